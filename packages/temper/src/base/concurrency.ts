@@ -1,0 +1,35 @@
+/** Maps with at most `limit` calls under way; results keep the order of `items`. The first error wins. */
+export async function mapLimit<T, R>(
+  items: readonly T[],
+  limit: number,
+  map: (item: T, index: number) => Promise<R>,
+): Promise<R[]> {
+  const results = new Array<R>(items.length)
+  let next = 0
+  let failed = false
+  const worker = async () => {
+    while (next < items.length && !failed) {
+      const index = next++
+      try {
+        results[index] = await map(items[index] as T, index)
+      } catch (error) {
+        failed = true
+        throw error
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker))
+  return results
+}
+
+/** A function that runs `make` once per key at a time: concurrent callers share the promise. */
+export function singleFlight<T>(): (key: string, make: () => Promise<T>) => Promise<T> {
+  const pending = new Map<string, Promise<T>>()
+  return (key, make) => {
+    const running = pending.get(key)
+    if (running) return running
+    const promise = make().finally(() => pending.delete(key))
+    pending.set(key, promise)
+    return promise
+  }
+}

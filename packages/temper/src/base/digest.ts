@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto'
+import { TemperError } from './error.ts'
+
+/** A SHA-256 digest as OCI writes it (image-spec, descriptor.md#digests). */
+export type Digest = `sha256:${string}`
+
+const pattern = /^sha256:[0-9a-f]{64}$/
+
+export function isDigest(text: string): text is Digest {
+  return pattern.test(text)
+}
+
+/** Checks that `text` is a SHA-256 digest in lower-case hex. `where` names the place for the error. */
+export function parseDigest(text: string, where: string): Digest {
+  if (isDigest(text)) return text
+  throw new TemperError(
+    'bad-image',
+    `${where}: expected a digest "sha256:<64 hex digits>", found "${text.slice(0, 80)}"`,
+  )
+}
+
+export function sha256(bytes: Uint8Array | string): Digest {
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+}
+
+/** The hex part of a digest. */
+export function hexOf(digest: Digest): string {
+  return digest.slice('sha256:'.length)
+}
+
+export interface Hasher {
+  update(bytes: Uint8Array): void
+  /** Finishes; may be called once. */
+  digest(): Digest
+}
+
+export function createHasher(): Hasher {
+  const hash = createHash('sha256')
+  return {
+    update: (bytes) => void hash.update(bytes),
+    digest: () => `sha256:${hash.digest('hex')}`,
+  }
+}
+
+/**
+ * Passes `source` on and checks size and digest at its end. A consumer that finishes normally has read
+ * exactly the promised bytes; too many bytes fail as soon as they are seen.
+ */
+export async function* verified(
+  source: AsyncIterable<Uint8Array>,
+  expected: { readonly digest: Digest; readonly size?: number; readonly what: string },
+): AsyncGenerator<Uint8Array, void, void> {
+  const hasher = createHasher()
+  let size = 0
+  for await (const chunk of source) {
+    size += chunk.length
+    if (expected.size !== undefined && size > expected.size)
+      throw mismatch(expected, `more than ${expected.size} bytes`)
+    hasher.update(chunk)
+    yield chunk
+  }
+  if (expected.size !== undefined && size !== expected.size) throw mismatch(expected, `${size} bytes`)
+  const found = hasher.digest()
+  if (found !== expected.digest) throw mismatch(expected, found)
+}
+
+function mismatch(expected: { digest: Digest; size?: number; what: string }, found: string): TemperError {
+  const size = expected.size === undefined ? '' : ` (${expected.size} bytes)`
+  return new TemperError(
+    'digest-mismatch',
+    `${expected.what}: expected ${expected.digest}${size}, found ${found}`,
+    {
+      hint: 'The source may be damaged or changed meanwhile. Try again; if it stays, use another mirror.',
+    },
+  )
+}

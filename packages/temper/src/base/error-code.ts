@@ -1,0 +1,47 @@
+/**
+ * Every error code that Temper can report, with the kind that decides the exit code
+ * (refused 1, input 2, environment 3, internal 70). Codes are stable: scripts depend on them.
+ * docs/reference/errors.md is generated from this table.
+ */
+export const errorCodes = {
+  'bad-usage': { kind: 'input', title: 'The command line is wrong' },
+  'bad-recipe': { kind: 'input', title: 'The recipe does not say something valid' },
+  'recipe-not-found': { kind: 'input', title: 'No recipe has this name or path' },
+  'bad-lock': { kind: 'input', title: 'The lock file is damaged, or does not belong to the recipe' },
+  'bad-reference': { kind: 'input', title: 'An image reference is malformed' },
+  'bad-archive': { kind: 'input', title: 'A package archive is damaged or not what it claims to be' },
+  'bad-index': { kind: 'input', title: 'A package index is damaged' },
+  'bad-image': { kind: 'input', title: 'An image, manifest or layer is damaged or not supported' },
+  'bad-configuration': { kind: 'input', title: 'The configuration file or an environment variable is wrong' },
+  'limit-exceeded': { kind: 'input', title: 'Something read from outside is larger or deeper than allowed' },
+  'digest-mismatch': { kind: 'environment', title: 'Bytes do not have the digest or size that was promised' },
+  'signature-invalid': {
+    kind: 'environment',
+    title: 'A signature is missing, wrong, or made by an unknown key',
+  },
+  'release-expired': { kind: 'environment', title: 'A Release file is expired or not yet valid' },
+  'release-rollback': { kind: 'environment', title: 'A suite is older than one already seen' },
+  'package-not-found': { kind: 'input', title: 'No repository has a package that was asked for' },
+  unsatisfiable: { kind: 'input', title: 'The packages asked for cannot be installed together' },
+  'unmodelled-effect': {
+    kind: 'refused',
+    title: '--strict: a maintainer script does more than Temper models',
+  },
+  'not-closed': { kind: 'refused', title: 'The finished tree lacks something that it needs' },
+  'not-hardened': {
+    kind: 'refused',
+    title: 'The finished tree breaks a hardening rule that the recipe does not relax',
+  },
+  'test-failed': { kind: 'refused', title: 'A test of the recipe failed' },
+  network: { kind: 'environment', title: 'A server could not be reached or did not answer properly' },
+  offline: { kind: 'environment', title: 'The network is needed but --offline was given' },
+  unauthorized: { kind: 'environment', title: 'A registry or repository refused the credentials' },
+  'not-found': { kind: 'input', title: 'A file, image or tag does not exist' },
+  'file-system': { kind: 'environment', title: 'A file or folder could not be read or written' },
+  'tool-missing': { kind: 'environment', title: 'A program that this step needs is not installed' },
+  'tool-failed': { kind: 'environment', title: 'A program that this step needs failed' },
+  interrupted: { kind: 'environment', title: 'Stopped by the user' },
+  internal: { kind: 'internal', title: 'A defect in Temper' },
+} as const satisfies Record<string, { kind: 'refused' | 'input' | 'environment' | 'internal'; title: string }>
+
+export type ErrorCode = keyof typeof errorCodes

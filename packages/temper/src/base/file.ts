@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { ByteStream } from './bytes.ts'
+import { TemperError } from './error.ts'
+
+/** A name beside `path` for a file that is renamed onto it when complete. */
+export function temporaryPath(path: string): string {
+  return join(dirname(path), `.tmp-${process.pid}-${randomBytes(6).toString('hex')}`)
+}
+
+/**
+ * Writes a file so that readers see either nothing, the old content, or all of the new: to a temporary
+ * name in the same folder, then renamed. Folders are made as needed. On error nothing is left behind.
+ */
+export async function writeFileAtomic(
+  path: string,
+  content: Uint8Array | string | ByteStream,
+  options: { readonly mode?: number } = {},
+): Promise<void> {
+  const temporary = temporaryPath(path)
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    const file = await open(temporary, 'wx', options.mode ?? 0o644)
+    try {
+      if (typeof content === 'string' || content instanceof Uint8Array) await file.writeFile(content)
+      else for await (const chunk of content) await file.writeFile(chunk)
+    } finally {
+      await file.close()
+    }
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw fileError('write', path, error)
+  }
+}
+
+/** The content of a file, or undefined when there is none. */
+export async function readFileIfExists(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw fileError('read', path, error)
+  }
+}
+
+/** Turns a system error into one that names the file; other errors pass through. */
+export function fileError(verb: string, path: string, error: unknown): unknown {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code
+  if (error instanceof TemperError || typeof code !== 'string' || !code.startsWith('E')) return error
+  const reasons: Record<string, string> = {
+    EACCES: 'permission denied',
+    EPERM: 'operation not permitted',
+    EROFS: 'read-only file system',
+    ENOSPC: 'no space left on the disk',
+    ENOENT: 'no such file or folder',
+    ENOTDIR: 'a part of the path is not a folder',
+    EISDIR: 'it is a folder',
+  }
+  return new TemperError('file-system', `Cannot ${verb} ${path}: ${reasons[code] ?? code}`, {
+    hint:
+      code === 'ENOSPC'
+        ? 'Free some space (temper cache prune) or choose another folder.'
+        : 'Check the path and its permissions, or choose another folder.',
+    details: { path, errno: code },
+    cause: error,
+  })
+}

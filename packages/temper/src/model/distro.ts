@@ -1,0 +1,47 @@
+import type { ByteStream } from '../base/bytes.ts'
+import type { Fingerprint, LockedSuite } from './lock.ts'
+import type { Package, PackageIndex } from './package.ts'
+import type { FileEntry, PackageContent } from './package-content.ts'
+import type { Architecture } from './platform.ts'
+import type { RootChange, RootView } from './root.ts'
+
+/** A signature-checked snapshot of all repositories of one recipe. */
+export interface PackageSource {
+  index(architecture: Architecture): Promise<PackageIndex>
+  /** What was verified, for the lock; complete after `index` was called for each architecture. */
+  suites(): readonly LockedSuite[]
+  /** Fingerprints of the keys that signed. */
+  keys(): readonly Fingerprint[]
+}
+
+/** An opened package archive: control data at hand, file contents as one stream in archive order. */
+export interface PackageArchive {
+  readonly control: Pick<PackageContent, 'control' | 'scripts' | 'conffiles' | 'triggers' | 'md5sums'>
+  /** Each entry, then (for files) all of its bytes before the next entry is asked for. */
+  entries(): AsyncIterable<{ readonly entry: FileEntry; readonly content: ByteStream }>
+}
+
+/** A package as the effects see it. */
+export interface EffectPackage {
+  readonly package: Pick<Package, 'name' | 'version' | 'architecture'>
+  readonly content: PackageContent
+  /** False for a package that was only needed while installing: its scripts and files do not count. */
+  readonly kept: boolean
+}
+
+/** Something that a maintainer script does and no effect models. */
+export interface UnmodelledEffect {
+  readonly package: string
+  /** "postinst" and so on. */
+  readonly script: string
+  /** 1-based. */
+  readonly line: number
+  readonly command: string
+}
+
+export interface EffectOutcome {
+  readonly changes: readonly RootChange[]
+  /** One line for each thing done: effect id and what, e.g. { effect: "ca-bundle", detail: "142 certificates" }. */
+  readonly applied: readonly { readonly effect: string; readonly detail: string }[]
+  readonly unmodelled: readonly UnmodelledEffect[]
+}

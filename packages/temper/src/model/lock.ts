@@ -1,0 +1,68 @@
+import type { Digest } from '../base/digest.ts'
+import type { UnmodelledEffect } from './distro.ts'
+import type { Package } from './package.ts'
+
+/** Upper-case hex of an OpenPGP key's fingerprint. */
+export type Fingerprint = string
+
+/** A Release file that was verified. */
+export interface LockedSuite {
+  readonly repository: string
+  /** Base address that served it, without credentials. */
+  readonly address: string
+  /** Suite as asked for, e.g. "trixie-security". */
+  readonly suite: string
+  readonly components: readonly string[]
+  /** Digest of the signed Release text. */
+  readonly digest: Digest
+  /** The Date field, RFC 3339. */
+  readonly date: string
+  readonly signedBy: readonly Fingerprint[]
+}
+
+export interface LockedPackage extends Package {
+  /** Why it is here: "recipe", or the name of the package that first asked for it. */
+  readonly wantedBy: string
+}
+
+/** A package that the solver chose and that is left out of the image, with the reason. */
+export interface PrunedPackage {
+  readonly name: string
+  readonly version: string
+  readonly reason: string
+}
+
+export interface LockedPlatform {
+  /** "linux/amd64". */
+  readonly platform: string
+  /** Sorted by name. */
+  readonly packages: readonly LockedPackage[]
+  /** Sorted by name. */
+  readonly pruned: readonly PrunedPackage[]
+  readonly effects: readonly { readonly effect: string; readonly detail: string }[]
+  readonly unmodelledEffects: readonly UnmodelledEffect[]
+}
+
+/** The output of the only step that chooses. The same lock gives the same digest everywhere. */
+export interface Lock {
+  readonly formatVersion: 1
+  readonly recipe: {
+    readonly name: string
+    /** Over the normalised recipe, so that comments and order of keys do not matter. */
+    readonly checksum: Digest
+    /** Files that the recipe adds, by their name there. */
+    readonly files: readonly { readonly name: string; readonly digest: Digest; readonly size: number }[]
+  }
+  readonly distribution: string
+  readonly compressor: Compressor
+  readonly suites: readonly LockedSuite[]
+  readonly platforms: readonly LockedPlatform[]
+}
+
+/** What turns tar bytes into layer bytes, pinned: another definition is another digest. */
+export interface Compressor {
+  readonly format: 'gzip' | 'zstd'
+  readonly level: number
+  /** The implementation whose output is meant, e.g. "pako-3.0.3", "zstd-1.5.7". */
+  readonly definition: string
+}

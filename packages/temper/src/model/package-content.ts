@@ -1,0 +1,78 @@
+import type { Digest } from '../base/digest.ts'
+
+export type EntryType = 'file' | 'directory' | 'symlink' | 'hardlink' | 'character' | 'block' | 'fifo'
+
+/** One object of a file system: in a package archive, in a layer, or in the finished tree. */
+export interface FileEntry {
+  /** No leading or trailing slash, no `.` or `..`, e.g. "usr/bin/nginx". Latin-1 escapes never: UTF-8 text. */
+  readonly path: string
+  readonly type: EntryType
+  /** Permission bits, 0 to 0o7777. */
+  readonly mode: number
+  readonly uid: number
+  readonly gid: number
+  /** Bytes; 0 unless a file. */
+  readonly size: number
+  /** Seconds since 1970. */
+  readonly mtime: number
+  /** Symlink text as stored, or the path (as above) that a hard link shares. */
+  readonly target?: string
+  /** Names of owner and group in the archive: they win over the ids, as in dpkg. */
+  readonly userName?: string
+  readonly groupName?: string
+  /** Extended attributes, values in base64. */
+  readonly xattrs?: Readonly<Record<string, string>>
+  readonly device?: { readonly major: number; readonly minor: number }
+}
+
+/** What the dynamic loader would need to know of an ELF file (System V gABI, chapter 5). */
+export interface ElfFacts {
+  /** e_machine: 62 x86-64, 183 AArch64. */
+  readonly machine: number
+  readonly bits: 32 | 64
+  /** e_type 2 executable, 3 shared object. */
+  readonly kind: 'executable' | 'shared' | 'other'
+  /** PT_INTERP. */
+  readonly interpreter?: string
+  readonly soname?: string
+  readonly needed: readonly string[]
+  readonly runpath: readonly string[]
+  readonly rpath: readonly string[]
+  /** DT_VERNEED: library file name → versions asked for (weak ones left out). */
+  readonly versionNeeds: Readonly<Record<string, readonly string[]>>
+  /** DT_VERDEF: versions that this object defines. */
+  readonly versionDefinitions: readonly string[]
+  /** Set when the file could not be understood; the proof then says so. */
+  readonly damaged?: string
+}
+
+/** An entry of a package with what was learned while its bytes went by. */
+export interface PackageEntry extends FileEntry {
+  /** Files only. */
+  readonly digest?: Digest
+  readonly elf?: ElfFacts
+  /** The `#!` line's interpreter, with `env`'s argument resolved: ["/usr/bin/env", "python3"]. */
+  readonly shebang?: readonly string[]
+}
+
+export type ScriptName = 'preinst' | 'postinst' | 'prerm' | 'postrm' | 'config'
+
+/**
+ * All that is known of a package's inside without its file contents. Kept in the cache by the package's
+ * digest, so that planning an image reads no archive.
+ */
+export interface PackageContent {
+  readonly digest: Digest
+  /** Fields of the control file, names as written there. */
+  readonly control: Readonly<Record<string, string>>
+  readonly scripts: Readonly<Partial<Record<ScriptName, string>>>
+  readonly conffiles: readonly string[]
+  /** Text of the triggers file. */
+  readonly triggers: string
+  /** Text of the md5sums file. */
+  readonly md5sums: string
+  /** In the order of the archive. */
+  readonly entries: readonly PackageEntry[]
+  /** Contents that effects read (accounts, tmpfiles.d, certificates…), by path, in base64. */
+  readonly captured: Readonly<Record<string, string>>
+}

@@ -1,0 +1,76 @@
+import type { Digest } from '../base/digest.ts'
+
+/** Where a package comes from: enough to fetch it again and to say whose it is. */
+export interface PackageOrigin {
+  /** Id of the repository in the lock ("debian", "debian-security", or the name a recipe gives). */
+  readonly repository: string
+  readonly suite: string
+  readonly component: string
+  /** Path of the archive below the repository's base address, e.g. "pool/main/n/nginx/nginx_1.26_amd64.deb". */
+  readonly location: string
+}
+
+/**
+ * A binary package of a distribution: the hinge of everything. The solver yields it, the lock pins it, the
+ * SBOM lists it, the matcher reads it.
+ */
+export interface Package {
+  readonly name: string
+  readonly version: string
+  /** "amd64", "arm64" or "all". */
+  readonly architecture: string
+  readonly source: { readonly name: string; readonly version: string }
+  readonly digest: Digest
+  /** Bytes of the archive. */
+  readonly size: number
+  /** Bytes once unpacked, as the index states (a hint, used only to group layers). */
+  readonly installedSize: number
+  readonly origin: PackageOrigin
+}
+
+/** One alternative of a dependency: `libssl3t64 (>= 3.5.0)`, `python3:any`. */
+export interface Requirement {
+  readonly name: string
+  readonly relation?: '<<' | '<=' | '=' | '>=' | '>>'
+  readonly version?: string
+  /** Architecture qualifier after a colon: "any", "native" or an architecture. */
+  readonly qualifier?: string
+}
+
+/** Alternatives of which one has to hold, preferred first. */
+export type Dependency = readonly Requirement[]
+
+/** A package as an index lists it: with what it needs and what it excludes. */
+export interface IndexedPackage extends Package {
+  readonly depends: readonly Dependency[]
+  readonly preDepends: readonly Dependency[]
+  readonly provides: readonly Requirement[]
+  readonly conflicts: readonly Requirement[]
+  readonly breaks: readonly Requirement[]
+  readonly replaces: readonly Requirement[]
+  readonly multiArch: 'no' | 'same' | 'foreign' | 'allowed'
+  readonly essential: boolean
+  readonly priority: string
+  readonly section: string
+  readonly description: string
+}
+
+/** What the packages of one architecture are, over all repositories of a recipe. Look-ups are synchronous and cheap. */
+export interface PackageIndex {
+  /** All versions of a name in all suites, in no particular order. */
+  versions(name: string): readonly IndexedPackage[]
+  /** Packages that provide a (virtual) name, not including packages of that very name. */
+  providers(name: string): readonly IndexedPackage[]
+  /** Every real name, sorted: for suggestions. */
+  names(): Iterable<string>
+}
+
+/** What a recipe asks for: `nginx`, `nginx=1.26.*`, `nginx@bookworm-backports`, `!dash`. */
+export interface PackageRequest {
+  readonly name: string
+  /** Glob over the version. */
+  readonly version?: string
+  readonly suite?: string
+  /** `!name`: must not be part of the image. */
+  readonly excluded: boolean
+}

@@ -1,0 +1,148 @@
+import type { Group, User } from './account.ts'
+import type { PackageRequest } from './package.ts'
+import type { Platform } from './platform.ts'
+
+/** A recipe after validation, substitution of vars and defaults: what flows work with. */
+export interface Recipe {
+  readonly name: string
+  /** Release id, e.g. "debian-13". */
+  readonly distribution: string
+  readonly platforms: readonly Platform[]
+  readonly contents: {
+    readonly packages: readonly PackageRequest[]
+    readonly repositories: readonly RepositoryRequest[]
+    /** Key files: paths (resolved against the recipe's folder) or https addresses. */
+    readonly keyring: readonly string[]
+    readonly files: readonly FileRequest[]
+  }
+  readonly accounts: {
+    /** Name or uid of the runtime user; default "nonroot" (65532). */
+    readonly runAs: string
+    readonly users: readonly User[]
+    readonly groups: readonly Group[]
+  }
+  readonly environment: Readonly<Record<string, string>>
+  readonly entrypoint: readonly string[]
+  readonly cmd: readonly string[]
+  readonly workDir: string
+  readonly stopSignal: string
+  readonly volumes: readonly string[]
+  /** "8080/tcp". */
+  readonly ports: readonly string[]
+  readonly paths: readonly PathRequest[]
+  readonly annotations: Readonly<Record<string, string>>
+  readonly labels: Readonly<Record<string, string>>
+  readonly osRelease: Readonly<Record<string, string>>
+  readonly tags: readonly string[]
+  readonly dates: { readonly released?: string; readonly endOfLife?: string }
+  readonly hardening: {
+    /** Rules that the recipe relaxes, each with the reason, recorded in the image. */
+    readonly allow: readonly Relaxation[]
+  }
+  readonly output: {
+    readonly compression: 'gzip' | 'zstd'
+    readonly mediaTypes: 'oci' | 'docker'
+    /** Most package layers. */
+    readonly layers: number
+  }
+  readonly tests: readonly RecipeTest[]
+}
+
+/** What a recipe may relax. `path` narrows file rules to one path (a glob). */
+export interface Relaxation {
+  readonly rule: RelaxableRule
+  readonly path?: string
+  readonly why: string
+}
+
+export const relaxableRules = [
+  'shell',
+  'package-manager',
+  'compiler',
+  'setuid',
+  'world-writable',
+  'documentation',
+  'cache',
+  'root-user',
+  'locales',
+  'unproved-plugin',
+  'missing-library',
+  'missing-interpreter',
+  'dangling-symlink',
+] as const
+export type RelaxableRule = (typeof relaxableRules)[number]
+
+export interface RepositoryRequest {
+  /** Id in the lock and for `@suite` pins; made from the address when not given. */
+  readonly name: string
+  readonly address: string
+  readonly suite: string
+  readonly components: readonly string[]
+  /** Key file (path or address), checked against the fingerprint when one is given. */
+  readonly key?: string
+  readonly fingerprint?: string
+}
+
+export interface FileRequest {
+  /** Path in the image, leading slash. */
+  readonly path: string
+  /** File beside the recipe, or an https address (then with `checksum`). */
+  readonly source: string
+  readonly checksum?: string
+  readonly mode: number
+  readonly uid: number
+  readonly gid: number
+}
+
+export type PathRequest =
+  | {
+      readonly type: 'directory'
+      readonly path: string
+      readonly mode: number
+      readonly uid: number
+      readonly gid: number
+    }
+  | {
+      readonly type: 'file'
+      readonly path: string
+      readonly content: string
+      readonly mode: number
+      readonly uid: number
+      readonly gid: number
+    }
+  | { readonly type: 'symlink'; readonly path: string; readonly source: string }
+  | { readonly type: 'hardlink'; readonly path: string; readonly source: string }
+  | {
+      readonly type: 'permissions'
+      readonly path: string
+      readonly mode?: number
+      readonly uid?: number
+      readonly gid?: number
+      readonly recursive: boolean
+    }
+  | { readonly type: 'delete'; readonly path: string }
+
+/** One test of the finished image in a container: no network, read-only root, all capabilities dropped. */
+export interface RecipeTest {
+  readonly name: string
+  /** Overrides entrypoint and cmd; absent: the image's own. */
+  readonly command?: readonly string[]
+  readonly environment: Readonly<Record<string, string>>
+  readonly stdin?: string
+  /** Expected exit code of a command that ends; absent with `http` (the service keeps running). */
+  readonly exitCode: number
+  /** Each must occur in standard output or standard error. */
+  readonly output: readonly string[]
+  readonly http?: {
+    readonly port: number
+    readonly path: string
+    readonly status: number
+    readonly body?: string
+  }
+  /** Extra commands run inside while the service is up; each must exit 0. */
+  readonly exec: readonly { readonly command: readonly string[]; readonly output: readonly string[] }[]
+  /** Writable scratch folders (tmpfs) besides the volumes. */
+  readonly writable: readonly string[]
+  /** Seconds. */
+  readonly timeout: number
+}
