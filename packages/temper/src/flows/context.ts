@@ -1,0 +1,53 @@
+import type { Progress } from '../base/progress.ts'
+
+/**
+ * The world as flows see it. The CLI (or a server, or a test) fills it in once; flows and what they call
+ * read no environment variable, clock or terminal of their own.
+ */
+export interface Context {
+  /** HTTP as the person configured it (proxies, certificates). Never called when `offline`. */
+  readonly fetch: typeof globalThis.fetch
+  /** The wall clock: for validity of Release files and ages in the cache, never for output bytes. */
+  now(): Date
+  /** Root of everything that Temper keeps between runs. Made when first written to. */
+  readonly cacheDir: string
+  /** True: whatever needs the network fails with the code `offline`. */
+  readonly offline: boolean
+  readonly progress: Progress
+  /** Aborted when the person stops the command. */
+  readonly signal: AbortSignal
+  /** Absolute path of the host's `xz`; absent: the built-in decoder. */
+  readonly xzProgram?: string
+  /** Absolute paths of container runtimes found on the host, for the tests of recipes. */
+  readonly runtimes: Readonly<Partial<Record<ContainerRuntime, string>>>
+  /** Mirrors from the configuration file and the environment, tried before those of the host's apt. */
+  readonly mirrors: MirrorConfiguration
+  /** Seconds since 1970 that the person asked for as the time of everything (SOURCE_DATE_EPOCH). */
+  readonly sourceDateEpoch?: number
+  /** Folder of the recipes that ship with Temper, one folder each. */
+  readonly catalogDir: string
+  /** Folder of the archive keys that ship with Temper. */
+  readonly keysDir: string
+  /** Where the host's own files are read from: "/", or a folder in tests. */
+  readonly hostRoot: string
+  /** Working folder that relative paths of the command line start from. */
+  readonly workingDir: string
+  /** Folder for short-lived files that must not lie in the cache (container bundles). */
+  readonly temporaryDir: string
+  /** netrc-style file with credentials for signed repositories. */
+  readonly netrc?: string
+  /** Docker's config.json with registry credentials and helpers. */
+  readonly dockerConfig?: string
+  /** Hosts (with port) that are spoken to over plain HTTP although they are not loopback. */
+  readonly insecureRegistries: readonly string[]
+}
+
+export type ContainerRuntime = 'runc' | 'podman' | 'docker'
+
+/** Base addresses by what they replace; each list in order of preference. */
+export interface MirrorConfiguration {
+  /** The main archive ("…/debian"). */
+  readonly debian: readonly string[]
+  /** The security archive ("…/debian-security"). */
+  readonly debianSecurity: readonly string[]
+}
