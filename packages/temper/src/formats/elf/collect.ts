@@ -1,0 +1,113 @@
+import type { ElfFacts } from '../../model/package-content.ts'
+import { type Capture, createCapture } from './capture.ts'
+import { readFacts } from './facts.ts'
+import { type ElfHeader, headerSize, mayBeElf, parseElfHeader, parseSegments } from './header.ts'
+import { headLimit, planCapture } from './plan.ts'
+
+/** Learns what the dynamic loader would need to know of a file while its bytes go by. */
+export interface ElfCollector {
+  /** Takes the next bytes of the file, from its start, in pieces of any size. The chunk is not kept. */
+  write(chunk: Uint8Array): void
+  /** After the last byte: the facts, or undefined when the file is not ELF. Never throws on bad content. */
+  finish(): ElfFacts | undefined
+}
+
+/** A program header table further from the start than this is read when it comes by. */
+const nearTable = 128 * 1024
+/** How much is kept from such a late table on: the strings often stand right behind it. */
+const lateWindow = 1024 * 1024
+
+/**
+ * `size` is the length of the file in bytes. Files that are not ELF cost a comparison of four bytes; of ELF
+ * files at most 34 MiB are held until `finish`, usually a few hundred KiB.
+ */
+export function createElfCollector(size: number): ElfCollector {
+  let position = 0
+  let isElf = true
+  let header: ElfHeader | undefined
+  let capture: Capture | undefined
+  let head = Buffer.alloc(0)
+
+  /** Adds to the head until it has `target` bytes; tells how many bytes of the chunk it took. */
+  const fillHead = (chunk: Uint8Array, target: number): number => {
+    const taken = Math.max(0, Math.min(chunk.length, target - head.length))
+    if (taken > 0) head = Buffer.concat([head, chunk.subarray(0, taken)])
+    return taken
+  }
+
+  const startCapture = (from: ElfHeader) => {
+    capture = createCapture(planFor(from, head, size))
+    capture.write(0, head)
+  }
+
+  /** Header first, then the program headers; when both are there the plan can be made. */
+  const readHead = (chunk: Uint8Array): Uint8Array => {
+    let rest = chunk
+    if (!header) {
+      rest = rest.subarray(fillHead(rest, headerSize))
+      isElf = mayBeElf(head)
+      if (!isElf || head.length < headerSize) return rest
+      header = parseElfHeader(head)
+    }
+    const target = headTarget(header)
+    rest = rest.subarray(fillHead(rest, target))
+    if (head.length >= target) startCapture(header)
+    return rest
+  }
+
+  return {
+    write(chunk) {
+      if (!isElf) return
+      if (capture) {
+        capture.write(position, chunk)
+        position += chunk.length
+        return
+      }
+      const rest = readHead(chunk)
+      position += chunk.length
+      // readHead sets it; the assignment in a closure is invisible to the type checker.
+      const started = capture as Capture | undefined
+      started?.write(position - rest.length, rest)
+    },
+    finish() {
+      if (!isElf || head.length < 4) return undefined
+      if (!header) return truncated()
+      if (!capture) startCapture(header)
+      return capture ? readFacts(header, capture, size) : undefined
+    },
+  }
+}
+
+/** How many bytes from the start are read before the plan is made. */
+function headTarget(header: ElfHeader): number {
+  const end = header.programTable.offset + header.programTable.length
+  return header.programTable.length === 0 || end > nearTable ? headerSize : Math.max(headerSize, end)
+}
+
+function planFor(header: ElfHeader, head: Buffer, size: number): { start: number; end: number }[] {
+  const { offset, length } = header.programTable
+  const kept = { start: 0, end: head.length }
+  if (header.unsupported !== undefined || length === 0) return [kept]
+  if (offset + length <= head.length) {
+    return [kept, ...planCapture(parseSegments(head.subarray(offset, offset + length), size))]
+  }
+  // The table comes late (patchelf moves it): keep the usual places and what stands around the table.
+  return [
+    { start: 0, end: Math.min(size, headLimit) },
+    { start: offset, end: Math.min(size, offset + lateWindow) },
+  ]
+}
+
+function truncated(): ElfFacts {
+  return {
+    machine: 0,
+    bits: 64,
+    kind: 'other',
+    needed: [],
+    runpath: [],
+    rpath: [],
+    versionNeeds: {},
+    versionDefinitions: [],
+    damaged: 'the file ends within the ELF header',
+  }
+}
