@@ -32,7 +32,7 @@ export async function* bytesOf(bytes: Uint8Array): AsyncGenerator<Uint8Array, vo
   yield bytes
 }
 
-const decoder = new TextDecoder('utf-8', { fatal: true })
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Decodes UTF-8 strictly; undefined when the bytes are not UTF-8. */
 export function tryUtf8(bytes: Uint8Array): string | undefined {

@@ -1,0 +1,31 @@
+import { TemperError } from '../../base/error.ts'
+
+/** Where a reader is, for its errors. */
+export interface Place {
+  /** What is being read: "nginx_1.26.3-3_amd64.deb, data.tar". */
+  readonly what: string
+  /** Offset in the uncompressed tar of the header that is being looked at. */
+  at: number
+}
+
+/** `bad-archive` with the place; `reason` completes "the tar archive is damaged: ". */
+export function damaged(place: Place, reason: string): TemperError {
+  return new TemperError('bad-archive', `${place.what}: ${reason} (tar header at byte ${place.at})`, {
+    hint: 'The archive is damaged or was made by a tool that Temper does not support. Fetch it again.',
+    details: { offset: place.at },
+  })
+}
+
+export function truncated(place: Place): TemperError {
+  return damaged(place, 'the tar archive is cut off')
+}
+
+export function tooMuch(place: Place, reason: string): TemperError {
+  return new TemperError('limit-exceeded', `${place.what}: ${reason} (tar header at byte ${place.at})`)
+}
+
+/** Text from an archive, fit for one line of a message. */
+export function quoted(text: string): string {
+  const short = text.length > 120 ? `${text.slice(0, 120)}…` : text
+  return JSON.stringify(short)
+}

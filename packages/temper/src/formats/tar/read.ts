@@ -1,0 +1,337 @@
+import type { ByteStream } from '../../base/bytes.ts'
+import type { EntryType, FileEntry } from '../../model/package-content.ts'
+import { ByteCursor } from '../byte-cursor.ts'
+import { Section } from '../section.ts'
+import { blockSize, checksums, fields, isZeroBlock, paddingOf, parseNumber, textField } from './block.ts'
+import { decodeName, normalisePath } from './entry-path.ts'
+import { applyPax, type Extended } from './extended.ts'
+import { damaged, type Place, quoted, tooMuch, truncated } from './fault.ts'
+import { parsePax } from './pax.ts'
+import { expandSparse, readOldGnuMap, readPaxMap, type SparseMap } from './sparse.ts'
+
+export interface TarOptions {
+  /** What is being read, for errors: "nginx_1.26.3-3_amd64.deb, data.tar". */
+  readonly what: string
+  readonly limits?: Partial<TarLimits>
+  /**
+   * Whether the archive must end with its two zero blocks (the default), or may just stop after an entry, as
+   * fragments do that are meant to be put together.
+   */
+  readonly endMarker?: 'required' | 'optional'
+}
+
+export interface TarLimits {
+  /** Headers of all kinds. Default 1,000,000. */
+  readonly entries: number
+  /** Bytes of one extended header or long name. Default 1 MiB. */
+  readonly extendedBytes: number
+  /** Bytes of a path or link target. Default 4096, as in Linux. */
+  readonly nameBytes: number
+  /** Bytes of a sparse file with its holes. Default 8 GiB. */
+  readonly sparseBytes: number
+}
+
+const defaultLimits: TarLimits = {
+  entries: 1_000_000,
+  extendedBytes: 1 << 20,
+  nameBytes: 4096,
+  sparseBytes: 8 * 2 ** 30,
+}
+
+/** An entry with its bytes. */
+export interface TarItem {
+  readonly entry: FileEntry
+  /**
+   * Views of the incoming chunks; empty unless a file. Can be read once, before the next entry is asked for;
+   * what is left unread is passed over.
+   */
+  readonly content: ByteStream
+}
+
+/**
+ * Reads a tar archive as a stream: ustar, GNU (long names, base-256 numbers, sparse files) and PAX. Paths are
+ * normalised as FileEntry says and the root's own entry is left out; hard links carry the path of what they
+ * share. Every header's checksum is checked. After the end marker the source is read to its end, so
+ * that whatever checks the source does come to pass.
+ * Errors: `bad-archive` for damage, unsupported types and names that lead out of the tree or are not UTF-8;
+ * `limit-exceeded`.
+ */
+export async function* readTar(
+  source: ByteStream,
+  options: TarOptions,
+): AsyncGenerator<TarItem, undefined, undefined> {
+  const reader = new TarReader(source, options)
+  try {
+    for (let item = await reader.next(); item; item = await reader.next()) {
+      if (item.entry.path !== '') yield item
+      await item.stored.finish()
+    }
+    await reader.drain()
+  } finally {
+    await reader.close()
+  }
+}
+
+interface StoredItem extends TarItem {
+  readonly stored: Section
+}
+
+class TarReader {
+  readonly #cursor: ByteCursor
+  readonly #place: Place
+  readonly #limits: TarLimits
+  readonly #endMarker: 'required' | 'optional'
+  readonly #global: Extended = {}
+  #globalBytes = 0
+  #headers = 0
+
+  constructor(source: ByteStream, options: TarOptions) {
+    this.#cursor = new ByteCursor(source)
+    this.#place = { what: options.what, at: 0 }
+    this.#limits = { ...defaultLimits, ...options.limits }
+    this.#endMarker = options.endMarker ?? 'required'
+  }
+
+  async drain(): Promise<void> {
+    while (await this.#cursor.more()) this.#cursor.take(this.#cursor.available)
+  }
+
+  close(): Promise<void> {
+    return this.#cursor.close()
+  }
+
+  /** The next entry, its extended headers applied; undefined at the end of the archive. */
+  async next(): Promise<StoredItem | undefined> {
+    let extended: Extended | undefined
+    for (;;) {
+      const block = await this.#header(extended !== undefined)
+      if (!block) return undefined
+      const flag = block[fields.typeFlag[0]] as number
+      switch (flag) {
+        case 0x78: // x
+          extended ??= inherited(this.#global)
+          applyPax(extended, parsePax(await this.#body(block), this.#place), this.#place)
+          break
+        case 0x67: // g
+          await this.#applyGlobal(block)
+          break
+        case 0x4c: // L
+          extended ??= inherited(this.#global)
+          extended.path = await this.#longName(block)
+          break
+        case 0x4b: // K
+          extended ??= inherited(this.#global)
+          extended.linkPath = await this.#longName(block)
+          break
+        default:
+          return this.#item(block, extended ?? this.#global)
+      }
+    }
+  }
+
+  /** The next header block, its checksum checked; undefined at the end. */
+  async #header(within: boolean): Promise<Buffer | undefined> {
+    const place = this.#place
+    place.at = this.#cursor.position
+    const block = await this.#cursor.read(blockSize)
+    if (block.length === 0 && !within && this.#endMarker === 'optional') return undefined
+    if (block.length < blockSize) throw truncated(place)
+    if (block[0] === 0 && isZeroBlock(block)) {
+      if (within) throw damaged(place, 'an extended header is followed by the end of the archive')
+      const second = await this.#cursor.read(blockSize)
+      if (second.length === blockSize && isZeroBlock(second)) return undefined
+      if (second.length === 0 && this.#endMarker === 'optional') return undefined
+      if (second.length < blockSize) throw truncated(place)
+      throw damaged(place, 'a single block of zeros lies between the entries')
+    }
+    const { unsigned, signed } = checksums(block)
+    const stated = parseNumber(block, fields.checksum)
+    if (stated !== unsigned && stated !== signed) {
+      throw damaged(place, `a tar header has the wrong checksum (expected ${stated}, found ${unsigned})`)
+    }
+    this.#headers += 1
+    if (this.#headers > this.#limits.entries) {
+      throw tooMuch(place, `more than ${this.#limits.entries} entries in the archive`)
+    }
+    return block
+  }
+
+  /** The whole content of a header-like entry, as a copy that stays valid. */
+  async #body(block: Buffer): Promise<Buffer> {
+    const size = this.#number(block, 'size')
+    if (size > this.#limits.extendedBytes) {
+      throw tooMuch(
+        this.#place,
+        `an extended header of ${size} bytes, more than ${this.#limits.extendedBytes}`,
+      )
+    }
+    const body = await this.#cursor.read(size)
+    const padding = paddingOf(size)
+    if (body.length < size || (await this.#cursor.skip(padding)) < padding) throw truncated(this.#place)
+    return body
+  }
+
+  async #applyGlobal(block: Buffer): Promise<void> {
+    const body = await this.#body(block)
+    this.#globalBytes += body.length
+    if (this.#globalBytes > this.#limits.extendedBytes) {
+      throw tooMuch(this.#place, `more than ${this.#limits.extendedBytes} bytes of global PAX headers`)
+    }
+    applyPax(this.#global, parsePax(body, this.#place), this.#place)
+  }
+
+  async #longName(block: Buffer): Promise<string> {
+    const body = await this.#body(block)
+    const end = body.indexOf(0)
+    return decodeName(end === -1 ? body : body.subarray(0, end), 'long name', this.#place)
+  }
+
+  async #item(block: Buffer, extended: Extended): Promise<StoredItem> {
+    const place = this.#place
+    const flag = block[fields.typeFlag[0]] as number
+    const name = this.#checked(extended.sparse?.name ?? extended.path ?? headerName(block, place), 'name')
+    const type = entryType(flag, name, place)
+    const path = normalisePath(name, place)
+    if (path === '' && type !== 'directory') throw damaged(place, `an entry has the name ${quoted(name)}`)
+    const holdsBytes = flag === 0x53 || flag === 0x30 || flag === 0x37 || flag === 0
+    let size = holdsBytes ? (extended.size ?? this.#number(block, 'size')) : 0
+    const padding = paddingOf(size)
+    const map = await this.#sparseMap(block, { extended, stored: size, type })
+    if (map) size -= map.mapBytes
+    const stored = new Section(this.#cursor, { size, padding }, () => truncated(place))
+    const entry = this.#entry(block, extended, {
+      path,
+      type,
+      size: map?.size ?? (type === 'file' ? size : 0),
+    })
+    if (type !== 'file') return { entry, content: noContent, stored }
+    return { entry, content: map ? expandSparse(stored, map) : stored, stored }
+  }
+
+  async #sparseMap(
+    block: Buffer,
+    facts: { readonly extended: Extended; readonly stored: number; readonly type: EntryType },
+  ): Promise<SparseMap | undefined> {
+    const old = block[fields.typeFlag[0]] === 0x53
+    const { sparse } = facts.extended
+    if (facts.type !== 'file' || (!old && !sparse)) return undefined
+    const options = { cursor: this.#cursor, stored: facts.stored, place: this.#place }
+    const map = sparse && !old ? await readPaxMap(sparse, options) : await readOldGnuMap(block, options)
+    if (map.size > this.#limits.sparseBytes) {
+      throw tooMuch(this.#place, `a sparse file of ${map.size} bytes, more than ${this.#limits.sparseBytes}`)
+    }
+    return map
+  }
+
+  #entry(
+    block: Buffer,
+    extended: Extended,
+    known: { readonly path: string; readonly type: EntryType; readonly size: number },
+  ): FileEntry {
+    const entry: Writable<FileEntry> = {
+      path: known.path,
+      type: known.type,
+      mode: this.#number(block, 'mode') & 0o7777,
+      uid: extended.uid ?? this.#number(block, 'uid'),
+      gid: extended.gid ?? this.#number(block, 'gid'),
+      size: known.size,
+      mtime: extended.mtime ?? this.#time(block),
+    }
+    const target = this.#target(block, extended, known.type)
+    if (target !== undefined) entry.target = target
+    const userName = extended.userName ?? this.#text(block, 'userName')
+    if (userName !== '') entry.userName = userName
+    const groupName = extended.groupName ?? this.#text(block, 'groupName')
+    if (groupName !== '') entry.groupName = groupName
+    if (extended.xattrs) entry.xattrs = Object.fromEntries(extended.xattrs)
+    if (known.type === 'character' || known.type === 'block') {
+      entry.device = {
+        major: this.#number(block, 'deviceMajor'),
+        minor: this.#number(block, 'deviceMinor'),
+      }
+    }
+    return entry
+  }
+
+  #target(block: Buffer, extended: Extended, type: EntryType): string | undefined {
+    if (type !== 'symlink' && type !== 'hardlink') return undefined
+    const text = this.#checked(extended.linkPath ?? this.#text(block, 'linkName'), 'link target')
+    const target = type === 'hardlink' ? normalisePath(text, this.#place) : text
+    if (target === '') throw damaged(this.#place, 'a link has no target')
+    if (target.includes('\0')) throw damaged(this.#place, `the link target ${quoted(target)} contains a NUL`)
+    return target
+  }
+
+  #checked(name: string, role: string): string {
+    const limit = this.#limits.nameBytes
+    if (name.length > limit || (name.length > limit / 3 && Buffer.byteLength(name) > limit)) {
+      throw tooMuch(this.#place, `a ${role} of more than ${limit} bytes`)
+    }
+    return name
+  }
+
+  #text(block: Buffer, field: 'linkName' | 'userName' | 'groupName'): string {
+    const offset = fields[field][0]
+    return block[offset] === 0 ? '' : decodeName(textField(block, fields[field]), field, this.#place)
+  }
+
+  #number(block: Buffer, field: 'mode' | 'uid' | 'gid' | 'size' | 'deviceMajor' | 'deviceMinor'): number {
+    const value = parseNumber(block, fields[field])
+    if (value !== undefined && value >= 0) return value
+    throw damaged(this.#place, `the field "${field}" of a tar header is not a number`)
+  }
+
+  #time(block: Buffer): number {
+    const value = parseNumber(block, fields.mtime)
+    if (value !== undefined) return value
+    throw damaged(this.#place, 'the time in a tar header is not a number')
+  }
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
+const noContent: ByteStream = {
+  [Symbol.asyncIterator]: () => ({ next: async () => ({ done: true, value: undefined }) }),
+}
+
+/** What holds for one entry before its own records: a copy, so that they do not touch the global ones. */
+function inherited({ sparse: _, xattrs, ...global }: Extended): Extended {
+  return xattrs ? { ...global, xattrs: new Map(xattrs) } : global
+}
+
+/** The ustar prefix counts only with the POSIX magic: GNU keeps times there. */
+function headerName(block: Buffer, place: Place): string {
+  const name = decodeName(textField(block, fields.name), 'name', place)
+  const [prefixAt] = fields.prefix
+  const posix = block[fields.magic[0] + 5] === 0 && block.toString('latin1', 257, 262) === 'ustar'
+  if (!posix || block[prefixAt] === 0) return name
+  return `${decodeName(textField(block, fields.prefix), 'name', place)}/${name}`
+}
+
+function entryType(flag: number, name: string, place: Place): EntryType {
+  switch (flag) {
+    case 0x30: // 0
+    case 0:
+      // Before POSIX a folder was a file whose name ends with a slash.
+      return name.endsWith('/') ? 'directory' : 'file'
+    case 0x37: // 7, "contiguous"
+    case 0x53: // S
+      return 'file'
+    case 0x31:
+      return 'hardlink'
+    case 0x32:
+      return 'symlink'
+    case 0x33:
+      return 'character'
+    case 0x34:
+      return 'block'
+    case 0x35:
+      return 'directory'
+    case 0x36:
+      return 'fifo'
+    default: {
+      const shown = flag > 0x20 && flag < 0x7f ? `"${String.fromCharCode(flag)}"` : String(flag)
+      throw damaged(place, `the entry ${quoted(name)} has the unsupported type ${shown}`)
+    }
+  }
+}
