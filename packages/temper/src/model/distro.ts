@@ -3,6 +3,7 @@ import type { Fingerprint, LockedSuite } from './lock.ts'
 import type { Package, PackageIndex } from './package.ts'
 import type { FileEntry, PackageContent } from './package-content.ts'
 import type { Architecture } from './platform.ts'
+import type { Recipe } from './recipe.ts'
 import type { RootChange, RootView } from './root.ts'
 
 /** A signature-checked snapshot of all repositories of one recipe. */
@@ -44,4 +45,32 @@ export interface EffectOutcome {
   /** One line for each thing done: effect id and what, e.g. { effect: "ca-bundle", detail: "142 certificates" }. */
   readonly applied: readonly { readonly effect: string; readonly detail: string }[]
   readonly unmodelled: readonly UnmodelledEffect[]
+}
+
+/** What assembling needs to know of a distribution; everything else stays behind this. */
+export interface Distro {
+  readonly id: string
+  compareVersions(a: string, b: string): -1 | 0 | 1
+  /** Opens a verified archive that lies at `path`. */
+  openArchive(path: string): Promise<PackageArchive>
+  /** Contents that effects read and that PackageContent keeps. */
+  captures(path: string): boolean
+  /** Where an archive path is in the image (usr-merge). */
+  mergedPath(path: string): string
+  /** What the maintainer scripts would have done. */
+  applyEffects(packages: readonly EffectPackage[], root: RootView, options: EffectOptions): EffectOutcome
+  /** Files that tell scanners that a package is installed. Only the kept paths are accounted for. */
+  databaseEntries(content: PackageContent, keptPaths: ReadonlySet<string>): readonly DatabaseEntry[]
+}
+
+export interface EffectOptions {
+  readonly accounts: Recipe['accounts']
+  readonly architecture: Architecture
+  /** Release id, e.g. "debian-13". */
+  readonly release: string
+}
+
+export interface DatabaseEntry {
+  readonly path: string
+  readonly content: Uint8Array
 }

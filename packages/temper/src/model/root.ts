@@ -3,6 +3,8 @@ import type { FileEntry, PackageEntry } from './package-content.ts'
 /** Who put a node into the tree. */
 export type NodeOrigin =
   | { readonly kind: 'package'; readonly package: string /** Path in the archive. */; readonly path: string }
+  /** The package database's record of a package. */
+  | { readonly kind: 'database'; readonly package: string }
   | { readonly kind: 'effect'; readonly effect: string }
   | { readonly kind: 'recipe' }
 

@@ -1,0 +1,52 @@
+import type { SegmentEntry } from '../model/assembly.ts'
+import type { PackageEntry } from '../model/package-content.ts'
+import type { Relaxation } from '../model/recipe.ts'
+import { hardenedMode, stripReason } from './harden/strip.ts'
+
+export interface DecideOptions {
+  readonly mergedPath: (path: string) => string
+  readonly allow: readonly Relaxation[]
+  /** Whether an interpreter (a path with leading slash) will be in the image; true when not known. */
+  readonly hasInterpreter: (path: string) => boolean
+  /** Nothing in the image is younger than this, in seconds since 1970 (SOURCE_DATE_EPOCH). */
+  readonly latest?: number
+}
+
+/** The entry under the name and with the attributes that it has in a hardened image. */
+export function mapEntry(entry: PackageEntry, options: DecideOptions): PackageEntry {
+  const { userName: _user, groupName: _group, ...kept } = entry
+  return {
+    ...kept,
+    path: options.mergedPath(entry.path),
+    mode: hardenedMode(entry, { allow: options.allow }),
+    mtime: Math.max(0, Math.min(entry.mtime, options.latest ?? entry.mtime)),
+    ...(entry.type === 'hardlink' && entry.target !== undefined
+      ? { target: options.mergedPath(entry.target) }
+      : {}),
+  }
+}
+
+/** Why an entry of a package stays out of the image, or undefined when it goes in. */
+export function leaveOutReason(entry: PackageEntry, options: DecideOptions): string | undefined {
+  return stripReason(
+    { ...entry, path: options.mergedPath(entry.path) },
+    { allow: options.allow, hasInterpreter: options.hasInterpreter },
+  )
+}
+
+/** What goes into a segment of this entry; folders are written by the layer, once each. */
+export function segmentEntry(entry: PackageEntry, archivePath: string): SegmentEntry {
+  return {
+    archivePath,
+    path: entry.path,
+    type: entry.type,
+    mode: entry.mode,
+    uid: entry.uid,
+    gid: entry.gid,
+    size: entry.size,
+    mtime: entry.mtime,
+    ...(entry.target === undefined ? {} : { target: entry.target }),
+    ...(entry.xattrs === undefined ? {} : { xattrs: entry.xattrs }),
+    ...(entry.device === undefined ? {} : { device: entry.device }),
+  }
+}

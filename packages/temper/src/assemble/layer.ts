@@ -1,0 +1,98 @@
+import type { ByteStream } from '../base/bytes.ts'
+import { canonicalJson } from '../base/canonical-json.ts'
+import { createHasher, type Digest, sha256 } from '../base/digest.ts'
+import type { MemberCompressor } from '../formats/compress.ts'
+import { decompress } from '../formats/decompress.ts'
+import { tarEnd } from '../formats/tar/write.ts'
+import { type Layer, mediaTypes } from '../model/image.ts'
+import type { Compressor } from '../model/lock.ts'
+import type { Recipe } from '../model/recipe.ts'
+import type { FileEntry } from '../model/package-content.ts'
+import type { AssemblyCache, LayerRecord } from './cache.ts'
+import { MemberWriter } from './members.ts'
+import { type ContentEntry, writeEntry } from './segment.ts'
+
+/** A layer as a list of parts: what the layer itself writes, then cached segments, then the end of the tar. */
+export interface LayerParts {
+  /** Folders of everything in the layer, parents first, then entries with contents of their own. */
+  readonly head: readonly ContentEntry[]
+  readonly segments: readonly Digest[]
+}
+
+export interface LayerOptions {
+  readonly cache: AssemblyCache
+  readonly compressor: MemberCompressor
+  readonly spec: Compressor
+  readonly mediaTypes: Recipe['output']['mediaTypes']
+}
+
+/** Largest layer, uncompressed: a guard against runaway input. */
+const layerLimit = 32 * 2 ** 30
+
+/**
+ * Composes a layer out of independently compressed members. The digest is looked up when the same parts
+ * were composed before; otherwise all bytes are read once for digest and diff id.
+ */
+export async function composeLayer(parts: LayerParts, options: LayerOptions): Promise<Layer> {
+  const head = await compressHead(parts.head, options.compressor)
+  const end = await options.compressor.compress(tarEnd)
+  const open = () => concatenate(parts.segments, { head, end, cache: options.cache })
+  const key = sha256(canonicalJson([options.spec, sha256(head), parts.segments]))
+  let record = await options.cache.layer(key)
+  if (!record) {
+    record = await measure(open, options.spec)
+    await options.cache.putLayer(key, record)
+  }
+  return {
+    descriptor: { mediaType: layerMediaType(options), digest: record.digest, size: record.size },
+    diffId: record.diffId,
+    open,
+  }
+}
+
+/** The header entry of a folder, or of anything else without bytes. */
+export function withoutContent(entry: FileEntry): ContentEntry {
+  return { entry, content: new Uint8Array() }
+}
+
+async function compressHead(head: readonly ContentEntry[], compressor: MemberCompressor): Promise<Uint8Array> {
+  const members: Uint8Array[] = []
+  const writer = new MemberWriter(compressor, async (bytes) => {
+    members.push(bytes)
+  })
+  for (const entry of head) await writeEntry(writer, entry)
+  await writer.end()
+  return Buffer.concat(members)
+}
+
+async function* concatenate(
+  segments: readonly Digest[],
+  around: { readonly head: Uint8Array; readonly end: Uint8Array; readonly cache: AssemblyCache },
+): ByteStream {
+  if (around.head.length > 0) yield around.head
+  for (const segment of segments) yield* around.cache.readSegment(segment)
+  yield around.end
+}
+
+/** Reads a layer once: digest and size of its bytes, digest of the tar inside. */
+async function measure(open: () => ByteStream, spec: Compressor): Promise<LayerRecord> {
+  const compressed = createHasher()
+  const uncompressed = createHasher()
+  let size = 0
+  const observe = async function* (): ByteStream {
+    for await (const chunk of open()) {
+      compressed.update(chunk)
+      size += chunk.length
+      yield chunk
+    }
+  }
+  for await (const chunk of decompress(spec.format, observe(), { what: 'layer', limit: layerLimit })) {
+    uncompressed.update(chunk)
+  }
+  return { digest: compressed.digest(), diffId: uncompressed.digest(), size }
+}
+
+function layerMediaType(options: LayerOptions): string {
+  if (options.spec.format === 'zstd') return mediaTypes.ociLayerZstd
+  return options.mediaTypes === 'docker' ? mediaTypes.dockerLayerGzip : mediaTypes.ociLayerGzip
+}

@@ -1,0 +1,125 @@
+import type { SegmentEntry } from '../model/assembly.ts'
+import type { Distro, EffectOutcome } from '../model/distro.ts'
+import type { Architecture } from '../model/platform.ts'
+import type { Recipe } from '../model/recipe.ts'
+import type { RootNode } from '../model/root.ts'
+import { type RuntimeUser, runtimeUser } from './accounts.ts'
+import { type DecideOptions, segmentEntry } from './decide.ts'
+import { addOsRelease, parseOsRelease } from './os-release.ts'
+import { type PlanPackage, populate, type StrippedEntry } from './populate.ts'
+import { applyRecipePaths, type RecipeFile } from './recipe-paths.ts'
+import type { Rootfs } from './rootfs.ts'
+import { databaseRecord } from './database.ts'
+import { removeEmptied, settle } from './settle.ts'
+import { addFolder, addSkeleton } from './skeleton.ts'
+
+export interface PlanInput {
+  readonly recipe: Recipe
+  readonly architecture: Architecture
+  /** Kept packages, sorted by name. */
+  readonly packages: readonly PlanPackage[]
+  readonly files: readonly RecipeFile[]
+  readonly distro: Distro
+  /** Seconds since 1970; nothing in the image is younger. */
+  readonly sourceDateEpoch?: number
+}
+
+/** What a package contributes: the entries of its segment in archive order, and its database record. */
+export interface PackagePlan extends PlanPackage {
+  readonly entries: readonly SegmentEntry[]
+}
+
+/** The finished tree and where each part of it comes from. Pure: equal input gives an equal plan. */
+export interface ImagePlan {
+  readonly root: Rootfs
+  readonly packages: readonly PackagePlan[]
+  /** What effects and the recipe put there, folders included. */
+  readonly own: readonly RootNode[]
+  readonly user: RuntimeUser
+  /** Seconds since 1970: the newest thing in the image, or what SOURCE_DATE_EPOCH says. */
+  readonly created: number
+  readonly stripped: readonly StrippedEntry[]
+  readonly effects: EffectOutcome
+}
+
+export function planImage(input: PlanInput): ImagePlan {
+  const { recipe, packages, distro } = input
+  const created = creationTime(packages, input.sourceDateEpoch)
+  const options = decideOptions(input)
+  const { root, stripped } = populate(packages, options)
+  const effects = distro.applyEffects(
+    packages.map(({ package: found, content }) => ({ package: found, content, kept: true })),
+    root,
+    { accounts: recipe.accounts, architecture: input.architecture, release: recipe.distribution },
+  )
+  const latest = input.sourceDateEpoch
+  for (const change of effects.changes) {
+    const timed = change.kind === 'put' ? { ...change, entry: { ...change.entry, mtime: created } } : change
+    root.apply(timed, { kind: 'effect', effect: 'distribution' })
+  }
+  addSkeleton(root, created)
+  addOsRelease(root, recipe, { distribution: distributionFields(packages), mtime: created })
+  applyRecipePaths(root, recipe, { files: input.files, mtime: created })
+  const user = runtimeUser(root, recipe.accounts.runAs)
+  const owner = { uid: user.uid, gid: user.gid, mode: 0o755, mtime: created }
+  for (const volume of recipe.volumes) addFolder(root, volume, owner)
+  addFolder(root, recipe.workDir, { ...owner, uid: 0, gid: 0 })
+  stripped.push(...settle(root, { programs: programsOf(recipe) }))
+  removeEmptied(root, stripped)
+  const plans = packagePlans(root, packages)
+  for (const plan of plans) {
+    const origin = { kind: 'database', package: plan.package.name } as const
+    for (const { entry, content } of databaseRecord(plan.content, plan.entries, { distro, latest })) {
+      root.put({ ...entry, content, origin })
+    }
+  }
+  const own = [...root.nodes()].filter(({ origin }) => origin.kind === 'effect' || origin.kind === 'recipe')
+  return { root, packages: plans, own, user, created, stripped, effects }
+}
+
+function decideOptions({ recipe, distro, sourceDateEpoch }: PlanInput): DecideOptions {
+  return {
+    mergedPath: distro.mergedPath,
+    allow: recipe.hardening.allow,
+    // Settled later, over the whole tree.
+    hasInterpreter: () => true,
+    ...(sourceDateEpoch === undefined ? {} : { latest: sourceDateEpoch }),
+  }
+}
+
+/** Programs that the recipe runs, as absolute paths. */
+function programsOf(recipe: Recipe): Set<string> {
+  const commands = [recipe.entrypoint, recipe.cmd, ...recipe.tests.map((test) => test.command ?? [])]
+  return new Set(commands.flatMap(([program]) => (program?.startsWith('/') ? [program] : [])))
+}
+
+function creationTime(packages: readonly PlanPackage[], sourceDateEpoch: number | undefined): number {
+  if (sourceDateEpoch !== undefined) return sourceDateEpoch
+  let newest = 0
+  for (const { content } of packages) for (const { mtime } of content.entries) newest = Math.max(newest, mtime)
+  return newest
+}
+
+function distributionFields(packages: readonly PlanPackage[]): Record<string, string> {
+  for (const { content } of packages) {
+    const captured = content.captured['usr/lib/os-release'] ?? content.captured['etc/os-release']
+    if (captured !== undefined) return parseOsRelease(Buffer.from(captured, 'base64').toString('utf8'))
+  }
+  return {}
+}
+
+function packagePlans(root: Rootfs, packages: readonly PlanPackage[]): PackagePlan[] {
+  const byPackage = new Map<string, Map<string, SegmentEntry>>()
+  for (const node of root.nodes()) {
+    if (node.origin.kind !== 'package' || node.type === 'directory') continue
+    const entries = byPackage.get(node.origin.package) ?? new Map<string, SegmentEntry>()
+    entries.set(node.origin.path, segmentEntry(node, node.origin.path))
+    byPackage.set(node.origin.package, entries)
+  }
+  return packages.map((plan) => {
+    const entries = byPackage.get(plan.package.name)
+    const ordered = plan.content.entries.flatMap((entry) => entries?.get(entry.path) ?? [])
+    return { ...plan, entries: ordered }
+  })
+}
+

@@ -1,0 +1,148 @@
+import type { ByteStream } from '../base/bytes.ts'
+import { canonicalJson } from '../base/canonical-json.ts'
+import { type Digest, sha256 } from '../base/digest.ts'
+import { TemperError } from '../base/error.ts'
+import type { MemberCompressor } from '../formats/compress.ts'
+import { parseShebang } from '../formats/shebang.ts'
+import { encodeTarHeader, tarPadding } from '../formats/tar/write.ts'
+import type { SegmentEntry } from '../model/assembly.ts'
+import type { PackageArchive } from '../model/distro.ts'
+import type { Compressor } from '../model/lock.ts'
+import type { FileEntry, PackageContent, PackageEntry } from '../model/package-content.ts'
+import { FileInspector } from './inspect.ts'
+import { MemberWriter, memberSize } from './members.ts'
+
+/** Changes whenever the bytes of a segment would, for the same package and entries. */
+const segmentFormat = 1
+
+/** The most that one archive may hold: more is a bomb or needs another tool. */
+const limits = { entries: 500_000, bytes: 16 * 2 ** 30 } as const
+
+/** What becomes of one archive entry in the image; undefined leaves it out. */
+export type Decide = (entry: PackageEntry) => SegmentEntry | undefined
+
+/** An entry that no archive brings, with its bytes. */
+export interface ContentEntry {
+  readonly entry: FileEntry
+  readonly content: Uint8Array
+}
+
+export interface SegmentRequest {
+  readonly digest: Digest
+  readonly archive: PackageArchive
+  readonly decide: Decide
+  readonly captures: (path: string) => boolean
+  /** The package's entries in the image's package database, written last. */
+  readonly database: (content: PackageContent, written: readonly SegmentEntry[]) => readonly ContentEntry[]
+}
+
+export interface SegmentResult {
+  readonly content: PackageContent
+  readonly key: Digest
+}
+
+/**
+ * Names a segment by everything that its bytes depend on. `entries` in the order of the archive; `record`
+ * is what the package database gets.
+ */
+export function segmentKey(
+  source: { readonly digest: Digest; readonly compressor: Compressor },
+  entries: readonly SegmentEntry[],
+  record: readonly ContentEntry[],
+): Digest {
+  const added = record.map(({ entry, content }) => [entry, sha256(content)])
+  return sha256(canonicalJson([segmentFormat, memberSize, source.digest, source.compressor, entries, added]))
+}
+
+/**
+ * Reads a package archive once, from first byte to last: learns its content and writes its segment.
+ * Nothing is held but one member's bytes per stream; nothing is unpacked.
+ */
+export async function makeSegment(
+  request: SegmentRequest,
+  output: {
+    readonly compressor: MemberCompressor
+    readonly spec: Compressor
+    readonly sink: (bytes: Uint8Array) => Promise<void>
+  },
+): Promise<SegmentResult> {
+  const { archive, decide } = request
+  const writer = new MemberWriter(output.compressor, output.sink)
+  const entries: PackageEntry[] = []
+  const written: SegmentEntry[] = []
+  const captured: Record<string, string> = {}
+  let total = 0
+  for await (const { entry, content } of archive.entries()) {
+    total += entry.size
+    if (entries.length >= limits.entries || total > limits.bytes) throw tooLarge()
+    if (entry.type !== 'file') {
+      entries.push(entry)
+      const decision = decide(entry)
+      if (decision) {
+        written.push(decision)
+        await writer.write(encodeTarHeader(decision))
+      }
+      continue
+    }
+    const chunks = content[Symbol.asyncIterator]()
+    const head = await readHead(chunks)
+    const inspector = new FileInspector(entry, head.bytes, { capture: request.captures })
+    const shebang = parseShebang(head.bytes)
+    const decision = decide(shebang === undefined ? entry : { ...entry, shebang })
+    if (decision) {
+      written.push(decision)
+      await writer.write(encodeTarHeader(decision))
+    }
+    for await (const chunk of continueFrom(head.chunks, chunks)) {
+      inspector.write(chunk)
+      if (decision) await writer.write(chunk)
+    }
+    if (decision) await writer.write(tarPadding(entry.size))
+    const inspected = inspector.finish()
+    entries.push(inspected.entry)
+    if (inspected.captured !== undefined) captured[entry.path] = inspected.captured
+  }
+  const content: PackageContent = { digest: request.digest, ...archive.control, entries, captured }
+  const record = request.database(content, written)
+  for (const added of record) await writeEntry(writer, added)
+  await writer.end()
+  return { content, key: segmentKey({ digest: request.digest, compressor: output.spec }, written, record) }
+}
+
+/** Writes header, bytes and padding of one entry. */
+export async function writeEntry(writer: MemberWriter, { entry, content }: ContentEntry): Promise<void> {
+  await writer.write(encodeTarHeader(entry))
+  await writer.write(content)
+  await writer.write(tarPadding(content.length))
+}
+
+const headSize = 256
+
+async function readHead(chunks: AsyncIterator<Uint8Array>): Promise<{ bytes: Uint8Array; chunks: Uint8Array[] }> {
+  const read: Uint8Array[] = []
+  let size = 0
+  while (size < headSize) {
+    const next = await chunks.next()
+    if (next.done) break
+    read.push(next.value)
+    size += next.value.length
+  }
+  const all = read.length === 1 && read[0] ? read[0] : Buffer.concat(read)
+  return { bytes: all.subarray(0, headSize), chunks: read }
+}
+
+async function* continueFrom(head: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): ByteStream {
+  yield* head
+  for (;;) {
+    const next = await rest.next()
+    if (next.done) return
+    yield next.value
+  }
+}
+
+function tooLarge(): TemperError {
+  return new TemperError(
+    'limit-exceeded',
+    `The archive holds more than ${limits.entries} entries or ${limits.bytes} bytes once unpacked`,
+  )
+}

@@ -1,0 +1,163 @@
+import { globToRegExp } from '../../base/glob.ts'
+import type {
+  Dependency,
+  IndexedPackage,
+  PackageIndex,
+  PackageRequest,
+  Requirement,
+} from '../../model/package.ts'
+import { forbids, satisfies } from './match.ts'
+import type { SolveOptions } from './options.ts'
+
+/** The index as one recipe sees it: pins and exclusions applied, candidates in order of preference. */
+export class Universe {
+  readonly options: SolveOptions
+  readonly index: PackageIndex
+  readonly #rules = new Map<string, PackageRequest[]>()
+  readonly #sorted = new Map<string, readonly IndexedPackage[]>()
+  readonly #allowed = new Map<string, readonly IndexedPackage[]>()
+  readonly #candidates = new Map<string, readonly IndexedPackage[]>()
+  readonly #patterns = new Map<string, RegExp>()
+
+  constructor(requests: readonly PackageRequest[], index: PackageIndex, options: SolveOptions) {
+    this.index = index
+    this.options = options
+    for (const request of requests) {
+      if (request.excluded && options.prunable?.(request.name)) continue
+      if (!request.excluded && request.version === undefined && request.suite === undefined) continue
+      this.#rules.set(request.name, [...(this.#rules.get(request.name) ?? []), request])
+    }
+  }
+
+  /** Pins and exclusions of a name. */
+  rules(name: string): readonly PackageRequest[] {
+    return this.#rules.get(name) ?? []
+  }
+
+  /** Every version of a name for the image's architecture, best first, pins and exclusions not applied. */
+  versions(name: string): readonly IndexedPackage[] {
+    return remember(this.#sorted, name, () => this.#sort(this.index.versions(name)))
+  }
+
+  /** The versions of a name that pins and exclusions leave, best first. */
+  allowed(name: string): readonly IndexedPackage[] {
+    return remember(this.#allowed, name, () => this.versions(name).filter((found) => this.isAllowed(found)))
+  }
+
+  isAllowed(found: IndexedPackage): boolean {
+    for (const rule of this.rules(found.name)) if (this.matches(found, rule) === rule.excluded) return false
+    return true
+  }
+
+  /** Whether a package is what the version glob and the suite of a request describe. */
+  matches(found: IndexedPackage, request: PackageRequest): boolean {
+    const { version, suite } = request
+    if (suite !== undefined && found.origin.suite !== suite && found.origin.repository !== suite) return false
+    if (version === undefined) return true
+    const pattern = remember(this.#patterns, version, () => globToRegExp(version))
+    return pattern.test(found.version) || pattern.test(found.version.replace(/^\d+:/, ''))
+  }
+
+  /** Providers of a name for the image's architecture, best first, pins and exclusions not applied. */
+  providers(name: string): readonly IndexedPackage[] {
+    return this.index.providers(name).filter(this.#fitsArchitecture).sort(this.#compareProviders)
+  }
+
+  /** What satisfies a dependency, best first: alternatives in order, real packages before providers. */
+  candidates(dependency: Dependency): readonly IndexedPackage[] {
+    const [only] = dependency
+    if (dependency.length === 1 && only) return this.#candidatesOf(only)
+    return [...new Set(dependency.flatMap((requirement) => this.#candidatesOf(requirement)))]
+  }
+
+  /** Packages that a Conflicts or Breaks of `owner` forbids. */
+  forbidden(owner: IndexedPackage, requirement: Requirement): readonly IndexedPackage[] {
+    const found = [...this.allowed(requirement.name), ...this.index.providers(requirement.name)]
+    return found.filter(
+      (other) =>
+        forbids(owner, requirement, other, this.options) &&
+        this.#fitsArchitecture(other) &&
+        this.isAllowed(other),
+    )
+  }
+
+  #candidatesOf(requirement: Requirement): readonly IndexedPackage[] {
+    const { name, relation = '', version = '', qualifier = '' } = requirement
+    return remember(this.#candidates, `${name} ${relation} ${version} ${qualifier}`, () => {
+      const providers = this.providers(name).filter((found) => this.isAllowed(found))
+      const found = [...this.allowed(name), ...providers]
+      return found.filter((candidate) => satisfies(candidate, requirement, this.options))
+    })
+  }
+
+  readonly #fitsArchitecture = (found: IndexedPackage): boolean =>
+    found.architecture === this.options.architecture || found.architecture === 'all'
+
+  /** One of several equal archives is enough: the same version with the same digest in two suites. */
+  #sort(found: readonly IndexedPackage[]): readonly IndexedPackage[] {
+    const sorted = found.filter(this.#fitsArchitecture).sort(this.#compareVersions)
+    return sorted.filter((entry, at) => {
+      const before = sorted[at - 1]
+      const same = before?.version === entry.version && before.digest === entry.digest
+      return !same || this.rules(entry.name).some((rule) => rule.suite !== undefined)
+    })
+  }
+
+  readonly #compareVersions = (a: IndexedPackage, b: IndexedPackage): number => {
+    const { compareVersions, keepVersions } = this.options
+    const kept = keepVersions?.get(a.name)
+    return (
+      Number(b.version === kept) - Number(a.version === kept) ||
+      Number(this.#isOptional(a)) - Number(this.#isOptional(b)) ||
+      compareVersions(b.version, a.version) ||
+      compareTexts(a.version, b.version) ||
+      this.#suiteRank(a) - this.#suiteRank(b) ||
+      compareTexts(a.origin.repository, b.origin.repository) ||
+      compareTexts(a.origin.suite, b.origin.suite) ||
+      compareTexts(a.digest, b.digest) ||
+      compareTexts(a.origin.location, b.origin.location)
+    )
+  }
+
+  readonly #compareProviders = (a: IndexedPackage, b: IndexedPackage): number => {
+    if (a.name === b.name) return this.#compareVersions(a, b)
+    const keeps = this.options.keepVersions
+    return (
+      Number(keeps?.has(b.name) ?? false) - Number(keeps?.has(a.name) ?? false) ||
+      Number(this.#isOptional(a)) - Number(this.#isOptional(b)) ||
+      priorityRank(a) - priorityRank(b) ||
+      compareTexts(a.name, b.name)
+    )
+  }
+
+  #isOptional(found: IndexedPackage): boolean {
+    return this.options.optionalSuites?.includes(found.origin.suite) ?? false
+  }
+
+  #suiteRank(found: IndexedPackage): number {
+    const suites = this.options.preferSuites ?? []
+    const ranks = [suites.indexOf(found.origin.suite), suites.indexOf(found.origin.repository)]
+    const listed = ranks.filter((rank) => rank >= 0)
+    return listed.length === 0 ? suites.length : Math.min(...listed)
+  }
+}
+
+const priorities = ['required', 'important', 'standard', 'optional']
+
+function priorityRank(found: IndexedPackage): number {
+  const rank = priorities.indexOf(found.priority)
+  return rank < 0 ? priorities.length : rank
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+function remember<V>(map: Map<string, V>, key: string, make: () => V): V {
+  let value = map.get(key)
+  if (value === undefined) {
+    value = make()
+    map.set(key, value)
+  }
+  return value
+}
