@@ -1,0 +1,20 @@
+import type { CommandDefinition } from '../command.ts'
+import { temperVersion } from '../version.ts'
+
+export const command: CommandDefinition = {
+  name: 'version',
+  summary: 'print the versions of Temper and Node, and the platform: what a bug report needs',
+  configure: () => {},
+  examples: [{ command: 'temper version --json', does: 'the same for scripts' }],
+  run: async () => {
+    const facts = {
+      version: temperVersion(),
+      node: process.versions.node,
+      platform: `${process.platform}/${process.arch}`,
+    }
+    return {
+      json: facts,
+      text: () => `temper ${facts.version} (Node ${facts.node}, ${facts.platform})\n`,
+    }
+  },
+}

@@ -1,0 +1,148 @@
+import { accessSync, constants, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, isAbsolute, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { TemperError } from '../base/error.ts'
+import type { Progress } from '../base/progress.ts'
+import type { Context } from '../flows/context.ts'
+import { type Configuration, readConfiguration } from './configuration.ts'
+import { cacheDirectory, configurationFile, home } from './directories.ts'
+import { configuredFetch } from './fetch.ts'
+import type { Host } from './host.ts'
+import { flagOption, textOption } from './option.ts'
+
+type Environment = Host['env']
+
+/** Gathers options, environment and configuration file into what flows work in. */
+export async function createContext(
+  host: Host,
+  options: Readonly<Record<string, unknown>>,
+  progress: Progress,
+): Promise<Context> {
+  const env = host.env
+  const configured = await configuration(host, options)
+  const offline = flagOption(options, 'offline') || isTrue(env['TEMPER_OFFLINE'])
+  const cacheDir = resolve(host.workingDir, textOption(options, 'cacheDir') ?? cacheDirectory(env))
+  const dockerConfig = dockerConfiguration(env)
+  const netrc = existing(env['TEMPER_NETRC'] ?? configured.netrc ?? env['NETRC'] ?? join(home(env), '.netrc'))
+  const xzProgram = findProgram('xz', env['PATH'])
+  const sourceDateEpoch = sourceDate(env['SOURCE_DATE_EPOCH'])
+  return {
+    fetch: offline ? refuseFetch : configuredFetch(env),
+    now: host.now,
+    cacheDir,
+    offline,
+    progress,
+    signal: host.signal,
+    runtimes: findRuntimes(env['PATH']),
+    mirrors: {
+      debian: [...addresses(env, 'TEMPER_DEBIAN_MIRROR'), ...configured.mirrors.debian],
+      debianSecurity: [
+        ...addresses(env, 'TEMPER_DEBIAN_SECURITY_MIRROR'),
+        ...configured.mirrors.debianSecurity,
+      ],
+    },
+    catalogDir: shippedFolder('catalog'),
+    keysDir: shippedFolder('keys'),
+    hostRoot: '/',
+    workingDir: host.workingDir,
+    temporaryDir: env['TMPDIR'] || tmpdir(),
+    insecureRegistries: [...words(env['TEMPER_INSECURE_REGISTRIES']), ...configured.insecureRegistries],
+    ...(xzProgram === undefined ? {} : { xzProgram }),
+    ...(sourceDateEpoch === undefined ? {} : { sourceDateEpoch }),
+    ...(netrc === undefined ? {} : { netrc }),
+    ...(dockerConfig === undefined ? {} : { dockerConfig }),
+  }
+}
+
+async function configuration(host: Host, options: Readonly<Record<string, unknown>>): Promise<Configuration> {
+  const asked = textOption(options, 'config') ?? host.env['TEMPER_CONFIG']
+  const path = resolve(host.workingDir, asked || configurationFile(host.env))
+  return readConfiguration(path, { required: asked !== undefined && asked !== '' })
+}
+
+const refuseFetch: typeof globalThis.fetch = (input) => {
+  const address = input instanceof Request ? input.url : String(input)
+  return Promise.reject(new TemperError('offline', `Not fetched because of --offline: ${address}`))
+}
+
+/** SOURCE_DATE_EPOCH (reproducible-builds.org): seconds since 1970 in decimal, within the range of tar's field. */
+export function sourceDate(text: string | undefined): number | undefined {
+  if (text === undefined || text === '') return undefined
+  const seconds = /^\d{1,11}$/.test(text) ? Number(text) : Number.NaN
+  if (seconds <= 0o77777777777) return seconds
+  throw new TemperError(
+    'bad-configuration',
+    `SOURCE_DATE_EPOCH: expected seconds since 1970 as a decimal number, found "${text.slice(0, 40)}"`,
+    { hint: 'Unset it, or set it for example with: export SOURCE_DATE_EPOCH=$(git log -1 --pretty=%ct)' },
+  )
+}
+
+function addresses(env: Environment, name: string): readonly string[] {
+  return words(env[name]).map((text) => {
+    if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text
+    throw new TemperError(
+      'bad-configuration',
+      `${name}: expected an http(s) address, found "${text.slice(0, 80)}"`,
+    )
+  })
+}
+
+function words(text: string | undefined): readonly string[] {
+  return (text ?? '').split(/[\s,]+/).filter((word) => word !== '')
+}
+
+function isTrue(text: string | undefined): boolean {
+  return text !== undefined && !['', '0', 'false', 'no'].includes(text.toLowerCase())
+}
+
+/** Where docker, skopeo and podman keep registry credentials; the first that is there. */
+function dockerConfiguration(env: Environment): string | undefined {
+  const candidates = [
+    env['REGISTRY_AUTH_FILE'],
+    env['DOCKER_CONFIG'] ? join(env['DOCKER_CONFIG'], 'config.json') : join(home(env), '.docker/config.json'),
+    env['XDG_RUNTIME_DIR'] ? join(env['XDG_RUNTIME_DIR'], 'containers/auth.json') : undefined,
+  ]
+  return candidates.find((path) => existing(path) !== undefined)
+}
+
+function existing(path: string | undefined): string | undefined {
+  return path && statSync(path, { throwIfNoEntry: false })?.isFile() ? path : undefined
+}
+
+function findRuntimes(path: string | undefined): Context['runtimes'] {
+  // runc lives in sbin, which is not in everyone's PATH.
+  const wide = [path ?? '', '/usr/local/sbin', '/usr/sbin', '/sbin'].join(delimiter)
+  const names = ['runc', 'podman', 'docker'] as const
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const program = findProgram(name, wide)
+      return program === undefined ? [] : [[name, program]]
+    }),
+  )
+}
+
+/** Looks a program up as a shell does; relative members of PATH are left out. */
+export function findProgram(name: string, path: string | undefined): string | undefined {
+  for (const folder of (path ?? '').split(delimiter)) {
+    if (!isAbsolute(folder)) continue
+    const candidate = join(folder, name)
+    if (existing(candidate) !== undefined && isExecutable(candidate)) return candidate
+  }
+  return undefined
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Folders that ship with Temper: in the repository's root beside the sources, in dist/ of the built package. */
+function shippedFolder(name: 'catalog' | 'keys'): string {
+  const relative = import.meta.url.endsWith('.ts') ? `../../../../${name}` : `../${name}`
+  return fileURLToPath(new URL(relative, import.meta.url))
+}

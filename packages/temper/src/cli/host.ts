@@ -1,0 +1,69 @@
+import { constants } from 'node:os'
+
+/** A stream that the CLI writes text to, and what it knows of the other side. */
+export interface Output {
+  write(text: string): void
+  /** A person looks at it. */
+  readonly isTerminal: boolean
+  /** Width in columns, 80 when unknown. */
+  columns(): number
+}
+
+/** The process around the CLI. Everything that is read from it goes through here, so that tests can replace it. */
+export interface Host {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly workingDir: string
+  readonly stdout: Output
+  readonly stderr: Output
+  now(): Date
+  /** Aborted by SIGINT and SIGTERM; the reason is a StopRequest. */
+  readonly signal: AbortSignal
+}
+
+/** Why the host's signal was aborted. */
+export class StopRequest extends Error {
+  /** 128 + the number of the signal, as shells report it. */
+  readonly exitCode: number
+
+  constructor(name: 'SIGINT' | 'SIGTERM') {
+    super(`stopped by ${name}`)
+    this.name = 'AbortError'
+    this.exitCode = 128 + constants.signals[name]
+  }
+}
+
+/** How long work may take to clean up after the first signal. */
+const graceMilliseconds = 5000
+
+/** The real process. Installs signal handlers: the first signal asks, the second one (or time) ends. */
+export function processHost(): Host {
+  const controller = new AbortController()
+  let asked = false
+  const stop = (name: 'SIGINT' | 'SIGTERM') => {
+    const request = new StopRequest(name)
+    if (asked) process.exit(request.exitCode)
+    asked = true
+    controller.abort(request)
+    setTimeout(() => process.exit(request.exitCode), graceMilliseconds).unref()
+  }
+  process.on('SIGINT', () => stop('SIGINT'))
+  process.on('SIGTERM', () => stop('SIGTERM'))
+  return {
+    env: process.env,
+    workingDir: process.cwd(),
+    stdout: output(process.stdout),
+    stderr: output(process.stderr),
+    now: () => new Date(),
+    signal: controller.signal,
+  }
+}
+
+function output(stream: NodeJS.WriteStream): Output {
+  // A reader that closes early (`temper inspect … | head`) is no error of ours.
+  stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 3))
+  return {
+    write: (text) => void stream.write(text),
+    isTerminal: stream.isTTY === true,
+    columns: () => stream.columns || 80,
+  }
+}

@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+import { enableCompileCache } from 'node:module'
+import { join } from 'node:path'
+import { cacheDirectory } from './directories.ts'
+import { processHost } from './host.ts'
+import { temperVersion } from './version.ts'
+
+const args = process.argv.slice(2)
+if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
+  process.stdout.write(`${temperVersion()}\n`)
+} else {
+  const host = processHost()
+  enableCompileCache(join(cacheDirectory(host.env), 'compile'))
+  const { run } = await import('./run.ts')
+  // Idle keep-alive connections would hold the process for seconds.
+  process.exit(await run(args, host))
+}

@@ -1,0 +1,73 @@
+import { Command, Option } from 'commander'
+import type { CommandDefinition } from './command.ts'
+
+/** What commander found: the command to run, with its arguments and all options, global ones included. */
+export interface Parsed {
+  readonly definition: CommandDefinition
+  readonly args: readonly (string | undefined)[]
+  readonly options: Readonly<Record<string, unknown>>
+}
+
+export interface ProgramOptions {
+  /** Takes help texts. */
+  readonly write: (text: string) => void
+  /** Columns for help texts. */
+  readonly columns: number
+  /** Called when a command was recognised; it runs later, outside commander. */
+  readonly found?: (parsed: Parsed) => void
+}
+
+/**
+ * The command-line grammar. Parsing never prints errors and never ends the process: bad usage is thrown as
+ * commander's CommanderError.
+ */
+export function createProgram(commands: readonly CommandDefinition[], options: ProgramOptions): Command {
+  const program = new Command('temper')
+    .description(
+      'Hardened container images from a recipe and a lock: no daemon, no root, the same digest everywhere.',
+    )
+    .exitOverride()
+    .configureOutput({
+      writeOut: options.write,
+      writeErr: () => {},
+      getOutHelpWidth: () => options.columns,
+      getErrHelpWidth: () => options.columns,
+    })
+    .configureHelp({ showGlobalOptions: true })
+    .helpCommand('help [command]', 'explain a command, with examples')
+    .helpOption('-h, --help', 'explain the command')
+    .version('', '-V, --version', 'print the version')
+    .usage('<command> [options]')
+    .addHelpText(
+      'after',
+      '\nStart here:\n  temper build nginx      build the image of that name from the catalogue\n  temper help build       the options of a command, with examples',
+    )
+  for (const option of globalOptions()) program.addOption(option)
+  for (const definition of commands) addCommand(program, definition, options)
+  return program
+}
+
+function globalOptions(): readonly Option[] {
+  return [
+    new Option('--json', 'print exactly one JSON object on standard output'),
+    new Option('-q, --quiet', 'no progress, no summary: errors only').conflicts('verbose'),
+    new Option('-v, --verbose', 'more about what is done, and why'),
+    new Option('--no-color', 'no colours'),
+    new Option('--offline', 'never touch the network; fail where it is needed'),
+    new Option('--cache-dir <dir>', 'keep state here (default: TEMPER_CACHE_DIR, else ~/.cache/temper)'),
+    new Option(
+      '--config <file>',
+      'configuration file (default: TEMPER_CONFIG, else ~/.config/temper/config.yaml)',
+    ),
+  ]
+}
+
+function addCommand(program: Command, definition: CommandDefinition, options: ProgramOptions): void {
+  const command = program.command(definition.name).description(definition.summary).summary(definition.summary)
+  definition.configure(command)
+  const examples = definition.examples.map(({ command: line, does }) => `  $ ${line}\n      ${does}`)
+  if (examples.length > 0) command.addHelpText('after', `\nExamples:\n${examples.join('\n')}`)
+  command.action(() => {
+    options.found?.({ definition, args: command.processedArgs, options: command.optsWithGlobals() })
+  })
+}

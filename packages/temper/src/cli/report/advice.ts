@@ -1,0 +1,39 @@
+import type { ErrorCode } from '../../base/error-code.ts'
+
+/** The next step for each kind of error, for when the place that failed knows nothing better. */
+export const advice: Readonly<Record<ErrorCode, string>> = {
+  'bad-usage': '"temper help COMMAND" shows what the command takes, with examples.',
+  'bad-recipe': 'Correct the recipe at the place named above. "temper schema" prints what a recipe may say.',
+  'recipe-not-found': 'Give the path of a recipe file, or the name of one in the catalogue.',
+  'bad-lock': 'Make a new lock with "temper lock TARGET".',
+  'bad-reference':
+    'Write oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE or HOST/NAME[:TAG][@sha256:…].',
+  'bad-archive': 'Fetch the package again; if it stays damaged, use another mirror.',
+  'bad-index': 'Try again; if it stays damaged, use another mirror.',
+  'bad-image': 'Copy or build the image again. If another tool reads it, please report what differs.',
+  'bad-configuration': 'Correct the setting named above; docs/reference/configuration.md lists them all.',
+  'limit-exceeded': 'If the file is meant to be this large, please report it with its name and size.',
+  'digest-mismatch':
+    'Try again; if it stays, the mirror or the cache is damaged: use another mirror, or "temper cache prune --all".',
+  'signature-invalid': 'Check that the key given for this repository is the one that signs it.',
+  'release-expired': "Check this machine's clock; if it is right, the mirror is stale: use another one.",
+  'release-rollback': 'The mirror is behind: try again later or use another one.',
+  'package-not-found':
+    'Check the spelling, and that the distribution or a repository of the recipe has the package.',
+  unsatisfiable: 'Loosen or remove one of the requests named above.',
+  'unmodelled-effect':
+    'Build without --strict, or leave out the package; the summary lists what is not modelled.',
+  'not-closed':
+    'Add the package named above, or relax the rule for this path in the recipe (hardening.allow).',
+  'not-hardened': 'Remove what breaks the rule, or relax it with a reason in the recipe (hardening.allow).',
+  'test-failed': 'Read the output above; "temper test --verbose" shows all of it.',
+  network: 'Check the connection and proxy settings (HTTPS_PROXY), then try again.',
+  offline: 'Run once without --offline, or give a lock whose packages are in the cache.',
+  unauthorized: 'Log in (docker login, skopeo login) or give credentials in a netrc file.',
+  'not-found': 'Check the path, the name and the tag.',
+  'file-system': 'Check the path and its permissions, or choose another folder.',
+  'tool-missing': 'Install the program named above.',
+  'tool-failed': 'Run the program by hand to see what it misses.',
+  interrupted: 'Run the command again; it continues from what the cache already has.',
+  internal: 'Please report this with the command line, the lines below and the output of "temper version".',
+}

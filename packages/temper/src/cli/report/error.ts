@@ -1,0 +1,89 @@
+import { exitCodes, TemperError } from '../../base/error.ts'
+import type { ErrorCode } from '../../base/error-code.ts'
+import { fileError } from '../../base/file.ts'
+import { StopRequest } from '../host.ts'
+import type { Style } from '../style.ts'
+import { advice } from './advice.ts'
+
+/** An error as the person or the script gets it. */
+export interface DescribedError {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly hint: string
+  readonly details: Readonly<Record<string, unknown>>
+  readonly exitCode: number
+}
+
+/** Any thrown value as one of the documented errors. What is not foreseen is a defect, and says so. */
+export function describeError(error: unknown, signal: AbortSignal): DescribedError {
+  const stop: unknown = signal.reason
+  if (signal.aborted && stop instanceof StopRequest) {
+    return {
+      code: 'interrupted',
+      message: `Interrupted: ${stop.message}; nothing half-written was left behind`,
+      hint: advice.interrupted,
+      details: {},
+      exitCode: stop.exitCode,
+    }
+  }
+  const known = asTemperError(error)
+  return {
+    code: known.code,
+    message: known.message,
+    hint: known.hint ?? advice[known.code],
+    details: known.details,
+    exitCode: known.exitCode,
+  }
+}
+
+function asTemperError(error: unknown): TemperError {
+  if (error instanceof TemperError) return error
+  const path = error instanceof Error && 'path' in error ? error.path : undefined
+  const converted = fileError('use', typeof path === 'string' ? path : 'a file', error)
+  if (typeof path === 'string' && converted instanceof TemperError) return converted
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  return new TemperError('internal', `Something went wrong that should not: ${text}`, { cause: error })
+}
+
+/** The object of `--json`. */
+export function errorJson(error: DescribedError): { readonly error: Readonly<Record<string, unknown>> } {
+  return {
+    error: {
+      code: error.code,
+      message: error.message,
+      hint: error.hint,
+      exitCode: error.exitCode,
+      details: error.details,
+    },
+  }
+}
+
+/** Two or more lines for people: what happened, then the next step. */
+export function errorText(error: DescribedError, style: Style): string {
+  const message = indentFurtherLines(error.message)
+  const hint = indentFurtherLines(error.hint)
+  return `${style.bad(style.bold('error:'))} ${message} ${style.dim(`[${error.code}]`)}\n${style.bold('next:')}  ${hint}\n`
+}
+
+function indentFurtherLines(text: string): string {
+  return text.trimEnd().replaceAll('\n', '\n       ')
+}
+
+export const knownExitCodes: readonly { readonly code: number; readonly meaning: string }[] = [
+  { code: exitCodes.ok, meaning: 'Done.' },
+  {
+    code: exitCodes.refused,
+    meaning: 'A check said no: --strict, the proof of closure, hardening, or a test.',
+  },
+  {
+    code: exitCodes.input,
+    meaning: 'Bad usage or bad input: the command line, the recipe, the lock, a damaged file.',
+  },
+  {
+    code: exitCodes.environment,
+    meaning: 'The surroundings failed: network, mirror, registry, disk, or a missing program.',
+  },
+  { code: exitCodes.internal, meaning: 'A defect in Temper. Please report it.' },
+  { code: 130, meaning: 'Stopped by Ctrl-C (SIGINT).' },
+  { code: 143, meaning: 'Stopped by SIGTERM.' },
+]

@@ -1,0 +1,44 @@
+import type { Outcome } from '../command.ts'
+import type { Host } from '../host.ts'
+import { styleFor } from '../style.ts'
+import { describeError, errorJson, errorText } from './error.ts'
+
+export interface ReportOptions {
+  readonly json: boolean
+  readonly color: boolean
+}
+
+/** Prints what a command found, and gives its exit code. */
+export function reportOutcome(outcome: Outcome, host: Host, options: ReportOptions): number {
+  const text = options.json
+    ? `${JSON.stringify(outcome.json)}\n`
+    : outcome.text(styleFor(host.stdout, host, options))
+  if (text !== '') host.stdout.write(text)
+  return outcome.exitCode ?? 0
+}
+
+/**
+ * Prints why a command failed: with `--json` as the one object on standard output, else on standard error.
+ * Gives the exit code: that of the error's kind, or 128 + signal when the person stopped the command.
+ */
+export function reportError(
+  error: unknown,
+  host: Host,
+  options: ReportOptions & { readonly verbose: boolean },
+): number {
+  const described = describeError(error, host.signal)
+  if (options.json) host.stdout.write(`${JSON.stringify(errorJson(described))}\n`)
+  else host.stderr.write(errorText(described, styleFor(host.stderr, host, options)))
+  if (options.verbose || described.code === 'internal') host.stderr.write(trace(error))
+  return described.exitCode
+}
+
+function trace(error: unknown): string {
+  const lines: string[] = []
+  let current = error
+  for (let depth = 0; depth < 5 && current !== undefined; depth++) {
+    lines.push(current instanceof Error ? (current.stack ?? current.message) : String(current))
+    current = current instanceof Error ? current.cause : undefined
+  }
+  return `${lines.join('\ncaused by: ')}\n`
+}

@@ -1,0 +1,28 @@
+export interface Column {
+  readonly align?: 'left' | 'right'
+}
+
+/** Rows as aligned text, two spaces between columns, nothing behind the last one. Cells must be free of colours. */
+export function table(rows: readonly (readonly string[])[], columns: readonly Column[] = []): string {
+  const widths: number[] = []
+  for (const row of rows) {
+    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length)
+  }
+  const lines = rows.map((row) =>
+    row
+      .map((cell, index) => pad(cell, widths[index] ?? 0, columns[index]?.align))
+      .join('  ')
+      .trimEnd(),
+  )
+  return lines.map((line) => `${line}\n`).join('')
+}
+
+function pad(cell: string, width: number, align: Column['align']): string {
+  return align === 'right' ? cell.padStart(width) : cell.padEnd(width)
+}
+
+/** Label and value lines, indented by two: the body of a summary. Values may carry colours. */
+export function facts(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(0, ...rows.map(([label]) => label.length))
+  return rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}\n`).join('')
+}

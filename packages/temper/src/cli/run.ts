@@ -1,0 +1,98 @@
+import type { Command } from 'commander'
+import { CommanderError } from 'commander'
+import type { Invocation, Outcome } from './command.ts'
+import { allCommands, commandsFor } from './command-table.ts'
+import type { Host } from './host.ts'
+import { flagOption } from './option.ts'
+import { createProgram, type Parsed } from './program.ts'
+import { createProgressDisplay, type ProgressDisplay } from './progress.ts'
+import { reportError, reportOutcome } from './report/report.ts'
+import { usageError } from './usage-error.ts'
+import { temperVersion } from './version.ts'
+
+/** Runs one command line and says how the process should end. Never throws. */
+export async function run(args: readonly string[], host: Host): Promise<number> {
+  const written: string[] = []
+  const json = wantsJson(args)
+  let color = !args.includes('--no-color')
+  let verbose = false
+  let display: ProgressDisplay | undefined
+  try {
+    const parsed = await parse(args, host, (text) => written.push(text))
+    if (parsed === 'help') {
+      return reportOutcome({ json: { help: written.join('') }, text: () => written.join('') }, host, {
+        json,
+        color,
+      })
+    }
+    if (parsed === 'version') return reportOutcome(versionOutcome(), host, { json, color })
+    color = parsed.options['color'] !== false
+    verbose = flagOption(parsed.options, 'verbose')
+    display = createProgressDisplay(host, { quiet: flagOption(parsed.options, 'quiet'), verbose, color })
+    const outcome = await parsed.definition.run(invocation(parsed, host, display))
+    display.close()
+    const quiet = flagOption(parsed.options, 'quiet') && parsed.definition.quietable === true
+    return reportOutcome(quiet ? { ...outcome, text: () => '' } : outcome, host, { json, color })
+  } catch (error) {
+    display?.close()
+    return reportError(error, host, { json, color, verbose })
+  }
+}
+
+/** Looked up before parsing, since errors of parsing are reported as JSON too. */
+function wantsJson(args: readonly string[]): boolean {
+  const end = args.indexOf('--')
+  return (end < 0 ? args : args.slice(0, end)).includes('--json')
+}
+
+function versionOutcome(): Outcome {
+  return { json: { version: temperVersion() }, text: () => `${temperVersion()}\n` }
+}
+
+async function parse(
+  args: readonly string[],
+  host: Host,
+  write: (text: string) => void,
+): Promise<Parsed | 'help' | 'version'> {
+  let parsed: Parsed | undefined
+  const program = createProgram(await commandsFor(args), {
+    write,
+    columns: Math.min(host.stdout.columns(), 110),
+    found: (found) => {
+      parsed = found
+    },
+  })
+  if (args.every((arg) => arg === '--json' || arg === '--no-color')) {
+    if (wantsJson(args)) throw usageError(new CommanderError(2, 'temper.noCommand', 'No command was given'))
+    write(program.helpInformation())
+    return 'help'
+  }
+  try {
+    program.parse(args, { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    if (error.code === 'commander.helpDisplayed') return 'help'
+    if (error.code === 'commander.version') return 'version'
+    throw usageError(error)
+  }
+  if (!parsed) throw usageError(new CommanderError(2, 'temper.noCommand', 'No command was given'))
+  return parsed
+}
+
+function invocation(parsed: Parsed, host: Host, display: ProgressDisplay): Invocation {
+  return {
+    args: parsed.args,
+    options: parsed.options,
+    host,
+    context: async () => {
+      const { createContext } = await import('./context.ts')
+      return createContext(host, parsed.options, display.progress)
+    },
+    program: fullProgram,
+  }
+}
+
+/** The grammar with every command in it: for completion scripts and the reference. */
+export async function fullProgram(): Promise<Command> {
+  return createProgram(await allCommands(), { write: () => {}, columns: 100 })
+}

@@ -1,0 +1,21 @@
+import type { CommanderError } from 'commander'
+import { TemperError } from '../base/error.ts'
+
+/** Commander's complaint as one of ours. Its "(Did you mean …?)" becomes the hint. */
+export function usageError(error: CommanderError): TemperError {
+  const text = error.message.replace(/^error: /, '').trim()
+  const suggestion = /\n?\(Did you mean (.*)\?\)$/s.exec(text)
+  const message = suggestion ? text.slice(0, suggestion.index).trim() : text
+  const hint = suggestion
+    ? `Did you mean ${suggestion[1]}? "temper help" lists the commands, "temper help COMMAND" its options.`
+    : '"temper help" lists the commands, "temper help COMMAND" explains one with examples.'
+  return new TemperError('bad-usage', message === '' ? 'The command line is wrong' : sentence(message), {
+    hint,
+    details: { reason: error.code.replace(/^(commander|temper)\./, '') },
+    cause: error,
+  })
+}
+
+function sentence(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1)
+}

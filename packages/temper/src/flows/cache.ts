@@ -1,0 +1,183 @@
+import type { Dirent, Stats } from 'node:fs'
+import { lstat, readdir, rm, rmdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { mapLimit } from '../base/concurrency.ts'
+import { fileError } from '../base/file.ts'
+import type { Context } from './context.ts'
+
+/** What lies in one folder of the cache. */
+export interface CacheKind {
+  /** Name of the folder below the cache directory. */
+  readonly kind: string
+  readonly files: number
+  /** Bytes of the files. */
+  readonly size: number
+}
+
+export interface CacheInfo {
+  readonly path: string
+  readonly size: number
+  readonly files: number
+  /** Sorted by name. */
+  readonly kinds: readonly CacheKind[]
+}
+
+/** What pruning removes: everything that is too old, then the least recently used above the size. */
+export interface PruneRequest {
+  /** Seconds since last use. */
+  readonly olderThan?: number
+  /** Bytes that may stay. */
+  readonly maxSize?: number
+  /** Also what was used lately, and whatever its age. */
+  readonly all?: boolean
+  /** Only tell what would go. */
+  readonly dryRun?: boolean
+}
+
+export interface PruneResult {
+  readonly removedFiles: number
+  readonly removedSize: number
+  readonly keptFiles: number
+  readonly keptSize: number
+}
+
+/**
+ * Kept by every prune: what was seen of the suites protects against a mirror that goes back in time, and
+ * is tiny.
+ */
+const lasting: ReadonlySet<string> = new Set(['seen'])
+
+/** Whatever was made or read this lately (seconds) may be in use by a running build. */
+const inUse = 3600
+
+interface CachedFile {
+  readonly kind: string
+  readonly path: string
+  readonly size: number
+  /** Milliseconds since 1970 of the last read or write that the file system recorded. */
+  readonly used: number
+}
+
+/** Counts the cache by kind. A cache that does not exist yet is empty. */
+export async function cacheInfo(context: Pick<Context, 'cacheDir'>): Promise<CacheInfo> {
+  const files = await cachedFiles(context.cacheDir)
+  const kinds = new Map<string, { files: number; size: number }>()
+  for (const file of files) {
+    const sum = kinds.get(file.kind) ?? { files: 0, size: 0 }
+    kinds.set(file.kind, { files: sum.files + 1, size: sum.size + file.size })
+  }
+  return {
+    path: context.cacheDir,
+    size: total(files),
+    files: files.length,
+    kinds: [...kinds].map(([kind, sum]) => ({ kind, ...sum })).sort((a, b) => (a.kind < b.kind ? -1 : 1)),
+  }
+}
+
+/**
+ * Removes files from the cache. Safe while other processes build: single files are unlinked (a reader that
+ * has one open keeps it), and what was used within the hour stays unless `all` is set.
+ */
+export async function pruneCache(
+  request: PruneRequest,
+  context: Pick<Context, 'cacheDir' | 'now' | 'signal'>,
+): Promise<PruneResult> {
+  const files = await cachedFiles(context.cacheDir)
+  const doomed = chooseDoomed(files, request, context.now().getTime())
+  if (!request.dryRun) {
+    await mapLimit(doomed, 16, async (file) => {
+      context.signal.throwIfAborted()
+      try {
+        await rm(file.path, { force: true })
+      } catch (error) {
+        throw fileError('remove', file.path, error)
+      }
+    })
+    await removeEmptyFolders(context.cacheDir)
+  }
+  const removedSize = total(doomed)
+  return {
+    removedFiles: doomed.length,
+    removedSize,
+    keptFiles: files.length - doomed.length,
+    keptSize: total(files) - removedSize,
+  }
+}
+
+function chooseDoomed(
+  files: readonly CachedFile[],
+  request: PruneRequest,
+  now: number,
+): readonly CachedFile[] {
+  const removable = files.filter((file) => !lasting.has(file.kind))
+  if (request.all) return removable
+  const idle = removable.filter((file) => now - file.used > inUse * 1000)
+  idle.sort((a, b) => a.used - b.used || (a.path < b.path ? -1 : 1))
+  const oldest = request.olderThan === undefined ? 0 : now - request.olderThan * 1000
+  let left = total(files)
+  return idle.filter((file) => {
+    const goes = file.used < oldest || (request.maxSize !== undefined && left > request.maxSize)
+    if (goes) left -= file.size
+    return goes
+  })
+}
+
+function total(files: readonly CachedFile[]): number {
+  return files.reduce((sum, file) => sum + file.size, 0)
+}
+
+async function cachedFiles(cacheDir: string): Promise<readonly CachedFile[]> {
+  const found: CachedFile[] = []
+  const visit = async (folder: string, kind: string) => {
+    for (const entry of await list(folder)) {
+      const path = join(folder, entry.name)
+      if (entry.isDirectory()) await visit(path, kind === '' ? entry.name : kind)
+      else {
+        const stats = await statIfExists(path)
+        if (stats) {
+          const used = Math.max(stats.atimeMs, stats.mtimeMs)
+          found.push({ kind: kind === '' ? 'other' : kind, path, size: stats.size, used })
+        }
+      }
+    }
+  }
+  await visit(cacheDir, '')
+  return found
+}
+
+/** Other processes come and go in the cache: what vanished between two calls is not there. */
+function vanished(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT'
+}
+
+async function list(folder: string): Promise<readonly Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true })
+  } catch (error) {
+    if (vanished(error)) return []
+    throw fileError('read', folder, error)
+  }
+}
+
+async function statIfExists(path: string): Promise<Stats | undefined> {
+  try {
+    return await lstat(path)
+  } catch (error) {
+    if (vanished(error)) return undefined
+    throw fileError('read', path, error)
+  }
+}
+
+async function removeEmptyFolders(folder: string): Promise<void> {
+  for (const entry of await list(folder)) {
+    if (!entry.isDirectory()) continue
+    const path = join(folder, entry.name)
+    await removeEmptyFolders(path)
+    try {
+      await rmdir(path)
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? ''
+      if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(code)) throw fileError('remove', path, error)
+    }
+  }
+}

@@ -1,0 +1,13 @@
+/** The public library: the flows that the CLI runs, the world they run in, and the nouns they speak of. */
+export type { Digest } from './base/digest.ts'
+export { exitCodes, TemperError, type TemperErrorOptions } from './base/error.ts'
+export { type ErrorCode, errorCodes } from './base/error-code.ts'
+export { type Progress, type ProgressTask, silentProgress } from './base/progress.ts'
+export { cacheInfo, pruneCache } from './flows/cache.ts'
+export type { ContainerRuntime, Context, MirrorConfiguration } from './flows/context.ts'
+export type * from './model/image.ts'
+export type * from './model/lock.ts'
+export type * from './model/package.ts'
+export type * from './model/recipe.ts'
+export type * from './model/reference.ts'
+export type { Store } from './model/store.ts'

@@ -1,0 +1,15 @@
+/**
+ * Tries what Temper writes on the programs that others use: skopeo, umoci, oras, docker-registry, runc. Run by
+ * `npm run interop`. With CI=true a missing program is an error, not a reason to skip.
+ */
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const { status, error } = spawnSync(
+  process.execPath,
+  ['node_modules/vitest/vitest.mjs', 'run', 'packages/temper/test/interop', ...process.argv.slice(2)],
+  { cwd: root, stdio: 'inherit', env: { ...process.env, CI: 'true', TEMPER_INTEROP: '1' } },
+)
+if (error) throw error
+process.exit(status ?? 1)
