@@ -1,0 +1,410 @@
+import { assignedNames } from './assigned.ts'
+import { builtins } from './builtins.ts'
+import { copyEnvironment, type Environment, mergeInto } from './environment.ts'
+import { type Expander, expandToPattern, expandToValue, expandWords } from './expand.ts'
+import { Fuel } from './fuel.ts'
+import { matchesPattern } from './pattern.ts'
+import type { Node, Redirect, Redirected, SimpleCommand } from './syntax.ts'
+import type { ScriptWorld, Status, Value } from './world.ts'
+
+/** How a command ended the sequence it is in. */
+export interface Signal {
+  readonly kind: 'exit' | 'return' | 'loop'
+  readonly status: Status
+  /** `loop`: go on with the next round. */
+  readonly next?: boolean
+}
+
+interface Sink {
+  text: Value
+}
+
+/**
+ * Follows a script the way a shell would, without running anything: what is known decides, and where
+ * nothing is known all ways are followed as "perhaps". The premise is that the script succeeds, so a way
+ * that ends in `exit 1` was not taken.
+ */
+export class Interpreter {
+  environment: Environment
+  readonly world: ScriptWorld
+  readonly fuel: Fuel
+  /** How sure it is that the present command runs. */
+  certain = true
+  signal: Signal | undefined
+  /** Kinds of signals that may have ended something, so that what follows is only perhaps run. */
+  #doubts = new Set<Signal['kind']>()
+  #sink: Sink | undefined
+  #input: Value
+  #calls = 0
+  /** Who runs the present command, for `test -O`. */
+  user: { readonly uid: number; readonly gid: number } | undefined = { uid: 0, gid: 0 }
+
+  constructor(world: ScriptWorld, environment: Environment, options: { readonly fuel: number }) {
+    this.world = world
+    this.environment = environment
+    this.fuel = new Fuel(options.fuel)
+  }
+
+  get sure(): boolean {
+    return this.certain && this.#doubts.size === 0
+  }
+
+  get input(): Value {
+    return this.#input
+  }
+
+  get expander(): Expander {
+    return {
+      environment: this.environment,
+      world: this.world,
+      fuel: this.fuel,
+      substitute: (body) => this.#substitute(body),
+    }
+  }
+
+  /** A path of the script as an absolute one; undefined when not known. */
+  absolute(path: Value): Value {
+    if (path === undefined || path === '' || path.startsWith('/')) return path
+    const { folder } = this.environment
+    return folder === undefined ? undefined : `${folder === '/' ? '' : folder}/${path}`
+  }
+
+  /** Adds to standard output. */
+  emit(text: Value): void {
+    const sink = this.#sink
+    if (!sink) return
+    if (text === undefined || sink.text === undefined || sink.text.length + text.length > 1 << 18) {
+      sink.text = undefined
+    } else sink.text += text
+    this.fuel.spend(text?.length ?? 0)
+  }
+
+  run(node: Node): Status {
+    this.fuel.spend(1)
+    switch (node.kind) {
+      case 'sequence':
+        return this.#sequence(node.items)
+      case 'simple':
+        return this.#simple(node)
+      case 'redirected':
+        return this.#redirected(node)
+      case 'pipeline':
+        return this.#pipeline(node)
+      case 'and':
+      case 'or':
+        return this.#andOr(node)
+      case 'if':
+        return this.#if(node.arms, node.otherwise)
+      case 'case':
+        return this.#case(node)
+      case 'for':
+        return this.#for(node)
+      case 'while':
+        return this.#while(node)
+      case 'subshell':
+        return this.#subshell(node.body)
+      case 'function':
+        this.environment.functions.set(node.name, node.body)
+        return 0
+      case 'opaque':
+        return this.command(node, [node.text])
+    }
+  }
+
+  #sequence(items: readonly Node[]): Status {
+    let status: Status = 0
+    for (const item of items) {
+      status = this.run(item)
+      this.environment.variables.set('?', status === undefined ? undefined : String(status))
+      if (this.signal) break
+    }
+    return status
+  }
+
+  #andOr(node: Node & { kind: 'and' | 'or' }): Status {
+    const left = this.run(node.left)
+    if (this.signal) return left
+    if (left !== undefined) return (left === 0) === (node.kind === 'and') ? this.run(node.right) : left
+    return this.#branches([() => this.run(node.right), () => (node.kind === 'and' ? undefined : 0)])
+  }
+
+  #if(arms: readonly { condition: Node; body: Node }[], otherwise: Node | undefined): Status {
+    const [arm, ...rest] = arms
+    if (!arm) return otherwise ? this.run(otherwise) : 0
+    const condition = this.run(arm.condition)
+    if (this.signal) return condition
+    if (condition === 0) return this.run(arm.body)
+    if (condition !== undefined) return this.#if(rest, otherwise)
+    return this.#branches([() => this.run(arm.body), () => this.#if(rest, otherwise)])
+  }
+
+  #case(node: Node & { kind: 'case' }): Status {
+    const subject = expandToValue(node.subject, this.expander)
+    const possible: Node[] = []
+    for (const arm of node.arms) {
+      let matched: boolean | undefined = false
+      for (const word of arm.patterns) {
+        const pattern = expandToPattern(word, this.expander)
+        if (pattern === '*') matched = true
+        else if (pattern === undefined || subject === undefined) matched ??= undefined
+        else if (matchesPattern(pattern, subject, this.fuel)) matched = true
+        if (matched !== true && (pattern === undefined || subject === undefined)) matched = undefined
+        if (matched) break
+      }
+      if (matched !== false) possible.push(arm.body)
+      if (matched) {
+        const [only, ...others] = possible
+        if (only && others.length === 0) return this.run(only)
+        return this.#branches(possible.map((body) => () => this.run(body)))
+      }
+    }
+    if (possible.length === 0) return 0
+    return this.#branches([...possible.map((body) => () => this.run(body)), () => 0])
+  }
+
+  #for(node: Node & { kind: 'for' }): Status {
+    const values = node.words ? expandWords(node.words, this.expander) : [...this.environment.positional]
+    let status: Status = 0
+    const doubted = this.#enter('loop')
+    for (const value of values) {
+      this.fuel.spend(1)
+      if (value === undefined) status = this.#perhapsRepeated(node.body, [node.variable])
+      else {
+        this.environment.variables.set(node.variable, value)
+        status = this.run(node.body)
+      }
+      if (this.#endOfRound()) break
+    }
+    this.#leave('loop', doubted)
+    return status
+  }
+
+  #while(node: Node & { kind: 'while' }): Status {
+    const doubted = this.#enter('loop')
+    for (;;) {
+      this.fuel.spend(1)
+      const condition = this.run(node.condition)
+      if (this.signal) break
+      if (condition === undefined) {
+        this.#perhapsRepeated({ kind: 'sequence', items: [node.body, node.condition] }, [])
+        this.#endOfRound()
+        break
+      }
+      if ((condition === 0) === node.until) break
+      // After a round that may have ended the loop, nothing is known of how many more there are.
+      if (this.#doubts.has('loop')) this.#perhapsRepeated(node.body, [])
+      else this.run(node.body)
+      if (this.#endOfRound() || this.#doubts.has('loop')) break
+    }
+    this.#leave('loop', doubted)
+    return 0
+  }
+
+  /** Takes `break` and `continue`; true when the loop is over. */
+  #endOfRound(): boolean {
+    if (!this.signal) return false
+    if (this.signal.kind !== 'loop') return true
+    const over = !this.signal.next
+    this.signal = undefined
+    return over
+  }
+
+  /** Runs a body that runs any number of times: what it assigns is unknown from the start. */
+  #perhapsRepeated(body: Node, names: readonly string[]): Status {
+    for (const name of [...names, ...assignedNames(body, this.environment.functions)])
+      this.environment.variables.set(name, undefined)
+    return this.#branches([() => this.run(body), () => 0])
+  }
+
+  /** Follows several ways of which one is taken. */
+  #branches(ways: readonly (() => Status)[]): Status {
+    const before = this.environment
+    const { certain } = this
+    const ends: { environment: Environment; signal: Signal | undefined; status: Status }[] = []
+    for (const way of ways) {
+      this.fuel.spend(before.variables.size)
+      this.environment = copyEnvironment(before)
+      this.certain = false
+      this.signal = undefined
+      const status = way()
+      ends.push({ environment: this.environment, signal: this.signal, status })
+    }
+    this.environment = before
+    this.certain = certain
+    this.signal = undefined
+    const taken = ends.filter(
+      ({ signal }) => !(signal?.kind === 'exit' && signal.status !== undefined && signal.status > 0),
+    )
+    const possible = taken.length > 0 ? taken : ends
+    mergeInto(
+      before,
+      possible.map((end) => end.environment),
+    )
+    const signals = possible.map((end) => end.signal)
+    const [first] = signals
+    if (first && signals.every((signal) => signal?.kind === first.kind && signal.next === first.next)) {
+      this.signal = signals.every((signal) => signal?.status === first.status)
+        ? first
+        : { ...first, status: undefined }
+    } else for (const signal of signals) if (signal) this.#doubts.add(signal.kind)
+    const status = possible[0]?.status
+    return possible.every((end) => end.status === status) ? status : undefined
+  }
+
+  /** Starts something that a signal of this kind ends; gives what `#leave` needs. */
+  #enter(kind: Signal['kind']): boolean {
+    return this.#doubts.delete(kind)
+  }
+
+  #leave(kind: Signal['kind'], doubted: boolean): void {
+    if (doubted) this.#doubts.add(kind)
+    else this.#doubts.delete(kind)
+  }
+
+  #subshell(body: Node): Status {
+    const { environment } = this
+    this.fuel.spend(environment.variables.size)
+    this.environment = copyEnvironment(environment)
+    const doubts = new Set(this.#doubts)
+    const status = this.run(body)
+    const { signal } = this
+    this.signal = undefined
+    this.environment = environment
+    this.#doubts = doubts
+    return signal ? signal.status : status
+  }
+
+  #captured(body: () => Status): { readonly status: Status; readonly output: Value } {
+    const sink = this.#sink
+    const mine: Sink = { text: '' }
+    this.#sink = mine
+    const status = body()
+    this.#sink = sink
+    return { status, output: mine.text }
+  }
+
+  #substitute(body: Node): Value {
+    const { output, status } = this.#captured(() => this.#subshell(body))
+    this.environment.variables.set('?', status === undefined ? undefined : String(status))
+    return output?.replace(/\n+$/, '')
+  }
+
+  #pipeline(node: Node & { kind: 'pipeline' }): Status {
+    let status: Status = 0
+    const input = this.#input
+    node.stages.forEach((stage, i) => {
+      if (i === node.stages.length - 1) {
+        status = node.stages.length === 1 ? this.run(stage) : this.#subshell(stage)
+      } else {
+        const { output } = this.#captured(() => this.#subshell(stage))
+        this.#input = output
+      }
+    })
+    this.#input = input
+    if (!node.negated || status === undefined) return status
+    return status === 0 ? 1 : 0
+  }
+
+  #redirected(node: Redirected): Status {
+    return this.#withRedirects(node, () => this.run(node.body))
+  }
+
+  #simple(node: SimpleCommand): Status {
+    this.environment.variables.set('?', '0')
+    const words = expandWords(node.words, this.expander)
+    for (const { name, value, append } of node.assignments) {
+      const text = expandToValue(value, this.expander)
+      const old = append ? this.expander.environment.variables.get(name) : ''
+      if (words.length > 0) continue
+      const joined = text === undefined || (append && old === undefined) ? undefined : (old ?? '') + text
+      this.environment.variables.set(name, joined)
+    }
+    return this.#withRedirects(node, () => {
+      if (words.length > 0) return this.command(node, words)
+      const last = this.environment.variables.get('?')
+      return last === undefined ? undefined : Number(last)
+    })
+  }
+
+  /** Runs a command whose words are known as far as they can be. */
+  command(node: { readonly line: number; readonly text: string }, words: readonly Value[]): Status {
+    const [name, ...rest] = words
+    const body = name === undefined ? undefined : this.environment.functions.get(name)
+    if (body) return this.#call(body, rest)
+    const builtin = name === undefined ? undefined : builtins.get(name)
+    if (builtin) {
+      const result = builtin(rest, this, node)
+      if (result !== 'external') return result
+    }
+    const { line, text } = node
+    const { umask } = this.environment
+    const result = this.world.run({ line, text, words, certain: this.sure, input: this.#input, umask })
+    this.emit(result.output)
+    for (const [variable, value] of Object.entries(result.sets ?? {}))
+      this.environment.variables.set(variable, value)
+    return result.status
+  }
+
+  #call(body: Node, positional: readonly Value[]): Status {
+    if (this.#calls >= 40) this.fuel.spend(Number.MAX_SAFE_INTEGER)
+    this.#calls++
+    const { environment } = this
+    const caller = environment.positional
+    environment.positional = positional
+    const doubted = this.#enter('return')
+    const status = this.run(body)
+    this.#leave('return', doubted)
+    this.environment.positional = caller
+    this.#calls--
+    if (this.signal?.kind !== 'return') return status
+    const returned = this.signal.status
+    this.signal = undefined
+    return returned
+  }
+
+  #withRedirects(
+    node: { readonly line: number; readonly text: string; readonly redirects: readonly Redirect[] },
+    body: () => Status,
+  ): Status {
+    if (node.redirects.length === 0) return body()
+    const input = this.#input
+    let target: { readonly path: Value; readonly append: boolean } | 'elsewhere' | undefined
+    for (const { descriptor, operator, target: word } of node.redirects) {
+      const value = expandToValue(word, this.expander)
+      if (operator === '<<') this.#input = value
+      else if (operator === '<') this.#input = value === undefined ? undefined : this.#read(value)
+      else if (descriptor === 1 && operator === '>&') target = 'elsewhere'
+      else if (operator === '>' || operator === '>>') {
+        const to = { path: this.absolute(value), append: operator === '>>' }
+        if (descriptor === 1) target = to
+        else if (!isDevice(to.path)) this.#write(node, { ...to, content: undefined })
+      }
+    }
+    if (target === undefined) {
+      const status = body()
+      this.#input = input
+      return status
+    }
+    const { status, output } = this.#captured(body)
+    this.#input = input
+    if (target !== 'elsewhere' && !isDevice(target.path)) this.#write(node, { ...target, content: output })
+    return status
+  }
+
+  #read(path: string): Value {
+    const absolute = this.absolute(path)
+    if (absolute === undefined) return undefined
+    return absolute === '/dev/null' ? '' : this.world.read(absolute)
+  }
+
+  #write(
+    { line, text }: { readonly line: number; readonly text: string },
+    write: { readonly path: Value; readonly content: Value; readonly append: boolean },
+  ): void {
+    this.world.write({ line, text, ...write, certain: this.sure, umask: this.environment.umask })
+  }
+}
+
+function isDevice(path: Value): boolean {
+  return path?.startsWith('/dev/') ?? false
+}

@@ -1,0 +1,157 @@
+import type { Cursor } from './cursor.ts'
+import type { Word, WordPart } from './syntax.ts'
+
+/** Parses one word: up to an unquoted blank or operator (POSIX 2.3, Token Recognition). */
+export function parseWord(cursor: Cursor): Word {
+  return cursor.nested(() => {
+    const parts: WordPart[] = []
+    while (!cursor.ended) {
+      const plain = cursor.match(/[^\s;&|()<>\\'"$`]+/y)
+      if (plain !== undefined) pushText(parts, plain, { quoted: false })
+      else if (/[\s;&|()<>]/.test(cursor.peek())) break
+      else parsePiece(cursor, parts)
+    }
+    return parts
+  })
+}
+
+/** The text of a here-document: like double quotes, but `"` is an ordinary character. */
+export function parseHereDocument(cursor: Cursor): Word {
+  const parts: WordPart[] = []
+  while (!cursor.ended) parseQuotedPiece(cursor, parts, { plain: /[^\\$`]+/y, escapes: '\\$`\n' })
+  return parts
+}
+
+function parsePiece(cursor: Cursor, parts: WordPart[]): void {
+  const char = cursor.peek()
+  if (char === '\\') {
+    cursor.take()
+    const escaped = cursor.take()
+    if (escaped !== '\n') pushText(parts, escaped, { quoted: true })
+  } else if (char === "'") parseSingleQuotes(cursor, parts)
+  else if (char === '"') parseDoubleQuotes(cursor, parts)
+  else if (char === '$') parseDollar(cursor, parts, { quoted: false })
+  else if (char === '`') parseBackquotes(cursor, parts, { quoted: false })
+  else pushText(parts, cursor.take(), { quoted: false })
+}
+
+function parseSingleQuotes(cursor: Cursor, parts: WordPart[]): void {
+  cursor.take()
+  const end = cursor.text.indexOf("'", cursor.position)
+  if (end < 0) cursor.fail("a ' is not closed")
+  pushText(parts, cursor.take(end - cursor.position), { quoted: true })
+  cursor.take()
+}
+
+function parseDoubleQuotes(cursor: Cursor, parts: WordPart[]): void {
+  cursor.take()
+  pushText(parts, '', { quoted: true })
+  while (cursor.peek() !== '"') {
+    if (cursor.ended) cursor.fail('a " is not closed')
+    parseQuotedPiece(cursor, parts, { plain: /[^"\\$`]+/y, escapes: '"\\$`\n' })
+  }
+  cursor.take()
+}
+
+function parseQuotedPiece(
+  cursor: Cursor,
+  parts: WordPart[],
+  syntax: { readonly plain: RegExp; readonly escapes: string },
+): void {
+  const plain = cursor.match(syntax.plain)
+  if (plain !== undefined) return pushText(parts, plain, { quoted: true })
+  const char = cursor.peek()
+  if (char === '$') return parseDollar(cursor, parts, { quoted: true })
+  if (char === '`') return parseBackquotes(cursor, parts, { quoted: true })
+  cursor.take()
+  const next = cursor.peek()
+  if (next === '' || !syntax.escapes.includes(next)) return pushText(parts, '\\', { quoted: true })
+  cursor.take()
+  if (next !== '\n') pushText(parts, next, { quoted: true })
+}
+
+interface Quoting {
+  readonly quoted: boolean
+}
+
+function parseDollar(cursor: Cursor, parts: WordPart[], { quoted }: Quoting): void {
+  cursor.take()
+  if (cursor.startsWith('((')) {
+    parts.push({ kind: 'arithmetic', text: takeArithmetic(cursor), quoted })
+  } else if (cursor.peek() === '(') {
+    cursor.take()
+    const body = cursor.nested(() => cursor.parseCommands(cursor))
+    if (cursor.peek() !== ')') cursor.fail('a $( is not closed')
+    cursor.take()
+    parts.push({ kind: 'command', body, quoted })
+  } else if (cursor.peek() === '{') {
+    cursor.take()
+    parts.push(cursor.nested(() => parseBraces(cursor, { quoted })))
+  } else if (cursor.peek() === "'" && !quoted) {
+    cursor.take()
+    if (cursor.match(/(?:[^'\\]|\\[^])*'/y) === undefined) cursor.fail("a $' is not closed")
+    parts.push({ kind: 'unknown', quoted: true })
+  } else {
+    const name = cursor.match(/[A-Za-z_]\w*|[0-9@*#?$!-]/y)
+    if (name === undefined) pushText(parts, '$', { quoted: true })
+    else parts.push({ kind: 'parameter', name, operator: undefined, argument: [], quoted })
+  }
+}
+
+/** Takes `((…))` with balanced parentheses; the text between. */
+export function takeArithmetic(cursor: Cursor): string {
+  const start = cursor.position
+  let depth = 0
+  while (!cursor.ended) {
+    const char = cursor.take()
+    if (char === '(') depth++
+    else if (char === ')') {
+      depth--
+      if (depth === 0) return cursor.text.slice(start + 2, cursor.position - 2)
+    }
+  }
+  cursor.fail('a (( is not closed')
+}
+
+/** After `${`: parameter expansion (POSIX 2.6.2). */
+function parseBraces(cursor: Cursor, { quoted }: Quoting): WordPart {
+  const length = cursor.match(/#(?=[A-Za-z_0-9@*])/y)
+  const name = cursor.match(/[A-Za-z_]\w*|[0-9]+|[@*#?$!-]/y)
+  if (name === undefined) {
+    parseUntilBrace(cursor, { quoted })
+    return { kind: 'unknown', quoted }
+  }
+  const operator = cursor.match(/:[-=?+]|[-=?+]|##?|%%?/y)
+  const known = operator !== undefined || cursor.peek() === '}'
+  const argument = parseUntilBrace(cursor, { quoted })
+  if (length !== undefined) return { kind: 'parameter', name, operator: 'length', argument: [], quoted }
+  return { kind: 'parameter', name, operator: known ? operator : 'other', argument, quoted }
+}
+
+function parseUntilBrace(cursor: Cursor, { quoted }: Quoting): Word {
+  const parts: WordPart[] = []
+  while (cursor.peek() !== '}') {
+    if (cursor.ended) cursor.fail('a ${ is not closed')
+    const plain = cursor.match(/[^}\\'"$`]+/y)
+    if (plain !== undefined) pushText(parts, plain, { quoted })
+    else if (quoted && cursor.peek() === "'") pushText(parts, cursor.take(), { quoted })
+    else parsePiece(cursor, parts)
+  }
+  cursor.take()
+  return parts
+}
+
+function parseBackquotes(cursor: Cursor, parts: WordPart[], { quoted }: Quoting): void {
+  const { line } = cursor
+  const raw = cursor.match(/`(?:[^`\\]|\\[^])*`/y)
+  if (raw === undefined) cursor.fail('a ` is not closed')
+  const text = raw.slice(1, -1).replace(quoted ? /\\([\\$`"])/g : /\\([\\$`])/g, '$1')
+  const inner = cursor.inner(text, line)
+  const body = inner.parseCommands(inner)
+  if (!inner.ended) inner.fail('unexpected text in backquotes')
+  parts.push({ kind: 'command', body, quoted })
+}
+
+function pushText(parts: WordPart[], text: string, { quoted }: Quoting): void {
+  parts.push({ kind: 'text', text, quoted })
+}
