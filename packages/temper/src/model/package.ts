@@ -40,6 +40,17 @@ export interface Requirement {
 /** Alternatives of which one has to hold, preferred first. */
 export type Dependency = readonly Requirement[]
 
+/** `libssl3t64 (>= 3.5.0)`: a requirement as control files write it. */
+export function formatRequirement({ name, qualifier, relation, version }: Requirement): string {
+  const range = relation === undefined ? '' : ` (${relation} ${version})`
+  return `${name}${qualifier === undefined ? '' : `:${qualifier}`}${range}`
+}
+
+/** `a (>= 2) | b`: a dependency as control files write it. */
+export function formatDependency(dependency: Dependency): string {
+  return dependency.map(formatRequirement).join(' | ')
+}
+
 /** A package as an index lists it: with what it needs and what it excludes. */
 export interface IndexedPackage extends Package {
   readonly depends: readonly Dependency[]

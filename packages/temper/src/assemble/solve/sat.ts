@@ -217,8 +217,7 @@ export class Sat {
 
   #highestLevel(literals: readonly Literal[]): number {
     let highest = 0
-    for (const literal of literals)
-      highest = Math.max(highest, this.#levels[variableOf(literal)] as number)
+    for (const literal of literals) highest = Math.max(highest, this.#levels[variableOf(literal)] as number)
     return highest
   }
 

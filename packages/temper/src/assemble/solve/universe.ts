@@ -36,12 +36,24 @@ export class Universe {
 
   /** Every version of a name for the image's architecture, best first, pins and exclusions not applied. */
   versions(name: string): readonly IndexedPackage[] {
-    return remember(this.#sorted, name, () => this.#sort(this.index.versions(name)))
+    return remember(this.#sorted, name, () =>
+      this.index.versions(name).filter(this.#fitsArchitecture).sort(this.#compareVersions),
+    )
   }
 
-  /** The versions of a name that pins and exclusions leave, best first. */
+  /**
+   * The versions of a name that pins and exclusions leave, best first. The same archive in several suites
+   * counts once. Everything that can be chosen comes from here, so equal packages are the same object.
+   */
   allowed(name: string): readonly IndexedPackage[] {
-    return remember(this.#allowed, name, () => this.versions(name).filter((found) => this.isAllowed(found)))
+    return remember(this.#allowed, name, () => {
+      const archives = new Map<string, IndexedPackage>()
+      for (const found of this.versions(name)) {
+        const archive = `${found.version} ${found.digest}`
+        if (this.isAllowed(found) && !archives.has(archive)) archives.set(archive, found)
+      }
+      return [...archives.values()]
+    })
   }
 
   isAllowed(found: IndexedPackage): boolean {
@@ -58,9 +70,18 @@ export class Universe {
     return pattern.test(found.version) || pattern.test(found.version.replace(/^\d+:/, ''))
   }
 
-  /** Providers of a name for the image's architecture, best first, pins and exclusions not applied. */
-  providers(name: string): readonly IndexedPackage[] {
-    return this.index.providers(name).filter(this.#fitsArchitecture).sort(this.#compareProviders)
+  /** Names of real packages that provide `name`, in any version, pins and exclusions not applied. */
+  providerNames(name: string): readonly string[] {
+    const found = this.index.providers(name).filter(this.#fitsArchitecture)
+    return [...new Set(found.map((provider) => provider.name))].sort(compareTexts)
+  }
+
+  /** What may be chosen to provide a name, best first. */
+  #providers(name: string): readonly IndexedPackage[] {
+    const allowed = this.providerNames(name).flatMap((provider) => this.allowed(provider))
+    return allowed
+      .filter((found) => found.provides.some((provided) => provided.name === name))
+      .sort(this.#compareProviders)
   }
 
   /** What satisfies a dependency, best first: alternatives in order, real packages before providers. */
@@ -72,36 +93,20 @@ export class Universe {
 
   /** Packages that a Conflicts or Breaks of `owner` forbids. */
   forbidden(owner: IndexedPackage, requirement: Requirement): readonly IndexedPackage[] {
-    const found = [...this.allowed(requirement.name), ...this.index.providers(requirement.name)]
-    return found.filter(
-      (other) =>
-        forbids(owner, requirement, other, this.options) &&
-        this.#fitsArchitecture(other) &&
-        this.isAllowed(other),
-    )
+    const found = [...this.allowed(requirement.name), ...this.#providers(requirement.name)]
+    return found.filter((other) => forbids(owner, requirement, other, this.options))
   }
 
   #candidatesOf(requirement: Requirement): readonly IndexedPackage[] {
     const { name, relation = '', version = '', qualifier = '' } = requirement
     return remember(this.#candidates, `${name} ${relation} ${version} ${qualifier}`, () => {
-      const providers = this.providers(name).filter((found) => this.isAllowed(found))
-      const found = [...this.allowed(name), ...providers]
+      const found = [...new Set([...this.allowed(name), ...this.#providers(name)])]
       return found.filter((candidate) => satisfies(candidate, requirement, this.options))
     })
   }
 
   readonly #fitsArchitecture = (found: IndexedPackage): boolean =>
     found.architecture === this.options.architecture || found.architecture === 'all'
-
-  /** One of several equal archives is enough: the same version with the same digest in two suites. */
-  #sort(found: readonly IndexedPackage[]): readonly IndexedPackage[] {
-    const sorted = found.filter(this.#fitsArchitecture).sort(this.#compareVersions)
-    return sorted.filter((entry, at) => {
-      const before = sorted[at - 1]
-      const same = before?.version === entry.version && before.digest === entry.digest
-      return !same || this.rules(entry.name).some((rule) => rule.suite !== undefined)
-    })
-  }
 
   readonly #compareVersions = (a: IndexedPackage, b: IndexedPackage): number => {
     const { compareVersions, keepVersions } = this.options

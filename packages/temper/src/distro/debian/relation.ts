@@ -48,14 +48,6 @@ export function parseRequirements(text: string, where = 'Relationship field'): R
   }
 }
 
-/** `libssl3t64 (>= 3.5.0)`: a requirement as control files write it. */
-export function formatRequirement(requirement: Requirement): string {
-  const qualifier = requirement.qualifier === undefined ? '' : `:${requirement.qualifier}`
-  const version =
-    requirement.relation === undefined ? '' : ` (${requirement.relation} ${requirement.version})`
-  return `${requirement.name}${qualifier}${version}`
-}
-
 const comma = 0x2c
 const pipe = 0x7c
 const colon = 0x3a

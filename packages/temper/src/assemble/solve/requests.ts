@@ -1,0 +1,114 @@
+import { TemperError } from '../../base/error.ts'
+import type { IndexedPackage, PackageRequest } from '../../model/package.ts'
+import { suggest } from './suggest.ts'
+import type { Universe } from './universe.ts'
+
+/**
+ * Checks that every request names something there is: the name, the pinned version, the suite. All
+ * mistakes come in one TemperError: `package-not-found`, or `unsatisfiable` when the recipe contradicts
+ * itself.
+ */
+export function checkRequests(requests: readonly PackageRequest[], universe: Universe): void {
+  const missing = requests.flatMap((request) => missingProblem(request, universe) ?? [])
+  if (missing.length > 0) throw requestError('package-not-found', missing)
+  const contradictions = requests.flatMap((request) => contradiction(request, universe) ?? [])
+  if (contradictions.length > 0) throw requestError('unsatisfiable', contradictions)
+}
+
+/** `nginx=1.26.*@trixie`: a request as a recipe writes it. */
+export function formatRequest(request: PackageRequest): string {
+  const { name, version, suite, excluded } = request
+  return [
+    excluded ? '!' : '',
+    name,
+    version === undefined ? '' : `=${version}`,
+    suite === undefined ? '' : `@${suite}`,
+  ].join('')
+}
+
+/** "1.26.3-3 (trixie), 1.24.0-1 (bookworm, bookworm-updates)", best first, shortened when there are many. */
+export function listVersions(versions: readonly IndexedPackage[]): string {
+  const suites = new Map<string, Set<string>>()
+  for (const { version, origin } of versions)
+    suites.set(version, (suites.get(version) ?? new Set()).add(origin.suite))
+  const all = [...suites].map(([version, names]) => `${version} (${[...names].join(', ')})`)
+  return listed(all, 8)
+}
+
+/** Items with commas; more than `limit` are counted. */
+export function listed(items: readonly string[], limit: number): string {
+  if (items.length <= limit) return items.join(', ')
+  return `${items.slice(0, limit).join(', ')} and ${items.length - limit} more`
+}
+
+interface Problem {
+  readonly name: string
+  readonly text: string
+  readonly hint?: string
+}
+
+function requestError(
+  code: 'package-not-found' | 'unsatisfiable',
+  problems: readonly Problem[],
+): TemperError {
+  const texts = problems.map((problem) => problem.text)
+  const hints = [...new Set(problems.flatMap((problem) => problem.hint ?? []))]
+  return new TemperError(code, texts.join('\n'), {
+    details: { packages: problems.map((problem) => problem.name), reasons: texts },
+    ...(hints.length > 0 && { hint: hints.join(' ') }),
+  })
+}
+
+function missingProblem(request: PackageRequest, universe: Universe): Problem | undefined {
+  const { name } = request
+  const versions = universe.versions(name)
+  if (versions.length === 0) return unknownName(request, universe)
+  if (request.version === undefined && request.suite === undefined) return undefined
+  if (versions.some((found) => universe.matches(found, request))) return undefined
+  const inSuite = versions.filter((found) =>
+    universe.matches(found, { name, excluded: false, ...suiteOf(request) }),
+  )
+  const text =
+    request.suite !== undefined && inSuite.length === 0
+      ? `No suite or repository "${request.suite}" has ${name}: it is in ${listVersions(versions)}`
+      : `No version of ${name} matches "${formatRequest(request)}": there is ${listVersions(versions)}`
+  return { name, text, hint: `Change the pin of ${name} to one of these versions, or leave it out.` }
+}
+
+function suiteOf(request: PackageRequest): { suite?: string } {
+  return request.suite === undefined ? {} : { suite: request.suite }
+}
+
+function unknownName(request: PackageRequest, universe: Universe): Problem | undefined {
+  const { name } = request
+  const providers = universe.providerNames(name)
+  if (providers.length > 0) {
+    const pinned = request.version !== undefined || request.suite !== undefined
+    if (providers.length === 1 && !pinned && !request.excluded) return undefined
+    return {
+      name,
+      text: `"${name}" is not a package but a virtual name, provided by ${listed(providers, 12)}`,
+      hint: `Name one of the packages that provide ${name}.`,
+    }
+  }
+  const text = `No repository has a package "${name}" for ${universe.options.architecture}`
+  const suggestions = suggest(name, universe.index.names())
+  if (suggestions.length === 0)
+    return { name, text, hint: `Check the spelling of "${name}", or add the repository that has it.` }
+  return { name, text, hint: `Did you mean ${suggestions.join(' or ')}?` }
+}
+
+/** Pins and exclusions that match something each, but nothing together. */
+function contradiction(request: PackageRequest, universe: Universe): Problem | undefined {
+  const { name } = request
+  if (request.excluded || universe.versions(name).length === 0 || universe.allowed(name).length > 0)
+    return undefined
+  const rules = universe.rules(name).map(formatRequest)
+  const asked = formatRequest(request)
+  const others = rules.filter((rule) => rule !== asked)
+  return {
+    name,
+    text: `The recipe asks for "${asked}" and also says "${others.join('", "')}": no version of ${name} fits both. There is ${listVersions(universe.versions(name))}`,
+    hint: `Remove one of the two lines about ${name}.`,
+  }
+}

@@ -1,0 +1,205 @@
+import { TemperError } from '../../base/error.ts'
+import type { Dependency, IndexedPackage, PackageRequest, Requirement } from '../../model/package.ts'
+import { defaultStepLimit } from './options.ts'
+import { type Clause, type Literal, negative, positive, Sat } from './sat.ts'
+import type { Universe } from './universe.ts'
+
+/** Where a clause comes from: the words of an explanation. */
+export type Origin =
+  | {
+      readonly kind: 'request'
+      readonly request: PackageRequest
+      readonly candidates: readonly IndexedPackage[]
+    }
+  | {
+      readonly kind: 'depends'
+      readonly package: IndexedPackage
+      readonly dependency: Dependency
+      readonly candidates: readonly IndexedPackage[]
+    }
+  | {
+      readonly kind: 'conflicts' | 'breaks'
+      readonly package: IndexedPackage
+      readonly requirement: Requirement
+      readonly other: IndexedPackage
+    }
+  | { readonly kind: 'one-version'; readonly name: string }
+
+export type SearchResult =
+  | { readonly found: readonly IndexedPackage[] }
+  /** The clauses that cannot hold together, with what each says. */
+  | { readonly contradiction: readonly { readonly clause: Clause; readonly origin: Origin }[] }
+
+/** Packages of which one has to be chosen, best first. */
+interface Wish {
+  readonly clause: Clause
+  readonly choices: readonly number[]
+  /** All choices are versions of one name. */
+  readonly simple: boolean
+}
+
+/** Lengths and positions of the agenda where a level began. */
+interface Mark {
+  readonly lengths: readonly [number, number]
+  readonly cursors: readonly [number, number]
+}
+
+/**
+ * Finds packages that satisfy requests and everything that follows. Packages become variables only when
+ * something reaches them. Wishes that leave only the version open are granted before those between
+ * different names, so that "prefer what is chosen already" does not depend on the order of dependencies.
+ */
+export class Search {
+  readonly #universe: Universe
+  readonly #sat = new Sat()
+  readonly #variables = new Map<IndexedPackage, number>()
+  readonly #packages: IndexedPackage[] = []
+  /** What each package wishes for, once it was chosen for the first time. */
+  readonly #wishes: (readonly Wish[] | undefined)[] = []
+  readonly #origins = new Map<Clause, Origin>()
+  /** Wishes of chosen packages: the simple ones, the others. */
+  readonly #agenda: readonly [Wish[], Wish[]] = [[], []]
+  #cursors: [number, number] = [0, 0]
+  #marks: Mark[] = []
+
+  constructor(universe: Universe) {
+    this.#universe = universe
+  }
+
+  run(requests: readonly PackageRequest[]): SearchResult {
+    const limit = this.#universe.options.stepLimit ?? defaultStepLimit
+    let broken = this.#addRequests(requests)
+    for (let step = 0; step <= limit; step++) {
+      broken ??= this.#sat.propagate(this.#expand)
+      if (broken) {
+        if (!this.#sat.learn(broken)) return { contradiction: this.#contradiction(broken) }
+        this.#rewind()
+        broken = undefined
+      } else {
+        const choice = this.#nextChoice()
+        if (choice === undefined) return { found: this.#chosen() }
+        this.#marks.push(this.#mark())
+        this.#sat.decide(positive(choice))
+      }
+    }
+    throw new TemperError(
+      'limit-exceeded',
+      `Choosing packages was given up after ${limit} steps without a result`,
+      { hint: 'Pin or exclude some packages, so that there is less to choose from.' },
+    )
+  }
+
+  #addRequests(requests: readonly PackageRequest[]): Clause | undefined {
+    let broken: Clause | undefined
+    for (const request of requests) {
+      if (request.excluded) continue
+      const candidates = this.#universe.candidates([{ name: request.name }])
+      const wish = this.#wish([], candidates)
+      this.#agenda[wish.simple ? 0 : 1].push(wish)
+      broken = this.#add(wish.clause, { kind: 'request', request, candidates }) ?? broken
+    }
+    return broken
+  }
+
+  /** A package was chosen: what it needs and what it excludes become clauses, once. */
+  readonly #expand = (literal: Literal): Clause | undefined => {
+    const variable = literal >> 1
+    if (literal !== positive(variable)) return undefined
+    let broken: Clause | undefined
+    if (!this.#wishes[variable]) {
+      const chosen = this.#packages[variable] as IndexedPackage
+      broken = this.#addExclusions(chosen, variable)
+      const wishes: Wish[] = []
+      for (const dependency of [...chosen.preDepends, ...chosen.depends]) {
+        const candidates = this.#universe.candidates(dependency)
+        if (candidates.includes(chosen)) continue
+        const wish = this.#wish([negative(variable)], candidates)
+        wishes.push(wish)
+        const origin: Origin = { kind: 'depends', package: chosen, dependency, candidates }
+        broken = this.#add(wish.clause, origin) ?? broken
+      }
+      this.#wishes[variable] = wishes
+    }
+    for (const wish of this.#wishes[variable] ?? []) this.#agenda[wish.simple ? 0 : 1].push(wish)
+    return broken
+  }
+
+  #addExclusions(chosen: IndexedPackage, variable: number): Clause | undefined {
+    let broken: Clause | undefined
+    for (const other of this.#universe.allowed(chosen.name)) {
+      if (other === chosen) continue
+      const clause = { literals: [negative(variable), negative(this.#variable(other))] }
+      broken = this.#add(clause, { kind: 'one-version', name: chosen.name }) ?? broken
+    }
+    for (const kind of ['conflicts', 'breaks'] as const) {
+      for (const requirement of chosen[kind]) {
+        for (const other of this.#universe.forbidden(chosen, requirement)) {
+          const clause = { literals: [negative(variable), negative(this.#variable(other))] }
+          broken = this.#add(clause, { kind, package: chosen, requirement, other }) ?? broken
+        }
+      }
+    }
+    return broken
+  }
+
+  #wish(condition: readonly Literal[], candidates: readonly IndexedPackage[]): Wish {
+    const choices = candidates.map((candidate) => this.#variable(candidate))
+    const simple = candidates.every((candidate) => candidate.name === candidates[0]?.name)
+    return { clause: { literals: [...condition, ...choices.map(positive)] }, choices, simple }
+  }
+
+  #add(clause: Clause, origin: Origin): Clause | undefined {
+    this.#origins.set(clause, origin)
+    return this.#sat.add(clause)
+  }
+
+  #variable(of: IndexedPackage): number {
+    let variable = this.#variables.get(of)
+    if (variable === undefined) {
+      variable = this.#sat.variable()
+      this.#variables.set(of, variable)
+      this.#packages.push(of)
+    }
+    return variable
+  }
+
+  /** The best choice for the first wish that is not fulfilled; undefined when there is none. */
+  #nextChoice(): number | undefined {
+    for (const kind of [0, 1] as const) {
+      const agenda = this.#agenda[kind]
+      for (; this.#cursors[kind] < agenda.length; this.#cursors[kind]++) {
+        const { choices } = agenda[this.#cursors[kind]] as Wish
+        if (choices.some((choice) => this.#sat.isTrue(positive(choice)))) continue
+        return choices.find((choice) => this.#sat.isOpen(positive(choice)))
+      }
+    }
+    return undefined
+  }
+
+  #mark(): Mark {
+    const [simple, other] = this.#agenda
+    return { lengths: [simple.length, other.length], cursors: [...this.#cursors] }
+  }
+
+  /** After the search went back: the agenda goes back too. */
+  #rewind(): void {
+    const mark = this.#marks[this.#sat.level]
+    if (!mark) return
+    this.#marks.length = this.#sat.level
+    for (const kind of [0, 1] as const) this.#agenda[kind].length = mark.lengths[kind]
+    this.#cursors = [...mark.cursors]
+  }
+
+  #chosen(): IndexedPackage[] {
+    return this.#sat.trail
+      .filter((literal) => literal === positive(literal >> 1))
+      .map((literal) => this.#packages[literal >> 1] as IndexedPackage)
+  }
+
+  #contradiction(broken: Clause): { clause: Clause; origin: Origin }[] {
+    return this.#sat.proof(broken).flatMap((clause) => {
+      const origin = this.#origins.get(clause)
+      return origin ? [{ clause, origin }] : []
+    })
+  }
+}

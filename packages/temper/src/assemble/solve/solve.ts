@@ -1,0 +1,29 @@
+import type { PackageIndex, PackageRequest } from '../../model/package.ts'
+import { unsatisfiable } from './explain.ts'
+import type { SolveOptions } from './options.ts'
+import { checkRequests } from './requests.ts'
+import { Search } from './search.ts'
+import type { Solution } from './solution.ts'
+import { trace } from './trace.ts'
+import { Universe } from './universe.ts'
+
+/**
+ * Chooses packages for what a recipe asks: Pre-Depends and Depends (not Recommends) with alternatives in
+ * order, versions, Provides, Conflicts, Breaks, Multi-Arch qualifiers, pins and exclusions. Essential
+ * packages are not implied. The highest version over all suites is preferred. Complete: when any solution
+ * exists within the step limit, one is found. Deterministic, whatever the order in the index.
+ *
+ * TemperError `package-not-found` when a request names nothing there is, `unsatisfiable` with an
+ * explanation in words, `limit-exceeded` when the search is given up.
+ */
+export function solve(
+  requests: readonly PackageRequest[],
+  index: PackageIndex,
+  options: SolveOptions,
+): Solution {
+  const universe = new Universe(requests, index, options)
+  checkRequests(requests, universe)
+  const result = new Search(universe).run(requests)
+  if ('contradiction' in result) throw unsatisfiable(result.contradiction, universe)
+  return { packages: trace(requests, result.found, universe) }
+}

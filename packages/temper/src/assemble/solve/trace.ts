@@ -1,0 +1,62 @@
+import type { IndexedPackage, PackageRequest } from '../../model/package.ts'
+import { type ChosenPackage, wantedByRecipe } from './solution.ts'
+import type { Universe } from './universe.ts'
+
+interface Open {
+  /** Names that would do, preferred first. */
+  readonly names: readonly string[]
+  readonly wantedBy: string
+}
+
+/**
+ * Walks from the requests through the chosen packages and says who wanted each. What nothing needs any
+ * more is left out: where one of several chosen packages would do, the one that is needed anyway counts.
+ */
+export function trace(
+  requests: readonly PackageRequest[],
+  found: readonly IndexedPackage[],
+  universe: Universe,
+): ChosenPackage[] {
+  const chosen = new Map(found.map((entry) => [entry.name, entry]))
+  const isChosen = (entry: IndexedPackage) => chosen.get(entry.name) === entry
+  const reached = new Map<string, ChosenPackage>()
+  const single: Open[] = []
+  const several: Open[] = []
+  const want = (names: readonly string[], wantedBy: string) =>
+    (names.length > 1 ? several : single).push({ names, wantedBy })
+  for (const request of requests) {
+    if (request.excluded) continue
+    const candidates = universe.candidates([{ name: request.name }]).filter(isChosen)
+    want(
+      candidates.map((entry) => entry.name),
+      wantedByRecipe,
+    )
+  }
+  let nextSingle = 0
+  let nextSeveral = 0
+  for (;;) {
+    const open = single[nextSingle] ?? several[nextSeveral]
+    if (!open) break
+    if (single[nextSingle]) nextSingle++
+    else nextSeveral++
+    const [name] = open.names
+    const entry = name === undefined ? undefined : chosen.get(name)
+    if (!entry || open.names.some((other) => reached.has(other))) continue
+    const needs = [...entry.preDepends, ...entry.depends].map((dependency) =>
+      universe.candidates(dependency).filter(isChosen),
+    )
+    const names = needs.map((satisfiers) => satisfiers.map((satisfier) => satisfier.name))
+    reached.set(entry.name, { package: entry, wantedBy: open.wantedBy, needs: names })
+    for (const satisfiers of names) if (!satisfiers.includes(entry.name)) want(satisfiers, entry.name)
+  }
+  return withReached(reached)
+}
+
+/** Sorted by name, with needs that name only packages of the solution. */
+function withReached(reached: ReadonlyMap<string, ChosenPackage>): ChosenPackage[] {
+  const entries = [...reached.values()].map((entry) => ({
+    ...entry,
+    needs: entry.needs.map((names) => names.filter((name) => reached.has(name))),
+  }))
+  return entries.sort((a, b) => (a.package.name < b.package.name ? -1 : 1))
+}
