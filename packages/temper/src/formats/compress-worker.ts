@@ -1,0 +1,13 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import type { Compressor } from '../model/lock.ts'
+import { loadDefinition } from './compress-definition.ts'
+
+/** A thread of compress-pool.ts: chunks in, members out, in order. */
+const compress = await loadDefinition(workerData as Compressor)
+parentPort?.on('message', (chunk: Uint8Array) => {
+  try {
+    parentPort?.postMessage({ member: compress(chunk) })
+  } catch (error) {
+    parentPort?.postMessage({ error })
+  }
+})
