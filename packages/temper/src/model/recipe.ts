@@ -4,7 +4,12 @@ import type { Platform } from './platform.ts'
 
 /** A recipe after validation, substitution of vars and defaults: what flows work with. */
 export interface Recipe {
+  /** Name of the image: lower case, no registry, no tag, e.g. "nginx". Output folders are called so. */
   readonly name: string
+  /** Name for people, e.g. "Nginx mainline"; absent: `name`. */
+  readonly title?: string
+  /** Where the image is published, without a tag, e.g. "registry.example/team/nginx". */
+  readonly image?: string
   /** Release id, e.g. "debian-13". */
   readonly distribution: string
   readonly platforms: readonly Platform[]
@@ -65,6 +70,7 @@ export const relaxableRules = [
   'cache',
   'root-user',
   'locales',
+  'ballast',
   'unproved-plugin',
   'missing-library',
   'missing-interpreter',
@@ -146,3 +152,6 @@ export interface RecipeTest {
   /** Seconds. */
   readonly timeout: number
 }
+
+/** Distributions that a recipe may name; the first is the default. */
+export const distributions = ['debian-13', 'debian-12'] as const

@@ -1,0 +1,54 @@
+import type { Recipe } from '../model/recipe.ts'
+import { parseYaml, readDocument } from './document.ts'
+import { addIssues } from './issue.ts'
+import { keysAt } from './keys.ts'
+import { normalise } from './normalise.ts'
+import { ProblemList } from './problem.ts'
+import { recipeSchema } from './schema.ts'
+import { createSubstitution } from './vars.ts'
+
+export interface ParseOptions {
+  /** Name of the file, for errors. */
+  readonly file: string
+  /** Name of the image when the recipe gives none. Default: the file's or folder's own name. */
+  readonly name?: string
+  /** Values that replace those of the recipe's `vars`. */
+  readonly vars?: Readonly<Record<string, string>>
+}
+
+/**
+ * Reads a recipe: YAML, vars, schema, defaults. Throws `bad-recipe` that names every problem with its line
+ * and column, `limit-exceeded` for texts beyond the limits of document.ts, and `bad-usage` when `vars`
+ * sets one that the recipe does not have.
+ */
+export function parseRecipe(text: string, options: ParseOptions): Recipe {
+  const problems = new ProblemList(options.file, text)
+  const root = parseYaml(text, problems)
+  problems.throwIfAny()
+  const document = readDocument(root, problems, createSubstitution(root, problems, options.vars ?? {}))
+  if (document.value === null)
+    problems.add(0, [], 'the recipe is empty: it needs at least contents: {packages: […]}')
+  const result = recipeSchema.safeParse(document.value, { error: () => '', reportInput: true })
+  if (!result.success) {
+    addIssues(result.error.issues, document, { problems, keysAt: (path) => keysAt(document.value, path) })
+    problems.throwIfAny()
+  }
+  const input = result.data ?? {}
+  const recipe = normalise(input, options.name ?? nameFromFile(options.file), (path, message) =>
+    problems.addUnlessKnown(document.offsetOf(path), path, message),
+  )
+  problems.throwIfAny()
+  return recipe
+}
+
+/** "catalog/nginx/recipe.yaml" → "nginx"; "web.yaml" → "web". */
+export function nameFromFile(file: string): string {
+  const parts = file.split(/[/\\]/).filter((part) => part !== '')
+  const own = (parts.at(-1) ?? '').replace(/\.(ya?ml|json)$/i, '')
+  const chosen = own === 'recipe' || own === '' ? (parts.at(-2) ?? own) : own
+  const name = chosen
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9._-]+/g, '-')
+    .replaceAll(/^[^a-z0-9]+|[^a-z0-9]+$/g, '')
+  return name === '' ? 'image' : name
+}
