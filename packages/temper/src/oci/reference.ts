@@ -1,0 +1,139 @@
+import { type Digest, isDigest } from '../base/digest.ts'
+import { TemperError } from '../base/error.ts'
+import type { Reference, RegistryReference } from '../model/reference.ts'
+import { isLayoutName, isRegistryHost, isRepository, isTag, looksLikeHost } from './name.ts'
+
+const digestSuffix = /@([a-z0-9]+(?:[.+_-][a-z0-9]+)*:[^@/]*)$/
+const transport = /^([a-z][a-z-]*):/
+const pathKinds = ['oci', 'oci-archive', 'docker-archive'] as const
+type PathKind = (typeof pathKinds)[number]
+
+/** Longest reference that is read: a path and a name. */
+const referenceLimit = 5000
+
+const examples =
+  'Write for example oci:out/nginx:1.26, oci-archive:nginx.tar, docker-archive:nginx.tar:nginx:1.26, ' +
+  'or registry.example/team/nginx:1.26'
+
+/**
+ * Reads an image reference (see `Reference`). As with skopeo, the first colon ends the path of a layout or
+ * archive, so such paths cannot contain one; `@sha256:…` may stand at the end of every kind. A reference
+ * without a transport is one of a registry and names its host. `docker://nginx` means
+ * docker.io/library/nginx. Throws `bad-reference`.
+ */
+export function parseReference(text: string): Reference {
+  if (text.length > referenceLimit) throw bad(text, `longer than ${referenceLimit} characters`)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+  if (/[\x00-\x1f\x7f]/.test(text)) throw bad(text, 'a control character in it')
+  if (text.startsWith('docker://')) return parseRegistry(text, text.slice('docker://'.length), 'docker')
+  const kind = pathKinds.find((each) => text.startsWith(`${each}:`))
+  if (kind !== undefined) return parsePath(text, kind)
+  const unknown = transport.exec(text)?.[1]
+  if (unknown !== undefined && /:\/\//.test(text))
+    throw bad(text, `the transport "${unknown}", which Temper does not know`)
+  return parseRegistry(text, text, 'bare')
+}
+
+/** Writes a reference so that `parseReference` reads the same one back. */
+export function formatReference(reference: Reference): string {
+  const digest = reference.digest === undefined ? '' : `@${reference.digest}`
+  if (reference.kind === 'registry') {
+    const tag = reference.tag === undefined ? '' : `:${reference.tag}`
+    return `${reference.registry}/${reference.repository}${tag}${digest}`
+  }
+  const name = reference.kind === 'docker-archive' ? reference.name : reference.tag
+  return `${reference.kind}:${reference.path}${name === undefined ? '' : `:${name}`}${digest}`
+}
+
+function parsePath(text: string, kind: PathKind): Reference {
+  const [rest, digest] = splitDigest(text, text.slice(kind.length + 1))
+  const colon = rest.indexOf(':')
+  const path = colon < 0 ? rest : rest.slice(0, colon)
+  const name = colon < 0 ? undefined : rest.slice(colon + 1)
+  if (path === '') throw bad(text, `no path after "${kind}:"`)
+  const pinned = digest === undefined ? {} : { digest }
+  if (kind === 'docker-archive') {
+    if (name === undefined) return { kind, path, ...pinned }
+    return { kind, path, name: dockerName(text, name), ...pinned }
+  }
+  if (name === undefined) return { kind, path, ...pinned }
+  if (!isLayoutName(name)) throw bad(text, `"${name}" after the path, which is not a tag`)
+  return { kind, path, tag: name, ...pinned }
+}
+
+/** A name as archives of Docker hold it: `nginx` → `nginx:latest`, `team/web:1` as it is. */
+export function normalizeDockerName(name: string): string | undefined {
+  const colon = name.lastIndexOf(':')
+  const hasTag = colon > name.lastIndexOf('/')
+  const tag = hasTag ? name.slice(colon + 1) : 'latest'
+  const path = hasTag ? name.slice(0, colon) : name
+  const slash = path.indexOf('/')
+  const first = slash < 0 ? '' : path.slice(0, slash)
+  const host = looksLikeHost(first) && isRegistryHost(first)
+  if (!isTag(tag) || !isRepository(host ? path.slice(slash + 1) : path)) return undefined
+  return `${path}:${tag}`
+}
+
+function dockerName(text: string, name: string): string {
+  const normalized = normalizeDockerName(name)
+  if (normalized === undefined) throw bad(text, `"${name}" after the path, which is not of the form NAME:TAG`)
+  return normalized
+}
+
+function parseRegistry(text: string, address: string, form: 'docker' | 'bare'): RegistryReference {
+  const [rest, digest] = splitDigest(text, address)
+  const slash = rest.indexOf('/')
+  const first = slash < 0 ? '' : rest.slice(0, slash)
+  const hasHost = looksLikeHost(first)
+  if (!hasHost && form === 'bare') throw noRegistry(text, rest)
+  if (hasHost && !isRegistryHost(first)) throw bad(text, `"${first}" as the registry, which is not a host`)
+  const name = hasHost ? rest.slice(slash + 1) : rest
+  const colon = name.lastIndexOf(':')
+  const tag = colon < 0 ? undefined : name.slice(colon + 1)
+  const path = colon < 0 ? name : name.slice(0, colon)
+  if (tag !== undefined && !isTag(tag)) throw bad(text, `"${tag}" as the tag, which is not one`)
+  const registry = !hasHost || first === 'index.docker.io' ? 'docker.io' : first
+  const repository = registry === 'docker.io' && !path.includes('/') ? `library/${path}` : path
+  if (!isRepository(repository))
+    throw bad(
+      text,
+      `"${path}" as the repository; it has lower-case letters, digits, ".", "_", "-" and "/" only`,
+    )
+  return {
+    kind: 'registry',
+    registry,
+    repository,
+    ...(tag === undefined ? {} : { tag }),
+    ...(digest === undefined ? {} : { digest }),
+  }
+}
+
+function splitDigest(text: string, rest: string): [string, Digest | undefined] {
+  const match = digestSuffix.exec(rest)
+  const digest = match?.[1]
+  if (match === null || digest === undefined) return [rest, undefined]
+  if (!isDigest(digest)) throw bad(text, `"${digest}" as the digest; expected "sha256:" and 64 hex digits`)
+  return [rest.slice(0, match.index), digest]
+}
+
+function noRegistry(text: string, rest: string): TemperError {
+  const guess = normalizeDockerName(rest)
+  const repository = guess?.includes('/') ? guess : `library/${guess}`
+  const hint =
+    guess === undefined
+      ? `${examples}.`
+      : `Put the registry in front: docker.io/${repository} or registry.example/${guess}. For a folder write oci:${rest}.`
+  return new TemperError('bad-reference', `Image reference "${shorten(text)}": it names no registry`, {
+    hint,
+  })
+}
+
+function bad(text: string, found: string): TemperError {
+  return new TemperError('bad-reference', `Image reference "${shorten(text)}": found ${found}`, {
+    hint: `${examples}.`,
+  })
+}
+
+function shorten(text: string): string {
+  return text.length > 120 ? `${text.slice(0, 120)}…` : text
+}
