@@ -1,0 +1,23 @@
+import type { RelaxableRule } from '../../model/recipe.ts'
+import type { RootNode, RootView } from '../../model/root.ts'
+import type { Rule } from '../../model/rule.ts'
+
+/** What the hardening rules are checked against: a finished tree and how it will be run. */
+export interface HardeningSubject {
+  readonly root: RootView
+  /** Every node of the tree, sorted by path. */
+  readonly nodes: readonly RootNode[]
+  /** The user that the image's configuration names, resolved. */
+  readonly user: { readonly uid: number; readonly gid: number }
+  /** Groups of the runtime user besides the primary one. */
+  readonly groups: ReadonlySet<number>
+  /** True for a path (no leading slash) that the recipe declares writable: volumes and what is below them. */
+  readonly isDeclared: (path: string) => boolean
+}
+
+export type HardeningRule = Rule<HardeningSubject, RelaxableRule>
+
+/** "4755". */
+export function formatMode(mode: number): string {
+  return mode.toString(8).padStart(4, '0')
+}

@@ -1,0 +1,41 @@
+import type { RootNode } from '../../model/root.ts'
+import type { HardeningRule } from './subject.ts'
+import { type ToolKind, toolKind } from './tools.ts'
+
+/** What makes a rule against kinds of programs: their names, links to them, and the packages that are nothing else. */
+export interface ToolRuleOptions {
+  readonly kinds: readonly ToolKind[]
+  /** Packages whose every program is such a tool, whatever name it was given. */
+  readonly packages: readonly string[]
+}
+
+/** The checking part of a rule that forbids programs: by path, by where a link leads, and by origin. */
+export function forbidTools({ kinds, packages }: ToolRuleOptions): HardeningRule['check'] {
+  const tools = new Set<ToolKind | undefined>(kinds)
+  const origins = new Set(packages)
+  return function* check({ root, nodes }) {
+    for (const node of nodes) {
+      if (node.type !== 'file' && node.type !== 'hardlink' && node.type !== 'symlink') continue
+      const kind = toolKind(node.path)
+      if (tools.has(kind) && kind !== undefined) {
+        yield { path: `/${node.path}`, found: `a ${kind}` }
+      } else if (node.type === 'symlink') {
+        const real = isProgramPath(node.path) ? root.resolve(node.path) : undefined
+        const behind = real && toolKind(real.path)
+        if (behind !== undefined && tools.has(behind)) {
+          yield { path: `/${node.path}`, found: `a link to the ${behind} /${real?.path}` }
+        }
+      } else if (isProgram(node) && node.origin.kind === 'package' && origins.has(node.origin.package)) {
+        yield { path: `/${node.path}`, found: `a program of the package ${node.origin.package}` }
+      }
+    }
+  }
+}
+
+function isProgramPath(path: string): boolean {
+  return /(^|\/)(bin|sbin|games|libexec|alternatives)\/[^/]+$/.test(path)
+}
+
+function isProgram(node: RootNode): boolean {
+  return (node.mode & 0o111) !== 0 && node.elf?.kind === 'executable'
+}
