@@ -46,6 +46,11 @@ export interface TarItem {
    * what is left unread is passed over.
    */
   readonly content: ByteStream
+  /**
+   * Where the content starts in the archive, for those who can read it there later. Undefined for what is no
+   * file, and for a sparse one, whose content does not lie in one piece.
+   */
+  readonly offset?: number
 }
 
 /**
@@ -198,6 +203,7 @@ class TarReader {
     const padding = paddingOf(size)
     const map = await this.#sparseMap(block, { extended, stored: size, type })
     if (map) size -= map.mapBytes
+    const offset = this.#cursor.position
     const stored = new Section(this.#cursor, { size, padding }, () => truncated(place))
     const entry = this.#entry(block, extended, {
       path,
@@ -205,7 +211,8 @@ class TarReader {
       size: map?.size ?? (type === 'file' ? size : 0),
     })
     if (type !== 'file') return { entry, content: noContent, stored }
-    return { entry, content: map ? expandSparse(stored, map) : stored, stored }
+    if (map) return { entry, content: expandSparse(stored, map), stored }
+    return { entry, content: stored, offset, stored }
   }
 
   async #sparseMap(
