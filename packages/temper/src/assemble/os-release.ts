@@ -17,16 +17,6 @@ export function addOsRelease(
   root.put({ ...base, path: 'etc/os-release', type: 'symlink', mode: 0o777, size: 0, target: '../usr/lib/os-release' })
 }
 
-/** Parses the shell-like assignments of an os-release file; lines that are none are skipped. */
-export function parseOsRelease(text: string): Record<string, string> {
-  const fields: Record<string, string> = {}
-  for (const line of text.split('\n')) {
-    const match = /^([A-Z][A-Z0-9_]*)=(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|(\S*))\s*$/.exec(line)
-    if (match?.[1]) fields[match[1]] = (match[2]?.replace(/\\(.)/g, '$1') ?? match[3] ?? match[4] ?? '') as string
-  }
-  return fields
-}
-
 function quote(value: string): string {
   return /^[A-Za-z0-9._:/-]+$/.test(value) ? value : `"${value.replace(/["\\$`]/g, '\\$&')}"`
 }

@@ -5,7 +5,7 @@ import type { Recipe } from '../model/recipe.ts'
 import type { RootNode } from '../model/root.ts'
 import { type RuntimeUser, runtimeUser } from './accounts.ts'
 import { type DecideOptions, segmentEntry } from './decide.ts'
-import { addOsRelease, parseOsRelease } from './os-release.ts'
+import { addOsRelease } from './os-release.ts'
 import { type PlanPackage, populate, type StrippedEntry } from './populate.ts'
 import { applyRecipePaths, type RecipeFile } from './recipe-paths.ts'
 import type { Rootfs } from './rootfs.ts'
@@ -20,6 +20,8 @@ export interface PlanInput {
   readonly packages: readonly PlanPackage[]
   readonly files: readonly RecipeFile[]
   readonly distro: Distro
+  /** What os-release says of the distribution. */
+  readonly osRelease: Readonly<Record<string, string>>
   /** Seconds since 1970; nothing in the image is younger. */
   readonly sourceDateEpoch?: number
 }
@@ -58,7 +60,7 @@ export function planImage(input: PlanInput): ImagePlan {
     root.apply(timed, { kind: 'effect', effect: 'distribution' })
   }
   addSkeleton(root, created)
-  addOsRelease(root, recipe, { distribution: distributionFields(packages), mtime: created })
+  addOsRelease(root, recipe, { distribution: input.osRelease, mtime: created })
   applyRecipePaths(root, recipe, { files: input.files, mtime: created })
   const user = runtimeUser(root, recipe.accounts.runAs)
   const owner = { uid: user.uid, gid: user.gid, mode: 0o755, mtime: created }
@@ -98,14 +100,6 @@ function creationTime(packages: readonly PlanPackage[], sourceDateEpoch: number 
   let newest = 0
   for (const { content } of packages) for (const { mtime } of content.entries) newest = Math.max(newest, mtime)
   return newest
-}
-
-function distributionFields(packages: readonly PlanPackage[]): Record<string, string> {
-  for (const { content } of packages) {
-    const captured = content.captured['usr/lib/os-release'] ?? content.captured['etc/os-release']
-    if (captured !== undefined) return parseOsRelease(Buffer.from(captured, 'base64').toString('utf8'))
-  }
-  return {}
 }
 
 function packagePlans(root: Rootfs, packages: readonly PlanPackage[]): PackagePlan[] {

@@ -1,4 +1,5 @@
 import type { RootNode } from '../model/root.ts'
+import { interpreterAlternatives } from './harden/interpreter.ts'
 import type { StrippedEntry } from './populate.ts'
 import type { Rootfs } from './rootfs.ts'
 
@@ -32,19 +33,10 @@ export function settle(root: Rootfs, options: SettleOptions): StrippedEntry[] {
 
 function reasonToLeave(root: Rootfs, node: RootNode, options: SettleOptions): string | undefined {
   if (node.origin.kind === 'recipe' || options.programs.has(`/${node.path}`)) return undefined
-  if (node.shebang?.[0] !== undefined && isExecutable(node) && !hasInterpreter(root, node.shebang)) return 'no-interpreter'
-  if (node.type === 'symlink' && leadsNowhere(root, node)) return 'dangling-symlink'
+  const interpreters = interpreterAlternatives(node)
+  if (interpreters && !interpreters.some((path) => root.resolve(path) !== undefined)) return 'no interpreter'
+  if (node.type === 'symlink' && leadsNowhere(root, node)) return 'dangling symlink'
   return undefined
-}
-
-function isExecutable(node: RootNode): boolean {
-  return (node.mode & 0o111) !== 0
-}
-
-function hasInterpreter(root: Rootfs, shebang: readonly string[]): boolean {
-  const [program = '', argument] = shebang
-  if (!/(^|\/)env$/.test(program) || argument === undefined) return root.resolve(program) !== undefined
-  return ['usr/local/bin', 'usr/bin', 'usr/sbin'].some((folder) => root.resolve(`${folder}/${argument}`) !== undefined)
 }
 
 function leadsNowhere(root: Rootfs, node: RootNode): boolean {

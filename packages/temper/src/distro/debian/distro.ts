@@ -1,0 +1,21 @@
+import { basename } from 'node:path'
+import type { Distro } from '../../model/distro.ts'
+import { openArchive } from './archive.ts'
+import { databaseEntries } from './database.ts'
+import { applyEffects } from './effects/apply.ts'
+import { captures } from './effects/captures.ts'
+import { mergedPath } from './effects/usr-merge.ts'
+import { compareVersions } from './version.ts'
+
+/** Debian, as assembling sees it. */
+export function createDebian(options: { readonly xzProgram?: string } = {}): Distro {
+  return {
+    id: 'debian',
+    compareVersions,
+    openArchive: (path) => openArchive(path, { ...options, what: basename(path) }),
+    captures,
+    mergedPath,
+    applyEffects,
+    databaseEntries,
+  }
+}

@@ -1,0 +1,104 @@
+import { composeLayers } from '../assemble/compose.ts'
+import { checkHardening } from '../assemble/harden/check.ts'
+import { describeImage } from '../assemble/image.ts'
+import { type ImagePlan, planImage } from '../assemble/plan.ts'
+import { proveClosed } from '../assemble/proof/prove.ts'
+import type { RecipeFile } from '../assemble/recipe-paths.ts'
+import { TemperError } from '../base/error.ts'
+import { packagePath } from '../distro/debian/download.ts'
+import { findRelease } from '../distro/debian/releases.ts'
+import type { Image } from '../model/image.ts'
+import type { LockedPlatform } from '../model/lock.ts'
+import type { Architecture } from '../model/platform.ts'
+import type { Recipe, Relaxation } from '../model/recipe.ts'
+import type { Context } from './context.ts'
+import { gatherContents } from './gather.ts'
+import type { AssemblyTools } from './tools.ts'
+
+export interface PlatformRequest {
+  readonly recipe: Recipe
+  readonly architecture: Architecture
+  readonly locked: Pick<LockedPlatform, 'packages' | 'pruned'>
+  readonly files: readonly RecipeFile[]
+}
+
+/** Reads the packages and plans the tree; every archive must have been fetched. */
+export async function planPlatform(
+  request: PlatformRequest,
+  environment: { readonly context: Context; readonly tools: AssemblyTools },
+): Promise<ImagePlan> {
+  const { context, tools } = environment
+  const packages = await gatherContents(request.locked.packages, request.recipe, environment)
+  return planImage({
+    recipe: request.recipe,
+    architecture: request.architecture,
+    packages,
+    files: request.files,
+    distro: tools.distro,
+    osRelease: findRelease(request.recipe.distribution).osRelease,
+    ...(context.sourceDateEpoch === undefined ? {} : { sourceDateEpoch: context.sourceDateEpoch }),
+  })
+}
+
+/** Proves the tree closed and hardened; returns the relaxations that were needed. */
+export function checkPlan(plan: ImagePlan, request: PlatformRequest, context: Context): readonly Relaxation[] {
+  const { recipe } = request
+  const holes = proveClosed(plan.root, { recipe, pruned: request.locked.pruned })
+  if (holes.length > 0) {
+    throw new TemperError('not-closed', `The image lacks ${holes.length} thing${holes.length === 1 ? '' : 's'} that it needs:\n${holes.map((hole) => `  ${hole.text}`).join('\n')}`, {
+      hint: 'Add the package that has it to contents.packages, or delete the file that needs it under paths.',
+      details: { holes },
+    })
+  }
+  const verdict = checkHardening(plan.root, { recipe, user: plan.user })
+  if (verdict.violations.length > 0) {
+    const lines = verdict.violations.map((violation) => `  ${violation.path}: ${violation.found} (${violation.rule})`)
+    throw new TemperError('not-hardened', `The image breaks ${lines.length} hardening rule${lines.length === 1 ? '' : 's'}:\n${lines.join('\n')}`, {
+      hint: 'Remove what breaks the rule, or relax it under hardening.allow with the reason why.',
+      details: { violations: verdict.violations },
+    })
+  }
+  for (const warning of verdict.warnings) context.progress.warn(warning)
+  return verdict.used
+}
+
+/** Turns a checked plan into an image whose layers lie in the cache. */
+export async function composeImage(
+  plan: ImagePlan,
+  request: PlatformRequest & { readonly relaxations: readonly Relaxation[] },
+  environment: { readonly context: Context; readonly tools: AssemblyTools },
+): Promise<Image> {
+  const { context, tools } = environment
+  const progress = context.progress.start('Composing layers')
+  try {
+    const layers = await composeLayers(plan, {
+      ...tools,
+      recipe: request.recipe,
+      sourceDateEpoch: context.sourceDateEpoch,
+      archivePath: (digest) => packagePath(context.cacheDir, digest),
+    })
+    return describeImage(plan, layers, {
+      recipe: request.recipe,
+      architecture: request.architecture,
+      annotations: hardeningFacts(plan, request.relaxations),
+    })
+  } finally {
+    progress.done()
+  }
+}
+
+/** What the image says of its own hardening, for whoever runs or audits it. */
+function hardeningFacts(plan: ImagePlan, relaxations: readonly Relaxation[]): Record<string, string> {
+  const writable = [...plan.root.nodes()].filter(
+    (node) => node.type === 'directory' && ((node.mode & 0o002) !== 0 || (node.uid === plan.user.uid && (node.mode & 0o200) !== 0)),
+  )
+  const facts: Record<string, string> = {
+    'io.temper.writable-paths': writable.map((node) => `/${node.path}`).join(' '),
+  }
+  if (relaxations.length > 0) {
+    facts['io.temper.relaxations'] = relaxations
+      .map(({ rule, path, why }) => `${rule}${path === undefined ? '' : ` ${path}`}: ${why}`)
+      .join('; ')
+  }
+  return facts
+}

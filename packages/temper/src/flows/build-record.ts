@@ -1,0 +1,49 @@
+import { join } from 'node:path'
+import { canonicalJson } from '../base/canonical-json.ts'
+import { type Digest, hexOf, sha256 } from '../base/digest.ts'
+import { readFileIfExists, writeFileAtomic } from '../base/file.ts'
+import type { Descriptor } from '../model/image.ts'
+import type { Lock } from '../model/lock.ts'
+import type { PlatformResult } from './build-result.ts'
+
+/** Changes whenever the same inputs would give another image or result. */
+const recordFormat = 1
+
+/** What a build made, by what it was made from: lets an identical build answer at once. */
+export interface BuildRecord {
+  readonly root: Descriptor
+  /** Everything that the root names, directly or not. */
+  readonly blobs: readonly Descriptor[]
+  readonly platforms: readonly PlatformResult[]
+}
+
+/** Names a build by everything that its result depends on. */
+export function buildKey(inputs: {
+  readonly recipe: Digest
+  readonly lock: Lock
+  readonly platforms: readonly string[]
+  readonly sourceDateEpoch: number | undefined
+}): Digest {
+  return sha256(canonicalJson([recordFormat, inputs]))
+}
+
+export async function readBuildRecord(cacheDir: string, key: Digest): Promise<BuildRecord | undefined> {
+  const bytes = await readFileIfExists(recordPath(cacheDir, key))
+  if (bytes === undefined) return undefined
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8')) as BuildRecord
+  } catch (error) {
+    // A damaged record is as good as none: the image is built again.
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}
+
+export async function writeBuildRecord(cacheDir: string, key: Digest, record: BuildRecord): Promise<void> {
+  await writeFileAtomic(recordPath(cacheDir, key), JSON.stringify(record))
+}
+
+function recordPath(cacheDir: string, key: Digest): string {
+  const hex = hexOf(key)
+  return join(cacheDir, 'builds-1', hex.slice(0, 2), hex)
+}

@@ -1,0 +1,40 @@
+import type { Digest } from '../base/digest.ts'
+import type { UnmodelledEffect } from '../model/distro.ts'
+import type { PrunedPackage } from '../model/lock.ts'
+import type { Relaxation } from '../model/recipe.ts'
+
+/** What `temper build --json` says of one platform. */
+export interface PlatformResult {
+  /** "linux/amd64". */
+  readonly platform: string
+  readonly digest: Digest
+  /** Bytes of all layers as they are transferred. */
+  readonly size: number
+  /** Bytes of all files. */
+  readonly unpackedSize: number
+  readonly layers: number
+  readonly packages: number
+  /** Everything in the tree that is not a folder. */
+  readonly files: number
+  /** As the image's configuration names it. */
+  readonly user: string
+  readonly pruned: readonly PrunedPackage[]
+  /** Entries of packages left out, counted by reason. */
+  readonly stripped: Readonly<Record<string, number>>
+  readonly unmodelledEffects: readonly UnmodelledEffect[]
+  readonly relaxations: readonly Relaxation[]
+}
+
+export interface BuildResult {
+  /** Where the image is, as every command takes it. */
+  readonly reference: string
+  /** Of the manifest, or of the index when there are several platforms. */
+  readonly digest: Digest
+  readonly platforms: readonly PlatformResult[]
+  /** Nothing had to be made: the same image was there already. */
+  readonly cached: boolean
+  /** Further references that were written or pushed. */
+  readonly published: readonly string[]
+  /** The lock that was used; absent when the build resolved afresh. */
+  readonly lock?: string
+}

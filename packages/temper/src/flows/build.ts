@@ -1,0 +1,97 @@
+import { describeIndex } from '../assemble/image.ts'
+import { TemperError } from '../base/error.ts'
+import type { Descriptor, Image } from '../model/image.ts'
+import type { Lock, LockedPlatform } from '../model/lock.ts'
+import { formatPlatform, parsePlatform } from '../model/platform.ts'
+import { type BuiltPlatform, buildPlatform } from './build-platform.ts'
+import { buildKey, readBuildRecord, writeBuildRecord } from './build-record.ts'
+import type { BuildResult } from './build-result.ts'
+import type { Context } from './context.ts'
+import { fetchLocked } from './fetch-locked.ts'
+import { Output, type OutputRequest } from './output.ts'
+import { resolve } from './resolve.ts'
+import { findLock, loadTarget, type Target } from './target.ts'
+import { createTools } from './tools.ts'
+
+export interface BuildRequest extends OutputRequest {
+  /** Name in the catalogue, or path of a recipe. */
+  readonly target: string
+  /** "linux/amd64"…; default: all of the recipe. */
+  readonly platforms?: readonly string[]
+  /** Lock file; default: the one beside the recipe, if any. */
+  readonly lock?: string
+  /** Fail on maintainer scripts that do more than Temper models. */
+  readonly strict?: boolean
+  readonly vars?: Readonly<Record<string, string>>
+}
+
+/**
+ * recipe → lock → image → layout, names last. With a lock nothing is chosen; without one the packages are
+ * resolved afresh. The same lock gives the same digest everywhere.
+ */
+export async function build(request: BuildRequest, context: Context): Promise<BuildResult> {
+  const target = await loadTarget(request, context)
+  const output = new Output(request, target.recipe, context)
+  await output.check()
+  const found = await findLock(request.lock, target, context)
+  const lock = found?.lock ?? (await resolve(target, context)).lock
+  const platforms = chosenPlatforms(request, lock, target)
+  if (request.strict) refuseUnmodelled(platforms)
+  const key = buildKey({
+    recipe: target.checksum,
+    lock,
+    platforms: platforms.map((locked) => locked.platform),
+    sourceDateEpoch: context.sourceDateEpoch,
+  })
+  const common = { reference: output.reference, ...(found === undefined ? {} : { lock: found.path }) }
+  const record = await readBuildRecord(context.cacheDir, key)
+  if (record && (await output.holds(record.root, record.blobs))) {
+    const { root, platforms: results } = record
+    return { ...common, digest: root.digest, platforms: results, cached: true, published: await output.publish(root) }
+  }
+  const built = await buildPlatforms(target, { lock, platforms }, context)
+  const images = built.map(({ image }) => image)
+  const index = images.length > 1 ? describeIndex(images, target.recipe) : undefined
+  const root = await output.write(images, index)
+  const results = built.map(({ result }) => result)
+  await writeBuildRecord(context.cacheDir, key, { root, blobs: blobsOf(images), platforms: results })
+  return { ...common, digest: root.digest, platforms: results, cached: false, published: await output.publish(root) }
+}
+
+async function buildPlatforms(
+  target: Target,
+  choice: { readonly lock: Lock; readonly platforms: readonly LockedPlatform[] },
+  context: Context,
+): Promise<BuiltPlatform[]> {
+  const tools = await createTools(choice.lock.compressor, context)
+  await fetchLocked(choice.platforms.flatMap((locked) => locked.packages), choice.lock.suites, { target, context })
+  const built: BuiltPlatform[] = []
+  // One after the other: each keeps all processors busy, and memory stays what one needs.
+  for (const locked of choice.platforms) built.push(await buildPlatform({ target, locked }, { context, tools }))
+  return built
+}
+
+function chosenPlatforms(request: BuildRequest, lock: Lock, target: Target): LockedPlatform[] {
+  const wanted = request.platforms?.map((text) => formatPlatform(parsePlatform(text))) ?? target.recipe.platforms.map(formatPlatform)
+  return [...new Set(wanted)].map((platform) => {
+    const locked = lock.platforms.find((candidate) => candidate.platform === platform)
+    if (locked) return locked
+    throw new TemperError('bad-lock', `The lock has no packages for ${platform}, only for ${lock.platforms.map((entry) => entry.platform).join(', ')}`, {
+      hint: `Add ${platform} to the recipe's platforms and run: temper lock ${request.target}`,
+    })
+  })
+}
+
+function refuseUnmodelled(platforms: readonly LockedPlatform[]): void {
+  const all = platforms.flatMap((locked) => locked.unmodelledEffects)
+  const lines = [...new Set(all.map((found) => `  ${found.package} ${found.script}:${found.line}: ${found.command}`))]
+  if (lines.length === 0) return
+  throw new TemperError('unmodelled-effect', `--strict: maintainer scripts do what Temper does not model:\n${lines.join('\n')}`, {
+    hint: 'Do what matters of it under paths in the recipe, and build without --strict once you have read them.',
+    details: { unmodelledEffects: all },
+  })
+}
+
+function blobsOf(images: readonly Image[]): Descriptor[] {
+  return images.flatMap((image) => [image.descriptor, image.manifest.config, ...image.manifest.layers])
+}

@@ -1,0 +1,97 @@
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { cacheInfo, pruneCache } from './cache.ts'
+
+const now = new Date('2026-06-01T12:00:00Z')
+const hour = 3600
+let cacheDir = ''
+
+beforeEach(async () => {
+  cacheDir = await mkdtemp(join(tmpdir(), 'temper-cache-'))
+})
+afterEach(() => rm(cacheDir, { recursive: true }))
+
+async function put(path: string, options: { size: number; age: number }): Promise<void> {
+  const file = join(cacheDir, path)
+  await mkdir(dirname(file), { recursive: true })
+  await writeFile(file, 'x'.repeat(options.size))
+  const time = now.getTime() / 1000 - options.age
+  await utimes(file, time, time)
+}
+
+function context() {
+  return { cacheDir, now: () => now, signal: new AbortController().signal }
+}
+
+async function remaining(): Promise<string[]> {
+  const entries = await readdir(cacheDir, { recursive: true, withFileTypes: true })
+  return entries.filter((entry) => entry.isFile()).map((entry) => entry.name).sort()
+}
+
+describe('cache', () => {
+  it('is empty when there is none', async () => {
+    expect(await cacheInfo({ cacheDir: join(cacheDir, 'none') })).toMatchObject({ size: 0, files: 0, kinds: [] })
+  })
+
+  it('is counted by kind', async () => {
+    await put('packages/aa/1', { size: 10, age: 0 })
+    await put('packages/bb/2', { size: 20, age: 0 })
+    await put('segments/3', { size: 5, age: 0 })
+    await put('note.json', { size: 1, age: 0 })
+    expect(await cacheInfo({ cacheDir })).toEqual({
+      path: cacheDir,
+      size: 36,
+      files: 4,
+      kinds: [
+        { kind: 'other', files: 1, size: 1 },
+        { kind: 'packages', files: 2, size: 30 },
+        { kind: 'segments', files: 1, size: 5 },
+      ],
+    })
+  })
+
+  it('loses what is too old, and empty folders with it', async () => {
+    await put('packages/aa/old', { size: 10, age: 100 * hour })
+    await put('packages/bb/new', { size: 20, age: 10 * hour })
+    expect(await pruneCache({ olderThan: 50 * hour }, context())).toEqual({
+      removedFiles: 1,
+      removedSize: 10,
+      keptFiles: 1,
+      keptSize: 20,
+    })
+    expect(await readdir(join(cacheDir, 'packages'))).toEqual(['bb'])
+  })
+
+  it('loses the least recently used above a size, never what may be in use', async () => {
+    await put('packages/a', { size: 10, age: 30 * hour })
+    await put('packages/b', { size: 10, age: 20 * hour })
+    await put('packages/c', { size: 10, age: 10 * hour })
+    await put('packages/d', { size: 10, age: 0.5 * hour })
+    await pruneCache({ maxSize: 25 }, context())
+    expect(await remaining()).toEqual(['c', 'd'])
+    await pruneCache({ maxSize: 0 }, context())
+    expect(await remaining()).toEqual(['d'])
+  })
+
+  it('keeps the memory of suites even when everything goes', async () => {
+    await put('seen/suite', { size: 10, age: 900 * hour })
+    await put('packages/a', { size: 10, age: 0 })
+    await pruneCache({ all: true }, context())
+    expect(await remaining()).toEqual(['suite'])
+  })
+
+  it('only tells with dryRun', async () => {
+    await put('packages/a', { size: 10, age: 30 * hour })
+    expect(await pruneCache({ olderThan: 0, dryRun: true }, context())).toMatchObject({ removedFiles: 1 })
+    expect(await remaining()).toEqual(['a'])
+  })
+
+  it('survives a file that another process removes meanwhile', async () => {
+    for (let i = 0; i < 40; i++) await put(`packages/${i}`, { size: 1, age: 30 * hour })
+    const both = [pruneCache({ all: true }, context()), pruneCache({ all: true }, context())]
+    await Promise.all(both)
+    expect(await remaining()).toEqual([])
+  })
+})

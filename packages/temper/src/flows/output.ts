@@ -1,0 +1,120 @@
+import { access, constants, stat } from 'node:fs/promises'
+import { dirname, join, resolve as resolvePath } from 'node:path'
+import { mapLimit } from '../base/concurrency.ts'
+import { TemperError } from '../base/error.ts'
+import { fileError } from '../base/file.ts'
+import { jsonBlobs } from '../assemble/image.ts'
+import type { Blob, Descriptor, Image } from '../model/image.ts'
+import type { Recipe } from '../model/recipe.ts'
+import type { Reference } from '../model/reference.ts'
+import type { Store } from '../model/store.ts'
+import { copy } from '../oci/copy.ts'
+import { openLayout } from '../oci/layout.ts'
+import { keepOnly } from '../oci/layout-sweep.ts'
+import { formatReference, parseReference } from '../oci/reference.ts'
+import type { Context } from './context.ts'
+import { openStoreFor } from './store.ts'
+
+export interface OutputRequest {
+  /** Folder of the layout; default out/NAME. */
+  readonly output?: string
+  readonly tags?: readonly string[]
+  readonly push?: boolean
+}
+
+/** Where a build goes: a layout of its own, then further references, tags last. */
+export class Output {
+  readonly #path: string
+  readonly #name: string
+  readonly #layout: Store
+  readonly #targets: readonly Reference[]
+  readonly #context: Context
+
+  constructor(request: OutputRequest, recipe: Recipe, context: Context) {
+    this.#context = context
+    this.#targets = (request.tags ?? []).map(parseReference)
+    for (const target of this.#targets) checkTarget(target, request)
+    this.#path = resolvePath(context.workingDir, request.output ?? join('out', recipe.name))
+    const first = this.#targets.find((target) => target.kind === 'registry' || target.kind === 'oci')
+    this.#name = (first && 'tag' in first ? first.tag : undefined) ?? recipe.tags[0] ?? 'latest'
+    this.#layout = openLayout(this.#path)
+  }
+
+  /** As every command takes it. */
+  get reference(): string {
+    return formatReference({ kind: 'oci', path: this.#path, tag: this.#name })
+  }
+
+  /** Fails early when the layout could not be written: before minutes of work, not after. */
+  async check(): Promise<void> {
+    for (let path = this.#path; ; path = dirname(path)) {
+      try {
+        await access(path, constants.W_OK)
+        if (!(await stat(path)).isDirectory()) throw notAFolder(path)
+        break
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || path === dirname(path)) throw fileError('write', path, error)
+      }
+    }
+    await this.#layout.has({ mediaType: '', digest: `sha256:${'0'.repeat(64)}`, size: 0 })
+  }
+
+  /** Whether the layout holds exactly this image, complete, under its name. */
+  async holds(root: Descriptor, blobs: readonly Descriptor[]): Promise<boolean> {
+    for await (const tag of this.#layout.tags()) if (tag !== this.#name) return false
+    const named = await this.#layout.resolve(this.#name).catch((error) => {
+      if (error instanceof TemperError && error.code === 'not-found') return undefined
+      throw error
+    })
+    if (named?.digest !== root.digest) return false
+    const present = await mapLimit([root, ...blobs], 16, (descriptor) => this.#layout.has(descriptor))
+    return present.every((there) => there)
+  }
+
+  /** Writes an image and, for several platforms, their index; the name comes last. */
+  async write(images: readonly Image[], index: Blob | undefined): Promise<Descriptor> {
+    const layers = new Map(images.flatMap((image) => image.layers).map((layer) => [layer.descriptor.digest, layer]))
+    await mapLimit([...layers.values()], 3, (layer) => this.#layout.push(layer))
+    for (const image of images) for (const blob of jsonBlobs(image)) await this.#layout.push(blob)
+    if (index) await this.#layout.push(index)
+    const root = index?.descriptor ?? images[0]?.descriptor
+    if (!root) throw new TemperError('internal', 'A build without a platform')
+    await keepOnly(this.#path, root, this.#name)
+    return root
+  }
+
+  /** Copies the image to the further references; each tag is set when everything else is there. */
+  async publish(root: Descriptor): Promise<string[]> {
+    const published: string[] = []
+    for (const target of this.#targets) {
+      const store = await openStoreFor(target, this.#context)
+      await copy(this.#layout, store, root, { progress: this.#context.progress, referrers: 'copy' })
+      await store.tag(root, nameIn(target))
+      await store.close()
+      published.push(formatReference(target))
+    }
+    return published
+  }
+}
+
+function nameIn(target: Reference): string {
+  return (target.kind === 'docker-archive' ? target.name : target.tag) ?? 'latest'
+}
+
+function checkTarget(target: Reference, request: OutputRequest): void {
+  const text = formatReference(target)
+  if (target.digest !== undefined) {
+    throw new TemperError('bad-usage', `--tag ${text}: a digest cannot be chosen, it follows from the image`, {
+      hint: 'Write a tag, such as registry.example/team/nginx:1.26.',
+    })
+  }
+  if (target.kind === 'registry' && request.push !== true) {
+    throw new TemperError('bad-usage', `--tag ${text} names a registry, but --push was not given`, {
+      hint: 'Add --push to publish the image, or write it to a file: --tag oci-archive:image.tar.',
+    })
+  }
+}
+
+function notAFolder(path: string): TemperError {
+  return new TemperError('file-system', `Cannot write ${path}: it is a file, not a folder`, { hint: 'Choose another folder with -o.' })
+}

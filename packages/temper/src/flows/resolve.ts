@@ -1,0 +1,88 @@
+import { prunePackages } from '../assemble/prune.ts'
+import { solve } from '../assemble/solve/solve.ts'
+import type { ImagePlan } from '../assemble/plan.ts'
+import { TemperError } from '../base/error.ts'
+import { installOnlyReason } from '../distro/debian/install-only.ts'
+import { compareVersions } from '../distro/debian/version.ts'
+import { defaultCompressor } from '../formats/compress.ts'
+import type { Lock, LockedPackage, LockedPlatform, PrunedPackage } from '../model/lock.ts'
+import type { PackageSource } from '../model/distro.ts'
+import { type Architecture, formatPlatform } from '../model/platform.ts'
+import { planPlatform } from './assemble.ts'
+import type { Context } from './context.ts'
+import { fetchLocked } from './fetch-locked.ts'
+import { openSource } from './package-source.ts'
+import type { Target } from './target.ts'
+import { createTools } from './tools.ts'
+
+export interface ResolveOptions {
+  /** Versions that stay as they are when they still fit, by architecture and name: from an earlier lock. */
+  readonly keep?: ReadonlyMap<Architecture, ReadonlyMap<string, string>>
+}
+
+export interface Resolution {
+  readonly lock: Lock
+  /** The plan of each platform, in the order of the lock. */
+  readonly plans: readonly ImagePlan[]
+}
+
+/**
+ * The only step that chooses: which packages, from which suites, which of them stay out. The packages are
+ * fetched and read, because the lock also says what was done in place of their scripts.
+ */
+export async function resolve(target: Target, context: Context, options: ResolveOptions = {}): Promise<Resolution> {
+  const { recipe } = target
+  const compressor = defaultCompressor(recipe.output.compression)
+  const source = openSource(recipe, context)
+  const chosen: { architecture: Architecture; platform: string; kept: LockedPackage[]; pruned: readonly PrunedPackage[] }[] = []
+  for (const platform of recipe.platforms) {
+    const choice = await choose(target, source, { architecture: platform.architecture, keep: options.keep?.get(platform.architecture) })
+    chosen.push({ architecture: platform.architecture, platform: formatPlatform(platform), ...choice })
+  }
+  const suites = source.suites()
+  await fetchLocked(chosen.flatMap(({ kept }) => kept), suites, { target, context })
+  const tools = await createTools(compressor, context)
+  const platforms: LockedPlatform[] = []
+  const plans: ImagePlan[] = []
+  for (const { architecture, platform, kept, pruned } of chosen) {
+    const request = { recipe, architecture, files: target.files, locked: { packages: kept, pruned } }
+    const plan = await planPlatform(request, { context, tools })
+    plans.push(plan)
+    platforms.push({ platform, packages: kept, pruned, effects: plan.effects.applied, unmodelledEffects: plan.effects.unmodelled })
+  }
+  return {
+    lock: {
+      formatVersion: 1,
+      recipe: { name: recipe.name, checksum: target.checksum, files: target.lockedFiles },
+      distribution: recipe.distribution,
+      compressor,
+      suites,
+      platforms,
+    },
+    plans,
+  }
+}
+
+async function choose(
+  target: Target,
+  source: PackageSource,
+  options: { readonly architecture: Architecture; readonly keep: ReadonlyMap<string, string> | undefined },
+): Promise<{ kept: LockedPackage[]; pruned: readonly PrunedPackage[] }> {
+  const { recipe } = target
+  const index = await source.index(options.architecture)
+  const requests = recipe.contents.packages
+  const allow = recipe.hardening.allow
+  const solution = solve(requests, index, {
+    architecture: options.architecture,
+    compareVersions,
+    prunable: (name) => installOnlyReason(name) !== undefined,
+    ...(options.keep === undefined ? {} : { keepVersions: options.keep }),
+  })
+  const { kept, pruned } = prunePackages(solution, { installOnly: installOnlyReason, requests, allow })
+  if (kept.length === 0) {
+    throw new TemperError('bad-recipe', 'No package is left after pruning: the image would be empty', {
+      hint: 'Ask for at least one package under contents.packages.',
+    })
+  }
+  return { kept: kept.map(lockedPackage), pruned }
+}

@@ -1,0 +1,53 @@
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { AssemblyCache } from '../assemble/cache.ts'
+import { readFileIfExists, writeFileAtomic } from '../base/file.ts'
+import { createDebian } from '../distro/debian/distro.ts'
+import { createCompressor, type MemberCompressor } from '../formats/compress.ts'
+import type { Distro } from '../model/distro.ts'
+import type { Compressor } from '../model/lock.ts'
+import type { Context } from './context.ts'
+
+/** What assembling works with, made once per command. */
+export interface AssemblyTools {
+  readonly cache: AssemblyCache
+  readonly distro: Distro
+  readonly compressor: MemberCompressor
+  readonly spec: Compressor
+  /** Archives read at once: decides the time it takes, never the result. */
+  readonly concurrency: number
+}
+
+export async function createTools(spec: Compressor, context: Context): Promise<AssemblyTools> {
+  return {
+    cache: new AssemblyCache(context.cacheDir),
+    distro: createDebian(context.xzProgram === undefined ? {} : { xzProgram: context.xzProgram }),
+    compressor: await provedCompressor(spec, context.cacheDir),
+    spec,
+    concurrency: Math.min(6, availableParallelism() + 1),
+  }
+}
+
+/** Remembers which native compressors were proved equal to their definition, so that the proof runs once. */
+async function provedCompressor(spec: Compressor, cacheDir: string): Promise<MemberCompressor> {
+  const path = join(cacheDir, 'compressors.json')
+  const known = new Map(parseVerdicts(await readFileIfExists(path)))
+  const before = known.size
+  const compressor = await createCompressor(spec, {
+    verdicts: { get: (key) => known.get(key), set: (key, equal) => void known.set(key, equal) },
+  })
+  if (known.size > before) await writeFileAtomic(path, JSON.stringify(Object.fromEntries(known)))
+  return compressor
+}
+
+function parseVerdicts(bytes: Uint8Array | undefined): [string, boolean][] {
+  if (bytes === undefined) return []
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'))
+    return Object.entries(parsed ?? {}).filter((entry): entry is [string, boolean] => typeof entry[1] === 'boolean')
+  } catch (error) {
+    // A damaged note is forgotten; the proof runs again.
+    if (error instanceof SyntaxError) return []
+    throw error
+  }
+}
