@@ -4,6 +4,7 @@ import { addIssues } from './issue.ts'
 import { keysAt } from './keys.ts'
 import { normalise } from './normalise.ts'
 import { ProblemList } from './problem.ts'
+import { nameFromFile } from './recipe-name.ts'
 import { recipeSchema } from './schema.ts'
 import { createSubstitution } from './vars.ts'
 
@@ -39,16 +40,4 @@ export function parseRecipe(text: string, options: ParseOptions): Recipe {
   )
   problems.throwIfAny()
   return recipe
-}
-
-/** "catalog/nginx/recipe.yaml" → "nginx"; "web.yaml" → "web". */
-export function nameFromFile(file: string): string {
-  const parts = file.split(/[/\\]/).filter((part) => part !== '')
-  const own = (parts.at(-1) ?? '').replace(/\.(ya?ml|json)$/i, '')
-  const chosen = own === 'recipe' || own === '' ? (parts.at(-2) ?? own) : own
-  const name = chosen
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9._-]+/g, '-')
-    .replaceAll(/^[^a-z0-9]+|[^a-z0-9]+$/g, '')
-  return name === '' ? 'image' : name
 }

@@ -1,0 +1,137 @@
+import { constants } from 'node:fs'
+import { open, realpath } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { type ByteStream, collect } from '../base/bytes.ts'
+import { mapLimit } from '../base/concurrency.ts'
+import { createHasher, type Digest, parseDigest, verified } from '../base/digest.ts'
+import { TemperError } from '../base/error.ts'
+import { fileError } from '../base/file.ts'
+import type { FileRequest } from '../model/recipe.ts'
+import { checkSource, isAddress } from './source-name.ts'
+
+/** Largest file that a recipe adds: contents of recipe files are held in memory while assembling. */
+const largest = 256 * 1024 * 1024
+
+/** Content with known size; may be opened any number of times. */
+export interface FileContent {
+  readonly size: number
+  open(): ByteStream
+}
+
+/** A file that a recipe adds, with what the lock records of it. */
+export interface RecipeFile extends FileContent {
+  readonly request: FileRequest
+  readonly digest: Digest
+}
+
+/** Fetches an https address whose content is known by digest: from a cache, or from the network. */
+export type FetchFile = (address: string, digest: Digest) => Promise<FileContent>
+
+/**
+ * Finds the files that a recipe adds and checks them against their checksums. Files beside the recipe are
+ * read once here and once when opened, and must be the same both times.
+ */
+export async function readRecipeFiles(
+  requests: readonly FileRequest[],
+  options: { readonly folder: string; readonly fetch: FetchFile },
+): Promise<RecipeFile[]> {
+  return await mapLimit(requests, 4, async (request) => {
+    const what = `the recipe's file ${request.source}`
+    const promised = request.checksum === undefined ? undefined : parseDigest(request.checksum, what)
+    if (!isAddress(request.source)) return await readLocal(request, { ...options, promised, what })
+    if (promised === undefined) throw new TemperError('bad-recipe', `${what}: an address needs a checksum`)
+    const content = await options.fetch(request.source, promised)
+    if (content.size > largest) throw tooLarge(what)
+    const expected = { digest: promised, size: content.size, what }
+    return { request, digest: promised, size: content.size, open: () => verified(content.open(), expected) }
+  })
+}
+
+async function readLocal(
+  request: FileRequest,
+  options: { readonly folder: string; readonly promised: Digest | undefined; readonly what: string },
+): Promise<RecipeFile> {
+  const { what, promised } = options
+  const path = await locate(request.source, options.folder)
+  const hasher = createHasher()
+  let size = 0
+  for await (const chunk of readLocalFile(path, what)) {
+    hasher.update(chunk)
+    size += chunk.length
+  }
+  const digest = hasher.digest()
+  if (promised !== undefined && promised !== digest)
+    throw new TemperError('digest-mismatch', `${what}: expected ${promised}, found ${digest}`, {
+      hint: 'The file changed since its checksum was written into the recipe. Correct the one or the other.',
+    })
+  return { request, digest, size, open: () => verified(readLocalFile(path, what), { digest, size, what }) }
+}
+
+/** The bytes of a small file beside the recipe, such as a key; `limit` in bytes. */
+export async function readBeside(
+  source: string,
+  options: { readonly folder: string; readonly limit: number },
+): Promise<Uint8Array> {
+  const what = `the recipe's file ${source}`
+  const path = await locate(source, options.folder)
+  return await collect(readLocalFile(path, what), { limit: options.limit, what })
+}
+
+/** Where a source is on the disk: in the recipe's folder or below it, symlinks followed. */
+async function locate(source: string, folder: string): Promise<string> {
+  const wrong = checkSource(source)
+  if (wrong !== undefined) throw new TemperError('bad-recipe', `${source.slice(0, 200)}: ${wrong}`)
+  const root = await realpath(folder)
+  const path = await realpath(join(root, source)).catch((error: unknown) => {
+    if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      throw new TemperError(
+        'not-found',
+        `The recipe adds the file ${source}, but ${join(root, source)} does not exist`,
+        {
+          hint: 'Files are named relative to the folder of the recipe.',
+        },
+      )
+    throw fileError('read', join(root, source), error)
+  })
+  const below = relative(root, path)
+  if (below === '' || below.startsWith('..'))
+    throw new TemperError(
+      'bad-recipe',
+      `The recipe's file ${source} is a link that leaves the recipe's folder`,
+      {
+        hint: 'Copy the file beside the recipe.',
+      },
+    )
+  return path
+}
+
+async function* readLocalFile(path: string, what: string): AsyncGenerator<Uint8Array, void, void> {
+  // Without O_NONBLOCK a named pipe would block; it is refused below.
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
+    (error: unknown) => {
+      throw fileError('read', path, error)
+    },
+  )
+  try {
+    const found = await file.stat()
+    if (!found.isFile())
+      throw new TemperError(
+        'bad-recipe',
+        `${what}: is ${found.isDirectory() ? 'a folder' : 'not a regular file'}`,
+        {
+          hint: 'List each file that goes into the image.',
+        },
+      )
+    if (found.size > largest) throw tooLarge(what)
+    for await (const chunk of file.createReadStream({ autoClose: false, highWaterMark: 256 * 1024 }))
+      yield chunk as Uint8Array
+  } finally {
+    await file.close()
+  }
+}
+
+function tooLarge(what: string): TemperError {
+  return new TemperError('limit-exceeded', `${what}: larger than ${largest} bytes`, {
+    hint: 'Put large data into a package or a volume.',
+  })
+}

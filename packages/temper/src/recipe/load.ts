@@ -1,0 +1,173 @@
+import { readdir, stat } from 'node:fs/promises'
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
+import { tryUtf8 } from '../base/bytes.ts'
+import type { Digest } from '../base/digest.ts'
+import { TemperError } from '../base/error.ts'
+import { fileError, readFileIfExists } from '../base/file.ts'
+import { closest } from '../base/suggestion.ts'
+import type { Recipe } from '../model/recipe.ts'
+import { recipeChecksum } from './checksum.ts'
+import { type RecipeMemory, rememberedRecipe } from './memory.ts'
+import { nameFromFile } from './recipe-name.ts'
+
+export interface LoadOptions {
+  /** Folder that relative paths start from, and whose `catalog/` is searched first. Absolute. */
+  readonly workingDir: string
+  /** Folder of the recipes that ship with Temper. Absolute. */
+  readonly catalogDir: string
+  /** Values that replace those of the recipe's `vars`. */
+  readonly vars?: Readonly<Record<string, string>>
+  /** Where parsed recipes are kept between runs; absent: they are parsed each time. */
+  readonly memory?: RecipeMemory
+}
+
+export interface LoadedRecipe {
+  readonly recipe: Recipe
+  readonly checksum: Digest
+  /** Absolute path of the recipe. */
+  readonly file: string
+  /** The path as errors and summaries show it: relative to the working folder where that is shorter. */
+  readonly shownFile: string
+  /** Folder that the recipe's files are beside. */
+  readonly folder: string
+  /** Absolute path where the lock belongs, whether or not there is one. */
+  readonly lockFile: string
+  /** True when the recipe came from the catalog that ships with Temper. */
+  readonly shipped: boolean
+}
+
+/**
+ * Finds and reads a recipe. TARGET is a file, a folder with a `recipe.yaml`, or a name: then
+ * `catalog/NAME/recipe.yaml` in the working folder comes first, and the catalog that ships after it.
+ * Throws `recipe-not-found` that says what there is, and whatever `parseRecipe` throws.
+ */
+export async function loadRecipe(target: string, options: LoadOptions): Promise<LoadedRecipe> {
+  const found = await findRecipe(target, options)
+  const shownFile = shownPath(found.file, options.workingDir)
+  const text = await readText(found.file, shownFile)
+  const name = nameFromFile(found.file)
+  const recipe = await rememberedRecipe(
+    { text, name, file: shownFile, vars: options.vars ?? {} },
+    options.memory,
+  )
+  return {
+    recipe,
+    checksum: recipeChecksum(recipe),
+    file: found.file,
+    shownFile,
+    folder: dirname(found.file),
+    lockFile: `${found.file.replace(/\.(ya?ml|json)$/, '')}.lock.json`,
+    shipped: found.shipped,
+  }
+}
+
+/** Enough for any text that the parser takes; it has the exact limit. */
+const largest = 1024 * 1024
+
+async function readText(file: string, shownFile: string): Promise<string> {
+  const { size } = await stat(file)
+  if (size > largest)
+    throw new TemperError(
+      'limit-exceeded',
+      `${shownFile}: a recipe has at most ${largest} bytes, found ${size}`,
+      {
+        hint: 'Give the path of a recipe, which is a short YAML file.',
+      },
+    )
+  const bytes = await readFileIfExists(file)
+  const text = bytes === undefined ? undefined : tryUtf8(bytes)
+  if (text !== undefined) return text
+  throw new TemperError('bad-recipe', `${shownFile}: is not UTF-8 text`, {
+    hint: 'A recipe is a YAML file. Give the path of the recipe, or its name in the catalog.',
+  })
+}
+
+interface Found {
+  readonly file: string
+  readonly shipped: boolean
+}
+
+const recipeNames = ['recipe.yaml', 'recipe.yml']
+
+async function findRecipe(target: string, options: LoadOptions): Promise<Found> {
+  if (target === '' || target.includes('\0'))
+    throw new TemperError(
+      'recipe-not-found',
+      'Expected a recipe: a path, or a name in the catalog; found nothing',
+    )
+  const own = join(options.workingDir, 'catalog')
+  if (/^[a-z0-9][a-z0-9._-]*$/i.test(target) && !/\.(ya?ml|json)$/.test(target)) {
+    for (const catalog of new Set([own, options.catalogDir])) {
+      const file = await recipeIn(join(catalog, target))
+      if (file !== undefined) return { file, shipped: catalog === options.catalogDir }
+    }
+  }
+  const path = resolve(options.workingDir, target)
+  const kind = await kindOf(path)
+  const inFolder = kind === 'folder' ? await recipeIn(path) : undefined
+  const file = kind === 'file' ? path : inFolder
+  if (file !== undefined) return { file, shipped: isInside(file, options.catalogDir) }
+  throw await notFound(target, kind, options)
+}
+
+async function recipeIn(folder: string): Promise<string | undefined> {
+  for (const name of recipeNames) {
+    const file = join(folder, name)
+    if ((await kindOf(file)) === 'file') return file
+  }
+  return undefined
+}
+
+async function kindOf(path: string): Promise<'file' | 'folder' | 'other' | undefined> {
+  try {
+    const found = await stat(path)
+    return found.isFile() ? 'file' : found.isDirectory() ? 'folder' : 'other'
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') return undefined
+    throw fileError('read', path, error)
+  }
+}
+
+/** Names of the recipes in the working folder's catalog and in the one that ships, sorted. */
+export async function catalogNames(
+  options: Pick<LoadOptions, 'workingDir' | 'catalogDir'>,
+): Promise<readonly string[]> {
+  const names = new Set<string>()
+  for (const catalog of [join(options.workingDir, 'catalog'), options.catalogDir]) {
+    if ((await kindOf(catalog)) !== 'folder') continue
+    for (const name of await readdir(catalog))
+      if ((await recipeIn(join(catalog, name))) !== undefined) names.add(name)
+  }
+  return [...names].sort()
+}
+
+async function notFound(
+  target: string,
+  kind: 'file' | 'folder' | 'other' | undefined,
+  options: LoadOptions,
+): Promise<TemperError> {
+  const names = await catalogNames(options)
+  const near = closest(basename(target), names)
+  const list = names.length === 0 ? 'The catalog is empty.' : `The catalog has: ${names.join(', ')}.`
+  const short = target.slice(0, 200)
+  const what =
+    kind === 'folder'
+      ? `the folder "${short}" has no recipe.yaml`
+      : kind === 'other'
+        ? `"${short}" is not a file`
+        : `there is no recipe "${short}", neither in the catalog nor as a file or folder`
+  return new TemperError('recipe-not-found', `Cannot find the recipe: ${what}`, {
+    hint: `${near === undefined ? '' : `Did you mean "${near}"? `}${list}`,
+    details: { target, catalog: names },
+  })
+}
+
+function isInside(file: string, folder: string): boolean {
+  const path = relative(folder, file)
+  return path !== '' && !path.startsWith('..') && !isAbsolute(path)
+}
+
+function shownPath(file: string, workingDir: string): string {
+  return isInside(file, workingDir) ? relative(workingDir, file) : file
+}

@@ -1,0 +1,72 @@
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { canonicalJson } from '../base/canonical-json.ts'
+import { type Digest, sha256 } from '../base/digest.ts'
+import type { Recipe } from '../model/recipe.ts'
+
+/**
+ * Keeps parsed recipes between runs: loading the YAML and schema libraries and parsing cost more than the
+ * rest of an unchanged build. Parsing depends on nothing but what is in the key.
+ */
+export interface RecipeMemory {
+  get(key: Digest): Promise<string | undefined>
+  put(key: Digest, text: string): Promise<void>
+}
+
+export interface RecipeText {
+  readonly text: string
+  readonly name: string
+  readonly file: string
+  readonly vars: Readonly<Record<string, string>>
+}
+
+/** Parses a recipe, or takes it from the memory. */
+export async function rememberedRecipe(
+  source: RecipeText,
+  memory: RecipeMemory | undefined,
+): Promise<Recipe> {
+  const key = memory === undefined ? undefined : memoryKey(source)
+  const kept = key === undefined ? undefined : await memory?.get(key)
+  const known = kept === undefined ? undefined : readKept(kept)
+  if (known !== undefined) return known
+  const { parseRecipe } = await import('./read.ts')
+  const recipe = parseRecipe(source.text, source)
+  if (key !== undefined) await memory?.put(key, JSON.stringify({ key, recipe }))
+  return recipe
+}
+
+/** What was kept, when it is whole: a cache may hold anything after a crash, and parsing again heals it. */
+function readKept(text: string): Recipe | undefined {
+  try {
+    const value = JSON.parse(text) as { recipe?: Recipe } | null
+    return value?.recipe?.name === undefined ? undefined : value.recipe
+  } catch {
+    return undefined
+  }
+}
+
+/** `file` only names the recipe in errors, and recipes with errors are not kept. */
+function memoryKey(source: RecipeText): Digest {
+  const { text, name, vars } = source
+  return sha256(canonicalJson({ parser: parserIdentity(), text, name, vars }))
+}
+
+/** Names, sizes and times of the sources that parse: another parser must not find what this one kept. */
+function parserIdentity(): readonly string[] {
+  const here = import.meta.dirname
+  return [here, join(here, '../model'), join(here, '../base')].flatMap((folder, i) => {
+    try {
+      return readdirSync(folder)
+        .filter((name) => /\.m?[jt]s$/.test(name) && !name.includes('.test.'))
+        .sort()
+        .map((name) => {
+          const { size, mtimeMs } = statSync(join(folder, name))
+          return `${i}/${name}:${size}:${mtimeMs}`
+        })
+    } catch (error) {
+      // The published package is bundled: there is no folder for each part.
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+      throw error
+    }
+  })
+}
