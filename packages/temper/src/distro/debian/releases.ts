@@ -1,0 +1,65 @@
+import { TemperError } from '../../base/error.ts'
+
+/** The two archives of Debian, by their id in the lock. */
+export const debianArchives = ['debian', 'debian-security'] as const
+export type DebianArchive = (typeof debianArchives)[number]
+
+export interface DebianRelease {
+  /** As recipes name it. */
+  readonly id: string
+  readonly version: string
+  readonly codename: string
+  readonly suites: readonly ReleaseSuite[]
+  readonly components: readonly string[]
+  /** What os-release says of it (os-release(5)). */
+  readonly osRelease: Readonly<Record<string, string>>
+}
+
+export interface ReleaseSuite {
+  readonly archive: DebianArchive
+  readonly suite: string
+  /** Key files that ship with Temper and may sign it. */
+  readonly keys: readonly string[]
+}
+
+/** A new release is one more line here, and its key files under keys/. */
+export const debianReleases: readonly DebianRelease[] = [release('13', 'trixie'), release('12', 'bookworm')]
+
+export const defaultRelease = 'debian-13'
+
+/** The release of an id ("debian-13") or code name. Errors: `bad-recipe`. */
+export function findRelease(id: string): DebianRelease {
+  const found = debianReleases.find((known) => known.id === id || known.codename === id)
+  if (found) return found
+  const known = debianReleases.map((entry) => entry.id).join(', ')
+  throw new TemperError('bad-recipe', `Unknown distribution "${id}": expected one of ${known}`, {
+    hint: `Write "distribution: ${defaultRelease}".`,
+  })
+}
+
+function release(version: string, codename: string): DebianRelease {
+  const archiveKeys = [`debian-archive-${codename}-automatic.asc`, `debian-archive-${codename}-stable.asc`]
+  const securityKeys = [`debian-archive-${codename}-security-automatic.asc`]
+  return {
+    id: `debian-${version}`,
+    version,
+    codename,
+    suites: [
+      { archive: 'debian', suite: codename, keys: archiveKeys },
+      { archive: 'debian', suite: `${codename}-updates`, keys: archiveKeys },
+      { archive: 'debian-security', suite: `${codename}-security`, keys: securityKeys },
+    ],
+    components: ['main'],
+    osRelease: {
+      PRETTY_NAME: `Debian GNU/Linux ${version} (${codename})`,
+      NAME: 'Debian GNU/Linux',
+      VERSION_ID: version,
+      VERSION: `${version} (${codename})`,
+      VERSION_CODENAME: codename,
+      ID: 'debian',
+      HOME_URL: 'https://www.debian.org/',
+      SUPPORT_URL: 'https://www.debian.org/support',
+      BUG_REPORT_URL: 'https://bugs.debian.org/',
+    },
+  }
+}
