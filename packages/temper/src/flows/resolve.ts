@@ -1,8 +1,8 @@
 import { prunePackages } from '../assemble/prune.ts'
+import type { ChosenPackage } from '../assemble/solve/solution.ts'
 import { solve } from '../assemble/solve/solve.ts'
-import type { ImagePlan } from '../assemble/plan.ts'
 import { TemperError } from '../base/error.ts'
-import { installOnlyReason } from '../distro/debian/install-only.ts'
+import { debianInstallOnly } from '../distro/debian/install-only.ts'
 import { compareVersions } from '../distro/debian/version.ts'
 import { defaultCompressor } from '../formats/compress.ts'
 import type { Lock, LockedPackage, LockedPlatform, PrunedPackage } from '../model/lock.ts'
@@ -20,17 +20,11 @@ export interface ResolveOptions {
   readonly keep?: ReadonlyMap<Architecture, ReadonlyMap<string, string>>
 }
 
-export interface Resolution {
-  readonly lock: Lock
-  /** The plan of each platform, in the order of the lock. */
-  readonly plans: readonly ImagePlan[]
-}
-
 /**
  * The only step that chooses: which packages, from which suites, which of them stay out. The packages are
  * fetched and read, because the lock also says what was done in place of their scripts.
  */
-export async function resolve(target: Target, context: Context, options: ResolveOptions = {}): Promise<Resolution> {
+export async function resolve(target: Target, context: Context, options: ResolveOptions = {}): Promise<Lock> {
   const { recipe } = target
   const compressor = defaultCompressor(recipe.output.compression)
   const source = openSource(recipe, context)
@@ -43,23 +37,18 @@ export async function resolve(target: Target, context: Context, options: Resolve
   await fetchLocked(chosen.flatMap(({ kept }) => kept), suites, { target, context })
   const tools = await createTools(compressor, context)
   const platforms: LockedPlatform[] = []
-  const plans: ImagePlan[] = []
   for (const { architecture, platform, kept, pruned } of chosen) {
     const request = { recipe, architecture, files: target.files, locked: { packages: kept, pruned } }
     const plan = await planPlatform(request, { context, tools })
-    plans.push(plan)
     platforms.push({ platform, packages: kept, pruned, effects: plan.effects.applied, unmodelledEffects: plan.effects.unmodelled })
   }
   return {
-    lock: {
-      formatVersion: 1,
-      recipe: { name: recipe.name, checksum: target.checksum, files: target.lockedFiles },
-      distribution: recipe.distribution,
-      compressor,
-      suites,
-      platforms,
-    },
-    plans,
+    formatVersion: 1,
+    recipe: { name: recipe.name, checksum: target.checksum, files: target.lockedFiles },
+    distribution: recipe.distribution,
+    compressor,
+    suites,
+    platforms,
   }
 }
 
@@ -75,14 +64,20 @@ async function choose(
   const solution = solve(requests, index, {
     architecture: options.architecture,
     compareVersions,
-    prunable: (name) => installOnlyReason(name) !== undefined,
+    installOnly: debianInstallOnly,
     ...(options.keep === undefined ? {} : { keepVersions: options.keep }),
   })
-  const { kept, pruned } = prunePackages(solution, { installOnly: installOnlyReason, requests, allow })
+  const { kept, pruned } = prunePackages(solution, { installOnly: debianInstallOnly, requested: requests, allow })
   if (kept.length === 0) {
     throw new TemperError('bad-recipe', 'No package is left after pruning: the image would be empty', {
       hint: 'Ask for at least one package under contents.packages.',
     })
   }
   return { kept: kept.map(lockedPackage), pruned }
+}
+
+/** What a lock keeps of a package: enough to fetch, name and judge it, nothing that only choosing needs. */
+function lockedPackage({ package: found, wantedBy }: ChosenPackage): LockedPackage {
+  const { name, version, architecture, source, digest, size, installedSize, origin } = found
+  return { name, version, architecture, source, digest, size, installedSize, origin, wantedBy }
 }

@@ -1,3 +1,4 @@
+import type { InstallOnlyRule } from '../../model/install-only.ts'
 import type { MatchRules } from './match.ts'
 
 export interface SolveOptions extends MatchRules {
@@ -8,10 +9,10 @@ export interface SolveOptions extends MatchRules {
   /** Versions to keep when they still fit, by name: from an earlier lock. */
   readonly keepVersions?: ReadonlyMap<string, string>
   /**
-   * Names that pruning leaves out anyway: excluding one of them does not stop the solver from choosing it,
-   * since it never reaches the image.
+   * The same judgement that pruning uses: a dependency that is left out of the image anyway may be fulfilled
+   * by a package that the recipe excludes.
    */
-  readonly prunable?: (name: string) => boolean
+  readonly installOnly?: InstallOnlyRule
   /** Most choices and conflicts before the search gives up. */
   readonly stepLimit?: number
 }

@@ -101,7 +101,11 @@ function unknownName(request: PackageRequest, universe: Universe): Problem | und
 /** Pins and exclusions that match something each, but nothing together. */
 function contradiction(request: PackageRequest, universe: Universe): Problem | undefined {
   const { name } = request
-  if (request.excluded || universe.versions(name).length === 0 || universe.allowed(name).length > 0)
+  if (
+    request.excluded ||
+    universe.versions(name).length === 0 ||
+    universe.versions(name).some((found) => universe.isAllowed(found))
+  )
     return undefined
   const rules = universe.rules(name).map(formatRequest)
   const asked = formatRequest(request)

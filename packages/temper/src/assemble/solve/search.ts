@@ -2,6 +2,7 @@ import { TemperError } from '../../base/error.ts'
 import type { Dependency, IndexedPackage, PackageRequest, Requirement } from '../../model/package.ts'
 import { defaultStepLimit } from './options.ts'
 import { type Clause, type Literal, negative, positive, Sat } from './sat.ts'
+import { wantedByRecipe } from './solution.ts'
 import type { Universe } from './universe.ts'
 
 /** Where a clause comes from: the words of an explanation. */
@@ -93,7 +94,7 @@ export class Search {
     let broken: Clause | undefined
     for (const request of requests) {
       if (request.excluded) continue
-      const candidates = this.#universe.candidates([{ name: request.name }])
+      const candidates = this.#universe.candidates([{ name: request.name }], wantedByRecipe)
       const wish = this.#wish([], candidates)
       this.#agenda[wish.simple ? 0 : 1].push(wish)
       broken = this.#add(wish.clause, { kind: 'request', request, candidates }) ?? broken
@@ -111,7 +112,7 @@ export class Search {
       broken = this.#addExclusions(chosen, variable)
       const wishes: Wish[] = []
       for (const dependency of [...chosen.preDepends, ...chosen.depends]) {
-        const candidates = this.#universe.candidates(dependency)
+        const candidates = this.#universe.candidates(dependency, chosen.name)
         if (candidates.includes(chosen)) continue
         const wish = this.#wish([negative(variable)], candidates)
         wishes.push(wish)
@@ -126,7 +127,7 @@ export class Search {
 
   #addExclusions(chosen: IndexedPackage, variable: number): Clause | undefined {
     let broken: Clause | undefined
-    for (const other of this.#universe.allowed(chosen.name)) {
+    for (const other of this.#universe.selectable(chosen.name)) {
       if (other === chosen) continue
       const clause = { literals: [negative(variable), negative(this.#variable(other))] }
       broken = this.#add(clause, { kind: 'one-version', name: chosen.name }) ?? broken

@@ -26,7 +26,7 @@ export function trace(
     (names.length > 1 ? several : single).push({ names, wantedBy })
   for (const request of requests) {
     if (request.excluded) continue
-    const candidates = universe.candidates([{ name: request.name }]).filter(isChosen)
+    const candidates = universe.candidates([{ name: request.name }], wantedByRecipe).filter(isChosen)
     want(
       candidates.map((entry) => entry.name),
       wantedByRecipe,
@@ -43,7 +43,7 @@ export function trace(
     const entry = name === undefined ? undefined : chosen.get(name)
     if (!entry || open.names.some((other) => reached.has(other))) continue
     const needs = [...entry.preDepends, ...entry.depends].map((dependency) =>
-      universe.candidates(dependency).filter(isChosen),
+      universe.candidates(dependency, entry.name).filter(isChosen),
     )
     const names = needs.map((satisfiers) => satisfiers.map((satisfier) => satisfier.name))
     reached.set(entry.name, { package: entry, wantedBy: open.wantedBy, needs: names })

@@ -14,8 +14,10 @@ export class Universe {
   readonly options: SolveOptions
   readonly index: PackageIndex
   readonly #rules = new Map<string, PackageRequest[]>()
+  /** Names that are excluded in every version. */
+  readonly #excluded = new Set<string>()
   readonly #sorted = new Map<string, readonly IndexedPackage[]>()
-  readonly #allowed = new Map<string, readonly IndexedPackage[]>()
+  readonly #selectable = new Map<string, readonly IndexedPackage[]>()
   readonly #candidates = new Map<string, readonly IndexedPackage[]>()
   readonly #patterns = new Map<string, RegExp>()
 
@@ -23,9 +25,10 @@ export class Universe {
     this.index = index
     this.options = options
     for (const request of requests) {
-      if (request.excluded && options.prunable?.(request.name)) continue
-      if (!request.excluded && request.version === undefined && request.suite === undefined) continue
-      this.#rules.set(request.name, [...(this.#rules.get(request.name) ?? []), request])
+      const { name, version, suite, excluded } = request
+      if (!excluded && version === undefined && suite === undefined) continue
+      this.#rules.set(name, [...(this.#rules.get(name) ?? []), request])
+      if (excluded && version === undefined && suite === undefined) this.#excluded.add(name)
     }
   }
 
@@ -42,15 +45,18 @@ export class Universe {
   }
 
   /**
-   * The versions of a name that pins and exclusions leave, best first. The same archive in several suites
-   * counts once. Everything that can be chosen comes from here, so equal packages are the same object.
+   * The versions of a name that can be chosen, best first: those that pins and exclusions leave; all that
+   * pins leave when the name is excluded but a dependency on it may be pruned. The same archive in several
+   * suites counts once. Everything that is chosen comes from here, so equal packages are the same object.
    */
-  allowed(name: string): readonly IndexedPackage[] {
-    return remember(this.#allowed, name, () => {
+  selectable(name: string): readonly IndexedPackage[] {
+    return remember(this.#selectable, name, () => {
+      const lenient = this.#excluded.has(name) && this.options.installOnly !== undefined
       const archives = new Map<string, IndexedPackage>()
       for (const found of this.versions(name)) {
         const archive = `${found.version} ${found.digest}`
-        if (this.isAllowed(found) && !archives.has(archive)) archives.set(archive, found)
+        const fits = lenient ? this.#fitsPins(found) : this.isAllowed(found)
+        if (fits && !archives.has(archive)) archives.set(archive, found)
       }
       return [...archives.values()]
     })
@@ -59,6 +65,15 @@ export class Universe {
   isAllowed(found: IndexedPackage): boolean {
     for (const rule of this.rules(found.name)) if (this.matches(found, rule) === rule.excluded) return false
     return true
+  }
+
+  #fitsPins(found: IndexedPackage): boolean {
+    return this.rules(found.name).every((rule) => rule.excluded || this.matches(found, rule))
+  }
+
+  /** Whether `neededBy` may get a package of this name: not excluded, or pruned afterwards. */
+  #mayServe(name: string, neededBy: string): boolean {
+    return !this.#excluded.has(name) || this.options.installOnly?.(name, neededBy) !== undefined
   }
 
   /** Whether a package is what the version glob and the suite of a request describe. */
@@ -78,31 +93,37 @@ export class Universe {
 
   /** What may be chosen to provide a name, best first. */
   #providers(name: string): readonly IndexedPackage[] {
-    const allowed = this.providerNames(name).flatMap((provider) => this.allowed(provider))
-    return allowed
-      .filter((found) => found.provides.some((provided) => provided.name === name))
+    const found = this.providerNames(name).flatMap((provider) => this.selectable(provider))
+    return found
+      .filter((provider) => provider.provides.some((provided) => provided.name === name))
       .sort(this.#compareProviders)
   }
 
-  /** What satisfies a dependency, best first: alternatives in order, real packages before providers. */
-  candidates(dependency: Dependency): readonly IndexedPackage[] {
+  /**
+   * What satisfies a dependency of `neededBy`, best first: alternatives in order, real packages before
+   * providers.
+   */
+  candidates(dependency: Dependency, neededBy: string): readonly IndexedPackage[] {
     const [only] = dependency
-    if (dependency.length === 1 && only) return this.#candidatesOf(only)
-    return [...new Set(dependency.flatMap((requirement) => this.#candidatesOf(requirement)))]
+    if (dependency.length === 1 && only) return this.#candidatesOf(only, neededBy)
+    return [...new Set(dependency.flatMap((requirement) => this.#candidatesOf(requirement, neededBy)))]
   }
 
   /** Packages that a Conflicts or Breaks of `owner` forbids. */
   forbidden(owner: IndexedPackage, requirement: Requirement): readonly IndexedPackage[] {
-    const found = [...this.allowed(requirement.name), ...this.#providers(requirement.name)]
+    const found = [...this.selectable(requirement.name), ...this.#providers(requirement.name)]
     return found.filter((other) => forbids(owner, requirement, other, this.options))
   }
 
-  #candidatesOf(requirement: Requirement): readonly IndexedPackage[] {
+  #candidatesOf(requirement: Requirement, neededBy: string): readonly IndexedPackage[] {
     const { name, relation = '', version = '', qualifier = '' } = requirement
-    return remember(this.#candidates, `${name} ${relation} ${version} ${qualifier}`, () => {
-      const found = [...new Set([...this.allowed(name), ...this.#providers(name)])]
-      return found.filter((candidate) => satisfies(candidate, requirement, this.options))
-    })
+    const found = remember(this.#candidates, `${name} ${relation} ${version} ${qualifier}`, () =>
+      [...new Set([...this.selectable(name), ...this.#providers(name)])].filter((candidate) =>
+        satisfies(candidate, requirement, this.options),
+      ),
+    )
+    if (this.#excluded.size === 0) return found
+    return found.filter((candidate) => this.#mayServe(candidate.name, neededBy))
   }
 
   readonly #fitsArchitecture = (found: IndexedPackage): boolean =>
