@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { bytesOf, collect } from '../base/bytes.ts'
 import { sha256 } from '../base/digest.ts'
 import type { Blob, Descriptor } from '../model/image.ts'
@@ -27,13 +27,20 @@ export function storeConformance(name: string, options: ConformanceOptions): voi
   const nameOf = options.nameOf ?? ((tag) => tag)
   describe(`${name} as a store`, () => {
     const places: ConformancePlace[] = []
+    const stores: Store[] = []
     const create = async (): Promise<ConformancePlace> => {
       const place = await options.create()
       places.push(place)
-      return place
+      const open = async () => {
+        const store = await place.open()
+        stores.push(store)
+        return store
+      }
+      return { open }
     }
-    afterAll(async () => {
-      for (const place of places) await place.dispose?.()
+    afterEach(async () => {
+      for (const store of stores.splice(0)) await store.close()
+      for (const place of places.splice(0)) await place.dispose?.()
     })
 
     test('has nothing at first', async () => {
