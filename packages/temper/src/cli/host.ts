@@ -9,10 +9,18 @@ export interface Output {
   columns(): number
 }
 
+export interface Machine {
+  /** As Node names it: "x64", "arm64"… */
+  readonly architecture: string
+  /** Path of the running Node. */
+  readonly node: string
+}
+
 /** The process around the CLI. Everything that is read from it goes through here, so that tests can replace it. */
 export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly workingDir: string
+  readonly machine: Machine
   readonly stdout: Output
   readonly stderr: Output
   now(): Date
@@ -51,6 +59,7 @@ export function processHost(): Host {
   return {
     env: process.env,
     workingDir: process.cwd(),
+    machine: { architecture: process.arch, node: process.execPath },
     stdout: output(process.stdout),
     stderr: output(process.stderr),
     now: () => new Date(),

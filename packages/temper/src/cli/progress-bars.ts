@@ -1,5 +1,5 @@
 import type { Host } from './host.ts'
-import type { TaskState, TaskView } from './progress.ts'
+import type { TaskState, TaskView } from './progress-view.ts'
 import { formatBytes } from './report/quantity.ts'
 import type { Style } from './style.ts'
 

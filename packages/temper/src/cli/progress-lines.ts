@@ -1,6 +1,6 @@
 import type { Host } from './host.ts'
-import type { TaskState, TaskView } from './progress.ts'
 import { amountText } from './progress-bars.ts'
+import type { TaskState, TaskView } from './progress-view.ts'
 import { formatDuration } from './report/quantity.ts'
 
 /** A task that ends sooner says nothing; a longer one speaks this often. */

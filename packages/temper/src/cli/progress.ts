@@ -2,32 +2,12 @@ import type { Progress, ProgressTask } from '../base/progress.ts'
 import type { Host } from './host.ts'
 import { createBars } from './progress-bars.ts'
 import { createProgressLines } from './progress-lines.ts'
+import type { TaskState, TaskView } from './progress-view.ts'
 import { styleFor } from './style.ts'
 
 export interface ProgressDisplay {
   readonly progress: Progress
   /** Ends drawing and erases what must not stay. Safe to call twice. */
-  close(): void
-}
-
-/** What one task has told so far. */
-export interface TaskState {
-  readonly label: string
-  readonly total: number | undefined
-  readonly unit: 'bytes' | 'items'
-  /** Milliseconds of the host's clock. */
-  readonly started: number
-  amount: number
-  detail: string
-}
-
-/** Shows tasks as they go: draws, or prints lines now and then. */
-export interface TaskView {
-  started(task: TaskState): void
-  changed(task: TaskState): void
-  ended(task: TaskState): void
-  /** Prints a line that stays. */
-  line(text: string): void
   close(): void
 }
 

@@ -72,6 +72,7 @@ async function parse(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.code === 'commander.helpDisplayed') return 'help'
+    if (error.code === 'commander.help' && error.exitCode === 0) return 'help'
     if (error.code === 'commander.version') return 'version'
     throw usageError(error)
   }

@@ -3,7 +3,9 @@ import { TemperError } from '../base/error.ts'
 
 /** Commander's complaint as one of ours. Its "(Did you mean …?)" becomes the hint. */
 export function usageError(error: CommanderError): TemperError {
-  const text = error.message.replace(/^error: /, '').trim()
+  // The help command says no more of a command that it does not know.
+  const said = error.code === 'commander.help' ? 'there is no such command to explain' : error.message
+  const text = said.replace(/^error: /, '').trim()
   const suggestion = /\n?\(Did you mean (.*)\?\)$/s.exec(text)
   const message = suggestion ? text.slice(0, suggestion.index).trim() : text
   const hint = suggestion

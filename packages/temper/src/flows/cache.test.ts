@@ -27,12 +27,19 @@ function context() {
 
 async function remaining(): Promise<string[]> {
   const entries = await readdir(cacheDir, { recursive: true, withFileTypes: true })
-  return entries.filter((entry) => entry.isFile()).map((entry) => entry.name).sort()
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => entry.name)
+    .sort()
 }
 
 describe('cache', () => {
   it('is empty when there is none', async () => {
-    expect(await cacheInfo({ cacheDir: join(cacheDir, 'none') })).toMatchObject({ size: 0, files: 0, kinds: [] })
+    expect(await cacheInfo({ cacheDir: join(cacheDir, 'none') })).toMatchObject({
+      size: 0,
+      files: 0,
+      kinds: [],
+    })
   })
 
   it('is counted by kind', async () => {

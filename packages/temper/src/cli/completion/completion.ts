@@ -17,8 +17,3 @@ export function completionScript(shell: string, program: Command, targets: reado
   if (write) return write(grammarOf(program, targets))
   throw new TemperError('bad-usage', `Unknown shell "${shell}": expected ${Object.keys(writers).join(', ')}`)
 }
-
-/** Text in single quotes, for any of the three shells' common ground: no backslash has a meaning inside. */
-export function quoted(text: string): string {
-  return `'${text.replaceAll("'", '’')}'`
-}

@@ -1,5 +1,4 @@
-import { quoted } from './completion.ts'
-import type { CompletedOption, Grammar, Values } from './grammar.ts'
+import { type CompletedOption, type Grammar, quoted, type Values } from './grammar.ts'
 
 /** Completion rules for fish 3. */
 export function fishScript(grammar: Grammar): string {

@@ -67,3 +67,8 @@ function valuesOf(name: string, choices: readonly string[] | undefined, targets:
   if (['file', 'ref', 'from', 'to', 'output'].includes(name)) return { kind: 'files' }
   return { kind: 'words', words: [], orFiles: false }
 }
+
+/** Text in single quotes, for any of the three shells' common ground: no backslash has a meaning inside. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", '’')}'`
+}

@@ -1,0 +1,66 @@
+import type { BuildRequest } from '../../flows/build.ts'
+import { formatPlatform, parsePlatform } from '../../model/platform.ts'
+import type { CommandDefinition, Invocation } from '../command.ts'
+import { argument, flagOption, gather, listOption, textOption } from '../option.ts'
+import { gatherVars, varsOption } from '../recipe-option.ts'
+import { buildJson, buildText } from '../report/build.ts'
+
+export const command: CommandDefinition = {
+  name: 'build',
+  summary: 'build an image from a recipe, or from a lock when there is one',
+  quietable: true,
+  configure: (command) => {
+    command
+      .argument('<target>', 'name of a recipe in the catalogue, or path of a recipe file or its folder')
+      .option('-o, --output <dir>', 'folder of the OCI layout that is written (default: out/NAME)')
+      .option(
+        '--platform <platform>',
+        'linux/amd64 or linux/arm64; repeat for several (default: those of the recipe)',
+        gather,
+      )
+      .option('--lock <file>', 'lock to build from (default: the one beside the recipe, if any)')
+      .option('--tag <ref>', 'write the image here too, under this name; repeat for several', gather)
+      .option('--push', 'publish to the registries that --tag names; each tag is set last')
+      .option('--strict', 'fail when a maintainer script does more than Temper models')
+      .option('--var <name=value>', "set one of the recipe's vars", gatherVars)
+  },
+  examples: [
+    { command: 'temper build nginx', does: 'from the catalogue, into out/nginx' },
+    {
+      command: 'temper build web.yaml -o build/web --platform linux/arm64',
+      does: 'a recipe of your own, for another machine',
+    },
+    {
+      command: 'temper build nginx --tag registry.example/team/nginx:1.26 --push',
+      does: 'build and publish; the tag moves only when everything is there',
+    },
+    { command: 'temper build nginx --tag docker-archive:nginx.tar', does: 'a file for "docker load"' },
+  ],
+  run: async (invocation) => {
+    const request = buildRequest(invocation)
+    const started = invocation.host.now().getTime()
+    const { build } = await import('../../flows/build.ts')
+    const result = await build(request, await invocation.context())
+    const milliseconds = invocation.host.now().getTime() - started
+    return {
+      json: buildJson(result, milliseconds),
+      text: (style) => buildText(result, { target: request.target, milliseconds, style }),
+    }
+  },
+}
+
+function buildRequest({ args, options }: Invocation): BuildRequest {
+  const output = textOption(options, 'output')
+  const lock = textOption(options, 'lock')
+  const platforms = listOption(options, 'platform').map((text) => formatPlatform(parsePlatform(text)))
+  return {
+    target: argument(args, 0),
+    tags: listOption(options, 'tag'),
+    push: flagOption(options, 'push'),
+    strict: flagOption(options, 'strict'),
+    vars: varsOption(options),
+    ...(output === undefined ? {} : { output }),
+    ...(lock === undefined ? {} : { lock }),
+    ...(platforms.length === 0 ? {} : { platforms }),
+  }
+}

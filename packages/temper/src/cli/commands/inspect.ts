@@ -1,0 +1,37 @@
+import { parsePlatform } from '../../model/platform.ts'
+import type { CommandDefinition } from '../command.ts'
+import { argument, flagOption, textOption } from '../option.ts'
+import { inspectText } from '../report/inspect.ts'
+
+export const command: CommandDefinition = {
+  name: 'inspect',
+  summary: 'show what an image is: configuration, layers, history, packages, annotations',
+  configure: (command) => {
+    command
+      .argument('<ref>', 'oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE or HOST/NAME[:TAG][@DIGEST]')
+      .option('--platform <platform>', 'only this platform of an image for several')
+      .option('--no-packages', 'do not read the layers to list the packages')
+  },
+  examples: [
+    { command: 'temper inspect oci:out/nginx', does: 'what "temper build nginx" wrote' },
+    {
+      command: 'temper inspect registry.example/team/nginx:1.26 --no-packages',
+      does: 'reads only manifest and configuration',
+    },
+    { command: "temper inspect --json oci:out/nginx | jq '.images[].packages[].name'", does: 'for scripts' },
+  ],
+  run: async ({ args, options, context }) => {
+    const platform = textOption(options, 'platform')
+    const { inspect } = await import('../../flows/inspect.ts')
+    const inspection = await inspect(
+      {
+        reference: argument(args, 0),
+        packages: options['packages'] !== false,
+        ...(platform === undefined ? {} : { platform: parsePlatform(platform) }),
+      },
+      await context(),
+    )
+    const verbose = flagOption(options, 'verbose')
+    return { json: { ...inspection }, text: (style) => inspectText(inspection, { style, verbose }) }
+  },
+}

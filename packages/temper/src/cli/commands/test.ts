@@ -1,0 +1,63 @@
+import { TemperError } from '../../base/error.ts'
+import { parsePlatform } from '../../model/platform.ts'
+import type { CommandDefinition, Invocation } from '../command.ts'
+import { argument, textOption } from '../option.ts'
+import { gatherVars, varsOption } from '../recipe-option.ts'
+import { testText } from '../report/test.ts'
+
+export const command: CommandDefinition = {
+  name: 'test',
+  summary: 'build an image and run its recipe’s tests in locked-down containers',
+  configure: (command) => {
+    command
+      .argument('<target>', 'name of a recipe in the catalogue, or path of a recipe file or its folder')
+      .option('-o, --output <dir>', 'folder of the OCI layout that is built and tested (default: out/NAME)')
+      .option('--lock <file>', 'lock to build from (default: the one beside the recipe, if any)')
+      .option('--var <name=value>', "set one of the recipe's vars", gatherVars)
+  },
+  examples: [
+    { command: 'temper test nginx', does: 'read-only root, not root, no capabilities, no network' },
+    { command: 'temper test web.yaml --verbose', does: 'also show what the containers print' },
+  ],
+  run: async (invocation) => {
+    const { args, options, host } = invocation
+    const target = argument(args, 0)
+    const output = textOption(options, 'output')
+    const lock = textOption(options, 'lock')
+    const started = host.now().getTime()
+    const { test } = await import('../../flows/test.ts')
+    const outcome = await test(
+      {
+        target,
+        vars: varsOption(options),
+        ...(output === undefined ? {} : { output }),
+        ...(lock === undefined ? {} : { lock }),
+      },
+      await invocation.context(),
+      { architecture: hostArchitecture(invocation), node: host.machine.node },
+    )
+    const milliseconds = host.now().getTime() - started
+    const passed = outcome.results.every((result) => result.passed)
+    return {
+      json: { ...outcome, passed, milliseconds },
+      text: (style) => testText(outcome, { target, milliseconds, style }),
+      exitCode: passed ? 0 : 1,
+    }
+  },
+}
+
+function hostArchitecture({ host }: Invocation) {
+  const { architecture } = host.machine
+  try {
+    return parsePlatform(architecture === 'x64' ? 'amd64' : architecture).architecture
+  } catch (error) {
+    throw new TemperError(
+      'tool-missing',
+      `This machine (${architecture}) cannot run the images that Temper builds`,
+      {
+        hint: 'Run the tests on an amd64 or arm64 machine.',
+        cause: error,
+      },
+    )
+  }
+}

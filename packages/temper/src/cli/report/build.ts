@@ -1,0 +1,106 @@
+import type { BuildResult, PlatformResult } from '../../flows/build-result.ts'
+import type { UnmodelledEffect } from '../../model/distro.ts'
+import type { Relaxation } from '../../model/recipe.ts'
+import type { Style } from '../style.ts'
+import { count, formatBytes, formatDuration } from './quantity.ts'
+import { facts } from './table.ts'
+
+/** More than this many lines of one kind are counted instead. */
+const mostLines = 10
+
+/** The object of `temper build --json`. */
+export function buildJson(result: BuildResult, milliseconds: number): Readonly<Record<string, unknown>> {
+  return { ...result, milliseconds }
+}
+
+/** What one would paste into a ticket: what was made, what is known of it, and what to do with it. */
+export function buildText(
+  result: BuildResult,
+  options: { readonly target: string; readonly milliseconds: number; readonly style: Style },
+): string {
+  const { style } = options
+  const time = formatDuration(options.milliseconds)
+  const done = result.cached ? `unchanged since the last build (${time})` : `built in ${time}`
+  const head = `${style.good('✓')} ${style.bold(options.target)} ${done}\n`
+  const several = result.platforms.length > 1
+  const platforms = result.platforms.map((platform) => platformText(platform, { style, several }))
+  const end: [string, string][] = [
+    [several ? 'index' : 'digest', style.bold(result.digest)],
+    ['written to', result.reference],
+    ...result.published.map((reference): [string, string] => ['published', reference]),
+    ['lock', result.lock ?? `none: resolved afresh (pin it with: temper lock ${options.target})`],
+    ['next', `temper inspect ${result.reference}`],
+  ]
+  return `${head}${platforms.join(several ? '\n' : '')}${several ? '\n' : ''}${facts(end.map(([label, value]) => [label.padEnd(labelWidth), value]))}`
+}
+
+const labelWidth = 'unmodelled'.length
+
+function platformText(
+  platform: PlatformResult,
+  options: { readonly style: Style; readonly several: boolean },
+): string {
+  const { style } = options
+  const stripped = Object.entries(platform.stripped).filter(([, amount]) => amount > 0)
+  const rows: [string, string][] = [
+    ['platform', platform.platform],
+    [
+      'contents',
+      `${count(platform.packages, 'package')}, ${count(platform.files, 'file')}, ${formatBytes(platform.unpackedSize)}`,
+    ],
+    ['size', `${formatBytes(platform.size)} compressed in ${count(platform.layers, 'layer')}`],
+    ['user', platform.user],
+    ['shell', relaxed(platform.relaxations, 'shell', 'none', style)],
+    ['setuid', relaxed(platform.relaxations, 'setuid', '0 files', style)],
+    [
+      'pruned',
+      listed(
+        platform.pruned.map((pruned) => pruned.name),
+        'package',
+      ),
+    ],
+    ['left out', stripped.map(([reason, amount]) => `${reason} ${amount}`).join(', ') || 'nothing'],
+    ...otherRelaxations(platform.relaxations, style),
+    ['unmodelled', unmodelledText(platform.unmodelledEffects, style)],
+    ...(options.several ? [['image', platform.digest] satisfies [string, string]] : []),
+  ]
+  return facts(rows.map(([label, value]) => [label.padEnd(labelWidth), value]))
+}
+
+function relaxed(
+  relaxations: readonly Relaxation[],
+  rule: Relaxation['rule'],
+  strict: string,
+  style: Style,
+): string {
+  const found = relaxations.filter((relaxation) => relaxation.rule === rule)
+  if (found.length === 0) return strict
+  return style.warn(found.map((relaxation) => `allowed${scope(relaxation)}: ${relaxation.why}`).join('; '))
+}
+
+function otherRelaxations(relaxations: readonly Relaxation[], style: Style): readonly [string, string][] {
+  return relaxations
+    .filter(({ rule }) => rule !== 'shell' && rule !== 'setuid')
+    .map((relaxation) => ['relaxed', style.warn(`${relaxation.rule}${scope(relaxation)}: ${relaxation.why}`)])
+}
+
+function scope(relaxation: Relaxation): string {
+  return relaxation.path === undefined ? '' : ` for ${relaxation.path}`
+}
+
+function listed(names: readonly string[], noun: string): string {
+  if (names.length === 0) return 'nothing'
+  const shown = names.slice(0, mostLines).join(', ')
+  return `${count(names.length, noun)} (${shown}${names.length > mostLines ? ', …' : ''})`
+}
+
+/** What maintainer scripts would have done and nobody models; the whole list is in the lock and the JSON. */
+function unmodelledText(effects: readonly UnmodelledEffect[], style: Style): string {
+  if (effects.length === 0) return 'none'
+  const lines = effects
+    .slice(0, mostLines)
+    .map((effect) => `${effect.package} ${effect.script}:${effect.line}  ${effect.command}`)
+  if (effects.length > mostLines) lines.push(`… and ${effects.length - mostLines} more (--json lists all)`)
+  const indent = `\n${' '.repeat(labelWidth + 4)}`
+  return style.warn(count(effects.length, 'effect')) + indent + lines.join(indent)
+}

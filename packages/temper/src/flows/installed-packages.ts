@@ -1,0 +1,125 @@
+import { collect } from '../base/bytes.ts'
+import { TemperError } from '../base/error.ts'
+import { parseStanzas } from '../formats/deb822.ts'
+import { compressionOf, decompress } from '../formats/decompress.ts'
+import { readTar } from '../formats/tar/read.ts'
+import type { Layer } from '../model/image.ts'
+import type { Context } from './context.ts'
+
+/** A package as the database inside an image lists it. */
+export interface InstalledPackage {
+  readonly name: string
+  readonly version: string
+  readonly architecture: string
+  /** Source package. */
+  readonly source: string
+}
+
+/** Most bytes of one database file, and of one layer once unpacked. */
+const databaseLimit = 64 << 20
+const layerLimit = 64 * 2 ** 30
+
+/**
+ * Reads the Debian package database out of an image's layers: var/lib/dpkg/status and the files of
+ * status.d, upper layers hiding lower ones (image-spec layer.md, whiteouts). Sorted by name.
+ */
+export async function installedPackages(
+  layers: readonly Layer[],
+  context: Context,
+): Promise<InstalledPackage[]> {
+  const total = layers.reduce((sum, layer) => sum + layer.descriptor.size, 0)
+  const task = context.progress.start('Reading layers', { total, unit: 'bytes' })
+  const database = new Map<string, string>()
+  try {
+    for (const layer of layers) {
+      context.signal.throwIfAborted()
+      const { files, removed } = await databaseFiles(layer, (amount) => task.advance(amount))
+      for (const gone of removed) {
+        for (const path of database.keys())
+          if (path === gone || path.startsWith(`${gone}/`)) database.delete(path)
+      }
+      for (const [path, text] of files) database.set(path, text)
+    }
+  } finally {
+    task.done()
+  }
+  const packages = [...database].flatMap(([path, text]) => parseDatabase(path, text))
+  return packages.sort((a, b) => compare(a.name, b.name) || compare(a.architecture, b.architecture))
+}
+
+interface LayerDatabase {
+  readonly files: ReadonlyMap<string, string>
+  /** Paths of lower layers that this layer hides. */
+  readonly removed: readonly string[]
+}
+
+async function databaseFiles(layer: Layer, advance: (amount: number) => void): Promise<LayerDatabase> {
+  const files = new Map<string, string>()
+  const removed: string[] = []
+  const what = `layer ${layer.descriptor.digest}`
+  const tar = await unpacked(counted(layer.open(), advance), what)
+  for await (const { entry, content } of readTar(tar, { what, endMarker: 'optional' })) {
+    const hidden = whiteout(entry.path)
+    if (hidden !== undefined) removed.push(hidden)
+    else if (entry.type === 'file' && isDatabase(entry.path)) {
+      const bytes = await collect(content, { limit: databaseLimit, what: `${what}, ${entry.path}` })
+      files.set(entry.path, Buffer.from(bytes).toString('utf8'))
+    }
+  }
+  return { files, removed }
+}
+
+/** The path that a whiteout entry hides, if it is one. */
+function whiteout(path: string): string | undefined {
+  const slash = path.lastIndexOf('/')
+  const name = path.slice(slash + 1)
+  if (name === '.wh..wh..opq') return path.slice(0, Math.max(0, slash))
+  return name.startsWith('.wh.') ? path.slice(0, slash + 1) + name.slice('.wh.'.length) : undefined
+}
+
+function isDatabase(path: string): boolean {
+  if (path === 'var/lib/dpkg/status') return true
+  return path.startsWith('var/lib/dpkg/status.d/') && !path.endsWith('.md5sums')
+}
+
+/** The tar inside a layer, whatever its media type says of the compression. */
+async function unpacked(source: AsyncIterable<Uint8Array>, what: string): Promise<AsyncIterable<Uint8Array>> {
+  const iterator = source[Symbol.asyncIterator]()
+  const first = await iterator.next()
+  const start = first.done ? new Uint8Array() : first.value
+  const whole = async function* () {
+    yield start
+    yield* { [Symbol.asyncIterator]: () => iterator }
+  }
+  return decompress(compressionOf(start), whole(), { what, limit: layerLimit })
+}
+
+async function* counted(source: AsyncIterable<Uint8Array>, advance: (amount: number) => void) {
+  for await (const chunk of source) {
+    advance(chunk.length)
+    yield chunk
+  }
+}
+
+function parseDatabase(path: string, text: string): readonly InstalledPackage[] {
+  try {
+    return parseStanzas(text, { what: path, code: 'bad-archive' }).flatMap((stanza) => {
+      const name = stanza.get('Package')
+      const version = stanza.get('Version')
+      const status = stanza.get('Status')
+      if (name === undefined || version === undefined) return []
+      if (status !== undefined && !status.endsWith(' installed')) return []
+      const source = (stanza.get('Source') ?? name).replace(/ .*/, '')
+      return [{ name, version, architecture: stanza.get('Architecture') ?? '', source }]
+    })
+  } catch (error) {
+    if (!(error instanceof TemperError) || error.code === 'internal') throw error
+    throw new TemperError('bad-image', `The package database of the image is damaged: ${error.message}`, {
+      cause: error,
+    })
+  }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest'
+import { importsOf, readRepositoryFile, repositoryFiles } from './support/source-files.ts'
+
+const home = 'packages/temper/src/'
+const all = repositoryFiles()
+const typescript = all.filter((path) => path.endsWith('.ts') && !path.includes('/fixtures/'))
+const sources = typescript.filter((path) => path.startsWith(home))
+const shipped = sources.filter((path) => !/\.(test|conformance)\.ts$/.test(path))
+
+/** What each part may import besides itself; cli and index.ts stand above all. */
+const siblings = [
+  'oci',
+  'container',
+  'distro',
+  'assemble',
+  'recipe',
+  'sbom',
+  'advisory',
+  'attest',
+  'policy',
+  'dockerfile',
+  'lockdown',
+]
+const below: Readonly<Record<string, readonly string[]>> = {
+  base: [],
+  model: ['base'],
+  formats: ['base', 'model'],
+  ...Object.fromEntries(siblings.map((name) => [name, ['base', 'formats', 'model']])),
+  flows: ['base', 'formats', 'model', ...siblings],
+  cli: ['base', 'formats', 'model', ...siblings, 'flows'],
+  'index.ts': ['base', 'formats', 'model', ...siblings, 'flows'],
+}
+
+function partOf(path: string): string {
+  return path.slice(home.length).split('/')[0] ?? ''
+}
+
+/** Lines of a file with comments and string contents left out, so that prose about a rule does not break it. */
+function codeLines(path: string): readonly string[] {
+  const text = readRepositoryFile(path).replace(/\/\*[\s\S]*?\*\//g, (comment) =>
+    comment.replace(/[^\n]/g, ''),
+  )
+  return text.split('\n').map((line) => line.replace(/\/\/.*$/, '').replace(/'(?:[^'\\]|\\.)*'/g, "''"))
+}
+
+function placesOf(paths: readonly string[], pattern: RegExp): string[] {
+  return paths.flatMap((path) =>
+    codeLines(path).flatMap((line, index) =>
+      pattern.test(line) ? [`${path}:${index + 1}: ${line.trim()}`] : [],
+    ),
+  )
+}
+
+describe('who may import whom', () => {
+  it('knows every part', () => {
+    expect([...new Set(sources.map(partOf))].filter((part) => !(part in below))).toEqual([])
+  })
+
+  it('goes downward only, and siblings are strangers', () => {
+    const wrong = sources.flatMap((path) =>
+      importsOf(path).flatMap(({ target }) => {
+        if (target === undefined) return []
+        if (!target.startsWith(home)) return shipped.includes(path) ? [`${path} → ${target}`] : []
+        const [from, to] = [partOf(path), partOf(target)]
+        return from === to || below[from]?.includes(to) ? [] : [`${path} → ${target}`]
+      }),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('has no cycles', () => {
+    const done = new Set<string>()
+    const cycles: string[] = []
+    const visit = (path: string, trail: readonly string[]) => {
+      const start = trail.indexOf(path)
+      if (start >= 0) cycles.push([...trail.slice(start), path].join(' → '))
+      if (start >= 0 || done.has(path) || !path.endsWith('.ts')) return
+      for (const { target } of importsOf(path)) if (target) visit(target, [...trail, path])
+      done.add(path)
+    }
+    for (const path of shipped) visit(path, [])
+    expect(cycles).toEqual([])
+  })
+
+  it('names files with their ending, and only files that exist', () => {
+    const known = new Set(all)
+    const wrong = typescript.flatMap((path) =>
+      importsOf(path).flatMap(({ specifier, target }) =>
+        target !== undefined && !known.has(target) ? [`${path}: ${specifier}`] : [],
+      ),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('uses only dependencies that the package declares', () => {
+    const manifest: { dependencies: Record<string, string> } = JSON.parse(
+      readRepositoryFile('packages/temper/package.json'),
+    )
+    const wrong = shipped.flatMap((path) =>
+      importsOf(path).flatMap(({ specifier, target }) => {
+        if (target !== undefined || specifier.startsWith('node:')) return []
+        const name = specifier
+          .split('/')
+          .slice(0, specifier.startsWith('@') ? 2 : 1)
+          .join('/')
+        return name in manifest.dependencies ? [] : [`${path}: ${specifier}`]
+      }),
+    )
+    expect(wrong).toEqual([])
+  })
+})
+
+describe('the world outside', () => {
+  const outsideCli = shipped.filter((path) => partOf(path) !== 'cli')
+
+  it.each([
+    ['the environment', /\bprocess\.env\b/],
+    ['the clock', /\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b|\bprocess\.hrtime\b/],
+    ['the terminal', /\bconsole\.|\bprocess\.(stdout|stderr|stdin|argv|exit)\b/],
+    ['chance', /\bMath\.random\b/],
+  ])('only cli/ touches %s', (_what, pattern) => {
+    expect(placesOf(outsideCli, pattern)).toEqual([])
+  })
+
+  it('only cli/host.ts and cli/main.ts touch the process', () => {
+    const others = shipped.filter((path) => partOf(path) === 'cli' && !/\/(host|main)\.ts$/.test(path))
+    expect(
+      placesOf(
+        others,
+        /\bprocess\.(env|stdout|stderr|argv|exit|on)\b|\bDate\.now\b|\bnew Date\(\)|\bconsole\./,
+      ),
+    ).toEqual([])
+  })
+
+  it('depends on no locale', () => {
+    expect(placesOf(shipped, /\.localeCompare\(|\.toLocale[A-Z]|\bIntl\./)).toEqual([])
+  })
+})
+
+describe('files', () => {
+  it('are named for what they hold', () => {
+    const vague = /(^|\/)(utils?|helpers?|common|managers?|types|misc)(\.|\/|$)/
+    expect(all.filter((path) => vague.test(path))).toEqual([])
+  })
+
+  it('stay short', () => {
+    const long = typescript.flatMap((path) => {
+      const lines = readRepositoryFile(path).split('\n').length - 1
+      return lines > (path.endsWith('.test.ts') ? 700 : 350) ? [`${path}: ${lines} lines`] : []
+    })
+    expect(long).toEqual([])
+  })
+
+  it('leave nothing for later and silence no checker', () => {
+    const marks = new RegExp(['TO' + 'DO', 'FIX' + 'ME', '@ts-(ignore|expect|nocheck)'].join('|'))
+    const found = typescript.flatMap((path) =>
+      readRepositoryFile(path)
+        .split('\n')
+        .flatMap((line, index) => (marks.test(line) ? [`${path}:${index + 1}: ${line.trim()}`] : [])),
+    )
+    expect(found).toEqual([])
+  })
+})

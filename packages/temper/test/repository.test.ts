@@ -1,0 +1,115 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { readRepositoryFile, repositoryFiles } from './support/source-files.ts'
+
+const all = repositoryFiles()
+const readable = all.filter((path) => !/\.(png|gpg|deb|gz|xz|zst|tar|bin|wasm|jks|der)$/.test(path))
+const markdown = all.filter((path) => path.endsWith('.md'))
+
+/** What a configuration says, or nothing where the program is not installed. */
+function said(program: string, args: readonly string[]): string {
+  try {
+    return execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+  } catch (error) {
+    if (error instanceof Error) return ''
+    throw error
+  }
+}
+
+/**
+ * Hosts that this machine gets packages from: they are the machine's business, and a repository that names
+ * them breaks on the next one. The archive that keeps old packages is a documented part of Temper.
+ */
+function configuredHosts(): readonly string[] {
+  const apt = ['/etc/apt/sources.list', ...aptFiles()].filter(existsSync)
+  const texts = [
+    ...apt.map((path) => readFileSync(path, 'utf8').replace(/^\s*#.*$/gm, '')),
+    said('npm', ['config', 'get', 'registry']),
+    said('pip', ['config', 'list']),
+    said('go', ['env', 'GOPROXY', 'GOSUMDB']),
+  ]
+  const hosts = texts.flatMap((text) =>
+    [...text.matchAll(/https?:\/\/(?:[^/\s@]*@)?([^/\s:,'"]+)/g)].map((match) => match[1] ?? ''),
+  )
+  return [...new Set(hosts)].filter((host) => !/^(localhost|127\..*|snapshot\..*|)$/.test(host))
+}
+
+function aptFiles(): readonly string[] {
+  const folder = '/etc/apt/sources.list.d'
+  return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []
+}
+
+describe('the repository', () => {
+  it('names no package host of the machine that it is on', () => {
+    const hosts = configuredHosts()
+    const found = readable.flatMap((path) => {
+      const text = readRepositoryFile(path)
+      return hosts.filter((host) => text.includes(host)).map((host) => `${path}: ${host}`)
+    })
+    expect(found).toEqual([])
+  })
+
+  it('keeps download addresses out of the lock file', () => {
+    expect(readRepositoryFile('package-lock.json')).not.toMatch(/"resolved": "https?:/)
+  })
+
+  it('pins every dependency exactly', () => {
+    const loose = ['package.json', 'packages/temper/package.json'].flatMap((path) => {
+      const manifest: Record<string, Record<string, string> | undefined> = JSON.parse(
+        readRepositoryFile(path),
+      )
+      return Object.entries({ ...manifest['dependencies'], ...manifest['devDependencies'] }).filter(
+        ([, version]) => !/^\d+\.\d+\.\d+$/.test(version),
+      )
+    })
+    expect(loose).toEqual([])
+  })
+})
+
+describe('documentation', () => {
+  it.each(markdown)('%s has no dead link', (path) => {
+    const dead = linksOf(readRepositoryFile(path)).filter((link) => !resolves(link, path))
+    expect(dead).toEqual([])
+  })
+
+  it('is found from the README or the page above it', () => {
+    const linked = new Set(
+      markdown.flatMap((path) =>
+        linksOf(readRepositoryFile(path)).map((link) =>
+          normalize(join(dirname(path), link.split('#')[0] ?? '')),
+        ),
+      ),
+    )
+    const lost = markdown.filter((path) => path.startsWith('docs/') && !linked.has(path))
+    expect(lost).toEqual([])
+  })
+})
+
+function linksOf(text: string): readonly string[] {
+  const prose = text.replace(/^(```|~~~)[\s\S]*?^\1/gm, '').replace(/`[^`\n]*`/g, '')
+  const links = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1] ?? '')
+  return links.filter((link) => !/^(https?|mailto):/.test(link))
+}
+
+function resolves(link: string, from: string): boolean {
+  const [path = '', anchor] = link.split('#')
+  const target = path === '' ? from : normalize(join(dirname(from), path)).replace(/\/$/, '')
+  if (!all.includes(target) && !all.some((file) => file.startsWith(`${target}/`))) return false
+  return anchor === undefined || anchorsOf(readRepositoryFile(target)).has(anchor)
+}
+
+/** Anchors of headings, as the forges make them. */
+function anchorsOf(text: string): ReadonlySet<string> {
+  const headings = [...text.matchAll(/^#{1,6}\s+(.*)$/gm)].map((match) => match[1] ?? '')
+  return new Set(
+    headings.map((heading) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+        .trim()
+        .replaceAll(' ', '-'),
+    ),
+  )
+}

@@ -1,0 +1,31 @@
+import type { Host, Output } from '../../src/cli/host.ts'
+
+/** A host whose output is kept, with a clock that stands still unless it is told otherwise. */
+export class FakeHost implements Host {
+  readonly env: Record<string, string | undefined>
+  readonly workingDir: string
+  readonly machine = { architecture: process.arch, node: process.execPath }
+  readonly controller = new AbortController()
+  readonly signal = this.controller.signal
+  /** Milliseconds since 1970. */
+  time = Date.UTC(2026, 0, 1)
+  out = ''
+  err = ''
+  readonly stdout: Output
+  readonly stderr: Output
+
+  constructor(options: { env?: Record<string, string>; workingDir?: string; terminal?: boolean } = {}) {
+    this.env = { HOME: '/nonexistent', PATH: '/usr/bin:/bin', ...options.env }
+    this.workingDir = options.workingDir ?? '/'
+    const isTerminal = options.terminal ?? false
+    const take = (name: 'out' | 'err') => (text: string) => {
+      this[name] += text
+    }
+    this.stdout = { isTerminal, columns: () => 80, write: take('out') }
+    this.stderr = { isTerminal, columns: () => 80, write: take('err') }
+  }
+
+  now(): Date {
+    return new Date(this.time)
+  }
+}
