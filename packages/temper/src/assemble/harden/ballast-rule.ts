@@ -1,6 +1,5 @@
 import type { RelaxableRule } from '../../model/recipe.ts'
 import type { RootNode } from '../../model/root.ts'
-import { ballastOf } from './ballast.ts'
 import type { HardeningRule } from './subject.ts'
 
 export interface BallastRuleOptions {
@@ -11,12 +10,11 @@ export interface BallastRuleOptions {
 
 /** The checking part of a rule that forbids a kind of ballast. Folders alone are harmless. */
 export function forbidBallast({ rule, exceptRecipe = false }: BallastRuleOptions): HardeningRule['check'] {
-  return function* check({ nodes }) {
-    for (const node of nodes) {
-      if (node.type === 'directory' || isRecord(node)) continue
+  return function* check({ ballast }) {
+    for (const [node, { reason, rule: broken }] of ballast) {
+      if (broken !== rule || isRecord(node)) continue
       if (exceptRecipe && node.origin.kind === 'recipe') continue
-      const ballast = ballastOf(node.path, node.type)
-      if (ballast?.rule === rule) yield { path: `/${node.path}`, found: ballast.reason }
+      yield { path: `/${node.path}`, found: reason }
     }
   }
 }

@@ -1,10 +1,12 @@
 import type { Recipe, RelaxableRule, Relaxation } from '../../model/recipe.ts'
-import type { RootView } from '../../model/root.ts'
+import type { RootNode, RootView } from '../../model/root.ts'
 import type { Violation } from '../../model/rule.ts'
 import { supplementaryGroups } from './accounts-file.ts'
+import { type Ballast, ballastOf } from './ballast.ts'
 import { relax, unusedRelaxations } from './relaxation.ts'
 import { hardeningRules } from './rules.ts'
 import type { HardeningSubject } from './subject.ts'
+import { type ToolKind, toolKind } from './tools.ts'
 
 export interface HardeningOptions {
   readonly recipe: Pick<Recipe, 'volumes' | 'paths' | 'hardening'>
@@ -50,9 +52,21 @@ function describeUnused({ rule, path }: Relaxation): string {
 function subjectOf(root: RootView, { recipe, user }: HardeningOptions): HardeningSubject {
   const content = (path: string) => root.resolve(path)?.content ?? new Uint8Array()
   const declared = declaredPaths(recipe, user)
+  const nodes = [...root.nodes()]
+  const ballast = new Map<RootNode, Ballast>()
+  const tools = new Map<RootNode, ToolKind>()
+  for (const node of nodes) {
+    if (node.type === 'directory') continue
+    const kind = toolKind(node.path)
+    if (kind !== undefined) tools.set(node, kind)
+    const found = ballastOf(node.path, node.type)
+    if (found !== undefined) ballast.set(node, found)
+  }
   return {
     root,
-    nodes: [...root.nodes()],
+    nodes,
+    ballast,
+    tools,
     user,
     groups: supplementaryGroups(user.uid, { passwd: content('etc/passwd'), group: content('etc/group') }),
     isDeclared: (path) => declared.some((folder) => path === folder || path.startsWith(`${folder}/`)),

@@ -1,12 +1,18 @@
 import type { RelaxableRule } from '../../model/recipe.ts'
 import type { RootNode, RootView } from '../../model/root.ts'
 import type { Rule } from '../../model/rule.ts'
+import type { Ballast } from './ballast.ts'
+import type { ToolKind } from './tools.ts'
 
 /** What the hardening rules are checked against: a finished tree and how it will be run. */
 export interface HardeningSubject {
   readonly root: RootView
   /** Every node of the tree, sorted by path. */
   readonly nodes: readonly RootNode[]
+  /** The nodes that are ballast by their path, folders left out, and what each is. */
+  readonly ballast: ReadonlyMap<RootNode, Ballast>
+  /** The nodes that are tools by their path. */
+  readonly tools: ReadonlyMap<RootNode, ToolKind>
   /** The user that the image's configuration names, resolved. */
   readonly user: { readonly uid: number; readonly gid: number }
   /** Groups of the runtime user besides the primary one. */

@@ -1,6 +1,6 @@
 import type { RootNode } from '../../model/root.ts'
 import type { HardeningRule } from './subject.ts'
-import { type ToolKind, toolKind } from './tools.ts'
+import type { ToolKind } from './tools.ts'
 
 /** What makes a rule against kinds of programs: their names, links to them, and the packages that are nothing else. */
 export interface ToolRuleOptions {
@@ -11,18 +11,17 @@ export interface ToolRuleOptions {
 
 /** The checking part of a rule that forbids programs: by path, by where a link leads, and by origin. */
 export function forbidTools({ kinds, packages }: ToolRuleOptions): HardeningRule['check'] {
-  const tools = new Set<ToolKind | undefined>(kinds)
+  const forbidden = new Set(kinds)
   const origins = new Set(packages)
-  return function* check({ root, nodes }) {
+  return function* check({ root, nodes, tools }) {
     for (const node of nodes) {
-      if (node.type !== 'file' && node.type !== 'hardlink' && node.type !== 'symlink') continue
-      const kind = toolKind(node.path)
-      if (tools.has(kind) && kind !== undefined) {
+      const kind = tools.get(node)
+      if (kind !== undefined && forbidden.has(kind)) {
         yield { path: `/${node.path}`, found: `a ${kind}` }
       } else if (node.type === 'symlink') {
         const real = isProgramPath(node.path) ? root.resolve(node.path) : undefined
-        const behind = real && toolKind(real.path)
-        if (behind !== undefined && tools.has(behind)) {
+        const behind = real && tools.get(real)
+        if (behind !== undefined && forbidden.has(behind)) {
           yield { path: `/${node.path}`, found: `a link to the ${behind} /${real?.path}` }
         }
       } else if (isProgram(node) && node.origin.kind === 'package' && origins.has(node.origin.package)) {

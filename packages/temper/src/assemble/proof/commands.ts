@@ -1,0 +1,24 @@
+import { createHole, type Hole } from './hole.ts'
+import { findProgram, nameOf, type ProofSubject } from './subject.ts'
+
+/** What the recipe starts is there and may be executed: entrypoint or cmd, and the commands of its tests. */
+export function* proveCommands(subject: ProofSubject): Generator<Hole> {
+  const { entrypoint, cmd, tests } = subject.recipe
+  const [main] = entrypoint.length > 0 ? entrypoint : cmd
+  yield* checkCommand(main, entrypoint.length > 0 ? 'entrypoint' : 'cmd', subject)
+  for (const test of tests) {
+    yield* checkCommand(test.command?.[0], `the test "${test.name}"`, subject)
+    for (const { command } of test.exec) yield* checkCommand(command[0], `the test "${test.name}"`, subject)
+  }
+}
+
+function* checkCommand(program: string | undefined, who: string, subject: ProofSubject): Generator<Hole> {
+  if (program === undefined || findProgram(subject, program, subject.recipe.workDir)) return
+  const where = program.includes('/') ? '' : ` in ${subject.path.join(':')}`
+  yield createHole({
+    kind: 'command',
+    need: program,
+    provider: subject.whoHas(nameOf(program)),
+    problem: `${who} starts ${program}, and there is no such program${where} in the image`,
+  })
+}

@@ -1,0 +1,135 @@
+import { loadProgram } from './closure.ts'
+import { createHole, type Hole } from './hole.ts'
+import { createLibrarySearch, type LibrarySearch } from './library-search.ts'
+import { createPluginHosts } from './plugin-host.ts'
+import { type ElfNode, isElf, isLoadable, type ProofSubject } from './subject.ts'
+
+/** A need that the object's own search path does not satisfy. */
+interface OpenNeed {
+  readonly object: ElfNode
+  readonly name: string
+}
+
+/**
+ * Every library that an ELF file needs is found as the loader would find it, for the right machine, with
+ * the symbol versions asked for.
+ */
+export function* proveLibraries(subject: ProofSubject): Generator<Hole> {
+  const objects: ElfNode[] = []
+  for (const node of subject.nodes) {
+    if (node.type !== 'file' || !isElf(node)) continue
+    if (isLoadable(node, subject.machine)) objects.push(node)
+    else yield* wrongMachine(node, subject)
+  }
+  const search = createLibrarySearch(subject)
+  const open: OpenNeed[] = []
+  for (const object of objects) {
+    const { damaged } = object.elf
+    if (damaged !== undefined) yield describeDamage(object, damaged)
+    for (const name of object.elf.needed) {
+      const found = search.find(object, name)
+      if (found) yield* checkVersions(object, name, { found, subject })
+      else open.push({ object, name })
+    }
+  }
+  if (open.length > 0) yield* settleOpenNeeds(open, objects, { subject, search })
+}
+
+interface SettleContext {
+  readonly subject: ProofSubject
+  readonly search: LibrarySearch
+}
+
+/**
+ * A need may still be satisfied by what is loaded before: by the program that leads to the object, or,
+ * for plug-ins that no program names, by their host.
+ */
+function* settleOpenNeeds(
+  open: readonly OpenNeed[],
+  objects: readonly ElfNode[],
+  context: SettleContext,
+): Generator<Hole> {
+  const { subject, search } = context
+  const outcomes = new Map<string, { found?: ElfNode; failing?: ElfNode }>()
+  const wanted = new Set(open.map(keyOf))
+  for (const program of objects) {
+    if (program.elf.kind !== 'executable') continue
+    for (const need of loadProgram(program, search)) {
+      const key = keyOf(need)
+      if (!wanted.has(key)) continue
+      const outcome = outcomes.get(key) ?? {}
+      if (need.found) outcome.found ??= need.found
+      else outcome.failing ??= program
+      outcomes.set(key, outcome)
+    }
+  }
+  const hosts = createPluginHosts(objects, subject.machine)
+  for (const need of open) {
+    const outcome = outcomes.get(keyOf(need))
+    const found = outcome ? outcome.found : hosts.find(need.object, need.name)
+    if (!found || outcome?.failing) yield describeMissing(need, subject, outcome?.failing)
+    else yield* checkVersions(need.object, need.name, { found, subject })
+  }
+}
+
+function keyOf({ object, name }: OpenNeed): string {
+  return `${object.path}\0${name}`
+}
+
+/** A library that defines no versions at all makes the loader only warn, so it is no hole. */
+function* checkVersions(
+  object: ElfNode,
+  name: string,
+  { found, subject }: { readonly found: ElfNode; readonly subject: ProofSubject },
+): Generator<Hole> {
+  if (!Object.hasOwn(object.elf.versionNeeds, name)) return
+  const defined = found.elf.versionDefinitions
+  if (defined.length === 0) return
+  for (const version of object.elf.versionNeeds[name] ?? []) {
+    if (defined.includes(version)) continue
+    yield createHole({
+      kind: 'version',
+      file: object.path,
+      need: `${name} (${version})`,
+      provider: subject.whoHas(name),
+      problem: `/${object.path} needs version ${version} of ${name}, which /${found.path} does not define`,
+    })
+  }
+}
+
+function describeMissing(
+  { object, name }: OpenNeed,
+  subject: ProofSubject,
+  program: ElfNode | undefined,
+): Hole {
+  const neededBy = program && program !== object ? program.path : undefined
+  const through = neededBy === undefined ? '' : ` (loaded by /${neededBy})`
+  return createHole({
+    kind: 'library',
+    file: object.path,
+    need: name,
+    ...(neededBy === undefined ? {} : { neededBy }),
+    provider: subject.whoHas(name),
+    problem: `/${object.path}${through} needs the library ${name}, which is not where the loader looks for it`,
+  })
+}
+
+function describeDamage(object: ElfNode, damaged: string): Hole {
+  return createHole({
+    kind: 'damaged',
+    file: object.path,
+    need: 'a readable ELF file',
+    problem: `/${object.path} cannot be understood, so that its needs are not known: ${damaged}`,
+  })
+}
+
+/** Files for other machines are data (firmware, test files), unless they stand among the programs. */
+function* wrongMachine(node: ElfNode, { machine }: ProofSubject): Generator<Hole> {
+  if (node.elf.kind === 'other' || !/(^|\/)s?bin\/[^/]+$/.test(node.path)) return
+  yield createHole({
+    kind: 'machine',
+    file: node.path,
+    need: machine.name,
+    problem: `/${node.path} is a ${node.elf.bits}-bit program for machine ${node.elf.machine} instead of ${machine.name}`,
+  })
+}

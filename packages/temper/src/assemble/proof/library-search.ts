@@ -1,0 +1,101 @@
+import type { RootNode } from '../../model/root.ts'
+import { parseLoaderCache } from './loader-cache.ts'
+import { defaultLibraryFolders } from './machine.ts'
+import { type ElfNode, folderOf, isElf, isLoadable, type ProofSubject, resolveFile } from './subject.ts'
+
+/** Finds libraries in the tree as the dynamic loader would (ld.so(8)). Look-ups are remembered. */
+export interface LibrarySearch {
+  /**
+   * The library that an object's need leads to, by the object's own search path. `inherited` are DT_RPATH
+   * folders of the objects that loaded it, nearest first.
+   */
+  find(object: ElfNode, name: string, inherited?: readonly string[]): ElfNode | undefined
+  /** DT_RPATH of an object, expanded; empty when it has DT_RUNPATH, which switches it off. */
+  rpathOf(object: ElfNode): readonly string[]
+}
+
+export function createLibrarySearch(subject: ProofSubject): LibrarySearch {
+  const { root, machine, recipe } = subject
+  const folders = new Map<string, Map<string, ElfNode | undefined>>()
+  const realFolders = new Map<string, string | undefined>()
+
+  const realFolder = (folder: string): string | undefined => {
+    if (!realFolders.has(folder)) {
+      const node = root.resolve(folder)
+      realFolders.set(folder, node?.type === 'directory' ? node.path : undefined)
+    }
+    return realFolders.get(folder)
+  }
+  const load = (node: RootNode | undefined) => (isElf(node) && isLoadable(node, machine) ? node : undefined)
+  const lookUp = (folder: string, name: string): ElfNode | undefined => {
+    const real = realFolder(folder)
+    if (real === undefined) return undefined
+    const names = folders.get(real) ?? new Map<string, ElfNode | undefined>()
+    folders.set(real, names)
+    if (!names.has(name)) {
+      const path = `${real}/${name}`
+      const node = root.get(path)
+      names.set(name, node && load(node.type === 'file' ? node : resolveFile(root, path)))
+    }
+    return names.get(name)
+  }
+
+  const environment = (recipe.environment['LD_LIBRARY_PATH'] ?? '').split(/[:;]/)
+  const before = environment.filter((folder) => folder.startsWith('/'))
+  const last = defaultLibraryFolders(machine)
+  const cache = readCache(subject)
+
+  const inFolders = (list: readonly string[], name: string): ElfNode | undefined => {
+    for (const folder of list) {
+      const found = lookUp(folder, name)
+      if (found) return found
+    }
+    return undefined
+  }
+  const expand = (object: ElfNode, list: readonly string[]) =>
+    list.length === 0
+      ? list
+      : list.map((folder) => expandFolder(folder, object, machine)).filter((folder) => folder.startsWith('/'))
+  const rpathOf = (object: ElfNode) => (object.elf.runpath.length > 0 ? [] : expand(object, object.elf.rpath))
+
+  return {
+    rpathOf,
+    find(object, name, inherited = []) {
+      if (name.includes('/')) return load(resolveFile(root, expandFolder(name, object, machine)))
+      const ownRunpath = object.elf.runpath.length > 0
+      return (
+        inFolders(rpathOf(object), name) ??
+        (ownRunpath ? undefined : inFolders(inherited, name)) ??
+        inFolders(before, name) ??
+        inFolders(expand(object, object.elf.runpath), name) ??
+        load(firstFile(cache.get(name), subject)) ??
+        inFolders(last, name) ??
+        (machine.loader.endsWith(`/${name}`) ? load(resolveFile(root, machine.loader)) : undefined)
+      )
+    },
+  }
+}
+
+/** Dynamic string tokens (ld.so(8)), with and without braces. */
+function expandFolder(folder: string, object: ElfNode, machine: ProofSubject['machine']): string {
+  if (!folder.includes('$')) return folder
+  return folder.replace(/\$(ORIGIN|LIB|PLATFORM)\b|\$\{(ORIGIN|LIB|PLATFORM)\}/g, (_, bare, braced) => {
+    const token = bare ?? braced
+    if (token === 'ORIGIN') return `/${folderOf(object.path)}`
+    return token === 'LIB' ? `lib/${machine.triplet}` : machine.platform
+  })
+}
+
+/** The loader reads only the cache; /etc/ld.so.conf is for ldconfig, which makes it. */
+function readCache(subject: ProofSubject): ReadonlyMap<string, readonly string[]> {
+  const node = subject.root.resolve('etc/ld.so.cache')
+  return node?.content === undefined ? new Map() : parseLoaderCache(node.content)
+}
+
+function firstFile(paths: readonly string[] | undefined, { root }: ProofSubject): RootNode | undefined {
+  for (const path of paths ?? []) {
+    const file = resolveFile(root, path)
+    if (file) return file
+  }
+  return undefined
+}

@@ -1,0 +1,64 @@
+import { defaultLibraryFolders, type Machine } from './machine.ts'
+import { type ElfNode, folderOf, nameOf } from './subject.ts'
+
+/** Finds what a plug-in's host has loaded before it. */
+export interface PluginHosts {
+  /** A library of the same application with this name; undefined when there is none. */
+  find(plugin: ElfNode, name: string): ElfNode | undefined
+}
+
+/**
+ * A plug-in may need libraries that are nowhere on its own search path, since the program that loads it has
+ * them loaded already: Java's libawt.so needs libjvm.so, which the java program loads from lib/server. No
+ * file says so. A library of the same application, that is below a folder that both share and that is not
+ * one of the folders all applications share, is taken as such.
+ */
+export function createPluginHosts(objects: readonly ElfNode[], machine: Machine): PluginHosts {
+  const byName = new Map<string, ElfNode[]>()
+  for (const object of objects) {
+    if (object.elf.kind !== 'shared') continue
+    for (const name of new Set([nameOf(object.path), object.elf.soname ?? ''])) {
+      const known = byName.get(name)
+      if (known) known.push(object)
+      else byName.set(name, [object])
+    }
+  }
+  const common = new Set([...commonFolders, ...defaultLibraryFolders(machine)])
+  return {
+    find: (plugin, name) =>
+      plugin.elf.kind !== 'shared'
+        ? undefined
+        : byName.get(name)?.find((library) => {
+            const folder = sharedFolder(folderOf(plugin.path), folderOf(library.path))
+            return folder !== '' && !common.has(folder)
+          }),
+  }
+}
+
+/** Folders in which the files of different applications stand side by side. */
+const commonFolders = [
+  'usr',
+  'usr/bin',
+  'usr/sbin',
+  'usr/libexec',
+  'usr/share',
+  'usr/lib/jvm',
+  'usr/lib/python3',
+  'usr/lib/python3/dist-packages',
+  'usr/local',
+  'usr/local/lib',
+  'opt',
+  'var',
+  'var/lib',
+  'srv',
+  'home',
+]
+
+/** The deepest folder that holds both. */
+function sharedFolder(a: string, b: string): string {
+  const left = a.split('/')
+  const right = b.split('/')
+  let depth = 0
+  while (depth < left.length && left[depth] === right[depth]) depth++
+  return left.slice(0, depth).join('/')
+}

@@ -1,0 +1,88 @@
+import type { RootNode } from '../../model/root.ts'
+import { createHole, type Hole } from './hole.ts'
+import { nameOf, type ProofSubject, resolveFile } from './subject.ts'
+
+/** Checks that what a configuration names to be loaded at run time is there. One for each kind of program. */
+export interface PluginCheck {
+  readonly id: string
+  /** Whether the check reads the file at this path in the image. */
+  reads(path: string): boolean
+  check(subject: ProofSubject): Iterable<Hole>
+}
+
+/** Configuration text of the file that a path leads to, with where it really is. */
+export interface Configuration {
+  readonly node: RootNode
+  readonly text: string
+}
+
+/**
+ * Reads a configuration file; undefined when there is none. A file whose content nobody kept is a hole:
+ * what it configures cannot be proved.
+ */
+export function* readConfiguration(
+  subject: ProofSubject,
+  path: string,
+): Generator<Hole, Configuration | undefined> {
+  const node = resolveFile(subject.root, path)
+  if (!node) return undefined
+  const text = subject.read(node)
+  if (text !== undefined) return { node, text }
+  yield createHole({
+    kind: 'plugin',
+    file: node.path,
+    need: 'its content',
+    problem: `/${node.path} may configure plug-ins, and its content was not kept to check them`,
+  })
+  return undefined
+}
+
+/** Reads every file of a folder whose name ends so, in order of name. */
+export function* readConfigurations(
+  subject: ProofSubject,
+  folder: string,
+  suffix: string,
+): Generator<Hole, Configuration[]> {
+  const found: Configuration[] = []
+  const real = subject.root.resolve(folder)
+  if (real?.type !== 'directory') return found
+  for (const name of subject.root.list(real.path)) {
+    if (!name.endsWith(suffix)) continue
+    const configuration = yield* readConfiguration(subject, `${folder}/${name}`)
+    if (configuration) found.push(configuration)
+  }
+  return found
+}
+
+export interface NamedPlugin {
+  /** The configuration that names it. */
+  readonly node: RootNode
+  /** As written there. */
+  readonly name: string
+  /** Where it may be: absolute paths, or paths from the root. */
+  readonly candidates: readonly string[]
+}
+
+/** A hole unless one of the candidates is a file. */
+export function* requirePlugin(
+  subject: ProofSubject,
+  { node, name, candidates }: NamedPlugin,
+): Generator<Hole> {
+  if (candidates.some((path) => resolveFile(subject.root, path) !== undefined)) return
+  const [first = name] = candidates
+  yield createHole({
+    kind: 'plugin',
+    file: node.path,
+    need: first.startsWith('/') ? first : `/${first}`,
+    provider: subject.whoHas(nameOf(first)),
+    problem: `/${node.path} names the plug-in ${name}, which is not in the image`,
+  })
+}
+
+/** The lines of a configuration without comments and blank lines. */
+export function configurationLines(text: string, comment = /#.*$/): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.replace(comment, '').trim())
+    .filter((line) => line !== '')
+}

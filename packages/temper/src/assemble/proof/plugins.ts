@@ -1,0 +1,28 @@
+import type { Hole } from './hole.ts'
+import type { PluginCheck } from './plugin.ts'
+import { apache } from './plugins/apache.ts'
+import { gconv } from './plugins/gconv.ts'
+import { java } from './plugins/java.ts'
+import { nginx } from './plugins/nginx.ts'
+import { nss } from './plugins/nss.ts'
+import { openssl } from './plugins/openssl.ts'
+import { pam } from './plugins/pam.ts'
+import { php } from './plugins/php.ts'
+import { postgresql } from './plugins/postgresql.ts'
+import type { ProofSubject } from './subject.ts'
+
+const checks: readonly PluginCheck[] = [nss, gconv, openssl, pam, nginx, apache, postgresql, php, java]
+
+/** Every plug-in that a configuration in the tree names is there. */
+export function* provePlugins(subject: ProofSubject): Generator<Hole> {
+  for (const { check } of checks) yield* check(subject)
+}
+
+/**
+ * Whether the proof asks for the content of the file at this path; whoever reads packages keeps it then.
+ * Paths as in an archive or in the image: with or without usr-merge.
+ */
+export function proofReads(path: string): boolean {
+  const merged = path.replace(/^lib\//, 'usr/lib/')
+  return checks.some(({ reads }) => reads(merged))
+}

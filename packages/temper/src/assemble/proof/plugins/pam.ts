@@ -1,0 +1,37 @@
+import type { Hole } from '../hole.ts'
+import {
+  type Configuration,
+  configurationLines,
+  type PluginCheck,
+  readConfigurations,
+  requirePlugin,
+} from '../plugin.ts'
+import { type ProofSubject, resolveFile } from '../subject.ts'
+
+/**
+ * Modules that the services of /etc/pam.d name (pam.d(5)). A service that includes a missing file denies
+ * everything, which is safe, so included files are not asked for.
+ */
+export const pam: PluginCheck = {
+  id: 'pam',
+  reads: (path) => /^etc\/pam\.d\/[^/]+$/.test(path),
+  *check(subject) {
+    if (!resolveFile(subject.root, `usr/lib/${subject.machine.triplet}/libpam.so.0`)) return
+    for (const service of yield* readConfigurations(subject, 'etc/pam.d', ''))
+      yield* checkService(service, subject)
+  },
+}
+
+function* checkService({ node, text }: Configuration, subject: ProofSubject): Generator<Hole> {
+  const seen = new Set<string>()
+  for (const line of configurationLines(text.replace(/\\\n/g, ' '))) {
+    const [, type = '', control = '', module = ''] = /^(\S+)\s+(\[[^\]]*\]|\S+)\s+(\S+)/.exec(line) ?? []
+    // "-type": the service wants the module only when it is there.
+    if (module === '' || type.startsWith('-') || type.startsWith('@')) continue
+    if (control === 'include' || control === 'substack' || seen.has(module)) continue
+    seen.add(module)
+    const folder = `usr/lib/${subject.machine.triplet}/security`
+    const candidates = [module.startsWith('/') ? module : `${folder}/${module}`]
+    yield* requirePlugin(subject, { node, name: module, candidates })
+  }
+}
