@@ -11,6 +11,7 @@ const passing: readonly ErrorCode[] = [
   'release-expired',
   'digest-mismatch',
   'bad-index',
+  'bad-archive',
   'limit-exceeded',
   'unauthorized',
   'network',
