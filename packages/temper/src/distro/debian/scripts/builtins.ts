@@ -1,34 +1,30 @@
 import { evaluateTest } from './condition.ts'
 import { ShellSyntaxError } from './cursor.ts'
-import type { Interpreter } from './interpreter.ts'
 import { parseScript } from './parse.ts'
+import type { CommandSource, Shell } from './shell.ts'
 import type { Status, Value } from './world.ts'
 
-type Builtin = (
-  words: readonly Value[],
-  shell: Interpreter,
-  node: { readonly line: number; readonly text: string },
-) => Status | 'external'
+type Builtin = (words: readonly Value[], shell: Shell, node: CommandSource) => Status | 'external'
 
 /** `echo`, as dash has it: backslash escapes are followed when they are the simple ones. */
-function echo(words: readonly Value[], shell: Interpreter): Status {
+function echo(words: readonly Value[], shell: Shell): Status {
   const plain = [...words]
   let newline = '\n'
   while (plain[0] !== undefined && /^-[ne]+$/.test(plain[0])) if (plain.shift()?.includes('n')) newline = ''
   if (plain.includes(undefined)) shell.emit(undefined)
   else {
     const text = plain.join(' ')
-    shell.emit(/\\[^n\\t]/.test(text) ? undefined : unescape(text) + newline)
+    shell.emit(/\\[^n\\t]/.test(text) ? undefined : followEscapes(text) + newline)
   }
   return 0
 }
 
-function unescape(text: string): string {
+function followEscapes(text: string): string {
   return text.replace(/\\(n|t|\\)/g, (_, char: string) => (char === 'n' ? '\n' : char === 't' ? '\t' : '\\'))
 }
 
 /** `printf` with `%s` and `%d` only. */
-function printf(words: readonly Value[], shell: Interpreter): Status {
+function printf(words: readonly Value[], shell: Shell): Status {
   const [format, ...values] = words
   const holes = format?.match(/%./g) ?? []
   const simple = holes.every((hole) => hole === '%s' || hole === '%d' || hole === '%%')
@@ -40,12 +36,14 @@ function printf(words: readonly Value[], shell: Interpreter): Status {
   const rounds = perRound === 0 ? 1 : Math.max(1, Math.ceil(values.length / perRound))
   for (let round = 0; round < rounds; round++)
     shell.emit(
-      unescape(format).replace(/%(.)/g, (_, type: string) => (type === '%' ? '%' : (values.shift() ?? ''))),
+      followEscapes(format).replace(/%(.)/g, (_, type: string) =>
+        type === '%' ? '%' : (values.shift() ?? ''),
+      ),
     )
   return 0
 }
 
-function test(words: readonly Value[], shell: Interpreter): Status {
+function test(words: readonly Value[], shell: Shell): Status {
   const result = evaluateTest(words, {
     world: shell.world,
     absolute: (path) => shell.absolute(path),
@@ -58,7 +56,7 @@ function closing(bracket: string): Builtin {
   return (words, shell) => test(words.at(-1) === bracket ? words.slice(0, -1) : words, shell)
 }
 
-function assignAll(words: readonly Value[], shell: Interpreter): Status {
+function assignAll(words: readonly Value[], shell: Shell): Status {
   for (const word of words) {
     const match = word === undefined ? null : /^([A-Za-z_]\w*)=(.*)$/s.exec(word)
     if (match?.[1] !== undefined) shell.environment.variables.set(match[1], match[2])
@@ -71,13 +69,13 @@ function number(value: Value): Status {
   return value !== undefined && /^\d{1,3}$/.test(value) ? Number(value) : undefined
 }
 
-function lastStatus(shell: Interpreter): Status {
+function lastStatus(shell: Shell): Status {
   const last = shell.environment.variables.get('?')
   return last === undefined ? undefined : Number(last)
 }
 
 /** Runs another text in the same shell. */
-function source(text: string, shell: Interpreter): Status {
+function source(text: string, shell: Shell): Status {
   shell.fuel.spend(text.length)
   try {
     return shell.run(parseScript(text))

@@ -4,16 +4,9 @@ import { copyEnvironment, type Environment, mergeInto } from './environment.ts'
 import { type Expander, expandToPattern, expandToValue, expandWords } from './expand.ts'
 import { Fuel } from './fuel.ts'
 import { matchesPattern } from './pattern.ts'
+import type { CommandSource, Shell, Signal } from './shell.ts'
 import type { Node, Redirect, Redirected, SimpleCommand } from './syntax.ts'
 import type { ScriptWorld, Status, Value } from './world.ts'
-
-/** How a command ended the sequence it is in. */
-export interface Signal {
-  readonly kind: 'exit' | 'return' | 'loop'
-  readonly status: Status
-  /** `loop`: go on with the next round. */
-  readonly next?: boolean
-}
 
 interface Sink {
   text: Value
@@ -24,7 +17,7 @@ interface Sink {
  * nothing is known all ways are followed as "perhaps". The premise is that the script succeeds, so a way
  * that ends in `exit 1` was not taken.
  */
-export class Interpreter {
+export class Interpreter implements Shell {
   environment: Environment
   readonly world: ScriptWorld
   readonly fuel: Fuel
@@ -327,7 +320,7 @@ export class Interpreter {
   }
 
   /** Runs a command whose words are known as far as they can be. */
-  command(node: { readonly line: number; readonly text: string }, words: readonly Value[]): Status {
+  command(node: CommandSource, words: readonly Value[]): Status {
     const [name, ...rest] = words
     const body = name === undefined ? undefined : this.environment.functions.get(name)
     if (body) return this.#call(body, rest)

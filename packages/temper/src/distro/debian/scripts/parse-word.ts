@@ -59,15 +59,16 @@ function parseQuotedPiece(
   syntax: { readonly plain: RegExp; readonly escapes: string },
 ): void {
   const plain = cursor.match(syntax.plain)
-  if (plain !== undefined) return pushText(parts, plain, { quoted: true })
-  const char = cursor.peek()
-  if (char === '$') return parseDollar(cursor, parts, { quoted: true })
-  if (char === '`') return parseBackquotes(cursor, parts, { quoted: true })
-  cursor.take()
-  const next = cursor.peek()
-  if (next === '' || !syntax.escapes.includes(next)) return pushText(parts, '\\', { quoted: true })
-  cursor.take()
-  if (next !== '\n') pushText(parts, next, { quoted: true })
+  if (plain !== undefined) pushText(parts, plain, { quoted: true })
+  else if (cursor.peek() === '$') parseDollar(cursor, parts, { quoted: true })
+  else if (cursor.peek() === '`') parseBackquotes(cursor, parts, { quoted: true })
+  else {
+    cursor.take()
+    const next = cursor.peek()
+    const escaped = next !== '' && syntax.escapes.includes(next)
+    if (!escaped) pushText(parts, '\\', { quoted: true })
+    else if (cursor.take() !== '\n') pushText(parts, next, { quoted: true })
+  }
 }
 
 interface Quoting {
@@ -89,7 +90,7 @@ function parseDollar(cursor: Cursor, parts: WordPart[], { quoted }: Quoting): vo
     parts.push(cursor.nested(() => parseBraces(cursor, { quoted })))
   } else if (cursor.peek() === "'" && !quoted) {
     cursor.take()
-    if (cursor.match(/(?:[^'\\]|\\[^])*'/y) === undefined) cursor.fail("a $' is not closed")
+    if (cursor.match(/(?:[^'\\]|\\[\s\S])*'/y) === undefined) cursor.fail("a $' is not closed")
     parts.push({ kind: 'unknown', quoted: true })
   } else {
     const name = cursor.match(/[A-Za-z_]\w*|[0-9@*#?$!-]/y)
@@ -143,7 +144,7 @@ function parseUntilBrace(cursor: Cursor, { quoted }: Quoting): Word {
 
 function parseBackquotes(cursor: Cursor, parts: WordPart[], { quoted }: Quoting): void {
   const { line } = cursor
-  const raw = cursor.match(/`(?:[^`\\]|\\[^])*`/y)
+  const raw = cursor.match(/`(?:[^`\\]|\\[\s\S])*`/y)
   if (raw === undefined) cursor.fail('a ` is not closed')
   const text = raw.slice(1, -1).replace(quoted ? /\\([\\$`"])/g : /\\([\\$`])/g, '$1')
   const inner = cursor.inner(text, line)

@@ -121,7 +121,7 @@ function bracket(content: string): Matcher {
   const negated = content[0] === '!' || content[0] === '^'
   const tests: ((char: string) => boolean)[] = []
   const rest = negated ? content.slice(1) : content
-  for (const match of rest.matchAll(/\[:(\w+):\]|(\\?[^])-(\\?[^])|\\?([^])/g)) {
+  for (const match of rest.matchAll(/\[:(\w+):\]|(\\?[\s\S])-(\\?[\s\S])|\\?([\s\S])/g)) {
     const [, name, from, to, single] = match
     if (name !== undefined) tests.push((char) => classes[name]?.test(char) ?? false)
     else if (from !== undefined && to !== undefined) {

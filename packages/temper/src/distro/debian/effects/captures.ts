@@ -1,0 +1,23 @@
+import { mergedPath } from './usr-merge.ts'
+
+const patterns: readonly RegExp[] = [
+  /^usr\/share\/base-passwd\/(?:passwd|group)\.master$/,
+  /^usr\/lib\/(?:sysusers|tmpfiles)\.d\/[^/]+\.conf$/,
+  /^usr\/share\/ca-certificates\/.+\.crt$/,
+  /^etc\/ld\.so\.conf(?:\.d\/[^/]+)?$/,
+  /^etc\/default\/[^/]+$/,
+  // Defaults that postinst scripts copy to /etc.
+  /^usr\/share\/base-files\/[^/]+$/,
+  /^usr\/share\/libc-bin\/[^/]+$/,
+  /^usr\/share\/nginx\/html\/[^/]+\.html$/,
+  /^usr\/lib\/php\/[\d.]+\/php\.ini-[^/]+$/,
+  /^usr\/share\/postgresql-common\/[^/]+\.conf$/,
+  // Shell functions that maintainer scripts read in.
+  /^usr\/(?:share|lib)\/[^/]+\/(?:maintscripts?-[^/]+|[^/]*-maintscript-helper|postinst-[^/]+|[^/]+\.maintscript)$/,
+]
+
+/** Whether PackageContent has to keep the content of a file for the effects. `path` as in the archive. */
+export function captures(path: string): boolean {
+  const merged = mergedPath(path)
+  return patterns.some((pattern) => pattern.test(merged))
+}

@@ -1,0 +1,81 @@
+import type { EffectPackage } from '../../../model/distro.ts'
+import { followScript } from '../scripts/scan.ts'
+import type { EffectContext } from './effect.ts'
+import type { EffectWorld } from './script-world.ts'
+
+type InstallScript = 'preinst' | 'postinst'
+
+/**
+ * Follows the scripts that a first installation runs (Debian Policy 6.5): `preinst install` of all, then
+ * `postinst configure` in order, then `postinst triggered` of packages whose triggers were pulled.
+ */
+export function followScripts(context: EffectContext, world: EffectWorld): void {
+  for (const found of context.packages)
+    follow(found, { script: 'preinst', arguments: ['install'] }, { context, world })
+  for (const found of context.packages)
+    follow(found, { script: 'postinst', arguments: ['configure', ''] }, { context, world })
+  const activated = activatedNames(context, world)
+  for (const found of context.packages) {
+    const names = interests(found).filter((name) =>
+      name.startsWith('/') ? bringsFiles(name, found, context) : activated.has(name),
+    )
+    if (names.length === 0) continue
+    follow(found, { script: 'postinst', arguments: ['triggered', names.join(' ')] }, { context, world })
+  }
+}
+
+function follow(
+  found: EffectPackage,
+  run: { readonly script: InstallScript; readonly arguments: readonly string[] },
+  { context, world }: { readonly context: EffectContext; readonly world: EffectWorld },
+): void {
+  const text = found.content.scripts[run.script]
+  if (text === undefined) return
+  const { name, architecture } = found.package
+  const trouble = followScript(text, world.forScript({ package: name, script: run.script }), {
+    arguments: run.arguments,
+    variables: {
+      '0': `/var/lib/dpkg/info/${name}.${run.script}`,
+      DEBIAN_FRONTEND: 'noninteractive',
+      DPKG_ADMINDIR: '/var/lib/dpkg',
+      DPKG_MAINTSCRIPT_ARCH: architecture === 'all' ? context.options.architecture : architecture,
+      DPKG_MAINTSCRIPT_NAME: run.script,
+      DPKG_MAINTSCRIPT_PACKAGE: name,
+      DPKG_MAINTSCRIPT_PACKAGE_REFCOUNT: '1',
+      DPKG_ROOT: '',
+      HOME: '/root',
+      PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    },
+  })
+  if (trouble)
+    world.report({ package: name, script: run.script, line: trouble.line, command: trouble.reason })
+}
+
+/** Names of the triggers file (deb-triggers(5)) with one of the given directives. */
+function directives(found: EffectPackage, verb: 'interest' | 'activate'): readonly string[] {
+  return found.content.triggers.split('\n').flatMap((line) => {
+    const [directive = '', name] = line.trim().split(/\s+/)
+    return name !== undefined && directive.replace(/-(?:no)?await$/, '') === verb ? [name] : []
+  })
+}
+
+function interests(found: EffectPackage): readonly string[] {
+  return directives(found, 'interest')
+}
+
+function activatedNames(context: EffectContext, world: EffectWorld): ReadonlySet<string> {
+  return new Set([...world.triggers, ...context.packages.flatMap((found) => directives(found, 'activate'))])
+}
+
+/** Whether another kept package has a file at or below a path. */
+function bringsFiles(path: string, asking: EffectPackage, { stage }: EffectContext): boolean {
+  const start = stage.realPath(path)
+  if (start === undefined) return false
+  const queue = [start]
+  for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+    const node = stage.get(at)
+    if (node?.type === 'directory') for (const name of stage.list(at)) queue.push(`${at}/${name}`)
+    else if (node?.origin.kind === 'package' && node.origin.package !== asking.package.name) return true
+  }
+  return false
+}

@@ -1,0 +1,240 @@
+import { TemperError } from '../../../base/error.ts'
+import type { EntryType } from '../../../model/package-content.ts'
+import type { RootChange, RootNode, RootView } from '../../../model/root.ts'
+
+/** What is put on the stage: size, time and missing attributes are filled in. */
+export interface StageEntry {
+  readonly path: string
+  readonly type: EntryType
+  readonly mode: number
+  readonly uid?: number
+  readonly gid?: number
+  readonly target?: string
+  readonly content?: Uint8Array
+}
+
+interface StagedNode extends RootNode {
+  /** Where a package's file was before it was moved. */
+  readonly movedFrom?: string
+}
+
+const maximumLinks = 40
+const maximumChanges = 200_000
+
+/** The tree with the changes made so far on top. The tree itself is not touched. */
+export class Stage implements RootView {
+  readonly #base: RootView
+  readonly #over = new Map<string, StagedNode | null>()
+  readonly #names = new Map<string, Set<string>>()
+  readonly #contentOf: (node: RootNode) => Uint8Array | undefined
+
+  /** `contentOf` finds the content of a package's file when it was captured. */
+  constructor(base: RootView, contentOf: (node: RootNode) => Uint8Array | undefined) {
+    this.#base = base
+    this.#contentOf = contentOf
+  }
+
+  get(path: string): StagedNode | undefined {
+    const over = this.#over.get(path)
+    return over === undefined ? this.#base.get(path) : (over ?? undefined)
+  }
+
+  resolve(path: string): StagedNode | undefined {
+    const real = this.realPath(path)
+    return real === undefined ? undefined : this.get(real)
+  }
+
+  list(path: string): readonly string[] {
+    const added = this.#names.get(path)
+    const names = this.#base.list(path)
+    if (!added && this.#over.size === 0) return names
+    const prefix = path === '' ? '' : `${path}/`
+    const all = added ? new Set([...names, ...added]) : new Set(names)
+    return [...all].filter((name) => this.get(prefix + name) !== undefined).sort()
+  }
+
+  *nodes(): Iterable<StagedNode> {
+    const own = [...this.#over.keys()].sort()
+    let next = 0
+    for (const node of this.#base.nodes()) {
+      for (let path = own[next]; path !== undefined && path < node.path; path = own[++next]) {
+        const over = this.#over.get(path)
+        if (over) yield over
+      }
+      if (own[next] === node.path) next++
+      const over = this.#over.get(node.path)
+      if (over !== null) yield over ?? node
+    }
+    for (; next < own.length; next++) {
+      const over = this.#over.get(own[next] ?? '')
+      if (over) yield over
+    }
+  }
+
+  /** Path of what a path names, all symlinks followed; undefined when something is missing. */
+  realPath(path: string): string | undefined {
+    const real = this.#walk(path, { last: true })
+    return real !== undefined && (real === '' || this.get(real)) ? real : undefined
+  }
+
+  /** Path with the symlinks in its folders followed and the last part left alone: where it would be made. */
+  canonical(path: string): string {
+    return this.#walk(path, { last: false }) ?? trim(path)
+  }
+
+  #walk(path: string, options: { readonly last: boolean }): string | undefined {
+    const todo = path.split('/').reverse()
+    const done: string[] = []
+    let links = 0
+    while (todo.length > 0) {
+      const part = todo.pop()
+      if (part === undefined || part === '' || part === '.') continue
+      if (part === '..') {
+        done.pop()
+        continue
+      }
+      const at = [...done, part].join('/')
+      const node = this.get(at)
+      if (node?.type === 'symlink' && (options.last || todo.some((rest) => rest !== '' && rest !== '.'))) {
+        if (++links > maximumLinks) return undefined
+        const target = node.target ?? ''
+        if (target.startsWith('/')) done.length = 0
+        todo.push(...target.split('/').reverse())
+      } else done.push(part)
+    }
+    return done.join('/')
+  }
+
+  /** Content of a file, links followed; undefined when there is none or it was not captured. */
+  content(path: string): Uint8Array | undefined {
+    const node = this.resolve(path)
+    if (node?.type !== 'file') return undefined
+    return node.content ?? (node.size === 0 ? new Uint8Array() : this.#contentOf(node))
+  }
+
+  text(path: string): string | undefined {
+    const content = this.content(path)
+    return content && new TextDecoder().decode(content)
+  }
+
+  /** Puts something, replacing what is there; missing folders are made. */
+  put(entry: StageEntry): void {
+    const path = this.canonical(entry.path)
+    if (path === '') return
+    const present = this.get(path)
+    if (present?.type === 'directory' && entry.type !== 'directory') this.remove(path)
+    this.makeDirectory(parentOf(path))
+    const { target, content } = entry
+    this.#set({
+      path,
+      type: entry.type,
+      mode: entry.mode,
+      uid: entry.uid ?? 0,
+      gid: entry.gid ?? 0,
+      size: content?.length ?? 0,
+      mtime: 0,
+      ...(target === undefined ? {} : { target }),
+      ...(entry.type === 'file' ? { content: content ?? new Uint8Array() } : {}),
+      origin: { kind: 'effect', effect: 'distribution' },
+    })
+  }
+
+  /** Makes a folder (0755, root) and those above it where nothing is. */
+  makeDirectory(path: string, options: { readonly mode?: number } = {}): void {
+    const real = this.canonical(path)
+    if (real === '' || this.resolve(real)) return
+    if (this.get(real)) return
+    const mode = options.mode ?? 0o755
+    this.put({ path: real, type: 'directory', mode })
+  }
+
+  /** Removes what is at a path, with all below it. */
+  remove(path: string): void {
+    const at = this.canonical(path)
+    const node = this.get(at)
+    if (!node || at === '') return
+    if (node.type === 'directory') for (const name of this.list(at)) this.remove(`${at}/${name}`)
+    this.#limit()
+    this.#over.set(at, null)
+  }
+
+  setAttributes(
+    path: string,
+    change: { readonly mode?: number; readonly uid?: number; readonly gid?: number },
+  ): void {
+    const node = this.get(path)
+    if (node) this.#set({ ...node, ...change })
+  }
+
+  move(from: string, to: string): void {
+    const source = this.canonical(from)
+    const target = this.canonical(to)
+    const node = this.get(source)
+    if (!node || source === target || target.startsWith(`${source}/`)) return
+    const names = node.type === 'directory' ? this.list(source) : []
+    this.makeDirectory(parentOf(target))
+    const movedFrom = node.movedFrom ?? (this.#base.get(source) === undefined ? undefined : source)
+    this.#set({ ...node, path: target, ...(movedFrom === undefined ? {} : { movedFrom }) })
+    for (const name of names) this.move(`${source}/${name}`, `${target}/${name}`)
+    this.#over.set(source, null)
+  }
+
+  /** What has to be done to the tree underneath to get this one: removals, moves, then the rest by path. */
+  changes(): readonly RootChange[] {
+    const moves: RootChange[] = []
+    const removals: RootChange[] = []
+    const rest: RootChange[] = []
+    const moved = new Set<string>()
+    for (const node of this.#over.values()) if (node?.movedFrom !== undefined) moved.add(node.movedFrom)
+    for (const path of [...this.#over.keys()].sort()) {
+      const node = this.#over.get(path)
+      const before = this.#base.get(path)
+      if (!node) {
+        if (before && !moved.has(path)) removals.push({ kind: 'remove', path })
+      } else if (node.movedFrom !== undefined && node.type !== 'directory') {
+        moves.push({ kind: 'move', from: node.movedFrom, to: path })
+        rest.push({ kind: 'attributes', path, mode: node.mode, uid: node.uid, gid: node.gid })
+      } else if (before && sameObject(before, node)) {
+        const { mode, uid, gid } = node
+        const same = before.mode === mode && before.uid === uid && before.gid === gid
+        if (!same) rest.push({ kind: 'attributes', path, mode, uid, gid })
+      } else rest.push(putChange(node))
+    }
+    return [...moves, ...removals, ...rest]
+  }
+
+  #set(node: StagedNode): void {
+    this.#limit()
+    this.#over.set(node.path, node)
+    const parent = parentOf(node.path)
+    const names = this.#names.get(parent) ?? new Set<string>()
+    names.add(node.path.slice(parent === '' ? 0 : parent.length + 1))
+    this.#names.set(parent, names)
+  }
+
+  #limit(): void {
+    if (this.#over.size < maximumChanges) return
+    throw new TemperError('limit-exceeded', `The effects make more than ${maximumChanges} changes`)
+  }
+}
+
+function sameObject(a: RootNode, b: RootNode): boolean {
+  if (a.type !== b.type || a.target !== b.target || a.origin.kind !== b.origin.kind) return false
+  if (a.type === 'directory') return true
+  return a.content === b.content && a.digest === b.digest && a.size === b.size
+}
+
+function putChange(node: StagedNode): RootChange {
+  const { path, type, mode, uid, gid, size, mtime, target, content } = node
+  const entry = { path, type, mode, uid, gid, size, mtime, ...(target === undefined ? {} : { target }) }
+  return { kind: 'put', entry, ...(content === undefined ? {} : { content }) }
+}
+
+function trim(path: string): string {
+  return path.replace(/^\/+|\/+$/g, '')
+}
+
+export function parentOf(path: string): string {
+  const slash = path.lastIndexOf('/')
+  return slash < 0 ? '' : path.slice(0, slash)
+}

@@ -1,0 +1,37 @@
+import type { Effect } from './effect.ts'
+
+/** Folders of the root that Debian keeps under /usr since release 12 (Debian Policy 10.1; file-hierarchy(7)). */
+const merged = ['bin', 'sbin', 'lib', 'lib64', 'lib32', 'libx32', 'libo32'] as const
+
+/**
+ * Where a path of a package archive is in an image: `bin/x` is `usr/bin/x`. Pure; paths have no leading
+ * slash; a merged folder itself (`bin`) becomes its place under usr.
+ */
+export function mergedPath(path: string): string {
+  const slash = path.indexOf('/')
+  const first = slash < 0 ? path : path.slice(0, slash)
+  return (merged as readonly string[]).includes(first) ? `usr/${path}` : path
+}
+
+/** The links of the root folder; `lib64` and its like only when something is there or must be found there. */
+export const usrMerge: Effect = {
+  id: 'usr-merge',
+  title: 'Links /bin, /sbin, /lib and /lib64 to /usr',
+  why: 'Programs, scripts and the dynamic loader are named by paths in the root folder; packages keep them under /usr.',
+  source: 'Debian Policy 10.1; base-files and libc6 maintainer scripts; file-hierarchy(7)',
+  start(context) {
+    const { stage } = context
+    const made: string[] = []
+    for (const name of merged) {
+      const always = name === 'bin' || name === 'sbin' || name === 'lib'
+      const needed = always || stage.list(`usr/${name}`).length > 0
+      const present = stage.get(name)
+      if (present?.type === 'symlink' || !needed) continue
+      stage.makeDirectory(`usr/${name}`)
+      stage.put({ path: name, type: 'symlink', mode: 0o777, target: `usr/${name}` })
+      made.push(`/${name}`)
+    }
+    if (made.length > 0) context.note('usr-merge', made.join(' '))
+    return { owns: merged.map((name) => name as string) }
+  },
+}
