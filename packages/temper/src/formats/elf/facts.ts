@@ -62,8 +62,8 @@ function readInterpreter(
 
 function readDynamic(segments: readonly Segment[], capture: Capture): DynamicTable | string | undefined {
   const segment = segments.find((candidate) => candidate.type === segmentTypes.dynamic)
-  if (!segment || segment.size === 0) return undefined
-  const bytes = capture.read(segment.offset, Math.min(segment.size, dynamicLimit))
+  if (!segment || (segment.size === 0 && !segment.cut)) return undefined
+  const bytes = segment.cut ? undefined : capture.read(segment.offset, Math.min(segment.size, dynamicLimit))
   return bytes ? parseDynamic(bytes) : 'the dynamic section lies outside the file'
 }
 

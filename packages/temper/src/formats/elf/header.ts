@@ -30,6 +30,8 @@ export interface Segment {
   readonly address: number
   /** Bytes in the file, cut to the file's end. */
   readonly size: number
+  /** The file ends before the segment does. */
+  readonly cut: boolean
 }
 
 /** True while `bytes` (from the start of a file) may still be an ELF file's beginning. */
@@ -66,13 +68,16 @@ export function parseSegments(table: Buffer, fileSize: number): Segment[] {
   for (let at = 0; at + programHeaderSize <= table.length; at += programHeaderSize) {
     const flags = table.readUInt32LE(at + 4)
     const offset = readWord(table, at + 8)
+    const claimed = readWord(table, at + 32)
+    const size = Math.max(0, Math.min(claimed, fileSize - offset))
     segments.push({
       type: table.readUInt32LE(at),
       executable: (flags & 1) !== 0,
       writable: (flags & 2) !== 0,
       offset,
       address: readWord(table, at + 16),
-      size: Math.max(0, Math.min(readWord(table, at + 32), fileSize - offset)),
+      size,
+      cut: size < claimed,
     })
   }
   return segments
