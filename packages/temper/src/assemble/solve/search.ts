@@ -2,7 +2,6 @@ import { TemperError } from '../../base/error.ts'
 import type { Dependency, IndexedPackage, PackageRequest, Requirement } from '../../model/package.ts'
 import { defaultStepLimit } from './options.ts'
 import { type Clause, type Literal, negative, positive, Sat } from './sat.ts'
-import { wantedByRecipe } from './solution.ts'
 import type { Universe } from './universe.ts'
 
 /** Where a clause comes from: the words of an explanation. */
@@ -94,7 +93,7 @@ export class Search {
     let broken: Clause | undefined
     for (const request of requests) {
       if (request.excluded) continue
-      const candidates = this.#universe.candidates([{ name: request.name }], wantedByRecipe)
+      const candidates = this.#universe.requested(request.name)
       const wish = this.#wish([], candidates)
       this.#agenda[wish.simple ? 0 : 1].push(wish)
       broken = this.#add(wish.clause, { kind: 'request', request, candidates }) ?? broken

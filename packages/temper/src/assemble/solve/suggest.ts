@@ -19,7 +19,7 @@ export function suggest(wanted: string, names: Iterable<string>, limit = 3): str
 
 /**
  * Insertions, deletions, substitutions and swaps of neighbours that turn one text into the other (optimal
- * string alignment); any number above `bound` when there are more than `bound`.
+ * string alignment); `bound + 1` when there are more than `bound`.
  */
 export function editDistance(a: string, b: string, bound: number): number {
   if (Math.abs(a.length - b.length) > bound) return bound + 1
@@ -44,7 +44,7 @@ export function editDistance(a: string, b: string, bound: number): number {
     beforeLast = last
     last = current
   }
-  return at(last, b.length)
+  return Math.min(at(last, b.length), bound + 1)
 }
 
 function at(row: readonly number[], column: number): number {

@@ -26,7 +26,7 @@ export function trace(
     (names.length > 1 ? several : single).push({ names, wantedBy })
   for (const request of requests) {
     if (request.excluded) continue
-    const candidates = universe.candidates([{ name: request.name }], wantedByRecipe).filter(isChosen)
+    const candidates = universe.requested(request.name).filter(isChosen)
     want(
       candidates.map((entry) => entry.name),
       wantedByRecipe,

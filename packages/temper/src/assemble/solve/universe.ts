@@ -8,6 +8,7 @@ import type {
 } from '../../model/package.ts'
 import { forbids, satisfies } from './match.ts'
 import type { SolveOptions } from './options.ts'
+import { wantedByRecipe } from './solution.ts'
 
 /** The index as one recipe sees it: pins and exclusions applied, candidates in order of preference. */
 export class Universe {
@@ -97,6 +98,12 @@ export class Universe {
     return found
       .filter((provider) => provider.provides.some((provided) => provided.name === name))
       .sort(this.#compareProviders)
+  }
+
+  /** What fulfils a request of the recipe: packages of that very name, or providers when there are none. */
+  requested(name: string): readonly IndexedPackage[] {
+    const candidates = this.#candidatesOf({ name }, wantedByRecipe)
+    return this.versions(name).length === 0 ? candidates : candidates.filter((found) => found.name === name)
   }
 
   /**

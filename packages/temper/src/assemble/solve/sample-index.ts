@@ -1,0 +1,104 @@
+import type {
+  Dependency,
+  IndexedPackage,
+  PackageIndex,
+  PackageRequest,
+  Requirement,
+} from '../../model/package.ts'
+import type { SolveOptions } from './options.ts'
+
+/**
+ * A tiny index for tests, one package a line:
+ * `name version [@suite] [multiarch]: depends a (>= 2) | b, c; conflicts d; provides e (= 1)`.
+ */
+export function sampleIndex(text: string): PackageIndex {
+  const lines = text.split('\n').map((line) => line.trim())
+  return indexOf(lines.filter((line) => line !== '').map(samplePackage))
+}
+
+/** An index over packages given as values. */
+export function indexOf(packages: readonly IndexedPackage[]): PackageIndex {
+  const names = [...new Set(packages.map((entry) => entry.name))].sort()
+  return {
+    versions: (name) => packages.filter((entry) => entry.name === name),
+    providers: (name) =>
+      packages.filter(
+        (entry) => entry.name !== name && entry.provides.some((provided) => provided.name === name),
+      ),
+    names: () => names,
+  }
+}
+
+export function samplePackage(line: string): IndexedPackage {
+  const [head = '', tail = ''] = split(line, ': ')
+  const [name = '', version = '1', ...marks] = head.trim().replace(/:$/, '').split(' ')
+  const suite = marks.find((mark) => mark.startsWith('@'))?.slice(1) ?? 'stable'
+  const multiArch = (['same', 'foreign', 'allowed'] as const).find((kind) => marks.includes(kind)) ?? 'no'
+  const field = (wanted: string) => {
+    const clause = tail.split(';').find((part) => part.trim().startsWith(`${wanted} `))
+    return clause?.trim().slice(wanted.length + 1) ?? ''
+  }
+  return {
+    name,
+    version,
+    architecture: marks.find((mark) => mark === 'all' || mark === 'arm64') ?? 'amd64',
+    source: { name, version },
+    digest: `sha256:${Buffer.from(`${name} ${version}`).toString('hex').padEnd(64, '0').slice(0, 64)}`,
+    size: 1,
+    installedSize: 1,
+    origin: { repository: 'debian', suite, component: 'main', location: `${name}_${version}.deb` },
+    depends: dependencies(field('depends')),
+    preDepends: dependencies(field('pre-depends')),
+    provides: dependencies(field('provides')).flat(),
+    conflicts: dependencies(field('conflicts')).flat(),
+    breaks: dependencies(field('breaks')).flat(),
+    replaces: dependencies(field('replaces')).flat(),
+    multiArch,
+    essential: false,
+    priority: field('priority') || 'optional',
+    section: 'misc',
+    description: name,
+  }
+}
+
+/** `nginx=1.*@suite !dash`: requests as recipes write them. */
+export function sampleRequests(text: string): PackageRequest[] {
+  return text.split(' ').map((word) => {
+    const [, mark, name = '', version, suite] = /^(!?)([^=@]+)(?:=([^@]+))?(?:@(.+))?$/.exec(word) ?? []
+    return {
+      name,
+      excluded: mark === '!',
+      ...(version !== undefined && { version }),
+      ...(suite !== undefined && { suite }),
+    }
+  })
+}
+
+/** Versions in tests are whole numbers with dots. */
+export const sampleOptions: SolveOptions = {
+  architecture: 'amd64',
+  compareVersions: (a, b) => a.localeCompare(b, 'en', { numeric: true }),
+}
+
+function dependencies(text: string): Dependency[] {
+  return text
+    .split(',')
+    .filter((part) => part.trim() !== '')
+    .map((part) => part.split('|').map(requirement))
+}
+
+function requirement(text: string): Requirement {
+  const [, name = '', qualifier, relation, version] =
+    /^([^:\s(]+)(?::(\w+))?(?:\s*\((<<|<=|=|>=|>>) ([^)]+)\))?$/.exec(text.trim()) ?? []
+  return {
+    name,
+    ...(qualifier !== undefined && { qualifier }),
+    ...(relation !== undefined && { relation: relation as '=' }),
+    ...(version !== undefined && { version }),
+  }
+}
+
+function split(text: string, at: string): [string, string] {
+  const place = text.indexOf(at)
+  return place < 0 ? [text, ''] : [text.slice(0, place), text.slice(place + at.length)]
+}
