@@ -83,7 +83,7 @@ fi
 node=$root/node_modules/node/bin/node
 if host_node=$(command -v node 2>/dev/null); then
   case $("$host_node" --version 2>/dev/null) in
-    v22.1[89].* | v22.[2-9][0-9].* | v2[4-9].* | v[3-9][0-9].*) node=$host_node ;;
+    v22.1[89].* | v22.[2-9][0-9].* | v2[4-9].* | v[3-9][0-9].* | v[1-9][0-9][0-9].*) node=$host_node ;;
   esac
 fi
 [ -x "$node" ] ||

@@ -20,12 +20,7 @@ const compiled = compile([
 ])
 const assets = (await matching('**/*')).filter((path) => !/\.ts$|\/fixtures\//.test(path))
 for (const file of assets) await copyAsset(file)
-for (const folder of ['catalog', 'keys']) {
-  await cp(join(root, folder), join(dist, folder), {
-    recursive: true,
-    filter: (path) => !/\.lock\.json$/.test(path),
-  })
-}
+await cp(join(root, 'catalog'), join(dist, 'catalog'), { recursive: true })
 for (const file of ['LICENSE', 'README.md']) await copyFile(join(root, file), join(home, file))
 await chmod(join(dist, 'cli/main.js'), 0o755)
 console.log(`built ${relative(root, dist)}: ${compiled} modules, ${assets.length} assets`)

@@ -42,8 +42,8 @@ export async function createContext(
         ...configured.mirrors.debianSecurity,
       ],
     },
-    catalogDir: shippedFolder('catalog'),
-    keysDir: shippedFolder('keys'),
+    catalogDir: catalogFolder(),
+    keysDir: besideThis('../../keys'),
     hostRoot: '/',
     workingDir: host.workingDir,
     temporaryDir: env['TMPDIR'] || tmpdir(),
@@ -141,8 +141,11 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** Folders that ship with Temper: in the repository's root beside the sources, in dist/ of the built package. */
-function shippedFolder(name: 'catalog' | 'keys'): string {
-  const relative = import.meta.url.endsWith('.ts') ? `../../../../${name}` : `../${name}`
+/** The catalogue: in the repository's root beside the sources, in dist/ of the built package. */
+function catalogFolder(): string {
+  return besideThis(import.meta.url.endsWith('.ts') ? '../../../../catalog' : '../catalog')
+}
+
+function besideThis(relative: string): string {
   return fileURLToPath(new URL(relative, import.meta.url))
 }

@@ -1,0 +1,133 @@
+/**
+ * Writes the reference pages that follow from the code: commands, exit codes, errors. `npm run docs` writes them,
+ * `npm run docs -- --check` fails when one is not current.
+ */
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import type { Command, Option } from 'commander'
+import { exitCodes } from '../packages/temper/src/base/error.ts'
+import { errorCodes } from '../packages/temper/src/base/error-code.ts'
+import type { CommandDefinition } from '../packages/temper/src/cli/command.ts'
+import { allCommands } from '../packages/temper/src/cli/command-table.ts'
+import { createProgram } from '../packages/temper/src/cli/program.ts'
+import { advice } from '../packages/temper/src/cli/report/advice.ts'
+import { knownExitCodes } from '../packages/temper/src/cli/report/error.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const notice = '<!-- Written by `npm run docs`; change the code instead. -->\n'
+
+/** Every generated page: its path in the repository and its text. */
+export async function referencePages(): Promise<ReadonlyMap<string, string>> {
+  const commands = await allCommands()
+  return new Map([
+    ['docs/reference/cli.md', commandPage(commands)],
+    ['docs/reference/exit-codes.md', exitCodePage()],
+    ['docs/reference/errors.md', errorPage()],
+  ])
+}
+
+function commandPage(commands: readonly CommandDefinition[]): string {
+  const program = createProgram(commands, { write: () => {}, columns: 100 })
+  const parts = [
+    `${notice}\n# Commands\n`,
+    'What every command has in common: results go to standard output, progress and errors to standard error; the',
+    '[exit code](exit-codes.md) says how it ended; `--json` prints exactly one JSON object on standard output,',
+    'whatever happens. Settings come from options, then the environment, then the',
+    '[configuration file](configuration.md).\n',
+    '## Options of every command\n',
+    optionTable(program.options),
+  ]
+  for (const definition of commands) {
+    const command = program.commands.find((each) => each.name() === definition.name)
+    if (command) parts.push(commandSection(command, definition))
+  }
+  return `${parts.join('\n').trimEnd()}\n`
+}
+
+function commandSection(command: Command, definition: CommandDefinition): string {
+  const places = command.registeredArguments.map((argument) => ({
+    name: argument.required ? `<${argument.name()}>` : `[${argument.name()}]`,
+    text: [argument.description, choicesText(argument.argChoices)].filter((part) => part !== '').join('; '),
+  }))
+  const usage = ['temper', command.name(), ...places.map(({ name }) => name), '[options]'].join(' ')
+  const lines = [`## temper ${command.name()}\n`, `${sentence(definition.summary)}\n`, `    ${usage}\n`]
+  if (places.length > 0) lines.push(table(['Argument', 'Meaning'], places.map(({ name, text }) => [`\`${name}\``, text])))
+  if (command.options.length > 0) lines.push(optionTable(command.options))
+  if (definition.examples.length > 0) {
+    const examples = definition.examples.map(({ command: line, does }) => `# ${does}\n${line}`)
+    lines.push(`\`\`\`sh\n${examples.join('\n\n')}\n\`\`\`\n`)
+  }
+  return lines.join('\n')
+}
+
+function optionTable(options: readonly Option[]): string {
+  return table(
+    ['Option', 'Meaning'],
+    options.map((option) => [`\`${option.flags}\``, option.description]),
+  )
+}
+
+function choicesText(choices: readonly string[] | undefined): string {
+  return choices ? `one of ${choices.map((choice) => `\`${choice}\``).join(', ')}` : ''
+}
+
+function exitCodePage(): string {
+  const rows = knownExitCodes.map(({ code, meaning }) => [String(code), meaning])
+  return `${notice}
+# Exit codes
+
+${table(['Code', 'Meaning'], rows)}
+Which error leads to which code is in the [list of errors](errors.md).
+`
+}
+
+function errorPage(): string {
+  const rows = Object.entries(errorCodes).map(([code, { kind, title }]) => {
+    const next = advice[code as keyof typeof errorCodes]
+    return [`<a id="${code}"></a>\`${code}\``, String(exitCodes[kind]), title, next]
+  })
+  return `${notice}
+# Errors
+
+Every error has a code that stays the same from version to version, a message that says what was being done, to what,
+what was expected and what was found, and the next step. With \`--json\`:
+
+\`\`\`json
+{"error": {"code": "package-not-found", "message": "…", "hint": "…", "exitCode": 2, "details": {}}}
+\`\`\`
+
+\`interrupted\` ends with 130 (Ctrl-C) or 143 (SIGTERM) when a signal was the reason. The next steps below are the
+general ones; where Temper knows better it says so.
+
+${table(['Code', 'Exit code', 'Meaning', 'Next step'], rows)}`
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  return `${[line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')}\n`
+}
+
+function sentence(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`
+}
+
+async function write(check: boolean): Promise<number> {
+  let stale = 0
+  for (const [path, text] of await referencePages()) {
+    const file = join(root, path)
+    const current = await readFile(file, 'utf8').catch(() => '')
+    if (current === text) continue
+    stale++
+    if (!check) {
+      await mkdir(dirname(file), { recursive: true })
+      await writeFile(file, text)
+    }
+    console.log(`${path}: ${check ? 'not current; run: npm run docs' : 'written'}`)
+  }
+  return check ? stale : 0
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  process.exitCode = (await write(process.argv.includes('--check'))) > 0 ? 1 : 0
+}
