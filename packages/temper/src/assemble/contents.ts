@@ -8,6 +8,7 @@ import type { AssemblyCache } from './cache.ts'
 import { databaseRecord } from './database.ts'
 import { type DecideOptions, leaveOutReason, mapEntry, segmentEntry } from './decide.ts'
 import type { PlanPackage } from './populate.ts'
+import { proofReads } from './proof/plugins.ts'
 import { makeSegment } from './segment.ts'
 
 export interface ContentsOptions {
@@ -51,7 +52,7 @@ async function readPackage(found: LockedPackage, options: ContentsOptions): Prom
           if (entry.type === 'directory' || leaveOutReason(entry, decide) !== undefined) return undefined
           return segmentEntry(mapEntry(entry, decide), entry.path)
         },
-        captures: distro.captures,
+        captures: (path) => distro.captures(path) || proofReads(path),
         database: (read, written) => databaseRecord(read, written, { distro, latest: decide.latest }),
       },
       { compressor, spec, sink: writer.write },

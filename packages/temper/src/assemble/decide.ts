@@ -15,10 +15,11 @@ export interface DecideOptions {
 /** The entry under the name and with the attributes that it has in a hardened image. */
 export function mapEntry(entry: PackageEntry, options: DecideOptions): PackageEntry {
   const { userName: _user, groupName: _group, ...kept } = entry
+  const path = options.mergedPath(entry.path)
   return {
     ...kept,
-    path: options.mergedPath(entry.path),
-    mode: hardenedMode(entry, { allow: options.allow }),
+    path,
+    mode: hardenedMode({ ...kept, path }, { allow: options.allow }),
     mtime: Math.max(0, Math.min(entry.mtime, options.latest ?? entry.mtime)),
     ...(entry.type === 'hardlink' && entry.target !== undefined
       ? { target: options.mergedPath(entry.target) }
