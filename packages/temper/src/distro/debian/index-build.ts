@@ -11,7 +11,10 @@ const recordsLimit = 1_000_000
 
 interface Entry {
   readonly name: string
-  readonly bytes: Uint8Array
+  /** Its record: where it lies in the slabs. */
+  readonly slab: number
+  readonly start: number
+  readonly end: number
 }
 
 /**
@@ -21,16 +24,16 @@ interface Entry {
 export async function* buildIndex(packages: ByteStream, what: string): ByteStream {
   const entries: Entry[] = []
   const provided = new Map<string, Set<Entry>>()
-  const keep = createSlabs()
+  const slabs = createSlabs()
   const options = { what, only: recordFields, fieldLimit: recordLimit, stanzasLimit: recordsLimit }
   for await (const stanza of streamStanzas(packages, options)) {
     const { name, record } = encodeRecord(stanza, what)
-    const entry = { name, bytes: keep(record) }
+    const entry = { name: detached(name), ...slabs.keep(record) }
     entries.push(entry)
     const provides = stanza.get('provides')
     if (provides) addProvided(provided, entry, parseRequirements(provides, `Provides of ${name}`))
   }
-  yield* emit(sortEntries(entries), provided)
+  yield* emit(sortEntries(entries), provided, slabs)
 }
 
 function addProvided(
@@ -42,7 +45,7 @@ function addProvided(
     if (name === entry.name) continue
     const providers = provided.get(name)
     if (providers) providers.add(entry)
-    else provided.set(name, new Set([entry]))
+    else provided.set(detached(name), new Set([entry]))
   }
 }
 
@@ -51,26 +54,42 @@ function sortEntries(entries: readonly Entry[]): readonly Entry[] {
   return [...entries].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
 }
 
+/** A copy of a piece of text: the piece itself would keep all of the text that it was cut from in memory. */
+function detached(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1')
+}
+
+interface Slabs {
+  keep(text: string): { readonly slab: number; readonly start: number; readonly end: number }
+  bytes(entry: Entry): Uint8Array
+}
+
 /** Keeps texts as UTF-8 in large buffers: half the memory of strings, and nothing for the collector to walk. */
-function createSlabs(): (text: string) => Uint8Array {
-  let slab = Buffer.allocUnsafe(slabSize)
-  let used = 0
-  return (text) => {
-    const size = Buffer.byteLength(text)
-    if (size > recordLimit * 4) throw new TemperError('limit-exceeded', 'A package stanza is too large')
-    if (used + size > slab.length) {
-      slab = Buffer.allocUnsafe(Math.max(slabSize, size))
-      used = 0
-    }
-    slab.write(text, used)
-    used += size
-    return slab.subarray(used - size, used)
+function createSlabs(): Slabs {
+  const slabs: Buffer[] = []
+  let used = slabSize
+  return {
+    keep(text) {
+      const size = Buffer.byteLength(text)
+      if (size > recordLimit * 4) throw new TemperError('limit-exceeded', 'A package stanza is too large')
+      let slab = slabs.at(-1)
+      if (!slab || used + size > slab.length) {
+        slab = Buffer.allocUnsafe(Math.max(slabSize, size))
+        slabs.push(slab)
+        used = 0
+      }
+      slab.write(text, used)
+      used += size
+      return { slab: slabs.length - 1, start: used - size, end: used }
+    },
+    bytes: (entry) => slabs[entry.slab]?.subarray(entry.start, entry.end) ?? new Uint8Array(),
   }
 }
 
 function* emit(
   entries: readonly Entry[],
   provided: ReadonlyMap<string, ReadonlySet<Entry>>,
+  slabs: Slabs,
 ): Generator<Uint8Array, void, void> {
   const names: string[] = []
   const firstRecords: number[] = []
@@ -96,18 +115,18 @@ function* emit(
     providers: lists.reduce((sum, list) => sum + list.length, 0),
     nameBytes: nameBytes.length,
     virtualBytes: virtualBytes.length,
-    recordBytes: entries.reduce((sum, entry) => sum + entry.bytes.length, 0),
+    recordBytes: entries.reduce((sum, entry) => sum + entry.end - entry.start, 0),
   }
   yield writeHeader(header)
   yield numbers(offsets(names.map((name) => name.length)))
   yield numbers(firstRecords)
-  yield numbers(offsets(entries.map((entry) => entry.bytes.length)))
+  yield numbers(offsets(entries.map((entry) => entry.end - entry.start)))
   yield numbers(offsets(virtual.map((name) => name.length)))
   yield numbers(offsets(lists.map((list) => list.length)))
   yield numbers(lists.flat())
   yield nameBytes
   yield virtualBytes
-  yield* batches(entries)
+  yield* batches(entries, slabs)
 }
 
 /** 0 and the running sums. */
@@ -128,10 +147,11 @@ function numbers(values: readonly number[]): Uint8Array {
 }
 
 /** Records together in writes of about a slab. */
-function* batches(entries: readonly Entry[]): Generator<Uint8Array, void, void> {
+function* batches(entries: readonly Entry[], slabs: Slabs): Generator<Uint8Array, void, void> {
   let batch: Uint8Array[] = []
   let size = 0
-  for (const { bytes } of entries) {
+  for (const entry of entries) {
+    const bytes = slabs.bytes(entry)
     batch.push(bytes)
     size += bytes.length
     if (size < slabSize) continue

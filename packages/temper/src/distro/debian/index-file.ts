@@ -1,14 +1,52 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { TemperError } from '../../base/error.ts'
+import { fileError } from '../../base/file.ts'
 import type { IndexedPackage, PackageIndex, PackageOrigin } from '../../model/package.ts'
-import { type IndexSections, readSections } from './index-layout.ts'
+import { headerSize, type IndexSections, readSections } from './index-layout.ts'
 import { decodeRecord } from './index-record.ts'
+
+/** Bytes by position. Records are read through it one by one; what they are found by is read at once. */
+export interface RandomAccess {
+  readonly size: number
+  read(start: number, end: number): Buffer
+}
+
+/** Files are closed when no index uses them any more; until then a removed file stays readable. */
+const openFiles = new FinalizationRegistry<number>((descriptor) => closeSync(descriptor))
+
+/** Opens a file for reading by position; undefined when there is none. */
+export function openRandomAccess(path: string): RandomAccess | undefined {
+  let descriptor: number
+  try {
+    descriptor = openSync(path, 'r')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw fileError('read', path, error)
+  }
+  const size = fstatSync(descriptor).size
+  const access: RandomAccess = {
+    size,
+    read(start, end) {
+      const bytes = Buffer.allocUnsafe(end - start)
+      const count = readSync(descriptor, bytes, 0, bytes.length, start)
+      if (count !== bytes.length) throw damaged()
+      return bytes
+    },
+  }
+  openFiles.register(access, descriptor)
+  return access
+}
 
 /**
  * The packages of one compact index file, decoded one by one when asked for. Undefined when the bytes are
  * not such a file, so that it can be made anew.
  */
-export function openIndex(file: Buffer, origin: Omit<PackageOrigin, 'location'>): PackageIndex | undefined {
-  const sections = readSections(file)
+export function openIndex(
+  file: RandomAccess,
+  origin: Omit<PackageOrigin, 'location'>,
+): PackageIndex | undefined {
+  if (file.size < headerSize) return undefined
+  const sections = readSections(file.read(0, headerSize), file.size)
   if (!sections) return undefined
   const decoded = new Map<number, IndexedPackage>()
   const read = createReader(file, sections)
@@ -34,9 +72,18 @@ export function openIndex(file: Buffer, origin: Omit<PackageOrigin, 'location'>)
   }
 }
 
-function createReader(file: Buffer, sections: IndexSections) {
+/** A sorted list of names: offsets and the bytes they point into. */
+interface NameList {
+  readonly offsets: number
+  readonly bytes: number
+  readonly size: number
+  readonly count: number
+}
+
+function createReader(file: RandomAccess, sections: IndexSections) {
   const { header } = sections
-  const number = (section: number, index: number) => file.readUInt32LE(section + index * 4)
+  const table = file.read(0, sections.recordBytes)
+  const number = (section: number, index: number) => table.readUInt32LE(section + index * 4)
   /** The range from entry `index` to the next of a list of offsets, checked against what it points into. */
   const range = (section: number, index: number, limit: number): readonly [start: number, end: number] => {
     const start = number(section, index)
@@ -44,31 +91,28 @@ function createReader(file: Buffer, sections: IndexSections) {
     if (start > end || end > limit) throw damaged()
     return [start, end]
   }
-  /** Index of a name in a sorted list, or -1. */
-  const find = (
-    name: string,
-    list: { offsets: number; bytes: number; size: number; count: number },
-  ): number => {
+  /** Index of a name in a list, or -1. */
+  const find = (name: string, list: NameList): number => {
     const wanted = Buffer.from(name)
     let low = 0
     let high = list.count - 1
     while (low <= high) {
       const middle = (low + high) >>> 1
       const [start, end] = range(list.offsets, middle, list.size)
-      const order = file.compare(wanted, 0, wanted.length, list.bytes + start, list.bytes + end)
+      const order = table.compare(wanted, 0, wanted.length, list.bytes + start, list.bytes + end)
       if (order === 0) return middle
       if (order < 0) low = middle + 1
       else high = middle - 1
     }
     return -1
   }
-  const names = {
+  const names: NameList = {
     offsets: sections.nameOffsets,
     bytes: sections.nameBytes,
     size: header.nameBytes,
     count: header.names,
   }
-  const virtual = {
+  const virtual: NameList = {
     offsets: sections.virtualOffsets,
     bytes: sections.virtualBytes,
     size: header.virtualBytes,
@@ -76,7 +120,7 @@ function createReader(file: Buffer, sections: IndexSections) {
   }
   const name = (index: number): string => {
     const [start, end] = range(names.offsets, index, names.size)
-    return file.toString('latin1', names.bytes + start, names.bytes + end)
+    return table.toString('latin1', names.bytes + start, names.bytes + end)
   }
   return {
     name,
@@ -94,7 +138,7 @@ function createReader(file: Buffer, sections: IndexSections) {
     },
     record(index: number): string {
       const [start, end] = range(sections.recordOffsets, index, header.recordBytes)
-      return file.toString('utf8', sections.recordBytes + start, sections.recordBytes + end)
+      return file.read(sections.recordBytes + start, sections.recordBytes + end).toString('utf8')
     },
     /** The name whose records hold this one. */
     nameOf(record: number): string {

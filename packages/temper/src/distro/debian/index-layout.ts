@@ -53,8 +53,11 @@ export interface IndexSections {
   readonly recordBytes: number
 }
 
-/** The sections of a file; undefined when it is not of this form or not of the size that its header says. */
-export function readSections(file: Buffer): IndexSections | undefined {
+/**
+ * The sections of a file of `size` bytes by its first `headerSize` bytes; undefined when it is not of this
+ * form or not of the size that its header says.
+ */
+export function readSections(file: Buffer, size: number): IndexSections | undefined {
   if (file.length < headerSize || !file.subarray(0, magic.length).equals(magic)) return undefined
   const number = (i: number) => file.readUInt32LE(magic.length + i * 4)
   const header: IndexHeader = {
@@ -75,7 +78,7 @@ export function readSections(file: Buffer): IndexSections | undefined {
   const nameBytes = providers + header.providers * 4
   const virtualBytes = nameBytes + header.nameBytes
   const recordBytes = virtualBytes + header.virtualBytes
-  if (recordBytes + header.recordBytes !== file.length) return undefined
+  if (recordBytes + header.recordBytes !== size) return undefined
   return {
     header,
     nameOffsets,

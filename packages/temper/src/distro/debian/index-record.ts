@@ -46,8 +46,30 @@ export function encodeRecord(
   if (!/^[a-z0-9-]{1,64}$/.test(architecture ?? '')) throw fail(`${name} has no proper Architecture`)
   if (!/^[0-9a-f]{64}$/.test(hex ?? '')) throw fail(`${name} has no SHA256`)
   if (!/^\d{1,12}$/.test(size ?? '')) throw fail(`${name} has no proper Size`)
-  if (!isSafePath((filename ?? '').replace(/^\.\//, ''))) throw fail(`${name} has no proper Filename`)
-  return { name, record: values.map(oneLine).join('\n') }
+  if (!isSafePath((filename ?? '').replace(/^\.\//, '')) || filename?.endsWith(':'))
+    throw fail(`${name} has no proper Filename`)
+  const record = values.map(oneLine)
+  record[filenameAt] = shortenPath(filename ?? '', expectedPath(name, values))
+  return { name, record: record.join('\n') }
+}
+
+const filenameAt = kept.indexOf('filename')
+
+/** Where a pool keeps a package: `n/nginx/nginx_1.26.3-3_amd64.deb`, after the component. */
+function expectedPath(name: string, values: readonly string[]): string {
+  const [version = '', architecture = '', source = ''] = values
+  const owner = sourceOf(source, name, version).name
+  const prefix = owner.startsWith('lib') ? owner.slice(0, 4) : owner.slice(0, 1)
+  return `/${prefix}/${owner}/${name}_${version.replace(/^\d+:/, '')}_${architecture}.deb`
+}
+
+/** Most paths follow from the other fields: only what stands before is kept, with a colon as mark. */
+function shortenPath(path: string, expected: string): string {
+  return path.endsWith(expected) ? `${path.slice(0, -expected.length)}:` : path
+}
+
+function fullPath(path: string, expected: () => string): string {
+  return (path.endsWith(':') ? path.slice(0, -1) + expected() : path).replace(/^\.\//, '')
 }
 
 /** Folded fields become one line; of the description only the first line is kept. */
@@ -79,7 +101,7 @@ export function decodeRecord(
     digest: digest satisfies Digest,
     size: Number(field(4)),
     installedSize: Number.parseInt(field(5), 10) * 1024 || 0,
-    origin: { ...origin, location: field(6).replace(/^\.\//, '') },
+    origin: { ...origin, location: fullPath(field(filenameAt), () => expectedPath(name, values)) },
     depends: parseDependencies(field(7), where('Depends')),
     preDepends: parseDependencies(field(8), where('Pre-Depends')),
     provides: parseRequirements(field(9), where('Provides')),

@@ -3,14 +3,14 @@ import { join } from 'node:path'
 import { singleFlight } from '../../base/concurrency.ts'
 import { type Digest, hexOf } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
-import { readFileIfExists, temporaryPath, writeFileAtomic } from '../../base/file.ts'
+import { temporaryPath, writeFileAtomic } from '../../base/file.ts'
 import { decompressFile } from '../../formats/decompress.ts'
 import type { PackageIndex } from '../../model/package.ts'
 import { type ArchiveAccess, requireNetwork } from './access.ts'
 import { fetchFile } from './fetch-file.ts'
 import { buildIndex } from './index-build.ts'
 import type { IndexChoice } from './index-choice.ts'
-import { openIndex } from './index-file.ts'
+import { openIndex, openRandomAccess } from './index-file.ts'
 import { indexFormatVersion } from './index-layout.ts'
 import type { VerifiedRelease } from './release.ts'
 import { type SuiteRequest, suiteTitle, suiteUrl } from './suite.ts'
@@ -43,7 +43,7 @@ export async function loadIndex(
 ): Promise<PackageIndex> {
   const { access, choices } = options
   for (const choice of choices) {
-    const index = await openCached(request, choice, access)
+    const index = openCached(request, choice, access)
     if (index) return index
   }
   const what = `the package index of ${suiteTitle(request)}`
@@ -53,7 +53,7 @@ export async function loadIndex(
     try {
       const path = indexPath(access.cacheDir, choice.entry.digest)
       await flights(path, () => makeIndex(request, release, { ...options, choice, what }))
-      const index = await openCached(request, choice, access)
+      const index = openCached(request, choice, access)
       if (index) return index
       throw new TemperError('internal', `${path} cannot be read just after it was written`)
     } catch (error) {
@@ -65,16 +65,14 @@ export async function loadIndex(
   throw failure
 }
 
-async function openCached(
+function openCached(
   request: SuiteRequest,
   choice: IndexChoice,
   access: ArchiveAccess,
-): Promise<PackageIndex | undefined> {
-  const bytes = await readFileIfExists(indexPath(access.cacheDir, choice.entry.digest))
-  if (!bytes) return undefined
-  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+): PackageIndex | undefined {
+  const file = openRandomAccess(indexPath(access.cacheDir, choice.entry.digest))
   const { repository, suite } = request
-  return openIndex(file, { repository, suite, component: choice.component })
+  return file ? openIndex(file, { repository, suite, component: choice.component }) : undefined
 }
 
 async function makeIndex(
