@@ -41,8 +41,9 @@ function hintFor(words: Words, requests: readonly PackageRequest[]): string {
   )
   if (tight.length > 0)
     return `Change or remove ${tight.map(([text]) => `"${text}"`).join(' or ')} in the recipe.`
-  if (words.missing.length > 0)
-    return `Add the repository or suite that has ${listed(words.missing, 4)}, or ask for another package.`
+  const missing = [...new Set(words.missing)]
+  if (missing.length > 0)
+    return `Add the repository or suite that has ${listed(missing, 4)}, or ask for another package.`
   const names = [...rules.keys()]
   return names.length > 1 ? `Leave out one of ${listed(names, 6)}.` : 'Ask for another package.'
 }

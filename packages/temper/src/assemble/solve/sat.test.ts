@@ -40,6 +40,23 @@ describe('Sat', () => {
     expect(answers.size).toBe(2)
   })
 
+  it('remembers a broken clause of one literal that was not learned from', () => {
+    const sat = new Sat()
+    const [a, b] = [sat.variable(), sat.variable()]
+    sat.decide(positive(a))
+    sat.decide(positive(b))
+    const alone = { literals: [negative(b)] }
+    expect(sat.add(alone)).toBe(alone)
+    const pair = { literals: [negative(a), negative(b)] }
+    expect(sat.add(pair)).toBe(pair)
+    expect(sat.learn(pair)).toBe(true)
+    expect(sat.isTrue(negative(b))).toBe(true)
+    expect(sat.add({ literals: [positive(b), negative(a)] })).toBeDefined()
+    expect(sat.learn({ literals: [positive(b), negative(a)] })).toBe(true)
+    sat.add({ literals: [positive(b)] })
+    expect(sat.propagate(() => undefined)).toBe(alone)
+  })
+
   it('names clauses that contradict each other', () => {
     const sat = new Sat()
     const [a, b, c] = [sat.variable(), sat.variable(), sat.variable()]

@@ -70,19 +70,16 @@ export class Sat {
 
   /**
    * Adds a clause under the present assignment and draws its consequence. Returns the clause when all its
-   * literals are false already. When a literal is false by the present level, this keeps every watch sound.
+   * literals are false already; one that is not learned from at once still breaks later.
    */
   add(clause: Clause): Clause | undefined {
     const { literals } = clause
     this.#bringForward(literals, 0)
-    if (literals.length > 1) {
-      this.#bringForward(literals, 1)
-      this.#watch(literals[0] as Literal, clause)
-      this.#watch(literals[1] as Literal, clause)
-    }
-    const first = literals[0]
+    this.#bringForward(literals, 1)
+    const [first, second] = literals
+    if (first !== undefined) this.#watch(first, clause)
+    if (second !== undefined) this.#watch(second, clause)
     if (first === undefined || this.#values[first] === isFalse) return clause
-    const second = literals[1]
     const single = second === undefined || this.#values[second] === isFalse
     if (single && this.#values[first] === unassigned) this.#assign(first, clause)
     return undefined
@@ -188,6 +185,7 @@ export class Sat {
   /** Makes the clause watch another literal than `falsified`, when it has one that is not false. */
   #moveWatch(clause: Clause, falsified: Literal): boolean {
     const { literals } = clause
+    if (literals.length === 1) return false
     if (literals[0] === falsified) swap(literals, 0, 1)
     if (this.#values[literals[0] as Literal] === isTrue) return false
     for (let i = 2; i < literals.length; i++) {

@@ -196,10 +196,11 @@ export class Search {
       .map((literal) => this.#packages[literal >> 1] as IndexedPackage)
   }
 
+  /** In the order in which the clauses were added: requests first, as the recipe has them. */
   #contradiction(broken: Clause): { clause: Clause; origin: Origin }[] {
-    return this.#sat.proof(broken).flatMap((clause) => {
-      const origin = this.#origins.get(clause)
-      return origin ? [{ clause, origin }] : []
-    })
+    const proof = new Set(this.#sat.proof(broken))
+    return [...this.#origins]
+      .filter(([clause]) => proof.has(clause))
+      .map(([clause, origin]) => ({ clause, origin }))
   }
 }

@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest'
+import { TemperError } from '../../base/error.ts'
+import { sampleIndex, sampleOptions, sampleRequests } from './sample-index.ts'
+import { solve } from './solve.ts'
+
+function error(index: string, requests: string): TemperError {
+  try {
+    solve(sampleRequests(requests), sampleIndex(index), sampleOptions)
+  } catch (thrown) {
+    if (thrown instanceof TemperError) return thrown
+    throw thrown
+  }
+  throw new Error('expected an error')
+}
+
+/** [index, requests, reasons, hint]. */
+const conflicts: readonly (readonly [string, string, readonly string[], string])[] = [
+  [
+    'a: depends b\nb: depends c (>= 2)\nc 1.5\nx: depends y\ny',
+    'x a',
+    [
+      'the recipe asks for a',
+      'a 1 (stable) depends on b',
+      'b 1 (stable) depends on c (>= 2), but the only c is 1.5 (stable)',
+    ],
+    'Add the repository or suite that has c (>= 2), or ask for another package.',
+  ],
+  [
+    'a 1: depends c (= 1)\na 2 @security: depends c (= 1)\nc 2\nc 3 @security',
+    'a',
+    [
+      'the recipe asks for a',
+      'a 2 (security), 1 (stable) depends on c (= 1), but there is only c 3 (security), 2 (stable)',
+    ],
+    'Add the repository or suite that has c (= 1), or ask for another package.',
+  ],
+  [
+    'a: depends b | c',
+    'a',
+    ['the recipe asks for a', 'a 1 (stable) depends on b | c, but no repository has b; no repository has c'],
+    'Add the repository or suite that has b, c, or ask for another package.',
+  ],
+  [
+    'a: depends v (>= 2)\nb: provides v\nc: provides v (= 1)',
+    'a',
+    [
+      'the recipe asks for a',
+      'a 1 (stable) depends on v (>= 2), but b, c provide v only in another version or in none',
+    ],
+    'Add the repository or suite that has v (>= 2), or ask for another package.',
+  ],
+  [
+    'a: depends mail\nb: provides mail; conflicts mail\nc: provides mail; conflicts mail',
+    'b c',
+    ['the recipe asks for b', 'b 1 (stable) conflicts with mail, which c provides', 'the recipe asks for c'],
+    'Leave out one of b, c.',
+  ],
+  [
+    'a: depends d\nb: depends e\nd: breaks e (<< 2)\ne 1',
+    'a b',
+    [
+      'the recipe asks for a',
+      'a 1 (stable) depends on d',
+      'd 1 (stable) breaks e (<< 2)',
+      'the recipe asks for b',
+      'b 1 (stable) depends on e',
+    ],
+    'Leave out one of a, b.',
+  ],
+  [
+    'a: depends c (= 1)\nb: depends c (= 2)\nc 1\nc 2',
+    'a b',
+    [
+      'the recipe asks for a',
+      'a 1 (stable) depends on c (= 1)',
+      'the recipe asks for b',
+      'b 1 (stable) depends on c (= 2)',
+      'only one version of c can be in an image',
+    ],
+    'Leave out one of a, b.',
+  ],
+  [
+    'a: depends b (>= 2)\nb 1\nb 2',
+    'a b=1',
+    [
+      'the recipe asks for a',
+      'a 1 (stable) depends on b (>= 2), but the recipe says "b=1", which rules out b 2',
+    ],
+    'Change or remove "b=1" in the recipe.',
+  ],
+  [
+    'a: depends b | v\nb\nc: provides v',
+    'a !b !c',
+    [
+      'the recipe asks for a',
+      'a 1 (stable) depends on b | v, but the recipe says "!b", which rules out b 1; the recipe says "!c", which rules out c 1',
+    ],
+    'Change or remove "!b" or "!c" in the recipe.',
+  ],
+  [
+    'a: depends v\nb: provides v; depends x\nc: provides v; conflicts d\nd',
+    'a d',
+    [
+      'the recipe asks for a',
+      'a 1 (stable) depends on v, provided by b, c',
+      'b 1 (stable) depends on x, but no repository has x',
+      'c 1 (stable) conflicts with d',
+      'the recipe asks for d',
+    ],
+    'Add the repository or suite that has x, or ask for another package.',
+  ],
+]
+
+describe('a contradiction', () => {
+  it.each(conflicts)('is told in words: %j, %s', (index, requests, reasons, hint) => {
+    const found = error(index, requests)
+    expect(found.code).toBe('unsatisfiable')
+    expect(found.details['reasons']).toEqual(reasons)
+    expect(found.message.split('\n').slice(1)).toEqual(reasons.map((reason) => `- ${reason}`))
+    expect(found.hint).toBe(hint)
+  })
+
+  it('names only the requests that have a part in it', () => {
+    const index = 'a: conflicts b\nb\nc\nd'
+    expect(error(index, 'c a d b').message).toMatch(/^a, b cannot be installed together:\n/)
+    expect(error('a: depends x', 'a').message).toMatch(/^a cannot be installed:\n/)
+  })
+})
+
+describe('a request that nothing fulfils', () => {
+  const index = 'nginx 1.26.3\nnginx 1.26.1 @old\nnginx-light\nb: provides mta\nc: provides mta'
+
+  it.each([
+    ['nginx-lite', 'No repository has a package "nginx-lite" for amd64', 'Did you mean nginx-light?'],
+    [
+      'qq',
+      'No repository has a package "qq" for amd64',
+      'Check the spelling of "qq", or add the repository that has it.',
+    ],
+    ['!ngimx', 'No repository has a package "ngimx" for amd64', 'Did you mean nginx?'],
+    [
+      'mta',
+      '"mta" is not a package but a virtual name, provided by b, c',
+      'Name one of the packages that provide mta.',
+    ],
+    [
+      'nginx=1.27.*',
+      'No version of nginx matches "nginx=1.27.*": there is 1.26.3 (stable), 1.26.1 (old)',
+      'Change the pin of nginx to one of these versions, or leave it out.',
+    ],
+    [
+      'nginx=1.26.3@old',
+      'No version of nginx matches "nginx=1.26.3@old": there is 1.26.3 (stable), 1.26.1 (old)',
+      'Change the pin of nginx to one of these versions, or leave it out.',
+    ],
+    [
+      'nginx@sid',
+      'No suite or repository "sid" has nginx: it is in 1.26.3 (stable), 1.26.1 (old)',
+      'Change the pin of nginx to one of these versions, or leave it out.',
+    ],
+  ])('%s: %s', (request, message, hint) => {
+    const found = error(index, request)
+    expect([found.code, found.message, found.hint]).toEqual(['package-not-found', message, hint])
+  })
+
+  it('tells all mistakes at once', () => {
+    const found = error(index, 'ngimx nginx redis')
+    expect(found.details['packages']).toEqual(['ngimx', 'redis'])
+    expect(found.message.split('\n')).toHaveLength(2)
+  })
+
+  it('says that two lines of the recipe contradict each other', () => {
+    const found = error(index, 'nginx=1.26.3 nginx@old')
+    expect(found.code).toBe('unsatisfiable')
+    expect(found.message).toContain('The recipe asks for "nginx=1.26.3" and also says "nginx@old"')
+  })
+})
