@@ -66,7 +66,7 @@ export function planImage(input: PlanInput): ImagePlan {
   const owner = { uid: user.uid, gid: user.gid, mode: 0o755, mtime: created }
   for (const volume of recipe.volumes) addFolder(root, volume, owner)
   addFolder(root, recipe.workDir, { ...owner, uid: 0, gid: 0 })
-  stripped.push(...settle(root, { programs: programsOf(recipe) }))
+  stripped.push(...settle(root, { programs: programsOf(recipe), allow: recipe.hardening.allow }))
   removeEmptied(root, stripped)
   const plans = packagePlans(root, packages)
   for (const plan of plans) {

@@ -1,5 +1,7 @@
+import type { Relaxation } from '../model/recipe.ts'
 import type { RootNode } from '../model/root.ts'
 import { interpreterAlternatives } from './harden/interpreter.ts'
+import { stripReason } from './harden/strip.ts'
 import type { StrippedEntry } from './populate.ts'
 import type { Rootfs } from './rootfs.ts'
 
@@ -9,11 +11,12 @@ const volatileRoots = ['dev', 'proc', 'sys', 'run']
 export interface SettleOptions {
   /** Absolute paths of programs that the recipe runs: never removed silently, the proof judges them. */
   readonly programs: ReadonlySet<string>
+  readonly allow: readonly Relaxation[]
 }
 
 /**
- * Takes away what lost its meaning when other things left: scripts without interpreter, links of packages
- * that lead nowhere, folders that became empty. Repeats until nothing changes; returns what went.
+ * Takes away what effects made and hardening forbids, then what lost its meaning when other things left:
+ * scripts without interpreter, links that lead nowhere. Repeats until nothing changes; returns what went.
  */
 export function settle(root: Rootfs, options: SettleOptions): StrippedEntry[] {
   const stripped: StrippedEntry[] = []
@@ -33,6 +36,11 @@ export function settle(root: Rootfs, options: SettleOptions): StrippedEntry[] {
 
 function reasonToLeave(root: Rootfs, node: RootNode, options: SettleOptions): string | undefined {
   if (node.origin.kind === 'recipe' || options.programs.has(`/${node.path}`)) return undefined
+  // What scripts make on a machine (logs, caches) has no more place here than what packages bring of it.
+  if (node.origin.kind === 'effect') {
+    const reason = stripReason(node, { allow: options.allow, hasInterpreter: () => true })
+    if (reason !== undefined) return reason
+  }
   const interpreters = interpreterAlternatives(node)
   if (interpreters && !interpreters.some((path) => root.resolve(path) !== undefined)) return 'no interpreter'
   if (node.type === 'symlink' && leadsNowhere(root, node)) return 'dangling symlink'

@@ -25,6 +25,7 @@ const folders: readonly Folder[] = [
   { path: 'sys', mode: 0o555 },
   { path: 'tmp', mode: 0o1777 },
   { path: 'usr/bin', mode: 0o755 },
+  { path: 'usr/sbin', mode: 0o755 },
   { path: 'var/tmp', mode: 0o1777 },
 ]
 

@@ -1,7 +1,8 @@
 import { composeLayers } from '../assemble/compose.ts'
-import { checkHardening } from '../assemble/harden/check.ts'
+import { checkHardening, type HardeningViolation } from '../assemble/harden/check.ts'
 import { describeImage } from '../assemble/image.ts'
 import { type ImagePlan, planImage } from '../assemble/plan.ts'
+import type { Hole } from '../assemble/proof/hole.ts'
 import { proveClosed } from '../assemble/proof/prove.ts'
 import type { RecipeFile } from '../assemble/recipe-paths.ts'
 import { TemperError } from '../base/error.ts'
@@ -11,6 +12,7 @@ import type { Image } from '../model/image.ts'
 import type { LockedPlatform } from '../model/lock.ts'
 import type { Architecture } from '../model/platform.ts'
 import type { Recipe, Relaxation } from '../model/recipe.ts'
+import type { RootNode } from '../model/root.ts'
 import type { Context } from './context.ts'
 import { gatherContents } from './gather.ts'
 import type { AssemblyTools } from './tools.ts'
@@ -43,23 +45,37 @@ export async function planPlatform(
 /** Proves the tree closed and hardened; returns the relaxations that were needed. */
 export function checkPlan(plan: ImagePlan, request: PlatformRequest, context: Context): readonly Relaxation[] {
   const { recipe } = request
-  const holes = proveClosed(plan.root, { recipe, pruned: request.locked.pruned })
-  if (holes.length > 0) {
-    throw new TemperError('not-closed', `The image lacks ${holes.length} thing${holes.length === 1 ? '' : 's'} that it needs:\n${holes.map((hole) => `  ${hole.text}`).join('\n')}`, {
-      hint: 'Add the package that has it to contents.packages, or delete the file that needs it under paths.',
-      details: { holes },
-    })
-  }
-  const verdict = checkHardening(plan.root, { recipe, user: plan.user })
-  if (verdict.violations.length > 0) {
-    const lines = verdict.violations.map((violation) => `  ${violation.path}: ${violation.found} (${violation.rule})`)
-    throw new TemperError('not-hardened', `The image breaks ${lines.length} hardening rule${lines.length === 1 ? '' : 's'}:\n${lines.join('\n')}`, {
-      hint: 'Remove what breaks the rule, or relax it under hardening.allow with the reason why.',
-      details: { violations: verdict.violations },
-    })
-  }
+  const proof = proveClosed(plan.root, { recipe, architecture: request.architecture, read: contentReader(plan) })
+  if (proof.holes.length > 0) throw notClosed(proof.holes)
+  const verdict = checkHardening(plan.root, { recipe, user: plan.user, used: proof.used })
+  if (verdict.violations.length > 0) throw notHardened(verdict.violations)
   for (const warning of verdict.warnings) context.progress.warn(warning)
   return verdict.used
+}
+
+/** Contents that were kept while the packages were read. */
+function contentReader(plan: ImagePlan): (node: RootNode) => Uint8Array | undefined {
+  const captured = new Map(plan.packages.map((found) => [found.package.name, found.content.captured]))
+  return ({ origin }) => {
+    const bytes = origin.kind === 'package' ? captured.get(origin.package)?.[origin.path] : undefined
+    return bytes === undefined ? undefined : Buffer.from(bytes, 'base64')
+  }
+}
+
+function notClosed(holes: readonly Hole[]): TemperError {
+  const things = holes.length === 1 ? 'a thing' : `${holes.length} things`
+  return new TemperError('not-closed', `The image lacks ${things} that it needs:\n${holes.map((hole) => `  ${hole.text}`).join('\n')}`, {
+    hint: 'Add the package that has it under contents.packages, or delete the file that needs it under paths.',
+    details: { holes },
+  })
+}
+
+function notHardened(violations: readonly HardeningViolation[]): TemperError {
+  const lines = violations.map(({ path, found, rule }) => `  ${path}: ${found} (${rule})`)
+  return new TemperError('not-hardened', `The image breaks hardening rules:\n${lines.join('\n')}`, {
+    hint: 'Remove what breaks the rule, or relax it under hardening.allow with the reason why.',
+    details: { violations },
+  })
 }
 
 /** Turns a checked plan into an image whose layers lie in the cache. */

@@ -1,28 +1,23 @@
 import { describeIndex } from '../assemble/image.ts'
 import { TemperError } from '../base/error.ts'
+import { lockedPlatform } from '../recipe/lock-fit.ts'
 import type { Descriptor, Image } from '../model/image.ts'
 import type { Lock, LockedPlatform } from '../model/lock.ts'
-import { formatPlatform, parsePlatform } from '../model/platform.ts'
 import { type BuiltPlatform, buildPlatform } from './build-platform.ts'
 import { buildKey, readBuildRecord, writeBuildRecord } from './build-record.ts'
 import type { BuildResult } from './build-result.ts'
 import type { Context } from './context.ts'
-import { fetchLocked } from './fetch-locked.ts'
+import { fetchLocked } from './archives.ts'
 import { Output, type OutputRequest } from './output.ts'
 import { resolve } from './resolve.ts'
-import { findLock, loadTarget, type Target } from './target.ts'
+import { findLock, loadTarget, type Target, type TargetRequest } from './target.ts'
 import { createTools } from './tools.ts'
 
-export interface BuildRequest extends OutputRequest {
-  /** Name in the catalogue, or path of a recipe. */
-  readonly target: string
-  /** "linux/amd64"…; default: all of the recipe. */
-  readonly platforms?: readonly string[]
+export interface BuildRequest extends OutputRequest, TargetRequest {
   /** Lock file; default: the one beside the recipe, if any. */
   readonly lock?: string
   /** Fail on maintainer scripts that do more than Temper models. */
   readonly strict?: boolean
-  readonly vars?: Readonly<Record<string, string>>
 }
 
 /**
@@ -34,8 +29,8 @@ export async function build(request: BuildRequest, context: Context): Promise<Bu
   const output = new Output(request, target.recipe, context)
   await output.check()
   const found = await findLock(request.lock, target, context)
-  const lock = found?.lock ?? (await resolve(target, context)).lock
-  const platforms = chosenPlatforms(request, lock, target)
+  const lock = found?.lock ?? (await resolve(target, context))
+  const platforms = target.platforms.map((platform) => lockedPlatform(lock, platform, { file: found?.path ?? 'the lock' }))
   if (request.strict) refuseUnmodelled(platforms)
   const key = buildKey({
     recipe: target.checksum,
@@ -64,22 +59,11 @@ async function buildPlatforms(
   context: Context,
 ): Promise<BuiltPlatform[]> {
   const tools = await createTools(choice.lock.compressor, context)
-  await fetchLocked(choice.platforms.flatMap((locked) => locked.packages), choice.lock.suites, { target, context })
+  await fetchLocked(choice.platforms.flatMap((locked) => locked.packages), choice.lock.suites, { recipe: target.recipe, context })
   const built: BuiltPlatform[] = []
   // One after the other: each keeps all processors busy, and memory stays what one needs.
   for (const locked of choice.platforms) built.push(await buildPlatform({ target, locked }, { context, tools }))
   return built
-}
-
-function chosenPlatforms(request: BuildRequest, lock: Lock, target: Target): LockedPlatform[] {
-  const wanted = request.platforms?.map((text) => formatPlatform(parsePlatform(text))) ?? target.recipe.platforms.map(formatPlatform)
-  return [...new Set(wanted)].map((platform) => {
-    const locked = lock.platforms.find((candidate) => candidate.platform === platform)
-    if (locked) return locked
-    throw new TemperError('bad-lock', `The lock has no packages for ${platform}, only for ${lock.platforms.map((entry) => entry.platform).join(', ')}`, {
-      hint: `Add ${platform} to the recipe's platforms and run: temper lock ${request.target}`,
-    })
-  })
 }
 
 function refuseUnmodelled(platforms: readonly LockedPlatform[]): void {

@@ -13,7 +13,6 @@ import { openLayout } from '../oci/layout.ts'
 import { keepOnly } from '../oci/layout-sweep.ts'
 import { formatReference, parseReference } from '../oci/reference.ts'
 import type { Context } from './context.ts'
-import { openStoreFor } from './store.ts'
 
 export interface OutputRequest {
   /** Folder of the layout; default out/NAME. */
@@ -86,6 +85,9 @@ export class Output {
   /** Copies the image to the further references; each tag is set when everything else is there. */
   async publish(root: Descriptor): Promise<string[]> {
     const published: string[] = []
+    if (this.#targets.length === 0) return published
+    // Only now: most builds write a layout and need no registry client.
+    const { openStoreFor } = await import('./store.ts')
     for (const target of this.#targets) {
       const store = await openStoreFor(target, this.#context)
       await copy(this.#layout, store, root, { progress: this.#context.progress, referrers: 'copy' })

@@ -10,7 +10,7 @@ import type { PackageSource } from '../model/distro.ts'
 import { type Architecture, formatPlatform } from '../model/platform.ts'
 import { planPlatform } from './assemble.ts'
 import type { Context } from './context.ts'
-import { fetchLocked } from './fetch-locked.ts'
+import { fetchLocked } from './archives.ts'
 import { openSource } from './package-source.ts'
 import type { Target } from './target.ts'
 import { createTools } from './tools.ts'
@@ -27,14 +27,14 @@ export interface ResolveOptions {
 export async function resolve(target: Target, context: Context, options: ResolveOptions = {}): Promise<Lock> {
   const { recipe } = target
   const compressor = defaultCompressor(recipe.output.compression)
-  const source = openSource(recipe, context)
+  const source = await openSource(target, context)
   const chosen: { architecture: Architecture; platform: string; kept: LockedPackage[]; pruned: readonly PrunedPackage[] }[] = []
-  for (const platform of recipe.platforms) {
+  for (const platform of target.platforms) {
     const choice = await choose(target, source, { architecture: platform.architecture, keep: options.keep?.get(platform.architecture) })
     chosen.push({ architecture: platform.architecture, platform: formatPlatform(platform), ...choice })
   }
   const suites = source.suites()
-  await fetchLocked(chosen.flatMap(({ kept }) => kept), suites, { target, context })
+  await fetchLocked(chosen.flatMap(({ kept }) => kept), suites, { recipe: target.recipe, context })
   const tools = await createTools(compressor, context)
   const platforms: LockedPlatform[] = []
   for (const { architecture, platform, kept, pruned } of chosen) {

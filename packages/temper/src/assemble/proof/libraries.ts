@@ -2,7 +2,7 @@ import { loadProgram } from './closure.ts'
 import { createHole, type Hole } from './hole.ts'
 import { createLibrarySearch, type LibrarySearch } from './library-search.ts'
 import { createPluginHosts } from './plugin-host.ts'
-import { type ElfNode, isElf, isLoadable, type ProofSubject } from './subject.ts'
+import { type ElfNode, isElf, isLoadable, nameOf, type ProofSubject } from './subject.ts'
 
 /** A need that the object's own search path does not satisfy. */
 interface OpenNeed {
@@ -32,6 +32,7 @@ export function* proveLibraries(subject: ProofSubject): Generator<Hole> {
       else open.push({ object, name })
     }
   }
+  yield* checkPreload(subject, search)
   if (open.length > 0) yield* settleOpenNeeds(open, objects, { subject, search })
 }
 
@@ -69,6 +70,19 @@ function* settleOpenNeeds(
     const found = outcome ? outcome.found : hosts.find(need.object, need.name)
     if (!found || outcome?.failing) yield describeMissing(need, subject, outcome?.failing)
     else yield* checkVersions(need.object, need.name, { found, subject })
+  }
+}
+
+/** LD_PRELOAD names libraries that every program loads first (ld.so(8)). */
+function* checkPreload(subject: ProofSubject, search: LibrarySearch): Generator<Hole> {
+  for (const name of (subject.recipe.environment['LD_PRELOAD'] ?? '').split(/[\s:]+/)) {
+    if (name === '' || search.findAnywhere(name)) continue
+    yield createHole({
+      kind: 'library',
+      need: name,
+      provider: subject.whoHas(nameOf(name)),
+      problem: `LD_PRELOAD names the library ${name}, which is not where the loader looks for it`,
+    })
   }
 }
 

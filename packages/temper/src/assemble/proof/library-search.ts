@@ -10,6 +10,8 @@ export interface LibrarySearch {
    * folders of the objects that loaded it, nearest first.
    */
   find(object: ElfNode, name: string, inherited?: readonly string[]): ElfNode | undefined
+  /** The library that every program finds by this name, without a search path of its own. */
+  findAnywhere(name: string): ElfNode | undefined
   /** DT_RPATH of an object, expanded; empty when it has DT_RUNPATH, which switches it off. */
   rpathOf(object: ElfNode): readonly string[]
 }
@@ -58,8 +60,17 @@ export function createLibrarySearch(subject: ProofSubject): LibrarySearch {
       : list.map((folder) => expandFolder(folder, object, machine)).filter((folder) => folder.startsWith('/'))
   const rpathOf = (object: ElfNode) => (object.elf.runpath.length > 0 ? [] : expand(object, object.elf.rpath))
 
+  const everywhere = (name: string) =>
+    load(firstFile(cache.get(name), subject)) ??
+    inFolders(last, name) ??
+    (machine.loader.endsWith(`/${name}`) ? load(resolveFile(root, machine.loader)) : undefined)
+
   return {
     rpathOf,
+    findAnywhere(name) {
+      if (!name.includes('/')) return inFolders(before, name) ?? everywhere(name)
+      return load(resolveFile(root, name.replace(/\$LIB\b|\$\{LIB\}/g, `lib/${machine.triplet}`)))
+    },
     find(object, name, inherited = []) {
       if (name.includes('/')) return load(resolveFile(root, expandFolder(name, object, machine)))
       const ownRunpath = object.elf.runpath.length > 0
@@ -68,9 +79,7 @@ export function createLibrarySearch(subject: ProofSubject): LibrarySearch {
         (ownRunpath ? undefined : inFolders(inherited, name)) ??
         inFolders(before, name) ??
         inFolders(expand(object, object.elf.runpath), name) ??
-        load(firstFile(cache.get(name), subject)) ??
-        inFolders(last, name) ??
-        (machine.loader.endsWith(`/${name}`) ? load(resolveFile(root, machine.loader)) : undefined)
+        everywhere(name)
       )
     },
   }

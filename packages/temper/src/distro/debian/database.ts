@@ -19,7 +19,7 @@ export function databaseEntries(content: PackageContent, kept: ReadonlySet<strin
 function stanza(control: Readonly<Record<string, string>>): string {
   const { Package = '', ...rest } = control
   const fields = Object.entries({ Package, Status: 'install ok installed', ...rest })
-  return fields.map(([field, value]) => `${field}: ${value}\n`).join('')
+  return fields.map(([field, value]) => `${field}: ${value.replaceAll('\n', '\n ')}\n`).join('')
 }
 
 /** Lines of files that the image has, under the names that they have there. */

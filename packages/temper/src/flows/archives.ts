@@ -1,0 +1,44 @@
+import { readFileIfExists } from '../base/file.ts'
+import { createHttp } from '../base/http.ts'
+import type { ArchiveAccess } from '../distro/debian/access.ts'
+import { readAptSources } from '../distro/debian/apt-sources.ts'
+import { fetchPackages } from '../distro/debian/download.ts'
+import { type MirrorSettings, packageMirrors, recipeMirrors } from '../distro/debian/mirrors.ts'
+import { parseNetrc } from '../distro/debian/netrc.ts'
+import type { LockedPackage, LockedSuite } from '../model/lock.ts'
+import type { Recipe } from '../model/recipe.ts'
+import type { Context } from './context.ts'
+
+/** How package archives are reached, with the person's credentials. */
+export async function archiveAccess(context: Context): Promise<ArchiveAccess> {
+  const netrc = context.netrc === undefined ? undefined : await readFileIfExists(context.netrc)
+  const credentials = netrc === undefined ? [] : parseNetrc(Buffer.from(netrc).toString('utf8'), context.netrc ?? '')
+  return {
+    http: createHttp({ fetch: context.fetch, signal: context.signal }),
+    cacheDir: context.cacheDir,
+    progress: context.progress,
+    offline: context.offline,
+    signal: context.signal,
+    credentials,
+  }
+}
+
+/** Where to look for Debian's archives: recipe, configuration, the host's apt sources. */
+export async function mirrorSettings(recipe: Recipe, context: Context): Promise<MirrorSettings> {
+  return {
+    recipe: recipeMirrors(recipe.contents.repositories),
+    configuration: context.mirrors,
+    host: await readAptSources(context.hostRoot, { note: context.progress.note }),
+  }
+}
+
+/** Makes sure that the archives of locked packages are in the cache, from wherever they can still be had. */
+export async function fetchLocked(
+  packages: readonly LockedPackage[],
+  suites: readonly LockedSuite[],
+  environment: { readonly recipe: Recipe; readonly context: Context },
+): Promise<void> {
+  const { recipe, context } = environment
+  const mirrors = packageMirrors(suites, await mirrorSettings(recipe, context))
+  await fetchPackages(packages, { access: await archiveAccess(context), mirrors })
+}

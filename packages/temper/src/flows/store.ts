@@ -1,0 +1,14 @@
+import type { Reference } from '../model/reference.ts'
+import type { Store } from '../model/store.ts'
+import { openStore } from '../oci/open-store.ts'
+import type { Context } from './context.ts'
+
+/** Opens what a reference names, with the person's registry settings. */
+export async function openStoreFor(reference: Reference, context: Context): Promise<Store> {
+  return await openStore(reference, {
+    fetch: context.fetch,
+    signal: context.signal,
+    insecureRegistries: context.insecureRegistries,
+    ...(context.dockerConfig === undefined ? {} : { dockerConfig: context.dockerConfig }),
+  })
+}
