@@ -13,6 +13,8 @@ import { allCommands } from '../packages/temper/src/cli/command-table.ts'
 import { createProgram } from '../packages/temper/src/cli/program.ts'
 import { advice } from '../packages/temper/src/cli/report/advice.ts'
 import { knownExitCodes } from '../packages/temper/src/cli/report/error.ts'
+import { recipeJsonSchema } from '../packages/temper/src/recipe/json-schema.ts'
+import { recipeReference } from '../packages/temper/src/recipe/reference.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const notice = '<!-- Written by `npm run docs`; change the code instead. -->\n'
@@ -24,6 +26,8 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
     ['docs/reference/cli.md', commandPage(commands)],
     ['docs/reference/exit-codes.md', exitCodePage()],
     ['docs/reference/errors.md', errorPage()],
+    ['docs/reference/recipe.md', `${notice}\n${recipeReference()}`],
+    ['packages/temper/schema/recipe.schema.json', `${JSON.stringify(recipeJsonSchema(), undefined, 2)}\n`],
   ])
 }
 
@@ -52,7 +56,13 @@ function commandSection(command: Command, definition: CommandDefinition): string
   }))
   const usage = ['temper', command.name(), ...places.map(({ name }) => name), '[options]'].join(' ')
   const lines = [`## temper ${command.name()}\n`, `${sentence(definition.summary)}\n`, `    ${usage}\n`]
-  if (places.length > 0) lines.push(table(['Argument', 'Meaning'], places.map(({ name, text }) => [`\`${name}\``, text])))
+  if (places.length > 0)
+    lines.push(
+      table(
+        ['Argument', 'Meaning'],
+        places.map(({ name, text }) => [`\`${name}\``, text]),
+      ),
+    )
   if (command.options.length > 0) lines.push(optionTable(command.options))
   if (definition.examples.length > 0) {
     const examples = definition.examples.map(({ command: line, does }) => `# ${does}\n${line}`)
@@ -104,7 +114,8 @@ ${table(['Code', 'Exit code', 'Meaning', 'Next step'], rows)}`
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
   return `${[line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')}\n`
 }
 

@@ -62,7 +62,7 @@ export class ProblemList {
     if (more > 0) lines.push(`and ${more} more`)
     const head = problems.length > 1 ? `${this.file} has ${problems.length} problems\n` : ''
     throw new TemperError('bad-recipe', head + lines.join('\n'), {
-      hint: 'Every field is described in docs/reference/recipe.md.',
+      hint: 'docs/reference/recipe.md describes every field, and "temper schema" prints them for editors.',
       details: { file: this.file, problems: problems.slice(0, 100) },
     })
   }

@@ -42,7 +42,7 @@ const repository = z
       .optional()
       .meta({
         description: 'Fingerprint of the key that signs.',
-        examples: ['8540A6F18833A80E9C1653A42FD21310B49F6B46'],
+        examples: ['0123456789ABCDEF0123456789ABCDEF01234567'],
       }),
   })
   .meta({ id: 'repository' })

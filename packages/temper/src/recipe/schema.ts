@@ -239,8 +239,3 @@ export const recipeSchema = z
 
 /** What validation hands on: the recipe as written, before defaults. */
 export type RecipeInput = z.infer<typeof recipeSchema>
-
-/** JSON Schema (2020-12) of what may be written, for editors. */
-export function recipeJsonSchema(): Record<string, unknown> {
-  return { ...z.toJSONSchema(recipeSchema, { io: 'input', target: 'draft-2020-12' }) }
-}

@@ -11,7 +11,7 @@ export const command: CommandDefinition = {
     },
   ],
   run: async () => {
-    const { recipeJsonSchema } = await import('../../recipe/schema.ts')
+    const { recipeJsonSchema } = await import('../../recipe/json-schema.ts')
     const schema = recipeJsonSchema()
     return { json: schema, text: () => `${JSON.stringify(schema, undefined, 2)}\n` }
   },

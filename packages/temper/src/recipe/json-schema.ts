@@ -1,0 +1,70 @@
+import * as z from 'zod'
+import { recipeSchema } from './schema.ts'
+
+/** As much of JSON Schema as zod writes and the reference reads. */
+export interface JsonSchema {
+  readonly [keyword: string]: unknown
+  readonly type?: string
+  readonly description?: string
+  readonly examples?: readonly unknown[]
+  readonly properties?: Readonly<Record<string, JsonSchema>>
+  readonly required?: readonly string[]
+  readonly items?: JsonSchema
+  readonly additionalProperties?: JsonSchema | false
+  readonly anyOf?: readonly JsonSchema[]
+  readonly oneOf?: readonly JsonSchema[]
+  readonly enum?: readonly unknown[]
+  readonly const?: unknown
+  readonly pattern?: string
+  readonly $ref?: string
+  readonly $defs?: Readonly<Record<string, JsonSchema>>
+}
+
+/** JSON Schema (2020-12) of the values that a recipe has once its vars are written out. */
+export function plainJsonSchema(): JsonSchema {
+  return z.toJSONSchema(recipeSchema, { io: 'input', target: 'draft-2020-12' }) as JsonSchema
+}
+
+/** A text that uses a var: it may stand wherever a text or a number is expected. */
+const usesVar: JsonSchema = { type: 'string', pattern: '\\$\\{\\{' }
+
+/**
+ * JSON Schema (2020-12) of what may be written, for editors: the plain one, where each text may use vars and
+ * every fixed value may come from one.
+ */
+export function recipeJsonSchema(): Record<string, unknown> {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'Temper recipe',
+    ...allowVars(plainJsonSchema()),
+  }
+}
+
+function allowVars(schema: JsonSchema): JsonSchema {
+  const inner: Record<string, unknown> = { ...schema }
+  for (const keyword of ['items', 'additionalProperties'] as const) {
+    const value = schema[keyword]
+    if (typeof value === 'object') inner[keyword] = allowVars(value)
+  }
+  for (const keyword of ['anyOf', 'oneOf'] as const) {
+    const value = schema[keyword]
+    if (value !== undefined) inner[keyword] = value.map(allowVars)
+  }
+  for (const keyword of ['properties', '$defs'] as const) {
+    const value = schema[keyword]
+    if (value !== undefined)
+      inner[keyword] = Object.fromEntries(
+        Object.entries(value).map(([name, each]) => [name, allowVars(each)]),
+      )
+  }
+  if (schema.pattern !== undefined && schema.enum === undefined)
+    return { ...inner, pattern: `${usesVar.pattern}|${schema.pattern}` }
+  // `type` of a path decides which fields there are: it is always written out.
+  const fixed = schema.enum !== undefined || ['integer', 'number'].includes(schema.type ?? '')
+  if (!fixed || schema.const !== undefined) return inner
+  const { description, examples, ...rest } = schema
+  const outer: Record<string, unknown> = { anyOf: [rest, usesVar] }
+  if (description !== undefined) outer['description'] = description
+  if (examples !== undefined) outer['examples'] = examples
+  return outer
+}
