@@ -1,0 +1,98 @@
+import { basename, resolve } from 'node:path'
+import { TemperError } from '../base/error.ts'
+import type { Http } from '../base/http.ts'
+import type { Descriptor } from '../model/image.ts'
+import type { Reference } from '../model/reference.ts'
+import type { Store } from '../model/store.ts'
+import { openArchive } from './archive.ts'
+import type { CredentialSource } from './credentials.ts'
+import { openLayout } from './layout.ts'
+import type { ListingStore } from './layout-reader.ts'
+import { formatReference, normalizeDockerName } from './reference.ts'
+import { openRemote } from './remote.ts'
+
+export interface OpenStoreOptions {
+  /** Writing asks a registry for the right to push. */
+  readonly access: 'read' | 'write'
+  /** For registries. Without it (when offline), a reference to one is an error. */
+  readonly http?: Http
+  readonly credentials?: CredentialSource
+  readonly insecureRegistries?: readonly string[]
+  /** Where relative paths start. Default: the working folder of the process. */
+  readonly workingDir?: string
+  /** What happens to an archive that is there when it is written to. Default "keep". */
+  readonly existing?: 'keep' | 'replace'
+}
+
+/**
+ * The store that a reference points into. The tag and digest in the reference are not looked at: see
+ * `resolveReference` for reading and `targetName` for the name to `tag`. Close it when done.
+ */
+export async function openStore(reference: Reference, options: OpenStoreOptions): Promise<Store> {
+  if (reference.kind === 'registry') {
+    const { http, credentials, insecureRegistries } = options
+    if (http === undefined)
+      throw new TemperError('offline', `Cannot reach ${formatReference(reference)}: --offline was given`, {
+        hint: 'Use a layout or an archive, or leave out --offline.',
+      })
+    return openRemote(reference, {
+      http,
+      access: options.access === 'write' ? 'push' : 'pull',
+      ...(credentials === undefined ? {} : { credentials }),
+      ...(insecureRegistries === undefined ? {} : { insecureRegistries }),
+    })
+  }
+  const path = options.workingDir === undefined ? reference.path : resolve(options.workingDir, reference.path)
+  if (reference.kind === 'oci') return openLayout(path)
+  return openArchive(path, {
+    format: reference.kind === 'oci-archive' ? 'oci' : 'docker',
+    existing: options.existing ?? 'keep',
+  })
+}
+
+/**
+ * The manifest or index that a reference names in its store. Without tag and digest: "latest" of a registry, the
+ * only image of a layout or archive. With both, the digest decides and the tag must agree.
+ */
+export async function resolveReference(store: Store, reference: Reference): Promise<Descriptor> {
+  const name = reference.kind === 'docker-archive' ? reference.name : reference.tag
+  if (reference.digest !== undefined) {
+    const descriptor = await store.resolve(reference.digest)
+    if (name === undefined || reference.kind === 'registry') return descriptor
+    const tagged = await store.resolve(name)
+    if (tagged.digest === reference.digest) return descriptor
+    throw new TemperError('digest-mismatch', `${formatReference(reference)}: the tag is now ${tagged.digest}`)
+  }
+  if (name !== undefined) return store.resolve(name)
+  if (reference.kind === 'registry') return store.resolve('latest')
+  return onlyImage(store, reference)
+}
+
+async function onlyImage(store: Store, reference: Reference): Promise<Descriptor> {
+  const images = isListing(store) ? await store.images() : []
+  const [first, ...others] = images
+  if (first === undefined) throw new TemperError('not-found', `No image in ${formatReference(reference)}`)
+  if (others.length === 0) return first
+  const names: string[] = []
+  for await (const name of store.tags()) names.push(name)
+  throw new TemperError('bad-reference', `${formatReference(reference)} holds ${images.length} images`, {
+    hint:
+      names.length === 0
+        ? `Name one by its digest: ${formatReference(reference)}@${first.digest}`
+        : `Name one: ${names
+            .slice(0, 10)
+            .map((name) => `${formatReference(reference)}:${name}`)
+            .join(', ')}`,
+  })
+}
+
+/** The name to give to what is written to a reference; "latest" when it names none. */
+export function targetName(reference: Reference): string {
+  if (reference.kind !== 'docker-archive') return reference.tag ?? 'latest'
+  const stem = basename(reference.path).replace(/\.(tar|tgz)(\.gz)?$/, '')
+  return reference.name ?? normalizeDockerName(stem.toLowerCase()) ?? 'image:latest'
+}
+
+function isListing(store: Store): store is ListingStore {
+  return 'images' in store
+}
