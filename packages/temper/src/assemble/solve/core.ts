@@ -3,18 +3,32 @@ import { type Clause, positive, Sat } from './sat.ts'
 /** Above this many clauses a contradiction is not made smaller, only shown. */
 const worthShrinking = 600
 
+/** Choices and conflicts that making it smaller may take in all. */
+const shrinkingSteps = 20_000
+
+interface Budget {
+  steps: number
+}
+
 /**
- * A part of `items` that is still contradictory, and no item of which can be left out. `items` must be
- * contradictory together. Later items are tried for removal first.
+ * A part of `items` that is still contradictory, and no item of which can be left out (unless finding that
+ * out takes too long). `items` must be contradictory together. Later items are tried for removal first.
  */
 export function minimalCore<T extends { readonly clause: Clause }>(items: readonly T[]): readonly T[] {
   if (items.length > worthShrinking) return items
   let core = [...items]
+  const budget: Budget = { steps: shrinkingSteps }
   for (let size = Math.ceil(core.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     for (let end = core.length; end > 0; end -= size) {
       const start = Math.max(0, end - size)
       const without = [...core.slice(0, start), ...core.slice(end)]
-      if (!isSatisfiable(without.map((item) => item.clause))) core = without
+      if (
+        satisfiable(
+          without.map((item) => item.clause),
+          budget,
+        ) === false
+      )
+        core = without
     }
   }
   return core
@@ -22,6 +36,11 @@ export function minimalCore<T extends { readonly clause: Clause }>(items: readon
 
 /** Whether clauses can hold together. Variables may have any numbers. */
 export function isSatisfiable(clauses: readonly Clause[]): boolean {
+  return satisfiable(clauses, { steps: Number.POSITIVE_INFINITY }) === true
+}
+
+/** Undefined when the budget is used up. */
+function satisfiable(clauses: readonly Clause[], budget: Budget): boolean | undefined {
   const sat = new Sat()
   const variables = new Map<number, number>()
   const renamed = (literal: number) => {
@@ -33,7 +52,7 @@ export function isSatisfiable(clauses: readonly Clause[]): boolean {
   const copies = clauses.map((clause) => ({ literals: clause.literals.map(renamed) }))
   let broken: Clause | undefined
   for (const copy of copies) broken = sat.add(copy) ?? broken
-  for (;;) {
+  while (budget.steps-- > 0) {
     broken ??= sat.propagate(() => undefined)
     if (broken) {
       if (!sat.learn(broken)) return false
@@ -45,4 +64,5 @@ export function isSatisfiable(clauses: readonly Clause[]): boolean {
     if (choice === undefined) return true
     sat.decide(choice)
   }
+  return undefined
 }
