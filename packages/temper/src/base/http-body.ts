@@ -1,3 +1,4 @@
+import type { ByteStream } from './bytes.ts'
 import type { HttpBody } from './http-message.ts'
 
 /** Fewer bytes than this in one stall window count as nothing: a server that drips is a server that stalls. */
@@ -12,6 +13,8 @@ export interface StallGuard {
   /** Waits for one step of the request. */
   waitFor<T>(step: Promise<T>, bytesOf?: (value: T) => number): Promise<T>
   stalled(): boolean
+  /** Counts bytes that are being sent: a long upload is no stall although nothing comes back. */
+  progress(bytes: number): void
   /** Ends the request when it has not ended, and stops watching. */
   dispose(): void
 }
@@ -40,6 +43,9 @@ export function createStallGuard(stallTimeout: number, caller: AbortSignal | und
   return {
     signal: controller.signal,
     stalled: () => stalled,
+    progress(bytes) {
+      received += bytes
+    },
     async waitFor(step, bytesOf) {
       waiting = true
       try {
@@ -89,9 +95,16 @@ export async function* guardedBody(
 }
 
 /** What `fetch` takes for it. */
-export function fetchBody(body: HttpBody | undefined): RequestInit {
+export function fetchBody(body: HttpBody | undefined, guard: StallGuard): RequestInit {
   if (body === undefined) return {}
   if (typeof body === 'string') return { body }
   if (typeof body !== 'function') return { body: body as Uint8Array<ArrayBuffer> }
-  return { body: ReadableStream.from(body()), duplex: 'half' }
+  return { body: ReadableStream.from(counted(body(), guard)), duplex: 'half' }
+}
+
+async function* counted(body: ByteStream, guard: StallGuard): AsyncGenerator<Uint8Array, void, void> {
+  for await (const chunk of body) {
+    guard.progress(chunk.length)
+    yield chunk
+  }
 }

@@ -138,7 +138,7 @@ async function requestOnce(settings: Settings, url: URL, init: HttpRequest): Pro
         },
         redirect: 'manual',
         signal: guard.signal,
-        ...fetchBody(init.body),
+        ...fetchBody(init.body, guard),
       }),
     )
     return toResponse(response, call)

@@ -39,7 +39,7 @@ export class Authorizer {
     return this.#authorization
   }
 
-  /** Wants another scope from now on, e.g. to mount from another repository. */
+  /** Asks for another scope from now on, e.g. to mount from another repository. */
   addScope(scope: string): void {
     if (this.#scopes.has(scope)) return
     this.#scopes.add(scope)

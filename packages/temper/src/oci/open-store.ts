@@ -1,22 +1,23 @@
 import { basename, resolve } from 'node:path'
 import { TemperError } from '../base/error.ts'
-import type { Http } from '../base/http.ts'
+import { createHttp } from '../base/http.ts'
 import type { Descriptor } from '../model/image.ts'
-import type { Reference } from '../model/reference.ts'
+import type { Reference, RegistryReference } from '../model/reference.ts'
 import type { Store } from '../model/store.ts'
 import { openArchive } from './archive.ts'
-import type { CredentialSource } from './credentials.ts'
+import { dockerCredentials } from './credentials.ts'
 import { openLayout } from './layout.ts'
 import type { ListingStore } from './layout-reader.ts'
 import { formatReference, normalizeDockerName } from './reference.ts'
 import { openRemote } from './remote.ts'
 
 export interface OpenStoreOptions {
-  /** Writing asks a registry for the right to push. */
-  readonly access: 'read' | 'write'
   /** For registries. Without it (when offline), a reference to one is an error. */
-  readonly http?: Http
-  readonly credentials?: CredentialSource
+  readonly fetch?: typeof globalThis.fetch
+  /** Ends every request. */
+  readonly signal?: AbortSignal
+  /** Path of Docker's config.json, or podman's auth.json: see `dockerCredentials`. */
+  readonly dockerConfig?: string
   readonly insecureRegistries?: readonly string[]
   /** Where relative paths start. Default: the working folder of the process. */
   readonly workingDir?: string
@@ -26,27 +27,29 @@ export interface OpenStoreOptions {
 
 /**
  * The store that a reference points into. The tag and digest in the reference are not looked at: see
- * `resolveReference` for reading and `targetName` for the name to `tag`. Close it when done.
+ * `resolveReference` for reading and `targetName` for the name to `tag`. Close it when done, also after an
+ * error: what was not tagged by then is not written to an archive.
  */
-export async function openStore(reference: Reference, options: OpenStoreOptions): Promise<Store> {
-  if (reference.kind === 'registry') {
-    const { http, credentials, insecureRegistries } = options
-    if (http === undefined)
-      throw new TemperError('offline', `Cannot reach ${formatReference(reference)}: --offline was given`, {
-        hint: 'Use a layout or an archive, or leave out --offline.',
-      })
-    return openRemote(reference, {
-      http,
-      access: options.access === 'write' ? 'push' : 'pull',
-      ...(credentials === undefined ? {} : { credentials }),
-      ...(insecureRegistries === undefined ? {} : { insecureRegistries }),
-    })
-  }
+export async function openStore(reference: Reference, options: OpenStoreOptions = {}): Promise<Store> {
+  if (reference.kind === 'registry') return openRegistry(reference, options)
   const path = options.workingDir === undefined ? reference.path : resolve(options.workingDir, reference.path)
   if (reference.kind === 'oci') return openLayout(path)
   return openArchive(path, {
     format: reference.kind === 'oci-archive' ? 'oci' : 'docker',
     existing: options.existing ?? 'keep',
+  })
+}
+
+function openRegistry(reference: RegistryReference, options: OpenStoreOptions): Store {
+  const { fetch, signal, dockerConfig, insecureRegistries } = options
+  if (fetch === undefined)
+    throw new TemperError('offline', `Cannot reach ${formatReference(reference)}: --offline was given`, {
+      hint: 'Use a layout or an archive, or leave out --offline.',
+    })
+  return openRemote(reference, {
+    http: createHttp({ fetch, userAgent: 'temper', ...(signal === undefined ? {} : { signal }) }),
+    ...(dockerConfig === undefined ? {} : { credentials: dockerCredentials(dockerConfig) }),
+    ...(insecureRegistries === undefined ? {} : { insecureRegistries }),
   })
 }
 

@@ -8,8 +8,6 @@ import { registryError } from './registry-error.ts'
 export interface RegistryClientOptions {
   /** See base/http.ts: retries, stall timeout, redirects and redaction are its business. */
   readonly http: Http
-  /** What tokens are asked for: "pull" suffices to read. */
-  readonly access: 'pull' | 'push'
   readonly credentials?: CredentialSource
   /** Hosts (with port, as in references) that are spoken to over plain http; loopback always is. */
   readonly insecureRegistries?: readonly string[]
@@ -33,10 +31,9 @@ export class RegistryClient implements Http {
     this.repository = repository
     this.origin = originOf(registry, options.insecureRegistries ?? [])
     this.#http = options.http
-    const actions = options.access === 'push' ? 'pull,push' : 'pull'
     const credentials = async () => options.credentials?.(registry, repository)
     this.#authorizer = new Authorizer({ http: options.http, origin: this.origin, registry, credentials }, [
-      `repository:${repository}:${actions}`,
+      `repository:${repository}:pull`,
     ])
   }
 
@@ -57,8 +54,9 @@ export class RegistryClient implements Http {
     return url
   }
 
-  addScope(scope: string): void {
-    this.#authorizer.addScope(scope)
+  /** Tokens are asked for with this right from now on: "pull" of another repository, "pull,push" of this one. */
+  want(actions: 'pull' | 'pull,push', repository: string): void {
+    this.#authorizer.addScope(`repository:${repository}:${actions}`)
   }
 
   async request(address: string | URL, init: HttpRequest = {}): Promise<HttpResponse> {

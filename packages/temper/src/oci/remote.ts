@@ -23,7 +23,8 @@ export interface RemoteOptions extends RegistryClientOptions {
 
 /**
  * A repository of a registry (OCI distribution-spec 1.1, and Docker's registries): `openRemote(reference,
- * { http, access, credentials, insecureRegistries })`. Tag and digest of the reference do not matter here.
+ * { http, credentials, insecureRegistries })`. Tag and digest of the reference do not matter here. The
+ * right to push is asked for when something is first written.
  */
 export function openRemote(
   reference: Pick<RegistryReference, 'registry' | 'repository'>,
@@ -123,6 +124,7 @@ class Remote implements MountingStore {
     const { descriptor } = blob
     if (manifestKind(descriptor.mediaType) !== undefined) return this.#pushManifest(blob)
     if (!this.#missing.delete(descriptor.digest) && (await this.has(descriptor))) return
+    this.#client.want('pull,push', this.#client.repository)
     const location = this.#begun.get(descriptor.digest)
     this.#begun.delete(descriptor.digest)
     await upload(this.#client, blob, {
@@ -145,6 +147,7 @@ class Remote implements MountingStore {
   }
 
   async #putManifest(bytes: Uint8Array, mediaType: string, name: string): Promise<HttpResponse> {
+    this.#client.want('pull,push', this.#client.repository)
     const response = await this.#client.request(this.#client.url(`manifests/${name}`), {
       method: 'PUT',
       headers: { 'content-type': mediaType },
@@ -169,7 +172,8 @@ class Remote implements MountingStore {
 
   async mount(descriptor: Descriptor, from: string): Promise<boolean> {
     if (!isRepository(from) || from === this.#client.repository) return false
-    this.#client.addScope(`repository:${from}:pull`)
+    this.#client.want('pull,push', this.#client.repository)
+    this.#client.want('pull', from)
     const url = this.#client.url('blobs/uploads/', { mount: descriptor.digest, from })
     const what = blobIn(descriptor.digest, this.#client.place)
     const response = await this.#client.request(url, { method: 'POST', retries: 2, what })
