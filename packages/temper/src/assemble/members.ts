@@ -14,7 +14,9 @@ export class MemberWriter {
   readonly #compressor: MemberCompressor
   readonly #sink: (bytes: Uint8Array) => Promise<void>
   readonly #pending: Promise<Uint8Array>[] = []
-  #buffer = Buffer.allocUnsafe(memberSize)
+  /** Buffers whose member is done: new ones of this size would keep the garbage collector busy. */
+  readonly #free: Buffer[] = []
+  #buffer = Buffer.allocUnsafeSlow(memberSize)
   #filled = 0
   #uncompressed = 0
 
@@ -47,10 +49,13 @@ export class MemberWriter {
   }
 
   async #flush(): Promise<void> {
-    const member = this.#buffer.subarray(0, this.#filled)
-    this.#buffer = Buffer.allocUnsafe(memberSize)
+    const full = this.#buffer
+    const compressed = this.#compressor.compress(full.subarray(0, this.#filled)).then((bytes) => {
+      this.#free.push(full)
+      return bytes
+    })
+    this.#buffer = this.#free.pop() ?? Buffer.allocUnsafeSlow(memberSize)
     this.#filled = 0
-    const compressed = this.#compressor.compress(member)
     // The error is reported by #drainOne; without this a failure before then would count as unhandled.
     compressed.catch(() => {})
     this.#pending.push(compressed)
