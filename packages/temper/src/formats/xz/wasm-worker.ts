@@ -15,17 +15,31 @@ if (!port) throw new Error('wasm-worker runs in a worker thread only')
 
 const outputBytes = 256 * 1024
 
-let answer: (message: ToDecoder) => void = () => {}
+// The decoder runs ahead, so a question for input and one for leave to go on can be open together.
+let giveInput: (bytes: Uint8Array | undefined) => void = () => {}
+let goOn: () => void = () => {}
 port.on('message', (message: ToDecoder) => {
   if (message.kind === 'start') void decode()
-  else answer(message)
+  else if (message.kind === 'input') giveInput(message.bytes)
+  else if (message.kind === 'inputEnd') giveInput(undefined)
+  else goOn()
 })
 
-/** Sends a message and waits for the answer; there is one question at a time. */
-function ask(message: FromDecoder): Promise<ToDecoder> {
+function send(message: FromDecoder): void {
+  port?.postMessage(message)
+}
+
+function needInput(): Promise<Uint8Array | undefined> {
   return new Promise((resolve) => {
-    answer = resolve
-    port?.postMessage(message)
+    giveInput = resolve
+    send({ kind: 'need' })
+  })
+}
+
+function output(bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve) => {
+    goOn = resolve
+    send({ kind: 'output', bytes })
   })
 }
 
@@ -33,8 +47,8 @@ async function decode(): Promise<void> {
   const input = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        const reply = await ask({ kind: 'need' })
-        if (reply.kind === 'input') controller.enqueue(reply.bytes)
+        const bytes = await needInput()
+        if (bytes) controller.enqueue(bytes)
         else controller.close()
       },
     },
@@ -44,7 +58,7 @@ async function decode(): Promise<void> {
     let parts: Uint8Array[] = []
     let size = 0
     const flush = async () => {
-      if (size > 0) await ask({ kind: 'output', bytes: Buffer.concat(parts) })
+      if (size > 0) await output(Buffer.concat(parts))
       parts = []
       size = 0
     }
@@ -54,8 +68,8 @@ async function decode(): Promise<void> {
       if (size >= outputBytes) await flush()
     }
     await flush()
-    port?.postMessage({ kind: 'end' } satisfies FromDecoder)
+    send({ kind: 'end' })
   } catch (error) {
-    port?.postMessage({ kind: 'failed', message: String(error) } satisfies FromDecoder)
+    send({ kind: 'failed', message: String(error) })
   }
 }
