@@ -71,6 +71,8 @@ export interface PackageContent {
   readonly triggers: string
   /** Text of the md5sums file. */
   readonly md5sums: string
+  /** Names, types, choices and defaults of the templates file (debconf-devel(7)), without texts. */
+  readonly templates?: string
   /** In the order of the archive. */
   readonly entries: readonly PackageEntry[]
   /** Contents that effects read (accounts, tmpfiles.d, certificates…), by path, in base64. */

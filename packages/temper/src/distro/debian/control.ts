@@ -8,10 +8,16 @@ const fileLimit = 32 * 1024 * 1024
 const scriptNames: readonly ScriptName[] = ['preinst', 'postinst', 'prerm', 'postrm', 'config']
 const wanted = new Set<string>([...scriptNames, 'control', 'conffiles', 'triggers', 'md5sums', 'templates'])
 
-export type ControlData = Pick<PackageContent, 'control' | 'scripts' | 'conffiles' | 'triggers' | 'md5sums' | 'templates'>
+export type ControlData = Pick<
+  PackageContent,
+  'control' | 'scripts' | 'conffiles' | 'triggers' | 'md5sums' | 'templates'
+>
 
 /** Reads the control archive of a package (deb-control(5), deb-triggers(5), deb-conffiles(5)). */
-export async function readControlArchive(tar: ByteStream, options: { readonly what: string }): Promise<ControlData> {
+export async function readControlArchive(
+  tar: ByteStream,
+  options: { readonly what: string },
+): Promise<ControlData> {
   const files = new Map<string, string>()
   for await (const { entry, content } of readTar(tar, { what: `${options.what}, control` })) {
     if (entry.type !== 'file' || !wanted.has(entry.path)) continue
@@ -19,7 +25,8 @@ export async function readControlArchive(tar: ByteStream, options: { readonly wh
     files.set(entry.path, tryUtf8(bytes) ?? Buffer.from(bytes).toString('latin1'))
   }
   const control = files.get('control')
-  if (control === undefined) throw new TemperError('bad-archive', `${options.what}: the package has no control file`)
+  if (control === undefined)
+    throw new TemperError('bad-archive', `${options.what}: the package has no control file`)
   const scripts: Partial<Record<ScriptName, string>> = {}
   for (const name of scriptNames) {
     const text = files.get(name)
@@ -42,6 +49,8 @@ function controlFields(text: string, what: string): Record<string, string> {
 /** What answers questions that nobody is asked; the texts of the questions are long and translated. */
 function templateFields(text: string | undefined): { readonly templates?: string } {
   if (text === undefined) return {}
-  const lines = text.split('\n').filter((line) => /^(?:Template|Type|Default|Choices(?:-C)?):|^\s*$/.test(line))
+  const lines = text
+    .split('\n')
+    .filter((line) => /^(?:Template|Type|Default|Choices(?:-C)?):|^\s*$/.test(line))
   return { templates: lines.join('\n') }
 }

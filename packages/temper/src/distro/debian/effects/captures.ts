@@ -10,6 +10,8 @@ const patterns: readonly RegExp[] = [
   /^usr\/share\/base-files\/[^/]+$/,
   /^usr\/share\/libc-bin\/[^/]+$/,
   /^usr\/share\/nginx\/html\/[^/]+\.html$/,
+  /^usr\/share\/php[\d.]*-[^/]+\/.+\.ini$/,
+  /^usr\/share\/readline\/inputrc$/,
   /^usr\/lib\/php\/[\d.]+\/php\.ini-[^/]+$/,
   /^usr\/share\/postgresql-common\/[^/]+\.conf$/,
   // Shell functions that maintainer scripts read in.

@@ -9,6 +9,7 @@ import { ldSoConf } from './ld-so-conf.ts'
 import { literalCommands } from './literal-commands.ts'
 import { locale } from './locale.ts'
 import { nameService } from './name-service.ts'
+import { phpModules } from './php-modules.ts'
 import { timeZone } from './time-zone.ts'
 import { tmpfiles } from './tmpfiles.ts'
 import { usrMerge } from './usr-merge.ts'
@@ -29,6 +30,7 @@ export const effects: readonly Effect[] = [
   caBundle,
   javaTruststore,
   ldSoConf,
+  phpModules,
   tmpfiles,
   accounts,
 ]

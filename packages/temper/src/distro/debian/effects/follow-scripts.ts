@@ -14,6 +14,7 @@ export function followScripts(context: EffectContext, world: EffectWorld): void 
     follow(found, { script: 'preinst', arguments: ['install'] }, { context, world })
   for (const found of context.packages)
     follow(found, { script: 'postinst', arguments: ['configure', ''] }, { context, world })
+  world.startTriggers()
   const activated = activatedNames(context, world)
   for (const found of context.packages) {
     const names = interests(found).filter((name) =>

@@ -40,7 +40,8 @@ export const literalCommands: Effect = {
       Object.entries(models).map(([name, model]) => [name, counted(name, model)]),
     )
     const finish = () => {
-      for (const [name, count] of [...counts].sort()) context.note('literal-commands', `${name}: ${count}`)
+      const list = [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, count]) => `${name} ${count}`)
+      if (list.length > 0) context.note('literal-commands', list.join(', '))
     }
     return { commands, finish }
   },

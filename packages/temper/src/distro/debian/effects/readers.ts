@@ -43,12 +43,33 @@ export function readers(context: EffectContext): Readonly<Record<string, Command
         ? ok(input.replace(/[A-Z]/g, (c) => c.toLowerCase()))
         : undefined
     },
-    db_get: () => ({ status: undefined, output: '', sets: { RET: undefined } }),
+    db_get: (call) => debconfDefault(call, context),
     db_metaget: () => ({ status: undefined, output: '', sets: { RET: undefined } }),
     getent: ({ arguments: [kind, name] }) => getent(kind, name, context),
     id: ({ arguments: words }) => identify(words, context),
     find: (call) => find(call, context),
+    ls: ({ arguments: words }) => {
+      const paths = words.filter((word) => !word?.startsWith('-'))
+      if (paths.length === 0 || paths.includes(undefined)) return undefined
+      const there = paths.every((path) => path !== undefined && context.stage.resolve(path) !== undefined)
+      return { status: there ? 0 : 2, output: there ? undefined : '' }
+    },
   }
+}
+
+/** The answer to a question that nobody is asked: its default (debconf-devel(7)). */
+function debconfDefault(
+  { arguments: words, package: name }: CommandCall,
+  context: EffectContext,
+): CommandResult {
+  const [question] = words
+  const found = context.packages.find((candidate) => candidate.package.name === name)
+  for (const stanza of (found?.content.templates ?? '').split(/\n\s*\n/)) {
+    const field = (key: string) => new RegExp(`^${key}:[ \\t]*(.*)$`, 'm').exec(stanza)?.[1]?.trim()
+    if (question === undefined || field('Template') !== question) continue
+    return { status: 0, output: '', sets: { RET: field('Default') ?? '' } }
+  }
+  return { status: undefined, output: '', sets: { RET: undefined } }
 }
 
 /** `--compare-versions`: no version (a first installation) is earlier than any (dpkg(1)). */

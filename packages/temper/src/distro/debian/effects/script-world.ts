@@ -21,6 +21,8 @@ export class EffectWorld {
   readonly #unmodelled = new Map<string, UnmodelledEffect>()
   readonly #leftOut = new Set<string>()
   readonly #triggers = new Set<string>()
+  readonly #programs = new Set<string>()
+  #triggered = false
   #temporaryFiles = 0
 
   constructor(
@@ -52,8 +54,17 @@ export class EffectWorld {
   }
 
   report(effect: UnmodelledEffect): void {
-    const key = JSON.stringify([effect.package, effect.script, effect.line, effect.command])
-    this.#unmodelled.set(key, effect)
+    const { package: name, script, line, command } = effect
+    // A script that runs once more for a trigger says the same again, perhaps with other options.
+    const program = JSON.stringify([name, script, command.split(' ')[0]])
+    if (this.#triggered && this.#programs.has(program)) return
+    this.#programs.add(program)
+    this.#unmodelled.set(JSON.stringify([name, script, line, command]), effect)
+  }
+
+  /** From now on scripts run for triggers. */
+  startTriggers(): void {
+    this.#triggered = true
   }
 
   /** The world as a script of one package sees it. */
@@ -72,7 +83,7 @@ export class EffectWorld {
 
   #readText(path: string): string | undefined {
     const { stage } = this.#context
-    return stage.resolve(path) ? stage.text(path) : ''
+    return stage.text(path)
   }
 
   #isTemporary(path: string): boolean {

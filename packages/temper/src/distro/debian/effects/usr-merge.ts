@@ -5,12 +5,12 @@ const merged = ['bin', 'sbin', 'lib', 'lib64', 'lib32', 'libx32', 'libo32'] as c
 
 /**
  * Where a path of a package archive is in an image: `bin/x` is `usr/bin/x`. Pure; paths have no leading
- * slash; a merged folder itself (`bin`) becomes its place under usr.
+ * slash. A merged folder itself (`bin`) stays: newer packages bring it as the link, older ones as a folder.
  */
 export function mergedPath(path: string): string {
   const slash = path.indexOf('/')
-  const first = slash < 0 ? path : path.slice(0, slash)
-  return (merged as readonly string[]).includes(first) ? `usr/${path}` : path
+  if (slash < 0) return path
+  return (merged as readonly string[]).includes(path.slice(0, slash)) ? `usr/${path}` : path
 }
 
 /** The links of the root folder; `lib64` and its like only when something is there or must be found there. */
@@ -26,7 +26,11 @@ export const usrMerge: Effect = {
       const always = name === 'bin' || name === 'sbin' || name === 'lib'
       const needed = always || stage.list(`usr/${name}`).length > 0
       const present = stage.get(name)
-      if (present?.type === 'symlink' || !needed) continue
+      if (present?.type === 'symlink') continue
+      if (!needed) {
+        if (present && stage.list(name).length === 0) stage.remove(name)
+        continue
+      }
       stage.makeDirectory(`usr/${name}`)
       stage.put({ path: name, type: 'symlink', mode: 0o777, target: `usr/${name}` })
       made.push(`/${name}`)

@@ -75,24 +75,30 @@ function lastStatus(shell: Shell): Status {
 }
 
 /** Runs another text in the same shell. */
-function source(text: string, shell: Shell): Status {
+function source(text: string, shell: Shell, { line }: CommandSource): Status {
   shell.fuel.spend(text.length)
+  const outer = shell.sourceLine
+  shell.sourceLine ??= line
   try {
     return shell.run(parseScript(text))
   } catch (error) {
     if (!(error instanceof ShellSyntaxError)) throw error
     shell.environment.tainted = true
     return undefined
+  } finally {
+    shell.sourceLine = outer
   }
 }
 
-const dot: Builtin = ([path], shell) => {
+const dot: Builtin = ([path], shell, node) => {
   const absolute = shell.absolute(path)
   // debconf's functions are known to the world by name; the file itself starts a dialogue with a program.
   if (absolute === '/usr/share/debconf/confmodule') return 0
   const text = absolute === undefined ? undefined : shell.world.read(absolute)
-  if (text !== undefined) return source(text, shell)
+  if (text !== undefined) return source(text, shell, node)
   shell.environment.tainted = true
+  // What a file that is not there would have defined is missed where it is used.
+  if (absolute !== undefined && shell.world.probe(absolute, { follow: true }) === null) return 0
   return 'external'
 }
 
@@ -131,7 +137,7 @@ const read: Builtin = (words, shell) => {
 }
 
 /** `su … USER -c TEXT`: the text runs as that user. */
-const su: Builtin = (words, shell) => {
+const su: Builtin = (words, shell, node) => {
   const at = words.findIndex((word) => word === '-c' || word === '--command')
   const text = at < 0 ? undefined : words[at + 1]
   if (text === undefined) return 'external'
@@ -141,7 +147,7 @@ const su: Builtin = (words, shell) => {
   const name = others.find((word) => word === undefined || !word.startsWith('-')) ?? 'root'
   const { user } = shell
   shell.user = shell.world.account(name)
-  const status = source(text, shell)
+  const status = source(text, shell, node)
   shell.user = user
   return status
 }
@@ -217,9 +223,9 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ],
   [
     'eval',
-    (words, shell) => {
+    (words, shell, node) => {
       if (words.includes(undefined)) return 'external'
-      return source(words.join(' '), shell)
+      return source(words.join(' '), shell, node)
     },
   ],
   [
@@ -233,9 +239,9 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ],
   [
     'exit',
-    ([code], shell) => {
+    ([code], shell, { line }) => {
       const status = code === undefined ? lastStatus(shell) : number(code)
-      shell.signal = { kind: 'exit', status }
+      shell.signal = { kind: 'exit', status, line: shell.sourceLine ?? line }
       return status
     },
   ],

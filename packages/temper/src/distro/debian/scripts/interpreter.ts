@@ -30,6 +30,7 @@ export class Interpreter implements Shell {
   #input: Value
   #calls = 0
   /** Who runs the present command, for `test -O`. */
+  sourceLine: number | undefined
   user: { readonly uid: number; readonly gid: number } | undefined = { uid: 0, gid: 0 }
 
   constructor(world: ScriptWorld, environment: Environment, options: { readonly fuel: number }) {
@@ -329,7 +330,8 @@ export class Interpreter implements Shell {
       const result = builtin(rest, this, node)
       if (result !== 'external') return result
     }
-    const { line, text } = node
+    const { text } = node
+    const line = this.sourceLine ?? node.line
     const { umask } = this.environment
     const result = this.world.run({ line, text, words, certain: this.sure, input: this.#input, umask })
     this.emit(result.output)
@@ -394,7 +396,13 @@ export class Interpreter implements Shell {
     { line, text }: { readonly line: number; readonly text: string },
     write: { readonly path: Value; readonly content: Value; readonly append: boolean },
   ): void {
-    this.world.write({ line, text, ...write, certain: this.sure, umask: this.environment.umask })
+    this.world.write({
+      line: this.sourceLine ?? line,
+      text,
+      ...write,
+      certain: this.sure,
+      umask: this.environment.umask,
+    })
   }
 }
 

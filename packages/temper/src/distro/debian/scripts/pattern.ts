@@ -9,7 +9,7 @@ export function escapePattern(text: string): string {
 
 /** Whether a pattern has characters that match more than themselves. */
 export function hasPattern(pattern: string): boolean {
-  return /(?:^|[^\\])(?:\\\\)*[*?[]/.test(pattern)
+  return /^(?:[^\\*?[]|\\[\s\S])*(?:[*?]|\[.*\])/s.test(pattern)
 }
 
 /** The text that a pattern without special characters stands for. */

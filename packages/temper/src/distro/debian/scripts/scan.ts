@@ -36,13 +36,19 @@ export function followScript(text: string, world: ScriptWorld, run: ScriptRun): 
   const interpreter = new Interpreter(world, startEnvironment(run), { fuel })
   try {
     interpreter.run(parseScript(text))
-    return undefined
+    return failure(interpreter)
   } catch (error) {
     if (error instanceof ShellSyntaxError)
       return { line: error.line, reason: `not understood: ${error.message}` }
     if (error instanceof OutOfFuel) return { line: 1, reason: error.message }
     throw error
   }
+}
+
+/** A script that fails for sure has met something that is taken to be other than it is. */
+function failure({ signal }: Interpreter): ScriptTrouble | undefined {
+  if (signal?.kind !== 'exit' || signal.status === undefined || signal.status === 0) return undefined
+  return { line: signal.line ?? 1, reason: `exit ${signal.status}: nothing after it is looked at` }
 }
 
 function startEnvironment(run: ScriptRun): Environment {

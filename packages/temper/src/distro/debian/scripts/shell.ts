@@ -9,6 +9,8 @@ export interface Signal {
   readonly status: Status
   /** `loop`: go on with the next round. */
   readonly next?: boolean
+  /** Where the script says so. */
+  readonly line?: number
 }
 
 export interface CommandSource {
@@ -21,6 +23,8 @@ export interface Shell {
   readonly environment: Environment
   readonly world: ScriptWorld
   readonly fuel: Fuel
+  /** Line of the script that reads in the present text; undefined in the script itself. */
+  sourceLine: number | undefined
   /** Standard input, when it is known. */
   readonly input: Value
   signal: Signal | undefined
