@@ -3,15 +3,12 @@ import { TemperError } from '../base/error.ts'
 import { lockedPlatform } from '../recipe/lock-fit.ts'
 import type { Descriptor, Image } from '../model/image.ts'
 import type { Lock, LockedPlatform } from '../model/lock.ts'
-import { type BuiltPlatform, buildPlatform } from './build-platform.ts'
+import type { BuiltPlatform } from './build-platform.ts'
 import { buildKey, readBuildRecord, writeBuildRecord } from './build-record.ts'
 import type { BuildResult } from './build-result.ts'
 import type { Context } from './context.ts'
-import { fetchLocked } from './archives.ts'
 import { Output, type OutputRequest } from './output.ts'
-import { resolve } from './resolve.ts'
 import { findLock, loadTarget, type Target, type TargetRequest } from './target.ts'
-import { createTools } from './tools.ts'
 
 export interface BuildRequest extends OutputRequest, TargetRequest {
   /** Lock file; default: the one beside the recipe, if any. */
@@ -29,7 +26,7 @@ export async function build(request: BuildRequest, context: Context): Promise<Bu
   const output = new Output(request, target.recipe, context)
   await output.check()
   const found = await findLock(request.lock, target, context)
-  const lock = found?.lock ?? (await resolve(target, context))
+  const lock = found?.lock ?? (await resolveAfresh(target, context))
   const platforms = target.platforms.map((platform) => lockedPlatform(lock, platform, { file: found?.path ?? 'the lock' }))
   if (request.strict) refuseUnmodelled(platforms)
   const key = buildKey({
@@ -53,11 +50,26 @@ export async function build(request: BuildRequest, context: Context): Promise<Bu
   return { ...common, digest: root.digest, platforms: results, cached: false, published: await output.publish(root) }
 }
 
+/*
+ * What chooses and what assembles is loaded only when it is needed: a build that finds its image unchanged
+ * answers sooner than these modules load.
+ */
+
+async function resolveAfresh(target: Target, context: Context): Promise<Lock> {
+  const { resolve } = await import('./resolve.ts')
+  return await resolve(target, context)
+}
+
 async function buildPlatforms(
   target: Target,
   choice: { readonly lock: Lock; readonly platforms: readonly LockedPlatform[] },
   context: Context,
 ): Promise<BuiltPlatform[]> {
+  const [{ createTools }, { fetchLocked }, { buildPlatform }] = await Promise.all([
+    import('./tools.ts'),
+    import('./archives.ts'),
+    import('./build-platform.ts'),
+  ])
   const tools = await createTools(choice.lock.compressor, context)
   await fetchLocked(choice.platforms.flatMap((locked) => locked.packages), choice.lock.suites, { recipe: target.recipe, context })
   const built: BuiltPlatform[] = []
