@@ -1,5 +1,6 @@
 import { TemperError } from '../../base/error.ts'
-import type { Dependency, IndexedPackage, PackageRequest, Requirement } from '../../model/package.ts'
+import type { Dependency, IndexedPackage, PackageRequest } from '../../model/package.ts'
+import { type Exclusion, Exclusions } from './exclusions.ts'
 import { defaultStepLimit } from './options.ts'
 import { type Clause, type Literal, negative, positive, Sat } from './sat.ts'
 import type { Universe } from './universe.ts'
@@ -17,12 +18,7 @@ export type Origin =
       readonly dependency: Dependency
       readonly candidates: readonly IndexedPackage[]
     }
-  | {
-      readonly kind: 'conflicts' | 'breaks'
-      readonly package: IndexedPackage
-      readonly requirement: Requirement
-      readonly other: IndexedPackage
-    }
+  | Exclusion
   | { readonly kind: 'one-version'; readonly name: string }
 
 export type SearchResult =
@@ -56,6 +52,7 @@ export class Search {
   readonly #packages: IndexedPackage[] = []
   /** What each package wishes for, once it was chosen for the first time. */
   readonly #wishes: (readonly Wish[] | undefined)[] = []
+  readonly #exclusions: Exclusions
   readonly #origins = new Map<Clause, Origin>()
   /** Wishes of chosen packages: the simple ones, the others. */
   readonly #agenda: readonly [Wish[], Wish[]] = [[], []]
@@ -64,6 +61,7 @@ export class Search {
 
   constructor(universe: Universe) {
     this.#universe = universe
+    this.#exclusions = new Exclusions(universe.options)
   }
 
   run(requests: readonly PackageRequest[]): SearchResult {
@@ -131,14 +129,8 @@ export class Search {
       const clause = { literals: [negative(variable), negative(this.#variable(other))] }
       broken = this.#add(clause, { kind: 'one-version', name: chosen.name }) ?? broken
     }
-    for (const kind of ['conflicts', 'breaks'] as const) {
-      for (const requirement of chosen[kind]) {
-        for (const other of this.#universe.forbidden(chosen, requirement)) {
-          const clause = { literals: [negative(variable), negative(this.#variable(other))] }
-          broken = this.#add(clause, { kind, package: chosen, requirement, other }) ?? broken
-        }
-      }
-    }
+    for (const exclusion of this.#exclusions.addOwner(chosen))
+      broken = this.#addExclusion(exclusion) ?? broken
     return broken
   }
 
@@ -159,8 +151,14 @@ export class Search {
       variable = this.#sat.variable()
       this.#variables.set(of, variable)
       this.#packages.push(of)
+      for (const exclusion of this.#exclusions.addCandidate(of)) this.#addExclusion(exclusion)
     }
     return variable
+  }
+
+  #addExclusion(exclusion: Exclusion): Clause | undefined {
+    const pair = [exclusion.package, exclusion.other].map((entry) => negative(this.#variable(entry)))
+    return this.#add({ literals: pair }, exclusion)
   }
 
   /** The best choice for the first wish that is not fulfilled; undefined when there is none. */

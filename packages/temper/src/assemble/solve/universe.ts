@@ -6,7 +6,7 @@ import type {
   PackageRequest,
   Requirement,
 } from '../../model/package.ts'
-import { forbids, satisfies } from './match.ts'
+import { satisfies } from './match.ts'
 import type { SolveOptions } from './options.ts'
 import { wantedByRecipe } from './solution.ts'
 
@@ -114,12 +114,6 @@ export class Universe {
     const [only] = dependency
     if (dependency.length === 1 && only) return this.#candidatesOf(only, neededBy)
     return [...new Set(dependency.flatMap((requirement) => this.#candidatesOf(requirement, neededBy)))]
-  }
-
-  /** Packages that a Conflicts or Breaks of `owner` forbids. */
-  forbidden(owner: IndexedPackage, requirement: Requirement): readonly IndexedPackage[] {
-    const found = [...this.selectable(requirement.name), ...this.#providers(requirement.name)]
-    return found.filter((other) => forbids(owner, requirement, other, this.options))
   }
 
   #candidatesOf(requirement: Requirement, neededBy: string): readonly IndexedPackage[] {

@@ -1,0 +1,62 @@
+import type { IndexedPackage, Requirement } from '../../model/package.ts'
+import { forbids, type MatchRules } from './match.ts'
+
+/** A Conflicts or Breaks of `package` that forbids `other`. */
+export interface Exclusion {
+  readonly kind: 'conflicts' | 'breaks'
+  readonly package: IndexedPackage
+  readonly requirement: Requirement
+  readonly other: IndexedPackage
+}
+
+type Claim = Omit<Exclusion, 'other'>
+
+/**
+ * Brings together packages that exclude others and packages that are candidates for something, in whatever
+ * order they turn up. What is no candidate is never looked at: most Breaks name packages that are not there.
+ */
+export class Exclusions {
+  readonly #rules: MatchRules
+  /** By the name that they forbid. */
+  readonly #claims = new Map<string, Claim[]>()
+  /** By their names and the names that they provide. */
+  readonly #candidates = new Map<string, IndexedPackage[]>()
+
+  constructor(rules: MatchRules) {
+    this.#rules = rules
+  }
+
+  /** A package whose Conflicts and Breaks count from now on: which candidates known so far it forbids. */
+  addOwner(owner: IndexedPackage): Exclusion[] {
+    const found: Exclusion[] = []
+    for (const kind of ['conflicts', 'breaks'] as const) {
+      for (const requirement of owner[kind]) {
+        const claim = { kind, package: owner, requirement }
+        append(this.#claims, requirement.name, claim)
+        for (const other of this.#candidates.get(requirement.name) ?? []) this.#meet(claim, other, found)
+      }
+    }
+    return found
+  }
+
+  /** A package that may be chosen: which owners known so far forbid it. */
+  addCandidate(candidate: IndexedPackage): Exclusion[] {
+    const found: Exclusion[] = []
+    const names = new Set([candidate.name, ...candidate.provides.map((provided) => provided.name)])
+    for (const name of names) {
+      append(this.#candidates, name, candidate)
+      for (const claim of this.#claims.get(name) ?? []) this.#meet(claim, candidate, found)
+    }
+    return found
+  }
+
+  #meet(claim: Claim, other: IndexedPackage, found: Exclusion[]): void {
+    if (forbids(claim.package, claim.requirement, other, this.#rules)) found.push({ ...claim, other })
+  }
+}
+
+function append<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key)
+  if (list) list.push(value)
+  else map.set(key, [value])
+}
