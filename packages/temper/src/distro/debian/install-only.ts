@@ -28,7 +28,7 @@ const groups: readonly { readonly verdict: InstallOnly; readonly names: string }
     verdict: { reason: 'serves maintainer scripts only' },
     names:
       'ucf debianutils sensible-utils init-system-helpers sysvinit-utils lsb-base usrmerge usr-is-merged ' +
-      'update-inetd install-info emacsen-common dictionaries-common desktop-file-utils x11-common java-common',
+      'update-inetd install-info gtk-update-icon-cache emacsen-common dictionaries-common desktop-file-utils x11-common java-common',
   },
   {
     verdict: { reason: 'starts services on a whole system' },
