@@ -18,7 +18,8 @@ export function runtimeUser(root: Rootfs, runAs: string): RuntimeUser {
   })
   const found = users.find((user) => user.name === runAs || String(user.uid) === runAs)
   if (found) return { user: String(found.uid), uid: found.uid, gid: found.gid, home: found.home }
-  if (/^\d{1,9}$/.test(runAs)) return { user: `${runAs}:${runAs}`, uid: Number(runAs), gid: Number(runAs), home: '/' }
+  if (/^\d{1,9}$/.test(runAs))
+    return { user: `${runAs}:${runAs}`, uid: Number(runAs), gid: Number(runAs), home: '/' }
   throw new TemperError('bad-recipe', `accounts.run-as: the image has no user "${runAs}"`, {
     hint: `It has: ${users.map((user) => user.name).join(', ')}. Declare it under accounts.users.`,
     details: { user: runAs },

@@ -1,8 +1,7 @@
 import { mapLimit } from '../base/concurrency.ts'
-import type { ContentEntry } from './segment.ts'
+import type { Digest } from '../base/digest.ts'
 import type { MemberCompressor } from '../formats/compress.ts'
 import type { Distro } from '../model/distro.ts'
-import type { Digest } from '../base/digest.ts'
 import type { Compressor } from '../model/lock.ts'
 import type { Recipe } from '../model/recipe.ts'
 import type { AssemblyCache } from './cache.ts'
@@ -12,6 +11,7 @@ import type { DescribedLayer } from './image.ts'
 import { composeLayer, withoutContent } from './layer.ts'
 import type { ImagePlan, PackagePlan } from './plan.ts'
 import { parentOf } from './rootfs.ts'
+import type { ContentEntry } from './segment.ts'
 import { makeSegment, segmentKey } from './segment.ts'
 
 export interface ComposeOptions {
@@ -33,18 +33,25 @@ export async function composeLayers(plan: ImagePlan, options: ComposeOptions): P
   const keys = await mapLimit(plan.packages, concurrency, (found) => ensureSegment(found, options))
   const keyOf = new Map(plan.packages.map((found, index) => [found, keys[index] as Digest]))
   const settings = { ...options, mediaTypes: options.recipe.output.mediaTypes }
-  const layers = await mapLimit(groupLayers(plan.packages, options.recipe.output.layers), concurrency, async (group) => ({
-    layer: await composeLayer(
-      {
-        head: foldersOf(plan, groupPaths(plan, group)),
-        segments: group.packages.map((found) => keyOf.get(found) as Digest),
-      },
-      settings,
-    ),
-    createdBy: describeGroup(group),
-  }))
+  const layers = await mapLimit(
+    groupLayers(plan.packages, options.recipe.output.layers),
+    concurrency,
+    async (group) => ({
+      layer: await composeLayer(
+        {
+          head: foldersOf(plan, groupPaths(plan, group)),
+          segments: group.packages.map((found) => keyOf.get(found) as Digest),
+        },
+        settings,
+      ),
+      createdBy: describeGroup(group),
+    }),
+  )
   const own = await composeLayer({ head: ownEntries(plan), segments: [] }, settings)
-  return [...layers, { layer: own, createdBy: 'temper: accounts, certificates, links and files of effects and recipe' }]
+  return [
+    ...layers,
+    { layer: own, createdBy: 'temper: accounts, certificates, links and files of effects and recipe' },
+  ]
 }
 
 /** The key of a package's segment; makes the segment when the cache has none. */
@@ -81,7 +88,10 @@ function groupPaths(plan: ImagePlan, group: LayerGroup): Set<string> {
   const names = new Set(group.packages.map((found) => found.package.name))
   const paths = new Set<string>()
   for (const node of plan.root.nodes()) {
-    if ((node.origin.kind === 'package' || node.origin.kind === 'database') && names.has(node.origin.package)) {
+    if (
+      (node.origin.kind === 'package' || node.origin.kind === 'database') &&
+      names.has(node.origin.package)
+    ) {
       paths.add(node.type === 'directory' ? node.path : parentOf(node.path))
     }
   }
@@ -100,12 +110,19 @@ function foldersOf(plan: ImagePlan, paths: ReadonlySet<string>): ContentEntry[] 
 
 /** What effects and recipe put into the tree, each with its folders before it. */
 function ownEntries(plan: ImagePlan): ContentEntry[] {
-  const folders = foldersOf(plan, new Set(plan.own.map((node) => (node.type === 'directory' ? node.path : parentOf(node.path)))))
+  const folders = foldersOf(
+    plan,
+    new Set(plan.own.map((node) => (node.type === 'directory' ? node.path : parentOf(node.path)))),
+  )
   const files = plan.own
     .filter((node) => node.type !== 'directory')
     .map((node) => ({ entry: entryOf(node), content: node.content ?? new Uint8Array() }))
   // A hard link follows the file that it shares.
-  return [...folders, ...files.filter(({ entry }) => entry.type !== 'hardlink'), ...files.filter(({ entry }) => entry.type === 'hardlink')]
+  return [
+    ...folders,
+    ...files.filter(({ entry }) => entry.type !== 'hardlink'),
+    ...files.filter(({ entry }) => entry.type === 'hardlink'),
+  ]
 }
 
 function entryOf({ path, type, mode, uid, gid, size, mtime, target, xattrs }: ImagePlan['own'][number]) {

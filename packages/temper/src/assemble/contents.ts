@@ -28,9 +28,14 @@ export interface ContentsOptions {
  * What every package holds, from the cache or by reading the archive. An archive is decompressed once:
  * while its content is learned, the segment that it will most likely make is written too.
  */
-export async function readContents(packages: readonly LockedPackage[], options: ContentsOptions): Promise<PlanPackage[]> {
+export async function readContents(
+  packages: readonly LockedPackage[],
+  options: ContentsOptions,
+): Promise<PlanPackage[]> {
   // Large archives first, so that the last one running is a small one.
-  const order = packages.map((_, index) => index).sort((a, b) => (packages[b]?.size ?? 0) - (packages[a]?.size ?? 0))
+  const order = packages
+    .map((_, index) => index)
+    .sort((a, b) => (packages[b]?.size ?? 0) - (packages[a]?.size ?? 0))
   const contents = new Map<number, PackageContent>()
   await mapLimit(order, options.concurrency, async (index) => {
     const found = packages[index] as LockedPackage

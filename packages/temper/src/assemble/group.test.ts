@@ -15,7 +15,16 @@ function plan(name: string, source: string, size: number): PackagePlan {
     origin: { repository: 'debian', suite: 'trixie', component: 'main', location: '' },
     wantedBy: 'recipe',
   }
-  const entry = { archivePath: name, path: name, type: 'file', mode: 0o644, uid: 0, gid: 0, size, mtime: 0 } as const
+  const entry = {
+    archivePath: name,
+    path: name,
+    type: 'file',
+    mode: 0o644,
+    uid: 0,
+    gid: 0,
+    size,
+    mtime: 0,
+  } as const
   const content = {
     digest: found.digest,
     control: {},
@@ -30,7 +39,8 @@ function plan(name: string, source: string, size: number): PackagePlan {
 }
 
 const MiB = 2 ** 20
-const names = (groups: ReturnType<typeof groupLayers>) => groups.map((group) => group.packages.map((p) => p.package.name))
+const names = (groups: ReturnType<typeof groupLayers>) =>
+  groups.map((group) => group.packages.map((p) => p.package.name))
 
 describe('groupLayers', () => {
   const packages = [

@@ -32,7 +32,10 @@ export function groupLayers(packages: readonly PackagePlan[], budget: number): L
     .map(({ source, plans }) => ({ sources: [source], packages: plans }))
   if (shared.length === 0) return groups
   const rest = shared.sort((a, b) => compareText(a.source, b.source))
-  return [...groups, { sources: rest.map(({ source }) => source), packages: rest.flatMap(({ plans }) => plans) }]
+  return [
+    ...groups,
+    { sources: rest.map(({ source }) => source), packages: rest.flatMap(({ plans }) => plans) },
+  ]
 }
 
 function keptSize(plan: PackagePlan): number {

@@ -1,5 +1,13 @@
 import { type Digest, sha256 } from '../base/digest.ts'
-import { type Blob, type Descriptor, type Image, type ImageConfig, type Layer, type Manifest, mediaTypes } from '../model/image.ts'
+import {
+  type Blob,
+  type Descriptor,
+  type Image,
+  type ImageConfig,
+  type Layer,
+  type Manifest,
+  mediaTypes,
+} from '../model/image.ts'
 import type { Recipe } from '../model/recipe.ts'
 import type { ImagePlan } from './plan.ts'
 
@@ -25,7 +33,11 @@ export function describeImage(
   const { recipe } = details
   const docker = recipe.output.mediaTypes === 'docker'
   const created = new Date(plan.created * 1000).toISOString().replace('.000Z', 'Z')
-  const annotations = { ...standardAnnotations(recipe, created), ...details.annotations, ...recipe.annotations }
+  const annotations = {
+    ...standardAnnotations(recipe, created),
+    ...details.annotations,
+    ...recipe.annotations,
+  }
   const config: ImageConfig = {
     created,
     architecture: details.architecture,
@@ -44,14 +56,23 @@ export function describeImage(
   }
   const { descriptor } = jsonBlob(manifest, manifest.mediaType)
   const platform = { os: 'linux', architecture: details.architecture }
-  return { descriptor: { ...descriptor, platform }, manifest, config, layers: layers.map(({ layer }) => layer) }
+  return {
+    descriptor: { ...descriptor, platform },
+    manifest,
+    config,
+    layers: layers.map(({ layer }) => layer),
+  }
 }
 
 /** The index over the platforms of one build. */
 export function describeIndex(images: readonly Image[], recipe: Recipe): Blob {
   const docker = recipe.output.mediaTypes === 'docker'
   const mediaType = docker ? mediaTypes.dockerIndex : mediaTypes.ociIndex
-  const created = images.map((image) => image.config.created ?? '').sort().at(-1) ?? ''
+  const created =
+    images
+      .map((image) => image.config.created ?? '')
+      .sort()
+      .at(-1) ?? ''
   return jsonBlob(
     {
       schemaVersion: 2,
@@ -65,7 +86,10 @@ export function describeIndex(images: readonly Image[], recipe: Recipe): Blob {
 
 /** The blobs of an image that are plain JSON: configuration, then manifest. */
 export function jsonBlobs(image: Image): readonly [Blob, Blob] {
-  return [jsonBlob(image.config, image.manifest.config.mediaType), jsonBlob(image.manifest, image.manifest.mediaType)]
+  return [
+    jsonBlob(image.config, image.manifest.config.mediaType),
+    jsonBlob(image.manifest, image.manifest.mediaType),
+  ]
 }
 
 function jsonBlob(value: unknown, mediaType: string): Blob {

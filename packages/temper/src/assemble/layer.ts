@@ -6,8 +6,8 @@ import { decompress } from '../formats/decompress.ts'
 import { tarEnd } from '../formats/tar/write.ts'
 import { type Layer, mediaTypes } from '../model/image.ts'
 import type { Compressor } from '../model/lock.ts'
-import type { Recipe } from '../model/recipe.ts'
 import type { FileEntry } from '../model/package-content.ts'
+import type { Recipe } from '../model/recipe.ts'
 import type { AssemblyCache, LayerRecord } from './cache.ts'
 import { MemberWriter } from './members.ts'
 import { type ContentEntry, writeEntry } from './segment.ts'
@@ -55,7 +55,10 @@ export function withoutContent(entry: FileEntry): ContentEntry {
   return { entry, content: new Uint8Array() }
 }
 
-async function compressHead(head: readonly ContentEntry[], compressor: MemberCompressor): Promise<Uint8Array> {
+async function compressHead(
+  head: readonly ContentEntry[],
+  compressor: MemberCompressor,
+): Promise<Uint8Array> {
   const members: Uint8Array[] = []
   const writer = new MemberWriter(compressor, async (bytes) => {
     members.push(bytes)

@@ -12,9 +12,22 @@ export function addOsRelease(
     .map(([key, value]) => `${key}=${quote(value)}\n`)
     .join('')
   const content = new TextEncoder().encode(text)
-  const base = { mode: 0o644, uid: 0, gid: 0, mtime: options.mtime, origin: { kind: 'effect', effect: 'os-release' } as const }
+  const base = {
+    mode: 0o644,
+    uid: 0,
+    gid: 0,
+    mtime: options.mtime,
+    origin: { kind: 'effect', effect: 'os-release' } as const,
+  }
   root.put({ ...base, path: 'usr/lib/os-release', type: 'file', size: content.length, content })
-  root.put({ ...base, path: 'etc/os-release', type: 'symlink', mode: 0o777, size: 0, target: '../usr/lib/os-release' })
+  root.put({
+    ...base,
+    path: 'etc/os-release',
+    type: 'symlink',
+    mode: 0o777,
+    size: 0,
+    target: '../usr/lib/os-release',
+  })
 }
 
 function quote(value: string): string {

@@ -4,12 +4,12 @@ import type { Architecture } from '../model/platform.ts'
 import type { Recipe } from '../model/recipe.ts'
 import type { RootNode } from '../model/root.ts'
 import { type RuntimeUser, runtimeUser } from './accounts.ts'
+import { databaseRecord } from './database.ts'
 import { type DecideOptions, segmentEntry } from './decide.ts'
 import { addOsRelease } from './os-release.ts'
 import { type PlanPackage, populate, type StrippedEntry } from './populate.ts'
 import { applyRecipePaths, type RecipeFile } from './recipe-paths.ts'
 import type { Rootfs } from './rootfs.ts'
-import { databaseRecord } from './database.ts'
 import { removeEmptied, settle } from './settle.ts'
 import { addFolder, addSkeleton } from './skeleton.ts'
 
@@ -98,7 +98,8 @@ function programsOf(recipe: Recipe): Set<string> {
 function creationTime(packages: readonly PlanPackage[], sourceDateEpoch: number | undefined): number {
   if (sourceDateEpoch !== undefined) return sourceDateEpoch
   let newest = 0
-  for (const { content } of packages) for (const { mtime } of content.entries) newest = Math.max(newest, mtime)
+  for (const { content } of packages)
+    for (const { mtime } of content.entries) newest = Math.max(newest, mtime)
   return newest
 }
 
@@ -116,4 +117,3 @@ function packagePlans(root: Rootfs, packages: readonly PlanPackage[]): PackagePl
     return { ...plan, entries: ordered }
   })
 }
-

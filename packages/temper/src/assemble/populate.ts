@@ -1,6 +1,6 @@
 import { TemperError } from '../base/error.ts'
-import type { PackageContent } from '../model/package-content.ts'
 import type { LockedPackage } from '../model/lock.ts'
+import type { PackageContent } from '../model/package-content.ts'
 import type { RootNode } from '../model/root.ts'
 import { type DecideOptions, leaveOutReason, mapEntry } from './decide.ts'
 import { Rootfs } from './rootfs.ts'
@@ -27,7 +27,10 @@ export function populate(packages: readonly PlanPackage[], options: DecideOption
   const root = new Rootfs()
   const stripped: StrippedEntry[] = []
   const nodes: RootNode[] = []
-  for (const { package: { name }, content } of packages) {
+  for (const {
+    package: { name },
+    content,
+  } of packages) {
     for (const entry of content.entries) {
       const reason = leaveOutReason(entry, options)
       if (reason !== undefined) {
@@ -56,7 +59,8 @@ function put(root: Rootfs, node: RootNode, packages: readonly PlanPackage[]): vo
     const target = present.type === 'symlink' ? root.resolve(present.path) : present
     if (present.type === 'symlink' && (target === undefined || target.type === 'directory')) return
     // Several packages ship the same folder: the narrowest permissions win, whatever the order.
-    if (present.type === 'directory') root.put({ ...present, mode: present.mode & node.mode, mtime: Math.max(present.mtime, node.mtime) })
+    if (present.type === 'directory')
+      root.put({ ...present, mode: present.mode & node.mode, mtime: Math.max(present.mtime, node.mtime) })
     else root.put(node)
     return
   }
@@ -72,10 +76,14 @@ function chooseOwner(present: RootNode, node: RootNode, packages: readonly PlanP
   if (replaces(packages, first, second) || first === second) return present
   if (node.digest !== undefined && node.digest === present.digest) return first < second ? present : node
   if (node.type === 'symlink' && present.type === 'symlink' && node.target === present.target) return present
-  throw new TemperError('unsatisfiable', `Packages ${first} and ${second} both bring /${node.path} with different content`, {
-    hint: `Exclude one of them in the recipe: "!${second}".`,
-    details: { path: `/${node.path}`, packages: [first, second] },
-  })
+  throw new TemperError(
+    'unsatisfiable',
+    `Packages ${first} and ${second} both bring /${node.path} with different content`,
+    {
+      hint: `Exclude one of them in the recipe: "!${second}".`,
+      details: { path: `/${node.path}`, packages: [first, second] },
+    },
+  )
 }
 
 function replaces(packages: readonly PlanPackage[], replacing: string, replaced: string): boolean {

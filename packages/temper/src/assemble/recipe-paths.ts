@@ -71,12 +71,23 @@ function hardLink(root: Rootfs, path: string, source: string): RootNode {
   const target = root.get(root.canonical(source))
   if (target?.type !== 'file') throw missing('link to', source)
   if (target.origin.kind === 'package') {
-    throw new TemperError('bad-recipe', `paths: cannot hard-link ${path} to ${source}, a file of package ${target.origin.package}`, {
-      hint: 'Layers are separate archives: use type: symlink.',
-    })
+    throw new TemperError(
+      'bad-recipe',
+      `paths: cannot hard-link ${path} to ${source}, a file of package ${target.origin.package}`,
+      {
+        hint: 'Layers are separate archives: use type: symlink.',
+      },
+    )
   }
   const { content: _content, ...attributes } = target
-  return { ...attributes, path: path.replace(/^\/+/, ''), type: 'hardlink', size: 0, target: target.path, origin: { kind: 'recipe' } }
+  return {
+    ...attributes,
+    path: path.replace(/^\/+/, ''),
+    type: 'hardlink',
+    size: 0,
+    target: target.path,
+    origin: { kind: 'recipe' },
+  }
 }
 
 function withoutType({ type: _type, ...rest }: Extract<PathRequest, { type: 'permissions' }>) {
@@ -84,8 +95,12 @@ function withoutType({ type: _type, ...rest }: Extract<PathRequest, { type: 'per
 }
 
 function missing(verb: string, path: string): TemperError {
-  return new TemperError('bad-recipe', `paths: cannot ${verb} ${path}: the image has no such file or folder`, {
-    hint: 'It may be pruned or stripped already; temper build --verbose lists what was left out.',
-    details: { path },
-  })
+  return new TemperError(
+    'bad-recipe',
+    `paths: cannot ${verb} ${path}: the image has no such file or folder`,
+    {
+      hint: 'It may be pruned or stripped already; temper build --verbose lists what was left out.',
+      details: { path },
+    },
+  )
 }

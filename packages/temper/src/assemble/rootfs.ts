@@ -77,7 +77,11 @@ export class Rootfs implements RootView {
   apply(change: RootChange, origin: NodeOrigin): void {
     switch (change.kind) {
       case 'put':
-        this.put({ ...change.entry, origin, ...(change.content === undefined ? {} : { content: change.content }) })
+        this.put({
+          ...change.entry,
+          origin,
+          ...(change.content === undefined ? {} : { content: change.content }),
+        })
         return
       case 'remove':
         this.remove(change.path)
@@ -110,7 +114,8 @@ export class Rootfs implements RootView {
     const source = this.canonical(from)
     const node = this.#nodes.get(source)
     if (!node) return
-    if (node.type === 'directory') throw new TemperError('bad-archive', `Cannot divert /${source}: it is a folder`)
+    if (node.type === 'directory')
+      throw new TemperError('bad-archive', `Cannot divert /${source}: it is a folder`)
     this.remove(source)
     this.put({ ...node, path: trimSlash(to) })
   }
@@ -121,7 +126,10 @@ export class Rootfs implements RootView {
     const present = this.#nodes.get(parent)
     if (present?.type === 'directory') return
     if (present) {
-      throw new TemperError('bad-archive', `Cannot put /${path}: /${parent} is a ${present.type}, not a folder`)
+      throw new TemperError(
+        'bad-archive',
+        `Cannot put /${path}: /${parent} is a ${present.type}, not a folder`,
+      )
     }
     this.put({
       path: parent,

@@ -118,7 +118,9 @@ export async function writeEntry(writer: MemberWriter, { entry, content }: Conte
 
 const headSize = 256
 
-async function readHead(chunks: AsyncIterator<Uint8Array>): Promise<{ bytes: Uint8Array; chunks: Uint8Array[] }> {
+async function readHead(
+  chunks: AsyncIterator<Uint8Array>,
+): Promise<{ bytes: Uint8Array; chunks: Uint8Array[] }> {
   const read: Uint8Array[] = []
   let size = 0
   while (size < headSize) {

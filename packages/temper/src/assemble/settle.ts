@@ -50,7 +50,9 @@ function reasonToLeave(root: Rootfs, node: RootNode, options: SettleOptions): st
 function leadsNowhere(root: Rootfs, node: RootNode): boolean {
   if (root.resolve(node.path) !== undefined) return false
   const target = node.target ?? ''
-  const absolute = target.startsWith('/') ? root.canonical(target) : root.canonical(`${node.path}/../${target}`)
+  const absolute = target.startsWith('/')
+    ? root.canonical(target)
+    : root.canonical(`${node.path}/../${target}`)
   return !volatileRoots.some((folder) => absolute === folder || absolute.startsWith(`${folder}/`))
 }
 
@@ -63,6 +65,7 @@ export function removeEmptied(root: Rootfs, stripped: readonly StrippedEntry[]):
   }
   for (const path of [...emptied].sort().reverse()) {
     const node = root.get(path)
-    if (node?.type === 'directory' && node.origin.kind === 'package' && root.list(path).length === 0) root.remove(path)
+    if (node?.type === 'directory' && node.origin.kind === 'package' && root.list(path).length === 0)
+      root.remove(path)
   }
 }

@@ -36,7 +36,11 @@ export function addSkeleton(root: Rootfs, mtime: number): void {
 }
 
 /** Makes the working folder when nothing else did; it belongs to root unless the recipe says otherwise. */
-export function addFolder(root: Rootfs, path: string, owner: { uid: number; gid: number; mode: number; mtime: number }): void {
+export function addFolder(
+  root: Rootfs,
+  path: string,
+  owner: { uid: number; gid: number; mode: number; mtime: number },
+): void {
   const name = root.canonical(path)
   if (name === '' || root.resolve(name)) return
   root.put(folder({ path: name, mode: owner.mode, uid: owner.uid, gid: owner.gid }, owner.mtime))

@@ -66,18 +66,30 @@ export class Program {
 }
 
 /** Runs a program to its end. */
-export async function runProgram(program: string, args: readonly string[], options: ProgramOptions): Promise<ContainerResult> {
+export async function runProgram(
+  program: string,
+  args: readonly string[],
+  options: ProgramOptions,
+): Promise<ContainerResult> {
   return await new Program(program, args, options).done
 }
 
 /** Runs a program that has to succeed; its output is the result. */
-export async function requireProgram(program: string, args: readonly string[], options: ProgramOptions): Promise<string> {
+export async function requireProgram(
+  program: string,
+  args: readonly string[],
+  options: ProgramOptions,
+): Promise<string> {
   const result = await runProgram(program, args, options)
   if (result.exitCode === 0) return result.output
-  throw new TemperError('tool-failed', `${program} ${args.join(' ')}: ${result.exitCode === undefined ? 'no end in time' : `exit code ${result.exitCode}`}\n${result.output.trim()}`, {
-    hint: 'Run the command by hand to see more.',
-    details: { program, args },
-  })
+  throw new TemperError(
+    'tool-failed',
+    `${program} ${args.join(' ')}: ${result.exitCode === undefined ? 'no end in time' : `exit code ${result.exitCode}`}\n${result.output.trim()}`,
+    {
+      hint: 'Run the command by hand to see more.',
+      details: { program, args },
+    },
+  )
 }
 
 function cannotStart(program: string, error: Error): TemperError {

@@ -3,7 +3,12 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { TemperError } from '../base/error.ts'
-import type { ContainerResult, ContainerRuntime, ContainerSpec, RunningContainer } from '../model/container.ts'
+import type {
+  ContainerResult,
+  ContainerRuntime,
+  ContainerSpec,
+  RunningContainer,
+} from '../model/container.ts'
 import type { Image } from '../model/image.ts'
 import { bundleConfig, processConfig } from './bundle.ts'
 import { Program, requireProgram, runProgram } from './process.ts'
@@ -116,7 +121,10 @@ async function waitForPid(program: string, state: readonly string[], container: 
   for (let attempt = 0; attempt < 200; attempt++) {
     const ended = container.result
     if (ended) {
-      throw new TemperError('tool-failed', `The container ended at once (exit code ${ended.exitCode ?? 'none'}):\n${ended.output.trim()}`)
+      throw new TemperError(
+        'tool-failed',
+        `The container ended at once (exit code ${ended.exitCode ?? 'none'}):\n${ended.output.trim()}`,
+      )
     }
     const { exitCode, output } = await runProgram(program, state, { timeout: 10 })
     if (exitCode === 0) {
@@ -125,5 +133,8 @@ async function waitForPid(program: string, state: readonly string[], container: 
     }
     await delay(50)
   }
-  throw new TemperError('tool-failed', `runc did not start the container in time: ${await requireProgram(program, state, { timeout: 10 })}`)
+  throw new TemperError(
+    'tool-failed',
+    `runc did not start the container in time: ${await requireProgram(program, state, { timeout: 10 })}`,
+  )
 }

@@ -85,14 +85,21 @@ async function insideFolder(folder: string, parts: readonly string[]): Promise<s
     const path = join(folder, ...done, name)
     const present = await lstatIfExists(path)
     if (present?.isSymbolicLink()) {
-      if (++links > 40) throw new TemperError('bad-image', `Too many symlinks in the path of a layer entry: ${parts.join('/')}`)
+      if (++links > 40)
+        throw new TemperError(
+          'bad-image',
+          `Too many symlinks in the path of a layer entry: ${parts.join('/')}`,
+        )
       const target = await readlink(path)
       if (target.startsWith('/')) done.length = 0
       pending.push(...target.split('/').reverse())
       continue
     }
     if (present && !present.isDirectory()) {
-      throw new TemperError('bad-image', `A layer puts something below /${[...done, name].join('/')}, which is no folder`)
+      throw new TemperError(
+        'bad-image',
+        `A layer puts something below /${[...done, name].join('/')}, which is no folder`,
+      )
     }
     if (!present) await mkdir(path)
     done.push(name)

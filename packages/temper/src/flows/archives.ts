@@ -12,7 +12,8 @@ import type { Context } from './context.ts'
 /** How package archives are reached, with the person's credentials. */
 export async function archiveAccess(context: Context): Promise<ArchiveAccess> {
   const netrc = context.netrc === undefined ? undefined : await readFileIfExists(context.netrc)
-  const credentials = netrc === undefined ? [] : parseNetrc(Buffer.from(netrc).toString('utf8'), context.netrc ?? '')
+  const credentials =
+    netrc === undefined ? [] : parseNetrc(Buffer.from(netrc).toString('utf8'), context.netrc ?? '')
   return {
     http: createHttp({ fetch: context.fetch, signal: context.signal }),
     cacheDir: context.cacheDir,

@@ -43,9 +43,17 @@ export async function planPlatform(
 }
 
 /** Proves the tree closed and hardened; returns the relaxations that were needed. */
-export function checkPlan(plan: ImagePlan, request: PlatformRequest, context: Context): readonly Relaxation[] {
+export function checkPlan(
+  plan: ImagePlan,
+  request: PlatformRequest,
+  context: Context,
+): readonly Relaxation[] {
   const { recipe } = request
-  const proof = proveClosed(plan.root, { recipe, architecture: request.architecture, read: contentReader(plan) })
+  const proof = proveClosed(plan.root, {
+    recipe,
+    architecture: request.architecture,
+    read: contentReader(plan),
+  })
   if (proof.holes.length > 0) throw notClosed(proof.holes)
   const verdict = checkHardening(plan.root, { recipe, user: plan.user, used: proof.used })
   if (verdict.violations.length > 0) throw notHardened(verdict.violations)
@@ -64,10 +72,14 @@ function contentReader(plan: ImagePlan): (node: RootNode) => Uint8Array | undefi
 
 function notClosed(holes: readonly Hole[]): TemperError {
   const things = holes.length === 1 ? 'a thing' : `${holes.length} things`
-  return new TemperError('not-closed', `The image lacks ${things} that it needs:\n${holes.map((hole) => `  ${hole.text}`).join('\n')}`, {
-    hint: 'Add the package that has it under contents.packages, or delete the file that needs it under paths.',
-    details: { holes },
-  })
+  return new TemperError(
+    'not-closed',
+    `The image lacks ${things} that it needs:\n${holes.map((hole) => `  ${hole.text}`).join('\n')}`,
+    {
+      hint: 'Add the package that has it under contents.packages, or delete the file that needs it under paths.',
+      details: { holes },
+    },
+  )
 }
 
 function notHardened(violations: readonly HardeningViolation[]): TemperError {
@@ -106,7 +118,9 @@ export async function composeImage(
 /** What the image says of its own hardening, for whoever runs or audits it. */
 function hardeningFacts(plan: ImagePlan, relaxations: readonly Relaxation[]): Record<string, string> {
   const writable = [...plan.root.nodes()].filter(
-    (node) => node.type === 'directory' && ((node.mode & 0o002) !== 0 || (node.uid === plan.user.uid && (node.mode & 0o200) !== 0)),
+    (node) =>
+      node.type === 'directory' &&
+      ((node.mode & 0o002) !== 0 || (node.uid === plan.user.uid && (node.mode & 0o200) !== 0)),
   )
   const facts: Record<string, string> = {
     'io.temper.writable-paths': writable.map((node) => `/${node.path}`).join(' '),

@@ -1,7 +1,7 @@
 import type { ImagePlan } from '../assemble/plan.ts'
-import { formatPlatform, parsePlatform } from '../model/platform.ts'
 import type { Image } from '../model/image.ts'
 import type { LockedPlatform } from '../model/lock.ts'
+import { formatPlatform, parsePlatform } from '../model/platform.ts'
 import type { Relaxation } from '../model/recipe.ts'
 import { checkPlan, composeImage, planPlatform } from './assemble.ts'
 import type { PlatformResult } from './build-result.ts'

@@ -1,8 +1,8 @@
 import { describeIndex } from '../assemble/image.ts'
 import { TemperError } from '../base/error.ts'
-import { lockedPlatform } from '../recipe/lock-fit.ts'
 import type { Descriptor, Image } from '../model/image.ts'
 import type { Lock, LockedPlatform } from '../model/lock.ts'
+import { lockedPlatform } from '../recipe/lock-fit.ts'
 import type { BuiltPlatform } from './build-platform.ts'
 import { buildKey, readBuildRecord, writeBuildRecord } from './build-record.ts'
 import type { BuildResult } from './build-result.ts'
@@ -27,7 +27,9 @@ export async function build(request: BuildRequest, context: Context): Promise<Bu
   await output.check()
   const found = await findLock(request.lock, target, context)
   const lock = found?.lock ?? (await resolveAfresh(target, context))
-  const platforms = target.platforms.map((platform) => lockedPlatform(lock, platform, { file: found?.path ?? 'the lock' }))
+  const platforms = target.platforms.map((platform) =>
+    lockedPlatform(lock, platform, { file: found?.path ?? 'the lock' }),
+  )
   if (request.strict) refuseUnmodelled(platforms)
   const key = buildKey({
     recipe: target.checksum,
@@ -39,7 +41,13 @@ export async function build(request: BuildRequest, context: Context): Promise<Bu
   const record = await readBuildRecord(context.cacheDir, key)
   if (record && (await output.holds(record.root, record.blobs))) {
     const { root, platforms: results } = record
-    return { ...common, digest: root.digest, platforms: results, cached: true, published: await output.publish(root) }
+    return {
+      ...common,
+      digest: root.digest,
+      platforms: results,
+      cached: true,
+      published: await output.publish(root),
+    }
   }
   const built = await buildPlatforms(target, { lock, platforms }, context)
   const images = built.map(({ image }) => image)
@@ -47,7 +55,13 @@ export async function build(request: BuildRequest, context: Context): Promise<Bu
   const root = await output.write(images, index)
   const results = built.map(({ result }) => result)
   await writeBuildRecord(context.cacheDir, key, { root, blobs: blobsOf(images), platforms: results })
-  return { ...common, digest: root.digest, platforms: results, cached: false, published: await output.publish(root) }
+  return {
+    ...common,
+    digest: root.digest,
+    platforms: results,
+    cached: false,
+    published: await output.publish(root),
+  }
 }
 
 /*
@@ -71,21 +85,32 @@ async function buildPlatforms(
     import('./build-platform.ts'),
   ])
   const tools = await createTools(choice.lock.compressor, context)
-  await fetchLocked(choice.platforms.flatMap((locked) => locked.packages), choice.lock.suites, { recipe: target.recipe, context })
+  await fetchLocked(
+    choice.platforms.flatMap((locked) => locked.packages),
+    choice.lock.suites,
+    { recipe: target.recipe, context },
+  )
   const built: BuiltPlatform[] = []
   // One after the other: each keeps all processors busy, and memory stays what one needs.
-  for (const locked of choice.platforms) built.push(await buildPlatform({ target, locked }, { context, tools }))
+  for (const locked of choice.platforms)
+    built.push(await buildPlatform({ target, locked }, { context, tools }))
   return built
 }
 
 function refuseUnmodelled(platforms: readonly LockedPlatform[]): void {
   const all = platforms.flatMap((locked) => locked.unmodelledEffects)
-  const lines = [...new Set(all.map((found) => `  ${found.package} ${found.script}:${found.line}: ${found.command}`))]
+  const lines = [
+    ...new Set(all.map((found) => `  ${found.package} ${found.script}:${found.line}: ${found.command}`)),
+  ]
   if (lines.length === 0) return
-  throw new TemperError('unmodelled-effect', `--strict: maintainer scripts do what Temper does not model:\n${lines.join('\n')}`, {
-    hint: 'Do what matters of it under paths in the recipe, and build without --strict once you have read them.',
-    details: { unmodelledEffects: all },
-  })
+  throw new TemperError(
+    'unmodelled-effect',
+    `--strict: maintainer scripts do what Temper does not model:\n${lines.join('\n')}`,
+    {
+      hint: 'Do what matters of it under paths in the recipe, and build without --strict once you have read them.',
+      details: { unmodelledEffects: all },
+    },
+  )
 }
 
 function blobsOf(images: readonly Image[]): Descriptor[] {

@@ -14,9 +14,13 @@ export async function fetchFile(address: string, digest: Digest, context: Contex
   const kept = await sizeOf(path)
   if (kept !== undefined) return { size: kept, open: () => createReadStream(path) }
   if (context.offline) {
-    throw new TemperError('offline', `The recipe's file ${address} is not in the cache, and --offline was given`, {
-      hint: 'Build once without --offline.',
-    })
+    throw new TemperError(
+      'offline',
+      `The recipe's file ${address} is not in the cache, and --offline was given`,
+      {
+        hint: 'Build once without --offline.',
+      },
+    )
   }
   const http = createHttp({ fetch: context.fetch, signal: context.signal })
   const response = await http.request(address, { what: `the recipe's file ${address}`, expect: [200] })

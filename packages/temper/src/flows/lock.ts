@@ -1,6 +1,6 @@
 import { resolve as resolvePath } from 'node:path'
-import { readFileIfExists, writeFileAtomic } from '../base/file.ts'
 import { TemperError } from '../base/error.ts'
+import { readFileIfExists, writeFileAtomic } from '../base/file.ts'
 import { createDebian } from '../distro/debian/distro.ts'
 import type { Lock, LockedPackage } from '../model/lock.ts'
 import type { Architecture } from '../model/platform.ts'
@@ -37,16 +37,23 @@ export interface DescribedChange extends LockChange {
 /** Resolves a recipe and writes its lock. */
 export async function lock(request: LockRequest, context: Context): Promise<LockOutcome> {
   const target = await loadTarget(request, context)
-  const path = request.output === undefined || request.output === '-' ? target.lockFile : resolvePath(context.workingDir, request.output)
+  const path =
+    request.output === undefined || request.output === '-'
+      ? target.lockFile
+      : resolvePath(context.workingDir, request.output)
   const before = request.update === undefined ? await existingLock(path) : await requireLock(path, request)
-  const keep = request.update === undefined || request.update.length === 0 || before === undefined ? undefined : keptVersions(before, request.update, path)
+  const keep =
+    request.update === undefined || request.update.length === 0 || before === undefined
+      ? undefined
+      : keptVersions(before, request.update, path)
   const made = await resolve(target, context, keep === undefined ? {} : { keep })
   const text = formatLock(made)
   const changed = before === undefined || formatLock(before) !== text
   if (changed && request.output !== '-') await writeFileAtomic(path, text)
   const distro = createDebian(context.xzProgram === undefined ? {} : { xzProgram: context.xzProgram })
   const changes: DescribedChange[] = []
-  for (const change of compareLocks(before, made)) changes.push({ ...change, cves: await namedCves(change, { context, distro }) })
+  for (const change of compareLocks(before, made))
+    changes.push({ ...change, cves: await namedCves(change, { context, distro }) })
   return { path, text, lock: made, changes, changed }
 }
 
@@ -59,15 +66,23 @@ async function existingLock(path: string): Promise<Lock | undefined> {
 async function requireLock(path: string, request: LockRequest): Promise<Lock> {
   const found = await existingLock(path)
   if (found) return found
-  throw new TemperError('not-found', `There is no lock to update at ${path}`, { hint: `Make one first: temper lock ${request.target}` })
+  throw new TemperError('not-found', `There is no lock to update at ${path}`, {
+    hint: `Make one first: temper lock ${request.target}`,
+  })
 }
 
 /** The versions of everything that the person did not name; a name may be a binary or a source package. */
-function keptVersions(before: Lock, names: readonly string[], path: string): ReadonlyMap<Architecture, ReadonlyMap<string, string>> {
+function keptVersions(
+  before: Lock,
+  names: readonly string[],
+  path: string,
+): ReadonlyMap<Architecture, ReadonlyMap<string, string>> {
   const wanted = new Set(names)
   const isWanted = (found: LockedPackage) => wanted.has(found.name) || wanted.has(found.source.name)
   const all = before.platforms.flatMap((locked) => locked.packages)
-  const unknown = names.filter((name) => !all.some((found) => found.name === name || found.source.name === name))
+  const unknown = names.filter(
+    (name) => !all.some((found) => found.name === name || found.source.name === name),
+  )
   if (unknown.length > 0) {
     throw new TemperError('package-not-found', `${path} has no package ${unknown.join(', ')}`, {
       hint: `It has: ${[...new Set(all.map((found) => found.name))].join(', ')}`,

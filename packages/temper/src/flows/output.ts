@@ -1,9 +1,9 @@
 import { access, constants, stat } from 'node:fs/promises'
 import { dirname, join, resolve as resolvePath } from 'node:path'
+import { jsonBlobs } from '../assemble/image.ts'
 import { mapLimit } from '../base/concurrency.ts'
 import { TemperError } from '../base/error.ts'
 import { fileError } from '../base/file.ts'
-import { jsonBlobs } from '../assemble/image.ts'
 import type { Blob, Descriptor, Image } from '../model/image.ts'
 import type { Recipe } from '../model/recipe.ts'
 import type { Reference } from '../model/reference.ts'
@@ -52,7 +52,8 @@ export class Output {
         if (!(await stat(path)).isDirectory()) throw notAFolder(path)
         break
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || path === dirname(path)) throw fileError('write', path, error)
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || path === dirname(path))
+          throw fileError('write', path, error)
       }
     }
     await this.#layout.has({ mediaType: '', digest: `sha256:${'0'.repeat(64)}`, size: 0 })
@@ -72,7 +73,9 @@ export class Output {
 
   /** Writes an image and, for several platforms, their index; the name comes last. */
   async write(images: readonly Image[], index: Blob | undefined): Promise<Descriptor> {
-    const layers = new Map(images.flatMap((image) => image.layers).map((layer) => [layer.descriptor.digest, layer]))
+    const layers = new Map(
+      images.flatMap((image) => image.layers).map((layer) => [layer.descriptor.digest, layer]),
+    )
     await mapLimit([...layers.values()], 3, (layer) => this.#layout.push(layer))
     for (const image of images) for (const blob of jsonBlobs(image)) await this.#layout.push(blob)
     if (index) await this.#layout.push(index)
@@ -106,9 +109,13 @@ function nameIn(target: Reference): string {
 function checkTarget(target: Reference, request: OutputRequest): void {
   const text = formatReference(target)
   if (target.digest !== undefined) {
-    throw new TemperError('bad-usage', `--tag ${text}: a digest cannot be chosen, it follows from the image`, {
-      hint: 'Write a tag, such as registry.example/team/nginx:1.26.',
-    })
+    throw new TemperError(
+      'bad-usage',
+      `--tag ${text}: a digest cannot be chosen, it follows from the image`,
+      {
+        hint: 'Write a tag, such as registry.example/team/nginx:1.26.',
+      },
+    )
   }
   if (target.kind === 'registry' && request.push !== true) {
     throw new TemperError('bad-usage', `--tag ${text} names a registry, but --push was not given`, {
@@ -118,5 +125,7 @@ function checkTarget(target: Reference, request: OutputRequest): void {
 }
 
 function notAFolder(path: string): TemperError {
-  return new TemperError('file-system', `Cannot write ${path}: it is a file, not a folder`, { hint: 'Choose another folder with -o.' })
+  return new TemperError('file-system', `Cannot write ${path}: it is a file, not a folder`, {
+    hint: 'Choose another folder with -o.',
+  })
 }

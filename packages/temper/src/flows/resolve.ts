@@ -5,12 +5,12 @@ import { TemperError } from '../base/error.ts'
 import { debianInstallOnly } from '../distro/debian/install-only.ts'
 import { compareVersions } from '../distro/debian/version.ts'
 import { defaultCompressor } from '../formats/compress.ts'
-import type { Lock, LockedPackage, LockedPlatform, PrunedPackage } from '../model/lock.ts'
 import type { PackageSource } from '../model/distro.ts'
+import type { Lock, LockedPackage, LockedPlatform, PrunedPackage } from '../model/lock.ts'
 import { type Architecture, formatPlatform } from '../model/platform.ts'
+import { fetchLocked } from './archives.ts'
 import { planPlatform } from './assemble.ts'
 import type { Context } from './context.ts'
-import { fetchLocked } from './archives.ts'
 import { openSource } from './package-source.ts'
 import type { Target } from './target.ts'
 import { createTools } from './tools.ts'
@@ -28,19 +28,37 @@ export async function resolve(target: Target, context: Context, options: Resolve
   const { recipe } = target
   const compressor = defaultCompressor(recipe.output.compression)
   const source = await openSource(target, context)
-  const chosen: { architecture: Architecture; platform: string; kept: LockedPackage[]; pruned: readonly PrunedPackage[] }[] = []
+  const chosen: {
+    architecture: Architecture
+    platform: string
+    kept: LockedPackage[]
+    pruned: readonly PrunedPackage[]
+  }[] = []
   for (const platform of target.platforms) {
-    const choice = await choose(target, source, { architecture: platform.architecture, keep: options.keep?.get(platform.architecture) })
+    const choice = await choose(target, source, {
+      architecture: platform.architecture,
+      keep: options.keep?.get(platform.architecture),
+    })
     chosen.push({ architecture: platform.architecture, platform: formatPlatform(platform), ...choice })
   }
   const suites = source.suites()
-  await fetchLocked(chosen.flatMap(({ kept }) => kept), suites, { recipe: target.recipe, context })
+  await fetchLocked(
+    chosen.flatMap(({ kept }) => kept),
+    suites,
+    { recipe: target.recipe, context },
+  )
   const tools = await createTools(compressor, context)
   const platforms: LockedPlatform[] = []
   for (const { architecture, platform, kept, pruned } of chosen) {
     const request = { recipe, architecture, files: target.files, locked: { packages: kept, pruned } }
     const plan = await planPlatform(request, { context, tools })
-    platforms.push({ platform, packages: kept, pruned, effects: plan.effects.applied, unmodelledEffects: plan.effects.unmodelled })
+    platforms.push({
+      platform,
+      packages: kept,
+      pruned,
+      effects: plan.effects.applied,
+      unmodelledEffects: plan.effects.unmodelled,
+    })
   }
   return {
     formatVersion: 1,
@@ -67,7 +85,11 @@ async function choose(
     installOnly: debianInstallOnly,
     ...(options.keep === undefined ? {} : { keepVersions: options.keep }),
   })
-  const { kept, pruned } = prunePackages(solution, { installOnly: debianInstallOnly, requested: requests, allow })
+  const { kept, pruned } = prunePackages(solution, {
+    installOnly: debianInstallOnly,
+    requested: requests,
+    allow,
+  })
   if (kept.length === 0) {
     throw new TemperError('bad-recipe', 'No package is left after pruning: the image would be empty', {
       hint: 'Ask for at least one package under contents.packages.',

@@ -1,6 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { TemperError } from '../base/error.ts'
-import type { ContainerResult, ContainerRuntime, ContainerSpec, RunningContainer } from '../model/container.ts'
+import type {
+  ContainerResult,
+  ContainerRuntime,
+  ContainerSpec,
+  RunningContainer,
+} from '../model/container.ts'
 import type { Image } from '../model/image.ts'
 import type { RecipeTest } from '../model/recipe.ts'
 import type { Context } from './context.ts'
@@ -36,7 +41,11 @@ export async function runTests(
   return results
 }
 
-async function runTest(test: RecipeTest, spec: ContainerSpec, runtime: ContainerRuntime): Promise<TestResult> {
+async function runTest(
+  test: RecipeTest,
+  spec: ContainerSpec,
+  runtime: ContainerRuntime,
+): Promise<TestResult> {
   if (test.http === undefined && test.exec.length === 0) {
     const result = await runtime.run(spec)
     return judge(test, result, commandFault(test, result))
@@ -55,16 +64,23 @@ function containerSpec(image: Image, test: RecipeTest): ContainerSpec {
   const { config = {} } = image.config
   const args = test.command ?? [...(config.Entrypoint ?? []), ...(config.Cmd ?? [])]
   if (args.length === 0) {
-    throw new TemperError('bad-recipe', `tests: "${test.name}" has no command, and the image has no entrypoint or cmd`, {
-      hint: 'Give the test a command.',
-    })
+    throw new TemperError(
+      'bad-recipe',
+      `tests: "${test.name}" has no command, and the image has no entrypoint or cmd`,
+      {
+        hint: 'Give the test a command.',
+      },
+    )
   }
   const declared = (config.Labels?.[writablePathsLabel] ?? '').split(' ').filter((path) => path !== '')
   const writable = new Set([...declared, ...Object.keys(config.Volumes ?? {}), ...test.writable])
   const [uid = 0, gid = uid] = (config.User ?? '0').split(':').map(Number)
   return {
     args,
-    environment: [...(config.Env ?? []), ...Object.entries(test.environment).map(([name, value]) => `${name}=${value}`)],
+    environment: [
+      ...(config.Env ?? []),
+      ...Object.entries(test.environment).map(([name, value]) => `${name}=${value}`),
+    ],
     workDir: config.WorkingDir ?? '/',
     user: { uid, gid },
     writable: [...writable].sort(),
@@ -75,7 +91,8 @@ function containerSpec(image: Image, test: RecipeTest): ContainerSpec {
 
 function commandFault(test: RecipeTest, result: ContainerResult): string | undefined {
   if (result.exitCode === undefined) return `expected an end within ${test.timeout} s, found it still running`
-  if (result.exitCode !== test.exitCode) return `expected exit code ${test.exitCode}, found ${result.exitCode}`
+  if (result.exitCode !== test.exitCode)
+    return `expected exit code ${test.exitCode}, found ${result.exitCode}`
   return missingOutput(test.output, result.output)
 }
 
@@ -86,10 +103,12 @@ async function httpFault(test: RecipeTest, container: RunningContainer): Promise
   const place = `http://127.0.0.1:${http.port}${http.path}`
   for (let waited = 0; waited < test.timeout; waited += 0.2) {
     const ended = container.ended()
-    if (ended) return `expected ${place} to answer, found the container ended (exit code ${ended.exitCode ?? 'none'})`
+    if (ended)
+      return `expected ${place} to answer, found the container ended (exit code ${ended.exitCode ?? 'none'})`
     const answer = await container.request(http.port, http.path)
     if (answer) {
-      if (answer.status !== http.status) return `${place}: expected status ${http.status}, found ${answer.status}`
+      if (answer.status !== http.status)
+        return `${place}: expected status ${http.status}, found ${answer.status}`
       if (http.body !== undefined && !answer.body.includes(http.body)) {
         return `${place}: expected "${http.body}" in the body, found "${answer.body.slice(0, 200)}"`
       }
@@ -108,7 +127,10 @@ async function execFault(test: RecipeTest, container: RunningContainer): Promise
       const ended = container.ended()
       if (ended) return `expected the service to run, found it ended (exit code ${ended.exitCode ?? 'none'})`
       const result = await container.exec(command, { timeout: test.timeout })
-      fault = result.exitCode === 0 ? missingOutput(output, result.output) : `exit code ${result.exitCode ?? 'none'}: ${result.output.trim().slice(-500)}`
+      fault =
+        result.exitCode === 0
+          ? missingOutput(output, result.output)
+          : `exit code ${result.exitCode ?? 'none'}: ${result.output.trim().slice(-500)}`
       if (fault !== undefined) await delay(500)
     }
     if (fault !== undefined) return `${command.join(' ')}: ${fault}`

@@ -67,7 +67,9 @@ export async function loadTarget(request: TargetRequest, context: Context): Prom
 
 function choosePlatforms(request: TargetRequest, recipe: Recipe): readonly Platform[] {
   if (request.platforms === undefined) return recipe.platforms
-  const wanted = new Map(request.platforms.map(parsePlatform).map((platform) => [formatPlatform(platform), platform]))
+  const wanted = new Map(
+    request.platforms.map(parsePlatform).map((platform) => [formatPlatform(platform), platform]),
+  )
   return [...wanted.values()]
 }
 
@@ -84,7 +86,9 @@ export async function findLock(
   const bytes = await readFileIfExists(path)
   if (bytes === undefined) {
     if (named === undefined) return undefined
-    throw new TemperError('not-found', `The lock ${path} does not exist`, { hint: `Make it: temper lock -o ${named}` })
+    throw new TemperError('not-found', `The lock ${path} does not exist`, {
+      hint: `Make it: temper lock -o ${named}`,
+    })
   }
   const lock = parseLock(Buffer.from(bytes).toString('utf8'), { file: path })
   checkLockFits(lock, target.recipe, { file: path })
@@ -96,10 +100,14 @@ function checkFiles(lock: Lock, target: Target, path: string): void {
   const locked = new Map(lock.recipe.files.map((file) => [file.name, file.digest]))
   for (const { name, digest } of target.lockedFiles) {
     if (locked.get(name) === digest) continue
-    throw new TemperError('bad-lock', `${path}: the recipe's file ${name} is another than when the lock was made`, {
-      hint: 'Restore the file, or make the lock again: temper lock.',
-      details: { file: name, expected: locked.get(name), found: digest },
-    })
+    throw new TemperError(
+      'bad-lock',
+      `${path}: the recipe's file ${name} is another than when the lock was made`,
+      {
+        hint: 'Restore the file, or make the lock again: temper lock.',
+        details: { file: name, expected: locked.get(name), found: digest },
+      },
+    )
   }
 }
 

@@ -5,7 +5,7 @@ import type { Image } from '../model/image.ts'
 import { type Architecture, formatPlatform, type Platform } from '../model/platform.ts'
 import { openLayout } from '../oci/layout.ts'
 import { readImage } from '../oci/read-image.ts'
-import { build, type BuildRequest } from './build.ts'
+import { type BuildRequest, build } from './build.ts'
 import type { BuildResult } from './build-result.ts'
 import type { Context } from './context.ts'
 import { runTests, type TestResult } from './run-tests.ts'
@@ -28,7 +28,9 @@ export async function test(
 ): Promise<TestOutcome> {
   const target = await loadTarget(request, context)
   if (target.recipe.tests.length === 0) {
-    throw new TemperError('bad-recipe', `${target.file}: the recipe has no tests`, { hint: 'Add some under "tests:".' })
+    throw new TemperError('bad-recipe', `${target.file}: the recipe has no tests`, {
+      hint: 'Add some under "tests:".',
+    })
   }
   const platform: Platform = { os: 'linux', architecture: host.architecture }
   const result = await build({ ...request, platforms: [formatPlatform(platform)] }, context)
@@ -51,9 +53,17 @@ async function chooseRuntime(
 ): Promise<ContainerRuntime> {
   const { runc } = context.runtimes
   if (runc !== undefined && process.getuid?.() === 0) {
-    return await createRuncRuntime(image, { program: runc, temporaryDir: context.temporaryDir, node: host.node })
+    return await createRuncRuntime(image, {
+      program: runc,
+      temporaryDir: context.temporaryDir,
+      node: host.node,
+    })
   }
-  throw new TemperError('tool-missing', 'No container runtime was found: expected runc (as root), podman or docker', {
-    hint: 'On Debian: apt-get install runc, then run as root; or install podman.',
-  })
+  throw new TemperError(
+    'tool-missing',
+    'No container runtime was found: expected runc (as root), podman or docker',
+    {
+      hint: 'On Debian: apt-get install runc, then run as root; or install podman.',
+    },
+  )
 }

@@ -44,7 +44,9 @@ function parseVerdicts(bytes: Uint8Array | undefined): [string, boolean][] {
   if (bytes === undefined) return []
   try {
     const parsed: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'))
-    return Object.entries(parsed ?? {}).filter((entry): entry is [string, boolean] => typeof entry[1] === 'boolean')
+    return Object.entries(parsed ?? {}).filter(
+      (entry): entry is [string, boolean] => typeof entry[1] === 'boolean',
+    )
   } catch (error) {
     // A damaged note is forgotten; the proof runs again.
     if (error instanceof SyntaxError) return []

@@ -17,7 +17,10 @@ export interface PackageSource {
 
 /** An opened package archive: control data at hand, file contents as one stream in archive order. */
 export interface PackageArchive {
-  readonly control: Pick<PackageContent, 'control' | 'scripts' | 'conffiles' | 'triggers' | 'md5sums' | 'templates'>
+  readonly control: Pick<
+    PackageContent,
+    'control' | 'scripts' | 'conffiles' | 'triggers' | 'md5sums' | 'templates'
+  >
   /** Each entry, then (for files) all of its bytes before the next entry is asked for. */
   entries(): AsyncIterable<{ readonly entry: FileEntry; readonly content: ByteStream }>
 }

@@ -74,7 +74,7 @@ for (const [ballast, text] of table) for (const path of expand(text)) folders.se
 
 /** By the shape of the path, where no folder says it. */
 const shapes: readonly (readonly [RegExp, Ballast])[] = [
-  [/^(usr\/(local\/)?lib|opt)\/.*\.(a|la|o)$/, { reason: 'static library', rule: 'compiler' }],
+  [/^usr\/(local\/)?lib\/.*\.(a|la|o)$/, { reason: 'static library', rule: 'compiler' }],
   [/^usr\/lib\/([^/]+\/)?(pkgconfig|cmake|ldscripts|bfd-plugins)(\/|$)/, compiling],
   [/^usr\/lib\/(postgresql\/[^/]+\/lib\/pgxs|[^/]+\/perl\/[^/]+\/CORE|go-[^/]+)(\/|$)/, compiling],
   [/\/man\/(.+\/)?man\d(\/|$)|^usr\/(lib\/jvm|share\/postgresql)\/[^/]+\/man(\/|$)/, documentation],

@@ -23,22 +23,48 @@ export function* proveLibraries(subject: ProofSubject): Generator<Hole> {
   }
   const search = createLibrarySearch(subject)
   const open: OpenNeed[] = []
+  const users = new Map<ElfNode, ElfNode[]>()
   for (const object of objects) {
     const { damaged } = object.elf
     if (damaged !== undefined) yield describeDamage(object, damaged)
     for (const name of object.elf.needed) {
       const found = search.find(object, name)
-      if (found) yield* checkVersions(object, name, { found, subject })
-      else open.push({ object, name })
+      if (found) {
+        addUser(users, found, object)
+        yield* checkVersions(object, name, { found, subject })
+      } else open.push({ object, name })
     }
   }
   yield* checkPreload(subject, search)
-  if (open.length > 0) yield* settleOpenNeeds(open, objects, { subject, search })
+  if (open.length > 0) yield* settleOpenNeeds(open, objects, { subject, search, users })
+}
+
+function addUser(users: Map<ElfNode, ElfNode[]>, library: ElfNode, user: ElfNode): void {
+  const known = users.get(library)
+  if (known) known.push(user)
+  else users.set(library, [user])
 }
 
 interface SettleContext {
   readonly subject: ProofSubject
   readonly search: LibrarySearch
+  /** Library → objects that find it by their own search path. */
+  readonly users: ReadonlyMap<ElfNode, readonly ElfNode[]>
+}
+
+/**
+ * Programs whose loading tells something: those that lead to an object with an open need, or to one whose
+ * DT_RPATH changes where others look.
+ */
+function* programsToLoad(
+  open: readonly OpenNeed[],
+  objects: readonly ElfNode[],
+  { users, search }: SettleContext,
+) {
+  const reached = new Set(open.map(({ object }) => object))
+  for (const object of objects) if (search.rpathOf(object).length > 0) reached.add(object)
+  for (const object of reached) for (const user of users.get(object) ?? []) reached.add(user)
+  for (const object of objects) if (object.elf.kind === 'executable' && reached.has(object)) yield object
 }
 
 /**
@@ -53,8 +79,7 @@ function* settleOpenNeeds(
   const { subject, search } = context
   const outcomes = new Map<string, { found?: ElfNode; failing?: ElfNode }>()
   const wanted = new Set(open.map(keyOf))
-  for (const program of objects) {
-    if (program.elf.kind !== 'executable') continue
+  for (const program of programsToLoad(open, objects, context)) {
     for (const need of loadProgram(program, search)) {
       const key = keyOf(need)
       if (!wanted.has(key)) continue

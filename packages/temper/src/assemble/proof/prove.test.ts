@@ -3,6 +3,10 @@ import type { Relaxation } from '../../model/recipe.ts'
 import { baseSystem, buildRoot, type FixtureNode, library, program } from './fixture-root.ts'
 import { type ProofOptions, proveClosed } from './prove.ts'
 
+interface ProveOptions extends Partial<Omit<ProofOptions, 'recipe'>> {
+  readonly recipe?: Partial<ProofOptions['recipe']>
+}
+
 type Files = Readonly<Record<string, FixtureNode | string>>
 
 const lib = 'usr/lib/x86_64-linux-gnu'
@@ -17,10 +21,7 @@ const recipe: ProofOptions['recipe'] = {
   hardening: { allow: [] },
 }
 
-function prove(
-  files: Files,
-  options: Partial<ProofOptions> & { readonly recipe?: Partial<ProofOptions['recipe']> } = {},
-) {
+function prove(files: Files, options: ProveOptions = {}) {
   return proveClosed(buildRoot({ ...baseSystem, ...files }), {
     architecture: 'amd64',
     ...options,
@@ -29,7 +30,7 @@ function prove(
 }
 
 /** Each hole as "kind path need". */
-function holes(files: Files, options: Parameters<typeof prove>[1] = {}): string[] {
+function holes(files: Files, options: ProveOptions = {}): string[] {
   return prove(files, options).holes.map(({ kind, path = '-', need }) => `${kind} ${path} ${need}`)
 }
 
@@ -89,7 +90,7 @@ describe('libraries', () => {
 
   it.each([
     ['$ORIGIN/../lib', 'opt/x/lib/libx.so.1'],
-    ['${ORIGIN}', 'opt/x/bin/libx.so.1'],
+    [`$${'{ORIGIN}'}`, 'opt/x/bin/libx.so.1'],
     ['/opt/$LIB', 'opt/lib/x86_64-linux-gnu/libx.so.1'],
     ['/opt/$PLATFORM', 'opt/x86_64/libx.so.1'],
     ['/opt/link', 'opt/real/libx.so.1'],

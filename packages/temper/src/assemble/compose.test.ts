@@ -1,0 +1,212 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { collect } from '../base/bytes.ts'
+import { sha256 } from '../base/digest.ts'
+import { createCompressor, defaultCompressor } from '../formats/compress.ts'
+import { decompress } from '../formats/decompress.ts'
+import { readTar } from '../formats/tar/read.ts'
+import type { Layer } from '../model/image.ts'
+import type { Recipe } from '../model/recipe.ts'
+import { AssemblyCache } from './cache.ts'
+import { composeLayers } from './compose.ts'
+import { readContents } from './contents.ts'
+import type { DescribedLayer } from './image.ts'
+import { planImage } from './plan.ts'
+import { lockedPackage, type SamplePackage, sampleDistro, sampleRecipe } from './sample.ts'
+
+let folder = ''
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'temper-compose-'))
+})
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true })
+})
+
+const big = 'x'.repeat(3 * 1024 * 1024)
+const samples: readonly SamplePackage[] = [
+  {
+    name: 'libbig',
+    source: 'big',
+    files: ['usr/', 'usr/lib/', ['usr/lib/big.so', big], ['usr/share/doc/libbig/copyright', 'MIT']],
+  },
+  {
+    name: 'tool',
+    files: [
+      ['usr/bin/tool', 'tool', { mode: 0o755 }],
+      ['usr/bin/alias', '', { type: 'hardlink', target: 'usr/bin/tool' }],
+      'usr/bin/link -> tool',
+      ['usr/share/doc/tool/README', 'left out'],
+      'var/lib/tool/',
+    ],
+  },
+]
+
+async function compose(
+  packages: readonly SamplePackage[],
+  options: {
+    readonly recipe?: Partial<Recipe>
+    readonly format?: 'gzip' | 'zstd'
+    readonly cache?: string
+  } = {},
+): Promise<DescribedLayer[]> {
+  const recipe = sampleRecipe(options.recipe)
+  const distro = sampleDistro(packages)
+  const spec = defaultCompressor(options.format ?? 'gzip')
+  const tools = {
+    distro,
+    cache: new AssemblyCache(join(folder, options.cache ?? 'cache')),
+    compressor: await createCompressor(spec),
+    spec,
+    concurrency: 2,
+  }
+  const contents = await readContents(packages.map(lockedPackage), {
+    ...tools,
+    decide: { mergedPath: distro.mergedPath, allow: [], hasInterpreter: () => true },
+    archivePath: ({ name }) => name,
+  })
+  const plan = planImage({
+    recipe,
+    architecture: 'amd64',
+    packages: contents,
+    files: [],
+    distro,
+    osRelease: {},
+  })
+  const byDigest = new Map(packages.map((sample) => [lockedPackage(sample).digest, sample.name]))
+  return await composeLayers(plan, {
+    ...tools,
+    recipe,
+    sourceDateEpoch: undefined,
+    archivePath: (digest) => byDigest.get(digest) ?? '',
+  })
+}
+
+async function bytesOfLayer(layer: Layer): Promise<Uint8Array> {
+  return await collect(layer.open(), { limit: 2 ** 30, what: 'layer' })
+}
+
+async function entriesOf(layer: Layer, format: 'gzip' | 'zstd' = 'gzip'): Promise<string[]> {
+  const tar = decompress(format, layer.open(), { what: 'layer', limit: 2 ** 30 })
+  const entries: string[] = []
+  for await (const { entry } of readTar(tar, { what: 'layer' }))
+    entries.push(`${entry.path}${entry.type === 'directory' ? '/' : ''}`)
+  return entries
+}
+
+const digests = (layers: readonly DescribedLayer[]) => layers.map(({ layer }) => layer.descriptor.digest)
+
+describe('composeLayers', () => {
+  test('each layer is a whole archive: folders once and before what they hold', async () => {
+    const layers = await compose(samples)
+    expect(layers).toHaveLength(3)
+    expect(await entriesOf(layers[0]?.layer as Layer)).toEqual([
+      'usr/',
+      'usr/lib/',
+      'usr/share/',
+      'usr/share/doc/',
+      'usr/share/doc/libbig/',
+      'var/',
+      'var/lib/',
+      'var/lib/db/',
+      'usr/lib/big.so',
+      'usr/share/doc/libbig/copyright',
+      'var/lib/db/libbig',
+    ])
+    expect(await entriesOf(layers[1]?.layer as Layer)).toEqual([
+      'usr/',
+      'usr/bin/',
+      'var/',
+      'var/lib/',
+      'var/lib/db/',
+      'var/lib/tool/',
+      'usr/bin/tool',
+      'usr/bin/alias',
+      'usr/bin/link',
+      'var/lib/db/tool',
+    ])
+    const own = await entriesOf(layers[2]?.layer as Layer)
+    expect(own).toContain('etc/passwd')
+    for (const { layer } of layers) {
+      const entries = await entriesOf(layer)
+      expect(new Set(entries).size).toBe(entries.length)
+    }
+  })
+
+  test.each(['gzip', 'zstd'] as const)(
+    '%s: digest, size and diff id are those of the bytes',
+    async (format) => {
+      for (const { layer } of await compose(samples, { format })) {
+        const bytes = await bytesOfLayer(layer)
+        expect(layer.descriptor).toMatchObject({ digest: sha256(bytes), size: bytes.length })
+        const tar = decompress(format, layer.open(), { what: 'layer', limit: 2 ** 30 })
+        expect(layer.diffId).toBe(sha256(await collect(tar, { limit: 2 ** 30, what: 'tar' })))
+      }
+    },
+  )
+
+  test('an empty cache, a warm one and another order give the same digests', async () => {
+    const first = digests(await compose(samples))
+    expect(digests(await compose(samples))).toEqual(first)
+    expect(digests(await compose(samples, { cache: 'other' }))).toEqual(first)
+  })
+
+  test('reading contents already makes the segments that layers use', async () => {
+    await compose(samples)
+    expect(await segmentCount()).toBe(2)
+  })
+
+  test('a recipe that deletes a file changes the layer of its package only', async () => {
+    const before = digests(await compose(samples))
+    const after = digests(
+      await compose(samples, { recipe: { paths: [{ type: 'delete', path: '/usr/bin/link' }] } }),
+    )
+    expect(after[0]).toBe(before[0])
+    expect(after[1]).not.toBe(before[1])
+    expect(after[2]).toBe(before[2])
+    expect(await segmentCount()).toBe(3)
+  })
+
+  test('history names the packages of each layer', async () => {
+    const layers = await compose(samples)
+    expect(layers[0]?.createdBy).toBe('temper: libbig 1.0-1')
+    expect(layers[1]?.createdBy).toBe('temper: tool 1.0-1')
+  })
+
+  test('an archive that breaks off leaves no segment behind', async () => {
+    const broken: SamplePackage = { name: 'broken', files: [['usr/bin/x', 'y', { size: 1 }], 'a//../b'] }
+    const distro = sampleDistro([broken])
+    const failing = {
+      ...distro,
+      openArchive: async (path: string) => {
+        const archive = await distro.openArchive(path)
+        return {
+          ...archive,
+          entries: async function* () {
+            for await (const item of archive.entries()) yield item
+            throw new Error('cut off')
+          },
+        }
+      },
+    }
+    const spec = defaultCompressor('gzip')
+    const reading = readContents([lockedPackage(broken)], {
+      distro: failing,
+      cache: new AssemblyCache(join(folder, 'cache')),
+      compressor: await createCompressor(spec),
+      spec,
+      concurrency: 1,
+      decide: { mergedPath: distro.mergedPath, allow: [], hasInterpreter: () => true },
+      archivePath: ({ name }) => name,
+    })
+    await expect(reading).rejects.toThrow('cut off')
+    expect(await segmentCount()).toBe(0)
+  })
+})
+
+/** Finished segments in the cache, and files that should not be there. */
+async function segmentCount(): Promise<number> {
+  const names = await readdir(join(folder, 'cache', 'segments-1'), { recursive: true, withFileTypes: true })
+  return names.filter((entry) => entry.isFile()).length
+}

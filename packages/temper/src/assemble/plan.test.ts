@@ -1,0 +1,170 @@
+import { describe, expect, test } from 'vitest'
+import type { PathRequest, Recipe } from '../model/recipe.ts'
+import { type ImagePlan, planImage } from './plan.ts'
+import { lockedPackage, packageContent, type SamplePackage, sampleDistro, sampleRecipe } from './sample.ts'
+
+function plan(
+  packages: readonly SamplePackage[],
+  recipe: Partial<Recipe> = {},
+  sourceDateEpoch?: number,
+): ImagePlan {
+  return planImage({
+    recipe: sampleRecipe(recipe),
+    architecture: 'amd64',
+    packages: packages.map((sample) => ({ package: lockedPackage(sample), content: packageContent(sample) })),
+    files: [],
+    distro: sampleDistro(),
+    osRelease: { ID: 'debian', NAME: 'Debian GNU/Linux' },
+    ...(sourceDateEpoch === undefined ? {} : { sourceDateEpoch }),
+  })
+}
+
+const paths = (found: ImagePlan) => [...found.root.nodes()].map((node) => node.path)
+const entriesOf = (found: ImagePlan, name: string) =>
+  found.packages.find((each) => each.package.name === name)?.entries.map((entry) => entry.path)
+
+const tool: SamplePackage = {
+  name: 'tool',
+  files: [
+    'usr/',
+    'usr/bin/',
+    ['usr/bin/tool', 'ELF', { mode: 0o4755 }],
+    ['usr/share/doc/tool/README', 'read me'],
+    ['usr/share/doc/tool/copyright', 'GPL'],
+  ],
+}
+
+describe('planImage', () => {
+  test('leaves documentation out, keeps copyright, takes setuid away', () => {
+    const found = plan([tool])
+    expect(entriesOf(found, 'tool')).toEqual(['usr/bin/tool', 'usr/share/doc/tool/copyright'])
+    expect(found.root.get('usr/bin/tool')?.mode).toBe(0o755)
+    expect(found.stripped).toContainEqual({
+      package: 'tool',
+      path: 'usr/share/doc/tool/README',
+      reason: 'documentation',
+    })
+  })
+
+  test('merges /bin into /usr', () => {
+    expect(paths(plan([{ name: 'old', files: [['bin/old', 'x', { mode: 0o755 }]] }]))).toContain(
+      'usr/bin/old',
+    )
+  })
+
+  test('records in the package database only what is there', () => {
+    const node = plan([tool]).root.get('var/lib/db/tool')
+    expect(new TextDecoder().decode(node?.content)).toBe('usr/bin/tool\nusr/share/doc/tool/copyright\n')
+  })
+
+  test('scripts go with their interpreter, links with their target, folders with their contents', () => {
+    const found = plan([
+      {
+        name: 'scripts',
+        files: [
+          'usr/lib/s/',
+          ['usr/lib/s/run', '#!/usr/bin/perl\n', { mode: 0o755 }],
+          'usr/bin/run -> ../lib/s/run',
+          'var/lib/empty/',
+        ],
+      },
+    ])
+    expect(paths(found)).not.toContain('usr/lib/s/run')
+    expect(paths(found)).not.toContain('usr/bin/run')
+    expect(paths(found)).not.toContain('usr/lib/s')
+    expect(paths(found)).toContain('var/lib/empty')
+    expect(found.stripped.map(({ reason }) => reason).sort()).toEqual(['dangling symlink', 'no interpreter'])
+  })
+
+  test('a program that the recipe runs is never taken away silently', () => {
+    const sample = {
+      name: 'scripts',
+      files: [['usr/bin/run', '#!/usr/bin/perl\n', { mode: 0o755 }]],
+    } satisfies SamplePackage
+    expect(paths(plan([sample], { entrypoint: ['/usr/bin/run'] }))).toContain('usr/bin/run')
+  })
+
+  test('links to what the runtime mounts stay', () => {
+    expect(
+      paths(plan([{ name: 'links', files: ['var/lock -> /run/lock', 'etc/mtab -> ../proc/self/mounts'] }])),
+    ).toEqual(expect.arrayContaining(['var/lock', 'etc/mtab']))
+  })
+
+  test('two packages with the same file: Replaces decides, equal bytes are fine, else it is an error', () => {
+    const first: SamplePackage = { name: 'a', files: [['etc/x', 'one']] }
+    const second: SamplePackage = { name: 'b', files: [['etc/x', 'two']], control: { Replaces: 'a (<< 2)' } }
+    const found = plan([first, second])
+    expect(entriesOf(found, 'a')).toEqual([])
+    expect(entriesOf(found, 'b')).toEqual(['etc/x'])
+    expect(entriesOf(plan([first, { ...first, name: 'b' }]), 'a')).toEqual(['etc/x'])
+    expect(() => plan([first, { ...second, control: {} }])).toThrow(/a and b both bring \/etc\/x/)
+  })
+
+  test('applies the paths of the recipe in order', () => {
+    const requests: PathRequest[] = [
+      { type: 'directory', path: '/data', mode: 0o750, uid: 65532, gid: 65532 },
+      { type: 'file', path: '/data/motd', content: 'hello', mode: 0o600, uid: 65532, gid: 65532 },
+      { type: 'symlink', path: '/etc/motd', source: '/data/motd' },
+      { type: 'hardlink', path: '/data/again', source: '/data/motd' },
+      { type: 'permissions', path: '/data', mode: 0o700, recursive: false },
+      { type: 'delete', path: '/usr/bin/tool' },
+    ]
+    const { root } = plan([tool], { paths: requests })
+    expect(root.get('data')).toMatchObject({ mode: 0o700, uid: 65532 })
+    expect(root.resolve('/etc/motd')).toMatchObject({ path: 'data/motd', size: 5 })
+    expect(root.get('data/again')).toMatchObject({ type: 'hardlink', target: 'data/motd', size: 0 })
+    expect(root.get('usr/bin/tool')).toBeUndefined()
+  })
+
+  test('what the recipe deletes is in no layer below either', () => {
+    const found = plan([tool], { paths: [{ type: 'delete', path: '/usr/bin/tool' }] })
+    expect(entriesOf(found, 'tool')).toEqual(['usr/share/doc/tool/copyright'])
+  })
+
+  test.each<[PathRequest, RegExp]>([
+    [{ type: 'delete', path: '/nothing' }, /cannot delete \/nothing/],
+    [
+      { type: 'permissions', path: '/nothing', mode: 0o600, recursive: false },
+      /cannot change the permissions of \/nothing/,
+    ],
+    [{ type: 'hardlink', path: '/etc/x', source: '/usr/bin/tool' }, /a file of package tool/],
+    [
+      { type: 'file', path: '/usr/bin/tool/x', content: '', mode: 0o644, uid: 0, gid: 0 },
+      /\/usr\/bin\/tool is a file, not a folder/,
+    ],
+  ])('refuses %o', (request, message) => {
+    expect(() => plan([tool], { paths: [request] })).toThrow(message)
+  })
+
+  test('runs as the recipe says, by number', () => {
+    expect(plan([tool]).user).toMatchObject({ user: '65532', uid: 65532 })
+    expect(plan([tool], { accounts: { runAs: '1234', users: [], groups: [] } }).user.user).toBe('1234:1234')
+    expect(() => plan([tool], { accounts: { runAs: 'web', users: [], groups: [] } })).toThrow(
+      /no user "web".*/,
+    )
+  })
+
+  test('times come from the packages, or from SOURCE_DATE_EPOCH', () => {
+    expect(plan([tool]).created).toBe(1_700_000_000)
+    const early = plan([tool], {}, 1_600_000_000)
+    expect(early.created).toBe(1_600_000_000)
+    expect(Math.max(...[...early.root.nodes()].map((node) => node.mtime))).toBe(1_600_000_000)
+    const late = plan([tool], {}, 1_800_000_000)
+    expect(late.root.get('usr/bin/tool')?.mtime).toBe(1_700_000_000)
+    expect(late.created).toBe(1_800_000_000)
+  })
+
+  test('volumes belong to the runtime user, the working folder to root', () => {
+    const { root } = plan([tool], { volumes: ['/var/lib/db2'], workDir: '/srv/app' })
+    expect(root.get('var/lib/db2')).toMatchObject({ uid: 65532, gid: 65532, mode: 0o755 })
+    expect(root.get('srv/app')).toMatchObject({ uid: 0, type: 'directory' })
+  })
+
+  test('writes os-release with the fields of the recipe over those of the distribution', () => {
+    const { root } = plan([tool], { osRelease: { NAME: 'My "own" $base' } })
+    expect(new TextDecoder().decode(root.get('usr/lib/os-release')?.content)).toBe(
+      'ID=debian\nNAME="My \\"own\\" \\$base"\n',
+    )
+    expect(root.resolve('/etc/os-release')?.path).toBe('usr/lib/os-release')
+  })
+})

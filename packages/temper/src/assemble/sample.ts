@@ -1,0 +1,153 @@
+import { bytesOf } from '../base/bytes.ts'
+import { sha256 } from '../base/digest.ts'
+import type { Distro, EffectOutcome, PackageArchive } from '../model/distro.ts'
+import type { LockedPackage } from '../model/lock.ts'
+import type { FileEntry, PackageContent, PackageEntry } from '../model/package-content.ts'
+import type { Recipe } from '../model/recipe.ts'
+
+/** Small packages, recipes and a distribution for the tests of assembling. */
+
+/** A file as path and text; a folder ends with a slash, a symlink is written "path -> target". */
+export type SampleFile = string | readonly [path: string, text: string, fields?: Partial<FileEntry>]
+
+export interface SamplePackage {
+  readonly name: string
+  readonly files: readonly SampleFile[]
+  readonly source?: string
+  readonly control?: Readonly<Record<string, string>>
+}
+
+export function lockedPackage({ name, source = name }: SamplePackage): LockedPackage {
+  return {
+    name,
+    version: '1.0-1',
+    architecture: 'amd64',
+    source: { name: source, version: '1.0-1' },
+    digest: sha256(name),
+    size: 1000,
+    installedSize: 1000,
+    origin: { repository: 'debian', suite: 'trixie', component: 'main', location: `pool/${name}.deb` },
+    wantedBy: 'recipe',
+  }
+}
+
+function toEntry(file: SampleFile): { readonly entry: FileEntry; readonly text: string } {
+  const [path, text = '', fields = {}] = typeof file === 'string' ? [file] : file
+  const base = { mode: 0o644, uid: 0, gid: 0, size: 0, mtime: 1_700_000_000 }
+  const link = path.split(' -> ')
+  if (link[1] !== undefined) {
+    return {
+      entry: { ...base, mode: 0o777, path: link[0] ?? '', type: 'symlink', target: link[1], ...fields },
+      text,
+    }
+  }
+  if (path.endsWith('/'))
+    return { entry: { ...base, mode: 0o755, path: path.slice(0, -1), type: 'directory', ...fields }, text }
+  return { entry: { ...base, path, type: 'file', size: Buffer.byteLength(text), ...fields }, text }
+}
+
+export function packageContent({ name, files, control = {} }: SamplePackage): PackageContent {
+  const entries = files.map((file): PackageEntry => {
+    const { entry, text } = toEntry(file)
+    const shebang = /^#!(\S+)/.exec(text)?.[1]
+    return {
+      ...entry,
+      ...(entry.type === 'file' ? { digest: sha256(text) } : {}),
+      ...(shebang === undefined ? {} : { shebang: [shebang] }),
+    }
+  })
+  return {
+    digest: sha256(name),
+    control: { Package: name, ...control },
+    scripts: {},
+    conffiles: [],
+    triggers: '',
+    md5sums: '',
+    entries,
+    captured: {},
+  }
+}
+
+export function packageArchive(sample: SamplePackage): PackageArchive {
+  const { control, scripts, conffiles, triggers, md5sums } = packageContent(sample)
+  return {
+    control: { control, scripts, conffiles, triggers, md5sums },
+    entries: async function* () {
+      for (const file of sample.files) {
+        const { entry, text } = toEntry(file)
+        yield { entry, content: bytesOf(new TextEncoder().encode(text)) }
+      }
+    },
+  }
+}
+
+const passwd =
+  'root:x:0:0:root:/root:/usr/sbin/nologin\nnonroot:x:65532:65532::/home/nonroot:/usr/sbin/nologin\n'
+
+/** A distribution whose only effect is a passwd file; its archives are the given packages, by name as path. */
+export function sampleDistro(packages: readonly SamplePackage[] = []): Distro {
+  const outcome: EffectOutcome = {
+    changes: [
+      {
+        kind: 'put',
+        entry: {
+          path: 'etc/passwd',
+          type: 'file',
+          mode: 0o644,
+          uid: 0,
+          gid: 0,
+          size: passwd.length,
+          mtime: 0,
+        },
+        content: new TextEncoder().encode(passwd),
+      },
+    ],
+    applied: [],
+    unmodelled: [],
+  }
+  return {
+    id: 'sample',
+    compareVersions: (a, b) => (a < b ? -1 : a > b ? 1 : 0),
+    openArchive: async (path) => {
+      const found = packages.find((sample) => sample.name === path)
+      if (!found) throw new Error(`no sample package ${path}`)
+      return packageArchive(found)
+    },
+    captures: () => false,
+    mergedPath: (path) => path.replace(/^(bin|sbin|lib)\//, 'usr/$1/'),
+    applyEffects: () => outcome,
+    databaseEntries: (content, kept) => [
+      {
+        path: `var/lib/db/${content.control['Package']}`,
+        content: new TextEncoder().encode(`${[...kept].sort().join('\n')}\n`),
+      },
+    ],
+  }
+}
+
+export function sampleRecipe(fields: Partial<Recipe> = {}): Recipe {
+  return {
+    name: 'sample',
+    distribution: 'debian-13',
+    platforms: [{ os: 'linux', architecture: 'amd64' }],
+    contents: { packages: [], repositories: [], keyring: [], files: [] },
+    accounts: { runAs: 'nonroot', users: [], groups: [] },
+    environment: {},
+    entrypoint: [],
+    cmd: [],
+    workDir: '/',
+    stopSignal: '',
+    volumes: [],
+    ports: [],
+    paths: [],
+    annotations: {},
+    labels: {},
+    osRelease: {},
+    tags: [],
+    dates: {},
+    hardening: { allow: [] },
+    output: { compression: 'gzip', mediaTypes: 'oci', layers: 4 },
+    tests: [],
+    ...fields,
+  }
+}
