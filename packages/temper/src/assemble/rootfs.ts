@@ -23,6 +23,9 @@ export class Rootfs implements RootView {
   }
 
   resolve(path: string): RootNode | undefined {
+    // Parents of nodes are never symlinks, so a node with this very path is the answer.
+    const direct = this.#nodes.get(path)
+    if (direct && direct.type !== 'symlink') return direct
     const real = this.#walk(path, { followLast: true })
     return real === undefined ? undefined : this.#nodes.get(real)
   }
