@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { mapLimit, singleFlight } from '../../base/concurrency.ts'
+import { mapLimit } from '../../base/concurrency.ts'
 import { createHasher, type Digest, hexOf } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
 import type { ProgressTask } from '../../base/progress.ts'
@@ -60,39 +60,53 @@ async function fetchMissing(missing: readonly Package[], options: FetchPackagesO
   try {
     // The largest first, so that none of them is left over at the end.
     const ordered = [...missing].sort((a, b) => b.size - a.size)
-    await mapLimit(ordered, options.parallel ?? 6, (wanted) => fetchPackage(wanted, { ...options, task }))
+    await fetchAll(ordered, { ...options, task })
   } finally {
     task.done()
   }
 }
 
-const flights = singleFlight<void>()
+/** The first failure stops the others, and is thrown when all have stopped: nothing writes any more then. */
+async function fetchAll(
+  wanted: readonly Package[],
+  options: FetchPackagesOptions & { readonly task: ProgressTask },
+): Promise<void> {
+  const stop = new AbortController()
+  const { access } = options
+  const signal = access.signal ? AbortSignal.any([access.signal, stop.signal]) : stop.signal
+  const failures: unknown[] = []
+  await mapLimit(wanted, options.parallel ?? 6, async (item) => {
+    if (stop.signal.aborted) return
+    try {
+      await fetchPackage(item, { ...options, access: { ...access, signal } })
+    } catch (error) {
+      failures.push(error)
+      stop.abort()
+    }
+  })
+  if (failures.length > 0) throw failures[0]
+}
 
 async function fetchPackage(
   wanted: Package,
   options: FetchPackagesOptions & { readonly task: ProgressTask },
 ): Promise<void> {
   const { access, task } = options
+  const { location, repository } = wanted.origin
   const path = packagePath(access.cacheDir, wanted.digest)
-  const what = basename(wanted.origin.location) || wanted.name
-  if (!isSafePath(wanted.origin.location)) {
-    throw new TemperError(
-      'bad-lock',
-      `${wanted.name}: "${wanted.origin.location}" is not a path in an archive`,
-    )
+  const what = basename(location) || wanted.name
+  if (!isSafePath(location)) {
+    throw new TemperError('bad-lock', `${wanted.name}: "${location}" is not a path in an archive`)
   }
-  const mirrors = options.mirrors.get(wanted.origin.repository) ?? []
-  await flights(path, () =>
-    tryMirrors(
-      mirrors,
-      (mirror) =>
-        fetchFile(
-          archiveUrl(mirror, wanted.origin.location),
-          { path, digest: wanted.digest, size: wanted.size, what },
-          { access, onBytes: (count) => task.advance(count, wanted.name) },
-        ),
-      { what, progress: access.progress },
-    ),
+  await tryMirrors(
+    options.mirrors.get(repository) ?? [],
+    (mirror) =>
+      fetchFile(
+        archiveUrl(mirror, location),
+        { path, digest: wanted.digest, size: wanted.size, what },
+        { access, onBytes: (count) => task.advance(count, wanted.name) },
+      ),
+    { what, progress: access.progress },
   )
 }
 

@@ -24,7 +24,15 @@ export function createDebianSource(options: DebianSourceOptions): PackageSource 
   const combined = new Map<Architecture, PackageIndex>()
   const load = async (): Promise<readonly LoadedSuite[]> => {
     const requests = await suiteRequests(options)
-    loaded = await mapLimit(requests, 4, (request) => loadSuite(request, options))
+    // All of them end before a failure is thrown, so that nothing writes any more then.
+    const outcomes = await mapLimit(requests, 4, async (request) => {
+      const [outcome] = await Promise.allSettled([loadSuite(request, options)])
+      return outcome
+    })
+    loaded = outcomes.map((outcome) => {
+      if (outcome.status === 'rejected') throw outcome.reason
+      return outcome.value
+    })
     return loaded
   }
   return {
