@@ -39,7 +39,7 @@ export function parseYaml(text: string, problems: ProblemList): YamlNode | undef
     merge: false,
     uniqueKeys: false,
     prettyErrors: false,
-    logLevel: 'silent',
+    logLevel: 'error',
   })
   for (const error of document.errors.slice(0, 10)) {
     if (error.message.includes('call stack')) throw tooDeep(problems.file)
@@ -180,7 +180,7 @@ class NodeReader {
   private readNumber(value: number, source: string, path: RecipePath, offset: number): unknown {
     if (isText(path)) return source
     // YAML 1.1, which apko's parser follows here, reads a leading zero as octal; 1.2 reads decimal.
-    if (/^0o?[0-7]+$/.test(source)) return Number.parseInt(source.replace('o', ''), 8)
+    if (/^0(o?[0-7]+)?$/.test(source)) return Number.parseInt(source.replace('o', ''), 8)
     const name = path.at(-1)
     if (typeof name === 'string' && modeKeys.has(name)) {
       const octal = source.slice(0, 8)

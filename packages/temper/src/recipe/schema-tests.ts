@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { show } from './problem.ts'
-import { command, folderPath, texts } from './schema-scalar.ts'
+import { command, folderPath, form, texts } from './schema-scalar.ts'
 
 const output = z
   .union([z.string().max(64 * 1024), z.array(z.string().max(64 * 1024)).max(100)], {
@@ -19,7 +19,7 @@ const http = z
       .min(1)
       .max(65535)
       .meta({ description: 'Port in the container.', examples: [8080] }),
-    path: form('/')
+    path: form(/^\/[\x21-\x7e]*$/, 'a path like "/health"', { max: 2048 })
       .optional()
       .meta({ description: 'Path to ask for. Default: /.', examples: ['/health'] }),
     status: z
@@ -35,10 +35,6 @@ const http = z
       .meta({ description: 'Text that the answer must contain.', examples: ['Welcome'] }),
   })
   .meta({ id: 'http' })
-
-function form(start: string) {
-  return z.string().max(2048).startsWith(start, `starts with "${start}"`)
-}
 
 const exec = z
   .strictObject({

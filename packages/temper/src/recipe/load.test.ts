@@ -1,0 +1,138 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax of vars
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Digest } from '../base/digest.ts'
+import { catalogNames, loadRecipe } from './load.ts'
+import type { RecipeMemory } from './memory.ts'
+
+let root = ''
+let places = { workingDir: '', catalogDir: '' }
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'recipe-'))
+  places = { workingDir: join(root, 'work'), catalogDir: join(root, 'shipped') }
+  const files: Readonly<Record<string, string | Uint8Array>> = {
+    'shipped/nginx/recipe.yaml': 'cmd: shipped',
+    'shipped/python/recipe.yaml': 'cmd: shipped',
+    'shipped/notes/README.md': 'no recipe',
+    'work/catalog/nginx/recipe.yaml': 'cmd: mine',
+    'work/catalog/tool/recipe.yml': 'cmd: tool',
+    'work/web.yaml': 'vars: {V: 1}\ncmd: "${{vars.V}}"',
+    'work/folder/recipe.yaml': 'name: other',
+    'work/empty/x': '',
+    'work/binary.yaml': new Uint8Array([0xff, 0xfe, 0]),
+    'work/large.yaml': '#'.repeat(2 * 1024 * 1024),
+    'work/bad.yaml': 'cmdd: x',
+  }
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(join(root, name)), { recursive: true })
+    await writeFile(join(root, name), content)
+  }
+})
+
+afterAll(async () => {
+  await rm(root, { recursive: true })
+})
+
+describe('loadRecipe', () => {
+  it("prefers the working folder's catalog to the one that ships", async () => {
+    const mine = await loadRecipe('nginx', places)
+    expect(mine).toMatchObject({ shipped: false, shownFile: 'catalog/nginx/recipe.yaml' })
+    expect(mine.recipe.cmd).toEqual(['mine'])
+    const shipped = await loadRecipe('python', places)
+    expect(shipped).toMatchObject({ shipped: true, shownFile: join(root, 'shipped/python/recipe.yaml') })
+    expect(shipped.lockFile).toBe(join(root, 'shipped/python/recipe.lock.json'))
+  })
+
+  it.each([
+    ['web.yaml', 'work/web.yaml', 'web', 'work/web.lock.json'],
+    ['./web.yaml', 'work/web.yaml', 'web', 'work/web.lock.json'],
+    ['folder', 'work/folder/recipe.yaml', 'other', 'work/folder/recipe.lock.json'],
+    ['tool', 'work/catalog/tool/recipe.yml', 'tool', 'work/catalog/tool/recipe.lock.json'],
+    ['../shipped/python', 'shipped/python/recipe.yaml', 'python', 'shipped/python/recipe.lock.json'],
+  ])('finds %s', async (target, file, name, lockFile) => {
+    const found = await loadRecipe(target, places)
+    expect(found).toMatchObject({ file: join(root, file), lockFile: join(root, lockFile) })
+    expect(found.folder).toBe(dirname(join(root, file)))
+    expect(found.recipe.name).toBe(name)
+  })
+
+  it('sets vars, which changes the checksum', async () => {
+    const plain = await loadRecipe('web.yaml', places)
+    const set = await loadRecipe('web.yaml', { ...places, vars: { V: '2' } })
+    expect([plain.recipe.cmd, set.recipe.cmd]).toEqual([['1'], ['2']])
+    expect(plain.checksum).not.toBe(set.checksum)
+  })
+
+  it.each([
+    ['ngnix', 'recipe-not-found', 'there is no recipe "ngnix"', 'Did you mean "nginx"?'],
+    ['zebra', 'recipe-not-found', 'there is no recipe "zebra"', 'The catalog has: nginx, python, tool.'],
+    ['a/b.yaml', 'recipe-not-found', 'there is no recipe "a/b.yaml"', 'The catalog has'],
+    ['', 'recipe-not-found', 'found nothing', undefined],
+    ['x\0y', 'recipe-not-found', 'Expected a recipe', undefined],
+    ['x'.repeat(5000), 'recipe-not-found', 'there is no recipe', 'The catalog has'],
+    ['empty', 'recipe-not-found', 'the folder "empty" has no recipe.yaml', 'The catalog has'],
+    ['/dev/null', 'recipe-not-found', 'is not a file', 'The catalog has'],
+    ['binary.yaml', 'bad-recipe', 'binary.yaml: is not UTF-8 text', 'YAML'],
+    ['large.yaml', 'limit-exceeded', 'a recipe has at most', 'short YAML'],
+    ['bad.yaml', 'bad-recipe', 'bad.yaml:1:1: cmdd: unknown key: did you mean "cmd"?', 'recipe.md'],
+  ])('refuses %s', async (target, code, message, hint) => {
+    const attempt = loadRecipe(target, places)
+    await expect(attempt).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(message) as string,
+      hint: hint === undefined ? undefined : (expect.stringContaining(hint) as string),
+    })
+  })
+
+  it('lists the recipes of both catalogs', async () => {
+    expect(await catalogNames(places)).toEqual(['nginx', 'python', 'tool'])
+    expect(await catalogNames({ workingDir: root, catalogDir: join(root, 'none') })).toEqual([])
+  })
+})
+
+describe('remembering parsed recipes', () => {
+  function memory(): RecipeMemory & { kept: Map<Digest, string>; hits: number } {
+    const kept = new Map<Digest, string>()
+    return {
+      kept,
+      hits: 0,
+      async get(key) {
+        const found = kept.get(key)
+        if (found !== undefined) this.hits++
+        return found
+      },
+      async put(key, text) {
+        kept.set(key, text)
+      },
+    }
+  }
+
+  it('gives the same recipe and checksum', async () => {
+    const store = memory()
+    const first = await loadRecipe('web.yaml', { ...places, memory: store })
+    const second = await loadRecipe('web.yaml', { ...places, memory: store })
+    expect(store.hits).toBe(1)
+    expect(second).toEqual(first)
+    await loadRecipe('web.yaml', { ...places, memory: store, vars: { V: '3' } })
+    expect(store.kept.size).toBe(2)
+  })
+
+  it.each(['', '{', 'null', '[]', '{"recipe":{}}', '{"recipe":null}'])(
+    'parses again over %j',
+    async (damage) => {
+      const store = memory()
+      const first = await loadRecipe('web.yaml', { ...places, memory: store })
+      for (const key of store.kept.keys()) store.kept.set(key, damage)
+      expect(await loadRecipe('web.yaml', { ...places, memory: store })).toEqual(first)
+    },
+  )
+
+  it('does not keep recipes with errors', async () => {
+    const store = memory()
+    await expect(loadRecipe('bad.yaml', { ...places, memory: store })).rejects.toThrow('did you mean')
+    expect(store.kept.size).toBe(0)
+  })
+})
