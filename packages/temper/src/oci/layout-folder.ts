@@ -89,7 +89,7 @@ export class LayoutFolder implements WritableLayoutFiles {
     if (!(await this.#exists()))
       await writeFileAtomic(join(this.path, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}')
     try {
-      await mkdir(join(this.path, 'blobs', 'sha256'), { recursive: true })
+      await makeFolder(join(this.path, 'blobs', 'sha256'))
     } catch (error) {
       throw fileError('write', this.path, error)
     }
