@@ -41,7 +41,7 @@ describe('the process', () => {
     await expect(temper('inspect', 'oci:nowhere')).rejects.toMatchObject({
       code: 2,
       stdout: '',
-      stderr: expect.stringMatching(/^error: .*\nnext: {2}/s),
+      stderr: expect.stringMatching(/^error\[not-found\]: .*\nnext: /s),
     })
   })
 

@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs'
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { ByteStream } from '../base/bytes.ts'
 import { type Digest, hexOf } from '../base/digest.ts'
-import { fileError, readFileIfExists, temporaryPath, writeFileAtomic } from '../base/file.ts'
+import { fileError, makeFolder, readFileIfExists, temporaryPath, writeFileAtomic } from '../base/file.ts'
 import type { PackageContent } from '../model/package-content.ts'
 
 /** What is known of a composed layer: enough to name it without reading it. */
@@ -71,7 +71,7 @@ export class AssemblyCache {
 
   async createSegment(): Promise<SegmentWriter> {
     const temporary = temporaryPath(join(this.#directory, 'segments-1', 'x'))
-    await mkdir(dirname(temporary), { recursive: true })
+    await makeFolder(dirname(temporary))
     const file = await open(temporary, 'wx')
     return {
       write: async (bytes) => {
@@ -80,7 +80,7 @@ export class AssemblyCache {
       commit: async (key) => {
         await file.close()
         const path = this.#path('segments-1', key)
-        await mkdir(dirname(path), { recursive: true })
+        await makeFolder(dirname(path))
         await rename(temporary, path)
       },
       abort: async () => {

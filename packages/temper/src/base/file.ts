@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { ByteStream } from './bytes.ts'
 import { TemperError } from './error.ts'
@@ -7,6 +7,25 @@ import { TemperError } from './error.ts'
 /** A name beside `path` for a file that is renamed onto it when complete. */
 export function temporaryPath(path: string): string {
   return join(dirname(path), `.tmp-${process.pid}-${randomBytes(6).toString('hex')}`)
+}
+
+/**
+ * Makes a folder and those above it; fine when it is there. Not Node's recursive `mkdir`: that never ends
+ * where a parent exists and yet nothing can be made in it (/proc). System errors pass through.
+ */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path)
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return
+    if (code !== 'ENOENT' || dirname(path) === path) throw error
+    await makeFolder(dirname(path))
+    // Another process may have made it meanwhile.
+    await mkdir(path).catch((again: NodeJS.ErrnoException) => {
+      if (again.code !== 'EEXIST') throw again
+    })
+  }
 }
 
 /**
@@ -19,9 +38,11 @@ export async function writeFileAtomic(
   options: { readonly mode?: number } = {},
 ): Promise<void> {
   const temporary = temporaryPath(path)
+  let made = false
   try {
-    await mkdir(dirname(path), { recursive: true })
+    await makeFolder(dirname(path))
     const file = await open(temporary, 'wx', options.mode ?? 0o644)
+    made = true
     try {
       if (typeof content === 'string' || content instanceof Uint8Array) await file.writeFile(content)
       else for await (const chunk of content) await file.writeFile(chunk)
@@ -30,7 +51,7 @@ export async function writeFileAtomic(
     }
     await rename(temporary, path)
   } catch (error) {
-    await rm(temporary, { force: true })
+    if (made) await rm(temporary, { force: true })
     throw fileError('write', path, error)
   }
 }

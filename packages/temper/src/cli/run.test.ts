@@ -71,10 +71,9 @@ describe('bad usage', () => {
     const { exitCode, out, err } = await call(args)
     expect(exitCode).toBe(2)
     expect(out).toBe('')
-    expect(err).toMatch(/^error: /)
+    expect(err).toMatch(/^error\[bad-usage\]: /)
     expect(err).toMatch(message)
     expect(err.split('\n').find((line) => line.startsWith('next:'))).toMatch(hint)
-    expect(err).toContain('[bad-usage]')
 
     const json = await call([...args, '--json'])
     expect(json.exitCode).toBe(2)

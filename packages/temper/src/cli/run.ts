@@ -55,7 +55,8 @@ async function parse(
   write: (text: string) => void,
 ): Promise<Parsed | 'help' | 'version'> {
   let parsed: Parsed | undefined
-  const program = createProgram(await commandsFor(args), {
+  const commands = await commandsFor(args)
+  const program = createProgram(commands, {
     write,
     columns: Math.min(host.stdout.columns(), 110),
     found: (found) => {
@@ -74,7 +75,7 @@ async function parse(
     if (error.code === 'commander.helpDisplayed') return 'help'
     if (error.code === 'commander.help' && error.exitCode === 0) return 'help'
     if (error.code === 'commander.version') return 'version'
-    throw usageError(error)
+    throw usageError(error, commands.length === 1 ? commands[0]?.name : undefined)
   }
   if (!parsed) throw usageError(new CommanderError(2, 'temper.noCommand', 'No command was given'))
   return parsed

@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../base/error-code.ts'
 
 /** The next step for each kind of error, for when the place that failed knows nothing better. */
 export const advice: Readonly<Record<ErrorCode, string>> = {
-  'bad-usage': '"temper help COMMAND" shows what the command takes, with examples.',
+  'bad-usage': '"temper help COMMAND" shows what a command takes, with examples.',
   'bad-recipe': 'Correct the recipe at the place named above. "temper schema" prints what a recipe may say.',
   'recipe-not-found': 'Give the path of a recipe file, or the name of one in the catalogue.',
   'bad-lock': 'Make a new lock with "temper lock TARGET".',

@@ -60,13 +60,12 @@ export function errorJson(error: DescribedError): { readonly error: Readonly<Rec
 
 /** Two or more lines for people: what happened, then the next step. */
 export function errorText(error: DescribedError, style: Style): string {
-  const message = indentFurtherLines(error.message)
-  const hint = indentFurtherLines(error.hint)
-  return `${style.bad(style.bold('error:'))} ${message} ${style.dim(`[${error.code}]`)}\n${style.bold('next:')}  ${hint}\n`
+  const head = `${style.bad(style.bold('error'))}${style.dim(`[${error.code}]`)}: ${indentFurtherLines(error.message)}`
+  return `${head}\n${style.bold('next')}: ${indentFurtherLines(error.hint)}\n`
 }
 
 function indentFurtherLines(text: string): string {
-  return text.trimEnd().replaceAll('\n', '\n       ')
+  return text.trimEnd().replaceAll('\n', '\n  ')
 }
 
 export const knownExitCodes: readonly { readonly code: number; readonly meaning: string }[] = [

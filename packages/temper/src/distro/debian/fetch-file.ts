@@ -1,9 +1,9 @@
-import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { ByteStream } from '../../base/bytes.ts'
 import { createHasher, type Digest, type Hasher } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
-import { fileError, temporaryPath } from '../../base/file.ts'
+import { fileError, makeFolder, temporaryPath } from '../../base/file.ts'
 import { download } from '../../base/http-download.ts'
 import { type ArchiveAccess, requestOptions } from './access.ts'
 
@@ -37,7 +37,7 @@ export async function fetchFile(
     options.onBytes?.(count)
   }
   try {
-    await mkdir(dirname(wanted.path), { recursive: true })
+    await makeFolder(dirname(wanted.path))
     const continued = await adoptPart(wanted, temporary)
     try {
       await fetchInto(url, wanted, { access: options.access, onBytes, temporary })
