@@ -15,8 +15,8 @@ export class MemberWriter {
   readonly #sink: (bytes: Uint8Array) => Promise<void>
   readonly #pending: Promise<Uint8Array>[] = []
   /** Buffers whose member is done: new ones of this size would keep the garbage collector busy. */
-  readonly #free: Buffer[] = []
-  #buffer = Buffer.allocUnsafeSlow(memberSize)
+  readonly #free: Uint8Array[] = []
+  #buffer: Uint8Array = Buffer.allocUnsafeSlow(memberSize)
   #filled = 0
   #uncompressed = 0
 

@@ -92,11 +92,13 @@ describe('planImage', () => {
 
   test('two packages with the same file: Replaces decides, equal bytes are fine, else it is an error', () => {
     const first: SamplePackage = { name: 'a', files: [['etc/x', 'one']] }
-    const second: SamplePackage = { name: 'b', files: [['etc/x', 'two']], control: { Replaces: 'a (<< 2)' } }
+    const second: SamplePackage = { name: 'b', files: [['etc/x', 'two']], control: { Replaces: 'a 2' } }
     const found = plan([first, second])
     expect(entriesOf(found, 'a')).toEqual([])
     expect(entriesOf(found, 'b')).toEqual(['etc/x'])
     expect(entriesOf(plan([first, { ...first, name: 'b' }]), 'a')).toEqual(['etc/x'])
+    const tooOld: SamplePackage = { ...second, control: { Replaces: 'a 0.5' } }
+    expect(() => plan([first, tooOld])).toThrow(/both bring/)
     expect(() => plan([first, { ...second, control: {} }])).toThrow(/a and b both bring \/etc\/x/)
   })
 

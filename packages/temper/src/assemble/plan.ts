@@ -48,7 +48,7 @@ export function planImage(input: PlanInput): ImagePlan {
   const { recipe, packages, distro } = input
   const created = creationTime(packages, input.sourceDateEpoch)
   const options = decideOptions(input)
-  const { root, stripped } = populate(packages, options)
+  const { root, stripped } = populate(packages, { ...options, distro })
   const effects = distro.applyEffects(
     packages.map(({ package: found, content }) => ({ package: found, content, kept: true })),
     root,

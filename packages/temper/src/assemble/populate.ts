@@ -1,9 +1,11 @@
 import { TemperError } from '../base/error.ts'
+import type { Distro } from '../model/distro.ts'
 import type { LockedPackage } from '../model/lock.ts'
 import type { PackageContent } from '../model/package-content.ts'
 import type { RootNode } from '../model/root.ts'
 import { type DecideOptions, leaveOutReason, mapEntry } from './decide.ts'
 import { Rootfs } from './rootfs.ts'
+import { versionFits } from './solve/match.ts'
 
 export interface PlanPackage {
   readonly package: LockedPackage
@@ -23,7 +25,10 @@ export interface Population {
 }
 
 /** Puts what the packages bring into an empty tree: names merged, attributes hardened, ballast left out. */
-export function populate(packages: readonly PlanPackage[], options: DecideOptions): Population {
+export function populate(
+  packages: readonly PlanPackage[],
+  options: DecideOptions & { readonly distro: Distro },
+): Population {
   const root = new Rootfs()
   const stripped: StrippedEntry[] = []
   const nodes: RootNode[] = []
@@ -43,51 +48,60 @@ export function populate(packages: readonly PlanPackage[], options: DecideOption
       })
     }
   }
+  const byName = new Map(packages.map((found) => [found.package.name, found]))
+  const owners = { byName, distro: options.distro }
   // Links first: where a package's folder is another's symlink, its files go where the link leads.
-  for (const node of nodes) if (node.type === 'symlink') put(root, node, packages)
-  for (const node of nodes) if (node.type !== 'symlink') put(root, node, packages)
+  for (const node of nodes) if (node.type === 'symlink') put(root, node, owners)
+  for (const node of nodes) if (node.type !== 'symlink') put(root, node, owners)
   return { root, stripped }
 }
 
-function put(root: Rootfs, node: RootNode, packages: readonly PlanPackage[]): void {
+interface Owners {
+  readonly byName: ReadonlyMap<string, PlanPackage>
+  readonly distro: Distro
+}
+
+function put(root: Rootfs, node: RootNode, owners: Owners): void {
   const present = root.get(root.canonical(node.path))
-  if (!present || present.origin.kind !== 'package' || node.origin.kind !== 'package') {
-    root.put(node)
-    return
+  if (!present) return root.put(node)
+  if (node.type === 'directory') return putFolder(root, node, present)
+  if (chooseOwner(present, node, owners) === node) root.put(node)
+}
+
+/** Several packages ship the same folder: the narrowest permissions win, whatever the order. */
+function putFolder(root: Rootfs, node: RootNode, present: RootNode): void {
+  if (present.type === 'symlink') {
+    const target = root.resolve(present.path)
+    if (target === undefined || target.type === 'directory') return
   }
-  if (node.type === 'directory') {
-    const target = present.type === 'symlink' ? root.resolve(present.path) : present
-    if (present.type === 'symlink' && (target === undefined || target.type === 'directory')) return
-    // Several packages ship the same folder: the narrowest permissions win, whatever the order.
-    if (present.type === 'directory')
-      root.put({ ...present, mode: present.mode & node.mode, mtime: Math.max(present.mtime, node.mtime) })
-    else root.put(node)
-    return
-  }
-  const winner = chooseOwner(present, node, packages)
-  if (winner === node) root.put(node)
+  if (present.type !== 'directory') root.put(node)
+  else root.put({ ...present, mode: present.mode & node.mode, mtime: Math.max(present.mtime, node.mtime) })
 }
 
 /** dpkg lets a package overwrite another's file only when it declares Replaces (Debian policy 7.6.1). */
-function chooseOwner(present: RootNode, node: RootNode, packages: readonly PlanPackage[]): RootNode {
+function chooseOwner(present: RootNode, node: RootNode, owners: Owners): RootNode {
   if (present.origin.kind !== 'package' || node.origin.kind !== 'package') return node
-  const [first, second] = [present.origin.package, node.origin.package]
-  if (replaces(packages, second, first)) return node
-  if (replaces(packages, first, second) || first === second) return present
-  if (node.digest !== undefined && node.digest === present.digest) return first < second ? present : node
+  const first = owners.byName.get(present.origin.package)
+  const second = owners.byName.get(node.origin.package)
+  if (!first || !second || first === second) return node
+  if (replaces(second, first, owners.distro)) return node
+  if (replaces(first, second, owners.distro)) return present
+  if (node.digest !== undefined && node.digest === present.digest) return present
   if (node.type === 'symlink' && present.type === 'symlink' && node.target === present.target) return present
+  const names = [first.package.name, second.package.name]
   throw new TemperError(
     'unsatisfiable',
-    `Packages ${first} and ${second} both bring /${node.path} with different content`,
+    `Packages ${names.join(' and ')} both bring /${node.path} with different content`,
     {
-      hint: `Exclude one of them in the recipe: "!${second}".`,
-      details: { path: `/${node.path}`, packages: [first, second] },
+      hint: `Exclude one of them in the recipe: "!${names[1]}".`,
+      details: { path: `/${node.path}`, packages: names },
     },
   )
 }
 
-function replaces(packages: readonly PlanPackage[], replacing: string, replaced: string): boolean {
-  const found = packages.find((candidate) => candidate.package.name === replacing)
-  const field = found?.content.control['Replaces'] ?? ''
-  return field.split(',').some((clause) => clause.trim().split(/[\s:(]/)[0] === replaced)
+function replaces(winner: PlanPackage, loser: PlanPackage, distro: Distro): boolean {
+  const rules = { architecture: winner.package.architecture, compareVersions: distro.compareVersions }
+  return distro
+    .parseRequirements(winner.content.control['Replaces'] ?? '')
+    .some((stated) => stated.name === loser.package.name && versionFits(loser.package.version, stated, rules))
 }

@@ -108,6 +108,10 @@ export function sampleDistro(packages: readonly SamplePackage[] = []): Distro {
   return {
     id: 'sample',
     compareVersions: (a, b) => (a < b ? -1 : a > b ? 1 : 0),
+    parseRequirements: (text) =>
+      text === ''
+        ? []
+        : [{ name: text.split(' ')[0] ?? '', relation: '<<', version: text.split(' ')[1] ?? '9' }],
     openArchive: async (path) => {
       const found = packages.find((sample) => sample.name === path)
       if (!found) throw new Error(`no sample package ${path}`)

@@ -1,6 +1,6 @@
 import type { ByteStream } from '../base/bytes.ts'
 import type { Fingerprint, LockedSuite } from './lock.ts'
-import type { Package, PackageIndex } from './package.ts'
+import type { Package, PackageIndex, Requirement } from './package.ts'
 import type { FileEntry, PackageContent } from './package-content.ts'
 import type { Architecture } from './platform.ts'
 import type { Recipe } from './recipe.ts'
@@ -54,6 +54,8 @@ export interface EffectOutcome {
 export interface Distro {
   readonly id: string
   compareVersions(a: string, b: string): -1 | 0 | 1
+  /** Reads a field such as Replaces. */
+  parseRequirements(text: string): readonly Requirement[]
   /** Opens a verified archive that lies at `path`. */
   openArchive(path: string): Promise<PackageArchive>
   /** Contents that effects read and that PackageContent keeps. */

@@ -5,6 +5,7 @@ import { databaseEntries } from './database.ts'
 import { applyEffects } from './effects/apply.ts'
 import { captures } from './effects/captures.ts'
 import { mergedPath } from './effects/usr-merge.ts'
+import { parseRequirements } from './relation.ts'
 import { compareVersions } from './version.ts'
 
 /** Debian, as assembling sees it. */
@@ -12,6 +13,7 @@ export function createDebian(options: { readonly xzProgram?: string } = {}): Dis
   return {
     id: 'debian',
     compareVersions,
+    parseRequirements: (text) => parseRequirements(text, 'Replaces'),
     openArchive: (path) => openArchive(path, { ...options, what: basename(path) }),
     captures,
     mergedPath,
