@@ -4,6 +4,7 @@ import { describeImage } from '../assemble/image.ts'
 import { type ImagePlan, planImage } from '../assemble/plan.ts'
 import type { Hole } from '../assemble/proof/hole.ts'
 import { proveClosed } from '../assemble/proof/prove.ts'
+import { libraryProvider } from '../assemble/proof/provider.ts'
 import type { RecipeFile } from '../assemble/recipe-paths.ts'
 import { TemperError } from '../base/error.ts'
 import { packagePath } from '../distro/debian/download.ts'
@@ -53,6 +54,7 @@ export function checkPlan(
     recipe,
     architecture: request.architecture,
     read: contentReader(plan),
+    whoHas: libraryProvider(request.locked.pruned.map((pruned) => pruned.name)),
   })
   if (proof.holes.length > 0) throw notClosed(proof.holes)
   const verdict = checkHardening(plan.root, { recipe, user: plan.user, used: proof.used })

@@ -18,6 +18,7 @@ const service: Ballast = { reason: 'service manager', rule: 'ballast' }
 const schedule: Ballast = { reason: 'scheduled job', rule: 'ballast' }
 const host: Ballast = { reason: 'host configuration', rule: 'ballast' }
 const desktop: Ballast = { reason: 'desktop', rule: 'ballast' }
+const editor: Ballast = { reason: 'editor support', rule: 'ballast' }
 const shellStart: Ballast = { reason: 'shell configuration', rule: 'shell' }
 const cache: Ballast = { reason: 'cache', rule: 'cache', filesOnly: true }
 const log: Ballast = { reason: 'log', rule: 'log', filesOnly: true }
@@ -61,6 +62,7 @@ const table: readonly (readonly [Ballast, string])[] = [
     desktop,
     'usr/share/{applications,application-registry,icons,pixmaps,metainfo,appdata,app-install,thumbnailers,themes,sounds,xsessions,wayland-sessions,gnome-shell,kde4,kservices5}',
   ],
+  [editor, 'usr/share/{vim/addons,vim/registry,emacs/site-lisp,xemacs21,nano} etc/emacs'],
   [
     shellStart,
     'etc/{bash.bashrc,bash_completion.d,bash_completion,profile,profile.d,skel,zsh,fish,shells,csh.cshrc,csh.login} usr/share/{bash-completion,zsh,fish}',

@@ -42,6 +42,7 @@ describe('what never enters', () => {
     ['etc/ufw/applications.d/nginx', 'host configuration'],
     ['etc/apparmor.d/usr.sbin.x', 'host configuration'],
     ['usr/share/applications/python3.desktop', 'desktop'],
+    ['usr/share/vim/addons/syntax/nginx.vim', 'editor support'],
     ['usr/share/bash-completion/completions/psql', 'shell configuration'],
     ['etc/profile.d/x.sh', 'shell configuration'],
     ['var/cache/x/y', 'cache'],
@@ -67,6 +68,7 @@ describe('what never enters', () => {
 describe('what stays', () => {
   it.each([
     'usr/sbin/nginx',
+    'usr/share/vim/vim91/vimrc_example.vim',
     'usr/share/doc/nginx/copyright',
     'usr/share/common-licenses/GPL-3',
     'usr/lib/locale/C.utf8/LC_CTYPE',

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest'
+import { libraryProvider } from './provider.ts'
+
+const names = [
+  'zlib1g',
+  'libz1',
+  'libpcre2-8-0',
+  'libssl3t64',
+  'libharfbuzz0b',
+  'libharfbuzz-bin',
+  'libstdc++6',
+  'libx11-6',
+  'perl-base',
+  'bash',
+]
+
+it.each([
+  ['libz.so.1', 'libz1'],
+  ['libpcre2-8.so.0', 'libpcre2-8-0'],
+  ['libssl.so.3', 'libssl3t64'],
+  ['libharfbuzz.so.0', 'libharfbuzz0b'],
+  ['libstdc++.so.6', 'libstdc++6'],
+  ['libX11.so.6', 'libx11-6'],
+  ['libharfbuzz.so.1', undefined],
+  ['bash', 'bash'],
+  ['perl', undefined],
+])('%s: %s', (file, expected) => {
+  expect(libraryProvider(names)(file)).toBe(expected)
+})

@@ -1,0 +1,20 @@
+/** What Debian appends to a library package's name when the ABI changed under the same soname. */
+const abiSuffix = /^(t64|[a-z]|v\d+|ldbl|gf|c2a?)+$/
+
+/**
+ * Which of the packages has a shared library, by the rule for their names (Debian policy 8.1: soname
+ * "libz.so.1" is in "libz1", "libpcre2-8.so.0" in "libpcre2-8-0", maybe with a suffix such as "t64").
+ * For messages only: nothing depends on it.
+ */
+export function libraryProvider(packages: Iterable<string>): (fileName: string) => string | undefined {
+  const names = [...packages].sort()
+  const known = new Set(names)
+  return (fileName) => {
+    const [, base, version = ''] = /^(lib.+?)\.so(?:\.([\w.]+))?$/.exec(fileName.toLowerCase()) ?? []
+    if (base === undefined) return known.has(fileName) ? fileName : undefined
+    const plain = base.replaceAll('_', '-')
+    const expected = /\d$/.test(plain) && version !== '' ? `${plain}-${version}` : `${plain}${version}`
+    if (known.has(expected)) return expected
+    return names.find((name) => name.startsWith(expected) && abiSuffix.test(name.slice(expected.length)))
+  }
+}
