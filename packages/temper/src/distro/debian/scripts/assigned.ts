@@ -32,9 +32,8 @@ function children(node: Node): readonly Node[] {
       return node.items
     case 'pipeline':
       return node.stages
-    case 'and':
-    case 'or':
-      return [node.left, node.right]
+    case 'chain':
+      return [node.first, ...node.rest.map((link) => link.node)]
     case 'if':
       return [
         ...node.arms.flatMap((arm) => [arm.condition, arm.body]),

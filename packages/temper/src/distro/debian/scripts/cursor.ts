@@ -85,8 +85,8 @@ export class Cursor {
     if (this.peek() === '#') this.match(/[^\n]*/y)
   }
 
-  fail(message: string): never {
-    throw new ShellSyntaxError(message, this.line)
+  fail(message: string, options: { readonly line?: number } = {}): never {
+    throw new ShellSyntaxError(message, options.line ?? this.line)
   }
 
   /** Runs `parse` one level deeper; too deep is a syntax error, so that no input overflows the stack. */

@@ -2,11 +2,14 @@ import { assignedNames } from './assigned.ts'
 import { builtins } from './builtins.ts'
 import { copyEnvironment, type Environment, mergeInto } from './environment.ts'
 import { type Expander, expandToPattern, expandToValue, expandWords } from './expand.ts'
-import { Fuel } from './fuel.ts'
+import { Fuel, OutOfFuel } from './fuel.ts'
 import { matchesPattern } from './pattern.ts'
 import type { CommandSource, Shell, Signal } from './shell.ts'
 import type { Node, Redirect, Redirected, SimpleCommand } from './syntax.ts'
 import type { ScriptWorld, Status, Value } from './world.ts'
+
+/** Nesting of commands and calls that is followed; each takes some frames of the stack. */
+const maximumDepth = 400
 
 interface Sink {
   text: Value
@@ -28,7 +31,7 @@ export class Interpreter implements Shell {
   #doubts = new Set<Signal['kind']>()
   #sink: Sink | undefined
   #input: Value
-  #calls = 0
+  #depth = 0
   /** Who runs the present command, for `test -O`. */
   sourceLine: number | undefined
   user: { readonly uid: number; readonly gid: number } | undefined = { uid: 0, gid: 0 }
@@ -75,6 +78,14 @@ export class Interpreter implements Shell {
 
   run(node: Node): Status {
     this.fuel.spend(1)
+    if (this.#depth >= maximumDepth) throw new OutOfFuel('the script is nested too deeply to be followed')
+    this.#depth++
+    const status = this.#runNode(node)
+    this.#depth--
+    return status
+  }
+
+  #runNode(node: Node): Status {
     switch (node.kind) {
       case 'sequence':
         return this.#sequence(node.items)
@@ -84,9 +95,8 @@ export class Interpreter implements Shell {
         return this.#redirected(node)
       case 'pipeline':
         return this.#pipeline(node)
-      case 'and':
-      case 'or':
-        return this.#andOr(node)
+      case 'chain':
+        return this.#chain(node)
       case 'if':
         return this.#if(node.arms, node.otherwise)
       case 'case':
@@ -115,11 +125,16 @@ export class Interpreter implements Shell {
     return status
   }
 
-  #andOr(node: Node & { kind: 'and' | 'or' }): Status {
-    const left = this.run(node.left)
-    if (this.signal) return left
-    if (left !== undefined) return (left === 0) === (node.kind === 'and') ? this.run(node.right) : left
-    return this.#branches([() => this.run(node.right), () => (node.kind === 'and' ? undefined : 0)])
+  #chain(node: Node & { kind: 'chain' }): Status {
+    let status = this.run(node.first)
+    for (const { operator, node: next } of node.rest) {
+      if (this.signal) break
+      if (status === undefined) {
+        const skipped = operator === 'and' ? undefined : 0
+        status = this.#branches([() => this.run(next), () => skipped])
+      } else if ((status === 0) === (operator === 'and')) status = this.run(next)
+    }
+    return status
   }
 
   #if(arms: readonly { condition: Node; body: Node }[], otherwise: Node | undefined): Status {
@@ -186,9 +201,10 @@ export class Interpreter implements Shell {
       }
       if ((condition === 0) === node.until) break
       // After a round that may have ended the loop, nothing is known of how many more there are.
-      if (this.#doubts.has('loop')) this.#perhapsRepeated(node.body, [])
+      const last = this.#doubts.has('loop')
+      if (last) this.#perhapsRepeated(node.body, [])
       else this.run(node.body)
-      if (this.#endOfRound() || this.#doubts.has('loop')) break
+      if (this.#endOfRound() || last) break
     }
     this.#leave('loop', doubted)
     return 0
@@ -341,8 +357,6 @@ export class Interpreter implements Shell {
   }
 
   #call(body: Node, positional: readonly Value[]): Status {
-    if (this.#calls >= 40) this.fuel.spend(Number.MAX_SAFE_INTEGER)
-    this.#calls++
     const { environment } = this
     const caller = environment.positional
     environment.positional = positional
@@ -350,7 +364,6 @@ export class Interpreter implements Shell {
     const status = this.run(body)
     this.#leave('return', doubted)
     this.environment.positional = caller
-    this.#calls--
     if (this.signal?.kind !== 'return') return status
     const returned = this.signal.status
     this.signal = undefined

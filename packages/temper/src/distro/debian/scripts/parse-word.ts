@@ -44,10 +44,11 @@ function parseSingleQuotes(cursor: Cursor, parts: WordPart[]): void {
 }
 
 function parseDoubleQuotes(cursor: Cursor, parts: WordPart[]): void {
+  const { line } = cursor
   cursor.take()
   pushText(parts, '', { quoted: true })
   while (cursor.peek() !== '"') {
-    if (cursor.ended) cursor.fail('a " is not closed')
+    if (cursor.ended) cursor.fail('a " is not closed', { line })
     parseQuotedPiece(cursor, parts, { plain: /[^"\\$`]+/y, escapes: '"\\$`\n' })
   }
   cursor.take()

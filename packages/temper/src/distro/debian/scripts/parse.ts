@@ -16,6 +16,9 @@ export function parseScript(text: string, options: { readonly line?: number } = 
 
 const reserved =
   /(?:if|then|elif|else|fi|do|done|case|esac|while|until|for|function|\{|\}|!|\[\[)(?=[\s;&|()<>]|$)/y
+/** Branches of one `if` that are followed. */
+const maximumArms = 200
+
 const closers = new Set(['then', 'elif', 'else', 'fi', 'do', 'done', 'esac', '}'])
 
 function peekReserved(cursor: Cursor): string | undefined {
@@ -51,14 +54,16 @@ function parseSequence(cursor: Cursor): Node {
 }
 
 function parseAndOr(cursor: Cursor): Node {
-  let left = parsePipeline(cursor)
+  const first = parsePipeline(cursor)
+  const rest: { operator: 'and' | 'or'; node: Node }[] = []
   for (;;) {
     cursor.skipBlanks()
     const operator = cursor.match(/&&|\|\|/y)
-    if (operator === undefined) return left
+    if (operator === undefined) break
     skipLines(cursor)
-    left = { kind: operator === '&&' ? 'and' : 'or', left, right: parsePipeline(cursor) }
+    rest.push({ operator: operator === '&&' ? 'and' : 'or', node: parsePipeline(cursor) })
   }
+  return rest.length === 0 ? first : { kind: 'chain', first, rest }
 }
 
 function parsePipeline(cursor: Cursor): Node {
@@ -133,6 +138,7 @@ function parseIf(cursor: Cursor): Node {
     arms.push({ condition, body: parseSequence(cursor) })
     const next = peekReserved(cursor)
     if (next !== 'elif') break
+    if (arms.length >= maximumArms) cursor.fail(`more than ${maximumArms} branches`)
     cursor.take(4)
   }
   let otherwise: Node | undefined

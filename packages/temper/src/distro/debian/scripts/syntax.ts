@@ -56,7 +56,12 @@ export type Node =
   | Redirected
   | { readonly kind: 'sequence'; readonly items: readonly Node[] }
   | { readonly kind: 'pipeline'; readonly negated: boolean; readonly stages: readonly Node[] }
-  | { readonly kind: 'and' | 'or'; readonly left: Node; readonly right: Node }
+  | {
+      readonly kind: 'chain'
+      readonly first: Node
+      /** Each runs when what came before succeeded (`and`) or failed (`or`). */
+      readonly rest: readonly { readonly operator: 'and' | 'or'; readonly node: Node }[]
+    }
   | {
       readonly kind: 'if'
       readonly arms: readonly { readonly condition: Node; readonly body: Node }[]
