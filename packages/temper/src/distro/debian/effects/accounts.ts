@@ -69,12 +69,12 @@ function adduser(call: CommandCall, { accounts: book }: EffectContext): CommandR
     return done
   }
   const ingroup = values.get('--ingroup') ?? values.get('--gid')
-  const uid = values.get('--uid')
+  const id = numeric(values.get('--uid') ?? '')
   const home = values.get('--home')
   const own = flags.has('--group') || !flags.has('--system')
   book.addUser({
     name,
-    ...(uid === undefined ? {} : { uid: Number(uid) }),
+    ...(typeof id === 'number' ? { uid: id } : {}),
     ...(ingroup === undefined ? (own ? {} : { group: 'nogroup' }) : { group: numeric(ingroup) }),
     ...(home === undefined ? {} : { home }),
     comment: values.get('--gecos') ?? values.get('--comment') ?? '',
@@ -114,13 +114,13 @@ function useradd(call: CommandCall, { accounts: book }: EffectContext): CommandR
   if ([...values.values()].includes(undefined)) return undefined
   const value = (...names: readonly string[]) =>
     names.map((option) => values.get(option)).find((found) => found !== undefined)
-  const uid = value('-u', '--uid')
+  const id = numeric(value('-u', '--uid') ?? '')
   const group = value('-g', '--gid')
   const home = value('-d', '--home-dir', '--home')
   const none = flags.has('-N') || flags.has('--no-user-group')
   book.addUser({
     name,
-    ...(uid === undefined ? {} : { uid: Number(uid) }),
+    ...(typeof id === 'number' ? { uid: id } : {}),
     ...(group === undefined ? (none ? { group: 'users' } : {}) : { group: numeric(group) }),
     ...(home === undefined ? {} : { home }),
     comment: value('-c', '--comment') ?? '',
@@ -139,8 +139,8 @@ function addgroup(call: CommandCall, { accounts: book }: EffectContext): Command
     book.addMember(name, group)
     return done
   }
-  const gid = values.get('--gid') ?? values.get('-g')
-  book.addGroup({ name, ...(gid === undefined ? {} : { gid: Number(gid) }) })
+  const gid = numeric(values.get('--gid') ?? values.get('-g') ?? '')
+  book.addGroup({ name, ...(typeof gid === 'number' ? { gid } : {}) })
   return operands.length === 1 ? done : undefined
 }
 

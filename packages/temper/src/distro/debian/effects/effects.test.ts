@@ -1,0 +1,222 @@
+import { describe, expect, it } from 'vitest'
+import { captures } from './captures.ts'
+import { effects } from './effects.ts'
+import { apply, folder, symlink } from './fixtures/packages.ts'
+import { mergedPath } from './usr-merge.ts'
+
+describe('effects', () => {
+  it('have ids of their own and say why and where it is written', () => {
+    expect(new Set(effects.map((effect) => effect.id)).size).toBe(effects.length)
+    for (const effect of effects) {
+      expect(effect.id).toMatch(/^[a-z]+(-[a-z]+)*$/)
+      for (const text of [effect.title, effect.why, effect.source]) expect(text.length).toBeGreaterThan(10)
+    }
+  })
+
+  it('give the same outcome each time', () => {
+    const packages = [
+      { name: 'a', files: { 'usr/lib/tmpfiles.d/a.conf': 'd /run/a 0750 svc svc -\n' } },
+      { name: 'b', postinst: 'adduser --system --group svc' },
+    ]
+    expect(JSON.stringify(apply([...packages].reverse()))).toBe(JSON.stringify(apply(packages)))
+  })
+})
+
+describe('usr-merge', () => {
+  it.each([
+    ['bin/sh', 'usr/bin/sh'],
+    ['sbin/ldconfig', 'usr/sbin/ldconfig'],
+    ['lib/x86_64-linux-gnu/libc.so.6', 'usr/lib/x86_64-linux-gnu/libc.so.6'],
+    ['lib64/ld-linux-x86-64.so.2', 'usr/lib64/ld-linux-x86-64.so.2'],
+    ['bin', 'bin'],
+    ['usr/bin/sh', 'usr/bin/sh'],
+    ['binary/x', 'binary/x'],
+    ['etc/lib/x', 'etc/lib/x'],
+  ])('%s is %s', (path, expected) => {
+    expect(mergedPath(path)).toBe(expected)
+    expect(mergedPath(mergedPath(path))).toBe(expected)
+  })
+
+  it('makes the links, lib64 only when it is used', () => {
+    const { at } = apply([])
+    expect([at('bin'), at('sbin'), at('lib'), at('lib64')]).toEqual([
+      '→ usr/bin',
+      '→ usr/sbin',
+      '→ usr/lib',
+      undefined,
+    ])
+    const loader = { name: 'libc6', files: { 'lib64/ld-linux-x86-64.so.2': 'ld' } }
+    expect(apply([loader]).at('lib64')).toBe('→ usr/lib64')
+  })
+
+  it('replaces empty folders of older packages and keeps links of newer ones', () => {
+    const { at } = apply([
+      { name: 'base-files', files: { bin: folder, sbin: symlink('usr/sbin'), lib32: folder } },
+    ])
+    expect([at('bin'), at('sbin'), at('lib32')]).toEqual(['→ usr/bin', undefined, 'removed'])
+  })
+})
+
+describe('alternatives', () => {
+  const tools = { 'usr/bin/tool-a': 'a', 'usr/bin/tool-b': 'b', 'usr/share/man/man1/tool-a.1.gz': 'm' }
+
+  it('the highest priority wins, with its slaves that are there', () => {
+    const { at, reports } = apply([
+      {
+        name: 'a',
+        files: tools,
+        postinst:
+          'update-alternatives --install /usr/bin/tool tool /usr/bin/tool-a 10 --slave /usr/share/man/man1/tool.1.gz tool.1.gz /usr/share/man/man1/tool-a.1.gz --slave /usr/share/x x /usr/share/none',
+      },
+      { name: 'b', postinst: 'update-alternatives --quiet --install /usr/bin/tool tool /usr/bin/tool-b 9' },
+      { name: 'c', postinst: 'update-alternatives --install /usr/bin/tool tool /usr/bin/missing 99' },
+    ])
+    expect(reports).toEqual([])
+    expect(at('usr/bin/tool')).toBe('→ /etc/alternatives/tool')
+    expect(at('etc/alternatives/tool')).toBe('→ /usr/bin/tool-a')
+    expect(at('etc/alternatives/tool.1.gz')).toBe('→ /usr/share/man/man1/tool-a.1.gz')
+    expect(at('usr/share/x')).toBeUndefined()
+  })
+
+  it('among equal priorities the first path wins', () => {
+    const b = {
+      name: 'a',
+      files: tools,
+      postinst: 'update-alternatives --install /usr/bin/tool tool /usr/bin/tool-b 5',
+    }
+    const a = { name: 'b', postinst: 'update-alternatives --install /usr/bin/tool tool /usr/bin/tool-a 5' }
+    expect(apply([b, a]).at('etc/alternatives/tool')).toBe('→ /usr/bin/tool-a')
+  })
+
+  it('follows loops as Java packages have them', () => {
+    const postinst = [
+      "tools='java keytool'",
+      'base=/usr/lib/jvm/x',
+      'if ! mountpoint -q /proc; then exit 1; fi',
+      'for i in $tools; do',
+      '  unset slave',
+      '  [ -e $base/man/$i.1.gz ] && slave="--slave /usr/share/man/man1/$i.1.gz $i.1.gz $base/man/$i.1.gz"',
+      '  update-alternatives --install /usr/bin/$i $i $base/bin/$i 2111 $slave',
+      'done',
+    ].join('\n')
+    const files = { 'usr/lib/jvm/x/bin/java': 'j', 'usr/lib/jvm/x/bin/keytool': 'k' }
+    const outcome = apply([{ name: 'jre', files, postinst }])
+    expect(outcome.notes('alternatives')).toEqual([
+      'java → /usr/lib/jvm/x/bin/java',
+      'keytool → /usr/lib/jvm/x/bin/keytool',
+    ])
+    expect(outcome.reports).toEqual([])
+  })
+})
+
+describe('diversions', () => {
+  const other = { name: 'other', files: { 'usr/bin/tool': 'old' } }
+
+  it("move the other package's file", () => {
+    const preinst = 'dpkg-divert --package mine --add --rename --divert /usr/bin/tool.other /usr/bin/tool'
+    const outcome = apply([other, { name: 'mine', preinst }])
+    expect(outcome.at('usr/bin/tool')).toBe('moved to usr/bin/tool.other')
+    expect(outcome.notes('diversions')).toEqual(['/usr/bin/tool → /usr/bin/tool.other (mine)'])
+  })
+
+  it.each([
+    ['its own file', 'dpkg-divert --add --rename --divert /usr/bin/tool.x /usr/bin/tool', 'other'],
+    ['without --rename', 'dpkg-divert --add --no-rename --divert /usr/bin/tool.x /usr/bin/tool', 'mine'],
+    ['when taken back', 'dpkg-divert --remove --rename --divert /usr/bin/tool.x /usr/bin/tool', 'mine'],
+  ])('nothing moves: %s', (_, preinst, name) => {
+    const packages = name === 'other' ? [{ ...other, preinst }] : [other, { name, preinst }]
+    const outcome = apply(packages)
+    expect(outcome.at('usr/bin/tool')).toBeUndefined()
+    expect(outcome.reports).toEqual([])
+  })
+})
+
+describe('tmpfiles', () => {
+  it.each([
+    ['d /run/x 0750 www-data adm -', 'run/x', 'directory 750 33:4'],
+    ['D /run/y - - - -', 'run/y', 'directory 755 0:0'],
+    ['f /var/lib/z 0600 - - - some text', 'var/lib/z', 'file 600 0:0 some text'],
+    ['L /etc/l - - - - ../x', 'etc/l', '→ ../x'],
+    ['L /etc/l - - - - /usr/share/none', 'etc/l', undefined],
+    ['d! /run/boot 0755 - -', 'run/boot', undefined],
+    ['d /run/%b 0755 - -', 'run/%b', undefined],
+    ['d /dev/x 0755 - -', 'dev/x', undefined],
+    ['z /var/present 0700 www-data - -', 'var/present', '700 33:0'],
+    ['# d /run/c 0755', 'run/c', undefined],
+  ])('%s', (line, path, expected) => {
+    const files = { 'usr/lib/tmpfiles.d/x.conf': `${line}\n`, 'var/present': folder }
+    expect(apply([{ name: 'x', files }]).at(path)).toBe(expected)
+  })
+
+  it('/etc wins over /usr/lib for the same name', () => {
+    const made = { 'usr/lib/tmpfiles.d/x.conf': 'd /run/a 0755\n' }
+    expect(apply([{ name: 'x', files: made }]).at('run/a')).toBe('directory 755 0:0')
+  })
+})
+
+describe('time zone, names and base folders', () => {
+  it('UTC when there is a database', () => {
+    const { at } = apply([{ name: 'tzdata', files: { 'usr/share/zoneinfo/Etc/UTC': 'TZ' } }])
+    expect([at('etc/localtime'), at('etc/timezone')]).toEqual([
+      '→ /usr/share/zoneinfo/Etc/UTC',
+      'file 644 0:0 Etc/UTC\n',
+    ])
+    expect(apply([]).at('etc/localtime')).toBeUndefined()
+  })
+
+  it('nsswitch.conf as libc-bin has it, else files and dns', () => {
+    const own = { name: 'libc-bin', files: { 'usr/share/libc-bin/nsswitch.conf': 'hosts: files\n' } }
+    expect(apply([own]).at('etc/nsswitch.conf')).toBe('file 644 0:0 hosts: files\n')
+    expect(apply([]).at('etc/nsswitch.conf')).toMatch(/^hosts: +files dns$/m)
+  })
+
+  it('makes /tmp for everyone and no start-up files of shells', () => {
+    const postinst = 'cp /usr/share/base-files/profile /etc/profile\ntouch /var/log/wtmp'
+    const { at, reports } = apply([
+      { name: 'base-files', files: { 'usr/share/base-files/profile': 'x' }, postinst },
+    ])
+    expect([at('tmp'), at('var/tmp'), at('root')]).toEqual([
+      'directory 1777 0:0',
+      'directory 1777 0:0',
+      'directory 700 0:0',
+    ])
+    expect([at('etc/profile'), at('var/log/wtmp')]).toEqual([undefined, undefined])
+    expect(reports).toEqual([])
+  })
+
+  it('compiled locales are reported unless all are there', () => {
+    const locales = { name: 'locales', postinst: 'locale-gen' }
+    expect(apply([locales]).reports).toEqual(['locales postinst:3 locale-gen'])
+    const all = { name: 'locales-all', files: { 'usr/lib/locale/locale-archive': 'x' } }
+    expect(apply([locales, all]).reports).toEqual([])
+  })
+})
+
+describe('php-modules', () => {
+  it('links every module for every interface, by priority', () => {
+    const files = {
+      'etc/php/8.4/mods-available': folder,
+      'etc/php/8.4/fpm/conf.d': folder,
+      'usr/lib/php/8.4/sapi/fpm': '',
+      'usr/share/php8.4-opcache/opcache/opcache.ini': '; priority=10\nzend_extension=opcache.so\n',
+    }
+    const postinst =
+      'ucf /usr/share/php8.4-opcache/opcache/opcache.ini /etc/php/8.4/mods-available/opcache.ini\nphpenmod opcache'
+    const { at, reports } = apply([{ name: 'php8.4-opcache', files, postinst }])
+    expect(at('etc/php/8.4/fpm/conf.d/10-opcache.ini')).toBe('→ /etc/php/8.4/mods-available/opcache.ini')
+    expect(reports).toEqual([])
+  })
+})
+
+describe('captures', () => {
+  it.each([
+    ['usr/share/ca-certificates/mozilla/Root.crt', true],
+    ['usr/share/base-passwd/passwd.master', true],
+    ['lib/systemd/../sysusers.d/x.conf', false],
+    ['lib/tmpfiles.d/x.conf', true],
+    ['usr/share/doc/x/copyright', false],
+    ['usr/bin/nginx', false],
+  ])('%s: %s', (path, expected) => {
+    expect(captures(path)).toBe(expected)
+  })
+})
