@@ -15,7 +15,7 @@ export function redactUrl(address: string | URL): string {
   const shown =
     url.username || url.password ? `${url.protocol}//***@${url.host}` : `${url.protocol}//${url.host}`
   const query = [...url.searchParams]
-    .map(([name, value]) => `${name}=${harmless.has(name) ? value : '***'}`)
+    .map(([name, value]) => (harmless.has(name) ? `${name}=${value}` : value ? `${name}=***` : '***'))
     .join('&')
   return shown + url.pathname + (query ? `?${query}` : '')
 }

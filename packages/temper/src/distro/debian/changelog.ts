@@ -15,7 +15,6 @@ export interface ChangelogEntry {
 }
 
 const heading = /^([a-zA-Z0-9][a-zA-Z0-9+.-]*) \(([^()\s]{1,200})\)((?: [-+0-9a-zA-Z.]+)*);(.*)$/
-const trailer = /^ -- .{0,500}? {1,2}(.*)$/
 const cveId = /\bCVE-(\d{4})-(\d{4,10})\b/gi
 
 /** Most entries that are read; later ones (which are older) are left out. */
@@ -41,9 +40,9 @@ export function parseChangelog(text: string): ChangelogEntry[] {
       continue
     }
     if (!open) continue
-    const end = line.startsWith(' -- ') ? trailer.exec(line.trimEnd()) : null
-    if (end) {
-      if (end[1]) open.date = end[1].trim()
+    if (line.startsWith(' -- ')) {
+      const date = line.slice(line.lastIndexOf('>') + 1).trim()
+      if (date !== '' && line.includes('>')) open.date = date
       close()
     } else open.lines.push(line)
   }

@@ -227,7 +227,12 @@ test('progress counts each byte once, also when a mirror fails', async () => {
     mirrors[0]?.files.set(path, Buffer.alloc(content.length))
   let sum = 0
   let total = 0
-  const task = { advance: (amount: number) => void (sum += amount), done: () => {} }
+  const task = {
+    advance: (amount: number) => {
+      sum += amount
+    },
+    done: () => {},
+  }
   const progress = {
     ...silentProgress,
     start: (_: string, { total: expected = 0 }: { total?: number } = {}) => {
