@@ -108,6 +108,8 @@ describe('programs', () => {
     expect(findProgram('xz', `${folder}/none:${folder}/b:${folder}/a`)).toBe(program)
     expect(findProgram('xz', 'a:.:')).toBeUndefined()
     expect(findProgram('xz', undefined)).toBeUndefined()
+    const unusable = `/${'long'.repeat(100)}`
+    expect(findProgram('xz', `${unusable}:${folder}/a`)).toBe(program)
   })
 })
 

@@ -106,8 +106,17 @@ function dockerConfiguration(env: Environment): string | undefined {
   return candidates.find((path) => existing(path) !== undefined)
 }
 
+/** The path, when it is a file that this user can see. */
 function existing(path: string | undefined): string | undefined {
-  return path && statSync(path, { throwIfNoEntry: false })?.isFile() ? path : undefined
+  if (!path) return undefined
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ? path : undefined
+  } catch (error) {
+    // Behind a folder that is closed to this user: for him it is not there.
+    if (['EACCES', 'EPERM', 'ELOOP', 'ENAMETOOLONG'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      return undefined
+    throw error
+  }
 }
 
 function findRuntimes(path: string | undefined): Context['runtimes'] {

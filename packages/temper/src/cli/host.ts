@@ -40,10 +40,7 @@ export class StopRequest extends Error {
   }
 }
 
-/** How long work may take to clean up after the first signal. */
-const graceMilliseconds = 5000
-
-/** The real process. Installs signal handlers: the first signal asks, the second one (or time) ends. */
+/** The real process. Installs signal handlers: the first signal asks work to stop, the second one ends the process. */
 export function processHost(): Host {
   const controller = new AbortController()
   let asked = false
@@ -52,7 +49,6 @@ export function processHost(): Host {
     if (asked) process.exit(request.exitCode)
     asked = true
     controller.abort(request)
-    setTimeout(() => process.exit(request.exitCode), graceMilliseconds).unref()
   }
   process.on('SIGINT', () => stop('SIGINT'))
   process.on('SIGTERM', () => stop('SIGTERM'))

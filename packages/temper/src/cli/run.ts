@@ -29,7 +29,7 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
     color = parsed.options['color'] !== false
     verbose = flagOption(parsed.options, 'verbose')
     display = createProgressDisplay(host, { quiet: flagOption(parsed.options, 'quiet'), verbose, color })
-    const outcome = await parsed.definition.run(invocation(parsed, host, display))
+    const outcome = await orStopped(parsed.definition.run(invocation(parsed, host, display)), host.signal)
     display.close()
     const quiet = flagOption(parsed.options, 'quiet') && parsed.definition.quietable === true
     return reportOutcome(quiet ? { ...outcome, text: () => '' } : outcome, host, { json, color })
@@ -37,6 +37,19 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
     display?.close()
     return reportError(error, host, { json, color, verbose })
   }
+}
+
+/** How long work may take to clean up after the person asked it to stop (milliseconds). */
+const grace = 3000
+
+/** The result of `work`; fails when it has not ended some time after the signal. */
+async function orStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const stopped = new Promise<never>((_resolve, reject) => {
+    const stop = () => setTimeout(() => reject(signal.reason), grace).unref()
+    if (signal.aborted) stop()
+    else signal.addEventListener('abort', stop, { once: true })
+  })
+  return Promise.race([work, stopped])
 }
 
 /** Looked up before parsing, since errors of parsing are reported as JSON too. */

@@ -47,7 +47,9 @@ export const command: CommandDefinition = {
     return {
       json: lockJson(outcome),
       text: (style) =>
-        request.output === '-' ? outcome.text : lockText(outcome, { target: request.target, style }),
+        request.output === '-'
+          ? outcome.text
+          : lockText(outcome, { target: request.target, file: request.output, style }),
     }
   },
 }

@@ -12,9 +12,14 @@ export function lockJson(outcome: LockOutcome): Readonly<Record<string, unknown>
 /** What a lock holds and what is different from the one before. */
 export function lockText(
   outcome: LockOutcome,
-  options: { readonly target: string; readonly style: Style },
+  options: {
+    readonly target: string
+    /** The lock file when it is not the one beside the recipe. */
+    readonly file: string | undefined
+    readonly style: Style
+  },
 ): string {
-  const { style, target } = options
+  const { style, target, file } = options
   const { lock } = outcome
   const head = outcome.changed
     ? `${style.good('✓')} wrote ${style.bold(outcome.path)}\n`
@@ -25,7 +30,8 @@ export function lockText(
   ])
   for (const suite of lock.suites)
     rows.push(['suite', `${suite.suite} of ${suite.date.slice(0, 10)}, ${suite.address}`])
-  return head + facts(rows) + changesText(outcome.changes) + facts([['next', `temper build ${target}`]])
+  rows.push(['next', `temper build ${target}${file === undefined ? '' : ` --lock ${file}`}`])
+  return head + changesText(outcome.changes) + facts(rows)
 }
 
 /** The table of changes; none for a first lock, where everything is new. */
