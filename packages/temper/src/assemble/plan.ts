@@ -6,6 +6,7 @@ import type { RootNode } from '../model/root.ts'
 import { type RuntimeUser, runtimeUser } from './accounts.ts'
 import { databaseRecord } from './database.ts'
 import { type DecideOptions, segmentEntry } from './decide.ts'
+import { hardenedMode } from './harden/strip.ts'
 import { addOsRelease } from './os-release.ts'
 import { type PlanPackage, populate, type StrippedEntry } from './populate.ts'
 import { applyRecipePaths, type RecipeFile } from './recipe-paths.ts'
@@ -59,6 +60,7 @@ export function planImage(input: PlanInput): ImagePlan {
     const timed = change.kind === 'put' ? { ...change, entry: { ...change.entry, mtime: created } } : change
     root.apply(timed, { kind: 'effect', effect: 'distribution' })
   }
+  hardenModes(root, recipe)
   addSkeleton(root, created)
   addOsRelease(root, recipe, { distribution: input.osRelease, mtime: created })
   applyRecipePaths(root, recipe, { files: input.files, mtime: created })
@@ -68,6 +70,8 @@ export function planImage(input: PlanInput): ImagePlan {
   addFolder(root, recipe.workDir, { ...owner, uid: 0, gid: 0 })
   stripped.push(...settle(root, { programs: programsOf(recipe), allow: recipe.hardening.allow }))
   removeEmptied(root, stripped)
+  // A package's own folder of the skeleton may have been emptied and removed: /sbin leads to it.
+  addSkeleton(root, created)
   const plans = packagePlans(root, packages)
   for (const plan of plans) {
     const origin = { kind: 'database', package: plan.package.name } as const
@@ -77,6 +81,14 @@ export function planImage(input: PlanInput): ImagePlan {
   }
   const own = [...root.nodes()].filter(({ origin }) => origin.kind === 'effect' || origin.kind === 'recipe')
   return { root, packages: plans, own, user, created, stripped, effects }
+}
+
+/** Effects give permissions as maintainer scripts do (/var/mail is setgid): hardened like those in packages. */
+function hardenModes(root: Rootfs, { hardening }: Recipe): void {
+  for (const node of root.nodes()) {
+    const mode = hardenedMode(node, { allow: hardening.allow })
+    if (mode !== node.mode) root.apply({ kind: 'attributes', path: node.path, mode }, node.origin)
+  }
 }
 
 function decideOptions({ recipe, distro, sourceDateEpoch }: PlanInput): DecideOptions {
