@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { TemperError } from '../base/error.ts'
 import type { Compressor } from '../model/lock.ts'
 import type { CompressOnce } from './compress-probe.ts'
+import { workerAddress } from './worker-address.ts'
 
 interface Job {
   readonly chunk: Uint8Array
@@ -27,12 +28,13 @@ export function definitionCompress(spec: Compressor, options: { readonly threads
     }
     worker.ref()
     busy.set(worker, job)
-    // Copied, not transferred: the chunk stays the caller's.
-    worker.postMessage(job.chunk)
+    // A copy of these bytes alone: a view would take all of its buffer along.
+    const bytes = new Uint8Array(job.chunk)
+    worker.postMessage(bytes, [bytes.buffer])
   }
 
   const start = () => {
-    const worker = new Worker(workerUrl(), { workerData: spec })
+    const worker = new Worker(workerAddress('compress-worker', import.meta.url), { workerData: spec })
     worker.on('message', ({ member, error }: { member?: Uint8Array; error?: unknown }) => {
       const job = busy.get(worker)
       busy.delete(worker)
@@ -57,12 +59,6 @@ export function definitionCompress(spec: Compressor, options: { readonly threads
       const worker = idle.pop() ?? (busy.size < options.threads ? start() : undefined)
       if (worker) give(worker)
     })
-}
-
-/** Sources run as .ts, the published package as .mjs. */
-function workerUrl(): URL {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'mjs'
-  return new URL(`./compress-worker.${extension}`, import.meta.url)
 }
 
 function failure(spec: Compressor, cause: unknown): TemperError {

@@ -6,7 +6,8 @@ import { loadDefinition } from './compress-definition.ts'
 const compress = await loadDefinition(workerData as Compressor)
 parentPort?.on('message', (chunk: Uint8Array) => {
   try {
-    parentPort?.postMessage({ member: compress(chunk) })
+    const member = new Uint8Array(compress(chunk))
+    parentPort?.postMessage({ member }, [member.buffer])
   } catch (error) {
     parentPort?.postMessage({ error })
   }

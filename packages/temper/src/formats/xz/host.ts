@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import type { ByteStream } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
 import { bounded, type DecompressOptions, notValid } from '../decompress-fault.ts'
+import type { HostXz } from './host-version.ts'
 
 /** What the host's program reads: bytes that are pumped to it, or an open file at its current position. */
 export type XzInput =
@@ -14,7 +15,9 @@ export type XzInput =
 export interface HostXzOptions extends DecompressOptions {
   /** Path of the program. */
   readonly xzProgram: string
-  /** Threads for data of several blocks; default 0, one for each CPU. Needs xz 5.4, older ones use one. */
+  /** What it can do. */
+  readonly host: HostXz
+  /** Threads for data of several blocks; default 0, one for each CPU. */
   readonly threads?: number
   /** MiB that decoding with several threads may take; fewer threads are used to stay below. Default 128. */
   readonly threadMemory?: number
@@ -69,9 +72,10 @@ function start(input: XzInput, options: HostXzOptions): ChildProcess {
     '--decompress',
     '--stdout',
     '--quiet',
-    `--threads=${options.threads ?? 0}`,
     `--memlimit-decompress=${memoryLimit}MiB`,
-    `--memlimit-mt-decompress=${options.threadMemory ?? 128}MiB`,
+    ...(options.host.threads
+      ? [`--threads=${options.threads ?? 0}`, `--memlimit-mt-decompress=${options.threadMemory ?? 128}MiB`]
+      : []),
     ...(input.kind === 'file' ? ['--single-stream'] : []),
   ]
   return spawn(options.xzProgram, args, {

@@ -1,10 +1,6 @@
-import { createRequire } from 'node:module'
 import { parentPort } from 'node:worker_threads'
 import type { FromDecoder, ToDecoder } from './wasm.ts'
-
-// A CommonJS module whose exports Node cannot tell by name.
-const require = createRequire(import.meta.url)
-const { XzReadableStream } = require('xz-decompress') as typeof import('xz-decompress')
+import { returnCode, wasmDecoder } from './wasm-module.ts'
 
 /**
  * A thread of wasm.ts: decodes one xz stream after another. It asks for each piece of input, and waits for
@@ -62,7 +58,7 @@ async function decode(): Promise<void> {
       parts = []
       size = 0
     }
-    for await (const part of new XzReadableStream(input) as AsyncIterable<Uint8Array>) {
+    for await (const part of wasmDecoder(input)) {
       parts.push(part)
       size += part.length
       if (size >= outputBytes) await flush()
@@ -70,6 +66,6 @@ async function decode(): Promise<void> {
     await flush()
     send({ kind: 'end' })
   } catch (error) {
-    send({ kind: 'failed', message: String(error) })
+    send({ kind: 'failed', code: returnCode(error), message: String(error) })
   }
 }

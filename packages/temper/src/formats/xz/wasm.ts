@@ -2,11 +2,12 @@ import { Worker } from 'node:worker_threads'
 import type { ByteStream } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
 import { bounded, type DecompressOptions, notValid } from '../decompress-fault.ts'
+import { workerAddress } from '../worker-address.ts'
 
 /** Messages to a decoder thread. */
 export type ToDecoder =
   | { readonly kind: 'start' }
-  | { readonly kind: 'input'; readonly bytes: Uint8Array }
+  | { readonly kind: 'input'; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'inputEnd' }
   | { readonly kind: 'continue' }
 
@@ -15,11 +16,11 @@ export type FromDecoder =
   | { readonly kind: 'need' }
   | { readonly kind: 'output'; readonly bytes: Uint8Array }
   | { readonly kind: 'end' }
-  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'failed'; readonly code: string | undefined; readonly message: string }
 
 /**
  * Decodes with the built-in decoder in a worker thread. Limits: no BCJ filters, no dictionaries over 64 MiB,
- * SHA-256 checks are not verified.
+ * no SHA-256 checks.
  */
 export function decodeWithWasm(source: ByteStream, options: DecompressOptions): AsyncGenerator<Uint8Array> {
   return bounded(run(source, options), options)
@@ -30,11 +31,12 @@ const idle: Worker[] = []
 const mostIdle = 2
 
 async function* run(source: ByteStream, options: DecompressOptions): AsyncGenerator<Uint8Array> {
-  const worker = idle.pop() ?? new Worker(workerUrl())
+  const worker = idle.pop() ?? new Worker(workerAddress('wasm-worker', import.meta.url))
   worker.ref()
   const inbox = new Inbox(worker)
   const input = source[Symbol.asyncIterator]()
-  const send = (message: ToDecoder) => worker.postMessage(message)
+  const send = (message: ToDecoder) =>
+    worker.postMessage(message, message.kind === 'input' ? [message.bytes.buffer] : [])
   let finished = false
   let given = 0
   try {
@@ -45,12 +47,13 @@ async function* run(source: ByteStream, options: DecompressOptions): AsyncGenera
         const next = await nextPiece(input)
         if (!next && given === 0) throw notValid('xz', 'it is empty', options)
         given += next?.length ?? 0
-        send(next ? { kind: 'input', bytes: next } : { kind: 'inputEnd' })
+        // A copy of these bytes alone: a view would take all of its buffer along.
+        send(next ? { kind: 'input', bytes: new Uint8Array(next) } : { kind: 'inputEnd' })
       } else if (message.kind === 'output') {
         yield message.bytes
         send({ kind: 'continue' })
       } else if (message.kind === 'failed') {
-        throw explain(message.message, options)
+        throw explain(message, options)
       } else break
     }
     finished = true
@@ -122,12 +125,6 @@ function forget(worker: Worker): void {
   if (at !== -1) idle.splice(at, 1)
 }
 
-/** Sources run as .ts, the published package as .mjs. */
-function workerUrl(): URL {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'mjs'
-  return new URL(`./wasm-worker.${extension}`, import.meta.url)
-}
-
 /** Return codes of XZ Embedded (xz.h, enum xz_ret). */
 const reasons: Readonly<Record<string, string>> = {
   5: 'it does not start as xz data do, or something else follows it',
@@ -139,11 +136,13 @@ const unsupported: Readonly<Record<string, string>> = {
   2: 'its kind of check',
   3: 'a dictionary that does not fit into memory',
   4: 'a dictionary over 64 MiB',
-  6: 'a filter other than LZMA2',
+  6: 'filters other than LZMA2 and checks other than CRC32 and CRC64',
 }
 
-function explain(message: string, options: DecompressOptions): TemperError {
-  const code = /error code ([0-9]+)/.exec(message)?.[1] ?? ''
+function explain(
+  { code = '', message }: { readonly code: string | undefined; readonly message: string },
+  options: DecompressOptions,
+): TemperError {
   const missing = unsupported[code]
   if (missing === undefined) return notValid('xz', reasons[code] ?? message, options)
   return new TemperError(

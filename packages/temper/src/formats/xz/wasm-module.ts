@@ -1,0 +1,18 @@
+import { createRequire } from 'node:module'
+
+// A CommonJS module whose exports Node cannot tell by name; loaded when first used.
+const require = createRequire(import.meta.url)
+
+/**
+ * The built-in decoder (XZ Embedded as WebAssembly). A thread decodes one stream at a time: others wait until
+ * it was read to its end or cancelled.
+ */
+export function wasmDecoder(source: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  const { XzReadableStream } = require('xz-decompress') as typeof import('xz-decompress')
+  return new XzReadableStream(source)
+}
+
+/** The return code (XZ Embedded, enum xz_ret) in an error of the decoder. */
+export function returnCode(error: unknown): string | undefined {
+  return /error code ([0-9]+)/.exec(String(error))?.[1]
+}
