@@ -59,6 +59,7 @@ export function httpError(failure: Failure): TemperError {
     hint: hintFor(code, failure.status),
     details: {
       url,
+      reason: failure.found,
       ...(failure.status === undefined ? {} : { status: failure.status }),
       ...(failureCode(failure.cause) === undefined ? {} : { cause: failureCode(failure.cause) }),
     },

@@ -35,7 +35,7 @@ export interface Deb822Options {
  * a line feed, without the one character that marks them. Errors: `code`, `limit-exceeded`.
  */
 export function parseStanzas(text: string, options: Deb822Options): Stanza[] {
-  const reader = createReader(options)
+  const reader = new StanzaReader(options)
   reader.push(text)
   reader.end()
   return reader.take()
@@ -57,7 +57,7 @@ export async function* streamStanzas(
   options: Deb822Options,
 ): AsyncGenerator<Stanza, void, void> {
   const decoder = new TextDecoder()
-  const reader = createReader(options)
+  const reader = new StanzaReader(options)
   for await (const chunk of source) {
     reader.push(decoder.decode(chunk, { stream: true }))
     yield* reader.take()
@@ -65,13 +65,6 @@ export async function* streamStanzas(
   reader.push(decoder.decode())
   reader.end()
   yield* reader.take()
-}
-
-interface Reader {
-  push(text: string): void
-  end(): void
-  /** What is complete so far. */
-  take(): Stanza[]
 }
 
 interface Field {
@@ -85,103 +78,130 @@ const carriageReturn = 0x0d
 const space = 0x20
 const hash = 0x23
 
-function createReader(options: Deb822Options): Reader {
-  const limits = {
-    field: options.fieldLimit ?? 4 * 1024 * 1024,
-    fields: options.fieldsLimit ?? 1000,
-    stanzas: options.stanzasLimit ?? 1_000_000,
-  }
-  const lowered = new Map<string, string>()
-  let rest = ''
-  let line = 0
-  let count = 0
-  let stanzas: Stanza[] = []
-  let fields = new Map<string, Field>()
-  let startLine = 0
+/** Takes text in pieces and gives what is complete. */
+class StanzaReader {
+  readonly #options: Deb822Options
+  readonly #fieldLimit: number
+  readonly #fieldsLimit: number
+  readonly #stanzasLimit: number
+  /** Names as written to lower case: they are the same few again and again. */
+  readonly #lowered = new Map<string, string>()
+  #rest = ''
+  #line = 0
+  #count = 0
+  #complete: Stanza[] = []
+  #fields = new Map<string, Field>()
+  /** Line of the first field of the open stanza; 0 when none is open. */
+  #startLine = 0
   /** The field that a continuation line belongs to; "dropped" when it is not wanted. */
-  let current: Field | 'dropped' | undefined
+  #current: Field | 'dropped' | undefined
 
-  const fail = (found: string): TemperError =>
-    new TemperError(options.code ?? 'bad-index', `${options.what}, line ${line}: ${found}`)
-  const tooMuch = (what: string): TemperError =>
-    new TemperError('limit-exceeded', `${options.what}, line ${line}: ${what}`)
-
-  function finish(): void {
-    if (startLine === 0) return
-    if (++count > limits.stanzas) throw tooMuch(`more than ${limits.stanzas} paragraphs`)
-    stanzas.push(createStanza(fields, startLine))
-    fields = new Map()
-    current = undefined
-    startLine = 0
+  constructor(options: Deb822Options) {
+    this.#options = options
+    this.#fieldLimit = options.fieldLimit ?? 4 * 1024 * 1024
+    this.#fieldsLimit = options.fieldsLimit ?? 1000
+    this.#stanzasLimit = options.stanzasLimit ?? 1_000_000
   }
 
-  function continuation(text: string, start: number, end: number): void {
-    if (current === undefined) throw fail('a continuation line without a field before it')
-    if (current === 'dropped') return
-    current.value += `\n${text.slice(start + 1, end)}`
-    if (current.value.length > limits.field) throw tooMuch(`a field longer than ${limits.field} characters`)
+  push(text: string): void {
+    const all = this.#rest === '' ? text : this.#rest + text
+    let start = 0
+    for (let end = all.indexOf('\n'); end >= 0; end = all.indexOf('\n', start)) {
+      this.#readLine(all, start, end)
+      start = end + 1
+    }
+    this.#rest = all.slice(start)
+    if (this.#rest.length > this.#fieldLimit) throw this.#tooLong('a line')
   }
 
-  function field(text: string, start: number, end: number): void {
+  end(): void {
+    if (this.#rest !== '') this.#readLine(this.#rest, 0, this.#rest.length)
+    this.#rest = ''
+    this.#finish()
+  }
+
+  /** What became complete since the last call. */
+  take(): Stanza[] {
+    const taken = this.#complete
+    this.#complete = []
+    return taken
+  }
+
+  #readLine(text: string, start: number, lineEnd: number): void {
+    this.#line++
+    const first = text.charCodeAt(start)
+    if (first === hash && this.#options.comments === 'skip') return
+    let end = lineEnd
+    while (end > start && isBlank(text.charCodeAt(end - 1))) end--
+    if (end === start) this.#finish()
+    else if (end - start > this.#fieldLimit) throw this.#tooLong('a line')
+    else if (first === space || first === tab) this.#continue(text.slice(start + 1, end))
+    else this.#open(text, start, end)
+  }
+
+  #open(text: string, start: number, end: number): void {
     const colon = text.indexOf(':', start)
-    if (colon <= start || colon >= end) throw fail(`expected "Name: value", found ${shown(text, start, end)}`)
+    if (colon <= start || colon >= end) {
+      throw this.#fail(
+        `expected "Name: value", found ${JSON.stringify(text.slice(start, Math.min(end, start + 60)))}`,
+      )
+    }
     const name = text.slice(start, colon)
-    const key = lowered.get(name) ?? checkName(name)
-    if (startLine === 0) startLine = line
-    if (fields.has(key)) throw fail(`the field "${name}" is there twice`)
-    if (fields.size >= limits.fields) throw tooMuch(`more than ${limits.fields} fields in a paragraph`)
-    if (options.only && !options.only.has(key)) {
-      current = 'dropped'
+    const key = this.#lowered.get(name) ?? this.#checkName(name)
+    if (this.#startLine === 0) this.#startLine = this.#line
+    if (this.#fields.has(key)) throw this.#fail(`the field "${name}" is there twice`)
+    if (this.#fields.size >= this.#fieldsLimit) {
+      throw this.#tooMuch(`more than ${this.#fieldsLimit} fields in a paragraph`)
+    }
+    if (this.#options.only && !this.#options.only.has(key)) {
+      this.#current = 'dropped'
       return
     }
     let from = colon + 1
     while (from < end && isBlank(text.charCodeAt(from))) from++
-    current = { name, value: text.slice(from, end) }
-    fields.set(key, current)
+    this.#current = { name, value: text.slice(from, end) }
+    this.#fields.set(key, this.#current)
   }
 
-  function checkName(name: string): string {
+  #continue(line: string): void {
+    const current = this.#current
+    if (current === undefined) throw this.#fail('a continuation line without a field before it')
+    if (current === 'dropped') return
+    current.value += `\n${line}`
+    if (current.value.length > this.#fieldLimit) throw this.#tooLong('a field')
+  }
+
+  #finish(): void {
+    if (this.#startLine === 0) return
+    if (++this.#count > this.#stanzasLimit) throw this.#tooMuch(`more than ${this.#stanzasLimit} paragraphs`)
+    this.#complete.push(createStanza(this.#fields, this.#startLine))
+    this.#fields = new Map()
+    this.#current = undefined
+    this.#startLine = 0
+  }
+
+  #checkName(name: string): string {
     if (!/^[!"$-,./0-9;-~][!-9;-~]*$/.test(name) || name.length > 256) {
-      throw fail(`"${name.slice(0, 60)}" is not a field name`)
+      throw this.#fail(`"${name.slice(0, 60)}" is not a field name`)
     }
     const key = name.toLowerCase()
-    if (lowered.size < 4096) lowered.set(name, key)
+    if (this.#lowered.size < 4096) this.#lowered.set(name, key)
     return key
   }
 
-  function readLine(text: string, start: number, lineEnd: number): void {
-    line++
-    const first = text.charCodeAt(start)
-    if (first === hash && options.comments === 'skip') return
-    let end = lineEnd
-    while (end > start && isBlank(text.charCodeAt(end - 1))) end--
-    if (end === start) finish()
-    else if (end - start > limits.field) throw tooMuch(`a line longer than ${limits.field} characters`)
-    else if (first === space || first === tab) continuation(text, start, end)
-    else field(text, start, end)
+  #fail(found: string): TemperError {
+    return new TemperError(
+      this.#options.code ?? 'bad-index',
+      `${this.#options.what}, line ${this.#line}: ${found}`,
+    )
   }
 
-  return {
-    push(text) {
-      const all = rest === '' ? text : rest + text
-      let start = 0
-      for (let end = all.indexOf('\n'); end >= 0; end = all.indexOf('\n', start)) {
-        readLine(all, start, end)
-        start = end + 1
-      }
-      rest = all.slice(start)
-      if (rest.length > limits.field) throw tooMuch(`a line longer than ${limits.field} characters`)
-    },
-    end() {
-      if (rest !== '') readLine(rest, 0, rest.length)
-      rest = ''
-      finish()
-    },
-    take() {
-      const taken = stanzas
-      stanzas = []
-      return taken
-    },
+  #tooMuch(what: string): TemperError {
+    return new TemperError('limit-exceeded', `${this.#options.what}, line ${this.#line}: ${what}`)
+  }
+
+  #tooLong(what: string): TemperError {
+    return this.#tooMuch(`${what} longer than ${this.#fieldLimit} characters`)
   }
 }
 
@@ -197,8 +217,4 @@ function createStanza(fields: ReadonlyMap<string, Field>, line: number): Stanza 
 
 function isBlank(code: number): boolean {
   return code === space || code === tab || code === carriageReturn || code === lineFeed
-}
-
-function shown(text: string, start: number, end: number): string {
-  return JSON.stringify(text.slice(start, Math.min(end, start + 60)))
 }

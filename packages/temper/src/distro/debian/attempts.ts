@@ -39,7 +39,7 @@ export async function tryMirrors<T>(
       if (!isMirrorFailure(error)) throw error
       failures.push({ mirror, error })
       if (failures.length === mirrors.length) break
-      const text = `${redactUrl(mirror.address)} is passed over: ${error.message}`
+      const text = `${redactUrl(mirror.address)} is passed over for ${options.what}: ${reasonOf(error)}`
       if (error.code === 'network') options.progress.note(text)
       else options.progress.warn(text)
     }
@@ -60,7 +60,7 @@ function combine(
   if (failures.length === 1) return first.error
   const codes = failures.map(({ error }) => error.code)
   const code = passing.find((known) => codes.includes(known)) ?? first.error.code
-  const lines = failures.map(({ mirror, error }) => `  ${redactUrl(mirror.address)}: ${error.message}`)
+  const lines = failures.map(({ mirror, error }) => `  ${redactUrl(mirror.address)}: ${reasonOf(error)}`)
   return new TemperError(code, `Cannot fetch ${what}; each mirror failed:\n${lines.join('\n')}`, {
     hint: 'Check the network and the proxy settings, or set another mirror in the configuration file or with TEMPER_DEBIAN_MIRROR.',
     details: {
@@ -72,4 +72,10 @@ function combine(
     },
     cause: first.error,
   })
+}
+
+/** Without what and address where these are said already. */
+function reasonOf(error: TemperError): string {
+  const { reason } = error.details
+  return typeof reason === 'string' ? reason : error.message
 }

@@ -1,8 +1,8 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import { TemperError } from '../../base/error.ts'
 import { fileError } from '../../base/file.ts'
 import type { IndexedPackage, PackageIndex, PackageOrigin } from '../../model/package.ts'
 import { headerSize, type IndexSections, readSections } from './index-layout.ts'
+import { damagedIndex, nameList, rangeAt } from './index-names.ts'
 import { decodeRecord } from './index-record.ts'
 
 /** Bytes by position. Records are read through it one by one; what they are found by is read at once. */
@@ -29,7 +29,7 @@ export function openRandomAccess(path: string): RandomAccess | undefined {
     read(start, end) {
       const bytes = Buffer.allocUnsafe(end - start)
       const count = readSync(descriptor, bytes, 0, bytes.length, start)
-      if (count !== bytes.length) throw damaged()
+      if (count !== bytes.length) throw damagedIndex()
       return bytes
     },
   }
@@ -72,60 +72,27 @@ export function openIndex(
   }
 }
 
-/** A sorted list of names: offsets and the bytes they point into. */
-interface NameList {
-  readonly offsets: number
-  readonly bytes: number
-  readonly size: number
-  readonly count: number
-}
-
 function createReader(file: RandomAccess, sections: IndexSections) {
   const { header } = sections
   const table = file.read(0, sections.recordBytes)
   const number = (section: number, index: number) => table.readUInt32LE(section + index * 4)
-  /** The range from entry `index` to the next of a list of offsets, checked against what it points into. */
-  const range = (section: number, index: number, limit: number): readonly [start: number, end: number] => {
-    const start = number(section, index)
-    const end = number(section, index + 1)
-    if (start > end || end > limit) throw damaged()
-    return [start, end]
-  }
-  /** Index of a name in a list, or -1. */
-  const find = (name: string, list: NameList): number => {
-    const wanted = Buffer.from(name)
-    let low = 0
-    let high = list.count - 1
-    while (low <= high) {
-      const middle = (low + high) >>> 1
-      const [start, end] = range(list.offsets, middle, list.size)
-      const order = table.compare(wanted, 0, wanted.length, list.bytes + start, list.bytes + end)
-      if (order === 0) return middle
-      if (order < 0) low = middle + 1
-      else high = middle - 1
-    }
-    return -1
-  }
-  const names: NameList = {
+  const range = (section: number, index: number, limit: number) => rangeAt(table, section, { index, limit })
+  const names = nameList(table, {
     offsets: sections.nameOffsets,
     bytes: sections.nameBytes,
     size: header.nameBytes,
     count: header.names,
-  }
-  const virtual: NameList = {
+  })
+  const virtual = nameList(table, {
     offsets: sections.virtualOffsets,
     bytes: sections.virtualBytes,
     size: header.virtualBytes,
     count: header.virtual,
-  }
-  const name = (index: number): string => {
-    const [start, end] = range(names.offsets, index, names.size)
-    return table.toString('latin1', names.bytes + start, names.bytes + end)
-  }
+  })
   return {
-    name,
-    findName: (text: string) => find(text, names),
-    findVirtual: (text: string) => find(text, virtual),
+    name: names.at,
+    findName: names.find,
+    findVirtual: virtual.find,
     recordsOf(index: number): number[] {
       const [start, end] = range(sections.firstRecords, index, header.records)
       return Array.from({ length: end - start }, (_, i) => start + i)
@@ -133,7 +100,7 @@ function createReader(file: RandomAccess, sections: IndexSections) {
     providersOf(index: number): number[] {
       const [start, end] = range(sections.firstProviders, index, header.providers)
       const records = Array.from({ length: end - start }, (_, i) => number(sections.providers, start + i))
-      if (records.some((record) => record >= header.records)) throw damaged()
+      if (records.some((record) => record >= header.records)) throw damagedIndex()
       return records
     },
     record(index: number): string {
@@ -149,13 +116,7 @@ function createReader(file: RandomAccess, sections: IndexSections) {
         if (number(sections.firstRecords, middle) <= record) low = middle
         else high = middle - 1
       }
-      return name(low)
+      return names.at(low)
     },
   }
-}
-
-function damaged(): TemperError {
-  return new TemperError('bad-index', 'A cached package index is damaged', {
-    hint: 'Run "temper cache prune --all" and try again.',
-  })
 }
