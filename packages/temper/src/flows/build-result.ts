@@ -1,7 +1,7 @@
 import type { Digest } from '../base/digest.ts'
-import type { UnmodelledEffect } from '../model/distro.ts'
 import type { PrunedPackage } from '../model/lock.ts'
 import type { Relaxation } from '../model/recipe.ts'
+import type { UnmodelledEffect } from '../model/unmodelled-effect.ts'
 
 /** What `temper build --json` says of one platform. */
 export interface PlatformResult {

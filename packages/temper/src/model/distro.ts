@@ -5,6 +5,7 @@ import type { FileEntry, PackageContent } from './package-content.ts'
 import type { Architecture } from './platform.ts'
 import type { Recipe } from './recipe.ts'
 import type { RootChange, RootView } from './root.ts'
+import type { UnmodelledEffect } from './unmodelled-effect.ts'
 
 /** A signature-checked snapshot of all repositories of one recipe. */
 export interface PackageSource {
@@ -31,16 +32,6 @@ export interface EffectPackage {
   readonly content: PackageContent
   /** False for a package that was only needed while installing: its scripts and files do not count. */
   readonly kept: boolean
-}
-
-/** Something that a maintainer script does and no effect models. */
-export interface UnmodelledEffect {
-  readonly package: string
-  /** "postinst" and so on. */
-  readonly script: string
-  /** 1-based. */
-  readonly line: number
-  readonly command: string
 }
 
 export interface EffectOutcome {

@@ -1,6 +1,6 @@
 import type { Digest } from '../base/digest.ts'
-import type { UnmodelledEffect } from './distro.ts'
 import type { Package } from './package.ts'
+import type { UnmodelledEffect } from './unmodelled-effect.ts'
 
 /** Upper-case hex of an OpenPGP key's fingerprint. */
 export type Fingerprint = string

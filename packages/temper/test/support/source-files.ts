@@ -37,3 +37,37 @@ export function importsOf(path: string): readonly Import[] {
       : undefined,
   }))
 }
+
+/** Lines of a TypeScript file with comments and the contents of strings left out: what runs, not what is said. */
+export function codeLines(path: string): readonly string[] {
+  const text = readRepositoryFile(path)
+  const characters = [...text.split('')]
+  const blank = (start: number, end: number) => {
+    for (let i = start; i < end; i++) if (characters[i] !== '\n') characters[i] = ' '
+  }
+  const visit = (node: ts.Node) => {
+    const isText =
+      ts.isStringLiteral(node) || ts.isRegularExpressionLiteral(node) || ts.isTemplateLiteralToken(node)
+    if (isText) blank(node.getStart(), node.getEnd())
+    ts.forEachChild(node, visit)
+  }
+  visit(ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, true))
+  const code = characters.join('')
+  return code
+    .replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' '))
+    .split('\n')
+    .map((line) => line.replace(/\/\/.*$/, ''))
+}
+
+/** The files that the given ones lead to through imports, themselves included. */
+export function reachable(entries: readonly string[]): readonly string[] {
+  const found = new Set<string>()
+  const visit = (path: string) => {
+    if (found.has(path)) return
+    found.add(path)
+    if (existsSync(join(repositoryRoot, path)))
+      for (const { target } of importsOf(path)) if (target) visit(target)
+  }
+  entries.forEach(visit)
+  return [...found].sort()
+}

@@ -1,6 +1,6 @@
 import type { BuildResult, PlatformResult } from '../../flows/build-result.ts'
-import type { UnmodelledEffect } from '../../model/distro.ts'
 import type { Relaxation } from '../../model/recipe.ts'
+import type { UnmodelledEffect } from '../../model/unmodelled-effect.ts'
 import type { Style } from '../style.ts'
 import { count, formatBytes, formatDuration } from './quantity.ts'
 import { facts } from './table.ts'

@@ -1,6 +1,6 @@
 import { globToRegExp } from '../../../base/glob.ts'
-import type { UnmodelledEffect } from '../../../model/distro.ts'
 import type { RootNode } from '../../../model/root.ts'
+import type { UnmodelledEffect } from '../../../model/unmodelled-effect.ts'
 import { Fuel } from '../scripts/fuel.ts'
 import { hasPattern, matchesPattern, unescapePattern } from '../scripts/pattern.ts'
 import type { CommandResult, PathFacts, ScriptCommand, ScriptWorld, ScriptWrite } from '../scripts/world.ts'
