@@ -11,6 +11,7 @@ import { asArray, asObject, asString, badImage, parseJsonObject } from './json-v
 import { emptyLayoutIndex, withName, withUnnamed } from './layout-index.ts'
 import type { LayoutFiles, OpenBlob } from './layout-reader.ts'
 import { configLimit } from './media-type.ts'
+import { normalizeDockerName } from './reference.ts'
 
 const manifestJsonLimit = 4 << 20
 const imageLimit = 1000
@@ -54,7 +55,11 @@ class ClassicArchive {
       const descriptor = await this.#image(image, `${where}, image ${i + 1}`)
       index = withUnnamed(index, descriptor)
       const tags = asArray(image['RepoTags'] ?? [], `${where}, RepoTags`, imageLimit)
-      for (const tag of tags) index = withName(index, descriptor, asString(tag, `${where}, RepoTags`))
+      for (const tag of tags) {
+        const name = normalizeDockerName(asString(tag, `${where}, RepoTags`))
+        if (name === undefined) throw badImage(`${where}, RepoTags: expected NAME:TAG, found another text`)
+        index = withName(index, descriptor, name)
+      }
     }
     return {
       place: this.#place,

@@ -12,7 +12,7 @@ const fullNameAnnotation = 'io.containerd.image.name'
 export function withDockerNames(index: LayoutIndex): LayoutIndex {
   const entries = index.entries.map((entry) => {
     const full = entry.descriptor.annotations?.[fullNameAnnotation]
-    const name = full === undefined ? undefined : normalizeDockerName(familiarName(full))
+    const name = full === undefined ? undefined : normalizeDockerName(full)
     return name === undefined ? entry : { ...entry, name }
   })
   return { ...index, entries }
@@ -26,11 +26,6 @@ export function withFullNames(index: LayoutIndex): LayoutIndex {
     return { ...entry, raw: { ...entry.raw, annotations } }
   })
   return { ...index, entries }
-}
-
-/** `docker.io/library/nginx:1` → `nginx:1`, as Docker shows it. */
-function familiarName(name: string): string {
-  return name.replace(/^docker\.io\/(library\/)?/, '')
 }
 
 function fullName(name: string): string {

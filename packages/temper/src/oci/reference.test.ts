@@ -16,6 +16,7 @@ describe('parseReference', () => {
     ['oci:a@b', { kind: 'oci', path: 'a@b' }],
     ['oci-archive:a.tar:v1', { kind: 'oci-archive', path: 'a.tar', tag: 'v1' }],
     ['docker-archive:a.tar', { kind: 'docker-archive', path: 'a.tar' }],
+    ['docker-archive:a.tar:docker.io/library/x:1', { kind: 'docker-archive', path: 'a.tar', name: 'x:1' }],
     ['docker-archive:a.tar:nginx', { kind: 'docker-archive', path: 'a.tar', name: 'nginx:latest' }],
     [
       'docker-archive:a.tar:r.io:5000/x/y:1',

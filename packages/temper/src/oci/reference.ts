@@ -61,8 +61,12 @@ function parsePath(text: string, kind: PathKind): Reference {
   return { kind, path, tag: name, ...pinned }
 }
 
-/** A name as archives of Docker hold it: `nginx` → `nginx:latest`, `team/web:1` as it is. */
-export function normalizeDockerName(name: string): string | undefined {
+/**
+ * A name as archives of Docker hold it: `nginx` → `nginx:latest`, `docker.io/library/nginx:1` → `nginx:1`,
+ * `team/web:1` as it is. Undefined when it is none.
+ */
+export function normalizeDockerName(text: string): string | undefined {
+  const name = text.replace(/^docker\.io\/(library\/)?/, '')
   const colon = name.lastIndexOf(':')
   const hasTag = colon > name.lastIndexOf('/')
   const tag = hasTag ? name.slice(colon + 1) : 'latest'
