@@ -31,7 +31,7 @@ const entriesLimit = 500_000
 
 /** Reads a verified Release text. `what` names it for errors: `bad-index`, `limit-exceeded`. */
 export function parseReleaseFile(text: string, what: string): ReleaseFile {
-  const stanza = parseStanza(text, { what, fieldLimit: 64 * 1024 * 1024 })
+  const stanza = parseStanza(text, { what, fieldLimit: 16 * 1024 * 1024 })
   const fail = (found: string) => new TemperError('bad-index', `${what}: ${found}`)
   const architectures = words(stanza.get('Architectures'))
   const date = dateField(stanza, 'Date', fail)

@@ -21,7 +21,7 @@ export interface VerifiedRelease {
 
 /** Clocks differ: a file may be this much (milliseconds) from the future. */
 const tolerance = 10_000
-const releaseLimit = 64 * 1024 * 1024
+const releaseLimit = 16 * 1024 * 1024
 const signatureLimit = 1024 * 1024
 
 /**
