@@ -99,7 +99,20 @@ function makeBundle(context: EffectContext): void {
     stage.put({ path: `etc/ssl/certs/${name}`, type: 'symlink', mode: 0o777, target: `/${path}` })
   for (const [name, target] of hashLinks(files))
     stage.put({ path: `etc/ssl/certs/${name}`, type: 'symlink', mode: 0o777, target })
+  linkDefaults(stage)
   context.note('ca-bundle', `${files.length} certificates`)
+}
+
+/**
+ * Where OpenSSL's library looks by default (OPENSSLDIR, /usr/lib/ssl in Debian). The links belong to the
+ * package of the program `openssl`, which is left out where only maintainer scripts need it.
+ */
+function linkDefaults(stage: EffectContext['stage']): void {
+  const links = { 'cert.pem': '/etc/ssl/certs/ca-certificates.crt', certs: '/etc/ssl/certs' }
+  for (const [name, target] of Object.entries(links)) {
+    const path = `usr/lib/ssl/${name}`
+    if (!stage.resolve(path)) stage.put({ path, type: 'symlink', mode: 0o777, target })
+  }
 }
 
 /** `<hash>.<n>` for each certificate, n counting those with equal hashes; a certificate twice has one link. */

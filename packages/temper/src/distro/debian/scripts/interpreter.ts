@@ -1,9 +1,11 @@
 import { assignedNames } from './assigned.ts'
+import { type BranchEnd, joinBranches } from './branches.ts'
 import { builtins } from './builtins.ts'
-import { copyEnvironment, type Environment, mergeInto } from './environment.ts'
-import { type Expander, expandToPattern, expandToValue, expandWords } from './expand.ts'
+import { possibleArms } from './case-arms.ts'
+import { copyEnvironment, type Environment } from './environment.ts'
+import { type Expander, expandToValue, expandWords } from './expand.ts'
 import { Fuel, OutOfFuel } from './fuel.ts'
-import { matchesPattern } from './pattern.ts'
+import { planRedirections, type RedirectTarget } from './redirections.ts'
 import type { CommandSource, Shell, Signal } from './shell.ts'
 import type { Node, Redirect, Redirected, SimpleCommand } from './syntax.ts'
 import type { ScriptWorld, Status, Value } from './world.ts'
@@ -148,66 +150,54 @@ export class Interpreter implements Shell {
   }
 
   #case(node: Node & { kind: 'case' }): Status {
-    const subject = expandToValue(node.subject, this.expander)
-    const possible: Node[] = []
-    for (const arm of node.arms) {
-      let matched: boolean | undefined = false
-      for (const word of arm.patterns) {
-        const pattern = expandToPattern(word, this.expander)
-        if (pattern === '*') matched = true
-        else if (pattern === undefined || subject === undefined) matched ??= undefined
-        else if (matchesPattern(pattern, subject, this.fuel)) matched = true
-        if (matched !== true && (pattern === undefined || subject === undefined)) matched = undefined
-        if (matched) break
-      }
-      if (matched !== false) possible.push(arm.body)
-      if (matched) {
-        const [only, ...others] = possible
-        if (only && others.length === 0) return this.run(only)
-        return this.#branches(possible.map((body) => () => this.run(body)))
-      }
-    }
-    if (possible.length === 0) return 0
-    return this.#branches([...possible.map((body) => () => this.run(body)), () => 0])
+    const { bodies, complete } = possibleArms(node, this.expander)
+    const [only, ...others] = bodies
+    if (only === undefined) return 0
+    if (complete && others.length === 0) return this.run(only)
+    const ways = bodies.map((body) => () => this.run(body))
+    return this.#branches(complete ? ways : [...ways, () => 0])
   }
 
   #for(node: Node & { kind: 'for' }): Status {
     const values = node.words ? expandWords(node.words, this.expander) : [...this.environment.positional]
-    let status: Status = 0
-    const doubted = this.#enter('loop')
-    for (const value of values) {
-      this.fuel.spend(1)
-      if (value === undefined) status = this.#perhapsRepeated(node.body, [node.variable])
-      else {
-        this.environment.variables.set(node.variable, value)
-        status = this.run(node.body)
+    return this.#bounded('loop', () => {
+      let status: Status = 0
+      for (const value of values) {
+        this.fuel.spend(1)
+        if (value === undefined) status = this.#perhapsRepeated(node.body, [node.variable])
+        else {
+          this.environment.variables.set(node.variable, value)
+          status = this.run(node.body)
+        }
+        if (this.#endOfRound()) break
       }
-      if (this.#endOfRound()) break
-    }
-    this.#leave('loop', doubted)
-    return status
+      return status
+    })
   }
 
   #while(node: Node & { kind: 'while' }): Status {
-    const doubted = this.#enter('loop')
-    for (;;) {
-      this.fuel.spend(1)
-      const condition = this.run(node.condition)
-      if (this.signal) break
-      if (condition === undefined) {
-        this.#perhapsRepeated({ kind: 'sequence', items: [node.body, node.condition] }, [])
-        this.#endOfRound()
-        break
-      }
-      if ((condition === 0) === node.until) break
-      // After a round that may have ended the loop, nothing is known of how many more there are.
-      const last = this.#doubts.has('loop')
-      if (last) this.#perhapsRepeated(node.body, [])
-      else this.run(node.body)
-      if (this.#endOfRound() || last) break
+    return this.#bounded('loop', () => {
+      while (!this.#lastRound(node));
+      return 0
+    })
+  }
+
+  /** One round of a loop; true when it was the last. */
+  #lastRound(node: Node & { kind: 'while' }): boolean {
+    this.fuel.spend(1)
+    const condition = this.run(node.condition)
+    if (this.signal) return this.#endOfRound() || condition === undefined
+    if (condition === undefined) {
+      this.#perhapsRepeated({ kind: 'sequence', items: [node.body, node.condition] }, [])
+      this.#endOfRound()
+      return true
     }
-    this.#leave('loop', doubted)
-    return 0
+    if ((condition === 0) === node.until) return true
+    // After a round that may have ended the loop, nothing is known of how many more there are.
+    const last = this.#doubts.has('loop')
+    if (last) this.#perhapsRepeated(node.body, [])
+    else this.run(node.body)
+    return this.#endOfRound() || last
   }
 
   /** Takes `break` and `continue`; true when the loop is over. */
@@ -230,7 +220,7 @@ export class Interpreter implements Shell {
   #branches(ways: readonly (() => Status)[]): Status {
     const before = this.environment
     const { certain } = this
-    const ends: { environment: Environment; signal: Signal | undefined; status: Status }[] = []
+    const ends: BranchEnd[] = []
     for (const way of ways) {
       this.fuel.spend(before.variables.size)
       this.environment = copyEnvironment(before)
@@ -241,34 +231,22 @@ export class Interpreter implements Shell {
     }
     this.environment = before
     this.certain = certain
-    this.signal = undefined
-    const taken = ends.filter(
-      ({ signal }) => !(signal?.kind === 'exit' && signal.status !== undefined && signal.status > 0),
-    )
-    const possible = taken.length > 0 ? taken : ends
-    mergeInto(
-      before,
-      possible.map((end) => end.environment),
-    )
-    const signals = possible.map((end) => end.signal)
-    const [first] = signals
-    if (first && signals.every((signal) => signal?.kind === first.kind && signal.next === first.next)) {
-      this.signal = signals.every((signal) => signal?.status === first.status)
-        ? first
-        : { ...first, status: undefined }
-    } else for (const signal of signals) if (signal) this.#doubts.add(signal.kind)
-    const status = possible[0]?.status
-    return possible.every((end) => end.status === status) ? status : undefined
+    const joined = joinBranches(before, ends)
+    this.signal = joined.signal
+    for (const kind of joined.doubts) this.#doubts.add(kind)
+    return joined.status
   }
 
-  /** Starts something that a signal of this kind ends; gives what `#leave` needs. */
-  #enter(kind: Signal['kind']): boolean {
-    return this.#doubts.delete(kind)
-  }
-
-  #leave(kind: Signal['kind'], doubted: boolean): void {
+  /** Runs something that a signal of this kind ends: doubts about it from outside hold all through it. */
+  #bounded<T>(kind: Signal['kind'], body: () => T): T {
+    const { certain } = this
+    const doubted = this.#doubts.delete(kind)
+    if (doubted) this.certain = false
+    const result = body()
+    this.certain = certain
     if (doubted) this.#doubts.add(kind)
     else this.#doubts.delete(kind)
+    return result
   }
 
   #subshell(body: Node): Status {
@@ -338,6 +316,8 @@ export class Interpreter implements Shell {
 
   /** Runs a command whose words are known as far as they can be. */
   command(node: CommandSource, words: readonly Value[]): Status {
+    // Commands are what takes memory: each is kept for the report.
+    this.fuel.spend(20)
     const [name, ...rest] = words
     const body = name === undefined ? undefined : this.environment.functions.get(name)
     if (body) return this.#call(body, rest)
@@ -360,9 +340,7 @@ export class Interpreter implements Shell {
     const { environment } = this
     const caller = environment.positional
     environment.positional = positional
-    const doubted = this.#enter('return')
-    const status = this.run(body)
-    this.#leave('return', doubted)
+    const status = this.#bounded('return', () => this.run(body))
     this.environment.positional = caller
     if (this.signal?.kind !== 'return') return status
     const returned = this.signal.status
@@ -375,50 +353,30 @@ export class Interpreter implements Shell {
     body: () => Status,
   ): Status {
     if (node.redirects.length === 0) return body()
-    const input = this.#input
-    let target: { readonly path: Value; readonly append: boolean } | 'elsewhere' | undefined
-    for (const { descriptor, operator, target: word } of node.redirects) {
-      const value = expandToValue(word, this.expander)
-      if (operator === '<<') this.#input = value
-      else if (operator === '<') this.#input = value === undefined ? undefined : this.#read(value)
-      else if (descriptor === 1 && operator === '>&') target = 'elsewhere'
-      else if (operator === '>' || operator === '>>') {
-        const to = { path: this.absolute(value), append: operator === '>>' }
-        if (descriptor === 1) target = to
-        else if (!isDevice(to.path)) this.#write(node, { ...to, content: undefined })
-      }
-    }
-    if (target === undefined) {
-      const status = body()
-      this.#input = input
-      return status
-    }
-    const { status, output } = this.#captured(body)
-    this.#input = input
-    if (target !== 'elsewhere' && !isDevice(target.path)) this.#write(node, { ...target, content: output })
-    return status
+    const before = this.#input
+    const { input, output, others } = planRedirections(node.redirects, {
+      expand: (word) => expandToValue(word, this.expander),
+      absolute: (path) => this.absolute(path),
+      read: (path) => this.#read(path),
+    })
+    for (const file of others) this.#write(node, file, undefined)
+    if (input) this.#input = input.value
+    const result = output === undefined ? { status: body() } : this.#captured(body)
+    this.#input = before
+    if (output !== undefined && output !== 'elsewhere' && 'output' in result)
+      this.#write(node, output, result.output)
+    return result.status
   }
 
-  #read(path: string): Value {
+  #read(path: Value): Value {
     const absolute = this.absolute(path)
     if (absolute === undefined) return undefined
     return absolute === '/dev/null' ? '' : this.world.read(absolute)
   }
 
-  #write(
-    { line, text }: { readonly line: number; readonly text: string },
-    write: { readonly path: Value; readonly content: Value; readonly append: boolean },
-  ): void {
-    this.world.write({
-      line: this.sourceLine ?? line,
-      text,
-      ...write,
-      certain: this.sure,
-      umask: this.environment.umask,
-    })
+  #write(source: CommandSource, file: RedirectTarget, content: Value): void {
+    const { umask } = this.environment
+    const line = this.sourceLine ?? source.line
+    this.world.write({ ...file, content, line, text: source.text, certain: this.sure, umask })
   }
-}
-
-function isDevice(path: Value): boolean {
-  return path?.startsWith('/dev/') ?? false
 }

@@ -6,13 +6,21 @@ export function parseWord(cursor: Cursor): Word {
   return cursor.nested(() => {
     const parts: WordPart[] = []
     while (!cursor.ended) {
-      const plain = cursor.match(/[^\s;&|()<>\\'"$`]+/y)
+      const plain = cursor.match(/[^ \t\r\n\v\f;&|()<>\\'"$`]+/y)
       if (plain !== undefined) pushText(parts, plain, { quoted: false })
-      else if (/[\s;&|()<>]/.test(cursor.peek())) break
+      else if (/[ \t\r\n\v\f;&|()<>]/.test(cursor.peek())) break
       else parsePiece(cursor, parts)
     }
     return parts
   })
+}
+
+/** A word of at least one character: loops over words must get on. */
+export function parseSomeWord(cursor: Cursor): Word {
+  const start = cursor.position
+  const word = parseWord(cursor)
+  if (cursor.position === start) cursor.fail(`unexpected "${cursor.peek()}"`)
+  return word
 }
 
 /** The text of a here-document: like double quotes, but `"` is an ordinary character. */

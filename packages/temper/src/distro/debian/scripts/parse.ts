@@ -1,5 +1,5 @@
 import { Cursor } from './cursor.ts'
-import { parseHereDocument, parseWord, takeArithmetic } from './parse-word.ts'
+import { parseHereDocument, parseSomeWord, parseWord, takeArithmetic } from './parse-word.ts'
 import { parseRedirect, readHereDocuments } from './redirect.ts'
 import type { Assignment, Node, Redirect, Word } from './syntax.ts'
 
@@ -15,7 +15,7 @@ export function parseScript(text: string, options: { readonly line?: number } = 
 }
 
 const reserved =
-  /(?:if|then|elif|else|fi|do|done|case|esac|while|until|for|function|\{|\}|!|\[\[)(?=[\s;&|()<>]|$)/y
+  /(?:if|then|elif|else|fi|do|done|case|esac|while|until|for|function|\{|\}|!|\[\[)(?=[ \t\r\n\v\f;&|()<>]|$)/y
 /** Branches of one `if` that are followed. */
 const maximumArms = 200
 
@@ -154,7 +154,7 @@ function parseCase(cursor: Cursor): Node {
   cursor.skipBlanks()
   const subject = parseWord(cursor)
   skipLines(cursor)
-  if (cursor.match(/in(?=[\s;&|()]|$)/y) === undefined) cursor.fail('expected "in" after "case"')
+  if (cursor.match(/in(?=[ \t\r\n\v\f;&|()]|$)/y) === undefined) cursor.fail('expected "in" after "case"')
   const arms: { patterns: Word[]; body: Node }[] = []
   for (;;) {
     skipLines(cursor)
@@ -188,12 +188,12 @@ function parseFor(cursor: Cursor): Node {
   if (variable === undefined) cursor.fail('expected a name after "for"')
   skipLines(cursor)
   let words: Word[] | undefined
-  if (cursor.match(/in(?=[\s;]|\\\n|$)/y) !== undefined) {
+  if (cursor.match(/in(?=[ \t\r\n\v\f;]|\\\n|$)/y) !== undefined) {
     words = []
     for (;;) {
       cursor.skipBlanks()
       if (cursor.ended || /[\n;&|()<>]/.test(cursor.peek())) break
-      words.push(parseWord(cursor))
+      words.push(parseSomeWord(cursor))
     }
   }
   return { kind: 'for', variable, words, body: parseDo(cursor) }
@@ -211,7 +211,7 @@ function parseDo(cursor: Cursor): Node {
 
 function parseFunctionKeyword(cursor: Cursor): Node {
   cursor.skipBlanks()
-  const name = cursor.match(/[^\s()<>;&|]+/y)
+  const name = cursor.match(/[^ \t\r\n\v\f()<>;&|]+/y)
   if (name === undefined) cursor.fail('expected a name after "function"')
   cursor.skipBlanks()
   cursor.match(/\([ \t]*\)/y)
@@ -238,7 +238,7 @@ function parseSimple(cursor: Cursor): Node {
     else if (cursor.ended || /[\n;&|()]/.test(cursor.peek())) break
     else if (words.length === 0 && cursor.looksAt(/[A-Za-z_]\w*\+?=/y))
       assignments.push(parseAssignment(cursor))
-    else words.push(parseWord(cursor))
+    else words.push(parseSomeWord(cursor))
   }
   if (cursor.position === position) cursor.fail(`unexpected "${cursor.peek()}"`)
   if (cursor.peek() === '(') cursor.fail('unexpected "("')
@@ -253,8 +253,8 @@ function parseDoubleBrackets(cursor: Cursor, words: Word[]): void {
     const operator = cursor.match(/&&|\|\||[()<>;&|]/y)
     if (operator !== undefined) words.push([{ kind: 'text', text: operator, quoted: true }])
     else {
-      const closed = cursor.looksAt(/\]\](?=[\s;&|()<>]|$)/y)
-      words.push(parseWord(cursor))
+      const closed = cursor.looksAt(/\]\](?=[ \t\r\n\v\f;&|()<>]|$)/y)
+      words.push(parseSomeWord(cursor))
       if (closed) return
     }
   }
@@ -270,7 +270,7 @@ function parseAssignment(cursor: Cursor): Assignment {
     if (cursor.ended) cursor.fail('an array is not closed')
     skipLines(cursor)
     if (/[;&|(<>]/.test(cursor.peek())) cursor.fail('unexpected operator in an array')
-    if (cursor.peek() !== ')') parseWord(cursor)
+    if (cursor.peek() !== ')') parseSomeWord(cursor)
   }
   cursor.take()
   return { name, value: [{ kind: 'unknown', quoted: false }], append }

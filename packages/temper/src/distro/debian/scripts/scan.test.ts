@@ -43,6 +43,11 @@ describe('scanScript', () => {
       'f() { foo && return 0; a; }\nf\nb',
       ['2: foo', '2? a', '4: b'],
     ],
+    [
+      'doubts of an outer loop into an inner one',
+      'for i in x y; do foo && continue; for j in z; do a $i; done; done\nb',
+      ['2: foo', '2? a x', '2? foo', '2? a y', '3: b'],
+    ],
     ['variables that branches set differently', 'if foo; then v=1; else v=2; fi\na $v', ['2: foo', '3: a ·']],
     ['variables that branches set alike', 'if foo; then v=1; else v=1; fi\na $v', ['2: foo', '3: a 1']],
     [
@@ -160,9 +165,26 @@ describe('scanScript', () => {
     '!',
   ]
 
+  it('gets on at white space that is none for a shell', () => {
+    for (const space of ['\u00a0', '\u2028', '\ufeff', '\v', '\f', '\r'])
+      for (const text of [
+        `a${space}b`,
+        `for i in${space}x; do a; done`,
+        `v=(${space}x)`,
+        `[[ ${space} ]]`,
+        `case${space}x in esac`,
+      ])
+        expect(scanScript(`#!/bin/sh\n${text}`, run)).toBeInstanceOf(Array)
+  })
+
   it('never throws, whatever the text', () => {
     const texts = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 200 }),
+      fc
+        .array(fc.oneof(fc.constantFrom(...pieces), fc.string({ unit: 'binary', maxLength: 3 })), {
+          maxLength: 60,
+        })
+        .map((parts) => parts.join('')),
       fc.array(fc.constantFrom(...pieces), { maxLength: 60 }).map((parts) => parts.join('')),
     )
     fc.assert(
