@@ -5,8 +5,13 @@ import { type Digest, hexOf, verified } from '../base/digest.ts'
 import { TemperError } from '../base/error.ts'
 import { fileError, writeFileAtomic } from '../base/file.ts'
 import { createHttp } from '../base/http.ts'
+import { download } from '../base/http-download.ts'
+import { redactUrl } from '../base/http-redact.ts'
 import type { FileContent } from '../recipe/file-source.ts'
 import type { Context } from './context.ts'
+
+/** Most bytes of one file: its content is held while the image is assembled. */
+const largest = 256 * 1024 * 1024
 
 /** A file of a recipe by address and digest: from the cache, else fetched, checked and kept there. */
 export async function fetchFile(address: string, digest: Digest, context: Context): Promise<FileContent> {
@@ -23,8 +28,9 @@ export async function fetchFile(address: string, digest: Digest, context: Contex
     )
   }
   const http = createHttp({ fetch: context.fetch, signal: context.signal })
-  const response = await http.request(address, { what: `the recipe's file ${address}`, expect: [200] })
-  await writeFileAtomic(path, verified(response.body, { digest, what: `The recipe's file ${address}` }))
+  const what = `the recipe's file ${redactUrl(address)}`
+  const bytes = download(http, address, { what, limit: largest, resume: 'digest', signal: context.signal })
+  await writeFileAtomic(path, verified(bytes, { digest, what }))
   const size = await sizeOf(path)
   return { size: size ?? 0, open: () => createReadStream(path) }
 }

@@ -83,6 +83,10 @@ async function choose(
     architecture: options.architecture,
     compareVersions,
     installOnly: debianInstallOnly,
+    // As apt has it: what backports offer is taken only when it is asked for.
+    optionalSuites: recipe.contents.repositories
+      .map(({ suite }) => suite)
+      .filter((suite) => suite.includes('-backports')),
     ...(options.keep === undefined ? {} : { keepVersions: options.keep }),
   })
   const { kept, pruned } = prunePackages(solution, {
