@@ -192,6 +192,20 @@ describe('time zone, names and base folders', () => {
   })
 })
 
+describe('empty-caches', () => {
+  const postinst =
+    '/usr/lib/x86_64-linux-gnu/glib-2.0/glib-compile-schemas /usr/share/glib-2.0/schemas\nfc-cache -s'
+
+  it('need not be made', () => {
+    expect(apply([{ name: 'x', postinst }]).reports).toEqual([])
+  })
+
+  it('are reported when there is something to cache', () => {
+    const files = { 'usr/share/fonts/a/b.ttf': 'font' }
+    expect(apply([{ name: 'x', files, postinst }]).reports).toEqual(['x postinst:4 fc-cache -s'])
+  })
+})
+
 describe('php-modules', () => {
   it('links every module for every interface, by priority', () => {
     const files = {

@@ -4,6 +4,7 @@ import { baseFolders } from './base-folders.ts'
 import { caBundle } from './ca-bundle.ts'
 import { diversions } from './diversions.ts'
 import type { Effect } from './effect.ts'
+import { emptyCaches } from './empty-caches.ts'
 import { javaTruststore } from './java-truststore.ts'
 import { ldSoConf } from './ld-so-conf.ts'
 import { literalCommands } from './literal-commands.ts'
@@ -30,6 +31,7 @@ export const effects: readonly Effect[] = [
   caBundle,
   javaTruststore,
   ldSoConf,
+  emptyCaches,
   phpModules,
   tmpfiles,
   accounts,

@@ -217,9 +217,9 @@ const changesFiles = new Set([
 ])
 const copies = new Set(['cp', 'mv', 'ln', 'install', 'ucf'])
 
+/** The name without its folder, for programs of the usual folders and for helpers below /usr/lib. */
 function nameOf({ words }: ScriptCommand): string | undefined {
-  const [name] = words
-  return name === undefined ? undefined : name.replace(/^(?:\/usr)?(?:\/local)?\/s?bin\//, '')
+  return words[0]?.replace(/^(?:\/usr)?(?:\/local)?\/s?bin\/|^(?:\/usr)?\/lib\/.*\//, '')
 }
 
 function factsOf(node: RootNode): PathFacts {
