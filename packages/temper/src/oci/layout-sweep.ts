@@ -40,7 +40,8 @@ export async function keepOnly(path: string, root: Descriptor, name: string): Pr
 async function removeOthers(folder: string, kept: ReadonlySet<Digest>): Promise<void> {
   const names = new Set([...kept].map(hexOf))
   try {
-    for (const name of await readdir(folder)) if (!names.has(name)) await rm(join(folder, name), { force: true })
+    for (const name of await readdir(folder))
+      if (!names.has(name)) await rm(join(folder, name), { force: true })
   } catch (error) {
     throw fileError('write', folder, error)
   }

@@ -42,7 +42,10 @@ export async function openArchive(path: string, options: ArchiveOptions): Promis
 }
 
 /** Reads up to the data member: version, then control, then where the data lies. */
-async function readOutline(path: string, options: ArchiveOptions): Promise<{ controlTar: ByteStream; data: Member }> {
+async function readOutline(
+  path: string,
+  options: ArchiveOptions,
+): Promise<{ controlTar: ByteStream; data: Member }> {
   let versionSeen = false
   let controlTar: ByteStream | undefined
   for await (const member of readAr(createReadStream(path), { what: options.what })) {
@@ -52,7 +55,11 @@ async function readOutline(path: string, options: ArchiveOptions): Promise<{ con
     } else if (member.name.startsWith('control.tar')) {
       const what = `${options.what}, ${member.name}`
       const bytes = await collect(member.content, { limit: controlLimit, what })
-      controlTar = decompress(formatOf(member, options), once(bytes), { ...options, what, limit: controlLimit })
+      controlTar = decompress(formatOf(member, options), once(bytes), {
+        ...options,
+        what,
+        limit: controlLimit,
+      })
     } else if (member.name.startsWith('data.tar')) {
       if (!controlTar) throw damaged(options, 'data.tar comes before control.tar')
       return { controlTar, data: { name: member.name, offset: member.offset, size: member.size } }
@@ -63,15 +70,26 @@ async function readOutline(path: string, options: ArchiveOptions): Promise<{ con
   throw damaged(options, 'it has no data.tar member')
 }
 
-async function checkVersion(member: { name: string; content: ByteStream }, options: ArchiveOptions): Promise<void> {
-  if (member.name !== 'debian-binary') throw damaged(options, `expected debian-binary first, found ${member.name}`)
-  const text = Buffer.from(await collect(member.content, { limit: 1024, what: options.what })).toString('latin1')
+async function checkVersion(
+  member: { name: string; content: ByteStream },
+  options: ArchiveOptions,
+): Promise<void> {
+  if (member.name !== 'debian-binary')
+    throw damaged(options, `expected debian-binary first, found ${member.name}`)
+  const text = Buffer.from(await collect(member.content, { limit: 1024, what: options.what })).toString(
+    'latin1',
+  )
   if (!/^2\.\d+\n/.test(text)) {
     throw damaged(options, `expected format version 2, found "${text.trim().slice(0, 20)}"`)
   }
 }
 
-const formats: Readonly<Record<string, CompressionFormat>> = { '': 'none', '.gz': 'gzip', '.xz': 'xz', '.zst': 'zstd' }
+const formats: Readonly<Record<string, CompressionFormat>> = {
+  '': 'none',
+  '.gz': 'gzip',
+  '.xz': 'xz',
+  '.zst': 'zstd',
+}
 
 function formatOf({ name }: { readonly name: string }, options: ArchiveOptions): CompressionFormat {
   const format = formats[name.replace(/^(control|data)\.tar/, '')]

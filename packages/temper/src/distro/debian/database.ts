@@ -6,7 +6,10 @@ import { mergedPath } from './effects/usr-merge.ts'
  * One stanza and one list of checksums per package below var/lib/dpkg/status.d: where scanners look in
  * images without dpkg (the layout that Distroless introduced and Trivy, Grype and Syft read).
  */
-export function databaseEntries(content: PackageContent, kept: ReadonlySet<string>): readonly DatabaseEntry[] {
+export function databaseEntries(
+  content: PackageContent,
+  kept: ReadonlySet<string>,
+): readonly DatabaseEntry[] {
   const name = content.control['Package'] ?? ''
   const folder = 'var/lib/dpkg/status.d'
   const encoder = new TextEncoder()
