@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import * as openpgp from 'openpgp'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { fingerprintsOf, keyringDigest, verifyClearsigned, verifyDetached } from './openpgp.ts'
+import { fingerprintsOf, type Keyring, keyringDigest, verifyClearsigned, verifyDetached } from './openpgp.ts'
 
 const now = new Date('2026-06-01T12:00:00Z')
 const signedAt = new Date('2026-06-01T11:00:00Z')
@@ -33,7 +33,7 @@ async function sign(
   return Buffer.from(await openpgp.sign({ message, signingKeys, date: options.date ?? signedAt, ...config }))
 }
 
-function ring(...keys: readonly KeyPair[]) {
+function ring(...keys: readonly KeyPair[]): Keyring {
   return {
     files: keys.map(({ publicKey }, i) => ({ name: `key ${i}`, bytes: Buffer.from(publicKey.armor()) })),
   }
