@@ -94,12 +94,18 @@ export async function* guardedBody(
   }
 }
 
-/** What `fetch` takes for it. */
+/** What `fetch` takes for it. A redirect of a streamed body is an error: it would have to be sent again. */
 export function fetchBody(body: HttpBody | undefined, guard: StallGuard): RequestInit {
   if (body === undefined) return {}
   if (typeof body === 'string') return { body }
   if (typeof body !== 'function') return { body: body as Uint8Array<ArrayBuffer> }
-  return { body: ReadableStream.from(counted(body(), guard)), duplex: 'half' }
+  // With any other redirect mode or a window, fetch keeps a copy of the whole stream to send it again.
+  return {
+    body: ReadableStream.from(counted(body(), guard)),
+    duplex: 'half',
+    redirect: 'error',
+    window: null,
+  }
 }
 
 async function* counted(body: ByteStream, guard: StallGuard): AsyncGenerator<Uint8Array, void, void> {

@@ -162,6 +162,18 @@ test('a server that stalls before or within its answer is left', async () => {
   expect((await failure(answer.bytes(1000))).message).toContain('the server stopped sending')
 })
 
+test('a slow upload is no stall', async () => {
+  const base = await serve((request, response) => request.resume().on('end', () => response.end('thanks')))
+  const body = async function* () {
+    for (let i = 0; i < 25; i++) {
+      await new Promise((done) => setTimeout(done, 20))
+      yield new Uint8Array(2048)
+    }
+  }
+  const answer = await client().request(base, { method: 'PUT', body, headers: { 'content-length': '51200' } })
+  expect(await answer.text(100)).toBe('thanks')
+})
+
 test('a server that drips is left', async () => {
   const timers: NodeJS.Timeout[] = []
   const drip = await serve((_, response) => {

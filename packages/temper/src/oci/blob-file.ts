@@ -5,7 +5,7 @@ import { TemperError } from '../base/error.ts'
 import { fileError } from '../base/file.ts'
 import { badImage } from './json-value.ts'
 
-const chunkSize = 512 << 10
+const chunkSize = 128 << 10
 
 /** Size of a plain file; undefined when there is none or it is something else. Links are not followed. */
 export async function plainFileSize(path: string): Promise<number | undefined> {

@@ -23,7 +23,8 @@ const fallbackChunk = 16 << 20
 /** Progress after which earlier failures are forgotten. */
 const goodProgress = 8 << 20
 const longestDelay = 20_000
-/** Milliseconds: a registry may need that long to store what it was sent. */
+/** Milliseconds without progress; the end of an upload may take a registry long, which stores it then. */
+const stallTimeout = 60_000
 const patience = 300_000
 
 /** Statuses after which another try may succeed. */
@@ -164,7 +165,7 @@ class UploadSession {
       // An upload that broke off has to be looked at before it goes on.
       retries: 0,
       maxRedirects: 0,
-      stallTimeout: patience,
+      stallTimeout: method === 'PUT' ? patience : stallTimeout,
       what: `the upload of ${this.#what}`,
     })
     const { status } = response
