@@ -5,7 +5,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import type { Command, Option } from 'commander'
 import { exitCodes } from '../packages/temper/src/base/error.ts'
 import { errorCodes } from '../packages/temper/src/base/error-code.ts'
 import type { CommandDefinition } from '../packages/temper/src/cli/command.ts'
@@ -15,6 +14,9 @@ import { advice } from '../packages/temper/src/cli/report/advice.ts'
 import { knownExitCodes } from '../packages/temper/src/cli/report/error.ts'
 import { recipeJsonSchema } from '../packages/temper/src/recipe/json-schema.ts'
 import { recipeReference } from '../packages/temper/src/recipe/reference.ts'
+
+type Command = ReturnType<typeof createProgram>
+type Option = Command['options'][number]
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const notice = '<!-- Written by `npm run docs`; change the code instead. -->\n'
