@@ -3,38 +3,51 @@ import { join } from 'node:path'
 import { type Digest, hexOf } from '../base/digest.ts'
 import { fileError, writeFileAtomic } from '../base/file.ts'
 import type { Descriptor } from '../model/image.ts'
+import type { Store } from '../model/store.ts'
 import { withFileLock } from './folder-lock.ts'
 import { openLayout } from './layout.ts'
 import { emptyLayoutIndex, formatLayoutIndex, withName, withUnnamed } from './layout-index.ts'
 import { childrenOf } from './manifest.ts'
 import { manifestKind } from './media-type.ts'
 import { readManifest } from './read-image.ts'
+import { noSuchBlob } from './store-error.ts'
 
 /**
  * Makes a layout hold one image and what refers to it, nothing else: index.json is replaced in one step,
- * then the blobs of earlier images are removed. Everything that the image names must have been pushed.
+ * then the blobs of earlier images are removed. Everything that the image names must have been pushed: when
+ * something is missing, perhaps since another process did the same for its image, nothing changes and the
+ * error is `not-found`.
  */
 export async function keepOnly(path: string, root: Descriptor, name: string): Promise<void> {
-  const layout = openLayout(path)
-  const kept = new Set<Digest>()
-  const visit = async (descriptor: Descriptor): Promise<void> => {
-    if (kept.has(descriptor.digest)) return
-    kept.add(descriptor.digest)
-    if (manifestKind(descriptor.mediaType) === undefined) return
-    const parsed = await readManifest(layout, descriptor)
-    for (const child of childrenOf(parsed)) await visit(child)
-    for await (const referrer of layout.referrers(descriptor.digest)) await visit(referrer)
-  }
-  await visit(root)
-  let index = withName(emptyLayoutIndex, root, name)
-  for (const digest of kept) {
-    for await (const referrer of layout.referrers(digest)) index = withUnnamed(index, referrer)
-  }
   await withFileLock(join(path, 'index.json.lock'), async (assertHeld) => {
+    const { kept, referrers } = await complete(openLayout(path), root)
+    const index = referrers.reduce(withUnnamed, withName(emptyLayoutIndex, root, name))
     await assertHeld()
     await writeFileAtomic(join(path, 'index.json'), formatLayoutIndex(index))
     await removeOthers(join(path, 'blobs', 'sha256'), kept)
   })
+}
+
+/** All that an image consists of, with what refers to it. */
+async function complete(
+  layout: Store,
+  root: Descriptor,
+): Promise<{ kept: Set<Digest>; referrers: Descriptor[] }> {
+  const kept = new Set<Digest>()
+  const referrers: Descriptor[] = []
+  const visit = async (descriptor: Descriptor): Promise<void> => {
+    if (kept.has(descriptor.digest)) return
+    if (!(await layout.has(descriptor))) throw noSuchBlob(descriptor.digest, 'the layout')
+    kept.add(descriptor.digest)
+    if (manifestKind(descriptor.mediaType) === undefined) return
+    for (const child of childrenOf(await readManifest(layout, descriptor))) await visit(child)
+    for await (const referrer of layout.referrers(descriptor.digest)) {
+      referrers.push(referrer)
+      await visit(referrer)
+    }
+  }
+  await visit(root)
+  return { kept, referrers }
 }
 
 async function removeOthers(folder: string, kept: ReadonlySet<Digest>): Promise<void> {

@@ -1,0 +1,49 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { hexOf } from '../base/digest.ts'
+import { openLayout } from './layout.ts'
+import { keepOnly } from './layout-sweep.ts'
+import { pushAll, sampleImage, sampleIndex, sampleReferrer } from './sample.ts'
+import { list } from './store.conformance.ts'
+
+let root: string
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'temper-sweep-'))
+})
+afterAll(() => rm(root, { recursive: true, force: true }))
+
+test('leaves one image with what refers to it, and removes all else', async () => {
+  const path = join(root, 'swept')
+  const layout = openLayout(path)
+  const [old, index] = [sampleImage('old'), sampleIndex('new')]
+  await pushAll(layout, old)
+  await layout.tag(old.descriptor, 'v1')
+  await layout.tag(old.descriptor, 'v0')
+  await pushAll(layout, sampleReferrer(old.descriptor, 'a/b', 'old'))
+  await pushAll(layout, index)
+  const attached = sampleReferrer(index.descriptor, 'a/b', 'new')
+  await pushAll(layout, attached)
+  await keepOnly(path, index.descriptor, 'v1')
+  expect(await list(layout.tags())).toEqual(['v1'])
+  expect(await layout.images()).toEqual([index.descriptor])
+  expect(await list(layout.referrers(index.descriptor.digest))).toHaveLength(1)
+  const expected = [...index.blobs, ...attached.blobs].map((blob) => hexOf(blob.descriptor.digest))
+  expect((await readdir(join(path, 'blobs/sha256'))).sort()).toEqual([...new Set(expected)].sort())
+})
+
+test('changes nothing when the image is not complete', async () => {
+  const path = join(root, 'incomplete')
+  const layout = openLayout(path)
+  const [old, next] = [sampleImage('old'), sampleImage('next')]
+  await pushAll(layout, old)
+  await layout.tag(old.descriptor, 'v1')
+  await pushAll(layout, { descriptor: next.descriptor, blobs: next.blobs.slice(1) })
+  const before = [await readFile(join(path, 'index.json'), 'utf8'), await readdir(join(path, 'blobs/sha256'))]
+  await expect(keepOnly(path, next.descriptor, 'v1')).rejects.toMatchObject({ code: 'not-found' })
+  expect([
+    await readFile(join(path, 'index.json'), 'utf8'),
+    await readdir(join(path, 'blobs/sha256')),
+  ]).toEqual(before)
+})
