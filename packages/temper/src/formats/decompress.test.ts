@@ -36,7 +36,7 @@ describe.each(formats)('%s', (format, compress) => {
   ])
 
   it('decompresses one member and several, in any chunks', async () => {
-    for (const chunk of [13, 1000, 1 << 20]) {
+    for (const chunk of [333, 1 << 20]) {
       expect((await unpacked(format, one, chunk)).equals(text)).toBe(true)
       expect((await unpacked(format, two, chunk)).equals(text)).toBe(true)
     }

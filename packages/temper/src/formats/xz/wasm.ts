@@ -31,7 +31,7 @@ const idle: Worker[] = []
 const mostIdle = 2
 
 async function* run(source: ByteStream, options: DecompressOptions): AsyncGenerator<Uint8Array> {
-  const worker = idle.pop() ?? new Worker(workerAddress('wasm-worker', import.meta.url))
+  const worker = idle.pop() ?? startWorker()
   worker.ref()
   const inbox = new Inbox(worker)
   const input = source[Symbol.asyncIterator]()
@@ -52,11 +52,12 @@ async function* run(source: ByteStream, options: DecompressOptions): AsyncGenera
       } else if (message.kind === 'output') {
         yield message.bytes
         send({ kind: 'continue' })
-      } else if (message.kind === 'failed') {
+      } else {
+        finished = true
+        if (message.kind === 'end') return
         throw explain(message, options)
-      } else break
+      }
     }
-    finished = true
   } finally {
     inbox.close()
     await input.return?.()
@@ -115,14 +116,17 @@ class Inbox {
   close(): void {
     this.#worker.off('message', this.#onMessage)
     this.#worker.off('error', this.#onError)
-    // A failure between two uses would otherwise end the process.
-    this.#worker.on('error', () => forget(this.#worker))
   }
 }
 
-function forget(worker: Worker): void {
-  const at = idle.indexOf(worker)
-  if (at !== -1) idle.splice(at, 1)
+function startWorker(): Worker {
+  const worker = new Worker(workerAddress('wasm-worker', import.meta.url))
+  // A failure between two uses would otherwise end the process.
+  worker.on('error', () => {
+    const at = idle.indexOf(worker)
+    if (at !== -1) idle.splice(at, 1)
+  })
+  return worker
 }
 
 /** Return codes of XZ Embedded (xz.h, enum xz_ret). */
