@@ -125,7 +125,10 @@ async function execFault(test: RecipeTest, container: RunningContainer): Promise
     let fault: string | undefined = 'not run'
     for (let waited = 0; fault !== undefined && waited < test.timeout; waited += 0.5) {
       const ended = container.ended()
-      if (ended) return `expected the service to run, found it ended (exit code ${ended.exitCode ?? 'none'})`
+      if (ended) {
+        const end = ended.exitCode === undefined ? 'the time was over' : `it ended with ${ended.exitCode}`
+        return `expected the service to run, found that ${end}; ${command.join(' ')}: ${fault}`
+      }
       const result = await container.exec(command, { timeout: test.timeout })
       fault =
         result.exitCode === 0
