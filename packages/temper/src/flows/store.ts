@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Reference } from '../model/reference.ts'
 import type { Store } from '../model/store.ts'
 import { openStore } from '../oci/open-store.ts'
@@ -5,7 +6,10 @@ import type { Context } from './context.ts'
 
 /** Opens what a reference names, with the person's registry settings. */
 export async function openStoreFor(reference: Reference, context: Context): Promise<Store> {
-  return await openStore(reference, {
+  // Relative paths start from the person's folder, which need not be this process's.
+  const place =
+    'path' in reference ? { ...reference, path: resolve(context.workingDir, reference.path) } : reference
+  return await openStore(place, {
     fetch: context.fetch,
     signal: context.signal,
     insecureRegistries: context.insecureRegistries,
