@@ -1,11 +1,12 @@
 import type { ByteStream } from '../../base/bytes.ts'
-import type { EntryType, FileEntry } from '../../model/package-content.ts'
+import type { FileEntry } from '../../model/package-content.ts'
 import { ByteCursor } from '../byte-cursor.ts'
 import { Section } from '../section.ts'
-import { blockSize, checksums, fields, isZeroBlock, paddingOf, parseNumber, textField } from './block.ts'
-import { decodeName, normalisePath } from './entry-path.ts'
+import { blockSize, checksums, fields, isZeroBlock, paddingOf, parseNumber } from './block.ts'
+import { decodeName } from './entry-path.ts'
 import { applyPax, type Extended } from './extended.ts'
-import { damaged, type Place, quoted, tooMuch, truncated } from './fault.ts'
+import { damaged, type Place, tooMuch, truncated } from './fault.ts'
+import { numberField, TarHeader } from './header.ts'
 import { parsePax } from './pax.ts'
 import { expandSparse, readOldGnuMap, readPaxMap, type SparseMap } from './sparse.ts'
 
@@ -163,7 +164,7 @@ class TarReader {
 
   /** The whole content of a header-like entry, as a copy that stays valid. */
   async #body(block: Buffer): Promise<Buffer> {
-    const size = this.#number(block, 'size')
+    const size = numberField(block, 'size', this.#place)
     if (size > this.#limits.extendedBytes) {
       throw tooMuch(
         this.#place,
@@ -193,109 +194,31 @@ class TarReader {
 
   async #item(block: Buffer, extended: Extended): Promise<StoredItem> {
     const place = this.#place
-    const flag = block[fields.typeFlag[0]] as number
-    const name = this.#checked(extended.sparse?.name ?? extended.path ?? headerName(block, place), 'name')
-    const type = entryType(flag, name, place)
-    const path = normalisePath(name, place)
-    if (path === '' && type !== 'directory') throw damaged(place, `an entry has the name ${quoted(name)}`)
-    const holdsBytes = flag === 0x53 || flag === 0x30 || flag === 0x37 || flag === 0
-    let size = holdsBytes ? (extended.size ?? this.#number(block, 'size')) : 0
-    const padding = paddingOf(size)
-    const map = await this.#sparseMap(block, { extended, stored: size, type })
-    if (map) size -= map.mapBytes
+    const header = new TarHeader(block, extended, { place, nameBytes: this.#limits.nameBytes })
+    const { type } = header
+    const occupied = header.occupied
+    const map = type === 'file' ? await this.#sparseMap(block, extended, occupied) : undefined
+    const size = occupied - (map?.mapBytes ?? 0)
     const offset = this.#cursor.position
-    const stored = new Section(this.#cursor, { size, padding }, () => truncated(place))
-    const entry = this.#entry(block, extended, {
-      path,
-      type,
-      size: map?.size ?? (type === 'file' ? size : 0),
-    })
+    const stored = new Section(this.#cursor, { size, padding: paddingOf(occupied) }, () => truncated(place))
+    const entry = header.entry(map?.size ?? (type === 'file' ? size : 0))
     if (type !== 'file') return { entry, content: noContent, stored }
     if (map) return { entry, content: expandSparse(stored, map), stored }
     return { entry, content: stored, offset, stored }
   }
 
-  async #sparseMap(
-    block: Buffer,
-    facts: { readonly extended: Extended; readonly stored: number; readonly type: EntryType },
-  ): Promise<SparseMap | undefined> {
+  async #sparseMap(block: Buffer, extended: Extended, stored: number): Promise<SparseMap | undefined> {
     const old = block[fields.typeFlag[0]] === 0x53
-    const { sparse } = facts.extended
-    if (facts.type !== 'file' || (!old && !sparse)) return undefined
-    const options = { cursor: this.#cursor, stored: facts.stored, place: this.#place }
+    const { sparse } = extended
+    if (!old && !sparse) return undefined
+    const options = { cursor: this.#cursor, stored, place: this.#place }
     const map = sparse && !old ? await readPaxMap(sparse, options) : await readOldGnuMap(block, options)
     if (map.size > this.#limits.sparseBytes) {
       throw tooMuch(this.#place, `a sparse file of ${map.size} bytes, more than ${this.#limits.sparseBytes}`)
     }
     return map
   }
-
-  #entry(
-    block: Buffer,
-    extended: Extended,
-    known: { readonly path: string; readonly type: EntryType; readonly size: number },
-  ): FileEntry {
-    const entry: Writable<FileEntry> = {
-      path: known.path,
-      type: known.type,
-      mode: this.#number(block, 'mode') & 0o7777,
-      uid: extended.uid ?? this.#number(block, 'uid'),
-      gid: extended.gid ?? this.#number(block, 'gid'),
-      size: known.size,
-      mtime: extended.mtime ?? this.#time(block),
-    }
-    const target = this.#target(block, extended, known.type)
-    if (target !== undefined) entry.target = target
-    const userName = extended.userName ?? this.#text(block, 'userName')
-    if (userName !== '') entry.userName = userName
-    const groupName = extended.groupName ?? this.#text(block, 'groupName')
-    if (groupName !== '') entry.groupName = groupName
-    if (extended.xattrs) entry.xattrs = Object.fromEntries(extended.xattrs)
-    if (known.type === 'character' || known.type === 'block') {
-      entry.device = {
-        major: this.#number(block, 'deviceMajor'),
-        minor: this.#number(block, 'deviceMinor'),
-      }
-    }
-    return entry
-  }
-
-  #target(block: Buffer, extended: Extended, type: EntryType): string | undefined {
-    if (type !== 'symlink' && type !== 'hardlink') return undefined
-    const text = this.#checked(extended.linkPath ?? this.#text(block, 'linkName'), 'link target')
-    const target = type === 'hardlink' ? normalisePath(text, this.#place) : text
-    if (target === '') throw damaged(this.#place, 'a link has no target')
-    if (target.includes('\0')) throw damaged(this.#place, `the link target ${quoted(target)} contains a NUL`)
-    return target
-  }
-
-  #checked(name: string, role: string): string {
-    const limit = this.#limits.nameBytes
-    if (name.length > limit || (name.length > limit / 3 && Buffer.byteLength(name) > limit)) {
-      throw tooMuch(this.#place, `a ${role} of more than ${limit} bytes`)
-    }
-    return name
-  }
-
-  #text(block: Buffer, field: 'linkName' | 'userName' | 'groupName'): string {
-    const offset = fields[field][0]
-    return block[offset] === 0 ? '' : decodeName(textField(block, fields[field]), field, this.#place)
-  }
-
-  #number(block: Buffer, field: 'mode' | 'uid' | 'gid' | 'size' | 'deviceMajor' | 'deviceMinor'): number {
-    const value = parseNumber(block, fields[field])
-    if (value !== undefined && value >= 0) return value
-    throw damaged(this.#place, `the field "${field}" of a tar header is not a number`)
-  }
-
-  #time(block: Buffer): number {
-    const value = parseNumber(block, fields.mtime)
-    if (value !== undefined) return value
-    throw damaged(this.#place, 'the time in a tar header is not a number')
-  }
 }
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 const noContent: ByteStream = {
   [Symbol.asyncIterator]: () => ({ next: async () => ({ done: true, value: undefined }) }),
@@ -304,41 +227,4 @@ const noContent: ByteStream = {
 /** What holds for one entry before its own records: a copy, so that they do not touch the global ones. */
 function inherited({ sparse: _, xattrs, ...global }: Extended): Extended {
   return xattrs ? { ...global, xattrs: new Map(xattrs) } : global
-}
-
-/** The ustar prefix counts only with the POSIX magic: GNU keeps times there. */
-function headerName(block: Buffer, place: Place): string {
-  const name = decodeName(textField(block, fields.name), 'name', place)
-  const [prefixAt] = fields.prefix
-  const posix = block[fields.magic[0] + 5] === 0 && block.toString('latin1', 257, 262) === 'ustar'
-  if (!posix || block[prefixAt] === 0) return name
-  return `${decodeName(textField(block, fields.prefix), 'name', place)}/${name}`
-}
-
-function entryType(flag: number, name: string, place: Place): EntryType {
-  switch (flag) {
-    case 0x30: // 0
-    case 0:
-      // Before POSIX a folder was a file whose name ends with a slash.
-      return name.endsWith('/') ? 'directory' : 'file'
-    case 0x37: // 7, "contiguous"
-    case 0x53: // S
-      return 'file'
-    case 0x31:
-      return 'hardlink'
-    case 0x32:
-      return 'symlink'
-    case 0x33:
-      return 'character'
-    case 0x34:
-      return 'block'
-    case 0x35:
-      return 'directory'
-    case 0x36:
-      return 'fifo'
-    default: {
-      const shown = flag > 0x20 && flag < 0x7f ? `"${String.fromCharCode(flag)}"` : String(flag)
-      throw damaged(place, `the entry ${quoted(name)} has the unsupported type ${shown}`)
-    }
-  }
 }
