@@ -234,7 +234,7 @@ function trim(path: string): string {
   return path.replace(/^\/+|\/+$/g, '')
 }
 
-export function parentOf(path: string): string {
+function parentOf(path: string): string {
   const slash = path.lastIndexOf('/')
   return slash < 0 ? '' : path.slice(0, slash)
 }

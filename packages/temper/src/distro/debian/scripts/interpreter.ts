@@ -2,20 +2,18 @@ import { assignedNames } from './assigned.ts'
 import { type BranchEnd, joinBranches } from './branches.ts'
 import { builtins } from './builtins.ts'
 import { possibleArms } from './case-arms.ts'
+import { Certainty } from './certainty.ts'
 import { copyEnvironment, type Environment } from './environment.ts'
 import { type Expander, expandToValue, expandWords } from './expand.ts'
 import { Fuel, OutOfFuel } from './fuel.ts'
 import { planRedirections, type RedirectTarget } from './redirections.ts'
 import type { CommandSource, Shell, Signal } from './shell.ts'
-import type { Node, Redirect, Redirected, SimpleCommand } from './syntax.ts'
+import { Streams } from './streams.ts'
+import type { Node, Redirect, SimpleCommand } from './syntax.ts'
 import type { ScriptWorld, Status, Value } from './world.ts'
 
 /** Nesting of commands and calls that is followed; each takes some frames of the stack. */
 const maximumDepth = 400
-
-interface Sink {
-  text: Value
-}
 
 /**
  * Follows a script the way a shell would, without running anything: what is known decides, and where
@@ -26,15 +24,10 @@ export class Interpreter implements Shell {
   environment: Environment
   readonly world: ScriptWorld
   readonly fuel: Fuel
-  /** How sure it is that the present command runs. */
-  certain = true
   signal: Signal | undefined
-  /** Kinds of signals that may have ended something, so that what follows is only perhaps run. */
-  #doubts = new Set<Signal['kind']>()
-  #sink: Sink | undefined
-  #input: Value
+  readonly #certainty = new Certainty()
+  readonly #streams: Streams
   #depth = 0
-  /** Who runs the present command, for `test -O`. */
   sourceLine: number | undefined
   user: { readonly uid: number; readonly gid: number } | undefined = { uid: 0, gid: 0 }
 
@@ -42,14 +35,11 @@ export class Interpreter implements Shell {
     this.world = world
     this.environment = environment
     this.fuel = new Fuel(options.fuel)
-  }
-
-  get sure(): boolean {
-    return this.certain && this.#doubts.size === 0
+    this.#streams = new Streams(this.fuel)
   }
 
   get input(): Value {
-    return this.#input
+    return this.#streams.input
   }
 
   get expander(): Expander {
@@ -68,14 +58,8 @@ export class Interpreter implements Shell {
     return folder === undefined ? undefined : `${folder === '/' ? '' : folder}/${path}`
   }
 
-  /** Adds to standard output. */
   emit(text: Value): void {
-    const sink = this.#sink
-    if (!sink) return
-    if (text === undefined || sink.text === undefined || sink.text.length + text.length > 1 << 18) {
-      sink.text = undefined
-    } else sink.text += text
-    this.fuel.spend(text?.length ?? 0)
+    this.#streams.emit(text)
   }
 
   run(node: Node): Status {
@@ -94,7 +78,7 @@ export class Interpreter implements Shell {
       case 'simple':
         return this.#simple(node)
       case 'redirected':
-        return this.#redirected(node)
+        return this.#withRedirects(node, () => this.run(node.body))
       case 'pipeline':
         return this.#pipeline(node)
       case 'chain':
@@ -160,7 +144,7 @@ export class Interpreter implements Shell {
 
   #for(node: Node & { kind: 'for' }): Status {
     const values = node.words ? expandWords(node.words, this.expander) : [...this.environment.positional]
-    return this.#bounded('loop', () => {
+    return this.#certainty.bounded('loop', () => {
       let status: Status = 0
       for (const value of values) {
         this.fuel.spend(1)
@@ -176,7 +160,7 @@ export class Interpreter implements Shell {
   }
 
   #while(node: Node & { kind: 'while' }): Status {
-    return this.#bounded('loop', () => {
+    return this.#certainty.bounded('loop', () => {
       while (!this.#lastRound(node));
       return 0
     })
@@ -194,7 +178,7 @@ export class Interpreter implements Shell {
     }
     if ((condition === 0) === node.until) return true
     // After a round that may have ended the loop, nothing is known of how many more there are.
-    const last = this.#doubts.has('loop')
+    const last = this.#certainty.doubts('loop')
     if (last) this.#perhapsRepeated(node.body, [])
     else this.run(node.body)
     return this.#endOfRound() || last
@@ -219,82 +203,52 @@ export class Interpreter implements Shell {
   /** Follows several ways of which one is taken. */
   #branches(ways: readonly (() => Status)[]): Status {
     const before = this.environment
-    const { certain } = this
     const ends: BranchEnd[] = []
     for (const way of ways) {
       this.fuel.spend(before.variables.size)
       this.environment = copyEnvironment(before)
-      this.certain = false
       this.signal = undefined
-      const status = way()
+      const status = this.#certainty.perhaps(way)
       ends.push({ environment: this.environment, signal: this.signal, status })
     }
     this.environment = before
-    this.certain = certain
     const joined = joinBranches(before, ends)
     this.signal = joined.signal
-    for (const kind of joined.doubts) this.#doubts.add(kind)
+    this.#certainty.doubt(joined.doubts)
     return joined.status
-  }
-
-  /** Runs something that a signal of this kind ends: doubts about it from outside hold all through it. */
-  #bounded<T>(kind: Signal['kind'], body: () => T): T {
-    const { certain } = this
-    const doubted = this.#doubts.delete(kind)
-    if (doubted) this.certain = false
-    const result = body()
-    this.certain = certain
-    if (doubted) this.#doubts.add(kind)
-    else this.#doubts.delete(kind)
-    return result
   }
 
   #subshell(body: Node): Status {
     const { environment } = this
     this.fuel.spend(environment.variables.size)
     this.environment = copyEnvironment(environment)
-    const doubts = new Set(this.#doubts)
-    const status = this.run(body)
+    const status = this.#certainty.enclosed(() => this.run(body))
     const { signal } = this
     this.signal = undefined
     this.environment = environment
-    this.#doubts = doubts
     return signal ? signal.status : status
   }
 
-  #captured(body: () => Status): { readonly status: Status; readonly output: Value } {
-    const sink = this.#sink
-    const mine: Sink = { text: '' }
-    this.#sink = mine
-    const status = body()
-    this.#sink = sink
-    return { status, output: mine.text }
-  }
-
   #substitute(body: Node): Value {
-    const { output, status } = this.#captured(() => this.#subshell(body))
+    const { output, status } = this.#streams.captured(() => this.#subshell(body))
     this.environment.variables.set('?', status === undefined ? undefined : String(status))
     return output?.replace(/\n+$/, '')
   }
 
   #pipeline(node: Node & { kind: 'pipeline' }): Status {
     let status: Status = 0
-    const input = this.#input
+    const input = this.#streams.input
     node.stages.forEach((stage, i) => {
       if (i === node.stages.length - 1) {
         status = node.stages.length === 1 ? this.run(stage) : this.#subshell(stage)
       } else {
-        const { output } = this.#captured(() => this.#subshell(stage))
-        this.#input = output
+        const { output } = this.#streams.captured(() => this.#subshell(stage))
+        this.#streams.input = output
       }
     })
-    this.#input = input
+    this.#streams.input = input
     if (!node.negated || status === undefined) return status
     return status === 0 ? 1 : 0
-  }
-
-  #redirected(node: Redirected): Status {
-    return this.#withRedirects(node, () => this.run(node.body))
   }
 
   #simple(node: SimpleCommand): Status {
@@ -329,7 +283,14 @@ export class Interpreter implements Shell {
     const { text } = node
     const line = this.sourceLine ?? node.line
     const { umask } = this.environment
-    const result = this.world.run({ line, text, words, certain: this.sure, input: this.#input, umask })
+    const result = this.world.run({
+      line,
+      text,
+      words,
+      certain: this.#certainty.sure,
+      input: this.#streams.input,
+      umask,
+    })
     this.emit(result.output)
     for (const [variable, value] of Object.entries(result.sets ?? {}))
       this.environment.variables.set(variable, value)
@@ -340,7 +301,7 @@ export class Interpreter implements Shell {
     const { environment } = this
     const caller = environment.positional
     environment.positional = positional
-    const status = this.#bounded('return', () => this.run(body))
+    const status = this.#certainty.bounded('return', () => this.run(body))
     this.environment.positional = caller
     if (this.signal?.kind !== 'return') return status
     const returned = this.signal.status
@@ -353,16 +314,16 @@ export class Interpreter implements Shell {
     body: () => Status,
   ): Status {
     if (node.redirects.length === 0) return body()
-    const before = this.#input
+    const before = this.#streams.input
     const { input, output, others } = planRedirections(node.redirects, {
       expand: (word) => expandToValue(word, this.expander),
       absolute: (path) => this.absolute(path),
       read: (path) => this.#read(path),
     })
     for (const file of others) this.#write(node, file, undefined)
-    if (input) this.#input = input.value
-    const result = output === undefined ? { status: body() } : this.#captured(body)
-    this.#input = before
+    if (input) this.#streams.input = input.value
+    const result = output === undefined ? { status: body() } : this.#streams.captured(body)
+    this.#streams.input = before
     if (output !== undefined && output !== 'elsewhere' && 'output' in result)
       this.#write(node, output, result.output)
     return result.status
@@ -377,6 +338,6 @@ export class Interpreter implements Shell {
   #write(source: CommandSource, file: RedirectTarget, content: Value): void {
     const { umask } = this.environment
     const line = this.sourceLine ?? source.line
-    this.world.write({ ...file, content, line, text: source.text, certain: this.sure, umask })
+    this.world.write({ ...file, content, line, text: source.text, certain: this.#certainty.sure, umask })
   }
 }

@@ -84,5 +84,3 @@ export type Node =
   | { readonly kind: 'function'; readonly name: string; readonly body: Node }
   /** Something that is no POSIX shell and that was skipped: `((…))`. */
   | { readonly kind: 'opaque'; readonly line: number; readonly text: string }
-
-export const emptySequence: Node = { kind: 'sequence', items: [] }
