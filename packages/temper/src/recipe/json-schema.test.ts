@@ -14,13 +14,13 @@ function accepts(part: JsonSchema, value: unknown): boolean {
   return Object.entries(part).every(([keyword, expected]) => {
     const check = keywords[keyword]
     if (check === undefined) throw new Error(`unknown keyword ${keyword}`)
-    return check(expected, value, part)
+    return check(expected as never, value, part)
   })
 }
 
 const yes = () => true
-// biome-ignore lint/suspicious/noExplicitAny: each keyword has a type of its own
-type Check = (expected: any, value: unknown, part: JsonSchema) => boolean
+/** Each keyword expects a value of a type of its own. */
+type Check = (expected: never, value: unknown, part: JsonSchema) => boolean
 const keywords: Readonly<Record<string, Check>> = {
   $schema: yes,
   $defs: yes,
