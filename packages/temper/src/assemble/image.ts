@@ -105,7 +105,13 @@ function jsonBlob(value: unknown, mediaType: string): Blob {
 
 /** image-spec annotations.md. */
 function standardAnnotations(recipe: Recipe, created: string): Record<string, string> {
-  return { 'org.opencontainers.image.created': created, 'org.opencontainers.image.title': recipe.name }
+  const { released, endOfLife } = recipe.dates
+  return {
+    'org.opencontainers.image.created': created,
+    'org.opencontainers.image.title': recipe.name,
+    ...(released === undefined ? {} : { 'io.temper.released': released }),
+    ...(endOfLife === undefined ? {} : { 'io.temper.end-of-life': endOfLife }),
+  }
 }
 
 function runtimeConfig(

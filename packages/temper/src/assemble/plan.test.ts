@@ -169,4 +169,41 @@ describe('planImage', () => {
     )
     expect(root.resolve('/etc/os-release')?.path).toBe('usr/lib/os-release')
   })
+
+  test('effects see the files that the recipe brings, and the recipe has the last word', () => {
+    const seen: string[] = []
+    const distro = sampleDistro()
+    const path = '/usr/local/share/ca-certificates/own.crt'
+    const found = planImage({
+      recipe: sampleRecipe({
+        paths: [
+          {
+            type: 'file',
+            path: '/etc/passwd',
+            content: 'root:x:0:0::/:\nnonroot:x:65532:65532::/:\n',
+            mode: 0o600,
+            uid: 0,
+            gid: 0,
+          },
+        ],
+      }),
+      architecture: 'amd64',
+      packages: [{ package: lockedPackage(tool), content: packageContent(tool) }],
+      files: [
+        { request: { path, source: 'own.crt', mode: 0o644, uid: 0, gid: 0 }, content: new Uint8Array([1]) },
+      ],
+      distro: {
+        ...distro,
+        applyEffects: (packages, root, options) => {
+          seen.push(
+            ...[...root.nodes()].filter((node) => node.origin.kind === 'recipe').map((node) => node.path),
+          )
+          return distro.applyEffects(packages, root, options)
+        },
+      },
+      osRelease: {},
+    })
+    expect(seen).toContain('usr/local/share/ca-certificates/own.crt')
+    expect(found.root.get('etc/passwd')).toMatchObject({ mode: 0o600, origin: { kind: 'recipe' } })
+  })
 })

@@ -9,7 +9,7 @@ import { type DecideOptions, segmentEntry } from './decide.ts'
 import { hardenedMode } from './harden/strip.ts'
 import { addOsRelease } from './os-release.ts'
 import { type PlanPackage, populate, type StrippedEntry } from './populate.ts'
-import { applyRecipePaths, type RecipeFile } from './recipe-paths.ts'
+import { addRecipeFiles, applyRecipePaths, type RecipeFile } from './recipe-paths.ts'
 import type { Rootfs } from './rootfs.ts'
 import { removeEmptied, settle } from './settle.ts'
 import { addFolder, addSkeleton } from './skeleton.ts'
@@ -50,6 +50,8 @@ export function planImage(input: PlanInput): ImagePlan {
   const created = creationTime(packages, input.sourceDateEpoch)
   const options = decideOptions(input)
   const { root, stripped } = populate(packages, { ...options, distro })
+  const brought = { files: input.files, mtime: created }
+  addRecipeFiles(root, recipe, brought)
   const effects = distro.applyEffects(
     packages.map(({ package: found, content }) => ({ package: found, content, kept: true })),
     root,
@@ -63,7 +65,7 @@ export function planImage(input: PlanInput): ImagePlan {
   hardenModes(root, recipe)
   addSkeleton(root, created)
   addOsRelease(root, recipe, { distribution: input.osRelease, mtime: created })
-  applyRecipePaths(root, recipe, { files: input.files, mtime: created })
+  applyRecipePaths(root, recipe, brought)
   const user = runtimeUser(root, recipe.accounts.runAs)
   const owner = { uid: user.uid, gid: user.gid, mode: 0o755, mtime: created }
   for (const volume of recipe.volumes) addFolder(root, volume, owner)

@@ -9,6 +9,20 @@ export interface RecipeFile {
   readonly content: Uint8Array
 }
 
+/**
+ * Puts the files that the recipe brings before effects run, so that they see them: certificates become part
+ * of the CA bundle and truststore, tmpfiles.d and sysusers.d lines count. `applyRecipePaths` puts them
+ * again afterwards, over whatever effects made.
+ */
+export function addRecipeFiles(
+  root: Rootfs,
+  recipe: Recipe,
+  options: { readonly files: readonly RecipeFile[]; readonly mtime: number },
+): void {
+  for (const { request, content } of options.files) putFile(root, request, { content, mtime: options.mtime })
+  for (const request of recipe.paths) if (request.type === 'file') applyPath(root, request, options.mtime)
+}
+
 /** Applies `contents.files` and `paths`, in the order of the recipe; later ones win. */
 export function applyRecipePaths(
   root: Rootfs,
