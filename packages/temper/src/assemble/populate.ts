@@ -63,9 +63,9 @@ interface Owners {
 
 function put(root: Rootfs, node: RootNode, owners: Owners): void {
   const present = root.get(root.canonical(node.path))
-  if (!present) return root.put(node)
-  if (node.type === 'directory') return putFolder(root, node, present)
-  if (chooseOwner(present, node, owners) === node) root.put(node)
+  if (!present) root.put(node)
+  else if (node.type === 'directory') putFolder(root, node, present)
+  else if (chooseOwner(present, node, owners) === node) root.put(node)
 }
 
 /** Several packages ship the same folder: the narrowest permissions win, whatever the order. */

@@ -15,7 +15,3 @@ export function globToRegExp(pattern: string): RegExp {
   }
   return new RegExp(`^${source}$`, 's')
 }
-
-export function matchesGlob(pattern: string, text: string): boolean {
-  return globToRegExp(pattern).test(text)
-}

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises'
 import type { ByteStream } from '../base/bytes.ts'
 
 /** What went wrong on the way through a transform, and on which side. */
-export interface PumpFailure {
+interface PumpFailure {
   readonly side: 'source' | 'transform'
   readonly error: unknown
 }
