@@ -2,12 +2,6 @@ import type { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ByteStream } from '../base/bytes.ts'
 
-/** What went wrong on the way through a transform, and on which side. */
-interface PumpFailure {
-  readonly side: 'source' | 'transform'
-  readonly error: unknown
-}
-
 /**
  * Pumps a stream through a transform of node:zlib, with back-pressure. Errors of the source come out as they
  * are; what the transform says is handed to `explain`. When the consumer stops, both are closed.
