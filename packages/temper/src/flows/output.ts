@@ -90,20 +90,23 @@ export class Output {
     const published: string[] = []
     if (this.#targets.length === 0) return published
     // Only now: most builds write a layout and need no registry client.
-    const { openStoreFor } = await import('./store.ts')
+    const [{ openStoreFor }, { targetName }] = await Promise.all([
+      import('./store.ts'),
+      import('../oci/open-store.ts'),
+    ])
     for (const target of this.#targets) {
       const store = await openStoreFor(target, this.#context)
-      await copy(this.#layout, store, root, { progress: this.#context.progress, referrers: 'copy' })
-      await store.tag(root, nameIn(target))
-      await store.close()
+      try {
+        await copy(this.#layout, store, root, { progress: this.#context.progress, referrers: 'copy' })
+        await store.tag(root, targetName(target))
+      } finally {
+        // Finishes an archive that got its tag; drops what an error left incomplete.
+        await store.close()
+      }
       published.push(formatReference(target))
     }
     return published
   }
-}
-
-function nameIn(target: Reference): string {
-  return (target.kind === 'docker-archive' ? target.name : target.tag) ?? 'latest'
 }
 
 function checkTarget(target: Reference, request: OutputRequest): void {

@@ -10,7 +10,7 @@ export async function openStoreFor(reference: Reference, context: Context): Prom
   const place =
     'path' in reference ? { ...reference, path: resolve(context.workingDir, reference.path) } : reference
   return await openStore(place, {
-    fetch: context.fetch,
+    ...(context.offline ? {} : { fetch: context.fetch }),
     signal: context.signal,
     insecureRegistries: context.insecureRegistries,
     ...(context.dockerConfig === undefined ? {} : { dockerConfig: context.dockerConfig }),
