@@ -1,0 +1,47 @@
+import { table } from '../packages/temper/src/cli/report/table.ts'
+import type { WorkloadResult } from './result.ts'
+
+const right = { align: 'right' } as const
+
+/** Ratios first: absolute figures say as much of the machine as of the programs. */
+export function report(results: readonly WorkloadResult[]): string {
+  return `${results.map(reportWorkload).join('\n')}
+faster: wall time (and CPU time, user and system of all processes) of mmdebstrap + pigz, divided by that of the
+case. Medians. memory: largest sum over all processes at one time, shared pages counted once, sampled every
+10 ms in a run of its own. largest: peak of the largest single process (ru_maxrss), as GNU time tells.
+`
+}
+
+function reportWorkload({ workload, packages, cases, images }: WorkloadResult): string {
+  const rows = cases.map((found) => [
+    found.name,
+    found.name.startsWith('mm') ? 'gzip -6' : found.compression,
+    `${found.faster.wall.toFixed(2)}×`,
+    `${found.faster.cpu.toFixed(2)}×`,
+    `${found.wall.toFixed(2)} s`,
+    `${found.cpu.toFixed(2)} s`,
+    `${found.memory.toFixed(0)} MiB`,
+    `${found.largest.toFixed(0)} MiB`,
+  ])
+  const measured = table(
+    [['', 'layers', 'faster', '(CPU)', 'wall', 'CPU', 'memory', 'largest'], ...rows],
+    [{}, {}, right, right, right, right, right, right],
+  )
+  const made = table(
+    [
+      ['', 'image', 'files', 'bytes in files'],
+      ...images.map(({ of, written, files, bytes }) => [
+        of,
+        mebibytes(written),
+        String(files),
+        mebibytes(bytes),
+      ]),
+    ],
+    [{}, right, right, right],
+  )
+  return `${workload} (${packages} packages)\n\n${measured}\n${made}`
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(1)} MiB`
+}

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto'
+import { cp, link, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Digest } from '../packages/temper/src/base/digest.ts'
+import { packagePath } from '../packages/temper/src/distro/debian/download.ts'
+import { type BenchLock, recipePath } from './lock.ts'
+import type { Command } from './measure.ts'
+import { downloads, launcher } from './place.ts'
+import { type Compression, changedPackage, type Workload } from './workload.ts'
+
+/** One image of one workload, with a cache and an output folder of its own. */
+export interface Build {
+  readonly workload: Workload
+  readonly compression: Compression
+  readonly lock: BenchLock
+  readonly cache: string
+  readonly output: string
+}
+
+export function buildCommand(
+  { workload, compression, lock, cache, output }: Build,
+  lockFile = lock.path,
+): Command {
+  const options = `--var COMPRESSION=${compression} --offline --quiet --lock '${lockFile}' -o '${output}'`
+  return {
+    line: `'${launcher}' build '${recipePath(workload)}' ${options}`,
+    env: { TEMPER_CACHE_DIR: cache },
+  }
+}
+
+/**
+ * A cache that holds packages and nothing made from them. What Temper remembers of itself (compiled code,
+ * the proof of the compressor) is there when `program` names a cache that has it.
+ */
+export async function fillCache(
+  cache: string,
+  { packages }: BenchLock,
+  options: { readonly program?: string } = {},
+): Promise<void> {
+  for (const { digest } of packages) {
+    const path = packagePath(cache, digest)
+    await mkdir(dirname(path), { recursive: true })
+    await link(packagePath(downloads, digest), path)
+  }
+  if (options.program === undefined) return
+  for (const name of ['compile', 'compressors.json']) {
+    await cp(join(options.program, name), join(cache, name), { recursive: true })
+  }
+}
+
+/**
+ * Changes one package as far as a cache can see: an archive with the same files but other bytes (the time in
+ * its first header, which means nothing, is `variant`), and so another digest, in a lock of its own. Returns
+ * the path of the lock.
+ */
+export async function changePackage(build: Build, variant: number): Promise<string> {
+  const old = build.lock.packages.find(({ name }) => name === changedPackage)
+  if (!old) throw new Error(`${build.workload} has no ${changedPackage}`)
+  const archive = await readFile(packagePath(downloads, old.digest))
+  // After "!<arch>\n" comes the header of the first member: 16 bytes of name, 12 of time (ar(5)).
+  archive.write(String(variant).padEnd(12), 24, 'latin1')
+  const digest: Digest = `sha256:${createHash('sha256').update(archive).digest('hex')}`
+  const path = packagePath(build.cache, digest)
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(path, archive)
+  const { lock } = build.lock
+  const changed = {
+    ...lock,
+    platforms: lock.platforms.map((platform) => ({
+      ...platform,
+      packages: platform.packages.map((found) => (found.name === old.name ? { ...found, digest } : found)),
+    })),
+  }
+  const lockFile = `${build.output}-changed.lock.json`
+  await writeFile(lockFile, JSON.stringify(changed))
+  return lockFile
+}

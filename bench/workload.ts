@@ -1,0 +1,13 @@
+/** What is built: a recipe in bench/recipes, the same packages for both sides. */
+export const workloads = ['nginx', 'jre', 'postgres'] as const
+export type Workload = (typeof workloads)[number]
+
+export const compressions = ['gzip', 'zstd'] as const
+export type Compression = (typeof compressions)[number]
+
+/** The package that "one package changed" changes: all three workloads have it, and it is updated often. */
+export const changedPackage = 'libssl3t64'
+
+export function isWorkload(name: string): name is Workload {
+  return (workloads as readonly string[]).includes(name)
+}
