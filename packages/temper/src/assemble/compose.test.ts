@@ -64,7 +64,7 @@ async function compose(
   const contents = await readContents(packages.map(lockedPackage), {
     ...tools,
     decide: { mergedPath: distro.mergedPath, allow: [], hasInterpreter: () => true },
-    archivePath: ({ name }) => name,
+    openArchive: ({ name }) => distro.openArchive(name),
   })
   const plan = planImage({
     recipe,
@@ -74,12 +74,11 @@ async function compose(
     distro,
     osRelease: {},
   })
-  const byDigest = new Map(packages.map((sample) => [lockedPackage(sample).digest, sample.name]))
   return await composeLayers(plan, {
     ...tools,
     recipe,
     sourceDateEpoch: undefined,
-    archivePath: (digest) => byDigest.get(digest) ?? '',
+    openArchive: ({ name }) => distro.openArchive(name),
   })
 }
 
@@ -174,6 +173,57 @@ describe('composeLayers', () => {
     expect(layers[1]?.createdBy).toBe('temper: tool 1.0-1')
   })
 
+  test.each([
+    [
+      'two files',
+      [
+        ['usr/bin/x', 'short'],
+        ['usr/bin/x', 'another content'],
+      ],
+    ],
+    ['a file and a link', [['usr/bin/x', 'short'], 'usr/bin/x -> y']],
+    ['a folder and a file', ['usr/x/', ['usr/x', 'file']]],
+  ] satisfies [string, SamplePackage['files']][])(
+    'a path that is in an archive twice (%s) is refused: headers and contents would not fit',
+    async (_, files) => {
+      await expect(compose([{ name: 'twice', files }])).rejects.toMatchObject({
+        code: 'bad-archive',
+        message: expect.stringContaining('twice 1.0-1: the archive has /usr/'),
+      })
+      expect(await segmentCount()).toBe(0)
+    },
+  )
+
+  test('a folder may be in an archive twice', async () => {
+    const files = ['usr/x/', ['usr/x/a', 'a'], 'usr/x/'] as const
+    expect(await compose([{ name: 'folders', files }])).toHaveLength(2)
+  })
+
+  test.each([
+    ['Package', '../../../etc/cron.d/x'],
+    ['Version', '9'],
+    ['Architecture', 'arm64'],
+  ])('an archive whose own %s is another than the lock says is refused', async (field, value) => {
+    const liar: SamplePackage = { name: 'liar', files: [['usr/bin/x', 'y']], control: { [field]: value } }
+    await expect(compose([liar])).rejects.toMatchObject({
+      code: 'bad-archive',
+      details: { field, found: value },
+    })
+    // Nor from the cache.
+    await expect(compose([liar])).rejects.toMatchObject({ code: 'bad-archive' })
+  })
+
+  test('a damaged record of a package in the cache cannot bring headers and contents apart', async () => {
+    const sample: SamplePackage = { name: 'tool', files: [['usr/bin/tool', 'content']] }
+    await compose([sample])
+    const cache = new AssemblyCache(join(folder, 'cache'))
+    const { digest } = lockedPackage(sample)
+    const content = await cache.content(digest)
+    if (!content) throw new Error('the content should be in the cache')
+    await cache.putContent({ ...content, entries: content.entries.map((entry) => ({ ...entry, size: 1 })) })
+    await expect(compose([sample])).rejects.toThrow('1 bytes was planned')
+  })
+
   test('an archive that breaks off leaves no segment behind', async () => {
     const broken: SamplePackage = { name: 'broken', files: [['usr/bin/x', 'y', { size: 1 }], 'a//../b'] }
     const distro = sampleDistro([broken])
@@ -198,9 +248,30 @@ describe('composeLayers', () => {
       spec,
       concurrency: 1,
       decide: { mergedPath: distro.mergedPath, allow: [], hasInterpreter: () => true },
-      archivePath: ({ name }) => name,
+      openArchive: ({ name }) => failing.openArchive(name),
     })
     await expect(reading).rejects.toThrow('cut off')
+    expect(await segmentCount()).toBe(0)
+  })
+
+  test('stopping ends between two entries and leaves nothing half-made', async () => {
+    const controller = new AbortController()
+    const distro = sampleDistro(samples)
+    const spec = defaultCompressor('gzip')
+    const reading = readContents(samples.map(lockedPackage), {
+      distro,
+      cache: new AssemblyCache(join(folder, 'cache')),
+      compressor: await createCompressor(spec),
+      spec,
+      concurrency: 1,
+      decide: { mergedPath: distro.mergedPath, allow: [], hasInterpreter: () => true },
+      openArchive: ({ name }) => {
+        controller.abort()
+        return distro.openArchive(name)
+      },
+      signal: controller.signal,
+    })
+    await expect(reading).rejects.toMatchObject({ code: 'interrupted' })
     expect(await segmentCount()).toBe(0)
   })
 })

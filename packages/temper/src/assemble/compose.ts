@@ -12,7 +12,7 @@ import { composeLayer, withoutContent } from './layer.ts'
 import type { ImagePlan, PackagePlan } from './plan.ts'
 import { parentOf } from './rootfs.ts'
 import type { ContentEntry } from './segment.ts'
-import { makeSegment, segmentKey } from './segment.ts'
+import { makeSegment, type OpenArchive, segmentKey } from './segment.ts'
 
 export interface ComposeOptions {
   readonly recipe: Recipe
@@ -21,8 +21,8 @@ export interface ComposeOptions {
   readonly compressor: MemberCompressor
   readonly spec: Compressor
   readonly sourceDateEpoch: number | undefined
-  /** Where the verified archive of a package lies. */
-  readonly archivePath: (digest: Digest) => string
+  readonly openArchive: OpenArchive
+  readonly signal?: AbortSignal
 }
 
 /** Layers made at once; more would not be faster, only larger in memory. */
@@ -58,7 +58,7 @@ export async function composeLayers(plan: ImagePlan, options: ComposeOptions): P
 async function ensureSegment(plan: PackagePlan, options: ComposeOptions): Promise<Digest> {
   const { distro, cache, spec, compressor } = options
   const latest = options.sourceDateEpoch
-  const { digest } = plan.package
+  const { digest, name, version } = plan.package
   const record = databaseRecord(plan.content, plan.entries, { distro, latest })
   const key = segmentKey({ digest, compressor: spec }, plan.entries, record)
   if ((await cache.segmentSize(key)) !== undefined) return key
@@ -68,7 +68,9 @@ async function ensureSegment(plan: PackagePlan, options: ComposeOptions): Promis
     await makeSegment(
       {
         digest,
-        archive: await distro.openArchive(options.archivePath(digest)),
+        what: `${name} ${version}`,
+        archive: await options.openArchive(plan.package),
+        signal: options.signal,
         decide: (entry) => entries.get(entry.path),
         captures: () => false,
         database: () => record,

@@ -1,5 +1,7 @@
 import { mapLimit } from '../base/concurrency.ts'
+import { TemperError } from '../base/error.ts'
 import type { ProgressTask } from '../base/progress.ts'
+import { throwIfStopped } from '../base/stop.ts'
 import type { MemberCompressor } from '../formats/compress.ts'
 import type { Distro } from '../model/distro.ts'
 import type { Compressor, LockedPackage } from '../model/lock.ts'
@@ -9,7 +11,7 @@ import { databaseRecord } from './database.ts'
 import { type DecideOptions, leaveOutReason, mapEntry, segmentEntry } from './decide.ts'
 import type { PlanPackage } from './populate.ts'
 import { proofReads } from './proof/plugins.ts'
-import { makeSegment } from './segment.ts'
+import { makeSegment, type OpenArchive } from './segment.ts'
 
 export interface ContentsOptions {
   readonly distro: Distro
@@ -18,10 +20,11 @@ export interface ContentsOptions {
   readonly spec: Compressor
   /** What will probably be decided of each entry; a wrong guess costs time, never correctness. */
   readonly decide: DecideOptions
-  readonly archivePath: (found: LockedPackage) => string
+  readonly openArchive: OpenArchive
   /** Archives read at once. */
   readonly concurrency: number
   readonly progress?: ProgressTask
+  readonly signal?: AbortSignal
 }
 
 /**
@@ -38,8 +41,11 @@ export async function readContents(
     .sort((a, b) => (packages[b]?.size ?? 0) - (packages[a]?.size ?? 0))
   const contents = new Map<number, PackageContent>()
   await mapLimit(order, options.concurrency, async (index) => {
+    throwIfStopped(options.signal)
     const found = packages[index] as LockedPackage
-    contents.set(index, (await options.cache.content(found.digest)) ?? (await readPackage(found, options)))
+    const content = (await options.cache.content(found.digest)) ?? (await readPackage(found, options))
+    assertIdentity(found, content)
+    contents.set(index, content)
     options.progress?.advance(found.size, found.name)
   })
   return packages.map((found, index) => ({ package: found, content: contents.get(index) as PackageContent }))
@@ -52,12 +58,14 @@ async function readPackage(found: LockedPackage, options: ContentsOptions): Prom
     const { content, key } = await makeSegment(
       {
         digest: found.digest,
-        archive: await distro.openArchive(options.archivePath(found)),
+        what: `${found.name} ${found.version}`,
+        archive: await options.openArchive(found),
         decide: (entry) => {
           if (entry.type === 'directory' || leaveOutReason(entry, decide) !== undefined) return undefined
           return segmentEntry(mapEntry(entry, decide), entry.path)
         },
         captures: (path) => distro.captures(path) || proofReads(path),
+        signal: options.signal,
         database: (read, written) => databaseRecord(read, written, { distro, latest: decide.latest }),
       },
       { compressor, spec, sink: writer.write },
@@ -68,5 +76,24 @@ async function readPackage(found: LockedPackage, options: ContentsOptions): Prom
   } catch (error) {
     await writer.abort()
     throw error
+  }
+}
+
+/**
+ * An archive has to be the package that the index or lock said it is: its own name goes into the image's
+ * package database, as a path and as what scanners look up.
+ */
+function assertIdentity(found: LockedPackage, { control }: PackageContent): void {
+  const expected = { Package: found.name, Version: found.version, Architecture: found.architecture }
+  for (const [field, value] of Object.entries(expected)) {
+    if (control[field] === value) continue
+    throw new TemperError(
+      'bad-archive',
+      `The archive of ${found.name} ${found.version} says ${field}: ${control[field] ?? 'nothing'}, expected ${value}`,
+      {
+        hint: 'The repository lists one package and serves another. Do not use it.',
+        details: { package: found.name, field, expected: value, found: control[field] },
+      },
+    )
   }
 }

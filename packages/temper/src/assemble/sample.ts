@@ -58,7 +58,7 @@ export function packageContent({ name, files, control = {} }: SamplePackage): Pa
   })
   return {
     digest: sha256(name),
-    control: { Package: name, ...control },
+    control: { Package: name, Version: '1.0-1', Architecture: 'amd64', ...control },
     scripts: {},
     conffiles: [],
     triggers: '',

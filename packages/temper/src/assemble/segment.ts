@@ -2,12 +2,13 @@ import type { ByteStream } from '../base/bytes.ts'
 import { canonicalJson } from '../base/canonical-json.ts'
 import { type Digest, sha256 } from '../base/digest.ts'
 import { TemperError } from '../base/error.ts'
+import { throwIfStopped } from '../base/stop.ts'
 import type { MemberCompressor } from '../formats/compress.ts'
 import { parseShebang } from '../formats/shebang.ts'
 import { encodeTarHeader, tarPadding } from '../formats/tar/write.ts'
 import type { SegmentEntry } from '../model/assembly.ts'
 import type { PackageArchive } from '../model/distro.ts'
-import type { Compressor } from '../model/lock.ts'
+import type { Compressor, LockedPackage } from '../model/lock.ts'
 import type { FileEntry, PackageContent, PackageEntry } from '../model/package-content.ts'
 import { FileInspector } from './inspect.ts'
 import { MemberWriter, memberSize } from './members.ts'
@@ -15,11 +16,17 @@ import { MemberWriter, memberSize } from './members.ts'
 /** Changes whenever the bytes of a segment would, for the same package and entries. */
 const segmentFormat = 1
 
-/** The most that one archive may hold: more is a bomb or needs another tool. */
-const limits = { entries: 500_000, bytes: 16 * 2 ** 30 } as const
+/**
+ * The most that one archive may hold, and the most characters of what is learned of it (names, facts of ELF
+ * files, kept contents), which stays in memory: more is a bomb or needs another tool.
+ */
+const limits = { entries: 500_000, bytes: 16 * 2 ** 30, learned: 256 * 2 ** 20 } as const
 
 /** What becomes of one archive entry in the image; undefined leaves it out. */
 export type Decide = (entry: PackageEntry) => SegmentEntry | undefined
+
+/** Opens the archive of a package, its bytes checked against the lock. */
+export type OpenArchive = (found: LockedPackage) => Promise<PackageArchive>
 
 /** An entry that no archive brings, with its bytes. */
 export interface ContentEntry {
@@ -29,9 +36,13 @@ export interface ContentEntry {
 
 export interface SegmentRequest {
   readonly digest: Digest
+  /** For errors: "nginx 1.26.3-3". */
+  readonly what: string
   readonly archive: PackageArchive
   readonly decide: Decide
   readonly captures: (path: string) => boolean
+  /** Looked at between two entries. */
+  readonly signal: AbortSignal | undefined
   /** The package's entries in the image's package database, written last. */
   readonly database: (content: PackageContent, written: readonly SegmentEntry[]) => readonly ContentEntry[]
 }
@@ -70,15 +81,15 @@ export async function makeSegment(
   const writer = new MemberWriter(output.compressor, output.sink)
   const entries: PackageEntry[] = []
   const written: SegmentEntry[] = []
-  const captured: Record<string, string> = {}
-  let total = 0
+  const captured = new Map<string, string>()
+  const tally = new Tally(request.what)
   for await (const { entry, content } of archive.entries()) {
-    total += entry.size
-    if (entries.length >= limits.entries || total > limits.bytes) throw tooLarge()
+    tally.add(entry)
     if (entry.type !== 'file') {
       entries.push(entry)
       const decision = decide(entry)
       if (decision) {
+        assertSameContent(decision, entry)
         written.push(decision)
         await writer.write(encodeTarHeader(decision))
       }
@@ -90,6 +101,7 @@ export async function makeSegment(
     const shebang = parseShebang(head.bytes)
     const decision = decide(shebang === undefined ? entry : { ...entry, shebang })
     if (decision) {
+      assertSameContent(decision, entry)
       written.push(decision)
       await writer.write(encodeTarHeader(decision))
     }
@@ -99,10 +111,16 @@ export async function makeSegment(
     }
     if (decision) await writer.write(tarPadding(entry.size))
     const inspected = inspector.finish()
+    tally.learn(inspected)
     entries.push(inspected.entry)
-    if (inspected.captured !== undefined) captured[entry.path] = inspected.captured
+    if (inspected.captured !== undefined) captured.set(entry.path, inspected.captured)
   }
-  const content: PackageContent = { digest: request.digest, ...archive.control, entries, captured }
+  const content: PackageContent = {
+    digest: request.digest,
+    ...archive.control,
+    entries,
+    captured: Object.fromEntries(captured),
+  }
   const record = request.database(content, written)
   for (const added of record) await writeEntry(writer, added)
   await writer.end()
@@ -142,9 +160,57 @@ async function* continueFrom(head: readonly Uint8Array[], rest: AsyncIterator<Ui
   }
 }
 
-function tooLarge(): TemperError {
-  return new TemperError(
-    'limit-exceeded',
-    `The archive holds more than ${limits.entries} entries or ${limits.bytes} bytes once unpacked`,
+/**
+ * What is written under a header must be what the header says: a size that differs would make readers take
+ * the content of a file for further headers.
+ */
+function assertSameContent(decision: SegmentEntry, entry: FileEntry): void {
+  if (decision.size === entry.size && (decision.type === 'file') === (entry.type === 'file')) return
+  throw new TemperError(
+    'internal',
+    `/${decision.path}: a ${decision.type} of ${decision.size} bytes was planned for a ${entry.type} of ${entry.size}`,
+    { hint: 'The cache may be damaged: "temper cache prune --all", then build again.' },
   )
+}
+
+/** Counts what an archive holds, and refuses what no honest archive has. */
+class Tally {
+  readonly #what: string
+  /** Path → whether it is a folder. */
+  readonly #paths = new Map<string, boolean>()
+  #entries = 0
+  #bytes = 0
+  #learned = 0
+
+  constructor(what: string) {
+    this.#what = what
+  }
+
+  /** Errors: `bad-archive` for a path that is there twice, unless it is a folder both times; `limit-exceeded`. */
+  add(entry: FileEntry): void {
+    const isFolder = entry.type === 'directory'
+    const before = this.#paths.get(entry.path)
+    if (before !== undefined && !(before && isFolder)) {
+      throw new TemperError('bad-archive', `${this.#what}: the archive has /${entry.path} twice`, {
+        hint: 'Tools differ in which of the two they take. The package is not an honest one, or damaged.',
+        details: { path: `/${entry.path}` },
+      })
+    }
+    this.#paths.set(entry.path, isFolder)
+    this.#entries++
+    this.#bytes += entry.size
+    this.#learned += entry.path.length + (entry.target?.length ?? 0)
+    if (this.#entries > limits.entries) throw this.#tooMuch(`more than ${limits.entries} entries`)
+    if (this.#bytes > limits.bytes) throw this.#tooMuch(`more than ${limits.bytes} bytes once unpacked`)
+  }
+
+  learn({ entry, captured }: ReturnType<FileInspector['finish']>): void {
+    this.#learned +=
+      (captured?.length ?? 0) + (entry.elf === undefined ? 0 : JSON.stringify(entry.elf).length)
+    if (this.#learned > limits.learned) throw this.#tooMuch('more configuration and names than can be kept')
+  }
+
+  #tooMuch(found: string): TemperError {
+    return new TemperError('limit-exceeded', `${this.#what}: the archive has ${found}`)
+  }
 }
