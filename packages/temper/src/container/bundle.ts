@@ -1,17 +1,29 @@
 import type { ContainerSpec } from '../model/container.ts'
+import type { Ownership } from './confined-folder.ts'
+import type { ResolvedUser } from './identity.ts'
+import { sameAs, tmpfsOptions } from './tmpfs.ts'
+
+/** What a bundle needs to know of the unpacked image. */
+export interface BundleRoot {
+  /** Absolute path of the unpacked tree. */
+  readonly path: string
+  readonly user: ResolvedUser
+  /** The folder that a path of the image leads to; undefined when there is none. */
+  folder(path: string): Ownership | undefined
+}
 
 /**
  * The configuration of a locked-down container (OCI runtime-spec 1.0, config.md): read-only root, no
  * capabilities, no new privileges, its own network with nothing but loopback, no resource limits (they need
  * rights that not every machine gives).
  */
-export function bundleConfig(spec: ContainerSpec, rootPath: string): object {
+export function bundleConfig(spec: ContainerSpec, root: BundleRoot): object {
   return {
     ociVersion: '1.0.2',
-    process: processConfig(spec, spec.args),
-    root: { path: rootPath, readonly: true },
+    process: processConfig(spec, root.user),
+    root: { path: root.path, readonly: true },
     hostname: 'temper-test',
-    mounts: [...systemMounts, ...spec.writable.map((path) => writableMount(path, spec))],
+    mounts: [...systemMounts, ...ownMounts(spec, root)],
     linux: {
       namespaces: ['pid', 'ipc', 'uts', 'mount', 'network'].map((type) => ({ type })),
       maskedPaths: [
@@ -20,7 +32,9 @@ export function bundleConfig(spec: ContainerSpec, rootPath: string): object {
         '/proc/keys',
         '/proc/latency_stats',
         '/proc/timer_list',
+        '/proc/timer_stats',
         '/proc/sched_debug',
+        '/proc/scsi',
         '/sys/firmware',
       ],
       readonlyPaths: [
@@ -36,12 +50,15 @@ export function bundleConfig(spec: ContainerSpec, rootPath: string): object {
 }
 
 /** One process of a container: what config.md calls `process`, also used to run another one inside. */
-export function processConfig(spec: ContainerSpec, args: readonly string[]): object {
+export function processConfig(
+  spec: Pick<ContainerSpec, 'args' | 'environment' | 'workDir'>,
+  user: ResolvedUser,
+): object {
   const none: string[] = []
   return {
     terminal: false,
-    user: spec.user,
-    args,
+    user,
+    args: spec.args,
     env: spec.environment,
     cwd: spec.workDir === '' ? '/' : spec.workDir,
     capabilities: { bounding: none, effective: none, inheritable: none, permitted: none, ambient: none },
@@ -73,8 +90,18 @@ const systemMounts = [
   { destination: '/sys', type: 'sysfs', source: 'sysfs', options: ['nosuid', 'noexec', 'nodev', 'ro'] },
 ]
 
-function writableMount(path: string, spec: ContainerSpec): object {
-  const shared = path === '/tmp' || path === '/var/tmp'
-  const owner = shared ? ['mode=1777'] : ['mode=0700', `uid=${spec.user.uid}`, `gid=${spec.user.gid}`]
-  return { destination: path, type: 'tmpfs', source: 'tmpfs', options: ['nosuid', 'nodev', ...owner] }
+/** As docker does it: volumes start with the image's content, scratch folders empty. Outer folders come first. */
+function ownMounts(spec: ContainerSpec, root: BundleRoot): object[] {
+  const volumes = spec.volumes.map((path) => {
+    const folder = root.folder(path) ?? { mode: 0o755, uid: 0, gid: 0 }
+    return tmpfs(path, [...sameAs(folder), 'tmpcopyup'])
+  })
+  const scratch = spec.writable
+    .filter((path) => !spec.volumes.includes(path))
+    .map((path) => tmpfs(path, tmpfsOptions(root.folder(path), root.user)))
+  return [...volumes, ...scratch].sort((a, b) => (a.destination < b.destination ? -1 : 1))
+}
+
+function tmpfs(destination: string, options: readonly string[]) {
+  return { destination, type: 'tmpfs', source: 'tmpfs', options: ['nosuid', 'nodev', ...options] }
 }

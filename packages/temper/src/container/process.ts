@@ -8,59 +8,89 @@ const outputLimit = 1024 * 1024
 
 export interface ProgramOptions {
   readonly stdin?: string
-  /** Seconds. */
-  readonly timeout: number
-  /** Called instead of a kill when the time is up: the program may have to be ended from elsewhere. */
-  readonly onTimeout?: () => Promise<void>
+  /** Seconds; without it the program may run as long as it likes. */
+  readonly timeout?: number
+  /** Ends what the program has started elsewhere; called before it is killed. */
+  readonly end?: () => Promise<void>
+  /** Ends it early; `done` then fails with the signal's reason. */
+  readonly signal?: AbortSignal
 }
 
-/** A program that runs beside us, its output gathered. */
+/** A program that runs beside us, its output gathered. Ctrl-C in the terminal does not reach it: we end it. */
 export class Program {
-  readonly child: ChildProcess
   readonly done: Promise<ContainerResult>
+  readonly #child: ChildProcess
   #output = ''
   #result: ContainerResult | undefined
+  #cause: 'timeout' | 'abort' | undefined
 
-  constructor(program: string, args: readonly string[], options: ProgramOptions) {
-    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] })
-    this.child = child
-    const gather = (chunk: Buffer) => {
-      if (this.#output.length < outputLimit) this.#output += chunk.toString('utf8')
+  constructor(program: string, args: readonly string[], options: ProgramOptions = {}) {
+    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true })
+    this.#child = child
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8')
+      stream.on('data', (text: string) => {
+        this.#output += text.slice(0, outputLimit - this.#output.length)
+      })
     }
-    child.stdout.on('data', gather)
-    child.stderr.on('data', gather)
     // A program that does not read its input closes it early; that is its own affair.
     child.stdin.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') this.#output += `\n${error.message}`
+      if (error.code !== 'EPIPE' && error.code !== 'ECONNRESET') this.#output += `\n${error.message}`
     })
     child.stdin.end(options.stdin ?? '')
-    this.done = this.#wait(child, program, options)
+    this.done = this.#wait(program, options)
+    // Whoever needs the result awaits it; a program that nobody waits for any more must not end us.
+    this.done.catch(() => {})
   }
 
   get output(): string {
     return this.#output
   }
 
+  /** Set once it has ended. */
   get result(): ContainerResult | undefined {
     return this.#result
   }
 
-  async #wait(child: ChildProcess, program: string, options: ProgramOptions): Promise<ContainerResult> {
-    let late = false
+  kill(): void {
+    this.#child.kill('SIGKILL')
+  }
+
+  /** What the program left behind may still hold its output open. */
+  #closeStreams(): void {
     const timer = setTimeout(() => {
-      late = true
-      if (options.onTimeout) void options.onTimeout().finally(() => child.kill('SIGKILL'))
-      else child.kill('SIGKILL')
-    }, options.timeout * 1000)
+      this.#child.stdout?.destroy()
+      this.#child.stderr?.destroy()
+    }, 1000)
+    this.#child.once('close', () => clearTimeout(timer))
+  }
+
+  async #wait(program: string, options: ProgramOptions): Promise<ContainerResult> {
+    const { timeout, signal } = options
+    const end = (cause: 'timeout' | 'abort') => {
+      this.#cause ??= cause
+      const ended = options.end?.() ?? Promise.resolve()
+      // If that fails there is still the program itself to kill, and its result tells the rest.
+      void ended.catch(() => {}).finally(() => this.kill())
+    }
+    const onAbort = () => end('abort')
+    const timer = timeout === undefined ? undefined : setTimeout(() => end('timeout'), timeout * 1000)
+    signal?.addEventListener('abort', onAbort, { once: true })
+    if (signal?.aborted) onAbort()
     try {
       const exitCode = await new Promise<number>((resolve, reject) => {
-        child.once('error', (error) => reject(cannotStart(program, error)))
-        child.once('close', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)))
+        this.#child.once('error', (error) => reject(cannotStart(program, error)))
+        this.#child.once('exit', () => this.#closeStreams())
+        this.#child.once('close', (code, killer) =>
+          resolve(code ?? 128 + (killer ? constants.signals[killer] : 0)),
+        )
       })
-      this.#result = { exitCode: late ? undefined : exitCode, output: this.#output }
+      signal?.throwIfAborted()
+      this.#result = { exitCode: this.#cause === undefined ? exitCode : undefined, output: this.#output }
       return this.#result
     } finally {
       clearTimeout(timer)
+      signal?.removeEventListener('abort', onAbort)
     }
   }
 }
@@ -69,7 +99,7 @@ export class Program {
 export async function runProgram(
   program: string,
   args: readonly string[],
-  options: ProgramOptions,
+  options: ProgramOptions = {},
 ): Promise<ContainerResult> {
   return await new Program(program, args, options).done
 }
@@ -78,18 +108,15 @@ export async function runProgram(
 export async function requireProgram(
   program: string,
   args: readonly string[],
-  options: ProgramOptions,
+  options: ProgramOptions = {},
 ): Promise<string> {
   const result = await runProgram(program, args, options)
   if (result.exitCode === 0) return result.output
-  throw new TemperError(
-    'tool-failed',
-    `${program} ${args.join(' ')}: ${result.exitCode === undefined ? 'no end in time' : `exit code ${result.exitCode}`}\n${result.output.trim()}`,
-    {
-      hint: 'Run the command by hand to see more.',
-      details: { program, args },
-    },
-  )
+  const how = result.exitCode === undefined ? 'no end in time' : `exit code ${result.exitCode}`
+  throw new TemperError('tool-failed', `${program} ${args.join(' ')}: ${how}\n${result.output.trim()}`, {
+    hint: 'Run the command by hand to see more.',
+    details: { program, args },
+  })
 }
 
 function cannotStart(program: string, error: Error): TemperError {

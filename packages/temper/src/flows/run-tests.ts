@@ -1,14 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { TemperError } from '../base/error.ts'
-import type {
-  ContainerResult,
-  ContainerRuntime,
-  ContainerSpec,
-  RunningContainer,
-} from '../model/container.ts'
+import type { ContainerResult, ContainerRuntime, RunningContainer } from '../model/container.ts'
 import type { Image } from '../model/image.ts'
 import type { RecipeTest } from '../model/recipe.ts'
 import type { Context } from './context.ts'
+import { containerSpec } from './test-container.ts'
 
 export interface TestResult {
   readonly name: string
@@ -19,21 +14,25 @@ export interface TestResult {
   readonly output?: string
 }
 
-/** Where the image says that it needs to write, from its annotations. */
-export const writablePathsLabel = 'io.temper.writable-paths'
+/** Milliseconds between two tries while a service is starting. */
+const pause = 200
+
+/** Statuses that services give while they, or what they depend on, are starting (RFC 9110, section 15.6). */
+const notYet: ReadonlySet<number> = new Set([502, 503, 504])
 
 /** Runs every test of a recipe in containers of the image, one after the other. */
 export async function runTests(
   image: Image,
   tests: readonly RecipeTest[],
-  environment: { readonly runtime: ContainerRuntime; readonly context: Context },
+  environment: { readonly runtime: ContainerRuntime; readonly context: Pick<Context, 'progress' | 'signal'> },
 ): Promise<TestResult[]> {
+  const { runtime, context } = environment
   const results: TestResult[] = []
   for (const test of tests) {
-    const progress = environment.context.progress.start(`Test: ${test.name}`)
+    context.signal.throwIfAborted()
+    const progress = context.progress.start(`Test: ${test.name}`)
     try {
-      if (environment.context.signal.aborted) throw new TemperError('interrupted', 'Stopped while testing')
-      results.push(await runTest(test, containerSpec(image, test), environment.runtime))
+      results.push(await runTest(test, image, runtime))
     } finally {
       progress.done()
     }
@@ -41,51 +40,20 @@ export async function runTests(
   return results
 }
 
-async function runTest(
-  test: RecipeTest,
-  spec: ContainerSpec,
-  runtime: ContainerRuntime,
-): Promise<TestResult> {
+async function runTest(test: RecipeTest, image: Image, runtime: ContainerRuntime): Promise<TestResult> {
+  const spec = containerSpec(image, test)
   if (test.http === undefined && test.exec.length === 0) {
     const result = await runtime.run(spec)
     return judge(test, result, commandFault(test, result))
   }
   const container = await runtime.start(spec)
   try {
-    const fault = (await httpFault(test, container)) ?? (await execFault(test, container))
+    const service = { test, container, deadline: AbortSignal.timeout(test.timeout * 1000) }
+    const fault = (await httpFault(service)) ?? (await execFault(service))
     const end = await container.stop()
     return judge(test, end, fault ?? missingOutput(test.output, end.output))
   } finally {
     await container.stop()
-  }
-}
-
-function containerSpec(image: Image, test: RecipeTest): ContainerSpec {
-  const { config = {} } = image.config
-  const args = test.command ?? [...(config.Entrypoint ?? []), ...(config.Cmd ?? [])]
-  if (args.length === 0) {
-    throw new TemperError(
-      'bad-recipe',
-      `tests: "${test.name}" has no command, and the image has no entrypoint or cmd`,
-      {
-        hint: 'Give the test a command.',
-      },
-    )
-  }
-  const declared = (config.Labels?.[writablePathsLabel] ?? '').split(' ').filter((path) => path !== '')
-  const writable = new Set([...declared, ...Object.keys(config.Volumes ?? {}), ...test.writable])
-  const [uid = 0, gid = uid] = (config.User ?? '0').split(':').map(Number)
-  return {
-    args,
-    environment: [
-      ...(config.Env ?? []),
-      ...Object.entries(test.environment).map(([name, value]) => `${name}=${value}`),
-    ],
-    workDir: config.WorkingDir ?? '/',
-    user: { uid, gid },
-    writable: [...writable].sort(),
-    timeout: test.timeout,
-    ...(test.stdin === undefined ? {} : { stdin: test.stdin }),
   }
 }
 
@@ -96,49 +64,61 @@ function commandFault(test: RecipeTest, result: ContainerResult): string | undef
   return missingOutput(test.output, result.output)
 }
 
+/** A container that should serve, and when it has failed to. */
+interface Service {
+  readonly test: RecipeTest
+  readonly container: RunningContainer
+  readonly deadline: AbortSignal
+}
+
 /** Asks until the service answers, it ends, or the time is up. */
-async function httpFault(test: RecipeTest, container: RunningContainer): Promise<string | undefined> {
+async function httpFault({ test, container, deadline }: Service): Promise<string | undefined> {
   const { http } = test
   if (http === undefined) return undefined
   const place = `http://127.0.0.1:${http.port}${http.path}`
-  for (let waited = 0; waited < test.timeout; waited += 0.2) {
-    const ended = container.ended()
-    if (ended)
-      return `expected ${place} to answer, found the container ended (exit code ${ended.exitCode ?? 'none'})`
+  let last = 'nothing'
+  do {
     const answer = await container.request(http.port, http.path)
-    if (answer) {
-      if (answer.status !== http.status)
-        return `${place}: expected status ${http.status}, found ${answer.status}`
-      if (http.body !== undefined && !answer.body.includes(http.body)) {
-        return `${place}: expected "${http.body}" in the body, found "${answer.body.slice(0, 200)}"`
-      }
-      return undefined
+    const ended = container.ended()
+    if (answer?.status === http.status) {
+      if (http.body === undefined || answer.body.includes(http.body)) return undefined
+      return `${place}: expected "${http.body}" in the body, found "${answer.body.slice(0, 200)}"`
     }
-    await delay(200)
-  }
-  return `expected ${place} to answer within ${test.timeout} s, found nothing`
+    if (answer !== undefined && !notYet.has(answer.status))
+      return `${place}: expected status ${http.status}, found ${answer.status}`
+    if (ended) return `expected ${place} to answer, found the container ended (${exitText(ended)})`
+    if (answer !== undefined) last = `status ${answer.status}`
+    await delay(pause)
+  } while (!deadline.aborted)
+  return `expected ${place} to answer within ${test.timeout} s, found ${last}`
 }
 
-/** Commands beside the service: tried again while it is still starting. */
-async function execFault(test: RecipeTest, container: RunningContainer): Promise<string | undefined> {
+/**
+ * Commands beside the service. Only the first is tried again, while the service may still be starting; when
+ * something has already answered, whatever fails then is final.
+ */
+async function execFault({ test, container, deadline }: Service): Promise<string | undefined> {
+  let ready = test.http !== undefined
   for (const { command, output } of test.exec) {
-    let fault: string | undefined = 'not run'
-    for (let waited = 0; fault !== undefined && waited < test.timeout; waited += 0.5) {
-      const ended = container.ended()
-      if (ended) {
-        const end = ended.exitCode === undefined ? 'the time was over' : `it ended with ${ended.exitCode}`
-        return `expected the service to run, found that ${end}; ${command.join(' ')}: ${fault}`
-      }
+    for (;;) {
       const result = await container.exec(command, { timeout: test.timeout })
-      fault =
+      const fault =
         result.exitCode === 0
           ? missingOutput(output, result.output)
-          : `exit code ${result.exitCode ?? 'none'}: ${result.output.trim().slice(-500)}`
-      if (fault !== undefined) await delay(500)
+          : `${exitText(result)}: ${result.output.trim().slice(-500)}`
+      if (fault === undefined) break
+      const ended = container.ended()
+      if (ended) return `expected the service to run, found it ended (${exitText(ended)})`
+      if (ready || !result.started || deadline.aborted) return `${command.join(' ')}: ${fault}`
+      await delay(pause)
     }
-    if (fault !== undefined) return `${command.join(' ')}: ${fault}`
+    ready = true
   }
   return undefined
+}
+
+function exitText({ exitCode }: ContainerResult): string {
+  return exitCode === undefined ? 'no end in time' : `exit code ${exitCode}`
 }
 
 function missingOutput(expected: readonly string[], output: string): string | undefined {

@@ -1,12 +1,11 @@
 import { TemperError } from '../base/error.ts'
-import { createRuncRuntime } from '../container/runc.ts'
-import type { ContainerRuntime } from '../model/container.ts'
-import type { Image } from '../model/image.ts'
 import { type Architecture, formatPlatform, type Platform } from '../model/platform.ts'
 import { openLayout } from '../oci/layout.ts'
 import { readImage } from '../oci/read-image.ts'
+import { parseReference } from '../oci/reference.ts'
 import { type BuildRequest, build } from './build.ts'
 import type { BuildResult } from './build-result.ts'
+import { openRuntime, type RuntimeRequest } from './container-runtime.ts'
 import type { Context } from './context.ts'
 import { runTests, type TestResult } from './run-tests.ts'
 import { loadTarget } from './target.ts'
@@ -24,46 +23,24 @@ export interface TestOutcome {
 export async function test(
   request: BuildRequest,
   context: Context,
-  host: { readonly architecture: Architecture; readonly node: string },
+  host: RuntimeRequest & { readonly architecture: Architecture },
 ): Promise<TestOutcome> {
-  const target = await loadTarget(request, context)
-  if (target.recipe.tests.length === 0) {
-    throw new TemperError('bad-recipe', `${target.file}: the recipe has no tests`, {
+  const { recipe, file } = await loadTarget(request, context)
+  if (recipe.tests.length === 0) {
+    throw new TemperError('bad-recipe', `${file}: the recipe has no tests`, {
       hint: 'Add some under "tests:".',
     })
   }
   const platform: Platform = { os: 'linux', architecture: host.architecture }
   const result = await build({ ...request, platforms: [formatPlatform(platform)] }, context)
-  const path = result.reference.slice('oci:'.length, result.reference.lastIndexOf(':'))
-  const layout = openLayout(path)
-  const image = await readImage(layout, await layout.resolve(result.digest), { platform })
-  const runtime = await chooseRuntime(image, context, host)
+  const reference = parseReference(result.reference)
+  const store = openLayout('path' in reference ? reference.path : '')
+  const image = await readImage(store, await store.resolve(result.digest), { platform })
+  const runtime = await openRuntime({ image, store }, context, host)
   try {
-    const results = await runTests(image, target.recipe.tests, { runtime, context })
+    const results = await runTests(image, recipe.tests, { runtime, context })
     return { build: result, platform: formatPlatform(platform), runtime: runtime.name, results }
   } finally {
     await runtime.close()
   }
-}
-
-async function chooseRuntime(
-  image: Image,
-  context: Context,
-  host: { readonly node: string },
-): Promise<ContainerRuntime> {
-  const { runc } = context.runtimes
-  if (runc !== undefined && process.getuid?.() === 0) {
-    return await createRuncRuntime(image, {
-      program: runc,
-      temporaryDir: context.temporaryDir,
-      node: host.node,
-    })
-  }
-  throw new TemperError(
-    'tool-missing',
-    'No container runtime was found: expected runc (as root), podman or docker',
-    {
-      hint: 'On Debian: apt-get install runc, then run as root; or install podman.',
-    },
-  )
 }

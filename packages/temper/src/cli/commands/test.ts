@@ -1,9 +1,12 @@
+import { Option } from 'commander'
 import { TemperError } from '../../base/error.ts'
 import { parsePlatform } from '../../model/platform.ts'
 import type { CommandDefinition, Invocation } from '../command.ts'
 import { argument, textOption } from '../option.ts'
 import { gatherVars, varsOption } from '../recipe-option.ts'
 import { testText } from '../report/test.ts'
+
+const runtimes = ['runc', 'podman', 'docker'] as const
 
 export const command: CommandDefinition = {
   name: 'test',
@@ -13,6 +16,12 @@ export const command: CommandDefinition = {
       .argument('<target>', 'name of a recipe in the catalogue, or path of a recipe file or its folder')
       .option('-o, --output <dir>', 'folder of the OCI layout that is built and tested (default: out/NAME)')
       .option('--lock <file>', 'lock to build from (default: the one beside the recipe, if any)')
+      .addOption(
+        new Option(
+          '--runtime <name>',
+          'what runs the containers (default: runc for root, else podman, else docker)',
+        ).choices(runtimes),
+      )
       .option('--var <name=value>', "set one of the recipe's vars", gatherVars)
   },
   examples: [
@@ -24,6 +33,7 @@ export const command: CommandDefinition = {
     const target = argument(args, 0)
     const output = textOption(options, 'output')
     const lock = textOption(options, 'lock')
+    const runtime = runtimes.find((name) => name === options['runtime'])
     const started = host.now().getTime()
     const { test } = await import('../../flows/test.ts')
     const outcome = await test(
@@ -34,7 +44,11 @@ export const command: CommandDefinition = {
         ...(lock === undefined ? {} : { lock }),
       },
       await invocation.context(),
-      { architecture: hostArchitecture(invocation), node: host.machine.node },
+      {
+        architecture: hostArchitecture(invocation),
+        node: host.machine.node,
+        ...(runtime === undefined ? {} : { runtime }),
+      },
     )
     const milliseconds = host.now().getTime() - started
     const passed = outcome.results.every((result) => result.passed)

@@ -1,0 +1,77 @@
+import type {
+  ContainerResult,
+  ContainerRuntime,
+  ContainerSpec,
+  ExecResult,
+  HttpAnswer,
+  RunningContainer,
+} from '../model/container.ts'
+
+/** A container of one of the runtimes, whose process is started when it is made. */
+export interface Container {
+  /** Fails when the person stops the command. */
+  readonly done: Promise<ContainerResult>
+  readonly ended: ContainerResult | undefined
+  /** Returns when the container's first process is there, or has ended. */
+  waitUntilRunning(): Promise<void>
+  exec(args: readonly string[], timeout: number): Promise<ExecResult>
+  request(port: number, path: string): Promise<HttpAnswer | undefined>
+  /** May be called at any time, and again. */
+  end(): Promise<ContainerResult>
+}
+
+export interface ContainerMaker {
+  readonly name: string
+  launch(spec: ContainerSpec, limits: { readonly timeout?: number }): Promise<Container>
+  /** Removes what was made for the image; all containers have ended. */
+  dispose(): Promise<void>
+}
+
+/** What runs containers, and ends each of them whatever happens. */
+export function createRuntime(maker: ContainerMaker): ContainerRuntime {
+  const running = new Set<Container>()
+  const launch: ContainerMaker['launch'] = async (spec, limits) => {
+    const container = await maker.launch(spec, limits)
+    running.add(container)
+    return container
+  }
+  const end = async (container: Container): Promise<ContainerResult> => {
+    const result = await container.end()
+    running.delete(container)
+    return result
+  }
+  return {
+    name: maker.name,
+    run: async (spec) => {
+      const container = await launch(spec, { timeout: spec.timeout })
+      try {
+        return await container.done
+      } finally {
+        await end(container)
+      }
+    },
+    start: async (spec): Promise<RunningContainer> => {
+      const container = await launch(spec, {})
+      try {
+        await container.waitUntilRunning()
+      } catch (error) {
+        await end(container)
+        throw error
+      }
+      return {
+        exec: (args, { timeout }) => container.exec(args, timeout),
+        request: async (port, path) =>
+          container.ended === undefined ? await container.request(port, path) : undefined,
+        ended: () => container.ended,
+        stop: () => end(container),
+      }
+    },
+    close: async () => {
+      try {
+        for (const container of [...running]) await end(container)
+      } finally {
+        await maker.dispose()
+      }
+    },
+  }
+}
