@@ -84,6 +84,7 @@ export async function makeSegment(
   const captured = new Map<string, string>()
   const tally = new Tally(request.what)
   for await (const { entry, content } of archive.entries()) {
+    throwIfStopped(request.signal)
     tally.add(entry)
     if (entry.type !== 'file') {
       entries.push(entry)

@@ -33,13 +33,25 @@ export async function mirrorSettings(recipe: Recipe, context: Context): Promise<
   }
 }
 
-/** Makes sure that the archives of locked packages are in the cache, from wherever they can still be had. */
-export async function fetchLocked(
+/** Makes sure that the archives of locked packages are in the cache; `verify` hashes those that are. */
+export type FetchArchives = (
   packages: readonly LockedPackage[],
+  options?: { readonly cached?: 'trust' | 'verify' },
+) => Promise<void>
+
+/** Fetches what a lock names, from wherever it can still be had. Mirrors are looked up at the first call. */
+export function archiveFetcher(
   suites: readonly LockedSuite[],
   environment: { readonly recipe: Recipe; readonly context: Context },
-): Promise<void> {
+): FetchArchives {
   const { recipe, context } = environment
-  const mirrors = packageMirrors(suites, await mirrorSettings(recipe, context))
-  await fetchPackages(packages, { access: await archiveAccess(context), mirrors })
+  const prepare = async () => ({
+    access: await archiveAccess(context),
+    mirrors: packageMirrors(suites, await mirrorSettings(recipe, context)),
+  })
+  let prepared: ReturnType<typeof prepare> | undefined
+  return async (packages, options = {}) => {
+    prepared ??= prepare()
+    await fetchPackages(packages, { ...(await prepared), ...options })
+  }
 }

@@ -7,7 +7,6 @@ import { proveClosed } from '../assemble/proof/prove.ts'
 import { libraryProvider } from '../assemble/proof/provider.ts'
 import type { RecipeFile } from '../assemble/recipe-paths.ts'
 import { TemperError } from '../base/error.ts'
-import { packagePath } from '../distro/debian/download.ts'
 import { findRelease } from '../distro/debian/releases.ts'
 import type { Image } from '../model/image.ts'
 import type { LockedPlatform } from '../model/lock.ts'
@@ -105,7 +104,6 @@ export async function composeImage(
       ...tools,
       recipe: request.recipe,
       sourceDateEpoch: context.sourceDateEpoch,
-      archivePath: (digest) => packagePath(context.cacheDir, digest),
     })
     return describeImage(plan, layers, {
       recipe: request.recipe,

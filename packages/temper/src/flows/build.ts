@@ -79,17 +79,14 @@ async function buildPlatforms(
   choice: { readonly lock: Lock; readonly platforms: readonly LockedPlatform[] },
   context: Context,
 ): Promise<BuiltPlatform[]> {
-  const [{ createTools }, { fetchLocked }, { buildPlatform }] = await Promise.all([
+  const [{ createTools }, { archiveFetcher }, { buildPlatform }] = await Promise.all([
     import('./tools.ts'),
     import('./archives.ts'),
     import('./build-platform.ts'),
   ])
-  const tools = await createTools(choice.lock.compressor, context)
-  await fetchLocked(
-    choice.platforms.flatMap((locked) => locked.packages),
-    choice.lock.suites,
-    { recipe: target.recipe, context },
-  )
+  const fetchArchives = archiveFetcher(choice.lock.suites, { recipe: target.recipe, context })
+  await fetchArchives(choice.platforms.flatMap((locked) => locked.packages))
+  const tools = await createTools(choice.lock.compressor, fetchArchives, context)
   const built: BuiltPlatform[] = []
   // One after the other: each keeps all processors busy, and memory stays what one needs.
   for (const locked of choice.platforms)

@@ -1,6 +1,5 @@
 import { readContents } from '../assemble/contents.ts'
 import type { PlanPackage } from '../assemble/populate.ts'
-import { packagePath } from '../distro/debian/download.ts'
 import { interpreterPackage } from '../distro/debian/interpreters.ts'
 import type { LockedPackage } from '../model/lock.ts'
 import type { Recipe } from '../model/recipe.ts'
@@ -25,7 +24,6 @@ export async function gatherContents(
         hasInterpreter: guessInterpreters(packages, recipe),
         ...(context.sourceDateEpoch === undefined ? {} : { latest: context.sourceDateEpoch }),
       },
-      archivePath: (found) => packagePath(context.cacheDir, found.digest),
       progress,
     })
   } finally {

@@ -8,7 +8,7 @@ import { defaultCompressor } from '../formats/compress.ts'
 import type { PackageSource } from '../model/distro.ts'
 import type { Lock, LockedPackage, LockedPlatform, PrunedPackage } from '../model/lock.ts'
 import { type Architecture, formatPlatform } from '../model/platform.ts'
-import { fetchLocked } from './archives.ts'
+import { archiveFetcher } from './archives.ts'
 import { planPlatform } from './assemble.ts'
 import type { Context } from './context.ts'
 import { openSource } from './package-source.ts'
@@ -42,12 +42,9 @@ export async function resolve(target: Target, context: Context, options: Resolve
     chosen.push({ architecture: platform.architecture, platform: formatPlatform(platform), ...choice })
   }
   const suites = source.suites()
-  await fetchLocked(
-    chosen.flatMap(({ kept }) => kept),
-    suites,
-    { recipe: target.recipe, context },
-  )
-  const tools = await createTools(compressor, context)
+  const fetchArchives = archiveFetcher(suites, { recipe, context })
+  await fetchArchives(chosen.flatMap(({ kept }) => kept))
+  const tools = await createTools(compressor, fetchArchives, context)
   const platforms: LockedPlatform[] = []
   for (const { architecture, platform, kept, pruned } of chosen) {
     const request = { recipe, architecture, files: target.files, locked: { packages: kept, pruned } }

@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import { AssemblyCache } from '../assemble/cache.ts'
 import { readFileIfExists, writeFileAtomic } from '../base/file.ts'
 import { createDebian } from '../distro/debian/distro.ts'
+import { packagePath } from '../distro/debian/download.ts'
 import { createCompressor, type MemberCompressor } from '../formats/compress.ts'
-import type { Distro } from '../model/distro.ts'
-import type { Compressor } from '../model/lock.ts'
+import type { Distro, PackageArchive } from '../model/distro.ts'
+import type { Compressor, LockedPackage } from '../model/lock.ts'
+import type { FetchArchives } from './archives.ts'
 import type { Context } from './context.ts'
 
 /** What assembling works with, made once per command. */
@@ -14,14 +16,28 @@ export interface AssemblyTools {
   readonly distro: Distro
   readonly compressor: MemberCompressor
   readonly spec: Compressor
+  /** Opens the archive of a package once its bytes were checked against the lock, fetching it if need be. */
+  openArchive(found: LockedPackage): Promise<PackageArchive>
   /** Archives read at once: decides the time it takes, never the result. */
   readonly concurrency: number
+  readonly signal: AbortSignal
 }
 
-export async function createTools(spec: Compressor, context: Context): Promise<AssemblyTools> {
+export async function createTools(
+  spec: Compressor,
+  fetchArchives: FetchArchives,
+  context: Context,
+): Promise<AssemblyTools> {
+  const distro = createDebian(context.xzProgram === undefined ? {} : { xzProgram: context.xzProgram })
   return {
     cache: new AssemblyCache(context.cacheDir),
-    distro: createDebian(context.xzProgram === undefined ? {} : { xzProgram: context.xzProgram }),
+    distro,
+    openArchive: async (found) => {
+      // The cache is a folder that other programs can write to: no byte is used that was not hashed.
+      await fetchArchives([found], { cached: 'verify' })
+      return await distro.openArchive(packagePath(context.cacheDir, found.digest))
+    },
+    signal: context.signal,
     compressor: await provedCompressor(spec, context.cacheDir),
     spec,
     concurrency: Math.min(6, availableParallelism() + 1),
