@@ -38,11 +38,11 @@ export class AssemblyCache {
 
   /** What is known of a package's inside; `version` of the reader is part of the name. */
   async content(digest: Digest): Promise<PackageContent | undefined> {
-    return await this.#readJson<PackageContent>(this.#path('contents-2', digest))
+    return await this.#readJson<PackageContent>(this.#path('contents-3', digest))
   }
 
   async putContent(content: PackageContent): Promise<void> {
-    await writeFileAtomic(this.#path('contents-2', content.digest), JSON.stringify(content))
+    await writeFileAtomic(this.#path('contents-3', content.digest), JSON.stringify(content))
   }
 
   async layer(key: Digest): Promise<LayerRecord | undefined> {

@@ -4,6 +4,7 @@ import type { ProgressTask } from '../base/progress.ts'
 import { throwIfStopped } from '../base/stop.ts'
 import type { MemberCompressor } from '../formats/compress.ts'
 import type { Distro } from '../model/distro.ts'
+import type { LicenceStatement } from '../model/licence.ts'
 import type { Compressor, LockedPackage } from '../model/lock.ts'
 import type { PackageContent } from '../model/package-content.ts'
 import type { AssemblyCache } from './cache.ts'
@@ -55,7 +56,7 @@ async function readPackage(found: LockedPackage, options: ContentsOptions): Prom
   const { distro, cache, compressor, spec, decide } = options
   const writer = await cache.createSegment()
   try {
-    const { content, key } = await makeSegment(
+    const { content: read, key } = await makeSegment(
       {
         digest: found.digest,
         what: `${found.name} ${found.version}`,
@@ -64,13 +65,14 @@ async function readPackage(found: LockedPackage, options: ContentsOptions): Prom
           if (entry.type === 'directory' || leaveOutReason(entry, decide) !== undefined) return undefined
           return segmentEntry(mapEntry(entry, decide), entry.path)
         },
-        captures: (path) => distro.captures(path) || proofReads(path),
+        captures: (path) => distro.captures(path) || distro.statesLicence(path) || proofReads(path),
         signal: options.signal,
         database: (read, written) => databaseRecord(read, written, { distro, latest: decide.latest }),
       },
       { compressor, spec, sink: writer.write },
     )
     await writer.commit(key)
+    const content = withLicences(read, distro)
     await cache.putContent(content)
     return content
   } catch (error) {
@@ -96,4 +98,17 @@ function assertIdentity(found: LockedPackage, { control }: PackageContent): void
       },
     )
   }
+}
+
+/** What copyright files state takes the place of their text, which is long. */
+function withLicences(content: PackageContent, distro: Distro): PackageContent {
+  const { stated = [], kept = [] } = Object.groupBy(Object.entries(content.captured), ([path]) =>
+    distro.statesLicence(path) ? 'stated' : 'kept',
+  )
+  if (stated.length === 0) return content
+  const licences = stated.map(([path, text]): [string, LicenceStatement] => [
+    path,
+    distro.readLicence(Buffer.from(text, 'base64')),
+  ])
+  return { ...content, captured: Object.fromEntries(kept), licences: Object.fromEntries(licences) }
 }

@@ -1,3 +1,4 @@
+import { createHash, type Hash } from 'node:crypto'
 import { createHasher } from '../base/digest.ts'
 import { createElfCollector } from '../formats/elf/collect.ts'
 import { parseShebang } from '../formats/shebang.ts'
@@ -10,6 +11,7 @@ const captureLimit = 4 * 1024 * 1024
 export class FileInspector {
   readonly #entry: FileEntry
   readonly #hasher = createHasher()
+  readonly #sha1: Hash = createHash('sha1')
   readonly #elf: ReturnType<typeof createElfCollector>
   readonly #captured: Uint8Array[] | undefined
   readonly #shebang: readonly string[] | undefined
@@ -24,6 +26,7 @@ export class FileInspector {
 
   write(chunk: Uint8Array): void {
     this.#hasher.update(chunk)
+    this.#sha1.update(chunk)
     this.#elf.write(chunk)
     this.#captured?.push(Uint8Array.prototype.slice.call(chunk))
   }
@@ -34,6 +37,7 @@ export class FileInspector {
       entry: {
         ...this.#entry,
         digest: this.#hasher.digest(),
+        sha1: this.#sha1.digest('hex'),
         ...(elf === undefined ? {} : { elf }),
         ...(this.#shebang === undefined ? {} : { shebang: this.#shebang }),
       },

@@ -118,7 +118,13 @@ export function sampleDistro(packages: readonly SamplePackage[] = []): Distro {
       return packageArchive(found)
     },
     captures: () => false,
+    statesLicence: () => false,
+    readLicence: () => ({ expression: 'MIT', texts: {} }),
     mergedPath: (path) => path.replace(/^(bin|sbin|lib)\//, 'usr/$1/'),
+    diversions: (name, content) => {
+      const [from, to] = (content.control['Divert'] ?? '').split(' ')
+      return from && to ? [{ by: name, from, to }] : []
+    },
     applyEffects: () => outcome,
     databaseEntries: (content, kept) => [
       {

@@ -1,4 +1,5 @@
 import type { ByteStream } from '../base/bytes.ts'
+import type { LicenceStatement } from './licence.ts'
 import type { Fingerprint, LockedSuite } from './lock.ts'
 import type { Package, PackageIndex, Requirement } from './package.ts'
 import type { FileEntry, PackageContent } from './package-content.ts'
@@ -34,6 +35,14 @@ export interface EffectPackage {
   readonly kept: boolean
 }
 
+/** Paths in the image, no leading slash. */
+export interface Diversion {
+  /** The package whose own file keeps the path. */
+  readonly by: string
+  readonly from: string
+  readonly to: string
+}
+
 export interface EffectOutcome {
   readonly changes: readonly RootChange[]
   /** One line for each thing done: effect id and what, e.g. { effect: "ca-bundle", detail: "142 certificates" }. */
@@ -51,8 +60,13 @@ export interface Distro {
   openArchive(path: string): Promise<PackageArchive>
   /** Contents that effects read and that PackageContent keeps. */
   captures(path: string): boolean
+  /** Whether the file at this path of an archive states licences. */
+  statesLicence(path: string): boolean
+  readLicence(content: Uint8Array): LicenceStatement
   /** Where an archive path is in the image (usr-merge). */
   mergedPath(path: string): string
+  /** Files of other packages that this one has renamed before it is unpacked. */
+  diversions(name: string, content: PackageContent): readonly Diversion[]
   /** What the maintainer scripts would have done. */
   applyEffects(packages: readonly EffectPackage[], root: RootView, options: EffectOptions): EffectOutcome
   /** Files that tell scanners that a package is installed. Only the kept paths are accounted for. */

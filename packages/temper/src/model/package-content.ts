@@ -1,4 +1,5 @@
 import type { Digest } from '../base/digest.ts'
+import type { LicenceStatement } from './licence.ts'
 
 export type EntryType = 'file' | 'directory' | 'symlink' | 'hardlink' | 'character' | 'block' | 'fifo'
 
@@ -50,6 +51,8 @@ export interface ElfFacts {
 export interface PackageEntry extends FileEntry {
   /** Files only. */
   readonly digest?: Digest
+  /** Files only: hex of the SHA-1, which SPDX 2.3 demands of every file. Proves nothing. */
+  readonly sha1?: string
   readonly elf?: ElfFacts
   /** The `#!` line's interpreter, with `env`'s argument resolved: ["/usr/bin/env", "python3"]. */
   readonly shebang?: readonly string[]
@@ -77,4 +80,6 @@ export interface PackageContent {
   readonly entries: readonly PackageEntry[]
   /** Contents that effects read (accounts, tmpfiles.d, certificates…), by path, in base64. */
   readonly captured: Readonly<Record<string, string>>
+  /** What its copyright files state, by their path in the archive. Absent: it has none. */
+  readonly licences?: Readonly<Record<string, LicenceStatement>>
 }

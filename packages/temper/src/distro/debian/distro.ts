@@ -4,7 +4,9 @@ import { openArchive } from './archive.ts'
 import { databaseEntries } from './database.ts'
 import { applyEffects } from './effects/apply.ts'
 import { captures } from './effects/captures.ts'
+import { declaredDiversions } from './effects/declared-diversions.ts'
 import { mergedPath } from './effects/usr-merge.ts'
+import { isCopyrightFile, parseCopyright } from './licences/copyright.ts'
 import { parseRequirements } from './relation.ts'
 import { compareVersions } from './version.ts'
 
@@ -16,7 +18,10 @@ export function createDebian(options: { readonly xzProgram?: string } = {}): Dis
     parseRequirements: (text) => parseRequirements(text, 'Replaces'),
     openArchive: (path) => openArchive(path, { ...options, what: basename(path) }),
     captures,
+    statesLicence: isCopyrightFile,
+    readLicence: parseCopyright,
     mergedPath,
+    diversions: declaredDiversions,
     applyEffects,
     databaseEntries,
   }
