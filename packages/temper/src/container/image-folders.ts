@@ -1,16 +1,10 @@
 import { TemperError } from '../base/error.ts'
 import { readTar } from '../formats/tar/read.ts'
-import type { Image } from '../model/image.ts'
+import type { Image, Layer } from '../model/image.ts'
 import type { FileEntry } from '../model/package-content.ts'
 import type { Ownership } from './confined-folder.ts'
 import { openLayer } from './layer.ts'
-import { parseWhiteout } from './whiteout.ts'
-
-/** The folders of an image, without its files. */
-export interface FolderIndex {
-  /** The folder that a path leads to, links followed; undefined when there is none. */
-  find(path: string): Ownership | undefined
-}
+import { parseWhiteout, type Whiteout } from './whiteout.ts'
 
 /** As Linux counts (path_resolution(7)). */
 const linkLimit = 40
@@ -20,73 +14,116 @@ const nodeLimit = 2_000_000
 
 type Node = Pick<FileEntry, 'type' | 'mode' | 'uid' | 'gid' | 'target'>
 
+/** The folders of an image, without its files. */
+export interface FolderIndex {
+  /** The folder that a path leads to, links followed; undefined when there is none. */
+  find(path: string): Ownership | undefined
+}
+
 /** Reads the headers of all layers, for the permissions and owners of folders. Errors as `unpackImage`. */
 export async function imageFolders(
   image: Image,
   options: { readonly signal?: AbortSignal } = {},
 ): Promise<FolderIndex> {
-  const tree = new Map<string, Node>()
+  const tree = new FolderTree()
   for (const layer of image.layers) {
-    const own = new Map<string, Node>()
-    const hidden: { readonly path: string; readonly self: boolean }[] = []
-    for await (const { entry } of readTar(openLayer(layer), { what: `layer ${layer.descriptor.digest}` })) {
-      options.signal?.throwIfAborted()
-      const whiteout = parseWhiteout(entry.path)
-      if (whiteout?.kind === 'name') hidden.push({ path: join(whiteout.parent, whiteout.name), self: true })
-      else if (whiteout?.kind === 'opaque') hidden.push({ path: whiteout.parent, self: false })
-      else if (whiteout === undefined) own.set(entry.path, pick(entry))
-      if (tree.size + own.size > nodeLimit)
-        throw new TemperError('limit-exceeded', `The image has more than ${nodeLimit} folders and links`)
-    }
-    for (const { path, self } of hidden) {
-      if (self) remove(tree, path)
-      else removeContent(tree, path)
-    }
-    for (const [path, node] of own) {
-      if (node.type !== 'directory') remove(tree, path)
-      if (node.type === 'directory' || node.type === 'symlink') tree.set(path, node)
+    const { whiteouts, entries } = await readLayer(layer, options.signal)
+    for (const whiteout of whiteouts) tree.hide(whiteout)
+    for (const [path, node] of entries) tree.place(path, node)
+  }
+  return tree
+}
+
+/** Whiteouts first, since they hide only what lower layers brought. */
+async function readLayer(layer: Layer, signal: AbortSignal | undefined) {
+  const whiteouts: Whiteout[] = []
+  const entries: [string, Node][] = []
+  for await (const { entry } of readTar(openLayer(layer), { what: `layer ${layer.descriptor.digest}` })) {
+    signal?.throwIfAborted()
+    const whiteout = parseWhiteout(entry.path)
+    if (whiteout !== undefined) whiteouts.push(whiteout)
+    else {
+      const { path, type, mode, uid, gid, target } = entry
+      entries.push([path, { type, mode, uid, gid, ...(target === undefined ? {} : { target }) }])
     }
   }
-  return { find: (path) => find(tree, path) }
+  return { whiteouts, entries }
+}
+
+class FolderTree implements FolderIndex {
+  /** Folders and symlinks by where they really are. */
+  readonly #nodes = new Map<string, Node>()
+
+  find(path: string): Ownership | undefined {
+    const place = this.#walk(path)
+    const found = place === undefined ? undefined : this.#nodes.get(place)
+    return found && { mode: found.mode, uid: found.uid, gid: found.gid }
+  }
+
+  place(path: string, node: Node): void {
+    const slash = path.lastIndexOf('/')
+    const parent = this.#walk(path.slice(0, Math.max(slash, 0)))
+    if (parent === undefined) return
+    this.#makeFolders(parent)
+    const place = join(parent, path.slice(slash + 1))
+    if (node.type !== 'directory') this.#remove(place)
+    if (node.type === 'directory' || node.type === 'symlink') this.#set(place, node)
+  }
+
+  hide(whiteout: Whiteout): void {
+    if (whiteout.kind === 'foreign') return
+    const parent = this.#walk(whiteout.parent)
+    if (parent === undefined) return
+    if (whiteout.kind === 'opaque') this.#removeContent(parent)
+    else this.#remove(join(parent, whiteout.name))
+  }
+
+  #set(place: string, node: Node): void {
+    this.#nodes.set(place, node)
+    if (this.#nodes.size > nodeLimit)
+      throw new TemperError('limit-exceeded', `The image has more than ${nodeLimit} folders and links`)
+  }
+
+  /** Those that no entry names are made as unpacking makes them. */
+  #makeFolders(path: string): void {
+    for (let at = path; at !== '' && !this.#nodes.has(at); at = at.slice(0, Math.max(at.lastIndexOf('/'), 0)))
+      this.#set(at, { type: 'directory', mode: 0o755, uid: 0, gid: 0 })
+  }
+
+  #remove(place: string): void {
+    if (this.#nodes.get(place)?.type === 'directory') this.#removeContent(place)
+    this.#nodes.delete(place)
+  }
+
+  #removeContent(place: string): void {
+    const prefix = place === '' ? '' : `${place}/`
+    for (const name of this.#nodes.keys()) if (name.startsWith(prefix)) this.#nodes.delete(name)
+  }
+
+  /** Where a path leads, links followed; undefined when they go in a circle. */
+  #walk(path: string): string | undefined {
+    const pending = path.split('/').reverse()
+    const done: string[] = []
+    for (let links = 0; pending.length > 0; ) {
+      const part = pending.pop()
+      if (part === undefined || part === '' || part === '.') continue
+      if (part === '..') {
+        done.pop()
+        continue
+      }
+      done.push(part)
+      const node = this.#nodes.get(done.join('/'))
+      if (node?.type !== 'symlink') continue
+      if (++links > linkLimit) return undefined
+      const target = node.target ?? ''
+      if (target.startsWith('/')) done.length = 0
+      else done.pop()
+      pending.push(...target.split('/').reverse())
+    }
+    return done.join('/')
+  }
 }
 
 function join(parent: string, name: string): string {
   return parent === '' ? name : `${parent}/${name}`
-}
-
-function pick({ type, mode, uid, gid, target }: FileEntry): Node {
-  return { type, mode, uid, gid, ...(target === undefined ? {} : { target }) }
-}
-
-function remove(tree: Map<string, Node>, path: string): void {
-  const node = tree.get(path)
-  if (node?.type === 'directory') removeContent(tree, path)
-  tree.delete(path)
-}
-
-function removeContent(tree: Map<string, Node>, path: string): void {
-  const prefix = path === '' ? '' : `${path}/`
-  for (const name of tree.keys()) if (name.startsWith(prefix)) tree.delete(name)
-}
-
-function find(tree: ReadonlyMap<string, Node>, path: string): Ownership | undefined {
-  const pending = path.split('/').reverse()
-  const done: string[] = []
-  for (let links = 0; pending.length > 0; ) {
-    const part = pending.pop()
-    if (part === undefined || part === '' || part === '.') continue
-    if (part === '..') {
-      done.pop()
-      continue
-    }
-    const node = tree.get([...done, part].join('/'))
-    if (node?.type === 'symlink') {
-      if (++links > linkLimit) return undefined
-      const target = node.target ?? ''
-      if (target.startsWith('/')) done.length = 0
-      pending.push(...target.split('/').reverse())
-    } else done.push(part)
-  }
-  const found = tree.get(done.join('/'))
-  return found && { mode: found.mode, uid: found.uid, gid: found.gid }
 }

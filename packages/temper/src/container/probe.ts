@@ -31,7 +31,7 @@ export class Probe {
     child.on('error', (error) => {
       this.#ended ??= error.message
     })
-    child.on('exit', (code) => {
+    child.on('close', (code) => {
       this.#ended ??= `exit code ${code ?? 'none'}`
     })
   }
@@ -51,7 +51,8 @@ export class Probe {
       this.#child.on('close', onEnd)
       this.#child.on('error', onEnd)
       if (this.#ended !== undefined) onEnd()
-      else this.#child.send({ port, path }, (error) => error && this.#child.connected && onEnd())
+      // A question that does not arrive finds a process that is about to close, which says why.
+      else this.#child.send({ port, path }, () => {})
     })
   }
 
