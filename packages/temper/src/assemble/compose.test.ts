@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { collect } from '../base/bytes.ts'
+import { bytesOf, collect } from '../base/bytes.ts'
 import { sha256 } from '../base/digest.ts'
 import { createCompressor, defaultCompressor } from '../formats/compress.ts'
 import { decompress } from '../formats/decompress.ts'
@@ -35,7 +35,7 @@ const samples: readonly SamplePackage[] = [
     name: 'tool',
     files: [
       ['usr/bin/tool', 'tool', { mode: 0o755 }],
-      ['usr/bin/alias', '', { type: 'hardlink', target: 'usr/bin/tool' }],
+      ['usr/bin/alias', '', { type: 'hardlink', target: 'usr/bin/tool', mode: 0o755 }],
       'usr/bin/link -> tool',
       ['usr/share/doc/tool/README', 'left out'],
       'var/lib/tool/',
@@ -193,6 +193,28 @@ describe('composeLayers', () => {
       expect(await segmentCount()).toBe(0)
     },
   )
+
+  test('a hard link that takes the place of its file has its bytes', async () => {
+    const files = [
+      ['usr/share/doc/tool/tool', 'the content', { mode: 0o755 }],
+      ['usr/bin/tool', '', { type: 'hardlink', target: 'usr/share/doc/tool/tool' }],
+      ['usr/bin/alias', '', { type: 'hardlink', target: 'usr/share/doc/tool/tool' }],
+    ] as const
+    const layers = await compose([{ name: 'tool', files }])
+    const tar = decompress('gzip', layers[0]?.layer.open() ?? bytesOf(new Uint8Array()), {
+      what: 'layer',
+      limit: 2 ** 20,
+    })
+    const found = new Map<string, string>()
+    for await (const { entry, content } of readTar(tar, { what: 'layer' }))
+      found.set(
+        entry.path,
+        entry.target ?? Buffer.from(await collect(content, { limit: 99, what: '' })).toString(),
+      )
+    expect(found.get('usr/bin/alias')).toBe('the content')
+    expect(found.get('usr/bin/tool')).toBe('usr/bin/alias')
+    expect(found.has('usr/share/doc/tool/tool')).toBe(false)
+  })
 
   test('a folder may be in an archive twice', async () => {
     const files = ['usr/x/', ['usr/x/a', 'a'], 'usr/x/'] as const

@@ -12,15 +12,22 @@ export interface DecideOptions {
   readonly latest?: number
 }
 
+/**
+ * 9999-12-31T23:59:59Z: what RFC 3339, in which an image says when it was created, can write. Archives may
+ * say anything.
+ */
+export const latestTime = 253_402_300_799
+
 /** The entry under the name and with the attributes that it has in a hardened image. */
 export function mapEntry(entry: PackageEntry, options: DecideOptions): PackageEntry {
-  const { userName: _user, groupName: _group, ...kept } = entry
+  // dpkg does not set extended attributes either; among them are file capabilities, which are as good as setuid.
+  const { userName: _user, groupName: _group, xattrs: _xattrs, ...kept } = entry
   const path = options.mergedPath(entry.path)
   return {
     ...kept,
     path,
     mode: hardenedMode({ ...kept, path }, { allow: options.allow }),
-    mtime: Math.max(0, Math.min(entry.mtime, options.latest ?? entry.mtime)),
+    mtime: Math.max(0, Math.min(entry.mtime, options.latest ?? latestTime)),
     ...(entry.type === 'hardlink' && entry.target !== undefined
       ? { target: options.mergedPath(entry.target) }
       : {}),

@@ -206,4 +206,143 @@ describe('planImage', () => {
     expect(seen).toContain('usr/local/share/ca-certificates/own.crt')
     expect(found.root.get('etc/passwd')).toMatchObject({ mode: 0o600, origin: { kind: 'recipe' } })
   })
+
+  test('a diverted file gets its other name, also when both packages bring it', () => {
+    const older: SamplePackage = { name: 'older', files: [['usr/bin/x', 'old', { mode: 0o755 }]] }
+    const newer: SamplePackage = {
+      name: 'newer',
+      files: [['bin/x', 'new', { mode: 0o755 }]],
+      control: { Divert: 'usr/bin/x usr/bin/x.older' },
+    }
+    for (const packages of [
+      [older, newer],
+      [newer, older],
+    ]) {
+      const found = plan(packages)
+      expect(found.root.get('usr/bin/x')?.origin).toMatchObject({ package: 'newer' })
+      expect(found.root.get('usr/bin/x.older')?.origin).toMatchObject({ package: 'older', path: 'usr/bin/x' })
+      expect(entriesOf(found, 'older')).toEqual(['usr/bin/x.older'])
+    }
+    expect(() => plan([older, { ...newer, control: {} }])).toThrow('both bring')
+  })
+
+  test('a package with a file in /usr/bin and a link to it in /bin, as before the merge', () => {
+    const { root } = plan([
+      { name: 'old', files: [['usr/bin/x', 'x', { mode: 0o755 }]] },
+      { name: 'links', files: ['bin/x -> /usr/bin/x', 'bin/y -> /usr/bin/x'] },
+    ])
+    expect(root.get('usr/bin/x')).toMatchObject({ type: 'file' })
+    expect(root.get('usr/bin/y')).toMatchObject({ type: 'symlink' })
+  })
+
+  test('extended attributes of archives are left out, as by dpkg: file capabilities among them', () => {
+    const xattrs = { 'security.capability': 'AQ==' }
+    const { root } = plan([{ name: 'ping', files: [['usr/bin/ping', 'x', { mode: 0o755, xattrs }]] }])
+    expect(root.get('usr/bin/ping')).not.toHaveProperty('xattrs')
+  })
+
+  test('times beyond the year 9999 and before 1970 are brought into the range that can be written', () => {
+    const found = plan([
+      { name: 'future', files: [['usr/lib/a', 'a', { mtime: Number.MAX_SAFE_INTEGER }]] },
+      { name: 'past', files: [['usr/lib/b', 'b', { mtime: -5 }]] },
+    ])
+    expect(found.created).toBe(253_402_300_799)
+    expect(found.root.get('usr/lib/a')?.mtime).toBe(253_402_300_799)
+    expect(found.root.get('usr/lib/b')?.mtime).toBe(0)
+    expect(new Date(found.created * 1000).toISOString()).toBe('9999-12-31T23:59:59.000Z')
+  })
+})
+
+describe('hard links of packages', () => {
+  const link = (path: string, target: string) => [path, '', { type: 'hardlink', target }] as const
+  const at = (found: ImagePlan, path: string) => {
+    const node = found.root.get(path)
+    return node && [node.type, node.target, node.origin.kind === 'package' ? node.origin.path : '']
+  }
+
+  test('share the file, with its attributes', () => {
+    const found = plan([
+      {
+        name: 'tool',
+        files: [
+          ['bin/tool', 'x', { mode: 0o755 }],
+          ['bin/alias', '', { type: 'hardlink', target: 'bin/tool', mode: 0o4777 }],
+        ],
+      },
+    ])
+    expect(found.root.get('usr/bin/alias')).toMatchObject({
+      type: 'hardlink',
+      target: 'usr/bin/tool',
+      mode: 0o755,
+    })
+  })
+
+  test('take the place of a file that is left out; further links share the first', () => {
+    const found = plan([
+      {
+        name: 'tool',
+        files: [
+          ['usr/share/doc/tool/tool', 'content', { mode: 0o755 }],
+          link('usr/bin/b', 'usr/share/doc/tool/tool'),
+          link('usr/bin/a', 'usr/bin/b'),
+        ],
+      },
+    ])
+    expect(at(found, 'usr/bin/a')).toEqual(['file', undefined, 'usr/share/doc/tool/tool'])
+    expect(at(found, 'usr/bin/b')).toEqual(['hardlink', 'usr/bin/a', 'usr/bin/b'])
+    expect(found.root.get('usr/bin/a')?.size).toBe(7)
+    expect(entriesOf(found, 'tool')).toEqual(['usr/bin/a', 'usr/bin/b'])
+  })
+
+  test('take the place of a file that another package replaces, or that the recipe deletes', () => {
+    const tool: SamplePackage = {
+      name: 'tool',
+      files: [['usr/bin/tool', 'old', { mode: 0o755 }], link('usr/bin/alias', 'usr/bin/tool')],
+    }
+    const better: SamplePackage = {
+      name: 'better',
+      files: [['usr/bin/tool', 'new', { mode: 0o755 }]],
+      control: { Replaces: 'tool' },
+    }
+    const replaced = plan([tool, better])
+    expect(at(replaced, 'usr/bin/alias')).toEqual(['file', undefined, 'usr/bin/tool'])
+    expect(replaced.root.get('usr/bin/tool')?.origin).toMatchObject({ package: 'better' })
+    const deleted = plan([tool], { paths: [{ type: 'delete', path: '/usr/bin/tool' }] })
+    expect(at(deleted, 'usr/bin/alias')).toEqual(['file', undefined, 'usr/bin/tool'])
+  })
+
+  test('go with a script that has no interpreter', () => {
+    const found = plan([
+      {
+        name: 'script',
+        files: [
+          ['usr/lib/x/run', '#!/usr/bin/python3\n', { mode: 0o755 }],
+          link('usr/lib/x/again', 'usr/lib/x/run'),
+        ],
+      },
+    ])
+    expect(paths(found)).not.toContain('usr/lib/x/run')
+    expect(paths(found)).not.toContain('usr/lib/x/again')
+  })
+
+  test.each([
+    [[link('usr/bin/a', 'usr/bin/absent')]],
+    [[link('usr/bin/a', 'usr/bin/b'), ['usr/bin/b', 'x'] as const]],
+    [['usr/lib/', link('usr/bin/a', 'usr/lib')]],
+  ])('to what the archive does not have before them are refused (%#)', (files) => {
+    expect(() => plan([{ name: 'broken', files }])).toThrow('does not have before it')
+  })
+
+  test('of the recipe to a file that it removes afterwards are refused', () => {
+    const file = { type: 'file', path: '/data/motd', content: 'x', mode: 0o644, uid: 0, gid: 0 } as const
+    expect(() =>
+      plan([], {
+        paths: [
+          file,
+          { type: 'hardlink', path: '/data/again', source: '/data/motd' },
+          { type: 'delete', path: '/data/motd' },
+        ],
+      }),
+    ).toThrow('removed or replaced afterwards')
+  })
 })

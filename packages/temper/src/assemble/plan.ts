@@ -5,7 +5,8 @@ import type { Recipe } from '../model/recipe.ts'
 import type { RootNode } from '../model/root.ts'
 import { type RuntimeUser, runtimeUser } from './accounts.ts'
 import { databaseRecord } from './database.ts'
-import { type DecideOptions, segmentEntry } from './decide.ts'
+import { type DecideOptions, latestTime, segmentEntry } from './decide.ts'
+import { checkRecipeLinks, settlePackageLinks } from './hard-links.ts'
 import { hardenedMode } from './harden/strip.ts'
 import { addOsRelease } from './os-release.ts'
 import { type PlanPackage, populate, type StrippedEntry } from './populate.ts'
@@ -70,8 +71,9 @@ export function planImage(input: PlanInput): ImagePlan {
   const owner = { uid: user.uid, gid: user.gid, mode: 0o755, mtime: created }
   for (const volume of recipe.volumes) addFolder(root, volume, owner)
   addFolder(root, recipe.workDir, { ...owner, uid: 0, gid: 0 })
-  stripped.push(...settle(root, { programs: programsOf(recipe), allow: recipe.hardening.allow }))
+  stripped.push(...settleTree(root, input, options))
   removeEmptied(root, stripped)
+  checkRecipeLinks(root)
   // A package's own folder of the skeleton may have been emptied and removed: /sbin leads to it.
   addSkeleton(root, created)
   const plans = packagePlans(root, packages)
@@ -83,6 +85,17 @@ export function planImage(input: PlanInput): ImagePlan {
   }
   const own = [...root.nodes()].filter(({ origin }) => origin.kind === 'effect' || origin.kind === 'recipe')
   return { root, packages: plans, own, user, created, stripped, effects }
+}
+
+/** What is removed may have been what a hard link shares, and a link that takes its place may have to go too. */
+function settleTree(root: Rootfs, { packages, recipe }: PlanInput, options: DecideOptions): StrippedEntry[] {
+  const stripped: StrippedEntry[] = []
+  for (;;) {
+    settlePackageLinks(root, packages, options)
+    const gone = settle(root, { programs: programsOf(recipe), allow: recipe.hardening.allow })
+    if (gone.length === 0) return stripped
+    stripped.push(...gone)
+  }
 }
 
 /** Effects give permissions as maintainer scripts do (/var/mail is setgid): hardened like those in packages. */
@@ -114,7 +127,7 @@ function creationTime(packages: readonly PlanPackage[], sourceDateEpoch: number 
   let newest = 0
   for (const { content } of packages)
     for (const { mtime } of content.entries) newest = Math.max(newest, mtime)
-  return newest
+  return Math.min(newest, latestTime)
 }
 
 function packagePlans(root: Rootfs, packages: readonly PlanPackage[]): PackagePlan[] {

@@ -1,7 +1,7 @@
 import { TemperError } from '../base/error.ts'
-import type { Distro } from '../model/distro.ts'
+import type { Distro, Diversion } from '../model/distro.ts'
 import type { LockedPackage } from '../model/lock.ts'
-import type { PackageContent } from '../model/package-content.ts'
+import type { PackageContent, PackageEntry } from '../model/package-content.ts'
 import type { RootNode } from '../model/root.ts'
 import { type DecideOptions, leaveOutReason, mapEntry } from './decide.ts'
 import { Rootfs } from './rootfs.ts'
@@ -32,6 +32,7 @@ export function populate(
   const root = new Rootfs()
   const stripped: StrippedEntry[] = []
   const nodes: RootNode[] = []
+  const diversions = neededDiversions(packages, options)
   for (const {
     package: { name },
     content,
@@ -42,10 +43,13 @@ export function populate(
         stripped.push({ package: name, path: options.mergedPath(entry.path), reason })
         continue
       }
-      nodes.push({
-        ...mapEntry(entry, options),
-        origin: { kind: 'package', package: name, path: entry.path },
-      })
+      const mapped = mapEntry(entry, options)
+      const path = diverted(mapped.path, name, diversions)
+      if (mapped.type === 'symlink' && leadsToItself(mapped, options)) {
+        stripped.push({ package: name, path, reason: 'link of the merged /usr' })
+        continue
+      }
+      nodes.push({ ...mapped, path, origin: { kind: 'package', package: name, path: entry.path } })
     }
   }
   const byName = new Map(packages.map((found) => [found.package.name, found]))
@@ -54,6 +58,40 @@ export function populate(
   for (const node of nodes) if (node.type === 'symlink') put(root, node, owners)
   for (const node of nodes) if (node.type !== 'symlink') put(root, node, owners)
   return { root, stripped }
+}
+
+/** Path → the package that has it diverted, and where to. */
+type Diversions = ReadonlyMap<string, Diversion>
+
+/** Those that decide who gets a path: of paths that the diverting package brings itself. */
+function neededDiversions(
+  packages: readonly PlanPackage[],
+  options: DecideOptions & { readonly distro: Distro },
+): Diversions {
+  const needed = new Map<string, Diversion>()
+  for (const { package: found, content } of packages) {
+    const all = options.distro.diversions(found.name, content)
+    if (all.length === 0) continue
+    const own = new Set(content.entries.map((entry) => options.mergedPath(entry.path)))
+    for (const diversion of all) if (own.has(diversion.from)) needed.set(diversion.from, diversion)
+  }
+  return needed
+}
+
+/** dpkg unpacks a diverted file of every other package under its other name (dpkg-divert(1)). */
+function diverted(path: string, name: string, diversions: Diversions): string {
+  const found = diversions.get(path)
+  return found === undefined || found.by === name ? path : found.to
+}
+
+/** `/bin/x -> /usr/bin/x` of a package that has both means nothing once the two folders are one. */
+function leadsToItself({ path, target = '' }: PackageEntry, { mergedPath }: DecideOptions): boolean {
+  const parts = target.startsWith('/') ? [] : path.split('/').slice(0, -1)
+  for (const part of target.split('/')) {
+    if (part === '..') parts.pop()
+    else if (part !== '' && part !== '.') parts.push(part)
+  }
+  return mergedPath(parts.join('/')) === path
 }
 
 interface Owners {

@@ -10,12 +10,15 @@ export interface MatchRules {
   readonly compareVersions: CompareVersions
 }
 
+/** What of a package decides whether it satisfies a requirement. */
+export type Candidate = Pick<IndexedPackage, 'name' | 'version' | 'architecture' | 'provides' | 'multiArch'>
+
 /**
  * Whether `candidate` satisfies one alternative of a dependency, by its name or by what it provides
  * (Debian Policy 7.1 and 7.5: a versioned requirement is satisfied only by a versioned Provides; multiarch
  * specification: `:any` needs Multi-Arch allowed or foreign).
  */
-export function satisfies(candidate: IndexedPackage, requirement: Requirement, rules: MatchRules): boolean {
+export function satisfies(candidate: Candidate, requirement: Requirement, rules: MatchRules): boolean {
   if (candidate.name === requirement.name && versionFits(candidate.version, requirement, rules))
     return qualifierFits(candidate, requirement.qualifier, rules)
   return candidate.provides.some(
@@ -72,14 +75,18 @@ function provides(provided: Requirement, requirement: Requirement, rules: MatchR
   )
 }
 
-function qualifierFits(candidate: IndexedPackage, qualifier: string | undefined, rules: MatchRules): boolean {
+function qualifierFits(candidate: Candidate, qualifier: string | undefined, rules: MatchRules): boolean {
   if (qualifier === undefined || qualifier === 'native') return true
   if (qualifier === 'any') return candidate.multiArch === 'allowed' || candidate.multiArch === 'foreign'
   return hasArchitecture(candidate, qualifier, rules)
 }
 
 /** Packages for all architectures count as packages of the image's own. */
-function hasArchitecture(candidate: Package, architecture: string, rules: MatchRules): boolean {
+function hasArchitecture(
+  candidate: Pick<Package, 'architecture'>,
+  architecture: string,
+  rules: MatchRules,
+): boolean {
   return (
     candidate.architecture === architecture ||
     (candidate.architecture === 'all' && architecture === rules.architecture)
