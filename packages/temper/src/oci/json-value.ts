@@ -1,6 +1,7 @@
 import { tryUtf8 } from '../base/bytes.ts'
 import { type Digest, parseDigest } from '../base/digest.ts'
 import { TemperError } from '../base/error.ts'
+import { assertJsonDepth } from '../base/json-depth.ts'
 
 /** Deepest nesting of objects and arrays that a manifest, index or configuration may have. */
 const depthLimit = 40
@@ -11,7 +12,7 @@ export type JsonObject = Readonly<Record<string, unknown>>
 export function parseJsonObject(bytes: Uint8Array, where: string): JsonObject {
   const text = tryUtf8(bytes)
   if (text === undefined) throw badImage(`${where}: it is not UTF-8 text`)
-  checkDepth(text, where)
+  assertJsonDepth(text, { limit: depthLimit, where })
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -19,24 +20,6 @@ export function parseJsonObject(bytes: Uint8Array, where: string): JsonObject {
     throw badImage(`${where}: it is not JSON (${(error as Error).message.slice(0, 100)})`)
   }
   return asObject(value, where)
-}
-
-/** Looks for nesting before the parser does: it must not depend on the size of a stack. */
-function checkDepth(text: string, where: string): void {
-  let depth = 0
-  let inString = false
-  for (let i = 0; i < text.length; i++) {
-    const char = text.charCodeAt(i)
-    if (inString) {
-      if (char === 0x5c) i++
-      else if (char === 0x22) inString = false
-    } else if (char === 0x22) inString = true
-    else if (char === 0x7b || char === 0x5b) {
-      if (++depth > depthLimit) {
-        throw new TemperError('limit-exceeded', `${where}: nested deeper than ${depthLimit} levels`)
-      }
-    } else if (char === 0x7d || char === 0x5d) depth--
-  }
 }
 
 export function asObject(value: unknown, where: string): JsonObject {

@@ -1,0 +1,79 @@
+import type { Digest } from '../base/digest.ts'
+
+/** An object of parsed JSON, its members unchecked. */
+export type JsonObject = Readonly<Record<string, unknown>>
+
+/** What something is about (in-toto attestation framework, resource_descriptor.md). */
+export interface ResourceDescriptor {
+  readonly name?: string
+  readonly uri?: string
+  /** Algorithm → lower-case hex. */
+  readonly digest?: Readonly<Record<string, string>>
+  readonly downloadLocation?: string
+  readonly mediaType?: string
+  readonly annotations?: JsonObject
+}
+
+/** A claim about artifacts (in-toto attestation framework, statement.md v1). */
+export interface Statement {
+  readonly _type: string
+  readonly subject: readonly ResourceDescriptor[]
+  readonly predicateType: string
+  readonly predicate?: JsonObject
+}
+
+/** Signed bytes with their type (DSSE 1.0, envelope.md). */
+export interface Envelope {
+  readonly payloadType: string
+  readonly payload: Uint8Array
+  readonly signatures: readonly EnvelopeSignature[]
+}
+
+export interface EnvelopeSignature {
+  /** A hint that proves nothing. */
+  readonly keyId?: string
+  readonly signature: Uint8Array
+}
+
+export type KeyAlgorithm = 'ecdsa-p256' | 'ed25519'
+
+/** A public key that a person trusts. */
+export interface VerificationKey {
+  /** SHA-256 of the key's DER (SubjectPublicKeyInfo, RFC 5280). */
+  readonly id: Digest
+  readonly algorithm: KeyAlgorithm
+  /** PEM, "PUBLIC KEY". */
+  readonly pem: string
+  /** ECDSA: SHA-256, signature in DER. False for anything else than a good signature. */
+  verify(bytes: Uint8Array, signature: Uint8Array): boolean
+}
+
+/** What signs: a key in a file, a command that asks a key service, later an identity. */
+export interface Signer {
+  readonly key: VerificationKey
+  sign(bytes: Uint8Array): Promise<Uint8Array>
+}
+
+/** Predicate types by the short names that people use; the same as cosign's where it has one. */
+export const predicateTypes = {
+  /** The statement says nothing but that its signer stands by the image. */
+  signature: 'https://sigstore.dev/cosign/sign/v1',
+  slsaprovenance1: 'https://slsa.dev/provenance/v1',
+  slsaprovenance: 'https://slsa.dev/provenance/v0.2',
+  spdxjson: 'https://spdx.dev/Document',
+  cyclonedx: 'https://cyclonedx.org/bom',
+  openvex: 'https://openvex.dev/ns',
+  vuln: 'https://cosign.sigstore.dev/attestation/vuln/v1',
+  link: 'https://in-toto.io/Link/v1',
+  custom: 'https://cosign.sigstore.dev/attestation/v1',
+} as const
+
+/** Media types of evidence. */
+export const evidenceTypes = {
+  /** Sigstore bundle 0.3 (protobuf-specs, sigstore_bundle.proto). */
+  bundle: 'application/vnd.dev.sigstore.bundle.v0.3+json',
+  statement: 'application/vnd.in-toto+json',
+  envelope: 'application/vnd.dsse.envelope.v1+json',
+  /** cosign's older signatures (cosign, SIGNATURE_SPEC.md). */
+  simpleSigning: 'application/vnd.dev.cosign.simplesigning.v1+json',
+} as const
