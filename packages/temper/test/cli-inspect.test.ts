@@ -107,7 +107,7 @@ describe('inspect', () => {
       ['layer 1', 'layer 2'],
     ])
     const plain = (text: string) => text
-    const style = { bold: plain, dim: plain, good: plain, warn: plain, bad: plain }
+    const style = { finished: plain, bold: plain, dim: plain, good: plain, warn: plain, bad: plain }
     const text = inspectText(found, { style, verbose: false })
     for (const word of ['linux/arm64', '65532', '/bin/app', 'layer 2', 'vnd.example.sbom'])
       expect(text).toContain(word)

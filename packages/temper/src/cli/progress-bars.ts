@@ -1,3 +1,4 @@
+import { printableLine } from '../base/printable.ts'
 import type { Host } from './host.ts'
 import type { TaskState, TaskView } from './progress-view.ts'
 import { formatBytes } from './report/quantity.ts'
@@ -48,7 +49,7 @@ export function createBars(host: Host, style: Style): TaskView {
     },
     line: (text) => {
       erase()
-      host.stderr.write(`${text}\n`)
+      host.stderr.write(`${style.finished(text)}\n`)
     },
     close: () => {
       tasks.clear()
@@ -70,7 +71,7 @@ export function barLine(task: TaskState, now: number, columns: number): string {
   }
   parts.push(amountText(task), ...rateText(task, now))
   if (task.detail !== '') parts.push(task.detail)
-  const line = parts.filter((part) => part !== '').join('  ')
+  const line = printableLine(parts.filter((part) => part !== '').join('  '), { most: 1000 })
   return line.length < columns ? line : `${line.slice(0, Math.max(0, columns - 2))}…`
 }
 

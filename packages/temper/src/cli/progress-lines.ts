@@ -1,18 +1,20 @@
+import { printableLine } from '../base/printable.ts'
 import type { Host } from './host.ts'
 import { amountText } from './progress-bars.ts'
 import type { TaskState, TaskView } from './progress-view.ts'
 import { formatDuration } from './report/quantity.ts'
+import type { Style } from './style.ts'
 
 /** A task that ends sooner says nothing; a longer one speaks this often. */
 const quietMilliseconds = 2000
 const intervalMilliseconds = 10_000
 
 /** Plain lines for logs: only tasks that take long show up, and rarely. */
-export function createProgressLines(host: Host): TaskView {
+export function createProgressLines(host: Host, style: Style): TaskView {
   const spoken = new Map<TaskState, number>()
   const say = (task: TaskState, ending: string) => {
     const amount = amountText(task)
-    host.stderr.write(`${task.label}${amount === '' ? '' : `: ${amount}`}${ending}\n`)
+    host.stderr.write(`${printableLine(task.label)}${amount === '' ? '' : `: ${amount}`}${ending}\n`)
   }
   return {
     started: (task) => void spoken.set(task, task.started - intervalMilliseconds + quietMilliseconds),
@@ -27,7 +29,7 @@ export function createProgressLines(host: Host): TaskView {
       const taken = host.now().getTime() - task.started
       if (taken >= quietMilliseconds) say(task, `, done in ${formatDuration(taken)}`)
     },
-    line: (text) => host.stderr.write(`${text}\n`),
+    line: (text) => host.stderr.write(`${style.finished(text)}\n`),
     close: () => spoken.clear(),
   }
 }

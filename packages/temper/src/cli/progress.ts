@@ -21,7 +21,7 @@ export function createProgressDisplay(
 ): ProgressDisplay {
   const style = styleFor(host.stderr, host, options)
   const drawn = host.stderr.isTerminal && host.env['TERM'] !== 'dumb' && !host.env['CI']
-  const view = options.quiet ? undefined : drawn ? createBars(host, style) : createProgressLines(host)
+  const view = options.quiet ? undefined : drawn ? createBars(host, style) : createProgressLines(host, style)
   if (!view) return { progress: { start: () => silentTask, note: () => {}, warn: () => {} }, close: () => {} }
   return {
     progress: {

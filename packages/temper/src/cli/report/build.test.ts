@@ -3,7 +3,7 @@ import type { BuildResult, PlatformResult } from '../../flows/build-result.ts'
 import { buildJson, buildText } from './build.ts'
 
 const plain = (text: string) => text
-const style = { bold: plain, dim: plain, good: plain, warn: plain, bad: plain }
+const style = { finished: plain, bold: plain, dim: plain, good: plain, warn: plain, bad: plain }
 const digest = `sha256:${'a'.repeat(64)}` as const
 
 const platform: PlatformResult = {

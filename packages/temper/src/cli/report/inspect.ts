@@ -1,3 +1,4 @@
+import { printableLine } from '../../base/printable.ts'
 import type { ImageSummary, Inspection } from '../../flows/inspect.ts'
 import type { Style } from '../style.ts'
 import { count, formatBytes } from './quantity.ts'
@@ -45,7 +46,7 @@ function imageText(
     `${style.bold(image.platform)}\n${facts(configRows(image))}`,
     section(
       'annotations',
-      Object.entries(image.annotations).map(([name, value]) => [`  ${name}`, oneLine(value)]),
+      Object.entries(image.annotations).map(([name, value]) => [`  ${name}`, printableLine(value)]),
       most,
     ),
     section(`${count(image.layers.length, 'layer')}, ${formatBytes(image.size)}`, layers, most),
@@ -66,10 +67,10 @@ function configRows(image: ImageSummary): [string, string][] {
     ['stop signal', config.StopSignal],
     ['ports', keysText(config.ExposedPorts)],
     ['volumes', keysText(config.Volumes)],
-    ...(config.Env ?? []).map((variable): [string, string] => ['env', oneLine(variable)]),
+    ...(config.Env ?? []).map((variable): [string, string] => ['env', printableLine(variable)]),
     ...Object.entries(config.Labels ?? {}).map(([name, value]): [string, string] => [
       'label',
-      `${name}=${oneLine(value)}`,
+      `${name}=${printableLine(value)}`,
     ]),
   ]
   return rows.filter((row): row is [string, string] => row[1] !== undefined && row[1] !== '')
@@ -87,10 +88,4 @@ function commandText(words: readonly string[] | undefined): string | undefined {
 
 function keysText(value: Readonly<Record<string, unknown>> | undefined): string | undefined {
   return value && Object.keys(value).join(', ')
-}
-
-/** Foreign text on one line and without control characters: it must not move the cursor. */
-function oneLine(text: string): string {
-  const plain = text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
-  return plain.length > 200 ? `${plain.slice(0, 199)}…` : plain
 }

@@ -1,3 +1,4 @@
+import { printable, printableJson } from '../../base/printable.ts'
 import type { Outcome } from '../command.ts'
 import type { Host } from '../host.ts'
 import { styleFor } from '../style.ts'
@@ -10,9 +11,8 @@ export interface ReportOptions {
 
 /** Prints what a command found, and gives its exit code. */
 export function reportOutcome(outcome: Outcome, host: Host, options: ReportOptions): number {
-  const text = options.json
-    ? `${JSON.stringify(outcome.json)}\n`
-    : outcome.text(styleFor(host.stdout, host, options))
+  const style = styleFor(host.stdout, host, options)
+  const text = options.json ? `${printableJson(outcome.json)}\n` : style.finished(outcome.text(style))
   if (text !== '') host.stdout.write(text)
   return outcome.exitCode ?? 0
 }
@@ -27,9 +27,10 @@ export function reportError(
   options: ReportOptions & { readonly verbose: boolean },
 ): number {
   const described = describeError(error, host.signal)
-  if (options.json) host.stdout.write(`${JSON.stringify(errorJson(described))}\n`)
-  else host.stderr.write(errorText(described, styleFor(host.stderr, host, options)))
-  if (options.verbose || described.code === 'internal') host.stderr.write(trace(error))
+  const style = styleFor(host.stderr, host, options)
+  if (options.json) host.stdout.write(`${printableJson(errorJson(described))}\n`)
+  else host.stderr.write(style.finished(errorText(described, style)))
+  if (options.verbose || described.code === 'internal') host.stderr.write(printable(trace(error)))
   return described.exitCode
 }
 

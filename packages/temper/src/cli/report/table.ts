@@ -2,8 +2,9 @@ export interface Column {
   readonly align?: 'left' | 'right'
 }
 
-/** Rows as aligned text, two spaces between columns, nothing behind the last one. Cells must be free of colours. */
-export function table(rows: readonly (readonly string[])[], columns: readonly Column[] = []): string {
+/** Rows as aligned text, two spaces between columns, nothing behind the last one. Cells must be free of colours; a line break in one becomes a space. */
+export function table(cells: readonly (readonly string[])[], columns: readonly Column[] = []): string {
+  const rows = cells.map((row) => row.map((cell) => cell.replace(/[\r\n]+/g, ' ')))
   const widths: number[] = []
   for (const row of rows) {
     for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length)

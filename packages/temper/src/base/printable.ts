@@ -1,0 +1,33 @@
+// Control characters (C0 without tab and line feed, DEL, C1) and format characters: they move the cursor, change
+// colours and titles, or turn text around (Unicode, general categories Cc and Cf), and the two line separators.
+const unprintable = /(?![\n\t])[\p{Cc}\p{Cf}\u2028\u2029]/gu
+
+/**
+ * Foreign text as it may be shown on a terminal or put in a log: what would steer a terminal or reorder text stands
+ * there as an escape such as `\u{1b}`. Line feeds and tabs stay.
+ */
+export function printable(text: string): string {
+  return text.replace(unprintable, escaped)
+}
+
+/** Like {@link printable}, on one line and at most `most` characters long (200 when not told). */
+export function printableLine(text: string, options: { readonly most?: number } = {}): string {
+  const most = options.most ?? 200
+  const cut = text.length > most ? `${text.slice(0, most - 1)}…` : text
+  return printable(cut.replace(/[\r\n\t]+/g, ' '))
+}
+
+/** A value as JSON on one line. Strings in it cannot steer a terminal either; the JSON means the same. */
+export function printableJson(value: unknown): string {
+  return JSON.stringify(value).replace(unprintable, (char) =>
+    Array.from({ length: char.length }, (_, index) => unitEscape(char.charCodeAt(index))).join(''),
+  )
+}
+
+function escaped(char: string): string {
+  return `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`
+}
+
+function unitEscape(unit: number): string {
+  return `\\u${unit.toString(16).padStart(4, '0')}`
+}
