@@ -1,10 +1,10 @@
-import { createReadStream } from 'node:fs'
 import { open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { ByteStream } from '../base/bytes.ts'
 import { type Digest, hexOf } from '../base/digest.ts'
 import { fileError, makeFolder, readFileIfExists, temporaryPath, writeFileAtomic } from '../base/file.ts'
 import type { PackageContent } from '../model/package-content.ts'
+import { readSegmentMembers, segmentTrailer } from './segment-file.ts'
 
 /** What is known of a composed layer: enough to name it without reading it. */
 export interface LayerRecord {
@@ -15,7 +15,8 @@ export interface LayerRecord {
 
 /** A segment being written; it exists only after `commit`. */
 export interface SegmentWriter {
-  write(bytes: Uint8Array): Promise<void>
+  /** Takes one complete member. */
+  write(member: Uint8Array): Promise<void>
   commit(key: Digest): Promise<void>
   abort(): Promise<void>
 }
@@ -53,33 +54,36 @@ export class AssemblyCache {
     await writeFileAtomic(this.#path('layers-1', key), JSON.stringify(record))
   }
 
-  /** Compressed size of a segment, or undefined when it has to be made. */
-  async segmentSize(key: Digest): Promise<number | undefined> {
-    const path = this.#path('segments-1', key)
+  async hasSegment(key: Digest): Promise<boolean> {
+    const path = this.#path('segments-2', key)
     try {
-      const { size } = await stat(path)
-      return size
+      await stat(path)
+      return true
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
       throw fileError('read', path, error)
     }
   }
 
+  /** The members of a segment, each as one chunk. */
   readSegment(key: Digest): ByteStream {
-    return createReadStream(this.#path('segments-1', key), { highWaterMark: 1024 * 1024 })
+    return readSegmentMembers(this.#path('segments-2', key))
   }
 
   async createSegment(): Promise<SegmentWriter> {
-    const temporary = temporaryPath(join(this.#directory, 'segments-1', 'x'))
+    const temporary = temporaryPath(join(this.#directory, 'segments-2', 'x'))
     await makeFolder(dirname(temporary))
     const file = await open(temporary, 'wx')
+    const sizes: number[] = []
     return {
-      write: async (bytes) => {
-        await file.writeFile(bytes)
+      write: async (member) => {
+        sizes.push(member.length)
+        await file.writeFile(member)
       },
       commit: async (key) => {
+        await file.writeFile(segmentTrailer(sizes))
         await file.close()
-        const path = this.#path('segments-1', key)
+        const path = this.#path('segments-2', key)
         await makeFolder(dirname(path))
         await rename(temporary, path)
       },

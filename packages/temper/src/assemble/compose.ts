@@ -61,7 +61,7 @@ async function ensureSegment(plan: PackagePlan, options: ComposeOptions): Promis
   const { digest, name, version } = plan.package
   const record = databaseRecord(plan.content, plan.entries, { distro, latest })
   const key = segmentKey({ digest, compressor: spec }, plan.entries, record)
-  if ((await cache.segmentSize(key)) !== undefined) return key
+  if (await cache.hasSegment(key)) return key
   const entries = new Map(plan.entries.map((entry) => [entry.archivePath, entry]))
   const writer = await cache.createSegment()
   try {

@@ -2,14 +2,14 @@ import type { ByteStream } from '../base/bytes.ts'
 import { canonicalJson } from '../base/canonical-json.ts'
 import { createHasher, type Digest, sha256 } from '../base/digest.ts'
 import type { MemberCompressor } from '../formats/compress.ts'
-import { decompress } from '../formats/decompress.ts'
+import { memberDecompressor } from '../formats/decompress-member.ts'
 import { tarEnd } from '../formats/tar/write.ts'
 import { type Layer, mediaTypes } from '../model/image.ts'
 import type { Compressor } from '../model/lock.ts'
 import type { FileEntry } from '../model/package-content.ts'
 import type { Recipe } from '../model/recipe.ts'
 import type { AssemblyCache, LayerRecord } from './cache.ts'
-import { MemberWriter } from './members.ts'
+import { MemberWriter, memberSize } from './members.ts'
 import { type ContentEntry, writeEntry } from './segment.ts'
 
 /** A layer as a list of parts: what the layer itself writes, then cached segments, then the end of the tar. */
@@ -26,8 +26,8 @@ export interface LayerOptions {
   readonly mediaTypes: Recipe['output']['mediaTypes']
 }
 
-/** Largest layer, uncompressed: a guard against runaway input. */
-const layerLimit = 32 * 2 ** 30
+/** Members decompressed at once while a layer is read: enough to keep a few cores busy, little memory. */
+const inFlight = 4
 
 /**
  * Composes a layer out of independently compressed members. The digest is looked up when the same parts
@@ -37,7 +37,7 @@ export async function composeLayer(parts: LayerParts, options: LayerOptions): Pr
   const head = await compressHead(parts.head, options.compressor)
   const end = await options.compressor.compress(tarEnd)
   const open = () => concatenate(parts.segments, { head, end, cache: options.cache })
-  const key = sha256(canonicalJson([options.spec, sha256(head), parts.segments]))
+  const key = sha256(canonicalJson([options.spec, sha256(Buffer.concat(head)), parts.segments]))
   let record = await options.cache.layer(key)
   if (!record) {
     record = await measure(open, options.spec)
@@ -58,40 +58,46 @@ export function withoutContent(entry: FileEntry): ContentEntry {
 async function compressHead(
   head: readonly ContentEntry[],
   compressor: MemberCompressor,
-): Promise<Uint8Array> {
+): Promise<Uint8Array[]> {
   const members: Uint8Array[] = []
   const writer = new MemberWriter(compressor, async (bytes) => {
     members.push(bytes)
   })
   for (const entry of head) await writeEntry(writer, entry)
   await writer.end()
-  return Buffer.concat(members)
+  return members
 }
 
+/** The bytes of a layer, each chunk one complete member. */
 async function* concatenate(
   segments: readonly Digest[],
-  around: { readonly head: Uint8Array; readonly end: Uint8Array; readonly cache: AssemblyCache },
+  around: { readonly head: readonly Uint8Array[]; readonly end: Uint8Array; readonly cache: AssemblyCache },
 ): ByteStream {
-  if (around.head.length > 0) yield around.head
+  yield* around.head
   for (const segment of segments) yield* around.cache.readSegment(segment)
   yield around.end
 }
 
-/** Reads a layer once: digest and size of its bytes, digest of the tar inside. */
+/** Reads a layer once, a member a chunk: digest and size of its bytes, digest of the tar inside. */
 async function measure(open: () => ByteStream, spec: Compressor): Promise<LayerRecord> {
+  const decompress = memberDecompressor(spec.format, { what: 'a member of a layer', limit: memberSize })
   const compressed = createHasher()
   const uncompressed = createHasher()
+  const pending: Promise<readonly Uint8Array[]>[] = []
+  const hashOne = async () => {
+    for (const piece of (await pending.shift()) ?? []) uncompressed.update(piece)
+  }
   let size = 0
-  const observe = async function* (): ByteStream {
-    for await (const chunk of open()) {
-      compressed.update(chunk)
-      size += chunk.length
-      yield chunk
-    }
+  for await (const member of open()) {
+    compressed.update(member)
+    size += member.length
+    const content = decompress(member)
+    // The error is reported by hashOne; without this a failure before then would count as unhandled.
+    content.catch(() => {})
+    pending.push(content)
+    if (pending.length >= inFlight) await hashOne()
   }
-  for await (const chunk of decompress(spec.format, observe(), { what: 'layer', limit: layerLimit })) {
-    uncompressed.update(chunk)
-  }
+  while (pending.length > 0) await hashOne()
   return { digest: compressed.digest(), diffId: uncompressed.digest(), size }
 }
 

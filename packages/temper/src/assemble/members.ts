@@ -1,3 +1,4 @@
+import { BufferPool } from '../base/buffer-pool.ts'
 import type { MemberCompressor } from '../formats/compress.ts'
 
 /** Uncompressed bytes of one member. Part of the format: another size gives other layer bytes. */
@@ -5,6 +6,8 @@ export const memberSize = 1024 * 1024
 
 /** Members being compressed at once for one stream: enough to keep a few cores busy, little memory. */
 const inFlight = 3
+
+const buffers = new BufferPool(memberSize)
 
 /**
  * Cuts a byte stream into members that are compressed independently and in parallel, and hands them on in
@@ -14,9 +17,7 @@ export class MemberWriter {
   readonly #compressor: MemberCompressor
   readonly #sink: (bytes: Uint8Array) => Promise<void>
   readonly #pending: Promise<Uint8Array>[] = []
-  /** Buffers whose member is done: new ones of this size would keep the garbage collector busy. */
-  readonly #free: Uint8Array[] = []
-  #buffer: Uint8Array = Buffer.allocUnsafeSlow(memberSize)
+  #buffer = buffers.take()
   #filled = 0
   #uncompressed = 0
 
@@ -42,24 +43,29 @@ export class MemberWriter {
     }
   }
 
-  /** Compresses what is left and waits until the sink has everything. */
+  /** Compresses what is left and waits until the sink has everything. Nothing can be written after this. */
   async end(): Promise<void> {
-    if (this.#filled > 0) await this.#flush()
+    if (this.#filled > 0) this.#compressBuffer()
+    else buffers.give(this.#buffer)
     while (this.#pending.length > 0) await this.#drainOne()
   }
 
   async #flush(): Promise<void> {
+    this.#compressBuffer()
+    this.#buffer = buffers.take()
+    this.#filled = 0
+    if (this.#pending.length >= inFlight) await this.#drainOne()
+  }
+
+  #compressBuffer(): void {
     const full = this.#buffer
     const compressed = this.#compressor.compress(full.subarray(0, this.#filled)).then((bytes) => {
-      this.#free.push(full)
+      buffers.give(full)
       return bytes
     })
-    this.#buffer = this.#free.pop() ?? Buffer.allocUnsafeSlow(memberSize)
-    this.#filled = 0
     // The error is reported by #drainOne; without this a failure before then would count as unhandled.
     compressed.catch(() => {})
     this.#pending.push(compressed)
-    if (this.#pending.length >= inFlight) await this.#drainOne()
   }
 
   async #drainOne(): Promise<void> {

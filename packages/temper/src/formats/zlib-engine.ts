@@ -1,0 +1,46 @@
+import type { Transform } from 'node:stream'
+import type { ZlibReset } from 'node:zlib'
+
+/**
+ * A compressor or decompressor of node:zlib that works off one input after another, each complete in itself.
+ * Its state (some 300 KB) and what is left of its output buffer are used again: `gzip()` and `gunzip()` take
+ * new ones for each input, garbage that costs as much to collect as half the work.
+ */
+export class ZlibEngine {
+  readonly #stream: Transform & ZlibReset
+  #pieces: Buffer[] = []
+
+  /** The stream must end what it makes with each write (option `flush`). */
+  constructor(stream: Transform) {
+    // All of node:zlib's gzip and deflate streams have `reset`; the type declarations miss some.
+    this.#stream = stream as Transform & ZlibReset
+    stream.on('data', (piece: Buffer) => this.#pieces.push(piece))
+  }
+
+  /** What becomes of one input, in pieces. Not to be called before the last call is done, or after an error. */
+  run(input: Uint8Array): Promise<readonly Buffer[]> {
+    return new Promise((resolve, reject) => {
+      this.#stream.once('error', reject)
+      this.#stream.write(input, (error) => {
+        if (error) return reject(error)
+        this.#stream.off('error', reject)
+        this.#stream.reset()
+        const pieces = this.#pieces
+        this.#pieces = []
+        resolve(pieces)
+      })
+    })
+  }
+}
+
+/** As many engines as there are calls under way at once. */
+export function engines(create: () => ZlibEngine): (input: Uint8Array) => Promise<readonly Buffer[]> {
+  const idle: ZlibEngine[] = []
+  return async (input) => {
+    const engine = idle.pop() ?? create()
+    // One that failed is in no state to go on, and is dropped.
+    const pieces = await engine.run(input)
+    idle.push(engine)
+    return pieces
+  }
+}
