@@ -1,7 +1,7 @@
 import { wasmDecoder } from './wasm-module.ts'
 
 /** Up to this many bytes of xz data are decoded on the spot: that takes less time than to start a program. */
-export const smallInput = 32 * 1024
+export const smallInput = 192 * 1024
 /** What comes out is held in memory, and not more than this. */
 const mostOutput = 8 * 2 ** 20
 
