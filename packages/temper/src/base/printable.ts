@@ -13,8 +13,12 @@ export function printable(text: string): string {
 /** Like {@link printable}, on one line and at most `most` characters long (200 when not told). */
 export function printableLine(text: string, options: { readonly most?: number } = {}): string {
   const most = options.most ?? 200
-  const cut = text.length > most ? `${text.slice(0, most - 1)}…` : text
-  return printable(cut.replace(/[\r\n\t]+/g, ' '))
+  // Cut first: escaping makes text longer, and there may be much of it.
+  return cut(printable(cut(text, most + 1).replace(/[\r\n\t]+/g, ' ')), most)
+}
+
+function cut(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text
 }
 
 /** A value as JSON on one line. Strings in it cannot steer a terminal either; the JSON means the same. */

@@ -10,6 +10,7 @@ import { TemperError } from '../base/error.ts'
 import { findRelease } from '../distro/debian/releases.ts'
 import type { Image } from '../model/image.ts'
 import type { LockedPlatform } from '../model/lock.ts'
+import { capturedBytes } from '../model/package-content.ts'
 import type { Architecture } from '../model/platform.ts'
 import type { Recipe, Relaxation } from '../model/recipe.ts'
 import type { RootNode } from '../model/root.ts'
@@ -64,10 +65,10 @@ export function checkPlan(
 
 /** Contents that were kept while the packages were read. */
 function contentReader(plan: ImagePlan): (node: RootNode) => Uint8Array | undefined {
-  const captured = new Map(plan.packages.map((found) => [found.package.name, found.content.captured]))
+  const contents = new Map(plan.packages.map((found) => [found.package.name, found.content]))
   return ({ origin }) => {
-    const bytes = origin.kind === 'package' ? captured.get(origin.package)?.[origin.path] : undefined
-    return bytes === undefined ? undefined : Buffer.from(bytes, 'base64')
+    const content = origin.kind === 'package' ? contents.get(origin.package) : undefined
+    return content && origin.kind === 'package' ? capturedBytes(content, origin.path) : undefined
   }
 }
 

@@ -2,6 +2,7 @@ import { prunePackages } from '../assemble/prune.ts'
 import type { ChosenPackage } from '../assemble/solve/solution.ts'
 import { solve } from '../assemble/solve/solve.ts'
 import { TemperError } from '../base/error.ts'
+import { printableLine } from '../base/printable.ts'
 import { debianInstallOnly } from '../distro/debian/install-only.ts'
 import { compareVersions } from '../distro/debian/version.ts'
 import { defaultCompressor } from '../formats/compress.ts'
@@ -53,8 +54,11 @@ export async function resolve(target: Target, context: Context, options: Resolve
       platform,
       packages: kept,
       pruned,
-      effects: plan.effects.applied,
-      unmodelledEffects: plan.effects.unmodelled,
+      effects: plan.effects.applied.map((found) => ({ ...found, detail: lockText(found.detail) })),
+      unmodelledEffects: plan.effects.unmodelled.map((found) => ({
+        ...found,
+        command: lockText(found.command),
+      })),
     })
   }
   return {
@@ -97,6 +101,11 @@ async function choose(
     })
   }
   return { kept: kept.map(lockedPackage), pruned }
+}
+
+/** Words of a maintainer script, or that follow from them: foreign text, and a lock is read by people. */
+function lockText(text: string): string {
+  return printableLine(text, { most: 2000 })
 }
 
 /** What a lock keeps of a package: enough to fetch, name and judge it, nothing that only choosing needs. */

@@ -83,3 +83,10 @@ export interface PackageContent {
   /** What its copyright files state, by their path in the archive. Absent: it has none. */
   readonly licences?: Readonly<Record<string, LicenceStatement>>
 }
+
+/** Bytes of a file that were kept while its package was read; undefined when they were not. */
+export function capturedBytes(content: PackageContent, path: string): Uint8Array | undefined {
+  // A path is a foreign name: "constructor" must not find what every object has.
+  const text = Object.hasOwn(content.captured, path) ? content.captured[path] : undefined
+  return text === undefined ? undefined : Buffer.from(text, 'base64')
+}

@@ -104,6 +104,19 @@ describe('formatLock and parseLock', () => {
     expect(formatLock(other)).toBe(formatLock(lock))
     expect(formatLock(lock).endsWith('}\n')).toBe(true)
   })
+
+  it('read every name and version that an index may hold', () => {
+    const [platform] = lock.platforms
+    if (platform === undefined) throw new Error('no platform')
+    const packages = [locked('Big_Name+x', '~1'), locked('R', '1'), locked('x-1.0', '+2:3')]
+    const wide = { ...lock, platforms: [{ ...platform, packages }] }
+    expect(parseLock(formatLock(wide), { file })).toEqual(wide)
+  })
+
+  it('read packages in one order, whatever the order of the file', () => {
+    const text = changed('platforms.0.packages', lock.platforms[0]?.packages.toReversed())
+    expect(parseLock(text, { file })).toEqual(lock)
+  })
 })
 
 const bad: readonly (readonly [place: string, value: unknown, message: string])[] = [
@@ -117,6 +130,7 @@ const bad: readonly (readonly [place: string, value: unknown, message: string])[
   ['recipe.files.0.size', 0.5, 'found 0.5'],
   ['compressor.format', 'xz', 'compressor.format: expected "gzip" or "zstd"'],
   ['suites.0.signedBy', ['abc'], 'suites[0].signedBy: expected fingerprints'],
+  ['suites.0.address', 'file:///a', 'suites[0].address: expected an address'],
   ['suites.0.address', 'ftp://a', 'suites[0].address: expected an address'],
   ['suites.0.suite', '../x', 'suites[0].suite: expected a suite'],
   ['suites.0.date', 'yesterday', 'suites[0].date: expected a time'],

@@ -102,7 +102,7 @@ function readSuite(suite: JsonReader): LockedSuite {
     suite.refuse('signedBy', 'fingerprints in upper-case hex')
   return {
     repository: suite.text('repository'),
-    address: suite.text('address', { max: 2048, form: /^(https?|file):\/\//, what: 'an address' }),
+    address: suite.text('address', { max: 2048, form: /^https?:\/\//, what: 'an address' }),
     suite: suite.text('suite', { form: relative, what: 'a suite' }),
     components: suite.texts('components'),
     digest: suite.digest('digest'),
@@ -112,13 +112,14 @@ function readSuite(suite: JsonReader): LockedSuite {
 }
 
 const platformForm = { form: /^linux\/(amd64|arm64)$/, what: '"linux/amd64" or "linux/arm64"' }
-const packageForm = { form: /^[a-z0-9][a-z0-9+.-]+$/, what: 'the name of a package' }
-const versionForm = { form: /^[A-Za-z0-9][A-Za-z0-9.+~:-]*$/, what: 'a version' }
+// As wide as what an index may hold: a lock that was written can be read.
+const packageForm = { form: /^[A-Za-z0-9][A-Za-z0-9+._-]{0,255}$/, what: 'the name of a package' }
+const versionForm = { form: /^[A-Za-z0-9.+~:-]+$/, what: 'a version' }
 /** A path below something: no leading slash, no empty part, no `.` or `..`. */
 const relative = /^(?!\.{1,2}(\/|$))[^/?#\s]+(\/(?!\.{1,2}(\/|$))[^/?#\s]+)*$/
 
 function readPlatform(platform: JsonReader): LockedPlatform {
-  const packages = platform.list('packages', readPackage)
+  const packages = sortBy(platform.list('packages', readPackage), (p) => p.name)
   const names = new Set(packages.map((p) => p.name))
   if (names.size !== packages.length) platform.refuse('packages', 'each package once')
   return {

@@ -79,7 +79,10 @@ function names(
   }
 }
 
-const machineNames: Readonly<Record<string, string>> = { x86_64: 'amd64', aarch64: 'arm64' }
+const machineNames: ReadonlyMap<string, string> = new Map([
+  ['x86_64', 'amd64'],
+  ['aarch64', 'arm64'],
+])
 
 function platforms(input: RecipeInput, report: Report): Platform[] {
   if (input.platforms !== undefined && input.archs !== undefined)
@@ -88,7 +91,7 @@ function platforms(input: RecipeInput, report: Report): Platform[] {
   const result: Platform[] = []
   for (const [i, name] of (input.platforms ?? input.archs ?? ['linux/amd64']).entries()) {
     const architecture = name.replace(/^linux\//, '').replace(/\/v8$/, '')
-    const known = machineNames[architecture] ?? architecture
+    const known = machineNames.get(architecture) ?? architecture
     if (known !== 'amd64' && known !== 'arm64') {
       report([key, i], `expected linux/amd64 or linux/arm64, found ${show(name)}`)
       continue

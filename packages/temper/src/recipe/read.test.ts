@@ -244,7 +244,11 @@ const bad: readonly (readonly [name: string, recipe: string, message: string])[]
     'credentials do not belong into a recipe',
   ],
   ['a repository without suite', 'contents: {repositories: [{address: "https://a.example"}]}', 'repository'],
-  ['an ftp repository', 'contents: {repositories: [{address: "ftp://a.example", suite: b}]}', 'http, https'],
+  [
+    'an ftp repository',
+    'contents: {repositories: [{address: "ftp://a.example", suite: b}]}',
+    'an http or https address',
+  ],
   [
     'a suite that leaves',
     'contents: {repositories: [{address: "https://a.example", suite: a/../b}]}',

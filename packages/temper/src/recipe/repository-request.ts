@@ -62,8 +62,8 @@ function checkAddress(text: string): URL | string {
   const url = new URL(text)
   if (url.username !== '' || url.password !== '')
     return 'credentials do not belong into a recipe: put them into a netrc file'
-  if (!['http:', 'https:', 'file:'].includes(url.protocol))
-    return `expected an http, https or file address, found "${url.protocol}"`
+  if (!['http:', 'https:'].includes(url.protocol))
+    return `expected an http or https address, found "${url.protocol}"`
   if (url.search !== '' || url.hash !== '') return 'the address of a repository has no "?" and no "#"'
   return url
 }

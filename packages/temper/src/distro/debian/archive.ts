@@ -84,15 +84,15 @@ async function checkVersion(
   }
 }
 
-const formats: Readonly<Record<string, CompressionFormat>> = {
-  '': 'none',
-  '.gz': 'gzip',
-  '.xz': 'xz',
-  '.zst': 'zstd',
-}
+const formats: ReadonlyMap<string, CompressionFormat> = new Map([
+  ['', 'none'],
+  ['.gz', 'gzip'],
+  ['.xz', 'xz'],
+  ['.zst', 'zstd'],
+])
 
 function formatOf({ name }: { readonly name: string }, options: ArchiveOptions): CompressionFormat {
-  const format = formats[name.replace(/^(control|data)\.tar/, '')]
+  const format = formats.get(name.replace(/^(control|data)\.tar/, ''))
   if (format === undefined) throw damaged(options, `member ${name} has a compression that is not supported`)
   return format
 }

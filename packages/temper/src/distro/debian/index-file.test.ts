@@ -96,6 +96,22 @@ test('keeps all that the solver and the lock need', async () => {
   expect(index.providers('thing')).toEqual([])
 })
 
+test.each([
+  [{ Version: '1 2' }, 'Version'],
+  [{ Size: '0' }, 'Size'],
+  [{ Size: '9'.repeat(20) }, 'Size'],
+  [{ Source: '../../etc' }, 'Source'],
+  [{ Source: 'thing (1\u001b)' }, 'Source'],
+  [{ Filename: '../thing.deb' }, 'Filename'],
+])('refuses %j', async (fields, field) => {
+  await expect(build(stanza({ name: 'thing', fields }))).rejects.toThrow(`thing has no proper ${field}`)
+})
+
+test('a size that cannot be counted is none', async () => {
+  const index = await indexOf(stanza({ name: 'thing', fields: { 'Installed-Size': '9'.repeat(30) } }))
+  expect(index.versions('thing')[0]?.installedSize).toBe(0)
+})
+
 test('keeps paths of any lay-out', async () => {
   const paths = [
     'pool/main/libt/libthing/libthing_2.0-1_amd64.deb',

@@ -31,6 +31,7 @@ const kept = [
 export const recordFields: ReadonlySet<string> = new Set(['package', ...kept])
 
 const packageName = /^[A-Za-z0-9][A-Za-z0-9+._-]{0,255}$/
+const versionForm = /^[A-Za-z0-9.+~:-]{1,1024}$/
 
 /** A stanza as one text with a line for each field, checked so far as later steps rely on it. */
 export function encodeRecord(
@@ -41,14 +42,17 @@ export function encodeRecord(
   const fail = (found: string) => new TemperError('bad-index', `${what}, line ${stanza.line}: ${found}`)
   if (!packageName.test(name)) throw fail(`${JSON.stringify(name.slice(0, 60))} is not a package name`)
   const values = kept.map((field) => stanza.get(field) ?? '')
-  const [version, architecture, , hex, size, , filename] = values
-  if (!/^[A-Za-z0-9.+~:-]{1,1024}$/.test(version ?? '')) throw fail(`${name} has no proper Version`)
+  const [version, architecture, source, hex, size, , filename] = values
+  if (!versionForm.test(version ?? '')) throw fail(`${name} has no proper Version`)
   if (!/^[a-z0-9-]{1,64}$/.test(architecture ?? '')) throw fail(`${name} has no proper Architecture`)
   if (!/^[0-9a-f]{64}$/.test(hex ?? '')) throw fail(`${name} has no SHA256`)
-  if (!/^\d{1,12}$/.test(size ?? '')) throw fail(`${name} has no proper Size`)
+  if (!/^[1-9]\d{0,11}$/.test(size ?? '')) throw fail(`${name} has no proper Size`)
   if (!isSafePath((filename ?? '').replace(/^\.\//, '')) || filename?.endsWith(':'))
     throw fail(`${name} has no proper Filename`)
   const record = values.map(oneLine)
+  const owner = sourceOf(source ?? '', name, version ?? '')
+  if (!packageName.test(owner.name) || !versionForm.test(owner.version))
+    throw fail(`${name} has no proper Source`)
   record[filenameAt] = shortenPath(filename ?? '', expectedPath(name, values))
   return { name, record: record.join('\n') }
 }
@@ -100,7 +104,7 @@ export function decodeRecord(
     source: sourceOf(field(2), name, version),
     digest: digest satisfies Digest,
     size: Number(field(4)),
-    installedSize: Number.parseInt(field(5), 10) * 1024 || 0,
+    installedSize: /^\d{1,12}$/.test(field(5)) ? Number(field(5)) * 1024 : 0,
     origin: { ...origin, location: fullPath(field(filenameAt), () => expectedPath(name, values)) },
     depends: parseDependencies(field(7), where('Depends')),
     preDepends: parseDependencies(field(8), where('Pre-Depends')),

@@ -1,18 +1,18 @@
 /** Packages of the interpreters that scripts in packages name most. */
-const packages: Readonly<Record<string, string>> = {
-  sh: 'dash',
-  dash: 'dash',
-  bash: 'bash',
-  perl: 'perl-base',
-  python3: 'python3-minimal',
-  awk: 'mawk',
-  ruby: 'ruby',
-  tclsh: 'tcl',
-  php: 'php-cli',
-  node: 'nodejs',
-}
+const packages: ReadonlyMap<string, string> = new Map([
+  ['sh', 'dash'],
+  ['dash', 'dash'],
+  ['bash', 'bash'],
+  ['perl', 'perl-base'],
+  ['python3', 'python3-minimal'],
+  ['awk', 'mawk'],
+  ['ruby', 'ruby'],
+  ['tclsh', 'tcl'],
+  ['php', 'php-cli'],
+  ['node', 'nodejs'],
+])
 
 /** The package that has an interpreter ("/usr/bin/perl"); undefined when not known. */
 export function interpreterPackage(path: string): string | undefined {
-  return packages[path.slice(path.lastIndexOf('/') + 1)]
+  return packages.get(path.slice(path.lastIndexOf('/') + 1))
 }

@@ -1,5 +1,5 @@
 import type { EffectOptions, EffectOutcome, EffectPackage } from '../../../model/distro.ts'
-import type { PackageContent } from '../../../model/package-content.ts'
+import { capturedBytes, type PackageContent } from '../../../model/package-content.ts'
 import type { RootNode, RootView } from '../../../model/root.ts'
 import { AccountBook } from './account-book.ts'
 import { baseGroups, baseUsers, readGroups, readUsers } from './base-accounts.ts'
@@ -58,8 +58,8 @@ function capturedContent(packages: readonly EffectPackage[]): (node: RootNode) =
   const byName = new Map<string, PackageContent>(packages.map((found) => [found.package.name, found.content]))
   return ({ origin }) => {
     if (origin.kind !== 'package') return undefined
-    const captured = byName.get(origin.package)?.captured[origin.path]
-    return captured === undefined ? undefined : Buffer.from(captured, 'base64')
+    const content = byName.get(origin.package)
+    return content && capturedBytes(content, origin.path)
   }
 }
 
@@ -67,8 +67,8 @@ function capturedContent(packages: readonly EffectPackage[]): (node: RootNode) =
 function baseAccounts(packages: readonly EffectPackage[]): ConstructorParameters<typeof AccountBook>[0] {
   const content = packages.find((found) => found.package.name === 'base-passwd')?.content
   const text = (name: string) => {
-    const captured = content?.captured[`usr/share/base-passwd/${name}.master`]
-    return captured === undefined ? '' : Buffer.from(captured, 'base64').toString('utf8')
+    const bytes = content && capturedBytes(content, `usr/share/base-passwd/${name}.master`)
+    return bytes === undefined ? '' : Buffer.from(bytes).toString('utf8')
   }
   const users = readUsers(text('passwd'))
   const groups = readGroups(text('group'))

@@ -115,7 +115,7 @@ function answer(order: number, relation: string): CommandResult | undefined {
     '>=': order >= 0,
     '>>': order > 0,
   }
-  const holds = answers[relation]
+  const holds = Object.hasOwn(answers, relation) ? answers[relation] : undefined
   return holds === undefined ? undefined : { status: holds ? 0 : 1, output: '' }
 }
 

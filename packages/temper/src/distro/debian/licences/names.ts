@@ -111,5 +111,5 @@ export function exceptionId(words: string, licence: string): string | undefined 
     .replaceAll(' ', '-')
     .replace(/-exception-/, '-')
   if (name === 'autoconf') return exceptions[licence.startsWith('GPL-3') ? 'autoconf-3.0' : 'autoconf-2.0']
-  return exceptions[name]
+  return Object.hasOwn(exceptions, name) ? exceptions[name] : undefined
 }

@@ -16,6 +16,7 @@ describe('matchesPattern', () => {
     ['[a-c]', 'b', true],
     ['[[:digit:]]*', '7x', true],
     ['[]x]', ']', true],
+    ['[[:constructor:]]', 'x', false],
     ['[', '[', true],
     ['a[', 'a[', true],
     ['\\*', '*', true],

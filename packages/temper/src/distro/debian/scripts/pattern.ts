@@ -123,8 +123,10 @@ function bracket(content: string): Matcher {
   const rest = negated ? content.slice(1) : content
   for (const match of rest.matchAll(/\[:(\w+):\]|(\\?[\s\S])-(\\?[\s\S])|\\?([\s\S])/g)) {
     const [, name, from, to, single] = match
-    if (name !== undefined) tests.push((char) => classes[name]?.test(char) ?? false)
-    else if (from !== undefined && to !== undefined) {
+    if (name !== undefined) {
+      const named = Object.hasOwn(classes, name) ? classes[name] : undefined
+      tests.push((char) => named?.test(char) ?? false)
+    } else if (from !== undefined && to !== undefined) {
       const low = unescapePattern(from)
       const high = unescapePattern(to)
       tests.push((char) => char >= low && char <= high)
