@@ -8,6 +8,7 @@ const loaders: Readonly<Record<string, Load>> = {
   lock: () => import('./commands/lock.ts'),
   test: () => import('./commands/test.ts'),
   inspect: () => import('./commands/inspect.ts'),
+  sbom: () => import('./commands/sbom.ts'),
   copy: () => import('./commands/copy.ts'),
   cache: () => import('./commands/cache.ts'),
   schema: () => import('./commands/schema.ts'),

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
+import { temperVersion } from '../base/version.ts'
 import { cacheDirectory } from './directories.ts'
 import { processHost } from './host.ts'
-import { temperVersion } from './version.ts'
 
 const args = process.argv.slice(2)
 if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {

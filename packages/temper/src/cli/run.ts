@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { CommanderError } from 'commander'
+import { temperVersion } from '../base/version.ts'
 import type { Invocation, Outcome } from './command.ts'
 import { allCommands, commandsFor } from './command-table.ts'
 import type { Host } from './host.ts'
@@ -8,7 +9,6 @@ import { createProgram, type Parsed } from './program.ts'
 import { createProgressDisplay, type ProgressDisplay } from './progress.ts'
 import { reportError, reportOutcome } from './report/report.ts'
 import { usageError } from './usage-error.ts'
-import { temperVersion } from './version.ts'
 
 /** Runs one command line and says how the process should end. Never throws. */
 export async function run(args: readonly string[], host: Host): Promise<number> {

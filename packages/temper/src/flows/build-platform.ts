@@ -3,14 +3,19 @@ import type { Image } from '../model/image.ts'
 import type { LockedPlatform } from '../model/lock.ts'
 import { formatPlatform, parsePlatform } from '../model/platform.ts'
 import type { Relaxation } from '../model/recipe.ts'
+import type { Artifact } from '../oci/artifact.ts'
 import { checkPlan, composeImage, planPlatform } from './assemble.ts'
 import type { PlatformResult } from './build-result.ts'
+import { contentsOf } from './contents.ts'
 import type { Context } from './context.ts'
+import { evidenceOf } from './evidence.ts'
 import type { Target } from './target.ts'
 import type { AssemblyTools } from './tools.ts'
 
 export interface BuiltPlatform {
   readonly image: Image
+  /** What is attached to it. */
+  readonly evidence: readonly Artifact[]
   readonly result: PlatformResult
 }
 
@@ -24,7 +29,12 @@ export async function buildPlatform(
   const plan = await planPlatform(request, environment)
   const relaxations = checkPlan(plan, request, environment.context)
   const image = await composeImage(plan, { ...request, relaxations }, environment)
-  return { image, result: describeResult(image, plan, { locked, relaxations }) }
+  const contents = contentsOf(plan, image, { recipe: target.recipe, distro: environment.tools.distro })
+  return {
+    image,
+    evidence: evidenceOf(contents, image),
+    result: describeResult(image, plan, { locked, relaxations }),
+  }
 }
 
 function describeResult(

@@ -7,12 +7,12 @@ import type { Lock } from '../model/lock.ts'
 import type { PlatformResult } from './build-result.ts'
 
 /** Changes whenever the same inputs would give another image or result. */
-const recordFormat = 1
+const recordFormat = 2
 
 /** What a build made, by what it was made from: lets an identical build answer at once. */
 export interface BuildRecord {
   readonly root: Descriptor
-  /** Everything that the root names, directly or not. */
+  /** Everything that the root names, directly or not, and what is attached to it. */
   readonly blobs: readonly Descriptor[]
   readonly platforms: readonly PlatformResult[]
 }

@@ -2,6 +2,7 @@ import { describeIndex } from '../assemble/image.ts'
 import { TemperError } from '../base/error.ts'
 import type { Descriptor, Image } from '../model/image.ts'
 import type { Lock, LockedPlatform } from '../model/lock.ts'
+import type { Artifact } from '../oci/artifact.ts'
 import { lockedPlatform } from '../recipe/lock-fit.ts'
 import type { BuiltPlatform } from './build-platform.ts'
 import { buildKey, readBuildRecord, writeBuildRecord } from './build-record.ts'
@@ -52,9 +53,14 @@ export async function build(request: BuildRequest, context: Context): Promise<Bu
   const built = await buildPlatforms(target, { lock, platforms }, context)
   const images = built.map(({ image }) => image)
   const index = images.length > 1 ? describeIndex(images, target.recipe) : undefined
-  const root = await output.write(images, index)
+  const evidence = built.flatMap((platform) => platform.evidence)
+  const root = await output.write(images, index, evidence)
   const results = built.map(({ result }) => result)
-  await writeBuildRecord(context.cacheDir, key, { root, blobs: blobsOf(images), platforms: results })
+  await writeBuildRecord(context.cacheDir, key, {
+    root,
+    blobs: blobsOf(images, evidence),
+    platforms: results,
+  })
   return {
     ...common,
     digest: root.digest,
@@ -110,6 +116,9 @@ function refuseUnmodelled(platforms: readonly LockedPlatform[]): void {
   )
 }
 
-function blobsOf(images: readonly Image[]): Descriptor[] {
-  return images.flatMap((image) => [image.descriptor, image.manifest.config, ...image.manifest.layers])
+function blobsOf(images: readonly Image[], evidence: readonly Artifact[]): Descriptor[] {
+  return [
+    ...images.flatMap((image) => [image.descriptor, image.manifest.config, ...image.manifest.layers]),
+    ...evidence.flatMap(({ manifest, blobs }) => [manifest, ...blobs].map(({ descriptor }) => descriptor)),
+  ]
 }

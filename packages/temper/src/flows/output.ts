@@ -8,11 +8,13 @@ import type { Blob, Descriptor, Image } from '../model/image.ts'
 import type { Recipe } from '../model/recipe.ts'
 import type { Reference } from '../model/reference.ts'
 import type { Store } from '../model/store.ts'
+import type { Artifact } from '../oci/artifact.ts'
 import { copy } from '../oci/copy.ts'
 import { openLayout } from '../oci/layout.ts'
 import { keepOnly } from '../oci/layout-sweep.ts'
 import { formatReference, parseReference } from '../oci/reference.ts'
 import type { Context } from './context.ts'
+import { isBuildEvidence } from './evidence-type.ts'
 
 export interface OutputRequest {
   /** Folder of the layout; default out/NAME. */
@@ -71,17 +73,31 @@ export class Output {
     return present.every((there) => there)
   }
 
-  /** Writes an image and, for several platforms, their index; the name comes last. */
-  async write(images: readonly Image[], index: Blob | undefined): Promise<Descriptor> {
+  /**
+   * Writes an image and, for several platforms, their index, with what is attached to them; the name comes
+   * last. What an earlier build attached to the same image makes room for `evidence`.
+   */
+  async write(
+    images: readonly Image[],
+    index: Blob | undefined,
+    evidence: readonly Artifact[],
+  ): Promise<Descriptor> {
     const layers = new Map(
       images.flatMap((image) => image.layers).map((layer) => [layer.descriptor.digest, layer]),
     )
     await mapLimit([...layers.values()], 3, (layer) => this.#layout.push(layer))
     for (const image of images) for (const blob of jsonBlobs(image)) await this.#layout.push(blob)
     if (index) await this.#layout.push(index)
+    for (const { blobs, manifest } of evidence)
+      for (const blob of [...blobs, manifest]) await this.#layout.push(blob)
     const root = index?.descriptor ?? images[0]?.descriptor
     if (!root) throw new TemperError('internal', 'A build without a platform')
-    await keepOnly(this.#path, root, this.#name)
+    const written = new Set(evidence.map(({ manifest }) => manifest.descriptor.digest))
+    await keepOnly(
+      this.#path,
+      { root, name: this.#name },
+      { replaced: (found) => isBuildEvidence(found) && !written.has(found.digest) },
+    )
     return root
   }
 
@@ -97,7 +113,10 @@ export class Output {
     for (const target of this.#targets) {
       const store = await openStoreFor(target, this.#context)
       try {
-        await copy(this.#layout, store, root, { progress: this.#context.progress, referrers: 'copy' })
+        await copy(this.#layout, store, root, {
+          progress: this.#context.progress,
+          referrers: target.kind === 'docker-archive' ? 'skip' : 'copy',
+        })
         await store.tag(root, targetName(target))
       } finally {
         // Finishes an archive that got its tag; drops what an error left incomplete.

@@ -25,7 +25,7 @@ test('leaves one image with what refers to it, and removes all else', async () =
   await pushAll(layout, index)
   const attached = sampleReferrer(index.descriptor, 'a/b', 'new')
   await pushAll(layout, attached)
-  await keepOnly(path, index.descriptor, 'v1')
+  await keepOnly(path, { root: index.descriptor, name: 'v1' })
   expect(await list(layout.tags())).toEqual(['v1'])
   expect(await layout.images()).toEqual([index.descriptor])
   expect(await list(layout.referrers(index.descriptor.digest))).toHaveLength(1)
@@ -41,7 +41,9 @@ test('changes nothing when the image is not complete', async () => {
   await layout.tag(old.descriptor, 'v1')
   await pushAll(layout, { descriptor: next.descriptor, blobs: next.blobs.slice(1) })
   const before = [await readFile(join(path, 'index.json'), 'utf8'), await readdir(join(path, 'blobs/sha256'))]
-  await expect(keepOnly(path, next.descriptor, 'v1')).rejects.toMatchObject({ code: 'not-found' })
+  await expect(keepOnly(path, { root: next.descriptor, name: 'v1' })).rejects.toMatchObject({
+    code: 'not-found',
+  })
   expect([
     await readFile(join(path, 'index.json'), 'utf8'),
     await readdir(join(path, 'blobs/sha256')),

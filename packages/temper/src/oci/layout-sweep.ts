@@ -12,15 +12,25 @@ import { manifestKind } from './media-type.ts'
 import { readManifest } from './read-image.ts'
 import { noSuchBlob } from './store-error.ts'
 
+export interface KeepOptions {
+  /** Attached artifacts, as index.json lists them, that are removed too; what refers to them goes with them. */
+  readonly replaced?: (referrer: Descriptor) => boolean
+}
+
 /**
  * Makes a layout hold one image and what refers to it, nothing else: index.json is replaced in one step,
  * then the blobs of earlier images are removed. Everything that the image names must have been pushed: when
  * something is missing, perhaps since another process did the same for its image, nothing changes and the
  * error is `not-found`.
  */
-export async function keepOnly(path: string, root: Descriptor, name: string): Promise<void> {
+export async function keepOnly(
+  path: string,
+  image: { readonly root: Descriptor; readonly name: string },
+  options: KeepOptions = {},
+): Promise<void> {
+  const { root, name } = image
   await withFileLock(join(path, 'index.json.lock'), async (assertHeld) => {
-    const { kept, referrers } = await complete(openLayout(path), root)
+    const { kept, referrers } = await complete(openLayout(path), root, options)
     const index = referrers.reduce(withUnnamed, withName(emptyLayoutIndex, root, name))
     await assertHeld()
     await writeFileAtomic(join(path, 'index.json'), formatLayoutIndex(index))
@@ -32,6 +42,7 @@ export async function keepOnly(path: string, root: Descriptor, name: string): Pr
 async function complete(
   layout: Store,
   root: Descriptor,
+  { replaced = () => false }: KeepOptions,
 ): Promise<{ kept: Set<Digest>; referrers: Descriptor[] }> {
   const kept = new Set<Digest>()
   const referrers: Descriptor[] = []
@@ -42,6 +53,7 @@ async function complete(
     if (manifestKind(descriptor.mediaType) === undefined) return
     for (const child of childrenOf(await readManifest(layout, descriptor))) await visit(child)
     for await (const referrer of layout.referrers(descriptor.digest)) {
+      if (replaced(referrer)) continue
       referrers.push(referrer)
       await visit(referrer)
     }

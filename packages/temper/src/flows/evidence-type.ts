@@ -1,0 +1,15 @@
+import type { Descriptor } from '../model/image.ts'
+
+/** Formats of bills of materials, by their names on the command line, with their media types. */
+export const sbomFormats = {
+  'spdx-json': 'application/spdx+json',
+  'cyclonedx-json': 'application/vnd.cyclonedx+json',
+} as const
+export type SbomFormat = keyof typeof sbomFormats
+
+/** Marks what a build attaches by itself, so that a later build of the same image can take its place. */
+export const evidenceAnnotation = { 'io.temper.evidence': 'build' } as const
+
+export function isBuildEvidence({ annotations }: Descriptor): boolean {
+  return annotations?.['io.temper.evidence'] === 'build'
+}

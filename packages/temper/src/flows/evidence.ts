@@ -1,0 +1,25 @@
+import type { Image } from '../model/image.ts'
+import type { Sbom } from '../model/sbom.ts'
+import { type Artifact, attachedDocument } from '../oci/artifact.ts'
+import { writeCycloneDx } from '../sbom/cyclonedx.ts'
+import { writeSpdx } from '../sbom/spdx.ts'
+import { evidenceAnnotation, sbomFormats } from './evidence-type.ts'
+
+/** What a build attaches to the image of one platform. Depends on nothing but the image and Temper's version. */
+export function evidenceOf(sbom: Sbom, image: Image): Artifact[] {
+  const documents = [
+    [sbomFormats['spdx-json'], writeSpdx(sbom)],
+    [sbomFormats['cyclonedx-json'], writeCycloneDx(sbom)],
+  ] as const
+  return documents.map(([artifactType, text]) =>
+    attachedDocument(image.descriptor, new TextEncoder().encode(text), {
+      artifactType,
+      annotations: {
+        ...evidenceAnnotation,
+        ...(image.config.created === undefined
+          ? {}
+          : { 'org.opencontainers.image.created': image.config.created }),
+      },
+    }),
+  )
+}

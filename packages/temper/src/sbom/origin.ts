@@ -1,0 +1,17 @@
+import type { SbomFile } from '../model/sbom.ts'
+
+/** What a file is that came out of no package archive, as a sentence for people. */
+export function describeOrigin({ origin, owner, certificates }: SbomFile): string {
+  switch (origin) {
+    case 'package':
+      return `Out of the archive of package ${owner}.`
+    case 'database':
+      return `Record of package ${owner} in the package database.`
+    case 'effect':
+      return 'Made while the image was assembled, in the place of what maintainer scripts would have made.'
+    case 'recipe':
+      return certificates === undefined
+        ? 'Brought by the recipe.'
+        : `Brought by the recipe; holds certificates: ${certificates.join('; ')}.`
+  }
+}

@@ -1,0 +1,24 @@
+import { hexOf, sha256 } from '../base/digest.ts'
+import type { SbomFile } from '../model/sbom.ts'
+import { describeOrigin } from './origin.ts'
+
+/**
+ * The id of a file's element. Not "File-…": Trivy would take any such file for the place where it found its
+ * package (aquasecurity/trivy, pkg/sbom/spdx/unmarshal.go, parseFiles).
+ */
+export function spdxFileId({ path }: SbomFile): string {
+  return `SPDXRef-file-${hexOf(sha256(path)).slice(0, 24)}`
+}
+
+/** One file of the document (SPDX 2.3, clause 8). The SHA-1 is mandatory there (8.4). */
+export function spdxFile(file: SbomFile): Readonly<Record<string, unknown>> {
+  return {
+    SPDXID: spdxFileId(file),
+    fileName: `./${file.path}`,
+    checksums: [
+      { algorithm: 'SHA1', checksumValue: file.sha1 },
+      { algorithm: 'SHA256', checksumValue: hexOf(file.digest) },
+    ],
+    ...(file.origin === 'package' ? {} : { comment: describeOrigin(file) }),
+  }
+}
