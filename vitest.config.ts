@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'scripts/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...interop],
+    globalSetup: ['packages/temper/test/support/shared-folder.ts'],
     testTimeout: 60_000,
     hookTimeout: 300_000,
     pool: 'forks',

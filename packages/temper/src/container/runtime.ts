@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type {
   ContainerResult,
   ContainerRuntime,
@@ -25,6 +26,18 @@ export interface ContainerMaker {
   launch(spec: ContainerSpec, limits: { readonly timeout?: number }): Promise<Container>
   /** Removes what was made for the image; all containers have ended. */
   dispose(): Promise<void>
+}
+
+/** A container's network goes away with it, which need not be known yet when asking there fails. */
+async function request(container: Container, port: number, path: string): Promise<HttpAnswer | undefined> {
+  if (container.ended !== undefined) return undefined
+  try {
+    return await container.request(port, path)
+  } catch (error) {
+    await Promise.race([container.done, delay(1000)])
+    if (container.ended !== undefined) return undefined
+    throw error
+  }
 }
 
 /** What runs containers, and ends each of them whatever happens. */
@@ -60,8 +73,7 @@ export function createRuntime(maker: ContainerMaker): ContainerRuntime {
       }
       return {
         exec: (args, { timeout }) => container.exec(args, timeout),
-        request: async (port, path) =>
-          container.ended === undefined ? await container.request(port, path) : undefined,
+        request: (port, path) => request(container, port, path),
         ended: () => container.ended,
         stop: () => end(container),
       }

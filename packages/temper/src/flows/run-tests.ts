@@ -105,7 +105,7 @@ async function execFault({ test, container, deadline }: Service): Promise<string
       const fault =
         result.exitCode === 0
           ? missingOutput(output, result.output)
-          : `${exitText(result)}: ${result.output.trim().slice(-500)}`
+          : [exitText(result), ...lastLines(result)].join(': ')
       if (fault === undefined) break
       const ended = container.ended()
       if (ended) return `expected the service to run, found it ended (${exitText(ended)})`
@@ -115,6 +115,11 @@ async function execFault({ test, container, deadline }: Service): Promise<string
     ready = true
   }
   return undefined
+}
+
+function lastLines({ output }: ContainerResult): readonly string[] {
+  const text = output.trim().slice(-500)
+  return text === '' ? [] : [text]
 }
 
 function exitText({ exitCode }: ContainerResult): string {

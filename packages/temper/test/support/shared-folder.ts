@@ -1,0 +1,25 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { TestProject } from 'vitest/node'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Folder that all test files of one run share: Temper's cache, images that are built once. */
+    readonly sharedFolder: string
+  }
+}
+
+/**
+ * Set-up of a whole run, for vitest. With TEMPER_TEST_FOLDER the shared folder lies there and stays, so that
+ * repeated runs find their packages and images; what an older state of the sources made has to be removed by hand.
+ */
+export default function setup(project: TestProject): () => void {
+  const chosen = process.env.TEMPER_TEST_FOLDER
+  const folder = chosen ? resolve(chosen) : mkdtempSync(join(tmpdir(), 'temper-tests-'))
+  mkdirSync(folder, { recursive: true })
+  project.provide('sharedFolder', folder)
+  return () => {
+    if (!chosen) rmSync(folder, { recursive: true, force: true })
+  }
+}
