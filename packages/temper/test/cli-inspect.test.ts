@@ -77,6 +77,7 @@ describe('installed packages', () => {
     expect(await names(lower, layer({ 'var/lib/.wh.dpkg': '' }))).toEqual([])
     const opaque = { 'var/lib/dpkg/status.d/b': stanza('b', '2'), 'var/lib/dpkg/status.d/.wh..wh..opq': '' }
     expect(await names(lower, layer(opaque))).toEqual(['b 2'])
+    expect(await names(lower, layer({ '.wh..wh..opq': '' }))).toEqual([])
   })
 
   it('say so when the database is damaged', async () => {

@@ -20,7 +20,7 @@ export interface DescribedLayer {
 export interface ImageDetails {
   readonly recipe: Recipe
   readonly architecture: string
-  /** Facts of the build that the image carries: relaxations, writable paths. */
+  /** Facts of the build that the image carries: relaxations, writable paths. Recipes cannot override them. */
   readonly annotations: Readonly<Record<string, string>>
 }
 
@@ -33,16 +33,19 @@ export function describeImage(
   const { recipe } = details
   const docker = recipe.output.mediaTypes === 'docker'
   const created = new Date(plan.created * 1000).toISOString().replace('.000Z', 'Z')
-  const annotations = {
+  const annotations = sorted({
     ...standardAnnotations(recipe, created),
-    ...details.annotations,
     ...recipe.annotations,
-  }
+    ...details.annotations,
+  })
   const config: ImageConfig = {
     created,
     architecture: details.architecture,
     os: 'linux',
-    config: runtimeConfig(recipe, { user: plan.user.user, labels: { ...annotations, ...recipe.labels } }),
+    config: runtimeConfig(recipe, {
+      user: plan.user.user,
+      labels: { ...annotations, ...recipe.labels, ...details.annotations },
+    }),
     rootfs: { type: 'layers', diff_ids: layers.map(({ layer }) => layer.diffId) },
     history: layers.map(({ createdBy }) => ({ created, created_by: createdBy })),
   }
@@ -78,7 +81,9 @@ export function describeIndex(images: readonly Image[], recipe: Recipe): Blob {
       schemaVersion: 2,
       mediaType,
       manifests: images.map((image) => image.descriptor),
-      ...(docker ? {} : { annotations: { ...standardAnnotations(recipe, created), ...recipe.annotations } }),
+      ...(docker
+        ? {}
+        : { annotations: sorted({ ...standardAnnotations(recipe, created), ...recipe.annotations }) }),
     },
     mediaType,
   )
@@ -118,10 +123,9 @@ function runtimeConfig(
   recipe: Recipe,
   runtime: { readonly user: string; readonly labels: Readonly<Record<string, string>> },
 ): NonNullable<ImageConfig['config']> {
-  const environment = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin', ...recipe.environment }
   return {
     User: runtime.user,
-    Env: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
+    Env: Object.entries(recipe.environment).map(([name, value]) => `${name}=${value}`),
     ...(recipe.entrypoint.length > 0 ? { Entrypoint: recipe.entrypoint } : {}),
     ...(recipe.cmd.length > 0 ? { Cmd: recipe.cmd } : {}),
     ...(recipe.ports.length > 0 ? { ExposedPorts: emptyObjects(recipe.ports) } : {}),

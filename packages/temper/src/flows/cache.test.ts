@@ -46,7 +46,7 @@ describe('cache', () => {
     await put('packages/aa/1', { size: 10, age: 0 })
     await put('packages/bb/2', { size: 20, age: 0 })
     await put('segments/3', { size: 5, age: 0 })
-    await put('note.json', { size: 1, age: 0 })
+    await put('compressors.json', { size: 1, age: 0 })
     expect(await cacheInfo({ cacheDir })).toEqual({
       path: cacheDir,
       size: 36,
@@ -57,6 +57,14 @@ describe('cache', () => {
         { kind: 'segments', files: 1, size: 5 },
       ],
     })
+  })
+
+  it('leaves alone what Temper did not put there', async () => {
+    await put('letters/dear', { size: 10, age: 100 * hour })
+    await put('photo.jpg', { size: 10, age: 100 * hour })
+    await put('packages/aa/old', { size: 10, age: 100 * hour })
+    expect(await pruneCache({ all: true }, context())).toMatchObject({ removedFiles: 1, keptFiles: 0 })
+    expect(await remaining()).toEqual(['dear', 'photo.jpg'])
   })
 
   it('loses what is too old, and empty folders with it', async () => {

@@ -47,6 +47,13 @@ export interface PruneResult {
  */
 const lasting: ReadonlySet<string> = new Set(['seen'])
 
+/**
+ * What this version and its predecessors put into a cache: folders with their formats, and what an interrupted write left.
+ * Anything else is somebody else's, and stays: a wrong TEMPER_CACHE_DIR must not cost a person's files.
+ */
+const ours =
+  /^(?:(?:builds|contents|files|layers|recipes|segments)(?:-\d+)?|compile|indices|keys|packages|releases|seen|compressors\.json|\.tmp-.*)$/
+
 /** Whatever was made or read this lately (seconds) may be in use by a running build. */
 const inUse = 3600
 
@@ -93,7 +100,8 @@ export async function pruneCache(
         throw fileError('remove', file.path, error)
       }
     })
-    await removeEmptyFolders(context.cacheDir)
+    for (const kind of new Set(doomed.map((file) => file.kind)))
+      if (kind !== 'other') await removeEmptyFolders(join(context.cacheDir, kind))
   }
   const removedSize = total(doomed)
   return {
@@ -130,6 +138,7 @@ async function cachedFiles(cacheDir: string): Promise<readonly CachedFile[]> {
   const found: CachedFile[] = []
   const visit = async (folder: string, kind: string) => {
     for (const entry of await list(folder)) {
+      if (kind === '' && !ours.test(entry.name)) continue
       const path = join(folder, entry.name)
       if (entry.isDirectory()) await visit(path, kind === '' ? entry.name : kind)
       else {

@@ -21,7 +21,7 @@ export async function fetchFile(address: string, digest: Digest, context: Contex
   if (context.offline) {
     throw new TemperError(
       'offline',
-      `The recipe's file ${address} is not in the cache, and --offline was given`,
+      `The recipe's file ${redactUrl(address)} is not in the cache, and --offline was given`,
       {
         hint: 'Build once without --offline.',
       },

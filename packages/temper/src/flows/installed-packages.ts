@@ -15,8 +15,9 @@ export interface InstalledPackage {
   readonly source: string
 }
 
-/** Most bytes of one database file, and of one layer once unpacked. */
-const databaseLimit = 64 << 20
+/** Most bytes of the database in all layers together, and of one layer once unpacked. */
+const databaseLimit = 128 << 20
+const statusFolder = 'var/lib/dpkg/status.d'
 const layerLimit = 64 * 2 ** 30
 
 /**
@@ -30,14 +31,12 @@ export async function installedPackages(
   const total = layers.reduce((sum, layer) => sum + layer.descriptor.size, 0)
   const task = context.progress.start('Reading layers', { total, unit: 'bytes' })
   const database = new Map<string, string>()
+  const room = { bytes: databaseLimit }
   try {
     for (const layer of layers) {
       context.signal.throwIfAborted()
-      const { files, removed } = await databaseFiles(layer, (amount) => task.advance(amount))
-      for (const gone of removed) {
-        for (const path of database.keys())
-          if (path === gone || path.startsWith(`${gone}/`)) database.delete(path)
-      }
+      const { files, removed } = await databaseFiles(layer, room, (amount) => task.advance(amount))
+      for (const gone of removed) hide(database, gone)
       for (const [path, text] of files) database.set(path, text)
     }
   } finally {
@@ -47,22 +46,44 @@ export async function installedPackages(
   return packages.sort((a, b) => compare(a.name, b.name) || compare(a.architecture, b.architecture))
 }
 
+/** Forgets what a whiteout hides: one file, or a folder with all that is in it. */
+function hide(database: Map<string, string>, gone: string): void {
+  database.delete(gone)
+  if (!holdsDatabase(gone)) return
+  for (const path of database.keys()) if (gone === '' || path.startsWith(`${gone}/`)) database.delete(path)
+}
+
+/** Whether a folder holds anything of the database; "" is the root. */
+function holdsDatabase(folder: string): boolean {
+  return folder === '' || `${statusFolder}/`.startsWith(`${folder}/`)
+}
+
 interface LayerDatabase {
   readonly files: ReadonlyMap<string, string>
   /** Paths of lower layers that this layer hides. */
   readonly removed: readonly string[]
 }
 
-async function databaseFiles(layer: Layer, advance: (amount: number) => void): Promise<LayerDatabase> {
+async function databaseFiles(
+  layer: Layer,
+  room: { bytes: number },
+  advance: (amount: number) => void,
+): Promise<LayerDatabase> {
   const files = new Map<string, string>()
   const removed: string[] = []
   const what = `layer ${layer.descriptor.digest}`
   const tar = await unpacked(counted(layer.open(), advance), what)
   for await (const { entry, content } of readTar(tar, { what, endMarker: 'optional' })) {
     const hidden = whiteout(entry.path)
-    if (hidden !== undefined) removed.push(hidden)
-    else if (entry.type === 'file' && isDatabase(entry.path)) {
-      const bytes = await collect(content, { limit: databaseLimit, what: `${what}, ${entry.path}` })
+    if (hidden !== undefined) {
+      // A layer may have any number of whiteouts; few of them matter here.
+      if (isDatabase(hidden) || holdsDatabase(hidden)) removed.push(hidden)
+    } else if (entry.type === 'file' && isDatabase(entry.path)) {
+      const bytes = await collect(content, { limit: room.bytes, what: `${what}, ${entry.path}` })
+      // Empty files count too: each is an entry in memory.
+      room.bytes -= bytes.length + entry.path.length + 100
+      if (room.bytes < 0)
+        throw new TemperError('limit-exceeded', `${what}: the package database is too large`)
       files.set(entry.path, Buffer.from(bytes).toString('utf8'))
     }
   }
@@ -79,7 +100,7 @@ function whiteout(path: string): string | undefined {
 
 function isDatabase(path: string): boolean {
   if (path === 'var/lib/dpkg/status') return true
-  return path.startsWith('var/lib/dpkg/status.d/') && !path.endsWith('.md5sums')
+  return path.startsWith(`${statusFolder}/`) && !path.endsWith('.md5sums')
 }
 
 /** The tar inside a layer, whatever its media type says of the compression. */

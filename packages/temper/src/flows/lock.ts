@@ -41,7 +41,8 @@ export async function lock(request: LockRequest, context: Context): Promise<Lock
     request.output === undefined || request.output === '-'
       ? target.lockFile
       : resolvePath(context.workingDir, request.output)
-  const before = request.update === undefined ? await existingLock(path) : await requireLock(path, request)
+  const before =
+    request.update === undefined ? await comparedLock(path, context) : await requireLock(path, request)
   const keep =
     request.update === undefined || request.update.length === 0 || before === undefined
       ? undefined
@@ -55,6 +56,17 @@ export async function lock(request: LockRequest, context: Context): Promise<Lock
   for (const change of compareLocks(before, made))
     changes.push({ ...change, cves: await namedCves(change, { context, distro }) })
   return { path, text, lock: made, changes, changed }
+}
+
+/** The lock to compare with. One that cannot be read is about to be made again, and must not prevent that. */
+async function comparedLock(path: string, context: Context): Promise<Lock | undefined> {
+  try {
+    return await existingLock(path)
+  } catch (error) {
+    if (!(error instanceof TemperError && error.code === 'bad-lock')) throw error
+    context.progress.warn(`${error.message}; it is made again`)
+    return undefined
+  }
 }
 
 /** A lock that is there already, whatever recipe it was made from: only for telling what changes. */

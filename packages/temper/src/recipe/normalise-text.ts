@@ -14,14 +14,18 @@ export function words(
   return list ?? []
 }
 
-/** Values as text; names and values as environments, labels and annotations can hold them. */
+/**
+ * Values as text, sorted by name: names and values as environments, labels and annotations can hold them. Recipes that
+ * mean the same must not differ in a byte of the image.
+ */
 export function texts(
   values: Readonly<Record<string, string | number | boolean>> | undefined,
   path: RecipePath,
   report: Report,
 ): Record<string, string> {
   const result: Record<string, string> = {}
-  for (const [name, value] of Object.entries(values ?? {})) {
+  const entries = Object.entries(values ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
+  for (const [name, value] of entries) {
     const text = String(value)
     if (text.includes('\0') || name.includes('\0')) report([...path, name], 'holds a NUL character')
     result[name] = text

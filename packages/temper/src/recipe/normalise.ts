@@ -36,8 +36,8 @@ export function normalise(input: RecipeInput, fallbackName: string, report: Repo
       report,
     ),
     paths: paths.requests,
-    annotations: texts(input.annotations, ['annotations'], report),
-    labels: texts(input.labels, ['labels'], report),
+    annotations: notes(input.annotations, 'annotations', report),
+    labels: notes(input.labels, 'labels', report),
     osRelease: osRelease(input['os-release'], report),
     tags: tags(input.tags ?? [], report),
     dates: dates(input.dates, report),
@@ -139,6 +139,15 @@ function stopSignal(value: string | undefined, report: Report): string {
     `there is no signal "${value}"${near === undefined ? '' : `: did you mean "${near}"?`}`,
   )
   return name
+}
+
+/** Annotations or labels. What Temper says of an image is not the recipe's to say. */
+function notes(values: RecipeInput['labels'], key: string, report: Report): Record<string, string> {
+  const result = texts(values, [key], report)
+  for (const name of Object.keys(result))
+    if (name.startsWith('io.temper.'))
+      report([key, name], 'names that begin with "io.temper." are set by Temper')
+  return result
 }
 
 /** Field names as in os-release(5): upper case with underscores. */

@@ -325,6 +325,8 @@ const bad: readonly (readonly [name: string, recipe: string, message: string])[]
   ['a relative hard link', 'paths: [{type: hardlink, path: /a, source: b}]', 'expected an absolute path'],
   ['permissions of nothing', 'paths: [{type: permissions, path: /a}]', 'nothing to change'],
   ['a field of another type', 'paths: [{type: delete, path: /a, mode: 0o7}]', 'paths[0].mode: unknown key'],
+  ['a label of Temper', 'labels: {io.temper.writable-paths: /}', 'are set by Temper'],
+  ['an annotation of Temper', 'annotations: {io.temper.released: now}', 'are set by Temper'],
   ['a bad tag', 'tags: ["a b"]', 'expected a tag'],
   ['a tag twice', 'tags: [a, a]', 'is there twice'],
   ['a bad day', 'dates: {release: "2025-02-29"}', 'there is no day'],
@@ -348,6 +350,15 @@ const bad: readonly (readonly [name: string, recipe: string, message: string])[]
   ['another context', 'name: "${{package.name}}"', 'expected ${{vars.NAME}}'],
   ['a bad var name', 'vars: {"a b": c}', 'expected a var name'],
 ]
+
+describe('order', () => {
+  it('of names does not reach the image: PATH comes first, the rest sorted', () => {
+    const recipe = parse('environment: {B: 1, A: 2}\nlabels: {d: 1, c: 2}\nos-release: {name: x, id: y}')
+    expect(Object.keys(recipe.environment)).toEqual(['PATH', 'A', 'B'])
+    expect(Object.keys(recipe.labels)).toEqual(['c', 'd'])
+    expect(Object.keys(recipe.osRelease)).toEqual(['ID', 'NAME'])
+  })
+})
 
 describe('bad recipes', () => {
   it.each(bad)('%s', (_name, recipe, message) => {
