@@ -1,8 +1,9 @@
 import { open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { ByteStream } from '../base/bytes.ts'
-import { type Digest, hexOf } from '../base/digest.ts'
+import { type Digest, hexOf, isDigest, sha256 } from '../base/digest.ts'
 import { fileError, makeFolder, readFileIfExists, temporaryPath, writeFileAtomic } from '../base/file.ts'
+import { temperVersion } from '../base/version.ts'
 import type { PackageContent } from '../model/package-content.ts'
 import { readSegmentMembers, segmentTrailer } from './segment-file.ts'
 
@@ -27,6 +28,7 @@ export interface SegmentWriter {
  */
 export class AssemblyCache {
   readonly #directory: string
+  readonly #version = temperVersion()
 
   constructor(directory: string) {
     this.#directory = directory
@@ -37,17 +39,25 @@ export class AssemblyCache {
     return join(this.#directory, kind, hex.slice(0, 2), hex)
   }
 
-  /** What is known of a package's inside; `version` of the reader is part of the name. */
+  /** What is known of a package's inside, as this version of Temper reads it. */
   async content(digest: Digest): Promise<PackageContent | undefined> {
-    return await this.#readJson<PackageContent>(this.#path('contents-3', digest))
+    const found = await this.#readJson<PackageContent>(this.#contentPath(digest))
+    return found?.digest === digest ? found : undefined
   }
 
   async putContent(content: PackageContent): Promise<void> {
-    await writeFileAtomic(this.#path('contents-3', content.digest), JSON.stringify(content))
+    await writeFileAtomic(this.#contentPath(content.digest), JSON.stringify(content))
+  }
+
+  #contentPath(digest: Digest): string {
+    return this.#path('contents-3', sha256(`${this.#version} ${digest}`))
   }
 
   async layer(key: Digest): Promise<LayerRecord | undefined> {
-    return await this.#readJson<LayerRecord>(this.#path('layers-1', key))
+    const found = await this.#readJson<LayerRecord>(this.#path('layers-1', key))
+    return found && isDigest(found.digest) && isDigest(found.diffId) && Number.isSafeInteger(found.size)
+      ? found
+      : undefined
   }
 
   async putLayer(key: Digest, record: LayerRecord): Promise<void> {
@@ -72,21 +82,33 @@ export class AssemblyCache {
 
   async createSegment(): Promise<SegmentWriter> {
     const temporary = temporaryPath(join(this.#directory, 'segments-2', 'x'))
-    await makeFolder(dirname(temporary))
-    const file = await open(temporary, 'wx')
+    const writing = async <T>(work: () => Promise<T>): Promise<T> => {
+      try {
+        return await work()
+      } catch (error) {
+        throw fileError('write', temporary, error)
+      }
+    }
+    const file = await writing(async () => {
+      await makeFolder(dirname(temporary))
+      return await open(temporary, 'wx')
+    })
     const sizes: number[] = []
     return {
       write: async (member) => {
         sizes.push(member.length)
-        await file.writeFile(member)
+        await writing(() => file.writeFile(member))
       },
-      commit: async (key) => {
-        await file.writeFile(segmentTrailer(sizes))
-        await file.close()
-        const path = this.#path('segments-2', key)
-        await makeFolder(dirname(path))
-        await rename(temporary, path)
-      },
+      commit: (key) =>
+        writing(async () => {
+          await file.writeFile(segmentTrailer(sizes))
+          // Layers are made of segments without reading what is in them: a power cut must not leave holes.
+          await file.datasync()
+          await file.close()
+          const path = this.#path('segments-2', key)
+          await makeFolder(dirname(path))
+          await rename(temporary, path)
+        }),
       abort: async () => {
         await file.close()
         await rm(temporary, { force: true })
@@ -99,7 +121,7 @@ export class AssemblyCache {
     const bytes = await readFileIfExists(path)
     if (bytes === undefined) return undefined
     try {
-      return JSON.parse(Buffer.from(bytes).toString('utf8')) as T
+      return (JSON.parse(Buffer.from(bytes).toString('utf8')) ?? undefined) as T | undefined
     } catch (error) {
       if (error instanceof SyntaxError) return undefined
       throw error

@@ -2,11 +2,12 @@ import { join } from 'node:path'
 import { canonicalJson } from '../base/canonical-json.ts'
 import { type Digest, hexOf, sha256 } from '../base/digest.ts'
 import { readFileIfExists, writeFileAtomic } from '../base/file.ts'
+import { temperVersion } from '../base/version.ts'
 import type { Descriptor } from '../model/image.ts'
 import type { Lock } from '../model/lock.ts'
 import type { PlatformResult } from './build-result.ts'
 
-/** Changes whenever the same inputs would give another image or result. */
+/** Changes whenever the same inputs would give another image or result; versions of Temper never share records. */
 const recordFormat = 2
 
 /** What a build made, by what it was made from: lets an identical build answer at once. */
@@ -24,14 +25,15 @@ export function buildKey(inputs: {
   readonly platforms: readonly string[]
   readonly sourceDateEpoch: number | undefined
 }): Digest {
-  return sha256(canonicalJson([recordFormat, inputs]))
+  return sha256(canonicalJson([recordFormat, temperVersion(), inputs]))
 }
 
 export async function readBuildRecord(cacheDir: string, key: Digest): Promise<BuildRecord | undefined> {
   const bytes = await readFileIfExists(recordPath(cacheDir, key))
   if (bytes === undefined) return undefined
   try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8')) as BuildRecord
+    const record = JSON.parse(Buffer.from(bytes).toString('utf8')) as BuildRecord | null
+    return record?.root && record.blobs && record.platforms ? record : undefined
   } catch (error) {
     // A damaged record is as good as none: the image is built again.
     if (error instanceof SyntaxError) return undefined

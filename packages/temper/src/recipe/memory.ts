@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { canonicalJson } from '../base/canonical-json.ts'
 import { type Digest, sha256 } from '../base/digest.ts'
+import { temperVersion } from '../base/version.ts'
 import type { Recipe } from '../model/recipe.ts'
 
 /**
@@ -51,10 +52,10 @@ function memoryKey(source: RecipeText): Digest {
   return sha256(canonicalJson({ parser: parserIdentity(), text, name, vars }))
 }
 
-/** Names, sizes and times of the sources that parse: another parser must not find what this one kept. */
+/** Version of Temper, and names, sizes and times of the sources that parse: another parser must not find what this one kept. */
 function parserIdentity(): readonly string[] {
   const here = import.meta.dirname
-  return [here, join(here, '../model'), join(here, '../base')].flatMap((folder, i) => {
+  const sources = [here, join(here, '../model'), join(here, '../base')].flatMap((folder, i) => {
     try {
       return readdirSync(folder)
         .filter((name) => /\.m?[jt]s$/.test(name) && !name.includes('.test.'))
@@ -64,9 +65,10 @@ function parserIdentity(): readonly string[] {
           return `${i}/${name}:${size}:${mtimeMs}`
         })
     } catch (error) {
-      // The published package is bundled: there is no folder for each part.
+      // Another packaging may have other folders; the version below still tells parsers apart.
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
       throw error
     }
   })
+  return [temperVersion(), ...sources]
 }
