@@ -5,6 +5,7 @@ import { signBundle } from './bundle.ts'
 import { checkBundle, checkDsse, checkSimpleSigning, checkStatement, type Verdict } from './check.ts'
 import { envelopeJson, signEnvelope } from './dsse.ts'
 import { statementBytes } from './in-toto.ts'
+import { documentLimit } from './json-document.ts'
 import { sampleSigner, sampleStatement, sampleSubject } from './sample.ts'
 import { simpleSigningPayload } from './simple-signing.ts'
 
@@ -204,8 +205,8 @@ const attacks: readonly (readonly [string, () => Promise<Verdict> | Verdict, Reg
   ],
   [
     'a document beyond the limit',
-    () => checkDsse(Buffer.alloc((64 << 20) + 1, 0x20), expectation()),
-    /more than the limit of 67108864/,
+    () => checkDsse(Buffer.alloc(documentLimit + 1, 0x20), expectation()),
+    /more than the limit of 134217728/,
   ],
   [
     'more subjects than anything has',

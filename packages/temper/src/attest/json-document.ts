@@ -6,8 +6,8 @@ import type { JsonObject } from '../model/attestation.ts'
 /** Deepest nesting of a statement, envelope or bundle; SBOMs stay far below it. */
 const depthLimit = 64
 
-/** Most bytes of one document: an SBOM of a large image in a bundle has some 10 MB. */
-export const documentLimit = 64 << 20
+/** Most bytes of one document: the signed SBOM of an image of 100,000 files has some 90 MB. */
+export const documentLimit = 128 << 20
 
 /** Parses a JSON object from outside: bounded, strict UTF-8. Throws `bad-attestation` and `limit-exceeded`. */
 export function parseDocument(bytes: Uint8Array, where: string): JsonObject {

@@ -24,6 +24,8 @@ export interface Host {
   readonly stdout: Output
   readonly stderr: Output
   now(): Date
+  /** Asks the person for a secret; undefined when no person is there, or none wants to answer. */
+  askSecret(question: string): Promise<string | undefined>
   /** Aborted by SIGINT and SIGTERM; the reason is a StopRequest. */
   readonly signal: AbortSignal
 }
@@ -59,6 +61,12 @@ export function processHost(): Host {
     stdout: output(process.stdout),
     stderr: output(process.stderr),
     now: () => new Date(),
+    askSecret: async (question) => {
+      const { stdin: input, stderr: output } = process
+      if (!input.isTTY || !output.isTTY) return undefined
+      const { askSecret } = await import('./secret-input.ts')
+      return await askSecret(question, { input, output, interrupt: () => stop('SIGINT') })
+    },
     signal: controller.signal,
   }
 }

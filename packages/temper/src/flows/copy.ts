@@ -1,9 +1,12 @@
 import type { Digest } from '../base/digest.ts'
 import { TemperError } from '../base/error.ts'
+import type { Store } from '../model/store.ts'
 import { copy } from '../oci/copy.ts'
+import { olderAttachments } from '../oci/older-attachments.ts'
 import { formatReference, parseReference } from '../oci/reference.ts'
 import type { Context } from './context.ts'
-import { nameOf, openImage } from './image-source.ts'
+import { type ImageSource, nameOf, openImage } from './image-source.ts'
+import { imageTree } from './image-tree.ts'
 import { openStoreFor } from './store.ts'
 
 export interface CopyRequest {
@@ -32,15 +35,28 @@ export async function copyImage(request: CopyRequest, context: Context): Promise
   const source = await openImage(request.from, context)
   const target = await openStoreFor(to, context)
   const from = source.reference
+  // Nobody could find it in an archive of Docker's.
+  const attached = request.referrers && to.kind !== 'docker-archive'
   await copy(source.store, target, source.root, {
     progress: context.progress,
-    referrers: request.referrers ? 'copy' : 'skip',
+    referrers: attached ? 'copy' : 'skip',
     ...(from.kind === 'registry' && to.kind === 'registry' && from.registry === to.registry
       ? { mountFrom: [from.repository] }
       : {}),
   })
+  if (attached) await copyOlderAttachments(source, target)
   await target.tag(source.root, nameOf(to) ?? nameOf(from) ?? 'latest')
   await target.close()
   await source.store.close()
   return { from: source.text, reference: formatReference(to), digest: source.root.digest }
+}
+
+/** What older tools attached by tags: to the image, and to each platform of an image for several. */
+async function copyOlderAttachments({ store, root }: ImageSource, target: Store): Promise<void> {
+  for (const { descriptor } of await imageTree(store, root)) {
+    for (const attached of await olderAttachments(store, descriptor.digest)) {
+      await copy(store, target, attached.descriptor)
+      await target.tag(attached.descriptor, attached.tag)
+    }
+  }
 }

@@ -77,3 +77,20 @@ export const evidenceTypes = {
   /** cosign's older signatures (cosign, SIGNATURE_SPEC.md). */
   simpleSigning: 'application/vnd.dev.cosign.simplesigning.v1+json',
 } as const
+
+/** One piece of evidence about an image, judged: what `temper evidence --json` lists. */
+export interface Evidence {
+  /** Predicate type; the artifact type of documents that are no statements. */
+  readonly type: string
+  /** Of the attached manifest; in cosign's older scheme, of the signed document. */
+  readonly digest: Digest
+  /** Of the document. */
+  readonly mediaType: string
+  /** What it is attached to: the image, or one platform of it. */
+  readonly subject: Digest
+  /** Ids of the keys that signed: proved when `verified`, else what the document claims. */
+  readonly signers: readonly string[]
+  readonly verified: boolean
+  /** Why it is verified or not, as a sentence without a full stop. */
+  readonly reason: string
+}

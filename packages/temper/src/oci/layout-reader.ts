@@ -7,6 +7,7 @@ import { badImage } from './json-value.ts'
 import { findDigest, findName, type LayoutIndex, namesOf, plain } from './layout-index.ts'
 import { type ParsedManifest, parseManifest, referrerDescriptor, subjectOf } from './manifest.ts'
 import { manifestKind, manifestLimit } from './media-type.ts'
+import { isAttachmentTag } from './name.ts'
 import { blobIn, noSuchBlob, noSuchName } from './store-error.ts'
 
 /** A store that can say which images it lists, named or not: layouts and archives. */
@@ -89,7 +90,7 @@ export class LayoutReader {
   }
 
   async *tags(): AsyncGenerator<string, void, void> {
-    yield* namesOf(await this.#files.index())
+    for (const name of namesOf(await this.#files.index())) if (!isAttachmentTag(name)) yield name
   }
 
   async *referrers(subject: Digest, artifactType?: string): AsyncGenerator<Descriptor, void, void> {
@@ -102,7 +103,13 @@ export class LayoutReader {
 
   async images(): Promise<readonly Descriptor[]> {
     const listed = await this.#listed()
+    const attached = new Set(
+      (await this.#files.index()).entries
+        .filter(({ name }) => name !== undefined && isAttachmentTag(name))
+        .map(({ descriptor }) => descriptor.digest),
+    )
     return listed
+      .filter(({ descriptor }) => !attached.has(descriptor.digest))
       .filter(({ parsed }) => parsed === undefined || subjectOf(parsed) === undefined)
       .map(({ descriptor }) => plain(descriptor))
   }

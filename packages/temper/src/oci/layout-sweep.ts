@@ -9,6 +9,7 @@ import { openLayout } from './layout.ts'
 import { emptyLayoutIndex, formatLayoutIndex, withName, withUnnamed } from './layout-index.ts'
 import { childrenOf } from './manifest.ts'
 import { manifestKind } from './media-type.ts'
+import { olderAttachments, type Tagged } from './older-attachments.ts'
 import { readManifest } from './read-image.ts'
 import { noSuchBlob } from './store-error.ts'
 
@@ -30,22 +31,25 @@ export async function keepOnly(
 ): Promise<void> {
   const { root, name } = image
   await withFileLock(join(path, 'index.json.lock'), async (assertHeld) => {
-    const { kept, referrers } = await complete(openLayout(path), root, options)
-    const index = referrers.reduce(withUnnamed, withName(emptyLayoutIndex, root, name))
+    const { kept, referrers, tagged } = await complete(openLayout(path), root, options)
+    const named = withName(emptyLayoutIndex, root, name)
+    const all = tagged.reduce((index, each) => withName(index, each.descriptor, each.tag), named)
+    const index = referrers.reduce(withUnnamed, all)
     await assertHeld()
     await writeFileAtomic(join(path, 'index.json'), formatLayoutIndex(index))
     await removeOthers(join(path, 'blobs', 'sha256'), kept)
   })
 }
 
-/** All that an image consists of, with what refers to it. */
+/** All that an image consists of, with what refers to it, by subject or in cosign's older scheme. */
 async function complete(
   layout: Store,
   root: Descriptor,
   { replaced = () => false }: KeepOptions,
-): Promise<{ kept: Set<Digest>; referrers: Descriptor[] }> {
+): Promise<{ kept: Set<Digest>; referrers: Descriptor[]; tagged: Tagged[] }> {
   const kept = new Set<Digest>()
   const referrers: Descriptor[] = []
+  const tagged: Tagged[] = []
   const visit = async (descriptor: Descriptor): Promise<void> => {
     if (kept.has(descriptor.digest)) return
     if (!(await layout.has(descriptor))) throw noSuchBlob(descriptor.digest, 'the layout')
@@ -57,9 +61,13 @@ async function complete(
       referrers.push(referrer)
       await visit(referrer)
     }
+    for (const each of await olderAttachments(layout, descriptor.digest)) {
+      tagged.push(each)
+      await visit(each.descriptor)
+    }
   }
   await visit(root)
-  return { kept, referrers }
+  return { kept, referrers, tagged }
 }
 
 async function removeOthers(folder: string, kept: ReadonlySet<Digest>): Promise<void> {

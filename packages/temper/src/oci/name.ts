@@ -1,3 +1,5 @@
+import { type Digest, hexOf } from '../base/digest.ts'
+
 /**
  * Names of repositories and tags (distribution-spec 1.1, "Pulling manifests") and of images in a layout
  * (image-spec annotations.md, org.opencontainers.image.ref.name).
@@ -34,4 +36,20 @@ export function isRegistryHost(text: string): boolean {
 /** Whether the first part of a name is a registry and not a folder of one: it has a dot or port, or is "localhost". */
 export function looksLikeHost(text: string): boolean {
   return text === 'localhost' || /[.:]/.test(text)
+}
+
+/**
+ * Tags that stand for what is attached to a manifest and that nobody gave as a name: the referrers of a registry
+ * without that API (distribution-spec 1.1, "Referrers Tag Schema"), and cosign's older signatures and attestations.
+ */
+const attachmentTag = /^sha256-[0-9a-f]{64}(?:\.(?:sig|att|sbom))?$/
+
+export function isAttachmentTag(text: string): boolean {
+  return attachmentTag.test(text)
+}
+
+/** The tags of cosign's older scheme for what is attached to a manifest (cosign, SIGNATURE_SPEC.md, "Discovery"). */
+export function olderTags(subject: Digest): { readonly signatures: string; readonly attestations: string } {
+  const stem = `sha256-${hexOf(subject)}`
+  return { signatures: `${stem}.sig`, attestations: `${stem}.att` }
 }

@@ -1,15 +1,12 @@
 import { TemperError } from '../base/error.ts'
 import { asArray, asObject, asString } from './json-value.ts'
-import { isTag } from './name.ts'
+import { isAttachmentTag, isTag } from './name.ts'
 import type { RegistryClient } from './registry-client.ts'
 import { registryError } from './registry-error.ts'
 
 const pageLimit = 10_000
 const pageBytes = 16 << 20
 const pageEntries = 100_000
-
-/** Tags that stand in for the referrers API: not names that anyone gave. */
-const referrersTag = /^sha256-[0-9a-f]{64}$/
 
 /**
  * All tags of a repository, page by page (distribution-spec, "Listing Tags"); none when there is no such
@@ -30,7 +27,7 @@ export async function* listTags(client: RegistryClient): AsyncGenerator<string, 
     const json = parse(await response.bytes(pageBytes), what)
     for (const value of asArray(asObject(json, what)['tags'] ?? [], what, pageEntries)) {
       const tag = asString(value, what)
-      if (isTag(tag) && !referrersTag.test(tag)) yield tag
+      if (isTag(tag) && !isAttachmentTag(tag)) yield tag
     }
     url = nextPage(client, response.headers.get('link'), url)
   }

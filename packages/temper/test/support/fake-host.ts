@@ -11,6 +11,8 @@ export class FakeHost implements Host {
   time = Date.UTC(2026, 0, 1)
   out = ''
   err = ''
+  /** What the person answers to questions, one after the other; nobody is there when it is empty. */
+  readonly secrets: string[] = []
   readonly stdout: Output
   readonly stderr: Output
 
@@ -27,5 +29,9 @@ export class FakeHost implements Host {
 
   now(): Date {
     return new Date(this.time)
+  }
+
+  async askSecret(): Promise<string | undefined> {
+    return this.secrets.shift()
   }
 }

@@ -1,0 +1,30 @@
+import type { CommandDefinition } from '../command.ts'
+import { imageForms } from '../image-argument.ts'
+import { argument, gather, listOption } from '../option.ts'
+import { evidenceText } from '../report/evidence.ts'
+
+export const command: CommandDefinition = {
+  name: 'evidence',
+  summary: 'list what is attached to an image, who signed it and whether it verifies',
+  configure: (command) => {
+    command
+      .argument('<ref>', imageForms)
+      .option('--key <file>', 'public key to verify with; may be given several times', gather)
+  },
+  examples: [
+    { command: 'temper evidence oci:out/nginx', does: 'what "temper build nginx" attached' },
+    {
+      command:
+        "temper evidence --json registry.example/team/nginx:1.26 --key temper.pub | jq '.evidence[] | select(.verified).type'",
+      does: 'the types of what the key vouches for',
+    },
+  ],
+  run: async ({ args, options, context }) => {
+    const { listEvidence } = await import('../../flows/list-evidence.ts')
+    const list = await listEvidence(
+      { reference: argument(args, 0), keys: listOption(options, 'key') },
+      await context(),
+    )
+    return { json: { ...list }, text: (style) => evidenceText(list, style) }
+  },
+}

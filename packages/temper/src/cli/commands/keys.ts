@@ -1,0 +1,49 @@
+import { Argument, Option } from 'commander'
+import type { CommandDefinition } from '../command.ts'
+import { textOption } from '../option.ts'
+import { facts } from '../report/table.ts'
+
+export const command: CommandDefinition = {
+  name: 'keys',
+  summary: 'make a pair of keys to sign with',
+  configure: (command) => {
+    command
+      .addArgument(new Argument('<action>', 'what to do').choices(['generate']))
+      .option('-o, --output <prefix>', 'write PREFIX.key and PREFIX.pub', 'temper')
+      .addOption(
+        new Option('--algorithm <name>', 'kind of key; cosign and most others take ECDSA')
+          .choices(['ecdsa-p256', 'ed25519'])
+          .default('ecdsa-p256'),
+      )
+  },
+  examples: [
+    {
+      command: 'temper keys generate',
+      does: 'asks for a password; TEMPER_KEY_PASSWORD or COSIGN_PASSWORD answers in its place',
+    },
+    { command: 'temper keys generate -o cosign', does: 'the files that cosign looks for' },
+  ],
+  run: async ({ options, context, host }) => {
+    const [{ generateKeyFiles }, { newKeyPassword }] = await Promise.all([
+      import('../../flows/generate-keys.ts'),
+      import('../key-password.ts'),
+    ])
+    const result = await generateKeyFiles(
+      {
+        prefix: textOption(options, 'output') ?? 'temper',
+        algorithm: textOption(options, 'algorithm') === 'ed25519' ? 'ed25519' : 'ecdsa-p256',
+        password: () => newKeyPassword(host),
+      },
+      await context(),
+    )
+    return {
+      json: { ...result },
+      text: (style) =>
+        `${style.good('✓')} made a pair of keys\n${facts([
+          ['private', `${result.privateKey} (encrypted; keep it where only the signer is)`],
+          ['public', `${result.publicKey} (give it to everyone who verifies)`],
+          ['id', result.id],
+        ])}`,
+    }
+  },
+}
