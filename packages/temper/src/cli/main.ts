@@ -12,6 +12,10 @@ if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
   const host = processHost()
   enableCompileCache(join(cacheDirectory(host.env), 'compile'))
   const { run } = await import('./run.ts')
+  const exitCode = await run(args, host)
+  // What the reader of a pipe has not taken yet (a pipe holds 64 KiB) would be lost with the process.
+  for (const stream of [process.stdout, process.stderr])
+    await new Promise((resolve) => stream.write('', resolve))
   // Idle keep-alive connections would hold the process for seconds.
-  process.exit(await run(args, host))
+  process.exit(exitCode)
 }

@@ -65,8 +65,14 @@ export function withName(index: LayoutIndex, descriptor: Descriptor, name: strin
     (entry) => entry.name !== name && !(same(entry) && entry.name === undefined),
   )
   const at = index.entries.findIndex((entry) => entry.name === name)
-  const place = at < 0 ? entries.length : Math.min(at, entries.length)
+  const place = at < 0 ? newPlace(entries) : Math.min(at, entries.length)
   return { ...index, entries: entries.toSpliced(place, 0, named) }
+}
+
+/** Images come before what is attached to them: some tools take the first entry for the image (Trivy does). */
+function newPlace(entries: readonly Entry[]): number {
+  const attached = entries.findIndex((entry) => entry.descriptor.artifactType !== undefined)
+  return attached < 0 ? entries.length : attached
 }
 
 /** Adds a descriptor without a name unless the manifest is listed already. */

@@ -4,7 +4,7 @@ import { type SbomFormat, sbomFormats } from '../../flows/evidence-type.ts'
 import type { SbomOutcome } from '../../flows/sbom.ts'
 import { parsePlatform } from '../../model/platform.ts'
 import type { CommandDefinition } from '../command.ts'
-import { argument, textOption } from '../option.ts'
+import { argument, flagOption, textOption } from '../option.ts'
 
 export const command: CommandDefinition = {
   name: 'sbom',
@@ -44,7 +44,7 @@ export const command: CommandDefinition = {
     const found = await sbom(request, await context())
     return found.output === undefined
       ? { json: found.document, text: () => documentText(found) }
-      : { json: written(found), text: () => `Wrote ${found.output}\n` }
+      : { json: written(found), text: () => (flagOption(options, 'quiet') ? '' : `Wrote ${found.output}\n`) }
   },
 }
 
