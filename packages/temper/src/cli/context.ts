@@ -23,6 +23,11 @@ export async function createContext(
   const configured = await configuration(host, options)
   const offline = flagOption(options, 'offline') || isTrue(env['TEMPER_OFFLINE'])
   const cacheDir = resolve(host.workingDir, textOption(options, 'cacheDir') ?? cacheDirectory(env))
+  if (existing(cacheDir) !== undefined) {
+    throw new TemperError('file-system', `The cache folder ${cacheDir} is a file, not a folder`, {
+      hint: 'Choose another with --cache-dir or TEMPER_CACHE_DIR.',
+    })
+  }
   const dockerConfig = dockerConfiguration(env)
   const netrc = existing(env['TEMPER_NETRC'] ?? configured.netrc ?? env['NETRC'] ?? join(home(env), '.netrc'))
   const xzProgram = findProgram('xz', env['PATH'])

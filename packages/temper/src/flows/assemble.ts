@@ -2,7 +2,6 @@ import { composeLayers } from '../assemble/compose.ts'
 import { checkHardening, type HardeningViolation } from '../assemble/harden/check.ts'
 import { describeImage } from '../assemble/image.ts'
 import { type ImagePlan, planImage } from '../assemble/plan.ts'
-import type { Hole } from '../assemble/proof/hole.ts'
 import { proveClosed } from '../assemble/proof/prove.ts'
 import { libraryProvider } from '../assemble/proof/provider.ts'
 import type { RecipeFile } from '../assemble/recipe-paths.ts'
@@ -16,6 +15,7 @@ import type { Recipe, Relaxation } from '../model/recipe.ts'
 import type { RootNode } from '../model/root.ts'
 import type { Context } from './context.ts'
 import { gatherContents } from './gather.ts'
+import { notClosed } from './not-closed.ts'
 import type { AssemblyTools } from './tools.ts'
 
 export interface PlatformRequest {
@@ -56,7 +56,7 @@ export function checkPlan(
     read: contentReader(plan),
     whoHas: libraryProvider(request.locked.pruned.map((pruned) => pruned.name)),
   })
-  if (proof.holes.length > 0) throw notClosed(proof.holes)
+  if (proof.holes.length > 0) throw notClosed(proof.holes, plan.stripped)
   const verdict = checkHardening(plan.root, { recipe, user: plan.user, used: proof.used })
   if (verdict.violations.length > 0) throw notHardened(verdict.violations)
   for (const warning of verdict.warnings) context.progress.warn(warning)
@@ -70,18 +70,6 @@ function contentReader(plan: ImagePlan): (node: RootNode) => Uint8Array | undefi
     const content = origin.kind === 'package' ? contents.get(origin.package) : undefined
     return content && origin.kind === 'package' ? capturedBytes(content, origin.path) : undefined
   }
-}
-
-function notClosed(holes: readonly Hole[]): TemperError {
-  const things = holes.length === 1 ? 'a thing' : `${holes.length} things`
-  return new TemperError(
-    'not-closed',
-    `The image lacks ${things} that it needs:\n${holes.map((hole) => `  ${hole.text}`).join('\n')}`,
-    {
-      hint: 'Add the package that has it under contents.packages, or delete the file that needs it under paths.',
-      details: { holes },
-    },
-  )
 }
 
 function notHardened(violations: readonly HardeningViolation[]): TemperError {

@@ -33,7 +33,7 @@ export class Output {
 
   constructor(request: OutputRequest, recipe: Recipe, context: Context) {
     this.#context = context
-    this.#targets = (request.tags ?? []).map(parseReference)
+    this.#targets = targetsOf(request, recipe)
     for (const target of this.#targets) checkTarget(target, request)
     this.#path = resolvePath(context.workingDir, request.output ?? join('out', recipe.name))
     const first = this.#targets.find((target) => target.kind === 'registry' || target.kind === 'oci')
@@ -126,6 +126,20 @@ export class Output {
     }
     return published
   }
+}
+
+/** What `--tag` names; to push, the recipe's own image with its tags when no registry is named. */
+function targetsOf(request: OutputRequest, recipe: Recipe): readonly Reference[] {
+  const named = (request.tags ?? []).map(parseReference)
+  if (request.push !== true || named.some((target) => target.kind === 'registry')) return named
+  const { image } = recipe
+  if (image !== undefined) {
+    const tags = recipe.tags.length > 0 ? recipe.tags : ['latest']
+    return [...named, ...tags.map((tag) => parseReference(`${image}:${tag}`))]
+  }
+  throw new TemperError('bad-usage', '--push was given, but nothing says where to', {
+    hint: 'Name a registry with --tag registry.example/team/NAME:TAG, or give the recipe its "image".',
+  })
 }
 
 function checkTarget(target: Reference, request: OutputRequest): void {

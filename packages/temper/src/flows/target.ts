@@ -27,6 +27,8 @@ export interface TargetRequest {
 export interface Target {
   readonly recipe: Recipe
   readonly checksum: Digest
+  /** As the person named it on the command line. */
+  readonly asked: string
   /** The recipe's path as people see it. */
   readonly file: string
   readonly folder: string
@@ -56,6 +58,7 @@ export async function loadTarget(request: TargetRequest, context: Context): Prom
   return {
     recipe: loaded.recipe,
     checksum: loaded.checksum,
+    asked: request.target,
     file: loaded.shownFile,
     folder: loaded.folder,
     lockFile: loaded.lockFile,
@@ -87,7 +90,7 @@ export async function findLock(
   if (bytes === undefined) {
     if (named === undefined) return undefined
     throw new TemperError('not-found', `The lock ${path} does not exist`, {
-      hint: `Make it: temper lock -o ${named}`,
+      hint: `Make it: temper lock ${target.asked} -o ${named}`,
     })
   }
   const lock = parseLock(Buffer.from(bytes).toString('utf8'), { file: path })

@@ -68,13 +68,13 @@ describe('loadRecipe', () => {
 
   it.each([
     ['ngnix', 'recipe-not-found', 'there is no recipe "ngnix"', 'Did you mean "nginx"?'],
-    ['zebra', 'recipe-not-found', 'there is no recipe "zebra"', 'The catalog has: nginx, python, tool.'],
-    ['a/b.yaml', 'recipe-not-found', 'there is no recipe "a/b.yaml"', 'The catalog has'],
+    ['zebra', 'recipe-not-found', 'there is no recipe "zebra"', 'The catalogue has: nginx, python, tool.'],
+    ['a/b.yaml', 'recipe-not-found', 'there is no recipe "a/b.yaml"', 'The catalogue has'],
     ['', 'recipe-not-found', 'found nothing', undefined],
     ['x\0y', 'recipe-not-found', 'Expected a recipe', undefined],
-    ['x'.repeat(5000), 'recipe-not-found', 'there is no recipe', 'The catalog has'],
-    ['empty', 'recipe-not-found', 'the folder "empty" has no recipe.yaml', 'The catalog has'],
-    ['/dev/null', 'recipe-not-found', 'is not a file', 'The catalog has'],
+    ['x'.repeat(5000), 'recipe-not-found', 'there is no recipe', 'The catalogue has'],
+    ['empty', 'recipe-not-found', 'the folder "empty" has no recipe.yaml', 'The catalogue has'],
+    ['/dev/null', 'recipe-not-found', 'is not a file', 'The catalogue has'],
     ['binary.yaml', 'bad-recipe', 'binary.yaml: is not UTF-8 text', 'YAML'],
     ['large.yaml', 'limit-exceeded', 'a recipe has at most', 'short YAML'],
     ['bad.yaml', 'bad-recipe', 'bad.yaml:1:1: cmdd: unknown key: did you mean "cmd"?', 'recipe.md'],

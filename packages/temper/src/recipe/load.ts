@@ -78,7 +78,7 @@ async function readText(file: string, shownFile: string): Promise<string> {
   const text = bytes === undefined ? undefined : tryUtf8(bytes)
   if (text !== undefined) return text
   throw new TemperError('bad-recipe', `${shownFile}: is not UTF-8 text`, {
-    hint: 'A recipe is a YAML file. Give the path of the recipe, or its name in the catalog.',
+    hint: 'A recipe is a YAML file. Give the path of the recipe, or its name in the catalogue.',
   })
 }
 
@@ -93,7 +93,7 @@ async function findRecipe(target: string, options: LoadOptions): Promise<Found> 
   if (target === '' || target.includes('\0'))
     throw new TemperError(
       'recipe-not-found',
-      'Expected a recipe: a path, or a name in the catalog; found nothing',
+      'Expected a recipe: a path, or a name in the catalogue; found nothing',
     )
   const own = join(options.workingDir, 'catalog')
   if (/^[a-z0-9][a-z0-9._-]*$/i.test(target) && !/\.(ya?ml|json)$/.test(target)) {
@@ -149,14 +149,14 @@ async function notFound(
 ): Promise<TemperError> {
   const names = await catalogNames(options)
   const near = closest(basename(target), names)
-  const list = names.length === 0 ? 'The catalog is empty.' : `The catalog has: ${names.join(', ')}.`
+  const list = names.length === 0 ? 'The catalogue is empty.' : `The catalogue has: ${names.join(', ')}.`
   const short = target.slice(0, 200)
   const what =
     kind === 'folder'
       ? `the folder "${short}" has no recipe.yaml`
       : kind === 'other'
         ? `"${short}" is not a file`
-        : `there is no recipe "${short}", neither in the catalog nor as a file or folder`
+        : `there is no recipe "${short}", neither in the catalogue nor as a file or folder`
   return new TemperError('recipe-not-found', `Cannot find the recipe: ${what}`, {
     hint: `${near === undefined ? '' : `Did you mean "${near}"? `}${list}`,
     details: { target, catalog: names },

@@ -162,7 +162,7 @@ describe('bad locks', () => {
 
   it('damaged JSON', () => {
     expect(failure(() => parseLock(formatLock(lock).slice(0, -10), { file })).message).toContain(
-      'is not JSON',
+      'it is not JSON',
     )
     expect(failure(() => parseLock('<<<<<<< HEAD\n{}', { file })).message).toContain('merge conflict')
     expect(failure(() => parseLock('[]', { file })).message).toContain('expected an object')

@@ -41,6 +41,9 @@ function sortBy<T>(items: readonly T[], key: (item: T) => string): readonly T[] 
   return items.toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0))
 }
 
+/** The lock beside a recipe is made by default; others are named. */
+const makeAgain = 'Restore it, or make it again: temper lock TARGET -o FILE'
+
 function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text)
@@ -49,9 +52,9 @@ function parseJson(text: string, file: string): unknown {
     throw new TemperError(
       'bad-lock',
       conflict
-        ? `${file}: holds the marks of a merge conflict`
-        : `${file}: is not JSON: ${(error as Error).message.slice(0, 200)}`,
-      { hint: 'Make it again: temper lock', details: { file }, cause: error },
+        ? `${file}: the lock holds the marks of a merge conflict`
+        : `${file}: the lock is damaged, it is not JSON: ${(error as Error).message.slice(0, 200)}`,
+      { hint: makeAgain, details: { file }, cause: error },
     )
   }
 }

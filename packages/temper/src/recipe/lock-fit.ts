@@ -17,7 +17,7 @@ export function checkLockFits(lock: Lock, recipe: Recipe, options: { readonly fi
     {
       hint: other
         ? 'Give the lock that belongs to the recipe.'
-        : 'Run: temper lock. Vars that were set when the lock was made must be set again.',
+        : 'Make it again: temper lock TARGET -o FILE. Vars that were set when the lock was made must be set again.',
       details: { file: options.file, expected: lock.recipe.checksum, found: expected },
     },
   )
@@ -34,7 +34,7 @@ export function lockedPlatform(
   if (found !== undefined) return found
   const has = lock.platforms.map((locked) => locked.platform).join(', ') || 'none'
   throw new TemperError('bad-lock', `${options.file}: has no packages for ${name}; it has ${has}`, {
-    hint: `Add the platform to the recipe and run: temper lock`,
+    hint: 'Make the lock with that platform: temper lock TARGET --platform …, or list it under platforms in the recipe.',
     details: { file: options.file, platform: name },
   })
 }

@@ -23,6 +23,7 @@ export class ProblemList {
   private readonly lines: readonly string[]
   private readonly starts: readonly number[]
   private readonly found: Problem[] = []
+  private readonly expected = new Set<string>()
 
   constructor(file: string, text: string) {
     this.file = file
@@ -47,9 +48,15 @@ export class ProblemList {
     if (!known && this.found.length < 1000) this.found.push(problem)
   }
 
+  /** Something at this place follows from a problem that is known: what else is wrong with it is not worth telling. */
+  expect(path: RecipePath): void {
+    this.expected.add(formatPath(path))
+  }
+
   /** Like `add`, but keeps quiet where something is wrong already: the new problem would follow from it. */
   addUnlessKnown(offset: number, path: RecipePath, message: string): void {
     const text = formatPath(path)
+    if (this.expected.has(text)) return
     if (text === '' || !this.found.some((problem) => problem.path === text)) this.add(offset, path, message)
   }
 

@@ -27,8 +27,10 @@ export function parseRecipe(text: string, options: ParseOptions): Recipe {
   const root = parseYaml(text, problems)
   problems.throwIfAny()
   const document = readDocument(root, problems, createSubstitution(root, problems, options.vars ?? {}))
-  if (document.value === null)
+  if (document.value === null) {
     problems.add(0, [], 'the recipe is empty: it needs at least contents: {packages: […]}')
+    problems.throwIfAny()
+  }
   const result = recipeSchema.safeParse(document.value, { error: () => '', reportInput: true })
   if (!result.success) {
     addIssues(result.error.issues, document, { problems, keysAt: (path) => keysAt(document.value, path) })

@@ -82,7 +82,7 @@ export const recipeTest = z
       .optional()
       .meta({
         description:
-          'Commands to run inside, one after the other, while the service is up. Each is tried again until it succeeds or the time is over.',
+          'Commands to run inside, one after the other, while the service is up. Without "http" the first is tried again until it succeeds or the time is over, since the service may still be starting; what fails after that is final.',
         examples: [[{ command: ['/usr/bin/pg_isready'] }]],
       }),
     writable: z
@@ -90,7 +90,8 @@ export const recipeTest = z
       .max(100)
       .optional()
       .meta({
-        description: 'Folders that are writable in this test (empty, in memory), besides the volumes.',
+        description:
+          'Folders that are writable in this test (empty, in memory), besides the volumes and the folders that belong to the runtime user. Permissions and owner stay those of the image where they let the user write.',
         examples: [['/tmp']],
       }),
     timeout: z

@@ -38,7 +38,8 @@ export function createSubstitution(
     definitions.set(name, { text, offset: old.offset, literal: true })
   }
   const values = new Map<string, string>()
-  for (const name of definitions.keys()) resolve(name, { definitions, values, problems, open: [] })
+  const broken = new Set<string>()
+  for (const name of definitions.keys()) resolve(name, { definitions, values, broken, problems, open: [] })
   return (text, place) =>
     replace(
       text,
@@ -46,6 +47,7 @@ export function createSubstitution(
         const value = values.get(name)
         if (value === undefined && !definitions.has(name))
           problems.add(place.offset, place.path, unknownVar(name, definitions.keys()))
+        if (broken.has(name)) problems.expect(place.path)
         return value ?? ''
       },
       (message) => problems.add(place.offset, place.path, message),
@@ -68,6 +70,8 @@ function readDefinitions(root: YamlNode | undefined): Map<string, Definition> {
 interface Resolving {
   readonly definitions: ReadonlyMap<string, Definition>
   readonly values: Map<string, string>
+  /** Vars that have no sensible value. */
+  readonly broken: Set<string>
   readonly problems: ProblemList
   readonly open: readonly string[]
 }
@@ -76,7 +80,10 @@ function resolve(name: string, state: Resolving): string | undefined {
   const done = state.values.get(name)
   const definition = state.definitions.get(name)
   if (done !== undefined || definition === undefined) return done
-  const report = (message: string) => state.problems.add(definition.offset, ['vars', name], message)
+  const report = (message: string) => {
+    state.broken.add(name)
+    state.problems.add(definition.offset, ['vars', name], message)
+  }
   if (state.open.includes(name)) {
     report(`this var needs itself: ${[...state.open.slice(state.open.indexOf(name)), name].join(' → ')}`)
     state.values.set(name, '')
@@ -93,7 +100,9 @@ function resolve(name: string, state: Resolving): string | undefined {
         definition.text,
         (other) => {
           if (!state.definitions.has(other)) report(unknownVar(other, state.definitions.keys()))
-          return resolve(other, inner) ?? ''
+          const used = resolve(other, inner) ?? ''
+          if (state.broken.has(other)) state.broken.add(name)
+          return used
         },
         report,
       )
