@@ -49,3 +49,30 @@ test('changes nothing when the image is not complete', async () => {
     await readdir(join(path, 'blobs/sha256')),
   ]).toEqual(before)
 })
+
+test('leaves out what is replaced, with what refers to it, and lists the image first', async () => {
+  const path = join(root, 'replaced')
+  const layout = openLayout(path)
+  const image = sampleImage('image')
+  const [before, after] = ['before', 'after'].map((text) => sampleReferrer(image.descriptor, 'a/b', text))
+  if (!before || !after) throw new Error('two samples')
+  const signature = sampleReferrer(before.descriptor, 'c/d', 'signed')
+  for (const sample of [image, before, signature, after]) await pushAll(layout, sample)
+  await keepOnly(
+    path,
+    { root: image.descriptor, name: 'v1' },
+    { replaced: ({ annotations }) => annotations?.['note'] === 'before' },
+  )
+  const listed: { manifests: { digest: string }[] } = JSON.parse(
+    await readFile(join(path, 'index.json'), 'utf8'),
+  )
+  expect(listed.manifests.map(({ digest }) => digest)).toEqual([
+    image.descriptor.digest,
+    after.descriptor.digest,
+  ])
+  await layout.tag(image.descriptor, 'v2')
+  const again: typeof listed = JSON.parse(await readFile(join(path, 'index.json'), 'utf8'))
+  expect(again.manifests.at(-1)?.digest).toBe(after.descriptor.digest)
+  const kept = new Set([...image.blobs, ...after.blobs].map((blob) => hexOf(blob.descriptor.digest)))
+  expect((await readdir(join(path, 'blobs/sha256'))).sort()).toEqual([...kept].sort())
+})
