@@ -52,7 +52,9 @@ async function filesOf(layout: string, digest: string): Promise<Map<string, stri
     const extract = tar.extract()
     extract.on('entry', (header, stream, next) => {
       const hash = createHash('sha256')
-      stream.on('data', (chunk: Buffer) => hash.update(chunk))
+      stream.on('data', (chunk) => {
+        if (chunk instanceof Uint8Array) hash.update(chunk)
+      })
       stream.on('end', () => {
         if (header.type === 'file') files.set(header.name, hash.digest('hex'))
         if (header.type === 'link') files.set(header.name, files.get(header.linkname ?? '') ?? 'dangling')
