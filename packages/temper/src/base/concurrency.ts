@@ -1,4 +1,7 @@
-/** Maps with at most `limit` calls under way; results keep the order of `items`. The first error wins. */
+/**
+ * Maps with at most `limit` calls under way; results keep the order of `items`. After an error nothing new starts; the
+ * first error is thrown when nothing runs any more, so that files and stores in use can be closed and removed.
+ */
 export async function mapLimit<T, R>(
   items: readonly T[],
   limit: number,
@@ -6,19 +9,19 @@ export async function mapLimit<T, R>(
 ): Promise<R[]> {
   const results = new Array<R>(items.length)
   let next = 0
-  let failed = false
+  const errors: unknown[] = []
   const worker = async () => {
-    while (next < items.length && !failed) {
+    while (next < items.length && errors.length === 0) {
       const index = next++
       try {
         results[index] = await map(items[index] as T, index)
       } catch (error) {
-        failed = true
-        throw error
+        errors.push(error)
       }
     }
   }
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker))
+  if (errors.length > 0) throw errors[0]
   return results
 }
 

@@ -1,6 +1,6 @@
 import type { Dirent, Stats } from 'node:fs'
 import { lstat, readdir, rm, rmdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { mapLimit } from '../base/concurrency.ts'
 import { fileError } from '../base/file.ts'
 import type { Context } from './context.ts'
@@ -22,7 +22,7 @@ export interface CacheInfo {
   readonly kinds: readonly CacheKind[]
 }
 
-/** What pruning removes: everything that is too old, then the least recently used above the size. */
+/** What pruning removes: what interrupted writes left, everything that is too old, then the least recently used above the size. */
 export interface PruneRequest {
   /** Seconds since last use. */
   readonly olderThan?: number
@@ -124,10 +124,16 @@ function chooseDoomed(
   const oldest = request.olderThan === undefined ? 0 : now - request.olderThan * 1000
   let left = total(files)
   return idle.filter((file) => {
-    const goes = file.used < oldest || (request.maxSize !== undefined && left > request.maxSize)
+    const goes =
+      isLeftover(file.path) || file.used < oldest || (request.maxSize !== undefined && left > request.maxSize)
     if (goes) left -= file.size
     return goes
   })
+}
+
+/** What a write left when its process was killed. */
+function isLeftover(path: string): boolean {
+  return basename(path).startsWith('.tmp-')
 }
 
 function total(files: readonly CachedFile[]): number {
