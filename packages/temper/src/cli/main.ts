@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 import { temperVersion } from '../base/version.ts'
 import { cacheDirectory } from './directories.ts'
 import { processHost } from './host.ts'
@@ -9,6 +10,8 @@ const args = process.argv.slice(2)
 if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
   process.stdout.write(`${temperVersion()}\n`)
 } else {
+  // V8 would mark its heap each time that another few MB of buffers went by, on all cores.
+  setFlagsFromString('--no-incremental-marking')
   const host = processHost()
   enableCompileCache(join(cacheDirectory(host.env), 'compile'))
   const { run } = await import('./run.ts')
