@@ -63,6 +63,7 @@ it('has a segment only when it is committed, and refuses one that was cut', asyn
   const read = () => collect(cache.readSegment(key), { limit: 100, what: 'segment' })
   expect(Buffer.from(await read()).toString()).toBe('onetwo')
   await writeFile(await only('segments-2'), 'one')
+  expect(await cache.hasSegment(key)).toBe(false)
   await expect(read()).rejects.toMatchObject({ code: 'file-system' })
 })
 

@@ -1,11 +1,11 @@
-import { open, rename, rm, stat } from 'node:fs/promises'
+import { open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { ByteStream } from '../base/bytes.ts'
 import { type Digest, hexOf, isDigest, sha256 } from '../base/digest.ts'
 import { fileError, makeFolder, readFileIfExists, temporaryPath, writeFileAtomic } from '../base/file.ts'
 import { temperVersion } from '../base/version.ts'
 import type { PackageContent } from '../model/package-content.ts'
-import { readSegmentMembers, segmentTrailer } from './segment-file.ts'
+import { isWholeSegment, readSegmentMembers, segmentTrailer } from './segment-file.ts'
 
 /** What is known of a composed layer: enough to name it without reading it. */
 export interface LayerRecord {
@@ -64,15 +64,9 @@ export class AssemblyCache {
     await writeFileAtomic(this.#path('layers-1', key), JSON.stringify(record))
   }
 
+  /** Whether there is a segment, all of it: one that a power cut left short counts as none. */
   async hasSegment(key: Digest): Promise<boolean> {
-    const path = this.#path('segments-2', key)
-    try {
-      await stat(path)
-      return true
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
-      throw fileError('read', path, error)
-    }
+    return await isWholeSegment(this.#path('segments-2', key))
   }
 
   /** The members of a segment, each as one chunk. */
@@ -102,8 +96,6 @@ export class AssemblyCache {
       commit: (key) =>
         writing(async () => {
           await file.writeFile(segmentTrailer(sizes))
-          // Layers are made of segments without reading what is in them: a power cut must not leave holes.
-          await file.datasync()
           await file.close()
           const path = this.#path('segments-2', key)
           await makeFolder(dirname(path))

@@ -20,15 +20,33 @@ export function segmentTrailer(sizes: readonly number[]): Uint8Array {
   return trailer
 }
 
+/** Whether a segment is there with all its bytes. */
+export async function isWholeSegment(path: string): Promise<boolean> {
+  const file = await open(path).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw fileError('read', path, error)
+  })
+  if (!file) return false
+  try {
+    return (await readSizes(file)) !== undefined
+  } finally {
+    await file.close()
+  }
+}
+
 /** The members of a segment, each as one chunk of its own memory. Errors: `file-system` when it is damaged. */
 export async function* readSegmentMembers(path: string): ByteStream {
   const file = await open(path).catch((error: unknown) => {
     throw fileError('read', path, error)
   })
   try {
+    const sizes = await readSizes(file)
+    if (!sizes) throw damaged(path)
     let position = 0
-    for (const size of await readSizes(file, path)) {
-      yield await readExactly(file, { position, size, path })
+    for (const size of sizes) {
+      const member = await readExactly(file, position, size)
+      if (!member) throw damaged(path)
+      yield member
       position += size
     }
   } finally {
@@ -36,29 +54,25 @@ export async function* readSegmentMembers(path: string): ByteStream {
   }
 }
 
-async function readSizes(file: FileHandle, path: string): Promise<number[]> {
+/** The sizes of the members; undefined when they do not add up to the size of the file. */
+async function readSizes(file: FileHandle): Promise<readonly number[] | undefined> {
   const { size } = await file.stat()
-  if (size < numberSize) throw damaged(path)
-  const count = (
-    await readExactly(file, { position: size - numberSize, size: numberSize, path })
-  ).readUInt32LE()
-  const length = count * numberSize
-  if (length > size - numberSize) throw damaged(path)
-  const table = await readExactly(file, { position: size - numberSize - length, size: length, path })
+  const count = (await readExactly(file, size - numberSize, numberSize))?.readUInt32LE() ?? Number.NaN
+  const start = size - (count + 1) * numberSize
+  const table = start >= 0 ? await readExactly(file, start, count * numberSize) : undefined
+  if (!table) return undefined
   const sizes = Array.from({ length: count }, (_, index) => table.readUInt32LE(index * numberSize))
   const total = sizes.reduce((sum, each) => sum + each, 0)
-  if (total !== size - numberSize - length || sizes.some((each) => each > mostBytes)) throw damaged(path)
-  return sizes
+  return total === start && sizes.every((each) => each <= mostBytes) ? sizes : undefined
 }
 
-async function readExactly(
-  file: FileHandle,
-  { position, size, path }: { readonly position: number; readonly size: number; readonly path: string },
-): Promise<Buffer> {
+/** Undefined when the file does not have that many bytes there. */
+async function readExactly(file: FileHandle, position: number, size: number): Promise<Buffer | undefined> {
+  if (position < 0) return undefined
   const buffer = Buffer.allocUnsafeSlow(size)
   for (let done = 0; done < size; ) {
     const { bytesRead } = await file.read(buffer, done, size - done, position + done)
-    if (bytesRead === 0) throw damaged(path)
+    if (bytesRead === 0) return undefined
     done += bytesRead
   }
   return buffer

@@ -24,12 +24,18 @@ function gunzipMember(options: DecompressOptions): DecompressMember {
     const size = pieces.reduce((sum, piece) => sum + piece.length, 0)
     if (size > options.limit) throw tooLarge(options)
     // The size stands at the end (ISIZE, RFC 1952, 2.3.1): node:zlib is silent when a member is cut off.
-    const stated = Buffer.from(member.buffer, member.byteOffset, member.length).readUInt32LE(
-      member.length - 4,
-    )
-    if (stated !== size % 2 ** 32) throw notValid('gzip', 'it is cut off', options)
+    if (member.length < smallest || sizeAtEnd(member) !== size % 2 ** 32) {
+      throw notValid('gzip', 'it is cut off', options)
+    }
     return pieces
   }
+}
+
+/** Header, an empty block, checksum and size. */
+const smallest = 18
+
+function sizeAtEnd({ buffer, byteOffset, length }: Uint8Array): number {
+  return new DataView(buffer, byteOffset, length).getUint32(length - 4, true)
 }
 
 function unzstdFrame(options: DecompressOptions): DecompressMember {
@@ -38,6 +44,7 @@ function unzstdFrame(options: DecompressOptions): DecompressMember {
     new Promise((resolve, reject) => {
       zstdDecompress(member, settings, (cause, content) => {
         if (!cause) resolve([content])
+        else if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') reject(tooLarge(options))
         else reject(notValid('zstd', cause.message, { ...options, cause }))
       })
     })
