@@ -21,6 +21,7 @@ export const errorCodes = {
     kind: 'environment',
     title: 'A signature is missing, wrong, or made by an unknown key',
   },
+  'not-verified': { kind: 'refused', title: 'No trusted key vouches for what was asked for' },
   'release-expired': { kind: 'environment', title: 'A Release file is expired or not yet valid' },
   'release-rollback': { kind: 'environment', title: 'A suite is older than one already seen' },
   'package-not-found': { kind: 'input', title: 'No repository has a package that was asked for' },

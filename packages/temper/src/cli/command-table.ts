@@ -10,6 +10,7 @@ const loaders: Readonly<Record<string, Load>> = {
   inspect: () => import('./commands/inspect.ts'),
   sbom: () => import('./commands/sbom.ts'),
   evidence: () => import('./commands/evidence.ts'),
+  provenance: () => import('./commands/provenance.ts'),
   sign: () => import('./commands/sign.ts'),
   attest: () => import('./commands/attest.ts'),
   verify: () => import('./commands/verify.ts'),

@@ -32,6 +32,7 @@ export async function createContext(
   const netrc = existing(env['TEMPER_NETRC'] ?? configured.netrc ?? env['NETRC'] ?? join(home(env), '.netrc'))
   const xzProgram = findProgram('xz', env['PATH'])
   const sourceDateEpoch = sourceDate(env['SOURCE_DATE_EPOCH'])
+  const builderId = builderIdentity(env['TEMPER_BUILDER_ID'])
   return {
     fetch: offline ? refuseFetch : configuredFetch(env),
     now: host.now,
@@ -53,6 +54,7 @@ export async function createContext(
     workingDir: host.workingDir,
     temporaryDir: env['TMPDIR'] || tmpdir(),
     insecureRegistries: [...words(env['TEMPER_INSECURE_REGISTRIES']), ...configured.insecureRegistries],
+    ...(builderId === undefined ? {} : { builderId }),
     ...(xzProgram === undefined ? {} : { xzProgram }),
     ...(sourceDateEpoch === undefined ? {} : { sourceDateEpoch }),
     ...(netrc === undefined ? {} : { netrc }),
@@ -80,6 +82,16 @@ export function sourceDate(text: string | undefined): number | undefined {
     'bad-configuration',
     `SOURCE_DATE_EPOCH: expected seconds since 1970 as a decimal number, found "${text.slice(0, 40)}"`,
     { hint: 'Unset it, or set it for example with: export SOURCE_DATE_EPOCH=$(git log -1 --pretty=%ct)' },
+  )
+}
+
+/** The identity of the builder in provenance: a URI (SLSA provenance v1, "builder.id"). */
+function builderIdentity(text: string | undefined): string | undefined {
+  if (text === undefined || text === '') return undefined
+  if (text.length <= 1000 && /^[a-z][a-z0-9+.-]*:[\x21-\x7e]+$/i.test(text)) return text
+  throw new TemperError(
+    'bad-configuration',
+    `TEMPER_BUILDER_ID: expected a URI such as https://ci.example/temper, found "${text.slice(0, 80)}"`,
   )
 }
 

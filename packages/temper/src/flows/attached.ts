@@ -27,6 +27,8 @@ import { readBounded, readManifest } from '../oci/read-image.ts'
 export interface Attached extends Evidence {
   /** What it states, when it is about this image; to be believed only when `verified`. */
   readonly statement?: Statement
+  /** The document itself. */
+  readonly document?: Descriptor
 }
 
 /** Most things that are attached to one image. */
@@ -106,7 +108,7 @@ class Judge {
 
   async #document(layer: Descriptor, place: Place): Promise<Attached> {
     const check = checkOf(layer)
-    if (check === undefined) return this.#refused(place, unsigned)
+    if (check === undefined) return { ...this.#refused(place, unsigned), document: layer }
     const [judged] = await this.#judged(place, async () => {
       const bytes = await readBounded(this.#store, layer, documentLimit)
       const expected = { subject: this.#subject, keys: this.#keys, where: 'the document' }
@@ -118,6 +120,7 @@ class Judge {
           subject: this.#subject,
           ...verdict,
           ...(statement === undefined ? {} : { statement }),
+          document: layer,
         },
       ]
     })

@@ -1,21 +1,25 @@
-import { describeIndex } from '../assemble/image.ts'
+import type { Digest } from '../base/digest.ts'
 import { TemperError } from '../base/error.ts'
 import type { Descriptor, Image } from '../model/image.ts'
 import type { Lock, LockedPlatform } from '../model/lock.ts'
+import type { Store } from '../model/store.ts'
 import type { Artifact } from '../oci/artifact.ts'
 import { lockedPlatform } from '../recipe/lock-fit.ts'
 import type { BuiltPlatform } from './build-platform.ts'
-import { buildKey, readBuildRecord, writeBuildRecord } from './build-record.ts'
+import { type BuildRecord, buildKey, readBuildRecord, writeBuildRecord } from './build-record.ts'
 import type { BuildResult } from './build-result.ts'
 import type { Context } from './context.ts'
 import { Output, type OutputRequest } from './output.ts'
 import { findLock, loadTarget, type Target, type TargetRequest } from './target.ts'
+import type { SigningKey } from './trusted-keys.ts'
 
 export interface BuildRequest extends OutputRequest, TargetRequest {
   /** Lock file; default: the one beside the recipe, if any. */
   readonly lock?: string
   /** Fail on maintainer scripts that do more than Temper models. */
   readonly strict?: boolean
+  /** Signs the image and what is attached to it. */
+  readonly sign?: SigningKey
 }
 
 /**
@@ -37,37 +41,20 @@ export async function build(request: BuildRequest, context: Context): Promise<Bu
     lock,
     platforms: platforms.map((locked) => locked.platform),
     sourceDateEpoch: context.sourceDateEpoch,
+    told: { text: target.text, vars: target.vars, builderId: context.builderId },
   })
   const common = { reference: output.reference, ...(found === undefined ? {} : { lock: found.path }) }
   const record = await readBuildRecord(context.cacheDir, key)
-  if (record && (await output.holds(record.root, record.blobs))) {
-    const { root, platforms: results } = record
-    return {
-      ...common,
-      digest: root.digest,
-      platforms: results,
-      cached: true,
-      published: await output.publish(root),
-    }
-  }
-  const built = await buildPlatforms(target, { lock, platforms }, context)
-  const images = built.map(({ image }) => image)
-  const index = images.length > 1 ? describeIndex(images, target.recipe) : undefined
-  const evidence = built.flatMap((platform) => platform.evidence)
-  const root = await output.write(images, index, evidence)
-  const results = built.map(({ result }) => result)
-  await writeBuildRecord(context.cacheDir, key, {
-    root,
-    blobs: blobsOf(images, evidence),
-    platforms: results,
-  })
-  return {
-    ...common,
-    digest: root.digest,
-    platforms: results,
-    cached: false,
-    published: await output.publish(root),
-  }
+  const cached = record !== undefined && (await output.holds(record.root, record.blobs))
+  const { root, platforms: results } = cached
+    ? record
+    : await buildAndWrite({ target, lock, platforms, key }, output, context)
+  const signed =
+    request.sign === undefined
+      ? {}
+      : { signer: await signBuild(request.sign, { layout: output.layout, root }, context) }
+  const published = await output.publish(root)
+  return { ...common, digest: root.digest, platforms: results, cached, published, ...signed }
 }
 
 /*
@@ -78,6 +65,49 @@ export async function build(request: BuildRequest, context: Context): Promise<Bu
 async function resolveAfresh(target: Target, context: Context): Promise<Lock> {
   const { resolve } = await import('./resolve.ts')
   return await resolve(target, context)
+}
+
+interface BuildChoice {
+  readonly target: Target
+  readonly lock: Lock
+  readonly platforms: readonly LockedPlatform[]
+  readonly key: Digest
+}
+
+/** Builds, writes the image with its evidence, and remembers what came of it. */
+async function buildAndWrite(choice: BuildChoice, output: Output, context: Context): Promise<BuildRecord> {
+  const { target, key, lock } = choice
+  const [built, { describeIndex }, { provenanceOf }] = await Promise.all([
+    buildPlatforms(target, choice, context),
+    import('../assemble/image.ts'),
+    import('./build-provenance.ts'),
+  ])
+  const images = built.map(({ image }) => image)
+  const index = images.length > 1 ? describeIndex(images, target.recipe) : undefined
+  const evidence = [
+    ...built.flatMap((platform) => platform.evidence),
+    ...provenanceOf({ target, lock, built, index, key }, context),
+  ]
+  const root = await output.write(images, index, evidence)
+  const platforms = built.map(({ result }) => result)
+  const record = { root, blobs: blobsOf(images, evidence), platforms }
+  await writeBuildRecord(context.cacheDir, key, record)
+  return record
+}
+
+/** Signs what was written. A later build with the same key adds nothing. */
+async function signBuild(
+  key: SigningKey,
+  written: { readonly layout: Store; readonly root: Descriptor },
+  context: Context,
+): Promise<Digest> {
+  const [{ openSigner }, { signAttached }] = await Promise.all([
+    import('./trusted-keys.ts'),
+    import('./sign-attached.ts'),
+  ])
+  const signer = await openSigner(key, context)
+  await signAttached(written.layout, written.root, { signer, context })
+  return signer.key.id
 }
 
 async function buildPlatforms(

@@ -24,6 +24,8 @@ export interface Context {
   readonly mirrors: MirrorConfiguration
   /** Seconds since 1970 that the person asked for as the time of everything (SOURCE_DATE_EPOCH). */
   readonly sourceDateEpoch?: number
+  /** Who builds, as provenance names it: a URI. Absent: nobody in particular. */
+  readonly builderId?: string
   /** Folder of the recipes that ship with Temper, one folder each. */
   readonly catalogDir: string
   /** Folder of the archive keys that ship with Temper. */

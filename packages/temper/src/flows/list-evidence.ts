@@ -24,7 +24,7 @@ export interface EvidenceList {
 /** What is attached to an image, who signed it, and whether it verifies. */
 export async function listEvidence(request: EvidenceRequest, context: Context): Promise<EvidenceList> {
   const { reference, tree, attached } = await gatherEvidence(request, context)
-  return { reference, subject: tree[0].descriptor.digest, evidence: attached.map(withoutStatement) }
+  return { reference, subject: tree[0].descriptor.digest, evidence: attached.map(withoutDocument) }
 }
 
 /** The image with its platforms, and all that is attached to each of them. */
@@ -49,6 +49,6 @@ export async function gatherEvidence(
 }
 
 /** Evidence without the document itself. */
-export function withoutStatement({ statement: _, ...evidence }: Attached): Evidence {
+export function withoutDocument({ statement: _, document: _document, ...evidence }: Attached): Evidence {
   return evidence
 }

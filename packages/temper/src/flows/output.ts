@@ -41,6 +41,11 @@ export class Output {
     this.#layout = openLayout(this.#path)
   }
 
+  /** What was written, to attach more to it. */
+  get layout(): Store {
+    return this.#layout
+  }
+
   /** As every command takes it. */
   get reference(): string {
     return formatReference({ kind: 'oci', path: this.#path, tag: this.#name })

@@ -26,6 +26,9 @@ export interface TargetRequest {
 /** A recipe with everything that it needs from beside it. */
 export interface Target {
   readonly recipe: Recipe
+  /** The recipe as it is written, and the values that replace its vars. */
+  readonly text: string
+  readonly vars: Readonly<Record<string, string>>
   readonly checksum: Digest
   /** As the person named it on the command line. */
   readonly asked: string
@@ -57,6 +60,8 @@ export async function loadTarget(request: TargetRequest, context: Context): Prom
   }
   return {
     recipe: loaded.recipe,
+    text: loaded.text,
+    vars: request.vars ?? {},
     checksum: loaded.checksum,
     asked: request.target,
     file: loaded.shownFile,

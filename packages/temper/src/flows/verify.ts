@@ -5,7 +5,7 @@ import { type Evidence, predicateTypes } from '../model/attestation.ts'
 import type { Attached } from './attached.ts'
 import type { Context } from './context.ts'
 import type { TreeImage } from './image-tree.ts'
-import { type EvidenceRequest, gatherEvidence, withoutStatement } from './list-evidence.ts'
+import { type EvidenceRequest, gatherEvidence, withoutDocument } from './list-evidence.ts'
 
 export interface VerifyRequest extends EvidenceRequest {
   /** Short names or addresses of predicate types; none: a signature of the image. */
@@ -51,7 +51,7 @@ export async function verify(request: VerifyRequest, context: Context): Promise<
     verified: judged.every(({ requirement }) => requirement.verified),
     signers: [...new Set(signers)].sort(),
     required: judged.map(({ requirement }) => requirement),
-    evidence: attached.map(withoutStatement),
+    evidence: attached.map(withoutDocument),
   }
 }
 

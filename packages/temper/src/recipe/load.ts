@@ -23,6 +23,8 @@ export interface LoadOptions {
 
 export interface LoadedRecipe {
   readonly recipe: Recipe
+  /** The recipe as it is written. */
+  readonly text: string
   readonly checksum: Digest
   /** Absolute path of the recipe. */
   readonly file: string
@@ -52,6 +54,7 @@ export async function loadRecipe(target: string, options: LoadOptions): Promise<
   )
   return {
     recipe,
+    text,
     checksum: recipeChecksum(recipe),
     file: found.file,
     shownFile,

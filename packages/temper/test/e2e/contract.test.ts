@@ -7,13 +7,7 @@ import type { BuildResult } from '../../src/flows/build-result.ts'
 import type { Lock } from '../../src/model/lock.ts'
 import { catalogImage, catalogLock } from '../support/catalog.ts'
 import { layoutOf, readBlob } from '../support/layout.ts'
-import {
-  onlyObject,
-  startTemper,
-  temper,
-  temperError,
-  temperJson,
-} from '../support/temper-cli.ts'
+import { onlyObject, startTemper, temper, temperError, temperJson } from '../support/temper-cli.ts'
 
 /* What scripts, CI systems and checks from outside may rely on. */
 
@@ -112,6 +106,8 @@ describe('the layout', () => {
       },
       attached('application/spdx+json'),
       attached('application/vnd.cyclonedx+json'),
+      attached('application/vnd.in-toto+json'),
+      attached('application/vnd.temper.build-inputs.v1'),
     ])
     const manifest = readBlob(layout, result.digest)
     const all = new Set(
@@ -331,17 +327,19 @@ describe('times', () => {
     expect(second.digest).toBe(first.digest)
     expect(first.digest).not.toBe(result.digest)
     expect(created(out('epoch'))).toBe('2023-11-14T22:13:20Z')
-    const listing = layoutOf(out('epoch')).manifests.slice(0, 1).flatMap(({ digest: root }) =>
-      readBlob(out('epoch'), root).layers.map((layer) =>
-        execFileSync(
-          'tar',
-          ['-tvz', '--full-time', '--utc', '-f', join(out('epoch'), 'blobs/sha256', layer.digest.slice(7))],
-          {
-            encoding: 'utf8',
-          },
+    const listing = layoutOf(out('epoch'))
+      .manifests.slice(0, 1)
+      .flatMap(({ digest: root }) =>
+        readBlob(out('epoch'), root).layers.map((layer) =>
+          execFileSync(
+            'tar',
+            ['-tvz', '--full-time', '--utc', '-f', join(out('epoch'), 'blobs/sha256', layer.digest.slice(7))],
+            {
+              encoding: 'utf8',
+            },
+          ),
         ),
-      ),
-    )
+      )
     const times = [...listing.join('').matchAll(/ (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) /g)].map(
       ([, time]) => time,
     )

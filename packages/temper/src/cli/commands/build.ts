@@ -1,6 +1,7 @@
 import type { BuildRequest } from '../../flows/build.ts'
 import { formatPlatform, parsePlatform } from '../../model/platform.ts'
 import type { CommandDefinition, Invocation } from '../command.ts'
+import { signingKeyForms } from '../image-argument.ts'
 import { argument, flagOption, gather, listOption, textOption } from '../option.ts'
 import { gatherVars, varsOption } from '../recipe-option.ts'
 import { buildJson, buildText } from '../report/build.ts'
@@ -22,6 +23,7 @@ export const command: CommandDefinition = {
       .option('--tag <ref>', 'write the image here too, under this name; repeat for several', gather)
       .option('--push', 'publish to the registries that --tag names; each tag is set last')
       .option('--strict', 'fail when a maintainer script does more than Temper models')
+      .option('--sign <key>', `sign the image and what is attached to it: ${signingKeyForms}`)
       .option('--var <name=value>', "set one of the recipe's vars", gatherVars)
   },
   examples: [
@@ -49,7 +51,8 @@ export const command: CommandDefinition = {
   },
 }
 
-function buildRequest({ args, options }: Invocation): BuildRequest {
+function buildRequest({ args, options, host }: Invocation): BuildRequest {
+  const key = textOption(options, 'sign')
   const output = textOption(options, 'output')
   const lock = textOption(options, 'lock')
   const platforms = listOption(options, 'platform').map((text) => formatPlatform(parsePlatform(text)))
@@ -61,6 +64,13 @@ function buildRequest({ args, options }: Invocation): BuildRequest {
     vars: varsOption(options),
     ...(output === undefined ? {} : { output }),
     ...(lock === undefined ? {} : { lock }),
+    ...(key === undefined ? {} : { sign: { key, password: () => keyPasswordOf(host) } }),
     ...(platforms.length === 0 ? {} : { platforms }),
   }
+}
+
+/** Loaded only when a key is encrypted. */
+async function keyPasswordOf(host: Invocation['host']): Promise<string> {
+  const { keyPassword } = await import('../key-password.ts')
+  return await keyPassword(host)
 }

@@ -18,6 +18,7 @@ export const advice: Readonly<Record<ErrorCode, string>> = {
   'digest-mismatch':
     'Try again; if it stays, the mirror or the cache is damaged: use another mirror, or "temper cache prune --all".',
   'signature-invalid': 'Check that the key given for this repository is the one that signs it.',
+  'not-verified': '"temper evidence REF --key FILE" lists what is attached and why it does not verify.',
   'release-expired': "Check this machine's clock; if it is right, the mirror is stale: use another one.",
   'release-rollback': 'The mirror is behind: try again later or use another one.',
   'package-not-found':

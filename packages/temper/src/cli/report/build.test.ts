@@ -47,6 +47,7 @@ describe('the summary of a build', () => {
         unmodelled  none
         digest      sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
         written to  oci:out/x
+        evidence    attached, not signed (sign it with: --sign KEY)
         lock        none: resolved afresh (pin it with: temper lock nginx)
         next        temper inspect oci:out/x
       "

@@ -28,6 +28,12 @@ export function buildText(
     [several ? 'index' : 'digest', style.bold(result.digest)],
     ['written to', result.reference],
     ...result.published.map((reference): [string, string] => ['published', reference]),
+    [
+      'evidence',
+      result.signer === undefined
+        ? 'attached, not signed (sign it with: --sign KEY)'
+        : `attached, signed by key ${result.signer}`,
+    ],
     ['lock', result.lock ?? `none: resolved afresh (pin it with: temper lock ${options.target})`],
     ['next', `temper inspect ${result.reference}`],
   ]

@@ -1,0 +1,47 @@
+import { readableJson } from '../../base/canonical-json.ts'
+import { parsePlatform } from '../../model/platform.ts'
+import type { CommandDefinition } from '../command.ts'
+import { imageForms } from '../image-argument.ts'
+import { argument, flagOption, gather, listOption, textOption } from '../option.ts'
+
+export const command: CommandDefinition = {
+  name: 'provenance',
+  summary: 'print how an image was built: an in-toto statement with SLSA provenance',
+  configure: (command) => {
+    command
+      .argument('<ref>', imageForms)
+      .option(
+        '--key <file>',
+        'public key to trust: only what it signed is printed; may be given several times',
+        gather,
+      )
+      .option('--platform <platform>', 'of this platform of an image for several')
+      .option('--predicate', 'print the provenance without the statement around it')
+  },
+  examples: [
+    { command: 'temper provenance oci:out/nginx', does: 'recipe, packages with their digests, effects' },
+    {
+      command: "temper provenance oci:out/nginx | jq '.predicate.buildDefinition.resolvedDependencies[].uri'",
+      does: 'everything that went into it',
+    },
+  ],
+  run: async ({ args, options, context }) => {
+    const { provenance } = await import('../../flows/provenance.ts')
+    const platform = textOption(options, 'platform')
+    const world = await context()
+    const found = await provenance(
+      {
+        reference: argument(args, 0),
+        keys: listOption(options, 'key'),
+        ...(platform === undefined ? {} : { platform: parsePlatform(platform) }),
+      },
+      world,
+    )
+    if (!found.verified)
+      world.progress.note('Nobody vouches for this provenance: no trusted key was given with --key.')
+    const document = flagOption(options, 'predicate')
+      ? (found.statement.predicate ?? {})
+      : { ...found.statement }
+    return { json: document, text: () => readableJson(document) }
+  },
+}
