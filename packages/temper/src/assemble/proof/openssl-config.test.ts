@@ -30,6 +30,13 @@ it('reads included texts in place, and ends when they include themselves', () =>
   )
 })
 
+it('reads long lines in linear time', () => {
+  const blanks = ' '.repeat(500_000)
+  for (const line of [`[${blanks}x`, `a${blanks}b`, `.include${blanks}`, `${blanks}=`, `a${blanks}= b`])
+    parseOpensslConfig(line, none)
+  expect(parseOpensslConfig(`[ s ]\na${blanks}=${blanks}b`, none).get('s')?.get('a')).toBe('b')
+})
+
 it('takes any text', () => {
   const text = fc.string({
     unit: fc.constantFrom('[', ']', '=', '\n', '\\', '"', '#', '$', '{', '}', ':', 'a', ' '),

@@ -24,11 +24,10 @@ export function parseOpensslConfig(
     let current = start
     for (const raw of source.replace(/\\\r?\n/g, '').split('\n')) {
       const line = stripComment(raw).trim()
-      const header = /^\[\s*(.*?)\s*\]$/.exec(line)?.[1]
-      const path = /^\.include\s*=?\s*(.+)$/.exec(line)?.[1]
-      const [, key, value] = /^([^=]+?)\s*=\s*(.*)$/.exec(line) ?? []
-      if (header !== undefined) {
-        current = header
+      const [key, value] = assignment(line)
+      const path = includedPath(line)
+      if (line.startsWith('[') && line.endsWith(']')) {
+        current = line.slice(1, -1).trim()
         section(current)
       } else if (path !== undefined) {
         for (const inner of included < includeLimit ? include(unquote(path)) : []) {
@@ -49,6 +48,19 @@ export function parseOpensslConfig(
 
 function stripComment(line: string): string {
   return line.replace(/^((?:[^"'#\\]|\\.|"[^"]*"|'[^']*')*)#.*$/s, '$1')
+}
+
+// By position rather than by one pattern each: patterns with blanks on both sides of a text take quadratic time.
+
+function assignment(line: string): readonly [key?: string, value?: string] {
+  const equals = line.indexOf('=')
+  return equals < 1 ? [] : [line.slice(0, equals).trim(), line.slice(equals + 1).trim()]
+}
+
+function includedPath(line: string): string | undefined {
+  if (!line.startsWith('.include')) return undefined
+  const path = line.slice('.include'.length).trim().replace(/^=/, '').trim()
+  return path === '' ? undefined : path
 }
 
 function unquote(value: string): string {

@@ -9,7 +9,8 @@ export const nginx: PluginCheck = {
     const main = yield* readConfiguration(subject, 'etc/nginx/nginx.conf')
     const more = yield* readConfigurations(subject, 'etc/nginx/modules-enabled', '.conf')
     for (const { node, text } of [...(main ? [main] : []), ...more]) {
-      for (const [, name = ''] of text.matchAll(/^[ \t]*load_module\s+["']?([^;"'\n]+?)["']?\s*;/gm)) {
+      for (const [, words = ''] of text.matchAll(/^[ \t]*load_module[ \t]([^;\n]*);/gm)) {
+        const name = words.trim().replace(/^(["'])(.*)\1$/, '$2')
         const candidates = name.startsWith('/')
           ? [name]
           : ['usr/share/nginx', 'etc/nginx', 'usr/lib/nginx'].map((prefix) => `${prefix}/${name}`)

@@ -56,10 +56,15 @@ export function caFiles({ stage }: EffectContext): readonly CaFile[] {
   })
 }
 
+/** Symlinks to folders are followed, each folder once: links in a circle would have no end. */
 function filesBelow(stage: EffectContext['stage'], folder: string): readonly string[] {
   const found: string[] = []
+  const seen = new Set<string | undefined>()
   const queue = [folder]
   for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+    const real = stage.realPath(at)
+    if (seen.has(real)) continue
+    seen.add(real)
     for (const name of stage.list(at)) {
       const path = `${at}/${name}`
       if (stage.resolve(path)?.type === 'directory') queue.push(path)

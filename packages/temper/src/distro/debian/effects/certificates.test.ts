@@ -47,6 +47,14 @@ describe('ca-bundle', () => {
     expect(() => apply([{ name: 'x', files: two }])).toThrow(/two\.crt: expected one certificate, found 2/)
   })
 
+  it('ends when links to folders go in circles', () => {
+    const loops = Object.fromEntries(
+      ['a', 'b', 'c'].map((name) => [`${store}/mozilla/${name}`, { type: 'symlink', target: '.' } as const]),
+    )
+    const looped = apply([{ name: 'ca-certificates', files: { ...files, ...loops }, postinst }])
+    expect(looped.notes('ca-bundle')).toEqual(['4 certificates'])
+  })
+
   it('makes nothing when there is nothing to trust', () => {
     expect(apply([]).at('etc/ssl/certs/ca-certificates.crt')).toBeUndefined()
   })

@@ -114,6 +114,8 @@ const leftOut: readonly {
 
 /** Says why nothing has to be done for a command; undefined when it may matter. `words` are its words joined. */
 export function harmless(name: string, words: string): Harmless | undefined {
+  // Longer than any real command: the patterns below would take quadratic time.
+  if (words.length > 20_000) return undefined
   if (
     /(?:^|\s)(?:\S*\/)?(?:py_compile|compileall)\.py(?:\s|$)|\s-m\s+(?:py_compile|compileall)\b/.test(words)
   )
