@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestOutcome } from '../../src/flows/test.ts'
 import { catalogImage, catalogLock } from '../support/catalog.ts'
 import { tryDebianTool } from '../support/debian-tool.ts'
-import { temper, temperJson } from '../support/temper-cli.ts'
+import { onlyObject, startTemper, temper, temperJson } from '../support/temper-cli.ts'
 
 /* Every image of the catalogue runs under runc, locked down, and does its job. */
 
@@ -127,7 +127,45 @@ tests:
       },
     ])
   })
+
+  it('Ctrl-C ends the container and takes away what was made for it', async () => {
+    const temporary = mkdtempSync(join(folder, 'tmp-'))
+    const mark = `time.sleep(${100_000 + process.pid})`
+    const file = recipe('sleeping', sleepingRecipe.replace('SLEEP', mark))
+    const args = ['test', file, '-o', join(folder, 'sleeping'), '--runtime', 'runc', '--json']
+    const { child, done } = startTemper(args, { env: { TMPDIR: temporary } })
+    await expect.poll(() => running(mark), { interval: 20, timeout: 50_000 }).toBeGreaterThan(0)
+    child.kill('SIGINT')
+    const { code, stdout } = await done
+    expect(code).toBe(130)
+    expect(onlyObject(stdout)).toMatchObject({ error: { code: 'interrupted' } })
+    expect(running(mark)).toBe(0)
+    expect(readdirSync(temporary)).toEqual([])
+  })
 })
+
+/** How many processes have this argument. */
+function running(argument: string): number {
+  return readdirSync('/proc').filter((pid) => {
+    if (!/^\d+$/.test(pid)) return false
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(`import time; ${argument}`)
+    } catch {
+      // It has just ended.
+      return false
+    }
+  }).length
+}
+
+const sleepingRecipe = `
+name: sleeping
+contents:
+  packages: [python3]
+tests:
+  - name: sleeps
+    timeout: 600
+    command: [/usr/bin/python3, -c, 'import time; SLEEP']
+`
 
 const lockdownRecipe = `
 name: lockdown

@@ -50,6 +50,9 @@ export async function fetchFile(
   } catch (error) {
     options.onBytes?.(-counted)
     await leavePart(wanted, temporary, error)
+    // More bytes than were promised are not those that were promised.
+    if (error instanceof TemperError && error.code === 'limit-exceeded')
+      throw mismatch(wanted, `more than ${wanted.size} bytes`)
     throw fileError('write', wanted.path, error)
   }
 }
