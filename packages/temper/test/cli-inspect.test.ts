@@ -128,8 +128,7 @@ describe('inspect', () => {
       await layout.tag(image.descriptor, name)
     }
     await expect(inspect({ reference: 'oci:two', packages: false }, context)).rejects.toMatchObject({
-      code: 'bad-usage',
-      message: expect.stringContaining('one, two'),
+      code: 'bad-reference',
       hint: expect.stringContaining('oci:two:one'),
     })
     await expect(inspect({ reference: 'oci:none', packages: false }, context)).rejects.toMatchObject({
@@ -154,6 +153,22 @@ describe('copy', () => {
     const found = await inspect({ reference: 'oci-archive:image.tar', packages: false }, context)
     expect(found.digest).toBe(image.descriptor.digest)
     expect(found.attachments).toHaveLength(1)
+  })
+
+  it('gives the copy a name in any case, and says which', async () => {
+    const layout = openLayout(join(folder, 'from'))
+    const image = sampleImage()
+    await pushAll(layout, image)
+    await layout.tag(image.descriptor, 'v1')
+    const copied = async (from: string, to: string) =>
+      (await copyImage({ from, to, referrers: false }, context)).reference
+    expect(await copied('oci:from:v1', 'oci:a')).toBe('oci:a:v1')
+    expect(await copied(`oci:from@${image.descriptor.digest}`, 'oci:b')).toBe('oci:b:latest')
+    expect(await copied('oci:from:v1', 'docker-archive:c.tar')).toBe('docker-archive:c.tar:c:latest')
+    expect(await copied('docker-archive:c.tar', 'oci:d')).toBe('oci:d:latest')
+    expect((await inspect({ reference: 'oci:a:v1', packages: false }, context)).digest).toBe(
+      image.descriptor.digest,
+    )
   })
 
   it('refuses a digest as the target', async () => {

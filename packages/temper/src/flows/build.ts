@@ -9,6 +9,7 @@ import type { BuiltPlatform } from './build-platform.ts'
 import { type BuildRecord, buildKey, readBuildRecord, writeBuildRecord } from './build-record.ts'
 import type { BuildResult } from './build-result.ts'
 import type { Context } from './context.ts'
+import { keep } from './keep.ts'
 import { Output, type OutputRequest } from './output.ts'
 import { findLock, loadTarget, type Target, type TargetRequest } from './target.ts'
 import type { SigningKey } from './trusted-keys.ts'
@@ -46,9 +47,10 @@ export async function build(request: BuildRequest, context: Context): Promise<Bu
   const common = { reference: output.reference, ...(found === undefined ? {} : { lock: found.path }) }
   const record = await readBuildRecord(context.cacheDir, key)
   const cached = record !== undefined && (await output.holds(record.root, record.blobs))
+  if (cached && request.strict) refuseUnmodelled(record.platforms)
   const { root, platforms: results } = cached
     ? record
-    : await buildAndWrite({ target, lock, platforms, key }, output, context)
+    : await buildAndWrite({ target, lock, platforms, key, strict: request.strict }, output, context)
   const signed =
     request.sign === undefined
       ? {}
@@ -72,6 +74,7 @@ interface BuildChoice {
   readonly lock: Lock
   readonly platforms: readonly LockedPlatform[]
   readonly key: Digest
+  readonly strict: boolean | undefined
 }
 
 /** Builds, writes the image with its evidence, and remembers what came of it. */
@@ -82,6 +85,8 @@ async function buildAndWrite(choice: BuildChoice, output: Output, context: Conte
     import('../assemble/image.ts'),
     import('./build-provenance.ts'),
   ])
+  // What the scripts really do counts, not what the lock says of them.
+  if (choice.strict) refuseUnmodelled(built.map(({ result }) => result))
   const images = built.map(({ image }) => image)
   const index = images.length > 1 ? describeIndex(images, target.recipe) : undefined
   const evidence = [
@@ -91,7 +96,7 @@ async function buildAndWrite(choice: BuildChoice, output: Output, context: Conte
   const root = await output.write(images, index, evidence)
   const platforms = built.map(({ result }) => result)
   const record = { root, blobs: blobsOf(images, evidence), platforms }
-  await writeBuildRecord(context.cacheDir, key, record)
+  await keep(() => writeBuildRecord(context.cacheDir, key, record), context)
   return record
 }
 
@@ -130,7 +135,7 @@ async function buildPlatforms(
   return built
 }
 
-function refuseUnmodelled(platforms: readonly LockedPlatform[]): void {
+function refuseUnmodelled(platforms: readonly Pick<LockedPlatform, 'unmodelledEffects'>[]): void {
   const all = platforms.flatMap((locked) => locked.unmodelledEffects)
   const lines = [
     ...new Set(all.map((found) => `  ${found.package} ${found.script}:${found.line}: ${found.command}`)),

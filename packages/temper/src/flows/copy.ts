@@ -1,11 +1,14 @@
 import type { Digest } from '../base/digest.ts'
 import { TemperError } from '../base/error.ts'
+import type { Reference } from '../model/reference.ts'
 import type { Store } from '../model/store.ts'
 import { copy } from '../oci/copy.ts'
+import { isTag } from '../oci/name.ts'
 import { olderAttachments } from '../oci/older-attachments.ts'
+import { targetName } from '../oci/open-store.ts'
 import { formatReference, parseReference } from '../oci/reference.ts'
 import type { Context } from './context.ts'
-import { type ImageSource, nameOf, openImage } from './image-source.ts'
+import { type ImageSource, openImage } from './image-source.ts'
 import { imageTree } from './image-tree.ts'
 import { openStoreFor } from './store.ts'
 
@@ -33,22 +36,47 @@ export async function copyImage(request: CopyRequest, context: Context): Promise
     })
   }
   const source = await openImage(request.from, context)
-  const target = await openStoreFor(to, context)
+  try {
+    const target = named(to, source.reference)
+    await copyTo(target, source, { referrers: request.referrers, context })
+    return { from: source.text, reference: formatReference(target), digest: source.root.digest }
+  } finally {
+    await source.store.close()
+  }
+}
+
+/** The target with a tag in any case: its own, else that of the source, else "latest". */
+function named(to: Reference, from: Reference): Reference {
+  if (to.kind === 'docker-archive') return { ...to, name: targetName(to) }
+  const tag = from.kind === 'docker-archive' ? from.name?.replace(/^.*:/s, '') : from.tag
+  // A layout may have names that no registry takes.
+  const fits = tag !== undefined && (to.kind !== 'registry' || isTag(tag))
+  return { ...to, tag: to.tag ?? (fits ? tag : 'latest') }
+}
+
+async function copyTo(
+  to: Reference,
+  source: ImageSource,
+  options: { readonly referrers: boolean; readonly context: Context },
+): Promise<void> {
   const from = source.reference
-  // Nobody could find it in an archive of Docker's.
-  const attached = request.referrers && to.kind !== 'docker-archive'
-  await copy(source.store, target, source.root, {
-    progress: context.progress,
-    referrers: attached ? 'copy' : 'skip',
-    ...(from.kind === 'registry' && to.kind === 'registry' && from.registry === to.registry
-      ? { mountFrom: [from.repository] }
-      : {}),
-  })
-  if (attached) await copyOlderAttachments(source, target)
-  await target.tag(source.root, nameOf(to) ?? nameOf(from) ?? 'latest')
-  await target.close()
-  await source.store.close()
-  return { from: source.text, reference: formatReference(to), digest: source.root.digest }
+  const target = await openStoreFor(to, options.context)
+  try {
+    // Nobody could find it in an archive of Docker's.
+    const attached = options.referrers && to.kind !== 'docker-archive'
+    await copy(source.store, target, source.root, {
+      progress: options.context.progress,
+      referrers: attached ? 'copy' : 'skip',
+      ...(from.kind === 'registry' && to.kind === 'registry' && from.registry === to.registry
+        ? { mountFrom: [from.repository] }
+        : {}),
+    })
+    if (attached) await copyOlderAttachments(source, target)
+    await target.tag(source.root, targetName(to))
+  } finally {
+    // Finishes an archive that got its tag; drops what an error left incomplete.
+    await target.close()
+  }
 }
 
 /** What older tools attached by tags: to the image, and to each platform of an image for several. */

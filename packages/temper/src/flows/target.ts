@@ -14,6 +14,7 @@ import { checkLockFits } from '../recipe/lock-fit.ts'
 import type { RecipeMemory } from '../recipe/memory.ts'
 import type { Context } from './context.ts'
 import { fetchFile } from './fetch-file.ts'
+import { keep } from './keep.ts'
 
 export interface TargetRequest {
   /** Name in the catalogue, or path of a recipe. */
@@ -47,7 +48,7 @@ export async function loadTarget(request: TargetRequest, context: Context): Prom
     workingDir: context.workingDir,
     catalogDir: context.catalogDir,
     vars: request.vars ?? {},
-    memory: recipeMemory(context.cacheDir),
+    memory: recipeMemory(context),
   })
   const found = await readRecipeFiles(loaded.recipe.contents.files, {
     folder: loaded.folder,
@@ -119,13 +120,13 @@ function checkFiles(lock: Lock, target: Target, path: string): void {
   }
 }
 
-function recipeMemory(cacheDir: string): RecipeMemory {
-  const path = (key: Digest) => join(cacheDir, 'recipes-1', hexOf(key))
+function recipeMemory(context: Context): RecipeMemory {
+  const path = (key: Digest) => join(context.cacheDir, 'recipes-1', hexOf(key))
   return {
     get: async (key) => {
       const bytes = await readFileIfExists(path(key))
       return bytes === undefined ? undefined : Buffer.from(bytes).toString('utf8')
     },
-    put: (key, text) => writeFileAtomic(path(key), text),
+    put: (key, text) => keep(() => writeFileAtomic(path(key), text), context),
   }
 }
