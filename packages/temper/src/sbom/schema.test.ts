@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { Ajv, type ValidateFunction } from 'ajv'
+import addFormats from 'ajv-formats'
+import { describe, expect, test } from 'vitest'
+import { writeCycloneDx } from './cyclonedx.ts'
+import { describeContents } from './describe.ts'
+import { sampleInput, samplePackage } from './sample.ts'
+import { writeSpdx } from './spdx.ts'
+
+/* The documents against the official schemas. */
+
+const sboms = [
+  describeContents(sampleInput()),
+  describeContents(sampleInput({ packages: [samplePackage('bare', { repository: 'mine' })], nodes: [] })),
+  describeContents(sampleInput({ packages: [], nodes: [], dependsOn: new Map() })),
+]
+
+function readJson(path: string): object {
+  return JSON.parse(readFileSync(path, 'utf8'))
+}
+
+function validator(): Ajv {
+  const ajv = new Ajv({ strict: false, allErrors: true })
+  addFormats.default(ajv)
+  for (const name of ['idn-email', 'iri-reference']) ajv.addFormat(name, true)
+  return ajv
+}
+
+function cycloneDx(): ValidateFunction {
+  const library = createRequire(import.meta.url).resolve('@cyclonedx/cyclonedx-library/package.json')
+  const read = (name: string) =>
+    readJson(join(dirname(library), 'res/schema', `${name}.SNAPSHOT.schema.json`))
+  const ajv = validator()
+  for (const name of ['spdx', 'jsf-0.82', 'cryptography-defs'])
+    ajv.addSchema(read(name), `http://cyclonedx.org/schema/${name}.SNAPSHOT.schema.json`)
+  return ajv.compile(read('bom-1.6'))
+}
+
+describe('SPDX 2.3', () => {
+  const valid = validator().compile(readJson(join(import.meta.dirname, 'fixtures/spdx-schema-2.3.json')))
+
+  test.each(sboms)('document %#', (sbom) => {
+    expect(valid(JSON.parse(writeSpdx(sbom))) || valid.errors).toBe(true)
+  })
+
+  test('the schema refuses what is wrong', () => {
+    expect(valid({ ...JSON.parse(writeSpdx(sboms[0] as never)), files: [{ fileName: './a' }] })).toBe(false)
+  })
+})
+
+describe('CycloneDX 1.6', () => {
+  const valid = cycloneDx()
+
+  test.each(sboms)('document %#', (sbom) => {
+    expect(valid(JSON.parse(writeCycloneDx(sbom))) || valid.errors).toBe(true)
+  })
+
+  test('the schema refuses what is wrong', () => {
+    expect(valid({ ...JSON.parse(writeCycloneDx(sboms[0] as never)), serialNumber: 'urn:uuid:x' })).toBe(
+      false,
+    )
+  })
+})
