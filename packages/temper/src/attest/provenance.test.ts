@@ -138,6 +138,7 @@ describe('provenance', () => {
   it('says how to build the image again', () => {
     const written = parseStatement(statementBytes(statementOf(buildProvenance(facts))), 'x')
     expect(readBuildRecipe(written, 'provenance')).toEqual({
+      name: 'web',
       platforms: ['linux/amd64', 'linux/arm64'],
       vars: { series: '26' },
       sourceDateEpoch: 1_700_000_000,
@@ -165,6 +166,7 @@ describe('provenance from outside', () => {
     ['of another build type', changed({ buildType: 'https://example.com/make' }), /buildType: expected/],
     ['without a build', statementOf({}), /buildDefinition: expected an object/],
     ['without platforms', parameters({ platforms: [] }), /platforms: expected a list/],
+    ['with a name that leads elsewhere', parameters({ recipe: { name: '../x' } }), /the name of an image/],
     ['with vars that are no text', parameters({ vars: { a: 1 } }), /vars: expected text/],
     ['with a time that is none', parameters({ sourceDateEpoch: -1 }), /sourceDateEpoch: expected seconds/],
     ['without inputs', inputs({ name: 'x' }), /expected a recipe, a lock and files/],

@@ -5,6 +5,8 @@ import { type BuildInput, buildType } from './provenance.ts'
 
 /** What it takes to build an image again. */
 export interface BuildRecipe {
+  /** Of the image, as a file may be called. */
+  readonly name: string
   readonly platforms: readonly string[]
   readonly vars: Readonly<Record<string, string>>
   readonly sourceDateEpoch?: number
@@ -42,6 +44,7 @@ export function readBuildRecipe(statement: Statement, where: string): BuildRecip
   if (epoch !== undefined && !(typeof epoch === 'number' && Number.isSafeInteger(epoch) && epoch >= 0))
     throw malformed(`${where}, sourceDateEpoch`, 'seconds since 1970', String(epoch).slice(0, 40))
   return {
+    name: readName(parameters['recipe'], `${where}, recipe`),
     platforms: listOf(parameters['platforms'], `${where}, platforms`, 16).map((each) =>
       textOf(each, `${where}, platforms`, 100),
     ),
@@ -49,6 +52,12 @@ export function readBuildRecipe(statement: Statement, where: string): BuildRecip
     inputs: readInputs(dependencies, where),
     ...(epoch === undefined ? {} : { sourceDateEpoch: epoch }),
   }
+}
+
+function readName(recipe: unknown, where: string): string {
+  const name = textOf(objectOf(recipe, where)['name'], `${where}, name`, 128)
+  if (/^[a-z0-9]+(?:[._-]+[a-z0-9]+)*$/.test(name)) return name
+  throw malformed(`${where}, name`, 'the name of an image', `"${name}"`)
 }
 
 function readVars(value: unknown, where: string): Readonly<Record<string, string>> {

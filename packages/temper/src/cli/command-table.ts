@@ -11,6 +11,7 @@ const loaders: Readonly<Record<string, Load>> = {
   sbom: () => import('./commands/sbom.ts'),
   evidence: () => import('./commands/evidence.ts'),
   provenance: () => import('./commands/provenance.ts'),
+  rebuild: () => import('./commands/rebuild.ts'),
   sign: () => import('./commands/sign.ts'),
   attest: () => import('./commands/attest.ts'),
   verify: () => import('./commands/verify.ts'),

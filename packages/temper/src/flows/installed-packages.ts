@@ -1,10 +1,10 @@
 import { collect } from '../base/bytes.ts'
 import { TemperError } from '../base/error.ts'
 import { parseStanzas } from '../formats/deb822.ts'
-import { compressionOf, decompress } from '../formats/decompress.ts'
 import { readTar } from '../formats/tar/read.ts'
 import type { Layer } from '../model/image.ts'
 import type { Context } from './context.ts'
+import { layerTar } from './layer-tar.ts'
 
 /** A package as the database inside an image lists it. */
 export interface InstalledPackage {
@@ -15,10 +15,9 @@ export interface InstalledPackage {
   readonly source: string
 }
 
-/** Most bytes of the database in all layers together, and of one layer once unpacked. */
+/** Most bytes of the database in all layers together. */
 const databaseLimit = 128 << 20
 const statusFolder = 'var/lib/dpkg/status.d'
-const layerLimit = 64 * 2 ** 30
 
 /**
  * Reads the Debian package database out of an image's layers: var/lib/dpkg/status and the files of
@@ -72,7 +71,7 @@ async function databaseFiles(
   const files = new Map<string, string>()
   const removed: string[] = []
   const what = `layer ${layer.descriptor.digest}`
-  const tar = await unpacked(counted(layer.open(), advance), what)
+  const tar = await layerTar(counted(layer.open(), advance), what)
   for await (const { entry, content } of readTar(tar, { what, endMarker: 'optional' })) {
     const hidden = whiteout(entry.path)
     if (hidden !== undefined) {
@@ -101,18 +100,6 @@ function whiteout(path: string): string | undefined {
 function isDatabase(path: string): boolean {
   if (path === 'var/lib/dpkg/status') return true
   return path.startsWith(`${statusFolder}/`) && !path.endsWith('.md5sums')
-}
-
-/** The tar inside a layer, whatever its media type says of the compression. */
-async function unpacked(source: AsyncIterable<Uint8Array>, what: string): Promise<AsyncIterable<Uint8Array>> {
-  const iterator = source[Symbol.asyncIterator]()
-  const first = await iterator.next()
-  const start = first.done ? new Uint8Array() : first.value
-  const whole = async function* () {
-    yield start
-    yield* { [Symbol.asyncIterator]: () => iterator }
-  }
-  return decompress(compressionOf(start), whole(), { what, limit: layerLimit })
 }
 
 async function* counted(source: AsyncIterable<Uint8Array>, advance: (amount: number) => void) {

@@ -1,0 +1,17 @@
+import type { ByteStream } from '../base/bytes.ts'
+import { compressionOf, decompress } from '../formats/decompress.ts'
+
+/** Most bytes of one layer once unpacked. */
+const layerLimit = 64 * 2 ** 30
+
+/** The tar inside a layer, whatever its media type says of the compression. */
+export async function layerTar(source: ByteStream, what: string): Promise<ByteStream> {
+  const iterator = source[Symbol.asyncIterator]()
+  const first = await iterator.next()
+  const start = first.done ? new Uint8Array() : first.value
+  const whole = async function* () {
+    yield start
+    yield* { [Symbol.asyncIterator]: () => iterator }
+  }
+  return decompress(compressionOf(start), whole(), { what, limit: layerLimit })
+}

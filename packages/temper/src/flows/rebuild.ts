@@ -1,0 +1,161 @@
+import { mkdtemp, rm, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type BuildRecipe, inputTypes, readBuildRecipe } from '../attest/read-provenance.ts'
+import type { Digest } from '../base/digest.ts'
+import { TemperError } from '../base/error.ts'
+import { fileError, makeFolder, writeFileAtomic } from '../base/file.ts'
+import { parsePlatform } from '../model/platform.ts'
+import type { Store } from '../model/store.ts'
+import { openLayout } from '../oci/layout.ts'
+import { readBounded, readImage, readManifest } from '../oci/read-image.ts'
+import { checkSource } from '../recipe/source-name.ts'
+import { build } from './build.ts'
+import { compareImages, type Difference } from './compare-images.ts'
+import type { Context } from './context.ts'
+import { type ImageSource, openImage } from './image-source.ts'
+import type { EvidenceRequest } from './list-evidence.ts'
+import { findProvenance } from './provenance.ts'
+
+export interface RebuildResult {
+  readonly reference: string
+  readonly equal: boolean
+  readonly expected: Digest
+  readonly rebuilt: Digest
+  readonly differences: readonly Difference[]
+  /** Whether a trusted key vouches for the provenance that was followed. */
+  readonly verified: boolean
+}
+
+/** Most bytes of one file that goes into a build, as for those beside a recipe. */
+const inputLimit = 256 << 20
+
+/**
+ * Builds an image again from the recipe and lock that its provenance names, in a temporary folder and without
+ * anything that earlier builds left but the packages themselves, and compares. With keys only provenance that one
+ * of them signed is followed. Equal digests prove the provenance, whoever signed it.
+ */
+export async function rebuild(request: EvidenceRequest, context: Context): Promise<RebuildResult> {
+  const source = await openImage(request.reference, context)
+  try {
+    const { statement, verified } = await findProvenance(source, request, context)
+    const recipe = readBuildRecipe(statement, `The provenance of ${source.text}`)
+    const folder = await temporaryFolder(context)
+    try {
+      await writeInputs(source, recipe, folder)
+      const result = await buildAgain(await platformsOf(source, recipe), { recipe, folder }, context)
+      const { text: reference, root } = source
+      const differences =
+        result.digest === root.digest ? [] : await compareAll(source, result, openLayout(join(folder, 'out')))
+      const equal = result.digest === root.digest
+      return { reference, equal, expected: root.digest, rebuilt: result.digest, differences, verified }
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  } finally {
+    await source.store.close()
+  }
+}
+
+async function temporaryFolder(context: Context): Promise<string> {
+  try {
+    return await mkdtemp(join(context.temporaryDir, 'temper-rebuild-'))
+  } catch (error) {
+    throw fileError('write', context.temporaryDir, error)
+  }
+}
+
+/** Writes recipe, lock and files as they lay when the image was built. Their names come from outside. */
+async function writeInputs({ store, text }: ImageSource, recipe: BuildRecipe, folder: string): Promise<void> {
+  const home = join(folder, recipe.name)
+  // Files first: none of them may take the place of the recipe or its lock.
+  for (const { name, mediaType, digest, size } of [...recipe.inputs].reverse()) {
+    const bytes = await readBounded(store, { mediaType, digest, size }, inputLimit).catch((error) => {
+      throw error instanceof TemperError && error.code === 'not-found' ? inputMissing(text, name) : error
+    })
+    await writeFileAtomic(join(home, fileName(name, mediaType)), bytes)
+  }
+}
+
+function fileName(name: string, mediaType: string): string {
+  if (mediaType === inputTypes.recipe) return 'recipe.yaml'
+  if (mediaType === inputTypes.lock) return 'recipe.lock.json'
+  const fault = checkSource(name)
+  if (fault === undefined) return name
+  throw new TemperError(
+    'bad-attestation',
+    `The provenance names a file that cannot be one of a recipe: ${fault}`,
+  )
+}
+
+function inputMissing(reference: string, name: string): TemperError {
+  return new TemperError(
+    'not-found',
+    `${reference}: ${name}, which the image was built from, is not attached`,
+    {
+      hint: 'Rebuild from where the image was published, or copy it with what is attached.',
+    },
+  )
+}
+
+/** All platforms for an index, else the one that the image is for. */
+async function platformsOf({ store, root }: ImageSource, recipe: BuildRecipe): Promise<readonly string[]> {
+  if ((await readManifest(store, root)).kind === 'index') return recipe.platforms
+  const { config } = await readImage(store, root)
+  return [`${config.os}/${config.architecture}`]
+}
+
+async function buildAgain(
+  platforms: readonly string[],
+  place: { readonly recipe: BuildRecipe; readonly folder: string },
+  context: Context,
+): Promise<Awaited<ReturnType<typeof build>>> {
+  const { recipe, folder } = place
+  const { sourceDateEpoch: _, ...rest } = context
+  const { sourceDateEpoch } = recipe
+  const home = join(folder, recipe.name)
+  const request = {
+    target: join(home, 'recipe.yaml'),
+    lock: join(home, 'recipe.lock.json'),
+    output: join(folder, 'out'),
+    vars: recipe.vars,
+    platforms,
+  }
+  return await build(request, {
+    ...rest,
+    ...(sourceDateEpoch === undefined ? {} : { sourceDateEpoch }),
+    cacheDir: await freshCache(context.cacheDir, folder),
+  })
+}
+
+/** A cache with nothing in it but what is checked against its digest whenever it is used: downloads. */
+async function freshCache(cacheDir: string, folder: string): Promise<string> {
+  const fresh = join(folder, 'cache')
+  try {
+    await makeFolder(fresh)
+    for (const name of ['packages', 'files-1']) {
+      await makeFolder(join(cacheDir, name))
+      await symlink(join(cacheDir, name), join(fresh, name))
+    }
+  } catch (error) {
+    throw fileError('write', folder, error)
+  }
+  return fresh
+}
+
+async function compareAll(
+  source: ImageSource,
+  result: Awaited<ReturnType<typeof build>>,
+  layout: Store,
+): Promise<readonly Difference[]> {
+  const differences: Difference[] = []
+  const root = await layout.resolve(result.digest)
+  for (const { platform: name } of result.platforms) {
+    const platform = parsePlatform(name)
+    const expected = await readImage(source.store, source.root, { platform })
+    const rebuilt = await readImage(layout, root, { platform })
+    differences.push(...(await compareImages(expected, rebuilt, name)))
+  }
+  if (differences.length > 0) return differences
+  const what = 'the index: its images are equal, its own members are not'
+  return [{ platform: result.platforms.map(({ platform }) => platform).join(', '), in: 'manifest', what }]
+}
