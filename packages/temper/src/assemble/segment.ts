@@ -83,35 +83,24 @@ export async function makeSegment(
   const written: SegmentEntry[] = []
   const captured = new Map<string, string>()
   const tally = new Tally(request.what)
+  /** Decides on what the archive has; `known` is that with what its first bytes say. */
+  const begin = async (entry: FileEntry, known: Parameters<typeof decide>[0]) => {
+    const decision = decide(known)
+    if (!decision) return undefined
+    assertSameContent(decision, entry)
+    written.push(decision)
+    await writer.write(encodeTarHeader(decision))
+    return decision
+  }
   for await (const { entry, content } of archive.entries()) {
     throwIfStopped(request.signal)
     tally.add(entry)
     if (entry.type !== 'file') {
       entries.push(entry)
-      const decision = decide(entry)
-      if (decision) {
-        assertSameContent(decision, entry)
-        written.push(decision)
-        await writer.write(encodeTarHeader(decision))
-      }
+      await begin(entry, entry)
       continue
     }
-    const chunks = content[Symbol.asyncIterator]()
-    const head = await readHead(chunks)
-    const inspector = new FileInspector(entry, head.bytes, { capture: request.captures })
-    const shebang = parseShebang(head.bytes)
-    const decision = decide(shebang === undefined ? entry : { ...entry, shebang })
-    if (decision) {
-      assertSameContent(decision, entry)
-      written.push(decision)
-      await writer.write(encodeTarHeader(decision))
-    }
-    for await (const chunk of continueFrom(head.chunks, chunks)) {
-      inspector.write(chunk)
-      if (decision) await writer.write(chunk)
-    }
-    if (decision) await writer.write(tarPadding(entry.size))
-    const inspected = inspector.finish()
+    const inspected = await passFile({ entry, content }, { captures: request.captures, begin, writer })
     tally.learn(inspected)
     entries.push(inspected.entry)
     if (inspected.captured !== undefined) captured.set(entry.path, inspected.captured)
@@ -126,6 +115,28 @@ export async function makeSegment(
   for (const added of record) await writeEntry(writer, added)
   await writer.end()
   return { content, key: segmentKey({ digest: request.digest, compressor: output.spec }, written, record) }
+}
+
+/** Lets a file's bytes go by: looks at them, and writes them when they belong into the segment. */
+async function passFile(
+  { entry, content }: { readonly entry: FileEntry; readonly content: ByteStream },
+  options: {
+    readonly captures: SegmentRequest['captures']
+    readonly begin: (entry: FileEntry, known: Parameters<Decide>[0]) => Promise<SegmentEntry | undefined>
+    readonly writer: MemberWriter
+  },
+): Promise<ReturnType<FileInspector['finish']>> {
+  const chunks = content[Symbol.asyncIterator]()
+  const head = await readHead(chunks)
+  const inspector = new FileInspector(entry, head.bytes, { capture: options.captures })
+  const shebang = parseShebang(head.bytes)
+  const decision = await options.begin(entry, shebang === undefined ? entry : { ...entry, shebang })
+  for await (const chunk of continueFrom(head.chunks, chunks)) {
+    inspector.write(chunk)
+    if (decision) await options.writer.write(chunk)
+  }
+  if (decision) await options.writer.write(tarPadding(entry.size))
+  return inspector.finish()
 }
 
 /** Writes header, bytes and padding of one entry. */
