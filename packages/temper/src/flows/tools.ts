@@ -9,6 +9,7 @@ import type { Distro, PackageArchive } from '../model/distro.ts'
 import type { Compressor, LockedPackage } from '../model/lock.ts'
 import type { FetchArchives } from './archives.ts'
 import type { Context } from './context.ts'
+import { keep } from './keep.ts'
 
 /** What assembling works with, made once per command. */
 export interface AssemblyTools {
@@ -38,21 +39,23 @@ export async function createTools(
       return await distro.openArchive(packagePath(context.cacheDir, found.digest))
     },
     signal: context.signal,
-    compressor: await provedCompressor(spec, context.cacheDir),
+    compressor: await provedCompressor(spec, context),
     spec,
     concurrency: Math.min(6, availableParallelism() + 1),
   }
 }
 
 /** Remembers which native compressors were proved equal to their definition, so that the proof runs once. */
-async function provedCompressor(spec: Compressor, cacheDir: string): Promise<MemberCompressor> {
-  const path = join(cacheDir, 'compressors.json')
+async function provedCompressor(spec: Compressor, context: Context): Promise<MemberCompressor> {
+  const path = join(context.cacheDir, 'compressors.json')
   const known = new Map(parseVerdicts(await readFileIfExists(path)))
   const before = known.size
   const compressor = await createCompressor(spec, {
     verdicts: { get: (key) => known.get(key), set: (key, equal) => void known.set(key, equal) },
   })
-  if (known.size > before) await writeFileAtomic(path, JSON.stringify(Object.fromEntries(known)))
+  if (known.size > before) {
+    await keep(() => writeFileAtomic(path, JSON.stringify(Object.fromEntries(known))), context)
+  }
   return compressor
 }
 

@@ -20,8 +20,9 @@ export function databaseEntries(
 }
 
 function stanza(control: Readonly<Record<string, string>>): string {
-  const { Package = '', ...rest } = control
-  const fields = Object.entries({ Package, Status: 'install ok installed', ...rest })
+  // Scanners skip what is not installed: a package does not get to say that of itself.
+  const own = Object.entries(control).filter(([field]) => !/^(?:package|status)$/i.test(field))
+  const fields = [['Package', control['Package'] ?? ''], ['Status', 'install ok installed'], ...own] as const
   return fields.map(([field, value]) => `${field}: ${value.replaceAll('\n', '\n ')}\n`).join('')
 }
 
