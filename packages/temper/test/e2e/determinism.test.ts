@@ -77,11 +77,11 @@ describe.each(['gzip', 'zstd'] as const)('%s layers', (compression) => {
     expect(execFileSync(node, ['--version'], { encoding: 'utf8' })).toMatch(new RegExp(`^v${major}\\.`))
     expect(await build(compression, { node })).toEqual(expected[compression])
   })
+})
 
-  it('are the same without the host’s xz or any other program, on one processor', async () => {
-    const options = { env: { PATH: '/var/empty' }, through: ['/usr/bin/taskset', '-c', '0'] }
-    expect(await build(compression, options)).toEqual(expected[compression])
-  })
+it('the image is the same without the host’s xz or any other program, on one processor', async () => {
+  const options = { env: { PATH: '/var/empty' }, through: ['/usr/bin/taskset', '-c', '0'] }
+  expect(await build('gzip', options)).toEqual(expected.gzip)
 })
 
 /** Loaded before anything else: the clock of a machine that is twenty years ahead. */

@@ -32,6 +32,7 @@ describe.each(catalogNames)('the image %s', (name) => {
   let folder = ''
   let layout = ''
   let platform: PlatformResult
+  let inspection: Inspection
   let entries: readonly LayerEntry[] = []
   /** What the layers give when they lie on each other. */
   let tree: ReadonlyMap<string, LayerEntry> = new Map()
@@ -40,6 +41,7 @@ describe.each(catalogNames)('the image %s', (name) => {
     folder = mkdtempSync(join(tmpdir(), 'temper-hardening-'))
     const built = await catalogImage(name)
     layout = built.layout
+    inspection = await temperJson<Inspection>(['inspect', `oci:${layout}`])
     platform = built.result.platforms[0] as PlatformResult
     entries = await layerEntries(layout)
     tree = new Map(entries.map((entry) => [entry.path, entry]))
@@ -71,9 +73,8 @@ describe.each(catalogNames)('the image %s', (name) => {
     ])
   })
 
-  it('belongs to root, apart from the folders that it declares to be writable', async () => {
-    const { images } = await temperJson<Inspection>(['inspect', `oci:${layout}`])
-    const declared = images[0]?.config.Labels?.['io.temper.writable-paths']?.split(' ') ?? []
+  it('belongs to root, apart from the folders that it declares to be writable', () => {
+    const declared = inspection.images[0]?.config.Labels?.['io.temper.writable-paths']?.split(' ') ?? []
     const writable = [...tree.values()].filter(
       ({ uid, gid, mode, type }) =>
         type !== 'symlink' &&
@@ -187,8 +188,8 @@ describe.each(catalogNames)('the image %s', (name) => {
     expect(seen.Layers).toHaveLength(platform.layers)
   })
 
-  it('tells of itself what was built', async () => {
-    const { digest, images } = await temperJson<Inspection>(['inspect', `oci:${layout}`])
+  it('tells of itself what was built', () => {
+    const { digest, images } = inspection
     expect(digest).toBe(platform.digest)
     expect(images).toHaveLength(1)
     expect(images[0]).toMatchObject({

@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inject } from 'vitest'
 import type { BuildResult } from '../../src/flows/build-result.ts'
@@ -26,8 +27,10 @@ export interface BuiltImage {
 export async function catalogImage(name: CatalogName): Promise<BuiltImage> {
   const lock = await catalogLock(name)
   const layout = join(inject('sharedFolder'), 'images', name)
-  const build = () => temperJson<BuildResult>(['build', name, '--lock', lock, '-o', layout])
-  await once(`image-${name}`, async () => void (await build()))
-  // Answered from the record of the first build.
-  return { layout, result: await build() }
+  const answer = `${layout}.json`
+  await once(`image-${name}`, async () => {
+    const result = await temperJson<BuildResult>(['build', name, '--lock', lock, '-o', layout])
+    await writeFile(answer, JSON.stringify(result))
+  })
+  return { layout, result: JSON.parse(await readFile(answer, 'utf8')) }
 }

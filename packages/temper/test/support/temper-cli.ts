@@ -42,6 +42,8 @@ export function startTemper(args: readonly string[], options: CliOptions = {}): 
   const child = spawn(command[0] ?? '', command.slice(1), {
     cwd: options.cwd ?? inject('sharedFolder'),
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A test that gives up on it leaves no process behind.
+    timeout: 240_000,
     env: { ...environment(), HOME: home, TEMPER_CACHE_DIR: sharedCache(), ...options.env },
   })
   return { child, done: gather(child) }
