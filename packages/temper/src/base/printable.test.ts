@@ -25,7 +25,7 @@ describe('printable text', () => {
   })
 
   test('fits one line', () => {
-    expect(printableLine('a\r\nb\tc\x1b')).toBe('a b c\\u{1b}')
+    expect(printableLine('a\r\nb\tc\x1b')).toBe('a b c\\u001b')
     expect(printableLine('x'.repeat(300))).toHaveLength(200)
     expect(printableLine('abcdef', { most: 4 })).toBe('abc…')
   })

@@ -4,7 +4,7 @@ const unprintable = /(?![\n\t])[\p{Cc}\p{Cf}\u2028\u2029]/gu
 
 /**
  * Foreign text as it may be shown on a terminal or put in a log: what would steer a terminal or reorder text stands
- * there as an escape such as `\u{1b}`. Line feeds and tabs stay.
+ * there as an escape such as `\u001b`. Line feeds and tabs stay.
  */
 export function printable(text: string): string {
   return text.replace(unprintable, escaped)
@@ -23,15 +23,11 @@ function cut(text: string, most: number): string {
 
 /** A value as JSON on one line. Strings in it cannot steer a terminal either; the JSON means the same. */
 export function printableJson(value: unknown): string {
-  return JSON.stringify(value).replace(unprintable, (char) =>
-    Array.from({ length: char.length }, (_, index) => unitEscape(char.charCodeAt(index))).join(''),
-  )
+  return printable(JSON.stringify(value))
 }
 
+/** As JSON writes it, so that a JSON text stays one and means the same. */
 function escaped(char: string): string {
-  return `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`
-}
-
-function unitEscape(unit: number): string {
-  return `\\u${unit.toString(16).padStart(4, '0')}`
+  const units = Array.from({ length: char.length }, (_, index) => char.charCodeAt(index))
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('')
 }

@@ -5,7 +5,7 @@ import { reportError, reportOutcome } from './report/report.ts'
 import { styleFor } from './style.ts'
 
 const hostile = 'name\x1b]0;owned\x07\x1b[2J\u202e'
-const escaped = 'name\\u{1b}]0;owned\\u{7}\\u{1b}[2J\\u{202e}'
+const escaped = 'name\\u001b]0;owned\\u0007\\u001b[2J\\u202e'
 
 describe('what is written to a terminal', () => {
   it('keeps the codes of the style and escapes those of others', () => {
@@ -17,7 +17,7 @@ describe('what is written to a terminal', () => {
   it('escapes every code without colours', () => {
     const host = new FakeHost({ terminal: true })
     const style = styleFor(host.stdout, host, { color: false })
-    expect(style.finished('\x1b[31mred')).toBe('\\u{1b}[31mred')
+    expect(style.finished('\x1b[31mred')).toBe('\\u001b[31mred')
   })
 
   it('is safe in results, errors, warnings and bars', () => {
