@@ -3,6 +3,7 @@ import { lstat, readdir, rm, rmdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { mapLimit } from '../base/concurrency.ts'
 import { fileError } from '../base/file.ts'
+import { throwIfStopped } from '../base/stop.ts'
 import type { Context } from './context.ts'
 
 /** What lies in one folder of the cache. */
@@ -89,11 +90,12 @@ export async function pruneCache(
   request: PruneRequest,
   context: Pick<Context, 'cacheDir' | 'now' | 'signal'>,
 ): Promise<PruneResult> {
+  throwIfStopped(context.signal)
   const files = await cachedFiles(context.cacheDir)
   const doomed = chooseDoomed(files, request, context.now().getTime())
   if (!request.dryRun) {
     await mapLimit(doomed, 16, async (file) => {
-      context.signal.throwIfAborted()
+      throwIfStopped(context.signal)
       try {
         await rm(file.path, { force: true })
       } catch (error) {
