@@ -1,5 +1,5 @@
 /**
- * Tries what Temper writes on the programs that others use: skopeo, umoci, oras, docker-registry, runc. Run by
+ * Tries what Temper writes on the programs that others use: skopeo, umoci, oras, docker-registry, runc, podman, cosign. Run by
  * `npm run interop`. With CI=true a missing program is an error, not a reason to skip.
  */
 import { spawnSync } from 'node:child_process'
