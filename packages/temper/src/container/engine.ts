@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { TemperError } from '../base/error.ts'
 import type { ContainerRuntime, ContainerSpec } from '../model/container.ts'
 import type { Image } from '../model/image.ts'
 import type { Ownership } from './confined-folder.ts'
@@ -31,7 +32,7 @@ export async function createEngineRuntime(image: Image, options: EngineOptions):
   const unload = ['image', 'rm', reference]
   const folders = await imageFolders(image, { signal })
   try {
-    await requireProgram(program, ['load', '--input', archive], { timeout: 600, signal })
+    await load(archive, options)
   } catch (error) {
     await runProgram(program, unload, { timeout: managementTimeout })
     throw error
@@ -45,6 +46,19 @@ export async function createEngineRuntime(image: Image, options: EngineOptions):
     dispose: async () => {
       await requireProgram(program, unload, { timeout: managementTimeout })
     },
+  })
+}
+
+async function load(archive: string, { kind, program, signal }: EngineOptions): Promise<void> {
+  const result = await runProgram(program, ['load', '--input', archive], { timeout: 600, signal })
+  if (result.exitCode === 0) return
+  const how = result.exitCode === undefined ? 'no end in time' : `exit code ${result.exitCode}`
+  const said = result.output.trim().split('\n').slice(-5).join('\n')
+  const check =
+    kind === 'docker' ? 'that the docker daemon runs and lets you in' : 'with "podman info" that it works'
+  throw new TemperError('tool-failed', `${kind} cannot load the image (${how}):\n${said}`, {
+    hint: `Check ${check}, or choose another runtime with --runtime.`,
+    details: { program },
   })
 }
 
