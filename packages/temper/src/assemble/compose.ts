@@ -1,4 +1,4 @@
-import { mapLimit } from '../base/concurrency.ts'
+import { mapLargestFirst, mapLimit } from '../base/concurrency.ts'
 import type { Digest } from '../base/digest.ts'
 import type { MemberCompressor } from '../formats/compress.ts'
 import type { Distro } from '../model/distro.ts'
@@ -26,32 +26,34 @@ export interface ComposeOptions {
 }
 
 /** Layers made at once; more would not be faster, only larger in memory. */
-const concurrency = 3
+const concurrency = 2
 
 /** Makes the layers of a plan: missing segments first, then one layer a group, then what effects and recipe add. */
 export async function composeLayers(plan: ImagePlan, options: ComposeOptions): Promise<DescribedLayer[]> {
   const keys = await mapLimit(plan.packages, concurrency, (found) => ensureSegment(found, options))
   const keyOf = new Map(plan.packages.map((found, index) => [found, keys[index] as Digest]))
   const settings = { ...options, mediaTypes: options.recipe.output.mediaTypes }
-  const layers = await mapLimit(
-    groupLayers(plan.packages, options.recipe.output.layers),
-    concurrency,
-    async (group) => ({
-      layer: await composeLayer(
-        {
-          head: foldersOf(plan, groupPaths(plan, group)),
-          segments: group.packages.map((found) => keyOf.get(found) as Digest),
-        },
-        settings,
-      ),
-      createdBy: describeGroup(group),
-    }),
-  )
+  const groups = groupLayers(plan.packages, options.recipe.output.layers)
+  const order = { limit: concurrency, sizeOf: ({ packages }: LayerGroup) => sizeOf(packages) }
+  const layers = await mapLargestFirst(groups, order, async (group) => ({
+    layer: await composeLayer(
+      {
+        head: foldersOf(plan, groupPaths(plan, group)),
+        segments: group.packages.map((found) => keyOf.get(found) as Digest),
+      },
+      settings,
+    ),
+    createdBy: describeGroup(group),
+  }))
   const own = await composeLayer({ head: ownEntries(plan), segments: [] }, settings)
   return [
     ...layers,
     { layer: own, createdBy: 'temper: accounts, certificates, links and files of effects and recipe' },
   ]
+}
+
+function sizeOf(packages: readonly PackagePlan[]): number {
+  return packages.reduce((sum, { package: found }) => sum + found.size, 0)
 }
 
 /** The key of a package's segment; makes the segment when the cache has none. */

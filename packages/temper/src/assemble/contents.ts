@@ -1,4 +1,4 @@
-import { mapLimit } from '../base/concurrency.ts'
+import { mapLargestFirst } from '../base/concurrency.ts'
 import { TemperError } from '../base/error.ts'
 import type { ProgressTask } from '../base/progress.ts'
 import { throwIfStopped } from '../base/stop.ts'
@@ -36,20 +36,14 @@ export async function readContents(
   packages: readonly LockedPackage[],
   options: ContentsOptions,
 ): Promise<PlanPackage[]> {
-  // Large archives first, so that the last one running is a small one.
-  const order = packages
-    .map((_, index) => index)
-    .sort((a, b) => (packages[b]?.size ?? 0) - (packages[a]?.size ?? 0))
-  const contents = new Map<number, PackageContent>()
-  await mapLimit(order, options.concurrency, async (index) => {
+  const order = { limit: options.concurrency, sizeOf: (found: LockedPackage) => found.size }
+  return await mapLargestFirst(packages, order, async (found) => {
     throwIfStopped(options.signal)
-    const found = packages[index] as LockedPackage
     const content = (await options.cache.content(found.digest)) ?? (await readPackage(found, options))
     assertIdentity(found, content)
-    contents.set(index, content)
     options.progress?.advance(found.size, found.name)
+    return { package: found, content }
   })
-  return packages.map((found, index) => ({ package: found, content: contents.get(index) as PackageContent }))
 }
 
 async function readPackage(found: LockedPackage, options: ContentsOptions): Promise<PackageContent> {

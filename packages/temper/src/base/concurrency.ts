@@ -25,6 +25,22 @@ export async function mapLimit<T, R>(
   return results
 }
 
+/** The same, begun with the largest item, so that what is still running in the end is small. */
+export async function mapLargestFirst<T, R>(
+  items: readonly T[],
+  options: { readonly limit: number; readonly sizeOf: (item: T) => number },
+  map: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const order = items
+    .map((item, index) => ({ item, index, size: options.sizeOf(item) }))
+    .sort((a, b) => b.size - a.size)
+  const results = new Array<R>(items.length)
+  await mapLimit(order, options.limit, async ({ item, index }) => {
+    results[index] = await map(item)
+  })
+  return results
+}
+
 /** A function that runs `make` once per key at a time: concurrent callers share the promise. */
 export function singleFlight<T>(): (key: string, make: () => Promise<T>) => Promise<T> {
   const pending = new Map<string, Promise<T>>()
