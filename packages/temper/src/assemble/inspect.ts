@@ -1,8 +1,7 @@
-import { createHash, type Hash } from 'node:crypto'
-import { createHasher } from '../base/digest.ts'
 import { createElfCollector } from '../formats/elf/collect.ts'
 import { parseShebang } from '../formats/shebang.ts'
 import type { FileEntry, PackageEntry } from '../model/package-content.ts'
+import { FileDigests } from './file-digests.ts'
 
 /** Most bytes that are kept of one file for the effects. */
 const captureLimit = 4 * 1024 * 1024
@@ -10,8 +9,7 @@ const captureLimit = 4 * 1024 * 1024
 /** Learns what there is to know of one file while its bytes go by. */
 export class FileInspector {
   readonly #entry: FileEntry
-  readonly #hasher = createHasher()
-  readonly #sha1: Hash = createHash('sha1')
+  readonly #digests: FileDigests
   readonly #elf: ReturnType<typeof createElfCollector>
   readonly #captured: Uint8Array[] | undefined
   readonly #shebang: readonly string[] | undefined
@@ -19,14 +17,14 @@ export class FileInspector {
   /** `head` is the start of the file (256 bytes or all of it); it must be written too. */
   constructor(entry: FileEntry, head: Uint8Array, options: { readonly capture: (path: string) => boolean }) {
     this.#entry = entry
+    this.#digests = new FileDigests(entry.size)
     this.#elf = createElfCollector(entry.size)
     this.#captured = entry.size <= captureLimit && options.capture(entry.path) ? [] : undefined
     this.#shebang = parseShebang(head)
   }
 
   write(chunk: Uint8Array): void {
-    this.#hasher.update(chunk)
-    this.#sha1.update(chunk)
+    this.#digests.update(chunk)
     this.#elf.write(chunk)
     this.#captured?.push(Uint8Array.prototype.slice.call(chunk))
   }
@@ -36,8 +34,7 @@ export class FileInspector {
     return {
       entry: {
         ...this.#entry,
-        digest: this.#hasher.digest(),
-        sha1: this.#sha1.digest('hex'),
+        ...this.#digests.finish(),
         ...(elf === undefined ? {} : { elf }),
         ...(this.#shebang === undefined ? {} : { shebang: this.#shebang }),
       },
