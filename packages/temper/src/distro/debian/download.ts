@@ -1,6 +1,6 @@
-import { createReadStream } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { open, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { BufferPool } from '../../base/buffer-pool.ts'
 import { mapLimit } from '../../base/concurrency.ts'
 import { createHasher, type Digest, hexOf } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
@@ -122,8 +122,20 @@ async function isCached(wanted: Package, options: FetchPackagesOptions): Promise
   return false
 }
 
+const buffers = new BufferPool(1 << 20)
+
 async function hashFile(path: string): Promise<Digest> {
   const hasher = createHasher()
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hasher.update(chunk)
-  return hasher.digest()
+  const file = await open(path)
+  const buffer = buffers.take()
+  try {
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, buffer.length)
+      if (bytesRead === 0) return hasher.digest()
+      hasher.update(buffer.subarray(0, bytesRead))
+    }
+  } finally {
+    buffers.give(buffer)
+    await file.close()
+  }
 }
