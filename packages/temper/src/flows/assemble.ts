@@ -2,6 +2,7 @@ import { composeLayers } from '../assemble/compose.ts'
 import { checkHardening, type HardeningViolation } from '../assemble/harden/check.ts'
 import { describeImage } from '../assemble/image.ts'
 import { type ImagePlan, planImage } from '../assemble/plan.ts'
+import type { PlanPackage } from '../assemble/populate.ts'
 import { proveClosed } from '../assemble/proof/prove.ts'
 import { libraryProvider } from '../assemble/proof/provider.ts'
 import type { RecipeFile } from '../assemble/recipe-paths.ts'
@@ -14,7 +15,6 @@ import type { Architecture } from '../model/platform.ts'
 import type { Recipe, Relaxation } from '../model/recipe.ts'
 import type { RootNode } from '../model/root.ts'
 import type { Context } from './context.ts'
-import { gatherContents } from './gather.ts'
 import { notClosed } from './not-closed.ts'
 import type { AssemblyTools } from './tools.ts'
 
@@ -25,13 +25,13 @@ export interface PlatformRequest {
   readonly files: readonly RecipeFile[]
 }
 
-/** Reads the packages and plans the tree; every archive must have been fetched. */
-export async function planPlatform(
+/** Plans the tree of the packages, as they were read. */
+export function planPlatform(
+  packages: readonly PlanPackage[],
   request: PlatformRequest,
   environment: { readonly context: Context; readonly tools: AssemblyTools },
-): Promise<ImagePlan> {
+): ImagePlan {
   const { context, tools } = environment
-  const packages = await gatherContents(request.locked.packages, request.recipe, environment)
   return planImage({
     recipe: request.recipe,
     architecture: request.architecture,

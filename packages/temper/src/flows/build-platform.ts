@@ -4,11 +4,9 @@ import type { LockedPlatform } from '../model/lock.ts'
 import { formatPlatform, parsePlatform } from '../model/platform.ts'
 import type { Relaxation } from '../model/recipe.ts'
 import type { Artifact } from '../oci/artifact.ts'
-import { checkPlan, composeImage, planPlatform } from './assemble.ts'
 import type { PlatformResult } from './build-result.ts'
-import { contentsOf } from './contents.ts'
 import type { Context } from './context.ts'
-import { evidenceOf } from './evidence.ts'
+import { gatherContents } from './gather.ts'
 import type { Target } from './target.ts'
 import type { AssemblyTools } from './tools.ts'
 
@@ -26,7 +24,15 @@ export async function buildPlatform(
 ): Promise<BuiltPlatform> {
   const { architecture } = parsePlatform(locked.platform)
   const request = { recipe: target.recipe, files: target.files, architecture, locked }
-  const plan = await planPlatform(request, environment)
+  const [packages, { checkPlan, composeImage, planPlatform }, { contentsOf }, { evidenceOf }] =
+    await Promise.all([
+      gatherContents(locked.packages, target.recipe, environment),
+      // They load while decoders and compressors work.
+      import('./assemble.ts'),
+      import('./contents.ts'),
+      import('./evidence.ts'),
+    ])
+  const plan = planPlatform(packages, request, environment)
   const relaxations = checkPlan(plan, request, environment.context)
   const image = await composeImage(plan, { ...request, relaxations }, environment)
   const contents = contentsOf(plan, image, { recipe: target.recipe, distro: environment.tools.distro })

@@ -12,6 +12,7 @@ import { type Architecture, formatPlatform } from '../model/platform.ts'
 import { archiveFetcher } from './archives.ts'
 import { planPlatform } from './assemble.ts'
 import type { Context } from './context.ts'
+import { gatherContents } from './gather.ts'
 import { openSource } from './package-source.ts'
 import type { Target } from './target.ts'
 import { createTools } from './tools.ts'
@@ -49,7 +50,8 @@ export async function resolve(target: Target, context: Context, options: Resolve
   const platforms: LockedPlatform[] = []
   for (const { architecture, platform, kept, pruned } of chosen) {
     const request = { recipe, architecture, files: target.files, locked: { packages: kept, pruned } }
-    const plan = await planPlatform(request, { context, tools })
+    const packages = await gatherContents(kept, recipe, { context, tools })
+    const plan = planPlatform(packages, request, { context, tools })
     platforms.push({
       platform,
       packages: kept,

@@ -5,6 +5,7 @@ import { readFileIfExists, writeFileAtomic } from '../base/file.ts'
 import { createDebian } from '../distro/debian/distro.ts'
 import { packagePath } from '../distro/debian/download.ts'
 import { createCompressor, type MemberCompressor } from '../formats/compress.ts'
+import { inspectHostXz } from '../formats/xz/host-version.ts'
 import type { Distro, PackageArchive } from '../model/distro.ts'
 import type { Compressor, LockedPackage } from '../model/lock.ts'
 import type { FetchArchives } from './archives.ts'
@@ -29,6 +30,8 @@ export async function createTools(
   fetchArchives: FetchArchives,
   context: Context,
 ): Promise<AssemblyTools> {
+  // The answer is there when the first archive is opened.
+  if (context.xzProgram !== undefined) void inspectHostXz(context.xzProgram)
   const distro = createDebian(context.xzProgram === undefined ? {} : { xzProgram: context.xzProgram })
   return {
     cache: new AssemblyCache(context.cacheDir),
