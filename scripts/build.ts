@@ -18,7 +18,7 @@ const compiled = compile([
   join(source, 'cli/main.ts'),
   ...(await matching('**/*-worker.ts')),
 ])
-const assets = (await matching('**/*')).filter((path) => !/\.ts$|\/fixtures\//.test(path))
+const assets = (await matching('**/*')).filter((path) => !/\.ts$|\/(fixtures|__snapshots__)\//.test(path))
 for (const file of assets) await copyAsset(file)
 await cp(join(root, 'catalog'), join(dist, 'catalog'), { recursive: true })
 for (const file of ['LICENSE', 'README.md']) await copyFile(join(root, file), join(home, file))
