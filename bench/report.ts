@@ -6,9 +6,13 @@ const right = { align: 'right' } as const
 /** Ratios first: absolute figures say as much of the machine as of the programs. */
 export function report(results: readonly WorkloadResult[]): string {
   return `${results.map(reportWorkload).join('\n')}
-faster: wall time (and CPU time, user and system of all processes) of mmdebstrap + pigz, divided by that of the
-case. Medians. memory: largest sum over all processes at one time, shared pages counted once, sampled every
-10 ms in a run of its own. largest: peak of the largest single process (ru_maxrss), as GNU time tells.
+faster     wall time of mmdebstrap + pigz divided by that of the case; in brackets the same for CPU time, user and
+           system of all processes. Medians.
+cold       archives, lock and parsed recipe are there, nothing made from a package.
+changed    then one package (libssl3t64) gets other bytes, as by an update.
+unchanged  then the same again.
+memory     largest sum over all processes at one time, shared pages counted once, sampled every 10 ms in a run
+           of its own. largest: peak of the largest single process (ru_maxrss), as GNU time tells.
 `
 }
 

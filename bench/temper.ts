@@ -29,8 +29,9 @@ export function buildCommand(
 }
 
 /**
- * A cache that holds packages and nothing made from them. What Temper remembers of itself (compiled code,
- * the proof of the compressor) is there when `program` names a cache that has it.
+ * A cache as it is after "temper lock", without all that was made from packages: it holds their archives and
+ * the parsed recipe. What Temper remembers of itself (compiled code, the proof of the compressor) is there
+ * when `program` names a cache that has it.
  */
 export async function fillCache(
   cache: string,
@@ -42,6 +43,7 @@ export async function fillCache(
     await mkdir(dirname(path), { recursive: true })
     await link(packagePath(downloads, digest), path)
   }
+  await cp(join(downloads, 'recipes-1'), join(cache, 'recipes-1'), { recursive: true })
   if (options.program === undefined) return
   for (const name of ['compile', 'compressors.json']) {
     await cp(join(options.program, name), join(cache, name), { recursive: true })
