@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { mapLimit } from './concurrency.ts'
+import { mapLargestFirst, mapLimit } from './concurrency.ts'
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
@@ -30,5 +30,19 @@ describe('mapLimit', () => {
     await expect(work).rejects.toThrow('first')
     expect(started).toEqual([0, 1])
     expect(ended).toEqual([1])
+  })
+})
+
+describe('mapLargestFirst', () => {
+  it('begins with the largest and keeps the order of the items in the results', async () => {
+    const begun: number[] = []
+    const order = { limit: 2, sizeOf: (size: number) => size }
+    const results = await mapLargestFirst([3, 9, 1, 9, 5], order, async (size) => {
+      begun.push(size)
+      await turn()
+      return size * 10
+    })
+    expect(results).toEqual([30, 90, 10, 90, 50])
+    expect(begun).toEqual([9, 9, 5, 3, 1])
   })
 })

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import type { ByteStream } from '../../base/bytes.ts'
 import { collect } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
@@ -19,6 +20,8 @@ export interface ArchiveOptions {
 const controlLimit = 64 * 1024 * 1024
 /** Most bytes of a package's files, once unpacked. */
 const dataLimit = 16 * 2 ** 30
+/** Threads for a data archive of several blocks. One CPU is left for compressing what comes out. */
+const decoderThreads = Math.max(1, availableParallelism() - 1)
 
 interface Member {
   readonly name: string
@@ -35,7 +38,8 @@ export async function openArchive(path: string, options: ArchiveOptions): Promis
     entries: () => {
       const what = `${options.what}, ${data.name}`
       const region = { path, offset: data.offset, size: data.size }
-      const tar = decompressFile(formatOf(data, options), region, { ...options, what, limit: dataLimit })
+      const limits = { what, limit: dataLimit, threads: decoderThreads }
+      const tar = decompressFile(formatOf(data, options), region, { ...options, ...limits })
       return readTar(tar, { what, endMarker: 'required' })
     },
   }
