@@ -1,4 +1,4 @@
-import { createGunzip, zstdDecompress } from 'node:zlib'
+import { createGunzip, createZstdDecompress } from 'node:zlib'
 import { type DecompressOptions, notValid, tooLarge } from './decompress-fault.ts'
 import { engines, ZlibEngine } from './zlib-engine.ts'
 
@@ -17,35 +17,52 @@ export function memberDecompressor(format: 'gzip' | 'zstd', options: DecompressO
 
 function gunzipMember(options: DecompressOptions): DecompressMember {
   const run = engines(() => new ZlibEngine(createGunzip({ chunkSize: outputSize })))
-  return async (member) => {
-    const pieces = await run(member).catch((cause: Error) => {
-      throw notValid('gzip', cause.message, { ...options, cause })
-    })
-    const size = pieces.reduce((sum, piece) => sum + piece.length, 0)
-    if (size > options.limit) throw tooLarge(options)
-    // The size stands at the end (ISIZE, RFC 1952, 2.3.1): node:zlib is silent when a member is cut off.
-    if (member.length < smallest || sizeAtEnd(member) !== size % 2 ** 32) {
-      throw notValid('gzip', 'it is cut off', options)
-    }
-    return pieces
-  }
-}
-
-/** Header, an empty block, checksum and size. */
-const smallest = 18
-
-function sizeAtEnd({ buffer, byteOffset, length }: Uint8Array): number {
-  return new DataView(buffer, byteOffset, length).getUint32(length - 4, true)
+  return (member) => checked('gzip', { pieces: run(member), stated: sizeAtEnd(member) }, options)
 }
 
 function unzstdFrame(options: DecompressOptions): DecompressMember {
-  const settings = { maxOutputLength: options.limit, chunkSize: outputSize }
-  return (member) =>
-    new Promise((resolve, reject) => {
-      zstdDecompress(member, settings, (cause, content) => {
-        if (!cause) resolve([content])
-        else if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') reject(tooLarge(options))
-        else reject(notValid('zstd', cause.message, { ...options, cause }))
-      })
-    })
+  const run = engines(() => new ZlibEngine(createZstdDecompress({ chunkSize: outputSize })))
+  return (frame) => checked('zstd', { pieces: run(frame), stated: sizeInHeader(frame) }, options)
+}
+
+/** Holds the result against the size that the member states: node:zlib is silent when one is cut off. */
+async function checked(
+  format: 'gzip' | 'zstd',
+  result: { readonly pieces: Promise<readonly Uint8Array[]>; readonly stated: number | undefined },
+  options: DecompressOptions,
+): Promise<readonly Uint8Array[]> {
+  const pieces = await result.pieces.catch((cause: Error) => {
+    throw notValid(format, cause.message, { ...options, cause })
+  })
+  const size = pieces.reduce((sum, piece) => sum + piece.length, 0)
+  if (size > options.limit) throw tooLarge(options)
+  if (size !== result.stated) throw notValid(format, 'it is cut off', options)
+  return pieces
+}
+
+/** ISIZE (RFC 1952, 2.3.1), exact below 4 GiB; 18 bytes are header, an empty block, checksum and size. */
+function sizeAtEnd({ buffer, byteOffset, length }: Uint8Array): number | undefined {
+  return length < 18 ? undefined : new DataView(buffer, byteOffset, length).getUint32(length - 4, true)
+}
+
+/**
+ * Frame_Content_Size (RFC 8878, 3.1.1.1), which every frame of a MemberCompressor has, as none has a
+ * dictionary; 9 bytes are the header and an empty block.
+ */
+function sizeInHeader(frame: Uint8Array): number | undefined {
+  if (frame.length < 9) return undefined
+  const header = Buffer.alloc(14)
+  header.set(frame.subarray(0, header.length))
+  const descriptor = header.readUInt8(4)
+  const at = (descriptor & 0x20) !== 0 ? 5 : 6
+  switch (descriptor >> 6) {
+    case 0:
+      return header.readUInt8(at)
+    case 1:
+      return header.readUInt16LE(at) + 256
+    case 2:
+      return header.readUInt32LE(at)
+    default:
+      return Number(header.readBigUInt64LE(at))
+  }
 }
