@@ -1,0 +1,120 @@
+import type { Digest } from '../base/digest.ts'
+import type { VersionScheme } from './version-scheme.ts'
+
+/** From worst to mildest; "unknown" when nobody says. */
+export const severities = ['critical', 'high', 'medium', 'low', 'negligible', 'unknown'] as const
+
+export type Severity = (typeof severities)[number]
+
+/** One statement of how bad a vulnerability is, with who says so. */
+export interface SeverityStatement {
+  /** A CVSS version, or the distribution's own word. */
+  readonly kind: 'CVSS_V2' | 'CVSS_V3' | 'CVSS_V4' | 'word'
+  /** A vector, or the word: "unimportant", "IMPORTANT". */
+  readonly value: string
+}
+
+/** What happens at a version, in the order of the scheme (OSV schema, affected[].ranges[].events). */
+export type RangeEvent =
+  | { readonly introduced: string }
+  | { readonly fixed: string }
+  | { readonly lastAffected: string }
+  | { readonly limit: string }
+
+export interface VersionRange {
+  /** Absent for git ranges, which no package version can be compared with: they are dropped when read. */
+  readonly scheme: VersionScheme
+  readonly events: readonly RangeEvent[]
+}
+
+/**
+ * How a distribution treats a vulnerability that has no fixed version: will fix in a point release ("deferred",
+ * Debian's no-dsa and postponed), will not ("wont-fix": ignored, end-of-life), or has not said.
+ */
+export type UnfixedState = 'deferred' | 'wont-fix' | 'open'
+
+/** One package that an advisory speaks of. */
+export interface AffectedPackage {
+  /** As OSV names it, with its release: "Debian:12", "Alpine:v3.20", "PyPI", "Maven". */
+  readonly ecosystem: string
+  /** A source package for distributions that name sources, else as components name it. */
+  readonly name: string
+  readonly ranges: readonly VersionRange[]
+  /** Versions that are affected besides those in ranges. */
+  readonly versions: readonly string[]
+  readonly severity?: readonly SeverityStatement[]
+  readonly unfixed?: UnfixedState
+  /** The release's own statement that it never was affected: contradicts ranges, see docs. */
+  readonly notAffected?: boolean
+}
+
+/** One record of one feed. */
+export interface Advisory {
+  readonly id: string
+  /** Other names of the same problem: OSV's `aliases`, and `upstream` where there is one. */
+  readonly aliases: readonly string[]
+  /** Id of the feed that it is from. */
+  readonly feed: string
+  readonly summary?: string
+  /** RFC 3339. */
+  readonly published?: string
+  readonly modified?: string
+  readonly withdrawn?: string
+  readonly severity: readonly SeverityStatement[]
+  readonly affected: readonly AffectedPackage[]
+  readonly references?: readonly string[]
+}
+
+/** What an index answers for one package name: the part of an advisory that is about it, with what all need. */
+export interface AdvisoryEntry extends Omit<Advisory, 'affected'> {
+  readonly affected: AffectedPackage
+}
+
+/** Known exploitation (CISA's catalogue). */
+export interface KnownExploited {
+  /** Day, YYYY-MM-DD. */
+  readonly added: string
+  readonly due?: string
+  readonly ransomware?: boolean
+}
+
+/** Probability of exploitation within 30 days (FIRST's EPSS), both from 0 to 1. */
+export interface ExploitPrediction {
+  readonly score: number
+  readonly percentile: number
+}
+
+/** A source of advisories, as it was when it was read. */
+export interface FeedState {
+  readonly id: string
+  readonly kind: 'osv' | 'debian-tracker' | 'secdb' | 'kev' | 'epss' | 'changelogs'
+  readonly url?: string
+  readonly licence?: string
+  /** When it was fetched or imported, RFC 3339. */
+  readonly fetched?: string
+  /** The newest date that its records carry. */
+  readonly date?: string
+  /** Records. */
+  readonly count: number
+  readonly digest: Digest
+  /** True when it is older than the person allows. */
+  readonly stale?: boolean
+}
+
+/**
+ * Everything known, opened for reading: look-ups are synchronous, cost microseconds, and read only what they
+ * need. Safe for many processes; what it was opened with does not change underneath.
+ */
+export interface AdvisoryIndex {
+  readonly feeds: readonly FeedState[]
+  /** Entries of one package, in the order of advisory ids; none for names that nobody speaks of. */
+  lookup(ecosystem: string, name: string): readonly AdvisoryEntry[]
+  /** Releases of an ecosystem family that the index knows: "Debian" → ["10", "11", …]. */
+  releases(family: string): readonly string[]
+  /** Takes a CVE id. */
+  exploited(id: string): KnownExploited | undefined
+  prediction(id: string): ExploitPrediction | undefined
+  /** What any feed says of an id apart from packages (severity, dates, aliases): for ids that a distribution names bare. */
+  facts(id: string): Omit<Advisory, 'affected'> | undefined
+  close(): void
+}

@@ -1,0 +1,122 @@
+import type { ExploitPrediction, FeedState, KnownExploited, Severity, UnfixedState } from './advisory.ts'
+import type { Component, Distribution, InventoryLayer, InventoryNote, Location } from './inventory.ts'
+import type { VexJustification, VexStatus } from './vex.ts'
+
+/** One problem of one component: all records about it, from all feeds, merged. */
+export interface Finding {
+  /** The CVE where there is one, else the id of the record. */
+  readonly id: string
+  /** Every other name, sorted. */
+  readonly aliases: readonly string[]
+  readonly title?: string
+  readonly component: Component
+  /** Versions that repair it, lowest first, in the component's own scheme; empty: none is known. */
+  readonly fixedVersions: readonly string[]
+  /** When nothing repairs it: what the distribution says. */
+  readonly unfixed?: UnfixedState
+  readonly severity: Severity
+  /** Whose word that is: "CVSS 3.1 CVSS:3.1/AV:N/… (osv)", "Debian: unimportant". */
+  readonly severitySource: string
+  /** CVSS base score. */
+  readonly score?: number
+  readonly vector?: string
+  readonly exploited?: KnownExploited
+  readonly prediction?: ExploitPrediction
+  readonly priority: Priority
+  /** VEX status; "affected" when nobody stated another. */
+  readonly status: VexStatus
+  readonly justification?: VexJustification
+  /** Why it counts (or does not), with versions: "1.2.3-1 is below 1.2.3-2, fixed in Debian:12". */
+  readonly reason: string
+  /** Ids of the feeds that say so, sorted. */
+  readonly feeds: readonly string[]
+  /** RFC 3339. */
+  readonly published?: string
+  /** When a repaired version came out, where a feed says so. */
+  readonly fixPublished?: string
+  readonly references: readonly string[]
+}
+
+/** What to look at first. */
+export interface Priority {
+  readonly level: 'urgent' | 'high' | 'medium' | 'low'
+  /** From 0 to 100. */
+  readonly value: number
+  /** What made it so, as a phrase: "known to be exploited, fix available". */
+  readonly why: string
+}
+
+/** A finding that does not count, with who said so: shown on request. */
+export interface SuppressedFinding extends Finding {
+  readonly suppressedBy: {
+    readonly kind: 'vex' | 'rule'
+    /** The document, or the rule. */
+    readonly source: string
+    /** RFC 3339. */
+    readonly expires?: string
+  }
+}
+
+/** A secret in a layer. Never holds the secret itself. */
+export interface SecretFinding {
+  /** Id of the rule: "aws-access-key". */
+  readonly rule: string
+  readonly title: string
+  readonly severity: Severity
+  readonly location: Location
+  /** From 1. */
+  readonly line: number
+  /** With everything secret replaced. */
+  readonly excerpt: string
+  /** True when a later layer deletes the file: it can still be read by whoever has the image. */
+  readonly deleted: boolean
+}
+
+/** The upgrade that removes findings: what the report groups by. */
+export interface Upgrade {
+  /** The source package of distributions, else the component's name. */
+  readonly name: string
+  readonly type: Component['type']
+  readonly from: string
+  /** The lowest version that removes all of them; absent: there is none yet. */
+  readonly to?: string
+  /** Ids of findings. */
+  readonly removes: readonly string[]
+}
+
+/** How long a release is still looked after. */
+export interface SupportState {
+  readonly distribution: Distribution
+  /** Day of the end of (security) support, YYYY-MM-DD. */
+  readonly endOfLife: string
+  readonly ended: boolean
+}
+
+/** Everything that a scan says; every report is written from it. */
+export interface ScanResult {
+  readonly target: {
+    /** As the person named it. */
+    readonly name: string
+    readonly kind: 'image' | 'directory' | 'sbom' | 'lock'
+    /** Of the image. */
+    readonly digest?: string
+    readonly platform?: string
+    readonly distribution?: Distribution
+    /** Where the inventory is from: "layers", "attached SBOM sha256:…", "file". */
+    readonly inventoryFrom: string
+  }
+  readonly layers: readonly InventoryLayer[]
+  /** Number of components. */
+  readonly packages: number
+  /** Most urgent first. */
+  readonly findings: readonly Finding[]
+  readonly suppressed: readonly SuppressedFinding[]
+  readonly secrets: readonly SecretFinding[]
+  readonly upgrades: readonly Upgrade[]
+  readonly support?: SupportState
+  readonly notes: readonly InventoryNote[]
+  readonly feeds: readonly FeedState[]
+  /** The day that the feeds speak of, RFC 3339. */
+  readonly asOf: string
+  readonly generator: { readonly name: string; readonly version: string }
+}

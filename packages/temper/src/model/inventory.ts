@@ -1,0 +1,116 @@
+import type { Digest } from '../base/digest.ts'
+
+/** Kinds of software that Temper recognises in foreign images, by the type of their package URLs (purl-spec). */
+export const componentTypes = [
+  'deb',
+  'apk',
+  'rpm',
+  'npm',
+  'pypi',
+  'maven',
+  'golang',
+  'cargo',
+  'gem',
+  'composer',
+  'nuget',
+  'generic',
+] as const
+
+export type ComponentType = (typeof componentTypes)[number]
+
+/** Where something was found. */
+export interface Location {
+  /** Without leading slash; parts of nested archives follow after "!/": "app/a.war!/WEB-INF/lib/b.jar". */
+  readonly path: string
+  /** Position of the layer in `Inventory.layers`; absent when the target has no layers. */
+  readonly layer?: number
+}
+
+/** One piece of software that is installed, whoever installed it: what advisories are matched against. */
+export interface Component {
+  readonly type: ComponentType
+  /** As its ecosystem writes it: "libssl3", "@babel/core", "org.apache.logging.log4j:log4j-core", "github.com/a/b". */
+  readonly name: string
+  readonly version: string
+  readonly purl: string
+  /** As its ecosystem names it: "amd64", "x86_64". */
+  readonly architecture?: string
+  /** What it was built from, by which distributions' advisories name it: Debian's source, Alpine's origin, RPM's SRPM. */
+  readonly source?: { readonly name: string; readonly version: string }
+  /**
+   * The distribution that it is of, when it is part of one; `Inventory.distribution` unless a document says
+   * otherwise.
+   */
+  readonly distribution?: Distribution
+  /** As it states them: an SPDX expression where it is one, else its own words. */
+  readonly licence?: string
+  /** Who made or hands it out. */
+  readonly supplier?: string
+  /** The files that say so: a package database, a manifest, a binary. First the most telling one. */
+  readonly locations: readonly Location[]
+  /** Paths of the files that it brought, without leading slash, where its database says so. */
+  readonly files?: readonly string[]
+  /** purls of components that it needs, where that is known. */
+  readonly dependsOn?: readonly string[]
+  /** Which cataloguer or document found it: "dpkg", "go-binary", "spdx". */
+  readonly foundBy: string
+}
+
+/** os-release(5). */
+export interface Distribution {
+  /** ID: "debian", "alpine", "wolfi", "almalinux", "rhel". */
+  readonly id: string
+  /** VERSION_ID: "13", "3.20.3"; empty for rolling releases. */
+  readonly version: string
+  /** VERSION_CODENAME. */
+  readonly codename?: string
+  /** PRETTY_NAME. */
+  readonly title?: string
+  /** ID_LIKE, split. */
+  readonly like?: readonly string[]
+}
+
+export interface InventoryLayer {
+  /** Of the blob. */
+  readonly digest: Digest
+  readonly diffId: Digest
+  /** Bytes of the blob. */
+  readonly size: number
+  /** The history entry that made it. */
+  readonly createdBy?: string
+  /** Whether it belongs to the base image, where that can be told. */
+  readonly origin?: 'base' | 'application'
+}
+
+/** A regular file (or hard link) of the finished tree. */
+export interface InventoryFile {
+  /** Without leading slash. */
+  readonly path: string
+  readonly size: number
+  readonly digest: Digest
+  /** Hex; where SHA-1 was asked for (SPDX 2.3 demands it). */
+  readonly sha1?: string
+  readonly layer?: number
+}
+
+/** Something that could not be read, or that the reader should know: told, never silently dropped. */
+export interface InventoryNote {
+  /** Stable, for scripts: "package-database-deleted", "unreadable-jar", "limit-exceeded". */
+  readonly code: string
+  /** A sentence. */
+  readonly message: string
+  readonly location?: Location
+}
+
+/** What is in an image, a root file system, a document or a lock. */
+export interface Inventory {
+  readonly distribution?: Distribution
+  /** By OCI (GOARCH) name. */
+  readonly architecture?: string
+  /** Sorted by type, name, version, then path. */
+  readonly components: readonly Component[]
+  /** Sorted by path. Absent when the target does not say. */
+  readonly files?: readonly InventoryFile[]
+  readonly layers: readonly InventoryLayer[]
+  readonly notes: readonly InventoryNote[]
+}

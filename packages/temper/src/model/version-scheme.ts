@@ -1,0 +1,15 @@
+/** How versions are ordered: each is one tool's own comparison. */
+export const versionSchemes = [
+  'dpkg',
+  'apk',
+  'rpm',
+  'semver',
+  'pep440',
+  'maven',
+  'gem',
+  'composer',
+  'nuget',
+  'golang',
+] as const
+
+export type VersionScheme = (typeof versionSchemes)[number]
