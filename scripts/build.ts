@@ -1,10 +1,11 @@
 /**
- * Builds packages/temper/dist, the publishable package: ES modules with declarations, one file for each source
- * file (decision 0001), and what ships beside them. Run by `npm run build`.
+ * Builds packages/temper/dist, the publishable package: few ES modules made of many sources, so that a command starts
+ * quickly, declarations beside them, and what ships besides (decision 0011). Run by `npm run build`.
  */
-import { chmod, copyFile, cp, glob, mkdir, rm } from 'node:fs/promises'
-import { dirname, join, relative } from 'node:path'
+import { chmod, copyFile, cp, glob, mkdir, readFile, rm } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { type InputOptions, rolldown } from 'rolldown'
 import ts from 'typescript'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -13,17 +14,15 @@ const source = join(home, 'src')
 const dist = join(home, 'dist')
 
 await rm(dist, { recursive: true, force: true })
-const compiled = compile([
-  join(source, 'index.ts'),
-  join(source, 'cli/main.ts'),
-  ...(await matching('**/*-worker.ts')),
-])
+const workers = await matching('**/*-worker.ts')
+declare([join(source, 'index.ts')])
+const modules = await bundle()
 const assets = (await matching('**/*')).filter((path) => !/\.ts$|\/(fixtures|__snapshots__)\//.test(path))
 for (const file of assets) await copyAsset(file)
 await cp(join(root, 'catalog'), join(dist, 'catalog'), { recursive: true })
 for (const file of ['LICENSE', 'README.md']) await copyFile(join(root, file), join(home, file))
-await chmod(join(dist, 'cli/main.js'), 0o755)
-console.log(`built ${relative(root, dist)}: ${compiled} modules, ${assets.length} assets`)
+await chmod(join(dist, 'main.js'), 0o755)
+console.log(`built ${relative(root, dist)}: ${modules} modules, ${assets.length} assets`)
 
 /** Files below src/. Worker threads are started by address, so no import leads to them: their names end in -worker. */
 async function matching(pattern: string): Promise<readonly string[]> {
@@ -34,8 +33,49 @@ async function matching(pattern: string): Promise<readonly string[]> {
   return found.sort()
 }
 
-/** Compiles what the entry points reach, and returns how many files that were. */
-function compile(rootNames: readonly string[]): number {
+/** Dependencies stay outside, so that whoever installs the package sees and updates them. Returns how many files. */
+async function bundle(): Promise<number> {
+  const entries = Object.fromEntries(
+    workers.map((path) => [relative(source, path).replace(/\.ts$/, ''), path]),
+  )
+  const manifest: { dependencies: Record<string, string> } = JSON.parse(
+    await readFile(join(home, 'package.json'), 'utf8'),
+  )
+  const dependencies = Object.keys(manifest.dependencies)
+  const options: InputOptions = {
+    input: { main: join(source, 'cli/main.ts'), index: join(source, 'index.ts'), ...entries },
+    platform: 'node',
+    external: (id) => dependencies.some((name) => id === name || id.startsWith(`${name}/`)),
+    plugins: [{ name: 'own-addresses', transform: ownAddress }],
+  }
+  const bundled = await rolldown(options)
+  const { output } = await bundled.write({
+    dir: dist,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+  })
+  await bundled.close()
+  return output.length
+}
+
+/**
+ * Files that the code finds by its own address lie where they would without bundling. All modules but workers
+ * are written to dist/ itself, so an address starts there; workers look for nothing beside themselves.
+ */
+function ownAddress(code: string, id: string) {
+  if (!code.includes('import.meta.') || !id.startsWith(source)) return null
+  const place = relative(source, id).split(sep).join('/').replace(/\.ts$/, '.js')
+  const url = `new URL(${JSON.stringify(place)}, import.meta.url)`
+  const folder = `process.getBuiltinModule('node:url').fileURLToPath(new URL('.', ${url}))`
+  const inDist = code.replaceAll(/import\.meta\.(url|dirname)\b/g, (_, name) =>
+    name === 'url' ? `${url}.href` : folder,
+  )
+  return { code: inDist, map: null }
+}
+
+/** Writes declarations of what the entry points reach; ends the build when the sources have errors. */
+function declare(rootNames: readonly string[]): void {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
   const parsed = ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, root)
   const program = ts.createProgram({
@@ -44,6 +84,7 @@ function compile(rootNames: readonly string[]): number {
       ...parsed.options,
       noEmit: false,
       declaration: true,
+      emitDeclarationOnly: true,
       rootDir: source,
       outDir: dist,
       newLine: ts.NewLineKind.LineFeed,
@@ -51,8 +92,7 @@ function compile(rootNames: readonly string[]): number {
   })
   const emitted = program.emit()
   const problems = [...ts.getPreEmitDiagnostics(program), ...emitted.diagnostics]
-  if (problems.length === 0)
-    return program.getSourceFiles().filter((file) => file.fileName.startsWith(source)).length
+  if (problems.length === 0) return
   const host = {
     getCanonicalFileName: (name: string) => name,
     getCurrentDirectory: () => root,

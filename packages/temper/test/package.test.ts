@@ -41,7 +41,7 @@ describe('the published package', () => {
     expect(files).toContain('LICENSE')
     expect(files).toContain('README.md')
     expect(files).toContain('dist/index.d.ts')
-    expect(files).toContain('dist/cli/main.js')
+    expect(files).toContain('dist/main.js')
     expect(files.some((path) => path.startsWith('keys/'))).toBe(true)
     expect(files.some((path) => /^dist\/catalog\/[^/]+\/[^/]+\.ya?ml$/.test(path))).toBe(true)
     expect(files.filter((path) => /\.test\.|fixtures|^src\//.test(path))).toEqual([])
