@@ -44,6 +44,8 @@ export interface AffectedPackage {
   readonly versions: readonly string[]
   readonly severity?: readonly SeverityStatement[]
   readonly unfixed?: UnfixedState
+  /** When the fixed version came out, RFC 3339, where the feed says so. */
+  readonly fixPublished?: string
   /** The release's own statement that it never was affected: contradicts ranges, see docs. */
   readonly notAffected?: boolean
 }
@@ -51,8 +53,13 @@ export interface AffectedPackage {
 /** One record of one feed. */
 export interface Advisory {
   readonly id: string
-  /** Other names of the same problem: OSV's `aliases`, and `upstream` where there is one. */
+  /** Other names of the same problem: OSV's `aliases`, and `upstream` where there is exactly one. */
   readonly aliases: readonly string[]
+  /**
+   * Problems that it repairs when these are several (a DSA, USN, ALSA or RHSA with many CVEs): each is a problem of its
+   * own, never another name of the next one.
+   */
+  readonly covers?: readonly string[]
   /** Id of the feed that it is from. */
   readonly feed: string
   readonly summary?: string
@@ -65,7 +72,11 @@ export interface Advisory {
   readonly references?: readonly string[]
 }
 
-/** What an index answers for one package name: the part of an advisory that is about it, with what all need. */
+/**
+ * What an index answers for one package name: the part of an advisory that is about it, with what all need. An index on
+ * disk reads members other than `id`, `feed` and `affected` when they are first asked for: match first, ask then, and do
+ * not copy entries by spreading them.
+ */
 export interface AdvisoryEntry extends Omit<Advisory, 'affected'> {
   readonly affected: AffectedPackage
 }
@@ -96,9 +107,23 @@ export interface FeedState {
   readonly date?: string
   /** Records. */
   readonly count: number
+  /** Records that could not be understood and were left out. */
+  readonly skipped?: number
+  /** Of what was read: the file as it was fetched, or all files of a folder. */
   readonly digest: Digest
   /** True when it is older than the person allows. */
   readonly stale?: boolean
+}
+
+/** A day in the past that was asked for, and how well it is met. */
+export interface AsOf {
+  /** YYYY-MM-DD. */
+  readonly day: string
+  /**
+   * True: a state that was built on that day or the last one before it. False: rebuilt from a later state by leaving out
+   * what was published later, and predictions; later changes of older records cannot be undone.
+   */
+  readonly exact: boolean
 }
 
 /**
@@ -107,7 +132,12 @@ export interface FeedState {
  */
 export interface AdvisoryIndex {
   readonly feeds: readonly FeedState[]
-  /** Entries of one package, in the order of advisory ids; none for names that nobody speaks of. */
+  /** When it was asked for the state of a day in the past. */
+  readonly asOf?: AsOf
+  /**
+   * Entries of one package, in the order of advisory ids; none for names that nobody speaks of. Withdrawn records are
+   * left out.
+   */
   lookup(ecosystem: string, name: string): readonly AdvisoryEntry[]
   /** Releases of an ecosystem family that the index knows: "Debian" → ["10", "11", …]. */
   releases(family: string): readonly string[]
