@@ -72,6 +72,12 @@ export interface SecretFinding {
   readonly deleted: boolean
 }
 
+/** A secret that does not count, with who said so. */
+export interface SuppressedSecret extends SecretFinding {
+  readonly reason: string
+  readonly suppressedBy: SuppressedFinding['suppressedBy']
+}
+
 /** The upgrade that removes findings: what the report groups by. */
 export interface Upgrade {
   /** The source package of distributions, else the component's name. */
@@ -112,6 +118,7 @@ export interface ScanResult {
   readonly findings: readonly Finding[]
   readonly suppressed: readonly SuppressedFinding[]
   readonly secrets: readonly SecretFinding[]
+  readonly suppressedSecrets: readonly SuppressedSecret[]
   readonly upgrades: readonly Upgrade[]
   readonly support?: SupportState
   readonly notes: readonly InventoryNote[]

@@ -1,0 +1,85 @@
+import type { Severity } from './advisory.ts'
+import type { Finding, ScanResult, Upgrade } from './finding.ts'
+import type { ComponentType } from './inventory.ts'
+
+/** One scan as reports show it: what was found, what the gate says of it, how it differs from an earlier one. */
+export interface ScanReport {
+  readonly result: ScanResult
+  /** Findings that a filter left out of `result`; the gate saw them. */
+  readonly hidden: number
+  /** Absent when no rule was given. */
+  readonly verdict?: Verdict
+  readonly comparison?: Comparison
+  /** Whether suppressed findings are listed; their number always is. */
+  readonly showSuppressed: boolean
+  readonly times: ScanTimes
+}
+
+/** When the scan ran, RFC 3339: for formats that demand it. */
+export interface ScanTimes {
+  readonly started: string
+  readonly finished: string
+}
+
+/** What the gate says. */
+export interface Verdict {
+  readonly passed: boolean
+  /** The rules, as they were written. */
+  readonly rules: readonly string[]
+  /** In the order of the findings; one for each rule that a finding breaks. */
+  readonly violations: readonly Violation[]
+}
+
+/** Something that breaks a rule. */
+export interface Violation {
+  /** As it was written: "high+fixable>7d". */
+  readonly rule: string
+  readonly kind: 'finding' | 'secret' | 'end-of-life' | 'stale-feeds'
+  /** Id of the finding, of the secret's rule, of the feed, or of the distribution. */
+  readonly id: string
+  /** What it is in: "openssl 3.0.11-1", "etc/app/key.pem", "debian 10". */
+  readonly subject: string
+  /** Why the rule applies: "high, published 12 days ago". */
+  readonly why: string
+  /** What to do about it. */
+  readonly remedy: string
+  /** Set when `kind` is "finding". */
+  readonly finding?: Finding
+  /** The upgrade that removes it, where there is one. */
+  readonly upgrade?: Upgrade
+}
+
+/** How a scan differs from another one. */
+export interface Comparison {
+  /** The other target, as it was named. */
+  readonly with: string
+  readonly appeared: readonly ComparedFinding[]
+  readonly disappeared: readonly ComparedFinding[]
+  readonly stayed: readonly ComparedFinding[]
+}
+
+/** As much of a finding as an earlier result has, too. */
+export interface ComparedFinding {
+  readonly id: string
+  readonly severity: Severity
+  readonly package: {
+    readonly type: ComponentType
+    readonly name: string
+    readonly version: string
+  }
+  /** The version that the package had in the other scan, when it differs. */
+  readonly earlierVersion?: string
+  readonly fixedVersions: readonly string[]
+}
+
+/** The upgrade of a plan that removes a finding; undefined when there is none. */
+export function upgradeOf(finding: Finding, upgrades: readonly Upgrade[]): Upgrade | undefined {
+  const { component } = finding
+  const versions = [component.version, component.source?.version]
+  const names = [component.name, component.source?.name]
+  const candidates = upgrades.filter(
+    (upgrade) =>
+      upgrade.type === component.type && names.includes(upgrade.name) && upgrade.removes.includes(finding.id),
+  )
+  return candidates.find((upgrade) => versions.includes(upgrade.from)) ?? candidates[0]
+}

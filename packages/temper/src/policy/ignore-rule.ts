@@ -1,0 +1,16 @@
+/** Why findings need not count: at least one of the patterns, all of which have to fit. */
+export interface IgnoreRule {
+  /** Id or alias of a finding, or the rule of a secret. */
+  readonly id?: string
+  /** Name of a package or of its source; `*` stands for anything but a slash, `**` for anything. */
+  readonly package?: string
+  /** Path of the package's place in the image, without leading slash; with `*` and `**`. */
+  readonly path?: string
+  /** Package URL; qualifiers count only when the pattern has some. */
+  readonly purl?: string
+  readonly reason: string
+  /** Last day that it counts, YYYY-MM-DD. */
+  readonly expires?: string
+  /** Where it is written: ".temper/ignore.yaml:4". */
+  readonly origin: string
+}
