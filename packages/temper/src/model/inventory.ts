@@ -46,6 +46,8 @@ export interface Component {
   readonly licence?: string
   /** Who made or hands it out. */
   readonly supplier?: string
+  /** Of the package as it is downloaded, where a document or a lock says so. */
+  readonly digest?: Digest
   /** The files that say so: a package database, a manifest, a binary. First the most telling one. */
   readonly locations: readonly Location[]
   /** Paths of the files that it brought, without leading slash, where its database says so. */
@@ -86,7 +88,8 @@ export interface InventoryLayer {
 export interface InventoryFile {
   /** Without leading slash. */
   readonly path: string
-  readonly size: number
+  /** Bytes; absent when a document does not say. */
+  readonly size?: number
   readonly digest: Digest
   /** Hex; where SHA-1 was asked for (SPDX 2.3 demands it). */
   readonly sha1?: string
