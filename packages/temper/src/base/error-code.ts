@@ -13,10 +13,14 @@ export const errorCodes = {
   'bad-index': { kind: 'input', title: 'A package index is damaged' },
   'bad-image': { kind: 'input', title: 'An image, manifest or layer is damaged or not supported' },
   'bad-configuration': { kind: 'input', title: 'The configuration file or an environment variable is wrong' },
-  'bad-sbom': { kind: 'input', title: 'A bill of materials is damaged or of a format that Temper cannot read' },
+  'bad-sbom': {
+    kind: 'input',
+    title: 'A bill of materials is damaged or of a format that Temper cannot read',
+  },
   'bad-attestation': { kind: 'input', title: 'A signature, attestation or predicate is malformed' },
   'bad-key': { kind: 'input', title: 'A key is damaged or not supported, or its password is wrong' },
   'bad-trust': { kind: 'input', title: 'The trust file or a trusted root is wrong' },
+  'bad-vex': { kind: 'input', title: 'A VEX document or statement is malformed' },
   'limit-exceeded': { kind: 'input', title: 'Something read from outside is larger or deeper than allowed' },
   'digest-mismatch': { kind: 'environment', title: 'Bytes do not have the digest or size that was promised' },
   'signature-invalid': {
