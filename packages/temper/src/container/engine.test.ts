@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { sampleImage } from '../formats/layer/sample-image.ts'
 import type { ContainerSpec } from '../model/container.ts'
 import { createEngineRuntime } from './engine.ts'
 import { runCommand } from './engine-command.ts'
-import { sampleImage } from './sample-image.ts'
 
 /**
  * Stands in for podman and docker: writes down how it is called, and keeps a container as a file that `rm`

@@ -1,10 +1,10 @@
 import { TemperError } from '../base/error.ts'
+import { parseWhiteout, type Whiteout } from '../formats/layer/whiteout.ts'
 import { readTar } from '../formats/tar/read.ts'
 import type { Image, Layer } from '../model/image.ts'
 import type { FileEntry } from '../model/package-content.ts'
 import type { Ownership } from './confined-folder.ts'
 import { openLayer } from './layer.ts'
-import { parseWhiteout, type Whiteout } from './whiteout.ts'
 
 /** As Linux counts (path_resolution(7)). */
 const linkLimit = 40

@@ -1,6 +1,6 @@
+import { parseWhiteout } from '../formats/layer/whiteout.ts'
 import type { TarItem } from '../formats/tar/read.ts'
 import type { ConfinedFolder } from './confined-folder.ts'
-import { parseWhiteout } from './whiteout.ts'
 
 /**
  * What one layer does to the tree of those below it. Whiteouts hide only what lower layers brought, wherever

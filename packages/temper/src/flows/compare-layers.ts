@@ -1,11 +1,11 @@
 import { type ByteStream, bytesOf, collect } from '../base/bytes.ts'
 import { canonicalJson } from '../base/canonical-json.ts'
 import { createHasher, type Digest } from '../base/digest.ts'
+import { layerTar } from '../formats/layer/tar.ts'
 import { readTar } from '../formats/tar/read.ts'
 import type { Layer } from '../model/image.ts'
 import type { FileEntry } from '../model/package-content.ts'
 import { type ByteRange, differingRange } from './differing-range.ts'
-import { layerTar } from './layer-tar.ts'
 
 /** One place where two layers differ. */
 export interface LayerDifference {

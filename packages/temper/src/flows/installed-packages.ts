@@ -1,10 +1,10 @@
 import { collect } from '../base/bytes.ts'
 import { TemperError } from '../base/error.ts'
 import { parseStanzas } from '../formats/deb822.ts'
+import { layerTar } from '../formats/layer/tar.ts'
 import { readTar } from '../formats/tar/read.ts'
 import type { Layer } from '../model/image.ts'
 import type { Context } from './context.ts'
-import { layerTar } from './layer-tar.ts'
 
 /** A package as the database inside an image lists it. */
 export interface InstalledPackage {

@@ -21,6 +21,17 @@ export interface FileContent extends FileHead {
 export interface FoundFact<Fact> {
   readonly location: Location
   readonly fact: Fact
+  /**
+   * What it made of files at the same path in lower layers, lowest first: tells since when a database lists
+   * something. Absent when there were none.
+   */
+  readonly earlier?: readonly FoundFact<Fact>[]
+}
+
+/** What some reader made of one file of one layer, whether or not a later layer hides that file. */
+export interface ObservedFact<Fact> extends FoundFact<Fact> {
+  /** The file is not in the finished tree: a later layer removed or replaced it. */
+  readonly hidden: boolean
 }
 
 /** What cataloguers may know of the tree as a whole. */
@@ -38,21 +49,40 @@ export interface Catalogue {
 }
 
 /**
- * Knows one kind of package database, manifest or binary. Layers are streamed: each selected file is shown once,
- * whole, and what `read` makes of it has to be small plain JSON, since it is kept (also on disk, per layer) until
- * whiteouts have decided which files are left. `combine` then sees only facts of files that are.
+ * Makes facts of files. Layers are streamed: each selected file is shown once, whole, and what `read` makes of it
+ * has to be small plain JSON, since it is kept (also on disk, per layer) until all layers are known.
  */
-export interface Cataloguer<Fact> {
-  /** "dpkg", "npm-lock". Becomes `Component.foundBy`. */
+export interface FileReader<Fact> {
+  /** "dpkg", "npm-lock". Facts kept on disk are found by id and version. */
   readonly id: string
-  /** What its components are; facts kept on disk are found by id and version. */
-  readonly type: ComponentType
   /** Raised whenever `select` or `read` change what they give. */
   readonly version: number
+  /** Most bytes of a file that is read; larger ones are noted. Default 256 MiB. */
+  readonly sizeLimit?: number
   /** Whether the file's content is needed. Called for every file: has to be cheap. */
   select(head: FileHead): boolean
   /** Undefined: the file says nothing. A TemperError becomes a note: one bad file spoils nothing else. */
   read(file: FileContent): Fact | undefined | Promise<Fact | undefined>
+}
+
+/**
+ * Knows one kind of package database, manifest or binary. Whiteouts decide which files are left; `combine` sees
+ * only facts of those.
+ */
+export interface Cataloguer<Fact> extends FileReader<Fact> {
+  /** "dpkg", "npm-lock". Becomes `Component.foundBy`. */
+  readonly id: string
+  /** What its components are. */
+  readonly type: ComponentType
   /** Facts in the order of paths. */
   combine(facts: readonly FoundFact<Fact>[], scope: CatalogueScope): Catalogue
+}
+
+/**
+ * Sees files in the same pass over the layers, also those that a later layer hides (a search for secrets). Nothing
+ * that it finds becomes a component.
+ */
+export interface FileObserver<Fact> extends FileReader<Fact> {
+  /** Called once, with the facts of all layers: lowest layer first, then in the order of paths. */
+  finish(facts: readonly ObservedFact<Fact>[]): void
 }

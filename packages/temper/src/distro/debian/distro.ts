@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { isCopyrightFile, parseCopyright } from '../../formats/debian-licence/copyright.ts'
 import type { Distro } from '../../model/distro.ts'
 import { openArchive } from './archive.ts'
 import { databaseEntries } from './database.ts'
@@ -6,7 +7,6 @@ import { applyEffects } from './effects/apply.ts'
 import { captures } from './effects/captures.ts'
 import { declaredDiversions } from './effects/declared-diversions.ts'
 import { mergedPath } from './effects/usr-merge.ts'
-import { isCopyrightFile, parseCopyright } from './licences/copyright.ts'
 import { parseRequirements } from './relation.ts'
 import { compareVersions } from './version.ts'
 

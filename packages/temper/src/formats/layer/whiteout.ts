@@ -1,4 +1,4 @@
-import { TemperError } from '../base/error.ts'
+import { TemperError } from '../../base/error.ts'
 
 /** What an entry of a layer says about the layers below it (image-spec layer.md, "Whiteouts"). */
 export type Whiteout =

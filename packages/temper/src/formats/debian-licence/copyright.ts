@@ -1,7 +1,7 @@
-import { hexOf, sha256 } from '../../../base/digest.ts'
-import { TemperError } from '../../../base/error.ts'
-import { parseStanzas, type Stanza } from '../../../formats/deb822.ts'
-import type { LicenceStatement } from '../../../model/licence.ts'
+import { hexOf, sha256 } from '../../base/digest.ts'
+import { TemperError } from '../../base/error.ts'
+import type { LicenceStatement } from '../../model/licence.ts'
+import { parseStanzas, type Stanza } from '../deb822.ts'
 import { formatExpression, join, type LicenceTerm, parseExpression } from './expression.ts'
 
 /** Most characters that are kept of one licence text. */

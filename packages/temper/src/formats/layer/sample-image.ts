@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib'
-import { bytesOf } from '../base/bytes.ts'
-import { sha256 } from '../base/digest.ts'
-import { encodeTarHeader, tarEnd, tarPadding } from '../formats/tar/write.ts'
-import { type Image, type ImageConfig, type Layer, mediaTypes } from '../model/image.ts'
-import type { FileEntry } from '../model/package-content.ts'
+import { bytesOf } from '../../base/bytes.ts'
+import { sha256 } from '../../base/digest.ts'
+import { type Image, type ImageConfig, type Layer, mediaTypes } from '../../model/image.ts'
+import type { FileEntry } from '../../model/package-content.ts'
+import { encodeTarHeader, tarEnd, tarPadding } from '../tar/write.ts'
 
 /** What an entry of a sample layer says; the rest is filled in. */
 export type SampleEntry = Pick<FileEntry, 'path' | 'type'> &

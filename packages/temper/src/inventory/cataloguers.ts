@@ -1,0 +1,5 @@
+import type { Cataloguer } from './cataloguer.ts'
+import { dpkgCataloguer } from './dpkg/cataloguer.ts'
+
+/** All that Temper can recognise, those of distributions first. */
+export const allCataloguers: readonly Cataloguer<unknown>[] = [dpkgCataloguer]

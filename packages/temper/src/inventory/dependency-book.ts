@@ -1,0 +1,20 @@
+/** Which components stand behind the names that others depend on. */
+export class DependencyBook {
+  readonly #providers = new Map<string, string>()
+
+  /** The first component that has a name counts; a package's own name is to be given before those it provides. */
+  add(purl: string, names: readonly string[]): void {
+    for (const name of names) if (!this.#providers.has(name)) this.#providers.set(name, purl)
+  }
+
+  /** purls for lists of alternatives, of each list the first that is there; sorted, without `self`. */
+  resolve(needs: readonly (readonly string[])[], self: string): string[] {
+    const found = new Set<string>()
+    for (const choices of needs) {
+      const name = choices.find((choice) => this.#providers.has(choice))
+      const purl = name === undefined ? undefined : this.#providers.get(name)
+      if (purl !== undefined && purl !== self) found.add(purl)
+    }
+    return [...found].sort()
+  }
+}

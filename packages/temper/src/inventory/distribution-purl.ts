@@ -1,0 +1,54 @@
+import { formatPurl } from '../formats/purl.ts'
+import type { Component, Distribution } from '../model/inventory.ts'
+
+/** What a distribution's package is called by. */
+export interface DistributionPackage {
+  readonly type: 'deb' | 'apk' | 'rpm'
+  readonly name: string
+  /** Without epoch where the type has the epoch apart (rpm). */
+  readonly version: string
+  readonly architecture?: string
+  readonly epoch?: number
+  /** As the type notates it: a name, "name@version", or the file name of a source package. */
+  readonly upstream?: string
+  /** rpm: the module that it is of. */
+  readonly module?: string
+}
+
+/**
+ * The package URL of a distribution's package, with the qualifiers by which Syft, Trivy and Grype know its
+ * distribution and source (purl-spec, types deb, apk and rpm).
+ */
+export function distributionPurl(found: DistributionPackage, distribution: Distribution | undefined): string {
+  const { type, name, version, architecture, epoch, upstream, module } = found
+  return formatPurl({
+    type,
+    ...(distribution === undefined ? {} : { namespace: vendorOf(distribution) }),
+    name,
+    version,
+    qualifiers: {
+      arch: architecture,
+      distro:
+        distribution === undefined
+          ? undefined
+          : [distribution.id, distribution.version].filter(Boolean).join('-'),
+      epoch: epoch === undefined || epoch === 0 ? undefined : String(epoch),
+      rpmmod: module,
+      upstream,
+    },
+  })
+}
+
+/** Where the namespace that tools write is not the ID of os-release. */
+function vendorOf({ id }: Distribution): string {
+  return id === 'rhel' ? 'redhat' : id
+}
+
+/** The source package, told only when it has another name or version than the binary one. */
+export function upstreamOf(
+  found: Pick<Component, 'name' | 'version'>,
+  source: { readonly name: string; readonly version: string },
+): string | undefined {
+  if (source.version !== found.version) return `${source.name}@${source.version}`
+  return source.name === found.name ? undefined : source.name
+}

@@ -1,0 +1,113 @@
+import type { ByteStream } from '../base/bytes.ts'
+import { TemperError } from '../base/error.ts'
+import { layerTar } from '../formats/layer/tar.ts'
+import { parseWhiteout, type Whiteout } from '../formats/layer/whiteout.ts'
+import { readTar, type TarItem } from '../formats/tar/read.ts'
+import type { Layer } from '../model/image.ts'
+import type { FileReader } from './cataloguer.ts'
+import type { ExtraHash } from './file-hash.ts'
+import type { LayerEntry, LayerFact, LayerNote, LayerReading } from './layer-reading.ts'
+import { type InventoryLimits, layerRoom } from './limits.ts'
+import { readFile } from './read-file.ts'
+
+export interface ReadLayerOptions {
+  readonly readers: readonly FileReader<unknown>[]
+  readonly extraHash: ExtraHash
+  readonly limits: InventoryLimits
+  /** Waits for room in memory for a file of this size; what it gives back is called when done. */
+  readonly reserve: (size: number) => Promise<() => void>
+  readonly onBytes?: (amount: number) => void
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Reads one layer once, as a stream. Errors: `bad-archive`, `bad-image`, `limit-exceeded`, `digest-mismatch` and
+ * what opening the layer throws.
+ */
+export async function readLayer(layer: Layer, options: ReadLayerOptions): Promise<LayerReading> {
+  const what = `layer ${layer.descriptor.digest}`
+  const room = layerRoom(layer.descriptor.size, options.limits)
+  const tar = await layerTar(counted(layer.open(), options.onBytes), what, { limit: room })
+  const collecting = new LayerCollecting(what, room, options)
+  const limits = { entries: options.limits.entries }
+  for await (const item of readTar(tar, { what, limits, endMarker: 'optional' })) {
+    options.signal?.throwIfAborted()
+    await collecting.add(item)
+  }
+  return collecting.reading()
+}
+
+class LayerCollecting {
+  readonly #what: string
+  readonly #options: ReadLayerOptions
+  readonly #whiteouts: Whiteout[] = []
+  readonly #entries: LayerEntry[] = []
+  readonly #facts: LayerFact[] = []
+  readonly #notes: LayerNote[] = []
+  #room: number
+  #factRoom: number
+
+  constructor(what: string, room: number, options: ReadLayerOptions) {
+    this.#what = what
+    this.#options = options
+    this.#room = room
+    this.#factRoom = options.limits.factBytes
+  }
+
+  async add({ entry, content }: TarItem): Promise<void> {
+    const { path, type, mode, size, target } = entry
+    const whiteout = parseWhiteout(path)
+    if (whiteout !== undefined) {
+      this.#whiteouts.push(whiteout)
+      return
+    }
+    if (type !== 'file') {
+      this.#entries.push({ path, type, ...(target === undefined ? {} : { target }) })
+      return
+    }
+    this.#room -= size
+    // Holes cost nothing in the archive, but hashing.
+    if (this.#room < 0) throw this.#tooLarge('files')
+    const { readers, extraHash, reserve } = this.#options
+    const read = await readFile({ path, size, mode }, content, { readers, extraHash, reserve })
+    this.#entries.push({ path, type, size, ...read.hashes })
+    for (const fact of read.facts) this.#keep(fact)
+    for (const note of read.notes) if (this.#notes.length < this.#options.limits.notes) this.#notes.push(note)
+  }
+
+  reading(): LayerReading {
+    return { whiteouts: this.#whiteouts, entries: this.#entries, facts: this.#facts, notes: this.#notes }
+  }
+
+  #keep(fact: LayerFact): void {
+    this.#factRoom -= sizeOf(fact.fact) + fact.path.length
+    if (this.#factRoom < 0) throw this.#tooLarge('facts')
+    this.#facts.push(fact)
+  }
+
+  #tooLarge(kind: string): TemperError {
+    return new TemperError(
+      'limit-exceeded',
+      `${this.#what}: more ${kind} than the limits of an inventory allow`,
+      {
+        hint: 'The image may be made to fill disks or memory. Look at it with `temper inspect` first.',
+      },
+    )
+  }
+}
+
+/** A rough measure of what plain JSON takes. */
+function sizeOf(value: unknown): number {
+  if (typeof value === 'string') return value.length + 8
+  if (typeof value !== 'object' || value === null) return 8
+  let sum = 16
+  for (const [key, member] of Object.entries(value)) sum += key.length + sizeOf(member)
+  return sum
+}
+
+async function* counted(source: ByteStream, onBytes: ((amount: number) => void) | undefined) {
+  for await (const chunk of source) {
+    onBytes?.(chunk.length)
+    yield chunk
+  }
+}
