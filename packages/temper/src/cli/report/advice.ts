@@ -12,8 +12,10 @@ export const advice: Readonly<Record<ErrorCode, string>> = {
   'bad-index': 'Try again; if it stays damaged, use another mirror.',
   'bad-image': 'Copy or build the image again. If another tool reads it, please report what differs.',
   'bad-configuration': 'Correct the setting named above; docs/reference/configuration.md lists them all.',
+  'bad-sbom': 'Make the document again, or name the image itself: Temper reads its layers.',
   'bad-attestation': 'Sign or attest the image again. If another tool reads it, please report what differs.',
   'bad-key': 'Check that this is the right key file; "temper keys generate" makes a new pair.',
+  'bad-trust': 'Correct the setting named above; docs/reference/trust-file.md lists them all.',
   'limit-exceeded': 'If the file is meant to be this large, please report it with its name and size.',
   'digest-mismatch':
     'Try again; if it stays, the mirror or the cache is damaged: use another mirror, or "temper cache prune --all".',

@@ -1,0 +1,64 @@
+import { tryUtf8 } from '../../base/bytes.ts'
+import { TemperError } from '../../base/error.ts'
+import { isObject, type JsonObject, objectOf, textOf } from './json.ts'
+
+/** Envelopes in envelopes: a bundle holds an envelope, that a statement, that a predicate, that perhaps a text. */
+const layers = 6
+
+export interface Unwrapped {
+  readonly document: JsonObject
+  /** Whether signatures were around it, which were not checked. */
+  readonly signed: boolean
+}
+
+/**
+ * Takes a document out of what it may be wrapped in: Sigstore bundles, DSSE envelopes, in-toto statements (also with
+ * the document as text or in a member "Data", as cosign once made them), and the answer of GitHub's API.
+ */
+export function unwrap(value: JsonObject, what: string): Unwrapped {
+  let document = value
+  let signed = false
+  for (let i = 0; i < layers; i++) {
+    const inner = opened(document, what)
+    if (inner === undefined) return { document, signed }
+    if ('payload' in document || 'dsseEnvelope' in document) signed = true
+    document = inner
+  }
+  throw new TemperError('bad-sbom', `${what}: more than ${layers} envelopes in each other`)
+}
+
+function opened(value: JsonObject, what: string): JsonObject | undefined {
+  const bundle = objectOf(value['dsseEnvelope'])
+  if (bundle !== undefined) return bundle
+  if (typeof value['payload'] === 'string' && typeof value['payloadType'] === 'string')
+    return payload(value['payload'], what)
+  if (textOf(value['_type'])?.startsWith('https://in-toto.io/Statement/') === true) {
+    const { predicate } = value
+    const data = isObject(predicate) && 'Data' in predicate ? predicate['Data'] : predicate
+    return typeof data === 'string' ? parseObject(data, what) : (objectOf(data) ?? noObject(what))
+  }
+  const answer = objectOf(value['sbom'])
+  return answer !== undefined && 'spdxVersion' in answer ? answer : undefined
+}
+
+function payload(base64: string, what: string): JsonObject {
+  const text = tryUtf8(Buffer.from(base64, 'base64'))
+  if (text === undefined)
+    throw new TemperError('bad-sbom', `${what}: the payload of the envelope is not UTF-8`)
+  return parseObject(text, `${what}, payload`)
+}
+
+export function parseObject(text: string, what: string): JsonObject {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw new TemperError('bad-sbom', `${what}: it is not valid JSON: ${error.message}`, { cause: error })
+  }
+  return objectOf(value) ?? noObject(what)
+}
+
+function noObject(what: string): never {
+  throw new TemperError('bad-sbom', `${what}: expected a JSON object`)
+}

@@ -1,0 +1,134 @@
+import { tryUtf8 } from '../../base/bytes.ts'
+import { TemperError } from '../../base/error.ts'
+import type { Inventory, InventoryNote } from '../../model/inventory.ts'
+import { readCycloneDx } from './cyclonedx.ts'
+import { parseObject, unwrap } from './envelope.ts'
+import { type JsonObject, textOf, textsIn } from './json.ts'
+import type { SbomSubjectClaim } from './subject.ts'
+
+/** Most bytes of a document, unpacked: five times that of the largest that a build of Temper makes. */
+export const sbomLimit = 256 << 20
+
+export interface ReadSbom {
+  readonly inventory: Inventory
+  /** What was recognised: "SPDX 2.3", "CycloneDX 1.6", "syft 16.0.3". */
+  readonly format: string
+  readonly subject: SbomSubjectClaim
+}
+
+/**
+ * Reads a bill of materials of any format that is known, told from its bytes: SPDX 2 as JSON and tag-value, SPDX 3.0 as
+ * JSON-LD, CycloneDX as JSON and XML, Syft's JSON; inside in-toto statements and signed envelopes, whose
+ * signatures are not checked here; compressed with gzip or zstd or not. What cannot be used in it becomes notes. Throws
+ * `bad-sbom` when it is none, `limit-exceeded`.
+ */
+export async function readSbom(
+  bytes: Uint8Array,
+  options: { /** The document, for errors. */ readonly what: string },
+): Promise<ReadSbom> {
+  const { what } = options
+  const text = decode(await inflated(bytes, what), what)
+  const start = /^[\s\uFEFF]*/.exec(text)?.[0].length ?? 0
+  const first = text[start]
+  if (first === '<') {
+    // Few documents are XML: its parser is loaded for them only.
+    const { parseCycloneDxXml } = await import('./cyclonedx-xml.ts')
+    return cycloneDx(parseCycloneDxXml(text.slice(start), what), what)
+  }
+  if (first === '{') return await readJson(text.slice(start), what)
+  if (/^(?:[^\S\n]*(?:#[^\n]*)?\n)*[^\S\n]*SPDXVersion:/.test(text.slice(start, start + 64 * 1024))) {
+    const [{ parseTagValue }, { readSpdx }] = await Promise.all([
+      import('./spdx-tag-value.ts'),
+      import('./spdx.ts'),
+    ])
+    const document = parseTagValue(text.slice(start), what)
+    return { ...readSpdx(document, what), format: spdxFormat(document) }
+  }
+  throw unknown(what)
+}
+
+async function readJson(text: string, what: string): Promise<ReadSbom> {
+  const { document, signed } = unwrap(parseFirst(text, what), what)
+  const found = await readDocument(document, what)
+  if (!signed) return found
+  const note: InventoryNote = {
+    code: 'signature-not-checked',
+    message: 'The bill of materials is in a signed envelope, whose signatures were not checked.',
+  }
+  return { ...found, inventory: { ...found.inventory, notes: [note, ...found.inventory.notes] } }
+}
+
+/** "cosign download attestation" prints an envelope a line. */
+function parseFirst(text: string, what: string): JsonObject {
+  try {
+    return parseObject(text, what)
+  } catch (error) {
+    const end = text.indexOf('\n')
+    if (end < 0 || !/^\{"(?:payload|mediaType|dsseEnvelope)/.test(text)) throw error
+    return parseObject(text.slice(0, end), what)
+  }
+}
+
+async function readDocument(document: JsonObject, what: string): Promise<ReadSbom> {
+  if (document['bomFormat'] === 'CycloneDX') return cycloneDx(document, what)
+  if (textOf(document['spdxVersion'])?.startsWith('SPDX-2.') === true) {
+    const { readSpdx } = await import('./spdx.ts')
+    return { ...readSpdx(document, what), format: spdxFormat(document) }
+  }
+  if (textsIn(document['@context']).some((each) => each.startsWith('https://spdx.org/rdf/3.'))) {
+    const [{ fromSpdx3 }, { readSpdx }] = await Promise.all([import('./spdx3.ts'), import('./spdx.ts')])
+    return { ...readSpdx(fromSpdx3(document), what), format: 'SPDX 3.0' }
+  }
+  if (Array.isArray(document['artifacts']) && ('descriptor' in document || 'schema' in document)) {
+    const { readSyft } = await import('./syft.ts')
+    return { ...readSyft(document, what), format: 'Syft JSON' }
+  }
+  throw unknown(what)
+}
+
+function cycloneDx(document: JsonObject, what: string): ReadSbom {
+  return { ...readCycloneDx(document, what), format: `CycloneDX ${shortVersion(document['specVersion'])}` }
+}
+
+function spdxFormat(document: JsonObject): string {
+  return `SPDX ${shortVersion(textOf(document['spdxVersion'])?.slice('SPDX-'.length))}`
+}
+
+function shortVersion(value: unknown): string {
+  const version = textOf(value) ?? ''
+  return /^\d{1,3}(?:\.\d{1,3}){1,2}$/.test(version) ? version : '(of unknown version)'
+}
+
+function unknown(what: string): TemperError {
+  return new TemperError('bad-sbom', `${what}: expected a bill of materials, found something else`, {
+    hint: 'SPDX (JSON, tag-value), CycloneDX (JSON, XML) and the JSON of Syft are read, in in-toto statements too.',
+  })
+}
+
+async function inflated(bytes: Uint8Array, what: string): Promise<Uint8Array> {
+  if (bytes.length > sbomLimit) throw tooLarge(what)
+  const magic = Buffer.from(bytes.subarray(0, 4)).toString('hex')
+  if (!magic.startsWith('1f8b') && magic !== '28b52ffd') return bytes
+  const { gunzipSync, zstdDecompressSync } = await import('node:zlib')
+  try {
+    return magic.startsWith('1f8b')
+      ? gunzipSync(bytes, { maxOutputLength: sbomLimit })
+      : zstdDecompressSync(bytes, { maxOutputLength: sbomLimit })
+  } catch (error) {
+    if (error instanceof RangeError) throw tooLarge(what)
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new TemperError('bad-sbom', `${what}: it cannot be decompressed: ${reason}`, { cause: error })
+  }
+}
+
+function tooLarge(what: string): TemperError {
+  return new TemperError('limit-exceeded', `${what}: larger than the limit of ${sbomLimit} bytes`)
+}
+
+/** UTF-8, or UTF-16 as the redirections of PowerShell write it. */
+function decode(bytes: Uint8Array, what: string): string {
+  const text =
+    bytes[0] === 0xff && bytes[1] === 0xfe ? Buffer.from(bytes).toString('utf16le') : tryUtf8(bytes)
+  if (text !== undefined) return text
+  throw new TemperError('bad-sbom', `${what}: it is not UTF-8 text`)
+}

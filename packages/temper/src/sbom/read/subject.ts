@@ -1,0 +1,27 @@
+import { type Digest, isDigest } from '../../base/digest.ts'
+import { parsePurl } from '../../formats/purl.ts'
+
+/** What a document says that it is about. */
+export interface SbomSubjectClaim {
+  readonly name?: string
+  /** Of the image's manifest, where the document names it. */
+  readonly digest?: Digest
+  readonly architecture?: string
+}
+
+export function readSubject(root: {
+  readonly name?: string | undefined
+  readonly version?: string | undefined
+  readonly purl?: string | undefined
+}): SbomSubjectClaim {
+  const { name, version = '' } = root
+  const purl = root.purl === undefined ? undefined : parsePurl(root.purl)
+  const image = purl?.type === 'oci' || purl?.type === 'docker'
+  const digest = [version, purl?.version ?? '', version.slice(version.lastIndexOf('@') + 1)].find(isDigest)
+  const architecture = image ? purl?.qualifiers?.['arch'] : undefined
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(digest === undefined ? {} : { digest }),
+    ...(architecture === undefined ? {} : { architecture }),
+  }
+}
