@@ -19,6 +19,8 @@ export type BundleMaterial =
 export interface Bundle {
   readonly material: BundleMaterial
   readonly envelope: Envelope
+  /** The whole of it, for who proves log entries and timestamps. */
+  readonly json: JsonObject
 }
 
 /** How the media type of version 0.3 is written, now and before. */
@@ -31,9 +33,13 @@ const mediaTypes: readonly unknown[] = [
 export async function signBundle(statement: Statement, signer: Signer): Promise<Uint8Array> {
   const payload = statementBytes(statement)
   const envelope = await signEnvelope(payload, { payloadType: evidenceTypes.statement, signer })
+  const material =
+    signer.certificate === undefined
+      ? { publicKey: { hint: hintOf(signer.key.id) } }
+      : { certificate: { rawBytes: Buffer.from(signer.certificate.der).toString('base64') } }
   const document: JsonObject = {
     mediaType: evidenceTypes.bundle,
-    verificationMaterial: { publicKey: { hint: hintOf(signer.key.id) } },
+    verificationMaterial: { ...material, ...(await signer.witness?.(envelope)) },
     dsseEnvelope: envelopeJson(envelope),
   }
   return Buffer.from(canonicalJson(document))
@@ -63,7 +69,8 @@ export function parseBundle(bytes: Uint8Array, where: string): Bundle {
   const envelope = readEnvelope(json['dsseEnvelope'], `${where}, dsseEnvelope`)
   if (envelope.signatures.length !== 1)
     throw malformed(where, 'exactly one signature', `${envelope.signatures.length}`)
-  return { envelope, material: readMaterial(json['verificationMaterial'], `${where}, verificationMaterial`) }
+  const material = readMaterial(json['verificationMaterial'], `${where}, verificationMaterial`)
+  return { envelope, material, json }
 }
 
 function readMaterial(value: unknown, where: string): BundleMaterial {

@@ -15,7 +15,7 @@ const mallory = sampleSigner()
 const subject = sampleSubject('web')
 const expectation = (keys: readonly VerificationKey[] = [alice.key, bob.key]) => ({
   subject,
-  keys,
+  trust: { keys, identities: [] },
   where: 'evidence',
 })
 
@@ -58,7 +58,7 @@ describe('good evidence', () => {
   it('is an older signature', async () => {
     const payload = simpleSigningPayload({ identity: 'registry.example/web', digest: subject })
     const signature = Buffer.from(await alice.sign(payload)).toString('base64')
-    expect(checkSimpleSigning(payload, signature, expectation())).toMatchObject({
+    expect(checkSimpleSigning({ payload, signature }, expectation())).toMatchObject({
       verified: true,
       signers: [alice.key.id],
     })
@@ -233,11 +233,8 @@ const attacks: readonly (readonly [string, () => Promise<Verdict> | Verdict, Reg
     'an older signature of another image, replayed',
     async () => {
       const payload = simpleSigningPayload({ identity: 'web', digest: sampleSubject('other') })
-      return checkSimpleSigning(
-        payload,
-        Buffer.from(await alice.sign(payload)).toString('base64'),
-        expectation(),
-      )
+      const signature = Buffer.from(await alice.sign(payload)).toString('base64')
+      return checkSimpleSigning({ payload, signature }, expectation())
     },
     /not about this image/,
   ],
@@ -247,7 +244,7 @@ const attacks: readonly (readonly [string, () => Promise<Verdict> | Verdict, Reg
       const signed = simpleSigningPayload({ identity: 'web', digest: sampleSubject('other') })
       const signature = Buffer.from(await alice.sign(signed)).toString('base64')
       const payload = simpleSigningPayload({ identity: 'web', digest: subject })
-      return checkSimpleSigning(payload, signature, expectation())
+      return checkSimpleSigning({ payload, signature }, expectation())
     },
     /no trusted key made this signature/,
   ],
@@ -255,8 +252,7 @@ const attacks: readonly (readonly [string, () => Promise<Verdict> | Verdict, Reg
     'an older payload without its signature',
     () =>
       checkSimpleSigning(
-        simpleSigningPayload({ identity: 'web', digest: subject }),
-        undefined,
+        { payload: simpleSigningPayload({ identity: 'web', digest: subject }), signature: undefined },
         expectation(),
       ),
     /expected base64, found nothing/,
@@ -265,7 +261,7 @@ const attacks: readonly (readonly [string, () => Promise<Verdict> | Verdict, Reg
     'an older payload with a digest that is none',
     async () => {
       const payload = simpleSigningPayload({ identity: 'web', digest: 'sha256:../../etc' as Digest })
-      return checkSimpleSigning(payload, 'AAAA', expectation())
+      return checkSimpleSigning({ payload, signature: 'AAAA' }, expectation())
     },
     /expected a SHA-256 digest/,
   ],

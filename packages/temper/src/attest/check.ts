@@ -1,24 +1,27 @@
 import type { Digest } from '../base/digest.ts'
 import { TemperError } from '../base/error.ts'
 import {
+  type Certified,
   type Envelope,
   evidenceTypes,
   predicateTypes,
   type Statement,
-  type VerificationKey,
+  type Trust,
 } from '../model/attestation.ts'
-import { keyOfHint, parseBundle } from './bundle.ts'
+import { type Bundle, keyOfHint, parseBundle } from './bundle.ts'
+import { claimedIdentity } from './certificate.ts'
 import { parseEnvelope, preAuthEncoding } from './dsse.ts'
-import { isAbout, parseStatement, subjectText } from './in-toto.ts'
+import { isAbout, namesOf, parseStatement, subjectText } from './in-toto.ts'
 import { base64Of } from './json-document.ts'
+import { certifiedBundle, type OlderMaterial } from './older-material.ts'
 import { parseSimpleSigning } from './simple-signing.ts'
 
 /** What a piece of evidence has to agree with. */
 export interface Expectation {
   /** The image that it is attached to. */
   readonly subject: Digest
-  /** Who is trusted; none when only to look. */
-  readonly keys: readonly VerificationKey[]
+  /** Nobody in it when only to look. */
+  readonly trust: Trust
   /** How errors name the document. */
   readonly where: string
 }
@@ -27,26 +30,39 @@ export interface Expectation {
 export interface Verdict {
   readonly type: string
   readonly signers: readonly string[]
+  /** Ids of the trusted keys and identities that signed it. */
+  readonly vouchers: readonly string[]
   readonly verified: boolean
   readonly reason: string
+  readonly time?: string
+  readonly names?: readonly string[]
   readonly statement?: Statement
 }
 
 /** Judges a Sigstore bundle. Never throws because of what is in it. */
 export function checkBundle(bytes: Uint8Array, expected: Expectation): Verdict {
   return judged('unknown', () => {
-    const { envelope, material } = parseBundle(bytes, expected.where)
-    const claimed = material.kind === 'public-key' && material.hint !== '' ? [keyOfHint(material.hint)] : []
-    if (material.kind === 'public-key') return checkEnvelope(envelope, claimed, expected)
-    const statement = statementOf(envelope, expected)
-    return refusal(statement, [], 'it is signed with a certificate, and only keys were given to trust')
+    const bundle = parseBundle(bytes, expected.where)
+    const { material } = bundle
+    if (material.kind === 'certificate') return checkCertified(bundle, material.der, expected)
+    const claimed = material.hint === '' ? [] : [keyOfHint(material.hint)]
+    const verdict = checkEnvelope(bundle.envelope, claimed, expected)
+    const time = verdict.verified ? provedTime(bundle, verdict, expected) : undefined
+    return time === undefined ? verdict : { ...verdict, time: time.toISOString() }
   })
 }
 
-/** Judges a bare DSSE envelope, as cosign's older attestations are. Every signature has to be good. */
-export function checkDsse(bytes: Uint8Array, expected: Expectation): Verdict {
+/**
+ * Judges a bare DSSE envelope, as cosign's older attestations are. Every signature has to be good. `material` is
+ * what vouches for the key of an identity.
+ */
+export function checkDsse(bytes: Uint8Array, expected: Expectation, material?: OlderMaterial): Verdict {
   return judged('unknown', () => {
     const envelope = parseEnvelope(bytes, expected.where)
+    if (material !== undefined) {
+      const bundle = certifiedBundle(material, { envelope, where: expected.where })
+      return checkCertified({ envelope, json: bundle.json }, bundle.der, expected)
+    }
     const claimed = envelope.signatures.flatMap(({ keyId }) => (keyId === undefined ? [] : [keyId]))
     return checkEnvelope(envelope, claimed, expected)
   })
@@ -61,36 +77,59 @@ export function checkStatement(bytes: Uint8Array, expected: Expectation): Verdic
   })
 }
 
-/** Judges a signature of cosign's older scheme: the payload, and the signature beside it. */
-export function checkSimpleSigning(
-  payload: Uint8Array,
-  signatureText: string | undefined,
-  expected: Expectation,
-): Verdict {
+/** A signature of cosign's older scheme: the payload, and what lies beside it. */
+export interface OlderSignature {
+  readonly payload: Uint8Array
+  /** Base64. */
+  readonly signature: string | undefined
+  readonly material?: OlderMaterial
+}
+
+/** Judges a signature of cosign's older scheme. */
+export function checkSimpleSigning(found: OlderSignature, expected: Expectation): Verdict {
   const type = predicateTypes.signature
   return judged(type, () => {
-    const signature = base64Of(signatureText, `${expected.where}, signature`)
-    const signer = expected.keys.find((key) => key.verify(payload, signature))
-    const no = (reason: string): Verdict => ({ type, signers: [], verified: false, reason })
-    const signed = parseSimpleSigning(payload, expected.where)
+    const { trust, where } = expected
+    const { payload, material } = found
+    const signature = base64Of(found.signature, `${where}, signature`)
+    const signed = parseSimpleSigning(payload, where)
+    const names = signed.identity === '' ? {} : { names: [signed.identity] }
+    const no = (reason: string, signers: readonly string[] = []): Verdict => ({
+      ...{ type, signers, vouchers: [], verified: false, reason, ...names },
+    })
     if (signed.digest !== expected.subject) return no(`it is about ${signed.digest}, not about this image`)
-    if (expected.keys.length === 0) return no(noKey)
+    if (material !== undefined) {
+      const { json, der } = certifiedBundle(material, { payload, signature, where })
+      if (trust.services === undefined || trust.identities.length === 0)
+        return no(noIdentity, claimedIdentity(der))
+      return { type, ...vouched(trust.services.certified(json, payload), trust), ...names }
+    }
+    if (trust.keys.length === 0) return no(noKeyReason(trust))
+    const signer = trust.keys.find((key) => key.verify(payload, signature))
     if (signer === undefined) return no('no trusted key made this signature')
-    return { type, signers: [signer.id], verified: true, reason: goodReason }
+    return { type, signers: [signer.id], vouchers: [signer.id], verified: true, reason: goodKey, ...names }
   })
 }
 
-const noKey = 'it is signed, but no key to verify it with was given'
-const goodReason = 'signed with a trusted key'
+const noIdentity = 'it is signed with a certificate, and no identity to trust was named'
+const goodKey = 'signed with a trusted key'
+const goodIdentity = 'signed by a trusted identity'
+
+function noKeyReason(trust: Trust): string {
+  return trust.identities.length === 0
+    ? 'it is signed, but no key to verify it with was given'
+    : 'it is signed with a key, and only identities are trusted'
+}
 
 function checkEnvelope(envelope: Envelope, claimed: readonly string[], expected: Expectation): Verdict {
+  const { keys } = expected.trust
   const statement = statementOf(envelope, expected)
   if (!isAbout(statement, expected.subject)) return refusal(statement, claimed, aboutAnother(statement))
-  if (expected.keys.length === 0) return refusal(statement, claimed, noKey)
+  if (keys.length === 0) return refusal(statement, claimed, noKeyReason(expected.trust))
   const signed = preAuthEncoding(envelope.payloadType, envelope.payload)
-  const signers: Digest[] = []
+  const signers = new Set<string>()
   for (const [i, { signature }] of envelope.signatures.entries()) {
-    const key = expected.keys.find((each) => each.verify(signed, signature))
+    const key = keys.find((each) => each.verify(signed, signature))
     if (key === undefined) {
       const which =
         envelope.signatures.length === 1
@@ -98,14 +137,56 @@ function checkEnvelope(envelope: Envelope, claimed: readonly string[], expected:
           : `signature ${i + 1} of ${envelope.signatures.length}`
       return refusal(statement, claimed, `no trusted key made ${which}`)
     }
-    signers.push(key.id)
+    signers.add(key.id)
   }
-  return {
-    type: statement.predicateType,
-    signers: [...new Set(signers)],
-    verified: true,
-    reason: goodReason,
-    statement,
+  const ids = [...signers]
+  return { ...about(statement), signers: ids, vouchers: ids, verified: true, reason: goodKey }
+}
+
+function checkCertified(
+  bundle: Pick<Bundle, 'envelope' | 'json'>,
+  der: Uint8Array,
+  expected: Expectation,
+): Verdict {
+  const { trust } = expected
+  const statement = statementOf(bundle.envelope, expected)
+  const claimed = claimedIdentity(der)
+  if (!isAbout(statement, expected.subject)) return refusal(statement, claimed, aboutAnother(statement))
+  if (trust.services === undefined || trust.identities.length === 0)
+    return refusal(statement, claimed, noIdentity)
+  try {
+    return { ...about(statement), ...vouched(trust.services.certified(bundle.json), trust) }
+  } catch (error) {
+    if (!isBadDocument(error)) throw error
+    return refusal(statement, claimed, error.message)
+  }
+}
+
+/** What a proved identity is worth to those who trust some. */
+function vouched(
+  signer: Certified,
+  trust: Trust,
+): Pick<Verdict, 'signers' | 'vouchers' | 'verified' | 'reason' | 'time'> {
+  const vouchers = trust.identities.filter((each) => each.accepts(signer)).map(({ id }) => id)
+  const name = `${signer.identity} (${signer.issuer})`
+  const verified = vouchers.length > 0
+  const reason = verified ? goodIdentity : `it is signed by ${name}, who is not trusted`
+  return { signers: [name], vouchers, verified, reason, time: signer.time.toISOString() }
+}
+
+/** When at the latest a key made a good signature; a witness that is not trusted is none. */
+function provedTime(
+  { json }: Bundle,
+  { signers }: Verdict,
+  { trust: { services, keys } }: Expectation,
+): Date | undefined {
+  const key = keys.find(({ id }) => signers.includes(id))
+  if (services === undefined || key === undefined) return undefined
+  try {
+    return services.signedAt(json, key)
+  } catch (error) {
+    if (isBadDocument(error)) return undefined
+    throw error
   }
 }
 
@@ -124,17 +205,26 @@ function aboutAnother(statement: Statement): string {
 }
 
 function refusal(statement: Statement, signers: readonly string[], reason: string): Verdict {
-  return { type: statement.predicateType, signers, verified: false, reason, statement }
+  return { ...about(statement), signers, vouchers: [], verified: false, reason }
+}
+
+function about(statement: Statement): Pick<Verdict, 'type' | 'names' | 'statement'> {
+  const names = namesOf(statement)
+  return { type: statement.predicateType, statement, ...(names.length === 0 ? {} : { names }) }
 }
 
 /** Codes of errors that say that a document is bad, and not that something else went wrong. */
 const badDocument = new Set(['bad-attestation', 'limit-exceeded'])
 
+function isBadDocument(error: unknown): error is TemperError {
+  return error instanceof TemperError && badDocument.has(error.code)
+}
+
 function judged(type: string, judge: () => Verdict): Verdict {
   try {
     return judge()
   } catch (error) {
-    if (!(error instanceof TemperError) || !badDocument.has(error.code)) throw error
-    return { type, signers: [], verified: false, reason: error.message }
+    if (!isBadDocument(error)) throw error
+    return { type, signers: [], vouchers: [], verified: false, reason: error.message }
   }
 }

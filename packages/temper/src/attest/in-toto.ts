@@ -62,6 +62,12 @@ export function isAbout(statement: Statement, digest: Digest): boolean {
   return statement.subject.some((subject) => subject.digest?.['sha256'] === hexOf(digest))
 }
 
+/** What the signer calls the image; each name once. */
+export function namesOf(statement: Statement): readonly string[] {
+  const names = statement.subject.flatMap(({ name }) => (name === undefined ? [] : [name.slice(0, 500)]))
+  return [...new Set(names)]
+}
+
 /** What a statement is about, for messages. */
 export function subjectText(statement: Statement): string {
   const [first, ...others] = statement.subject

@@ -41,7 +41,8 @@ function lying(change: Partial<Store>): Store {
   return { ...(Object.fromEntries(methods) as Store), ...change }
 }
 
-const judge = (from: Store = store) => judgeAttached(from, image.descriptor, [alice.key])
+const judge = (from: Store = store) =>
+  judgeAttached(from, image.descriptor, { trust: { keys: [alice.key], identities: [] } })
 
 async function* listed(...descriptors: readonly Descriptor[]) {
   yield* descriptors

@@ -1,11 +1,3 @@
-import {
-  checkBundle,
-  checkDsse,
-  checkSimpleSigning,
-  checkStatement,
-  type Expectation,
-  type Verdict,
-} from '../attest/check.ts'
 import { documentLimit } from '../attest/json-document.ts'
 import { mapLimit } from '../base/concurrency.ts'
 import type { Digest } from '../base/digest.ts'
@@ -15,155 +7,186 @@ import {
   evidenceTypes,
   predicateTypes,
   type Statement,
-  type VerificationKey,
+  type Trust,
 } from '../model/attestation.ts'
 import type { Descriptor, Manifest } from '../model/image.ts'
 import type { Store } from '../model/store.ts'
 import { olderTags } from '../oci/name.ts'
 import { resolveIfThere } from '../oci/older-attachments.ts'
 import { readBounded, readManifest } from '../oci/read-image.ts'
+import { checkOf } from './attached-check.ts'
 
 /** Something attached to an image, read and judged. */
 export interface Attached extends Evidence {
-  /** What it states, when it is about this image; to be believed only when `verified`. */
+  /** Ids of the trusted keys and identities that signed it; empty unless `verified`. */
+  readonly vouchers: readonly string[]
+  /** What it states, when it is about this image and was asked for; to be believed only when `verified`. */
   readonly statement?: Statement
   /** The document itself. */
   readonly document?: Descriptor
 }
 
+export interface JudgeOptions {
+  /** Which statements are handed on; default none: each can be as large as a bill of materials. */
+  readonly keep?: (found: Omit<Attached, 'statement'>) => boolean
+  /** Sees each statement once, whether it is kept or not. */
+  readonly seen?: (found: Omit<Attached, 'statement'>, statement: Statement) => void
+}
+
 /** Most things that are attached to one image. */
 const attachedLimit = 1000
 
-/** Where cosign's older scheme keeps the signature of a document. */
-export const signatureAnnotation = 'dev.cosignproject.cosign/signature'
+/** Most bytes of all documents that are read for one image. */
+export const attachedBytesLimit = 512 << 20
+
+/** Documents up to this size are read several at a time, larger ones alone. */
+const smallDocument = 1 << 20
 
 /**
  * Everything that is attached to one manifest, by `subject` and under the tags of cosign's older scheme, judged
- * with the given keys. What is damaged, lies or is about another image is listed with the reason; only failures
- * of the network or of files are thrown.
+ * by whom to trust. What is damaged, lies or is about another image is listed with the reason; only failures of
+ * the network or of files are thrown.
  */
 export async function judgeAttached(
   store: Store,
   subject: Descriptor,
-  keys: readonly VerificationKey[],
+  options: JudgeOptions & { readonly trust: Trust },
 ): Promise<readonly Attached[]> {
   const referrers = new Map<Digest, Descriptor>()
   for await (const referrer of store.referrers(subject.digest)) {
     referrers.set(referrer.digest, referrer)
     if (referrers.size > attachedLimit) throw tooMany(subject)
   }
-  const judge = new Judge(store, subject.digest, keys)
-  const attached = await mapLimit([...referrers.values()], 4, (referrer) => judge.referrer(referrer))
-  const older = [await judge.tag('signatures'), await judge.tag('attestations')]
-  return [...attached, ...older].flat()
+  const finder = new Finder(store, subject.digest)
+  const found = [
+    ...(await mapLimit([...referrers.values()], 4, (referrer) => finder.referrer(referrer))),
+    await finder.tag('signatures'),
+    await finder.tag('attestations'),
+  ].flat()
+  return await judgeFound(found, { store, subject: subject.digest, ...options })
 }
 
-class Judge {
+/** Where something lies, and what to read there; or why there is nothing to read. */
+type Found = Pick<Evidence, 'digest' | 'mediaType' | 'type'> &
+  ({ readonly document: Descriptor } | { readonly fault: string })
+
+type Place = Pick<Evidence, 'digest' | 'mediaType' | 'type'>
+
+/** Reads the manifests of what is attached: they say where the documents are. */
+class Finder {
   readonly #store: Store
   readonly #subject: Digest
-  readonly #keys: readonly VerificationKey[]
 
-  constructor(store: Store, subject: Digest, keys: readonly VerificationKey[]) {
+  constructor(store: Store, subject: Digest) {
     this.#store = store
     this.#subject = subject
-    this.#keys = keys
   }
 
-  async referrer(referrer: Descriptor): Promise<readonly Attached[]> {
+  async referrer(referrer: Descriptor): Promise<readonly Found[]> {
     const { digest } = referrer
     const claimed = referrer.artifactType ?? referrer.mediaType
     const place = { digest, mediaType: claimed, type: documentType(claimed) }
-    return await this.#judged(place, async () => {
+    return await unlessBad(place, async () => {
       const parsed = await readManifest(this.#store, referrer)
       const { subject } = parsed.kind === 'index' ? parsed.index : parsed.manifest
       if (subject?.digest !== this.#subject) {
         const where = subject === undefined ? 'nothing' : subject.digest
-        return [this.#refused(place, `it is listed as attached to this image, but is attached to ${where}`)]
+        return [{ ...place, fault: `it is listed as attached to this image, but is attached to ${where}` }]
       }
-      if (parsed.kind === 'index') return [this.#refused(place, unsigned)]
+      if (parsed.kind === 'index') return [{ ...place, fault: unsigned }]
       const { manifest } = parsed
       const [layer] = manifest.layers
-      if (layer === undefined) return [this.#refused(place, 'it has no content')]
+      if (layer === undefined) return [{ ...place, fault: 'it has no content' }]
       const type = documentType(manifest.artifactType ?? manifest.config.mediaType)
       const known = { digest, mediaType: layer.mediaType, type }
       const many = manifest.layers.length > 1 && layer.mediaType !== evidenceTypes.simpleSigning
-      if (many) return [this.#refused(known, unsigned)]
-      return await Promise.all(manifest.layers.map((each) => this.#document(each, known)))
+      if (many) return [{ ...known, fault: unsigned }]
+      return manifest.layers.slice(0, attachedLimit).map((document) => ({ ...known, document }))
     })
   }
 
-  async tag(kind: keyof ReturnType<typeof olderTags>): Promise<readonly Attached[]> {
+  async tag(kind: keyof ReturnType<typeof olderTags>): Promise<readonly Found[]> {
     const tag = olderTags(this.#subject)[kind]
     const root = await resolveIfThere(this.#store, tag)
     if (root === undefined) return []
     const place = { digest: root.digest, mediaType: root.mediaType, type: predicateTypes.signature }
-    return await this.#judged(place, async () => {
+    return await unlessBad(place, async () => {
       const manifest = await imageManifest(this.#store, root)
-      return await mapLimit(manifest.layers.slice(0, attachedLimit), 4, async (layer) => {
-        const type = layer.annotations?.['predicateType'] ?? predicateTypes.signature
-        return await this.#document(layer, { digest: layer.digest, mediaType: layer.mediaType, type })
+      return manifest.layers.slice(0, attachedLimit).map((document) => {
+        const type = document.annotations?.['predicateType'] ?? predicateTypes.signature
+        return { digest: document.digest, mediaType: document.mediaType, type, document }
       })
     })
   }
+}
 
-  async #document(layer: Descriptor, place: Place): Promise<Attached> {
-    const check = checkOf(layer)
-    if (check === undefined) return { ...this.#refused(place, unsigned), document: layer }
-    const [judged] = await this.#judged(place, async () => {
-      const bytes = await readBounded(this.#store, layer, documentLimit)
-      const expected = { subject: this.#subject, keys: this.#keys, where: 'the document' }
-      const { statement, type, ...verdict } = check(bytes, expected)
-      return [
-        {
-          ...place,
-          type: type === 'unknown' ? place.type : type,
-          subject: this.#subject,
-          ...verdict,
-          ...(statement === undefined ? {} : { statement }),
-          document: layer,
-        },
-      ]
-    })
-    return judged ?? this.#refused(place, 'it has no content')
-  }
+type Judging = JudgeOptions & { readonly store: Store; readonly subject: Digest; readonly trust: Trust }
 
-  #refused(place: Place, reason: string): Attached {
-    return { ...place, subject: this.#subject, signers: [], verified: false, reason }
-  }
+/** Reads and judges documents: the smallest first, so that large ones cannot keep signatures from being read. */
+async function judgeFound(found: readonly Found[], judging: Judging): Promise<readonly Attached[]> {
+  const judged = new Map<Found, Attached>()
+  // What is refused by its size or not read at all takes no room.
+  const sizeOf = (each: Found) =>
+    'document' in each && each.document.size <= documentLimit && checkOf(each.document) !== undefined
+      ? each.document.size
+      : 0
+  const ordered = [...found].sort((a, b) => sizeOf(a) - sizeOf(b))
+  let total = 0
+  const readable = ordered.filter((each) => {
+    total += sizeOf(each)
+    if (total <= attachedBytesLimit) return true
+    const fault = `it is not read: more than ${attachedBytesLimit} bytes are attached to this image`
+    judged.set(each, refused(each, fault, judging))
+    return false
+  })
+  const judge = async (each: Found) => void judged.set(each, await judgeOne(each, judging))
+  const isSmall = (each: Found) => sizeOf(each) <= smallDocument
+  await mapLimit(readable.filter(isSmall), 4, judge)
+  for (const each of readable.filter((large) => !isSmall(large))) await judge(each)
+  return found.flatMap((each) => judged.get(each) ?? [])
+}
 
-  async #judged(place: Place, judge: () => Promise<readonly Attached[]>): Promise<readonly Attached[]> {
-    try {
-      return await judge()
-    } catch (error) {
-      if (error instanceof TemperError && badContent.has(error.code))
-        return [this.#refused(place, error.message)]
-      throw error
-    }
+async function judgeOne(found: Found, judging: Judging): Promise<Attached> {
+  if ('fault' in found) return refused(found, found.fault, judging)
+  const { document, ...place } = found
+  const { store, subject, trust, keep, seen } = judging
+  const check = checkOf(document)
+  if (check === undefined) return { ...refused(place, unsigned, judging), document }
+  try {
+    const bytes = await readBounded(store, document, documentLimit)
+    const { statement, type, ...verdict } = check(bytes, { subject, trust, where: 'the document' })
+    const known = type === 'unknown' ? place.type : type
+    const attached = { ...place, type: known, subject, ...verdict, document }
+    if (statement === undefined) return attached
+    seen?.(attached, statement)
+    return keep?.(attached) === true ? { ...attached, statement } : attached
+  } catch (error) {
+    return { ...refused(place, badContentReason(error), judging), document }
   }
 }
 
-type Place = Pick<Evidence, 'digest' | 'mediaType' | 'type'>
+function refused(place: Place, reason: string, { subject }: Pick<Judging, 'subject'>): Attached {
+  const { digest, mediaType, type } = place
+  return { digest, mediaType, type, subject, signers: [], vouchers: [], verified: false, reason }
+}
+
+async function unlessBad(place: Place, find: () => Promise<readonly Found[]>): Promise<readonly Found[]> {
+  try {
+    return await find()
+  } catch (error) {
+    return [{ ...place, fault: badContentReason(error) }]
+  }
+}
+
+/** What is wrong with something attached; throws what says that reading failed for another reason. */
+function badContentReason(error: unknown): string {
+  if (error instanceof TemperError && badContent.has(error.code)) return error.message
+  throw error
+}
 
 const unsigned = 'it is not signed'
 
-/** Codes that say that something attached is bad, not that reading failed for another reason. */
 const badContent = new Set(['bad-image', 'bad-attestation', 'limit-exceeded', 'digest-mismatch', 'not-found'])
-
-/** How a document is judged, by its media type; undefined when it carries no signature and no subject. */
-function checkOf(layer: Descriptor): ((bytes: Uint8Array, expected: Expectation) => Verdict) | undefined {
-  if (layer.mediaType.startsWith('application/vnd.dev.sigstore.bundle')) return checkBundle
-  switch (layer.mediaType) {
-    case evidenceTypes.statement:
-      return checkStatement
-    case evidenceTypes.envelope:
-      return checkDsse
-    case evidenceTypes.simpleSigning:
-      return (bytes, expected) =>
-        checkSimpleSigning(bytes, layer.annotations?.[signatureAnnotation], expected)
-    default:
-      return undefined
-  }
-}
 
 /** Documents that are attached as they are, by what a statement about them would be called. */
 function documentType(artifactType: string): string {

@@ -14,12 +14,13 @@ import type { Platform } from '../model/platform.ts'
 import type { Store } from '../model/store.ts'
 import { attachedDocument } from '../oci/artifact.ts'
 import { attach } from './attach.ts'
-import { signatureAnnotation } from './attached.ts'
+import { signatureAnnotation } from './attached-check.ts'
 import type { Context } from './context.ts'
+import { nameOf } from './image-name.ts'
 import { openImage } from './image-source.ts'
 import { chosenImage } from './image-tree.ts'
 import { addOlderDocument } from './older-scheme.ts'
-import { openSigner, type SigningKey } from './trusted-keys.ts'
+import { openSigner, type SigningKey, signerName } from './trusted-keys.ts'
 
 /** "referrers": Sigstore bundles by `subject`; "tags": what cosign wrote before version 3. */
 export type SignatureScheme = 'referrers' | 'tags'
@@ -34,6 +35,8 @@ export interface AttestRequest extends SigningKey {
   /** Which image of an index; absent: the index itself. */
   readonly platform?: Platform
   readonly scheme: SignatureScheme
+  /** What the image is called, in place of its reference: "HOST/REPOSITORY:TAG". */
+  readonly name?: string
 }
 
 export interface AttestResult {
@@ -42,29 +45,41 @@ export interface AttestResult {
   readonly type: string
   /** Of what was attached. */
   readonly digest: Digest
-  readonly signer: Digest
+  /** Id of the key, or the identity. */
+  readonly signer: string
 }
 
 /** Signs a statement about an image and attaches it. */
 export async function attest(request: AttestRequest, context: Context): Promise<AttestResult> {
+  refuseKeylessTags(request)
   const type = predicateType(request.type)
   const file = await readFileIfExists(resolve(context.workingDir, request.predicate))
   if (file === undefined)
     throw new TemperError('not-found', `There is no predicate file ${request.predicate}`)
   const predicate = parseDocument(file, request.predicate)
-  const { store, root, text } = await openImage(request.reference, context)
+  const { store, root, text, reference } = await openImage(request.reference, context)
   try {
     const subject = await chosenImage(store, root, request.platform)
     const signer = await openSigner(request, context)
-    const statement = makeStatement([{ digest: digestSet(subject.digest) }], {
+    const name = request.name ?? nameOf(reference)
+    const named = { ...(name === undefined ? {} : { name }), digest: digestSet(subject.digest) }
+    const statement = makeStatement([named], {
       predicateType: type,
       predicate,
     })
     const digest = await attachSigned(store, subject, { statement, signer, scheme: request.scheme, context })
-    return { reference: text, subject: subject.digest, type, digest, signer: signer.key.id }
+    return { reference: text, subject: subject.digest, type, digest, signer: signerName(signer) }
   } finally {
     await store.close()
   }
+}
+
+/** The older scheme has no place for what vouches for a key that nobody knows. */
+export function refuseKeylessTags({ key, scheme }: Pick<AttestRequest, 'key' | 'scheme'>): void {
+  if (key !== 'keyless' || scheme === 'referrers') return
+  throw new TemperError('bad-usage', 'Signing without a key writes Sigstore bundles, not the older scheme', {
+    hint: 'Leave --older-scheme away, or sign with a key.',
+  })
 }
 
 /** Signs a statement and attaches it; returns the digest by which evidence lists it. */

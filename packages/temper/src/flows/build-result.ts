@@ -35,8 +35,8 @@ export interface BuildResult {
   readonly cached: boolean
   /** Further references that were written or pushed. */
   readonly published: readonly string[]
-  /** Id of the key that signed the image and what is attached to it; absent when nothing was signed. */
-  readonly signer?: Digest
+  /** Id of the key, or the identity, that signed the image and what is attached to it; absent when nothing was signed. */
+  readonly signer?: string
   /** The lock that was used; absent when the build resolved afresh. */
   readonly lock?: string
 }

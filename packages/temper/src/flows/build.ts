@@ -54,7 +54,13 @@ export async function build(request: BuildRequest, context: Context): Promise<Bu
   const signed =
     request.sign === undefined
       ? {}
-      : { signer: await signBuild(request.sign, { layout: output.layout, root }, context) }
+      : {
+          signer: await signBuild(
+            request.sign,
+            { layout: output.layout, names: output.names, root },
+            context,
+          ),
+        }
   const published = await output.publish(root)
   return { ...common, digest: root.digest, platforms: results, cached, published, ...signed }
 }
@@ -103,16 +109,16 @@ async function buildAndWrite(choice: BuildChoice, output: Output, context: Conte
 /** Signs what was written. A later build with the same key adds nothing. */
 async function signBuild(
   key: SigningKey,
-  written: { readonly layout: Store; readonly root: Descriptor },
+  written: { readonly layout: Store; readonly root: Descriptor; readonly names: readonly string[] },
   context: Context,
-): Promise<Digest> {
-  const [{ openSigner }, { signAttached }] = await Promise.all([
+): Promise<string> {
+  const [{ openSigner, signerName }, { signAttached }] = await Promise.all([
     import('./trusted-keys.ts'),
     import('./sign-attached.ts'),
   ])
   const signer = await openSigner(key, context)
-  await signAttached(written.layout, written.root, { signer, context })
-  return signer.key.id
+  await signAttached(written.layout, written.root, { signer, context, names: written.names })
+  return signerName(signer)
 }
 
 async function buildPlatforms(

@@ -40,6 +40,10 @@ export interface Context {
   readonly netrc?: string
   /** Docker's config.json with registry credentials and helpers. */
   readonly dockerConfig?: string
+  /** Absolute path of the trust file: whom the person trusts about which images. */
+  readonly trustFile?: string
+  /** Services that vouch for identities, in place of the public ones. */
+  readonly sigstore?: SigstoreSettings
   /** Hosts (with port) that are spoken to over plain HTTP although they are not loopback. */
   readonly insecureRegistries: readonly string[]
 }
@@ -52,4 +56,19 @@ export interface MirrorConfiguration {
   readonly debian: readonly string[]
   /** The security archive ("…/debian-security"). */
   readonly debianSecurity: readonly string[]
+}
+
+/** Addresses of services that vouch for identities, and which of them are believed. */
+export interface SigstoreSettings {
+  /** Certificate authority. */
+  readonly fulcio?: string
+  /** Transparency log. */
+  readonly rekor?: string
+  /** Timestamp authority. */
+  readonly tsa?: string
+  /** Absolute path of a trusted root. */
+  readonly trustedRoot?: string
+  /** Address of a TUF repository that has the trusted root, and the absolute path of its first root.json. */
+  readonly tufMirror?: string
+  readonly tufRoot?: string
 }

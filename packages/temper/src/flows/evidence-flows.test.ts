@@ -172,7 +172,7 @@ describe('an image for several platforms', () => {
     await attestOne(reference, 'amd64')
     expect(await check(reference, ['spdx'])).toMatchObject({
       verified: false,
-      required: [{ reason: 'the index has none, nor have linux/arm64' }],
+      required: [{ reason: 'nothing of this type is attached to the image itself, linux/arm64' }],
     })
     await attestOne(reference, 'arm64')
     expect((await check(reference, ['spdx'])).verified).toBe(true)

@@ -4,13 +4,12 @@ import { type Attached, judgeAttached } from './attached.ts'
 import type { Context } from './context.ts'
 import { openImage } from './image-source.ts'
 import { imageTree, type TreeImage } from './image-tree.ts'
-import { readTrustedKeys } from './trusted-keys.ts'
+import { admitted, type ImageTrust } from './image-trust.ts'
+import { openTrust, type TrustRequest } from './open-trust.ts'
 
-export interface EvidenceRequest {
+export interface EvidenceRequest extends TrustRequest {
   /** Image as text. */
   readonly reference: string
-  /** Files with the public keys that are trusted; without one nothing is verified. */
-  readonly keys: readonly string[]
 }
 
 export interface EvidenceList {
@@ -35,20 +34,26 @@ export async function gatherEvidence(
   readonly reference: string
   readonly tree: readonly [TreeImage, ...TreeImage[]]
   readonly attached: readonly Attached[]
+  readonly trust: ImageTrust
 }> {
-  const keys = await readTrustedKeys(request.keys, context)
-  const { store, root, text } = await openImage(request.reference, context)
+  const { store, root, text, reference } = await openImage(request.reference, context)
   try {
+    const trust = await openTrust(request, reference, context)
     const tree = await imageTree(store, root)
     const attached: Attached[] = []
-    for (const { descriptor } of tree) attached.push(...(await judgeAttached(store, descriptor, keys)))
-    return { reference: text, tree, attached }
+    for (const { descriptor } of tree) attached.push(...(await judgeAttached(store, descriptor, trust)))
+    return { reference: text, tree, attached: attached.map((each) => admitted(each, trust)), trust }
   } finally {
     await store.close()
   }
 }
 
 /** Evidence without the document itself. */
-export function withoutDocument({ statement: _, document: _document, ...evidence }: Attached): Evidence {
+export function withoutDocument({
+  statement: _,
+  document: _document,
+  vouchers: _vouchers,
+  ...evidence
+}: Attached): Evidence {
   return evidence
 }

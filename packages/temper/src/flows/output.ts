@@ -15,6 +15,7 @@ import { keepOnly } from '../oci/layout-sweep.ts'
 import { formatReference, parseReference } from '../oci/reference.ts'
 import type { Context } from './context.ts'
 import { isBuildEvidence } from './evidence-type.ts'
+import { nameOf } from './image-name.ts'
 
 export interface OutputRequest {
   /** Folder of the layout; default out/NAME. */
@@ -49,6 +50,11 @@ export class Output {
   /** As every command takes it. */
   get reference(): string {
     return formatReference({ kind: 'oci', path: this.#path, tag: this.#name })
+  }
+
+  /** What the image will be called in registries: what its signatures say. */
+  get names(): readonly string[] {
+    return this.#targets.flatMap((target) => nameOf(target) ?? [])
   }
 
   /** Fails early when the layout could not be written: before minutes of work, not after. */

@@ -8,8 +8,9 @@ import { judgeAttached } from './attached.ts'
 import type { Context } from './context.ts'
 import { type ImageSource, openImage } from './image-source.ts'
 import { chosenImage, imageTree } from './image-tree.ts'
+import { admitted, trustsAnyone } from './image-trust.ts'
 import type { EvidenceRequest } from './list-evidence.ts'
-import { readTrustedKeys } from './trusted-keys.ts'
+import { openTrust } from './open-trust.ts'
 
 export interface ProvenanceRequest extends EvidenceRequest {
   /** Which image of an index; absent: the index itself. */
@@ -26,7 +27,7 @@ export interface FoundProvenance {
 }
 
 /**
- * The provenance of an image. With keys only what one of them signed; without, whatever is attached, which then
+ * The provenance of an image. With somebody to trust only what he signed; else whatever is attached, which then
  * proves nothing. Throws `not-found` when there is none, `not-verified` when there is none to trust.
  */
 export async function provenance(request: ProvenanceRequest, context: Context): Promise<FoundProvenance> {
@@ -40,19 +41,21 @@ export async function provenance(request: ProvenanceRequest, context: Context): 
 
 /** The same in a store that is open. */
 export async function findProvenance(
-  { store, root, text }: ImageSource,
+  { store, root, text, reference }: ImageSource,
   request: ProvenanceRequest,
   context: Context,
 ): Promise<FoundProvenance> {
-  const keys = await readTrustedKeys(request.keys, context)
+  const trust = await openTrust(request, reference, context)
+  const wanted = wantedType('provenance')
   const chosen = await chosenImage(store, root, request.platform)
   const places = chosen.digest === root.digest ? await imageTree(store, root) : [{ descriptor: chosen }]
   let refused: Attached | undefined
   for (const { descriptor } of places) {
-    const attached = await judgeAttached(store, descriptor, keys)
-    const all = attached.filter(({ type }) => isOfType(type, wantedType('provenance')))
+    const keep = ({ type }: Pick<Attached, 'type'>) => isOfType(type, wanted)
+    const attached = await judgeAttached(store, descriptor, { ...trust, keep })
+    const all = attached.filter(keep).map((each) => admitted(each, trust))
     const best = all.find((each) => each.verified) ?? all.find((each) => each.statement !== undefined)
-    if (best?.statement !== undefined && (best.verified || keys.length === 0)) {
+    if (best?.statement !== undefined && (best.verified || !trustsAnyone(trust))) {
       const { statement, verified, signers, subject } = best
       return { reference: text, subject, statement, verified, signers }
     }

@@ -2,8 +2,14 @@ import { digestSet, makeStatement } from '../attest/in-toto.ts'
 import { documentLimit, parseDocument } from '../attest/json-document.ts'
 import { isOfType } from '../attest/predicate-type.ts'
 import { canonicalJson } from '../base/canonical-json.ts'
-import type { Digest } from '../base/digest.ts'
-import { evidenceTypes, predicateTypes, type Signer, type Statement } from '../model/attestation.ts'
+import { type Digest, sha256 } from '../base/digest.ts'
+import {
+  evidenceTypes,
+  predicateTypes,
+  type Signer,
+  type Statement,
+  type Trust,
+} from '../model/attestation.ts'
 import type { Descriptor } from '../model/image.ts'
 import type { Store } from '../model/store.ts'
 import { readBounded } from '../oci/read-image.ts'
@@ -11,6 +17,7 @@ import { type Attached, judgeAttached } from './attached.ts'
 import { attachSigned } from './attest.ts'
 import type { Context } from './context.ts'
 import { imageTree } from './image-tree.ts'
+import { trustInSigner } from './trusted-keys.ts'
 
 /** Documents that are signed as what a statement says of the image. */
 const documentTypes: readonly string[] = [
@@ -19,32 +26,54 @@ const documentTypes: readonly string[] = [
   predicateTypes.openvex,
 ]
 
+export interface SignAttachedOptions {
+  readonly signer: Signer
+  readonly context: Context
+  /** What the image is called where it will be published: "HOST/REPOSITORY:TAG". */
+  readonly names?: readonly string[]
+}
+
 /**
  * Signs an image with each of its platforms, and every statement and bill of materials that is attached to them
- * and not signed. What this key has signed already is left as it is, so that doing it again changes nothing.
+ * and not signed. What this signer has signed already is left as it is, so that doing it again changes nothing.
  */
 export async function signAttached(
   store: Store,
   root: Descriptor,
-  options: { readonly signer: Signer; readonly context: Context },
+  options: SignAttachedOptions,
 ): Promise<void> {
-  for (const { descriptor } of await imageTree(store, root)) {
-    const attached = await judgeAttached(store, descriptor, [options.signer.key])
-    const signed = new Set(attached.filter((each) => each.verified).map(meaning))
-    const statements = [signatureOf(descriptor.digest)]
-    for (const each of attached) statements.push(...(await statementsOf(store, each)))
-    for (const statement of statements) {
-      if (signed.has(meaning({ type: statement.predicateType, statement }))) continue
-      await attachSigned(store, descriptor, { ...options, statement, scheme: 'referrers' })
-    }
+  const trust = await trustInSigner(options.signer, options.context)
+  for (const { descriptor } of await imageTree(store, root))
+    await signOne(store, descriptor, { ...options, trust })
+}
+
+async function signOne(
+  store: Store,
+  subject: Descriptor,
+  options: SignAttachedOptions & { readonly trust: Trust },
+): Promise<void> {
+  const signed = new Set<Digest>()
+  const attached = await judgeAttached(store, subject, {
+    trust: options.trust,
+    // What was signed is known by a digest; only statements that are to be signed stay in memory.
+    keep: (each) => !each.verified,
+    seen: (each, statement) => {
+      if (each.verified) signed.add(meaning(statement))
+    },
+  })
+  const todo = [signatureOf(subject.digest, options.names ?? [])]
+  for (const each of attached) todo.push(...(await statementsOf(store, each)))
+  for (const statement of todo) {
+    if (signed.has(meaning(statement))) continue
+    signed.add(meaning(statement))
+    await attachSigned(store, subject, { ...options, statement, scheme: 'referrers' })
   }
 }
 
-function signatureOf(subject: Digest): Statement {
-  return makeStatement([{ digest: digestSet(subject) }], {
-    predicateType: predicateTypes.signature,
-    predicate: {},
-  })
+function signatureOf(subject: Digest, names: readonly string[]): Statement {
+  const digest = digestSet(subject)
+  const subjects = names.length === 0 ? [{ digest }] : names.map((name) => ({ name, digest }))
+  return makeStatement(subjects, { predicateType: predicateTypes.signature, predicate: {} })
 }
 
 /** What an unsigned document states, to be signed. */
@@ -59,7 +88,12 @@ async function statementsOf(store: Store, attached: Attached): Promise<readonly 
   return [makeStatement([{ digest: digestSet(subject) }], { predicateType: type, predicate })]
 }
 
-/** Equal for statements that say the same. */
-function meaning({ type, statement }: Pick<Attached, 'type' | 'statement'>): string {
-  return canonicalJson([type, statement?.predicate ?? {}])
+/** Equal for statements that say the same, and call the image the same where it is a signature that they make. */
+function meaning(statement: Statement): Digest {
+  const { predicateType, predicate = {} } = statement
+  const names =
+    predicateType === predicateTypes.signature
+      ? statement.subject.flatMap(({ name }) => (name === undefined ? [] : [name])).sort()
+      : []
+  return sha256(canonicalJson([predicateType, predicate, names]))
 }

@@ -1,25 +1,62 @@
 import { resolve } from 'node:path'
-import { externalSigner } from '../attest/external.ts'
 import { loadSigner, loadVerificationKeys } from '../attest/keys.ts'
 import { TemperError } from '../base/error.ts'
 import { readFileIfExists } from '../base/file.ts'
-import type { Signer, VerificationKey } from '../model/attestation.ts'
+import type { Signer, Trust, VerificationKey } from '../model/attestation.ts'
 import type { Context } from './context.ts'
+import type { KeylessOptions } from './keyless.ts'
 
 /** Where a signer comes from. */
 export interface SigningKey {
-  /** Path of a private key, or "command:" and a command line that signs. */
+  /** Path of a private key, "command:" and a command line that signs, or "keyless". */
   readonly key: string
   /** Asks for the password of an encrypted key; called only when one is needed. */
   readonly password: () => Promise<string>
+  /** For signing without a key, and for timestamps. */
+  readonly keyless?: KeylessOptions
+  /** Have a timestamp authority witness each signature of a key. */
+  readonly timestamp?: boolean
 }
 
-export async function openSigner({ key, password }: SigningKey, context: Context): Promise<Signer> {
-  if (key.startsWith('command:')) {
-    const { signal, workingDir } = context
-    return await externalSigner(key.slice('command:'.length), { signal, workingDir })
+export async function openSigner(from: SigningKey, context: Context): Promise<Signer> {
+  const { key, password, keyless } = from
+  if (key === 'keyless') {
+    if (keyless === undefined) throw new TemperError('internal', 'keyless signing without a source of tokens')
+    const { openKeylessSigner } = await import('./keyless.ts')
+    return await openKeylessSigner(keyless, context)
   }
-  return await loadSigner({ bytes: await readKey(key, context), where: key }, { password })
+  const signer = key.startsWith('command:')
+    ? await openExternal(key.slice('command:'.length), context)
+    : await loadSigner({ bytes: await readKey(key, context), where: key }, { password })
+  if (from.timestamp !== true) return signer
+  const { withTimestamps } = await import('./keyless.ts')
+  return withTimestamps(signer, keyless?.addresses, context)
+}
+
+async function openExternal(commandLine: string, { signal, workingDir }: Context): Promise<Signer> {
+  const { externalSigner } = await import('../attest/external.ts')
+  return await externalSigner(commandLine, { signal, workingDir })
+}
+
+/** Who signs, as evidence names him: the id of a key, or an identity with its issuer. */
+export function signerName({ key, certificate }: Signer): string {
+  return certificate === undefined ? key.id : `${certificate.identity} (${certificate.issuer})`
+}
+
+/**
+ * Trust in nobody but a signer himself: what he signed before is found again. An identity is known again only by
+ * a trusted root that is configured; without one it signs another time, which does no harm.
+ */
+export async function trustInSigner({ key, certificate }: Signer, context: Context): Promise<Trust> {
+  const root = context.sigstore?.trustedRoot
+  if (certificate === undefined || root === undefined) return { keys: [key], identities: [] }
+  const [{ openTrustedServices }, { trustedIdentity }] = await Promise.all([
+    import('./trusted-services.ts'),
+    import('../attest/identity.ts'),
+  ])
+  const { identity, issuer } = certificate
+  const identities = [trustedIdentity({ identity, issuer })]
+  return { keys: [key], identities, services: await openTrustedServices(root, context) }
 }
 
 /** The public keys in some files, each once. */

@@ -5,11 +5,14 @@ import { type Evidence, predicateTypes } from '../model/attestation.ts'
 import type { Attached } from './attached.ts'
 import type { Context } from './context.ts'
 import type { TreeImage } from './image-tree.ts'
+import { trustsAnyone } from './image-trust.ts'
 import { type EvidenceRequest, gatherEvidence, withoutDocument } from './list-evidence.ts'
 
 export interface VerifyRequest extends EvidenceRequest {
-  /** Short names or addresses of predicate types; none: a signature of the image. */
+  /** Short names or addresses of predicate types; none: what the trust file asks for, else a signature. */
   readonly require: readonly string[]
+  /** Whether each platform of an image for several has to have what is required, besides the image itself. */
+  readonly recursive?: boolean
 }
 
 export interface Requirement {
@@ -20,43 +23,78 @@ export interface Requirement {
   readonly reason: string
 }
 
+/** Whether what is required is attached to one manifest itself. */
+export interface VerifiedImage {
+  readonly digest: Digest
+  /** "linux/amd64"; absent for the index or the only image. */
+  readonly platform?: string
+  readonly verified: boolean
+}
+
 export interface Verification {
   readonly reference: string
   readonly subject: Digest
   readonly verified: boolean
-  /** Ids of the trusted keys that vouch for what was required. */
+  /** Patterns of the rule of the trust file that decided. */
+  readonly rule?: string
+  /** Ids of the trusted keys, and the trusted identities, that vouch for what was required. */
   readonly signers: readonly string[]
   readonly required: readonly Requirement[]
+  /** The image, then each of its platforms. */
+  readonly images: readonly VerifiedImage[]
   readonly evidence: readonly Evidence[]
 }
 
 /**
- * Whether trusted keys vouch for an image. Each required type has to be attached to the image itself, or to
- * every platform of an image for several. A signature has to be on the image itself: that of an index covers its
- * platforms, which it names by digest, but not the other way round.
+ * Whether somebody who is trusted vouches for an image. Each required type has to be attached to the image itself,
+ * or to every platform of an image for several; `recursive` asks for both. A signature has to be on the image
+ * itself: that of an index covers its platforms, which it names by digest, but not the other way round. Throws
+ * `bad-usage` when nobody is trusted, `not-verified` when no rule of the trust file fits.
  */
 export async function verify(request: VerifyRequest, context: Context): Promise<Verification> {
-  if (request.keys.length === 0) {
-    throw new TemperError('bad-usage', 'verify: expected at least one public key to trust', {
-      hint: 'Name it: temper verify REF --key cosign.pub',
-    })
-  }
-  const types = request.require.length === 0 ? [predicateTypes.signature] : request.require.map(wantedType)
-  const { reference, tree, attached } = await gatherEvidence(request, context)
-  const judged = types.map((type) => judge(type, tree, attached))
+  const { reference, tree, attached, trust } = await gatherEvidence(request, context)
+  if (!trustsAnyone(trust)) throw nobody(request, reference, context)
+  const types =
+    request.require.length > 0
+      ? request.require.map(wantedType)
+      : trust.require.length > 0
+        ? trust.require.map(({ type }) => type)
+        : [predicateTypes.signature]
+  const every = request.recursive === true
+  const judged = [...new Set(types)].map((type) => judge({ type, every }, tree, attached))
   const signers = judged.flatMap(({ used }) => used).flatMap((each) => each.signers)
   return {
     reference,
     subject: tree[0].descriptor.digest,
     verified: judged.every(({ requirement }) => requirement.verified),
+    ...(trust.rule === undefined ? {} : { rule: trust.rule }),
     signers: [...new Set(signers)].sort(),
     required: judged.map(({ requirement }) => requirement),
+    images: tree.map(({ descriptor: { digest }, platform }) => ({
+      digest,
+      ...(platform === undefined ? {} : { platform }),
+      verified: types.every((type) =>
+        attached.some((each) => each.verified && each.subject === digest && isOfType(each.type, type)),
+      ),
+    })),
     evidence: attached.map(withoutDocument),
   }
 }
 
+function nobody({ trust }: VerifyRequest, reference: string, { trustFile }: Context): TemperError {
+  const file = trust ?? trustFile
+  if (file !== undefined) {
+    return new TemperError('not-verified', `No rule of the trust file ${file} fits ${reference}`, {
+      hint: 'Nobody is trusted about an image without a rule: temper trust add-rule.',
+    })
+  }
+  return new TemperError('bad-usage', 'verify: expected somebody to trust', {
+    hint: 'Name a key (--key cosign.pub), an identity (--identity … --issuer …) or a trust file (--trust FILE).',
+  })
+}
+
 function judge(
-  type: string,
+  { type, every }: { readonly type: string; readonly every: boolean },
   [root, ...platforms]: readonly [TreeImage, ...TreeImage[]],
   attached: readonly Attached[],
 ): { readonly requirement: Requirement; readonly used: readonly Attached[] } {
@@ -67,18 +105,24 @@ function judge(
     requirement: { type, verified: true, reason },
     used,
   })
-  if (on(root).length > 0) return yes(on(root), 'signed with a trusted key')
   const missing = platforms.filter((platform) => on(platform).length === 0)
-  if (type !== predicateTypes.signature && platforms.length > 0 && missing.length === 0)
-    return yes(good, 'signed with a trusted key for each platform')
-  return { requirement: { type, verified: false, reason: whyNot(ofType, root, missing) }, used: [] }
+  const [first] = on(root)
+  if (first !== undefined && !every) return yes(on(root), first.reason)
+  if (first !== undefined && missing.length === 0)
+    return yes(good, `${first.reason}, and so is each platform`)
+  if (!every && type !== predicateTypes.signature && platforms.length > 0 && missing.length === 0)
+    return yes(good, `${good[0]?.reason ?? 'signed'} for each platform`)
+  const lacking = first === undefined ? [root, ...missing] : missing
+  return { requirement: { type, verified: false, reason: whyNot(ofType, lacking) }, used: [] }
 }
 
-function whyNot(ofType: readonly Attached[], root: TreeImage, missing: readonly TreeImage[]): string {
-  const refused = ofType.find((each) => !each.verified && each.subject === root.descriptor.digest)
-  if (refused !== undefined) return refused.reason
-  const other = ofType.find((each) => !each.verified)
-  if (other !== undefined) return other.reason
+/** The reason that is nearest to the image: why its own evidence does not count, else that of a platform. */
+function whyNot(ofType: readonly Attached[], lacking: readonly TreeImage[]): string {
+  for (const { descriptor } of lacking) {
+    const refused = ofType.find((each) => !each.verified && each.subject === descriptor.digest)
+    if (refused !== undefined) return refused.reason
+  }
   if (ofType.length === 0) return 'nothing of this type is attached to the image'
-  return `the index has none, nor have ${missing.map(({ platform }) => platform).join(', ') || 'all platforms'}`
+  const names = lacking.map(({ platform }) => platform ?? 'the image itself')
+  return `nothing of this type is attached to ${names.join(', ')}`
 }

@@ -48,10 +48,57 @@ export interface VerificationKey {
   verify(bytes: Uint8Array, signature: Uint8Array): boolean
 }
 
-/** What signs: a key in a file, a command that asks a key service, later an identity. */
+/** What signs: a key in a file, a command that asks a key service, or a short-lived key of an identity. */
 export interface Signer {
   readonly key: VerificationKey
+  /** Set when a certificate vouches for the key instead of the key for itself. */
+  readonly certificate?: SigningCertificate
   sign(bytes: Uint8Array): Promise<Uint8Array>
+  /** Has others witness a signature; what they gave becomes part of the bundle's verification material. */
+  witness?(envelope: Envelope): Promise<JsonObject>
+}
+
+/** Who somebody is, in the words of the provider that knows them (OpenID Connect). */
+export interface Identity {
+  /** Subject alternative name: an e-mail address, or the address of a workflow. */
+  readonly identity: string
+  /** Address of the provider. */
+  readonly issuer: string
+}
+
+export interface SigningCertificate extends Identity {
+  readonly der: Uint8Array
+}
+
+/** An identity that a person trusts. */
+export interface TrustedIdentity {
+  /** How the person calls it. */
+  readonly id: string
+  accepts(signer: Identity): boolean
+}
+
+/** Who signed, and when at the latest that was, as services that are trusted have it. */
+export interface Certified extends Identity {
+  readonly time: Date
+}
+
+/** The services whose certificates, log entries and timestamps count (protobuf-specs, sigstore_trustroot.proto). */
+export interface TrustedServices {
+  /**
+   * Proves certificate, log inclusion, time and signature of a bundle; `artifact` is what a bundle signed that
+   * holds no envelope. Throws `bad-attestation` with the reason.
+   */
+  certified(bundle: JsonObject, artifact?: Uint8Array): Certified
+  /** The same for a bundle that a key signed: when at the latest; undefined when nobody witnessed that. */
+  signedAt(bundle: JsonObject, key: VerificationKey): Date | undefined
+}
+
+/** Whom to believe. With nobody in it nothing is verified. */
+export interface Trust {
+  readonly keys: readonly VerificationKey[]
+  readonly identities: readonly TrustedIdentity[]
+  /** Needed for identities; for keys it proves times. */
+  readonly services?: TrustedServices
 }
 
 /** Predicate types by the short names that people use; the same as cosign's where it has one. */
@@ -63,6 +110,7 @@ export const predicateTypes = {
   spdxjson: 'https://spdx.dev/Document',
   cyclonedx: 'https://cyclonedx.org/bom',
   openvex: 'https://openvex.dev/ns',
+  vsa: 'https://slsa.dev/verification_summary/v1',
   vuln: 'https://cosign.sigstore.dev/attestation/vuln/v1',
   link: 'https://in-toto.io/Link/v1',
   custom: 'https://cosign.sigstore.dev/attestation/v1',
@@ -88,9 +136,13 @@ export interface Evidence {
   readonly mediaType: string
   /** What it is attached to: the image, or one platform of it. */
   readonly subject: Digest
-  /** Ids of the keys that signed: proved when `verified`, else what the document claims. */
+  /** Ids of keys, or "IDENTITY (ISSUER)": proved when `verified`, else what the document claims. */
   readonly signers: readonly string[]
   readonly verified: boolean
   /** Why it is verified or not, as a sentence without a full stop. */
   readonly reason: string
+  /** When it was signed at the latest (RFC 3339), where a trusted service witnessed that. */
+  readonly time?: string
+  /** What its signer called the image, where he did: "registry.example/team/web:1.2". */
+  readonly names?: readonly string[]
 }

@@ -32,7 +32,7 @@ export function buildText(
       'evidence',
       result.signer === undefined
         ? 'attached, not signed (sign it with: --sign KEY)'
-        : `attached, signed by key ${result.signer}`,
+        : `attached, signed by ${result.signer}`,
     ],
     ['lock', result.lock ?? `none: resolved afresh (pin it with: temper lock ${options.target})`],
     ['next', `temper inspect ${result.reference}`],

@@ -1,0 +1,17 @@
+/**
+ * Whether a signer meant an image by the name that it has now. Names are "HOST/REPOSITORY" with an optional
+ * ":TAG". When the image is asked for by a tag, the signer has to have named that tag.
+ */
+export function isNamed(names: readonly string[], wanted: string): boolean {
+  const now = splitName(wanted)
+  return names.some((name) => {
+    const signed = splitName(name)
+    return signed.repository === now.repository && (now.tag === undefined || signed.tag === now.tag)
+  })
+}
+
+function splitName(name: string): { readonly repository: string; readonly tag: string | undefined } {
+  const plain = name.replace(/@sha256:[0-9a-f]{64}$/, '')
+  const found = /^(.*\/[^/]*):([^/:]+)$/.exec(plain)
+  return { repository: found?.[1] ?? plain, tag: found?.[2] }
+}
