@@ -1,0 +1,59 @@
+import { formatPurl, type PackageUrl } from './purl.ts'
+
+/** Types whose namespace and name are compared without case, and therefore written in lower case. */
+const caseless = new Set(['apk', 'bitbucket', 'bitnami', 'composer', 'deb', 'github', 'golang', 'hex', 'pub'])
+
+/** Names of PyPI are compared by this form (PEP 503). */
+export function normalPythonName(name: string): string {
+  return name.toLowerCase().replace(/[-_.]+/g, '-')
+}
+
+/**
+ * A package URL as the rules of its type want it (purl-spec, types/*-definition.json): what a type compares
+ * without case is in lower case, Python's names are normal ones. npm's names stay: old ones with capitals are
+ * packages of their own.
+ */
+export function normalPurl(parts: PackageUrl): PackageUrl {
+  const { type, namespace, name } = parts
+  if (type === 'pypi') return { ...parts, name: normalPythonName(name) }
+  if (type === 'rpm')
+    return namespace === undefined ? parts : { ...parts, namespace: namespace.toLowerCase() }
+  if (!caseless.has(type)) return parts
+  return {
+    ...parts,
+    ...(namespace === undefined ? {} : { namespace: namespace.toLowerCase() }),
+    name: name.toLowerCase(),
+  }
+}
+
+/** What stands between namespace and name where an ecosystem writes both as one. */
+const separators: Readonly<Record<string, string>> = { npm: '/', golang: '/', composer: '/', maven: ':' }
+
+/**
+ * The package URL of something that is named as its ecosystem names it: "@babel/core", "github.com/a/b",
+ * "org.slf4j:slf4j-api".
+ */
+export function purlOf(
+  type: string,
+  named: { readonly name: string; readonly version?: string },
+  qualifiers: PackageUrl['qualifiers'] = {},
+): string {
+  const separator = separators[type]
+  const cut = separator === undefined ? -1 : named.name.lastIndexOf(separator)
+  const namespace = cut <= 0 ? undefined : named.name.slice(0, cut)
+  return formatPurl(
+    normalPurl({
+      type,
+      ...(namespace === undefined ? {} : { namespace }),
+      name: named.name.slice(cut + 1),
+      ...(named.version === undefined || named.version === '' ? {} : { version: named.version }),
+      qualifiers,
+    }),
+  )
+}
+
+/** The other way: what the ecosystem of a package URL calls it. */
+export function nativeName({ type, namespace, name }: PackageUrl): string {
+  const separator = separators[type]
+  return namespace === undefined || separator === undefined ? name : `${namespace}${separator}${name}`
+}

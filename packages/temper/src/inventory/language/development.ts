@@ -1,0 +1,14 @@
+/** Counts the packages that a lock keeps for development only, each name once. */
+export class DevelopmentCount {
+  readonly #names = new Set<string>()
+
+  get count(): number {
+    return this.#names.size
+  }
+
+  /** Whether it is left out for that. */
+  takes(isDevelopment: boolean, name: string): boolean {
+    if (isDevelopment) this.#names.add(name)
+    return isDevelopment
+  }
+}

@@ -1,0 +1,65 @@
+import type { ComponentType } from '../../model/inventory.ts'
+import type { Cataloguer, FileContent, FileHead } from '../cataloguer.ts'
+import { catalogue } from './catalogue.ts'
+import type { LanguageFact } from './fact.ts'
+
+/** How one kind of file is recognised and read. */
+export interface ManifestKind {
+  /** By name alone where that will do: called for every file. */
+  matches(head: FileHead): boolean
+  read(file: FileContent): LanguageFact | undefined | Promise<LanguageFact | undefined>
+}
+
+/** What makes a cataloguer of a language's packages. */
+export interface Language {
+  readonly id: string
+  readonly type: ComponentType
+  readonly version: number
+  readonly sizeLimit: number
+  /** The first that matches reads the file. */
+  readonly kinds: readonly ManifestKind[]
+  /** Folders beside a lock in which its packages are installed: "node_modules", "vendor". */
+  readonly installsInto: readonly string[]
+  /** How names are compared. Default: as they are written. */
+  readonly normalName?: (name: string) => string
+  /** The type in package URLs, where that is not the component's. */
+  readonly purlType?: string
+}
+
+export function languageCataloguer(language: Language): Cataloguer<LanguageFact> {
+  const { id, type, version, sizeLimit, kinds } = language
+  return {
+    id,
+    type,
+    version,
+    sizeLimit,
+    select: (head) => head.size > 0 && kinds.some((kind) => kind.matches(head)),
+    read: (file) => kinds.find((kind) => kind.matches(file))?.read(file),
+    combine: (facts) => catalogue(language, facts),
+  }
+}
+
+/** Files of these names in any folder that is not one of somebody else's packages. */
+export function named(names: readonly string[], read: ManifestKind['read']): ManifestKind {
+  return {
+    matches: ({ path }) => names.some((name) => hasName(path, name)) && !isForeign(path),
+    read,
+  }
+}
+
+export function hasName(path: string, name: string): boolean {
+  return (
+    path.endsWith(name) && (path.length === name.length || path.charAt(path.length - name.length - 1) === '/')
+  )
+}
+
+/**
+ * Locks that packages bring along for their own development say nothing of what is installed: inside of
+ * node_modules, site-packages, vendor, gems, the module cache of Go and of Cargo, and documentation.
+ */
+function isForeign(path: string): boolean {
+  return foreign.test(path)
+}
+
+const foreign =
+  /(^|\/)(node_modules|site-packages|dist-packages|vendor|gems|pkg\/mod|\.cargo\/registry|usr\/share\/doc)\//

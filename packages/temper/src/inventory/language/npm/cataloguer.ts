@@ -1,0 +1,23 @@
+import { textLimit } from '../document.ts'
+import { languageCataloguer, named } from '../language.ts'
+import { readBunLock } from './bun-lock.ts'
+import { isPackageJson, readPackageJson } from './package-json.ts'
+import { readPackageLock } from './package-lock.ts'
+import { readPnpmLock } from './pnpm-lock.ts'
+import { readYarnLock } from './yarn-lock.ts'
+
+/** Packages of Node.js: installed ones, and the locks of npm, yarn, pnpm and bun. */
+export const npmCataloguer = languageCataloguer({
+  id: 'npm',
+  type: 'npm',
+  version: 1,
+  sizeLimit: textLimit,
+  installsInto: ['node_modules'],
+  kinds: [
+    { matches: isPackageJson, read: readPackageJson },
+    named(['package-lock.json', 'npm-shrinkwrap.json'], readPackageLock),
+    named(['yarn.lock'], readYarnLock),
+    named(['pnpm-lock.yaml'], readPnpmLock),
+    named(['bun.lock'], readBunLock),
+  ],
+})

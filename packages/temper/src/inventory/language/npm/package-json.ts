@@ -1,0 +1,53 @@
+import type { FileContent, FileHead } from '../../cataloguer.ts'
+import {
+  decodeText,
+  isObject,
+  itemsOf,
+  type JsonObject,
+  memberOf,
+  membersOf,
+  parseJson,
+} from '../document.ts'
+import { type LanguageFact, packageFact } from '../fact.ts'
+import { hasName } from '../language.ts'
+
+const packageRoot = /(^|\/)(node_modules|nodejs)\/(@[^/]+\/)?[^/]+\/package\.json$/
+const insidePackage = /(^|\/)node_modules\//
+
+/**
+ * A `package.json` in node_modules counts only at the root of a package: deeper ones set module types or are test
+ * data. Outside of node_modules every one counts that names a version and is not private: programs such as yarn
+ * and whole applications are unpacked that way.
+ */
+export function isPackageJson({ path }: FileHead): boolean {
+  return hasName(path, 'package.json') && (packageRoot.test(path) || !insidePackage.test(path))
+}
+
+export function readPackageJson(file: FileContent): LanguageFact | undefined {
+  const manifest = parseJson(decodeText(file.bytes), 'package.json')
+  if (!isObject(manifest)) return undefined
+  if (!packageRoot.test(file.path) && memberOf(manifest, 'private') === true) return undefined
+  const found = packageFact(memberOf(manifest, 'name'), memberOf(manifest, 'version'), {
+    licence: licenceOf(manifest),
+    supplier: authorOf(memberOf(manifest, 'author')),
+    needs: membersOf(memberOf(manifest, 'dependencies')).map(([name]) => name),
+  })
+  return found && { kind: 'installed', packages: [found] }
+}
+
+/** An expression, or the older forms: an object with `type`, a list of such objects of which one may be chosen. */
+export function licenceOf(manifest: JsonObject): string | undefined {
+  const stated = memberOf(manifest, 'license')
+  const licences = stated === undefined ? itemsOf(memberOf(manifest, 'licenses')) : [stated]
+  const names = licences
+    .map((licence) => (typeof licence === 'string' ? licence : memberOf(licence, 'type')))
+    .filter((name) => typeof name === 'string')
+  if (names.length < 2) return names[0]
+  return names.join(' OR ')
+}
+
+function authorOf(author: unknown): string | undefined {
+  const text = typeof author === 'string' ? author : memberOf(author, 'name')
+  // "Name <mail> (page)"
+  return typeof text === 'string' ? text.split(/[<(]/, 1)[0]?.trim() : undefined
+}

@@ -1,0 +1,60 @@
+import type { FileContent } from '../../cataloguer.ts'
+import { DevelopmentCount } from '../development.ts'
+import { decodeText, isObject, type JsonObject, memberOf, membersOf, parseJson, textOf } from '../document.ts'
+import { distinct, type LanguageFact, type PackageFact, packageFact } from '../fact.ts'
+
+/** npm's package-lock.json and npm-shrinkwrap.json, versions 1 to 3 (docs.npmjs.com, package-lock.json). */
+export function readPackageLock(file: FileContent): LanguageFact | undefined {
+  const lock = parseJson(decodeText(file.bytes), 'package-lock.json')
+  if (!isObject(lock)) return undefined
+  const development = new DevelopmentCount()
+  const packages = memberOf(lock, 'packages')
+  const found = isObject(packages) ? fromPackages(packages, development) : fromDependencies(lock, development)
+  return { kind: 'lock', packages: distinct(found), development: development.count }
+}
+
+/** Versions 2 and 3: by the folder that each goes to. */
+function* fromPackages(
+  packages: JsonObject,
+  development: DevelopmentCount,
+): Generator<PackageFact | undefined> {
+  for (const [place, entry] of Object.entries(packages)) {
+    const at = place.lastIndexOf('node_modules/')
+    // The project itself, its workspaces, and links to those.
+    if (at < 0 || !isObject(entry) || memberOf(entry, 'link') === true) continue
+    const name = textOf(memberOf(entry, 'name')) ?? place.slice(at + 'node_modules/'.length)
+    if (development.takes(memberOf(entry, 'dev') === true, name)) continue
+    yield packageFact(name, memberOf(entry, 'version'), {
+      licence: memberOf(entry, 'license'),
+      needs: membersOf(memberOf(entry, 'dependencies')).map(([need]) => need),
+    })
+  }
+}
+
+/** Version 1: nested as the folders are. */
+function* fromDependencies(
+  node: JsonObject,
+  development: DevelopmentCount,
+): Generator<PackageFact | undefined> {
+  for (const [key, entry] of membersOf(memberOf(node, 'dependencies'))) {
+    if (!isObject(entry)) continue
+    const { name, version } = aliased(key, textOf(memberOf(entry, 'version')))
+    if (!development.takes(memberOf(entry, 'dev') === true, name)) {
+      yield packageFact(name, version, {
+        needs: membersOf(memberOf(entry, 'requires')).map(([need]) => need),
+      })
+    }
+    yield* fromDependencies(entry, development)
+  }
+}
+
+/** "npm:real-name@1.0.0" stands for another package; addresses of archives and repositories are no versions. */
+export function aliased(
+  name: string,
+  version: string | undefined,
+): { name: string; version: string | undefined } {
+  if (version === undefined || !version.includes(':')) return { name, version }
+  const at = version.lastIndexOf('@')
+  if (!version.startsWith('npm:') || at <= 'npm:'.length) return { name, version: undefined }
+  return { name: version.slice('npm:'.length, at), version: version.slice(at + 1) }
+}

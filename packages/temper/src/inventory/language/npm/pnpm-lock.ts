@@ -1,0 +1,86 @@
+import type { FileContent } from '../../cataloguer.ts'
+import { DevelopmentCount } from '../development.ts'
+import { decodeText } from '../document.ts'
+import { distinct, type LanguageFact, type PackageFact, packageFact } from '../fact.ts'
+import { childOf, flowMember, type IndentedNode, readIndented, valueOf } from '../indented.ts'
+
+/**
+ * pnpm-lock.yaml, lockfileVersion 5 to 9. Up to version 6 an entry says `dev: true` itself; from 9 on what only
+ * development needs is what no importer's other dependencies lead to.
+ */
+export function readPnpmLock(file: FileContent): LanguageFact | undefined {
+  const nodes = readIndented(decodeText(file.bytes), { what: 'pnpm-lock.yaml' })
+  const document: IndentedNode = { key: '', value: '', children: nodes }
+  const format = Number.parseFloat(valueOf(document, 'lockfileVersion') ?? '')
+  if (Number.isNaN(format)) return undefined
+  const entries = childOf(document, 'packages')?.children ?? []
+  const development = new DevelopmentCount()
+  const needed = format >= 9 ? reachable(document) : undefined
+  const found = entries.map((entry): PackageFact | undefined => {
+    const { name, version } = keyOf(entry, format)
+    const isDevelopment = needed ? !needed.has(`${name}@${version}`) : flag(entry, 'dev')
+    if (development.takes(isDevelopment, name)) return undefined
+    return packageFact(name, version, { needs: namesIn(entry) })
+  })
+  return { kind: 'lock', packages: distinct(found), development: development.count }
+}
+
+function flag(entry: IndentedNode, key: string): boolean {
+  return (valueOf(entry, key) ?? flowMember(entry.value, key)) === 'true'
+}
+
+/**
+ * "/@a/b/1.2.3_peer@1" (5), "/@a/b@1.2.3(peer@1)" (6), "@a/b@1.2.3" (9). Entries of archives by address carry
+ * their own `name` and `version`.
+ */
+function keyOf(entry: IndentedNode, format: number): { name: string; version: string } {
+  const key = withoutPeers(entry.key.replace(/^\//, ''))
+  const cut = format < 6 ? key.lastIndexOf('/') : key.indexOf('@', 1)
+  const version = key.slice(cut + 1)
+  return {
+    name: valueOf(entry, 'name') ?? key.slice(0, Math.max(0, cut)),
+    version: valueOf(entry, 'version') ?? (format < 6 ? (version.split('_', 1)[0] ?? '') : version),
+  }
+}
+
+function withoutPeers(key: string): string {
+  const parenthesis = key.indexOf('(')
+  return parenthesis < 0 ? key : key.slice(0, parenthesis)
+}
+
+function namesIn(entry: IndentedNode): string[] {
+  return (childOf(entry, 'dependencies')?.children ?? []).map(({ key }) => key)
+}
+
+const productive = ['dependencies', 'optionalDependencies']
+
+/** Packages ("a@1.0.0") that the importers need other than for development, by way of `snapshots`. */
+function reachable(document: IndentedNode): ReadonlySet<string> {
+  const snapshots = new Map((childOf(document, 'snapshots')?.children ?? []).map((node) => [node.key, node]))
+  const importers = childOf(document, 'importers')?.children ?? [document]
+  const open = importers.flatMap((importer) =>
+    edges(importer, (node) => valueOf(node, 'version') ?? node.value),
+  )
+  const seen = new Set<string>()
+  const found = new Set<string>()
+  for (let key = open.pop(); key !== undefined; key = open.pop()) {
+    if (seen.has(key)) continue
+    seen.add(key)
+    found.add(withoutPeers(key))
+    const snapshot = snapshots.get(key)
+    if (snapshot !== undefined) open.push(...edges(snapshot, (node) => node.value))
+  }
+  return found
+}
+
+/** What a node depends on, as keys of `snapshots`. An alias names the other package itself: "b@2.0.0". */
+function edges(node: IndentedNode, versionOf: (dependency: IndentedNode) => string): string[] {
+  return productive.flatMap((group) =>
+    (childOf(node, group)?.children ?? []).map((dependency) => {
+      const version = versionOf(dependency)
+      return version.includes('@', 1) && /^@?[a-zA-Z]/.test(version)
+        ? version
+        : `${dependency.key}@${version}`
+    }),
+  )
+}
