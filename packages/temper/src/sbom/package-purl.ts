@@ -8,7 +8,7 @@ import type { SbomDistribution, SbomPackage } from '../model/sbom.ts'
  */
 export function packagePurl(
   found: Pick<SbomPackage, 'name' | 'version' | 'architecture' | 'source'>,
-  distribution: SbomDistribution,
+  distribution: Pick<SbomDistribution, 'id' | 'version'>,
 ): string {
   return formatPurl({
     type: 'deb',

@@ -4,10 +4,8 @@ import type { Inventory, InventoryNote } from '../../model/inventory.ts'
 import { readCycloneDx } from './cyclonedx.ts'
 import { parseObject, unwrap } from './envelope.ts'
 import { type JsonObject, textOf, textsIn } from './json.ts'
+import { sbomLimit } from './limits.ts'
 import type { SbomSubjectClaim } from './subject.ts'
-
-/** Most bytes of a document, unpacked: five times that of the largest that a build of Temper makes. */
-export const sbomLimit = 256 << 20
 
 export interface ReadSbom {
   readonly inventory: Inventory
@@ -45,6 +43,14 @@ export async function readSbom(
     return { ...readSpdx(document, what), format: spdxFormat(document) }
   }
   throw unknown(what)
+}
+
+/** The same for JSON that is parsed already: a document, or a statement or envelope around one. */
+export async function readSbomValue(
+  value: JsonObject,
+  options: { readonly what: string },
+): Promise<ReadSbom> {
+  return await readDocument(unwrap(value, options.what).document, options.what)
 }
 
 async function readJson(text: string, what: string): Promise<ReadSbom> {
