@@ -1,5 +1,6 @@
+import { apkCataloguer } from './apk/cataloguer.ts'
 import type { Cataloguer } from './cataloguer.ts'
 import { dpkgCataloguer } from './dpkg/cataloguer.ts'
 
 /** All that Temper can recognise, those of distributions first. */
-export const allCataloguers: readonly Cataloguer<unknown>[] = [dpkgCataloguer]
+export const allCataloguers: readonly Cataloguer<unknown>[] = [dpkgCataloguer, apkCataloguer]
