@@ -77,9 +77,14 @@ export interface Advisory {
  * disk reads members other than `id`, `feed` and `affected` when they are first asked for: match first, ask then, and do
  * not copy entries by spreading them.
  */
-export interface AdvisoryEntry extends Omit<Advisory, 'affected'> {
+export interface AdvisoryEntry
+  extends Pick<Advisory, 'id' | 'feed' | 'aliases' | 'severity'>,
+    LateFacts<Omit<Advisory, 'id' | 'feed' | 'aliases' | 'severity' | 'affected' | 'withdrawn'>> {
   readonly affected: AffectedPackage
 }
+
+/** Optional members that may be there without a value: they are computed. */
+type LateFacts<T> = { readonly [K in keyof T]?: T[K] | undefined }
 
 /** Known exploitation (CISA's catalogue). */
 export interface KnownExploited {

@@ -1,0 +1,105 @@
+import type { VersionScheme } from '../model/version-scheme.ts'
+
+/** An ecosystem as OSV names it (OSV schema, "Defined ecosystems"), taken apart. */
+export interface Ecosystem {
+  /** "Debian", "Alpine", "Red Hat", "PyPI". */
+  readonly family: string
+  /** What follows the first colon, without words that name no release: "12", "v3.20", "22.04"; empty for none. */
+  readonly release: string
+  /** How its versions are ordered; absent where Temper knows no order. */
+  readonly scheme?: VersionScheme
+}
+
+/** Families of which packages are source packages or binaries of a distribution. */
+const distributions: Readonly<Record<string, VersionScheme>> = {
+  AlmaLinux: 'rpm',
+  Alpaquita: 'apk',
+  Alpine: 'apk',
+  'Azure Linux': 'rpm',
+  'BellSoft Hardened Containers': 'apk',
+  Chainguard: 'apk',
+  Debian: 'dpkg',
+  Echo: 'dpkg',
+  'Hardened Images': 'dpkg',
+  Mageia: 'rpm',
+  MinimOS: 'apk',
+  'Photon OS': 'rpm',
+  'Red Hat': 'rpm',
+  'Rocky Linux': 'rpm',
+  SUSE: 'rpm',
+  Ubuntu: 'dpkg',
+  Wolfi: 'apk',
+  openEuler: 'rpm',
+  openSUSE: 'rpm',
+}
+
+/** The Rust registry's family is told by this: OSV names it by the host name of the registry. */
+export const rustFamily = 'crates'
+
+const languages: Readonly<Record<string, VersionScheme>> = {
+  Bitnami: 'semver',
+  GHC: 'semver',
+  'GitHub Actions': 'semver',
+  Go: 'golang',
+  Hex: 'semver',
+  Julia: 'semver',
+  Maven: 'maven',
+  NuGet: 'nuget',
+  Packagist: 'composer',
+  Pub: 'semver',
+  PyPI: 'pep440',
+  RubyGems: 'gem',
+  SwiftURL: 'semver',
+  [rustFamily]: 'semver',
+  npm: 'semver',
+}
+
+const known = new Map(Object.entries({ ...distributions, ...languages }))
+const spellings = new Map([...known.keys()].map((name) => [name.toLowerCase(), name]))
+
+/**
+ * Takes an ecosystem apart: "Ubuntu:22.04:LTS" and "Ubuntu:Pro:22.04:LTS" are of release 22.04, "Alpine:v3.17" of v3.17,
+ * "Alpine:edge" of edge. Families are known in any case of letters; an unknown one stays as it is written.
+ */
+export function parseEcosystem(text: string): Ecosystem {
+  const colon = text.indexOf(':')
+  const name = colon < 0 ? text : text.slice(0, colon)
+  const family = familyOf(name)
+  const scheme = known.get(family)
+  const release = colon < 0 ? '' : releaseOf(family, text.slice(colon + 1))
+  return { family, release, ...(scheme === undefined ? {} : { scheme }) }
+}
+
+/** As Temper keeps it and looks it up: the family, and its release after a colon where there is one. */
+export function canonicalEcosystem(text: string): string {
+  const { family, release } = parseEcosystem(text)
+  return release === '' ? family : `${family}:${release}`
+}
+
+/** True where the family's records speak of packages of a distribution. */
+export function isDistribution(family: string): boolean {
+  return Object.hasOwn(distributions, family)
+}
+
+function familyOf(name: string): string {
+  const exact = spellings.get(name.toLowerCase())
+  if (exact !== undefined) return exact
+  const dot = name.indexOf('.')
+  return dot > 0 && name.slice(0, dot).toLowerCase() === rustFamily ? rustFamily : name
+}
+
+/** Ubuntu says which kind of support a release has before and after its number; that is no part of its name. */
+function releaseOf(family: string, suffix: string): string {
+  if (family !== 'Ubuntu') return suffix
+  const words = suffix.split(':')
+  const number = words.find((word) => /^\d+\.\d+$/.test(word))
+  if (number === undefined) return suffix
+  return words[0]?.toLowerCase() === 'pro' ? `Pro:${number}` : number
+}
+
+/** A package's name as its ecosystem compares names: PyPI's by PEP 503, NuGet's, Composer's without case. */
+export function canonicalName(family: string, name: string): string {
+  if (family === 'PyPI') return name.toLowerCase().replace(/[-_.]+/g, '-')
+  if (family === 'NuGet' || family === 'Packagist') return name.toLowerCase()
+  return name
+}

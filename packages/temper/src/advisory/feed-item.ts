@@ -1,0 +1,21 @@
+import type { Advisory, ExploitPrediction, KnownExploited } from '../model/advisory.ts'
+
+/** What readers of feeds yield, one record after the other. `feed` of an advisory is set when it goes into an index. */
+export type FeedItem =
+  | { readonly kind: 'advisory'; readonly advisory: Omit<Advisory, 'feed'> }
+  | { readonly kind: 'exploited'; readonly id: string; readonly value: KnownExploited }
+  | { readonly kind: 'prediction'; readonly id: string; readonly value: ExploitPrediction }
+  /** Tells the date of the feed as a whole, RFC 3339 or YYYY-MM-DD. */
+  | { readonly kind: 'dated'; readonly date: string }
+  | SkippedItem
+
+/** A record that could not be understood: noted, never silently dropped, and no reason to refuse the others. */
+export interface SkippedItem {
+  readonly kind: 'skipped'
+  /** "line 17", "CVE-2024-1.json", "openssl". */
+  readonly where: string
+  /** A clause: "its ranges have no events". */
+  readonly reason: string
+}
+
+export type FeedItems = AsyncIterable<FeedItem>

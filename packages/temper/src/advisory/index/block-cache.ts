@@ -1,0 +1,36 @@
+import type { Block } from './block.ts'
+
+interface Kept {
+  readonly block: Block
+  readonly size: number
+}
+
+/** Keeps the blocks that were used last, up to a number of inflated bytes. */
+export class BlockCache {
+  readonly #limit: number
+  readonly #kept = new Map<number, Kept>()
+  #size = 0
+
+  constructor(limit: number) {
+    this.#limit = limit
+  }
+
+  get(place: number): Block | undefined {
+    const kept = this.#kept.get(place)
+    if (kept === undefined) return undefined
+    // Maps keep the order of insertion: the first one is the one that was not used for longest.
+    this.#kept.delete(place)
+    this.#kept.set(place, kept)
+    return kept.block
+  }
+
+  put(place: number, block: Block, size: number): void {
+    this.#kept.set(place, { block, size })
+    this.#size += size
+    for (const [oldest, kept] of this.#kept) {
+      if (this.#size <= this.#limit) break
+      this.#kept.delete(oldest)
+      this.#size -= kept.size
+    }
+  }
+}

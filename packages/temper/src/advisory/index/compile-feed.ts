@@ -1,0 +1,148 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileError } from '../../base/file.ts'
+import { throwIfStopped } from '../../base/stop.ts'
+import type { FeedState } from '../../model/advisory.ts'
+import type { FeedItem, FeedItems, SkippedItem } from '../feed-item.ts'
+import { nameRows, packageRow, recordRow } from './advisory-rows.ts'
+import type { TableName } from './index-file.ts'
+import { tableNames } from './index-file.ts'
+import { writeIndex } from './index-writer.ts'
+import { RowSorter } from './row-sorter.ts'
+import { exploitedRow, predictionRow } from './threat-rows.ts'
+
+export interface CompileOptions {
+  readonly signal?: AbortSignal
+  /** Bytes of rows that are sorted in memory; more go to temporary files beside the result. Default 96 MiB. */
+  readonly memory?: number
+}
+
+/** What was compiled. */
+export interface CompiledFeed {
+  /** Records that went in. */
+  readonly count: number
+  readonly skipped: number
+  /** The first few of them. */
+  readonly skippedItems: readonly SkippedItem[]
+  /** The newest date that a record, or the feed itself, carries. */
+  readonly date?: string
+  /** Bytes of the index file. */
+  readonly size: number
+}
+
+const defaultMemory = 96 * 1024 * 1024
+const keptSkips = 20
+/** Items between two looks at memory and signal. */
+const stride = 500
+
+/**
+ * Writes an index file of one feed to `path`, which must not be there yet. `describe` is called when all records were
+ * read, and says what the file shall state of the feed.
+ */
+export async function compileFeed(
+  path: string,
+  source: {
+    readonly items: FeedItems
+    readonly describe: (found: Omit<CompiledFeed, 'size'>) => Promise<FeedState> | FeedState
+  },
+  options: CompileOptions = {},
+): Promise<CompiledFeed> {
+  const folder = await temporaryFolder(dirname(path))
+  try {
+    const compiler = new Compiler(folder, options.memory ?? defaultMemory)
+    let seen = 0
+    for await (const item of source.items) {
+      compiler.add(item)
+      if (++seen % stride !== 0) continue
+      throwIfStopped(options.signal)
+      await compiler.drain()
+    }
+    const found = compiler.found()
+    const feed = await source.describe(found)
+    const { size } = await writeIndex(path, { feeds: [feed], rows: (table) => compiler.rows(table) })
+    return { ...found, size }
+  } catch (error) {
+    await rm(path, { force: true })
+    throw error
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function temporaryFolder(parent: string): Promise<string> {
+  try {
+    return await mkdtemp(join(parent, '.tmp-sort-'))
+  } catch (error) {
+    throw fileError('write', parent, error)
+  }
+}
+
+class Compiler {
+  readonly #sorters: ReadonlyMap<TableName, RowSorter>
+  readonly #skips: SkippedItem[] = []
+  #count = 0
+  #skipped = 0
+  #date: string | undefined
+
+  constructor(folder: string, memory: number) {
+    const budget = memory / tableNames.length
+    this.#sorters = new Map(tableNames.map((name) => [name, new RowSorter({ folder, name, budget })]))
+  }
+
+  add(item: FeedItem): void {
+    switch (item.kind) {
+      case 'advisory': {
+        const { advisory } = item
+        this.#count++
+        this.#dated(advisory.modified)
+        this.#dated(advisory.published)
+        this.#sorter('records').add(recordRow(advisory))
+        for (const row of nameRows(advisory)) this.#sorter('names').add(row)
+        for (const affected of advisory.affected) this.#sorter('packages').add(packageRow(advisory, affected))
+        break
+      }
+      case 'exploited':
+        this.#count++
+        this.#dated(item.value.added)
+        this.#sorter('threats').add(exploitedRow(item.id, item.value))
+        break
+      case 'prediction':
+        this.#count++
+        this.#sorter('threats').add(predictionRow(item.id, item.value))
+        break
+      case 'dated':
+        this.#dated(item.date)
+        break
+      case 'skipped':
+        this.#skipped++
+        if (this.#skips.length < keptSkips) this.#skips.push(item)
+    }
+  }
+
+  async drain(): Promise<void> {
+    for (const sorter of this.#sorters.values()) await sorter.drain()
+  }
+
+  found(): Omit<CompiledFeed, 'size'> {
+    return {
+      count: this.#count,
+      skipped: this.#skipped,
+      skippedItems: this.#skips,
+      ...(this.#date === undefined ? {} : { date: this.#date }),
+    }
+  }
+
+  rows(table: TableName) {
+    return this.#sorter(table).sorted()
+  }
+
+  #dated(date: string | undefined): void {
+    if (date !== undefined && (this.#date === undefined || date > this.#date)) this.#date = date
+  }
+
+  #sorter(table: TableName): RowSorter {
+    const sorter = this.#sorters.get(table)
+    if (sorter === undefined) throw new RangeError(`no table ${table}`)
+    return sorter
+  }
+}

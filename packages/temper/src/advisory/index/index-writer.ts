@@ -1,0 +1,66 @@
+import { hexOf, sha256 } from '../../base/digest.ts'
+import type { FeedState } from '../../model/advisory.ts'
+import { FileSink } from './file-sink.ts'
+import { encodeHeader, headerSize, type IndexMeta, type TableName, tableNames } from './index-file.ts'
+import { separator, textOfKey } from './row.ts'
+import type { RowBatches } from './row-sorter.ts'
+import { type TableRef, TableWriter } from './table-writer.ts'
+
+/** Most ecosystems (with their releases) in one index: the real world has some hundred. */
+const ecosystemLimit = 20_000
+
+export interface IndexContent {
+  /** In the order of the marks in keys. */
+  readonly feeds: readonly FeedState[]
+  /** Opens the sorted rows of a table; called once for each table, in the order of the file. */
+  rows(table: TableName): RowBatches
+}
+
+/** Writes an index file that must not be there yet. Gives its size and what its header points to. */
+export async function writeIndex(
+  path: string,
+  content: IndexContent,
+): Promise<{ readonly size: number; readonly meta: IndexMeta }> {
+  const sink = await FileSink.create(path)
+  try {
+    sink.add(Buffer.alloc(headerSize))
+    const ecosystems = new Set<string>()
+    const tables: Partial<Record<TableName, TableRef>> = {}
+    for (const name of tableNames) {
+      const writer = new TableWriter(sink)
+      let last = ''
+      for await (const rows of content.rows(name)) {
+        for (const row of rows) {
+          writer.add(row)
+          if (name === 'packages' && (last === '' || !row.key.startsWith(last)))
+            last = note(ecosystems, row.key)
+        }
+        await sink.drain()
+      }
+      tables[name] = writer.finish()
+      await sink.drain()
+    }
+    const meta: IndexMeta = {
+      feeds: content.feeds,
+      tables: tables as Record<TableName, TableRef>,
+      ecosystems: [...ecosystems].sort(),
+      blocks: sink.digest(),
+    }
+    const text = Buffer.from(JSON.stringify(meta), 'utf8')
+    const metaOffset = sink.add(text)
+    const fileSize = sink.size
+    const metaDigest = hexOf(sha256(text))
+    await sink.finish(encodeHeader({ metaSize: text.length, metaOffset, fileSize, metaDigest }))
+    return { size: fileSize, meta }
+  } finally {
+    await sink.close()
+  }
+}
+
+/** Remembers the ecosystem of a package row; gives what rows of the same one begin with. */
+function note(ecosystems: Set<string>, key: string): string {
+  const prefix = key.slice(0, key.indexOf(separator) + 1)
+  ecosystems.add(textOfKey(prefix.slice(0, -1)))
+  if (ecosystems.size > ecosystemLimit) throw new RangeError(`more than ${ecosystemLimit} ecosystems`)
+  return prefix
+}
