@@ -188,7 +188,7 @@ export function cleanReport(): ScanReport {
 
 /** What a hostile package, advisory or file name may hold: markup, formulas, terminal codes, what XML cannot. */
 export const hostileText =
-  "\"><script>alert(1)</script><img src=x onerror=alert(1)>\u001b[31m\u001b]8;;https://evil.example\u0007=cmd|'/c calc'!A1 `${x}` | [a](javascript:alert(1)) ]]> @team #1 \u202e\ud800\u0000"
+  "\"><script>alert(1)</script><img src=x onerror=alert(1)>\u001b[31m\u001b]8;;https://evil.example\u0007=cmd|'/c calc'!A1 `x` | [a](javascript:alert(1)) ]]> @team #1 \u202e\ud800\u0000"
 
 /** A scan where every text from outside is hostile. */
 export function hostileReport(): ScanReport {

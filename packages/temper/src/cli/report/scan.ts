@@ -1,0 +1,251 @@
+import { printableLine } from '../../base/printable.ts'
+import { type Severity, severities } from '../../model/advisory.ts'
+import type { Finding, ScanResult } from '../../model/finding.ts'
+import type { ScanReport, Verdict } from '../../model/scan-report.ts'
+import { dayOf } from '../../report/date.ts'
+import { summarise } from '../../report/summary.ts'
+import { distinct, type UpgradeGroup, upgradePlan } from '../../report/upgrade-groups.ts'
+import type { Style } from '../style.ts'
+import { count } from './quantity.ts'
+import { comparisonText } from './scan-comparison.ts'
+import { wrap } from './wrap.ts'
+
+export interface ScanTextOptions {
+  readonly style: Style
+  /** Width of the terminal. */
+  readonly columns: number
+  readonly verbose: boolean
+}
+
+/** Ids of one upgrade, and groups without a repair, that are written out; more are counted. */
+const most = { ids: 12, waiting: 8, suppressed: 50 } as const
+
+/** What people read: for each target the verdict in a line, what to do about it, and what nobody can do anything about. */
+export function scansText(reports: readonly ScanReport[], options: ScanTextOptions): string {
+  const texts = reports.map((report) => scanText(report, options))
+  return reports.length < 2 ? texts.join('') : `${texts.join('\n')}\n${totals(reports, options.style)}`
+}
+
+function scanText(report: ScanReport, options: ScanTextOptions): string {
+  const { result, verdict, comparison } = report
+  const plan = upgradePlan(result)
+  return [
+    headline(report, options),
+    ...upgradesText(plan.fixable, options),
+    ...waitingText(plan.waiting, options),
+    ...secretsText(result, options),
+    ...(comparison === undefined ? [] : [comparisonText(comparison, options)]),
+    ...suppressedText(report, options),
+    ...warnings(result, options),
+    ...(verdict === undefined ? [] : [verdictText(verdict, options)]),
+  ].join('\n')
+}
+
+function headline(report: ScanReport, options: ScanTextOptions): string {
+  const { style } = options
+  const { result } = report
+  const { total, severities: counts, fixable, exploited, suppressed } = summarise(result)
+  const clean = total === 0 && result.secrets.length === 0
+  const blind = result.feeds.length === 0
+  const name = style.bold(printableLine(result.target.name))
+  const mark = blind
+    ? style.warn('?')
+    : clean
+      ? style.good('✓')
+      : failed(report)
+        ? style.bad('✗')
+        : style.warn('!')
+  const parts = severities.flatMap((severity) =>
+    counts[severity] === 0 ? [] : [painted(`${counts[severity]} ${severity}`, severity, style)],
+  )
+  const more = [
+    ...(total > 0 ? [`${fixable} fixable`] : []),
+    ...(exploited > 0 ? [style.bad(`${exploited} known to be exploited`)] : []),
+    ...(result.secrets.length > 0 ? [style.bad(count(result.secrets.length, 'secret'))] : []),
+    ...(suppressed > 0 ? [style.dim(`${suppressed} suppressed`)] : []),
+    ...(report.hidden > 0 ? [style.dim(`${report.hidden} below the chosen severity`)] : []),
+  ]
+  const found =
+    total > 0
+      ? `${count(total, 'vulnerability')}: ${parts.join(', ')}`
+      : blind
+        ? 'nothing to compare with: there are no advisories'
+        : `no known vulnerabilities in ${count(result.packages, 'package')}`
+  const facts = wrap(factsOf(result), { columns: options.columns, indent: '  ', separator: ' · ' })
+  return `${mark} ${name}: ${[found, ...more].join('; ')}\n${style.dim(facts)}`
+}
+
+function factsOf({ target, packages, feeds, asOf }: ScanResult): string[] {
+  const { distribution, platform, inventoryFrom } = target
+  const system =
+    distribution && (distribution.title ?? `${distribution.id} ${distribution.version}`.trimEnd())
+  return [
+    ...(system === undefined ? [] : [system]),
+    ...(platform === undefined ? [] : [platform]),
+    `${count(packages, 'package')} from ${inventoryFrom}`,
+    feeds.length === 0 ? 'get advisories with: temper feeds update' : `advisories of ${dayOf(asOf)}`,
+  ].map((text) => printableLine(text))
+}
+
+function failed({ verdict, result }: ScanReport): boolean {
+  if (verdict !== undefined) return !verdict.passed
+  return result.findings.some(
+    ({ severity, exploited }) => severity === 'critical' || severity === 'high' || exploited !== undefined,
+  )
+}
+
+function upgradesText(groups: readonly UpgradeGroup[], options: ScanTextOptions): string[] {
+  if (groups.length === 0) return []
+  const { style } = options
+  const blocks = groups.map(({ upgrade, findings }) => {
+    const versions = `${printableLine(upgrade.from, { most: 60 })} → ${style.good(printableLine(upgrade.to ?? '', { most: 60 }))}`
+    const removes = style.dim(`removes ${distinct(findings).length}`)
+    const head = `  ${style.bold(printableLine(upgrade.name, { most: 80 }))}  ${versions}  ${removes}${paths(findings, options)}`
+    return `${head}\n${idsText(findings, options)}`
+  })
+  return [`${style.bold('Upgrade')}\n${blocks.join('')}`]
+}
+
+/** Distributions have one place for all packages; of others it matters where they lie. */
+function paths(findings: readonly Finding[], { style }: ScanTextOptions): string {
+  const [first] = findings
+  if (first === undefined || ['deb', 'apk', 'rpm'].includes(first.component.type)) return ''
+  const all = new Set(findings.flatMap(({ component }) => component.locations.map(({ path }) => path)))
+  const [path] = all
+  if (path === undefined) return ''
+  return style.dim(
+    `  in ${printableLine(path, { most: 80 })}${all.size > 1 ? ` and ${all.size - 1} more` : ''}`,
+  )
+}
+
+function idsText(findings: readonly Finding[], options: ScanTextOptions): string {
+  const { style, verbose } = options
+  const all = distinct(findings)
+  const shown = verbose ? all : all.slice(0, most.ids)
+  const words = shown.map((finding) => {
+    const id = `${printableLine(finding.id, { most: 60 })} ${finding.severity}`
+    return finding.exploited === undefined
+      ? painted(id, finding.severity, style)
+      : `${style.bad(id)} ${style.bold(style.bad('KEV'))}`
+  })
+  if (all.length > shown.length) words.push(style.dim(`and ${all.length - shown.length} more (-v lists all)`))
+  return wrap(words, { columns: options.columns, indent: '    ', separator: ', ' })
+}
+
+/** What has no repair yet is summed up by package: nobody can do much about it today. */
+function waitingText(groups: readonly UpgradeGroup[], options: ScanTextOptions): string[] {
+  if (groups.length === 0) return []
+  const { style, verbose } = options
+  const shown = verbose ? groups : groups.slice(0, most.waiting)
+  const lines = shown.map(({ upgrade, findings }) => {
+    const name = `${printableLine(upgrade.name, { most: 80 })} ${style.dim(printableLine(upgrade.from, { most: 60 }))}`
+    return `  ${name}${stateOf(findings, style)}\n${idsText(findings, { ...options })}`
+  })
+  const rest = groups.slice(shown.length).flatMap(({ findings }) => findings)
+  if (rest.length > 0)
+    lines.push(
+      style.dim(
+        `  and ${count(rest.length, 'finding')} in ${count(groups.length - shown.length, 'more package')} (-v lists all)\n`,
+      ),
+    )
+  return [`${style.bold('No fix yet')}\n${lines.join('')}`]
+}
+
+function stateOf(findings: readonly Finding[], style: Style): string {
+  const states = new Set(findings.map(({ unfixed }) => unfixed))
+  if (states.has('wont-fix')) return style.dim('  the distribution will not fix some')
+  return states.size === 1 && states.has('deferred') ? style.dim('  deferred by the distribution') : ''
+}
+
+function secretsText({ secrets }: ScanResult, { style }: ScanTextOptions): string[] {
+  if (secrets.length === 0) return []
+  const lines = secrets.map(({ title, location, line, deleted, severity, excerpt }) => {
+    const hidden = deleted ? style.dim(' (deleted by a later layer, but still in the image)') : ''
+    return `  ${painted(printableLine(title), severity, style)} in ${printableLine(`${location.path}:${line}`)}${hidden}\n    ${style.dim(printableLine(excerpt))}\n`
+  })
+  return [`${style.bold('Secrets')}\n${lines.join('')}`]
+}
+
+function suppressedText({ result, showSuppressed }: ScanReport, options: ScanTextOptions): string[] {
+  const { suppressed, suppressedSecrets } = result
+  if (!showSuppressed || suppressed.length + suppressedSecrets.length === 0) return []
+  const { style } = options
+  const all = [
+    ...suppressed.map((each) => ({
+      ...each,
+      what: `${each.id} in ${each.component.name} ${each.component.version}`,
+    })),
+    ...suppressedSecrets.map((each) => ({
+      ...each,
+      what: `${each.rule} in ${each.location.path}:${each.line}`,
+    })),
+  ]
+  const lines = all
+    .slice(0, options.verbose ? all.length : most.suppressed)
+    .map(({ what, severity, reason, suppressedBy }) => {
+      const until = suppressedBy.expires === undefined ? '' : `, until ${dayOf(suppressedBy.expires)}`
+      const why = wrap(
+        [`${reason} (${suppressedBy.source}${until})`].map((text) => printableLine(text)),
+        {
+          columns: options.columns,
+          indent: '    ',
+          separator: ' ',
+        },
+      )
+      return `  ${printableLine(what)} ${severity}\n${style.dim(why)}`
+    })
+  if (all.length > lines.length)
+    lines.push(style.dim(`  and ${all.length - lines.length} more (-v lists all)\n`))
+  return [`${style.bold('Suppressed')}\n${lines.join('')}`]
+}
+
+function warnings({ notes, feeds, support }: ScanResult, options: ScanTextOptions): string[] {
+  const { style } = options
+  const stale = feeds.filter((feed) => feed.stale === true).map((feed) => feed.id)
+  const texts = [
+    ...(support?.ended === true
+      ? [`Support of this release ended on ${support.endOfLife}: it gets no security updates.`]
+      : []),
+    ...(stale.length > 0
+      ? [`Stale advisories: ${stale.join(', ')}. Fetch newer ones with: temper feeds update`]
+      : []),
+    ...notes.map(({ message }) => message),
+  ]
+  const shown = options.verbose ? texts : texts.slice(0, 10)
+  const lines = shown.map((text) =>
+    wrap(printableLine(text, { most: 400 }).split(' '), {
+      columns: options.columns,
+      indent: '  ',
+      separator: ' ',
+    }),
+  )
+  if (texts.length > shown.length)
+    lines.push(style.dim(`  and ${texts.length - shown.length} more (-v lists all)\n`))
+  return lines.length === 0 ? [] : [`${style.bold('Worth knowing')}\n${style.warn(lines.join(''))}`]
+}
+
+function verdictText({ passed, rules, violations }: Verdict, options: ScanTextOptions): string {
+  const { style } = options
+  const written = rules.join(', ')
+  if (passed) return `${style.bold('Gate')}\n  ${style.good('✓')} nothing breaks ${written}\n`
+  const shown = options.verbose ? violations : violations.slice(0, 20)
+  const lines = shown.map(({ rule, id, subject, why, remedy }) => {
+    const head = `  ${style.bad('✗')} ${style.bold(rule)}: ${printableLine(id)} in ${printableLine(subject)}\n`
+    return `${head}${wrap(printableLine(`${why}; ${remedy}`, { most: 500 }).split(' '), { columns: options.columns, indent: '      ', separator: ' ' })}`
+  })
+  if (violations.length > shown.length)
+    lines.push(style.dim(`  and ${violations.length - shown.length} more (-v lists all)\n`))
+  return `${style.bold('Gate')}\n${lines.join('')}`
+}
+
+function totals(reports: readonly ScanReport[], style: Style): string {
+  const findings = reports.reduce((sum, { result }) => sum + result.findings.length, 0)
+  const refused = reports.filter(({ verdict }) => verdict?.passed === false).length
+  const gate = refused === 0 ? '' : style.bad(`; the gate refuses ${refused}`)
+  return `${count(reports.length, 'target')}, ${count(findings, 'vulnerability')}${gate}\n`
+}
+
+function painted(text: string, severity: Severity, style: Style): string {
+  if (severity === 'critical' || severity === 'high') return style.bad(text)
+  return severity === 'medium' ? style.warn(text) : style.dim(text)
+}

@@ -1,0 +1,72 @@
+import { printable } from '../base/printable.ts'
+import type { Finding, SuppressedFinding } from '../model/finding.ts'
+import type { ScanReport } from '../model/scan-report.ts'
+import { upgradeOf } from '../model/scan-report.ts'
+
+const head = [
+  ...[
+    'target',
+    'digest',
+    'platform',
+    'id',
+    'aliases',
+    'type',
+    'package',
+    'version',
+    'source',
+    'purl',
+    'location',
+  ],
+  ...[
+    'severity',
+    'score',
+    'vector',
+    'kev',
+    'epss',
+    'priority',
+    'priority_reason',
+    'fixed_versions',
+    'upgrade_to',
+  ],
+  ...['status', 'reason', 'suppressed_by', 'breaks', 'published', 'fix_published', 'feeds', 'title'],
+]
+
+/** RFC 4180 with line feeds: one row a finding; suppressed ones when they are shown. */
+export function scansCsv(reports: readonly ScanReport[]): string {
+  const rows = reports.flatMap((report) => [
+    ...report.result.findings.map((finding) => row(finding, report)),
+    ...(report.showSuppressed ? report.result.suppressed.map((finding) => row(finding, report)) : []),
+  ])
+  return [head, ...rows].map((cells) => `${cells.map(cell).join(',')}\n`).join('')
+}
+
+function row(finding: Finding | SuppressedFinding, { result, verdict }: ScanReport): readonly string[] {
+  const { component } = finding
+  const broken = verdict?.violations.filter((violation) => violation.finding === finding) ?? []
+  const { target } = result
+  return [
+    ...[target.name, target.digest ?? '', target.platform ?? ''],
+    ...[finding.id, finding.aliases.join(' '), component.type, component.name, component.version],
+    ...[component.source?.name ?? '', component.purl, component.locations[0]?.path ?? ''],
+    ...[finding.severity, String(finding.score ?? ''), finding.vector ?? ''],
+    ...[finding.exploited === undefined ? 'no' : 'yes', String(finding.prediction?.score ?? '')],
+    ...[finding.priority.level, finding.priority.why, finding.fixedVersions.join(' ')],
+    ...[upgradeOf(finding, result.upgrades)?.to ?? '', finding.status, finding.reason],
+    'suppressedBy' in finding ? `${finding.suppressedBy.kind} ${finding.suppressedBy.source}` : '',
+    broken.map((violation) => violation.rule).join(' '),
+    ...[finding.published ?? '', finding.fixPublished ?? '', finding.feeds.join(' '), finding.title ?? ''],
+  ]
+}
+
+/**
+ * A quoted cell. Spreadsheets take a cell that begins with one of `=+-@` for a formula, also behind blanks and
+ * quotes: an apostrophe in front keeps it text.
+ */
+function cell(value: string): string {
+  const text = printable(value)
+    .toWellFormed()
+    .replaceAll(/[\t\n]+/g, ' ')
+  // Full-width forms of the same signs count in some spreadsheets.
+  const safe = /^[\s'"]*[=+\-@\uff1d\uff0b\uff0d\uff20|%]/.test(text) ? `'${text}` : text
+  return `"${safe.replaceAll('"', '""')}"`
+}

@@ -1,0 +1,144 @@
+import { printableLine } from '../base/printable.ts'
+import type { Severity } from '../model/advisory.ts'
+import type { Finding, SuppressedFinding } from '../model/finding.ts'
+import type { ScanReport } from '../model/scan-report.ts'
+import { upgradeOf } from '../model/scan-report.ts'
+import { findingFingerprint, stableUuid } from './finding-identity.ts'
+import { markdownText } from './markdown-text.ts'
+import { homeOf, safeLink } from './markup.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+/** GitLab's container scanning report (security-report-schemas, container-scanning-report-format, 15.0.7). */
+export function scansGitlab(reports: readonly ScanReport[]): Json {
+  const [first] = reports
+  const tool = {
+    id: 'temper',
+    name: 'Temper',
+    vendor: { name: 'Temper' },
+    version: first?.result.generator.version ?? 'unknown',
+  }
+  const times = reports.map((report) => report.times)
+  return {
+    version: '15.0.7',
+    scan: {
+      analyzer: tool,
+      scanner: tool,
+      type: 'container_scanning',
+      status: 'success',
+      start_time: localTime(times.map((each) => each.started).sort()[0]),
+      end_time: localTime(
+        times
+          .map((each) => each.finished)
+          .sort()
+          .at(-1),
+      ),
+      messages: reports.flatMap(messages),
+    },
+    vulnerabilities: reports.flatMap(vulnerabilities),
+    remediations: [],
+  }
+}
+
+/** Without a zone, as the schema wants it; in UTC. */
+function localTime(time: string | undefined): string {
+  return (time ?? '1970-01-01T00:00:00Z').slice(0, 19)
+}
+
+function messages({ result, verdict }: ScanReport): Json[] {
+  return [
+    ...result.notes.map((note) => ({ level: 'warn', value: line(note.message, 1000) })),
+    ...(verdict?.violations ?? []).map(({ rule, subject, id, remedy }) => ({
+      level: 'fatal',
+      value: line(`${id} in ${subject} breaks the rule ${rule}: ${remedy}`, 1000),
+    })),
+  ]
+}
+
+function vulnerabilities(report: ScanReport): Json[] {
+  const { findings, suppressed } = report.result
+  return [...findings, ...(report.showSuppressed ? suppressed : [])].map((finding) =>
+    vulnerability(finding, report),
+  )
+}
+
+function vulnerability(finding: Finding | SuppressedFinding, { result, verdict }: ScanReport): Json {
+  const { component } = finding
+  const { target } = result
+  const upgrade = upgradeOf(finding, result.upgrades)
+  const { distribution = component.distribution } = target
+  const links = finding.references.flatMap((link) => safeLink(link) ?? [])
+  const broken = verdict?.violations.filter((violation) => violation.finding === finding) ?? []
+  const text = [
+    finding.title ?? '',
+    `${finding.reason}.`,
+    ...broken.map(({ rule, why }) => `Breaks the rule ${rule} (${why}).`),
+  ]
+  return {
+    id: stableUuid([target.name, findingFingerprint(finding), component.version]),
+    name: line(finding.title ?? finding.id, 255),
+    description: markdownText(text.filter((part) => part !== '').join(' ')).slice(0, 10_000),
+    severity: severityNames[finding.severity],
+    solution:
+      upgrade?.to === undefined
+        ? 'No fixed version is known.'
+        : line(`Upgrade ${upgrade.name} from ${upgrade.from} to ${upgrade.to}`, 1000),
+    identifiers: identifiers(finding),
+    links: [...new Set(links)].map((url) => ({ url })),
+    ...(/^CVSS:3\.[01]\/[A-Z:/]{1,110}$/.test(finding.vector ?? '')
+      ? { cvss_vectors: [{ vendor: line(finding.feeds[0] ?? 'unknown', 100), vector: finding.vector }] }
+      : {}),
+    location: {
+      dependency: {
+        package: { name: line(component.name, 500) },
+        version: line(component.version, 255),
+      },
+      operating_system: line(
+        distribution === undefined ? 'unknown' : `${distribution.id}:${distribution.version || 'rolling'}`,
+        255,
+      ),
+      image: line(target.name, 255),
+    },
+    details: {
+      priority: {
+        type: 'text',
+        name: 'Priority',
+        value: line(`${finding.priority.level}: ${finding.priority.why}`, 500),
+      },
+      path: { type: 'text', name: 'Found in', value: line(component.locations[0]?.path ?? 'unknown', 500) },
+    },
+    ...('suppressedBy' in finding
+      ? {
+          flags: [
+            {
+              type: 'flagged-as-likely-false-positive',
+              origin: line(finding.suppressedBy.source, 200),
+              description: line(finding.reason, 500),
+            },
+          ],
+        }
+      : {}),
+  }
+}
+
+function identifiers({ id, aliases }: Finding): Json[] {
+  return [...new Set([id, ...aliases])].slice(0, 20).map((name) => {
+    const url = homeOf(name)
+    const type = /^[A-Za-z]{2,12}(?=-)/.exec(name)?.[0].toLowerCase() ?? 'temper'
+    return { type, name: line(name, 255), value: line(name, 255), ...(url === undefined ? {} : { url }) }
+  })
+}
+
+const severityNames: Readonly<Record<Severity, string>> = {
+  critical: 'Critical',
+  high: 'High',
+  medium: 'Medium',
+  low: 'Low',
+  negligible: 'Info',
+  unknown: 'Unknown',
+}
+
+/** Never empty, as the schema demands. */
+function line(text: string, most: number): string {
+  return printableLine(text, { most }).toWellFormed() || '-'
+}

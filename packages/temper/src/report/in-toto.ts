@@ -1,0 +1,94 @@
+import { canonicalJson } from '../base/canonical-json.ts'
+import { hexOf, isDigest, sha256 } from '../base/digest.ts'
+import { TemperError } from '../base/error.ts'
+import type { JsonObject } from '../model/attestation.ts'
+import type { Finding } from '../model/finding.ts'
+import type { ScanReport } from '../model/scan-report.ts'
+import { strictTime } from './date.ts'
+
+/** in-toto attestation framework, spec/predicates/vulns_02.md. */
+export const vulnsType = 'https://in-toto.io/attestation/vulns/v0.2'
+
+/** The predicate: scanner, state of its advisories, what it found. Suppressed findings are not in it. */
+export function vulnsPredicate({ result, times, verdict }: ScanReport): JsonObject {
+  const { feeds, generator } = result
+  const dates = feeds.flatMap((feed) => strictTime(feed.fetched ?? feed.date) ?? []).sort()
+  return {
+    scanner: {
+      uri: `pkg:generic/${generator.name}@${encodeURIComponent(generator.version)}`,
+      version: generator.version,
+      db: {
+        uri: 'https://osv.dev',
+        version: sha256(canonicalJson(feeds.map((feed) => [feed.id, feed.digest]))),
+        lastUpdate: dates.at(-1) ?? strictTime(result.asOf) ?? times.started,
+      },
+      result: result.findings.map((finding) => ({
+        id: finding.id,
+        severity: severityOf(finding),
+        annotations: annotationsOf(finding),
+      })),
+    },
+    metadata: {
+      scanStartedOn: times.started,
+      scanFinishedOn: times.finished,
+      ...(verdict === undefined
+        ? {}
+        : {
+            gate: {
+              passed: verdict.passed,
+              rules: verdict.rules,
+              violations: verdict.violations.map(({ rule, id, subject, remedy }) => ({
+                rule,
+                id,
+                subject,
+                remedy,
+              })),
+            },
+          }),
+    },
+  }
+}
+
+/** The whole statement, about the image that was scanned. Throws `bad-usage` when the target is no image. */
+export function scanStatement(report: ScanReport): JsonObject {
+  const { target } = report.result
+  if (target.digest === undefined || !isDigest(target.digest))
+    throw new TemperError(
+      'bad-usage',
+      `A statement needs the digest of an image, and ${target.name} has none`,
+      {
+        hint: 'Scan an image by its reference, or choose another --format.',
+      },
+    )
+  return {
+    _type: 'https://in-toto.io/Statement/v1',
+    subject: [{ name: target.name, digest: { sha256: hexOf(target.digest) } }],
+    predicateType: vulnsType,
+    predicate: vulnsPredicate(report),
+  }
+}
+
+function severityOf({ severity, severitySource, score, vector, prediction }: Finding): JsonObject[] {
+  return [
+    { method: 'temper', score: severity, source: severitySource },
+    ...(score === undefined ? [] : [{ method: 'cvss_score', score: score.toFixed(1) }]),
+    ...(vector === undefined ? [] : [{ method: 'cvss_vector', score: vector }]),
+    ...(prediction === undefined ? [] : [{ method: 'epss', score: String(prediction.score) }]),
+  ]
+}
+
+function annotationsOf(finding: Finding): JsonObject[] {
+  const { component } = finding
+  return [
+    { purl: component.purl },
+    { package: component.name },
+    { installedVersion: component.version },
+    ...(finding.fixedVersions.length === 0 ? [] : [{ fixedVersion: finding.fixedVersions.join(', ') }]),
+    ...(finding.aliases.length === 0 ? [] : [{ aliases: finding.aliases.join(', ') }]),
+    { status: finding.status },
+    { priority: finding.priority.level },
+    { knownExploited: finding.exploited !== undefined },
+    { reason: finding.reason },
+    { feed: finding.feeds.join(', ') },
+  ]
+}

@@ -1,0 +1,109 @@
+import type { Finding, SecretFinding, SuppressedFinding } from '../model/finding.ts'
+import type { ScanReport, Violation } from '../model/scan-report.ts'
+import { upgradeOf } from '../model/scan-report.ts'
+import { html, type Markup } from './markup.ts'
+
+interface TestCase {
+  readonly text: Markup
+  readonly outcome: 'failed' | 'skipped' | 'passed'
+}
+
+/**
+ * JUnit XML: one suite a target, one case a finding. With a gate only what breaks a rule fails; without one every
+ * finding does. Suppressed findings are skipped cases when they are shown.
+ */
+export function scansJunit(reports: readonly ScanReport[]): string {
+  const suites = reports.map(suite)
+  const sum = (outcome: TestCase['outcome']) =>
+    suites.flatMap(({ cases }) => cases).filter((each) => each.outcome === outcome).length
+  const total = suites.reduce((count, { cases }) => count + cases.length, 0)
+  return html`<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="temper scan" tests="${total}" failures="${sum('failed')}" errors="0" skipped="${sum('skipped')}">
+${suites.map(({ text }) => text)}</testsuites>
+`.text
+}
+
+function suite(report: ScanReport): { readonly text: Markup; readonly cases: readonly TestCase[] } {
+  const { result, verdict } = report
+  const cases = [
+    ...result.findings.map((finding) => findingCase(finding, report)),
+    ...result.secrets.map((secret) => secretCase(secret, report)),
+    ...(verdict?.violations ?? []).filter(isOfTarget).map((violation) => violationCase(violation)),
+    ...(report.showSuppressed ? result.suppressed.map(suppressedCase) : []),
+  ]
+  if (cases.length === 0) cases.push(cleanCase(report))
+  const amount = (outcome: TestCase['outcome']) => cases.filter((each) => each.outcome === outcome).length
+  const text = html`  <testsuite name="${result.target.name}" tests="${cases.length}" failures="${amount('failed')}" errors="0" skipped="${amount('skipped')}" timestamp="${report.times.started.replace(/Z$/, '')}">
+${cases.map((each) => each.text)}  </testsuite>
+`
+  return { text, cases }
+}
+
+function findingCase(finding: Finding, report: ScanReport): TestCase {
+  const { component } = finding
+  const broken = report.verdict?.violations.filter((violation) => violation.finding === finding)
+  const upgrade = upgradeOf(finding, report.result.upgrades)
+  const details = [
+    finding.title ?? '',
+    `severity: ${finding.severity} (${finding.severitySource})`,
+    `priority: ${finding.priority.level} (${finding.priority.why})`,
+    `found because: ${finding.reason}`,
+    upgrade?.to === undefined
+      ? 'no fixed version is known'
+      : `upgrade: ${upgrade.name} ${upgrade.from} to ${upgrade.to}`,
+    ...component.locations.slice(0, 3).map((location) => `in: ${location.path}`),
+    ...(broken ?? []).map((violation) => `breaks ${violation.rule}: ${violation.why}`),
+  ].filter((line) => line !== '')
+  const failed = broken === undefined || broken.length > 0
+  const message = `${finding.severity}: ${component.name} ${component.version}`
+  const name = `${finding.id} in ${component.name} ${component.version}`
+  const body = failed
+    ? html`<failure type="${finding.severity}" message="${message}">${details.join('\n')}</failure>`
+    : html`<system-out>${details.join('\n')}</system-out>`
+  return { outcome: failed ? 'failed' : 'passed', text: testCase(component.type, name, body) }
+}
+
+function secretCase(secret: SecretFinding, report: ScanReport): TestCase {
+  const place = `${secret.location.path}:${secret.line}`
+  const broken = report.verdict?.violations.some(
+    (violation) => violation.kind === 'secret' && violation.id === secret.rule && violation.subject === place,
+  )
+  const details = `${secret.title}\n${secret.excerpt}`
+  const failed = broken !== false
+  const body = failed
+    ? html`<failure type="secret" message="${secret.title}">${details}</failure>`
+    : html`<system-out>${details}</system-out>`
+  return {
+    outcome: failed ? 'failed' : 'passed',
+    text: testCase('secret', `${secret.rule} in ${place}`, body),
+  }
+}
+
+/** The end of a release's support and old feeds are about the target as a whole. */
+function isOfTarget({ kind }: Violation): boolean {
+  return kind === 'end-of-life' || kind === 'stale-feeds'
+}
+
+function violationCase({ kind, subject, why, remedy }: Violation): TestCase {
+  const body = html`<failure type="${kind}" message="${why}">${remedy}</failure>`
+  return { outcome: 'failed', text: testCase(kind, subject, body) }
+}
+
+function suppressedCase(finding: SuppressedFinding): TestCase {
+  const { component, suppressedBy, reason } = finding
+  const body = html`<skipped message="${`${suppressedBy.source}: ${reason}`}"/>`
+  const name = `${finding.id} in ${component.name} ${component.version}`
+  return { outcome: 'skipped', text: testCase(component.type, name, body) }
+}
+
+function cleanCase({ result }: ScanReport): TestCase {
+  return {
+    outcome: 'passed',
+    text: testCase('scan', `no known vulnerabilities in ${result.packages} packages`, html``),
+  }
+}
+
+function testCase(group: string, name: string, body: Markup): Markup {
+  return html`    <testcase classname="${group}" name="${name}">${body}</testcase>
+`
+}
