@@ -100,7 +100,7 @@ export function childOf(node: IndentedNode | undefined, key: string): IndentedNo
   return node?.children.find((child) => child.key === key)
 }
 
-export function valueOf(node: IndentedNode | undefined, key: string): string | undefined {
+export function valueAt(node: IndentedNode | undefined, key: string): string | undefined {
   return childOf(node, key)?.value
 }
 

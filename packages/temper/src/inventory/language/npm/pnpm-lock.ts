@@ -2,7 +2,7 @@ import type { FileContent } from '../../cataloguer.ts'
 import { DevelopmentCount } from '../development.ts'
 import { decodeText } from '../document.ts'
 import { distinct, type LanguageFact, type PackageFact, packageFact } from '../fact.ts'
-import { childOf, flowMember, type IndentedNode, readIndented, valueOf } from '../indented.ts'
+import { childOf, flowMember, type IndentedNode, readIndented, valueAt } from '../indented.ts'
 
 /**
  * pnpm-lock.yaml, lockfileVersion 5 to 9. Up to version 6 an entry says `dev: true` itself; from 9 on what only
@@ -11,7 +11,7 @@ import { childOf, flowMember, type IndentedNode, readIndented, valueOf } from '.
 export function readPnpmLock(file: FileContent): LanguageFact | undefined {
   const nodes = readIndented(decodeText(file.bytes), { what: 'pnpm-lock.yaml' })
   const document: IndentedNode = { key: '', value: '', children: nodes }
-  const format = Number.parseFloat(valueOf(document, 'lockfileVersion') ?? '')
+  const format = Number.parseFloat(valueAt(document, 'lockfileVersion') ?? '')
   if (Number.isNaN(format)) return undefined
   const entries = childOf(document, 'packages')?.children ?? []
   const development = new DevelopmentCount()
@@ -26,7 +26,7 @@ export function readPnpmLock(file: FileContent): LanguageFact | undefined {
 }
 
 function flag(entry: IndentedNode, key: string): boolean {
-  return (valueOf(entry, key) ?? flowMember(entry.value, key)) === 'true'
+  return (valueAt(entry, key) ?? flowMember(entry.value, key)) === 'true'
 }
 
 /**
@@ -38,8 +38,8 @@ function keyOf(entry: IndentedNode, format: number): { name: string; version: st
   const cut = format < 6 ? key.lastIndexOf('/') : key.indexOf('@', 1)
   const version = key.slice(cut + 1)
   return {
-    name: valueOf(entry, 'name') ?? key.slice(0, Math.max(0, cut)),
-    version: valueOf(entry, 'version') ?? (format < 6 ? (version.split('_', 1)[0] ?? '') : version),
+    name: valueAt(entry, 'name') ?? key.slice(0, Math.max(0, cut)),
+    version: valueAt(entry, 'version') ?? (format < 6 ? (version.split('_', 1)[0] ?? '') : version),
   }
 }
 
@@ -59,7 +59,7 @@ function reachable(document: IndentedNode): ReadonlySet<string> {
   const snapshots = new Map((childOf(document, 'snapshots')?.children ?? []).map((node) => [node.key, node]))
   const importers = childOf(document, 'importers')?.children ?? [document]
   const open = importers.flatMap((importer) =>
-    edges(importer, (node) => valueOf(node, 'version') ?? node.value),
+    edges(importer, (node) => valueAt(node, 'version') ?? node.value),
   )
   const seen = new Set<string>()
   const found = new Set<string>()

@@ -1,7 +1,7 @@
 import type { FileContent } from '../../cataloguer.ts'
 import { decodeText } from '../document.ts'
 import { distinct, type LanguageFact, type PackageFact, packageFact } from '../fact.ts'
-import { childOf, type IndentedNode, readIndented, unquote, valueOf } from '../indented.ts'
+import { childOf, type IndentedNode, readIndented, unquote, valueAt } from '../indented.ts'
 
 /**
  * yarn.lock, of yarn 1 (its own format) and of later ones (YAML with `__metadata`). It does not say what only
@@ -21,18 +21,18 @@ function fromClassic(node: IndentedNode): PackageFact | undefined {
   const name = at < 0 ? descriptor : descriptor.slice(0, at)
   // An alias: what it stands for is what is installed.
   const alias = /^npm:(@?[^@]+)@/.exec(descriptor.slice(at + 1))?.[1]
-  return packageFact(alias ?? name, valueOf(node, 'version'), { needs: needsOf(node) })
+  return packageFact(alias ?? name, valueAt(node, 'version'), { needs: needsOf(node) })
 }
 
 /** `resolution: "@a/b@npm:1.2.3"` names what is installed; workspaces, links and patches of either are not packages. */
 function fromBerry(node: IndentedNode): PackageFact | undefined {
-  const resolution = valueOf(node, 'resolution')
+  const resolution = valueAt(node, 'resolution')
   if (resolution === undefined) return undefined
   const at = resolution.indexOf('@', 1)
   const protocol = resolution.slice(at + 1)
   const isPackage = protocol.startsWith('npm:') || protocol.startsWith('patch:')
   if (at < 0 || !isPackage) return undefined
-  return packageFact(resolution.slice(0, at), valueOf(node, 'version'), { needs: needsOf(node) })
+  return packageFact(resolution.slice(0, at), valueAt(node, 'version'), { needs: needsOf(node) })
 }
 
 function needsOf(node: IndentedNode): string[] {

@@ -1,0 +1,43 @@
+import type { FileContent } from '../../cataloguer.ts'
+import { decodeText, itemsOf, memberOf, parseJson, textLimit, textOf } from '../document.ts'
+import { type LanguageFact, packageFact } from '../fact.ts'
+import { languageCataloguer } from '../language.ts'
+import { folderOf, within } from '../place.ts'
+
+/** `conda-meta/NAME-VERSION-BUILD.json`: what conda, mamba and micromamba write of each package of an environment. */
+function readCondaMeta(file: FileContent): LanguageFact | undefined {
+  const meta = parseJson(decodeText(file.bytes), 'conda-meta')
+  const prefix = folderOf(folderOf(file.path))
+  const qualifiers = {
+    build: textOf(memberOf(meta, 'build')) ?? '',
+    subdir: textOf(memberOf(meta, 'subdir')) ?? '',
+    channel: textOf(memberOf(meta, 'channel'))?.replace(/^.*\//, '') ?? '',
+  }
+  const files = itemsOf(memberOf(meta, 'files'))
+    .filter((path) => typeof path === 'string')
+    .filter((path) => !path.startsWith('/') && !path.split('/').includes('..'))
+    .map((path) => within(prefix, path))
+  const found = packageFact(memberOf(meta, 'name'), memberOf(meta, 'version'), {
+    licence: memberOf(meta, 'license'),
+    qualifiers,
+    ...(files.length === 0 ? {} : { files }),
+    needs: itemsOf(memberOf(meta, 'depends')).flatMap((need) => textOf(need)?.split(' ', 1)[0] ?? []),
+  })
+  return found && { kind: 'installed', packages: [found] }
+}
+
+/** Packages of conda environments. No advisories speak of them by that name; a bill of materials wants them. */
+export const condaCataloguer = languageCataloguer({
+  id: 'conda',
+  type: 'generic',
+  purlType: 'conda',
+  version: 1,
+  sizeLimit: textLimit,
+  installsInto: [],
+  kinds: [
+    {
+      matches: ({ path }) => path.endsWith('.json') && /(^|\/)conda-meta\/[^/]+\.json$/.test(path),
+      read: readCondaMeta,
+    },
+  ],
+})
