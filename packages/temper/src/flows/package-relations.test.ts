@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { compareVersions } from '../distro/debian/version.ts'
+import { compareDebianVersions } from '../formats/version/dpkg.ts'
 import { samplePackage } from '../sbom/sample.ts'
 import { packageRelations } from './package-relations.ts'
 
-const rules = { architecture: 'amd64', compareVersions }
+const rules = { architecture: 'amd64', compareVersions: compareDebianVersions }
 type Control = Readonly<Record<string, string>>
 
 function relations(controls: Readonly<Record<string, Control>>): Record<string, readonly string[]> {

@@ -4,8 +4,8 @@ import { solve } from '../assemble/solve/solve.ts'
 import { TemperError } from '../base/error.ts'
 import { printableLine } from '../base/printable.ts'
 import { debianInstallOnly } from '../distro/debian/install-only.ts'
-import { compareVersions } from '../distro/debian/version.ts'
 import { defaultCompressor } from '../formats/compress.ts'
+import { compareDebianVersions } from '../formats/version/dpkg.ts'
 import type { PackageSource } from '../model/distro.ts'
 import type { Lock, LockedPackage, LockedPlatform, PrunedPackage } from '../model/lock.ts'
 import { type Architecture, formatPlatform } from '../model/platform.ts'
@@ -84,7 +84,7 @@ async function choose(
   const allow = recipe.hardening.allow
   const solution = solve(requests, index, {
     architecture: options.architecture,
-    compareVersions,
+    compareVersions: compareDebianVersions,
     installOnly: debianInstallOnly,
     // As apt has it: what backports offer is taken only when it is asked for.
     optionalSuites: recipe.contents.repositories

@@ -1,4 +1,4 @@
-import { compareVersions } from './version.ts'
+import { compareDebianVersions } from '../../formats/version/dpkg.ts'
 
 /** One entry of debian/changelog (deb-changelog(5)). */
 export interface ChangelogEntry {
@@ -57,8 +57,8 @@ export function parseChangelog(text: string): ChangelogEntry[] {
 export function cveIdsBetween(text: string, oldVersion: string, newVersion: string): string[] {
   const found = new Set<string>()
   for (const entry of parseChangelog(text)) {
-    const isNewer = compareVersions(entry.version, oldVersion) > 0
-    if (isNewer && compareVersions(entry.version, newVersion) <= 0) {
+    const isNewer = compareDebianVersions(entry.version, oldVersion) > 0
+    if (isNewer && compareDebianVersions(entry.version, newVersion) <= 0) {
       for (const id of entry.cveIds) found.add(id)
     }
   }

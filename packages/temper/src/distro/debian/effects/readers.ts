@@ -1,5 +1,5 @@
+import { compareDebianVersions } from '../../../formats/version/dpkg.ts'
 import type { CommandResult } from '../scripts/world.ts'
-import { compareVersions } from '../version.ts'
 import type { CommandCall, CommandModel, EffectContext } from './effect.ts'
 
 const ok = (output: string): CommandResult => ({ status: 0, output })
@@ -85,7 +85,7 @@ function dpkg({ arguments: words }: CommandCall, architecture: string): CommandR
     return answerEmpty(a, bare, b, { emptyIsLater: true })
   if (a === '' || b === '') return answerEmpty(a, bare, b, { emptyIsLater: false })
   try {
-    return answer(compareVersions(a, b), bare)
+    return answer(compareDebianVersions(a, b), bare)
   } catch {
     return undefined
   }

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compareVersions, isVersion, versionProblem } from './version.ts'
+import { compareDebianVersions, debianVersionProblem, isDebianVersion } from './dpkg.ts'
 
 /** Ascending; each is smaller than every later one. */
 const ascending = [
@@ -57,11 +57,11 @@ const strictVersion = fc
     return `${front}1${upstream.join('')}${revision === undefined ? '' : `-${revision.join('')}`}`
   })
 
-describe('compareVersions', () => {
+describe('compareDebianVersions', () => {
   it('orders the table, each pair both ways', () => {
     for (const [i, a] of ascending.entries()) {
       for (const [j, b] of ascending.entries()) {
-        expect([a, b, compareVersions(a, b)]).toEqual([a, b, Math.sign(i - j)])
+        expect([a, b, compareDebianVersions(a, b)]).toEqual([a, b, Math.sign(i - j)])
       }
     }
   })
@@ -76,25 +76,25 @@ describe('compareVersions', () => {
     ['1', ' 1 '],
     ['1a0', '1a'],
   ])('holds %s and %s equal', (a, b) => {
-    expect(compareVersions(a, b)).toBe(0)
-    expect(compareVersions(b, a)).toBe(0)
+    expect(compareDebianVersions(a, b)).toBe(0)
+    expect(compareDebianVersions(b, a)).toBe(0)
   })
 
   it('takes the last hyphen as the start of the revision', () => {
-    expect(compareVersions('1-2-3', '1-2-4')).toBe(-1)
-    expect(compareVersions('1-9-1', '1-10-1')).toBe(-1)
+    expect(compareDebianVersions('1-2-3', '1-2-4')).toBe(-1)
+    expect(compareDebianVersions('1-9-1', '1-10-1')).toBe(-1)
   })
 
   it('is a total order over any text', () => {
     const any = fc.oneof(looseVersion, strictVersion, fc.string({ maxLength: 6 }))
     fc.assert(
       fc.property(any, any, any, (a, b, c) => {
-        expect(compareVersions(a, a)).toBe(0)
-        expect(compareVersions(a, b) + compareVersions(b, a)).toBe(0)
-        const [x, y, z] = [a, b, c].sort(compareVersions) as [string, string, string]
-        expect(compareVersions(x, y)).toBeLessThanOrEqual(0)
-        expect(compareVersions(y, z)).toBeLessThanOrEqual(0)
-        expect(compareVersions(x, z)).toBeLessThanOrEqual(0)
+        expect(compareDebianVersions(a, a)).toBe(0)
+        expect(compareDebianVersions(a, b) + compareDebianVersions(b, a)).toBe(0)
+        const [x, y, z] = [a, b, c].sort(compareDebianVersions) as [string, string, string]
+        expect(compareDebianVersions(x, y)).toBeLessThanOrEqual(0)
+        expect(compareDebianVersions(y, z)).toBeLessThanOrEqual(0)
+        expect(compareDebianVersions(x, z)).toBeLessThanOrEqual(0)
       }),
       { numRuns: 1000 },
     )
@@ -103,8 +103,8 @@ describe('compareVersions', () => {
   it('puts a tilde before the end and anything else after it', () => {
     fc.assert(
       fc.property(strictVersion, (version) => {
-        expect(compareVersions(`${version}~`, version)).toBe(-1)
-        expect(compareVersions(`${version}+b1`, version)).toBe(1)
+        expect(compareDebianVersions(`${version}~`, version)).toBe(-1)
+        expect(compareDebianVersions(`${version}+b1`, version)).toBe(1)
       }),
     )
   })
@@ -117,12 +117,12 @@ describe('compareVersions', () => {
       'while read -r a b; do for o in lt eq gt; do dpkg --compare-versions "$a" $o "$b" && echo $o; done; done'
     const input = pairs.map(([a, b]) => `${a} ${b}\n`).join('')
     const answers = execFileSync('sh', ['-c', script], { input, encoding: 'utf8' }).trim().split('\n')
-    const ours = pairs.map(([a, b]) => ['lt', 'eq', 'gt'][compareVersions(a, b) + 1])
+    const ours = pairs.map(([a, b]) => ['lt', 'eq', 'gt'][compareDebianVersions(a, b) + 1])
     expect(ours).toEqual(answers)
   })
 })
 
-describe('versionProblem', () => {
+describe('debianVersionProblem', () => {
   it.each([
     '1',
     '0',
@@ -134,8 +134,8 @@ describe('versionProblem', () => {
     '2147483647:1',
     '1A',
   ])('accepts %s', (version) => {
-    expect(versionProblem(version)).toBeUndefined()
-    expect(isVersion(version)).toBe(true)
+    expect(debianVersionProblem(version)).toBeUndefined()
+    expect(isDebianVersion(version)).toBe(true)
   })
 
   it.each([
@@ -155,7 +155,7 @@ describe('versionProblem', () => {
     ['1\n', 'the upstream version has the character "\\n"'],
     ['1'.repeat(1025), 'it is longer than 1024 characters'],
   ])('refuses %j: %s', (version, problem) => {
-    expect(versionProblem(version)).toBe(problem)
-    expect(isVersion(version)).toBe(false)
+    expect(debianVersionProblem(version)).toBe(problem)
+    expect(isDebianVersion(version)).toBe(false)
   })
 })

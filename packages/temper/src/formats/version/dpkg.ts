@@ -1,3 +1,6 @@
+import type { Order, VersionOrder } from './order.ts'
+import { isDigit, isLetter } from './order.ts'
+
 /**
  * Debian version numbers: `[epoch:]upstream[-revision]`, ordered as dpkg orders them.
  * Source: deb-version(7) and Debian Policy 5.6.12.
@@ -9,15 +12,14 @@ const maximalEpoch = 2_147_483_647
 
 const space = 0x20
 const digitZero = 0x30
-const digitNine = 0x39
 const colon = 0x3a
 const tilde = 0x7e
 
 /**
  * Orders two versions as `dpkg --compare-versions` does, white space around them ignored. Total over all
- * strings: text that is not a version (see `versionProblem`) gets a stable place too, so sorting never fails.
+ * strings: text that is not a version (see `debianVersionProblem`) gets a stable place too, so sorting never fails.
  */
-export function compareVersions(left: string, right: string): -1 | 0 | 1 {
+export function compareDebianVersions(left: string, right: string): Order {
   if (left === right) return 0
   const a = trimmed(left)
   const b = trimmed(right)
@@ -34,13 +36,20 @@ export function compareVersions(left: string, right: string): -1 | 0 | 1 {
   return compareRuns([a, endA + 1, a.length], [b, endB + 1, b.length])
 }
 
+/** Compared as text: dpkg's order needs nothing parsed. What starts with no digit after its epoch is no version. */
+export const dpkgOrder: VersionOrder<string> = {
+  parse: (text) => text,
+  compare: compareDebianVersions,
+  isVersion: (text) => /^\s*(?:[0-9]+:)?[0-9]/.test(text),
+}
+
 /** True for a well-formed version (deb-version(7)). */
-export function isVersion(text: string): boolean {
-  return versionProblem(text) === undefined
+export function isDebianVersion(text: string): boolean {
+  return debianVersionProblem(text) === undefined
 }
 
 /** Why `text` is not a well-formed version, as a phrase ("the revision is empty"); undefined when it is one. */
-export function versionProblem(text: string): string | undefined {
+export function debianVersionProblem(text: string): string | undefined {
   if (text === '') return 'it is empty'
   if (text.length > maximalLength) return `it is longer than ${maximalLength} characters`
   const colonAt = text.indexOf(':')
@@ -88,7 +97,7 @@ function upstreamEnd(version: string, start: number): number {
 type Stretch = readonly [text: string, start: number, end: number]
 
 /** Compares by turns a run of non-digits, character by character, and a run of digits, as a number. */
-function compareRuns(a: Stretch, b: Stretch): -1 | 0 | 1 {
+function compareRuns(a: Stretch, b: Stretch): Order {
   const [textA, startA, endA] = a
   const [textB, startB, endB] = b
   let i = startA
@@ -126,12 +135,8 @@ function compareRuns(a: Stretch, b: Stretch): -1 | 0 | 1 {
 function weight(code: number): number {
   if (isDigit(code)) return 0
   if (code === tilde) return -1
-  if ((code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a)) return code
+  if (isLetter(code)) return code
   return code + 256
-}
-
-function isDigit(code: number): boolean {
-  return code >= digitZero && code <= digitNine
 }
 
 function shown(text: string): string {

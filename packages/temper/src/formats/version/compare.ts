@@ -1,0 +1,51 @@
+import type { VersionScheme } from '../../model/version-scheme.ts'
+import { apkOrder } from './apk.ts'
+import { composerOrder, composerRangeOrder } from './composer.ts'
+import { dpkgOrder } from './dpkg.ts'
+import { gemOrder } from './gem.ts'
+import { golangOrder } from './golang.ts'
+import { mavenOrder } from './maven.ts'
+import { nugetOrder } from './nuget.ts'
+import { bounded, type Order, type VersionOrder } from './order.ts'
+import { pep440Order } from './pep440.ts'
+import { rpmOrder } from './rpm.ts'
+import { semverOrder } from './semver.ts'
+
+/** A version that `VersionOrder.parse` of one scheme made; to be given back to that scheme only. */
+export type ParsedVersion = unknown
+
+const orders: Readonly<Record<VersionScheme, VersionOrder<ParsedVersion>>> = {
+  dpkg: dpkgOrder,
+  apk: bounded(apkOrder),
+  rpm: bounded(rpmOrder),
+  semver: bounded(semverOrder),
+  pep440: bounded(pep440Order),
+  maven: bounded(mavenOrder),
+  gem: bounded(gemOrder),
+  composer: bounded(composerOrder),
+  nuget: bounded(nugetOrder),
+  golang: bounded(golangOrder),
+}
+
+const composerRanges = bounded(composerRangeOrder)
+
+/** The order in which ranges of a scheme are evaluated: its own, but that Composer writes versions out first. */
+export function rangeOrderOf(scheme: VersionScheme): VersionOrder<ParsedVersion> {
+  return scheme === 'composer' ? composerRanges : orders[scheme]
+}
+
+/**
+ * Orders two versions as the scheme's own tool does. Never throws: text that is no version has a fixed place, below all
+ * versions where the scheme tells the two apart (semver, golang, nuget, pep440), else where its comparison puts it.
+ */
+export function compareVersions(scheme: VersionScheme, a: string, b: string): Order {
+  if (a === b) return 0
+  const order = orders[scheme]
+  return order.compare(order.parse(a), order.parse(b))
+}
+
+/** False for text that is no version of the scheme: comparing it says nothing. */
+export function isVersion(scheme: VersionScheme, text: string): boolean {
+  const order = orders[scheme]
+  return order.isVersion(order.parse(text))
+}
