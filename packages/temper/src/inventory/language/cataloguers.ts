@@ -1,4 +1,5 @@
 import type { Cataloguer } from '../cataloguer.ts'
+import { javaCataloguer } from './java/cataloguer.ts'
 import { npmCataloguer } from './npm/cataloguer.ts'
 import { condaCataloguer } from './python/conda.ts'
 import { pythonCataloguer } from './python/cataloguer.ts'
@@ -8,4 +9,5 @@ export const languageCataloguers: readonly Cataloguer<unknown>[] = [
   npmCataloguer,
   pythonCataloguer,
   condaCataloguer,
+  javaCataloguer,
 ]

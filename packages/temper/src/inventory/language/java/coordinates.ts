@@ -1,0 +1,48 @@
+/** What names an artefact of Maven. */
+export interface Coordinates {
+  readonly group: string
+  readonly artifact: string
+  readonly version: string
+}
+
+/** `pom.properties`: lines "key=value". Undefined when one of the three is missing or was never filled in. */
+export function readPomProperties(text: string): Coordinates | undefined {
+  const values = new Map<string, string>()
+  for (const line of text.slice(0, 65_536).split(/\r?\n/)) {
+    const equals = line.indexOf('=')
+    if (equals > 0 && !line.startsWith('#')) values.set(line.slice(0, equals).trim(), line.slice(equals + 1).trim())
+  }
+  return coordinates(values.get('groupId'), values.get('artifactId'), values.get('version'))
+}
+
+export function coordinates(
+  group: string | undefined,
+  artifact: string | undefined,
+  version: string | undefined,
+): Coordinates | undefined {
+  if (!isPart(group) || !isPart(artifact) || !isPart(version)) return undefined
+  return { group, artifact, version }
+}
+
+function isPart(text: string | undefined): text is string {
+  return text !== undefined && text !== '' && !text.includes('${') && !/[\s:]/.test(text)
+}
+
+/** The file name of an archive, taken apart. */
+export interface ArchiveName {
+  readonly artifact: string
+  readonly version?: string
+}
+
+/**
+ * "commons-io-2.11.0.jar" is commons-io in version 2.11.0: the version begins at the first part, after a hyphen,
+ * that begins with a digit. "guava-r09" and names of letters only have none. Debian and others leave a
+ * version away in "libfoo.jar".
+ */
+export function readArchiveName(fileName: string): ArchiveName {
+  const stem = fileName.replace(/\.[A-Za-z]+$/, '')
+  const match = /^(.{1,200}?)[-_]v?(\d[\w.+-]*)$/.exec(stem)
+  const [, artifact, version] = match ?? []
+  if (artifact === undefined || version === undefined) return { artifact: stem }
+  return { artifact, version }
+}
