@@ -63,7 +63,7 @@ export function readTrustFile(value: unknown, where: string): TrustFile {
   const rules =
     top
       .get('rules')
-      ?.list()
+      ?.list('or none')
       .map((each) => readRule(each, known)) ?? []
   return { keys, identities, rules, ...(trustedRoot === undefined ? {} : { trustedRoot }) }
 }
@@ -177,9 +177,10 @@ class Setting {
     return entries.map(([name, value]) => [name, new Setting(value, `${this.#path}, ${name}`)])
   }
 
-  list(): readonly Setting[] {
+  list(least?: 'or none'): readonly Setting[] {
     const { value } = this
-    if (!Array.isArray(value) || value.length === 0 || value.length > limit)
+    const tooFew = Array.isArray(value) && value.length === 0 && least === undefined
+    if (!Array.isArray(value) || tooFew || value.length > limit)
       throw this.fault(`expected a list of 1 to ${limit}`)
     return value.map((each, i) => new Setting(each, `${this.#path} ${i + 1}`))
   }

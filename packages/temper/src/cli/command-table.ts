@@ -15,6 +15,7 @@ const loaders: Readonly<Record<string, Load>> = {
   sign: () => import('./commands/sign.ts'),
   attest: () => import('./commands/attest.ts'),
   verify: () => import('./commands/verify.ts'),
+  trust: () => import('./commands/trust.ts'),
   keys: () => import('./commands/keys.ts'),
   copy: () => import('./commands/copy.ts'),
   cache: () => import('./commands/cache.ts'),

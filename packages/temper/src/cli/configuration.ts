@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { TemperError } from '../base/error.ts'
 import { fileError } from '../base/file.ts'
-import type { MirrorConfiguration } from '../flows/context.ts'
+import type { MirrorConfiguration, SigstoreSettings } from '../flows/context.ts'
 
 /** What the configuration file may say; docs/reference/configuration.md. */
 export interface Configuration {
@@ -10,9 +10,16 @@ export interface Configuration {
   /** Absolute path. */
   readonly netrc?: string
   readonly insecureRegistries: readonly string[]
+  /** Absolute path of the trust file. */
+  readonly trust?: string
+  readonly sigstore: SigstoreSettings
 }
 
-const empty: Configuration = { mirrors: { debian: [], debianSecurity: [] }, insecureRegistries: [] }
+const empty: Configuration = {
+  mirrors: { debian: [], debianSecurity: [] },
+  insecureRegistries: [],
+  sigstore: {},
+}
 const largest = 1_000_000
 
 /** Reads the configuration file; none is fine unless it was asked for by name. */
@@ -54,7 +61,7 @@ export async function parseConfiguration(text: string, path: string): Promise<Co
       throw problem(path, lineOf(map), `${prefix.slice(0, -1)}: expected settings as "name: value"`)
     for (const pair of map.items) {
       const name = prefix + (isScalar(pair.key) ? String(pair.key.value) : '?')
-      if (name === 'mirrors') collect(pair.value, 'mirrors.')
+      if (name === 'mirrors' || name === 'sigstore') collect(pair.value, `${name}.`)
       else if (!known.has(name)) throw problem(path, lineOf(pair.key), unknownSetting(name))
       else
         settings.set(
@@ -69,11 +76,18 @@ export async function parseConfiguration(text: string, path: string): Promise<Co
   return assemble(settings, path)
 }
 
-const known = new Map<string, 'path' | 'addresses' | 'hosts'>([
+const known = new Map<string, 'path' | 'address' | 'addresses' | 'hosts'>([
   ['mirrors.debian', 'addresses'],
   ['mirrors.debian-security', 'addresses'],
   ['netrc', 'path'],
   ['insecure-registries', 'hosts'],
+  ['trust', 'path'],
+  ['sigstore.fulcio', 'address'],
+  ['sigstore.rekor', 'address'],
+  ['sigstore.tsa', 'address'],
+  ['sigstore.trusted-root', 'path'],
+  ['sigstore.tuf-mirror', 'address'],
+  ['sigstore.tuf-root', 'path'],
 ])
 
 function unknownSetting(name: string): string {
@@ -83,6 +97,7 @@ function unknownSetting(name: string): string {
 function expectation(name: string): string {
   const kind = known.get(name)
   if (kind === 'path') return `${name}: expected the path of a file`
+  if (kind === 'address') return `${name}: expected an http(s) address`
   return kind === 'addresses'
     ? `${name}: expected an http(s) address or a list of them`
     : `${name}: expected a list of hosts such as registry.local:5000`
@@ -100,8 +115,8 @@ function checked(name: string, value: unknown, error: () => TemperError): unknow
     if (kind === 'hosts') return /^[\w.-]+(:\d+)?$|^\[[\da-f:]+\](:\d+)?$/i.test(item)
     return URL.canParse(item) && /^https?:$/.test(new URL(item).protocol)
   }
-  if (!list.every(valid)) throw error()
-  return list
+  if (!list.every(valid) || (kind === 'address' && Array.isArray(value))) throw error()
+  return kind === 'address' ? value : list
 }
 
 function assemble(settings: ReadonlyMap<string, unknown>, path: string): Configuration {
@@ -109,12 +124,34 @@ function assemble(settings: ReadonlyMap<string, unknown>, path: string): Configu
     const value = settings.get(name)
     return Array.isArray(value) ? value.map(String) : []
   }
-  const netrc = settings.get('netrc')
+  const text = (name: string) => {
+    const value = settings.get(name)
+    return typeof value === 'string' ? value : undefined
+  }
+  const file = (name: string) => {
+    const value = text(name)
+    return value === undefined ? undefined : resolve(dirname(path), value)
+  }
+  const [netrc, trust] = [file('netrc'), file('trust')]
   return {
     mirrors: { debian: list('mirrors.debian'), debianSecurity: list('mirrors.debian-security') },
     insecureRegistries: list('insecure-registries'),
-    ...(typeof netrc === 'string' ? { netrc: resolve(dirname(path), netrc) } : {}),
+    sigstore: given({
+      fulcio: text('sigstore.fulcio'),
+      rekor: text('sigstore.rekor'),
+      tsa: text('sigstore.tsa'),
+      trustedRoot: file('sigstore.trusted-root'),
+      tufMirror: text('sigstore.tuf-mirror'),
+      tufRoot: file('sigstore.tuf-root'),
+    }),
+    ...given({ netrc, trust }),
   }
+}
+
+/** The members that have a value. */
+function given<T extends object>(members: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
+  const entries = Object.entries(members).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(entries) as { [Name in keyof T]?: Exclude<T[Name], undefined> }
 }
 
 function problem(path: string, line: number, what: string): TemperError {

@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, isAbsolute, join, resolve } from 'node:path'
+import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { TemperError } from '../base/error.ts'
 import type { Progress } from '../base/progress.ts'
@@ -30,6 +30,7 @@ export async function createContext(
   }
   const dockerConfig = dockerConfiguration(env)
   const netrc = existing(env['TEMPER_NETRC'] ?? configured.netrc ?? env['NETRC'] ?? join(home(env), '.netrc'))
+  const trustFile = trustFilePath(host, configured, textOption(options, 'config'))
   const xzProgram = findProgram('xz', env['PATH'])
   const sourceDateEpoch = sourceDate(env['SOURCE_DATE_EPOCH'])
   const builderId = builderIdentity(env['TEMPER_BUILDER_ID'])
@@ -54,6 +55,8 @@ export async function createContext(
     workingDir: host.workingDir,
     temporaryDir: env['TMPDIR'] || tmpdir(),
     insecureRegistries: [...words(env['TEMPER_INSECURE_REGISTRIES']), ...configured.insecureRegistries],
+    sigstore: configured.sigstore,
+    ...(trustFile === undefined ? {} : { trustFile }),
     ...(builderId === undefined ? {} : { builderId }),
     ...(xzProgram === undefined ? {} : { xzProgram }),
     ...(sourceDateEpoch === undefined ? {} : { sourceDateEpoch }),
@@ -66,6 +69,22 @@ async function configuration(host: Host, options: Readonly<Record<string, unknow
   const asked = textOption(options, 'config') ?? host.env['TEMPER_CONFIG']
   const path = resolve(host.workingDir, asked || configurationFile(host.env))
   return readConfiguration(path, { required: asked !== undefined && asked !== '' })
+}
+
+/**
+ * TEMPER_TRUST, else the configured file, else trust.yaml beside the configuration file when it is there. A file that
+ * was named has to exist: without it nobody would be trusted, or somebody else.
+ */
+function trustFilePath(
+  { env, workingDir }: Host,
+  configured: Configuration,
+  config: string | undefined,
+): string | undefined {
+  const named = env['TEMPER_TRUST']
+  if (named) return resolve(workingDir, named)
+  if (configured.trust !== undefined) return configured.trust
+  const configuration = resolve(workingDir, config || configurationFile(env))
+  return existing(join(dirname(configuration), 'trust.yaml'))
 }
 
 const refuseFetch: typeof globalThis.fetch = (input) => {

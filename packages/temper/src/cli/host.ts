@@ -1,4 +1,5 @@
 import { constants } from 'node:os'
+import { collect } from '../base/bytes.ts'
 
 /** A stream that the CLI writes text to, and what it knows of the other side. */
 export interface Output {
@@ -26,6 +27,8 @@ export interface Host {
   now(): Date
   /** Asks the person for a secret; undefined when no person is there, or none wants to answer. */
   askSecret(question: string): Promise<string | undefined>
+  /** All of standard input; throws `limit-exceeded` for more than `limit` bytes. */
+  readInput(limit: number): Promise<Uint8Array>
   /** Aborted by SIGINT and SIGTERM; the reason is a StopRequest. */
   readonly signal: AbortSignal
 }
@@ -67,6 +70,7 @@ export function processHost(): Host {
       const { askSecret } = await import('./secret-input.ts')
       return await askSecret(question, { input, output, interrupt: () => stop('SIGINT') })
     },
+    readInput: (limit) => collect(process.stdin, { limit, what: 'standard input' }),
     signal: controller.signal,
   }
 }

@@ -2,4 +2,5 @@
 export const imageForms = 'oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE or HOST/NAME[:TAG][@DIGEST]'
 
 /** What commands that sign take as a key, for their help. */
-export const signingKeyForms = 'private key file (cosign.key, PKCS #8 PEM), or command:PROGRAM that signs'
+export const signingKeyForms =
+  'private key file (cosign.key, PKCS #8 PEM), command:PROGRAM that signs, or keyless'

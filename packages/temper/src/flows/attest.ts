@@ -116,7 +116,7 @@ export async function attachSigned(
 }
 
 /** RFC 3339 without fractions; SOURCE_DATE_EPOCH decides when it is set. */
-function creationTime({ now, sourceDateEpoch }: Pick<Context, 'now' | 'sourceDateEpoch'>): string {
+export function creationTime({ now, sourceDateEpoch }: Pick<Context, 'now' | 'sourceDateEpoch'>): string {
   const time = sourceDateEpoch === undefined ? now() : new Date(sourceDateEpoch * 1000)
   return time.toISOString().replace(/\.\d+Z$/, 'Z')
 }

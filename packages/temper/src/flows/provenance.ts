@@ -22,6 +22,8 @@ export interface FoundProvenance {
   /** What it is attached to. */
   readonly subject: Digest
   readonly statement: Statement
+  /** Of the document that holds the statement. */
+  readonly digest: Digest
   readonly verified: boolean
   readonly signers: readonly string[]
 }
@@ -56,8 +58,9 @@ export async function findProvenance(
     const all = attached.filter(keep).map((each) => admitted(each, trust))
     const best = all.find((each) => each.verified) ?? all.find((each) => each.statement !== undefined)
     if (best?.statement !== undefined && (best.verified || !trustsAnyone(trust))) {
-      const { statement, verified, signers, subject } = best
-      return { reference: text, subject, statement, verified, signers }
+      const { statement, verified, signers, subject, document } = best
+      const digest = document?.digest ?? best.digest
+      return { reference: text, subject, statement, digest, verified, signers }
     }
     refused ??= best ?? all[0]
   }

@@ -1,7 +1,9 @@
 import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { parseDocument } from '../attest/json-document.ts'
 import { TemperError } from '../base/error.ts'
 import { fileError, readFileIfExists, writeFileAtomic } from '../base/file.ts'
+import type { JsonObject } from '../model/attestation.ts'
 import type { Context } from './context.ts'
 
 /** How long a copy is used before the repository is asked again (milliseconds). */
@@ -52,4 +54,11 @@ async function ageOf(path: string, context: Context): Promise<number> {
   } catch (error) {
     throw fileError('read', path, error)
   }
+}
+
+/** The same as a document, written to a file when one is named. */
+export async function writeTrustedRoot(output: string | undefined, context: Context): Promise<JsonObject> {
+  const bytes = await publicTrustedRoot(context)
+  if (output !== undefined) await writeFileAtomic(resolve(context.workingDir, output), bytes)
+  return parseDocument(bytes, 'The trusted root')
 }

@@ -1,20 +1,32 @@
 import { mkdtemp, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { digestSet } from '../attest/in-toto.ts'
 import { type BuildRecipe, inputTypes, readBuildRecipe } from '../attest/read-provenance.ts'
+import { rebuildSummary, verifierId } from '../attest/verification-summary.ts'
 import type { Digest } from '../base/digest.ts'
 import { TemperError } from '../base/error.ts'
 import { fileError, makeFolder, writeFileAtomic } from '../base/file.ts'
+import { temperVersion } from '../base/version.ts'
+import type { Signer } from '../model/attestation.ts'
 import { parsePlatform } from '../model/platform.ts'
 import type { Store } from '../model/store.ts'
 import { openLayout } from '../oci/layout.ts'
 import { readBounded, readImage, readManifest } from '../oci/read-image.ts'
 import { checkSource } from '../recipe/source-name.ts'
+import { attachSigned, creationTime } from './attest.ts'
 import { build } from './build.ts'
 import { compareImages, type Difference } from './compare-images.ts'
 import type { Context } from './context.ts'
+import { nameOf } from './image-name.ts'
 import { type ImageSource, openImage } from './image-source.ts'
 import type { EvidenceRequest } from './list-evidence.ts'
 import { findProvenance } from './provenance.ts'
+import { openSigner, type SigningKey, signerName } from './trusted-keys.ts'
+
+export interface RebuildRequest extends EvidenceRequest {
+  /** Signs and attaches what came of it. */
+  readonly attest?: SigningKey
+}
 
 export interface RebuildResult {
   readonly reference: string
@@ -24,6 +36,8 @@ export interface RebuildResult {
   readonly differences: readonly Difference[]
   /** Whether a trusted key vouches for the provenance that was followed. */
   readonly verified: boolean
+  /** The verification summary that was attached, and who signed it. */
+  readonly summary?: { readonly digest: Digest; readonly signer: string }
 }
 
 /** Most bytes of one file that goes into a build, as for those beside a recipe. */
@@ -31,13 +45,18 @@ const inputLimit = 256 << 20
 
 /**
  * Builds an image again from the recipe and lock that its provenance names, in a temporary folder and without
- * anything that earlier builds left but the packages themselves, and compares. With keys only provenance that one
- * of them signed is followed. Equal digests prove the provenance, whoever signed it.
+ * anything that earlier builds left but the packages themselves, and compares. With somebody to trust only provenance
+ * that he signed is followed. Equal digests prove the provenance, whoever signed it.
  */
-export async function rebuild(request: EvidenceRequest, context: Context): Promise<RebuildResult> {
+export async function rebuild(request: RebuildRequest, context: Context): Promise<RebuildResult> {
   const source = await openImage(request.reference, context)
   try {
-    const { statement, verified } = await findProvenance(source, request, context)
+    const { attest } = request
+    // A key that cannot sign is told before minutes of work; a certificate would expire meanwhile.
+    const early =
+      attest === undefined || attest.key === 'keyless' ? undefined : await openSigner(attest, context)
+    const provenance = await findProvenance(source, request, context)
+    const { statement, verified } = provenance
     const recipe = readBuildRecipe(statement, `The provenance of ${source.text}`)
     const folder = await temporaryFolder(context)
     try {
@@ -47,13 +66,37 @@ export async function rebuild(request: EvidenceRequest, context: Context): Promi
       const differences =
         result.digest === root.digest ? [] : await compareAll(source, result, openLayout(join(folder, 'out')))
       const equal = result.digest === root.digest
-      return { reference, equal, expected: root.digest, rebuilt: result.digest, differences, verified }
+      const found = { reference, equal, expected: root.digest, rebuilt: result.digest, differences, verified }
+      if (attest === undefined) return found
+      const signer = early ?? (await openSigner(attest, context))
+      const { digest } = provenance
+      const summary = await attachSummary(source, { equal, provenance: digest, signer }, context)
+      return { ...found, summary: { digest: summary, signer: signerName(signer) } }
     } finally {
       await rm(folder, { recursive: true, force: true })
     }
   } finally {
     await source.store.close()
   }
+}
+
+/** Signs what came of it as an SLSA verification summary. */
+async function attachSummary(
+  { store, root, reference, text }: ImageSource,
+  found: { readonly equal: boolean; readonly provenance: Digest; readonly signer: Signer },
+  context: Context,
+): Promise<Digest> {
+  const name = nameOf(reference)
+  const statement = rebuildSummary({
+    subjects: [{ ...(name === undefined ? {} : { name }), digest: digestSet(root.digest) }],
+    verifier: context.builderId ?? verifierId,
+    version: temperVersion(),
+    time: creationTime(context),
+    resource: name === undefined ? `urn:temper:image:${root.digest}` : `oci://${text}`,
+    provenance: found.provenance,
+    equal: found.equal,
+  })
+  return await attachSigned(store, root, { statement, signer: found.signer, scheme: 'referrers', context })
 }
 
 async function temporaryFolder(context: Context): Promise<string> {

@@ -64,7 +64,7 @@ export async function trustedAttached(
 export async function loadTrustFile(
   path: string,
   context: Pick<Context, 'workingDir'>,
-): Promise<{ readonly file: TrustFile; readonly absolute: string }> {
+): Promise<{ readonly file: TrustFile; readonly absolute: string; readonly text: string }> {
   const absolute = resolve(context.workingDir, path)
   const bytes = await readFileIfExists(absolute)
   if (bytes === undefined)
@@ -74,9 +74,14 @@ export async function loadTrustFile(
   const text = bytes.length > fileLimit ? undefined : tryUtf8(bytes)
   if (text === undefined)
     throw new TemperError('bad-trust', `${path}: expected UTF-8 text of at most ${fileLimit} bytes`)
+  return { file: readTrustFile(await parseTrustText(text, path), path), absolute, text }
+}
+
+/** The value that a trust file's YAML stands for, unchecked. Throws `bad-trust`. */
+export async function parseTrustText(text: string, path: string): Promise<unknown> {
   const { parse, YAMLError } = await import('yaml')
   try {
-    return { file: readTrustFile(parse(text, { maxAliasCount: 0 }), path), absolute }
+    return parse(text, { maxAliasCount: 0 })
   } catch (error) {
     if (!(error instanceof YAMLError || error instanceof ReferenceError)) throw error
     throw new TemperError('bad-trust', `${path}: ${error.message.split('\n')[0]}`, { cause: error })
@@ -103,7 +108,7 @@ async function imageTrust(
     if (identity !== undefined) identities.push(identity)
     const key = file.keys.get(id)
     if (key === undefined) continue
-    const found = await readKey(key, path)
+    const found = await readTrustKey(key, path)
     for (const each of found) keys.set(each.id, each)
     keyIds.set(
       id,
@@ -155,7 +160,7 @@ async function neededServices(
 }
 
 /** A key that the file holds, or that lies beside it. */
-async function readKey(key: string, trustFile: string): Promise<readonly VerificationKey[]> {
+export async function readTrustKey(key: string, trustFile: string): Promise<readonly VerificationKey[]> {
   if (key.includes('-----BEGIN')) return loadVerificationKeys({ bytes: Buffer.from(key), where: trustFile })
   const path = resolve(dirname(trustFile), key)
   const bytes = await readFileIfExists(path)

@@ -13,6 +13,8 @@ export class FakeHost implements Host {
   err = ''
   /** What the person answers to questions, one after the other; nobody is there when it is empty. */
   readonly secrets: string[] = []
+  /** What standard input holds. */
+  input = ''
   readonly stdout: Output
   readonly stderr: Output
 
@@ -33,5 +35,9 @@ export class FakeHost implements Host {
 
   async askSecret(): Promise<string | undefined> {
     return this.secrets.shift()
+  }
+
+  async readInput(): Promise<Uint8Array> {
+    return Buffer.from(this.input)
   }
 }

@@ -1,7 +1,8 @@
 import { parsePlatform } from '../../model/platform.ts'
 import type { CommandDefinition } from '../command.ts'
-import { imageForms, signingKeyForms } from '../image-argument.ts'
+import { imageForms } from '../image-argument.ts'
 import { argument, flagOption, textOption } from '../option.ts'
+import { addSigningOptions, signingKey } from '../signing-option.ts'
 
 export const command: CommandDefinition = {
   name: 'attest',
@@ -15,12 +16,13 @@ export const command: CommandDefinition = {
         'spdxjson, cyclonedx, slsaprovenance1, openvex, vuln, custom…, or the address of a predicate type',
       )
       .requiredOption('--predicate <file>', 'what is stated: a JSON object')
-      .requiredOption('--key <key>', signingKeyForms)
+      .option('--as <name>', 'what the statement calls the image (default: its reference in the registry)')
       .option('--platform <platform>', 'attach it to this platform of an image for several')
       .option(
         '--older-scheme',
         "write cosign's older attestations, under a tag sha256-….att, for old verifiers",
       )
+    addSigningOptions(command)
   },
   examples: [
     {
@@ -30,19 +32,18 @@ export const command: CommandDefinition = {
     },
   ],
   run: async ({ args, options, context, host }) => {
-    const [{ attest }, { keyPassword }] = await Promise.all([
-      import('../../flows/attest.ts'),
-      import('../key-password.ts'),
-    ])
+    const signer = signingKey(options, host)
+    const { attest } = await import('../../flows/attest.ts')
+    const name = textOption(options, 'as')
     const platform = textOption(options, 'platform')
     const result = await attest(
       {
+        ...signer,
         reference: argument(args, 0),
         type: textOption(options, 'type') ?? '',
         predicate: textOption(options, 'predicate') ?? '',
-        key: textOption(options, 'key') ?? '',
-        password: () => keyPassword(host),
         scheme: flagOption(options, 'olderScheme') ? 'tags' : 'referrers',
+        ...(name === undefined ? {} : { name }),
         ...(platform === undefined ? {} : { platform: parsePlatform(platform) }),
       },
       await context(),
@@ -50,7 +51,7 @@ export const command: CommandDefinition = {
     return {
       json: { ...result },
       text: (style) =>
-        `${style.good('✓')} attached to ${result.reference}\n  image   ${result.subject}\n  type    ${result.type}\n  digest  ${style.bold(result.digest)}\n  key     ${result.signer}\n`,
+        `${style.good('✓')} attached to ${result.reference}\n  image   ${result.subject}\n  type    ${result.type}\n  digest  ${style.bold(result.digest)}\n  signer  ${result.signer}\n`,
     }
   },
 }

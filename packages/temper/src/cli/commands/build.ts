@@ -5,6 +5,7 @@ import { signingKeyForms } from '../image-argument.ts'
 import { argument, flagOption, gather, listOption, textOption } from '../option.ts'
 import { gatherVars, varsOption } from '../recipe-option.ts'
 import { buildJson, buildText } from '../report/build.ts'
+import { addServiceOptions, signingKey } from '../signing-option.ts'
 
 export const command: CommandDefinition = {
   name: 'build',
@@ -25,6 +26,7 @@ export const command: CommandDefinition = {
       .option('--strict', 'fail when a maintainer script does more than Temper models')
       .option('--sign <key>', `sign the image and what is attached to it: ${signingKeyForms}`)
       .option('--var <name=value>', "set one of the recipe's vars", gatherVars)
+    addServiceOptions(command)
   },
   examples: [
     { command: 'temper build nginx', does: 'from the catalogue, into out/nginx' },
@@ -64,13 +66,7 @@ function buildRequest({ args, options, host }: Invocation): BuildRequest {
     vars: varsOption(options),
     ...(output === undefined ? {} : { output }),
     ...(lock === undefined ? {} : { lock }),
-    ...(key === undefined ? {} : { sign: { key, password: () => keyPasswordOf(host) } }),
+    ...(key === undefined ? {} : { sign: signingKey(options, host, key) }),
     ...(platforms.length === 0 ? {} : { platforms }),
   }
-}
-
-/** Loaded only when a key is encrypted. */
-async function keyPasswordOf(host: Invocation['host']): Promise<string> {
-  const { keyPassword } = await import('../key-password.ts')
-  return await keyPassword(host)
 }

@@ -1,15 +1,15 @@
 import type { CommandDefinition } from '../command.ts'
 import { imageForms } from '../image-argument.ts'
-import { argument, gather, listOption } from '../option.ts'
+import { argument } from '../option.ts'
 import { evidenceText } from '../report/evidence.ts'
+import { addTrustOptions, trustRequest } from '../trust-option.ts'
 
 export const command: CommandDefinition = {
   name: 'evidence',
   summary: 'list what is attached to an image, who signed it and whether it verifies',
   configure: (command) => {
-    command
-      .argument('<ref>', imageForms)
-      .option('--key <file>', 'public key to verify with; may be given several times', gather)
+    command.argument('<ref>', imageForms)
+    addTrustOptions(command)
   },
   examples: [
     { command: 'temper evidence oci:out/nginx', does: 'what "temper build nginx" attached' },
@@ -22,7 +22,7 @@ export const command: CommandDefinition = {
   run: async ({ args, options, context }) => {
     const { listEvidence } = await import('../../flows/list-evidence.ts')
     const list = await listEvidence(
-      { reference: argument(args, 0), keys: listOption(options, 'key') },
+      { reference: argument(args, 0), ...trustRequest(options) },
       await context(),
     )
     return { json: { ...list }, text: (style) => evidenceText(list, style) }

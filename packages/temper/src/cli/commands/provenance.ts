@@ -2,7 +2,8 @@ import { readableJson } from '../../base/canonical-json.ts'
 import { parsePlatform } from '../../model/platform.ts'
 import type { CommandDefinition } from '../command.ts'
 import { imageForms } from '../image-argument.ts'
-import { argument, flagOption, gather, listOption, textOption } from '../option.ts'
+import { argument, flagOption, textOption } from '../option.ts'
+import { addTrustOptions, trustRequest } from '../trust-option.ts'
 
 export const command: CommandDefinition = {
   name: 'provenance',
@@ -10,13 +11,9 @@ export const command: CommandDefinition = {
   configure: (command) => {
     command
       .argument('<ref>', imageForms)
-      .option(
-        '--key <file>',
-        'public key to trust: only what it signed is printed; may be given several times',
-        gather,
-      )
       .option('--platform <platform>', 'of this platform of an image for several')
       .option('--predicate', 'print the provenance without the statement around it')
+    addTrustOptions(command)
   },
   examples: [
     { command: 'temper provenance oci:out/nginx', does: 'recipe, packages with their digests, effects' },
@@ -32,13 +29,13 @@ export const command: CommandDefinition = {
     const found = await provenance(
       {
         reference: argument(args, 0),
-        keys: listOption(options, 'key'),
+        ...trustRequest(options),
         ...(platform === undefined ? {} : { platform: parsePlatform(platform) }),
       },
       world,
     )
     if (!found.verified)
-      world.progress.note('Nobody vouches for this provenance: no trusted key was given with --key.')
+      world.progress.note('Nobody vouches for this provenance: no key or identity to trust was named.')
     const document = flagOption(options, 'predicate')
       ? (found.statement.predicate ?? {})
       : { ...found.statement }

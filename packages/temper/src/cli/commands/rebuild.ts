@@ -1,8 +1,10 @@
 import { exitCodes } from '../../base/error.ts'
 import type { CommandDefinition } from '../command.ts'
-import { imageForms } from '../image-argument.ts'
-import { argument, gather, listOption } from '../option.ts'
+import { imageForms, signingKeyForms } from '../image-argument.ts'
+import { argument, textOption } from '../option.ts'
 import { rebuildText } from '../report/rebuild.ts'
+import { addServiceOptions, signingKey } from '../signing-option.ts'
+import { addTrustOptions, trustRequest } from '../trust-option.ts'
 
 export const command: CommandDefinition = {
   name: 'rebuild',
@@ -10,11 +12,9 @@ export const command: CommandDefinition = {
   configure: (command) => {
     command
       .argument('<ref>', imageForms)
-      .option(
-        '--key <file>',
-        'public key to trust: only provenance that it signed is followed; may be given several times',
-        gather,
-      )
+      .option('--attest <key>', `sign and attach what came of it: ${signingKeyForms}`)
+    addTrustOptions(command)
+    addServiceOptions(command)
   },
   examples: [
     {
@@ -22,13 +22,22 @@ export const command: CommandDefinition = {
       does: 'equal digests prove where every byte came from, whoever published the image',
     },
     {
+      command: 'temper rebuild registry.example/team/nginx:1.26 --attest verifier.key',
+      does: 'others need not rebuild it: the summary says that you did, signed',
+    },
+    {
       command: "temper rebuild --json oci:out/nginx | jq '.differences'",
       does: 'which files differ, and where',
     },
   ],
-  run: async ({ args, options, context }) => {
+  run: async ({ args, options, context, host }) => {
     const { rebuild } = await import('../../flows/rebuild.ts')
-    const request = { reference: argument(args, 0), keys: listOption(options, 'key') }
+    const key = textOption(options, 'attest')
+    const request = {
+      ...trustRequest(options),
+      reference: argument(args, 0),
+      ...(key === undefined ? {} : { attest: signingKey(options, host, key) }),
+    }
     const result = await rebuild(request, await context())
     return {
       json: { ...result },

@@ -1,6 +1,7 @@
 import type { CommandDefinition } from '../command.ts'
-import { imageForms, signingKeyForms } from '../image-argument.ts'
+import { imageForms } from '../image-argument.ts'
 import { argument, flagOption, textOption } from '../option.ts'
+import { addSigningOptions, signingKey } from '../signing-option.ts'
 
 export const command: CommandDefinition = {
   name: 'sign',
@@ -9,11 +10,12 @@ export const command: CommandDefinition = {
   configure: (command) => {
     command
       .argument('<ref>', imageForms)
-      .requiredOption('--key <key>', signingKeyForms)
+      .option('--as <name>', 'what the signature calls the image (default: its reference in the registry)')
       .option(
         '--older-scheme',
         "write cosign's older signatures, under a tag sha256-….sig, for old verifiers",
       )
+    addSigningOptions(command)
   },
   examples: [
     {
@@ -24,18 +26,20 @@ export const command: CommandDefinition = {
       command: 'temper sign oci:out/nginx --key "command:/usr/local/bin/sign-with-kms release"',
       does: 'the key stays in a key service',
     },
+    {
+      command: 'temper sign registry.example/team/nginx:1.26 --keyless',
+      does: 'in CI: signed as this workflow, with a certificate, a log entry and a timestamp',
+    },
   ],
   run: async ({ args, options, context, host }) => {
-    const [{ sign }, { keyPassword }] = await Promise.all([
-      import('../../flows/sign.ts'),
-      import('../key-password.ts'),
-    ])
+    const name = textOption(options, 'as')
     const request = {
+      ...signingKey(options, host),
       reference: argument(args, 0),
-      key: textOption(options, 'key') ?? '',
-      password: () => keyPassword(host),
       scheme: flagOption(options, 'olderScheme') ? 'tags' : 'referrers',
+      ...(name === undefined ? {} : { name }),
     } as const
+    const { sign } = await import('../../flows/sign.ts')
     const result = await sign(request, await context())
     return {
       json: { ...result },
@@ -44,7 +48,7 @@ export const command: CommandDefinition = {
           ({ subject, platform, existing }) =>
             `  ${existing ? 'signed before' : 'signed'}  ${subject}${platform === undefined ? '' : `  ${platform}`}\n`,
         )
-        return `${style.good('✓')} ${result.reference}\n${lines.join('')}  key     ${result.signer}\n`
+        return `${style.good('✓')} ${result.reference}\n${lines.join('')}  signer  ${result.signer}\n`
       },
     }
   },

@@ -1,26 +1,37 @@
 import { exitCodes } from '../../base/error.ts'
 import type { CommandDefinition } from '../command.ts'
 import { imageForms } from '../image-argument.ts'
-import { argument, gather, listOption } from '../option.ts'
+import { argument, flagOption, gather, listOption } from '../option.ts'
 import { verificationText } from '../report/evidence.ts'
+import { addTrustOptions, trustRequest } from '../trust-option.ts'
 
 export const command: CommandDefinition = {
   name: 'verify',
-  summary: 'tell whether a key that you trust vouches for an image; exit code 0 yes, 1 no',
+  summary: 'tell whether somebody whom you trust vouches for an image; exit code 0 yes, 1 no',
   configure: (command) => {
     command
       .argument('<ref>', imageForms)
-      .requiredOption('--key <file>', 'public key to trust; may be given several times', gather)
       .option(
         '--require <type>',
-        'type of statement that has to be signed (spdx, cyclonedx, provenance, openvex, signature…, or an address); may be given several times; default: signature',
+        'type of statement that has to be signed (spdx, cyclonedx, provenance, openvex, signature…, or an address); may be given several times; default: what the trust file asks for, else signature',
         gather,
       )
+      .option('--recursive', 'each platform of an image for several has to have it too, not only the image')
+    addTrustOptions(command)
   },
   examples: [
     {
       command: 'temper verify registry.example/team/nginx:1.26 --key temper.pub',
       does: 'also verifies what cosign signed, in its new and its older format',
+    },
+    {
+      command:
+        'temper verify registry.example/team/nginx:1.26 --identity https://github.com/team/images/.github/workflows/release.yml@refs/heads/main --issuer https://token.actions.githubusercontent.com',
+      does: 'signed by this workflow, entered into a log, at a time that was witnessed',
+    },
+    {
+      command: 'temper verify registry.example/team/nginx:1.26',
+      does: 'as your trust file wants it (temper trust init)',
     },
     {
       command: 'temper verify oci:out/nginx --key temper.pub --require signature,spdx,provenance',
@@ -32,8 +43,9 @@ export const command: CommandDefinition = {
     const result = await verify(
       {
         reference: argument(args, 0),
-        keys: listOption(options, 'key'),
+        ...trustRequest(options),
         require: listOption(options, 'require'),
+        recursive: flagOption(options, 'recursive'),
       },
       await context(),
     )

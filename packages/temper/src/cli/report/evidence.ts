@@ -20,11 +20,12 @@ export function verificationText(result: Verification, style: Style): string {
   const verdict = result.verified ? style.good('✓ verified') : style.bad('✗ not verified')
   const rows: (readonly [string, string])[] = [
     ['digest', style.bold(result.subject)],
+    ...(result.rule === undefined ? [] : [['rule', result.rule] as const]),
     ...result.required.map(({ type, verified, reason }): [string, string] => [
       verified ? 'has' : 'lacks',
       `${type}: ${verified ? reason : style.bad(reason)}`,
     ]),
-    ...result.signers.map((signer): [string, string] => ['signed by', `key ${signer}`]),
+    ...result.signers.map((signer): [string, string] => ['signed by', signer]),
   ]
   return `${verdict} ${result.reference}\n${facts(rows)}`
 }
@@ -37,6 +38,8 @@ function entryText(evidence: Evidence, root: string, style: Style): string {
     ['digest', evidence.digest],
     ['media type', evidence.mediaType],
     ...(evidence.subject === root ? [] : [['platform image', evidence.subject] as const]),
-    ...evidence.signers.map((signer) => [evidence.verified ? 'signed by' : 'claims key', signer] as const),
+    ...(evidence.names ?? []).map((name) => ['called', name] as const),
+    ...(evidence.time === undefined ? [] : [['signed before', evidence.time] as const]),
+    ...evidence.signers.map((signer) => [evidence.verified ? 'signed by' : 'claims', signer] as const),
   ])
 }

@@ -16,8 +16,11 @@ export function rebuildText(result: RebuildResult, style: Style): string {
     ['rebuilt', result.equal ? result.rebuilt : style.bad(result.rebuilt)],
     [
       'provenance',
-      result.verified ? 'signed with a trusted key' : 'not verified (trust a key with: --key FILE)',
+      result.verified ? 'signed by somebody trusted' : 'not verified (trust a key with: --key FILE)',
     ],
+    ...(result.summary === undefined
+      ? []
+      : [['summary', `attached, signed by ${result.summary.signer}`] as [string, string]]),
     ...shown.map((difference): [string, string] => ['differs', differenceText(difference)]),
     ...(more > 0 ? [['', `… and ${more} more (--json lists them all)`] as [string, string]] : []),
   ]

@@ -1,0 +1,162 @@
+import { dirname, join } from 'node:path'
+import { Argument } from 'commander'
+import { exitCodes, TemperError } from '../../base/error.ts'
+import type { TrustChange } from '../../flows/edit-trust.ts'
+import type { CommandDefinition, Invocation, Outcome } from '../command.ts'
+import { configurationFile } from '../directories.ts'
+import { flagOption, gather, listOption, textOption } from '../option.ts'
+import { trustText } from '../report/trust.ts'
+import { identityPattern } from '../trust-option.ts'
+
+const actions = ['init', 'show', 'add-key', 'add-identity', 'add-rule', 'check', 'root'] as const
+
+export const command: CommandDefinition = {
+  name: 'trust',
+  summary: 'keep the file that says whom to trust about which images',
+  configure: (command) => {
+    command
+      .addArgument(new Argument('[action]', 'what to do').choices(actions).default('show'))
+      .argument(
+        '[args...]',
+        'add-key: NAME FILE; add-identity: NAME; add-rule: PATTERN…, such as registry.example/team/**; check: REF',
+      )
+      .option(
+        '--trust <file>',
+        'trust file (default: TEMPER_TRUST, the configured one, or trust.yaml beside it)',
+      )
+      .option('--identity <text>', 'add-identity: an e-mail address, or the address of a workflow')
+      .option('--identity-regexp <pattern>', 'the same as a regular expression that all of it has to match')
+      .option('--issuer <url>', 'add-identity: who has to know this identity')
+      .option('--issuer-regexp <pattern>', 'the same as a regular expression that all of it has to match')
+      .option('--signed-by <name>', 'add-rule: key or identity of the file; repeat for several', gather)
+      .option('--require <type>', 'add-rule: what has to be signed (default: signature)', gather)
+      .option('--max-age <age>', 'add-rule: oldest signature that counts: 12h, 30d, 4w')
+      .option('--require-name', 'add-rule: the signer has to have called the image as it is called')
+      .option('-o, --output <file>', 'root: write the trusted root here (default: print it)')
+  },
+  examples: [
+    { command: 'temper trust init', does: 'a file that trusts nobody yet' },
+    { command: 'temper trust add-key release release.pub', does: 'puts the key into the file' },
+    {
+      command:
+        'temper trust add-identity ci --identity https://github.com/team/images/.github/workflows/release.yml@refs/heads/main --issuer https://token.actions.githubusercontent.com',
+      does: 'what this workflow signs without a key',
+    },
+    {
+      command:
+        "temper trust add-rule 'registry.example/team/**' --signed-by release,ci --require signature,spdx --max-age 90d",
+      does: 'one of the two has to have signed both, and not too long ago',
+    },
+    { command: 'temper trust check registry.example/team/nginx:1.26', does: 'exit code 0 yes, 1 no' },
+    {
+      command: 'temper trust root -o trusted_root.json',
+      does: 'the services of the public good instance, for verifying without a network',
+    },
+  ],
+  run: async (invocation) => {
+    switch (invocation.args[0]) {
+      case 'init':
+        return await init(invocation)
+      case 'add-key':
+      case 'add-identity':
+      case 'add-rule':
+        return await add(invocation, invocation.args[0])
+      case 'check':
+        return await check(invocation)
+      case 'root':
+        return await root(invocation)
+      default:
+        return await show(invocation)
+    }
+  },
+}
+
+/** Words after the action: commander gathers them as one list. */
+function words({ args }: Invocation): readonly string[] {
+  const [, rest] = args as readonly unknown[]
+  return Array.isArray(rest) ? rest.filter((word) => typeof word === 'string') : []
+}
+
+/** The file that is meant, there or not. */
+async function fileOf({ options, host, context }: Invocation): Promise<string> {
+  const configuration = textOption(options, 'config') ?? configurationFile(host.env)
+  return (
+    textOption(options, 'trust') ?? (await context()).trustFile ?? join(dirname(configuration), 'trust.yaml')
+  )
+}
+
+async function init(invocation: Invocation): Promise<Outcome> {
+  const { initTrust } = await import('../../flows/edit-trust.ts')
+  const file = await fileOf(invocation)
+  await initTrust(file, await invocation.context())
+  return { json: { file }, text: (style) => `${style.good('✓')} wrote ${file}, which trusts nobody yet\n` }
+}
+
+async function show(invocation: Invocation): Promise<Outcome> {
+  const { showTrust } = await import('../../flows/show-trust.ts')
+  const shown = await showTrust(await fileOf(invocation), await invocation.context())
+  return { json: { ...shown }, text: (style) => trustText(shown, style) }
+}
+
+async function add(
+  invocation: Invocation,
+  action: 'add-key' | 'add-identity' | 'add-rule',
+): Promise<Outcome> {
+  const change = changeOf(invocation, action)
+  const { changeTrust } = await import('../../flows/edit-trust.ts')
+  const file = await fileOf(invocation)
+  await changeTrust(file, change, await invocation.context())
+  return { json: { file, added: change.add }, text: (style) => `${style.good('✓')} changed ${file}\n` }
+}
+
+function changeOf(invocation: Invocation, action: 'add-key' | 'add-identity' | 'add-rule'): TrustChange {
+  const { options } = invocation
+  const [name, file, ...more] = words(invocation)
+  if (action === 'add-rule') {
+    const maxAge = textOption(options, 'maxAge')
+    return {
+      add: 'rule',
+      images: name === undefined ? usage('add-rule takes patterns of repositories') : words(invocation),
+      signedBy: listOption(options, 'signedBy'),
+      require: listOption(options, 'require'),
+      name: flagOption(options, 'requireName'),
+      ...(maxAge === undefined ? {} : { maxAge }),
+    }
+  }
+  if (action === 'add-key') {
+    if (name === undefined || file === undefined || more.length > 0) usage('add-key takes a name and a file')
+    return { add: 'key', name, file }
+  }
+  if (name === undefined || file !== undefined) usage('add-identity takes one name')
+  return { add: 'identity', name, pattern: identityPattern(options) ?? {} }
+}
+
+function usage(what: string): never {
+  throw new TemperError('bad-usage', `temper trust ${what}`, { hint: '"temper help trust" has examples.' })
+}
+
+async function check(invocation: Invocation): Promise<Outcome> {
+  const [reference, ...more] = words(invocation)
+  if (reference === undefined || more.length > 0) usage('check takes one image')
+  const [{ verify }, { verificationText }] = await Promise.all([
+    import('../../flows/verify.ts'),
+    import('../report/evidence.ts'),
+  ])
+  const trust = await fileOf(invocation)
+  const result = await verify({ reference, keys: [], require: [], trust }, await invocation.context())
+  return {
+    json: { ...result },
+    text: (style) => verificationText(result, style),
+    exitCode: result.verified ? exitCodes.ok : exitCodes.refused,
+  }
+}
+
+async function root(invocation: Invocation): Promise<Outcome> {
+  const context = await invocation.context()
+  const { writeTrustedRoot } = await import('../../flows/public-root.ts')
+  const output = textOption(invocation.options, 'output')
+  const document = await writeTrustedRoot(output, context)
+  if (output !== undefined)
+    return { json: { output }, text: (style) => `${style.good('✓')} wrote ${output}\n` }
+  return { json: document, text: () => `${JSON.stringify(document, null, 2)}\n` }
+}
