@@ -1,6 +1,13 @@
 import { apkCataloguer } from './apk/cataloguer.ts'
 import type { Cataloguer } from './cataloguer.ts'
 import { dpkgCataloguer } from './dpkg/cataloguer.ts'
+import { languageCataloguers } from './language/cataloguers.ts'
+import { rpmCataloguer } from './rpm/cataloguer.ts'
 
 /** All that Temper can recognise, those of distributions first. */
-export const allCataloguers: readonly Cataloguer<unknown>[] = [dpkgCataloguer, apkCataloguer]
+export const allCataloguers: readonly Cataloguer<unknown>[] = [
+  dpkgCataloguer,
+  apkCataloguer,
+  rpmCataloguer,
+  ...languageCataloguers,
+]

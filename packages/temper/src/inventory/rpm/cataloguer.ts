@@ -1,0 +1,111 @@
+import type { Component, InventoryNote, Location } from '../../model/inventory.ts'
+import type { Catalogue, Cataloguer, CatalogueScope, FoundFact } from '../cataloguer.ts'
+import { DependencyBook } from '../dependency-book.ts'
+import { distributionPurl } from '../distribution-purl.ts'
+import { sinceLayer } from '../since-layer.ts'
+import { isRpmFile, type RpmFact, type RpmRecord, readRpmFact } from './facts.ts'
+
+/** The rpm database in each of its three forms: SQLite, ndb and Berkeley DB. */
+export const rpmCataloguer: Cataloguer<RpmFact> = {
+  id: 'rpm',
+  type: 'rpm',
+  version: 1,
+  sizeLimit: 512 << 20,
+  select: isRpmFile,
+  read: readRpmFact,
+  combine: combineRpm,
+}
+
+function combineRpm(facts: readonly FoundFact<RpmFact>[], scope: CatalogueScope): Catalogue {
+  const notes: InventoryNote[] = []
+  const found: { component: Component; record: RpmRecord }[] = []
+  const book = new DependencyBook()
+  const seen = new Set<string>()
+  for (const fact of facts) {
+    notes.push(...notesOf(fact))
+    const since = sinceLayer(fact, ({ packages }) => packages.map(identity))
+    for (const record of fact.fact.packages) {
+      // Keys that rpm trusts are kept as packages without files.
+      if (record.name === 'gpg-pubkey' || seen.has(identity(record))) continue
+      seen.add(identity(record))
+      const component = describe(record, since(identity(record)), scope)
+      found.push({ component, record })
+      book.add(component.purl, lines(record.provides))
+    }
+  }
+  const components = found.map(({ component, record }) => {
+    const dependsOn = book.resolve(
+      lines(record.requires).map((name) => [name]),
+      component.purl,
+    )
+    return dependsOn.length === 0 ? component : { ...component, dependsOn }
+  })
+  return { components, notes }
+}
+
+function notesOf({ fact, location }: FoundFact<RpmFact>): InventoryNote[] {
+  if (fact.log === true)
+    return [
+      {
+        code: 'database-incomplete',
+        message: `${location.path} holds changes that are not in the package database; they were not read`,
+        location,
+      },
+    ]
+  if (fact.damaged === undefined) return []
+  const message = `The package database is damaged; packages may be missing: ${fact.damaged}`
+  return [{ code: 'database-damaged', message, location }]
+}
+
+function describe(record: RpmRecord, location: Location, scope: CatalogueScope): Component {
+  const { name, epoch, architecture, licence, vendor, sourceRpm, modularityLabel } = record
+  const source = sourceOf(record)
+  return {
+    type: 'rpm',
+    name,
+    version: fullVersion(record),
+    purl: distributionPurl(
+      {
+        type: 'rpm',
+        name,
+        version: `${record.version}-${record.release}`,
+        ...(epoch === undefined ? {} : { epoch }),
+        ...(architecture === undefined ? {} : { architecture }),
+        ...(sourceRpm === undefined ? {} : { upstream: sourceRpm }),
+        ...(modularityLabel === undefined ? {} : { module: modularityLabel }),
+      },
+      scope.distribution,
+    ),
+    ...(architecture === undefined ? {} : { architecture }),
+    ...(source === undefined ? {} : { source }),
+    ...(scope.distribution === undefined ? {} : { distribution: scope.distribution }),
+    ...(licence === undefined ? {} : { licence }),
+    ...(vendor === undefined ? {} : { supplier: vendor }),
+    locations: [location],
+    ...(record.files === undefined
+      ? {}
+      : { files: lines(record.files).map((path) => path.replace(/^\/+/, '')) }),
+    foundBy: 'rpm',
+  }
+}
+
+/** EPOCH:VERSION-RELEASE, as advisories write it; an epoch of zero is left out. */
+function fullVersion({ epoch, version, release }: Pick<RpmRecord, 'epoch' | 'version' | 'release'>): string {
+  return `${epoch === undefined || epoch === 0 ? '' : `${epoch}:`}${version}-${release}`
+}
+
+/** "curl-7.76.1-14.el9.src.rpm"; the epoch of a source package is that of what was built from it. */
+function sourceOf({ sourceRpm, epoch }: RpmRecord): Component['source'] {
+  const match = /^(.+)-([^-]+)-([^-]+)\.(?:no)?src\.rpm$/.exec(sourceRpm ?? '')
+  const [, name, version, release] = match ?? []
+  if (name === undefined || version === undefined || release === undefined) return undefined
+  return { name, version: fullVersion({ version, release, ...(epoch === undefined ? {} : { epoch }) }) }
+}
+
+function identity(record: RpmRecord): string {
+  return `${record.name} ${fullVersion(record)} ${record.architecture ?? ''}`
+}
+
+function lines(text: string): string[] {
+  return text === '' ? [] : text.split('\n')
+}
