@@ -50,7 +50,7 @@ export class AssemblyCache {
   }
 
   #contentPath(digest: Digest): string {
-    return this.#path('contents-3', sha256(`${this.#version} ${digest}`))
+    return this.#path('contents-4', sha256(`${this.#version} ${digest}`))
   }
 
   async layer(key: Digest): Promise<LayerRecord | undefined> {

@@ -59,14 +59,18 @@ async function readPackage(found: LockedPackage, options: ContentsOptions): Prom
           if (entry.type === 'directory' || leaveOutReason(entry, decide) !== undefined) return undefined
           return segmentEntry(mapEntry(entry, decide), entry.path)
         },
-        captures: (path) => distro.captures(path) || distro.statesLicence(path) || proofReads(path),
+        captures: (path) =>
+          distro.captures(path) ||
+          distro.statesLicence(path) ||
+          distro.statesChanges(path) ||
+          proofReads(path),
         signal: options.signal,
         database: (read, written) => databaseRecord(read, written, { distro, latest: decide.latest }),
       },
       { compressor, spec, sink: writer.write },
     )
     await writer.commit(key)
-    const content = withLicences(read, distro)
+    const content = withChanges(withLicences(read, distro), distro)
     await cache.putContent(content)
     return content
   } catch (error) {
@@ -105,4 +109,21 @@ function withLicences(content: PackageContent, distro: Distro): PackageContent {
     distro.readLicence(Buffer.from(text, 'base64')),
   ])
   return { ...content, captured: Object.fromEntries(kept), licences: Object.fromEntries(licences) }
+}
+
+/** The same for changelogs: what they say of vulnerabilities. The distribution's own comes before any other. */
+function withChanges(content: PackageContent, distro: Distro): PackageContent {
+  const { stated = [], kept = [] } = Object.groupBy(Object.entries(content.captured), ([path]) =>
+    distro.statesChanges(path) ? 'stated' : 'kept',
+  )
+  if (stated.length === 0) return content
+  const facts = stated
+    .map(([path, text]) => distro.readChanges(path, Buffer.from(text, 'base64')))
+    .filter((found) => found !== undefined)
+  const changelog = facts.toSorted((a, b) => b.path.length - a.path.length)[0]
+  return {
+    ...content,
+    captured: Object.fromEntries(kept),
+    ...(changelog === undefined ? {} : { changelog }),
+  }
 }

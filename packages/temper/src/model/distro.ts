@@ -1,4 +1,5 @@
 import type { ByteStream } from '../base/bytes.ts'
+import type { ChangelogFacts } from './changelog.ts'
 import type { LicenceStatement } from './licence.ts'
 import type { Fingerprint, LockedSuite } from './lock.ts'
 import type { Package, PackageIndex, Requirement } from './package.ts'
@@ -63,6 +64,10 @@ export interface Distro {
   /** Whether the file at this path of an archive states licences. */
   statesLicence(path: string): boolean
   readLicence(content: Uint8Array): LicenceStatement
+  /** Whether the file at this path of an archive may list the changes of its source package. */
+  statesChanges(path: string): boolean
+  /** Undefined when it does not, or cannot be read. */
+  readChanges(path: string, content: Uint8Array): ChangelogFacts | undefined
   /** Where an archive path is in the image (usr-merge). */
   mergedPath(path: string): string
   /** Files of other packages that this one has renamed before it is unpacked. */

@@ -1,4 +1,5 @@
 import type { Digest } from '../base/digest.ts'
+import type { ChangelogFacts } from './changelog.ts'
 import type { LicenceStatement } from './licence.ts'
 
 export type EntryType = 'file' | 'directory' | 'symlink' | 'hardlink' | 'character' | 'block' | 'fifo'
@@ -43,6 +44,11 @@ export interface ElfFacts {
   readonly versionNeeds: Readonly<Record<string, readonly string[]>>
   /** DT_VERDEF: versions that this object defines. */
   readonly versionDefinitions: readonly string[]
+  /**
+   * Names dlopen or dlmopen (dlopen(3)) in its dynamic symbols, so that it may load libraries that it does not need;
+   * or may do so, its names being out of reach. Absent: it does not.
+   */
+  readonly opensLibraries?: true
   /** Set when the file could not be understood; the proof then says so. */
   readonly damaged?: string
 }
@@ -82,6 +88,8 @@ export interface PackageContent {
   readonly captured: Readonly<Record<string, string>>
   /** What its copyright files state, by their path in the archive. Absent: it has none. */
   readonly licences?: Readonly<Record<string, LicenceStatement>>
+  /** Absent: it has no changelog of the distribution, or one that cannot be read. */
+  readonly changelog?: ChangelogFacts
 }
 
 /** Bytes of a file that were kept while its package was read; undefined when they were not. */

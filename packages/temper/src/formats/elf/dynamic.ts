@@ -82,10 +82,13 @@ export function fileOffset(segments: readonly Segment[], address: number): numbe
 export interface StringTable {
   /** Undefined when outside the table, unterminated, longer than 4096 bytes, or when too much was read. */
   at(offset: number): string | undefined
+  /** Whether the table has this very string; true when that cannot be told because the table was cut off. */
+  mayHave(text: string): boolean
 }
 
 export function createStringTable(capture: Capture, offset: number, size: number): StringTable {
-  const bytes = capture.read(offset, size) ?? capture.readFrom(offset) ?? Buffer.alloc(0)
+  const whole = capture.read(offset, size)
+  const bytes = whole ?? capture.readFrom(offset) ?? Buffer.alloc(0)
   let left = nameBudget
   return {
     at(start) {
@@ -95,5 +98,7 @@ export function createStringTable(capture: Capture, offset: number, size: number
       left -= end - start
       return bytes.toString('utf8', start, end)
     },
+    // Linkers let one string be the end of another: "x_dlopen" then stands for "dlopen" too.
+    mayHave: (text) => whole === undefined || whole.includes(`${text}\0`),
   }
 }

@@ -90,6 +90,7 @@ function addDynamicFacts(facts: Mutable<ElfFacts>, context: DynamicContext): voi
   facts.runpath = list(table.runpath)
   const soname = table.soname === undefined ? undefined : text(table.soname)
   if (soname !== undefined) facts.soname = soname
+  if (['dlopen', 'dlmopen'].some((name) => strings.mayHave(name))) facts.opensLibraries = true
   addVersions(facts, context, strings)
 }
 
