@@ -1,0 +1,80 @@
+import type { Architecture } from '../../model/platform.ts'
+import type { RootView } from '../../model/root.ts'
+import { loadProgram } from './closure.ts'
+import { createLibrarySearch, type LibrarySearch } from './library-search.ts'
+import { machines } from './machine.ts'
+import { type ElfNode, isElf, isLoadable, nameOf, type ProofRecipe, pathFolders } from './subject.ts'
+
+/** Libraries that nothing in the image loads, or why that cannot be told. */
+export type Unloaded =
+  | { readonly provable: true; readonly libraries: ReadonlySet<string> }
+  | { readonly provable: false; readonly why: string }
+
+/** The C library and its loader define dlopen; they load of themselves only what `implicit` names. */
+const cLibrary = /^(?:libc\.so\.6|libdl\.so\.2|libpthread\.so\.0|ld-linux[^/]*\.so\.\d)$/
+
+/**
+ * What the C library loads without being asked to (glibc): name services, character sets, the unwinder when threads
+ * end, names of hosts in other scripts, auditors.
+ */
+const implicit = /^(?:libnss_[^/]*\.so(?:\.\d+)?|libgcc_s\.so\.1|libidn2\.so\.0|libmemusage\.so|libpcprofile\.so)$/
+
+/**
+ * Shared libraries that no program in the image loads, by their paths. It is provable only when every program that
+ * is there is linked dynamically and neither it nor any library that it loads can open others at run time: an
+ * interpreter, a program with plug-ins and most of what uses OpenSSL can.
+ */
+export function findUnloaded(
+  root: RootView,
+  options: { readonly architecture: Architecture; readonly recipe: ProofRecipe },
+): Unloaded {
+  const { recipe } = options
+  const machine = machines[options.architecture]
+  const nodes = [...root.nodes()]
+  const elfs = nodes.filter((node) => node.type === 'file').filter(isElf)
+  const odd = elfs.find((node) => node.elf.damaged !== undefined || !isLoadable(node, machine))
+  if (odd !== undefined) return cannotTell(`/${odd.path} cannot be judged`)
+  const subject = {
+    ...{ root, nodes, machine, recipe, path: pathFolders(recipe.environment) },
+    read: () => undefined,
+    whoHas: () => undefined,
+  }
+  const search = createLibrarySearch(subject)
+  const loaded = new Set<ElfNode>()
+  for (const start of startsOf(elfs, recipe, search)) {
+    loaded.add(start)
+    for (const { object, name, found } of loadProgram(start, search)) {
+      // The proof of closure settled it in a way that this walk does not know.
+      if (found === undefined) return cannotTell(`it is not known what /${object.path} finds as ${name}`)
+      loaded.add(found)
+    }
+  }
+  for (const { path, elf } of loaded) {
+    if (elf.kind === 'executable' && elf.interpreter === undefined)
+      return cannotTell(`/${path} is linked statically`)
+    if (elf.opensLibraries && !cLibrary.test(nameOf(path)))
+      return cannotTell(`/${path} can open any library at run time`)
+  }
+  const unloaded = elfs.filter((node) => node.elf.kind === 'shared' && !loaded.has(node))
+  return { provable: true, libraries: new Set(unloaded.map(({ path }) => path)) }
+}
+
+/** Programs, and what is loaded although no program needs it. */
+function startsOf(elfs: readonly ElfNode[], { environment }: ProofRecipe, search: LibrarySearch): ElfNode[] {
+  const preloaded = (environment['LD_PRELOAD'] ?? '').split(/[\s:]+/).flatMap((name) => {
+    const found = name === '' ? undefined : search.findAnywhere(name)
+    return found === undefined ? [] : [found]
+  })
+  const own = elfs.filter(
+    ({ path, elf }) => elf.kind === 'executable' || implicit.test(nameOf(path)) || path.includes('/gconv/'),
+  )
+  // Some libraries are programs too: they have an interpreter, and permission to run.
+  const both = elfs.filter(
+    ({ elf, mode }) => elf.kind === 'shared' && elf.interpreter !== undefined && (mode & 0o111) !== 0,
+  )
+  return [...own, ...preloaded, ...both]
+}
+
+function cannotTell(why: string): Unloaded {
+  return { provable: false, why }
+}
