@@ -20,7 +20,7 @@ export function contentsOf(
   const debian: readonly string[] = debianArchives
   return describeContents({
     generator: { name: 'temper', version: temperVersion() },
-    subject: { name: recipe.name, digest: image.descriptor.digest, architecture, created },
+    subject: { kind: 'image', name: recipe.name, digest: image.descriptor.digest, architecture, created },
     distribution: { id: ID ?? distro.id, version: VERSION_ID ?? '', title: PRETTY_NAME ?? '' },
     packages: plan.packages,
     nodes: plan.root.nodes(),

@@ -1,18 +1,19 @@
 import type { Image } from '../model/image.ts'
 import type { Sbom } from '../model/sbom.ts'
 import { type Artifact, attachedDocument } from '../oci/artifact.ts'
-import { writeCycloneDx } from '../sbom/cyclonedx.ts'
-import { writeSpdx } from '../sbom/spdx.ts'
+import { cycloneDxPieces } from '../sbom/cyclonedx.ts'
+import { textBytes } from '../sbom/json-pieces.ts'
+import { spdxPieces } from '../sbom/spdx.ts'
 import { evidenceAnnotation, sbomFormats } from './evidence-type.ts'
 
 /** What a build attaches to the image of one platform. Depends on nothing but the image and Temper's version. */
 export function evidenceOf(sbom: Sbom, image: Image): Artifact[] {
   const documents = [
-    [sbomFormats['spdx-json'], writeSpdx(sbom)],
-    [sbomFormats['cyclonedx-json'], writeCycloneDx(sbom)],
+    [sbomFormats['spdx-json'], spdxPieces(sbom)],
+    [sbomFormats['cyclonedx-json'], cycloneDxPieces(sbom)],
   ] as const
-  return documents.map(([artifactType, text]) =>
-    attachedDocument(image.descriptor, new TextEncoder().encode(text), {
+  return documents.map(([artifactType, pieces]) =>
+    attachedDocument(image.descriptor, textBytes(pieces), {
       artifactType,
       annotations: {
         ...evidenceAnnotation,

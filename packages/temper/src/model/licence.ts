@@ -7,4 +7,6 @@ export interface LicenceStatement {
   readonly expression: string
   /** The text of each `LicenseRef-…` of the expression, as the package has it. */
   readonly texts: Readonly<Record<string, string>>
+  /** Its own words, when they are no expression and stand for all of it. */
+  readonly words?: string
 }

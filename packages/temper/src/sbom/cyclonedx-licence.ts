@@ -6,6 +6,7 @@ import type { LicenceStatement } from '../model/licence.ts'
  */
 export function licenceChoice(licence: LicenceStatement | undefined): Readonly<Record<string, unknown>> {
   if (licence === undefined) return {}
+  if (licence.words !== undefined) return { licenses: [{ license: { name: licence.words } }] }
   const texts = Object.entries(licence.texts).map(([name, content]) => ({
     license: { name, text: { contentType: 'text/plain', content } },
   }))

@@ -114,7 +114,7 @@ test.each([
   ['20250419', { SrcVersion: '20250419' }],
 ])('for Trivy the source version %s is %j', (version, expected) => {
   const { package: found } = samplePackage('tool', { source: { name: 'origin', version } })
-  const properties = trivyProperties(found, sbom.distribution).map(({ name, value }) => [
+  const properties = trivyProperties({ ...found, type: 'deb' }, sbom.distribution).map(({ name, value }) => [
     name.replace('aquasecurity:trivy:', ''),
     value,
   ])

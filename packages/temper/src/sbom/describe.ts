@@ -38,6 +38,8 @@ export function describeContents(input: DescribeInput): Sbom {
     const text = (field: string) => content.control[field]?.split('\n')[0]?.trim() ?? ''
     const homepage = text('Homepage')
     return {
+      id: name,
+      type: 'deb',
       ...{ name, version, architecture, source, digest, origin },
       purl: packagePurl(found, input.distribution),
       ...(supplier === undefined ? {} : { supplier }),

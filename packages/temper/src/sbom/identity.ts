@@ -1,13 +1,16 @@
 import { hexOf, sha256 } from '../base/digest.ts'
 import { formatPurl } from '../formats/purl.ts'
-import type { SbomSubject } from '../model/sbom.ts'
+import type { Sbom, SbomSubject } from '../model/sbom.ts'
 
 /**
- * A UUID that follows from the image (RFC 9562, version 8), so that the same image has the same documents.
+ * A UUID that follows from what is described (RFC 9562, version 8), so that the same image has the same documents.
  * `kind` keeps documents of different formats apart.
  */
-export function documentUuid({ digest }: SbomSubject, kind: string): string {
-  const hex = hexOf(sha256(`temper ${kind} ${digest}`))
+export function documentUuid(
+  { identity, subject }: Pick<Sbom, 'identity' | 'subject'>,
+  kind: string,
+): string {
+  const hex = hexOf(sha256(`temper ${kind} ${identity ?? subject.digest}`))
   const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16)
   return [
     hex.slice(0, 8),
@@ -18,8 +21,9 @@ export function documentUuid({ digest }: SbomSubject, kind: string): string {
   ].join('-')
 }
 
-/** The image itself as a package URL (purl-spec, type oci). */
-export function imagePurl({ name, digest, architecture }: SbomSubject): string {
+/** The image itself as a package URL (purl-spec, type oci); undefined for what is none. */
+export function imagePurl({ name, digest, architecture }: SbomSubject): string | undefined {
+  if (digest === undefined) return undefined
   const last = name.slice(name.lastIndexOf('/') + 1)
   return formatPurl({
     type: 'oci',

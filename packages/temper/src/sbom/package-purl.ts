@@ -1,4 +1,5 @@
 import { formatPurl } from '../formats/purl.ts'
+import type { Package } from '../model/package.ts'
 import type { SbomDistribution, SbomPackage } from '../model/sbom.ts'
 
 /**
@@ -7,8 +8,8 @@ import type { SbomDistribution, SbomPackage } from '../model/sbom.ts'
  * (anchore/syft, syft/pkg/cataloger/debian: `upstream=NAME[@VERSION]`).
  */
 export function packagePurl(
-  found: Pick<SbomPackage, 'name' | 'version' | 'architecture' | 'source'>,
-  distribution: Pick<SbomDistribution, 'id' | 'version'>,
+  found: Pick<Package, 'name' | 'version' | 'architecture' | 'source'>,
+  distribution: SbomDistribution,
 ): string {
   return formatPurl({
     type: 'deb',
@@ -23,10 +24,14 @@ export function packagePurl(
   })
 }
 
-/** The source package in the same notation. */
-export function sourcePurl(source: SbomPackage['source'], distribution: SbomDistribution): string {
+/** The source package in the same notation; of another distribution's packages with their type. */
+export function sourcePurl(
+  source: NonNullable<SbomPackage['source']>,
+  distribution: SbomDistribution,
+  options: { readonly type?: string } = {},
+): string {
   return formatPurl({
-    type: 'deb',
+    type: options.type ?? 'deb',
     namespace: distribution.id,
     ...source,
     qualifiers: { arch: 'source', distro: `${distribution.id}-${distribution.version}` },
@@ -37,7 +42,7 @@ function upstreamOf({
   name,
   version,
   source,
-}: Pick<SbomPackage, 'name' | 'version' | 'source'>): string | undefined {
+}: Pick<Package, 'name' | 'version' | 'source'>): string | undefined {
   if (source.version !== version) return `${source.name}@${source.version}`
   return source.name === name ? undefined : source.name
 }

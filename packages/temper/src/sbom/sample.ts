@@ -79,6 +79,7 @@ export function sampleInput(fields: Partial<DescribeInput> = {}): DescribeInput 
   return {
     generator: { name: 'temper', version: '0.1.0' },
     subject: {
+      kind: 'image',
       name: 'sample',
       digest: sha256('manifest'),
       architecture: 'amd64',

@@ -10,13 +10,13 @@ export function spdxFileId({ path }: SbomFile): string {
   return `SPDXRef-file-${hexOf(sha256(path)).slice(0, 24)}`
 }
 
-/** One file of the document (SPDX 2.3, clause 8). The SHA-1 is mandatory there (8.4). */
+/** One file of the document (SPDX 2.3, clause 8). The SHA-1 is mandatory there (8.4), and told where it is known. */
 export function spdxFile(file: SbomFile): Readonly<Record<string, unknown>> {
   return {
     SPDXID: spdxFileId(file),
     fileName: `./${file.path}`,
     checksums: [
-      { algorithm: 'SHA1', checksumValue: file.sha1 },
+      ...(file.sha1 === undefined ? [] : [{ algorithm: 'SHA1', checksumValue: file.sha1 }]),
       { algorithm: 'SHA256', checksumValue: hexOf(file.digest) },
     ],
     ...(file.origin === 'package' ? {} : { comment: describeOrigin(file) }),

@@ -1,27 +1,42 @@
 import type { SbomDistribution, SbomPackage } from '../model/sbom.ts'
+import { trivyFamily } from './trivy-family.ts'
 
-interface Property {
+export interface Property {
   readonly name: string
   readonly value: string
 }
 
+/** Types of packages that distributions have. */
+const systemTypes = new Set(['deb', 'apk', 'rpm'])
+
+/** Whether a package is one of the distribution itself. */
+export function isSystemPackage({ type }: Pick<SbomPackage, 'type'>): boolean {
+  return systemTypes.has(type)
+}
+
 /**
  * The properties from which Trivy takes the source package, by which it looks up advisories; without them it takes
- * the binary package for its own source (aquasecurity/trivy 0.72, pkg/sbom/io/decode.go).
+ * the binary package for its own source (aquasecurity/trivy 0.72, pkg/sbom/io/decode.go). Packages of languages have
+ * the file that tells of them.
  */
 export function trivyProperties(
-  { name, version, source }: Pick<SbomPackage, 'name' | 'version' | 'source'>,
-  { id }: SbomDistribution,
+  found: Pick<SbomPackage, 'type' | 'name' | 'version' | 'source' | 'places'>,
+  distribution: Pick<SbomDistribution, 'id'> | undefined,
 ): Property[] {
-  const parts = splitVersion(source.version)
-  const values = {
+  const { name, version, source } = found
+  if (!isSystemPackage(found)) return properties({ FilePath: found.places?.[0] })
+  const parts = source === undefined ? undefined : splitVersion(source.version)
+  return properties({
     PkgID: `${name}@${version}`,
-    PkgType: id,
-    SrcName: source.name,
-    SrcVersion: parts.upstream,
-    SrcRelease: parts.revision,
-    SrcEpoch: parts.epoch,
-  }
+    PkgType: distribution === undefined ? undefined : trivyFamily(distribution.id),
+    SrcName: source?.name,
+    SrcVersion: parts?.upstream,
+    SrcRelease: parts?.revision,
+    SrcEpoch: parts?.epoch,
+  })
+}
+
+function properties(values: Readonly<Record<string, string | undefined>>): Property[] {
   return Object.entries(values).flatMap(([key, value]) =>
     value === undefined ? [] : [{ name: `aquasecurity:trivy:${key}`, value }],
   )

@@ -1,0 +1,52 @@
+import { printableJson } from '../base/printable.ts'
+
+/** A list that is written item by item, so that it never is in memory as a whole. */
+export class Items {
+  readonly items: Iterable<unknown>
+
+  constructor(items: Iterable<unknown>) {
+    this.items = items
+  }
+}
+
+/** Characters of a piece: large enough that pieces cost nothing. */
+const pieceSize = 64 * 1024
+
+/**
+ * The text of a JSON object in pieces, with a line break at its end: the same text as that of `JSON.stringify`, members
+ * that are undefined left out. Strings in it cannot steer a terminal: it can be printed as it is.
+ */
+export function* jsonPieces(members: Iterable<readonly [string, unknown]>): Generator<string, void, void> {
+  let piece = '{'
+  let first = true
+  for (const [name, value] of members) {
+    if (value === undefined) continue
+    piece += `${first ? '' : ','}${JSON.stringify(name)}:`
+    first = false
+    if (!(value instanceof Items)) {
+      piece += printableJson(value)
+      continue
+    }
+    let separator = '['
+    for (const item of value.items) {
+      piece += separator + printableJson(item)
+      separator = ','
+      if (piece.length < pieceSize) continue
+      yield piece
+      piece = ''
+    }
+    piece += separator === '[' ? '[]' : ']'
+  }
+  yield `${piece}}\n`
+}
+
+/** Pieces of text as UTF-8. */
+export function textBytes(pieces: Iterable<string>): Uint8Array {
+  return Buffer.concat(Array.from(pieces, (piece) => Buffer.from(piece)))
+}
+
+export function wholeText(pieces: Iterable<string>): string {
+  let text = ''
+  for (const piece of pieces) text += piece
+  return text
+}

@@ -1,0 +1,16 @@
+/** Distributions that Trivy knows by another name than their ID (aquasecurity/trivy, pkg/fanal/types/const.go). */
+const families: Readonly<Record<string, string>> = {
+  rhel: 'redhat',
+  almalinux: 'alma',
+  amzn: 'amazon',
+  ol: 'oracle',
+  mariner: 'cbl-mariner',
+  'opensuse-leap': 'opensuse.leap',
+  'opensuse-tumbleweed': 'opensuse.tumbleweed',
+  sles: 'suse linux enterprise server',
+}
+
+/** What Trivy calls a distribution; it looks nothing up for names that it does not know. */
+export function trivyFamily(id: string): string {
+  return Object.hasOwn(families, id) ? (families[id] ?? id) : id
+}
