@@ -40,6 +40,15 @@ export interface WritableLayoutFiles extends LayoutFiles {
   updateIndex(change: (index: LayoutIndex) => LayoutIndex): Promise<void>
 }
 
+interface ListedManifest {
+  readonly descriptor: Descriptor
+  readonly parsed: ParsedManifest | undefined
+  /** The blob is there, but is not what its digest says, or no manifest. */
+  readonly damaged: boolean
+}
+
+const damage = new Set(['digest-mismatch', 'bad-image', 'limit-exceeded'])
+
 /** The reading half of a store over the files of a layout. */
 export class LayoutReader {
   readonly #files: LayoutFiles
@@ -94,9 +103,10 @@ export class LayoutReader {
   }
 
   async *referrers(subject: Digest, artifactType?: string): AsyncGenerator<Descriptor, void, void> {
-    for (const { descriptor, parsed } of await this.#listed()) {
-      if (parsed === undefined || subjectOf(parsed)?.digest !== subject) continue
-      const found = referrerDescriptor(descriptor, parsed)
+    for (const { descriptor, parsed, damaged } of await this.#listed()) {
+      // What cannot be read may be attached to this one; whoever reads it is told what is wrong with it.
+      if (!damaged && (parsed === undefined || subjectOf(parsed)?.digest !== subject)) continue
+      const found = parsed === undefined ? plain(descriptor) : referrerDescriptor(descriptor, parsed)
       if (artifactType === undefined || found.artifactType === artifactType) yield found
     }
   }
@@ -109,7 +119,7 @@ export class LayoutReader {
         .map(({ descriptor }) => descriptor.digest),
     )
     return listed
-      .filter(({ descriptor }) => !attached.has(descriptor.digest))
+      .filter(({ descriptor, damaged }) => !damaged && !attached.has(descriptor.digest))
       .filter(({ parsed }) => parsed === undefined || subjectOf(parsed) === undefined)
       .map(({ descriptor }) => plain(descriptor))
   }
@@ -120,16 +130,32 @@ export class LayoutReader {
   }
 
   /** What index.json lists, each digest once, with its manifest where the blob is there and is one. */
-  async #listed(): Promise<{ descriptor: Descriptor; parsed: ParsedManifest | undefined }[]> {
+  async #listed(): Promise<ListedManifest[]> {
+    const { entries } = await this.#files.index()
     const seen = new Map<Digest, Descriptor>()
-    for (const { descriptor } of (await this.#files.index()).entries)
+    for (const { descriptor } of entries)
       if (!seen.has(descriptor.digest)) seen.set(descriptor.digest, descriptor)
-    const listed: { descriptor: Descriptor; parsed: ParsedManifest | undefined }[] = []
+    const named = new Set(
+      entries.filter(({ name }) => name !== undefined).map(({ descriptor }) => descriptor.digest),
+    )
+    const listed: ListedManifest[] = []
     for (const descriptor of seen.values()) {
       const readable = manifestKind(descriptor.mediaType) !== undefined && (await this.has(descriptor))
-      listed.push({ descriptor, parsed: readable ? await this.parse(descriptor) : undefined })
+      if (!readable) listed.push({ descriptor, parsed: undefined, damaged: false })
+      else listed.push(await this.#parseListed(descriptor, named))
     }
     return listed
+  }
+
+  /** A damaged manifest without a name must not hide all others; one with a name is what somebody asked for. */
+  async #parseListed(descriptor: Descriptor, named: ReadonlySet<Digest>): Promise<ListedManifest> {
+    try {
+      return { descriptor, parsed: await this.parse(descriptor), damaged: false }
+    } catch (error) {
+      const isDamage = error instanceof TemperError && damage.has(error.code)
+      if (!isDamage || named.has(descriptor.digest)) throw error
+      return { descriptor, parsed: undefined, damaged: true }
+    }
   }
 
   async #readManifest(descriptor: Descriptor): Promise<Uint8Array> {

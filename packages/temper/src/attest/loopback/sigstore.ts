@@ -203,6 +203,8 @@ export class LoopbackSigstore {
     readonly subject: string
     readonly email: boolean
     readonly issuer: string
+    /** What it may be used for; signing code unless told otherwise. */
+    readonly purpose?: 'time'
   }): Buffer {
     const notBefore = new Date(Math.floor(this.now.getTime() / 1000) * 1000)
     const alternative = sequence(der(holder.email ? 0x81 : 0x86, Buffer.from(holder.subject)))
@@ -215,7 +217,7 @@ export class LoopbackSigstore {
       notAfter: new Date(notBefore.getTime() + 600_000),
       extensions: [
         usage.sign(),
-        usage.code(),
+        holder.purpose === 'time' ? usage.time() : usage.code(),
         extension('2.5.29.17', alternative, 'critical'),
         extension('1.3.6.1.4.1.57264.1.1', Buffer.from(holder.issuer)),
         extension('1.3.6.1.4.1.57264.1.8', text(holder.issuer)),
