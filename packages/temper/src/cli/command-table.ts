@@ -9,6 +9,7 @@ const loaders: Readonly<Record<string, Load>> = {
   test: () => import('./commands/test.ts'),
   inspect: () => import('./commands/inspect.ts'),
   sbom: () => import('./commands/sbom.ts'),
+  scan: () => import('./commands/scan.ts'),
   evidence: () => import('./commands/evidence.ts'),
   provenance: () => import('./commands/provenance.ts'),
   rebuild: () => import('./commands/rebuild.ts'),

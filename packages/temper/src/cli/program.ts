@@ -68,6 +68,7 @@ function addCommand(program: Command, definition: CommandDefinition, options: Pr
   const examples = definition.examples.map(({ command: line, does }) => `  $ ${line}\n      ${does}`)
   if (examples.length > 0) command.addHelpText('after', `\nExamples:\n${examples.join('\n')}`)
   command.action(() => {
-    options.found?.({ definition, args: command.processedArgs, options: command.optsWithGlobals() })
+    // The last argument is a list when it may be repeated.
+    options.found?.({ definition, args: command.processedArgs.flat(), options: command.optsWithGlobals() })
   })
 }

@@ -15,6 +15,7 @@ h2{font-size:1.45rem;line-height:1.25;margin:0;overflow-wrap:anywhere}
 h3{font-size:1.05rem;margin:0 0 .75rem}
 a{color:var(--link)}
 code,.mono{font:13px/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
+.charts svg{max-width:34rem}
 .target{margin:1rem 0 2.5rem}
 .head{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:center}
 .facts{color:var(--soft);margin:.4rem 0 1rem;padding:0;list-style:none;display:flex;flex-wrap:wrap;gap:.1rem 1rem}
@@ -39,18 +40,19 @@ svg .dot{fill:var(--tone);fill-opacity:.55;stroke:var(--tone)}svg .dot.kev{strok
 .key{color:var(--soft);font-size:.85rem;margin:.6rem 0 0}
 table{border-collapse:collapse;width:100%}
 caption{text-align:left;font-weight:600;font-size:1.05rem;padding:0 0 .6rem}
-th,td{text-align:left;vertical-align:top;padding:.5rem .6rem;border-top:1px solid var(--line)}
+th,td{overflow-wrap:break-word;text-align:left;vertical-align:top;padding:.5rem .6rem;border-top:1px solid var(--line)}
 thead th{border-top:0;color:var(--soft);font-size:.85rem;font-weight:600;white-space:nowrap}
 th button{all:unset;cursor:pointer;font:inherit}th button:focus-visible{outline:2px solid var(--link)}
 th[aria-sort=ascending] button::after{content:" \\2191"}th[aria-sort=descending] button::after{content:" \\2193"}
+table.wide tbody th a{white-space:nowrap}
 td.number{text-align:right;font-variant-numeric:tabular-nums}
 .sev{color:var(--tone);font-weight:600}
 .kevmark{background:var(--badbg);color:var(--bad);border-radius:.3rem;padding:0 .35rem;font-size:.8rem;font-weight:700}
 .soft{color:var(--soft)}
 .chips{margin:0;padding:0;list-style:none;display:flex;flex-wrap:wrap;gap:.15rem .9rem}
 .violations{margin:0;padding:0;list-style:none}
-.violations li{padding:.6rem 0;border-top:1px solid var(--line)}.violations li:first-child{border-top:0;padding-top:0}
-details{border-top:1px solid var(--line);padding:.6rem 0}details:first-of-type{border-top:0}
+.violations>li{padding:.6rem 0;border-top:1px solid var(--line)}.violations>li:first-child{border-top:0;padding-top:0}.violations>li:last-child{padding-bottom:0}
+details{border-top:1px solid var(--line);padding:.6rem 0}details:first-of-type{border-top:0;padding-top:0}details:last-child{padding-bottom:0}
 summary{cursor:pointer;font-weight:600}
 details>table,details>ul,details>p{margin-top:.6rem}
 .filters{display:none;flex-wrap:wrap;gap:.6rem 1rem;margin:0 0 .8rem;align-items:center}
@@ -65,9 +67,9 @@ footer{color:var(--soft);padding-bottom:2.5rem;font-size:.9rem}
 @media (max-width:46rem){
 main,header.page,footer{padding-left:.8rem;padding-right:.8rem}.card{padding:.9rem}
 table.wide thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-table.wide,table.wide tbody,table.wide tr,table.wide td,table.wide th{display:block}
+table.wide,table.wide caption,table.wide tbody,table.wide tr,table.wide td,table.wide th{display:block}
 table.wide tr{border-top:1px solid var(--line);padding:.6rem 0}table.wide td,table.wide th{border:0;padding:.1rem 0;text-align:left}
-table.wide td:empty{display:none}
+table.wide td:empty{display:none}table.wide td,table.wide th{overflow-wrap:anywhere}table.wide tbody>tr:first-child{border-top:0;padding-top:0}
 table.wide td[data-label]::before{content:attr(data-label) ": ";color:var(--soft);font-weight:400}
 }
 @media print{:root{color-scheme:light;--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--link:#000;

@@ -1,7 +1,7 @@
 import { printableLine } from '../../base/printable.ts'
 import { type Severity, severities } from '../../model/advisory.ts'
 import type { Finding, ScanResult } from '../../model/finding.ts'
-import type { ScanReport, Verdict } from '../../model/scan-report.ts'
+import type { ScanReport, Verdict, Violation } from '../../model/scan-report.ts'
 import { dayOf } from '../../report/date.ts'
 import { summarise } from '../../report/summary.ts'
 import { distinct, type UpgradeGroup, upgradePlan } from '../../report/upgrade-groups.ts'
@@ -18,7 +18,7 @@ export interface ScanTextOptions {
 }
 
 /** Ids of one upgrade, and groups without a repair, that are written out; more are counted. */
-const most = { ids: 12, waiting: 8, suppressed: 50 } as const
+const most = { ids: 12, waiting: 8, suppressed: 50, violations: 20 } as const
 
 /** What people read: for each target the verdict in a line, what to do about it, and what nobody can do anything about. */
 export function scansText(reports: readonly ScanReport[], options: ScanTextOptions): string {
@@ -67,12 +67,13 @@ function headline(report: ScanReport, options: ScanTextOptions): string {
   ]
   const found =
     total > 0
-      ? `${count(total, 'vulnerability')}: ${parts.join(', ')}`
+      ? count(total, 'vulnerability')
       : blind
         ? 'nothing to compare with: there are no advisories'
         : `no known vulnerabilities in ${count(result.packages, 'package')}`
-  const facts = wrap(factsOf(result), { columns: options.columns, indent: '  ', separator: ' · ' })
-  return `${mark} ${name}: ${[found, ...more].join('; ')}\n${style.dim(facts)}`
+  const lines = (words: readonly string[]) =>
+    wrap(words, { columns: options.columns, indent: '  ', separator: ' · ' })
+  return `${mark} ${name}: ${found}\n${lines([...parts, ...more])}${style.dim(lines(factsOf(result)))}`
 }
 
 function factsOf({ target, packages, feeds, asOf }: ScanResult): string[] {
@@ -226,16 +227,24 @@ function warnings({ notes, feeds, support }: ScanResult, options: ScanTextOption
 
 function verdictText({ passed, rules, violations }: Verdict, options: ScanTextOptions): string {
   const { style } = options
-  const written = rules.join(', ')
+  const written = printableLine(rules.join(', '))
   if (passed) return `${style.bold('Gate')}\n  ${style.good('✓')} nothing breaks ${written}\n`
-  const shown = options.verbose ? violations : violations.slice(0, 20)
-  const lines = shown.map(({ rule, id, subject, why, remedy }) => {
-    const head = `  ${style.bad('✗')} ${style.bold(rule)}: ${printableLine(id)} in ${printableLine(subject)}\n`
-    return `${head}${wrap(printableLine(`${why}; ${remedy}`, { most: 500 }).split(' '), { columns: options.columns, indent: '      ', separator: ' ' })}`
-  })
-  if (violations.length > shown.length)
-    lines.push(style.dim(`  and ${violations.length - shown.length} more (-v lists all)\n`))
-  return `${style.bold('Gate')}\n${lines.join('')}`
+  const subjects = [...Map.groupBy(violations, ({ id, subject }) => `${id}\n${subject}`).values()]
+  const shown = options.verbose ? subjects : subjects.slice(0, most.violations)
+  const lines = shown.map((broken) => violationText(broken, options))
+  if (subjects.length > shown.length)
+    lines.push(style.dim(`  and ${subjects.length - shown.length} more (-v lists all)\n`))
+  return `${style.bold('Gate')}: ${style.bad(`refused, ${written}`)}\n${lines.join('')}`
+}
+
+/** All rules that one finding breaks, and what to do about it. */
+function violationText(violations: readonly Violation[], { style, columns }: ScanTextOptions): string {
+  const [first] = violations
+  if (first === undefined) return ''
+  const text = (words: string) =>
+    wrap(printableLine(words, { most: 500 }).split(' '), { columns, indent: '      ', separator: ' ' })
+  const rules = violations.map(({ rule, why }) => text(`${rule}: ${why}`))
+  return `  ${style.bad('✗')} ${printableLine(first.id)} in ${printableLine(first.subject)}\n${style.dim(rules.join(''))}${text(`→ ${first.remedy}`)}`
 }
 
 function totals(reports: readonly ScanReport[], style: Style): string {

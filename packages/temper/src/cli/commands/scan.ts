@@ -1,0 +1,203 @@
+import { type Command, Option } from 'commander'
+import { exitCodes, TemperError } from '../../base/error.ts'
+import type { ScanOutcome, ScanRequest } from '../../flows/scan.ts'
+import { type Severity, severities } from '../../model/advisory.ts'
+import { parsePlatform } from '../../model/platform.ts'
+import type { CommandDefinition, Invocation, Outcome } from '../command.ts'
+import { imageForms } from '../image-argument.ts'
+import { flagOption, gather, listOption, textOption } from '../option.ts'
+import { scanFormats } from '../report/scan-format.ts'
+import { type ScanOutputs, scanOutputs, writeScanFiles } from '../scan-output.ts'
+import { addServiceOptions, signingKey } from '../signing-option.ts'
+import type { Style } from '../style.ts'
+
+export const command: CommandDefinition = {
+  name: 'scan',
+  summary: 'tell which known vulnerabilities are in images, folders, bills of materials and locks',
+  configure: (command) => {
+    command.argument(
+      '<target...>',
+      `${imageForms}; dir:PATH, sbom:FILE (sbom:- reads standard input) or lock:FILE`,
+    )
+    addInputOptions(command)
+    addGateOptions(command)
+    addOutputOptions(command)
+    command
+      .option('--attach', 'attach the result to the image, as an in-toto statement of type vulns')
+      .option('--sign <key>', 'with --attach: sign the statement with this key, or "keyless"')
+    addServiceOptions(command)
+  },
+  examples: [
+    { command: 'temper scan oci:out/nginx', does: 'what to upgrade, and what that removes' },
+    {
+      command: 'temper scan registry.example/team/web:1 --fail-on critical,kev,high+fixable>7d',
+      does: 'exit code 1 when a rule is broken: a gate for CI',
+    },
+    {
+      command: 'temper scan sbom:web.cdx.json -o sarif=web.sarif -o html=web.html',
+      does: 'for a code host and for people, from a bill of materials',
+    },
+    {
+      command: 'temper scan registry.example/team/web:2 --compare registry.example/team/web:1',
+      does: 'what came and what went with the new version',
+    },
+  ],
+  run: async (invocation) => {
+    const { options, host } = invocation
+    const outputs = scanOutputs(options)
+    const request = scanRequest(invocation)
+    const [{ scan }, context] = await Promise.all([import('../../flows/scan.ts'), invocation.context()])
+    const outcome = await scan(request, context)
+    const written = await writeScanFiles(outcome.reports, outputs, host)
+    return await present(outcome, { outputs, written, invocation })
+  },
+}
+
+function addInputOptions(command: Command): void {
+  command
+    .option(
+      '--feeds <path>',
+      'folder of feeds, or a file that "temper feeds export" wrote (default: those in the cache)',
+    )
+    .option('--as-of <date>', 'scan as on that day, YYYY-MM-DD')
+    .option('--platform <platform>', 'which image of one for several platforms')
+    .option(
+      '--vex <file>',
+      'VEX document (OpenVEX, CycloneDX, CSAF); repeat for several, the first counts most',
+      gather,
+    )
+    .option(
+      '--ignore <file>',
+      'rules of what to ignore and why (default: .temper/ignore.yaml, if it is there)',
+      gather,
+    )
+    .option(
+      '--compare <old>',
+      'another target, or a file with an earlier JSON result: tell what came and went',
+    )
+}
+
+function addGateOptions(command: Command): void {
+  command.option(
+    '--fail-on <rules>',
+    'exit with 1 when a rule is broken: severities, kev, fixable, epss>0.5, secret, eol, stale-feeds; "+" joins conditions, ">7d" is an age, commas separate rules',
+    (value: string, earlier: string | undefined) => (earlier === undefined ? value : `${earlier},${value}`),
+  )
+}
+
+function addOutputOptions(command: Command): void {
+  command
+    .addOption(new Option('--format <format>', 'what to write').choices([...scanFormats]))
+    .option(
+      '-o, --output <file>',
+      'write to a file, as FORMAT=FILE or by its ending; repeat for several',
+      (value: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), value],
+    )
+    .option('--severity <severity>', 'show findings this bad or worse; the gate sees all')
+    .option('--show-suppressed', 'list what VEX and ignore rules suppress, too')
+}
+
+function scanRequest({ args, options, host }: Invocation): ScanRequest {
+  const text = (name: string) => textOption(options, name)
+  const [feeds, asOf, platform, failOn, severity, compare, key] = [
+    ...[
+      text('feeds'),
+      text('asOf'),
+      text('platform'),
+      text('failOn'),
+      text('severity'),
+      text('compare'),
+      text('sign'),
+    ],
+  ]
+  const ignore = listOption(options, 'ignore')
+  const attach = flagOption(options, 'attach')
+  if (key !== undefined && !attach)
+    throw new TemperError('bad-usage', '--sign was given, but nothing is attached', { hint: 'Add --attach.' })
+  return {
+    targets: args.filter((target) => target !== undefined),
+    vex: listOption(options, 'vex'),
+    showSuppressed: flagOption(options, 'showSuppressed'),
+    input: async function* () {
+      const { sbomLimit } = await import('../../sbom/read/limits.ts')
+      yield await host.readInput(sbomLimit)
+    },
+    ...(feeds === undefined ? {} : { feeds }),
+    ...(asOf === undefined ? {} : { asOf }),
+    ...(platform === undefined ? {} : { platform: parsePlatform(platform) }),
+    ...(ignore.length === 0 ? {} : { ignore }),
+    ...(failOn === undefined ? {} : { failOn }),
+    ...(severity === undefined ? {} : { severity: parseSeverity(severity) }),
+    ...(compare === undefined ? {} : { compare }),
+    ...(attach ? { attach: key === undefined ? {} : { sign: signer(key, { options, host }) } } : {}),
+  }
+}
+
+function signer(key: string, { options, host }: Pick<Invocation, 'options' | 'host'>) {
+  return key === 'keyless' ? signingKey({ ...options, keyless: true }, host) : signingKey(options, host, key)
+}
+
+/** Of several the mildest: whoever lists severities wants to see all of them. */
+function parseSeverity(text: string): Severity {
+  const named = text.split(',').map((word) => word.trim().toLowerCase())
+  const known = named.map((word) => severities.find((severity) => severity === word))
+  const wrong = named[known.indexOf(undefined)]
+  if (wrong !== undefined)
+    throw new TemperError('bad-usage', `--severity: "${wrong}" is no severity`, {
+      hint: `Use one of ${severities.join(', ')}.`,
+    })
+  return severities.findLast((severity) => known.includes(severity)) ?? 'unknown'
+}
+
+interface Presentation {
+  readonly outputs: ScanOutputs
+  readonly written: readonly string[]
+  readonly invocation: Invocation
+}
+
+/** Only what is printed is made. */
+async function present(
+  outcome: ScanOutcome,
+  { outputs, written, invocation }: Presentation,
+): Promise<Outcome> {
+  const { reports, attached, passed } = outcome
+  const { options, host } = invocation
+  const exitCode = passed ? exitCodes.ok : exitCodes.refused
+  if (flagOption(options, 'json')) {
+    const { scansJson } = await import('../../report/json.ts')
+    const more = {
+      ...(attached.length === 0 ? {} : { attached }),
+      ...(written.length === 0 ? {} : { written }),
+    }
+    return { json: { ...scansJson(reports), ...more }, text: () => '', exitCode }
+  }
+  if (outputs.printed !== 'terminal') {
+    const { writeScan } = await import('../report/scan-format.ts')
+    const document = await writeScan(outputs.printed, reports, { style: asIs, columns: 100, verbose: false })
+    return { json: {}, text: () => document, exitCode }
+  }
+  const { scansText } = await import('../report/scan.ts')
+  const columns = host.stdout.isTerminal ? Math.max(40, host.stdout.columns()) : 100
+  const verbose = flagOption(options, 'verbose')
+  const quiet = flagOption(options, 'quiet') && written.length > 0
+  return {
+    json: {},
+    text: (style) =>
+      quiet ? '' : `${scansText(reports, { style, columns, verbose })}${doneText(outcome, written, style)}`,
+    exitCode,
+  }
+}
+
+const same = (text: string) => text
+const asIs: Style = { finished: same, bold: same, dim: same, good: same, warn: same, bad: same }
+
+function doneText({ attached }: ScanOutcome, written: readonly string[], style: Style): string {
+  const lines = [
+    ...written.map((file) => `Wrote ${file}\n`),
+    ...attached.map(({ reference, digest, signer: key }) => {
+      const who = key === undefined ? 'not signed (sign it with: --sign KEY)' : `signed by ${key}`
+      return `Attached ${style.bold(digest)} to ${reference}, ${who}\n`
+    }),
+  ]
+  return lines.length === 0 ? '' : `\n${lines.join('')}`
+}
