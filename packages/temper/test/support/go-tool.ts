@@ -6,9 +6,13 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** Programs written in Go that the tests meet as real peers: module path and version, pinned. */
+/** Programs written in Go that the tests meet as real peers: path of the command and version, pinned. */
 const tools = {
-  cosign: { module: 'github.com/sigstore/cosign/v2/cmd/cosign', version: 'v2.6.3' },
+  cosign: { command: 'github.com/sigstore/cosign/v2/cmd/cosign', version: 'v2.6.3' },
+  crane: { command: 'github.com/google/go-containerregistry/cmd/crane', version: 'v0.22.1' },
+  syft: { command: 'github.com/anchore/syft/cmd/syft', version: 'v1.52.0' },
+  grype: { command: 'github.com/anchore/grype/cmd/grype', version: 'v0.110.0' },
+  trivy: { command: 'github.com/aquasecurity/trivy/cmd/trivy', version: 'v0.72.0' },
 } as const
 export type GoTool = keyof typeof tools
 
@@ -21,27 +25,35 @@ const goPath = [process.env.PATH ?? '', '/usr/local/go/bin', '/usr/lib/go/bin'].
  * had: without Go, or without its modules.
  */
 async function goTool(name: GoTool): Promise<string> {
-  const { module, version } = tools[name]
+  const { command, version } = tools[name]
   const path = join(cache, `${name}-${version}`)
   if (await isExecutable(path)) return path
   await mkdir(cache, { recursive: true })
   const folder = await mkdtemp(join(cache, '.build-'))
   try {
-    await run('go', ['install', `${module}@${version}`], {
-      cwd: folder,
-      env: { ...process.env, PATH: goPath, GOBIN: folder, CGO_ENABLED: '0' },
-      maxBuffer: 16 << 20,
-    })
+    await build(folder, `${command}@${version}`)
     await rename(join(folder, name), path)
     return path
   } catch (error) {
     const { code, stderr = '' } = error as NodeJS.ErrnoException & { readonly stderr?: string }
-    throw new Error(
-      code === 'ENOENT' ? 'Go is not installed' : `go install ${module}: ${stderr.slice(-1000)}`,
-    )
+    throw new Error(code === 'ENOENT' ? 'Go is not installed' : `building ${command}: ${stderr.slice(-1000)}`)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/**
+ * Builds in a module of its own, since `go install` refuses commands whose modules replace others. The experiment is
+ * what Trivy needs; it does nothing to the others.
+ */
+async function build(folder: string, command: string): Promise<void> {
+  const [path = '', version] = command.split('@')
+  const module = path.replace(/(\/v[0-9]+)?\/cmd\/[^/]+$/, '$1')
+  const env = { ...process.env, PATH: goPath, GOFLAGS: '-mod=mod', GOEXPERIMENT: 'jsonv2', CGO_ENABLED: '0' }
+  const options = { cwd: folder, env, maxBuffer: 16 << 20 }
+  await run('go', ['mod', 'init', 'peer'], options)
+  await run('go', ['get', `${module}@${version}`], options)
+  await run('go', ['build', '-o', folder, path], options)
 }
 
 /** The same for a test that can be skipped; with CI=true a program that cannot be had is an error. */

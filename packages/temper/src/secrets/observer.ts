@@ -1,0 +1,66 @@
+import type { SecretFinding } from '../model/finding.ts'
+import type { Location } from '../model/inventory.ts'
+import { findSecrets, type SecretHit } from './search.ts'
+
+/** Raised when rules change, so that what was kept of layers is searched again. */
+const rulesVersion = 1
+
+/** Most bytes of a file that is searched: secrets stand in files that people write. */
+const textLimit = 1 << 20
+
+/** Files of these kinds hold secrets even when they are large. */
+const settingsName =
+  /(?:\.(?:pem|key|env|json|ya?ml|toml|ini|properties|xml|sh|sql|tfstate)|\/\.[^/]+|credentials)$/
+const settingsLimit = 16 << 20
+
+/** Never text that somebody wrote for this image: documentation and data that packages bring. */
+const passedOver =
+  /^(?:usr\/share\/(?:doc|man|info|locale|i18n|zoneinfo|icons|fonts|unicode|X11)|usr\/include|var\/lib\/dpkg\/info|usr\/lib\/locale)\//
+const binaryName =
+  /\.(?:so|a|o|pyc|mo|gz|xz|zst|bz2|zip|jar|whl|png|jpe?g|gif|ico|webp|svg|ttf|otf|woff2?|pdf|wasm|class|node|exe|dll|mp[34])(?:\.[0-9.]+)?$/
+
+interface Head {
+  readonly path: string
+  readonly size: number
+  readonly start: Uint8Array
+}
+
+interface Observed {
+  readonly location: Location
+  readonly hidden: boolean
+  readonly fact: readonly SecretHit[]
+}
+
+/**
+ * Searches the files of all layers, also those that a later layer hides: whoever has the image can still read
+ * them. To be given to what reads layers; `found` has the findings once it is done.
+ */
+export class SecretObserver {
+  readonly id = 'secrets'
+  readonly version = rulesVersion
+  readonly sizeLimit = settingsLimit
+  found: readonly SecretFinding[] = []
+
+  select({ path, size, start }: Head): boolean {
+    if (size < 8 || start.includes(0) || passedOver.test(path) || binaryName.test(path)) return false
+    return size <= textLimit || (size <= settingsLimit && settingsName.test(path))
+  }
+
+  read({
+    path,
+    bytes,
+  }: {
+    readonly path: string
+    readonly bytes: Uint8Array
+  }): readonly SecretHit[] | undefined {
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
+    const hits = findSecrets(text, path)
+    return hits.length === 0 ? undefined : hits
+  }
+
+  finish(facts: readonly Observed[]): void {
+    this.found = facts.flatMap(({ location, hidden, fact }) =>
+      fact.map((hit) => ({ ...hit, location, deleted: hidden })),
+    )
+  }
+}
