@@ -46,10 +46,15 @@ export function purlOf(
       type,
       ...(namespace === undefined ? {} : { namespace }),
       name: named.name.slice(cut + 1),
-      ...(named.version === undefined || named.version === '' ? {} : { version: named.version }),
+      ...(isVersion(named.version) ? { version: named.version } : {}),
       qualifiers,
     }),
   )
+}
+
+/** Go's "(devel)" says that there is none. */
+function isVersion(version: string | undefined): version is string {
+  return version !== undefined && version !== '' && version !== '(devel)'
 }
 
 /** The other way: what the ecosystem of a package URL calls it. */

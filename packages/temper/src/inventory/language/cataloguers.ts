@@ -1,8 +1,13 @@
 import type { Cataloguer } from '../cataloguer.ts'
+import { nugetCataloguer } from './dotnet/cataloguer.ts'
+import { goCataloguer } from './go/cataloguer.ts'
 import { javaCataloguer } from './java/cataloguer.ts'
 import { npmCataloguer } from './npm/cataloguer.ts'
-import { condaCataloguer } from './python/conda.ts'
+import { composerCataloguer } from './php/cataloguer.ts'
 import { pythonCataloguer } from './python/cataloguer.ts'
+import { condaCataloguer } from './python/conda.ts'
+import { rubyCataloguer } from './ruby/cataloguer.ts'
+import { cargoCataloguer } from './rust/cataloguer.ts'
 
 /** Packages of programming languages, whoever installed them. */
 export const languageCataloguers: readonly Cataloguer<unknown>[] = [
@@ -10,4 +15,9 @@ export const languageCataloguers: readonly Cataloguer<unknown>[] = [
   pythonCataloguer,
   condaCataloguer,
   javaCataloguer,
+  goCataloguer,
+  cargoCataloguer,
+  rubyCataloguer,
+  composerCataloguer,
+  nugetCataloguer,
 ]

@@ -1,5 +1,5 @@
 import type { ComponentType } from '../../model/inventory.ts'
-import type { Cataloguer, FileContent, FileHead } from '../cataloguer.ts'
+import type { Cataloguer, FileContent, FileHead, FoundFact } from '../cataloguer.ts'
 import { catalogue } from './catalogue.ts'
 import type { LanguageFact } from './fact.ts'
 
@@ -20,6 +20,8 @@ export interface Language {
   readonly kinds: readonly ManifestKind[]
   /** Folders beside a lock in which its packages are installed: "node_modules", "vendor". */
   readonly installsInto: readonly string[]
+  /** Lets files of one kind speak for others, before it is settled which locks count. */
+  readonly prepare?: (facts: readonly FoundFact<LanguageFact>[]) => readonly FoundFact<LanguageFact>[]
   /** How names are compared. Default: as they are written. */
   readonly normalName?: (name: string) => string
   /** The type in package URLs, where that is not the component's. */
@@ -35,7 +37,7 @@ export function languageCataloguer(language: Language): Cataloguer<LanguageFact>
     sizeLimit,
     select: (head) => head.size > 0 && kinds.some((kind) => kind.matches(head)),
     read: (file) => kinds.find((kind) => kind.matches(file))?.read(file),
-    combine: (facts) => catalogue(language, facts),
+    combine: (facts) => catalogue(language, language.prepare?.(facts) ?? facts),
   }
 }
 

@@ -73,7 +73,8 @@ export class ArchiveReading {
       return found === undefined ? [] : [{ found, entry }]
     })
     const name = readArchiveName(from.fileName)
-    const own = named.find(({ found }) => isNamed(from.fileName, found)) ?? (named.length === 1 ? named[0] : undefined)
+    const own =
+      named.find(({ found }) => isNamed(from.fileName, found)) ?? (named.length === 1 ? named[0] : undefined)
     const sha1 = createHash('sha1').update(from.bytes).digest('hex')
     const at = from.at.length === 0 ? {} : { at: from.at.join('!/') }
     for (const { found, entry } of named) {
@@ -83,7 +84,8 @@ export class ArchiveReading {
     const pom = await ownPom(archive, own?.found)
     const self = own?.found ?? pom?.self ?? identify(name, manifestOf(archive))
     if (self !== undefined) {
-      const licence = pom?.licences.join(' OR ') || manifestOf(archive).get('bundle-license')?.split(';', 1)[0]
+      const licence =
+        pom?.licences.join(' OR ') || manifestOf(archive).get('bundle-license')?.split(';', 1)[0]
       this.packages.push(mavenFact(self, { ...at, sha1, licence }))
     }
   }
@@ -96,12 +98,18 @@ function isPomProperties(name: string): boolean {
 /** "commons-io-2.11.0.jar" and "commons-io.jar" are commons-io, whatever else was put into them. */
 function isNamed(fileName: string, { artifact, version }: Coordinates): boolean {
   const stem = fileName.replace(archivePattern, '')
-  return stem === artifact || stem.startsWith(`${artifact}-${version}`) || readArchiveName(fileName).artifact === artifact
+  return (
+    stem === artifact ||
+    stem.startsWith(`${artifact}-${version}`) ||
+    readArchiveName(fileName).artifact === artifact
+  )
 }
 
 function manifestOf(archive: ZipArchive): ReadonlyMap<string, string> {
   const entry = archive.find('META-INF/MANIFEST.MF')
-  return entry === undefined || entry.size > textBytes ? new Map() : readManifest(decodeText(archive.read(entry)))
+  return entry === undefined || entry.size > textBytes
+    ? new Map()
+    : readManifest(decodeText(archive.read(entry)))
 }
 
 /** The pom.xml that lies beside the archive's own pom.properties, or the only one. */
@@ -119,7 +127,9 @@ async function ownPom(archive: ZipArchive, own: Coordinates | undefined) {
 }
 
 function onlyPom(archive: ZipArchive): ZipEntry | undefined {
-  const poms = archive.entries.filter(({ name }) => name.startsWith('META-INF/maven/') && name.endsWith('/pom.xml'))
+  const poms = archive.entries.filter(
+    ({ name }) => name.startsWith('META-INF/maven/') && name.endsWith('/pom.xml'),
+  )
   return poms.length === 1 ? poms[0] : undefined
 }
 

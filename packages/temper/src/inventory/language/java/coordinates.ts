@@ -10,7 +10,8 @@ export function readPomProperties(text: string): Coordinates | undefined {
   const values = new Map<string, string>()
   for (const line of text.slice(0, 65_536).split(/\r?\n/)) {
     const equals = line.indexOf('=')
-    if (equals > 0 && !line.startsWith('#')) values.set(line.slice(0, equals).trim(), line.slice(equals + 1).trim())
+    if (equals > 0 && !line.startsWith('#'))
+      values.set(line.slice(0, equals).trim(), line.slice(equals + 1).trim())
   }
   return coordinates(values.get('groupId'), values.get('artifactId'), values.get('version'))
 }
@@ -36,13 +37,16 @@ export interface ArchiveName {
 
 /**
  * "commons-io-2.11.0.jar" is commons-io in version 2.11.0: the version begins at the first part, after a hyphen,
- * that begins with a digit. "guava-r09" and names of letters only have none. Debian and others leave a
- * version away in "libfoo.jar".
+ * that begins with a digit. "guava-r09" and names of letters only have none. A classifier that says for whom or of
+ * what kind the archive is ("-indy", "-linux-x86_64") is no part of the version.
  */
 export function readArchiveName(fileName: string): ArchiveName {
   const stem = fileName.replace(/\.[A-Za-z]+$/, '')
   const match = /^(.{1,200}?)[-_]v?(\d[\w.+-]*)$/.exec(stem)
   const [, artifact, version] = match ?? []
   if (artifact === undefined || version === undefined) return { artifact: stem }
-  return { artifact, version }
+  return { artifact, version: version.replace(classifier, '') }
 }
+
+const classifier =
+  /-(indy|all|shaded|uber|fat|no_aop|exec|tests|sources|javadoc|jar-with-dependencies|(linux|osx|windows|natives)[-_][\w.-]*)$/

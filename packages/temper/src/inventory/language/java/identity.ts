@@ -16,7 +16,7 @@ export function identify(name: ArchiveName, manifest: ReadonlyMap<string, string
   const version = name.version ?? first(manifest, versionAttributes)
   const artifact = artifactOf(name, manifest)
   if (artifact === undefined || version === undefined) return undefined
-  return coordinates(groupOf(artifact, manifest), artifact, version)
+  return coordinates(groupOf({ artifact, version }, manifest), artifact, version)
 }
 
 const versionAttributes = [
@@ -42,9 +42,13 @@ function artifactOf(name: ArchiveName, manifest: ReadonlyMap<string, string>): s
   return [manifest.get('implementation-title'), symbolicName(manifest)].find(isArtifact)
 }
 
-function groupOf(artifact: string, manifest: ReadonlyMap<string, string>): string {
+function groupOf(
+  { artifact, version }: { artifact: string; version: string },
+  manifest: ReadonlyMap<string, string>,
+): string {
   const vendor = manifest.get('implementation-vendor-id')
-  const stated = manifest.get('group-id') ?? knownGroup(artifact) ?? (isGroup(vendor) ? vendor : undefined)
+  const stated =
+    manifest.get('group-id') ?? knownGroup(artifact, version) ?? (isGroup(vendor) ? vendor : undefined)
   if (stated !== undefined) return stated
   for (const longName of [symbolicName(manifest), manifest.get('automatic-module-name')]) {
     const dotted = artifact.replaceAll('-', '.')

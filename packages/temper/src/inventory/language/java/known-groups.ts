@@ -42,6 +42,8 @@ const byPrefix: readonly (readonly [string, string])[] = [
   ['okhttp', 'com.squareup.okhttp3'],
   ['okio', 'com.squareup.okio'],
   ['asm-', 'org.ow2.asm'],
+  ['maven-', 'org.apache.maven'],
+  ['ant-', 'org.apache.ant'],
 ]
 
 const byName: Readonly<Record<string, string>> = {
@@ -68,11 +70,11 @@ const byName: Readonly<Record<string, string>> = {
   'spring-webflux': 'org.springframework',
   'spring-webmvc': 'org.springframework',
   'spring-websocket': 'org.springframework',
+  ant: 'org.apache.ant',
   asm: 'org.ow2.asm',
   catalina: 'org.apache.tomcat',
   clojure: 'org.clojure',
   ehcache: 'org.ehcache',
-  groovy: 'org.apache.groovy',
   lombok: 'org.projectlombok',
   'scala-library': 'org.scala-lang',
   'scala-reflect': 'org.scala-lang',
@@ -85,7 +87,10 @@ const byName: Readonly<Record<string, string>> = {
 
 const names = new Map(Object.entries(byName))
 
-/** The group of an artefact by its name alone, where that is well known. */
-export function knownGroup(artifact: string): string | undefined {
+/** The group of an artefact by its name, and where that changed by its version, where it is well known. */
+export function knownGroup(artifact: string, version: string): string | undefined {
+  const major = Number.parseInt(version, 10)
+  if (/^groovy(-|$)/.test(artifact)) return major >= 4 ? 'org.apache.groovy' : 'org.codehaus.groovy'
+  if (/^hibernate-core/.test(artifact)) return major >= 6 ? 'org.hibernate.orm' : 'org.hibernate'
   return names.get(artifact) ?? byPrefix.find(([prefix]) => artifact.startsWith(prefix))?.[1]
 }

@@ -6,7 +6,8 @@ import { mavenFact } from './archive.ts'
 import { coordinates } from './coordinates.ts'
 import { readPom } from './pom.ts'
 
-const onlyForTests = /^(test|androidTest|kotlinCompiler|annotationProcessor)|Test|^(classpath|pmd|checkstyle|spotbugs)/
+const onlyForTests =
+  /^(test|androidTest|kotlinCompiler|annotationProcessor)|Test|^(classpath|pmd|checkstyle|spotbugs)/
 
 /** gradle.lockfile: lines "group:artifact:version=configuration,configuration". */
 export function readGradleLock(file: FileContent): LanguageFact {

@@ -87,7 +87,8 @@ class PomReading {
   }
 
   #add(list: Fields[]): void {
-    if (list.length >= dependencyLimit) throw new TemperError('limit-exceeded', 'pom.xml: too many dependencies')
+    if (list.length >= dependencyLimit)
+      throw new TemperError('limit-exceeded', 'pom.xml: too many dependencies')
     list.push(new Map())
   }
 

@@ -1,5 +1,5 @@
-import { memorySource } from '../../../formats/zip/source.ts'
 import { openZip } from '../../../formats/zip/open.ts'
+import { memorySource } from '../../../formats/zip/source.ts'
 import type { FileContent } from '../../cataloguer.ts'
 import { decodeText, textLimit } from '../document.ts'
 import { type LanguageFact, type PackageFact, packageFact } from '../fact.ts'
@@ -39,7 +39,8 @@ function licenceOf(headers: Headers): string | undefined {
   const expression = headers.get('license-expression')?.[0]
   if (expression !== undefined) return expression
   const words = headers.get('license')?.[0]
-  if (words !== undefined && words !== '' && words.length <= 100 && words.toUpperCase() !== 'UNKNOWN') return words
+  if (words !== undefined && words !== '' && words.length <= 100 && words.toUpperCase() !== 'UNKNOWN')
+    return words
   const classes = (headers.get('classifier') ?? [])
     .filter((name) => name.startsWith('License ::'))
     .map((name) => name.slice(name.lastIndexOf('::') + 2).trim())

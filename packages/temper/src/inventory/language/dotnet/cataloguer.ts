@@ -1,0 +1,19 @@
+import { textLimit } from '../document.ts'
+import { languageCataloguer, named } from '../language.ts'
+import { readDepsJson, readPackagesLock } from './json-manifests.ts'
+import { readPackagesConfig } from './packages-config.ts'
+
+/** .NET: what lies beside programs, and the locks of NuGet. */
+export const nugetCataloguer = languageCataloguer({
+  id: 'nuget',
+  type: 'nuget',
+  version: 1,
+  sizeLimit: textLimit,
+  installsInto: [],
+  normalName: (name) => name.toLowerCase(),
+  kinds: [
+    { matches: ({ path }) => path.endsWith('.deps.json'), read: readDepsJson },
+    named(['packages.lock.json'], readPackagesLock),
+    named(['packages.config'], readPackagesConfig),
+  ],
+})

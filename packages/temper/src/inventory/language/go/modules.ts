@@ -1,0 +1,69 @@
+import { type PackageFact, packageFact } from '../fact.ts'
+import type { BuildInfo } from './find-build-info.ts'
+
+/** The version of a main module that was built from a working tree, and of modules replaced by a folder. */
+export const develVersion = '(devel)'
+
+const moduleLimit = 20_000
+
+interface Module {
+  name: string
+  version: string
+}
+
+/** What a program is made of: its main module, the modules linked into it, and Go's own library as "stdlib". */
+export function modulesOf(info: BuildInfo): PackageFact[] {
+  const found: Module[] = []
+  const settings: string[] = []
+  let main: Module | undefined
+  for (const line of info.modules.split('\n').slice(0, moduleLimit)) {
+    const [kind, name = '', version = ''] = line.split('\t')
+    if (kind === 'mod' || kind === 'dep') {
+      const one = { name, version: version === '' ? develVersion : version }
+      if (kind === 'mod') main = one
+      found.push(one)
+    } else if (kind === '=>') replace(found.at(-1), name, version)
+    else if (kind === 'build') settings.push(name)
+  }
+  if (main?.version === develVersion) main.version = versionInFlags(settings) ?? develVersion
+  const packages = found.map((one) => packageFact(one.name, one.version))
+  return [stdlib(info.goVersion), ...packages].filter((one) => one !== undefined)
+}
+
+/** By another module: that is what was linked. By a folder: the name stays, what version it is nobody knows. */
+function replace(replaced: Module | undefined, name: string, version: string): void {
+  if (replaced === undefined) return
+  if (isFolder(name)) replaced.version = develVersion
+  else {
+    replaced.name = name
+    replaced.version = version === '' ? develVersion : version
+  }
+}
+
+export function isFolder(path: string): boolean {
+  return /^(\.{0,2}\/|[A-Za-z]:[\\/])/.test(path)
+}
+
+/** "go1.22.1 X:boringcrypto" is 1.22.1; "go1.21rc2" is 1.21.0-rc.2, as versions of Go are ordered among releases. */
+export function stdlib(goVersion: string): PackageFact | undefined {
+  const [, release, kind, number] = /\bgo(\d+\.\d+(?:\.\d+)?)(?:(rc|beta)(\d+))?/.exec(goVersion) ?? []
+  if (release === undefined) return undefined
+  const full = release.split('.').length === 2 ? `${release}.0` : release
+  return packageFact('stdlib', kind === undefined ? release : `${full}-${kind}.${number ?? 0}`, {
+    licence: 'BSD-3-Clause',
+  })
+}
+
+/**
+ * A version that was set while linking, as programs that are not built by `go install` do it:
+ * `-X main.version=v1.2.3`. One in package main goes first.
+ */
+function versionInFlags(settings: readonly string[]): string | undefined {
+  const flags = settings.find((setting) => setting.startsWith('-ldflags='))?.slice(0, 20_000) ?? ''
+  const found = [...flags.matchAll(/-X[= ]\s*["']?([\w./~-]+)\.(\w+)=["']?(v?\d+\.\d+\.\d+[\w.+-]*)/g)]
+    .filter(([, , variable = '']) => /^(git|build|app|release)?_?(version|tag|semver)$/i.test(variable))
+    .map(([, from, , version = '']) => ({ isMain: from === 'main', version }))
+  const chosen = found.find(({ isMain }) => isMain) ?? found[0]
+  if (chosen === undefined) return undefined
+  return chosen.version.startsWith('v') ? chosen.version : `v${chosen.version}`
+}

@@ -1,0 +1,20 @@
+import { textLimit } from '../document.ts'
+import { languageCataloguer, named } from '../language.ts'
+import { readGemfileLock } from './gemfile-lock.ts'
+import { readGemspec } from './gemspec.ts'
+
+/** "default" holds gems that come with Ruby itself: they are loaded like others. */
+const installed = /(^|\/)specifications\/(default\/)?[^/]+\.gemspec$/
+
+/** Ruby: installed gems, and the lock of Bundler. */
+export const rubyCataloguer = languageCataloguer({
+  id: 'ruby',
+  type: 'gem',
+  version: 1,
+  sizeLimit: textLimit,
+  installsInto: ['vendor'],
+  kinds: [
+    { matches: ({ path }) => path.endsWith('.gemspec') && installed.test(path), read: readGemspec },
+    named(['Gemfile.lock', 'gems.locked'], readGemfileLock),
+  ],
+})

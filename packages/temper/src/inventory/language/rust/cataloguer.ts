@@ -1,0 +1,14 @@
+import { languageCataloguer, named } from '../language.ts'
+import { isProgram } from '../program.ts'
+import { readAuditData } from './audit.ts'
+import { readCargoLock } from './cargo-lock.ts'
+
+/** Rust: the list in programs that cargo-auditable built, and Cargo.lock. */
+export const cargoCataloguer = languageCataloguer({
+  id: 'cargo',
+  type: 'cargo',
+  version: 1,
+  sizeLimit: 2 ** 30,
+  installsInto: [],
+  kinds: [{ matches: isProgram, read: readAuditData }, named(['Cargo.lock'], readCargoLock)],
+})
