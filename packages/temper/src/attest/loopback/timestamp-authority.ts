@@ -36,8 +36,13 @@ export class TimestampAuthority {
     this.chain = [certificate(fields, this.#serial), rootCertificate('loopback tsa', rootKeys, start)]
   }
 
-  /** Answers a TimeStampReq. */
+  /** Answers a TimeStampReq, or the JSON that Sigstore's authority takes in its place. */
   answer(request: Buffer, time: Date): Buffer {
+    if (request[0] === 0x7b) {
+      const { artifactHash } = JSON.parse(request.toString()) as { readonly artifactHash: string }
+      const imprint = sequence(sha256(), octets(Buffer.from(artifactHash, 'base64')))
+      return this.answer(sequence(integer(1), imprint), time)
+    }
     const [outer] = frames(request)
     const [, imprint, ...options] = frames(outer?.content ?? Buffer.alloc(0))
     if (imprint === undefined) throw new RangeError('not a timestamp request')
