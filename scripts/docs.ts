@@ -14,6 +14,7 @@ import { advice } from '../packages/temper/src/cli/report/advice.ts'
 import { knownExitCodes } from '../packages/temper/src/cli/report/error.ts'
 import { recipeJsonSchema } from '../packages/temper/src/recipe/json-schema.ts'
 import { recipeReference } from '../packages/temper/src/recipe/reference.ts'
+import { secretsReference } from '../packages/temper/src/secrets/reference.ts'
 
 type Command = ReturnType<typeof createProgram>
 type Option = Command['options'][number]
@@ -29,6 +30,7 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
     ['docs/reference/exit-codes.md', exitCodePage()],
     ['docs/reference/errors.md', errorPage()],
     ['docs/reference/recipe.md', `${notice}\n${recipeReference()}`],
+    ['docs/reference/secrets.md', `${notice}\n${secretsReference()}`],
     ['packages/temper/schema/recipe.schema.json', `${JSON.stringify(recipeJsonSchema(), undefined, 2)}\n`],
   ])
 }
