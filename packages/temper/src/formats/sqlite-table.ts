@@ -99,7 +99,7 @@ class Database {
       next = kind.end
       const length = lengthOf(kind.value)
       if (body + length > payload.length) throw this.#bad('a row is damaged')
-      values.push(valueOf(kind.value, payload.subarray(body, body + length)))
+      values.push(decoded(kind.value, payload.subarray(body, body + length)))
       body += length
     }
     return values
@@ -165,7 +165,7 @@ function lengthOf(kind: number): number {
   return [0, 1, 2, 3, 4, 6, 8, 8, 0, 0, 0, 0][kind] ?? 0
 }
 
-function valueOf(kind: number, bytes: Buffer): SqliteValue {
+function decoded(kind: number, bytes: Buffer): SqliteValue {
   if (kind >= 12) return bytes
   if (kind === 8 || kind === 9) return kind - 8
   if (kind >= 1 && kind <= 5) return bytes.readIntBE(0, bytes.length)

@@ -1,91 +1,57 @@
-import type { Component, InventoryNote, Location } from '../model/inventory.ts'
-import type { Cataloguer, CatalogueScope, FileObserver, FoundFact, ObservedFact } from './cataloguer.ts'
+import type { Component, InventoryNote } from '../model/inventory.ts'
+import type { Cataloguer, CatalogueScope, FileObserver } from './cataloguer.ts'
+import { inferPackages, isOfDistribution } from './deleted-database.ts'
+import type { FactBook } from './fact-book.ts'
 import type { FinishedTree } from './finished-tree.ts'
-import type { LayerReading } from './layer-reading.ts'
 
-/** Facts of all layers, by who made them and where. */
-export class FactBook {
-  /** reader → path → layer → facts */
-  readonly #facts = new Map<string, Map<string, Map<number, unknown>>>()
-  readonly #tree: FinishedTree
-  readonly #layered: boolean
-
-  constructor(layers: readonly LayerReading[], tree: FinishedTree, options: { readonly layered: boolean }) {
-    this.#tree = tree
-    this.#layered = options.layered
-    for (const [index, layer] of layers.entries())
-      for (const { by, path, fact } of layer.facts) {
-        const paths = this.#facts.get(by) ?? new Map<string, Map<number, unknown>>()
-        this.#facts.set(by, paths)
-        const versions = paths.get(path) ?? new Map<number, unknown>()
-        paths.set(path, versions.set(index, fact))
-      }
-  }
-
-  /** What a reader made of files that are in the finished tree, in the order of paths, each content once. */
-  present(reader: string): FoundFact<unknown>[] {
-    const paths = this.#facts.get(reader)
-    if (paths === undefined) return []
-    const seen = new Set<unknown>()
-    const found: FoundFact<unknown>[] = []
-    for (const file of this.#tree.files) {
-      const versions = paths.get(file.content.path)
-      if (versions === undefined || seen.has(file.content)) continue
-      const fact = versions.get(file.contentLayer)
-      if (fact === undefined) continue
-      seen.add(file.content)
-      const earlier = [...versions]
-        .filter(([layer]) => layer < file.contentLayer)
-        .map(([layer, old]) => ({ location: this.#location(file.content.path, layer), fact: old }))
-      const location = this.#location(file.path, file.layer)
-      found.push(earlier.length === 0 ? { location, fact } : { location, fact, earlier })
-    }
-    return found
-  }
-
-  /** What an observer made of all files, lowest layer first. */
-  observed(reader: string): ObservedFact<unknown>[] {
-    const shown = new Set(this.present(reader).map(({ location }) => key(location)))
-    const all = [...(this.#facts.get(reader) ?? [])].flatMap(([path, versions]) =>
-      [...versions].map(([layer, fact]) => ({ path, layer, fact })),
-    )
-    return all
-      .sort((a, b) => a.layer - b.layer || (a.path < b.path ? -1 : 1))
-      .map(({ path, layer, fact }) => {
-        const location = this.#location(path, layer)
-        return { location, fact, hidden: !shown.has(key(location)) }
-      })
-  }
-
-  #location(path: string, layer: number): Location {
-    return this.#layered ? { path, layer } : { path }
-  }
+export interface Combined {
+  /** Sorted as `Inventory.components`. */
+  readonly components: readonly Component[]
+  readonly notes: readonly InventoryNote[]
 }
 
-function key({ path, layer }: Location): string {
-  return `${layer ?? 0}:${path}`
-}
-
-/** Lets every cataloguer combine its facts, and gives the components their real files and owners. */
+/**
+ * Lets every cataloguer combine its facts, and gives the components their real files. Where no package of a
+ * distribution is found, those that can be inferred are added.
+ */
 export function combineFacts(
   book: FactBook,
   cataloguers: readonly Cataloguer<unknown>[],
   scope: CatalogueScope & { readonly tree: FinishedTree },
-): { components: Component[]; notes: InventoryNote[] } {
-  const components: Component[] = []
+): Combined {
+  const found: Component[] = []
   const notes: InventoryNote[] = []
   for (const cataloguer of cataloguers) {
-    const facts = book.present(cataloguer.id)
-    const made = cataloguer.combine(facts, scope)
-    for (const component of made.components) components.push(withRealFiles(component, scope.tree))
+    const made = cataloguer.combine(book.present(cataloguer.id), scope)
+    found.push(...made.components)
     notes.push(...made.notes)
   }
-  return { components: components.sort(byIdentity), notes }
+  if (!found.some(isOfDistribution)) {
+    const inferred = inferPackages({ ...scope, book, cataloguers })
+    found.push(...inferred.components)
+    notes.push(...inferred.notes)
+  }
+  const components = found.map((component) => withRealFiles(component, scope.tree)).sort(byIdentity)
+  return { components: withBringers(components), notes }
 }
 
 /** Hands each observer what it made. */
 export function finishObservers(book: FactBook, observers: readonly FileObserver<unknown>[]): void {
   for (const observer of observers) observer.finish(book.observed(observer.id))
+}
+
+/**
+ * Which component brought each file, by path. A distribution's package comes before those of languages, which are
+ * often parts of it.
+ */
+export function ownersOf(components: readonly Component[]): ReadonlyMap<string, Component> {
+  const owners = new Map<string, Component>()
+  for (const component of [
+    ...components.filter(isOfDistribution),
+    ...components.filter((each) => !isOfDistribution(each)),
+  ])
+    for (const path of component.files ?? []) if (!owners.has(path)) owners.set(path, component)
+  return owners
 }
 
 /** A database names "lib/x"; the file is "usr/lib/x" where `lib` is a link. Folders and links are left out. */
@@ -97,6 +63,16 @@ function withRealFiles(component: Component, tree: FinishedTree): Component {
     if (found?.type === 'file') files.add(found.path)
   }
   return { ...component, files: [...files].sort() }
+}
+
+/** Says of each language's package which distribution's package brought it. */
+function withBringers(components: readonly Component[]): Component[] {
+  const owners = ownersOf(components.filter(isOfDistribution))
+  return components.map((component) => {
+    const path = component.locations[0]?.path.split('!/')[0] ?? ''
+    const owner = isOfDistribution(component) ? undefined : owners.get(path)
+    return owner === undefined ? component : { ...component, broughtBy: owner.purl }
+  })
 }
 
 function byIdentity(a: Component, b: Component): number {

@@ -5,11 +5,11 @@ import { mapLimit } from '../base/concurrency.ts'
 import { silentProgress } from '../base/progress.ts'
 import type { Inventory } from '../model/inventory.ts'
 import { allCataloguers } from './cataloguers.ts'
-import { distributionReader } from './distribution.ts'
 import type { LayerEntry, LayerFact, LayerNote } from './layer-reading.ts'
 import { defaultLimits } from './limits.ts'
 import { memoryGate } from './memory-gate.ts'
 import type { InventoryOptions } from './options.ts'
+import { ownReaders } from './own-readers.ts'
 import { type ReadFileOptions, readFile } from './read-file.ts'
 import { summarise } from './summarise.ts'
 import { unreadable, walkFolder } from './walk-folder.ts'
@@ -34,7 +34,7 @@ export async function readFolderInventory(root: string, options: InventoryOption
   const cataloguers = options.cataloguers ?? allCataloguers
   const observers = options.observers ?? []
   const reading: ReadFileOptions = {
-    readers: [distributionReader, ...cataloguers, ...observers],
+    readers: [...ownReaders, ...cataloguers, ...observers],
     extraHash: options.sha1 === true ? 'sha1' : 'none',
     reserve: memoryGate(),
   }

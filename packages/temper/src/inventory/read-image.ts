@@ -3,13 +3,13 @@ import { silentProgress } from '../base/progress.ts'
 import type { Image, Layer } from '../model/image.ts'
 import type { Inventory, InventoryLayer } from '../model/inventory.ts'
 import { allCataloguers } from './cataloguers.ts'
-import { distributionReader } from './distribution.ts'
 import { LayerCache } from './layer-cache.ts'
 import type { LayerReading } from './layer-reading.ts'
 import { defaultLimits } from './limits.ts'
 import { memoryGate } from './memory-gate.ts'
 import type { InventoryOptions } from './options.ts'
 import { layerInstructions, layerOrigins } from './origin.ts'
+import { ownReaders } from './own-readers.ts'
 import { readLayer } from './read-layer.ts'
 import { summarise } from './summarise.ts'
 
@@ -34,11 +34,7 @@ export async function readImageInventory(image: Image, options: InventoryOptions
 }
 
 async function readLayers(layers: readonly Layer[], options: InventoryOptions): Promise<LayerReading[]> {
-  const readers = [
-    distributionReader,
-    ...(options.cataloguers ?? allCataloguers),
-    ...(options.observers ?? []),
-  ]
+  const readers = [...ownReaders, ...(options.cataloguers ?? allCataloguers), ...(options.observers ?? [])]
   const extraHash = options.sha1 === true ? 'sha1' : 'none'
   const limits = { ...defaultLimits, ...options.limits }
   const cache =

@@ -30,7 +30,7 @@ export async function readLayer(layer: Layer, options: ReadLayerOptions): Promis
   const tar = await layerTar(counted(layer.open(), options.onBytes), what, { limit: room })
   const collecting = new LayerCollecting(what, room, options)
   const limits = { entries: options.limits.entries }
-  for await (const item of readTar(tar, { what, limits, endMarker: 'optional' })) {
+  for await (const item of readTar(tar, { what, limits, endMarker: 'optional', names: 'escape' })) {
     options.signal?.throwIfAborted()
     await collecting.add(item)
   }
@@ -42,7 +42,8 @@ class LayerCollecting {
   readonly #options: ReadLayerOptions
   readonly #whiteouts: Whiteout[] = []
   readonly #entries: LayerEntry[] = []
-  readonly #facts: LayerFact[] = []
+  /** By path: what an archive has twice is what it has last. */
+  readonly #facts = new Map<string, LayerFact[]>()
   readonly #notes: LayerNote[] = []
   #room: number
   #factRoom: number
@@ -56,6 +57,7 @@ class LayerCollecting {
 
   async add({ entry, content }: TarItem): Promise<void> {
     const { path, type, mode, size, target } = entry
+    this.#facts.delete(path)
     const whiteout = parseWhiteout(path)
     if (whiteout !== undefined) {
       this.#whiteouts.push(whiteout)
@@ -76,13 +78,20 @@ class LayerCollecting {
   }
 
   reading(): LayerReading {
-    return { whiteouts: this.#whiteouts, entries: this.#entries, facts: this.#facts, notes: this.#notes }
+    return {
+      whiteouts: this.#whiteouts,
+      entries: this.#entries,
+      facts: [...this.#facts.values()].flat(),
+      notes: this.#notes,
+    }
   }
 
   #keep(fact: LayerFact): void {
     this.#factRoom -= sizeOf(fact.fact) + fact.path.length
     if (this.#factRoom < 0) throw this.#tooLarge('facts')
-    this.#facts.push(fact)
+    const facts = this.#facts.get(fact.path)
+    if (facts === undefined) this.#facts.set(fact.path, [fact])
+    else facts.push(fact)
   }
 
   #tooLarge(kind: string): TemperError {

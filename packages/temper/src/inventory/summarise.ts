@@ -1,9 +1,16 @@
 import type { Digest } from '../base/digest.ts'
 import { TemperError } from '../base/error.ts'
-import type { Inventory, InventoryFile, InventoryLayer, InventoryNote } from '../model/inventory.ts'
+import type {
+  Component,
+  Inventory,
+  InventoryFile,
+  InventoryLayer,
+  InventoryNote,
+} from '../model/inventory.ts'
 import type { Cataloguer, FileObserver, FoundFact } from './cataloguer.ts'
-import { combineFacts, FactBook, finishObservers } from './combine.ts'
+import { combineFacts, finishObservers, ownersOf } from './combine.ts'
 import { distributionOf, distributionReader } from './distribution.ts'
+import { FactBook } from './fact-book.ts'
 import { FinishedTree, type TreeFile } from './finished-tree.ts'
 import type { LayerReading } from './layer-reading.ts'
 import type { InventoryLimits } from './limits.ts'
@@ -29,12 +36,13 @@ export function summarise(readings: readonly LayerReading[], options: SummariseO
   }
   const scope = { ...identity, tree, has: (path: string) => tree.has(path) }
   const { components, notes } = combineFacts(book, options.cataloguers, scope)
+  const owners = ownersOf(components)
   finishObservers(book, options.observers)
   const all = [...layerNotes(readings, layered), ...notes]
   return {
     ...identity,
     components,
-    files: tree.files.map((file) => describeFile(file, layered)),
+    files: tree.files.map((file) => ({ ...describeFile(file, layered), ...ownerOf(owners.get(file.path)) })),
     layers: options.layers,
     notes: bounded(all, options.limits.notes),
   }
@@ -43,6 +51,10 @@ export function summarise(readings: readonly LayerReading[], options: SummariseO
 function asText({ fact, ...found }: FoundFact<unknown>): FoundFact<string> {
   if (typeof fact !== 'string') throw new TemperError('internal', 'A release file was not kept as text')
   return { location: found.location, fact }
+}
+
+function ownerOf(component: Component | undefined): Pick<InventoryFile, 'owner'> {
+  return component === undefined ? {} : { owner: component.purl }
 }
 
 function describeFile({ path, layer, content }: TreeFile, layered: boolean): InventoryFile {

@@ -54,6 +54,11 @@ export interface Component {
   readonly locations: readonly Location[]
   /** Paths of the files that it brought, without leading slash, where its database says so. */
   readonly files?: readonly string[]
+  /**
+   * purl of the distribution's package whose file it was found in: a Python module that Debian packages is fixed by
+   * Debian, under Debian's versions.
+   */
+  readonly broughtBy?: string
   /** purls of components that it needs, where that is known. */
   readonly dependsOn?: readonly string[]
   /** Which cataloguer or document found it: "dpkg", "go-binary", "spdx". */
@@ -96,6 +101,8 @@ export interface InventoryFile {
   /** Hex; where SHA-1 was asked for (SPDX 2.3 demands it). */
   readonly sha1?: string
   readonly layer?: number
+  /** purl of the component that brought it; absent when none says so. */
+  readonly owner?: string
 }
 
 /** Something that could not be read, or that the reader should know: told, never silently dropped. */

@@ -4,6 +4,9 @@ import { compressionOf, decompress } from '../decompress.ts'
 /** Most bytes of one layer once unpacked. */
 const layerLimit = 64 * 2 ** 30
 
+/** Bytes that `compressionOf` needs. */
+const startSize = 6
+
 /** The tar inside a layer, whatever its media type says of the compression. `limit`: most bytes of it. */
 export async function layerTar(
   source: ByteStream,
@@ -11,8 +14,13 @@ export async function layerTar(
   options: { readonly limit?: number } = {},
 ): Promise<ByteStream> {
   const iterator = source[Symbol.asyncIterator]()
-  const first = await iterator.next()
-  const start = first.done ? new Uint8Array() : first.value
+  let start: Uint8Array = new Uint8Array()
+  // The first bytes tell the compression, but may come one by one.
+  while (start.length < startSize) {
+    const next = await iterator.next()
+    if (next.done) break
+    start = start.length === 0 ? next.value : Buffer.concat([start, next.value])
+  }
   const whole = async function* () {
     yield start
     yield* { [Symbol.asyncIterator]: () => iterator }

@@ -5,6 +5,9 @@ import type { Whiteout } from './whiteout.ts'
 /** As Linux counts (path_resolution(7)). */
 const linkLimit = 40
 
+/** Steps from folder to folder, of all paths together: more are made by links that lead through long detours. */
+const stepLimit = 500_000_000
+
 export interface TreeOptions {
   /** Most objects of all layers together. Default 3,000,000: more are no image that anyone builds. */
   readonly limit?: number
@@ -34,6 +37,7 @@ export class LayeredTree<Value> {
   }
   readonly #limit: number
   #made = 0
+  #steps = 0
 
   constructor(options: TreeOptions = {}) {
     this.#limit = options.limit ?? 3_000_000
@@ -98,11 +102,7 @@ export class LayeredTree<Value> {
   }
 
   #count(): void {
-    if (++this.#made > this.#limit)
-      throw new TemperError(
-        'limit-exceeded',
-        `The image has more than ${this.#limit} files, folders and links`,
-      )
+    if (++this.#made > this.#limit) throw tooMuch(`more than ${this.#limit} files, folders and links`)
   }
 
   /** The content of a folder, made where no entry names it. What is no folder on the way is replaced. */
@@ -129,6 +129,7 @@ export class LayeredTree<Value> {
     const parts: string[] = []
     for (let links = 0; pending.length > 0; ) {
       const part = pending.pop()
+      if (++this.#steps > stepLimit) throw tooMuch(`links with detours of more than ${stepLimit} folders`)
       if (part === undefined || part === '' || part === '.') continue
       if (part === '..') {
         if (parts.pop() !== undefined) nodes.pop()
@@ -164,4 +165,8 @@ export class LayeredTree<Value> {
     folder.children.set(name, made)
     return made
   }
+}
+
+function tooMuch(found: string): TemperError {
+  return new TemperError('limit-exceeded', `The image has ${found}`)
 }

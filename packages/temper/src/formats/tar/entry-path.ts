@@ -25,9 +25,17 @@ export function decodeName(bytes: Uint8Array, role: string, place: Place): strin
   if (isAscii(buffer)) return buffer.toString('latin1')
   const text = tryUtf8(buffer)
   if (text === undefined) {
+    if (place.names === 'escape') return escaped(buffer)
     throw damaged(place, `the ${role} ${quoted(buffer.toString('latin1'))} is not valid UTF-8`)
   }
   return text
+}
+
+/** Each byte that is not ASCII as "\\xE9": distinct names stay distinct. */
+function escaped(bytes: Buffer): string {
+  return bytes
+    .toString('latin1')
+    .replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16).toUpperCase()}`)
 }
 
 function isAscii(bytes: Uint8Array): boolean {

@@ -6,6 +6,8 @@ export interface Place {
   readonly what: string
   /** Offset in the uncompressed tar of the header that is being looked at. */
   at: number
+  /** What is done with names that are not UTF-8. */
+  readonly names?: 'refuse' | 'escape'
 }
 
 /** `bad-archive` with the place; `reason` completes "the tar archive is damaged: ". */

@@ -19,6 +19,11 @@ export interface TarOptions {
    * fragments do that are meant to be put together.
    */
   readonly endMarker?: 'required' | 'optional'
+  /**
+   * What is done with names that are not UTF-8: refused (the default), or their bytes that are not ASCII escaped
+   * ("caf\\xE9"), for those who only look at an archive.
+   */
+  readonly names?: 'refuse' | 'escape'
 }
 
 export interface TarLimits {
@@ -93,7 +98,7 @@ class TarReader {
 
   constructor(source: ByteStream, options: TarOptions) {
     this.#cursor = new ByteCursor(source)
-    this.#place = { what: options.what, at: 0 }
+    this.#place = { what: options.what, at: 0, names: options.names ?? 'refuse' }
     this.#limits = { ...defaultLimits, ...options.limits }
     this.#endMarker = options.endMarker ?? 'required'
   }
