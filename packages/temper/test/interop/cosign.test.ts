@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { LoopbackSigstore } from '../../src/attest/loopback/sigstore.ts'
 import type { SignResult } from '../../src/flows/sign.ts'
 import { openStore } from '../../src/oci/open-store.ts'
 import { parseReference } from '../../src/oci/reference.ts'
@@ -165,5 +166,89 @@ describe.skipIf(registryProgram === undefined || cosignProgram === undefined)('c
       expect((await ours('verify', reference, '--key', key)).code).toBe(0)
       expect(await verifies(reference, key, [])).toMatchObject({ code: 0 })
     }
+  })
+
+  describe('without a key, with certificates, a log and timestamps on loopback', () => {
+    const identity = 'https://ci.example/team/release'
+    let services: LoopbackSigstore
+    beforeAll(async () => {
+      // cosign goes by the clock of this machine.
+      services = await LoopbackSigstore.start(new Date())
+      await writeFile(join(folder, 'services.json'), JSON.stringify(services.trustedRoot()))
+      await writeFile(join(folder, 'token'), services.token(identity))
+    })
+    afterAll(() => services?.stop())
+
+    const signAs = () => [
+      '--fulcio-url',
+      services.url,
+      '--rekor-url',
+      services.url,
+      '--identity-token',
+      'token',
+      '-y',
+    ]
+    const certified = (who = identity) => [
+      '--certificate-identity',
+      who,
+      '--certificate-oidc-issuer',
+      services.url,
+    ]
+    const rooted = ['--trusted-root', 'services.json']
+    const keyless = () => {
+      const addresses = ['fulcio', 'rekor', 'tsa'].flatMap((name) => [`--${name}`, services.url])
+      return ['--keyless', '--identity-token', 'token', ...addresses]
+    }
+    const trusted = (who = identity) => ['--identity', who, '--issuer', services.url, ...rooted]
+
+    it('verifies what we sign, by who we are', async () => {
+      const reference = await newImage('keyless-by-us')
+      expect(await ours('sign', reference, ...keyless())).toMatchObject({ code: 0 })
+      const check = (who?: string) =>
+        cosign('verify', '--new-bundle-format', ...rooted, ...certified(who), reference)
+      expect(await check()).toMatchObject({ code: 0 })
+      expect((await check('https://ci.example/team/other')).code).not.toBe(0)
+      expect((await ours('verify', reference, ...trusted(), '--require-name')).code).toBe(0)
+    })
+
+    it('verifies what we attest, and the timestamp alone when it does not ask the log', async () => {
+      const reference = await newImage('keyless-attested')
+      await writeFile(join(folder, 'vex.json'), predicates[3][1])
+      const claim = ['--type', 'openvex', '--predicate', 'vex.json']
+      expect(await ours('attest', reference, ...claim, ...keyless())).toMatchObject({ code: 0 })
+      const args = [
+        'verify-attestation',
+        '--new-bundle-format',
+        '--type',
+        'openvex',
+        ...rooted,
+        ...certified(),
+      ]
+      expect(await cosign(...args, reference)).toMatchObject({ code: 0 })
+      const stamped = ['--use-signed-timestamps', '--insecure-ignore-tlog']
+      expect(await cosign(...args, ...stamped, reference)).toMatchObject({ code: 0 })
+    })
+
+    it('verifies the timestamps that we have made for a key', async () => {
+      const reference = await newImage('timestamped')
+      const args = ['--key', 'ecdsa.key', '--timestamp', '--tsa', services.url]
+      expect(await ours('sign', reference, ...args)).toMatchObject({ code: 0 })
+      const check = ['--new-bundle-format', ...rooted, '--use-signed-timestamps']
+      expect(await verifies(reference, 'ecdsa.pub', check)).toMatchObject({ code: 0 })
+      const aged = ['--key', 'ecdsa.pub', '--max-age', '1h', ...rooted]
+      expect((await ours('verify', reference, ...aged)).code).toBe(0)
+    })
+
+    it.each(['new', 'older'])('signs and attests what we verify, in the %s format', async (format) => {
+      const reference = await newImage(`keyless-by-cosign-${format}`)
+      const how = [`--new-bundle-format=${format === 'new'}`, ...rooted, ...signAs()]
+      const stamp = ['--timestamp-server-url', `${services.url}/api/v1/timestamp`]
+      expect(await cosign('sign', ...how, ...stamp, reference)).toMatchObject({ code: 0 })
+      const claim = ['--type', 'custom', '--predicate', 'predicate.json']
+      expect(await cosign('attest', ...claim, ...how, reference)).toMatchObject({ code: 0 })
+      const check = ['--require', 'signature,custom', '--max-age', '1h']
+      expect(await ours('verify', reference, ...trusted(), ...check)).toMatchObject({ code: 0 })
+      expect((await ours('verify', reference, ...trusted('https://ci.example/other'))).code).toBe(1)
+    })
   })
 })

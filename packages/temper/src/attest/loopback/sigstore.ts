@@ -177,7 +177,7 @@ export class LoopbackSigstore {
 
   #certifyOlder(request: Json, token: string): Answer {
     const { content } = request['publicKey'] as { readonly content: string }
-    const key = createPublicKey({ key: Buffer.from(content, 'base64'), format: 'der', type: 'spki' })
+    const key = createPublicKey(Buffer.from(content, 'base64').toString())
     const chain = this.#issue(token, key, String(request['signedEmailAddress']))
     if (chain === undefined) return { status: 401, body: { code: 16, message: 'the token is not good' } }
     return { status: 201, body: chain.join(''), type: 'application/pem-certificate-chain' }
