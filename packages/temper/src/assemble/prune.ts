@@ -98,9 +98,10 @@ function left(
       if (name !== entry.package.name) neededBy.set(name, [...(neededBy.get(name) ?? []), entry.package.name])
     }
   }
-  return gone.map(({ package: { name, version } }) => ({
+  return gone.map(({ package: { name, version, source } }) => ({
     name,
     version,
+    source,
     reason: reasonOf(name) ?? `only needed by ${joined(neededBy.get(name) ?? [])}, left out as well`,
   }))
 }

@@ -192,6 +192,7 @@ const badContent = new Set(['bad-image', 'bad-attestation', 'limit-exceeded', 'd
 function documentType(artifactType: string): string {
   if (artifactType.startsWith('application/spdx+json')) return predicateTypes.spdxjson
   if (artifactType.startsWith('application/vnd.cyclonedx+json')) return predicateTypes.cyclonedx
+  if (/^application\/(?:vnd\.)?openvex\+json/.test(artifactType)) return predicateTypes.openvex
   return artifactType
 }
 

@@ -1,3 +1,4 @@
+import type { ImageEvidence } from '../advisory/vex/evidence.ts'
 import type { ImagePlan } from '../assemble/plan.ts'
 import type { Image } from '../model/image.ts'
 import type { LockedPlatform } from '../model/lock.ts'
@@ -14,6 +15,8 @@ export interface BuiltPlatform {
   readonly image: Image
   /** What is attached to it. */
   readonly evidence: readonly Artifact[]
+  /** What statements about vulnerabilities in it are made from. */
+  readonly vexEvidence: ImageEvidence
   readonly result: PlatformResult
 }
 
@@ -24,13 +27,14 @@ export async function buildPlatform(
 ): Promise<BuiltPlatform> {
   const { architecture } = parsePlatform(locked.platform)
   const request = { recipe: target.recipe, files: target.files, architecture, locked }
-  const [packages, { checkPlan, composeImage, planPlatform }, { contentsOf }, { evidenceOf }] =
+  const [packages, { checkPlan, composeImage, planPlatform }, { contentsOf }, { evidenceOf }, vex] =
     await Promise.all([
       gatherContents(locked.packages, target.recipe, environment),
       // They load while decoders and compressors work.
       import('./assemble.ts'),
       import('./contents.ts'),
       import('./evidence.ts'),
+      import('./vex-evidence.ts'),
     ])
   const plan = planPlatform(packages, request, environment)
   const relaxations = checkPlan(plan, request, environment.context)
@@ -39,6 +43,7 @@ export async function buildPlatform(
   return {
     image,
     evidence: evidenceOf(contents, image),
+    vexEvidence: vex.vexEvidence(plan, contents, { recipe: target.recipe, image, architecture, locked }),
     result: describeResult(image, plan, { locked, relaxations }),
   }
 }

@@ -24,6 +24,8 @@ export interface FinishedBuild {
   readonly built: readonly BuiltPlatform[]
   /** Of several platforms. */
   readonly index: Blob | undefined
+  /** Statements about vulnerabilities that lie beside the recipe. */
+  readonly statements: Uint8Array | undefined
   /** Names the build by everything that its result depends on. */
   readonly key: Digest
 }
@@ -60,8 +62,10 @@ function subjectsOf({ index, built }: FinishedBuild): readonly Descriptor[] {
 type InputFile = ArtifactFile & { readonly title: string }
 
 /** What the build read besides packages. Files at an https address can be had from there, by their checksum. */
-function inputFiles({ target, lock }: FinishedBuild): readonly InputFile[] {
+function inputFiles({ target, lock, statements }: FinishedBuild): readonly InputFile[] {
   const files = new Map<string, Uint8Array>()
+  // Where the recipe is recipe.yaml, as it will be when the image is built again.
+  if (statements !== undefined) files.set('recipe.openvex.json', statements)
   for (const { request, content } of target.files)
     if (!isAddress(request.source)) files.set(request.source, content)
   return [

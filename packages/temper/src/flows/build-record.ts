@@ -8,7 +8,7 @@ import type { Lock } from '../model/lock.ts'
 import type { PlatformResult } from './build-result.ts'
 
 /** Changes whenever the same inputs would give another image or result; versions of Temper never share records. */
-const recordFormat = 3
+const recordFormat = 4
 
 /** What a build made, by what it was made from: lets an identical build answer at once. */
 export interface BuildRecord {
@@ -24,8 +24,14 @@ export function buildKey(inputs: {
   readonly lock: Lock
   readonly platforms: readonly string[]
   readonly sourceDateEpoch: number | undefined
-  /** What only the provenance tells. */
-  readonly told: { readonly text: string; readonly vars: object; readonly builderId: string | undefined }
+  /** What only the provenance and other evidence tell. */
+  readonly told: {
+    readonly text: string
+    readonly vars: object
+    readonly builderId: string | undefined
+    /** Of the statements about vulnerabilities that lie beside the recipe. */
+    readonly statements: Digest | undefined
+  }
 }): Digest {
   return sha256(canonicalJson([recordFormat, temperVersion(), inputs]))
 }

@@ -1,4 +1,4 @@
-import type { Digest } from '../base/digest.ts'
+import { type Digest, sha256 } from '../base/digest.ts'
 import { TemperError } from '../base/error.ts'
 import type { Descriptor, Image } from '../model/image.ts'
 import type { Lock, LockedPlatform } from '../model/lock.ts'
@@ -13,6 +13,7 @@ import { keep } from './keep.ts'
 import { Output, type OutputRequest } from './output.ts'
 import { findLock, loadTarget, type Target, type TargetRequest } from './target.ts'
 import type { SigningKey } from './trusted-keys.ts'
+import { type StatementFile, statementsOf } from './vex-file.ts'
 
 export interface BuildRequest extends OutputRequest, TargetRequest {
   /** Lock file; default: the one beside the recipe, if any. */
@@ -37,12 +38,18 @@ export async function build(request: BuildRequest, context: Context): Promise<Bu
     lockedPlatform(lock, platform, { file: found?.path ?? 'the lock' }),
   )
   if (request.strict) refuseUnmodelled(platforms)
+  const statements = await statementsOf(target, context)
   const key = buildKey({
     recipe: target.checksum,
     lock,
     platforms: platforms.map((locked) => locked.platform),
     sourceDateEpoch: context.sourceDateEpoch,
-    told: { text: target.text, vars: target.vars, builderId: context.builderId },
+    told: {
+      text: target.text,
+      vars: target.vars,
+      builderId: context.builderId,
+      statements: statements && sha256(statements.bytes),
+    },
   })
   const common = { reference: output.reference, ...(found === undefined ? {} : { lock: found.path }) }
   const record = await readBuildRecord(context.cacheDir, key)
@@ -50,7 +57,11 @@ export async function build(request: BuildRequest, context: Context): Promise<Bu
   if (cached && request.strict) refuseUnmodelled(record.platforms)
   const { root, platforms: results } = cached
     ? record
-    : await buildAndWrite({ target, lock, platforms, key, strict: request.strict }, output, context)
+    : await buildAndWrite(
+        { target, lock, platforms, statements, key, strict: request.strict },
+        output,
+        context,
+      )
   const signed =
     request.sign === undefined
       ? {}
@@ -77,6 +88,7 @@ async function resolveAfresh(target: Target, context: Context): Promise<Lock> {
 
 interface BuildChoice {
   readonly target: Target
+  readonly statements: StatementFile | undefined
   readonly lock: Lock
   readonly platforms: readonly LockedPlatform[]
   readonly key: Digest
@@ -85,19 +97,23 @@ interface BuildChoice {
 
 /** Builds, writes the image with its evidence, and remembers what came of it. */
 async function buildAndWrite(choice: BuildChoice, output: Output, context: Context): Promise<BuildRecord> {
-  const { target, key, lock } = choice
-  const [built, { describeIndex }, { provenanceOf }] = await Promise.all([
+  const { target, key, lock, statements } = choice
+  const [built, { describeIndex }, { provenanceOf }, { vexOf }] = await Promise.all([
     buildPlatforms(target, choice, context),
     import('../assemble/image.ts'),
     import('./build-provenance.ts'),
+    import('./build-vex.ts'),
   ])
   // What the scripts really do counts, not what the lock says of them.
   if (choice.strict) refuseUnmodelled(built.map(({ result }) => result))
   const images = built.map(({ image }) => image)
   const index = images.length > 1 ? describeIndex(images, target.recipe) : undefined
+  const vex = vexOf({ built, index, authored: statements?.document })
+  for (const { message } of vex.notes) context.progress.warn(message)
   const evidence = [
     ...built.flatMap((platform) => platform.evidence),
-    ...provenanceOf({ target, lock, built, index, key }, context),
+    ...vex.artifacts,
+    ...provenanceOf({ target, lock, built, index, key, statements: statements?.bytes }, context),
   ]
   const root = await output.write(images, index, evidence)
   const platforms = built.map(({ result }) => result)

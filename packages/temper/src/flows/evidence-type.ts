@@ -7,6 +7,9 @@ export const sbomFormats = {
 } as const
 export type SbomFormat = keyof typeof sbomFormats
 
+/** Media type of OpenVEX documents, as registries and others that attach them use it. */
+export const openVexType = 'application/vnd.openvex+json'
+
 /** Marks what a build attaches by itself, so that a later build of the same image can take its place. */
 export const evidenceAnnotation = { 'io.temper.evidence': 'build' } as const
 

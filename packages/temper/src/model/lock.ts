@@ -29,6 +29,8 @@ export interface LockedPackage extends Package {
 export interface PrunedPackage {
   readonly name: string
   readonly version: string
+  /** What it is built from. Absent in locks of older versions of Temper. */
+  readonly source?: { readonly name: string; readonly version: string }
   readonly reason: string
 }
 

@@ -37,6 +37,11 @@ export class JsonReader {
     return value
   }
 
+  /** Whether there is such a member: for those that may be missing. */
+  has(name: string): boolean {
+    return Object.hasOwn(this.members, name)
+  }
+
   digest(name: string): Digest {
     const value = this.take(name)
     if (typeof value === 'string' && isDigest(value)) return value

@@ -131,6 +131,7 @@ function readPlatform(platform: JsonReader): LockedPlatform {
     pruned: platform.list('pruned', (pruned) => ({
       name: pruned.text('name', packageForm),
       version: pruned.text('version', versionForm),
+      ...(pruned.has('source') ? { source: pruned.object('source', readSource) } : {}),
       reason: pruned.text('reason'),
     })),
     effects: platform.list('effects', (effect) => ({
@@ -146,15 +147,16 @@ function readPlatform(platform: JsonReader): LockedPlatform {
   }
 }
 
+function readSource(source: JsonReader): LockedPackage['source'] {
+  return { name: source.text('name', packageForm), version: source.text('version', versionForm) }
+}
+
 function readPackage(item: JsonReader): LockedPackage {
   return {
     name: item.text('name', packageForm),
     version: item.text('version', versionForm),
     architecture: item.text('architecture', { form: /^(all|amd64|arm64)$/, what: 'amd64, arm64 or all' }),
-    source: item.object('source', (source) => ({
-      name: source.text('name', packageForm),
-      version: source.text('version', versionForm),
-    })),
+    source: item.object('source', readSource),
     digest: item.digest('digest'),
     size: item.integer('size', 1),
     installedSize: item.integer('installedSize'),

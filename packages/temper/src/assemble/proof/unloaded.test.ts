@@ -25,15 +25,13 @@ test('a library that nothing needs', () => {
 })
 
 describe('loaded although no program needs them', () => {
-  test.each([
-    ['libgcc_s.so.1'],
-    ['libidn2.so.0'],
-    ['libnss_files.so.2'],
-    ['gconv/UTF-16.so'],
-  ])('%s', (name) => {
-    const found = unloaded({ 'usr/bin/app': program(), [`${lib}/${name}`]: library(name) })
-    expect(found).toEqual({ provable: true, libraries: new Set() })
-  })
+  test.each([['libgcc_s.so.1'], ['libidn2.so.0'], ['libnss_files.so.2'], ['gconv/UTF-16.so']])(
+    '%s',
+    (name) => {
+      const found = unloaded({ 'usr/bin/app': program(), [`${lib}/${name}`]: library(name) })
+      expect(found).toEqual({ provable: true, libraries: new Set() })
+    },
+  )
 
   test('what LD_PRELOAD names', () => {
     const files = { 'usr/bin/app': program(), [`${lib}/libp.so`]: library('libp.so') }

@@ -17,7 +17,8 @@ const cLibrary = /^(?:libc\.so\.6|libdl\.so\.2|libpthread\.so\.0|ld-linux[^/]*\.
  * What the C library loads without being asked to (glibc): name services, character sets, the unwinder when threads
  * end, names of hosts in other scripts, auditors.
  */
-const implicit = /^(?:libnss_[^/]*\.so(?:\.\d+)?|libgcc_s\.so\.1|libidn2\.so\.0|libmemusage\.so|libpcprofile\.so)$/
+const implicit =
+  /^(?:libnss_[^/]*\.so(?:\.\d+)?|libgcc_s\.so\.1|libidn2\.so\.0|libmemusage\.so|libpcprofile\.so)$/
 
 /**
  * Shared libraries that no program in the image loads, by their paths. It is provable only when every program that

@@ -1,0 +1,138 @@
+import type { Finding } from '../../model/finding.ts'
+import type { VexStatement } from '../../model/vex.ts'
+import { bySource, type EvidencePackage, type ImageEvidence } from './evidence.ts'
+import { byVulnerability } from './from-changelogs.ts'
+import { imageProduct, packageIdentifiers } from './products.ts'
+
+/**
+ * What the evidence makes of findings: of packages of the image, and of packages that were chosen and pruned (match
+ * those too to get statements about them). Says "not_affected" only where that is provable:
+ *
+ * - `component_not_present`: the package was pruned, and no package of the same source is in the image.
+ * - `vulnerable_code_not_present`: the packages of the source are in the package database, but of their files there is
+ *   nothing in the image but documentation.
+ * - `vulnerable_code_not_in_execute_path`: of the packages of the source there are only shared libraries, and
+ *   nothing in the image loads any of them.
+ *
+ * Everything else is "affected", with what to do: what a distribution defers (Debian's "no-dsa") is affected too. Where
+ * a changelog names the vulnerability as repaired although the feeds say otherwise, it is "under_investigation".
+ */
+export function findingStatements(
+  findings: readonly Finding[],
+  evidence: ImageEvidence,
+  fixed: readonly VexStatement[],
+): readonly VexStatement[] {
+  const sources = bySource(evidence.packages)
+  const pruned = new Map(evidence.pruned.map((found) => [found.name, found]))
+  const repaired = repairedIn(fixed)
+  const statements = new Map<string, VexStatement>()
+  for (const finding of findings) {
+    const { component } = finding
+    const source = component.source?.name ?? component.name
+    const present = sources.get(source)
+    const gone = pruned.get(component.name)
+    const inImage = present?.find(
+      ({ name, version }) => name === component.name && version === component.version,
+    )
+    if (component.type !== 'deb' || (inImage === undefined && gone === undefined)) continue
+    const words =
+      inImage === undefined || present === undefined
+        ? goneWords(component.name, { present, reason: gone?.reason ?? '', source })
+        : (presentWords(source, present, evidence) ?? openWords(finding, source, repaired))
+    if (words === undefined) continue
+    const about =
+      inImage === undefined || present === undefined
+        ? packageIdentifiers({ name: component.name, version: component.version }, evidence.distribution)
+        : present.flatMap((found) => packageIdentifiers(found, evidence.distribution))
+    const { id, aliases } = finding
+    statements.set(`${id} ${source} ${inImage === undefined ? component.name : ''}`, {
+      vulnerability: id,
+      aliases,
+      products: [imageProduct(evidence, about)],
+      ...words,
+    })
+  }
+  return [...statements.values()].sort(byVulnerability)
+}
+
+type Words = Pick<VexStatement, 'status' | 'justification' | 'statement'>
+
+/** The source packages in which changelogs say that a vulnerability is repaired: "CVE-… libssl3t64's purl". */
+function repairedIn(fixed: readonly VexStatement[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  for (const { vulnerability, products, statement = '' } of fixed)
+    for (const { id } of products) found.set(`${vulnerability} ${nameIn(id)}`, statement)
+  return found
+}
+
+/** The name of the package in a package URL that this module wrote. */
+function nameIn(purl: string): string {
+  return decodeURIComponent(/\/([^/@?]+)@/.exec(purl)?.[1] ?? '')
+}
+
+/** Of a package that was pruned. Undefined when another package of its source is in the image: nothing is provable. */
+function goneWords(
+  name: string,
+  {
+    present,
+    reason,
+    source,
+  }: { present: readonly EvidencePackage[] | undefined; reason: string; source: string },
+): Words | undefined {
+  if (present !== undefined) return undefined
+  return {
+    status: 'not_affected',
+    justification: 'component_not_present',
+    statement: `${name} was left out of the image (${reason}), and no other package of the source ${source} is in it`,
+  }
+}
+
+/** Of packages that are listed as installed, by their files. Undefined when there is code that may run. */
+function presentWords(
+  source: string,
+  present: readonly EvidencePackage[],
+  { unloaded }: ImageEvidence,
+): Words | undefined {
+  const names = present.map(({ name }) => name).join(', ')
+  const files = present.flatMap((found) => found.files)
+  if (files.length === 0) {
+    return {
+      status: 'not_affected',
+      justification: 'vulnerable_code_not_present',
+      statement: `No file of the packages of the source ${source} (${names}) is in the image but documentation`,
+    }
+  }
+  const libraries = files.filter(({ kind }) => kind === 'library')
+  const isUnloaded = libraries.length > 0 && libraries.every(({ path }) => unloaded.has(path))
+  if (!isUnloaded || files.some(({ kind }) => kind === 'program')) return undefined
+  const paths = libraries.map(({ path }) => `/${path}`).join(', ')
+  return {
+    status: 'not_affected',
+    justification: 'vulnerable_code_not_in_execute_path',
+    statement:
+      `The source ${source} brings only shared libraries (${paths}): no program in the image loads them, directly or ` +
+      'through others, and none of them can open libraries at run time',
+  }
+}
+
+const deferred =
+  'The distribution defers the repair: it will come with a point release, not as a security update. There is nothing to update to yet'
+
+function openWords(finding: Finding, source: string, repaired: ReadonlyMap<string, string>): Words {
+  const { id, component, fixedVersions, unfixed, feeds } = finding
+  const says = repaired.get(`${id} ${component.name}`)
+  const from = `according to ${feeds.join(', ')}`
+  if (says !== undefined) {
+    return {
+      status: 'under_investigation',
+      statement: `${says}; yet ${source} ${component.source?.version ?? component.version} is affected ${from}`,
+    }
+  }
+  const [lowest] = fixedVersions
+  if (lowest !== undefined)
+    return { status: 'affected', statement: `Update ${component.name} to ${lowest} (${from})` }
+  if (unfixed === 'deferred') return { status: 'affected', statement: `${deferred} (${from})` }
+  if (unfixed === 'wont-fix')
+    return { status: 'affected', statement: `The distribution will not repair it (${from})` }
+  return { status: 'affected', statement: `No repaired version is known yet (${from})` }
+}

@@ -1,0 +1,71 @@
+import { bindStatements, withoutOverlap } from '../advisory/vex/authored.ts'
+import { combinePlatforms } from '../advisory/vex/combine.ts'
+import type { ImageEvidence } from '../advisory/vex/evidence.ts'
+import { fixedStatements } from '../advisory/vex/from-changelogs.ts'
+import { findingStatements } from '../advisory/vex/from-findings.ts'
+import { imageProduct } from '../advisory/vex/products.ts'
+import { writeOpenVex } from '../advisory/vex/write.ts'
+import { temperVersion } from '../base/version.ts'
+import type { Finding } from '../model/finding.ts'
+import type { Blob, Descriptor } from '../model/image.ts'
+import type { InventoryNote } from '../model/inventory.ts'
+import type { VexDocument, VexStatement } from '../model/vex.ts'
+import { type Artifact, attachedDocument } from '../oci/artifact.ts'
+import type { BuiltPlatform } from './build-platform.ts'
+import { evidenceAnnotation, openVexType } from './evidence-type.ts'
+
+/** What the statements about an image are made from. */
+export interface VexBuild {
+  readonly built: readonly Pick<BuiltPlatform, 'image' | 'vexEvidence'>[]
+  /** Of several platforms. */
+  readonly index: Blob | undefined
+  /** Statements that lie beside the recipe. */
+  readonly authored: VexDocument | undefined
+  /** Findings of one platform, its pruned packages included; without them only repairs are stated. */
+  readonly findings?: (evidence: ImageEvidence) => readonly Finding[]
+}
+
+export interface BuiltVex {
+  readonly artifacts: readonly Artifact[]
+  readonly notes: readonly InventoryNote[]
+}
+
+/**
+ * What is known of vulnerabilities in the image and in each of its platforms, as OpenVEX documents to attach.
+ * Depends on nothing but the build (and the findings): no clock.
+ */
+export function vexOf(build: VexBuild): BuiltVex {
+  const notes = new Map<string, InventoryNote>()
+  const platforms = build.built.map(({ image, vexEvidence }) => {
+    const fixed = fixedStatements(vexEvidence)
+    const open = findingStatements(build.findings?.(vexEvidence) ?? [], vexEvidence, fixed)
+    const bound = build.authored === undefined ? undefined : bindStatements(build.authored, vexEvidence)
+    for (const note of bound?.notes ?? []) notes.set(note.message, note)
+    const authored = bound?.statements ?? []
+    // People are believed before findings, and those (they know of the changelogs) before changelogs.
+    const believed = [...authored, ...withoutOverlap(open, authored)]
+    const statements = [...believed, ...withoutOverlap(fixed, believed)]
+    return { subject: image.descriptor, created: vexEvidence.image.created, statements }
+  })
+  const artifacts = platforms.map(({ subject, created, statements }) => attach(subject, created, statements))
+  const first = build.built[0]?.vexEvidence
+  if (build.index === undefined || first === undefined) return { artifacts, notes: [...notes.values()] }
+  const { descriptor } = build.index
+  const combined = combinePlatforms(
+    platforms.map(({ statements }) => statements),
+    (parts) => imageProduct({ image: { ...first.image, digest: descriptor.digest } }, parts),
+  )
+  return {
+    artifacts: [attach(descriptor, first.image.created, combined), ...artifacts],
+    notes: [...notes.values()],
+  }
+}
+
+function attach(subject: Descriptor, timestamp: string, statements: readonly VexStatement[]): Artifact {
+  const tooling = `temper ${temperVersion()}`
+  const text = writeOpenVex({ author: 'Temper', role: 'Build tool', timestamp, tooling }, statements)
+  return attachedDocument(subject, new TextEncoder().encode(text), {
+    artifactType: openVexType,
+    annotations: { ...evidenceAnnotation, 'org.opencontainers.image.created': timestamp },
+  })
+}
