@@ -1,0 +1,47 @@
+import { rangeOrderOf } from '../../formats/version/compare.ts'
+import { EvaluatedRange, type RangeHit } from '../../formats/version/range.ts'
+import type { AdvisoryEntry, VersionRange } from '../../model/advisory.ts'
+import type { Target } from './target.ts'
+
+/** An entry that holds the version of a component. */
+export interface Hit {
+  readonly entry: AdvisoryEntry
+  readonly target: Target
+  /** What ends the affected stretch; empty when nothing does. */
+  readonly range: RangeHit
+  /** The entry also says that this package was never affected. */
+  readonly contradicted: boolean
+}
+
+/** Ranges of many events are worth keeping; others are read in the time that finding them would take. */
+const large = 32
+const evaluated = new WeakMap<VersionRange, EvaluatedRange>()
+
+export function evaluatedRange(range: VersionRange): EvaluatedRange {
+  if (range.events.length <= large) return new EvaluatedRange(range)
+  const known = evaluated.get(range) ?? new EvaluatedRange(range)
+  evaluated.set(range, known)
+  return known
+}
+
+/**
+ * Whether an entry holds a version: in one of its ranges, or in its list (OSV schema, "Evaluation"; listed versions are
+ * compared in the scheme's order, so that "1.0" is "1.0.0" for PyPI). Undefined: no.
+ */
+export function rangeHit(entry: AdvisoryEntry, { version, scheme }: Target): RangeHit | undefined {
+  const { ranges, versions } = entry.affected
+  const order = rangeOrderOf(scheme)
+  const parsed = order.parse(version)
+  let listed: RangeHit | undefined
+  if (order.isVersion(parsed))
+    for (const range of ranges) {
+      if (range.scheme !== scheme) continue
+      const hit = evaluatedRange(range).hit(parsed)
+      if (hit?.end !== undefined) return hit
+      listed ??= hit
+    }
+  if (listed !== undefined) return listed
+  if (versions.includes(version)) return {}
+  const isListed = versions.some((each) => order.compare(order.parse(each), parsed) === 0)
+  return isListed && order.isVersion(parsed) ? {} : undefined
+}

@@ -1,0 +1,125 @@
+import type { AdvisoryIndex } from '../../model/advisory.ts'
+import type { Hit } from './evaluate.ts'
+import { problemOfId, type Verdicts } from './statements.ts'
+
+/** Everything that says that one component has one problem. */
+export interface Problem {
+  /** The CVE where there is one, else the id of a record. */
+  readonly id: string
+  /** Sorted. */
+  readonly aliases: readonly string[]
+  readonly hits: readonly Hit[]
+}
+
+const cve = /^CVE-\d{4}-\d{4,19}$/
+/** Names of one record beyond this many are not another name of anything. */
+const nameLimit = 100
+/** A name that leads to more CVEs than this is a bad alias, or an advisory for several: it joins nothing. */
+const joinLimit = 8
+/** Records without a CVE that are taken for one problem, at most. */
+const groupLimit = 16
+
+interface Named {
+  readonly hit: Hit
+  /** Its id and aliases, not what it covers. */
+  readonly names: readonly string[]
+  readonly problems: readonly string[]
+}
+
+/**
+ * One problem for each CVE that the hits name. A record that names several is about each of them. Records without a CVE
+ * join the CVEs that records naming them have, one step far; those that share names and have none are one problem.
+ */
+export function problemsOf(verdicts: readonly Verdicts[], index: AdvisoryIndex): readonly Problem[] {
+  const groups = new Map<string, Named[]>()
+  const bare: Named[] = []
+  const all = verdicts.flatMap(({ hits, isOverruled }) =>
+    hits.map((hit) => ({ named: nameHit(hit), isOverruled })),
+  )
+  const leads = leadsTo(all.map(({ named }) => named))
+  for (const { named, isOverruled } of all) {
+    const problems = named.problems.length > 0 ? named.problems : joined(named, { leads, index })
+    if (problems.length === 0) {
+      if (!isOverruled(named.hit, problemOfId(named.hit.entry.id))) bare.push(named)
+      continue
+    }
+    for (const problem of problems) {
+      if (isOverruled(named.hit, problem)) continue
+      const group = groups.get(problem)
+      if (group === undefined) groups.set(problem, [named])
+      else group.push(named)
+    }
+  }
+  const found = [...groups].map(([id, group]) => problemOf(id, group))
+  for (const group of bareGroups(bare)) found.push(problemOf(bareId(group), group))
+  return found.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
+}
+
+function nameHit(hit: Hit): Named {
+  const { id, aliases, covers = [] } = hit.entry
+  const names = [id, ...aliases.slice(0, nameLimit)]
+  const cves = [...names, ...covers].filter((name) => cve.test(name))
+  return { hit, names, problems: [...new Set(cves.length > 0 ? cves : covers)] }
+}
+
+/** CVEs by the other names of the records that have them. */
+function leadsTo(all: readonly Named[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const leads = new Map<string, Set<string>>()
+  for (const { names, problems } of all)
+    for (const name of problems.length > 0 ? names : []) {
+      const to = leads.get(name) ?? new Set()
+      for (const problem of problems) to.add(problem)
+      leads.set(name, to)
+    }
+  return leads
+}
+
+function joined(
+  { names }: Named,
+  {
+    leads,
+    index,
+  }: { readonly leads: ReadonlyMap<string, ReadonlySet<string>>; readonly index: AdvisoryIndex },
+): readonly string[] {
+  const found = new Set<string>()
+  for (const name of names) {
+    const to = leads.get(name)
+    if (to !== undefined && to.size <= joinLimit) for (const problem of to) found.add(problem)
+  }
+  if (found.size > 0) return found.size <= joinLimit ? [...found] : []
+  const elsewhere = new Set(
+    names.flatMap((name) => (index.facts(name)?.aliases ?? []).filter((alias) => cve.test(alias))),
+  )
+  return elsewhere.size === 1 ? [...elsewhere] : []
+}
+
+/** Records that share names, directly or through each other, up to a limit. */
+function bareGroups(bare: readonly Named[]): readonly (readonly Named[])[] {
+  const groups: Named[][] = []
+  const byName = new Map<string, Named[]>()
+  for (const named of bare) {
+    const near = new Set(named.names.flatMap((name) => byName.get(name) ?? []))
+    const merged = groups.filter((group) => group.some((each) => near.has(each)))
+    const size = merged.reduce((sum, group) => sum + group.length, 1)
+    const group = size <= groupLimit ? [...merged.flat(), named] : [named]
+    if (size <= groupLimit) for (const old of merged) groups.splice(groups.indexOf(old), 1)
+    groups.push(group)
+    for (const name of named.names)
+      byName.set(name, [...(byName.get(name) ?? []).slice(0, groupLimit), named])
+  }
+  return groups
+}
+
+/** GitHub's id is the one that most others know. */
+function bareId(group: readonly Named[]): string {
+  const names = group.flatMap(({ names }) => names)
+  const known = names.filter((name) => name.startsWith('GHSA-')).sort()[0]
+  return known ?? group.map(({ hit }) => hit.entry.id).sort()[0] ?? ''
+}
+
+function problemOf(id: string, group: readonly Named[]): Problem {
+  const names = new Set(group.flatMap(({ names }) => names))
+  names.delete(id)
+  const aliases = [...names].filter((name) => !cve.test(name))
+  return { id, aliases: aliases.sort(), hits: group.map(({ hit }) => hit) }
+}

@@ -1,0 +1,105 @@
+import { cvssScore } from '../../formats/cvss/score.ts'
+import type { AdvisoryIndex, Severity, SeverityStatement } from '../../model/advisory.ts'
+import type { Finding } from '../../model/finding.ts'
+import { isDistribution, parseEcosystem } from '../ecosystem.ts'
+import type { Problem } from './problems.ts'
+
+export type Rating = Pick<Finding, 'severity' | 'severitySource' | 'score' | 'vector'>
+
+interface Statement extends SeverityStatement {
+  /** Whose word it is: a feed, or a distribution. */
+  readonly by: string
+}
+
+interface Scored {
+  readonly vector: string
+  readonly by: string
+  readonly version: string
+  readonly score: number
+}
+
+const words: Readonly<Record<string, Severity>> = {
+  critical: 'critical',
+  high: 'high',
+  important: 'high',
+  medium: 'medium',
+  moderate: 'medium',
+  low: 'low',
+  minor: 'low',
+  negligible: 'negligible',
+  none: 'negligible',
+  unimportant: 'negligible',
+}
+
+/**
+ * How bad a problem is, and whose word that is: what the distribution holds negligible is negligible; else the CVSS
+ * base score, newest version of CVSS first, from the records that matched, then from any other about the problem;
+ * else a word.
+ */
+export function ratingOf(problem: Problem, index: AdvisoryIndex): Rating {
+  const own = problem.hits.flatMap(({ entry }) => statementsOf(entry))
+  const base = bestScore(own)
+  const denied = own.find((each) => wordOf(each) === 'negligible')
+  if (denied !== undefined)
+    return { severity: 'negligible', severitySource: sourceOf(denied), ...scoreOf(base) }
+  const facts = base === undefined ? index.facts(problem.id) : undefined
+  const others = (facts?.severity ?? []).map((each) => ({ ...each, by: facts?.feed ?? '' }))
+  const score = base ?? bestScore(others)
+  if (score !== undefined)
+    return {
+      severity: severityOfScore(score.score),
+      severitySource: `CVSS ${score.version} (${score.by})`,
+      ...scoreOf(score),
+    }
+  for (const each of [...own, ...others]) {
+    const severity = wordOf(each)
+    if (severity !== undefined) return { severity, severitySource: sourceOf(each) }
+  }
+  return { severity: 'unknown', severitySource: 'nobody says' }
+}
+
+/** The qualitative scale of CVSS 3 and 4 (v3.1 specification, section 5). */
+export function severityOfScore(score: number): Severity {
+  if (score >= 9) return 'critical'
+  if (score >= 7) return 'high'
+  if (score >= 4) return 'medium'
+  return score > 0 ? 'low' : 'negligible'
+}
+
+function statementsOf(entry: Problem['hits'][number]['entry']): readonly Statement[] {
+  const { family } = parseEcosystem(entry.affected.ecosystem)
+  const byDistribution = isDistribution(family)
+  const all = [...(entry.affected.severity ?? []), ...entry.severity].map((each) => ({
+    ...each,
+    by: each.kind === 'word' && byDistribution ? family : entry.feed,
+  }))
+  if (all.length > 0 || !byDistribution) return all
+  // Advisories of RPM distributions say it in front of their title.
+  const [, word] = /^(Critical|Important|Moderate|Low): /.exec(entry.summary?.slice(0, 20) ?? '') ?? []
+  return word === undefined ? [] : [{ kind: 'word', value: word, by: family }]
+}
+
+function bestScore(statements: readonly Statement[]): Scored | undefined {
+  let best: Scored | undefined
+  for (const { kind, value, by } of statements) {
+    const found = kind === 'word' ? undefined : cvssScore(value)
+    if (found === undefined) continue
+    const newer = best === undefined || found.version > best.version
+    if (newer || (found.version === best?.version && found.score > best.score))
+      best = { ...found, vector: value, by }
+  }
+  return best
+}
+
+function scoreOf(score: Scored | undefined): Pick<Rating, 'score' | 'vector'> {
+  return score === undefined ? {} : { score: score.score, vector: score.vector }
+}
+
+function wordOf({ kind, value }: SeverityStatement): Severity | undefined {
+  const word = value.toLowerCase()
+  return kind === 'word' && Object.hasOwn(words, word) ? words[word] : undefined
+}
+
+function sourceOf({ by, value }: Statement): string {
+  return `${by}: ${value}`
+}

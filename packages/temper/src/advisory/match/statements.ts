@@ -1,0 +1,86 @@
+import type { AdvisoryEntry, FeedState } from '../../model/advisory.ts'
+import { isDistribution, parseEcosystem } from '../ecosystem.ts'
+import { type Hit, rangeHit } from './evaluate.ts'
+import type { Target } from './target.ts'
+
+/**
+ * Whose word counts first on a distribution's package: the distribution's own list of states, then records made from it,
+ * then what changelogs tell. The first that speaks of a problem decides it.
+ */
+const ranks: Readonly<Record<FeedState['kind'], number>> = {
+  'debian-tracker': 0,
+  secdb: 0,
+  osv: 1,
+  changelogs: 2,
+  kev: 3,
+  epss: 3,
+}
+
+export type FeedRanks = ReadonlyMap<string, number>
+
+export function feedRanks(feeds: readonly FeedState[]): FeedRanks {
+  return new Map(feeds.map(({ id, kind }) => [id, ranks[kind]]))
+}
+
+/** The problem that an id of a distribution's list names ("DEBIAN-CVE-2024-1" is about CVE-2024-1), else the id. */
+export function problemOfId(id: string): string {
+  const at = id.indexOf('CVE-')
+  return at < 0 ? id : id.slice(at)
+}
+
+export interface Verdicts {
+  readonly hits: readonly Hit[]
+  /** Problems that a better list decides otherwise than the hits of worse ones: not to be reported from those. */
+  isOverruled(hit: Hit, problem: string): boolean
+}
+
+/** Which entries of one package hold the target's version, and which of them a better list overrules. */
+export function verdictsOf(
+  entries: readonly AdvisoryEntry[],
+  target: Target,
+  { ranks: rankOf }: { readonly ranks: FeedRanks },
+): Verdicts {
+  const hits: Hit[] = []
+  for (const entry of entries) {
+    const range = rangeHit(entry, target)
+    if (range !== undefined && !isOtherModule(range.end?.version, target))
+      hits.push({ entry, target, range, contradicted: false })
+  }
+  if (hits.length === 0 || !isDistribution(parseEcosystem(target.ecosystem).family))
+    return { hits, isOverruled: () => false }
+  const best = bestRanks(entries, rankOf)
+  const denied = deniedProblems(entries)
+  return {
+    hits: hits.map((hit) =>
+      denied.has(`${hit.entry.feed}\n${problemOfId(hit.entry.id)}`) ? { ...hit, contradicted: true } : hit,
+    ),
+    isOverruled: (hit, problem) => (rankOf.get(hit.entry.feed) ?? 3) > (best.get(problem) ?? 3),
+  }
+}
+
+/** The best list that speaks of each problem. */
+function bestRanks(entries: readonly AdvisoryEntry[], rankOf: FeedRanks): ReadonlyMap<string, number> {
+  const best = new Map<string, number>()
+  const feeds = new Set(entries.map(({ feed }) => feed))
+  if (feeds.size < 2) return best
+  for (const { id, feed } of entries) {
+    const problem = problemOfId(id)
+    best.set(problem, Math.min(best.get(problem) ?? 3, rankOf.get(feed) ?? 3))
+  }
+  return best
+}
+
+/** Feed and problem of statements "never affected", which the same feed's fixed version contradicts. */
+function deniedProblems(entries: readonly AdvisoryEntry[]): ReadonlySet<string> {
+  const denied = new Set<string>()
+  for (const { id, feed, affected } of entries)
+    if (affected.notAffected === true) denied.add(`${feed}\n${problemOfId(id)}`)
+  return denied
+}
+
+/** A modular RPM is built from another branch than the one outside modules: their versions say nothing of each other. */
+function isOtherModule(fixed: string | undefined, { scheme, version }: Target): boolean {
+  if (scheme !== 'rpm' || fixed === undefined) return false
+  const modular = /\.module[+_]/
+  return modular.test(fixed) !== modular.test(version)
+}
