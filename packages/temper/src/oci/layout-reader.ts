@@ -140,21 +140,21 @@ export class LayoutReader {
     )
     const listed: ListedManifest[] = []
     for (const descriptor of seen.values()) {
-      const readable = manifestKind(descriptor.mediaType) !== undefined && (await this.has(descriptor))
-      if (!readable) listed.push({ descriptor, parsed: undefined, damaged: false })
+      const isManifest = manifestKind(descriptor.mediaType) !== undefined
+      const isThere = isManifest && (await this.#files.blobSize(descriptor.digest)) !== undefined
+      if (!isThere) listed.push({ descriptor, parsed: undefined, damaged: false })
       else listed.push(await this.#parseListed(descriptor, named))
     }
     return listed
   }
 
-  /** A damaged manifest without a name must not hide all others; one with a name is what somebody asked for. */
+  /** A damaged manifest must not hide all others. One with a name stays an image: whoever reads it is told. */
   async #parseListed(descriptor: Descriptor, named: ReadonlySet<Digest>): Promise<ListedManifest> {
     try {
       return { descriptor, parsed: await this.parse(descriptor), damaged: false }
     } catch (error) {
-      const isDamage = error instanceof TemperError && damage.has(error.code)
-      if (!isDamage || named.has(descriptor.digest)) throw error
-      return { descriptor, parsed: undefined, damaged: true }
+      if (!(error instanceof TemperError) || !damage.has(error.code)) throw error
+      return { descriptor, parsed: undefined, damaged: !named.has(descriptor.digest) }
     }
   }
 
