@@ -16,6 +16,11 @@ export function lockInventory(
   const lock = parseLock(text, { file: path })
   const { platform, packages } = choose(lock.platforms, options)
   const distribution = distributionOf(lock.distribution)
+  // A lock has no time of its own: it is as new as the newest of what it was made from.
+  const created = lock.suites
+    .map(({ date }) => date)
+    .sort()
+    .at(-1)
   return {
     inventory: {
       distribution,
@@ -28,6 +33,7 @@ export function lockInventory(
     name: `lock:${path}`,
     platform,
     title: lock.recipe.name,
+    ...(created === undefined ? {} : { created }),
     from: 'lock',
   }
 }

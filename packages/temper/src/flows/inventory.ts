@@ -39,7 +39,7 @@ export interface TargetInventory {
   readonly digest?: Digest
   /** "linux/amd64". */
   readonly platform?: string
-  /** The image's own time, RFC 3339. */
+  /** The image's own time, or when the document says it was made; RFC 3339, as it is written there. */
   readonly created?: string
   /** The name of what is described, as far as a document, a lock or an image says it. */
   readonly title?: string
@@ -97,6 +97,7 @@ async function documentInventory(
     name: `sbom:${path}`,
     ...(subject.digest === undefined ? {} : { digest: subject.digest }),
     ...(subject.name === undefined ? {} : { title: subject.name }),
+    ...(subject.created === undefined ? {} : { created: subject.created }),
     from: format,
   }
 }

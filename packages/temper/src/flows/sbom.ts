@@ -1,109 +1,99 @@
 import { resolve as resolvePath } from 'node:path'
-import { tryUtf8 } from '../base/bytes.ts'
+import type { ByteStream } from '../base/bytes.ts'
 import type { Digest } from '../base/digest.ts'
-import { TemperError } from '../base/error.ts'
 import { writeFileAtomic } from '../base/file.ts'
-import type { Descriptor } from '../model/image.ts'
-import { formatPlatform, type Platform } from '../model/platform.ts'
-import type { Store } from '../model/store.ts'
-import { readBounded, readImage, readManifest } from '../oci/read-image.ts'
+import type { Platform } from '../model/platform.ts'
+import { readImage } from '../oci/read-image.ts'
 import type { Context } from './context.ts'
-import { isBuildEvidence, type SbomFormat, sbomFormats } from './evidence-type.ts'
+import type { SbomFormat } from './evidence-type.ts'
 import { openImage } from './image-source.ts'
+import { type InventorySource, inventoryOf } from './inventory.ts'
+import { parseTarget } from './inventory-target.ts'
+import { attachedSbom } from './sbom-attached.ts'
+import { sbomText } from './sbom-document.ts'
 
 export interface SbomRequest {
-  readonly reference: string
+  /** Any image, or dir:PATH, sbom:FILE, lock:FILE. */
+  readonly target: string
   readonly format: SbomFormat
   /** Which image of several; may be left out when there is one only. */
   readonly platform?: Platform
+  /**
+   * For images. "auto", the default: the attached document when it is trusted, else made from the layers. "attached":
+   * whatever is attached. "layers": always made anew.
+   */
+  readonly source?: InventorySource
   /** File to write the document to. */
   readonly output?: string
+  /** Where "sbom:-" reads from. */
+  readonly input?: () => ByteStream
 }
 
 export interface SbomOutcome {
+  /** As every command takes it. */
   readonly reference: string
   /** Of the image that the document describes. */
-  readonly digest: Digest
+  readonly digest?: Digest
   readonly format: SbomFormat
-  /** The document, exactly as it is attached. */
+  /** "attached sha256:…", or what the document was made from: "layers", "files", "lock", "SPDX 2.3". */
+  readonly from: string
+  /** The document; one that is attached exactly as it is. */
   readonly text: string
-  /** The same, read. */
-  readonly document: Readonly<Record<string, unknown>>
   /** Absolute path of the file that was written. */
   readonly output?: string
 }
 
-/** Most bytes of a document: an image of 100,000 files has some 60 MB. */
-const documentLimit = 128 << 20
-
 /**
- * The bill of materials that is attached to an image. Errors: `not-found` when there is none of that format,
- * `bad-image` when it is not the JSON that it should be.
+ * The bill of materials of anything: what is attached to an image and can be trusted, else made from what is there. Errors:
+ * `not-found` when only an attached document will do and there is none of that format, `bad-image` when it is not the
+ * JSON that it should be, and those of `inventoryOf`.
  */
 export async function sbom(request: SbomRequest, context: Context): Promise<SbomOutcome> {
-  const { store, root, text: reference } = await openImage(request.reference, context)
+  const found = (await attached(request, context)) ?? (await made(request, context))
+  if (request.output === undefined) return found
+  const output = resolvePath(context.workingDir, request.output)
+  await writeFileAtomic(output, found.text)
+  return { ...found, output }
+}
+
+async function attached(request: SbomRequest, context: Context): Promise<SbomOutcome | undefined> {
+  const { target, format, platform, source = 'auto' } = request
+  if (source === 'layers' || parseTarget(target).kind !== 'image') return undefined
+  const image = await openImage(target, context)
   try {
-    const { platform, format } = request
-    const image = await readImage(store, root, platform === undefined ? {} : { platform })
-    const { digest } = image.descriptor
-    const attached = await findAttached(store, digest, sbomFormats[format])
-    if (attached === undefined) throw noneAttached(reference, request)
-    const text = await readDocument(store, attached)
-    const document = parseDocument(text, attached)
-    const found = { reference, digest, format, text, document }
-    if (request.output === undefined) return found
-    const output = resolvePath(context.workingDir, request.output)
-    await writeFileAtomic(output, text)
-    return { ...found, output }
+    const { descriptor } = await readImage(
+      image.store,
+      image.root,
+      platform === undefined ? {} : { platform },
+    )
+    const options = { format, source, ...(platform === undefined ? {} : { platform }) }
+    const document = await attachedSbom({ image, descriptor }, options, context)
+    if (document === undefined) return undefined
+    const { text, digest } = document
+    return { reference: image.text, digest: descriptor.digest, format, from: `attached ${digest}`, text }
   } finally {
-    await store.close()
+    await image.store.close()
   }
 }
 
-/** What a build attached is preferred to what others did; of equals the first in the order of digests. */
-async function findAttached(
-  store: Store,
-  subject: Digest,
-  artifactType: string,
-): Promise<Descriptor | undefined> {
-  const found: Descriptor[] = []
-  for await (const referrer of store.referrers(subject, artifactType)) found.push(referrer)
-  const rank = (descriptor: Descriptor) => `${isBuildEvidence(descriptor) ? 0 : 1}${descriptor.digest}`
-  return found.sort((a, b) => (rank(a) < rank(b) ? -1 : 1))[0]
-}
-
-async function readDocument(store: Store, attached: Descriptor): Promise<string> {
-  const parsed = await readManifest(store, attached)
-  const layers = parsed.kind === 'manifest' ? parsed.manifest.layers : []
-  const [only] = layers
-  if (only === undefined || layers.length !== 1)
-    throw unusable(attached, `expected one document in it, found ${layers.length}`)
-  const text = tryUtf8(await readBounded(store, only, documentLimit))
-  if (text === undefined) throw unusable(attached, 'the document is not UTF-8')
-  return text
-}
-
-function parseDocument(text: string, attached: Descriptor): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text)
-    if (value !== null && typeof value === 'object' && !Array.isArray(value)) return { ...value }
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-  }
-  throw unusable(attached, 'the document is not a JSON object')
-}
-
-function unusable({ digest, artifactType }: Descriptor, reason: string): TemperError {
-  return new TemperError('bad-image', `The bill of materials ${digest} (${artifactType}): ${reason}`)
-}
-
-function noneAttached(reference: string, { format, platform }: SbomRequest): TemperError {
-  const which = platform === undefined ? '' : ` for ${formatPlatform(platform)}`
-  return new TemperError(
-    'not-found',
-    `${reference} has no bill of materials${which} attached in the format ${format}`,
+async function made(request: SbomRequest, context: Context): Promise<SbomOutcome> {
+  const { target, format, platform, input } = request
+  const found = await inventoryOf(
+    target,
     {
-      hint: 'Images that "temper build" writes have one. Copies keep it when they are made with what is attached.',
+      source: 'layers',
+      // SPDX 2.3 demands it. Without, what a scan has read of the layers serves again.
+      sha1: format === 'spdx-json',
+      ...(platform === undefined ? {} : { platform }),
+      ...(input === undefined ? {} : { input }),
     },
+    context,
   )
+  return {
+    reference: found.name,
+    ...(found.digest === undefined ? {} : { digest: found.digest }),
+    format,
+    from: found.from,
+    text: sbomText(found, format, context),
+  }
 }

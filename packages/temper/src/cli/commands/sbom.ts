@@ -1,24 +1,45 @@
 import { Option } from 'commander'
+import { TemperError } from '../../base/error.ts'
 import { printable, printableJson } from '../../base/printable.ts'
 import { type SbomFormat, sbomFormats } from '../../flows/evidence-type.ts'
+import type { InventorySource } from '../../flows/inventory.ts'
 import type { SbomOutcome } from '../../flows/sbom.ts'
 import { parsePlatform } from '../../model/platform.ts'
-import type { CommandDefinition } from '../command.ts'
-import { argument, flagOption, textOption } from '../option.ts'
+import { sbomLimit } from '../../sbom/read/limits.ts'
+import type { CommandDefinition, Invocation, Outcome } from '../command.ts'
+import { argument, flagOption, gather, listOption, textOption } from '../option.ts'
 
 export const command: CommandDefinition = {
   name: 'sbom',
-  summary: 'print the bill of materials of an image: every package and every file in it',
+  summary: 'list every package and file of an image; convert, merge and compare such lists; check licences',
   configure: (command) => {
     command
-      .argument('<ref>', 'oci:DIR[:TAG], oci-archive:FILE or HOST/NAME[:TAG][@DIGEST]')
+      .argument(
+        '<ref...>',
+        'any image, dir:DIR, sbom:FILE, lock:FILE; or "merge" and several of them; or "diff" and two of them',
+      )
       .addOption(
         new Option('--format <format>', 'SPDX 2.3 or CycloneDX 1.6 (default: spdx-json)').choices(
           Object.keys(sbomFormats),
         ),
       )
       .option('--platform <platform>', 'which image of one for several platforms')
+      .addOption(
+        new Option(
+          '--from <source>',
+          'for images: what is attached, the layers, or (auto) whichever can be trusted',
+        )
+          .choices(['auto', 'attached', 'layers'])
+          .default('auto'),
+      )
       .option('-o, --output <file>', 'write it to a file instead')
+      .option('--name <name>', 'merge: what the merged thing is called')
+      .option(
+        '--deny <licence>',
+        'check licences instead: refuse these (GPL-3.0-only, AGPL-*, LicenseRef-*, unknown); repeatable',
+        gather,
+      )
+      .option('--allow <licence>', 'check licences instead: accept only these; repeatable', gather)
   },
   examples: [
     { command: 'temper sbom oci:out/nginx', does: 'what "temper build nginx" attached, as SPDX 2.3' },
@@ -30,34 +51,137 @@ export const command: CommandDefinition = {
       command: "temper sbom oci:out/nginx | jq -r '.packages[].name'",
       does: 'for scripts',
     },
+    { command: 'temper sbom sbom:app.cdx.xml', does: 'the same contents as SPDX' },
+    {
+      command: 'temper sbom diff oci:old oci:new',
+      does: 'packages and files that differ; exit code 1 if any do',
+    },
+    {
+      command: 'temper sbom oci:out/nginx --deny AGPL-*,GPL-3.0-only',
+      does: 'who has such a licence; exit code 1 if anyone does',
+    },
   ],
-  run: async ({ args, options, context }) => {
-    const output = textOption(options, 'output')
-    const platform = textOption(options, 'platform')
-    const request = {
-      reference: argument(args, 0),
-      format: formatOf(textOption(options, 'format')),
-      ...(output === undefined || output === '-' ? {} : { output }),
-      ...(platform === undefined ? {} : { platform: parsePlatform(platform) }),
-    }
-    const { sbom } = await import('../../flows/sbom.ts')
-    const found = await sbom(request, await context())
-    return found.output === undefined
-      ? { json: found.document, text: () => documentText(found) }
-      : { json: written(found), text: () => (flagOption(options, 'quiet') ? '' : `Wrote ${found.output}\n`) }
+  run: async (invocation) => {
+    const [first, ...others] = invocation.args
+    if (first === 'diff') return await diff(invocation, others)
+    if (first === 'merge') return await merge(invocation, others)
+    if (others.length > 0)
+      throw new TemperError('bad-usage', `"temper sbom" takes one image, found ${invocation.args.length}`, {
+        hint: 'Did you mean "temper sbom merge" or "temper sbom diff"?',
+      })
+    const { deny, allow } = policyOf(invocation)
+    return deny.length + allow.length > 0
+      ? await licences(invocation, { deny, allow })
+      : await document(invocation)
   },
+}
+
+type Arguments = Invocation['args']
+
+async function document(invocation: Invocation): Promise<Outcome> {
+  const { sbom } = await import('../../flows/sbom.ts')
+  const request = { target: argument(invocation.args, 0), ...documentOptions(invocation) }
+  return documentOutcome(await sbom(request, await invocation.context()), invocation)
+}
+
+async function merge(invocation: Invocation, targets: Arguments): Promise<Outcome> {
+  const { mergeSboms } = await import('../../flows/sbom-merge.ts')
+  const name = textOption(invocation.options, 'name')
+  const request = {
+    targets: targets.filter((target) => target !== undefined),
+    ...(name === undefined ? {} : { name }),
+    ...documentOptions(invocation),
+  }
+  return documentOutcome(await mergeSboms(request, await invocation.context()), invocation)
+}
+
+async function diff(invocation: Invocation, [old, young, ...more]: Arguments): Promise<Outcome> {
+  if (old === undefined || young === undefined || more.length > 0)
+    throw new TemperError('bad-usage', '"temper sbom diff" takes two things: OLD and NEW')
+  const [{ diffSboms }, { sbomDiffText }] = await Promise.all([
+    import('../../flows/sbom-diff.ts'),
+    import('../report/sbom-diff.ts'),
+  ])
+  const found = await diffSboms({ old, young, ...readingOptions(invocation) }, await invocation.context())
+  const verbose = flagOption(invocation.options, 'verbose')
+  return {
+    json: { ...found },
+    text: (style) => sbomDiffText(found, { style, verbose }),
+    exitCode: found.equal ? 0 : 1,
+  }
+}
+
+async function licences(
+  invocation: Invocation,
+  policy: { readonly deny: readonly string[]; readonly allow: readonly string[] },
+): Promise<Outcome> {
+  const [{ checkLicences }, { licencesText }] = await Promise.all([
+    import('../../flows/sbom-licences.ts'),
+    import('../report/licences.ts'),
+  ])
+  const request = { target: argument(invocation.args, 0), ...policy, ...readingOptions(invocation) }
+  const found = await checkLicences(request, await invocation.context())
+  const verbose = flagOption(invocation.options, 'verbose')
+  return {
+    json: { ...found },
+    text: (style) => licencesText(found, { style, verbose }),
+    exitCode: found.accepted ? 0 : 1,
+  }
+}
+
+function policyOf({ options }: Invocation): {
+  readonly deny: readonly string[]
+  readonly allow: readonly string[]
+} {
+  return { deny: listOption(options, 'deny'), allow: listOption(options, 'allow') }
+}
+
+function readingOptions({ options, host }: Invocation) {
+  const platform = textOption(options, 'platform')
+  return {
+    source: sourceOf(textOption(options, 'from')),
+    input: async function* () {
+      yield await host.readInput(sbomLimit)
+    },
+    ...(platform === undefined ? {} : { platform: parsePlatform(platform) }),
+  }
+}
+
+function documentOptions(invocation: Invocation) {
+  const output = textOption(invocation.options, 'output')
+  return {
+    ...readingOptions(invocation),
+    format: formatOf(textOption(invocation.options, 'format')),
+    ...(output === undefined || output === '-' ? {} : { output }),
+  }
 }
 
 function formatOf(text: string | undefined): SbomFormat {
   return text === 'cyclonedx-json' ? text : 'spdx-json'
 }
 
-function written({ reference, digest, format, output }: SbomOutcome): Readonly<Record<string, unknown>> {
-  return { reference, digest, format, output }
+function sourceOf(text: string | undefined): InventorySource {
+  return text === 'attached' || text === 'layers' ? text : 'auto'
+}
+
+function documentOutcome(found: SbomOutcome, { options }: Invocation): Outcome {
+  const { reference, digest, format, from, output, text } = found
+  if (output !== undefined)
+    return {
+      json: { reference, ...(digest === undefined ? {} : { digest }), format, from, output },
+      text: () => (flagOption(options, 'quiet') ? '' : `Wrote ${output}\n`),
+    }
+  return {
+    // Read only when it is asked for: documents are large.
+    get json(): Readonly<Record<string, unknown>> {
+      return JSON.parse(text)
+    },
+    text: () => documentText(text),
+  }
 }
 
 /** The very text that is attached, unless it would steer a terminal: then the same value, written anew. */
-function documentText({ text, document }: SbomOutcome): string {
-  const safe = printable(text) === text ? text : printableJson(document)
+function documentText(text: string): string {
+  const safe = printable(text) === text ? text : printableJson(JSON.parse(text))
   return safe.endsWith('\n') ? safe : `${safe}\n`
 }

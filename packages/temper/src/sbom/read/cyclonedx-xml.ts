@@ -6,8 +6,8 @@ import { parseXml, type XmlElement } from './xml.ts'
  * Brings CycloneDX XML into the shape of the JSON format, as far as it is read here. Bounded by the depth that
  * the XML may have.
  */
-export function parseCycloneDxXml(text: string, what: string): JsonObject {
-  const bom = parseXml(text, what)
+export function parseCycloneDxXml(xml: string, what: string): JsonObject {
+  const bom = parseXml(xml, what)
   const namespace = Object.entries(bom.attributes).find(
     ([name]) => name === 'xmlns' || name.startsWith('xmlns:'),
   )
@@ -25,7 +25,10 @@ export function parseCycloneDxXml(text: string, what: string): JsonObject {
   return {
     bomFormat: 'CycloneDX',
     specVersion: version,
-    ...(root === undefined ? {} : { metadata: { component: component(root) } }),
+    metadata: {
+      timestamp: metadata && text(metadata, 'timestamp'),
+      ...(root === undefined ? {} : { component: component(root) }),
+    },
     components: list(bom, 'components').map(component),
     dependencies: list(bom, 'dependencies').map(({ attributes, children }) => ({
       ref: attributes['ref'],

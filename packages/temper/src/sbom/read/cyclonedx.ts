@@ -17,12 +17,13 @@ export function readCycloneDx(
   what: string,
 ): { readonly inventory: Inventory; readonly subject: SbomSubjectClaim } {
   const reader = new Reader(what)
-  const { component } = objectOf(document['metadata']) ?? {}
+  const { component, timestamp } = objectOf(document['metadata']) ?? {}
   const root = objectOf(component)
   const subject = readSubject({
     name: textOf(root?.['name']),
     version: textOf(root?.['version']),
     purl: textOf(root?.['purl']),
+    created: textOf(timestamp),
   })
   if (subject.architecture !== undefined)
     reader.gatherer.architecture = ociArchitecture(subject.architecture) ?? subject.architecture

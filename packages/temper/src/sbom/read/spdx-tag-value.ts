@@ -49,6 +49,7 @@ export function parseTagValue(text: string, what: string): JsonObject {
     }
     const member = Object.hasOwn(members, tag) ? members[tag] : undefined
     if (member !== undefined && current[member] === undefined) current[member] = value
+    else if (tag === 'Created') document['creationInfo'] = { created: value }
     else if (tag === 'Relationship') relationships.push(relationship(value))
     else if (tag === 'PackageChecksum' || tag === 'FileChecksum')
       append(current, 'checksums', checksum(value))

@@ -1,7 +1,7 @@
 import type { Inventory } from '../../model/inventory.ts'
 import { distributionId, ociArchitecture } from './distribution.ts'
 import { Gatherer } from './gather.ts'
-import { type JsonObject, objectsIn, textOf, textsIn } from './json.ts'
+import { type JsonObject, objectOf, objectsIn, textOf, textsIn } from './json.ts'
 import { checksums, isImage, isManifest, isSystem, packageClaim, purlOf, spdxId } from './spdx-package.ts'
 import { readSubject, type SbomSubjectClaim } from './subject.ts'
 
@@ -23,6 +23,7 @@ export function readSpdx(
     name: textOf(root?.['name']) ?? textOf(document['name']),
     version: textOf(root?.['versionInfo']),
     purl: root === undefined ? undefined : purlOf(root),
+    created: textOf(objectOf(document['creationInfo'])?.['created']),
   })
   const gatherer = new Gatherer('spdx', what)
   if (subject.architecture !== undefined)

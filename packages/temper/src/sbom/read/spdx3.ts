@@ -32,6 +32,7 @@ export function fromSpdx3(document: JsonObject): JsonObject {
   return {
     SPDXID: 'SPDXRef-DOCUMENT',
     name: documentName(graph),
+    creationInfo: graph.find((each) => typeOf(each) === 'CreationInfo'),
     packages,
     files,
     relationships,

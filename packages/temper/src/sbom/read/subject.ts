@@ -7,14 +7,17 @@ export interface SbomSubjectClaim {
   /** Of the image's manifest, where the document names it. */
   readonly digest?: Digest
   readonly architecture?: string
+  /** When the document was made, as it says: RFC 3339. */
+  readonly created?: string
 }
 
 export function readSubject(root: {
   readonly name?: string | undefined
   readonly version?: string | undefined
   readonly purl?: string | undefined
+  readonly created?: string | undefined
 }): SbomSubjectClaim {
-  const { name, version = '' } = root
+  const { name, version = '', created } = root
   const purl = root.purl === undefined ? undefined : parsePurl(root.purl)
   const image = purl?.type === 'oci' || purl?.type === 'docker'
   const digest = [version, purl?.version ?? '', version.slice(version.lastIndexOf('@') + 1)].find(isDigest)
@@ -23,5 +26,6 @@ export function readSubject(root: {
     ...(name === undefined ? {} : { name }),
     ...(digest === undefined ? {} : { digest }),
     ...(architecture === undefined ? {} : { architecture }),
+    ...(created === undefined ? {} : { created }),
   }
 }
