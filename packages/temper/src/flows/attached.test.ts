@@ -207,6 +207,28 @@ describe('a registry that lies', () => {
     expect((await judge()).map((each) => each.verified).sort()).toEqual([false, true])
   })
 
+  it('does not keep signatures from being read by what is large', async () => {
+    const good = await attach(store, await signature(image.descriptor))
+    const large = (i: number) => ({
+      ...blobOf(`large ${i}`, evidenceTypes.bundle).descriptor,
+      size: 120 << 20,
+    })
+    for (let i = 0; i < 6; i++) await attachedManifest({ layers: [large(i)] })
+    const judged = await judge()
+    expect(judged.find(({ digest }) => digest === good.digest)?.verified).toBe(true)
+    expect(judged.filter(({ reason }) => /more than 536870912 bytes are attached/.test(reason))).toHaveLength(
+      2,
+    )
+  })
+
+  it('has no statement kept but those that are asked for', async () => {
+    await attach(store, await signature(image.descriptor))
+    const options = { trust: { keys: [alice.key], identities: [] } }
+    const all = await judgeAttached(store, image.descriptor, { ...options, keep: () => true })
+    expect(all.map(({ statement }) => statement !== undefined)).toEqual([true])
+    expect((await judge()).map(({ statement }) => statement !== undefined)).toEqual([false])
+  })
+
   it('and lists without end is given up', async () => {
     async function* endless() {
       for (let i = 0; ; i++)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BuildResult } from '../../src/flows/build-result.ts'
 import type { RebuildResult } from '../../src/flows/rebuild.ts'
+import type { Verification } from '../../src/flows/verify.ts'
 import { catalogImage } from '../support/catalog.ts'
 import { blobPath } from '../support/layout.ts'
 import { onlyObject, temper, temperError, temperJson } from '../support/temper-cli.ts'
@@ -74,6 +75,20 @@ describe('an image', () => {
       const { code, result } = await rebuild(reference, '--key', 'ours.pub')
       expect({ code, ...result }).toMatchObject({ code: 0, equal: true, rebuilt: digest, verified: true })
     }
+  })
+
+  it('has the word of who rebuilt it, signed, for those who do not', async () => {
+    await buildOwn('attested', 'hello world\n')
+    const args = ['rebuild', 'oci:attested', '--attest', 'ours.key']
+    const { summary } = await temperJson<RebuildResult>(args, { cwd: folder, env })
+    expect(summary).toMatchObject({ signer: expect.stringMatching(/^sha256:/) })
+    const verified = await temperJson<Verification>(
+      ['verify', 'oci:attested', '--key', 'ours.pub', '--require', 'vsa'],
+      { cwd: folder },
+    )
+    expect(verified.evidence.filter(({ type }) => type.includes('verification_summary'))).toMatchObject([
+      { verified: true, digest: summary?.digest },
+    ])
   })
 
   it('that is not what its provenance says is told from it: layer, file and bytes', async () => {
