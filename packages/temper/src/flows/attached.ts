@@ -24,6 +24,8 @@ export interface Attached extends Evidence {
   readonly statement?: Statement
   /** The document itself. */
   readonly document?: Descriptor
+  /** Why a good signature vouches for nothing: its signer says that the image did not pass. */
+  readonly denial?: string
 }
 
 export interface JudgeOptions {
@@ -156,13 +158,20 @@ async function judgeOne(found: Found, judging: Judging): Promise<Attached> {
     const bytes = await readBounded(store, document, documentLimit)
     const { statement, type, ...verdict } = check(bytes, { subject, trust, where: 'the document' })
     const known = type === 'unknown' ? place.type : type
-    const attached = { ...place, type: known, subject, ...verdict, document }
+    const denial = statement === undefined ? {} : denialOf(statement)
+    const attached = { ...place, type: known, subject, ...verdict, ...denial, document }
     if (statement === undefined) return attached
     seen?.(attached, statement)
     return keep?.(attached) === true ? { ...attached, statement } : attached
   } catch (error) {
     return { ...refused(place, badContentReason(error), judging), document }
   }
+}
+
+/** A verification summary may say that verification failed (slsa.dev/verification_summary/v1). */
+function denialOf({ predicateType, predicate }: Statement): Pick<Attached, 'denial'> {
+  if (predicateType !== predicateTypes.vsa || predicate?.['verificationResult'] === 'PASSED') return {}
+  return { denial: 'its signer says that the image did not pass' }
 }
 
 function refused(place: Place, reason: string, { subject }: Pick<Judging, 'subject'>): Attached {

@@ -53,6 +53,7 @@ export function withoutDocument({
   statement: _,
   document: _document,
   vouchers: _vouchers,
+  denial: _denial,
   ...evidence
 }: Attached): Evidence {
   return evidence

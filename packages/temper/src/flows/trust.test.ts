@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,7 +11,6 @@ import { pushAll, sampleImage, sampleIndex } from '../oci/sample.ts'
 import { attest } from './attest.ts'
 import type { Context } from './context.ts'
 import { changeTrust, initTrust } from './edit-trust.ts'
-import { generateKeyFiles } from './generate-keys.ts'
 import type { TokenSource } from './keyless.ts'
 import { listEvidence } from './list-evidence.ts'
 import { provenance } from './provenance.ts'
@@ -50,7 +50,10 @@ beforeAll(async () => {
     insecureRegistries: [],
     sigstore: services.addresses,
   }
-  await generateKeyFiles({ prefix: 'release', algorithm: 'ed25519', password }, context)
+  // Not encrypted: opening those takes the time that protects passwords.
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+  await writeFile(join(folder, 'release.key'), privateKey.export({ format: 'pem', type: 'pkcs8' }))
+  await writeFile(join(folder, 'release.pub'), publicKey.export({ format: 'pem', type: 'spki' }))
   await writeFile(join(folder, 'claim.json'), '{"good":true}')
 })
 afterAll(async () => {
@@ -226,6 +229,22 @@ describe('conditions', () => {
     const asked = { ...request, reference: unnamed, name: 'registry.example/web:1' }
     expect((await verify(asked, context)).required[0]?.reason).toMatch(/did not say what the image is called/)
   })
+})
+
+it('a summary that says no vouches for nothing', async () => {
+  const { text } = await newImage()
+  const vsa = { reference: text, type: 'vsa', predicate: 'vsa.json', scheme: 'referrers' } as const
+  const request = { reference: text, keys: ['release.pub'], require: ['vsa'] }
+  await writeFile(join(folder, 'vsa.json'), '{"verificationResult":"FAILED"}')
+  await attest({ ...vsa, ...asKey }, context)
+  expect(await verify(request, context)).toMatchObject({
+    verified: false,
+    required: [{ reason: 'its signer says that the image did not pass' }],
+    evidence: [{ verified: true }],
+  })
+  await writeFile(join(folder, 'vsa.json'), '{"verificationResult":"PASSED"}')
+  await attest({ ...vsa, ...asKey }, context)
+  expect((await verify(request, context)).verified).toBe(true)
 })
 
 describe('a trust file', () => {

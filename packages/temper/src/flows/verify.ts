@@ -74,7 +74,13 @@ export async function verify(request: VerifyRequest, context: Context): Promise<
       digest,
       ...(platform === undefined ? {} : { platform }),
       verified: types.every((type) =>
-        attached.some((each) => each.verified && each.subject === digest && isOfType(each.type, type)),
+        attached.some(
+          (each) =>
+            each.verified &&
+            each.denial === undefined &&
+            each.subject === digest &&
+            isOfType(each.type, type),
+        ),
       ),
     })),
     evidence: attached.map(withoutDocument),
@@ -99,7 +105,7 @@ function judge(
   attached: readonly Attached[],
 ): { readonly requirement: Requirement; readonly used: readonly Attached[] } {
   const ofType = attached.filter((each) => isOfType(each.type, type))
-  const good = ofType.filter((each) => each.verified)
+  const good = ofType.filter((each) => each.verified && each.denial === undefined)
   const on = ({ descriptor }: TreeImage) => good.filter(({ subject }) => subject === descriptor.digest)
   const yes = (used: readonly Attached[], reason: string) => ({
     requirement: { type, verified: true, reason },
@@ -119,8 +125,8 @@ function judge(
 /** The reason that is nearest to the image: why its own evidence does not count, else that of a platform. */
 function whyNot(ofType: readonly Attached[], lacking: readonly TreeImage[]): string {
   for (const { descriptor } of lacking) {
-    const refused = ofType.find((each) => !each.verified && each.subject === descriptor.digest)
-    if (refused !== undefined) return refused.reason
+    const refused = ofType.find((each) => each.subject === descriptor.digest)
+    if (refused !== undefined) return refused.denial ?? refused.reason
   }
   if (ofType.length === 0) return 'nothing of this type is attached to the image'
   const names = lacking.map(({ platform }) => platform ?? 'the image itself')
