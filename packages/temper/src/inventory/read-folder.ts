@@ -22,7 +22,7 @@ const chunkSize = 256 << 10
 /**
  * Reads what is in a root file system on disk. Links are never followed while reading, so nothing outside of the
  * folder is seen. Unreadable files become notes. `cacheDir` is not used: nothing tells that a folder is unchanged.
- * Errors: `bad-usage` when it is no folder, `file-system`, `limit-exceeded`.
+ * Errors: `not-found`, `bad-usage` when it is no folder, `file-system`, `limit-exceeded`.
  */
 export async function readFolderInventory(root: string, options: InventoryOptions = {}): Promise<Inventory> {
   const limits = { ...defaultLimits, ...options.limits }

@@ -1,5 +1,5 @@
 import type { Dirent, Stats } from 'node:fs'
-import { lstat, readdir, readlink } from 'node:fs/promises'
+import { lstat, readdir, readlink, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TemperError } from '../base/error.ts'
 import { fileError } from '../base/file.ts'
@@ -20,13 +20,13 @@ export interface WalkedFolder {
 
 /**
  * Lists all that is below a folder without following any link. What cannot be read becomes a note; sockets, pipes
- * and devices are left out. Errors: `file-system` when the folder itself cannot be read, `limit-exceeded`.
+ * and devices are left out. Errors: `not-found`, `bad-usage` and `file-system` when the folder itself cannot be read, `limit-exceeded`.
  */
 export async function walkFolder(
   root: string,
   options: { readonly entries: number; readonly signal?: AbortSignal },
 ): Promise<WalkedFolder> {
-  const top = await lstatRoot(root)
+  const top = await statRoot(root)
   const entries: LayerEntry[] = []
   const files: { path: string; stats: Stats }[] = []
   const notes: LayerNote[] = []
@@ -56,13 +56,17 @@ export async function walkFolder(
   return { entries: entries.sort(byPath), files: files.sort(byPath), notes }
 }
 
-async function lstatRoot(root: string): Promise<Stats> {
+/** The folder that a person names may be a link itself. */
+async function statRoot(root: string): Promise<Stats> {
   try {
-    // The folder that a person names may be a link; nothing inside is followed.
-    const stats = await lstat(join(root, '.'))
+    const stats = await stat(root)
     if (stats.isDirectory()) return stats
   } catch (error) {
-    throw fileError('read', root, error)
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw fileError('read', root, error)
+    throw new TemperError('not-found', `There is no folder ${root}`, {
+      hint: 'Check the path.',
+      cause: error,
+    })
   }
   throw new TemperError('bad-usage', `${root}: expected a folder`)
 }
