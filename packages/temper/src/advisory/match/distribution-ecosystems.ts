@@ -102,25 +102,16 @@ const debianCodenames: Readonly<Record<string, string>> = {
   duke: '15',
 }
 
-/** Testing and unstable have no VERSION_ID: the code name tells, else the newest list there is. */
-function debianReleases(
-  { version, codename, title }: Distribution,
-  releases: readonly string[],
-): readonly string[] {
+/** Testing and unstable have no VERSION_ID: the code name tells. No list of another release would tell of them. */
+function debianReleases({ version, codename, title }: Distribution): readonly string[] {
   const number = firstNumber(version)
-  if (number !== '') {
-    // Releases before 7 have two numbers: "6.0", "3.1".
-    const long = majorMinor({ id: '', version }, releases)[0] ?? number
-    return Number(number) < 7 ? [long.includes('.') ? long : `${long}.0`] : [number]
-  }
-  const name = codename ?? /\b([a-z]+)\/sid\b/.exec(title ?? '')?.[1] ?? ''
-  if (Object.hasOwn(debianCodenames, name)) {
-    const release = debianCodenames[name] ?? ''
-    if (releases.includes(release)) return [release]
-  }
-  if (releases.includes('sid')) return ['sid']
-  const numbers = releases.filter((release) => /^\d+$/.test(release)).sort((a, b) => Number(b) - Number(a))
-  return numbers.slice(0, 1)
+  // Releases before 7 have two numbers: "6.0", "3.1".
+  if (number !== '') return [Number(number) >= 7 ? number : (/^\d+\.\d+/.exec(version)?.[0] ?? `${number}.0`)]
+  const name = /\bsid\b/.test(codename ?? '')
+    ? 'sid'
+    : (codename ?? /\b([a-z]+)\/sid\b/.exec(`${version} ${title ?? ''}`)?.[1])
+  if (name === undefined) return []
+  return [Object.hasOwn(debianCodenames, name) ? (debianCodenames[name] ?? '') : name]
 }
 
 /** "3.20.3" is of v3.20; "3.21_alpha20240923" and "edge" are of edge. */

@@ -35,13 +35,18 @@ export function planUpgrades(findings: readonly Finding[]): readonly Upgrade[] {
   for (const finding of findings) {
     const { component } = finding
     const name = component.source?.name ?? component.name
-    const from = component.source?.version || component.version
+    const from = component.source?.version || withoutRebuild(component)
     const key = JSON.stringify([component.type, name, from, finding.fixedVersions.length > 0])
     const group = groups.get(key)
     if (group === undefined) groups.set(key, { component, name, from, findings: [finding] })
     else group.findings.push(finding)
   }
   return [...groups.values()].map(upgradeOf).sort(byWorth)
+}
+
+/** A binary-only rebuild of Debian (`+b1`) has the version of its source. */
+function withoutRebuild({ type, version }: Component): string {
+  return type === 'deb' ? version.replace(/\+b\d{1,9}$/, '') : version
 }
 
 function upgradeOf({ component: { type }, name, from, findings }: Group): Upgrade {
