@@ -45,7 +45,7 @@ export function vexOf(build: VexBuild): BuiltVex {
     // People are believed before findings, and those (they know of the changelogs) before changelogs.
     const believed = [...authored, ...withoutOverlap(open, authored)]
     const statements = [...believed, ...withoutOverlap(fixed, believed)]
-    return { subject: image.descriptor, created: vexEvidence.image.created, statements }
+    return { subject: image.descriptor, created: timeOf(vexEvidence, authored), statements }
   })
   const artifacts = platforms.map(({ subject, created, statements }) => attach(subject, created, statements))
   const first = build.built[0]?.vexEvidence
@@ -56,9 +56,21 @@ export function vexOf(build: VexBuild): BuiltVex {
     (parts) => imageProduct({ image: { ...first.image, digest: descriptor.digest } }, parts),
   )
   return {
-    artifacts: [attach(descriptor, first.image.created, combined), ...artifacts],
+    artifacts: [attach(descriptor, latest(platforms.map(({ created }) => created)), combined), ...artifacts],
     notes: [...notes.values()],
   }
+}
+
+/**
+ * Of the image; or of the newest statement that people made since then: so the document of the same image that says
+ * more is the later one.
+ */
+function timeOf({ image }: ImageEvidence, authored: readonly VexStatement[]): string {
+  return latest([image.created, ...authored.flatMap(({ timestamp }) => timestamp ?? [])])
+}
+
+function latest(times: readonly string[]): string {
+  return new Date(Math.max(...times.map((time) => Date.parse(time)))).toISOString().replace(/\.\d+Z$/, 'Z')
 }
 
 function attach(subject: Descriptor, timestamp: string, statements: readonly VexStatement[]): Artifact {

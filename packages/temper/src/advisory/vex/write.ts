@@ -25,7 +25,7 @@ export function writeOpenVex(head: OpenVexHead, statements: readonly VexStatemen
   const content = {
     author,
     ...(role === undefined ? {} : { role }),
-    timestamp,
+    timestamp: shortTime(timestamp),
     version,
     ...(tooling === undefined ? {} : { tooling }),
     statements: statements.map(statementJson),
@@ -36,15 +36,21 @@ export function writeOpenVex(head: OpenVexHead, statements: readonly VexStatemen
   return `${printable(JSON.stringify(document, null, 1))}\n`
 }
 
-function statementJson(statement: VexStatement): Readonly<Record<string, unknown>> {
+/** Readers have milliseconds, so that times compare as text; most times have none. */
+function shortTime(time: string): string {
+  return time.replace(/\.0+Z$/, 'Z')
+}
+
+/** One statement as OpenVEX has it. */
+export function statementJson(statement: VexStatement): Readonly<Record<string, unknown>> {
   const { vulnerability, aliases, products, status, justification, timestamp, expires } = statement
   return {
     vulnerability: { name: vulnerability, ...(aliases.length === 0 ? {} : { aliases }) },
-    ...(timestamp === undefined ? {} : { timestamp }),
+    ...(timestamp === undefined ? {} : { timestamp: shortTime(timestamp) }),
     ...(products.length === 0 ? {} : { products: products.map(productJson) }),
     status,
     ...(justification === undefined ? {} : { justification }),
-    ...textMembers(statement, expires),
+    ...textMembers(statement, expires && shortTime(expires)),
   }
 }
 

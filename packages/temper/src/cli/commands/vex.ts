@@ -1,0 +1,149 @@
+import { resolve } from 'node:path'
+import { TemperError } from '../../base/error.ts'
+import { printable } from '../../base/printable.ts'
+import { parsePlatform } from '../../model/platform.ts'
+import type { CommandDefinition, Invocation, Outcome } from '../command.ts'
+import { imageForms } from '../image-argument.ts'
+import { flagOption, gather, listOption, textOption } from '../option.ts'
+import { addedText, checkedText, statementsJson, statementsText } from '../report/vex.ts'
+import { addTrustOptions, trustRequest } from '../trust-option.ts'
+
+export const command: CommandDefinition = {
+  name: 'vex',
+  summary: 'print what is stated about vulnerabilities in an image, or state something',
+  configure: (command) => {
+    command
+      .argument('<what>', `${imageForms}; or an action: add, list, validate, merge`)
+      .argument('[args...]', 'add: recipe or FILE.json; list: the same, or an image; validate, merge: files')
+      .option('--platform <platform>', 'of this platform of an image for several')
+      .option('-o, --output <file>', 'write the document to a file instead')
+      .option('--id <id>', 'add: the vulnerability, CVE-2025-1234')
+      .option('--alias <id>', 'add: another name of it; may be given several times', gather)
+      .option('--status <status>', 'add: not_affected, affected, fixed or under_investigation')
+      .option('--justification <word>', 'add: why it is not affected, as OpenVEX calls it')
+      .option('--package <name>', 'add: what it is about, NAME, NAME@VERSION or a package URL', gather)
+      .option('--product <purl>', 'add: the image, when FILE.json is not beside its recipe')
+      .option('--statement <text>', 'add: the reason, or what to do')
+      .option('--expires <day>', 'add: the last day on which it counts, 2027-01-31')
+      .option('--author <name>', 'add: who states it')
+    addTrustOptions(command)
+  },
+  examples: [
+    { command: 'temper vex oci:out/nginx', does: 'the OpenVEX document, for grype --vex and trivy --vex' },
+    {
+      command:
+        'temper vex add nginx --id CVE-2025-1234 --status not_affected --justification vulnerable_code_not_in_execute_path --package libxml2 --statement "XSLT is off" --expires 2027-01-31 --author "Jane Doe <jane@example.com>"',
+      does: 'into the file beside the recipe, which the next build takes in',
+    },
+    { command: 'temper vex list nginx', does: 'what people state beside the recipe, and until when' },
+    {
+      command: 'temper vex validate nginx.openvex.json',
+      does: 'exit code 1 when something is wrong or has ended',
+    },
+    {
+      command: 'temper vex merge ours.json theirs.csaf.json -o all.openvex.json',
+      does: 'earlier files count more',
+    },
+  ],
+  run: async (invocation) => {
+    const [what, ...rest] = invocation.args.filter((each) => each !== undefined)
+    switch (what) {
+      case 'add':
+        return await add(invocation, rest)
+      case 'list':
+        return await list(invocation, rest)
+      case 'validate':
+        return await validate(invocation, rest)
+      case 'merge':
+        return await merge(invocation, rest)
+      default:
+        return await print(invocation, [what ?? '', ...rest])
+    }
+  },
+}
+
+async function print(invocation: Invocation, args: readonly string[]): Promise<Outcome> {
+  const [reference = ''] = exactly(args, 'temper vex REF')
+  const { vex } = await import('../../flows/vex.ts')
+  const context = await invocation.context()
+  const found = await vex({ reference, ...common(invocation) }, context)
+  if (!found.verified)
+    context.progress.note('Nobody vouches for these statements: no key or identity to trust was named.')
+  return await document(invocation, found.text)
+}
+
+async function add({ options, context }: Invocation, args: readonly string[]): Promise<Outcome> {
+  const [target = ''] = exactly(args, 'temper vex add RECIPE|FILE.json')
+  const { addStatement } = await import('../../flows/vex-statements.ts')
+  const text = (name: string) => textOption(options, name)
+  const [id, status] = [text('id'), text('status')]
+  if (id === undefined || status === undefined)
+    throw new TemperError('bad-usage', '"temper vex add" needs --id and --status')
+  const optional = Object.fromEntries(
+    (['justification', 'statement', 'product', 'expires', 'author'] as const).flatMap((name) => {
+      const value = text(name)
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+  const packages = listOption(options, 'package')
+  const request = { target, id, status, packages, aliases: listOption(options, 'alias'), ...optional }
+  const added = await addStatement(request, await context())
+  return { json: { path: added.path, statement: added.statement }, text: (style) => addedText(added, style) }
+}
+
+async function list(invocation: Invocation, args: readonly string[]): Promise<Outcome> {
+  const [reference = ''] = exactly(args, 'temper vex list RECIPE|FILE.json|REF')
+  const { listStatements } = await import('../../flows/vex-statements.ts')
+  const listed = await listStatements({ reference, ...common(invocation) }, await invocation.context())
+  const now = invocation.host.now()
+  return { json: statementsJson(listed, now), text: (style) => statementsText(listed, { now, style }) }
+}
+
+async function validate({ context }: Invocation, files: readonly string[]): Promise<Outcome> {
+  atLeastOne(files, 'temper vex validate FILE…')
+  const { validateStatements } = await import('../../flows/vex-statements.ts')
+  const checked = await validateStatements(files, await context())
+  const valid = checked.every(({ problems }) => problems.length === 0)
+  return {
+    json: { valid, files: checked },
+    text: (style) => checkedText(checked, style),
+    exitCode: valid ? 0 : 1,
+  }
+}
+
+async function merge(invocation: Invocation, files: readonly string[]): Promise<Outcome> {
+  atLeastOne(files, 'temper vex merge FILE…')
+  const { mergeStatements } = await import('../../flows/vex-statements.ts')
+  return await document(invocation, await mergeStatements(files, await invocation.context()))
+}
+
+/** Prints a document, or writes it where `--output` says. */
+async function document({ options, context }: Invocation, text: string): Promise<Outcome> {
+  const output = textOption(options, 'output')
+  if (output === undefined || output === '-')
+    return {
+      json: JSON.parse(text),
+      text: () => (text.endsWith('\n') ? printable(text) : `${printable(text)}\n`),
+    }
+  const { writeFileAtomic } = await import('../../base/file.ts')
+  const path = resolve((await context()).workingDir, output)
+  await writeFileAtomic(path, text)
+  return { json: { output: path }, text: () => (flagOption(options, 'quiet') ? '' : `Wrote ${path}\n`) }
+}
+
+function common({ options }: Invocation) {
+  const platform = textOption(options, 'platform')
+  return {
+    ...trustRequest(options),
+    ...(platform === undefined ? {} : { platform: parsePlatform(platform) }),
+  }
+}
+
+function exactly(args: readonly string[], usage: string): readonly string[] {
+  if (args.length === 1) return args
+  throw new TemperError('bad-usage', `Expected one argument, found ${args.length}: ${usage}`)
+}
+
+function atLeastOne(files: readonly string[], usage: string): void {
+  if (files.length === 0) throw new TemperError('bad-usage', `Expected files: ${usage}`)
+}
