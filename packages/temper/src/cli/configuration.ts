@@ -3,6 +3,8 @@ import { dirname, resolve } from 'node:path'
 import { TemperError } from '../base/error.ts'
 import { fileError } from '../base/file.ts'
 import type { MirrorConfiguration, SigstoreSettings } from '../flows/context.ts'
+import type { FeedConfiguration } from '../flows/feeds-configuration.ts'
+import { feedConfiguration, feedSettings } from './feed-settings.ts'
 
 /** What the configuration file may say; docs/reference/configuration.md. */
 export interface Configuration {
@@ -13,6 +15,7 @@ export interface Configuration {
   /** Absolute path of the trust file. */
   readonly trust?: string
   readonly sigstore: SigstoreSettings
+  readonly feeds?: FeedConfiguration
 }
 
 const empty: Configuration = {
@@ -61,7 +64,7 @@ export async function parseConfiguration(text: string, path: string): Promise<Co
       throw problem(path, lineOf(map), `${prefix.slice(0, -1)}: expected settings as "name: value"`)
     for (const pair of map.items) {
       const name = prefix + (isScalar(pair.key) ? String(pair.key.value) : '?')
-      if (name === 'mirrors' || name === 'sigstore') collect(pair.value, `${name}.`)
+      if (name === 'mirrors' || name === 'sigstore' || name === 'feeds') collect(pair.value, `${name}.`)
       else if (!known.has(name)) throw problem(path, lineOf(pair.key), unknownSetting(name))
       else
         settings.set(
@@ -76,11 +79,12 @@ export async function parseConfiguration(text: string, path: string): Promise<Co
   return assemble(settings, path)
 }
 
-const known = new Map<string, 'path' | 'address' | 'addresses' | 'hosts'>([
+const known = new Map<string, 'path' | 'address' | 'addresses' | 'hosts' | 'feed'>([
   ['mirrors.debian', 'addresses'],
   ['mirrors.debian-security', 'addresses'],
   ['netrc', 'path'],
   ['insecure-registries', 'hosts'],
+  ...Array.from(feedSettings.keys(), (name) => [name, 'feed'] as const),
   ['trust', 'path'],
   ['sigstore.fulcio', 'address'],
   ['sigstore.rekor', 'address'],
@@ -97,6 +101,7 @@ function unknownSetting(name: string): string {
 function expectation(name: string): string {
   const kind = known.get(name)
   if (kind === 'path') return `${name}: expected the path of a file`
+  if (kind === 'feed') return `${name}: expected ${feedSettings.get(name)?.expected ?? ''}`
   if (kind === 'address') return `${name}: expected an http(s) address`
   return kind === 'addresses'
     ? `${name}: expected an http(s) address or a list of them`
@@ -107,6 +112,10 @@ function checked(name: string, value: unknown, error: () => TemperError): unknow
   const kind = known.get(name)
   if (kind === 'path') {
     if (typeof value === 'string' && value !== '') return value
+    throw error()
+  }
+  if (kind === 'feed') {
+    if (feedSettings.get(name)?.valid(value)) return value
     throw error()
   }
   const list: unknown[] = Array.isArray(value) ? value : [value]
@@ -144,7 +153,7 @@ function assemble(settings: ReadonlyMap<string, unknown>, path: string): Configu
       tufMirror: text('sigstore.tuf-mirror'),
       tufRoot: file('sigstore.tuf-root'),
     }),
-    ...given({ netrc, trust }),
+    ...given({ netrc, trust, feeds: feedConfiguration(settings) }),
   }
 }
 

@@ -57,6 +57,7 @@ export async function createContext(
     insecureRegistries: [...words(env['TEMPER_INSECURE_REGISTRIES']), ...configured.insecureRegistries],
     sigstore: configured.sigstore,
     ...(trustFile === undefined ? {} : { trustFile }),
+    ...(configured.feeds === undefined ? {} : { feeds: configured.feeds }),
     ...(builderId === undefined ? {} : { builderId }),
     ...(xzProgram === undefined ? {} : { xzProgram }),
     ...(sourceDateEpoch === undefined ? {} : { sourceDateEpoch }),

@@ -1,4 +1,5 @@
 import type { Progress } from '../base/progress.ts'
+import type { FeedConfiguration } from './feeds-configuration.ts'
 
 /**
  * The world as flows see it. The CLI (or a server, or a test) fills it in once; flows and what they call
@@ -22,6 +23,8 @@ export interface Context {
   readonly runtimes: Readonly<Partial<Record<ContainerRuntime, string>>>
   /** Mirrors from the configuration file and the environment, tried before those of the host's apt. */
   readonly mirrors: MirrorConfiguration
+  /** What the configuration file says of feeds of advisories. */
+  readonly feeds?: FeedConfiguration
   /** Seconds since 1970 that the person asked for as the time of everything (SOURCE_DATE_EPOCH). */
   readonly sourceDateEpoch?: number
   /** Who builds, as provenance names it: a URI. Absent: nobody in particular. */

@@ -1,5 +1,8 @@
+import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { openIndex } from '../advisory/index/open-index.ts'
+import { TemperError } from '../base/error.ts'
+import { fileError } from '../base/file.ts'
 import type { AdvisoryIndex } from '../model/advisory.ts'
 import type { Context } from './context.ts'
 
@@ -10,19 +13,51 @@ export interface OpenFeedsRequest {
   readonly asOf?: string
 }
 
-/** The folder of the feeds that Temper keeps. */
-export function feedsFolder(context: Pick<Context, 'cacheDir'>): string {
-  return join(context.cacheDir, 'feeds')
+const defaultStaleAfter = 7 * 86_400
+
+/** Seconds after which a feed counts as stale. */
+export function staleAfterOf(context: Pick<Context, 'feeds'>): number {
+  return context.feeds?.staleAfter ?? defaultStaleAfter
 }
 
-/** Opens what is known for look-ups. Imports next to nothing: scanning begins with it. */
+/** The store that is meant: a path from the person, or the one in the cache. */
+export function storeFolder(context: Pick<Context, 'cacheDir' | 'workingDir'>, feeds?: string): string {
+  return feeds === undefined ? join(context.cacheDir, 'feeds') : resolve(context.workingDir, feeds)
+}
+
+/** A folder, or a path where nothing is yet: not a file that was exported. */
+export async function isStore(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return true
+    throw fileError('read', path, error)
+  }
+}
+
+/**
+ * Opens what is known for look-ups. Imports next to nothing: scanning begins with it. Throws `not-found` when nothing was
+ * ever fetched.
+ */
 export async function openFeeds(
-  context: Pick<Context, 'cacheDir' | 'workingDir' | 'now'>,
+  context: Pick<Context, 'cacheDir' | 'workingDir' | 'now' | 'feeds'>,
   request: OpenFeedsRequest = {},
 ): Promise<AdvisoryIndex> {
-  const path = request.feeds === undefined ? feedsFolder(context) : resolve(context.workingDir, request.feeds)
-  return openIndex(path, {
+  const { asOf } = request
+  if (asOf !== undefined && !isDay(asOf)) {
+    throw new TemperError(
+      'bad-usage',
+      `--as-of: expected a day such as 2026-03-31, found "${asOf.slice(0, 40)}"`,
+    )
+  }
+  return openIndex(storeFolder(context, request.feeds), {
     now: context.now(),
-    ...(request.asOf === undefined ? {} : { asOf: request.asOf }),
+    staleAfter: staleAfterOf(context),
+    ...(asOf === undefined ? {} : { asOf }),
   })
+}
+
+function isDay(text: string): boolean {
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)
 }

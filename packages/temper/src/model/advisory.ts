@@ -129,6 +129,8 @@ export interface AsOf {
    * what was published later, and predictions; later changes of older records cannot be undone.
    */
   readonly exact: boolean
+  /** The day that the state was built on, YYYY-MM-DD, where that is known. */
+  readonly built?: string
 }
 
 /**

@@ -4,13 +4,13 @@ import { asList, asObject, asText, type JsonObject, member } from './json-value.
 import { isName, moment } from './name.ts'
 import { parseAffected } from './osv-affected.ts'
 import { parseSeverity } from './osv-severity.ts'
+import { summaryLine } from './summary.ts'
 import { UnusableRecord } from './unusable-record.ts'
 
 const affectedLimit = 20_000
 const nameLimit = 2_000
 const referenceLimit = 12
 const referenceLength = 500
-const summaryLength = 240
 
 const cve = /^CVE-\d{4}-\d{4,19}$/
 
@@ -27,7 +27,7 @@ export function parseOsvRecord(value: unknown): Omit<Advisory, 'feed'> {
   const list = asList(member(record, 'affected'))
   if (list.length > affectedLimit) throw new UnusableRecord(`it names ${list.length} packages`)
   const affected = list.flatMap((each) => parseAffected(each) ?? [])
-  const summary = summaryOf(record)
+  const summary = summaryLine(asText(member(record, 'summary')) || asText(member(record, 'details')))
   const published = moment(member(record, 'published'))
   const modified = moment(member(record, 'modified'))
   const withdrawn = moment(member(record, 'withdrawn'))
@@ -64,20 +64,6 @@ function otherNames(
 
 function names(value: unknown): readonly string[] {
   return asList(value).slice(0, nameLimit).filter(isName)
-}
-
-/** The summary, else the first sentence of the details. */
-function summaryOf(record: JsonObject): string | undefined {
-  const text = asText(member(record, 'summary')) || asText(member(record, 'details'))
-  if (text === undefined) return undefined
-  const line = text
-    .slice(0, 4 * summaryLength)
-    .replace(/\s+/g, ' ')
-    .trim()
-  if (line === '') return undefined
-  return line.length > summaryLength
-    ? `${line.slice(0, summaryLength - 1).toWellFormed()}…`
-    : line.toWellFormed()
 }
 
 /** The first few addresses, those of advisories before others. */

@@ -7,12 +7,14 @@ import type { FeedItem, FeedItems, SkippedItem } from '../feed-item.ts'
 import { nameRows, packageRow, recordRow } from './advisory-rows.ts'
 import type { TableName } from './index-file.ts'
 import { tableNames } from './index-file.ts'
-import { writeIndex } from './index-writer.ts'
+import { type WrittenIndex, writeIndex } from './index-writer.ts'
 import { RowSorter } from './row-sorter.ts'
 import { exploitedRow, predictionRow } from './threat-rows.ts'
 
 export interface CompileOptions {
   readonly signal?: AbortSignal
+  /** Later dates, RFC 3339, are mistakes and do not count as the newest. */
+  readonly until?: string
   /** Bytes of rows that are sorted in memory; more go to temporary files beside the result. Default 96 MiB. */
   readonly memory?: number
 }
@@ -26,8 +28,7 @@ export interface CompiledFeed {
   readonly skippedItems: readonly SkippedItem[]
   /** The newest date that a record, or the feed itself, carries. */
   readonly date?: string
-  /** Bytes of the index file. */
-  readonly size: number
+  readonly written: WrittenIndex
 }
 
 const defaultMemory = 96 * 1024 * 1024
@@ -43,13 +44,13 @@ export async function compileFeed(
   path: string,
   source: {
     readonly items: FeedItems
-    readonly describe: (found: Omit<CompiledFeed, 'size'>) => Promise<FeedState> | FeedState
+    readonly describe: (found: Omit<CompiledFeed, 'written'>) => Promise<FeedState> | FeedState
   },
   options: CompileOptions = {},
 ): Promise<CompiledFeed> {
   const folder = await temporaryFolder(dirname(path))
   try {
-    const compiler = new Compiler(folder, options.memory ?? defaultMemory)
+    const compiler = new Compiler(folder, { memory: options.memory ?? defaultMemory, until: options.until })
     let seen = 0
     for await (const item of source.items) {
       compiler.add(item)
@@ -59,8 +60,8 @@ export async function compileFeed(
     }
     const found = compiler.found()
     const feed = await source.describe(found)
-    const { size } = await writeIndex(path, { feeds: [feed], rows: (table) => compiler.rows(table) })
-    return { ...found, size }
+    const written = await writeIndex(path, { feeds: [feed], rows: (table) => compiler.rows(table) })
+    return { ...found, written }
   } catch (error) {
     await rm(path, { force: true })
     throw error
@@ -83,9 +84,11 @@ class Compiler {
   #count = 0
   #skipped = 0
   #date: string | undefined
+  readonly #until: string | undefined
 
-  constructor(folder: string, memory: number) {
-    const budget = memory / tableNames.length
+  constructor(folder: string, options: { readonly memory: number; readonly until: string | undefined }) {
+    const budget = options.memory / tableNames.length
+    this.#until = options.until
     this.#sorters = new Map(tableNames.map((name) => [name, new RowSorter({ folder, name, budget })]))
   }
 
@@ -123,7 +126,7 @@ class Compiler {
     for (const sorter of this.#sorters.values()) await sorter.drain()
   }
 
-  found(): Omit<CompiledFeed, 'size'> {
+  found(): Omit<CompiledFeed, 'written'> {
     return {
       count: this.#count,
       skipped: this.#skipped,
@@ -137,7 +140,8 @@ class Compiler {
   }
 
   #dated(date: string | undefined): void {
-    if (date !== undefined && (this.#date === undefined || date > this.#date)) this.#date = date
+    if (date === undefined || (this.#until !== undefined && date > this.#until)) return
+    if (this.#date === undefined || date > this.#date) this.#date = date
   }
 
   #sorter(table: TableName): RowSorter {

@@ -16,11 +16,16 @@ export interface IndexContent {
   rows(table: TableName): RowBatches
 }
 
-/** Writes an index file that must not be there yet. Gives its size and what its header points to. */
-export async function writeIndex(
-  path: string,
-  content: IndexContent,
-): Promise<{ readonly size: number; readonly meta: IndexMeta }> {
+/** An index file that was written. */
+export interface WrittenIndex {
+  /** Bytes. */
+  readonly size: number
+  /** SHA-256 in hex of its description, which holds the digest of the rest. */
+  readonly digest: string
+}
+
+/** Writes an index file that must not be there yet. */
+export async function writeIndex(path: string, content: IndexContent): Promise<WrittenIndex> {
   const sink = await FileSink.create(path)
   try {
     sink.add(Buffer.alloc(headerSize))
@@ -40,21 +45,25 @@ export async function writeIndex(
       tables[name] = writer.finish()
       await sink.drain()
     }
-    const meta: IndexMeta = {
+    return await finishIndex(sink, {
       feeds: content.feeds,
       tables: tables as Record<TableName, TableRef>,
       ecosystems: [...ecosystems].sort(),
       blocks: sink.digest(),
-    }
-    const text = Buffer.from(JSON.stringify(meta), 'utf8')
-    const metaOffset = sink.add(text)
-    const fileSize = sink.size
-    const metaDigest = hexOf(sha256(text))
-    await sink.finish(encodeHeader({ metaSize: text.length, metaOffset, fileSize, metaDigest }))
-    return { size: fileSize, meta }
+    })
   } finally {
     await sink.close()
   }
+}
+
+/** Writes the description behind the blocks, and the header before them. */
+export async function finishIndex(sink: FileSink, meta: IndexMeta): Promise<WrittenIndex> {
+  const text = Buffer.from(JSON.stringify(meta), 'utf8')
+  const metaOffset = sink.add(text)
+  const digest = hexOf(sha256(text))
+  const header = { metaSize: text.length, metaOffset, fileSize: sink.size, metaDigest: digest }
+  await sink.finish(encodeHeader(header))
+  return { size: header.fileSize, digest }
 }
 
 /** Remembers the ecosystem of a package row; gives what rows of the same one begin with. */

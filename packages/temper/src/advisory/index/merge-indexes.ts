@@ -3,7 +3,7 @@ import { TemperError } from '../../base/error.ts'
 import { throwIfStopped } from '../../base/stop.ts'
 import { badIndexFile } from './index-error.ts'
 import type { TableName } from './index-file.ts'
-import { writeIndex } from './index-writer.ts'
+import { type WrittenIndex, writeIndex } from './index-writer.ts'
 import { feedLimit, feedOfKey, withFeed } from './keys.ts'
 import { mergeRows } from './merge-rows.ts'
 import { type IndexFile, openIndexFile } from './open-file.ts'
@@ -24,7 +24,7 @@ export async function mergeIndexes(
   path: string,
   parts: readonly FeedPart[],
   options: { readonly signal?: AbortSignal } = {},
-): Promise<{ readonly size: number }> {
+): Promise<WrittenIndex> {
   if (parts.length > feedLimit)
     throw new TemperError('limit-exceeded', `An index holds at most ${feedLimit} feeds, not ${parts.length}`)
   const files: IndexFile[] = []

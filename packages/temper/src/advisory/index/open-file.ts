@@ -11,6 +11,10 @@ import { Table } from './table.ts'
 export interface IndexFile {
   readonly path: string
   readonly size: number
+  /** SHA-256 of its description in hex. */
+  readonly digest: string
+  /** Bytes of the description at the end. */
+  readonly metaSize: number
   readonly meta: IndexMeta
   readonly tables: Readonly<Record<TableName, Table>>
   close(): void
@@ -27,7 +31,7 @@ export function openIndexFile(path: string, options: { readonly cacheSize?: numb
   const descriptor = openDescriptor(path)
   try {
     const { size } = fstatSync(descriptor)
-    const { meta, metaOffset } = readMeta(descriptor, size)
+    const { meta, metaOffset, digest } = readMeta(descriptor, size)
     const cache = new BlockCache(options.cacheSize ?? cacheSize)
     const file = { path, descriptor, end: metaOffset, cache }
     const tables = Object.fromEntries(tableNames.map((name) => [name, new Table(file, meta.tables[name])]))
@@ -35,6 +39,8 @@ export function openIndexFile(path: string, options: { readonly cacheSize?: numb
     return {
       path,
       size,
+      digest,
+      metaSize: size - metaOffset,
       meta,
       tables: tables as Record<TableName, Table>,
       close: () => {
@@ -60,13 +66,17 @@ function openDescriptor(path: string): number {
   }
 }
 
-function readMeta(descriptor: number, size: number): { meta: IndexMeta; metaOffset: number } {
+function readMeta(descriptor: number, size: number): { meta: IndexMeta; metaOffset: number; digest: string } {
   const header = decodeHeader(readAt(descriptor, 0, Math.min(headerSize, size)))
   if (header.fileSize !== size) throw new RangeError(`it has ${size} bytes, not ${header.fileSize}`)
   const text = readAt(descriptor, header.metaOffset, header.metaSize)
   if (createHash('sha256').update(text).digest('hex') !== header.metaDigest)
     throw new RangeError('its description is damaged')
-  return { meta: checkedMeta(JSON.parse(text.toString('utf8'))), metaOffset: header.metaOffset }
+  return {
+    meta: checkedMeta(JSON.parse(text.toString('utf8'))),
+    metaOffset: header.metaOffset,
+    digest: header.metaDigest,
+  }
 }
 
 /** The digest finds damage; who makes a file on purpose can still write any JSON into it. */

@@ -4,8 +4,8 @@ import { TemperError } from '../../base/error.ts'
 import { fileError } from '../../base/file.ts'
 import type { AdvisoryIndex, AsOf, FeedState } from '../../model/advisory.ts'
 import { FileIndex } from './file-index.ts'
-import { openIndexFile } from './open-file.ts'
-import { currentName, indexFolder, parsePointer, snapshotDay } from './store-names.ts'
+import { type IndexFile, openIndexFile } from './open-file.ts'
+import { currentName, indexFolder, type Pointer, parsePointer, snapshotDay } from './store-names.ts'
 
 export interface OpenOptions {
   /** The present, for the age of feeds. */
@@ -23,36 +23,73 @@ const week = 7 * 86_400
  * Throws `not-found` when there is none, `bad-index` when it cannot be used.
  */
 export function openIndex(path: string, options: OpenOptions): AdvisoryIndex {
-  const { file: chosen, asOf } = choose(path, options.asOf)
-  const file = openIndexFile(chosen)
+  const { file, asOf, feeds } = openChosen(path, options.asOf)
+  const known = feeds?.length === file.meta.feeds.length ? feeds : file.meta.feeds
+  if (asOf !== undefined) return new FileIndex(file, { feeds: known, asOf })
   const oldest = options.now.getTime() - (options.staleAfter ?? week) * 1000
-  const feeds = asOf === undefined ? file.meta.feeds.map((feed) => withAge(feed, oldest)) : file.meta.feeds
-  return new FileIndex(file, { feeds, ...(asOf === undefined ? {} : { asOf }) })
+  return new FileIndex(file, { feeds: known.map((feed) => withAge(feed, oldest)) })
 }
 
-/** True for the path of a store of feeds, also an empty one of which nothing was fetched yet. */
-function choose(path: string, day: string | undefined): { readonly file: string; readonly asOf?: AsOf } {
-  if (!isFolder(path)) return { file: path, ...(day === undefined ? {} : { asOf: { day, exact: false } }) }
-  if (day === undefined) return { file: currentIndex(path) }
-  const snapshots = readdirSync(join(path, indexFolder))
-    .filter((name) => snapshotDay(name) !== undefined)
-    .sort()
-  const until = snapshots.filter((name) => (snapshotDay(name) ?? '') <= day).at(-1)
-  const chosen = until ?? snapshots[0]
+/** Another process may replace and remove what was chosen before it is open: then there is a newer one. */
+function openChosen(path: string, day: string | undefined): Choice & { readonly file: IndexFile } {
+  for (let tries = 3; ; tries--) {
+    const choice = choose(path, day)
+    try {
+      return { ...choice, file: openIndexFile(choice.path) }
+    } catch (error) {
+      const isGone = error instanceof TemperError && error.code === 'not-found' && choice.path !== path
+      if (!isGone || tries === 0) throw error
+    }
+  }
+}
+
+interface Choice {
+  readonly path: string
+  readonly asOf?: AsOf
+  /** As the store knows them now; the index file says how they were when it was built. */
+  readonly feeds?: readonly FeedState[]
+}
+
+function choose(path: string, day: string | undefined): Choice {
+  if (!isFolder(path)) return { path, ...(day === undefined ? {} : { asOf: { day, exact: false } }) }
+  const folder = join(path, indexFolder)
+  if (day === undefined) {
+    const { file, feeds } = currentPointer(path)
+    return { path: join(folder, file), feeds }
+  }
+  const built = snapshots(folder)
+  const until = built.filter((name) => (snapshotDay(name) ?? '') <= day).at(-1)
+  const chosen = until ?? built[0]
   if (chosen === undefined) throw nothingFetched(path)
-  return { file: join(path, indexFolder, chosen), asOf: { day, exact: until !== undefined } }
+  return {
+    path: join(folder, chosen),
+    asOf: { day, exact: until !== undefined, built: snapshotDay(chosen) ?? day },
+  }
 }
 
-/** Path of the index that a store points to. */
-export function currentIndex(store: string): string {
+/** Indices of a store, oldest first. */
+function snapshots(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => snapshotDay(name) !== undefined)
+      .sort()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw fileError('read', folder, error)
+  }
+}
+
+/** What a store's `current.json` says. Throws `not-found` when nothing was ever fetched. */
+export function currentPointer(store: string): Pointer {
+  const path = join(store, currentName)
   let text: string
   try {
-    text = readFileSync(join(store, currentName), 'utf8')
+    text = readFileSync(path, 'utf8')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw nothingFetched(store)
-    throw fileError('read', join(store, currentName), error)
+    throw fileError('read', path, error)
   }
-  return join(store, indexFolder, parsePointer(text, join(store, currentName)).file)
+  return parsePointer(text, path)
 }
 
 function nothingFetched(path: string): TemperError {
@@ -62,9 +99,10 @@ function nothingFetched(path: string): TemperError {
   })
 }
 
+/** Also true for what is not there: a store to which nothing was fetched yet. */
 function isFolder(path: string): boolean {
   try {
-    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? true
   } catch (error) {
     throw fileError('read', path, error)
   }

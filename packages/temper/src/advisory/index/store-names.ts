@@ -1,3 +1,4 @@
+import type { FeedState } from '../../model/advisory.ts'
 import { badIndexFile } from './index-error.ts'
 
 /** The file of a store that names its present index. */
@@ -12,8 +13,10 @@ export const sourcesFolder = 'sources'
 /** What `current.json` says. */
 export interface Pointer {
   readonly file: string
-  /** SHA-256 in hex of the feeds that it was made of (see the store). */
+  /** SHA-256 in hex of what it was made of: ids and contents of feeds. */
   readonly state: string
+  /** The feeds in it, in its order, with when each was last looked at. */
+  readonly feeds: readonly FeedState[]
 }
 
 const indexName = /^(\d{4}-\d{2}-\d{2})T\d{6}Z-[0-9a-f]{16}\.index$/
@@ -36,8 +39,13 @@ export function parsePointer(text: string, path: string): Pointer {
   } catch {
     throw badIndexFile(path, 'it is no JSON')
   }
-  const { file, state } = (value ?? {}) as Partial<Record<string, unknown>>
-  if (typeof file !== 'string' || typeof state !== 'string' || snapshotDay(file) === undefined)
-    throw badIndexFile(path, 'it names no index')
-  return { file, state }
+  const { file, state, feeds } = (value ?? {}) as Partial<Pointer>
+  const sound =
+    typeof file === 'string' &&
+    snapshotDay(file) !== undefined &&
+    typeof state === 'string' &&
+    Array.isArray(feeds) &&
+    feeds.every((feed) => typeof feed?.id === 'string')
+  if (!sound) throw badIndexFile(path, 'it names no index')
+  return { file, state, feeds }
 }

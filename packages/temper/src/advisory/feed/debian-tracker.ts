@@ -1,0 +1,106 @@
+import type { ByteStream } from '../../base/bytes.ts'
+import type { Advisory, AffectedPackage, UnfixedState } from '../../model/advisory.ts'
+import type { FeedItem } from '../feed-item.ts'
+import { jsonPieces } from './json-members.ts'
+import { asObject, asText, type JsonObject, member } from './json-value.ts'
+import { isName } from './name.ts'
+import { skipped } from './skipped.ts'
+import { summaryLine } from './summary.ts'
+import { UnusableRecord } from './unusable-record.ts'
+
+/** Releases by code name; others keep theirs ("sid"). */
+const releases: Readonly<Record<string, string>> = {
+  jessie: '8',
+  stretch: '9',
+  buster: '10',
+  bullseye: '11',
+  bookworm: '12',
+  trixie: '13',
+  forky: '14',
+  duke: '15',
+}
+
+/** Most bytes of one source package: the kernel has some 20 MB. */
+const packageLimit = 128 * 1024 * 1024
+const problemLimit = 200_000
+
+/**
+ * Debian's security tracker as one JSON object: source package, problem, release (security-tracker.debian.org,
+ * tracker/data/json). A fixed version of "0" means that the release never was affected.
+ */
+export async function* debianTracker(source: ByteStream, what: string): AsyncGenerator<FeedItem, void, void> {
+  for await (const { name, text } of jsonPieces(source, { what, limit: packageLimit, mode: 'members' })) {
+    const where = name?.slice(0, 100) ?? 'a member without name'
+    try {
+      if (!isName(name)) throw new UnusableRecord('it has no name')
+      yield* packageItems(name, JSON.parse(text))
+    } catch (error) {
+      yield skipped(where, error)
+    }
+  }
+}
+
+function* packageItems(source: string, value: unknown): Generator<FeedItem, void, void> {
+  const problems = Object.entries(asObject(value) ?? {})
+  if (problems.length > problemLimit) throw new UnusableRecord(`it has ${problems.length} problems`)
+  for (const [id, problem] of problems) {
+    const read = asObject(problem)
+    if (!isName(id) || read === undefined) {
+      yield { kind: 'skipped', where: `${source}, ${id.slice(0, 50)}`, reason: 'it is no problem with an id' }
+      continue
+    }
+    const advisory = problemAdvisory({ source, id }, read)
+    if (advisory !== undefined) yield { kind: 'advisory', advisory }
+  }
+}
+
+/** Undefined when no release says anything definite. */
+function problemAdvisory(
+  { source, id }: { readonly source: string; readonly id: string },
+  problem: JsonObject,
+): Omit<Advisory, 'feed'> | undefined {
+  const affected = Object.entries(asObject(member(problem, 'releases')) ?? {}).flatMap(([release, state]) => {
+    const ecosystem = `Debian:${Object.hasOwn(releases, release) ? releases[release] : release}`
+    return isName(release) ? (affectedRelease({ ecosystem, name: source }, asObject(state) ?? {}) ?? []) : []
+  })
+  if (affected.length === 0) return undefined
+  const summary = summaryLine(asText(member(problem, 'description')))
+  const isCve = /^CVE-\d/.test(id)
+  return {
+    id: isCve ? `DEBIAN-${id}` : id,
+    aliases: isCve ? [id] : [],
+    ...(summary === undefined ? {} : { summary }),
+    severity: [],
+    affected,
+    references: isCve ? [`https://security-tracker.debian.org/tracker/${id}`] : [],
+  }
+}
+
+function affectedRelease(
+  about: { readonly ecosystem: string; readonly name: string },
+  state: JsonObject,
+): AffectedPackage | undefined {
+  const status = member(state, 'status')
+  const fixed = member(state, 'fixed_version')
+  const urgency = asText(member(state, 'urgency'))?.replace(/\*+$/, '')
+  const word = urgency !== undefined && words.has(urgency) ? urgency : undefined
+  const severity = word === undefined ? {} : { severity: [{ kind: 'word', value: word } as const] }
+  const from = { introduced: '0' }
+  if (status === 'resolved' && fixed === '0') return { ...about, ranges: [], versions: [], notAffected: true }
+  if (status === 'resolved' && isName(fixed)) {
+    const ranges = [{ scheme: 'dpkg' as const, events: [from, { fixed }] }]
+    return { ...about, ranges, versions: [], ...severity }
+  }
+  if (status !== 'open') return undefined
+  const ranges = [{ scheme: 'dpkg' as const, events: [from] }]
+  return { ...about, ranges, versions: [], ...severity, unfixed: unfixedState(state, urgency) }
+}
+
+/** Debian's words of severity; "not yet assigned" and "end-of-life" say something else. */
+const words = new Set(['unimportant', 'low', 'medium', 'high'])
+
+function unfixedState(state: JsonObject, urgency: string | undefined): UnfixedState {
+  const reason = member(state, 'nodsa_reason')
+  if (urgency === 'end-of-life' || reason === 'ignored') return 'wont-fix'
+  return asText(member(state, 'nodsa')) === undefined && reason !== 'postponed' ? 'open' : 'deferred'
+}

@@ -1,0 +1,104 @@
+import { printableLine } from '../../base/printable.ts'
+import type { ExportedFeeds } from '../../flows/feeds-export.ts'
+import type { FeedsStatus } from '../../flows/feeds-status.ts'
+import type { TakenFeed } from '../../flows/feeds-take.ts'
+import type { UpdatedFeed } from '../../flows/feeds-update.ts'
+import type { VerifiedIndex } from '../../flows/feeds-verify.ts'
+import type { FeedState } from '../../model/advisory.ts'
+import type { Style } from '../style.ts'
+import { count, formatBytes } from './quantity.ts'
+import { facts, table } from './table.ts'
+
+const right = { align: 'right' } as const
+
+export function statusText(status: FeedsStatus, { now, style }: { now: Date; style: Style }): string {
+  const rows = status.feeds.map((feed) => [
+    `  ${printableLine(feed.id)}`,
+    feed.kind,
+    number(feed.count),
+    (feed.date ?? '').slice(0, 10),
+    age(feed, now),
+    feed.stale ? 'stale' : '',
+    feed.skipped === undefined ? '' : `${feed.skipped} left out`,
+  ])
+  const head = ['  feed', 'kind', 'records', 'newest', 'fetched', '', '']
+  const stale = status.feeds.filter((feed) => feed.stale).length
+  const lines = table([head, ...rows], [{}, {}, right, {}, right])
+  const [first, last] = [status.days[0], status.days.at(-1)]
+  return (
+    `${lines}${facts([
+      ['index', `${formatBytes(status.indexSize)} in ${status.path}`],
+      ...(first === undefined || last === undefined
+        ? []
+        : [
+            [
+              'days',
+              first === last ? first : `${first} to ${last} (${status.days.length}), for --as-of`,
+            ] as const,
+          ]),
+    ])}` +
+    (stale === 0 ? '' : `${style.bad(count(stale, 'feed'))} older than allowed: run temper feeds update\n`)
+  )
+}
+
+export function updateText(updated: readonly UpdatedFeed[], style: Style): string {
+  const rows = updated.map(({ id, outcome, state, error }) => [
+    `  ${printableLine(id)}`,
+    outcome,
+    state === undefined ? '' : number(state.count),
+    error === undefined ? '' : printableLine(error.message),
+  ])
+  const failed = updated.filter(({ outcome }) => outcome === 'failed').length
+  const good = updated.length - failed
+  const head = failed === 0 ? style.good('✓') : style.bad('✗')
+  const kept = failed === 0 ? '' : `, ${failed} failed: what was there before stays`
+  return `${head} ${count(good, 'feed')} up to date${kept}\n${table(rows, [{}, {}, right])}`
+}
+
+/** What `--json` says of one updated feed. */
+export function updateJson({ id, outcome, state, error }: UpdatedFeed): Readonly<Record<string, unknown>> {
+  return {
+    id,
+    outcome,
+    ...(state === undefined ? {} : { feed: state }),
+    ...(error === undefined ? {} : { error: { code: error.code, message: error.message } }),
+  }
+}
+
+export function importText(taken: readonly TakenFeed[], style: Style): string {
+  const rows = taken.map(({ state }) => [
+    `  ${printableLine(state.id)}`,
+    state.kind,
+    number(state.count),
+    state.skipped === undefined ? '' : `${state.skipped} left out`,
+  ])
+  const notes = taken.flatMap(({ state, skipped }) =>
+    skipped.slice(0, 3).map((each) => `  ${printableLine(`${state.id}: ${each.where}: ${each.reason}`)}\n`),
+  )
+  return `${style.good('✓')} ${count(taken.length, 'feed')} imported\n${table(rows, [{}, {}, right])}${notes.join('')}`
+}
+
+export function exportText(exported: ExportedFeeds, style: Style): string {
+  return `${style.good('✓')} ${exported.path}\n${facts([
+    ['size', formatBytes(exported.size)],
+    ['feeds', String(exported.feeds.length)],
+    ['digest', exported.digest],
+  ])}`
+}
+
+export function verifyText(verified: readonly VerifiedIndex[], style: Style): string {
+  const rows = verified.reduce((sum, each) => sum + Object.values(each.rows).reduce((a, b) => a + b, 0), 0)
+  const size = verified.reduce((sum, each) => sum + each.size, 0)
+  return `${style.good('✓')} ${count(verified.length, 'file')} sound: ${number(rows)} rows, ${formatBytes(size)}\n`
+}
+
+function age(feed: FeedState, now: Date): string {
+  const fetched = Date.parse(feed.fetched ?? '')
+  if (Number.isNaN(fetched)) return 'unknown'
+  const hours = Math.max(0, Math.floor((now.getTime() - fetched) / 3_600_000))
+  return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} d ago`
+}
+
+function number(value: number): string {
+  return String(value).replace(/\B(?=(?:\d{3})+$)/g, ',')
+}
