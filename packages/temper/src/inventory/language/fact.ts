@@ -1,4 +1,5 @@
 import { type Digest, isDigest } from '../../base/digest.ts'
+import { TemperError } from '../../base/error.ts'
 import { printableLine } from '../../base/printable.ts'
 
 /** One package that a file speaks of. Plain JSON. */
@@ -34,12 +35,14 @@ export interface FactNote {
  * - `installed`: the packages lie here, ready to be used.
  * - `lock`: they are to be installed; counts where nothing installed speaks of the same (see claims.ts).
  * - `files`: the files of the package whose folder this file is in.
+ * - `wants`: what a project asks for itself, by name; tells what of a lock only development needs.
  */
 export interface LanguageFact {
-  readonly kind: 'installed' | 'lock' | 'files'
+  readonly kind: 'installed' | 'lock' | 'files' | 'wants'
   readonly packages: readonly PackageFact[]
   readonly notes?: readonly FactNote[]
   readonly files?: readonly string[]
+  readonly wants?: readonly string[]
   /** Packages that only development needs, which are left out. */
   readonly development?: number
 }
@@ -95,13 +98,15 @@ function words(value: unknown): string | undefined {
   return text === '' || text.toUpperCase() === 'UNKNOWN' ? undefined : text
 }
 
-/** Facts without those that are none, and without doubles. */
+/** Facts without those that are none, and without doubles. Too many: `limit-exceeded`. */
 export function distinct(packages: Iterable<PackageFact | undefined>): PackageFact[] {
   const found = new Map<string, PackageFact>()
   for (const one of packages) {
     if (one === undefined) continue
     const key = `${one.name}\n${one.version}\n${one.at ?? ''}`
     if (!found.has(key)) found.set(key, one)
+    if (found.size > packageLimit)
+      throw new TemperError('limit-exceeded', `it speaks of more than ${packageLimit} packages`)
   }
   return [...found.values()]
 }

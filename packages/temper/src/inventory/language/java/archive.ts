@@ -16,8 +16,8 @@ const depthLimit = 6
 /** Archives inside one file. */
 const archiveLimit = 20_000
 /** Bytes of one nested archive, and of all together, once unpacked. */
-const nestedBytes = 512 << 20
-const totalBytes = 3 * 2 ** 30
+const nestedBytes = 256 << 20
+const totalBytes = 2 ** 31
 /** Bytes of a manifest or a pom. */
 const textBytes = 8 << 20
 

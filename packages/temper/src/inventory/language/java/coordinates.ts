@@ -41,7 +41,7 @@ export interface ArchiveName {
  * what kind the archive is ("-indy", "-linux-x86_64") is no part of the version.
  */
 export function readArchiveName(fileName: string): ArchiveName {
-  const stem = fileName.replace(/\.[A-Za-z]+$/, '')
+  const stem = fileName.slice(0, 255).replace(/\.[A-Za-z]+$/, '')
   const match = /^(.{1,200}?)[-_]v?(\d[\w.+-]*)$/.exec(stem)
   const [, artifact, version] = match ?? []
   if (artifact === undefined || version === undefined) return { artifact: stem }

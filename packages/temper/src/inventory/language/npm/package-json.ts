@@ -26,13 +26,24 @@ export function isPackageJson({ path }: FileHead): boolean {
 export function readPackageJson(file: FileContent): LanguageFact | undefined {
   const manifest = parseJson(decodeText(file.bytes), 'package.json')
   if (!isObject(manifest)) return undefined
-  if (!packageRoot.test(file.path) && memberOf(manifest, 'private') === true) return undefined
-  const found = packageFact(memberOf(manifest, 'name'), memberOf(manifest, 'version'), {
-    licence: licenceOf(manifest),
-    supplier: authorOf(memberOf(manifest, 'author')),
-    needs: membersOf(memberOf(manifest, 'dependencies')).map(([name]) => name),
-  })
-  return found && { kind: 'installed', packages: [found] }
+  const isRoot = packageRoot.test(file.path)
+  const needs = [...keysOf(manifest, 'dependencies'), ...keysOf(manifest, 'optionalDependencies')]
+  const isPrivate = !isRoot && memberOf(manifest, 'private') === true
+  const found = isPrivate
+    ? undefined
+    : packageFact(memberOf(manifest, 'name'), memberOf(manifest, 'version'), {
+        licence: licenceOf(manifest),
+        supplier: authorOf(memberOf(manifest, 'author')),
+        needs,
+      })
+  // A project: what it wants without development is said to the lock beside it.
+  const isProject = !isRoot && keysOf(manifest, 'devDependencies').length > 0
+  if (found === undefined) return isProject ? { kind: 'wants', packages: [], wants: needs } : undefined
+  return { kind: 'installed', packages: [found], ...(isProject ? { wants: needs } : {}) }
+}
+
+function keysOf(manifest: JsonObject, key: string): string[] {
+  return membersOf(memberOf(manifest, key)).map(([name]) => name)
 }
 
 /** An expression, or the older forms: an object with `type`, a list of such objects of which one may be chosen. */

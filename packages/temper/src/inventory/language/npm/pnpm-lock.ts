@@ -16,11 +16,15 @@ export function readPnpmLock(file: FileContent): LanguageFact | undefined {
   const entries = childOf(document, 'packages')?.children ?? []
   const development = new DevelopmentCount()
   const needed = format >= 9 ? reachable(document) : undefined
+  // From version 9 on what a package needs stands apart, once for each set of peers.
+  const snapshots = new Map(
+    (childOf(document, 'snapshots')?.children ?? []).map((node) => [withoutPeers(node.key), node]),
+  )
   const found = entries.map((entry): PackageFact | undefined => {
     const { name, version } = keyOf(entry, format)
     const isDevelopment = needed ? !needed.has(`${name}@${version}`) : flag(entry, 'dev')
     if (development.takes(isDevelopment, name)) return undefined
-    return packageFact(name, version, { needs: namesIn(entry) })
+    return packageFact(name, version, { needs: namesIn(snapshots.get(entry.key) ?? entry) })
   })
   return { kind: 'lock', packages: distinct(found), development: development.count }
 }

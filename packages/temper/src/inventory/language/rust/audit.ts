@@ -2,7 +2,6 @@ import { inflateSync } from 'node:zlib'
 import { TemperError } from '../../../base/error.ts'
 import { readExecutable } from '../../../formats/executable/read.ts'
 import type { FileContent } from '../../cataloguer.ts'
-import { DevelopmentCount } from '../development.ts'
 import { decodeText, itemsOf, memberOf, parseJson, textOf } from '../document.ts'
 import { distinct, type LanguageFact, packageFact } from '../fact.ts'
 
@@ -19,14 +18,14 @@ export function readAuditData({ bytes }: FileContent): LanguageFact | undefined 
   if (section === undefined) return undefined
   const text = unpack(file.subarray(section.offset, section.offset + section.size))
   const list = itemsOf(memberOf(parseJson(text, 'audit data'), 'packages'))
-  const development = new DevelopmentCount()
-  const nameOf = (index: unknown) => textOf(memberOf(list[Number(index)], 'name')) ?? ''
-  const found = list.map((entry) => {
-    const name = textOf(memberOf(entry, 'name')) ?? ''
-    if (development.takes(memberOf(entry, 'kind') === 'build', name)) return undefined
-    const needs = itemsOf(memberOf(entry, 'dependencies')).map(nameOf)
-    return packageFact(name, memberOf(entry, 'version'), { needs })
-  })
+  const nameAt = (index: unknown) => textOf(memberOf(list[Number(index)], 'name')) ?? ''
+  const found = list
+    .filter((entry) => memberOf(entry, 'kind') !== 'build')
+    .map((entry) =>
+      packageFact(memberOf(entry, 'name'), memberOf(entry, 'version'), {
+        needs: itemsOf(memberOf(entry, 'dependencies')).map(nameAt),
+      }),
+    )
   return { kind: 'installed', packages: distinct(found) }
 }
 

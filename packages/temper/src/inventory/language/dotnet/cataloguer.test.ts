@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest'
+import { catalogueFiles, namesOf } from '../sample.ts'
+import { nugetCataloguer } from './cataloguer.ts'
+
+test('*.deps.json: packages, not projects', async () => {
+  const deps = {
+    targets: {
+      '.NETCoreApp,Version=v8.0': { 'Serilog/3.0.1': { dependencies: { 'newtonsoft.json': '13.0.1' } } },
+    },
+    libraries: {
+      'app/1.0.0': { type: 'project' },
+      'Serilog/3.0.1': { type: 'package' },
+      'Newtonsoft.Json/13.0.1': { type: 'package' },
+      'runtimepack.Microsoft.NETCore.App.Runtime.linux-x64/8.0.1': { type: 'runtimepack' },
+      'no-version': { type: 'package' },
+    },
+  }
+  const found = await catalogueFiles(nugetCataloguer, {
+    'app/app.deps.json': `\ufeff${JSON.stringify(deps)}`,
+  })
+  expect(namesOf(found)).toEqual([
+    'Microsoft.NETCore.App.Runtime.linux-x64 8.0.1',
+    'Newtonsoft.Json 13.0.1',
+    'Serilog 3.0.1',
+  ])
+  expect(found.components[0]).toMatchObject({
+    purl: 'pkg:nuget/Serilog@3.0.1',
+    dependsOn: ['pkg:nuget/Newtonsoft.Json@13.0.1'],
+  })
+})
+
+test('packages.lock.json', async () => {
+  const lock = {
+    version: 1,
+    dependencies: {
+      'net8.0': { A: { type: 'Direct', resolved: '1.0.0' }, B: { type: 'Transitive', resolved: '2.0.0' } },
+      'net9.0': { A: { type: 'Direct', resolved: '1.0.0' }, mine: { type: 'Project' } },
+    },
+  }
+  const found = await catalogueFiles(nugetCataloguer, { 'packages.lock.json': JSON.stringify(lock) })
+  expect(namesOf(found)).toEqual(['A 1.0.0', 'B 2.0.0'])
+})
+
+test('packages.config, also in UTF-16', async () => {
+  const text = `<?xml version="1.0"?>
+<packages>
+  <package id="A" version="1.0.0" targetFramework="net48" />
+  <package id="T" version="2.0.0" developmentDependency="true" />
+</packages>`
+  const utf16 = Buffer.from(`\ufeff${text}`, 'utf16le')
+  for (const content of [text, utf16]) {
+    const found = await catalogueFiles(nugetCataloguer, { 'packages.config': content })
+    expect(namesOf(found)).toEqual(['A 1.0.0'])
+    expect(found.notes.map(({ code }) => code)).toEqual(['development-left-out'])
+  }
+  await expect(catalogueFiles(nugetCataloguer, { 'packages.config': '<a' })).rejects.toThrow(/not XML/)
+})

@@ -1,0 +1,189 @@
+import { createHash } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { buildZip, type SampleEntry } from '../../../formats/zip/sample.ts'
+import { catalogueFiles, namesOf } from '../sample.ts'
+import { javaCataloguer } from './cataloguer.ts'
+
+type Inside = Record<string, string | Uint8Array>
+
+function jar(files: Inside, options: { prefix?: Uint8Array } = {}): Buffer {
+  const entries: SampleEntry[] = Object.entries(files).map(([name, content]) => ({ name, content }))
+  return buildZip({ entries, ...options })
+}
+
+const pom = (group: string, artifact: string, version: string): Inside => ({
+  [`META-INF/maven/${group}/${artifact}/pom.properties`]: `#made\nartifactId=${artifact}\ngroupId=${group}\nversion=${version}\n`,
+})
+
+const manifest = (...lines: string[]): Inside => ({
+  'META-INF/MANIFEST.MF': `Manifest-Version: 1.0\r\n${lines.join('\r\n')}\r\n\r\nName: x\r\nImplementation-Version: 9\r\n`,
+})
+
+async function found(path: string, content: Uint8Array) {
+  return catalogueFiles(javaCataloguer, { [path]: content })
+}
+
+describe('what an archive is', () => {
+  test('by pom.properties, with its SHA-1 and the licence of its pom', async () => {
+    const bytes = jar({
+      ...pom('org.x', 'lib', '1.2.3'),
+      'META-INF/maven/org.x/lib/pom.xml':
+        '<project><licenses><license><name>Apache-2.0</name></license></licenses></project>',
+    })
+    expect((await found('opt/lib.jar', bytes)).components).toEqual([
+      {
+        type: 'maven',
+        name: 'org.x:lib',
+        version: '1.2.3',
+        purl: 'pkg:maven/org.x/lib@1.2.3',
+        licence: 'Apache-2.0',
+        sha1: createHash('sha1').update(bytes).digest('hex'),
+        locations: [{ path: 'opt/lib.jar' }],
+        foundBy: 'java',
+      },
+    ])
+  })
+
+  test('shaded: each pom.properties is one, the archive is the one that it is named after', async () => {
+    const shaded = jar({ ...pom('org.x', 'app', '1'), ...pom('org.y', 'dep', '2') })
+    const { components } = await found('app-1.jar', shaded)
+    expect(
+      components.map(({ name, locations, sha1 }) => [name, locations[0]?.path, sha1 !== undefined]),
+    ).toEqual([
+      ['org.y:dep', 'app-1.jar!/META-INF/maven/org.y/dep/pom.properties', false],
+      ['org.x:app', 'app-1.jar', true],
+    ])
+    const unnamed = jar({
+      ...manifest('Implementation-Version: 3'),
+      ...pom('a', 'b', '1'),
+      ...pom('c', 'd', '2'),
+    })
+    expect(namesOf(await found('bundle.jar', unnamed))).toEqual(['a:b 1', 'bundle:bundle 3', 'c:d 2'])
+  })
+
+  test('by the pom.xml alone', async () => {
+    const text =
+      '<project><parent><groupId>org.x</groupId><version>4</version></parent><artifactId>only</artifactId></project>'
+    const bytes = jar({ 'META-INF/maven/org.x/only/pom.xml': text })
+    expect(namesOf(await found('whatever.jar', bytes))).toEqual(['org.x:only 4'])
+  })
+
+  test.each<[string, string[], string | undefined]>([
+    ['commons-io-2.11.0.jar', [], 'commons-io:commons-io 2.11.0'],
+    ['spring-core-5.3.20.jar', ['Implementation-Version: 5.3.20'], 'org.springframework:spring-core 5.3.20'],
+    ['groovy-2.4.21-indy.jar', [], 'org.codehaus.groovy:groovy 2.4.21'],
+    ['groovy-json-4.0.1.jar', [], 'org.apache.groovy:groovy-json 4.0.1'],
+    ['guava-31.1-jre.jar', ['Bundle-SymbolicName: com.google.guava'], 'com.google:guava 31.1-jre'],
+    ['x-core-1.0.jar', ['Bundle-SymbolicName: org.', ' x.core;singleton:=true'], 'org:x-core 1.0'],
+    ['thing-1.0.jar', ['Implementation-Vendor-Id: org.vendor'], 'org.vendor:thing 1.0'],
+    ['thing.jar', ['Specification-Version: 2.0', 'Bundle-Version: 2.0.1'], 'thing:thing 2.0.1'],
+    ['thing.jar', ['Implementation-Version: \u0024{project.version}'], undefined],
+    ['git.hpi', ['Short-Name: git', 'Group-Id: org.ci', 'Plugin-Version: 5.0 (x)'], 'org.ci:git 5.0'],
+    ['application.jar', [], undefined],
+  ])('%s %j', async (name, lines, expected) => {
+    const names = namesOf(await found(`opt/${name}`, jar(manifest(...lines))))
+    expect(names).toEqual(expected === undefined ? [] : [expected])
+  })
+})
+
+describe('archives in archives', () => {
+  test('are read, with the whole way to them', async () => {
+    const war = jar({
+      'WEB-INF/lib/b-1.0.jar': jar({ ...pom('g', 'b', '1.0'), 'x/c-2.0.jar': jar(pom('g', 'c', '2.0')) }),
+    })
+    const { components } = await found('app/a.ear', jar({ 'a.war': war }))
+    expect(components.map(({ locations }) => locations[0]?.path)).toEqual([
+      'app/a.ear!/a.war!/WEB-INF/lib/b-1.0.jar',
+      'app/a.ear!/a.war!/WEB-INF/lib/b-1.0.jar!/x/c-2.0.jar',
+    ])
+  })
+
+  test('behind a shell script', async () => {
+    const boot = jar(
+      { 'BOOT-INF/lib/b.jar': jar(pom('g', 'b', '1')) },
+      { prefix: Buffer.from('#!/bin/sh\nexit\n') },
+    )
+    expect(namesOf(await found('app.jar', boot))).toEqual(['g:b 1'])
+  })
+
+  test('a damaged one is noted and spoils no other', async () => {
+    const outer = jar({ 'a.jar': 'PK nonsense', 'b.jar': jar(pom('g', 'b', '1')) })
+    const result = await found('app.war', outer)
+    expect(namesOf(result)).toEqual(['g:b 1'])
+    expect(result.notes).toEqual([
+      {
+        code: 'unreadable-archive',
+        message: expect.stringContaining('a.jar could not be read: a.jar: not valid zip data'),
+        location: { path: 'app.war!/a.jar' },
+      },
+    ])
+  })
+
+  test('too deep ones are noted', async () => {
+    let inner = jar(pom('g', 'deep', '1'))
+    for (let level = 0; level < 10; level++) inner = jar({ 'n.jar': inner, ...pom('g', `l${level}`, '1') })
+    const result = await found('n.jar', inner)
+    expect(result.components).toHaveLength(7)
+    expect(result.notes.map(({ code }) => code)).toEqual(['limit-exceeded'])
+  })
+
+  test('an archive that is none is an error', async () => {
+    await expect(found('a.jar', Buffer.from('PK\x03\x04 and nothing else'))).rejects.toThrow(/not valid zip/)
+    expect((await found('a.jar', Buffer.from('not a zip'))).passed).toEqual(['a.jar'])
+  })
+})
+
+const projectPom = `<?xml version="1.0"?>
+<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <groupId>org.mine</groupId><artifactId>mine</artifactId><version>1.0</version>
+  <properties><dep.version>\${base}.5</dep.version><base>2</base><loop>\${loop}</loop></properties>
+  <dependencyManagement><dependencies>
+    <dependency><groupId>g</groupId><artifactId>managed</artifactId><version>3</version></dependency>
+  </dependencies></dependencyManagement>
+  <dependencies>
+    <dependency><groupId>g</groupId><artifactId>a</artifactId><version>\${dep.version}</version></dependency>
+    <dependency><groupId>g</groupId><artifactId>managed</artifactId></dependency>
+    <dependency><groupId>\${project.groupId}</groupId><artifactId>b</artifactId><version>\${project.version}</version></dependency>
+    <dependency><groupId>g</groupId><artifactId>t</artifactId><version>1</version><scope>test</scope></dependency>
+    <dependency><groupId>g</groupId><artifactId>inherited</artifactId></dependency>
+    <dependency><groupId>g</groupId><artifactId>loop</artifactId><version>\${loop}</version></dependency>
+    <dependency><groupId>g</groupId><artifactId>range</artifactId><version>[1,2)</version></dependency>
+    <dependency><groupId>g</groupId><artifactId>exact</artifactId><version>[7]</version></dependency>
+  </dependencies>
+</project>`
+
+describe('locks', () => {
+  test('pom.xml: what it says itself', async () => {
+    const result = await catalogueFiles(javaCataloguer, { 'src/pom.xml': projectPom })
+    expect(namesOf(result)).toEqual(['g:a 2.5', 'g:exact 7', 'g:managed 3', 'org.mine:b 1.0'])
+    expect(result.notes.map(({ code }) => code)).toEqual(['version-unknown', 'development-left-out'])
+    expect(result.notes[0]?.message).toMatch(/^3 of the dependencies/)
+  })
+
+  test('gradle.lockfile', async () => {
+    const lock = `# comment
+org.x:a:1.0=compileClasspath,runtimeClasspath
+org.x:t:2.0=testCompileClasspath,testRuntimeClasspath
+empty=annotationProcessor
+`
+    const result = await catalogueFiles(javaCataloguer, { 'gradle.lockfile': lock })
+    expect(namesOf(result)).toEqual(['org.x:a 1.0'])
+    expect(result.notes.map(({ code }) => code)).toEqual(['development-left-out'])
+  })
+
+  test('archives overrule them; unpacked archives are read', async () => {
+    const result = await catalogueFiles(javaCataloguer, {
+      'app/gradle.lockfile': 'org.x:a:1.0=runtimeClasspath\n',
+      'app/WEB-INF/classes/META-INF/maven/org.x/a/pom.properties':
+        Object.values(pom('org.x', 'a', '1.1'))[0] ?? '',
+      'app/META-INF/maven/org.x/a/pom.xml': projectPom,
+    })
+    expect(namesOf(result)).toEqual(['org.x:a 1.1'])
+  })
+
+  test('what is no XML is an error', async () => {
+    await expect(catalogueFiles(javaCataloguer, { 'pom.xml': '<a><b></a>' })).rejects.toThrow(/not XML/)
+    const deep = `<project>${'<a>'.repeat(100)}`
+    await expect(catalogueFiles(javaCataloguer, { 'pom.xml': deep })).rejects.toThrow(/too deep/)
+  })
+})

@@ -1,0 +1,202 @@
+import { describe, expect, test } from 'vitest'
+import { buildZip } from '../../../formats/zip/sample.ts'
+import { catalogueFiles, namesOf } from '../sample.ts'
+import { pythonCataloguer } from './cataloguer.ts'
+import { condaCataloguer } from './conda.ts'
+
+const metadata = (name: string, version: string, more = '') =>
+  `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n${more}\n\nName: not-this\nVersion: 9\n`
+
+const site = 'usr/lib/python3/site-packages'
+
+describe('installed packages', () => {
+  test('dist-info, egg-info as folder and as file, eggs as folder and as archive', async () => {
+    const egg = buildZip({ entries: [{ name: 'EGG-INFO/PKG-INFO', content: metadata('in-egg', '5.0') }] })
+    const found = await catalogueFiles(pythonCataloguer, {
+      [`${site}/A_b-1.0.dist-info/METADATA`]: metadata('A.b', '1.0'),
+      [`${site}/c-2.0.egg-info/PKG-INFO`]: metadata('c', '2.0'),
+      [`${site}/d-3.0.egg-info`]: metadata('d', '3.0').replaceAll('\n', '\r\n'),
+      [`${site}/e.egg/EGG-INFO/PKG-INFO`]: metadata('e', '4.0'),
+      [`${site}/f.egg`]: egg,
+      [`${site}/g.egg`]: 'no archive',
+      [`${site}/h.dist-info/METADATA`]: 'Name: h\n\nVersion: 1\n',
+    })
+    expect(namesOf(found)).toEqual(['A.b 1.0', 'c 2.0', 'd 3.0', 'e 4.0', 'in-egg 5.0'])
+    expect(found.components[0]?.purl).toBe('pkg:pypi/a-b@1.0')
+    expect(found.components.at(-1)?.locations).toEqual([{ path: `${site}/f.egg!/EGG-INFO/PKG-INFO` }])
+    expect(found.passed).toEqual([`${site}/g.egg`])
+  })
+
+  test('licence, author, needs and files', async () => {
+    const more = [
+      'Author-email: "Ada L" <ada@example.org>',
+      'License-Expression: MIT OR Apache-2.0',
+      'Requires-Dist: C.d (>=1) ; python_version > "3"',
+      'Requires-Dist: only-extra ; extra == "x"',
+    ].join('\n')
+    const found = await catalogueFiles(pythonCataloguer, {
+      [`${site}/a-1.dist-info/METADATA`]: metadata('a', '1', more),
+      [`${site}/a-1.dist-info/RECORD`]:
+        'a/x.py,sha256=1,2\n"a/y,z.py",,\n../../../bin/a,,\n../../../../../etc/x,,\n/abs,,\n',
+      [`${site}/c_d-1.dist-info/METADATA`]: metadata('c_d', '1'),
+      [`${site}/only_extra-1.dist-info/METADATA`]: metadata('only-extra', '1'),
+    })
+    expect(found.components[0]).toMatchObject({
+      licence: 'MIT OR Apache-2.0',
+      supplier: 'Ada L',
+      dependsOn: ['pkg:pypi/c-d@1'],
+      files: ['usr/bin/a', `${site}/a/x.py`, `${site}/a/y,z.py`],
+    })
+  })
+
+  test.each([
+    ['License: BSD', 'BSD'],
+    ['License: UNKNOWN\nClassifier: License :: OSI Approved :: MIT License', 'MIT License'],
+    [`License: ${'long text '.repeat(50)}\nClassifier: License :: OSI Approved :: Apache`, 'Apache'],
+    ['License: first\n  goes on', 'first goes on'],
+    ['', undefined],
+  ])('licence of %j', async (more, expected) => {
+    const found = await catalogueFiles(pythonCataloguer, { 'a.dist-info/METADATA': metadata('a', '1', more) })
+    expect(found.components[0]?.licence).toBe(expected)
+  })
+})
+
+const requirements = `# a comment
+--index-url http://mirror.example/simple
+flask[async]==2.0.1 ; python_version > "3" # pinned
+Jinja2===3.0.0 \\
+    --hash=sha256:00
+ranged>=1.0
+star==1.*
+plain
+-e .
+`
+
+const poetryOld = `[[package]]
+name = "flask"
+version = "2.0.1"
+category = "main"
+
+[package.dependencies]
+Jinja2 = ">=3.0"
+
+[[package]]
+name = "jinja2"
+version = "3.0.0"
+category = "main"
+
+[[package]]
+name = "pytest"
+version = "7.0.0"
+category = "dev"
+`
+
+const poetryNew = poetryOld
+  .replaceAll('category = "main"', 'groups = ["main", "dev"]')
+  .replace('category = "dev"', 'groups = ["dev"]')
+
+const pdm = poetryOld
+  .replaceAll('category = "main"', 'groups = ["default"]')
+  .replace('category = "dev"', 'groups = ["dev"]')
+  .replace('[package.dependencies]\nJinja2 = ">=3.0"', 'dependencies = ["Jinja2>=3.0"]')
+
+const uv = `version = 1
+
+[[package]]
+name = "mine"
+version = "0.1.0"
+source = { editable = "." }
+dependencies = [{ name = "flask" }]
+
+[package.dev-dependencies]
+dev = [{ name = "pytest" }]
+
+[[package]]
+name = "flask"
+version = "2.0.1"
+source = { registry = "http://mirror.example/simple" }
+dependencies = [{ name = "jinja2" }]
+
+[[package]]
+name = "jinja2"
+version = "3.0.0"
+source = { registry = "http://mirror.example/simple" }
+dependencies = [{ name = "flask" }]
+
+[[package]]
+name = "pytest"
+version = "7.0.0"
+source = { registry = "http://mirror.example/simple" }
+`
+
+const pipfile = JSON.stringify({
+  default: { flask: { version: '==2.0.1' }, jinja2: { version: '==3.0.0' }, git: { ref: '1' } },
+  develop: { flask: { version: '==2.0.1' }, pytest: { version: '==7.0.0' } },
+})
+
+describe('locks', () => {
+  test.each([
+    ['poetry.lock', poetryOld],
+    ['poetry.lock', poetryNew],
+    ['pdm.lock', pdm],
+    ['uv.lock', uv],
+    ['Pipfile.lock', pipfile],
+  ])('%s (%#)', async (name, content) => {
+    const found = await catalogueFiles(pythonCataloguer, { [name]: content })
+    expect(namesOf(found)).toEqual(['flask 2.0.1', 'jinja2 3.0.0'])
+    expect(found.notes.map(({ message }) => message)).toEqual([
+      expect.stringContaining(' 1 packages that only'),
+    ])
+  })
+
+  test('requirements.txt: only what is pinned', async () => {
+    const found = await catalogueFiles(pythonCataloguer, {
+      'requirements.txt': requirements,
+      'b/requirements.txt': 'x',
+    })
+    expect(namesOf(found)).toEqual(['Jinja2 3.0.0', 'flask 2.0.1'])
+  })
+
+  test('what is installed elsewhere under other spellings overrules', async () => {
+    const found = await catalogueFiles(pythonCataloguer, {
+      'app/requirements.txt': requirements,
+      [`${site}/Flask-2.0.2.dist-info/METADATA`]: metadata('Flask', '2.0.2'),
+      [`${site}/jinja2-3.1.dist-info/METADATA`]: metadata('jinja2', '3.1'),
+    })
+    expect(namesOf(found)).toEqual(['Flask 2.0.2', 'jinja2 3.1'])
+    expect(found.notes[0]?.code).toBe('lock-passed-over')
+  })
+
+  test('what is no TOML is an error, and deep TOML is not followed', async () => {
+    await expect(catalogueFiles(pythonCataloguer, { 'uv.lock': '[[' })).rejects.toThrow(/not TOML/)
+    const deep = `a = ${'['.repeat(5000)}${']'.repeat(5000)}`
+    await expect(catalogueFiles(pythonCataloguer, { 'poetry.lock': deep })).rejects.toThrow(/not TOML/)
+  })
+})
+
+test('conda environments', async () => {
+  const found = await catalogueFiles(condaCataloguer, {
+    'opt/conda/conda-meta/zlib-1.3-h1.json': JSON.stringify({
+      name: 'zlib',
+      version: '1.3',
+      build: 'h1',
+      subdir: 'linux-64',
+      channel: 'http://mirror.example/conda-forge',
+      license: 'Zlib',
+      files: ['lib/libz.so', '../../etc/passwd', '/abs'],
+    }),
+    'opt/conda/conda-meta/history': 'x',
+  })
+  expect(found.components).toEqual([
+    {
+      type: 'generic',
+      name: 'zlib',
+      version: '1.3',
+      purl: 'pkg:conda/zlib@1.3?build=h1&channel=conda-forge&subdir=linux-64',
+      licence: 'Zlib',
+      locations: [{ path: 'opt/conda/conda-meta/zlib-1.3-h1.json' }],
+      files: ['opt/conda/lib/libz.so'],
+      foundBy: 'conda',
+    },
+  ])
+})
