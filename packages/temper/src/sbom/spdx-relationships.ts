@@ -1,6 +1,7 @@
 import type { Sbom } from '../model/sbom.ts'
 import { spdxFileId } from './spdx-file.ts'
 import { packageId, rootId, sourceId, systemId } from './spdx-id.ts'
+import { isSystemPackage } from './trivy-properties.ts'
 
 /** An object of the document; its members are those of the official schema. */
 export type SpdxObject = Readonly<Record<string, unknown>>
@@ -11,10 +12,13 @@ export function* spdxRelationships(sbom: Sbom): Generator<SpdxObject> {
   const system = sbom.distribution === undefined ? undefined : systemId(sbom.distribution)
   yield relationship('SPDXRef-DOCUMENT', 'DESCRIBES', root)
   if (system !== undefined) yield relationship(root, 'CONTAINS', system)
+  // Syft takes what nothing but the image was generated from for software; see `writeSpdx`.
+  const builder = sbom.files.some(({ origin }) => origin === 'effect') ? undefined : system
   for (const found of sbom.packages) {
     const id = packageId(found.id)
     yield relationship(root, 'CONTAINS', id)
     if (found.source !== undefined) yield relationship(id, 'GENERATED_FROM', sourceId(found.source))
+    if (builder !== undefined && isSystemPackage(found)) yield relationship(id, 'GENERATED_FROM', builder)
     for (const needed of found.dependsOn) yield relationship(id, 'DEPENDS_ON', packageId(needed))
   }
   for (const file of sbom.files) {
