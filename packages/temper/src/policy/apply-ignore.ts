@@ -1,7 +1,7 @@
-import { globToRegExp } from '../base/glob.ts'
 import type { Finding, SecretFinding, SuppressedFinding, SuppressedSecret } from '../model/finding.ts'
 import type { InventoryNote } from '../model/inventory.ts'
 import type { IgnoreRule } from './ignore-rule.ts'
+import { textPattern } from './pattern.ts'
 
 export interface Sifted {
   readonly findings: readonly Finding[]
@@ -59,18 +59,20 @@ function expiryNote(rule: IgnoreRule): InventoryNote {
   }
 }
 
+type TextTest = (text: string) => boolean
+
 class Matcher {
   readonly rule: IgnoreRule
   readonly #id: string | undefined
-  readonly #package: RegExp | undefined
-  readonly #path: RegExp | undefined
-  readonly #purl: ((purl: string) => boolean) | undefined
+  readonly #package: TextTest | undefined
+  readonly #path: TextTest | undefined
+  readonly #purl: TextTest | undefined
 
   constructor(rule: IgnoreRule) {
     this.rule = rule
     this.#id = rule.id?.toUpperCase()
-    this.#package = rule.package === undefined ? undefined : globToRegExp(rule.package)
-    this.#path = rule.path === undefined ? undefined : globToRegExp(rule.path)
+    this.#package = rule.package === undefined ? undefined : textPattern(rule.package)
+    this.#path = rule.path === undefined ? undefined : textPattern(rule.path)
     this.#purl = rule.purl === undefined ? undefined : purlPattern(rule.purl)
   }
 
@@ -96,16 +98,16 @@ class Matcher {
   }
 }
 
-function fitsSome(pattern: RegExp | undefined, texts: readonly string[]): boolean {
-  return pattern === undefined || texts.some((text) => pattern.test(text))
+function fitsSome(pattern: TextTest | undefined, texts: readonly string[]): boolean {
+  return pattern === undefined || texts.some((text) => pattern(text))
 }
 
-function purlPattern(pattern: string): (purl: string) => boolean {
+function purlPattern(pattern: string): TextTest {
   const hasVersion = /@[^/]*$/.test(pattern.replace(/[?#].*$/s, ''))
   const hasQualifiers = /[?#]/.test(pattern)
-  const expression = globToRegExp(hasQualifiers ? pattern.replace('?', '\u0000') : pattern)
+  const expression = textPattern(hasQualifiers ? pattern.replace('?', '\u0000') : pattern)
   return (purl) => {
     const bare = hasQualifiers ? purl.replace('?', '\u0000') : purl.replace(/[?#].*$/s, '')
-    return expression.test(hasVersion ? bare : bare.replace(/@[^/@]*$/, ''))
+    return expression(hasVersion ? bare : bare.replace(/@[^/@]*$/, ''))
   }
 }
