@@ -24,8 +24,11 @@ export async function namedCves(
   return text === undefined ? [] : cveIdsBetween(text, from.source.version, to.source.version)
 }
 
-/** Debian's own changelog is preferred to the upstream one, which native packages have alone. */
-async function readChangelog(
+/**
+ * The changelog in the archive of a package, which must be in the cache. Debian's own is preferred to the upstream one,
+ * which native packages have alone.
+ */
+export async function readChangelog(
   found: LockedPackage,
   { context, distro }: { readonly context: Context; readonly distro: Distro },
 ): Promise<string | undefined> {

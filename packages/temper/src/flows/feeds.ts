@@ -7,7 +7,10 @@ import type { AdvisoryIndex } from '../model/advisory.ts'
 import type { Context } from './context.ts'
 
 export interface OpenFeedsRequest {
-  /** A store of feeds, a file that was exported from one, or absent: the store in the cache. */
+  /**
+   * A store of feeds, a file that was exported from one, feeds as their publishers write them (these are read into the
+   * cache first), or absent: the store in the cache.
+   */
   readonly feeds?: string
   /** A day, YYYY-MM-DD. */
   readonly asOf?: string
@@ -39,10 +42,7 @@ export async function isStore(path: string): Promise<boolean> {
  * Opens what is known for look-ups. Imports next to nothing: scanning begins with it. Throws `not-found` when nothing was
  * ever fetched.
  */
-export async function openFeeds(
-  context: Pick<Context, 'cacheDir' | 'workingDir' | 'now' | 'feeds'>,
-  request: OpenFeedsRequest = {},
-): Promise<AdvisoryIndex> {
+export async function openFeeds(context: Context, request: OpenFeedsRequest = {}): Promise<AdvisoryIndex> {
   const { asOf } = request
   if (asOf !== undefined && !isDay(asOf)) {
     throw new TemperError(
@@ -50,11 +50,31 @@ export async function openFeeds(
       `--as-of: expected a day such as 2026-03-31, found "${asOf.slice(0, 40)}"`,
     )
   }
-  return openIndex(storeFolder(context, request.feeds), {
+  const path = storeFolder(context, request.feeds)
+  const options = {
     now: context.now(),
     staleAfter: staleAfterOf(context),
     ...(asOf === undefined ? {} : { asOf }),
-  })
+  }
+  try {
+    return openIndex(path, options)
+  } catch (error) {
+    const isForeign =
+      error instanceof TemperError && (error.code === 'not-found' || error.code === 'bad-index')
+    if (request.feeds === undefined || !isForeign || !(await exists(path))) throw error
+    const { foreignStore } = await import('./feeds-foreign.ts')
+    return openIndex(await foreignStore(path, context), options)
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    throw fileError('read', path, error)
+  }
 }
 
 function isDay(text: string): boolean {

@@ -1,9 +1,10 @@
 import { Argument } from 'commander'
 import { TemperError } from '../../base/error.ts'
+import type { TakenFeed } from '../../flows/feeds-take.ts'
 import type { CommandDefinition, Invocation, Outcome } from '../command.ts'
 import { flagOption, textOption } from '../option.ts'
 
-const actions = ['status', 'update', 'import', 'export', 'verify', 'remove'] as const
+const actions = ['status', 'update', 'import', 'export', 'verify', 'changelogs', 'remove'] as const
 
 type Action = (typeof actions)[number]
 
@@ -36,6 +37,10 @@ export const command: CommandDefinition = {
       does: 'no network: feeds from files',
     },
     { command: 'temper feeds export feeds.index', does: 'one file to carry to a site without network' },
+    {
+      command: 'temper feeds changelogs nginx',
+      does: 'a feed from nothing but a mirror: what changelogs say is repaired',
+    },
     { command: 'temper feeds verify', does: 'reads everything that is kept and checks it' },
   ],
   run: async (invocation) => {
@@ -74,7 +79,6 @@ const runs: Readonly<Record<Action, Run>> = {
     if (names.length === 0)
       throw usage('"temper feeds import" takes files or folders', 'temper feeds import FILE…')
     const { importFeeds } = await import('../../flows/feeds-import.ts')
-    const { importText } = await import('../report/feeds.ts')
     const as = textOption(invocation.options, 'as')
     const request = {
       paths: names,
@@ -82,12 +86,7 @@ const runs: Readonly<Record<Action, Run>> = {
       ...acceptance(invocation),
       ...(as === undefined ? {} : { as }),
     }
-    const taken = await importFeeds(request, await invocation.context())
-    const feeds = taken.map(({ state, skipped }) => ({
-      ...state,
-      ...(skipped.length === 0 ? {} : { examples: skipped }),
-    }))
-    return { json: { feeds }, text: (style) => importText(taken, style) }
+    return takenOutcome(await importFeeds(request, await invocation.context()))
   },
   async export(invocation, names) {
     const [file] = names
@@ -105,6 +104,14 @@ const runs: Readonly<Record<Action, Run>> = {
     const verified = await verifyFeeds(storeOf(invocation), await invocation.context())
     return { json: { verified }, text: (style) => verifyText(verified, style) }
   },
+  async changelogs(invocation, names) {
+    if (names.length === 0)
+      throw usage('"temper feeds changelogs" takes recipes', 'temper feeds changelogs nginx')
+    const { changelogFeeds } = await import('../../flows/feeds-changelogs.ts')
+    return takenOutcome(
+      await changelogFeeds({ recipes: names, ...storeOf(invocation) }, await invocation.context()),
+    )
+  },
   async remove(invocation, names) {
     if (names.length === 0) throw usage('"temper feeds remove" takes ids of feeds', 'temper feeds status')
     const { removeFeeds } = await import('../../flows/feeds-remove.ts')
@@ -112,6 +119,15 @@ const runs: Readonly<Record<Action, Run>> = {
     const removed = await removeFeeds({ ids: names, ...storeOf(invocation) }, await invocation.context())
     return { json: { removed }, text: () => `Removed ${count(removed.length, 'feed')}.\n` }
   },
+}
+
+async function takenOutcome(taken: readonly TakenFeed[]): Promise<Outcome> {
+  const { importText } = await import('../report/feeds.ts')
+  const feeds = taken.map(({ state, skipped }) => ({
+    ...state,
+    ...(skipped.length === 0 ? {} : { examples: skipped }),
+  }))
+  return { json: { feeds }, text: (style) => importText(taken, style) }
 }
 
 function storeOf(invocation: Invocation): { readonly feeds?: string } {
