@@ -15,7 +15,8 @@ const dist = join(home, 'dist')
 
 await rm(dist, { recursive: true, force: true })
 const workers = await matching('**/*-worker.ts')
-declare([join(source, 'index.ts')])
+// What libraries without types of their own are declared as.
+declare([join(source, 'index.ts'), ...(await matching('**/*.d.ts'))])
 const modules = await bundle()
 const assets = (await matching('**/*')).filter((path) => !/\.ts$|\/(fixtures|__snapshots__)\//.test(path))
 for (const file of assets) await copyAsset(file)

@@ -5,7 +5,6 @@ import { sha256 } from '../base/digest.ts'
 import { TemperError } from '../base/error.ts'
 import { type PemBlock, readPem } from '../formats/pem.ts'
 import type { KeyAlgorithm, Signer, VerificationKey } from '../model/attestation.ts'
-import { decryptKey, encryptKey } from './key-file.ts'
 
 /** Most bytes of a key file. */
 const keyFileLimit = 65_536
@@ -31,6 +30,7 @@ export async function generateKeys(
   const generate = promisify(generateKeyPair)
   const { privateKey, publicKey } =
     algorithm === 'ed25519' ? await generate('ed25519') : await generate('ec', { namedCurve: 'P-256' })
+  const { encryptKey } = await import('./key-file.ts')
   const encrypted = await encryptKey(privateKey.export({ format: 'der', type: 'pkcs8' }), password)
   const key = verificationKey(publicKey, 'the new key')
   return { privatePem: formatPem('ENCRYPTED SIGSTORE PRIVATE KEY', encrypted), publicPem: key.pem, key }
@@ -98,6 +98,7 @@ async function readPrivateKey(
 ): Promise<KeyObject> {
   try {
     if (encryptedLabels.includes(label)) {
+      const { decryptKey } = await import('./key-file.ts')
       const der = await decryptKey(bytes, { password: await password(), where })
       return createPrivateKey({ key: Buffer.from(der), format: 'der', type: 'pkcs8' })
     }

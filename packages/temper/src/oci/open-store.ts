@@ -1,15 +1,10 @@
 import { basename, resolve } from 'node:path'
 import { TemperError } from '../base/error.ts'
-import { createHttp } from '../base/http.ts'
 import type { Descriptor } from '../model/image.ts'
 import type { Reference, RegistryReference } from '../model/reference.ts'
 import type { Store } from '../model/store.ts'
-import { openArchive } from './archive.ts'
-import { dockerCredentials } from './credentials.ts'
-import { openLayout } from './layout.ts'
 import type { ListingStore } from './layout-reader.ts'
 import { formatReference, normalizeDockerName } from './reference.ts'
-import { openRemote } from './remote.ts'
 
 export interface OpenStoreOptions {
   /** For registries. Without it (when offline), a reference to one is an error. */
@@ -31,24 +26,34 @@ export interface OpenStoreOptions {
  * error: what was not tagged by then is not written to an archive.
  */
 export async function openStore(reference: Reference, options: OpenStoreOptions = {}): Promise<Store> {
-  if (reference.kind === 'registry') return openRegistry(reference, options)
+  // Each kind is loaded when it is needed: most commands need one, and start sooner without the others.
+  if (reference.kind === 'registry') return await openRegistry(reference, options)
   const path = options.workingDir === undefined ? reference.path : resolve(options.workingDir, reference.path)
-  if (reference.kind === 'oci') return openLayout(path)
+  if (reference.kind === 'oci') return (await import('./layout.ts')).openLayout(path)
+  const { openArchive } = await import('./archive.ts')
   return openArchive(path, {
     format: reference.kind === 'oci-archive' ? 'oci' : 'docker',
     existing: options.existing ?? 'keep',
   })
 }
 
-function openRegistry(reference: RegistryReference, options: OpenStoreOptions): Store {
+async function openRegistry(reference: RegistryReference, options: OpenStoreOptions): Promise<Store> {
   const { fetch, signal, dockerConfig, insecureRegistries } = options
   if (fetch === undefined)
     throw new TemperError('offline', `Cannot reach ${formatReference(reference)}: --offline was given`, {
       hint: 'Use a layout or an archive, or leave out --offline.',
     })
+  const [{ openRemote }, { createHttp }] = await Promise.all([
+    import('./remote.ts'),
+    import('../base/http.ts'),
+  ])
+  const credentials =
+    dockerConfig === undefined
+      ? {}
+      : { credentials: (await import('./credentials.ts')).dockerCredentials(dockerConfig) }
   return openRemote(reference, {
     http: createHttp({ fetch, userAgent: 'temper', ...(signal === undefined ? {} : { signal }) }),
-    ...(dockerConfig === undefined ? {} : { credentials: dockerCredentials(dockerConfig) }),
+    ...credentials,
     ...(insecureRegistries === undefined ? {} : { insecureRegistries }),
   })
 }
