@@ -15,6 +15,8 @@ export function fixedVersions(hits: readonly Hit[]): readonly string[] {
   const order = rangeOrderOf(scheme)
   const candidates = new Set<string>()
   const bounded = hits.filter(({ range }) => range.end !== undefined)
+  const only = onlyFix(bounded)
+  if (only !== undefined) return [only]
   for (const { entry, target } of bounded) {
     const version = order.parse(target.version)
     for (const range of entry.affected.ranges)
@@ -29,4 +31,21 @@ export function fixedVersions(hits: readonly Hit[]): readonly string[] {
       bounded.every(({ entry, target }) => rangeHit(entry, { ...target, version }) === undefined),
     )
     .slice(0, fixLimit)
+}
+
+/** Nearly always every record has one stretch, and all agree where it ends: nothing is left to compare. */
+function onlyFix(hits: readonly Hit[]): string | undefined {
+  const end = hits[0]?.range.end
+  if (end?.kind !== 'fixed') return undefined
+  const simple = hits.every(({ entry: { affected }, range }) => {
+    const [only, second] = affected.ranges
+    return (
+      second === undefined &&
+      only?.events.length === 2 &&
+      affected.versions.length === 0 &&
+      range.end?.kind === 'fixed' &&
+      range.end.version === end.version
+    )
+  })
+  return simple ? end.version : undefined
 }
