@@ -5,6 +5,11 @@ import { pump } from './decompress-pump.ts'
 
 const chunkSize = 128 * 1024
 
+/** Bytes that are inflated, in another thread, before somebody asks for them. */
+const ahead = 1024 * 1024
+
+const reading = { chunkSize, readableHighWaterMark: ahead }
+
 /**
  * Decompresses gzip (RFC 1952), any number of members as one stream; each checksum is checked. Damaged or cut
  * off data and anything after the last member, zeros too, are errors (`bad-archive`).
@@ -20,7 +25,7 @@ export async function* decompressGzip(
       yield chunk
     }
   }
-  const gunzip = createGunzip({ chunkSize })
+  const gunzip = createGunzip(reading)
   const explain = (cause: unknown) =>
     notValid('gzip', cause instanceof Error ? cause.message : String(cause), { ...options, cause })
   yield* bounded(pump(counted(), gunzip, explain), options)

@@ -8,6 +8,11 @@ const frameMagic = 0xfd2fb528
 const skippableMagic = 0x184d2a50
 const chunkSize = 128 * 1024
 
+/** Bytes that are decompressed, in another thread, before somebody asks for them. */
+const ahead = 1024 * 1024
+
+const reading = { chunkSize, readableHighWaterMark: ahead }
+
 /**
  * Decompresses zstd (RFC 8878), any number of frames as one stream; skippable frames are passed over. Damaged
  * or cut off data and anything after the last frame are errors (`bad-archive`), as are frames that need a
@@ -34,7 +39,7 @@ async function* frames(source: ByteStream, options: DecompressOptions): AsyncGen
         const size = (await exactly(cursor, 4, options)).readUInt32LE(0)
         if ((await cursor.skip(size)) < size) throw cutOff(options)
       } else if (number === frameMagic) {
-        yield* pump(frame(cursor, magic, options), createZstdDecompress({ chunkSize }), explain)
+        yield* pump(frame(cursor, magic, options), createZstdDecompress(reading), explain)
       } else {
         throw notValid('zstd', `byte ${cursor.position - 4} does not start a frame`, options)
       }
