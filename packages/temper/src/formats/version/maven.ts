@@ -17,6 +17,8 @@ interface Token {
 
 export interface MavenVersion {
   readonly tokens: readonly Token[]
+  /** Whether it starts with a number. */
+  readonly valid: boolean
 }
 
 /**
@@ -24,9 +26,12 @@ export interface MavenVersion {
  * are left out before any qualifier, also one after a dot, so "1.0.alpha" is "1-alpha".
  */
 export const mavenOrder: VersionOrder<MavenVersion> = {
-  parse: (text) => ({ tokens: trimmed(tokenize(text.trim().toLowerCase())) }),
+  parse: (text) => ({
+    tokens: trimmed(tokenize(text.trim().toLowerCase())),
+    valid: /^\s*[0-9]/.test(text),
+  }),
   compare: compareMaven,
-  isVersion: ({ tokens }) => tokens[0]?.numeric === true,
+  isVersion: ({ valid }) => valid,
 }
 
 /** Known qualifiers; "" is the release itself. Others come after these, by their text. */
