@@ -31,6 +31,8 @@ export function buildKey(inputs: {
     readonly builderId: string | undefined
     /** Of the statements about vulnerabilities that lie beside the recipe. */
     readonly statements: Digest | undefined
+    /** Of the feeds that statements about open vulnerabilities are made from. */
+    readonly feeds: readonly Digest[]
   }
 }): Digest {
   return sha256(canonicalJson([recordFormat, temperVersion(), inputs]))

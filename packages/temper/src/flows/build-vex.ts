@@ -22,7 +22,7 @@ export interface VexBuild {
   /** Statements that lie beside the recipe. */
   readonly authored: VexDocument | undefined
   /** Findings of one platform, its pruned packages included; without them only repairs are stated. */
-  readonly findings?: (evidence: ImageEvidence) => readonly Finding[]
+  readonly findings?: (evidence: ImageEvidence) => Promise<readonly Finding[]>
 }
 
 export interface BuiltVex {
@@ -34,19 +34,20 @@ export interface BuiltVex {
  * What is known of vulnerabilities in the image and in each of its platforms, as OpenVEX documents to attach.
  * Depends on nothing but the build (and the findings): no clock.
  */
-export function vexOf(build: VexBuild): BuiltVex {
+export async function vexOf(build: VexBuild): Promise<BuiltVex> {
   const notes = new Map<string, InventoryNote>()
-  const platforms = build.built.map(({ image, vexEvidence }) => {
+  const platforms: { subject: Descriptor; created: string; statements: readonly VexStatement[] }[] = []
+  for (const { image, vexEvidence } of build.built) {
     const fixed = fixedStatements(vexEvidence)
-    const open = findingStatements(build.findings?.(vexEvidence) ?? [], vexEvidence, fixed)
+    const open = findingStatements((await build.findings?.(vexEvidence)) ?? [], vexEvidence, fixed)
     const bound = build.authored === undefined ? undefined : bindStatements(build.authored, vexEvidence)
     for (const note of bound?.notes ?? []) notes.set(note.message, note)
     const authored = bound?.statements ?? []
     // People are believed before findings, and those (they know of the changelogs) before changelogs.
     const believed = [...authored, ...withoutOverlap(open, authored)]
     const statements = [...believed, ...withoutOverlap(fixed, believed)]
-    return { subject: image.descriptor, created: timeOf(vexEvidence, authored), statements }
-  })
+    platforms.push({ subject: image.descriptor, created: timeOf(vexEvidence, authored), statements })
+  }
   const artifacts = platforms.map(({ subject, created, statements }) => attach(subject, created, statements))
   const first = build.built[0]?.vexEvidence
   if (build.index === undefined || first === undefined) return { artifacts, notes: [...notes.values()] }

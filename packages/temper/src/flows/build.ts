@@ -14,6 +14,7 @@ import { Output, type OutputRequest } from './output.ts'
 import { findLock, loadTarget, type Target, type TargetRequest } from './target.ts'
 import type { SigningKey } from './trusted-keys.ts'
 import { type StatementFile, statementsOf } from './vex-file.ts'
+import type { VexFeeds } from './vex-findings.ts'
 
 export interface BuildRequest extends OutputRequest, TargetRequest {
   /** Lock file; default: the one beside the recipe, if any. */
@@ -22,6 +23,8 @@ export interface BuildRequest extends OutputRequest, TargetRequest {
   readonly strict?: boolean
   /** Signs the image and what is attached to it. */
   readonly sign?: SigningKey
+  /** State what is open too, according to feeds: a store, an exported file, or those in the cache. */
+  readonly vexFeeds?: { readonly feeds?: string }
 }
 
 /**
@@ -39,6 +42,7 @@ export async function build(request: BuildRequest, context: Context): Promise<Bu
   )
   if (request.strict) refuseUnmodelled(platforms)
   const statements = await statementsOf(target, context)
+  const feeds = await vexFeedsOf(request, context)
   const key = buildKey({
     recipe: target.checksum,
     lock,
@@ -49,6 +53,7 @@ export async function build(request: BuildRequest, context: Context): Promise<Bu
       vars: target.vars,
       builderId: context.builderId,
       statements: statements && sha256(statements.bytes),
+      feeds: feeds?.digests ?? [],
     },
   })
   const common = { reference: output.reference, ...(found === undefined ? {} : { lock: found.path }) }
@@ -58,7 +63,7 @@ export async function build(request: BuildRequest, context: Context): Promise<Bu
   const { root, platforms: results } = cached
     ? record
     : await buildAndWrite(
-        { target, lock, platforms, statements, key, strict: request.strict },
+        { target, lock, platforms, statements, feeds, key, strict: request.strict },
         output,
         context,
       )
@@ -86,9 +91,16 @@ async function resolveAfresh(target: Target, context: Context): Promise<Lock> {
   return await resolve(target, context)
 }
 
+async function vexFeedsOf({ vexFeeds }: BuildRequest, context: Context): Promise<VexFeeds | undefined> {
+  if (vexFeeds === undefined) return undefined
+  const { openVexFeeds } = await import('./vex-findings.ts')
+  return await openVexFeeds(vexFeeds, context)
+}
+
 interface BuildChoice {
   readonly target: Target
   readonly statements: StatementFile | undefined
+  readonly feeds: VexFeeds | undefined
   readonly lock: Lock
   readonly platforms: readonly LockedPlatform[]
   readonly key: Digest
@@ -97,7 +109,7 @@ interface BuildChoice {
 
 /** Builds, writes the image with its evidence, and remembers what came of it. */
 async function buildAndWrite(choice: BuildChoice, output: Output, context: Context): Promise<BuildRecord> {
-  const { target, key, lock, statements } = choice
+  const { target, key, lock, statements, feeds } = choice
   const [built, { describeIndex }, { provenanceOf }, { vexOf }] = await Promise.all([
     buildPlatforms(target, choice, context),
     import('../assemble/image.ts'),
@@ -108,7 +120,11 @@ async function buildAndWrite(choice: BuildChoice, output: Output, context: Conte
   if (choice.strict) refuseUnmodelled(built.map(({ result }) => result))
   const images = built.map(({ image }) => image)
   const index = images.length > 1 ? describeIndex(images, target.recipe) : undefined
-  const vex = vexOf({ built, index, authored: statements?.document })
+  const vex = await vexOf({
+    ...{ built, index, authored: statements?.document },
+    ...(feeds === undefined ? {} : { findings: feeds.findings }),
+  })
+  feeds?.close()
   for (const { message } of vex.notes) context.progress.warn(message)
   const evidence = [
     ...built.flatMap((platform) => platform.evidence),

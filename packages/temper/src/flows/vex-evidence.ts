@@ -21,13 +21,17 @@ export function vexEvidence(
   },
 ): ImageEvidence {
   const { recipe, image, locked, architecture } = about
-  const { ID = 'debian' } = findRelease(recipe.distribution).osRelease
+  const { ID = 'debian', VERSION_ID = '', VERSION_CODENAME } = findRelease(recipe.distribution).osRelease
   const purls = new Map(contents.packages.map((found) => [found.name, found.purl]))
   const files = filesOf(plan)
   const unloaded = findUnloaded(plan.root, { architecture, recipe })
   return {
     image: { name: recipe.name, digest: image.descriptor.digest, created: contents.subject.created },
-    distribution: ID,
+    distribution: {
+      id: ID,
+      version: VERSION_ID,
+      ...(VERSION_CODENAME === undefined ? {} : { codename: VERSION_CODENAME }),
+    },
     packages: plan.packages.map(({ package: found, content: { changelog } }) => ({
       name: found.name,
       version: found.version,

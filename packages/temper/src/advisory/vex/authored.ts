@@ -3,7 +3,7 @@ import type { InventoryNote } from '../../model/inventory.ts'
 import type { VexDocument, VexProduct, VexStatement } from '../../model/vex.ts'
 import type { EvidencePackage, ImageEvidence } from './evidence.ts'
 import { ImageProduct } from './image-product.ts'
-import { imageProduct, packageIdentifiers } from './products.ts'
+import { imageProduct, packageIdentifiers, packageProducts } from './products.ts'
 import { type PurlSubject, purlNames } from './purl-match.ts'
 
 export interface BoundStatements {
@@ -61,8 +61,8 @@ class Binder {
       }
     }
     if (named.size === 0) return undefined
-    const about = [...named].flatMap((found) => packageIdentifiers(found, this.#evidence.distribution))
-    return [imageProduct(this.#evidence, about)]
+    const about = [...named].flatMap((found) => packageIdentifiers(found, this.#evidence.distribution.id))
+    return packageProducts(this.#evidence, about)
   }
 
   #names(id: string, found: EvidencePackage): boolean {

@@ -1,4 +1,5 @@
 import type { ChangelogFacts } from '../../model/changelog.ts'
+import type { Distribution } from '../../model/inventory.ts'
 import type { PrunedPackage } from '../../model/lock.ts'
 
 /** A package of an image, with what is known of it as evidence. */
@@ -31,8 +32,8 @@ export interface ImageEvidence {
     /** RFC 3339. */
     readonly created: string
   }
-  /** ID of os-release(5): the namespace of package URLs. */
-  readonly distribution: string
+  /** Its id is the namespace of package URLs. */
+  readonly distribution: Distribution
   /** Sorted by name. */
   readonly packages: readonly EvidencePackage[]
   readonly pruned: readonly PrunedPackage[]

@@ -1,7 +1,7 @@
 import type { ChangelogFix } from '../../model/changelog.ts'
 import type { VexStatement } from '../../model/vex.ts'
 import { bySource, type EvidencePackage, type ImageEvidence } from './evidence.ts'
-import { imageProduct, packageIdentifiers } from './products.ts'
+import { packageIdentifiers, packageProducts } from './products.ts'
 
 /** Most statements of one image: an image of 400 packages has some 3,000 vulnerabilities in its changelogs. */
 const statementLimit = 10_000
@@ -24,11 +24,8 @@ export function fixedStatements(evidence: ImageEvidence): readonly VexStatement[
 function statementsOf(built: readonly EvidencePackage[], evidence: ImageEvidence): readonly VexStatement[] {
   const teller = built.find(speaksOfItself)
   if (teller?.changelog === undefined) return []
-  const identifiers = built.flatMap((found) => packageIdentifiers(found, evidence.distribution))
-  const products = [
-    imageProduct(evidence, identifiers),
-    ...identifiers.map((id) => ({ id, subcomponents: [] })),
-  ]
+  const identifiers = built.flatMap((found) => packageIdentifiers(found, evidence.distribution.id))
+  const products = packageProducts(evidence, identifiers)
   return teller.changelog.fixes.map((fix) => ({
     vulnerability: fix.id,
     aliases: [],

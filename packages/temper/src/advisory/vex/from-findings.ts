@@ -1,8 +1,9 @@
 import type { Finding } from '../../model/finding.ts'
+import type { PrunedPackage } from '../../model/lock.ts'
 import type { VexStatement } from '../../model/vex.ts'
 import { bySource, type EvidencePackage, type ImageEvidence } from './evidence.ts'
 import { byVulnerability } from './from-changelogs.ts'
-import { imageProduct, packageIdentifiers } from './products.ts'
+import { imageProduct, packageIdentifiers, packageProducts } from './products.ts'
 
 /**
  * What the evidence makes of findings: of packages of the image, and of packages that were chosen and pruned (match
@@ -22,37 +23,62 @@ export function findingStatements(
   evidence: ImageEvidence,
   fixed: readonly VexStatement[],
 ): readonly VexStatement[] {
-  const sources = bySource(evidence.packages)
+  const state = { evidence, sources: bySource(evidence.packages), repaired: repairedIn(fixed) }
   const pruned = new Map(evidence.pruned.map((found) => [found.name, found]))
-  const repaired = repairedIn(fixed)
   const statements = new Map<string, VexStatement>()
   for (const finding of findings) {
-    const { component } = finding
+    const { component, id, aliases } = finding
+    if (component.type !== 'deb') continue
     const source = component.source?.name ?? component.name
-    const present = sources.get(source)
+    const present = state.sources
+      .get(source)
+      ?.find(({ name, version }) => name === component.name && version === component.version)
     const gone = pruned.get(component.name)
-    const inImage = present?.find(
-      ({ name, version }) => name === component.name && version === component.version,
-    )
-    if (component.type !== 'deb' || (inImage === undefined && gone === undefined)) continue
-    const words =
-      inImage === undefined || present === undefined
-        ? goneWords(component.name, { present, reason: gone?.reason ?? '', source })
-        : (presentWords(source, present, evidence) ?? openWords(finding, source, repaired))
-    if (words === undefined) continue
-    const about =
-      inImage === undefined || present === undefined
-        ? packageIdentifiers({ name: component.name, version: component.version }, evidence.distribution)
-        : present.flatMap((found) => packageIdentifiers(found, evidence.distribution))
-    const { id, aliases } = finding
-    statements.set(`${id} ${source} ${inImage === undefined ? component.name : ''}`, {
-      vulnerability: id,
-      aliases,
-      products: [imageProduct(evidence, about)],
-      ...words,
-    })
+    const stated =
+      present === undefined ? gone && ofPruned(gone, source, state) : ofPresent(present, finding, state)
+    // One statement for all packages of a source.
+    if (stated !== undefined)
+      statements.set(`${id} ${present === undefined ? component.name : `source ${source}`}`, {
+        vulnerability: id,
+        aliases,
+        ...stated,
+      })
   }
   return [...statements.values()].sort(byVulnerability)
+}
+
+interface State {
+  readonly evidence: ImageEvidence
+  readonly sources: ReadonlyMap<string, readonly EvidencePackage[]>
+  readonly repaired: ReadonlyMap<string, string>
+}
+
+type Stated = Pick<VexStatement, 'status' | 'justification' | 'statement' | 'products'>
+
+/** Of a package that was left out. Undefined when another package of its source is in the image: nothing is provable. */
+function ofPruned(gone: PrunedPackage, source: string, { evidence, sources }: State): Stated | undefined {
+  const { name, reason } = gone
+  if (gone.source === undefined) return undefined
+  // The lock says what it was built from: advisories may not.
+  if (sources.has(source) || sources.has(gone.source.name)) return undefined
+  return {
+    status: 'not_affected',
+    justification: 'component_not_present',
+    statement: `${name} was left out of the image (${reason}), and no other package of the source ${source} is in it`,
+    products: [imageProduct(evidence, packageIdentifiers(gone, evidence.distribution.id))],
+  }
+}
+
+function ofPresent(found: EvidencePackage, finding: Finding, state: State): Stated {
+  const { evidence, sources } = state
+  const { name, version } = found.source
+  const all = sources.get(name) ?? []
+  const same = all.filter(({ source }) => source.version === version)
+  const about = same.flatMap((each) => packageIdentifiers(each, evidence.distribution.id))
+  return {
+    ...(unreachableWords(name, all, evidence) ?? openWords(finding, name, state.repaired)),
+    products: packageProducts(evidence, about),
+  }
 }
 
 type Words = Pick<VexStatement, 'status' | 'justification' | 'statement'>
@@ -70,25 +96,8 @@ function nameIn(purl: string): string {
   return decodeURIComponent(/\/([^/@?]+)@/.exec(purl)?.[1] ?? '')
 }
 
-/** Of a package that was pruned. Undefined when another package of its source is in the image: nothing is provable. */
-function goneWords(
-  name: string,
-  {
-    present,
-    reason,
-    source,
-  }: { present: readonly EvidencePackage[] | undefined; reason: string; source: string },
-): Words | undefined {
-  if (present !== undefined) return undefined
-  return {
-    status: 'not_affected',
-    justification: 'component_not_present',
-    statement: `${name} was left out of the image (${reason}), and no other package of the source ${source} is in it`,
-  }
-}
-
 /** Of packages that are listed as installed, by their files. Undefined when there is code that may run. */
-function presentWords(
+function unreachableWords(
   source: string,
   present: readonly EvidencePackage[],
   { unloaded }: ImageEvidence,

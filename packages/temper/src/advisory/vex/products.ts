@@ -36,3 +36,14 @@ export function packageIdentifiers(
   if (epoch === undefined) return [whole]
   return [whole, formatPurl({ ...common, version: rest ?? '', qualifiers: { arch: architecture, epoch } })]
 }
+
+/**
+ * Packages as parts of the image, and by themselves: scanners that are given a bill of materials in place of the image
+ * do not know the image, only its packages. A document is meant for the image that it is attached to.
+ */
+export function packageProducts(
+  evidence: Pick<ImageEvidence, 'image'>,
+  identifiers: readonly string[],
+): readonly VexProduct[] {
+  return [imageProduct(evidence, identifiers), ...identifiers.map((id) => ({ id, subcomponents: [] }))]
+}

@@ -24,6 +24,10 @@ export const command: CommandDefinition = {
       .option('--tag <ref>', 'write the image here too, under this name; repeat for several', gather)
       .option('--push', 'publish to the registries that --tag names; each tag is set last')
       .option('--strict', 'fail when a maintainer script does more than Temper models')
+      .option(
+        '--vex-feeds [path]',
+        'state open vulnerabilities in the VEX document too, from these feeds (default: those in the cache)',
+      )
       .option('--sign <key>', `sign the image and what is attached to it: ${signingKeyForms}`)
       .option('--var <name=value>', "set one of the recipe's vars", gatherVars)
     addServiceOptions(command)
@@ -66,7 +70,14 @@ function buildRequest({ args, options, host }: Invocation): BuildRequest {
     vars: varsOption(options),
     ...(output === undefined ? {} : { output }),
     ...(lock === undefined ? {} : { lock }),
+    ...vexFeedsOption(options['vexFeeds']),
     ...(key === undefined ? {} : { sign: signingKey(options, host, key) }),
     ...(platforms.length === 0 ? {} : { platforms }),
   }
+}
+
+/** `--vex-feeds` without a path is `true`. */
+function vexFeedsOption(value: unknown): Pick<BuildRequest, 'vexFeeds'> {
+  if (value === undefined) return {}
+  return { vexFeeds: typeof value === 'string' ? { feeds: value } : {} }
 }
