@@ -12,8 +12,11 @@ import { allCommands } from '../packages/temper/src/cli/command-table.ts'
 import { createProgram } from '../packages/temper/src/cli/program.ts'
 import { advice } from '../packages/temper/src/cli/report/advice.ts'
 import { knownExitCodes } from '../packages/temper/src/cli/report/error.ts'
+import { ignoreJsonSchema } from '../packages/temper/src/policy/ignore-schema.ts'
 import { recipeJsonSchema } from '../packages/temper/src/recipe/json-schema.ts'
 import { recipeReference } from '../packages/temper/src/recipe/reference.ts'
+import { scanReference } from '../packages/temper/src/report/json-reference.ts'
+import { scanJsonSchema } from '../packages/temper/src/report/json-schema.ts'
 import { secretsReference } from '../packages/temper/src/secrets/reference.ts'
 
 type Command = ReturnType<typeof createProgram>
@@ -31,8 +34,15 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
     ['docs/reference/errors.md', errorPage()],
     ['docs/reference/recipe.md', `${notice}\n${recipeReference()}`],
     ['docs/reference/secrets.md', `${notice}\n${secretsReference()}`],
-    ['packages/temper/schema/recipe.schema.json', `${JSON.stringify(recipeJsonSchema(), undefined, 2)}\n`],
+    ['docs/reference/scan-result.md', `${notice}\n${scanReference()}`],
+    ['packages/temper/schema/recipe.schema.json', schemaText(recipeJsonSchema())],
+    ['packages/temper/schema/scan.schema.json', schemaText(scanJsonSchema())],
+    ['packages/temper/schema/ignore.schema.json', schemaText(ignoreJsonSchema())],
   ])
+}
+
+function schemaText(schema: object): string {
+  return `${JSON.stringify(schema, undefined, 2)}\n`
 }
 
 function commandPage(commands: readonly CommandDefinition[]): string {

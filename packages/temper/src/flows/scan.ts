@@ -1,3 +1,4 @@
+import { supportOf } from '../advisory/support/support.ts'
 import type { ByteStream } from '../base/bytes.ts'
 import { TemperError } from '../base/error.ts'
 import { temperVersion } from '../base/version.ts'
@@ -140,13 +141,15 @@ async function resultOf(target: string, scanning: Scanning): Promise<ScanResult>
   const matched = await findingsOf(found.inventory, scanning.index)
   const stated = await withVex(matched.findings, { target, found, scanning })
   const { inventory, kind, name, digest, platform: ofImage } = found
+  const { distribution } = inventory
+  const support = distribution === undefined ? undefined : supportOf(distribution, scanning.now)
   const result: ScanResult = {
     target: {
       name,
       kind,
       ...(digest === undefined ? {} : { digest }),
       ...(ofImage === undefined ? {} : { platform: ofImage }),
-      ...(inventory.distribution === undefined ? {} : { distribution: inventory.distribution }),
+      ...(distribution === undefined ? {} : { distribution }),
       inventoryFrom: found.from,
     },
     layers: inventory.layers,
@@ -156,6 +159,7 @@ async function resultOf(target: string, scanning: Scanning): Promise<ScanResult>
     secrets: [],
     suppressedSecrets: [],
     upgrades: [],
+    ...(support === undefined ? {} : { support }),
     notes: [...inventory.notes, ...matched.notes, ...stated.notes, ...dayNotes(scanning.index)],
     feeds: scanning.index.feeds,
     asOf: dayOfFeeds(scanning),

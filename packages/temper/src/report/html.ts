@@ -13,7 +13,7 @@ import {
 import { script } from './html-script.ts'
 import { style } from './html-style.ts'
 import { html, Markup } from './markup.ts'
-import { summarise } from './summary.ts'
+import { isComplete, summarise } from './summary.ts'
 
 /**
  * One page that needs nothing else: no script to be read, no request. What comes from outside is text in it, and the
@@ -87,8 +87,8 @@ ${detailsCard(report)}
 function badge({ verdict, result }: ScanReport): Markup {
   if (verdict?.passed === false) return html`<span class="badge bad">gate: refused</span>`
   if (verdict !== undefined) return html`<span class="badge good">gate: passed</span>`
-  if (result.feeds.length === 0) return html`<span class="badge plain">no advisories</span>`
-  const { total } = summarise(result)
+  const { total, complete } = summarise(result)
+  if (total === 0 && !complete) return html`<span class="badge plain">not fully compared</span>`
   if (total === 0) return html`<span class="badge good">nothing known</span>`
   return html`<span class="badge plain">${total} known</span>`
 }
@@ -108,9 +108,10 @@ function factsOf({ result, hidden }: ScanReport): readonly string[] {
   ]
 }
 
-function cleanCard({ result: { packages, feeds } }: ScanReport): Markup {
-  if (feeds.length === 0)
-    return html`<div class="card clean"><p class="big">Nothing to compare with</p><p class="soft">There were no advisories. Get them with: temper feeds update</p></div>`
+function cleanCard({ result }: ScanReport): Markup {
+  const { packages, feeds } = result
+  if (!isComplete(result))
+    return html`<div class="card clean"><p class="big">Nothing found, but not everything could be compared</p><p class="soft">${feeds.length === 0 ? 'There were no advisories. Get them with: temper feeds update' : 'The reasons are below.'}</p></div>`
   return html`<div class="card clean">${cleanMark}<p class="big">No known vulnerabilities</p><p class="soft">All ${packages} packages were compared with ${feeds.reduce((sum, feed) => sum + feed.count, 0)} records of ${feeds.length} ${feeds.length === 1 ? 'feed' : 'feeds'}.</p></div>`
 }
 

@@ -11,9 +11,26 @@ export interface ScanSummary {
   readonly exploited: number
   readonly suppressed: number
   readonly secrets: number
+  /** False when something could not be read or compared: then nothing found is no proof of anything. */
+  readonly complete: boolean
 }
 
-export function summarise(result: Pick<ScanResult, 'findings' | 'suppressed' | 'secrets'>): ScanSummary {
+type Summarised = Pick<ScanResult, 'findings' | 'suppressed' | 'secrets' | 'feeds' | 'notes'>
+
+/** Notes that say that packages were not found, or not compared. */
+const gaps: ReadonlySet<string> = new Set([
+  'no-advisories',
+  'package-database-deleted',
+  'database-damaged',
+  'database-incomplete',
+])
+
+/** Whether all that is in the target was compared with advisories. */
+export function isComplete({ feeds, notes }: Pick<ScanResult, 'feeds' | 'notes'>): boolean {
+  return feeds.length > 0 && !notes.some(({ code }) => gaps.has(code))
+}
+
+export function summarise(result: Summarised): ScanSummary {
   const { findings } = result
   return {
     total: findings.length,
@@ -22,6 +39,7 @@ export function summarise(result: Pick<ScanResult, 'findings' | 'suppressed' | '
     exploited: findings.filter((finding) => finding.exploited !== undefined).length,
     suppressed: result.suppressed.length,
     secrets: result.secrets.length,
+    complete: isComplete(result),
   }
 }
 
@@ -41,8 +59,8 @@ export function severityText(counts: Readonly<Record<Severity, number>>): string
 }
 
 /** The line of a summary: "12 problems: 1 critical, 4 high; 8 fixable, 1 known to be exploited". */
-export function summaryLine(result: Pick<ScanResult, 'findings' | 'suppressed' | 'secrets'>): string {
-  const { total, fixable, exploited, severities: counts, suppressed, secrets } = summarise(result)
+export function summaryLine(result: Summarised): string {
+  const { total, fixable, exploited, severities: counts, suppressed, secrets, complete } = summarise(result)
   const more = [
     ...(total > 0 ? [`${fixable} fixable`] : []),
     ...(exploited > 0 ? [`${exploited} known to be exploited`] : []),
@@ -51,7 +69,9 @@ export function summaryLine(result: Pick<ScanResult, 'findings' | 'suppressed' |
   ].join(', ')
   const head =
     total === 0
-      ? 'no known vulnerabilities'
+      ? complete
+        ? 'no known vulnerabilities'
+        : 'nothing found, but not everything could be compared'
       : `${total} ${total === 1 ? 'vulnerability' : 'vulnerabilities'}: ${severityText(counts)}`
   return more === '' ? head : `${head}; ${more}`
 }

@@ -1,18 +1,33 @@
+import { Argument } from 'commander'
 import type { CommandDefinition } from '../command.ts'
+
+type Schema = Readonly<Record<string, unknown>>
+
+/** What has a schema; each is loaded when it is asked for. */
+const schemas: Readonly<Record<string, () => Promise<Schema>>> = {
+  recipe: async () => (await import('../../recipe/json-schema.ts')).recipeJsonSchema(),
+  scan: async () => (await import('../../report/json-schema.ts')).scanJsonSchema(),
+  ignore: async () => (await import('../../policy/ignore-schema.ts')).ignoreJsonSchema(),
+}
 
 export const command: CommandDefinition = {
   name: 'schema',
-  summary: 'print the JSON Schema of recipes, for editors and checkers',
-  configure: () => {},
+  summary: 'print the JSON Schema of recipes, scan results or ignore rules, for editors and checkers',
+  configure: (command) => {
+    command.addArgument(
+      new Argument('[what]', 'what to describe').choices(Object.keys(schemas)).default('recipe'),
+    )
+  },
   examples: [
     {
       command: 'temper schema > recipe.schema.json',
       does: 'for yaml-language-server: # yaml-language-server: $schema=…',
     },
+    { command: 'temper schema scan', does: 'what "temper scan --json" prints' },
   ],
-  run: async () => {
-    const { recipeJsonSchema } = await import('../../recipe/json-schema.ts')
-    const schema = recipeJsonSchema()
+  run: async ({ args }) => {
+    const [what = 'recipe'] = args
+    const schema = (await schemas[what]?.()) ?? {}
     return { json: schema, text: () => `${JSON.stringify(schema, undefined, 2)}\n` }
   },
 }

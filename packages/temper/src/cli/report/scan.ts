@@ -44,17 +44,16 @@ function scanText(report: ScanReport, options: ScanTextOptions): string {
 function headline(report: ScanReport, options: ScanTextOptions): string {
   const { style } = options
   const { result } = report
-  const { total, severities: counts, fixable, exploited, suppressed } = summarise(result)
+  const { total, severities: counts, fixable, exploited, suppressed, complete } = summarise(result)
   const clean = total === 0 && result.secrets.length === 0
-  const blind = result.feeds.length === 0
   const name = style.bold(printableLine(result.target.name))
-  const mark = blind
-    ? style.warn('?')
-    : clean
-      ? style.good('✓')
-      : failed(report)
-        ? style.bad('✗')
-        : style.warn('!')
+  const mark = failed(report)
+    ? style.bad('✗')
+    : !clean
+      ? style.warn('!')
+      : complete
+        ? style.good('✓')
+        : style.warn('?')
   const parts = severities.flatMap((severity) =>
     counts[severity] === 0 ? [] : [painted(`${counts[severity]} ${severity}`, severity, style)],
   )
@@ -68,9 +67,9 @@ function headline(report: ScanReport, options: ScanTextOptions): string {
   const found =
     total > 0
       ? count(total, 'vulnerability')
-      : blind
-        ? 'nothing to compare with: there are no advisories'
-        : `no known vulnerabilities in ${count(result.packages, 'package')}`
+      : complete
+        ? `no known vulnerabilities in ${count(result.packages, 'package')}`
+        : 'nothing found, but not everything could be compared'
   const lines = (words: readonly string[]) =>
     wrap(words, { columns: options.columns, indent: '  ', separator: ' · ' })
   return `${mark} ${name}: ${found}\n${lines([...parts, ...more])}${style.dim(lines(factsOf(result)))}`
