@@ -3,6 +3,7 @@ import { TemperError } from '../base/error.ts'
 import type { Image } from '../model/image.ts'
 import type { Inventory } from '../model/inventory.ts'
 import { readImage } from '../oci/read-image.ts'
+import { baseLayersOf } from './base-layers.ts'
 import type { Context } from './context.ts'
 import { type ImageSource, openImage } from './image-source.ts'
 import type { InventoryOfOptions, TargetInventory } from './inventory.ts'
@@ -43,7 +44,7 @@ async function imageContents(
     if (first !== undefined) return await attachedInventory(first, found.image)
     if (source === 'attached') throw noneTrusted(found.source.text)
   }
-  return { inventory: await layersInventory(found.image, options, context), from: 'layers' }
+  return { inventory: await layersInventory(found, options, context), from: 'layers' }
 }
 
 /** What judges signatures is only loaded for people who trust somebody. */
@@ -67,12 +68,13 @@ async function attachedInventory(
 }
 
 async function layersInventory(
-  image: Image,
+  { source, image }: { readonly source: ImageSource; readonly image: Image },
   { sha1 = false, observers = [] }: InventoryOfOptions,
   context: Context,
 ): Promise<Inventory> {
   const { readImageInventory } = await import('../inventory/read-image.ts')
-  return await readImageInventory(image, { ...readingOptions(context), sha1, observers })
+  const baseLayers = await baseLayersOf(source.store, image)
+  return await readImageInventory(image, { ...readingOptions(context), sha1, observers, baseLayers })
 }
 
 /** The inventory of a root file system in a folder. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { sha256 } from '../base/digest.ts'
 import { sampleImage } from '../formats/layer/sample-image.ts'
 import type { HistoryEntry } from '../model/image.ts'
-import { layerInstructions, layerOrigins } from './origin.ts'
+import { layerInstructions, layerOrigins, statedBase } from './origin.ts'
 import { file } from './sample-tree.ts'
 
 const layers = [[file('a')], [file('b')], [file('c')]]
@@ -46,6 +47,21 @@ describe('layers of the base image', () => {
       'application',
     ])
   })
+})
+
+test('layers that Temper made are the base of those above them', () => {
+  const temper = { created_by: 'temper: libc6 2.36' }
+  expect(layerOrigins(withHistory(temper, temper, run))).toEqual(['base', 'base', 'application'])
+  expect(layerOrigins(withHistory(temper, temper, temper))).toEqual([undefined, undefined, undefined])
+})
+
+test('the stated base is a digest in an annotation, or else a label', () => {
+  const digest = sha256('base')
+  const name = 'org.opencontainers.image.base.digest'
+  const image = sampleImage(layers, { Labels: { [name]: digest } })
+  expect(statedBase(image)).toBe(digest)
+  const annotations = { [name]: 'sha256:short' }
+  expect(statedBase({ ...image, manifest: { ...image.manifest, annotations } })).toBeUndefined()
 })
 
 test('instructions are told when each layer has one', () => {

@@ -1,4 +1,4 @@
-import type { Digest } from '../base/digest.ts'
+import { type Digest, isDigest } from '../base/digest.ts'
 import type { HistoryEntry, Image } from '../model/image.ts'
 
 export type LayerOrigin = 'base' | 'application'
@@ -8,7 +8,8 @@ export type LayerOrigin = 'base' | 'application'
  *
  * 1. Layers that are known to be a base image's (`baseLayers`, diff ids from the lowest on): those of them that the
  *    image has at its bottom.
- * 2. The history (image-spec config.md). A base image ends with an instruction that sets what a container starts:
+ * 2. Layers at the bottom that Temper made, as their history says, when there are others above them.
+ * 3. The history (image-spec config.md). A base image ends with an instruction that sets what a container starts:
  *    CMD or ENTRYPOINT. All layers up to the last such instruction that still has a layer above it are the base's.
  *    The image's own CMD has no layer above it, and so does not count.
  *
@@ -18,7 +19,9 @@ export function layerOrigins(
   image: Pick<Image, 'config' | 'layers'>,
   options: { readonly baseLayers?: readonly Digest[] } = {},
 ): readonly (LayerOrigin | undefined)[] {
-  const count = knownBase(image.layers, options.baseLayers ?? []) || baseByHistory(image)
+  const instructions = layerInstructions(image)
+  const made = instructions.findIndex((instruction) => instruction?.startsWith('temper: ') !== true)
+  const count = knownBase(image.layers, options.baseLayers ?? []) || Math.max(made, 0) || baseByHistory(image)
   return image.layers.map((_, index) => (count === 0 ? undefined : index < count ? 'base' : 'application'))
 }
 
@@ -27,6 +30,16 @@ export function layerInstructions(image: Pick<Image, 'config' | 'layers'>): read
   const made = (image.config.history ?? []).filter(({ empty_layer }) => empty_layer !== true)
   if (made.length !== image.layers.length) return image.layers.map(() => undefined)
   return made.map(({ created_by, comment }) => created_by ?? comment)
+}
+
+/**
+ * What an image says that it was built on (image-spec annotations.md): the digest of a manifest or index, whose layers
+ * somebody may look up and give as `baseLayers`. Annotations win over labels.
+ */
+export function statedBase({ manifest, config }: Pick<Image, 'manifest' | 'config'>): Digest | undefined {
+  const name = 'org.opencontainers.image.base.digest'
+  const stated = manifest.annotations?.[name] ?? config.config?.Labels?.[name]
+  return stated !== undefined && isDigest(stated) ? stated : undefined
 }
 
 function knownBase(layers: Image['layers'], base: readonly Digest[]): number {
