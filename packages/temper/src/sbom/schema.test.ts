@@ -4,8 +4,12 @@ import { dirname, join } from 'node:path'
 import { Ajv, type ValidateFunction } from 'ajv'
 import addFormats from 'ajv-formats'
 import { describe, expect, test } from 'vitest'
+import type { Inventory } from '../model/inventory.ts'
+import type { Sbom } from '../model/sbom.ts'
 import { writeCycloneDx } from './cyclonedx.ts'
 import { describeContents } from './describe.ts'
+import { describeInventory } from './describe-inventory.ts'
+import { foreignInventory, foreignSubject } from './foreign-sample.ts'
 import { sampleInput, samplePackage } from './sample.ts'
 import { writeSpdx } from './spdx.ts'
 
@@ -15,7 +19,21 @@ const sboms = [
   describeContents(sampleInput()),
   describeContents(sampleInput({ packages: [samplePackage('bare', { repository: 'mine' })], nodes: [] })),
   describeContents(sampleInput({ packages: [], nodes: [], dependsOn: new Map() })),
+  foreign({}),
+  foreign({ files: [] }),
+  describeInventory(
+    { components: [], layers: [], notes: [{ code: 'x', message: 'X.' }] },
+    {
+      generator: { name: 'temper', version: '0' },
+      subject: { kind: 'lock', name: 'x', created: '2026-01-02T03:04:05Z' },
+    },
+  ),
 ]
+
+function foreign(fields: Partial<Inventory>): Sbom {
+  const about = { generator: { name: 'temper', version: '0.1.0' }, subject: foreignSubject }
+  return describeInventory({ ...foreignInventory(), ...fields }, about)
+}
 
 function readJson(path: string): object {
   return JSON.parse(readFileSync(path, 'utf8'))

@@ -15,7 +15,7 @@ const what = 'sample'
 const read = async (document: unknown) =>
   await readSbom(Buffer.from(typeof document === 'string' ? document : JSON.stringify(document)), { what })
 const inventoryOf = async (document: unknown) => (await read(document)).inventory
-const named = (list: readonly { readonly name: string }[], name: string) =>
+const named = <T extends { readonly name: string }>(list: readonly T[], name: string) =>
   list.find((each) => each.name === name)
 
 describe('CycloneDX', () => {
