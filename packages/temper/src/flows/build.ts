@@ -32,6 +32,19 @@ export interface BuildRequest extends OutputRequest, TargetRequest {
  * resolved afresh. The same lock gives the same digest everywhere.
  */
 export async function build(request: BuildRequest, context: Context): Promise<BuildResult> {
+  const feeds = await vexFeedsOf(request, context)
+  try {
+    return await buildWith(feeds, request, context)
+  } finally {
+    feeds?.close()
+  }
+}
+
+async function buildWith(
+  feeds: VexFeeds | undefined,
+  request: BuildRequest,
+  context: Context,
+): Promise<BuildResult> {
   const target = await loadTarget(request, context)
   const output = new Output(request, target.recipe, context)
   await output.check()
@@ -42,7 +55,6 @@ export async function build(request: BuildRequest, context: Context): Promise<Bu
   )
   if (request.strict) refuseUnmodelled(platforms)
   const statements = await statementsOf(target, context)
-  const feeds = await vexFeedsOf(request, context)
   const key = buildKey({
     recipe: target.checksum,
     lock,
@@ -67,16 +79,8 @@ export async function build(request: BuildRequest, context: Context): Promise<Bu
         output,
         context,
       )
-  const signed =
-    request.sign === undefined
-      ? {}
-      : {
-          signer: await signBuild(
-            request.sign,
-            { layout: output.layout, names: output.names, root },
-            context,
-          ),
-        }
+  const written = { layout: output.layout, names: output.names, root }
+  const signed = request.sign && { signer: await signBuild(request.sign, written, context) }
   const published = await output.publish(root)
   return { ...common, digest: root.digest, platforms: results, cached, published, ...signed }
 }
@@ -124,7 +128,6 @@ async function buildAndWrite(choice: BuildChoice, output: Output, context: Conte
     ...{ built, index, authored: statements?.document },
     ...(feeds === undefined ? {} : { findings: feeds.findings }),
   })
-  feeds?.close()
   for (const { message } of vex.notes) context.progress.warn(message)
   const evidence = [
     ...built.flatMap((platform) => platform.evidence),
