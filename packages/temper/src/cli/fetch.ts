@@ -1,12 +1,13 @@
+import { createNodeFetch } from '../base/node-fetch.ts'
 import type { Host } from './host.ts'
 
 type Fetch = typeof globalThis.fetch
 
-/** Node's fetch, or undici's with the proxies of the environment (HTTP_PROXY, HTTPS_PROXY, NO_PROXY) when one is set. */
+/** Our own over node:http, or undici's with the proxies of the environment (HTTP_PROXY, HTTPS_PROXY, NO_PROXY) when one is set. */
 export function configuredFetch(env: Host['env']): Fetch {
   const httpProxy = env['http_proxy'] || env['HTTP_PROXY']
   const httpsProxy = env['https_proxy'] || env['HTTPS_PROXY']
-  if (!httpProxy && !httpsProxy) return globalThis.fetch
+  if (!httpProxy && !httpsProxy) return createNodeFetch()
   let proxied: Promise<Fetch> | undefined
   const make = async (): Promise<Fetch> => {
     const { EnvHttpProxyAgent, fetch } = await import('undici')

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { afterEach } from 'vitest'
 import { createHttp } from '../base/http.ts'
+import { createNodeFetch } from '../base/node-fetch.ts'
 import type { MountingStore } from './copy.ts'
 import type { Credentials } from './credentials.ts'
 import { LoopbackRegistry, type LoopbackRegistryOptions, loopbackUser } from './loopback-registry.ts'
@@ -10,7 +11,7 @@ import { blobOf, sampleBytes } from './sample.ts'
 
 /** Registries and other servers for the tests of one file; all are stopped after each test. */
 
-export const http = createHttp({ fetch: globalThis.fetch, firstDelay: 1, stallTimeout: 2000, retries: 2 })
+export const http = createHttp({ fetch: createNodeFetch(), firstDelay: 1, stallTimeout: 2000, retries: 2 })
 const { username, password } = loopbackUser
 export const login = async (): Promise<Credentials> => ({ kind: 'password', username, password })
 
