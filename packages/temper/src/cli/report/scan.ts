@@ -100,22 +100,27 @@ function upgradesText(groups: readonly UpgradeGroup[], options: ScanTextOptions)
   const blocks = groups.map(({ upgrade, findings }) => {
     const versions = `${printableLine(upgrade.from, { most: 60 })} → ${style.good(printableLine(upgrade.to ?? '', { most: 60 }))}`
     const removes = style.dim(`removes ${distinct(findings).length}`)
-    const head = `  ${style.bold(printableLine(upgrade.name, { most: 80 }))}  ${versions}  ${removes}${paths(findings, options)}`
-    return `${head}\n${idsText(findings, options)}`
+    const words = [
+      style.bold(printableLine(upgrade.name, { most: 80 })),
+      versions,
+      removes,
+      ...paths(findings, options),
+    ]
+    return `${wrap(words, { columns: options.columns, indent: '  ', separator: '  ' })}${idsText(findings, options)}`
   })
   return [`${style.bold('Upgrade')}\n${blocks.join('')}`]
 }
 
 /** Distributions have one place for all packages; of others it matters where they lie. */
-function paths(findings: readonly Finding[], { style }: ScanTextOptions): string {
+function paths(findings: readonly Finding[], { style }: ScanTextOptions): string[] {
   const [first] = findings
-  if (first === undefined || ['deb', 'apk', 'rpm'].includes(first.component.type)) return ''
+  if (first === undefined || ['deb', 'apk', 'rpm'].includes(first.component.type)) return []
   const all = new Set(findings.flatMap(({ component }) => component.locations.map(({ path }) => path)))
   const [path] = all
-  if (path === undefined) return ''
-  return style.dim(
-    `  in ${printableLine(path, { most: 80 })}${all.size > 1 ? ` and ${all.size - 1} more` : ''}`,
-  )
+  if (path === undefined) return []
+  return [
+    style.dim(`in ${printableLine(path, { most: 80 })}${all.size > 1 ? ` and ${all.size - 1} more` : ''}`),
+  ]
 }
 
 function idsText(findings: readonly Finding[], options: ScanTextOptions): string {
