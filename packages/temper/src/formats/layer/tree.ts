@@ -5,12 +5,14 @@ import type { Whiteout } from './whiteout.ts'
 /** As Linux counts (path_resolution(7)). */
 const linkLimit = 40
 
-/** Steps from folder to folder, of all paths together: more are made by links that lead through long detours. */
-const stepLimit = 500_000_000
-
 export interface TreeOptions {
   /** Most objects of all layers together. Default 3,000,000: more are no image that anyone builds. */
   readonly limit?: number
+  /**
+   * Most steps from folder to folder, of all paths together: more are made by links that lead through long detours.
+   * Default 100,000,000.
+   */
+  readonly steps?: number
 }
 
 /** What stands at one place of the tree. */
@@ -36,20 +38,26 @@ export class LayeredTree<Value> {
     children: new Map(),
   }
   readonly #limit: number
+  readonly #stepLimit: number
   #made = 0
   #steps = 0
+  /** Where the last file went: the next one mostly goes there too. Forgotten when anything but a new file comes. */
+  #last: { readonly path: string; readonly folder: Map<string, Node<Value>> } | undefined
 
   constructor(options: TreeOptions = {}) {
     this.#limit = options.limit ?? 3_000_000
+    this.#stepLimit = options.steps ?? 100_000_000
   }
 
   /** Lays an entry over what is there. Errors: `limit-exceeded`. */
   place(entry: Pick<FileEntry, 'path' | 'type' | 'target'>, value: Value): void {
     const slash = entry.path.lastIndexOf('/')
-    const parent = this.#folder(entry.path.slice(0, Math.max(slash, 0)))
+    const above = entry.path.slice(0, Math.max(slash, 0))
+    const parent = this.#last?.path === above ? this.#last.folder : this.#folder(above)
     if (parent === undefined) return
     const name = entry.path.slice(slash + 1)
     const there = parent.get(name)
+    this.#last = entry.type === 'file' && there === undefined ? { path: above, folder: parent } : undefined
     if (entry.type === 'directory' && there?.type === 'directory') {
       there.value = value
       return
@@ -64,6 +72,7 @@ export class LayeredTree<Value> {
   }
 
   hide(whiteout: Whiteout): void {
+    this.#last = undefined
     if (whiteout.kind === 'foreign') return
     const parent = this.#walk(whiteout.parent)?.node.children
     if (whiteout.kind === 'opaque') parent?.clear()
@@ -129,7 +138,8 @@ export class LayeredTree<Value> {
     const parts: string[] = []
     for (let links = 0; pending.length > 0; ) {
       const part = pending.pop()
-      if (++this.#steps > stepLimit) throw tooMuch(`links with detours of more than ${stepLimit} folders`)
+      if (++this.#steps > this.#stepLimit)
+        throw tooMuch(`links with detours of more than ${this.#stepLimit} folders`)
       if (part === undefined || part === '' || part === '.') continue
       if (part === '..') {
         if (parts.pop() !== undefined) nodes.pop()
