@@ -1,4 +1,4 @@
-import { Agent, type ClientRequest, type IncomingMessage, type RequestOptions, request } from 'node:http'
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 
 type Fetch = typeof globalThis.fetch
 
@@ -17,15 +17,15 @@ interface Call {
  * as long to load as a command takes to run; this one is there at once. Connections are kept and used again.
  */
 export function createNodeFetch(): Fetch {
-  const agents = new Map<string, Promise<Connector>>()
+  const connectors = new Map<string, Connector>()
   const connector = (protocol: string) => {
-    const known = agents.get(protocol) ?? loadConnector(protocol)
-    agents.set(protocol, known)
+    const known = connectors.get(protocol) ?? loadConnector(protocol)
+    connectors.set(protocol, known)
     return known
   }
   const nodeFetch = async (input: unknown, init: RequestInit = {}): Promise<unknown> => {
     const url = new URL(String(input))
-    const connect = await connector(url.protocol)
+    const connect = connector(url.protocol)
     try {
       return await once(connect, { url, init })
     } catch (error) {
@@ -41,15 +41,14 @@ export function createNodeFetch(): Fetch {
 
 type Connector = (url: URL, options: RequestOptions) => ClientRequest
 
-async function loadConnector(protocol: string): Promise<Connector> {
-  const options = { keepAlive: true, timeout: idleTimeout }
-  if (protocol !== 'https:') {
-    const agent = new Agent(options)
-    return (url, more) => request(url, { ...more, agent })
-  }
-  const https = await import('node:https')
-  const agent = new https.Agent(options)
-  return (url, more) => https.request(url, { ...more, agent })
+/**
+ * Not by `import`: that looks at every name which node:http exports, and among them are getters that load all of
+ * undici, for some 50 ms.
+ */
+function loadConnector(protocol: string): Connector {
+  const http = process.getBuiltinModule(protocol === 'https:' ? 'node:https' : 'node:http')
+  const agent = new http.Agent({ keepAlive: true, timeout: idleTimeout })
+  return (url, options) => http.request(url, { ...options, agent })
 }
 
 class ClosedMeanwhile extends Error {}
