@@ -1,5 +1,4 @@
 import type { Retention } from '../advisory/index/retention.ts'
-import type { Context } from './context.ts'
 
 /** What the configuration file says of feeds; whatever it leaves out is as the defaults below. */
 export interface FeedConfiguration {
@@ -73,6 +72,6 @@ export const defaultAlpineReleases: readonly string[] = [
 
 const defaultHistory = 1024 * 1024 * 1024
 
-export function retentionOf(context: Pick<Context, 'feeds'>): Retention {
+export function retentionOf(context: { readonly feeds?: FeedConfiguration }): Retention {
   return { size: context.feeds?.history ?? defaultHistory }
 }

@@ -5,8 +5,8 @@ import { indexFolder } from '../advisory/index/store-names.ts'
 import type { Digest } from '../base/digest.ts'
 import type { FeedState } from '../model/advisory.ts'
 import type { Context } from './context.ts'
-import { storeFolder } from './feeds.ts'
 import { digestOfFile } from './feeds-import.ts'
+import { storeFolder } from './feeds-store.ts'
 
 export interface ExportRequest {
   readonly file: string

@@ -8,9 +8,9 @@ import { TemperError } from '../base/error.ts'
 import { fileError } from '../base/file.ts'
 import type { Context } from './context.ts'
 import { type FeedInput, feedInputs } from './feed-inputs.ts'
-import { storeFolder } from './feeds.ts'
 import { retentionOf } from './feeds-configuration.ts'
 import { importExported } from './feeds-exported.ts'
+import { storeFolder } from './feeds-store.ts'
 import { type TakenFeed, type TakeOptions, takeFeed } from './feeds-take.ts'
 
 export interface ImportRequest {

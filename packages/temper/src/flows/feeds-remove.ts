@@ -1,8 +1,8 @@
 import { feedStore } from '../advisory/index/store.ts'
 import { TemperError } from '../base/error.ts'
 import type { Context } from './context.ts'
-import { storeFolder } from './feeds.ts'
 import { retentionOf } from './feeds-configuration.ts'
+import { storeFolder } from './feeds-store.ts'
 
 /** Takes feeds out of the store, and builds the index anew. Throws `not-found` for an id that is not there. */
 export async function removeFeeds(

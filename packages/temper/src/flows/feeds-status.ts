@@ -4,7 +4,7 @@ import { openIndex } from '../advisory/index/open-index.ts'
 import { feedStore } from '../advisory/index/store.ts'
 import type { FeedState } from '../model/advisory.ts'
 import type { Context } from './context.ts'
-import { isStore, staleAfterOf, storeFolder } from './feeds.ts'
+import { isStore, staleAfterOf, storeFolder } from './feeds-store.ts'
 
 export interface FeedsStatus {
   /** Folder of the store. */

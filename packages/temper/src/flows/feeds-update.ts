@@ -11,10 +11,10 @@ import { throwIfStopped } from '../base/stop.ts'
 import type { FeedState } from '../model/advisory.ts'
 import type { Context } from './context.ts'
 import { type FeedSource, feedSources } from './feed-sources.ts'
-import { storeFolder } from './feeds.ts'
 import { retentionOf } from './feeds-configuration.ts'
 import { downloadFeed } from './feeds-download.ts'
 import { digestOfFile } from './feeds-import.ts'
+import { storeFolder } from './feeds-store.ts'
 import { takeFeed } from './feeds-take.ts'
 
 export interface UpdateRequest {

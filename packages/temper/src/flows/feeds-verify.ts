@@ -6,7 +6,7 @@ import { type VerifiedIndex, verifyIndex } from '../advisory/index/verify-index.
 import { TemperError } from '../base/error.ts'
 import { throwIfStopped } from '../base/stop.ts'
 import type { Context } from './context.ts'
-import { isStore, storeFolder } from './feeds.ts'
+import { isStore, storeFolder } from './feeds-store.ts'
 
 export type { VerifiedIndex } from '../advisory/index/verify-index.ts'
 

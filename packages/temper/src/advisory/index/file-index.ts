@@ -55,7 +55,7 @@ export class FileIndex implements AdvisoryIndex {
         const id = textOfKey(key.slice(prefix.length, key.lastIndexOf(separator)))
         const affected: AffectedPackage = { ecosystem: place, name: own, ...content }
         const entry = new StoredEntry(this, { id, position: feedOfKey(key), affected })
-        if (this.#until === undefined || entry.wasKnown(this.#until)) entries.push(entry)
+        if (this.#until === undefined || entry.wasKnown()) entries.push(entry)
       }),
     )
     return entries
@@ -82,15 +82,19 @@ export class FileIndex implements AdvisoryIndex {
 
   facts(id: string): Omit<Advisory, 'affected'> | undefined {
     const found: Omit<Advisory, 'affected'>[] = []
+    const add = (recordId: string, position?: number) =>
+      this.#file.tables.records.each(idPrefix(recordId), (key, value) => {
+        if (position !== undefined && position !== feedOfKey(key)) return
+        const record = { id: recordId, feed: this.feedId(feedOfKey(key)), ...decodeRecord(value) }
+        const known = knownAt(record, this.#until)
+        if (known !== undefined && known.withdrawn === undefined) found.push(known)
+      })
     this.#reading(() => {
-      const ids = new Set([id])
-      this.#file.tables.names.each(idPrefix(id), (key) => ids.add(partsOfKey(key)[1] ?? ''))
-      for (const each of ids)
-        this.#file.tables.records.each(idPrefix(each), (key, value) => {
-          const record = { id: each, feed: this.feedId(feedOfKey(key)), ...decodeRecord(value) }
-          const known = knownAt(record, this.#until)
-          if (known !== undefined && known.withdrawn === undefined) found.push(known)
-        })
+      add(id)
+      this.#file.tables.names.each(idPrefix(id), (key) => {
+        const named = partsOfKey(key)[1]
+        if (named !== undefined && named !== id) add(named, feedOfKey(key))
+      })
     })
     return mergedFacts(id, found)
   }
@@ -105,15 +109,15 @@ export class FileIndex implements AdvisoryIndex {
     return feed.id
   }
 
-  /** What a record says apart from packages. */
-  record(id: string, position: number): RecordContent {
+  /** What a record says apart from packages; undefined when it was published later than what is asked for. */
+  record(id: string, position: number): RecordContent | undefined {
     let found: RecordContent | undefined
     this.#reading(() =>
       this.#file.tables.records.each(idPrefix(id), (key, value) => {
         if (found === undefined && feedOfKey(key) === position) found = decodeRecord(value)
       }),
     )
-    return knownAt(found ?? noContent, this.#until) ?? noContent
+    return knownAt(found ?? noContent, this.#until)
   }
 
   #threat<T>(id: string, mark: string): T | undefined {
@@ -198,15 +202,14 @@ class StoredEntry implements AdvisoryEntry {
     return this.#content().references
   }
 
-  /** Whether the record was there at a moment, and not withdrawn. */
-  wasKnown(until: string): boolean {
-    const content = this.#content()
-    const since = content.published ?? content.modified
-    return (since === undefined || since <= until) && content.withdrawn === undefined
+  /** Whether the record was there at the moment that is asked for, and not withdrawn. */
+  wasKnown(): boolean {
+    this.#record = this.#index.record(this.id, this.#position)
+    return this.#record !== undefined && this.#record.withdrawn === undefined
   }
 
   #content(): RecordContent {
-    this.#record ??= this.#index.record(this.id, this.#position)
+    this.#record ??= this.#index.record(this.id, this.#position) ?? noContent
     return this.#record
   }
 }

@@ -32,7 +32,10 @@ export function memoryIndex(content: MemoryContent): AdvisoryIndex {
       names.set(id, named.add(advisory))
     }
     const { affected: all, ...rest } = advisory
-    for (const affected of all) {
+    for (const each of all) {
+      const { family } = parseEcosystem(each.ecosystem)
+      const ecosystem = canonicalEcosystem(each.ecosystem)
+      const affected = { ...each, ecosystem, name: canonicalName(family, each.name) }
       const key = packageKey(affected.ecosystem, affected.name)
       packages.set(key, [...(packages.get(key) ?? []), { ...rest, affected }])
     }

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { canonicalJson } from '../../base/canonical-json.ts'
 import { TemperError } from '../../base/error.ts'
 import { fileError, makeFolder, readFileIfExists, temporaryPath, writeFileAtomic } from '../../base/file.ts'
-import type { FeedState } from '../../model/advisory.ts'
 import { mergeIndexes } from './merge-indexes.ts'
 import { pruneSnapshots, type Retention } from './retention.ts'
 import {
@@ -100,7 +99,7 @@ export function feedStore(path: string): FeedStore {
       for (let tries = 0; tries < publishTries; tries++) {
         const all = await feeds()
         const present = await pointer()
-        if (present !== undefined && sameFeeds(present.feeds, all)) break
+        if (present !== undefined && isOf(present, all)) break
         const again = tries < publishTries - 1
         const done = await publishOnce({ path, all, present, partPath }, options).catch((error: unknown) => {
           // A part that was listed is gone: another process has put a newer one.
@@ -149,8 +148,9 @@ function contentOf(feeds: readonly StoredFeed[]): string {
   return hash.digest('hex')
 }
 
-function sameFeeds(named: readonly FeedState[], feeds: readonly StoredFeed[]): boolean {
-  return canonicalJson(named) === canonicalJson(feeds.map(({ state }) => state))
+function isOf(present: Pointer, feeds: readonly StoredFeed[]): boolean {
+  const states = feeds.map(({ state }) => state)
+  return present.state === contentOf(feeds) && canonicalJson(present.feeds) === canonicalJson(states)
 }
 
 /** A file name for an id: readable, and different for different ids. */
