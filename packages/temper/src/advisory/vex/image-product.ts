@@ -90,7 +90,8 @@ function imagePlace({ namespace, name, version, qualifiers = {} }: PackageUrl): 
 function withAddress(address: string, name: string): Pick<Place, 'registry' | 'path'> {
   const { registry, path } = splitRegistry(address.includes('/') ? address : `${address}/`)
   const last = `/${path}`.endsWith(`/${name}`) ? path : [path, name].filter((part) => part !== '').join('/')
-  return registry === undefined ? { path: last } : { registry, path: last }
+  if (registry === undefined) return { path: last }
+  return { registry, path: registry === 'docker.io' ? last.replace(/^library\//, '') : last }
 }
 
 function splitRegistry(text: string): Pick<Place, 'registry' | 'path'> {

@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest'
+import { readVexValue } from './read.ts'
+
+const product = (id: string, helper?: object) => ({
+  name: id,
+  product_id: id,
+  ...(helper === undefined ? {} : { product_identification_helper: helper }),
+})
+const purl = (text: string) => ({ purl: text })
+
+const tree = {
+  branches: [
+    {
+      category: 'vendor',
+      name: 'X',
+      branches: [
+        {
+          category: 'product_version',
+          name: '1',
+          product: product('LIB', purl('pkg:rpm/redhat/lib@1-1?arch=x86_64')),
+        },
+        { category: 'product_version', name: '1', product: product('BARE', purl('pkg:rpm/redhat/bare')) },
+      ],
+    },
+  ],
+  full_product_names: [
+    product('IMAGE', purl('pkg:oci/web@sha256:1')),
+    product('PLATFORM', { cpe: 'cpe:/o:redhat:enterprise_linux:9' }),
+    product('FILE', {
+      hashes: [{ file_hashes: [{ algorithm: 'sha256', value: 'A'.repeat(64) }], filename: 'x' }],
+    }),
+    product('NAMELESS'),
+  ],
+  relationships: [
+    ['LIB', 'IMAGE', 'LIB:IMAGE'],
+    ['LIB', 'PLATFORM', 'LIB:PLATFORM'],
+    ['BARE', 'PLATFORM', 'BARE:PLATFORM'],
+    ['LIB:IMAGE', 'LOOP', 'LOOP'],
+  ].map(([part, whole, id = '']) => ({
+    category: 'default_component_of',
+    product_reference: part,
+    relates_to_product_reference: whole,
+    full_product_name: product(id),
+  })),
+  product_groups: [{ group_id: 'G', product_ids: ['LIB', 'IMAGE'] }],
+}
+
+function read(vulnerability: object) {
+  return readVexValue(
+    {
+      document: {
+        category: 'csaf_vex',
+        csaf_version: '2.0',
+        publisher: { name: 'X Security' },
+        tracking: { id: 'X-1', current_release_date: '2025-01-01T00:00:00Z' },
+      },
+      product_tree: tree,
+      vulnerabilities: [{ cve: 'CVE-2025-1', ...vulnerability }],
+    },
+    { origin: 'x.json' },
+  )
+}
+
+test('head, names, and each list of products', () => {
+  const { document } = read({
+    ids: [{ system_name: 'X', text: 'X-2025-1' }],
+    product_status: {
+      known_affected: ['LIB'],
+      fixed: ['IMAGE'],
+      known_not_affected: ['FILE'],
+      under_investigation: ['LIB:IMAGE'],
+      recommended: ['NAMELESS'],
+    },
+    remediations: [{ category: 'vendor_fix', details: 'update', product_ids: ['LIB', 'IMAGE'] }],
+  })
+  expect(document).toMatchObject({
+    id: 'X-1',
+    format: 'csaf',
+    author: 'X Security',
+    timestamp: '2025-01-01T00:00:00.000Z',
+  })
+  expect(document.statements).toMatchObject([
+    { status: 'affected', statement: 'update', products: [{ id: 'pkg:rpm/redhat/lib@1-1?arch=x86_64' }] },
+    {
+      status: 'under_investigation',
+      products: [{ id: 'pkg:oci/web@sha256:1', subcomponents: ['pkg:rpm/redhat/lib@1-1?arch=x86_64'] }],
+    },
+    { status: 'fixed', statement: 'update', products: [{ id: 'pkg:oci/web@sha256:1', subcomponents: [] }] },
+    { status: 'not_affected', products: [{ digests: [`sha256:${'a'.repeat(64)}`] }] },
+  ])
+  for (const { vulnerability, aliases } of document.statements)
+    expect([vulnerability, aliases]).toEqual(['CVE-2025-1', ['X-2025-1']])
+})
+
+test('flags and threats say why a product is not affected, also by groups', () => {
+  const { document } = read({
+    product_status: { known_not_affected: ['LIB', 'IMAGE', 'FILE'] },
+    flags: [{ label: 'vulnerable_code_not_present', group_ids: ['G'], date: '2025-02-01T00:00:00Z' }],
+    threats: [
+      { category: 'impact', details: 'never built in', product_ids: ['FILE'] },
+      { category: 'exploit_status', details: 'no', product_ids: ['LIB'] },
+    ],
+  })
+  expect(document.statements).toMatchObject([
+    {
+      justification: 'vulnerable_code_not_present',
+      timestamp: '2025-02-01T00:00:00.000Z',
+      products: [{ id: 'pkg:rpm/redhat/lib@1-1?arch=x86_64' }, { id: 'pkg:oci/web@sha256:1' }],
+    },
+    { statement: 'never built in' },
+  ])
+})
+
+describe('products that cannot be recognised', () => {
+  test('a part with a version on a platform that only a CPE names stands for itself', () => {
+    const { document } = read({ product_status: { fixed: ['LIB:PLATFORM'] } })
+    expect(document.statements).toMatchObject([
+      { products: [{ id: 'pkg:rpm/redhat/lib@1-1?arch=x86_64', subcomponents: [] }] },
+    ])
+  })
+
+  test.each([
+    ['a part without a version, which would be that of every platform', 'BARE:PLATFORM'],
+    ['a product without package URL and digest', 'NAMELESS'],
+    ['a product that is not in the tree', 'NOWHERE'],
+    ['a product that is a part of itself', 'LOOP'],
+  ])('%s', (_, id) => {
+    const { document, notes } = read({ product_status: { known_not_affected: [id, 'LIB'] } })
+    expect(document.statements).toMatchObject([{ products: [{ id: 'pkg:rpm/redhat/lib@1-1?arch=x86_64' }] }])
+    expect(notes).toMatchObject([{ code: 'vex-statement-unusable' }])
+  })
+})

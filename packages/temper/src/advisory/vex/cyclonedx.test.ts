@@ -1,0 +1,166 @@
+import { describe, expect, test } from 'vitest'
+import { readVexValue } from './read.ts'
+
+function read(vulnerabilities: readonly unknown[], over: object = {}) {
+  const document = { bomFormat: 'CycloneDX', specVersion: '1.6', vulnerabilities, ...over }
+  const { document: found, notes } = readVexValue(document, { origin: 'x.json' })
+  return { statements: found.statements, notes, document: found }
+}
+
+const affects = [{ ref: 'pkg:npm/a@1' }]
+const one = (analysis: object, over: object = {}) => read([{ id: 'CVE-2025-1', analysis, affects, ...over }])
+
+describe('states', () => {
+  test.each([
+    ['resolved', 'fixed'],
+    ['resolved_with_pedigree', 'fixed'],
+    ['exploitable', 'affected'],
+    ['in_triage', 'under_investigation'],
+    ['false_positive', 'not_affected'],
+    ['not_affected', 'not_affected'],
+  ])('%s is %s', (state, status) => {
+    expect(one({ state }).statements).toMatchObject([{ status, products: [{ id: 'pkg:npm/a@1' }] }])
+  })
+
+  test('without a state nothing is stated', () => {
+    expect(
+      read([
+        { id: 'CVE-2025-1', affects },
+        { id: 'CVE-2025-2', analysis: {}, affects },
+      ]),
+    ).toMatchObject({
+      statements: [],
+      notes: [],
+    })
+  })
+})
+
+describe('justifications', () => {
+  test.each([
+    ['code_not_present', 'vulnerable_code_not_present'],
+    ['code_not_reachable', 'vulnerable_code_not_in_execute_path'],
+    ['requires_configuration', 'vulnerable_code_cannot_be_controlled_by_adversary'],
+    ['requires_dependency', 'component_not_present'],
+    ['requires_environment', 'vulnerable_code_cannot_be_controlled_by_adversary'],
+    ['protected_by_compiler', 'inline_mitigations_already_exist'],
+    ['protected_at_runtime', 'inline_mitigations_already_exist'],
+    ['protected_at_perimeter', 'inline_mitigations_already_exist'],
+    ['protected_by_mitigating_control', 'inline_mitigations_already_exist'],
+  ])('%s is %s', (word, justification) => {
+    const { statements } = one({ state: 'not_affected', justification: word, detail: 'so it is' })
+    expect(statements).toMatchObject([{ justification, statement: `so it is\nCycloneDX: ${word}` }])
+  })
+
+  test('of other states they count for nothing', () => {
+    expect(one({ state: 'exploitable', justification: 'code_not_present' }).statements[0]).not.toHaveProperty(
+      'justification',
+    )
+  })
+})
+
+test('names, times, responses and author', () => {
+  const { document } = read(
+    [
+      {
+        id: 'GHSA-1',
+        references: [{ id: 'CVE-2025-1', source: {} }, { id: 'GHSA-1' }],
+        analysis: {
+          state: 'exploitable',
+          response: ['will_not_fix', 'update'],
+          firstIssued: '2025-01-01T00:00:00Z',
+          lastUpdated: '2025-02-01T00:00:00Z',
+        },
+        affects,
+      },
+    ],
+    {
+      serialNumber: 'urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79',
+      metadata: { timestamp: '2025-03-01T00:00:00Z', authors: [{ name: 'Jane' }] },
+    },
+  )
+  expect(document).toMatchObject({
+    id: 'urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79',
+    author: 'Jane',
+    timestamp: '2025-03-01T00:00:00.000Z',
+    statements: [
+      {
+        vulnerability: 'GHSA-1',
+        aliases: ['CVE-2025-1'],
+        statement: 'response: will_not_fix, update',
+        timestamp: '2025-02-01T00:00:00.000Z',
+      },
+    ],
+  })
+})
+
+describe('what is affected', () => {
+  const analysis = { state: 'not_affected' }
+  const components = [
+    { 'bom-ref': 'a', purl: 'pkg:npm/a@1', components: [{ 'bom-ref': 'b', purl: 'pkg:npm/b@2' }] },
+  ]
+  const serial = 'urn:cdx:3e671687-395b-41f5-a30f-a58921a69b79/1'
+
+  test.each([
+    ['a', 'pkg:npm/a@1'],
+    ['b', 'pkg:npm/b@2'],
+    ['pkg:npm/c@3', 'pkg:npm/c@3'],
+    [`${serial}#pkg%3Anpm%2Fd%404`, 'pkg:npm/d@4'],
+    [`${serial}#b`, 'pkg:npm/b@2'],
+    [`${serial}#else`, `${serial}#else`],
+    [`${serial}#%zz`, `${serial}#%zz`],
+  ])('%s', (ref, id) => {
+    const { statements } = read([{ id: 'CVE-2025-1', analysis, affects: [{ ref }] }], { components })
+    expect(statements).toMatchObject([{ products: [{ id, subcomponents: [] }] }])
+  })
+
+  test('parts of an image are parts of that image only', () => {
+    const metadata = { component: { 'bom-ref': 'root', purl: 'pkg:oci/web@sha256:1' } }
+    const refs = [{ ref: 'a' }, { ref: 'root' }]
+    const { statements } = read([{ id: 'CVE-2025-1', analysis, affects: refs }], { components, metadata })
+    expect(statements[0]?.products).toEqual([
+      { id: 'pkg:oci/web@sha256:1', subcomponents: ['pkg:npm/a@1'] },
+      { id: 'pkg:oci/web@sha256:1', subcomponents: [] },
+    ])
+  })
+
+  test('versions with a status of their own', () => {
+    const versions = [
+      { version: '1.0' },
+      { version: '2+b', status: 'unaffected' },
+      { version: '3', status: 'unknown' },
+    ]
+    const { statements } = read([
+      {
+        id: 'CVE-2025-1',
+        analysis: { state: 'exploitable' },
+        affects: [{ ref: 'pkg:npm/a@9?x=y', versions }],
+      },
+    ])
+    expect(statements.map(({ status, products }) => [status, products[0]?.id])).toEqual([
+      ['affected', 'pkg:npm/a@1.0?x=y'],
+      ['not_affected', 'pkg:npm/a@2%2Bb?x=y'],
+      ['under_investigation', 'pkg:npm/a@3?x=y'],
+    ])
+  })
+
+  test('ranges are not used, and that is told', () => {
+    const { statements, notes } = read([
+      { id: 'CVE-2025-1', analysis, affects: [{ ref: 'pkg:npm/a', versions: [{ range: 'vers:npm/<2' }] }] },
+    ])
+    expect(statements).toEqual([])
+    expect(notes).toMatchObject([{ code: 'vex-range' }])
+  })
+
+  test.each([
+    ['no reference', { affects: [{}] }],
+    ['nothing', { affects: undefined }],
+    ['an unheard-of state', { analysis: { state: 'fine' } }],
+    ['an unheard-of justification', { analysis: { state: 'not_affected', justification: 'x' } }],
+    ['no id', { id: undefined }],
+  ])('%s costs its statement only', (_, fault) => {
+    const good = { id: 'CVE-2025-1', analysis, affects }
+    const { statements, notes } = read([{ ...good, ...fault }, good])
+    expect(statements).toHaveLength(1)
+    expect(notes).toMatchObject([{ code: 'vex-statement-unusable' }])
+  })
+})

@@ -1,0 +1,290 @@
+import { describe, expect, test } from 'vitest'
+import type { ChangelogFacts } from '../../model/changelog.ts'
+import { bindStatements, withoutOverlap } from './authored.ts'
+import { combinePlatforms } from './combine.ts'
+import { fixedStatements } from './from-changelogs.ts'
+import { findingStatements } from './from-findings.ts'
+import { imageProduct, packageIdentifiers } from './products.ts'
+import {
+  digestA,
+  digestB,
+  sampleComponent,
+  sampleDocument,
+  sampleEvidence,
+  sampleFinding,
+  samplePackage,
+  sampleStatement,
+} from './sample.ts'
+
+const image = `pkg:oci/web@${digestA}`
+const libssl = 'pkg:deb/debian/libssl3t64@3.5.1-1?arch=amd64'
+const openssl = 'pkg:deb/debian/openssl@3.5.1-1?arch=amd64'
+const changelog: ChangelogFacts = {
+  path: 'usr/share/doc/libssl3t64/changelog.Debian.gz',
+  source: 'openssl',
+  version: '3.5.1-1',
+  fixes: [{ id: 'CVE-2025-1', version: '3.5.0-2', text: 'Fix CVE-2025-1' }],
+}
+const teller = samplePackage({ changelog })
+const other = samplePackage({ name: 'openssl', files: [{ path: 'usr/bin/openssl', kind: 'program' }] })
+
+describe('package URLs that scanners match', () => {
+  test.each([
+    [{ name: 'libssl3t64', version: '3.5.1-1', architecture: 'amd64' }, [libssl]],
+    [{ name: 'libstdc++6', version: '14.2.0-19' }, ['pkg:deb/debian/libstdc%2B%2B6@14.2.0-19']],
+    [
+      { name: 'a', version: '1:2-3', architecture: 'all' },
+      ['pkg:deb/debian/a@1:2-3?arch=all', 'pkg:deb/debian/a@2-3?arch=all&epoch=1'],
+    ],
+  ])('%j', (found, expected) => {
+    expect(packageIdentifiers(found, 'debian')).toEqual(expected)
+  })
+
+  test('the image, by the last part of its name and by its digest', () => {
+    const product = imageProduct({ image: { name: 'team/Web', digest: digestA, created: '' } }, [])
+    expect(product).toEqual({ id: image, digests: [digestA], subcomponents: [] })
+  })
+})
+
+describe('fixed, according to changelogs', () => {
+  test('all packages of the source are meant, with the words of the changelog', () => {
+    expect(fixedStatements(sampleEvidence({ packages: [teller, other] }))).toEqual([
+      {
+        vulnerability: 'CVE-2025-1',
+        aliases: [],
+        status: 'fixed',
+        statement:
+          'Repaired in openssl 3.5.0-2: "Fix CVE-2025-1" (/usr/share/doc/libssl3t64/changelog.Debian.gz of libssl3t64 3.5.1-1)',
+        products: [
+          { id: image, digests: [digestA], subcomponents: [libssl, openssl] },
+          { id: libssl, subcomponents: [] },
+          { id: openssl, subcomponents: [] },
+        ],
+      },
+    ])
+  })
+
+  test.each([
+    ['of another source', { source: 'openssl1.0' }],
+    ['of another version', { version: '3.5.2-1' }],
+  ])('a changelog %s tells nothing', (_, over) => {
+    const packages = [samplePackage({ changelog: { ...changelog, ...over } })]
+    expect(fixedStatements(sampleEvidence({ packages }))).toEqual([])
+  })
+
+  test('a rebuild without changes has the version of its source', () => {
+    const packages = [
+      samplePackage({ version: '3.5.1-1+b2', changelog: { ...changelog, version: '3.5.1-1+b2' } }),
+    ]
+    expect(fixedStatements(sampleEvidence({ packages }))).toHaveLength(1)
+  })
+
+  test.each([
+    ['another repository', { repository: 'vendor' }],
+    ['another version of the source', { source: { name: 'openssl', version: '3.5.0-1' } }],
+  ])('it speaks for no package of %s', (_, over) => {
+    const packages = [teller, samplePackage({ ...over, name: 'openssl' })]
+    const [statement] = fixedStatements(sampleEvidence({ packages }))
+    expect(statement?.products[0]?.subcomponents).toEqual([libssl])
+  })
+
+  test('sorted by number', () => {
+    const fixes = ['CVE-2025-10000', 'CVE-2025-999', 'CVE-2024-20000'].map((id) => ({
+      id,
+      version: '1',
+      text: 'x',
+    }))
+    const packages = [samplePackage({ changelog: { ...changelog, fixes } })]
+    expect(fixedStatements(sampleEvidence({ packages })).map((each) => each.vulnerability)).toEqual([
+      'CVE-2024-20000',
+      'CVE-2025-999',
+      'CVE-2025-10000',
+    ])
+  })
+})
+
+describe('what findings become', () => {
+  const state = (finding: Parameters<typeof sampleFinding>[0], evidence = sampleEvidence()) =>
+    findingStatements([sampleFinding(finding)], evidence, fixedStatements(evidence)).map(
+      ({ status, justification, statement }) => [status, justification, statement],
+    )
+
+  test.each([
+    [{ fixedVersions: ['3.5.2-1', '3.6-1'] }, 'Update libssl3t64 to 3.5.2-1 (according to osv)'],
+    [
+      { unfixed: 'deferred' as const },
+      'The distribution defers the repair: it will come with a point release, not as a security update. There is nothing to update to yet (according to osv)',
+    ],
+    [{ unfixed: 'wont-fix' as const }, 'The distribution will not repair it (according to osv)'],
+    [{ unfixed: 'open' as const }, 'No repaired version is known yet (according to osv)'],
+    [{}, 'No repaired version is known yet (according to osv)'],
+  ])('affected: %j', (finding, statement) => {
+    expect(state(finding)).toEqual([['affected', undefined, statement]])
+  })
+
+  test('feeds that contradict a changelog are under investigation', () => {
+    expect(state({}, sampleEvidence({ packages: [teller] }))).toEqual([
+      [
+        'under_investigation',
+        undefined,
+        expect.stringMatching(/^Repaired in openssl 3\.5\.0-2.*yet openssl 3\.5\.1-1 is affected/),
+      ],
+    ])
+  })
+
+  test('no code of the source is there', () => {
+    const packages = [samplePackage({ files: [] }), samplePackage({ name: 'openssl', files: [] })]
+    expect(state({}, sampleEvidence({ packages }))).toEqual([
+      [
+        'not_affected',
+        'vulnerable_code_not_present',
+        'No file of the packages of the source openssl (libssl3t64, openssl) is in the image but documentation',
+      ],
+    ])
+    expect(state({}, sampleEvidence({ packages: [samplePackage({ files: [] }), other] }))[0]?.[0]).toBe(
+      'affected',
+    )
+  })
+
+  test('nothing loads the libraries of the source', () => {
+    const unloaded = new Set(['usr/lib/x86_64-linux-gnu/libssl.so.3'])
+    expect(state({}, sampleEvidence({ unloaded }))[0]?.slice(0, 2)).toEqual([
+      'not_affected',
+      'vulnerable_code_not_in_execute_path',
+    ])
+    // One program, or one library that is loaded, is enough.
+    expect(state({}, sampleEvidence({ unloaded, packages: [samplePackage(), other] }))[0]?.[0]).toBe(
+      'affected',
+    )
+    const second = samplePackage({ name: 'b', files: [{ path: 'usr/lib/libb.so', kind: 'library' }] })
+    expect(state({}, sampleEvidence({ unloaded, packages: [samplePackage(), second] }))[0]?.[0]).toBe(
+      'affected',
+    )
+    // Configuration and the like is no code.
+    const conf = samplePackage({ name: 'b', files: [{ path: 'etc/b.conf', kind: 'other' }] })
+    expect(state({}, sampleEvidence({ unloaded, packages: [samplePackage(), conf] }))[0]?.[0]).toBe(
+      'not_affected',
+    )
+  })
+
+  describe('of a package that was pruned', () => {
+    const component = sampleComponent({
+      name: 'krb5-bin',
+      source: { name: 'krb5', version: '1' },
+      version: '1',
+    })
+    const pruned = {
+      name: 'krb5-bin',
+      version: '1',
+      source: { name: 'krb5', version: '1' },
+      reason: 'not needed',
+    }
+
+    test('it is not there', () => {
+      const evidence = sampleEvidence({ pruned: [pruned] })
+      const statements = findingStatements([sampleFinding({ component })], evidence, [])
+      expect(statements).toMatchObject([
+        {
+          status: 'not_affected',
+          justification: 'component_not_present',
+          statement:
+            'krb5-bin was left out of the image (not needed), and no other package of the source krb5 is in it',
+          products: [{ id: image, subcomponents: ['pkg:deb/debian/krb5-bin@1'] }],
+        },
+      ])
+    })
+
+    test.each([
+      [
+        'another package of its source is',
+        [samplePackage({ source: { name: 'krb5', version: '1' } })],
+        pruned,
+      ],
+      ['the lock does not say what its source is', [], { name: 'krb5-bin', version: '1', reason: 'x' }],
+    ])('nothing is claimed when %s', (_, packages, gone) => {
+      const evidence = sampleEvidence({ packages, pruned: [gone] })
+      expect(findingStatements([sampleFinding({ component })], evidence, [])).toEqual([])
+    })
+  })
+
+  test('what is neither in the image nor pruned, and no package of the distribution, is passed over', () => {
+    expect(state({ component: sampleComponent({ name: 'x' }) })).toEqual([])
+    expect(state({ component: sampleComponent({ version: '9' }) })).toEqual([])
+    expect(state({ component: sampleComponent({ type: 'npm' }) })).toEqual([])
+  })
+})
+
+describe('statements that people write', () => {
+  const bind = (over: Parameters<typeof sampleStatement>[0], packages = [teller, other]) =>
+    bindStatements(sampleDocument([sampleStatement(over)], { author: 'Jane' }), sampleEvidence({ packages }))
+
+  test.each([
+    ['no product: the image as a whole', [], [{ id: image, digests: [digestA], subcomponents: [] }]],
+    ['the image by its name', ['pkg:oci/web'], [{ id: image, digests: [digestA], subcomponents: [] }]],
+  ])('%s', (_, ids, products) => {
+    const { statements } = bind({ products: ids.map((id) => ({ id, subcomponents: [] })) })
+    expect(statements).toMatchObject([{ products }])
+  })
+
+  test.each([
+    ['a package', { id: 'pkg:deb/debian/openssl', subcomponents: [] }, [openssl]],
+    ['a source', { id: 'pkg:deb/debian/openssl?arch=source', subcomponents: [] }, [libssl, openssl]],
+    ['a part of the image', { id: 'pkg:oci/web', subcomponents: ['pkg:deb/debian/libssl3t64'] }, [libssl]],
+    [
+      'a part in its version',
+      { id: 'pkg:oci/web', subcomponents: ['pkg:deb/debian/openssl@3.5.1-1'] },
+      [openssl],
+    ],
+  ])('%s becomes the packages of the image', (_, product, expected) => {
+    const { statements, notes } = bind({ products: [product], statement: 'why' })
+    expect(notes).toEqual([])
+    expect(statements[0]?.statement).toBe('why\nStated by Jane')
+    expect(statements[0]?.products[0]?.subcomponents).toEqual(expected)
+    expect(statements[0]?.products.slice(1).map(({ id }) => id)).toEqual(expected)
+  })
+
+  test.each([
+    ['vex-unmatched', { products: [{ id: 'pkg:deb/debian/zlib1g', subcomponents: [] }] }],
+    ['vex-unmatched', { products: [{ id: 'pkg:deb/debian/openssl@1', subcomponents: [] }] }],
+    ['vex-unmatched', { products: [{ id: 'pkg:oci/other', subcomponents: ['pkg:deb/debian/openssl'] }] }],
+    ['vex-expired', { expires: '2025-06-01T00:00:00Z' }],
+  ])('%s: left out and said so: %j', (code, over) => {
+    const { statements, notes } = bind(over)
+    expect(statements).toEqual([])
+    expect(notes).toMatchObject([{ code }])
+  })
+
+  test('they take the place of what the machine says of the same', () => {
+    const made = fixedStatements(sampleEvidence({ packages: [teller, other] }))
+    const about = (ids: readonly string[]) =>
+      sampleStatement({ products: [{ id: image, subcomponents: ids }] })
+    expect(withoutOverlap(made, [about([libssl])])).toMatchObject([
+      { products: [{ id: image, subcomponents: [openssl] }, { id: openssl }] },
+    ])
+    expect(withoutOverlap(made, [about([libssl, openssl])])).toEqual([])
+    expect(withoutOverlap(made, [about([])])).toEqual([])
+    expect(withoutOverlap(made, [])).toEqual(made)
+    expect(withoutOverlap(made, [sampleStatement({ vulnerability: 'CVE-2025-2' })])).toEqual(made)
+  })
+})
+
+describe('several platforms', () => {
+  const index = (subcomponents: readonly string[]) => ({ id: 'index', subcomponents })
+  const first = sampleStatement({ statement: 'x', products: [{ id: digestA, subcomponents: ['a'] }] })
+  const second = sampleStatement({ statement: 'x', products: [{ id: digestB, subcomponents: ['a', 'b'] }] })
+
+  test('equal statements become one, and are of the index too', () => {
+    expect(combinePlatforms([[first], [second]], index)).toEqual([
+      {
+        ...first,
+        products: [{ id: 'index', subcomponents: ['a', 'b'] }, ...first.products, ...second.products],
+      },
+    ])
+  })
+
+  test('what holds on one platform only silences nothing on others', () => {
+    expect(combinePlatforms([[first], []], index)).toEqual([first])
+    const [affected] = combinePlatforms([[{ ...first, status: 'affected' }], []], index)
+    expect(affected?.products[0]?.id).toBe('index')
+  })
+})
