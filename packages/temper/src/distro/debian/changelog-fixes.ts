@@ -81,7 +81,7 @@ const takenBack =
   /\brevert|\bback(?:ed|ing|s)?[ -]out\b|\bincomplete(?:ly)? (?:fix|patch|backport|solution)|\b(?:fix|patch)\w* (?:was|were|is|are)? ?(?:incomplete|insufficient)|\bpartial(?:ly)? (?:fix|patch|backport|mitigat|address)|\bun-?fixed\b|\b(?:not|isn't|n't) (?:yet )?(?:fix|apply|address|resolve)|\bstill (?:vulnerable|affected|open)|\bre-?open|\bto ?do\b|\bdisabl(?:e|es|ed|ing) (?:the )?(?:fix|patch)/i
 // What names a vulnerability without repairing it.
 const aside =
-  /\bnot[ -](?:affected|vulnerable|impacted|exploitable)\b|\bunaffected\b|\bregressions? (?:fix|update|from|introduced|in|of|caused)|\b(?:drop|remov)(?:e|es|s|ed|ped|ing|ping)?\b[^.;]*\bpatch|\brefresh|\brenam(?:e|es|ed|ing)\b[^.;]*\bpatch|\bchangelog\b|\bmention|\bmetadata\b|\bunlike\b|\bsimilar to\b/i
+  /\bnot[ -](?:affected|vulnerable|impacted|exploitable)\b|\bunaffected\b|\bregressions? (?:fix|update|from|introduced|in|of|caused)|\b(?:drop|remov)(?:e|es|s|ed|ped|ing|ping)?\b[^;]{0,80}\bpatch|\brefresh|\brenam(?:e|es|ed|ing)\b[^.;]*\bpatch|\bchangelog\b|\bmention|\bmetadata\b|\bunlike\b|\bsimilar to\b/i
 
 function verdictOf(words: string): Verdict {
   if (takenBack.test(words)) return 'taken back'
