@@ -70,12 +70,14 @@ describe.each(['static', 'nginx', 'jre'] as const)('what is attached to %s', (na
   it('lists the files that are in its layers, no more and no less', async () => {
     const { layout, result } = await catalogImage(name)
     const files = await filesOf(layout, result.digest)
-    const spdx = await temperJson<Spdx>(['sbom', `oci:${layout}`])
-    const digests = spdx.files.map(({ fileName, checksums }): [string, string | undefined] => [
-      fileName.replace(/^\.\//, ''),
-      checksums.find(({ algorithm }) => algorithm === 'SHA256')?.checksumValue,
-    ])
-    expect(Object.fromEntries(digests)).toEqual(Object.fromEntries(files))
+    for (const source of ['attached', 'layers']) {
+      const spdx = await temperJson<Spdx>(['sbom', `oci:${layout}`, '--from', source])
+      const digests = spdx.files.map(({ fileName, checksums }): [string, string | undefined] => [
+        fileName.replace(/^\.\//, ''),
+        checksums.find(({ algorithm }) => algorithm === 'SHA256')?.checksumValue,
+      ])
+      expect(Object.fromEntries(digests)).toEqual(Object.fromEntries(files))
+    }
     const bom = await temperJson<{ components: Component[] }>([
       ...['sbom', `oci:${layout}`, '--format', 'cyclonedx-json'],
     ])
@@ -134,7 +136,8 @@ describe('temper sbom', () => {
     const { layout } = await catalogImage('static')
     const copy = `oci:${join(folder, 'bare')}:v1`
     await temperJson(['copy', '--no-referrers', `oci:${layout}`, copy])
-    expect(await temperError(['sbom', copy])).toMatchObject({ code: 'not-found', exitCode: 2 })
+    const attached = ['sbom', copy, '--from', 'attached']
+    expect(await temperError(attached)).toMatchObject({ code: 'not-found', exitCode: 2 })
   })
 })
 
