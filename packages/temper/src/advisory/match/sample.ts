@@ -1,0 +1,59 @@
+import type { Advisory, AdvisoryIndex, FeedState } from '../../model/advisory.ts'
+import type { Component, ComponentType, Distribution, Inventory } from '../../model/inventory.ts'
+import { parseOsvRecord } from '../feed/osv-record.ts'
+import { type MemoryContent, memoryIndex } from '../index/memory-index.ts'
+
+/** An index for tests: records as OSV has them, by feed. */
+export function sampleIndex(
+  records: Readonly<Record<string, readonly unknown[]>>,
+  more: Partial<MemoryContent> = {},
+): AdvisoryIndex {
+  const feeds = Object.keys(records).map(feedState)
+  const advisories = Object.entries(records).flatMap(([feed, all]) =>
+    all.map((record): Advisory => ({ ...parseOsvRecord(record), feed })),
+  )
+  return memoryIndex({
+    ...more,
+    feeds: more.feeds ?? feeds,
+    advisories: [...advisories, ...(more.advisories ?? [])],
+  })
+}
+
+/** The feed's id tells its kind: "debian-tracker", "secdb", "changelogs", else OSV. */
+export function feedState(id: string): FeedState {
+  const kind = id === 'debian-tracker' || id === 'secdb' || id === 'changelogs' ? id : 'osv'
+  return { id, kind, count: 1, digest: `sha256:${'0'.repeat(64)}` }
+}
+
+/** An OSV record about one package. */
+export function record(
+  id: string,
+  about: { readonly in: string; readonly name: string; readonly events?: readonly object[] },
+  more: object = {},
+): object {
+  const { in: ecosystem, name, events = [{ introduced: '0' }] } = about
+  return {
+    id,
+    affected: [{ package: { ecosystem, name }, ranges: [{ type: 'ECOSYSTEM', events }] }],
+    ...more,
+  }
+}
+
+export function component(
+  type: ComponentType,
+  name: string,
+  more: Partial<Component> & { readonly version: string },
+): Component {
+  return {
+    type,
+    name,
+    purl: `pkg:${type}/${name}@${more.version}`,
+    locations: [],
+    foundBy: 'sample',
+    ...more,
+  }
+}
+
+export function inventory(components: readonly Component[], distribution?: Distribution): Inventory {
+  return { components, layers: [], notes: [], ...(distribution === undefined ? {} : { distribution }) }
+}
