@@ -82,6 +82,11 @@ export function refuseKeylessTags({ key, scheme }: Pick<AttestRequest, 'key' | '
   })
 }
 
+/** How many signatures are made at once: witnesses are waited for, a key is not, and keeps the order as it is. */
+export function atOnce({ witness }: Signer): number {
+  return witness === undefined ? 1 : 4
+}
+
 /** Signs a statement and attaches it; returns the digest by which evidence lists it. */
 export async function attachSigned(
   store: Store,

@@ -2,6 +2,7 @@ import { digestSet, makeStatement } from '../attest/in-toto.ts'
 import { documentLimit, parseDocument } from '../attest/json-document.ts'
 import { isOfType } from '../attest/predicate-type.ts'
 import { canonicalJson } from '../base/canonical-json.ts'
+import { mapLimit } from '../base/concurrency.ts'
 import { type Digest, sha256 } from '../base/digest.ts'
 import {
   evidenceTypes,
@@ -14,7 +15,7 @@ import type { Descriptor } from '../model/image.ts'
 import type { Store } from '../model/store.ts'
 import { readBounded } from '../oci/read-image.ts'
 import { type Attached, judgeAttached } from './attached.ts'
-import { attachSigned } from './attest.ts'
+import { atOnce, attachSigned } from './attest.ts'
 import type { Context } from './context.ts'
 import { imageTree } from './image-tree.ts'
 import { trustInSigner } from './trusted-keys.ts'
@@ -63,11 +64,14 @@ async function signOne(
   })
   const todo = [signatureOf(subject.digest, options.names ?? [])]
   for (const each of attached) todo.push(...(await statementsOf(store, each)))
-  for (const statement of todo) {
-    if (signed.has(meaning(statement))) continue
+  const fresh = todo.filter((statement) => {
+    const known = signed.has(meaning(statement))
     signed.add(meaning(statement))
-    await attachSigned(store, subject, { ...options, statement, scheme: 'referrers' })
-  }
+    return !known
+  })
+  await mapLimit(fresh, atOnce(options.signer), (statement) =>
+    attachSigned(store, subject, { ...options, statement, scheme: 'referrers' }),
+  )
 }
 
 function signatureOf(subject: Digest, names: readonly string[]): Statement {

@@ -1,5 +1,6 @@
 import { digestSet, makeStatement } from '../attest/in-toto.ts'
 import { simpleSigningPayload } from '../attest/simple-signing.ts'
+import { mapLimit } from '../base/concurrency.ts'
 import type { Digest } from '../base/digest.ts'
 import { TemperError } from '../base/error.ts'
 import { evidenceTypes, predicateTypes, type Signer, type Trust } from '../model/attestation.ts'
@@ -7,7 +8,7 @@ import type { Descriptor } from '../model/image.ts'
 import type { Store } from '../model/store.ts'
 import { type Attached, judgeAttached } from './attached.ts'
 import { signatureAnnotation } from './attached-check.ts'
-import { attachSigned, refuseKeylessTags, type SignatureScheme } from './attest.ts'
+import { atOnce, attachSigned, refuseKeylessTags, type SignatureScheme } from './attest.ts'
 import type { Context } from './context.ts'
 import { nameOf, repositoryOf } from './image-name.ts'
 import { openImage } from './image-source.ts'
@@ -60,15 +61,11 @@ export async function sign(request: SignRequest, context: Context): Promise<Sign
     const trust = await trustInSigner(signer, context)
     const { scheme } = request
     const options = { signer, trust, scheme, name, older: request.name ?? repository, context }
-    const signatures: PlacedSignature[] = []
-    for (const { descriptor, platform } of tree) {
-      const placed = await signOne(store, descriptor, options)
-      signatures.push({
-        subject: descriptor.digest,
-        ...(platform === undefined ? {} : { platform }),
-        ...placed,
-      })
-    }
+    const signatures = await mapLimit(tree, atOnce(signer), async ({ descriptor, platform }) => ({
+      subject: descriptor.digest,
+      ...(platform === undefined ? {} : { platform }),
+      ...(await signOne(store, descriptor, options)),
+    }))
     return {
       reference: text,
       subject: root.digest,
