@@ -24,44 +24,48 @@ export class FactBook {
 
   /** What a reader made of files that are in the finished tree, in the order of paths, each content once. */
   present(reader: string): FoundFact<unknown>[] {
-    const paths = this.#facts.get(reader)
-    if (paths === undefined) return []
-    const seen = new Set<unknown>()
-    const found: FoundFact<unknown>[] = []
-    for (const file of this.#tree.files) {
-      const versions = paths.get(file.content.path)
-      if (versions === undefined || seen.has(file.content)) continue
-      const fact = versions.get(file.contentLayer)
-      if (fact === undefined) continue
-      seen.add(file.content)
-      const earlier = [...versions]
-        .filter(([layer]) => layer < file.contentLayer)
-        .map(([layer, old]) => ({ location: this.#location(file.content.path, layer), fact: old }))
-      const location = this.#location(file.path, file.layer)
-      found.push(earlier.length === 0 ? { location, fact } : { location, fact, earlier })
-    }
-    return found
+    return this.#present(reader).map(({ found }) => found)
   }
 
-  /** What an observer made of all files, lowest layer first. */
+  /** What a reader made of all files, lowest layer first. */
   observed(reader: string): ObservedFact<unknown>[] {
-    const shown = new Set(this.present(reader).map(({ location }) => key(location)))
+    const shown = new Set(this.#present(reader).map(({ made }) => `${made.layer}:${made.path}`))
     const all = [...(this.#facts.get(reader) ?? [])].flatMap(([path, versions]) =>
       [...versions].map(([layer, fact]) => ({ path, layer, fact })),
     )
     return all
       .sort((a, b) => a.layer - b.layer || (a.path < b.path ? -1 : 1))
-      .map(({ path, layer, fact }) => {
-        const location = this.#location(path, layer)
-        return { location, fact, hidden: !shown.has(key(location)) }
-      })
+      .map(({ path, layer, fact }) => ({
+        location: this.#location(path, layer),
+        fact,
+        hidden: !shown.has(`${layer}:${path}`),
+      }))
+  }
+
+  /** Facts with the path and layer that they were made at: another one where a file is a hard link. */
+  #present(reader: string): { found: FoundFact<unknown>; made: { path: string; layer: number } }[] {
+    const paths = this.#facts.get(reader)
+    if (paths === undefined) return []
+    const seen = new Set<unknown>()
+    return this.#tree.files.flatMap((file) => {
+      const candidates = [
+        { path: file.name, layer: file.layer },
+        { path: file.content.path, layer: file.contentLayer },
+      ]
+      const made = candidates.find(({ path, layer }) => paths.get(path)?.has(layer) === true)
+      if (made === undefined || seen.has(file.content)) return []
+      seen.add(file.content)
+      const versions = [...(paths.get(made.path) ?? [])]
+      const fact = versions.find(([layer]) => layer === made.layer)?.[1]
+      const earlier = versions
+        .filter(([layer]) => layer < made.layer)
+        .map(([layer, old]) => ({ location: this.#location(made.path, layer), fact: old }))
+      const location = this.#location(file.path, file.layer)
+      return [{ found: { location, fact, ...(earlier.length === 0 ? {} : { earlier }) }, made }]
+    })
   }
 
   #location(path: string, layer: number): Location {
     return this.#layered ? { path, layer } : { path }
   }
-}
-
-function key({ path, layer }: Location): string {
-  return `${layer ?? 0}:${path}`
 }

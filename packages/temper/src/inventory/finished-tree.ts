@@ -8,6 +8,8 @@ export interface TreeFile {
   readonly path: string
   /** Position of the layer that put it there. */
   readonly layer: number
+  /** Its path as that layer writes it. */
+  readonly name: string
   /** The entry that brought the content: another one than at `path` for a hard link. */
   readonly content: LayerEntry
   /** The layer of that entry. */
@@ -44,13 +46,14 @@ export class FinishedTree {
   }
 
   #place(entry: LayerEntry, layer: number): void {
-    if (entry.type === 'file') this.#tree.place(entry, { layer, content: entry, contentLayer: layer })
+    const name = entry.path
+    if (entry.type === 'file') this.#tree.place(entry, { layer, name, content: entry, contentLayer: layer })
     else if (entry.type !== 'hardlink') this.#tree.place(entry, 'other')
     else {
       const shared = this.#tree.at(entry.target ?? '')?.value
       if (shared === undefined) return
       if (shared === 'other') this.#tree.place(entry, 'other')
-      else this.#tree.place({ path: entry.path, type: 'file' }, { ...shared, layer })
+      else this.#tree.place({ path: entry.path, type: 'file' }, { ...shared, layer, name })
     }
   }
 }

@@ -1,3 +1,5 @@
+import type { FileReader } from './cataloguer.ts'
+
 /** Bounds of what is read from one image or folder. */
 export interface InventoryLimits {
   /** Bytes of one layer once decompressed, and of all its files with their holes. Default 64 GiB. */
@@ -24,7 +26,11 @@ export const defaultLimits: InventoryLimits = {
 }
 
 /** Bytes of a selected file that are read when its reader says nothing else. */
-export const defaultSizeLimit = 256 << 20
+const defaultSizeLimit = 256 << 20
+
+export function sizeLimitOf({ sizeLimit }: Pick<FileReader<unknown>, 'sizeLimit'>): number {
+  return sizeLimit ?? defaultSizeLimit
+}
 
 /** What a layer may be in any case before its ratio counts. */
 const ratioFloor = 4 * 2 ** 30

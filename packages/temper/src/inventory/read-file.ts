@@ -3,7 +3,7 @@ import { TemperError } from '../base/error.ts'
 import type { FileContent, FileHead, FileReader } from './cataloguer.ts'
 import { type ExtraHash, FileHasher, type FileHashes } from './file-hash.ts'
 import type { LayerFact, LayerNote } from './layer-reading.ts'
-import { defaultSizeLimit } from './limits.ts'
+import { sizeLimitOf } from './limits.ts'
 
 /** Bytes that `FileHead.start` shows. */
 const startSize = 32
@@ -63,7 +63,7 @@ function choose(head: FileHead, readers: readonly FileReader<unknown>[]) {
   const chosen: FileReader<unknown>[] = []
   for (const reader of readers) {
     if (!reader.select(head)) continue
-    const limit = reader.sizeLimit ?? defaultSizeLimit
+    const limit = sizeLimitOf(reader)
     if (head.size <= limit) chosen.push(reader)
     else
       notes.push({

@@ -224,12 +224,49 @@ describe('observers', () => {
       [file('a.txt', 'new'), file('.wh.gone.txt', '')],
     ]
     const { notes } = await read(layers, { observers: [observer(found)] })
+    expect(found).toHaveLength(3)
     expect(found.map(({ location, fact, hidden }) => [location.layer, location.path, fact, hidden])).toEqual([
       [0, 'a.txt', 'old', true],
       [0, 'gone.txt', 'gone', true],
       [1, 'a.txt', 'new', false],
     ])
     expect(notes).toMatchObject([{ code: 'limit-exceeded', location: { path: 'long.txt', layer: 0 } }])
+  })
+})
+
+test('observers know files again whose folder became a link', async () => {
+  const found: ObservedFact<string>[] = []
+  const sample: FileObserver<string> = {
+    id: 'sample',
+    version: 1,
+    select: () => true,
+    read: ({ path }) => path,
+    finish: (facts) => {
+      found.push(...facts)
+    },
+  }
+  await read([[link('lib', 'usr/lib')], [file('lib/x')]], { observers: [sample] })
+  expect(found).toEqual([{ location: { path: 'lib/x', layer: 1 }, fact: 'lib/x', hidden: false }])
+})
+
+describe('a hard link', () => {
+  test('is read under its own name when only that is selected', async () => {
+    const store = file('store/0123', stanza('p', '1'))
+    const { components } = await read([
+      [store, hardLink('var/lib/dpkg/status', 'store/0123')],
+      [file('.wh.store', '')],
+    ])
+    expect(components).toMatchObject([{ name: 'p', locations: [{ path: 'var/lib/dpkg/status', layer: 0 }] }])
+  })
+
+  test('of a file that is selected too is the same find', async () => {
+    const path = 'var/lib/dpkg/status.d'
+    const image = counted(
+      sampleImage([[file(`${path}/p`, stanza('p', '1')), hardLink(`${path}/a`, `${path}/p`)]]),
+    )
+    const { components } = await readImageInventory(image, { cataloguers: [dpkgCataloguer] })
+    expect(components).toMatchObject([{ name: 'p', locations: [{ path: `${path}/a`, layer: 0 }] }])
+    expect(image.opened).toHaveLength(1)
   })
 })
 

@@ -1,4 +1,4 @@
-import type { ByteStream } from '../base/bytes.ts'
+import { type ByteStream, bytesOf, collect } from '../base/bytes.ts'
 import { TemperError } from '../base/error.ts'
 import { layerTar } from '../formats/layer/tar.ts'
 import { parseWhiteout, type Whiteout } from '../formats/layer/whiteout.ts'
@@ -7,8 +7,9 @@ import type { Layer } from '../model/image.ts'
 import type { FileReader } from './cataloguer.ts'
 import type { ExtraHash } from './file-hash.ts'
 import type { LayerEntry, LayerFact, LayerNote, LayerReading } from './layer-reading.ts'
-import { type InventoryLimits, layerRoom } from './limits.ts'
+import { type InventoryLimits, layerRoom, sizeLimitOf } from './limits.ts'
 import { readFile } from './read-file.ts'
+import { type SelectedLink, selectedLinks } from './selected-links.ts'
 
 export interface ReadLayerOptions {
   readonly readers: readonly FileReader<unknown>[]
@@ -26,15 +27,29 @@ export interface ReadLayerOptions {
  */
 export async function readLayer(layer: Layer, options: ReadLayerOptions): Promise<LayerReading> {
   const what = `layer ${layer.descriptor.digest}`
-  const room = layerRoom(layer.descriptor.size, options.limits)
-  const tar = await layerTar(counted(layer.open(), options.onBytes), what, { limit: room })
-  const collecting = new LayerCollecting(what, room, options)
-  const limits = { entries: options.limits.entries }
-  for await (const item of readTar(tar, { what, limits, endMarker: 'optional', names: 'escape' })) {
-    options.signal?.throwIfAborted()
-    await collecting.add(item)
-  }
+  const collecting = new LayerCollecting(what, layerRoom(layer.descriptor.size, options.limits), options)
+  for await (const item of itemsOf(layer, options)) await collecting.add(item)
+  const links = selectedLinks(collecting.entries, options.readers)
+  if (links.size > 0)
+    for await (const item of itemsOf(layer, options))
+      await collecting.addLinks(item, links.get(item.entry.path) ?? [])
   return collecting.reading()
+}
+
+async function* itemsOf(layer: Layer, { limits, onBytes, signal }: ReadLayerOptions) {
+  const what = `layer ${layer.descriptor.digest}`
+  const room = layerRoom(layer.descriptor.size, limits)
+  const tar = await layerTar(counted(layer.open(), onBytes), what, { limit: room })
+  const options = {
+    what,
+    limits: { entries: limits.entries },
+    endMarker: 'optional',
+    names: 'escape',
+  } as const
+  for await (const item of readTar(tar, options)) {
+    signal?.throwIfAborted()
+    yield item
+  }
 }
 
 class LayerCollecting {
@@ -67,14 +82,36 @@ class LayerCollecting {
       this.#entries.push({ path, type, ...(target === undefined ? {} : { target }) })
       return
     }
-    this.#room -= size
-    // Holes cost nothing in the archive, but hashing.
-    if (this.#room < 0) throw this.#tooLarge('files')
+    this.#spend(size)
     const { readers, extraHash, reserve } = this.#options
     const read = await readFile({ path, size, mode }, content, { readers, extraHash, reserve })
     this.#entries.push({ path, type, size, ...read.hashes })
     for (const fact of read.facts) this.#keep(fact)
-    for (const note of read.notes) if (this.#notes.length < this.#options.limits.notes) this.#notes.push(note)
+    this.#note(read.notes)
+  }
+
+  get entries(): readonly LayerEntry[] {
+    return this.#entries
+  }
+
+  /** Shows a file to the readers that select it by the names of its hard links. */
+  async addLinks({ entry, content }: TarItem, links: readonly SelectedLink[]): Promise<void> {
+    const { size, mode, type } = entry
+    if (links.length === 0 || type !== 'file') return
+    const limit = Math.max(...links.flatMap(({ readers }) => readers.map(sizeLimitOf)))
+    const release = await this.#options.reserve(Math.min(size, limit))
+    try {
+      const bytes = size > limit ? new Uint8Array() : await collect(content, { limit, what: entry.path })
+      for (const { path, readers } of links) {
+        // Any number of links may share one large file.
+        this.#spend(size)
+        const read = await readFile({ path, size, mode }, bytesOf(bytes), { readers, extraHash: 'none' })
+        for (const fact of read.facts) this.#keep(fact)
+        this.#note(read.notes)
+      }
+    } finally {
+      release()
+    }
   }
 
   reading(): LayerReading {
@@ -84,6 +121,16 @@ class LayerCollecting {
       facts: [...this.#facts.values()].flat(),
       notes: this.#notes,
     }
+  }
+
+  /** Holes cost nothing in the archive, but hashing. */
+  #spend(size: number): void {
+    this.#room -= size
+    if (this.#room < 0) throw this.#tooLarge('files')
+  }
+
+  #note(notes: readonly LayerNote[]): void {
+    for (const note of notes) if (this.#notes.length < this.#options.limits.notes) this.#notes.push(note)
   }
 
   #keep(fact: LayerFact): void {
