@@ -41,6 +41,7 @@ export const errorCodes = {
     kind: 'refused',
     title: 'The finished tree breaks a hardening rule that the recipe does not relax',
   },
+  'gate-refused': { kind: 'refused', title: 'What a scan found breaks a rule of --fail-on' },
   'test-failed': { kind: 'refused', title: 'A test of the recipe failed' },
   network: { kind: 'environment', title: 'A server could not be reached or did not answer properly' },
   offline: { kind: 'environment', title: 'The network is needed but --offline was given' },

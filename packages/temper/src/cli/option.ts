@@ -23,6 +23,11 @@ export function gather(value: string, earlier: readonly string[] | undefined): r
   return [...(earlier ?? []), ...value.split(',').filter((part) => part !== '')]
 }
 
+/** For commander: rules of a repeated option as one text, as if commas had been written. */
+export function joinRules(value: string, earlier: string | undefined): string {
+  return earlier === undefined ? value : `${earlier},${value}`
+}
+
 /** An argument that commander has made sure is there. */
 export function argument(args: readonly (string | undefined)[], index: number): string {
   const value = args[index]

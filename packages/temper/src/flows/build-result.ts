@@ -1,7 +1,9 @@
 import type { Digest } from '../base/digest.ts'
 import type { PrunedPackage } from '../model/lock.ts'
 import type { Relaxation } from '../model/recipe.ts'
+import type { Violation } from '../model/scan-report.ts'
 import type { UnmodelledEffect } from '../model/unmodelled-effect.ts'
+import type { ScanSummary } from '../report/summary.ts'
 
 /** What `temper build --json` says of one platform. */
 export interface PlatformResult {
@@ -25,6 +27,20 @@ export interface PlatformResult {
   readonly relaxations: readonly Relaxation[]
 }
 
+/** What a scan of one platform's image found. */
+export interface BuildScan extends ScanSummary {
+  /** "linux/amd64". */
+  readonly platform: string
+  /** The newest date of the advisories, RFC 3339. */
+  readonly asOf: string
+  /** What the gate said; absent without rules. */
+  readonly verdict?: {
+    readonly passed: boolean
+    readonly rules: readonly string[]
+    readonly violations: readonly Pick<Violation, 'rule' | 'id' | 'subject' | 'why' | 'remedy'>[]
+  }
+}
+
 export interface BuildResult {
   /** Where the image is, as every command takes it. */
   readonly reference: string
@@ -37,6 +53,8 @@ export interface BuildResult {
   readonly published: readonly string[]
   /** Id of the key, or the identity, that signed the image and what is attached to it; absent when nothing was signed. */
   readonly signer?: string
+  /** What is known against the image, for each platform; absent when there were no advisories. */
+  readonly scans?: readonly BuildScan[]
   /** The lock that was used; absent when the build resolved afresh. */
   readonly lock?: string
 }

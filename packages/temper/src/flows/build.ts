@@ -8,9 +8,11 @@ import { lockedPlatform } from '../recipe/lock-fit.ts'
 import type { BuiltPlatform } from './build-platform.ts'
 import { type BuildRecord, buildKey, readBuildRecord, writeBuildRecord } from './build-record.ts'
 import type { BuildResult } from './build-result.ts'
+import type { ScannableBuild } from './build-scan.ts'
 import type { Context } from './context.ts'
 import { keep } from './keep.ts'
 import { Output, type OutputRequest } from './output.ts'
+import type { ScanRules } from './scan-result.ts'
 import { findLock, loadTarget, type Target, type TargetRequest } from './target.ts'
 import type { SigningKey } from './trusted-keys.ts'
 import { type StatementFile, statementsOf } from './vex-file.ts'
@@ -23,6 +25,8 @@ export interface BuildRequest extends OutputRequest, TargetRequest {
   readonly strict?: boolean
   /** Signs the image and what is attached to it. */
   readonly sign?: SigningKey
+  /** Which feeds the image is scanned with, and what refuses it before it is signed or published. */
+  readonly scan?: ScanRules
   /** State what is open too, according to feeds: a store, an exported file, or those in the cache. */
   readonly vexFeeds?: { readonly feeds?: string }
 }
@@ -79,10 +83,31 @@ async function buildWith(
         output,
         context,
       )
+  const scans = await scanResult(
+    { reference: output.reference, lock, locked: platforms, platforms: results },
+    { target, statements, rules: request.scan ?? {} },
+    context,
+  )
   const written = { layout: output.layout, names: output.names, root }
   const signed = request.sign && { signer: await signBuild(request.sign, written, context) }
   const published = await output.publish(root)
-  return { ...common, digest: root.digest, platforms: results, cached, published, ...signed }
+  return { ...common, digest: root.digest, platforms: results, cached, published, ...scans, ...signed }
+}
+
+/** Before anything is signed or published, so that the gate can stop it. */
+async function scanResult(
+  built: Omit<ScannableBuild, 'ownFiles' | 'statements'>,
+  {
+    target,
+    statements,
+    rules,
+  }: { readonly target: Target; readonly statements: StatementFile | undefined; readonly rules: ScanRules },
+  context: Context,
+): Promise<Pick<BuildResult, 'scans'>> {
+  const { scanBuild } = await import('./build-scan.ts')
+  const ownFiles = target.files.length > 0
+  const scans = await scanBuild(rules, { ...built, ownFiles, statements: statements?.document }, context)
+  return scans === undefined ? {} : { scans }
 }
 
 /*

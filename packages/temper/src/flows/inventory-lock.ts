@@ -1,7 +1,7 @@
 import { TemperError } from '../base/error.ts'
 import { debianReleases } from '../distro/debian/releases.ts'
 import type { Component, Distribution } from '../model/inventory.ts'
-import type { LockedPackage, LockedPlatform } from '../model/lock.ts'
+import type { Lock, LockedPackage, LockedPlatform } from '../model/lock.ts'
 import { formatPlatform, type Platform } from '../model/platform.ts'
 import { parseLock } from '../recipe/lock-file.ts'
 import { packagePurl } from '../sbom/package-purl.ts'
@@ -14,7 +14,14 @@ export function lockInventory(
 ): TargetInventory {
   const { path } = options
   const lock = parseLock(text, { file: path })
-  const { platform, packages } = choose(lock.platforms, options)
+  return { ...lockedInventory(lock, choose(lock.platforms, options)), name: `lock:${path}` }
+}
+
+/** The same of a lock that is read already. */
+export function lockedInventory(
+  lock: Lock,
+  { platform, packages }: LockedPlatform,
+): Omit<TargetInventory, 'name'> {
   const distribution = distributionOf(lock.distribution)
   // A lock has no time of its own: it is as new as the newest of what it was made from.
   const created = lock.suites
@@ -30,7 +37,6 @@ export function lockInventory(
       notes: [],
     },
     kind: 'lock',
-    name: `lock:${path}`,
     platform,
     title: lock.recipe.name,
     ...(created === undefined ? {} : { created }),

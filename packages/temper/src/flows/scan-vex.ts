@@ -4,12 +4,12 @@ import { TemperError } from '../base/error.ts'
 import { readFileIfExists } from '../base/file.ts'
 import { predicateTypes } from '../model/attestation.ts'
 import type { Descriptor } from '../model/image.ts'
-import type { InventoryNote } from '../model/inventory.ts'
 import type { VexDocument } from '../model/vex.ts'
 import type { Context } from './context.ts'
 import { type ImageSource, openImage } from './image-source.ts'
 import { imageTree } from './image-tree.ts'
 import type { TargetInventory } from './inventory.ts'
+import type { TargetStatements } from './scan-result.ts'
 
 /** Types of statements that may be VEX. */
 const vexTypes = [predicateTypes.openvex, predicateTypes.cyclonedx]
@@ -21,19 +21,14 @@ export async function readVexFile(file: string, context: Pick<Context, 'workingD
   return readVex(bytes, { origin: file })
 }
 
-export interface ImageVex {
-  /** What is attached to the image and signed by somebody who is trusted for it. */
-  readonly documents: readonly VexDocument[]
-  /** Every name that statements may know the target by. */
-  readonly names: readonly string[]
-  readonly notes: readonly InventoryNote[]
-}
-
-/** What there is to know of a target before VEX is applied to it. */
+/**
+ * What is attached to an image and signed by somebody who is trusted for it, and every name that statements may know
+ * the target by.
+ */
 export async function imageVex(
   { target, found }: { readonly target: string; readonly found: TargetInventory },
   context: Context,
-): Promise<ImageVex> {
+): Promise<TargetStatements> {
   const names = [found.name, found.digest, found.title].filter((name) => name !== undefined)
   if (found.kind !== 'image') return { documents: [], names, notes: [] }
   const source = await openImage(target, context)

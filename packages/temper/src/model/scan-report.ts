@@ -1,6 +1,6 @@
 import type { Severity } from './advisory.ts'
 import type { Finding, ScanResult, Upgrade } from './finding.ts'
-import type { ComponentType } from './inventory.ts'
+import type { ComponentType, InventoryNote } from './inventory.ts'
 
 /** One scan as reports show it: what was found, what the gate says of it, how it differs from an earlier one. */
 export interface ScanReport {
@@ -34,7 +34,7 @@ export interface Verdict {
 export interface Violation {
   /** As it was written: "high+fixable>7d". */
   readonly rule: string
-  readonly kind: 'finding' | 'secret' | 'end-of-life' | 'stale-feeds'
+  readonly kind: 'finding' | 'secret' | 'end-of-life' | 'stale-feeds' | 'incomplete'
   /** Id of the finding, of the secret's rule, of the feed, or of the distribution. */
   readonly id: string
   /** What it is in: "openssl 3.0.11-1", "etc/app/key.pem", "debian 10". */
@@ -82,4 +82,22 @@ export function upgradeOf(finding: Finding, upgrades: readonly Upgrade[]): Upgra
       upgrade.type === component.type && names.includes(upgrade.name) && upgrade.removes.includes(finding.id),
   )
   return candidates.find((upgrade) => versions.includes(upgrade.from)) ?? candidates[0]
+}
+
+/** Notes that say that packages were not found, or not compared. */
+const gaps: ReadonlySet<string> = new Set([
+  'no-advisories',
+  'package-database-deleted',
+  'database-damaged',
+  'database-incomplete',
+])
+
+/** Whether all that is in the target was compared with advisories. */
+export function isComplete({ feeds, notes }: Pick<ScanResult, 'feeds' | 'notes'>): boolean {
+  return feeds.length > 0 && !notes.some(isGap)
+}
+
+/** Whether a note says that something was not found or not compared. */
+export function isGap({ code }: InventoryNote): boolean {
+  return gaps.has(code)
 }

@@ -140,6 +140,15 @@ describe('the gate', () => {
     expect(verdict('high', { secrets: [secret], findings: [] }).passed).toBe(true)
   })
 
+  it('knows when not everything was compared', () => {
+    const notes = [{ code: 'no-advisories', message: 'the feeds know nothing of Debian 13' }]
+    expect(verdict('incomplete', { notes }).violations).toMatchObject([
+      { kind: 'incomplete', why: 'the feeds know nothing of Debian 13' },
+    ])
+    expect(verdict('incomplete', { notes: [{ code: 'other', message: 'x' }] }).passed).toBe(true)
+    expect(verdict('incomplete', { feeds: [] }).passed).toBe(false)
+  })
+
   it('knows releases without support, and stale or missing feeds', () => {
     const distribution = { id: 'debian', version: '10' }
     const support = { distribution, endOfLife: '2024-06-30', ended: true }

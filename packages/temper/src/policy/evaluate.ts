@@ -1,6 +1,6 @@
 import type { FeedState } from '../model/advisory.ts'
 import type { Finding, ScanResult, SecretFinding, Upgrade } from '../model/finding.ts'
-import { upgradeOf, type Verdict, type Violation } from '../model/scan-report.ts'
+import { isComplete, isGap, upgradeOf, type Verdict, type Violation } from '../model/scan-report.ts'
 import type { GateCondition, GateRule } from './gate-rule.ts'
 import { isAsBad } from './parse-gate.ts'
 
@@ -21,6 +21,7 @@ export function evaluateGate(rules: readonly GateRule[], result: ScanResult, opt
     ...result.secrets.flatMap((secret) => ofSecret(rules, secret)),
     ...ofSupport(rules, result),
     ...ofFeeds(rules, result.feeds),
+    ...ofCoverage(rules, result),
   ]
   return { passed: violations.length === 0, rules: rules.map((rule) => rule.text), violations }
 }
@@ -147,6 +148,21 @@ function ofFeeds(rules: readonly GateRule[], feeds: readonly FeedState[]): Viola
         return { rule, kind: 'stale-feeds' as const, id: feed.id, subject: `feed ${feed.id}`, why, remedy }
       }),
     )
+}
+
+/** What was not compared is not known to be good. */
+function ofCoverage(rules: readonly GateRule[], { target, feeds, notes }: ScanResult): Violation[] {
+  const wanted = rulesOf(rules, 'incomplete')
+  if (isComplete({ feeds, notes })) return []
+  const reasons = notes.filter(isGap).map(({ message }) => message)
+  return wanted.map(({ text: rule }) => ({
+    rule,
+    kind: 'incomplete',
+    id: 'incomplete',
+    subject: target.name,
+    why: reasons[0] ?? 'there are no advisories',
+    remedy: 'get advisories for what is in it: temper feeds update, or scan a bill of materials',
+  }))
 }
 
 function rulesOf(rules: readonly GateRule[], kind: GateCondition['kind']): readonly GateRule[] {

@@ -10,7 +10,7 @@ export type GateCondition =
       readonly operator: '>' | '>='
       readonly value: number
     }
-  | { readonly kind: 'any' | 'kev' | 'fixable' | 'urgent' | 'secret' | 'eol' | 'stale-feeds' }
+  | { readonly kind: 'any' | 'kev' | 'fixable' | 'urgent' | 'secret' | 'eol' | 'stale-feeds' | 'incomplete' }
 
 /** A rule is broken by what meets all of its conditions. */
 export interface GateRule {

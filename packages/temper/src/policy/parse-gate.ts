@@ -7,7 +7,7 @@ import type { GateCondition, GateRule } from './gate-rule.ts'
 /** Longest text of rules, and most rules of one scan. */
 const limits = { characters: 2000, rules: 100 } as const
 
-const words = ['any', 'kev', 'fixable', 'urgent', 'secret', 'eol', 'stale-feeds'] as const
+const words = ['any', 'kev', 'fixable', 'urgent', 'secret', 'eol', 'stale-feeds', 'incomplete'] as const
 const measures = { epss: { most: 1 }, score: { most: 10 } } as const
 const known: readonly string[] = [...severities, ...words, ...Object.keys(measures)]
 const unitSeconds: Readonly<Record<string, number>> = {
@@ -115,7 +115,7 @@ class GateParser {
   /** What cannot be met together is a mistake that would let everything pass. */
   #check(conditions: readonly GateCondition[], olderThan: number | undefined, start: number): void {
     const kinds = conditions.map((condition) => condition.kind)
-    for (const alone of ['eol', 'stale-feeds'] as const)
+    for (const alone of ['eol', 'stale-feeds', 'incomplete'] as const)
       if (kinds.includes(alone) && (kinds.length > 1 || olderThan !== undefined))
         throw this.#wrong(`"${alone}" is not about findings: it stands alone`, start)
     const forSecrets = kinds.every((kind) => kind === 'secret' || kind === 'severity')

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ScanReport } from '../model/scan-report.ts'
+import { isComplete, type ScanReport } from '../model/scan-report.ts'
 import { dayOf } from './date.ts'
 import { cleanMark, originChart, riskChart, severityChart } from './html-charts.ts'
 import {
@@ -13,7 +13,7 @@ import {
 import { script } from './html-script.ts'
 import { style } from './html-style.ts'
 import { html, Markup } from './markup.ts'
-import { isComplete, summarise } from './summary.ts'
+import { summarise } from './summary.ts'
 
 /**
  * One page that needs nothing else: no script to be read, no request. What comes from outside is text in it, and the

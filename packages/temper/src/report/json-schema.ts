@@ -129,7 +129,10 @@ const secret = record(
 const violation = record(
   {
     rule: text('As it was given with --fail-on.'),
-    kind: { enum: ['finding', 'secret', 'end-of-life', 'stale-feeds'], description: 'What breaks it.' },
+    kind: {
+      enum: ['finding', 'secret', 'end-of-life', 'stale-feeds', 'incomplete'],
+      description: 'What breaks it.',
+    },
     id: text('Id of the finding, the rule of the secret, the feed or the distribution.'),
     subject: text('What it is in.'),
     why: text('Why the rule applies.'),

@@ -79,9 +79,9 @@ function secretCase(secret: SecretFinding, report: ScanReport): TestCase {
   }
 }
 
-/** The end of a release's support and old feeds are about the target as a whole. */
+/** The end of a release's support, old feeds and gaps are about the target as a whole. */
 function isOfTarget({ kind }: Violation): boolean {
-  return kind === 'end-of-life' || kind === 'stale-feeds'
+  return kind !== 'finding' && kind !== 'secret'
 }
 
 function violationCase({ kind, subject, why, remedy }: Violation): TestCase {

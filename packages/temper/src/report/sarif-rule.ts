@@ -66,13 +66,18 @@ export function secretRule({ rule, title, severity }: SecretFinding): SarifRule 
   }
 }
 
+/** What rules of the gate say of a target as a whole. */
+const wholes: Readonly<Partial<Record<Violation['kind'], readonly [name: string, title: string]>>> = {
+  'end-of-life': ['EndOfLife', 'The release gets no security updates any more'],
+  'stale-feeds': ['StaleFeeds', 'The advisories are old'],
+}
+
 /** Rules of the gate that are about the target as a whole. */
 export function violationRule({ kind, why, remedy }: Violation): SarifRule {
-  const title =
-    kind === 'end-of-life' ? 'The release gets no security updates any more' : 'The advisories are old'
+  const [name, title] = wholes[kind] ?? ['Incomplete', 'Not everything could be compared']
   return {
     id: kind,
-    name: kind === 'end-of-life' ? 'EndOfLife' : 'StaleFeeds',
+    name,
     shortDescription: { text: title },
     fullDescription: { text: clean(`${title}: ${why}`) },
     help: { text: clean(remedy), markdown: markdownText(remedy) },

@@ -22,7 +22,7 @@ function run(report: ScanReport): Json {
     ...result.findings.map((finding) => findingResult(finding, { report, rules })),
     ...result.secrets.map((secret) => secretResult(secret, { report, rules })),
     ...(verdict?.violations ?? [])
-      .filter(({ kind }) => kind === 'end-of-life' || kind === 'stale-feeds')
+      .filter(({ kind }) => kind !== 'finding' && kind !== 'secret')
       .map((violation) => violationResult(violation, { report, rules })),
     ...(report.showSuppressed
       ? result.suppressed.map((finding) => ({

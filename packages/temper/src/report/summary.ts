@@ -1,5 +1,6 @@
 import { type Severity, severities } from '../model/advisory.ts'
 import type { Finding, ScanResult } from '../model/finding.ts'
+import { isComplete } from '../model/scan-report.ts'
 
 /** The numbers that a person wants first. */
 export interface ScanSummary {
@@ -16,19 +17,6 @@ export interface ScanSummary {
 }
 
 type Summarised = Pick<ScanResult, 'findings' | 'suppressed' | 'secrets' | 'feeds' | 'notes'>
-
-/** Notes that say that packages were not found, or not compared. */
-const gaps: ReadonlySet<string> = new Set([
-  'no-advisories',
-  'package-database-deleted',
-  'database-damaged',
-  'database-incomplete',
-])
-
-/** Whether all that is in the target was compared with advisories. */
-export function isComplete({ feeds, notes }: Pick<ScanResult, 'feeds' | 'notes'>): boolean {
-  return feeds.length > 0 && !notes.some(({ code }) => gaps.has(code))
-}
 
 export function summarise(result: Summarised): ScanSummary {
   const { findings } = result
@@ -58,20 +46,24 @@ export function severityText(counts: Readonly<Record<Severity, number>>): string
     .join(', ')
 }
 
-/** The line of a summary: "12 problems: 1 critical, 4 high; 8 fixable, 1 known to be exploited". */
+/** The line of a summary: "12 vulnerabilities: 1 critical, 4 high; 8 fixable, 1 known to be exploited". */
 export function summaryLine(result: Summarised): string {
-  const { total, fixable, exploited, severities: counts, suppressed, secrets, complete } = summarise(result)
+  return countsLine(summarise(result))
+}
+
+/** The same of numbers that are known already. */
+export function countsLine(summary: ScanSummary): string {
+  const { total, fixable, exploited, suppressed, secrets, severities: counts } = summary
   const more = [
     ...(total > 0 ? [`${fixable} fixable`] : []),
     ...(exploited > 0 ? [`${exploited} known to be exploited`] : []),
     ...(secrets > 0 ? [`${secrets} ${secrets === 1 ? 'secret' : 'secrets'}`] : []),
     ...(suppressed > 0 ? [`${suppressed} suppressed`] : []),
   ].join(', ')
-  const head =
-    total === 0
-      ? complete
-        ? 'no known vulnerabilities'
-        : 'nothing found, but not everything could be compared'
-      : `${total} ${total === 1 ? 'vulnerability' : 'vulnerabilities'}: ${severityText(counts)}`
+  const nothing = summary.complete
+    ? 'no known vulnerabilities'
+    : 'nothing found, but not everything could be compared'
+  const noun = total === 1 ? 'vulnerability' : 'vulnerabilities'
+  const head = total === 0 ? nothing : `${total} ${noun}: ${severityText(counts)}`
   return more === '' ? head : `${head}; ${more}`
 }

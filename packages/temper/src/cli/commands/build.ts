@@ -2,7 +2,7 @@ import type { BuildRequest } from '../../flows/build.ts'
 import { formatPlatform, parsePlatform } from '../../model/platform.ts'
 import type { CommandDefinition, Invocation } from '../command.ts'
 import { signingKeyForms } from '../image-argument.ts'
-import { argument, flagOption, gather, listOption, textOption } from '../option.ts'
+import { argument, flagOption, gather, joinRules, listOption, textOption } from '../option.ts'
 import { gatherVars, varsOption } from '../recipe-option.ts'
 import { buildJson, buildText } from '../report/build.ts'
 import { addServiceOptions, signingKey } from '../signing-option.ts'
@@ -27,6 +27,12 @@ export const command: CommandDefinition = {
       .option(
         '--vex-feeds [path]',
         'state open vulnerabilities in the VEX document too, from these feeds (default: those in the cache)',
+      )
+      .option('--feeds <path>', 'advisories to scan the image with (default: those in the cache, if any)')
+      .option(
+        '--fail-on <rules>',
+        'refuse the image before it is published: see "temper help scan"',
+        joinRules,
       )
       .option('--sign <key>', `sign the image and what is attached to it: ${signingKeyForms}`)
       .option('--var <name=value>', "set one of the recipe's vars", gatherVars)
@@ -70,10 +76,16 @@ function buildRequest({ args, options, host }: Invocation): BuildRequest {
     vars: varsOption(options),
     ...(output === undefined ? {} : { output }),
     ...(lock === undefined ? {} : { lock }),
+    scan: scanRules(options),
     ...vexFeedsOption(options['vexFeeds']),
     ...(key === undefined ? {} : { sign: signingKey(options, host, key) }),
     ...(platforms.length === 0 ? {} : { platforms }),
   }
+}
+
+function scanRules(options: Readonly<Record<string, unknown>>): BuildRequest['scan'] & object {
+  const [feeds, failOn] = [textOption(options, 'feeds'), textOption(options, 'failOn')]
+  return { ...(feeds === undefined ? {} : { feeds }), ...(failOn === undefined ? {} : { failOn }) }
 }
 
 /** `--vex-feeds` without a path is `true`. */

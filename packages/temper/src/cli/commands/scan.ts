@@ -5,7 +5,7 @@ import { type Severity, severities } from '../../model/advisory.ts'
 import { parsePlatform } from '../../model/platform.ts'
 import type { CommandDefinition, Invocation, Outcome } from '../command.ts'
 import { imageForms } from '../image-argument.ts'
-import { flagOption, gather, listOption, textOption } from '../option.ts'
+import { flagOption, gather, joinRules, listOption, textOption } from '../option.ts'
 import { scanFormats } from '../report/scan-format.ts'
 import { type ScanOutputs, scanOutputs, writeScanFiles } from '../scan-output.ts'
 import { addServiceOptions, signingKey } from '../signing-option.ts'
@@ -81,7 +81,7 @@ function addGateOptions(command: Command): void {
   command.option(
     '--fail-on <rules>',
     'exit with 1 when a rule is broken: severities, kev, fixable, epss>0.5, secret, eol, stale-feeds; "+" joins conditions, ">7d" is an age, commas separate rules',
-    (value: string, earlier: string | undefined) => (earlier === undefined ? value : `${earlier},${value}`),
+    joinRules,
   )
 }
 

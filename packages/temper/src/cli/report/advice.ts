@@ -13,7 +13,8 @@ export const advice: Readonly<Record<ErrorCode, string>> = {
   'bad-image': 'Copy or build the image again. If another tool reads it, please report what differs.',
   'bad-configuration': 'Correct the setting named above; docs/reference/configuration.md lists them all.',
   'bad-sbom': 'Make the document again, or name the image itself: Temper reads its layers.',
-  'bad-vex': 'Correct the document at the place named above; "temper vex validate FILE" lists all that is wrong.',
+  'bad-vex':
+    'Correct the document at the place named above; "temper vex validate FILE" lists all that is wrong.',
   'bad-attestation': 'Sign or attest the image again. If another tool reads it, please report what differs.',
   'bad-key': 'Check that this is the right key file; "temper keys generate" makes a new pair.',
   'bad-trust': 'Correct the setting named above; docs/reference/trust-file.md lists them all.',
@@ -32,6 +33,8 @@ export const advice: Readonly<Record<ErrorCode, string>> = {
   'not-closed':
     'Add the package named above, or relax the rule for this path in the recipe (hardening.allow).',
   'not-hardened': 'Remove what breaks the rule, or relax it with a reason in the recipe (hardening.allow).',
+  'gate-refused':
+    'Upgrade what is named above (temper lock --update), or state in VEX or an ignore rule why it does not matter.',
   'test-failed': 'Read the output above; "temper test --verbose" shows all of it.',
   network: 'Check the connection and proxy settings (HTTPS_PROXY), then try again.',
   offline: 'Run once without --offline, or give a lock whose packages are in the cache.',

@@ -45,6 +45,7 @@ describe('the summary of a build', () => {
         pruned      1 package (debconf)
         left out    documentation 94
         unmodelled  none
+        findings    no advisories to look with (get them with: temper feeds update)
         digest      sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
         written to  oci:out/x
         evidence    attached, not signed (sign it with: --sign KEY)
@@ -90,6 +91,33 @@ describe('the summary of a build', () => {
   it('keeps the contract of --json', () => {
     expect(Object.keys(buildJson(result, 5))).toEqual(
       expect.arrayContaining(['reference', 'digest', 'platforms', 'cached']),
+    )
+  })
+
+  it('counts what is known against the image', () => {
+    const severities = { critical: 0, high: 2, medium: 0, low: 1, negligible: 0, unknown: 0 }
+    const counts = {
+      total: 3,
+      severities,
+      fixable: 2,
+      exploited: 1,
+      suppressed: 0,
+      secrets: 0,
+      complete: true,
+    }
+    const scan = { platform: 'linux/amd64', asOf: '2026-11-18T00:00:00Z', ...counts }
+    expect(text({ scans: [scan] })).toContain(
+      'findings    3 vulnerabilities: 2 high, 1 low; 2 fixable, 1 known to be exploited (advisories of 2026-11-18)',
+    )
+    const none = {
+      ...scan,
+      total: 0,
+      severities: { ...severities, high: 0, low: 0 },
+      fixable: 0,
+      exploited: 0,
+    }
+    expect(text({ scans: [none] })).toContain(
+      'findings    no known vulnerabilities (advisories of 2026-11-18)',
     )
   })
 })

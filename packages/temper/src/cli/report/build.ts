@@ -1,6 +1,8 @@
-import type { BuildResult, PlatformResult } from '../../flows/build-result.ts'
+import type { BuildResult, BuildScan, PlatformResult } from '../../flows/build-result.ts'
 import type { Relaxation } from '../../model/recipe.ts'
 import type { UnmodelledEffect } from '../../model/unmodelled-effect.ts'
+import { dayOf } from '../../report/date.ts'
+import { countsLine } from '../../report/summary.ts'
 import type { Style } from '../style.ts'
 import { count, formatBytes, formatDuration } from './quantity.ts'
 import { facts } from './table.ts'
@@ -23,7 +25,10 @@ export function buildText(
   const done = result.cached ? `unchanged since the last build (${time})` : `built in ${time}`
   const head = `${style.good('✓')} ${style.bold(options.target)} ${done}\n`
   const several = result.platforms.length > 1
-  const platforms = result.platforms.map((platform) => platformText(platform, { style, several }))
+  const platforms = result.platforms.map((platform) => {
+    const scan = result.scans?.find((each) => each.platform === platform.platform)
+    return platformText(platform, { style, several, scan })
+  })
   const end: [string, string][] = [
     [several ? 'index' : 'digest', style.bold(result.digest)],
     ['written to', result.reference],
@@ -44,7 +49,11 @@ const labelWidth = 'unmodelled'.length
 
 function platformText(
   platform: PlatformResult,
-  options: { readonly style: Style; readonly several: boolean },
+  options: {
+    readonly style: Style
+    readonly several: boolean
+    readonly scan: BuildScan | undefined
+  },
 ): string {
   const { style } = options
   const stripped = Object.entries(platform.stripped).filter(([, amount]) => amount > 0)
@@ -68,9 +77,20 @@ function platformText(
     ['left out', stripped.map(([reason, amount]) => `${reason} ${amount}`).join(', ') || 'nothing'],
     ...otherRelaxations(platform.relaxations, style),
     ['unmodelled', unmodelledText(platform.unmodelledEffects, style)],
+    ['findings', scanLine(options.scan, style)],
     ...(options.several ? [['image', platform.digest] satisfies [string, string]] : []),
   ]
   return facts(rows.map(([label, value]) => [label.padEnd(labelWidth), value]))
+}
+
+/** What is known against the image, in a line. */
+function scanLine(scan: BuildScan | undefined, style: Style): string {
+  if (scan === undefined)
+    return style.dim('no advisories to look with (get them with: temper feeds update)')
+  const text = `${countsLine(scan)} (advisories of ${dayOf(scan.asOf)})`
+  const { critical, high } = scan.severities
+  if (critical + high + scan.exploited > 0) return style.bad(text)
+  return scan.complete ? text : style.warn(text)
 }
 
 function relaxed(

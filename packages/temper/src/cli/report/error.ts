@@ -72,7 +72,7 @@ export const knownExitCodes: readonly { readonly code: number; readonly meaning:
   { code: exitCodes.ok, meaning: 'Done.' },
   {
     code: exitCodes.refused,
-    meaning: 'A check said no: --strict, the proof of closure, hardening, or a test.',
+    meaning: 'A check said no: --strict, the proof of closure, hardening, a test, or the gate (--fail-on).',
   },
   {
     code: exitCodes.input,

@@ -113,6 +113,7 @@ Secrets
     const said = text([hostileReport()], { color, verbose: true })
     // The text would begin with one of the report's own codes.
     expect(said).not.toContain('onerror=alert(1)>\u001b')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the codes
     const codes = /\u001b\[(?:1|2|22|31|32|33|39)m/g
     const own = color ? said.replaceAll(codes, '') : said
     // biome-ignore lint/suspicious/noControlCharactersInRegex: what must not be there
