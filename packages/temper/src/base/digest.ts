@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import { TemperError } from './error.ts'
 
 /** A SHA-256 digest as OCI writes it (image-spec, descriptor.md#digests). */
@@ -20,7 +20,7 @@ export function parseDigest(text: string, where: string): Digest {
 }
 
 export function sha256(bytes: Uint8Array | string): Digest {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+  return `sha256:${hash('sha256', bytes)}`
 }
 
 /** The hex part of a digest. */

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { sha256 } from '../base/digest.ts'
+import type { Inventory } from '../model/inventory.ts'
+import type { SbomSubject } from '../model/sbom.ts'
 import { writeCycloneDx } from './cyclonedx.ts'
 import { describeInventory } from './describe-inventory.ts'
 import { foreignInventory, foreignSubject } from './foreign-sample.ts'
@@ -123,9 +125,16 @@ test('all that is named is there, once', () => {
 test('equal contents give equal documents, other contents others', () => {
   const again = describeInventory(foreignInventory(), { generator, subject: foreignSubject })
   expect([writeSpdx(again), writeCycloneDx(again)]).toEqual([writeSpdx(sbom), writeCycloneDx(sbom)])
-  const fewer = { ...foreignInventory(), files: [] }
-  const other: Spdx = JSON.parse(writeSpdx(describeInventory(fewer, { generator, subject: foreignSubject })))
-  expect(other.documentNamespace).not.toBe(spdx.documentNamespace)
+  const namespaceOf = (subject: SbomSubject, files: Inventory['files'] = []) => {
+    const document: Spdx = JSON.parse(
+      writeSpdx(describeInventory({ ...foreignInventory(), files }, { generator, subject })),
+    )
+    return document.documentNamespace
+  }
+  const image = { ...foreignSubject, digest: sha256('other') }
+  expect(namespaceOf(image)).not.toBe(spdx.documentNamespace)
+  const folder = { kind: 'directory', name: 'x', created: foreignSubject.created } as const
+  expect(namespaceOf(folder)).not.toBe(namespaceOf(folder, foreignInventory().files))
 })
 
 test('only what was read without a note is said to be complete', () => {

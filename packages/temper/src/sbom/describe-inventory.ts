@@ -22,7 +22,7 @@ export function describeInventory(
   )
   const { distribution } = inventory
   return {
-    identity: sha256(JSON.stringify([about.subject, inventory])),
+    identity: identityOf(inventory, about),
     generator: about.generator,
     subject: about.subject,
     ...(distribution === undefined ? {} : { distribution: describeDistribution(distribution) }),
@@ -30,6 +30,16 @@ export function describeInventory(
     files: describeFiles(inventory, ids),
     complete: inventory.files !== undefined && inventory.notes.length === 0,
   }
+}
+
+/** What is in an image follows from its digest and from who reads it; of all else it is the contents that count. */
+function identityOf(
+  inventory: Inventory,
+  { subject, generator }: { readonly generator: Sbom['generator']; readonly subject: SbomSubject },
+): string {
+  if (subject.kind === 'image' && subject.digest !== undefined)
+    return `${subject.digest} read by ${generator.name} ${generator.version}`
+  return sha256(JSON.stringify([subject, inventory]))
 }
 
 function describeDistribution({

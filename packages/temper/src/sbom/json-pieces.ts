@@ -28,8 +28,9 @@ export function* jsonPieces(members: Iterable<readonly [string, unknown]>): Gene
       continue
     }
     let separator = '['
-    for (const item of value.items) {
-      piece += separator + printableJson(item)
+    for (const batch of batches(value.items)) {
+      // Without the brackets around the batch.
+      piece += separator + printableJson(batch).slice(1, -1)
       separator = ','
       if (piece.length < pieceSize) continue
       yield piece
@@ -38,6 +39,19 @@ export function* jsonPieces(members: Iterable<readonly [string, unknown]>): Gene
     piece += separator === '[' ? '[]' : ']'
   }
   yield `${piece}}\n`
+}
+
+/** Items that are written in one go; one by one, calling costs more than writing. */
+const batchSize = 100
+
+function* batches(items: Iterable<unknown>): Generator<readonly unknown[], void, void> {
+  let batch: unknown[] = []
+  for (const item of items) {
+    if (batch.push(item) < batchSize) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
 }
 
 /** Pieces of text as UTF-8. */
