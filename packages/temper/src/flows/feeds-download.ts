@@ -52,43 +52,58 @@ interface PartialFile {
  */
 export async function downloadFeed(http: Http, download: FeedDownload): Promise<Downloaded> {
   await makeFolder(download.folder)
-  let partial = await claim(download)
-  for (let left = tries; ; left--) {
-    const response = await ask(http, download, partial)
-    try {
-      if (response.status === 304) return { kind: 'unchanged' }
-      if (response.status === 404) return { kind: 'absent' }
-      if (response.status === 416) {
-        // The file is not what it was, or shorter.
-        await discard(partial)
-        partial = undefined
-        if (left > 0) continue
-        throw failure(download, 'it does not serve the part that is missing', response)
-      }
-      partial = await continued(download, { response, partial })
-      await receive(download, { response, partial })
-      const { etag } = partial
-      const lastModified = response.headers.get('last-modified') ?? undefined
-      await rm(`${partial.path}.json`, { force: true })
-      const any = response.headers.get('etag') ?? etag
-      return {
-        kind: 'file',
-        path: partial.path,
-        validators: {
-          ...(any === undefined ? {} : { etag: any }),
-          ...(lastModified === undefined ? {} : { lastModified }),
-        },
-      }
-    } catch (error) {
-      const isPassing =
-        error instanceof TemperError && error.code === 'network' && error.details['status'] === undefined
-      if (isPassing && left > 0 && !download.signal.aborted) continue
-      await release(download, partial)
-      throw error
-    } finally {
-      await response.close()
+  const at: Position = { partial: await claim(download) }
+  try {
+    for (let left = tries; ; left--) {
+      const done = await attempt(http, download, at).catch((error: unknown) => {
+        const progressed = (at.partial?.size ?? 0) > 0
+        const mayPass = isPassing(error) && progressed && left > 0 && !download.signal.aborted
+        if (!mayPass) throw error
+      })
+      if (done !== undefined) return done
     }
+  } catch (error) {
+    await release(download, at.partial)
+    throw error
   }
+}
+
+/** What there is of the file, while it is fetched. */
+interface Position {
+  partial: PartialFile | undefined
+}
+
+/** Undefined: what was at hand does not fit what the server has; it is gone, and the next try begins anew. */
+async function attempt(http: Http, download: FeedDownload, at: Position): Promise<Downloaded | undefined> {
+  const response = await ask(http, download, at.partial)
+  try {
+    if (response.status === 304) return { kind: 'unchanged' }
+    if (response.status === 404) return { kind: 'absent' }
+    if (response.status === 416) {
+      if (at.partial === undefined) throw failure(download, 'it does not serve the file', response)
+      await discard(at.partial)
+      at.partial = undefined
+      return undefined
+    }
+    const partial = await continued(download, { response, partial: at.partial })
+    at.partial = partial
+    await receive(download, { response, partial })
+    await rm(`${partial.path}.json`, { force: true })
+    const etag = response.headers.get('etag') ?? partial.etag
+    const lastModified = response.headers.get('last-modified') ?? undefined
+    const validators = {
+      ...(etag === undefined ? {} : { etag }),
+      ...(lastModified === undefined ? {} : { lastModified }),
+    }
+    return { kind: 'file', path: partial.path, validators }
+  } finally {
+    await response.close()
+  }
+}
+
+/** A connection that broke; an answer that says no will say it again. */
+function isPassing(error: unknown): boolean {
+  return error instanceof TemperError && error.code === 'network' && error.details['status'] === undefined
 }
 
 async function ask(
