@@ -51,7 +51,7 @@ export interface AttestResult {
 
 /** Signs a statement about an image and attaches it. */
 export async function attest(request: AttestRequest, context: Context): Promise<AttestResult> {
-  refuseKeylessTags(request)
+  refuseWitnessedTags(request)
   const type = predicateType(request.type)
   const file = await readFileIfExists(resolve(context.workingDir, request.predicate))
   if (file === undefined)
@@ -74,11 +74,16 @@ export async function attest(request: AttestRequest, context: Context): Promise<
   }
 }
 
-/** The older scheme has no place for what vouches for a key that nobody knows. */
-export function refuseKeylessTags({ key, scheme }: Pick<AttestRequest, 'key' | 'scheme'>): void {
-  if (key !== 'keyless' || scheme === 'referrers') return
-  throw new TemperError('bad-usage', 'Signing without a key writes Sigstore bundles, not the older scheme', {
-    hint: 'Leave --older-scheme away, or sign with a key.',
+/** What witnesses say has no place in what Temper writes in the older scheme. */
+export function refuseWitnessedTags({
+  key,
+  scheme,
+  timestamp,
+}: Pick<AttestRequest, 'key' | 'scheme' | 'timestamp'>): void {
+  if (scheme === 'referrers' || (key !== 'keyless' && timestamp !== true)) return
+  const what = key === 'keyless' ? 'Signing without a key' : 'Signing with a timestamp'
+  throw new TemperError('bad-usage', `${what} writes Sigstore bundles, not the older scheme`, {
+    hint: 'Leave --older-scheme away, or sign with a key alone.',
   })
 }
 

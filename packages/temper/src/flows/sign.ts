@@ -8,7 +8,7 @@ import type { Descriptor } from '../model/image.ts'
 import type { Store } from '../model/store.ts'
 import { type Attached, judgeAttached } from './attached.ts'
 import { signatureAnnotation } from './attached-check.ts'
-import { atOnce, attachSigned, refuseKeylessTags, type SignatureScheme } from './attest.ts'
+import { atOnce, attachSigned, refuseWitnessedTags, type SignatureScheme } from './attest.ts'
 import type { Context } from './context.ts'
 import { nameOf, repositoryOf } from './image-name.ts'
 import { openImage } from './image-source.ts'
@@ -50,7 +50,7 @@ export interface PlacedSignature {
  * signatures say what the image is called, so that nobody can pass it off under another tag to who asks for that.
  */
 export async function sign(request: SignRequest, context: Context): Promise<SignResult> {
-  refuseKeylessTags(request)
+  refuseWitnessedTags(request)
   const { store, root, text, reference } = await openImage(request.reference, context)
   try {
     const name = request.name ?? nameOf(reference)

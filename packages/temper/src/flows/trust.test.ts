@@ -184,8 +184,10 @@ describe('signing without a key', () => {
 
   it('writes no tags of the older scheme', async () => {
     const { text } = await newImage()
-    const failed = sign({ reference: text, scheme: 'tags', ...asMe }, context)
-    await expect(failed).rejects.toMatchObject({ code: 'bad-usage' })
+    for (const signer of [asMe, { ...asKey, timestamp: true }]) {
+      const failed = sign({ reference: text, scheme: 'tags', ...signer }, context)
+      await expect(failed).rejects.toMatchObject({ code: 'bad-usage' })
+    }
   })
 })
 

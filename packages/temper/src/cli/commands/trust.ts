@@ -71,10 +71,9 @@ export const command: CommandDefinition = {
   },
 }
 
-/** Words after the action: commander gathers them as one list. */
+/** Words after the action. */
 function words({ args }: Invocation): readonly string[] {
-  const [, rest] = args as readonly unknown[]
-  return Array.isArray(rest) ? rest.filter((word) => typeof word === 'string') : []
+  return args.slice(1).filter((word) => word !== undefined)
 }
 
 /** The file that is meant, there or not. */
