@@ -40,7 +40,8 @@ export function cycloneDxPieces(sbom: Sbom): Iterable<string> {
         },
       },
     ],
-    ['components', new Items(componentsOf(sbom, references))],
+    // A package holds its files, and may have thousands.
+    ['components', new Items(componentsOf(sbom, references), { batch: 4 })],
     ['dependencies', new Items(dependenciesOf(sbom, { root, references }))],
     ['compositions', sbom.complete === false ? undefined : [{ aggregate: 'complete', assemblies: [root] }]],
   ])

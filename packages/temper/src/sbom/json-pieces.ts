@@ -3,9 +3,12 @@ import { printableJson } from '../base/printable.ts'
 /** A list that is written item by item, so that it never is in memory as a whole. */
 export class Items {
   readonly items: Iterable<unknown>
+  /** How many are written in one go: one by one, calling costs more than writing. */
+  readonly batch: number
 
-  constructor(items: Iterable<unknown>) {
+  constructor(items: Iterable<unknown>, options: { readonly batch?: number } = {}) {
     this.items = items
+    this.batch = options.batch ?? 100
   }
 }
 
@@ -28,7 +31,7 @@ export function* jsonPieces(members: Iterable<readonly [string, unknown]>): Gene
       continue
     }
     let separator = '['
-    for (const batch of batches(value.items)) {
+    for (const batch of batches(value)) {
       // Without the brackets around the batch.
       piece += separator + printableJson(batch).slice(1, -1)
       separator = ','
@@ -41,13 +44,10 @@ export function* jsonPieces(members: Iterable<readonly [string, unknown]>): Gene
   yield `${piece}}\n`
 }
 
-/** Items that are written in one go; one by one, calling costs more than writing. */
-const batchSize = 100
-
-function* batches(items: Iterable<unknown>): Generator<readonly unknown[], void, void> {
+function* batches({ items, batch: size }: Items): Generator<readonly unknown[], void, void> {
   let batch: unknown[] = []
   for (const item of items) {
-    if (batch.push(item) < batchSize) continue
+    if (batch.push(item) < size) continue
     yield batch
     batch = []
   }
