@@ -89,7 +89,8 @@ export function ecosystemsOf(distribution: Distribution, index: AdvisoryIndex): 
   const named = first === undefined ? {} : { family: first.family }
   if (ecosystems.length > 0) return { ecosystems, ...named }
   const of = known.length === 0 ? 'no release of it' : `only ${shortList(known)}`
-  return { ecosystems, ...named, problem: `the feeds know nothing of ${first?.family} ${wanted}, ${of}` }
+  const release = `${first?.family} ${wanted}`.trim()
+  return { ecosystems, ...named, problem: `the feeds know nothing of ${release}, ${of}` }
 }
 
 const debianCodenames: Readonly<Record<string, string>> = {

@@ -1,0 +1,454 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { AdvisoryIndex } from '../../model/advisory.ts'
+import type { Component, Distribution } from '../../model/inventory.ts'
+import { matchInventory } from './match.ts'
+import { component, inventory, record, sampleIndex } from './sample.ts'
+
+const debian: Distribution = { id: 'debian', version: '12' }
+const alpine: Distribution = { id: 'alpine', version: '3.20.3' }
+
+function fixedIn(version: string): readonly object[] {
+  return [{ introduced: '0' }, { fixed: version }]
+}
+
+/** "id of package: fixed versions", for each finding. */
+function found(
+  components: readonly Component[],
+  index: AdvisoryIndex,
+  distribution?: Distribution,
+): string[] {
+  return matchInventory(inventory(components, distribution), index).map(
+    ({ id, component: { name }, fixedVersions }) => `${id} of ${name}: ${fixedVersions.join(' ')}`,
+  )
+}
+
+function notes(
+  components: readonly Component[],
+  index: AdvisoryIndex,
+  distribution?: Distribution,
+): string[] {
+  const all: string[] = []
+  matchInventory(inventory(components, distribution), index, { onNote: ({ message }) => all.push(message) })
+  return all
+}
+
+describe('packages of Debian', () => {
+  const index = sampleIndex({
+    osv: [
+      record(
+        'DEBIAN-CVE-2024-0001',
+        { in: 'Debian:12', name: 'openssl', events: fixedIn('3.0.13-1~deb12u1') },
+        { upstream: ['CVE-2024-0001'] },
+      ),
+      record(
+        'DEBIAN-CVE-2024-0002',
+        { in: 'Debian:11', name: 'openssl', events: fixedIn('9') },
+        { upstream: ['CVE-2024-0002'] },
+      ),
+      record(
+        'DEBIAN-CVE-2024-0003',
+        { in: 'Debian:12', name: 'libssl3', events: fixedIn('9') },
+        { upstream: ['CVE-2024-0003'] },
+      ),
+      record(
+        'DEBIAN-CVE-2024-0004',
+        { in: 'Debian:12', name: 'bind9', events: fixedIn('1:9.18.24-1') },
+        { upstream: ['CVE-2024-0004'] },
+      ),
+      record(
+        'DEBIAN-CVE-2024-0005',
+        { in: 'Debian:12', name: 'perl', events: fixedIn('5.36.0-7') },
+        { upstream: ['CVE-2024-0005'] },
+      ),
+      record(
+        'DEBIAN-CVE-2024-0006',
+        { in: 'Debian:12', name: 'linux', events: fixedIn('6.1.119-1') },
+        { upstream: ['CVE-2024-0006'] },
+      ),
+    ],
+  })
+
+  it('are looked up by source package and source version, in their release', () => {
+    const libssl3 = component('deb', 'libssl3', {
+      version: '3.0.11-1',
+      source: { name: 'openssl', version: '3.0.11-1~deb12u2' },
+    })
+    expect(found([libssl3], index, debian)).toEqual(['CVE-2024-0001 of libssl3: 3.0.13-1~deb12u1'])
+    const [finding] = matchInventory(inventory([libssl3], debian), index)
+    expect(finding?.reason).toBe(
+      'source package openssl 3.0.11-1~deb12u2 is below 3.0.13-1~deb12u1, fixed in Debian:12',
+    )
+    expect(finding?.aliases).toEqual(['DEBIAN-CVE-2024-0001'])
+    expect(finding?.feeds).toEqual(['osv'])
+    expect(found([libssl3], index, { id: 'debian', version: '11' })).toEqual(['CVE-2024-0002 of libssl3: 9'])
+  })
+
+  it('have the version of their source, not their own', () => {
+    const dnsutils = (version: string) =>
+      component('deb', 'bind9-dnsutils', { version: '2:0.1', source: { name: 'bind9', version } })
+    expect(found([dnsutils('1:9.18.24-1')], index, debian)).toEqual([])
+    expect(found([dnsutils('9.99-1')], index, debian)).toHaveLength(1)
+  })
+
+  it('may be rebuilt without a change of the source', () => {
+    expect(found([component('deb', 'perl', { version: '5.36.0-7+b1' })], index, debian)).toEqual([])
+    const perl = component('deb', 'perl-base', {
+      version: '5.36.0-6+b9',
+      source: { name: 'perl', version: '' },
+    })
+    expect(found([perl], index, debian)).toHaveLength(1)
+  })
+
+  it('include the signed kernel', () => {
+    const kernel = (version: string) =>
+      component('deb', 'linux-image-amd64', { version, source: { name: 'linux-signed-amd64', version } })
+    expect(found([kernel('6.1.119+1')], index, debian)).toEqual([])
+    expect(found([kernel('6.1.115+1')], index, debian)).toHaveLength(1)
+  })
+
+  it('are told to be unmatched when nothing is known of the release', () => {
+    const libssl3 = component('deb', 'libssl3', { version: '1' })
+    expect(notes([libssl3, libssl3], index, { id: 'debian', version: '13' })).toEqual([
+      'Packages were not matched: the feeds know nothing of Debian 13, only 11, 12.',
+    ])
+    expect(notes([libssl3], index, { id: 'plan9', version: '4' })[0]).toContain('"plan9"')
+    expect(notes([libssl3], index)[0]).toContain('nothing says which distribution')
+  })
+
+  it('may be of another distribution than the image', () => {
+    const foreign = component('deb', 'perl', { version: '5', distribution: debian })
+    expect(found([foreign], index, alpine)).toHaveLength(1)
+  })
+})
+
+describe('packages of Alpine, Wolfi and Chainguard', () => {
+  const index = sampleIndex({
+    secdb: [
+      record(
+        'ALPINE-CVE-2024-1001',
+        { in: 'Alpine:v3.20', name: 'openssl', events: fixedIn('3.3.2-r0') },
+        { upstream: ['CVE-2024-1001'] },
+      ),
+      record(
+        'ALPINE-CVE-2024-1002',
+        { in: 'Alpine:v3.20', name: 'ssl_client', events: fixedIn('1.36.1-r30') },
+        { upstream: ['CVE-2024-1002'] },
+      ),
+      record(
+        'ALPINE-CVE-2024-1003',
+        { in: 'Alpine:edge', name: 'openssl', events: fixedIn('9') },
+        { upstream: ['CVE-2024-1003'] },
+      ),
+      record(
+        'CGA-aaaa-bbbb-cccc',
+        { in: 'Wolfi', name: 'openssl', events: fixedIn('3.4.0-r1') },
+        { upstream: ['CVE-2024-1004'] },
+      ),
+      record(
+        'CGA-dddd-eeee-ffff',
+        { in: 'Chainguard', name: 'openssl', events: fixedIn('3.4.0-r1') },
+        { upstream: ['CVE-2024-1004'] },
+      ),
+    ],
+  })
+  const libssl3 = component('apk', 'libssl3', {
+    version: '3.3.1-r9',
+    source: { name: 'openssl', version: '3.3.1-r9' },
+  })
+  const client = component('apk', 'ssl_client', {
+    version: '1.36.1-r29',
+    source: { name: 'busybox', version: '1.36.1-r29' },
+  })
+
+  it('are looked up by origin and by name', () => {
+    expect(found([libssl3, client], index, alpine)).toEqual([
+      'CVE-2024-1001 of libssl3: 3.3.2-r0',
+      'CVE-2024-1002 of ssl_client: 1.36.1-r30',
+    ])
+  })
+
+  it.each([
+    [{ id: 'alpine', version: '3.21_alpha20240923' }, 'CVE-2024-1003'],
+    [{ id: 'alpine', version: '', title: 'Alpine Linux edge' }, 'CVE-2024-1003'],
+    [{ id: 'wolfi', version: '20230201' }, 'CVE-2024-1004'],
+    [{ id: 'chainguard', version: '20230214' }, 'CVE-2024-1004'],
+  ])('of %j have one list', (distribution, id) => {
+    expect(found([libssl3], index, distribution).map((each) => each.split(' ')[0])).toEqual([id])
+  })
+})
+
+describe('packages of RPM distributions', () => {
+  const index = sampleIndex({
+    osv: [
+      record(
+        'ALSA-2024:1',
+        { in: 'AlmaLinux:9', name: 'openssl-libs', events: fixedIn('1:3.0.7-25.el9_3') },
+        {
+          related: ['CVE-2024-2001', 'CVE-2024-2002'],
+          summary: 'Important: openssl security update',
+          published: '2024-01-25T00:00:00Z',
+        },
+      ),
+      record(
+        'ALSA-2024:2',
+        { in: 'AlmaLinux:9', name: 'nodejs', events: fixedIn('1:18.19.0-1.module_el9.3.0+1') },
+        { related: ['CVE-2024-2003'] },
+      ),
+      record(
+        'RLSA-2024:1',
+        { in: 'Rocky Linux:9', name: 'openssl', events: fixedIn('1:3.0.7-25.el9_3') },
+        { upstream: ['CVE-2024-2001'] },
+      ),
+      record(
+        'RHSA-2024:1',
+        {
+          in: 'Red Hat:enterprise_linux:9::baseos',
+          name: 'openssl-libs',
+          events: fixedIn('1:3.0.7-25.el9_3'),
+        },
+        { upstream: ['CVE-2024-2001'] },
+      ),
+      record(
+        'RHSA-2024:2',
+        { in: 'Red Hat:rhel_eus:9.0::baseos', name: 'openssl-libs', events: fixedIn('9') },
+        { upstream: ['CVE-2024-2009'] },
+      ),
+      record(
+        'SUSE-SU-2024:1',
+        {
+          in: 'SUSE:Linux Enterprise Module for Basesystem 15 SP5',
+          name: 'openssl-3',
+          events: fixedIn('3.0.8-150500.5.24.1'),
+        },
+        { upstream: ['CVE-2024-2001'] },
+      ),
+    ],
+  })
+  const libs = (version: string) =>
+    component('rpm', 'openssl-libs', { version, source: { name: 'openssl', version } })
+
+  it('are looked up by binary package, with epoch', () => {
+    const almalinux = { id: 'almalinux', version: '9.3' }
+    expect(found([libs('1:3.0.7-24.el9')], index, almalinux)).toEqual([
+      'CVE-2024-2001 of openssl-libs: 1:3.0.7-25.el9_3',
+      'CVE-2024-2002 of openssl-libs: 1:3.0.7-25.el9_3',
+    ])
+    expect(found([libs('1:3.0.7-25.el9_3')], index, almalinux)).toEqual([])
+  })
+
+  it('have the word of the advisory, and its date as that of the fix', () => {
+    const [finding] = matchInventory(
+      inventory([libs('1:3.0.7-24.el9')], { id: 'almalinux', version: '9.3' }),
+      index,
+    )
+    expect(finding).toMatchObject({
+      severity: 'high',
+      severitySource: 'AlmaLinux: Important',
+      fixPublished: '2024-01-25T00:00:00Z',
+      aliases: ['ALSA-2024:1'],
+    })
+  })
+
+  it('of modules are not compared with those outside', () => {
+    const nodejs = (version: string) =>
+      found([component('rpm', 'nodejs', { version })], index, { id: 'almalinux', version: '9.3' })
+    expect(nodejs('1:16.20.2-3.el9')).toEqual([])
+    expect(nodejs('1:18.18.2-2.module_el9.2.0+1')).toHaveLength(1)
+  })
+
+  it.each([
+    ['rocky', '9.3'],
+    ['rhel', '9.3'],
+    ['sles', '15.5'],
+  ])('of %s %s have the lists of their release', (id, version) => {
+    const package3 = component('rpm', 'libopenssl3', {
+      version: '3.0.8-1',
+      source: { name: 'openssl-3', version: '3.0.8-1' },
+    })
+    expect(
+      found([libs('1:3.0.7-24.el9'), package3], index, { id, version }).map((each) => each.split(' ')[0]),
+    ).toEqual(['CVE-2024-2001'])
+  })
+})
+
+describe('language packages', () => {
+  const rust = ['crates', 'io'].join('.')
+  const index = sampleIndex({
+    osv: [
+      record('PYSEC-1', { in: 'PyPI', name: 'zope.interface_x', events: fixedIn('2.0') }),
+      record('GHSA-npm1', { in: 'npm', name: '@babel/core', events: fixedIn('7.1.0') }),
+      record('GHSA-mvn1', {
+        in: 'Maven',
+        name: 'org.x:core',
+        events: [{ introduced: '2.0-beta9' }, { fixed: '2.15.0' }],
+      }),
+      record('GO-1', { in: 'Go', name: 'github.com/a/b/v2', events: fixedIn('2.3.0') }),
+      record('GO-2', { in: 'Go', name: 'stdlib', events: [{ introduced: '1.21.0-0' }, { fixed: '1.21.4' }] }),
+      record('GHSA-gem1', { in: 'RubyGems', name: 'nokogiri', events: fixedIn('1.16.5') }),
+      record('GHSA-php1', {
+        in: 'Packagist',
+        name: 'Symfony/HTTP-Kernel',
+        events: [{ introduced: '2.0.0' }, { fixed: '4.4.13' }],
+      }),
+      record('GHSA-net1', { in: 'NuGet', name: 'Newtonsoft.Json', events: fixedIn('13.0.1') }),
+      record('RUSTSEC-1', { in: rust, name: 'time', events: fixedIn('0.2.23') }),
+    ],
+  })
+
+  it.each<[Component['type'], string, string, string]>([
+    ['pypi', 'Zope_Interface.X', '1.0', 'PYSEC-1'],
+    ['npm', '@babel/core', '7.0.0', 'GHSA-npm1'],
+    ['maven', 'org.x:core', '2.14.1', 'GHSA-mvn1'],
+    ['golang', 'github.com/a/b/v2', 'v2.2.9+incompatible', 'GO-1'],
+    ['golang', 'stdlib', 'go1.21.3', 'GO-2'],
+    ['golang', 'stdlib', '1.21rc2', 'GO-2'],
+    ['gem', 'nokogiri', '1.16.4-x86_64-linux-gnu', 'GHSA-gem1'],
+    ['composer', 'symfony/http-kernel', 'v2.0', 'GHSA-php1'],
+    ['nuget', 'newtonsoft.json', '12.0.3', 'GHSA-net1'],
+    ['cargo', 'time', '0.2.22', 'RUSTSEC-1'],
+  ])('%s %s %s has %s', (type, name, version, id) => {
+    expect(found([component(type, name, { version })], index).map((each) => each.split(' ')[0])).toEqual([id])
+  })
+
+  it.each<[Component['type'], string, string]>([
+    ['pypi', 'zope-interface-x', '2.0'],
+    ['npm', '@babel/core', 'v7.1.0'],
+    ['npm', 'core', '7.0.0'],
+    ['golang', 'github.com/a/b', 'v1.0.0'],
+    ['golang', 'stdlib', 'go1.21.4'],
+    ['golang', 'stdlib', 'go1.20.9'],
+    ['gem', 'nokogiri', '1.16.5-x86_64-linux-gnu'],
+    ['generic', 'time', '0.1'],
+  ])('%s %s %s has nothing', (type, name, version) => {
+    expect(found([component(type, name, { version })], index)).toEqual([])
+  })
+
+  it('with a version that is none are told', () => {
+    const devel = component('golang', 'github.com/a/b/v2', { version: '(devel)' })
+    expect(found([devel], index)).toEqual([])
+    expect(notes([devel], index)).toEqual([
+      'github.com/a/b/v2 has 1 advisories, but its version "(devel)" cannot be compared.',
+    ])
+  })
+
+  it('may be listed by version, as the scheme compares versions', () => {
+    const listed = sampleIndex({
+      osv: [
+        {
+          id: 'PYSEC-9',
+          affected: [{ package: { ecosystem: 'PyPI', name: 'a' }, versions: ['1.0', '2.0.0-final'] }],
+        },
+      ],
+    })
+    const has = (version: string) => found([component('pypi', 'a', { version })], listed).length === 1
+    expect(['1.0', '1.0.0', '2.0.0-final', '1.1', '2.0.0'].map(has)).toEqual([true, true, true, false, false])
+  })
+})
+
+describe('packages within packages', () => {
+  const index = sampleIndex({
+    osv: [
+      record('PYSEC-1', { in: 'PyPI', name: 'requests', events: fixedIn('3') }),
+      record('DEBIAN-CVE-2024-0001', { in: 'Debian:12', name: 'requests', events: fixedIn('2.28.1+dfsg-1') }),
+    ],
+  })
+  const inside = (path: string) => component('pypi', 'requests', { version: '2.28.1', locations: [{ path }] })
+  const owner = (files?: readonly string[]) =>
+    component('deb', 'python3-requests', {
+      version: '2.28.1+dfsg-1',
+      source: { name: 'requests', version: '2.28.1+dfsg-1' },
+      ...(files && { files }),
+    })
+
+  it('are the business of the distribution whose package brings them', () => {
+    const path = 'opt/requests.dist-info/METADATA'
+    expect(found([owner([path]), inside(path)], index, debian)).toEqual([])
+    expect(found([owner([]), inside(path)], index, debian)).toHaveLength(1)
+  })
+
+  it('are so by their folder, where only the distribution writes', () => {
+    const path = 'usr/lib/python3/dist-packages/requests.egg-info'
+    expect(found([owner(), inside(path)], index, debian)).toEqual([])
+    expect(
+      found([owner(), inside('usr/local/lib/python3.11/dist-packages/r/METADATA')], index, debian),
+    ).toHaveLength(1)
+  })
+
+  it('count themselves when no feed speaks for the distribution', () => {
+    const path = 'opt/requests.dist-info/METADATA'
+    expect(found([owner([path]), inside(path)], index, { id: 'debian', version: '99' })).toEqual([
+      'PYSEC-1 of requests: 3',
+    ])
+  })
+})
+
+describe('hostile records', () => {
+  it('end in notes', () => {
+    const affected = {
+      ecosystem: 'npm',
+      name: 'a',
+      ranges: [{ scheme: 'semver' as const, events: [] }],
+      versions: [],
+    }
+    const index = sampleIndex(
+      { osv: [] },
+      { advisories: [{ id: 'X-1', aliases: [], feed: 'osv', severity: [], affected: [affected] }] },
+    )
+    expect(found([component('npm', 'a', { version: '1.0.0' })], index)).toEqual([])
+    expect(notes([component('npm', 'a', { version: '1.0.0' })], index)).toEqual([
+      'X-1 says nothing of versions of a.',
+    ])
+  })
+
+  it('with any names and versions give the same findings each time, and never throw', () => {
+    const text = fc.oneof(
+      fc.constantFrom('0', '1', '1.0.0', '2', 'CVE-2024-0001', 'CVE-2024-0002', 'GHSA-a', 'GHSA-b', 'x'),
+      fc.string({ maxLength: 5 }),
+    )
+    const event = fc.oneof(
+      text.map((introduced) => ({ introduced })),
+      text.map((fixed) => ({ fixed })),
+      text.map((last_affected) => ({ last_affected })),
+      text.map((limit) => ({ limit })),
+    )
+    const one = fc.record({
+      id: text.filter((id) => id !== ''),
+      aliases: fc.array(text, { maxLength: 4 }),
+      upstream: fc.array(text, { maxLength: 3 }),
+      severity: fc.array(fc.record({ type: fc.constantFrom('CVSS_V3', 'CVSS_V4', 'Ubuntu'), score: text }), {
+        maxLength: 2,
+      }),
+      affected: fc.array(
+        fc.record({
+          package: fc.constant({ ecosystem: 'Debian:12', name: 'a' }),
+          ranges: fc.array(
+            fc.record({ type: fc.constant('ECOSYSTEM'), events: fc.array(event, { maxLength: 4 }) }),
+            { maxLength: 3 },
+          ),
+          versions: fc.array(text, { maxLength: 2 }),
+        }),
+        { maxLength: 3 },
+      ),
+    })
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(one, { maxLength: 6, selector: ({ id }) => id }),
+        text,
+        (records, version) => {
+          const names = records.filter(({ id }) => /^[\x21-\x7e]+$/.test(id))
+          const components = [component('deb', 'a', { version })]
+          const first = matchInventory(inventory(components, debian), sampleIndex({ osv: names }))
+          const again = matchInventory(
+            inventory(components, debian),
+            sampleIndex({ osv: names.toReversed() }),
+          )
+          expect(again).toEqual(first)
+          expect(new Set(first.map(({ id }) => id)).size).toBe(first.length)
+          for (const { fixedVersions } of first) expect(fixedVersions).not.toContain(version)
+        },
+      ),
+      { numRuns: 300 },
+    )
+  })
+})

@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest'
+import type { Advisory, AffectedPackage } from '../../model/advisory.ts'
+import { matchInventory } from './match.ts'
+import { component, inventory, record, sampleIndex } from './sample.ts'
+
+const npm = (version: string) => inventory([component('npm', 'a', { version })])
+const about = { in: 'npm', name: 'a', events: [{ introduced: '0' }, { fixed: '2.0.0' }] }
+
+function ids(records: readonly unknown[]): string[] {
+  return matchInventory(npm('1.0.0'), sampleIndex({ osv: records }))
+    .map(({ id, aliases }) => [id, ...aliases].join(' '))
+    .sort()
+}
+
+describe('names of a problem', () => {
+  it('are merged by CVE', () => {
+    expect(
+      ids([
+        record('GHSA-1', about, { aliases: ['CVE-2024-0001'] }),
+        record('SNYK-1', about, { aliases: ['CVE-2024-0001', 'GHSA-1'] }),
+      ]),
+    ).toEqual(['CVE-2024-0001 GHSA-1 SNYK-1'])
+  })
+
+  it('lead from a record without a CVE to one that has it', () => {
+    expect(
+      ids([record('GHSA-1', about), record('SNYK-1', about, { aliases: ['CVE-2024-0001', 'GHSA-1'] })]),
+    ).toEqual(['CVE-2024-0001 GHSA-1 SNYK-1'])
+    expect(
+      ids([
+        record('SNYK-1', about, { aliases: ['GHSA-1'] }),
+        record('GHSA-1', about, { aliases: ['CVE-2024-0001'] }),
+      ]),
+    ).toEqual(['CVE-2024-0001 GHSA-1 SNYK-1'])
+  })
+
+  it('are known from records about other packages too', () => {
+    const other = { in: 'PyPI', name: 'b' }
+    expect(
+      ids([
+        record('SNYK-1', about, { aliases: ['GHSA-1'] }),
+        record('GHSA-1', other, { aliases: ['CVE-2024-0001'] }),
+      ]),
+    ).toEqual(['CVE-2024-0001 GHSA-1 SNYK-1'])
+  })
+
+  it('make one problem of records that share them, without any CVE', () => {
+    expect(
+      ids([
+        record('A-1', about, { aliases: ['B-1'] }),
+        record('B-1', about, { aliases: ['C-1'] }),
+        record('C-1', about, { aliases: ['GHSA-9'] }),
+        record('D-1', about),
+      ]),
+    ).toEqual(['D-1', 'GHSA-9 A-1 B-1 C-1'])
+  })
+
+  it('may lead in circles', () => {
+    expect(
+      ids([
+        record('A-1', about, { aliases: ['B-1', 'A-1'] }),
+        record('B-1', about, { aliases: ['C-1'] }),
+        record('C-1', about, { aliases: ['A-1'] }),
+      ]),
+    ).toEqual(['A-1 B-1 C-1'])
+  })
+
+  it('of several CVEs in one record stay several problems', () => {
+    expect(ids([record('GO-1', about, { aliases: ['CVE-2024-0001', 'CVE-2024-0002', 'GHSA-1'] })])).toEqual([
+      'CVE-2024-0001 GHSA-1 GO-1',
+      'CVE-2024-0002 GHSA-1 GO-1',
+    ])
+  })
+
+  it('that everybody uses merge nothing', () => {
+    const many = Array.from({ length: 30 }, (_, i) =>
+      record(`R-${i}`, about, { aliases: ['BAD-0', `CVE-2024-${1000 + i}`] }),
+    )
+    expect(ids([...many, record('X-1', about, { aliases: ['BAD-0'] })])).toContain('X-1 BAD-0')
+    const bare = Array.from({ length: 40 }, (_, i) => record(`R-${i}`, about, { aliases: ['BAD-0'] }))
+    const largest = Math.max(...ids(bare).map((each) => each.split(' ').length))
+    expect(largest).toBeLessThanOrEqual(17)
+  })
+})
+
+describe('fixed versions', () => {
+  const fixed = (version: string, ...records: unknown[]) =>
+    matchInventory(npm(version), sampleIndex({ osv: records }))[0]?.fixedVersions
+  const branches = {
+    ...about,
+    events: [
+      { introduced: '2.2.0' },
+      { fixed: '2.2.28' },
+      { introduced: '3.2.0' },
+      { fixed: '3.2.13' },
+      { introduced: '4.0.0' },
+      { fixed: '4.0.4' },
+    ],
+  }
+
+  it('are those above the installed one, a branch each', () => {
+    expect(fixed('3.2.1', record('GHSA-1', branches))).toEqual(['3.2.13', '4.0.4'])
+    expect(fixed('2.2.1', record('GHSA-1', branches))).toEqual(['2.2.28', '3.2.13', '4.0.4'])
+  })
+
+  it('are those that no record holds, where records disagree', () => {
+    const later = { ...about, events: [{ introduced: '0' }, { fixed: '2.1.0' }] }
+    const names = { aliases: ['CVE-2024-0001'] }
+    expect(fixed('1.0.0', record('GHSA-1', about, names), record('SNYK-1', later, names))).toEqual(['2.1.0'])
+  })
+
+  it('are not denied by a record that knows of no end', () => {
+    const open = { ...about, events: [{ introduced: '0' }] }
+    const names = { aliases: ['CVE-2024-0001'] }
+    expect(fixed('1.0.0', record('GHSA-1', open, names), record('SNYK-1', about, names))).toEqual(['2.0.0'])
+    expect(fixed('1.0.0', record('GHSA-1', open, names))).toEqual([])
+  })
+})
+
+describe('lists that contradict each other', () => {
+  const zlib = inventory([component('apk', 'zlib', { version: '1.3.1-r2' })], {
+    id: 'alpine',
+    version: '3.21.0',
+  })
+
+  function alpine(...affected: readonly Partial<AffectedPackage>[]): Advisory {
+    const one = { ecosystem: 'Alpine:v3.21', name: 'zlib', ranges: [], versions: [] }
+    return {
+      id: 'ALPINE-CVE-2026-22184',
+      aliases: ['CVE-2026-22184'],
+      feed: 'secdb',
+      severity: [],
+      affected: affected.map((each) => ({ ...one, ...each })),
+    }
+  }
+  const repaired: Partial<AffectedPackage> = {
+    ranges: [{ scheme: 'apk', events: [{ introduced: '0' }, { fixed: '1.3.2-r0' }] }],
+  }
+
+  it('within one list, a stated version counts for more than "never affected"', () => {
+    const index = sampleIndex({ secdb: [] }, { advisories: [alpine(repaired, { notAffected: true })] })
+    const [finding, ...others] = matchInventory(zlib, index)
+    expect(others).toEqual([])
+    expect(finding).toMatchObject({ id: 'CVE-2026-22184', fixedVersions: ['1.3.2-r0'] })
+    expect(finding?.reason).toBe(
+      '1.3.1-r2 is below 1.3.2-r0, fixed in Alpine:v3.21; the same list also says that it never was affected, and a stated version counts for more',
+    )
+    const updated = inventory([component('apk', 'zlib', { version: '1.3.2-r0' })], {
+      id: 'alpine',
+      version: '3.21.0',
+    })
+    expect(matchInventory(updated, index)).toEqual([])
+  })
+
+  it('"never affected" alone finds nothing', () => {
+    const index = sampleIndex({ secdb: [] }, { advisories: [alpine({ notAffected: true })] })
+    expect(matchInventory(zlib, index)).toEqual([])
+  })
+
+  const openssl = inventory([component('deb', 'openssl', { version: '3.0.11-1' })], {
+    id: 'debian',
+    version: '12',
+  })
+  const name = { in: 'Debian:12', name: 'openssl' }
+  const cve = { upstream: ['CVE-2024-0001'] }
+  const says = (version: string) =>
+    record('DEBIAN-CVE-2024-0001', { ...name, events: [{ introduced: '0' }, { fixed: version }] }, cve)
+  const feeds = (records: Readonly<Record<string, readonly unknown[]>>) =>
+    matchInventory(openssl, sampleIndex(records)).map(({ feeds: from, fixedVersions }) => [
+      from.join(),
+      fixedVersions.join(),
+    ])
+
+  it("the distribution's own list decides over records and changelogs", () => {
+    expect(feeds({ osv: [says('3.0.12-1')], 'debian-tracker': [says('3.0.10-1')] })).toEqual([])
+    expect(feeds({ changelogs: [says('3.0.10-1')], osv: [says('3.0.12-1')] })).toEqual([['osv', '3.0.12-1']])
+    expect(feeds({ osv: [says('3.0.10-1')], 'debian-tracker': [says('3.0.12-1')] })).toEqual([
+      ['debian-tracker', '3.0.12-1'],
+    ])
+  })
+
+  it('also over an advisory about several problems, one by one', () => {
+    const dsa = record(
+      'DSA-1-1',
+      { ...name, events: [{ introduced: '0' }, { fixed: '3.0.12-1' }] },
+      {
+        upstream: ['CVE-2024-0001', 'CVE-2024-0002'],
+      },
+    )
+    const found = matchInventory(openssl, sampleIndex({ osv: [dsa], 'debian-tracker': [says('3.0.10-1')] }))
+    expect(found.map(({ id, aliases }) => [id, ...aliases].join(' '))).toEqual(['CVE-2024-0002 DSA-1-1'])
+  })
+})
