@@ -36,7 +36,7 @@ export async function createContext(
   const builderId = builderIdentity(env['TEMPER_BUILDER_ID'])
   return {
     fetch: offline ? refuseFetch : configuredFetch(env),
-    now: host.now,
+    now: () => host.now(),
     cacheDir,
     offline,
     progress,
