@@ -1,5 +1,7 @@
 import { gzipSync } from 'node:zlib'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { TemperError } from '../base/error.ts'
 import { type SampleEntry, sampleImage } from '../formats/layer/sample-image.ts'
 import { encodeTarHeader, tarEnd } from '../formats/tar/write.ts'
 import { apkCataloguer } from './apk/cataloguer.ts'
@@ -7,6 +9,7 @@ import { dpkgCataloguer } from './dpkg/cataloguer.ts'
 import { readImageInventory } from './read-image.ts'
 import { rpmCataloguer } from './rpm/cataloguer.ts'
 import { bookworm, file, list, stanza, status } from './sample-tree.ts'
+import { traceReader } from './traces.ts'
 
 const read = (...layers: readonly (readonly SampleEntry[])[]) =>
   readImageInventory(sampleImage(layers), { cataloguers: [dpkgCataloguer, apkCataloguer, rpmCataloguer] })
@@ -102,4 +105,27 @@ test('changelogs count for nothing where there is a database', async () => {
   ])
   expect(components.map(({ name }) => name)).toEqual(['bash'])
   expect(notes).toEqual([])
+})
+
+test('traces in any bytes are packages with name and version, or none', async () => {
+  const path = fc.constantFrom('usr/share/doc/a/changelog.gz', 'lib/apk/db/scripts.tar')
+  const text = fc.oneof(fc.string(), fc.constantFrom('a (1) b; c', 'a () b;', ' a (1:2-3+b4) x; y'))
+  await fc.assert(
+    fc.asyncProperty(
+      path,
+      fc.oneof(
+        fc.uint8Array(),
+        text.map((line) => gzipSync(line)),
+      ),
+      async (name, bytes) => {
+        const head = { path: name, size: bytes.length, mode: 0o644, start: bytes.subarray(0, 32) }
+        try {
+          for (const trace of (await traceReader.read({ ...head, bytes })) ?? [])
+            expect([trace.name, trace.version]).not.toContain('')
+        } catch (error) {
+          if (!(error instanceof TemperError)) throw error
+        }
+      },
+    ),
+  )
 })

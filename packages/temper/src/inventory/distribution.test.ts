@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { distributionOf, parseOsRelease } from './distribution.ts'
 
@@ -18,6 +19,18 @@ describe('os-release', () => {
     (text) => {
       expect(parseOsRelease(text)).toBeUndefined()
     },
+  )
+})
+
+test('any text gives an id that is safe in a package URL, or nothing', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.oneof(fc.string(), fc.constantFrom('ID=x', 'ID="', "VERSION_ID='", '='))),
+      (lines) => {
+        const { id } = parseOsRelease(lines.join('\n')) ?? { id: 'none' }
+        expect(id).toMatch(/^[a-z0-9][a-z0-9._-]{0,63}$/)
+      },
+    ),
   )
 })
 

@@ -1,8 +1,10 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { sampleImage } from '../../formats/layer/sample-image.ts'
 import { readImageInventory } from '../read-image.ts'
 import { bookworm, file, link, list, stanza, status } from '../sample-tree.ts'
 import { dpkgCataloguer } from './cataloguer.ts'
+import { readDpkgFact } from './facts.ts'
 
 const options = { cataloguers: [dpkgCataloguer] }
 const inventoryOf = (...layers: Parameters<typeof sampleImage>[0]) =>
@@ -120,4 +122,48 @@ describe('status.d', () => {
     ])
     expect(components).toHaveLength(1)
   })
+})
+
+test('any bytes in any of its files give packages with name and version, or none', () => {
+  const line = fc.oneof(
+    fc.constantFrom(
+      'Package: a',
+      'Version: 1',
+      'Status: install ok installed',
+      'Source: b (2',
+      'Depends: a |, b',
+      '',
+    ),
+    fc.constantFrom(
+      ' continued',
+      ':',
+      'Provides: ,,|',
+      'Format: copyright-format',
+      'License: MIT or',
+      'Files: *',
+    ),
+    fc.string(),
+  )
+  const path = fc.constantFrom(
+    'var/lib/dpkg/status',
+    'var/lib/dpkg/status.d/a',
+    'var/lib/dpkg/info/a.list',
+    'var/lib/dpkg/info/a.md5sums',
+    'usr/share/doc/a/copyright',
+  )
+  fc.assert(
+    fc.property(path, fc.array(line), (name, lines) => {
+      const bytes = Buffer.from(lines.join('\n'))
+      const fact = readDpkgFact({
+        path: name,
+        size: bytes.length,
+        mode: 0o644,
+        start: bytes.subarray(0, 32),
+        bytes,
+      })
+      const facts = fact === undefined ? [] : [{ location: { path: name }, fact }]
+      const { components } = dpkgCataloguer.combine(facts, { has: () => true })
+      for (const component of components) expect([component.name, component.version]).not.toContain('')
+    }),
+  )
 })
