@@ -15,7 +15,7 @@ export interface Finding {
   /** When nothing repairs it: what the distribution says. */
   readonly unfixed?: UnfixedState
   readonly severity: Severity
-  /** Whose word that is: "CVSS 3.1 CVSS:3.1/AV:N/… (osv)", "Debian: unimportant". */
+  /** Whose word that is: "CVSS 3.1 (osv)", "Debian: unimportant". */
   readonly severitySource: string
   /** CVSS base score. */
   readonly score?: number
