@@ -7,7 +7,7 @@ import { formatPlatform, type Platform } from '../model/platform.ts'
 import type { Store } from '../model/store.ts'
 import { readBounded, readManifest } from '../oci/read-image.ts'
 import type { Context } from './context.ts'
-import { isBuildEvidence, type SbomFormat, sbomFormats } from './evidence-type.ts'
+import { type AttachedSbomFormat, isBuildEvidence, sbomFormats } from './evidence-type.ts'
 import type { ImageSource } from './image-source.ts'
 import type { InventorySource } from './inventory.ts'
 
@@ -28,7 +28,7 @@ const documentLimit = 128 << 20
 export async function attachedSbom(
   found: { readonly image: ImageSource; readonly descriptor: Descriptor },
   options: {
-    readonly format: SbomFormat
+    readonly format: AttachedSbomFormat
     readonly source: InventorySource
     readonly platform?: Platform
   },
@@ -48,7 +48,7 @@ export async function attachedSbom(
 
 async function trustedDocument(
   { image, descriptor }: { readonly image: ImageSource; readonly descriptor: Descriptor },
-  format: SbomFormat,
+  format: AttachedSbomFormat,
   context: Context,
 ): Promise<{ readonly ruled: boolean; readonly document?: AttachedSbom }> {
   if (context.trustFile === undefined) return { ruled: false }
@@ -67,7 +67,7 @@ async function trustedDocument(
 async function findAttached(
   store: Store,
   subject: Digest,
-  format: SbomFormat,
+  format: AttachedSbomFormat,
 ): Promise<Descriptor | undefined> {
   const found: Descriptor[] = []
   for await (const referrer of store.referrers(subject, sbomFormats[format])) found.push(referrer)
@@ -110,7 +110,7 @@ function unusable({ digest, artifactType }: Descriptor, reason: string): TemperE
 
 function noneAttached(
   reference: string,
-  { format, platform }: { readonly format: SbomFormat; readonly platform?: Platform },
+  { format, platform }: { readonly format: AttachedSbomFormat; readonly platform?: Platform },
 ): TemperError {
   const which = platform === undefined ? '' : ` for ${formatPlatform(platform)}`
   return new TemperError(

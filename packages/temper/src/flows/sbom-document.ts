@@ -3,11 +3,16 @@ import type { SbomSubject } from '../model/sbom.ts'
 import { writeCycloneDx } from '../sbom/cyclonedx.ts'
 import { describeInventory } from '../sbom/describe-inventory.ts'
 import { writeSpdx } from '../sbom/spdx.ts'
+import { writeSpdx3 } from '../sbom/spdx3.ts'
 import type { Context } from './context.ts'
 import type { SbomFormat } from './evidence-type.ts'
 import type { TargetInventory } from './inventory.ts'
 
-const writers = { 'spdx-json': writeSpdx, 'cyclonedx-json': writeCycloneDx } as const
+const writers = {
+  'spdx-json': writeSpdx,
+  'cyclonedx-json': writeCycloneDx,
+  'spdx3-json': writeSpdx3,
+} as const
 
 /** The document about what was read. Depends on nothing but that and Temper's version: it has no clock. */
 export function sbomText(

@@ -59,6 +59,8 @@ export async function sbom(request: SbomRequest, context: Context): Promise<Sbom
 async function attached(request: SbomRequest, context: Context): Promise<SbomOutcome | undefined> {
   const { target, format, platform, source = 'auto' } = request
   if (source === 'layers' || parseTarget(target).kind !== 'image') return undefined
+  // Nobody attaches it: it is made from what is there.
+  if (format === 'spdx3-json') return undefined
   const image = await openImage(target, context)
   try {
     const { descriptor } = await readImage(
@@ -77,11 +79,11 @@ async function attached(request: SbomRequest, context: Context): Promise<SbomOut
 }
 
 async function made(request: SbomRequest, context: Context): Promise<SbomOutcome> {
-  const { target, format, platform, input } = request
+  const { target, format, platform, input, source = 'auto' } = request
   const found = await inventoryOf(
     target,
     {
-      source: 'layers',
+      source: format === 'spdx3-json' ? source : 'layers',
       // SPDX 2.3 demands it. Without, what a scan has read of the layers serves again.
       sha1: format === 'spdx-json',
       ...(platform === undefined ? {} : { platform }),

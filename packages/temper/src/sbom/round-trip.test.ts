@@ -8,6 +8,7 @@ import { writeCycloneDx } from './cyclonedx.ts'
 import { describeInventory } from './describe-inventory.ts'
 import { readSbom } from './read/read.ts'
 import { writeSpdx } from './spdx.ts'
+import { writeSpdx3 } from './spdx3.ts'
 
 /* What is written of an inventory is what is read of the document. */
 
@@ -114,6 +115,7 @@ const inventory = fc
 
 test.each([
   ['SPDX', writeSpdx],
+  ['SPDX 3', writeSpdx3],
   ['CycloneDX', writeCycloneDx],
 ])('%s', async (_, write: (sbom: Sbom) => string) => {
   await fc.assert(

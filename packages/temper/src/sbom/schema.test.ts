@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { Ajv, type ValidateFunction } from 'ajv'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { describe, expect, test } from 'vitest'
 import type { Inventory } from '../model/inventory.ts'
@@ -12,6 +14,7 @@ import { describeInventory } from './describe-inventory.ts'
 import { foreignInventory, foreignSubject } from './foreign-sample.ts'
 import { sampleInput, samplePackage } from './sample.ts'
 import { writeSpdx } from './spdx.ts'
+import { writeSpdx3 } from './spdx3.ts'
 
 /* The documents against the official schemas. */
 
@@ -65,6 +68,44 @@ describe('SPDX 2.3', () => {
 
   test('the schema refuses what is wrong', () => {
     expect(valid({ ...JSON.parse(writeSpdx(sboms[0] as never)), files: [{ fileName: './a' }] })).toBe(false)
+  })
+})
+
+describe('SPDX 3.0.1', () => {
+  const packed = readFileSync(join(import.meta.dirname, 'fixtures/spdx-schema-3.0.1.json.gz'))
+  const ajv = new Ajv2020({ strict: false })
+  addFormats.default(ajv)
+  const valid = ajv.compile(JSON.parse(gunzipSync(packed).toString('utf8')))
+
+  test.each(sboms)('document %#', (sbom) => {
+    expect(valid(JSON.parse(writeSpdx3(sbom))) || valid.errors).toBe(true)
+  })
+
+  test('the schema refuses what is wrong', () => {
+    const document: { '@graph': object[] } = JSON.parse(writeSpdx3(sboms[0] as never))
+    const wrong = [
+      { type: 'software_File', spdxId: 'urn:x', name: 'x' },
+      { type: 'software_Package', spdxId: 'urn:x', creationInfo: '_:creation', name: 'x', unheard: true },
+      {
+        type: 'Relationship',
+        spdxId: 'urn:x',
+        creationInfo: '_:creation',
+        from: 'urn:x',
+        relationshipType: 'has',
+        to: [],
+      },
+    ]
+    for (const each of wrong)
+      expect(valid({ ...document, '@graph': [...document['@graph'], each] })).toBe(false)
+  })
+
+  test.each(sboms)('document %# names nothing that is not there', (sbom) => {
+    const graph: readonly Record<string, unknown>[] = JSON.parse(writeSpdx3(sbom))['@graph']
+    const ids = graph.map((each) => each['spdxId'] ?? each['@id'])
+    expect(new Set(ids).size).toBe(ids.length)
+    const text = JSON.stringify(graph.map(({ spdxId: _, ...members }) => members))
+    const named = [...text.matchAll(/"(https:\/\/spdx\.org\/spdxdocs\/[^"]+)"/g)].map(([, id]) => id)
+    expect(named.filter((id) => !ids.includes(id))).toEqual([])
   })
 })
 

@@ -1,7 +1,7 @@
 import { Option } from 'commander'
 import { TemperError } from '../../base/error.ts'
 import { printable, printableJson } from '../../base/printable.ts'
-import { type SbomFormat, sbomFormats } from '../../flows/evidence-type.ts'
+import { type SbomFormat, sbomFormatNames } from '../../flows/evidence-type.ts'
 import type { InventorySource } from '../../flows/inventory.ts'
 import type { SbomOutcome } from '../../flows/sbom.ts'
 import { parsePlatform } from '../../model/platform.ts'
@@ -19,8 +19,8 @@ export const command: CommandDefinition = {
         'any image, dir:DIR, sbom:FILE, lock:FILE; or "merge" and several of them; or "diff" and two of them',
       )
       .addOption(
-        new Option('--format <format>', 'SPDX 2.3 or CycloneDX 1.6 (default: spdx-json)').choices(
-          Object.keys(sbomFormats),
+        new Option('--format <format>', 'SPDX 2.3, CycloneDX 1.6 or SPDX 3.0.1 (default: spdx-json)').choices(
+          sbomFormatNames,
         ),
       )
       .option('--platform <platform>', 'which image of one for several platforms')
@@ -157,7 +157,7 @@ function documentOptions(invocation: Invocation) {
 }
 
 function formatOf(text: string | undefined): SbomFormat {
-  return text === 'cyclonedx-json' ? text : 'spdx-json'
+  return sbomFormatNames.find((name) => name === text) ?? 'spdx-json'
 }
 
 function sourceOf(text: string | undefined): InventorySource {

@@ -106,7 +106,7 @@ function packageOf(
         (found) => found['externalIdentifierType'] === 'packageUrl',
       )?.['identifier'],
     )
-  const supplier = textsIn(each['suppliedBy']).flatMap(
+  const supplier = [...textsIn(each['suppliedBy']), ...textsIn(each['originatedBy'])].flatMap(
     (agent) => textOf(known.byId.get(agent)?.['name']) ?? [],
   )[0]
   const purpose = textOf(each['software_primaryPurpose']) ?? ''
