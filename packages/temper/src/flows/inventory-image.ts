@@ -6,7 +6,7 @@ import { readImage } from '../oci/read-image.ts'
 import { baseLayersOf } from './base-layers.ts'
 import type { Context } from './context.ts'
 import { type ImageSource, openImage } from './image-source.ts'
-import type { InventoryOfOptions, TargetInventory } from './inventory.ts'
+import type { InventoryOfOptions, TargetInventory } from './target-inventory.ts'
 import type { TrustedSbom } from './trusted-sboms.ts'
 
 /** The inventory of one image. */

@@ -5,7 +5,7 @@ import type { Lock, LockedPackage, LockedPlatform } from '../model/lock.ts'
 import { formatPlatform, type Platform } from '../model/platform.ts'
 import { parseLock } from '../recipe/lock-file.ts'
 import { packagePurl } from '../sbom/package-purl.ts'
-import type { TargetInventory } from './inventory.ts'
+import type { TargetInventory } from './target-inventory.ts'
 
 /** The packages that a lock pins for one platform. Throws `bad-lock`, `bad-usage` when it is not clear for which. */
 export function lockInventory(

@@ -9,7 +9,7 @@ import { readBounded, readManifest } from '../oci/read-image.ts'
 import type { Context } from './context.ts'
 import { type AttachedSbomFormat, isBuildEvidence, sbomFormats } from './evidence-type.ts'
 import type { ImageSource } from './image-source.ts'
-import type { InventorySource } from './inventory.ts'
+import type { InventorySource } from './target-inventory.ts'
 
 export interface AttachedSbom {
   /** Of the manifest that attaches it. */

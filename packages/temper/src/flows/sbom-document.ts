@@ -6,7 +6,7 @@ import { writeSpdx } from '../sbom/spdx.ts'
 import { writeSpdx3 } from '../sbom/spdx3.ts'
 import type { Context } from './context.ts'
 import type { SbomFormat } from './evidence-type.ts'
-import type { TargetInventory } from './inventory.ts'
+import type { TargetInventory } from './target-inventory.ts'
 
 const writers = {
   'spdx-json': writeSpdx,
