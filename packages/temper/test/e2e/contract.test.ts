@@ -40,7 +40,12 @@ describe('temper build --json', () => {
           files: expect.any(Number),
           user: '65532',
           pruned: expect.arrayContaining([
-            { name: 'debconf', version: expect.any(String), reason: expect.any(String) },
+            {
+              name: 'debconf',
+              version: expect.any(String),
+              source: { name: 'debconf', version: expect.any(String) },
+              reason: expect.any(String),
+            },
           ]),
           stripped: expect.any(Object),
           unmodelledEffects: expect.any(Array),
@@ -106,6 +111,7 @@ describe('the layout', () => {
       },
       attached('application/spdx+json'),
       attached('application/vnd.cyclonedx+json'),
+      attached('application/vnd.openvex+json'),
       attached('application/vnd.in-toto+json'),
       attached('application/vnd.temper.build-inputs.v1'),
     ])

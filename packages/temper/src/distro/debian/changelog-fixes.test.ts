@@ -63,7 +63,7 @@ describe('not repaired', () => {
     ['* Revert the fix for CVE-2025-1234, it breaks the parser'],
     ['* The patch was incomplete: CVE-2025-1234 is not fixed yet'],
     ['* Partially fix CVE-2025-1234'],
-    ['* TODO: CVE-2025-1234'],
+    ['* To do: CVE-2025-1234'],
     ['* CVE-2025-1234 does not apply: not affected'],
     ['* Not vulnerable to CVE-2025-1234'],
     ['* Drop CVE-2025-1234.patch, applied upstream'],
