@@ -69,7 +69,7 @@ describe('provenance', () => {
     }
     expect(await builder('https://ci.example/temper', 'named')).toBe('https://ci.example/temper')
     expect(await builder(undefined, 'named')).toBe('urn:temper:builder:unnamed')
-    expect(layoutOf(join(folder, 'named')).manifests).toHaveLength(5)
+    expect(layoutOf(join(folder, 'named')).manifests).toHaveLength(6)
     expect(
       await temperError(['build', 'static', '--lock', lock], { env: { TEMPER_BUILDER_ID: 'nobody' } }),
     ).toMatchObject({ code: 'bad-configuration' })
@@ -119,7 +119,9 @@ describe('a signed build', () => {
       cwd: folder,
     })
     expect(list.subject).toMatch(/^sha256:/)
-    for (const each of list.evidence)
+    for (const { names = [], ...each } of list.evidence) {
+      // What the statement calls the image, where it does.
+      expect(names.every((name) => name === 'static')).toBe(true)
       expect(each).toEqual({
         type: expect.any(String),
         digest: expect.stringMatching(/^sha256:/),
@@ -129,7 +131,8 @@ describe('a signed build', () => {
         verified: expect.any(Boolean),
         reason: expect.any(String),
       })
-    expect(list.evidence.filter((each) => each.verified)).toHaveLength(4)
+    }
+    expect(list.evidence.filter((each) => each.verified)).toHaveLength(5)
   })
 })
 
