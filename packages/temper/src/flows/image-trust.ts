@@ -1,7 +1,7 @@
 import { isNamed } from '../attest/image-name.ts'
 import { isOfType } from '../attest/predicate-type.ts'
 import { formatAge } from '../base/age.ts'
-import type { Trust } from '../model/attestation.ts'
+import { predicateTypes, type Trust } from '../model/attestation.ts'
 import type { Attached } from './attached.ts'
 
 /** What makes evidence of a type count, beyond a good signature. */
@@ -23,7 +23,7 @@ export interface ImageTrust {
   readonly require: readonly Condition[]
   /** For evidence of types that nothing is required of. */
   readonly otherwise: Omit<Condition, 'type'>
-  /** What the signer has to have called the image; absent: anything. */
+  /** What a signature has to call the image; absent: anything. */
   readonly name?: string
   /** The time that ages are counted to. */
   readonly now: Date
@@ -50,7 +50,9 @@ function faultOf(
   const { vouchers, names, time } = attached
   if (signedBy !== undefined && !vouchers.some((id) => signedBy.includes(id)))
     return `it is signed by ${attached.signers.join(', ')}, who is not trusted for this`
-  if (name !== undefined && !isNamed(names ?? [], name))
+  // What is said of a digest holds by whatever name; one signature that says the name binds it.
+  const named = attached.type !== predicateTypes.signature || name === undefined
+  if (!named && !isNamed(names ?? [], name))
     return names === undefined || names.length === 0
       ? `its signer did not say what the image is called, and it has to be ${name}`
       : `its signer called the image ${names.join(', ')}, not ${name}`

@@ -249,6 +249,20 @@ it('a summary that says no vouches for nothing', async () => {
   expect((await verify(request, context)).verified).toBe(true)
 })
 
+it('a name is asked of the signature, and so a signature, whatever else is required', async () => {
+  const { text } = await newImage()
+  const vex = { reference: text, type: 'openvex', predicate: 'claim.json', scheme: 'referrers' } as const
+  await attest({ ...vex, ...asKey }, context)
+  const name = 'registry.example/web:1'
+  const request = { reference: text, keys: ['release.pub'], require: ['openvex'], requireName: true, name }
+  expect(await verify(request, context)).toMatchObject({
+    verified: false,
+    required: [{ verified: false }, { verified: true }],
+  })
+  await sign({ reference: text, scheme: 'referrers', ...asKey, name }, context)
+  expect((await verify(request, context)).verified).toBe(true)
+})
+
 describe('a trust file', () => {
   let world: Context
   beforeAll(async () => {

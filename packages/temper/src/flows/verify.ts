@@ -54,12 +54,14 @@ export interface Verification {
 export async function verify(request: VerifyRequest, context: Context): Promise<Verification> {
   const { reference, tree, attached, trust } = await gatherEvidence(request, context)
   if (!trustsAnyone(trust)) throw nobody(request, reference, context)
-  const types =
+  const asked =
     request.require.length > 0
       ? request.require.map(wantedType)
       : trust.require.length > 0
         ? trust.require.map(({ type }) => type)
         : [predicateTypes.signature]
+  // A name is in the signature: asking for one asks for the other.
+  const types = trust.name === undefined ? asked : [predicateTypes.signature, ...asked]
   const every = request.recursive === true
   const judged = [...new Set(types)].map((type) => judge({ type, every }, tree, attached))
   const signers = judged.flatMap(({ used }) => used).flatMap((each) => each.signers)
