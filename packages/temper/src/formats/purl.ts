@@ -45,7 +45,7 @@ export function parsePurl(text: string): PackageUrl | undefined {
     const name = path.pop()
     if (name === undefined || name === '' || rest.slice(0, at < 0 ? undefined : at).endsWith('/'))
       return undefined
-    const version = at < 0 ? '' : decodeURIComponent(rest.slice(at + 1))
+    const version = at < 0 ? '' : decode(rest.slice(at + 1))
     const qualifiers = readQualifiers(query ?? '')
     const subpath = segments(fragment ?? '').filter((part) => part !== '.' && part !== '..')
     return {
@@ -74,7 +74,12 @@ function segments(path: string): string[] {
   return path
     .split('/')
     .filter((part) => part !== '')
-    .map(decodeURIComponent)
+    .map(decode)
+}
+
+/** Throws URIError. */
+function decode(text: string): string {
+  return text.includes('%') ? decodeURIComponent(text) : text
 }
 
 function readQualifiers(query: string): Record<string, string> | undefined {
@@ -82,7 +87,7 @@ function readQualifiers(query: string): Record<string, string> | undefined {
   for (const pair of query.split('&')) {
     const equals = pair.indexOf('=')
     const key = pair.slice(0, Math.max(0, equals)).toLowerCase()
-    const value = decodeURIComponent(pair.slice(equals + 1))
+    const value = decode(pair.slice(equals + 1))
     if (/^[a-z][a-z0-9._-]*$/.test(key) && value !== '') found.push([key, value])
   }
   return found.length === 0 ? undefined : Object.fromEntries(found)
@@ -90,6 +95,8 @@ function readQualifiers(query: string): Record<string, string> | undefined {
 
 /** Everything is encoded but letters, digits, ".", "-", "_", "~" and the colon (purl-spec, "Character encoding"). */
 function encode(text: string): string {
+  // Most parts need nothing.
+  if (/^[\w.~:-]*$/.test(text)) return text
   return encodeURIComponent(text)
     .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll('%3A', ':')

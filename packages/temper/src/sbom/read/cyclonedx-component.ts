@@ -42,8 +42,12 @@ export function componentClaim(component: JsonObject, properties: Properties): C
 
 /** Without the members that are undefined. */
 function defined<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const found = Object.entries(members).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(found) as { [K in keyof T]?: Exclude<T[K], undefined> }
+  const found: { [K in keyof T]?: Exclude<T[K], undefined> } = {}
+  for (const name in members) {
+    const value = members[name]
+    if (value !== undefined) found[name] = value as Exclude<T[typeof name], undefined>
+  }
+  return found
 }
 
 type Lookup = (name: string) => string | undefined
