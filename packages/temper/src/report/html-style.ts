@@ -40,11 +40,12 @@ svg .dot{fill:var(--tone);fill-opacity:.55;stroke:var(--tone)}svg .dot.kev{strok
 .key{color:var(--soft);font-size:.85rem;margin:.6rem 0 0}
 table{border-collapse:collapse;width:100%}
 caption{text-align:left;font-weight:600;font-size:1.05rem;padding:0 0 .6rem}
-th,td{overflow-wrap:break-word;text-align:left;vertical-align:top;padding:.5rem .6rem;border-top:1px solid var(--line)}
+th,td{overflow-wrap:anywhere;text-align:left;vertical-align:top;padding:.5rem .6rem;border-top:1px solid var(--line)}
 thead th{border-top:0;color:var(--soft);font-size:.85rem;font-weight:600;white-space:nowrap}
 th button{all:unset;cursor:pointer;font:inherit}th button:focus-visible{outline:2px solid var(--link)}
 th[aria-sort=ascending] button::after{content:" \\2191"}th[aria-sort=descending] button::after{content:" \\2193"}
-table.wide tbody th a{white-space:nowrap}
+table.wide tbody th a.mono{white-space:nowrap}
+@media (min-width:46.01rem){td.mono,tbody th{min-width:7.8rem}td[data-label=Package]{min-width:9rem}td[data-label=Why],td[data-label=Removes],td[data-label=Findings]{min-width:14rem}}
 td.number{text-align:right;font-variant-numeric:tabular-nums}
 .sev{color:var(--tone);font-weight:600}
 .kevmark{background:var(--badbg);color:var(--bad);border-radius:.3rem;padding:0 .35rem;font-size:.8rem;font-weight:700}

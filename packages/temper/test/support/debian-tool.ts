@@ -92,6 +92,17 @@ async function unpacked(name: DebianTool, release: DebianRelease): Promise<strin
   return path
 }
 
+/**
+ * Folder with a package of the host's own release and everything that it needs and the host lacks, unpacked side by side:
+ * for programs with many libraries, which are found through LD_LIBRARY_PATH. Any user can do this.
+ */
+export async function unpackedWithLibraries(name: string): Promise<string> {
+  const folder = join(cache, 'host', name)
+  if (!(await isExecutable(folder)))
+    await locked(unpackAllScript, [name, folder, join(cache, `.apt-${name}`)])
+  return folder
+}
+
 /** Base address of the host's Debian mirror (not the security archive), from apt's own configuration. */
 export async function mainMirror(): Promise<string> {
   const { stdout } = await run('apt-get', [
@@ -164,6 +175,18 @@ apt-get "$@" download "$package"
 dpkg-deb -x "$package"_*.deb "$target.new"
 mv "$target.new" "$target"
 rm -rf "$state"
+`
+
+/** $1 package, $2 folder to unpack to, $3 folder for apt's cache. Uses the lists that the host has. */
+const unpackAllScript = `
+[ -d "$2" ] && exit 0
+rm -rf "$3" "$2.new"
+mkdir -p "$3/archives/partial" "$2.new"
+apt-get -q -y -o Debug::NoLocking=1 -o Dir::Cache="$3" -o APT::Sandbox::User= -o Acquire::Retries=3 \\
+  --no-install-recommends --download-only install "$1"
+for file in "$3"/archives/*.deb; do dpkg-deb -x "$file" "$2.new"; done
+mv "$2.new" "$2"
+rm -rf "$3"
 `
 
 async function isExecutable(path: string): Promise<boolean> {
