@@ -44,6 +44,7 @@ export function mergeDocuments(documents: readonly VexDocument[]): string | unde
   return writeOpenVex(
     { author: authors.join(', ') || 'unknown', timestamp: times.at(-1) ?? '1970-01-01T00:00:00Z' },
     statements,
+    { indent: 2 },
   )
 }
 

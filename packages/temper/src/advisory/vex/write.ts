@@ -1,4 +1,3 @@
-import { canonicalJson } from '../../base/canonical-json.ts'
 import { hexOf, sha256 } from '../../base/digest.ts'
 import { printable } from '../../base/printable.ts'
 import type { VexProduct, VexStatement } from '../../model/vex.ts'
@@ -20,7 +19,11 @@ export interface OpenVexHead {
  * Ends with a line break. The schema asks for at least one statement; a document about an image of which there is
  * nothing to say has none all the same, so that every image has one.
  */
-export function writeOpenVex(head: OpenVexHead, statements: readonly VexStatement[]): string {
+export function writeOpenVex(
+  head: OpenVexHead,
+  statements: readonly VexStatement[],
+  options: { readonly indent?: number } = {},
+): string {
   const { author, role, timestamp, tooling, version = 1 } = head
   const content = {
     author,
@@ -30,10 +33,10 @@ export function writeOpenVex(head: OpenVexHead, statements: readonly VexStatemen
     ...(tooling === undefined ? {} : { tooling }),
     statements: statements.map(statementJson),
   }
-  const id = `https://openvex.dev/docs/public/vex-${hexOf(sha256(canonicalJson(content)))}`
+  const id = `https://openvex.dev/docs/public/vex-${hexOf(sha256(JSON.stringify(content)))}`
   const document = { '@context': 'https://openvex.dev/ns/v0.2.0', '@id': id, ...content }
   // Strings in it cannot steer a terminal: it can be printed as it is.
-  return `${printable(JSON.stringify(document, null, 1))}\n`
+  return `${printable(JSON.stringify(document, null, options.indent))}\n`
 }
 
 /** Readers have milliseconds, so that times compare as text; most times have none. */
