@@ -11,8 +11,15 @@ import { attachSigned } from './attest.ts'
 import type { Context } from './context.ts'
 import { openImage } from './image-source.ts'
 import { imageTree } from './image-tree.ts'
-import type { AttachedScan } from './scan.ts'
 import { openSigner, type SigningKey } from './trusted-keys.ts'
+
+export interface AttachedScan {
+  readonly reference: string
+  readonly subject: string
+  readonly type: string
+  readonly digest: string
+  readonly signer?: string
+}
 
 /** Attaches what was found to the image that was scanned. Throws `bad-usage` when the target is no image. */
 export async function attachScan(

@@ -5,11 +5,11 @@ import type { AdvisoryIndex } from '../model/advisory.ts'
 import type { ScanResult } from '../model/finding.ts'
 import type { InventoryNote } from '../model/inventory.ts'
 import type { Verdict } from '../model/scan-report.ts'
-import type { VexDocument } from '../model/vex.ts'
 import type { Context } from './context.ts'
 import { openFeeds } from './feeds.ts'
 import type { TargetInventory } from './inventory.ts'
 import { findingsOf, upgradesOf } from './scan-match.ts'
+import type { Statements, TargetStatements } from './scan-vex.ts'
 
 /** What findings are judged by. */
 export interface ScanRules {
@@ -35,17 +35,6 @@ export interface Scanning {
   /** Takes out what ignore rules fit. */
   readonly sift: (result: ScanResult) => Promise<ScanResult>
   readonly gate: (result: ScanResult) => Verdict | undefined
-}
-
-/** VEX documents, with what of them is of no use. */
-export interface Statements {
-  readonly documents: readonly VexDocument[]
-  readonly notes: readonly InventoryNote[]
-}
-
-/** Statements about one target, and the names that they may know it by. */
-export interface TargetStatements extends Statements {
-  readonly names: readonly string[]
 }
 
 /**

@@ -4,15 +4,26 @@ import { TemperError } from '../base/error.ts'
 import { readFileIfExists } from '../base/file.ts'
 import { predicateTypes } from '../model/attestation.ts'
 import type { Descriptor } from '../model/image.ts'
+import type { InventoryNote } from '../model/inventory.ts'
 import type { VexDocument } from '../model/vex.ts'
 import type { Context } from './context.ts'
 import { type ImageSource, openImage } from './image-source.ts'
 import { imageTree } from './image-tree.ts'
 import type { TargetInventory } from './inventory.ts'
-import type { TargetStatements } from './scan-result.ts'
 
 /** Types of statements that may be VEX. */
 const vexTypes = [predicateTypes.openvex, predicateTypes.cyclonedx]
+
+/** VEX documents, with what of them is of no use. */
+export interface Statements {
+  readonly documents: readonly VexDocument[]
+  readonly notes: readonly InventoryNote[]
+}
+
+/** Statements about one target, and the names that they may know it by. */
+export interface TargetStatements extends Statements {
+  readonly names: readonly string[]
+}
 
 /** A VEX document that the person named. Throws `not-found`, `bad-vex`, `limit-exceeded`. */
 export async function readVexFile(file: string, context: Pick<Context, 'workingDir'>): Promise<ReadVex> {

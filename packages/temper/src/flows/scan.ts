@@ -6,14 +6,9 @@ import type { Platform } from '../model/platform.ts'
 import type { Comparison, ScanReport } from '../model/scan-report.ts'
 import type { Context } from './context.ts'
 import { inventoryOf, type TargetInventory } from './inventory.ts'
-import {
-  openScanning,
-  resultFor,
-  type Scanning,
-  type ScanRules,
-  type TargetStatements,
-  withUpgrades,
-} from './scan-result.ts'
+import type { AttachedScan } from './scan-attach.ts'
+import { openScanning, resultFor, type Scanning, type ScanRules, withUpgrades } from './scan-result.ts'
+import type { TargetStatements } from './scan-vex.ts'
 import type { SigningKey } from './trusted-keys.ts'
 
 export interface ScanRequest extends ScanRules {
@@ -39,14 +34,6 @@ export interface ScanOutcome {
   readonly attached: readonly AttachedScan[]
   /** False when the gate refuses a target. */
   readonly passed: boolean
-}
-
-export interface AttachedScan {
-  readonly reference: string
-  readonly subject: string
-  readonly type: string
-  readonly digest: string
-  readonly signer?: string
 }
 
 /**

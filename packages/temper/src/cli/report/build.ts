@@ -85,8 +85,7 @@ function platformText(
 
 /** What is known against the image, in a line. */
 function scanLine(scan: BuildScan | undefined, style: Style): string {
-  if (scan === undefined)
-    return style.dim('no advisories to look with (get them with: temper feeds update)')
+  if (scan === undefined) return style.dim('no advisories to look with (get them with: temper feeds update)')
   const text = `${countsLine(scan)} (advisories of ${dayOf(scan.asOf)})`
   const { critical, high } = scan.severities
   if (critical + high + scan.exploited > 0) return style.bad(text)
