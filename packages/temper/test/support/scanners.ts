@@ -37,7 +37,7 @@ export class PeerScanners {
     return scanners
   }
 
-  /** `target` as Grype takes it: "sbom:FILE", "oci-dir:FOLDER". */
+  /** `target` as Grype takes it: "sbom:FILE", "docker-archive:FILE". */
   async grype(target: string, ...options: readonly string[]): Promise<readonly PeerFinding[]> {
     return grypeFindings(await this.#runGrype([target, '-o', 'json', ...options]))
   }
@@ -46,8 +46,8 @@ export class PeerScanners {
     return trivyFindings(await this.#runTrivy(['sbom', path, ...options]))
   }
 
-  async trivyLayout(folder: string, ...options: readonly string[]): Promise<readonly PeerFinding[]> {
-    return trivyFindings(await this.#runTrivy(['image', '--input', folder, '--scanners', 'vuln', ...options]))
+  async trivyArchive(path: string, ...options: readonly string[]): Promise<readonly PeerFinding[]> {
+    return trivyFindings(await this.#runTrivy(['image', '--input', path, '--scanners', 'vuln', ...options]))
   }
 
   async #runGrype(args: readonly string[]): Promise<string> {

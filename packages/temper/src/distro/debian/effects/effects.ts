@@ -2,6 +2,7 @@ import { accounts } from './accounts.ts'
 import { alternatives } from './alternatives.ts'
 import { baseFolders } from './base-folders.ts'
 import { caBundle } from './ca-bundle.ts'
+import { debianVersion } from './debian-version.ts'
 import { diversions } from './diversions.ts'
 import type { Effect } from './effect.ts'
 import { emptyCaches } from './empty-caches.ts'
@@ -23,6 +24,7 @@ export const effects: readonly Effect[] = [
   usrMerge,
   diversions,
   baseFolders,
+  debianVersion,
   literalCommands,
   alternatives,
   nameService,

@@ -1,0 +1,139 @@
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { catalogImage } from '../support/catalog.ts'
+import { tryGoTool } from '../support/go-tool.ts'
+import type { OsvRecord } from '../support/osv-entry.ts'
+import type { PeerFinding } from '../support/peer-findings.ts'
+import { fileOf, PeerScanners } from '../support/scanners.ts'
+import { temper, temperJson } from '../support/temper-cli.ts'
+
+/* Syft, Grype and Trivy read the documents of a built image: the same packages as in its layers, the same findings. */
+
+const run = promisify(execFile)
+const syft = await tryGoTool('syft')
+const grype = await tryGoTool('grype')
+const folder = await mkdtemp(join(tmpdir(), 'temper-readers-'))
+afterAll(() => rm(folder, { recursive: true }))
+
+interface ScanJson {
+  readonly packages: number
+  readonly findings: readonly {
+    readonly id: string
+    readonly package: {
+      readonly name: string
+      readonly version: string
+      readonly purl: string
+      readonly type: string
+    }
+  }[]
+}
+
+interface BillJson {
+  readonly components: readonly {
+    readonly type: string
+    readonly name: string
+    readonly version?: string
+    readonly purl?: string
+    readonly properties?: readonly { readonly name: string; readonly value: string }[]
+  }[]
+}
+
+/** Two records about each source package: one that the image has, one that its very version repairs. */
+function recordsAbout(bill: BillJson): readonly OsvRecord[] {
+  const sources = new Map<string, string>()
+  for (const { name, version = '', purl = '', properties = [] } of bill.components) {
+    if (!purl.startsWith('pkg:deb/')) continue
+    const value = (key: string) => properties.find((each) => each.name === `aquasecurity:trivy:${key}`)?.value
+    const [epoch, upstream, release] = [value('SrcEpoch'), value('SrcVersion'), value('SrcRelease')]
+    const whole = `${epoch === undefined ? '' : `${epoch}:`}${upstream}${release === undefined ? '' : `-${release}`}`
+    sources.set(value('SrcName') ?? name, upstream === undefined ? version : whole)
+  }
+  return [...sources].flatMap(([name, version], i) =>
+    [`${version}.1`, version].map((fixed, j) => {
+      const id = `CVE-2099-${10000 + 2 * i + j}`
+      return {
+        id: `DEBIAN-${id}`,
+        upstream: [id],
+        affected: [
+          {
+            package: { ecosystem: 'Debian:13', name },
+            ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed }] }],
+          },
+        ],
+      }
+    }),
+  )
+}
+
+const rows = (findings: readonly PeerFinding[]) => findings.map(({ id, name }) => `${name} ${id}`).sort()
+
+describe.skipIf(syft === undefined || grype === undefined).each(['nginx', 'postgres'] as const)(
+  'the documents of %s',
+  (name) => {
+    let layout = ''
+    let cyclonedx = ''
+    let spdx = ''
+    let archive = ''
+    let scanners: PeerScanners | undefined
+    let ours: ScanJson
+    let bill: BillJson
+    const home = join(folder, name)
+
+    beforeAll(async () => {
+      ;({ layout } = await catalogImage(name))
+      const ofImage = ['sbom', `oci:${layout}`, '--format']
+      bill = await temperJson([...ofImage, 'cyclonedx-json'])
+      cyclonedx = await fileOf(folder, `${name}.cdx.json`, JSON.stringify(bill))
+      spdx = await fileOf(folder, `${name}.spdx.json`, (await temper([...ofImage, 'spdx-json'])).stdout)
+      const records = recordsAbout(bill)
+      const lines = records.map((record) => JSON.stringify(record)).join('\n')
+      const feeds = join(folder, `${name}-feeds`)
+      const osv = await fileOf(folder, `${name}.ndjson`, lines)
+      expect((await temper(['feeds', 'import', osv, '--feeds', feeds])).code).toBe(0)
+      ours = await temperJson(['scan', `oci:${layout}`, '--feeds', feeds])
+      // Grype refuses layouts that hold more than one manifest, so what is attached stays behind.
+      archive = join(folder, `${name}.tar`)
+      expect((await temper(['copy', `oci:${layout}`, `docker-archive:${archive}`])).code).toBe(0)
+      await mkdir(home)
+      scanners = await PeerScanners.open(home, records)
+    }, 900_000)
+
+    it('hold the packages that Syft finds in the layers, and that Syft reads from them', async () => {
+      const env = { ...process.env, HOME: folder, SYFT_CHECK_FOR_APP_UPDATE: 'false' }
+      const found = async (...source: readonly string[]) => {
+        const options = { env, maxBuffer: 256 << 20 }
+        const { stdout } = await run(syft ?? '', [...source, '-o', 'json', '-q'], options)
+        const { artifacts } = JSON.parse(stdout) as {
+          readonly artifacts: readonly {
+            readonly type: string
+            readonly name: string
+            readonly version: string
+          }[]
+        }
+        return artifacts
+          .filter(({ type }) => type === 'deb')
+          .map((each) => `${each.name} ${each.version}`)
+          .sort()
+      }
+      const layers = await found(`oci-dir:${layout}`)
+      expect(layers.length).toBe(ours.packages)
+      expect(await found('convert', cyclonedx)).toEqual(layers)
+      expect(await found('convert', spdx)).toEqual(layers)
+    })
+
+    it('lead Grype and Trivy to the findings that they and Temper have from the layers', async () => {
+      const expected = ours.findings.map(({ id, package: { name: of } }) => `${of} ${id}`).sort()
+      expect(expected.length).toBe(ours.packages)
+      expect(rows((await scanners?.grype(`docker-archive:${archive}`)) ?? [])).toEqual(expected)
+      expect(rows((await scanners?.grype(`sbom:${cyclonedx}`)) ?? [])).toEqual(expected)
+      expect(rows((await scanners?.grype(`sbom:${spdx}`)) ?? [])).toEqual(expected)
+      expect(rows((await scanners?.trivyArchive(archive)) ?? [])).toEqual(expected)
+      expect(rows((await scanners?.trivySbom(cyclonedx)) ?? [])).toEqual(expected)
+      expect(rows((await scanners?.trivySbom(spdx)) ?? [])).toEqual(expected)
+    })
+  },
+)
