@@ -1,4 +1,5 @@
 import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib'
+import type { Row } from './row.ts'
 import { varintSize, writeVarint } from './varint.ts'
 
 /** Where a block lies in its file, and what it must be. */
@@ -92,64 +93,137 @@ function sharedLength(a: string, b: string): number {
   return shared
 }
 
-/** A block opened for look-ups: all keys, and where the values lie. */
+/**
+ * A block opened for look-ups. Rows are found by going through the bytes: no key but those that are wanted becomes a
+ * string, since making strings of some hundred keys takes longer than inflating the block. All methods throw RangeError
+ * when the bytes are no block.
+ */
 export class Block {
-  readonly keys: readonly string[]
   readonly #bytes: Buffer
-  /** Start and end of each value, in pairs. */
-  readonly #bounds: readonly number[]
+  #sorted: SortedRows | undefined
 
-  /** Throws RangeError when the bytes are no block. */
   constructor(bytes: Buffer) {
-    const keys: string[] = []
-    const bounds: number[] = []
-    let last = ''
-    let at = 0
-    const varint = (): number => {
-      let value = 0
-      for (let shift = 0; shift < 35; shift += 7) {
-        const byte = bytes[at++]
-        if (byte === undefined) break
-        value |= (byte & 0x7f) << shift
-        if (byte < 0x80) {
-          if (value < 0) break
-          return value
-        }
-      }
-      throw new RangeError('a number in a block is cut off or too large')
-    }
-    while (at < bytes.length) {
-      const shared = varint()
-      const rest = varint()
-      const length = varint()
-      const end = at + rest + length
-      if (shared > last.length || end > bytes.length) throw new RangeError('a row leaves its block')
-      last = last.slice(0, shared) + bytes.toString('latin1', at, at + rest)
-      keys.push(last)
-      bounds.push(at + rest, end)
-      at = end
-    }
-    this.keys = keys
     this.#bytes = bytes
-    this.#bounds = bounds
   }
 
-  value(row: number): Buffer {
-    return this.#bytes.subarray(this.#bounds[2 * row], this.#bounds[2 * row + 1])
+  /** All rows in order. */
+  rows(): readonly Row[] {
+    const rows: Row[] = []
+    scan(this.#bytes, nothing, ({ key, length, value }) => {
+      rows.push({ key: key.toString('latin1', 0, length), value })
+      return true
+    })
+    return rows
+  }
+
+  /**
+   * Visits the rows whose keys begin with `start`, with the rest of the key. True: more of them may follow in the next
+   * block; false: a later key was seen.
+   */
+  startingWith(start: Buffer, visit: (rest: string, value: Buffer) => void): boolean {
+    return scan(this.#bytes, start, ({ key, length, common, value }) => {
+      if (common < start.length) return false
+      visit(key.toString('latin1', start.length, length), value)
+      return true
+    })
+  }
+
+  /** For blocks of which many rows are asked for in turn: all keys, and a binary search among them. */
+  get sorted(): SortedRows {
+    this.#sorted ??= new SortedRows(this.rows())
+    return this.#sorted
+  }
+}
+
+/** Rows with their keys made strings. */
+class SortedRows {
+  readonly rows: readonly Row[]
+
+  constructor(rows: readonly Row[]) {
+    this.rows = rows
   }
 
   /** The first row whose key is not below `key`; the number of rows when there is none. */
   seek(key: string): number {
     let low = 0
-    let high = this.keys.length
+    let high = this.rows.length
     while (low < high) {
       const middle = (low + high) >>> 1
-      if ((this.keys[middle] ?? '') < key) low = middle + 1
+      if ((this.rows[middle]?.key ?? '') < key) low = middle + 1
       else high = middle
     }
     return low
   }
 }
+
+/** Where a scan is. */
+interface ScannedRow {
+  /** The key, in a buffer that may be longer. */
+  key: Buffer
+  length: number
+  /** Bytes at the start of the key that are those of what is looked for. */
+  common: number
+  value: Buffer
+}
+
+/** Calls `visit` for each row whose key is not below `start`, until it returns false; gives that. */
+function scan(bytes: Buffer, start: Buffer, visit: (row: ScannedRow) => boolean): boolean {
+  const row: ScannedRow = { key: Buffer.allocUnsafe(128), length: 0, common: 0, value: nothing }
+  const lengths = { shared: 0, rest: 0, value: 0, at: 0 }
+  while (lengths.at < bytes.length) {
+    readLengths(bytes, lengths)
+    const { shared, rest, at } = lengths
+    const end = at + rest + lengths.value
+    if (shared > row.length || end > bytes.length) throw new RangeError('a row leaves its block')
+    lengths.at = end
+    row.length = shared + rest
+    if (row.length > row.key.length) row.key = Buffer.concat([row.key, Buffer.alloc(row.length)])
+    const { key } = row
+    for (let i = 0; i < rest; i++) key[shared + i] = bytes[at + i] ?? 0
+    // A key that shares more with the one before differs from what is looked for at the same place.
+    if (shared <= row.common) row.common = commonLength(key, start, { from: shared, to: row.length })
+    const { common } = row
+    const isBelow =
+      common < start.length && (common === row.length || (key[common] ?? 0) < (start[common] ?? 0))
+    if (isBelow) continue
+    row.value = bytes.subarray(at + rest, end)
+    if (!visit(row)) return false
+  }
+  return true
+}
+
+function commonLength(
+  key: Buffer,
+  start: Buffer,
+  range: { readonly from: number; readonly to: number },
+): number {
+  const most = Math.min(range.to, start.length)
+  let at = range.from
+  while (at < most && key[at] === start[at]) at++
+  return at
+}
+
+/** Reads the three numbers before a row, and moves on to its key. */
+function readLengths(bytes: Buffer, into: { shared: number; rest: number; value: number; at: number }): void {
+  into.shared = readVarint(bytes, into)
+  into.rest = readVarint(bytes, into)
+  into.value = readVarint(bytes, into)
+}
+
+function readVarint(bytes: Buffer, place: { at: number }): number {
+  let value = 0
+  for (let shift = 0; shift < 35; shift += 7) {
+    const byte = bytes[place.at++]
+    if (byte === undefined) break
+    value |= (byte & 0x7f) << shift
+    if (byte >= 0x80) continue
+    if (value < 0) break
+    return value
+  }
+  throw new RangeError('a number in a block is cut off or too large')
+}
+
+const nothing = Buffer.alloc(0)
 
 /** Inflates and checks the stored bytes of a block. Throws an Error that says in a clause what is wrong. */
 export function openBlock(stored: Buffer, ref: BlockRef): Block {

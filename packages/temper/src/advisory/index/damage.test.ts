@@ -108,8 +108,8 @@ describe('an index that is damaged', () => {
       })
       return Buffer.concat([header, sound.subarray(header.length, end), text])
     }
-    const tables = meta['tables'] as Record<string, { root: Record<string, number> }>
-    const root = tables['packages']?.root ?? {}
+    const tables = meta['tables'] as Record<string, { root: Record<string, number>; levels: number }>
+    const { root, levels } = tables['packages'] ?? { root: {}, levels: 0 }
     const withRoot = (changed: Record<string, unknown>) => ({
       ...meta,
       tables: { ...tables, packages: { ...tables['packages'], ...changed } },
@@ -124,8 +124,8 @@ describe('an index that is damaged', () => {
       { ...meta, tables: null },
       withRoot({ levels: 1_000_000 }),
       withRoot({ levels: 9 }),
-      withRoot({ levels: 2 }),
-      withRoot({ levels: 0 }),
+      withRoot({ levels: levels + 1 }),
+      withRoot({ levels: levels - 1 }),
       withRoot({ root: null }),
       withRoot({ root: { ...root, offset: Number.MAX_SAFE_INTEGER } }),
       withRoot({ root: { ...root, stored: 2 ** 32 } }),

@@ -8,14 +8,13 @@ import type {
   FeedState,
   KnownExploited,
 } from '../../model/advisory.ts'
-import { parseEcosystem } from '../ecosystem.ts'
+import { canonicalEcosystem, canonicalName, parseEcosystem } from '../ecosystem.ts'
 import { decodeAffected } from './entry-code.ts'
 import { mergedFacts } from './facts.ts'
 import { badIndexFile } from './index-error.ts'
 import { feedOfKey, idPrefix, packagePrefix, partsOfKey } from './keys.ts'
 import type { IndexFile } from './open-file.ts'
 import { decodeRecord, type RecordContent } from './record-code.ts'
-import { separator, textOfKey } from './row.ts'
 import { exploitedMark, predictionMark } from './threat-rows.ts'
 
 const none: readonly never[] = []
@@ -43,18 +42,15 @@ export class FileIndex implements AdvisoryIndex {
 
   lookup(ecosystem: string, name: string): readonly AdvisoryEntry[] {
     const entries: AdvisoryEntry[] = []
-    const prefix = packagePrefix(ecosystem, name)
-    const { scheme } = parseEcosystem(ecosystem)
-    let names: readonly string[] | undefined
+    const { family, scheme } = parseEcosystem(ecosystem)
+    const about = { ecosystem: canonicalEcosystem(ecosystem), name: canonicalName(family, name) }
     this.#reading(() =>
-      this.#file.tables.packages.each(prefix, (key, value) => {
-        names ??= partsOfKey(key)
-        const [place = '', own = ''] = names
+      this.#file.tables.packages.each(packagePrefix(ecosystem, name), (rest, value) => {
         const { content, withdrawn } = decodeAffected(value, scheme)
         if (withdrawn && this.#until === undefined) return
-        const id = textOfKey(key.slice(prefix.length, key.lastIndexOf(separator)))
-        const affected: AffectedPackage = { ecosystem: place, name: own, ...content }
-        const entry = new StoredEntry(this, { id, position: feedOfKey(key), affected })
+        const [id = ''] = partsOfKey(rest)
+        const position = feedOfKey(rest)
+        const entry = new StoredEntry(this, { id, position, affected: { ...about, ...content } })
         if (this.#until === undefined || entry.wasKnown()) entries.push(entry)
       }),
     )
@@ -83,17 +79,17 @@ export class FileIndex implements AdvisoryIndex {
   facts(id: string): Omit<Advisory, 'affected'> | undefined {
     const found: Omit<Advisory, 'affected'>[] = []
     const add = (recordId: string, position?: number) =>
-      this.#file.tables.records.each(idPrefix(recordId), (key, value) => {
-        if (position !== undefined && position !== feedOfKey(key)) return
-        const record = { id: recordId, feed: this.feedId(feedOfKey(key)), ...decodeRecord(value) }
+      this.#file.tables.records.each(idPrefix(recordId), (rest, value) => {
+        if (position !== undefined && position !== feedOfKey(rest)) return
+        const record = { id: recordId, feed: this.feedId(feedOfKey(rest)), ...decodeRecord(value) }
         const known = knownAt(record, this.#until)
         if (known !== undefined && known.withdrawn === undefined) found.push(known)
       })
     this.#reading(() => {
       add(id)
-      this.#file.tables.names.each(idPrefix(id), (key) => {
-        const named = partsOfKey(key)[1]
-        if (named !== undefined && named !== id) add(named, feedOfKey(key))
+      this.#file.tables.names.each(idPrefix(id), (rest) => {
+        const [named] = partsOfKey(rest)
+        if (named !== undefined && named !== id) add(named, feedOfKey(rest))
       })
     })
     return mergedFacts(id, found)
@@ -113,8 +109,8 @@ export class FileIndex implements AdvisoryIndex {
   record(id: string, position: number): RecordContent | undefined {
     let found: RecordContent | undefined
     this.#reading(() =>
-      this.#file.tables.records.each(idPrefix(id), (key, value) => {
-        if (found === undefined && feedOfKey(key) === position) found = decodeRecord(value)
+      this.#file.tables.records.each(idPrefix(id), (rest, value) => {
+        if (found === undefined && feedOfKey(rest) === position) found = decodeRecord(value)
       }),
     )
     return knownAt(found ?? noContent, this.#until)
@@ -123,7 +119,7 @@ export class FileIndex implements AdvisoryIndex {
   #threat<T>(id: string, mark: string): T | undefined {
     let found: T | undefined
     this.#reading(() =>
-      this.#file.tables.threats.each(idPrefix(id) + mark, (_key, value) => {
+      this.#file.tables.threats.each(idPrefix(id) + mark, (_rest, value) => {
         found ??= JSON.parse(value.toString('utf8')) as T
       }),
     )

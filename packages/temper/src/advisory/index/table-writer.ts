@@ -11,8 +11,8 @@ export interface TableRef {
   readonly rows: number
 }
 
-/** Bytes of rows after which a block is closed. Measured in docs/decisions/0012. */
-const blockSize = 8 * 1024
+/** Bytes of rows after which a block is closed. Measured in docs/decisions/0014. */
+const blockSize = 4 * 1024
 
 /** Writes rows, which must come in order, as one table. */
 export class TableWriter {

@@ -20,6 +20,13 @@ export interface OpenFile {
   readonly cache: BlockCache
 }
 
+interface Wanted {
+  readonly prefix: string
+  /** Its bytes. */
+  readonly start: Buffer
+  readonly visit: (rest: string, value: Buffer) => void
+}
+
 /** One table of an open index file. Look-ups read a few blocks each, synchronously. */
 export class Table {
   readonly rows: number
@@ -33,10 +40,10 @@ export class Table {
     if (ref.levels > levelLimit) throw badIndexFile(file.path, `a table of ${ref.levels} levels`)
   }
 
-  /** Calls `visit` with the rows whose keys begin with `prefix`, in order. */
-  each(prefix: string, visit: (key: string, value: Buffer) => void): void {
+  /** Calls `visit` with the rows whose keys begin with `prefix`, in order: with what follows it, and the value. */
+  each(prefix: string, visit: (rest: string, value: Buffer) => void): void {
     const { root, levels } = this.#ref
-    if (root !== undefined) this.#visit(root, levels, { prefix, visit })
+    if (root !== undefined) this.#visit(root, levels, { prefix, start: Buffer.from(prefix, 'latin1'), visit })
   }
 
   /** All rows, one block after the other. */
@@ -46,36 +53,27 @@ export class Table {
   }
 
   /** False when the rows wanted end here. */
-  #visit(
-    ref: BlockRef,
-    level: number,
-    wanted: { readonly prefix: string; readonly visit: (key: string, value: Buffer) => void },
-  ): boolean {
+  #visit(ref: BlockRef, level: number, wanted: Wanted): boolean {
     const block = this.#open(ref)
-    for (let row = block.seek(wanted.prefix); row < block.keys.length; row++) {
-      if (level > 1) {
-        if (!this.#visit(this.#child(block, row), level - 1, wanted)) return false
-        continue
-      }
-      const key = block.keys[row] ?? ''
-      if (!key.startsWith(wanted.prefix)) return false
-      wanted.visit(key, block.value(row))
+    if (level === 1) return block.startingWith(wanted.start, wanted.visit)
+    const { sorted } = block
+    for (let row = sorted.seek(wanted.prefix); row < sorted.rows.length; row++) {
+      const value = sorted.rows[row]?.value
+      if (value === undefined || !this.#visit(this.#refOf(value), level - 1, wanted)) return false
     }
     return true
   }
 
   *#walk(ref: BlockRef, level: number): Generator<readonly Row[], void, void> {
     // Every block is wanted once: keeping them would drive out what look-ups use.
-    const block = this.#read(ref)
-    if (level === 1) yield block.keys.map((key, row) => ({ key, value: block.value(row) }))
-    else
-      for (let row = 0; row < block.keys.length; row++) yield* this.#walk(this.#child(block, row), level - 1)
+    const rows = this.#read(ref).rows()
+    if (level === 1) yield rows
+    else for (const { value } of rows) yield* this.#walk(this.#refOf(value), level - 1)
   }
 
-  #child(block: Block, row: number): BlockRef {
-    const value = block.value(row)
+  #refOf(value: Uint8Array): BlockRef {
     if (value.length !== blockRefSize) throw badIndexFile(this.#file.path, 'an inner block is damaged')
-    return decodeBlockRef(value)
+    return decodeBlockRef(Buffer.from(value.buffer, value.byteOffset, value.length))
   }
 
   #open(ref: BlockRef): Block {
