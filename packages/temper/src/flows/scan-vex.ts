@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { type ReadVex, readVex, readVexValue } from '../advisory/vex/read.ts'
+import { type ReadVex, readVexValue } from '../advisory/vex/read.ts'
 import { TemperError } from '../base/error.ts'
 import { readFileIfExists } from '../base/file.ts'
 import { predicateTypes } from '../model/attestation.ts'
@@ -29,7 +29,8 @@ export interface TargetStatements extends Statements {
 export async function readVexFile(file: string, context: Pick<Context, 'workingDir'>): Promise<ReadVex> {
   const bytes = await readFileIfExists(resolve(context.workingDir, file))
   if (bytes === undefined) throw new TemperError('not-found', `There is no VEX file ${file}`)
-  return readVex(bytes, { origin: file })
+  const { readAnyVex } = await import('./vex-read.ts')
+  return await readAnyVex(bytes, { origin: file })
 }
 
 /**
@@ -58,7 +59,7 @@ export async function imageVex(
   }
 }
 
-/** Of the image itself before that of the index that it is in. */
+/** Of the image itself before that of the index that it is in; the newest first: a build that states more adds one. */
 async function attachedVex(
   source: ImageSource,
   found: TargetInventory,
@@ -71,9 +72,20 @@ async function attachedVex(
   const keep = ({ type }: { readonly type: string }) => vexTypes.some((known) => type.startsWith(known))
   const read: ReadVex[] = []
   for (const subject of new Map(subjects.map((each): [string, Descriptor] => [each.digest, each])).values())
-    for (const { statement, digest, vouchers } of await trustedAttached(source, subject, { context, keep }))
-      read.push(...vexOf(statement?.predicate, { digest, signer: vouchers[0] }))
+    read.push(
+      ...(await trustedAttached(source, subject, { context, keep }))
+        .flatMap(({ statement, digest, vouchers }) =>
+          vexOf(statement?.predicate, { digest, signer: vouchers[0] }),
+        )
+        .sort(newestFirst),
+    )
   return read
+}
+
+/** Times are RFC 3339 in UTC, as readers write them. */
+function newestFirst({ document: a }: ReadVex, { document: b }: ReadVex): number {
+  const [x, y] = [a.timestamp ?? '', b.timestamp ?? '']
+  return x === y ? 0 : x < y ? 1 : -1
 }
 
 /** A bill of materials without vulnerabilities is no VEX; what is broken is told, and does not stop the scan. */

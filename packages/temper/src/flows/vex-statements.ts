@@ -14,6 +14,7 @@ import type { Context } from './context.ts'
 import { loadTarget } from './target.ts'
 import type { VexRequest } from './vex.ts'
 import { endedStatements, statementPath } from './vex-file.ts'
+import { readAnyVex } from './vex-read.ts'
 
 export interface AddStatementRequest extends Omit<StatementDraft, 'product'> {
   /** A statement file (…json), or a recipe by name or path: then the file beside it. */
@@ -57,7 +58,7 @@ async function statementPlace(
   target: string,
   context: Context,
 ): Promise<{ readonly path: string; readonly product?: string }> {
-  if (target.endsWith('.json')) return { path: resolve(context.workingDir, target) }
+  if (/\.(?:json|xml)$/.test(target)) return { path: resolve(context.workingDir, target) }
   const loaded = await loadTarget({ target }, context)
   const { name } = loaded.recipe
   return {
@@ -88,7 +89,7 @@ export async function listStatements(request: VexRequest, context: Context): Pro
 /** References of images have a transport or a host; recipes have a name or a path. */
 function isImage(text: string): boolean {
   if (/^(?:oci|oci-archive|docker-archive|docker):/.test(text)) return true
-  if (/\.(?:json|ya?ml)$/.test(text) || /^[./~]/.test(text)) return false
+  if (/\.(?:json|xml|ya?ml)$/.test(text) || /^[./~]/.test(text)) return false
   return /^[A-Za-z0-9-]+(?:\.[A-Za-z0-9.-]+)?(?::\d+)?\/./.test(text) && /[.:]|^localhost\//.test(text)
 }
 
@@ -131,5 +132,5 @@ export async function mergeStatements(files: readonly string[], context: Context
 async function readFile(path: string, shown = path): Promise<ReadVex> {
   const bytes = await readFileIfExists(path)
   if (bytes === undefined) throw new TemperError('not-found', `There is no file ${shown}`)
-  return readVex(bytes, { origin: shown })
+  return await readAnyVex(bytes, { origin: shown })
 }

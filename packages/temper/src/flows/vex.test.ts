@@ -282,6 +282,31 @@ describe('statements in files', () => {
     )
   })
 
+  test('CycloneDX in XML is read as in JSON', async () => {
+    const xml = `<?xml version="1.0"?>
+      <bom xmlns="http://cyclonedx.org/schema/bom/1.5" version="1">
+        <components><component type="library" bom-ref="a"><name>a</name><purl>pkg:npm/a@1</purl></component></components>
+        <vulnerabilities><vulnerability>
+          <id>CVE-2025-1</id>
+          <references><reference><id>GHSA-1</id></reference></references>
+          <analysis><state>not_affected</state><justification>code_not_present</justification><detail>gone</detail></analysis>
+          <affects><target><ref>a</ref></target></affects>
+        </vulnerability></vulnerabilities>
+      </bom>`
+    await writeFile(join(folder, 'vex.xml'), xml)
+    const found = await validateStatements(['vex.xml'], context)
+    expect(found).toMatchObject([{ format: 'cyclonedx', statements: 1, problems: [] }])
+    expect(JSON.parse(await mergeStatements(['vex.xml'], context)).statements).toMatchObject([
+      {
+        vulnerability: { name: 'CVE-2025-1', aliases: ['GHSA-1'] },
+        products: [{ '@id': 'pkg:npm/a@1' }],
+        justification: 'vulnerable_code_not_present',
+      },
+    ])
+    await writeFile(join(folder, 'cut.xml'), xml.slice(0, 300))
+    await expect(validateStatements(['cut.xml'], context)).rejects.toMatchObject({ code: 'bad-sbom' })
+  })
+
   test('files that are not there', async () => {
     for (const run of [validateStatements, mergeStatements])
       await expect(run(['none.json'], context)).rejects.toMatchObject({ code: 'not-found' })
