@@ -74,14 +74,48 @@ export interface ComparedFinding {
 
 /** The upgrade of a plan that removes a finding; undefined when there is none. */
 export function upgradeOf(finding: Finding, upgrades: readonly Upgrade[]): Upgrade | undefined {
-  const { component } = finding
+  const { component, id } = finding
+  const names = new Set([component.name, component.source?.name])
   const versions = [component.version, component.source?.version]
-  const names = [component.name, component.source?.name]
-  const candidates = upgrades.filter(
-    (upgrade) =>
-      upgrade.type === component.type && names.includes(upgrade.name) && upgrade.removes.includes(finding.id),
-  )
+  const plan = planIndex(upgrades)
+  const candidates = [...names].flatMap((name) => plan.get(`${component.type}\n${name}\n${id}`) ?? [])
   return candidates.find((upgrade) => versions.includes(upgrade.from)) ?? candidates[0]
+}
+
+const plans = new WeakMap<readonly Upgrade[], ReadonlyMap<string, readonly Upgrade[]>>()
+
+/** Upgrades by type, name and what they remove: plans of thousands of findings are asked for each of them. */
+function planIndex(upgrades: readonly Upgrade[]): ReadonlyMap<string, readonly Upgrade[]> {
+  const known = plans.get(upgrades)
+  if (known !== undefined) return known
+  const index = new Map<string, Upgrade[]>()
+  for (const upgrade of upgrades) {
+    for (const id of upgrade.removes) {
+      const key = `${upgrade.type}\n${upgrade.name}\n${id}`
+      const same = index.get(key)
+      if (same === undefined) index.set(key, [upgrade])
+      else same.push(upgrade)
+    }
+  }
+  plans.set(upgrades, index)
+  return index
+}
+
+const broken = new WeakMap<Verdict, ReadonlyMap<Finding, readonly Violation[]>>()
+
+/** What a finding breaks; undefined without a verdict. */
+export function violationsOf(
+  finding: Finding,
+  verdict: Verdict | undefined,
+): readonly Violation[] | undefined {
+  if (verdict === undefined) return undefined
+  let index = broken.get(verdict)
+  if (index === undefined) {
+    const ofFindings = verdict.violations.filter((violation) => violation.finding !== undefined)
+    index = Map.groupBy(ofFindings, ({ finding: about }) => about as Finding)
+    broken.set(verdict, index)
+  }
+  return index.get(finding) ?? []
 }
 
 /** Notes that say that packages were not found, or not compared. */

@@ -1,7 +1,7 @@
 import { printable } from '../base/printable.ts'
 import type { Finding, SuppressedFinding } from '../model/finding.ts'
 import type { ScanReport } from '../model/scan-report.ts'
-import { upgradeOf } from '../model/scan-report.ts'
+import { upgradeOf, violationsOf } from '../model/scan-report.ts'
 
 const head = [
   ...[
@@ -42,7 +42,7 @@ export function scansCsv(reports: readonly ScanReport[]): string {
 
 function row(finding: Finding | SuppressedFinding, { result, verdict }: ScanReport): readonly string[] {
   const { component } = finding
-  const broken = verdict?.violations.filter((violation) => violation.finding === finding) ?? []
+  const broken = violationsOf(finding, verdict) ?? []
   const { target } = result
   return [
     ...[target.name, target.digest ?? '', target.platform ?? ''],

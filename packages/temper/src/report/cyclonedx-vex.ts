@@ -2,7 +2,7 @@ import type { Severity } from '../model/advisory.ts'
 import type { Finding, SuppressedFinding } from '../model/finding.ts'
 import type { Component } from '../model/inventory.ts'
 import type { ScanReport } from '../model/scan-report.ts'
-import { upgradeOf } from '../model/scan-report.ts'
+import { upgradeOf, violationsOf } from '../model/scan-report.ts'
 import type { VexJustification } from '../model/vex.ts'
 import { strictTime } from './date.ts'
 import { findingFingerprint, stableUuid } from './finding-identity.ts'
@@ -110,7 +110,7 @@ function vulnerability(
   const published = strictTime(finding.published)
   const home = homeOf(finding.id)
   const links = [...new Set(finding.references.flatMap((link) => safeLink(link) ?? []))]
-  const broken = report.verdict?.violations.filter((violation) => violation.finding === finding) ?? []
+  const broken = violationsOf(finding, report.verdict) ?? []
   const analysis = analysisOf(finding)
   const reference = references.of(finding.component)
   return {

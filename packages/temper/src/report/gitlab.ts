@@ -2,7 +2,7 @@ import { printableLine } from '../base/printable.ts'
 import type { Severity } from '../model/advisory.ts'
 import type { Finding, SuppressedFinding } from '../model/finding.ts'
 import type { ScanReport } from '../model/scan-report.ts'
-import { upgradeOf } from '../model/scan-report.ts'
+import { upgradeOf, violationsOf } from '../model/scan-report.ts'
 import { findingFingerprint, stableUuid } from './finding-identity.ts'
 import { markdownText } from './markdown-text.ts'
 import { homeOf, safeLink } from './markup.ts'
@@ -68,7 +68,7 @@ function vulnerability(finding: Finding | SuppressedFinding, { result, verdict }
   const upgrade = upgradeOf(finding, result.upgrades)
   const { distribution = component.distribution } = target
   const links = finding.references.flatMap((link) => safeLink(link) ?? [])
-  const broken = verdict?.violations.filter((violation) => violation.finding === finding) ?? []
+  const broken = violationsOf(finding, verdict) ?? []
   const text = [
     finding.title ?? '',
     `${finding.reason}.`,

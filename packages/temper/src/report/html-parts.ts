@@ -12,10 +12,16 @@ export function verdictCard({ verdict }: ScanReport): Markup | undefined {
   const rules = verdict.rules.join(', ')
   if (verdict.passed)
     return html`<section class="card"><h3>Gate</h3><p>Nothing breaks <code>${rules}</code>.</p></section>`
-  const subjects = Map.groupBy(verdict.violations, ({ id, subject }) => `${id}\n${subject}`)
+  const subjects = [...Map.groupBy(verdict.violations, ({ id, subject }) => `${id}\n${subject}`).values()]
+  const [shown, rest] = [subjects.slice(0, mostViolations), subjects.slice(mostViolations)]
+  const folded = html`<details><summary>and ${rest.length} more</summary><ul class="violations">
+${rest.map(violationItem)}</ul></details>`
   return html`<section class="card"><h3>Gate: refused by <code>${rules}</code></h3><ul class="violations">
-${[...subjects.values()].map(violationItem)}</ul></section>`
+${shown.map(violationItem)}</ul>${rest.length > 0 ? folded : undefined}</section>`
 }
+
+/** Further ones are folded. */
+const mostViolations = 12
 
 function violationItem(violations: readonly Violation[]): Markup | undefined {
   const [first] = violations
@@ -59,11 +65,18 @@ function waitingCard(groups: readonly UpgradeGroup[]): Markup {
 <table class="wide"><thead><tr><th scope="col">Package</th><th scope="col">Version</th><th scope="col">Findings</th></tr></thead><tbody>${rows}</tbody></table></details></section>`
 }
 
+/** More of them say nothing that the table of findings does not. */
+const mostChips = 30
+
 function chips(findings: readonly Finding[]): Markup {
-  return html`<ul class="chips">${distinct(findings).map(
-    ({ id, severity, exploited }) =>
-      html`<li>${linked(id)} ${severityMark(severity)}${exploited === undefined ? undefined : kevMark}</li>`,
-  )}</ul>`
+  const all = distinct(findings)
+  const rest = all.length - mostChips
+  return html`<ul class="chips">${all
+    .slice(0, mostChips)
+    .map(
+      ({ id, severity, exploited }) =>
+        html`<li>${linked(id)} ${severityMark(severity)}${exploited === undefined ? undefined : kevMark}</li>`,
+    )}${rest > 0 ? html`<li class="soft">and ${rest} more, in the table of all findings</li>` : undefined}</ul>`
 }
 
 export function secretsCard({ result: { secrets } }: ScanReport): Markup | undefined {

@@ -48,6 +48,7 @@ table.wide tbody th a.mono{white-space:nowrap}
 @media (min-width:46.01rem){td.mono,tbody th{min-width:7.8rem}td[data-label=Package]{min-width:9rem}td[data-label=Why],td[data-label=Removes],td[data-label=Findings]{min-width:14rem}}
 td.number{text-align:right;font-variant-numeric:tabular-nums}
 .sev{color:var(--tone);font-weight:600}
+.sev.unknown,.sev.negligible{font-weight:400}
 .kevmark{background:var(--badbg);color:var(--bad);border-radius:.3rem;padding:0 .35rem;font-size:.8rem;font-weight:700}
 .soft{color:var(--soft)}
 .chips{margin:0;padding:0;list-style:none;display:flex;flex-wrap:wrap;gap:.15rem .9rem}

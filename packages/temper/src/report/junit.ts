@@ -1,6 +1,6 @@
 import type { Finding, SecretFinding, SuppressedFinding } from '../model/finding.ts'
 import type { ScanReport, Violation } from '../model/scan-report.ts'
-import { upgradeOf } from '../model/scan-report.ts'
+import { upgradeOf, violationsOf } from '../model/scan-report.ts'
 import { html, type Markup } from './markup.ts'
 
 interface TestCase {
@@ -41,7 +41,7 @@ ${cases.map((each) => each.text)}  </testsuite>
 
 function findingCase(finding: Finding, report: ScanReport): TestCase {
   const { component } = finding
-  const broken = report.verdict?.violations.filter((violation) => violation.finding === finding)
+  const broken = violationsOf(finding, report.verdict)
   const upgrade = upgradeOf(finding, report.result.upgrades)
   const details = [
     finding.title ?? '',

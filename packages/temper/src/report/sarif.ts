@@ -2,7 +2,7 @@ import { printable } from '../base/printable.ts'
 import type { Severity } from '../model/advisory.ts'
 import type { Finding, SecretFinding, SuppressedFinding } from '../model/finding.ts'
 import type { InventoryNote, Location } from '../model/inventory.ts'
-import type { ScanReport, Violation } from '../model/scan-report.ts'
+import { type ScanReport, type Violation, violationsOf } from '../model/scan-report.ts'
 import { findingFingerprint } from './finding-identity.ts'
 import { findingRule, type SarifRule, secretRule, violationRule } from './sarif-rule.ts'
 
@@ -82,7 +82,7 @@ interface RunState {
 
 function findingResult(finding: Finding, { report, rules }: RunState): Json {
   const { component } = finding
-  const broken = report.verdict?.violations.filter((violation) => violation.finding === finding) ?? []
+  const broken = violationsOf(finding, report.verdict) ?? []
   const rule = findingRule(finding, report.result.upgrades)
   const message = [
     `${component.name} ${component.version}: ${finding.id} (${finding.severity}).`,
