@@ -5,13 +5,23 @@ import { nugetCataloguer } from './cataloguer.ts'
 test('*.deps.json: packages, not projects', async () => {
   const deps = {
     targets: {
-      '.NETCoreApp,Version=v8.0': { 'Serilog/3.0.1': { dependencies: { 'newtonsoft.json': '13.0.1' } } },
+      '.NETCoreApp,Version=v8.0': {
+        'Serilog/3.0.1': {
+          dependencies: { 'newtonsoft.json': '13.0.1' },
+          runtime: { 'lib/net8.0/Serilog.dll': {} },
+        },
+        'Newtonsoft.Json/13.0.1': { runtimeTargets: { 'runtimes/unix/lib/Newtonsoft.Json.dll': {} } },
+        'System.Net.Http/4.1.0': { compile: { 'ref/System.Net.Http.dll': {} } },
+        'NETStandard.Library/1.6.0': { runtime: { 'lib/net8.0/_._': {} } },
+      },
     },
     libraries: {
       'app/1.0.0': { type: 'project' },
       'Serilog/3.0.1': { type: 'package' },
       'Newtonsoft.Json/13.0.1': { type: 'package' },
       'runtimepack.Microsoft.NETCore.App.Runtime.linux-x64/8.0.1': { type: 'runtimepack' },
+      'System.Net.Http/4.1.0': { type: 'package' },
+      'NETStandard.Library/1.6.0': { type: 'package' },
       'no-version': { type: 'package' },
     },
   }

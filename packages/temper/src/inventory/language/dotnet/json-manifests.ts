@@ -5,30 +5,44 @@ import { distinct, type LanguageFact, packageFact } from '../fact.ts'
 /**
  * *.deps.json, which lies beside each .NET program: `libraries` of type "package" are what was restored for it,
  * those of type "project" its own parts. A self-contained program also lists the runtime itself, as "runtimepack".
+ * Packages of which nothing was copied (the framework brings the same, or they only serve to compile) are left out.
  */
 export function readDepsJson(file: FileContent): LanguageFact | undefined {
   const deps = parseJson(decodeText(file.bytes), 'deps.json')
-  const needs = needsByLibrary(deps)
+  const targets = targetsOf(deps)
   const found = membersOf(memberOf(deps, 'libraries')).map(([key, library]) => {
     const type = memberOf(library, 'type')
+    const entries = targets.get(key)
     if (type !== 'package' && type !== 'runtimepack') return undefined
+    if (entries !== undefined && !entries.some(hasAssets)) return undefined
     const slash = key.lastIndexOf('/')
     const name = key.slice(0, Math.max(0, slash)).replace(/^runtimepack\./, '')
-    return packageFact(name, key.slice(slash + 1), { needs: needs.get(key) ?? [] })
+    const needs = (entries ?? []).flatMap((entry) =>
+      membersOf(memberOf(entry, 'dependencies')).map(([need]) => need),
+    )
+    return packageFact(name, key.slice(slash + 1), { needs })
   })
   const packages = distinct(found)
   return packages.length === 0 ? undefined : { kind: 'installed', packages }
 }
 
-function needsByLibrary(deps: unknown): ReadonlyMap<string, readonly string[]> {
-  const needs = new Map<string, readonly string[]>()
+/** What each library brings, for each target that lists it. */
+function targetsOf(deps: unknown): ReadonlyMap<string, readonly unknown[]> {
+  const targets = new Map<string, unknown[]>()
   for (const [, target] of membersOf(memberOf(deps, 'targets')))
-    for (const [key, entry] of membersOf(target))
-      needs.set(
-        key,
-        membersOf(memberOf(entry, 'dependencies')).map(([name]) => name),
-      )
-  return needs
+    for (const [key, entry] of membersOf(target)) {
+      const known = targets.get(key)
+      if (known === undefined) targets.set(key, [entry])
+      else known.push(entry)
+    }
+  return targets
+}
+
+/** Files other than the empty "_._" that stands for none. */
+function hasAssets(entry: unknown): boolean {
+  return ['runtime', 'runtimeTargets', 'native', 'resources'].some((kind) =>
+    membersOf(memberOf(entry, kind)).some(([path]) => !path.endsWith('/_._')),
+  )
 }
 
 /** packages.lock.json of NuGet: by target framework; entries of type "Project" are its own parts. */

@@ -1,21 +1,41 @@
 import type { FileContent } from '../../cataloguer.ts'
 import { decodeText, itemsOf, memberOf, membersOf, parseJson, textOf } from '../document.ts'
-import { distinct, type LanguageFact, packageFact } from '../fact.ts'
+import { distinct, type LanguageFact, type PackageFact, packageFact } from '../fact.ts'
+import { reachable } from './projects.ts'
 
-/** bun.lock: JSON with trailing commas; `packages` gives each as ["name@version", …]. */
+/**
+ * bun.lock: JSON with trailing commas; `packages` gives each as ["name@version", …], `workspaces` what the project and
+ * its members want. What only their devDependencies lead to is left out.
+ */
 export function readBunLock(file: FileContent): LanguageFact {
   const lock = parseJson(withoutTrailingCommas(decodeText(file.bytes)), 'bun.lock')
-  const found = membersOf(memberOf(lock, 'packages')).map(([, entry]) => {
-    const resolved = textOf(itemsOf(entry)[0]) ?? ''
-    const at = resolved.indexOf('@', 1)
-    const version = resolved.slice(at + 1)
-    // "name@workspace:…", "name@github:…" are not of the registry.
-    if (at < 0 || version.includes(':')) return undefined
-    return packageFact(resolved.slice(0, at), version, {
-      needs: membersOf(memberOf(itemsOf(entry)[2], 'dependencies')).map(([name]) => name),
-    })
-  })
-  return { kind: 'lock', packages: distinct(found) }
+  const entries = membersOf(memberOf(lock, 'packages')).map(([key, entry]) => ({
+    key,
+    found: resolved(entry),
+  }))
+  // An alias is wanted by the name that it is listed under.
+  const names = new Map(entries.flatMap(({ key, found }) => (found === undefined ? [] : [[key, found.name]])))
+  const wanted = membersOf(memberOf(lock, 'workspaces')).flatMap(([, project]) =>
+    namesIn(project).map((name) => names.get(name) ?? name),
+  )
+  const all = distinct(entries.map(({ found }) => found))
+  const packages = reachable(all, wanted)
+  return { kind: 'lock', packages, development: all.length - packages.length }
+}
+
+/** "name@workspace:…" and "name@github:…" are not of the registry. */
+function resolved(entry: unknown): PackageFact | undefined {
+  const text = textOf(itemsOf(entry)[0]) ?? ''
+  const at = text.indexOf('@', 1)
+  const version = text.slice(at + 1)
+  if (at < 0 || version.includes(':')) return undefined
+  return packageFact(text.slice(0, at), version, { needs: namesIn(itemsOf(entry)[2]) })
+}
+
+function namesIn(project: unknown): string[] {
+  return ['dependencies', 'optionalDependencies', 'peerDependencies'].flatMap((key) =>
+    membersOf(memberOf(project, key)).map(([name]) => name),
+  )
 }
 
 /** Strings are passed over whole; a comma that only white space parts from a closing bracket is left out. */

@@ -247,12 +247,36 @@ snapshots:
       b: 2.0.0
 `
 
+const pnpmItself = `lockfileVersion: '9.0'
+
+importers:
+
+  .:
+    packageManagerDependencies:
+      pnpm:
+        specifier: 12.0.0
+        version: 12.0.0
+
+packages:
+
+  pnpm@12.0.0:
+    resolution: {integrity: sha512-x}
+
+snapshots:
+
+  pnpm@12.0.0: {}
+`
+
 const bun = `{
   "lockfileVersion": 1,
+  "workspaces": {
+    "": { "dependencies": { "a": "1", "alias": "npm:@s/real@3", }, "devDependencies": { "t": "4", }, },
+  },
   "packages": {
-    "@s/real": ["@s/real@3.0.0", "", {}, "sha512-x"],
+    "alias": ["@s/real@3.0.0", "", {}, "sha512-x"],
     "a": ["a@1.0.0", "", { "dependencies": { "b": "^2", }, }, "sha512-,]"],
     "b": ["b@2.0.0", "", {}, "sha512-x"],
+    "t": ["t@4.0.0", "", { "dependencies": { "b": "^2" } }, "sha512-x"],
     "w": ["w@workspace:packages/w"],
   },
 }
@@ -267,11 +291,14 @@ describe('locks', () => {
     ['pnpm-lock.yaml', pnpm5, 1],
     ['pnpm-lock.yaml', pnpm6, 1],
     ['pnpm-lock.yaml', pnpm9, 1],
-    ['bun.lock', bun, 0],
+    ['pnpm-lock.yaml', `---\n${pnpmItself}\n---\n${pnpm9.replace('  t:', '  pnpm:')}`, 2],
+    ['bun.lock', bun, 1],
   ])('%s (%#)', async (name, content, development) => {
     const found = await catalogueFiles(npmCataloguer, { [`app/${name}`]: content })
     expect(namesOf(found)).toEqual(real)
-    expect(found.notes.map(({ code }) => code)).toEqual(development > 0 ? ['development-left-out'] : [])
+    expect(found.notes.map(({ message }) => message)).toEqual([
+      `app/${name} also names ${development} packages that only development needs; they are left out`,
+    ])
     expect(found.components.find(({ name: one }) => one === 'a')?.dependsOn).toEqual(['pkg:npm/b@2.0.0'])
   })
 
@@ -296,6 +323,15 @@ describe('locks', () => {
       )
     },
   )
+
+  test('members of a project want things of their own; where they are not to be seen all counts', async () => {
+    const root = { name: 'root', version: '1.0.0', workspaces: ['w'], devDependencies: { t: '4' } }
+    const member = { name: 'w', version: '1.0.0', private: true, dependencies: { a: '1' } }
+    const alone = { 'package.json': JSON.stringify(root), 'yarn.lock': yarnClassic }
+    expect(namesOf(await catalogueFiles(npmCataloguer, alone))).toEqual([...real, 't 4.0.0'])
+    const whole = { ...alone, 'w/package.json': JSON.stringify(member) }
+    expect(namesOf(await catalogueFiles(npmCataloguer, whole))).toEqual(real.slice(1))
+  })
 
   test('are passed over where node_modules lies beside, and inside of packages', async () => {
     const found = await catalogueFiles(npmCataloguer, {

@@ -4,7 +4,7 @@ import { readBunLock } from './bun-lock.ts'
 import { isPackageJson, readPackageJson } from './package-json.ts'
 import { readPackageLock } from './package-lock.ts'
 import { readPnpmLock } from './pnpm-lock.ts'
-import { leaveOutDevelopment } from './yarn-development.ts'
+import { settleProjects } from './projects.ts'
 import { readYarnLock } from './yarn-lock.ts'
 
 /** Packages of Node.js: installed ones, and the locks of npm, yarn, pnpm and bun. */
@@ -14,7 +14,7 @@ export const npmCataloguer = languageCataloguer({
   version: 1,
   sizeLimit: textLimit,
   installsInto: ['node_modules'],
-  prepare: leaveOutDevelopment,
+  prepare: settleProjects,
   kinds: [
     { matches: isPackageJson, read: readPackageJson },
     named(['package-lock.json', 'npm-shrinkwrap.json'], readPackageLock),

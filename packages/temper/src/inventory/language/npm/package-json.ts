@@ -7,9 +7,11 @@ import {
   memberOf,
   membersOf,
   parseJson,
+  textOf,
 } from '../document.ts'
 import { type LanguageFact, packageFact } from '../fact.ts'
 import { hasName } from '../language.ts'
+import { aliased } from './package-lock.ts'
 
 const packageRoot = /(^|\/)(node_modules|nodejs)\/(@[^/]+\/)?[^/]+\/package\.json$/
 const insidePackage = /(^|\/)node_modules\//
@@ -27,19 +29,27 @@ export function readPackageJson(file: FileContent): LanguageFact | undefined {
   const manifest = parseJson(decodeText(file.bytes), 'package.json')
   if (!isObject(manifest)) return undefined
   const isRoot = packageRoot.test(file.path)
-  const needs = [...keysOf(manifest, 'dependencies'), ...keysOf(manifest, 'optionalDependencies')]
-  const isPrivate = !isRoot && memberOf(manifest, 'private') === true
-  const found = isPrivate
-    ? undefined
-    : packageFact(memberOf(manifest, 'name'), memberOf(manifest, 'version'), {
-        licence: licenceOf(manifest),
-        supplier: authorOf(memberOf(manifest, 'author')),
-        needs,
-      })
-  // A project: what it wants without development is said to the lock beside it.
-  const isProject = !isRoot && keysOf(manifest, 'devDependencies').length > 0
-  if (found === undefined) return isProject ? { kind: 'wants', packages: [], wants: needs } : undefined
-  return { kind: 'installed', packages: [found], ...(isProject ? { wants: needs } : {}) }
+  const needs = ['dependencies', 'optionalDependencies'].flatMap((key) => keysOf(manifest, key))
+  const found =
+    !isRoot && memberOf(manifest, 'private') === true
+      ? undefined
+      : packageFact(memberOf(manifest, 'name'), memberOf(manifest, 'version'), {
+          licence: licenceOf(manifest),
+          supplier: authorOf(memberOf(manifest, 'author')),
+          needs,
+        })
+  const project = isRoot ? undefined : projectOf(manifest)
+  if (found === undefined) return project && { kind: 'wants', packages: [], ...project }
+  return { kind: 'installed', packages: [found], ...project }
+}
+
+/** What a project wants to run, which it says to the lock beside it or above. */
+function projectOf(manifest: JsonObject): Pick<LanguageFact, 'wants' | 'hasMembers'> | undefined {
+  const wants = ['dependencies', 'optionalDependencies', 'peerDependencies'].flatMap((key) =>
+    membersOf(memberOf(manifest, key)).map(([name, version]) => aliased(name, textOf(version)).name),
+  )
+  if (wants.length === 0 && keysOf(manifest, 'devDependencies').length === 0) return undefined
+  return { wants, ...(memberOf(manifest, 'workspaces') === undefined ? {} : { hasMembers: true }) }
 }
 
 function keysOf(manifest: JsonObject, key: string): string[] {

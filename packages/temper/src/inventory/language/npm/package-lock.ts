@@ -54,7 +54,10 @@ export function aliased(
   version: string | undefined,
 ): { name: string; version: string | undefined } {
   if (version === undefined || !version.includes(':')) return { name, version }
-  const at = version.lastIndexOf('@')
-  if (!version.startsWith('npm:') || at <= 'npm:'.length) return { name, version: undefined }
-  return { name: version.slice('npm:'.length, at), version: version.slice(at + 1) }
+  if (!version.startsWith('npm:')) return { name, version: undefined }
+  const other = version.slice('npm:'.length)
+  const at = other.indexOf('@', 1)
+  return at < 0
+    ? { name: other, version: undefined }
+    : { name: other.slice(0, at), version: other.slice(at + 1) }
 }

@@ -6,27 +6,39 @@ import { childOf, flowMember, type IndentedNode, readIndented, valueAt } from '.
 
 /**
  * pnpm-lock.yaml, lockfileVersion 5 to 9. Up to version 6 an entry says `dev: true` itself; from 9 on what only
- * development needs is what no importer's other dependencies lead to.
+ * development needs is what no importer's other dependencies lead to. A document of its own may stand before it, which
+ * locks pnpm itself.
  */
 export function readPnpmLock(file: FileContent): LanguageFact | undefined {
-  const nodes = readIndented(decodeText(file.bytes), { what: 'pnpm-lock.yaml' })
-  const document: IndentedNode = { key: '', value: '', children: nodes }
-  const format = Number.parseFloat(valueAt(document, 'lockfileVersion') ?? '')
-  if (Number.isNaN(format)) return undefined
-  const entries = childOf(document, 'packages')?.children ?? []
   const development = new DevelopmentCount()
-  const needed = format >= 9 ? reachable(document) : undefined
+  const found: (PackageFact | undefined)[] = []
+  let isLock = false
+  for (const text of decodeText(file.bytes).split(/^---[ \t]*$/m)) {
+    const children = readIndented(text, { what: 'pnpm-lock.yaml' })
+    const document: IndentedNode = { key: '', value: '', children }
+    const format = Number.parseFloat(valueAt(document, 'lockfileVersion') ?? '')
+    if (Number.isNaN(format)) continue
+    isLock = true
+    found.push(...readDocument(document, format, development))
+  }
+  return isLock ? { kind: 'lock', packages: distinct(found), development: development.count } : undefined
+}
+
+function readDocument(
+  document: IndentedNode,
+  format: number,
+  development: DevelopmentCount,
+): (PackageFact | undefined)[] {
   // From version 9 on what a package needs stands apart, once for each set of peers.
-  const snapshots = new Map(
-    (childOf(document, 'snapshots')?.children ?? []).map((node) => [withoutPeers(node.key), node]),
-  )
-  const found = entries.map((entry): PackageFact | undefined => {
+  const snapshots = childOf(document, 'snapshots')?.children
+  const needed = snapshots && reachable(document, snapshots)
+  const needs = new Map(snapshots?.map((node) => [withoutPeers(node.key), node]))
+  return (childOf(document, 'packages')?.children ?? []).map((entry) => {
     const { name, version } = keyOf(entry, format)
     const isDevelopment = needed ? !needed.has(`${name}@${version}`) : flag(entry, 'dev')
     if (development.takes(isDevelopment, name)) return undefined
-    return packageFact(name, version, { needs: namesIn(snapshots.get(entry.key) ?? entry) })
+    return packageFact(name, version, { needs: namesIn(needs.get(entry.key) ?? entry) })
   })
-  return { kind: 'lock', packages: distinct(found), development: development.count }
 }
 
 function flag(entry: IndentedNode, key: string): boolean {
@@ -59,8 +71,8 @@ function namesIn(entry: IndentedNode): string[] {
 const productive = ['dependencies', 'optionalDependencies']
 
 /** Packages ("a@1.0.0") that the importers need other than for development, by way of `snapshots`. */
-function reachable(document: IndentedNode): ReadonlySet<string> {
-  const snapshots = new Map((childOf(document, 'snapshots')?.children ?? []).map((node) => [node.key, node]))
+function reachable(document: IndentedNode, entries: readonly IndentedNode[]): ReadonlySet<string> {
+  const snapshots = new Map(entries.map((node) => [node.key, node]))
   const importers = childOf(document, 'importers')?.children ?? [document]
   const open = importers.flatMap((importer) =>
     edges(importer, (node) => valueAt(node, 'version') ?? node.value),

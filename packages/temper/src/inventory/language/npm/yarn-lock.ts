@@ -2,6 +2,7 @@ import type { FileContent } from '../../cataloguer.ts'
 import { decodeText } from '../document.ts'
 import { distinct, type LanguageFact, type PackageFact, packageFact } from '../fact.ts'
 import { childOf, type IndentedNode, readIndented, unquote, valueAt } from '../indented.ts'
+import { aliased } from './package-lock.ts'
 
 /**
  * yarn.lock, of yarn 1 (its own format) and of later ones (YAML with `__metadata`). It does not say what only
@@ -20,8 +21,8 @@ function fromClassic(node: IndentedNode): PackageFact | undefined {
   const at = descriptor.indexOf('@', 1)
   const name = at < 0 ? descriptor : descriptor.slice(0, at)
   // An alias: what it stands for is what is installed.
-  const alias = /^npm:(@?[^@]+)@/.exec(descriptor.slice(at + 1))?.[1]
-  return packageFact(alias ?? name, valueAt(node, 'version'), { needs: needsOf(node) })
+  const real = at < 0 ? name : aliased(name, descriptor.slice(at + 1)).name
+  return packageFact(real, valueAt(node, 'version'), { needs: needsOf(node) })
 }
 
 /** `resolution: "@a/b@npm:1.2.3"` names what is installed; workspaces, links and patches of either are not packages. */

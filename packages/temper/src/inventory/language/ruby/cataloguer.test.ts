@@ -35,11 +35,16 @@ test('installed gems', async () => {
   })
 })
 
-test('Gemfile.lock: gems of the registry', async () => {
+test('Gemfile.lock: all but the own parts', async () => {
   const lock = `GIT
   remote: http://mirror.example/a.git
   specs:
     from-git (1.0)
+
+PATH
+  remote: .
+  specs:
+    mine (0.1)
 
 GEM
   remote: http://mirror.example/
@@ -58,6 +63,6 @@ BUNDLED WITH
    2.4.1
 `
   const found = await catalogueFiles(rubyCataloguer, { 'app/Gemfile.lock': lock })
-  expect(namesOf(found)).toEqual(['nokogiri 1.15.4', 'racc 1.7.1'])
-  expect(found.components[0]?.purl).toBe('pkg:gem/nokogiri@1.15.4?platform=x86_64-linux')
+  expect(namesOf(found)).toEqual(['from-git 1.0', 'nokogiri 1.15.4', 'racc 1.7.1'])
+  expect(found.components[1]?.purl).toBe('pkg:gem/nokogiri@1.15.4?platform=x86_64-linux')
 })

@@ -4,8 +4,8 @@ import { distinct, type LanguageFact, type PackageFact, packageFact } from '../f
 
 /**
  * Gemfile.lock: below "GEM", "specs:" lists gems, indented by four spaces as "rack (2.2.3)", with what they need
- * below, indented by six. Gems of repositories and folders ("GIT", "PATH") are not of the registry. The groups of
- * the Gemfile are not in it.
+ * below, indented by six. "GIT" lists copies of gems from repositories in the same way; "PATH" the project's own
+ * parts, which are left out. The groups of the Gemfile are not in it.
  */
 export function readGemfileLock(file: FileContent): LanguageFact {
   const found: { name: string; version: string; needs: string[] }[] = []
@@ -13,7 +13,7 @@ export function readGemfileLock(file: FileContent): LanguageFact {
   for (const line of decodeText(file.bytes).split('\n')) {
     if (line.length > 2000) continue
     if (/^[A-Z]/.test(line)) section = line.trim()
-    if (section !== 'GEM') continue
+    if (section !== 'GEM' && section !== 'GIT') continue
     const [, name, version] = /^ {4}(\S+) \(([^)\s]+)\)\s*$/.exec(line) ?? []
     if (name !== undefined && version !== undefined) found.push({ name, version, needs: [] })
     const need = /^ {6}([^\s(]+)/.exec(line)?.[1]?.replace(/!$/, '')
