@@ -1,5 +1,6 @@
 import type { AdvisoryEntry, AdvisoryIndex } from '../../model/advisory.ts'
 import type { FindingTemplate } from './finding.ts'
+import { cvePattern } from './problems.ts'
 import { type FeedRanks, feedRanks } from './statements.ts'
 
 /** What matching one name and version gave. */
@@ -12,6 +13,7 @@ export interface Matched {
 const entryLimit = 300_000
 const templateLimit = 200_000
 const matchLimit = 100_000
+const nameLimit = 50_000
 
 /** Everything that was read from one index, so that many inventories cost little more than their differences. */
 export class MatchCache {
@@ -21,6 +23,7 @@ export class MatchCache {
   #entryCount = 0
   #matched = new Map<string, Matched>()
   #templateCount = 0
+  #cves = new Map<string, readonly string[]>()
 
   constructor(index: AdvisoryIndex) {
     this.#index = index
@@ -51,6 +54,16 @@ export class MatchCache {
     }
     this.#templateCount += found.templates.length
     this.#matched.set(key, found)
+    return found
+  }
+
+  /** CVEs that records about any package give as other names of an id: costly for ids that everybody uses. */
+  cvesOf(id: string): readonly string[] {
+    const known = this.#cves.get(id)
+    if (known !== undefined) return known
+    const found = (this.#index.facts(id)?.aliases ?? []).filter((alias) => cvePattern.test(alias))
+    if (this.#cves.size > nameLimit) this.#cves = new Map()
+    this.#cves.set(id, found)
     return found
   }
 }

@@ -25,23 +25,24 @@ export function evaluatedRange(range: VersionRange): EvaluatedRange {
 }
 
 /**
- * Whether an entry holds a version: in one of its ranges, or in its list (OSV schema, "Evaluation"; listed versions are
- * compared in the scheme's order, so that "1.0" is "1.0.0" for PyPI). Undefined: no.
+ * Whether an entry holds a version: in one of its ranges, or in its list (OSV schema, "Evaluation"). Lists beside ranges
+ * are compared as text, since they only spell ranges out; others in the scheme's order, so that "1.0" is "1.0.0" for
+ * PyPI. Undefined: no.
  */
 export function rangeHit(entry: AdvisoryEntry, { version, scheme }: Target): RangeHit | undefined {
   const { ranges, versions } = entry.affected
   const order = rangeOrderOf(scheme)
   const parsed = order.parse(version)
-  let listed: RangeHit | undefined
-  if (order.isVersion(parsed))
-    for (const range of ranges) {
-      if (range.scheme !== scheme) continue
-      const hit = evaluatedRange(range).hit(parsed)
-      if (hit?.end !== undefined) return hit
-      listed ??= hit
-    }
-  if (listed !== undefined) return listed
+  const isVersion = order.isVersion(parsed)
+  let open: RangeHit | undefined
+  for (const range of isVersion ? ranges : []) {
+    if (range.scheme !== scheme) continue
+    const hit = evaluatedRange(range).hit(parsed)
+    if (hit?.end !== undefined) return hit
+    open ??= hit
+  }
+  if (open !== undefined) return open
   if (versions.includes(version)) return {}
-  const isListed = versions.some((each) => order.compare(order.parse(each), parsed) === 0)
-  return isListed && order.isVersion(parsed) ? {} : undefined
+  if (!isVersion || ranges.length > 0) return undefined
+  return versions.some((each) => order.compare(order.parse(each), parsed) === 0) ? {} : undefined
 }

@@ -3,6 +3,8 @@ import { evaluatedRange, type Hit, rangeHit } from './evaluate.ts'
 
 /** More are of no use to anyone, and cost time in lists made to cost time. */
 const fixLimit = 16
+/** What is compared with each other, at most; real problems have a handful. */
+const compareLimit = 64
 
 /**
  * Versions that repair a problem, lowest first, above the installed one. With several branches there is one for each.
@@ -14,7 +16,7 @@ export function fixedVersions(hits: readonly Hit[]): readonly string[] {
   const { scheme } = first.target
   const order = rangeOrderOf(scheme)
   const candidates = new Set<string>()
-  const bounded = hits.filter(({ range }) => range.end !== undefined)
+  const bounded = hits.filter(({ range }) => range.end !== undefined).slice(0, compareLimit)
   const only = onlyFix(bounded)
   if (only !== undefined) return [only]
   for (const { entry, target } of bounded) {
@@ -27,6 +29,7 @@ export function fixedVersions(hits: readonly Hit[]): readonly string[] {
     .map((text) => ({ text, parsed: order.parse(text) }))
     .sort((a, b) => order.compare(a.parsed, b.parsed) || (a.text < b.text ? -1 : 1))
     .map(({ text }) => text)
+    .slice(0, compareLimit)
     .filter((version) =>
       bounded.every(({ entry, target }) => rangeHit(entry, { ...target, version }) === undefined),
     )

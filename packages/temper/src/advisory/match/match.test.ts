@@ -324,6 +324,27 @@ describe('language packages', () => {
     expect(found([component(type, name, { version })], index)).toEqual([])
   })
 
+  it('of Ubuntu Pro are looked up in its list too', () => {
+    const ubuntu = sampleIndex({
+      osv: [
+        record(
+          'UBUNTU-CVE-2024-3001',
+          { in: 'Ubuntu:18.04:LTS', name: 'vim', events: fixedIn('2:8.0.1-1') },
+          { upstream: ['CVE-2024-3001'] },
+        ),
+        record(
+          'UBUNTU-CVE-2024-3002',
+          { in: 'Ubuntu:Pro:18.04:LTS', name: 'vim', events: fixedIn('2:8.0.1-1+esm9') },
+          { upstream: ['CVE-2024-3002'] },
+        ),
+      ],
+    })
+    const vim = (version: string) =>
+      found([component('deb', 'vim', { version })], ubuntu, { id: 'ubuntu', version: '18.04' })
+    expect(vim('2:8.0.0-1')).toEqual(['CVE-2024-3001 of vim: 2:8.0.1-1'])
+    expect(vim('2:8.0.1-1+esm8')).toEqual(['CVE-2024-3002 of vim: 2:8.0.1-1+esm9'])
+  })
+
   it('with a version that is none are told', () => {
     const devel = component('golang', 'github.com/a/b/v2', { version: '(devel)' })
     expect(found([devel], index)).toEqual([])
@@ -399,6 +420,25 @@ describe('hostile records', () => {
     expect(notes([component('npm', 'a', { version: '1.0.0' })], index)).toEqual([
       'X-1 says nothing of versions of a.',
     ])
+  })
+
+  it('of a package may be very many', () => {
+    const aliases = Array.from({ length: 50 }, (_, i) => `BAD-${i}`)
+    const events = [{ introduced: '0' }, { fixed: '2' }, { introduced: '3' }, { fixed: '4' }]
+    const bare = Array.from({ length: 1000 }, (_, i) =>
+      record(`R-${i}`, { in: 'npm', name: 'a', events }, { aliases }),
+    )
+    const named = Array.from({ length: 1000 }, (_, i) =>
+      record(
+        `S-${i}`,
+        { in: 'npm', name: 'b', events },
+        { aliases: [...aliases, 'CVE-2024-0001', `CVE-2024-${i + 1000}`] },
+      ),
+    )
+    const index = sampleIndex({ osv: [...bare, ...named] })
+    const findings = (name: string) => found([component('npm', name, { version: '1.0.0' })], index)
+    expect(findings('a').length).toBeGreaterThan(950)
+    expect(findings('b').length).toBe(1001)
   })
 
   it('with any names and versions give the same findings each time, and never throw', () => {

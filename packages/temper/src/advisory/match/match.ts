@@ -111,7 +111,7 @@ function matchTargets(targets: readonly Target[], { index, cache }: World): Matc
     return [verdictsOf(entries, target, cache)]
   })
   return {
-    templates: problemsOf(verdicts, index).map((problem) => findingTemplate(problem, index)),
+    templates: problemsOf(verdicts, cache).map((problem) => findingTemplate(problem, index)),
     unusable,
   }
 }

@@ -22,7 +22,9 @@ export function ownedComponents(
   const byPath = new Map<string, Component[]>()
   for (const component of candidates) {
     const path = component.locations[0]?.path.split('!/')[0] ?? ''
-    byPath.set(path, [...(byPath.get(path) ?? []), component])
+    const parts = byPath.get(path)
+    if (parts === undefined) byPath.set(path, [component])
+    else parts.push(component)
   }
   let debian = false
   for (const owner of inventory.components) {

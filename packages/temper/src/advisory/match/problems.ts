@@ -1,4 +1,3 @@
-import type { AdvisoryIndex } from '../../model/advisory.ts'
 import type { Hit } from './evaluate.ts'
 import { problemOfId, type Verdicts } from './statements.ts'
 
@@ -11,13 +10,21 @@ export interface Problem {
   readonly hits: readonly Hit[]
 }
 
-const cve = /^CVE-\d{4}-\d{4,19}$/
+export const cvePattern = /^CVE-\d{4}-\d{4,19}$/
 /** Names of one record beyond this many are not another name of anything. */
 const nameLimit = 100
 /** A name that leads to more CVEs than this is a bad alias, or an advisory for several: it joins nothing. */
 const joinLimit = 8
+/** Names of a record that are looked up in records about other packages, at most. */
+const factLimit = 5
 /** Records without a CVE that are taken for one problem, at most. */
 const groupLimit = 16
+
+/** What is known besides the hits. */
+interface World {
+  /** CVEs that records about any package give as other names of an id. */
+  cvesOf(id: string): readonly string[]
+}
 
 interface Named {
   readonly hit: Hit
@@ -30,7 +37,7 @@ interface Named {
  * One problem for each CVE that the hits name. A record that names several is about each of them. Records without a CVE
  * join the CVEs that records naming them have, one step far; those that share names and have none are one problem.
  */
-export function problemsOf(verdicts: readonly Verdicts[], index: AdvisoryIndex): readonly Problem[] {
+export function problemsOf(verdicts: readonly Verdicts[], world: World): readonly Problem[] {
   const groups = new Map<string, Named[]>()
   const bare: Named[] = []
   const all = verdicts.flatMap(({ hits, isOverruled }) =>
@@ -38,7 +45,7 @@ export function problemsOf(verdicts: readonly Verdicts[], index: AdvisoryIndex):
   )
   const leads = leadsTo(all.map(({ named }) => named))
   for (const { named, isOverruled } of all) {
-    const problems = named.problems.length > 0 ? named.problems : joined(named, { leads, index })
+    const problems = named.problems.length > 0 ? named.problems : joined(named, { leads, world })
     if (problems.length === 0) {
       if (!isOverruled(named.hit, problemOfId(named.hit.entry.id))) bare.push(named)
       continue
@@ -58,7 +65,7 @@ export function problemsOf(verdicts: readonly Verdicts[], index: AdvisoryIndex):
 function nameHit(hit: Hit): Named {
   const { id, aliases, covers = [] } = hit.entry
   const names = [id, ...aliases.slice(0, nameLimit)]
-  const cves = [...names, ...covers].filter((name) => cve.test(name))
+  const cves = [...names, ...covers].filter((name) => cvePattern.test(name))
   return { hit, names, problems: [...new Set(cves.length > 0 ? cves : covers)] }
 }
 
@@ -68,7 +75,7 @@ function leadsTo(all: readonly Named[]): ReadonlyMap<string, ReadonlySet<string>
   for (const { names, problems } of all)
     for (const name of problems.length > 0 ? names : []) {
       const to = leads.get(name) ?? new Set()
-      for (const problem of problems) to.add(problem)
+      for (const problem of to.size > joinLimit ? [] : problems) to.add(problem)
       leads.set(name, to)
     }
   return leads
@@ -76,10 +83,7 @@ function leadsTo(all: readonly Named[]): ReadonlyMap<string, ReadonlySet<string>
 
 function joined(
   { names }: Named,
-  {
-    leads,
-    index,
-  }: { readonly leads: ReadonlyMap<string, ReadonlySet<string>>; readonly index: AdvisoryIndex },
+  { leads, world }: { readonly leads: ReadonlyMap<string, ReadonlySet<string>>; readonly world: World },
 ): readonly string[] {
   const found = new Set<string>()
   for (const name of names) {
@@ -87,25 +91,23 @@ function joined(
     if (to !== undefined && to.size <= joinLimit) for (const problem of to) found.add(problem)
   }
   if (found.size > 0) return found.size <= joinLimit ? [...found] : []
-  const elsewhere = new Set(
-    names.flatMap((name) => (index.facts(name)?.aliases ?? []).filter((alias) => cve.test(alias))),
-  )
+  const elsewhere = new Set(names.slice(0, factLimit).flatMap((name) => world.cvesOf(name)))
   return elsewhere.size === 1 ? [...elsewhere] : []
 }
 
 /** Records that share names, directly or through each other, up to a limit. */
-function bareGroups(bare: readonly Named[]): readonly (readonly Named[])[] {
-  const groups: Named[][] = []
-  const byName = new Map<string, Named[]>()
+function bareGroups(bare: readonly Named[]): Iterable<readonly Named[]> {
+  const groups = new Set<readonly Named[]>()
+  const byName = new Map<string, readonly Named[]>()
   for (const named of bare) {
-    const near = new Set(named.names.flatMap((name) => byName.get(name) ?? []))
-    const merged = groups.filter((group) => group.some((each) => near.has(each)))
-    const size = merged.reduce((sum, group) => sum + group.length, 1)
-    const group = size <= groupLimit ? [...merged.flat(), named] : [named]
-    if (size <= groupLimit) for (const old of merged) groups.splice(groups.indexOf(old), 1)
-    groups.push(group)
-    for (const name of named.names)
-      byName.set(name, [...(byName.get(name) ?? []).slice(0, groupLimit), named])
+    const near = new Set(named.names.flatMap((name) => [byName.get(name) ?? []]))
+    const members = [...near].flat()
+    const joins = members.length < groupLimit
+    const group = joins ? [...members, named] : [named]
+    if (joins) for (const old of near) groups.delete(old)
+    groups.add(group)
+    for (const { names } of group)
+      for (const name of names) if (joins || !byName.has(name)) byName.set(name, group)
   }
   return groups
 }
@@ -120,6 +122,6 @@ function bareId(group: readonly Named[]): string {
 function problemOf(id: string, group: readonly Named[]): Problem {
   const names = new Set(group.flatMap(({ names }) => names))
   names.delete(id)
-  const aliases = [...names].filter((name) => !cve.test(name))
+  const aliases = [...names].filter((name) => !cvePattern.test(name))
   return { id, aliases: aliases.sort(), hits: group.map(({ hit }) => hit) }
 }
