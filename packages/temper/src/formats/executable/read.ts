@@ -3,7 +3,7 @@ import type { Executable } from './image.ts'
 import { readMachO } from './mach-o.ts'
 import { readPe } from './pe.ts'
 
-export type { Executable, ExecutableSection, ExecutableSegment } from './image.ts'
+export type { Executable, ExecutableSegment } from './image.ts'
 
 /** The layout of an executable file that is in memory, whole. Nothing is copied. Undefined when it is none. */
 export function readExecutable(file: Buffer): Executable | undefined {
