@@ -112,6 +112,7 @@ export const predicateTypes = {
   openvex: 'https://openvex.dev/ns',
   vsa: 'https://slsa.dev/verification_summary/v1',
   vuln: 'https://cosign.sigstore.dev/attestation/vuln/v1',
+  vulns: 'https://in-toto.io/attestation/vulns/v0.2',
   link: 'https://in-toto.io/Link/v1',
   custom: 'https://cosign.sigstore.dev/attestation/v1',
 } as const

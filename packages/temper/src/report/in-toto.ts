@@ -1,13 +1,13 @@
 import { canonicalJson } from '../base/canonical-json.ts'
 import { hexOf, isDigest, sha256 } from '../base/digest.ts'
 import { TemperError } from '../base/error.ts'
-import type { JsonObject } from '../model/attestation.ts'
+import { type JsonObject, predicateTypes } from '../model/attestation.ts'
 import type { Finding } from '../model/finding.ts'
 import type { ScanReport } from '../model/scan-report.ts'
 import { strictTime } from './date.ts'
 
 /** in-toto attestation framework, spec/predicates/vulns_02.md. */
-export const vulnsType = 'https://in-toto.io/attestation/vulns/v0.2'
+export const vulnsType = predicateTypes.vulns
 
 /** The predicate: scanner, state of its advisories, what it found. Suppressed findings are not in it. */
 export function vulnsPredicate({ result, times, verdict }: ScanReport): JsonObject {

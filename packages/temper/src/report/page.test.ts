@@ -111,6 +111,7 @@ describe('templates', () => {
     ['GHSA-35jh-r3h4-6jhm', 'https://github.com/advisories/GHSA-35jh-r3h4-6jhm'],
     ['GO-2024-2611', 'https://osv.dev/vulnerability/GO-2024-2611'],
     ['CVE-2024-12345"><', undefined],
+    ['NODEWG-516', undefined],
     ['DSA-5000-1', 'https://osv.dev/vulnerability/DSA-5000-1'],
   ])('know the home of %s', (id, home) => {
     if (id === 'CVE-2024-1') expect(homeOf(id)).toBe('https://osv.dev/vulnerability/CVE-2024-1')
