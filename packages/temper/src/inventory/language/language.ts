@@ -1,6 +1,5 @@
 import type { ComponentType } from '../../model/inventory.ts'
-import type { Cataloguer, FileContent, FileHead, FoundFact } from '../cataloguer.ts'
-import { catalogue } from './catalogue.ts'
+import type { FileContent, FileHead, FoundFact } from '../cataloguer.ts'
 import type { LanguageFact } from './fact.ts'
 
 /** How one kind of file is recognised and read. */
@@ -26,19 +25,6 @@ export interface Language {
   readonly normalName?: (name: string) => string
   /** The type in package URLs, where that is not the component's. */
   readonly purlType?: string
-}
-
-export function languageCataloguer(language: Language): Cataloguer<LanguageFact> {
-  const { id, type, version, sizeLimit, kinds } = language
-  return {
-    id,
-    type,
-    version,
-    sizeLimit,
-    select: (head) => head.size > 0 && kinds.some((kind) => kind.matches(head)),
-    read: (file) => kinds.find((kind) => kind.matches(file))?.read(file),
-    combine: (facts) => catalogue(language, language.prepare?.(facts) ?? facts),
-  }
 }
 
 /** Files of these names in any folder that is not one of somebody else's packages. */

@@ -1,5 +1,6 @@
 import { textLimit } from '../document.ts'
-import { languageCataloguer, named } from '../language.ts'
+import { named } from '../language.ts'
+import { languageCataloguer } from '../language-cataloguer.ts'
 import { readDepsJson, readPackagesLock } from './json-manifests.ts'
 import { readPackagesConfig } from './packages-config.ts'
 

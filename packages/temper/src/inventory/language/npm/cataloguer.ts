@@ -1,5 +1,6 @@
 import { textLimit } from '../document.ts'
-import { languageCataloguer, named } from '../language.ts'
+import { named } from '../language.ts'
+import { languageCataloguer } from '../language-cataloguer.ts'
 import { readBunLock } from './bun-lock.ts'
 import { isPackageJson, readPackageJson } from './package-json.ts'
 import { readPackageLock } from './package-lock.ts'

@@ -1,5 +1,6 @@
 import { textLimit } from '../document.ts'
-import { languageCataloguer, named } from '../language.ts'
+import { named } from '../language.ts'
+import { languageCataloguer } from '../language-cataloguer.ts'
 import { readComposerLock, readInstalledJson } from './composer.ts'
 
 /** PHP: what Composer installed, and its lock. */

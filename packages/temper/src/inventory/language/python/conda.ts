@@ -1,7 +1,7 @@
 import type { FileContent } from '../../cataloguer.ts'
 import { decodeText, itemsOf, memberOf, parseJson, textLimit, textOf } from '../document.ts'
 import { type LanguageFact, packageFact } from '../fact.ts'
-import { languageCataloguer } from '../language.ts'
+import { languageCataloguer } from '../language-cataloguer.ts'
 import { folderOf, within } from '../place.ts'
 
 /** `conda-meta/NAME-VERSION-BUILD.json`: what conda, mamba and micromamba write of each package of an environment. */

@@ -1,5 +1,6 @@
 import { textLimit } from '../document.ts'
-import { languageCataloguer, named } from '../language.ts'
+import { named } from '../language.ts'
+import { languageCataloguer } from '../language-cataloguer.ts'
 import { readGemfileLock } from './gemfile-lock.ts'
 import { readGemspec } from './gemspec.ts'
 

@@ -1,4 +1,5 @@
-import { languageCataloguer, named } from '../language.ts'
+import { named } from '../language.ts'
+import { languageCataloguer } from '../language-cataloguer.ts'
 import { isProgram } from '../program.ts'
 import { readAuditData } from './audit.ts'
 import { readCargoLock } from './cargo-lock.ts'
