@@ -67,11 +67,12 @@ class MatchRun {
   }
 
   #match(component: Component): Matched['templates'] {
-    const { type, name, version, source } = component
-    const { ecosystems } = isLanguage(type) ? { ecosystems: [] } : this.#ecosystems(component)
-    const key = [type, ecosystems.join(), name, version, source?.name, source?.version].join('\n')
-    const { templates, unusable } = this.#world.cache.matched(key, () =>
-      matchTargets(targetsOf(component, ecosystems), this.#world),
+    const { ecosystems } = isLanguage(component.type) ? { ecosystems: [] } : this.#ecosystems(component)
+    const targets = targetsOf(component, ecosystems)
+    if (targets.length === 0) return []
+    // Binaries of one source are looked up alike: what one has, all have.
+    const { templates, unusable } = this.#world.cache.matched(JSON.stringify(targets), () =>
+      matchTargets(targets, this.#world),
     )
     for (const text of unusable) this.#note({ code: 'not-matched', message: text })
     return templates
