@@ -3,15 +3,15 @@ import { type Digest, hexOf } from '../base/digest.ts'
 import { TemperError } from '../base/error.ts'
 import type { Descriptor } from '../model/image.ts'
 import { mediaTypes } from '../model/image.ts'
-import { type ParsedManifest, parseManifest } from './manifest.ts'
+import { type ParsedManifest, parseManifest, referrerDescriptor } from './manifest.ts'
 import { manifestLimit } from './media-type.ts'
 import type { RegistryClient } from './registry-client.ts'
 import { registryError } from './registry-error.ts'
 import { nextPage } from './tag-list.ts'
 
-/** Tagged manifests of the same repository. */
+/** Manifests of the same repository, by tag or digest. */
 export interface TaggedManifests {
-  read(tag: string): Promise<ParsedManifest | undefined>
+  read(name: string): Promise<ParsedManifest | undefined>
   write(bytes: Uint8Array, mediaType: string, tag: string): Promise<unknown>
 }
 
@@ -35,9 +35,21 @@ export class ReferrersApi {
 
   async *list(subject: Digest, artifactType?: string): AsyncGenerator<Descriptor, void, void> {
     const found = this.#supported === false ? undefined : await this.#pages(subject, artifactType)
-    // A registry may ignore the filter; the index under a tag knows none.
-    for (const descriptor of found ?? (await this.#fallback(subject)))
+    for (const listed of found ?? (await this.#fallback(subject))) {
+      const descriptor = await this.#typed(listed)
+      // A registry may ignore the filter; the index under a tag knows none.
       if (artifactType === undefined || descriptor.artifactType === artifactType) yield descriptor
+    }
+  }
+
+  /**
+   * Registries from before artifact types list the type of the configuration in their place (go-containerregistry's
+   * registry to this day), and no annotations: then the manifest itself says what it is.
+   */
+  async #typed(listed: Descriptor): Promise<Descriptor> {
+    if (listed.artifactType !== undefined && listed.artifactType !== mediaTypes.ociEmpty) return listed
+    const parsed = await this.#tagged.read(listed.digest)
+    return parsed === undefined ? listed : referrerDescriptor(listed, parsed)
   }
 
   /** Adds a referrer to the index under the tag: for registries that did not take note of it themselves. */

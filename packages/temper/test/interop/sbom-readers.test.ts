@@ -69,6 +69,29 @@ function recordsAbout(bill: BillJson): readonly OsvRecord[] {
   )
 }
 
+interface VexJson {
+  readonly statements: readonly {
+    readonly vulnerability: { readonly name: string }
+    readonly status: string
+    readonly products: readonly { readonly '@id': string }[]
+  }[]
+}
+
+/**
+ * Records that know nothing of repairs: whatever the document states as repaired or absent, each scanner would report, and
+ * besides one problem of each source that nothing is stated about.
+ */
+function recordsWithoutRepairs(bill: BillJson, vex: VexJson): readonly OsvRecord[] {
+  const unstated = recordsAbout(bill).filter((_, i) => i % 2 === 0)
+  const names = new Set(unstated.flatMap(({ affected = [] }) => affected.map((each) => each.package.name)))
+  const affected = [...names].map((name) => ({
+    package: { ecosystem: 'Debian:13', name },
+    ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: '999:1' }] }],
+  }))
+  const stated = new Set(vex.statements.map(({ vulnerability }) => vulnerability.name))
+  return [...unstated, ...[...stated].map((id) => ({ id: `DEBIAN-${id}`, upstream: [id], affected }))]
+}
+
 const rows = (findings: readonly PeerFinding[]) => findings.map(({ id, name }) => `${name} ${id}`).sort()
 
 describe.skipIf(syft === undefined || grype === undefined).each(['nginx', 'postgres'] as const)(
@@ -134,6 +157,33 @@ describe.skipIf(syft === undefined || grype === undefined).each(['nginx', 'postg
       expect(rows((await scanners?.trivyArchive(archive)) ?? [])).toEqual(expected)
       expect(rows((await scanners?.trivySbom(cyclonedx)) ?? [])).toEqual(expected)
       expect(rows((await scanners?.trivySbom(spdx)) ?? [])).toEqual(expected)
+    })
+
+    it('silence in Grype and Trivy exactly what their VEX document states, as in Temper', async () => {
+      const { stdout } = await temper(['vex', `oci:${layout}`])
+      const vex = await fileOf(folder, `${name}.openvex.json`, stdout)
+      const document: VexJson = JSON.parse(stdout)
+      const records = recordsWithoutRepairs(bill, document)
+      const osv = await fileOf(
+        folder,
+        `${name}-vex.ndjson`,
+        records.map((each) => JSON.stringify(each)).join('\n'),
+      )
+      const peers = await PeerScanners.open(await mkdtemp(join(folder, 'vex-')), records)
+      const scan = async (...options: readonly string[]) => {
+        const { findings } = await temperJson<ScanJson>(['scan', `oci:${layout}`, '--feeds', osv, ...options])
+        return findings.map(({ id, package: { name: of } }) => `${of} ${id}`).sort()
+      }
+      const before = await scan()
+      const after = await scan('--vex', vex)
+      expect(after.length).toBeLessThan(before.length)
+      expect(document.statements.length).toBeGreaterThan(10)
+      for (const document of [cyclonedx, spdx]) {
+        expect(rows((await peers?.grype(`sbom:${document}`)) ?? [])).toEqual(before)
+        expect(rows((await peers?.grype(`sbom:${document}`, '--vex', vex)) ?? [])).toEqual(after)
+        expect(rows((await peers?.trivySbom(document)) ?? [])).toEqual(before)
+        expect(rows((await peers?.trivySbom(document, '--vex', vex)) ?? [])).toEqual(after)
+      }
     })
   },
 )

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { access, constants, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { access, constants, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -12,9 +12,37 @@ const tools = {
   crane: { command: 'github.com/google/go-containerregistry/cmd/crane', version: 'v0.22.1' },
   syft: { command: 'github.com/anchore/syft/cmd/syft', version: 'v1.52.0' },
   grype: { command: 'github.com/anchore/grype/cmd/grype', version: 'v0.110.0' },
+  registry: { command: 'github.com/google/go-containerregistry/pkg/registry', version: 'v0.22.1' },
   trivy: { command: 'github.com/aquasecurity/trivy/cmd/trivy', version: 'v0.72.0' },
 } as const
 export type GoTool = keyof typeof tools
+
+/**
+ * Programs around a module that is a library. `crane registry serve` leaves out the referrers interface that its
+ * own registry has, so this one asks for it.
+ */
+const mains: Partial<Record<GoTool, string>> = {
+  registry: `package main
+
+import (
+	"log"
+	"net"
+	"net/http"
+	"os"
+
+	"github.com/google/go-containerregistry/pkg/registry"
+)
+
+func main() {
+	listener, err := net.Listen("tcp", os.Args[1])
+	if err != nil {
+		log.Fatal(err)
+	}
+	log.Printf("serving on %s", listener.Addr())
+	log.Fatal(http.Serve(listener, registry.New(registry.WithReferrersSupport(true))))
+}
+`,
+}
 
 const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'temper-test-tools', 'go')
 /** Where Go's own packages put it. */
@@ -31,7 +59,7 @@ async function goTool(name: GoTool): Promise<string> {
   await mkdir(cache, { recursive: true })
   const folder = await mkdtemp(join(cache, '.build-'))
   try {
-    await build(folder, `${command}@${version}`)
+    await build(folder, name)
     await rename(join(folder, name), path)
     return path
   } catch (error) {
@@ -46,14 +74,16 @@ async function goTool(name: GoTool): Promise<string> {
  * Builds in a module of its own, since `go install` refuses commands whose modules replace others. The experiment is
  * what Trivy needs; it does nothing to the others.
  */
-async function build(folder: string, command: string): Promise<void> {
-  const [path = '', version] = command.split('@')
-  const module = path.replace(/(\/v[0-9]+)?\/cmd\/[^/]+$/, '$1')
+async function build(folder: string, name: GoTool): Promise<void> {
+  const { command, version } = tools[name]
+  const module = command.replace(/(\/v[0-9]+)?\/(?:cmd|pkg)\/[^/]+$/, '$1')
   const env = { ...process.env, PATH: goPath, GOFLAGS: '-mod=mod', GOEXPERIMENT: 'jsonv2', CGO_ENABLED: '0' }
   const options = { cwd: folder, env, maxBuffer: 16 << 20 }
+  const main = mains[name]
+  if (main !== undefined) await writeFile(join(folder, 'main.go'), main)
   await run('go', ['mod', 'init', 'peer'], options)
   await run('go', ['get', `${module}@${version}`], options)
-  await run('go', ['build', '-o', folder, path], options)
+  await run('go', ['build', '-o', join(folder, name), main === undefined ? command : '.'], options)
 }
 
 /** The same for a test that can be skipped; with CI=true a program that cannot be had is an error. */
