@@ -1,5 +1,3 @@
-import { stripVTControlCharacters } from 'node:util'
-
 export interface WrapOptions {
   /** Width that no line goes over, unless one word alone does. */
   readonly columns: number
@@ -8,6 +6,10 @@ export interface WrapOptions {
   readonly separator: string
 }
 
+// What style.ts writes; node:util knows more, and takes milliseconds to load.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the codes
+const colors = /\x1b\[\d{1,2}m/g
+
 /** Words as indented lines, each ended by a line break. Words may carry colours. */
 export function wrap(words: readonly string[], options: WrapOptions): string {
   const { columns, indent, separator } = options
@@ -15,7 +17,7 @@ export function wrap(words: readonly string[], options: WrapOptions): string {
   let line = ''
   let width = 0
   for (const [index, word] of words.entries()) {
-    const size = stripVTControlCharacters(word).length
+    const size = word.replaceAll(colors, '').length
     const tail = index < words.length - 1 ? separator.trimEnd().length : 0
     if (line !== '' && width + separator.length + size + tail > columns) {
       lines.push(`${line}${separator.trimEnd()}`)
