@@ -57,7 +57,7 @@ function addInputOptions(command: Command): void {
   command
     .option(
       '--feeds <path>',
-      'folder of feeds, or a file that "temper feeds export" wrote (default: those in the cache)',
+      'advisories: a store of feeds, a file that "temper feeds export" wrote, or files as publishers write them (default: those in the cache)',
     )
     .option('--as-of <date>', 'scan as on that day, YYYY-MM-DD')
     .option('--platform <platform>', 'which image of one for several platforms')
