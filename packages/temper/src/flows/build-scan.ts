@@ -81,7 +81,7 @@ async function scanPlatform(
     names: [build.reference, digest],
     notes: [],
   }
-  const result = await resultFor(await inventoryFor(built, build, scanning), scanning, statements)
+  const result = await resultFor(await inventoryFor(built, build, scanning), scanning, { statements })
   const verdict = scanning.gate(result)
   return {
     platform,

@@ -27,6 +27,7 @@ export async function imageInventory(
       platform: platformOf(image),
       ...(image.config.created === undefined ? {} : { created: image.config.created }),
       title: titleOf(source, image),
+      config: image.config,
     }
   } finally {
     await source.store.close()
@@ -38,8 +39,8 @@ async function imageContents(
   options: InventoryOfOptions,
   context: Context,
 ): Promise<Pick<TargetInventory, 'inventory' | 'from'>> {
-  const { source = 'auto', observers = [] } = options
-  if (source === 'attached' || (source === 'auto' && observers.length === 0)) {
+  const { source = 'auto' } = options
+  if (source !== 'layers') {
     const [first] = await trusted(found, context)
     if (first !== undefined) return await attachedInventory(first, found.image)
     if (source === 'attached') throw noneTrusted(found.source.text)

@@ -2,7 +2,7 @@ import { supportOf } from '../advisory/support/support.ts'
 import { TemperError } from '../base/error.ts'
 import { temperVersion } from '../base/version.ts'
 import type { AdvisoryIndex } from '../model/advisory.ts'
-import type { ScanResult } from '../model/finding.ts'
+import type { ScanResult, SecretFinding } from '../model/finding.ts'
 import type { InventoryNote } from '../model/inventory.ts'
 import type { Verdict } from '../model/scan-report.ts'
 import type { Context } from './context.ts'
@@ -49,11 +49,18 @@ export async function openScanning(rules: ScanRules, context: Context): Promise<
   return { context, index: await openFeeds(context, rules), now, vex, sift, gate }
 }
 
-/** What is to say of a target by its inventory. Statements about it alone come after those that the person named. */
+/** What is known of a target besides its inventory. */
+export interface TargetFacts {
+  /** Statements about it alone: they come after those that the person named. */
+  readonly statements?: TargetStatements | undefined
+  readonly secrets?: readonly SecretFinding[]
+}
+
+/** What is to say of a target by its inventory. */
 export async function resultFor(
   found: TargetInventory,
   scanning: Scanning,
-  statements?: TargetStatements,
+  { statements, secrets = [] }: TargetFacts = {},
 ): Promise<ScanResult> {
   const { index, now } = scanning
   const matched = await findingsOf(found.inventory, index)
@@ -74,7 +81,7 @@ export async function resultFor(
     packages: inventory.components.length,
     findings: stated.findings,
     suppressed: stated.suppressed,
-    secrets: [],
+    secrets,
     suppressedSecrets: [],
     upgrades: [],
     ...(support === undefined ? {} : { support }),

@@ -6,8 +6,10 @@ import type { Platform } from '../model/platform.ts'
 import type { Comparison, ScanReport } from '../model/scan-report.ts'
 import type { Context } from './context.ts'
 import { inventoryOf, type TargetInventory } from './inventory.ts'
+import { parseTarget } from './inventory-target.ts'
 import type { AttachedScan } from './scan-attach.ts'
 import { openScanning, resultFor, type Scanning, type ScanRules, withUpgrades } from './scan-result.ts'
+import type { SecretSearch, TargetSecrets } from './scan-secrets.ts'
 import type { TargetStatements } from './scan-vex.ts'
 import type { SigningKey } from './trusted-keys.ts'
 
@@ -16,6 +18,8 @@ export interface ScanRequest extends ScanRules {
   readonly targets: readonly string[]
   /** Which image of several. */
   readonly platform?: Platform
+  /** Where secrets are searched; default "read". */
+  readonly secrets?: SecretSearch
   /** Mildest severity that is shown; the gate sees all. */
   readonly severity?: Severity
   readonly showSuppressed?: boolean
@@ -92,13 +96,32 @@ async function scanOne(target: string, request: ScanRequest, scanning: Scanning)
 }
 
 async function resultOf(target: string, request: ScanRequest, scanning: Scanning): Promise<ScanResult> {
-  const { platform, input } = request
+  const { platform, input, secrets: search = 'read' } = request
+  const secrets = search === 'none' ? undefined : await targetSecrets(target)
   const found = await inventoryOf(
     target,
-    { ...(platform === undefined ? {} : { platform }), ...(input === undefined ? {} : { input }) },
+    {
+      ...(platform === undefined ? {} : { platform }),
+      ...(input === undefined ? {} : { input }),
+      ...(search === 'all' ? { source: 'layers' } : {}),
+      ...(secrets === undefined ? {} : { observers: [secrets.observer] }),
+    },
     scanning.context,
   )
-  return resultFor(found, scanning, await statementsFor(target, found, scanning))
+  const statements = await statementsFor(target, found, scanning)
+  if (secrets === undefined) return resultFor(found, scanning, { statements })
+  const { inventory } = found
+  const noted = { ...inventory, notes: [...inventory.notes, ...secrets.notes(found)] }
+  const facts = { statements, secrets: secrets.of(found) }
+  return resultFor({ ...found, inventory: noted }, scanning, facts)
+}
+
+/** Documents and locks have no files to search. */
+async function targetSecrets(target: string): Promise<TargetSecrets | undefined> {
+  const { kind } = parseTarget(target)
+  if (kind === 'sbom' || kind === 'lock') return undefined
+  const { TargetSecrets } = await import('./scan-secrets.ts')
+  return new TargetSecrets()
 }
 
 /** Loaded only when there is something to read, or to compare names with. */
@@ -129,7 +152,7 @@ async function comparisonOf(
   const { compareFindings, comparable, readEarlier } = await import('./scan-compare.ts')
   const earlier =
     (await readEarlier(compare, result.target.name, scanning.context)) ??
-    comparable((await resultOf(compare, request, scanning)).findings)
+    comparable((await resultOf(compare, { ...request, secrets: 'none' }, scanning)).findings)
   return { with: compare, ...compareFindings(comparable(result.findings), earlier) }
 }
 

@@ -1,6 +1,7 @@
 import type { ByteStream } from '../base/bytes.ts'
 import type { Digest } from '../base/digest.ts'
 import type { FileObserver } from '../inventory/cataloguer.ts'
+import type { ImageConfig } from '../model/image.ts'
 import type { Inventory } from '../model/inventory.ts'
 import type { Platform } from '../model/platform.ts'
 
@@ -17,7 +18,7 @@ export interface InventoryOfOptions {
   readonly source?: InventorySource
   /** Whether files get a SHA-1 too, as SPDX 2.3 demands. Default false. */
   readonly sha1?: boolean
-  /** Who else sees the files of an image or folder. Layers are read then, whatever is attached. */
+  /** Who else sees the files, where an image's layers or a folder are read. */
   readonly observers?: readonly FileObserver<unknown>[]
   /** Where "sbom:-" reads from. */
   readonly input?: () => ByteStream
@@ -37,6 +38,8 @@ export interface TargetInventory {
   readonly created?: string
   /** The name of what is described, as far as a document, a lock or an image says it. */
   readonly title?: string
+  /** Of an image. */
+  readonly config?: ImageConfig
   /** "layers", "attached SBOM sha256:…", "SPDX 2.3", "lock", "files". */
   readonly from: string
 }

@@ -72,6 +72,11 @@ function addInputOptions(command: Command): void {
       gather,
     )
     .option(
+      '--secrets',
+      'search all layers for secrets even when a trusted bill of materials lists the packages',
+    )
+    .option('--no-secrets', 'do not look for secrets')
+    .option(
       '--compare <old>',
       'another target, or a file with an earlier JSON result: tell what came and went',
     )
@@ -97,6 +102,12 @@ function addOutputOptions(command: Command): void {
     .option('--show-suppressed', 'list what VEX and ignore rules suppress, too')
 }
 
+/** With both forms of an option there is no value when neither is given. */
+function secretsOf(value: unknown): NonNullable<ScanRequest['secrets']> {
+  if (value === undefined) return 'read'
+  return value === false ? 'none' : 'all'
+}
+
 function scanRequest({ args, options, host }: Invocation): ScanRequest {
   const text = (name: string) => textOption(options, name)
   const [feeds, asOf, platform, failOn, severity, compare, key] = [
@@ -118,6 +129,7 @@ function scanRequest({ args, options, host }: Invocation): ScanRequest {
     targets: args.filter((target) => target !== undefined),
     vex: listOption(options, 'vex'),
     showSuppressed: flagOption(options, 'showSuppressed'),
+    secrets: secretsOf(options['secrets']),
     input: async function* () {
       const { sbomLimit } = await import('../../sbom/read/limits.ts')
       yield await host.readInput(sbomLimit)
