@@ -196,6 +196,20 @@ describe('the gate', () => {
   })
 })
 
+describe('secrets', () => {
+  it('are told without being shown, break a rule that asks for it, and can be left out', async () => {
+    const password = 'k3u9-Zq81-vv20-1xTn'
+    await write('app/srv/.env', `SESSION_SECRET=${password}\n`)
+    const { code, out } = await temper('scan', 'dir:app', '--json', '--fail-on', 'secret')
+    expect(code).toBe(1)
+    expect(JSON.parse(out).secrets).toMatchObject([{ rule: 'setting-password', line: 1, deleted: false }])
+    expect(out).not.toContain(password)
+    const without = await temper('scan', 'dir:app', '--json', '--fail-on', 'secret', '--no-secrets')
+    expect(without.code).toBe(0)
+    expect(JSON.parse(without.out).secrets).toEqual([])
+  })
+})
+
 describe('what does not count', () => {
   it('is said by ignore rules, which end', async () => {
     await write(
