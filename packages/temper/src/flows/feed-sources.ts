@@ -12,7 +12,8 @@ import {
 export interface FeedSource {
   readonly id: string
   readonly source: FeedSourceName
-  readonly url: string
+  /** Its address, or who finds it out; that finds undefined where the publisher has no such file. */
+  readonly url: string | (() => Promise<string | undefined>)
   readonly licence: string
   /** True where a file that is not there means that there is nothing to tell, such as of a release to come. */
   readonly optional?: boolean
@@ -32,13 +33,10 @@ const licences: Readonly<Record<FeedSourceName, string>> = {
 const listLimit = 1024 * 1024
 
 /**
- * Files to fetch, by id. OSV's list of ecosystems is asked only for the one whose name is the host of a registry: what it
- * is called stands there and nowhere else.
+ * Files to fetch, by id. Asks no server: where the address has to be asked for, that is left to whoever fetches the file,
+ * so that one server out of reach costs one feed.
  */
-export async function feedSources(
-  configuration: FeedConfiguration | undefined,
-  http: Http,
-): Promise<readonly FeedSource[]> {
+export function feedSources(configuration: FeedConfiguration | undefined, http: Http): readonly FeedSource[] {
   const address = (name: FeedSourceName): string | undefined => {
     const url = configuration?.addresses[name] ?? publishers[name]
     return url === 'off' ? undefined : url
@@ -46,13 +44,12 @@ export async function feedSources(
   const sources: FeedSource[] = []
   const osv = address('osv')
   if (osv !== undefined) {
-    for (const ecosystem of await ecosystemNames(osv, configuration?.ecosystems ?? defaultEcosystems, http)) {
-      const { family } = parseEcosystem(ecosystem)
-      const url = `${withoutSlash(osv)}/${encodeURIComponent(ecosystem)}/all.zip`
+    for (const ecosystem of configuration?.ecosystems ?? defaultEcosystems) {
+      const isRust = parseEcosystem(ecosystem).family === rustFamily
       sources.push({
-        id: `osv/${family === rustFamily ? rustFamily : ecosystem}`,
+        id: `osv/${isRust ? rustFamily : ecosystem}`,
         source: 'osv',
-        url,
+        url: ecosystem === rustFamily ? () => rustAddress(osv, http) : osvAddress(osv, ecosystem),
         licence: licences.osv,
       })
     }
@@ -78,20 +75,20 @@ export async function feedSources(
   return sources.sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
-async function ecosystemNames(
-  osv: string,
-  wanted: readonly string[],
-  http: Http,
-): Promise<readonly string[]> {
-  if (!wanted.includes(rustFamily)) return wanted
+function osvAddress(osv: string, ecosystem: string): string {
+  return `${withoutSlash(osv)}/${encodeURIComponent(ecosystem)}/all.zip`
+}
+
+/** The name of this ecosystem is the host of a registry: what it is called stands in OSV's own list and nowhere else. */
+async function rustAddress(osv: string, http: Http): Promise<string | undefined> {
   const url = `${withoutSlash(osv)}/ecosystems.txt`
   const response = await http.request(url, { expect: [200, 404], what: 'the list of ecosystems of OSV' })
   const text = response.status === 200 ? await response.text(listLimit) : ''
   await response.close()
-  const rust = text
+  const name = text
     .split(/\s+/)
-    .find((name) => name !== rustFamily && parseEcosystem(name).family === rustFamily)
-  return wanted.flatMap((name) => (name === rustFamily ? (rust ?? []) : name))
+    .find((word) => word !== rustFamily && parseEcosystem(word).family === rustFamily)
+  return name === undefined ? undefined : osvAddress(osv, name)
 }
 
 function withoutSlash(url: string): string {

@@ -6,6 +6,7 @@ import { type FeedStore, feedStore } from '../advisory/index/store.ts'
 import { createHasher, type Digest } from '../base/digest.ts'
 import { TemperError } from '../base/error.ts'
 import { fileError } from '../base/file.ts'
+import { printableLine } from '../base/printable.ts'
 import type { Context } from './context.ts'
 import { type FeedInput, feedInputs } from './feed-inputs.ts'
 import { retentionOf } from './feeds-configuration.ts'
@@ -24,6 +25,7 @@ export interface ImportRequest {
 
 /** Reads feeds from files and folders into the store, and builds the index anew. */
 export async function importFeeds(request: ImportRequest, context: Context): Promise<readonly TakenFeed[]> {
+  if (request.as !== undefined) checkName(request.as)
   const store = feedStore(storeFolder(context, request.feeds))
   const inputs = (
     await Promise.all(request.paths.map((path) => feedInputs(resolve(context.workingDir, path))))
@@ -46,6 +48,13 @@ export async function importFeeds(request: ImportRequest, context: Context): Pro
   }
   await store.publish({ now: context.now(), retention: retentionOf(context), signal: context.signal })
   return taken
+}
+
+function checkName(id: string): void {
+  if (/^\w[\w.+:@-]*(?:\/\w[\w.+:@-]*)*$/.test(id) && id.length <= 80) return
+  throw new TemperError('bad-usage', `--as: expected a name for the feed, found "${printableLine(id)}"`, {
+    hint: 'Letters, digits and "-_.+:@", in parts that "/" separates: at most 80 characters.',
+  })
 }
 
 async function importOne(

@@ -183,6 +183,18 @@ describe('updating feeds', () => {
     })
     expect(await update(['osv/Debian'])).toEqual({ 'osv/Debian': 'unchanged' })
     await expect(update(['npm'])).rejects.toMatchObject({ code: 'bad-usage' })
+    server.files.delete('/ecosystems.txt')
+    expect(await update(['osv/crates'])).toEqual({ 'osv/crates': 'absent' })
+  })
+
+  it('updates the others when the list of ecosystems is out of reach', async () => {
+    const { addresses } = servedBy(server.address)
+    server.files.set('/kev.json', kev(3))
+    context = {
+      ...context,
+      feeds: { addresses: { ...addresses, osv: 'http://127.0.0.1:1' }, ecosystems: ['crates'] },
+    }
+    expect(await update(['kev', 'osv'])).toEqual({ kev: 'new', 'osv/crates': 'failed' })
   })
 
   it('takes it that a release of Alpine is still to come', async () => {

@@ -48,7 +48,7 @@ export async function updateFeeds(request: UpdateRequest, context: Context): Pro
   }
   const store = feedStore(storeFolder(context, request.feeds))
   const http = createHttp({ fetch: context.fetch, signal: context.signal })
-  const all = await feedSources(context.feeds, http)
+  const all = feedSources(context.feeds, http)
   const sources = chosen(all, request.only)
   const present = new Map((await store.feeds()).map((feed) => [feed.state.id, feed]))
   const task = context.progress.start('Updating feeds', { total: sources.length, unit: 'items' })
@@ -71,7 +71,7 @@ function chosen(all: readonly FeedSource[], only: readonly string[]): readonly F
   const unknown = only.find((name) => !all.some(({ id }) => matches(id, name)))
   if (unknown !== undefined) {
     throw new TemperError('bad-usage', `No feed is called "${unknown}"`, {
-      hint: `Configured are: ${all.map(({ id }) => id).join(', ')}`,
+      hint: `Configured are: ${familiesOf(all).join(', ')}`,
     })
   }
   if (all.length === 0) {
@@ -80,6 +80,11 @@ function chosen(all: readonly FeedSource[], only: readonly string[]): readonly F
     })
   }
   return only.length === 0 ? all : all.filter(({ id }) => only.some((name) => matches(id, name)))
+}
+
+/** "osv/npm, osv/Go" are told as "osv/…": there are dozens. */
+function familiesOf(all: readonly FeedSource[]): readonly string[] {
+  return [...new Set(all.map(({ id }) => (id.includes('/') ? `${id.slice(0, id.indexOf('/'))}/…` : id)))]
 }
 
 interface World {
@@ -100,7 +105,7 @@ async function updateOne(
   } catch (error) {
     if (!(error instanceof TemperError) || error.code === 'interrupted' || error.code === 'internal')
       throw error
-    world.context.progress.warn(`${id}: ${error.message}`)
+    world.context.progress.warn(error.message.includes(id) ? error.message : `${id}: ${error.message}`)
     return { id, outcome: 'failed', error, ...(before === undefined ? {} : { state: before.state }) }
   }
 }
@@ -110,7 +115,9 @@ async function fetchAndTake(
   before: StoredFeed | undefined,
   { store, http, context, request }: World,
 ): Promise<UpdatedFeed> {
-  const { id, url, optional, licence } = source
+  const { id, optional, licence } = source
+  const url = typeof source.url === 'string' ? source.url : await source.url()
+  if (url === undefined) return { id, outcome: 'absent' }
   const task = context.progress.start(`Fetching ${id}`, { unit: 'bytes' })
   const fetched = `${context.now().toISOString().slice(0, 19)}Z`
   const shown = redactUrl(url)

@@ -3,12 +3,17 @@ import { currentPointer } from '../advisory/index/open-index.ts'
 import { feedStore } from '../advisory/index/store.ts'
 import { indexFolder } from '../advisory/index/store-names.ts'
 import { type VerifiedIndex, verifyIndex } from '../advisory/index/verify-index.ts'
+import type { Digest } from '../base/digest.ts'
 import { TemperError } from '../base/error.ts'
 import { throwIfStopped } from '../base/stop.ts'
 import type { Context } from './context.ts'
+import { digestOfFile } from './feeds-import.ts'
 import { isStore, storeFolder } from './feeds-store.ts'
 
-export type { VerifiedIndex } from '../advisory/index/verify-index.ts'
+/** A file that is sound; `digest` is the SHA-256 of its bytes, as `temper feeds export` prints it. */
+export interface VerifiedFile extends Omit<VerifiedIndex, 'digest'> {
+  readonly digest: Digest
+}
 
 /**
  * Reads all files of a store, or one exported file, as a whole: digests, order, shape and numbers. Throws `bad-index` for
@@ -17,10 +22,10 @@ export type { VerifiedIndex } from '../advisory/index/verify-index.ts'
 export async function verifyFeeds(
   request: { readonly feeds?: string },
   context: Context,
-): Promise<readonly VerifiedIndex[]> {
+): Promise<readonly VerifiedFile[]> {
   const path = storeFolder(context, request.feeds)
-  if (!(await isStore(path))) return [await verifyIndex(path)]
-  const verified = [await verifyIndex(join(path, indexFolder, currentPointer(path).file))]
+  if (!(await isStore(path))) return [await fileOf(await verifyIndex(path))]
+  const verified = [await fileOf(await verifyIndex(join(path, indexFolder, currentPointer(path).file)))]
   const store = feedStore(path)
   for (const feed of await store.feeds()) {
     throwIfStopped(context.signal)
@@ -30,7 +35,11 @@ export async function verifyFeeds(
         hint: 'Fetch it again: temper feeds update (or temper feeds import)',
       })
     }
-    verified.push(part)
+    verified.push(await fileOf(part))
   }
   return verified
+}
+
+async function fileOf(verified: VerifiedIndex): Promise<VerifiedFile> {
+  return { ...verified, digest: await digestOfFile(verified.path) }
 }

@@ -24,6 +24,6 @@ export function parseDocument(bytes: Uint8Array, what: string): JsonObject {
 /** `bad-index` for a feed that cannot be used as a whole. */
 export function notThat(what: string, found: string): TemperError {
   return new TemperError('bad-index', `${what}: not a feed that can be read: ${found}`, {
-    hint: 'The file is damaged, incomplete or of another kind. Fetch it again, or say what it is with --kind.',
+    hint: 'It is damaged, incomplete or of another kind. Fetch it again; docs/how-to/feeds.md says what can be read.',
   })
 }

@@ -156,7 +156,8 @@ function isOf(present: Pointer, feeds: readonly StoredFeed[]): boolean {
 /** A file name for an id: readable, and different for different ids. */
 export function slug(id: string): string {
   const hash = createHash('sha256').update(id).digest('hex').slice(0, 8)
-  return `${id.replace(/[^A-Za-z0-9.]+/g, '-').slice(0, 60)}-${hash}`
+  // No dot in front: such files are passed over.
+  return `${id.replace(/^\.+|[^A-Za-z0-9.]+/g, '-').slice(0, 60)}-${hash}`
 }
 
 async function readFeeds(folder: string): Promise<readonly StoredFeed[]> {

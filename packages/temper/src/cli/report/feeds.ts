@@ -3,7 +3,7 @@ import type { ExportedFeeds } from '../../flows/feeds-export.ts'
 import type { FeedsStatus } from '../../flows/feeds-status.ts'
 import type { TakenFeed } from '../../flows/feeds-take.ts'
 import type { UpdatedFeed } from '../../flows/feeds-update.ts'
-import type { VerifiedIndex } from '../../flows/feeds-verify.ts'
+import type { VerifiedFile } from '../../flows/feeds-verify.ts'
 import type { FeedState } from '../../model/advisory.ts'
 import type { Style } from '../style.ts'
 import { count, formatBytes } from './quantity.ts'
@@ -42,17 +42,19 @@ export function statusText(status: FeedsStatus, { now, style }: { now: Date; sty
 }
 
 export function updateText(updated: readonly UpdatedFeed[], style: Style): string {
-  const rows = updated.map(({ id, outcome, state, error }) => [
+  // Why one failed was said when it did.
+  const rows = updated.map(({ id, outcome, state }) => [
     `  ${printableLine(id)}`,
     outcome,
     state === undefined ? '' : number(state.count),
-    error === undefined ? '' : printableLine(error.message),
   ])
   const failed = updated.filter(({ outcome }) => outcome === 'failed').length
   const good = updated.length - failed
   const head = failed === 0 ? style.good('✓') : style.bad('✗')
   const kept = failed === 0 ? '' : `, ${failed} failed: what was there before stays`
-  return `${head} ${count(good, 'feed')} up to date${kept}\n${table(rows, [{}, {}, right])}`
+  const next =
+    good === 0 && failed > 0 ? 'Without network take them from files: temper feeds import FILE…\n' : ''
+  return `${head} ${count(good, 'feed')} up to date${kept}\n${table(rows, [{}, {}, right])}${next}`
 }
 
 /** What `--json` says of one updated feed. */
@@ -86,10 +88,13 @@ export function exportText(exported: ExportedFeeds, style: Style): string {
   ])}`
 }
 
-export function verifyText(verified: readonly VerifiedIndex[], style: Style): string {
+export function verifyText(verified: readonly VerifiedFile[], style: Style): string {
   const rows = verified.reduce((sum, each) => sum + Object.values(each.rows).reduce((a, b) => a + b, 0), 0)
   const size = verified.reduce((sum, each) => sum + each.size, 0)
-  return `${style.good('✓')} ${count(verified.length, 'file')} sound: ${number(rows)} rows, ${formatBytes(size)}\n`
+  const [only, ...more] = verified
+  // What to compare with what "temper feeds export" printed.
+  const digest = only === undefined || more.length > 0 ? '' : facts([['digest', only.digest]])
+  return `${style.good('✓')} ${count(verified.length, 'file')} sound: ${number(rows)} rows, ${formatBytes(size)}\n${digest}`
 }
 
 function age(feed: FeedState, now: Date): string {
