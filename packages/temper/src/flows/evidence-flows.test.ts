@@ -3,7 +3,6 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { silentProgress } from '../base/progress.ts'
 import { predicateTypes } from '../model/attestation.ts'
 import { openLayout } from '../oci/layout.ts'
 import { pushAll, sampleImage, sampleIndex, sampleReferrer } from '../oci/sample.ts'
@@ -12,6 +11,7 @@ import type { Context } from './context.ts'
 import { copyImage } from './copy.ts'
 import { generateKeyFiles } from './generate-keys.ts'
 import { listEvidence } from './list-evidence.ts'
+import { sampleContext } from './sample-context.ts'
 import { sign } from './sign.ts'
 import { verify } from './verify.ts'
 
@@ -23,23 +23,7 @@ const theirs = { key: 'theirs.key', password }
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'temper-evidence-'))
-  const nowhere = join(folder, 'none')
-  context = {
-    fetch: () => Promise.reject(new Error('no network in this test')),
-    now: () => new Date('2026-01-02T03:04:05.678Z'),
-    cacheDir: nowhere,
-    offline: true,
-    progress: silentProgress,
-    signal: new AbortController().signal,
-    runtimes: {},
-    mirrors: { debian: [], debianSecurity: [] },
-    catalogDir: nowhere,
-    keysDir: nowhere,
-    hostRoot: nowhere,
-    workingDir: folder,
-    temporaryDir: folder,
-    insecureRegistries: [],
-  }
+  context = sampleContext(folder)
   for (const name of ['ours', 'theirs']) {
     // Not encrypted: opening those takes the time that protects passwords.
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })

@@ -1,10 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import { sha256 } from '../base/digest.ts'
-import { silentProgress } from '../base/progress.ts'
 import type { Context } from './context.ts'
 import type { FeedConfiguration } from './feeds-configuration.ts'
+import { sampleContext } from './sample-context.ts'
 
 /** A record of the OSV schema about a Debian package. */
 export function osvRecord(number: number, name = 'openssl'): object {
@@ -29,24 +28,12 @@ export function ndjson(count: number, name?: string): string {
 
 /** A context in a folder; everything in it is the test's own. */
 export function feedsContext(folder: string, more: Partial<Context> = {}): Context {
-  const nowhere = join(folder, 'none')
-  return {
+  return sampleContext(folder, {
     fetch: globalThis.fetch,
     now: () => new Date('2026-05-01T10:00:00Z'),
-    cacheDir: join(folder, 'cache'),
     offline: false,
-    progress: silentProgress,
-    signal: new AbortController().signal,
-    runtimes: {},
-    mirrors: { debian: [], debianSecurity: [] },
-    catalogDir: nowhere,
-    keysDir: nowhere,
-    hostRoot: nowhere,
-    workingDir: folder,
-    temporaryDir: folder,
-    insecureRegistries: [],
     ...more,
-  }
+  })
 }
 
 /** Only the Alpine and Debian sources of a server, and KEV: small, and one of each kind of answer. */

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { canonicalJson } from '../base/canonical-json.ts'
-import { silentProgress } from '../base/progress.ts'
 import type { Context } from './context.ts'
 import { publicTrustedRoot, writeTrustedRoot } from './public-root.ts'
+import { sampleContext } from './sample-context.ts'
 
 /* A TUF repository on loopback (theupdateframework.github.io/specification), with one key for all roles. */
 
@@ -70,28 +70,17 @@ afterAll(async () => {
 
 let caches = 0
 function world(change: Partial<Context> = {}): Context {
-  const nowhere = join(folder, 'none')
-  return {
+  return sampleContext(folder, {
     fetch: globalThis.fetch,
     now: () => new Date(),
     cacheDir: join(folder, `cache-${++caches}`),
     offline: false,
-    progress: silentProgress,
-    signal: new AbortController().signal,
-    runtimes: {},
-    mirrors: { debian: [], debianSecurity: [] },
-    catalogDir: nowhere,
-    keysDir: nowhere,
-    hostRoot: nowhere,
-    workingDir: folder,
-    temporaryDir: folder,
-    insecureRegistries: [],
     sigstore: {
       tufMirror: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       tufRoot: join(folder, 'root.json'),
     },
     ...change,
-  }
+  })
 }
 
 describe('the trusted root', () => {

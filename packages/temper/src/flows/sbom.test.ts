@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bytesOf } from '../base/bytes.ts'
 import { sha256 } from '../base/digest.ts'
-import { silentProgress } from '../base/progress.ts'
 import { attachedDocument } from '../oci/artifact.ts'
 import { openLayout } from '../oci/layout.ts'
 import { pushAll, sampleImage } from '../oci/sample.ts'
@@ -15,6 +14,7 @@ import type { Context } from './context.ts'
 import { changeTrust, initTrust } from './edit-trust.ts'
 import { evidenceAnnotation, type SbomFormat, sbomFormats } from './evidence-type.ts'
 import { inventoryOf } from './inventory.ts'
+import { sampleContext } from './sample-context.ts'
 import { sbom } from './sbom.ts'
 import { diffSboms } from './sbom-diff.ts'
 import { foreignFiles, writeForeignImage } from './sbom-foreign-image.ts'
@@ -25,23 +25,7 @@ let folder = ''
 let context: Context
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'temper-sbom-'))
-  const nowhere = join(folder, 'none')
-  context = {
-    fetch: () => Promise.reject(new Error('no network in this test')),
-    now: () => new Date('2026-01-02T03:04:05.678Z'),
-    cacheDir: join(folder, 'cache'),
-    offline: true,
-    progress: silentProgress,
-    signal: new AbortController().signal,
-    runtimes: {},
-    mirrors: { debian: [], debianSecurity: [] },
-    catalogDir: nowhere,
-    keysDir: nowhere,
-    hostRoot: nowhere,
-    workingDir: folder,
-    temporaryDir: folder,
-    insecureRegistries: [],
-  }
+  context = sampleContext(folder)
   await writeForeignImage(join(folder, 'theirs.tar'))
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))

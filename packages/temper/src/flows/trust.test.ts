@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LoopbackSigstore, requestToken } from '../attest/loopback/sigstore.ts'
-import { silentProgress } from '../base/progress.ts'
 import { openLayout } from '../oci/layout.ts'
 import { parseReference } from '../oci/reference.ts'
 import { pushAll, sampleImage, sampleIndex } from '../oci/sample.ts'
@@ -14,6 +13,7 @@ import { changeTrust, initTrust } from './edit-trust.ts'
 import type { TokenSource } from './keyless.ts'
 import { listEvidence } from './list-evidence.ts'
 import { provenance } from './provenance.ts'
+import { sampleContext } from './sample-context.ts'
 import { showTrust } from './show-trust.ts'
 import { sign } from './sign.ts'
 import { trustedAttached, trustFor } from './trust-for.ts'
@@ -32,24 +32,12 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'temper-trust-'))
   services = await LoopbackSigstore.start(start)
   await writeFile(join(folder, 'root.json'), JSON.stringify(services.trustedRoot()))
-  const nowhere = join(folder, 'none')
-  context = {
+  context = sampleContext(folder, {
     fetch: globalThis.fetch,
     now: () => start,
-    cacheDir: join(folder, 'cache'),
     offline: false,
-    progress: silentProgress,
-    signal: new AbortController().signal,
-    runtimes: {},
-    mirrors: { debian: [], debianSecurity: [] },
-    catalogDir: nowhere,
-    keysDir: nowhere,
-    hostRoot: nowhere,
-    workingDir: folder,
-    temporaryDir: folder,
-    insecureRegistries: [],
     sigstore: services.addresses,
-  }
+  })
   // Not encrypted: opening those takes the time that protects passwords.
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
   await writeFile(join(folder, 'release.key'), privateKey.export({ format: 'pem', type: 'pkcs8' }))

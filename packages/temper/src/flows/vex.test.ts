@@ -11,7 +11,6 @@ import {
   sampleStatement,
 } from '../advisory/vex/sample.ts'
 import { writeOpenVex } from '../advisory/vex/write.ts'
-import { silentProgress } from '../base/progress.ts'
 import { attachedDocument } from '../oci/artifact.ts'
 import { openLayout } from '../oci/layout.ts'
 import { pushAll, sampleImage, sampleIndex } from '../oci/sample.ts'
@@ -21,6 +20,7 @@ import { vexOf } from './build-vex.ts'
 import type { Context } from './context.ts'
 import { evidenceAnnotation, openVexType } from './evidence-type.ts'
 import { listEvidence } from './list-evidence.ts'
+import { sampleContext } from './sample-context.ts'
 import { vex } from './vex.ts'
 import { addStatement, listStatements, mergeStatements, validateStatements } from './vex-statements.ts'
 
@@ -30,23 +30,7 @@ const key = { key: 'ours.key', password: async () => 'secret' }
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'temper-vex-'))
-  const nowhere = join(folder, 'none')
-  context = {
-    fetch: () => Promise.reject(new Error('no network in this test')),
-    now: () => new Date('2026-01-02T03:04:05.678Z'),
-    cacheDir: nowhere,
-    offline: true,
-    progress: silentProgress,
-    signal: new AbortController().signal,
-    runtimes: {},
-    mirrors: { debian: [], debianSecurity: [] },
-    catalogDir: nowhere,
-    keysDir: nowhere,
-    hostRoot: nowhere,
-    workingDir: folder,
-    temporaryDir: folder,
-    insecureRegistries: [],
-  }
+  context = sampleContext(folder)
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   await writeFile(join(folder, 'ours.key'), privateKey.export({ format: 'pem', type: 'pkcs8' }))
   await writeFile(join(folder, 'ours.pub'), publicKey.export({ format: 'pem', type: 'spki' }))
