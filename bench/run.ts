@@ -1,36 +1,74 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import type { ContestResult } from './contest.ts'
+import { reportContests } from './contest-report.ts'
+import { benchInventory } from './inventory.ts'
 import { lockOf } from './lock.ts'
 import { measure, stopAll } from './measure.ts'
 import { type BenchOptions, readOptions, usage } from './options.ts'
 import { folder } from './place.ts'
+import { buildPackage } from './programs.ts'
 import { report } from './report.ts'
 import type { WorkloadResult } from './result.ts'
 import { compare } from './rounds.ts'
+import { benchScan } from './scan.ts'
+import { benchSign } from './sign.ts'
 import { buildCommand, fillCache } from './temper.ts'
 import { installTools } from './tools.ts'
 import { compressions } from './workload.ts'
 
-const options = readOptions(process.argv.slice(2))
+const options = readOptions(process.argv.slice(2), process.env)
 if (options === 'help') process.stdout.write(`${usage}\n`)
 else await bench(options)
 
-async function bench({ runs, workloads, json }: BenchOptions): Promise<void> {
+async function bench(options: BenchOptions): Promise<void> {
+  const { runs, json } = options
   await installTools()
-  for (const workload of workloads)
-    for (const compression of compressions) await lockOf(workload, compression)
   const scratch = await mkdtemp(join(await folder('runs'), 'run-'))
   try {
-    const program = await startedOnce(scratch)
-    const results: WorkloadResult[] = []
-    for (const workload of workloads) results.push(await compare(workload, { runs, scratch, program }))
+    const results = await compareBuilds(options, scratch)
+    const contests = await compareRest(options, scratch)
     const machine = { cpus: availableParallelism(), node: process.version }
-    process.stdout.write(json ? `${JSON.stringify({ machine, runs, results }, null, 2)}\n` : report(results))
+    const text = [
+      ...(results.length === 0 ? [] : [report(results)]),
+      ...(contests.length === 0 ? [] : [reportContests(contests)]),
+    ].join('\n')
+    const value = { machine, runs, results, contests }
+    process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : text)
   } finally {
     stopAll()
     await rm(scratch, { recursive: true })
   }
+}
+
+async function compareBuilds(
+  { runs, workloads }: BenchOptions,
+  scratch: string,
+): Promise<readonly WorkloadResult[]> {
+  if (workloads.length === 0) return []
+  for (const workload of workloads)
+    for (const compression of compressions) await lockOf(workload, compression)
+  const program = await startedOnce(scratch)
+  const results: WorkloadResult[] = []
+  for (const workload of workloads) results.push(await compare(workload, { runs, scratch, program }))
+  return results
+}
+
+async function compareRest(
+  { runs, comparisons, osv }: BenchOptions,
+  scratch: string,
+): Promise<readonly ContestResult[]> {
+  if (comparisons.length === 0) return []
+  await buildPackage()
+  const results: ContestResult[] = []
+  for (const comparison of comparisons) {
+    if (comparison === 'scan')
+      results.push(...(await benchScan({ runs, scratch, ...(osv === undefined ? {} : { osv }) })))
+    else if (comparison === 'inventory') results.push(...(await benchInventory({ runs, scratch })))
+    else results.push(...(await benchSign({ runs, scratch })))
+  }
+  return results
 }
 
 /** The cache of a Temper that has run before, for both compressors. */

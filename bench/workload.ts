@@ -11,3 +11,11 @@ export const changedPackage = 'libssl3t64'
 export function isWorkload(name: string): name is Workload {
   return (workloads as readonly string[]).includes(name)
 }
+
+/** What is compared besides building. */
+export const comparisons = ['scan', 'inventory', 'sign'] as const
+export type Comparison = (typeof comparisons)[number]
+
+export function isComparison(name: string): name is Comparison {
+  return (comparisons as readonly string[]).includes(name)
+}
