@@ -59,4 +59,11 @@ describe('writeFileAtomic', () => {
       message: expect.stringContaining(join(folder, 'a/b')),
     })
   })
+
+  it('holds a folder in the place of a file for a mistake of the person', async () => {
+    await writeFile(join(folder, 'a'), '')
+    const code = 'bad-usage'
+    await expect(readFileIfExists(folder)).rejects.toMatchObject({ code })
+    await expect(readFileIfExists(join(folder, 'a/b'))).rejects.toMatchObject({ code })
+  })
 })

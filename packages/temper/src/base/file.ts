@@ -66,6 +66,17 @@ export async function readFileIfExists(path: string): Promise<Uint8Array | undef
   }
 }
 
+/** Whether there is a file or folder of that name. */
+export async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    throw fileError('read', path, error)
+  }
+}
+
 /** Turns a system error into one that names the file; other errors pass through. */
 export function fileError(verb: string, path: string, error: unknown): unknown {
   const code = (error as NodeJS.ErrnoException | undefined)?.code
@@ -79,6 +90,7 @@ export function fileError(verb: string, path: string, error: unknown): unknown {
     ENOTDIR: 'a part of the path is not a folder',
     EISDIR: 'it is a folder',
   }
+  if (verb === 'read' && (code === 'EISDIR' || code === 'ENOTDIR')) return notAFile(path, code, error)
   return new TemperError('file-system', `Cannot ${verb} ${path}: ${reasons[code] ?? code}`, {
     hint:
       code === 'ENOSPC'
@@ -86,5 +98,16 @@ export function fileError(verb: string, path: string, error: unknown): unknown {
         : 'Check the path and its permissions, or choose another folder.',
     details: { path, errno: code },
     cause: error,
+  })
+}
+
+/** Somebody named what cannot be right: no matter of the surroundings. */
+function notAFile(path: string, errno: 'EISDIR' | 'ENOTDIR', cause: unknown): TemperError {
+  const isFolder = errno === 'EISDIR'
+  const reason = isFolder ? 'it is a folder' : 'a part of the path is not a folder'
+  return new TemperError('bad-usage', `Cannot read ${path}: ${reason}`, {
+    hint: isFolder ? 'Name a file.' : 'Check the path.',
+    details: { path, errno },
+    cause,
   })
 }

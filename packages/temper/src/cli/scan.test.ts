@@ -173,6 +173,7 @@ describe('the gate', () => {
     [['--severity', 'terrible'], 'bad-usage', /no severity/],
     [['--as-of', 'yesterday'], 'bad-usage', /YYYY-MM-DD/],
     [['--as-of', '2026-02-30'], 'bad-usage', /YYYY-MM-DD/],
+    [['--as-of', '2099-01-01'], 'bad-usage', /still to come/],
     [['--sign', 'a.key'], 'bad-usage', /nothing is attached/],
     [['--attach'], 'bad-usage', /no image/],
     [['--vex', 'none.json'], 'not-found', /VEX file/],

@@ -85,7 +85,7 @@ export async function resultFor(
     suppressedSecrets: [],
     upgrades: [],
     ...(support === undefined ? {} : { support }),
-    notes: [...inventory.notes, ...matched.notes, ...stated.notes, ...dayNotes(index)],
+    notes: [...inventory.notes, ...emptyNotes(found), ...matched.notes, ...stated.notes, ...dayNotes(index)],
     feeds: index.feeds,
     asOf: dayOfFeeds(scanning),
     generator: { name: 'temper', version: temperVersion() },
@@ -150,12 +150,26 @@ async function openGate({ failOn }: ScanRules, now: Date): Promise<Scanning['gat
   return (result) => evaluateGate(rules, result, { now })
 }
 
+const dayMilliseconds = 86_400_000
+
 /** Ages are counted to the end of a day in the past, else to now. */
 function momentOf(day: string | undefined, context: Context): Date {
   if (day === undefined) return context.now()
   const end = /^\d{4}-\d{2}-\d{2}$/.test(day) ? new Date(`${day}T23:59:59Z`) : new Date(Number.NaN)
-  if (!Number.isNaN(end.getTime()) && end.toISOString().startsWith(day)) return end
-  throw new TemperError('bad-usage', `--as-of: expected a day as YYYY-MM-DD, found "${day.slice(0, 40)}"`)
+  if (Number.isNaN(end.getTime()) || !end.toISOString().startsWith(day))
+    throw new TemperError('bad-usage', `--as-of: expected a day as YYYY-MM-DD, found "${day.slice(0, 40)}"`)
+  // Where the sun rises first it is a day later than in UTC.
+  if (end.getTime() > context.now().getTime() + 2 * dayMilliseconds)
+    throw new TemperError('bad-usage', `--as-of: ${day} is still to come`, {
+      hint: 'Name a day of the past, or leave --as-of out.',
+    })
+  return end
+}
+
+/** Nothing found in nothing is no good news. */
+function emptyNotes({ inventory }: TargetInventory): InventoryNote[] {
+  if (inventory.components.length > 0) return []
+  return [{ code: 'no-packages', message: 'No packages were found: there was nothing to compare.' }]
 }
 
 function dayNotes(index: AdvisoryIndex): InventoryNote[] {

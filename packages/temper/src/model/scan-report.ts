@@ -121,6 +121,7 @@ export function violationsOf(
 /** Notes that say that packages were not found, or not compared. */
 const gaps: ReadonlySet<string> = new Set([
   'no-advisories',
+  'no-packages',
   'package-database-deleted',
   'database-damaged',
   'database-incomplete',

@@ -25,6 +25,11 @@ describe('rules', () => {
     ['epss>0.5>12h', [{ kind: 'number', of: 'epss', operator: '>', value: 0.5 }], 12 * 3600],
     ['high + fixable > 1m', [{ kind: 'severity', severity: 'high' }, { kind: 'fixable' }], 30 * 86_400],
     ['secret+high', [{ kind: 'secret' }, { kind: 'severity', severity: 'high' }], undefined],
+    ['high older than 7 days', [{ kind: 'severity', severity: 'high' }], 7 * 86_400],
+    ['kev > 1 month', [{ kind: 'kev' }], 30 * 86_400],
+    ['severity >= High', [{ kind: 'severity', severity: 'high' }], undefined],
+    ['moderate', [{ kind: 'severity', severity: 'medium' }], undefined],
+    ['epss>.5', [{ kind: 'number', of: 'epss', operator: '>', value: 0.5 }], undefined],
     ['stale-feeds', [{ kind: 'stale-feeds' }], undefined],
   ])('%s', (text, conditions, olderThan) => {
     const [rule, ...others] = parseGate(text)
@@ -48,7 +53,9 @@ describe('rules', () => {
     ['critical,,kev', 10, 'expected a condition'],
     ['high fixable', 6, 'expected "," or "+"'],
     ['high>7', 6, 'expected an age'],
-    ['high>7days', 6, 'expected an age'],
+    ['high>7daze', 6, 'expected an age'],
+    ['severity>=grave', 11, 'expected critical, high'],
+    ['high older 7d', 6, 'expected "," or "+"'],
     ['high>=7d', 6, 'expected an age'],
     ['epss', 5, 'expected ">" or ">=" and a number'],
     ['epss>50', 6, 'expected a number from 0 to 1'],
@@ -119,9 +126,13 @@ describe('rules', () => {
       'score>=7.5',
       'urgent',
       'any',
+      'severity>=important',
     )
     const rule = fc
-      .tuple(fc.array(condition, { minLength: 1, maxLength: 4 }), fc.constantFrom('', '>7d', '>2w'))
+      .tuple(
+        fc.array(condition, { minLength: 1, maxLength: 4 }),
+        fc.constantFrom('', '>7d', '>2w', 'older than 3 days'),
+      )
       .map(([conditions, age]) => `${conditions.join(' + ')} ${age}`)
     fc.assert(
       fc.property(fc.array(rule, { minLength: 1, maxLength: 5 }), (rules) => {

@@ -9,6 +9,11 @@ const limits = { characters: 2000, rules: 100 } as const
 
 const words = ['any', 'kev', 'fixable', 'urgent', 'secret', 'eol', 'stale-feeds', 'incomplete'] as const
 const measures = { epss: { most: 1 }, score: { most: 10 } } as const
+/** What others call them. */
+const synonyms: ReadonlyMap<string, Severity> = new Map([
+  ['moderate', 'medium'],
+  ['important', 'high'],
+])
 const known: readonly string[] = [...severities, ...words, ...Object.keys(measures)]
 const unitSeconds: Readonly<Record<string, number>> = {
   h: 3600,
@@ -17,6 +22,8 @@ const unitSeconds: Readonly<Record<string, number>> = {
   m: 2_592_000,
   y: 31_536_000,
 }
+const unit = /\s*(?:hours?|days?|weeks?|months?|years?|[hdwmy])(?![a-z0-9])/iy
+const older = /\s*(?:>|older\s+than\b)/iy
 
 /**
  * Reads rules of a gate (docs/reference/gate.md): rules are separated by commas, the conditions of one by "+", an age
@@ -59,8 +66,12 @@ class GateParser {
     const start = this.#at
     const conditions = [this.#condition()]
     while (this.#take('+')) conditions.push(this.#condition())
-    const olderThan = this.#take('>') ? this.#age() : undefined
-    const text = this.#text.slice(start, this.#at).replaceAll(/\s+/g, '').toLowerCase()
+    const olderThan = this.#match(older) === undefined ? undefined : this.#age()
+    const text = this.#text
+      .slice(start, this.#at)
+      .replaceAll(/\s*older\s+than/gi, '>')
+      .replaceAll(/\s+/g, '')
+      .toLowerCase()
     this.#check(conditions, olderThan, start)
     return { text, conditions, ...(olderThan === undefined ? {} : { olderThan }) }
   }
@@ -70,9 +81,10 @@ class GateParser {
     const start = this.#at
     const word = this.#match(/[a-z][a-z-]*/iy)?.toLowerCase()
     if (word === undefined) throw this.#wrong(`expected a condition: ${known.join(', ')}`)
+    if (word === 'severity' && this.#match(/\s*>=/y) !== undefined) return this.#severity()
     if (word === 'epss' || word === 'score') return this.#number(word)
     for (const name of words) if (name === word) return { kind: name }
-    const severity = severities.find((name) => name === word)
+    const severity = severityOf(word)
     if (severity !== undefined) return { kind: 'severity', severity }
     const near = closest(word, known)
     throw this.#wrong(
@@ -81,6 +93,16 @@ class GateParser {
         : `"${word}" is no condition; did you mean "${near}"?`,
       start,
     )
+  }
+
+  /** "severity>=high" means the same as "high". */
+  #severity(): GateCondition {
+    this.#blanks()
+    const start = this.#at
+    const word = this.#match(/[a-z]+/iy)?.toLowerCase() ?? ''
+    const severity = severityOf(word)
+    if (severity === undefined) throw this.#wrong(`expected ${severities.join(', ')}`, start)
+    return { kind: 'severity', severity }
   }
 
   #number(of: 'epss' | 'score'): GateCondition {
@@ -93,7 +115,7 @@ class GateParser {
     this.#blanks()
     const start = this.#at
     const { most } = measures[of]
-    const digits = this.#match(/\d{1,3}(?:\.\d{1,6})?(?![\d.%a-z])/iy)
+    const digits = this.#match(/(?:\d{1,3}(?:\.\d{1,6})?|\.\d{1,6})(?![\d.%a-z])/iy)
     const value = Number(digits)
     if (digits === undefined || value > most) throw this.#wrong(`expected a number from 0 to ${most}`, start)
     return { kind: 'number', of, operator, value }
@@ -102,8 +124,8 @@ class GateParser {
   #age(): number {
     this.#blanks()
     const start = this.#at
-    const amount = this.#match(/\d{1,5}(?=[hdwmy](?![a-z0-9]))/iy)
-    const seconds = unitSeconds[this.#match(/[hdwmy]/iy)?.toLowerCase() ?? '']
+    const amount = this.#match(/\d{1,5}(?!\d)/y)
+    const seconds = unitSeconds[this.#match(unit)?.trim().charAt(0).toLowerCase() ?? '']
     if (amount === undefined || seconds === undefined)
       throw this.#wrong(
         'expected an age: a number with h, d, w, m or y for hours, days, weeks, months or years, as in ">7d"',
@@ -157,6 +179,10 @@ class GateParser {
       },
     )
   }
+}
+
+function severityOf(word: string): Severity | undefined {
+  return severities.find((name) => name === word) ?? synonyms.get(word)
 }
 
 /** Whether a severity is as bad as `limit` or worse; "unknown" is only as bad as itself. */
