@@ -137,7 +137,8 @@ function sentence(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`
 }
 
-async function write(check: boolean): Promise<number> {
+/** Writes the pages that are not current, or only names them. Returns how many stay as they were. */
+async function write({ check }: { readonly check: boolean }): Promise<number> {
   let stale = 0
   for (const [path, text] of await referencePages()) {
     const file = join(root, path)
@@ -154,5 +155,5 @@ async function write(check: boolean): Promise<number> {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  process.exitCode = (await write(process.argv.includes('--check'))) > 0 ? 1 : 0
+  process.exitCode = (await write({ check: process.argv.includes('--check') })) > 0 ? 1 : 0
 }

@@ -51,7 +51,7 @@ function chooseRuntime(
   }
   throw new TemperError(
     'tool-missing',
-    `Tests need a container runtime: ${missing(asked, isRoot, context)}`,
+    `Tests need a container runtime: ${missing(asked, { isRoot, runtimes: context.runtimes })}`,
     {
       hint: 'Install one, on Debian for example: apt-get install podman (or runc, and run as root).',
       details: { found: Object.keys(context.runtimes) },
@@ -61,11 +61,10 @@ function chooseRuntime(
 
 function missing(
   asked: RuntimeName | undefined,
-  isRoot: boolean,
-  context: Pick<Context, 'runtimes'>,
+  { isRoot, runtimes }: Pick<Context, 'runtimes'> & { readonly isRoot: boolean },
 ): string {
   if (asked !== undefined) return `${asked} was asked for and is not installed`
-  if (!isRoot && context.runtimes.runc !== undefined)
+  if (!isRoot && runtimes.runc !== undefined)
     return 'runc is there but needs root, and neither podman nor docker is installed'
   return 'expected runc (as root), podman or docker, found none of them'
 }

@@ -1,7 +1,6 @@
-import { stat } from 'node:fs/promises'
 import { openIndex } from '../advisory/index/open-index.ts'
 import { TemperError } from '../base/error.ts'
-import { fileError } from '../base/file.ts'
+import { isThere } from '../base/file.ts'
 import type { AdvisoryIndex } from '../model/advisory.ts'
 import type { Context } from './context.ts'
 import { staleAfterOf, storeFolder } from './feeds-store.ts'
@@ -39,19 +38,9 @@ export async function openFeeds(context: Context, request: OpenFeedsRequest = {}
   } catch (error) {
     const isForeign =
       error instanceof TemperError && (error.code === 'not-found' || error.code === 'bad-index')
-    if (request.feeds === undefined || !isForeign || !(await exists(path))) throw error
+    if (request.feeds === undefined || !isForeign || !(await isThere(path))) throw error
     const { foreignStore } = await import('./feeds-foreign.ts')
     return openIndex(await foreignStore(path, context), options)
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path)
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
-    throw fileError('read', path, error)
   }
 }
 

@@ -99,23 +99,7 @@ async function imageTrust(
   context: Context,
 ): Promise<ImageTrust> {
   const { file, path, name } = place
-  const needed = new Set([...rule.signedBy, ...rule.require.flatMap(({ signedBy }) => signedBy ?? [])])
-  const keys = new Map<string, VerificationKey>()
-  const keyIds = new Map<string, readonly string[]>()
-  const identities: TrustedIdentity[] = []
-  for (const id of needed) {
-    const identity = file.identities.get(id)
-    if (identity !== undefined) identities.push(identity)
-    const key = file.keys.get(id)
-    if (key === undefined) continue
-    const found = await readTrustKey(key, path)
-    for (const each of found) keys.set(each.id, each)
-    keyIds.set(
-      id,
-      found.map((each) => each.id),
-    )
-  }
-  const idsOf = (names: readonly string[]) => names.flatMap((each) => keyIds.get(each) ?? [each])
+  const { keys, identities, idsOf } = await signersOf(rule, file, path)
   const ageOf = ({ maxAge = rule.maxAge }: { readonly maxAge?: number }) =>
     maxAge === undefined ? {} : { maxAge }
   const require = rule.require.map((each) => ({
@@ -123,7 +107,7 @@ async function imageTrust(
     signedBy: idsOf(each.signedBy ?? rule.signedBy),
     ...ageOf(each),
   }))
-  const trust: Trust = { keys: [...keys.values()], identities }
+  const trust: Trust = { keys, identities }
   const root =
     place.trustedRoot ??
     (file.trustedRoot === undefined ? undefined : resolve(dirname(path), file.trustedRoot))
@@ -145,6 +129,32 @@ async function imageTrust(
     now: context.now(),
     ...(rule.name && name !== undefined ? { name } : {}),
   }
+}
+
+/** The signers that a rule names; `idsOf` tells the ids under which their signatures are found. */
+interface Signers extends Pick<Trust, 'keys' | 'identities'> {
+  idsOf(names: readonly string[]): readonly string[]
+}
+
+async function signersOf(rule: TrustRule, file: TrustFile, path: string): Promise<Signers> {
+  const needed = new Set([...rule.signedBy, ...rule.require.flatMap(({ signedBy }) => signedBy ?? [])])
+  const keys = new Map<string, VerificationKey>()
+  const keyIds = new Map<string, readonly string[]>()
+  const identities: TrustedIdentity[] = []
+  for (const id of needed) {
+    const identity = file.identities.get(id)
+    if (identity !== undefined) identities.push(identity)
+    const key = file.keys.get(id)
+    if (key === undefined) continue
+    const found = await readTrustKey(key, path)
+    for (const each of found) keys.set(each.id, each)
+    keyIds.set(
+      id,
+      found.map((each) => each.id),
+    )
+  }
+  const idsOf = (names: readonly string[]) => names.flatMap((each) => keyIds.get(each) ?? [each])
+  return { keys: [...keys.values()], identities, idsOf }
 }
 
 async function neededServices(

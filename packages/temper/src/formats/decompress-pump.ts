@@ -1,6 +1,7 @@
 import type { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ByteStream } from '../base/bytes.ts'
+import { observeSource } from './observed-source.ts'
 
 /**
  * Pumps a stream through a transform of node:zlib, with back-pressure. Errors of the source come out as they
@@ -11,19 +12,12 @@ export async function* pump(
   transform: Transform,
   explain: (error: unknown) => unknown,
 ): AsyncGenerator<Uint8Array> {
-  let failed: { readonly error: unknown } | undefined
-  async function* observed() {
-    try {
-      yield* source
-    } catch (error) {
-      failed = { error }
-      throw error
-    }
-  }
-  const pumping = pipeline(observed(), transform).catch((error: unknown) => ({ error }))
+  const { stream, failure } = observeSource(source)
+  const pumping = pipeline(stream, transform).catch((error: unknown) => ({ error }))
   try {
     yield* transform as AsyncIterable<Buffer>
   } catch (error) {
+    const failed = failure()
     throw failed ? failed.error : explain(error)
   } finally {
     transform.destroy()

@@ -24,6 +24,11 @@ export interface SummariseOptions {
   readonly architecture?: string
 }
 
+/** Whether locations say in which layer: not those in a folder. */
+interface Layered {
+  readonly layered: boolean
+}
+
 /** Lays the layers over each other and makes an inventory of what their readers found. */
 export function summarise(readings: readonly LayerReading[], options: SummariseOptions): Inventory {
   const layered = options.layers.length > 0
@@ -38,11 +43,14 @@ export function summarise(readings: readonly LayerReading[], options: SummariseO
   const { components, notes } = combineFacts(book, options.cataloguers, scope)
   const owners = ownersOf(components)
   finishObservers(book, options.observers)
-  const all = [...layerNotes(readings, layered), ...notes]
+  const all = [...layerNotes(readings, { layered }), ...notes]
   return {
     ...identity,
     components,
-    files: tree.files.map((file) => ({ ...describeFile(file, layered), ...ownerOf(owners.get(file.path)) })),
+    files: tree.files.map((file) => ({
+      ...describeFile(file, { layered }),
+      ...ownerOf(owners.get(file.path)),
+    })),
     layers: options.layers,
     notes: bounded(all, options.limits.notes),
   }
@@ -57,7 +65,7 @@ function ownerOf(component: Component | undefined): Pick<InventoryFile, 'owner'>
   return component === undefined ? {} : { owner: component.purl }
 }
 
-function describeFile({ path, layer, content }: TreeFile, layered: boolean): InventoryFile {
+function describeFile({ path, layer, content }: TreeFile, { layered }: Layered): InventoryFile {
   return {
     path,
     size: content.size ?? 0,
@@ -67,7 +75,7 @@ function describeFile({ path, layer, content }: TreeFile, layered: boolean): Inv
   }
 }
 
-function layerNotes(readings: readonly LayerReading[], layered: boolean): InventoryNote[] {
+function layerNotes(readings: readonly LayerReading[], { layered }: Layered): InventoryNote[] {
   return readings.flatMap(({ notes }, layer) =>
     notes.map(({ code, message, path }) => {
       const location = path === undefined ? undefined : layered ? { path, layer } : { path }

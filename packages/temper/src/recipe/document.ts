@@ -16,6 +16,18 @@ export interface RecipeDocument {
   keyOffsetOf(path: RecipePath): number
 }
 
+/** Where a number stands, and how it is written. */
+interface NumberPlace {
+  readonly offset: number
+  readonly source: string
+}
+
+/** Where a text stands, and whether it stands there without quotes. */
+interface TextPlace {
+  readonly offset: number
+  readonly plain: boolean
+}
+
 /** Keys under which numbers and booleans are text exactly as written: `1.20` stays `1.20`. */
 const textKeys = new Set([
   ...['environment', 'labels', 'annotations', 'os-release', 'vars', 'tags'],
@@ -171,13 +183,14 @@ class NodeReader {
       this.problems.add(Math.max(0, offset - tag.length), path, message)
       return tag
     }
-    if (typeof node.value === 'string') return this.readText(node.value, node.type === 'PLAIN', path, offset)
+    if (typeof node.value === 'string')
+      return this.readText(node.value, path, { offset, plain: node.type === 'PLAIN' })
     const source = node.source ?? ''
-    if (typeof node.value === 'number') return this.readNumber(node.value, source, path, offset)
+    if (typeof node.value === 'number') return this.readNumber(node.value, path, { offset, source })
     return node.value !== null && isText(path) ? source : node.value
   }
 
-  private readNumber(value: number, source: string, path: RecipePath, offset: number): unknown {
+  private readNumber(value: number, path: RecipePath, { offset, source }: NumberPlace): unknown {
     if (isText(path)) return source
     // YAML 1.1, which apko's parser follows here, reads a leading zero as octal; 1.2 reads decimal.
     if (/^0(o?[0-7]+)?$/.test(source)) return Number.parseInt(source.replace('o', ''), 8)
@@ -189,7 +202,7 @@ class NodeReader {
     return value
   }
 
-  private readText(raw: string, plain: boolean, path: RecipePath, offset: number): unknown {
+  private readText(raw: string, path: RecipePath, { offset, plain }: TextPlace): unknown {
     // The definitions of vars are substituted where they are resolved.
     if (path[0] === 'vars' || !raw.includes('${{')) return this.count(raw)
     const text = this.count(this.substitution(raw, { offset, path }))

@@ -1,5 +1,6 @@
 import type { ByteStream } from '../../base/bytes.ts'
 import type { Advisory, AffectedPackage, UnfixedState } from '../../model/advisory.ts'
+import { debianRelease } from '../debian-release.ts'
 import type { FeedItem } from '../feed-item.ts'
 import { jsonPieces } from './json-members.ts'
 import { asObject, asText, type JsonObject, member } from './json-value.ts'
@@ -7,18 +8,6 @@ import { isName } from './name.ts'
 import { skipped } from './skipped.ts'
 import { summaryLine } from './summary.ts'
 import { UnusableRecord } from './unusable-record.ts'
-
-/** Releases by code name; others keep theirs ("sid"). */
-const releases: Readonly<Record<string, string>> = {
-  jessie: '8',
-  stretch: '9',
-  buster: '10',
-  bullseye: '11',
-  bookworm: '12',
-  trixie: '13',
-  forky: '14',
-  duke: '15',
-}
 
 /** Most bytes of one source package: the kernel has some 20 MB. */
 const packageLimit = 128 * 1024 * 1024
@@ -60,7 +49,7 @@ function problemAdvisory(
   problem: JsonObject,
 ): Omit<Advisory, 'feed'> | undefined {
   const affected = Object.entries(asObject(member(problem, 'releases')) ?? {}).flatMap(([release, state]) => {
-    const ecosystem = `Debian:${Object.hasOwn(releases, release) ? releases[release] : release}`
+    const ecosystem = `Debian:${debianRelease(release)}`
     return isName(release) ? (affectedRelease({ ecosystem, name: source }, asObject(state) ?? {}) ?? []) : []
   })
   if (affected.length === 0) return undefined

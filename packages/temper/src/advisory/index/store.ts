@@ -3,7 +3,14 @@ import { readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { canonicalJson } from '../../base/canonical-json.ts'
 import { TemperError } from '../../base/error.ts'
-import { fileError, makeFolder, readFileIfExists, temporaryPath, writeFileAtomic } from '../../base/file.ts'
+import {
+  fileError,
+  isThere,
+  makeFolder,
+  readFileIfExists,
+  temporaryPath,
+  writeFileAtomic,
+} from '../../base/file.ts'
 import { mergeIndexes } from './merge-indexes.ts'
 import { pruneSnapshots, type Retention } from './retention.ts'
 import {
@@ -94,25 +101,31 @@ export function feedStore(path: string): FeedStore {
       const size = file === undefined ? 0 : (await stat(join(folder, file))).size
       return { size, days: [...new Set(days)].sort() }
     },
-    async publish(options) {
-      let built = false
-      for (let tries = 0; tries < publishTries; tries++) {
-        const all = await feeds()
-        const present = await pointer()
-        if (present !== undefined && isOf(present, all)) break
-        const again = tries < publishTries - 1
-        const done = await publishOnce({ path, all, present, partPath }, options).catch((error: unknown) => {
-          // A part that was listed is gone: another process has put a newer one.
-          if (again && error instanceof TemperError && error.code === 'not-found') return false
-          throw error
-        })
-        built = done || built
-        // Others may have put feeds meanwhile, or have named an index of fewer: look again.
-      }
-      await pruneSnapshots(join(path, indexFolder), { ...options, keep: (await pointer())?.file })
-      return built
-    },
+    publish: (options) => publishAll({ path, feeds, pointer, partPath }, options),
   }
+}
+
+async function publishAll(
+  store: Pick<FeedStore, 'path' | 'feeds' | 'pointer' | 'partPath'>,
+  options: PublishOptions,
+): Promise<boolean> {
+  const { path, partPath } = store
+  let built = false
+  for (let tries = 0; tries < publishTries; tries++) {
+    const all = await store.feeds()
+    const present = await store.pointer()
+    if (present !== undefined && isOf(present, all)) break
+    const again = tries < publishTries - 1
+    const done = await publishOnce({ path, all, present, partPath }, options).catch((error: unknown) => {
+      // A part that was listed is gone: another process has put a newer one.
+      if (again && error instanceof TemperError && error.code === 'not-found') return false
+      throw error
+    })
+    built = done || built
+    // Others may have put feeds meanwhile, or have named an index of fewer: look again.
+  }
+  await pruneSnapshots(join(path, indexFolder), { ...options, keep: (await store.pointer())?.file })
+  return built
 }
 
 async function publishOnce(
@@ -193,15 +206,5 @@ async function moved(from: string, to: string): Promise<void> {
     await rename(from, to)
   } catch (error) {
     throw fileError('write', to, error)
-  }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await stat(path)
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
-    throw fileError('read', path, error)
   }
 }

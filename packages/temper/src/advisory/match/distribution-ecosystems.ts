@@ -1,5 +1,6 @@
 import type { AdvisoryIndex } from '../../model/advisory.ts'
 import type { Distribution } from '../../model/inventory.ts'
+import { debianRelease } from '../debian-release.ts'
 
 /** Where advisories for a distribution's packages are looked up. */
 export interface DistributionEcosystems {
@@ -93,16 +94,6 @@ export function ecosystemsOf(distribution: Distribution, index: AdvisoryIndex): 
   return { ecosystems, ...named, problem: `the feeds know nothing of ${release}, ${of}` }
 }
 
-const debianCodenames: Readonly<Record<string, string>> = {
-  stretch: '9',
-  buster: '10',
-  bullseye: '11',
-  bookworm: '12',
-  trixie: '13',
-  forky: '14',
-  duke: '15',
-}
-
 /** Testing and unstable have no VERSION_ID: the code name tells. No list of another release would tell of them. */
 function debianReleases({ version, codename, title }: Distribution): readonly string[] {
   const number = firstNumber(version)
@@ -112,7 +103,7 @@ function debianReleases({ version, codename, title }: Distribution): readonly st
     ? 'sid'
     : (codename ?? /\b([a-z]+)\/sid\b/.exec(`${version} ${title ?? ''}`)?.[1])
   if (name === undefined) return []
-  return [Object.hasOwn(debianCodenames, name) ? (debianCodenames[name] ?? '') : name]
+  return [debianRelease(name)]
 }
 
 /** "3.20.3" is of v3.20; "3.21_alpha20240923" and "edge" are of edge. */

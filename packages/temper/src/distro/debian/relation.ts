@@ -102,8 +102,8 @@ function readRequirement(scanner: Scanner): Requirement {
 /** Letters, digits and `+ - . _`, starting with a letter or digit: names as dpkg accepts them. */
 function readWord(scanner: Scanner, expected: string): string {
   const { text, at } = scanner
-  let end = at
-  while (end < text.length && isWordCode(text.charCodeAt(end), end === at)) end++
+  let end = isWordStart(text.charCodeAt(at)) ? at + 1 : at
+  while (end > at && end < text.length && isWordCode(text.charCodeAt(end))) end++
   if (end === at) throw unexpected(scanner, expected)
   if (end - at > maximalName) {
     throw new TemperError('limit-exceeded', `${scanner.where}: a name longer than ${maximalName} characters`)
@@ -112,10 +112,12 @@ function readWord(scanner: Scanner, expected: string): string {
   return text.slice(at, end)
 }
 
-function isWordCode(code: number, first: boolean): boolean {
-  if ((code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a))
-    return true
-  return !first && (code === 0x2d || code === 0x2e || code === 0x2b || code === 0x5f)
+function isWordStart(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a)
+}
+
+function isWordCode(code: number): boolean {
+  return isWordStart(code) || code === 0x2d || code === 0x2e || code === 0x2b || code === 0x5f
 }
 
 /** `<` and `>` are the old spellings of `<=` and `>=`. */
@@ -153,7 +155,7 @@ function readVersion(scanner: Scanner): string {
 }
 
 function isVersionCode(code: number): boolean {
-  return isWordCode(code, false) ? code !== 0x5f : code === 0x7e || code === colon
+  return isWordCode(code) ? code !== 0x5f : code === 0x7e || code === colon
 }
 
 function skipRestrictions(scanner: Scanner): void {

@@ -9,6 +9,8 @@ import {
 
 /** Reads numbers in a file's own byte order and word size. */
 interface Words {
+  /** Whether addresses have 64 bits, which also decides where fields lie. */
+  readonly wide: boolean
   half(at: number): number
   word(at: number): number
   /** An address or a size: 32 or 64 bits. */
@@ -21,12 +23,11 @@ interface Words {
  */
 export function readElf(file: Buffer): Executable | undefined {
   if (file.length < 64 || file.readUInt32BE(0) !== 0x7f454c46) return undefined
-  const wide = file[4] === 2
-  const words = wordsOf(file, { wide, little: file[5] === 1 })
+  const words = wordsOf(file, { wide: file[4] === 2, little: file[5] === 1 })
   return {
     format: 'elf',
-    sections: inside(readSections(file, words, wide), file.length),
-    segments: inside(readSegments(file, words, wide), file.length),
+    sections: inside(readSections(file, words), file.length),
+    segments: inside(readSegments(file, words), file.length),
   }
 }
 
@@ -34,13 +35,15 @@ function wordsOf(file: Buffer, { wide, little }: { wide: boolean; little: boolea
   const word = (at: number) => (little ? file.readUInt32LE(at) : file.readUInt32BE(at))
   const long = (at: number) => Number(little ? file.readBigUInt64LE(at) : file.readBigUInt64BE(at))
   return {
+    wide,
     half: (at) => (little ? file.readUInt16LE(at) : file.readUInt16BE(at)),
     word,
     size: wide ? long : word,
   }
 }
 
-function readSegments(file: Buffer, words: Words, wide: boolean): ExecutableSegment[] {
+function readSegments(file: Buffer, words: Words): ExecutableSegment[] {
+  const { wide } = words
   const start = words.size(wide ? 32 : 28)
   const step = words.half(wide ? 54 : 42)
   const count = words.half(wide ? 56 : 44)
@@ -62,7 +65,8 @@ function readSegments(file: Buffer, words: Words, wide: boolean): ExecutableSegm
   return segments
 }
 
-function readSections(file: Buffer, words: Words, wide: boolean): ExecutableSection[] {
+function readSections(file: Buffer, words: Words): ExecutableSection[] {
+  const { wide } = words
   const start = words.size(wide ? 40 : 32)
   const step = words.half(wide ? 58 : 46)
   const count = words.half(wide ? 60 : 48)

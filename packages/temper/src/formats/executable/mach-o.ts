@@ -28,7 +28,7 @@ export function readMachO(file: Buffer): Executable | undefined {
     const [kind, size] = [file.readUInt32LE(at), file.readUInt32LE(at + 4)]
     if (size < 8 || at + size > file.length) break
     // LC_SEGMENT_64 and LC_SEGMENT
-    if (kind === (wide ? 0x19 : 1)) readSegment(file.subarray(at, at + size), wide, { sections, segments })
+    if (kind === (wide ? 0x19 : 1)) readSegment(file.subarray(at, at + size), { wide, sections, segments })
     at += size
   }
   return {
@@ -40,9 +40,9 @@ export function readMachO(file: Buffer): Executable | undefined {
 
 function readSegment(
   command: Buffer,
-  wide: boolean,
-  into: { sections: ExecutableSection[]; segments: ExecutableSegment[] },
+  into: { readonly wide: boolean; sections: ExecutableSection[]; segments: ExecutableSegment[] },
 ): void {
+  const { wide } = into
   const head = wide ? 72 : 56
   if (command.length < head) return
   const number = (at: number) => (wide ? Number(command.readBigUInt64LE(at)) : command.readUInt32LE(at))

@@ -115,7 +115,7 @@ class TarReader {
   async next(): Promise<StoredItem | undefined> {
     let extended: Extended | undefined
     for (;;) {
-      const block = await this.#header(extended !== undefined)
+      const block = await this.#header(extended === undefined ? 'entry' : 'extended')
       if (!block) return undefined
       const flag = block[fields.typeFlag[0]] as number
       switch (flag) {
@@ -140,15 +140,16 @@ class TarReader {
     }
   }
 
-  /** The next header block, its checksum checked; undefined at the end. */
-  async #header(within: boolean): Promise<Buffer | undefined> {
+  /** The next header block, its checksum checked; undefined at the end, which never follows an extended header. */
+  async #header(after: 'entry' | 'extended'): Promise<Buffer | undefined> {
     const place = this.#place
     place.at = this.#cursor.position
     const block = await this.#cursor.read(blockSize)
-    if (block.length === 0 && !within && this.#endMarker === 'optional') return undefined
+    if (block.length === 0 && after === 'entry' && this.#endMarker === 'optional') return undefined
     if (block.length < blockSize) throw truncated(place)
     if (block[0] === 0 && isZeroBlock(block)) {
-      if (within) throw damaged(place, 'an extended header is followed by the end of the archive')
+      if (after === 'extended')
+        throw damaged(place, 'an extended header is followed by the end of the archive')
       const second = await this.#cursor.read(blockSize)
       if (second.length === blockSize && isZeroBlock(second)) return undefined
       if (second.length === 0 && this.#endMarker === 'optional') return undefined

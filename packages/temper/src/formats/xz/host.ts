@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import type { ByteStream } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
 import { bounded, type DecompressOptions, notValid } from '../decompress-fault.ts'
+import { observeSource } from '../observed-source.ts'
 import type { HostXz } from './host-version.ts'
 
 /** What the host's program reads: bytes that are pumped to it, or an open file at its current position. */
@@ -98,19 +99,12 @@ async function feed(
   source: ByteStream,
   stdin: Writable,
 ): Promise<{ readonly side: 'source' | 'program'; readonly error: unknown } | undefined> {
-  let failed: { readonly error: unknown } | undefined
-  async function* observed() {
-    try {
-      yield* source
-    } catch (error) {
-      failed = { error }
-      throw error
-    }
-  }
+  const { stream, failure } = observeSource(source)
   try {
-    await pipeline(observed(), stdin)
+    await pipeline(stream, stdin)
     return undefined
   } catch (error) {
+    const failed = failure()
     return failed ? { side: 'source', ...failed } : { side: 'program', error }
   }
 }

@@ -7,7 +7,7 @@ export class DevelopmentCount {
   }
 
   /** Whether it is left out for that. */
-  takes(isDevelopment: boolean, name: string): boolean {
+  takes({ name, isDevelopment }: { readonly name: string; readonly isDevelopment: boolean }): boolean {
     if (isDevelopment) this.#names.add(name)
     return isDevelopment
   }

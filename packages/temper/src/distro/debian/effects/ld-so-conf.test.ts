@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -91,11 +91,5 @@ describe('writeLoaderCache', () => {
 })
 
 function ldconfig(): string | undefined {
-  for (const path of ['/sbin/ldconfig', '/usr/sbin/ldconfig']) {
-    try {
-      execFileSync(path, ['-V'], { stdio: 'ignore' })
-      return path
-    } catch {}
-  }
-  return undefined
+  return ['/sbin/ldconfig', '/usr/sbin/ldconfig'].find(existsSync)
 }

@@ -20,7 +20,9 @@ export function readGradleLock(file: FileContent): LanguageFact {
       const known = coordinates(group, artifact, version)
       if (known === undefined) return undefined
       const isDevelopment = configurations.split(',').every((name) => onlyForTests.test(name.trim()))
-      return development.takes(isDevelopment, `${group}:${artifact}`) ? undefined : mavenFact(known, {})
+      return development.takes({ name: `${group}:${artifact}`, isDevelopment })
+        ? undefined
+        : mavenFact(known, {})
     })
   return { kind: 'lock', packages: distinct(found), development: development.count }
 }
@@ -31,7 +33,7 @@ export async function readProjectPom(file: FileContent): Promise<LanguageFact | 
   const development = new DevelopmentCount()
   let unknown = 0
   const found = pom.dependencies.map(({ group, artifact, version, scope }) => {
-    if (development.takes(scope === 'test', `${group}:${artifact}`)) return undefined
+    if (development.takes({ name: `${group}:${artifact}`, isDevelopment: scope === 'test' })) return undefined
     const known = coordinates(group, artifact, exactVersion(version))
     if (known === undefined) unknown++
     return known && mavenFact(known, {})

@@ -3,7 +3,7 @@ import { DevelopmentCount } from '../development.ts'
 import { decodeText, isObject, type JsonObject, memberOf, membersOf, parseJson, textOf } from '../document.ts'
 import { distinct, type LanguageFact, type PackageFact, packageFact } from '../fact.ts'
 
-/** npm's package-lock.json and npm-shrinkwrap.json, versions 1 to 3 (docs.npmjs.com, package-lock.json). */
+/** npm's package-lock.json and npm-shrinkwrap.json, versions 1 to 3 (npm's documentation, "package-lock.json"). */
 export function readPackageLock(file: FileContent): LanguageFact | undefined {
   const lock = parseJson(decodeText(file.bytes), 'package-lock.json')
   if (!isObject(lock)) return undefined
@@ -23,7 +23,7 @@ function* fromPackages(
     // The project itself, its workspaces, and links to those.
     if (at < 0 || !isObject(entry) || memberOf(entry, 'link') === true) continue
     const name = textOf(memberOf(entry, 'name')) ?? place.slice(at + 'node_modules/'.length)
-    if (development.takes(memberOf(entry, 'dev') === true, name)) continue
+    if (development.takes({ name, isDevelopment: memberOf(entry, 'dev') === true })) continue
     yield packageFact(name, memberOf(entry, 'version'), {
       licence: memberOf(entry, 'license'),
       needs: membersOf(memberOf(entry, 'dependencies')).map(([need]) => need),
@@ -39,7 +39,7 @@ function* fromDependencies(
   for (const [key, entry] of membersOf(memberOf(node, 'dependencies'))) {
     if (!isObject(entry)) continue
     const { name, version } = aliased(key, textOf(memberOf(entry, 'version')))
-    if (!development.takes(memberOf(entry, 'dev') === true, name)) {
+    if (!development.takes({ name, isDevelopment: memberOf(entry, 'dev') === true })) {
       yield packageFact(name, version, {
         needs: membersOf(memberOf(entry, 'requires')).map(([need]) => need),
       })

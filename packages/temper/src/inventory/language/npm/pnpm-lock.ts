@@ -36,7 +36,7 @@ function readDocument(
   return (childOf(document, 'packages')?.children ?? []).map((entry) => {
     const { name, version } = keyOf(entry, format)
     const isDevelopment = needed ? !needed.has(`${name}@${version}`) : flag(entry, 'dev')
-    if (development.takes(isDevelopment, name)) return undefined
+    if (development.takes({ name, isDevelopment })) return undefined
     return packageFact(name, version, { needs: namesIn(needs.get(entry.key) ?? entry) })
   })
 }

@@ -37,7 +37,7 @@ function lockOf(lock: unknown, isDevelopment: (entry: JsonObject) => boolean): L
   const found = itemsOf(memberOf(lock, 'package')).map((entry) => {
     if (!isObject(entry) || isOwn(entry)) return undefined
     const name = textOf(memberOf(entry, 'name')) ?? ''
-    if (development.takes(isDevelopment(entry), name)) return undefined
+    if (development.takes({ name, isDevelopment: isDevelopment(entry) })) return undefined
     return packageFact(name, memberOf(entry, 'version'), { needs: needsOf(entry) })
   })
   return { kind: 'lock', packages: distinct(found), development: development.count }
