@@ -39,7 +39,7 @@ export async function buildPlatform(
   const plan = planPlatform(packages, request, environment)
   const relaxations = checkPlan(plan, request, environment.context)
   const image = await composeImage(plan, { ...request, relaxations }, environment)
-  const contents = contentsOf(plan, image, { recipe: target.recipe, distro: environment.tools.distro })
+  const contents = await contentsOf(plan, image, { recipe: target.recipe, distro: environment.tools.distro })
   return {
     image,
     evidence: evidenceOf(contents, image),

@@ -8,7 +8,7 @@ import type { Lock } from '../model/lock.ts'
 import type { PlatformResult } from './build-result.ts'
 
 /** Changes whenever the same inputs would give another image or result; versions of Temper never share records. */
-const recordFormat = 5
+const recordFormat = 6
 
 /** What a build made, by what it was made from: lets an identical build answer at once. */
 export interface BuildRecord {

@@ -57,6 +57,14 @@ const distro: Distro = {
 const recipe = sampleRecipe({
   paths: [
     { type: 'file', path: '/etc/tool.conf', content: 'mine', mode: 0o644, uid: 0, gid: 0 },
+    {
+      type: 'file',
+      path: '/srv/node_modules/left-pad/package.json',
+      content: '{"name":"left-pad","version":"1.3.0","license":"WTFPL"}',
+      mode: 0o644,
+      uid: 0,
+      gid: 0,
+    },
     { type: 'hardlink', path: '/etc/tool.conf.again', source: '/etc/tool.conf' },
     { type: 'permissions', path: '/usr/lib/library.so', mode: 0o600, recursive: false },
   ],
@@ -79,7 +87,7 @@ async function build(): Promise<{ readonly image: Image; readonly sbom: Sbom }> 
   const plan = planImage({ recipe, architecture: 'amd64', packages, files: [], distro, osRelease: {} })
   const layers = await composeLayers(plan, { ...tools, recipe, sourceDateEpoch: undefined })
   const image = describeImage(plan, layers, { recipe, architecture: 'amd64', annotations: {} })
-  return { image, sbom: contentsOf(plan, image, { recipe, distro }) }
+  return { image, sbom: await contentsOf(plan, image, { recipe, distro }) }
 }
 
 /** Path → SHA-256 of everything with bytes, as whoever unpacks the layers gets it. */
@@ -106,6 +114,20 @@ test('the files of the bill of materials are those of the layers, with their dig
   expect(Object.fromEntries(sbom.files.map(({ path, digest }) => [path, digest]))).toEqual(unpacked)
 })
 
+test('modules that the recipe brings are packages too', async () => {
+  const { sbom } = await build()
+  expect(sbom.packages.filter(({ type }) => type !== 'deb')).toMatchObject([
+    {
+      type: 'npm',
+      name: 'left-pad',
+      version: '1.3.0',
+      purl: 'pkg:npm/left-pad@1.3.0',
+      licence: { expression: 'WTFPL' },
+      places: ['srv/node_modules/left-pad/package.json'],
+    },
+  ])
+})
+
 test('each file is told as what it is', async () => {
   const { sbom } = await build()
   const told = new Map(sbom.files.map(({ path, origin, owner }) => [path, [origin, owner]]))
@@ -118,7 +140,7 @@ test('each file is told as what it is', async () => {
 
 test('packages come with their licence, their supplier and what they depend on; the cache forgets nothing', async () => {
   const first = await build()
-  expect(first.sbom.packages).toMatchObject([
+  expect(first.sbom.packages.filter(({ type }) => type === 'deb')).toMatchObject([
     { name: 'library', dependsOn: [], supplier: 'Debian' },
     {
       name: 'tool',

@@ -7,13 +7,14 @@ import type { Recipe } from '../model/recipe.ts'
 import type { Sbom } from '../model/sbom.ts'
 import { describeContents } from '../sbom/describe.ts'
 import { packageRelations } from './package-relations.ts'
+import { recipeComponents } from './recipe-components.ts'
 
-/** Everything that is in an image just assembled, from its plan. Reads nothing. */
-export function contentsOf(
+/** Everything that is in an image just assembled, from its plan. Reads nothing from the disk. */
+export async function contentsOf(
   plan: ImagePlan,
   image: Image,
   about: { readonly recipe: Recipe; readonly distro: Distro },
-): Sbom {
+): Promise<Sbom> {
   const { recipe, distro } = about
   const { architecture, created = '' } = image.config
   const { ID, VERSION_ID, PRETTY_NAME } = findRelease(recipe.distribution).osRelease
@@ -23,6 +24,7 @@ export function contentsOf(
     subject: { kind: 'image', name: recipe.name, digest: image.descriptor.digest, architecture, created },
     distribution: { id: ID ?? distro.id, version: VERSION_ID ?? '', title: PRETTY_NAME ?? '' },
     packages: plan.packages,
+    components: await recipeComponents(plan.root),
     nodes: plan.root.nodes(),
     dependsOn: packageRelations(plan.packages, { architecture, compareVersions: distro.compareVersions }),
     supplier: (repository) => (debian.includes(repository) ? 'Debian' : undefined),

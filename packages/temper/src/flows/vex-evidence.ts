@@ -22,7 +22,10 @@ export function vexEvidence(
 ): ImageEvidence {
   const { recipe, image, locked, architecture } = about
   const { ID = 'debian', VERSION_ID = '', VERSION_CODENAME } = findRelease(recipe.distribution).osRelease
-  const purls = new Map(contents.packages.map((found) => [found.name, found.purl]))
+  // Packages of programming languages may have the same names.
+  const purls = new Map(
+    contents.packages.filter(({ type }) => type === 'deb').map((found) => [found.name, found.purl]),
+  )
   const files = filesOf(plan)
   const unloaded = findUnloaded(plan.root, { architecture, recipe })
   return {

@@ -14,12 +14,7 @@ export function describeInventory(
   about: { readonly generator: Sbom['generator']; readonly subject: SbomSubject },
 ): Sbom {
   const ids = componentIds(inventory.components)
-  const byPurl = new Map<string, string>()
-  for (const [component, id] of ids) if (!byPurl.has(component.purl)) byPurl.set(component.purl, id)
-  const statement = licenceStatements()
-  const packages = inventory.components.map((component) =>
-    describePackage(component, { ids, byPurl, statement }),
-  )
+  const packages = describePackages(inventory.components, ids)
   const { distribution } = inventory
   return {
     identity: identityOf(inventory, about),
@@ -30,6 +25,18 @@ export function describeInventory(
     files: describeFiles(inventory, ids),
     complete: inventory.files !== undefined && inventory.notes.length === 0,
   }
+}
+
+/** Components beside the packages that an image is assembled from. */
+export function describeComponents(components: readonly Component[]): readonly SbomPackage[] {
+  return describePackages(components, componentIds(components))
+}
+
+function describePackages(components: readonly Component[], ids: Known['ids']): SbomPackage[] {
+  const byPurl = new Map<string, string>()
+  for (const [component, id] of ids) if (!byPurl.has(component.purl)) byPurl.set(component.purl, id)
+  const statement = licenceStatements()
+  return components.map((component) => describePackage(component, { ids, byPurl, statement }))
 }
 
 /** What is in an image follows from its digest and from who reads it; of all else it is the contents that count. */

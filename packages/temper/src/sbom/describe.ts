@@ -1,7 +1,9 @@
+import type { Component } from '../model/inventory.ts'
 import type { LockedPackage } from '../model/lock.ts'
 import type { PackageContent } from '../model/package-content.ts'
 import type { RootNode } from '../model/root.ts'
 import type { Sbom, SbomDistribution, SbomPackage, SbomSubject } from '../model/sbom.ts'
+import { describeComponents } from './describe-inventory.ts'
 import { describeFiles } from './files.ts'
 import { findLicences } from './licences.ts'
 import { packagePurl } from './package-purl.ts'
@@ -17,6 +19,8 @@ export interface DescribeInput {
   readonly subject: SbomSubject
   readonly distribution: SbomDistribution
   readonly packages: readonly DescribedPackage[]
+  /** Packages of programming languages that the recipe brings. */
+  readonly components: readonly Component[]
   /** The finished tree, sorted by path. */
   readonly nodes: Iterable<RootNode>
   /** By name of a package, the names of those in the image that satisfy what it needs. */
@@ -54,7 +58,10 @@ export function describeContents(input: DescribeInput): Sbom {
     generator: input.generator,
     subject: input.subject,
     distribution: input.distribution,
-    packages: packages.sort((a, b) => (a.name < b.name ? -1 : 1)),
+    packages: [
+      ...packages.sort((a, b) => (a.name < b.name ? -1 : 1)),
+      ...describeComponents(input.components),
+    ],
     files: describeFiles(input.nodes),
   }
 }

@@ -111,6 +111,7 @@ export function sampleInput(fields: Partial<DescribeInput> = {}): DescribeInput 
         },
       }),
     ],
+    components: [],
     nodes: [
       ownFile('etc/passwd', { kind: 'effect', effect: 'distribution' }),
       ownFile('srv/data', { kind: 'recipe' }),
