@@ -13,12 +13,17 @@ import ts from 'typescript'
  * group holds what its modules import, too. "boot" is read before the compile cache is on: what main.ts needs, no more.
  */
 const chunkGroups = [
-  { name: 'boot', test: /src\/cli\/(host|directories)\.ts$|src\/base\/version\.ts$/, priority: 3 },
-  { name: 'start', test: /src\/cli\/(run|context)\.ts$/, priority: 2 },
+  { name: 'boot', test: /src\/cli\/(host|directories)\.ts$|src\/base\/version\.ts$/, priority: 4 },
+  { name: 'start', test: /src\/cli\/(run|context)\.ts$|src\/(base|model)\//, priority: 3 },
   {
     name: 'scan',
     test: /src\/(cli\/commands\/scan|flows\/(scan|scan-result|scan-match|scan-ignore|feeds|inventory)|sbom\/read\/read|report\/json)\.ts$/,
     priority: 1,
+  },
+  {
+    name: 'evidence',
+    test: /src\/(cli\/commands\/(sign|attest|verify)|flows\/(sign|attest|verify|attached-check|open-trust|list-evidence|attach)|oci\/(open-store|remote))\.ts$/,
+    priority: 2,
   },
 ]
 
