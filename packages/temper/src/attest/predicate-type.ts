@@ -5,6 +5,9 @@ import { predicateTypes } from '../model/attestation.ts'
 const families: Readonly<Record<string, string>> = {
   provenance: 'https://slsa.dev/provenance',
   spdx: predicateTypes.spdxjson,
+  'spdx-json': predicateTypes.spdxjson,
+  'cyclonedx-json': predicateTypes.cyclonedx,
+  vex: predicateTypes.openvex,
 }
 
 /** The predicate type that a short name or an address means, to attest with. Throws `bad-usage`. */

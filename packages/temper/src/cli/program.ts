@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import type { CommandDefinition } from './command.ts'
 
 /** What commander found: the command to run, with its arguments and all options, global ones included. */
@@ -65,10 +65,24 @@ function globalOptions(): readonly Option[] {
 function addCommand(program: Command, definition: CommandDefinition, options: ProgramOptions): void {
   const command = program.command(definition.name).description(definition.summary).summary(definition.summary)
   definition.configure(command)
+  refuseOptionsAsValues(program, command)
   const examples = definition.examples.map(({ command: line, does }) => `  $ ${line}\n      ${does}`)
   if (examples.length > 0) command.addHelpText('after', `\nExamples:\n${examples.join('\n')}`)
   command.action(() => {
     // The last argument is a list when it may be repeated.
     options.found?.({ definition, args: command.processedArgs.flat(), options: command.optsWithGlobals() })
   })
+}
+
+/** "--attest --json" lacks a value; commander would take the second option for it. */
+function refuseOptionsAsValues(program: Command, command: Command): void {
+  const known = new Set([...program.options, ...command.options].map(({ long }) => long))
+  for (const option of command.options) {
+    if (!option.required) continue
+    command.on(`option:${option.name()}`, (value: unknown) => {
+      if (typeof value !== 'string' || !known.has(value)) return
+      const message = `error: option '${option.flags}' argument missing`
+      throw new CommanderError(1, 'commander.optionMissingArgument', message)
+    })
+  }
 }

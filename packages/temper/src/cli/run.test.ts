@@ -65,6 +65,7 @@ describe('bad usage', () => {
     ['an argument too many', ['version', 'now'], /too many arguments/i, /temper help/],
     ['a choice that is none', ['completion', 'tcsh'], /bash, zsh, fish/, /temper help/],
     ['a missing value', ['cache', '--max-size'], /argument missing/i, /temper help/],
+    ['an option in place of a value', ['cache', '--max-size', '--all'], /argument missing/i, /temper help/],
     ['options that exclude each other', ['cache', '-q', '-v'], /cannot be used/i, /temper help/],
     ['an age that is none', ['cache', 'prune', '--older-than', 'long'], /expected an age/, /temper help/],
   ])('%s is one clear error with the next step', async (_what, args, message, hint) => {

@@ -16,6 +16,7 @@ import { formatReference, parseReference } from '../oci/reference.ts'
 import type { Context } from './context.ts'
 import { isBuildEvidence } from './evidence-type.ts'
 import { nameOf } from './image-name.ts'
+import { layoutOf } from './layout-folder.ts'
 
 export interface OutputRequest {
   /** Folder of the layout; default out/NAME. */
@@ -36,9 +37,10 @@ export class Output {
     this.#context = context
     this.#targets = targetsOf(request, recipe)
     for (const target of this.#targets) checkTarget(target, request)
-    this.#path = resolvePath(context.workingDir, request.output ?? join('out', recipe.name))
+    const { path, tag } = layoutOf(request.output ?? join('out', recipe.name))
+    this.#path = resolvePath(context.workingDir, path)
     const first = this.#targets.find((target) => target.kind === 'registry' || target.kind === 'oci')
-    this.#name = (first && 'tag' in first ? first.tag : undefined) ?? recipe.tags[0] ?? 'latest'
+    this.#name = (first && 'tag' in first ? first.tag : undefined) ?? tag ?? recipe.tags[0] ?? 'latest'
     this.#layout = openLayout(this.#path)
   }
 

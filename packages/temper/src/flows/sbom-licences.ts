@@ -1,4 +1,5 @@
 import type { ByteStream } from '../base/bytes.ts'
+import { TemperError } from '../base/error.ts'
 import type { Platform } from '../model/platform.ts'
 import { judgeLicences, type LicencePolicy, type LicenceVerdict } from '../sbom/licence-policy.ts'
 import type { Context } from './context.ts'
@@ -22,6 +23,7 @@ export interface LicenceOutcome extends LicenceVerdict {
 
 /** Holds the licences of everything in a target against a policy. Errors: those of `inventoryOf`. */
 export async function checkLicences(request: LicenceRequest, context: Context): Promise<LicenceOutcome> {
+  for (const pattern of [...request.deny, ...request.allow]) assertNoFamily(pattern)
   const { name, digest, from, inventory } = await inventoryOf(request.target, request, context)
   const verdict = judgeLicences(inventory.components, request)
   return {
@@ -31,4 +33,18 @@ export async function checkLicences(request: LicenceRequest, context: Context): 
     accepted: verdict.violations.length === 0,
     ...verdict,
   }
+}
+
+const families = /^(?:[AL]?GPL|GFDL|MPL|EPL|EUPL|CDDL|OSL|SSPL|BSD|Apache|CC-BY(?:-(?:SA|NC|ND))*)$/i
+
+/** "GPL" alone is no identifier: it would fit nothing, and everything would be accepted. */
+function assertNoFamily(pattern: string): void {
+  if (!families.test(pattern)) return
+  throw new TemperError(
+    'bad-usage',
+    `"${pattern}" is a family of licences; expected an identifier or a pattern`,
+    {
+      hint: `Write ${pattern}-* for all of them.`,
+    },
+  )
 }

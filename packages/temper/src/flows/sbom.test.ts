@@ -347,6 +347,9 @@ describe('with several', () => {
 
   test('licences are held against a policy', async () => {
     const found = await checkLicences({ target: theirs, deny: ['WTFPL'], allow: [] }, context)
+    await expect(checkLicences({ target: theirs, deny: ['GPL'], allow: [] }, context)).rejects.toMatchObject({
+      code: 'bad-usage',
+    })
     expect(found).toMatchObject({
       accepted: false,
       packages: 4,
