@@ -16,7 +16,7 @@ export interface ReadImageOptions {
 
 /**
  * Reads the image that a manifest or index describes: manifest and configuration are read and checked, layers
- * stay where they are until opened. OCI and Docker types. Throws `not-found` when the index has no such
+ * stay where they are until opened. OCI and Docker types. Throws `not-found` when there is no image of the
  * platform, `bad-image`, `limit-exceeded`, and what the store throws.
  */
 export async function readImage(
@@ -25,7 +25,11 @@ export async function readImage(
   options: ReadImageOptions = {},
 ): Promise<Image> {
   const parsed = await readManifest(store, descriptor)
-  if (parsed.kind === 'manifest') return imageOf(store, descriptor, parsed.manifest)
+  if (parsed.kind === 'manifest') {
+    const image = await imageOf(store, descriptor, parsed.manifest)
+    if (options.platform !== undefined) assertPlatform(image, options.platform)
+    return image
+  }
   const chosen = choosePlatform(parsed.index, descriptor, options.platform)
   const inner = await readManifest(store, chosen)
   if (inner.kind !== 'manifest')
@@ -98,6 +102,17 @@ const layerTypes: ReadonlySet<string> = new Set([
 function assertLayer(layer: Descriptor, where: string): void {
   if (!layerTypes.has(layer.mediaType))
     throw badImage(`${where}: a layer has the unsupported media type "${layer.mediaType.slice(0, 120)}"`)
+}
+
+/** Who asks for one platform must not be answered about another. */
+function assertPlatform({ config, descriptor }: Image, platform: Platform): void {
+  const { os, architecture } = config
+  if (os === platform.os && architecture === platform.architecture) return
+  throw new TemperError(
+    'not-found',
+    `Image ${descriptor.digest} is for ${os}/${architecture}, not for ${platform.os}/${platform.architecture}`,
+    { hint: 'Leave --platform out, or name another image.' },
+  )
 }
 
 function choosePlatform(index: ImageIndex, descriptor: Descriptor, platform?: Platform): Descriptor {

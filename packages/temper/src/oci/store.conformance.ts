@@ -186,6 +186,9 @@ export function storeConformance(name: string, options: ConformanceOptions): voi
       })
       expect(image.config.architecture).toBe('arm64')
       expect(await store.resolve(image.descriptor.digest)).toMatchObject({ digest: image.descriptor.digest })
+      await expect(
+        readImage(store, image.descriptor, { platform: { os: 'linux', architecture: 'amd64' } }),
+      ).rejects.toMatchObject({ code: 'not-found' })
     })
 
     test('lists what is attached to a manifest', async () => {

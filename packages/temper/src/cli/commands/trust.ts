@@ -113,6 +113,8 @@ function changeOf(invocation: Invocation, action: 'add-key' | 'add-identity' | '
   const [name, file, ...more] = words(invocation)
   if (action === 'add-rule') {
     const maxAge = textOption(options, 'maxAge')
+    if (name !== undefined && listOption(options, 'signedBy').length === 0)
+      usage('add-rule takes who has to have signed: --signed-by NAME, a key or identity of the file')
     return {
       add: 'rule',
       images: name === undefined ? usage('add-rule takes patterns of repositories') : words(invocation),
