@@ -124,6 +124,7 @@ function quickBuiltins(code: string) {
   const quick = code.replaceAll(
     /^import (?:\* as (\w+)|(\w+)|(?:(\w+), )?\{ ([^}]*) \}) from "(node:[a-z0-9_/]+)";$/gm,
     (_, every, main, both, names, id) => {
+      if (id === 'node:fs/promises' && names !== undefined) return whenCalled(names, id)
       const members = names === undefined ? undefined : `{ ${names.replaceAll(' as ', ': ')} }`
       return [every, main, both, members]
         .filter((name) => name !== undefined)
@@ -132,6 +133,19 @@ function quickBuiltins(code: string) {
     },
   )
   return { code: quick, map: null }
+}
+
+/** Functions of a module that is asked for when one of them is called: many commands name them and call none. */
+function whenCalled(names: string, id: string): string {
+  const asked = `process.getBuiltinModule("${id}")`
+  return names
+    .split(', ')
+    .map((member) => {
+      const [name, local = name] = member.split(' as ')
+      const isFunction = name !== 'constants'
+      return `const ${local} = ${isFunction ? '(...args) => ' : ''}${asked}.${name}${isFunction ? '(...args)' : ''};`
+    })
+    .join(' ')
 }
 
 /** Their terms ask for the notice to go with the code. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { ByteStream } from './bytes.ts'
 import { TemperError } from './error.ts'
@@ -30,7 +31,8 @@ export async function makeFolder(path: string): Promise<void> {
 
 /**
  * Writes a file so that readers see either nothing, the old content, or all of the new: to a temporary
- * name in the same folder, then renamed. Folders are made as needed. On error nothing is left behind.
+ * name in the same folder, then renamed. Folders are made as needed. On error nothing is left behind. Devices and pipes
+ * such as /dev/stdout are written to, not replaced.
  */
 export async function writeFileAtomic(
   path: string,
@@ -40,6 +42,7 @@ export async function writeFileAtomic(
   const temporary = temporaryPath(path)
   let made = false
   try {
+    if (await isSpecial(path)) return await writeFile(path, content)
     await makeFolder(dirname(path))
     const file = await open(temporary, 'wx', options.mode ?? 0o644)
     made = true
@@ -56,10 +59,21 @@ export async function writeFileAtomic(
   }
 }
 
-/** The content of a file, or undefined when there is none. */
+async function isSpecial(path: string): Promise<boolean> {
+  try {
+    const found = await stat(path)
+    return !found.isFile() && !found.isDirectory()
+  } catch (error) {
+    // What is wrong with the path is told by what is done with it next.
+    if (typeof (error as NodeJS.ErrnoException).code === 'string') return false
+    throw error
+  }
+}
+
+/** The content of a file, or undefined when there is none. Read at once: node:fs/promises takes 4 ms to load. */
 export async function readFileIfExists(path: string): Promise<Uint8Array | undefined> {
   try {
-    return await readFile(path)
+    return readFileSync(path)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw fileError('read', path, error)

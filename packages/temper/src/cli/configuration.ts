@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { TemperError } from '../base/error.ts'
 import { fileError } from '../base/file.ts'
@@ -32,7 +32,7 @@ export async function readConfiguration(
 ): Promise<Configuration> {
   let text: string
   try {
-    text = await readFile(path, 'utf8')
+    text = readFileSync(path, 'utf8')
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
     if (missing && !options.required) return empty
