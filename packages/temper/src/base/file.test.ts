@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { lstat, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -50,6 +50,16 @@ describe('writeFileAtomic', () => {
     await expect(writeFileAtomic(path, parts(true))).rejects.toThrow('the source broke')
     expect(await readFile(path, 'utf8')).toBe('old')
     expect(await readdir(folder)).toEqual(['file'])
+  })
+
+  it.skipIf(process.platform === 'win32')('writes to devices and does not replace them', async () => {
+    // A link that somebody else may replace, were this not so.
+    const path = join(folder, 'null')
+    await symlink('/dev/null', path)
+    await writeFileAtomic(path, 'x')
+    await writeFileAtomic(path, parts(false))
+    expect((await lstat(path)).isSymbolicLink()).toBe(true)
+    expect(await readdir(folder)).toEqual(['null'])
   })
 
   it('names the file when the system refuses', async () => {

@@ -70,6 +70,17 @@ async function isSpecial(path: string): Promise<boolean> {
   }
 }
 
+async function isSpecial(path: string): Promise<boolean> {
+  try {
+    const found = await stat(path)
+    return !found.isFile() && !found.isDirectory()
+  } catch (error) {
+    // What is wrong with the path is told by what is done with it next.
+    if (typeof (error as NodeJS.ErrnoException).code === 'string') return false
+    throw error
+  }
+}
+
 /** The content of a file, or undefined when there is none. Read at once: node:fs/promises takes 4 ms to load. */
 export async function readFileIfExists(path: string): Promise<Uint8Array | undefined> {
   try {

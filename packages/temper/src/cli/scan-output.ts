@@ -24,6 +24,11 @@ export function scanOutputs(options: Readonly<Record<string, unknown>>): ScanOut
   const format = asked === undefined ? undefined : parseFormat(asked)
   const files = listOption(options, 'output').map((text) => {
     const [, name, path] = /^([a-z-]+)=(.+)$/s.exec(text) ?? []
+    if ((path ?? text) === '-') {
+      throw new TemperError('bad-usage', `-o ${text}: expected a file`, {
+        hint: 'Without -o, --format FORMAT writes to standard output.',
+      })
+    }
     if (name !== undefined && path !== undefined) return { format: parseFormat(name), path }
     const told = format ?? formatOfFile(text)
     if (told !== undefined) return { format: told, path: text }

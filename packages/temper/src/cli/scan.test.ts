@@ -168,6 +168,7 @@ describe('the gate', () => {
     [['--fail-on', 'crit'], 'bad-usage', /column 1/],
     [['--format', 'pdf'], 'bad-usage', /Allowed choices/],
     [['-o', 'report.pdf'], 'bad-usage', /does not say in which format/],
+    [['-o', 'sarif=-'], 'bad-usage', /expected a file/],
     [['-o', 'pdf=report'], 'bad-usage', /no format/],
     [['--format', 'sarif'], 'bad-usage', /exclude each other/],
     [['--severity', 'terrible'], 'bad-usage', /no severity/],

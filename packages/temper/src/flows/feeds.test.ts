@@ -212,6 +212,15 @@ describe('opening feeds', () => {
     })
   })
 
+  it('does not take a damaged store for a folder of feeds', async () => {
+    await importFeeds({ paths: [await file('a.ndjson', ndjson(10))], feeds: 'store' }, context)
+    await file('store/current.json', 'garbage')
+    await expect(openFeeds(context, { feeds: 'store' })).rejects.toMatchObject({
+      code: 'bad-index',
+      message: expect.stringContaining('current.json'),
+    })
+  })
+
   it('says which feeds are stale', async () => {
     await importFeeds({ paths: [await file('a.ndjson', ndjson(4))] }, context)
     const stale = async (now: string, staleAfter?: number) => {

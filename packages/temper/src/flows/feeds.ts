@@ -1,9 +1,11 @@
+import { join } from 'node:path'
 import { openIndex } from '../advisory/index/open-index.ts'
+import { currentName } from '../advisory/index/store-names.ts'
 import { TemperError } from '../base/error.ts'
 import { isThere } from '../base/file.ts'
 import type { AdvisoryIndex } from '../model/advisory.ts'
 import type { Context } from './context.ts'
-import { staleAfterOf, storeFolder } from './feeds-store.ts'
+import { isStore, staleAfterOf, storeFolder } from './feeds-store.ts'
 
 export interface OpenFeedsRequest {
   /**
@@ -39,6 +41,8 @@ export async function openFeeds(context: Context, request: OpenFeedsRequest = {}
     const isForeign =
       error instanceof TemperError && (error.code === 'not-found' || error.code === 'bad-index')
     if (request.feeds === undefined || !isForeign || !(await isThere(path))) throw error
+    // A store that is damaged is no folder of feeds.
+    if ((await isStore(path)) && (await isThere(join(path, currentName)))) throw error
     const { foreignStore } = await import('./feeds-foreign.ts')
     return openIndex(await foreignStore(path, context), options)
   }
