@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { dirname, join, normalize } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { readRepositoryFile, repositoryFiles } from './support/source-files.ts'
+import { readRepositoryFile, repositoryFiles, repositoryRoot } from './support/source-files.ts'
 
 const all = repositoryFiles()
-const readable = all.filter((path) => !/\.(png|gpg|deb|gz|xz|zst|tar|bin|wasm|jks|der)$/.test(path))
+const readable = all.filter((path) => !/\.(png|gpg|deb|xz|zst|tar|bin|wasm|jks|der)$/.test(path))
 const markdown = all.filter((path) => path.endsWith('.md'))
 
 /** What a configuration says, or nothing where the program is not installed. */
@@ -29,11 +31,19 @@ function configuredHosts(): readonly string[] {
     said('npm', ['config', 'get', 'registry']),
     said('pip', ['config', 'list']),
     said('go', ['env', 'GOPROXY', 'GOSUMDB']),
+    ...['/etc/maven/settings.xml', join(homedir(), '.m2/settings.xml')]
+      .filter(existsSync)
+      .map((path) =>
+        readFileSync(path, 'utf8').replace(/<!--[\s\S]*?-->|\bxmlns\S*="[^"]*"|\bxsi:\S*="[^"]*"/g, ''),
+      ),
+    ...[join(homedir(), '.cargo/config.toml'), join(homedir(), '.npmrc')]
+      .filter(existsSync)
+      .map((path) => readFileSync(path, 'utf8')),
   ]
   const hosts = texts.flatMap((text) =>
     [...text.matchAll(/https?:\/\/(?:[^/\s@]*@)?([^/\s:,'"]+)/g)].map((match) => match[1] ?? ''),
   )
-  return [...new Set(hosts)].filter((host) => !/^(localhost|127\..*|snapshot\..*|)$/.test(host))
+  return [...new Set(hosts)].filter((host) => !/^(localhost|127\..*|0\.0\.0\.0|snapshot\..*|)$/.test(host))
 }
 
 function aptFiles(): readonly string[] {
@@ -41,11 +51,34 @@ function aptFiles(): readonly string[] {
   return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []
 }
 
+/** Where the world gets its packages from, in pieces, since this file is searched too. */
+const publicHosts: readonly string[] = [
+  ['registry', 'npmjs', 'org'],
+  ['registry', 'yarnpkg', 'com'],
+  ['deb', 'debian', 'org'],
+  ['ftp', 'debian', 'org'],
+  ['archive', 'ubuntu', 'com'],
+  ['pypi', 'org'],
+  ['files', 'pythonhosted', 'org'],
+  ['proxy', 'golang', 'org'],
+  ['sum', 'golang', 'org'],
+  ['repo', 'maven', 'apache', 'org'],
+  ['repo1', 'maven', 'org'],
+  ['crates', 'io'],
+  ['rubygems', 'org'],
+].map((pieces) => pieces.join('.'))
+
+/** What a file says; fixtures are often compressed. */
+function textOf(path: string): string {
+  if (!path.endsWith('.gz')) return readRepositoryFile(path)
+  return gunzipSync(readFileSync(join(repositoryRoot, path))).toString('latin1')
+}
+
 describe('the repository', () => {
-  it('names no package host of the machine that it is on', () => {
-    const hosts = configuredHosts()
+  it('names no package host, be it of the machine that it is on or of the public, fixtures included', () => {
+    const hosts = [...configuredHosts(), ...publicHosts]
     const found = readable.flatMap((path) => {
-      const text = readRepositoryFile(path)
+      const text = textOf(path)
       return hosts.filter((host) => text.includes(host)).map((host) => `${path}: ${host}`)
     })
     expect(found).toEqual([])

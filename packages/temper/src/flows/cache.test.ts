@@ -97,11 +97,13 @@ describe('cache', () => {
     expect(await remaining()).toEqual(['d'])
   })
 
-  it('keeps the memory of suites even when everything goes', async () => {
+  it('keeps the memory of suites and of the trusted root even when everything goes', async () => {
     await put('seen/suite', { size: 10, age: 900 * hour })
+    await put('sigstore/root.json', { size: 10, age: 900 * hour })
     await put('packages/a', { size: 10, age: 0 })
     await pruneCache({ all: true }, context())
-    expect(await remaining()).toEqual(['suite'])
+    expect(await remaining()).toEqual(['root.json', 'suite'])
+    expect((await cacheInfo(context())).kinds.map(({ kind }) => kind)).toEqual(['seen', 'sigstore'])
   })
 
   it('only tells with dryRun', async () => {
