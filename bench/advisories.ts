@@ -55,25 +55,23 @@ async function fromFolder(path: string): Promise<OsvRecord[]> {
   return records
 }
 
+/** Each of two packages, as many are: the writer of Trivy's database takes 65,535 identifiers at most. */
 function madeUp(count: number, names: readonly string[]): OsvRecord[] {
-  return Array.from({ length: count }, (_, i) => {
+  return Array.from({ length: Math.ceil(count / 2) }, (_, i) => {
     const copy = Math.floor(i / names.length / 8)
-    const name = names[i % names.length] ?? ''
     const id = `CVE-${2005 + (i % 20)}-${10_000 + i}`
     const events = [{ introduced: '0' }, { fixed: `${i % 9}.${i % 40}-${1 + (i % 5)}` }]
-    return {
-      id: `DEBIAN-${id}`,
-      upstream: [id],
-      modified: '2026-01-01T00:00:00Z',
-      published: '2026-01-01T00:00:00Z',
-      summary: `A made-up problem of ${name}`,
-      affected: [
-        {
-          package: { ecosystem: 'Debian:12', name: copy === 0 ? name : `${name}-${copy}` },
-          ranges: [{ type: 'ECOSYSTEM', events }],
-        },
-      ],
-    }
+    const affected = [i, i + 1].map((position) => {
+      const name = names[position % names.length] ?? ''
+      return {
+        package: { ecosystem: 'Debian:12', name: copy === 0 ? name : `${name}-${copy}` },
+        ranges: [{ type: 'ECOSYSTEM', events }],
+      }
+    })
+    const day = '2026-01-01T00:00:00Z'
+    const upstream = [id]
+    const summary = `A made-up problem, number ${i}`
+    return { id: `DEBIAN-${id}`, upstream, modified: day, published: day, summary, affected }
   })
 }
 
