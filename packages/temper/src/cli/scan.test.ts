@@ -138,6 +138,11 @@ describe('temper scan --json', () => {
     ])
   })
 
+  it('does not call it clean when only the milder findings are left out', async () => {
+    const { out } = await temper('scan', 'dir:new', '--severity', 'critical')
+    expect(out).toMatch(/^! dir:new: nothing as bad as asked for\n.* 2 below the chosen severity/)
+  })
+
   it('shows what is as bad as asked for, while the gate sees all', async () => {
     const result = await scan('dir:root', '--severity', 'HIGH,CRITICAL', '--fail-on', 'low')
     expect(ids(result.findings)).toEqual(['CVE-2026-0001', 'CVE-2026-0002'])

@@ -45,7 +45,7 @@ function headline(report: ScanReport, options: ScanTextOptions): string {
   const { style } = options
   const { result } = report
   const { total, severities: counts, fixable, exploited, suppressed, complete } = summarise(result)
-  const clean = total === 0 && result.secrets.length === 0
+  const clean = total === 0 && report.hidden === 0 && result.secrets.length === 0
   const name = style.bold(printableLine(result.target.name))
   const mark = failed(report)
     ? style.bad('✗')
@@ -67,9 +67,11 @@ function headline(report: ScanReport, options: ScanTextOptions): string {
   const found =
     total > 0
       ? count(total, 'vulnerability')
-      : complete
-        ? `no known vulnerabilities in ${count(result.packages, 'package')}`
-        : 'nothing found, but not everything could be compared'
+      : report.hidden > 0
+        ? 'nothing as bad as asked for'
+        : complete
+          ? `no known vulnerabilities in ${count(result.packages, 'package')}`
+          : 'nothing found, but not everything could be compared'
   const lines = (words: readonly string[]) =>
     wrap(words, { columns: options.columns, indent: '  ', separator: ' · ' })
   return `${mark} ${name}: ${found}\n${lines([...parts, ...more])}${style.dim(lines(factsOf(result)))}`
