@@ -1,9 +1,9 @@
 import type { ByteStream } from '../../base/bytes.ts'
+import { type JsonObject, memberOf, objectOf, textOf } from '../../base/json-value.ts'
 import type { Advisory, AffectedPackage, UnfixedState } from '../../model/advisory.ts'
 import { debianRelease } from '../debian-release.ts'
 import type { FeedItem } from '../feed-item.ts'
 import { jsonPieces } from './json-members.ts'
-import { asObject, asText, type JsonObject, member } from './json-value.ts'
 import { isName } from './name.ts'
 import { skipped } from './skipped.ts'
 import { summaryLine } from './summary.ts'
@@ -30,10 +30,10 @@ export async function* debianTracker(source: ByteStream, what: string): AsyncGen
 }
 
 function* packageItems(source: string, value: unknown): Generator<FeedItem, void, void> {
-  const problems = Object.entries(asObject(value) ?? {})
+  const problems = Object.entries(objectOf(value) ?? {})
   if (problems.length > problemLimit) throw new UnusableRecord(`it has ${problems.length} problems`)
   for (const [id, problem] of problems) {
-    const read = asObject(problem)
+    const read = objectOf(problem)
     if (!isName(id) || read === undefined) {
       yield { kind: 'skipped', where: `${source}, ${id.slice(0, 50)}`, reason: 'it is no problem with an id' }
       continue
@@ -48,12 +48,16 @@ function problemAdvisory(
   { source, id }: { readonly source: string; readonly id: string },
   problem: JsonObject,
 ): Omit<Advisory, 'feed'> | undefined {
-  const affected = Object.entries(asObject(member(problem, 'releases')) ?? {}).flatMap(([release, state]) => {
-    const ecosystem = `Debian:${debianRelease(release)}`
-    return isName(release) ? (affectedRelease({ ecosystem, name: source }, asObject(state) ?? {}) ?? []) : []
-  })
+  const affected = Object.entries(objectOf(memberOf(problem, 'releases')) ?? {}).flatMap(
+    ([release, state]) => {
+      const ecosystem = `Debian:${debianRelease(release)}`
+      return isName(release)
+        ? (affectedRelease({ ecosystem, name: source }, objectOf(state) ?? {}) ?? [])
+        : []
+    },
+  )
   if (affected.length === 0) return undefined
-  const summary = summaryLine(asText(member(problem, 'description')))
+  const summary = summaryLine(textOf(memberOf(problem, 'description')))
   const isCve = /^CVE-\d/.test(id)
   return {
     id: isCve ? `DEBIAN-${id}` : id,
@@ -69,9 +73,9 @@ function affectedRelease(
   about: { readonly ecosystem: string; readonly name: string },
   state: JsonObject,
 ): AffectedPackage | undefined {
-  const status = member(state, 'status')
-  const fixed = member(state, 'fixed_version')
-  const urgency = asText(member(state, 'urgency'))?.replace(/\*+$/, '')
+  const status = memberOf(state, 'status')
+  const fixed = memberOf(state, 'fixed_version')
+  const urgency = textOf(memberOf(state, 'urgency'))?.replace(/\*+$/, '')
   const word = urgency !== undefined && words.has(urgency) ? urgency : undefined
   const severity = word === undefined ? {} : { severity: [{ kind: 'word', value: word } as const] }
   const from = { introduced: '0' }
@@ -89,7 +93,7 @@ function affectedRelease(
 const words = new Set(['unimportant', 'low', 'medium', 'high'])
 
 function unfixedState(state: JsonObject, urgency: string | undefined): UnfixedState {
-  const reason = member(state, 'nodsa_reason')
+  const reason = memberOf(state, 'nodsa_reason')
   if (urgency === 'end-of-life' || reason === 'ignored') return 'wont-fix'
-  return asText(member(state, 'nodsa')) === undefined && reason !== 'postponed' ? 'open' : 'deferred'
+  return textOf(memberOf(state, 'nodsa')) === undefined && reason !== 'postponed' ? 'open' : 'deferred'
 }

@@ -1,7 +1,7 @@
 import { tryUtf8 } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
 import { assertJsonDepth } from '../../base/json-depth.ts'
-import { asObject, type JsonObject } from './json-value.ts'
+import { type JsonObject, objectOf } from '../../base/json-value.ts'
 
 const depthLimit = 64
 
@@ -16,7 +16,7 @@ export function parseDocument(bytes: Uint8Array, what: string): JsonObject {
   } catch (error) {
     throw notThat(what, error instanceof Error ? error.message.slice(0, 100) : 'it is no JSON')
   }
-  const object = asObject(value)
+  const object = objectOf(value)
   if (object === undefined) throw notThat(what, 'it is no object')
   return object
 }

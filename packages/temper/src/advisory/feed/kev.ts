@@ -1,7 +1,7 @@
 import { type ByteStream, collect } from '../../base/bytes.ts'
+import { memberOf, objectOf } from '../../base/json-value.ts'
 import type { FeedItem } from '../feed-item.ts'
 import { notThat, parseDocument } from './document.ts'
-import { asObject, member } from './json-value.ts'
 import { day, moment } from './name.ts'
 
 const sizeLimit = 64 * 1024 * 1024
@@ -9,14 +9,14 @@ const sizeLimit = 64 * 1024 * 1024
 /** CISA's catalogue of known exploited vulnerabilities, as JSON. */
 export async function* kev(source: ByteStream, what: string): AsyncGenerator<FeedItem, void, void> {
   const document = parseDocument(await collect(source, { limit: sizeLimit, what }), what)
-  const released = moment(member(document, 'dateReleased'))
+  const released = moment(memberOf(document, 'dateReleased'))
   if (released !== undefined) yield { kind: 'dated', date: released }
-  const list = member(document, 'vulnerabilities')
+  const list = memberOf(document, 'vulnerabilities')
   if (!Array.isArray(list)) throw notThat(what, 'it lists no vulnerabilities')
   for (const [index, each] of list.entries()) {
-    const entry = asObject(each)
-    const id = entry && member(entry, 'cveID')
-    const added = entry && day(member(entry, 'dateAdded'))
+    const entry = objectOf(each)
+    const id = entry && memberOf(entry, 'cveID')
+    const added = entry && day(memberOf(entry, 'dateAdded'))
     if (
       entry === undefined ||
       typeof id !== 'string' ||
@@ -26,8 +26,8 @@ export async function* kev(source: ByteStream, what: string): AsyncGenerator<Fee
       yield { kind: 'skipped', where: `entry ${index + 1}`, reason: 'it has no CVE id or no date' }
       continue
     }
-    const due = day(member(entry, 'dueDate'))
-    const ransomware = member(entry, 'knownRansomwareCampaignUse') === 'Known'
+    const due = day(memberOf(entry, 'dueDate'))
+    const ransomware = memberOf(entry, 'knownRansomwareCampaignUse') === 'Known'
     yield {
       kind: 'exploited',
       id,

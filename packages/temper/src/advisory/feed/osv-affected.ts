@@ -1,6 +1,6 @@
+import { itemsOf, type JsonObject, memberOf, objectOf } from '../../base/json-value.ts'
 import type { AffectedPackage, RangeEvent, UnfixedState, VersionRange } from '../../model/advisory.ts'
 import { canonicalEcosystem, canonicalName, parseEcosystem } from '../ecosystem.ts'
-import { asList, asObject, type JsonObject, member } from './json-value.ts'
 import { isName, moment } from './name.ts'
 import { parseSeverity } from './osv-severity.ts'
 import { UnusableRecord } from './unusable-record.ts'
@@ -14,15 +14,15 @@ const versionLimit = 50_000
  * nothing but git ranges. Throws UnusableRecord when it is larger than anything real.
  */
 export function parseAffected(value: unknown): AffectedPackage | undefined {
-  const affected = asObject(value)
-  const about = affected && asObject(member(affected, 'package'))
+  const affected = objectOf(value)
+  const about = affected && objectOf(memberOf(affected, 'package'))
   if (affected === undefined || about === undefined) return undefined
-  const ecosystem = member(about, 'ecosystem')
-  const name = member(about, 'name')
+  const ecosystem = memberOf(about, 'ecosystem')
+  const name = memberOf(about, 'name')
   if (!isName(ecosystem) || !isName(name)) return undefined
   const { family, scheme } = parseEcosystem(ecosystem)
-  const ranges = asList(member(affected, 'ranges'))
-  const versions = asList(member(affected, 'versions'))
+  const ranges = itemsOf(memberOf(affected, 'ranges'))
+  const versions = itemsOf(memberOf(affected, 'versions'))
   if (ranges.length > rangeLimit || versions.length > versionLimit)
     throw new UnusableRecord(`it has ${ranges.length} ranges and ${versions.length} versions of ${name}`)
   const read = ranges.flatMap((range) => parseRange(range, scheme) ?? [])
@@ -34,12 +34,12 @@ export function parseAffected(value: unknown): AffectedPackage | undefined {
     versions: versions.filter(isName),
   }
   if (read.length === 0 && content.versions.length === 0) return undefined
-  const severity = parseSeverity(member(affected, 'severity'))
+  const severity = parseSeverity(memberOf(affected, 'severity'))
   return {
     ...content,
     ...(severity.length === 0 ? {} : { severity }),
     ...(neverAffected && content.versions.length === 0 ? { notAffected: true } : {}),
-    ...distributionFacts(asObject(member(affected, 'ecosystem_specific')) ?? {}, read),
+    ...distributionFacts(objectOf(memberOf(affected, 'ecosystem_specific')) ?? {}, read),
   }
 }
 
@@ -49,12 +49,12 @@ function isEmpty({ events }: VersionRange): boolean {
 }
 
 function parseRange(value: unknown, scheme: VersionRange['scheme'] | undefined): VersionRange | undefined {
-  const range = asObject(value)
+  const range = objectOf(value)
   if (range === undefined) return undefined
-  const type = member(range, 'type')
+  const type = memberOf(range, 'type')
   const own = type === 'SEMVER' && scheme === undefined ? 'semver' : scheme
   if ((type !== 'SEMVER' && type !== 'ECOSYSTEM') || own === undefined) return undefined
-  const events = asList(member(range, 'events'))
+  const events = itemsOf(memberOf(range, 'events'))
   if (events.length > eventLimit) throw new UnusableRecord(`a range has ${events.length} events`)
   const read = events.flatMap((event) => parseEvent(event) ?? [])
   // Without a start nothing is affected; what repaired it would say so of every older version.
@@ -62,7 +62,7 @@ function parseRange(value: unknown, scheme: VersionRange['scheme'] | undefined):
 }
 
 function parseEvent(value: unknown): RangeEvent | undefined {
-  const event = asObject(value)
+  const event = objectOf(value)
   if (event === undefined) return undefined
   const { introduced, fixed, last_affected: lastAffected, limit } = event
   if (isName(introduced)) return { introduced }
@@ -77,9 +77,9 @@ function distributionFacts(
   specific: JsonObject,
   ranges: readonly VersionRange[],
 ): Pick<AffectedPackage, 'fixPublished' | 'unfixed'> {
-  const fixPublished = moment(member(specific, 'fix_date'))
+  const fixPublished = moment(memberOf(specific, 'fix_date'))
   const isFixed = ranges.some(({ events }) => events.some((event) => 'fixed' in event))
-  const unfixed = isFixed ? undefined : unfixedStates.get(member(specific, 'status'))
+  const unfixed = isFixed ? undefined : unfixedStates.get(memberOf(specific, 'status'))
   return {
     ...(fixPublished === undefined ? {} : { fixPublished }),
     ...(unfixed === undefined ? {} : { unfixed }),

@@ -1,6 +1,6 @@
+import { itemsOf, type JsonObject, memberOf, objectOf, textOf } from '../../base/json-value.ts'
 import type { Advisory, AffectedPackage } from '../../model/advisory.ts'
 import { isDistribution, parseEcosystem } from '../ecosystem.ts'
-import { asList, asObject, asText, type JsonObject, member } from './json-value.ts'
 import { isName, moment } from './name.ts'
 import { parseAffected } from './osv-affected.ts'
 import { parseSeverity } from './osv-severity.ts'
@@ -20,17 +20,17 @@ const cve = /^CVE-\d{4}-\d{4,19}$/
  * of distributions that name no CVE but have some as `related` cover those. Throws UnusableRecord.
  */
 export function parseOsvRecord(value: unknown): Omit<Advisory, 'feed'> {
-  const record = asObject(value)
+  const record = objectOf(value)
   if (record === undefined) throw new UnusableRecord('it is no object')
-  const id = member(record, 'id')
+  const id = memberOf(record, 'id')
   if (!isName(id)) throw new UnusableRecord('it has no id')
-  const list = asList(member(record, 'affected'))
+  const list = itemsOf(memberOf(record, 'affected'))
   if (list.length > affectedLimit) throw new UnusableRecord(`it names ${list.length} packages`)
   const affected = list.flatMap((each) => parseAffected(each) ?? [])
-  const summary = summaryLine(asText(member(record, 'summary')) || asText(member(record, 'details')))
-  const published = moment(member(record, 'published'))
-  const modified = moment(member(record, 'modified'))
-  const withdrawn = moment(member(record, 'withdrawn'))
+  const summary = summaryLine(textOf(memberOf(record, 'summary')) || textOf(memberOf(record, 'details')))
+  const published = moment(memberOf(record, 'published'))
+  const modified = moment(memberOf(record, 'modified'))
+  const withdrawn = moment(memberOf(record, 'withdrawn'))
   return {
     id,
     ...otherNames(record, { id, affected }),
@@ -38,7 +38,7 @@ export function parseOsvRecord(value: unknown): Omit<Advisory, 'feed'> {
     ...(published === undefined ? {} : { published }),
     ...(modified === undefined ? {} : { modified }),
     ...(withdrawn === undefined ? {} : { withdrawn }),
-    severity: parseSeverity(member(record, 'severity')),
+    severity: parseSeverity(memberOf(record, 'severity')),
     affected,
     references: referencesOf(record),
   }
@@ -48,9 +48,9 @@ function otherNames(
   record: JsonObject,
   { id, affected }: { readonly id: string; readonly affected: readonly AffectedPackage[] },
 ): Pick<Advisory, 'aliases' | 'covers'> {
-  const aliases = new Set(names(member(record, 'aliases')))
-  const upstream = names(member(record, 'upstream')).filter((name) => name !== id)
-  const related = names(member(record, 'related')).filter((name) => cve.test(name))
+  const aliases = new Set(names(memberOf(record, 'aliases')))
+  const upstream = names(memberOf(record, 'upstream')).filter((name) => name !== id)
+  const related = names(memberOf(record, 'related')).filter((name) => cve.test(name))
   const hasCve = [id, ...aliases, ...upstream].some((name) => cve.test(name))
   const ofDistribution = affected.some(({ ecosystem }) => isDistribution(parseEcosystem(ecosystem).family))
   const problems = upstream.length > 0 || hasCve || !ofDistribution ? upstream : related
@@ -63,19 +63,19 @@ function otherNames(
 }
 
 function names(value: unknown): readonly string[] {
-  return asList(value).slice(0, nameLimit).filter(isName)
+  return itemsOf(value).slice(0, nameLimit).filter(isName)
 }
 
 /** The first few addresses, those of advisories before others. */
 function referencesOf(record: JsonObject): readonly string[] {
   const first: string[] = []
   const others: string[] = []
-  for (const each of asList(member(record, 'references')).slice(0, nameLimit)) {
-    const reference = asObject(each)
-    const url = reference && member(reference, 'url')
+  for (const each of itemsOf(memberOf(record, 'references')).slice(0, nameLimit)) {
+    const reference = objectOf(each)
+    const url = reference && memberOf(reference, 'url')
     if (reference === undefined || typeof url !== 'string' || url.length > referenceLength) continue
     if (!/^https?:\/\/[\x21-\x7e]+$/.test(url)) continue
-    if (member(reference, 'type') === 'ADVISORY') first.push(url)
+    if (memberOf(reference, 'type') === 'ADVISORY') first.push(url)
     else others.push(url)
   }
   return [...new Set([...first, ...others])].slice(0, referenceLimit)

@@ -1,8 +1,8 @@
 import { type ByteStream, collect } from '../../base/bytes.ts'
+import { itemsOf, type JsonObject, memberOf, objectOf, textOf } from '../../base/json-value.ts'
 import type { AffectedPackage } from '../../model/advisory.ts'
 import type { FeedItem } from '../feed-item.ts'
 import { parseDocument } from './document.ts'
-import { asList, asObject, asText, type JsonObject, member } from './json-value.ts'
 import { isName } from './name.ts'
 
 const sizeLimit = 128 * 1024 * 1024
@@ -16,10 +16,10 @@ export async function* secdb(source: ByteStream, what: string): AsyncGenerator<F
   const document = parseDocument(await collect(source, { limit: sizeLimit, what }), what)
   const ecosystem = ecosystemOf(document)
   const problems = new Map<string, AffectedPackage[]>()
-  for (const each of asList(member(document, 'packages'))) {
-    const about = asObject(asObject(each)?.['pkg'])
-    const name = about && member(about, 'name')
-    const fixes = about && asObject(member(about, 'secfixes'))
+  for (const each of itemsOf(memberOf(document, 'packages'))) {
+    const about = objectOf(objectOf(each)?.['pkg'])
+    const name = about && memberOf(about, 'name')
+    const fixes = about && objectOf(memberOf(about, 'secfixes'))
     if (!isName(name) || fixes === undefined) {
       yield { kind: 'skipped', where: what, reason: 'a package has no name or no fixes' }
       continue
@@ -61,15 +61,17 @@ function fixedIn(
 
 /** Entries may hold several ids, and remarks: "CVE-2019-1 XSA-2 (+ regression)". */
 function idsOf(list: unknown): readonly string[] {
-  const ids = asList(list).flatMap((text) =>
+  const ids = itemsOf(list).flatMap((text) =>
     typeof text === 'string' ? text.slice(0, 500).split(/[\s,]+/) : [],
   )
   return [...new Set(ids.filter((id) => /^[A-Z][A-Z0-9]*(?:-[A-Za-z0-9]+)+$/.test(id) && id.length < 100))]
 }
 
 function ecosystemOf(document: JsonObject): string {
-  const release = asText(member(document, 'distroversion'))
+  const release = textOf(memberOf(document, 'distroversion'))
   if (release !== undefined && /^(?:v\d+\.\d+|edge)$/.test(release)) return `Alpine:${release}`
-  const prefix = asText(member(document, 'urlprefix')) ?? ''
-  return member(document, 'reponame') === 'chainguard' || prefix.includes('cgr.dev') ? 'Chainguard' : 'Wolfi'
+  const prefix = textOf(memberOf(document, 'urlprefix')) ?? ''
+  return memberOf(document, 'reponame') === 'chainguard' || prefix.includes('cgr.dev')
+    ? 'Chainguard'
+    : 'Wolfi'
 }

@@ -1,10 +1,11 @@
 import { type Digest, isDigest } from '../../base/digest.ts'
+import { type JsonObject, objectOf } from '../../base/json-value.ts'
 import type { Distribution } from '../../model/inventory.ts'
 import type { Claim, SourceClaim } from './claim.ts'
 import { readLicences } from './cyclonedx-licence.ts'
 import { distributionId } from './distribution.ts'
 import { typeOfWord } from './ecosystem.ts'
-import { type JsonObject, objectOf, objectsIn, textOf } from './json.ts'
+import { objectsIn, textOf } from './json.ts'
 import { joinVersion, sourceRpm } from './source-package.ts'
 
 /** Properties by name; of several with one name the first. */

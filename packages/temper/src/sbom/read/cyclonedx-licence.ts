@@ -1,4 +1,5 @@
-import { objectOf, objectsIn, textOf } from './json.ts'
+import { objectOf } from '../../base/json-value.ts'
+import { objectsIn, textOf } from './json.ts'
 
 /**
  * The licences of a component in one text: expressions and ids joined by AND, since a list of them means that all

@@ -1,5 +1,5 @@
 import { TemperError } from '../../base/error.ts'
-import type { JsonObject } from './json.ts'
+import type { JsonObject } from '../../base/json-value.ts'
 import { parseXml, type XmlElement } from './xml.ts'
 
 /**

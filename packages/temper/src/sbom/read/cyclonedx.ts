@@ -1,8 +1,9 @@
+import { type JsonObject, objectOf } from '../../base/json-value.ts'
 import type { Inventory } from '../../model/inventory.ts'
 import { componentClaim, hashes, type Properties, readProperties, systemOf } from './cyclonedx-component.ts'
 import { ociArchitecture } from './distribution.ts'
 import { Gatherer } from './gather.ts'
-import { type JsonObject, objectOf, objectsIn, textOf, textsIn } from './json.ts'
+import { objectsIn, textOf, textsIn } from './json.ts'
 import { readSubject, type SbomSubjectClaim } from './subject.ts'
 
 /** Types of components that are software that someone installed (CycloneDX 1.6, component.type). */

@@ -1,17 +1,7 @@
-/** Members of foreign JSON: whatever is not what it should be is as good as absent. */
-
-export type JsonObject = Readonly<Record<string, unknown>>
+import { isObject, type JsonObject } from '../../base/json-value.ts'
 
 /** Longer texts in a document carry whole licences; nothing that is read here is longer. */
 const textLimit = 64 * 1024
-
-export function isObject(value: unknown): value is JsonObject {
-  return value !== null && typeof value === 'object' && !Array.isArray(value)
-}
-
-export function objectOf(value: unknown): JsonObject | undefined {
-  return isObject(value) ? value : undefined
-}
 
 /** Those members of a list that are objects. */
 export function objectsIn(value: unknown): readonly JsonObject[] {

@@ -1,9 +1,10 @@
 import { tryUtf8 } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
+import type { JsonObject } from '../../base/json-value.ts'
 import type { Inventory, InventoryNote } from '../../model/inventory.ts'
 import { readCycloneDx } from './cyclonedx.ts'
 import { parseObject, unwrap } from './envelope.ts'
-import { type JsonObject, textOf, textsIn } from './json.ts'
+import { textOf, textsIn } from './json.ts'
 import { sbomLimit } from './limits.ts'
 import type { SbomSubjectClaim } from './subject.ts'
 

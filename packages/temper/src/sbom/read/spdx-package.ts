@@ -1,8 +1,9 @@
 import { type Digest, isDigest } from '../../base/digest.ts'
+import type { JsonObject } from '../../base/json-value.ts'
 import { parsePurl } from '../../formats/purl.ts'
 import type { Claim, SourceClaim } from './claim.ts'
 import { isImagePurl } from './ecosystem.ts'
-import { type JsonObject, objectsIn, textOf } from './json.ts'
+import { objectsIn, textOf } from './json.ts'
 
 export function spdxId(element: JsonObject): string | undefined {
   return textOf(element['SPDXID'])

@@ -1,5 +1,5 @@
 import { TemperError } from '../../base/error.ts'
-import type { JsonObject } from './json.ts'
+import type { JsonObject } from '../../base/json-value.ts'
 
 type Element = Record<string, unknown>
 

@@ -1,7 +1,8 @@
+import { type JsonObject, objectOf } from '../../base/json-value.ts'
 import type { Inventory } from '../../model/inventory.ts'
 import { distributionId, ociArchitecture } from './distribution.ts'
 import { Gatherer } from './gather.ts'
-import { type JsonObject, objectOf, objectsIn, textOf, textsIn } from './json.ts'
+import { objectsIn, textOf, textsIn } from './json.ts'
 import { checksums, isImage, isManifest, isSystem, packageClaim, purlOf, spdxId } from './spdx-package.ts'
 import { readSubject, type SbomSubjectClaim } from './subject.ts'
 

@@ -1,4 +1,5 @@
-import { type JsonObject, objectOf, objectsIn, textOf, textsIn } from './json.ts'
+import { type JsonObject, objectOf } from '../../base/json-value.ts'
+import { objectsIn, textOf, textsIn } from './json.ts'
 
 /**
  * Brings SPDX 3.0 JSON-LD into the shape of SPDX 2.3: packages, files and the relationships that are read. Only documents

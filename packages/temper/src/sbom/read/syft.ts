@@ -1,11 +1,12 @@
 import { isDigest } from '../../base/digest.ts'
+import { type JsonObject, objectOf } from '../../base/json-value.ts'
 import type { Distribution, Inventory } from '../../model/inventory.ts'
 import type { Claim, SourceClaim } from './claim.ts'
 import { joinLicences } from './cyclonedx-licence.ts'
 import { distributionId, ociArchitecture } from './distribution.ts'
 import { typeOfWord } from './ecosystem.ts'
 import { Gatherer } from './gather.ts'
-import { type JsonObject, objectOf, objectsIn, textOf, textsIn } from './json.ts'
+import { objectsIn, textOf, textsIn } from './json.ts'
 import { sourceRpm } from './source-package.ts'
 import type { SbomSubjectClaim } from './subject.ts'
 

@@ -1,5 +1,6 @@
+import { memberOf, membersOf, textOf } from '../../../base/json-value.ts'
 import type { FileContent } from '../../cataloguer.ts'
-import { decodeText, memberOf, membersOf, parseJson, textOf } from '../document.ts'
+import { decodeText, parseJson } from '../document.ts'
 import { distinct, type LanguageFact, packageFact } from '../fact.ts'
 
 /**

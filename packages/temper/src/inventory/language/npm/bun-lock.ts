@@ -1,5 +1,6 @@
+import { itemsOf, memberOf, membersOf, textOf } from '../../../base/json-value.ts'
 import type { FileContent } from '../../cataloguer.ts'
-import { decodeText, itemsOf, memberOf, membersOf, parseJson, textOf } from '../document.ts'
+import { decodeText, parseJson } from '../document.ts'
 import { distinct, type LanguageFact, type PackageFact, packageFact } from '../fact.ts'
 import { reachable } from './projects.ts'
 

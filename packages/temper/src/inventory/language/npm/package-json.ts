@@ -1,14 +1,6 @@
+import { isObject, itemsOf, type JsonObject, memberOf, membersOf, textOf } from '../../../base/json-value.ts'
 import type { FileContent, FileHead } from '../../cataloguer.ts'
-import {
-  decodeText,
-  isObject,
-  itemsOf,
-  type JsonObject,
-  memberOf,
-  membersOf,
-  parseJson,
-  textOf,
-} from '../document.ts'
+import { decodeText, parseJson } from '../document.ts'
 import { type LanguageFact, packageFact } from '../fact.ts'
 import { hasName } from '../language.ts'
 import { aliased } from './package-lock.ts'

@@ -1,6 +1,7 @@
+import { isObject, type JsonObject, memberOf, membersOf, textOf } from '../../../base/json-value.ts'
 import type { FileContent } from '../../cataloguer.ts'
 import { DevelopmentCount } from '../development.ts'
-import { decodeText, isObject, type JsonObject, memberOf, membersOf, parseJson, textOf } from '../document.ts'
+import { decodeText, parseJson } from '../document.ts'
 import { distinct, type LanguageFact, type PackageFact, packageFact } from '../fact.ts'
 
 /** npm's package-lock.json and npm-shrinkwrap.json, versions 1 to 3 (npm's documentation, "package-lock.json"). */

@@ -1,5 +1,6 @@
+import { itemsOf, memberOf, textOf } from '../../../base/json-value.ts'
 import type { FileContent } from '../../cataloguer.ts'
-import { decodeText, itemsOf, memberOf, parseJson, textLimit, textOf } from '../document.ts'
+import { decodeText, parseJson, textLimit } from '../document.ts'
 import { type LanguageFact, packageFact } from '../fact.ts'
 import { languageCataloguer } from '../language-cataloguer.ts'
 import { folderOf, within } from '../place.ts'

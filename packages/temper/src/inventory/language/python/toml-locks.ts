@@ -1,6 +1,6 @@
+import { isObject, itemsOf, type JsonObject, memberOf, membersOf, textOf } from '../../../base/json-value.ts'
 import type { FileContent } from '../../cataloguer.ts'
 import { DevelopmentCount } from '../development.ts'
-import { isObject, itemsOf, type JsonObject, memberOf, membersOf, textOf } from '../document.ts'
 import { distinct, type LanguageFact, packageFact } from '../fact.ts'
 import { parseTomlFile } from '../toml.ts'
 

@@ -1,8 +1,9 @@
 import { inflateSync } from 'node:zlib'
 import { TemperError } from '../../../base/error.ts'
+import { itemsOf, memberOf, textOf } from '../../../base/json-value.ts'
 import { readExecutable } from '../../../formats/executable/read.ts'
 import type { FileContent } from '../../cataloguer.ts'
-import { decodeText, itemsOf, memberOf, parseJson, textOf } from '../document.ts'
+import { decodeText, parseJson } from '../document.ts'
 import { distinct, type LanguageFact, packageFact } from '../fact.ts'
 
 /** The most that is unpacked, as the reference implementation recommends: 8 MiB. */

@@ -1,5 +1,5 @@
+import { itemsOf, memberOf, textOf } from '../../../base/json-value.ts'
 import type { FileContent } from '../../cataloguer.ts'
-import { itemsOf, memberOf, textOf } from '../document.ts'
 import { distinct, type LanguageFact, packageFact } from '../fact.ts'
 import { parseTomlFile } from '../toml.ts'
 
