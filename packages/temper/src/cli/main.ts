@@ -6,6 +6,9 @@ import { temperVersion } from '../base/version.ts'
 import { cacheDirectory } from './directories.ts'
 import { processHost } from './host.ts'
 
+/** Milliseconds that a finished command may take to end by itself. */
+const lingerLimit = 500
+
 const args = process.argv.slice(2)
 if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
   process.stdout.write(`${temperVersion()}\n`)
@@ -21,6 +24,9 @@ if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
   // What the reader of a pipe has not taken yet (a pipe holds 64 KiB) would be lost with the process.
   for (const stream of [process.stdout, process.stderr])
     await new Promise((resolve) => stream.write('', resolve))
-  // Idle keep-alive connections would hold the process for seconds.
-  process.exit(exitCode)
+  // Node waits for V8's threads in process.exit(), and V8's threads may wait for the main thread to collect garbage: one
+  // process in twenty never ended. One that ends by itself lets them finish first.
+  process.exitCode = exitCode
+  // What is still open then (a pool of connections to a proxy) is not worth waiting for.
+  setTimeout(() => process.exit(exitCode), lingerLimit).unref()
 }
