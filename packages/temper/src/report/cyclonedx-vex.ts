@@ -110,7 +110,6 @@ function vulnerability(
   const published = strictTime(finding.published)
   const home = homeOf(finding.id)
   const links = [...new Set(finding.references.flatMap((link) => safeLink(link) ?? []))]
-  const broken = violationsOf(finding, report.verdict) ?? []
   const analysis = analysisOf(finding)
   const reference = references.of(finding.component)
   return {
@@ -142,18 +141,23 @@ function vulnerability(
         versions: [{ version: finding.component.version.toWellFormed(), status: statusOf(finding) }],
       },
     ],
-    properties: [
-      { name: 'temper:priority', value: finding.priority.level },
-      { name: 'temper:reason', value: finding.reason.toWellFormed() },
-      ...(finding.exploited === undefined
-        ? []
-        : [{ name: 'temper:kev', value: finding.exploited.added.toWellFormed() }]),
-      ...(finding.prediction === undefined
-        ? []
-        : [{ name: 'temper:epss', value: String(finding.prediction.score) }]),
-      ...broken.map(({ rule }) => ({ name: 'temper:breaks', value: rule.toWellFormed() })),
-    ],
+    properties: propertiesOf(finding, report.verdict),
   }
+}
+
+function propertiesOf(finding: Finding, verdict: ScanReport['verdict']): Json[] {
+  const broken = violationsOf(finding, verdict) ?? []
+  return [
+    { name: 'temper:priority', value: finding.priority.level },
+    { name: 'temper:reason', value: finding.reason.toWellFormed() },
+    ...(finding.exploited === undefined
+      ? []
+      : [{ name: 'temper:kev', value: finding.exploited.added.toWellFormed() }]),
+    ...(finding.prediction === undefined
+      ? []
+      : [{ name: 'temper:epss', value: String(finding.prediction.score) }]),
+    ...broken.map(({ rule }) => ({ name: 'temper:breaks', value: rule.toWellFormed() })),
+  ]
 }
 
 function rating({ severity, score, vector, severitySource }: Finding): Json {

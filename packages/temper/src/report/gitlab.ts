@@ -66,7 +66,6 @@ function vulnerability(finding: Finding | SuppressedFinding, { result, verdict }
   const { component } = finding
   const { target } = result
   const upgrade = upgradeOf(finding, result.upgrades)
-  const { distribution = component.distribution } = target
   const links = finding.references.flatMap((link) => safeLink(link) ?? [])
   const broken = violationsOf(finding, verdict) ?? []
   const text = [
@@ -88,25 +87,8 @@ function vulnerability(finding: Finding | SuppressedFinding, { result, verdict }
     ...(/^CVSS:3\.[01]\/[A-Z:/]{1,110}$/.test(finding.vector ?? '')
       ? { cvss_vectors: [{ vendor: line(finding.feeds[0] ?? 'unknown', 100), vector: finding.vector }] }
       : {}),
-    location: {
-      dependency: {
-        package: { name: line(component.name, 500) },
-        version: line(component.version, 255),
-      },
-      operating_system: line(
-        distribution === undefined ? 'unknown' : `${distribution.id}:${distribution.version || 'rolling'}`,
-        255,
-      ),
-      image: line(target.name, 255),
-    },
-    details: {
-      priority: {
-        type: 'text',
-        name: 'Priority',
-        value: line(`${finding.priority.level}: ${finding.priority.why}`, 500),
-      },
-      path: { type: 'text', name: 'Found in', value: line(component.locations[0]?.path ?? 'unknown', 500) },
-    },
+    location: locationOf(finding, target),
+    details: detailsOf(finding),
     ...('suppressedBy' in finding
       ? {
           flags: [
@@ -118,6 +100,32 @@ function vulnerability(finding: Finding | SuppressedFinding, { result, verdict }
           ],
         }
       : {}),
+  }
+}
+
+function locationOf({ component }: Finding, target: ScanReport['result']['target']): Json {
+  const { distribution = component.distribution } = target
+  return {
+    dependency: {
+      package: { name: line(component.name, 500) },
+      version: line(component.version, 255),
+    },
+    operating_system: line(
+      distribution === undefined ? 'unknown' : `${distribution.id}:${distribution.version || 'rolling'}`,
+      255,
+    ),
+    image: line(target.name, 255),
+  }
+}
+
+function detailsOf({ priority, component }: Finding): Json {
+  return {
+    priority: {
+      type: 'text',
+      name: 'Priority',
+      value: line(`${priority.level}: ${priority.why}`, 500),
+    },
+    path: { type: 'text', name: 'Found in', value: line(component.locations[0]?.path ?? 'unknown', 500) },
   }
 }
 
