@@ -112,6 +112,8 @@ describe('a signed build', () => {
     const args = ['build', 'static', '--lock', await catalogLock('static'), '-o', layout]
     expect(await temperJson<BuildResult>(args)).not.toHaveProperty('signer')
     expect((await verify('--key', 'one.pub', '--require', 'provenance')).code).toBe(0)
+    expect((await verify('--key', 'one.pub', '--require', 'provenance', 'spdx')).code).toBe(0)
+    expect((await verify('spdx', '--key', 'one.pub')).code).toBe(2)
   })
 
   it('lists what is attached in the form that scripts rely on', async () => {

@@ -1,5 +1,5 @@
-import { exitCodes } from '../../base/error.ts'
-import type { CommandDefinition } from '../command.ts'
+import { exitCodes, TemperError } from '../../base/error.ts'
+import type { CommandDefinition, Invocation } from '../command.ts'
 import { imageForms } from '../image-argument.ts'
 import { argument, flagOption, gather, listOption } from '../option.ts'
 import { verificationText } from '../report/evidence.ts'
@@ -11,6 +11,7 @@ export const command: CommandDefinition = {
   configure: (command) => {
     command
       .argument('<ref>', imageForms)
+      .argument('[types...]', 'with --require: more types')
       .option(
         '--require <type>',
         'type of statement that has to be signed (spdx, cyclonedx, provenance, openvex, signature…, or an address); may be given several times; default: what the trust file asks for, else signature',
@@ -44,7 +45,7 @@ export const command: CommandDefinition = {
       {
         reference: argument(args, 0),
         ...trustRequest(options),
-        require: listOption(options, 'require'),
+        require: requiredTypes(args, options),
         recursive: flagOption(options, 'recursive'),
       },
       await context(),
@@ -55,4 +56,14 @@ export const command: CommandDefinition = {
       exitCode: result.verified ? exitCodes.ok : exitCodes.refused,
     }
   },
+}
+
+/** `--require spdx provenance` is as good as naming the option twice. */
+function requiredTypes(args: Invocation['args'], options: Invocation['options']): readonly string[] {
+  const more = args.slice(1).flatMap((type) => type ?? [])
+  const required = listOption(options, 'require')
+  if (required.length > 0 || more.length === 0) return [...required, ...more]
+  throw new TemperError('bad-usage', `verify: expected one image, found "${more[0]}" too`, {
+    hint: 'Types of statements follow --require.',
+  })
 }
