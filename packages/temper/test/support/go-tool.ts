@@ -86,6 +86,16 @@ async function build(folder: string, name: GoTool): Promise<void> {
   await run('go', ['build', '-o', join(folder, name), main === undefined ? command : '.'], options)
 }
 
+/** Builds every program that is missing, one after another: tests that run side by side would build some twice. */
+export async function buildGoTools(say: (line: string) => void): Promise<void> {
+  for (const name of Object.keys(tools) as GoTool[]) {
+    if (await isExecutable(join(cache, `${name}-${tools[name].version}`))) continue
+    const started = Date.now()
+    say(`building ${name} ${tools[name].version} …`)
+    if ((await tryGoTool(name)) !== undefined) say(`  done in ${Math.round((Date.now() - started) / 1000)} s`)
+  }
+}
+
 /** The same for a test that can be skipped; with CI=true a program that cannot be had is an error. */
 export async function tryGoTool(name: GoTool): Promise<string | undefined> {
   try {
