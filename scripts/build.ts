@@ -17,12 +17,12 @@ const chunkGroups = [
   { name: 'start', test: /src\/cli\/(run|context)\.ts$|src\/(base|model)\//, priority: 3 },
   {
     name: 'scan',
-    test: /src\/(cli\/commands\/scan|flows\/(scan|scan-result|scan-match|scan-ignore|feeds|inventory)|sbom\/read\/read|report\/json)\.ts$/,
+    test: /src\/(cli\/commands\/scan|flows\/(scan\/(scan|result|match|ignore)|feeds\/open|inventory\/inventory)|sbom\/read\/read|report\/json\/json)\.ts$/,
     priority: 1,
   },
   {
     name: 'evidence',
-    test: /src\/(cli\/commands\/(sign|attest|verify)|flows\/(sign|attest|verify|attached-check|open-trust|list-evidence|attach)|oci\/(open-store|remote))\.ts$/,
+    test: /src\/(cli\/commands\/(sign|attest|verify)|flows\/(evidence\/(sign|attest|verify|list|attach)|trust\/(attached-check|open))|oci\/(open-store|registry\/remote))\.ts$/,
     priority: 2,
   },
 ]

@@ -11,59 +11,65 @@ export type { Digest } from './base/digest.ts'
 export { exitCodes, TemperError, type TemperErrorOptions } from './base/error.ts'
 export { type ErrorCode, errorCodes } from './base/error-code.ts'
 export { type Progress, type ProgressTask, silentProgress } from './base/progress.ts'
-// Evidence: who says what about an image, and whom to trust.
-export type { Attached } from './flows/attached.ts'
-export { type AttestRequest, type AttestResult, attest, type SignatureScheme } from './flows/attest.ts'
-
 // Images: made from recipes, looked at, copied.
-export { type BuildRequest, build } from './flows/build.ts'
-export type { BuildResult, PlatformResult } from './flows/build-result.ts'
+export { type BuildRequest, build } from './flows/build/build.ts'
+export type { BuildResult, PlatformResult } from './flows/build/result.ts'
 export { cacheInfo, pruneCache } from './flows/cache.ts'
 export type { ContainerRuntime, Context, MirrorConfiguration, SigstoreSettings } from './flows/context.ts'
-export { type CopyRequest, type CopyResult, copyImage } from './flows/copy.ts'
-export { changeTrust, initTrust, type RuleChange, type TrustChange } from './flows/edit-trust.ts'
+export {
+  type AttestRequest,
+  type AttestResult,
+  attest,
+  type SignatureScheme,
+} from './flows/evidence/attest.ts'
 // Bills of materials.
-export { type SbomFormat, sbomFormatNames } from './flows/evidence-type.ts'
+export { type SbomFormat, sbomFormatNames } from './flows/evidence/evidence-type.ts'
+export { type EvidenceList, type EvidenceRequest, listEvidence } from './flows/evidence/list.ts'
+export { type FoundProvenance, type ProvenanceRequest, provenance } from './flows/evidence/provenance.ts'
+export { type SignRequest, type SignResult, sign } from './flows/evidence/sign.ts'
+export { type Verification, type VerifyRequest, verify } from './flows/evidence/verify.ts'
+export { type ChangelogsRequest, changelogFeeds } from './flows/feeds/changelogs.ts'
+export type { FeedConfiguration, FeedSourceName } from './flows/feeds/configuration.ts'
+export { type ExportedFeeds, type ExportRequest, exportFeeds } from './flows/feeds/export.ts'
+export { type ImportRequest, importFeeds } from './flows/feeds/import.ts'
 // Feeds: what scans answer from.
-export { type OpenFeedsRequest, openFeeds } from './flows/feeds.ts'
-export { type ChangelogsRequest, changelogFeeds } from './flows/feeds-changelogs.ts'
-export type { FeedConfiguration, FeedSourceName } from './flows/feeds-configuration.ts'
-export { type ExportedFeeds, type ExportRequest, exportFeeds } from './flows/feeds-export.ts'
-export { type ImportRequest, importFeeds } from './flows/feeds-import.ts'
-export { removeFeeds } from './flows/feeds-remove.ts'
-export { type FeedsStatus, feedsStatus } from './flows/feeds-status.ts'
-export type { TakenFeed } from './flows/feeds-take.ts'
-export { type UpdatedFeed, type UpdateRequest, updateFeeds } from './flows/feeds-update.ts'
-export { type VerifiedFile, verifyFeeds } from './flows/feeds-verify.ts'
-export { type GeneratedKeys, type GenerateKeysRequest, generateKeyFiles } from './flows/generate-keys.ts'
-export type { ImageTrust } from './flows/image-trust.ts'
-export { type ImageSummary, type Inspection, inspect } from './flows/inspect.ts'
+export { type OpenFeedsRequest, openFeeds } from './flows/feeds/open.ts'
+export { removeFeeds } from './flows/feeds/remove.ts'
+export { type FeedsStatus, feedsStatus } from './flows/feeds/status.ts'
+export type { TakenFeed } from './flows/feeds/take.ts'
+export { type UpdatedFeed, type UpdateRequest, updateFeeds } from './flows/feeds/update.ts'
+export { type VerifiedFile, verifyFeeds } from './flows/feeds/verify.ts'
+export { type CopyRequest, type CopyResult, copyImage } from './flows/image/copy.ts'
+export { type ImageSummary, type Inspection, inspect } from './flows/image/inspect.ts'
 // Scanning: targets become inventories, these are matched, the gate judges, and the result is written in a format.
 export {
   type InventoryOfOptions,
   type InventorySource,
   inventoryOf,
   type TargetInventory,
-} from './flows/inventory.ts'
-export type { KeylessOptions, TokenSource } from './flows/keyless.ts'
-export { type EvidenceList, type EvidenceRequest, listEvidence } from './flows/list-evidence.ts'
-export { type LockOutcome, type LockRequest, lock } from './flows/lock.ts'
-export type { TrustRequest } from './flows/open-trust.ts'
-export { type FoundProvenance, type ProvenanceRequest, provenance } from './flows/provenance.ts'
-export { type RebuildRequest, type RebuildResult, rebuild } from './flows/rebuild.ts'
-export { type SbomOutcome, type SbomRequest, sbom } from './flows/sbom.ts'
-export { type ComparedTarget, diffSboms, type SbomDiff, type SbomDiffRequest } from './flows/sbom-diff.ts'
-export { checkLicences, type LicenceOutcome, type LicenceRequest } from './flows/sbom-licences.ts'
-export { type MergeRequest, mergeSboms } from './flows/sbom-merge.ts'
-export { type ScanOutcome, type ScanRequest, scan } from './flows/scan.ts'
-export { type ShownTrust, showTrust } from './flows/show-trust.ts'
-export { type SignRequest, type SignResult, sign } from './flows/sign.ts'
-export { type TestOutcome, test } from './flows/test.ts'
-export { trustedAttached, trustFor } from './flows/trust-for.ts'
-export type { SigningKey } from './flows/trusted-keys.ts'
-export { type Verification, type VerifyRequest, verify } from './flows/verify.ts'
-// VEX: what does not matter, and why.
-export { type FoundVex, type VexRequest, vex } from './flows/vex.ts'
+} from './flows/inventory/inventory.ts'
+export { type LockOutcome, type LockRequest, lock } from './flows/lock/lock.ts'
+export { type RebuildRequest, type RebuildResult, rebuild } from './flows/rebuild/rebuild.ts'
+export { type ComparedTarget, diffSboms, type SbomDiff, type SbomDiffRequest } from './flows/sbom/diff.ts'
+export { checkLicences, type LicenceOutcome, type LicenceRequest } from './flows/sbom/licences.ts'
+export { type MergeRequest, mergeSboms } from './flows/sbom/merge.ts'
+export { type SbomOutcome, type SbomRequest, sbom } from './flows/sbom/sbom.ts'
+export { type ScanOutcome, type ScanRequest, scan } from './flows/scan/scan.ts'
+export { type TestOutcome, test } from './flows/test/test.ts'
+// Evidence: who says what about an image, and whom to trust.
+export type { Attached } from './flows/trust/attached.ts'
+export { changeTrust, initTrust, type RuleChange, type TrustChange } from './flows/trust/edit.ts'
+export {
+  type GeneratedKeys,
+  type GenerateKeysRequest,
+  generateKeyFiles,
+} from './flows/trust/generate-keys.ts'
+export type { ImageTrust } from './flows/trust/image-trust.ts'
+export type { KeylessOptions, TokenSource } from './flows/trust/keyless.ts'
+export type { TrustRequest } from './flows/trust/open.ts'
+export { type ShownTrust, showTrust } from './flows/trust/show.ts'
+export { trustedAttached, trustFor } from './flows/trust/trust-for.ts'
+export type { SigningKey } from './flows/trust/trusted-keys.ts'
 export {
   type AddedStatement,
   type AddStatementRequest,
@@ -73,7 +79,9 @@ export {
   listStatements,
   mergeStatements,
   validateStatements,
-} from './flows/vex-statements.ts'
+} from './flows/vex/statements.ts'
+// VEX: what does not matter, and why.
+export { type FoundVex, type VexRequest, vex } from './flows/vex/vex.ts'
 // The nouns.
 export { compareVersions } from './formats/version/compare.ts'
 export type * from './model/advisory.ts'
@@ -92,9 +100,9 @@ export type * from './model/vex.ts'
 export { scansCsv } from './report/csv.ts'
 export { scanCycloneDx } from './report/cyclonedx-vex.ts'
 export { scansGitlab } from './report/gitlab.ts'
-export { scansHtml } from './report/html.ts'
+export { scansHtml } from './report/html/html.ts'
 export { scanStatement } from './report/in-toto.ts'
-export { scansJson } from './report/json.ts'
+export { scansJson } from './report/json/json.ts'
 export { scansJunit } from './report/junit.ts'
-export { scansMarkdown } from './report/markdown.ts'
-export { scansSarif } from './report/sarif.ts'
+export { scansMarkdown } from './report/markdown/markdown.ts'
+export { scansSarif } from './report/sarif/sarif.ts'

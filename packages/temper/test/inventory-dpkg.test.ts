@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readFolderInventory } from '../src/inventory/read-folder.ts'
+import { readFolderInventory } from '../src/inventory/reading/folder.ts'
 
 const status = '/var/lib/dpkg/status'
 const query = '/usr/bin/dpkg-query'

@@ -5,7 +5,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { languageCataloguers } from '../src/inventory/language/cataloguers.ts'
-import { readFolderInventory } from '../src/inventory/read-folder.ts'
+import { readFolderInventory } from '../src/inventory/reading/folder.ts'
 
 const run = promisify(execFile)
 const env = {

@@ -1,6 +1,6 @@
 import { mapLargestFirst, mapLimit } from '../base/concurrency.ts'
 import type { Digest } from '../base/digest.ts'
-import type { MemberCompressor } from '../formats/compress.ts'
+import type { MemberCompressor } from '../formats/compress/compress.ts'
 import type { Distro } from '../model/distro.ts'
 import type { Compressor } from '../model/lock.ts'
 import type { Recipe } from '../model/recipe.ts'

@@ -1,5 +1,5 @@
 import { BufferPool } from '../base/buffer-pool.ts'
-import type { MemberCompressor } from '../formats/compress.ts'
+import type { MemberCompressor } from '../formats/compress/compress.ts'
 
 /** Uncompressed bytes of one member. Part of the format: another size gives other layer bytes. */
 export const memberSize = 1024 * 1024

@@ -1,6 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createHttp } from '../base/http.ts'
+import { createHttp } from '../base/http/http.ts'
 import {
   evidenceTypes,
   type JsonObject,
@@ -8,17 +8,17 @@ import {
   type Statement,
   type Trust,
 } from '../model/attestation.ts'
-import { signBundle } from './bundle.ts'
-import { checkBundle, checkDsse, type Verdict } from './check.ts'
-import { envelopeJson, preAuthEncoding, signEnvelope } from './dsse.ts'
-import { trustedIdentity } from './identity.ts'
-import { statementBytes } from './in-toto.ts'
-import { keylessSigner } from './keyless.ts'
+import { signBundle } from './envelope/bundle.ts'
+import { envelopeJson, preAuthEncoding, signEnvelope } from './envelope/dsse.ts'
 import { LoopbackSigstore } from './loopback/sigstore.ts'
-import { logEnvelope } from './rekor.ts'
 import { sampleSigner, sampleStatement, sampleSubject } from './sample.ts'
-import { requestTimestamp } from './timestamp.ts'
-import { readTrustedServices } from './trusted-services.ts'
+import { keylessSigner } from './sigstore/keyless.ts'
+import { logEnvelope } from './sigstore/rekor.ts'
+import { requestTimestamp } from './sigstore/timestamp.ts'
+import { readTrustedServices } from './sigstore/trusted-services.ts'
+import { statementBytes } from './statement/in-toto.ts'
+import { checkBundle, checkDsse, type Verdict } from './trust/check.ts'
+import { trustedIdentity } from './trust/identity.ts'
 
 /*
  * What somebody can do who may write to the registry, holds keys of his own, and has an identity of his own with the

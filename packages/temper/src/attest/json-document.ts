@@ -1,6 +1,6 @@
 import { tryUtf8 } from '../base/bytes.ts'
 import { TemperError } from '../base/error.ts'
-import { assertJsonDepth } from '../base/json-depth.ts'
+import { assertJsonDepth } from '../base/json/depth.ts'
 import type { JsonObject } from '../model/attestation.ts'
 
 /** Deepest nesting of a statement, envelope or bundle; SBOMs stay far below it. */

@@ -1,8 +1,8 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { sha256 } from '../base/digest.ts'
 import type { Signer, Statement } from '../model/attestation.ts'
-import { digestSet, makeStatement } from './in-toto.ts'
-import { loadVerificationKeys } from './keys.ts'
+import { loadVerificationKeys } from './key/keys.ts'
+import { digestSet, makeStatement } from './statement/in-toto.ts'
 
 /** Keys and statements for tests. */
 

@@ -3,8 +3,8 @@ import { dirname, resolve } from 'node:path'
 import { TemperError } from '../base/error.ts'
 import { fileError } from '../base/file.ts'
 import type { MirrorConfiguration, SigstoreSettings } from '../flows/context.ts'
-import type { FeedConfiguration } from '../flows/feeds-configuration.ts'
-import { feedConfiguration, feedSettings } from './feed-settings.ts'
+import type { FeedConfiguration } from '../flows/feeds/configuration.ts'
+import { feedConfiguration, feedSettings } from './options/feed-settings.ts'
 
 /** What the configuration file may say; docs/reference/configuration.md. */
 export interface Configuration {

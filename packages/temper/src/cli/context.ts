@@ -9,7 +9,7 @@ import { type Configuration, readConfiguration } from './configuration.ts'
 import { cacheDirectory, configurationFile, home } from './directories.ts'
 import { configuredFetch } from './fetch.ts'
 import type { Host } from './host.ts'
-import { flagOption, textOption } from './option.ts'
+import { flagOption, textOption } from './options/option.ts'
 
 type Environment = Host['env']
 

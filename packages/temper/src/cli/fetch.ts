@@ -1,4 +1,4 @@
-import { createNodeFetch } from '../base/node-fetch.ts'
+import { createNodeFetch } from '../base/http/node-fetch.ts'
 import type { Host } from './host.ts'
 
 type Fetch = typeof globalThis.fetch

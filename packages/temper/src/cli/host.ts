@@ -67,7 +67,7 @@ export function processHost(): Host {
     askSecret: async (question) => {
       const { stdin: input, stderr: output } = process
       if (!input.isTTY || !output.isTTY) return undefined
-      const { askSecret } = await import('./secret-input.ts')
+      const { askSecret } = await import('./options/secret-input.ts')
       return await askSecret(question, { input, output, interrupt: () => stop('SIGINT') })
     },
     readInput: (limit) => collect(process.stdin, { limit, what: 'standard input' }),

@@ -1,14 +1,14 @@
 import type { Command } from 'commander'
 import { CommanderError } from 'commander'
 import { temperVersion } from '../base/version.ts'
-import type { Invocation, Outcome } from './command.ts'
-import { allCommands, commandsFor } from './command-table.ts'
 import type { Host } from './host.ts'
-import { flagOption } from './option.ts'
-import { createProgram, type Parsed } from './program.ts'
-import { createProgressDisplay, type ProgressDisplay } from './progress.ts'
+import { flagOption } from './options/option.ts'
+import type { Invocation, Outcome } from './program/command.ts'
+import { allCommands, commandsFor } from './program/command-table.ts'
+import { createProgram, type Parsed } from './program/program.ts'
+import { usageError } from './program/usage-error.ts'
+import { createProgressDisplay, type ProgressDisplay } from './progress/progress.ts'
 import { reportError, reportOutcome } from './report/report.ts'
-import { usageError } from './usage-error.ts'
 
 /** Runs one command line and says how the process should end. Never throws. */
 export async function run(args: readonly string[], host: Host): Promise<number> {

@@ -4,7 +4,7 @@ import { writeFileAtomic } from '../base/file.ts'
 import { printable } from '../base/printable.ts'
 import type { ScanReport } from '../model/scan-report.ts'
 import type { Host } from './host.ts'
-import { flagOption, listOption, textOption } from './option.ts'
+import { flagOption, listOption, textOption } from './options/option.ts'
 import { formatOfFile, isScanFormat, type ScanFormat, scanFormats, writeScan } from './report/scan-format.ts'
 import type { Style } from './style.ts'
 

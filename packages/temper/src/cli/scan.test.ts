@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FakeHost } from '../../test/support/fake-host.ts'
 import { smallImage } from '../../test/support/small-image.ts'
-import { openLayout } from '../oci/layout.ts'
+import { openLayout } from '../oci/layout/layout.ts'
 import { run } from './run.ts'
 
 /* The contract of issue 5, with feeds, folders and documents made for it. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { FakeHost } from '../../test/support/fake-host.ts'
-import { createProgressDisplay } from './progress.ts'
+import { createProgressDisplay } from './progress/progress.ts'
 import { reportError, reportOutcome } from './report/report.ts'
 import { styleFor } from './style.ts'
 

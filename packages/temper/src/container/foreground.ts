@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ContainerResult } from '../model/container.ts'
-import { Program, type ProgramOptions } from './process.ts'
+import { Program, type ProgramOptions } from './runc/process.ts'
 
 export interface ForegroundOptions extends Omit<ProgramOptions, 'end'> {
   /** Removes the container from the runtime; without harm when it is not there. */

@@ -1,5 +1,5 @@
 import type { ByteStream } from '../base/bytes.ts'
-import { type CompressionFormat, decompress } from '../formats/decompress.ts'
+import { type CompressionFormat, decompress } from '../formats/compress/decompress.ts'
 import type { Layer } from '../model/image.ts'
 
 /** Most bytes of one uncompressed layer. */

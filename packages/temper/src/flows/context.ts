@@ -1,5 +1,5 @@
 import type { Progress } from '../base/progress.ts'
-import type { FeedConfiguration } from './feeds-configuration.ts'
+import type { FeedConfiguration } from './feeds/configuration.ts'
 
 /**
  * The world as flows see it. The CLI (or a server, or a test) fills it in once; flows and what they call

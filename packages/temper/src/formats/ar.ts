@@ -1,7 +1,7 @@
 import type { ByteStream } from '../base/bytes.ts'
 import { TemperError } from '../base/error.ts'
-import { ByteCursor } from './byte-cursor.ts'
-import { Section } from './section.ts'
+import { ByteCursor } from './bytes/byte-cursor.ts'
+import { Section } from './bytes/section.ts'
 
 /** One member of an ar archive. */
 export interface ArMember {

@@ -1,4 +1,4 @@
-import { formatPurl } from '../formats/purl.ts'
+import { formatPurl } from '../formats/purl/purl.ts'
 import type { Component, Distribution } from '../model/inventory.ts'
 
 /** What a distribution's package is called by. */

@@ -5,10 +5,10 @@ import { TemperError } from '../base/error.ts'
 import { type Progress, type ProgressTask, silentProgress } from '../base/progress.ts'
 import type { Blob, Descriptor } from '../model/image.ts'
 import type { Store } from '../model/store.ts'
+import { childrenOf, parseManifest } from './image/manifest.ts'
+import { manifestKind, manifestLimit } from './image/media-type.ts'
+import { readBounded } from './image/read-image.ts'
 import { badImage } from './json-value.ts'
-import { childrenOf, parseManifest } from './manifest.ts'
-import { manifestKind, manifestLimit } from './media-type.ts'
-import { readBounded } from './read-image.ts'
 
 /** A store that can take a blob over from another repository on the same server, without moving bytes. */
 export interface MountingStore extends Store {

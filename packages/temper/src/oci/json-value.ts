@@ -1,7 +1,7 @@
 import { tryUtf8 } from '../base/bytes.ts'
 import { type Digest, parseDigest } from '../base/digest.ts'
 import { TemperError } from '../base/error.ts'
-import { assertJsonDepth } from '../base/json-depth.ts'
+import { assertJsonDepth } from '../base/json/depth.ts'
 
 /** Deepest nesting of objects and arrays that a manifest, index or configuration may have. */
 const depthLimit = 40

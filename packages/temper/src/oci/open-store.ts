@@ -3,7 +3,7 @@ import { TemperError } from '../base/error.ts'
 import type { Descriptor } from '../model/image.ts'
 import type { Reference, RegistryReference } from '../model/reference.ts'
 import type { Store } from '../model/store.ts'
-import type { ListingStore } from './layout-reader.ts'
+import type { ListingStore } from './layout/reader.ts'
 import { formatReference, normalizeDockerName } from './reference.ts'
 
 export interface OpenStoreOptions {
@@ -29,8 +29,8 @@ export async function openStore(reference: Reference, options: OpenStoreOptions 
   // Each kind is loaded when it is needed: most commands need one, and start sooner without the others.
   if (reference.kind === 'registry') return await openRegistry(reference, options)
   const path = options.workingDir === undefined ? reference.path : resolve(options.workingDir, reference.path)
-  if (reference.kind === 'oci') return (await import('./layout.ts')).openLayout(path)
-  const { openArchive } = await import('./archive.ts')
+  if (reference.kind === 'oci') return (await import('./layout/layout.ts')).openLayout(path)
+  const { openArchive } = await import('./archive/archive.ts')
   return openArchive(path, {
     format: reference.kind === 'oci-archive' ? 'oci' : 'docker',
     existing: options.existing ?? 'keep',
@@ -44,13 +44,13 @@ async function openRegistry(reference: RegistryReference, options: OpenStoreOpti
       hint: 'Use a layout or an archive, or leave out --offline.',
     })
   const [{ openRemote }, { createHttp }] = await Promise.all([
-    import('./remote.ts'),
-    import('../base/http.ts'),
+    import('./registry/remote.ts'),
+    import('../base/http/http.ts'),
   ])
   const credentials =
     dockerConfig === undefined
       ? {}
-      : { credentials: (await import('./credentials.ts')).dockerCredentials(dockerConfig) }
+      : { credentials: (await import('./registry/credentials.ts')).dockerCredentials(dockerConfig) }
   return openRemote(reference, {
     http: createHttp({ fetch, userAgent: 'temper', ...(signal === undefined ? {} : { signal }) }),
     ...credentials,

@@ -1,6 +1,6 @@
 import { bytesOf } from '../base/bytes.ts'
-import { canonicalJson } from '../base/canonical-json.ts'
 import { sha256 } from '../base/digest.ts'
+import { canonicalJson } from '../base/json/canonical-json.ts'
 import type { Blob, Descriptor } from '../model/image.ts'
 import { mediaTypes } from '../model/image.ts'
 import type { Store } from '../model/store.ts'

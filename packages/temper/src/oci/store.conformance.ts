@@ -5,8 +5,8 @@ import type { Blob, Descriptor } from '../model/image.ts'
 import { mediaTypes } from '../model/image.ts'
 import type { Store } from '../model/store.ts'
 import { copy } from './copy.ts'
+import { readImage, readIndex } from './image/read-image.ts'
 import { createMemoryStore } from './memory.ts'
-import { readImage, readIndex } from './read-image.ts'
 import { blobOf, jsonBlob, pushAll, sampleBytes, sampleImage, sampleIndex, sampleReferrer } from './sample.ts'
 
 /** One place that can be opened again and again. */

@@ -7,7 +7,7 @@ import { createHasher, type Digest, parseDigest, verified } from '../base/digest
 import { TemperError } from '../base/error.ts'
 import { fileError } from '../base/file.ts'
 import type { FileRequest } from '../model/recipe.ts'
-import { checkSource, isAddress } from './source-name.ts'
+import { checkSource, isAddress } from './normalise/source-name.ts'
 
 /** Largest file that a recipe adds: contents of recipe files are held in memory while assembling. */
 const largest = 256 * 1024 * 1024

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import { TemperError } from '../base/error.ts'
-import { parseLock } from './lock-file.ts'
+import { parseLock } from './lock/lock-file.ts'
 import { parseRecipe } from './read.ts'
 
 /** Runs a reader that may refuse its input, but only with an error of the family and never as a defect. */

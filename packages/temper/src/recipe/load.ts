@@ -6,8 +6,8 @@ import { TemperError } from '../base/error.ts'
 import { fileError, readFileIfExists } from '../base/file.ts'
 import { closest } from '../base/suggestion.ts'
 import type { Recipe } from '../model/recipe.ts'
-import { recipeChecksum } from './checksum.ts'
 import { type RecipeMemory, rememberedRecipe } from './memory.ts'
+import { recipeChecksum } from './normalise/checksum.ts'
 import { nameFromFile } from './recipe-name.ts'
 
 export interface LoadOptions {

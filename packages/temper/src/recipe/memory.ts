@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { canonicalJson } from '../base/canonical-json.ts'
 import { type Digest, sha256 } from '../base/digest.ts'
+import { canonicalJson } from '../base/json/canonical-json.ts'
 import { temperVersion } from '../base/version.ts'
 import type { Recipe } from '../model/recipe.ts'
 
@@ -57,7 +57,7 @@ function parserIdentity(): readonly string[] {
   const here = import.meta.dirname
   const sources = [here, join(here, '../model'), join(here, '../base')].flatMap((folder, i) => {
     try {
-      return readdirSync(folder)
+      return readdirSync(folder, { recursive: true, encoding: 'utf8' })
         .filter((name) => /\.m?[jt]s$/.test(name) && !name.includes('.test.'))
         .sort()
         .map((name) => {

@@ -1,12 +1,12 @@
 import type { Recipe } from '../model/recipe.ts'
-import { parseYaml, readDocument } from './document.ts'
-import { addIssues } from './issue.ts'
-import { keysAt } from './keys.ts'
-import { normalise } from './normalise.ts'
-import { ProblemList } from './problem.ts'
+import { parseYaml, readDocument } from './document/document.ts'
+import { addIssues } from './document/issue.ts'
+import { ProblemList } from './document/problem.ts'
+import { createSubstitution } from './document/vars.ts'
+import { normalise } from './normalise/normalise.ts'
 import { nameFromFile } from './recipe-name.ts'
-import { recipeSchema } from './schema.ts'
-import { createSubstitution } from './vars.ts'
+import { keysAt } from './schema/keys.ts'
+import { recipeSchema } from './schema/schema.ts'
 
 export interface ParseOptions {
   /** Name of the file, for errors. */

@@ -1,5 +1,5 @@
-import { canonicalJson } from '../base/canonical-json.ts'
 import { hexOf, sha256 } from '../base/digest.ts'
+import { canonicalJson } from '../base/json/canonical-json.ts'
 import type { Finding } from '../model/finding.ts'
 
 /**

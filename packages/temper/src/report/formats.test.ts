@@ -12,11 +12,11 @@ import { scanCycloneDx } from './cyclonedx-vex.ts'
 import { findingFingerprint } from './finding-identity.ts'
 import { scansGitlab } from './gitlab.ts'
 import { scanStatement } from './in-toto.ts'
-import { scansJson } from './json.ts'
-import { scanJsonSchema } from './json-schema.ts'
+import { scansJson } from './json/json.ts'
+import { scanJsonSchema } from './json/schema.ts'
 import { scansJunit } from './junit.ts'
 import { cleanReport, hostileReport, sampleFinding, sampleReport, sampleResult } from './sample.ts'
-import { scansSarif } from './sarif.ts'
+import { scansSarif } from './sarif/sarif.ts'
 
 function readJson(path: string): object {
   return JSON.parse(readFileSync(path, 'utf8'))

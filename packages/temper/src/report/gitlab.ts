@@ -4,7 +4,7 @@ import type { Finding, SuppressedFinding } from '../model/finding.ts'
 import type { ScanReport } from '../model/scan-report.ts'
 import { upgradeOf, violationsOf } from '../model/scan-report.ts'
 import { findingFingerprint, stableUuid } from './finding-identity.ts'
-import { markdownText } from './markdown-text.ts'
+import { markdownText } from './markdown/text.ts'
 import { homeOf, safeLink } from './markup.ts'
 
 type Json = Readonly<Record<string, unknown>>

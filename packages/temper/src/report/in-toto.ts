@@ -1,6 +1,6 @@
-import { canonicalJson } from '../base/canonical-json.ts'
 import { hexOf, isDigest, sha256 } from '../base/digest.ts'
 import { TemperError } from '../base/error.ts'
+import { canonicalJson } from '../base/json/canonical-json.ts'
 import { type JsonObject, predicateTypes } from '../model/attestation.ts'
 import type { Finding } from '../model/finding.ts'
 import type { ScanReport } from '../model/scan-report.ts'

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { SaxesParser } from 'saxes'
 import { describe, expect, it } from 'vitest'
 import type { ScanReport } from '../model/scan-report.ts'
-import { scansHtml } from './html.ts'
-import { scansMarkdown } from './markdown.ts'
-import { markdownCode, markdownText } from './markdown-text.ts'
+import { scansHtml } from './html/html.ts'
+import { scansMarkdown } from './markdown/markdown.ts'
+import { markdownCode, markdownText } from './markdown/text.ts'
 import { homeOf, html, safeLink } from './markup.ts'
 import {
   cleanReport,

@@ -1,5 +1,5 @@
 import { hexOf, sha256 } from '../base/digest.ts'
-import { formatPurl } from '../formats/purl.ts'
+import { formatPurl } from '../formats/purl/purl.ts'
 import type { Sbom, SbomSubject } from '../model/sbom.ts'
 
 /**

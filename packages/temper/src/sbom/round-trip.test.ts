@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { sha256 } from '../base/digest.ts'
-import { formatPurl } from '../formats/purl.ts'
+import { formatPurl } from '../formats/purl/purl.ts'
 import type { Component, Inventory } from '../model/inventory.ts'
 import type { Sbom } from '../model/sbom.ts'
-import { writeCycloneDx } from './cyclonedx.ts'
-import { describeInventory } from './describe-inventory.ts'
+import { writeCycloneDx } from './cyclonedx/cyclonedx.ts'
+import { describeInventory } from './describe/inventory.ts'
 import { readSbom } from './read/read.ts'
-import { writeSpdx } from './spdx.ts'
-import { writeSpdx3 } from './spdx3.ts'
+import { writeSpdx } from './spdx/spdx.ts'
+import { writeSpdx3 } from './spdx3/spdx3.ts'
 
 /* What is written of an inventory is what is read of the document. */
 

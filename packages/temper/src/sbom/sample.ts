@@ -3,7 +3,7 @@ import { sha256 } from '../base/digest.ts'
 import type { LockedPackage } from '../model/lock.ts'
 import type { PackageContent } from '../model/package-content.ts'
 import type { NodeOrigin, RootNode } from '../model/root.ts'
-import type { DescribedPackage, DescribeInput } from './describe.ts'
+import type { DescribedPackage, DescribeInput } from './describe/describe.ts'
 
 /** A small image for the tests of bills of materials. */
 

@@ -8,13 +8,13 @@ import addFormats from 'ajv-formats'
 import { describe, expect, test } from 'vitest'
 import type { Inventory } from '../model/inventory.ts'
 import type { Sbom } from '../model/sbom.ts'
-import { writeCycloneDx } from './cyclonedx.ts'
-import { describeContents } from './describe.ts'
-import { describeInventory } from './describe-inventory.ts'
+import { writeCycloneDx } from './cyclonedx/cyclonedx.ts'
+import { describeContents } from './describe/describe.ts'
+import { describeInventory } from './describe/inventory.ts'
 import { foreignInventory, foreignSubject } from './foreign-sample.ts'
 import { sampleInput, samplePackage } from './sample.ts'
-import { writeSpdx } from './spdx.ts'
-import { writeSpdx3 } from './spdx3.ts'
+import { writeSpdx } from './spdx/spdx.ts'
+import { writeSpdx3 } from './spdx3/spdx3.ts'
 
 /* The documents against the official schemas. */
 

@@ -2,9 +2,9 @@ import { createHash, generateKeyPairSync } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { endsInChecksum } from './checksum.ts'
 import { findConfigSecrets } from './image-config.ts'
 import { SecretObserver } from './observer.ts'
+import { endsInChecksum } from './rules/checksum.ts'
 import { findSecrets, secretRules } from './search.ts'
 
 let drawn = 0

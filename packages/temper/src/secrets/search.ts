@@ -1,8 +1,8 @@
 import type { Severity } from '../model/advisory.ts'
-import type { SecretRule } from './rule.ts'
-import { keyRules } from './rules-keys.ts'
-import { passwordRules } from './rules-passwords.ts'
-import { tokenRules } from './rules-tokens.ts'
+import { keyRules } from './rules/keys.ts'
+import { passwordRules } from './rules/passwords.ts'
+import type { SecretRule } from './rules/rule.ts'
+import { tokenRules } from './rules/tokens.ts'
 
 /** Every rule, in the order of the documentation. */
 export const secretRules: readonly SecretRule[] = [...keyRules, ...tokenRules, ...passwordRules]

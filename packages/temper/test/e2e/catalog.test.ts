@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { TestOutcome } from '../../src/flows/test.ts'
+import type { TestOutcome } from '../../src/flows/test/test.ts'
 import { catalogImage, catalogLock } from '../support/catalog.ts'
 import { tryDebianTool } from '../support/debian-tool.ts'
 import { onlyObject, startTemper, temper, temperJson } from '../support/temper-cli.ts'

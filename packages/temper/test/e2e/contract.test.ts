@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } fr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { BuildResult } from '../../src/flows/build-result.ts'
+import type { BuildResult } from '../../src/flows/build/result.ts'
 import type { Lock } from '../../src/model/lock.ts'
 import { catalogImage, catalogLock } from '../support/catalog.ts'
 import { layoutOf, readBlob } from '../support/layout.ts'

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import type { BuildResult } from '../../src/flows/build-result.ts'
+import type { BuildResult } from '../../src/flows/build/result.ts'
 import { catalogLock } from '../support/catalog.ts'
 import { type CliOptions, sharedCache, temperJson } from '../support/temper-cli.ts'
 

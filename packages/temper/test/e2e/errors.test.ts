@@ -15,7 +15,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { BuildResult } from '../../src/flows/build-result.ts'
+import type { BuildResult } from '../../src/flows/build/result.ts'
 import type { Lock } from '../../src/model/lock.ts'
 import { catalogImage, catalogLock } from '../support/catalog.ts'
 import {

@@ -13,8 +13,8 @@ import {
   type TestMirror,
   type TestPackage,
 } from '../../src/distro/debian/fixtures/mirror.ts'
-import type { BuildResult } from '../../src/flows/build-result.ts'
-import type { LockOutcome } from '../../src/flows/lock.ts'
+import type { BuildResult } from '../../src/flows/build/result.ts'
+import type { LockOutcome } from '../../src/flows/lock/lock.ts'
 import type { Lock } from '../../src/model/lock.ts'
 import { temper, temperError, temperJson } from '../support/temper-cli.ts'
 

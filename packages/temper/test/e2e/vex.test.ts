@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { BuildResult } from '../../src/flows/build-result.ts'
+import type { BuildResult } from '../../src/flows/build/result.ts'
 import { catalogImage, catalogLock } from '../support/catalog.ts'
 import { layoutOf, readBlob } from '../support/layout.ts'
 import { temper, temperJson } from '../support/temper-cli.ts'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { scansHtml } from '../../src/report/html.ts'
+import { scansHtml } from '../../src/report/html/html.ts'
 import { cleanReport, hostileReport, hostileText, sampleReport } from '../../src/report/sample.ts'
 import { tryChromium } from '../support/chromium.ts'
 

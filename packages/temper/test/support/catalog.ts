@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inject } from 'vitest'
-import type { BuildResult } from '../../src/flows/build-result.ts'
+import type { BuildResult } from '../../src/flows/build/result.ts'
 import { once } from './once.ts'
 import { temperJson } from './temper-cli.ts'
 

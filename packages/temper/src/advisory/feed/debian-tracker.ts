@@ -1,5 +1,5 @@
 import type { ByteStream } from '../../base/bytes.ts'
-import { type JsonObject, memberOf, objectOf, textOf } from '../../base/json-value.ts'
+import { type JsonObject, memberOf, objectOf, textOf } from '../../base/json/value.ts'
 import type { Advisory, AffectedPackage, UnfixedState } from '../../model/advisory.ts'
 import { debianRelease } from '../debian-release.ts'
 import type { FeedItem } from '../feed-item.ts'

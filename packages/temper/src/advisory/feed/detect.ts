@@ -1,6 +1,6 @@
-import { compressionOf } from '../../formats/decompress.ts'
+import { compressionOf } from '../../formats/compress/decompress.ts'
 import { looksLikeZip } from '../../formats/zip/open.ts'
-import { magic } from '../index/index-file.ts'
+import { magic } from '../index/storage/index-file.ts'
 
 /** What a file is, told by its first bytes. */
 export type FeedFormat =

@@ -1,7 +1,7 @@
 import { tryUtf8 } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
-import { assertJsonDepth } from '../../base/json-depth.ts'
-import { type JsonObject, objectOf } from '../../base/json-value.ts'
+import { assertJsonDepth } from '../../base/json/depth.ts'
+import { type JsonObject, objectOf } from '../../base/json/value.ts'
 
 const depthLimit = 64
 

@@ -1,5 +1,5 @@
 import { type ByteStream, collect } from '../../base/bytes.ts'
-import { memberOf, objectOf } from '../../base/json-value.ts'
+import { memberOf, objectOf } from '../../base/json/value.ts'
 import type { FeedItem } from '../feed-item.ts'
 import { notThat, parseDocument } from './document.ts'
 import { day, moment } from './name.ts'

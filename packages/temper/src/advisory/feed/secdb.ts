@@ -1,5 +1,5 @@
 import { type ByteStream, collect } from '../../base/bytes.ts'
-import { itemsOf, type JsonObject, memberOf, objectOf, textOf } from '../../base/json-value.ts'
+import { itemsOf, type JsonObject, memberOf, objectOf, textOf } from '../../base/json/value.ts'
 import type { AffectedPackage } from '../../model/advisory.ts'
 import type { FeedItem } from '../feed-item.ts'
 import { parseDocument } from './document.ts'

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compileFeed } from './compile-feed.ts'
 import { openIndex } from './open-index.ts'
 import { itemsOf, sampleAdvisory, sampleAffected, sampleFeed, temporaryFolder } from './sample.ts'
-import { feedStore } from './store.ts'
+import { feedStore } from './store/store.ts'
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 const retention = { size: 1e9 }

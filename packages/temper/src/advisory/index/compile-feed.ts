@@ -4,12 +4,12 @@ import { fileError } from '../../base/file.ts'
 import { throwIfStopped } from '../../base/stop.ts'
 import type { FeedState } from '../../model/advisory.ts'
 import type { FeedItem, FeedItems, SkippedItem } from '../feed-item.ts'
-import { nameRows, packageRow, recordRow } from './advisory-rows.ts'
-import type { TableName } from './index-file.ts'
-import { tableNames } from './index-file.ts'
 import { type WrittenIndex, writeIndex } from './index-writer.ts'
-import { RowSorter } from './row-sorter.ts'
-import { exploitedRow, predictionRow } from './threat-rows.ts'
+import { nameRows, packageRow, recordRow } from './record/advisory-rows.ts'
+import { exploitedRow, predictionRow } from './record/threat-rows.ts'
+import type { TableName } from './storage/index-file.ts'
+import { tableNames } from './storage/index-file.ts'
+import { RowSorter } from './storage/row-sorter.ts'
 
 export interface CompileOptions {
   readonly signal?: AbortSignal

@@ -94,7 +94,7 @@ describe('an index that is damaged', () => {
   })
 
   it('may hold any description with a right digest, and is still refused or read', async () => {
-    const { encodeHeader } = await import('./index-file.ts')
+    const { encodeHeader } = await import('./storage/index-file.ts')
     const { createHash } = await import('node:crypto')
     const end = Number(sound.readBigUInt64LE(16))
     const meta = JSON.parse(sound.toString('utf8', end)) as Record<string, unknown>

@@ -1,10 +1,10 @@
 import { hexOf, sha256 } from '../../base/digest.ts'
 import type { FeedState } from '../../model/advisory.ts'
-import { FileSink } from './file-sink.ts'
-import { encodeHeader, headerSize, type IndexMeta, type TableName, tableNames } from './index-file.ts'
-import { separator, textOfKey } from './row.ts'
-import type { RowBatches } from './row-sorter.ts'
-import { type TableRef, TableWriter } from './table-writer.ts'
+import { separator, textOfKey } from './record/row.ts'
+import { FileSink } from './storage/file-sink.ts'
+import { encodeHeader, headerSize, type IndexMeta, type TableName, tableNames } from './storage/index-file.ts'
+import type { RowBatches } from './storage/row-sorter.ts'
+import { type TableRef, TableWriter } from './storage/table-writer.ts'
 
 /** Most ecosystems (with their releases) in one index: the real world has some hundred. */
 const ecosystemLimit = 20_000

@@ -7,7 +7,7 @@ import type {
   KnownExploited,
 } from '../../model/advisory.ts'
 import { canonicalEcosystem, canonicalName, parseEcosystem } from '../ecosystem.ts'
-import { mergedFacts } from './facts.ts'
+import { mergedFacts } from './record/facts.ts'
 
 /** What an index in memory is made of. */
 export interface MemoryContent {

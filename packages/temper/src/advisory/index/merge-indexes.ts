@@ -1,13 +1,13 @@
 import { rm } from 'node:fs/promises'
 import { TemperError } from '../../base/error.ts'
 import { throwIfStopped } from '../../base/stop.ts'
-import { badIndexFile } from './index-error.ts'
-import type { TableName } from './index-file.ts'
 import { type WrittenIndex, writeIndex } from './index-writer.ts'
-import { feedLimit, feedOfKey, withFeed } from './keys.ts'
 import { mergeRows } from './merge-rows.ts'
-import { type IndexFile, openIndexFile } from './open-file.ts'
-import type { Row } from './row.ts'
+import { feedLimit, feedOfKey, withFeed } from './record/keys.ts'
+import type { Row } from './record/row.ts'
+import { badIndexFile } from './storage/index-error.ts'
+import type { TableName } from './storage/index-file.ts'
+import { type IndexFile, openIndexFile } from './storage/open-file.ts'
 
 /** One feed of one index file. */
 export interface FeedPart {

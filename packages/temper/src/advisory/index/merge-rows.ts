@@ -1,4 +1,4 @@
-import { compareRows, type Row } from './row.ts'
+import { compareRows, type Row } from './record/row.ts'
 
 interface Cursor {
   readonly source: AsyncIterator<readonly Row[]>

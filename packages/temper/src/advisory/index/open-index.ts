@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { TemperError } from '../../base/error.ts'
 import { fileError } from '../../base/file.ts'
 import type { AdvisoryIndex, AsOf, FeedState } from '../../model/advisory.ts'
-import { FileIndex } from './file-index.ts'
-import { type IndexFile, openIndexFile } from './open-file.ts'
-import { currentName, indexFolder, type Pointer, parsePointer, snapshotDay } from './store-names.ts'
+import { FileIndex } from './storage/file-index.ts'
+import { type IndexFile, openIndexFile } from './storage/open-file.ts'
+import { currentName, indexFolder, type Pointer, parsePointer, snapshotDay } from './store/names.ts'
 
 export interface OpenOptions {
   /** The present, for the age of feeds. */

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { parseEcosystem } from '../ecosystem.ts'
-import { decodeAffected } from './entry-code.ts'
-import { badIndexFile } from './index-error.ts'
-import { headerSize, type TableName, tableNames } from './index-file.ts'
-import { feedOfKey, partsOfKey } from './keys.ts'
-import { type IndexFile, openIndexFile } from './open-file.ts'
-import { decodeRecord } from './record-code.ts'
-import type { Row } from './row.ts'
+import { decodeAffected } from './record/entry-code.ts'
+import { feedOfKey, partsOfKey } from './record/keys.ts'
+import { decodeRecord } from './record/record-code.ts'
+import type { Row } from './record/row.ts'
+import { badIndexFile } from './storage/index-error.ts'
+import { headerSize, type TableName, tableNames } from './storage/index-file.ts'
+import { type IndexFile, openIndexFile } from './storage/open-file.ts'
 
 /** What was found in an index that is sound. */
 export interface VerifiedIndex {

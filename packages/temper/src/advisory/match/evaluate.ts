@@ -1,7 +1,7 @@
 import { rangeOrderOf } from '../../formats/version/compare.ts'
 import { EvaluatedRange, type RangeHit } from '../../formats/version/range.ts'
 import type { AdvisoryEntry, VersionRange } from '../../model/advisory.ts'
-import type { Target } from './target.ts'
+import type { Target } from './targets/target.ts'
 
 /** An entry that holds the version of a component. */
 export interface Hit {

@@ -1,6 +1,6 @@
 import type { Advisory, AdvisoryIndex, FeedState } from '../../model/advisory.ts'
 import type { Component, ComponentType, Distribution, Inventory } from '../../model/inventory.ts'
-import { parseOsvRecord } from '../feed/osv-record.ts'
+import { parseOsvRecord } from '../feed/osv/record.ts'
 import { type MemoryContent, memoryIndex } from '../index/memory-index.ts'
 
 /** An index for tests: records as OSV has them, by feed. */

@@ -1,7 +1,7 @@
 import type { AdvisoryEntry, FeedState } from '../../model/advisory.ts'
 import { isDistribution, parseEcosystem } from '../ecosystem.ts'
 import { type Hit, rangeHit } from './evaluate.ts'
-import type { Target } from './target.ts'
+import type { Target } from './targets/target.ts'
 
 /**
  * Whose word counts first on a distribution's package: the distribution's own list of states, then records made from it,

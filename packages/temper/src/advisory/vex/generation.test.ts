@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { ChangelogFacts } from '../../model/changelog.ts'
-import { bindStatements, withoutOverlap } from './authored.ts'
-import { combinePlatforms } from './combine.ts'
-import { fixedStatements } from './from-changelogs.ts'
-import { findingStatements } from './from-findings.ts'
-import { imageProduct, packageIdentifiers } from './products.ts'
+import { combinePlatforms } from './apply/combine.ts'
+import { imageProduct, packageIdentifiers } from './apply/products.ts'
+import { bindStatements, withoutOverlap } from './author/authored.ts'
+import { fixedStatements } from './author/from-changelogs.ts'
+import { findingStatements } from './author/from-findings.ts'
 import {
   digestA,
   digestB,

@@ -1,7 +1,7 @@
 import type { Finding } from '../../model/finding.ts'
 import type { Component } from '../../model/inventory.ts'
 import type { VexDocument, VexStatement } from '../../model/vex.ts'
-import type { EvidencePackage, ImageEvidence } from './evidence.ts'
+import type { EvidencePackage, ImageEvidence } from './author/evidence.ts'
 
 /* Values that tests share. */
 

@@ -1,5 +1,5 @@
 import { sign } from 'node:crypto'
-import { canonicalJson } from '../../base/canonical-json.ts'
+import { canonicalJson } from '../../base/json/canonical-json.ts'
 import { type KeyPair, sha256Of, spki } from './authority.ts'
 
 /** An append-only log with inclusion proofs, promises and checkpoints, as Rekor's first version is. For tests. */

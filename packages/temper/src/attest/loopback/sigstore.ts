@@ -1,8 +1,8 @@
 import { createPublicKey, type KeyObject, verify, X509Certificate } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { preAuthEncoding } from '../dsse.ts'
-import type { SigstoreAddresses } from '../sigstore-client.ts'
+import { preAuthEncoding } from '../envelope/dsse.ts'
+import type { SigstoreAddresses } from '../sigstore/client.ts'
 import {
   certificate,
   certificateTimestamp,

@@ -1,8 +1,8 @@
 import { parsePlatform } from '../../model/platform.ts'
-import type { CommandDefinition } from '../command.ts'
-import { imageForms } from '../image-argument.ts'
-import { argument, flagOption, textOption } from '../option.ts'
-import { addSigningOptions, signingKey } from '../signing-option.ts'
+import { imageForms } from '../options/image-argument.ts'
+import { argument, flagOption, textOption } from '../options/option.ts'
+import { addSigningOptions, signingKey } from '../options/signing-option.ts'
+import type { CommandDefinition } from '../program/command.ts'
 
 export const command: CommandDefinition = {
   name: 'attest',
@@ -33,7 +33,7 @@ export const command: CommandDefinition = {
   ],
   run: async ({ args, options, context, host }) => {
     const signer = signingKey(options, host)
-    const { attest } = await import('../../flows/attest.ts')
+    const { attest } = await import('../../flows/evidence/attest.ts')
     const name = textOption(options, 'as')
     const platform = textOption(options, 'platform')
     const result = await attest(

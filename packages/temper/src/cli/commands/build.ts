@@ -1,11 +1,11 @@
-import type { BuildRequest } from '../../flows/build.ts'
+import type { BuildRequest } from '../../flows/build/build.ts'
 import { formatPlatform, parsePlatform } from '../../model/platform.ts'
-import type { CommandDefinition, Invocation } from '../command.ts'
-import { signingKeyForms } from '../image-argument.ts'
-import { argument, flagOption, gather, joinRules, listOption, textOption } from '../option.ts'
-import { gatherVars, varsOption } from '../recipe-option.ts'
+import { signingKeyForms } from '../options/image-argument.ts'
+import { argument, flagOption, gather, joinRules, listOption, textOption } from '../options/option.ts'
+import { gatherVars, varsOption } from '../options/recipe-option.ts'
+import { addServiceOptions, signingKey } from '../options/signing-option.ts'
+import type { CommandDefinition, Invocation } from '../program/command.ts'
 import { buildJson, buildText } from '../report/build.ts'
-import { addServiceOptions, signingKey } from '../signing-option.ts'
 
 export const command: CommandDefinition = {
   name: 'build',
@@ -53,7 +53,7 @@ export const command: CommandDefinition = {
   run: async (invocation) => {
     const request = buildRequest(invocation)
     const started = invocation.host.now().getTime()
-    const { build } = await import('../../flows/build.ts')
+    const { build } = await import('../../flows/build/build.ts')
     const result = await build(request, await invocation.context())
     const milliseconds = invocation.host.now().getTime() - started
     return {

@@ -1,8 +1,8 @@
 import { Argument } from 'commander'
 import { TemperError } from '../../base/error.ts'
 import type { CacheInfo, PruneRequest, PruneResult } from '../../flows/cache.ts'
-import type { CommandDefinition, Invocation, Outcome } from '../command.ts'
-import { flagOption, textOption } from '../option.ts'
+import { flagOption, textOption } from '../options/option.ts'
+import type { CommandDefinition, Invocation, Outcome } from '../program/command.ts'
 import { count, formatBytes, parseAge, parseBytes } from '../report/quantity.ts'
 import { table } from '../report/table.ts'
 

@@ -1,6 +1,6 @@
 import { Argument } from 'commander'
-import type { CommandDefinition } from '../command.ts'
-import { argument } from '../option.ts'
+import { argument } from '../options/option.ts'
+import type { CommandDefinition } from '../program/command.ts'
 
 export const command: CommandDefinition = {
   name: 'completion',

@@ -1,5 +1,5 @@
-import type { CommandDefinition } from '../command.ts'
-import { argument, flagOption } from '../option.ts'
+import { argument, flagOption } from '../options/option.ts'
+import type { CommandDefinition } from '../program/command.ts'
 import { formatDuration } from '../report/quantity.ts'
 
 const forms = 'oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE or HOST/NAME[:TAG][@DIGEST]'
@@ -23,7 +23,7 @@ export const command: CommandDefinition = {
   ],
   run: async ({ args, options, context, host }) => {
     const started = host.now().getTime()
-    const { copyImage } = await import('../../flows/copy.ts')
+    const { copyImage } = await import('../../flows/image/copy.ts')
     const result = await copyImage(
       { from: argument(args, 0), to: argument(args, 1), referrers: options['referrers'] !== false },
       await context(),

@@ -1,8 +1,8 @@
-import type { CommandDefinition } from '../command.ts'
-import { imageForms } from '../image-argument.ts'
-import { argument } from '../option.ts'
+import { imageForms } from '../options/image-argument.ts'
+import { argument } from '../options/option.ts'
+import { addTrustOptions, trustRequest } from '../options/trust-option.ts'
+import type { CommandDefinition } from '../program/command.ts'
 import { evidenceText } from '../report/evidence.ts'
-import { addTrustOptions, trustRequest } from '../trust-option.ts'
 
 export const command: CommandDefinition = {
   name: 'evidence',
@@ -20,7 +20,7 @@ export const command: CommandDefinition = {
     },
   ],
   run: async ({ args, options, context }) => {
-    const { listEvidence } = await import('../../flows/list-evidence.ts')
+    const { listEvidence } = await import('../../flows/evidence/list.ts')
     const list = await listEvidence(
       { reference: argument(args, 0), ...trustRequest(options) },
       await context(),

@@ -1,8 +1,8 @@
 import { Argument } from 'commander'
 import { TemperError } from '../../base/error.ts'
-import type { TakenFeed } from '../../flows/feeds-take.ts'
-import type { CommandDefinition, Invocation, Outcome } from '../command.ts'
-import { flagOption, textOption } from '../option.ts'
+import type { TakenFeed } from '../../flows/feeds/take.ts'
+import { flagOption, textOption } from '../options/option.ts'
+import type { CommandDefinition, Invocation, Outcome } from '../program/command.ts'
 
 const actions = ['status', 'update', 'import', 'export', 'verify', 'changelogs', 'remove'] as const
 
@@ -57,13 +57,13 @@ type Run = (invocation: Invocation, names: readonly string[]) => Promise<Outcome
 const runs: Readonly<Record<Action, Run>> = {
   async status(invocation, names) {
     refuse('status', names)
-    const { feedsStatus } = await import('../../flows/feeds-status.ts')
+    const { feedsStatus } = await import('../../flows/feeds/status.ts')
     const { statusText } = await import('../report/feeds.ts')
     const status = await feedsStatus(storeOf(invocation), await invocation.context())
     return { json: { ...status }, text: (style) => statusText(status, { now: invocation.host.now(), style }) }
   },
   async update(invocation, names) {
-    const { updateFeeds } = await import('../../flows/feeds-update.ts')
+    const { updateFeeds } = await import('../../flows/feeds/update.ts')
     const { updateText, updateJson } = await import('../report/feeds.ts')
     const request = { only: names, ...storeOf(invocation), ...acceptance(invocation) }
     const updated = await updateFeeds(request, await invocation.context())
@@ -77,7 +77,7 @@ const runs: Readonly<Record<Action, Run>> = {
   async import(invocation, names) {
     if (names.length === 0)
       throw usage('"temper feeds import" takes files or folders', 'temper feeds import FILE…')
-    const { importFeeds } = await import('../../flows/feeds-import.ts')
+    const { importFeeds } = await import('../../flows/feeds/import.ts')
     const as = textOption(invocation.options, 'as')
     const request = {
       paths: names,
@@ -91,14 +91,14 @@ const runs: Readonly<Record<Action, Run>> = {
     const [file] = names
     if (file === undefined || names.length > 1)
       throw usage('"temper feeds export" takes the name of one file', 'temper feeds export feeds.index')
-    const { exportFeeds } = await import('../../flows/feeds-export.ts')
+    const { exportFeeds } = await import('../../flows/feeds/export.ts')
     const { exportText } = await import('../report/feeds.ts')
     const exported = await exportFeeds({ file, ...storeOf(invocation) }, await invocation.context())
     return { json: { ...exported }, text: (style) => exportText(exported, style) }
   },
   async verify(invocation, names) {
     refuse('verify', names)
-    const { verifyFeeds } = await import('../../flows/feeds-verify.ts')
+    const { verifyFeeds } = await import('../../flows/feeds/verify.ts')
     const { verifyText } = await import('../report/feeds.ts')
     const verified = await verifyFeeds(storeOf(invocation), await invocation.context())
     return { json: { verified }, text: (style) => verifyText(verified, style) }
@@ -106,14 +106,14 @@ const runs: Readonly<Record<Action, Run>> = {
   async changelogs(invocation, names) {
     if (names.length === 0)
       throw usage('"temper feeds changelogs" takes recipes', 'temper feeds changelogs nginx')
-    const { changelogFeeds } = await import('../../flows/feeds-changelogs.ts')
+    const { changelogFeeds } = await import('../../flows/feeds/changelogs.ts')
     return takenOutcome(
       await changelogFeeds({ recipes: names, ...storeOf(invocation) }, await invocation.context()),
     )
   },
   async remove(invocation, names) {
     if (names.length === 0) throw usage('"temper feeds remove" takes ids of feeds', 'temper feeds status')
-    const { removeFeeds } = await import('../../flows/feeds-remove.ts')
+    const { removeFeeds } = await import('../../flows/feeds/remove.ts')
     const { count } = await import('../report/quantity.ts')
     const removed = await removeFeeds({ ids: names, ...storeOf(invocation) }, await invocation.context())
     return { json: { removed }, text: () => `Removed ${count(removed.length, 'feed')}.\n` }

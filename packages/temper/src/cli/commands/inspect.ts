@@ -1,6 +1,6 @@
 import { parsePlatform } from '../../model/platform.ts'
-import type { CommandDefinition } from '../command.ts'
-import { argument, flagOption, textOption } from '../option.ts'
+import { argument, flagOption, textOption } from '../options/option.ts'
+import type { CommandDefinition } from '../program/command.ts'
 import { inspectText } from '../report/inspect.ts'
 
 export const command: CommandDefinition = {
@@ -22,7 +22,7 @@ export const command: CommandDefinition = {
   ],
   run: async ({ args, options, context }) => {
     const platform = textOption(options, 'platform')
-    const { inspect } = await import('../../flows/inspect.ts')
+    const { inspect } = await import('../../flows/image/inspect.ts')
     const inspection = await inspect(
       {
         reference: argument(args, 0),

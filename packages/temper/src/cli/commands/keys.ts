@@ -1,6 +1,6 @@
 import { Argument, Option } from 'commander'
-import type { CommandDefinition } from '../command.ts'
-import { textOption } from '../option.ts'
+import { textOption } from '../options/option.ts'
+import type { CommandDefinition } from '../program/command.ts'
 import { facts } from '../report/table.ts'
 
 export const command: CommandDefinition = {
@@ -25,8 +25,8 @@ export const command: CommandDefinition = {
   ],
   run: async ({ options, context, host }) => {
     const [{ generateKeyFiles }, { newKeyPassword }] = await Promise.all([
-      import('../../flows/generate-keys.ts'),
-      import('../key-password.ts'),
+      import('../../flows/trust/generate-keys.ts'),
+      import('../options/key-password.ts'),
     ])
     const result = await generateKeyFiles(
       {

@@ -1,8 +1,8 @@
-import type { LockRequest } from '../../flows/lock.ts'
+import type { LockRequest } from '../../flows/lock/lock.ts'
 import { formatPlatform, parsePlatform } from '../../model/platform.ts'
-import type { CommandDefinition, Invocation } from '../command.ts'
-import { argument, gather, listOption, textOption } from '../option.ts'
-import { gatherVars, varsOption } from '../recipe-option.ts'
+import { argument, gather, listOption, textOption } from '../options/option.ts'
+import { gatherVars, varsOption } from '../options/recipe-option.ts'
+import type { CommandDefinition, Invocation } from '../program/command.ts'
 import { lockJson, lockText } from '../report/lock.ts'
 
 export const command: CommandDefinition = {
@@ -42,7 +42,7 @@ export const command: CommandDefinition = {
   ],
   run: async (invocation) => {
     const request = lockRequest(invocation)
-    const { lock } = await import('../../flows/lock.ts')
+    const { lock } = await import('../../flows/lock/lock.ts')
     const outcome = await lock(request, await invocation.context())
     return {
       json: lockJson(outcome),

@@ -1,9 +1,9 @@
-import { readableJson } from '../../base/canonical-json.ts'
+import { readableJson } from '../../base/json/canonical-json.ts'
 import { parsePlatform } from '../../model/platform.ts'
-import type { CommandDefinition } from '../command.ts'
-import { imageForms } from '../image-argument.ts'
-import { argument, flagOption, textOption } from '../option.ts'
-import { addTrustOptions, trustRequest } from '../trust-option.ts'
+import { imageForms } from '../options/image-argument.ts'
+import { argument, flagOption, textOption } from '../options/option.ts'
+import { addTrustOptions, trustRequest } from '../options/trust-option.ts'
+import type { CommandDefinition } from '../program/command.ts'
 
 export const command: CommandDefinition = {
   name: 'provenance',
@@ -23,7 +23,7 @@ export const command: CommandDefinition = {
     },
   ],
   run: async ({ args, options, context }) => {
-    const { provenance } = await import('../../flows/provenance.ts')
+    const { provenance } = await import('../../flows/evidence/provenance.ts')
     const platform = textOption(options, 'platform')
     const world = await context()
     const found = await provenance(

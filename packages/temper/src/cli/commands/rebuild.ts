@@ -1,10 +1,10 @@
 import { exitCodes } from '../../base/error.ts'
-import type { CommandDefinition } from '../command.ts'
-import { imageForms, signingKeyForms } from '../image-argument.ts'
-import { argument, textOption } from '../option.ts'
+import { imageForms, signingKeyForms } from '../options/image-argument.ts'
+import { argument, textOption } from '../options/option.ts'
+import { addServiceOptions, signingKey } from '../options/signing-option.ts'
+import { addTrustOptions, trustRequest } from '../options/trust-option.ts'
+import type { CommandDefinition } from '../program/command.ts'
 import { rebuildText } from '../report/rebuild.ts'
-import { addServiceOptions, signingKey } from '../signing-option.ts'
-import { addTrustOptions, trustRequest } from '../trust-option.ts'
 
 export const command: CommandDefinition = {
   name: 'rebuild',
@@ -31,7 +31,7 @@ export const command: CommandDefinition = {
     },
   ],
   run: async ({ args, options, context, host }) => {
-    const { rebuild } = await import('../../flows/rebuild.ts')
+    const { rebuild } = await import('../../flows/rebuild/rebuild.ts')
     const key = textOption(options, 'attest')
     const request = {
       ...trustRequest(options),

@@ -1,13 +1,13 @@
 import { Option } from 'commander'
 import { TemperError } from '../../base/error.ts'
 import { printable, printableJson } from '../../base/printable.ts'
-import { type SbomFormat, sbomFormatNames } from '../../flows/evidence-type.ts'
-import type { InventorySource } from '../../flows/inventory.ts'
-import type { SbomOutcome } from '../../flows/sbom.ts'
+import { type SbomFormat, sbomFormatNames } from '../../flows/evidence/evidence-type.ts'
+import type { InventorySource } from '../../flows/inventory/inventory.ts'
+import type { SbomOutcome } from '../../flows/sbom/sbom.ts'
 import { parsePlatform } from '../../model/platform.ts'
 import { sbomLimit } from '../../sbom/read/limits.ts'
-import type { CommandDefinition, Invocation, Outcome } from '../command.ts'
-import { argument, flagOption, gather, listOption, textOption } from '../option.ts'
+import { argument, flagOption, gather, listOption, textOption } from '../options/option.ts'
+import type { CommandDefinition, Invocation, Outcome } from '../program/command.ts'
 
 export const command: CommandDefinition = {
   name: 'sbom',
@@ -79,13 +79,13 @@ export const command: CommandDefinition = {
 type Arguments = Invocation['args']
 
 async function document(invocation: Invocation): Promise<Outcome> {
-  const { sbom } = await import('../../flows/sbom.ts')
+  const { sbom } = await import('../../flows/sbom/sbom.ts')
   const request = { target: argument(invocation.args, 0), ...documentOptions(invocation) }
   return documentOutcome(await sbom(request, await invocation.context()), invocation)
 }
 
 async function merge(invocation: Invocation, targets: Arguments): Promise<Outcome> {
-  const { mergeSboms } = await import('../../flows/sbom-merge.ts')
+  const { mergeSboms } = await import('../../flows/sbom/merge.ts')
   const name = textOption(invocation.options, 'name')
   const request = {
     targets: targets.filter((target) => target !== undefined),
@@ -99,7 +99,7 @@ async function diff(invocation: Invocation, [old, young, ...more]: Arguments): P
   if (old === undefined || young === undefined || more.length > 0)
     throw new TemperError('bad-usage', '"temper sbom diff" takes two things: OLD and NEW')
   const [{ diffSboms }, { sbomDiffText }] = await Promise.all([
-    import('../../flows/sbom-diff.ts'),
+    import('../../flows/sbom/diff.ts'),
     import('../report/sbom-diff.ts'),
   ])
   const found = await diffSboms({ old, young, ...readingOptions(invocation) }, await invocation.context())
@@ -116,7 +116,7 @@ async function licences(
   policy: { readonly deny: readonly string[]; readonly allow: readonly string[] },
 ): Promise<Outcome> {
   const [{ checkLicences }, { licencesText }] = await Promise.all([
-    import('../../flows/sbom-licences.ts'),
+    import('../../flows/sbom/licences.ts'),
     import('../report/licences.ts'),
   ])
   const request = { target: argument(invocation.args, 0), ...policy, ...readingOptions(invocation) }

@@ -1,14 +1,14 @@
 import { type Command, Option } from 'commander'
 import { exitCodes, TemperError } from '../../base/error.ts'
-import type { ScanOutcome, ScanRequest } from '../../flows/scan.ts'
+import type { ScanOutcome, ScanRequest } from '../../flows/scan/scan.ts'
 import { type Severity, severities } from '../../model/advisory.ts'
 import { parsePlatform } from '../../model/platform.ts'
-import type { CommandDefinition, Invocation, Outcome } from '../command.ts'
-import { imageForms } from '../image-argument.ts'
-import { flagOption, gather, joinRules, listOption, textOption } from '../option.ts'
+import { imageForms } from '../options/image-argument.ts'
+import { flagOption, gather, joinRules, listOption, textOption } from '../options/option.ts'
+import { addServiceOptions, signingKey } from '../options/signing-option.ts'
+import type { CommandDefinition, Invocation, Outcome } from '../program/command.ts'
 import { scanFormats } from '../report/scan-format.ts'
 import { type ScanOutputs, scanOutputs, writeScanFiles } from '../scan-output.ts'
-import { addServiceOptions, signingKey } from '../signing-option.ts'
 import type { Style } from '../style.ts'
 
 export const command: CommandDefinition = {
@@ -46,7 +46,7 @@ export const command: CommandDefinition = {
     const { options, host } = invocation
     const outputs = scanOutputs(options)
     const request = scanRequest(invocation)
-    const [{ scan }, context] = await Promise.all([import('../../flows/scan.ts'), invocation.context()])
+    const [{ scan }, context] = await Promise.all([import('../../flows/scan/scan.ts'), invocation.context()])
     const outcome = await scan(request, context)
     const written = await writeScanFiles(outcome.reports, outputs, host)
     return await present(outcome, { outputs, written, invocation })
@@ -176,7 +176,7 @@ async function present(
   const { options, host } = invocation
   const exitCode = passed ? exitCodes.ok : exitCodes.refused
   if (flagOption(options, 'json')) {
-    const { scansJson } = await import('../../report/json.ts')
+    const { scansJson } = await import('../../report/json/json.ts')
     const more = {
       ...(attached.length === 0 ? {} : { attached }),
       ...(written.length === 0 ? {} : { written }),

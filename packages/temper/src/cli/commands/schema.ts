@@ -1,13 +1,13 @@
 import { Argument } from 'commander'
-import type { CommandDefinition } from '../command.ts'
+import type { CommandDefinition } from '../program/command.ts'
 
 type Schema = Readonly<Record<string, unknown>>
 
 /** What has a schema; each is loaded when it is asked for. */
 const schemas: Readonly<Record<string, () => Promise<Schema>>> = {
-  recipe: async () => (await import('../../recipe/json-schema.ts')).recipeJsonSchema(),
-  scan: async () => (await import('../../report/json-schema.ts')).scanJsonSchema(),
-  ignore: async () => (await import('../../policy/ignore-schema.ts')).ignoreJsonSchema(),
+  recipe: async () => (await import('../../recipe/schema/json-schema.ts')).recipeJsonSchema(),
+  scan: async () => (await import('../../report/json/schema.ts')).scanJsonSchema(),
+  ignore: async () => (await import('../../policy/ignore/schema.ts')).ignoreJsonSchema(),
 }
 
 export const command: CommandDefinition = {

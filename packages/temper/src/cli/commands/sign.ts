@@ -1,7 +1,7 @@
-import type { CommandDefinition } from '../command.ts'
-import { imageForms } from '../image-argument.ts'
-import { argument, flagOption, textOption } from '../option.ts'
-import { addSigningOptions, signingKey } from '../signing-option.ts'
+import { imageForms } from '../options/image-argument.ts'
+import { argument, flagOption, textOption } from '../options/option.ts'
+import { addSigningOptions, signingKey } from '../options/signing-option.ts'
+import type { CommandDefinition } from '../program/command.ts'
 
 export const command: CommandDefinition = {
   name: 'sign',
@@ -39,7 +39,7 @@ export const command: CommandDefinition = {
       scheme: flagOption(options, 'olderScheme') ? 'tags' : 'referrers',
       ...(name === undefined ? {} : { name }),
     } as const
-    const { sign } = await import('../../flows/sign.ts')
+    const { sign } = await import('../../flows/evidence/sign.ts')
     const result = await sign(request, await context())
     return {
       json: { ...result },

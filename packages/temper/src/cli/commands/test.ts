@@ -1,9 +1,9 @@
 import { Option } from 'commander'
 import { TemperError } from '../../base/error.ts'
 import { parsePlatform } from '../../model/platform.ts'
-import type { CommandDefinition, Invocation } from '../command.ts'
-import { argument, textOption } from '../option.ts'
-import { gatherVars, varsOption } from '../recipe-option.ts'
+import { argument, textOption } from '../options/option.ts'
+import { gatherVars, varsOption } from '../options/recipe-option.ts'
+import type { CommandDefinition, Invocation } from '../program/command.ts'
 import { testText } from '../report/test.ts'
 
 const runtimes = ['runc', 'podman', 'docker'] as const
@@ -35,7 +35,7 @@ export const command: CommandDefinition = {
     const lock = textOption(options, 'lock')
     const runtime = runtimes.find((name) => name === options['runtime'])
     const started = host.now().getTime()
-    const { test } = await import('../../flows/test.ts')
+    const { test } = await import('../../flows/test/test.ts')
     const outcome = await test(
       {
         target,

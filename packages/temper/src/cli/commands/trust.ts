@@ -1,12 +1,12 @@
 import { dirname, join } from 'node:path'
 import { Argument } from 'commander'
 import { exitCodes, TemperError } from '../../base/error.ts'
-import type { TrustChange } from '../../flows/edit-trust.ts'
-import type { CommandDefinition, Invocation, Outcome } from '../command.ts'
+import type { TrustChange } from '../../flows/trust/edit.ts'
 import { configurationFile } from '../directories.ts'
-import { flagOption, gather, listOption, textOption } from '../option.ts'
+import { flagOption, gather, listOption, textOption } from '../options/option.ts'
+import { identityPattern } from '../options/trust-option.ts'
+import type { CommandDefinition, Invocation, Outcome } from '../program/command.ts'
 import { trustText } from '../report/trust.ts'
-import { identityPattern } from '../trust-option.ts'
 
 const actions = ['init', 'show', 'add-key', 'add-identity', 'add-rule', 'check', 'root'] as const
 
@@ -85,14 +85,14 @@ async function fileOf({ options, host, context }: Invocation): Promise<string> {
 }
 
 async function init(invocation: Invocation): Promise<Outcome> {
-  const { initTrust } = await import('../../flows/edit-trust.ts')
+  const { initTrust } = await import('../../flows/trust/edit.ts')
   const file = await fileOf(invocation)
   await initTrust(file, await invocation.context())
   return { json: { file }, text: (style) => `${style.good('✓')} wrote ${file}, which trusts nobody yet\n` }
 }
 
 async function show(invocation: Invocation): Promise<Outcome> {
-  const { showTrust } = await import('../../flows/show-trust.ts')
+  const { showTrust } = await import('../../flows/trust/show.ts')
   const shown = await showTrust(await fileOf(invocation), await invocation.context())
   return { json: { ...shown }, text: (style) => trustText(shown, style) }
 }
@@ -102,7 +102,7 @@ async function add(
   action: 'add-key' | 'add-identity' | 'add-rule',
 ): Promise<Outcome> {
   const change = changeOf(invocation, action)
-  const { changeTrust } = await import('../../flows/edit-trust.ts')
+  const { changeTrust } = await import('../../flows/trust/edit.ts')
   const file = await fileOf(invocation)
   await changeTrust(file, change, await invocation.context())
   return { json: { file, added: change.add }, text: (style) => `${style.good('✓')} changed ${file}\n` }
@@ -140,7 +140,7 @@ async function check(invocation: Invocation): Promise<Outcome> {
   const [reference, ...more] = words(invocation)
   if (reference === undefined || more.length > 0) usage('check takes one image')
   const [{ verify }, { verificationText }] = await Promise.all([
-    import('../../flows/verify.ts'),
+    import('../../flows/evidence/verify.ts'),
     import('../report/evidence.ts'),
   ])
   const trust = await fileOf(invocation)
@@ -154,7 +154,7 @@ async function check(invocation: Invocation): Promise<Outcome> {
 
 async function root(invocation: Invocation): Promise<Outcome> {
   const context = await invocation.context()
-  const { writeTrustedRoot } = await import('../../flows/public-root.ts')
+  const { writeTrustedRoot } = await import('../../flows/trust/public-root.ts')
   const output = textOption(invocation.options, 'output')
   const document = await writeTrustedRoot(output, context)
   if (output !== undefined)

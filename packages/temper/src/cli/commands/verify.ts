@@ -1,9 +1,9 @@
 import { exitCodes, TemperError } from '../../base/error.ts'
-import type { CommandDefinition, Invocation } from '../command.ts'
-import { imageForms } from '../image-argument.ts'
-import { argument, flagOption, gather, listOption } from '../option.ts'
+import { imageForms } from '../options/image-argument.ts'
+import { argument, flagOption, gather, listOption } from '../options/option.ts'
+import { addTrustOptions, trustRequest } from '../options/trust-option.ts'
+import type { CommandDefinition, Invocation } from '../program/command.ts'
 import { verificationText } from '../report/evidence.ts'
-import { addTrustOptions, trustRequest } from '../trust-option.ts'
 
 export const command: CommandDefinition = {
   name: 'verify',
@@ -40,7 +40,7 @@ export const command: CommandDefinition = {
     },
   ],
   run: async ({ args, options, context }) => {
-    const { verify } = await import('../../flows/verify.ts')
+    const { verify } = await import('../../flows/evidence/verify.ts')
     const result = await verify(
       {
         reference: argument(args, 0),

@@ -1,5 +1,5 @@
 import { temperVersion } from '../../base/version.ts'
-import type { CommandDefinition } from '../command.ts'
+import type { CommandDefinition } from '../program/command.ts'
 
 export const command: CommandDefinition = {
   name: 'version',

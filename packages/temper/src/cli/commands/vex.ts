@@ -2,11 +2,11 @@ import { resolve } from 'node:path'
 import { TemperError } from '../../base/error.ts'
 import { printable } from '../../base/printable.ts'
 import { parsePlatform } from '../../model/platform.ts'
-import type { CommandDefinition, Invocation, Outcome } from '../command.ts'
-import { imageForms } from '../image-argument.ts'
-import { flagOption, gather, listOption, textOption } from '../option.ts'
+import { imageForms } from '../options/image-argument.ts'
+import { flagOption, gather, listOption, textOption } from '../options/option.ts'
+import { addTrustOptions, trustRequest } from '../options/trust-option.ts'
+import type { CommandDefinition, Invocation, Outcome } from '../program/command.ts'
 import { addedText, checkedText, statementsJson, statementsText } from '../report/vex.ts'
-import { addTrustOptions, trustRequest } from '../trust-option.ts'
 
 export const command: CommandDefinition = {
   name: 'vex',
@@ -64,7 +64,7 @@ export const command: CommandDefinition = {
 
 async function print(invocation: Invocation, args: readonly string[]): Promise<Outcome> {
   const [reference = ''] = exactly(args, 'temper vex REF')
-  const { vex } = await import('../../flows/vex.ts')
+  const { vex } = await import('../../flows/vex/vex.ts')
   const context = await invocation.context()
   const found = await vex({ reference, ...common(invocation) }, context)
   if (!found.verified)
@@ -74,7 +74,7 @@ async function print(invocation: Invocation, args: readonly string[]): Promise<O
 
 async function add({ options, context }: Invocation, args: readonly string[]): Promise<Outcome> {
   const [target = ''] = exactly(args, 'temper vex add RECIPE|FILE.json')
-  const { addStatement } = await import('../../flows/vex-statements.ts')
+  const { addStatement } = await import('../../flows/vex/statements.ts')
   const text = (name: string) => textOption(options, name)
   const [id, status] = [text('id'), text('status')]
   if (id === undefined || status === undefined)
@@ -93,7 +93,7 @@ async function add({ options, context }: Invocation, args: readonly string[]): P
 
 async function list(invocation: Invocation, args: readonly string[]): Promise<Outcome> {
   const [reference = ''] = exactly(args, 'temper vex list RECIPE|FILE.json|REF')
-  const { listStatements } = await import('../../flows/vex-statements.ts')
+  const { listStatements } = await import('../../flows/vex/statements.ts')
   const listed = await listStatements({ reference, ...common(invocation) }, await invocation.context())
   const now = invocation.host.now()
   return { json: statementsJson(listed, now), text: (style) => statementsText(listed, { now, style }) }
@@ -101,7 +101,7 @@ async function list(invocation: Invocation, args: readonly string[]): Promise<Ou
 
 async function validate({ context }: Invocation, files: readonly string[]): Promise<Outcome> {
   atLeastOne(files, 'temper vex validate FILE…')
-  const { validateStatements } = await import('../../flows/vex-statements.ts')
+  const { validateStatements } = await import('../../flows/vex/statements.ts')
   const checked = await validateStatements(files, await context())
   const valid = checked.every(({ problems }) => problems.length === 0)
   return {
@@ -113,7 +113,7 @@ async function validate({ context }: Invocation, files: readonly string[]): Prom
 
 async function merge(invocation: Invocation, files: readonly string[]): Promise<Outcome> {
   atLeastOne(files, 'temper vex merge FILE…')
-  const { mergeStatements } = await import('../../flows/vex-statements.ts')
+  const { mergeStatements } = await import('../../flows/vex/statements.ts')
   return await document(invocation, await mergeStatements(files, await invocation.context()))
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { BuildResult, PlatformResult } from '../../flows/build-result.ts'
+import type { BuildResult, PlatformResult } from '../../flows/build/result.ts'
 import { buildJson, buildText } from './build.ts'
 
 const plain = (text: string) => text

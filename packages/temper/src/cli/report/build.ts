@@ -1,4 +1,4 @@
-import type { BuildResult, BuildScan, PlatformResult } from '../../flows/build-result.ts'
+import type { BuildResult, BuildScan, PlatformResult } from '../../flows/build/result.ts'
 import type { Relaxation } from '../../model/recipe.ts'
 import type { UnmodelledEffect } from '../../model/unmodelled-effect.ts'
 import { dayOf } from '../../report/date.ts'

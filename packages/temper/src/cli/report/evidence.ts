@@ -1,5 +1,5 @@
-import type { EvidenceList } from '../../flows/list-evidence.ts'
-import type { Verification } from '../../flows/verify.ts'
+import type { EvidenceList } from '../../flows/evidence/list.ts'
+import type { Verification } from '../../flows/evidence/verify.ts'
 import type { Evidence } from '../../model/attestation.ts'
 import type { Style } from '../style.ts'
 import { count } from './quantity.ts'

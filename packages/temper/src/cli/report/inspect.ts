@@ -1,5 +1,5 @@
 import { printableLine } from '../../base/printable.ts'
-import type { ImageSummary, Inspection } from '../../flows/inspect.ts'
+import type { ImageSummary, Inspection } from '../../flows/image/inspect.ts'
 import type { Style } from '../style.ts'
 import { count, formatBytes } from './quantity.ts'
 import { facts, table } from './table.ts'

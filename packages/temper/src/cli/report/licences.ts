@@ -1,4 +1,4 @@
-import type { LicenceOutcome } from '../../flows/sbom-licences.ts'
+import type { LicenceOutcome } from '../../flows/sbom/licences.ts'
 import type { Style } from '../style.ts'
 import { count } from './quantity.ts'
 import { table } from './table.ts'

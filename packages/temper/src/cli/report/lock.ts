@@ -1,4 +1,4 @@
-import type { DescribedChange, LockOutcome } from '../../flows/lock.ts'
+import type { DescribedChange, LockOutcome } from '../../flows/lock/lock.ts'
 import type { Style } from '../style.ts'
 import { count } from './quantity.ts'
 import { facts, table } from './table.ts'

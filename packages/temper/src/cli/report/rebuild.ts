@@ -1,5 +1,5 @@
-import type { Difference } from '../../flows/compare-images.ts'
-import type { RebuildResult } from '../../flows/rebuild.ts'
+import type { Difference } from '../../flows/rebuild/compare-images.ts'
+import type { RebuildResult } from '../../flows/rebuild/rebuild.ts'
 import type { Style } from '../style.ts'
 import { facts } from './table.ts'
 

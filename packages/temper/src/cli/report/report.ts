@@ -1,6 +1,6 @@
 import { printable, printableJson } from '../../base/printable.ts'
-import type { Outcome } from '../command.ts'
 import type { Host } from '../host.ts'
+import type { Outcome } from '../program/command.ts'
 import { styleFor } from '../style.ts'
 import { describeError, errorJson, errorText } from './error.ts'
 

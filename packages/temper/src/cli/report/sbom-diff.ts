@@ -1,4 +1,4 @@
-import type { SbomDiff } from '../../flows/sbom-diff.ts'
+import type { SbomDiff } from '../../flows/sbom/diff.ts'
 import type { Style } from '../style.ts'
 import { count } from './quantity.ts'
 import { table } from './table.ts'

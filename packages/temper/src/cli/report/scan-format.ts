@@ -50,9 +50,9 @@ export async function writeScan(
     case 'terminal':
       return (await import('./scan.ts')).scansText(reports, options)
     case 'json':
-      return indented((await import('../../report/json.ts')).scansJson(reports))
+      return indented((await import('../../report/json/json.ts')).scansJson(reports))
     case 'sarif':
-      return indented((await import('../../report/sarif.ts')).scansSarif(reports))
+      return indented((await import('../../report/sarif/sarif.ts')).scansSarif(reports))
     case 'cyclonedx-vex':
       return indented((await import('../../report/cyclonedx-vex.ts')).scanCycloneDx(only(reports, format)))
     case 'in-toto':
@@ -64,9 +64,9 @@ export async function writeScan(
     case 'csv':
       return (await import('../../report/csv.ts')).scansCsv(reports)
     case 'html':
-      return (await import('../../report/html.ts')).scansHtml(reports)
+      return (await import('../../report/html/html.ts')).scansHtml(reports)
     case 'markdown':
-      return (await import('../../report/markdown.ts')).scansMarkdown(reports)
+      return (await import('../../report/markdown/markdown.ts')).scansMarkdown(reports)
   }
 }
 

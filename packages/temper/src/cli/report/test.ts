@@ -1,4 +1,4 @@
-import type { TestOutcome } from '../../flows/test.ts'
+import type { TestOutcome } from '../../flows/test/test.ts'
 import type { Style } from '../style.ts'
 import { count, formatDuration } from './quantity.ts'
 

@@ -1,4 +1,4 @@
-import type { ShownTrust } from '../../flows/show-trust.ts'
+import type { ShownTrust } from '../../flows/trust/show.ts'
 import type { Style } from '../style.ts'
 import { facts } from './table.ts'
 

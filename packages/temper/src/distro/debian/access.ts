@@ -1,5 +1,5 @@
 import { TemperError } from '../../base/error.ts'
-import type { Http } from '../../base/http.ts'
+import type { Http } from '../../base/http/http.ts'
 import type { Progress } from '../../base/progress.ts'
 import { authorizationFor, type NetrcEntry } from './netrc.ts'
 

@@ -1,6 +1,6 @@
 import { TemperError } from '../../base/error.ts'
 import type { ErrorCode } from '../../base/error-code.ts'
-import { redactUrl } from '../../base/http-redact.ts'
+import { redactUrl } from '../../base/http/redact.ts'
 import type { Progress } from '../../base/progress.ts'
 import type { Mirror } from './mirrors.ts'
 

@@ -4,7 +4,7 @@ import type { ByteStream } from '../../base/bytes.ts'
 import { createHasher, type Digest, type Hasher } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
 import { fileError, makeFolder, temporaryPath } from '../../base/file.ts'
-import { download } from '../../base/http-download.ts'
+import { download } from '../../base/http/download.ts'
 import { type ArchiveAccess, requestOptions } from './access.ts'
 
 export interface WantedFile {

@@ -1,5 +1,5 @@
 import { TemperError } from '../../base/error.ts'
-import type { CompressionFormat } from '../../formats/decompress.ts'
+import type { CompressionFormat } from '../../formats/compress/decompress.ts'
 import type { Architecture } from '../../model/platform.ts'
 import type { ReleaseEntry, ReleaseFile } from './release-file.ts'
 import { type SuiteRequest, suiteTitle } from './suite.ts'

@@ -1,5 +1,5 @@
 import { TemperError } from '../../base/error.ts'
-import { redactUrl } from '../../base/http-redact.ts'
+import { redactUrl } from '../../base/http/redact.ts'
 import type { LockedSuite } from '../../model/lock.ts'
 import type { RepositoryRequest } from '../../model/recipe.ts'
 import type { ArchiveAddresses } from './apt-sources.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type Digest, hexOf, sha256 } from '../../base/digest.ts'
 import { readFileIfExists, writeFileAtomic } from '../../base/file.ts'
-import { type Keyring, keyringDigest } from '../../formats/openpgp.ts'
+import { type Keyring, keyringDigest } from '../../formats/crypto/openpgp.ts'
 import { parseObject } from './seen.ts'
 
 /** A Release text whose signature was found good. */

@@ -1,6 +1,6 @@
 import { type Digest, sha256 } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
-import { verifyClearsigned, verifyDetached } from '../../formats/openpgp.ts'
+import { verifyClearsigned, verifyDetached } from '../../formats/crypto/openpgp.ts'
 import { type ArchiveAccess, offlineError, requestOptions, requireNetwork } from './access.ts'
 import type { Mirror } from './mirrors.ts'
 import { parseReleaseFile, type ReleaseFile } from './release-file.ts'

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { fingerprintsOf } from '../../formats/openpgp.ts'
+import { fingerprintsOf } from '../../formats/crypto/openpgp.ts'
 import { debianReleases, defaultRelease, findRelease } from './releases.ts'
 
 const keysDir = new URL('../../../keys/', import.meta.url)

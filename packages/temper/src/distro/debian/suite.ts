@@ -1,4 +1,4 @@
-import type { Keyring } from '../../formats/openpgp.ts'
+import type { Keyring } from '../../formats/crypto/openpgp.ts'
 import type { Mirror } from './mirrors.ts'
 
 /** One suite that is to be read, whether of Debian or of a recipe's own repository. */

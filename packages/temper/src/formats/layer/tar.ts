@@ -1,5 +1,5 @@
 import type { ByteStream } from '../../base/bytes.ts'
-import { compressionOf, decompress } from '../decompress.ts'
+import { compressionOf, decompress } from '../compress/decompress.ts'
 
 /** Most bytes of one layer once unpacked. */
 const layerLimit = 64 * 2 ** 30

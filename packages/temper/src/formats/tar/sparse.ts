@@ -1,6 +1,6 @@
 import type { ByteStream } from '../../base/bytes.ts'
-import type { ByteCursor } from '../byte-cursor.ts'
-import type { Section } from '../section.ts'
+import type { ByteCursor } from '../bytes/byte-cursor.ts'
+import type { Section } from '../bytes/section.ts'
 import { blockSize, type Field, fields, parseNumber } from './block.ts'
 import type { PaxSparse } from './extended.ts'
 import { damaged, type Place, tooMuch, truncated } from './fault.ts'

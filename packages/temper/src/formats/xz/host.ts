@@ -3,8 +3,8 @@ import type { Readable, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ByteStream } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
-import { bounded, type DecompressOptions, notValid } from '../decompress-fault.ts'
-import { observeSource } from '../observed-source.ts'
+import { observeSource } from '../bytes/observed-source.ts'
+import { bounded, type DecompressOptions, notValid } from '../compress/decompress-fault.ts'
 import type { HostXz } from './host-version.ts'
 
 /** What the host's program reads: bytes that are pumped to it, or an open file at its current position. */

@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads'
 import type { ByteStream } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
-import { bounded, type DecompressOptions, notValid } from '../decompress-fault.ts'
-import { workerAddress } from '../worker-address.ts'
+import { bounded, type DecompressOptions, notValid } from '../compress/decompress-fault.ts'
+import { workerAddress } from '../compress/worker-address.ts'
 
 /** Messages to a decoder thread. */
 export type ToDecoder =

@@ -1,5 +1,5 @@
 import { TemperError } from '../../base/error.ts'
-import { notValid } from '../decompress-fault.ts'
+import { notValid } from '../compress/decompress-fault.ts'
 import type { ZipEntry, ZipOptions } from './entry.ts'
 import type { RandomSource } from './source.ts'
 

@@ -1,6 +1,6 @@
 import { crc32, inflateRawSync } from 'node:zlib'
 import { TemperError } from '../../base/error.ts'
-import { notValid, tooLarge } from '../decompress-fault.ts'
+import { notValid, tooLarge } from '../compress/decompress-fault.ts'
 import { asBuffer, readDirectory } from './directory.ts'
 import type { ZipBudget, ZipEntry, ZipOptions } from './entry.ts'
 import type { RandomSource } from './source.ts'

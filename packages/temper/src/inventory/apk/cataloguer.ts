@@ -1,8 +1,8 @@
 import type { Component, InventoryNote } from '../../model/inventory.ts'
 import type { Catalogue, Cataloguer, CatalogueScope, FoundFact } from '../cataloguer.ts'
-import { DependencyBook } from '../dependency-book.ts'
 import { distributionPurl } from '../distribution-purl.ts'
-import { sinceLayer } from '../since-layer.ts'
+import { sinceLayer } from '../reading/since-layer.ts'
+import { DependencyBook } from '../summary/dependency-book.ts'
 import { type ApkDatabase, type ApkPackage, parseInstalled } from './installed.ts'
 
 /** Where apk 2 and 3 keep the database; with usr-merge below usr/, and on small systems in a volume of its own. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { sampleImage } from '../../formats/layer/sample-image.ts'
-import { readImageInventory } from '../read-image.ts'
+import { readImageInventory } from '../reading/image.ts'
 import { bookworm, file, link, list, stanza, status } from '../sample-tree.ts'
 import { dpkgCataloguer } from './cataloguer.ts'
 import { readDpkgFact } from './facts.ts'

@@ -1,7 +1,7 @@
 import type { Component, InventoryNote, Location } from '../../model/inventory.ts'
 import type { Catalogue, Cataloguer, CatalogueScope, FoundFact } from '../cataloguer.ts'
-import { DependencyBook } from '../dependency-book.ts'
 import { distributionPurl, upstreamOf } from '../distribution-purl.ts'
+import { DependencyBook } from '../summary/dependency-book.ts'
 import { type DpkgFact, type DpkgPackage, dpkgFileKind, readDpkgFact } from './facts.ts'
 
 /**

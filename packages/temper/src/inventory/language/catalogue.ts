@@ -1,4 +1,4 @@
-import { purlOf } from '../../formats/purl-type.ts'
+import { purlOf } from '../../formats/purl/purl-type.ts'
 import type { Component, InventoryNote, Location } from '../../model/inventory.ts'
 import type { Catalogue, FoundFact } from '../cataloguer.ts'
 import { settleClaims } from './claims.ts'

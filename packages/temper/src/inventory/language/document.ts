@@ -1,5 +1,5 @@
 import { TemperError } from '../../base/error.ts'
-import { assertJsonDepth } from '../../base/json-depth.ts'
+import { assertJsonDepth } from '../../base/json/depth.ts'
 
 /** Most bytes of a manifest or a lock that is text. */
 export const textLimit = 64 << 20

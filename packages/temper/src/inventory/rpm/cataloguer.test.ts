@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { sampleImage } from '../../formats/layer/sample-image.ts'
-import { readImageInventory } from '../read-image.ts'
+import { readImageInventory } from '../reading/image.ts'
 import { file } from '../sample-tree.ts'
 import { rpmCataloguer } from './cataloguer.ts'
 

@@ -1,8 +1,8 @@
 import type { Component, InventoryNote, Location } from '../../model/inventory.ts'
 import type { Catalogue, Cataloguer, CatalogueScope, FoundFact } from '../cataloguer.ts'
-import { DependencyBook } from '../dependency-book.ts'
 import { distributionPurl } from '../distribution-purl.ts'
-import { sinceLayer } from '../since-layer.ts'
+import { sinceLayer } from '../reading/since-layer.ts'
+import { DependencyBook } from '../summary/dependency-book.ts'
 import { isRpmFile, type RpmFact, type RpmRecord, readRpmFact } from './facts.ts'
 
 /** The rpm database in each of its three forms: SQLite, ndb and Berkeley DB. */

@@ -1,6 +1,6 @@
 import { tryUtf8 } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
-import { isObject, type JsonObject, objectOf } from '../../base/json-value.ts'
+import { isObject, type JsonObject, objectOf } from '../../base/json/value.ts'
 import { textOf } from './json.ts'
 
 /** Envelopes in envelopes: a bundle holds an envelope, that a statement, that a predicate, that perhaps a text. */

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../../base/json-value.ts'
+import { isObject, type JsonObject } from '../../base/json/value.ts'
 
 /** Longer texts in a document carry whole licences; nothing that is read here is longer. */
 const textLimit = 64 * 1024

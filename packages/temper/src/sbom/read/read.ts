@@ -1,8 +1,8 @@
 import { tryUtf8 } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
-import type { JsonObject } from '../../base/json-value.ts'
+import type { JsonObject } from '../../base/json/value.ts'
 import type { Inventory, InventoryNote } from '../../model/inventory.ts'
-import { readCycloneDx } from './cyclonedx.ts'
+import { readCycloneDx } from './cyclonedx/cyclonedx.ts'
 import { parseObject, unwrap } from './envelope.ts'
 import { textOf, textsIn } from './json.ts'
 import { sbomLimit } from './limits.ts'
@@ -31,14 +31,14 @@ export async function readSbom(
   const first = text[start]
   if (first === '<') {
     // Few documents are XML: its parser is loaded for them only.
-    const { parseCycloneDxXml } = await import('./cyclonedx-xml.ts')
+    const { parseCycloneDxXml } = await import('./cyclonedx/xml-document.ts')
     return cycloneDx(parseCycloneDxXml(text.slice(start), what), what)
   }
   if (first === '{') return await readJson(text.slice(start), what)
   if (/^(?:[^\S\n]*(?:#[^\n]*)?\n)*[^\S\n]*SPDXVersion:/.test(text.slice(start, start + 64 * 1024))) {
     const [{ parseTagValue }, { readSpdx }] = await Promise.all([
-      import('./spdx-tag-value.ts'),
-      import('./spdx.ts'),
+      import('./spdx/tag-value.ts'),
+      import('./spdx/spdx.ts'),
     ])
     const document = parseTagValue(text.slice(start), what)
     return { ...readSpdx(document, what), format: spdxFormat(document) }
@@ -79,11 +79,14 @@ function parseFirst(text: string, what: string): JsonObject {
 async function readDocument(document: JsonObject, what: string): Promise<ReadSbom> {
   if (document['bomFormat'] === 'CycloneDX') return cycloneDx(document, what)
   if (textOf(document['spdxVersion'])?.startsWith('SPDX-2.') === true) {
-    const { readSpdx } = await import('./spdx.ts')
+    const { readSpdx } = await import('./spdx/spdx.ts')
     return { ...readSpdx(document, what), format: spdxFormat(document) }
   }
   if (textsIn(document['@context']).some((each) => each.startsWith('https://spdx.org/rdf/3.'))) {
-    const [{ fromSpdx3 }, { readSpdx }] = await Promise.all([import('./spdx3.ts'), import('./spdx.ts')])
+    const [{ fromSpdx3 }, { readSpdx }] = await Promise.all([
+      import('./spdx/spdx3.ts'),
+      import('./spdx/spdx.ts'),
+    ])
     return { ...readSpdx(fromSpdx3(document), what), format: 'SPDX 3.0' }
   }
   if (Array.isArray(document['artifacts']) && ('descriptor' in document || 'schema' in document)) {

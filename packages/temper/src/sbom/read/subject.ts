@@ -1,5 +1,5 @@
 import { type Digest, isDigest } from '../../base/digest.ts'
-import { parsePurl } from '../../formats/purl.ts'
+import { parsePurl } from '../../formats/purl/purl.ts'
 
 /** What a document says that it is about. */
 export interface SbomSubjectClaim {

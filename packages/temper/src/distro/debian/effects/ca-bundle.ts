@@ -1,7 +1,7 @@
 import { sha256 } from '../../../base/digest.ts'
 import { TemperError } from '../../../base/error.ts'
-import { readPem } from '../../../formats/pem.ts'
-import { openSslNameHash, subjectOf } from '../../../formats/x509-name.ts'
+import { readPem } from '../../../formats/crypto/pem.ts'
+import { openSslNameHash, subjectOf } from '../../../formats/crypto/x509-name.ts'
 import type { CommandResult } from '../scripts/world.ts'
 import type { Effect, EffectContext } from './effect.ts'
 

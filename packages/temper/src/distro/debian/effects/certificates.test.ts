@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { apply } from './fixtures/packages.ts'
 
 function certificate(name: string): string {
-  return readFileSync(new URL(`../../../formats/fixtures/ca-${name}.crt`, import.meta.url), 'utf8')
+  return readFileSync(new URL(`../../../formats/crypto/fixtures/ca-${name}.crt`, import.meta.url), 'utf8')
 }
 
 const store = 'usr/share/ca-certificates'

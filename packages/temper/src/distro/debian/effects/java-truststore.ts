@@ -1,4 +1,4 @@
-import { writeJks } from '../../../formats/jks.ts'
+import { writeJks } from '../../../formats/crypto/jks.ts'
 import type { CommandResult } from '../scripts/world.ts'
 import { caFiles } from './ca-bundle.ts'
 import type { CommandCall, Effect, EffectContext } from './effect.ts'

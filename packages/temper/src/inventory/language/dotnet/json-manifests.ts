@@ -1,4 +1,4 @@
-import { memberOf, membersOf, textOf } from '../../../base/json-value.ts'
+import { memberOf, membersOf, textOf } from '../../../base/json/value.ts'
 import type { FileContent } from '../../cataloguer.ts'
 import { decodeText, parseJson } from '../document.ts'
 import { distinct, type LanguageFact, packageFact } from '../fact.ts'

@@ -1,4 +1,4 @@
-import { isObject, itemsOf, type JsonObject, memberOf, membersOf, textOf } from '../../../base/json-value.ts'
+import { isObject, itemsOf, type JsonObject, memberOf, membersOf, textOf } from '../../../base/json/value.ts'
 import type { FileContent, FileHead } from '../../cataloguer.ts'
 import { decodeText, parseJson } from '../document.ts'
 import { type LanguageFact, packageFact } from '../fact.ts'

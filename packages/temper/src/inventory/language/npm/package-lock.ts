@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, memberOf, membersOf, textOf } from '../../../base/json-value.ts'
+import { isObject, type JsonObject, memberOf, membersOf, textOf } from '../../../base/json/value.ts'
 import type { FileContent } from '../../cataloguer.ts'
 import { DevelopmentCount } from '../development.ts'
 import { decodeText, parseJson } from '../document.ts'

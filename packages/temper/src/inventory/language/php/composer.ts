@@ -1,4 +1,4 @@
-import { itemsOf, memberOf, membersOf, textOf } from '../../../base/json-value.ts'
+import { itemsOf, memberOf, membersOf, textOf } from '../../../base/json/value.ts'
 import type { FileContent } from '../../cataloguer.ts'
 import { decodeText, parseJson } from '../document.ts'
 import { distinct, type LanguageFact, type PackageFact, packageFact } from '../fact.ts'

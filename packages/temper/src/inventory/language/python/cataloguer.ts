@@ -1,4 +1,4 @@
-import { normalPythonName } from '../../../formats/purl-type.ts'
+import { normalPythonName } from '../../../formats/purl/purl-type.ts'
 import { looksLikeZip } from '../../../formats/zip/open.ts'
 import type { FileHead } from '../../cataloguer.ts'
 import { named } from '../language.ts'

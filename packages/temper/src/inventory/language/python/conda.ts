@@ -1,4 +1,4 @@
-import { itemsOf, memberOf, textOf } from '../../../base/json-value.ts'
+import { itemsOf, memberOf, textOf } from '../../../base/json/value.ts'
 import type { FileContent } from '../../cataloguer.ts'
 import { decodeText, parseJson, textLimit } from '../document.ts'
 import { type LanguageFact, packageFact } from '../fact.ts'

@@ -1,4 +1,4 @@
-import { isObject, itemsOf, type JsonObject, memberOf, membersOf, textOf } from '../../../base/json-value.ts'
+import { isObject, itemsOf, type JsonObject, memberOf, membersOf, textOf } from '../../../base/json/value.ts'
 import type { FileContent } from '../../cataloguer.ts'
 import { DevelopmentCount } from '../development.ts'
 import { distinct, type LanguageFact, packageFact } from '../fact.ts'

@@ -1,6 +1,6 @@
 import { inflateSync } from 'node:zlib'
 import { TemperError } from '../../../base/error.ts'
-import { itemsOf, memberOf, textOf } from '../../../base/json-value.ts'
+import { itemsOf, memberOf, textOf } from '../../../base/json/value.ts'
 import { readExecutable } from '../../../formats/executable/read.ts'
 import type { FileContent } from '../../cataloguer.ts'
 import { decodeText, parseJson } from '../document.ts'

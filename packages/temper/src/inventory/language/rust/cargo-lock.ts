@@ -1,4 +1,4 @@
-import { itemsOf, memberOf, textOf } from '../../../base/json-value.ts'
+import { itemsOf, memberOf, textOf } from '../../../base/json/value.ts'
 import type { FileContent } from '../../cataloguer.ts'
 import { distinct, type LanguageFact, packageFact } from '../fact.ts'
 import { parseTomlFile } from '../toml.ts'

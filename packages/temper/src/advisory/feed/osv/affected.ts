@@ -1,0 +1,93 @@
+import { itemsOf, type JsonObject, memberOf, objectOf } from '../../../base/json/value.ts'
+import type { AffectedPackage, RangeEvent, UnfixedState, VersionRange } from '../../../model/advisory.ts'
+import { canonicalEcosystem, canonicalName, parseEcosystem } from '../../ecosystem.ts'
+import { isName, moment } from '../name.ts'
+import { UnusableRecord } from '../unusable-record.ts'
+import { parseSeverity } from './severity.ts'
+
+const rangeLimit = 2_000
+const eventLimit = 20_000
+const versionLimit = 50_000
+
+/**
+ * One member of `affected` (OSV schema, "affected fields"); undefined when it names no package of an ecosystem, or has
+ * nothing but git ranges. Throws UnusableRecord when it is larger than anything real.
+ */
+export function parseAffected(value: unknown): AffectedPackage | undefined {
+  const affected = objectOf(value)
+  const about = affected && objectOf(memberOf(affected, 'package'))
+  if (affected === undefined || about === undefined) return undefined
+  const ecosystem = memberOf(about, 'ecosystem')
+  const name = memberOf(about, 'name')
+  if (!isName(ecosystem) || !isName(name)) return undefined
+  const { family, scheme } = parseEcosystem(ecosystem)
+  const ranges = itemsOf(memberOf(affected, 'ranges'))
+  const versions = itemsOf(memberOf(affected, 'versions'))
+  if (ranges.length > rangeLimit || versions.length > versionLimit)
+    throw new UnusableRecord(`it has ${ranges.length} ranges and ${versions.length} versions of ${name}`)
+  const read = ranges.flatMap((range) => parseRange(range, scheme) ?? [])
+  const neverAffected = read.length > 0 && read.every(isEmpty)
+  const content = {
+    ecosystem: canonicalEcosystem(ecosystem),
+    name: canonicalName(family, name),
+    ranges: read,
+    versions: versions.filter(isName),
+  }
+  if (read.length === 0 && content.versions.length === 0) return undefined
+  const severity = parseSeverity(memberOf(affected, 'severity'))
+  return {
+    ...content,
+    ...(severity.length === 0 ? {} : { severity }),
+    ...(neverAffected && content.versions.length === 0 ? { notAffected: true } : {}),
+    ...distributionFacts(objectOf(memberOf(affected, 'ecosystem_specific')) ?? {}, read),
+  }
+}
+
+/** A range that nothing is in: introduced and repaired in version 0. */
+function isEmpty({ events }: VersionRange): boolean {
+  return events.some((event) => 'fixed' in event && event.fixed === '0')
+}
+
+function parseRange(value: unknown, scheme: VersionRange['scheme'] | undefined): VersionRange | undefined {
+  const range = objectOf(value)
+  if (range === undefined) return undefined
+  const type = memberOf(range, 'type')
+  const own = type === 'SEMVER' && scheme === undefined ? 'semver' : scheme
+  if ((type !== 'SEMVER' && type !== 'ECOSYSTEM') || own === undefined) return undefined
+  const events = itemsOf(memberOf(range, 'events'))
+  if (events.length > eventLimit) throw new UnusableRecord(`a range has ${events.length} events`)
+  const read = events.flatMap((event) => parseEvent(event) ?? [])
+  // Without a start nothing is affected; what repaired it would say so of every older version.
+  return read.some((event) => 'introduced' in event) ? { scheme: own, events: read } : undefined
+}
+
+function parseEvent(value: unknown): RangeEvent | undefined {
+  const event = objectOf(value)
+  if (event === undefined) return undefined
+  const { introduced, fixed, last_affected: lastAffected, limit } = event
+  if (isName(introduced)) return { introduced }
+  if (isName(fixed)) return { fixed }
+  if (isName(lastAffected)) return { lastAffected }
+  // "*" is the limit that every range has.
+  return isName(limit) && limit !== '*' ? { limit } : undefined
+}
+
+/** What Debian's and Wolfi's records say beside the schema: when it was repaired, and whether it will be. */
+function distributionFacts(
+  specific: JsonObject,
+  ranges: readonly VersionRange[],
+): Pick<AffectedPackage, 'fixPublished' | 'unfixed'> {
+  const fixPublished = moment(memberOf(specific, 'fix_date'))
+  const isFixed = ranges.some(({ events }) => events.some((event) => 'fixed' in event))
+  const unfixed = isFixed ? undefined : unfixedStates.get(memberOf(specific, 'status'))
+  return {
+    ...(fixPublished === undefined ? {} : { fixPublished }),
+    ...(unfixed === undefined ? {} : { unfixed }),
+  }
+}
+
+/** Statuses of Wolfi's advisories that promise something or deny it. */
+const unfixedStates: ReadonlyMap<unknown, UnfixedState> = new Map([
+  ['fix-not-planned', 'wont-fix'],
+  ['pending-upstream-fix', 'open'],
+])

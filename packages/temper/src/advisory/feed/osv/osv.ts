@@ -1,0 +1,44 @@
+import type { ByteStream } from '../../../base/bytes.ts'
+import { assertJsonDepth } from '../../../base/json/depth.ts'
+import type { FeedItem } from '../../feed-item.ts'
+import { jsonPieces } from '../json-members.ts'
+import { linesOf } from '../lines.ts'
+import { skipped } from '../skipped.ts'
+import { parseOsvRecord } from './record.ts'
+
+/** Most bytes of one record: the largest real ones (kernels, with every version listed) have some MB. */
+export const recordLimit = 32 * 1024 * 1024
+
+const depthLimit = 64
+
+/** One record as text. A bad one is an item that says so. */
+export function osvItem(text: string, where: string): FeedItem {
+  try {
+    assertJsonDepth(text, { limit: depthLimit, where })
+    return { kind: 'advisory', advisory: parseOsvRecord(JSON.parse(text)) }
+  } catch (error) {
+    return skipped(where, error)
+  }
+}
+
+/** Records as NDJSON: one in each line. */
+export async function* osvLines(source: ByteStream, what: string): AsyncGenerator<FeedItem, void, void> {
+  let number = 0
+  for await (const lines of linesOf(source, { what, limit: recordLimit })) {
+    for (const line of lines) {
+      number++
+      if (line.trim() !== '') yield osvItem(line, `line ${number}`)
+    }
+  }
+}
+
+/** Records as elements of one JSON array, or one after the other. */
+export async function* osvValues(
+  source: ByteStream,
+  options: { readonly what: string; readonly mode: 'values' | 'members' },
+): AsyncGenerator<FeedItem, void, void> {
+  let number = 0
+  for await (const { text } of jsonPieces(source, { ...options, limit: recordLimit })) {
+    yield osvItem(text, `record ${++number}`)
+  }
+}

@@ -1,0 +1,51 @@
+import type { FeedState } from '../../../model/advisory.ts'
+import { badIndexFile } from '../storage/index-error.ts'
+
+/** The file of a store that names its present index. */
+export const currentName = 'current.json'
+
+/** Indices of a store, the present one and those of earlier days: never changed once they are there. */
+export const indexFolder = 'index'
+
+/** Feeds of a store: what is known of each, and its own index file. */
+export const sourcesFolder = 'sources'
+
+/** What `current.json` says. */
+export interface Pointer {
+  readonly file: string
+  /** SHA-256 in hex of what it was made of: ids and contents of feeds. */
+  readonly state: string
+  /** The feeds in it, in its order, with when each was last looked at. */
+  readonly feeds: readonly FeedState[]
+}
+
+const indexName = /^(\d{4}-\d{2}-\d{2})T\d{6}Z-[0-9a-f]{16}\.index$/
+
+/** The name of an index: when it was built, and of what; so names sort by time. */
+export function snapshotName(built: Date, state: string): string {
+  const time = built.toISOString().slice(0, 19).replace(/:/g, '')
+  return `${time}Z-${state.slice(0, 16)}.index`
+}
+
+/** The day of a name; undefined for other files. */
+export function snapshotDay(name: string): string | undefined {
+  return indexName.exec(name)?.[1]
+}
+
+export function parsePointer(text: string, path: string): Pointer {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw badIndexFile(path, 'it is no JSON')
+  }
+  const { file, state, feeds } = (value ?? {}) as Partial<Pointer>
+  const sound =
+    typeof file === 'string' &&
+    snapshotDay(file) !== undefined &&
+    typeof state === 'string' &&
+    Array.isArray(feeds) &&
+    feeds.every((feed) => typeof feed?.id === 'string')
+  if (!sound) throw badIndexFile(path, 'it names no index')
+  return { file, state, feeds }
+}

@@ -1,0 +1,210 @@
+import { createHash } from 'node:crypto'
+import { readdir, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { TemperError } from '../../../base/error.ts'
+import {
+  fileError,
+  isThere,
+  makeFolder,
+  readFileIfExists,
+  temporaryPath,
+  writeFileAtomic,
+} from '../../../base/file.ts'
+import { canonicalJson } from '../../../base/json/canonical-json.ts'
+import { mergeIndexes } from '../merge-indexes.ts'
+import {
+  currentName,
+  indexFolder,
+  type Pointer,
+  parsePointer,
+  snapshotDay,
+  snapshotName,
+  sourcesFolder,
+} from './names.ts'
+import { pruneSnapshots, type Retention } from './retention.ts'
+import { readStoredFeed, type StoredFeed } from './stored-feed.ts'
+
+/**
+ * A folder of feeds: for each a JSON file and an index file of its own, and indices of all of them together, of which
+ * `current.json` names the present one. Index files never change; JSON files are replaced as a whole. So any number of
+ * processes may read and write at once, and one that is killed leaves at most files that nobody names.
+ */
+export interface FeedStore {
+  readonly path: string
+  /** What is known of each feed, by id. */
+  feeds(): Promise<readonly StoredFeed[]>
+  /** Path of a feed's own index file. */
+  partPath(feed: StoredFeed): string
+  /** A new name in the store's folder of feeds, for an index file that is being made. */
+  newPart(): Promise<string>
+  /** Puts a feed in place of the one of the same id, if any; `part` is moved. */
+  put(feed: Omit<StoredFeed, 'part'>, part: string): Promise<void>
+  /** Notes that a feed was looked at and is as it was. */
+  touch(feed: StoredFeed, fetched: string): Promise<void>
+  remove(id: string): Promise<boolean>
+  /** Makes `current.json` name an index of all feeds that are there now. True: a new one was built. */
+  publish(options: PublishOptions): Promise<boolean>
+  pointer(): Promise<Pointer | undefined>
+  /** The size of the present index, and the days that indices are kept of, oldest first. */
+  indices(): Promise<{ readonly size: number; readonly days: readonly string[] }>
+}
+
+export interface PublishOptions {
+  readonly now: Date
+  readonly retention: Retention
+  readonly signal?: AbortSignal
+}
+
+/** Tries to keep up with other processes that change feeds meanwhile. */
+const publishTries = 5
+
+export function feedStore(path: string): FeedStore {
+  const sources = join(path, sourcesFolder)
+  const partPath = (feed: StoredFeed) => join(sources, feed.part)
+  const feeds = () => readFeeds(sources)
+  const write = (feed: StoredFeed) =>
+    writeFileAtomic(join(sources, `${slug(feed.state.id)}.json`), `${JSON.stringify(feed)}\n`)
+  const pointer = async () => {
+    const bytes = await readFileIfExists(join(path, currentName))
+    return bytes === undefined
+      ? undefined
+      : parsePointer(Buffer.from(bytes).toString('utf8'), join(path, currentName))
+  }
+  return {
+    path,
+    feeds,
+    partPath,
+    pointer,
+    async newPart() {
+      await made(sources)
+      return temporaryPath(join(sources, 'part'))
+    },
+    async put(feed, part) {
+      const before = (await feeds()).find(({ state }) => state.id === feed.state.id)
+      const name = `${slug(feed.state.id)}-${feed.partDigest.slice(0, 16)}.part`
+      await moved(part, join(sources, name))
+      await write({ ...feed, part: name })
+      if (before !== undefined && before.part !== name) await rm(partPath(before), { force: true })
+    },
+    touch: (feed, fetched) => write({ ...feed, state: { ...feed.state, fetched } }),
+    async remove(id) {
+      const feed = (await feeds()).find(({ state }) => state.id === id)
+      if (feed === undefined) return false
+      await rm(join(sources, `${slug(id)}.json`), { force: true })
+      await rm(partPath(feed), { force: true })
+      return true
+    },
+    async indices() {
+      const folder = join(path, indexFolder)
+      const file = (await pointer())?.file
+      const days = (await listed(folder)).flatMap((name) => snapshotDay(name) ?? [])
+      const size = file === undefined ? 0 : (await stat(join(folder, file))).size
+      return { size, days: [...new Set(days)].sort() }
+    },
+    publish: (options) => publishAll({ path, feeds, pointer, partPath }, options),
+  }
+}
+
+async function publishAll(
+  store: Pick<FeedStore, 'path' | 'feeds' | 'pointer' | 'partPath'>,
+  options: PublishOptions,
+): Promise<boolean> {
+  const { path, partPath } = store
+  let built = false
+  for (let tries = 0; tries < publishTries; tries++) {
+    const all = await store.feeds()
+    const present = await store.pointer()
+    if (present !== undefined && isOf(present, all)) break
+    const again = tries < publishTries - 1
+    const done = await publishOnce({ path, all, present, partPath }, options).catch((error: unknown) => {
+      // A part that was listed is gone: another process has put a newer one.
+      if (again && error instanceof TemperError && error.code === 'not-found') return false
+      throw error
+    })
+    built = done || built
+    // Others may have put feeds meanwhile, or have named an index of fewer: look again.
+  }
+  await pruneSnapshots(join(path, indexFolder), { ...options, keep: (await store.pointer())?.file })
+  return built
+}
+
+async function publishOnce(
+  store: {
+    readonly path: string
+    readonly all: readonly StoredFeed[]
+    readonly present: Pointer | undefined
+    partPath(feed: StoredFeed): string
+  },
+  { now, signal }: PublishOptions,
+): Promise<boolean> {
+  const state = contentOf(store.all)
+  const folder = join(store.path, indexFolder)
+  let file = store.present?.file
+  const known = file !== undefined && store.present?.state === state && (await isThere(join(folder, file)))
+  if (!known || file === undefined) {
+    file = snapshotName(now, state)
+    await made(folder)
+    const temporary = temporaryPath(join(folder, file))
+    const parts = store.all.map((feed) => ({ path: store.partPath(feed), position: 0 }))
+    await mergeIndexes(temporary, parts, signal === undefined ? {} : { signal })
+    await moved(temporary, join(folder, file))
+  }
+  const pointer: Pointer = { file, state, feeds: store.all.map((feed) => feed.state) }
+  await writeFileAtomic(join(store.path, currentName), `${JSON.stringify(pointer)}\n`)
+  return !known
+}
+
+/** What an index depends on: feeds and their contents, not when they were last looked at. */
+function contentOf(feeds: readonly StoredFeed[]): string {
+  const hash = createHash('sha256')
+  for (const { state, partDigest } of feeds) hash.update(`${state.id}\0${partDigest}\n`)
+  return hash.digest('hex')
+}
+
+function isOf(present: Pointer, feeds: readonly StoredFeed[]): boolean {
+  const states = feeds.map(({ state }) => state)
+  return present.state === contentOf(feeds) && canonicalJson(present.feeds) === canonicalJson(states)
+}
+
+/** A file name for an id: readable, and different for different ids. */
+export function slug(id: string): string {
+  const hash = createHash('sha256').update(id).digest('hex').slice(0, 8)
+  // No dot in front: such files are passed over.
+  return `${id.replace(/^\.+|[^A-Za-z0-9.]+/g, '-').slice(0, 60)}-${hash}`
+}
+
+async function readFeeds(folder: string): Promise<readonly StoredFeed[]> {
+  const found: StoredFeed[] = []
+  for (const name of await listed(folder)) {
+    if (!name.endsWith('.json') || name.startsWith('.')) continue
+    const bytes = await readFileIfExists(join(folder, name))
+    // Another process may have removed it since it was listed.
+    if (bytes !== undefined) found.push(readStoredFeed(bytes, join(folder, name)))
+  }
+  return found.sort((a, b) => (a.state.id < b.state.id ? -1 : 1))
+}
+
+async function listed(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw fileError('read', folder, error)
+  }
+}
+
+async function made(folder: string): Promise<void> {
+  try {
+    await makeFolder(folder)
+  } catch (error) {
+    throw fileError('make', folder, error)
+  }
+}
+
+async function moved(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to)
+  } catch (error) {
+    throw fileError('write', to, error)
+  }
+}

@@ -1,0 +1,40 @@
+import type { FeedState } from '../../../model/advisory.ts'
+import type { SkippedItem } from '../../feed-item.ts'
+import { badIndexFile } from '../storage/index-error.ts'
+
+/** What a store keeps of a feed beside its index file. */
+export interface StoredFeed {
+  readonly state: FeedState
+  /** Name of its index file in the same folder. */
+  readonly part: string
+  /** SHA-256 in hex of that file's description, which holds the digest of the rest. */
+  readonly partDigest: string
+  /** Bytes of that file. */
+  readonly partSize: number
+  /** What the server said of the file, for asking whether it changed (RFC 9110, section 13). */
+  readonly etag?: string
+  readonly lastModified?: string
+  /** The first few records that were left out. */
+  readonly skipped?: readonly SkippedItem[]
+}
+
+/** Throws `bad-index` for what is none. */
+export function readStoredFeed(bytes: Uint8Array, path: string): StoredFeed {
+  let value: unknown
+  try {
+    value = JSON.parse(Buffer.from(bytes).toString('utf8'))
+  } catch {
+    throw badIndexFile(path, 'it is no JSON')
+  }
+  const feed = value as Partial<StoredFeed> | null
+  const state = feed?.state
+  const sound =
+    typeof state?.id === 'string' &&
+    typeof state.kind === 'string' &&
+    Number.isSafeInteger(state.count) &&
+    typeof feed?.part === 'string' &&
+    /^[A-Za-z0-9.-]+\.part$/.test(feed.part) &&
+    typeof feed.partDigest === 'string'
+  if (!sound) throw badIndexFile(path, 'it does not describe a feed')
+  return value as StoredFeed
+}

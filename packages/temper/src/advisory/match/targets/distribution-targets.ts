@@ -1,0 +1,56 @@
+import type { Component } from '../../../model/inventory.ts'
+import type { Target } from './target.ts'
+
+/**
+ * Debian and Ubuntu publish by source package and source version: a binary's own version may differ (another epoch, a
+ * rebuild `+bN`). Without a stated source the package is its own.
+ */
+export function debTargets(component: Component, ecosystems: readonly string[]): readonly Target[] {
+  const name = component.source?.name ?? component.name
+  const stated = component.source?.version ?? ''
+  const version = withoutRebuild(stated === '' ? component.version : stated)
+  const kernel = /^linux-signed(?:-|$)/.test(name)
+  const all = component.version.includes('esm') ? ecosystems.flatMap(withExtendedSupport) : ecosystems
+  return all.map((ecosystem) => ({
+    ecosystem,
+    scheme: 'dpkg',
+    name: kernel ? 'linux' : name,
+    // The signed kernel 6.1.119+1 is built from linux 6.1.119-1.
+    version: kernel ? version.replace(/\+(\d+)$/, '-$1') : version,
+    ...(name === component.name && version === component.version ? {} : { role: 'source package' }),
+  }))
+}
+
+/** A binary-only rebuild `+bN` has the source version without that (Debian Policy, "binNMU"). */
+function withoutRebuild(version: string): string {
+  return version.replace(/\+b\d{1,9}$/, '')
+}
+
+/** Versions with "esm" come from Ubuntu Pro, which has its own lists. */
+function withExtendedSupport(ecosystem: string): readonly string[] {
+  return [ecosystem, ecosystem.replace(/^Ubuntu:/, 'Ubuntu:Pro:')]
+}
+
+/** apk-based distributions publish by origin; subpackages have its version, and some are named themselves. */
+export function apkTargets(component: Component, ecosystems: readonly string[]): readonly Target[] {
+  const origin = component.source?.name
+  return ecosystems.flatMap((ecosystem) => {
+    const own: Target = { ecosystem, scheme: 'apk', name: component.name, version: component.version }
+    return origin === undefined || origin === component.name
+      ? [own]
+      : [{ ...own, name: origin, role: 'origin' }, own]
+  })
+}
+
+/** Families whose lists name source packages, or both. */
+const sourceNaming = /^(?:Rocky Linux|SUSE|openSUSE|openEuler|Mageia|Photon OS|Azure Linux):/
+
+/** RPM distributions publish by binary package; some by what it was built from. The version is the package's own. */
+export function rpmTargets(component: Component, ecosystems: readonly string[]): readonly Target[] {
+  const source = component.source?.name
+  return ecosystems.flatMap((ecosystem) => {
+    const own: Target = { ecosystem, scheme: 'rpm', name: component.name, version: component.version }
+    if (source === undefined || source === component.name || !sourceNaming.test(ecosystem)) return [own]
+    return [own, { ...own, name: source, role: 'source package' }]
+  })
+}

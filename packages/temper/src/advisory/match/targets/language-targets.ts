@@ -1,0 +1,39 @@
+import type { Component, ComponentType } from '../../../model/inventory.ts'
+import type { VersionScheme } from '../../../model/version-scheme.ts'
+import { rustFamily } from '../../ecosystem.ts'
+import type { Target } from './target.ts'
+
+interface LanguageEcosystem {
+  readonly ecosystem: string
+  readonly scheme: VersionScheme
+}
+
+const ecosystems: Partial<Readonly<Record<ComponentType, LanguageEcosystem>>> = {
+  npm: { ecosystem: 'npm', scheme: 'semver' },
+  pypi: { ecosystem: 'PyPI', scheme: 'pep440' },
+  maven: { ecosystem: 'Maven', scheme: 'maven' },
+  golang: { ecosystem: 'Go', scheme: 'golang' },
+  cargo: { ecosystem: rustFamily, scheme: 'semver' },
+  gem: { ecosystem: 'RubyGems', scheme: 'gem' },
+  composer: { ecosystem: 'Packagist', scheme: 'composer' },
+  nuget: { ecosystem: 'NuGet', scheme: 'nuget' },
+}
+
+export function isLanguage(type: ComponentType): boolean {
+  return ecosystems[type] !== undefined
+}
+
+/** Language packages are known by one name; the index normalises it as their ecosystem does. */
+export function languageTargets({ type, name, version }: Component): readonly Target[] {
+  const found = ecosystems[type]
+  if (found === undefined) return []
+  return [{ ...found, name, version: type === 'gem' ? withoutPlatform(version) : version }]
+}
+
+/** "1.16.0-x86_64-linux-gnu" is 1.16.0 built for a platform (Gem::Platform), not a pre-release. */
+function withoutPlatform(version: string): string {
+  return version.replace(
+    /-(?:aarch64|arm|arm64|armv\d\w*|i?[3-6]86|java|jruby|mingw\d*|mswin\d*|universal|x64|x86|x86_64)(?:-.{0,60})?$/,
+    '',
+  )
+}

@@ -1,0 +1,18 @@
+import type { Component } from '../../../model/inventory.ts'
+import { apkTargets, debTargets, rpmTargets } from './distribution-targets.ts'
+import { languageTargets } from './language-targets.ts'
+import type { Target } from './target.ts'
+
+/** Every name under which advisories may speak of a component; `ecosystems` are those of its distribution. */
+export function targetsOf(component: Component, ecosystems: readonly string[]): readonly Target[] {
+  switch (component.type) {
+    case 'deb':
+      return debTargets(component, ecosystems)
+    case 'apk':
+      return apkTargets(component, ecosystems)
+    case 'rpm':
+      return rpmTargets(component, ecosystems)
+    default:
+      return languageTargets(component)
+  }
+}

@@ -1,0 +1,58 @@
+import type { VexDocument, VexStatement } from '../../../model/vex.ts'
+import { statuses } from '../format/words.ts'
+
+/** A statement that is about a finding. */
+export interface Candidate {
+  readonly statement: VexStatement
+  readonly document: VexDocument
+  /** Position of the document: documents are in the order in which they are believed. */
+  readonly rank: number
+  /** Position in the document. */
+  readonly position: number
+  /** How precisely it names the component: 0 not at all, 1 the image, 2 the package, 3 its version. */
+  readonly precision: 0 | 1 | 2 | 3
+}
+
+export interface Choice {
+  readonly chosen: Candidate | undefined
+  /** Those that ended before `now`. */
+  readonly expired: readonly Candidate[]
+  /** Those of other documents that say otherwise. */
+  readonly contradicted: readonly Candidate[]
+}
+
+/**
+ * The statement that counts. In this order: of the document that comes first; the latest, by its own time or else
+ * its document's; the one that names the component most precisely; the more cautious one (affected, then under
+ * investigation, fixed, not affected); the one that stands first. `now` is RFC 3339 in UTC with milliseconds, as
+ * readers write times.
+ */
+export function chooseStatement(candidates: readonly Candidate[], now: string): Choice {
+  const hasEnded = ({ statement: { expires } }: Candidate) => expires !== undefined && expires <= now
+  const expired = candidates.filter(hasEnded)
+  const valid = candidates.filter((each) => !hasEnded(each)).sort(byPrecedence)
+  const [chosen] = valid
+  const contradicted = valid.filter(
+    ({ statement, rank }) => rank !== chosen?.rank && statement.status !== chosen?.statement.status,
+  )
+  return { chosen, expired, contradicted }
+}
+
+function byPrecedence(a: Candidate, b: Candidate): number {
+  return (
+    a.rank - b.rank ||
+    compare(timeOf(b), timeOf(a)) ||
+    b.precision - a.precision ||
+    statuses.indexOf(a.statement.status) - statuses.indexOf(b.statement.status) ||
+    a.position - b.position
+  )
+}
+
+/** A statement without a time is older than any with one. */
+function timeOf({ statement, document }: Candidate): string {
+  return statement.timestamp ?? document.timestamp ?? ''
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

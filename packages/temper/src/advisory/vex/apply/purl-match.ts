@@ -1,0 +1,118 @@
+import { type PackageUrl, parsePurl } from '../../../formats/purl/purl.ts'
+import type { Component, Distribution } from '../../../model/inventory.ts'
+
+/** What a package URL of a statement is held against. */
+export interface PurlSubject {
+  readonly purl: PackageUrl
+  readonly source?: Component['source']
+  readonly distribution?: Distribution
+  readonly architecture?: string
+}
+
+export function purlSubject(component: Component): PurlSubject | undefined {
+  const purl = parsePurl(component.purl)
+  if (purl === undefined) return undefined
+  const { source, distribution, architecture } = component
+  return {
+    purl,
+    ...(source === undefined ? {} : { source }),
+    ...(distribution === undefined ? {} : { distribution }),
+    ...(architecture === undefined ? {} : { architecture }),
+  }
+}
+
+/**
+ * Whether a package URL names a component: same type, namespace and name; the same version unless it gives none;
+ * and every qualifier that it gives holds. `arch=source` means the source package: it names every package that
+ * was built from it.
+ */
+export function purlNames(wanted: PackageUrl, subject: PurlSubject): boolean {
+  const { arch } = wanted.qualifiers ?? {}
+  const isSource = arch === 'source' || arch === 'src'
+  return isSource ? namesSource(wanted, subject) : namesPackage(wanted, subject)
+}
+
+function namesPackage(wanted: PackageUrl, { purl, ...facts }: PurlSubject): boolean {
+  if (!sameName(wanted, purl)) return false
+  if (wanted.version !== undefined && versionOf(wanted) !== versionOf(purl)) return false
+  if (wanted.subpath !== undefined && wanted.subpath !== purl.subpath) return false
+  return holdsAll(wanted, { purl, ...facts })
+}
+
+function namesSource(wanted: PackageUrl, subject: PurlSubject): boolean {
+  const { purl, source } = subject
+  const named = source ?? { name: purl.name, version: purl.version }
+  if (wanted.type !== purl.type || named.name !== wanted.name) return false
+  if ((wanted.namespace ?? '') !== (purl.namespace ?? '')) return false
+  if (wanted.version !== undefined && versionOf(wanted) !== named.version) return false
+  return holdsAll(wanted, subject, ['arch'])
+}
+
+/** Types whose names are the same in any case, and PyPI's, where "_" and "." are "-" too (purl-spec, types). */
+function sameName(a: PackageUrl, b: PackageUrl): boolean {
+  if (a.type !== b.type) return false
+  const [x, y] = [a, b].map(({ type, namespace, name }) => {
+    const full = namespace === undefined ? name : `${namespace}/${name}`
+    if (type === 'pypi') return full.toLowerCase().replace(/[-_.]+/g, '-')
+    return foldedTypes.has(type) ? full.toLowerCase() : full
+  })
+  return x === y
+}
+
+const foldedTypes = new Set(['deb', 'apk', 'rpm', 'npm', 'composer', 'nuget', 'github', 'bitbucket'])
+
+/** Trivy writes the epoch as a qualifier, others as part of the version. */
+function versionOf({ version, qualifiers }: PackageUrl): string | undefined {
+  const epoch = qualifiers?.['epoch']
+  if (version === undefined || epoch === undefined || epoch === '0' || /^\d+:/.test(version))
+    return version?.replace(/^0:/, '')
+  return `${epoch}:${version}`
+}
+
+/** Qualifiers that say where something came from, not what it is; and the epoch, which is compared as a version. */
+const ignored = new Set(['epoch', 'download_url', 'vcs_url', 'checksum', 'checksums', 'repository_url'])
+
+function holdsAll(wanted: PackageUrl, subject: PurlSubject, known: readonly string[] = []): boolean {
+  return Object.entries(wanted.qualifiers ?? {}).every(([key, value]) => {
+    if (value === undefined || ignored.has(key) || known.includes(key)) return true
+    return subject.purl.qualifiers?.[key] === value || holds(key, value, subject)
+  })
+}
+
+/** Qualifiers that say the same in other words. */
+function holds(
+  key: string,
+  value: string,
+  { purl, source, distribution, architecture }: PurlSubject,
+): boolean {
+  switch (key) {
+    case 'arch':
+      return architecture === value
+    case 'upstream':
+      return source !== undefined && (source.name === value || `${source.name}@${source.version}` === value)
+    case 'distro':
+      return isDistribution(value, distribution) || isRelease(value, purl.qualifiers?.['distro'])
+    // Of Docker's VEX.
+    case 'os_name':
+      return distribution?.id === value
+    case 'os_version':
+      return distribution !== undefined && isRelease(value, distribution.version)
+    case 'os_distro':
+      return distribution?.codename === value
+    default:
+      return false
+  }
+}
+
+/** "debian-13", "debian-13.1", "trixie", "debian-trixie". */
+function isDistribution(value: string, distribution: Distribution | undefined): boolean {
+  if (distribution === undefined) return false
+  const { id, version, codename } = distribution
+  if (codename !== undefined && (value === codename || value === `${id}-${codename}`)) return true
+  return value.startsWith(`${id}-`) && isRelease(value.slice(id.length + 1), version)
+}
+
+/** "13" and "13.1" are one release: a point release is its release. */
+function isRelease(a: string, b: string | undefined): boolean {
+  return b !== undefined && b !== '' && (a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`))
+}

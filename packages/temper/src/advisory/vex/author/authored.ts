@@ -1,0 +1,109 @@
+import { parsePurl } from '../../../formats/purl/purl.ts'
+import type { InventoryNote } from '../../../model/inventory.ts'
+import type { VexDocument, VexProduct, VexStatement } from '../../../model/vex.ts'
+import { ImageProduct } from '../apply/image-product.ts'
+import { imageProduct, packageIdentifiers, packageProducts } from '../apply/products.ts'
+import { type PurlSubject, purlNames } from '../apply/purl-match.ts'
+import type { EvidencePackage, ImageEvidence } from './evidence.ts'
+
+export interface BoundStatements {
+  readonly statements: readonly VexStatement[]
+  /** Statements that are left out, with the reason. */
+  readonly notes: readonly InventoryNote[]
+}
+
+/**
+ * Binds statements that people wrote beside a recipe to one image: packages that they name become those of the
+ * image, with version; a statement that names none is about the image as a whole. Left out are those that ended
+ * before the image's own time (never before the clock's: equal locks give equal documents), and those about packages
+ * that the image does not have.
+ */
+export function bindStatements(document: VexDocument, evidence: ImageEvidence): BoundStatements {
+  const statements: VexStatement[] = []
+  const notes: InventoryNote[] = []
+  const binder = new Binder(evidence)
+  for (const statement of document.statements) {
+    const { vulnerability, expires } = statement
+    if (expires !== undefined && Date.parse(expires) <= Date.parse(evidence.image.created)) {
+      const message = `${document.origin}: the statement about ${vulnerability} ended at ${expires} and is left out`
+      notes.push({ code: 'vex-expired', message })
+      continue
+    }
+    const products = binder.bind(statement)
+    if (products === undefined) {
+      const message = `${document.origin}: the statement about ${vulnerability} names no package of the image and is left out`
+      notes.push({ code: 'vex-unmatched', message })
+    } else statements.push({ ...statement, products, ...attributed(statement, document) })
+  }
+  return { statements, notes }
+}
+
+class Binder {
+  readonly #evidence: ImageEvidence
+  readonly #image: ImageProduct
+
+  constructor(evidence: ImageEvidence) {
+    this.#evidence = evidence
+    this.#image = new ImageProduct([evidence.image.name])
+  }
+
+  /** Undefined when the image has nothing that the statement names. */
+  bind({ products }: VexStatement): readonly VexProduct[] | undefined {
+    if (products.length === 0) return [imageProduct(this.#evidence, [])]
+    const named = new Set<EvidencePackage>()
+    for (const { id, subcomponents } of products) {
+      const isImage = this.#image.isNamedBy(id, parsePurl(id))
+      if (isImage && subcomponents.length === 0) return [imageProduct(this.#evidence, [])]
+      for (const found of this.#evidence.packages) {
+        const own = this.#names(id, found)
+        const part = subcomponents.length === 0 || subcomponents.some((each) => this.#names(each, found))
+        if ((isImage || own) && part) named.add(found)
+      }
+    }
+    if (named.size === 0) return undefined
+    const about = [...named].flatMap((found) => packageIdentifiers(found, this.#evidence.distribution.id))
+    return packageProducts(this.#evidence, about)
+  }
+
+  #names(id: string, found: EvidencePackage): boolean {
+    const wanted = parsePurl(id)
+    const purl = parsePurl(found.purl)
+    if (wanted === undefined || purl === undefined) return false
+    const subject: PurlSubject = { purl, source: found.source, architecture: found.architecture }
+    return purlNames(wanted, subject)
+  }
+}
+
+/** Who says so stays with what is said. */
+function attributed({ statement }: VexStatement, { author }: VexDocument): Pick<VexStatement, 'statement'> {
+  if (author === undefined) return {}
+  return { statement: `${statement === undefined ? '' : `${statement}\n`}Stated by ${author}` }
+}
+
+/** Takes out of statements what others, which are believed more, are about: the same vulnerability of the same package. */
+export function withoutOverlap(
+  statements: readonly VexStatement[],
+  believed: readonly VexStatement[],
+): readonly VexStatement[] {
+  if (believed.length === 0) return statements
+  const taken = new Map<string, Set<string> | 'everything'>()
+  for (const { vulnerability, aliases, products } of believed) {
+    for (const id of [vulnerability, ...aliases]) {
+      const known = taken.get(id) ?? new Set<string>()
+      const parts = products.flatMap((product) => product.subcomponents)
+      if (known === 'everything' || parts.length === 0) taken.set(id, 'everything')
+      else taken.set(id, new Set([...known, ...parts]))
+    }
+  }
+  return statements.flatMap((statement) => {
+    const gone = taken.get(statement.vulnerability)
+    if (gone === undefined) return [statement]
+    if (gone === 'everything') return []
+    const products = statement.products.flatMap((product): VexProduct[] => {
+      if (product.subcomponents.length === 0) return gone.has(product.id) ? [] : [product]
+      const subcomponents = product.subcomponents.filter((each) => !gone.has(each))
+      return subcomponents.length === 0 ? [] : [{ ...product, subcomponents }]
+    })
+    return products.length === 0 ? [] : [{ ...statement, products }]
+  })
+}

@@ -1,0 +1,49 @@
+import type { ChangelogFacts } from '../../../model/changelog.ts'
+import type { Distribution } from '../../../model/inventory.ts'
+import type { PrunedPackage } from '../../../model/lock.ts'
+
+/** A package of an image, with what is known of it as evidence. */
+export interface EvidencePackage {
+  readonly name: string
+  readonly version: string
+  readonly architecture: string
+  readonly source: { readonly name: string; readonly version: string }
+  /** Id of the repository that it is from: changelogs speak only for packages of the same one. */
+  readonly repository: string
+  /** As the bill of materials has it. */
+  readonly purl: string
+  readonly changelog?: ChangelogFacts
+  /** Files of it in the image, documentation and package database left out. */
+  readonly files: readonly EvidenceFile[]
+}
+
+export interface EvidenceFile {
+  /** Without leading slash. */
+  readonly path: string
+  /** "library": a shared library; "program": anything that can be run; "other": neither. */
+  readonly kind: 'library' | 'program' | 'other'
+}
+
+/** What is provable of an image without looking at any advisory. */
+export interface ImageEvidence {
+  readonly image: {
+    readonly name: string
+    readonly digest: string
+    /** RFC 3339. */
+    readonly created: string
+  }
+  /** Its id is the namespace of package URLs. */
+  readonly distribution: Distribution
+  /** Sorted by name. */
+  readonly packages: readonly EvidencePackage[]
+  readonly pruned: readonly PrunedPackage[]
+  /** Paths of shared libraries that nothing in the image loads; empty when that cannot be told. */
+  readonly unloaded: ReadonlySet<string>
+}
+
+/** Packages by the name of their source package. */
+export function bySource(
+  packages: readonly EvidencePackage[],
+): ReadonlyMap<string, readonly EvidencePackage[]> {
+  return Map.groupBy(packages, ({ source }) => source.name)
+}

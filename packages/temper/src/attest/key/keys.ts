@@ -1,0 +1,159 @@
+import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject, sign, verify } from 'node:crypto'
+import { promisify } from 'node:util'
+import { tryUtf8 } from '../../base/bytes.ts'
+import { sha256 } from '../../base/digest.ts'
+import { TemperError } from '../../base/error.ts'
+import { type PemBlock, readPem } from '../../formats/crypto/pem.ts'
+import type { KeyAlgorithm, Signer, VerificationKey } from '../../model/attestation.ts'
+
+/** Most bytes of a key file. */
+const keyFileLimit = 65_536
+
+/** Most public keys in one file. */
+const keyLimit = 64
+
+/** Labels of encrypted keys: the second is what cosign wrote before version 2. */
+const encryptedLabels = ['ENCRYPTED SIGSTORE PRIVATE KEY', 'ENCRYPTED COSIGN PRIVATE KEY']
+
+export interface KeySource {
+  /** Content of the key file. */
+  readonly bytes: Uint8Array
+  /** How errors name it. */
+  readonly where: string
+}
+
+/** A new pair as PEM files: the private key encrypted as cosign does it. */
+export async function generateKeys(
+  algorithm: KeyAlgorithm,
+  password: string,
+): Promise<{ readonly privatePem: string; readonly publicPem: string; readonly key: VerificationKey }> {
+  const generate = promisify(generateKeyPair)
+  const { privateKey, publicKey } =
+    algorithm === 'ed25519' ? await generate('ed25519') : await generate('ec', { namedCurve: 'P-256' })
+  const { encryptKey } = await import('./key-file.ts')
+  const encrypted = await encryptKey(privateKey.export({ format: 'der', type: 'pkcs8' }), password)
+  const key = verificationKey(publicKey, 'the new key')
+  return { privatePem: formatPem('ENCRYPTED SIGSTORE PRIVATE KEY', encrypted), publicPem: key.pem, key }
+}
+
+/**
+ * The signer of a private key in PEM: cosign's encrypted keys, PKCS #8 (encrypted or not) and SEC 1. `password`
+ * is asked for only when the key is encrypted. Throws `bad-key`.
+ */
+export async function loadSigner(
+  source: KeySource,
+  options: { readonly password: () => Promise<string> },
+): Promise<Signer> {
+  const { where } = source
+  const [block] = blocksOf(source).filter(({ label }) => label.endsWith('PRIVATE KEY'))
+  if (block === undefined) {
+    throw new TemperError('bad-key', `${where}: expected a private key in PEM, found none`, {
+      hint: 'Sign with the private key (cosign.key); the public key (cosign.pub) verifies.',
+    })
+  }
+  const privateKey = await readPrivateKey(block, where, options.password)
+  const key = verificationKey(createPublicKey(privateKey), where)
+  return { key, sign: async (bytes) => sign(hashFor(key.algorithm), bytes, privateKey) }
+}
+
+/** The public keys of a PEM file, each "PUBLIC KEY" (SubjectPublicKeyInfo). Throws `bad-key`. */
+export function loadVerificationKeys(source: KeySource): readonly VerificationKey[] {
+  const { where } = source
+  const blocks = blocksOf(source)
+  if (blocks.some(({ label }) => label.endsWith('PRIVATE KEY'))) {
+    throw new TemperError('bad-key', `${where}: expected a public key, found a private key`, {
+      hint: 'Verify with the public key (cosign.pub), and keep the private one where only the signer is.',
+    })
+  }
+  const keys = blocks.filter(({ label }) => label === 'PUBLIC KEY')
+  if (keys.length === 0 || keys.length !== blocks.length || keys.length > keyLimit)
+    throw new TemperError(
+      'bad-key',
+      `${where}: expected 1 to ${keyLimit} public keys in PEM and nothing else`,
+    )
+  return keys.map(({ bytes }) => {
+    try {
+      return verificationKey(createPublicKey({ key: Buffer.from(bytes), format: 'der', type: 'spki' }), where)
+    } catch (error) {
+      throw asBadKey(error, where)
+    }
+  })
+}
+
+function blocksOf({ bytes, where }: KeySource): readonly PemBlock[] {
+  const text = bytes.length > keyFileLimit ? undefined : tryUtf8(bytes)
+  if (text === undefined)
+    throw new TemperError('bad-key', `${where}: expected a PEM text of at most ${keyFileLimit} bytes`)
+  try {
+    return readPem(text, { what: where })
+  } catch (error) {
+    throw asBadKey(error, where)
+  }
+}
+
+async function readPrivateKey(
+  { label, bytes }: PemBlock,
+  where: string,
+  password: () => Promise<string>,
+): Promise<KeyObject> {
+  try {
+    if (encryptedLabels.includes(label)) {
+      const { decryptKey } = await import('./key-file.ts')
+      const der = await decryptKey(bytes, { password: await password(), where })
+      return createPrivateKey({ key: Buffer.from(der), format: 'der', type: 'pkcs8' })
+    }
+    const passphrase = label === 'ENCRYPTED PRIVATE KEY' ? { passphrase: await password() } : {}
+    return createPrivateKey({ key: formatPem(label, bytes), format: 'pem', ...passphrase })
+  } catch (error) {
+    throw asBadKey(error, where)
+  }
+}
+
+function verificationKey(publicKey: KeyObject, where: string): VerificationKey {
+  const algorithm = algorithmOf(publicKey, where)
+  const der = publicKey.export({ format: 'der', type: 'spki' })
+  return {
+    id: sha256(der),
+    algorithm,
+    pem: formatPem('PUBLIC KEY', der),
+    verify: (bytes, signature) => {
+      // A malformed signature is a wrong one; OpenSSL answers some of them with an error.
+      try {
+        return verify(hashFor(algorithm), bytes, publicKey, signature)
+      } catch {
+        return false
+      }
+    },
+  }
+}
+
+function algorithmOf(key: KeyObject, where: string): KeyAlgorithm {
+  if (key.asymmetricKeyType === 'ed25519') return 'ed25519'
+  const curve = key.asymmetricKeyDetails?.namedCurve
+  if (key.asymmetricKeyType === 'ec' && curve === 'prime256v1') return 'ecdsa-p256'
+  throw new TemperError(
+    'bad-key',
+    `${where}: expected an ECDSA P-256 or Ed25519 key, found ${key.asymmetricKeyType ?? 'none'}${curve === undefined ? '' : ` ${curve}`}`,
+    { hint: 'Make one with: temper keys generate' },
+  )
+}
+
+/** Ed25519 hashes by itself. */
+function hashFor(algorithm: KeyAlgorithm): 'sha256' | null {
+  return algorithm === 'ed25519' ? null : 'sha256'
+}
+
+/** A PEM text (RFC 7468). */
+function formatPem(label: string, bytes: Uint8Array): string {
+  const lines =
+    Buffer.from(bytes)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? []
+  return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`
+}
+
+function asBadKey(error: unknown, where: string): TemperError {
+  if (error instanceof TemperError && error.code === 'bad-key') return error
+  const reason = error instanceof Error ? error.message.slice(0, 200) : 'it cannot be read'
+  return new TemperError('bad-key', `${where}: cannot read this key: ${reason}`, { cause: error })
+}

@@ -1,0 +1,136 @@
+import type { Digest } from '../../base/digest.ts'
+import type { JsonObject, ResourceDescriptor } from '../../model/attestation.ts'
+import type { Lock, LockedPackage, LockedPlatform, LockedSuite } from '../../model/lock.ts'
+import type { Recipe, Relaxation } from '../../model/recipe.ts'
+import { digestSet } from './in-toto.ts'
+
+/** How images are built: docs/reference/build-type.md. Another meaning of a member is another type. */
+export const buildType = 'urn:temper:build:image:v1'
+
+/** What a build says of itself when nobody gave it an identity. */
+export const defaultBuilderId = 'urn:temper:builder:unnamed'
+
+/** A file that went into the build and is attached to the image beside the provenance. */
+export interface BuildInput {
+  /** "recipe.yaml", "recipe.lock.json", or the name of a file as the recipe writes it. */
+  readonly name: string
+  readonly mediaType: string
+  readonly digest: Digest
+  /** Bytes. */
+  readonly size: number
+}
+
+/** What happened to the image of one platform. */
+export interface PlatformFacts {
+  readonly platform: string
+  readonly digest: Digest
+  /** Entries of packages left out, counted by reason. */
+  readonly stripped: Readonly<Record<string, number>>
+  readonly relaxations: readonly Relaxation[]
+}
+
+/** Everything that provenance tells of a build. */
+export interface BuildFacts {
+  readonly builderId: string
+  /** Of Temper. */
+  readonly version: string
+  readonly recipe: Recipe
+  readonly vars: Readonly<Record<string, string>>
+  readonly sourceDateEpoch: number | undefined
+  readonly lock: Lock
+  readonly inputs: readonly BuildInput[]
+  readonly platforms: readonly PlatformFacts[]
+  /** Names the build by everything that its result depends on. */
+  readonly invocation: Digest
+  /** The package URL of a package. */
+  readonly packageUrl: (found: LockedPackage) => string
+}
+
+/**
+ * SLSA provenance v1 (slsa.dev/spec/v1.0/provenance) of a build. It holds no time: the same build has the same
+ * provenance, wherever and whenever it runs.
+ */
+export function buildProvenance(facts: BuildFacts): JsonObject {
+  const wanted = new Set(facts.platforms.map(({ platform }) => platform))
+  const locked = facts.lock.platforms.filter(({ platform }) => wanted.has(platform))
+  return {
+    buildDefinition: {
+      buildType,
+      externalParameters: {
+        recipe: facts.recipe,
+        platforms: [...wanted],
+        vars: facts.vars,
+        ...(facts.sourceDateEpoch === undefined ? {} : { sourceDateEpoch: facts.sourceDateEpoch }),
+      },
+      internalParameters: {
+        distribution: facts.lock.distribution,
+        compressor: facts.lock.compressor,
+        platforms: locked.map((each) => platformParameters(each, facts)),
+      },
+      resolvedDependencies: [
+        ...facts.inputs.map(inputDependency),
+        ...facts.lock.suites.map(suiteDependency),
+        ...packageDependencies(locked, facts),
+      ],
+    },
+    runDetails: {
+      builder: { id: facts.builderId, version: { temper: facts.version } },
+      metadata: { invocationId: facts.invocation },
+    },
+  }
+}
+
+function platformParameters(locked: LockedPlatform, { platforms }: BuildFacts): JsonObject {
+  const facts = platforms.find(({ platform }) => platform === locked.platform)
+  return {
+    platform: locked.platform,
+    digest: facts?.digest,
+    pruned: locked.pruned,
+    stripped: facts?.stripped ?? {},
+    relaxations: facts?.relaxations ?? [],
+    effects: locked.effects,
+    unmodelledEffects: locked.unmodelledEffects,
+  }
+}
+
+function inputDependency({ name, mediaType, digest, size }: BuildInput): ResourceDescriptor {
+  return { name, digest: digestSet(digest), mediaType, annotations: { size } }
+}
+
+function suiteDependency(suite: LockedSuite): ResourceDescriptor {
+  const { repository, components, date, signedBy } = suite
+  return {
+    name: `${repository} ${suite.suite}`,
+    uri: `${suite.address.replace(/\/+$/, '')}/dists/${suite.suite}`,
+    digest: digestSet(suite.digest),
+    annotations: { components, date, signedBy },
+  }
+}
+
+/** Each package once, with the platforms that it is for. */
+function packageDependencies(platforms: readonly LockedPlatform[], facts: BuildFacts): ResourceDescriptor[] {
+  const found = new Map<Digest, { readonly first: LockedPackage; readonly platforms: string[] }>()
+  for (const { platform, packages } of platforms) {
+    for (const each of packages) {
+      const known = found.get(each.digest)
+      if (known === undefined) found.set(each.digest, { first: each, platforms: [platform] })
+      else known.platforms.push(platform)
+    }
+  }
+  return [...found.values()].map(({ first, platforms: of }) => ({
+    name: first.name,
+    uri: facts.packageUrl(first),
+    digest: digestSet(first.digest),
+    ...downloadLocation(first, facts.lock.suites),
+    annotations: { platforms: of, size: first.size, wantedBy: first.wantedBy },
+  }))
+}
+
+function downloadLocation(
+  { origin }: LockedPackage,
+  suites: readonly LockedSuite[],
+): Pick<ResourceDescriptor, 'downloadLocation'> {
+  const suite = suites.find((each) => each.repository === origin.repository && each.suite === origin.suite)
+  if (suite === undefined) return {}
+  return { downloadLocation: `${suite.address.replace(/\/+$/, '')}/${origin.location}` }
+}

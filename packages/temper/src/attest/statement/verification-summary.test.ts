@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest'
+import { sampleSubject } from '../sample.ts'
+import { digestSet } from './in-toto.ts'
+import { rebuildSummary } from './verification-summary.ts'
+
+const found = {
+  subjects: [{ name: 'registry.example/web:1', digest: digestSet(sampleSubject('web')) }],
+  verifier: 'https://ci.example/verifier',
+  version: '1.2.3',
+  time: '2026-01-02T03:04:05Z',
+  resource: 'oci://registry.example/web:1',
+  provenance: sampleSubject('provenance'),
+}
+
+it('says that a rebuild gave the same image, as SLSA writes it', () => {
+  expect(rebuildSummary({ ...found, equal: true })).toEqual({
+    _type: 'https://in-toto.io/Statement/v1',
+    subject: found.subjects,
+    predicateType: 'https://slsa.dev/verification_summary/v1',
+    predicate: {
+      verifier: { id: 'https://ci.example/verifier', version: { temper: '1.2.3' } },
+      timeVerified: '2026-01-02T03:04:05Z',
+      resourceUri: 'oci://registry.example/web:1',
+      policy: { uri: 'urn:temper:policy:rebuild:v1' },
+      inputAttestations: [{ digest: digestSet(found.provenance) }],
+      verificationResult: 'PASSED',
+      verifiedLevels: ['SLSA_BUILD_LEVEL_1', 'TEMPER_REBUILT_IDENTICAL'],
+      slsaVersion: '1.0',
+    },
+  })
+})
+
+it('says that it gave another', () => {
+  expect(rebuildSummary({ ...found, equal: false }).predicate).toMatchObject({
+    verificationResult: 'FAILED',
+    verifiedLevels: ['FAILED'],
+  })
+})

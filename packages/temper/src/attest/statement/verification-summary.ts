@@ -1,0 +1,49 @@
+import type { Digest } from '../../base/digest.ts'
+import {
+  type JsonObject,
+  predicateTypes,
+  type ResourceDescriptor,
+  type Statement,
+} from '../../model/attestation.ts'
+import { digestSet, makeStatement } from './in-toto.ts'
+
+/** Who verified, when somebody does not say who he is. */
+export const verifierId = 'urn:temper:verifier:unnamed'
+
+/** What came of building an image again. */
+export interface RebuildSummary {
+  /** The image, by its names where it has some. */
+  readonly subjects: readonly ResourceDescriptor[]
+  /** URI of who verified. */
+  readonly verifier: string
+  readonly version: string
+  /** RFC 3339. */
+  readonly time: string
+  /** Where the image is: a URI. */
+  readonly resource: string
+  /** The provenance that was followed. */
+  readonly provenance: Digest
+  readonly equal: boolean
+}
+
+/** What a rebuild checks; docs/reference/build-type.md. */
+export const rebuildPolicy = 'urn:temper:policy:rebuild:v1'
+
+/** Levels of others have to be earned by who builds; equal bytes are a property of their own (SLSA VSA v1). */
+const rebuiltLevel = 'TEMPER_REBUILT_IDENTICAL'
+
+/** An SLSA verification summary (slsa.dev/verification_summary/v1): the verifier's word for what he found. */
+export function rebuildSummary(summary: RebuildSummary): Statement {
+  const { equal, verifier, version } = summary
+  const predicate: JsonObject = {
+    verifier: { id: verifier, version: { temper: version } },
+    timeVerified: summary.time,
+    resourceUri: summary.resource,
+    policy: { uri: rebuildPolicy },
+    inputAttestations: [{ digest: digestSet(summary.provenance) }],
+    verificationResult: equal ? 'PASSED' : 'FAILED',
+    verifiedLevels: equal ? ['SLSA_BUILD_LEVEL_1', rebuiltLevel] : ['FAILED'],
+    slsaVersion: '1.0',
+  }
+  return makeStatement(summary.subjects, { predicateType: predicateTypes.vsa, predicate })
+}

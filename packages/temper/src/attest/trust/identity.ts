@@ -1,0 +1,49 @@
+import { TemperError } from '../../base/error.ts'
+import type { TrustedIdentity } from '../../model/attestation.ts'
+
+/** Identity and issuer, each exact or as a regular expression that the whole of it has to match. */
+export interface IdentityPattern {
+  readonly identity?: string
+  readonly identityRegexp?: string
+  readonly issuer?: string
+  readonly issuerRegexp?: string
+}
+
+/**
+ * The identities that fit a pattern. An identity counts only together with its issuer: another provider may give
+ * the same name to anybody. Throws `bad-usage` unless each of the two is there once.
+ */
+export function trustedIdentity(pattern: IdentityPattern, id = nameOf(pattern)): TrustedIdentity {
+  const identity = matcher('identity', pattern.identity, pattern.identityRegexp)
+  const issuer = matcher('issuer', pattern.issuer, pattern.issuerRegexp)
+  return { id, accepts: (signer) => identity(signer.identity) && issuer(signer.issuer) }
+}
+
+function nameOf({ identity, identityRegexp, issuer, issuerRegexp }: IdentityPattern): string {
+  return `${identity ?? identityRegexp ?? ''} (${issuer ?? issuerRegexp ?? ''})`
+}
+
+function matcher(
+  name: string,
+  exact: string | undefined,
+  pattern: string | undefined,
+): (text: string) => boolean {
+  if ((exact === undefined) === (pattern === undefined)) {
+    throw new TemperError(
+      'bad-usage',
+      `Expected either ${name} or ${name}-regexp, found ${exact === undefined ? 'neither' : 'both'}`,
+      {
+        hint: 'An identity counts only together with its issuer, for example --identity me@example.com --issuer https://accounts.example.',
+      },
+    )
+  }
+  if (pattern === undefined) return (text) => text === exact
+  try {
+    const expression = new RegExp(`^(?:${pattern})$`, 'u')
+    return (text) => expression.test(text)
+  } catch (error) {
+    throw new TemperError('bad-usage', `${name}-regexp: ${(error as Error).message.slice(0, 200)}`, {
+      cause: error,
+    })
+  }
+}

@@ -1,0 +1,115 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { TemperError } from '../../base/error.ts'
+import { readTrustFile, ruleFor } from './trust-file.ts'
+
+const whole = {
+  version: 1,
+  'trusted-root': 'root.json',
+  keys: { release: 'release.pub' },
+  identities: { ci: { identity: 'https://ci.example/x', 'issuer-regexp': 'https://[a-z]+\\.example' } },
+  rules: [
+    { images: 'registry.example/base/*', 'signed-by': 'release' },
+    {
+      images: ['registry.example/**'],
+      'signed-by': ['release', 'ci'],
+      require: ['signature', { type: 'spdx', 'signed-by': 'ci', 'max-age': '7d' }],
+      'max-age': '30d',
+      name: 'required',
+    },
+  ],
+}
+
+const read = (change: object = {}) => readTrustFile({ ...whole, ...change }, 'trust.yaml')
+
+describe('a trust file', () => {
+  it('says whom to trust about what', () => {
+    const file = read()
+    expect(file.rules[1]).toEqual({
+      images: ['registry.example/**'],
+      signedBy: ['release', 'ci'],
+      require: [
+        { type: 'https://sigstore.dev/cosign/sign/v1' },
+        { type: 'https://spdx.dev/Document', signedBy: ['ci'], maxAge: 7 * 86_400_000 },
+      ],
+      maxAge: 30 * 86_400_000,
+      name: true,
+    })
+    expect(file.rules[0]?.require).toEqual([{ type: 'https://sigstore.dev/cosign/sign/v1' }])
+  })
+
+  it('is decided by the first rule that fits, and by none when none does', () => {
+    const file = read()
+    expect(ruleFor(file, 'registry.example/base/debian')).toBe(file.rules[0])
+    expect(ruleFor(file, 'registry.example/base/debian/deep')).toBe(file.rules[1])
+    expect(ruleFor(file, 'registry.example.evil/base/debian')).toBeUndefined()
+    expect(ruleFor(file, 'evil/registry.example/base/debian')).toBeUndefined()
+  })
+
+  it('matches identities whole', () => {
+    const ci = read().identities.get('ci')
+    const accepts = (identity: string, issuer: string) => ci?.accepts({ identity, issuer })
+    expect(accepts('https://ci.example/x', 'https://id.example')).toBe(true)
+    expect(accepts('https://ci.example/x', 'https://id.example.evil')).toBe(false)
+    expect(accepts('https://ci.example/x', 'https://evil/?https://id.example')).toBe(false)
+    expect(accepts('https://ci.example/xy', 'https://id.example')).toBe(false)
+  })
+
+  it.each<[string, object, RegExp]>([
+    ['another version', { version: 2 }, /expected "version: 1"/],
+    ['a setting that is none', { rule: [] }, /unknown setting "rule"; known are/],
+    [
+      'an identity without an issuer',
+      { identities: { ci: { identity: 'x' } } },
+      /identities, ci: Expected either issuer/,
+    ],
+    [
+      'an identity that is exact and a pattern',
+      { identities: { ci: { identity: 'x', 'identity-regexp': 'x', issuer: 'y' } } },
+      /found both/,
+    ],
+    [
+      'a pattern that is none',
+      { identities: { ci: { 'identity-regexp': '(', issuer: 'y' } } },
+      /identity-regexp/,
+    ],
+    ['a name that is used twice', { keys: { ci: 'x' } }, /"ci" is the name of a key and of an identity/],
+    ['a rule without signers', { rules: [{ images: 'x' }] }, /rules 1: "signed-by" is missing/],
+    ['a rule with nobody in it', { rules: [{ images: 'x', 'signed-by': [] }] }, /expected a list of 1/],
+    [
+      'a signer that is not there',
+      { rules: [{ images: 'x', 'signed-by': 'me' }] },
+      /no key or identity "me"/,
+    ],
+    [
+      'an age that is none',
+      { rules: [{ images: 'x', 'signed-by': 'ci', 'max-age': '3 days' }] },
+      /not an age/,
+    ],
+    ['a type that is none', { rules: [{ images: 'x', 'signed-by': 'ci', require: ['x y'] }] }, /not a type/],
+    [
+      'a name rule that says no',
+      { rules: [{ images: 'x', 'signed-by': 'ci', name: false }] },
+      /expected "required"/,
+    ],
+  ])('is refused with %s', (_name, change, reason) => {
+    expect(() => read(change)).toThrow(
+      expect.objectContaining({ code: 'bad-trust', message: expect.stringMatching(reason) }),
+    )
+  })
+
+  it('is read or refused, whatever it holds', () => {
+    fc.assert(
+      fc.property(
+        fc.object({ key: fc.constantFrom('version', 'keys', 'rules', 'images', 'x'), maxDepth: 4 }),
+        (value) => {
+          try {
+            readTrustFile({ ...value, version: 1 }, 'trust.yaml')
+          } catch (error) {
+            expect(error).toBeInstanceOf(TemperError)
+          }
+        },
+      ),
+    )
+  })
+})

@@ -1,0 +1,101 @@
+import { TemperError } from '../error.ts'
+import { redactText, redactUrl } from './redact.ts'
+
+/** What went wrong below HTTP, in words; keys are codes of Node and undici. */
+const reasons: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'the host name is unknown',
+  EAI_AGAIN: 'the host name could not be looked up',
+  ECONNREFUSED: 'the connection was refused',
+  ECONNRESET: 'the connection was cut',
+  EPIPE: 'the connection was cut',
+  ETIMEDOUT: 'the connection timed out',
+  EHOSTUNREACH: 'the host is not reachable',
+  ENETUNREACH: 'the network is not reachable',
+  UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
+  UND_ERR_HEADERS_TIMEOUT: 'the server did not answer in time',
+  UND_ERR_BODY_TIMEOUT: 'the server stopped sending',
+  UND_ERR_SOCKET: 'the connection was cut',
+  UND_ERR_HEADERS_OVERFLOW: 'the answer has too many headers',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the answer was cut short',
+  UND_ERR_RESPONSE: 'the server sent something that is not HTTP',
+}
+
+/** The first system or library code in an error's chain of causes. */
+export function failureCode(error: unknown): string | undefined {
+  let current: unknown = error
+  for (let depth = 0; depth < 8 && current instanceof Error; depth++) {
+    const code = (current as NodeJS.ErrnoException).code
+    if (typeof code === 'string') return code
+    current = current.cause
+  }
+  return undefined
+}
+
+/** True when a later try may succeed: not for unknown names, bad certificates or an answer that is no HTTP. */
+export function isPassing(error: unknown): boolean {
+  const code = failureCode(error)
+  if (code === undefined) return true
+  return code !== 'ENOTFOUND' && !/^(CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|HPE_)/.test(code)
+}
+
+export interface Failure {
+  readonly method: string
+  readonly url: string | URL
+  /** What was wanted, for people: "InRelease of trixie". */
+  readonly what?: string | undefined
+  /** One clause: what was found. */
+  readonly found: string
+  readonly status?: number
+  readonly cause?: unknown
+  readonly code?: 'network' | 'unauthorized' | 'limit-exceeded'
+}
+
+/** The one error of this layer: who was asked for what, and what came instead. No credentials in it. */
+export function httpError(failure: Failure): TemperError {
+  const url = redactUrl(failure.url)
+  const subject = failure.what ? `Cannot fetch ${failure.what}` : 'Request failed'
+  const code = failure.code ?? 'network'
+  return new TemperError(code, `${subject}: ${failure.method} ${url}: ${failure.found}`, {
+    hint: hintFor(code, failure.status),
+    details: {
+      url,
+      reason: failure.found,
+      ...(failure.status === undefined ? {} : { status: failure.status }),
+      ...(failureCode(failure.cause) === undefined ? {} : { cause: failureCode(failure.cause) }),
+    },
+    cause: failure.cause,
+  })
+}
+
+/** In words: what the error of a fetch function says. */
+export function describeFailure(error: unknown): string {
+  const code = failureCode(error)
+  const known = code === undefined ? undefined : reasons[code]
+  if (known) return `${known} (${code})`
+  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  const text = inner instanceof Error ? inner.message : String(inner)
+  return redactText(code && !text.includes(code) ? `${text} (${code})` : text)
+}
+
+/** In words: a status that was not wanted. */
+export function describeStatus(status: number): string {
+  const names: Readonly<Record<number, string>> = {
+    401: 'credentials are needed',
+    403: 'access is forbidden',
+    404: 'it is not there',
+    410: 'it is gone',
+    429: 'too many requests',
+    500: 'the server failed',
+    502: 'a gateway failed',
+    503: 'the server is overloaded',
+    504: 'a gateway timed out',
+  }
+  return `status ${status}${names[status] ? ` (${names[status]})` : ''}`
+}
+
+function hintFor(code: string, status: number | undefined): string {
+  if (code === 'unauthorized') return 'Check the credentials for this host.'
+  if (code === 'limit-exceeded') return 'The server sends more than this file can hold; use another mirror.'
+  if (status === 404) return 'Check the address, or use another mirror.'
+  return 'Check the network, the proxy settings and the address, then try again.'
+}

@@ -1,0 +1,56 @@
+import type { Command } from 'commander'
+import type { IdentityPattern } from '../../attest/trust/identity.ts'
+import type { TrustRequest } from '../../flows/trust/open.ts'
+import { flagOption, gather, listOption, textOption } from './option.ts'
+
+/** Adds the options that say whom to trust; all of them may be left away. */
+export function addTrustOptions(command: Command): void {
+  command
+    .option('--key <file>', 'public key to trust; may be given several times', gather)
+    .option('--identity <text>', 'who has to have signed: an e-mail address, or the address of a workflow')
+    .option('--identity-regexp <pattern>', 'the same as a regular expression that all of it has to match')
+    .option(
+      '--issuer <url>',
+      'who has to know this identity, such as https://token.actions.githubusercontent.com',
+    )
+    .option('--issuer-regexp <pattern>', 'the same as a regular expression that all of it has to match')
+    .option(
+      '--trusted-root <file>',
+      'services to believe about identities and times (default: those configured, else the public ones)',
+    )
+    .option(
+      '--trust <file>',
+      'trust file (default: TEMPER_TRUST, the configured one, or trust.yaml beside it)',
+    )
+    .option('--max-age <age>', 'oldest signature that counts: 12h, 30d, 4w')
+    .option('--require-name', 'the signer has to have called the image as it is called here, tag included')
+    .option('--as <name>', 'what the image is called, for copies: HOST/REPOSITORY:TAG')
+}
+
+export function trustRequest(options: Readonly<Record<string, unknown>>): TrustRequest {
+  const text = (name: string) => textOption(options, name)
+  const identity = identityPattern(options)
+  const [trustedRoot, trust, maxAge, name] = [text('trustedRoot'), text('trust'), text('maxAge'), text('as')]
+  return {
+    keys: listOption(options, 'key'),
+    ...(identity === undefined ? {} : { identity }),
+    ...(trustedRoot === undefined ? {} : { trustedRoot }),
+    ...(trust === undefined ? {} : { trust }),
+    ...(maxAge === undefined ? {} : { maxAge }),
+    ...(name === undefined ? {} : { name }),
+    requireName: flagOption(options, 'requireName'),
+  }
+}
+
+/** The identity that the options name; undefined when they name none. */
+export function identityPattern(options: Readonly<Record<string, unknown>>): IdentityPattern | undefined {
+  const [identity, identityRegexp] = [textOption(options, 'identity'), textOption(options, 'identityRegexp')]
+  const [issuer, issuerRegexp] = [textOption(options, 'issuer'), textOption(options, 'issuerRegexp')]
+  if ([identity, identityRegexp, issuer, issuerRegexp].every((text) => text === undefined)) return undefined
+  return {
+    ...(identity === undefined ? {} : { identity }),
+    ...(identityRegexp === undefined ? {} : { identityRegexp }),
+    ...(issuer === undefined ? {} : { issuer }),
+    ...(issuerRegexp === undefined ? {} : { issuerRegexp }),
+  }
+}

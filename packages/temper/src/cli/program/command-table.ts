@@ -1,0 +1,44 @@
+import type { CommandDefinition } from './command.ts'
+
+type Load = () => Promise<{ readonly command: CommandDefinition }>
+
+/** Every command, in the order of the help. Loaded one by one: most runs need a single entry. */
+const loaders: Readonly<Record<string, Load>> = {
+  build: () => import('../commands/build.ts'),
+  lock: () => import('../commands/lock.ts'),
+  test: () => import('../commands/test.ts'),
+  inspect: () => import('../commands/inspect.ts'),
+  sbom: () => import('../commands/sbom.ts'),
+  scan: () => import('../commands/scan.ts'),
+  vex: () => import('../commands/vex.ts'),
+  evidence: () => import('../commands/evidence.ts'),
+  provenance: () => import('../commands/provenance.ts'),
+  rebuild: () => import('../commands/rebuild.ts'),
+  sign: () => import('../commands/sign.ts'),
+  attest: () => import('../commands/attest.ts'),
+  verify: () => import('../commands/verify.ts'),
+  trust: () => import('../commands/trust.ts'),
+  keys: () => import('../commands/keys.ts'),
+  copy: () => import('../commands/copy.ts'),
+  feeds: () => import('../commands/feeds.ts'),
+  cache: () => import('../commands/cache.ts'),
+  schema: () => import('../commands/schema.ts'),
+  completion: () => import('../commands/completion.ts'),
+  version: () => import('../commands/version.ts'),
+}
+
+/** The commands that `args` could mean: those that are named in it, or all when none is, or help is asked for. */
+export async function commandsFor(args: readonly string[]): Promise<readonly CommandDefinition[]> {
+  const named = Object.keys(loaders).filter((name) => args.includes(name))
+  return load(named.length === 0 || args.includes('help') ? Object.keys(loaders) : named)
+}
+
+export function allCommands(): Promise<readonly CommandDefinition[]> {
+  return load(Object.keys(loaders))
+}
+
+function load(names: readonly string[]): Promise<readonly CommandDefinition[]> {
+  return Promise.all(
+    names.flatMap((name) => loaders[name] ?? []).map(async (loader) => (await loader()).command),
+  )
+}

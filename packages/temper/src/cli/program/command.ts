@@ -1,0 +1,37 @@
+import type { Command } from 'commander'
+import type { Context } from '../../flows/context.ts'
+import type { Host } from '../host.ts'
+import type { Style } from '../style.ts'
+
+/** What a command hands back: the frame prints one of the two on standard output, never both. */
+export interface Outcome {
+  /** The object that `--json` prints. */
+  readonly json: Readonly<Record<string, unknown>>
+  /** What people read; ends with a line break unless empty. */
+  readonly text: (style: Style) => string
+  /** Default 0; 1 when the command did its work and the answer is no. */
+  readonly exitCode?: number
+}
+
+/** One call of a command, options as commander parsed them. */
+export interface Invocation {
+  readonly args: readonly (string | undefined)[]
+  readonly options: Readonly<Record<string, unknown>>
+  /** Made on first call, so that commands that need no context do not pay for it. */
+  context(): Promise<Context>
+  readonly host: Host
+  /** The parsed program with every command registered. */
+  program(): Promise<Command>
+}
+
+/** One command: its place in the help, and what it does. */
+export interface CommandDefinition {
+  readonly name: string
+  readonly summary: string
+  /** Adds arguments, options and a longer description. */
+  configure(command: Command): void
+  /** True when `--quiet` leaves out the text: it is a summary, not what was asked for. */
+  readonly quietable?: boolean
+  readonly examples: readonly { readonly command: string; readonly does: string }[]
+  run(invocation: Invocation): Promise<Outcome>
+}

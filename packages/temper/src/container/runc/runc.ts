@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileError } from '../../base/file.ts'
+import type { ContainerRuntime, ContainerSpec } from '../../model/container.ts'
+import type { Image } from '../../model/image.ts'
+import { ConfinedFolder } from '../confined-folder.ts'
+import { resolveUser } from '../identity.ts'
+import { createRuntime } from '../runtime.ts'
+import { type BundleRoot, bundleConfig } from './bundle.ts'
+import { RuncContainer } from './container.ts'
+import { unpackImage } from './unpack.ts'
+
+export interface RuncOptions {
+  /** Absolute path of runc. */
+  readonly program: string
+  /** Folder for bundles; what is made in it is removed by `close`. */
+  readonly temporaryDir: string
+  /** Absolute path of a Node that asks ports from inside a container's network. */
+  readonly node: string
+  /** Ends what is under way. */
+  readonly signal: AbortSignal
+}
+
+/** Runs an image with runc on bundles of its own: needs root, no daemon. Errors as `unpackImage`. */
+export async function createRuncRuntime(image: Image, options: RuncOptions): Promise<ContainerRuntime> {
+  const home = await privateFolder(options.temporaryDir)
+  const dispose = () => rm(home, { recursive: true, force: true })
+  const root = new ConfinedFolder(join(home, 'rootfs'))
+  try {
+    await unpackImage(image, root.home, { signal: options.signal })
+  } catch (error) {
+    await dispose()
+    throw error
+  }
+  return createRuntime({
+    name: 'runc',
+    launch: async (spec, limits) => {
+      const id = `temper-${randomBytes(6).toString('hex')}`
+      const folder = join(home, id)
+      const bundle = await bundleRoot(root, spec)
+      await mkdir(folder)
+      await writeFile(join(folder, 'config.json'), JSON.stringify(bundleConfig(spec, bundle)))
+      const state = join(home, 'state')
+      return new RuncContainer({ ...options, ...limits, id, folder, state, spec, user: bundle.user })
+    },
+    dispose,
+  })
+}
+
+/** Closed to others: images may hold programs that run as root for whoever can reach them. */
+async function privateFolder(parent: string): Promise<string> {
+  try {
+    return await realpath(await mkdtemp(join(parent, 'temper-runc-')))
+  } catch (error) {
+    throw fileError('make a folder in', parent, error)
+  }
+}
+
+async function bundleRoot(root: ConfinedFolder, spec: ContainerSpec): Promise<BundleRoot> {
+  const passwd = await accountFile(root, 'passwd')
+  const group = await accountFile(root, 'group')
+  return {
+    path: root.home,
+    user: resolveUser(spec.user, { passwd, group }),
+    folder: (path) => {
+      const place = root.existing(path)
+      const found = place === undefined ? undefined : root.stat(place)
+      return found && { mode: found.mode & 0o7777, uid: found.uid, gid: found.gid }
+    },
+  }
+}
+
+/** Content of a file in the image's /etc; empty when there is none, or something else than a file. */
+async function accountFile(root: ConfinedFolder, name: string): Promise<string> {
+  const folder = root.existing('etc')
+  if (folder === undefined || root.stat(`${folder}/${name}`)?.isFile() !== true) return ''
+  return await readFile(join(root.home, folder, name), 'utf8')
+}

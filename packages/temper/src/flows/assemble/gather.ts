@@ -1,0 +1,44 @@
+import { readContents } from '../../assemble/contents.ts'
+import type { PlanPackage } from '../../assemble/populate.ts'
+import { interpreterPackage } from '../../distro/debian/interpreters.ts'
+import type { LockedPackage } from '../../model/lock.ts'
+import type { Recipe } from '../../model/recipe.ts'
+import type { Context } from '../context.ts'
+import type { AssemblyTools } from './tools.ts'
+
+/** Reads what the fetched packages of one platform hold, making their segments on the way. */
+export async function gatherContents(
+  packages: readonly LockedPackage[],
+  recipe: Recipe,
+  environment: { readonly context: Context; readonly tools: AssemblyTools },
+): Promise<PlanPackage[]> {
+  const { context, tools } = environment
+  const total = packages.reduce((sum, found) => sum + found.size, 0)
+  const progress = context.progress.start('Reading packages', { total, unit: 'bytes' })
+  try {
+    return await readContents(packages, {
+      ...tools,
+      decide: {
+        mergedPath: tools.distro.mergedPath,
+        allow: recipe.hardening.allow,
+        hasInterpreter: guessInterpreters(packages, recipe),
+        ...(context.sourceDateEpoch === undefined ? {} : { latest: context.sourceDateEpoch }),
+      },
+      progress,
+    })
+  } finally {
+    progress.done()
+  }
+}
+
+/** A guess by package names, before any file is known. Shells count only when the recipe allows one. */
+function guessInterpreters(packages: readonly LockedPackage[], recipe: Recipe): (path: string) => boolean {
+  const names = new Set(packages.map((found) => found.name))
+  const shellAllowed = recipe.hardening.allow.some((relaxation) => relaxation.rule === 'shell')
+  return (path) => {
+    const needed = interpreterPackage(path)
+    if (needed === undefined) return true
+    if ((needed === 'dash' || needed === 'bash') && !shellAllowed) return false
+    return names.has(needed)
+  }
+}

@@ -1,0 +1,123 @@
+import { composeLayers } from '../../assemble/compose.ts'
+import { checkHardening, type HardeningViolation } from '../../assemble/harden/check.ts'
+import { describeImage } from '../../assemble/image.ts'
+import { type ImagePlan, planImage } from '../../assemble/plan.ts'
+import type { PlanPackage } from '../../assemble/populate.ts'
+import { proveClosed } from '../../assemble/proof/prove.ts'
+import { libraryProvider } from '../../assemble/proof/provider.ts'
+import type { RecipeFile } from '../../assemble/recipe-paths.ts'
+import { TemperError } from '../../base/error.ts'
+import { findRelease } from '../../distro/debian/releases.ts'
+import type { Image } from '../../model/image.ts'
+import type { LockedPlatform } from '../../model/lock.ts'
+import { capturedBytes } from '../../model/package-content.ts'
+import type { Architecture } from '../../model/platform.ts'
+import type { Recipe, Relaxation } from '../../model/recipe.ts'
+import type { RootNode } from '../../model/root.ts'
+import type { Context } from '../context.ts'
+import { notClosed } from './not-closed.ts'
+import type { AssemblyTools } from './tools.ts'
+
+export interface PlatformRequest {
+  readonly recipe: Recipe
+  readonly architecture: Architecture
+  readonly locked: Pick<LockedPlatform, 'packages' | 'pruned'>
+  readonly files: readonly RecipeFile[]
+}
+
+/** Plans the tree of the packages, as they were read. */
+export function planPlatform(
+  packages: readonly PlanPackage[],
+  request: PlatformRequest,
+  environment: { readonly context: Context; readonly tools: AssemblyTools },
+): ImagePlan {
+  const { context, tools } = environment
+  return planImage({
+    recipe: request.recipe,
+    architecture: request.architecture,
+    packages,
+    files: request.files,
+    distro: tools.distro,
+    osRelease: findRelease(request.recipe.distribution).osRelease,
+    ...(context.sourceDateEpoch === undefined ? {} : { sourceDateEpoch: context.sourceDateEpoch }),
+  })
+}
+
+/** Proves the tree closed and hardened; returns the relaxations that were needed. */
+export function checkPlan(
+  plan: ImagePlan,
+  request: PlatformRequest,
+  context: Context,
+): readonly Relaxation[] {
+  const { recipe } = request
+  const proof = proveClosed(plan.root, {
+    recipe,
+    architecture: request.architecture,
+    read: contentReader(plan),
+    whoHas: libraryProvider(request.locked.pruned.map((pruned) => pruned.name)),
+  })
+  if (proof.holes.length > 0) throw notClosed(proof.holes, plan.stripped)
+  const verdict = checkHardening(plan.root, { recipe, user: plan.user, used: proof.used })
+  if (verdict.violations.length > 0) throw notHardened(verdict.violations)
+  for (const warning of verdict.warnings) context.progress.warn(warning)
+  return verdict.used
+}
+
+/** Contents that were kept while the packages were read. */
+function contentReader(plan: ImagePlan): (node: RootNode) => Uint8Array | undefined {
+  const contents = new Map(plan.packages.map((found) => [found.package.name, found.content]))
+  return ({ origin }) => {
+    const content = origin.kind === 'package' ? contents.get(origin.package) : undefined
+    return content && origin.kind === 'package' ? capturedBytes(content, origin.path) : undefined
+  }
+}
+
+function notHardened(violations: readonly HardeningViolation[]): TemperError {
+  const lines = violations.map(({ path, found, rule }) => `  ${path}: ${found} (${rule})`)
+  return new TemperError('not-hardened', `The image breaks hardening rules:\n${lines.join('\n')}`, {
+    hint: 'Remove what breaks the rule, or relax it under hardening.allow with the reason why.',
+    details: { violations },
+  })
+}
+
+/** Turns a checked plan into an image whose layers lie in the cache. */
+export async function composeImage(
+  plan: ImagePlan,
+  request: PlatformRequest & { readonly relaxations: readonly Relaxation[] },
+  environment: { readonly context: Context; readonly tools: AssemblyTools },
+): Promise<Image> {
+  const { context, tools } = environment
+  const progress = context.progress.start('Composing layers')
+  try {
+    const layers = await composeLayers(plan, {
+      ...tools,
+      recipe: request.recipe,
+      sourceDateEpoch: context.sourceDateEpoch,
+    })
+    return describeImage(plan, layers, {
+      recipe: request.recipe,
+      architecture: request.architecture,
+      annotations: hardeningFacts(plan, request.relaxations),
+    })
+  } finally {
+    progress.done()
+  }
+}
+
+/** What the image says of its own hardening, for whoever runs or audits it. */
+function hardeningFacts(plan: ImagePlan, relaxations: readonly Relaxation[]): Record<string, string> {
+  const writable = [...plan.root.nodes()].filter(
+    (node) =>
+      node.type === 'directory' &&
+      ((node.mode & 0o002) !== 0 || (node.uid === plan.user.uid && (node.mode & 0o200) !== 0)),
+  )
+  const facts: Record<string, string> = {
+    'io.temper.writable-paths': writable.map((node) => `/${node.path}`).join(' '),
+  }
+  if (relaxations.length > 0) {
+    facts['io.temper.relaxations'] = relaxations
+      .map(({ rule, path, why }) => `${rule}${path === undefined ? '' : ` ${path}`}: ${why}`)
+      .join('; ')
+  }
+  return facts
+}

@@ -1,0 +1,225 @@
+import { type Digest, sha256 } from '../../base/digest.ts'
+import { TemperError } from '../../base/error.ts'
+import type { Descriptor, Image } from '../../model/image.ts'
+import type { Lock, LockedPlatform } from '../../model/lock.ts'
+import type { Store } from '../../model/store.ts'
+import type { Artifact } from '../../oci/image/artifact.ts'
+import { lockedPlatform } from '../../recipe/lock/fit.ts'
+import { keep } from '../assemble/keep.ts'
+import type { Context } from '../context.ts'
+import { findLock, loadTarget, type Target, type TargetRequest } from '../lock/recipe-target.ts'
+import type { ScanRules } from '../scan/result.ts'
+import type { SigningKey } from '../trust/trusted-keys.ts'
+import { type StatementFile, statementsOf } from '../vex/file.ts'
+import type { VexFeeds } from '../vex/findings.ts'
+import { Output, type OutputRequest } from './output.ts'
+import type { BuiltPlatform } from './platform.ts'
+import { type BuildRecord, buildKey, readBuildRecord, writeBuildRecord } from './record.ts'
+import type { BuildResult } from './result.ts'
+import type { ScannableBuild } from './scan.ts'
+
+export interface BuildRequest extends OutputRequest, TargetRequest {
+  /** Lock file; default: the one beside the recipe, if any. */
+  readonly lock?: string
+  /** Fail on maintainer scripts that do more than Temper models. */
+  readonly strict?: boolean
+  /** Signs the image and what is attached to it. */
+  readonly sign?: SigningKey
+  /** Which feeds the image is scanned with, and what refuses it before it is signed or published. */
+  readonly scan?: ScanRules
+  /** State what is open too, according to feeds: a store, an exported file, or those in the cache. */
+  readonly vexFeeds?: { readonly feeds?: string }
+}
+
+/**
+ * recipe → lock → image → layout, names last. With a lock nothing is chosen; without one the packages are
+ * resolved afresh. The same lock gives the same digest everywhere.
+ */
+export async function build(request: BuildRequest, context: Context): Promise<BuildResult> {
+  const feeds = await vexFeedsOf(request, context)
+  try {
+    return await buildWith(feeds, request, context)
+  } finally {
+    feeds?.close()
+  }
+}
+
+async function buildWith(
+  feeds: VexFeeds | undefined,
+  request: BuildRequest,
+  context: Context,
+): Promise<BuildResult> {
+  const target = await loadTarget(request, context)
+  const output = new Output(request, target.recipe, context)
+  await output.check()
+  const found = await findLock(request.lock, target, context)
+  const lock = found?.lock ?? (await resolveAfresh(target, context))
+  const platforms = target.platforms.map((platform) =>
+    lockedPlatform(lock, platform, { file: found?.path ?? 'the lock' }),
+  )
+  if (request.strict) refuseUnmodelled(platforms)
+  const statements = await statementsOf(target, context)
+  const key = buildKey({
+    recipe: target.checksum,
+    lock,
+    platforms: platforms.map((locked) => locked.platform),
+    sourceDateEpoch: context.sourceDateEpoch,
+    told: {
+      text: target.text,
+      vars: target.vars,
+      builderId: context.builderId,
+      statements: statements && sha256(statements.bytes),
+      feeds: feeds?.digests ?? [],
+    },
+  })
+  const common = { reference: output.reference, ...(found === undefined ? {} : { lock: found.path }) }
+  const record = await readBuildRecord(context.cacheDir, key)
+  const cached = record !== undefined && (await output.holds(record.root, record.blobs))
+  if (cached && request.strict) refuseUnmodelled(record.platforms)
+  const { root, platforms: results } = cached
+    ? record
+    : await buildAndWrite(
+        { target, lock, platforms, statements, feeds, key, strict: request.strict },
+        output,
+        context,
+      )
+  const scans = await scanResult(
+    { reference: output.reference, lock, locked: platforms, platforms: results },
+    { target, statements, rules: request.scan ?? {} },
+    context,
+  )
+  const written = { layout: output.layout, names: output.names, root }
+  const signed = request.sign && { signer: await signBuild(request.sign, written, context) }
+  const published = await output.publish(root)
+  return { ...common, digest: root.digest, platforms: results, cached, published, ...scans, ...signed }
+}
+
+/** Before anything is signed or published, so that the gate can stop it. */
+async function scanResult(
+  built: Omit<ScannableBuild, 'ownFiles' | 'statements'>,
+  {
+    target,
+    statements,
+    rules,
+  }: { readonly target: Target; readonly statements: StatementFile | undefined; readonly rules: ScanRules },
+  context: Context,
+): Promise<Pick<BuildResult, 'scans'>> {
+  const { scanBuild } = await import('./scan.ts')
+  const ownFiles = target.files.length > 0
+  const scans = await scanBuild(rules, { ...built, ownFiles, statements: statements?.document }, context)
+  return scans === undefined ? {} : { scans }
+}
+
+/*
+ * What chooses and what assembles is loaded only when it is needed: a build that finds its image unchanged
+ * answers sooner than these modules load.
+ */
+
+async function resolveAfresh(target: Target, context: Context): Promise<Lock> {
+  const { resolve } = await import('../lock/resolve.ts')
+  return await resolve(target, context)
+}
+
+async function vexFeedsOf({ vexFeeds }: BuildRequest, context: Context): Promise<VexFeeds | undefined> {
+  if (vexFeeds === undefined) return undefined
+  const { openVexFeeds } = await import('../vex/findings.ts')
+  return await openVexFeeds(vexFeeds, context)
+}
+
+interface BuildChoice {
+  readonly target: Target
+  readonly statements: StatementFile | undefined
+  readonly feeds: VexFeeds | undefined
+  readonly lock: Lock
+  readonly platforms: readonly LockedPlatform[]
+  readonly key: Digest
+  readonly strict: boolean | undefined
+}
+
+/** Builds, writes the image with its evidence, and remembers what came of it. */
+async function buildAndWrite(choice: BuildChoice, output: Output, context: Context): Promise<BuildRecord> {
+  const { target, key, lock, statements, feeds } = choice
+  const [built, { describeIndex }, { provenanceOf }, { vexOf }] = await Promise.all([
+    buildPlatforms(target, choice, context),
+    import('../../assemble/image.ts'),
+    import('./provenance.ts'),
+    import('./vex.ts'),
+  ])
+  // What the scripts really do counts, not what the lock says of them.
+  if (choice.strict) refuseUnmodelled(built.map(({ result }) => result))
+  const images = built.map(({ image }) => image)
+  const index = images.length > 1 ? describeIndex(images, target.recipe) : undefined
+  const vex = await vexOf({
+    ...{ built, index, authored: statements?.document },
+    ...(feeds === undefined ? {} : { findings: feeds.findings }),
+  })
+  for (const { message } of vex.notes) context.progress.warn(message)
+  const evidence = [
+    ...built.flatMap((platform) => platform.evidence),
+    ...vex.artifacts,
+    ...provenanceOf({ target, lock, built, index, key, statements: statements?.bytes }, context),
+  ]
+  const root = await output.write(images, index, evidence)
+  const platforms = built.map(({ result }) => result)
+  const record = { root, blobs: blobsOf(images, evidence), platforms }
+  await keep(() => writeBuildRecord(context.cacheDir, key, record), context)
+  return record
+}
+
+/** Signs what was written. A later build with the same key adds nothing. */
+async function signBuild(
+  key: SigningKey,
+  written: { readonly layout: Store; readonly root: Descriptor; readonly names: readonly string[] },
+  context: Context,
+): Promise<string> {
+  const [{ openSigner, signerName }, { signAttached }] = await Promise.all([
+    import('../trust/trusted-keys.ts'),
+    import('../evidence/sign-attached.ts'),
+  ])
+  const signer = await openSigner(key, context)
+  await signAttached(written.layout, written.root, { signer, context, names: written.names })
+  return signerName(signer)
+}
+
+async function buildPlatforms(
+  target: Target,
+  choice: { readonly lock: Lock; readonly platforms: readonly LockedPlatform[] },
+  context: Context,
+): Promise<BuiltPlatform[]> {
+  const [{ createTools }, { archiveFetcher }, { buildPlatform }] = await Promise.all([
+    import('../assemble/tools.ts'),
+    import('../assemble/archives.ts'),
+    import('./platform.ts'),
+  ])
+  const fetchArchives = archiveFetcher(choice.lock.suites, { recipe: target.recipe, context })
+  await fetchArchives(choice.platforms.flatMap((locked) => locked.packages))
+  const tools = await createTools(choice.lock.compressor, fetchArchives, context)
+  const built: BuiltPlatform[] = []
+  // One after the other: each keeps all processors busy, and memory stays what one needs.
+  for (const locked of choice.platforms)
+    built.push(await buildPlatform({ target, locked }, { context, tools }))
+  return built
+}
+
+function refuseUnmodelled(platforms: readonly Pick<LockedPlatform, 'unmodelledEffects'>[]): void {
+  const all = platforms.flatMap((locked) => locked.unmodelledEffects)
+  const lines = [
+    ...new Set(all.map((found) => `  ${found.package} ${found.script}:${found.line}: ${found.command}`)),
+  ]
+  if (lines.length === 0) return
+  throw new TemperError(
+    'unmodelled-effect',
+    `--strict: maintainer scripts do what Temper does not model:\n${lines.join('\n')}`,
+    {
+      hint: 'Do what matters of it under paths in the recipe, and build without --strict once you have read them.',
+      details: { unmodelledEffects: all },
+    },
+  )
+}
+
+function blobsOf(images: readonly Image[], evidence: readonly Artifact[]): Descriptor[] {
+  return [
+    ...images.flatMap((image) => [image.descriptor, image.manifest.config, ...image.manifest.layers]),
+    ...evidence.flatMap(({ manifest, blobs }) => [manifest, ...blobs].map(({ descriptor }) => descriptor)),
+  ]
+}

@@ -1,0 +1,180 @@
+import { access, constants, stat } from 'node:fs/promises'
+import { dirname, join, resolve as resolvePath } from 'node:path'
+import { jsonBlobs } from '../../assemble/image.ts'
+import { mapLimit } from '../../base/concurrency.ts'
+import { TemperError } from '../../base/error.ts'
+import { fileError } from '../../base/file.ts'
+import type { Blob, Descriptor, Image } from '../../model/image.ts'
+import type { Recipe } from '../../model/recipe.ts'
+import type { Reference } from '../../model/reference.ts'
+import type { Store } from '../../model/store.ts'
+import { copy } from '../../oci/copy.ts'
+import type { Artifact } from '../../oci/image/artifact.ts'
+import { openLayout } from '../../oci/layout/layout.ts'
+import { keepOnly } from '../../oci/layout/sweep.ts'
+import { formatReference, parseReference } from '../../oci/reference.ts'
+import type { Context } from '../context.ts'
+import { isBuildEvidence } from '../evidence/evidence-type.ts'
+import { nameOf } from '../image/name.ts'
+import { layoutOf } from './layout-folder.ts'
+
+export interface OutputRequest {
+  /** Folder of the layout; default out/NAME. */
+  readonly output?: string
+  readonly tags?: readonly string[]
+  readonly push?: boolean
+}
+
+/** Where a build goes: a layout of its own, then further references, tags last. */
+export class Output {
+  readonly #path: string
+  readonly #name: string
+  readonly #layout: Store
+  readonly #targets: readonly Reference[]
+  readonly #context: Context
+
+  constructor(request: OutputRequest, recipe: Recipe, context: Context) {
+    this.#context = context
+    this.#targets = targetsOf(request, recipe)
+    for (const target of this.#targets) checkTarget(target, request)
+    const { path, tag } = layoutOf(request.output ?? join('out', recipe.name))
+    this.#path = resolvePath(context.workingDir, path)
+    const first = this.#targets.find((target) => target.kind === 'registry' || target.kind === 'oci')
+    this.#name = (first && 'tag' in first ? first.tag : undefined) ?? tag ?? recipe.tags[0] ?? 'latest'
+    this.#layout = openLayout(this.#path)
+  }
+
+  /** What was written, to attach more to it. */
+  get layout(): Store {
+    return this.#layout
+  }
+
+  /** As every command takes it. */
+  get reference(): string {
+    return formatReference({ kind: 'oci', path: this.#path, tag: this.#name })
+  }
+
+  /** What the image will be called in registries: what its signatures say. */
+  get names(): readonly string[] {
+    return this.#targets.flatMap((target) => nameOf(target) ?? [])
+  }
+
+  /** Fails early when the layout could not be written: before minutes of work, not after. */
+  async check(): Promise<void> {
+    for (let path = this.#path; ; path = dirname(path)) {
+      try {
+        await access(path, constants.W_OK)
+        if (!(await stat(path)).isDirectory()) throw notAFolder(path)
+        break
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || path === dirname(path))
+          throw fileError('write', path, error)
+      }
+    }
+    await this.#layout.has({ mediaType: '', digest: `sha256:${'0'.repeat(64)}`, size: 0 })
+  }
+
+  /** Whether the layout holds exactly this image, complete, under its name. */
+  async holds(root: Descriptor, blobs: readonly Descriptor[]): Promise<boolean> {
+    for await (const tag of this.#layout.tags()) if (tag !== this.#name) return false
+    const named = await this.#layout.resolve(this.#name).catch((error) => {
+      if (error instanceof TemperError && error.code === 'not-found') return undefined
+      throw error
+    })
+    if (named?.digest !== root.digest) return false
+    const present = await mapLimit([root, ...blobs], 16, (descriptor) => this.#layout.has(descriptor))
+    return present.every((there) => there)
+  }
+
+  /**
+   * Writes an image and, for several platforms, their index, with what is attached to them; the name comes
+   * last. What an earlier build attached to the same image makes room for `evidence`.
+   */
+  async write(
+    images: readonly Image[],
+    index: Blob | undefined,
+    evidence: readonly Artifact[],
+  ): Promise<Descriptor> {
+    const layers = new Map(
+      images.flatMap((image) => image.layers).map((layer) => [layer.descriptor.digest, layer]),
+    )
+    await mapLimit([...layers.values()], 3, (layer) => this.#layout.push(layer))
+    for (const image of images) for (const blob of jsonBlobs(image)) await this.#layout.push(blob)
+    if (index) await this.#layout.push(index)
+    for (const { blobs, manifest } of evidence)
+      for (const blob of [...blobs, manifest]) await this.#layout.push(blob)
+    const root = index?.descriptor ?? images[0]?.descriptor
+    if (!root) throw new TemperError('internal', 'A build without a platform')
+    const written = new Set(evidence.map(({ manifest }) => manifest.descriptor.digest))
+    await keepOnly(
+      this.#path,
+      { root, name: this.#name },
+      { replaced: (found) => isBuildEvidence(found) && !written.has(found.digest) },
+    )
+    return root
+  }
+
+  /** Copies the image to the further references; each tag is set when everything else is there. */
+  async publish(root: Descriptor): Promise<string[]> {
+    const published: string[] = []
+    if (this.#targets.length === 0) return published
+    // Only now: most builds write a layout and need no registry client.
+    const [{ openStoreFor }, { targetName }] = await Promise.all([
+      import('../image/store.ts'),
+      import('../../oci/open-store.ts'),
+    ])
+    for (const target of this.#targets) {
+      const store = await openStoreFor(target, this.#context)
+      try {
+        await copy(this.#layout, store, root, {
+          progress: this.#context.progress,
+          referrers: target.kind === 'docker-archive' ? 'skip' : 'copy',
+        })
+        await store.tag(root, targetName(target))
+      } finally {
+        // Finishes an archive that got its tag; drops what an error left incomplete.
+        await store.close()
+      }
+      published.push(formatReference(target))
+    }
+    return published
+  }
+}
+
+/** What `--tag` names; to push, the recipe's own image with its tags when no registry is named. */
+function targetsOf(request: OutputRequest, recipe: Recipe): readonly Reference[] {
+  const named = (request.tags ?? []).map(parseReference)
+  if (request.push !== true || named.some((target) => target.kind === 'registry')) return named
+  const { image } = recipe
+  if (image !== undefined) {
+    const tags = recipe.tags.length > 0 ? recipe.tags : ['latest']
+    return [...named, ...tags.map((tag) => parseReference(`${image}:${tag}`))]
+  }
+  throw new TemperError('bad-usage', '--push was given, but nothing says where to', {
+    hint: 'Name a registry with --tag registry.example/team/NAME:TAG, or give the recipe its "image".',
+  })
+}
+
+function checkTarget(target: Reference, request: OutputRequest): void {
+  const text = formatReference(target)
+  if (target.digest !== undefined) {
+    throw new TemperError(
+      'bad-usage',
+      `--tag ${text}: a digest cannot be chosen, it follows from the image`,
+      {
+        hint: 'Write a tag, such as registry.example/team/nginx:1.26.',
+      },
+    )
+  }
+  if (target.kind === 'registry' && request.push !== true) {
+    throw new TemperError('bad-usage', `--tag ${text} names a registry, but --push was not given`, {
+      hint: 'Add --push to publish the image, or write it to a file: --tag oci-archive:image.tar.',
+    })
+  }
+}
+
+function notAFolder(path: string): TemperError {
+  return new TemperError('file-system', `Cannot write ${path}: it is a file, not a folder`, {
+    hint: 'Choose another folder with -o.',
+  })
+}

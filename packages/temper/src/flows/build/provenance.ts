@@ -1,0 +1,123 @@
+import { digestSet, makeStatement, statementBytes } from '../../attest/statement/in-toto.ts'
+import { type BuildInput, buildProvenance, defaultBuilderId } from '../../attest/statement/provenance.ts'
+import { inputTypes } from '../../attest/statement/read-provenance.ts'
+import { type Digest, sha256 } from '../../base/digest.ts'
+import { temperVersion } from '../../base/version.ts'
+import { findRelease } from '../../distro/debian/releases.ts'
+import { evidenceTypes, predicateTypes, type Statement } from '../../model/attestation.ts'
+import type { Blob, Descriptor } from '../../model/image.ts'
+import type { Lock, LockedPackage } from '../../model/lock.ts'
+import type { Recipe } from '../../model/recipe.ts'
+import {
+  type Artifact,
+  type ArtifactFile,
+  attachedDocument,
+  attachedFiles,
+} from '../../oci/image/artifact.ts'
+import { formatLock } from '../../recipe/lock/lock-file.ts'
+import { isAddress } from '../../recipe/normalise/source-name.ts'
+import { packagePurl } from '../../sbom/describe/package-purl.ts'
+import type { Context } from '../context.ts'
+import { evidenceAnnotation } from '../evidence/evidence-type.ts'
+import type { Target } from '../lock/recipe-target.ts'
+import type { BuiltPlatform } from './platform.ts'
+
+/** What was built, and of what. */
+export interface FinishedBuild {
+  readonly target: Target
+  readonly lock: Lock
+  readonly built: readonly BuiltPlatform[]
+  /** Of several platforms. */
+  readonly index: Blob | undefined
+  /** Statements about vulnerabilities that lie beside the recipe. */
+  readonly statements: Uint8Array | undefined
+  /** Names the build by everything that its result depends on. */
+  readonly key: Digest
+}
+
+/**
+ * How an image came about, for the image and for each of its platforms: the same provenance, and beside it what
+ * it takes to build the image again. Depends on nothing but the build.
+ */
+export function provenanceOf(
+  build: FinishedBuild,
+  context: Pick<Context, 'builderId' | 'sourceDateEpoch'>,
+): Artifact[] {
+  const files = inputFiles(build)
+  const statement = statementBytes(provenanceStatement(build, files, context))
+  const created = build.built[0]?.image.config.created
+  const annotations = {
+    ...evidenceAnnotation,
+    ...(created === undefined ? {} : { 'org.opencontainers.image.created': created }),
+  }
+  return subjectsOf(build).flatMap((subject) => [
+    attachedDocument(subject, statement, {
+      artifactType: evidenceTypes.statement,
+      annotations: { ...annotations, 'in-toto.io/predicate-type': predicateTypes.slsaprovenance1 },
+    }),
+    attachedFiles(subject, files, { artifactType: inputTypes.artifact, annotations }),
+  ])
+}
+
+function subjectsOf({ index, built }: FinishedBuild): readonly Descriptor[] {
+  const images = built.map(({ image }) => image.descriptor)
+  return index === undefined ? images : [index.descriptor, ...images]
+}
+
+type InputFile = ArtifactFile & { readonly title: string }
+
+/** What the build read besides packages. Files at an https address can be had from there, by their checksum. */
+function inputFiles({ target, lock, statements }: FinishedBuild): readonly InputFile[] {
+  const files = new Map<string, Uint8Array>()
+  // Where the recipe is recipe.yaml, as it will be when the image is built again.
+  if (statements !== undefined) files.set('recipe.openvex.json', statements)
+  for (const { request, content } of target.files)
+    if (!isAddress(request.source)) files.set(request.source, content)
+  return [
+    { title: 'recipe.yaml', mediaType: inputTypes.recipe, bytes: Buffer.from(target.text) },
+    { title: 'recipe.lock.json', mediaType: inputTypes.lock, bytes: Buffer.from(formatLock(lock)) },
+    ...[...files].map(([title, bytes]) => ({ title, mediaType: inputTypes.file, bytes })),
+  ]
+}
+
+function provenanceStatement(
+  build: FinishedBuild,
+  files: readonly InputFile[],
+  context: Pick<Context, 'builderId' | 'sourceDateEpoch'>,
+): Statement {
+  const { target, lock, built, index } = build
+  const { name } = target.recipe
+  const predicate = buildProvenance({
+    builderId: context.builderId ?? defaultBuilderId,
+    version: temperVersion(),
+    recipe: target.recipe,
+    vars: target.vars,
+    sourceDateEpoch: context.sourceDateEpoch,
+    lock,
+    inputs: files.map(
+      ({ title, mediaType, bytes }): BuildInput => ({
+        name: title,
+        mediaType,
+        digest: sha256(bytes),
+        size: bytes.length,
+      }),
+    ),
+    platforms: built.map(({ result }) => result),
+    invocation: build.key,
+    packageUrl: packageUrls(target.recipe),
+  })
+  const subjects = [
+    ...(index === undefined ? [] : [{ name, digest: digestSet(index.descriptor.digest) }]),
+    ...built.map(({ result: { platform, digest } }) => ({
+      name,
+      digest: digestSet(digest),
+      annotations: { platform },
+    })),
+  ]
+  return makeStatement(subjects, { predicateType: predicateTypes.slsaprovenance1, predicate })
+}
+
+function packageUrls(recipe: Recipe): (found: LockedPackage) => string {
+  const { ID = 'debian', VERSION_ID = '', PRETTY_NAME = '' } = findRelease(recipe.distribution).osRelease
+  return (found) => packagePurl(found, { id: ID, version: VERSION_ID, title: PRETTY_NAME })
+}

@@ -1,0 +1,60 @@
+import type { Digest } from '../../base/digest.ts'
+import type { PrunedPackage } from '../../model/lock.ts'
+import type { Relaxation } from '../../model/recipe.ts'
+import type { Violation } from '../../model/scan-report.ts'
+import type { UnmodelledEffect } from '../../model/unmodelled-effect.ts'
+import type { ScanSummary } from '../../report/summary.ts'
+
+/** What `temper build --json` says of one platform. */
+export interface PlatformResult {
+  /** "linux/amd64". */
+  readonly platform: string
+  readonly digest: Digest
+  /** Bytes of all layers as they are transferred. */
+  readonly size: number
+  /** Bytes of all files. */
+  readonly unpackedSize: number
+  readonly layers: number
+  readonly packages: number
+  /** Everything in the tree that is not a folder. */
+  readonly files: number
+  /** As the image's configuration names it. */
+  readonly user: string
+  readonly pruned: readonly PrunedPackage[]
+  /** Entries of packages left out, counted by reason. */
+  readonly stripped: Readonly<Record<string, number>>
+  readonly unmodelledEffects: readonly UnmodelledEffect[]
+  readonly relaxations: readonly Relaxation[]
+}
+
+/** What a scan of one platform's image found. */
+export interface BuildScan extends ScanSummary {
+  /** "linux/amd64". */
+  readonly platform: string
+  /** The newest date of the advisories, RFC 3339. */
+  readonly asOf: string
+  /** What the gate said; absent without rules. */
+  readonly verdict?: {
+    readonly passed: boolean
+    readonly rules: readonly string[]
+    readonly violations: readonly Pick<Violation, 'rule' | 'id' | 'subject' | 'why' | 'remedy'>[]
+  }
+}
+
+export interface BuildResult {
+  /** Where the image is, as every command takes it. */
+  readonly reference: string
+  /** Of the manifest, or of the index when there are several platforms. */
+  readonly digest: Digest
+  readonly platforms: readonly PlatformResult[]
+  /** Nothing had to be made: the same image was there already. */
+  readonly cached: boolean
+  /** Further references that were written or pushed. */
+  readonly published: readonly string[]
+  /** Id of the key, or the identity, that signed the image and what is attached to it; absent when nothing was signed. */
+  readonly signer?: string
+  /** What is known against the image, for each platform; absent when there were no advisories. */
+  readonly scans?: readonly BuildScan[]
+  /** The lock that was used; absent when the build resolved afresh. */
+  readonly lock?: string
+}

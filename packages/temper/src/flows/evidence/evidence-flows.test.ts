@@ -1,0 +1,224 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { predicateTypes } from '../../model/attestation.ts'
+import { openLayout } from '../../oci/layout/layout.ts'
+import { pushAll, sampleImage, sampleIndex, sampleReferrer } from '../../oci/sample.ts'
+import type { Context } from '../context.ts'
+import { copyImage } from '../image/copy.ts'
+import { sampleContext } from '../sample-context.ts'
+import { generateKeyFiles } from '../trust/generate-keys.ts'
+import { attest, type SignatureScheme } from './attest.ts'
+import { listEvidence } from './list.ts'
+import { sign } from './sign.ts'
+import { verify } from './verify.ts'
+
+let folder = ''
+let context: Context
+const password = async () => 'secret'
+const ours = { key: 'ours.key', password }
+const theirs = { key: 'theirs.key', password }
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'temper-evidence-'))
+  context = sampleContext(folder)
+  for (const name of ['ours', 'theirs']) {
+    // Not encrypted: opening those takes the time that protects passwords.
+    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    await writeFile(join(folder, `${name}.key`), privateKey.export({ format: 'pem', type: 'pkcs8' }))
+    await writeFile(join(folder, `${name}.pub`), publicKey.export({ format: 'pem', type: 'spki' }))
+  }
+  await writeFile(join(folder, 'claim.json'), '{"good":true}')
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+let layouts = 0
+async function newImage(kind: 'image' | 'index' = 'image') {
+  const name = `image-${++layouts}`
+  const layout = openLayout(join(folder, name))
+  const sample = kind === 'image' ? sampleImage(name) : sampleIndex(name)
+  await pushAll(layout, sample)
+  await layout.tag(sample.descriptor, 'v1')
+  return { reference: `oci:${name}:v1`, layout, sample, path: join(folder, name) }
+}
+
+const check = (reference: string, require: readonly string[] = [], keys = ['ours.pub']) =>
+  verify({ reference, keys, require }, context)
+
+describe('keys', () => {
+  it('are written once, the private one for its owner only', async () => {
+    const request = { prefix: 'made', algorithm: 'ed25519', password } as const
+    const made = await generateKeyFiles(request, context)
+    const text = await readFile(join(folder, made.privateKey), 'utf8')
+    expect(text).toContain('ENCRYPTED SIGSTORE PRIVATE KEY')
+    expect((await stat(join(folder, made.privateKey))).mode & 0o777).toBe(0o600)
+    await expect(generateKeyFiles(request, context)).rejects.toMatchObject({ code: 'bad-usage' })
+    expect(await readFile(join(folder, made.privateKey), 'utf8')).toBe(text)
+    const { reference } = await newImage()
+    const signed = await sign({ reference, scheme: 'referrers', key: 'made.key', password }, context)
+    expect(signed.signer).toBe(made.id)
+  })
+})
+
+describe.each(['referrers', 'tags'] as const)('signing with %s', (scheme: SignatureScheme) => {
+  it('lets the key vouch for the image, and no other key', async () => {
+    const { reference, sample } = await newImage()
+    const signed = await sign({ reference, scheme, ...ours }, context)
+    expect(signed.signatures).toMatchObject([{ subject: sample.descriptor.digest, existing: false }])
+    const good = await check(reference)
+    expect(good).toMatchObject({
+      verified: true,
+      subject: sample.descriptor.digest,
+      signers: [signed.signer],
+    })
+    const bad = await check(reference, [], ['theirs.pub'])
+    expect(bad).toMatchObject({
+      verified: false,
+      required: [{ type: predicateTypes.signature, reason: expect.stringMatching(/no trusted key made/) }],
+    })
+    expect((await check(reference, [], ['theirs.pub', 'ours.pub'])).verified).toBe(true)
+  })
+
+  it('adds nothing the second time, and a second signature for a second key', async () => {
+    const { reference } = await newImage()
+    const first = await sign({ reference, scheme, ...ours }, context)
+    const again = await sign({ reference, scheme, ...ours }, context)
+    expect(again.signatures).toEqual(first.signatures.map((each) => ({ ...each, existing: true })))
+    await sign({ reference, scheme, ...theirs }, context)
+    const { evidence } = await listEvidence({ reference, keys: ['ours.pub', 'theirs.pub'] }, context)
+    expect(evidence.map((each) => each.verified)).toEqual([true, true])
+    expect(new Set(evidence.flatMap((each) => each.signers)).size).toBe(2)
+  })
+
+  it('signs an index and each of its platforms', async () => {
+    const { reference, sample, layout } = await newImage('index')
+    const signed = await sign({ reference, scheme, ...ours }, context)
+    expect(signed.signatures.map((each) => each.platform)).toEqual([undefined, 'linux/amd64', 'linux/arm64'])
+    for (const { subject } of signed.signatures)
+      expect((await check(`${reference.replace(':v1', '')}@${subject}`)).verified).toBe(true)
+    expect((await check(reference)).evidence).toHaveLength(3)
+    expect(await layout.images()).toEqual([sample.descriptor])
+  })
+
+  it('survives a copy', async () => {
+    const { reference } = await newImage('index')
+    await sign({ reference, scheme, ...ours }, context)
+    await attest({ reference, scheme, type: 'custom', predicate: 'claim.json', ...ours }, context)
+    const to = `oci:copy-${scheme}:v2`
+    await copyImage({ from: reference, to, referrers: true }, context)
+    expect((await check(to, ['signature', 'custom'])).verified).toBe(true)
+    const bare = `oci:bare-${scheme}:v2`
+    await copyImage({ from: reference, to: bare, referrers: false }, context)
+    expect(await check(bare)).toMatchObject({ verified: false, evidence: [] })
+  })
+
+  it('attests what a file says, of one type', async () => {
+    const { reference, sample } = await newImage()
+    const made = await attest(
+      { reference, scheme, type: 'openvex', predicate: 'claim.json', ...ours },
+      context,
+    )
+    expect(made).toMatchObject({ subject: sample.descriptor.digest, type: 'https://openvex.dev/ns' })
+    expect((await check(reference, ['openvex'])).verified).toBe(true)
+    expect(await check(reference, ['openvex', 'spdx'])).toMatchObject({
+      verified: false,
+      required: [
+        { verified: true },
+        { verified: false, reason: 'nothing of this type is attached to the image' },
+      ],
+    })
+    // An attestation says something about the image; it does not stand by it.
+    expect((await check(reference)).verified).toBe(false)
+    const { evidence } = await listEvidence({ reference, keys: ['ours.pub'] }, context)
+    expect(evidence).toMatchObject([{ digest: made.digest, type: made.type, verified: true }])
+  })
+})
+
+describe('an image for several platforms', () => {
+  const scheme = 'referrers'
+  const attestOne = (reference: string, architecture: 'amd64' | 'arm64') =>
+    attest(
+      {
+        reference,
+        scheme,
+        type: 'spdxjson',
+        predicate: 'claim.json',
+        platform: { os: 'linux', architecture },
+        ...ours,
+      },
+      context,
+    )
+
+  it('has a type when every platform has it', async () => {
+    const { reference } = await newImage('index')
+    await attestOne(reference, 'amd64')
+    expect(await check(reference, ['spdx'])).toMatchObject({
+      verified: false,
+      required: [{ reason: 'nothing of this type is attached to the image itself, linux/arm64' }],
+    })
+    await attestOne(reference, 'arm64')
+    expect((await check(reference, ['spdx'])).verified).toBe(true)
+  })
+
+  it('is not signed by signatures of its platforms', async () => {
+    const { reference, sample, layout } = await newImage('index')
+    await layout.tag(sample.descriptor, 'v1')
+    const plain = reference.replace(':v1', '')
+    const { signatures } = await sign({ reference, scheme, ...ours }, context)
+    const other = await newImage('index')
+    for (const { subject, platform } of signatures)
+      if (platform !== undefined) expect((await check(`${plain}@${subject}`)).verified).toBe(true)
+    expect((await check(other.reference)).verified).toBe(false)
+  })
+})
+
+describe('what is not signed', () => {
+  it('is listed with its type, and vouches for nothing', async () => {
+    const { reference, sample, layout } = await newImage()
+    await pushAll(layout, sampleReferrer(sample.descriptor, 'application/spdx+json', '{}'))
+    await pushAll(layout, sampleReferrer(sample.descriptor, 'application/vnd.example.note'))
+    const { evidence } = await listEvidence({ reference, keys: ['ours.pub'] }, context)
+    expect(evidence.map(({ type, verified, reason }) => ({ type, verified, reason }))).toEqual([
+      { type: predicateTypes.spdxjson, verified: false, reason: 'it is not signed' },
+      { type: 'application/vnd.example.note', verified: false, reason: 'it is not signed' },
+    ])
+    expect(await check(reference, ['spdx'])).toMatchObject({ verified: false, signers: [] })
+  })
+
+  it('is all there is without a key', async () => {
+    const { reference } = await newImage()
+    await sign({ reference, scheme: 'referrers', ...ours }, context)
+    const { evidence } = await listEvidence({ reference, keys: [] }, context)
+    expect(evidence).toMatchObject([{ verified: false, reason: expect.stringMatching(/no key/) }])
+    await expect(check(reference, [], [])).rejects.toMatchObject({ code: 'bad-usage' })
+  })
+})
+
+describe('bad input', () => {
+  it.each([
+    ['a key that is not there', { key: 'none.key' }, 'not-found'],
+    ['a public key', { key: 'ours.pub' }, 'bad-key'],
+    ['a wrong password', { key: 'made.key', password: async () => 'wrong' }, 'bad-key'],
+    ['a predicate that is not there', { predicate: 'none.json' }, 'not-found'],
+    ['a predicate that is not JSON', { predicate: 'ours.pub' }, 'bad-attestation'],
+    ['a type that nobody knows', { type: 'nonsense' }, 'bad-usage'],
+    ['an image that is not there', { reference: 'oci:none:v1' }, 'not-found'],
+  ])('%s is told', async (_what, change, code) => {
+    const { reference } = await newImage()
+    const request = {
+      reference,
+      scheme: 'referrers',
+      type: 'custom',
+      predicate: 'claim.json',
+      ...ours,
+    } as const
+    await expect(attest({ ...request, ...change }, context)).rejects.toMatchObject({ code })
+  })
+
+  it('a type to require that nobody knows is told', async () => {
+    const { reference } = await newImage()
+    await expect(check(reference, ['nonsense'])).rejects.toMatchObject({ code: 'bad-usage' })
+  })
+})

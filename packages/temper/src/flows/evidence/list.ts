@@ -1,0 +1,60 @@
+import type { Digest } from '../../base/digest.ts'
+import type { Evidence } from '../../model/attestation.ts'
+import type { Context } from '../context.ts'
+import { openImage } from '../image/source.ts'
+import { imageTree, type TreeImage } from '../image/tree.ts'
+import { type Attached, judgeAttached } from '../trust/attached.ts'
+import { admitted, type ImageTrust } from '../trust/image-trust.ts'
+import { openTrust, type TrustRequest } from '../trust/open.ts'
+
+export interface EvidenceRequest extends TrustRequest {
+  /** Image as text. */
+  readonly reference: string
+}
+
+export interface EvidenceList {
+  readonly reference: string
+  /** Of the image, or of the index of an image for several platforms. */
+  readonly subject: Digest
+  /** What is attached to the image, then to each of its platforms. */
+  readonly evidence: readonly Evidence[]
+}
+
+/** What is attached to an image, who signed it, and whether it verifies. */
+export async function listEvidence(request: EvidenceRequest, context: Context): Promise<EvidenceList> {
+  const { reference, tree, attached } = await gatherEvidence(request, context)
+  return { reference, subject: tree[0].descriptor.digest, evidence: attached.map(withoutDocument) }
+}
+
+/** The image with its platforms, and all that is attached to each of them. */
+export async function gatherEvidence(
+  request: EvidenceRequest,
+  context: Context,
+): Promise<{
+  readonly reference: string
+  readonly tree: readonly [TreeImage, ...TreeImage[]]
+  readonly attached: readonly Attached[]
+  readonly trust: ImageTrust
+}> {
+  const { store, root, text, reference } = await openImage(request.reference, context)
+  try {
+    const trust = await openTrust(request, reference, context)
+    const tree = await imageTree(store, root)
+    const attached: Attached[] = []
+    for (const { descriptor } of tree) attached.push(...(await judgeAttached(store, descriptor, trust)))
+    return { reference: text, tree, attached: attached.map((each) => admitted(each, trust)), trust }
+  } finally {
+    await store.close()
+  }
+}
+
+/** Evidence without the document itself. */
+export function withoutDocument({
+  statement: _,
+  document: _document,
+  vouchers: _vouchers,
+  denial: _denial,
+  ...evidence
+}: Attached): Evidence {
+  return evidence
+}

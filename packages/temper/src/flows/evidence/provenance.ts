@@ -1,0 +1,77 @@
+import { isOfType, wantedType } from '../../attest/statement/predicate-type.ts'
+import type { Digest } from '../../base/digest.ts'
+import { TemperError } from '../../base/error.ts'
+import type { Statement } from '../../model/attestation.ts'
+import type { Platform } from '../../model/platform.ts'
+import type { Context } from '../context.ts'
+import { type ImageSource, openImage } from '../image/source.ts'
+import { chosenImage, imageTree } from '../image/tree.ts'
+import type { Attached } from '../trust/attached.ts'
+import { judgeAttached } from '../trust/attached.ts'
+import { admitted, trustsAnyone } from '../trust/image-trust.ts'
+import { openTrust } from '../trust/open.ts'
+import type { EvidenceRequest } from './list.ts'
+
+export interface ProvenanceRequest extends EvidenceRequest {
+  /** Which image of an index; absent: the index itself. */
+  readonly platform?: Platform
+}
+
+export interface FoundProvenance {
+  readonly reference: string
+  /** What it is attached to. */
+  readonly subject: Digest
+  readonly statement: Statement
+  /** Of the document that holds the statement. */
+  readonly digest: Digest
+  readonly verified: boolean
+  readonly signers: readonly string[]
+}
+
+/**
+ * The provenance of an image. With somebody to trust only what he signed; else whatever is attached, which then
+ * proves nothing. Throws `not-found` when there is none, `not-verified` when there is none to trust.
+ */
+export async function provenance(request: ProvenanceRequest, context: Context): Promise<FoundProvenance> {
+  const source = await openImage(request.reference, context)
+  try {
+    return await findProvenance(source, request, context)
+  } finally {
+    await source.store.close()
+  }
+}
+
+/** The same in a store that is open. */
+export async function findProvenance(
+  { store, root, text, reference }: ImageSource,
+  request: ProvenanceRequest,
+  context: Context,
+): Promise<FoundProvenance> {
+  const trust = await openTrust(request, reference, context)
+  const wanted = wantedType('provenance')
+  const chosen = await chosenImage(store, root, request.platform)
+  const places = chosen.digest === root.digest ? await imageTree(store, root) : [{ descriptor: chosen }]
+  let refused: Attached | undefined
+  for (const { descriptor } of places) {
+    const keep = ({ type }: Pick<Attached, 'type'>) => isOfType(type, wanted)
+    const attached = await judgeAttached(store, descriptor, { ...trust, keep })
+    const all = attached.filter(keep).map((each) => admitted(each, trust))
+    const best = all.find((each) => each.verified) ?? all.find((each) => each.statement !== undefined)
+    if (best?.statement !== undefined && (best.verified || !trustsAnyone(trust))) {
+      const { statement, verified, signers, subject, document } = best
+      const digest = document?.digest ?? best.digest
+      return { reference: text, subject, statement, digest, verified, signers }
+    }
+    refused ??= best ?? all[0]
+  }
+  if (refused === undefined) {
+    throw new TemperError('not-found', `${text} has no provenance attached`, {
+      hint: 'Images that "temper build" writes have one. Copies keep it when they are made with what is attached.',
+    })
+  }
+  throw new TemperError(
+    'not-verified',
+    `${text} has provenance, but none that can be used: ${refused.reason}`,
+    { details: { digest: refused.digest } },
+  )
+}

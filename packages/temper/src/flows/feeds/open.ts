@@ -1,0 +1,54 @@
+import { join } from 'node:path'
+import { openIndex } from '../../advisory/index/open-index.ts'
+import { currentName } from '../../advisory/index/store/names.ts'
+import { TemperError } from '../../base/error.ts'
+import { isThere } from '../../base/file.ts'
+import type { AdvisoryIndex } from '../../model/advisory.ts'
+import type { Context } from '../context.ts'
+import { isStore, staleAfterOf, storeFolder } from './store.ts'
+
+export interface OpenFeedsRequest {
+  /**
+   * A store of feeds, a file that was exported from one, feeds as their publishers write them (these are read into the
+   * cache first), or absent: the store in the cache.
+   */
+  readonly feeds?: string
+  /** A day, YYYY-MM-DD. */
+  readonly asOf?: string
+}
+
+/**
+ * Opens what is known for look-ups. Imports next to nothing: scanning begins with it. Throws `not-found` when nothing was
+ * ever fetched.
+ */
+export async function openFeeds(context: Context, request: OpenFeedsRequest = {}): Promise<AdvisoryIndex> {
+  const { asOf } = request
+  if (asOf !== undefined && !isDay(asOf)) {
+    throw new TemperError(
+      'bad-usage',
+      `--as-of: expected a day such as 2026-03-31, found "${asOf.slice(0, 40)}"`,
+    )
+  }
+  const path = storeFolder(context, request.feeds)
+  const options = {
+    now: context.now(),
+    staleAfter: staleAfterOf(context),
+    ...(asOf === undefined ? {} : { asOf }),
+  }
+  try {
+    return openIndex(path, options)
+  } catch (error) {
+    const isForeign =
+      error instanceof TemperError && (error.code === 'not-found' || error.code === 'bad-index')
+    if (request.feeds === undefined || !isForeign || !(await isThere(path))) throw error
+    // A store that is damaged is no folder of feeds.
+    if ((await isStore(path)) && (await isThere(join(path, currentName)))) throw error
+    const { foreignStore } = await import('./foreign.ts')
+    return openIndex(await foreignStore(path, context), options)
+  }
+}
+
+function isDay(text: string): boolean {
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)
+}

@@ -1,0 +1,23 @@
+import { feedStore } from '../../advisory/index/store/store.ts'
+import { TemperError } from '../../base/error.ts'
+import type { Context } from '../context.ts'
+import { retentionOf } from './configuration.ts'
+import { storeFolder } from './store.ts'
+
+/** Takes feeds out of the store, and builds the index anew. Throws `not-found` for an id that is not there. */
+export async function removeFeeds(
+  request: { readonly ids: readonly string[]; readonly feeds?: string },
+  context: Context,
+): Promise<readonly string[]> {
+  const store = feedStore(storeFolder(context, request.feeds))
+  const known = new Set((await store.feeds()).map(({ state }) => state.id))
+  const unknown = request.ids.find((id) => !known.has(id))
+  if (unknown !== undefined) {
+    throw new TemperError('not-found', `No feed is called "${unknown}"`, {
+      hint: `There are: ${[...known].join(', ') || 'none'}`,
+    })
+  }
+  for (const id of request.ids) await store.remove(id)
+  await store.publish({ now: context.now(), retention: retentionOf(context), signal: context.signal })
+  return request.ids
+}

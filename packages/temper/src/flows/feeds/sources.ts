@@ -1,0 +1,96 @@
+import { parseEcosystem, rustFamily } from '../../advisory/ecosystem.ts'
+import type { Http } from '../../base/http/http.ts'
+import {
+  defaultAlpineReleases,
+  defaultEcosystems,
+  type FeedConfiguration,
+  type FeedSourceName,
+  publishers,
+} from './configuration.ts'
+
+/** One file that is fetched as one feed. */
+export interface FeedSource {
+  readonly id: string
+  readonly source: FeedSourceName
+  /** Its address, or who finds it out; that finds undefined where the publisher has no such file. */
+  readonly url: string | (() => Promise<string | undefined>)
+  readonly licence: string
+  /** True where a file that is not there means that there is nothing to tell, such as of a release to come. */
+  readonly optional?: boolean
+}
+
+const licences: Readonly<Record<FeedSourceName, string>> = {
+  osv: 'as each record says (mostly CC-BY-4.0)',
+  'debian-tracker': 'as the Debian security tracker (MIT)',
+  'alpine-secdb': 'facts from aports (MIT)',
+  'wolfi-secdb': 'as its publisher says',
+  'chainguard-secdb': 'as its publisher says',
+  kev: 'CC0-1.0',
+  epss: 'free with attribution to FIRST (EPSS)',
+}
+
+/** Most bytes of OSV's list of ecosystems. */
+const listLimit = 1024 * 1024
+
+/**
+ * Files to fetch, by id. Asks no server: where the address has to be asked for, that is left to whoever fetches the file,
+ * so that one server out of reach costs one feed.
+ */
+export function feedSources(configuration: FeedConfiguration | undefined, http: Http): readonly FeedSource[] {
+  const address = (name: FeedSourceName): string | undefined => {
+    const url = configuration?.addresses[name] ?? publishers[name]
+    return url === 'off' ? undefined : url
+  }
+  const sources: FeedSource[] = []
+  const osv = address('osv')
+  if (osv !== undefined) {
+    for (const ecosystem of configuration?.ecosystems ?? defaultEcosystems) {
+      const isRust = parseEcosystem(ecosystem).family === rustFamily
+      sources.push({
+        id: `osv/${isRust ? rustFamily : ecosystem}`,
+        source: 'osv',
+        url: ecosystem === rustFamily ? () => rustAddress(osv, http) : osvAddress(osv, ecosystem),
+        licence: licences.osv,
+      })
+    }
+  }
+  const alpine = address('alpine-secdb')
+  if (alpine !== undefined) {
+    for (const release of configuration?.alpineReleases ?? defaultAlpineReleases) {
+      for (const repository of ['main', 'community']) {
+        sources.push({
+          id: `alpine-secdb/${release}/${repository}`,
+          source: 'alpine-secdb',
+          url: `${withoutSlash(alpine)}/${release}/${repository}.json`,
+          licence: licences['alpine-secdb'],
+          optional: true,
+        })
+      }
+    }
+  }
+  for (const name of ['debian-tracker', 'wolfi-secdb', 'chainguard-secdb', 'kev', 'epss'] as const) {
+    const url = address(name)
+    if (url !== undefined) sources.push({ id: name, source: name, url, licence: licences[name] })
+  }
+  return sources.sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+function osvAddress(osv: string, ecosystem: string): string {
+  return `${withoutSlash(osv)}/${encodeURIComponent(ecosystem)}/all.zip`
+}
+
+/** The name of this ecosystem is the host of a registry: what it is called stands in OSV's own list and nowhere else. */
+async function rustAddress(osv: string, http: Http): Promise<string | undefined> {
+  const url = `${withoutSlash(osv)}/ecosystems.txt`
+  const response = await http.request(url, { expect: [200, 404], what: 'the list of ecosystems of OSV' })
+  const text = response.status === 200 ? await response.text(listLimit) : ''
+  await response.close()
+  const name = text
+    .split(/\s+/)
+    .find((word) => word !== rustFamily && parseEcosystem(word).family === rustFamily)
+  return name === undefined ? undefined : osvAddress(osv, name)
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, '')
+}

@@ -1,0 +1,116 @@
+import { rm } from 'node:fs/promises'
+import type { OpenedFeed } from '../../advisory/feed/open-feed.ts'
+import type { SkippedItem } from '../../advisory/feed-item.ts'
+import { type CompiledFeed, compileFeed } from '../../advisory/index/compile-feed.ts'
+import type { FeedStore } from '../../advisory/index/store/store.ts'
+import type { StoredFeed } from '../../advisory/index/store/stored-feed.ts'
+import type { Digest } from '../../base/digest.ts'
+import { TemperError } from '../../base/error.ts'
+import type { FeedState } from '../../model/advisory.ts'
+
+/** One feed that is to be put into a store. */
+export interface Taken {
+  readonly id: string
+  readonly opened: OpenedFeed
+  /** Asked for when all records were read. */
+  readonly digest: () => Promise<Digest> | Digest
+  readonly url?: string
+  readonly licence?: string
+  /** RFC 3339. */
+  readonly fetched: string
+  readonly validators?: Pick<StoredFeed, 'etag' | 'lastModified'>
+}
+
+export interface TakeOptions {
+  /** Take it although it has far fewer records than the one before. */
+  readonly acceptSmaller?: boolean
+  readonly signal?: AbortSignal
+}
+
+/** What became of a feed. */
+export interface TakenFeed {
+  readonly state: FeedState
+  readonly skipped: readonly SkippedItem[]
+}
+
+/** A feed that shrinks to less than this share of what it was is held to be broken. */
+const shrinkLimit = 0.8
+/** Below this many records a feed may shrink as it likes. */
+const smallFeed = 50
+/** More unreadable records than this share mean that it is not what it claims to be. */
+const skipLimit = 0.2
+
+/**
+ * Reads a feed into an index file of its own and puts that in the place of the one before, if nothing speaks against it:
+ * one without records, one of which much cannot be read, and one that shrank are refused, and the old one stays.
+ */
+export async function takeFeed(store: FeedStore, taken: Taken, options: TakeOptions): Promise<TakenFeed> {
+  const part = await store.newPart()
+  let state: FeedState | undefined
+  const describe = async (found: Omit<CompiledFeed, 'written'>) => {
+    await assertSound(store, { taken, found }, options)
+    state = describeFeed(taken, found, await taken.digest())
+    return state
+  }
+  const limits = { until: taken.fetched, ...(options.signal === undefined ? {} : { signal: options.signal }) }
+  const compiled = await compileFeed(part, { items: taken.opened.items, describe }, limits)
+  if (state === undefined) throw new TemperError('internal', `${taken.id}: the feed was not described`)
+  const { skippedItems: skipped, written } = compiled
+  try {
+    await store.put(
+      {
+        state,
+        partDigest: written.digest,
+        partSize: written.size,
+        ...taken.validators,
+        ...(skipped.length === 0 ? {} : { skipped }),
+      },
+      part,
+    )
+  } catch (error) {
+    await rm(part, { force: true })
+    throw error
+  }
+  return { state, skipped }
+}
+
+function describeFeed(
+  { id, opened, url, licence, fetched }: Taken,
+  found: Omit<CompiledFeed, 'written'>,
+  digest: Digest,
+): FeedState {
+  return {
+    id,
+    kind: opened.kind,
+    ...(url === undefined ? {} : { url }),
+    ...(licence === undefined ? {} : { licence }),
+    fetched,
+    ...(found.date === undefined ? {} : { date: found.date }),
+    count: found.count,
+    ...(found.skipped === 0 ? {} : { skipped: found.skipped }),
+    digest,
+  }
+}
+
+async function assertSound(
+  store: FeedStore,
+  { taken, found }: { readonly taken: Taken; readonly found: Omit<CompiledFeed, 'written'> },
+  options: TakeOptions,
+): Promise<void> {
+  const { count, skipped, skippedItems } = found
+  const first = skippedItems[0]
+  if (count === 0 || (skipped > 20 && skipped > (count + skipped) * skipLimit)) {
+    const why = first === undefined ? '' : `; the first: ${first.where}: ${first.reason}`
+    throw new TemperError('bad-index', `${taken.id}: ${count} records could be read, ${skipped} not${why}`, {
+      hint: 'It is damaged or of another kind. What was there before stays.',
+      details: { feed: taken.id, count, skipped },
+    })
+  }
+  const before = (await store.feeds()).find(({ state }) => state.id === taken.id)?.state
+  if (options.acceptSmaller || before === undefined || before.count < smallFeed) return
+  if (count >= before.count * shrinkLimit) return
+  throw new TemperError('bad-index', `${taken.id}: it has ${count} records, and had ${before.count} before`, {
+    hint: 'A feed does not shrink like this; what was there before stays. Take it all the same with --accept-smaller.',
+    details: { feed: taken.id, count, before: before.count },
+  })
+}

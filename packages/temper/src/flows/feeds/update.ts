@@ -1,0 +1,160 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { openFeed } from '../../advisory/feed/open-feed.ts'
+import { type FeedStore, feedStore } from '../../advisory/index/store/store.ts'
+import type { StoredFeed } from '../../advisory/index/store/stored-feed.ts'
+import { mapLimit } from '../../base/concurrency.ts'
+import { TemperError } from '../../base/error.ts'
+import { createHttp, type Http } from '../../base/http/http.ts'
+import { redactUrl } from '../../base/http/redact.ts'
+import { throwIfStopped } from '../../base/stop.ts'
+import type { FeedState } from '../../model/advisory.ts'
+import type { Context } from '../context.ts'
+import { retentionOf } from './configuration.ts'
+import { downloadFeed } from './download.ts'
+import { digestOfFile } from './import.ts'
+import { type FeedSource, feedSources } from './sources.ts'
+import { storeFolder } from './store.ts'
+import { takeFeed } from './take.ts'
+
+export interface UpdateRequest {
+  /** Ids of feeds, or what they begin with ("osv", "alpine-secdb/v3.20"); none: all that are configured. */
+  readonly only: readonly string[]
+  readonly feeds?: string
+  readonly acceptSmaller?: boolean
+}
+
+/** What became of one feed. */
+export interface UpdatedFeed {
+  readonly id: string
+  /** "absent": its publisher has no such file (yet). */
+  readonly outcome: 'new' | 'updated' | 'unchanged' | 'absent' | 'failed'
+  readonly state?: FeedState
+  readonly error?: TemperError
+}
+
+/** Downloads at once. */
+const parallel = 3
+
+/**
+ * Fetches every configured feed that changed, and builds the index anew. A feed that cannot be fetched or is broken is
+ * reported; what was there before stays, and the others go on.
+ */
+export async function updateFeeds(request: UpdateRequest, context: Context): Promise<readonly UpdatedFeed[]> {
+  if (context.offline) {
+    throw new TemperError('offline', 'Feeds cannot be fetched because of --offline', {
+      hint: 'Take them from files: temper feeds import FILE…',
+    })
+  }
+  const store = feedStore(storeFolder(context, request.feeds))
+  const http = createHttp({ fetch: context.fetch, signal: context.signal })
+  const all = feedSources(context.feeds, http)
+  const sources = chosen(all, request.only)
+  const present = new Map((await store.feeds()).map((feed) => [feed.state.id, feed]))
+  const task = context.progress.start('Updating feeds', { total: sources.length, unit: 'items' })
+  try {
+    const updated = await mapLimit(sources, parallel, async (source) => {
+      const result = await updateOne(source, present.get(source.id), { store, http, context, request })
+      task.advance(1, source.id)
+      return result
+    })
+    throwIfStopped(context.signal)
+    await store.publish({ now: context.now(), retention: retentionOf(context), signal: context.signal })
+    return updated
+  } finally {
+    task.done()
+  }
+}
+
+function chosen(all: readonly FeedSource[], only: readonly string[]): readonly FeedSource[] {
+  const matches = (id: string, name: string) => id === name || id.startsWith(`${name}/`)
+  const unknown = only.find((name) => !all.some(({ id }) => matches(id, name)))
+  if (unknown !== undefined) {
+    throw new TemperError('bad-usage', `No feed is called "${unknown}"`, {
+      hint: `Configured are: ${familiesOf(all).join(', ')}`,
+    })
+  }
+  if (all.length === 0) {
+    throw new TemperError('bad-configuration', 'Every source of feeds is switched off', {
+      hint: 'See "feeds" in docs/reference/configuration.md.',
+    })
+  }
+  return only.length === 0 ? all : all.filter(({ id }) => only.some((name) => matches(id, name)))
+}
+
+/** "osv/npm, osv/Go" are told as "osv/…": there are dozens. */
+function familiesOf(all: readonly FeedSource[]): readonly string[] {
+  return [...new Set(all.map(({ id }) => (id.includes('/') ? `${id.slice(0, id.indexOf('/'))}/…` : id)))]
+}
+
+interface World {
+  readonly store: FeedStore
+  readonly http: Http
+  readonly context: Context
+  readonly request: UpdateRequest
+}
+
+async function updateOne(
+  source: FeedSource,
+  before: StoredFeed | undefined,
+  world: World,
+): Promise<UpdatedFeed> {
+  const { id } = source
+  try {
+    return await fetchAndTake(source, before, world)
+  } catch (error) {
+    if (!(error instanceof TemperError) || error.code === 'interrupted' || error.code === 'internal')
+      throw error
+    world.context.progress.warn(error.message.includes(id) ? error.message : `${id}: ${error.message}`)
+    return { id, outcome: 'failed', error, ...(before === undefined ? {} : { state: before.state }) }
+  }
+}
+
+async function fetchAndTake(
+  source: FeedSource,
+  before: StoredFeed | undefined,
+  { store, http, context, request }: World,
+): Promise<UpdatedFeed> {
+  const { id, optional, licence } = source
+  const url = typeof source.url === 'string' ? source.url : await source.url()
+  if (url === undefined) return { id, outcome: 'absent' }
+  const task = context.progress.start(`Fetching ${id}`, { unit: 'bytes' })
+  const fetched = `${context.now().toISOString().slice(0, 19)}Z`
+  const shown = redactUrl(url)
+  try {
+    const got = await downloadFeed(http, {
+      id,
+      url,
+      folder: join(store.path, 'downloads'),
+      signal: context.signal,
+      now: context.now().getTime(),
+      onBytes: (count) => task.advance(count),
+      ...(optional === undefined ? {} : { optional }),
+      // What was said of another address says nothing of this one.
+      ...(before?.state.url === shown ? { known: before } : {}),
+    })
+    if (got.kind !== 'file') {
+      if (got.kind === 'absent') return { id, outcome: 'absent' }
+      if (before === undefined)
+        throw new TemperError('network', `${id}: the server says that nothing changed, but nothing was there`)
+      await store.touch(before, fetched)
+      return { id, outcome: 'unchanged', state: { ...before.state, fetched } }
+    }
+    const { path, validators } = got
+    try {
+      const opened = await openFeed(path, id)
+      if (opened === 'index')
+        throw new TemperError('bad-index', `${id}: it is a file that Temper exported: import it instead`)
+      const taken = await takeFeed(
+        store,
+        { id, opened, url: shown, licence, fetched, validators, digest: () => digestOfFile(path) },
+        { signal: context.signal, acceptSmaller: request.acceptSmaller === true },
+      )
+      return { id, outcome: before === undefined ? 'new' : 'updated', state: taken.state }
+    } finally {
+      await rm(path, { force: true })
+    }
+  } finally {
+    task.done()
+  }
+}

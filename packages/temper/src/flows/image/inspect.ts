@@ -1,0 +1,128 @@
+import type { Digest } from '../../base/digest.ts'
+import type { Descriptor, DescriptorPlatform, HistoryEntry, Image, ImageConfig } from '../../model/image.ts'
+import type { Platform } from '../../model/platform.ts'
+import { readImage, readIndex } from '../../oci/image/read-image.ts'
+import type { Context } from '../context.ts'
+import { type InstalledPackage, installedPackages } from './installed-packages.ts'
+import { openImage } from './source.ts'
+
+export interface InspectRequest {
+  /** As text. */
+  readonly reference: string
+  /** Only this one of several. */
+  readonly platform?: Platform
+  /** Whether to read the layers for the package database. */
+  readonly packages: boolean
+}
+
+export interface LayerSummary {
+  readonly digest: Digest
+  readonly diffId: Digest
+  readonly mediaType: string
+  /** Bytes as transferred. */
+  readonly size: number
+  /** Who made it and what it holds, as the history of the image says. */
+  readonly createdBy?: string
+  readonly comment?: string
+}
+
+export interface ImageSummary {
+  /** "linux/amd64". */
+  readonly platform: string
+  readonly digest: Digest
+  readonly mediaType: string
+  /** Bytes of all layers as transferred. */
+  readonly size: number
+  readonly created?: string
+  readonly config: NonNullable<ImageConfig['config']>
+  readonly annotations: Readonly<Record<string, string>>
+  readonly layers: readonly LayerSummary[]
+  /** Absent when they were not asked for. */
+  readonly packages?: readonly InstalledPackage[]
+}
+
+/** Something attached to the image: a signature, an SBOM… */
+export interface Attachment {
+  readonly digest: Digest
+  readonly artifactType: string
+  readonly size: number
+}
+
+export interface Inspection {
+  readonly reference: string
+  /** Of the manifest, or of the index when the image is for several platforms. */
+  readonly digest: Digest
+  readonly mediaType: string
+  readonly platforms: readonly string[]
+  readonly images: readonly ImageSummary[]
+  readonly attachments: readonly Attachment[]
+}
+
+/** Reads what an image says of itself, wherever it is and whoever built it. */
+export async function inspect(request: InspectRequest, context: Context): Promise<Inspection> {
+  const { store, root, text } = await openImage(request.reference, context)
+  const index = await readIndex(store, root)
+  const members = index.manifests.filter(isImage)
+  const chosen = request.platform === undefined ? members : [root]
+  const images: ImageSummary[] = []
+  for (const member of chosen) {
+    const image = await readImage(
+      store,
+      member,
+      request.platform === undefined ? {} : { platform: request.platform },
+    )
+    images.push(await summary(image, request, context))
+  }
+  const attachments: Attachment[] = []
+  for await (const { digest, artifactType, mediaType, size } of store.referrers(root.digest)) {
+    attachments.push({ digest, artifactType: artifactType ?? mediaType, size })
+  }
+  await store.close()
+  const named = members.flatMap(({ platform }) => (platform ? [platformText(platform)] : []))
+  return {
+    reference: text,
+    digest: root.digest,
+    mediaType: root.mediaType,
+    platforms: named.length > 0 ? named : images.map((image) => image.platform),
+    images,
+    attachments,
+  }
+}
+
+/** Build tools put attestations beside the images of an index, for a platform "unknown". */
+function isImage(descriptor: Descriptor): boolean {
+  return descriptor.platform?.architecture !== 'unknown'
+}
+
+async function summary(image: Image, request: InspectRequest, context: Context): Promise<ImageSummary> {
+  const { config, manifest } = image
+  const made = (config.history ?? []).filter((entry) => entry.empty_layer !== true)
+  return {
+    platform: platformText(config),
+    digest: image.descriptor.digest,
+    mediaType: image.descriptor.mediaType,
+    size: image.layers.reduce((sum, layer) => sum + layer.descriptor.size, 0),
+    ...(config.created === undefined ? {} : { created: config.created }),
+    config: config.config ?? {},
+    annotations: manifest.annotations ?? {},
+    layers: image.layers.map(({ descriptor, diffId }, place) => ({
+      digest: descriptor.digest,
+      diffId,
+      mediaType: descriptor.mediaType,
+      size: descriptor.size,
+      ...historyOf(made[place]),
+    })),
+    ...(request.packages ? { packages: await installedPackages(image.layers, context) } : {}),
+  }
+}
+
+function historyOf(entry: HistoryEntry | undefined): Pick<LayerSummary, 'createdBy' | 'comment'> {
+  return {
+    ...(entry?.created_by === undefined ? {} : { createdBy: entry.created_by }),
+    ...(entry?.comment === undefined ? {} : { comment: entry.comment }),
+  }
+}
+
+function platformText({ os, architecture, variant }: DescriptorPlatform | ImageConfig): string {
+  return [os, architecture, variant].filter((part) => part !== undefined).join('/')
+}

@@ -1,0 +1,34 @@
+import type { Descriptor } from '../../model/image.ts'
+import type { Reference } from '../../model/reference.ts'
+import type { Store } from '../../model/store.ts'
+import { resolveReference } from '../../oci/open-store.ts'
+import { formatReference, parseReference } from '../../oci/reference.ts'
+import type { Context } from '../context.ts'
+import { openStoreFor } from './store.ts'
+
+/** An image that a person named, found. Close the store when done. */
+export interface ImageSource {
+  readonly reference: Reference
+  /** As every command takes it. */
+  readonly text: string
+  readonly store: Store
+  /** The manifest or index that the reference names. */
+  readonly root: Descriptor
+}
+
+/**
+ * Finds what a reference names. Without tag and digest it is the only image of a layout or archive, and
+ * `latest` in a registry. Throws `not-found`, and `bad-reference` also when several
+ * images could be meant.
+ */
+export async function openImage(text: string, context: Context): Promise<ImageSource> {
+  const reference = parseReference(text)
+  const store = await openStoreFor(reference, context)
+  try {
+    const root = await resolveReference(store, reference)
+    return { reference, text: formatReference(reference), store, root }
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}

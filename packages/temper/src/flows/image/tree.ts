@@ -1,0 +1,43 @@
+import type { Descriptor } from '../../model/image.ts'
+import type { Platform } from '../../model/platform.ts'
+import type { Store } from '../../model/store.ts'
+import { readImage, readManifest } from '../../oci/image/read-image.ts'
+
+/** An image, or one platform of an image for several. */
+export interface TreeImage {
+  readonly descriptor: Descriptor
+  /** "linux/amd64"; absent for the root. */
+  readonly platform?: string
+}
+
+/**
+ * What a reference stands for: the manifest or index, then the image of each platform. Every manifest is read,
+ * so that it is known to be there and to have its digest.
+ */
+export async function imageTree(
+  store: Store,
+  root: Descriptor,
+): Promise<readonly [TreeImage, ...TreeImage[]]> {
+  const parsed = await readManifest(store, root)
+  const tree: [TreeImage, ...TreeImage[]] = [{ descriptor: root }]
+  if (parsed.kind === 'manifest') return tree
+  for (const member of parsed.index.manifests) {
+    // Build tools put attestations beside the images of an index, for a platform "unknown".
+    if (member.platform?.architecture === 'unknown') continue
+    await readManifest(store, member)
+    const { os, architecture, variant } = member.platform ?? { os: 'unknown', architecture: 'unknown' }
+    const platform = [os, architecture, variant].filter((part) => part !== undefined).join('/')
+    tree.push({ descriptor: member, platform })
+  }
+  return tree
+}
+
+/** The root, or the image of one platform when one is asked for. */
+export async function chosenImage(
+  store: Store,
+  root: Descriptor,
+  platform: Platform | undefined,
+): Promise<Descriptor> {
+  if (platform === undefined) return root
+  return (await readImage(store, root, { platform })).descriptor
+}

@@ -1,0 +1,125 @@
+import { join, resolve } from 'node:path'
+import { TemperError } from '../../base/error.ts'
+import type { Image } from '../../model/image.ts'
+import type { Inventory } from '../../model/inventory.ts'
+import { readImage } from '../../oci/image/read-image.ts'
+import type { Context } from '../context.ts'
+import { type ImageSource, openImage } from '../image/source.ts'
+import type { TrustedSbom } from '../trust/trusted-sboms.ts'
+import { baseLayersOf } from './base-layers.ts'
+import type { InventoryOfOptions, TargetInventory } from './target-inventory.ts'
+
+/** The inventory of one image. */
+export async function imageInventory(
+  text: string,
+  options: InventoryOfOptions,
+  context: Context,
+): Promise<TargetInventory> {
+  const source = await openImage(text, context)
+  try {
+    const { platform } = options
+    const image = await readImage(source.store, source.root, platform === undefined ? {} : { platform })
+    return {
+      ...(await imageContents({ source, image }, options, context)),
+      kind: 'image',
+      name: source.text,
+      digest: image.descriptor.digest,
+      platform: platformOf(image),
+      ...(image.config.created === undefined ? {} : { created: image.config.created }),
+      title: titleOf(source, image),
+      config: image.config,
+    }
+  } finally {
+    await source.store.close()
+  }
+}
+
+async function imageContents(
+  found: { readonly source: ImageSource; readonly image: Image },
+  options: InventoryOfOptions,
+  context: Context,
+): Promise<Pick<TargetInventory, 'inventory' | 'from'>> {
+  const { source = 'auto' } = options
+  if (source !== 'layers') {
+    const [first] = await trusted(found, context)
+    if (first !== undefined) return await attachedInventory(first, found.image)
+    if (source === 'attached') throw noneTrusted(found.source.text)
+  }
+  return { inventory: await layersInventory(found, options, context), from: 'layers' }
+}
+
+/** What judges signatures is only loaded for people who trust somebody. */
+async function trusted(
+  { source, image }: { readonly source: ImageSource; readonly image: Image },
+  context: Context,
+): Promise<readonly TrustedSbom[]> {
+  if (context.trustFile === undefined) return []
+  const { trustedSboms } = await import('../trust/trusted-sboms.ts')
+  return await trustedSboms(source, image.descriptor, context)
+}
+
+async function attachedInventory(
+  { digest, document }: TrustedSbom,
+  image: Image,
+): Promise<Pick<TargetInventory, 'inventory' | 'from'>> {
+  const { readSbomValue } = await import('../../sbom/read/read.ts')
+  const from = `attached SBOM ${digest}`
+  const { inventory } = await readSbomValue(document, { what: from })
+  return { inventory: { ...inventory, architecture: image.config.architecture }, from }
+}
+
+async function layersInventory(
+  { source, image }: { readonly source: ImageSource; readonly image: Image },
+  { sha1 = false, observers = [] }: InventoryOfOptions,
+  context: Context,
+): Promise<Inventory> {
+  const { readImageInventory } = await import('../../inventory/reading/image.ts')
+  const baseLayers = await baseLayersOf(source.store, image)
+  return await readImageInventory(image, { ...readingOptions(context), sha1, observers, baseLayers })
+}
+
+/** The inventory of a root file system in a folder. */
+export async function folderInventory(
+  path: string,
+  { sha1 = false, observers = [] }: InventoryOfOptions,
+  context: Context,
+): Promise<TargetInventory> {
+  const { readFolderInventory } = await import('../../inventory/reading/folder.ts')
+  const root = resolve(context.workingDir, path)
+  const inventory = await readFolderInventory(root, { ...readingOptions(context), sha1, observers })
+  return { inventory, kind: 'directory', name: `dir:${path}`, from: 'files' }
+}
+
+function readingOptions(context: Context) {
+  return {
+    cacheDir: join(context.cacheDir, 'inventories-1'),
+    progress: context.progress,
+    signal: context.signal,
+  }
+}
+
+function platformOf({ config: { os, architecture, variant } }: Image): string {
+  return [os, architecture, ...(variant === undefined ? [] : [variant])].join('/')
+}
+
+/** What the image calls itself, else what its reference does. */
+function titleOf({ reference }: ImageSource, { config }: Image): string {
+  const label = config.config?.Labels?.['org.opencontainers.image.title']
+  if (label !== undefined && label !== '') return label
+  const path =
+    reference.kind === 'registry'
+      ? reference.repository
+      : reference.kind === 'docker-archive'
+        ? (reference.name ?? reference.path)
+        : reference.path
+  const last = path.slice(path.lastIndexOf('/') + 1)
+  return last.replace(/:[^:]*$/, '') || 'image'
+}
+
+function noneTrusted(reference: string): TemperError {
+  return new TemperError(
+    'not-verified',
+    `${reference} has no bill of materials attached that somebody trusted has signed`,
+    { hint: 'Leave out the option, so that the layers are read, or say whom to trust: temper trust' },
+  )
+}

@@ -1,0 +1,71 @@
+import { resolve } from 'node:path'
+import { collect, tryUtf8 } from '../../base/bytes.ts'
+import { TemperError } from '../../base/error.ts'
+import { readFileIfExists } from '../../base/file.ts'
+import { sbomLimit } from '../../sbom/read/limits.ts'
+import type { Context } from '../context.ts'
+import { parseTarget } from './target.ts'
+import type { InventoryOfOptions, TargetInventory } from './target-inventory.ts'
+
+export type { InventoryOfOptions, InventorySource, TargetInventory } from './target-inventory.ts'
+
+/**
+ * The inventory of anything that can be named: any image reference, `dir:PATH`, `sbom:FILE` (`sbom:-` is standard input),
+ * `lock:FILE`. Documents that are attached to an image are believed only when the person's trust file says so.
+ * Errors: `bad-reference`, `not-found`, `bad-sbom`, `bad-lock`, `not-verified` when only an attached document will do and none is
+ * trusted, and what reading images throws.
+ */
+export async function inventoryOf(
+  target: string,
+  options: InventoryOfOptions,
+  context: Context,
+): Promise<TargetInventory> {
+  const { kind, path } = parseTarget(target)
+  switch (kind) {
+    case 'image': {
+      const { imageInventory } = await import('./image.ts')
+      return await imageInventory(target, options, context)
+    }
+    case 'directory': {
+      const { folderInventory } = await import('./image.ts')
+      return await folderInventory(path, options, context)
+    }
+    case 'sbom':
+      return await documentInventory(path, options, context)
+    case 'lock': {
+      const { lockInventory } = await import('./lock.ts')
+      const text = tryUtf8(await readNamed(path, context))
+      if (text === undefined) throw new TemperError('bad-lock', `${path}: the lock is not UTF-8`)
+      return lockInventory(text, { ...options, path })
+    }
+  }
+}
+
+async function documentInventory(
+  path: string,
+  { input }: InventoryOfOptions,
+  context: Context,
+): Promise<TargetInventory> {
+  const what = path === '-' ? 'standard input' : path
+  const reading = import('../../sbom/read/read.ts')
+  const bytes =
+    path === '-' && input !== undefined
+      ? await collect(input(), { limit: sbomLimit, what })
+      : await readNamed(path, context)
+  const { inventory, format, subject } = await (await reading).readSbom(bytes, { what })
+  return {
+    inventory,
+    kind: 'sbom',
+    name: `sbom:${path}`,
+    ...(subject.digest === undefined ? {} : { digest: subject.digest }),
+    ...(subject.name === undefined ? {} : { title: subject.name }),
+    ...(subject.created === undefined ? {} : { created: subject.created }),
+    from: format,
+  }
+}
+
+async function readNamed(path: string, context: Context): Promise<Uint8Array> {
+  const bytes = await readFileIfExists(resolve(context.workingDir, path))
+  if (bytes !== undefined) return bytes
+  throw new TemperError('not-found', `There is no file ${path}`)
+}

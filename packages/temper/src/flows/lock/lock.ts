@@ -1,0 +1,109 @@
+import { resolve as resolvePath } from 'node:path'
+import { TemperError } from '../../base/error.ts'
+import { readFileIfExists, writeFileAtomic } from '../../base/file.ts'
+import { createDebian } from '../../distro/debian/distro.ts'
+import type { Lock, LockedPackage } from '../../model/lock.ts'
+import type { Architecture } from '../../model/platform.ts'
+import { parsePlatform } from '../../model/platform.ts'
+import { compareLocks, type LockChange } from '../../recipe/lock/changes.ts'
+import { formatLock, parseLock } from '../../recipe/lock/lock-file.ts'
+import type { Context } from '../context.ts'
+import { namedCves } from './changelogs.ts'
+import { loadTarget, type TargetRequest } from './recipe-target.ts'
+import { resolve } from './resolve.ts'
+
+export interface LockRequest extends TargetRequest {
+  /** Where to write; default: beside the recipe. "-" only returns the text. */
+  readonly output?: string
+  /** Packages to update, all others stay; an empty list updates everything. Absent: the lock is made afresh. */
+  readonly update?: readonly string[]
+}
+
+export interface LockOutcome {
+  readonly path: string
+  readonly text: string
+  readonly lock: Lock
+  /** What differs from the lock that was there; everything is "added" when there was none. */
+  readonly changes: readonly DescribedChange[]
+  /** Whether the file had to be written. */
+  readonly changed: boolean
+}
+
+/** A change with the CVE ids that the changelog entries between both versions name. */
+export interface DescribedChange extends LockChange {
+  readonly cves: readonly string[]
+}
+
+/** Resolves a recipe and writes its lock. */
+export async function lock(request: LockRequest, context: Context): Promise<LockOutcome> {
+  const target = await loadTarget(request, context)
+  const path =
+    request.output === undefined || request.output === '-'
+      ? target.lockFile
+      : resolvePath(context.workingDir, request.output)
+  const before =
+    request.update === undefined ? await comparedLock(path, context) : await requireLock(path, request)
+  const keep =
+    request.update === undefined || request.update.length === 0 || before === undefined
+      ? undefined
+      : keptVersions(before, request.update, path)
+  const made = await resolve(target, context, keep === undefined ? {} : { keep })
+  const text = formatLock(made)
+  const changed = before === undefined || formatLock(before) !== text
+  if (changed && request.output !== '-') await writeFileAtomic(path, text)
+  const distro = createDebian(context.xzProgram === undefined ? {} : { xzProgram: context.xzProgram })
+  const changes: DescribedChange[] = []
+  for (const change of compareLocks(before, made))
+    changes.push({ ...change, cves: await namedCves(change, { context, distro }) })
+  return { path, text, lock: made, changes, changed }
+}
+
+/** The lock to compare with. One that cannot be read is about to be made again, and must not prevent that. */
+async function comparedLock(path: string, context: Context): Promise<Lock | undefined> {
+  try {
+    return await existingLock(path)
+  } catch (error) {
+    if (!(error instanceof TemperError && error.code === 'bad-lock')) throw error
+    context.progress.warn(`${error.message}; it is made again`)
+    return undefined
+  }
+}
+
+/** A lock that is there already, whatever recipe it was made from: only for telling what changes. */
+async function existingLock(path: string): Promise<Lock | undefined> {
+  const bytes = await readFileIfExists(path)
+  return bytes === undefined ? undefined : parseLock(Buffer.from(bytes).toString('utf8'), { file: path })
+}
+
+async function requireLock(path: string, request: LockRequest): Promise<Lock> {
+  const found = await existingLock(path)
+  if (found) return found
+  throw new TemperError('not-found', `There is no lock to update at ${path}`, {
+    hint: `Make one first: temper lock ${request.target}`,
+  })
+}
+
+/** The versions of everything that the person did not name; a name may be a binary or a source package. */
+function keptVersions(
+  before: Lock,
+  names: readonly string[],
+  path: string,
+): ReadonlyMap<Architecture, ReadonlyMap<string, string>> {
+  const wanted = new Set(names)
+  const isWanted = (found: LockedPackage) => wanted.has(found.name) || wanted.has(found.source.name)
+  const all = before.platforms.flatMap((locked) => locked.packages)
+  const unknown = names.filter(
+    (name) => !all.some((found) => found.name === name || found.source.name === name),
+  )
+  if (unknown.length > 0) {
+    throw new TemperError('package-not-found', `${path} has no package ${unknown.join(', ')}`, {
+      hint: `It has: ${[...new Set(all.map((found) => found.name))].join(', ')}`,
+    })
+  }
+  return new Map(
+    before.platforms.map((locked) => [
+      parsePlatform(locked.platform).architecture,
+      new Map(locked.packages.flatMap((found) => (isWanted(found) ? [] : [[found.name, found.version]]))),
+    ]),
+  )
+}

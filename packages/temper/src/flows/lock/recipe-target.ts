@@ -1,0 +1,132 @@
+import { join, resolve as resolvePath } from 'node:path'
+import type { RecipeFile } from '../../assemble/recipe-paths.ts'
+import { collect } from '../../base/bytes.ts'
+import { type Digest, hexOf } from '../../base/digest.ts'
+import { TemperError } from '../../base/error.ts'
+import { readFileIfExists, writeFileAtomic } from '../../base/file.ts'
+import type { Lock } from '../../model/lock.ts'
+import { formatPlatform, type Platform, parsePlatform } from '../../model/platform.ts'
+import type { Recipe } from '../../model/recipe.ts'
+import { readRecipeFiles } from '../../recipe/file-source.ts'
+import { loadRecipe } from '../../recipe/load.ts'
+import { checkLockFits } from '../../recipe/lock/fit.ts'
+import { parseLock } from '../../recipe/lock/lock-file.ts'
+import type { RecipeMemory } from '../../recipe/memory.ts'
+import { keep } from '../assemble/keep.ts'
+import type { Context } from '../context.ts'
+import { fetchFile } from './fetch-file.ts'
+
+export interface TargetRequest {
+  /** Name in the catalogue, or path of a recipe. */
+  readonly target: string
+  /** "linux/amd64"…; default: all of the recipe. */
+  readonly platforms?: readonly string[]
+  readonly vars?: Readonly<Record<string, string>>
+}
+
+/** A recipe with everything that it needs from beside it. */
+export interface Target {
+  readonly recipe: Recipe
+  /** The recipe as it is written, and the values that replace its vars. */
+  readonly text: string
+  readonly vars: Readonly<Record<string, string>>
+  readonly checksum: Digest
+  /** As the person named it on the command line. */
+  readonly asked: string
+  /** The recipe's path as people see it. */
+  readonly file: string
+  readonly folder: string
+  /** Where its lock belongs. */
+  readonly lockFile: string
+  readonly platforms: readonly Platform[]
+  readonly files: readonly RecipeFile[]
+  readonly lockedFiles: Lock['recipe']['files']
+}
+
+export async function loadTarget(request: TargetRequest, context: Context): Promise<Target> {
+  const loaded = await loadRecipe(request.target, {
+    workingDir: context.workingDir,
+    catalogDir: context.catalogDir,
+    vars: request.vars ?? {},
+    memory: recipeMemory(context),
+  })
+  const found = await readRecipeFiles(loaded.recipe.contents.files, {
+    folder: loaded.folder,
+    fetch: (address, digest) => fetchFile(address, digest, context),
+  })
+  const files: RecipeFile[] = []
+  for (const file of found) {
+    const content = await collect(file.open(), { limit: file.size, what: file.request.source })
+    files.push({ request: file.request, content })
+  }
+  return {
+    recipe: loaded.recipe,
+    text: loaded.text,
+    vars: request.vars ?? {},
+    checksum: loaded.checksum,
+    asked: request.target,
+    file: loaded.shownFile,
+    folder: loaded.folder,
+    lockFile: loaded.lockFile,
+    platforms: choosePlatforms(request, loaded.recipe),
+    files,
+    lockedFiles: found.map(({ request: { source }, digest, size }) => ({ name: source, digest, size })),
+  }
+}
+
+function choosePlatforms(request: TargetRequest, recipe: Recipe): readonly Platform[] {
+  if (request.platforms === undefined) return recipe.platforms
+  const wanted = new Map(
+    request.platforms.map(parsePlatform).map((platform) => [formatPlatform(platform), platform]),
+  )
+  return [...wanted.values()]
+}
+
+/**
+ * The lock to use: the one named, else the one beside the recipe, else none. Throws `bad-lock` when it was
+ * made from another recipe or other files.
+ */
+export async function findLock(
+  named: string | undefined,
+  target: Target,
+  context: Context,
+): Promise<{ readonly lock: Lock; readonly path: string } | undefined> {
+  const path = named === undefined ? target.lockFile : resolvePath(context.workingDir, named)
+  const bytes = await readFileIfExists(path)
+  if (bytes === undefined) {
+    if (named === undefined) return undefined
+    throw new TemperError('not-found', `The lock ${path} does not exist`, {
+      hint: `Make it: temper lock ${target.asked} -o ${named}`,
+    })
+  }
+  const lock = parseLock(Buffer.from(bytes).toString('utf8'), { file: path })
+  checkLockFits(lock, target.recipe, { file: path })
+  checkFiles(lock, target, path)
+  return { lock, path }
+}
+
+function checkFiles(lock: Lock, target: Target, path: string): void {
+  const locked = new Map(lock.recipe.files.map((file) => [file.name, file.digest]))
+  for (const { name, digest } of target.lockedFiles) {
+    if (locked.get(name) === digest) continue
+    throw new TemperError(
+      'bad-lock',
+      `${path}: the recipe's file ${name} is another than when the lock was made`,
+      {
+        hint: 'Restore the file, or make the lock again: temper lock.',
+        details: { file: name, expected: locked.get(name), found: digest },
+      },
+    )
+  }
+}
+
+function recipeMemory(context: Context): RecipeMemory {
+  const path = (key: Digest) => join(context.cacheDir, 'recipes-1', hexOf(key))
+  return {
+    get: async (key) => {
+      const bytes = await readFileIfExists(path(key))
+      return bytes === undefined ? undefined : Buffer.from(bytes).toString('utf8')
+    },
+    put: (key, text) => keep(() => writeFileAtomic(path(key), text), context),
+  }
+}

@@ -1,0 +1,117 @@
+import { prunePackages } from '../../assemble/prune.ts'
+import type { ChosenPackage } from '../../assemble/solve/solution.ts'
+import { solve } from '../../assemble/solve/solve.ts'
+import { TemperError } from '../../base/error.ts'
+import { printableLine } from '../../base/printable.ts'
+import { debianInstallOnly } from '../../distro/debian/install-only.ts'
+import { defaultCompressor } from '../../formats/compress/compress.ts'
+import { compareDebianVersions } from '../../formats/version/dpkg.ts'
+import type { PackageSource } from '../../model/distro.ts'
+import type { Lock, LockedPackage, LockedPlatform, PrunedPackage } from '../../model/lock.ts'
+import { type Architecture, formatPlatform } from '../../model/platform.ts'
+import { archiveFetcher } from '../assemble/archives.ts'
+import { gatherContents } from '../assemble/gather.ts'
+import { planPlatform } from '../assemble/plan.ts'
+import { createTools } from '../assemble/tools.ts'
+import type { Context } from '../context.ts'
+import { openSource } from './package-source.ts'
+import type { Target } from './recipe-target.ts'
+
+export interface ResolveOptions {
+  /** Versions that stay as they are when they still fit, by architecture and name: from an earlier lock. */
+  readonly keep?: ReadonlyMap<Architecture, ReadonlyMap<string, string>>
+}
+
+/**
+ * The only step that chooses: which packages, from which suites, which of them stay out. The packages are
+ * fetched and read, because the lock also says what was done in place of their scripts.
+ */
+export async function resolve(target: Target, context: Context, options: ResolveOptions = {}): Promise<Lock> {
+  const { recipe } = target
+  const compressor = defaultCompressor(recipe.output.compression)
+  const source = await openSource(target, context)
+  const chosen: {
+    architecture: Architecture
+    platform: string
+    kept: LockedPackage[]
+    pruned: readonly PrunedPackage[]
+  }[] = []
+  for (const platform of target.platforms) {
+    const choice = await choose(target, source, {
+      architecture: platform.architecture,
+      keep: options.keep?.get(platform.architecture),
+    })
+    chosen.push({ architecture: platform.architecture, platform: formatPlatform(platform), ...choice })
+  }
+  const suites = source.suites()
+  const fetchArchives = archiveFetcher(suites, { recipe, context })
+  await fetchArchives(chosen.flatMap(({ kept }) => kept))
+  const tools = await createTools(compressor, fetchArchives, context)
+  const platforms: LockedPlatform[] = []
+  for (const { architecture, platform, kept, pruned } of chosen) {
+    const request = { recipe, architecture, files: target.files, locked: { packages: kept, pruned } }
+    const packages = await gatherContents(kept, recipe, { context, tools })
+    const plan = planPlatform(packages, request, { context, tools })
+    platforms.push({
+      platform,
+      packages: kept,
+      pruned,
+      effects: plan.effects.applied.map((found) => ({ ...found, detail: lockText(found.detail) })),
+      unmodelledEffects: plan.effects.unmodelled.map((found) => ({
+        ...found,
+        command: lockText(found.command),
+      })),
+    })
+  }
+  return {
+    formatVersion: 1,
+    recipe: { name: recipe.name, checksum: target.checksum, files: target.lockedFiles },
+    distribution: recipe.distribution,
+    compressor,
+    suites,
+    platforms,
+  }
+}
+
+async function choose(
+  target: Target,
+  source: PackageSource,
+  options: { readonly architecture: Architecture; readonly keep: ReadonlyMap<string, string> | undefined },
+): Promise<{ kept: LockedPackage[]; pruned: readonly PrunedPackage[] }> {
+  const { recipe } = target
+  const index = await source.index(options.architecture)
+  const requests = recipe.contents.packages
+  const allow = recipe.hardening.allow
+  const solution = solve(requests, index, {
+    architecture: options.architecture,
+    compareVersions: compareDebianVersions,
+    installOnly: debianInstallOnly,
+    // As apt has it: what backports offer is taken only when it is asked for.
+    optionalSuites: recipe.contents.repositories
+      .map(({ suite }) => suite)
+      .filter((suite) => suite.includes('-backports')),
+    ...(options.keep === undefined ? {} : { keepVersions: options.keep }),
+  })
+  const { kept, pruned } = prunePackages(solution, {
+    installOnly: debianInstallOnly,
+    requested: requests,
+    allow,
+  })
+  if (kept.length === 0) {
+    throw new TemperError('bad-recipe', 'No package is left after pruning: the image would be empty', {
+      hint: 'Ask for at least one package under contents.packages.',
+    })
+  }
+  return { kept: kept.map(lockedPackage), pruned }
+}
+
+/** Words of a maintainer script, or that follow from them: foreign text, and a lock is read by people. */
+function lockText(text: string): string {
+  return printableLine(text, { most: 2000 })
+}
+
+/** What a lock keeps of a package: enough to fetch, name and judge it, nothing that only choosing needs. */
+function lockedPackage({ package: found, wantedBy }: ChosenPackage): LockedPackage {
+  const { name, version, architecture, source, digest, size, installedSize, origin } = found
+  return { name, version, architecture, source, digest, size, installedSize, origin, wantedBy }
+}

@@ -1,0 +1,204 @@
+import { mkdtemp, rm, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { digestSet } from '../../attest/statement/in-toto.ts'
+import { type BuildRecipe, inputTypes, readBuildRecipe } from '../../attest/statement/read-provenance.ts'
+import { rebuildSummary, verifierId } from '../../attest/statement/verification-summary.ts'
+import type { Digest } from '../../base/digest.ts'
+import { TemperError } from '../../base/error.ts'
+import { fileError, makeFolder, writeFileAtomic } from '../../base/file.ts'
+import { temperVersion } from '../../base/version.ts'
+import type { Signer } from '../../model/attestation.ts'
+import { parsePlatform } from '../../model/platform.ts'
+import type { Store } from '../../model/store.ts'
+import { readBounded, readImage, readManifest } from '../../oci/image/read-image.ts'
+import { openLayout } from '../../oci/layout/layout.ts'
+import { checkSource } from '../../recipe/normalise/source-name.ts'
+import { build } from '../build/build.ts'
+import type { Context } from '../context.ts'
+import { attachSigned, creationTime } from '../evidence/attest.ts'
+import type { EvidenceRequest } from '../evidence/list.ts'
+import { findProvenance } from '../evidence/provenance.ts'
+import { nameOf } from '../image/name.ts'
+import { type ImageSource, openImage } from '../image/source.ts'
+import { openSigner, type SigningKey, signerName } from '../trust/trusted-keys.ts'
+import { compareImages, type Difference } from './compare-images.ts'
+
+export interface RebuildRequest extends EvidenceRequest {
+  /** Signs and attaches what came of it. */
+  readonly attest?: SigningKey
+}
+
+export interface RebuildResult {
+  readonly reference: string
+  readonly equal: boolean
+  readonly expected: Digest
+  readonly rebuilt: Digest
+  readonly differences: readonly Difference[]
+  /** Whether a trusted key vouches for the provenance that was followed. */
+  readonly verified: boolean
+  /** The verification summary that was attached, and who signed it. */
+  readonly summary?: { readonly digest: Digest; readonly signer: string }
+}
+
+/** Most bytes of one file that goes into a build, as for those beside a recipe. */
+const inputLimit = 256 << 20
+
+/**
+ * Builds an image again from the recipe and lock that its provenance names, in a temporary folder and without
+ * anything that earlier builds left but the packages themselves, and compares. With somebody to trust only provenance
+ * that he signed is followed. Equal digests prove the provenance, whoever signed it.
+ */
+export async function rebuild(request: RebuildRequest, context: Context): Promise<RebuildResult> {
+  const source = await openImage(request.reference, context)
+  try {
+    const { attest } = request
+    // A key that cannot sign is told before minutes of work; a certificate would expire meanwhile.
+    const early =
+      attest === undefined || attest.key === 'keyless' ? undefined : await openSigner(attest, context)
+    const provenance = await findProvenance(source, request, context)
+    const { statement, verified } = provenance
+    const recipe = readBuildRecipe(statement, `The provenance of ${source.text}`)
+    const folder = await temporaryFolder(context)
+    try {
+      await writeInputs(source, recipe, folder)
+      const result = await buildAgain(await platformsOf(source, recipe), { recipe, folder }, context)
+      const { text: reference, root } = source
+      const differences =
+        result.digest === root.digest ? [] : await compareAll(source, result, openLayout(join(folder, 'out')))
+      const equal = result.digest === root.digest
+      const found = { reference, equal, expected: root.digest, rebuilt: result.digest, differences, verified }
+      if (attest === undefined) return found
+      const signer = early ?? (await openSigner(attest, context))
+      const { digest } = provenance
+      const summary = await attachSummary(source, { equal, provenance: digest, signer }, context)
+      return { ...found, summary: { digest: summary, signer: signerName(signer) } }
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  } finally {
+    await source.store.close()
+  }
+}
+
+/** Signs what came of it as an SLSA verification summary. */
+async function attachSummary(
+  { store, root, reference, text }: ImageSource,
+  found: { readonly equal: boolean; readonly provenance: Digest; readonly signer: Signer },
+  context: Context,
+): Promise<Digest> {
+  const name = nameOf(reference)
+  const statement = rebuildSummary({
+    subjects: [{ ...(name === undefined ? {} : { name }), digest: digestSet(root.digest) }],
+    verifier: context.builderId ?? verifierId,
+    version: temperVersion(),
+    time: creationTime(context),
+    resource: name === undefined ? `urn:temper:image:${root.digest}` : `oci://${text}`,
+    provenance: found.provenance,
+    equal: found.equal,
+  })
+  return await attachSigned(store, root, { statement, signer: found.signer, scheme: 'referrers', context })
+}
+
+async function temporaryFolder(context: Context): Promise<string> {
+  try {
+    return await mkdtemp(join(context.temporaryDir, 'temper-rebuild-'))
+  } catch (error) {
+    throw fileError('write', context.temporaryDir, error)
+  }
+}
+
+/** Writes recipe, lock and files as they lay when the image was built. Their names come from outside. */
+async function writeInputs({ store, text }: ImageSource, recipe: BuildRecipe, folder: string): Promise<void> {
+  const home = join(folder, recipe.name)
+  // Files first: none of them may take the place of the recipe or its lock.
+  for (const { name, mediaType, digest, size } of [...recipe.inputs].reverse()) {
+    const bytes = await readBounded(store, { mediaType, digest, size }, inputLimit).catch((error) => {
+      throw error instanceof TemperError && error.code === 'not-found' ? inputMissing(text, name) : error
+    })
+    await writeFileAtomic(join(home, fileName(name, mediaType)), bytes)
+  }
+}
+
+function fileName(name: string, mediaType: string): string {
+  if (mediaType === inputTypes.recipe) return 'recipe.yaml'
+  if (mediaType === inputTypes.lock) return 'recipe.lock.json'
+  const fault = checkSource(name)
+  if (fault === undefined) return name
+  throw new TemperError(
+    'bad-attestation',
+    `The provenance names a file that cannot be one of a recipe: ${fault}`,
+  )
+}
+
+function inputMissing(reference: string, name: string): TemperError {
+  return new TemperError(
+    'not-found',
+    `${reference}: ${name}, which the image was built from, is not attached`,
+    {
+      hint: 'Rebuild from where the image was published, or copy it with what is attached.',
+    },
+  )
+}
+
+/** All platforms for an index, else the one that the image is for. */
+async function platformsOf({ store, root }: ImageSource, recipe: BuildRecipe): Promise<readonly string[]> {
+  if ((await readManifest(store, root)).kind === 'index') return recipe.platforms
+  const { config } = await readImage(store, root)
+  return [`${config.os}/${config.architecture}`]
+}
+
+async function buildAgain(
+  platforms: readonly string[],
+  place: { readonly recipe: BuildRecipe; readonly folder: string },
+  context: Context,
+): Promise<Awaited<ReturnType<typeof build>>> {
+  const { recipe, folder } = place
+  const { sourceDateEpoch: _, ...rest } = context
+  const { sourceDateEpoch } = recipe
+  const home = join(folder, recipe.name)
+  const request = {
+    target: join(home, 'recipe.yaml'),
+    lock: join(home, 'recipe.lock.json'),
+    output: join(folder, 'out'),
+    vars: recipe.vars,
+    platforms,
+  }
+  return await build(request, {
+    ...rest,
+    ...(sourceDateEpoch === undefined ? {} : { sourceDateEpoch }),
+    cacheDir: await freshCache(context.cacheDir, folder),
+  })
+}
+
+/** A cache with nothing in it but what is checked against its digest whenever it is used: downloads. */
+async function freshCache(cacheDir: string, folder: string): Promise<string> {
+  const fresh = join(folder, 'cache')
+  try {
+    await makeFolder(fresh)
+    for (const name of ['packages', 'files-1']) {
+      await makeFolder(join(cacheDir, name))
+      await symlink(join(cacheDir, name), join(fresh, name))
+    }
+  } catch (error) {
+    throw fileError('write', folder, error)
+  }
+  return fresh
+}
+
+async function compareAll(
+  source: ImageSource,
+  result: Awaited<ReturnType<typeof build>>,
+  layout: Store,
+): Promise<readonly Difference[]> {
+  const differences: Difference[] = []
+  const root = await layout.resolve(result.digest)
+  for (const { platform: name } of result.platforms) {
+    const platform = parsePlatform(name)
+    const expected = await readImage(source.store, source.root, { platform })
+    const rebuilt = await readImage(layout, root, { platform })
+    differences.push(...(await compareImages(expected, rebuilt, name)))
+  }
+  if (differences.length > 0) return differences
+  const what = 'the index: its images are equal, its own members are not'
+  return [{ platform: result.platforms.map(({ platform }) => platform).join(', '), in: 'manifest', what }]
+}

@@ -1,0 +1,44 @@
+import type { ByteStream } from '../../base/bytes.ts'
+import type { Platform } from '../../model/platform.ts'
+import { compareInventories, type InventoryComparison, isEqual } from '../../sbom/compare.ts'
+import type { Context } from '../context.ts'
+import { type InventorySource, inventoryOf, type TargetInventory } from '../inventory/inventory.ts'
+
+export interface SbomDiffRequest {
+  /** What `inventoryOf` takes. */
+  readonly old: string
+  readonly young: string
+  readonly platform?: Platform
+  readonly source?: InventorySource
+  readonly input?: () => ByteStream
+}
+
+export interface ComparedTarget {
+  readonly name: string
+  readonly digest?: string
+  readonly from: string
+  readonly packages: number
+}
+
+export interface SbomDiff extends InventoryComparison {
+  readonly old: ComparedTarget
+  readonly new: ComparedTarget
+  readonly equal: boolean
+}
+
+/** What came, went and changed between two things. Errors: those of `inventoryOf`. */
+export async function diffSboms(request: SbomDiffRequest, context: Context): Promise<SbomDiff> {
+  const old = await inventoryOf(request.old, request, context)
+  const young = await inventoryOf(request.young, request, context)
+  const comparison = compareInventories(old.inventory, young.inventory)
+  return { old: described(old), new: described(young), equal: isEqual(comparison), ...comparison }
+}
+
+function described({ name, digest, from, inventory }: TargetInventory): ComparedTarget {
+  return {
+    name,
+    ...(digest === undefined ? {} : { digest }),
+    from,
+    packages: inventory.components.length,
+  }
+}

@@ -1,0 +1,50 @@
+import { temperVersion } from '../../base/version.ts'
+import type { SbomSubject } from '../../model/sbom.ts'
+import { writeCycloneDx } from '../../sbom/cyclonedx/cyclonedx.ts'
+import { describeInventory } from '../../sbom/describe/inventory.ts'
+import { writeSpdx } from '../../sbom/spdx/spdx.ts'
+import { writeSpdx3 } from '../../sbom/spdx3/spdx3.ts'
+import type { Context } from '../context.ts'
+import type { SbomFormat } from '../evidence/evidence-type.ts'
+import type { TargetInventory } from '../inventory/target-inventory.ts'
+
+const writers = {
+  'spdx-json': writeSpdx,
+  'cyclonedx-json': writeCycloneDx,
+  'spdx3-json': writeSpdx3,
+} as const
+
+/** The document about what was read. Depends on nothing but that and Temper's version: it has no clock. */
+export function sbomText(
+  found: TargetInventory,
+  format: SbomFormat,
+  context: Pick<Context, 'sourceDateEpoch'>,
+): string {
+  const generator = { name: 'temper', version: temperVersion() }
+  return writers[format](
+    describeInventory(found.inventory, { generator, subject: subjectOf(found, context) }),
+  )
+}
+
+function subjectOf(
+  found: TargetInventory,
+  { sourceDateEpoch }: Pick<Context, 'sourceDateEpoch'>,
+): SbomSubject {
+  const { kind, digest, inventory } = found
+  return {
+    kind: kind === 'sbom' ? 'document' : kind,
+    name: found.title ?? found.name,
+    ...(digest === undefined ? {} : { digest }),
+    ...(inventory.architecture === undefined ? {} : { architecture: inventory.architecture }),
+    created: utc(found.created) ?? utc(sourceDateEpoch ?? 0) ?? '',
+  }
+}
+
+/** RFC 3339 in UTC without fractions, as SPDX demands (SPDX 2.3, 6.9); undefined for what is no time. */
+function utc(time: string | number | undefined): string | undefined {
+  if (time === undefined) return undefined
+  const milliseconds = typeof time === 'number' ? time * 1000 : Date.parse(time)
+  if (!(Math.abs(milliseconds) <= 8.64e15)) return undefined
+  const text = new Date(milliseconds).toISOString()
+  return text.length === 24 ? text.replace(/\.\d{3}Z$/, 'Z') : undefined
+}

@@ -1,0 +1,50 @@
+import type { ByteStream } from '../../base/bytes.ts'
+import { TemperError } from '../../base/error.ts'
+import type { Platform } from '../../model/platform.ts'
+import { judgeLicences, type LicencePolicy, type LicenceVerdict } from '../../sbom/licence/policy.ts'
+import type { Context } from '../context.ts'
+import { type InventorySource, inventoryOf } from '../inventory/inventory.ts'
+
+export interface LicenceRequest extends LicencePolicy {
+  /** What `inventoryOf` takes. */
+  readonly target: string
+  readonly platform?: Platform
+  readonly source?: InventorySource
+  readonly input?: () => ByteStream
+}
+
+export interface LicenceOutcome extends LicenceVerdict {
+  readonly target: string
+  readonly digest?: string
+  readonly from: string
+  /** Whether no package violates the policy. */
+  readonly accepted: boolean
+}
+
+/** Holds the licences of everything in a target against a policy. Errors: those of `inventoryOf`. */
+export async function checkLicences(request: LicenceRequest, context: Context): Promise<LicenceOutcome> {
+  for (const pattern of [...request.deny, ...request.allow]) assertNoFamily(pattern)
+  const { name, digest, from, inventory } = await inventoryOf(request.target, request, context)
+  const verdict = judgeLicences(inventory.components, request)
+  return {
+    target: name,
+    ...(digest === undefined ? {} : { digest }),
+    from,
+    accepted: verdict.violations.length === 0,
+    ...verdict,
+  }
+}
+
+const families = /^(?:[AL]?GPL|GFDL|MPL|EPL|EUPL|CDDL|OSL|SSPL|BSD|Apache|CC-BY(?:-(?:SA|NC|ND))*)$/i
+
+/** "GPL" alone is no identifier: it would fit nothing, and everything would be accepted. */
+function assertNoFamily(pattern: string): void {
+  if (!families.test(pattern)) return
+  throw new TemperError(
+    'bad-usage',
+    `"${pattern}" is a family of licences; expected an identifier or a pattern`,
+    {
+      hint: `Write ${pattern}-* for all of them.`,
+    },
+  )
+}

@@ -1,0 +1,64 @@
+import { resolve as resolvePath } from 'node:path'
+import type { ByteStream } from '../../base/bytes.ts'
+import { TemperError } from '../../base/error.ts'
+import { writeFileAtomic } from '../../base/file.ts'
+import type { Platform } from '../../model/platform.ts'
+import { mergeInventories } from '../../sbom/merge.ts'
+import type { Context } from '../context.ts'
+import type { SbomFormat } from '../evidence/evidence-type.ts'
+import { type InventorySource, inventoryOf, type TargetInventory } from '../inventory/inventory.ts'
+import { sbomText } from './document.ts'
+import type { SbomOutcome } from './sbom.ts'
+
+export interface MergeRequest {
+  /** Two or more of what `inventoryOf` takes. */
+  readonly targets: readonly string[]
+  readonly format: SbomFormat
+  /** What the document calls that which it describes; default: the names of all, joined. */
+  readonly name?: string
+  readonly platform?: Platform
+  readonly source?: InventorySource
+  readonly output?: string
+  readonly input?: () => ByteStream
+}
+
+/** One bill of materials of several things. Errors: `bad-usage` for fewer than two, and those of `inventoryOf`. */
+export async function mergeSboms(request: MergeRequest, context: Context): Promise<SbomOutcome> {
+  const { targets, format, output } = request
+  if (targets.length < 2)
+    throw new TemperError('bad-usage', 'Merging takes two targets or more', {
+      hint: 'For example: temper sbom merge sbom:system.spdx.json sbom:app.cdx.json',
+    })
+  const found: TargetInventory[] = []
+  for (const target of targets)
+    found.push(await inventoryOf(target, { ...request, sha1: format === 'spdx-json' }, context))
+  const inventory = mergeInventories(found.map((each) => each.inventory))
+  const digests = new Set(found.flatMap(({ digest }) => digest ?? []))
+  const [digest] = digests
+  const created = found
+    .flatMap((each) => each.created ?? [])
+    .sort()
+    .at(-1)
+  const names = found.map(({ title, name }) => title ?? name)
+  const merged: TargetInventory = {
+    inventory,
+    kind: 'sbom',
+    name: found.map(({ name }) => name).join(' + '),
+    title: request.name ?? [...new Set(names)].join(' + '),
+    ...(digest === undefined || digests.size > 1 ? {} : { digest }),
+    ...(created === undefined ? {} : { created }),
+    from: 'merged documents',
+  }
+  const text = sbomText(merged, format, context)
+  const outcome = {
+    reference: merged.name,
+    ...(merged.digest === undefined ? {} : { digest: merged.digest }),
+    format,
+    from: merged.from,
+    text,
+  }
+  if (output === undefined) return outcome
+  const path = resolvePath(context.workingDir, output)
+  await writeFileAtomic(path, text)
+  return { ...outcome, output: path }
+}

@@ -1,0 +1,101 @@
+import { resolve as resolvePath } from 'node:path'
+import type { ByteStream } from '../../base/bytes.ts'
+import type { Digest } from '../../base/digest.ts'
+import { writeFileAtomic } from '../../base/file.ts'
+import type { Platform } from '../../model/platform.ts'
+import { readImage } from '../../oci/image/read-image.ts'
+import type { Context } from '../context.ts'
+import type { SbomFormat } from '../evidence/evidence-type.ts'
+import { openImage } from '../image/source.ts'
+import { type InventorySource, inventoryOf } from '../inventory/inventory.ts'
+import { parseTarget } from '../inventory/target.ts'
+import { attachedSbom } from './attached.ts'
+import { sbomText } from './document.ts'
+
+export interface SbomRequest {
+  /** Any image, or dir:PATH, sbom:FILE, lock:FILE. */
+  readonly target: string
+  readonly format: SbomFormat
+  /** Which image of several; may be left out when there is one only. */
+  readonly platform?: Platform
+  /**
+   * For images. "auto", the default: the attached document when it is trusted, else made from the layers. "attached":
+   * whatever is attached. "layers": always made anew.
+   */
+  readonly source?: InventorySource
+  /** File to write the document to. */
+  readonly output?: string
+  /** Where "sbom:-" reads from. */
+  readonly input?: () => ByteStream
+}
+
+export interface SbomOutcome {
+  /** As every command takes it. */
+  readonly reference: string
+  /** Of the image that the document describes. */
+  readonly digest?: Digest
+  readonly format: SbomFormat
+  /** "attached sha256:…", or what the document was made from: "layers", "files", "lock", "SPDX 2.3". */
+  readonly from: string
+  /** The document; one that is attached exactly as it is. */
+  readonly text: string
+  /** Absolute path of the file that was written. */
+  readonly output?: string
+}
+
+/**
+ * The bill of materials of anything: what is attached to an image and can be trusted, else made from what is there. Errors:
+ * `not-found` when only an attached document will do and there is none of that format, `bad-image` when it is not the
+ * JSON that it should be, and those of `inventoryOf`.
+ */
+export async function sbom(request: SbomRequest, context: Context): Promise<SbomOutcome> {
+  const found = (await attached(request, context)) ?? (await made(request, context))
+  if (request.output === undefined) return found
+  const output = resolvePath(context.workingDir, request.output)
+  await writeFileAtomic(output, found.text)
+  return { ...found, output }
+}
+
+async function attached(request: SbomRequest, context: Context): Promise<SbomOutcome | undefined> {
+  const { target, format, platform, source = 'auto' } = request
+  if (source === 'layers' || parseTarget(target).kind !== 'image') return undefined
+  // Nobody attaches it: it is made from what is there.
+  if (format === 'spdx3-json') return undefined
+  const image = await openImage(target, context)
+  try {
+    const { descriptor } = await readImage(
+      image.store,
+      image.root,
+      platform === undefined ? {} : { platform },
+    )
+    const options = { format, source, ...(platform === undefined ? {} : { platform }) }
+    const document = await attachedSbom({ image, descriptor }, options, context)
+    if (document === undefined) return undefined
+    const { text, digest } = document
+    return { reference: image.text, digest: descriptor.digest, format, from: `attached ${digest}`, text }
+  } finally {
+    await image.store.close()
+  }
+}
+
+async function made(request: SbomRequest, context: Context): Promise<SbomOutcome> {
+  const { target, format, platform, input, source = 'auto' } = request
+  const found = await inventoryOf(
+    target,
+    {
+      source: format === 'spdx3-json' ? source : 'layers',
+      // SPDX 2.3 demands it. Without, what a scan has read of the layers serves again.
+      sha1: format === 'spdx-json',
+      ...(platform === undefined ? {} : { platform }),
+      ...(input === undefined ? {} : { input }),
+    },
+    context,
+  )
+  return {
+    reference: found.name,
+    ...(found.digest === undefined ? {} : { digest: found.digest }),
+    format,
+    from: found.from,
+    text: sbomText(found, format, context),
+  }
+}

@@ -1,0 +1,73 @@
+import { digestSet, makeStatement, statementBytes } from '../../attest/statement/in-toto.ts'
+import { TemperError } from '../../base/error.ts'
+import { evidenceTypes } from '../../model/attestation.ts'
+import type { Descriptor } from '../../model/image.ts'
+import type { ScanReport } from '../../model/scan-report.ts'
+import type { Store } from '../../model/store.ts'
+import { attachedDocument } from '../../oci/image/artifact.ts'
+import { vulnsPredicate, vulnsType } from '../../report/in-toto.ts'
+import type { Context } from '../context.ts'
+import { attach } from '../evidence/attach.ts'
+import { attachSigned } from '../evidence/attest.ts'
+import { openImage } from '../image/source.ts'
+import { imageTree } from '../image/tree.ts'
+import { openSigner, type SigningKey } from '../trust/trusted-keys.ts'
+
+export interface AttachedScan {
+  readonly reference: string
+  readonly subject: string
+  readonly type: string
+  readonly digest: string
+  readonly signer?: string
+}
+
+/** Attaches what was found to the image that was scanned. Throws `bad-usage` when the target is no image. */
+export async function attachScan(
+  report: ScanReport,
+  options: { readonly sign?: SigningKey },
+  context: Context,
+): Promise<AttachedScan> {
+  const { target } = report.result
+  if (target.kind !== 'image')
+    throw new TemperError(
+      'bad-usage',
+      `--attach: ${target.name} is no image, so nothing can be attached to it`,
+    )
+  const signer = options.sign === undefined ? undefined : await openSigner(options.sign, context)
+  const { store, root, text: reference } = await openImage(target.name, context)
+  try {
+    const subject = await subjectIn(store, root, target.digest)
+    const statement = makeStatement([{ digest: digestSet(subject.digest) }], {
+      predicateType: vulnsType,
+      predicate: vulnsPredicate(report),
+    })
+    const common = { reference, subject: subject.digest, type: vulnsType }
+    if (signer !== undefined) {
+      const digest = await attachSigned(store, subject, { statement, signer, scheme: 'referrers', context })
+      return { ...common, digest, signer: signer.key.id }
+    }
+    const annotations = {
+      'org.opencontainers.image.created': report.times.finished,
+      'in-toto.io/predicate-type': vulnsType,
+    }
+    const { statement: artifactType } = evidenceTypes
+    const artifact = attachedDocument(subject, statementBytes(statement), { artifactType, annotations })
+    return { ...common, digest: (await attach(store, artifact)).digest }
+  } finally {
+    await store.close()
+  }
+}
+
+/** The tag may have moved since the image was read. */
+async function subjectIn(store: Store, root: Descriptor, digest: string | undefined): Promise<Descriptor> {
+  const tree = await imageTree(store, root)
+  const found = tree.find(({ descriptor }) => descriptor.digest === digest)
+  if (found !== undefined) return found.descriptor
+  throw new TemperError(
+    'not-found',
+    `The image ${digest ?? ''} is no longer there: its name means another one now`,
+    {
+      hint: 'Scan again, or name the image with its digest.',
+    },
+  )
+}

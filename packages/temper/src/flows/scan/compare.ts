@@ -1,0 +1,126 @@
+import { stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { tryUtf8 } from '../../base/bytes.ts'
+import { TemperError } from '../../base/error.ts'
+import { readFileIfExists } from '../../base/file.ts'
+import { assertJsonDepth } from '../../base/json/depth.ts'
+import { severities } from '../../model/advisory.ts'
+import type { Finding } from '../../model/finding.ts'
+import { componentTypes } from '../../model/inventory.ts'
+import type { ComparedFinding, Comparison } from '../../model/scan-report.ts'
+import type { Context } from '../context.ts'
+
+/** Bounds on an earlier result: more than a scan of the largest images gives. */
+const limits = { bytes: 256 << 20, depth: 20, findings: 1_000_000, text: 10_000 } as const
+
+/** As much of findings as is compared. */
+export function comparable(findings: readonly Finding[]): readonly ComparedFinding[] {
+  return findings.map(({ id, severity, component: { type, name, version }, fixedVersions }) => ({
+    ...{ id, severity, package: { type, name, version }, fixedVersions },
+  }))
+}
+
+/**
+ * What came, went and stayed. A finding is the same when problem and package are, in whatever version: an upgrade
+ * that did not remove it shows.
+ */
+export function compareFindings(
+  now: readonly ComparedFinding[],
+  earlier: readonly ComparedFinding[],
+): Omit<Comparison, 'with'> {
+  const before = new Map(earlier.map((finding) => [keyOf(finding), finding]))
+  const current = new Map(now.map((finding) => [keyOf(finding), finding]))
+  const stayed = [...current].flatMap(([key, finding]) => {
+    const old = before.get(key)
+    if (old === undefined) return []
+    const { version } = old.package
+    return [version === finding.package.version ? finding : { ...finding, earlierVersion: version }]
+  })
+  return {
+    appeared: [...current].flatMap(([key, finding]) => (before.has(key) ? [] : [finding])),
+    disappeared: [...before].flatMap(([key, finding]) => (current.has(key) ? [] : [finding])),
+    stayed,
+  }
+}
+
+function keyOf({ id, package: { type, name } }: ComparedFinding): string {
+  return `${id}\n${type}\n${name}`
+}
+
+/**
+ * The findings of an earlier `temper scan --json`; undefined when `name` is no file, and so another target. A
+ * result of several targets has to have one of this name. Throws `bad-usage`, `limit-exceeded`.
+ */
+export async function readEarlier(
+  name: string,
+  target: string,
+  context: Pick<Context, 'workingDir'>,
+): Promise<readonly ComparedFinding[] | undefined> {
+  const named = name.startsWith('json:')
+  const path = resolve(context.workingDir, named ? name.slice('json:'.length) : name)
+  const found = await stat(path).catch(() => undefined)
+  if (found?.isFile() !== true && !named) return undefined
+  if ((found?.size ?? 0) > limits.bytes)
+    throw new TemperError('limit-exceeded', `${name}: larger than the limit of ${limits.bytes} bytes`)
+  const bytes = await readFileIfExists(path)
+  if (bytes === undefined) throw new TemperError('not-found', `There is no file ${name} to compare with`)
+  const text = tryUtf8(bytes)
+  if (text === undefined) throw notAResult(name, 'it is not UTF-8')
+  assertJsonDepth(text, { limit: limits.depth, where: name })
+  return findingsOf(resultIn(parse(text, name), target, name), name)
+}
+
+function parse(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) throw notAResult(name, 'it is not JSON')
+    throw error
+  }
+}
+
+function resultIn(value: unknown, target: string, name: string): unknown {
+  const { targets } = fields(value)
+  if (!Array.isArray(targets)) return value
+  const same = targets.find((each) => fields(each)['target'] === target)
+  if (same !== undefined) return same
+  throw notAResult(name, `it has ${targets.length} targets, and none of them is ${target}`)
+}
+
+function findingsOf(value: unknown, name: string): readonly ComparedFinding[] {
+  const { findings } = fields(value)
+  if (!Array.isArray(findings)) throw notAResult(name, 'it has no list of findings')
+  if (findings.length > limits.findings)
+    throw new TemperError('limit-exceeded', `${name}: more than ${limits.findings} findings`)
+  return findings.map((finding, index) => readFinding(finding, `${name}, finding ${index + 1}`))
+}
+
+function readFinding(value: unknown, where: string): ComparedFinding {
+  const finding = fields(value)
+  const found = fields(finding['package'])
+  const type = componentTypes.find((known) => known === found['type'])
+  const severity = severities.find((known) => known === finding['severity'])
+  if (type === undefined || severity === undefined) throw notAResult(where, 'type or severity are unknown')
+  const fixed = finding['fixedVersions']
+  return {
+    id: text(finding['id'], where),
+    severity,
+    package: { type, name: text(found['name'], where), version: text(found['version'], where) },
+    fixedVersions: Array.isArray(fixed) ? fixed.slice(0, 100).map((version) => text(version, where)) : [],
+  }
+}
+
+function text(value: unknown, where: string): string {
+  if (typeof value === 'string' && value.length <= limits.text) return value
+  throw notAResult(where, 'a text is missing or too long')
+}
+
+function fields(value: unknown): Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) ? { ...value } : {}
+}
+
+function notAResult(where: string, why: string): TemperError {
+  return new TemperError('bad-usage', `--compare: ${where} is no result of "temper scan --json": ${why}`, {
+    hint: 'Name another target, or a file that "temper scan --json" wrote.',
+  })
+}

@@ -1,0 +1,190 @@
+import { supportOf } from '../../advisory/support/support.ts'
+import { TemperError } from '../../base/error.ts'
+import { temperVersion } from '../../base/version.ts'
+import type { AdvisoryIndex } from '../../model/advisory.ts'
+import type { ScanResult, SecretFinding } from '../../model/finding.ts'
+import type { InventoryNote } from '../../model/inventory.ts'
+import type { Verdict } from '../../model/scan-report.ts'
+import type { Context } from '../context.ts'
+import { openFeeds } from '../feeds/open.ts'
+import type { TargetInventory } from '../inventory/inventory.ts'
+import { findingsOf, upgradesOf } from './match.ts'
+import type { Statements, TargetStatements } from './vex.ts'
+
+/** What findings are judged by. */
+export interface ScanRules {
+  /** Store of feeds, or a file that was exported from one; default: the store in the cache. */
+  readonly feeds?: string
+  /** A day, YYYY-MM-DD: scan as on that day. */
+  readonly asOf?: string
+  /** Files with VEX documents; earlier ones take precedence. */
+  readonly vex?: readonly string[]
+  /** Files of ignore rules; default: .temper/ignore.yaml in the working folder, if it is there. */
+  readonly ignore?: readonly string[]
+  /** Rules of the gate; see docs/reference/gate.md. */
+  readonly failOn?: string
+}
+
+/** The same, opened: what all targets of one scan share. */
+export interface Scanning {
+  readonly context: Context
+  readonly index: AdvisoryIndex
+  /** The moment that ages are counted to. */
+  readonly now: Date
+  readonly vex: Statements
+  /** Takes out what ignore rules fit. */
+  readonly sift: (result: ScanResult) => Promise<ScanResult>
+  readonly gate: (result: ScanResult) => Verdict | undefined
+}
+
+/**
+ * Reads rules and opens feeds; close the index when done. Errors: `bad-usage` for rules that make no sense, `not-found`
+ * when there are no advisories, and what reading feeds, VEX and ignore files throws.
+ */
+export async function openScanning(rules: ScanRules, context: Context): Promise<Scanning> {
+  const now = momentOf(rules.asOf, context)
+  const gate = await openGate(rules, now)
+  const sift = await openSieve(rules, { context, now })
+  const vex = await readVexFiles(rules.vex ?? [], context)
+  return { context, index: await openFeeds(context, rules), now, vex, sift, gate }
+}
+
+/** What is known of a target besides its inventory. */
+export interface TargetFacts {
+  /** Statements about it alone: they come after those that the person named. */
+  readonly statements?: TargetStatements | undefined
+  readonly secrets?: readonly SecretFinding[]
+}
+
+/** What is to say of a target by its inventory. */
+export async function resultFor(
+  found: TargetInventory,
+  scanning: Scanning,
+  { statements, secrets = [] }: TargetFacts = {},
+): Promise<ScanResult> {
+  const { index, now } = scanning
+  const matched = await findingsOf(found.inventory, index)
+  const stated = await withVex(matched.findings, { scanning, statements })
+  const { inventory, kind, name, digest, platform } = found
+  const { distribution } = inventory
+  const support = distribution === undefined ? undefined : supportOf(distribution, now)
+  const sifted = await scanning.sift({
+    target: {
+      name,
+      kind,
+      ...(digest === undefined ? {} : { digest }),
+      ...(platform === undefined ? {} : { platform }),
+      ...(distribution === undefined ? {} : { distribution }),
+      inventoryFrom: found.from,
+    },
+    layers: inventory.layers,
+    packages: inventory.components.length,
+    findings: stated.findings,
+    suppressed: stated.suppressed,
+    secrets,
+    suppressedSecrets: [],
+    upgrades: [],
+    ...(support === undefined ? {} : { support }),
+    notes: [...inventory.notes, ...emptyNotes(found), ...matched.notes, ...stated.notes, ...dayNotes(index)],
+    feeds: index.feeds,
+    asOf: dayOfFeeds(scanning),
+    generator: { name: 'temper', version: temperVersion() },
+  })
+  return withUpgrades(sifted)
+}
+
+/** The same with the upgrades that its findings need. */
+export async function withUpgrades(result: ScanResult): Promise<ScanResult> {
+  return { ...result, upgrades: await upgradesOf(result.findings) }
+}
+
+/** Loaded only when there is something to apply: most scans have neither files nor people whom they trust. */
+async function withVex(
+  findings: ScanResult['findings'],
+  options: { readonly scanning: Scanning; readonly statements: TargetStatements | undefined },
+): Promise<Pick<ScanResult, 'findings' | 'suppressed' | 'notes'>> {
+  const { vex, now } = options.scanning
+  const { statements = { documents: [], names: [], notes: [] } } = options
+  const documents = [...vex.documents, ...statements.documents]
+  const notes = [...vex.notes, ...statements.notes]
+  if (documents.length === 0) return { findings, suppressed: [], notes }
+  const { applyVex } = await import('../../advisory/vex/apply/apply.ts')
+  const applied = applyVex(findings, documents, { product: statements.names, now })
+  return { ...applied, notes: [...notes, ...applied.notes] }
+}
+
+async function readVexFiles(files: readonly string[], context: Context): Promise<Statements> {
+  if (files.length === 0) return { documents: [], notes: [] }
+  const { readVexFile } = await import('./vex.ts')
+  const read = await Promise.all(files.map((file) => readVexFile(file, context)))
+  return { documents: read.map(({ document }) => document), notes: read.flatMap(({ notes }) => notes) }
+}
+
+async function openSieve(
+  rules: ScanRules,
+  { context, now }: Pick<Scanning, 'context' | 'now'>,
+): Promise<Scanning['sift']> {
+  const { ignoreRules } = await import('./ignore.ts')
+  const ignored = await ignoreRules(rules.ignore, context)
+  if (ignored.length === 0) return async (result) => result
+  const { applyIgnoreRules } = await import('../../policy/ignore/apply.ts')
+  return async (result) => {
+    const { notes, suppressed, suppressedSecrets, ...sifted } = applyIgnoreRules(result, ignored, { now })
+    return {
+      ...result,
+      ...sifted,
+      suppressed: [...result.suppressed, ...suppressed],
+      suppressedSecrets: [...result.suppressedSecrets, ...suppressedSecrets],
+      notes: [...result.notes, ...notes],
+    }
+  }
+}
+
+async function openGate({ failOn }: ScanRules, now: Date): Promise<Scanning['gate']> {
+  if (failOn === undefined) return () => undefined
+  const [{ parseGate }, { evaluateGate }] = await Promise.all([
+    import('../../policy/gate/parse.ts'),
+    import('../../policy/gate/evaluate.ts'),
+  ])
+  const rules = parseGate(failOn)
+  return (result) => evaluateGate(rules, result, { now })
+}
+
+const dayMilliseconds = 86_400_000
+
+/** Ages are counted to the end of a day in the past, else to now. */
+function momentOf(day: string | undefined, context: Context): Date {
+  if (day === undefined) return context.now()
+  const end = /^\d{4}-\d{2}-\d{2}$/.test(day) ? new Date(`${day}T23:59:59Z`) : new Date(Number.NaN)
+  if (Number.isNaN(end.getTime()) || !end.toISOString().startsWith(day))
+    throw new TemperError('bad-usage', `--as-of: expected a day as YYYY-MM-DD, found "${day.slice(0, 40)}"`)
+  // Where the sun rises first it is a day later than in UTC.
+  if (end.getTime() > context.now().getTime() + 2 * dayMilliseconds)
+    throw new TemperError('bad-usage', `--as-of: ${day} is still to come`, {
+      hint: 'Name a day of the past, or leave --as-of out.',
+    })
+  return end
+}
+
+/** Nothing found in nothing is no good news. */
+function emptyNotes({ inventory }: TargetInventory): InventoryNote[] {
+  if (inventory.components.length > 0) return []
+  return [{ code: 'no-packages', message: 'No packages were found: there was nothing to compare.' }]
+}
+
+function dayNotes(index: AdvisoryIndex): InventoryNote[] {
+  if (index.asOf === undefined || index.asOf.exact) return []
+  return [
+    {
+      code: 'as-of-rebuilt',
+      message: `No state of the feeds of ${index.asOf.day} was kept: it was rebuilt from a later one by leaving out what was published later.`,
+    },
+  ]
+}
+
+/** The newest date of the feeds, unless a day was asked for. */
+function dayOfFeeds({ index, now }: Scanning): string {
+  if (index.asOf !== undefined) return `${index.asOf.day}T23:59:59Z`
+  const dates = index.feeds.flatMap(({ date, fetched }) => date ?? fetched ?? []).sort()
+  return dates.at(-1) ?? now.toISOString()
+}

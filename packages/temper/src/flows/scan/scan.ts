@@ -1,0 +1,163 @@
+import type { ByteStream } from '../../base/bytes.ts'
+import { TemperError } from '../../base/error.ts'
+import { type Severity, severities } from '../../model/advisory.ts'
+import type { ScanResult } from '../../model/finding.ts'
+import type { Platform } from '../../model/platform.ts'
+import type { Comparison, ScanReport } from '../../model/scan-report.ts'
+import type { Context } from '../context.ts'
+import { inventoryOf, type TargetInventory } from '../inventory/inventory.ts'
+import { parseTarget } from '../inventory/target.ts'
+import type { SigningKey } from '../trust/trusted-keys.ts'
+import type { AttachedScan } from './attach.ts'
+import { openScanning, resultFor, type Scanning, type ScanRules, withUpgrades } from './result.ts'
+import type { SecretSearch, TargetSecrets } from './secrets.ts'
+import type { TargetStatements } from './vex.ts'
+
+export interface ScanRequest extends ScanRules {
+  /** Image references, "dir:PATH", "sbom:FILE", "lock:FILE"; at least one. */
+  readonly targets: readonly string[]
+  /** Which image of several. */
+  readonly platform?: Platform
+  /** Where secrets are searched; default "read". */
+  readonly secrets?: SecretSearch
+  /** Mildest severity that is shown; the gate sees all. */
+  readonly severity?: Severity
+  readonly showSuppressed?: boolean
+  /** Another target, or a file with an earlier JSON result. */
+  readonly compare?: string
+  /** Attach what was found to the image, signed when there is a key. */
+  readonly attach?: { readonly sign?: SigningKey }
+  /** Where "sbom:-" reads from. */
+  readonly input?: () => ByteStream
+}
+
+export interface ScanOutcome {
+  /** In the order of the targets. */
+  readonly reports: readonly ScanReport[]
+  /** What was attached, one for each image. */
+  readonly attached: readonly AttachedScan[]
+  /** False when the gate refuses a target. */
+  readonly passed: boolean
+}
+
+/**
+ * Scans targets: what is in them, which advisories are about it, what VEX and ignore rules say of that, and what the
+ * gate makes of it. Errors: `bad-usage` for rules that make no sense, `not-found` when there are no advisories, and what
+ * reading targets, feeds, VEX and ignore files throws.
+ */
+export async function scan(request: ScanRequest, context: Context): Promise<ScanOutcome> {
+  if (request.compare !== undefined && request.targets.length > 1)
+    throw new TemperError('bad-usage', `--compare takes one target, found ${request.targets.length}`)
+  const scanning = await openScanning(request, context)
+  try {
+    const reports = await scanAll(request, scanning)
+    const passed = reports.every(({ verdict }) => verdict?.passed !== false)
+    if (request.attach === undefined) return { reports, attached: [], passed }
+    const { attachScan } = await import('./attach.ts')
+    const attached: AttachedScan[] = []
+    for (const report of reports) attached.push(await attachScan(report, request.attach, context))
+    return { reports, attached, passed }
+  } finally {
+    scanning.index.close()
+  }
+}
+
+async function scanAll(request: ScanRequest, scanning: Scanning): Promise<ScanReport[]> {
+  const { progress, signal } = scanning.context
+  const { targets } = request
+  const task = targets.length > 1 ? progress.start('scan', { total: targets.length }) : undefined
+  const reports: ScanReport[] = []
+  try {
+    for (const target of targets) {
+      signal.throwIfAborted()
+      reports.push(await scanOne(target, request, scanning))
+      task?.advance(1, target)
+    }
+  } finally {
+    task?.done()
+  }
+  return reports
+}
+
+async function scanOne(target: string, request: ScanRequest, scanning: Scanning): Promise<ScanReport> {
+  const started = timeText(scanning.context)
+  const result = await resultOf(target, request, scanning)
+  const verdict = scanning.gate(result)
+  const comparison = await comparisonOf(result, request, scanning)
+  const shown = request.severity === undefined ? result : await filtered(result, request.severity)
+  return {
+    result: shown,
+    hidden: result.findings.length - shown.findings.length,
+    showSuppressed: request.showSuppressed === true,
+    times: { started, finished: timeText(scanning.context) },
+    ...(verdict === undefined ? {} : { verdict }),
+    ...(comparison === undefined ? {} : { comparison }),
+  }
+}
+
+async function resultOf(target: string, request: ScanRequest, scanning: Scanning): Promise<ScanResult> {
+  const { platform, input, secrets: search = 'read' } = request
+  const secrets = search === 'none' ? undefined : await targetSecrets(target)
+  const found = await inventoryOf(
+    target,
+    {
+      ...(platform === undefined ? {} : { platform }),
+      ...(input === undefined ? {} : { input }),
+      ...(search === 'all' ? { source: 'layers' } : {}),
+      ...(secrets === undefined ? {} : { observers: [secrets.observer] }),
+    },
+    scanning.context,
+  )
+  const statements = await statementsFor(target, found, scanning)
+  if (secrets === undefined) return resultFor(found, scanning, { statements })
+  const { inventory } = found
+  const noted = { ...inventory, notes: [...inventory.notes, ...secrets.notes(found)] }
+  const facts = { statements, secrets: secrets.of(found) }
+  return resultFor({ ...found, inventory: noted }, scanning, facts)
+}
+
+/** Documents and locks have no files to search. */
+async function targetSecrets(target: string): Promise<TargetSecrets | undefined> {
+  const { kind } = parseTarget(target)
+  if (kind === 'sbom' || kind === 'lock') return undefined
+  const { TargetSecrets } = await import('./secrets.ts')
+  return new TargetSecrets()
+}
+
+/** Loaded only when there is something to read, or to compare names with. */
+async function statementsFor(
+  target: string,
+  found: TargetInventory,
+  { vex, context }: Scanning,
+): Promise<TargetStatements | undefined> {
+  const attachable = found.kind === 'image' && context.trustFile !== undefined
+  if (vex.documents.length === 0 && !attachable) return undefined
+  const { imageVex } = await import('./vex.ts')
+  return imageVex({ target, found }, context)
+}
+
+async function filtered(result: ScanResult, least: Severity): Promise<ScanResult> {
+  const limit = severities.indexOf(least)
+  const findings = result.findings.filter(({ severity }) => severities.indexOf(severity) <= limit)
+  return withUpgrades({ ...result, findings })
+}
+
+async function comparisonOf(
+  result: ScanResult,
+  request: ScanRequest,
+  scanning: Scanning,
+): Promise<Comparison | undefined> {
+  const { compare } = request
+  if (compare === undefined) return undefined
+  const { compareFindings, comparable, readEarlier } = await import('./compare.ts')
+  const earlier =
+    (await readEarlier(compare, result.target.name, scanning.context)) ??
+    comparable((await resultOf(compare, { ...request, secrets: 'none' }, scanning)).findings)
+  return { with: compare, ...compareFindings(comparable(result.findings), earlier) }
+}
+
+/** RFC 3339 without fractions; SOURCE_DATE_EPOCH decides when it is set. */
+export function timeText({ now, sourceDateEpoch }: Context): string {
+  const time = sourceDateEpoch === undefined ? now() : new Date(sourceDateEpoch * 1000)
+  return time.toISOString().replace(/\.\d+Z$/, 'Z')
+}

@@ -1,0 +1,28 @@
+import type { SecretFinding } from '../../model/finding.ts'
+import type { InventoryNote } from '../../model/inventory.ts'
+import { findConfigSecrets } from '../../secrets/image-config.ts'
+import { SecretObserver } from '../../secrets/observer.ts'
+import type { TargetInventory } from '../inventory/target-inventory.ts'
+
+/**
+ * Where secrets are searched: wherever layers or files are read anyway ("read"), in all layers even of images whose
+ * packages a trusted document lists ("all"), or nowhere ("none").
+ */
+export type SecretSearch = 'read' | 'all' | 'none'
+
+/** Looks at the files of one target while its inventory is made, and then at its configuration. */
+export class TargetSecrets {
+  readonly observer = new SecretObserver()
+
+  of({ config }: TargetInventory): readonly SecretFinding[] {
+    return [...(config === undefined ? [] : findConfigSecrets(config)), ...this.observer.found]
+  }
+
+  /** What a reader of the result has to know. */
+  notes({ from }: TargetInventory): readonly InventoryNote[] {
+    if (!from.startsWith('attached')) return []
+    const message =
+      'The layers were not searched for secrets, since a trusted bill of materials lists the packages'
+    return [{ code: 'secrets-not-searched', message: `${message}; --secrets does it.` }]
+  }
+}

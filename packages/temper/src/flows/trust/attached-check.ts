@@ -1,0 +1,39 @@
+import { olderMaterial } from '../../attest/envelope/older-material.ts'
+import {
+  checkBundle,
+  checkDsse,
+  checkSimpleSigning,
+  checkStatement,
+  type Expectation,
+  type Verdict,
+} from '../../attest/trust/check.ts'
+import { evidenceTypes } from '../../model/attestation.ts'
+import type { Descriptor } from '../../model/image.ts'
+
+/** Where cosign's older scheme keeps the signature of a document. */
+export const signatureAnnotation = 'dev.cosignproject.cosign/signature'
+
+/** How a document is judged, by its media type; undefined when it carries no signature and no subject. */
+export function checkOf(
+  layer: Descriptor,
+): ((bytes: Uint8Array, expected: Expectation) => Verdict) | undefined {
+  if (layer.mediaType.startsWith('application/vnd.dev.sigstore.bundle')) return checkBundle
+  const annotations = layer.annotations ?? {}
+  const material = olderMaterial(annotations)
+  switch (layer.mediaType) {
+    case evidenceTypes.statement:
+      return checkStatement
+    case evidenceTypes.envelope:
+      return (bytes, expected) => checkDsse(bytes, expected, material)
+    case evidenceTypes.simpleSigning:
+      return (payload, expected) => {
+        const signature = annotations[signatureAnnotation]
+        return checkSimpleSigning(
+          { payload, signature, ...(material === undefined ? {} : { material }) },
+          expected,
+        )
+      }
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,219 @@
+import { documentLimit } from '../../attest/json-document.ts'
+import { mapLimit } from '../../base/concurrency.ts'
+import type { Digest } from '../../base/digest.ts'
+import { TemperError } from '../../base/error.ts'
+import {
+  type Evidence,
+  evidenceTypes,
+  predicateTypes,
+  type Statement,
+  type Trust,
+} from '../../model/attestation.ts'
+import type { Descriptor, Manifest } from '../../model/image.ts'
+import type { Store } from '../../model/store.ts'
+import { resolveIfThere } from '../../oci/image/older-attachments.ts'
+import { readBounded, readManifest } from '../../oci/image/read-image.ts'
+import { olderTags } from '../../oci/name.ts'
+import { checkOf } from './attached-check.ts'
+
+/** Something attached to an image, read and judged. */
+export interface Attached extends Evidence {
+  /** Ids of the trusted keys and identities that signed it; empty unless `verified`. */
+  readonly vouchers: readonly string[]
+  /** What it states, when it is about this image and was asked for; to be believed only when `verified`. */
+  readonly statement?: Statement
+  /** The document itself. */
+  readonly document?: Descriptor
+  /** Why a good signature vouches for nothing: its signer says that the image did not pass. */
+  readonly denial?: string
+}
+
+export interface JudgeOptions {
+  /** Which statements are handed on; default none: each can be as large as a bill of materials. */
+  readonly keep?: (found: Omit<Attached, 'statement'>) => boolean
+  /** Sees each statement once, whether it is kept or not. */
+  readonly seen?: (found: Omit<Attached, 'statement'>, statement: Statement) => void
+}
+
+/** Most things that are attached to one image. */
+const attachedLimit = 1000
+
+/** Most bytes of all documents that are read for one image. */
+export const attachedBytesLimit = 512 << 20
+
+/** Documents up to this size are read several at a time, larger ones alone. */
+const smallDocument = 1 << 20
+
+/**
+ * Everything that is attached to one manifest, by `subject` and under the tags of cosign's older scheme, judged
+ * by whom to trust. What is damaged, lies or is about another image is listed with the reason; only failures of
+ * the network or of files are thrown.
+ */
+export async function judgeAttached(
+  store: Store,
+  subject: Descriptor,
+  options: JudgeOptions & { readonly trust: Trust },
+): Promise<readonly Attached[]> {
+  const referrers = new Map<Digest, Descriptor>()
+  for await (const referrer of store.referrers(subject.digest)) {
+    referrers.set(referrer.digest, referrer)
+    if (referrers.size > attachedLimit) throw tooMany(subject)
+  }
+  const finder = new Finder(store, subject.digest)
+  const found = [
+    ...(await mapLimit([...referrers.values()], 4, (referrer) => finder.referrer(referrer))),
+    await finder.tag('signatures'),
+    await finder.tag('attestations'),
+  ].flat()
+  return await judgeFound(found, { store, subject: subject.digest, ...options })
+}
+
+/** Where something lies, and what to read there; or why there is nothing to read. */
+type Found = Pick<Evidence, 'digest' | 'mediaType' | 'type'> &
+  ({ readonly document: Descriptor } | { readonly fault: string })
+
+type Place = Pick<Evidence, 'digest' | 'mediaType' | 'type'>
+
+/** Reads the manifests of what is attached: they say where the documents are. */
+class Finder {
+  readonly #store: Store
+  readonly #subject: Digest
+
+  constructor(store: Store, subject: Digest) {
+    this.#store = store
+    this.#subject = subject
+  }
+
+  async referrer(referrer: Descriptor): Promise<readonly Found[]> {
+    const { digest } = referrer
+    const claimed = referrer.artifactType ?? referrer.mediaType
+    const place = { digest, mediaType: claimed, type: documentType(claimed) }
+    return await unlessBad(place, async () => {
+      const parsed = await readManifest(this.#store, referrer)
+      const { subject } = parsed.kind === 'index' ? parsed.index : parsed.manifest
+      if (subject?.digest !== this.#subject) {
+        const where = subject === undefined ? 'nothing' : subject.digest
+        return [{ ...place, fault: `it is listed as attached to this image, but is attached to ${where}` }]
+      }
+      if (parsed.kind === 'index') return [{ ...place, fault: unsigned }]
+      const { manifest } = parsed
+      const [layer] = manifest.layers
+      if (layer === undefined) return [{ ...place, fault: 'it has no content' }]
+      const type = documentType(manifest.artifactType ?? manifest.config.mediaType)
+      const known = { digest, mediaType: layer.mediaType, type }
+      const many = manifest.layers.length > 1 && layer.mediaType !== evidenceTypes.simpleSigning
+      if (many) return [{ ...known, fault: unsigned }]
+      return manifest.layers.slice(0, attachedLimit).map((document) => ({ ...known, document }))
+    })
+  }
+
+  async tag(kind: keyof ReturnType<typeof olderTags>): Promise<readonly Found[]> {
+    const tag = olderTags(this.#subject)[kind]
+    const root = await resolveIfThere(this.#store, tag)
+    if (root === undefined) return []
+    const place = { digest: root.digest, mediaType: root.mediaType, type: predicateTypes.signature }
+    return await unlessBad(place, async () => {
+      const manifest = await imageManifest(this.#store, root)
+      return manifest.layers.slice(0, attachedLimit).map((document) => {
+        const type = document.annotations?.['predicateType'] ?? predicateTypes.signature
+        return { digest: document.digest, mediaType: document.mediaType, type, document }
+      })
+    })
+  }
+}
+
+type Judging = JudgeOptions & { readonly store: Store; readonly subject: Digest; readonly trust: Trust }
+
+/** Reads and judges documents: the smallest first, so that large ones cannot keep signatures from being read. */
+async function judgeFound(found: readonly Found[], judging: Judging): Promise<readonly Attached[]> {
+  const judged = new Map<Found, Attached>()
+  // What is refused by its size or not read at all takes no room.
+  const sizeOf = (each: Found) =>
+    'document' in each && each.document.size <= documentLimit && checkOf(each.document) !== undefined
+      ? each.document.size
+      : 0
+  const ordered = [...found].sort((a, b) => sizeOf(a) - sizeOf(b))
+  let total = 0
+  const readable = ordered.filter((each) => {
+    total += sizeOf(each)
+    if (total <= attachedBytesLimit) return true
+    const fault = `it is not read: more than ${attachedBytesLimit} bytes are attached to this image`
+    judged.set(each, refused(each, fault, judging))
+    return false
+  })
+  const judge = async (each: Found) => void judged.set(each, await judgeOne(each, judging))
+  const isSmall = (each: Found) => sizeOf(each) <= smallDocument
+  await mapLimit(readable.filter(isSmall), 4, judge)
+  for (const each of readable.filter((large) => !isSmall(large))) await judge(each)
+  return found.flatMap((each) => judged.get(each) ?? [])
+}
+
+async function judgeOne(found: Found, judging: Judging): Promise<Attached> {
+  if ('fault' in found) return refused(found, found.fault, judging)
+  const { document, ...place } = found
+  const { store, subject, trust, keep, seen } = judging
+  const check = checkOf(document)
+  if (check === undefined) return { ...refused(place, unsigned, judging), document }
+  try {
+    const bytes = await readBounded(store, document, documentLimit)
+    const { statement, type, ...verdict } = check(bytes, { subject, trust, where: 'the document' })
+    const known = type === 'unknown' ? place.type : type
+    const denial = statement === undefined ? {} : denialOf(statement)
+    const attached = { ...place, type: known, subject, ...verdict, ...denial, document }
+    if (statement === undefined) return attached
+    seen?.(attached, statement)
+    return keep?.(attached) === true ? { ...attached, statement } : attached
+  } catch (error) {
+    return { ...refused(place, badContentReason(error), judging), document }
+  }
+}
+
+/** A verification summary may say that verification failed (slsa.dev/verification_summary/v1). */
+function denialOf({ predicateType, predicate }: Statement): Pick<Attached, 'denial'> {
+  if (predicateType !== predicateTypes.vsa || predicate?.['verificationResult'] === 'PASSED') return {}
+  return { denial: 'its signer says that the image did not pass' }
+}
+
+function refused(place: Place, reason: string, { subject }: Pick<Judging, 'subject'>): Attached {
+  const { digest, mediaType, type } = place
+  return { digest, mediaType, type, subject, signers: [], vouchers: [], verified: false, reason }
+}
+
+async function unlessBad(place: Place, find: () => Promise<readonly Found[]>): Promise<readonly Found[]> {
+  try {
+    return await find()
+  } catch (error) {
+    return [{ ...place, fault: badContentReason(error) }]
+  }
+}
+
+/** What is wrong with something attached; throws what says that reading failed for another reason. */
+function badContentReason(error: unknown): string {
+  if (error instanceof TemperError && badContent.has(error.code)) return error.message
+  throw error
+}
+
+const unsigned = 'it is not signed'
+
+const badContent = new Set(['bad-image', 'bad-attestation', 'limit-exceeded', 'digest-mismatch', 'not-found'])
+
+/** Documents that are attached as they are, by what a statement about them would be called. */
+function documentType(artifactType: string): string {
+  if (artifactType.startsWith('application/spdx+json')) return predicateTypes.spdxjson
+  if (artifactType.startsWith('application/vnd.cyclonedx+json')) return predicateTypes.cyclonedx
+  if (/^application\/(?:vnd\.)?openvex\+json/.test(artifactType)) return predicateTypes.openvex
+  return artifactType
+}
+
+async function imageManifest(store: Store, root: Descriptor): Promise<Manifest> {
+  const parsed = await readManifest(store, root)
+  if (parsed.kind === 'manifest') return parsed.manifest
+  throw new TemperError('bad-image', `${root.digest}: expected signatures in a manifest, found an index`)
+}
+
+function tooMany(subject: Descriptor): TemperError {
+  return new TemperError(
+    'limit-exceeded',
+    `${subject.digest}: more than ${attachedLimit} things are attached to this image`,
+  )
+}

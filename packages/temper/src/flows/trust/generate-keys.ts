@@ -1,0 +1,39 @@
+import { resolve } from 'node:path'
+import { generateKeys } from '../../attest/key/keys.ts'
+import { TemperError } from '../../base/error.ts'
+import { readFileIfExists, writeFileAtomic } from '../../base/file.ts'
+import type { KeyAlgorithm } from '../../model/attestation.ts'
+import type { Context } from '../context.ts'
+
+export interface GenerateKeysRequest {
+  /** Files are called so, with ".key" and ".pub" after it. */
+  readonly prefix: string
+  readonly algorithm: KeyAlgorithm
+  readonly password: () => Promise<string>
+}
+
+export interface GeneratedKeys {
+  readonly privateKey: string
+  readonly publicKey: string
+  /** As evidence names the signer. */
+  readonly id: string
+}
+
+/** Makes a pair of keys and writes it to two files that must not be there yet: a lost key cannot be had again. */
+export async function generateKeyFiles(
+  request: GenerateKeysRequest,
+  context: Context,
+): Promise<GeneratedKeys> {
+  const [privateKey, publicKey] = [`${request.prefix}.key`, `${request.prefix}.pub`]
+  const pathOf = (file: string) => resolve(context.workingDir, file)
+  for (const file of [privateKey, publicKey]) {
+    if ((await readFileIfExists(pathOf(file))) === undefined) continue
+    throw new TemperError('bad-usage', `${file} is there already, and a key is never overwritten`, {
+      hint: 'Choose another name with -o, or move the file away.',
+    })
+  }
+  const { privatePem, publicPem, key } = await generateKeys(request.algorithm, await request.password())
+  await writeFileAtomic(pathOf(privateKey), privatePem, { mode: 0o600 })
+  await writeFileAtomic(pathOf(publicKey), publicPem)
+  return { privateKey, publicKey, id: key.id }
+}

@@ -1,0 +1,97 @@
+import { type IdentityPattern, trustedIdentity } from '../../attest/trust/identity.ts'
+import { parseAge } from '../../base/age.ts'
+import { TemperError } from '../../base/error.ts'
+import type { Reference } from '../../model/reference.ts'
+import type { Context } from '../context.ts'
+import { nameOf } from '../image/name.ts'
+import type { ImageTrust } from './image-trust.ts'
+import { readTrustedKeys } from './trusted-keys.ts'
+
+/** Whom to trust about an image: people named on the spot, else those of a trust file. */
+export interface TrustRequest {
+  /** Files with public keys. */
+  readonly keys: readonly string[]
+  readonly identity?: IdentityPattern
+  /** File that says which services are believed about identities and times. */
+  readonly trustedRoot?: string
+  /** Oldest signature that counts, as "30d". */
+  readonly maxAge?: string
+  /** Whether the signer has to have called the image as it is called here. */
+  readonly requireName?: boolean
+  /** What the image is called in place of its reference: "HOST/REPOSITORY:TAG". */
+  readonly name?: string
+  /** Trust file in place of the person's own. */
+  readonly trust?: string
+}
+
+/**
+ * Whom to trust. Keys and identities that are named leave the trust file aside. Nobody when nobody was named, and
+ * the person has no trust file or no rule in it fits.
+ */
+export async function openTrust(
+  request: TrustRequest,
+  reference: Reference,
+  context: Context,
+): Promise<ImageTrust> {
+  const { keys: files, identity, trust: file } = request
+  if (files.length === 0 && identity === undefined) return await fromFile(request, reference, context)
+  if (file !== undefined) {
+    throw new TemperError('bad-usage', 'Expected keys and identities, or a trust file, found both', {
+      hint: 'Put the key into the trust file (temper trust add-key), or leave --trust away.',
+    })
+  }
+  const keys = await readTrustedKeys(files, context)
+  const identities = identity === undefined ? [] : [trustedIdentity(identity)]
+  const services = await neededServices(request, context)
+  return {
+    trust: { keys, identities, ...(services === undefined ? {} : { services }) },
+    require: [],
+    otherwise: request.maxAge === undefined ? {} : { maxAge: parseAge(request.maxAge) },
+    now: context.now(),
+    ...namePart(request, reference),
+  }
+}
+
+async function fromFile(request: TrustRequest, reference: Reference, context: Context): Promise<ImageTrust> {
+  const nobody: ImageTrust = {
+    trust: { keys: [], identities: [] },
+    require: [],
+    otherwise: {},
+    now: context.now(),
+  }
+  if ((request.trust ?? context.trustFile) === undefined) return nobody
+  const { trustFor } = await import('./trust-for.ts')
+  const found = await trustFor(reference, context, {
+    ...(request.trust === undefined ? {} : { file: request.trust }),
+    ...(request.name === undefined ? {} : { name: request.name }),
+    ...(request.trustedRoot === undefined ? {} : { trustedRoot: request.trustedRoot }),
+  })
+  if (found === undefined) return nobody
+  const maxAge = request.maxAge === undefined ? {} : { maxAge: parseAge(request.maxAge) }
+  return {
+    ...found,
+    require: found.require.map((each) => ({ ...each, ...maxAge })),
+    otherwise: { ...found.otherwise, ...maxAge },
+    ...namePart(request, reference),
+  }
+}
+
+async function neededServices(
+  { identity, maxAge, trustedRoot }: TrustRequest,
+  context: Context,
+): Promise<ImageTrust['trust']['services'] | undefined> {
+  const known = trustedRoot ?? context.sigstore?.trustedRoot
+  // Keys do without; only a time has to be proved by somebody.
+  if (identity === undefined && (maxAge === undefined || known === undefined)) return undefined
+  const { openTrustedServices } = await import('./trusted-services.ts')
+  return await openTrustedServices(trustedRoot, context)
+}
+
+function namePart(request: TrustRequest, reference: Reference): { readonly name?: string } {
+  if (request.requireName !== true) return {}
+  const name = request.name ?? nameOf(reference)
+  if (name !== undefined) return { name }
+  throw new TemperError('bad-usage', 'There is no name here that a signer could have meant', {
+    hint: 'Say what the image is called with --as HOST/REPOSITORY:TAG.',
+  })
+}

@@ -1,0 +1,64 @@
+import { stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { parseDocument } from '../../attest/json-document.ts'
+import { TemperError } from '../../base/error.ts'
+import { fileError, readFileIfExists, writeFileAtomic } from '../../base/file.ts'
+import type { JsonObject } from '../../model/attestation.ts'
+import type { Context } from '../context.ts'
+
+/** How long a copy is used before the repository is asked again (milliseconds). */
+const fresh = 86_400_000
+
+/**
+ * The trusted root of the public good instance, or of the TUF repository that the person configured: from the
+ * cache when it was fetched within a day, else by TUF, whose first root of trust ships with the library. Offline any
+ * copy does. Throws `offline` when there is none, `network`.
+ */
+export async function publicTrustedRoot(context: Context): Promise<Uint8Array> {
+  const folder = join(context.cacheDir, 'sigstore')
+  const { tufMirror, tufRoot } = context.sigstore ?? {}
+  const place = tufMirror === undefined ? 'public' : encodeURIComponent(tufMirror).slice(-100)
+  const path = join(folder, `trusted-root-${place}.json`)
+  const known = await readFileIfExists(path)
+  if (known !== undefined && (context.offline || (await ageOf(path, context)) < fresh)) return known
+  if (context.offline) {
+    throw new TemperError('offline', 'The trusted root of the public good instance is not here yet', {
+      hint: 'Name one with --trusted-root, or run once without --offline.',
+    })
+  }
+  const { initTUF, TUFError } = await import('@sigstore/tuf')
+  try {
+    const client = await initTUF({
+      cachePath: folder,
+      ...(tufMirror === undefined ? {} : { mirrorURL: tufMirror }),
+      ...(tufRoot === undefined ? {} : { rootPath: tufRoot }),
+    })
+    const text = await client.getTarget('trusted_root.json')
+    await writeFileAtomic(path, text)
+    return Buffer.from(text)
+  } catch (error) {
+    if (error instanceof TemperError) throw error
+    const said = error instanceof Error ? error.message : String(error)
+    const cause = error instanceof TUFError && error.cause instanceof Error ? `: ${error.cause.message}` : ''
+    throw new TemperError(
+      'network',
+      `Cannot fetch the trusted root from ${tufMirror ?? 'the public good instance'}: ${said}${cause}`,
+      { hint: 'Name a trusted root with --trusted-root; then nothing is fetched.', cause: error },
+    )
+  }
+}
+
+async function ageOf(path: string, context: Context): Promise<number> {
+  try {
+    return context.now().getTime() - (await stat(path)).mtimeMs
+  } catch (error) {
+    throw fileError('read', path, error)
+  }
+}
+
+/** The same as a document, written to a file when one is named. */
+export async function writeTrustedRoot(output: string | undefined, context: Context): Promise<JsonObject> {
+  const bytes = await publicTrustedRoot(context)
+  if (output !== undefined) await writeFileAtomic(resolve(context.workingDir, output), bytes)
+  return parseDocument(bytes, 'The trusted root')
+}

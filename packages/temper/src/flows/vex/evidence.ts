@@ -1,0 +1,73 @@
+import type { EvidenceFile, ImageEvidence } from '../../advisory/vex/author/evidence.ts'
+import type { ImagePlan } from '../../assemble/plan.ts'
+import { findUnloaded } from '../../assemble/proof/unloaded.ts'
+import { findRelease } from '../../distro/debian/releases.ts'
+import type { Image } from '../../model/image.ts'
+import type { LockedPlatform } from '../../model/lock.ts'
+import type { Architecture } from '../../model/platform.ts'
+import type { Recipe } from '../../model/recipe.ts'
+import type { RootNode } from '../../model/root.ts'
+import type { Sbom } from '../../model/sbom.ts'
+
+/** What is provable of an image just assembled, from its plan. Reads nothing. */
+export function vexEvidence(
+  plan: ImagePlan,
+  contents: Sbom,
+  about: {
+    readonly recipe: Recipe
+    readonly image: Image
+    readonly architecture: Architecture
+    readonly locked: LockedPlatform
+  },
+): ImageEvidence {
+  const { recipe, image, locked, architecture } = about
+  const { ID = 'debian', VERSION_ID = '', VERSION_CODENAME } = findRelease(recipe.distribution).osRelease
+  // Packages of programming languages may have the same names.
+  const purls = new Map(
+    contents.packages.filter(({ type }) => type === 'deb').map((found) => [found.name, found.purl]),
+  )
+  const files = filesOf(plan)
+  const unloaded = findUnloaded(plan.root, { architecture, recipe })
+  return {
+    image: { name: recipe.name, digest: image.descriptor.digest, created: contents.subject.created },
+    distribution: {
+      id: ID,
+      version: VERSION_ID,
+      ...(VERSION_CODENAME === undefined ? {} : { codename: VERSION_CODENAME }),
+    },
+    packages: plan.packages.map(({ package: found, content: { changelog } }) => ({
+      name: found.name,
+      version: found.version,
+      architecture: found.architecture,
+      source: found.source,
+      repository: found.origin.repository,
+      purl: purls.get(found.name) ?? '',
+      ...(changelog === undefined ? {} : { changelog }),
+      files: files.get(found.name) ?? [],
+    })),
+    pruned: locked.pruned,
+    unloaded: unloaded.provable ? unloaded.libraries : new Set(),
+  }
+}
+
+/** By package; documentation is no part of a program. */
+function filesOf({ root }: ImagePlan): ReadonlyMap<string, EvidenceFile[]> {
+  const files = new Map<string, EvidenceFile[]>()
+  for (const node of root.nodes()) {
+    if (node.origin.kind !== 'package' || node.type === 'directory') continue
+    if (/^usr\/share\/(?:doc|man|info|lintian)\//.test(node.path)) continue
+    const file = { path: node.path, kind: kindOf(node) }
+    const known = files.get(node.origin.package)
+    if (known === undefined) files.set(node.origin.package, [file])
+    else known.push(file)
+  }
+  return files
+}
+
+/** A link is none of these: what it leads to counts. */
+function kindOf({ type, elf, shebang, mode }: RootNode): EvidenceFile['kind'] {
+  if (type === 'symlink') return 'other'
+  if (type === 'file' && elf !== undefined)
+    return elf.kind === 'shared' && elf.interpreter === undefined ? 'library' : 'program'
+  return shebang !== undefined || type !== 'file' || (mode & 0o111) !== 0 ? 'program' : 'other'
+}

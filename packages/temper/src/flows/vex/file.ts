@@ -1,0 +1,55 @@
+import { TemperError } from '../../base/error.ts'
+import { readFileIfExists } from '../../base/file.ts'
+import type { InventoryNote } from '../../model/inventory.ts'
+import type { VexDocument } from '../../model/vex.ts'
+import type { Context } from '../context.ts'
+import type { Target } from '../lock/recipe-target.ts'
+
+/** Statements that people keep beside a recipe. */
+export interface StatementFile {
+  readonly path: string
+  readonly bytes: Uint8Array
+  readonly document: VexDocument
+  /** What of it is of no use. */
+  readonly notes: readonly InventoryNote[]
+}
+
+/** Where the statements of a recipe belong: web.yaml has web.openvex.json, as its lock is web.lock.json. */
+export function statementPath({ lockFile }: Pick<Target, 'lockFile'>): string {
+  return `${lockFile.replace(/\.lock\.json$/, '')}.openvex.json`
+}
+
+/** Reads the file, if there is one. Throws `bad-vex` and `limit-exceeded`. */
+export async function readStatementFile(path: string): Promise<StatementFile | undefined> {
+  const bytes = await readFileIfExists(path)
+  if (bytes === undefined) return undefined
+  const { readVex } = await import('../../advisory/vex/format/read.ts')
+  const { document, notes } = readVex(bytes, { origin: path })
+  return { path, bytes, document, notes }
+}
+
+/** The same for a build, which leaves nothing out unsaid: a statement that cannot be read is an error. */
+export async function statementsOf(
+  target: Target,
+  context: Pick<Context, 'now' | 'progress'>,
+): Promise<StatementFile | undefined> {
+  const found = await readStatementFile(statementPath(target))
+  const [first] = found?.notes ?? []
+  if (first === undefined) {
+    for (const message of endedStatements(found?.document, context.now())) context.progress.warn(message)
+    return found
+  }
+  throw new TemperError('bad-vex', first.message, {
+    hint: `Repair it, then: temper vex validate ${found?.path}`,
+  })
+}
+
+/** Sentences about statements that have ended: documents keep them with their end, and no scan of Temper heeds them. */
+export function endedStatements(document: VexDocument | undefined, now: Date): readonly string[] {
+  return (document?.statements ?? [])
+    .filter(({ expires }) => expires !== undefined && Date.parse(expires) <= now.getTime())
+    .map(
+      ({ vulnerability, expires }) =>
+        `${document?.origin}: the statement about ${vulnerability} ended at ${expires}: look at it anew, or remove it`,
+    )
+}

@@ -1,0 +1,63 @@
+import { packageIdentifiers } from '../../advisory/vex/apply/products.ts'
+import type { ImageEvidence } from '../../advisory/vex/author/evidence.ts'
+import type { Digest } from '../../base/digest.ts'
+import type { AdvisoryIndex } from '../../model/advisory.ts'
+import type { Finding } from '../../model/finding.ts'
+import type { Component } from '../../model/inventory.ts'
+import type { Context } from '../context.ts'
+import { openFeeds } from '../feeds/open.ts'
+
+/** What feeds say, for statements about what is open. */
+export interface VexFeeds {
+  /** Digests of the feeds: with them the document depends on nothing else. */
+  readonly digests: readonly Digest[]
+  /** Findings of an image's packages, and of those that were pruned. */
+  findings(evidence: ImageEvidence): Promise<readonly Finding[]>
+  close(): void
+}
+
+/** Opens feeds as `temper scan` does. Throws `not-found` when there are none. */
+export async function openVexFeeds(
+  request: { readonly feeds?: string },
+  context: Context,
+): Promise<VexFeeds> {
+  const index = await openFeeds(context, request)
+  return {
+    digests: index.feeds.map(({ digest }) => digest),
+    findings: (evidence) => findingsIn(evidence, index),
+    close: () => index.close(),
+  }
+}
+
+async function findingsIn(evidence: ImageEvidence, index: AdvisoryIndex): Promise<readonly Finding[]> {
+  const { findingsOf } = await import('../scan/match.ts')
+  const { findings } = await findingsOf(
+    {
+      distribution: evidence.distribution,
+      components: [...evidence.packages.map(installed), ...prunedComponents(evidence)],
+      layers: [],
+      notes: [],
+    },
+    index,
+  )
+  return findings
+}
+
+function installed({
+  name,
+  version,
+  architecture,
+  source,
+  purl,
+}: ImageEvidence['packages'][number]): Component {
+  return { type: 'deb', name, version, architecture, source, purl, locations: [], foundBy: 'lock' }
+}
+
+/** Those of which the lock says what they were built from. */
+function prunedComponents({ pruned, distribution }: ImageEvidence): readonly Component[] {
+  return pruned.flatMap(({ name, version, source }): Component[] => {
+    const [purl = ''] = packageIdentifiers({ name, version }, distribution.id)
+    if (source === undefined) return []
+    return [{ type: 'deb', name, version, source, purl, locations: [], foundBy: 'lock' }]
+  })
+}

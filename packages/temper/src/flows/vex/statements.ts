@@ -1,0 +1,136 @@
+import { resolve } from 'node:path'
+import { mergeDocuments } from '../../advisory/vex/apply/merge.ts'
+import { draftStatement, type StatementDraft } from '../../advisory/vex/author/draft.ts'
+import { addToFile } from '../../advisory/vex/author/statement-file.ts'
+import { type ReadVex, readVex } from '../../advisory/vex/format/read.ts'
+import { tryUtf8 } from '../../base/bytes.ts'
+import { hexOf, sha256 } from '../../base/digest.ts'
+import { TemperError } from '../../base/error.ts'
+import { readFileIfExists, writeFileAtomic } from '../../base/file.ts'
+import { formatPurl } from '../../formats/purl/purl.ts'
+import type { InventoryNote } from '../../model/inventory.ts'
+import type { VexDocument, VexStatement } from '../../model/vex.ts'
+import type { Context } from '../context.ts'
+import { loadTarget } from '../lock/recipe-target.ts'
+import { endedStatements, statementPath } from './file.ts'
+import { readAnyVex } from './read.ts'
+import type { VexRequest } from './vex.ts'
+
+export interface AddStatementRequest extends Omit<StatementDraft, 'product'> {
+  /** A statement file (…json), or a recipe by name or path: then the file beside it. */
+  readonly target: string
+  readonly product?: string
+  /** Who states it. */
+  readonly author?: string
+}
+
+export interface AddedStatement {
+  /** Absolute path of the file. */
+  readonly path: string
+  readonly statement: VexStatement
+}
+
+/** Adds a statement to a file of statements, which is made when it is not there. */
+export async function addStatement(request: AddStatementRequest, context: Context): Promise<AddedStatement> {
+  const { target, author, ...draft } = request
+  const place = await statementPlace(target, context)
+  const product = request.product ?? place.product
+  if (product === undefined && draft.packages.length === 0)
+    throw new TemperError('bad-usage', 'Expected --package or --product: a statement is about something')
+  const now = context.now()
+  const statement = draftStatement({ ...draft, ...(product === undefined ? {} : { product }) }, now)
+  const bytes = await readFileIfExists(place.path)
+  const before = bytes === undefined ? undefined : tryUtf8(bytes)
+  if (bytes !== undefined && before === undefined)
+    throw new TemperError('bad-vex', `${place.path}: expected UTF-8 text`)
+  const timestamp = now.toISOString().replace(/\.\d+Z$/, 'Z')
+  const text = addToFile(before, statement, {
+    ...(author === undefined ? {} : { author }),
+    timestamp,
+    file: place.path,
+    unique: hexOf(sha256(`${timestamp} ${place.path}`)),
+  })
+  await writeFileAtomic(place.path, text)
+  return { path: place.path, statement }
+}
+
+async function statementPlace(
+  target: string,
+  context: Context,
+): Promise<{ readonly path: string; readonly product?: string }> {
+  if (/\.(?:json|xml)$/.test(target)) return { path: resolve(context.workingDir, target) }
+  const loaded = await loadTarget({ target }, context)
+  const { name } = loaded.recipe
+  return {
+    path: statementPath(loaded),
+    product: formatPurl({ type: 'oci', name: name.slice(name.lastIndexOf('/') + 1).toLowerCase() }),
+  }
+}
+
+export interface ListedVex {
+  readonly documents: readonly VexDocument[]
+  readonly notes: readonly InventoryNote[]
+}
+
+/** Statements of a file (…json), of the file beside a recipe, or of an image. */
+export async function listStatements(request: VexRequest, context: Context): Promise<ListedVex> {
+  const { reference } = request
+  if (isImage(reference)) {
+    const { vex } = await import('./vex.ts')
+    const found = await vex(request, context)
+    const { document, notes } = readVex(Buffer.from(found.text), { origin: found.reference })
+    return { documents: [document], notes }
+  }
+  const { path } = await statementPlace(reference, context)
+  const { document, notes } = await readFile(path)
+  return { documents: [document], notes }
+}
+
+/** References of images have a transport or a host; recipes have a name or a path. */
+function isImage(text: string): boolean {
+  if (/^(?:oci|oci-archive|docker-archive|docker):/.test(text)) return true
+  if (/\.(?:json|xml|ya?ml)$/.test(text) || /^[./~]/.test(text)) return false
+  return /^[A-Za-z0-9-]+(?:\.[A-Za-z0-9.-]+)?(?::\d+)?\/./.test(text) && /[.:]|^localhost\//.test(text)
+}
+
+export interface CheckedVex {
+  readonly file: string
+  readonly format: VexDocument['format']
+  readonly statements: number
+  /** What is wrong with it: statements of no use, and those that have ended. */
+  readonly problems: readonly string[]
+}
+
+/** Reads files, and says what is wrong with them. Throws `bad-vex` for what is no VEX document at all. */
+export async function validateStatements(
+  files: readonly string[],
+  context: Context,
+): Promise<readonly CheckedVex[]> {
+  const checked: CheckedVex[] = []
+  for (const file of files) {
+    const { document, notes } = await readFile(resolve(context.workingDir, file), file)
+    const ended = endedStatements(document, context.now())
+    checked.push({
+      file,
+      format: document.format,
+      statements: document.statements.length,
+      problems: [...notes.map(({ message }) => message), ...ended],
+    })
+  }
+  return checked
+}
+
+/** One OpenVEX document of several; earlier files take precedence. Throws `bad-vex` when they state nothing. */
+export async function mergeStatements(files: readonly string[], context: Context): Promise<string> {
+  const read = await Promise.all(files.map((file) => readFile(resolve(context.workingDir, file), file)))
+  for (const { message } of read.flatMap(({ notes }) => notes)) context.progress.warn(message)
+  const merged = mergeDocuments(read.map(({ document }) => document))
+  if (merged === undefined) throw new TemperError('bad-vex', 'There is no statement in these files')
+  return merged
+}
+
+async function readFile(path: string, shown = path): Promise<ReadVex> {
+  const bytes = await readFileIfExists(path)
+  if (bytes === undefined) throw new TemperError('not-found', `There is no file ${shown}`)
+  return await readAnyVex(bytes, { origin: shown })
+}

@@ -1,0 +1,87 @@
+import type { ByteStream } from '../../base/bytes.ts'
+
+const nothing = Buffer.alloc(0)
+
+/**
+ * Reads a stream of chunks piece by piece without copying: what is taken are views of the chunks that came
+ * in. Only `read` copies, and only when the bytes lie in more than one chunk.
+ */
+export class ByteCursor {
+  readonly #source: AsyncIterator<Uint8Array>
+  #chunk: Buffer = nothing
+  #at = 0
+  #consumed = 0
+  #ended = false
+
+  constructor(source: ByteStream) {
+    this.#source = source[Symbol.asyncIterator]()
+  }
+
+  /** Bytes consumed so far. */
+  get position(): number {
+    return this.#consumed + this.#at
+  }
+
+  /** Bytes at hand without waiting. */
+  get available(): number {
+    return this.#chunk.length - this.#at
+  }
+
+  /** Waits until at least one byte is at hand; false at the end of the stream. */
+  async more(): Promise<boolean> {
+    while (this.#at >= this.#chunk.length) {
+      if (this.#ended) return false
+      const next = await this.#source.next()
+      this.#consumed += this.#chunk.length
+      this.#at = 0
+      if (next.done) {
+        this.#ended = true
+        this.#chunk = nothing
+        return false
+      }
+      const { buffer, byteOffset, length } = next.value
+      this.#chunk = Buffer.from(buffer, byteOffset, length)
+    }
+    return true
+  }
+
+  /** A view of at most `most` bytes of those at hand; empty when none are. */
+  take(most: number): Buffer {
+    const end = Math.min(this.#at + most, this.#chunk.length)
+    const view = this.#chunk.subarray(this.#at, end)
+    this.#at = end
+    return view
+  }
+
+  /** Exactly `size` bytes, or fewer when the stream ends before. `size` must have been checked by the caller. */
+  async read(size: number): Promise<Buffer> {
+    if (this.available >= size) return this.take(size)
+    const parts: Buffer[] = []
+    let missing = size
+    while (missing > 0 && (await this.more())) {
+      const part = this.take(missing)
+      parts.push(part)
+      missing -= part.length
+    }
+    return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts)
+  }
+
+  /** Passes over `size` bytes; returns how many there were. */
+  async skip(size: number): Promise<number> {
+    let missing = size
+    while (missing > 0) {
+      if (this.available === 0 && !(await this.more())) break
+      const step = Math.min(missing, this.available)
+      this.#at += step
+      missing -= step
+    }
+    return size - missing
+  }
+
+  /** Tells the source that no more is wanted. Safe to call at any time, also twice. */
+  async close(): Promise<void> {
+    if (this.#ended) return
+    this.#ended = true
+    await this.#source.return?.()
+  }
+}

@@ -1,0 +1,39 @@
+import type { Whiteout } from '../../formats/layer/whiteout.ts'
+import type { EntryType } from '../../model/package-content.ts'
+
+/** An entry of a layer, as far as an inventory needs it. */
+export interface LayerEntry {
+  readonly path: string
+  readonly type: EntryType
+  /** Of symlinks and hard links. */
+  readonly target?: string
+  /** Bytes; files only. */
+  readonly size?: number
+  /** SHA-256 in hex; files only. */
+  readonly sha256?: string
+  /** Where it was asked for. */
+  readonly sha1?: string
+}
+
+/** What a reader made of a file. */
+export interface LayerFact {
+  /** Id of the reader. */
+  readonly by: string
+  readonly path: string
+  readonly fact: unknown
+}
+
+export interface LayerNote {
+  readonly code: string
+  readonly message: string
+  readonly path?: string
+}
+
+/** Everything that is known of one layer by itself: plain JSON, kept on disk. */
+export interface LayerReading {
+  readonly whiteouts: readonly Whiteout[]
+  /** In the order of the archive. */
+  readonly entries: readonly LayerEntry[]
+  readonly facts: readonly LayerFact[]
+  readonly notes: readonly LayerNote[]
+}

@@ -1,0 +1,90 @@
+import type { Component, InventoryNote } from '../../model/inventory.ts'
+import type { Cataloguer, CatalogueScope, FileObserver } from '../cataloguer.ts'
+import { inferPackages, isOfDistribution } from './deleted-database.ts'
+import type { FactBook } from './fact-book.ts'
+import type { FinishedTree } from './finished-tree.ts'
+
+export interface Combined {
+  /** Sorted as `Inventory.components`. */
+  readonly components: readonly Component[]
+  readonly notes: readonly InventoryNote[]
+}
+
+/**
+ * Lets every cataloguer combine its facts, and gives the components their real files. Where no package of a
+ * distribution is found, those that can be inferred are added.
+ */
+export function combineFacts(
+  book: FactBook,
+  cataloguers: readonly Cataloguer<unknown>[],
+  scope: CatalogueScope & { readonly tree: FinishedTree },
+): Combined {
+  const found: Component[] = []
+  const notes: InventoryNote[] = []
+  for (const cataloguer of cataloguers) {
+    const made = cataloguer.combine(book.present(cataloguer.id), scope)
+    found.push(...made.components)
+    notes.push(...made.notes)
+  }
+  if (!found.some(isOfDistribution)) {
+    const inferred = inferPackages({ ...scope, book, cataloguers })
+    found.push(...inferred.components)
+    notes.push(...inferred.notes)
+  }
+  const components = found.map((component) => withRealFiles(component, scope.tree)).sort(byIdentity)
+  return { components: withBringers(components), notes }
+}
+
+/** Hands each observer what it made. */
+export function finishObservers(book: FactBook, observers: readonly FileObserver<unknown>[]): void {
+  for (const observer of observers) observer.finish(book.observed(observer.id))
+}
+
+/**
+ * Which component brought each file, by path. A distribution's package comes before those of languages, which are
+ * often parts of it.
+ */
+export function ownersOf(components: readonly Component[]): ReadonlyMap<string, Component> {
+  const owners = new Map<string, Component>()
+  for (const component of [
+    ...components.filter(isOfDistribution),
+    ...components.filter((each) => !isOfDistribution(each)),
+  ])
+    for (const path of component.files ?? []) if (!owners.has(path)) owners.set(path, component)
+  return owners
+}
+
+/** A database names "lib/x"; the file is "usr/lib/x" where `lib` is a link. Folders and links are left out. */
+function withRealFiles(component: Component, tree: FinishedTree): Component {
+  if (component.files === undefined) return component
+  const files = new Set<string>()
+  for (const path of component.files) {
+    const found = tree.at(path)
+    if (found?.type === 'file') files.add(found.path)
+  }
+  return { ...component, files: [...files].sort() }
+}
+
+/** Says of each language's package which distribution's package brought it. */
+function withBringers(components: readonly Component[]): Component[] {
+  const owners = ownersOf(components.filter(isOfDistribution))
+  return components.map((component) => {
+    const path = component.locations[0]?.path.split('!/')[0] ?? ''
+    const owner = isOfDistribution(component) ? undefined : owners.get(path)
+    return owner === undefined ? component : { ...component, broughtBy: owner.purl }
+  })
+}
+
+function byIdentity(a: Component, b: Component): number {
+  return (
+    compare(a.type, b.type) ||
+    compare(a.name, b.name) ||
+    compare(a.version, b.version) ||
+    compare(a.locations[0]?.path ?? '', b.locations[0]?.path ?? '') ||
+    compare(a.purl, b.purl)
+  )
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,175 @@
+import { singleFlight } from '../../base/concurrency.ts'
+import { TemperError } from '../../base/error.ts'
+import type { Http, HttpResponse } from '../../base/http/http.ts'
+import { type Challenge, parseChallenges } from './challenge.ts'
+import type { Credentials } from './credentials.ts'
+import { registryError } from './error.ts'
+
+const answerLimit = 512 << 10
+const tokenLimit = 64 << 10
+
+export interface AuthorizerOptions {
+  readonly http: Http
+  /** Where the registry is, e.g. "https://registry.example". */
+  readonly origin: string
+  /** How errors name it. */
+  readonly registry: string
+  credentials(): Promise<Credentials | undefined>
+}
+
+/**
+ * Answers a registry's challenges: Basic, and Bearer with tokens from the service that the challenge names
+ * (the Docker token specification). Tokens are kept until the registry refuses them and are asked for
+ * once at a time. Credentials go only to the registry itself and to its token service over https; over http
+ * only when the registry is spoken to over http too and the service is on the same host.
+ */
+export class Authorizer {
+  readonly #options: AuthorizerOptions
+  readonly #scopes = new Set<string>()
+  readonly #once = singleFlight<void>()
+  #authorization: string | undefined
+
+  constructor(options: AuthorizerOptions, scopes: readonly string[]) {
+    this.#options = options
+    for (const scope of scopes) this.#scopes.add(scope)
+  }
+
+  /** The Authorization header as far as it is known: for requests to the registry's own origin only. */
+  get authorization(): string | undefined {
+    return this.#authorization
+  }
+
+  /** Asks for another scope from now on, e.g. to mount from another repository. */
+  addScope(scope: string): void {
+    if (this.#scopes.has(scope)) return
+    this.#scopes.add(scope)
+    if (this.#authorization?.startsWith('Bearer ')) this.#authorization = undefined
+  }
+
+  /**
+   * Prepares a new try after an answer with status 401 to a request that carried `used`. False when there is
+   * nothing more to try.
+   */
+  async answer(response: HttpResponse, used: string | undefined): Promise<boolean> {
+    if (this.#authorization !== used) return true
+    const challenges = parseChallenges(response.headers.get('www-authenticate') ?? '')
+    const bearer = challenges.find((each) => each.scheme === 'bearer')
+    const basic = challenges.find((each) => each.scheme === 'basic')
+    if (bearer !== undefined) {
+      await this.#once('token', async () => {
+        if (this.#authorization === used) this.#authorization = `Bearer ${await this.#fetchToken(bearer)}`
+      })
+      return this.#authorization !== used
+    }
+    if (basic === undefined) return false
+    const credentials = await this.#options.credentials()
+    if (credentials?.kind !== 'password') return false
+    this.#authorization = basicHeader(credentials)
+    return this.#authorization !== used
+  }
+
+  async #fetchToken(challenge: Challenge): Promise<string> {
+    const credentials = await this.#options.credentials()
+    if (credentials?.kind === 'bearer') return checkToken(credentials.token, this.#options.registry)
+    const { realm, service, scope } = challenge.parameters
+    const url = this.#realm(realm, credentials)
+    for (const each of (scope ?? '').split(' '))
+      if (each !== '' && this.#scopes.size < 100) this.#scopes.add(each)
+    const what = `a token for ${this.#options.registry}`
+    const response =
+      credentials?.kind === 'identity'
+        ? await this.#exchange(url, { service, token: credentials.token, what })
+        : await this.#ask(url, { service, credentials, what })
+    if (response.status !== 200) throw await registryError(response, { verb: 'get', what, method: 'GET' })
+    return tokenOf(await response.text(answerLimit), this.#options.registry)
+  }
+
+  #ask(
+    url: URL,
+    {
+      service,
+      credentials,
+      what,
+    }: { service?: string | undefined; credentials: Credentials | undefined; what: string },
+  ): Promise<HttpResponse> {
+    if (service !== undefined) url.searchParams.set('service', service)
+    for (const scope of this.#scopes) url.searchParams.append('scope', scope)
+    const headers: Record<string, string> = {}
+    if (credentials?.kind === 'password') headers['authorization'] = basicHeader(credentials)
+    return this.#options.http.request(url, { headers, what })
+  }
+
+  /** OAuth 2: a refresh token for an access token. No redirects: they would carry the body along. */
+  #exchange(
+    url: URL,
+    { service, token, what }: { service?: string | undefined; token: string; what: string },
+  ): Promise<HttpResponse> {
+    const form = new URLSearchParams({
+      grant_type: 'refresh_token',
+      refresh_token: token,
+      client_id: 'temper',
+      scope: [...this.#scopes].join(' '),
+      ...(service === undefined ? {} : { service }),
+    })
+    return this.#options.http.request(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: form.toString(),
+      maxRedirects: 0,
+      retries: 2,
+      what,
+    })
+  }
+
+  /** The token service, if it may be asked. */
+  #realm(realm: string | undefined, credentials: Credentials | undefined): URL {
+    const { registry, origin } = this.#options
+    const url = realm === undefined ? null : URL.parse(realm, origin)
+    if (
+      url === null ||
+      (url.protocol !== 'https:' && url.protocol !== 'http:') ||
+      url.username ||
+      url.password
+    )
+      throw new TemperError(
+        'unauthorized',
+        `${registry} asks for a token but names no service that gives one`,
+      )
+    const home = new URL(origin)
+    const sameHost = home.protocol === 'http:' && home.hostname === url.hostname
+    if (url.protocol === 'http:' && !sameHost && (home.protocol === 'https:' || credentials !== undefined))
+      throw new TemperError(
+        'unauthorized',
+        `${registry} sends for a token to ${url.host} over plain http, where credentials would be readable`,
+        { hint: 'Nothing was sent there. Ask who runs the registry to use https for its token service.' },
+      )
+    return url
+  }
+}
+
+function tokenOf(text: string, registry: string): string {
+  let answer: unknown
+  try {
+    answer = JSON.parse(text)
+  } catch {
+    answer = undefined
+  }
+  const { token, access_token: accessToken } = (answer ?? {}) as { token?: unknown; access_token?: unknown }
+  const found = token ?? accessToken
+  if (typeof found !== 'string' || found === '')
+    throw new TemperError('unauthorized', `The token service of ${registry} answered without a token`)
+  return checkToken(found, registry)
+}
+
+function checkToken(token: string, registry: string): string {
+  if (token.length > tokenLimit || !/^[\x21-\x7e]+$/.test(token))
+    throw new TemperError(
+      'unauthorized',
+      `The token for ${registry} is malformed or longer than ${tokenLimit} bytes`,
+    )
+  return token
+}
+
+function basicHeader(credentials: { readonly username: string; readonly password: string }): string {
+  return `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')}`
+}

@@ -1,0 +1,96 @@
+import { TemperError } from '../../base/error.ts'
+import type { Http, HttpRequest, HttpResponse } from '../../base/http/http.ts'
+import type { RegistryReference } from '../../model/reference.ts'
+import { Authorizer } from './auth.ts'
+import type { CredentialSource } from './credentials.ts'
+import { registryError } from './error.ts'
+
+export interface RegistryClientOptions {
+  /** See base/http.ts: retries, stall timeout, redirects and redaction are its business. */
+  readonly http: Http
+  readonly credentials?: CredentialSource
+  /** Hosts (with port, as in references) that are spoken to over plain http; loopback always is. */
+  readonly insecureRegistries?: readonly string[]
+}
+
+/**
+ * HTTP to one repository of one registry: addresses, and authorization that goes to the registry's own
+ * origin only. Itself an `Http`, so that downloads can go through it.
+ */
+export class RegistryClient implements Http {
+  /** "registry.example/team/nginx", for messages. */
+  readonly place: string
+  readonly origin: string
+  readonly repository: string
+  readonly #http: Http
+  readonly #authorizer: Authorizer
+
+  constructor(reference: Pick<RegistryReference, 'registry' | 'repository'>, options: RegistryClientOptions) {
+    const { registry, repository } = reference
+    this.place = `${registry}/${repository}`
+    this.repository = repository
+    this.origin = originOf(registry, options.insecureRegistries ?? [])
+    this.#http = options.http
+    const credentials = async () => options.credentials?.(registry, repository)
+    this.#authorizer = new Authorizer({ http: options.http, origin: this.origin, registry, credentials }, [
+      `repository:${repository}:pull`,
+    ])
+  }
+
+  /** Address of something in the repository: `url('manifests/latest')`. */
+  url(path: string, query: Readonly<Record<string, string>> = {}): URL {
+    const url = new URL(`/v2/${this.repository}/${path}`, this.origin)
+    for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value)
+    return url
+  }
+
+  /** An address that the registry gave, e.g. of an upload. Not from https to http, and nothing but these. */
+  location(text: string | null, base: string | URL): URL {
+    const url = text === null ? null : URL.parse(text, String(base))
+    const secure =
+      url?.protocol === 'https:' || (url?.protocol === 'http:' && this.origin.startsWith('http:'))
+    if (url === null || !secure || url.username !== '' || url.password !== '')
+      throw new TemperError('network', `${this.place}: the registry gave no usable address to upload to`)
+    return url
+  }
+
+  /** Tokens are asked for with this right from now on: "pull" of another repository, "pull,push" of this one. */
+  want(actions: 'pull' | 'pull,push', repository: string): void {
+    this.#authorizer.addScope(`repository:${repository}:${actions}`)
+  }
+
+  async request(address: string | URL, init: HttpRequest = {}): Promise<HttpResponse> {
+    const own = new URL(address).origin === new URL(this.origin).origin
+    const { expect: _, ...open } = init
+    // A token may be refused as expired, and the next one for want of a scope; then the answer stands.
+    for (let tries = 0; ; tries++) {
+      const used = own ? this.#authorizer.authorization : undefined
+      const response = await this.#http.request(address, withAuthorization(open, used))
+      // After a redirect it may be another host that asks: it must not learn anything.
+      const mine = own && new URL(response.url).origin === new URL(this.origin).origin
+      if (response.status !== 401 || !mine || tries === 2) return this.#expect(response, init)
+      if (!(await this.#authorizer.answer(response, used))) return this.#expect(response, init)
+      await response.close()
+    }
+  }
+
+  async #expect(response: HttpResponse, init: HttpRequest): Promise<HttpResponse> {
+    if (init.expect === undefined || init.expect.includes(response.status)) return response
+    throw await registryError(response, {
+      verb: 'read',
+      what: init.what ?? this.place,
+      method: init.method ?? 'GET',
+    })
+  }
+}
+
+function withAuthorization(init: HttpRequest, authorization: string | undefined): HttpRequest {
+  return authorization === undefined ? init : { ...init, headers: { ...init.headers, authorization } }
+}
+
+function originOf(registry: string, insecure: readonly string[]): string {
+  const host = registry === 'docker.io' ? 'registry-1.docker.io' : registry
+  const name = host.replace(/:\d+$/, '')
+  const loopback = name === 'localhost' || name === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(name)
+  return `${loopback || insecure.includes(registry) ? 'http' : 'https'}://${host}`
+}

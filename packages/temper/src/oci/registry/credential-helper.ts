@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process'
+import { TemperError } from '../../base/error.ts'
+
+const outputLimit = 256 << 10
+const defaultTimeout = 60_000
+
+export interface HelperOptions {
+  /** Environment of the program: where it is looked for (PATH) and what it may need. Default: this process's. */
+  readonly environment?: Readonly<Record<string, string | undefined>>
+  /** Milliseconds. Default 60,000: helpers may ask the person or a cloud. */
+  readonly timeout?: number
+}
+
+/**
+ * Asks a credential helper of Docker (`docker-credential-NAME get`, the server on standard input) and returns
+ * its JSON answer; undefined when it has no credentials for the server. Output and time are bounded. What
+ * the program prints never appears in an error: it may hold secrets.
+ */
+export async function askHelper(
+  name: string,
+  server: string,
+  options: HelperOptions = {},
+): Promise<unknown | undefined> {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name))
+    throw new TemperError(
+      'bad-configuration',
+      `Docker configuration: "${name.slice(0, 60)}" cannot be a credential helper`,
+    )
+  const program = `docker-credential-${name}`
+  const { code, output } = await runHelper(program, server, options)
+  if (code !== 0) {
+    // The protocol has no codes: this sentence is how helpers say that they have nothing.
+    if (/credentials not found/i.test(output)) return undefined
+    throw new TemperError('tool-failed', `${program} failed for ${server} (exit code ${code})`, {
+      hint: `Run "echo ${server} | ${program} get" to see why, or log in again.`,
+    })
+  }
+  try {
+    return JSON.parse(output)
+  } catch {
+    throw new TemperError('tool-failed', `${program} for ${server}: expected JSON, found something else`)
+  }
+}
+
+function runHelper(
+  program: string,
+  input: string,
+  options: HelperOptions,
+): Promise<{ code: number | null; output: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, ['get'], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+      ...(options.environment === undefined ? {} : { env: { ...options.environment } }),
+    })
+    const fail = (error: TemperError) => {
+      child.kill('SIGKILL')
+      child.stdout.destroy()
+      reject(error)
+    }
+    const timeout = options.timeout ?? defaultTimeout
+    const timer = setTimeout(
+      () => fail(new TemperError('tool-failed', `${program} did not answer within ${timeout / 1000} s`)),
+      timeout,
+    )
+    const chunks: Buffer[] = []
+    let size = 0
+    child.stdout.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size > outputLimit)
+        fail(new TemperError('tool-failed', `${program} printed more than ${outputLimit} bytes`))
+      else chunks.push(chunk)
+    })
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      clearTimeout(timer)
+      const missing = error.code === 'ENOENT'
+      const problem = missing ? 'is not installed' : `cannot be run (${error.code})`
+      fail(
+        new TemperError(
+          missing ? 'tool-missing' : 'tool-failed',
+          `The credential helper ${program} ${problem}`,
+          {
+            hint: "Install it, or remove it from credsStore or credHelpers in Docker's config.json.",
+          },
+        ),
+      )
+    })
+    child.on('close', (code) => {
+      clearTimeout(timer)
+      resolve({ code, output: Buffer.concat(chunks).toString('utf8') })
+    })
+    // A program that does not read its input closes the pipe: its exit code says more than this error.
+    child.stdin.on('error', () => {})
+    child.stdin.end(`${input}\n`)
+  })
+}

@@ -1,0 +1,54 @@
+import { TemperError } from '../../base/error.ts'
+import { asArray, asObject, asString } from '../json-value.ts'
+import { isAttachmentTag, isTag } from '../name.ts'
+import type { RegistryClient } from './client.ts'
+import { registryError } from './error.ts'
+
+const pageLimit = 10_000
+const pageBytes = 16 << 20
+const pageEntries = 100_000
+
+/**
+ * All tags of a repository, page by page (distribution-spec, "Listing Tags"); none when there is no such
+ * repository.
+ */
+export async function* listTags(client: RegistryClient): AsyncGenerator<string, void, void> {
+  const what = `the tags of ${client.place}`
+  let url: URL | undefined = client.url('tags/list', { n: '1000' })
+  for (let page = 0; url !== undefined; page++) {
+    if (page >= pageLimit)
+      throw new TemperError('limit-exceeded', `Cannot list ${what}: more than ${pageLimit} pages`)
+    const response = await client.request(url, { what })
+    if (response.status === 404 && page === 0) {
+      await response.close()
+      return
+    }
+    if (response.status !== 200) throw await registryError(response, { verb: 'list', what, method: 'GET' })
+    const json = parse(await response.bytes(pageBytes), what)
+    for (const value of asArray(asObject(json, what)['tags'] ?? [], what, pageEntries)) {
+      const tag = asString(value, what)
+      if (isTag(tag) && !isAttachmentTag(tag)) yield tag
+    }
+    url = nextPage(client, response.headers.get('link'), url)
+  }
+}
+
+function parse(bytes: Uint8Array, what: string): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes))
+  } catch {
+    throw new TemperError(
+      'network',
+      `Cannot list ${what}: the registry answered with something that is not JSON`,
+    )
+  }
+}
+
+/** The address of a header `Link: </v2/…>; rel="next"`; only on the registry itself, and never the same page. */
+export function nextPage(client: RegistryClient, link: string | null, current: URL): URL | undefined {
+  const target = /<([^>]{1,4096})>\s*;[^,]*\brel="?next"?/i.exec(link ?? '')?.[1]
+  const url = target === undefined ? null : URL.parse(target, current.href)
+  if (url === null || url.href === current.href || url.origin !== new URL(client.origin).origin)
+    return undefined
+  return url
+}

@@ -1,0 +1,162 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { describe, expect, test } from 'vitest'
+import { blobOf, sampleBytes } from '../sample.ts'
+import { large, listener, login, open, start } from './loopback-peers.ts'
+import type { LoopbackRegistry } from './loopback-registry.ts'
+
+/** A registry that spoils some requests, counted from 0 for each that `matches`. */
+async function spoilt(
+  matches: (request: IncomingMessage) => boolean,
+  spoil: (count: number, request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>,
+): Promise<LoopbackRegistry> {
+  let count = 0
+  return start({
+    intercept: (request, response) => (matches(request) ? spoil(count++, request, response) : false),
+  })
+}
+
+const isUpload = (method: string) => (request: IncomingMessage) =>
+  request.method === method && (request.url ?? '').includes('/blobs/uploads/')
+
+/** Drops a connection after some bytes arrived; the registry keeps them, as real ones do, or forgets all. */
+async function dropAfter(
+  bytes: number,
+  registry: LoopbackRegistry,
+  request: IncomingMessage,
+  memory = 'keeps',
+): Promise<void> {
+  const id = /uploads\/([^?]+)/.exec(request.url ?? '')?.[1] ?? ''
+  const parts = [registry.uploads.get(id) ?? Buffer.alloc(0)]
+  let size = 0
+  for await (const chunk of request) {
+    parts.push(chunk as Buffer)
+    size += (chunk as Buffer).length
+    if (size < bytes) continue
+    // Before the connection closes: the client may come back at once.
+    registry.uploads.set(id, Buffer.concat(parts))
+    if (memory === 'forgets') registry.uploads.delete(id)
+    request.socket.destroy()
+    return
+  }
+}
+
+describe('upload', () => {
+  test('goes on where the connection broke, and sends nothing twice', async () => {
+    const registry: LoopbackRegistry = await spoilt(isUpload('PATCH'), async (count, request) => {
+      if (count >= 2) return false
+      await dropAfter(1_000_000, registry, request)
+      return true
+    })
+    await open(registry.host).push(large)
+    expect(registry.repository('team/app').blobs.get(large.descriptor.digest)?.length).toBe(5_000_000)
+    expect(registry.seen.filter(({ method }) => method === 'PATCH')).toHaveLength(3)
+    expect(registry.seen.filter(({ method }) => method === 'POST')).toHaveLength(1)
+  })
+
+  test('begins again when the registry forgot it', async () => {
+    const registry: LoopbackRegistry = await spoilt(isUpload('PATCH'), async (count, request) => {
+      if (count >= 1) return false
+      await dropAfter(1_000_000, registry, request, 'forgets')
+      return true
+    })
+    await open(registry.host).push(large)
+    expect(await open(registry.host).has(large.descriptor)).toBe(true)
+    expect(registry.seen.filter(({ method }) => method === 'POST')).toHaveLength(2)
+  })
+
+  test.each([429, 500, 503])('is tried again after status %d', async (status) => {
+    for (const method of ['POST', 'PATCH', 'PUT']) {
+      const registry = await spoilt(isUpload(method), (count, request, response) => {
+        if (count >= 2) return false
+        request.resume().on('end', () => response.writeHead(status, { 'retry-after': '0' }).end())
+        return true
+      })
+      const store = open(registry.host)
+      await store.push(large)
+      await store.push(blobOf('small'))
+      expect(await store.has(large.descriptor)).toBe(true)
+    }
+  })
+
+  test('sends smaller requests when one was too large', async () => {
+    const registry = await spoilt(isUpload('PATCH'), (_, request, response) => {
+      if (Number(request.headers['content-length']) <= 1_500_000) return false
+      request.resume().on('end', () => response.writeHead(413).end())
+      return true
+    })
+    await open(registry.host).push(large)
+    expect(await open(registry.host).has(large.descriptor)).toBe(true)
+  })
+
+  test('gives up with the words of the registry', async () => {
+    const body = JSON.stringify({
+      errors: [{ code: 'DENIED', message: 'quota\u001b[31m of http://u:p@host reached' }],
+    })
+    const registry = await spoilt(isUpload('POST'), (_, request, response) => {
+      request.resume()
+      response.writeHead(403).end(body)
+      return true
+    })
+    await expect(open(registry.host).push(large)).rejects.toMatchObject({
+      code: 'unauthorized',
+      message: expect.stringMatching(/status 403 .*: DENIED, quota \[31m of http:\/\/\*\*\*@host reached$/),
+    })
+  })
+
+  test('ends when a registry fails for ever', async () => {
+    const registry = await spoilt(isUpload('PATCH'), (_, request) => {
+      request.socket.destroy()
+      return true
+    })
+    await expect(open(registry.host).push(large)).rejects.toMatchObject({ code: 'network' })
+    expect(registry.seen.filter(({ method }) => method === 'PATCH')).toHaveLength(4)
+  })
+
+  test('reports a failing source as it is, without another try', async () => {
+    const registry = await start()
+    let opened = 0
+    const blob = {
+      descriptor: large.descriptor,
+      async *open() {
+        opened++
+        yield sampleBytes(2_000_000, 3)
+        throw new Error('the disk broke')
+      },
+    }
+    await expect(open(registry.host).push(blob)).rejects.toThrow('the disk broke')
+    expect(opened).toBe(1)
+  })
+
+  test('does not send credentials to an upload address on another host', async () => {
+    const other = await listener((request, response) => {
+      request.resume().on('end', () => response.writeHead(request.method === 'PUT' ? 201 : 202).end())
+    })
+    const registry = await start({
+      auth: 'basic',
+      intercept: (request, response) => {
+        if (!isUpload('POST')(request) || request.headers.authorization === undefined) return false
+        request.resume()
+        response.writeHead(202, { location: `http://${other.host}/elsewhere` }).end()
+        return true
+      },
+    })
+    await open(registry.host, { credentials: login }).push(large)
+    expect(other.seen.map(({ method }) => method)).toEqual(['PATCH', 'PUT'])
+    expect(other.seen.every(({ headers }) => headers.authorization === undefined)).toBe(true)
+  })
+
+  test.each(['ftp://host/x', 'http://user:pass@host/x', 'file:///etc/passwd'])(
+    'refuses the address %s',
+    async (location) => {
+      const registry = await spoilt(isUpload('POST'), (_, request, response) => {
+        request.resume()
+        response.writeHead(202, { location }).end()
+        return true
+      })
+      await expect(open(registry.host, { upload: { retries: 0 } }).push(large)).rejects.toMatchObject({
+        code: 'network',
+        message: expect.not.stringContaining('pass'),
+      })
+    },
+  )
+})

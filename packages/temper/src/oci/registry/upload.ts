@@ -1,0 +1,247 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { collect } from '../../base/bytes.ts'
+import { TemperError } from '../../base/error.ts'
+import type { HttpBody, HttpResponse } from '../../base/http/http.ts'
+import type { Blob } from '../../model/image.ts'
+import type { RegistryClient } from './client.ts'
+import { registryError } from './error.ts'
+import { UploadSource } from './upload-source.ts'
+
+export interface UploadOptions {
+  /** Bytes of one request at most. Default: the whole blob; smaller once a server says it is too large. */
+  readonly chunkSize?: number
+  /** Failures in a row after which an upload is given up. Default 5. */
+  readonly retries?: number
+  /** Milliseconds before the first further try; doubles each time. Default 300. */
+  readonly firstDelay?: number
+}
+
+/** Blobs up to this size are sent with the request that ends the upload. */
+const monolithicLimit = 1 << 20
+/** What is tried when a server or proxy refuses a request as too large. */
+const fallbackChunk = 16 << 20
+/** Progress after which earlier failures are forgotten. */
+const goodProgress = 8 << 20
+const longestDelay = 20_000
+/** Milliseconds without progress; the end of an upload may take a registry long, which stores it then. */
+const stallTimeout = 60_000
+const patience = 300_000
+
+/** Statuses after which another try may succeed. */
+const passing = new Set([408, 416, 429, 500, 502, 503, 504])
+
+/**
+ * Uploads a blob (distribution-spec, "Pushing Blobs"): small ones in one request, larger ones as a stream that
+ * goes on where it broke off, as the registry says. `location` is an upload that was begun already.
+ */
+export async function upload(
+  client: RegistryClient,
+  blob: Blob,
+  options: UploadOptions & { readonly location?: URL } = {},
+): Promise<void> {
+  const session = new UploadSession(client, blob, options)
+  try {
+    await session.run()
+  } finally {
+    await session.close()
+  }
+}
+
+/** An answer that another try, or another way of sending, may change. */
+class Refused extends Error {
+  readonly response: { readonly status: number; readonly error: TemperError }
+
+  constructor(response: { status: number; error: TemperError }) {
+    super(response.error.message)
+    this.response = response
+  }
+}
+
+class UploadSession {
+  readonly #client: RegistryClient
+  readonly #blob: Blob
+  readonly #source: UploadSource
+  readonly #options: UploadOptions
+  readonly #what: string
+  #location: URL | undefined
+  #offset = 0
+  #chunk: number
+
+  constructor(client: RegistryClient, blob: Blob, options: UploadOptions & { readonly location?: URL }) {
+    this.#client = client
+    this.#blob = blob
+    this.#options = options
+    this.#what = `${blob.descriptor.digest} to ${client.place}`
+    this.#source = new UploadSource(blob, this.#what)
+    this.#location = options.location
+    this.#chunk = options.chunkSize ?? Number.MAX_SAFE_INTEGER
+  }
+
+  async run(): Promise<void> {
+    const retries = this.#options.retries ?? 5
+    let failures = 0
+    let best = 0
+    for (;;) {
+      try {
+        return await this.#attempt()
+      } catch (error) {
+        if (this.#source.failure !== undefined) throw this.#source.failure.error
+        const shrunk = this.#shrink(error)
+        if (this.#offset - best >= goodProgress) failures = 0
+        best = Math.max(best, this.#offset)
+        if (!shrunk && (!isPassing(error) || ++failures > retries)) throw errorOf(error)
+        if (!shrunk)
+          await sleep(Math.min((this.#options.firstDelay ?? 300) * 2 ** (failures - 1), longestDelay))
+        await this.#recover(error)
+      }
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#source.close()
+  }
+
+  async #attempt(): Promise<void> {
+    const { size } = this.#blob.descriptor
+    this.#location ??= await this.#begin()
+    if (size <= Math.min(monolithicLimit, this.#chunk) && this.#offset === 0) {
+      const bytes = await collect(this.#source.part(0, size), { limit: size, what: this.#what })
+      await this.#source.finish(size)
+      await this.#put(bytes)
+      return
+    }
+    while (this.#offset < size) await this.#patch(this.#location, Math.min(size, this.#offset + this.#chunk))
+    await this.#source.finish(size)
+    await this.#put(new Uint8Array())
+  }
+
+  async #begin(): Promise<URL> {
+    const url = this.#client.url('blobs/uploads/')
+    const response = await this.#send('POST', url, { expect: [202] })
+    this.#offset = 0
+    return this.#client.location(response.headers.get('location'), url)
+  }
+
+  async #patch(location: URL, end: number): Promise<void> {
+    const start = this.#offset
+    const response = await this.#send('PATCH', location, {
+      body: () => this.#source.part(start, end),
+      headers: {
+        'content-type': 'application/octet-stream',
+        'content-length': String(end - start),
+        'content-range': `${start}-${end - 1}`,
+      },
+      expect: [202],
+    })
+    // Where a registry stores less than it was sent, its word counts; some say nothing.
+    this.#offset = storedBytes(response) ?? end
+    if (this.#offset <= start || this.#offset > end) throw this.#lost('stored another part than it was sent')
+    this.#location = this.#client.location(response.headers.get('location') ?? location.href, location)
+  }
+
+  async #put(body: Uint8Array): Promise<void> {
+    const url = new URL(this.#location ?? this.#client.origin)
+    url.searchParams.set('digest', this.#blob.descriptor.digest)
+    await this.#send('PUT', url, {
+      body,
+      headers: { 'content-type': 'application/octet-stream' },
+      expect: [201, 204],
+    })
+  }
+
+  async #send(
+    method: string,
+    url: URL,
+    init: {
+      readonly body?: HttpBody
+      readonly headers?: Record<string, string>
+      readonly expect: readonly number[]
+    },
+  ): Promise<HttpResponse> {
+    const { expect, ...request } = init
+    const response = await this.#client.request(url, {
+      method,
+      ...request,
+      // An upload that broke off has to be looked at before it goes on.
+      retries: 0,
+      maxRedirects: 0,
+      stallTimeout: method === 'PUT' ? patience : stallTimeout,
+      what: `the upload of ${this.#what}`,
+    })
+    const { status } = response
+    if (expect.includes(status)) {
+      await response.close()
+      return response
+    }
+    const wait = retryAfter(response)
+    const error = await registryError(response, { verb: 'push', what: this.#what, method })
+    if (wait > 0) await sleep(wait)
+    throw new Refused({ status, error })
+  }
+
+  /** Smaller requests after one was too large; false when that was not the matter. */
+  #shrink(error: unknown): boolean {
+    if (!(error instanceof Refused) || error.response.status !== 413) return false
+    const now = Math.min(this.#chunk, this.#blob.descriptor.size)
+    const next = Math.min(fallbackChunk, Math.floor(now / 2))
+    if (next < 256 << 10) return false
+    this.#chunk = next
+    return true
+  }
+
+  /** Finds out where to go on; from the start, with a new upload, when that cannot be told. */
+  async #recover(error: unknown): Promise<void> {
+    const location = this.#location
+    const start = () => {
+      this.#location = undefined
+      this.#offset = 0
+    }
+    if (location === undefined || this.#blob.descriptor.size <= monolithicLimit || isFinal(error))
+      return start()
+    const response = await this.#client
+      .request(location, { retries: 2, what: `the state of the upload of ${this.#what}` })
+      .catch((failure: unknown) => {
+        if (failure instanceof TemperError && failure.code === 'network') return undefined
+        throw failure
+      })
+    if (response === undefined) return start()
+    await response.close()
+    const stored = storedBytes(response)
+    // "0-0" stands for one byte and, with some registries, for none.
+    if (response.status !== 204 || stored === undefined || stored <= 1 || stored > this.#blob.descriptor.size)
+      return start()
+    this.#offset = stored
+    this.#location = this.#client.location(response.headers.get('location') ?? location.href, location)
+  }
+
+  #lost(found: string): TemperError {
+    return new TemperError('network', `Cannot push ${this.#what}: the registry ${found}`)
+  }
+}
+
+/** Bytes that the registry has, from a header "Range: 0-99". */
+function storedBytes(response: HttpResponse): number | undefined {
+  const match = /^(?:bytes=)?0-(\d{1,15})$/.exec(response.headers.get('range') ?? '')
+  return match ? Number(match[1]) + 1 : undefined
+}
+
+function retryAfter(response: HttpResponse): number {
+  const text = response.headers.get('retry-after') ?? ''
+  return passing.has(response.status) && /^\d{1,6}$/.test(text)
+    ? Math.min(Number(text) * 1000, longestDelay)
+    : 0
+}
+
+/** The upload itself is gone or spoilt. */
+function isFinal(error: unknown): boolean {
+  return error instanceof Refused && (error.response.status === 404 || error.response.status === 400)
+}
+
+function isPassing(error: unknown): boolean {
+  if (error instanceof Refused) return passing.has(error.response.status) || isFinal(error)
+  return error instanceof TemperError && error.code === 'network'
+}
+
+function errorOf(error: unknown): unknown {
+  return error instanceof Refused ? error.response.error : error
+}

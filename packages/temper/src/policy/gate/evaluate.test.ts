@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest'
+import type { Finding, ScanResult } from '../../model/finding.ts'
+import type { Verdict } from '../../model/scan-report.ts'
+import { evaluateGate } from './evaluate.ts'
+import { parseGate } from './parse.ts'
+
+const now = new Date('2026-03-01T00:00:00Z')
+
+function finding(over: Partial<Finding> = {}): Finding {
+  return {
+    id: 'CVE-2026-1',
+    aliases: [],
+    component: {
+      type: 'deb',
+      name: 'libfoo1',
+      version: '1.0-1',
+      purl: 'pkg:deb/debian/libfoo1@1.0-1',
+      source: { name: 'foo', version: '1.0-1' },
+      locations: [],
+      foundBy: 'dpkg',
+    },
+    fixedVersions: ['1.0-2'],
+    severity: 'high',
+    severitySource: 'CVSS',
+    score: 8.1,
+    priority: { level: 'high', value: 70, why: 'high severity' },
+    status: 'affected',
+    reason: '1.0-1 is below 1.0-2',
+    feeds: ['osv'],
+    published: '2026-02-25T00:00:00Z',
+    fixPublished: '2026-02-28T00:00:00Z',
+    references: [],
+    ...over,
+  }
+}
+
+function verdict(rules: string, over: Partial<ScanResult> = {}): Verdict {
+  const result: ScanResult = {
+    target: { name: 'a', kind: 'image', inventoryFrom: 'layers' },
+    layers: [],
+    packages: 1,
+    findings: [finding()],
+    suppressed: [],
+    secrets: [],
+    suppressedSecrets: [],
+    upgrades: [{ name: 'foo', type: 'deb', from: '1.0-1', to: '1.0-2', removes: ['CVE-2026-1'] }],
+    notes: [],
+    feeds: [{ id: 'osv', kind: 'osv', count: 1, digest: `sha256:${'0'.repeat(64)}` }],
+    asOf: '2026-03-01',
+    generator: { name: 'temper', version: '0' },
+    ...over,
+  }
+  return evaluateGate(parseGate(rules), result, { now })
+}
+
+describe('the gate', () => {
+  it.each([
+    ['critical', 0],
+    ['high', 1],
+    ['medium', 1],
+    ['unknown', 0],
+    ['any', 1],
+    ['kev', 0],
+    ['fixable', 1],
+    ['high+fixable', 1],
+    ['high+kev', 0],
+    ['epss>0.1', 0],
+    ['score>8', 1],
+    ['score>8.1', 0],
+    ['score>=8.1', 1],
+    ['urgent', 0],
+    ['secret', 0],
+    ['eol', 0],
+    ['stale-feeds', 0],
+    ['high,medium', 2],
+  ])('%s: %i', (rules, violations) => {
+    const found = verdict(rules)
+    expect(found.violations).toHaveLength(violations)
+    expect(found.passed).toBe(violations === 0)
+  })
+
+  it('counts the age of what is fixed from the repair on, else from when it was published', () => {
+    expect(verdict('high>3d').passed).toBe(false)
+    expect(verdict('high>4d').passed).toBe(true)
+    expect(verdict('high+fixable>12h').violations[0]?.why).toContain('fixed 1 day ago')
+    expect(verdict('high+fixable>2d').passed).toBe(true)
+  })
+
+  it('takes what has no date for old: silence must not open it', () => {
+    const { published: _published, fixPublished: _fixed, ...undated } = finding()
+    expect(verdict('high>30d', { findings: [undated] }).violations[0]?.why).toContain('of unknown age')
+    const odd = finding({ published: 'yesterday' })
+    expect(verdict('high>30d', { findings: [odd] }).passed).toBe(false)
+  })
+
+  it('says which upgrade removes a finding', () => {
+    expect(verdict('high').violations).toMatchObject([
+      {
+        rule: 'high',
+        kind: 'finding',
+        id: 'CVE-2026-1',
+        subject: 'libfoo1 1.0-1',
+        remedy: 'upgrade foo from 1.0-1 to 1.0-2',
+        upgrade: { to: '1.0-2' },
+      },
+    ])
+    const waiting = finding({ fixedVersions: [] })
+    expect(verdict('high', { findings: [waiting], upgrades: [] }).violations[0]?.remedy).toContain(
+      'no fixed version',
+    )
+  })
+
+  it('knows exploitation, predictions and priorities', () => {
+    const findings = [
+      finding({
+        exploited: { added: '2026-02-26' },
+        prediction: { score: 0.6, percentile: 0.9 },
+        priority: { level: 'urgent', value: 100, why: 'known to be exploited' },
+      }),
+    ]
+    expect(
+      verdict('kev,epss>0.5,urgent,kev+epss>0.7', { findings }).violations.map(({ rule }) => rule),
+    ).toEqual(['kev', 'epss>0.5', 'urgent'])
+  })
+
+  it('knows secrets by their severity', () => {
+    const secret = {
+      rule: 'key',
+      title: 'Private key',
+      severity: 'medium',
+      location: { path: 'a.pem' },
+      line: 3,
+      excerpt: '****',
+      deleted: true,
+    } as const
+    expect(verdict('secret', { secrets: [secret] }).violations).toMatchObject([
+      { kind: 'secret', subject: 'a.pem:3' },
+    ])
+    expect(verdict('secret+high', { secrets: [secret] }).passed).toBe(true)
+    expect(verdict('high', { secrets: [secret], findings: [] }).passed).toBe(true)
+  })
+
+  it('knows when not everything was compared', () => {
+    const notes = [{ code: 'no-advisories', message: 'the feeds know nothing of Debian 13' }]
+    expect(verdict('incomplete', { notes }).violations).toMatchObject([
+      { kind: 'incomplete', why: 'the feeds know nothing of Debian 13' },
+    ])
+    expect(verdict('incomplete', { notes: [{ code: 'other', message: 'x' }] }).passed).toBe(true)
+    expect(verdict('incomplete', { feeds: [] }).passed).toBe(false)
+  })
+
+  it('knows releases without support, and stale or missing feeds', () => {
+    const distribution = { id: 'debian', version: '10' }
+    const support = { distribution, endOfLife: '2024-06-30', ended: true }
+    expect(verdict('eol', { support }).violations).toMatchObject([
+      { kind: 'end-of-life', subject: 'debian 10' },
+    ])
+    expect(verdict('eol', { support: { ...support, ended: false } }).passed).toBe(true)
+    expect(verdict('stale-feeds', { feeds: [] }).passed).toBe(false)
+    const feeds = [
+      { id: 'osv', kind: 'osv', count: 1, digest: `sha256:${'0'.repeat(64)}`, stale: true },
+    ] as const
+    expect(verdict('stale-feeds', { feeds }).violations).toMatchObject([{ kind: 'stale-feeds', id: 'osv' }])
+  })
+})

@@ -1,0 +1,192 @@
+import { TemperError } from '../../base/error.ts'
+import { printableLine } from '../../base/printable.ts'
+import { closest } from '../../base/suggestion.ts'
+import { type Severity, severities } from '../../model/advisory.ts'
+import type { GateCondition, GateRule } from './rule.ts'
+
+/** Longest text of rules, and most rules of one scan. */
+const limits = { characters: 2000, rules: 100 } as const
+
+const words = ['any', 'kev', 'fixable', 'urgent', 'secret', 'eol', 'stale-feeds', 'incomplete'] as const
+const measures = { epss: { most: 1 }, score: { most: 10 } } as const
+/** What others call them. */
+const synonyms: ReadonlyMap<string, Severity> = new Map([
+  ['moderate', 'medium'],
+  ['important', 'high'],
+])
+const known: readonly string[] = [...severities, ...words, ...Object.keys(measures)]
+const unitSeconds: Readonly<Record<string, number>> = {
+  h: 3600,
+  d: 86_400,
+  w: 604_800,
+  m: 2_592_000,
+  y: 31_536_000,
+}
+const unit = /\s*(?:hours?|days?|weeks?|months?|years?|[hdwmy])(?![a-z0-9])/iy
+const older = /\s*(?:>|older\s+than\b)/iy
+
+/**
+ * Reads rules of a gate (docs/reference/gate.md): rules are separated by commas, the conditions of one by "+", an age
+ * comes last: "critical,kev,high+fixable>7d,epss>0.5". Throws `bad-usage` that points at what is wrong.
+ */
+export function parseGate(text: string): readonly GateRule[] {
+  if (text.length > limits.characters)
+    throw new TemperError(
+      'bad-usage',
+      `--fail-on: expected at most ${limits.characters} characters, found ${text.length}`,
+    )
+  const parser = new GateParser(text)
+  const rules = parser.rules()
+  if (rules.length > limits.rules)
+    throw new TemperError(
+      'bad-usage',
+      `--fail-on: expected at most ${limits.rules} rules, found ${rules.length}`,
+    )
+  return rules
+}
+
+class GateParser {
+  readonly #text: string
+  #at = 0
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  rules(): GateRule[] {
+    const rules = [this.#rule()]
+    while (this.#take(',')) rules.push(this.#rule())
+    this.#blanks()
+    if (this.#at < this.#text.length) throw this.#wrong('expected "," or "+" or an age such as ">7d"')
+    return rules
+  }
+
+  #rule(): GateRule {
+    this.#blanks()
+    const start = this.#at
+    const conditions = [this.#condition()]
+    while (this.#take('+')) conditions.push(this.#condition())
+    const olderThan = this.#match(older) === undefined ? undefined : this.#age()
+    const text = this.#text
+      .slice(start, this.#at)
+      .replaceAll(/\s*older\s+than/gi, '>')
+      .replaceAll(/\s+/g, '')
+      .toLowerCase()
+    this.#check(conditions, olderThan, start)
+    return { text, conditions, ...(olderThan === undefined ? {} : { olderThan }) }
+  }
+
+  #condition(): GateCondition {
+    this.#blanks()
+    const start = this.#at
+    const word = this.#match(/[a-z][a-z-]*/iy)?.toLowerCase()
+    if (word === undefined) throw this.#wrong(`expected a condition: ${known.join(', ')}`)
+    if (word === 'severity' && this.#match(/\s*>=/y) !== undefined) return this.#severity()
+    if (word === 'epss' || word === 'score') return this.#number(word)
+    for (const name of words) if (name === word) return { kind: name }
+    const severity = severityOf(word)
+    if (severity !== undefined) return { kind: 'severity', severity }
+    const near = closest(word, known)
+    throw this.#wrong(
+      near === undefined
+        ? `"${word}" is no condition; expected ${known.join(', ')}`
+        : `"${word}" is no condition; did you mean "${near}"?`,
+      start,
+    )
+  }
+
+  /** "severity>=high" means the same as "high". */
+  #severity(): GateCondition {
+    this.#blanks()
+    const start = this.#at
+    const word = this.#match(/[a-z]+/iy)?.toLowerCase() ?? ''
+    const severity = severityOf(word)
+    if (severity === undefined) throw this.#wrong(`expected ${severities.join(', ')}`, start)
+    return { kind: 'severity', severity }
+  }
+
+  #number(of: 'epss' | 'score'): GateCondition {
+    this.#blanks()
+    const operator = this.#match(/>=?/y)
+    if (operator !== '>' && operator !== '>=')
+      throw this.#wrong(
+        `expected ">" or ">=" and a number after "${of}", as in "${of}>${of === 'epss' ? '0.5' : '7'}"`,
+      )
+    this.#blanks()
+    const start = this.#at
+    const { most } = measures[of]
+    const digits = this.#match(/(?:\d{1,3}(?:\.\d{1,6})?|\.\d{1,6})(?![\d.%a-z])/iy)
+    const value = Number(digits)
+    if (digits === undefined || value > most) throw this.#wrong(`expected a number from 0 to ${most}`, start)
+    return { kind: 'number', of, operator, value }
+  }
+
+  #age(): number {
+    this.#blanks()
+    const start = this.#at
+    const amount = this.#match(/\d{1,5}(?!\d)/y)
+    const seconds = unitSeconds[this.#match(unit)?.trim().charAt(0).toLowerCase() ?? '']
+    if (amount === undefined || seconds === undefined)
+      throw this.#wrong(
+        'expected an age: a number with h, d, w, m or y for hours, days, weeks, months or years, as in ">7d"',
+        start,
+      )
+    return Number(amount) * seconds
+  }
+
+  /** What cannot be met together is a mistake that would let everything pass. */
+  #check(conditions: readonly GateCondition[], olderThan: number | undefined, start: number): void {
+    const kinds = conditions.map((condition) => condition.kind)
+    for (const alone of ['eol', 'stale-feeds', 'incomplete'] as const)
+      if (kinds.includes(alone) && (kinds.length > 1 || olderThan !== undefined))
+        throw this.#wrong(`"${alone}" is not about findings: it stands alone`, start)
+    const forSecrets = kinds.every((kind) => kind === 'secret' || kind === 'severity')
+    if (kinds.includes('secret') && (!forSecrets || olderThan !== undefined))
+      throw this.#wrong('of secrets only the severity is known: write "secret", or "secret+high"', start)
+  }
+
+  #blanks(): void {
+    this.#match(/\s+/y)
+  }
+
+  #take(char: string): boolean {
+    this.#blanks()
+    if (this.#text[this.#at] !== char) return false
+    this.#at++
+    return true
+  }
+
+  #match(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#at
+    const found = pattern.exec(this.#text)?.[0]
+    if (found !== undefined) this.#at += found.length
+    return found
+  }
+
+  #wrong(problem: string, at: number = this.#at): TemperError {
+    const found =
+      at >= this.#text.length ? 'the end' : `"${printableLine(this.#text.slice(at), { most: 20 })}"`
+    const from = Math.max(0, at - 60)
+    const line = printableLine(this.#text.slice(from, at + 40).replaceAll(/\s/g, ' '), { most: 400 })
+    const before = printableLine(this.#text.slice(from, at).replaceAll(/\s/g, ' '), { most: 400 }).length
+    const caret = `${' '.repeat(before)}^`
+    return new TemperError(
+      'bad-usage',
+      `--fail-on, column ${at + 1}: ${problem}; found ${found}\n  ${line}\n  ${caret}`,
+      {
+        hint: 'For example: --fail-on critical,kev,high+fixable>7d. docs/reference/gate.md has all conditions.',
+        details: { text: this.#text, column: at + 1 },
+      },
+    )
+  }
+}
+
+function severityOf(word: string): Severity | undefined {
+  return severities.find((name) => name === word) ?? synonyms.get(word)
+}
+
+/** Whether a severity is as bad as `limit` or worse; "unknown" is only as bad as itself. */
+export function isAsBad(severity: Severity, limit: Severity): boolean {
+  if (severity === 'unknown' || limit === 'unknown') return severity === limit
+  return severities.indexOf(severity) <= severities.indexOf(limit)
+}

@@ -1,0 +1,113 @@
+import type * as z from 'zod'
+import { closest } from '../../base/suggestion.ts'
+import type { RecipeDocument } from './document.ts'
+import type { ProblemList, RecipePath } from './problem.ts'
+import { show } from './problem.ts'
+
+type Issue = z.core.$ZodIssue
+
+/** Keys that other tools have, or that are refused on purpose, with what to do instead. */
+const advice: Readonly<Record<string, string>> = {
+  shell: 'accounts have no login shell: the image is not logged into',
+  password: 'accounts have no passwords: nothing in the image asks for one',
+  'password-hash': 'accounts have no passwords: nothing in the image asks for one',
+  include: 'recipes do not include others: use vars, or copy the fields',
+  'vcs-url': 'write annotations: org.opencontainers.image.source',
+  layering: 'write output: {layers: NUMBER}',
+  certificates: 'put the certificates under contents.files below /usr/local/share/ca-certificates',
+  compression: 'write output: {compression: gzip or zstd}',
+  build_repositories: 'write contents.repositories',
+  builds: 'recipes do not compile: build a package, or add files with contents.files',
+  pipeline: 'recipes run nothing while they are built: use packages, files and paths',
+  variant: 'every image is a runtime image; hardening.allow relaxes what a development image needs',
+  user: 'write accounts: {run-as: NAME}',
+  run: 'recipes run nothing while they are built: use packages, files and paths',
+  packages: 'write contents: {packages: […]}',
+  files: 'write contents: {files: […]}',
+  repositories: 'write contents: {repositories: […]}',
+  keyring: 'write contents: {keyring: […]}',
+  expose: 'write ports: […]',
+  arch: 'write platforms: [linux/amd64]',
+  'shell-fragment': 'there is no shell in the image: write the command as a list of words',
+  services: 'one container runs one program: write entrypoint as a list of words',
+}
+
+/** Adds what the schema found to the problems, in plain words and at its place. */
+export function addIssues(
+  issues: readonly Issue[],
+  document: RecipeDocument,
+  options: { readonly problems: ProblemList; keysAt(path: RecipePath): readonly string[] },
+): void {
+  for (const issue of issues) {
+    const path = issue.path.filter((part) => typeof part !== 'symbol')
+    if (issue.code === 'unrecognized_keys') {
+      for (const key of issue.keys) {
+        const inner = [...path, key]
+        options.problems.addUnlessKnown(
+          document.keyOffsetOf(inner),
+          inner,
+          unknownKey(key, options.keysAt(path)),
+        )
+      }
+    } else if (issue.code === 'invalid_key')
+      options.problems.addUnlessKnown(
+        document.keyOffsetOf(path),
+        path,
+        issue.issues[0]?.message ?? 'a wrong name',
+      )
+    else {
+      const missing = issue.code === 'invalid_type' && issue.input === undefined
+      const at = missing ? path.slice(0, -1) : path
+      const last = path.at(-1)
+      const text = missing && typeof last === 'string' ? `"${last}" is missing` : describe(issue)
+      options.problems.addUnlessKnown(document.offsetOf(at), at.length === 0 || !missing ? path : at, text)
+    }
+  }
+}
+
+function unknownKey(key: string, known: readonly string[]): string {
+  const advised = Object.hasOwn(advice, key) ? advice[key] : undefined
+  if (advised !== undefined) return `not supported here: ${advised}`
+  const near =
+    closest(key, known) ??
+    known.find((name) => name.replaceAll('-', '') === key.replaceAll(/[-_]/g, '').toLowerCase())
+  if (near !== undefined) return `unknown key: did you mean "${near}"?`
+  return `unknown key: expected ${known.length > 12 ? 'a field of docs/reference/recipe.md' : known.join(', ')}`
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a mapping',
+  record: 'a mapping',
+}
+
+function describe(issue: Issue): string {
+  const found = show(issue.input)
+  if (issue.message !== '') return issue.message
+  switch (issue.code) {
+    case 'invalid_type': {
+      const quote = issue.expected === 'string' && typeof issue.input !== 'object' ? '; put it in quotes' : ''
+      return `expected ${typeNames[issue.expected] ?? issue.expected}, found ${found}${quote}`
+    }
+    case 'too_small':
+      return issue.origin === 'array' || issue.origin === 'string'
+        ? `expected at least ${issue.minimum} ${issue.origin === 'array' ? 'entries' : 'characters'}, found ${found}`
+        : `expected at least ${issue.minimum}, found ${found}`
+    case 'too_big':
+      return issue.origin === 'array' || issue.origin === 'string'
+        ? `expected at most ${issue.maximum} ${issue.origin === 'array' ? 'entries' : 'characters'}`
+        : `expected at most ${issue.maximum}, found ${found}`
+    case 'invalid_value': {
+      const near =
+        typeof issue.input === 'string' ? closest(issue.input, issue.values.map(String)) : undefined
+      const hint = near === undefined ? '' : `: did you mean "${near}"?`
+      return `expected one of ${issue.values.map(String).join(', ')}, found ${found}${hint}`
+    }
+    default:
+      return `not valid here: ${found}`
+  }
+}

@@ -1,0 +1,147 @@
+import { isMap, isScalar } from 'yaml'
+import { TemperError } from '../../base/error.ts'
+import { closest } from '../../base/suggestion.ts'
+import type { ProblemList, RecipePath } from './problem.ts'
+import type { YamlNode } from './yaml-node.ts'
+
+/**
+ * Replaces `${{vars.NAME}}` in a text. The syntax is melange's: `${` alone is left for the programs whose
+ * configuration a recipe holds (nginx, Spring, shells). `$${{` stands for a literal `${{`.
+ */
+export type Substitution = (
+  text: string,
+  place: { readonly offset: number; readonly path: RecipePath },
+) => string
+
+const pattern = /(\$?)\$\{\{([^{}]*)(\}\})?/g
+const namePattern = /^[A-Za-z_][A-Za-z0-9_.-]*$/
+/** Characters of one value after substitution. */
+const longest = 64 * 1024
+
+interface Definition {
+  readonly text: string
+  readonly offset: number
+  /** Given on the command line: taken literally. */
+  readonly literal: boolean
+}
+
+/** Reads the recipe's `vars`, puts overrides over them, and resolves vars that use other vars. */
+export function createSubstitution(
+  root: YamlNode | undefined,
+  problems: ProblemList,
+  overrides: Readonly<Record<string, string>>,
+): Substitution {
+  const definitions = readDefinitions(root)
+  for (const [name, text] of Object.entries(overrides)) {
+    const old = definitions.get(name)
+    if (old === undefined) throw unknownOverride(name, definitions.keys(), problems.file)
+    definitions.set(name, { text, offset: old.offset, literal: true })
+  }
+  const values = new Map<string, string>()
+  const broken = new Set<string>()
+  for (const name of definitions.keys()) resolve(name, { definitions, values, broken, problems, open: [] })
+  return (text, place) =>
+    replace(
+      text,
+      (name) => {
+        const value = values.get(name)
+        if (value === undefined && !definitions.has(name))
+          problems.add(place.offset, place.path, unknownVar(name, definitions.keys()))
+        if (broken.has(name)) problems.expect(place.path)
+        return value ?? ''
+      },
+      (message) => problems.add(place.offset, place.path, message),
+    )
+}
+
+function readDefinitions(root: YamlNode | undefined): Map<string, Definition> {
+  const definitions = new Map<string, Definition>()
+  if (!isMap(root)) return definitions
+  const vars = root.get('vars', true)
+  if (!isMap(vars)) return definitions
+  for (const { key, value } of vars.items) {
+    if (!isScalar(key) || !isScalar(value)) continue
+    const text = typeof value.value === 'string' ? value.value : (value.source ?? '')
+    definitions.set(String(key.source ?? key.value), { text, offset: value.range?.[0] ?? 0, literal: false })
+  }
+  return definitions
+}
+
+interface Resolving {
+  readonly definitions: ReadonlyMap<string, Definition>
+  readonly values: Map<string, string>
+  /** Vars that have no sensible value. */
+  readonly broken: Set<string>
+  readonly problems: ProblemList
+  readonly open: readonly string[]
+}
+
+function resolve(name: string, state: Resolving): string | undefined {
+  const done = state.values.get(name)
+  const definition = state.definitions.get(name)
+  if (done !== undefined || definition === undefined) return done
+  const report = (message: string) => {
+    state.broken.add(name)
+    state.problems.add(definition.offset, ['vars', name], message)
+  }
+  if (state.open.includes(name)) {
+    report(`this var needs itself: ${[...state.open.slice(state.open.indexOf(name)), name].join(' → ')}`)
+    state.values.set(name, '')
+    return ''
+  }
+  if (state.open.length >= 20) {
+    report('vars that use vars: nested deeper than 20')
+    return ''
+  }
+  const inner = { ...state, open: [...state.open, name] }
+  const value = definition.literal
+    ? definition.text
+    : replace(
+        definition.text,
+        (other) => {
+          if (!state.definitions.has(other)) report(unknownVar(other, state.definitions.keys()))
+          const used = resolve(other, inner) ?? ''
+          if (state.broken.has(other)) state.broken.add(name)
+          return used
+        },
+        report,
+      )
+  const known = state.values.get(name)
+  if (known !== undefined) return known
+  state.values.set(name, value)
+  return value
+}
+
+function replace(text: string, lookUp: (name: string) => string, report: (message: string) => void): string {
+  let grown = 0
+  return text.replaceAll(pattern, (whole, dollar: string, inside: string, close: string | undefined) => {
+    if (dollar !== '') return whole.slice(1)
+    const name = /^\s*vars\.(.*?)\s*$/s.exec(inside)?.[1]
+    if (close === undefined || name === undefined || !namePattern.test(name)) {
+      report(malformed(whole))
+      return ''
+    }
+    const value = lookUp(name)
+    grown += value.length
+    if (grown <= longest) return value
+    report(`longer than ${longest} characters with vars written out`)
+    return ''
+  })
+}
+
+function malformed(found: string): string {
+  return `expected \${{vars.NAME}}, found "${found.slice(0, 60)}"; write $\${{ for a literal \${{`
+}
+
+function unknownVar(name: string, known: Iterable<string>): string {
+  const names = [...known]
+  const near = closest(name, names)
+  if (near !== undefined) return `there is no var "${name}": did you mean "${near}"?`
+  return `there is no var "${name}": ${names.length === 0 ? 'the recipe has no vars' : `the recipe has ${names.slice(0, 10).join(', ')}`}`
+}
+
+function unknownOverride(name: string, known: Iterable<string>, file: string): TemperError {
+  return new TemperError('bad-usage', `Cannot set a var: ${file}: ${unknownVar(name, known)}`, {
+    hint: 'Only vars that the recipe lists under "vars" can be set.',
+  })
+}

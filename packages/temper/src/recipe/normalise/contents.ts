@@ -1,0 +1,105 @@
+import type { PackageRequest } from '../../model/package.ts'
+import type { FileRequest, Recipe, RepositoryRequest } from '../../model/recipe.ts'
+import { type RecipePath, type Report, show } from '../document/problem.ts'
+import type { RecipeInput } from '../schema/schema.ts'
+import { packageAdvice, parsePackageRequest } from './package-request.ts'
+import { readMode } from './paths.ts'
+import { parseRepositoryLine, type RepositoryParts, repositoryRequest } from './repository-request.ts'
+import { checkSource } from './source-name.ts'
+
+type ContentsInput = NonNullable<RecipeInput['contents']>
+
+export function normaliseContents(
+  input: ContentsInput,
+  report: Report,
+): { contents: Omit<Recipe['contents'], 'files'>; files: FileRequest[] } {
+  const keyring = input.keyring ?? []
+  for (const [i, source] of keyring.entries()) reportSource(source, ['contents', 'keyring', i], report)
+  const files = (input.files ?? []).map((file, i) => readFile(file, ['contents', 'files', i], report))
+  for (const [i, file] of files.entries())
+    if (files.findIndex((other) => other.path === file.path) < i)
+      report(['contents', 'files', i], `a file goes to ${file.path} already`)
+  return {
+    contents: {
+      packages: readPackages(input.packages ?? [], report),
+      repositories: readRepositories(input.repositories ?? [], report),
+      keyring,
+    },
+    files,
+  }
+}
+
+function readPackages(texts: readonly string[], report: Report): PackageRequest[] {
+  const result: PackageRequest[] = []
+  const places = new Map<string, PackageRequest>()
+  for (const [i, text] of texts.entries()) {
+    const request = parsePackageRequest(text)
+    if (request === undefined) {
+      report(['contents', 'packages', i], `not a package: ${show(text)}${packageAdvice(text)}`)
+      continue
+    }
+    const other = places.get(request.name)
+    if (other !== undefined)
+      report(
+        ['contents', 'packages', i],
+        other.excluded === request.excluded
+          ? `${request.name} is there twice`
+          : `${request.name} is both asked for and kept out`,
+      )
+    places.set(request.name, request)
+    result.push(request)
+  }
+  return result
+}
+
+function readRepositories(
+  inputs: NonNullable<ContentsInput['repositories']>,
+  report: Report,
+): RepositoryRequest[] {
+  const result: RepositoryRequest[] = []
+  for (const [i, input] of inputs.entries()) {
+    const path = ['contents', 'repositories', i]
+    const parts: RepositoryParts | string =
+      typeof input === 'string'
+        ? parseRepositoryLine(input)
+        : { ...input, components: input.components ?? [] }
+    const request = typeof parts === 'string' ? parts : repositoryRequest(parts)
+    if (typeof request === 'string') {
+      report(path, request)
+      continue
+    }
+    if (request.key !== undefined) reportSource(request.key, path, report)
+    if (result.some((other) => other.name === request.name && other.suite === request.suite))
+      report(path, `the repository "${request.name}" with the suite "${request.suite}" is there twice`)
+    result.push(request)
+  }
+  return result
+}
+
+type FileInput = NonNullable<ContentsInput['files']>[number]
+
+function readFile(input: FileInput, path: RecipePath, report: Report): FileRequest {
+  if ((input.source === undefined) === (input.url === undefined))
+    report(path, 'give either "source", a file beside the recipe, or "url", an https address')
+  const source = input.source ?? input.url ?? ''
+  const isAddress = /^[a-z][a-z0-9+.-]*:\/\//i.test(source)
+  if (input.source !== undefined && isAddress) report([...path, 'source'], 'an address goes into "url"')
+  else if (input.url !== undefined && !source.startsWith('https://'))
+    report([...path, 'url'], `expected an https address, found ${show(source)}`)
+  else if (source !== '') reportSource(source, [...path, input.url === undefined ? 'source' : 'url'], report)
+  if (input.url !== undefined && input.checksum === undefined)
+    report(path, 'a file from an address needs its "checksum": sha256:<64 hex digits>')
+  return {
+    path: input.path,
+    source,
+    ...(input.checksum === undefined ? {} : { checksum: input.checksum }),
+    mode: readMode(input, path, report) ?? 0o644,
+    uid: input.uid ?? 0,
+    gid: input.gid ?? 0,
+  }
+}
+
+function reportSource(source: string, path: RecipePath, report: Report): void {
+  const wrong = checkSource(source)
+  if (wrong !== undefined) report(path, wrong)
+}

@@ -1,0 +1,81 @@
+import type { RepositoryRequest } from '../../model/recipe.ts'
+import { show } from '../document/problem.ts'
+
+/** A repository as written, before its name is decided. */
+export interface RepositoryParts {
+  readonly name?: string | undefined
+  readonly address: string
+  readonly suite: string
+  readonly components: readonly string[]
+  readonly key?: string | undefined
+  readonly fingerprint?: string | undefined
+}
+
+/**
+ * Reads a line of apt's sources.list(5): `deb [signed-by=…] ADDRESS SUITE COMPONENT…`. An absolute
+ * `signed-by` path, as DHI definitions have it, means the keyring of the recipe. Returns a text that says
+ * what is wrong otherwise.
+ */
+export function parseRepositoryLine(line: string): RepositoryParts | string {
+  const match = /^deb(?:\s+\[([^\]]*)\])?\s+(\S+)\s+(\S+)((?:\s+\S+)*)\s*$/.exec(line)
+  const [, options, address, suite, rest] = match ?? []
+  if (address === undefined || suite === undefined)
+    return `expected "deb [signed-by=KEY] ADDRESS SUITE COMPONENT…", found ${show(line)}`
+  const components = (rest ?? '').split(/\s+/).filter((word) => word !== '')
+  let key: string | undefined
+  let fingerprint: string | undefined
+  for (const option of (options ?? '').split(/\s+/).filter((word) => word !== '')) {
+    const [name, value] = [option.slice(0, option.indexOf('=')), option.slice(option.indexOf('=') + 1)]
+    if (name === 'signed-by' && /^[0-9A-Fa-f]{40,64}!?$/.test(value)) fingerprint = value.replace('!', '')
+    else if (name === 'signed-by') key = value.startsWith('/') ? undefined : value
+    else if (name !== 'arch')
+      return `the option "${option.slice(0, 60)}" is not supported here; only signed-by is, because every repository must be signed`
+  }
+  return { address, suite, components, key, fingerprint }
+}
+
+/** Checks address, suite, components and fingerprint; returns what is wrong, or the request. */
+export function repositoryRequest(parts: RepositoryParts): RepositoryRequest | string {
+  const address = checkAddress(parts.address)
+  if (typeof address === 'string') return address
+  if (!/^[A-Za-z0-9][A-Za-z0-9+._/~-]*$/.test(parts.suite) || parts.suite.includes('..'))
+    return `expected a suite like "trixie", found ${show(parts.suite)}; flat repositories ("./") are not supported`
+  const components = parts.components.length === 0 ? ['main'] : parts.components
+  const wrong = components.find((name) => !/^[A-Za-z0-9][A-Za-z0-9+._/-]*$/.test(name) || name.includes('..'))
+  if (wrong !== undefined) return `expected a component like "main", found ${show(wrong)}`
+  const fingerprint = parts.fingerprint?.replaceAll(' ', '').toUpperCase()
+  if (fingerprint !== undefined && !/^([0-9A-F]{40}|[0-9A-F]{64})$/.test(fingerprint))
+    return `expected a fingerprint of 40 or 64 hex digits, found ${show(parts.fingerprint)}`
+  return {
+    name: parts.name ?? nameOf(address),
+    address: address.href.replace(/\/+$/, ''),
+    suite: parts.suite,
+    components,
+    ...(parts.key === undefined ? {} : { key: parts.key }),
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+  }
+}
+
+function checkAddress(text: string): URL | string {
+  if (!URL.canParse(text))
+    return `expected an address like "https://packages.example/debian", found ${show(text)}`
+  const url = new URL(text)
+  if (url.username !== '' || url.password !== '')
+    return 'credentials do not belong into a recipe: put them into a netrc file'
+  if (!['http:', 'https:'].includes(url.protocol))
+    return `expected an http or https address, found "${url.protocol}"`
+  if (url.search !== '' || url.hash !== '') return 'the address of a repository has no "?" and no "#"'
+  return url
+}
+
+/** "https://packages.example/debian/" → "packages.example-debian". */
+function nameOf(url: URL): string {
+  const path = url.pathname.split('/').filter((part) => part !== '')
+  const name = [url.host, ...path].join('-').toLowerCase()
+  return (
+    name
+      .replaceAll(/[^a-z0-9.-]+/g, '-')
+      .replace(/^[-.]+/, '')
+      .slice(0, 100) || 'local'
+  )
+}

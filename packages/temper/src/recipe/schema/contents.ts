@@ -1,0 +1,117 @@
+import * as z from 'zod'
+import { show } from '../document/problem.ts'
+import { packageAdvice, packagePattern } from '../normalise/package-request.ts'
+import { checksum, form, id, imagePath, permissions, shortText } from './scalar.ts'
+
+const packageRequest = form(
+  packagePattern,
+  'a package: "name", "name=version" with * and ? allowed, "name@suite", or "!name"',
+  { advice: packageAdvice },
+)
+
+const repository = z
+  .strictObject({
+    name: form(/^[a-z0-9][a-z0-9.-]*$/, 'a short name like "nginx-org"')
+      .optional()
+      .meta({
+        description: 'Id in the lock and after `@` in a package. Default: made from the address.',
+        examples: ['nginx-org'],
+      }),
+    address: z
+      .string()
+      .max(2048)
+      .meta({
+        description: 'Base address of the archive, without credentials (they belong into a netrc file).',
+        examples: ['https://packages.example/debian'],
+      }),
+    suite: z
+      .string()
+      .max(255)
+      .meta({ description: 'Suite as its Release file is found under `dists/`.', examples: ['trixie'] }),
+    components: z
+      .array(shortText)
+      .max(50)
+      .optional()
+      .meta({ description: 'Components to read. Default: `main`.', examples: [['main']] }),
+    key: shortText.optional().meta({
+      description:
+        'File with the OpenPGP key that signs, beside the recipe or an https address. With `fingerprint` the key must be that one.',
+      examples: ['keys/packages.asc'],
+    }),
+    fingerprint: form(/^[0-9A-Fa-f ]{40,80}$/, 'a fingerprint of 40 or 64 hex digits')
+      .optional()
+      .meta({
+        description: 'Fingerprint of the key that signs.',
+        examples: ['0123456789ABCDEF0123456789ABCDEF01234567'],
+      }),
+  })
+  .meta({ id: 'repository' })
+
+const file = z
+  .strictObject({
+    path: imagePath.meta({ description: 'Where the file goes.', examples: ['/etc/app/app.conf'] }),
+    source: shortText.optional().meta({
+      description: 'File beside the recipe: a relative path that stays in its folder.',
+      examples: ['files/app.conf'],
+    }),
+    url: shortText.optional().meta({
+      description: 'Address to fetch from, https only, with a `checksum`. Give `source` or `url`.',
+      examples: ['https://downloads.example/app-1.2/app.jar'],
+    }),
+    checksum: checksum.optional().meta({
+      description: 'Digest of the content; needed for an address, checked for a file too.',
+      examples: [`sha256:${'4f'.repeat(32)}`],
+    }),
+    permissions: permissions
+      .optional()
+      .meta({ description: 'Octal permissions. Default: 0o644.', examples: ['0o755'] }),
+    mode: permissions.optional().meta({ description: 'The same as `permissions`.', examples: ['0755'] }),
+    uid: id.optional().meta({ description: 'Owner. Default: 0.', examples: [0] }),
+    gid: id.optional().meta({ description: 'Group. Default: 0.', examples: [0] }),
+  })
+  .meta({ id: 'file' })
+
+export const contents = z
+  .strictObject({
+    packages: z
+      .array(packageRequest)
+      .max(2000)
+      .optional()
+      .meta({
+        description:
+          'Packages to install, with what they need. `name=1.26.*` pins a version (`*` and `?` match any characters), `name@suite` takes it from a suite or repository, `!name` keeps a package out (quote it, because YAML gives `!` a meaning).',
+        examples: [['nginx', 'libssl3t64=3.5.*', '!perl']],
+      }),
+    repositories: z
+      .array(
+        z.union([z.string().max(4096), repository], {
+          error: (issue) =>
+            `expected a repository: "deb ADDRESS SUITE COMPONENT…" or a mapping, found ${show(issue.input)}`,
+        }),
+      )
+      .max(50)
+      .optional()
+      .meta({
+        description:
+          'Signed repositories besides those of the distribution: a line as apt writes it, or a mapping. In a line, `[signed-by=…]` names a key file beside the recipe or a fingerprint.',
+        examples: [['deb [signed-by=keys/packages.asc] https://packages.example/debian trixie main']],
+      }),
+    keyring: z
+      .array(shortText)
+      .max(50)
+      .optional()
+      .meta({
+        description:
+          'Key files (beside the recipe, or https addresses) that may sign the repositories above when these name no key of their own.',
+        examples: [['keys/packages.asc']],
+      }),
+    files: z
+      .array(file)
+      .max(1000)
+      .optional()
+      .meta({
+        description: 'Files to add, from beside the recipe or from an address.',
+        examples: [[{ source: 'files/app.conf', path: '/etc/app/app.conf' }]],
+      }),
+  })
+  .meta({ id: 'contents' })

@@ -1,0 +1,241 @@
+import * as z from 'zod'
+import { distributions, relaxableRules } from '../../model/recipe.ts'
+import { show } from '../document/problem.ts'
+import { accounts } from './accounts.ts'
+import { contents } from './contents.ts'
+import { pathRequest } from './paths.ts'
+import { command, folderPath, form, shortText, text, texts } from './scalar.ts'
+import { recipeTest } from './tests.ts'
+
+/**
+ * What a recipe may say: the one definition from which validation, the JSON Schema and
+ * docs/reference/recipe.md come. Where apko or the open DHI definitions have a field of the same meaning,
+ * it has their name and their spellings.
+ */
+const anyName = /^[^\s=:][^=]*$/
+
+const date = form(/^\d{4}-\d{2}-\d{2}$/, 'a day like "2028-08-09"')
+
+const hardening = z
+  .strictObject({
+    allow: z
+      .array(
+        z
+          .strictObject({
+            rule: z
+              .enum(relaxableRules)
+              .meta({ description: 'The rule that is relaxed.', examples: ['shell'] }),
+            path: shortText.optional().meta({
+              description: 'Only for this path; `*` and `**` match names and paths. Default: everywhere.',
+              examples: ['/usr/bin/dash'],
+            }),
+            why: z
+              .string({ error: (issue) => `expected the reason, as text, found ${show(issue.input)}` })
+              .trim()
+              .min(10, 'the reason needs some words: it is recorded in the image')
+              .max(1024)
+              .meta({
+                description: 'The reason, recorded in the image.',
+                examples: ['initdb runs the server through popen, which needs /bin/sh'],
+              }),
+          })
+          .meta({ id: 'relaxation' }),
+      )
+      .max(100)
+      .optional()
+      .meta({
+        description: 'Hardening rules that this image relaxes, each with the reason.',
+        examples: [[{ rule: 'shell', why: 'initdb runs the server through popen' }]],
+      }),
+  })
+  .meta({ id: 'hardening' })
+
+const output = z
+  .strictObject({
+    compression: z
+      .enum(['gzip', 'zstd'])
+      .optional()
+      .meta({ description: 'How layers are compressed. Default: gzip.', examples: ['zstd'] }),
+    'media-types': z
+      .enum(['oci', 'docker'])
+      .optional()
+      .meta({ description: 'Media types of the image. Default: oci.', examples: ['docker'] }),
+    layers: z
+      .int()
+      .min(1)
+      .max(100)
+      .optional()
+      .meta({ description: 'Most layers that packages are spread over. Default: 10.', examples: [10] }),
+  })
+  .meta({ id: 'output' })
+
+const entrypoint = z.union([command, z.strictObject({ command })], {
+  error: (issue) => `expected a command, as a list of words or as one text, found ${show(issue.input)}`,
+})
+
+const portError = (issue: { input?: unknown }) =>
+  `expected a port like "8080/tcp" or 8080, found ${show(issue.input)}`
+const port = z.union(
+  [
+    z.int().min(1, { error: portError }).max(65535, { error: portError }),
+    z.string().regex(/^\d{1,5}(\/(tcp|udp|sctp))?$/, { error: portError }),
+  ],
+  { error: portError },
+)
+
+export const recipeSchema = z
+  .strictObject({
+    name: z
+      .string()
+      .min(1)
+      .max(255)
+      .optional()
+      .meta({
+        description:
+          'Name of the image, or a title for people when `image` is given. Default: the name of the folder that the recipe is in.',
+        examples: ['nginx'],
+      }),
+    image: form(
+      /^[a-z0-9]+([._:-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/,
+      'an image name in lower case without a tag, like "registry.example/team/nginx"',
+    )
+      .optional()
+      .meta({
+        description: 'Where the image is published, without a tag. Its last part is the name of the image.',
+        examples: ['registry.example/team/nginx'],
+      }),
+    distribution: z
+      .enum(distributions)
+      .optional()
+      .meta({
+        description: 'Release that the packages come from. Default: debian-13.',
+        examples: ['debian-13'],
+      }),
+    platforms: z
+      .array(shortText)
+      .min(1)
+      .max(10)
+      .optional()
+      .meta({
+        description: 'Platforms to build for. Default: linux/amd64. Several make one image index.',
+        examples: [['linux/amd64', 'linux/arm64']],
+      }),
+    archs: z
+      .array(shortText)
+      .min(1)
+      .max(10)
+      .optional()
+      .meta({
+        description: 'The same as `platforms`, in the words of apko: amd64 or x86_64, arm64 or aarch64.',
+        examples: [['amd64', 'arm64']],
+      }),
+    vars: texts(/^[A-Za-z_][A-Za-z0-9_.-]*$/, 'a var name like "VERSION"')
+      .optional()
+      .meta({
+        description:
+          // biome-ignore lint/suspicious/noTemplateCurlyInString: the syntax that it describes
+          'Texts to use elsewhere as `${{vars.NAME}}`; the command line may replace them. `$${{` stands for a literal `${{`.',
+        examples: [{ VERSION: '1.26' }],
+      }),
+    contents: contents
+      .optional()
+      .meta({ description: 'What the image is made of.', examples: [{ packages: ['nginx'] }] }),
+    accounts: accounts
+      .optional()
+      .meta({ description: 'Users and groups.', examples: [{ 'run-as': 'nonroot' }] }),
+    environment: texts(/^[^=\s]+$/, 'a variable name')
+      .optional()
+      .meta({
+        description:
+          'Environment variables of the container. PATH is set to the usual folders unless it is given.',
+        examples: [{ LANG: 'C.UTF-8' }],
+      }),
+    entrypoint: entrypoint.optional().meta({
+      description:
+        'Program to start, with its first arguments. One text is cut at white space; quotes keep words together and nothing else of a shell is understood. apko’s `{command: …}` is accepted too.',
+      examples: [['/usr/sbin/nginx', '-e', '/dev/stderr']],
+    }),
+    cmd: command.optional().meta({
+      description: 'Arguments after the entrypoint that whoever runs the image may replace.',
+      examples: [['-g', 'daemon off;']],
+    }),
+    'work-dir': folderPath
+      .optional()
+      .meta({ description: 'Working directory. Default: /.', examples: ['/srv'] }),
+    'stop-signal': form(/^(SIG)?[A-Z0-9+-]{1,12}$/, 'a signal like "SIGTERM"')
+      .optional()
+      .meta({ description: 'Signal that asks the program to end. Default: SIGTERM.', examples: ['SIGQUIT'] }),
+    volumes: z
+      .array(folderPath)
+      .max(100)
+      .optional()
+      .meta({
+        description: 'Folders that hold data and should lie on volumes.',
+        examples: [['/var/lib/postgresql/data']],
+      }),
+    ports: z
+      .array(port)
+      .max(100)
+      .optional()
+      .meta({
+        description: 'Ports that the program listens on. Default protocol: tcp.',
+        examples: [['8080/tcp']],
+      }),
+    paths: z
+      .array(pathRequest)
+      .max(2000)
+      .optional()
+      .meta({
+        description: 'Changes to the file system after all packages and files are in, in this order.',
+        examples: [[{ type: 'directory', path: '/var/cache/app', uid: 65532, gid: 65532 }]],
+      }),
+    annotations: texts(anyName, 'an annotation name')
+      .optional()
+      .meta({
+        description: 'Annotations of manifest and index, besides the standard ones.',
+        examples: [{ 'org.opencontainers.image.description': 'A web server' }],
+      }),
+    labels: texts(anyName, 'a label name')
+      .optional()
+      .meta({ description: 'Labels of the image configuration.', examples: [{ team: 'web' }] }),
+    'os-release': texts(/^[A-Za-z][A-Za-z0-9_-]*$/, 'an os-release field like "pretty-name"')
+      .optional()
+      .meta({
+        description: 'Fields of /etc/os-release to set, besides those of the distribution.',
+        examples: [{ 'pretty-name': 'Example base image' }],
+      }),
+    tags: z
+      .array(text)
+      .max(100)
+      .optional()
+      .meta({ description: 'Tags under which the image is published.', examples: [['1.26', '1']] }),
+    dates: z
+      .strictObject({
+        release: date.optional().meta({ description: 'Day of the first release.', examples: ['2025-08-09'] }),
+        'end-of-life': date
+          .optional()
+          .meta({ description: 'Day after which there are no updates.', examples: ['2028-08-09'] }),
+      })
+      .optional()
+      .meta({ description: 'Life of this image.', examples: [{ 'end-of-life': '2028-08-09' }] }),
+    hardening: hardening.optional().meta({
+      description: 'Every image is hardened; what a recipe needs otherwise it says here.',
+      examples: [{ allow: [{ rule: 'shell', why: 'initdb runs the server through popen' }] }],
+    }),
+    output: output
+      .optional()
+      .meta({ description: 'How the image is written.', examples: [{ compression: 'zstd' }] }),
+    tests: z
+      .array(recipeTest)
+      .max(100)
+      .optional()
+      .meta({
+        description:
+          'Tests of the finished image in a container: read-only root, no capabilities, no network beyond the container itself.',
+        examples: [[{ name: 'version', command: ['/usr/sbin/nginx', '-v'], output: 'nginx/' }]],
+      }),
+  })
+  .meta({ id: 'recipe', title: 'Temper recipe' })
+
+/** What validation hands on: the recipe as written, before defaults. */
+export type RecipeInput = z.infer<typeof recipeSchema>

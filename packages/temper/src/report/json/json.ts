@@ -1,0 +1,141 @@
+import type { Finding, SecretFinding, SuppressedFinding, SuppressedSecret } from '../../model/finding.ts'
+import type { ScanReport, Verdict, Violation } from '../../model/scan-report.ts'
+import { upgradeOf } from '../../model/scan-report.ts'
+import { summarise } from '../summary.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+/**
+ * What `temper scan --json` prints of one target (docs/reference/scan-result.md). Suppressed findings are always listed:
+ * scripts choose for themselves.
+ */
+export function scanJson(report: ScanReport): Json {
+  const { result, verdict, comparison } = report
+  const { target } = result
+  return {
+    schemaVersion: 1,
+    target: target.name,
+    kind: target.kind,
+    digest: target.digest ?? null,
+    platform: target.platform ?? null,
+    distribution: target.distribution ?? null,
+    inventoryFrom: target.inventoryFrom,
+    packages: result.packages,
+    summary: { ...summarise(result), hidden: report.hidden },
+    findings: result.findings.map((finding) => findingJson(finding, report)),
+    suppressed: result.suppressed.map((finding) => suppressedJson(finding, report)),
+    secrets: result.secrets.map(secretJson),
+    suppressedSecrets: result.suppressedSecrets.map((secret) => ({
+      ...secretJson(secret),
+      reason: secret.reason,
+      suppressedBy: secret.suppressedBy,
+    })),
+    upgrades: result.upgrades.map((upgrade) => ({ ...upgrade, to: upgrade.to ?? null })),
+    support: result.support ?? null,
+    verdict: verdict === undefined ? null : verdictJson(verdict),
+    comparison: comparison ?? null,
+    layers: result.layers,
+    notes: result.notes,
+    feeds: result.feeds,
+    asOf: result.asOf,
+    generator: result.generator,
+  }
+}
+
+/** One object for any number of targets: for one its own, else `{"targets": […]}`. */
+export function scansJson(reports: readonly ScanReport[]): Json {
+  const [first] = reports
+  if (first !== undefined && reports.length === 1) return scanJson(first)
+  return {
+    schemaVersion: 1,
+    passed: reports.every((report) => report.verdict?.passed !== false),
+    targets: reports.map(scanJson),
+  }
+}
+
+function findingJson(finding: Finding, { result }: ScanReport): Json {
+  const { component, exploited, prediction, priority } = finding
+  const [location] = component.locations
+  const upgrade = upgradeOf(finding, result.upgrades)
+  return {
+    id: finding.id,
+    aliases: finding.aliases,
+    title: finding.title ?? null,
+    package: {
+      name: component.name,
+      version: component.version,
+      type: component.type,
+      purl: component.purl,
+      source: component.source?.name ?? null,
+      sourceVersion: component.source?.version ?? null,
+      architecture: component.architecture ?? null,
+      location: location?.path ?? null,
+      layer: layerDigest(location?.layer, result),
+      locations: component.locations.map(({ path, layer }) => ({ path, layer: layerDigest(layer, result) })),
+    },
+    fixedVersions: finding.fixedVersions,
+    unfixed: finding.unfixed ?? null,
+    upgrade: upgrade?.to === undefined ? null : { name: upgrade.name, from: upgrade.from, to: upgrade.to },
+    severity: finding.severity,
+    severitySource: finding.severitySource,
+    score: finding.score ?? null,
+    vector: finding.vector ?? null,
+    kev: exploited !== undefined,
+    kevDetails: exploited ?? null,
+    epss: prediction?.score ?? null,
+    epssPercentile: prediction?.percentile ?? null,
+    priority: priority.level,
+    priorityValue: priority.value,
+    priorityReason: priority.why,
+    status: finding.status,
+    justification: finding.justification ?? null,
+    reason: finding.reason,
+    feed: finding.feeds[0] ?? null,
+    feeds: finding.feeds,
+    published: finding.published ?? null,
+    fixPublished: finding.fixPublished ?? null,
+    references: finding.references,
+  }
+}
+
+function suppressedJson(finding: SuppressedFinding, report: ScanReport): Json {
+  return { ...findingJson(finding, report), suppressedBy: finding.suppressedBy }
+}
+
+function layerDigest(layer: number | undefined, { layers }: ScanReport['result']): string | null {
+  return layer === undefined ? null : (layers[layer]?.digest ?? null)
+}
+
+function secretJson({
+  rule,
+  title,
+  severity,
+  location,
+  line,
+  excerpt,
+  deleted,
+}: SecretFinding | SuppressedSecret): Json {
+  return {
+    rule,
+    title,
+    severity,
+    location: location.path,
+    layer: location.layer ?? null,
+    line,
+    excerpt,
+    deleted,
+  }
+}
+
+function verdictJson({ passed, rules, violations }: Verdict): Json {
+  return { passed, rules, violations: violations.map(violationJson) }
+}
+
+function violationJson({ finding, upgrade, ...violation }: Violation): Json {
+  return {
+    ...violation,
+    purl: finding?.component.purl ?? null,
+    location: finding?.component.locations[0]?.path ?? null,
+    upgrade: upgrade?.to === undefined ? null : { name: upgrade.name, from: upgrade.from, to: upgrade.to },
+  }
+}

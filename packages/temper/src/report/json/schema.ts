@@ -1,0 +1,275 @@
+import { severities } from '../../model/advisory.ts'
+import { componentTypes } from '../../model/inventory.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+const text = (description: string): Json => ({ type: 'string', description })
+const orNull = (type: string, description: string): Json => ({ type: [type, 'null'], description })
+const count = (description: string): Json => ({ type: 'integer', minimum: 0, description })
+const list = (items: Json, description: string): Json => ({ type: 'array', items, description })
+const flag = (description: string): Json => ({ type: 'boolean', description })
+
+/** All members are there, always; further ones may come. */
+function record(
+  properties: Readonly<Record<string, Json>>,
+  description: string,
+  optional: readonly string[] = [],
+): Json {
+  const required = Object.keys(properties).filter((name) => !optional.includes(name))
+  return { type: 'object', description, required, properties }
+}
+
+const orNone = (schema: Json): Json => ({ anyOf: [schema, { type: 'null' }] })
+const ref = (name: string): Json => ({ $ref: `#/$defs/${name}` })
+const severity = { enum: [...severities], description: 'How bad it is; "unknown" when nobody says.' }
+
+const componentPackage = record(
+  {
+    name: text('As its ecosystem writes it.'),
+    version: text('The version that is there.'),
+    type: { enum: [...componentTypes], description: 'The type of its package URL.' },
+    purl: text('Package URL.'),
+    source: orNull('string', 'The source package that it was built from, by which distributions name it.'),
+    sourceVersion: orNull('string', 'The version of the source package.'),
+    architecture: orNull('string', 'As its ecosystem names it.'),
+    location: orNull('string', 'The path of what says that it is there, without leading slash.'),
+    layer: orNull('string', 'Digest of the layer that this path is in.'),
+    locations: list(
+      record({ path: text('A path.'), layer: orNull('string', 'Digest of its layer.') }, 'One place.'),
+      'All places.',
+    ),
+  },
+  'What is affected.',
+)
+
+const upgrade = record(
+  {
+    name: text('Source package of distributions, else the package.'),
+    from: text('The version that is there.'),
+    to: text('The lowest version that removes all that the upgrade removes.'),
+  },
+  'The upgrade that removes it; null when there is none yet.',
+)
+
+const finding = record(
+  {
+    id: text('The CVE where there is one, else the id of the record.'),
+    aliases: list({ type: 'string' }, 'Every other name of the same problem.'),
+    title: orNull('string', 'What it is, in a line.'),
+    package: componentPackage,
+    fixedVersions: list(
+      { type: 'string' },
+      'Versions that repair it, lowest first; empty when none is known.',
+    ),
+    unfixed: {
+      enum: ['deferred', 'wont-fix', 'open', null],
+      description: 'When nothing repairs it: what the distribution says.',
+    },
+    upgrade: orNone(upgrade),
+    severity,
+    severitySource: text('Whose word the severity is.'),
+    score: orNull('number', 'CVSS base score.'),
+    vector: orNull('string', 'CVSS vector.'),
+    kev: flag('Whether it is known to be exploited (CISA).'),
+    kevDetails: orNone(
+      record(
+        {
+          added: text('Day on which it was listed.'),
+          due: text('Day until which US agencies have to act.'),
+          ransomware: flag('Whether ransomware is known to use it.'),
+        },
+        'What the list says.',
+        ['due', 'ransomware'],
+      ),
+    ),
+    epss: orNull('number', 'Probability of exploitation within 30 days, 0 to 1 (FIRST).'),
+    epssPercentile: orNull('number', 'Share of all vulnerabilities that are less likely, 0 to 1.'),
+    priority: { enum: ['urgent', 'high', 'medium', 'low'], description: 'What to look at first.' },
+    priorityValue: { type: 'number', minimum: 0, maximum: 100, description: 'The same from 0 to 100.' },
+    priorityReason: text('What made it so.'),
+    status: {
+      enum: ['not_affected', 'affected', 'fixed', 'under_investigation'],
+      description: 'What VEX says; "affected" when it says nothing.',
+    },
+    justification: orNull('string', 'Why VEX says that it is not affected (OpenVEX).'),
+    reason: text('Why it counts, or does not, with versions.'),
+    feed: orNull('string', 'The first of the feeds that say so.'),
+    feeds: list({ type: 'string' }, 'Ids of all feeds that say so.'),
+    published: orNull('string', 'When it was published, RFC 3339.'),
+    fixPublished: orNull('string', 'When a repaired version came out, RFC 3339, where a feed says so.'),
+    references: list({ type: 'string' }, 'Addresses with more about it.'),
+  },
+  'One problem of one package.',
+)
+
+const suppressedBy = record(
+  {
+    kind: { enum: ['vex', 'rule'], description: 'A VEX statement or an ignore rule.' },
+    source: text('The document, or file and line of the rule.'),
+    expires: text('When it ends to count, RFC 3339.'),
+  },
+  'Who says that it does not count.',
+  ['expires'],
+)
+
+const secret = record(
+  {
+    rule: text('Id of the rule that found it.'),
+    title: text('What it is.'),
+    severity,
+    location: text('Path, without leading slash.'),
+    layer: orNull('integer', 'Position of its layer, from 0.'),
+    line: { type: 'integer', minimum: 1, description: 'Line, from 1.' },
+    excerpt: text('The place with everything secret replaced.'),
+    deleted: flag('True when a later layer deletes the file: it can be read all the same.'),
+  },
+  'A secret in the target.',
+)
+
+const violation = record(
+  {
+    rule: text('As it was given with --fail-on.'),
+    kind: {
+      enum: ['finding', 'secret', 'end-of-life', 'stale-feeds', 'incomplete'],
+      description: 'What breaks it.',
+    },
+    id: text('Id of the finding, the rule of the secret, the feed or the distribution.'),
+    subject: text('What it is in.'),
+    why: text('Why the rule applies.'),
+    remedy: text('What to do about it.'),
+    purl: orNull('string', 'Package URL, of findings.'),
+    location: orNull('string', 'Path, of findings.'),
+    upgrade: orNone(upgrade),
+  },
+  'Something that breaks a rule.',
+)
+
+const compared = list(
+  record(
+    {
+      id: text('As in findings.'),
+      severity,
+      package: record(
+        { type: text('As in findings.'), name: text('Its name.'), version: text('Its version.') },
+        'Where it is.',
+      ),
+      earlierVersion: text('The version in the other scan, when it differs.'),
+      fixedVersions: list({ type: 'string' }, 'As in findings.'),
+    },
+    'A finding.',
+    ['earlierVersion'],
+  ),
+  'Findings.',
+)
+
+const summary = record(
+  {
+    total: count('Findings.'),
+    severities: record(
+      Object.fromEntries(severities.map((name) => [name, count('Findings.')])),
+      'Findings by severity.',
+    ),
+    fixable: count('Findings with a fixed version.'),
+    exploited: count('Findings that are known to be exploited.'),
+    suppressed: count('Findings that VEX or ignore rules suppress.'),
+    secrets: count('Secrets.'),
+    complete: flag('False when something could not be read or compared: then nothing found is no proof.'),
+    hidden: count('Findings that --severity leaves out.'),
+  },
+  'The numbers that matter first.',
+)
+
+const result = record(
+  {
+    schemaVersion: {
+      const: 1,
+      description: 'Of this format. Members may be added; a change of meaning is another version.',
+    },
+    target: text('What was scanned, as every command takes it.'),
+    kind: { enum: ['image', 'directory', 'sbom', 'lock'], description: 'What kind of thing it is.' },
+    digest: orNull('string', 'Of the image.'),
+    platform: orNull('string', 'Of the image: "linux/amd64".'),
+    distribution: { type: ['object', 'null'], description: 'ID, VERSION_ID and more of os-release(5).' },
+    inventoryFrom: text('Where the list of packages is from.'),
+    packages: count('Packages that were found.'),
+    summary,
+    findings: list(ref('finding'), 'Most urgent first.'),
+    suppressed: list(
+      { allOf: [ref('finding'), record({ suppressedBy }, 'Who suppresses it.')] },
+      'Findings that do not count.',
+    ),
+    secrets: list(ref('secret'), 'Secrets that were found.'),
+    suppressedSecrets: list(
+      { allOf: [ref('secret'), record({ reason: text('Why.'), suppressedBy }, 'Who suppresses it.')] },
+      'Secrets that do not count.',
+    ),
+    upgrades: list(
+      record(
+        {
+          name: text('Source package of distributions, else the package.'),
+          type: { enum: [...componentTypes], description: 'The type of its package URL.' },
+          from: text('The version that is there.'),
+          to: orNull('string', 'The version that removes them; null when there is none yet.'),
+          removes: list({ type: 'string' }, 'Ids of findings.'),
+        },
+        'An upgrade.',
+      ),
+      'What to do.',
+    ),
+    support: { type: ['object', 'null'], description: 'How long the release is looked after.' },
+    verdict: orNone(
+      record(
+        {
+          passed: flag('Whether nothing breaks a rule.'),
+          rules: list({ type: 'string' }, 'As they were given.'),
+          violations: list(violation, 'What breaks them.'),
+        },
+        'What the gate says; null without --fail-on.',
+      ),
+    ),
+    comparison: orNone(
+      record(
+        { with: text('The other scan.'), appeared: compared, disappeared: compared, stayed: compared },
+        'What --compare tells.',
+      ),
+    ),
+    layers: list({ type: 'object' }, 'Layers of the image, lowest first.'),
+    notes: list(
+      record({ code: text('Stable, for scripts.'), message: text('A sentence.') }, 'A note.'),
+      'What could not be read or compared, and what else to know.',
+    ),
+    feeds: list(
+      record(
+        {
+          id: text('Its name.'),
+          kind: text('Its format.'),
+          count: count('Its records.'),
+          digest: text('Of what was read.'),
+        },
+        'A feed, with url, licence, fetched, date and stale where they are known.',
+      ),
+      'The advisories that were compared with.',
+    ),
+    asOf: text('The newest date that the feeds carry, or the day that was asked for.'),
+    generator: record({ name: text('Its name.'), version: text('Its version.') }, 'What scanned.'),
+  },
+  'The result of one target.',
+)
+
+/** JSON Schema (2020-12) of what `temper scan --json` prints. */
+export function scanJsonSchema(): Json {
+  const several = record(
+    {
+      schemaVersion: { const: 1, description: 'As in results.' },
+      passed: flag('False when the gate refuses a target.'),
+      targets: list(ref('result'), 'One result for each target, in their order.'),
+    },
+    'The results of several targets.',
+  )
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'Result of temper scan',
+    anyOf: [ref('result'), ref('results')],
+    $defs: { result, results: several, finding, secret },
+  }
+}

@@ -1,0 +1,199 @@
+import { printable } from '../../base/printable.ts'
+import type { Severity } from '../../model/advisory.ts'
+import type { Finding, SecretFinding, SuppressedFinding } from '../../model/finding.ts'
+import type { InventoryNote, Location } from '../../model/inventory.ts'
+import { type ScanReport, type Violation, violationsOf } from '../../model/scan-report.ts'
+import { findingFingerprint } from '../finding-identity.ts'
+import { findingRule, type SarifRule, secretRule, violationRule } from './rule.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+const schema = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json'
+
+/** SARIF 2.1.0 (OASIS): one run a target, one rule a vulnerability, one result a finding. */
+export function scansSarif(reports: readonly ScanReport[]): Json {
+  return { $schema: schema, version: '2.1.0', runs: reports.map(run) }
+}
+
+function run(report: ScanReport): Json {
+  const { result, verdict } = report
+  const rules = new RuleList()
+  const results = [
+    ...result.findings.map((finding) => findingResult(finding, { report, rules })),
+    ...result.secrets.map((secret) => secretResult(secret, { report, rules })),
+    ...(verdict?.violations ?? [])
+      .filter(({ kind }) => kind !== 'finding' && kind !== 'secret')
+      .map((violation) => violationResult(violation, { report, rules })),
+    ...(report.showSuppressed
+      ? result.suppressed.map((finding) => ({
+          ...findingResult(finding, { report, rules }),
+          suppressions: [suppression(finding)],
+        }))
+      : []),
+  ]
+  return {
+    tool: {
+      driver: {
+        name: result.generator.name,
+        semanticVersion: result.generator.version,
+        rules: rules.all,
+      },
+    },
+    automationDetails: { id: `temper/scan/${clean(result.target.name)}/` },
+    invocations: [{ executionSuccessful: true, toolExecutionNotifications: result.notes.map(notification) }],
+    originalUriBaseIds: { ROOT: { uri: 'file:///', description: { text: 'The root of what was scanned.' } } },
+    results,
+    columnKind: 'utf16CodeUnits',
+    properties: {
+      target: result.target,
+      packages: result.packages,
+      asOf: result.asOf,
+      feeds: result.feeds,
+      ...(verdict === undefined ? {} : { verdict: { passed: verdict.passed, rules: verdict.rules } }),
+    },
+  }
+}
+
+/** Rules in the order of their first result; the worst score of a rule's results counts, since it stands for all. */
+class RuleList {
+  readonly #rules = new Map<string, { readonly index: number; rule: SarifRule }>()
+
+  get all(): readonly SarifRule[] {
+    return [...this.#rules.values()].map(({ rule }) => rule)
+  }
+
+  add(rule: SarifRule): number {
+    const known = this.#rules.get(rule.id)
+    if (known === undefined) {
+      const index = this.#rules.size
+      this.#rules.set(rule.id, { index, rule })
+      return index
+    }
+    const score = (each: SarifRule) => Number(each.properties['security-severity'])
+    if (score(rule) > score(known.rule)) known.rule = rule
+    return known.index
+  }
+}
+
+interface RunState {
+  readonly report: ScanReport
+  readonly rules: RuleList
+}
+
+function findingResult(finding: Finding, { report, rules }: RunState): Json {
+  const { component } = finding
+  const broken = violationsOf(finding, report.verdict) ?? []
+  const rule = findingRule(finding, report.result.upgrades)
+  const message = [
+    `${component.name} ${component.version}: ${finding.id} (${finding.severity}).`,
+    finding.title ?? '',
+    `${finding.reason}.`,
+    ...broken.map(({ rule: broke, why, remedy }) => `Breaks the rule ${broke} (${why}): ${remedy}.`),
+  ]
+  const fingerprint = findingFingerprint(finding)
+  return {
+    ruleId: rule.id,
+    ruleIndex: rules.add(rule),
+    level: levels[finding.severity],
+    message: { text: messageText(message.filter((part) => part !== '').join(' ')) },
+    locations: component.locations.slice(0, 10).map((location) => ({
+      ...locationOf(location, report),
+      logicalLocations: [
+        { name: clean(component.name), fullyQualifiedName: clean(component.purl), kind: 'package' },
+      ],
+    })),
+    // GitHub follows a result by the first of the two; the other says what it is.
+    partialFingerprints: {
+      primaryLocationLineHash: `${fingerprint.slice(0, 16)}:1`,
+      'temperFinding/v1': fingerprint,
+    },
+    rank: finding.priority.value,
+    properties: {
+      package: {
+        type: component.type,
+        name: component.name,
+        version: component.version,
+        purl: component.purl,
+      },
+      fixedVersions: finding.fixedVersions,
+      priority: finding.priority,
+      kev: finding.exploited !== undefined,
+      ...(finding.prediction === undefined ? {} : { epss: finding.prediction.score }),
+      feeds: finding.feeds,
+      ...(broken.length === 0 ? {} : { breaks: broken.map((violation) => violation.rule) }),
+    },
+  }
+}
+
+function secretResult(secret: SecretFinding, { report, rules }: RunState): Json {
+  const rule = secretRule(secret)
+  const hidden = secret.deleted ? ' A later layer deletes the file, but it is still in the image.' : ''
+  return {
+    ruleId: rule.id,
+    ruleIndex: rules.add(rule),
+    level: levels[secret.severity],
+    message: { text: messageText(`${secret.title}: ${secret.excerpt}.${hidden}`) },
+    locations: [locationOf(secret.location, report, secret.line)],
+    partialFingerprints: { 'temperSecret/v1': `${secret.rule}:${secret.location.path}:${secret.line}` },
+  }
+}
+
+function violationResult(violation: Violation, { report, rules }: RunState): Json {
+  const rule = violationRule(violation)
+  return {
+    ruleId: rule.id,
+    ruleIndex: rules.add(rule),
+    level: 'error',
+    message: { text: messageText(`${violation.subject}: ${violation.why}; ${violation.remedy}.`) },
+    locations: [locationOf({ path: 'etc/os-release' }, report)],
+  }
+}
+
+function suppression({ suppressedBy, reason }: SuppressedFinding): Json {
+  return {
+    kind: 'external',
+    status: 'accepted',
+    justification: `${suppressedBy.source}: ${reason}`,
+  }
+}
+
+/** Line 1 where there are no lines: code hosts refuse results without one. */
+function locationOf({ path, layer }: Location, { result }: ScanReport, line = 1): Json {
+  const digest = layer === undefined ? undefined : result.layers[layer]?.digest
+  return {
+    physicalLocation: {
+      artifactLocation: { uri: pathUri(path), uriBaseId: 'ROOT' },
+      region: { startLine: line },
+    },
+    ...(digest === undefined
+      ? {}
+      : { message: { text: `in layer ${digest}` }, properties: { layer: digest } }),
+  }
+}
+
+function pathUri(path: string): string {
+  const uri = path.toWellFormed().split('/').map(encodeURIComponent).join('/')
+  return uri === '' ? '.' : uri
+}
+
+function notification({ code, message }: InventoryNote): Json {
+  return { descriptor: { id: code }, level: 'warning', message: { text: messageText(message) } }
+}
+
+const levels: Readonly<Record<Severity, string>> = {
+  critical: 'error',
+  high: 'error',
+  medium: 'warning',
+  low: 'note',
+  negligible: 'note',
+  unknown: 'warning',
+}
+
+/** Brackets make links in messages (SARIF 2.1.0, section 3.11.6) and are escaped. */
+function messageText(text: string): string {
+  return clean(text).replaceAll(/[[\]\\]/g, (char) => `\\${char}`)
+}
+
+function clean(text: string): string {
+  return printable(text).toWellFormed()
+}

@@ -1,0 +1,113 @@
+import { hexOf } from '../../base/digest.ts'
+import type { PackageOrigin } from '../../model/package.ts'
+import type { Sbom, SbomDistribution, SbomFile, SbomPackage } from '../../model/sbom.ts'
+import { sourcePurl } from '../describe/package-purl.ts'
+import { describeOrigin } from '../origin.ts'
+import { trivyFamily } from '../trivy-family.ts'
+import { isSystemPackage, type Property, trivyProperties } from '../trivy-properties.ts'
+import { licenceChoice } from './licence.ts'
+
+/** An object of the document; its members are those of the official schema. */
+export type Component = Readonly<Record<string, unknown>>
+
+export function systemReference({ id, version }: SbomDistribution): string {
+  return `os:${id}-${version}`
+}
+
+export function systemComponent(distribution: SbomDistribution): Component {
+  const { id, version, title, codename } = distribution
+  const name = trivyFamily(id)
+  // Syft and Grype read the names of os-release(5) from these; needed only where the component has others.
+  const own = {
+    'syft:distro:id': name === id ? undefined : id,
+    'syft:distro:versionID': name === id ? undefined : version,
+    'syft:distro:versionCodename': codename,
+  }
+  const properties = Object.entries(own).flatMap(([key, value]) =>
+    value === undefined || value === '' ? [] : [{ name: key, value }],
+  )
+  return {
+    type: 'operating-system',
+    'bom-ref': systemReference(distribution),
+    name,
+    version,
+    ...(title === undefined ? {} : { description: title }),
+    ...(properties.length === 0 ? {} : { properties }),
+  }
+}
+
+export function packageComponent(
+  found: SbomPackage,
+  context: { readonly sbom: Sbom; readonly reference: string; readonly files: readonly SbomFile[] },
+): Component {
+  const { supplier, maintainer, homepage, summary, digest, version } = found
+  const { distribution } = context.sbom
+  const properties = [...trivyProperties(found, distribution), ...originProperties(found.origin)]
+  return {
+    type: 'library',
+    'bom-ref': context.reference,
+    ...(supplier === undefined ? {} : { supplier: { name: supplier } }),
+    ...(maintainer === undefined ? {} : { publisher: maintainer }),
+    ...nameOf(found),
+    ...(version === '' ? {} : { version }),
+    ...(summary === undefined ? {} : { description: summary }),
+    ...(digest === undefined ? {} : { hashes: [{ alg: 'SHA-256', content: hexOf(digest) }] }),
+    ...merged(licenceChoice(found.licence), found.places),
+    purl: found.purl,
+    ...(homepage === undefined ? {} : { externalReferences: [{ type: 'website', url: homepage }] }),
+    ...pedigree(found, distribution),
+    ...(properties.length === 0 ? {} : { properties }),
+    ...(context.files.length === 0 ? {} : { components: context.files.map(fileComponent) }),
+  }
+}
+
+/** CycloneDX has Maven's group in a member of its own, and Trivy takes the name from both. */
+function nameOf({ type, name }: SbomPackage): Component {
+  const colon = type === 'maven' ? name.indexOf(':') : -1
+  return colon < 0 ? { name } : { group: name.slice(0, colon), name: name.slice(colon + 1) }
+}
+
+/** The licences, and where the package was found: both may be evidence. */
+function merged(licences: Component, places: readonly string[] = []): Component {
+  if (places.length === 0) return licences
+  const evidence = licences['evidence'] as Component | undefined
+  return {
+    ...licences,
+    evidence: { ...evidence, occurrences: places.map((path) => ({ location: `/${path}` })) },
+  }
+}
+
+function pedigree(found: SbomPackage, distribution: SbomDistribution | undefined): Component {
+  const { source, type } = found
+  if (source === undefined || distribution === undefined || !isSystemPackage(found)) return {}
+  const purl = sourcePurl(source, distribution, { type })
+  return { pedigree: { ancestors: [{ type: 'library', ...source, purl }] } }
+}
+
+function originProperties(origin: PackageOrigin | undefined): Property[] {
+  if (origin === undefined) return []
+  const { repository, suite, component, location } = origin
+  return Object.entries({ repository, suite, component, location }).map(([name, value]) => ({
+    name: `temper:${name}`,
+    value,
+  }))
+}
+
+export function fileComponent(file: SbomFile): Component {
+  const { owner, certificates = [] } = file
+  return {
+    type: 'file',
+    'bom-ref': `file:/${file.path}`,
+    name: `/${file.path}`,
+    ...(file.origin === 'package' ? {} : { description: describeOrigin(file) }),
+    hashes: [
+      ...(file.sha1 === undefined ? [] : [{ alg: 'SHA-1', content: file.sha1 }]),
+      { alg: 'SHA-256', content: hexOf(file.digest) },
+    ],
+    properties: [
+      { name: 'temper:origin', value: file.origin },
+      ...(owner === undefined ? [] : [{ name: 'temper:owner', value: owner }]),
+      ...certificates.map((value) => ({ name: 'temper:certificate', value })),
+    ],
+  }
+}

@@ -1,0 +1,58 @@
+import type { Sbom } from '../../model/sbom.ts'
+import { documentUuid, imagePurl } from '../identity.ts'
+import { Items, jsonPieces, wholeText } from '../json-pieces.ts'
+import { type Component, fileComponent, packageComponent, systemComponent } from './component.ts'
+import { dependenciesOf, packageReferences } from './dependencies.ts'
+
+/**
+ * Writes a bill of materials as CycloneDX 1.6 JSON. Packages are components of the top level with the properties
+ * that Trivy reads; the files of a package are components inside it, all other files stand beside the
+ * packages.
+ */
+export function writeCycloneDx(sbom: Sbom): string {
+  return wholeText(cycloneDxPieces(sbom))
+}
+
+/** The same text in pieces, so that no more of the document than that has to be in memory. */
+export function cycloneDxPieces(sbom: Sbom): Iterable<string> {
+  const { subject, generator } = sbom
+  const purl = imagePurl(subject)
+  const root = purl ?? `${subject.kind}:${subject.name}`
+  const references = packageReferences(sbom.packages)
+  return jsonPieces([
+    ['$schema', 'http://cyclonedx.org/schema/bom-1.6.schema.json'],
+    ['bomFormat', 'CycloneDX'],
+    ['specVersion', '1.6'],
+    ['serialNumber', `urn:uuid:${documentUuid(sbom, 'cyclonedx')}`],
+    ['version', 1],
+    [
+      'metadata',
+      {
+        timestamp: subject.created,
+        lifecycles: [{ phase: 'build' }],
+        tools: { components: [{ type: 'application', name: generator.name, version: generator.version }] },
+        component: {
+          type: subject.kind === 'directory' ? 'file' : 'container',
+          'bom-ref': root,
+          name: subject.name,
+          version: subject.digest,
+          purl,
+        },
+      },
+    ],
+    // A package holds its files, and may have thousands.
+    ['components', new Items(componentsOf(sbom, references), { batch: 4 })],
+    ['dependencies', new Items(dependenciesOf(sbom, { root, references }))],
+    ['compositions', sbom.complete === false ? undefined : [{ aggregate: 'complete', assemblies: [root] }]],
+  ])
+}
+
+function* componentsOf(sbom: Sbom, references: ReadonlyMap<string, string>): Generator<Component> {
+  const owned = Map.groupBy(sbom.files, (file) => file.owner)
+  if (sbom.distribution !== undefined) yield systemComponent(sbom.distribution)
+  for (const found of sbom.packages) {
+    const reference = references.get(found.id) ?? found.purl
+    yield packageComponent(found, { sbom, reference, files: owned.get(found.id) ?? [] })
+  }
+  for (const file of owned.get(undefined) ?? []) yield fileComponent(file)
+}

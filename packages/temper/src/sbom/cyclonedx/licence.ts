@@ -1,0 +1,18 @@
+import type { LicenceStatement } from '../../model/licence.ts'
+
+/**
+ * The members of a component that tell its licences. Texts cannot stand beside an expression in CycloneDX 1.6;
+ * those of `LicenseRef-…` are then the evidence for it.
+ */
+export function licenceChoice(licence: LicenceStatement | undefined): Readonly<Record<string, unknown>> {
+  if (licence === undefined) return {}
+  if (licence.words !== undefined) return { licenses: [{ license: { name: licence.words } }] }
+  const texts = Object.entries(licence.texts).map(([name, content]) => ({
+    license: { name, text: { contentType: 'text/plain', content } },
+  }))
+  if (licence.texts[licence.expression] !== undefined) return { licenses: texts }
+  return {
+    licenses: [{ expression: licence.expression, acknowledgement: 'declared' }],
+    ...(texts.length === 0 ? {} : { evidence: { licenses: texts } }),
+  }
+}

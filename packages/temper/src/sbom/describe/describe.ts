@@ -1,0 +1,67 @@
+import type { Component } from '../../model/inventory.ts'
+import type { LockedPackage } from '../../model/lock.ts'
+import type { PackageContent } from '../../model/package-content.ts'
+import type { RootNode } from '../../model/root.ts'
+import type { Sbom, SbomDistribution, SbomPackage, SbomSubject } from '../../model/sbom.ts'
+import { describeFiles } from './files.ts'
+import { describeComponents } from './inventory.ts'
+import { findLicences } from './licences.ts'
+import { packagePurl } from './package-purl.ts'
+
+/** A package in the image, with what was learned when it was read. */
+export interface DescribedPackage {
+  readonly package: LockedPackage
+  readonly content: PackageContent
+}
+
+export interface DescribeInput {
+  readonly generator: Sbom['generator']
+  readonly subject: SbomSubject
+  readonly distribution: SbomDistribution
+  readonly packages: readonly DescribedPackage[]
+  /** Packages of programming languages that the recipe brings. */
+  readonly components: readonly Component[]
+  /** The finished tree, sorted by path. */
+  readonly nodes: Iterable<RootNode>
+  /** By name of a package, the names of those in the image that satisfy what it needs. */
+  readonly dependsOn: ReadonlyMap<string, readonly string[]>
+  /** Who hands out the packages of a repository, by its id. */
+  readonly supplier: (repository: string) => string | undefined
+}
+
+/**
+ * The bill of materials of an image that Temper assembles, from what is known of its packages and its tree: no
+ * archive and no layer is read. Pure: equal input gives an equal result.
+ */
+export function describeContents(input: DescribeInput): Sbom {
+  const licences = findLicences(input.packages.map(({ content }) => content))
+  const packages = input.packages.map(({ package: found, content }): SbomPackage => {
+    const { name, version, architecture, source, digest, origin } = found
+    const supplier = input.supplier(origin.repository)
+    const licence = licences(name, content)
+    const text = (field: string) => content.control[field]?.split('\n')[0]?.trim() ?? ''
+    const homepage = text('Homepage')
+    return {
+      id: name,
+      type: 'deb',
+      ...{ name, version, architecture, source, digest, origin },
+      purl: packagePurl(found, input.distribution),
+      ...(supplier === undefined ? {} : { supplier }),
+      ...(text('Maintainer') === '' ? {} : { maintainer: text('Maintainer') }),
+      ...(/^(https?|ftp):\/\/[^\s<>"{}|\\^`]+$/.test(homepage) ? { homepage } : {}),
+      ...(text('Description') === '' ? {} : { summary: text('Description') }),
+      ...(licence === undefined ? {} : { licence }),
+      dependsOn: input.dependsOn.get(name) ?? [],
+    }
+  })
+  return {
+    generator: input.generator,
+    subject: input.subject,
+    distribution: input.distribution,
+    packages: [
+      ...packages.sort((a, b) => (a.name < b.name ? -1 : 1)),
+      ...describeComponents(input.components),
+    ],
+    files: describeFiles(input.nodes),
+  }
+}

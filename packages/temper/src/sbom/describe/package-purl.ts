@@ -1,0 +1,48 @@
+import { formatPurl } from '../../formats/purl/purl.ts'
+import type { Package } from '../../model/package.ts'
+import type { SbomDistribution, SbomPackage } from '../../model/sbom.ts'
+
+/**
+ * The package URL of a Debian package. `arch` and `distro` are those of purl-spec; `upstream` names the source
+ * package, with its version when that is another, only when it differs: as Syft writes and Grype reads it
+ * (anchore/syft, syft/pkg/cataloger/debian: `upstream=NAME[@VERSION]`).
+ */
+export function packagePurl(
+  found: Pick<Package, 'name' | 'version' | 'architecture' | 'source'>,
+  distribution: SbomDistribution,
+): string {
+  return formatPurl({
+    type: 'deb',
+    namespace: distribution.id,
+    name: found.name,
+    version: found.version,
+    qualifiers: {
+      arch: found.architecture,
+      distro: `${distribution.id}-${distribution.version}`,
+      upstream: upstreamOf(found),
+    },
+  })
+}
+
+/** The source package in the same notation; of another distribution's packages with their type. */
+export function sourcePurl(
+  source: NonNullable<SbomPackage['source']>,
+  distribution: SbomDistribution,
+  options: { readonly type?: string } = {},
+): string {
+  return formatPurl({
+    type: options.type ?? 'deb',
+    namespace: distribution.id,
+    ...source,
+    qualifiers: { arch: 'source', distro: `${distribution.id}-${distribution.version}` },
+  })
+}
+
+function upstreamOf({
+  name,
+  version,
+  source,
+}: Pick<Package, 'name' | 'version' | 'source'>): string | undefined {
+  if (source.version !== version) return `${source.name}@${source.version}`
+  return source.name === name ? undefined : source.name
+}

@@ -1,0 +1,33 @@
+import { hexOf, sha256 } from '../../base/digest.ts'
+import type { LicenceStatement } from '../../model/licence.ts'
+import { licencesIn, parseExpression } from './expression.ts'
+
+const ownReference = /^LicenseRef-/
+
+/** What stands for the text of a licence that only has a name. */
+const noText = 'The text of this licence was not read; the package that names it has it.'
+
+/**
+ * A statement out of what a package says of its licence: the expression that it is, or else its own words under a
+ * name of their own, since documents may hold expressions only.
+ */
+export function licenceStatement(text: string): LicenceStatement {
+  const parsed = parseExpression(text)
+  if (parsed === undefined) {
+    const name = `LicenseRef-words-${hexOf(sha256(text)).slice(0, 16)}`
+    return { expression: name, texts: { [name]: text }, words: text }
+  }
+  const texts: Record<string, string> = {}
+  for (const { license } of licencesIn(parsed)) if (ownReference.test(license)) texts[license] = noText
+  return { expression: text, texts }
+}
+
+/** The same, parsing each distinct text once. */
+export function licenceStatements(): (text: string) => LicenceStatement {
+  const known = new Map<string, LicenceStatement>()
+  return (text) => {
+    const found = known.get(text) ?? licenceStatement(text)
+    known.set(text, found)
+    return found
+  }
+}

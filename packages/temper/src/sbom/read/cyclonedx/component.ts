@@ -1,0 +1,121 @@
+import { type Digest, isDigest } from '../../../base/digest.ts'
+import { type JsonObject, objectOf } from '../../../base/json/value.ts'
+import type { Distribution } from '../../../model/inventory.ts'
+import { objectsIn, textOf } from '../json.ts'
+import type { Claim, SourceClaim } from '../package/claim.ts'
+import { distributionId } from '../package/distribution.ts'
+import { typeOfWord } from '../package/ecosystem.ts'
+import { joinVersion, sourceRpm } from '../package/source-package.ts'
+import { readLicences } from './licence.ts'
+
+/** Properties by name; of several with one name the first. */
+export type Properties = ReadonlyMap<string, string>
+
+export function readProperties(component: JsonObject): Properties {
+  const found = new Map<string, string>()
+  for (const property of objectsIn(component['properties'])) {
+    const name = textOf(property['name'])
+    const value = textOf(property['value'])
+    if (name !== undefined && value !== undefined && !found.has(name)) found.set(name, value)
+  }
+  return found
+}
+
+/** What a component that is software says of itself. */
+export function componentClaim(component: JsonObject, properties: Properties): Claim {
+  const trivy = (name: string) => properties.get(`aquasecurity:trivy:${name}`)
+  const syft = (name: string) => properties.get(`syft:${name}`)
+  const members = {
+    ref: textOf(component['bom-ref']),
+    name: textOf(component['name']),
+    group: textOf(component['group']),
+    version: textOf(component['version']),
+    purl: textOf(component['purl']),
+    type: typeOfWord(syft('package:type')) ?? typeOfWord(trivy('PkgType')),
+    architecture: syft('metadata:architecture'),
+    source: sourceOf(trivy, syft),
+    licence: readLicences(component['licenses']),
+    supplier: supplierOf(component),
+    digest: hashes(component).digest,
+  }
+  return { ...defined(members), paths: pathsOf(component, properties) }
+}
+
+/** Without the members that are undefined. */
+function defined<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const found: { [K in keyof T]?: Exclude<T[K], undefined> } = {}
+  for (const name in members) {
+    const value = members[name]
+    if (value !== undefined) found[name] = value as Exclude<T[typeof name], undefined>
+  }
+  return found
+}
+
+type Lookup = (name: string) => string | undefined
+
+function sourceOf(trivy: Lookup, syft: Lookup): SourceClaim | undefined {
+  const name = trivy('SrcName')
+  if (name !== undefined) {
+    const parts = { epoch: trivy('SrcEpoch'), version: trivy('SrcVersion'), release: trivy('SrcRelease') }
+    return withVersion(name, joinVersion(parts))
+  }
+  const source = syft('metadata:source')
+  if (source !== undefined) return withVersion(source, syft('metadata:sourceVersion'))
+  const origin = syft('metadata:originPackage')
+  if (origin !== undefined) return { name: origin }
+  const rpm = syft('metadata:sourceRpm')
+  return rpm === undefined ? undefined : sourceRpm(rpm)
+}
+
+function withVersion(name: string, version: string | undefined): SourceClaim {
+  return version === undefined ? { name } : { name, version }
+}
+
+function supplierOf(component: JsonObject): string | undefined {
+  const { name } = objectOf(component['supplier']) ?? {}
+  return textOf(name) ?? textOf(component['publisher']) ?? textOf(component['author'])
+}
+
+/** Where it was found: Syft's and Trivy's properties, or the occurrences that CycloneDX 1.5 knows. */
+function pathsOf(component: JsonObject, properties: Properties): string[] {
+  const paths: string[] = []
+  const file = properties.get('aquasecurity:trivy:FilePath')
+  if (file !== undefined) paths.push(file)
+  for (let i = 0; ; i++) {
+    const path = properties.get(`syft:location:${i}:path`)
+    if (path === undefined) break
+    paths.push(path)
+  }
+  const { occurrences } = objectOf(component['evidence']) ?? {}
+  for (const { location } of objectsIn(occurrences)) {
+    const path = textOf(location)
+    if (path !== undefined) paths.push(path)
+  }
+  return paths
+}
+
+export function hashes(component: JsonObject): { readonly digest?: Digest; readonly sha1?: string } {
+  let digest: Digest | undefined
+  let sha1: string | undefined
+  for (const { alg, content } of objectsIn(component['hashes'])) {
+    const hex = textOf(content)?.toLowerCase() ?? ''
+    if (alg === 'SHA-256' && isDigest(`sha256:${hex}`)) digest ??= `sha256:${hex}`
+    if (alg === 'SHA-1' && /^[0-9a-f]{40}$/.test(hex)) sha1 ??= hex
+  }
+  return { ...(digest === undefined ? {} : { digest }), ...(sha1 === undefined ? {} : { sha1 }) }
+}
+
+/** The distribution that a component of type "operating-system" is. */
+export function systemOf(component: JsonObject, properties: Properties): Distribution | undefined {
+  const syft = (name: string) => properties.get(`syft:distro:${name}`)
+  const name = syft('id') ?? textOf(component['name'])
+  if (name === undefined) return undefined
+  const codename = syft('versionCodename')
+  const title = syft('prettyName') ?? textOf(component['description'])
+  return {
+    id: distributionId(name),
+    version: syft('versionID') ?? textOf(component['version']) ?? '',
+    ...(codename === undefined ? {} : { codename }),
+    ...(title === undefined ? {} : { title }),
+  }
+}

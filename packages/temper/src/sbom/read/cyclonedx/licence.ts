@@ -1,0 +1,21 @@
+import { objectOf } from '../../../base/json/value.ts'
+import { objectsIn, textOf } from '../json.ts'
+
+/**
+ * The licences of a component in one text: expressions and ids joined by AND, since a list of them means that all
+ * hold (CycloneDX 1.6, licenseChoice); names that are no ids as they are.
+ */
+export function readLicences(licenses: unknown): string | undefined {
+  const found = objectsIn(licenses).flatMap((choice) => {
+    const { id, name } = objectOf(choice['license']) ?? {}
+    return textOf(choice['expression']) ?? textOf(id) ?? textOf(name) ?? []
+  })
+  return joinLicences([...new Set(found)])
+}
+
+/** Several statements of licences, all of which hold. */
+export function joinLicences(found: readonly string[]): string | undefined {
+  if (found.length <= 1) return found[0]
+  // Only what has spaces in it can be an alternative.
+  return found.map((each) => (/\sOR\s/.test(each) ? `(${each})` : each)).join(' AND ')
+}

@@ -1,0 +1,85 @@
+import { TemperError } from '../../../base/error.ts'
+import type { JsonObject } from '../../../base/json/value.ts'
+import { parseXml, type XmlElement } from './xml.ts'
+
+/**
+ * Brings CycloneDX XML into the shape of the JSON format, as far as it is read here. Bounded by the depth that
+ * the XML may have.
+ */
+export function parseCycloneDxXml(xml: string, what: string): JsonObject {
+  const bom = parseXml(xml, what)
+  const namespace = Object.entries(bom.attributes).find(
+    ([name]) => name === 'xmlns' || name.startsWith('xmlns:'),
+  )
+  const version = /^http:\/\/cyclonedx\.org\/schema\/bom\/(\d+\.\d+)$/.exec(namespace?.[1] ?? '')?.[1]
+  if (bom.name !== 'bom' || version === undefined)
+    throw new TemperError(
+      'bad-sbom',
+      `${what}: expected a CycloneDX <bom>, found <${bom.name.slice(0, 80)}>`,
+      {
+        hint: 'Of XML formats, only CycloneDX is read.',
+      },
+    )
+  const metadata = child(bom, 'metadata')
+  const root = metadata && child(metadata, 'component')
+  return {
+    bomFormat: 'CycloneDX',
+    specVersion: version,
+    metadata: {
+      timestamp: metadata && text(metadata, 'timestamp'),
+      ...(root === undefined ? {} : { component: component(root) }),
+    },
+    components: list(bom, 'components').map(component),
+    dependencies: list(bom, 'dependencies').map(({ attributes, children }) => ({
+      ref: attributes['ref'],
+      dependsOn: children.map((needed) => needed.attributes['ref']),
+    })),
+  }
+}
+
+function child(element: XmlElement, name: string): XmlElement | undefined {
+  return element.children.find((each) => each.name === name)
+}
+
+function list(element: XmlElement, name: string): readonly XmlElement[] {
+  return child(element, name)?.children ?? []
+}
+
+function text(element: XmlElement, name: string): string | undefined {
+  return child(element, name)?.text
+}
+
+function component(element: XmlElement): JsonObject {
+  const { attributes } = element
+  const supplier = child(element, 'supplier')
+  const evidence = child(element, 'evidence')
+  return {
+    type: attributes['type'],
+    'bom-ref': attributes['bom-ref'],
+    ...Object.fromEntries(
+      ['group', 'name', 'version', 'purl', 'publisher', 'author', 'description'].map((name) => [
+        name,
+        text(element, name),
+      ]),
+    ),
+    ...(supplier === undefined ? {} : { supplier: { name: text(supplier, 'name') } }),
+    licenses: list(element, 'licenses').map((licence) =>
+      licence.name === 'expression'
+        ? { expression: licence.text }
+        : { license: { id: text(licence, 'id'), name: text(licence, 'name') } },
+    ),
+    hashes: list(element, 'hashes').map((hash) => ({ alg: hash.attributes['alg'], content: hash.text })),
+    properties: list(element, 'properties').map((property) => ({
+      name: property.attributes['name'],
+      value: property.text === '' ? property.attributes['value'] : property.text,
+    })),
+    components: list(element, 'components').map(component),
+    ...(evidence === undefined
+      ? {}
+      : {
+          evidence: {
+            occurrences: list(evidence, 'occurrences').map((each) => ({ location: text(each, 'location') })),
+          },
+        }),
+  }
+}

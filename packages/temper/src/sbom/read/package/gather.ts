@@ -1,0 +1,246 @@
+import type { Digest } from '../../../base/digest.ts'
+import { TemperError } from '../../../base/error.ts'
+import type {
+  Component,
+  Distribution,
+  Inventory,
+  InventoryFile,
+  InventoryNote,
+} from '../../../model/inventory.ts'
+import { Notes } from '../notes.ts'
+import { inventoryPath } from '../path.ts'
+import type { Claim, SourceClaim } from './claim.ts'
+import { ociArchitecture, sameDistribution } from './distribution.ts'
+import { type Identified, identify } from './identify.ts'
+
+/** Most components of a document: four times the largest installation of Debian. */
+export const componentLimit = 250_000
+/** Most statements of the kind "a needs b" or "a owns b". */
+export const relationLimit = 4_000_000
+
+interface Draft {
+  readonly found: Identified
+  readonly needs: Set<Draft>
+  readonly files: Set<string>
+}
+
+export interface FileClaim {
+  readonly ref?: string
+  readonly path: string | undefined
+  readonly digest: Digest | undefined
+  readonly sha1?: string | undefined
+  readonly size?: number | undefined
+}
+
+/**
+ * Collects what a document says, in whatever order it says it, and makes an inventory of it. Components may be claimed
+ * before the distribution is known: they are identified at the end.
+ */
+export class Gatherer {
+  /** "spdx", "cyclonedx", "syft". */
+  readonly #format: string
+  /** The document, for errors. */
+  readonly #what: string
+  readonly #notes = new Notes()
+  readonly #claims: Claim[] = []
+  readonly #files = new Map<string, InventoryFile>()
+  readonly #filePaths = new Map<string, string>()
+  readonly #needs: [string, string][] = []
+  readonly #owns: [string, string][] = []
+  readonly #sources = new Map<string, SourceClaim>()
+  readonly #places: [string, string][] = []
+  #saysFiles = false
+  distribution: Distribution | undefined
+  architecture: string | undefined
+
+  constructor(format: string, what: string) {
+    this.#format = format
+    this.#what = what
+  }
+
+  note(code: string, message: string): void {
+    this.#notes.add({ code, message })
+  }
+
+  claim(claim: Claim): void {
+    if (this.#claims.push(claim) > componentLimit) throw this.#tooMany(`${componentLimit} components`)
+  }
+
+  file({ ref, path: claimed, digest, sha1, size }: FileClaim): void {
+    this.#saysFiles = true
+    const path = inventoryPath(claimed)
+    if (path === undefined) {
+      this.note('file-without-path', 'A file has no name: it was left out.')
+      return
+    }
+    if (ref !== undefined) this.#filePaths.set(ref, path)
+    if (digest === undefined) {
+      this.note('file-without-digest', `/${path} has no SHA-256: it is not in the list of files.`)
+      return
+    }
+    this.#files.set(path, {
+      path,
+      ...(size === undefined ? {} : { size }),
+      digest,
+      ...(sha1 === undefined ? {} : { sha1 }),
+    })
+  }
+
+  /** `from` needs `to`, both by reference. */
+  needs(from: string, to: string): void {
+    if (this.#needs.push([from, to]) > relationLimit) throw this.#tooMany(`${relationLimit} dependencies`)
+  }
+
+  /** What a component, by reference, was built from, unless it says so itself. */
+  builtFrom(component: string, source: SourceClaim): void {
+    this.#sources.set(component, source)
+  }
+
+  /** A component, by reference, is there because of a file at a path. */
+  foundIn(component: string, path: string): void {
+    if (this.#places.push([component, path]) > relationLimit)
+      throw this.#tooMany(`${relationLimit} relations`)
+  }
+
+  /** A component, by reference, brought a file, by reference. */
+  owns(component: string, file: string): void {
+    if (this.#owns.push([component, file]) > relationLimit) throw this.#tooMany(`${relationLimit} relations`)
+  }
+
+  finish(): Inventory {
+    const drafts = new Map<string, Draft>()
+    const byRef = new Map<string, Draft>()
+    const options = { distribution: this.distribution, note: (note: InventoryNote) => this.#notes.add(note) }
+    const places = this.#placesByRef()
+    for (const each of this.#claims) {
+      const source = each.source ?? this.#sources.get(each.ref ?? '')
+      const claim = source === undefined ? each : { ...each, source }
+      const found = identify(withPaths(claim, places.get(claim.ref ?? '')), options)
+      if (found === undefined) continue
+      const draft = this.#added(drafts, found)
+      if (claim.ref === undefined) continue
+      const holder = byRef.get(claim.ref)
+      if (holder === undefined) byRef.set(claim.ref, draft)
+      else if (holder !== draft)
+        this.note('duplicate-reference', `More than one component is called "${claim.ref.slice(0, 200)}".`)
+    }
+    this.#relate(byRef)
+    const distribution = this.distribution ?? mostCommon([...drafts.values()])
+    const components = [...drafts.values()].map((draft) =>
+      finished(draft, { distribution, format: this.#format }),
+    )
+    const architecture = this.architecture ?? architectureOf(components)
+    return {
+      ...(distribution === undefined ? {} : { distribution }),
+      ...(architecture === undefined ? {} : { architecture }),
+      components: components.sort(compareComponents),
+      ...(this.#saysFiles ? { files: [...this.#files.values()].sort((a, b) => order(a.path, b.path)) } : {}),
+      layers: [],
+      notes: this.#notes.list(),
+    }
+  }
+
+  /** One component however often a document lists it in the same place. */
+  #added(drafts: Map<string, Draft>, found: Identified): Draft {
+    const key = [found.purl, found.name, found.version, ...found.locations.map(({ path }) => path)].join('\0')
+    const there = drafts.get(key)
+    if (there !== undefined) {
+      this.note(
+        'duplicate-component',
+        `"${found.name.slice(0, 80)}" ${found.version.slice(0, 80)} is listed more than once.`,
+      )
+      return there
+    }
+    const draft = { found, needs: new Set<Draft>(), files: new Set<string>() }
+    drafts.set(key, draft)
+    return draft
+  }
+
+  #placesByRef(): ReadonlyMap<string, readonly string[]> {
+    const found = new Map<string, string[]>()
+    for (const [ref, path] of this.#places) {
+      const there = found.get(ref)
+      if (there === undefined) found.set(ref, [path])
+      else there.push(path)
+    }
+    return found
+  }
+
+  #relate(byRef: ReadonlyMap<string, Draft>): void {
+    for (const [from, to] of this.#needs) {
+      const needed = byRef.get(to)
+      if (needed !== undefined) byRef.get(from)?.needs.add(needed)
+    }
+    for (const [component, file] of this.#owns) {
+      const path = this.#filePaths.get(file)
+      if (path !== undefined) byRef.get(component)?.files.add(path)
+    }
+  }
+
+  #tooMany(limit: string): TemperError {
+    return new TemperError('limit-exceeded', `${this.#what}: more than the limit of ${limit}`)
+  }
+}
+
+function withPaths(claim: Claim, places: readonly string[] = []): Claim {
+  const paths = [...claim.paths, ...places]
+  if (paths.length === 0) return claim
+  return { ...claim, paths: [...new Set(paths.flatMap((path) => inventoryPath(path) ?? []))] }
+}
+
+function finished(
+  { found, needs, files }: Draft,
+  context: { readonly distribution: Distribution | undefined; readonly format: string },
+): Component {
+  const { distribution, ...rest } = found
+  return {
+    ...rest,
+    ...(distribution === undefined || sameDistribution(distribution, context.distribution)
+      ? {}
+      : { distribution }),
+    ...(files.size === 0 ? {} : { files: [...files].sort(order) }),
+    ...(needs.size === 0
+      ? {}
+      : { dependsOn: [...new Set([...needs].map((draft) => draft.found.purl))].sort(order) }),
+    foundBy: context.format,
+  }
+}
+
+/** Where a document names no distribution, that of most of its packages is meant. */
+function mostCommon(drafts: readonly Draft[]): Distribution | undefined {
+  const counts = new Map<string, { readonly distribution: Distribution; count: number }>()
+  for (const { found } of drafts) {
+    if (found.distribution === undefined) continue
+    const key = `${found.distribution.id}\0${found.distribution.version}`
+    const there = counts.get(key)
+    if (there === undefined) counts.set(key, { distribution: found.distribution, count: 1 })
+    else there.count++
+  }
+  const [first] = [...counts].sort(([a, x], [b, y]) => y.count - x.count || order(a, b))
+  return first?.[1].distribution
+}
+
+/** Of most packages that are for one. */
+function architectureOf(components: readonly Component[]): string | undefined {
+  const counts = new Map<string, number>()
+  for (const { architecture } of components) {
+    const name = architecture === undefined ? undefined : ociArchitecture(architecture)
+    if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1)
+  }
+  return [...counts].sort(([a, x], [b, y]) => y - x || order(a, b))[0]?.[0]
+}
+
+/** The order of `Inventory.components`. */
+function compareComponents(a: Component, b: Component): number {
+  return (
+    order(a.type, b.type) ||
+    order(a.name, b.name) ||
+    order(a.version, b.version) ||
+    order(a.locations[0]?.path ?? '', b.locations[0]?.path ?? '') ||
+    order(a.purl, b.purl)
+  )
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,90 @@
+import { type Digest, isDigest } from '../../../base/digest.ts'
+import type { JsonObject } from '../../../base/json/value.ts'
+import { parsePurl } from '../../../formats/purl/purl.ts'
+import { objectsIn, textOf } from '../json.ts'
+import type { Claim, SourceClaim } from '../package/claim.ts'
+import { isImagePurl } from '../package/ecosystem.ts'
+
+export function spdxId(element: JsonObject): string | undefined {
+  return textOf(element['SPDXID'])
+}
+
+/** The first package URL among the external references (SPDX 2.3, 7.21 and annex F.3.5). */
+export function purlOf(element: JsonObject): string | undefined {
+  const found = objectsIn(element['externalRefs']).find(({ referenceType }) => referenceType === 'purl')
+  return found === undefined ? undefined : textOf(found['referenceLocator'])
+}
+
+export function isImage(element: JsonObject): boolean {
+  const purl = purlOf(element)
+  const parsed = purl === undefined ? undefined : parsePurl(purl)
+  return element['primaryPackagePurpose'] === 'CONTAINER' || (parsed !== undefined && isImagePurl(parsed))
+}
+
+/** Whether an element stands for the distribution, as Trivy and Temper mark it. */
+export function isSystem(element: JsonObject): boolean {
+  return (
+    element['primaryPackagePurpose'] === 'OPERATING-SYSTEM' ||
+    /^SPDXRef-OperatingSystem(?:-|$)/.test(spdxId(element) ?? '')
+  )
+}
+
+/** Lock files and the like, which Trivy lists as packages. */
+export function isManifest(element: JsonObject): boolean {
+  return /^SPDXRef-Application-/.test(spdxId(element) ?? '') && purlOf(element) === undefined
+}
+
+export function packageClaim(element: JsonObject): Claim {
+  const ref = spdxId(element)
+  const name = textOf(element['name'])
+  const version = stated(element['versionInfo'])
+  const purl = purlOf(element)
+  const licence = stated(element['licenseConcluded']) ?? stated(element['licenseDeclared'])
+  const supplier = agent(element['supplier']) ?? agent(element['originator'])
+  const digest = checksums(element).digest
+  const told = sourceInfo(textOf(element['sourceInfo']))
+  return {
+    ...(ref === undefined ? {} : { ref }),
+    ...(name === undefined ? {} : { name }),
+    ...(version === undefined ? {} : { version }),
+    ...(purl === undefined ? {} : { purl }),
+    ...(licence === undefined ? {} : { licence }),
+    ...(supplier === undefined ? {} : { supplier }),
+    ...(digest === undefined ? {} : { digest }),
+    ...(told.source === undefined ? {} : { source: told.source }),
+    paths: told.paths,
+  }
+}
+
+/** "NOASSERTION" and "NONE" say nothing. */
+function stated(value: unknown): string | undefined {
+  const text = textOf(value)
+  return text === 'NOASSERTION' || text === 'NONE' ? undefined : text
+}
+
+/** "Organization: NAME (ADDRESS)" (SPDX 2.3, 7.5). */
+function agent(value: unknown): string | undefined {
+  return stated(value)?.replace(/^(?:Organization|Person|Tool):\s*/, '')
+}
+
+/** Two conventions: Trivy and Temper name the source package there, Syft the files that it read. */
+function sourceInfo(text: string | undefined): {
+  readonly source?: SourceClaim
+  readonly paths: readonly string[]
+} {
+  const [, name, version] = /^built package from: (\S+) (\S+)$/.exec(text ?? '') ?? []
+  if (name !== undefined && version !== undefined) return { source: { name, version }, paths: [] }
+  const [, list] = /^acquired package info from [^:]+: (.+)$/s.exec(text ?? '') ?? []
+  return { paths: list === undefined ? [] : list.split(', ').slice(0, 1000) }
+}
+
+export function checksums(element: JsonObject): { readonly digest?: Digest; readonly sha1?: string } {
+  let digest: Digest | undefined
+  let sha1: string | undefined
+  for (const { algorithm, checksumValue } of objectsIn(element['checksums'])) {
+    const hex = textOf(checksumValue)?.toLowerCase() ?? ''
+    if (algorithm === 'SHA256' && isDigest(`sha256:${hex}`)) digest ??= `sha256:${hex}`
+    if (algorithm === 'SHA1' && /^[0-9a-f]{40}$/.test(hex) && !/^0+$/.test(hex)) sha1 ??= hex
+  }
+  return { ...(digest === undefined ? {} : { digest }), ...(sha1 === undefined ? {} : { sha1 }) }
+}

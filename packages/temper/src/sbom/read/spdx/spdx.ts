@@ -1,0 +1,136 @@
+import { type JsonObject, objectOf } from '../../../base/json/value.ts'
+import type { Inventory } from '../../../model/inventory.ts'
+import { objectsIn, textOf, textsIn } from '../json.ts'
+import { distributionId, ociArchitecture } from '../package/distribution.ts'
+import { Gatherer } from '../package/gather.ts'
+import { readSubject, type SbomSubjectClaim } from '../subject.ts'
+import { checksums, isImage, isManifest, isSystem, packageClaim, purlOf, spdxId } from './package.ts'
+
+/**
+ * Reads SPDX 2.2 and 2.3, from JSON or from tag-value or SPDX 3.0 that was brought into the same shape. Not
+ * components: the distribution, images, source packages that others were generated from, and the package that the
+ * document describes when it only stands for a folder or an image.
+ */
+export function readSpdx(
+  document: JsonObject,
+  what: string,
+): { readonly inventory: Inventory; readonly subject: SbomSubjectClaim } {
+  const packages = objectsIn(document['packages'])
+  const relations = objectsIn(document['relationships']).flatMap((each) => relation(each) ?? [])
+  const described = describedBy(document, relations)
+  const roots = packages.filter((each) => described.has(spdxId(each) ?? ''))
+  const root = roots[0]
+  const subject = readSubject({
+    name: textOf(root?.['name']) ?? textOf(document['name']),
+    version: textOf(root?.['versionInfo']),
+    purl: root === undefined ? undefined : purlOf(root),
+    created: textOf(objectOf(document['creationInfo'])?.['created']),
+  })
+  const gatherer = new Gatherer('spdx', what)
+  if (subject.architecture !== undefined)
+    gatherer.architecture = ociArchitecture(subject.architecture) ?? subject.architecture
+  new Reader(gatherer, relations, described).read(document, packages)
+  return { inventory: gatherer.finish(), subject }
+}
+
+/** `type` in the direction that is meant: `from` contains, needs or was generated from `to`. */
+interface Relation {
+  readonly from: string
+  readonly type: 'contains' | 'needs' | 'generated-from' | 'describes'
+  readonly to: string
+}
+
+const types: Readonly<Record<string, { readonly type: Relation['type']; readonly turned: boolean }>> = {
+  CONTAINS: { type: 'contains', turned: false },
+  CONTAINED_BY: { type: 'contains', turned: true },
+  DEPENDS_ON: { type: 'needs', turned: false },
+  DEPENDENCY_OF: { type: 'needs', turned: true },
+  RUNTIME_DEPENDENCY_OF: { type: 'needs', turned: true },
+  GENERATED_FROM: { type: 'generated-from', turned: false },
+  GENERATES: { type: 'generated-from', turned: true },
+  DESCRIBES: { type: 'describes', turned: false },
+  DESCRIBED_BY: { type: 'describes', turned: true },
+}
+
+function relation(each: JsonObject): Relation | undefined {
+  const name = textOf(each['relationshipType'])
+  const known = name !== undefined && Object.hasOwn(types, name) ? types[name] : undefined
+  const from = textOf(each['spdxElementId'])
+  const to = textOf(each['relatedSpdxElement'])
+  if (known === undefined || from === undefined || to === undefined) return undefined
+  return known.turned ? { from: to, type: known.type, to: from } : { from, type: known.type, to }
+}
+
+function describedBy(document: JsonObject, relations: readonly Relation[]): ReadonlySet<string> {
+  const told = relations.filter(({ type, from }) => type === 'describes' && from === spdxId(document))
+  return new Set([...textsIn(document['documentDescribes']), ...told.map(({ to }) => to)])
+}
+
+class Reader {
+  readonly #gatherer: Gatherer
+  readonly #relations: readonly Relation[]
+  readonly #described: ReadonlySet<string>
+
+  constructor(gatherer: Gatherer, relations: readonly Relation[], described: ReadonlySet<string>) {
+    this.#gatherer = gatherer
+    this.#relations = relations
+    this.#described = described
+  }
+
+  read(document: JsonObject, packages: readonly JsonObject[]): void {
+    const manifests = new Map<string, string>()
+    const sources = new Map<string, JsonObject>()
+    const generated = new Set(
+      this.#relations.filter(({ type }) => type === 'generated-from').map(({ to }) => to),
+    )
+    const parents = new Set(this.#relations.map(({ from }) => from))
+    for (const element of packages) {
+      const id = spdxId(element) ?? ''
+      if (isSystem(element)) this.#system(element)
+      else if (isImage(element)) continue
+      else if (isManifest(element)) manifests.set(id, textOf(element['name']) ?? '')
+      else if (generated.has(id)) sources.set(id, element)
+      else if (this.#described.has(id) && purlOf(element) === undefined && parents.has(id)) continue
+      else this.#package(element)
+    }
+    for (const file of objectsIn(document['files'])) this.#file(file)
+    for (const { from, type, to } of this.#relations) {
+      const manifest = manifests.get(from)
+      if (manifest !== undefined) this.#gatherer.foundIn(to, manifest)
+      else if (type === 'contains') this.#gatherer.owns(from, to)
+      else if (type === 'needs') this.#gatherer.needs(from, to)
+      else if (type === 'generated-from') this.#source(from, sources.get(to))
+    }
+  }
+
+  #package(element: JsonObject): void {
+    const claim = packageClaim(element)
+    this.#gatherer.claim(claim)
+    for (const file of textsIn(element['hasFiles'])) this.#gatherer.owns(claim.ref ?? '', file)
+  }
+
+  #system(element: JsonObject): void {
+    const name = textOf(element['name'])
+    if (name === undefined) return
+    const title = textOf(element['summary'])
+    this.#gatherer.distribution ??= {
+      id: distributionId(name),
+      version: textOf(element['versionInfo']) ?? '',
+      ...(title === undefined ? {} : { title }),
+    }
+  }
+
+  #source(ref: string, source: JsonObject | undefined): void {
+    const name = textOf(source?.['name'])
+    const version = textOf(source?.['versionInfo'])
+    if (name === undefined) return
+    this.#gatherer.builtFrom(ref, { name, ...(version === undefined ? {} : { version }) })
+  }
+
+  #file(element: JsonObject): void {
+    const { digest, sha1 } = checksums(element)
+    const ref = spdxId(element)
+    const path = textOf(element['fileName'])
+    this.#gatherer.file({ ...(ref === undefined ? {} : { ref }), path, digest, sha1 })
+  }
+}

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto'
+import { basename } from 'node:path/posix'
+import { type Digest, hexOf } from '../../base/digest.ts'
+import type { SbomFile, SbomPackage } from '../../model/sbom.ts'
+import { packageId } from './id.ts'
+import type { SpdxObject } from './relationships.ts'
+
+/** One package of the document (SPDX 2.3, clause 7). */
+export function binaryPackage(found: SbomPackage, files: readonly SbomFile[]): SpdxObject {
+  const { origin, source, supplier, maintainer, digest, version } = found
+  return {
+    SPDXID: packageId(found.id),
+    name: found.name,
+    ...(version === '' ? {} : { versionInfo: version }),
+    ...(origin === undefined ? {} : { packageFileName: basename(origin.location) }),
+    supplier: supplier === undefined ? 'NOASSERTION' : `Organization: ${agent(supplier)}`,
+    ...(maintainer === undefined ? {} : { originator: `Organization: ${agent(maintainer)}` }),
+    downloadLocation: 'NOASSERTION',
+    ...analysis(files),
+    ...(digest === undefined ? {} : { checksums: [checksum(digest)] }),
+    ...(found.homepage === undefined ? {} : { homepage: found.homepage }),
+    ...(source === undefined
+      ? foundIn(found.places)
+      : { sourceInfo: `built package from: ${source.name} ${source.version}` }),
+    licenseConcluded: 'NOASSERTION',
+    licenseDeclared: found.licence?.expression ?? 'NOASSERTION',
+    copyrightText: 'NOASSERTION',
+    ...(found.summary === undefined ? {} : { summary: found.summary }),
+    ...(origin === undefined
+      ? {}
+      : {
+          comment: `Repository ${origin.repository}, suite ${origin.suite}, component ${origin.component}: ${origin.location}`,
+        }),
+    externalRefs: [purlReference(found.purl)],
+  }
+}
+
+/** Where a package was found, in the words of Syft. */
+function foundIn(places: readonly string[] = []): SpdxObject {
+  if (places.length === 0) return {}
+  return {
+    sourceInfo: `acquired package info from the following paths: ${places.map((path) => `/${path}`).join(', ')}`,
+  }
+}
+
+/** "Name <address>" as SPDX writes agents: "Name (address)" (SPDX 2.3, 7.5). */
+function agent(text: string): string {
+  return text.replace(/\s*<([^<>]*)>\s*$/, ' ($1)')
+}
+
+/** A package whose files are in the document has a code over their SHA-1 (SPDX 2.3, 7.9). */
+export function analysis(files: readonly SbomFile[]): SpdxObject {
+  const sums = files.flatMap(({ sha1 }) => sha1 ?? [])
+  if (sums.length === 0 || sums.length < files.length) return { filesAnalyzed: false }
+  const packageVerificationCodeValue = createHash('sha1').update(sums.sort().join('')).digest('hex')
+  return { filesAnalyzed: true, packageVerificationCode: { packageVerificationCodeValue } }
+}
+
+export function checksum(digest: Digest): SpdxObject {
+  return { algorithm: 'SHA256', checksumValue: hexOf(digest) }
+}
+
+export function purlReference(purl: string): SpdxObject {
+  return { referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator: purl }
+}
