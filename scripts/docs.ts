@@ -103,6 +103,10 @@ function exitCodePage(): string {
 
 ${table(['Code', 'Meaning'], rows)}
 Which error leads to which code is in the [list of errors](errors.md).
+
+The code is the verdict whether or not anybody reads what is printed: \`temper scan … --fail-on high | head\` ends with 1
+when the gate says no (in a pipeline, with the shell's \`pipefail\`). A command that succeeds and whose output cannot be
+written, as on a full disk, ends with 3.
 `
 }
 

@@ -45,15 +45,6 @@ describe('the process', () => {
     })
   })
 
-  it('is silent when its reader leaves', async () => {
-    const command = `"$0" "$1" schema | head -c 10; echo; echo "\${PIPESTATUS[0]}"`
-    const { stdout, stderr } = await run('bash', ['-c', command, process.execPath, main], {
-      env: environment(),
-    })
-    expect(stderr).toBe('')
-    expect(stdout.trim().split('\n').at(-1)).toBe('0')
-  })
-
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],

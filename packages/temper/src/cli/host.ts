@@ -45,8 +45,18 @@ export class StopRequest extends Error {
   }
 }
 
+/** The real process, and how it ends. */
+export interface ProcessHost extends Host {
+  /**
+   * The exit code of a verdict: the verdict itself, whether or not its output was read. Only a command that succeeded and
+   * whose output could not be written (a full disk) ends with 3.
+   */
+  exitCode(verdict: number): number
+}
+
 /** The real process. Installs signal handlers: the first signal asks work to stop, the second one ends the process. */
-export function processHost(): Host {
+export function processHost(): ProcessHost {
+  const lost = { output: false }
   const controller = new AbortController()
   let asked = false
   const stop = (name: 'SIGINT' | 'SIGTERM') => {
@@ -61,8 +71,8 @@ export function processHost(): Host {
     env: process.env,
     workingDir: process.cwd(),
     machine: { architecture: process.arch, node: process.execPath },
-    stdout: output(process.stdout),
-    stderr: output(process.stderr),
+    stdout: output(process.stdout, lost),
+    stderr: output(process.stderr, lost),
     now: () => new Date(),
     askSecret: async (question) => {
       const { stdin: input, stderr: output } = process
@@ -72,12 +82,18 @@ export function processHost(): Host {
     },
     readInput: (limit) => collect(process.stdin, { limit, what: 'standard input' }),
     signal: controller.signal,
+    exitCode: (verdict) => (verdict === 0 && lost.output ? 3 : verdict),
   }
 }
 
-function output(stream: NodeJS.WriteStream): Output {
-  // A reader that closes early (`temper inspect … | head`) is no error of ours.
-  stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 3))
+/** What a reader that has gone says of itself: a closed pipe, socket or terminal. */
+const readerGone: ReadonlySet<string | undefined> = new Set(['EPIPE', 'ECONNRESET', 'EIO'])
+
+function output(stream: NodeJS.WriteStream, lost: { output: boolean }): Output {
+  // A reader that leaves early (`temper scan … | head`) is no error of ours and stops no work: the gate may yet say no.
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (!readerGone.has(error.code)) lost.output = true
+  })
   return {
     write: (text) => void stream.write(text),
     isTerminal: stream.isTTY === true,

@@ -10,23 +10,29 @@ import { processHost } from './host.ts'
 const lingerLimit = 500
 
 const args = process.argv.slice(2)
+const host = processHost()
 if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
-  process.stdout.write(`${temperVersion()}\n`)
+  host.stdout.write(`${temperVersion()}\n`)
+  process.exitCode = await ending(0)
 } else {
   // V8 would mark its heap each time that another few MB of buffers went by, on all cores. With a young
   // generation that stays small most of them are freed without that.
   setFlagsFromString('--no-incremental-marking')
   setFlagsFromString('--semi-space-growth-factor=1')
-  const host = processHost()
   enableCompileCache(join(cacheDirectory(host.env), 'compile'))
   const { run } = await import('./run.ts')
-  const exitCode = await run(args, host)
-  // What the reader of a pipe has not taken yet (a pipe holds 64 KiB) would be lost with the process.
-  for (const stream of [process.stdout, process.stderr])
-    await new Promise((resolve) => stream.write('', resolve))
+  const exitCode = await ending(await run(args, host))
   // Node waits for V8's threads in process.exit(), and V8's threads may wait for the main thread to collect garbage: one
   // process in twenty never ended. One that ends by itself lets them finish first.
   process.exitCode = exitCode
   // What is still open then (a pool of connections to a proxy) is not worth waiting for.
   setTimeout(() => process.exit(exitCode), lingerLimit).unref()
+}
+
+/** The exit code, once all output is taken or lost. */
+async function ending(verdict: number): Promise<number> {
+  // What the reader of a pipe has not taken yet (a pipe holds 64 KiB) would be lost with the process.
+  for (const stream of [process.stdout, process.stderr])
+    await new Promise((resolve) => stream.write('', resolve))
+  return host.exitCode(verdict)
 }
