@@ -6,6 +6,7 @@ import { copy } from '../src/oci/copy.ts'
 import { openLayout } from '../src/oci/layout/layout.ts'
 import { openStore, resolveReference, targetName } from '../src/oci/open-store.ts'
 import { parseReference } from '../src/oci/reference.ts'
+import { dockerCredentials } from '../src/oci/registry/credentials.ts'
 import { pushAll, sampleIndex, sampleReferrer } from '../src/oci/sample.ts'
 import { list, storeConformance } from '../src/oci/store.conformance.ts'
 import { tryDebianTool } from './support/debian-tool.ts'
@@ -89,7 +90,10 @@ describe.skipIf(program === undefined)("Debian's docker-registry", () => {
     const dockerConfig = join(folder, 'config.json')
     const auth = Buffer.from('user:pass:word').toString('base64')
     await writeFile(dockerConfig, JSON.stringify({ auths: { [guarded.host]: { auth } } }))
-    const store = await openStore(reference, { fetch: globalThis.fetch, dockerConfig })
+    const store = await openStore(reference, {
+      fetch: globalThis.fetch,
+      credentials: dockerCredentials(dockerConfig, { environment: {} }),
+    })
     await pushImage(store, image)
     await store.tag(image.root, 'v1')
     expect(await resolveReference(store, reference)).toEqual(image.root)

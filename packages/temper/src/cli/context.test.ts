@@ -67,20 +67,6 @@ describe('settings', () => {
     })
   })
 
-  it('find credentials where other tools keep them', async () => {
-    await mkdir(join(folder, '.docker'))
-    await writeFile(join(folder, '.docker/config.json'), '{}')
-    await writeFile(join(folder, '.netrc'), '')
-    expect(await contextOf({})).toMatchObject({
-      dockerConfig: join(folder, '.docker/config.json'),
-      netrc: join(folder, '.netrc'),
-    })
-    await writeFile(join(folder, 'auth.json'), '{}')
-    expect((await contextOf({ REGISTRY_AUTH_FILE: join(folder, 'auth.json') })).dockerConfig).toBe(
-      join(folder, 'auth.json'),
-    )
-  })
-
   it('never fetch with --offline', async () => {
     const context = await contextOf({}, { offline: true })
     await expect(context.fetch('http://mirror.example/')).rejects.toMatchObject({ code: 'offline' })

@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -6,7 +6,8 @@ import { TemperError } from '../base/error.ts'
 import type { Progress } from '../base/progress.ts'
 import type { Context } from '../flows/context.ts'
 import { type Configuration, readConfiguration } from './configuration.ts'
-import { cacheDirectory, configurationFile, home } from './directories.ts'
+import { archiveCredentials, registryCredentials } from './credentials.ts'
+import { cacheDirectory, configurationFile, existing, home } from './directories.ts'
 import { configuredFetch } from './fetch.ts'
 import type { Host } from './host.ts'
 import { flagOption, textOption } from './options/option.ts'
@@ -28,7 +29,6 @@ export async function createContext(
       hint: 'Choose another with --cache-dir or TEMPER_CACHE_DIR.',
     })
   }
-  const dockerConfig = dockerConfiguration(env)
   const netrc = existing(env['TEMPER_NETRC'] ?? configured.netrc ?? env['NETRC'] ?? join(home(env), '.netrc'))
   const trustFile = trustFilePath(host, configured, textOption(options, 'config'))
   const xzProgram = findProgram('xz', env['PATH'])
@@ -61,8 +61,8 @@ export async function createContext(
     ...(builderId === undefined ? {} : { builderId }),
     ...(xzProgram === undefined ? {} : { xzProgram }),
     ...(sourceDateEpoch === undefined ? {} : { sourceDateEpoch }),
-    ...(netrc === undefined ? {} : { netrc }),
-    ...(dockerConfig === undefined ? {} : { dockerConfig }),
+    ...registryCredentials(env),
+    ...archiveCredentials(netrc),
   }
 }
 
@@ -131,29 +131,6 @@ function words(text: string | undefined): readonly string[] {
 
 function isTrue(text: string | undefined): boolean {
   return text !== undefined && !['', '0', 'false', 'no'].includes(text.toLowerCase())
-}
-
-/** Where docker, skopeo and podman keep registry credentials; the first that is there. */
-function dockerConfiguration(env: Environment): string | undefined {
-  const candidates = [
-    env['REGISTRY_AUTH_FILE'],
-    env['DOCKER_CONFIG'] ? join(env['DOCKER_CONFIG'], 'config.json') : join(home(env), '.docker/config.json'),
-    env['XDG_RUNTIME_DIR'] ? join(env['XDG_RUNTIME_DIR'], 'containers/auth.json') : undefined,
-  ]
-  return candidates.find((path) => existing(path) !== undefined)
-}
-
-/** The path, when it is a file that this user can see. */
-function existing(path: string | undefined): string | undefined {
-  if (!path) return undefined
-  try {
-    return statSync(path, { throwIfNoEntry: false })?.isFile() ? path : undefined
-  } catch (error) {
-    // Behind a folder that is closed to this user: for him it is not there.
-    if (['EACCES', 'EPERM', 'ELOOP', 'ENAMETOOLONG'].includes((error as NodeJS.ErrnoException).code ?? ''))
-      return undefined
-    throw error
-  }
 }
 
 function findRuntimes(path: string | undefined): Context['runtimes'] {

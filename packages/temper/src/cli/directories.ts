@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
@@ -17,4 +18,17 @@ export function configurationFile(env: Environment): string {
 
 export function home(env: Environment): string {
   return env['HOME'] || homedir()
+}
+
+/** The path, when it is a file that this user can see. */
+export function existing(path: string | undefined): string | undefined {
+  if (!path) return undefined
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ? path : undefined
+  } catch (error) {
+    // Behind a folder that is closed to this user: for him it is not there.
+    if (['EACCES', 'EPERM', 'ELOOP', 'ENAMETOOLONG'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      return undefined
+    throw error
+  }
 }

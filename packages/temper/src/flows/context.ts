@@ -1,4 +1,5 @@
 import type { Progress } from '../base/progress.ts'
+import type { ArchiveAuthorization, CredentialSource } from '../model/credentials.ts'
 import type { FeedConfiguration } from './feeds/configuration.ts'
 
 /**
@@ -39,10 +40,10 @@ export interface Context {
   readonly workingDir: string
   /** Folder for short-lived files that must not lie in the cache (container bundles). */
   readonly temporaryDir: string
-  /** netrc-style file with credentials for signed repositories. */
-  readonly netrc?: string
-  /** Docker's config.json with registry credentials and helpers. */
-  readonly dockerConfig?: string
+  /** Who we are at registries; asked once a repository. Absent: nobody. */
+  readonly credentials?: CredentialSource
+  /** Loads who we are at package archives, when the first of them is reached. Absent: nobody. */
+  readonly archiveAuthorization?: () => Promise<ArchiveAuthorization>
   /** Absolute path of the trust file: whom the person trusts about which images. */
   readonly trustFile?: string
   /** Services that vouch for identities, in place of the public ones. */

@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path'
 import { TemperError } from '../base/error.ts'
+import type { CredentialSource } from '../model/credentials.ts'
 import type { Descriptor } from '../model/image.ts'
 import type { Reference, RegistryReference } from '../model/reference.ts'
 import type { Store } from '../model/store.ts'
@@ -11,8 +12,8 @@ export interface OpenStoreOptions {
   readonly fetch?: typeof globalThis.fetch
   /** Ends every request. */
   readonly signal?: AbortSignal
-  /** Path of Docker's config.json, or podman's auth.json: see `dockerCredentials`. */
-  readonly dockerConfig?: string
+  /** For registries; absent: none. */
+  readonly credentials?: CredentialSource
   readonly insecureRegistries?: readonly string[]
   /** Where relative paths start. Default: the working folder of the process. */
   readonly workingDir?: string
@@ -38,7 +39,7 @@ export async function openStore(reference: Reference, options: OpenStoreOptions 
 }
 
 async function openRegistry(reference: RegistryReference, options: OpenStoreOptions): Promise<Store> {
-  const { fetch, signal, dockerConfig, insecureRegistries } = options
+  const { fetch, signal, credentials, insecureRegistries } = options
   if (fetch === undefined)
     throw new TemperError('offline', `Cannot reach ${formatReference(reference)}: --offline was given`, {
       hint: 'Use a layout or an archive, or leave out --offline.',
@@ -47,13 +48,9 @@ async function openRegistry(reference: RegistryReference, options: OpenStoreOpti
     import('./registry/remote.ts'),
     import('../base/http/http.ts'),
   ])
-  const credentials =
-    dockerConfig === undefined
-      ? {}
-      : { credentials: (await import('./registry/credentials.ts')).dockerCredentials(dockerConfig) }
   return openRemote(reference, {
     http: createHttp({ fetch, userAgent: 'temper', ...(signal === undefined ? {} : { signal }) }),
-    ...credentials,
+    ...(credentials === undefined ? {} : { credentials }),
     ...(insecureRegistries === undefined ? {} : { insecureRegistries }),
   })
 }

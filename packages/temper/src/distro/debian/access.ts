@@ -1,7 +1,7 @@
 import { TemperError } from '../../base/error.ts'
 import type { Http } from '../../base/http/http.ts'
 import type { Progress } from '../../base/progress.ts'
-import { authorizationFor, type NetrcEntry } from './netrc.ts'
+import type { ArchiveAuthorization } from '../../model/credentials.ts'
 
 /** How the archives are reached, and where what was fetched is kept. */
 export interface ArchiveAccess {
@@ -10,13 +10,13 @@ export interface ArchiveAccess {
   readonly progress: Progress
   readonly offline?: boolean
   readonly signal?: AbortSignal
-  /** Credentials of signed repositories. */
-  readonly credentials?: readonly NetrcEntry[]
+  /** Who we are at repositories that ask; absent: nobody. */
+  readonly authorization?: ArchiveAuthorization
 }
 
 /** The headers that speak for the person at an address. */
-export function authorization(access: ArchiveAccess, address: string): Record<string, string> {
-  const value = authorizationFor(access.credentials ?? [], new URL(address))
+function authorization(access: ArchiveAccess, address: string): Record<string, string> {
+  const value = access.authorization?.(new URL(address))
   return value === undefined ? {} : { authorization: value }
 }
 

@@ -135,25 +135,18 @@ describe("a recipe's own repository", () => {
     expect(JSON.stringify([error.message, error.hint])).not.toContain('geheim')
   })
 
-  test('gets credentials from the netrc file only', async () => {
+  test('gets the credentials that it is given only', async () => {
     const { own, world, source } = await withRepository({})
+    const header = `Basic ${Buffer.from('me:secret').toString('base64')}`
     own.behave = (_path, request, response) => {
-      if (request.headers.authorization === `Basic ${Buffer.from('me:secret').toString('base64')}`)
-        return undefined
+      if (request.headers.authorization === header) return undefined
       response.writeHead(401).end()
       return true
     }
     expect((await failure(source().index('amd64'))).code).toBe('unauthorized')
-    const url = new URL(own.address)
-    const entry = {
-      scheme: 'http',
-      host: url.hostname,
-      port: url.port,
-      path: '',
-      login: 'me',
-      password: 'secret',
-    }
-    const access = { ...world.access, credentials: [entry] }
+    const { host } = new URL(own.address)
+    const authorization = (address: URL) => (address.host === host ? header : undefined)
+    const access = { ...world.access, authorization }
     expect((await source({ access }).index('amd64')).versions('own-tool')).toHaveLength(1)
   })
 

@@ -1,26 +1,22 @@
-import { readFileIfExists } from '../../base/file.ts'
 import { createHttp } from '../../base/http/http.ts'
 import type { ArchiveAccess } from '../../distro/debian/access.ts'
 import { readAptSources } from '../../distro/debian/apt-sources.ts'
 import { fetchPackages } from '../../distro/debian/download.ts'
 import { type MirrorSettings, packageMirrors, recipeMirrors } from '../../distro/debian/mirrors.ts'
-import { parseNetrc } from '../../distro/debian/netrc.ts'
 import type { LockedPackage, LockedSuite } from '../../model/lock.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import type { Context } from '../context.ts'
 
 /** How package archives are reached, with the person's credentials. */
 export async function archiveAccess(context: Context): Promise<ArchiveAccess> {
-  const netrc = context.netrc === undefined ? undefined : await readFileIfExists(context.netrc)
-  const credentials =
-    netrc === undefined ? [] : parseNetrc(Buffer.from(netrc).toString('utf8'), context.netrc ?? '')
+  const authorization = await context.archiveAuthorization?.()
   return {
     http: createHttp({ fetch: context.fetch, signal: context.signal }),
     cacheDir: context.cacheDir,
     progress: context.progress,
     offline: context.offline,
     signal: context.signal,
-    credentials,
+    ...(authorization === undefined ? {} : { authorization }),
   }
 }
 

@@ -13,6 +13,6 @@ export async function openStoreFor(reference: Reference, context: Context): Prom
     ...(context.offline ? {} : { fetch: context.fetch }),
     signal: context.signal,
     insecureRegistries: context.insecureRegistries,
-    ...(context.dockerConfig === undefined ? {} : { dockerConfig: context.dockerConfig }),
+    ...(context.credentials === undefined ? {} : { credentials: context.credentials }),
   })
 }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { createHttp } from '../../base/http/http.ts'
+import type { Credentials } from '../../model/credentials.ts'
 import type { Store } from '../../model/store.ts'
 import { pushAll, sampleImage } from '../sample.ts'
 import { list } from '../store.conformance.ts'
-import type { Credentials } from './credentials.ts'
 import { login, open, start } from './loopback-peers.ts'
 import { loopbackUser } from './loopback-registry.ts'
 

@@ -1,8 +1,8 @@
 import { singleFlight } from '../../base/concurrency.ts'
 import { TemperError } from '../../base/error.ts'
 import type { Http, HttpResponse } from '../../base/http/http.ts'
+import type { Credentials } from '../../model/credentials.ts'
 import { type Challenge, parseChallenges } from './challenge.ts'
-import type { Credentials } from './credentials.ts'
 import { registryError } from './error.ts'
 
 const answerLimit = 512 << 10

@@ -1,8 +1,8 @@
 import { TemperError } from '../../base/error.ts'
 import type { Http, HttpRequest, HttpResponse } from '../../base/http/http.ts'
+import type { CredentialSource } from '../../model/credentials.ts'
 import type { RegistryReference } from '../../model/reference.ts'
 import { Authorizer } from './auth.ts'
-import type { CredentialSource } from './credentials.ts'
 import { registryError } from './error.ts'
 
 export interface RegistryClientOptions {

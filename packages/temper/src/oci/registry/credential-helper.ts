@@ -5,8 +5,8 @@ const outputLimit = 256 << 10
 const defaultTimeout = 60_000
 
 export interface HelperOptions {
-  /** Environment of the program: where it is looked for (PATH) and what it may need. Default: this process's. */
-  readonly environment?: Readonly<Record<string, string | undefined>>
+  /** The whole environment of the program: where it is looked for (PATH), and what it may need. */
+  readonly environment: Readonly<Record<string, string>>
   /** Milliseconds. Default 60,000: helpers may ask the person or a cloud. */
   readonly timeout?: number
 }
@@ -19,7 +19,7 @@ export interface HelperOptions {
 export async function askHelper(
   name: string,
   server: string,
-  options: HelperOptions = {},
+  options: HelperOptions,
 ): Promise<unknown | undefined> {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name))
     throw new TemperError(
@@ -50,7 +50,7 @@ function runHelper(
   return new Promise((resolve, reject) => {
     const child = spawn(program, ['get'], {
       stdio: ['pipe', 'pipe', 'ignore'],
-      ...(options.environment === undefined ? {} : { env: { ...options.environment } }),
+      env: { ...options.environment },
     })
     const fail = (error: TemperError) => {
       child.kill('SIGKILL')

@@ -33,7 +33,9 @@ const password = (username: string, secret: string) => ({ kind: 'password', user
 
 describe('config.json', () => {
   test('that is missing or empty means no credentials', async () => {
-    expect(await dockerCredentials(join(root, 'absent.json'))('r.example', 'a')).toBeUndefined()
+    expect(
+      await dockerCredentials(join(root, 'absent.json'), { environment: {} })('r.example', 'a'),
+    ).toBeUndefined()
     expect(await (await source(''))('r.example', 'a')).toBeUndefined()
     expect(await (await source({}))('r.example', 'a')).toBeUndefined()
   })

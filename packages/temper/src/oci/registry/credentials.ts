@@ -1,18 +1,8 @@
 import { tryUtf8 } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
 import { readFileIfExists } from '../../base/file.ts'
+import type { CredentialSource, Credentials } from '../../model/credentials.ts'
 import { askHelper, type HelperOptions } from './credential-helper.ts'
-
-/** How to prove to a registry who we are. */
-export type Credentials =
-  | { readonly kind: 'password'; readonly username: string; readonly password: string }
-  /** Exchanged for tokens at the registry's token service (OAuth 2 refresh token). */
-  | { readonly kind: 'identity'; readonly token: string }
-  /** Sent to the registry as it is. */
-  | { readonly kind: 'bearer'; readonly token: string }
-
-/** Credentials for a repository ("registry.example", "team/nginx"); undefined: ask anonymously. */
-export type CredentialSource = (registry: string, repository: string) => Promise<Credentials | undefined>
 
 const configLimit = 4 << 20
 
@@ -21,7 +11,7 @@ const configLimit = 4 << 20
  * The file is read at the first question; no file means no credentials. A helper for the host comes first,
  * then the file's own entries (the most exact one: podman allows paths in keys), then the general store.
  */
-export function dockerCredentials(configPath: string, options: HelperOptions = {}): CredentialSource {
+export function dockerCredentials(configPath: string, options: HelperOptions): CredentialSource {
   let config: Promise<DockerConfig | undefined> | undefined
   return async (registry, repository) => {
     config ??= readConfig(configPath)

@@ -1,4 +1,4 @@
-import { TemperError } from '../../base/error.ts'
+import { TemperError } from '../base/error.ts'
 
 /** One machine of a netrc-style file, as curl and apt (apt_auth.conf(5)) read them. */
 export interface NetrcEntry {

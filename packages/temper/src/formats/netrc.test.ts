@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { TemperError } from '../../base/error.ts'
+import { TemperError } from '../base/error.ts'
 import { authorizationFor, parseNetrc } from './netrc.ts'
 
 const basic = (pair: string) => `Basic ${Buffer.from(pair).toString('base64')}`
