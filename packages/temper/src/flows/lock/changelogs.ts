@@ -1,6 +1,6 @@
 import { bytesOf, collect, tryUtf8 } from '../../base/bytes.ts'
-import { cveIdsBetween } from '../../distro/debian/changelog.ts'
-import { packagePath } from '../../distro/debian/download.ts'
+import { cveIdsBetween } from '../../distro/debian/changelog/changelog.ts'
+import { packagePath } from '../../distro/shared/fetching/packages.ts'
 import { decompress } from '../../formats/compress/decompress.ts'
 import type { Distro } from '../../model/distro.ts'
 import type { LockedPackage } from '../../model/lock.ts'

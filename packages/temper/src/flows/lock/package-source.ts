@@ -1,6 +1,6 @@
 import { resolve as resolvePath } from 'node:path'
 import { findRelease } from '../../distro/debian/releases.ts'
-import { createDebianSource } from '../../distro/debian/source.ts'
+import { createDebianSource } from '../../distro/debian/repository/source.ts'
 import type { PackageSource } from '../../model/distro.ts'
 import { archiveAccess, mirrorSettings } from '../assemble/archives.ts'
 import type { Context } from '../context.ts'

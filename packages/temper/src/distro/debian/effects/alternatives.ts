@@ -1,5 +1,5 @@
-import type { CommandResult } from '../scripts/world.ts'
-import type { CommandCall, Effect, EffectContext } from './effect.ts'
+import type { CommandCall, Effect, EffectContext } from '../../shared/effects/effect.ts'
+import type { CommandResult } from '../../shared/scripts/world.ts'
 
 const done: CommandResult = { status: 0, output: '' }
 

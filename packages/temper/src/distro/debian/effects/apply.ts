@@ -1,15 +1,15 @@
 import type { EffectOptions, EffectOutcome, EffectPackage } from '../../../model/distro.ts'
 import { capturedBytes, type PackageContent } from '../../../model/package-content.ts'
 import type { RootNode, RootView } from '../../../model/root.ts'
-import { AccountBook } from './account-book.ts'
+import { AccountBook } from '../../shared/effects/accounts/account-book.ts'
+import type { EffectContext } from '../../shared/effects/effect.ts'
+import { readers } from '../../shared/effects/readers.ts'
+import { EffectWorld } from '../../shared/effects/script-world.ts'
+import { Stage } from '../../shared/effects/stage.ts'
 import { baseGroups, baseUsers, readGroups, readUsers } from './base-accounts.ts'
-import type { EffectContext } from './effect.ts'
 import { effects } from './effects.ts'
 import { followScripts } from './follow-scripts.ts'
 import { configurationOrder } from './order.ts'
-import { readers } from './readers.ts'
-import { EffectWorld } from './script-world.ts'
-import { Stage } from './stage.ts'
 
 /**
  * Does what the maintainer scripts of the kept packages would do when they are installed for the first

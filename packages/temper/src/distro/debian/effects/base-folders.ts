@@ -1,4 +1,4 @@
-import type { Effect } from './effect.ts'
+import type { Effect } from '../../shared/effects/effect.ts'
 
 const folders: readonly (readonly [path: string, mode: number])[] = [
   ['etc', 0o755],

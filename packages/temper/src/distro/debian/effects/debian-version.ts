@@ -1,5 +1,5 @@
+import type { Effect } from '../../shared/effects/effect.ts'
 import { findRelease } from '../releases.ts'
-import type { Effect } from './effect.ts'
 
 const path = 'etc/debian_version'
 

@@ -1,7 +1,7 @@
 import type { Diversion } from '../../../model/distro.ts'
 import type { PackageContent } from '../../../model/package-content.ts'
-import { scanScript } from '../scripts/scan.ts'
-import { readOptions } from './command-line.ts'
+import { readOptions } from '../../shared/effects/command-line.ts'
+import { scanScript } from '../../shared/scripts/scan.ts'
 import { mergedPath } from './usr-merge.ts'
 
 /**

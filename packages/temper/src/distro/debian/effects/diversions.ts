@@ -1,6 +1,6 @@
-import type { CommandResult } from '../scripts/world.ts'
-import { readOptions } from './command-line.ts'
-import type { CommandCall, Effect, EffectContext } from './effect.ts'
+import { readOptions } from '../../shared/effects/command-line.ts'
+import type { CommandCall, Effect, EffectContext } from '../../shared/effects/effect.ts'
+import type { CommandResult } from '../../shared/scripts/world.ts'
 
 const done: CommandResult = { status: 0, output: '' }
 

@@ -1,7 +1,7 @@
 import type { EffectPackage } from '../../../model/distro.ts'
-import { followScript } from '../scripts/scan.ts'
-import type { EffectContext } from './effect.ts'
-import type { EffectWorld } from './script-world.ts'
+import type { EffectContext } from '../../shared/effects/effect.ts'
+import type { EffectWorld } from '../../shared/effects/script-world.ts'
+import { followScript } from '../../shared/scripts/scan.ts'
 
 type InstallScript = 'preinst' | 'postinst'
 

@@ -1,4 +1,4 @@
-import type { Effect } from './effect.ts'
+import type { Effect } from '../../shared/effects/effect.ts'
 
 /** Folders of the root that Debian keeps under /usr since release 12 (Debian Policy 10.1; file-hierarchy(7)). */
 const merged = ['bin', 'sbin', 'lib', 'lib64', 'lib32', 'libx32', 'libo32'] as const

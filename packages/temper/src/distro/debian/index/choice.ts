@@ -1,0 +1,69 @@
+import { TemperError } from '../../../base/error.ts'
+import type { CompressionFormat } from '../../../formats/compress/decompress.ts'
+import type { Architecture } from '../../../model/platform.ts'
+import type { ReleaseEntry, ReleaseFile } from '../repository/release-file.ts'
+import { type SuiteRequest, suiteTitle } from '../repository/suite.ts'
+
+/** One file that lists packages, as the Release file describes it. */
+export interface IndexChoice {
+  readonly component: string
+  /** Below the suite's folder. */
+  readonly path: string
+  readonly entry: ReleaseEntry
+  readonly format: CompressionFormat
+  /** Bytes once decompressed, when the Release file says so. */
+  readonly unpackedSize?: number
+}
+
+/** In the order of preference: xz is half the size of gzip, and what Debian has. */
+const variants: readonly { readonly suffix: string; readonly format: CompressionFormat }[] = [
+  { suffix: '.xz', format: 'xz' },
+  { suffix: '.zst', format: 'zstd' },
+  { suffix: '.gz', format: 'gzip' },
+  { suffix: '', format: 'none' },
+]
+
+/**
+ * The index files of a suite for one architecture: for each component that of the architecture, and that of
+ * `all` where the repository keeps these apart. Each with its variants, preferred first. Errors: `bad-recipe`
+ * when the suite has no such component or architecture.
+ */
+export function chooseIndices(
+  file: ReleaseFile,
+  request: SuiteRequest,
+  architecture: Architecture,
+): readonly (readonly IndexChoice[])[] {
+  if (request.suite.endsWith('/'))
+    return [variantsOf(file, '', 'Packages') ?? missing(file, request, architecture)]
+  return request.components.flatMap((component) => {
+    const folder = (name: string) => `${component}/binary-${name}/Packages`
+    const own = variantsOf(file, component, folder(architecture))
+    const all = file.allInEach ? undefined : variantsOf(file, component, folder('all'))
+    if (!own && !all) return missing(file, request, architecture, component)
+    return [own, all].filter((choice) => choice !== undefined)
+  })
+}
+
+function variantsOf(file: ReleaseFile, component: string, path: string): readonly IndexChoice[] | undefined {
+  const unpacked = file.files.get(path)
+  const found = variants.flatMap(({ suffix, format }) => {
+    const entry = file.files.get(`${path}${suffix}`)
+    const size = unpacked ? { unpackedSize: unpacked.size } : {}
+    return entry ? [{ component, path: `${path}${suffix}`, entry, format, ...size }] : []
+  })
+  return found.length > 0 ? found : undefined
+}
+
+function missing(
+  file: ReleaseFile,
+  request: SuiteRequest,
+  architecture: Architecture,
+  component = 'main',
+): never {
+  const has = (values: readonly string[]) => values.join(', ') || 'none named'
+  throw new TemperError(
+    'bad-recipe',
+    `${suiteTitle(request)} lists no packages of component ${component} for ${architecture}; it has components: ${has(file.components)}; architectures: ${has(file.architectures)}`,
+    { hint: 'Correct the components of the repository, or the platforms of the recipe.' },
+  )
+}

@@ -1,0 +1,122 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { fileError } from '../../../base/file.ts'
+import type { IndexedPackage, PackageIndex, PackageOrigin } from '../../../model/package.ts'
+import { headerSize, type IndexSections, readSections } from './layout.ts'
+import { damagedIndex, nameList, rangeAt } from './names.ts'
+import { decodeRecord } from './record.ts'
+
+/** Bytes by position. Records are read through it one by one; what they are found by is read at once. */
+export interface RandomAccess {
+  readonly size: number
+  read(start: number, end: number): Buffer
+}
+
+/** Files are closed when no index uses them any more; until then a removed file stays readable. */
+const openFiles = new FinalizationRegistry<number>((descriptor) => closeSync(descriptor))
+
+/** Opens a file for reading by position; undefined when there is none. */
+export function openRandomAccess(path: string): RandomAccess | undefined {
+  let descriptor: number
+  try {
+    descriptor = openSync(path, 'r')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw fileError('read', path, error)
+  }
+  const size = fstatSync(descriptor).size
+  const access: RandomAccess = {
+    size,
+    read(start, end) {
+      const bytes = Buffer.allocUnsafe(end - start)
+      const count = readSync(descriptor, bytes, 0, bytes.length, start)
+      if (count !== bytes.length) throw damagedIndex()
+      return bytes
+    },
+  }
+  openFiles.register(access, descriptor)
+  return access
+}
+
+/**
+ * The packages of one compact index file, decoded one by one when asked for. Undefined when the bytes are
+ * not such a file, so that it can be made anew.
+ */
+export function openIndex(
+  file: RandomAccess,
+  origin: Omit<PackageOrigin, 'location'>,
+): PackageIndex | undefined {
+  if (file.size < headerSize) return undefined
+  const sections = readSections(file.read(0, headerSize), file.size)
+  if (!sections) return undefined
+  const decoded = new Map<number, IndexedPackage>()
+  const read = createReader(file, sections)
+  const packageAt = (record: number): IndexedPackage => {
+    const known = decoded.get(record)
+    if (known) return known
+    const found = decodeRecord(read.nameOf(record), read.record(record), origin)
+    decoded.set(record, found)
+    return found
+  }
+  return {
+    versions(name) {
+      const index = read.findName(name)
+      return index < 0 ? [] : read.recordsOf(index).map(packageAt)
+    },
+    providers(name) {
+      const index = read.findVirtual(name)
+      return index < 0 ? [] : read.providersOf(index).map(packageAt)
+    },
+    *names() {
+      for (let index = 0; index < sections.header.names; index++) yield read.name(index)
+    },
+  }
+}
+
+function createReader(file: RandomAccess, sections: IndexSections) {
+  const { header } = sections
+  const table = file.read(0, sections.recordBytes)
+  const number = (section: number, index: number) => table.readUInt32LE(section + index * 4)
+  const range = (section: number, index: number, limit: number) => rangeAt(table, section, { index, limit })
+  const names = nameList(table, {
+    offsets: sections.nameOffsets,
+    bytes: sections.nameBytes,
+    size: header.nameBytes,
+    count: header.names,
+  })
+  const virtual = nameList(table, {
+    offsets: sections.virtualOffsets,
+    bytes: sections.virtualBytes,
+    size: header.virtualBytes,
+    count: header.virtual,
+  })
+  return {
+    name: names.at,
+    findName: names.find,
+    findVirtual: virtual.find,
+    recordsOf(index: number): number[] {
+      const [start, end] = range(sections.firstRecords, index, header.records)
+      return Array.from({ length: end - start }, (_, i) => start + i)
+    },
+    providersOf(index: number): number[] {
+      const [start, end] = range(sections.firstProviders, index, header.providers)
+      const records = Array.from({ length: end - start }, (_, i) => number(sections.providers, start + i))
+      if (records.some((record) => record >= header.records)) throw damagedIndex()
+      return records
+    },
+    record(index: number): string {
+      const [start, end] = range(sections.recordOffsets, index, header.recordBytes)
+      return file.read(sections.recordBytes + start, sections.recordBytes + end).toString('utf8')
+    },
+    /** The name whose records hold this one. */
+    nameOf(record: number): string {
+      let low = 0
+      let high = header.names - 1
+      while (low < high) {
+        const middle = (low + high + 1) >>> 1
+        if (number(sections.firstRecords, middle) <= record) low = middle
+        else high = middle - 1
+      }
+      return names.at(low)
+    },
+  }
+}

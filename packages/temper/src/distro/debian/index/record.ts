@@ -1,0 +1,131 @@
+import { type Digest, isDigest } from '../../../base/digest.ts'
+import { TemperError } from '../../../base/error.ts'
+import type { Stanza } from '../../../formats/deb822.ts'
+import type { IndexedPackage, PackageOrigin } from '../../../model/package.ts'
+import { parseDependencies, parseRequirements } from '../relation.ts'
+import { isSafePath } from '../repository/release-file.ts'
+
+/** The fields of a Packages stanza that a record keeps, in its order; the name is kept apart. */
+const kept = [
+  'version',
+  'architecture',
+  'source',
+  'sha256',
+  'size',
+  'installed-size',
+  'filename',
+  'depends',
+  'pre-depends',
+  'provides',
+  'conflicts',
+  'breaks',
+  'replaces',
+  'multi-arch',
+  'essential',
+  'priority',
+  'section',
+  'description',
+] as const
+
+/** What has to be read of a stanza to make a record. */
+export const recordFields: ReadonlySet<string> = new Set(['package', ...kept])
+
+const packageName = /^[A-Za-z0-9][A-Za-z0-9+._-]{0,255}$/
+const versionForm = /^[A-Za-z0-9.+~:-]{1,1024}$/
+
+/** A stanza as one text with a line for each field, checked so far as later steps rely on it. */
+export function encodeRecord(
+  stanza: Stanza,
+  what: string,
+): { readonly name: string; readonly record: string } {
+  const name = stanza.get('package') ?? ''
+  const fail = (found: string) => new TemperError('bad-index', `${what}, line ${stanza.line}: ${found}`)
+  if (!packageName.test(name)) throw fail(`${JSON.stringify(name.slice(0, 60))} is not a package name`)
+  const values = kept.map((field) => stanza.get(field) ?? '')
+  const [version, architecture, source, hex, size, , filename] = values
+  if (!versionForm.test(version ?? '')) throw fail(`${name} has no proper Version`)
+  if (!/^[a-z0-9-]{1,64}$/.test(architecture ?? '')) throw fail(`${name} has no proper Architecture`)
+  if (!/^[0-9a-f]{64}$/.test(hex ?? '')) throw fail(`${name} has no SHA256`)
+  if (!/^[1-9]\d{0,11}$/.test(size ?? '')) throw fail(`${name} has no proper Size`)
+  if (!isSafePath((filename ?? '').replace(/^\.\//, '')) || filename?.endsWith(':'))
+    throw fail(`${name} has no proper Filename`)
+  const record = values.map(oneLine)
+  const owner = sourceOf(source ?? '', name, version ?? '')
+  if (!packageName.test(owner.name) || !versionForm.test(owner.version))
+    throw fail(`${name} has no proper Source`)
+  record[filenameAt] = shortenPath(filename ?? '', expectedPath(name, values))
+  return { name, record: record.join('\n') }
+}
+
+const filenameAt = kept.indexOf('filename')
+
+/** Where a pool keeps a package: `n/nginx/nginx_1.26.3-3_amd64.deb`, after the component. */
+function expectedPath(name: string, values: readonly string[]): string {
+  const [version = '', architecture = '', source = ''] = values
+  const owner = sourceOf(source, name, version).name
+  const prefix = owner.startsWith('lib') ? owner.slice(0, 4) : owner.slice(0, 1)
+  return `/${prefix}/${owner}/${name}_${version.replace(/^\d+:/, '')}_${architecture}.deb`
+}
+
+/** Most paths follow from the other fields: only what stands before is kept, with a colon as mark. */
+function shortenPath(path: string, expected: string): string {
+  return path.endsWith(expected) ? `${path.slice(0, -expected.length)}:` : path
+}
+
+function fullPath(path: string, expected: () => string): string {
+  return (path.endsWith(':') ? path.slice(0, -1) + expected() : path).replace(/^\.\//, '')
+}
+
+/** Folded fields become one line; of the description only the first line is kept. */
+function oneLine(value: string, field: number): string {
+  if (!value.includes('\n')) return value
+  return field === kept.length - 1 ? value.slice(0, value.indexOf('\n')) : value.replace(/\s*\n\s*/g, ' ')
+}
+
+/** Reads a record again. `origin` says where the index lies. Errors: `bad-index` for damaged fields. */
+export function decodeRecord(
+  name: string,
+  record: string,
+  origin: Omit<PackageOrigin, 'location'>,
+): IndexedPackage {
+  const values = record.split('\n')
+  const field = (index: number): string => values[index] ?? ''
+  const where = (title: string) => `${title} of ${name} in ${origin.suite}`
+  const [version, digest] = [field(0), `sha256:${field(3)}`]
+  if (values.length !== kept.length || !isDigest(digest)) {
+    throw new TemperError('bad-index', `The cached index of ${origin.suite} is damaged at ${name}`, {
+      hint: 'Run "temper cache prune" and try again.',
+    })
+  }
+  return {
+    name,
+    version,
+    architecture: field(1),
+    source: sourceOf(field(2), name, version),
+    digest: digest satisfies Digest,
+    size: Number(field(4)),
+    installedSize: /^\d{1,12}$/.test(field(5)) ? Number(field(5)) * 1024 : 0,
+    origin: { ...origin, location: fullPath(field(filenameAt), () => expectedPath(name, values)) },
+    depends: parseDependencies(field(7), where('Depends')),
+    preDepends: parseDependencies(field(8), where('Pre-Depends')),
+    provides: parseRequirements(field(9), where('Provides')),
+    conflicts: parseRequirements(field(10), where('Conflicts')),
+    breaks: parseRequirements(field(11), where('Breaks')),
+    replaces: parseRequirements(field(12), where('Replaces')),
+    multiArch: multiArchOf(field(13)),
+    essential: field(14).toLowerCase() === 'yes',
+    priority: field(15),
+    section: field(16),
+    description: field(17),
+  }
+}
+
+/** `Source: name (version)`; without it, or without the version, the package's own (Policy 5.6.1). */
+function sourceOf(text: string, name: string, version: string): { name: string; version: string } {
+  const match = /^(\S+)(?:\s+\(([^()\s]+)\))?$/.exec(text)
+  return { name: match?.[1] ?? name, version: match?.[2] ?? version }
+}
+
+function multiArchOf(text: string): IndexedPackage['multiArch'] {
+  return text === 'same' || text === 'foreign' || text === 'allowed' ? text : 'no'
+}

@@ -1,0 +1,99 @@
+import type { Digest } from '../../../base/digest.ts'
+import { isDigest } from '../../../base/digest.ts'
+import { TemperError } from '../../../base/error.ts'
+import { parseStanza, type Stanza } from '../../../formats/deb822.ts'
+import { parseReleaseDate } from './release-date.ts'
+
+/** A Release file: what a suite is and the digests of its indices (Debian's RepositoryFormat). */
+export interface ReleaseFile {
+  readonly suite?: string
+  readonly codename?: string
+  /** "13.7". */
+  readonly version?: string
+  readonly date: Date
+  readonly validUntil?: Date
+  readonly acquireByHash: boolean
+  readonly architectures: readonly string[]
+  readonly components: readonly string[]
+  /** The files of each architecture list packages for all architectures too. */
+  readonly allInEach: boolean
+  /** By path below the suite's folder. */
+  readonly files: ReadonlyMap<string, ReleaseEntry>
+}
+
+export interface ReleaseEntry {
+  readonly digest: Digest
+  /** Bytes. */
+  readonly size: number
+}
+
+const entriesLimit = 500_000
+
+/** Reads a verified Release text. `what` names it for errors: `bad-index`, `limit-exceeded`. */
+export function parseReleaseFile(text: string, what: string): ReleaseFile {
+  const stanza = parseStanza(text, { what, fieldLimit: 16 * 1024 * 1024 })
+  const fail = (found: string) => new TemperError('bad-index', `${what}: ${found}`)
+  const architectures = words(stanza.get('Architectures'))
+  const date = dateField(stanza, 'Date', fail)
+  if (!date) throw fail('there is no Date')
+  const validUntil = dateField(stanza, 'Valid-Until', fail)
+  return {
+    ...optional('suite', stanza.get('Suite')),
+    ...optional('codename', stanza.get('Codename')),
+    ...optional('version', stanza.get('Version')),
+    date,
+    ...(validUntil ? { validUntil } : {}),
+    acquireByHash: stanza.get('Acquire-By-Hash') === 'yes',
+    architectures,
+    components: words(stanza.get('Components')),
+    allInEach:
+      !architectures.includes('all') ||
+      words(stanza.get('No-Support-for-Architecture-all')).includes('Packages'),
+    files: readEntries(stanza, fail),
+  }
+}
+
+function optional<K extends string>(name: K, value: string | undefined): { [key in K]?: string } {
+  return value ? ({ [name]: value } as { [key in K]: string }) : {}
+}
+
+function dateField(stanza: Stanza, name: string, fail: (found: string) => TemperError): Date | undefined {
+  const text = stanza.get(name)
+  if (text === undefined) return undefined
+  const date = parseReleaseDate(text)
+  if (!date)
+    throw fail(`${name} is "${text.slice(0, 60)}", expected a date like "Sat, 12 Sep 2026 07:55:41 UTC"`)
+  return date
+}
+
+function readEntries(
+  stanza: Stanza,
+  fail: (found: string) => TemperError,
+): ReadonlyMap<string, ReleaseEntry> {
+  const text = stanza.get('SHA256')
+  if (text === undefined) throw fail('there are no SHA256 digests in it')
+  const entries = new Map<string, ReleaseEntry>()
+  for (const line of text.split('\n')) {
+    if (line.trim() === '') continue
+    const [hex, size, path, ...more] = words(line)
+    const digest = `sha256:${hex}`
+    if (!isDigest(digest) || !/^\d{1,12}$/.test(size ?? '') || path === undefined || more.length > 0) {
+      throw fail(`expected "digest size path" in SHA256, found ${JSON.stringify(line.slice(0, 100))}`)
+    }
+    if (!isSafePath(path))
+      throw fail(`the path ${JSON.stringify(path.slice(0, 100))} leads out of the archive`)
+    if (entries.size >= entriesLimit) throw fail(`more than ${entriesLimit} files`)
+    entries.set(path, { digest, size: Number(size) })
+  }
+  return entries
+}
+
+/** A relative path of printable ASCII without `.`, `..`, empty parts, and what has a meaning in an address. */
+export function isSafePath(path: string): boolean {
+  if (path.length > 1024 || !/^[!-~]+$/.test(path) || /[\\?#]/.test(path)) return false
+  return path.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
+}
+
+function words(text: string | undefined): string[] {
+  return (text ?? '').split(/\s+/).filter(Boolean)
+}

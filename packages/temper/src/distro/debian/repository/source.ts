@@ -1,0 +1,55 @@
+import { mapLimit } from '../../../base/concurrency.ts'
+import { TemperError } from '../../../base/error.ts'
+import type { PackageSource } from '../../../model/distro.ts'
+import type { PackageIndex } from '../../../model/package.ts'
+import type { Architecture } from '../../../model/platform.ts'
+import { combineIndices } from '../index/combined.ts'
+import { type LoadedSuite, loadSuite } from './load-suite.ts'
+import { type RequestOptions, suiteRequests } from './requests.ts'
+
+export interface DebianSourceOptions extends RequestOptions {
+  /** All that will be asked for: their indices are read together, so that they are of one state. */
+  readonly architectures: readonly Architecture[]
+  /** Path of the host's xz; without it the built-in decoder is used. */
+  readonly xzProgram?: string
+}
+
+/**
+ * A release of Debian with the repositories of a recipe as one signature-checked snapshot, taken at the
+ * first call of `index`. Errors: those of `loadSuite` and `suiteRequests`.
+ */
+export function createDebianSource(options: DebianSourceOptions): PackageSource {
+  let loaded: readonly LoadedSuite[] = []
+  let loading: Promise<readonly LoadedSuite[]> | undefined
+  const combined = new Map<Architecture, PackageIndex>()
+  const load = async (): Promise<readonly LoadedSuite[]> => {
+    const requests = await suiteRequests(options)
+    // All of them end before a failure is thrown, so that nothing writes any more then.
+    const outcomes = await mapLimit(requests, 4, async (request) => {
+      const [outcome] = await Promise.allSettled([loadSuite(request, options)])
+      return outcome
+    })
+    loaded = outcomes.map((outcome) => {
+      if (outcome.status === 'rejected') throw outcome.reason
+      return outcome.value
+    })
+    return loaded
+  }
+  return {
+    async index(architecture) {
+      if (!options.architectures.includes(architecture)) {
+        throw new TemperError('internal', `The source was opened without the architecture ${architecture}`)
+      }
+      loading ??= load()
+      const suites = await loading
+      const known = combined.get(architecture)
+      if (known) return known
+      const parts = suites.flatMap(({ indices }) => indices.get(architecture) ?? [])
+      const index = combineIndices(parts, architecture)
+      combined.set(architecture, index)
+      return index
+    },
+    suites: () => loaded.map(({ locked }) => locked),
+    keys: () => [...new Set(loaded.flatMap(({ locked }) => locked.signedBy))].sort(),
+  }
+}

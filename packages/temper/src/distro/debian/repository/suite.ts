@@ -1,0 +1,35 @@
+import type { Keyring } from '../../../formats/crypto/openpgp.ts'
+import type { Mirror } from './mirrors.ts'
+
+/** One suite that is to be read, whether of Debian or of a recipe's own repository. */
+export interface SuiteRequest {
+  /** Id of the repository in the lock. */
+  readonly repository: string
+  /** What makes two requests the same repository for the guard against going back. */
+  readonly identity: string
+  /** As below `dists/`; with a slash at its end for a flat repository, without `dists/`. */
+  readonly suite: string
+  readonly components: readonly string[]
+  readonly keys: Keyring
+  /** In the order of preference. */
+  readonly mirrors: readonly Mirror[]
+}
+
+/** "trixie-security of debian-security": how messages call a suite. */
+export function suiteTitle(request: Pick<SuiteRequest, 'repository' | 'suite'>): string {
+  return `${request.suite} of ${request.repository}`
+}
+
+/** Address of a file of the suite's folder, or of the archive's root. The path must be a safe one. */
+export function suiteUrl(mirror: Mirror, request: Pick<SuiteRequest, 'suite'>, path: string): string {
+  const flat = request.suite.endsWith('/')
+  return archiveUrl(mirror, flat ? `${flatFolder(request.suite)}${path}` : `dists/${request.suite}/${path}`)
+}
+
+export function archiveUrl(mirror: Mirror, path: string): string {
+  return `${mirror.address}/${encodeURI(path)}`
+}
+
+function flatFolder(suite: string): string {
+  return suite === './' || suite === '/' ? '' : suite
+}

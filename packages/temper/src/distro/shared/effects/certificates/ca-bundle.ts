@@ -1,0 +1,142 @@
+import { sha256 } from '../../../../base/digest.ts'
+import { TemperError } from '../../../../base/error.ts'
+import { readPem } from '../../../../formats/crypto/pem.ts'
+import { openSslNameHash, subjectOf } from '../../../../formats/crypto/x509-name.ts'
+import type { CommandResult } from '../../scripts/world.ts'
+import type { Effect, EffectContext } from '../effect.ts'
+
+const done: CommandResult = { status: 0, output: '' }
+const store = 'usr/share/ca-certificates'
+const localStore = 'usr/local/share/ca-certificates'
+
+/** A file that holds one trusted certificate. */
+export interface CaFile {
+  /** In the image, no leading slash. */
+  readonly path: string
+  /** Name below /etc/ssl/certs. */
+  readonly pemName: string
+  readonly text: string
+  /** DER of its certificate. */
+  readonly certificate: Uint8Array
+  /** Seconds since 1970. */
+  readonly mtime: number
+}
+
+/** Certificate authorities: one bundle, one link each, and OpenSSL's links by hash. */
+export const caBundle: Effect = {
+  id: 'ca-bundle',
+  title: 'Certificate authorities for TLS',
+  why: 'Programs read /etc/ssl/certs/ca-certificates.crt or look certificates up there by the hash of their name.',
+  source: 'update-ca-certificates(8); openssl-rehash(1)',
+  start(context) {
+    return {
+      owns: ['etc/ca-certificates.conf*', 'etc/ssl/certs', 'etc/ssl/certs/*', localStore],
+      commands: { 'update-ca-certificates': () => done, c_rehash: () => done },
+      finish: () => makeBundle(context),
+    }
+  },
+}
+
+/** The certificates that the image trusts: of ca-certificates by name, then those that the recipe adds. */
+export function caFiles({ stage }: EffectContext): readonly CaFile[] {
+  if (!stage.resolve(store) && !stage.resolve(localStore)) return []
+  return [...filesBelow(stage, store), ...filesBelow(stage, localStore)].flatMap((path) => {
+    const node = stage.resolve(path)
+    const text = stage.text(path)
+    if (!path.endsWith('.crt') || !node || text === undefined) return []
+    const blocks = readPem(text, { what: `/${path}` }).filter(({ label }) => /CERTIFICATE$/.test(label))
+    const [block] = blocks
+    if (!block || blocks.length !== 1) {
+      throw new TemperError('bad-archive', `/${path}: expected one certificate, found ${blocks.length}`, {
+        hint: 'Put each certificate into a file of its own, in PEM form, ending in .crt.',
+        details: { path: `/${path}`, certificates: blocks.length },
+      })
+    }
+    return [{ path, pemName: pemName(path), text, certificate: block.bytes, mtime: node.mtime }]
+  })
+}
+
+/** Symlinks to folders are followed, each folder once: links in a circle would have no end. */
+function filesBelow(stage: EffectContext['stage'], folder: string): readonly string[] {
+  const found: string[] = []
+  const seen = new Set<string | undefined>()
+  const queue = [folder]
+  for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+    const real = stage.realPath(at)
+    if (seen.has(real)) continue
+    seen.add(real)
+    for (const name of stage.list(at)) {
+      const path = `${at}/${name}`
+      if (stage.resolve(path)?.type === 'directory') queue.push(path)
+      else found.push(path)
+    }
+  }
+  return found.sort()
+}
+
+/** The link's name as update-ca-certificates makes it: no spaces, commas or parentheses. */
+function pemName(path: string): string {
+  const base = path.replace(/^.*\//, '').replace(/\.crt$/, '')
+  return `${base.replace(/ /g, '_').replace(/[()]/g, '=').replace(/,/g, '_')}.pem`
+}
+
+function makeBundle(context: EffectContext): void {
+  const { stage } = context
+  const files = caFiles(context)
+  const encoder = new TextEncoder()
+  if (files.length === 0) return
+  const packaged = files.filter(({ path }) => path.startsWith(`${store}/`))
+  const names = packaged.map(({ path }) => `${path.slice(store.length + 1)}\n`)
+  stage.put({
+    path: 'etc/ca-certificates.conf',
+    type: 'file',
+    mode: 0o644,
+    content: encoder.encode(names.join('')),
+  })
+  const bundle = files.map(({ text }) => (text.endsWith('\n') ? text : `${text}\n`)).join('')
+  stage.put({
+    path: 'etc/ssl/certs/ca-certificates.crt',
+    type: 'file',
+    mode: 0o644,
+    content: encoder.encode(bundle),
+  })
+  for (const { path, pemName: name } of files)
+    stage.put({ path: `etc/ssl/certs/${name}`, type: 'symlink', mode: 0o777, target: `/${path}` })
+  for (const [name, target] of hashLinks(files))
+    stage.put({ path: `etc/ssl/certs/${name}`, type: 'symlink', mode: 0o777, target })
+  linkDefaults(stage)
+  context.note('ca-bundle', `${files.length} certificates`)
+}
+
+/**
+ * Where OpenSSL's library looks by default (OPENSSLDIR, /usr/lib/ssl in Debian). The links belong to the
+ * package of the program `openssl`, which is left out where only maintainer scripts need it.
+ */
+function linkDefaults(stage: EffectContext['stage']): void {
+  const links = { 'cert.pem': '/etc/ssl/certs/ca-certificates.crt', certs: '/etc/ssl/certs' }
+  for (const [name, target] of Object.entries(links)) {
+    const path = `usr/lib/ssl/${name}`
+    if (!stage.resolve(path)) stage.put({ path, type: 'symlink', mode: 0o777, target })
+  }
+}
+
+/** `<hash>.<n>` for each certificate, n counting those with equal hashes; a certificate twice has one link. */
+function hashLinks(files: readonly CaFile[]): readonly (readonly [name: string, target: string])[] {
+  const seen = new Map<string, Set<string>>()
+  const links: [string, string][] = []
+  for (const { pemName: name, certificate, path } of [...files].sort((a, b) =>
+    a.pemName < b.pemName ? -1 : 1,
+  )) {
+    const subject = subjectOf(certificate)
+    const hash = subject && openSslNameHash(subject)
+    if (hash === undefined) {
+      throw new TemperError('bad-archive', `/${path}: expected an X.509 certificate, found something else`)
+    }
+    const prints = seen.get(hash) ?? new Set<string>()
+    const print = sha256(certificate)
+    if (prints.has(print)) continue
+    links.push([`${hash}.${prints.size}`, name])
+    seen.set(hash, prints.add(print))
+  }
+  return links
+}

@@ -1,0 +1,280 @@
+import type { CommandResult, Value } from '../../scripts/world.ts'
+import { parseMode, readOptions } from '../command-line.ts'
+import type { CommandCall, CommandModel, Effect, EffectContext } from '../effect.ts'
+
+const done: CommandResult = { status: 0, output: '' }
+
+/** File commands whose operands are known and that run for sure are carried out on the tree. */
+export const literalCommands: Effect = {
+  id: 'literal-commands',
+  title: 'Folders, links and permissions that scripts make with plain commands',
+  why: 'Services need their log, state and run folders with the right owner.',
+  source:
+    'Debian Policy 6.1 and 10.9; mkdir(1), install(1), chown(1), chmod(1), ln(1), touch(1), cp(1), mv(1), rm(1)',
+  start(context) {
+    const counts = new Map<string, number>()
+    const counted = (name: string, model: (call: CommandCall) => CommandResult | undefined): CommandModel => {
+      return (call) => {
+        const result = model(call)
+        if (result && call.certain) counts.set(name, (counts.get(name) ?? 0) + 1)
+        return result
+      }
+    }
+    const models: Readonly<Record<string, CommandModel>> = {
+      mkdir: (call) => mkdir(call, context),
+      install: (call) => install(call, context),
+      chown: (call) => chown(call, context),
+      chgrp: (call) => chgrp(call, context),
+      chmod: (call) => chmod(call, context),
+      ln: (call) => link(call, context),
+      touch: (call) => touch(call, context),
+      rm: (call) => remove(call, context),
+      rmdir: (call) => removeFolder(call, context),
+      unlink: (call) => remove(call, context),
+      cp: (call) => copy(call, context),
+      ucf: (call) => copy(call, context),
+      mv: (call) => move(call, context),
+      'dpkg-statoverride': (call) => override(call, context),
+    }
+    const commands = Object.fromEntries(
+      Object.entries(models).map(([name, model]) => [name, counted(name, model)]),
+    )
+    const finish = () => {
+      const list = [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, count]) => `${name} ${count}`)
+      if (list.length > 0) context.note('literal-commands', list.join(', '))
+    }
+    return { commands, finish }
+  },
+}
+
+function mkdir(call: CommandCall, { stage }: EffectContext): CommandResult | undefined {
+  const { flags, values, operands } = readOptions(call.arguments, { valued: ['-m', '--mode'] })
+  const mode = parseMode(values.get('-m') ?? values.get('--mode') ?? '777', 0)
+  if (mode === undefined || !known(operands)) return undefined
+  for (const path of operands) {
+    if (stage.resolve(path)) {
+      if (!flags.has('-p') && !flags.has('--parents'))
+        return call.certain ? { status: 1, output: '' } : undefined
+      continue
+    }
+    if (!call.certain) return undefined
+    const exact = values.has('-m') || values.has('--mode')
+    stage.makeDirectory(path, { mode: exact ? mode : mode & ~call.umask })
+  }
+  return done
+}
+
+/** `install -d`, and `install FILE TARGET` when the content is at hand. */
+function install(call: CommandCall, context: EffectContext): CommandResult | undefined {
+  const { flags, values, operands } = readOptions(call.arguments, {
+    valued: ['-m', '-o', '-g', '--mode', '--owner', '--group'],
+  })
+  const mode = parseMode(values.get('-m') ?? values.get('--mode') ?? '755', 0)
+  const ids = ownerIds(
+    values.get('-o') ?? values.get('--owner') ?? 'root',
+    values.get('-g') ?? values.get('--group') ?? 'root',
+    context,
+  )
+  if (!call.certain || mode === undefined || !ids || !known(operands)) return undefined
+  if (!flags.has('-d') && !flags.has('--directory')) {
+    const copied = copyFile(operands, context)
+    if (copied !== undefined) context.stage.setAttributes(copied, { mode, ...ids })
+    return copied === undefined ? undefined : done
+  }
+  for (const path of operands) {
+    context.stage.makeDirectory(path)
+    const at = context.stage.realPath(path)
+    if (at !== undefined) context.stage.setAttributes(at, { mode, ...ids })
+  }
+  return done
+}
+
+function ownerIds(
+  user: Value,
+  group: Value,
+  { accounts }: EffectContext,
+): { readonly uid?: number; readonly gid?: number } | undefined {
+  const ids: { uid?: number; gid?: number } = {}
+  if (user !== undefined && user !== '') {
+    const uid = /^\d{1,9}$/.test(user) ? Number(user) : accounts.findUser(user)?.uid
+    if (uid === undefined) return undefined
+    ids.uid = uid
+  }
+  if (group !== undefined && group !== '') {
+    const gid = /^\d{1,9}$/.test(group) ? Number(group) : accounts.findGroup(group)?.gid
+    if (gid === undefined) return undefined
+    ids.gid = gid
+  }
+  return ids
+}
+
+function chown(call: CommandCall, context: EffectContext): CommandResult | undefined {
+  const { flags, operands } = readOptions(call.arguments, { valued: ['--from'] })
+  const [owner, ...paths] = operands
+  if (owner === undefined) return undefined
+  const [user, separator, group] = owner.split(/([:.])/)
+  const own = separator !== undefined && group === '' ? context.accounts.findUser(user ?? '')?.gid : undefined
+  const ids = ownerIds(user, own === undefined ? group : String(own), context)
+  return ids && setAttributes(call, context, { paths, flags, change: () => ids })
+}
+
+function chgrp(call: CommandCall, context: EffectContext): CommandResult | undefined {
+  const { flags, operands } = readOptions(call.arguments, {})
+  const [group, ...paths] = operands
+  const ids = group === undefined ? undefined : ownerIds(undefined, group, context)
+  return ids && setAttributes(call, context, { paths, flags, change: () => ids })
+}
+
+function chmod(call: CommandCall, context: EffectContext): CommandResult | undefined {
+  const { flags, operands } = readOptions(call.arguments, { modes: true })
+  const [mode, ...paths] = operands
+  if (mode === undefined || parseMode(mode, 0) === undefined) return undefined
+  return setAttributes(call, context, {
+    paths,
+    flags,
+    change: (before) => ({ mode: parseMode(mode, before) ?? before }),
+  })
+}
+
+function setAttributes(
+  call: CommandCall,
+  { stage }: EffectContext,
+  request: {
+    readonly paths: readonly Value[]
+    readonly flags: ReadonlySet<string>
+    readonly change: (mode: number) => {
+      readonly mode?: number
+      readonly uid?: number
+      readonly gid?: number
+    }
+  },
+): CommandResult | undefined {
+  const { paths, flags, change } = request
+  if (!known(paths)) return undefined
+  const recursive = flags.has('-R') || flags.has('--recursive')
+  for (const path of paths) {
+    const at = flags.has('-h') ? stage.canonical(path) : stage.realPath(path)
+    // What is not in the image has lost its meaning with what it belongs to.
+    const node = at === undefined ? undefined : stage.get(at)
+    if (at === undefined || !node) continue
+    const targets = recursive ? below(at, stage) : [at]
+    for (const target of targets) {
+      const present = stage.get(target)
+      if (!present || (present.type === 'symlink' && recursive)) continue
+      const wanted = change(present.mode)
+      const { mode = present.mode, uid = present.uid, gid = present.gid } = wanted
+      if (mode === present.mode && uid === present.uid && gid === present.gid) continue
+      if (!call.certain) return undefined
+      stage.setAttributes(target, wanted)
+    }
+  }
+  return done
+}
+
+function below(path: string, stage: EffectContext['stage']): string[] {
+  const all = [path]
+  for (let i = 0; i < all.length; i++) {
+    const at = all[i] as string
+    if (stage.get(at)?.type === 'directory') for (const name of stage.list(at)) all.push(`${at}/${name}`)
+  }
+  return all
+}
+
+function link(call: CommandCall, { stage }: EffectContext): CommandResult | undefined {
+  const { flags, operands } = readOptions(call.arguments, {})
+  const [target, path, ...rest] = operands
+  if (!flags.has('-s') && !flags.has('--symbolic')) return undefined
+  if (!call.certain || target === undefined || path === undefined || rest.length > 0) return undefined
+  const folder = !flags.has('-n') && !flags.has('-T') && stage.resolve(path)?.type === 'directory'
+  const at = folder ? `${path}/${target.replace(/^.*\//s, '')}` : path
+  if (stage.get(stage.canonical(at)) && !flags.has('-f')) return { status: 1, output: '' }
+  stage.put({ path: at, type: 'symlink', mode: 0o777, target })
+  return done
+}
+
+function touch(call: CommandCall, { stage }: EffectContext): CommandResult | undefined {
+  const { operands } = readOptions(call.arguments, { valued: ['-r', '-d', '-t'] })
+  if (!known(operands)) return undefined
+  for (const path of operands) {
+    if (stage.resolve(path)) continue
+    if (!call.certain) return undefined
+    stage.put({ path, type: 'file', mode: 0o666 & ~call.umask })
+  }
+  return done
+}
+
+function remove(call: CommandCall, { stage }: EffectContext): CommandResult | undefined {
+  const { operands } = readOptions(call.arguments, {})
+  if (!known(operands)) return undefined
+  for (const path of operands) {
+    if (!stage.get(stage.canonical(path))) continue
+    if (!call.certain) return undefined
+    stage.remove(path)
+  }
+  return done
+}
+
+function removeFolder(call: CommandCall, { stage }: EffectContext): CommandResult | undefined {
+  const { operands } = readOptions(call.arguments, {})
+  if (!known(operands)) return undefined
+  for (const path of operands) {
+    const at = stage.canonical(path)
+    if (stage.get(at)?.type !== 'directory' || stage.list(at).length > 0) continue
+    if (!call.certain) return undefined
+    stage.remove(at)
+  }
+  return done
+}
+
+function copy(call: CommandCall, context: EffectContext): CommandResult | undefined {
+  const { flags, operands } = readOptions(call.arguments, { valued: ['--src-dir', '--sum-file'] })
+  const target = operands[1]
+  if (target !== undefined && call.words[0] === 'ucf' && context.stage.resolve(target)) return done
+  if (flags.has('-n') && target !== undefined && context.stage.resolve(target)) return done
+  if (!call.certain || operands.length !== 2 || !known(operands)) return undefined
+  return copyFile(operands, context) === undefined ? undefined : done
+}
+
+/** Copies one file; its new path, or undefined when its content is not at hand. */
+function copyFile(operands: readonly string[], { stage }: EffectContext): string | undefined {
+  const [from, to] = operands
+  if (from === undefined || to === undefined || operands.length !== 2) return undefined
+  const source = stage.resolve(from)
+  const content = stage.content(from)
+  if (!source || !content) return undefined
+  const folder = stage.resolve(to)?.type === 'directory' || to.endsWith('/')
+  const path = stage.canonical(folder ? `${to}/${from.replace(/^.*\//s, '')}` : to)
+  stage.put({ path, type: 'file', mode: source.mode, content })
+  return path
+}
+
+function move(call: CommandCall, { stage }: EffectContext): CommandResult | undefined {
+  const { operands } = readOptions(call.arguments, {})
+  const [from, to, ...rest] = operands
+  if (from === undefined || to === undefined || rest.length > 0) return undefined
+  if (!stage.get(stage.canonical(from))) return { status: 1, output: '' }
+  if (!call.certain) return undefined
+  const folder = stage.resolve(to)?.type === 'directory'
+  stage.move(from, folder ? `${to}/${from.replace(/^.*\//s, '')}` : to)
+  return done
+}
+
+/** `dpkg-statoverride --update --add USER GROUP MODE PATH`; asking for one finds none on a fresh system. */
+function override(call: CommandCall, context: EffectContext): CommandResult | undefined {
+  const { flags, operands } = readOptions(call.arguments, {})
+  if (flags.has('--list') || flags.has('--remove')) return { status: 1, output: '' }
+  const [user, group, mode, path] = operands
+  if (!flags.has('--add') || mode === undefined || path === undefined) return undefined
+  const ids = ownerIds(user, group, context)
+  const bits = parseMode(mode, 0)
+  const at = context.stage.realPath(path)
+  if (!ids || bits === undefined) return undefined
+  if (at === undefined) return done
+  if (!call.certain) return undefined
+  context.stage.setAttributes(at, { ...ids, mode: bits })
+  return done
+}
+
+function known(words: readonly Value[]): words is readonly string[] {
+  return !words.includes(undefined)
+}

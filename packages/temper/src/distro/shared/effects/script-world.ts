@@ -1,0 +1,234 @@
+import { globToRegExp } from '../../../base/glob.ts'
+import type { RootNode } from '../../../model/root.ts'
+import type { UnmodelledEffect } from '../../../model/unmodelled-effect.ts'
+import { Fuel } from '../scripts/fuel.ts'
+import { hasPattern, matchesPattern, unescapePattern } from '../scripts/words/pattern.ts'
+import type { CommandResult, PathFacts, ScriptCommand, ScriptWorld, ScriptWrite } from '../scripts/world.ts'
+import type { CommandModel, EffectContext, EffectRun } from './effect.ts'
+import { harmless } from './harmless.ts'
+
+const done: CommandResult = { status: 0, output: '' }
+const folders = ['usr/local/sbin', 'usr/local/bin', 'usr/sbin', 'usr/bin']
+/** Where scripts make their temporary files: nothing of it stays. */
+const temporaryFolder = '/tmp/.temper-script'
+const maximumMatches = 1000
+
+/** What the scripts of all packages see and change: the tree, through the effects. */
+export class EffectWorld {
+  readonly #context: EffectContext
+  readonly #commands = new Map<string, CommandModel>()
+  readonly #owned: readonly RegExp[]
+  readonly #unmodelled = new Map<string, UnmodelledEffect>()
+  readonly #leftOut = new Set<string>()
+  readonly #triggers = new Set<string>()
+  readonly #programs = new Set<string>()
+  #triggered = false
+  #temporaryFiles = 0
+
+  constructor(
+    context: EffectContext,
+    runs: readonly EffectRun[],
+    readers: Readonly<Record<string, CommandModel>>,
+  ) {
+    this.#context = context
+    this.#owned = runs.flatMap((run) => run.owns ?? []).map(globToRegExp)
+    for (const run of runs)
+      for (const [name, model] of Object.entries(run.commands ?? {})) this.#commands.set(name, model)
+    for (const [name, model] of Object.entries(readers))
+      if (!this.#commands.has(name)) this.#commands.set(name, model)
+  }
+
+  /** In the order in which they were met. */
+  get unmodelled(): readonly UnmodelledEffect[] {
+    return [...this.#unmodelled.values()]
+  }
+
+  /** What scripts would make and images must not have. */
+  get leftOut(): readonly string[] {
+    return [...this.#leftOut].sort()
+  }
+
+  /** Names that `dpkg-trigger` was called with. */
+  get triggers(): ReadonlySet<string> {
+    return this.#triggers
+  }
+
+  report(effect: UnmodelledEffect): void {
+    const { package: name, script, line, command } = effect
+    // A script that runs once more for a trigger says the same again, perhaps with other options.
+    const program = JSON.stringify([name, script, command.split(' ')[0]])
+    if (this.#triggered && this.#programs.has(program)) return
+    this.#programs.add(program)
+    this.#unmodelled.set(JSON.stringify([name, script, line, command]), effect)
+  }
+
+  /** From now on scripts run for triggers. */
+  startTriggers(): void {
+    this.#triggered = true
+  }
+
+  /** The world as a script of one package sees it. */
+  forScript(found: { readonly package: string; readonly script: string }): ScriptWorld {
+    const { accounts } = this.#context
+    return {
+      probe: (path, { follow }) => this.#probe(path, follow ? 'target' : 'link'),
+      glob: (pattern) => this.#glob(pattern),
+      read: (path) => (this.#isTemporary(path) ? undefined : this.#readText(path)),
+      find: (name) => this.#find(name),
+      account: (name) => accounts.knowsUser(name),
+      run: (command) => this.#run(command, found),
+      write: (write) => this.#write(write, found),
+    }
+  }
+
+  #readText(path: string): string | undefined {
+    const { stage } = this.#context
+    return stage.text(path)
+  }
+
+  #isTemporary(path: string): boolean {
+    return path.startsWith(temporaryFolder)
+  }
+
+  #isOwned(path: string): boolean {
+    const at = this.#context.stage.canonical(path)
+    return this.#owned.some((pattern) => pattern.test(at))
+  }
+
+  #probe(path: string, what: 'link' | 'target'): PathFacts | null | undefined {
+    if (this.#isTemporary(path)) return undefined
+    const { stage } = this.#context
+    const node = what === 'target' ? stage.resolve(path) : stage.get(stage.canonical(path))
+    if (node) return factsOf(node)
+    // Programs of packages that are only there while installing are stood in for.
+    const program = /^(?:\/usr)?(?:\/local)?\/s?bin\/([^/]+)$/.exec(path)?.[1]
+    if (program !== undefined && this.#commands.has(program)) {
+      return { type: 'file', mode: 0o755, size: 1, uid: 0, gid: 0 }
+    }
+    return null
+  }
+
+  #find(name: string): string | null {
+    if (name.startsWith('/')) return this.#probe(name, 'target') ? name : null
+    const { stage } = this.#context
+    for (const folder of folders) if (stage.resolve(`${folder}/${name}`)) return `/${folder}/${name}`
+    return this.#commands.has(name) ? `/usr/bin/${name}` : null
+  }
+
+  #glob(pattern: string): readonly string[] | undefined {
+    const { stage } = this.#context
+    if (!pattern.startsWith('/')) return undefined
+    const fuel = new Fuel(2_000_000)
+    let found = ['']
+    for (const part of pattern.split('/').slice(1)) {
+      const next: string[] = []
+      for (const at of found) {
+        if (!hasPattern(part)) {
+          const path = `${at}/${unescapePattern(part)}`
+          if (stage.get(stage.canonical(path))) next.push(path)
+          continue
+        }
+        const folder = stage.realPath(at)
+        const names = folder === undefined ? [] : stage.list(folder)
+        for (const name of names) {
+          if (name.startsWith('.') && !part.startsWith('.')) continue
+          if (matchesPattern(part, name, fuel)) next.push(`${at}/${name}`)
+        }
+      }
+      found = next.slice(0, maximumMatches)
+    }
+    return found
+  }
+
+  #run(command: ScriptCommand, found: { readonly package: string; readonly script: string }): CommandResult {
+    const name = nameOf(command)
+    const call = { ...command, ...found, arguments: command.words.slice(1) }
+    if (name === undefined) return this.#unknown(command, found)
+    if (name === 'dpkg-trigger') this.#noteTrigger(command)
+    if (name === 'mktemp') return this.#temporary(command)
+    if (changesFiles.has(name) && this.#touchesOnlyOwned(command)) return done
+    const result = this.#commands.get(name)?.(call)
+    if (result) return result
+    const reason = harmless(name, command.words.map((word) => word ?? '?').join(' '))
+    if (!reason) return this.#unknown(command, found)
+    if (reason.leftOut !== undefined) this.#leftOut.add(`${found.package}: ${reason.leftOut}`)
+    return reason.result
+  }
+
+  #unknown(
+    command: ScriptCommand,
+    found: { readonly package: string; readonly script: string },
+  ): CommandResult {
+    this.report({ ...found, line: command.line, command: command.text })
+    return { status: undefined, output: undefined }
+  }
+
+  #noteTrigger({ words }: ScriptCommand): void {
+    const name = words.at(-1)
+    if (name !== undefined) this.#triggers.add(name)
+  }
+
+  #temporary({ words }: ScriptCommand): CommandResult {
+    const path = `${temporaryFolder}/${++this.#temporaryFiles}`
+    return words.includes('-u') ? { status: 0, output: undefined } : { status: 0, output: `${path}\n` }
+  }
+
+  /** A file command whose operands (the target, for copies) all belong to effects or are temporary. */
+  #touchesOnlyOwned({ words }: ScriptCommand): boolean {
+    const paths = words.slice(1).filter((word) => word?.includes('/') || word === undefined)
+    const targets = copies.has(words[0] ?? '') ? paths.slice(-1) : paths
+    return (
+      targets.length > 0 &&
+      targets.every((path) => path !== undefined && (this.#isTemporary(path) || this.#isOwned(path)))
+    )
+  }
+
+  #write(write: ScriptWrite, found: { readonly package: string; readonly script: string }): void {
+    const { path, content, append, certain } = write
+    if (path !== undefined && (this.#isTemporary(path) || this.#isOwned(path))) return
+    const { stage } = this.#context
+    const before = path !== undefined && append ? (stage.resolve(path) ? stage.text(path) : '') : ''
+    if (!certain || path === undefined || content === undefined || before === undefined) {
+      this.report({ ...found, line: write.line, command: write.text })
+      return
+    }
+    const present = stage.resolve(path)
+    const mode = present?.mode ?? 0o666 & ~write.umask
+    const at = stage.realPath(path) ?? path
+    const { uid = 0, gid = 0 } = present ?? {}
+    stage.put({ path: at, type: 'file', mode, uid, gid, content: new TextEncoder().encode(before + content) })
+  }
+}
+
+const changesFiles = new Set([
+  'mkdir',
+  'install',
+  'chown',
+  'chgrp',
+  'chmod',
+  'ln',
+  'touch',
+  'rm',
+  'rmdir',
+  'cp',
+  'mv',
+  'ucf',
+  'unlink',
+])
+const copies = new Set(['cp', 'mv', 'ln', 'install', 'ucf'])
+
+/** The name without its folder, for programs of the usual folders and for helpers below /usr/lib. */
+function nameOf({ words }: ScriptCommand): string | undefined {
+  return words[0]?.replace(/^(?:\/usr)?(?:\/local)?\/s?bin\/|^(?:\/usr)?\/lib\/.*\//, '')
+}
+
+function factsOf(node: RootNode): PathFacts {
+  const { type, mode, size, uid, gid, target } = node
+  const kind =
+    type === 'hardlink'
+      ? 'file'
+      : type === 'file' || type === 'directory' || type === 'symlink'
+        ? type
+        : 'other'
+  return { type: kind, mode, size, uid, gid, ...(target === undefined ? {} : { target }) }
+}

@@ -1,0 +1,44 @@
+import { TemperError } from '../../../base/error.ts'
+import type { Http } from '../../../base/http/http.ts'
+import type { Progress } from '../../../base/progress.ts'
+import type { ArchiveAuthorization } from '../../../model/credentials.ts'
+
+/** How the archives are reached, and where what was fetched is kept. */
+export interface ArchiveAccess {
+  readonly http: Http
+  readonly cacheDir: string
+  readonly progress: Progress
+  readonly offline?: boolean
+  readonly signal?: AbortSignal
+  /** Who we are at repositories that ask; absent: nobody. */
+  readonly authorization?: ArchiveAuthorization
+}
+
+/** The headers that speak for the person at an address. */
+function authorization(access: ArchiveAccess, address: string): Record<string, string> {
+  const value = access.authorization?.(new URL(address))
+  return value === undefined ? {} : { authorization: value }
+}
+
+/** The request options that all fetches share. */
+export function requestOptions(
+  access: ArchiveAccess,
+  address: string,
+): { readonly headers: Record<string, string>; readonly signal?: AbortSignal } {
+  return {
+    headers: authorization(access, address),
+    ...(access.signal ? { signal: access.signal } : {}),
+  }
+}
+
+/** Errors: `offline` when `what` would need the network and may not. */
+export function requireNetwork(access: ArchiveAccess, what: string): void {
+  if (access.offline) throw offlineError(what)
+}
+
+export function offlineError(what: string): TemperError {
+  return new TemperError('offline', `${what} is not in the cache, and --offline was given`, {
+    hint: 'Run the same command once without --offline, or point TEMPER_CACHE_DIR at a filled cache.',
+    details: { what },
+  })
+}

@@ -1,0 +1,270 @@
+import { evaluateTest } from './condition.ts'
+import { ShellSyntaxError } from './parse/cursor.ts'
+import { parseScript } from './parse/parse.ts'
+import type { CommandSource, Shell } from './shell.ts'
+import type { Status, Value } from './world.ts'
+
+type Builtin = (words: readonly Value[], shell: Shell, node: CommandSource) => Status | 'external'
+
+/** `echo`, as dash has it: backslash escapes are followed when they are the simple ones. */
+function echo(words: readonly Value[], shell: Shell): Status {
+  const plain = [...words]
+  let newline = '\n'
+  while (plain[0] !== undefined && /^-[ne]+$/.test(plain[0])) if (plain.shift()?.includes('n')) newline = ''
+  if (plain.includes(undefined)) shell.emit(undefined)
+  else {
+    const text = plain.join(' ')
+    shell.emit(/\\[^n\\t]/.test(text) ? undefined : followEscapes(text) + newline)
+  }
+  return 0
+}
+
+function followEscapes(text: string): string {
+  return text.replace(/\\(n|t|\\)/g, (_, char: string) => (char === 'n' ? '\n' : char === 't' ? '\t' : '\\'))
+}
+
+/** `printf` with `%s` and `%d` only. */
+function printf(words: readonly Value[], shell: Shell): Status {
+  const [format, ...values] = words
+  const holes = format?.match(/%./g) ?? []
+  const simple = holes.every((hole) => hole === '%s' || hole === '%d' || hole === '%%')
+  if (format === undefined || !simple || words.includes(undefined) || /\\[^nt\\]/.test(format)) {
+    shell.emit(undefined)
+    return 0
+  }
+  const perRound = holes.filter((hole) => hole !== '%%').length
+  const rounds = perRound === 0 ? 1 : Math.max(1, Math.ceil(values.length / perRound))
+  for (let round = 0; round < rounds; round++)
+    shell.emit(
+      followEscapes(format).replace(/%(.)/g, (_, type: string) =>
+        type === '%' ? '%' : (values.shift() ?? ''),
+      ),
+    )
+  return 0
+}
+
+function test(words: readonly Value[], shell: Shell): Status {
+  const result = evaluateTest(words, {
+    world: shell.world,
+    absolute: (path) => shell.absolute(path),
+    user: shell.user,
+  })
+  return result === undefined ? undefined : result ? 0 : 1
+}
+
+function closing(bracket: string): Builtin {
+  return (words, shell) => test(words.at(-1) === bracket ? words.slice(0, -1) : words, shell)
+}
+
+function assignAll(words: readonly Value[], shell: Shell): Status {
+  for (const word of words) {
+    const match = word === undefined ? null : /^([A-Za-z_]\w*)=(.*)$/s.exec(word)
+    if (match?.[1] !== undefined) shell.environment.variables.set(match[1], match[2])
+    else if (word === undefined) shell.environment.tainted = true
+  }
+  return 0
+}
+
+function number(value: Value): Status {
+  return value !== undefined && /^\d{1,3}$/.test(value) ? Number(value) : undefined
+}
+
+function lastStatus(shell: Shell): Status {
+  const last = shell.environment.variables.get('?')
+  return last === undefined ? undefined : Number(last)
+}
+
+/** Runs another text in the same shell. */
+function source(text: string, shell: Shell, { line }: CommandSource): Status {
+  shell.fuel.spend(text.length)
+  const outer = shell.sourceLine
+  shell.sourceLine ??= line
+  try {
+    return shell.run(parseScript(text))
+  } catch (error) {
+    if (!(error instanceof ShellSyntaxError)) throw error
+    shell.environment.tainted = true
+    return undefined
+  } finally {
+    shell.sourceLine = outer
+  }
+}
+
+const dot: Builtin = ([path], shell, node) => {
+  const absolute = shell.absolute(path)
+  // debconf's functions are known to the world by name; the file itself starts a dialogue with a program.
+  if (absolute === '/usr/share/debconf/confmodule') return 0
+  const text = absolute === undefined ? undefined : shell.world.read(absolute)
+  if (text !== undefined) return source(text, shell, node)
+  shell.environment.tainted = true
+  // What a file that is not there would have defined is missed where it is used.
+  if (absolute !== undefined && shell.world.probe(absolute, { follow: true }) === null) return 0
+  return 'external'
+}
+
+const locate: Builtin = (words, shell) => {
+  const names = words.filter((word) => word === undefined || !/^-[a-zA-Z]+$/.test(word))
+  let status: Status = 0
+  for (const name of names) {
+    if (name === undefined) return undefined
+    const known = shell.environment.functions.has(name) || builtins.has(name)
+    const path = known ? name : shell.world.find(name)
+    if (path === undefined) status = undefined
+    else if (path === null) status = 1
+    shell.emit(path === undefined ? undefined : path === null ? '' : `${path}\n`)
+  }
+  return status
+}
+
+const command: Builtin = (words, shell, node) => {
+  if (words[0] === '-v' || words[0] === '-V') return locate(words.slice(1), shell, node)
+  const rest = words[0] === '-p' ? words.slice(1) : words
+  return rest.length === 0 ? 0 : shell.command(node, rest)
+}
+
+const set: Builtin = (words, shell) => {
+  const dashes = words.indexOf('--')
+  if (dashes >= 0) shell.environment.positional = words.slice(dashes + 1)
+  else if (words.length > 0 && words[0] !== undefined && !/^[-+]/.test(words[0]))
+    shell.environment.positional = words
+  return 0
+}
+
+const read: Builtin = (words, shell) => {
+  for (const word of words)
+    if (word !== undefined && !word.startsWith('-')) shell.environment.variables.set(word, undefined)
+  return shell.input === '' ? 1 : undefined
+}
+
+/** `su … USER -c TEXT`: the text runs as that user. */
+const su: Builtin = (words, shell, node) => {
+  const at = words.findIndex((word) => word === '-c' || word === '--command')
+  const text = at < 0 ? undefined : words[at + 1]
+  if (text === undefined) return 'external'
+  const others = words.filter(
+    (_, i) => i !== at && i !== at + 1 && words[i - 1] !== '-s' && words[i - 1] !== '--shell',
+  )
+  const name = others.find((word) => word === undefined || !word.startsWith('-')) ?? 'root'
+  const { user } = shell
+  shell.user = shell.world.account(name)
+  const status = source(text, shell, node)
+  shell.user = user
+  return status
+}
+
+export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
+  [':', () => 0],
+  ['true', () => 0],
+  ['false', () => 1],
+  ['echo', echo],
+  ['printf', printf],
+  ['test', test],
+  ['[', closing(']')],
+  ['[[', closing(']]')],
+  ['export', assignAll],
+  ['readonly', assignAll],
+  ['local', assignAll],
+  ['declare', assignAll],
+  ['typeset', assignAll],
+  ['which', locate],
+  ['type', locate],
+  ['hash', locate],
+  ['command', command],
+  ['builtin', command],
+  ['.', dot],
+  ['source', dot],
+  ['set', set],
+  ['read', read],
+  ['su', su],
+  ['runuser', su],
+  ['trap', () => 0],
+  ['wait', () => 0],
+  ['ulimit', () => 0],
+  ['shopt', () => 0],
+  ['times', () => 0],
+  [
+    'unset',
+    (words, shell) => {
+      for (const word of words)
+        if (word !== undefined) {
+          shell.environment.variables.delete(word)
+          if (words[0] === '-f') shell.environment.functions.delete(word)
+        }
+      return 0
+    },
+  ],
+  [
+    'shift',
+    ([count], shell) => {
+      shell.environment.positional = shell.environment.positional.slice(Number(count ?? 1) || 1)
+      return 0
+    },
+  ],
+  [
+    'umask',
+    ([mask], shell) => {
+      if (mask !== undefined && /^[0-7]{1,4}$/.test(mask)) shell.environment.umask = Number.parseInt(mask, 8)
+      return 0
+    },
+  ],
+  [
+    'cd',
+    ([path], shell) => {
+      shell.environment.folder = shell.absolute(path)?.replace(/(.)\/+$/, '$1')
+      return 0
+    },
+  ],
+  [
+    'pwd',
+    (_, shell) => {
+      shell.emit(shell.environment.folder === undefined ? undefined : `${shell.environment.folder}\n`)
+      return 0
+    },
+  ],
+  [
+    'eval',
+    (words, shell, node) => {
+      if (words.includes(undefined)) return 'external'
+      return source(words.join(' '), shell, node)
+    },
+  ],
+  [
+    'exec',
+    (words, shell, node) => {
+      if (words.length === 0) return 0
+      const status = shell.command(node, words)
+      shell.signal = { kind: 'exit', status: status ?? 0 }
+      return status
+    },
+  ],
+  [
+    'exit',
+    ([code], shell, { line }) => {
+      const status = code === undefined ? lastStatus(shell) : number(code)
+      shell.signal = { kind: 'exit', status, line: shell.sourceLine ?? line }
+      return status
+    },
+  ],
+  [
+    'return',
+    ([code], shell) => {
+      const status = code === undefined ? lastStatus(shell) : number(code)
+      shell.signal = { kind: 'return', status }
+      return status
+    },
+  ],
+  [
+    'break',
+    (_, shell) => {
+      shell.signal = { kind: 'loop', status: 0 }
+      return 0
+    },
+  ],
+  [
+    'continue',
+    (_, shell) => {
+      shell.signal = { kind: 'loop', status: 0, next: true }
+      return 0
+    },
+  ],
+])

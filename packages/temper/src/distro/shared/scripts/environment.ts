@@ -1,0 +1,49 @@
+import type { Node } from './parse/syntax.ts'
+import type { Value } from './world.ts'
+
+/** Variables, positional parameters and functions of a running script; copied for subshells and branches. */
+export interface Environment {
+  readonly variables: Map<string, Value>
+  readonly functions: Map<string, Node>
+  positional: readonly Value[]
+  /** A file was read in that is not known: variables that were never set may be set by it. */
+  tainted: boolean
+  umask: number
+  /** Current folder, undefined when not known. */
+  folder: Value
+}
+
+export function copyEnvironment(environment: Environment): Environment {
+  return {
+    ...environment,
+    variables: new Map(environment.variables),
+    functions: new Map(environment.functions),
+  }
+}
+
+export function getVariable(environment: Environment, name: string): Value {
+  if (environment.variables.has(name)) return environment.variables.get(name)
+  return environment.tainted ? undefined : ''
+}
+
+/** Makes `target` what holds after either of several environments: what differs becomes unknown. */
+export function mergeInto(target: Environment, branches: readonly Environment[]): void {
+  const [first, ...others] = branches
+  if (first === undefined) return
+  const names = new Set(branches.flatMap((branch) => [...branch.variables.keys()]))
+  for (const name of names) {
+    const value = getVariable(first, name)
+    const same = others.every((other) => getVariable(other, name) === value)
+    target.variables.set(name, same ? value : undefined)
+  }
+  for (const branch of branches) for (const [name, body] of branch.functions) target.functions.set(name, body)
+  const same = others.every(
+    (other) =>
+      other.positional.length === first.positional.length &&
+      other.positional.every((value, i) => value === first.positional[i]),
+  )
+  target.positional = same ? first.positional : first.positional.map(() => undefined)
+  target.tainted = branches.some((branch) => branch.tainted)
+  target.umask = first.umask
+  target.folder = others.every((other) => other.folder === first.folder) ? first.folder : undefined
+}

@@ -1,0 +1,40 @@
+import type { Environment } from './environment.ts'
+import type { Fuel } from './fuel.ts'
+import type { Node } from './parse/syntax.ts'
+import type { ScriptWorld, Status, Value } from './world.ts'
+
+/** How a command ended the sequence it is in. */
+export interface Signal {
+  readonly kind: 'exit' | 'return' | 'loop'
+  readonly status: Status
+  /** `loop`: go on with the next round. */
+  readonly next?: boolean
+  /** Where the script says so. */
+  readonly line?: number
+}
+
+export interface CommandSource {
+  readonly line: number
+  readonly text: string
+}
+
+/** The interpreter as built-in commands see it. */
+export interface Shell {
+  readonly environment: Environment
+  readonly world: ScriptWorld
+  readonly fuel: Fuel
+  /** Line of the script that reads in the present text; undefined in the script itself. */
+  sourceLine: number | undefined
+  /** Standard input, when it is known. */
+  readonly input: Value
+  signal: Signal | undefined
+  /** Who runs the present command, for `test -O`. */
+  user: { readonly uid: number; readonly gid: number } | undefined
+  /** A path of the script as an absolute one; undefined when not known. */
+  absolute(path: Value): Value
+  /** Adds to standard output. */
+  emit(text: Value): void
+  run(node: Node): Status
+  /** Runs a command whose words are known as far as they can be. */
+  command(source: CommandSource, words: readonly Value[]): Status
+}

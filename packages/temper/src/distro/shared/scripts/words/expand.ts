@@ -1,0 +1,178 @@
+import { type Environment, getVariable } from '../environment.ts'
+import type { Fuel } from '../fuel.ts'
+import type { Node, Word, WordPart } from '../parse/syntax.ts'
+import type { ScriptWorld, Value } from '../world.ts'
+import { escapePattern, hasPattern, removeAffix, unescapePattern } from './pattern.ts'
+
+export interface Expander {
+  readonly environment: Environment
+  readonly world: ScriptWorld
+  readonly fuel: Fuel
+  /** Runs a command substitution; its output without trailing line ends. */
+  substitute(body: Node): Value
+}
+
+/** Longest value that is followed; longer ones become unknown. */
+const maximumLength = 1 << 16
+const maximumFields = 4096
+
+/** A field under construction: text with pattern characters of quoted parts escaped. */
+interface Field {
+  pattern: Value
+  quoted: boolean
+}
+
+/** Expands words to fields: substitution, field splitting, pathname expansion, quote removal (POSIX 2.6). */
+export function expandWords(words: readonly Word[], expander: Expander): Value[] {
+  const fields: Value[] = []
+  for (const word of words) {
+    for (const field of expandToFields(word, expander)) {
+      if (field.pattern === undefined) fields.push(undefined)
+      else if (!hasPattern(field.pattern)) fields.push(unescapePattern(field.pattern))
+      else {
+        const found = expander.world.glob(field.pattern)
+        if (found === undefined) fields.push(undefined)
+        else if (found.length === 0) fields.push(unescapePattern(field.pattern))
+        else fields.push(...found.slice(0, maximumFields))
+      }
+      if (fields.length > maximumFields) expander.fuel.spend(Number.MAX_SAFE_INTEGER)
+    }
+  }
+  expander.fuel.spend(fields.length)
+  return fields
+}
+
+/** Expands to one string: for assignments, redirections and case subjects. */
+export function expandToValue(word: Word, expander: Expander): Value {
+  const pattern = expandToPattern(word, expander)
+  return pattern === undefined ? undefined : unescapePattern(pattern)
+}
+
+/** Expands to a pattern: quoted characters are escaped with a backslash. */
+export function expandToPattern(word: Word, expander: Expander): Value {
+  let text = ''
+  for (const part of word) {
+    const value = partValue(part, expander)
+    if (value === undefined) return undefined
+    text += part.quoted ? escapePattern(value) : value
+    expander.fuel.spend(value.length)
+    if (text.length > maximumLength) return undefined
+  }
+  return text
+}
+
+function expandToFields(word: Word, expander: Expander): Field[] {
+  const fields: Field[] = []
+  let current: Field | undefined
+  const append = (text: Value, options: { readonly quoted: boolean }) => {
+    current ??= { pattern: '', quoted: false }
+    current.quoted ||= options.quoted
+    if (text === undefined || current.pattern === undefined) current.pattern = undefined
+    else current.pattern += options.quoted ? escapePattern(text) : text
+    if ((current.pattern?.length ?? 0) > maximumLength) current.pattern = undefined
+  }
+  const finish = () => {
+    if (current && (current.quoted || current.pattern !== '')) fields.push(current)
+    current = undefined
+  }
+  for (const part of word) {
+    expander.fuel.spend(1)
+    if (part.kind === 'parameter' && part.name === '@' && part.operator === undefined && part.quoted) {
+      expander.environment.positional.forEach((value, i) => {
+        if (i > 0) finish()
+        append(value, { quoted: true })
+      })
+      continue
+    }
+    const value = partValue(part, expander)
+    expander.fuel.spend(value?.length ?? 0)
+    if (part.quoted || part.kind === 'text' || value === undefined) append(value, { quoted: part.quoted })
+    else splitInto(value, { append, finish })
+  }
+  finish()
+  return fields
+}
+
+function splitInto(
+  value: string,
+  target: { append(text: string, options: { quoted: boolean }): void; finish(): void },
+): void {
+  const pieces = value.split(/[ \t\n]+/)
+  pieces.forEach((piece, i) => {
+    if (i > 0) target.finish()
+    if (piece !== '') target.append(piece, { quoted: false })
+  })
+}
+
+function partValue(part: WordPart, expander: Expander): Value {
+  switch (part.kind) {
+    case 'text':
+      return part.text
+    case 'unknown':
+      return undefined
+    case 'arithmetic':
+      return arithmetic(part.text, expander)
+    case 'command':
+      return expander.substitute(part.body)
+    case 'parameter':
+      return parameterValue(part, expander)
+  }
+}
+
+/** Sums and differences of numbers and variables; anything else is unknown. */
+function arithmetic(text: string, expander: Expander): Value {
+  if (text.length > 200 || !/^\s*-?\$?\w+(?:\s*[-+]\s*\$?\w+)*\s*$/.test(text)) return undefined
+  let sum = 0
+  for (const [, sign, term] of text.matchAll(/([-+]?)\s*\$?(\w+)/g)) {
+    const name = term as string
+    const value = /^\d+$/.test(name) ? name : getVariable(expander.environment, name)
+    if (value === undefined || !/^\d{1,12}$/.test(value || '0')) return undefined
+    sum += (sign === '-' ? -1 : 1) * Number(value || '0')
+  }
+  return String(sum)
+}
+
+function lookUp(name: string, { environment }: Expander): Value {
+  if (name === '@' || name === '*')
+    return environment.positional.includes(undefined) ? undefined : environment.positional.join(' ')
+  if (name === '#') return String(environment.positional.length)
+  if (name === '0') return environment.variables.get('0') ?? 'sh'
+  if (/^[1-9][0-9]*$/.test(name)) {
+    const index = Number(name) - 1
+    return index < environment.positional.length ? environment.positional[index] : ''
+  }
+  if (name === '-') return 'e'
+  if (name === '$' || name === '!') return undefined
+  if (name === '?') return environment.variables.has('?') ? environment.variables.get('?') : '0'
+  return getVariable(environment, name)
+}
+
+function parameterValue(part: WordPart & { kind: 'parameter' }, expander: Expander): Value {
+  const value = lookUp(part.name, expander)
+  const operator = part.operator
+  if (operator === undefined) return value
+  if (operator === 'length') return value === undefined ? undefined : String(value.length)
+  if (operator === 'other' || value === undefined) return undefined
+  if (operator === '#' || operator === '##' || operator === '%' || operator === '%%') {
+    const pattern = expandToPattern(part.argument, expander)
+    return pattern === undefined ? undefined : removeAffix(value, pattern, { operator, fuel: expander.fuel })
+  }
+  const isSet =
+    expander.environment.variables.has(part.name) ||
+    (/^[1-9]/.test(part.name) && Number(part.name) <= expander.environment.positional.length)
+  const present = operator.startsWith(':') ? value !== '' : isSet
+  switch (operator.at(-1)) {
+    case '+':
+      return present ? expandToValue(part.argument, expander) : ''
+    case '=': {
+      if (present) return value
+      const assigned = expandToValue(part.argument, expander)
+      expander.environment.variables.set(part.name, assigned)
+      return assigned
+    }
+    case '-':
+      return present ? value : expandToValue(part.argument, expander)
+    default:
+      return value
+  }
+}
