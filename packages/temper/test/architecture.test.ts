@@ -24,6 +24,8 @@ const siblings = [
   'container',
   'distro',
   'assemble',
+  'tree',
+  'rules',
   'recipe',
   'sbom',
   'inventory',

@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { PathRequest, Recipe } from '../model/recipe.ts'
 import { type ImagePlan, planImage } from './plan.ts'
-import { lockedPackage, packageContent, type SamplePackage, sampleDistro, sampleRecipe } from './sample.ts'
+import {
+  lockedPackage,
+  packageContent,
+  type SamplePackage,
+  sampleDistro,
+  sampleHardening,
+  sampleRecipe,
+} from './sample.ts'
 
 function plan(
   packages: readonly SamplePackage[],
@@ -14,6 +21,7 @@ function plan(
     packages: packages.map((sample) => ({ package: lockedPackage(sample), content: packageContent(sample) })),
     files: [],
     distro: sampleDistro(),
+    hardening: sampleHardening,
     osRelease: { ID: 'debian', NAME: 'Debian GNU/Linux' },
     ...(sourceDateEpoch === undefined ? {} : { sourceDateEpoch }),
   })
@@ -201,6 +209,7 @@ describe('planImage', () => {
           return distro.applyEffects(packages, root, options)
         },
       },
+      hardening: sampleHardening,
       osRelease: {},
     })
     expect(seen).toContain('usr/local/share/ca-certificates/own.crt')

@@ -1,19 +1,19 @@
 import type { SegmentEntry } from '../model/assembly.ts'
 import type { Distro, EffectOutcome } from '../model/distro.ts'
+import type { Hardening } from '../model/hardening/hardening.ts'
 import type { Architecture } from '../model/platform.ts'
 import type { Recipe } from '../model/recipe.ts'
 import type { RootNode } from '../model/root.ts'
-import { type RuntimeUser, runtimeUser } from './accounts.ts'
-import { databaseRecord } from './database.ts'
-import { type DecideOptions, latestTime, segmentEntry } from './decide.ts'
-import { checkRecipeLinks, settlePackageLinks } from './hard-links.ts'
-import { hardenedMode } from './harden/strip.ts'
-import { addOsRelease } from './os-release.ts'
-import { type PlanPackage, populate, type StrippedEntry } from './populate.ts'
-import { addRecipeFiles, applyRecipePaths, type RecipeFile } from './recipe-paths.ts'
-import type { Rootfs } from './rootfs.ts'
-import { removeEmptied, settle } from './settle.ts'
-import { addFolder, addSkeleton } from './skeleton.ts'
+import type { Rootfs } from '../model/tree/rootfs.ts'
+import { databaseRecord } from './packages/database.ts'
+import { type RuntimeUser, runtimeUser } from './root/accounts.ts'
+import { type DecideOptions, latestTime, segmentEntry } from './root/decide.ts'
+import { checkRecipeLinks, settlePackageLinks } from './root/hard-links.ts'
+import { addOsRelease } from './root/os-release.ts'
+import { type PlanPackage, populate, type StrippedEntry } from './root/populate.ts'
+import { addRecipeFiles, applyRecipePaths, type RecipeFile } from './root/recipe-paths.ts'
+import { removeEmptied, settle } from './root/settle.ts'
+import { addFolder, addSkeleton } from './root/skeleton.ts'
 
 export interface PlanInput {
   readonly recipe: Recipe
@@ -22,6 +22,7 @@ export interface PlanInput {
   readonly packages: readonly PlanPackage[]
   readonly files: readonly RecipeFile[]
   readonly distro: Distro
+  readonly hardening: Hardening
   /** What os-release says of the distribution. */
   readonly osRelease: Readonly<Record<string, string>>
   /** Seconds since 1970; nothing in the image is younger. */
@@ -63,7 +64,7 @@ export function planImage(input: PlanInput): ImagePlan {
     const timed = change.kind === 'put' ? { ...change, entry: { ...change.entry, mtime: created } } : change
     root.apply(timed, { kind: 'effect', effect: 'distribution' })
   }
-  hardenModes(root, recipe)
+  hardenModes(root, input.hardening)
   addSkeleton(root, created)
   addOsRelease(root, recipe, { distribution: input.osRelease, mtime: created })
   applyRecipePaths(root, recipe, brought)
@@ -88,28 +89,32 @@ export function planImage(input: PlanInput): ImagePlan {
 }
 
 /** What is removed may have been what a hard link shares, and a link that takes its place may have to go too. */
-function settleTree(root: Rootfs, { packages, recipe }: PlanInput, options: DecideOptions): StrippedEntry[] {
+function settleTree(
+  root: Rootfs,
+  { packages, recipe, hardening }: PlanInput,
+  options: DecideOptions,
+): StrippedEntry[] {
   const stripped: StrippedEntry[] = []
   for (;;) {
     settlePackageLinks(root, packages, options)
-    const gone = settle(root, { programs: programsOf(recipe), allow: recipe.hardening.allow })
+    const gone = settle(root, { programs: programsOf(recipe), hardening })
     if (gone.length === 0) return stripped
     stripped.push(...gone)
   }
 }
 
 /** Effects give permissions as maintainer scripts do (/var/mail is setgid): hardened like those in packages. */
-function hardenModes(root: Rootfs, { hardening }: Recipe): void {
+function hardenModes(root: Rootfs, hardening: Hardening): void {
   for (const node of root.nodes()) {
-    const mode = hardenedMode(node, { allow: hardening.allow })
+    const mode = hardening.hardenedMode(node)
     if (mode !== node.mode) root.apply({ kind: 'attributes', path: node.path, mode }, node.origin)
   }
 }
 
-function decideOptions({ recipe, distro, sourceDateEpoch }: PlanInput): DecideOptions {
+function decideOptions({ distro, hardening, sourceDateEpoch }: PlanInput): DecideOptions {
   return {
     mergedPath: distro.mergedPath,
-    allow: recipe.hardening.allow,
+    hardening,
     // Settled later, over the whole tree.
     hasInterpreter: () => true,
     ...(sourceDateEpoch === undefined ? {} : { latest: sourceDateEpoch }),

@@ -1,6 +1,7 @@
 import { bytesOf } from '../base/bytes.ts'
 import { sha256 } from '../base/digest.ts'
 import type { Distro, EffectOutcome, PackageArchive } from '../model/distro.ts'
+import type { Hardening } from '../model/hardening/hardening.ts'
 import type { LockedPackage } from '../model/lock.ts'
 import type { FileEntry, PackageContent, PackageEntry } from '../model/package-content.ts'
 import type { Recipe } from '../model/recipe.ts'
@@ -79,6 +80,13 @@ export function packageArchive(sample: SamplePackage): PackageArchive {
       }
     },
   }
+}
+
+/** A hardening that leaves documentation out, copyright files kept, and takes setuid and setgid away. */
+export const sampleHardening: Hardening = {
+  stripReason: ({ path }) =>
+    path.startsWith('usr/share/doc/') && !path.endsWith('/copyright') ? 'documentation' : undefined,
+  hardenedMode: ({ type, mode }) => (type === 'symlink' ? mode : mode & ~0o6000),
 }
 
 const passwd =

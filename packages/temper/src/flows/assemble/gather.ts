@@ -1,8 +1,10 @@
-import { readContents } from '../../assemble/contents.ts'
-import type { PlanPackage } from '../../assemble/populate.ts'
+import { readContents } from '../../assemble/packages/contents.ts'
+import type { PlanPackage } from '../../assemble/root/populate.ts'
 import { interpreterPackage } from '../../distro/debian/interpreters.ts'
 import type { LockedPackage } from '../../model/lock.ts'
 import type { Recipe } from '../../model/recipe.ts'
+import { hardeningWith } from '../../rules/hardening/strip.ts'
+import { proofReads } from '../../tree/proof/plugins.ts'
 import type { Context } from '../context.ts'
 import type { AssemblyTools } from './tools.ts'
 
@@ -20,10 +22,11 @@ export async function gatherContents(
       ...tools,
       decide: {
         mergedPath: tools.distro.mergedPath,
-        allow: recipe.hardening.allow,
+        hardening: hardeningWith(recipe.hardening.allow),
         hasInterpreter: guessInterpreters(packages, recipe),
         ...(context.sourceDateEpoch === undefined ? {} : { latest: context.sourceDateEpoch }),
       },
+      captures: proofReads,
       progress,
     })
   } finally {

@@ -1,9 +1,9 @@
-import { ballastOf } from '../../assemble/harden/ballast.ts'
-import { toolRules } from '../../assemble/harden/strip.ts'
-import type { StrippedEntry } from '../../assemble/populate.ts'
-import type { Hole } from '../../assemble/proof/hole.ts'
+import type { StrippedEntry } from '../../assemble/root/populate.ts'
 import { TemperError } from '../../base/error.ts'
 import type { RelaxableRule } from '../../model/recipe.ts'
+import { ballastOf } from '../../rules/hardening/ballast.ts'
+import { toolRules } from '../../rules/hardening/strip.ts'
+import type { Hole } from '../../tree/proof/hole.ts'
 
 /** The error for a tree with holes. What hardening left out is told apart from what no package brought. */
 export function notClosed(holes: readonly Hole[], stripped: readonly StrippedEntry[]): TemperError {

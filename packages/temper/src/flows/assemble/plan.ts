@@ -1,11 +1,8 @@
-import { composeLayers } from '../../assemble/compose.ts'
-import { checkHardening, type HardeningViolation } from '../../assemble/harden/check.ts'
-import { describeImage } from '../../assemble/image.ts'
+import { composeLayers } from '../../assemble/layers/compose.ts'
+import { describeImage } from '../../assemble/layers/image.ts'
 import { type ImagePlan, planImage } from '../../assemble/plan.ts'
-import type { PlanPackage } from '../../assemble/populate.ts'
-import { proveClosed } from '../../assemble/proof/prove.ts'
-import { libraryProvider } from '../../assemble/proof/provider.ts'
-import type { RecipeFile } from '../../assemble/recipe-paths.ts'
+import type { PlanPackage } from '../../assemble/root/populate.ts'
+import type { RecipeFile } from '../../assemble/root/recipe-paths.ts'
 import { TemperError } from '../../base/error.ts'
 import { findRelease } from '../../distro/debian/releases.ts'
 import type { Image } from '../../model/image.ts'
@@ -14,6 +11,10 @@ import { capturedBytes } from '../../model/package-content.ts'
 import type { Architecture } from '../../model/platform.ts'
 import type { Recipe, Relaxation } from '../../model/recipe.ts'
 import type { RootNode } from '../../model/root.ts'
+import { checkHardening, type HardeningViolation } from '../../rules/hardening/check.ts'
+import { hardeningWith } from '../../rules/hardening/strip.ts'
+import { proveClosed } from '../../tree/proof/prove.ts'
+import { libraryProvider } from '../../tree/proof/provider.ts'
 import type { Context } from '../context.ts'
 import { notClosed } from './not-closed.ts'
 import type { AssemblyTools } from './tools.ts'
@@ -38,6 +39,7 @@ export function planPlatform(
     packages,
     files: request.files,
     distro: tools.distro,
+    hardening: hardeningWith(request.recipe.hardening.allow),
     osRelease: findRelease(request.recipe.distribution).osRelease,
     ...(context.sourceDateEpoch === undefined ? {} : { sourceDateEpoch: context.sourceDateEpoch }),
   })

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { AssemblyCache } from '../../assemble/cache.ts'
+import { AssemblyCache } from '../../assemble/packages/cache.ts'
 import { readFileIfExists, writeFileAtomic } from '../../base/file.ts'
 import { createDebian } from '../../distro/debian/distro.ts'
 import { packagePath } from '../../distro/shared/fetching/packages.ts'

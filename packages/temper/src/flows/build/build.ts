@@ -141,7 +141,7 @@ async function buildAndWrite(choice: BuildChoice, output: Output, context: Conte
   const { target, key, lock, statements, feeds } = choice
   const [built, { describeIndex }, { provenanceOf }, { vexOf }] = await Promise.all([
     buildPlatforms(target, choice, context),
-    import('../../assemble/image.ts'),
+    import('../../assemble/layers/image.ts'),
     import('./provenance.ts'),
     import('./vex.ts'),
   ])

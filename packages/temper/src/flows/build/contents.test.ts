@@ -3,10 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { AssemblyCache } from '../../assemble/cache.ts'
-import { composeLayers } from '../../assemble/compose.ts'
-import { readContents } from '../../assemble/contents.ts'
-import { describeImage } from '../../assemble/image.ts'
+import { composeLayers } from '../../assemble/layers/compose.ts'
+import { describeImage } from '../../assemble/layers/image.ts'
+import { AssemblyCache } from '../../assemble/packages/cache.ts'
+import { readContents } from '../../assemble/packages/contents.ts'
 import { planImage } from '../../assemble/plan.ts'
 import { lockedPackage, type SamplePackage, sampleDistro, sampleRecipe } from '../../assemble/sample.ts'
 import { collect } from '../../base/bytes.ts'
@@ -16,6 +16,7 @@ import { readTar } from '../../formats/tar/read.ts'
 import type { Distro } from '../../model/distro.ts'
 import type { Image } from '../../model/image.ts'
 import type { Sbom } from '../../model/sbom.ts'
+import { hardeningWith } from '../../rules/hardening/strip.ts'
 import { contentsOf } from './contents.ts'
 
 let folder = ''
@@ -54,6 +55,8 @@ const distro: Distro = {
   readLicence: (content) => ({ expression: `LicenseRef-${Buffer.from(content).toString()}`, texts: {} }),
 }
 
+const hardening = hardeningWith([])
+
 const recipe = sampleRecipe({
   paths: [
     { type: 'file', path: '/etc/tool.conf', content: 'mine', mode: 0o644, uid: 0, gid: 0 },
@@ -82,9 +85,18 @@ async function build(): Promise<{ readonly image: Image; readonly sbom: Sbom }> 
   }
   const packages = await readContents(samples.map(lockedPackage), {
     ...tools,
-    decide: { mergedPath: distro.mergedPath, allow: [], hasInterpreter: () => true },
+    decide: { mergedPath: distro.mergedPath, hardening, hasInterpreter: () => true },
+    captures: () => false,
   })
-  const plan = planImage({ recipe, architecture: 'amd64', packages, files: [], distro, osRelease: {} })
+  const plan = planImage({
+    recipe,
+    architecture: 'amd64',
+    packages,
+    files: [],
+    distro,
+    hardening,
+    osRelease: {},
+  })
   const layers = await composeLayers(plan, { ...tools, recipe, sourceDateEpoch: undefined })
   const image = describeImage(plan, layers, { recipe, architecture: 'amd64', annotations: {} })
   return { image, sbom: await contentsOf(plan, image, { recipe, distro }) }

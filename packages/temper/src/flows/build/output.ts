@@ -1,6 +1,6 @@
 import { access, constants, stat } from 'node:fs/promises'
 import { dirname, join, resolve as resolvePath } from 'node:path'
-import { jsonBlobs } from '../../assemble/image.ts'
+import { jsonBlobs } from '../../assemble/layers/image.ts'
 import { mapLimit } from '../../base/concurrency.ts'
 import { TemperError } from '../../base/error.ts'
 import { fileError } from '../../base/file.ts'

@@ -1,4 +1,4 @@
-import type { PlanPackage } from '../../assemble/populate.ts'
+import type { PlanPackage } from '../../assemble/root/populate.ts'
 import { type Candidate, type MatchRules, satisfies } from '../../assemble/solve/match.ts'
 import { parseDependencies, parseRequirements } from '../../distro/debian/relation.ts'
 

@@ -1,5 +1,5 @@
 import { join, resolve as resolvePath } from 'node:path'
-import type { RecipeFile } from '../../assemble/recipe-paths.ts'
+import type { RecipeFile } from '../../assemble/root/recipe-paths.ts'
 import { collect } from '../../base/bytes.ts'
 import { type Digest, hexOf } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'

@@ -1,4 +1,4 @@
-import { prunePackages } from '../../assemble/prune.ts'
+import { prunePackages } from '../../assemble/solve/prune.ts'
 import type { ChosenPackage } from '../../assemble/solve/solution.ts'
 import { solve } from '../../assemble/solve/solve.ts'
 import { TemperError } from '../../base/error.ts'

@@ -1,6 +1,5 @@
 import type { EvidenceFile, ImageEvidence } from '../../advisory/vex/author/evidence.ts'
 import type { ImagePlan } from '../../assemble/plan.ts'
-import { findUnloaded } from '../../assemble/proof/unloaded.ts'
 import { findRelease } from '../../distro/debian/releases.ts'
 import type { Image } from '../../model/image.ts'
 import type { LockedPlatform } from '../../model/lock.ts'
@@ -8,6 +7,7 @@ import type { Architecture } from '../../model/platform.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import type { RootNode } from '../../model/root.ts'
 import type { Sbom } from '../../model/sbom.ts'
+import { findUnloaded } from '../../tree/proof/unloaded.ts'
 
 /** What is provable of an image just assembled, from its plan. Reads nothing. */
 export function vexEvidence(

@@ -1,9 +1,0 @@
-import { forbidBallast } from '../ballast-rule.ts'
-import type { HardeningRule } from '../subject.ts'
-
-export const ballast: HardeningRule = {
-  id: 'ballast',
-  title: 'No files of service managers, schedulers, desktops and package helpers',
-  why: 'Nothing in a container reads them. What nobody reads need not be shipped, scanned and explained.',
-  check: forbidBallast({ rule: 'ballast', exceptRecipe: true }),
-}

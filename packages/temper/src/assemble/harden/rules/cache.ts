@@ -1,9 +1,0 @@
-import { forbidBallast } from '../ballast-rule.ts'
-import type { HardeningRule } from '../subject.ts'
-
-export const cache: HardeningRule = {
-  id: 'cache',
-  title: 'No caches',
-  why: 'A cache holds what can be made again, and what was fetched while building tells about the builder.',
-  check: forbidBallast({ rule: 'cache' }),
-}

@@ -1,9 +1,0 @@
-import { forbidBallast } from '../ballast-rule.ts'
-import type { HardeningRule } from '../subject.ts'
-
-export const documentation: HardeningRule = {
-  id: 'documentation',
-  title: 'No documentation beyond copyright files',
-  why: 'Manuals belong on the desk of whoever reads them. Copyright files stay, because they are owed to the authors.',
-  check: forbidBallast({ rule: 'documentation', exceptRecipe: true }),
-}

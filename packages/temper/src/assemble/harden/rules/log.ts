@@ -1,9 +1,0 @@
-import { forbidBallast } from '../ballast-rule.ts'
-import type { HardeningRule } from '../subject.ts'
-
-export const log: HardeningRule = {
-  id: 'log',
-  title: 'No logs',
-  why: 'What was logged while building means nothing where the image runs, and may hold secrets.',
-  check: forbidBallast({ rule: 'log' }),
-}

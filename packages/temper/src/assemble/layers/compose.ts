@@ -1,0 +1,149 @@
+import { mapLargestFirst, mapLimit } from '../../base/concurrency.ts'
+import type { Digest } from '../../base/digest.ts'
+import type { MemberCompressor } from '../../formats/compress/compress.ts'
+import type { Distro } from '../../model/distro.ts'
+import type { Compressor } from '../../model/lock.ts'
+import type { Recipe } from '../../model/recipe.ts'
+import { parentOf } from '../../model/tree/rootfs.ts'
+import type { AssemblyCache } from '../packages/cache.ts'
+import { databaseRecord } from '../packages/database.ts'
+import type { ContentEntry } from '../packages/segment.ts'
+import { makeSegment, type OpenArchive, segmentKey } from '../packages/segment.ts'
+import type { ImagePlan, PackagePlan } from '../plan.ts'
+import { groupLayers, type LayerGroup } from './group.ts'
+import type { DescribedLayer } from './image.ts'
+import { composeLayer, withoutContent } from './layer.ts'
+
+export interface ComposeOptions {
+  readonly recipe: Recipe
+  readonly distro: Distro
+  readonly cache: AssemblyCache
+  readonly compressor: MemberCompressor
+  readonly spec: Compressor
+  readonly sourceDateEpoch: number | undefined
+  readonly openArchive: OpenArchive
+  readonly signal?: AbortSignal
+}
+
+/** Layers made at once; more would not be faster, only larger in memory. */
+const concurrency = 2
+
+/** Makes the layers of a plan: missing segments first, then one layer a group, then what effects and recipe add. */
+export async function composeLayers(plan: ImagePlan, options: ComposeOptions): Promise<DescribedLayer[]> {
+  const keys = await mapLimit(plan.packages, concurrency, (found) => ensureSegment(found, options))
+  const keyOf = new Map(plan.packages.map((found, index) => [found, keys[index] as Digest]))
+  const settings = { ...options, mediaTypes: options.recipe.output.mediaTypes }
+  const groups = groupLayers(plan.packages, options.recipe.output.layers)
+  const order = { limit: concurrency, sizeOf: ({ packages }: LayerGroup) => sizeOf(packages) }
+  const layers = await mapLargestFirst(groups, order, async (group) => ({
+    layer: await composeLayer(
+      {
+        head: foldersOf(plan, groupPaths(plan, group)),
+        segments: group.packages.map((found) => keyOf.get(found) as Digest),
+      },
+      settings,
+    ),
+    createdBy: describeGroup(group),
+  }))
+  const own = await composeLayer({ head: ownEntries(plan), segments: [] }, settings)
+  return [
+    ...layers,
+    { layer: own, createdBy: 'temper: accounts, certificates, links and files of effects and recipe' },
+  ]
+}
+
+function sizeOf(packages: readonly PackagePlan[]): number {
+  return packages.reduce((sum, { package: found }) => sum + found.size, 0)
+}
+
+/** The key of a package's segment; makes the segment when the cache has none. */
+async function ensureSegment(plan: PackagePlan, options: ComposeOptions): Promise<Digest> {
+  const { distro, cache, spec, compressor } = options
+  const latest = options.sourceDateEpoch
+  const { digest, name, version } = plan.package
+  const record = databaseRecord(plan.content, plan.entries, { distro, latest })
+  const key = segmentKey({ digest, compressor: spec }, plan.entries, record)
+  if (await cache.hasSegment(key)) return key
+  const entries = new Map(plan.entries.map((entry) => [entry.archivePath, entry]))
+  const writer = await cache.createSegment()
+  try {
+    await makeSegment(
+      {
+        digest,
+        what: `${name} ${version}`,
+        archive: await options.openArchive(plan.package),
+        signal: options.signal,
+        decide: (entry) => entries.get(entry.path),
+        captures: () => false,
+        database: () => record,
+      },
+      { compressor, spec, sink: writer.write },
+    )
+    await writer.commit(key)
+  } catch (error) {
+    await writer.abort()
+    throw error
+  }
+  return key
+}
+
+/** Paths of a group's files, of its own empty folders too. */
+function groupPaths(plan: ImagePlan, group: LayerGroup): Set<string> {
+  const names = new Set(group.packages.map((found) => found.package.name))
+  const paths = new Set<string>()
+  for (const node of plan.root.nodes()) {
+    if (
+      (node.origin.kind === 'package' || node.origin.kind === 'database') &&
+      names.has(node.origin.package)
+    ) {
+      paths.add(node.type === 'directory' ? node.path : parentOf(node.path))
+    }
+  }
+  return paths
+}
+
+/** Every folder on the way to the given ones, parents first, as the finished tree has them. */
+function foldersOf(plan: ImagePlan, paths: ReadonlySet<string>): ContentEntry[] {
+  const all = new Set<string>()
+  for (const path of paths) for (let at = path; at !== '' && !all.has(at); at = parentOf(at)) all.add(at)
+  return [...all].sort().flatMap((path) => {
+    const node = plan.root.get(path)
+    return node?.type === 'directory' ? [withoutContent(entryOf(node))] : []
+  })
+}
+
+/** What effects and recipe put into the tree, each with its folders before it. */
+function ownEntries(plan: ImagePlan): ContentEntry[] {
+  const folders = foldersOf(
+    plan,
+    new Set(plan.own.map((node) => (node.type === 'directory' ? node.path : parentOf(node.path)))),
+  )
+  const files = plan.own
+    .filter((node) => node.type !== 'directory')
+    .map((node) => ({ entry: entryOf(node), content: node.content ?? new Uint8Array() }))
+  // A hard link follows the file that it shares.
+  return [
+    ...folders,
+    ...files.filter(({ entry }) => entry.type !== 'hardlink'),
+    ...files.filter(({ entry }) => entry.type === 'hardlink'),
+  ]
+}
+
+function entryOf({ path, type, mode, uid, gid, size, mtime, target, xattrs }: ImagePlan['own'][number]) {
+  return {
+    path,
+    type,
+    mode,
+    uid,
+    gid,
+    size,
+    mtime,
+    ...(target === undefined ? {} : { target }),
+    ...(xattrs === undefined ? {} : { xattrs }),
+  }
+}
+
+function describeGroup(group: LayerGroup): string {
+  const packages = group.packages.map(({ package: found }) => `${found.name} ${found.version}`)
+  return `temper: ${packages.join(', ')}`
+}

@@ -1,0 +1,130 @@
+import { mapLargestFirst } from '../../base/concurrency.ts'
+import { TemperError } from '../../base/error.ts'
+import type { ProgressTask } from '../../base/progress.ts'
+import { throwIfStopped } from '../../base/stop.ts'
+import type { MemberCompressor } from '../../formats/compress/compress.ts'
+import type { Distro } from '../../model/distro.ts'
+import type { LicenceStatement } from '../../model/licence.ts'
+import type { Compressor, LockedPackage } from '../../model/lock.ts'
+import type { PackageContent } from '../../model/package-content.ts'
+import { type DecideOptions, leaveOutReason, mapEntry, segmentEntry } from '../root/decide.ts'
+import type { PlanPackage } from '../root/populate.ts'
+import type { AssemblyCache } from './cache.ts'
+import { databaseRecord } from './database.ts'
+import { makeSegment, type OpenArchive } from './segment.ts'
+
+export interface ContentsOptions {
+  readonly distro: Distro
+  readonly cache: AssemblyCache
+  readonly compressor: MemberCompressor
+  readonly spec: Compressor
+  /** What will probably be decided of each entry; a wrong guess costs time, never correctness. */
+  readonly decide: DecideOptions
+  /** Files (paths as in the archive) whose content is kept besides what the distribution asks for. */
+  readonly captures: (path: string) => boolean
+  readonly openArchive: OpenArchive
+  /** Archives read at once. */
+  readonly concurrency: number
+  readonly progress?: ProgressTask
+  readonly signal?: AbortSignal
+}
+
+/**
+ * What every package holds, from the cache or by reading the archive. An archive is decompressed once:
+ * while its content is learned, the segment that it will most likely make is written too.
+ */
+export async function readContents(
+  packages: readonly LockedPackage[],
+  options: ContentsOptions,
+): Promise<PlanPackage[]> {
+  const order = { limit: options.concurrency, sizeOf: (found: LockedPackage) => found.size }
+  return await mapLargestFirst(packages, order, async (found) => {
+    throwIfStopped(options.signal)
+    const content = (await options.cache.content(found.digest)) ?? (await readPackage(found, options))
+    assertIdentity(found, content)
+    options.progress?.advance(found.size, found.name)
+    return { package: found, content }
+  })
+}
+
+async function readPackage(found: LockedPackage, options: ContentsOptions): Promise<PackageContent> {
+  const { distro, cache, compressor, spec, decide } = options
+  const writer = await cache.createSegment()
+  try {
+    const { content: read, key } = await makeSegment(
+      {
+        digest: found.digest,
+        what: `${found.name} ${found.version}`,
+        archive: await options.openArchive(found),
+        decide: (entry) => {
+          if (entry.type === 'directory' || leaveOutReason(entry, decide) !== undefined) return undefined
+          return segmentEntry(mapEntry(entry, decide), entry.path)
+        },
+        captures: (path) =>
+          distro.captures(path) ||
+          distro.statesLicence(path) ||
+          distro.statesChanges(path) ||
+          options.captures(path),
+        signal: options.signal,
+        database: (read, written) => databaseRecord(read, written, { distro, latest: decide.latest }),
+      },
+      { compressor, spec, sink: writer.write },
+    )
+    await writer.commit(key)
+    const content = withChanges(withLicences(read, distro), distro)
+    await cache.putContent(content)
+    return content
+  } catch (error) {
+    await writer.abort()
+    throw error
+  }
+}
+
+/**
+ * An archive has to be the package that the index or lock said it is: its own name goes into the image's
+ * package database, as a path and as what scanners look up.
+ */
+function assertIdentity(found: LockedPackage, { control }: PackageContent): void {
+  const expected = { Package: found.name, Version: found.version, Architecture: found.architecture }
+  for (const [field, value] of Object.entries(expected)) {
+    if (control[field] === value) continue
+    throw new TemperError(
+      'bad-archive',
+      `The archive of ${found.name} ${found.version} says ${field}: ${control[field] ?? 'nothing'}, expected ${value}`,
+      {
+        hint: 'The repository lists one package and serves another. Do not use it.',
+        details: { package: found.name, field, expected: value, found: control[field] },
+      },
+    )
+  }
+}
+
+/** What copyright files state takes the place of their text, which is long. */
+function withLicences(content: PackageContent, distro: Distro): PackageContent {
+  const { stated = [], kept = [] } = Object.groupBy(Object.entries(content.captured), ([path]) =>
+    distro.statesLicence(path) ? 'stated' : 'kept',
+  )
+  if (stated.length === 0) return content
+  const licences = stated.map(([path, text]): [string, LicenceStatement] => [
+    path,
+    distro.readLicence(Buffer.from(text, 'base64')),
+  ])
+  return { ...content, captured: Object.fromEntries(kept), licences: Object.fromEntries(licences) }
+}
+
+/** The same for changelogs: what they say of vulnerabilities. The distribution's own comes before any other. */
+function withChanges(content: PackageContent, distro: Distro): PackageContent {
+  const { stated = [], kept = [] } = Object.groupBy(Object.entries(content.captured), ([path]) =>
+    distro.statesChanges(path) ? 'stated' : 'kept',
+  )
+  if (stated.length === 0) return content
+  const facts = stated
+    .map(([path, text]) => distro.readChanges(path, Buffer.from(text, 'base64')))
+    .filter((found) => found !== undefined)
+  const changelog = facts.toSorted((a, b) => b.path.length - a.path.length)[0]
+  return {
+    ...content,
+    captured: Object.fromEntries(kept),
+    ...(changelog === undefined ? {} : { changelog }),
+  }
+}

@@ -1,0 +1,228 @@
+import type { ByteStream } from '../../base/bytes.ts'
+import { type Digest, sha256 } from '../../base/digest.ts'
+import { TemperError } from '../../base/error.ts'
+import { canonicalJson } from '../../base/json/canonical-json.ts'
+import { throwIfStopped } from '../../base/stop.ts'
+import type { MemberCompressor } from '../../formats/compress/compress.ts'
+import { parseShebang } from '../../formats/shebang.ts'
+import { encodeTarHeader, tarPadding } from '../../formats/tar/write.ts'
+import type { SegmentEntry } from '../../model/assembly.ts'
+import type { PackageArchive } from '../../model/distro.ts'
+import type { Compressor, LockedPackage } from '../../model/lock.ts'
+import type { FileEntry, PackageContent, PackageEntry } from '../../model/package-content.ts'
+import { FileInspector } from './inspect.ts'
+import { MemberWriter, memberSize } from './members.ts'
+
+/** Changes whenever the bytes of a segment would, for the same package and entries. */
+const segmentFormat = 1
+
+/**
+ * The most that one archive may hold, and the most characters of what is learned of it (names, facts of ELF
+ * files, kept contents), which stays in memory: more is a bomb or needs another tool.
+ */
+const limits = { entries: 500_000, bytes: 16 * 2 ** 30, learned: 256 * 2 ** 20 } as const
+
+/** What becomes of one archive entry in the image; undefined leaves it out. */
+export type Decide = (entry: PackageEntry) => SegmentEntry | undefined
+
+/** Opens the archive of a package, its bytes checked against the lock. */
+export type OpenArchive = (found: LockedPackage) => Promise<PackageArchive>
+
+/** An entry that no archive brings, with its bytes. */
+export interface ContentEntry {
+  readonly entry: FileEntry
+  readonly content: Uint8Array
+}
+
+export interface SegmentRequest {
+  readonly digest: Digest
+  /** For errors: "nginx 1.26.3-3". */
+  readonly what: string
+  readonly archive: PackageArchive
+  readonly decide: Decide
+  readonly captures: (path: string) => boolean
+  /** Looked at between two entries. */
+  readonly signal: AbortSignal | undefined
+  /** The package's entries in the image's package database, written last. */
+  readonly database: (content: PackageContent, written: readonly SegmentEntry[]) => readonly ContentEntry[]
+}
+
+export interface SegmentResult {
+  readonly content: PackageContent
+  readonly key: Digest
+}
+
+/**
+ * Names a segment by everything that its bytes depend on. `entries` in the order of the archive; `record`
+ * is what the package database gets.
+ */
+export function segmentKey(
+  source: { readonly digest: Digest; readonly compressor: Compressor },
+  entries: readonly SegmentEntry[],
+  record: readonly ContentEntry[],
+): Digest {
+  const added = record.map(({ entry, content }) => [entry, sha256(content)])
+  return sha256(canonicalJson([segmentFormat, memberSize, source.digest, source.compressor, entries, added]))
+}
+
+/**
+ * Reads a package archive once, from first byte to last: learns its content and writes its segment.
+ * Nothing is held but one member's bytes per stream; nothing is unpacked.
+ */
+export async function makeSegment(
+  request: SegmentRequest,
+  output: {
+    readonly compressor: MemberCompressor
+    readonly spec: Compressor
+    readonly sink: (bytes: Uint8Array) => Promise<void>
+  },
+): Promise<SegmentResult> {
+  const { archive, decide } = request
+  const writer = new MemberWriter(output.compressor, output.sink)
+  const entries: PackageEntry[] = []
+  const written: SegmentEntry[] = []
+  const captured = new Map<string, string>()
+  const tally = new Tally(request.what)
+  /** Decides on what the archive has; `known` is that with what its first bytes say. */
+  const begin = async (entry: FileEntry, known: Parameters<typeof decide>[0]) => {
+    const decision = decide(known)
+    if (!decision) return undefined
+    assertSameContent(decision, entry)
+    written.push(decision)
+    await writer.write(encodeTarHeader(decision))
+    return decision
+  }
+  for await (const { entry, content } of archive.entries()) {
+    throwIfStopped(request.signal)
+    tally.add(entry)
+    if (entry.type !== 'file') {
+      entries.push(entry)
+      await begin(entry, entry)
+      continue
+    }
+    const inspected = await passFile({ entry, content }, { captures: request.captures, begin, writer })
+    tally.learn(inspected)
+    entries.push(inspected.entry)
+    if (inspected.captured !== undefined) captured.set(entry.path, inspected.captured)
+  }
+  const content: PackageContent = {
+    digest: request.digest,
+    ...archive.control,
+    entries,
+    captured: Object.fromEntries(captured),
+  }
+  const record = request.database(content, written)
+  for (const added of record) await writeEntry(writer, added)
+  await writer.end()
+  return { content, key: segmentKey({ digest: request.digest, compressor: output.spec }, written, record) }
+}
+
+/** Lets a file's bytes go by: looks at them, and writes them when they belong into the segment. */
+async function passFile(
+  { entry, content }: { readonly entry: FileEntry; readonly content: ByteStream },
+  options: {
+    readonly captures: SegmentRequest['captures']
+    readonly begin: (entry: FileEntry, known: Parameters<Decide>[0]) => Promise<SegmentEntry | undefined>
+    readonly writer: MemberWriter
+  },
+): Promise<ReturnType<FileInspector['finish']>> {
+  const chunks = content[Symbol.asyncIterator]()
+  const head = await readHead(chunks)
+  const inspector = new FileInspector(entry, head.bytes, { capture: options.captures })
+  const shebang = parseShebang(head.bytes)
+  const decision = await options.begin(entry, shebang === undefined ? entry : { ...entry, shebang })
+  for await (const chunk of continueFrom(head.chunks, chunks)) {
+    inspector.write(chunk)
+    if (decision) await options.writer.write(chunk)
+  }
+  if (decision) await options.writer.write(tarPadding(entry.size))
+  return inspector.finish()
+}
+
+/** Writes header, bytes and padding of one entry. */
+export async function writeEntry(writer: MemberWriter, { entry, content }: ContentEntry): Promise<void> {
+  await writer.write(encodeTarHeader(entry))
+  await writer.write(content)
+  await writer.write(tarPadding(content.length))
+}
+
+const headSize = 256
+
+async function readHead(
+  chunks: AsyncIterator<Uint8Array>,
+): Promise<{ bytes: Uint8Array; chunks: Uint8Array[] }> {
+  const read: Uint8Array[] = []
+  let size = 0
+  while (size < headSize) {
+    const next = await chunks.next()
+    if (next.done) break
+    read.push(next.value)
+    size += next.value.length
+  }
+  const all = read.length === 1 && read[0] ? read[0] : Buffer.concat(read)
+  return { bytes: all.subarray(0, headSize), chunks: read }
+}
+
+async function* continueFrom(head: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): ByteStream {
+  yield* head
+  for (;;) {
+    const next = await rest.next()
+    if (next.done) return
+    yield next.value
+  }
+}
+
+/**
+ * What is written under a header must be what the header says: a size that differs would make readers take
+ * the content of a file for further headers.
+ */
+function assertSameContent(decision: SegmentEntry, entry: FileEntry): void {
+  if (decision.size === entry.size && (decision.type === 'file') === (entry.type === 'file')) return
+  throw new TemperError(
+    'internal',
+    `/${decision.path}: a ${decision.type} of ${decision.size} bytes was planned for a ${entry.type} of ${entry.size}`,
+    { hint: 'The cache may be damaged: "temper cache prune --all", then build again.' },
+  )
+}
+
+/** Counts what an archive holds, and refuses what no honest archive has. */
+class Tally {
+  readonly #what: string
+  /** Path → whether it is a folder. */
+  readonly #paths = new Map<string, boolean>()
+  #entries = 0
+  #bytes = 0
+  #learned = 0
+
+  constructor(what: string) {
+    this.#what = what
+  }
+
+  /** Errors: `bad-archive` for a path that is there twice, unless it is a folder both times; `limit-exceeded`. */
+  add(entry: FileEntry): void {
+    const isFolder = entry.type === 'directory'
+    const before = this.#paths.get(entry.path)
+    if (before !== undefined && !(before && isFolder)) {
+      throw new TemperError('bad-archive', `${this.#what}: the archive has /${entry.path} twice`, {
+        hint: 'Tools differ in which of the two they take. The package is not an honest one, or damaged.',
+        details: { path: `/${entry.path}` },
+      })
+    }
+    this.#paths.set(entry.path, isFolder)
+    this.#entries++
+    this.#bytes += entry.size
+    this.#learned += entry.path.length + (entry.target?.length ?? 0)
+    if (this.#entries > limits.entries) throw this.#tooMuch(`more than ${limits.entries} entries`)
+    if (this.#bytes > limits.bytes) throw this.#tooMuch(`more than ${limits.bytes} bytes once unpacked`)
+  }
+
+  learn({ entry, captured }: ReturnType<FileInspector['finish']>): void {
+    this.#learned +=
+      (captured?.length ?? 0) + (entry.elf === undefined ? 0 : JSON.stringify(entry.elf).length)
+    if (this.#learned > limits.learned) throw this.#tooMuch('more configuration and names than can be kept')
+  }
+
+  #tooMuch(found: string): TemperError {
+    return new TemperError('limit-exceeded', `${this.#what}: the archive has ${found}`)
+  }
+}

@@ -1,0 +1,59 @@
+import type { SegmentEntry } from '../../model/assembly.ts'
+import type { Hardening } from '../../model/hardening/hardening.ts'
+import type { PackageEntry } from '../../model/package-content.ts'
+
+export interface DecideOptions {
+  readonly mergedPath: (path: string) => string
+  readonly hardening: Hardening
+  /** Whether an interpreter (a path with leading slash) will be in the image; true when not known. */
+  readonly hasInterpreter: (path: string) => boolean
+  /** Nothing in the image is younger than this, in seconds since 1970 (SOURCE_DATE_EPOCH). */
+  readonly latest?: number
+}
+
+/**
+ * 9999-12-31T23:59:59Z: what RFC 3339, in which an image says when it was created, can write. Archives may
+ * say anything.
+ */
+export const latestTime = 253_402_300_799
+
+/** The entry under the name and with the attributes that it has in a hardened image. */
+export function mapEntry(entry: PackageEntry, options: DecideOptions): PackageEntry {
+  // dpkg does not set extended attributes either; among them are file capabilities, which are as good as setuid.
+  const { userName: _user, groupName: _group, xattrs: _xattrs, ...kept } = entry
+  const path = options.mergedPath(entry.path)
+  return {
+    ...kept,
+    path,
+    mode: options.hardening.hardenedMode({ ...kept, path }),
+    mtime: Math.max(0, Math.min(entry.mtime, options.latest ?? latestTime)),
+    ...(entry.type === 'hardlink' && entry.target !== undefined
+      ? { target: options.mergedPath(entry.target) }
+      : {}),
+  }
+}
+
+/** Why an entry of a package stays out of the image, or undefined when it goes in. */
+export function leaveOutReason(entry: PackageEntry, options: DecideOptions): string | undefined {
+  return options.hardening.stripReason(
+    { ...entry, path: options.mergedPath(entry.path) },
+    options.hasInterpreter,
+  )
+}
+
+/** What goes into a segment of this entry; folders are written by the layer, once each. */
+export function segmentEntry(entry: PackageEntry, archivePath: string): SegmentEntry {
+  return {
+    archivePath,
+    path: entry.path,
+    type: entry.type,
+    mode: entry.mode,
+    uid: entry.uid,
+    gid: entry.gid,
+    size: entry.size,
+    mtime: entry.mtime,
+    ...(entry.target === undefined ? {} : { target: entry.target }),
+    ...(entry.xattrs === undefined ? {} : { xattrs: entry.xattrs }),
+    ...(entry.device === undefined ? {} : { device: entry.device }),
+  }
+}

@@ -1,0 +1,145 @@
+import { TemperError } from '../../base/error.ts'
+import type { Distro, Diversion } from '../../model/distro.ts'
+import type { LockedPackage } from '../../model/lock.ts'
+import type { PackageContent, PackageEntry } from '../../model/package-content.ts'
+import type { RootNode } from '../../model/root.ts'
+import { Rootfs } from '../../model/tree/rootfs.ts'
+import { versionFits } from '../solve/match.ts'
+import { type DecideOptions, leaveOutReason, mapEntry } from './decide.ts'
+
+export interface PlanPackage {
+  readonly package: LockedPackage
+  readonly content: PackageContent
+}
+
+/** A file or folder that a package has and the image has not. */
+export interface StrippedEntry {
+  readonly package: string
+  readonly path: string
+  readonly reason: string
+}
+
+export interface Population {
+  readonly root: Rootfs
+  readonly stripped: StrippedEntry[]
+}
+
+/** Puts what the packages bring into an empty tree: names merged, attributes hardened, ballast left out. */
+export function populate(
+  packages: readonly PlanPackage[],
+  options: DecideOptions & { readonly distro: Distro },
+): Population {
+  const root = new Rootfs()
+  const stripped: StrippedEntry[] = []
+  const nodes: RootNode[] = []
+  const diversions = neededDiversions(packages, options)
+  for (const {
+    package: { name },
+    content,
+  } of packages) {
+    for (const entry of content.entries) {
+      const reason = leaveOutReason(entry, options)
+      if (reason !== undefined) {
+        stripped.push({ package: name, path: options.mergedPath(entry.path), reason })
+        continue
+      }
+      const mapped = mapEntry(entry, options)
+      const path = diverted(mapped.path, name, diversions)
+      if (mapped.type === 'symlink' && leadsToItself(mapped, options)) {
+        stripped.push({ package: name, path, reason: 'link of the merged /usr' })
+        continue
+      }
+      nodes.push({ ...mapped, path, origin: { kind: 'package', package: name, path: entry.path } })
+    }
+  }
+  const byName = new Map(packages.map((found) => [found.package.name, found]))
+  const owners = { byName, distro: options.distro }
+  // Links first: where a package's folder is another's symlink, its files go where the link leads.
+  for (const node of nodes) if (node.type === 'symlink') put(root, node, owners)
+  for (const node of nodes) if (node.type !== 'symlink') put(root, node, owners)
+  return { root, stripped }
+}
+
+/** Path → the package that has it diverted, and where to. */
+type Diversions = ReadonlyMap<string, Diversion>
+
+/** Those that decide who gets a path: of paths that the diverting package brings itself. */
+function neededDiversions(
+  packages: readonly PlanPackage[],
+  options: DecideOptions & { readonly distro: Distro },
+): Diversions {
+  const needed = new Map<string, Diversion>()
+  for (const { package: found, content } of packages) {
+    const all = options.distro.diversions(found.name, content)
+    if (all.length === 0) continue
+    const own = new Set(content.entries.map((entry) => options.mergedPath(entry.path)))
+    for (const diversion of all) if (own.has(diversion.from)) needed.set(diversion.from, diversion)
+  }
+  return needed
+}
+
+/** dpkg unpacks a diverted file of every other package under its other name (dpkg-divert(1)). */
+function diverted(path: string, name: string, diversions: Diversions): string {
+  const found = diversions.get(path)
+  return found === undefined || found.by === name ? path : found.to
+}
+
+/** `/bin/x -> /usr/bin/x` of a package that has both means nothing once the two folders are one. */
+function leadsToItself({ path, target = '' }: PackageEntry, { mergedPath }: DecideOptions): boolean {
+  const parts = target.startsWith('/') ? [] : path.split('/').slice(0, -1)
+  for (const part of target.split('/')) {
+    if (part === '..') parts.pop()
+    else if (part !== '' && part !== '.') parts.push(part)
+  }
+  return mergedPath(parts.join('/')) === path
+}
+
+interface Owners {
+  readonly byName: ReadonlyMap<string, PlanPackage>
+  readonly distro: Distro
+}
+
+function put(root: Rootfs, node: RootNode, owners: Owners): void {
+  const present = root.get(root.canonical(node.path))
+  if (!present) root.put(node)
+  else if (node.type === 'directory') putFolder(root, node, present)
+  else if (chooseOwner(present, node, owners) === node) root.put(node)
+}
+
+/** Several packages ship the same folder: the narrowest permissions win, whatever the order. */
+function putFolder(root: Rootfs, node: RootNode, present: RootNode): void {
+  if (present.type === 'symlink') {
+    const target = root.resolve(present.path)
+    if (target === undefined || target.type === 'directory') return
+  }
+  if (present.type !== 'directory') root.put(node)
+  else root.put({ ...present, mode: present.mode & node.mode, mtime: Math.max(present.mtime, node.mtime) })
+}
+
+/** dpkg lets a package overwrite another's file only when it declares Replaces (Debian policy 7.6.1). */
+function chooseOwner(present: RootNode, node: RootNode, owners: Owners): RootNode {
+  if (present.origin.kind !== 'package' || node.origin.kind !== 'package') return node
+  const first = owners.byName.get(present.origin.package)
+  const second = owners.byName.get(node.origin.package)
+  if (!first || !second || first === second) return node
+  if (replaces(second, first, owners.distro)) return node
+  if (replaces(first, second, owners.distro)) return present
+  if (node.digest !== undefined && node.digest === present.digest) return present
+  if (node.type === 'symlink' && present.type === 'symlink' && node.target === present.target) return present
+  const names = [first.package.name, second.package.name]
+  throw new TemperError(
+    'unsatisfiable',
+    `Packages ${names.join(' and ')} both bring /${node.path} with different content`,
+    {
+      hint: `Exclude one of them in the recipe: "!${names[1]}".`,
+      details: { path: `/${node.path}`, packages: names },
+    },
+  )
+}
+
+function replaces(winner: PlanPackage, loser: PlanPackage, distro: Distro): boolean {
+  const rules = { architecture: winner.package.architecture, compareVersions: distro.compareVersions }
+  return distro
+    .parseRequirements(winner.content.control['Replaces'] ?? '')
+    .some((stated) => stated.name === loser.package.name && versionFits(loser.package.version, stated, rules))
+}

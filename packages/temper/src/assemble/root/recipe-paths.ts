@@ -1,0 +1,120 @@
+import { TemperError } from '../../base/error.ts'
+import type { FileRequest, PathRequest, Recipe } from '../../model/recipe.ts'
+import type { RootNode } from '../../model/root.ts'
+import type { Rootfs } from '../../model/tree/rootfs.ts'
+
+/** A file that the recipe adds, with its bytes at hand. */
+export interface RecipeFile {
+  readonly request: FileRequest
+  readonly content: Uint8Array
+}
+
+/**
+ * Puts the files that the recipe brings before effects run, so that they see them: certificates become part
+ * of the CA bundle and truststore, tmpfiles.d and sysusers.d lines count. `applyRecipePaths` puts them
+ * again afterwards, over whatever effects made.
+ */
+export function addRecipeFiles(
+  root: Rootfs,
+  recipe: Recipe,
+  options: { readonly files: readonly RecipeFile[]; readonly mtime: number },
+): void {
+  for (const { request, content } of options.files) putFile(root, request, { content, mtime: options.mtime })
+  for (const request of recipe.paths) if (request.type === 'file') applyPath(root, request, options.mtime)
+}
+
+/** Applies `contents.files` and `paths`, in the order of the recipe; later ones win. */
+export function applyRecipePaths(
+  root: Rootfs,
+  recipe: Recipe,
+  options: { readonly files: readonly RecipeFile[]; readonly mtime: number },
+): void {
+  for (const { request, content } of options.files) {
+    putFile(root, request, { content, mtime: options.mtime })
+  }
+  for (const request of recipe.paths) applyPath(root, request, options.mtime)
+}
+
+function applyPath(root: Rootfs, request: PathRequest, mtime: number): void {
+  const path = request.path.replace(/^\/+/, '')
+  const base = { path, size: 0, mtime, origin: { kind: 'recipe' } as const }
+  switch (request.type) {
+    case 'directory':
+      root.put({ ...base, type: 'directory', mode: request.mode, uid: request.uid, gid: request.gid })
+      return
+    case 'file':
+      putFile(root, request, { content: new TextEncoder().encode(request.content), mtime })
+      return
+    case 'symlink':
+      root.put({ ...base, type: 'symlink', mode: 0o777, uid: 0, gid: 0, target: request.source })
+      return
+    case 'hardlink':
+      root.put(hardLink(root, request.path, request.source))
+      return
+    case 'permissions':
+      if (!root.get(root.canonical(path))) throw missing('change the permissions of', request.path)
+      root.apply({ kind: 'attributes', ...withoutType(request), path }, { kind: 'recipe' })
+      return
+    case 'delete':
+      if (!root.get(root.canonical(path))) throw missing('delete', request.path)
+      root.remove(path)
+      return
+  }
+}
+
+function putFile(
+  root: Rootfs,
+  request: { readonly path: string; readonly mode: number; readonly uid: number; readonly gid: number },
+  file: { readonly content: Uint8Array; readonly mtime: number },
+): void {
+  root.put({
+    path: request.path.replace(/^\/+/, ''),
+    type: 'file',
+    mode: request.mode,
+    uid: request.uid,
+    gid: request.gid,
+    size: file.content.length,
+    mtime: file.mtime,
+    content: file.content,
+    origin: { kind: 'recipe' },
+  })
+}
+
+/** A hard link to a package's file would cross layers: the link becomes an entry beside its target. */
+function hardLink(root: Rootfs, path: string, source: string): RootNode {
+  const target = root.get(root.canonical(source))
+  if (target?.type !== 'file') throw missing('link to', source)
+  if (target.origin.kind === 'package') {
+    throw new TemperError(
+      'bad-recipe',
+      `paths: cannot hard-link ${path} to ${source}, a file of package ${target.origin.package}`,
+      {
+        hint: 'Layers are separate archives: use type: symlink.',
+      },
+    )
+  }
+  const { content: _content, ...attributes } = target
+  return {
+    ...attributes,
+    path: path.replace(/^\/+/, ''),
+    type: 'hardlink',
+    size: 0,
+    target: target.path,
+    origin: { kind: 'recipe' },
+  }
+}
+
+function withoutType({ type: _type, ...rest }: Extract<PathRequest, { type: 'permissions' }>) {
+  return rest
+}
+
+function missing(verb: string, path: string): TemperError {
+  return new TemperError(
+    'bad-recipe',
+    `paths: cannot ${verb} ${path}: the image has no such file or folder`,
+    {
+      hint: 'It may be pruned or stripped already; temper build --verbose lists what was left out.',
+      details: { path },
+    },
+  )
+}

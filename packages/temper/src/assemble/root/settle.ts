@@ -1,0 +1,70 @@
+import { interpreterAlternatives } from '../../formats/interpreter.ts'
+import type { Hardening } from '../../model/hardening/hardening.ts'
+import type { RootNode } from '../../model/root.ts'
+import type { Rootfs } from '../../model/tree/rootfs.ts'
+import type { StrippedEntry } from './populate.ts'
+
+/** Where the kernel or the runtime puts things when the container starts (FHS 3.0, runtime-spec). */
+const volatileRoots = ['dev', 'proc', 'sys', 'run']
+
+export interface SettleOptions {
+  /** Absolute paths of programs that the recipe runs: never removed silently, the proof judges them. */
+  readonly programs: ReadonlySet<string>
+  readonly hardening: Hardening
+}
+
+/**
+ * Takes away what effects made and hardening forbids, then what lost its meaning when other things left:
+ * scripts without interpreter, links that lead nowhere. Repeats until nothing changes; returns what went.
+ */
+export function settle(root: Rootfs, options: SettleOptions): StrippedEntry[] {
+  const stripped: StrippedEntry[] = []
+  for (;;) {
+    const leaving = [...root.nodes()].flatMap((node) => {
+      const reason = reasonToLeave(root, node, options)
+      return reason === undefined ? [] : [{ node, reason }]
+    })
+    if (leaving.length === 0) return stripped
+    for (const { node, reason } of leaving) {
+      root.remove(node.path)
+      const owner = node.origin.kind === 'package' ? node.origin.package : ''
+      stripped.push({ package: owner, path: node.path, reason })
+    }
+  }
+}
+
+function reasonToLeave(root: Rootfs, node: RootNode, options: SettleOptions): string | undefined {
+  if (node.origin.kind === 'recipe' || options.programs.has(`/${node.path}`)) return undefined
+  // What scripts make on a machine (logs, caches) has no more place here than what packages bring of it.
+  if (node.origin.kind === 'effect') {
+    const reason = options.hardening.stripReason(node, () => true)
+    if (reason !== undefined) return reason
+  }
+  const interpreters = interpreterAlternatives(node)
+  if (interpreters && !interpreters.some((path) => root.resolve(path) !== undefined)) return 'no interpreter'
+  if (node.type === 'symlink' && leadsNowhere(root, node)) return 'dangling symlink'
+  return undefined
+}
+
+function leadsNowhere(root: Rootfs, node: RootNode): boolean {
+  if (root.resolve(node.path) !== undefined) return false
+  const target = node.target ?? ''
+  const absolute = target.startsWith('/')
+    ? root.canonical(target)
+    : root.canonical(`${node.path}/../${target}`)
+  return !volatileRoots.some((folder) => absolute === folder || absolute.startsWith(`${folder}/`))
+}
+
+/** Removes folders of packages that had contents, all of which are gone. Deepest first. */
+export function removeEmptied(root: Rootfs, stripped: readonly StrippedEntry[]): void {
+  const emptied = new Set<string>()
+  for (const { path } of stripped) {
+    const parts = path.split('/')
+    for (let depth = parts.length - 1; depth > 0; depth--) emptied.add(parts.slice(0, depth).join('/'))
+  }
+  for (const path of [...emptied].sort().reverse()) {
+    const node = root.get(path)
+    if (node?.type === 'directory' && node.origin.kind === 'package' && root.list(path).length === 0)
+      root.remove(path)
+  }
+}

@@ -1,0 +1,36 @@
+import type { PackageEntry } from '../model/package-content.ts'
+
+/** Where `env` looks when nothing else is said (the kernel's and Debian's default PATH). */
+export const defaultPath = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin']
+
+/** Modules that programs load, whatever their first line says, and the program that loads them. */
+const moduleHosts: readonly (readonly [RegExp, string])[] = [
+  [/\.py$/, '/usr/bin/python3'],
+  [/\.(pm|pl|al|t)$/, '/usr/bin/perl'],
+  [/\.rb$/, '/usr/bin/ruby'],
+  [/\.(js|mjs|cjs)$/, '/usr/bin/node'],
+  [/\.php$/, '/usr/bin/php'],
+  [/\.tcl$/, '/usr/bin/tclsh'],
+  [/\.lua$/, '/usr/bin/lua'],
+]
+
+/**
+ * The programs of which one has to be in the image for a script to be of use: all alternatives as absolute
+ * paths. Undefined when the entry is no script. A file without execute permission is not started by its
+ * first line; a module outside the program folders may be loaded by its language's program instead.
+ */
+export function interpreterAlternatives(
+  entry: Pick<PackageEntry, 'path' | 'type' | 'mode' | 'shebang'>,
+  path: readonly string[] = defaultPath,
+): readonly string[] | undefined {
+  const [interpreter, program] = entry.shebang ?? []
+  if (interpreter === undefined || entry.type !== 'file' || (entry.mode & 0o111) === 0) return undefined
+  const named =
+    program === undefined || program.includes('/')
+      ? [program ?? interpreter]
+      : path.map((folder) => `${folder}/${program}`)
+  const host = /(^|\/)(bin|sbin)\/[^/]+$/.test(entry.path)
+    ? undefined
+    : moduleHosts.find(([name]) => name.test(entry.path))?.[1]
+  return host === undefined ? named : [...named, host]
+}

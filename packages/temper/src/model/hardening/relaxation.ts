@@ -1,0 +1,58 @@
+import { globToRegExp } from '../../base/glob.ts'
+import type { RelaxableRule, Relaxation } from '../recipe.ts'
+
+/** Globs compiled once per list of relaxations: they are asked for every entry of every package. */
+const compiled = new WeakMap<readonly Relaxation[], readonly (RegExp | undefined)[]>()
+
+/**
+ * The relaxation that lets a rule's finding pass: of the same rule, and of a glob that matches the path
+ * (`/usr/bin/su`; the leading slash may be left out on both sides). A relaxation without a path covers all.
+ */
+export function findRelaxation(
+  allow: readonly Relaxation[],
+  rule: RelaxableRule,
+  path?: string,
+): Relaxation | undefined {
+  if (allow.length === 0) return undefined
+  let globs = compiled.get(allow)
+  if (!globs) {
+    globs = allow.map(({ path }) => (path === undefined ? undefined : globToRegExp(path.replace(/^\/+/, ''))))
+    compiled.set(allow, globs)
+  }
+  const name = path?.replace(/^\/+/, '')
+  return allow.find((relaxation, i) => {
+    if (relaxation.rule !== rule) return false
+    const glob = globs[i]
+    return glob === undefined || (name !== undefined && glob.test(name))
+  })
+}
+
+export interface Relaxed<T> {
+  /** Findings that no relaxation covers. */
+  readonly remaining: readonly T[]
+  /** Relaxations that covered something, in the recipe's order. */
+  readonly used: readonly Relaxation[]
+}
+
+/** Splits findings by whether the recipe lets them pass. Findings without a rule never pass. */
+export function relax<
+  T extends { readonly rule?: RelaxableRule | undefined; readonly path?: string | undefined },
+>(findings: readonly T[], allow: readonly Relaxation[]): Relaxed<T> {
+  const used = new Set<Relaxation>()
+  const remaining = findings.filter((finding) => {
+    const relaxation =
+      finding.rule === undefined ? undefined : findRelaxation(allow, finding.rule, finding.path)
+    if (relaxation) used.add(relaxation)
+    return relaxation === undefined
+  })
+  return { remaining, used: allow.filter((relaxation) => used.has(relaxation)) }
+}
+
+/** Relaxations that nothing needed: they should leave the recipe. */
+export function unusedRelaxations(
+  allow: readonly Relaxation[],
+  used: Iterable<Relaxation>,
+): readonly Relaxation[] {
+  const known = new Set(used)
+  return allow.filter((relaxation) => !known.has(relaxation))
+}

@@ -1,0 +1,87 @@
+import { relax, unusedRelaxations } from '../../model/hardening/relaxation.ts'
+import type { Recipe, RelaxableRule, Relaxation } from '../../model/recipe.ts'
+import type { RootNode, RootView } from '../../model/root.ts'
+import type { Violation } from '../../model/rule.ts'
+import { supplementaryGroups } from './accounts-file.ts'
+import { type Ballast, ballastOf } from './ballast.ts'
+import { hardeningRules } from './rules.ts'
+import type { HardeningSubject } from './subject.ts'
+import { type ToolKind, toolKind } from './tools.ts'
+
+export interface HardeningOptions {
+  readonly recipe: Pick<Recipe, 'volumes' | 'paths' | 'hardening'>
+  readonly user: { readonly uid: number; readonly gid: number; readonly home?: string }
+  /** Relaxations that the proof already needed. */
+  readonly used?: readonly Relaxation[]
+}
+
+export interface HardeningViolation extends Violation {
+  readonly rule: RelaxableRule
+}
+
+export interface HardeningVerdict {
+  /** What breaks a rule and is not relaxed, by rule, then by path. */
+  readonly violations: readonly HardeningViolation[]
+  /** Relaxations that something needed, in the recipe's order: to be recorded in the image. */
+  readonly used: readonly Relaxation[]
+  /** Relaxations that nothing needed, as sentences. */
+  readonly warnings: readonly string[]
+}
+
+/** Checks the finished tree and its settings against every hardening rule. */
+export function checkHardening(root: RootView, options: HardeningOptions): HardeningVerdict {
+  const { allow } = options.recipe.hardening
+  const subject = subjectOf(root, options)
+  const found = hardeningRules.flatMap((rule) =>
+    [...rule.check(subject)].map((violation) => ({ ...violation, rule: rule.id })),
+  )
+  const { remaining, used } = relax(found, allow)
+  const all = new Set([...used, ...(options.used ?? [])])
+  return {
+    violations: remaining,
+    used: allow.filter((relaxation) => all.has(relaxation)),
+    warnings: unusedRelaxations(allow, all).map(describeUnused),
+  }
+}
+
+function describeUnused({ rule, path }: Relaxation): string {
+  const where = path === undefined ? '' : ` for ${path}`
+  return `hardening.allow: nothing in the image needs the relaxation of "${rule}"${where}; remove it from the recipe`
+}
+
+function subjectOf(root: RootView, { recipe, user }: HardeningOptions): HardeningSubject {
+  const content = (path: string) => root.resolve(path)?.content ?? new Uint8Array()
+  const declared = declaredPaths(recipe, user)
+  const nodes = [...root.nodes()]
+  const ballast = new Map<RootNode, Ballast>()
+  const tools = new Map<RootNode, ToolKind>()
+  for (const node of nodes) {
+    if (node.type === 'directory') continue
+    const kind = toolKind(node.path)
+    if (kind !== undefined) tools.set(node, kind)
+    const found = ballastOf(node.path, node.type)
+    if (found !== undefined) ballast.set(node, found)
+  }
+  return {
+    root,
+    nodes,
+    ballast,
+    tools,
+    user,
+    groups: supplementaryGroups(user.uid, { passwd: content('etc/passwd'), group: content('etc/group') }),
+    isDeclared: (path) => declared.some((folder) => path === folder || path.startsWith(`${folder}/`)),
+  }
+}
+
+/** Volumes, the runtime user's home, and paths to which the recipe gives an owner or permissions. */
+function declaredPaths(recipe: HardeningOptions['recipe'], user: HardeningOptions['user']): string[] {
+  const owned = recipe.paths.flatMap((request) => {
+    if (request.type === 'directory' || request.type === 'file')
+      return request.uid === 0 ? [] : [request.path]
+    return request.type === 'permissions' ? [request.path] : []
+  })
+  const home = user.home === undefined || user.home === '/' ? [] : [user.home]
+  return [...recipe.volumes, ...owned, ...home]
+    .map((path) => path.replace(/^\/+|\/+$/g, ''))
+    .filter((path) => path !== '')
+}

@@ -1,0 +1,84 @@
+import { interpreterAlternatives } from '../../formats/interpreter.ts'
+import type { Hardening } from '../../model/hardening/hardening.ts'
+import { findRelaxation } from '../../model/hardening/relaxation.ts'
+import type { FileEntry, PackageEntry } from '../../model/package-content.ts'
+import type { RelaxableRule, Relaxation } from '../../model/recipe.ts'
+import { ballastOf } from './ballast.ts'
+import { type ToolKind, toolKind } from './tools.ts'
+
+export interface StripOptions {
+  readonly allow: readonly Relaxation[]
+  /** Whether a program (absolute path) will be in the image; true when that is not known. */
+  readonly hasInterpreter: (path: string) => boolean
+}
+
+/** The rule that lets each kind of tool into an image. */
+export const toolRules: Readonly<Record<ToolKind, RelaxableRule>> = {
+  shell: 'shell',
+  'package manager': 'package-manager',
+  compiler: 'compiler',
+  debugger: 'compiler',
+}
+
+/** The hardening of an image whose recipe relaxes rules like this. */
+export function hardeningWith(allow: readonly Relaxation[]): Hardening {
+  return {
+    stripReason: (entry, hasInterpreter) => stripReason(entry, { allow, hasInterpreter }),
+    hardenedMode: (entry) => hardenedMode(entry, { allow }),
+  }
+}
+
+/** Folders that every program may write to; the sticky bit keeps users apart. */
+const sharedFolders = new Set(['tmp', 'var/tmp', 'run/lock', 'var/lock', 'dev/shm', 'dev/mqueue'])
+
+/**
+ * Why an entry of a package never enters a hardened image, as a short stable phrase for reports, or
+ * undefined when it does. The path is the one in the image (usr-merge done). Depends on nothing else, so
+ * that a package's part of a layer can be cached.
+ */
+export function stripReason(entry: PackageEntry, options: StripOptions): string | undefined {
+  const { path, type } = entry
+  if (type === 'character' || type === 'block' || type === 'fifo') return 'device'
+  const tool = type === 'directory' ? undefined : (toolKind(path) ?? toolBehind(entry))
+  if (tool && !findRelaxation(options.allow, toolRules[tool], path)) return tool
+  const ballast = ballastOf(path, type)
+  if (ballast && !findRelaxation(options.allow, ballast.rule, path)) return ballast.reason
+  const interpreters = interpreterAlternatives(entry)
+  if (interpreters && !interpreters.some(options.hasInterpreter)) return 'no interpreter'
+  return undefined
+}
+
+/** The tool that a link leads to: without its target it would only dangle. */
+function toolBehind({ path, type, target }: FileEntry): ToolKind | undefined {
+  if (target === undefined) return undefined
+  if (type === 'hardlink' || target.startsWith('/')) return toolKind(target.replace(/^\/+/, ''))
+  const parts = path.split('/').slice(0, -1)
+  for (const part of target.split('/')) {
+    if (part === '..') parts.pop()
+    else if (part !== '.' && part !== '') parts.push(part)
+  }
+  return toolKind(parts.join('/'))
+}
+
+/**
+ * The permission bits of an entry in a hardened image: no setuid and setgid, and not writable by everyone
+ * but for the folders that are there to be shared, unless the recipe lets the path keep them.
+ */
+export function hardenedMode(entry: FileEntry, options: Pick<StripOptions, 'allow'>): number {
+  if (entry.type === 'symlink') return entry.mode
+  let mode = entry.mode
+  if ((mode & 0o6000) !== 0 && !findRelaxation(options.allow, 'setuid', entry.path)) mode &= ~0o6000
+  if (
+    (mode & 0o002) !== 0 &&
+    !isSharedFolder(entry) &&
+    !findRelaxation(options.allow, 'world-writable', entry.path)
+  ) {
+    mode &= ~0o002
+  }
+  return mode
+}
+
+/** A sticky folder for temporary files, as every Unix has it. */
+export function isSharedFolder(entry: Pick<FileEntry, 'path' | 'type' | 'mode'>): boolean {
+  return entry.type === 'directory' && (entry.mode & 0o1000) !== 0 && sharedFolders.has(entry.path)
+}

@@ -1,0 +1,19 @@
+import { forbidBallast } from '../hardening/ballast-rule.ts'
+import type { HardeningRule } from '../hardening/subject.ts'
+import { forbidTools } from '../hardening/tool-rule.ts'
+
+const programs = forbidTools({
+  kinds: ['compiler', 'debugger'],
+  packages: ['binutils', 'gdb', 'strace', 'make'],
+})
+const files = forbidBallast({ rule: 'compiler' })
+
+export const compiler: HardeningRule = {
+  id: 'compiler',
+  title: 'No compiler, debugger, or files that only they use',
+  why: 'Whoever breaks in should find no tools to build, link or trace programs with. Headers and static libraries only serve those.',
+  *check(subject) {
+    yield* programs(subject)
+    yield* files(subject)
+  },
+}

@@ -1,0 +1,9 @@
+import { forbidBallast } from '../hardening/ballast-rule.ts'
+import type { HardeningRule } from '../hardening/subject.ts'
+
+export const documentation: HardeningRule = {
+  id: 'documentation',
+  title: 'No documentation beyond copyright files',
+  why: 'Manuals belong on the desk of whoever reads them. Copyright files stay, because they are owed to the authors.',
+  check: forbidBallast({ rule: 'documentation', exceptRecipe: true }),
+}

@@ -1,0 +1,35 @@
+import type { RootNode } from '../../model/root.ts'
+import { isSharedFolder } from '../hardening/strip.ts'
+import { formatMode, type HardeningRule, type HardeningSubject } from '../hardening/subject.ts'
+
+/**
+ * Folders of other accounts that the runtime user cannot write are left alone: Debian gives some to
+ * groups of its own (var/mail, var/local).
+ */
+export const ownership: HardeningRule = {
+  id: 'ownership',
+  title: 'Files belong to root, and the runtime user can write only what the recipe declares',
+  why: 'A process that can change its own program, libraries or configuration can make a break-in last.',
+  *check(subject) {
+    const { nodes, user, isDeclared } = subject
+    if (user.uid === 0) return
+    for (const node of nodes) {
+      if (node.type === 'symlink' || isSharedFolder(node) || isDeclared(node.path)) continue
+      const path = `/${node.path}`
+      if (isWritable(node, subject)) {
+        yield {
+          path,
+          found: `writable by the runtime user (${node.uid}:${node.gid}, mode ${formatMode(node.mode)})`,
+        }
+      } else if (node.type !== 'directory' && node.uid !== 0) {
+        yield { path, found: `owned by uid ${node.uid} instead of root` }
+      }
+    }
+  },
+}
+
+/** An owner may give himself write permission, so owning is as good as writing. World-writable has its own rule. */
+function isWritable(node: RootNode, { user, groups }: HardeningSubject): boolean {
+  if (node.uid === user.uid) return true
+  return (node.mode & 0o020) !== 0 && (node.gid === user.gid || groups.has(node.gid))
+}

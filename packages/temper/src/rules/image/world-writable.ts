@@ -1,0 +1,16 @@
+import { isSharedFolder } from '../hardening/strip.ts'
+import { formatMode, type HardeningRule } from '../hardening/subject.ts'
+
+export const worldWritable: HardeningRule = {
+  id: 'world-writable',
+  title: 'Nothing writable by everyone but the folders for temporary files',
+  why: 'What every process can write, every process can plant something in for another to use.',
+  *check({ nodes, isDeclared }) {
+    for (const node of nodes) {
+      if (node.type === 'symlink' || (node.mode & 0o002) === 0 || isSharedFolder(node)) continue
+      const sticky = node.type === 'directory' && (node.mode & 0o1000) !== 0
+      if (sticky && isDeclared(node.path)) continue
+      yield { path: `/${node.path}`, found: `writable by everyone (mode ${formatMode(node.mode)})` }
+    }
+  },
+}

@@ -1,0 +1,61 @@
+import { relax } from '../../model/hardening/relaxation.ts'
+import type { Architecture } from '../../model/platform.ts'
+import type { Recipe, Relaxation } from '../../model/recipe.ts'
+import type { RootNode, RootView } from '../../model/root.ts'
+import { proveCommands } from './commands.ts'
+import type { Hole } from './hole.ts'
+import { proveInterpreters } from './interpreters.ts'
+import { proveLibraries } from './libraries.ts'
+import { machines } from './machine.ts'
+import { provePlugins } from './plugins.ts'
+import { type ProofRecipe, type ProofSubject, pathFolders } from './subject.ts'
+import { proveSymlinks } from './symlinks.ts'
+
+export interface ProofOptions {
+  readonly recipe: ProofRecipe & Pick<Recipe, 'hardening'>
+  readonly architecture: Architecture
+  /**
+   * Content of a package's file that was kept when the package was read; `proofReads` says which files the
+   * proof asks for. Content that nodes carry themselves is not asked for.
+   */
+  readonly read?: (node: RootNode) => Uint8Array | undefined
+  /** A package that is not in the image and has a file of this name ("libz.so.1"), for the message. */
+  readonly whoHas?: (fileName: string) => string | undefined
+}
+
+export interface Proof {
+  /** What is missing and not relaxed; empty when the tree is closed. */
+  readonly holes: readonly Hole[]
+  /** Relaxations that let something pass. */
+  readonly used: readonly Relaxation[]
+}
+
+/**
+ * Proves that the finished tree has everything that its files need to run: libraries with their symbol
+ * versions, loaders and interpreters, targets of symlinks, configured plug-ins, and the recipe's commands.
+ */
+export function proveClosed(root: RootView, options: ProofOptions): Proof {
+  const { recipe, architecture, read, whoHas } = options
+  const decoder = new TextDecoder()
+  const subject: ProofSubject = {
+    root,
+    nodes: [...root.nodes()],
+    machine: machines[architecture],
+    recipe,
+    path: pathFolders(recipe.environment),
+    read: (node) => {
+      const content = node.content ?? read?.(node)
+      return content === undefined ? undefined : decoder.decode(content)
+    },
+    whoHas: (fileName) => whoHas?.(fileName),
+  }
+  const holes = [
+    ...proveCommands(subject),
+    ...proveInterpreters(subject),
+    ...proveLibraries(subject),
+    ...proveSymlinks(subject),
+    ...provePlugins(subject),
+  ]
+  const { remaining, used } = relax(holes, recipe.hardening.allow)
+  return { holes: remaining, used }
+}

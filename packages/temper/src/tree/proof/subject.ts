@@ -1,0 +1,76 @@
+import { defaultPath } from '../../formats/interpreter.ts'
+import type { ElfFacts } from '../../model/package-content.ts'
+import type { Recipe } from '../../model/recipe.ts'
+import type { RootNode, RootView } from '../../model/root.ts'
+import type { Machine } from './machine.ts'
+
+export type ProofRecipe = Pick<Recipe, 'entrypoint' | 'cmd' | 'environment' | 'workDir' | 'volumes' | 'tests'>
+
+/** The finished tree as the checks of the proof see it. */
+export interface ProofSubject {
+  readonly root: RootView
+  /** Every node, sorted by path. */
+  readonly nodes: readonly RootNode[]
+  readonly machine: Machine
+  readonly recipe: ProofRecipe
+  /** Folders of PATH, as the image's environment says. */
+  readonly path: readonly string[]
+  /** Text of a file: of the tree, or captured from its package. Undefined when nobody kept it. */
+  readonly read: (node: RootNode) => string | undefined
+  /** The package outside the image that has a file of this name. */
+  readonly whoHas: (fileName: string) => string | undefined
+}
+
+/** An ELF file of the tree. */
+export interface ElfNode extends RootNode {
+  readonly elf: ElfFacts
+}
+
+export function isElf(node: RootNode | undefined): node is ElfNode {
+  return node?.elf !== undefined
+}
+
+/** ELF files of the image's machine that a loader could load. */
+export function isLoadable(node: ElfNode, machine: Machine): boolean {
+  return node.elf.machine === machine.number && node.elf.bits === 64 && node.elf.kind !== 'other'
+}
+
+/** Follows a path to a file, through symlinks and hard links; undefined when there is none. */
+export function resolveFile(root: RootView, path: string): RootNode | undefined {
+  const node = root.resolve(path)
+  const file = node?.type === 'hardlink' && node.target !== undefined ? root.get(node.target) : node
+  return file?.type === 'file' ? file : undefined
+}
+
+/** Finds a program as execvp(3) would: by its path, or by its name in the folders of PATH. */
+export function findProgram(
+  subject: Pick<ProofSubject, 'root' | 'path'>,
+  name: string,
+  folder = '/',
+): RootNode | undefined {
+  const candidates = name.startsWith('/')
+    ? [name]
+    : name.includes('/')
+      ? [`${folder}/${name}`]
+      : subject.path.map((directory) => `${directory}/${name}`)
+  for (const candidate of candidates) {
+    const file = resolveFile(subject.root, candidate)
+    if (file && (file.mode & 0o111) !== 0) return file
+  }
+  return undefined
+}
+
+/** The folders of PATH, or the usual ones. */
+export function pathFolders(environment: Readonly<Record<string, string>>): readonly string[] {
+  const path = environment['PATH']
+  return path === undefined || path === '' ? defaultPath : path.split(':').filter((folder) => folder !== '')
+}
+
+export function folderOf(path: string): string {
+  const slash = path.lastIndexOf('/')
+  return slash === -1 ? '' : path.slice(0, slash)
+}
+
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}
