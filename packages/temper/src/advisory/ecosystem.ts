@@ -10,6 +10,9 @@ export interface Ecosystem {
   readonly scheme?: VersionScheme
 }
 
+/** Languages whose names are the same in any case. */
+const caseless = new Set(['Go', 'NuGet', 'Packagist', 'Pub', 'Hex', 'SwiftURL'])
+
 /** Families of which packages are source packages or binaries of a distribution. */
 const distributions: Readonly<Record<string, VersionScheme>> = {
   AlmaLinux: 'rpm',
@@ -97,9 +100,12 @@ function releaseOf(family: string, suffix: string): string {
   return words[0]?.toLowerCase() === 'pro' ? `Pro:${number}` : number
 }
 
-/** A package's name as its ecosystem compares names: PyPI's by PEP 503, NuGet's, Composer's without case. */
+/**
+ * A package's name as its ecosystem compares names: PyPI's by PEP 503, NuGet's and Composer's without case. Go's paths have
+ * capitals, but purls have none, and no two hosts keep apart what differs in them alone.
+ */
 export function canonicalName(family: string, name: string): string {
   if (family === 'PyPI') return name.toLowerCase().replace(/[-_.]+/g, '-')
-  if (family === 'NuGet' || family === 'Packagist') return name.toLowerCase()
+  if (caseless.has(family)) return name.toLowerCase()
   return name
 }

@@ -13,6 +13,9 @@ export const componentTypes = [
   'gem',
   'composer',
   'nuget',
+  'hex',
+  'pub',
+  'swift',
   'generic',
 ] as const
 

@@ -116,6 +116,14 @@ describe('packages of Debian', () => {
     expect(notes([libssl3], index)[0]).toContain('nothing says which distribution')
   })
 
+  it('are never taken for packages of a distribution of another kind', () => {
+    const foreign = component('deb', 'perl', { version: '5' })
+    expect(found([foreign], index, alpine)).toEqual([])
+    expect(notes([foreign], index, alpine)).toEqual([
+      'Packages were not matched: packages of type deb are not of Alpine, and nothing says what they are of.',
+    ])
+  })
+
   it('may be of another distribution than the image', () => {
     const foreign = component('deb', 'perl', { version: '5', distribution: debian })
     expect(found([foreign], index, alpine)).toHaveLength(1)
@@ -293,6 +301,10 @@ describe('language packages', () => {
       }),
       record('GHSA-net1', { in: 'NuGet', name: 'Newtonsoft.Json', events: fixedIn('13.0.1') }),
       record('RUSTSEC-1', { in: rust, name: 'time', events: fixedIn('0.2.23') }),
+      record('GO-3', { in: 'Go', name: 'github.com/Owner/Tool', events: fixedIn('1.1.1') }),
+      record('GHSA-hex1', { in: 'Hex', name: 'phoenix', events: fixedIn('1.6.1') }),
+      record('GHSA-pub1', { in: 'Pub', name: 'http', events: fixedIn('0.13.3') }),
+      record('GHSA-swift1', { in: 'SwiftURL', name: 'github.com/vapor/vapor', events: fixedIn('4.84.2') }),
     ],
   })
 
@@ -307,6 +319,12 @@ describe('language packages', () => {
     ['composer', 'symfony/http-kernel', 'v2.0', 'GHSA-php1'],
     ['nuget', 'newtonsoft.json', '12.0.3', 'GHSA-net1'],
     ['cargo', 'time', '0.2.22', 'RUSTSEC-1'],
+    ['golang', 'github.com/owner/tool', 'v1.1.0', 'GO-3'],
+    ['golang', 'github.com/OWNER/Tool', 'v1.1.0', 'GO-3'],
+    ['composer', 'symfony/http-kernel', 'v4.4.12-stable', 'GHSA-php1'],
+    ['hex', 'phoenix', '1.6.0', 'GHSA-hex1'],
+    ['pub', 'http', '0.13.0', 'GHSA-pub1'],
+    ['swift', 'github.com/vapor/vapor', '4.84.1', 'GHSA-swift1'],
   ])('%s %s %s has %s', (type, name, version, id) => {
     expect(found([component(type, name, { version })], index).map((each) => each.split(' ')[0])).toEqual([id])
   })
@@ -319,6 +337,8 @@ describe('language packages', () => {
     ['golang', 'stdlib', 'go1.21.4'],
     ['golang', 'stdlib', 'go1.20.9'],
     ['gem', 'nokogiri', '1.16.5-x86_64-linux-gnu'],
+    ['composer', 'symfony/http-kernel', 'v4.4.13-stable'],
+    ['composer', 'symfony/http-kernel', '4.4.13+build.1'],
     ['generic', 'time', '0.1'],
   ])('%s %s %s has nothing', (type, name, version) => {
     expect(found([component(type, name, { version })], index)).toEqual([])

@@ -1,7 +1,15 @@
 import { isVersion } from '../../formats/version/compare.ts'
 import type { AdvisoryEntry, AdvisoryIndex } from '../../model/advisory.ts'
 import type { Finding } from '../../model/finding.ts'
-import type { Component, Distribution, Inventory, InventoryNote } from '../../model/inventory.ts'
+import type {
+  Component,
+  ComponentType,
+  Distribution,
+  Inventory,
+  InventoryNote,
+} from '../../model/inventory.ts'
+import type { VersionScheme } from '../../model/version-scheme.ts'
+import { parseEcosystem } from '../ecosystem.ts'
 import { MatchCache, type Matched } from './cache.ts'
 import { findingTemplate } from './finding.ts'
 import { problemsOf } from './problems.ts'
@@ -80,13 +88,13 @@ class MatchRun {
 
   #ecosystems({ type, distribution = this.#inventory.distribution }: Component): DistributionEcosystems {
     if (type === 'generic') return { ecosystems: [] }
-    const key = distribution === undefined ? type : distributionKey(distribution)
+    const key = distribution === undefined ? type : `${type} ${distributionKey(distribution)}`
     const known = this.#distributions.get(key)
     if (known !== undefined) return known
     const found: DistributionEcosystems =
       distribution === undefined
         ? { ecosystems: [], problem: `nothing says which distribution the packages of type ${type} are of` }
-        : ecosystemsOf(distribution, this.#world.index)
+        : ofType(type, ecosystemsOf(distribution, this.#world.index))
     this.#distributions.set(key, found)
     if (found.problem !== undefined)
       this.#note({ code: 'no-advisories', message: `Packages were not matched: ${found.problem}.` })
@@ -95,6 +103,23 @@ class MatchRun {
 
   #note(note: InventoryNote): void {
     if (this.#notes++ < noteLimit) this.#world.options.onNote?.(note)
+  }
+}
+
+const schemes: Partial<Readonly<Record<ComponentType, VersionScheme>>> = {
+  deb: 'dpkg',
+  apk: 'apk',
+  rpm: 'rpm',
+}
+
+/** A Debian package in a document about Alpine is of Debian, of a release that nothing tells. */
+function ofType(type: ComponentType, found: DistributionEcosystems): DistributionEcosystems {
+  const scheme = schemes[type]
+  const { family } = found
+  if (family === undefined || scheme === undefined || parseEcosystem(family).scheme === scheme) return found
+  return {
+    ecosystems: [],
+    problem: `packages of type ${type} are not of ${family}, and nothing says what they are of`,
   }
 }
 

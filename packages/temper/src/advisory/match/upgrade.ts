@@ -16,6 +16,9 @@ const schemes: Readonly<Record<ComponentType, VersionScheme>> = {
   gem: 'gem',
   composer: 'composer',
   nuget: 'nuget',
+  hex: 'semver',
+  pub: 'semver',
+  swift: 'semver',
   generic: 'semver',
 }
 

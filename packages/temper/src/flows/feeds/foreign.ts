@@ -14,7 +14,7 @@ import { type FeedInput, feedInputs } from './inputs.ts'
  */
 export async function foreignStore(path: string, context: Context): Promise<string> {
   const key = await fingerprint(await feedInputs(path))
-  const folder = join(context.cacheDir, 'advisories-1', key)
+  const folder = join(context.cacheDir, 'advisories-2', key)
   if ((await feedStore(folder).pointer()) === undefined)
     await importFeeds({ paths: [path], feeds: folder }, context)
   return folder

@@ -202,9 +202,9 @@ describe('opening feeds', () => {
     const path = await file('osv/a.ndjson', ndjson(4))
     expect(await versionsOf('openssl', { feeds: 'osv' })).toBe(4)
     expect(await versionsOf('openssl', { feeds: path })).toBe(4)
-    const kept = await readdir(join(context.cacheDir, 'advisories-1'))
+    const kept = await readdir(join(context.cacheDir, 'advisories-2'))
     expect(await versionsOf('openssl', { feeds: 'osv' })).toBe(4)
-    expect(await readdir(join(context.cacheDir, 'advisories-1'))).toEqual(kept)
+    expect(await readdir(join(context.cacheDir, 'advisories-2'))).toEqual(kept)
     await file('osv/a.ndjson', ndjson(5))
     expect(await versionsOf('openssl', { feeds: 'osv' })).toBe(5)
     await expect(openFeeds(context, { feeds: await file('no.txt', 'feed') })).rejects.toMatchObject({

@@ -390,4 +390,23 @@ describe('rangeOrderOf', () => {
     expect(compare('2.0-beta1', '2.0.0')).toBe(-1)
     expect(compare('dev-main', '0')).toBe(-1)
   })
+
+  it.each([
+    ['v4.4.50-stable', '4.4.50', 0],
+    ['4.4.50.stable', '4.4.50', 0],
+    ['1.2.3+build.7', '1.2.3', 0],
+    ['1.2.3-beta1+x', '1.2.3-beta1', 0],
+    ['1.2.3@dev', '1.2.3', 0],
+    ['1.0.x-dev as 1.0.5', '1.0.x-dev', 0],
+    ['1.2.3-dev', '1.2.3', -1],
+    ['1.2.3-dev', '1.2.3-alpha', -1],
+    ['2.x-dev', '2.99.1', 1],
+    ['2.x-dev', '3.0.0', -1],
+    ['2.1.x-dev', '2.1.40', 1],
+    ['2.1.x-dev', '2.2.0-beta1', -1],
+    ['1.2.3-patch1', '1.2.3', 1],
+  ])('normalises Composer versions: %s to %s is %d', (a, b, expected) => {
+    const order = rangeOrderOf('composer')
+    expect(order.compare(order.parse(a), order.parse(b))).toBe(expected)
+  })
 })

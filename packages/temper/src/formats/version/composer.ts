@@ -16,19 +16,36 @@ export const composerOrder: VersionOrder<ComposerVersion> = {
 }
 
 /**
- * The same for ranges, where Composer takes "2.0" and "2.0.0.0" for one version (its VersionParser writes four numbers
- * before comparing).
+ * The same for ranges, where Composer takes "2.0" and "2.0.0.0" for one version: its VersionParser writes four numbers
+ * before comparing, leaves out "-stable" and build metadata, and takes the branch "2.x-dev" for what comes after all
+ * of its releases.
  */
 export const composerRangeOrder: VersionOrder<ComposerVersion> = {
   ...composerOrder,
   parse: (text) => {
-    const { parts } = composerOrder.parse(text)
+    const { parts } = composerOrder.parse(normalise(text))
     const firstWord = parts.findIndex((part) => !isDigits(part))
     const numbers = firstWord < 0 ? parts.length : firstWord
     if (numbers === 0) return { parts }
     const zeros = Array.from({ length: Math.max(0, 4 - numbers) }, () => '0')
     return { parts: [...parts.slice(0, numbers), ...zeros, ...parts.slice(numbers)] }
   },
+}
+
+/** No number of a real version is larger: Composer's own stand-in for "x". */
+const branchEnd = '9999999'
+
+function normalise(text: string): string {
+  const bare = text
+    .trim()
+    .replace(/\s+as\s.*$/s, '')
+    .replace(/@(?:stable|rc|beta|alpha|dev)$/i, '')
+    .replace(/^([^,\s+]+)\+\S+$/, '$1')
+    .replace(/^(v?\d[\d.]*)[._-]?stable$/i, '$1')
+  const [, numbers] = /^v?(\d+(?:\.\d+){0,2})(?:\.[x*])+(?:-dev)?$/i.exec(bare) ?? []
+  if (numbers === undefined) return bare
+  const parts = numbers.split('.')
+  return `${[...parts, ...Array.from({ length: 4 - parts.length }, () => branchEnd)].join('.')}-dev`
 }
 
 /** Cuts at separators and between digits and words. */

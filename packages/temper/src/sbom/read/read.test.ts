@@ -95,13 +95,13 @@ describe('CycloneDX', () => {
         },
         { type: 'library', group: '@scope', name: 'x', version: 'UNKNOWN' },
         { type: 'library', name: '  ' },
-        { type: 'library', name: 'y', version: '1', purl: 'pkg:hex/y@1' },
+        { type: 'library', name: 'y', version: '1', purl: 'pkg:cran/y@1' },
       ],
     })
     expect(components.map(({ type, name, version, purl }) => [type, name, version, purl])).toEqual([
       ['apk', 'ssl_client', '1.36-r2', 'pkg:apk/alpine/ssl_client@1.36-r2?distro=alpine-3.20.1'],
       ['generic', '@scope/x', '', 'pkg:generic/%40scope/x'],
-      ['generic', 'y', '1', 'pkg:hex/y@1'],
+      ['generic', 'y', '1', 'pkg:cran/y@1'],
       ['maven', 'org.example:lib', '2', 'pkg:maven/org.example/lib@2'],
     ])
     expect(components[0]?.source).toEqual({ name: 'busybox', version: '1.36-r2' })

@@ -10,14 +10,14 @@ import type { SbomSubjectClaim } from './subject.ts'
 
 export interface ReadSbom {
   readonly inventory: Inventory
-  /** What was recognised: "SPDX 2.3", "CycloneDX 1.6", "syft 16.0.3". */
+  /** What was recognised: "SPDX 2.3", "CycloneDX 1.6", "Syft JSON". */
   readonly format: string
   readonly subject: SbomSubjectClaim
 }
 
 /**
- * Reads a bill of materials of any format that is known, told from its bytes: SPDX 2 as JSON and tag-value, SPDX 3.0 as
- * JSON-LD, CycloneDX as JSON and XML, Syft's JSON; inside in-toto statements and signed envelopes, whose
+ * Reads a bill of materials of any format that is known, told from its bytes: SPDX 2 as JSON, YAML and tag-value, SPDX
+ * 3.0 as JSON-LD, CycloneDX as JSON and XML, the JSON of Syft and of Trivy; inside in-toto statements and signed envelopes, whose
  * signatures are not checked here; compressed with gzip or zstd or not. What cannot be used in it becomes notes. Throws
  * `bad-sbom` when it is none, `limit-exceeded`.
  */
@@ -43,7 +43,20 @@ export async function readSbom(
     const document = parseTagValue(text.slice(start), what)
     return { ...readSpdx(document, what), format: spdxFormat(document) }
   }
+  if (isSpdxYaml(text.slice(start, start + 64 * 1024))) {
+    const [{ parseSpdxYaml }, { readSpdx }] = await Promise.all([
+      import('./spdx/yaml.ts'),
+      import('./spdx/spdx.ts'),
+    ])
+    const document = parseSpdxYaml(text.slice(start), what)
+    return { ...readSpdx(document, what), format: spdxFormat(document) }
+  }
   throw unknown(what)
+}
+
+/** The members of the JSON format may come in any order; one of them stands at the start of a line. */
+function isSpdxYaml(text: string): boolean {
+  return /^["']?spdxVersion["']?\s*:\s*["']?SPDX-2\./m.test(text)
 }
 
 /** The same for JSON that is parsed already: a document, or a statement or envelope around one. */
@@ -77,7 +90,7 @@ function parseFirst(text: string, what: string): JsonObject {
 }
 
 async function readDocument(document: JsonObject, what: string): Promise<ReadSbom> {
-  if (document['bomFormat'] === 'CycloneDX') return cycloneDx(document, what)
+  if (isCycloneDx(document)) return cycloneDx(document, what)
   if (textOf(document['spdxVersion'])?.startsWith('SPDX-2.') === true) {
     const { readSpdx } = await import('./spdx/spdx.ts')
     return { ...readSpdx(document, what), format: spdxFormat(document) }
@@ -93,7 +106,18 @@ async function readDocument(document: JsonObject, what: string): Promise<ReadSbo
     const { readSyft } = await import('./syft.ts')
     return { ...readSyft(document, what), format: 'Syft JSON' }
   }
+  if (Array.isArray(document['Results']) || ('SchemaVersion' in document && 'ArtifactName' in document)) {
+    const { readTrivy } = await import('./trivy.ts')
+    return { ...readTrivy(document, what), format: 'Trivy JSON' }
+  }
   throw unknown(what)
+}
+
+/** Some tools leave out `bomFormat`, which is required: components and a version of the specification tell as well. */
+function isCycloneDx(document: JsonObject): boolean {
+  if (document['bomFormat'] !== undefined) return document['bomFormat'] === 'CycloneDX'
+  if (/\/bom-\d+\.\d+\.schema\.json$/.test(textOf(document['$schema']) ?? '')) return true
+  return /^1\.\d$/.test(textOf(document['specVersion']) ?? '') && Array.isArray(document['components'])
 }
 
 function cycloneDx(document: JsonObject, what: string): ReadSbom {
@@ -111,7 +135,7 @@ function shortVersion(value: unknown): string {
 
 function unknown(what: string): TemperError {
   return new TemperError('bad-sbom', `${what}: expected a bill of materials, found something else`, {
-    hint: 'SPDX (JSON, tag-value), CycloneDX (JSON, XML) and the JSON of Syft are read, in in-toto statements too.',
+    hint: 'SPDX (JSON, YAML, tag-value), CycloneDX (JSON, XML), the JSON of Syft and of Trivy are read, in in-toto statements too.',
   })
 }
 

@@ -63,7 +63,6 @@ function artifactOf(artifact: JsonObject, gatherer: Gatherer): void {
   const text = (member: string) => textOf(artifact[member])
   const name = text('name')
   const version = text('version')
-  const purl = text('purl')
   const type = typeOfWord(text('type'))
   const architecture = textOf(metadata?.['architecture'])
   const licence = licencesOf(artifact['licenses'])
@@ -73,7 +72,11 @@ function artifactOf(artifact: JsonObject, gatherer: Gatherer): void {
     ...(ref === undefined ? {} : { ref }),
     ...(name === undefined ? {} : { name }),
     ...(version === undefined ? {} : { version }),
-    ...(purl === undefined ? {} : { purl }),
+    purls: textsIn(artifact['purl']),
+    cpes: [
+      ...textsIn(artifact['cpes']),
+      ...objectsIn(artifact['cpes']).flatMap(({ cpe }) => textOf(cpe) ?? []),
+    ],
     ...(type === undefined ? {} : { type }),
     ...(architecture === undefined ? {} : { architecture }),
     ...(licence === undefined ? {} : { licence }),

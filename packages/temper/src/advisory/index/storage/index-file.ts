@@ -7,7 +7,7 @@ import type { TableRef } from './table-writer.ts'
  */
 export const headerSize = 64
 export const magic = 'TEMPERIX'
-export const formatVersion = 1
+export const formatVersion = 2
 
 /** Names of the tables, in the order of the file. */
 export const tableNames = ['packages', 'records', 'names', 'threats'] as const

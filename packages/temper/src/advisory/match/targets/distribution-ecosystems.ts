@@ -1,4 +1,5 @@
 import type { AdvisoryIndex } from '../../../model/advisory.ts'
+import { releaseOfCodename } from '../../../model/codename.ts'
 import type { Distribution } from '../../../model/inventory.ts'
 import { debianRelease } from '../../debian-release.ts'
 
@@ -21,7 +22,6 @@ interface Family {
 }
 
 const major: Choice = ({ version }) => [firstNumber(version)]
-const exact: Choice = ({ version }) => [version]
 const majorMinor: Choice = ({ version }) => [/^\d+(?:\.\d+)?/.exec(version)?.[0] ?? version]
 
 /** By ID of os-release(5). */
@@ -59,7 +59,7 @@ const families: Readonly<Record<string, readonly Family[]>> = {
   sle_hpc: [{ family: 'SUSE', choose: suseReleases }],
   sled: [{ family: 'SUSE', choose: suseReleases }],
   sles: [{ family: 'SUSE', choose: suseReleases }],
-  ubuntu: [{ family: 'Ubuntu', choose: exact }],
+  ubuntu: [{ family: 'Ubuntu', choose: ubuntuReleases }],
   wolfi: [{ family: 'Wolfi' }],
 }
 
@@ -89,6 +89,8 @@ export function ecosystemsOf(distribution: Distribution, index: AdvisoryIndex): 
   }
   const named = first === undefined ? {} : { family: first.family }
   if (ecosystems.length > 0) return { ecosystems, ...named }
+  if (wanted === '' && known.length > 0)
+    return { ecosystems, ...named, problem: `nothing says which release of ${first?.family} they are of` }
   const of = known.length === 0 ? 'no release of it' : `only ${shortList(known)}`
   const release = `${first?.family} ${wanted}`.trim()
   return { ecosystems, ...named, problem: `the feeds know nothing of ${release}, ${of}` }
@@ -104,6 +106,12 @@ function debianReleases({ version, codename, title }: Distribution): readonly st
     : (codename ?? /\b([a-z]+)\/sid\b/.exec(`${version} ${title ?? ''}`)?.[1])
   if (name === undefined) return []
   return [debianRelease(name)]
+}
+
+/** Without VERSION_ID the code name tells. */
+function ubuntuReleases({ version, codename = '' }: Distribution): readonly string[] {
+  const release = releaseOfCodename(codename)
+  return [version === '' && release?.id === 'ubuntu' ? release.version : version]
 }
 
 /** "3.20.3" is of v3.20; "3.21_alpha20240923" and "edge" are of edge. */

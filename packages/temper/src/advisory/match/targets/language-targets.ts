@@ -17,6 +17,9 @@ const ecosystems: Partial<Readonly<Record<ComponentType, LanguageEcosystem>>> = 
   gem: { ecosystem: 'RubyGems', scheme: 'gem' },
   composer: { ecosystem: 'Packagist', scheme: 'composer' },
   nuget: { ecosystem: 'NuGet', scheme: 'nuget' },
+  hex: { ecosystem: 'Hex', scheme: 'semver' },
+  pub: { ecosystem: 'Pub', scheme: 'semver' },
+  swift: { ecosystem: 'SwiftURL', scheme: 'semver' },
 }
 
 export function isLanguage(type: ComponentType): boolean {

@@ -126,6 +126,9 @@ describe('products that are the package', () => {
     ['pkg:pypi/my-pkg@1', 'pkg:pypi/My_Pkg', true],
     ['pkg:npm/%40babel/core@7.0.0', 'pkg:npm/@babel/core@7.0.0', true],
     ['pkg:golang/github.com/a/b@v1', 'pkg:golang/github.com/a/b@v1#sub', false],
+    ['pkg:golang/github.com/a/b/v2@v2.0', 'pkg:golang/github.com/A/b@v2.0#v2', true],
+    ['pkg:golang/github.com/a/b@v2.0#v2', 'pkg:golang/github.com/a/b/v2@v2.0', true],
+    ['pkg:golang/github.com/a/b@v2.0#v2', 'pkg:golang/github.com/a/b@v2.0', false],
   ])('%s against %s: %j', (purl, id, expected) => {
     const { source: _, ...component } = sampleComponent({ purl })
     expect(silences({ id, subcomponents: [] }, component)).toBe(expected)

@@ -35,7 +35,8 @@ export function purlNames(wanted: PackageUrl, subject: PurlSubject): boolean {
 function namesPackage(wanted: PackageUrl, { purl, ...facts }: PurlSubject): boolean {
   if (!sameName(wanted, purl)) return false
   if (wanted.version !== undefined && versionOf(wanted) !== versionOf(purl)) return false
-  if (wanted.subpath !== undefined && wanted.subpath !== purl.subpath) return false
+  if (wanted.type !== 'golang' && wanted.subpath !== undefined && wanted.subpath !== purl.subpath)
+    return false
   return holdsAll(wanted, { purl, ...facts })
 }
 
@@ -51,8 +52,10 @@ function namesSource(wanted: PackageUrl, subject: PurlSubject): boolean {
 /** Types whose names are the same in any case, and PyPI's, where "_" and "." are "-" too (purl-spec, types). */
 function sameName(a: PackageUrl, b: PackageUrl): boolean {
   if (a.type !== b.type) return false
-  const [x, y] = [a, b].map(({ type, namespace, name }) => {
+  const [x, y] = [a, b].map(({ type, namespace, name, subpath }) => {
     const full = namespace === undefined ? name : `${namespace}/${name}`
+    // Syft writes the end of a module's path as a subpath.
+    if (type === 'golang') return `${full}${subpath === undefined ? '' : `/${subpath}`}`.toLowerCase()
     if (type === 'pypi') return full.toLowerCase().replace(/[-_.]+/g, '-')
     return foldedTypes.has(type) ? full.toLowerCase() : full
   })

@@ -1,7 +1,7 @@
 import { type Digest, isDigest } from '../../../base/digest.ts'
-import { type JsonObject, objectOf } from '../../../base/json/value.ts'
+import { isObject, type JsonObject, objectOf } from '../../../base/json/value.ts'
 import type { Distribution } from '../../../model/inventory.ts'
-import { objectsIn, textOf } from '../json.ts'
+import { objectsIn, textOf, textsIn } from '../json.ts'
 import type { Claim, SourceClaim } from '../package/claim.ts'
 import { distributionId } from '../package/distribution.ts'
 import { typeOfWord } from '../package/ecosystem.ts'
@@ -30,7 +30,7 @@ export function componentClaim(component: JsonObject, properties: Properties): C
     name: textOf(component['name']),
     group: textOf(component['group']),
     version: textOf(component['version']),
-    purl: textOf(component['purl']),
+    cpes: cpesOf(component, properties),
     type: typeOfWord(syft('package:type')) ?? typeOfWord(trivy('PkgType')),
     architecture: syft('metadata:architecture'),
     source: sourceOf(trivy, syft),
@@ -38,7 +38,20 @@ export function componentClaim(component: JsonObject, properties: Properties): C
     supplier: supplierOf(component),
     digest: hashes(component).digest,
   }
-  return { ...defined(members), paths: pathsOf(component, properties) }
+  return { ...defined(members), purls: purlsOf(component), paths: pathsOf(component, properties) }
+}
+
+/** The component's own, and what identities it is concluded to have (CycloneDX 1.6, `evidence.identity`). */
+function purlsOf(component: JsonObject): string[] {
+  const { identity } = objectOf(component['evidence']) ?? {}
+  const concluded = (isObject(identity) ? [identity] : objectsIn(identity)).flatMap(
+    ({ field, concludedValue }) => (field === 'purl' ? (textOf(concludedValue) ?? []) : []),
+  )
+  return [...new Set([...textsIn(component['purl']), ...concluded])]
+}
+
+function cpesOf(component: JsonObject, properties: Properties): string[] {
+  return [...textsIn(component['cpe']), ...textsIn(properties.get('syft:cpe23'))]
 }
 
 /** Without the members that are undefined. */

@@ -69,8 +69,8 @@ class Reader {
     const type = textOf(component['type'])
     const properties = readProperties(component)
     if (type === 'file') this.#file(component, owner)
-    else if (type === 'operating-system') this.#system(component, properties)
-    else if (type !== undefined && !software.has(type)) return
+    if (type === 'operating-system') this.#system(component, properties)
+    else if (type !== undefined && !software.has(type) && textOf(component['purl']) === undefined) return
     else if (!this.#isManifest(component, properties))
       this.gatherer.claim(componentClaim(component, properties))
   }

@@ -8,10 +8,7 @@ import { parseXml, type XmlElement } from './xml.ts'
  */
 export function parseCycloneDxXml(xml: string, what: string): JsonObject {
   const bom = parseXml(xml, what)
-  const namespace = Object.entries(bom.attributes).find(
-    ([name]) => name === 'xmlns' || name.startsWith('xmlns:'),
-  )
-  const version = /^http:\/\/cyclonedx\.org\/schema\/bom\/(\d+\.\d+)$/.exec(namespace?.[1] ?? '')?.[1]
+  const version = versionOf(bom)
   if (bom.name !== 'bom' || version === undefined)
     throw new TemperError(
       'bad-sbom',
@@ -37,6 +34,15 @@ export function parseCycloneDxXml(xml: string, what: string): JsonObject {
   }
 }
 
+/** The version in the namespace of CycloneDX, among whatever other namespaces in whatever order. */
+function versionOf({ attributes }: XmlElement): string | undefined {
+  for (const [name, value] of Object.entries(attributes)) {
+    const [, version] = /^https?:\/\/cyclonedx\.org\/schema\/bom\/(\d+\.\d+)$/.exec(value.trim()) ?? []
+    if (version !== undefined && (name === 'xmlns' || name.startsWith('xmlns:'))) return version
+  }
+  return undefined
+}
+
 function child(element: XmlElement, name: string): XmlElement | undefined {
   return element.children.find((each) => each.name === name)
 }
@@ -57,7 +63,7 @@ function component(element: XmlElement): JsonObject {
     type: attributes['type'],
     'bom-ref': attributes['bom-ref'],
     ...Object.fromEntries(
-      ['group', 'name', 'version', 'purl', 'publisher', 'author', 'description'].map((name) => [
+      ['group', 'name', 'version', 'purl', 'cpe', 'publisher', 'author', 'description'].map((name) => [
         name,
         text(element, name),
       ]),

@@ -15,7 +15,10 @@ export interface Claim {
   /** CycloneDX `group`: npm's scope, Maven's group. */
   readonly group?: string
   readonly version?: string
-  readonly purl?: string
+  /** All that it is said to be known by; the first is the document's first choice. */
+  readonly purls: readonly string[]
+  /** CPE 2.2 and 2.3. */
+  readonly cpes?: readonly string[]
   /** What it is, where something else than the purl says so. */
   readonly type?: ComponentType
   readonly architecture?: string

@@ -1,4 +1,5 @@
 import type { PackageUrl } from '../../../formats/purl/purl.ts'
+import { releaseOfCodename } from '../../../model/codename.ts'
 import type { Distribution } from '../../../model/inventory.ts'
 
 /** Trivy's names of distributions that os-release(5) names otherwise. */
@@ -19,20 +20,75 @@ export function distributionId(name: string): string {
   return ids.get(lower) ?? lower.replaceAll(' ', '-')
 }
 
+/** Types of packages that are part of a distribution. */
+const systemTypes = new Set(['deb', 'apk', 'rpm'])
+
 /**
- * The distribution that the `distro` qualifier of a purl names: "debian-12", "opensuse-leap-15.5", "wolfi", or
- * a codename alone, as the examples of purl-spec have it ("jessie").
+ * The distribution that a purl names, as far as it does. The `distro` qualifier has many forms: "debian-12",
+ * "opensuse-leap-15.5", "wolfi", a code name alone as in the examples of purl-spec ("jessie"), a number alone. Docker
+ * writes `os_name`, `os_version` and `os_distro`, the code name. Without any of them the namespace tells which
+ * distribution, with an empty version.
  */
-export function purlDistribution({ type, namespace, qualifiers }: PackageUrl): Distribution | undefined {
-  const text = qualifiers?.['distro']
-  if (text === undefined || (type !== 'deb' && type !== 'apk' && type !== 'rpm')) return undefined
-  const numbered = /^(.+?)-(\d.*)$/.exec(text)
-  if (numbered?.[1] !== undefined && numbered[2] !== undefined)
-    return { id: distributionId(numbered[1]), version: numbered[2] }
-  if (namespace === undefined || distributionId(namespace) === distributionId(text))
+export function purlDistribution({ type, namespace, qualifiers = {} }: PackageUrl): Distribution | undefined {
+  if (!systemTypes.has(type)) return undefined
+  const { distro, os_name: name, os_version: version, os_distro: codename } = qualifiers
+  if (distro !== undefined) return distributionNamed(distro, namespace)
+  const id = name ?? namespace ?? (codename === undefined ? undefined : releaseOfCodename(codename)?.id)
+  if (id === undefined) return undefined
+  return released({ id: distributionId(id), version: version ?? '' }, codename)
+}
+
+function distributionNamed(text: string, namespace: string | undefined): Distribution | undefined {
+  const [, id, version] = /^([a-z].*?)[-:/ ]v?(\d.*)$/i.exec(text) ?? []
+  if (id !== undefined && version !== undefined) return { id: distributionId(id), version }
+  const vendor = namespace === undefined ? undefined : distributionId(namespace)
+  if (/^v?\d/.test(text))
+    return vendor === undefined ? undefined : { id: vendor, version: text.replace(/^v/, '') }
+  const codenamed = text.toLowerCase().replace(/^(?:debian|ubuntu)[-:/]/, '')
+  const release = releaseOfCodename(codenamed)
+  if (release !== undefined) return { ...release, codename: codenamed }
+  if (vendor === undefined || vendor === distributionId(text))
     return { id: distributionId(text), version: '' }
-  const codename = text.startsWith(`${namespace}-`) ? text.slice(namespace.length + 1) : text
-  return { id: distributionId(namespace), version: '', codename }
+  const codename = text.toLowerCase().startsWith(`${vendor}-`) ? text.slice(vendor.length + 1) : text
+  return released({ id: vendor, version: '' }, codename)
+}
+
+/** With the version that a code name stands for. */
+function released({ id, version }: Distribution, codename: string | undefined): Distribution {
+  if (codename === undefined) return { id, version }
+  const release = releaseOfCodename(codename)
+  return { id, version: version === '' && release?.id === id ? release.version : version, codename }
+}
+
+/** Distributions whose packages are of nobody else. */
+const distinct = new Set([
+  'almalinux',
+  'alpine',
+  'amzn',
+  'debian',
+  'fedora',
+  'ol',
+  'rhel',
+  'rocky',
+  'sles',
+  'ubuntu',
+])
+
+/**
+ * The distribution of one package in a document that is of `whole`: undefined when that says it all. A package whose
+ * purl names no release is of the document's, unless the two are known to be different.
+ */
+export function ownDistribution(
+  own: Distribution | undefined,
+  whole: Distribution | undefined,
+): Distribution | undefined {
+  if (own === undefined || whole === undefined || saysRelease(own)) return own
+  return own.id !== whole.id && distinct.has(own.id) && distinct.has(whole.id) ? own : undefined
+}
+
+/** Whether it tells more than whose distribution it is. */
+export function saysRelease({ version, codename }: Distribution): boolean {
+  return version !== '' || codename !== undefined
 }
 
 export function sameDistribution(a: Distribution | undefined, b: Distribution | undefined): boolean {

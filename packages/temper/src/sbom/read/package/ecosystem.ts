@@ -14,19 +14,35 @@ export function isImagePurl({ type }: PackageUrl): boolean {
   return images.has(type)
 }
 
+/** Types of purls that are other words for a type. */
+const sameTypes: Readonly<Record<string, ComponentType>> = {
+  alpine: 'apk',
+  go: 'golang',
+  gradle: 'maven',
+  node: 'npm',
+  python: 'pypi',
+  rubygems: 'gem',
+}
+
 /** What a purl speaks of; whatever Temper has no advisories for is generic. */
 export function purlType({ type }: PackageUrl): ComponentType {
-  return isComponentType(type) ? type : 'generic'
+  if (isComponentType(type)) return type
+  return (Object.hasOwn(sameTypes, type) ? sameTypes[type] : undefined) ?? 'generic'
 }
 
 /** The name as its ecosystem writes it. */
-export function purlName({ type, namespace, name }: PackageUrl): string {
-  if (namespace === undefined || flat.has(type)) return name
+export function purlName(type: ComponentType, { namespace, name }: PackageUrl): string {
+  return namespace === undefined || flat.has(type) ? name : joinName(type, namespace, name)
+}
+
+/** A name and what stands in front of it, as their ecosystem writes both in one. */
+export function joinName(type: ComponentType, namespace: string, name: string): string {
+  if (flat.has(type)) return name
   return type === 'maven' ? `${namespace}:${name}` : `${namespace}/${name}`
 }
 
 /** Types whose namespace is no part of the name. */
-const flat = new Set(['deb', 'apk', 'rpm', 'pypi', 'gem', 'cargo', 'nuget'])
+const flat = new Set<string>(['deb', 'apk', 'rpm', 'pypi', 'gem', 'cargo', 'nuget'])
 
 /** The parts of a purl for a name as its ecosystem writes it. */
 export function splitName(type: ComponentType, name: string): Pick<PackageUrl, 'namespace' | 'name'> {
@@ -52,7 +68,18 @@ const words: Readonly<Record<ComponentType, readonly string[]>> = {
   cargo: ['rust-crate', 'cargo', 'rustbinary'],
   gem: ['gem', 'gemspec', 'bundler'],
   composer: ['php-composer', 'composer', 'composer-vendor'],
-  nuget: ['dotnet', 'nuget', 'dotnet-core', 'packages-props'],
+  nuget: [
+    'dotnet',
+    'nuget',
+    'dotnet-core',
+    'dotnet-portable',
+    'packages-props',
+    'packages-config',
+    'packages-lock',
+  ],
+  hex: ['hex', 'mix-lock'],
+  pub: ['dart-pub', 'pub'],
+  swift: ['swift', 'swiftpm'],
   generic: ['binary', 'generic', 'linux-kernel'],
 }
 

@@ -10,7 +10,7 @@ import type {
 import { Notes } from '../notes.ts'
 import { inventoryPath } from '../path.ts'
 import type { Claim, SourceClaim } from './claim.ts'
-import { ociArchitecture, sameDistribution } from './distribution.ts'
+import { ociArchitecture, ownDistribution, sameDistribution, saysRelease } from './distribution.ts'
 import { type Identified, identify } from './identify.ts'
 
 /** Most components of a document: four times the largest installation of Debian. */
@@ -116,9 +116,8 @@ export class Gatherer {
       const source = each.source ?? this.#sources.get(each.ref ?? '')
       const claim = source === undefined ? each : { ...each, source }
       const found = identify(withPaths(claim, places.get(claim.ref ?? '')), options)
-      if (found === undefined) continue
-      const draft = this.#added(drafts, found)
-      if (claim.ref === undefined) continue
+      const [draft] = found.map((identified) => this.#added(drafts, identified))
+      if (claim.ref === undefined || draft === undefined) continue
       const holder = byRef.get(claim.ref)
       if (holder === undefined) byRef.set(claim.ref, draft)
       else if (holder !== draft)
@@ -192,7 +191,8 @@ function finished(
   { found, needs, files }: Draft,
   context: { readonly distribution: Distribution | undefined; readonly format: string },
 ): Component {
-  const { distribution, ...rest } = found
+  const { distribution: own, ...rest } = found
+  const distribution = ownDistribution(own, context.distribution)
   return {
     ...rest,
     ...(distribution === undefined || sameDistribution(distribution, context.distribution)
@@ -210,7 +210,7 @@ function finished(
 function mostCommon(drafts: readonly Draft[]): Distribution | undefined {
   const counts = new Map<string, { readonly distribution: Distribution; count: number }>()
   for (const { found } of drafts) {
-    if (found.distribution === undefined) continue
+    if (found.distribution === undefined || !saysRelease(found.distribution)) continue
     const key = `${found.distribution.id}\0${found.distribution.version}`
     const there = counts.get(key)
     if (there === undefined) counts.set(key, { distribution: found.distribution, count: 1 })

@@ -2,8 +2,11 @@ import { printableLine } from '../../../base/printable.ts'
 import { formatPurl, type PackageUrl, parsePurl } from '../../../formats/purl/purl.ts'
 import type { Component, ComponentType, Distribution, InventoryNote } from '../../../model/inventory.ts'
 import type { Claim } from './claim.ts'
-import { purlDistribution } from './distribution.ts'
-import { isImagePurl, purlName, purlType, splitName } from './ecosystem.ts'
+import { parseCpe } from './cpe.ts'
+import { ownDistribution, purlDistribution } from './distribution.ts'
+import { isImagePurl, purlType, splitName } from './ecosystem.ts'
+import { goModule, goTool } from './go-module.ts'
+import { joinedName, nativeName } from './native-name.ts'
 import { purlSource, settledSource } from './source-package.ts'
 
 /** A component as it is told by a document; what it needs and owns is added later. */
@@ -16,31 +19,54 @@ export interface IdentifyOptions {
 }
 
 /**
- * Decides what a claim is about. The purl says it best; where there is none, or a broken one, name, version and
- * what else the document says have to do, and a purl is made from them. Undefined for images and for
- * what has no name.
+ * Decides what a claim is about, from all that it says. The purl says it best; name and group beside it tell what it
+ * lost, and where there is none, or a broken one, they and what else the document says have to do, and a purl is made
+ * from them. Several when a document gives several purls that advisories may speak of. None for images and for what has
+ * no name.
  */
-export function identify(claim: Claim, { distribution, note }: IdentifyOptions): Identified | undefined {
-  const purl = claim.purl === undefined ? undefined : parsePurl(claim.purl)
-  if (purl !== undefined && isImagePurl(purl)) return undefined
-  const shown = printableLine(claim.name ?? claim.purl ?? claim.ref ?? '', { most: 80 })
-  if (purl === undefined && claim.purl !== undefined) {
-    const text = printableLine(claim.purl, { most: 80 })
-    note({ code: 'bad-purl', message: `"${shown}" has the package URL "${text}", which is not valid.` })
+export function identify(claim: Claim, options: IdentifyOptions): readonly Identified[] {
+  const purls = claim.purls.flatMap((text) => readPurl(text, claim, options) ?? [])
+  if (purls.some(isImagePurl)) return []
+  const compared = purls.filter((purl) => purlType(purl) !== 'generic')
+  const [first, ...others] = compared.length > 0 ? compared : purls.slice(0, 1)
+  const found = identifyOne(claim, first, options)
+  if (found === undefined) return []
+  const all = new Map([[`${found.type} ${found.name}`, found]])
+  for (const purl of others) {
+    const other = identifyOne(claim, purl, options)
+    const key = `${other?.type} ${other?.name}`
+    if (other !== undefined && !all.has(key)) all.set(key, other)
   }
-  const type = claim.type !== undefined && purl === undefined ? claim.type : typeOf(purl)
-  const name = purl === undefined ? joinedName(type, claim) : purlName(purl)
+  return [...all.values()]
+}
+
+function readPurl(text: string, claim: Claim, { note }: IdentifyOptions): PackageUrl | undefined {
+  const purl = parsePurl(text)
+  if (purl === undefined)
+    note({
+      code: 'bad-purl',
+      message: `"${shown(claim)}" has the package URL "${printableLine(text, { most: 80 })}", which is not valid.`,
+    })
+  return purl
+}
+
+function identifyOne(
+  claim: Claim,
+  purl: PackageUrl | undefined,
+  { distribution, note }: IdentifyOptions,
+): Identified | undefined {
+  const named = purl === undefined ? undefined : purlIdentity(purl, claim)
+  const { type, name, version } = named ?? statedIdentity(claim, purl)
   if (name === undefined) {
-    note({ code: 'component-without-name', message: `"${shown}" has no name: it was left out.` })
+    note({ code: 'component-without-name', message: `"${shown(claim)}" has no name: it was left out.` })
     return undefined
   }
-  const version = versionOf(purl, claim)
   if (version === '')
     note({
       code: 'component-without-version',
-      message: `"${shown}" has no version: nothing can be known of it.`,
+      message: `"${shown(claim)}" has no version: nothing can be known of it.`,
     })
-  const own = claim.distribution ?? (purl && purlDistribution(purl))
+  const own = ownDistribution(claim.distribution ?? (purl && purlDistribution(purl)), distribution)
   const architecture = purl?.qualifiers?.['arch'] ?? claim.architecture
   const source = settledSource({ type, name, version }, claim.source ?? (purl && purlSource(purl)))
   return {
@@ -48,8 +74,8 @@ export function identify(claim: Claim, { distribution, note }: IdentifyOptions):
     name,
     version,
     purl:
-      purl === undefined
-        ? madePurl({ type, name, version, architecture, distribution: own ?? distribution })
+      purl === undefined || named === undefined
+        ? madePurl({ type, name, version, architecture, distribution: own ?? distribution, purl })
         : formatPurl(purl),
     ...(architecture === undefined ? {} : { architecture }),
     ...(source === undefined ? {} : { source }),
@@ -61,13 +87,35 @@ export function identify(claim: Claim, { distribution, note }: IdentifyOptions):
   }
 }
 
-function typeOf(purl: PackageUrl | undefined): ComponentType {
-  return purl === undefined ? 'generic' : purlType(purl)
+function shown({ name, purls, ref }: Claim): string {
+  return printableLine(name ?? purls[0] ?? ref ?? '', { most: 80 })
 }
 
-function joinedName(type: ComponentType, { group, name }: Claim): string | undefined {
-  if (group === undefined || name === undefined || name.startsWith(`${group}/`)) return name
-  return type === 'maven' ? `${group}:${name}` : `${group}/${name}`
+interface Identity {
+  readonly type: ComponentType
+  readonly name: string | undefined
+  readonly version: string
+}
+
+/** What a purl and the words beside it mean; undefined where the purl is of no ecosystem and something else names one. */
+function purlIdentity(purl: PackageUrl, claim: Claim): Identity | undefined {
+  const type = purlType(purl)
+  if (type === 'generic' && claim.type !== undefined && claim.type !== 'generic') return undefined
+  const version = versionOf(purl, claim)
+  if (type !== 'golang') return { type, name: nativeName(type, purl, claim), version }
+  const module = goModule({ ...purl, version }, claim)
+  return { type, name: module.name, version: module.version ?? '' }
+}
+
+/** What name, version, type and CPE mean, where no purl does. */
+function statedIdentity(claim: Claim, purl: PackageUrl | undefined): Identity {
+  const cpe = claim.cpes?.flatMap((text) => parseCpe(text) ?? []).find(({ type }) => type !== undefined)
+  const type = claim.type ?? cpe?.type ?? 'generic'
+  const name = joinedName(type, claim) ?? cpe?.product
+  const version = versionOf(purl, claim) || (cpe?.version ?? '')
+  if (type !== 'golang' || name === undefined) return { type, name, version }
+  const module = goTool(name, version)
+  return { type, name: module.name, version: module.version ?? '' }
 }
 
 /** RPM's epoch is a qualifier of the purl and the first part of the version everywhere else. */
@@ -89,8 +137,11 @@ function madePurl(found: {
   readonly version: string
   readonly architecture: string | undefined
   readonly distribution: Distribution | undefined
+  /** One that says too little. */
+  readonly purl: PackageUrl | undefined
 }): string {
   const { type, name, version, architecture, distribution } = found
+  if (type === 'generic' && found.purl !== undefined) return formatPurl(found.purl)
   const system = type === 'deb' || type === 'apk' || type === 'rpm'
   const { id, version: release = '' } = distribution ?? {}
   return formatPurl({

@@ -9,16 +9,37 @@ export function spdxId(element: JsonObject): string | undefined {
   return textOf(element['SPDXID'])
 }
 
-/** The first package URL among the external references (SPDX 2.3, 7.21 and annex F.3.5). */
-export function purlOf(element: JsonObject): string | undefined {
-  const found = objectsIn(element['externalRefs']).find(({ referenceType }) => referenceType === 'purl')
-  return found === undefined ? undefined : textOf(found['referenceLocator'])
+/**
+ * The package URLs among the external references (SPDX 2.3, 7.21 and annex F.3.5), whatever their type is called: "purl",
+ * its URL, or another word.
+ */
+export function purlsOf(element: JsonObject): readonly string[] {
+  const found = objectsIn(element['externalRefs']).flatMap((reference) => {
+    const locator = textOf(reference['referenceLocator'])
+    return locator !== undefined && (locator.startsWith('pkg:') || typeOf(reference) === 'purl')
+      ? locator
+      : []
+  })
+  return [...new Set(found)]
+}
+
+function cpesOf(element: JsonObject): readonly string[] {
+  return objectsIn(element['externalRefs']).flatMap((reference) => {
+    const locator = textOf(reference['referenceLocator'])
+    return locator?.startsWith('cpe:') === true ? locator : []
+  })
+}
+
+/** The name of a type of references; some tools write its URL ("http://spdx.org/rdf/references/purl"). */
+function typeOf(reference: JsonObject): string | undefined {
+  return textOf(reference['referenceType'])
+    ?.replace(/^.*[/#]/, '')
+    .toLowerCase()
 }
 
 export function isImage(element: JsonObject): boolean {
-  const purl = purlOf(element)
-  const parsed = purl === undefined ? undefined : parsePurl(purl)
-  return element['primaryPackagePurpose'] === 'CONTAINER' || (parsed !== undefined && isImagePurl(parsed))
+  const purls = purlsOf(element).flatMap((text) => parsePurl(text) ?? [])
+  return purls.some(isImagePurl) || (element['primaryPackagePurpose'] === 'CONTAINER' && purls.length === 0)
 }
 
 /** Whether an element stands for the distribution, as Trivy and Temper mark it. */
@@ -31,14 +52,23 @@ export function isSystem(element: JsonObject): boolean {
 
 /** Lock files and the like, which Trivy lists as packages. */
 export function isManifest(element: JsonObject): boolean {
-  return /^SPDXRef-Application-/.test(spdxId(element) ?? '') && purlOf(element) === undefined
+  return /^SPDXRef-Application-/.test(spdxId(element) ?? '') && purlsOf(element).length === 0
+}
+
+/** Whether an element stands for source code alone: what was made of it is the software that is there. */
+export function isSource(element: JsonObject): boolean {
+  return element['primaryPackagePurpose'] === 'SOURCE' && purlsOf(element).length === 0
+}
+
+/** Whether it is a distribution's package. */
+export function isSystemPackage(element: JsonObject): boolean {
+  return purlsOf(element).some((text) => /^pkg:\/*(?:deb|apk|rpm)\//i.test(text))
 }
 
 export function packageClaim(element: JsonObject): Claim {
   const ref = spdxId(element)
   const name = textOf(element['name'])
   const version = stated(element['versionInfo'])
-  const purl = purlOf(element)
   const licence = stated(element['licenseConcluded']) ?? stated(element['licenseDeclared'])
   const supplier = agent(element['supplier']) ?? agent(element['originator'])
   const digest = checksums(element).digest
@@ -47,7 +77,8 @@ export function packageClaim(element: JsonObject): Claim {
     ...(ref === undefined ? {} : { ref }),
     ...(name === undefined ? {} : { name }),
     ...(version === undefined ? {} : { version }),
-    ...(purl === undefined ? {} : { purl }),
+    purls: purlsOf(element),
+    cpes: cpesOf(element),
     ...(licence === undefined ? {} : { licence }),
     ...(supplier === undefined ? {} : { supplier }),
     ...(digest === undefined ? {} : { digest }),

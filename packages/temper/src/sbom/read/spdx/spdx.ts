@@ -4,7 +4,17 @@ import { objectsIn, textOf, textsIn } from '../json.ts'
 import { distributionId, ociArchitecture } from '../package/distribution.ts'
 import { Gatherer } from '../package/gather.ts'
 import { readSubject, type SbomSubjectClaim } from '../subject.ts'
-import { checksums, isImage, isManifest, isSystem, packageClaim, purlOf, spdxId } from './package.ts'
+import {
+  checksums,
+  isImage,
+  isManifest,
+  isSource,
+  isSystem,
+  isSystemPackage,
+  packageClaim,
+  purlsOf,
+  spdxId,
+} from './package.ts'
 
 /**
  * Reads SPDX 2.2 and 2.3, from JSON or from tag-value or SPDX 3.0 that was brought into the same shape. Not
@@ -23,7 +33,7 @@ export function readSpdx(
   const subject = readSubject({
     name: textOf(root?.['name']) ?? textOf(document['name']),
     version: textOf(root?.['versionInfo']),
-    purl: root === undefined ? undefined : purlOf(root),
+    purl: root === undefined ? undefined : purlsOf(root)[0],
     created: textOf(objectOf(document['creationInfo'])?.['created']),
   })
   const gatherer = new Gatherer('spdx', what)
@@ -80,17 +90,15 @@ class Reader {
   read(document: JsonObject, packages: readonly JsonObject[]): void {
     const manifests = new Map<string, string>()
     const sources = new Map<string, JsonObject>()
-    const generated = new Set(
-      this.#relations.filter(({ type }) => type === 'generated-from').map(({ to }) => to),
-    )
+    const isSourcePackage = this.#sourcePackages(packages)
     const parents = new Set(this.#relations.map(({ from }) => from))
     for (const element of packages) {
       const id = spdxId(element) ?? ''
       if (isSystem(element)) this.#system(element)
       else if (isImage(element)) continue
       else if (isManifest(element)) manifests.set(id, textOf(element['name']) ?? '')
-      else if (generated.has(id)) sources.set(id, element)
-      else if (this.#described.has(id) && purlOf(element) === undefined && parents.has(id)) continue
+      else if (isSourcePackage(element)) sources.set(id, element)
+      else if (this.#described.has(id) && purlsOf(element).length === 0 && parents.has(id)) continue
       else this.#package(element)
     }
     for (const file of objectsIn(document['files'])) this.#file(file)
@@ -100,6 +108,21 @@ class Reader {
       else if (type === 'contains') this.#gatherer.owns(from, to)
       else if (type === 'needs') this.#gatherer.needs(from, to)
       else if (type === 'generated-from') this.#source(from, sources.get(to))
+    }
+  }
+
+  /**
+   * Source packages of a distribution, and source code without a purl: for them speaks what was generated from them. All
+   * else that something was generated from is software like any other.
+   */
+  #sourcePackages(packages: readonly JsonObject[]): (element: JsonObject) => boolean {
+    const system = new Set(packages.filter(isSystemPackage).map(spdxId))
+    const built = this.#relations.filter(({ type }) => type === 'generated-from')
+    const sources = new Set(built.map(({ to }) => to))
+    const ofSystem = new Set(built.filter(({ from }) => system.has(from)).map(({ to }) => to))
+    return (element) => {
+      const id = spdxId(element) ?? ''
+      return ofSystem.has(id) || (sources.has(id) && isSource(element))
     }
   }
 

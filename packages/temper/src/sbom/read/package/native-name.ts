@@ -1,0 +1,46 @@
+import type { PackageUrl } from '../../../formats/purl/purl.ts'
+import type { ComponentType } from '../../../model/inventory.ts'
+import { joinName, purlName } from './ecosystem.ts'
+
+/** What a document calls something besides its purl. */
+export interface StatedName {
+  readonly name?: string
+  readonly group?: string
+}
+
+/** Group and name as the ecosystem writes them in one. */
+export function joinedName(type: ComponentType, { group, name }: StatedName): string | undefined {
+  if (
+    group === undefined ||
+    name === undefined ||
+    name.startsWith(`${group}/`) ||
+    name.startsWith(`${group}:`)
+  )
+    return name
+  return joinName(type, group, name)
+}
+
+/**
+ * The name as its ecosystem writes it, from a purl and from what stands beside it: tools write purls in lower case, or
+ * without the namespace that the group tells.
+ */
+export function nativeName(type: ComponentType, purl: PackageUrl, stated: StatedName): string {
+  const whole = purl.namespace === undefined ? grouped(type, purl, stated) : purlName(type, purl)
+  const told = joinedName(type, stated)
+  return told?.toLowerCase() === whole.toLowerCase() ? spelled(whole, told) : whole
+}
+
+/** Of two names that differ in case alone the one that has capitals: lower case may be how a purl was written. */
+export function spelled(a: string, b: string): string {
+  return a === a.toLowerCase() ? b : a
+}
+
+/** Types whose packages always have a namespace; npm's have one only as a scope. */
+const namespaced: ReadonlySet<ComponentType> = new Set(['maven', 'golang', 'composer'])
+
+function grouped(type: ComponentType, { name }: PackageUrl, { group }: StatedName): string {
+  if (group === undefined || name.includes(type === 'maven' ? ':' : '/')) return name
+  return namespaced.has(type) || (type === 'npm' && group.startsWith('@'))
+    ? joinName(type, group, name)
+    : name
+}
