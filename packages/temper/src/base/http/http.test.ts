@@ -284,3 +284,20 @@ describe.each(Object.entries(fetches))('over %s', (_name, one) => {
     expect(requests).toBe(4)
   })
 })
+
+describe('connections', () => {
+  test('are used again after answers that were read, and after answers without a body', async () => {
+    const url = await serve((request, response) => {
+      request.resume()
+      const text = request.method === 'PUT' ? '' : 'text'
+      response.writeHead(200, { 'content-length': text.length }).end(text)
+    })
+    let connections = 0
+    servers.at(-1)?.on('connection', () => connections++)
+    const http = createHttp({ fetch: createNodeFetch() })
+    for (const method of ['HEAD', 'HEAD', 'PUT', 'PUT', 'HEAD'])
+      await (await http.request(url, { method })).close()
+    for (let i = 0; i < 3; i++) expect(await (await http.request(url)).text(100)).toBe('text')
+    expect(connections).toBe(1)
+  })
+})

@@ -73,7 +73,12 @@ function once(connect: Connector, { url, init }: Call): Promise<object> {
     })
     sent.on('response', (response) => {
       state.answered = true
-      resolve(answerOf(response, sent))
+      const answer = answerOf(response, sent)
+      if (!isEmpty(response, init.method)) return resolve(answer)
+      // It is over: whoever closes it must not close the connection, which the next request can use.
+      signal?.removeEventListener('abort', stop)
+      sent.on('close', () => resolve(answer))
+      response.resume()
     })
     send(sent, body, state).catch((error: Error) => sent.destroy(error))
   })
@@ -108,6 +113,11 @@ function drained(sent: ClientRequest): Promise<void> {
     }
     for (const event of ['drain', 'close', 'response']) sent.on(event, done)
   })
+}
+
+/** Whether nothing can come after the headers (RFC 9112, section 6.3). */
+function isEmpty({ statusCode, headers }: IncomingMessage, method: string | undefined): boolean {
+  return method === 'HEAD' || statusCode === 204 || statusCode === 304 || headers['content-length'] === '0'
 }
 
 function answerOf(response: IncomingMessage, sent: ClientRequest): object {

@@ -4,6 +4,7 @@ import type { Http, HttpResponse } from '../../base/http/http.ts'
 import type { Credentials } from '../../model/credentials.ts'
 import { type Challenge, parseChallenges } from './challenge.ts'
 import { registryError } from './error.ts'
+import { type Scope, Scopes } from './scopes.ts'
 
 const answerLimit = 512 << 10
 const tokenLimit = 64 << 10
@@ -11,7 +12,7 @@ const tokenLimit = 64 << 10
 export interface AuthorizerOptions {
   readonly http: Http
   /** Where the registry is, e.g. "https://registry.example". */
-  readonly origin: string
+  origin(): string
   /** How errors name it. */
   readonly registry: string
   credentials(): Promise<Credentials | undefined>
@@ -25,13 +26,12 @@ export interface AuthorizerOptions {
  */
 export class Authorizer {
   readonly #options: AuthorizerOptions
-  readonly #scopes = new Set<string>()
+  readonly #scopes = new Scopes()
   readonly #once = singleFlight<void>()
   #authorization: string | undefined
 
-  constructor(options: AuthorizerOptions, scopes: readonly string[]) {
+  constructor(options: AuthorizerOptions) {
     this.#options = options
-    for (const scope of scopes) this.#scopes.add(scope)
   }
 
   /** The Authorization header as far as it is known: for requests to the registry's own origin only. */
@@ -39,11 +39,14 @@ export class Authorizer {
     return this.#authorization
   }
 
-  /** Asks for another scope from now on, e.g. to mount from another repository. */
-  addScope(scope: string): void {
-    if (this.#scopes.has(scope)) return
-    this.#scopes.add(scope)
-    if (this.#authorization?.startsWith('Bearer ')) this.#authorization = undefined
+  /** Asks for this right too from now on, e.g. to mount from another repository. */
+  want(scope: Scope): void {
+    if (this.#scopes.add(scope) && this.#authorization?.startsWith('Bearer ')) this.#authorization = undefined
+  }
+
+  /** Does without the rights that are optional: a token that holds them may be good for nothing else. */
+  dropOptional(): void {
+    this.#scopes.dropOptional()
   }
 
   /**
@@ -73,15 +76,18 @@ export class Authorizer {
     if (credentials?.kind === 'bearer') return checkToken(credentials.token, this.#options.registry)
     const { realm, service, scope } = challenge.parameters
     const url = this.#realm(realm, credentials)
-    for (const each of (scope ?? '').split(' '))
-      if (each !== '' && this.#scopes.size < 100) this.#scopes.add(each)
+    this.#scopes.addText(scope ?? '')
     const what = `a token for ${this.#options.registry}`
-    const response =
-      credentials?.kind === 'identity'
-        ? await this.#exchange(url, { service, token: credentials.token, what })
-        : await this.#ask(url, { service, credentials, what })
-    if (response.status !== 200) throw await registryError(response, { verb: 'get', what, method: 'GET' })
-    return tokenOf(await response.text(answerLimit), this.#options.registry)
+    for (;;) {
+      const response =
+        credentials?.kind === 'identity'
+          ? await this.#exchange(url, { service, token: credentials.token, what })
+          : await this.#ask(new URL(url), { service, credentials, what })
+      if (response.status === 200) return tokenOf(await response.text(answerLimit), this.#options.registry)
+      const error = await registryError(response, { verb: 'get', what, method: 'GET' })
+      // Some services refuse a token for several repositories, or for one of them.
+      if (response.status >= 500 || !this.#scopes.dropOptional()) throw error
+    }
   }
 
   #ask(
@@ -93,7 +99,7 @@ export class Authorizer {
     }: { service?: string | undefined; credentials: Credentials | undefined; what: string },
   ): Promise<HttpResponse> {
     if (service !== undefined) url.searchParams.set('service', service)
-    for (const scope of this.#scopes) url.searchParams.append('scope', scope)
+    for (const scope of this.#scopes.list()) url.searchParams.append('scope', scope)
     const headers: Record<string, string> = {}
     if (credentials?.kind === 'password') headers['authorization'] = basicHeader(credentials)
     return this.#options.http.request(url, { headers, what })
@@ -108,7 +114,7 @@ export class Authorizer {
       grant_type: 'refresh_token',
       refresh_token: token,
       client_id: 'temper',
-      scope: [...this.#scopes].join(' '),
+      scope: this.#scopes.list().join(' '),
       ...(service === undefined ? {} : { service }),
     })
     return this.#options.http.request(url, {
@@ -123,7 +129,8 @@ export class Authorizer {
 
   /** The token service, if it may be asked. */
   #realm(realm: string | undefined, credentials: Credentials | undefined): URL {
-    const { registry, origin } = this.#options
+    const { registry } = this.#options
+    const origin = this.#options.origin()
     const url = realm === undefined ? null : URL.parse(realm, origin)
     if (
       url === null ||

@@ -4,14 +4,19 @@ import type { CredentialSource } from '../../model/credentials.ts'
 import type { RegistryReference } from '../../model/reference.ts'
 import { Authorizer } from './auth.ts'
 import { registryError } from './error.ts'
+import { speaksTls } from './scheme.ts'
+import type { Scope } from './scopes.ts'
 
 export interface RegistryClientOptions {
   /** See base/http.ts: retries, stall timeout, redirects and redaction are its business. */
   readonly http: Http
   readonly credentials?: CredentialSource
-  /** Hosts (with port, as in references) that are spoken to over plain http; loopback always is. */
+  /** Hosts (with port, as in references) that may be spoken to over plain http; loopback always may. */
   readonly insecureRegistries?: readonly string[]
 }
+
+/** Times that a request is sent again with another token: expired, for want of a scope, with fewer scopes. */
+const tokenTries = 3
 
 /**
  * HTTP to one repository of one registry: addresses, and authorization that goes to the registry's own
@@ -20,58 +25,89 @@ export interface RegistryClientOptions {
 export class RegistryClient implements Http {
   /** "registry.example/team/nginx", for messages. */
   readonly place: string
-  readonly origin: string
   readonly repository: string
   readonly #http: Http
   readonly #authorizer: Authorizer
+  #origin: string
+  /** Until it is known whether a registry that may speak plain http does so. */
+  #scheme: Promise<void> | undefined
 
   constructor(reference: Pick<RegistryReference, 'registry' | 'repository'>, options: RegistryClientOptions) {
     const { registry, repository } = reference
     this.place = `${registry}/${repository}`
     this.repository = repository
-    this.origin = originOf(registry, options.insecureRegistries ?? [])
+    this.#origin = originOf(registry, options.insecureRegistries ?? [])
     this.#http = options.http
     const credentials = async () => options.credentials?.(registry, repository)
-    this.#authorizer = new Authorizer({ http: options.http, origin: this.origin, registry, credentials }, [
-      `repository:${repository}:pull`,
-    ])
+    this.#authorizer = new Authorizer({
+      http: options.http,
+      origin: () => this.#origin,
+      registry,
+      credentials,
+    })
+    this.want({ repository, actions: ['pull'] })
+  }
+
+  /** Where the registry is, e.g. "https://registry.example". */
+  get origin(): string {
+    return this.#origin
   }
 
   /** Address of something in the repository: `url('manifests/latest')`. */
   url(path: string, query: Readonly<Record<string, string>> = {}): URL {
-    const url = new URL(`/v2/${this.repository}/${path}`, this.origin)
+    const url = new URL(`/v2/${this.repository}/${path}`, this.#origin)
     for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value)
     return url
   }
 
   /** An address that the registry gave, e.g. of an upload. Not from https to http, and nothing but these. */
   location(text: string | null, base: string | URL): URL {
-    const url = text === null ? null : URL.parse(text, String(base))
+    const given = text === null ? null : URL.parse(text, String(base))
+    const url = given === null ? null : this.withOwnScheme(given)
     const secure =
-      url?.protocol === 'https:' || (url?.protocol === 'http:' && this.origin.startsWith('http:'))
+      url?.protocol === 'https:' || (url?.protocol === 'http:' && this.#origin.startsWith('http:'))
     if (url === null || !secure || url.username !== '' || url.password !== '')
       throw new TemperError('network', `${this.place}: the registry gave no usable address to upload to`)
     return url
   }
 
-  /** Tokens are asked for with this right from now on: "pull" of another repository, "pull,push" of this one. */
-  want(actions: 'pull' | 'pull,push', repository: string): void {
-    this.#authorizer.addScope(`repository:${repository}:${actions}`)
+  /** Behind a proxy that ends TLS, registries write their own address with the wrong scheme. */
+  withOwnScheme(url: URL): URL {
+    const own = new URL(this.#origin)
+    const elsewhere = url.hostname !== own.hostname || (url.port !== '' && url.port !== own.port)
+    if (elsewhere || url.protocol === own.protocol || !/^https?:$/.test(url.protocol)) return url
+    const moved = new URL(own)
+    moved.pathname = url.pathname
+    moved.search = url.search
+    return moved
+  }
+
+  /** Tokens are asked for with this right from now on. */
+  want(scope: Scope): void {
+    this.#authorizer.want(scope)
   }
 
   async request(address: string | URL, init: HttpRequest = {}): Promise<HttpResponse> {
-    const own = new URL(address).origin === new URL(this.origin).origin
+    this.#scheme ??= this.#settleScheme()
+    await this.#scheme
+    const target = this.withOwnScheme(new URL(address))
+    const own = target.origin === new URL(this.#origin).origin
     const { expect: _, ...open } = init
-    // A token may be refused as expired, and the next one for want of a scope; then the answer stands.
     for (let tries = 0; ; tries++) {
       const used = own ? this.#authorizer.authorization : undefined
-      const response = await this.#http.request(address, withAuthorization(open, used))
+      const response = await this.#http.request(target, withAuthorization(open, used))
       // After a redirect it may be another host that asks: it must not learn anything.
-      const mine = own && new URL(response.url).origin === new URL(this.origin).origin
-      if (response.status !== 401 || !mine || tries === 2) return this.#expect(response, init)
+      const mine = own && new URL(response.url).origin === new URL(this.#origin).origin
+      if (response.status !== 401 || !mine || tries === tokenTries) return this.#expect(response, init)
+      if (tries === tokenTries - 1) this.#authorizer.dropOptional()
       if (!(await this.#authorizer.answer(response, used))) return this.#expect(response, init)
       await response.close()
     }
+  }
+
+  async #settleScheme(): Promise<void> {
+    if (this.#origin.startsWith('http:') && (await speaksTls(this.#http, this.#origin)))
+      this.#origin = this.#origin.replace(/^http:/, 'https:')
   }
 
   async #expect(response: HttpResponse, init: HttpRequest): Promise<HttpResponse> {

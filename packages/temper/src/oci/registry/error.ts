@@ -14,6 +14,11 @@ export interface RegistryAction {
 
 const bodyLimit = 64 << 10
 
+/** Where the specification names one status of success, registries answer with others. */
+export function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300
+}
+
 /**
  * The error for an answer that was not wanted, with what the registry says about it (distribution-spec,
  * "Error Codes"). Reads and closes the answer.

@@ -3,17 +3,12 @@ import { TemperError } from '../../base/error.ts'
 import { canonicalJson } from '../../base/json/canonical-json.ts'
 import type { Descriptor } from '../../model/image.ts'
 import { mediaTypes } from '../../model/image.ts'
-import { type ParsedManifest, parseManifest, referrerDescriptor } from '../image/manifest.ts'
+import { parseManifest, referrerDescriptor } from '../image/manifest.ts'
 import { manifestLimit } from '../image/media-type.ts'
 import type { RegistryClient } from './client.ts'
-import { registryError } from './error.ts'
+import { isSuccess, registryError } from './error.ts'
+import type { Manifests } from './manifests.ts'
 import { nextPage } from './tag-list.ts'
-
-/** Manifests of the same repository, by tag or digest. */
-export interface TaggedManifests {
-  read(name: string): Promise<ParsedManifest | undefined>
-  write(bytes: Uint8Array, mediaType: string, tag: string): Promise<unknown>
-}
 
 const pageLimit = 1000
 
@@ -23,14 +18,14 @@ const pageLimit = 1000
  */
 export class ReferrersApi {
   readonly #client: RegistryClient
-  readonly #tagged: TaggedManifests
+  readonly #manifests: Manifests
   #supported: boolean | undefined
   /** Changes of indices one after another: reading and writing one is not a single step. */
   #changes: Promise<void> = Promise.resolve()
 
-  constructor(client: RegistryClient, tagged: TaggedManifests) {
+  constructor(client: RegistryClient, manifests: Manifests) {
     this.#client = client
-    this.#tagged = tagged
+    this.#manifests = manifests
   }
 
   async *list(subject: Digest, artifactType?: string): AsyncGenerator<Descriptor, void, void> {
@@ -48,8 +43,8 @@ export class ReferrersApi {
    */
   async #typed(listed: Descriptor): Promise<Descriptor> {
     if (listed.artifactType !== undefined && listed.artifactType !== mediaTypes.ociEmpty) return listed
-    const parsed = await this.#tagged.read(listed.digest)
-    return parsed === undefined ? listed : referrerDescriptor(listed, parsed)
+    const named = await this.#manifests.read(listed.digest)
+    return named?.digest === listed.digest ? referrerDescriptor(listed, named.parsed) : listed
   }
 
   /** Adds a referrer to the index under the tag: for registries that did not take note of it themselves. */
@@ -64,7 +59,7 @@ export class ReferrersApi {
     if (known.some((each) => each.digest === referrer.digest)) return
     const manifests = [...known, referrer]
     const index = { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests }
-    await this.#tagged.write(Buffer.from(canonicalJson(index)), mediaTypes.ociIndex, tagOf(subject))
+    await this.#manifests.put(Buffer.from(canonicalJson(index)), mediaTypes.ociIndex, tagOf(subject))
   }
 
   /** From the API; undefined when the registry has none. */
@@ -79,13 +74,15 @@ export class ReferrersApi {
       if (page >= pageLimit)
         throw new TemperError('limit-exceeded', `Cannot list ${what}: more than ${pageLimit} pages`)
       const response = await this.#client.request(url, { headers: { accept: mediaTypes.ociIndex }, what })
-      if (isMissing(response.status) && page === 0) {
+      if (page === 0 && isMissing(response.status)) {
         await response.close()
-        this.#supported = false
-        return undefined
+        return this.#none()
       }
-      if (response.status !== 200) throw await registryError(response, { verb: 'list', what, method: 'GET' })
-      const parsed = parseManifest(await response.bytes(manifestLimit), what)
+      if (!isSuccess(response.status))
+        throw await registryError(response, { verb: 'list', what, method: 'GET' })
+      const bytes = await response.bytes(manifestLimit)
+      if (page === 0 && !isList(bytes)) return this.#none()
+      const parsed = parseManifest(bytes, what)
       if (parsed.kind !== 'index')
         throw new TemperError('bad-image', `Cannot list ${what}: expected an index`)
       all.push(...parsed.index.manifests)
@@ -95,15 +92,31 @@ export class ReferrersApi {
     return all
   }
 
+  #none(): undefined {
+    this.#supported = false
+  }
+
   async #fallback(subject: Digest): Promise<readonly Descriptor[]> {
-    const parsed = await this.#tagged.read(tagOf(subject))
-    return parsed?.kind === 'index' ? parsed.index.manifests : []
+    const named = await this.#manifests.read(tagOf(subject))
+    // With some registries "sha256-HEX" is another name of the manifest with that digest: no list of anything.
+    if (named === undefined || named.digest === subject || named.parsed.kind !== 'index') return []
+    return named.parsed.index.manifests
   }
 }
 
 /** 404 is what the specification names; older registries refuse the unknown path in other ways. */
 function isMissing(status: number): boolean {
-  return status === 404 || status === 400 || status === 405
+  return [404, 400, 405, 406, 501].includes(status)
+}
+
+/** Whether an answer could be a list at all: some registries answer every path, with a page or with an empty object. */
+function isList(bytes: Uint8Array): boolean {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'))
+    return value !== null && typeof value === 'object' && 'manifests' in value
+  } catch {
+    return false
+  }
 }
 
 function tagOf(subject: Digest): string {

@@ -1,32 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { sha256 } from '../../base/digest.ts'
 import { copy } from '../copy.ts'
+import { readImage } from '../image/read-image.ts'
 import { createMemoryStore } from '../memory.ts'
-import { pushAll, sampleBytes, sampleImage, sampleReferrer } from '../sample.ts'
-import { list, read, storeConformance } from '../store.conformance.ts'
-import { large, listener, login, open, start } from './loopback-peers.ts'
-import { LoopbackRegistry, type LoopbackRegistryOptions } from './loopback-registry.ts'
-
-for (const [name, options] of Object.entries({
-  'registry with referrers': { pageSize: 2 },
-  'registry without referrers': { referrers: false },
-  'registry with tokens': { auth: 'bearer' },
-} satisfies Record<string, LoopbackRegistryOptions>)) {
-  storeConformance(name, {
-    create: async () => {
-      const registry = await LoopbackRegistry.start(options)
-      return { open: async () => open(registry.host, { credentials: login }), dispose: () => registry.stop() }
-    },
-  })
-}
-
-storeConformance('registry with chunked uploads', {
-  create: async () => {
-    const registry = await LoopbackRegistry.start()
-    const store = () => open(registry.host, { upload: { chunkSize: 300_000 } })
-    return { open: async () => store(), dispose: () => registry.stop() }
-  },
-})
+import { pushAll, sampleBytes, sampleImage, sampleIndex, sampleReferrer } from '../sample.ts'
+import { list, read } from '../store.conformance.ts'
+import { large, listener, login, open, start } from './loopback/peers.ts'
+import { quirks, refusals } from './loopback/quirks.ts'
 
 describe('mount', () => {
   test('takes a blob over from another repository', async () => {
@@ -37,7 +17,6 @@ describe('mount', () => {
     expect(await store.mount(large.descriptor, 'team/base')).toBe(true)
     expect(await store.has(large.descriptor)).toBe(true)
     expect(registry.tokenRequests.at(-1)?.getAll('scope')).toEqual([
-      'repository:team/app:pull',
       'repository:team/app:pull,push',
       'repository:team/base:pull',
     ])
@@ -45,7 +24,7 @@ describe('mount', () => {
   })
 
   test('that is refused goes on as an upload', async () => {
-    const registry = await start({ mounts: false })
+    const registry = await start({ mounts: 202 })
     const [source, store] = [createMemoryStore(), open(registry.host)]
     const image = sampleImage()
     await pushAll(source, image)
@@ -53,6 +32,68 @@ describe('mount', () => {
     expect(await store.has(image.descriptor)).toBe(true)
     // The upload that the registry began is used: no second one for any blob.
     expect(registry.seen.filter(({ method }) => method === 'POST')).toHaveLength(3)
+  })
+})
+
+describe('rights', () => {
+  test.each([
+    'tokens for one repository each',
+    'tokens for the last scope only',
+    'tokens for the first scope only',
+  ] as const)('to mount are done without when there are %s', async (quirk) => {
+    const registry = await start(quirks[quirk])
+    await open(registry.host, { credentials: login }, 'team/base').push(large)
+    const store = open(registry.host, { credentials: login })
+    await store.mount(large.descriptor, 'team/base')
+    await store.push(large)
+    expect(await store.has(large.descriptor)).toBe(true)
+    expect(registry.tokenRequests.at(-1)?.getAll('scope')[0]).toBe('repository:team/app:pull,push')
+  })
+})
+
+describe('publishing', () => {
+  test('reads nothing back, so that a registry may hide what has no tag', async () => {
+    const registry = await start(refusals['manifests without a tag are hidden (Quay)'])
+    const [source, store] = [createMemoryStore(), open(registry.host)]
+    const image = sampleIndex()
+    await pushAll(source, image)
+    await copy(source, store, image.descriptor)
+    registry.seen.length = 0
+    await store.tag(image.descriptor, 'v1')
+    expect(registry.seen.map(({ method }) => method)).toEqual(['PUT'])
+    expect(await store.resolve('v1')).toEqual(image.descriptor)
+  })
+
+  test('tags what another one has pushed', async () => {
+    const registry = await start()
+    const image = sampleImage()
+    await pushAll(open(registry.host), image)
+    await open(registry.host).tag(image.descriptor, 'v1')
+    expect(await open(registry.host).resolve('v1')).toEqual(image.descriptor)
+  })
+
+  test('tells that a registry takes nothing but images', async () => {
+    const registry = await start(refusals['nothing but images (older Quay)'])
+    const store = open(registry.host)
+    const image = sampleImage()
+    await pushAll(store, image)
+    await expect(pushAll(store, sampleReferrer(image.descriptor, 'x/y'))).rejects.toMatchObject({
+      code: 'network',
+      message: expect.stringMatching(/status 400: MANIFEST_INVALID, manifest invalid$/),
+    })
+  })
+
+  test('sends again what was deleted meanwhile', async () => {
+    const registry = await start()
+    const store = open(registry.host)
+    const image = sampleImage()
+    await pushAll(store, image)
+    const { blobs, manifests } = registry.repository('team/app')
+    blobs.clear()
+    manifests.clear()
+    await pushAll(store, image)
+    await store.tag(image.descriptor, 'v1')
+    expect((await readImage(store, await store.resolve('v1'))).layers).toHaveLength(2)
   })
 })
 
@@ -184,8 +225,21 @@ describe('reading', () => {
 })
 
 describe('referrers without the API', () => {
+  test('are not looked for in the image itself under the tag of its digest', async () => {
+    const registry = await start(quirks['tags of digests (GitLab)'])
+    const store = open(registry.host)
+    const index = sampleIndex()
+    await pushAll(store, index)
+    expect(await list(store.referrers(index.descriptor.digest))).toEqual([])
+    const attached = sampleReferrer(index.descriptor, 'x/y')
+    await pushAll(store, attached)
+    expect((await list(store.referrers(index.descriptor.digest))).map(({ digest }) => digest)).toEqual([
+      attached.descriptor.digest,
+    ])
+  })
+
   test('are kept in an index under a tag that tags() does not show', async () => {
-    const registry = await start({ referrers: false })
+    const registry = await start(quirks['no referrers: 404 (distribution 2.8, GitLab)'])
     const store = open(registry.host)
     const image = sampleImage()
     await pushAll(store, image)

@@ -1,20 +1,21 @@
 import { collect } from '../../base/bytes.ts'
-import { type Digest, isDigest, sha256, verified } from '../../base/digest.ts'
+import { type Digest, isDigest, verified } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
 import { download } from '../../base/http/download.ts'
 import type { HttpResponse } from '../../base/http/http.ts'
 import type { Blob, Descriptor } from '../../model/image.ts'
 import type { RegistryReference } from '../../model/reference.ts'
 import type { MountingStore } from '../copy.ts'
-import { type ParsedManifest, parseManifest, referrerDescriptor, subjectOf } from '../image/manifest.ts'
-import { acceptManifests, manifestKind, manifestLimit } from '../image/media-type.ts'
+import { referrerDescriptor, subjectOf } from '../image/manifest.ts'
+import { manifestKind, manifestLimit } from '../image/media-type.ts'
 import { isRepository, isTag } from '../name.ts'
 import { blobIn, noSuchBlob } from '../store-error.ts'
 import { RegistryClient, type RegistryClientOptions } from './client.ts'
-import { registryError } from './error.ts'
+import { isSuccess, registryError } from './error.ts'
+import { Manifests, sizeOf } from './manifests.ts'
 import { ReferrersApi } from './referrers.ts'
 import { listTags } from './tag-list.ts'
-import { type UploadOptions, upload } from './upload.ts'
+import { type UploadOptions, type UploadStart, upload, uploadStart } from './upload.ts'
 
 export interface RemoteOptions extends RegistryClientOptions {
   /** How blobs are sent. */
@@ -36,77 +37,62 @@ export function openRemote(
 class Remote implements MountingStore {
   readonly #client: RegistryClient
   readonly #options: RemoteOptions
+  readonly #manifests: Manifests
   readonly #referrers: ReferrersApi
   /** Uploads that a refused mount has begun. */
-  readonly #begun = new Map<Digest, URL>()
+  readonly #begun = new Map<Digest, UploadStart>()
   /** Blobs that were just found missing: what is pushed next need not be looked for again. */
   readonly #missing = new Set<Digest>()
 
   constructor(reference: Pick<RegistryReference, 'registry' | 'repository'>, options: RemoteOptions) {
     this.#client = new RegistryClient(reference, options)
     this.#options = options
-    this.#referrers = new ReferrersApi(this.#client, {
-      read: (tag) => this.#readTagged(tag),
-      write: (bytes, mediaType, tag) => this.#putManifest(bytes, mediaType, tag),
-    })
+    this.#manifests = new Manifests(this.#client)
+    this.#referrers = new ReferrersApi(this.#client, this.#manifests)
   }
 
   async resolve(name: string): Promise<Descriptor> {
     if (!isDigest(name) && !isTag(name)) throw notATag(name)
-    const response = await this.#manifest('HEAD', name)
-    await response.close()
-    const mediaType = typeOf(response)
-    const size = sizeOf(response)
-    const digest = isDigest(name) ? name : response.headers.get('docker-content-digest')
-    // Both headers are optional: the manifest itself tells as well.
-    if (mediaType === undefined || size === undefined || digest === null || !isDigest(digest))
-      return this.#describe(name)
-    return { mediaType, digest, size }
-  }
-
-  async #describe(name: string): Promise<Descriptor> {
-    const bytes = await (await this.#manifest('GET', name)).bytes(manifestLimit)
-    const digest = sha256(bytes)
-    if (isDigest(name) && name !== digest)
-      throw new TemperError('digest-mismatch', `${blobIn(name, this.#client.place)}: found ${digest}`)
-    const parsed = parseManifest(bytes, blobIn(digest, this.#client.place))
-    const { mediaType } = parsed.kind === 'index' ? parsed.index : parsed.manifest
-    return { mediaType, digest, size: bytes.length }
+    return this.#manifests.resolve(name)
   }
 
   async has(descriptor: Descriptor): Promise<boolean> {
-    const isManifest = manifestKind(descriptor.mediaType) !== undefined
-    const response = await this.#client.request(
-      this.#client.url(`${isManifest ? 'manifests' : 'blobs'}/${descriptor.digest}`),
-      {
-        method: 'HEAD',
-        ...(isManifest ? { headers: { accept: acceptManifests } } : {}),
-        // Storage elsewhere may not answer HEAD; that the registry sends there says enough.
-        maxRedirects: 0,
-        what: blobIn(descriptor.digest, this.#client.place),
-      },
-    )
-    await response.close()
-    const { status } = response
-    if (status === 404) {
+    if (manifestKind(descriptor.mediaType) !== undefined) return this.#manifests.has(descriptor)
+    let response = await this.#lookFor(descriptor.digest, 'HEAD')
+    if (!isSuccess(response.status) && !isElsewhere(response) && response.status !== 404) {
+      // Some registries and proxies refuse HEAD.
+      await response.close()
+      response = await this.#lookFor(descriptor.digest, 'GET')
+    }
+    if (response.status === 404) {
+      await response.close()
       this.#missing.add(descriptor.digest)
       return false
     }
-    if (status === 307 || status === 302) return true
-    if (status !== 200)
-      throw await registryError(response, { ...this.#reading(descriptor.digest), method: 'HEAD' })
-    const size = sizeOf(response)
-    return size === undefined || size === descriptor.size
+    // Storage elsewhere may not answer HEAD; that the registry sends there says enough.
+    const there = isSuccess(response.status) || isElsewhere(response) || response.status === 416
+    if (!there) throw await registryError(response, { ...this.#reading(descriptor.digest), method: 'GET' })
+    await response.close()
+    return (wholeSize(response) ?? descriptor.size) === descriptor.size
+  }
+
+  #lookFor(digest: Digest, method: 'HEAD' | 'GET'): Promise<HttpResponse> {
+    return this.#client.request(this.#client.url(`blobs/${digest}`), {
+      method,
+      ...(method === 'GET' ? { headers: { range: 'bytes=0-0' } } : {}),
+      maxRedirects: 0,
+      what: blobIn(digest, this.#client.place),
+    })
   }
 
   async *fetch(descriptor: Descriptor): AsyncGenerator<Uint8Array, void, void> {
     const { digest, size, mediaType } = descriptor
     const what = blobIn(digest, this.#client.place)
-    const source =
-      manifestKind(mediaType) === undefined
-        ? this.#blob(digest, what)
-        : (await this.#manifest('GET', digest)).body
     try {
+      const source =
+        manifestKind(mediaType) === undefined
+          ? this.#blob(digest, what)
+          : (await this.#manifests.get(digest)).body
       yield* verified(source, { digest, size, what })
     } catch (error) {
       const status = error instanceof TemperError ? error.details['status'] : undefined
@@ -124,75 +110,46 @@ class Remote implements MountingStore {
     const { descriptor } = blob
     if (manifestKind(descriptor.mediaType) !== undefined) return this.#pushManifest(blob)
     if (!this.#missing.delete(descriptor.digest) && (await this.has(descriptor))) return
-    this.#client.want('pull,push', this.#client.repository)
-    const location = this.#begun.get(descriptor.digest)
+    this.#wantToPush()
+    const start = this.#begun.get(descriptor.digest)
     this.#begun.delete(descriptor.digest)
     await upload(this.#client, blob, {
       ...this.#options.upload,
-      ...(location === undefined ? {} : { location }),
+      ...(start === undefined ? {} : { start }),
     })
     this.#missing.delete(descriptor.digest)
   }
 
-  async #pushManifest({ descriptor, open }: Blob): Promise<void> {
-    const { digest, size, mediaType } = descriptor
-    const what = blobIn(digest, this.#client.place)
-    const bytes = await collect(verified(open(), { digest, size, what }), { limit: manifestLimit, what })
-    const parsed = parseManifest(bytes, what, mediaType)
-    const response = await this.#putManifest(bytes, mediaType, digest)
+  async #pushManifest(blob: Blob): Promise<void> {
+    const { parsed, noted } = await this.#manifests.push(blob)
     const subject = subjectOf(parsed)
     // A registry that lists referrers itself says so here (distribution-spec, "Pushing Manifests with Subject").
-    if (subject !== undefined && response.headers.get('oci-subject') !== subject.digest)
-      await this.#referrers.add(subject.digest, referrerDescriptor(descriptor, parsed))
-  }
-
-  async #putManifest(bytes: Uint8Array, mediaType: string, name: string): Promise<HttpResponse> {
-    this.#client.want('pull,push', this.#client.repository)
-    const response = await this.#client.request(this.#client.url(`manifests/${name}`), {
-      method: 'PUT',
-      headers: { 'content-type': mediaType },
-      body: bytes,
-      what: `the manifest ${name} of ${this.#client.place}`,
-    })
-    if (response.status !== 201 && response.status !== 200)
-      throw await registryError(response, {
-        verb: 'push',
-        what: `the manifest ${name} to ${this.#client.place}`,
-        method: 'PUT',
-      })
-    await response.close()
-    const stored = response.headers.get('docker-content-digest')
-    if (stored?.startsWith('sha256:') && stored !== sha256(bytes))
-      throw new TemperError(
-        'digest-mismatch',
-        `${this.#client.place} stored ${stored.slice(0, 80)} for ${sha256(bytes)}`,
-      )
-    return response
+    if (subject !== undefined && noted !== subject.digest)
+      await this.#referrers.add(subject.digest, referrerDescriptor(blob.descriptor, parsed))
   }
 
   async mount(descriptor: Descriptor, from: string): Promise<boolean> {
     if (!isRepository(from) || from === this.#client.repository) return false
-    this.#client.want('pull,push', this.#client.repository)
-    this.#client.want('pull', from)
+    this.#wantToPush()
+    this.#client.want({ repository: from, actions: ['pull'], optional: true })
     const url = this.#client.url('blobs/uploads/', { mount: descriptor.digest, from })
     const what = blobIn(descriptor.digest, this.#client.place)
     const response = await this.#client.request(url, { method: 'POST', retries: 2, what })
     await response.close()
     if (response.status === 201) return true
-    if (response.status === 202)
-      this.#begun.set(descriptor.digest, this.#client.location(response.headers.get('location'), url))
     // Any other answer only means that there is nothing to save: the upload itself reports what is wrong.
+    if (isSuccess(response.status) && response.headers.get('location') !== null)
+      this.#begun.set(descriptor.digest, uploadStart(response, url, this.#client))
     return false
   }
 
   async tag(descriptor: Descriptor, name: string): Promise<void> {
     if (!isTag(name)) throw notATag(name)
-    const chunks = this.fetch(descriptor)
-    const bytes = await collect(chunks, {
-      limit: manifestLimit,
-      what: blobIn(descriptor.digest, this.#client.place),
-    })
-    await this.#putManifest(bytes, descriptor.mediaType, name)
+    const { digest, mediaType } = descriptor
+    const what = blobIn(digest, this.#client.place)
+    const bytes =
+      this.#manifests.kept(digest) ?? (await collect(this.fetch(descriptor), { limit: manifestLimit, what }))
+    await this.#manifests.put(bytes, mediaType, name)
   }
 
   tags(): AsyncGenerator<string, void, void> {
@@ -205,40 +162,12 @@ class Remote implements MountingStore {
 
   async close(): Promise<void> {}
 
-  /** The manifest that a tag names, with its bytes; undefined when there is no such tag. */
-  async #readTagged(tag: string): Promise<ParsedManifest | undefined> {
-    const response = await this.#client.request(this.#client.url(`manifests/${tag}`), {
-      headers: { accept: acceptManifests },
-      what: `the tag ${tag} of ${this.#client.place}`,
-    })
-    if (response.status === 404) {
-      await response.close()
-      return undefined
-    }
-    if (response.status !== 200) throw await registryError(response, { ...this.#reading(tag), method: 'GET' })
-    return parseManifest(
-      await response.bytes(manifestLimit),
-      `${this.#client.place}:${tag}`,
-      typeOf(response),
-    )
+  #wantToPush(): void {
+    this.#client.want({ repository: this.#client.repository, actions: ['pull', 'push'] })
   }
 
-  async #manifest(method: 'GET' | 'HEAD', name: string): Promise<HttpResponse> {
-    const response = await this.#client.request(this.#client.url(`manifests/${name}`), {
-      method,
-      headers: { accept: acceptManifests },
-      what: `the manifest ${name} of ${this.#client.place}`,
-    })
-    if (response.status === 200) return response
-    if (response.status !== 404) throw await registryError(response, { ...this.#reading(name), method })
-    await response.close()
-    throw new TemperError('not-found', `No image "${name}" in ${this.#client.place}`, {
-      hint: 'Check the name of the repository and the tag.',
-    })
-  }
-
-  #reading(name: string): { verb: string; what: string } {
-    return { verb: 'read', what: `${name} in ${this.#client.place}` }
+  #reading(digest: Digest): { verb: string; what: string } {
+    return { verb: 'read', what: blobIn(digest, this.#client.place) }
   }
 }
 
@@ -248,13 +177,16 @@ function notATag(name: string): TemperError {
   })
 }
 
-function sizeOf(response: HttpResponse): number | undefined {
-  const text = response.headers.get('content-length') ?? ''
-  return /^\d{1,15}$/.test(text) ? Number(text) : undefined
+function isElsewhere({ status }: HttpResponse): boolean {
+  return [301, 302, 303, 307, 308].includes(status)
 }
 
-/** The media type of a manifest without parameters; undefined when the server's answer says nothing useful. */
-function typeOf(response: HttpResponse): string | undefined {
-  const type = (response.headers.get('content-type') ?? '').split(';')[0]?.trim() ?? ''
-  return manifestKind(type) === undefined ? undefined : type
+/** Bytes of the blob, of which the answer may bring a part (RFC 9110, section 14.4). */
+function wholeSize(response: HttpResponse): number | undefined {
+  const range = response.headers.get('content-range') ?? ''
+  const total = /\/(\d{1,15})$/.exec(range)?.[1]
+  if (total !== undefined) return Number(total)
+  // Nothing begins at the first byte of an empty blob.
+  if (response.status === 416) return 0
+  return response.status === 206 || isElsewhere(response) ? undefined : sizeOf(response)
 }

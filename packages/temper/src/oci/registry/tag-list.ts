@@ -2,7 +2,7 @@ import { TemperError } from '../../base/error.ts'
 import { asArray, asObject, asString } from '../json-value.ts'
 import { isAttachmentTag, isTag } from '../name.ts'
 import type { RegistryClient } from './client.ts'
-import { registryError } from './error.ts'
+import { isSuccess, registryError } from './error.ts'
 
 const pageLimit = 10_000
 const pageBytes = 16 << 20
@@ -23,7 +23,8 @@ export async function* listTags(client: RegistryClient): AsyncGenerator<string, 
       await response.close()
       return
     }
-    if (response.status !== 200) throw await registryError(response, { verb: 'list', what, method: 'GET' })
+    if (!isSuccess(response.status))
+      throw await registryError(response, { verb: 'list', what, method: 'GET' })
     const json = parse(await response.bytes(pageBytes), what)
     for (const value of asArray(asObject(json, what)['tags'] ?? [], what, pageEntries)) {
       const tag = asString(value, what)
@@ -47,7 +48,8 @@ function parse(bytes: Uint8Array, what: string): unknown {
 /** The address of a header `Link: </v2/…>; rel="next"`; only on the registry itself, and never the same page. */
 export function nextPage(client: RegistryClient, link: string | null, current: URL): URL | undefined {
   const target = /<([^>]{1,4096})>\s*;[^,]*\brel="?next"?/i.exec(link ?? '')?.[1]
-  const url = target === undefined ? null : URL.parse(target, current.href)
+  const given = target === undefined ? null : URL.parse(target, current.href)
+  const url = given === null ? null : client.withOwnScheme(given)
   if (url === null || url.href === current.href || url.origin !== new URL(client.origin).origin)
     return undefined
   return url

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { blobOf, sampleBytes } from '../sample.ts'
-import { large, listener, login, open, start } from './loopback-peers.ts'
-import type { LoopbackRegistry } from './loopback-registry.ts'
+import { large, listener, login, open, start } from './loopback/peers.ts'
+import type { LoopbackRegistry } from './loopback/registry.ts'
 
 /** A registry that spoils some requests, counted from 0 for each that `matches`. */
 async function spoilt(
@@ -108,7 +108,8 @@ describe('upload', () => {
       request.socket.destroy()
       return true
     })
-    await expect(open(registry.host).push(large)).rejects.toMatchObject({ code: 'network' })
+    const store = open(registry.host, { upload: { retries: 3 } })
+    await expect(store.push(large)).rejects.toMatchObject({ code: 'network' })
     expect(registry.seen.filter(({ method }) => method === 'PATCH')).toHaveLength(4)
   })
 
@@ -159,4 +160,65 @@ describe('upload', () => {
       })
     },
   )
+
+  test('is one PATCH without Content-Range, which every registry takes', async () => {
+    const ranges: (string | undefined)[] = []
+    const registry = await spoilt(isUpload('PATCH'), (_, request) => {
+      ranges.push(request.headers['content-range'])
+      return false
+    })
+    await open(registry.host).push(large)
+    expect(ranges).toEqual([undefined])
+  })
+
+  test('goes on in parts of 4 MiB where parts may not be larger', async () => {
+    const huge = blobOf(sampleBytes(11 << 20, 4))
+    const sizes: number[] = []
+    const registry: LoopbackRegistry = await start({
+      largestPatch: 4 << 20,
+      tooLarge: { status: 416, only: 'with Content-Range' },
+      intercept: async (request) => {
+        if (!isUpload('PATCH')(request)) return false
+        sizes.push(Number(request.headers['content-length']))
+        if (sizes.length > 1) return false
+        await dropAfter(1 << 20, registry, request)
+        return true
+      },
+    })
+    await open(registry.host).push(huge)
+    expect(await open(registry.host).has(huge.descriptor)).toBe(true)
+    expect(sizes.length).toBeGreaterThan(3)
+    // The whole, then the rest that is too large, then what is allowed.
+    expect(Math.max(...sizes.slice(2))).toBe(4 << 20)
+  })
+
+  test.each([
+    ['half of what was too much', 0, 2_500_000],
+    ['what the registry wants at least', 3_000_000, 3_000_000],
+  ])('sends chunks of %s', async (_, leastChunk, expected) => {
+    const sizes: number[] = []
+    const registry = await start({
+      largestPatch: 4_000_000,
+      leastChunk,
+      intercept: (request) => {
+        if (isUpload('PATCH')(request)) sizes.push(Number(request.headers['content-length']))
+        return false
+      },
+    })
+    await open(registry.host).push(large)
+    expect(sizes).toEqual([5_000_000, expected, 5_000_000 - expected])
+  })
+
+  test('leaves the address of an upload as it was given', async () => {
+    const seen: string[] = []
+    const registry = await start({
+      uploadAddress: 'delicate query',
+      intercept: (request) => {
+        if (isUpload('PUT')(request)) seen.push(request.url ?? '')
+        return false
+      },
+    })
+    await open(registry.host).push(large)
+    expect(seen[0]).toMatch(/\?_state=ab~c%2Fd\+e%20f:g&sig=x\*y&digest=sha256%3A[0-9a-f]{64}$/)
+  })
 })

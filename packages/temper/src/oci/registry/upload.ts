@@ -4,8 +4,15 @@ import { TemperError } from '../../base/error.ts'
 import type { HttpBody, HttpResponse } from '../../base/http/http.ts'
 import type { Blob } from '../../model/image.ts'
 import type { RegistryClient } from './client.ts'
-import { registryError } from './error.ts'
+import { isSuccess, registryError } from './error.ts'
 import { UploadSource } from './upload-source.ts'
+
+/** An upload that was begun. */
+export interface UploadStart {
+  readonly location: URL
+  /** Bytes that the registry wants in each chunk but the last (distribution-spec, OCI-Chunk-Min-Length). */
+  readonly leastChunk: number
+}
 
 export interface UploadOptions {
   /** Bytes of one request at most. Default: the whole blob; smaller once a server says it is too large. */
@@ -20,6 +27,10 @@ export interface UploadOptions {
 const monolithicLimit = 1 << 20
 /** What is tried when a server or proxy refuses a request as too large. */
 const fallbackChunk = 16 << 20
+/** What GitHub's registry takes of a part. */
+const smallChunk = 4 << 20
+/** No server wants smaller requests than these. */
+const leastRequest = 256 << 10
 /** Progress after which earlier failures are forgotten. */
 const goodProgress = 8 << 20
 const longestDelay = 20_000
@@ -31,13 +42,14 @@ const patience = 300_000
 const passing = new Set([408, 416, 429, 500, 502, 503, 504])
 
 /**
- * Uploads a blob (distribution-spec, "Pushing Blobs"): small ones in one request, larger ones as a stream that
- * goes on where it broke off, as the registry says. `location` is an upload that was begun already.
+ * Uploads a blob (distribution-spec, "Pushing Blobs") as other clients do: small ones in one request, larger ones as
+ * one stream without Content-Range, in parts only when the registry wants them or the stream broke off. Any status
+ * of success is one. `start` is an upload that was begun already.
  */
 export async function upload(
   client: RegistryClient,
   blob: Blob,
-  options: UploadOptions & { readonly location?: URL } = {},
+  options: UploadOptions & { readonly start?: UploadStart } = {},
 ): Promise<void> {
   const session = new UploadSession(client, blob, options)
   try {
@@ -66,14 +78,16 @@ class UploadSession {
   #location: URL | undefined
   #offset = 0
   #chunk: number
+  #leastChunk: number
 
-  constructor(client: RegistryClient, blob: Blob, options: UploadOptions & { readonly location?: URL }) {
+  constructor(client: RegistryClient, blob: Blob, options: UploadOptions & { readonly start?: UploadStart }) {
     this.#client = client
     this.#blob = blob
     this.#options = options
     this.#what = `${blob.descriptor.digest} to ${client.place}`
     this.#source = new UploadSource(blob, this.#what)
-    this.#location = options.location
+    this.#location = options.start?.location
+    this.#leastChunk = options.start?.leastChunk ?? 0
     this.#chunk = options.chunkSize ?? Number.MAX_SAFE_INTEGER
   }
 
@@ -104,61 +118,59 @@ class UploadSession {
   async #attempt(): Promise<void> {
     const { size } = this.#blob.descriptor
     this.#location ??= await this.#begin()
-    if (size <= Math.min(monolithicLimit, this.#chunk) && this.#offset === 0) {
+    if (size <= Math.min(monolithicLimit, Math.max(this.#chunk, this.#leastChunk)) && this.#offset === 0) {
       const bytes = await collect(this.#source.part(0, size), { limit: size, what: this.#what })
       await this.#source.finish(size)
       await this.#put(bytes)
       return
     }
-    while (this.#offset < size) await this.#patch(this.#location, Math.min(size, this.#offset + this.#chunk))
+    while (this.#offset < size) await this.#patch(this.#location, this.#nextEnd())
     await this.#source.finish(size)
     await this.#put(new Uint8Array())
   }
 
   async #begin(): Promise<URL> {
     const url = this.#client.url('blobs/uploads/')
-    const response = await this.#send('POST', url, { expect: [202] })
+    const { location, leastChunk } = uploadStart(await this.#send('POST', url), url, this.#client)
     this.#offset = 0
-    return this.#client.location(response.headers.get('location'), url)
+    this.#leastChunk = leastChunk
+    return location
+  }
+
+  #nextEnd(): number {
+    return Math.min(this.#blob.descriptor.size, this.#offset + Math.max(this.#chunk, this.#leastChunk))
   }
 
   async #patch(location: URL, end: number): Promise<void> {
     const start = this.#offset
+    const whole = start === 0 && end === this.#blob.descriptor.size
     const response = await this.#send('PATCH', location, {
       body: () => this.#source.part(start, end),
       headers: {
         'content-type': 'application/octet-stream',
         'content-length': String(end - start),
-        'content-range': `${start}-${end - 1}`,
+        ...(whole ? {} : { 'content-range': `${start}-${end - 1}` }),
       },
-      expect: [202],
     })
-    // Where a registry stores less than it was sent, its word counts; some say nothing.
-    this.#offset = storedBytes(response) ?? end
-    if (this.#offset <= start || this.#offset > end) throw this.#lost('stored another part than it was sent')
+    // A registry may store less than it was sent. What is no progress is no news: several answer "0-0" or nothing.
+    const stored = storedBytes(response) ?? end
+    this.#offset = stored > Math.max(start, 1) && stored < end ? stored : end
     this.#location = this.#client.location(response.headers.get('location') ?? location.href, location)
   }
 
   async #put(body: Uint8Array): Promise<void> {
     const url = new URL(this.#location ?? this.#client.origin)
-    url.searchParams.set('digest', this.#blob.descriptor.digest)
-    await this.#send('PUT', url, {
-      body,
-      headers: { 'content-type': 'application/octet-stream' },
-      expect: [201, 204],
-    })
+    // Added to the text as it is: the rest may be signed, and writing it anew would change it.
+    const digest = `digest=${encodeURIComponent(this.#blob.descriptor.digest)}`
+    url.search = url.search === '' ? digest : `${url.search}&${digest}`
+    await this.#send('PUT', url, { body, headers: { 'content-type': 'application/octet-stream' } })
   }
 
   async #send(
     method: string,
     url: URL,
-    init: {
-      readonly body?: HttpBody
-      readonly headers?: Record<string, string>
-      readonly expect: readonly number[]
-    },
+    request: { readonly body?: HttpBody; readonly headers?: Record<string, string> } = {},
   ): Promise<HttpResponse> {
-    const { expect, ...request } = init
     const response = await this.#client.request(url, {
       method,
       ...request,
@@ -169,7 +181,7 @@ class UploadSession {
       what: `the upload of ${this.#what}`,
     })
     const { status } = response
-    if (expect.includes(status)) {
+    if (isSuccess(status)) {
       await response.close()
       return response
     }
@@ -181,10 +193,14 @@ class UploadSession {
 
   /** Smaller requests after one was too large; false when that was not the matter. */
   #shrink(error: unknown): boolean {
-    if (!(error instanceof Refused) || error.response.status !== 413) return false
-    const now = Math.min(this.#chunk, this.#blob.descriptor.size)
-    const next = Math.min(fallbackChunk, Math.floor(now / 2))
-    if (next < 256 << 10) return false
+    return error instanceof Refused && error.response.status === 413 && this.#takeChunksOf(fallbackChunk)
+  }
+
+  /** Sends at most this much at once, and at most half of what was too much; false when that is too little. */
+  #takeChunksOf(most: number): boolean {
+    const now = Math.min(this.#chunk, this.#blob.descriptor.size - this.#offset)
+    const next = Math.max(Math.min(most, Math.floor(now / 2)), this.#leastChunk)
+    if (next < leastRequest || next >= now) return false
     this.#chunk = next
     return true
   }
@@ -208,14 +224,23 @@ class UploadSession {
     await response.close()
     const stored = storedBytes(response)
     // "0-0" stands for one byte and, with some registries, for none.
-    if (response.status !== 204 || stored === undefined || stored <= 1 || stored > this.#blob.descriptor.size)
-      return start()
-    this.#offset = stored
+    const usable = stored !== undefined && (stored > 1 || this.#offset === 0)
+    if (!isSuccess(response.status) || !usable || stored > this.#blob.descriptor.size) return start()
+    const before = this.#offset
+    this.#offset = stored > 1 ? stored : 0
+    // Nothing is missing and nothing too much: it is the size that the registry did not like.
+    if (this.#offset === before && error instanceof Refused && error.response.status === 416)
+      this.#takeChunksOf(smallChunk)
     this.#location = this.#client.location(response.headers.get('location') ?? location.href, location)
   }
+}
 
-  #lost(found: string): TemperError {
-    return new TemperError('network', `Cannot push ${this.#what}: the registry ${found}`)
+/** Where an upload goes on that a POST has begun. */
+export function uploadStart(response: HttpResponse, url: URL, client: RegistryClient): UploadStart {
+  const least = response.headers.get('oci-chunk-min-length') ?? ''
+  return {
+    location: client.location(response.headers.get('location'), url),
+    leastChunk: /^\d{1,12}$/.test(least) ? Number(least) : 0,
   }
 }
 

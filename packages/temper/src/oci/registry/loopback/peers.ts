@@ -1,13 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach } from 'vitest'
-import { createHttp } from '../../base/http/http.ts'
-import { createNodeFetch } from '../../base/http/node-fetch.ts'
-import type { Credentials } from '../../model/credentials.ts'
-import type { MountingStore } from '../copy.ts'
-import { blobOf, sampleBytes } from '../sample.ts'
-import { LoopbackRegistry, type LoopbackRegistryOptions, loopbackUser } from './loopback-registry.ts'
-import { openRemote, type RemoteOptions } from './remote.ts'
+import { createHttp } from '../../../base/http/http.ts'
+import { createNodeFetch } from '../../../base/http/node-fetch.ts'
+import type { Credentials } from '../../../model/credentials.ts'
+import type { MountingStore } from '../../copy.ts'
+import { blobOf, sampleBytes } from '../../sample.ts'
+import { openRemote, type RemoteOptions } from '../remote.ts'
+import { LoopbackRegistry, type LoopbackRegistryOptions } from './registry.ts'
+import { loopbackUser } from './tokens.ts'
 
 /** Registries and other servers for the tests of one file; all are stopped after each test. */
 
@@ -31,7 +32,7 @@ export function open(
   options: Partial<RemoteOptions> = {},
   repository = 'team/app',
 ): MountingStore {
-  const upload = { firstDelay: 1, retries: 3, ...options.upload }
+  const upload = { firstDelay: 1, retries: 6, ...options.upload }
   return openRemote({ registry: host, repository }, { http, ...options, upload })
 }
 

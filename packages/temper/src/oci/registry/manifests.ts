@@ -1,0 +1,168 @@
+import { collect } from '../../base/bytes.ts'
+import { type Digest, isDigest, sha256, verified } from '../../base/digest.ts'
+import { TemperError } from '../../base/error.ts'
+import type { HttpResponse } from '../../base/http/http.ts'
+import type { Blob, Descriptor } from '../../model/image.ts'
+import { type ParsedManifest, parseManifest } from '../image/manifest.ts'
+import { acceptManifests, manifestKind, manifestLimit } from '../image/media-type.ts'
+import { blobIn } from '../store-error.ts'
+import type { RegistryClient } from './client.ts'
+import { isSuccess, registryError } from './error.ts'
+
+/** Most bytes of manifests that are kept to be tagged. */
+const keptBytes = 64 << 20
+
+/** A manifest as a registry has it under a name. */
+export interface NamedManifest {
+  readonly digest: Digest
+  readonly parsed: ParsedManifest
+}
+
+/** Manifests of one repository of a registry, by tag or digest. */
+export class Manifests {
+  readonly #client: RegistryClient
+  /** What was pushed a moment ago: some registries show nothing of it before it has a tag (Quay). */
+  readonly #kept = new Map<Digest, Uint8Array>()
+  #room = keptBytes
+
+  constructor(client: RegistryClient) {
+    this.#client = client
+  }
+
+  async resolve(name: string): Promise<Descriptor> {
+    const response = await this.#request('HEAD', name)
+    await response.close()
+    const mediaType = typeOf(response)
+    const size = sizeOf(response)
+    const digest = isDigest(name) ? name : response.headers.get('docker-content-digest')
+    const complete = mediaType !== undefined && size !== undefined && digest !== null && isDigest(digest)
+    // The headers are optional, and some registries and proxies refuse HEAD, also with 404: GET decides.
+    return isSuccess(response.status) && complete ? { mediaType, digest, size } : this.#describe(name)
+  }
+
+  async #describe(name: string): Promise<Descriptor> {
+    const bytes = await (await this.get(name)).bytes(manifestLimit)
+    const digest = sha256(bytes)
+    if (isDigest(name) && name !== digest)
+      throw new TemperError('digest-mismatch', `${blobIn(name, this.#client.place)}: found ${digest}`)
+    const parsed = parseManifest(bytes, blobIn(digest, this.#client.place))
+    const { mediaType } = parsed.kind === 'index' ? parsed.index : parsed.manifest
+    return { mediaType, digest, size: bytes.length }
+  }
+
+  async has({ digest, size }: Descriptor): Promise<boolean> {
+    let response = await this.#request('HEAD', digest)
+    if (!isSuccess(response.status)) {
+      await response.close()
+      response = await this.#request('GET', digest)
+    }
+    if (response.status === 404) {
+      await response.close()
+      return false
+    }
+    if (!isSuccess(response.status)) throw await this.#readError(response, digest)
+    await response.close()
+    return (sizeOf(response) ?? size) === size
+  }
+
+  /** The answer to a GET, which succeeded. */
+  async get(name: string): Promise<HttpResponse> {
+    const response = await this.#request('GET', name)
+    if (!isSuccess(response.status)) throw await this.#readError(response, name)
+    return response
+  }
+
+  /** The manifest that a name stands for; undefined when there is none. */
+  async read(name: string): Promise<NamedManifest | undefined> {
+    const response = await this.#request('GET', name)
+    if (response.status === 404) {
+      await response.close()
+      return undefined
+    }
+    if (!isSuccess(response.status)) throw await this.#readError(response, name)
+    const bytes = await response.bytes(manifestLimit)
+    return {
+      digest: sha256(bytes),
+      parsed: parseManifest(bytes, `the manifest ${name} of ${this.#client.place}`),
+    }
+  }
+
+  /** Pushes a manifest by its digest. Says what it is, and which subject the registry took note of. */
+  async push({
+    descriptor,
+    open,
+  }: Blob): Promise<{ readonly parsed: ParsedManifest; readonly noted: string | null }> {
+    const { digest, size, mediaType } = descriptor
+    const what = blobIn(digest, this.#client.place)
+    const bytes = await collect(verified(open(), { digest, size, what }), { limit: manifestLimit, what })
+    const parsed = parseManifest(bytes, what, mediaType)
+    const response = await this.put(bytes, mediaType, digest)
+    this.#keep(digest, bytes)
+    return { parsed, noted: response.headers.get('oci-subject') }
+  }
+
+  /** Gives a manifest a name, or pushes it under its digest. */
+  async put(bytes: Uint8Array, mediaType: string, name: string): Promise<HttpResponse> {
+    const { repository, place } = this.#client
+    this.#client.want({ repository, actions: ['pull', 'push'] })
+    const response = await this.#client.request(this.#client.url(`manifests/${name}`), {
+      method: 'PUT',
+      headers: { 'content-type': mediaType },
+      body: bytes,
+      what: `the manifest ${name} of ${place}`,
+    })
+    if (!isSuccess(response.status))
+      throw await registryError(response, {
+        verb: 'push',
+        what: `the manifest ${name} to ${place}`,
+        method: 'PUT',
+      })
+    await response.close()
+    const stored = response.headers.get('docker-content-digest')
+    if (stored?.startsWith('sha256:') && stored !== sha256(bytes))
+      throw new TemperError('digest-mismatch', `${place} stored ${stored.slice(0, 80)} for ${sha256(bytes)}`)
+    return response
+  }
+
+  /** The bytes of a manifest that was just pushed. */
+  kept(digest: Digest): Uint8Array | undefined {
+    return this.#kept.get(digest)
+  }
+
+  #keep(digest: Digest, bytes: Uint8Array): void {
+    if (this.#kept.has(digest) || bytes.length > this.#room) return
+    this.#room -= bytes.length
+    this.#kept.set(digest, bytes)
+  }
+
+  #request(method: 'GET' | 'HEAD', name: string): Promise<HttpResponse> {
+    return this.#client.request(this.#client.url(`manifests/${name}`), {
+      method,
+      headers: { accept: acceptManifests },
+      what: `the manifest ${name} of ${this.#client.place}`,
+    })
+  }
+
+  async #readError(response: HttpResponse, name: string): Promise<TemperError> {
+    const { place } = this.#client
+    if (response.status !== 404)
+      return registryError(response, { verb: 'read', what: `${name} in ${place}`, method: 'GET' })
+    await response.close()
+    return new TemperError('not-found', `No image "${name}" in ${place}`, {
+      hint: 'Check the name of the repository and the tag.',
+      details: { status: 404 },
+    })
+  }
+}
+
+/** Content-Length, when it is one. */
+export function sizeOf(response: HttpResponse): number | undefined {
+  const text = response.headers.get('content-length') ?? ''
+  return /^\d{1,15}$/.test(text) ? Number(text) : undefined
+}
+
+/** The media type of a manifest without parameters; undefined when the server's answer says nothing useful. */
+function typeOf(response: HttpResponse): string | undefined {
+  const type = (response.headers.get('content-type') ?? '').split(';')[0]?.trim() ?? ''
+  return manifestKind(type) === undefined ? undefined : type
+}
