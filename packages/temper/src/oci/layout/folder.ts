@@ -4,9 +4,9 @@ import type { ByteStream } from '../../base/bytes.ts'
 import { type Digest, hexOf } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
 import { fileError, makeFolder, temporaryPath, writeFileAtomic } from '../../base/file.ts'
+import { withFileLock } from '../../base/file-lock.ts'
 import { asString, badImage, parseJsonObject } from '../json-value.ts'
 import { openPlainFile, plainFileSize, readRange, readSmallFile, writeNewFile } from './blob-file.ts'
-import { withFileLock } from './folder-lock.ts'
 import {
   emptyLayoutIndex,
   formatLayoutIndex,
