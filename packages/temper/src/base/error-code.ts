@@ -4,7 +4,7 @@
  * docs/reference/errors.md is generated from this table.
  */
 export const errorCodes = {
-  'bad-usage': { kind: 'input', title: 'The command line is wrong' },
+  'bad-usage': { kind: 'input', title: 'What was asked for is wrong, or its parts do not fit together' },
   'bad-recipe': { kind: 'input', title: 'The recipe does not say something valid' },
   'recipe-not-found': { kind: 'input', title: 'No recipe has this name or path' },
   'bad-lock': { kind: 'input', title: 'The lock file is damaged, or does not belong to the recipe' },
@@ -34,17 +34,17 @@ export const errorCodes = {
   unsatisfiable: { kind: 'input', title: 'The packages asked for cannot be installed together' },
   'unmodelled-effect': {
     kind: 'refused',
-    title: '--strict: a maintainer script does more than Temper models',
+    title: 'A maintainer script does more than Temper models, and that was not allowed',
   },
   'not-closed': { kind: 'refused', title: 'The finished tree lacks something that it needs' },
   'not-hardened': {
     kind: 'refused',
     title: 'The finished tree breaks a hardening rule that the recipe does not relax',
   },
-  'gate-refused': { kind: 'refused', title: 'What a scan found breaks a rule of --fail-on' },
+  'gate-refused': { kind: 'refused', title: 'What a scan found breaks a rule of the gate' },
   'test-failed': { kind: 'refused', title: 'A test of the recipe failed' },
   network: { kind: 'environment', title: 'A server could not be reached or did not answer properly' },
-  offline: { kind: 'environment', title: 'The network is needed but --offline was given' },
+  offline: { kind: 'environment', title: 'The network is needed but must not be used' },
   unauthorized: { kind: 'environment', title: 'A registry or repository refused the credentials' },
   'not-found': { kind: 'input', title: 'A file, image or tag does not exist' },
   'file-system': { kind: 'environment', title: 'A file or folder could not be read or written' },

@@ -108,10 +108,9 @@ export function fileError(verb: string, path: string, error: unknown): unknown {
   }
   if (verb === 'read' && (code === 'EISDIR' || code === 'ENOTDIR')) return notAFile(path, code, error)
   return new TemperError('file-system', `Cannot ${verb} ${path}: ${reasons[code] ?? code}`, {
-    hint:
-      code === 'ENOSPC'
-        ? 'Free some space (temper cache prune) or choose another folder.'
-        : 'Check the path and its permissions, or choose another folder.',
+    ...(code === 'ENOSPC'
+      ? { hint: 'Free some space, or choose another folder.', next: { action: 'prune-cache' } }
+      : { hint: 'Check the path and its permissions, or choose another folder.' }),
     details: { path, errno: code },
     cause: error,
   })

@@ -41,9 +41,14 @@ export async function openStore(reference: Reference, options: OpenStoreOptions 
 async function openRegistry(reference: RegistryReference, options: OpenStoreOptions): Promise<Store> {
   const { fetch, signal, credentials, insecureRegistries } = options
   if (fetch === undefined)
-    throw new TemperError('offline', `Cannot reach ${formatReference(reference)}: --offline was given`, {
-      hint: 'Use a layout or an archive, or leave out --offline.',
-    })
+    throw new TemperError(
+      'offline',
+      `Cannot reach ${formatReference(reference)}: the network must not be used`,
+      {
+        hint: 'Use a layout or an archive, or a network.',
+        next: { action: 'go-online' },
+      },
+    )
   const [{ openRemote }, { createHttp }] = await Promise.all([
     import('./registry/remote.ts'),
     import('../base/http/http.ts'),

@@ -57,7 +57,8 @@ export function scanStatement(report: ScanReport): JsonObject {
       'bad-usage',
       `A statement needs the digest of an image, and ${target.name} has none`,
       {
-        hint: 'Scan an image by its reference, or choose another --format.',
+        hint: 'Scan an image by its reference.',
+        next: { action: 'choose-format' },
       },
     )
   return {

@@ -18,7 +18,7 @@ export function scansJunit(reports: readonly ScanReport[]): string {
     suites.flatMap(({ cases }) => cases).filter((each) => each.outcome === outcome).length
   const total = suites.reduce((count, { cases }) => count + cases.length, 0)
   return html`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="temper scan" tests="${total}" failures="${sum('failed')}" errors="0" skipped="${sum('skipped')}">
+<testsuites name="Temper scan" tests="${total}" failures="${sum('failed')}" errors="0" skipped="${sum('skipped')}">
 ${suites.map(({ text }) => text)}</testsuites>
 `.text
 }

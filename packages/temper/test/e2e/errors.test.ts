@@ -184,7 +184,7 @@ describe('the command line', () => {
       ['build', 'nginx', '--push'],
       {
         code: 'bad-usage',
-        message: /--push was given, but nothing says where to/,
+        message: /Nothing says where to publish/,
         hint: /--tag registry\.example/,
       },
     ],

@@ -94,7 +94,7 @@ export function currentPointer(store: string): Pointer {
 
 function nothingFetched(path: string): TemperError {
   return new TemperError('not-found', `No advisories are known yet: ${path} holds no feeds`, {
-    hint: 'Fetch them with "temper feeds update", or take them from files with "temper feeds import".',
+    next: { action: 'update-feeds' },
     details: { path },
   })
 }

@@ -181,7 +181,7 @@ function assertSameContent(decision: SegmentEntry, entry: FileEntry): void {
   throw new TemperError(
     'internal',
     `/${decision.path}: a ${decision.type} of ${decision.size} bytes was planned for a ${entry.type} of ${entry.size}`,
-    { hint: 'The cache may be damaged: "temper cache prune --all", then build again.' },
+    { hint: 'The cache may be damaged.', next: { action: 'prune-cache', all: true } },
   )
 }
 

@@ -113,7 +113,8 @@ function missing(verb: string, path: string): TemperError {
     'bad-recipe',
     `paths: cannot ${verb} ${path}: the image has no such file or folder`,
     {
-      hint: 'It may be pruned or stripped already; temper build --verbose lists what was left out.',
+      hint: 'It may be pruned or stripped already.',
+      next: { action: 'list-left-out' },
       details: { path },
     },
   )

@@ -32,8 +32,8 @@ export async function externalSigner(commandLine: string, options: ExternalOptio
   const args = commandLine.split(' ').filter((word) => word !== '')
   const [program] = args
   if (program === undefined) {
-    throw new TemperError('bad-usage', 'command: expected a program that signs, found nothing', {
-      hint: 'Write for example --key "command:/usr/local/bin/sign-with-kms key-1".',
+    throw new TemperError('bad-usage', 'Expected a program that signs, found nothing', {
+      hint: 'Write for example "/usr/local/bin/sign-with-kms key-1".',
     })
   }
   const ask = async (request: JsonObject): Promise<JsonObject> => {

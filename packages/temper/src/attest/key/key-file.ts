@@ -55,7 +55,8 @@ export async function decryptKey(
   const key = openSecretbox(box, nonce, await deriveKey(password, salt, cost))
   if (key !== undefined) return key
   throw new TemperError('bad-key', `${where}: the password does not open this key`, {
-    hint: 'Give the password in TEMPER_KEY_PASSWORD or COSIGN_PASSWORD. If it is right, the file is damaged.',
+    hint: 'If the password is right, the file is damaged.',
+    next: { action: 'give-key-password' },
   })
 }
 

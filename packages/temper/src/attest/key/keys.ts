@@ -134,7 +134,7 @@ function algorithmOf(key: KeyObject, where: string): KeyAlgorithm {
   throw new TemperError(
     'bad-key',
     `${where}: expected an ECDSA P-256 or Ed25519 key, found ${key.asymmetricKeyType ?? 'none'}${curve === undefined ? '' : ` ${curve}`}`,
-    { hint: 'Make one with: temper keys generate' },
+    { next: { action: 'generate-keys' } },
   )
 }
 

@@ -119,7 +119,8 @@ function understood<T>(where: string, read: () => T): T {
   } catch (error) {
     const reason = error instanceof Error ? error.message.slice(0, 200) : 'it cannot be read'
     throw new TemperError('bad-trust', `${where}: expected a Sigstore trusted root: ${reason}`, {
-      hint: 'Get one from who runs the services, or with: temper trust root -o trusted_root.json',
+      hint: 'Get one from who runs the services.',
+      next: { action: 'get-trusted-root' },
       cause: error,
     })
   }

@@ -33,7 +33,7 @@ function matcher(
       'bad-usage',
       `Expected either ${name} or ${name}-regexp, found ${exact === undefined ? 'neither' : 'both'}`,
       {
-        hint: 'An identity counts only together with its issuer, for example --identity me@example.com --issuer https://accounts.example.',
+        hint: 'An identity counts only together with its issuer, for example me@example.com of https://accounts.example.',
       },
     )
   }

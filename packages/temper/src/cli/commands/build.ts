@@ -1,7 +1,9 @@
 import type { BuildRequest } from '../../flows/build/build.ts'
 import { formatPlatform, parsePlatform } from '../../model/platform.ts'
 import { signingKeyForms } from '../options/image-argument.ts'
+import { parseLayout } from '../options/layout-option.ts'
 import { argument, flagOption, gather, joinRules, listOption, textOption } from '../options/option.ts'
+import { publishRequest } from '../options/publish-option.ts'
 import { gatherVars, varsOption } from '../options/recipe-option.ts'
 import { addServiceOptions, signingKey } from '../options/signing-option.ts'
 import type { CommandDefinition, Invocation } from '../program/command.ts'
@@ -70,11 +72,10 @@ function buildRequest({ args, options, host }: Invocation): BuildRequest {
   const platforms = listOption(options, 'platform').map((text) => formatPlatform(parsePlatform(text)))
   return {
     target: argument(args, 0),
-    tags: listOption(options, 'tag'),
-    push: flagOption(options, 'push'),
+    ...publishRequest({ tags: listOption(options, 'tag'), push: flagOption(options, 'push') }),
     strict: flagOption(options, 'strict'),
     vars: varsOption(options),
-    ...(output === undefined ? {} : { output }),
+    ...(output === undefined ? {} : { layout: parseLayout(output) }),
     ...(lock === undefined ? {} : { lock }),
     scan: scanRules(options),
     ...vexFeedsOption(options['vexFeeds']),

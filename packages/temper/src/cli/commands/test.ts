@@ -1,6 +1,7 @@
 import { Option } from 'commander'
 import { TemperError } from '../../base/error.ts'
 import { parsePlatform } from '../../model/platform.ts'
+import { parseLayout } from '../options/layout-option.ts'
 import { argument, textOption } from '../options/option.ts'
 import { gatherVars, varsOption } from '../options/recipe-option.ts'
 import type { CommandDefinition, Invocation } from '../program/command.ts'
@@ -40,7 +41,7 @@ export const command: CommandDefinition = {
       {
         target,
         vars: varsOption(options),
-        ...(output === undefined ? {} : { output }),
+        ...(output === undefined ? {} : { layout: parseLayout(output) }),
         ...(lock === undefined ? {} : { lock }),
       },
       await invocation.context(),

@@ -4,6 +4,7 @@ import { fileError } from '../../base/file.ts'
 import { StopRequest } from '../host.ts'
 import type { Style } from '../style.ts'
 import { advice } from './advice.ts'
+import { commandLineWords } from './next-step.ts'
 
 /** An error as the person or the script gets it. */
 export interface DescribedError {
@@ -30,7 +31,7 @@ export function describeError(error: unknown, signal: AbortSignal): DescribedErr
   return {
     code: known.code,
     message: known.message,
-    hint: known.hint ?? advice[known.code],
+    hint: known.advice(commandLineWords) ?? advice[known.code],
     details: known.details,
     exitCode: known.exitCode,
   }

@@ -216,7 +216,7 @@ function warnings({ notes, feeds, support }: ScanResult, options: ScanTextOption
     ...(stale.length > 0
       ? [`Stale advisories: ${stale.join(', ')}. Fetch newer ones with: temper feeds update`]
       : []),
-    ...notes.map(({ message }) => message),
+    ...notes.map(noteText),
   ]
   const shown = options.verbose ? texts : texts.slice(0, 10)
   const lines = shown.map((text) =>
@@ -229,6 +229,11 @@ function warnings({ notes, feeds, support }: ScanResult, options: ScanTextOption
   if (texts.length > shown.length)
     lines.push(style.dim(`  and ${texts.length - shown.length} more (-v lists all)\n`))
   return lines.length === 0 ? [] : [`${style.bold('Worth knowing')}\n${style.warn(lines.join(''))}`]
+}
+
+/** A note, with the option that answers it. */
+function noteText({ code, message }: ScanResult['notes'][number]): string {
+  return code === 'secrets-not-searched' ? `${message} Search them all the same with: --secrets` : message
 }
 
 function verdictText({ passed, rules, violations }: Verdict, options: ScanTextOptions): string {

@@ -57,7 +57,8 @@ async function load(archive: string, { kind, program, signal }: EngineOptions): 
   const check =
     kind === 'docker' ? 'that the docker daemon runs and lets you in' : 'with "podman info" that it works'
   throw new TemperError('tool-failed', `${kind} cannot load the image (${how}):\n${said}`, {
-    hint: `Check ${check}, or choose another runtime with --runtime.`,
+    hint: `Check ${check}.`,
+    next: { action: 'choose-runtime' },
     details: { program },
   })
 }

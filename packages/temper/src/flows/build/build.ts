@@ -209,9 +209,10 @@ function refuseUnmodelled(platforms: readonly Pick<LockedPlatform, 'unmodelledEf
   if (lines.length === 0) return
   throw new TemperError(
     'unmodelled-effect',
-    `--strict: maintainer scripts do what Temper does not model:\n${lines.join('\n')}`,
+    `Maintainer scripts do what Temper does not model:\n${lines.join('\n')}`,
     {
-      hint: 'Do what matters of it under paths in the recipe, and build without --strict once you have read them.',
+      hint: 'Do what matters of it under paths in the recipe.',
+      next: { action: 'allow-unmodelled' },
       details: { unmodelledEffects: all },
     },
   )

@@ -16,13 +16,21 @@ import { formatReference, parseReference } from '../../oci/reference.ts'
 import type { Context } from '../context.ts'
 import { isBuildEvidence } from '../evidence/evidence-type.ts'
 import { nameOf } from '../image/name.ts'
-import { layoutOf } from './layout-folder.ts'
+
+/** The folder of an OCI layout, and the name of the image in it; without one that of its first tag elsewhere. */
+export interface LayoutPlace {
+  /** Relative paths start from the person's folder. */
+  readonly path: string
+  readonly tag?: string
+}
 
 export interface OutputRequest {
-  /** Folder of the layout; default out/NAME. */
-  readonly output?: string
-  readonly tags?: readonly string[]
-  readonly push?: boolean
+  /** Default: out/NAME. */
+  readonly layout?: LayoutPlace
+  /** Where else the image goes: its tags there are set last. */
+  readonly copies?: readonly Reference[]
+  /** Whether it goes to the image that the recipe names too, under the recipe's tags. */
+  readonly toRecipeImage?: boolean
 }
 
 /** Where a build goes: a layout of its own, then further references, tags last. */
@@ -36,8 +44,8 @@ export class Output {
   constructor(request: OutputRequest, recipe: Recipe, context: Context) {
     this.#context = context
     this.#targets = targetsOf(request, recipe)
-    for (const target of this.#targets) checkTarget(target, request)
-    const { path, tag } = layoutOf(request.output ?? join('out', recipe.name))
+    for (const target of this.#targets) refuseDigest(target)
+    const { path, tag } = request.layout ?? { path: join('out', recipe.name) }
     this.#path = resolvePath(context.workingDir, path)
     const first = this.#targets.find((target) => target.kind === 'registry' || target.kind === 'oci')
     this.#name = (first && 'tag' in first ? first.tag : undefined) ?? tag ?? recipe.tags[0] ?? 'latest'
@@ -141,40 +149,28 @@ export class Output {
   }
 }
 
-/** What `--tag` names; to push, the recipe's own image with its tags when no registry is named. */
-function targetsOf(request: OutputRequest, recipe: Recipe): readonly Reference[] {
-  const named = (request.tags ?? []).map(parseReference)
-  if (request.push !== true || named.some((target) => target.kind === 'registry')) return named
+function targetsOf({ copies = [], toRecipeImage }: OutputRequest, recipe: Recipe): readonly Reference[] {
+  if (toRecipeImage !== true) return copies
   const { image } = recipe
   if (image !== undefined) {
     const tags = recipe.tags.length > 0 ? recipe.tags : ['latest']
-    return [...named, ...tags.map((tag) => parseReference(`${image}:${tag}`))]
+    return [...copies, ...tags.map((tag) => parseReference(`${image}:${tag}`))]
   }
-  throw new TemperError('bad-usage', '--push was given, but nothing says where to', {
-    hint: 'Name a registry with --tag registry.example/team/NAME:TAG, or give the recipe its "image".',
+  throw new TemperError('bad-usage', 'Nothing says where to publish the image to', {
+    next: { action: 'name-registry' },
   })
 }
 
-function checkTarget(target: Reference, request: OutputRequest): void {
+function refuseDigest(target: Reference): void {
+  if (target.digest === undefined) return
   const text = formatReference(target)
-  if (target.digest !== undefined) {
-    throw new TemperError(
-      'bad-usage',
-      `--tag ${text}: a digest cannot be chosen, it follows from the image`,
-      {
-        hint: 'Write a tag, such as registry.example/team/nginx:1.26.',
-      },
-    )
-  }
-  if (target.kind === 'registry' && request.push !== true) {
-    throw new TemperError('bad-usage', `--tag ${text} names a registry, but --push was not given`, {
-      hint: 'Add --push to publish the image, or write it to a file: --tag oci-archive:image.tar.',
-    })
-  }
+  throw new TemperError('bad-usage', `${text}: a digest cannot be chosen, it follows from the image`, {
+    hint: 'Write a tag, such as registry.example/team/nginx:1.26.',
+  })
 }
 
 function notAFolder(path: string): TemperError {
   return new TemperError('file-system', `Cannot write ${path}: it is a file, not a folder`, {
-    hint: 'Choose another folder with -o.',
+    next: { action: 'choose-output' },
   })
 }

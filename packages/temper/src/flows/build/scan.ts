@@ -131,7 +131,7 @@ function refuse(scans: readonly BuildScan[]): void {
   if (lines.length > shown.length) shown.push(`  and ${lines.length - shown.length} more`)
   throw new TemperError(
     'gate-refused',
-    `--fail-on: the image was built, but is not signed and not published:\n${shown.join('\n')}`,
+    `The gate refuses the image: it was built, but is not signed and not published:\n${shown.join('\n')}`,
     { details: { violations } },
   )
 }

@@ -83,7 +83,7 @@ export function refuseWitnessedTags({
   if (scheme === 'referrers' || (key !== 'keyless' && timestamp !== true)) return
   const what = key === 'keyless' ? 'Signing without a key' : 'Signing with a timestamp'
   throw new TemperError('bad-usage', `${what} writes Sigstore bundles, not the older scheme`, {
-    hint: 'Leave --older-scheme away, or sign with a key alone.',
+    next: { action: 'write-bundles' },
   })
 }
 

@@ -66,7 +66,7 @@ export async function findProvenance(
   }
   if (refused === undefined) {
     throw new TemperError('not-found', `${text} has no provenance attached`, {
-      hint: 'Images that "temper build" writes have one. Copies keep it when they are made with what is attached.',
+      hint: 'Images that Temper builds have one. Copies keep it when they are made with what is attached.',
     })
   }
   throw new TemperError(

@@ -93,11 +93,12 @@ function nobody({ trust }: VerifyRequest, reference: string, { trustFile }: Cont
   const file = trust ?? trustFile
   if (file !== undefined) {
     return new TemperError('not-verified', `No rule of the trust file ${file} fits ${reference}`, {
-      hint: 'Nobody is trusted about an image without a rule: temper trust add-rule.',
+      hint: 'Nobody is trusted about an image without a rule.',
+      next: { action: 'add-trust-rule' },
     })
   }
   return new TemperError('bad-usage', 'verify: expected somebody to trust', {
-    hint: 'Name a key (--key cosign.pub), an identity (--identity … --issuer …) or a trust file (--trust FILE).',
+    next: { action: 'name-trusted' },
   })
 }
 

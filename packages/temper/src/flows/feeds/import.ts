@@ -31,8 +31,8 @@ export async function importFeeds(request: ImportRequest, context: Context): Pro
     await Promise.all(request.paths.map((path) => feedInputs(resolve(context.workingDir, path))))
   ).flat()
   if (request.as !== undefined && inputs.length !== 1) {
-    throw new TemperError('bad-usage', `--as names one feed, but there are ${inputs.length}`, {
-      hint: 'Import one file or folder of records at a time, or leave --as out.',
+    throw new TemperError('bad-usage', `The name is for one feed, but there are ${inputs.length}`, {
+      hint: 'Import one file or folder of records at a time, or give no name.',
     })
   }
   const taken: TakenFeed[] = []
@@ -52,7 +52,7 @@ export async function importFeeds(request: ImportRequest, context: Context): Pro
 
 function checkName(id: string): void {
   if (/^\w[\w.+:@-]*(?:\/\w[\w.+:@-]*)*$/.test(id) && id.length <= 80) return
-  throw new TemperError('bad-usage', `--as: expected a name for the feed, found "${printableLine(id)}"`, {
+  throw new TemperError('bad-usage', `Expected a name for the feed, found "${printableLine(id)}"`, {
     hint: 'Letters, digits and "-_.+:@", in parts that "/" separates: at most 80 characters.',
   })
 }

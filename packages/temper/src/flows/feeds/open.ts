@@ -24,10 +24,7 @@ export interface OpenFeedsRequest {
 export async function openFeeds(context: Context, request: OpenFeedsRequest = {}): Promise<AdvisoryIndex> {
   const { asOf } = request
   if (asOf !== undefined && !isDay(asOf)) {
-    throw new TemperError(
-      'bad-usage',
-      `--as-of: expected a day such as 2026-03-31, found "${asOf.slice(0, 40)}"`,
-    )
+    throw new TemperError('bad-usage', `Expected a day such as 2026-03-31, found "${asOf.slice(0, 40)}"`)
   }
   const path = storeFolder(context, request.feeds)
   const options = {

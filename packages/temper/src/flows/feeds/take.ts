@@ -110,7 +110,8 @@ async function assertSound(
   if (options.acceptSmaller || before === undefined || before.count < smallFeed) return
   if (count >= before.count * shrinkLimit) return
   throw new TemperError('bad-index', `${taken.id}: it has ${count} records, and had ${before.count} before`, {
-    hint: 'A feed does not shrink like this; what was there before stays. Take it all the same with --accept-smaller.',
+    hint: 'A feed does not shrink like this; what was there before stays.',
+    next: { action: 'accept-smaller-feed' },
     details: { feed: taken.id, count, before: before.count },
   })
 }

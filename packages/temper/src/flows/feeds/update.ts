@@ -42,8 +42,8 @@ const parallel = 3
  */
 export async function updateFeeds(request: UpdateRequest, context: Context): Promise<readonly UpdatedFeed[]> {
   if (context.offline) {
-    throw new TemperError('offline', 'Feeds cannot be fetched because of --offline', {
-      hint: 'Take them from files: temper feeds import FILE…',
+    throw new TemperError('offline', 'Feeds cannot be fetched: the network must not be used', {
+      next: { action: 'import-feeds' },
     })
   }
   const store = feedStore(storeFolder(context, request.feeds))

@@ -32,7 +32,7 @@ export async function verifyFeeds(
     const part = await verifyIndex(store.partPath(feed))
     if (part.digest !== feed.partDigest) {
       throw new TemperError('bad-index', `${part.path}: it is not what was put there for ${feed.state.id}`, {
-        hint: 'Fetch it again: temper feeds update (or temper feeds import)',
+        next: { action: 'update-feeds' },
       })
     }
     verified.push(await fileOf(part))

@@ -120,6 +120,6 @@ function noneTrusted(reference: string): TemperError {
   return new TemperError(
     'not-verified',
     `${reference} has no bill of materials attached that somebody trusted has signed`,
-    { hint: 'Leave out the option, so that the layers are read, or say whom to trust: temper trust' },
+    { next: { action: 'add-trust-rule' } },
   )
 }

@@ -53,11 +53,13 @@ function choose(
   const [first] = wanted === undefined ? platforms : platforms.filter((each) => each.platform === wanted)
   if (first === undefined)
     throw new TemperError('not-found', `${path}: the lock has no packages for ${wanted ?? 'any platform'}`, {
-      hint: names.length === 0 ? 'Make it again: temper lock' : `It has them for ${names.join(', ')}.`,
+      ...(names.length === 0
+        ? { next: { action: 'make-lock' } }
+        : { hint: `It has them for ${names.join(', ')}.` }),
     })
   if (wanted === undefined && platforms.length > 1)
     throw new TemperError('bad-usage', `${path}: the lock is for ${names.join(' and ')}`, {
-      hint: `Choose one with --platform ${names[0]}.`,
+      next: { action: 'choose-platform', platforms: names },
     })
   return first
 }

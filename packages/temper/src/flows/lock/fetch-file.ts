@@ -21,9 +21,9 @@ export async function fetchFile(address: string, digest: Digest, context: Contex
   if (context.offline) {
     throw new TemperError(
       'offline',
-      `The recipe's file ${redactUrl(address)} is not in the cache, and --offline was given`,
+      `The recipe's file ${redactUrl(address)} is not in the cache, and the network must not be used`,
       {
-        hint: 'Build once without --offline.',
+        next: { action: 'go-online' },
       },
     )
   }

@@ -79,7 +79,7 @@ async function requireLock(path: string, request: LockRequest): Promise<Lock> {
   const found = await existingLock(path)
   if (found) return found
   throw new TemperError('not-found', `There is no lock to update at ${path}`, {
-    hint: `Make one first: temper lock ${request.target}`,
+    next: { action: 'make-lock', recipe: request.target },
   })
 }
 

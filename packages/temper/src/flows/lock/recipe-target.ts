@@ -96,7 +96,7 @@ export async function findLock(
   if (bytes === undefined) {
     if (named === undefined) return undefined
     throw new TemperError('not-found', `The lock ${path} does not exist`, {
-      hint: `Make it: temper lock ${target.asked} -o ${named}`,
+      next: { action: 'make-lock', recipe: target.asked, file: named },
     })
   }
   const lock = parseLock(Buffer.from(bytes).toString('utf8'), { file: path })
@@ -113,7 +113,8 @@ function checkFiles(lock: Lock, target: Target, path: string): void {
       'bad-lock',
       `${path}: the recipe's file ${name} is another than when the lock was made`,
       {
-        hint: 'Restore the file, or make the lock again: temper lock.',
+        hint: 'Restore the file, or make the lock again.',
+        next: { action: 'make-lock', recipe: target.asked, file: path },
         details: { file: name, expected: locked.get(name), found: digest },
       },
     )

@@ -159,7 +159,7 @@ async function buildAgain(
   const request = {
     target: join(home, 'recipe.yaml'),
     lock: join(home, 'recipe.lock.json'),
-    output: join(folder, 'out'),
+    layout: { path: join(folder, 'out') },
     vars: recipe.vars,
     platforms,
   }

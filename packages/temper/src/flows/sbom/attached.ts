@@ -116,6 +116,6 @@ function noneAttached(
   return new TemperError(
     'not-found',
     `${reference} has no bill of materials${which} attached in the format ${format}`,
-    { hint: 'Leave out --from: then it is made from the layers.' },
+    { next: { action: 'read-layers' } },
   )
 }

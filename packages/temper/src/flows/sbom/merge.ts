@@ -25,10 +25,7 @@ export interface MergeRequest {
 /** One bill of materials of several things. Errors: `bad-usage` for fewer than two, and those of `inventoryOf`. */
 export async function mergeSboms(request: MergeRequest, context: Context): Promise<SbomOutcome> {
   const { targets, format, output } = request
-  if (targets.length < 2)
-    throw new TemperError('bad-usage', 'Merging takes two targets or more', {
-      hint: 'For example: temper sbom merge sbom:system.spdx.json sbom:app.cdx.json',
-    })
+  if (targets.length < 2) throw new TemperError('bad-usage', 'Merging takes two targets or more')
   const found: TargetInventory[] = []
   for (const target of targets)
     found.push(await inventoryOf(target, { ...request, sha1: format === 'spdx-json' }, context))

@@ -29,10 +29,7 @@ export async function attachScan(
 ): Promise<AttachedScan> {
   const { target } = report.result
   if (target.kind !== 'image')
-    throw new TemperError(
-      'bad-usage',
-      `--attach: ${target.name} is no image, so nothing can be attached to it`,
-    )
+    throw new TemperError('bad-usage', `${target.name} is no image, so nothing can be attached to it`)
   const signer = options.sign === undefined ? undefined : await openSigner(options.sign, context)
   const { store, root, text: reference } = await openImage(target.name, context)
   try {

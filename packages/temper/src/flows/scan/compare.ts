@@ -120,7 +120,7 @@ function fields(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 function notAResult(where: string, why: string): TemperError {
-  return new TemperError('bad-usage', `--compare: ${where} is no result of "temper scan --json": ${why}`, {
-    hint: 'Name another target, or a file that "temper scan --json" wrote.',
+  return new TemperError('bad-usage', `${where} is no result of a scan as JSON, to compare with: ${why}`, {
+    hint: 'Name another target, or the result of an earlier scan as JSON.',
   })
 }

@@ -157,11 +157,11 @@ function momentOf(day: string | undefined, context: Context): Date {
   if (day === undefined) return context.now()
   const end = /^\d{4}-\d{2}-\d{2}$/.test(day) ? new Date(`${day}T23:59:59Z`) : new Date(Number.NaN)
   if (Number.isNaN(end.getTime()) || !end.toISOString().startsWith(day))
-    throw new TemperError('bad-usage', `--as-of: expected a day as YYYY-MM-DD, found "${day.slice(0, 40)}"`)
+    throw new TemperError('bad-usage', `Expected a day as YYYY-MM-DD, found "${day.slice(0, 40)}"`)
   // Where the sun rises first it is a day later than in UTC.
   if (end.getTime() > context.now().getTime() + 2 * dayMilliseconds)
-    throw new TemperError('bad-usage', `--as-of: ${day} is still to come`, {
-      hint: 'Name a day of the past, or leave --as-of out.',
+    throw new TemperError('bad-usage', `The day ${day} is still to come`, {
+      hint: 'Name a day of the past, or none.',
     })
   return end
 }

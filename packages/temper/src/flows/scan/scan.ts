@@ -47,7 +47,7 @@ export interface ScanOutcome {
  */
 export async function scan(request: ScanRequest, context: Context): Promise<ScanOutcome> {
   if (request.compare !== undefined && request.targets.length > 1)
-    throw new TemperError('bad-usage', `--compare takes one target, found ${request.targets.length}`)
+    throw new TemperError('bad-usage', `One target is compared with another, found ${request.targets.length}`)
   const scanning = await openScanning(request, context)
   try {
     const reports = await scanAll(request, scanning)

@@ -23,6 +23,6 @@ export class TargetSecrets {
     if (!from.startsWith('attached')) return []
     const message =
       'The layers were not searched for secrets, since a trusted bill of materials lists the packages'
-    return [{ code: 'secrets-not-searched', message: `${message}; --secrets does it.` }]
+    return [{ code: 'secrets-not-searched', message: `${message}.` }]
   }
 }

@@ -8,20 +8,27 @@ import type { Context } from '../context.ts'
 import { loadTrustFile, parseTrustText } from './trust-for.ts'
 
 /** What a new trust file says: nothing, and how to say more. */
-const template = `# Whom to trust about which images (temper trust, docs/reference/trust-file.md).
+const template = `# Whom to trust about which images (docs/reference/trust-file.md).
 # Nobody is trusted who is not named here.
 version: 1
 
 # Public keys, in PEM or as the path of a file beside this one:
-#   temper trust add-key release release.pub
+#   keys:
+#     release: release.pub
 keys: {}
 
 # Identities, for what is signed without a key:
-#   temper trust add-identity ci --identity https://github.com/team/images/.github/workflows/release.yml@refs/heads/main --issuer https://token.actions.githubusercontent.com
+#   identities:
+#     ci:
+#       identity: https://github.com/team/images/.github/workflows/release.yml@refs/heads/main
+#       issuer: https://token.actions.githubusercontent.com
 identities: {}
 
 # The first rule whose pattern fits a repository decides about its images:
-#   temper trust add-rule 'registry.example/team/**' --signed-by release --require signature,spdx,provenance
+#   rules:
+#     - images: ['registry.example/team/**']
+#       signed-by: [release]
+#       require: [signature, spdx, provenance]
 rules: []
 `
 
@@ -46,7 +53,7 @@ export async function initTrust(path: string, context: Context): Promise<void> {
   const absolute = resolve(context.workingDir, path)
   if ((await readFileIfExists(absolute)) !== undefined)
     throw new TemperError('bad-usage', `${path} is there already, and a trust file is never overwritten`, {
-      hint: 'Change it with temper trust add-key, add-identity and add-rule, or in an editor.',
+      next: { action: 'change-trust-file' },
     })
   await writeFileAtomic(absolute, template)
 }

@@ -29,7 +29,8 @@ export async function generateKeyFiles(
   for (const file of [privateKey, publicKey]) {
     if ((await readFileIfExists(pathOf(file))) === undefined) continue
     throw new TemperError('bad-usage', `${file} is there already, and a key is never overwritten`, {
-      hint: 'Choose another name with -o, or move the file away.',
+      hint: 'Move the file away, or keep it.',
+      next: { action: 'choose-output' },
     })
   }
   const { privatePem, publicPem, key } = await generateKeys(request.algorithm, await request.password())

@@ -46,8 +46,8 @@ function httpFor(context: Context): Http {
 
 function refuseOffline(context: Context, what: string): void {
   if (!context.offline) return
-  throw new TemperError('offline', `${what} needs the network, and --offline was given`, {
-    hint: 'Sign with a key (temper keys generate), or without --offline.',
+  throw new TemperError('offline', `${what} needs the network, which must not be used`, {
+    next: { action: 'sign-with-key' },
   })
 }
 

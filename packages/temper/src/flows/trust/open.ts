@@ -37,7 +37,7 @@ export async function openTrust(
   if (files.length === 0 && identity === undefined) return await fromFile(request, reference, context)
   if (file !== undefined) {
     throw new TemperError('bad-usage', 'Expected keys and identities, or a trust file, found both', {
-      hint: 'Put the key into the trust file (temper trust add-key), or leave --trust away.',
+      hint: 'Put the key into the trust file, or name no file.',
     })
   }
   const keys = await readTrustedKeys(files, context)
@@ -92,6 +92,6 @@ function namePart(request: TrustRequest, reference: Reference): { readonly name?
   const name = request.name ?? nameOf(reference)
   if (name !== undefined) return { name }
   throw new TemperError('bad-usage', 'There is no name here that a signer could have meant', {
-    hint: 'Say what the image is called with --as HOST/REPOSITORY:TAG.',
+    next: { action: 'name-image' },
   })
 }

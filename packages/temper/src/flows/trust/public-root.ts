@@ -23,7 +23,8 @@ export async function publicTrustedRoot(context: Context): Promise<Uint8Array> {
   if (known !== undefined && (context.offline || (await ageOf(path, context)) < fresh)) return known
   if (context.offline) {
     throw new TemperError('offline', 'The trusted root of the public good instance is not here yet', {
-      hint: 'Name one with --trusted-root, or run once without --offline.',
+      hint: 'With a network it is fetched once.',
+      next: { action: 'name-trusted-root' },
     })
   }
   const { initTUF, TUFError } = await import('@sigstore/tuf')
@@ -43,7 +44,7 @@ export async function publicTrustedRoot(context: Context): Promise<Uint8Array> {
     throw new TemperError(
       'network',
       `Cannot fetch the trusted root from ${tufMirror ?? 'the public good instance'}: ${said}${cause}`,
-      { hint: 'Name a trusted root with --trusted-root; then nothing is fetched.', cause: error },
+      { next: { action: 'name-trusted-root' }, cause: error },
     )
   }
 }

@@ -69,7 +69,7 @@ export async function loadTrustFile(
   const bytes = await readFileIfExists(absolute)
   if (bytes === undefined)
     throw new TemperError('not-found', `There is no trust file ${path}`, {
-      hint: 'Make one with: temper trust init',
+      next: { action: 'make-trust-file' },
     })
   const text = bytes.length > fileLimit ? undefined : tryUtf8(bytes)
   if (text === undefined)
@@ -118,7 +118,7 @@ async function imageTrust(
       'bad-usage',
       `The rule for ${rule.images.join(', ')} asks for the name of the image, and it has none here`,
       {
-        hint: 'Say what it is called with --as HOST/REPOSITORY:TAG.',
+        next: { action: 'name-image' },
       },
     )
   return {

@@ -167,7 +167,7 @@ describe('signing without a key', () => {
     })
     await expect(
       verify({ reference: text, require: [], keys: [], identity: { identity: me, issuer: 'x' } }, offline),
-    ).rejects.toMatchObject({ code: 'offline', hint: expect.stringMatching(/--trusted-root/) })
+    ).rejects.toMatchObject({ code: 'offline', next: { action: 'name-trusted-root' } })
   })
 
   it('writes no tags of the older scheme', async () => {

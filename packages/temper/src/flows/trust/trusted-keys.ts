@@ -76,6 +76,6 @@ async function readKey(file: string, context: Context): Promise<Uint8Array> {
   const bytes = await readFileIfExists(resolve(context.workingDir, file))
   if (bytes !== undefined) return bytes
   throw new TemperError('not-found', `There is no key file ${file}`, {
-    hint: 'Make a pair of keys: temper keys generate',
+    next: { action: 'generate-keys' },
   })
 }

@@ -18,7 +18,7 @@ export async function openTrustedServices(
     const bytes = await readFileIfExists(resolve(context.workingDir, named))
     if (bytes !== undefined) return await readTrustedServices(bytes, named)
     throw new TemperError('not-found', `There is no trusted root ${named}`, {
-      hint: 'Get the one of the public good instance with: temper trust root -o trusted_root.json',
+      next: { action: 'get-trusted-root' },
     })
   }
   const { publicTrustedRoot } = await import('./public-root.ts')

@@ -40,7 +40,8 @@ export async function statementsOf(
     return found
   }
   throw new TemperError('bad-vex', first.message, {
-    hint: `Repair it, then: temper vex validate ${found?.path}`,
+    hint: 'Repair the file.',
+    ...(found === undefined ? {} : { next: { action: 'check-statements', file: found.path } }),
   })
 }
 

@@ -36,7 +36,7 @@ export async function addStatement(request: AddStatementRequest, context: Contex
   const place = await statementPlace(target, context)
   const product = request.product ?? place.product
   if (product === undefined && draft.packages.length === 0)
-    throw new TemperError('bad-usage', 'Expected --package or --product: a statement is about something')
+    throw new TemperError('bad-usage', 'Expected a package or a product: a statement is about something')
   const now = context.now()
   const statement = draftStatement({ ...draft, ...(product === undefined ? {} : { product }) }, now)
   const bytes = await readFileIfExists(place.path)

@@ -106,7 +106,7 @@ function unusable({ digest }: Descriptor, reason: string): TemperError {
 function noneOf(reference: string, refused: Attached | undefined): TemperError {
   if (refused === undefined) {
     return new TemperError('not-found', `${reference} has no OpenVEX document attached`, {
-      hint: 'Images that "temper build" writes have one. Copies keep it when they are made with what is attached.',
+      hint: 'Images that Temper builds have one. Copies keep it when they are made with what is attached.',
     })
   }
   return new TemperError(

@@ -56,7 +56,8 @@ export async function createCompressor(
       'bad-lock',
       `This version of Temper cannot compress with ${spec.format}, "${spec.definition}", level ${spec.level}`,
       {
-        hint: 'Use the version of Temper that wrote the lock, or write a new lock with "temper lock".',
+        hint: 'Use the version of Temper that wrote the lock, or write a new one.',
+        next: { action: 'make-lock' },
         details: { compressor: spec },
       },
     )

@@ -146,7 +146,8 @@ class LayerCollecting {
       'limit-exceeded',
       `${this.#what}: more ${kind} than the limits of an inventory allow`,
       {
-        hint: 'The image may be made to fill disks or memory. Look at it with `temper inspect` first.',
+        hint: 'The image may be made to fill disks or memory.',
+        next: { action: 'inspect-image' },
       },
     )
   }

@@ -111,7 +111,7 @@ function assertPlatform({ config, descriptor }: Image, platform: Platform): void
   throw new TemperError(
     'not-found',
     `Image ${descriptor.digest} is for ${os}/${architecture}, not for ${platform.os}/${platform.architecture}`,
-    { hint: 'Leave --platform out, or name another image.' },
+    { next: { action: 'take-any-platform' } },
   )
 }
 
@@ -133,7 +133,7 @@ function choosePlatform(index: ImageIndex, descriptor: Descriptor, platform?: Pl
       `Image ${descriptor.digest} has no ${platform.os}/${platform.architecture}; it has: ${known}`,
     )
   throw new TemperError('bad-usage', `Image ${descriptor.digest} is for several platforms: ${known}`, {
-    hint: 'Choose one with --platform.',
+    next: { action: 'choose-platform' },
   })
 }
 

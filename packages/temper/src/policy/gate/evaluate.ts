@@ -134,7 +134,7 @@ function ofSupport(rules: readonly GateRule[], { support }: ScanResult): Violati
 
 function ofFeeds(rules: readonly GateRule[], feeds: readonly FeedState[]): Violation[] {
   const wanted = rulesOf(rules, 'stale-feeds')
-  const remedy = 'fetch newer ones: temper feeds update'
+  const remedy = 'fetch newer ones'
   if (feeds.length === 0)
     return wanted.map(({ text: rule }) => ({
       ...{ rule, kind: 'stale-feeds', id: 'feeds', subject: 'advisories', why: 'there are none', remedy },
@@ -161,7 +161,7 @@ function ofCoverage(rules: readonly GateRule[], { target, feeds, notes }: ScanRe
     id: 'incomplete',
     subject: target.name,
     why: reasons[0] ?? 'there are no advisories',
-    remedy: 'get advisories for what is in it: temper feeds update, or scan a bill of materials',
+    remedy: 'get advisories for what is in it, or scan a bill of materials',
   }))
 }
 

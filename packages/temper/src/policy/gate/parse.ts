@@ -33,14 +33,14 @@ export function parseGate(text: string): readonly GateRule[] {
   if (text.length > limits.characters)
     throw new TemperError(
       'bad-usage',
-      `--fail-on: expected at most ${limits.characters} characters, found ${text.length}`,
+      `The gate: expected at most ${limits.characters} characters, found ${text.length}`,
     )
   const parser = new GateParser(text)
   const rules = parser.rules()
   if (rules.length > limits.rules)
     throw new TemperError(
       'bad-usage',
-      `--fail-on: expected at most ${limits.rules} rules, found ${rules.length}`,
+      `The gate: expected at most ${limits.rules} rules, found ${rules.length}`,
     )
   return rules
 }
@@ -172,9 +172,9 @@ class GateParser {
     const caret = `${' '.repeat(before)}^`
     return new TemperError(
       'bad-usage',
-      `--fail-on, column ${at + 1}: ${problem}; found ${found}\n  ${line}\n  ${caret}`,
+      `The gate, column ${at + 1}: ${problem}; found ${found}\n  ${line}\n  ${caret}`,
       {
-        hint: 'For example: --fail-on critical,kev,high+fixable>7d. docs/reference/gate.md has all conditions.',
+        hint: 'For example: critical,kev,high+fixable>7d. docs/reference/gate.md has all conditions.',
         details: { text: this.#text, column: at + 1 },
       },
     )

@@ -164,7 +164,8 @@ function wrong(file: string, problems: readonly string[]): TemperError {
   const more = problems.length - shown.length
   const text = [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('\n')
   return new TemperError('bad-configuration', `Ignore rules cannot be read:\n${text}`, {
-    hint: 'docs/reference/ignore.md describes the file, and "temper schema ignore" prints its JSON Schema.',
+    hint: 'docs/reference/ignore.md describes the file.',
+    next: { action: 'read-schema', of: 'ignore-rules' },
     details: { file, problems: shown },
   })
 }

@@ -87,7 +87,8 @@ export class JsonReader {
           'bad-lock',
           `${this.inner(name).file}: ${this.inner(name).path}: unknown member`,
           {
-            hint: 'The lock was made by another version of Temper, or edited by hand. Make it again: temper lock TARGET -o FILE',
+            hint: 'The lock was made by another version of Temper, or edited by hand.',
+            next: { action: 'make-lock' },
           },
         )
   }
@@ -123,7 +124,8 @@ function badLock(place: JsonPlace, expected: string, found: unknown): TemperErro
   const shown = found === undefined ? 'nothing' : JSON.stringify(found).slice(0, 80)
   const where = place.path === '' ? '' : `${place.path}: `
   return new TemperError('bad-lock', `${place.file}: ${where}expected ${expected}, found ${shown}`, {
-    hint: 'The lock is damaged. Restore it, or make it again: temper lock TARGET -o FILE',
+    hint: 'The lock is damaged. Restore it, or make it again.',
+    next: { action: 'make-lock' },
     details: { file: place.file, path: place.path },
   })
 }

@@ -69,7 +69,8 @@ export class ProblemList {
     if (more > 0) lines.push(`and ${more} more`)
     const head = problems.length > 1 ? `${this.file} has ${problems.length} problems\n` : ''
     throw new TemperError('bad-recipe', head + lines.join('\n'), {
-      hint: 'docs/reference/recipe.md describes every field, and "temper schema" prints them for editors.',
+      hint: 'docs/reference/recipe.md describes every field.',
+      next: { action: 'read-schema', of: 'recipe' },
       details: { file: this.file, problems: problems.slice(0, 100) },
     })
   }

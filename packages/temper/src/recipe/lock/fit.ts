@@ -15,9 +15,12 @@ export function checkLockFits(lock: Lock, recipe: Recipe, options: { readonly fi
       ? `${options.file}: is the lock of "${lock.recipe.name}", not of "${recipe.name}"`
       : `${options.file}: the recipe changed since this lock was made (expected the recipe ${lock.recipe.checksum}, found ${expected})`,
     {
-      hint: other
-        ? 'Give the lock that belongs to the recipe.'
-        : 'Make it again: temper lock TARGET -o FILE. Vars that were set when the lock was made must be set again.',
+      ...(other
+        ? { hint: 'Give the lock that belongs to the recipe.' }
+        : {
+            hint: 'Vars that were set when the lock was made must be set again.',
+            next: { action: 'make-lock' },
+          }),
       details: { file: options.file, expected: lock.recipe.checksum, found: expected },
     },
   )
@@ -34,7 +37,8 @@ export function lockedPlatform(
   if (found !== undefined) return found
   const has = lock.platforms.map((locked) => locked.platform).join(', ') || 'none'
   throw new TemperError('bad-lock', `${options.file}: has no packages for ${name}; it has ${has}`, {
-    hint: 'Make the lock with that platform: temper lock TARGET --platform …, or list it under platforms in the recipe.',
+    hint: 'Make the lock with that platform, or list it under platforms in the recipe.',
+    next: { action: 'make-lock' },
     details: { file: options.file, platform: name },
   })
 }

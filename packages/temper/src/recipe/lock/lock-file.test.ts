@@ -157,7 +157,7 @@ describe('bad locks', () => {
     expect(error.code).toBe('bad-lock')
     expect(error.message).toContain(message)
     expect(error.message.startsWith(`${file}: `)).toBe(true)
-    expect(error.hint).toContain('temper lock')
+    expect(error.next).toEqual({ action: 'make-lock' })
   })
 
   it('damaged JSON', () => {
@@ -196,7 +196,7 @@ describe('a lock and its recipe', () => {
     const error = failure(() => checkLockFits(lock, other, { file }))
     expect(error.code).toBe('bad-lock')
     expect(error.message).toContain('the recipe changed since this lock was made')
-    expect(error.hint).toContain('temper lock')
+    expect(error.next).toEqual({ action: 'make-lock' })
   })
 
   it('do not fit when the lock is of another recipe', () => {

@@ -42,7 +42,7 @@ function sortBy<T>(items: readonly T[], key: (item: T) => string): readonly T[] 
 }
 
 /** The lock beside a recipe is made by default; others are named. */
-const makeAgain = 'Restore it, or make it again: temper lock TARGET -o FILE'
+const makeAgain = { hint: 'Restore it, or make it again.', next: { action: 'make-lock' } } as const
 
 function parseJson(text: string, file: string): unknown {
   try {
@@ -54,7 +54,7 @@ function parseJson(text: string, file: string): unknown {
       conflict
         ? `${file}: the lock holds the marks of a merge conflict`
         : `${file}: the lock is damaged, it is not JSON: ${(error as Error).message.slice(0, 200)}`,
-      { hint: makeAgain, details: { file }, cause: error },
+      { ...makeAgain, details: { file }, cause: error },
     )
   }
 }
@@ -66,7 +66,10 @@ function checkVersion(value: unknown, file: string): void {
   throw new TemperError(
     'bad-lock',
     `${file}: expected a lock of format version 1, found ${JSON.stringify(version)?.slice(0, 40)}`,
-    { hint: 'It was made by another version of Temper: use that one, or make the lock again: temper lock' },
+    {
+      hint: 'It was made by another version of Temper: use that one, or make the lock again.',
+      next: { action: 'make-lock' },
+    },
   )
 }
 

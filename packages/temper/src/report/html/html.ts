@@ -104,7 +104,7 @@ function factsOf({ result, hidden }: ScanReport): readonly string[] {
 function cleanCard({ result }: ScanReport): Markup {
   const { packages, feeds } = result
   if (!isComplete(result))
-    return html`<div class="card clean"><p class="big">Nothing found, but not everything could be compared</p><p class="soft">${feeds.length === 0 ? 'There were no advisories. Get them with: temper feeds update' : 'The reasons are below.'}</p></div>`
+    return html`<div class="card clean"><p class="big">Nothing found, but not everything could be compared</p><p class="soft">${feeds.length === 0 ? 'There were no advisories to compare with.' : 'The reasons are below.'}</p></div>`
   return html`<div class="card clean">${cleanMark}<p class="big">No known vulnerabilities</p><p class="soft">All ${packages} packages were compared with ${feeds.reduce((sum, feed) => sum + feed.count, 0)} records of ${feeds.length} ${feeds.length === 1 ? 'feed' : 'feeds'}.</p></div>`
 }
 

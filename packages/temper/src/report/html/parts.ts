@@ -165,7 +165,7 @@ export function detailsCard({ result, showSuppressed }: ScanReport): Markup {
   ]
   return html`<section class="card">
 ${told.length === 0 ? undefined : html`<details open><summary>Worth knowing</summary><ul>${told.map((text) => html`<li>${text}</li>`)}</ul></details>`}
-${suppressed.length === 0 ? undefined : html`<details><summary>Suppressed: ${suppressed.length}</summary>${showSuppressed ? suppressedTable(suppressed) : html`<p class="soft">They are listed with --show-suppressed.</p>`}</details>`}
+${suppressed.length === 0 ? undefined : html`<details><summary>Suppressed: ${suppressed.length}</summary>${showSuppressed ? suppressedTable(suppressed) : html`<p class="soft">This report does not list them.</p>`}</details>`}
 <details><summary>Feeds: ${feeds.length}</summary><table class="wide"><thead><tr><th scope="col">Feed</th><th scope="col">Date</th><th scope="col">Records</th><th scope="col">Digest</th></tr></thead><tbody>
 ${feeds.map(
   (

@@ -61,7 +61,7 @@ function openDescriptor(path: string): number {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw fileError('read', path, error)
     throw new TemperError('not-found', `There is no index of advisories at ${path}`, {
-      hint: 'Fetch advisories with "temper feeds update", or take them from files with "temper feeds import".',
+      next: { action: 'update-feeds' },
     })
   }
 }

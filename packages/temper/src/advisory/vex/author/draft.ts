@@ -22,14 +22,12 @@ export interface StatementDraft {
 
 /** Makes a statement of it, checked as OpenVEX wants it. Throws `bad-usage`, saying which part is wrong. */
 export function draftStatement(draft: StatementDraft, now: Date): VexStatement {
-  const status = word('--status', draft.status, statuses)
+  const status = word('status', draft.status, statuses)
   const justification =
-    draft.justification === undefined
-      ? undefined
-      : word('--justification', draft.justification, justifications)
+    draft.justification === undefined ? undefined : word('justification', draft.justification, justifications)
   checkReason(status, justification, draft.statement)
   if (!/^[A-Za-z0-9][A-Za-z0-9._:-]{2,100}$/.test(draft.id))
-    throw bad('--id: expected the id of a vulnerability such as CVE-2025-1234', draft.id)
+    throw bad('id: expected the id of a vulnerability such as CVE-2025-1234', draft.id)
   const expires = draft.expires === undefined ? undefined : endOf(draft.expires, now)
   const statement = draft.statement?.trim()
   return {
@@ -44,10 +42,10 @@ export function draftStatement(draft: StatementDraft, now: Date): VexStatement {
   }
 }
 
-function word<T extends string>(option: string, text: string, known: readonly T[]): T {
+function word<T extends string>(part: string, text: string, known: readonly T[]): T {
   const found = known.find((each) => each === text.toLowerCase().replaceAll('-', '_'))
   if (found !== undefined) return found
-  throw bad(`${option}: expected ${known.join(', ')}`, text)
+  throw bad(`${part}: expected ${known.join(', ')}`, text)
 }
 
 /** OpenVEX 0.2.0, "Status Justifications" and the members of the statement. */
@@ -59,33 +57,33 @@ function checkReason(
   if (status === 'not_affected' && justification === undefined && !statement?.trim()) {
     throw new TemperError(
       'bad-usage',
-      '"not_affected" needs --justification, or --statement with the reason',
+      '"not_affected" needs a justification, or a statement with the reason',
       {
         hint: `Justifications are ${justifications.join(', ')}.`,
       },
     )
   }
   if (status !== 'not_affected' && justification !== undefined)
-    throw new TemperError('bad-usage', `--justification belongs to "not_affected", not to "${status}"`)
+    throw new TemperError('bad-usage', `A justification belongs to "not_affected", not to "${status}"`)
   if (status === 'affected' && !statement?.trim())
-    throw new TemperError('bad-usage', '"affected" needs --statement that says what to do about it')
+    throw new TemperError('bad-usage', '"affected" needs a statement that says what to do about it')
 }
 
 function productsOf({ packages, product }: StatementDraft): readonly VexProduct[] {
   const purls = packages.map(packagePurl)
   if (product === undefined) return purls.map((id) => ({ id, subcomponents: [] }))
   if (parsePurl(product) === undefined)
-    throw bad('--product: expected a package URL such as pkg:oci/web', product)
+    throw bad('product: expected a package URL such as pkg:oci/web', product)
   return [{ id: product, subcomponents: purls }]
 }
 
 function packagePurl(text: string): string {
   if (text.startsWith('pkg:')) {
-    if (parsePurl(text) === undefined) throw bad('--package: expected a package URL', text)
+    if (parsePurl(text) === undefined) throw bad('package: expected a package URL', text)
     return text
   }
   const [, name, version] = /^([A-Za-z0-9][A-Za-z0-9+._-]*)(?:[@=]([A-Za-z0-9.+~:-]+))?$/.exec(text) ?? []
-  if (name === undefined) throw bad('--package: expected the name of a package, or a package URL', text)
+  if (name === undefined) throw bad('package: expected the name of a package, or a package URL', text)
   const known = version === undefined ? {} : { version }
   return formatPurl({ type: 'deb', namespace: 'debian', name, ...known })
 }
@@ -94,8 +92,8 @@ function endOf(text: string, now: Date): string {
   const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text)
   const time = timeOf(isDay ? `${text}T23:59:59Z` : text)
   if (time === undefined || (isDay && !time.startsWith(text)))
-    throw bad('--expires: expected a day such as 2027-01-31', text)
-  if (Date.parse(time) <= now.getTime()) throw bad('--expires: expected a day to come', text)
+    throw bad('expires: expected a day such as 2027-01-31', text)
+  if (Date.parse(time) <= now.getTime()) throw bad('expires: expected a day to come', text)
   return time.replace(/\.000Z$/, 'Z')
 }
 

@@ -107,6 +107,7 @@ async function* once(bytes: Uint8Array): ByteStream {
 
 function damaged(options: ArchiveOptions, reason: string): TemperError {
   return new TemperError('bad-archive', `${options.what}: not a valid Debian package: ${reason}`, {
-    hint: 'Remove the file from the cache (temper cache prune) and try again; it is then fetched anew.',
+    hint: 'Removed from the cache, the file is fetched anew.',
+    next: { action: 'prune-cache' },
   })
 }

@@ -52,6 +52,6 @@ export function nameList(table: Buffer, section: NameSection): NameList {
 
 export function damagedIndex(): TemperError {
   return new TemperError('bad-index', 'A cached package index is damaged', {
-    hint: 'Run "temper cache prune --all" and try again.',
+    next: { action: 'prune-cache', all: true },
   })
 }

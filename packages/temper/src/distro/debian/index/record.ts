@@ -94,7 +94,7 @@ export function decodeRecord(
   const [version, digest] = [field(0), `sha256:${field(3)}`]
   if (values.length !== kept.length || !isDigest(digest)) {
     throw new TemperError('bad-index', `The cached index of ${origin.suite} is damaged at ${name}`, {
-      hint: 'Run "temper cache prune" and try again.',
+      next: { action: 'prune-cache' },
     })
   }
   return {

@@ -37,8 +37,8 @@ export function requireNetwork(access: ArchiveAccess, what: string): void {
 }
 
 export function offlineError(what: string): TemperError {
-  return new TemperError('offline', `${what} is not in the cache, and --offline was given`, {
-    hint: 'Run the same command once without --offline, or point TEMPER_CACHE_DIR at a filled cache.',
+  return new TemperError('offline', `${what} is not in the cache, and the network must not be used`, {
+    next: { action: 'go-online' },
     details: { what },
   })
 }

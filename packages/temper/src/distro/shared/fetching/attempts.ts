@@ -54,7 +54,7 @@ function combine(
   const [first] = failures
   if (!first) {
     return new TemperError('bad-configuration', `There is no mirror to fetch ${what} from`, {
-      hint: 'Set one in the configuration file or with TEMPER_DEBIAN_MIRROR.',
+      next: { action: 'set-mirror' },
     })
   }
   if (failures.length === 1) return first.error
@@ -62,7 +62,8 @@ function combine(
   const code = passing.find((known) => codes.includes(known)) ?? first.error.code
   const lines = failures.map(({ mirror, error }) => `  ${redactUrl(mirror.address)}: ${reasonOf(error)}`)
   return new TemperError(code, `Cannot fetch ${what}; each mirror failed:\n${lines.join('\n')}`, {
-    hint: 'Check the network and the proxy settings, or set another mirror in the configuration file or with TEMPER_DEBIAN_MIRROR.',
+    hint: 'Check the network and the proxy settings, or use another mirror.',
+    next: { action: 'set-mirror' },
     details: {
       failures: failures.map(({ mirror, error }) => ({
         address: redactUrl(mirror.address),

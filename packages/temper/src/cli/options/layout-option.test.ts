@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { layoutOf } from './layout-folder.ts'
+import { parseLayout } from './layout-option.ts'
 
 it.each([
   ['out/nginx', { path: 'out/nginx' }],
@@ -7,7 +7,7 @@ it.each([
   ['oci:out/nginx', { path: 'out/nginx' }],
   ['oci:out/nginx:1.26', { path: 'out/nginx', tag: '1.26' }],
 ])('takes %s', (text, layout) => {
-  expect(layoutOf(text)).toEqual(layout)
+  expect(parseLayout(text)).toEqual(layout)
 })
 
 it.each([
@@ -16,5 +16,5 @@ it.each([
   ['oci:', 'bad-reference'],
   [`oci:a@sha256:${'0'.repeat(64)}`, 'bad-usage'],
 ])('refuses %s', (text, code) => {
-  expect(() => layoutOf(text)).toThrow(expect.objectContaining({ code }))
+  expect(() => parseLayout(text)).toThrow(expect.objectContaining({ code }))
 })

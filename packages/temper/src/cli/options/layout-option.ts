@@ -1,11 +1,12 @@
 import { TemperError } from '../../base/error.ts'
+import type { LayoutPlace } from '../../flows/build/output.ts'
 import { parseReference } from '../../oci/reference.ts'
 
 /**
  * The folder of a layout, which may be written as all other commands take it: "oci:DIR[:TAG]". Throws `bad-usage` for other
  * kinds of references.
  */
-export function layoutOf(text: string): { readonly path: string; readonly tag?: string } {
+export function parseLayout(text: string): LayoutPlace {
   if (!/^(?:oci|oci-archive|docker-archive|docker):/.test(text)) return { path: text }
   const reference = parseReference(text)
   if (reference.kind === 'oci' && reference.digest === undefined)

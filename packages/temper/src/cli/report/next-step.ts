@@ -1,0 +1,50 @@
+import type { StepWords } from '../../base/next-step.ts'
+
+/** Next steps as options and commands of this program. */
+export const commandLineWords: StepWords = {
+  'update-feeds': () =>
+    'Fetch them with "temper feeds update", or take them from files with "temper feeds import".',
+  'import-feeds': () => 'Take them from files: temper feeds import FILE…',
+  'accept-smaller-feed': () => 'Take it all the same with --accept-smaller.',
+  'go-online': () =>
+    'Run the same command once without --offline, or point TEMPER_CACHE_DIR at a filled cache.',
+  'prune-cache': ({ all }) => `Run "temper cache prune${all ? ' --all' : ''}" and try again.`,
+  'set-mirror': () => 'Set one in the configuration file or with TEMPER_DEBIAN_MIRROR.',
+  'choose-runtime': () => 'Choose another runtime with --runtime.',
+  'choose-output': () => 'Choose another with -o.',
+  'make-lock': ({ recipe = 'TARGET', file }) =>
+    file === undefined && recipe !== 'TARGET'
+      ? `Make it: temper lock ${recipe}`
+      : `Make it: temper lock ${recipe} -o ${file ?? 'FILE'}`,
+  'read-schema': ({ of }) =>
+    of === 'recipe'
+      ? '"temper schema" prints its JSON Schema for editors.'
+      : '"temper schema ignore" prints its JSON Schema.',
+  'allow-unmodelled': () => 'Build without --strict once you have read them.',
+  'list-left-out': () => '"temper build --verbose" lists what was left out.',
+  'name-registry': () =>
+    'Name a registry with --tag registry.example/team/NAME:TAG, or give the recipe its "image".',
+  'choose-platform': ({ platforms }) =>
+    platforms?.[0] === undefined
+      ? 'Choose one with --platform.'
+      : `Choose one with --platform ${platforms[0]}.`,
+  'take-any-platform': () => 'Leave --platform out.',
+  'inspect-image': () => 'Look at it with "temper inspect" first.',
+  'read-layers': () => 'Leave out --from: then it is made from the layers.',
+  'choose-format': () => 'Choose another --format.',
+  'check-statements': ({ file }) => `Check it again: temper vex validate ${file}`,
+  'generate-keys': () => 'Make a pair of keys: temper keys generate',
+  'give-key-password': () => 'Give the password in TEMPER_KEY_PASSWORD or COSIGN_PASSWORD.',
+  'sign-with-key': () => 'Sign with a key (temper keys generate), or without --offline.',
+  'write-bundles': () => 'Leave --older-scheme away, or sign with a key alone.',
+  'name-trusted': () =>
+    'Name a key (--key cosign.pub), an identity (--identity … --issuer …) or a trust file (--trust FILE).',
+  'make-trust-file': () => 'Make one with: temper trust init',
+  'change-trust-file': () =>
+    'Change it with temper trust add-key, add-identity and add-rule, or in an editor.',
+  'add-trust-rule': () => 'Add one: temper trust add-rule',
+  'name-image': () => 'Say what it is called with --as HOST/REPOSITORY:TAG.',
+  'get-trusted-root': () =>
+    'Get that of the public good instance with: temper trust root -o trusted_root.json',
+  'name-trusted-root': () => 'Name one with --trusted-root; then nothing is fetched.',
+}
