@@ -7,25 +7,7 @@ import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type InputOptions, rolldown } from 'rolldown'
 import ts from 'typescript'
-
-/**
- * What is loaded together anyway, in one file each: finding and opening a file costs more than reading a longer one. A
- * group holds what its modules import, too. "boot" is read before the compile cache is on: what main.ts needs, no more.
- */
-const chunkGroups = [
-  { name: 'boot', test: /src\/cli\/(host|directories)\.ts$|src\/base\/version\.ts$/, priority: 4 },
-  { name: 'start', test: /src\/cli\/(run|context)\.ts$|src\/(base|model)\//, priority: 3 },
-  {
-    name: 'scan',
-    test: /src\/(cli\/commands\/scan|flows\/(scan\/(scan|result|match|ignore)|feeds\/open|inventory\/inventory)|sbom\/read\/read|report\/json\/json)\.ts$/,
-    priority: 1,
-  },
-  {
-    name: 'evidence',
-    test: /src\/(cli\/commands\/(sign|attest|verify)|flows\/(evidence\/(sign|attest|verify|list|attach)|trust\/(attached-check|open))|oci\/(open-store|registry\/remote))\.ts$/,
-    priority: 2,
-  },
-]
+import { chunkGroups } from './chunk-groups.ts'
 
 /** Dependencies that every command loads: as files of their own they took a quarter of the time to start. */
 const bundledDependencies = ['commander', 'picocolors']
@@ -77,6 +59,9 @@ async function bundle(): Promise<number> {
       { name: 'lazy-processes', transform: lazyProcesses },
       { name: 'quick-builtins', renderChunk: quickBuiltins },
     ],
+    onLog: (level, log) => {
+      if (level === 'warn') throw new Error(log.message)
+    },
   }
   const bundled = await rolldown(options)
   const { output } = await bundled.write({
@@ -84,7 +69,7 @@ async function bundle(): Promise<number> {
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: '[name]-[hash].js',
-    codeSplitting: { groups: chunkGroups },
+    codeSplitting: { groups: chunkGroups(`${source}/`, await matching('**/*.ts')) },
   })
   await bundled.close()
   return output.length

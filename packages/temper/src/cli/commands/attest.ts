@@ -1,3 +1,4 @@
+import { attest } from '../../flows/evidence/attest.ts'
 import { parsePlatform } from '../../model/platform.ts'
 import { imageForms } from '../options/image-argument.ts'
 import { argument, flagOption, textOption } from '../options/option.ts'
@@ -33,7 +34,6 @@ export const command: CommandDefinition = {
   ],
   run: async ({ args, options, context, host }) => {
     const signer = signingKey(options, host)
-    const { attest } = await import('../../flows/evidence/attest.ts')
     const name = textOption(options, 'as')
     const platform = textOption(options, 'platform')
     const result = await attest(

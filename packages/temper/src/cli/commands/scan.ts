@@ -1,13 +1,15 @@
 import { type Command, Option } from 'commander'
 import { exitCodes, TemperError } from '../../base/error.ts'
-import type { ScanOutcome, ScanRequest } from '../../flows/scan/scan.ts'
+import { type ScanOutcome, type ScanRequest, scan } from '../../flows/scan/scan.ts'
 import { type Severity, severities } from '../../model/advisory.ts'
 import { parsePlatform } from '../../model/platform.ts'
+import { scansJson } from '../../report/json/json.ts'
+import { sbomLimit } from '../../sbom/read/limits.ts'
 import { imageForms } from '../options/image-argument.ts'
 import { flagOption, gather, joinRules, listOption, textOption } from '../options/option.ts'
 import { addServiceOptions, signingKey } from '../options/signing-option.ts'
 import type { CommandDefinition, Invocation, Outcome } from '../program/command.ts'
-import { scanFormats } from '../report/scan-format.ts'
+import { scanFormats, writeScan } from '../report/scan-format.ts'
 import { type ScanOutputs, scanOutputs, writeScanFiles } from '../scan-output.ts'
 import type { Style } from '../style.ts'
 
@@ -46,8 +48,7 @@ export const command: CommandDefinition = {
     const { options, host } = invocation
     const outputs = scanOutputs(options)
     const request = scanRequest(invocation)
-    const [{ scan }, context] = await Promise.all([import('../../flows/scan/scan.ts'), invocation.context()])
-    const outcome = await scan(request, context)
+    const outcome = await scan(request, await invocation.context())
     const written = await writeScanFiles(outcome.reports, outputs, host)
     return await present(outcome, { outputs, written, invocation })
   },
@@ -131,7 +132,6 @@ function scanRequest({ args, options, host }: Invocation): ScanRequest {
     showSuppressed: flagOption(options, 'showSuppressed'),
     secrets: secretsOf(options['secrets']),
     input: async function* () {
-      const { sbomLimit } = await import('../../sbom/read/limits.ts')
       yield await host.readInput(sbomLimit)
     },
     ...(feeds === undefined ? {} : { feeds }),
@@ -176,7 +176,6 @@ async function present(
   const { options, host } = invocation
   const exitCode = passed ? exitCodes.ok : exitCodes.refused
   if (flagOption(options, 'json')) {
-    const { scansJson } = await import('../../report/json/json.ts')
     const more = {
       ...(attached.length === 0 ? {} : { attached }),
       ...(written.length === 0 ? {} : { written }),
@@ -184,7 +183,6 @@ async function present(
     return { json: { ...scansJson(reports), ...more }, text: () => '', exitCode }
   }
   if (outputs.printed !== 'terminal') {
-    const { writeScan } = await import('../report/scan-format.ts')
     const document = await writeScan(outputs.printed, reports, { style: asIs, columns: 100, verbose: false })
     return { json: {}, text: () => document, exitCode }
   }

@@ -1,4 +1,5 @@
 import { exitCodes, TemperError } from '../../base/error.ts'
+import { verify } from '../../flows/evidence/verify.ts'
 import { imageForms } from '../options/image-argument.ts'
 import { argument, flagOption, gather, listOption } from '../options/option.ts'
 import { addTrustOptions, trustRequest } from '../options/trust-option.ts'
@@ -40,7 +41,6 @@ export const command: CommandDefinition = {
     },
   ],
   run: async ({ args, options, context }) => {
-    const { verify } = await import('../../flows/evidence/verify.ts')
     const result = await verify(
       {
         reference: argument(args, 0),

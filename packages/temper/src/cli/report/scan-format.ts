@@ -1,5 +1,6 @@
 import { TemperError } from '../../base/error.ts'
 import type { ScanReport } from '../../model/scan-report.ts'
+import { scansJson } from '../../report/json/json.ts'
 import type { ScanTextOptions } from './scan.ts'
 
 /** What `temper scan` can write. */
@@ -50,7 +51,7 @@ export async function writeScan(
     case 'terminal':
       return (await import('./scan.ts')).scansText(reports, options)
     case 'json':
-      return indented((await import('../../report/json/json.ts')).scansJson(reports))
+      return indented(scansJson(reports))
     case 'sarif':
       return indented((await import('../../report/sarif/sarif.ts')).scansSarif(reports))
     case 'cyclonedx-vex':

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { loadSigner, loadVerificationKeys } from '../../attest/key/keys.ts'
+import { trustedIdentity } from '../../attest/trust/identity.ts'
 import { TemperError } from '../../base/error.ts'
 import { readFileIfExists } from '../../base/file.ts'
 import type { Signer, Trust, VerificationKey } from '../../model/attestation.ts'
@@ -50,10 +51,7 @@ export function signerName({ key, certificate }: Signer): string {
 export async function trustInSigner({ key, certificate }: Signer, context: Context): Promise<Trust> {
   const root = context.sigstore?.trustedRoot
   if (certificate === undefined || root === undefined) return { keys: [key], identities: [] }
-  const [{ openTrustedServices }, { trustedIdentity }] = await Promise.all([
-    import('./trusted-services.ts'),
-    import('../../attest/trust/identity.ts'),
-  ])
+  const { openTrustedServices } = await import('./trusted-services.ts')
   const { identity, issuer } = certificate
   const identities = [trustedIdentity({ identity, issuer })]
   return { keys: [key], identities, services: await openTrustedServices(root, context) }
