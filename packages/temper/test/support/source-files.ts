@@ -17,9 +17,7 @@ export function repositoryFiles(): readonly string[] {
   return [...names].filter((name) => existsSync(join(repositoryRoot, name))).sort()
 }
 
-export function readRepositoryFile(path: string): string {
-  return readFileSync(join(repositoryRoot, path), 'utf8')
-}
+export const readRepositoryFile = oncePerPath((path) => readFileSync(join(repositoryRoot, path), 'utf8'))
 
 export interface Import {
   readonly specifier: string
@@ -28,7 +26,7 @@ export interface Import {
 }
 
 /** All imports of a TypeScript file, also of types, re-exports and dynamic ones. */
-export function importsOf(path: string): readonly Import[] {
+export const importsOf = oncePerPath((path): readonly Import[] => {
   const { importedFiles } = ts.preProcessFile(readRepositoryFile(path), true, true)
   return importedFiles.map(({ fileName }) => ({
     specifier: fileName,
@@ -36,28 +34,33 @@ export function importsOf(path: string): readonly Import[] {
       ? relative(repositoryRoot, join(repositoryRoot, dirname(path), fileName))
       : undefined,
   }))
-}
+})
+
+/** A TypeScript file as a tree, without links from nodes to their parents. */
+export const syntaxTree = oncePerPath((path) =>
+  ts.createSourceFile(path, readRepositoryFile(path), ts.ScriptTarget.ESNext),
+)
 
 /** Lines of a TypeScript file with comments and the contents of strings left out: what runs, not what is said. */
-export function codeLines(path: string): readonly string[] {
-  const text = readRepositoryFile(path)
-  const characters = [...text.split('')]
+export const codeLines = oncePerPath((path): readonly string[] => {
+  const tree = syntaxTree(path)
+  const characters = tree.text.split('')
   const blank = (start: number, end: number) => {
     for (let i = start; i < end; i++) if (characters[i] !== '\n') characters[i] = ' '
   }
   const visit = (node: ts.Node) => {
     const isText =
       ts.isStringLiteral(node) || ts.isRegularExpressionLiteral(node) || ts.isTemplateLiteralToken(node)
-    if (isText) blank(node.getStart(), node.getEnd())
+    if (isText) blank(node.getStart(tree), node.getEnd())
     ts.forEachChild(node, visit)
   }
-  visit(ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, true))
+  visit(tree)
   const code = characters.join('')
   return code
     .replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' '))
     .split('\n')
     .map((line) => line.replace(/\/\/.*$/, ''))
-}
+})
 
 /** The files that the given ones lead to through imports, themselves included. */
 export function reachable(entries: readonly string[]): readonly string[] {
@@ -70,4 +73,14 @@ export function reachable(entries: readonly string[]): readonly string[] {
   }
   entries.forEach(visit)
   return [...found].sort()
+}
+
+/** Tests ask the same of hundreds of files again and again, which do not change while they run. */
+function oncePerPath<T>(read: (path: string) => T): (path: string) => T {
+  const known = new Map<string, T>()
+  return (path) => {
+    const value = known.get(path) ?? read(path)
+    known.set(path, value)
+    return value
+  }
 }
