@@ -1,15 +1,20 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { publint } from 'publint'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { readRepositoryFile, repositoryRoot } from './support/source-files.ts'
 
 const run = promisify(execFile)
 const home = join(repositoryRoot, 'packages/temper')
 let folder = ''
+let tarball = ''
 let files: readonly string[] = []
 
 /** Builds, packs and installs the package as a user would, into an empty folder. */
@@ -22,7 +27,7 @@ beforeAll(async () => {
   ].flat() as never
   files = packed.flatMap((each) => each.files.map((file) => file.path))
   await writeFile(join(folder, 'package.json'), '{"private":true,"type":"module"}')
-  const tarball = packed[0]?.filename.replace('@', '').replace('/', '-') ?? ''
+  tarball = packed[0]?.filename.replace('@', '').replace('/', '-') ?? ''
   await run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', join(folder, tarball)], {
     cwd: folder,
   })
@@ -31,9 +36,17 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 /** With the Node that runs the tests first in the PATH, as the shebang finds it. */
-function installed(args: readonly string[]) {
-  const env = { ...process.env, PATH: `${join(process.execPath, '..')}:${process.env['PATH'] ?? ''}` }
-  return run(join(folder, 'node_modules/.bin/temper'), args, { cwd: folder, env })
+function installed(
+  args: readonly string[],
+  more: { readonly env?: NodeJS.ProcessEnv; readonly at?: string } = {},
+) {
+  const { env: added, at = folder } = more
+  const env = {
+    ...process.env,
+    PATH: `${join(process.execPath, '..')}:${process.env['PATH'] ?? ''}`,
+    ...added,
+  }
+  return run(join(at, 'node_modules/.bin/temper'), args, { cwd: folder, env })
 }
 
 describe('the published package', () => {
@@ -77,5 +90,97 @@ describe('the published package', () => {
   it('passes publint', async () => {
     const { messages } = await publint({ pkgDir: home, strict: true, pack: false })
     expect(messages).toEqual([])
+  })
+})
+
+describe('an image that a version of another revision built', () => {
+  const version = (JSON.parse(readRepositoryFile('packages/temper/package.json')) as { version: string })
+    .version
+  const cache = () => ({ TEMPER_CACHE_DIR: join(inject('sharedFolder'), 'cache') })
+  /** As npm's clients ask for it: the versions of one package, and their archives. */
+  let registry: Server
+  let scope: NodeJS.ProcessEnv = {}
+
+  beforeAll(async () => {
+    registry = createServer((request, response) => {
+      const archive = readFileSync(join(folder, tarball))
+      if (request.url?.endsWith('.tgz')) return void response.end(archive)
+      const manifest = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'))
+      const dist = {
+        tarball: `http://${request.headers.host}/temper-${version}.tgz`,
+        integrity: `sha512-${createHash('sha512').update(archive).digest('base64')}`,
+      }
+      const { name } = manifest
+      response.setHeader('content-type', 'application/json')
+      response.end(
+        JSON.stringify({
+          name,
+          'dist-tags': { latest: version },
+          versions: { [version]: { ...manifest, dist } },
+        }),
+      )
+    })
+    await new Promise<void>((listening) => registry.listen(0, '127.0.0.1', listening))
+    const { port } = registry.address() as AddressInfo
+    scope = { 'npm_config_@temper-images:registry': `http://127.0.0.1:${port}/` }
+    await cp(join(folder, 'node_modules'), join(folder, 'next/node_modules'), {
+      recursive: true,
+      verbatimSymlinks: true,
+    })
+    await raiseRevision(join(folder, 'next/node_modules/@temper-images/temper/dist'))
+    await installed(['build', 'static', '-o', 'image'], { env: cache() })
+  })
+  afterAll(() => registry.close())
+
+  /** What a change of effects does to the sources. */
+  async function raiseRevision(dist: string): Promise<void> {
+    let raised = 0
+    for (const name of await readdir(dist)) {
+      if (!name.endsWith('.js')) continue
+      const text = await readFile(join(dist, name), 'utf8')
+      const next = text.replace(/\bcurrentRevision = 1;/, 'currentRevision = 2;')
+      if (next !== text) raised += 1
+      await writeFile(join(dist, name), next)
+    }
+    expect(raised).toBe(1)
+  }
+
+  const rebuild = (args: readonly string[], env: NodeJS.ProcessEnv) =>
+    installed(['rebuild', 'oci:image', '--json', ...args], {
+      env: { ...cache(), ...env },
+      at: join(folder, 'next'),
+    })
+
+  it('is rebuilt by that version, from npm', async () => {
+    const { stdout } = await rebuild([], { ...scope, TEMPER_CACHE_DIR: join(folder, 'cache-next') })
+    expect(JSON.parse(stdout)).toMatchObject({ equal: true, differences: [] })
+  })
+
+  it('is not rebuilt when that version cannot be had', async () => {
+    const failed = await rebuild(['--offline'], scope).then(
+      () => undefined,
+      (error: { code: number; stdout: string }) => error,
+    )
+    expect(failed?.code).toBe(3)
+    expect(JSON.parse(failed?.stdout ?? '')).toMatchObject({
+      error: {
+        code: 'version-unavailable',
+        message: `Temper ${version} cannot be had: it is not installed, and the network may not be used`,
+      },
+    })
+  })
+
+  it('has its lock told before another version builds from it', async () => {
+    await mkdir(join(folder, 'mine'))
+    await copyFile(join(repositoryRoot, 'catalog/static/recipe.yaml'), join(folder, 'mine/recipe.yaml'))
+    await installed(['lock', 'mine'], { env: cache() })
+    const { stderr, stdout } = await installed(['build', 'mine', '-o', 'mine/out', '--json'], {
+      env: cache(),
+      at: join(folder, 'next'),
+    })
+    expect(stderr).toContain(`was made by Temper ${version}, whose effects and rules are of revision 1`)
+    expect(JSON.parse(stdout)).toMatchObject({
+      otherRevision: { made: { version, revision: 1 }, current: 2, version },
+    })
   })
 })

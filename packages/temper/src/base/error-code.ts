@@ -48,6 +48,10 @@ export const errorCodes = {
   unauthorized: { kind: 'environment', title: 'A registry or repository refused the credentials' },
   'not-found': { kind: 'input', title: 'A file, image or tag does not exist' },
   'file-system': { kind: 'environment', title: 'A file or folder could not be read or written' },
+  'version-unavailable': {
+    kind: 'environment',
+    title: 'The version of Temper that gives the bytes of an image cannot be had',
+  },
   'tool-missing': { kind: 'environment', title: 'A program that this step needs is not installed' },
   'tool-failed': { kind: 'environment', title: 'A program that this step needs failed' },
   interrupted: { kind: 'environment', title: 'Stopped by the user' },

@@ -4,13 +4,14 @@ import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { TemperError } from '../base/error.ts'
 import type { Progress } from '../base/progress.ts'
-import type { Context } from '../flows/context.ts'
+import type { Context, OtherVersions } from '../flows/context.ts'
 import { type Configuration, readConfiguration } from './configuration.ts'
 import { archiveCredentials, registryCredentials } from './credentials.ts'
 import { cacheDirectory, configurationFile, existing, home } from './directories.ts'
 import { configuredFetch } from './fetch.ts'
 import type { Host } from './host.ts'
 import { flagOption, textOption } from './options/option.ts'
+import type { OtherVersionsOptions } from './other-versions.ts'
 
 type Environment = Host['env']
 
@@ -32,6 +33,8 @@ export async function createContext(
   const netrc = existing(env['TEMPER_NETRC'] ?? configured.netrc ?? env['NETRC'] ?? join(home(env), '.netrc'))
   const trustFile = trustFilePath(host, configured, textOption(options, 'config'))
   const xzProgram = findProgram('xz', env['PATH'])
+  const npmProgram = findProgram('npm', env['PATH'])
+  const config = textOption(options, 'config')
   const sourceDateEpoch = sourceDate(env['SOURCE_DATE_EPOCH'])
   const builderId = builderIdentity(env['TEMPER_BUILDER_ID'])
   return {
@@ -56,6 +59,9 @@ export async function createContext(
     temporaryDir: env['TMPDIR'] || tmpdir(),
     insecureRegistries: [...words(env['TEMPER_INSECURE_REGISTRIES']), ...configured.insecureRegistries],
     sigstore: configured.sigstore,
+    ...(npmProgram === undefined
+      ? {}
+      : { otherVersions: otherVersions({ host, npmProgram, cacheDir, offline, config }) }),
     ...(trustFile === undefined ? {} : { trustFile }),
     ...(configured.feeds === undefined ? {} : { feeds: configured.feeds }),
     ...(builderId === undefined ? {} : { builderId }),
@@ -63,6 +69,16 @@ export async function createContext(
     ...(sourceDateEpoch === undefined ? {} : { sourceDateEpoch }),
     ...registryCredentials(env),
     ...archiveCredentials(netrc),
+  }
+}
+
+/** Loaded when one is asked for: few commands do. */
+function otherVersions(options: OtherVersionsOptions): OtherVersions {
+  return {
+    build: async (version, request) => {
+      const { buildWithVersion } = await import('./other-versions.ts')
+      return await buildWithVersion(version, request, options)
+    },
   }
 }
 

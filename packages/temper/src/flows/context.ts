@@ -1,3 +1,4 @@
+import type { Digest } from '../base/digest.ts'
 import type { Progress } from '../base/progress.ts'
 import type { ArchiveAuthorization, CredentialSource } from '../model/credentials.ts'
 import type { FeedConfiguration } from './feeds/configuration.ts'
@@ -48,8 +49,38 @@ export interface Context {
   readonly trustFile?: string
   /** Services that vouch for identities, in place of the public ones. */
   readonly sigstore?: SigstoreSettings
+  /** Runs other versions of Temper. Absent: there is nothing here to run them with. */
+  readonly otherVersions?: OtherVersions
   /** Hosts (with port) that are spoken to over plain HTTP although they are not loopback. */
   readonly insecureRegistries: readonly string[]
+}
+
+/** Other versions of Temper, for locks and images of another revision. */
+export interface OtherVersions {
+  /**
+   * Builds with that version and its own choice of effects and rules. Throws `version-unavailable` when the version
+   * cannot be had, and with its message when it fails.
+   */
+  build(version: string, request: OtherBuild): Promise<BuiltElsewhere>
+}
+
+/** What another version tells of what it built. */
+export interface BuiltElsewhere {
+  readonly digest: Digest
+  /** "linux/amd64"… */
+  readonly platforms: readonly string[]
+}
+
+/** What another version is asked to build: paths are absolute. */
+export interface OtherBuild {
+  readonly recipe: string
+  readonly lock: string
+  /** Folder of the layout that is written. */
+  readonly output: string
+  readonly vars: Readonly<Record<string, string>>
+  readonly platforms: readonly string[]
+  readonly sourceDateEpoch?: number
+  readonly cacheDir: string
 }
 
 export type ContainerRuntime = 'runc' | 'podman' | 'docker'

@@ -1,5 +1,6 @@
 import type { Digest } from '../base/digest.ts'
 import type { Package } from './package.ts'
+import type { Maker } from './revision.ts'
 import type { UnmodelledEffect } from './unmodelled-effect.ts'
 
 /** Upper-case hex of an OpenPGP key's fingerprint. */
@@ -48,6 +49,8 @@ export interface LockedPlatform {
 /** The output of the only step that chooses. The same lock gives the same digest everywhere. */
 export interface Lock {
   readonly formatVersion: 1
+  /** Absent in locks of the first version of Temper, whose revision is 1. */
+  readonly maker?: Maker
   readonly recipe: {
     readonly name: string
     /** Over the normalised recipe, so that comments and order of keys do not matter. */

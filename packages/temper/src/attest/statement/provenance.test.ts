@@ -51,6 +51,7 @@ const lock: Lock = {
 const facts: BuildFacts = {
   builderId: 'https://ci.example/temper',
   version: '1.2.3',
+  revision: 7,
   recipe: { name: 'web' } as Recipe,
   vars: { series: '26' },
   sourceDateEpoch: 1_700_000_000,
@@ -108,6 +109,7 @@ describe('provenance', () => {
           sourceDateEpoch: 1_700_000_000,
         },
         internalParameters: {
+          revision: 7,
           platforms: [
             {
               platform: 'linux/amd64',
@@ -142,14 +144,37 @@ describe('provenance', () => {
       platforms: ['linux/amd64', 'linux/arm64'],
       vars: { series: '26' },
       sourceDateEpoch: 1_700_000_000,
+      maker: { version: '1.2.3', revision: 7 },
       inputs: facts.inputs,
     })
+  })
+})
+
+describe('who built, as provenance says', () => {
+  const { buildDefinition, runDetails } = buildProvenance(facts) as Record<string, Record<string, object>>
+  const read = (predicate: object) => readBuildRecipe(statementOf(predicate), 'provenance').maker
+
+  it('is of revision 1 when it names none, as the first version did', () => {
+    const { revision: _, ...internalParameters } = { revision: 0, ...buildDefinition?.['internalParameters'] }
+    expect(read({ buildDefinition: { ...buildDefinition, internalParameters }, runDetails })).toEqual({
+      version: '1.2.3',
+      revision: 1,
+    })
+  })
+
+  it('may be left open', () => {
+    expect(read({ buildDefinition })).toBeUndefined()
   })
 })
 
 describe('provenance from outside', () => {
   const good = buildProvenance(facts) as { buildDefinition: Record<string, object> }
   const changed = (change: object) => statementOf({ buildDefinition: { ...good.buildDefinition, ...change } })
+  const made = (details: object, internalParameters: object) =>
+    statementOf({
+      buildDefinition: { ...good.buildDefinition, internalParameters },
+      runDetails: { builder: { id: 'https://ci.example', ...details } },
+    })
   const parameters = (change: object) =>
     changed({ externalParameters: { ...good.buildDefinition['externalParameters'], ...change } })
   const inputs = (...list: readonly object[]) => changed({ resolvedDependencies: list })
@@ -164,6 +189,16 @@ describe('provenance from outside', () => {
   it.each([
     ['of another type', { ...statementOf(good), predicateType: 'https://example.com/x' }, /provenance\/v1/],
     ['of another build type', changed({ buildType: 'https://example.com/make' }), /buildType: expected/],
+    [
+      'by a version that is none',
+      made({ version: { temper: '1.0 --evil' } }, {}),
+      /version: expected a version/,
+    ],
+    [
+      'of a revision that is none',
+      made({ version: { temper: '1.0.0' } }, { revision: 0 }),
+      /revision: expected/,
+    ],
     ['without a build', statementOf({}), /buildDefinition: expected an object/],
     ['without platforms', parameters({ platforms: [] }), /platforms: expected a list/],
     ['with a name that leads elsewhere', parameters({ recipe: { name: '../x' } }), /the name of an image/],

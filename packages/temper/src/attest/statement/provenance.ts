@@ -34,6 +34,8 @@ export interface BuildFacts {
   readonly builderId: string
   /** Of Temper. */
   readonly version: string
+  /** Of what decides bytes besides recipe and lock. */
+  readonly revision: number
   readonly recipe: Recipe
   readonly vars: Readonly<Record<string, string>>
   readonly sourceDateEpoch: number | undefined
@@ -63,6 +65,7 @@ export function buildProvenance(facts: BuildFacts): JsonObject {
         ...(facts.sourceDateEpoch === undefined ? {} : { sourceDateEpoch: facts.sourceDateEpoch }),
       },
       internalParameters: {
+        revision: facts.revision,
         distribution: facts.lock.distribution,
         compressor: facts.lock.compressor,
         platforms: locked.map((each) => platformParameters(each, facts)),

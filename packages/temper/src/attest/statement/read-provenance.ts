@@ -1,5 +1,6 @@
 import { type Digest, isDigest } from '../../base/digest.ts'
 import { type JsonObject, predicateTypes, type Statement } from '../../model/attestation.ts'
+import { isReleaseVersion, type Maker } from '../../model/revision.ts'
 import { listOf, malformed, objectOf, textOf } from '../json-document.ts'
 import { type BuildInput, buildType } from './provenance.ts'
 
@@ -10,6 +11,8 @@ export interface BuildRecipe {
   readonly platforms: readonly string[]
   readonly vars: Readonly<Record<string, string>>
   readonly sourceDateEpoch?: number
+  /** Who built it. Absent when it does not say so. */
+  readonly maker?: Maker
   /** The recipe first, then its lock, then the files that it adds. */
   readonly inputs: readonly BuildInput[]
 }
@@ -50,8 +53,28 @@ export function readBuildRecipe(statement: Statement, where: string): BuildRecip
     ),
     vars: readVars(parameters['vars'], `${where}, vars`),
     inputs: readInputs(dependencies, where),
+    ...readMaker(statement.predicate, definition, where),
     ...(epoch === undefined ? {} : { sourceDateEpoch: epoch }),
   }
+}
+
+/** The first version of Temper, whose revision is 1, did not name its revision. */
+function readMaker(
+  predicate: JsonObject | undefined,
+  definition: JsonObject,
+  where: string,
+): Pick<BuildRecipe, 'maker'> {
+  const details = objectOf(predicate?.['runDetails'] ?? {}, `${where}, runDetails`)
+  const builder = objectOf(details['builder'] ?? {}, `${where}, builder`)
+  const version = objectOf(builder['version'] ?? {}, `${where}, version`)['temper']
+  if (version === undefined) return {}
+  const internal = objectOf(definition['internalParameters'] ?? {}, `${where}, internalParameters`)
+  const revision = internal['revision'] ?? 1
+  if (typeof version !== 'string' || !isReleaseVersion(version))
+    throw malformed(`${where}, version`, 'a version of Temper', String(version).slice(0, 80))
+  if (typeof revision !== 'number' || !Number.isSafeInteger(revision) || revision < 1)
+    throw malformed(`${where}, revision`, 'a whole number from 1', String(revision).slice(0, 40))
+  return { maker: { version, revision } }
 }
 
 function readName(recipe: unknown, where: string): string {

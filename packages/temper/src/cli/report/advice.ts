@@ -41,6 +41,7 @@ export const advice: Readonly<Record<ErrorCode, string>> = {
   unauthorized: 'Log in (docker login, skopeo login) or give credentials in a netrc file.',
   'not-found': 'Check the path, the name and the tag.',
   'file-system': 'Check the path and its permissions, or choose another folder.',
+  'version-unavailable': 'Install npm and allow the network, or rebuild with the version named above.',
   'tool-missing': 'Install the program named above.',
   'tool-failed': 'Run the program by hand to see what it misses.',
   interrupted: 'Run the command again; it continues from what the cache already has.',

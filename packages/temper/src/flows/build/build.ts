@@ -8,6 +8,7 @@ import { lockedPlatform } from '../../recipe/lock/fit.ts'
 import { keep } from '../assemble/keep.ts'
 import type { Context } from '../context.ts'
 import { findLock, loadTarget, type Target, type TargetRequest } from '../lock/recipe-target.ts'
+import { otherRevision, tellOtherRevision } from '../lock/revision.ts'
 import type { ScanRules } from '../scan/result.ts'
 import type { SigningKey } from '../trust/trusted-keys.ts'
 import { type StatementFile, statementsOf } from '../vex/file.ts'
@@ -53,6 +54,7 @@ async function buildWith(
   const output = new Output(request, target.recipe, context)
   await output.check()
   const found = await findLock(request.lock, target, context)
+  if (found !== undefined) tellOtherRevision(found.lock, found.path, context)
   const lock = found?.lock ?? (await resolveAfresh(target, context))
   const platforms = target.platforms.map((platform) =>
     lockedPlatform(lock, platform, { file: found?.path ?? 'the lock' }),
@@ -72,7 +74,12 @@ async function buildWith(
       feeds: feeds?.digests ?? [],
     },
   })
-  const common = { reference: output.reference, ...(found === undefined ? {} : { lock: found.path }) }
+  const other = otherRevision(lock)
+  const common = {
+    reference: output.reference,
+    ...(found === undefined ? {} : { lock: found.path }),
+    ...(other === undefined ? {} : { otherRevision: other }),
+  }
   const record = await readBuildRecord(context.cacheDir, key)
   const cached = record !== undefined && (await output.holds(record.root, record.blobs))
   if (cached && request.strict) refuseUnmodelled(record.platforms)

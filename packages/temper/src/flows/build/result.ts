@@ -4,6 +4,7 @@ import type { Relaxation } from '../../model/recipe.ts'
 import type { Violation } from '../../model/scan-report.ts'
 import type { UnmodelledEffect } from '../../model/unmodelled-effect.ts'
 import type { ScanSummary } from '../../report/summary.ts'
+import type { OtherRevision } from '../lock/revision.ts'
 
 /** What `temper build --json` says of one platform. */
 export interface PlatformResult {
@@ -57,4 +58,6 @@ export interface BuildResult {
   readonly scans?: readonly BuildScan[]
   /** The lock that was used; absent when the build resolved afresh. */
   readonly lock?: string
+  /** Set when the lock was made with other effects and rules, so that this digest is not its maker's. */
+  readonly otherRevision?: OtherRevision
 }

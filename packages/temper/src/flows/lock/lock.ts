@@ -11,6 +11,7 @@ import type { Context } from '../context.ts'
 import { namedCves } from './changelogs.ts'
 import { loadTarget, type TargetRequest } from './recipe-target.ts'
 import { resolve } from './resolve.ts'
+import { steadyMaker } from './revision.ts'
 
 export interface LockRequest extends TargetRequest {
   /** Where to write; default: beside the recipe. "-" only returns the text. */
@@ -47,7 +48,8 @@ export async function lock(request: LockRequest, context: Context): Promise<Lock
     request.update === undefined || request.update.length === 0 || before === undefined
       ? undefined
       : keptVersions(before, request.update, path)
-  const made = await resolve(target, context, keep === undefined ? {} : { keep })
+  const resolved = await resolve(target, context, keep === undefined ? {} : { keep })
+  const made = steadyMaker(resolved, before)
   const text = formatLock(made)
   const changed = before === undefined || formatLock(before) !== text
   if (changed && request.output !== '-') await writeFileAtomic(path, text)

@@ -3,12 +3,14 @@ import type { ChosenPackage } from '../../assemble/solve/solution.ts'
 import { solve } from '../../assemble/solve/solve.ts'
 import { TemperError } from '../../base/error.ts'
 import { printableLine } from '../../base/printable.ts'
+import { temperVersion } from '../../base/version.ts'
 import { debianInstallOnly } from '../../distro/debian/install-only.ts'
 import { defaultCompressor } from '../../formats/compress/compress.ts'
 import { compareDebianVersions } from '../../formats/version/dpkg.ts'
 import type { PackageSource } from '../../model/distro.ts'
 import type { Lock, LockedPackage, LockedPlatform, PrunedPackage } from '../../model/lock.ts'
 import { type Architecture, formatPlatform } from '../../model/platform.ts'
+import { currentRevision } from '../../model/revision.ts'
 import { archiveFetcher } from '../assemble/archives.ts'
 import { gatherContents } from '../assemble/gather.ts'
 import { planPlatform } from '../assemble/plan.ts'
@@ -65,6 +67,7 @@ export async function resolve(target: Target, context: Context, options: Resolve
   }
   return {
     formatVersion: 1,
+    maker: { version: temperVersion(), revision: currentRevision },
     recipe: { name: recipe.name, checksum: target.checksum, files: target.lockedFiles },
     distribution: recipe.distribution,
     compressor,

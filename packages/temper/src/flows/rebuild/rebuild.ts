@@ -9,12 +9,13 @@ import { fileError, makeFolder, writeFileAtomic } from '../../base/file.ts'
 import { temperVersion } from '../../base/version.ts'
 import type { Signer } from '../../model/attestation.ts'
 import { parsePlatform } from '../../model/platform.ts'
+import { versionForBytesOf } from '../../model/revision.ts'
 import type { Store } from '../../model/store.ts'
 import { readBounded, readImage, readManifest } from '../../oci/image/read-image.ts'
 import { openLayout } from '../../oci/layout/layout.ts'
 import { checkSource } from '../../recipe/normalise/source-name.ts'
 import { build } from '../build/build.ts'
-import type { Context } from '../context.ts'
+import type { BuiltElsewhere, Context } from '../context.ts'
 import { attachSigned, creationTime } from '../evidence/attest.ts'
 import type { EvidenceRequest } from '../evidence/list.ts'
 import { findProvenance } from '../evidence/provenance.ts'
@@ -147,27 +148,42 @@ async function platformsOf({ store, root }: ImageSource, recipe: BuildRecipe): P
   return [`${config.os}/${config.architecture}`]
 }
 
+/** With the version of Temper that gives the image's bytes: this one, unless its effects and rules are others. */
 async function buildAgain(
   platforms: readonly string[],
   place: { readonly recipe: BuildRecipe; readonly folder: string },
   context: Context,
-): Promise<Awaited<ReturnType<typeof build>>> {
+): Promise<BuiltElsewhere> {
   const { recipe, folder } = place
   const { sourceDateEpoch: _, ...rest } = context
-  const { sourceDateEpoch } = recipe
+  const { sourceDateEpoch, maker } = recipe
   const home = join(folder, recipe.name)
-  const request = {
-    target: join(home, 'recipe.yaml'),
-    lock: join(home, 'recipe.lock.json'),
-    layout: { path: join(folder, 'out') },
-    vars: recipe.vars,
-    platforms,
+  const cacheDir = await freshCache(context.cacheDir, folder)
+  const [target, lock, output] = [
+    join(home, 'recipe.yaml'),
+    join(home, 'recipe.lock.json'),
+    join(folder, 'out'),
+  ]
+  const time = sourceDateEpoch === undefined ? {} : { sourceDateEpoch }
+  const version = maker && versionForBytesOf(maker)
+  if (version !== undefined) {
+    if (context.otherVersions === undefined) throw versionUnavailable(version)
+    const request = { recipe: target, lock, output, vars: recipe.vars, platforms, cacheDir, ...time }
+    return await context.otherVersions.build(version, request)
   }
-  return await build(request, {
-    ...rest,
-    ...(sourceDateEpoch === undefined ? {} : { sourceDateEpoch }),
-    cacheDir: await freshCache(context.cacheDir, folder),
-  })
+  const built = await build(
+    { target, lock, layout: { path: output }, vars: recipe.vars, platforms },
+    { ...rest, ...time, cacheDir },
+  )
+  return { digest: built.digest, platforms: built.platforms.map(({ platform }) => platform) }
+}
+
+function versionUnavailable(version: string): TemperError {
+  return new TemperError(
+    'version-unavailable',
+    `The image was built with effects and rules of another revision: only Temper ${version} gives its bytes, and nothing here can run that version`,
+    { hint: 'Install npm, or rebuild with that version.', details: { version } },
+  )
 }
 
 /** A cache with nothing in it but what is checked against its digest whenever it is used: downloads. */
@@ -187,12 +203,12 @@ async function freshCache(cacheDir: string, folder: string): Promise<string> {
 
 async function compareAll(
   source: ImageSource,
-  result: Awaited<ReturnType<typeof build>>,
+  result: BuiltElsewhere,
   layout: Store,
 ): Promise<readonly Difference[]> {
   const differences: Difference[] = []
   const root = await layout.resolve(result.digest)
-  for (const { platform: name } of result.platforms) {
+  for (const name of result.platforms) {
     const platform = parsePlatform(name)
     const expected = await readImage(source.store, source.root, { platform })
     const rebuilt = await readImage(layout, root, { platform })
@@ -200,5 +216,5 @@ async function compareAll(
   }
   if (differences.length > 0) return differences
   const what = 'the index: its images are equal, its own members are not'
-  return [{ platform: result.platforms.map(({ platform }) => platform).join(', '), in: 'manifest', what }]
+  return [{ platform: result.platforms.join(', '), in: 'manifest', what }]
 }

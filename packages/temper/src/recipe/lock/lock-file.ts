@@ -1,6 +1,7 @@
 import { TemperError } from '../../base/error.ts'
 import { readableJson } from '../../base/json/canonical-json.ts'
 import type { Compressor, Lock, LockedPackage, LockedPlatform, LockedSuite } from '../../model/lock.ts'
+import { releaseVersion } from '../../model/revision.ts'
 import { type JsonReader, readObject } from '../document/json-reader.ts'
 
 /** Characters of a lock file: some 50,000 packages. */
@@ -80,6 +81,7 @@ function readLock(lock: JsonReader): Lock {
     lock.refuse('platforms', 'each platform once')
   return {
     formatVersion: 1,
+    ...(lock.has('maker') ? { maker: lock.object('maker', readMaker) } : {}),
     recipe: lock.object('recipe', (recipe) => ({
       name: recipe.text('name', { form: /^[a-z0-9][a-z0-9._-]*$/, what: 'the name of an image' }),
       checksum: recipe.digest('checksum'),
@@ -93,6 +95,13 @@ function readLock(lock: JsonReader): Lock {
     compressor: lock.object('compressor', readCompressor),
     suites: lock.list('suites', readSuite),
     platforms,
+  }
+}
+
+function readMaker(maker: JsonReader): Lock['maker'] & object {
+  return {
+    version: maker.text('version', { form: releaseVersion, what: 'a version of Temper' }),
+    revision: maker.integer('revision', 1),
   }
 }
 
