@@ -138,7 +138,7 @@ describe('an image that a version of another revision built', () => {
     for (const name of await readdir(dist)) {
       if (!name.endsWith('.js')) continue
       const text = await readFile(join(dist, name), 'utf8')
-      const next = text.replace(/\bcurrentRevision = 1;/, 'currentRevision = 2;')
+      const next = text.replace(/\brevisions = \{\s*current: 1,/, 'revisions = { current: 2,')
       if (next !== text) raised += 1
       await writeFile(join(dist, name), next)
     }

@@ -1,12 +1,15 @@
 /**
  * What decides an image's bytes besides its recipe and its lock: effects, rules of hardening, ballast lists, the form
- * of layers. A change after which the same lock gives another digest raises the revision by one, and notes here the
- * last version of the one before. A test holds the current revision against the digest of a fixed image.
+ * of layers. A change after which the same lock gives another digest raises `current` by one, and notes the last
+ * version of the revision before. A test holds the current revision against the digest of a fixed image.
  */
-export const currentRevision = 1
+export const revisions: Revisions = { current: 1, ended: [] }
 
-/** Revisions that ended, with the last version of Temper that had each. */
-const endedRevisions: readonly { readonly revision: number; readonly lastVersion: string }[] = []
+export interface Revisions {
+  readonly current: number
+  /** Those that ended, with the last version of Temper that had each. */
+  readonly ended: readonly { readonly revision: number; readonly lastVersion: string }[]
+}
 
 /** Semantic version (semver.org, 2.0.0) without build metadata: what a release of Temper may be called. */
 export const releaseVersion = /^\d{1,9}\.\d{1,9}\.\d{1,9}(-[0-9A-Za-z.-]{1,64})?$/
@@ -28,7 +31,7 @@ export interface Maker {
  */
 export function versionForBytesOf(
   { version, revision }: Maker,
-  known = { current: currentRevision, ended: endedRevisions },
+  known: Revisions = revisions,
 ): string | undefined {
   if (revision === known.current) return undefined
   return known.ended.find((each) => each.revision === revision)?.lastVersion ?? version

@@ -8,7 +8,7 @@ import { evidenceTypes, predicateTypes, type Statement } from '../../model/attes
 import type { Blob, Descriptor } from '../../model/image.ts'
 import type { Lock, LockedPackage } from '../../model/lock.ts'
 import type { Recipe } from '../../model/recipe.ts'
-import { currentRevision } from '../../model/revision.ts'
+import { revisions } from '../../model/revision.ts'
 import {
   type Artifact,
   type ArtifactFile,
@@ -91,7 +91,7 @@ function provenanceStatement(
   const predicate = buildProvenance({
     builderId: context.builderId ?? defaultBuilderId,
     version: temperVersion(),
-    revision: currentRevision,
+    revision: revisions.current,
     recipe: target.recipe,
     vars: target.vars,
     sourceDateEpoch: context.sourceDateEpoch,

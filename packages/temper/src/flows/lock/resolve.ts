@@ -10,7 +10,7 @@ import { compareDebianVersions } from '../../formats/version/dpkg.ts'
 import type { PackageSource } from '../../model/distro.ts'
 import type { Lock, LockedPackage, LockedPlatform, PrunedPackage } from '../../model/lock.ts'
 import { type Architecture, formatPlatform } from '../../model/platform.ts'
-import { currentRevision } from '../../model/revision.ts'
+import { revisions } from '../../model/revision.ts'
 import { archiveFetcher } from '../assemble/archives.ts'
 import { gatherContents } from '../assemble/gather.ts'
 import { planPlatform } from '../assemble/plan.ts'
@@ -67,7 +67,7 @@ export async function resolve(target: Target, context: Context, options: Resolve
   }
   return {
     formatVersion: 1,
-    maker: { version: temperVersion(), revision: currentRevision },
+    maker: { version: temperVersion(), revision: revisions.current },
     recipe: { name: recipe.name, checksum: target.checksum, files: target.lockedFiles },
     distribution: recipe.distribution,
     compressor,

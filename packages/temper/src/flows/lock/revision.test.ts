@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { silentProgress } from '../../base/progress.ts'
 import type { Lock } from '../../model/lock.ts'
-import { currentRevision } from '../../model/revision.ts'
+import { revisions } from '../../model/revision.ts'
 import { otherRevision, steadyMaker, tellOtherRevision } from './revision.ts'
 
 const lock = (maker?: Lock['maker']): Lock => ({
@@ -22,18 +22,18 @@ function warningsOf(of: Lock): readonly string[] {
 }
 
 describe('a lock of another revision', () => {
-  const newer = { version: '9.1.0', revision: currentRevision + 8 }
+  const newer = { version: '9.1.0', revision: revisions.current + 8 }
 
   it('is told before the build, with the version that gives the old digest', () => {
     expect(warningsOf(lock(newer))).toEqual([
       `recipe.lock.json was made by Temper 9.1.0, whose effects and rules are of revision ${newer.revision}; ` +
-        `these are of revision ${currentRevision}, so the image gets another digest. Temper 9.1.0 gives the old one`,
+        `these are of revision ${revisions.current}, so the image gets another digest. Temper 9.1.0 gives the old one`,
     ])
-    expect(otherRevision(lock(newer))).toEqual({ made: newer, current: currentRevision, version: '9.1.0' })
+    expect(otherRevision(lock(newer))).toEqual({ made: newer, current: revisions.current, version: '9.1.0' })
   })
 
   it.each([
-    ['of this revision, whatever its version', lock({ version: '0.0.1', revision: currentRevision })],
+    ['of this revision, whatever its version', lock({ version: '0.0.1', revision: revisions.current })],
     ['that does not name its maker', lock()],
   ])('says nothing of a lock %s', (_what, of) => {
     expect(warningsOf(of)).toEqual([])

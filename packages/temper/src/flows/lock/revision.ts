@@ -1,5 +1,5 @@
 import type { Lock } from '../../model/lock.ts'
-import { currentRevision, type Maker, versionForBytesOf } from '../../model/revision.ts'
+import { type Maker, revisions, versionForBytesOf } from '../../model/revision.ts'
 import type { Context } from '../context.ts'
 
 /** A lock of another revision than this version's: what is built from it has another digest than its maker's. */
@@ -14,7 +14,7 @@ export interface OtherRevision {
 export function otherRevision({ maker }: Pick<Lock, 'maker'>): OtherRevision | undefined {
   const version = maker && versionForBytesOf(maker)
   if (version === undefined) return undefined
-  return { made: maker as Maker, current: currentRevision, version }
+  return { made: maker as Maker, current: revisions.current, version }
 }
 
 /** Says before anything is built that the digest will be another than the one that the lock's maker had. */
