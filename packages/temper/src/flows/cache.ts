@@ -44,16 +44,17 @@ export interface PruneResult {
 
 /**
  * Kept by every prune: what was seen of the suites and of the trusted root protects against a mirror that goes back in
- * time, and is tiny; feeds of advisories may have been carried here by hand, and keep within a budget of their own.
+ * time, and is tiny; feeds of advisories may have been carried here by hand, and keep within a budget of their own; other versions of
+ * Temper work whole or not at all.
  */
-const lasting: ReadonlySet<string> = new Set(['seen', 'feeds', 'sigstore'])
+const lasting: ReadonlySet<string> = new Set(['seen', 'feeds', 'sigstore', 'versions'])
 
 /**
  * What this version and its predecessors put into a cache: folders with their formats, and what an interrupted write left.
  * Anything else is somebody else's, and stays: a wrong TEMPER_CACHE_DIR must not cost a person's files.
  */
 const ours =
-  /^(?:(?:advisories|builds|contents|files|inventories|layers|recipes|segments)(?:-\d+)?|compile|feeds|indices|keys|packages|releases|seen|sigstore|compressors\.json|\.tmp-.*)$/
+  /^(?:(?:advisories|builds|contents|files|inventories|layers|recipes|segments)(?:-\d+)?|compile|feeds|indices|keys|packages|releases|seen|sigstore|versions|compressors\.json|\.tmp-.*)$/
 
 /** Whatever was made or read this lately (seconds) may be in use by a running build. */
 const inUse = 3600
