@@ -20,6 +20,8 @@ import { join } from 'node:path'
 import type { ByteStream } from '../base/bytes.ts'
 import { TemperError } from '../base/error.ts'
 import { fileError } from '../base/file.ts'
+import { pathIn } from '../model/tree/path.ts'
+import { resolvePath, type Walkable } from '../model/tree/resolve-path.ts'
 
 /** Permissions and owner of something that is placed. */
 export interface Ownership {
@@ -27,9 +29,6 @@ export interface Ownership {
   readonly uid: number
   readonly gid: number
 }
-
-/** As Linux counts (path_resolution(7)). */
-const linkLimit = 40
 
 /**
  * A folder that is filled as if it were the root of a file system: no name, no link and no order of entries
@@ -70,29 +69,22 @@ export class ConfinedFolder {
   }
 
   #walk(name: string, onMissing: (path: string) => void): string {
-    const pending = name.split('/').reverse()
-    const done: string[] = []
-    for (let links = 0; pending.length > 0; ) {
-      const part = pending.pop()
-      if (part === undefined || part === '' || part === '.') continue
-      if (part === '..') {
-        done.pop()
-        continue
-      }
-      const path = [...done, part].join('/')
-      const present = this.stat(path)
-      if (present?.isSymbolicLink()) {
-        if (++links > linkLimit) throw bad(`too many links on the way to /${name}`)
-        const target = readlinkSync(join(this.home, path))
-        if (target.startsWith('/')) done.length = 0
-        pending.push(...target.split('/').reverse())
-        continue
-      }
-      if (present === undefined) onMissing(path)
-      else if (!present.isDirectory()) throw bad(`something is put below /${path}, which is no folder`)
-      done.push(part)
+    const tree: Walkable<{ readonly path: string; readonly target?: string }> = {
+      root: { path: '' },
+      child: (folder, part) => {
+        const path = pathIn(folder.path, part)
+        const present = this.stat(path)
+        if (present?.isSymbolicLink()) return { path, target: readlinkSync(join(this.home, path)) }
+        if (present === undefined) onMissing(path)
+        else if (!present.isDirectory()) throw bad(`something is put below /${path}, which is no folder`)
+        return { path }
+      },
+      linkTarget: ({ target }) => target,
+      isFolder: () => true,
     }
-    return done.join('/')
+    const end = resolvePath(tree, name)
+    if (end.outcome !== 'found') throw bad(`too many links on the way to /${name}`)
+    return end.path
   }
 
   /** What is at a path itself, links not followed. */

@@ -1,33 +1,13 @@
-import type { FileEntry, PackageEntry } from './package-content.ts'
+import type { FileEntry } from './package-content.ts'
+import type { FileTree, NodeOrigin, TreeNode } from './tree/file-tree.ts'
 
-/** Who put a node into the tree. */
-export type NodeOrigin =
-  | { readonly kind: 'package'; readonly package: string /** Path in the archive. */; readonly path: string }
-  /** The package database's record of a package. */
-  | { readonly kind: 'database'; readonly package: string }
-  | { readonly kind: 'effect'; readonly effect: string }
-  | { readonly kind: 'recipe' }
-
-/** One object of the finished tree. */
-export interface RootNode extends PackageEntry {
+/** One object of a tree that is being built: contents only of files that no package brings. */
+export interface RootNode extends TreeNode {
   readonly origin: NodeOrigin
-  /** Bytes of files that no package brings. Package files stay in their archives. */
-  readonly content?: Uint8Array
 }
 
-/** The virtual root file system, read side. Nothing of it lies on a disk. */
-export interface RootView {
-  get(path: string): RootNode | undefined
-  /**
-   * Follows symlinks in every component, absolute ones from the root; undefined when something is
-   * missing or more than 40 links are followed (as the kernel does).
-   */
-  resolve(path: string): RootNode | undefined
-  /** Names in a folder (not its path), sorted. */
-  list(path: string): readonly string[]
-  /** Sorted by path. */
-  nodes(): Iterable<RootNode>
-}
+/** The tree that is being built, read side. Nothing of it lies on a disk. */
+export type RootView = FileTree<RootNode>
 
 /** One change that an effect or a recipe makes to the tree. Parents are made as needed (0755, root). */
 export type RootChange =

@@ -4,13 +4,13 @@ import { TemperError } from '../../base/error.ts'
 import { canonicalJson } from '../../base/json/canonical-json.ts'
 import { throwIfStopped } from '../../base/stop.ts'
 import type { MemberCompressor } from '../../formats/compress/compress.ts'
+import { FileInspector, type InspectedFile, readHead } from '../../formats/file/inspect.ts'
 import { parseShebang } from '../../formats/shebang.ts'
 import { encodeTarHeader, tarPadding } from '../../formats/tar/write.ts'
 import type { SegmentEntry } from '../../model/assembly.ts'
 import type { PackageArchive } from '../../model/distro.ts'
 import type { Compressor, LockedPackage } from '../../model/lock.ts'
 import type { FileEntry, PackageContent, PackageEntry } from '../../model/package-content.ts'
-import { FileInspector } from './inspect.ts'
 import { MemberWriter, memberSize } from './members.ts'
 
 /** Changes whenever the bytes of a segment would, for the same package and entries. */
@@ -103,7 +103,7 @@ export async function makeSegment(
     const inspected = await passFile({ entry, content }, { captures: request.captures, begin, writer })
     tally.learn(inspected)
     entries.push(inspected.entry)
-    if (inspected.captured !== undefined) captured.set(entry.path, inspected.captured)
+    if (inspected.captured !== undefined) captured.set(entry.path, textOf(inspected.captured))
   }
   const content: PackageContent = {
     digest: request.digest,
@@ -125,13 +125,12 @@ async function passFile(
     readonly begin: (entry: FileEntry, known: Parameters<Decide>[0]) => Promise<SegmentEntry | undefined>
     readonly writer: MemberWriter
   },
-): Promise<ReturnType<FileInspector['finish']>> {
-  const chunks = content[Symbol.asyncIterator]()
-  const head = await readHead(chunks)
-  const inspector = new FileInspector(entry, head.bytes, { capture: options.captures })
-  const shebang = parseShebang(head.bytes)
+): Promise<InspectedFile> {
+  const { head, whole } = await readHead(content)
+  const inspector = new FileInspector(entry, head, { capture: options.captures })
+  const shebang = parseShebang(head)
   const decision = await options.begin(entry, shebang === undefined ? entry : { ...entry, shebang })
-  for await (const chunk of continueFrom(head.chunks, chunks)) {
+  for await (const chunk of whole) {
     inspector.write(chunk)
     if (decision) await options.writer.write(chunk)
   }
@@ -139,37 +138,16 @@ async function passFile(
   return inspector.finish()
 }
 
+/** As contents are kept: in base64. */
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64')
+}
+
 /** Writes header, bytes and padding of one entry. */
 export async function writeEntry(writer: MemberWriter, { entry, content }: ContentEntry): Promise<void> {
   await writer.write(encodeTarHeader(entry))
   await writer.write(content)
   await writer.write(tarPadding(content.length))
-}
-
-const headSize = 256
-
-async function readHead(
-  chunks: AsyncIterator<Uint8Array>,
-): Promise<{ bytes: Uint8Array; chunks: Uint8Array[] }> {
-  const read: Uint8Array[] = []
-  let size = 0
-  while (size < headSize) {
-    const next = await chunks.next()
-    if (next.done) break
-    read.push(next.value)
-    size += next.value.length
-  }
-  const all = read.length === 1 && read[0] ? read[0] : Buffer.concat(read)
-  return { bytes: all.subarray(0, headSize), chunks: read }
-}
-
-async function* continueFrom(head: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): ByteStream {
-  yield* head
-  for (;;) {
-    const next = await rest.next()
-    if (next.done) return
-    yield next.value
-  }
 }
 
 /**
@@ -216,9 +194,10 @@ class Tally {
     if (this.#bytes > limits.bytes) throw this.#tooMuch(`more than ${limits.bytes} bytes once unpacked`)
   }
 
-  learn({ entry, captured }: ReturnType<FileInspector['finish']>): void {
+  learn({ entry, captured }: InspectedFile): void {
     this.#learned +=
-      (captured?.length ?? 0) + (entry.elf === undefined ? 0 : JSON.stringify(entry.elf).length)
+      (captured === undefined ? 0 : textOf(captured).length) +
+      (entry.elf === undefined ? 0 : JSON.stringify(entry.elf).length)
     if (this.#learned > limits.learned) throw this.#tooMuch('more configuration and names than can be kept')
   }
 

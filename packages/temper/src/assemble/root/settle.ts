@@ -1,6 +1,7 @@
 import { interpreterAlternatives } from '../../formats/interpreter.ts'
 import type { Hardening } from '../../model/hardening/hardening.ts'
 import type { RootNode } from '../../model/root.ts'
+import { lookUp } from '../../model/tree/look-up.ts'
 import type { Rootfs } from '../../model/tree/rootfs.ts'
 import type { StrippedEntry } from './populate.ts'
 
@@ -47,7 +48,7 @@ function reasonToLeave(root: Rootfs, node: RootNode, options: SettleOptions): st
 }
 
 function leadsNowhere(root: Rootfs, node: RootNode): boolean {
-  if (root.resolve(node.path) !== undefined) return false
+  if (lookUp(root, node.path).outcome === 'found') return false
   const target = node.target ?? ''
   const absolute = target.startsWith('/')
     ? root.canonical(target)

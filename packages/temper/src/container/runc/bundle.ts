@@ -1,6 +1,6 @@
+import type { ResolvedUser } from '../../formats/image-user.ts'
 import type { ContainerSpec } from '../../model/container.ts'
 import type { Ownership } from '../confined-folder.ts'
-import type { ResolvedUser } from '../identity.ts'
 import { sameAs, tmpfsOptions } from './tmpfs.ts'
 
 /** What a bundle needs to know of the unpacked image. */

@@ -10,7 +10,7 @@ import type { LockedPlatform } from '../../model/lock.ts'
 import { capturedBytes } from '../../model/package-content.ts'
 import type { Architecture } from '../../model/platform.ts'
 import type { Recipe, Relaxation } from '../../model/recipe.ts'
-import type { RootNode } from '../../model/root.ts'
+import type { TreeNode } from '../../model/tree/file-tree.ts'
 import { checkHardening, type HardeningViolation } from '../../rules/hardening/check.ts'
 import { hardeningWith } from '../../rules/hardening/strip.ts'
 import { proveClosed } from '../../tree/proof/prove.ts'
@@ -66,11 +66,11 @@ export function checkPlan(
 }
 
 /** Contents that were kept while the packages were read. */
-function contentReader(plan: ImagePlan): (node: RootNode) => Uint8Array | undefined {
+function contentReader(plan: ImagePlan): (node: TreeNode) => Uint8Array | undefined {
   const contents = new Map(plan.packages.map((found) => [found.package.name, found.content]))
   return ({ origin }) => {
-    const content = origin.kind === 'package' ? contents.get(origin.package) : undefined
-    return content && origin.kind === 'package' ? capturedBytes(content, origin.path) : undefined
+    const content = origin?.kind === 'package' ? contents.get(origin.package) : undefined
+    return content && origin?.kind === 'package' ? capturedBytes(content, origin.path) : undefined
   }
 }
 

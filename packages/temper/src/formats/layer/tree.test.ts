@@ -41,7 +41,7 @@ describe('a tree of layers', () => {
   test('has limits for objects and for the ways that links lead', () => {
     const small = new LayeredTree<string>({ limit: 3 })
     expect(() => small.place({ path: 'a/b/c/d', type: 'file' }, 'x')).toThrow(TemperError)
-    const slow = new LayeredTree<string>({ steps: 1000 })
+    const slow = new LayeredTree<string>({ detours: 1000 })
     slow.place({ path: 'far', type: 'symlink', target: 'a/../'.repeat(300) }, 'link')
     slow.place({ path: 'a', type: 'directory' }, 'a')
     const fill = () => {

@@ -1,18 +1,24 @@
 import { TemperError } from '../../base/error.ts'
 import type { EntryType, FileEntry } from '../../model/package-content.ts'
+import { nameOf, parentOf, pathIn } from '../../model/tree/path.ts'
+import { resolvePath, type Walkable } from '../../model/tree/resolve-path.ts'
 import type { Whiteout } from './whiteout.ts'
-
-/** As Linux counts (path_resolution(7)). */
-const linkLimit = 40
 
 export interface TreeOptions {
   /** Most objects of all layers together. Default 3,000,000: more are no image that anyone builds. */
   readonly limit?: number
-  /**
-   * Most steps from folder to folder, of all paths together: more are made by links that lead through long detours.
-   * Default 100,000,000.
-   */
-  readonly steps?: number
+  /** Most names that links may add to the ways of all paths together. Default 100,000,000. */
+  readonly detours?: number
+}
+
+/** What stands at a path, which has no links in it. */
+export interface PlacedObject<Value> {
+  readonly path: string
+  readonly type: EntryType
+  /** Text of a symlink. */
+  readonly target?: string
+  /** Absent for a folder that no entry names. */
+  readonly value?: Value
 }
 
 /** What stands at one place of the tree. */
@@ -37,25 +43,37 @@ export class LayeredTree<Value> {
     target: undefined,
     children: new Map(),
   }
+  /** The tree as it is. */
+  readonly #present: Walkable<Node<Value>> = {
+    root: this.#root,
+    child: ({ children }, name) => children?.get(name),
+    linkTarget: ({ target }) => target,
+    isFolder: ({ children }) => children !== undefined,
+  }
+  /** The tree with every folder that is asked for. */
+  readonly #filled: Walkable<Node<Value>> = {
+    ...this.#present,
+    child: (folder, name) => folder.children?.get(name) ?? this.#make(folder, name),
+    isFolder: () => true,
+  }
   readonly #limit: number
-  readonly #stepLimit: number
+  readonly #detourLimit: number
   #made = 0
-  #steps = 0
+  #detours = 0
   /** Where the last file went: the next one mostly goes there too. Forgotten when anything but a new file comes. */
   #last: { readonly path: string; readonly folder: Map<string, Node<Value>> } | undefined
 
   constructor(options: TreeOptions = {}) {
     this.#limit = options.limit ?? 3_000_000
-    this.#stepLimit = options.steps ?? 100_000_000
+    this.#detourLimit = options.detours ?? 100_000_000
   }
 
   /** Lays an entry over what is there. Errors: `limit-exceeded`. */
   place(entry: Pick<FileEntry, 'path' | 'type' | 'target'>, value: Value): void {
-    const slash = entry.path.lastIndexOf('/')
-    const above = entry.path.slice(0, Math.max(slash, 0))
+    const above = parentOf(entry.path)
     const parent = this.#last?.path === above ? this.#last.folder : this.#folder(above)
     if (parent === undefined) return
-    const name = entry.path.slice(slash + 1)
+    const name = nameOf(entry.path)
     const there = parent.get(name)
     this.#last = entry.type === 'file' && there === undefined ? { path: above, folder: parent } : undefined
     if (entry.type === 'directory' && there?.type === 'directory') {
@@ -74,29 +92,23 @@ export class LayeredTree<Value> {
   hide(whiteout: Whiteout): void {
     this.#last = undefined
     if (whiteout.kind === 'foreign') return
-    const parent = this.#walk(whiteout.parent)?.node.children
+    const parent = this.#walk(whiteout.parent)?.place.children
     if (whiteout.kind === 'opaque') parent?.clear()
     else parent?.delete(whiteout.name)
   }
 
   /** What a path leads to, links followed, also a last one; undefined when there is nothing, or a circle. */
-  find(
-    path: string,
-  ): { readonly path: string; readonly type: EntryType; readonly value?: Value } | undefined {
+  find(path: string): PlacedObject<Value> | undefined {
     const found = this.#walk(path)
-    if (found === undefined) return undefined
-    const { type, value } = found.node
-    return { path: found.parts.join('/'), type, ...(value === undefined ? {} : { value }) }
+    return found && describe(found.path, found.place)
   }
 
   /** What stands at a path: links before the last part are followed, the last part is not. */
-  at(path: string): { readonly path: string; readonly type: EntryType; readonly value?: Value } | undefined {
-    const slash = path.lastIndexOf('/')
-    const parent = this.#walk(path.slice(0, Math.max(slash, 0)))
-    const node = parent?.node.children?.get(path.slice(slash + 1))
-    if (parent === undefined || node === undefined) return undefined
-    const place = [...parent.parts, path.slice(slash + 1)].join('/')
-    return { path: place, type: node.type, ...(node.value === undefined ? {} : { value: node.value }) }
+  at(path: string): PlacedObject<Value> | undefined {
+    const name = nameOf(path)
+    const parent = this.#walk(parentOf(path))
+    const node = parent?.place.children?.get(name)
+    return parent && node && describe(pathIn(parent.path, name), node)
   }
 
   /** Everything that entries brought, in no particular order, by its real path. */
@@ -106,7 +118,7 @@ export class LayeredTree<Value> {
       const [path, { children, value }] = next
       if (value !== undefined && path !== '') yield [path, value]
       if (children !== undefined)
-        for (const [name, child] of children) pending.push([path === '' ? name : `${path}/${name}`, child])
+        for (const [name, child] of children) pending.push([pathIn(path, name), child])
     }
   }
 
@@ -116,65 +128,51 @@ export class LayeredTree<Value> {
 
   /** The content of a folder, made where no entry names it. What is no folder on the way is replaced. */
   #folder(path: string): Map<string, Node<Value>> | undefined {
-    const found = this.#follow(path, 'make')
-    if (found === undefined) return undefined
-    const { node } = found
-    if (node.children === undefined) {
-      node.type = 'directory'
-      node.value = undefined
-      node.target = undefined
-      node.children = new Map()
-    }
-    return node.children
+    const place = this.#follow(path, this.#filled)
+    return place && contentOf(place.place)
   }
 
   #walk(path: string) {
-    return this.#follow(path, 'find')
+    return this.#follow(path, this.#present)
   }
 
-  #follow(path: string, mode: 'find' | 'make') {
-    const pending = path.split('/').reverse()
-    const nodes: Node<Value>[] = [this.#root]
-    const parts: string[] = []
-    for (let links = 0; pending.length > 0; ) {
-      const part = pending.pop()
-      if (++this.#steps > this.#stepLimit)
-        throw tooMuch(`links with detours of more than ${this.#stepLimit} folders`)
-      if (part === undefined || part === '' || part === '.') continue
-      if (part === '..') {
-        if (parts.pop() !== undefined) nodes.pop()
-        continue
-      }
-      const node = this.#step(nodes.at(-1) ?? this.#root, part, mode)
-      if (node === undefined) return undefined
-      if (node.target === undefined) {
-        nodes.push(node)
-        parts.push(part)
-        continue
-      }
-      if (++links > linkLimit) return undefined
-      if (node.target.startsWith('/')) {
-        nodes.length = 1
-        parts.length = 0
-      }
-      pending.push(...node.target.split('/').reverse())
-    }
-    return { node: nodes.at(-1) ?? this.#root, parts }
+  #follow(path: string, tree: Walkable<Node<Value>>) {
+    const end = resolvePath(tree, path, { onLink: (names) => this.#detour(names) })
+    return end.outcome === 'found' ? end : undefined
   }
 
-  #step(folder: Node<Value>, name: string, mode: 'find' | 'make'): Node<Value> | undefined {
-    const found = folder.children?.get(name)
-    if (found !== undefined || mode === 'find') return found
+  #detour(names: number): void {
+    this.#detours += names
+    if (this.#detours > this.#detourLimit)
+      throw tooMuch(`links with detours of more than ${this.#detourLimit} folders`)
+  }
+
+  #make(folder: Node<Value>, name: string): Node<Value> {
     this.#count()
     const made: Node<Value> = { type: 'directory', value: undefined, target: undefined, children: new Map() }
-    if (folder.children === undefined) {
-      folder.type = 'directory'
-      folder.value = undefined
-      folder.children = new Map()
-    }
-    folder.children.set(name, made)
+    contentOf(folder).set(name, made)
     return made
   }
+}
+
+function describe<Value>(path: string, { type, target, value }: Node<Value>): PlacedObject<Value> {
+  return {
+    path,
+    type,
+    ...(target === undefined ? {} : { target }),
+    ...(value === undefined ? {} : { value }),
+  }
+}
+
+/** What is in a folder; what is none becomes one. */
+function contentOf<Value>(node: Node<Value>): Map<string, Node<Value>> {
+  if (node.children === undefined) {
+    node.type = 'directory'
+    node.value = undefined
+    node.target = undefined
+    node.children = new Map()
+  }
+  return node.children
 }
 
 function tooMuch(found: string): TemperError {

@@ -1,3 +1,10 @@
+const accountFiles = new Set(['etc/passwd', 'etc/shadow', 'etc/group', 'etc/gshadow'])
+
+/** Whether the rules ask for the content of the file at this path in the image. */
+export function rulesRead(path: string): boolean {
+  return accountFiles.has(path)
+}
+
 /** Most lines read of one account file; the largest directories of accounts do not live in files. */
 const lineLimit = 100_000
 

@@ -1,5 +1,5 @@
 import type { RelaxableRule } from '../../model/recipe.ts'
-import type { RootNode } from '../../model/root.ts'
+import type { TreeNode } from '../../model/tree/file-tree.ts'
 import type { HardeningRule } from './subject.ts'
 
 export interface BallastRuleOptions {
@@ -13,13 +13,13 @@ export function forbidBallast({ rule, exceptRecipe = false }: BallastRuleOptions
   return function* check({ ballast }) {
     for (const [node, { reason, rule: broken }] of ballast) {
       if (broken !== rule || isRecord(node)) continue
-      if (exceptRecipe && node.origin.kind === 'recipe') continue
+      if (exceptRecipe && node.origin?.kind === 'recipe') continue
       yield { path: `/${node.path}`, found: reason }
     }
   }
 }
 
 /** The package database for scanners lies among the package manager's files, and is no package manager. */
-function isRecord(node: RootNode): boolean {
-  return node.origin.kind === 'database' || node.path.startsWith('var/lib/dpkg/status.d/')
+function isRecord(node: TreeNode): boolean {
+  return node.origin?.kind === 'database' || node.path.startsWith('var/lib/dpkg/status.d/')
 }

@@ -1,7 +1,7 @@
 import { relax, unusedRelaxations } from '../../model/hardening/relaxation.ts'
 import type { Recipe, RelaxableRule, Relaxation } from '../../model/recipe.ts'
-import type { RootNode, RootView } from '../../model/root.ts'
 import type { Violation } from '../../model/rule.ts'
+import type { FileTree, TreeNode } from '../../model/tree/file-tree.ts'
 import { supplementaryGroups } from './accounts-file.ts'
 import { type Ballast, ballastOf } from './ballast.ts'
 import { hardeningRules } from './rules.ts'
@@ -29,7 +29,7 @@ export interface HardeningVerdict {
 }
 
 /** Checks the finished tree and its settings against every hardening rule. */
-export function checkHardening(root: RootView, options: HardeningOptions): HardeningVerdict {
+export function checkHardening(root: FileTree, options: HardeningOptions): HardeningVerdict {
   const { allow } = options.recipe.hardening
   const subject = subjectOf(root, options)
   const found = hardeningRules.flatMap((rule) =>
@@ -49,12 +49,12 @@ function describeUnused({ rule, path }: Relaxation): string {
   return `hardening.allow: nothing in the image needs the relaxation of "${rule}"${where}; remove it from the recipe`
 }
 
-function subjectOf(root: RootView, { recipe, user }: HardeningOptions): HardeningSubject {
+function subjectOf(root: FileTree, { recipe, user }: HardeningOptions): HardeningSubject {
   const content = (path: string) => root.resolve(path)?.content ?? new Uint8Array()
   const declared = declaredPaths(recipe, user)
   const nodes = [...root.nodes()]
-  const ballast = new Map<RootNode, Ballast>()
-  const tools = new Map<RootNode, ToolKind>()
+  const ballast = new Map<TreeNode, Ballast>()
+  const tools = new Map<TreeNode, ToolKind>()
   for (const node of nodes) {
     if (node.type === 'directory') continue
     const kind = toolKind(node.path)

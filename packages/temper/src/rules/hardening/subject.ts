@@ -1,18 +1,18 @@
 import type { RelaxableRule } from '../../model/recipe.ts'
-import type { RootNode, RootView } from '../../model/root.ts'
 import type { Rule } from '../../model/rule.ts'
+import type { FileTree, TreeNode } from '../../model/tree/file-tree.ts'
 import type { Ballast } from './ballast.ts'
 import type { ToolKind } from './tools.ts'
 
 /** What the hardening rules are checked against: a finished tree and how it will be run. */
 export interface HardeningSubject {
-  readonly root: RootView
+  readonly root: FileTree
   /** Every node of the tree, sorted by path. */
-  readonly nodes: readonly RootNode[]
+  readonly nodes: readonly TreeNode[]
   /** The nodes that are ballast by their path, folders left out, and what each is. */
-  readonly ballast: ReadonlyMap<RootNode, Ballast>
+  readonly ballast: ReadonlyMap<TreeNode, Ballast>
   /** The nodes that are tools by their path. */
-  readonly tools: ReadonlyMap<RootNode, ToolKind>
+  readonly tools: ReadonlyMap<TreeNode, ToolKind>
   /** The user that the image's configuration names, resolved. */
   readonly user: { readonly uid: number; readonly gid: number }
   /** Groups of the runtime user besides the primary one. */

@@ -1,4 +1,4 @@
-import type { RootNode } from '../../model/root.ts'
+import type { TreeNode } from '../../model/tree/file-tree.ts'
 import type { HardeningRule } from './subject.ts'
 import type { ToolKind } from './tools.ts'
 
@@ -24,7 +24,7 @@ export function forbidTools({ kinds, packages }: ToolRuleOptions): HardeningRule
         if (behind !== undefined && forbidden.has(behind)) {
           yield { path: `/${node.path}`, found: `a link to the ${behind} /${real?.path}` }
         }
-      } else if (isProgram(node) && node.origin.kind === 'package' && origins.has(node.origin.package)) {
+      } else if (isProgram(node) && node.origin?.kind === 'package' && origins.has(node.origin.package)) {
         yield { path: `/${node.path}`, found: `a program of the package ${node.origin.package}` }
       }
     }
@@ -35,6 +35,6 @@ function isProgramPath(path: string): boolean {
   return /(^|\/)(bin|sbin|games|libexec|alternatives)\/[^/]+$/.test(path)
 }
 
-function isProgram(node: RootNode): boolean {
+function isProgram(node: TreeNode): boolean {
   return (node.mode & 0o111) !== 0 && node.elf?.kind === 'executable'
 }

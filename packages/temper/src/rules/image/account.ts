@@ -1,5 +1,5 @@
-import type { RootView } from '../../model/root.ts'
 import type { Violation } from '../../model/rule.ts'
+import type { FileTree } from '../../model/tree/file-tree.ts'
 import { parseAccountFile } from '../hardening/accounts-file.ts'
 import type { HardeningRule } from '../hardening/subject.ts'
 
@@ -23,7 +23,7 @@ interface FileRule {
   check(fields: readonly string[]): Iterable<string>
 }
 
-function* checkFile(root: RootView, name: string, rule: FileRule): Generator<Violation> {
+function* checkFile(root: FileTree, name: string, rule: FileRule): Generator<Violation> {
   const node = root.resolve(name)
   if (!node) return
   const path = `/${name}`

@@ -1,4 +1,4 @@
-import type { RootNode } from '../../model/root.ts'
+import type { TreeNode } from '../../model/tree/file-tree.ts'
 import { isSharedFolder } from '../hardening/strip.ts'
 import { formatMode, type HardeningRule, type HardeningSubject } from '../hardening/subject.ts'
 
@@ -29,7 +29,7 @@ export const ownership: HardeningRule = {
 }
 
 /** An owner may give himself write permission, so owning is as good as writing. World-writable has its own rule. */
-function isWritable(node: RootNode, { user, groups }: HardeningSubject): boolean {
+function isWritable(node: TreeNode, { user, groups }: HardeningSubject): boolean {
   if (node.uid === user.uid) return true
   return (node.mode & 0o020) !== 0 && (node.gid === user.gid || groups.has(node.gid))
 }

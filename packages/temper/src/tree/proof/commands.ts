@@ -1,5 +1,6 @@
+import { nameOf } from '../../model/tree/path.ts'
 import { createHole, type Hole } from './hole.ts'
-import { findProgram, nameOf, type ProofSubject } from './subject.ts'
+import { findProgram, type ProofSubject } from './subject.ts'
 
 /** What the recipe starts is there and may be executed: entrypoint or cmd, and the commands of its tests. */
 export function* proveCommands(subject: ProofSubject): Generator<Hole> {

@@ -1,6 +1,7 @@
 import { interpreterAlternatives } from '../../formats/interpreter.ts'
+import { nameOf } from '../../model/tree/path.ts'
 import { createHole, type Hole } from './hole.ts'
-import { findProgram, isElf, isLoadable, nameOf, type ProofSubject, resolveFile } from './subject.ts'
+import { findProgram, isElf, isLoadable, type ProofSubject, resolveFile } from './subject.ts'
 
 /** Every dynamic program's loader exists, and every script's interpreter. */
 export function* proveInterpreters(subject: ProofSubject): Generator<Hole> {

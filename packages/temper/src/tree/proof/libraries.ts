@@ -1,8 +1,9 @@
+import { nameOf } from '../../model/tree/path.ts'
 import { loadProgram } from './closure.ts'
 import { createHole, type Hole } from './hole.ts'
 import { createLibrarySearch, type LibrarySearch } from './library-search.ts'
 import { createPluginHosts } from './plugin-host.ts'
-import { type ElfNode, isElf, isLoadable, nameOf, type ProofSubject } from './subject.ts'
+import { type ElfNode, isElf, isLoadable, type ProofSubject } from './subject.ts'
 
 /** A need that the object's own search path does not satisfy. */
 interface OpenNeed {

@@ -1,7 +1,11 @@
-import type { RootNode } from '../../model/root.ts'
+import type { TreeNode } from '../../model/tree/file-tree.ts'
+import { parentOf } from '../../model/tree/path.ts'
 import { parseLoaderCache } from './loader-cache.ts'
 import { defaultLibraryFolders } from './machine.ts'
-import { type ElfNode, folderOf, isElf, isLoadable, type ProofSubject, resolveFile } from './subject.ts'
+import { type ElfNode, isElf, isLoadable, type ProofSubject, resolveFile } from './subject.ts'
+
+/** What ldconfig writes for the loader. */
+export const loaderCachePath = 'etc/ld.so.cache'
 
 /** Finds libraries in the tree as the dynamic loader would (ld.so(8)). Look-ups are remembered. */
 export interface LibrarySearch {
@@ -28,7 +32,7 @@ export function createLibrarySearch(subject: ProofSubject): LibrarySearch {
     }
     return realFolders.get(folder)
   }
-  const load = (node: RootNode | undefined) => (isElf(node) && isLoadable(node, machine) ? node : undefined)
+  const load = (node: TreeNode | undefined) => (isElf(node) && isLoadable(node, machine) ? node : undefined)
   const lookUp = (folder: string, name: string): ElfNode | undefined => {
     const real = realFolder(folder)
     if (real === undefined) return undefined
@@ -90,18 +94,18 @@ function expandFolder(folder: string, object: ElfNode, machine: ProofSubject['ma
   if (!folder.includes('$')) return folder
   return folder.replace(/\$(ORIGIN|LIB|PLATFORM)\b|\$\{(ORIGIN|LIB|PLATFORM)\}/g, (_, bare, braced) => {
     const token = bare ?? braced
-    if (token === 'ORIGIN') return `/${folderOf(object.path)}`
+    if (token === 'ORIGIN') return `/${parentOf(object.path)}`
     return token === 'LIB' ? `lib/${machine.triplet}` : machine.platform
   })
 }
 
 /** The loader reads only the cache; /etc/ld.so.conf is for ldconfig, which makes it. */
 function readCache(subject: ProofSubject): ReadonlyMap<string, readonly string[]> {
-  const node = subject.root.resolve('etc/ld.so.cache')
+  const node = subject.root.resolve(loaderCachePath)
   return node?.content === undefined ? new Map() : parseLoaderCache(node.content)
 }
 
-function firstFile(paths: readonly string[] | undefined, { root }: ProofSubject): RootNode | undefined {
+function firstFile(paths: readonly string[] | undefined, { root }: ProofSubject): TreeNode | undefined {
   for (const path of paths ?? []) {
     const file = resolveFile(root, path)
     if (file) return file

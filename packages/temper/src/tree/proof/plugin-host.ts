@@ -1,5 +1,6 @@
+import { nameOf, parentOf } from '../../model/tree/path.ts'
 import { defaultLibraryFolders, type Machine } from './machine.ts'
-import { type ElfNode, folderOf, nameOf } from './subject.ts'
+import type { ElfNode } from './subject.ts'
 
 /** Finds what a plug-in's host has loaded before it. */
 export interface PluginHosts {
@@ -29,7 +30,7 @@ export function createPluginHosts(objects: readonly ElfNode[], machine: Machine)
       plugin.elf.kind !== 'shared'
         ? undefined
         : byName.get(name)?.find((library) => {
-            const folder = sharedFolder(folderOf(plugin.path), folderOf(library.path))
+            const folder = sharedFolder(parentOf(plugin.path), parentOf(library.path))
             return folder !== '' && !common.has(folder)
           }),
   }

@@ -1,6 +1,7 @@
-import type { RootNode } from '../../model/root.ts'
+import type { TreeNode } from '../../model/tree/file-tree.ts'
+import { nameOf } from '../../model/tree/path.ts'
 import { createHole, type Hole } from './hole.ts'
-import { nameOf, type ProofSubject, resolveFile } from './subject.ts'
+import { type ProofSubject, resolveFile } from './subject.ts'
 
 /** Checks that what a configuration names to be loaded at run time is there. One for each kind of program. */
 export interface PluginCheck {
@@ -12,7 +13,7 @@ export interface PluginCheck {
 
 /** Configuration text of the file that a path leads to, with where it really is. */
 export interface Configuration {
-  readonly node: RootNode
+  readonly node: TreeNode
   readonly text: string
 }
 
@@ -56,7 +57,7 @@ export function* readConfigurations(
 
 export interface NamedPlugin {
   /** The configuration that names it. */
-  readonly node: RootNode
+  readonly node: TreeNode
   /** As written there. */
   readonly name: string
   /** Where it may be: absolute paths, or paths from the root. */

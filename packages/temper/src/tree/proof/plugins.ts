@@ -1,4 +1,5 @@
 import type { Hole } from './hole.ts'
+import { loaderCachePath } from './library-search.ts'
 import type { PluginCheck } from './plugin.ts'
 import { apache } from './plugins/apache.ts'
 import { gconv } from './plugins/gconv.ts'
@@ -24,5 +25,5 @@ export function* provePlugins(subject: ProofSubject): Generator<Hole> {
  */
 export function proofReads(path: string): boolean {
   const merged = path.replace(/^lib\//, 'usr/lib/')
-  return checks.some(({ reads }) => reads(merged))
+  return merged === loaderCachePath || checks.some(({ reads }) => reads(merged))
 }

@@ -1,7 +1,7 @@
 import { relax } from '../../model/hardening/relaxation.ts'
 import type { Architecture } from '../../model/platform.ts'
 import type { Recipe, Relaxation } from '../../model/recipe.ts'
-import type { RootNode, RootView } from '../../model/root.ts'
+import type { FileTree, TreeNode } from '../../model/tree/file-tree.ts'
 import { proveCommands } from './commands.ts'
 import type { Hole } from './hole.ts'
 import { proveInterpreters } from './interpreters.ts'
@@ -18,7 +18,7 @@ export interface ProofOptions {
    * Content of a package's file that was kept when the package was read; `proofReads` says which files the
    * proof asks for. Content that nodes carry themselves is not asked for.
    */
-  readonly read?: (node: RootNode) => Uint8Array | undefined
+  readonly read?: (node: TreeNode) => Uint8Array | undefined
   /** A package that is not in the image and has a file of this name ("libz.so.1"), for the message. */
   readonly whoHas?: (fileName: string) => string | undefined
 }
@@ -34,7 +34,7 @@ export interface Proof {
  * Proves that the finished tree has everything that its files need to run: libraries with their symbol
  * versions, loaders and interpreters, targets of symlinks, configured plug-ins, and the recipe's commands.
  */
-export function proveClosed(root: RootView, options: ProofOptions): Proof {
+export function proveClosed(root: FileTree, options: ProofOptions): Proof {
   const { recipe, architecture, read, whoHas } = options
   const decoder = new TextDecoder()
   const subject: ProofSubject = {

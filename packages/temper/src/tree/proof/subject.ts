@@ -1,32 +1,32 @@
 import { defaultPath } from '../../formats/interpreter.ts'
 import type { ElfFacts } from '../../model/package-content.ts'
 import type { Recipe } from '../../model/recipe.ts'
-import type { RootNode, RootView } from '../../model/root.ts'
+import type { FileTree, TreeNode } from '../../model/tree/file-tree.ts'
 import type { Machine } from './machine.ts'
 
 export type ProofRecipe = Pick<Recipe, 'entrypoint' | 'cmd' | 'environment' | 'workDir' | 'volumes' | 'tests'>
 
 /** The finished tree as the checks of the proof see it. */
 export interface ProofSubject {
-  readonly root: RootView
+  readonly root: FileTree
   /** Every node, sorted by path. */
-  readonly nodes: readonly RootNode[]
+  readonly nodes: readonly TreeNode[]
   readonly machine: Machine
   readonly recipe: ProofRecipe
   /** Folders of PATH, as the image's environment says. */
   readonly path: readonly string[]
   /** Text of a file: of the tree, or captured from its package. Undefined when nobody kept it. */
-  readonly read: (node: RootNode) => string | undefined
+  readonly read: (node: TreeNode) => string | undefined
   /** The package outside the image that has a file of this name. */
   readonly whoHas: (fileName: string) => string | undefined
 }
 
 /** An ELF file of the tree. */
-export interface ElfNode extends RootNode {
+export interface ElfNode extends TreeNode {
   readonly elf: ElfFacts
 }
 
-export function isElf(node: RootNode | undefined): node is ElfNode {
+export function isElf(node: TreeNode | undefined): node is ElfNode {
   return node?.elf !== undefined
 }
 
@@ -36,7 +36,7 @@ export function isLoadable(node: ElfNode, machine: Machine): boolean {
 }
 
 /** Follows a path to a file, through symlinks and hard links; undefined when there is none. */
-export function resolveFile(root: RootView, path: string): RootNode | undefined {
+export function resolveFile(root: FileTree, path: string): TreeNode | undefined {
   const node = root.resolve(path)
   const file = node?.type === 'hardlink' && node.target !== undefined ? root.get(node.target) : node
   return file?.type === 'file' ? file : undefined
@@ -47,7 +47,7 @@ export function findProgram(
   subject: Pick<ProofSubject, 'root' | 'path'>,
   name: string,
   folder = '/',
-): RootNode | undefined {
+): TreeNode | undefined {
   const candidates = name.startsWith('/')
     ? [name]
     : name.includes('/')
@@ -64,13 +64,4 @@ export function findProgram(
 export function pathFolders(environment: Readonly<Record<string, string>>): readonly string[] {
   const path = environment['PATH']
   return path === undefined || path === '' ? defaultPath : path.split(':').filter((folder) => folder !== '')
-}
-
-export function folderOf(path: string): string {
-  const slash = path.lastIndexOf('/')
-  return slash === -1 ? '' : path.slice(0, slash)
-}
-
-export function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1)
 }

@@ -1,15 +1,14 @@
-import type { RootNode, RootView } from '../../model/root.ts'
+import type { FileTree, TreeNode } from '../../model/tree/file-tree.ts'
+import { lookUp } from '../../model/tree/look-up.ts'
+import { nameOf } from '../../model/tree/path.ts'
 import { createHole, type Hole } from './hole.ts'
-import { nameOf, type ProofSubject } from './subject.ts'
+import type { ProofSubject } from './subject.ts'
 
 export interface DanglingSymlink {
-  readonly node: RootNode
+  readonly node: TreeNode
   /** Where following it ended: the absolute path that does not exist; undefined for a circle of links. */
   readonly missing?: string
 }
-
-/** As many symlinks as Linux follows in one look-up (path_resolution(7)). */
-const maximumLinks = 40
 
 /** What the kernel and the container runtime put there when the container starts. */
 const volatileFolders = ['proc', 'sys', 'dev', 'run', 'tmp', 'var/tmp']
@@ -19,7 +18,7 @@ const volatileFolders = ['proc', 'sys', 'dev', 'run', 'tmp', 'var/tmp']
  * runs are fine: /proc, /sys, /dev, /run, /tmp, and those given as `filledLater` (volumes).
  */
 export function danglingSymlinks(
-  root: RootView,
+  root: FileTree,
   options: { readonly filledLater?: readonly string[] } = {},
 ): DanglingSymlink[] {
   const later = [
@@ -29,7 +28,10 @@ export function danglingSymlinks(
   const dangling: DanglingSymlink[] = []
   for (const node of root.nodes()) {
     if (node.type !== 'symlink' || root.resolve(node.path) !== undefined) continue
-    const missing = followToEnd(root, node.path)
+    const end = lookUp(root, node.path)
+    if (end.outcome === 'found') continue
+    const missing =
+      end.outcome === 'loop' ? undefined : [end.path, ...end.rest].filter((part) => part !== '').join('/')
     if (
       missing !== undefined &&
       later.some((folder) => missing === folder || missing.startsWith(`${folder}/`))
@@ -56,30 +58,4 @@ export function* proveSymlinks(subject: ProofSubject): Generator<Hole> {
       problem,
     })
   }
-}
-
-/** The path, links followed, at which the walk first meets nothing; undefined in a circle of links. */
-function followToEnd(root: RootView, path: string): string | undefined {
-  const pending = path.split('/').reverse()
-  let done: string[] = []
-  let links = 0
-  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
-    if (name === '' || name === '.') continue
-    if (name === '..') {
-      done.pop()
-      continue
-    }
-    const here = [...done, name].join('/')
-    const node = root.get(here)
-    if (!node) return [here, ...pending.reverse().filter((part) => part !== '')].join('/')
-    if (node.type !== 'symlink') {
-      done.push(name)
-      continue
-    }
-    if (++links > maximumLinks) return undefined
-    const target = node.target ?? ''
-    if (target.startsWith('/')) done = []
-    pending.push(...target.split('/').reverse())
-  }
-  return undefined
 }

@@ -1,9 +1,10 @@
 import type { Architecture } from '../../model/platform.ts'
-import type { RootView } from '../../model/root.ts'
+import type { FileTree } from '../../model/tree/file-tree.ts'
+import { nameOf } from '../../model/tree/path.ts'
 import { loadProgram } from './closure.ts'
 import { createLibrarySearch, type LibrarySearch } from './library-search.ts'
 import { machines } from './machine.ts'
-import { type ElfNode, isElf, isLoadable, nameOf, type ProofRecipe, pathFolders } from './subject.ts'
+import { type ElfNode, isElf, isLoadable, type ProofRecipe, pathFolders } from './subject.ts'
 
 /** Libraries that nothing in the image loads, or why that cannot be told. */
 export type Unloaded =
@@ -26,7 +27,7 @@ const implicit =
  * interpreter, a program with plug-ins and most of what uses OpenSSL can.
  */
 export function findUnloaded(
-  root: RootView,
+  root: FileTree,
   options: { readonly architecture: Architecture; readonly recipe: ProofRecipe },
 ): Unloaded {
   const { recipe } = options

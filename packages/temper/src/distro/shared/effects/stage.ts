@@ -1,6 +1,8 @@
 import { TemperError } from '../../../base/error.ts'
 import type { EntryType } from '../../../model/package-content.ts'
 import type { RootChange, RootNode, RootView } from '../../../model/root.ts'
+import { canonicalPath, lookUp } from '../../../model/tree/look-up.ts'
+import { nameOf, parentOf } from '../../../model/tree/path.ts'
 
 /** What is put on the stage: size, time and missing attributes are filled in. */
 export interface StageEntry {
@@ -18,7 +20,6 @@ interface StagedNode extends RootNode {
   readonly movedFrom?: string
 }
 
-const maximumLinks = 40
 const maximumChanges = 200_000
 
 /** The tree with the changes made so far on top. The tree itself is not touched. */
@@ -73,36 +74,13 @@ export class Stage implements RootView {
 
   /** Path of what a path names, all symlinks followed; undefined when something is missing. */
   realPath(path: string): string | undefined {
-    const real = this.#walk(path, { last: true })
-    return real !== undefined && (real === '' || this.get(real)) ? real : undefined
+    const end = lookUp(this, path)
+    return end.outcome === 'found' ? end.path : undefined
   }
 
   /** Path with the symlinks in its folders followed and the last part left alone: where it would be made. */
   canonical(path: string): string {
-    return this.#walk(path, { last: false }) ?? trim(path)
-  }
-
-  #walk(path: string, options: { readonly last: boolean }): string | undefined {
-    const todo = path.split('/').reverse()
-    const done: string[] = []
-    let links = 0
-    while (todo.length > 0) {
-      const part = todo.pop()
-      if (part === undefined || part === '' || part === '.') continue
-      if (part === '..') {
-        done.pop()
-        continue
-      }
-      const at = [...done, part].join('/')
-      const node = this.get(at)
-      if (node?.type === 'symlink' && (options.last || todo.some((rest) => rest !== '' && rest !== '.'))) {
-        if (++links > maximumLinks) return undefined
-        const target = node.target ?? ''
-        if (target.startsWith('/')) done.length = 0
-        todo.push(...target.split('/').reverse())
-      } else done.push(part)
-    }
-    return done.join('/')
+    return canonicalPath(this, path)
   }
 
   /** Content of a file, links followed; undefined when there is none or it was not captured. */
@@ -208,7 +186,7 @@ export class Stage implements RootView {
     this.#over.set(node.path, node)
     const parent = parentOf(node.path)
     const names = this.#names.get(parent) ?? new Set<string>()
-    names.add(node.path.slice(parent === '' ? 0 : parent.length + 1))
+    names.add(nameOf(node.path))
     this.#names.set(parent, names)
   }
 
@@ -228,13 +206,4 @@ function putChange(node: StagedNode): RootChange {
   const { path, type, mode, uid, gid, size, mtime, target, content } = node
   const entry = { path, type, mode, uid, gid, size, mtime, ...(target === undefined ? {} : { target }) }
   return { kind: 'put', entry, ...(content === undefined ? {} : { content }) }
-}
-
-function trim(path: string): string {
-  return path.replace(/^\/+|\/+$/g, '')
-}
-
-function parentOf(path: string): string {
-  const slash = path.lastIndexOf('/')
-  return slash < 0 ? '' : path.slice(0, slash)
 }

@@ -1,3 +1,4 @@
+import { parentOf } from '../../../model/tree/path.ts'
 import {
   type Configuration,
   configurationLines,
@@ -6,7 +7,6 @@ import {
   readConfigurations,
   requirePlugin,
 } from '../plugin.ts'
-import { folderOf } from '../subject.ts'
 
 /** Character set conversions of iconv(3): `module FROM// TO// FILE COST` names FILE.so beside the list. */
 export const gconv: PluginCheck = {
@@ -32,5 +32,5 @@ export const gconv: PluginCheck = {
 
 /** Names are relative to the gconv folder, also in the lists of gconv-modules.d. */
 function moduleFolder(node: Configuration['node'], folder: string): string {
-  return node.path.startsWith(`${folder}/`) ? folder : folderOf(node.path)
+  return node.path.startsWith(`${folder}/`) ? folder : parentOf(node.path)
 }

@@ -1,9 +1,8 @@
 import type { Dirent, Stats } from 'node:fs'
 import { lstat, readdir, readlink, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { TemperError } from '../../base/error.ts'
-import { fileError } from '../../base/file.ts'
-import type { LayerEntry, LayerNote } from './layer-reading.ts'
+import { TemperError } from '../error.ts'
+import { fileError } from '../file.ts'
 
 /** Bytes of a path, as in Linux. */
 const pathLimit = 4096
@@ -11,49 +10,61 @@ const pathLimit = 4096
 /** Where kernels show what is no file: left out where something is mounted there. */
 const kernelFolders: ReadonlySet<string> = new Set(['proc', 'sys', 'dev'])
 
+/** Something below a folder. */
+export interface WalkedObject {
+  /** From the folder, without leading slash. */
+  readonly path: string
+  /** Of the object itself: links are not followed. */
+  readonly stats: Stats
+  /** Text of a symlink. */
+  readonly target?: string
+}
+
+/** Something that could not be read or was left out. */
+export interface WalkNote {
+  readonly code: 'unreadable-file' | 'left-out' | 'limit-exceeded'
+  /** A sentence. */
+  readonly message: string
+  readonly path?: string
+}
+
 export interface WalkedFolder {
-  /** Everything but files, in the order of paths. */
-  readonly entries: readonly LayerEntry[]
-  readonly files: readonly { readonly path: string; readonly stats: Stats }[]
-  readonly notes: readonly LayerNote[]
+  /** In the order of paths. */
+  readonly objects: readonly WalkedObject[]
+  readonly notes: readonly WalkNote[]
 }
 
 /**
- * Lists all that is below a folder without following any link. What cannot be read becomes a note; sockets, pipes
- * and devices are left out. Errors: `not-found`, `bad-usage` and `file-system` when the folder itself cannot be read, `limit-exceeded`.
+ * Lists all that is below a folder without following any link. What cannot be read becomes a note. `entries`: most
+ * objects. Errors: `not-found`, `bad-usage` and `file-system` when the folder itself cannot be read, `limit-exceeded`.
  */
 export async function walkFolder(
   root: string,
   options: { readonly entries: number; readonly signal?: AbortSignal },
 ): Promise<WalkedFolder> {
   const top = await statRoot(root)
-  const entries: LayerEntry[] = []
-  const files: { path: string; stats: Stats }[] = []
-  const notes: LayerNote[] = []
+  const objects: WalkedObject[] = []
+  const notes: WalkNote[] = []
   const pending: string[] = ['']
   for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
     options.signal?.throwIfAborted()
     for (const { name } of await listed(root, folder, notes)) {
-      const path = folder === '' ? name : `${folder}/${name}`
-      const stats = await statOf(root, path, notes)
-      if (stats === undefined) continue
-      if (stats.isFile()) files.push({ path, stats })
-      else if (stats.isSymbolicLink()) {
-        const target = await targetOf(root, path, notes)
-        if (target !== undefined) entries.push({ path, type: 'symlink', target })
-      } else if (stats.isDirectory()) {
-        entries.push({ path, type: 'directory' })
+      const object = await objectAt(root, folder === '' ? name : `${folder}/${name}`, notes)
+      if (object === undefined) continue
+      objects.push(object)
+      if (object.stats.isDirectory()) {
+        const { path, stats } = object
         if (stats.dev !== top.dev && kernelFolders.has(path)) notes.push(mounted(path))
         else pending.push(path)
       }
-      if (entries.length + files.length > options.entries)
+      if (objects.length > options.entries)
         throw new TemperError(
           'limit-exceeded',
           `${root} holds more than ${options.entries} files and folders`,
         )
     }
   }
-  return { entries: entries.sort(byPath), files: files.sort(byPath), notes }
+  return { objects: objects.sort((a, b) => (a.path < b.path ? -1 : 1)), notes }
 }
 
 /** The folder that a person names may be a link itself. */
@@ -71,7 +82,7 @@ async function statRoot(root: string): Promise<Stats> {
   throw new TemperError('bad-usage', `${root}: expected a folder`)
 }
 
-async function listed(root: string, folder: string, notes: LayerNote[]): Promise<Dirent[]> {
+async function listed(root: string, folder: string, notes: WalkNote[]): Promise<Dirent[]> {
   try {
     return await readdir(join(root, folder), { withFileTypes: true })
   } catch (error) {
@@ -81,22 +92,14 @@ async function listed(root: string, folder: string, notes: LayerNote[]): Promise
   }
 }
 
-async function statOf(root: string, path: string, notes: LayerNote[]): Promise<Stats | undefined> {
+async function objectAt(root: string, path: string, notes: WalkNote[]): Promise<WalkedObject | undefined> {
   if (Buffer.byteLength(path) > pathLimit) {
     notes.push({ code: 'limit-exceeded', message: 'A path of more than 4096 bytes was left out' })
     return undefined
   }
   try {
-    return await lstat(join(root, path))
-  } catch (error) {
-    notes.push(unreadable(path, error))
-    return undefined
-  }
-}
-
-async function targetOf(root: string, path: string, notes: LayerNote[]): Promise<string | undefined> {
-  try {
-    return await readlink(join(root, path))
+    const stats = await lstat(join(root, path))
+    return { path, stats, ...(stats.isSymbolicLink() ? { target: await readlink(join(root, path)) } : {}) }
   } catch (error) {
     notes.push(unreadable(path, error))
     return undefined
@@ -104,20 +107,16 @@ async function targetOf(root: string, path: string, notes: LayerNote[]): Promise
 }
 
 /** A note for what the system does not let us read; other errors are thrown. */
-export function unreadable(path: string, error: unknown): LayerNote {
+export function unreadable(path: string, error: unknown): WalkNote {
   const code = (error as NodeJS.ErrnoException | undefined)?.code
   if (typeof code !== 'string' || !code.startsWith('E')) throw error
   return { code: 'unreadable-file', message: `${path} could not be read: ${code}`, path }
 }
 
-function mounted(path: string): LayerNote {
+function mounted(path: string): WalkNote {
   return {
     code: 'left-out',
     message: `${path} is another file system, of the kernel, and was left out`,
     path,
   }
-}
-
-function byPath(a: { readonly path: string }, b: { readonly path: string }): number {
-  return a.path < b.path ? -1 : 1
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { resolveUser } from './identity.ts'
+import { resolveUser } from './image-user.ts'
 
 const passwd =
   'root:x:0:0:root:/root:/sbin/nologin\nweb:x:33:44::/:/sbin/nologin\nnonroot:x:65532:65532::/:\n'

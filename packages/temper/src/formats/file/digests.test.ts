@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { FileDigests } from './file-digests.ts'
+import { FileDigests } from './digests.ts'
 
 it('gives the same digests however the bytes come', () => {
   fc.assert(

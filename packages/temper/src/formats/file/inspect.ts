@@ -1,0 +1,99 @@
+import type { ByteStream } from '../../base/bytes.ts'
+import type { FileEntry, PackageEntry } from '../../model/package-content.ts'
+import { createElfCollector } from '../elf/collect.ts'
+import { parseShebang } from '../shebang.ts'
+import { FileDigests } from './digests.ts'
+
+/** Most bytes that are kept of one file. */
+const captureLimit = 4 * 1024 * 1024
+
+export interface InspectOptions {
+  /** Whether the content of the file at this path is kept, unless it is larger than 4 MiB. */
+  readonly capture: (path: string) => boolean
+}
+
+/** What there is to know of an entry, and its bytes when they were to be kept. */
+export interface InspectedFile {
+  readonly entry: PackageEntry
+  readonly captured?: Uint8Array
+}
+
+/** Learns what there is to know of one file while its bytes go by. */
+export class FileInspector {
+  readonly #entry: FileEntry
+  readonly #digests: FileDigests
+  readonly #elf: ReturnType<typeof createElfCollector>
+  readonly #captured: Uint8Array[] | undefined
+  readonly #shebang: readonly string[] | undefined
+
+  /** `head` is the start of the file (256 bytes or all of it); it must be written too. */
+  constructor(entry: FileEntry, head: Uint8Array, options: InspectOptions) {
+    this.#entry = entry
+    this.#digests = new FileDigests(entry.size)
+    this.#elf = createElfCollector(entry.size)
+    this.#captured = entry.size <= captureLimit && options.capture(entry.path) ? [] : undefined
+    this.#shebang = parseShebang(head)
+  }
+
+  /** Takes the next bytes of the file. The chunk is not kept. */
+  write(chunk: Uint8Array): void {
+    this.#digests.update(chunk)
+    this.#elf.write(chunk)
+    this.#captured?.push(Uint8Array.prototype.slice.call(chunk))
+  }
+
+  finish(): InspectedFile {
+    const elf = this.#elf.finish()
+    return {
+      entry: {
+        ...this.#entry,
+        ...this.#digests.finish(),
+        ...(elf === undefined ? {} : { elf }),
+        ...(this.#shebang === undefined ? {} : { shebang: this.#shebang }),
+      },
+      ...(this.#captured === undefined ? {} : { captured: Buffer.concat(this.#captured) }),
+    }
+  }
+}
+
+/** Reads a file whole and learns what there is to know of it. Entries that are no files are what they are. */
+export async function inspectFile(
+  entry: FileEntry,
+  content: ByteStream,
+  options: InspectOptions,
+): Promise<InspectedFile> {
+  if (entry.type !== 'file') return { entry }
+  const { head, whole } = await readHead(content)
+  const inspector = new FileInspector(entry, head, options)
+  for await (const chunk of whole) inspector.write(chunk)
+  return inspector.finish()
+}
+
+/** What a shebang line needs. */
+const headSize = 256
+
+/** The first 256 bytes of a file, or all of a shorter one, and the stream with them still in it. */
+export async function readHead(
+  content: ByteStream,
+): Promise<{ readonly head: Uint8Array; readonly whole: ByteStream }> {
+  const chunks = content[Symbol.asyncIterator]()
+  const read: Uint8Array[] = []
+  let size = 0
+  while (size < headSize) {
+    const next = await chunks.next()
+    if (next.done) break
+    read.push(next.value)
+    size += next.value.length
+  }
+  const all = read.length === 1 && read[0] ? read[0] : Buffer.concat(read)
+  return { head: all.subarray(0, headSize), whole: continueFrom(read, chunks) }
+}
+
+async function* continueFrom(head: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): ByteStream {
+  yield* head
+  for (;;) {
+    const next = await rest.next()
+    if (next.done) return
+    yield next.value
+  }
+}

@@ -1,0 +1,151 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { unpackImage } from '../src/container/runc/unpack.ts'
+import { buildElf } from '../src/formats/elf/fixture-elf.ts'
+import { resolveUser } from '../src/formats/image-user.ts'
+import { type SampleEntry, sampleImage } from '../src/formats/layer/sample-image.ts'
+import type { Image } from '../src/model/image.ts'
+import type { FileTree } from '../src/model/tree/file-tree.ts'
+import { rulesRead } from '../src/rules/hardening/accounts-file.ts'
+import { checkHardening } from '../src/rules/hardening/check.ts'
+import { readFolderTree } from '../src/tree/folder.ts'
+import { readImageTree } from '../src/tree/image.ts'
+import { proofReads } from '../src/tree/proof/plugins.ts'
+import { proveClosed } from '../src/tree/proof/prove.ts'
+
+/** What rules and proof ask for, of any tree. */
+const keep = (path: string) => rulesRead(path) || proofReads(path)
+
+const loader = '/lib64/ld-linux-x86-64.so.2'
+const program = (...needed: string[]) => buildElf({ type: 2, machine: 62, interpreter: loader, needed })
+const library = (soname: string) => buildElf({ type: 3, machine: 62, soname })
+const file = (path: string, content: string | Uint8Array, mode = 0o644): SampleEntry => ({
+  path,
+  type: 'file',
+  content,
+  mode,
+  uid: 0,
+  gid: 0,
+})
+
+/** An image as somebody else builds it: a base, an application over it, a clean-up over both. */
+const base: SampleEntry[] = [
+  { path: 'lib', type: 'symlink', target: 'usr/lib' },
+  { path: 'lib64', type: 'symlink', target: 'usr/lib64' },
+  file('usr/lib64/ld-linux-x86-64.so.2', library('ld-linux-x86-64.so.2'), 0o755),
+  file('usr/lib/x86_64-linux-gnu/libc.so.6', library('libc.so.6')),
+  file('usr/lib/x86_64-linux-gnu/libz.so.1', library('libz.so.1')),
+  file('usr/bin/dash', program('libc.so.6'), 0o755),
+  { path: 'usr/bin/sh', type: 'symlink', target: 'dash' },
+  file('usr/bin/su', program('libc.so.6'), 0o4755),
+  file('usr/share/doc/app/manual', 'read me'),
+  file('etc/passwd', 'root:x:0:0:root:/root:/usr/bin/sh\nweb:x:33:33::/srv:/usr/sbin/nologin\n'),
+]
+const application: SampleEntry[] = [
+  file('usr/bin/app', program('libz.so.1'), 0o755),
+  file('usr/bin/start', '#!/usr/bin/sh\n', 0o755),
+  file('srv/upload', '', 0o666),
+]
+const cleanUp: SampleEntry[] = [
+  file('usr/bin/.wh.dash', ''),
+  file('usr/lib/x86_64-linux-gnu/.wh.libz.so.1', ''),
+  file('usr/share/doc/.wh..wh..opq', ''),
+]
+const config = { Entrypoint: ['/usr/bin/app'], User: 'web', Volumes: { '/data': {} } }
+
+/** Judges a tree by the settings that its image states. */
+function judge(tree: FileTree, { config: { config = {} } }: Image) {
+  const text = (path: string) => Buffer.from(tree.resolve(path)?.content ?? []).toString()
+  const recipe = {
+    entrypoint: config.Entrypoint ?? [],
+    cmd: config.Cmd ?? [],
+    environment: {},
+    workDir: config.WorkingDir ?? '/',
+    volumes: Object.keys(config.Volumes ?? {}),
+    tests: [],
+    paths: [],
+    hardening: { allow: [] },
+  }
+  const { holes } = proveClosed(tree, { recipe, architecture: 'amd64' })
+  const user = resolveUser(config.User ?? '', { passwd: text('etc/passwd'), group: text('etc/group') })
+  const { violations } = checkHardening(tree, { recipe, user })
+  return {
+    holes: holes.map(({ kind, path, need }) => `${kind} ${path} ${need}`),
+    violations: violations.map(({ rule, path }) => `${rule} ${path}`),
+    /** Diff ids of the layers that brought what breaks a rule. */
+    layers: violations.map(({ path = '' }) => tree.get(path.slice(1))?.layer?.index),
+  }
+}
+
+let folder = ''
+beforeEach(() => {
+  folder = join(mkdtempSync(join(tmpdir(), 'temper-foreign-')), 'root')
+  mkdirSync(folder)
+})
+afterEach(() => rmSync(join(folder, '..'), { recursive: true }))
+
+const unpacked = async (image: Image) => {
+  await unpackImage(image, folder)
+  return (await readFolderTree(folder, { keep })).tree
+}
+
+describe('proof and rules over what somebody else built', () => {
+  it('find in layers what is missing and what breaks a rule, with the layer that brought it', async () => {
+    const image = sampleImage([base, application], config)
+    const { holes, violations, layers } = judge(await readImageTree(image, { keep }), image)
+    expect(holes).toEqual([])
+    expect(violations).toEqual([
+      'shell /usr/bin/dash',
+      'shell /usr/bin/sh',
+      'setuid /usr/bin/su',
+      'world-writable /srv/upload',
+      'account /etc/passwd',
+      'documentation /usr/share/doc/app/manual',
+    ])
+    expect(layers).toEqual([0, 0, 0, 1, 0, 0])
+  })
+
+  it('look through whiteouts: what they hide breaks no rule, and is missing', async () => {
+    const image = sampleImage([base, application, cleanUp], config)
+    const { holes, violations } = judge(await readImageTree(image, { keep }), image)
+    expect(holes).toEqual([
+      'interpreter /usr/bin/start /usr/bin/sh',
+      'library /usr/bin/app libz.so.1',
+      'symlink /usr/bin/sh /usr/bin/dash',
+    ])
+    expect(violations).toEqual([
+      'shell /usr/bin/sh',
+      'setuid /usr/bin/su',
+      'world-writable /srv/upload',
+      'account /etc/passwd',
+    ])
+  })
+
+  it.each([[[base, application]], [[base, application, cleanUp]]])(
+    'say of the unpacked folder what they say of the layers (%#)',
+    async (layers) => {
+      const image = sampleImage(layers, config)
+      const inLayers = judge(await readImageTree(image, { keep }), image)
+      const inFolder = judge(await unpacked(image), image)
+      expect(inFolder).toEqual({ ...inLayers, layers: inLayers.layers.map(() => undefined) })
+    },
+  )
+
+  it('find nothing wrong with a tree that is closed and hardened', async () => {
+    const image = sampleImage(
+      [
+        [
+          ...base.filter(({ path }) => /^lib|libc|usr\/lib64/.test(path)),
+          file('usr/bin/app', program('libc.so.6'), 0o755),
+          file('etc/passwd', 'root:x:0:0:root:/root:/usr/sbin/nologin\nweb:x:33:33::/:/usr/sbin/nologin\n'),
+        ],
+      ],
+      config,
+    )
+    const clean = { holes: [], violations: [], layers: [] }
+    expect(judge(await readImageTree(image, { keep }), image)).toEqual(clean)
+    expect(judge(await unpacked(image), image)).toEqual(clean)
+  })
+})
