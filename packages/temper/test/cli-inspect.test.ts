@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gzipSync, zstdCompressSync } from 'node:zlib'
+import { gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { silentProgress } from '../src/base/progress.ts'
 import { createContext } from '../src/cli/context.ts'
@@ -10,10 +11,9 @@ import type { Context } from '../src/flows/context.ts'
 import { copyImage } from '../src/flows/image/copy.ts'
 import { inspect } from '../src/flows/image/inspect.ts'
 import { installedPackages } from '../src/flows/image/installed-packages.ts'
-import { encodeTarHeader, tarEnd, tarPadding } from '../src/formats/tar/write.ts'
-import type { Layer } from '../src/model/image.ts'
+import { type SampleEntry, sampleImage as sampleLayers } from '../src/formats/layer/sample-image.ts'
 import { openLayout } from '../src/oci/layout/layout.ts'
-import { blobOf, pushAll, sampleImage, sampleIndex, sampleReferrer } from '../src/oci/sample.ts'
+import { pushAll, sampleImage, sampleIndex, sampleReferrer } from '../src/oci/sample.ts'
 import { FakeHost } from './support/fake-host.ts'
 
 let folder = ''
@@ -24,68 +24,90 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-function tar(files: Readonly<Record<string, string>>): Buffer {
-  const parts = Object.entries(files).flatMap(([path, text]) => {
-    const content = Buffer.from(text)
-    const entry = { path, type: 'file', mode: 0o644, uid: 0, gid: 0, size: content.length, mtime: 0 } as const
-    return [encodeTarHeader(entry), content, tarPadding(content.length)]
-  })
-  return Buffer.concat([...parts, tarEnd])
-}
-
-function layer(
-  files: Readonly<Record<string, string>>,
-  compress: (bytes: Buffer) => Buffer = (bytes) => bytes,
-): Layer {
-  const blob = blobOf(compress(tar(files)))
-  return { ...blob, diffId: blob.descriptor.digest }
-}
+const file = (path: string, content: string | Uint8Array): SampleEntry => ({ path, type: 'file', content })
+const fixture = (path: string) => readFileSync(new URL(`../src/${path}`, import.meta.url))
 
 const stanza = (name: string, version: string, more = '') =>
   `Package: ${name}\nVersion: ${version}\nArchitecture: amd64\n${more}`
 
 describe('installed packages', () => {
-  it('come from status.d and status, whatever the compression', async () => {
-    const packages = await installedPackages(
-      [
-        layer(
-          { 'var/lib/dpkg/status.d/zlib1g': stanza('zlib1g', '1:1.3', 'Source: zlib (1:1.3-0)\n') },
-          gzipSync,
-        ),
-        layer({ 'var/lib/dpkg/status.d/zlib1g.md5sums': 'not a stanza' }, zstdCompressSync),
-        layer({
-          'var/lib/dpkg/status': `${stanza('adduser', '3', 'Status: install ok installed\n')}\n${stanza('gone', '1', 'Status: deinstall ok config-files\n')}`,
-        }),
-      ],
-      context,
-    )
-    expect(packages).toEqual([
-      { name: 'adduser', version: '3', architecture: 'amd64', source: 'adduser' },
-      { name: 'zlib1g', version: '1:1.3', architecture: 'amd64', source: 'zlib' },
+  const warnings: string[] = []
+  const packagesOf = (...layers: SampleEntry[][]) => {
+    warnings.length = 0
+    const progress = { ...silentProgress, warn: (message: string) => void warnings.push(message) }
+    return installedPackages(sampleLayers(layers), { ...context, progress })
+  }
+
+  it("of Debian come from status.d and status, each with its source's name", async () => {
+    expect(
+      await packagesOf(
+        [file('var/lib/dpkg/status.d/zlib1g', stanza('zlib1g', '1:1.3', 'Source: zlib (1:1.3-0)\n'))],
+        [file('var/lib/dpkg/status.d/zlib1g.md5sums', 'not a stanza')],
+        [
+          file(
+            'var/lib/dpkg/status',
+            `${stanza('adduser', '3', 'Status: install ok installed\n')}\n${stanza('gone', '1', 'Status: deinstall ok config-files\n')}`,
+          ),
+        ],
+      ),
+    ).toEqual([
+      { type: 'deb', name: 'adduser', version: '3', architecture: 'amd64', source: 'adduser' },
+      { type: 'deb', name: 'zlib1g', version: '1:1.3', architecture: 'amd64', source: 'zlib' },
+    ])
+    expect(warnings).toEqual([])
+  })
+
+  it('of Alpine and of distributions with RPM are listed too', async () => {
+    const alpine = await packagesOf([
+      file('etc/os-release', 'ID=alpine\nVERSION_ID=3.20.3\n'),
+      file('lib/apk/db/installed', fixture('inventory/apk/fixtures/installed')),
+    ])
+    expect(alpine.map(({ type, name }) => `${type} ${name}`)).toEqual([
+      'apk busybox',
+      'apk busybox-binsh',
+      'apk musl',
+    ])
+    expect(alpine[1]).toEqual({
+      type: 'apk',
+      name: 'busybox-binsh',
+      version: '1.36.1-r29',
+      architecture: 'x86_64',
+      source: 'busybox',
+    })
+    const database = gunzipSync(fixture('formats/rpm/fixtures/rpmdb.sqlite.gz'))
+    const rpm = await packagesOf([file('var/lib/rpm/rpmdb.sqlite', database)])
+    expect(rpm.map(({ type, name, version }) => [type, name, version])).toContainEqual([
+      'rpm',
+      'temper-sample',
+      '2:1.2.3-4.el9',
     ])
   })
 
   it('are hidden by upper layers, but not by whiteouts of their own layer', async () => {
-    const lower = layer({
-      'var/lib/dpkg/status.d/a': stanza('a', '1'),
-      'var/lib/dpkg/status.d/b': stanza('b', '1'),
-      'var/lib/dpkg/status.d/ab': stanza('ab', '1'),
-    })
-    const names = async (...layers: Layer[]) =>
-      (await installedPackages(layers, context)).map(({ name, version }) => `${name} ${version}`)
-    expect(await names(lower, layer({ 'var/lib/dpkg/status.d/.wh.a': '' }))).toEqual(['ab 1', 'b 1'])
-    expect(await names(lower, layer({ 'var/lib/.wh.dpkg': '' }))).toEqual([])
-    const opaque = { 'var/lib/dpkg/status.d/b': stanza('b', '2'), 'var/lib/dpkg/status.d/.wh..wh..opq': '' }
-    expect(await names(lower, layer(opaque))).toEqual(['b 2'])
-    expect(await names(lower, layer({ '.wh..wh..opq': '' }))).toEqual([])
+    const lower = ['a', 'b', 'ab'].map((name) => file(`var/lib/dpkg/status.d/${name}`, stanza(name, '1')))
+    const names = async (...upper: SampleEntry[]) =>
+      (await packagesOf(lower, upper)).map(({ name, version }) => `${name} ${version}`)
+    expect(await names(file('var/lib/dpkg/status.d/.wh.a', ''))).toEqual(['ab 1', 'b 1'])
+    expect(
+      await names(
+        file('var/lib/dpkg/status.d/b', stanza('b', '2')),
+        file('var/lib/dpkg/status.d/.wh..wh..opq', ''),
+      ),
+    ).toEqual(['b 2'])
   })
 
-  it('say so when the database is damaged', async () => {
-    await expect(
-      installedPackages([layer({ 'var/lib/dpkg/status': 'no colon here' })], context),
-    ).rejects.toMatchObject({
-      code: 'bad-image',
-    })
+  it('are listed, with a warning, when a later layer deletes the database and leaves them', async () => {
+    const lower = [file('var/lib/dpkg/status.d/a', stanza('a', '1')), file('usr/bin/a', 'a')]
+    expect(await packagesOf(lower, [file('var/lib/.wh.dpkg', '')])).toMatchObject([{ name: 'a' }])
+    expect(warnings).toEqual([expect.stringContaining('deleted')])
+  })
+
+  it('that can be read are listed, with a warning, when the database is damaged', async () => {
+    const packages = await packagesOf([
+      file('var/lib/dpkg/status', `${stanza('a', '1')}\n\nno colon here\n\n${stanza('b', '1')}`),
+    ])
+    expect(packages.map(({ name }) => name)).toEqual(['a', 'b'])
+    expect(warnings).toEqual([expect.stringMatching(/^\/var\/lib\/dpkg\/status: .*damaged/)])
   })
 })
 

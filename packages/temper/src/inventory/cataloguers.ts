@@ -4,10 +4,15 @@ import { dpkgCataloguer } from './dpkg/cataloguer.ts'
 import { languageCataloguers } from './language/cataloguers.ts'
 import { rpmCataloguer } from './rpm/cataloguer.ts'
 
-/** All that Temper can recognise, those of distributions first. */
-export const allCataloguers: readonly Cataloguer<unknown>[] = [
+/** The package databases of distributions. */
+export const distributionCataloguers: readonly Cataloguer<unknown>[] = [
   dpkgCataloguer,
   apkCataloguer,
   rpmCataloguer,
+]
+
+/** All that Temper can recognise, those of distributions first. */
+export const allCataloguers: readonly Cataloguer<unknown>[] = [
+  ...distributionCataloguers,
   ...languageCataloguers,
 ]

@@ -29,7 +29,7 @@ export async function readImageTree(
     return { node: maker.node(read, layerOf(named, index)), source: { layer: index, name: entry.path } }
   }
   const laid = await layLayers<Laid>(layers, {
-    valueOf: describe,
+    remember: describe,
     shared: ({ node, source }, index) => ({ node: { ...node, ...layerOf(named, index) }, source }),
     ...(reading.signal === undefined ? {} : { signal: reading.signal }),
   })

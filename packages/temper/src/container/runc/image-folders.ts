@@ -17,7 +17,7 @@ export async function imageFolders(
   options: { readonly signal?: AbortSignal } = {},
 ): Promise<FolderIndex> {
   const tree = await layLayers<Ownership>(image.layers, {
-    valueOf: ({ entry: { mode, uid, gid } }) => ({ mode, uid, gid }),
+    remember: ({ entry: { mode, uid, gid } }) => ({ mode, uid, gid }),
     ...options,
   })
   return {

@@ -112,7 +112,7 @@ async function summary(image: Image, request: InspectRequest, context: Context):
       size: descriptor.size,
       ...historyOf(made[place]),
     })),
-    ...(request.packages ? { packages: await installedPackages(image.layers, context) } : {}),
+    ...(request.packages ? { packages: await installedPackages(image, context) } : {}),
   }
 }
 

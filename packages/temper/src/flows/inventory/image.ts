@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { TemperError } from '../../base/error.ts'
 import type { Image } from '../../model/image.ts'
 import type { Inventory } from '../../model/inventory.ts'
@@ -7,6 +7,7 @@ import type { Context } from '../context.ts'
 import { type ImageSource, openImage } from '../image/source.ts'
 import type { TrustedSbom } from '../trust/trusted-sboms.ts'
 import { baseLayersOf } from './base-layers.ts'
+import { readingOptions } from './reading-options.ts'
 import type { InventoryOfOptions, TargetInventory } from './target-inventory.ts'
 
 /** The inventory of one image. */
@@ -88,14 +89,6 @@ export async function folderInventory(
   const root = resolve(context.workingDir, path)
   const inventory = await readFolderInventory(root, { ...readingOptions(context), sha1, observers })
   return { inventory, kind: 'directory', name: `dir:${path}`, from: 'files' }
-}
-
-function readingOptions(context: Context) {
-  return {
-    cacheDir: join(context.cacheDir, 'inventories-1'),
-    progress: context.progress,
-    signal: context.signal,
-  }
 }
 
 function platformOf({ config: { os, architecture, variant } }: Image): string {

@@ -5,7 +5,7 @@ import { type SampleEntry, sampleImage } from './sample-image.ts'
 /** Path → type, layer and name of what is left of the layers. */
 async function lay(...layers: SampleEntry[][]): Promise<Record<string, string>> {
   const tree = await layLayers<string>(sampleImage(layers).layers, {
-    valueOf: ({ entry }, layer) => `${layer} ${entry.path}`,
+    remember: ({ entry }, layer) => `${layer} ${entry.path}`,
     shared: (value, layer) => `${layer} = ${value}`,
   })
   return Object.fromEntries([...tree.entries()].sort())
@@ -55,7 +55,7 @@ describe('layers laid over each other', () => {
   it('stop when they are told to', async () => {
     const stop = new AbortController()
     const reading = layLayers(sampleImage([[file('a'), file('b')]]).layers, {
-      valueOf: () => stop.abort(new Error('enough')),
+      remember: () => stop.abort(new Error('enough')),
       signal: stop.signal,
     })
     await expect(reading).rejects.toThrow('enough')

@@ -7,7 +7,7 @@ import { parseWhiteout, type Whiteout } from './whiteout.ts'
 
 export interface LayOptions<Value> {
   /** What is remembered of an entry; content that it does not read is passed over. `layer` is a position. */
-  readonly valueOf: (item: TarItem, layer: number) => Value | Promise<Value>
+  readonly remember: (item: TarItem, layer: number) => Value | Promise<Value>
   /** What is remembered of a hard link, from what it shares. Default: the same. */
   readonly shared?: (value: Value, layer: number) => Value
   readonly limits?: TreeOptions
@@ -45,7 +45,7 @@ export async function layLayers<Value>(
   return tree
 }
 
-async function readLayer<Value>(layer: Layer, index: number, { valueOf, signal }: LayOptions<Value>) {
+async function readLayer<Value>(layer: Layer, index: number, { remember, signal }: LayOptions<Value>) {
   const whiteouts: Whiteout[] = []
   const entries: Laid<Value>[] = []
   for await (const item of layerItems(layer)) {
@@ -54,7 +54,7 @@ async function readLayer<Value>(layer: Layer, index: number, { valueOf, signal }
     if (whiteout === undefined) {
       const { path, type, target } = item.entry
       const entry = { path, type, ...(target === undefined ? {} : { target }) }
-      entries.push([entry, await valueOf(item, index)])
+      entries.push([entry, await remember(item, index)])
     } else whiteouts.push(whiteout)
   }
   return { whiteouts, entries }

@@ -1,0 +1,14 @@
+import { join } from 'node:path'
+import type { InventoryOptions } from '../../inventory/reading/options.ts'
+import type { Context } from '../context.ts'
+
+/** How layers and folders are read in this context. */
+export function readingOptions(
+  context: Pick<Context, 'cacheDir' | 'progress' | 'signal'>,
+): Required<Pick<InventoryOptions, 'cacheDir' | 'progress' | 'signal'>> {
+  return {
+    cacheDir: join(context.cacheDir, 'inventories-1'),
+    progress: context.progress,
+    signal: context.signal,
+  }
+}
