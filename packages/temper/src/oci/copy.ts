@@ -9,6 +9,7 @@ import { childrenOf, parseManifest } from './image/manifest.ts'
 import { manifestKind, manifestLimit } from './image/media-type.ts'
 import { readBounded } from './image/read-image.ts'
 import { badImage } from './json-value.ts'
+import { isRefusal } from './store-error.ts'
 
 /** A store that can take a blob over from another repository on the same server, without moving bytes. */
 export interface MountingStore extends Store {
@@ -23,6 +24,8 @@ export interface CopyOptions {
   readonly mountFrom?: readonly string[]
   /** Also copy what refers to the copied manifests (signatures, SBOMs…). Default "skip". */
   readonly referrers?: 'copy' | 'skip'
+  /** Gets what refers to the image and is refused by the target for good; without it that is an error. */
+  readonly onRefused?: (referrer: Descriptor, error: TemperError) => void
   readonly progress?: Progress
 }
 
@@ -45,8 +48,14 @@ export async function copy(
   options: CopyOptions = {},
 ): Promise<void> {
   const plan = new CopyPlan(from, to, options)
-  await plan.add(root, 0)
+  await plan.add(root, { depth: 0, manifests: plan.manifests })
   await plan.run()
+}
+
+/** How deep a descriptor lies, and with which manifests its own is pushed. */
+interface Place {
+  readonly depth: number
+  readonly manifests: Map<Digest, Blob>
 }
 
 class CopyPlan {
@@ -55,8 +64,10 @@ class CopyPlan {
   readonly #options: CopyOptions
   readonly #blobs = new Map<Digest, Descriptor>()
   /** In the order of pushing: children first. */
-  readonly #manifests = new Map<Digest, Blob>()
+  readonly manifests = new Map<Digest, Blob>()
   readonly #visited = new Set<Digest>()
+  /** What is there only because it refers to something: pushed last. */
+  readonly #referring = new Map<Digest, Blob>()
   #bytes = 0
 
   constructor(from: Store, to: Store, options: CopyOptions) {
@@ -65,7 +76,8 @@ class CopyPlan {
     this.#options = options
   }
 
-  async add(descriptor: Descriptor, depth: number): Promise<void> {
+  async add(descriptor: Descriptor, place: Place): Promise<void> {
+    const { depth } = place
     if (manifestKind(descriptor.mediaType) === undefined) {
       const known = this.#blobs.get(descriptor.digest)
       if (known !== undefined && known.size !== descriptor.size)
@@ -83,20 +95,20 @@ class CopyPlan {
     if (this.#visited.size > manifestCountLimit)
       throw new TemperError('limit-exceeded', `More than ${manifestCountLimit} manifests to copy`)
     if (!(await this.#to.has(descriptor)) || this.#options.referrers === 'copy')
-      await this.#addManifest(descriptor, depth)
+      await this.#addManifest(descriptor, place)
     if (this.#options.referrers === 'copy')
       for await (const referrer of this.#from.referrers(descriptor.digest))
-        await this.add(referrer, depth + 1)
+        await this.add(referrer, { depth: depth + 1, manifests: this.#referring })
   }
 
-  async #addManifest(descriptor: Descriptor, depth: number): Promise<void> {
+  async #addManifest(descriptor: Descriptor, { depth, manifests }: Place): Promise<void> {
     const bytes = await readBounded(this.#from, descriptor, manifestLimit)
     this.#bytes += bytes.length
     if (this.#bytes > manifestBytesLimit)
       throw new TemperError('limit-exceeded', `More than ${manifestBytesLimit} bytes of manifests to copy`)
     const parsed = parseManifest(bytes, descriptor.digest, descriptor.mediaType)
-    for (const child of childrenOf(parsed)) await this.add(child, depth + 1)
-    this.#manifests.set(descriptor.digest, { descriptor, open: () => bytesOf(bytes) })
+    for (const child of childrenOf(parsed)) await this.add(child, { depth: depth + 1, manifests })
+    manifests.set(descriptor.digest, { descriptor, open: () => bytesOf(bytes) })
   }
 
   async run(): Promise<void> {
@@ -108,9 +120,19 @@ class CopyPlan {
       // The largest first: the last one to finish should not be a large one.
       const order = blobs.toSorted((a, b) => b.size - a.size)
       await mapLimit(order, concurrency, (blob) => this.#copyBlob(blob, task))
-      for (const manifest of this.#manifests.values()) await this.#to.push(manifest)
+      for (const manifest of this.manifests.values()) await this.#to.push(manifest)
+      for (const manifest of this.#referring.values()) await this.#pushReferring(manifest)
     } finally {
       task.done()
+    }
+  }
+
+  async #pushReferring(manifest: Blob): Promise<void> {
+    try {
+      await this.#to.push(manifest)
+    } catch (error) {
+      if (this.#options.onRefused === undefined || !isRefusal(error)) throw error
+      this.#options.onRefused(manifest.descriptor, error)
     }
   }
 

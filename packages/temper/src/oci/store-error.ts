@@ -20,3 +20,10 @@ export function noSuchBlob(digest: Digest, place: string): TemperError {
     details: { digest, place },
   })
 }
+
+/** Whether a registry refused something that it will refuse another time too, and not for want of a login. */
+export function isRefusal(error: unknown): error is TemperError {
+  const status = error instanceof TemperError ? error.details['status'] : undefined
+  if (typeof status !== 'number') return false
+  return status === 501 || (status >= 400 && status < 500 && ![401, 408, 429].includes(status))
+}

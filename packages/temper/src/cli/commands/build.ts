@@ -1,5 +1,6 @@
 import type { BuildRequest } from '../../flows/build/build.ts'
 import { formatPlatform, parsePlatform } from '../../model/platform.ts'
+import { addEvidenceOption, evidencePolicy } from '../options/evidence-option.ts'
 import { signingKeyForms } from '../options/image-argument.ts'
 import { parseLayout } from '../options/layout-option.ts'
 import { argument, flagOption, gather, joinRules, listOption, textOption } from '../options/option.ts'
@@ -38,6 +39,7 @@ export const command: CommandDefinition = {
       )
       .option('--sign <key>', `sign the image and what is attached to it: ${signingKeyForms}`)
       .option('--var <name=value>', "set one of the recipe's vars", gatherVars)
+    addEvidenceOption(command)
     addServiceOptions(command)
   },
   examples: [
@@ -73,6 +75,7 @@ function buildRequest({ args, options, host }: Invocation): BuildRequest {
   return {
     target: argument(args, 0),
     ...publishRequest({ tags: listOption(options, 'tag'), push: flagOption(options, 'push') }),
+    evidence: evidencePolicy(options),
     strict: flagOption(options, 'strict'),
     vars: varsOption(options),
     ...(output === undefined ? {} : { layout: parseLayout(output) }),

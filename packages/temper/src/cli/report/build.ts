@@ -5,6 +5,7 @@ import { dayOf } from '../../report/date.ts'
 import { countsLine } from '../../report/summary.ts'
 import type { Style } from '../style.ts'
 import { count, formatBytes, formatDuration } from './quantity.ts'
+import { refusedText } from './refused.ts'
 import { facts } from './table.ts'
 
 /** More than this many lines of one kind are counted instead. */
@@ -23,7 +24,9 @@ export function buildText(
   const { style } = options
   const time = formatDuration(options.milliseconds)
   const done = result.cached ? `unchanged since the last build (${time})` : `built in ${time}`
-  const head = `${style.good('✓')} ${style.bold(options.target)} ${done}\n`
+  const refused = refusedText(result.refused ?? [])
+  const mark = refused === '' ? style.good('✓') : style.warn('!')
+  const head = `${mark} ${style.bold(options.target)} ${done}${style.warn(refused)}\n`
   const several = result.platforms.length > 1
   const platforms = result.platforms.map((platform) => {
     const scan = result.scans?.find((each) => each.platform === platform.platform)
@@ -33,6 +36,7 @@ export function buildText(
     [several ? 'index' : 'digest', style.bold(result.digest)],
     ['written to', result.reference],
     ...result.published.map((reference): [string, string] => ['published', reference]),
+    ...(result.refused ?? []).map(({ type, reason }): [string, string] => ['refused', `${type}: ${reason}`]),
     [
       'evidence',
       result.signer === undefined

@@ -13,7 +13,7 @@ import type { ScanRules } from '../scan/result.ts'
 import type { SigningKey } from '../trust/trusted-keys.ts'
 import { type StatementFile, statementsOf } from '../vex/file.ts'
 import type { VexFeeds } from '../vex/findings.ts'
-import { Output, type OutputRequest } from './output.ts'
+import { Output, type OutputRequest, type Published } from './output.ts'
 import type { BuiltPlatform } from './platform.ts'
 import { type BuildRecord, buildKey, readBuildRecord, writeBuildRecord } from './record.ts'
 import type { BuildResult } from './result.ts'
@@ -98,7 +98,15 @@ async function buildWith(
   const written = { layout: output.layout, names: output.names, root }
   const signed = request.sign && { signer: await signBuild(request.sign, written, context) }
   const published = await output.publish(root)
-  return { ...common, digest: root.digest, platforms: results, cached, published, ...scans, ...signed }
+  const where = { published: published.map(({ reference }) => reference), ...refusedOf(published) }
+  return { ...common, digest: root.digest, platforms: results, cached, ...where, ...scans, ...signed }
+}
+
+function refusedOf(published: readonly Published[]): Pick<BuildResult, 'refused'> {
+  const refused = published.flatMap(({ reference, refused }) =>
+    refused.map((each) => ({ reference, ...each })),
+  )
+  return refused.length === 0 ? {} : { refused }
 }
 
 /** Before anything is signed or published, so that the gate can stop it. */

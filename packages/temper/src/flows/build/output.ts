@@ -8,7 +8,6 @@ import type { Blob, Descriptor, Image } from '../../model/image.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import type { Reference } from '../../model/reference.ts'
 import type { Store } from '../../model/store.ts'
-import { copy } from '../../oci/copy.ts'
 import type { Artifact } from '../../oci/image/artifact.ts'
 import { openLayout } from '../../oci/layout/layout.ts'
 import { keepOnly } from '../../oci/layout/sweep.ts'
@@ -16,6 +15,7 @@ import { formatReference, parseReference } from '../../oci/reference.ts'
 import type { Context } from '../context.ts'
 import { isBuildEvidence } from '../evidence/evidence-type.ts'
 import { nameOf } from '../image/name.ts'
+import type { EvidencePolicy, RefusedEvidence } from '../image/publish.ts'
 
 /** The folder of an OCI layout, and the name of the image in it; without one that of its first tag elsewhere. */
 export interface LayoutPlace {
@@ -31,6 +31,8 @@ export interface OutputRequest {
   readonly copies?: readonly Reference[]
   /** Whether it goes to the image that the recipe names too, under the recipe's tags. */
   readonly toRecipeImage?: boolean
+  /** What becomes of what is attached to the image where it is published. Default "require". */
+  readonly evidence?: EvidencePolicy
 }
 
 /** Where a build goes: a layout of its own, then further references, tags last. */
@@ -40,9 +42,11 @@ export class Output {
   readonly #layout: Store
   readonly #targets: readonly Reference[]
   readonly #context: Context
+  readonly #evidence: EvidencePolicy
 
   constructor(request: OutputRequest, recipe: Recipe, context: Context) {
     this.#context = context
+    this.#evidence = request.evidence ?? 'require'
     this.#targets = targetsOf(request, recipe)
     for (const target of this.#targets) refuseDigest(target)
     const { path, tag } = request.layout ?? { path: join('out', recipe.name) }
@@ -123,30 +127,37 @@ export class Output {
   }
 
   /** Copies the image to the further references; each tag is set when everything else is there. */
-  async publish(root: Descriptor): Promise<string[]> {
-    const published: string[] = []
+  async publish(root: Descriptor): Promise<Published[]> {
+    const published: Published[] = []
     if (this.#targets.length === 0) return published
     // Only now: most builds write a layout and need no registry client.
-    const [{ openStoreFor }, { targetName }] = await Promise.all([
+    const [{ openStoreFor }, { targetName }, { publish }] = await Promise.all([
       import('../image/store.ts'),
       import('../../oci/open-store.ts'),
+      import('../image/publish.ts'),
     ])
     for (const target of this.#targets) {
       const store = await openStoreFor(target, this.#context)
       try {
-        await copy(this.#layout, store, root, {
+        const refused = await publish({
+          ...{ from: this.#layout, to: store, root, name: targetName(target) },
+          evidence: target.kind === 'docker-archive' ? 'none' : this.#evidence,
           progress: this.#context.progress,
-          referrers: target.kind === 'docker-archive' ? 'skip' : 'copy',
         })
-        await store.tag(root, targetName(target))
+        published.push({ reference: formatReference(target), refused })
       } finally {
         // Finishes an archive that got its tag; drops what an error left incomplete.
         await store.close()
       }
-      published.push(formatReference(target))
     }
     return published
   }
+}
+
+/** Where an image went, and what was refused there of what is attached to it. */
+export interface Published {
+  readonly reference: string
+  readonly refused: readonly RefusedEvidence[]
 }
 
 function targetsOf({ copies = [], toRecipeImage }: OutputRequest, recipe: Recipe): readonly Reference[] {

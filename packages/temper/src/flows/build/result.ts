@@ -5,6 +5,7 @@ import type { Violation } from '../../model/scan-report.ts'
 import type { UnmodelledEffect } from '../../model/unmodelled-effect.ts'
 import type { ScanSummary } from '../../report/summary.ts'
 import type { OtherRevision } from '../lock/revision.ts'
+import type { RefusedEvidence } from '../image/publish.ts'
 
 /** What `temper build --json` says of one platform. */
 export interface PlatformResult {
@@ -52,6 +53,8 @@ export interface BuildResult {
   readonly cached: boolean
   /** Further references that were written or pushed. */
   readonly published: readonly string[]
+  /** What is attached to the image and was not taken there; absent when everything was. */
+  readonly refused?: readonly (RefusedEvidence & { readonly reference: string })[]
   /** Id of the key, or the identity, that signed the image and what is attached to it; absent when nothing was signed. */
   readonly signer?: string
   /** What is known against the image, for each platform; absent when there were no advisories. */

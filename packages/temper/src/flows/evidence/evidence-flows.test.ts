@@ -107,10 +107,10 @@ describe.each(['referrers', 'tags'] as const)('signing with %s', (scheme: Signat
     await sign({ reference, scheme, ...ours }, context)
     await attest({ reference, scheme, type: 'custom', predicate: 'claim.json', ...ours }, context)
     const to = `oci:copy-${scheme}:v2`
-    await copyImage({ from: reference, to, referrers: true }, context)
+    await copyImage({ from: reference, to, evidence: 'require' }, context)
     expect((await check(to, ['signature', 'custom'])).verified).toBe(true)
     const bare = `oci:bare-${scheme}:v2`
-    await copyImage({ from: reference, to: bare, referrers: false }, context)
+    await copyImage({ from: reference, to: bare, evidence: 'none' }, context)
     expect(await check(bare)).toMatchObject({ verified: false, evidence: [] })
   })
 
