@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openStore, resolveReference, targetName } from './open-store.ts'
 import { parseReference } from './reference.ts'
-import { pushAll, sampleImage } from './sample.ts'
+import { pushAll, sampleImage, sampleIndex } from './sample.ts'
 
 let workingDir: string
 beforeAll(async () => {
@@ -59,6 +59,22 @@ test('without a name several images are one too many', async () => {
   await expect(find(`oci:several:v1@${other}`)).rejects.toMatchObject({ code: 'digest-mismatch' })
   await expect(find('oci:absent')).rejects.toMatchObject({ code: 'not-found' })
   await expect(find('oci-archive:absent.tar')).rejects.toMatchObject({ code: 'not-found' })
+})
+
+test('an index of which one platform is there is that one', async () => {
+  const index = sampleIndex('partial')
+  const only = sampleImage('partial-arm64', { architecture: 'arm64' })
+  const other = sampleImage('partial-amd64', { architecture: 'amd64' })
+  const store = await openStore(parseReference('oci:partial'), { workingDir })
+  await pushAll(store, only)
+  // Docker keeps manifests of other platforms now and then, but not what they name.
+  for (const blob of [...other.blobs.slice(1), ...index.blobs.slice(-1)]) await store.push(blob)
+  await store.tag(index.descriptor, 'v1')
+  for (const name of ['oci:partial:v1', `oci:partial@${index.descriptor.digest}`])
+    expect(await find(name)).toBe(only.descriptor.digest)
+  await pushAll(store, other)
+  expect(await find('oci:partial:v1')).toBe(index.descriptor.digest)
+  await store.close()
 })
 
 test('names what is written', () => {

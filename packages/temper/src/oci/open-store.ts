@@ -4,6 +4,8 @@ import type { CredentialSource } from '../model/credentials.ts'
 import type { Descriptor } from '../model/image.ts'
 import type { Reference, RegistryReference } from '../model/reference.ts'
 import type { Store } from '../model/store.ts'
+import { childrenOf } from './image/manifest.ts'
+import { manifestKind } from './image/media-type.ts'
 import type { ListingStore } from './layout/reader.ts'
 import { formatReference, normalizeDockerName } from './reference.ts'
 
@@ -65,6 +67,31 @@ async function openRegistry(reference: RegistryReference, options: OpenStoreOpti
  * only image of a layout or archive. With both, the digest decides and the tag must agree.
  */
 export async function resolveReference(store: Store, reference: Reference): Promise<Descriptor> {
+  const named = await resolveName(store, reference)
+  return reference.kind === 'registry' ? named : await presentImage(store, named)
+}
+
+/**
+ * An index of which a single image is there, as Docker saves one that it pulled for its own platform, is that image:
+ * docker load and skopeo take it so too.
+ */
+async function presentImage(store: Store, named: Descriptor): Promise<Descriptor> {
+  if (manifestKind(named.mediaType) !== 'index') return named
+  const { isImage, readIndex, readManifest } = await import('./image/read-image.ts')
+  const images = (await readIndex(store, named)).manifests.filter(isImage)
+  const present: Descriptor[] = []
+  for (const image of images) {
+    if (!(await store.has(image))) continue
+    const children = childrenOf(await readManifest(store, image))
+    const there = await Promise.all(children.map((child) => store.has(child)))
+    if (there.every((each) => each)) present.push(image)
+  }
+  const [only] = present
+  if (only === undefined || present.length === images.length || present.length > 1) return named
+  return { mediaType: only.mediaType, digest: only.digest, size: only.size }
+}
+
+async function resolveName(store: Store, reference: Reference): Promise<Descriptor> {
   const name = reference.kind === 'docker-archive' ? reference.name : reference.tag
   if (reference.digest !== undefined) {
     const descriptor = await store.resolve(reference.digest)

@@ -1,5 +1,5 @@
 import { attest } from '../../flows/evidence/attest.ts'
-import { parsePlatform } from '../../model/platform.ts'
+import { parseImagePlatform } from '../../model/platform.ts'
 import { imageForms } from '../options/image-argument.ts'
 import { argument, flagOption, textOption } from '../options/option.ts'
 import { addSigningOptions, signingKey } from '../options/signing-option.ts'
@@ -44,7 +44,7 @@ export const command: CommandDefinition = {
         predicate: textOption(options, 'predicate') ?? '',
         scheme: flagOption(options, 'olderScheme') ? 'tags' : 'referrers',
         ...(name === undefined ? {} : { name }),
-        ...(platform === undefined ? {} : { platform: parsePlatform(platform) }),
+        ...(platform === undefined ? {} : { platform: parseImagePlatform(platform) }),
       },
       await context(),
     )

@@ -1,4 +1,4 @@
-import { parsePlatform } from '../../model/platform.ts'
+import { parseImagePlatform } from '../../model/platform.ts'
 import { argument, flagOption, textOption } from '../options/option.ts'
 import type { CommandDefinition } from '../program/command.ts'
 import { inspectText } from '../report/inspect.ts'
@@ -27,7 +27,7 @@ export const command: CommandDefinition = {
       {
         reference: argument(args, 0),
         packages: options['packages'] !== false,
-        ...(platform === undefined ? {} : { platform: parsePlatform(platform) }),
+        ...(platform === undefined ? {} : { platform: parseImagePlatform(platform) }),
       },
       await context(),
     )

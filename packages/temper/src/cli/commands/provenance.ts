@@ -1,5 +1,5 @@
 import { readableJson } from '../../base/json/canonical-json.ts'
-import { parsePlatform } from '../../model/platform.ts'
+import { parseImagePlatform } from '../../model/platform.ts'
 import { imageForms } from '../options/image-argument.ts'
 import { argument, flagOption, textOption } from '../options/option.ts'
 import { addTrustOptions, trustRequest } from '../options/trust-option.ts'
@@ -30,7 +30,7 @@ export const command: CommandDefinition = {
       {
         reference: argument(args, 0),
         ...trustRequest(options),
-        ...(platform === undefined ? {} : { platform: parsePlatform(platform) }),
+        ...(platform === undefined ? {} : { platform: parseImagePlatform(platform) }),
       },
       world,
     )

@@ -4,7 +4,7 @@ import { printable, printableJson } from '../../base/printable.ts'
 import { type SbomFormat, sbomFormatNames } from '../../flows/evidence/evidence-type.ts'
 import type { InventorySource } from '../../flows/inventory/inventory.ts'
 import type { SbomOutcome } from '../../flows/sbom/sbom.ts'
-import { parsePlatform } from '../../model/platform.ts'
+import { parseImagePlatform } from '../../model/platform.ts'
 import { sbomLimit } from '../../sbom/read/limits.ts'
 import { argument, flagOption, gather, listOption, textOption } from '../options/option.ts'
 import type { CommandDefinition, Invocation, Outcome } from '../program/command.ts'
@@ -143,7 +143,7 @@ function readingOptions({ options, host }: Invocation) {
     input: async function* () {
       yield await host.readInput(sbomLimit)
     },
-    ...(platform === undefined ? {} : { platform: parsePlatform(platform) }),
+    ...(platform === undefined ? {} : { platform: parseImagePlatform(platform) }),
   }
 }
 

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander'
 import { exitCodes, TemperError } from '../../base/error.ts'
 import { type ScanOutcome, type ScanRequest, scan } from '../../flows/scan/scan.ts'
 import { type Severity, severities } from '../../model/advisory.ts'
-import { parsePlatform } from '../../model/platform.ts'
+import { parseImagePlatform } from '../../model/platform.ts'
 import { scansJson } from '../../report/json/json.ts'
 import { sbomLimit } from '../../sbom/read/limits.ts'
 import { imageForms } from '../options/image-argument.ts'
@@ -136,7 +136,7 @@ function scanRequest({ args, options, host }: Invocation): ScanRequest {
     },
     ...(feeds === undefined ? {} : { feeds }),
     ...(asOf === undefined ? {} : { asOf }),
-    ...(platform === undefined ? {} : { platform: parsePlatform(platform) }),
+    ...(platform === undefined ? {} : { platform: parseImagePlatform(platform) }),
     ...(ignore.length === 0 ? {} : { ignore }),
     ...(failOn === undefined ? {} : { failOn }),
     ...(severity === undefined ? {} : { severity: parseSeverity(severity) }),

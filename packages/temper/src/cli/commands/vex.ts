@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { TemperError } from '../../base/error.ts'
 import { printable } from '../../base/printable.ts'
-import { parsePlatform } from '../../model/platform.ts'
+import { parseImagePlatform } from '../../model/platform.ts'
 import { imageForms } from '../options/image-argument.ts'
 import { flagOption, gather, listOption, textOption } from '../options/option.ts'
 import { addTrustOptions, trustRequest } from '../options/trust-option.ts'
@@ -135,7 +135,7 @@ function common({ options }: Invocation) {
   const platform = textOption(options, 'platform')
   return {
     ...trustRequest(options),
-    ...(platform === undefined ? {} : { platform: parsePlatform(platform) }),
+    ...(platform === undefined ? {} : { platform: parseImagePlatform(platform) }),
   }
 }
 

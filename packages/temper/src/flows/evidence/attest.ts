@@ -10,7 +10,7 @@ import { readFileIfExists } from '../../base/file.ts'
 import { canonicalJson } from '../../base/json/canonical-json.ts'
 import { evidenceTypes, type Signer, type Statement } from '../../model/attestation.ts'
 import type { Descriptor } from '../../model/image.ts'
-import type { Platform } from '../../model/platform.ts'
+import type { ImagePlatform } from '../../model/platform.ts'
 import type { Store } from '../../model/store.ts'
 import { attachedDocument } from '../../oci/image/artifact.ts'
 import type { Context } from '../context.ts'
@@ -33,7 +33,7 @@ export interface AttestRequest extends SigningKey {
   /** Path of the predicate, a JSON object. */
   readonly predicate: string
   /** Which image of an index; absent: the index itself. */
-  readonly platform?: Platform
+  readonly platform?: ImagePlatform
   readonly scheme: SignatureScheme
   /** What the image is called, in place of its reference: "HOST/REPOSITORY:TAG". */
   readonly name?: string

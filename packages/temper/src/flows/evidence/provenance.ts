@@ -2,7 +2,7 @@ import { isOfType, wantedType } from '../../attest/statement/predicate-type.ts'
 import type { Digest } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
 import type { Statement } from '../../model/attestation.ts'
-import type { Platform } from '../../model/platform.ts'
+import type { ImagePlatform } from '../../model/platform.ts'
 import type { Context } from '../context.ts'
 import { type ImageSource, openImage } from '../image/source.ts'
 import { chosenImage, imageTree } from '../image/tree.ts'
@@ -14,7 +14,7 @@ import type { EvidenceRequest } from './list.ts'
 
 export interface ProvenanceRequest extends EvidenceRequest {
   /** Which image of an index; absent: the index itself. */
-  readonly platform?: Platform
+  readonly platform?: ImagePlatform
 }
 
 export interface FoundProvenance {

@@ -1,7 +1,7 @@
 import type { Digest } from '../../base/digest.ts'
-import type { Descriptor, DescriptorPlatform, HistoryEntry, Image, ImageConfig } from '../../model/image.ts'
-import type { Platform } from '../../model/platform.ts'
-import { readImage, readIndex } from '../../oci/image/read-image.ts'
+import type { HistoryEntry, Image, ImageConfig } from '../../model/image.ts'
+import { formatPlatform, type ImagePlatform } from '../../model/platform.ts'
+import { isImage, readImage, readIndex } from '../../oci/image/read-image.ts'
 import type { Context } from '../context.ts'
 import { type InstalledPackage, installedPackages } from './installed-packages.ts'
 import { openImage } from './source.ts'
@@ -10,7 +10,7 @@ export interface InspectRequest {
   /** As text. */
   readonly reference: string
   /** Only this one of several. */
-  readonly platform?: Platform
+  readonly platform?: ImagePlatform
   /** Whether to read the layers for the package database. */
   readonly packages: boolean
 }
@@ -78,7 +78,7 @@ export async function inspect(request: InspectRequest, context: Context): Promis
     attachments.push({ digest, artifactType: artifactType ?? mediaType, size })
   }
   await store.close()
-  const named = members.flatMap(({ platform }) => (platform ? [platformText(platform)] : []))
+  const named = members.flatMap(({ platform }) => (platform ? [formatPlatform(platform)] : []))
   return {
     reference: text,
     digest: root.digest,
@@ -89,16 +89,11 @@ export async function inspect(request: InspectRequest, context: Context): Promis
   }
 }
 
-/** Build tools put attestations beside the images of an index, for a platform "unknown". */
-function isImage(descriptor: Descriptor): boolean {
-  return descriptor.platform?.architecture !== 'unknown'
-}
-
 async function summary(image: Image, request: InspectRequest, context: Context): Promise<ImageSummary> {
   const { config, manifest } = image
   const made = (config.history ?? []).filter((entry) => entry.empty_layer !== true)
   return {
-    platform: platformText(config),
+    platform: formatPlatform(config),
     digest: image.descriptor.digest,
     mediaType: image.descriptor.mediaType,
     size: image.layers.reduce((sum, layer) => sum + layer.descriptor.size, 0),
@@ -121,8 +116,4 @@ function historyOf(entry: HistoryEntry | undefined): Pick<LayerSummary, 'created
     ...(entry?.created_by === undefined ? {} : { createdBy: entry.created_by }),
     ...(entry?.comment === undefined ? {} : { comment: entry.comment }),
   }
-}
-
-function platformText({ os, architecture, variant }: DescriptorPlatform | ImageConfig): string {
-  return [os, architecture, variant].filter((part) => part !== undefined).join('/')
 }

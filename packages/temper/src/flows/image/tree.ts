@@ -1,7 +1,7 @@
 import type { Descriptor } from '../../model/image.ts'
-import type { Platform } from '../../model/platform.ts'
+import { formatPlatform, type ImagePlatform } from '../../model/platform.ts'
 import type { Store } from '../../model/store.ts'
-import { readImage, readManifest } from '../../oci/image/read-image.ts'
+import { isImage, readImage, readManifest } from '../../oci/image/read-image.ts'
 
 /** An image, or one platform of an image for several. */
 export interface TreeImage {
@@ -22,11 +22,9 @@ export async function imageTree(
   const tree: [TreeImage, ...TreeImage[]] = [{ descriptor: root }]
   if (parsed.kind === 'manifest') return tree
   for (const member of parsed.index.manifests) {
-    // Build tools put attestations beside the images of an index, for a platform "unknown".
-    if (member.platform?.architecture === 'unknown') continue
+    if (!isImage(member)) continue
     await readManifest(store, member)
-    const { os, architecture, variant } = member.platform ?? { os: 'unknown', architecture: 'unknown' }
-    const platform = [os, architecture, variant].filter((part) => part !== undefined).join('/')
+    const platform = formatPlatform(member.platform ?? { os: 'unknown', architecture: 'unknown' })
     tree.push({ descriptor: member, platform })
   }
   return tree
@@ -36,7 +34,7 @@ export async function imageTree(
 export async function chosenImage(
   store: Store,
   root: Descriptor,
-  platform: Platform | undefined,
+  platform: ImagePlatform | undefined,
 ): Promise<Descriptor> {
   if (platform === undefined) return root
   return (await readImage(store, root, { platform })).descriptor

@@ -2,7 +2,7 @@ import { TemperError } from '../../base/error.ts'
 import { debianReleases } from '../../distro/debian/releases.ts'
 import type { Component, Distribution } from '../../model/inventory.ts'
 import type { Lock, LockedPackage, LockedPlatform } from '../../model/lock.ts'
-import { formatPlatform, type Platform } from '../../model/platform.ts'
+import { formatPlatform, type ImagePlatform, isFor, parseImagePlatform } from '../../model/platform.ts'
 import { parseLock } from '../../recipe/lock/lock-file.ts'
 import { packagePurl } from '../../sbom/describe/package-purl.ts'
 import type { TargetInventory } from './target-inventory.ts'
@@ -10,7 +10,7 @@ import type { TargetInventory } from './target-inventory.ts'
 /** The packages that a lock pins for one platform. Throws `bad-lock`, `bad-usage` when it is not clear for which. */
 export function lockInventory(
   text: string,
-  options: { readonly path: string; readonly platform?: Platform },
+  options: { readonly path: string; readonly platform?: ImagePlatform },
 ): TargetInventory {
   const { path } = options
   const lock = parseLock(text, { file: path })
@@ -46,18 +46,20 @@ export function lockedInventory(
 
 function choose(
   platforms: readonly LockedPlatform[],
-  { path, platform }: { readonly path: string; readonly platform?: Platform },
+  { path, platform }: { readonly path: string; readonly platform?: ImagePlatform },
 ): LockedPlatform {
   const names = platforms.map((each) => each.platform)
-  const wanted = platform === undefined ? undefined : formatPlatform(platform)
-  const [first] = wanted === undefined ? platforms : platforms.filter((each) => each.platform === wanted)
+  const [first] =
+    platform === undefined
+      ? platforms
+      : platforms.filter((each) => isFor(parseImagePlatform(each.platform), platform))
   if (first === undefined)
-    throw new TemperError('not-found', `${path}: the lock has no packages for ${wanted ?? 'any platform'}`, {
+    throw new TemperError('not-found', `${path}: the lock has no packages for ${platform === undefined ? 'any platform' : formatPlatform(platform)}`, {
       ...(names.length === 0
         ? { next: { action: 'make-lock' } }
         : { hint: `It has them for ${names.join(', ')}.` }),
     })
-  if (wanted === undefined && platforms.length > 1)
+  if (platform === undefined && platforms.length > 1)
     throw new TemperError('bad-usage', `${path}: the lock is for ${names.join(' and ')}`, {
       next: { action: 'choose-platform', platforms: names },
     })

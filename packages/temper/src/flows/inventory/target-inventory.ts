@@ -3,14 +3,14 @@ import type { Digest } from '../../base/digest.ts'
 import type { FileObserver } from '../../inventory/cataloguer.ts'
 import type { ImageConfig } from '../../model/image.ts'
 import type { Inventory } from '../../model/inventory.ts'
-import type { Platform } from '../../model/platform.ts'
+import type { ImagePlatform } from '../../model/platform.ts'
 
 /** Where the inventory of an image is taken from: a trusted bill of materials that is attached to it, or its layers. */
 export type InventorySource = 'auto' | 'attached' | 'layers'
 
 export interface InventoryOfOptions {
   /** Which image of several; which packages of a lock. */
-  readonly platform?: Platform
+  readonly platform?: ImagePlatform
   /**
    * For images. "auto", the default: from a trusted attached document when there is one, else from the layers.
    * "attached": from nothing else. "layers": without looking for a document.

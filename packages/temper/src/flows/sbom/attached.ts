@@ -3,7 +3,7 @@ import type { Digest } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
 import { printableJson } from '../../base/printable.ts'
 import type { Descriptor } from '../../model/image.ts'
-import { formatPlatform, type Platform } from '../../model/platform.ts'
+import { formatPlatform, type ImagePlatform } from '../../model/platform.ts'
 import type { Store } from '../../model/store.ts'
 import { readBounded, readManifest } from '../../oci/image/read-image.ts'
 import type { Context } from '../context.ts'
@@ -30,7 +30,7 @@ export async function attachedSbom(
   options: {
     readonly format: AttachedSbomFormat
     readonly source: InventorySource
-    readonly platform?: Platform
+    readonly platform?: ImagePlatform
   },
   context: Context,
 ): Promise<AttachedSbom | undefined> {
@@ -110,7 +110,7 @@ function unusable({ digest, artifactType }: Descriptor, reason: string): TemperE
 
 function noneAttached(
   reference: string,
-  { format, platform }: { readonly format: AttachedSbomFormat; readonly platform?: Platform },
+  { format, platform }: { readonly format: AttachedSbomFormat; readonly platform?: ImagePlatform },
 ): TemperError {
   const which = platform === undefined ? '' : ` for ${formatPlatform(platform)}`
   return new TemperError(

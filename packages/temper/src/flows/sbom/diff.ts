@@ -1,5 +1,5 @@
 import type { ByteStream } from '../../base/bytes.ts'
-import type { Platform } from '../../model/platform.ts'
+import type { ImagePlatform } from '../../model/platform.ts'
 import { compareInventories, type InventoryComparison, isEqual } from '../../sbom/compare.ts'
 import type { Context } from '../context.ts'
 import { type InventorySource, inventoryOf, type TargetInventory } from '../inventory/inventory.ts'
@@ -8,7 +8,7 @@ export interface SbomDiffRequest {
   /** What `inventoryOf` takes. */
   readonly old: string
   readonly young: string
-  readonly platform?: Platform
+  readonly platform?: ImagePlatform
   readonly source?: InventorySource
   readonly input?: () => ByteStream
 }

@@ -1,6 +1,6 @@
 import type { ByteStream } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
-import type { Platform } from '../../model/platform.ts'
+import type { ImagePlatform } from '../../model/platform.ts'
 import { judgeLicences, type LicencePolicy, type LicenceVerdict } from '../../sbom/licence/policy.ts'
 import type { Context } from '../context.ts'
 import { type InventorySource, inventoryOf } from '../inventory/inventory.ts'
@@ -8,7 +8,7 @@ import { type InventorySource, inventoryOf } from '../inventory/inventory.ts'
 export interface LicenceRequest extends LicencePolicy {
   /** What `inventoryOf` takes. */
   readonly target: string
-  readonly platform?: Platform
+  readonly platform?: ImagePlatform
   readonly source?: InventorySource
   readonly input?: () => ByteStream
 }

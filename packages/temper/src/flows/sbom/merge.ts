@@ -2,7 +2,7 @@ import { resolve as resolvePath } from 'node:path'
 import type { ByteStream } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
 import { writeFileAtomic } from '../../base/file.ts'
-import type { Platform } from '../../model/platform.ts'
+import type { ImagePlatform } from '../../model/platform.ts'
 import { mergeInventories } from '../../sbom/merge.ts'
 import type { Context } from '../context.ts'
 import type { SbomFormat } from '../evidence/evidence-type.ts'
@@ -16,7 +16,7 @@ export interface MergeRequest {
   readonly format: SbomFormat
   /** What the document calls that which it describes; default: the names of all, joined. */
   readonly name?: string
-  readonly platform?: Platform
+  readonly platform?: ImagePlatform
   readonly source?: InventorySource
   readonly output?: string
   readonly input?: () => ByteStream

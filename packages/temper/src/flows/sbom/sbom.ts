@@ -2,7 +2,7 @@ import { resolve as resolvePath } from 'node:path'
 import type { ByteStream } from '../../base/bytes.ts'
 import type { Digest } from '../../base/digest.ts'
 import { writeFileAtomic } from '../../base/file.ts'
-import type { Platform } from '../../model/platform.ts'
+import type { ImagePlatform } from '../../model/platform.ts'
 import { readImage } from '../../oci/image/read-image.ts'
 import type { Context } from '../context.ts'
 import type { SbomFormat } from '../evidence/evidence-type.ts'
@@ -17,7 +17,7 @@ export interface SbomRequest {
   readonly target: string
   readonly format: SbomFormat
   /** Which image of several; may be left out when there is one only. */
-  readonly platform?: Platform
+  readonly platform?: ImagePlatform
   /**
    * For images. "auto", the default: the attached document when it is trusted, else made from the layers. "attached":
    * whatever is attached. "layers": always made anew.

@@ -2,7 +2,7 @@ import type { ByteStream } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
 import { type Severity, severities } from '../../model/advisory.ts'
 import type { ScanResult } from '../../model/finding.ts'
-import type { Platform } from '../../model/platform.ts'
+import type { ImagePlatform } from '../../model/platform.ts'
 import type { Comparison, ScanReport } from '../../model/scan-report.ts'
 import type { Context } from '../context.ts'
 import { inventoryOf, type TargetInventory } from '../inventory/inventory.ts'
@@ -17,7 +17,7 @@ export interface ScanRequest extends ScanRules {
   /** Image references, "dir:PATH", "sbom:FILE", "lock:FILE"; at least one. */
   readonly targets: readonly string[]
   /** Which image of several. */
-  readonly platform?: Platform
+  readonly platform?: ImagePlatform
   /** Where secrets are searched; default "read". */
   readonly secrets?: SecretSearch
   /** Mildest severity that is shown; the gate sees all. */

@@ -5,7 +5,7 @@ import { TemperError } from '../../base/error.ts'
 import { readableJson } from '../../base/json/canonical-json.ts'
 import { predicateTypes } from '../../model/attestation.ts'
 import type { Descriptor } from '../../model/image.ts'
-import type { Platform } from '../../model/platform.ts'
+import type { ImagePlatform } from '../../model/platform.ts'
 import type { Store } from '../../model/store.ts'
 import { readBounded, readManifest } from '../../oci/image/read-image.ts'
 import type { Context } from '../context.ts'
@@ -19,7 +19,7 @@ import { openTrust } from '../trust/open.ts'
 
 export interface VexRequest extends EvidenceRequest {
   /** Which image of an index; absent: the index itself. */
-  readonly platform?: Platform
+  readonly platform?: ImagePlatform
 }
 
 export interface FoundVex {

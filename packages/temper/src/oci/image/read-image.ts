@@ -2,7 +2,7 @@ import { collect } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
 import type { Descriptor, Image, ImageIndex, Layer, Manifest } from '../../model/image.ts'
 import { mediaTypes } from '../../model/image.ts'
-import type { Platform } from '../../model/platform.ts'
+import { formatPlatform, type ImagePlatform, isFor, isUsual } from '../../model/platform.ts'
 import type { Store } from '../../model/store.ts'
 import { badImage } from '../json-value.ts'
 import { parseImageConfig } from './config.ts'
@@ -11,7 +11,7 @@ import { configLimit, manifestLimit } from './media-type.ts'
 
 export interface ReadImageOptions {
   /** Which image of an index; may be left out when the index has one only. */
-  readonly platform?: Platform
+  readonly platform?: ImagePlatform
 }
 
 /**
@@ -105,39 +105,40 @@ function assertLayer(layer: Descriptor, where: string): void {
 }
 
 /** Who asks for one platform must not be answered about another. */
-function assertPlatform({ config, descriptor }: Image, platform: Platform): void {
-  const { os, architecture } = config
-  if (os === platform.os && architecture === platform.architecture) return
+function assertPlatform({ config, descriptor }: Image, platform: ImagePlatform): void {
+  if (isFor(config, platform)) return
   throw new TemperError(
     'not-found',
-    `Image ${descriptor.digest} is for ${os}/${architecture}, not for ${platform.os}/${platform.architecture}`,
+    `Image ${descriptor.digest} is for ${formatPlatform(config)}, not for ${formatPlatform(platform)}`,
     { next: { action: 'take-any-platform' } },
   )
 }
 
-function choosePlatform(index: ImageIndex, descriptor: Descriptor, platform?: Platform): Descriptor {
-  // Attestations that build tools put beside the images say "unknown".
-  const images = index.manifests.filter((each) => each.platform?.architecture !== 'unknown')
-  const wanted =
+function choosePlatform(index: ImageIndex, descriptor: Descriptor, platform?: ImagePlatform): Descriptor {
+  const images = index.manifests.filter(isImage)
+  const fitting =
     platform === undefined
       ? images
-      : images.filter(
-          (each) => each.platform?.os === platform.os && each.platform.architecture === platform.architecture,
-        )
-  const [first] = wanted
-  if (first !== undefined && (platform !== undefined || wanted.length === 1)) return first
+      : images.filter((each) => each.platform !== undefined && isFor(each.platform, platform))
+  const usual = fitting.filter((each) => each.platform !== undefined && isUsual(each.platform))
+  const [first] = platform !== undefined && usual.length > 0 ? usual : fitting
+  if (first !== undefined && (platform !== undefined || fitting.length === 1)) return first
   const known = images.map((each) => describe(each)).join(', ') || 'none'
   if (platform !== undefined)
     throw new TemperError(
       'not-found',
-      `Image ${descriptor.digest} has no ${platform.os}/${platform.architecture}; it has: ${known}`,
+      `Image ${descriptor.digest} has no ${formatPlatform(platform)}; it has: ${known}`,
     )
   throw new TemperError('bad-usage', `Image ${descriptor.digest} is for several platforms: ${known}`, {
     next: { action: 'choose-platform' },
   })
 }
 
+/** Not an attestation that a build tool put beside the images of an index, for a platform "unknown". */
+export function isImage({ platform }: Descriptor): boolean {
+  return platform?.architecture !== 'unknown'
+}
+
 function describe({ platform }: Descriptor): string {
-  if (platform === undefined) return 'one without a platform'
-  return [platform.os, platform.architecture, platform.variant].filter((part) => part !== undefined).join('/')
+  return platform === undefined ? 'one without a platform' : formatPlatform(platform)
 }
