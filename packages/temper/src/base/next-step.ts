@@ -27,6 +27,7 @@ export type NextStep =
   | { readonly action: 'choose-platform'; readonly platforms?: readonly string[] }
   | { readonly action: 'take-any-platform' }
   | { readonly action: 'inspect-image' }
+  | { readonly action: 'publish-without-evidence' }
   | { readonly action: 'read-layers' }
   | { readonly action: 'choose-format' }
   // Statements about vulnerabilities.
@@ -75,6 +76,7 @@ export const plainWords: StepWords = {
     platforms === undefined ? 'Choose one of them.' : `Choose one of ${platforms.join(', ')}.`,
   'take-any-platform': () => 'Ask for no platform.',
   'inspect-image': () => 'Inspect the image first.',
+  'publish-without-evidence': () => 'Publish the image without what the registry refuses.',
   'read-layers': () => 'Have the layers read instead.',
   'choose-format': () => 'Choose another format.',
   'check-statements': ({ file }) => `Check ${file} again.`,

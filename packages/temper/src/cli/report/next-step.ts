@@ -29,6 +29,8 @@ export const commandLineWords: StepWords = {
       ? 'Choose one with --platform.'
       : `Choose one with --platform ${platforms[0]}.`,
   'take-any-platform': () => 'Leave --platform out.',
+  'publish-without-evidence': () =>
+    'The image itself is there, without a tag. To publish it without what the registry refuses: --evidence try',
   'inspect-image': () => 'Look at it with "temper inspect" first.',
   'read-layers': () => 'Leave out --from: then it is made from the layers.',
   'choose-format': () => 'Choose another --format.',

@@ -86,7 +86,7 @@ describe('evidence', () => {
     const request = { from: await source('1'), to: `${target.host}/b:1`, evidence: 'require' } as const
     await expect(copyImage({ ...request, from: `${request.from}:1` }, context)).rejects.toMatchObject({
       message: expect.stringMatching(/sbom\) was refused\. .*MANIFEST_INVALID/),
-      hint: expect.stringContaining('--evidence try'),
+      next: { action: 'publish-without-evidence' },
     })
     expect(target.repository('b').tags.get('1')).toBe(old.descriptor.digest)
   })

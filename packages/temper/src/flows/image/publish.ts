@@ -79,9 +79,7 @@ function refusal(type: string, error: TemperError): TemperError {
     error.code,
     `What is attached to the image (${type}) was refused. ${error.message}`,
     {
-      hint:
-        'The registry has the image itself, without a tag. To publish it without what the registry refuses: ' +
-        '--evidence try.',
+      next: { action: 'publish-without-evidence' },
       details: error.details,
       cause: error,
     },

@@ -54,11 +54,15 @@ function choose(
       ? platforms
       : platforms.filter((each) => isFor(parseImagePlatform(each.platform), platform))
   if (first === undefined)
-    throw new TemperError('not-found', `${path}: the lock has no packages for ${platform === undefined ? 'any platform' : formatPlatform(platform)}`, {
-      ...(names.length === 0
-        ? { next: { action: 'make-lock' } }
-        : { hint: `It has them for ${names.join(', ')}.` }),
-    })
+    throw new TemperError(
+      'not-found',
+      `${path}: the lock has no packages for ${platform === undefined ? 'any platform' : formatPlatform(platform)}`,
+      {
+        ...(names.length === 0
+          ? { next: { action: 'make-lock' } }
+          : { hint: `It has them for ${names.join(', ')}.` }),
+      },
+    )
   if (platform === undefined && platforms.length > 1)
     throw new TemperError('bad-usage', `${path}: the lock is for ${names.join(' and ')}`, {
       next: { action: 'choose-platform', platforms: names },
