@@ -4,8 +4,8 @@ import type { Relaxation } from '../../model/recipe.ts'
 import type { Violation } from '../../model/scan-report.ts'
 import type { UnmodelledEffect } from '../../model/unmodelled-effect.ts'
 import type { ScanSummary } from '../../report/summary.ts'
-import type { OtherRevision } from '../lock/revision.ts'
 import type { RefusedEvidence } from '../image/publish.ts'
+import type { OtherRevision } from '../lock/revision.ts'
 
 /** What `temper build --json` says of one platform. */
 export interface PlatformResult {
