@@ -15,9 +15,14 @@ import { knownExitCodes } from '../packages/temper/src/cli/report/error.ts'
 import { ignoreJsonSchema } from '../packages/temper/src/policy/ignore/schema.ts'
 import { recipeJsonSchema } from '../packages/temper/src/recipe/schema/json-schema.ts'
 import { recipeReference } from '../packages/temper/src/recipe/schema/reference.ts'
-import { scanReference } from '../packages/temper/src/report/json/reference.ts'
+import { scanReference, violationsReference } from '../packages/temper/src/report/json/reference.ts'
 import { scanJsonSchema } from '../packages/temper/src/report/json/schema.ts'
+import { type RuleChapter, rulesReference } from '../packages/temper/src/report/rules-page.ts'
+import { hardeningRules } from '../packages/temper/src/rules/hardening/rules.ts'
+import { unusedRelaxation } from '../packages/temper/src/rules/hardening/unused-relaxation.ts'
+import { licenceRules } from '../packages/temper/src/sbom/licence/rules.ts'
 import { secretsReference } from '../packages/temper/src/secrets/reference.ts'
+import { closureRules } from '../packages/temper/src/tree/proof/rules.ts'
 
 type Command = ReturnType<typeof createProgram>
 type Option = Command['options'][number]
@@ -34,11 +39,41 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
     ['docs/reference/errors.md', errorPage()],
     ['docs/reference/recipe.md', `${notice}\n${recipeReference()}`],
     ['docs/reference/secrets.md', `${notice}\n${secretsReference()}`],
+    ['docs/reference/rules.md', `${notice}\n${rulesReference(ruleChapters())}`],
+    ['docs/reference/violations.md', `${notice}\n${violationsReference()}`],
     ['docs/reference/scan-result.md', `${notice}\n${scanReference()}`],
     ['packages/temper/schema/recipe.schema.json', schemaText(recipeJsonSchema())],
     ['packages/temper/schema/scan.schema.json', schemaText(scanJsonSchema())],
     ['packages/temper/schema/ignore.schema.json', schemaText(ignoreJsonSchema())],
   ])
+}
+
+function ruleChapters(): readonly RuleChapter[] {
+  return [
+    {
+      title: 'A finished tree is closed',
+      about:
+        'Held against the tree of every image that is built, before anything is written. All but the first can be relaxed under `hardening.allow` of the [recipe](recipe.md).',
+      rules: closureRules,
+    },
+    {
+      title: 'A finished tree is hardened',
+      about:
+        'Held against the same tree. Most of what would break them is left out of packages in the first place. Each can be relaxed under `hardening.allow`, with a reason that becomes part of the image.',
+      rules: hardeningRules,
+    },
+    {
+      title: 'A recipe asks for nothing that it does not need',
+      about: 'Held against the relaxations of a recipe.',
+      rules: [unusedRelaxation],
+    },
+    {
+      title: 'Licences are accepted',
+      about:
+        'Held against every package by `temper licences` and its lists. A package breaks at most one of them.',
+      rules: licenceRules({ deny: [], allow: [] }),
+    },
+  ]
 }
 
 function schemaText(schema: object): string {

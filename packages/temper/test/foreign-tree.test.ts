@@ -56,7 +56,7 @@ const cleanUp: SampleEntry[] = [
 const config = { Entrypoint: ['/usr/bin/app'], User: 'web', Volumes: { '/data': {} } }
 
 /** Judges a tree by the settings that its image states. */
-function judge(tree: FileTree, { config: { config = {} } }: Image) {
+function judge(tree: FileTree, { config: { config = {} }, layers }: Image) {
   const text = (path: string) => Buffer.from(tree.resolve(path)?.content ?? []).toString()
   const recipe = {
     entrypoint: config.Entrypoint ?? [],
@@ -68,14 +68,16 @@ function judge(tree: FileTree, { config: { config = {} } }: Image) {
     paths: [],
     hardening: { allow: [] },
   }
-  const { holes } = proveClosed(tree, { recipe, architecture: 'amd64' })
+  const { violations: needs } = proveClosed(tree, { recipe, architecture: 'amd64' })
   const user = resolveUser(config.User ?? '', { passwd: text('etc/passwd'), group: text('etc/group') })
   const { violations } = checkHardening(tree, { recipe, user })
   return {
-    holes: holes.map(({ kind, path, need }) => `${kind} ${path} ${need}`),
-    violations: violations.map(({ rule, path }) => `${rule} ${path}`),
-    /** Diff ids of the layers that brought what breaks a rule. */
-    layers: violations.map(({ path = '' }) => tree.get(path.slice(1))?.layer?.index),
+    needs: needs.map(({ kind, subject, need }) => `${kind} ${subject} ${need}`),
+    violations: violations.map(({ rule, subject }) => `${rule} ${subject}`),
+    /** Positions of the layers that brought what breaks a rule; -1 where no place says it. */
+    layers: violations.map(({ place }) =>
+      layers.findIndex(({ diffId }) => place.kind === 'path' && place.layer === diffId),
+    ),
   }
 }
 
@@ -94,8 +96,8 @@ const unpacked = async (image: Image) => {
 describe('proof and rules over what somebody else built', () => {
   it('find in layers what is missing and what breaks a rule, with the layer that brought it', async () => {
     const image = sampleImage([base, application], config)
-    const { holes, violations, layers } = judge(await readImageTree(image, { keep }), image)
-    expect(holes).toEqual([])
+    const { needs, violations, layers } = judge(await readImageTree(image, { keep }), image)
+    expect(needs).toEqual([])
     expect(violations).toEqual([
       'shell /usr/bin/dash',
       'shell /usr/bin/sh',
@@ -109,8 +111,8 @@ describe('proof and rules over what somebody else built', () => {
 
   it('look through whiteouts: what they hide breaks no rule, and is missing', async () => {
     const image = sampleImage([base, application, cleanUp], config)
-    const { holes, violations } = judge(await readImageTree(image, { keep }), image)
-    expect(holes).toEqual([
+    const { needs, violations } = judge(await readImageTree(image, { keep }), image)
+    expect(needs).toEqual([
       'interpreter /usr/bin/start /usr/bin/sh',
       'library /usr/bin/app libz.so.1',
       'symlink /usr/bin/sh /usr/bin/dash',
@@ -129,7 +131,7 @@ describe('proof and rules over what somebody else built', () => {
       const image = sampleImage(layers, config)
       const inLayers = judge(await readImageTree(image, { keep }), image)
       const inFolder = judge(await unpacked(image), image)
-      expect(inFolder).toEqual({ ...inLayers, layers: inLayers.layers.map(() => undefined) })
+      expect(inFolder).toEqual({ ...inLayers, layers: inLayers.layers.map(() => -1) })
     },
   )
 
@@ -144,7 +146,7 @@ describe('proof and rules over what somebody else built', () => {
       ],
       config,
     )
-    const clean = { holes: [], violations: [], layers: [] }
+    const clean = { needs: [], violations: [], layers: [] }
     expect(judge(await readImageTree(image, { keep }), image)).toEqual(clean)
     expect(judge(await unpacked(image), image)).toEqual(clean)
   })

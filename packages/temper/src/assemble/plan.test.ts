@@ -51,6 +51,8 @@ describe('planImage', () => {
       package: 'tool',
       path: 'usr/share/doc/tool/README',
       reason: 'documentation',
+      rule: 'documentation',
+      relaxable: true,
     })
   })
 

@@ -84,8 +84,10 @@ export function packageArchive(sample: SamplePackage): PackageArchive {
 
 /** A hardening that leaves documentation out, copyright files kept, and takes setuid and setgid away. */
 export const sampleHardening: Hardening = {
-  stripReason: ({ path }) =>
-    path.startsWith('usr/share/doc/') && !path.endsWith('/copyright') ? 'documentation' : undefined,
+  exclusionOf: ({ path }) =>
+    path.startsWith('usr/share/doc/') && !path.endsWith('/copyright')
+      ? { reason: 'documentation', rule: 'documentation', relaxable: true }
+      : undefined,
   hardenedMode: ({ type, mode }) => (type === 'symlink' ? mode : mode & ~0o6000),
 }
 

@@ -1,5 +1,6 @@
 import type { ExploitPrediction, FeedState, KnownExploited, Severity, UnfixedState } from './advisory.ts'
 import type { Component, Distribution, InventoryLayer, InventoryNote, Location } from './inventory.ts'
+import type { Violation } from './rule.ts'
 import type { VexJustification, VexStatus } from './vex.ts'
 
 /** One problem of one component: all records about it, from all feeds, merged. */
@@ -57,10 +58,9 @@ export interface SuppressedFinding extends Finding {
   }
 }
 
-/** A secret in a layer. Never holds the secret itself. */
-export interface SecretFinding {
-  /** Id of the rule: "aws-access-key". */
-  readonly rule: string
+/** A secret in a layer: what breaks a rule about secrets. Never holds the secret itself. */
+export interface SecretFinding extends Violation {
+  /** The rule's title: "GitHub token". */
   readonly title: string
   readonly severity: Severity
   readonly location: Location

@@ -1,6 +1,7 @@
 import type { Severity } from './advisory.ts'
-import type { Finding, ScanResult, Upgrade } from './finding.ts'
+import type { Finding, ScanResult, SecretFinding, Upgrade } from './finding.ts'
 import type { ComponentType, InventoryNote } from './inventory.ts'
+import type { Violation } from './rule.ts'
 
 /** One scan as reports show it: what was found, what the gate says of it, how it differs from an earlier one. */
 export interface ScanReport {
@@ -27,27 +28,27 @@ export interface Verdict {
   /** The rules, as they were written. */
   readonly rules: readonly string[]
   /** In the order of the findings; one for each rule that a finding breaks. */
-  readonly violations: readonly Violation[]
+  readonly violations: readonly GateViolation[]
 }
 
-/** Something that breaks a rule. */
-export interface Violation {
-  /** As it was written: "high+fixable>7d". */
-  readonly rule: string
-  readonly kind: 'finding' | 'secret' | 'end-of-life' | 'stale-feeds' | 'incomplete'
+/** What the rules of a gate are about: findings, secrets, or the target as a whole. */
+export const gateKinds = ['finding', 'secret', 'end-of-life', 'stale-feeds', 'incomplete'] as const
+
+/** What a violation of a gate's rule says besides. */
+export interface GateFacts {
+  readonly kind: (typeof gateKinds)[number]
   /** Id of the finding, of the secret's rule, of the feed, or of the distribution. */
   readonly id: string
-  /** What it is in: "openssl 3.0.11-1", "etc/app/key.pem", "debian 10". */
-  readonly subject: string
-  /** Why the rule applies: "high, published 12 days ago". */
-  readonly why: string
-  /** What to do about it. */
-  readonly remedy: string
   /** Set when `kind` is "finding". */
   readonly finding?: Finding
   /** The upgrade that removes it, where there is one. */
   readonly upgrade?: Upgrade
+  /** Set when `kind` is "secret". */
+  readonly secret?: SecretFinding
 }
+
+/** Something that breaks a rule of the gate; `rule` is the rule as it was written: "high+fixable>7d". */
+export type GateViolation = Violation & GateFacts
 
 /** How a scan differs from another one. */
 export interface Comparison {
@@ -101,13 +102,13 @@ function planIndex(upgrades: readonly Upgrade[]): ReadonlyMap<string, readonly U
   return index
 }
 
-const broken = new WeakMap<Verdict, ReadonlyMap<Finding, readonly Violation[]>>()
+const broken = new WeakMap<Verdict, ReadonlyMap<Finding, readonly GateViolation[]>>()
 
 /** What a finding breaks; undefined without a verdict. */
 export function violationsOf(
   finding: Finding,
   verdict: Verdict | undefined,
-): readonly Violation[] | undefined {
+): readonly GateViolation[] | undefined {
   if (verdict === undefined) return undefined
   let index = broken.get(verdict)
   if (index === undefined) {

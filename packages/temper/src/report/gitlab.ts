@@ -71,7 +71,7 @@ function vulnerability(finding: Finding | SuppressedFinding, { result, verdict }
   const text = [
     finding.title ?? '',
     `${finding.reason}.`,
-    ...broken.map(({ rule, why }) => `Breaks the rule ${rule} (${why}).`),
+    ...broken.map(({ rule, found }) => `Breaks the rule ${rule} (${found}).`),
   ]
   return {
     id: stableUuid([target.name, findingFingerprint(finding), component.version]),

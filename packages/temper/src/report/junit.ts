@@ -1,5 +1,5 @@
 import type { Finding, SecretFinding, SuppressedFinding } from '../model/finding.ts'
-import type { ScanReport, Violation } from '../model/scan-report.ts'
+import type { GateViolation, ScanReport } from '../model/scan-report.ts'
 import { upgradeOf, violationsOf } from '../model/scan-report.ts'
 import { html, type Markup } from './markup.ts'
 
@@ -52,7 +52,7 @@ function findingCase(finding: Finding, report: ScanReport): TestCase {
       ? 'no fixed version is known'
       : `upgrade: ${upgrade.name} ${upgrade.from} to ${upgrade.to}`,
     ...component.locations.slice(0, 3).map((location) => `in: ${location.path}`),
-    ...(broken ?? []).map((violation) => `breaks ${violation.rule}: ${violation.why}`),
+    ...(broken ?? []).map((violation) => `breaks ${violation.rule}: ${violation.found}`),
   ].filter((line) => line !== '')
   const failed = broken === undefined || broken.length > 0
   const message = `${finding.severity}: ${component.name} ${component.version}`
@@ -65,9 +65,7 @@ function findingCase(finding: Finding, report: ScanReport): TestCase {
 
 function secretCase(secret: SecretFinding, report: ScanReport): TestCase {
   const place = `${secret.location.path}:${secret.line}`
-  const broken = report.verdict?.violations.some(
-    (violation) => violation.kind === 'secret' && violation.id === secret.rule && violation.subject === place,
-  )
+  const broken = report.verdict?.violations.some((violation) => violation.secret === secret)
   const details = `${secret.title}\n${secret.excerpt}`
   const failed = broken !== false
   const body = failed
@@ -80,12 +78,12 @@ function secretCase(secret: SecretFinding, report: ScanReport): TestCase {
 }
 
 /** The end of a release's support, old feeds and gaps are about the target as a whole. */
-function isOfTarget({ kind }: Violation): boolean {
+function isOfTarget({ kind }: GateViolation): boolean {
   return kind !== 'finding' && kind !== 'secret'
 }
 
-function violationCase({ kind, subject, why, remedy }: Violation): TestCase {
-  const body = html`<failure type="${kind}" message="${why}">${remedy}</failure>`
+function violationCase({ kind, subject, found, remedy }: GateViolation): TestCase {
+  const body = html`<failure type="${kind}" message="${found}">${remedy}</failure>`
   return { outcome: 'failed', text: testCase(kind, subject, body) }
 }
 

@@ -1,5 +1,6 @@
 import type { Finding, ScanResult, SuppressedFinding } from '../model/finding.ts'
 import type { Component } from '../model/inventory.ts'
+import { sampleSecret } from '../model/sample.ts'
 import type { ScanReport } from '../model/scan-report.ts'
 
 /* Results for tests of what reads or writes them. */
@@ -129,17 +130,7 @@ export function sampleResult(over: Partial<ScanResult> = {}): ScanResult {
     packages: 128,
     findings: sampleFindings,
     suppressed: [sampleSuppressed],
-    secrets: [
-      {
-        rule: 'private-key',
-        title: 'Private key',
-        severity: 'high',
-        location: { path: 'app/key.pem', layer: 1 },
-        line: 1,
-        excerpt: '-----BEGIN PRIVATE KEY----- ****',
-        deleted: true,
-      },
-    ],
+    secrets: [sampleSecret({ location: { path: 'app/key.pem', layer: 1 }, deleted: true })],
     suppressedSecrets: [],
     upgrades: [
       {
@@ -219,15 +210,11 @@ export function hostileReport(): ScanReport {
   })
   const upgrade = { name: bad, type: 'deb' as const, from: bad, to: bad, removes: [bad] }
   const suppressed = { ...finding, suppressedBy: { kind: 'vex' as const, source: bad, expires: bad } }
-  const secret = {
-    rule: bad,
-    title: bad,
-    severity: 'high' as const,
+  const secret = sampleSecret({
+    ...{ rule: bad, title: bad, subject: bad, found: bad, remedy: bad, excerpt: bad },
+    place: { kind: 'span', file: bad, line: 1, column: 1 },
     location: { path: bad, layer: 0 },
-    line: 1,
-    excerpt: bad,
-    deleted: false,
-  }
+  })
   return sampleReport({
     showSuppressed: true,
     result: sampleResult({
@@ -262,7 +249,18 @@ export function hostileReport(): ScanReport {
       passed: false,
       rules: [bad],
       violations: [
-        { rule: bad, kind: 'finding', id: bad, subject: bad, why: bad, remedy: bad, finding, upgrade },
+        {
+          rule: bad,
+          level: 'error',
+          subject: bad,
+          place: { kind: 'path', path: bad },
+          found: bad,
+          remedy: bad,
+          kind: 'finding',
+          id: bad,
+          finding,
+          upgrade,
+        },
       ],
     },
     comparison: {

@@ -15,6 +15,8 @@ export function findConfigSecrets(config: ImageConfig): readonly SecretFinding[]
   return texts.flatMap(([where, text]) =>
     findSecrets(text, where.startsWith('ENV ') ? 'image.env' : 'image-configuration').map((hit) => ({
       ...hit,
+      subject: `image configuration: ${where}`,
+      place: { kind: 'whole' },
       location: { path: `image configuration: ${where}` },
       deleted: false,
     })),

@@ -1,9 +1,11 @@
+import type { Digest } from '../base/digest.ts'
 import type { SecretFinding } from '../model/finding.ts'
 import type { Location } from '../model/inventory.ts'
-import { findSecrets, type SecretHit } from './search.ts'
+import type { SecretHit } from './rules/rule.ts'
+import { findSecrets } from './search.ts'
 
 /** Raised when rules change, so that what was kept of layers is searched again. */
-const rulesVersion = 1
+const rulesVersion = 2
 
 /** Most bytes of a file that is searched: secrets stand in files that people write. */
 const textLimit = 1 << 20
@@ -60,7 +62,24 @@ export class SecretObserver {
 
   finish(facts: readonly Observed[]): void {
     this.found = facts.flatMap(({ location, hidden, fact }) =>
-      fact.map((hit) => ({ ...hit, location, deleted: hidden })),
+      fact.map((hit) => ({
+        ...hit,
+        found: hidden ? `${hit.found}, in a file that a later layer only hides` : hit.found,
+        location,
+        deleted: hidden,
+      })),
     )
   }
+}
+
+/** The same with the layer that each is in: the layers lowest first, as locations count them. */
+export function withLayers(
+  found: readonly SecretFinding[],
+  layers: readonly { readonly diffId: Digest }[],
+): readonly SecretFinding[] {
+  return found.map((secret) => {
+    const layer = layers[secret.location.layer ?? -1]?.diffId
+    if (layer === undefined || secret.place.kind !== 'span') return secret
+    return { ...secret, place: { ...secret.place, layer } }
+  })
 }

@@ -16,6 +16,9 @@ checksum (GitHub, npm) or has parts that can be decoded (JWT, Docker's settings)
 text looks is used only beside a name that says what it is, never alone. Stand-ins ("change-me", "\${VARIABLE}",
 "EXAMPLE") do not count. In folders of tests, examples and documentation a finding is of low severity.
 
+A secret is told as a [violation](violations.md) of the rule that recognises it: an error when it is critical or high, a
+warning when it is medium, else a note.
+
 A secret is never written anywhere: reports show the line with it replaced. What to do: revoke it, then build the
 image without the file. Deleting it in a later layer does not help.
 

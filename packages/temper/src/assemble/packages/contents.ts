@@ -7,7 +7,7 @@ import type { Distro } from '../../model/distro.ts'
 import type { LicenceStatement } from '../../model/licence.ts'
 import type { Compressor, LockedPackage } from '../../model/lock.ts'
 import type { PackageContent } from '../../model/package-content.ts'
-import { type DecideOptions, leaveOutReason, mapEntry, segmentEntry } from '../root/decide.ts'
+import { type DecideOptions, exclusionOf, mapEntry, segmentEntry } from '../root/decide.ts'
 import type { PlanPackage } from '../root/populate.ts'
 import type { AssemblyCache } from './cache.ts'
 import { databaseRecord } from './database.ts'
@@ -57,7 +57,7 @@ async function readPackage(found: LockedPackage, options: ContentsOptions): Prom
         what: `${found.name} ${found.version}`,
         archive: await options.openArchive(found),
         decide: (entry) => {
-          if (entry.type === 'directory' || leaveOutReason(entry, decide) !== undefined) return undefined
+          if (entry.type === 'directory' || exclusionOf(entry, decide) !== undefined) return undefined
           return segmentEntry(mapEntry(entry, decide), entry.path)
         },
         captures: (path) =>

@@ -1,5 +1,5 @@
 import type { SegmentEntry } from '../../model/assembly.ts'
-import type { Hardening } from '../../model/hardening/hardening.ts'
+import type { Exclusion, Hardening } from '../../model/hardening/hardening.ts'
 import type { PackageEntry } from '../../model/package-content.ts'
 
 export interface DecideOptions {
@@ -34,8 +34,8 @@ export function mapEntry(entry: PackageEntry, options: DecideOptions): PackageEn
 }
 
 /** Why an entry of a package stays out of the image, or undefined when it goes in. */
-export function leaveOutReason(entry: PackageEntry, options: DecideOptions): string | undefined {
-  return options.hardening.stripReason(
+export function exclusionOf(entry: PackageEntry, options: DecideOptions): Exclusion | undefined {
+  return options.hardening.exclusionOf(
     { ...entry, path: options.mergedPath(entry.path) },
     options.hasInterpreter,
   )

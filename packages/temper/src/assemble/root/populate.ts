@@ -1,11 +1,12 @@
 import { TemperError } from '../../base/error.ts'
 import type { Distro, Diversion } from '../../model/distro.ts'
+import type { Exclusion } from '../../model/hardening/hardening.ts'
 import type { LockedPackage } from '../../model/lock.ts'
 import type { PackageContent, PackageEntry } from '../../model/package-content.ts'
 import type { RootNode } from '../../model/root.ts'
 import { Rootfs } from '../../model/tree/rootfs.ts'
 import { versionFits } from '../solve/match.ts'
-import { type DecideOptions, leaveOutReason, mapEntry } from './decide.ts'
+import { type DecideOptions, exclusionOf, mapEntry } from './decide.ts'
 
 export interface PlanPackage {
   readonly package: LockedPackage
@@ -13,10 +14,9 @@ export interface PlanPackage {
 }
 
 /** A file or folder that a package has and the image has not. */
-export interface StrippedEntry {
+export interface StrippedEntry extends Exclusion {
   readonly package: string
   readonly path: string
-  readonly reason: string
 }
 
 export interface Population {
@@ -38,15 +38,15 @@ export function populate(
     content,
   } of packages) {
     for (const entry of content.entries) {
-      const reason = leaveOutReason(entry, options)
-      if (reason !== undefined) {
-        stripped.push({ package: name, path: options.mergedPath(entry.path), reason })
+      const exclusion = exclusionOf(entry, options)
+      if (exclusion !== undefined) {
+        stripped.push({ package: name, path: options.mergedPath(entry.path), ...exclusion })
         continue
       }
       const mapped = mapEntry(entry, options)
       const path = diverted(mapped.path, name, diversions)
       if (mapped.type === 'symlink' && leadsToItself(mapped, options)) {
-        stripped.push({ package: name, path, reason: 'link of the merged /usr' })
+        stripped.push({ package: name, path, reason: 'link of the merged /usr', relaxable: false })
         continue
       }
       nodes.push({ ...mapped, path, origin: { kind: 'package', package: name, path: entry.path } })

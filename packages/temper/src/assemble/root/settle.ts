@@ -1,5 +1,5 @@
 import { interpreterAlternatives } from '../../formats/interpreter.ts'
-import type { Hardening } from '../../model/hardening/hardening.ts'
+import { type Exclusion, type Hardening, noInterpreter } from '../../model/hardening/hardening.ts'
 import type { RootNode } from '../../model/root.ts'
 import { lookUp } from '../../model/tree/look-up.ts'
 import type { Rootfs } from '../../model/tree/rootfs.ts'
@@ -22,28 +22,29 @@ export function settle(root: Rootfs, options: SettleOptions): StrippedEntry[] {
   const stripped: StrippedEntry[] = []
   for (;;) {
     const leaving = [...root.nodes()].flatMap((node) => {
-      const reason = reasonToLeave(root, node, options)
-      return reason === undefined ? [] : [{ node, reason }]
+      const exclusion = exclusionOf(root, node, options)
+      return exclusion === undefined ? [] : [{ node, exclusion }]
     })
     if (leaving.length === 0) return stripped
-    for (const { node, reason } of leaving) {
+    for (const { node, exclusion } of leaving) {
       root.remove(node.path)
       const owner = node.origin.kind === 'package' ? node.origin.package : ''
-      stripped.push({ package: owner, path: node.path, reason })
+      stripped.push({ package: owner, path: node.path, ...exclusion })
     }
   }
 }
 
-function reasonToLeave(root: Rootfs, node: RootNode, options: SettleOptions): string | undefined {
+function exclusionOf(root: Rootfs, node: RootNode, options: SettleOptions): Exclusion | undefined {
   if (node.origin.kind === 'recipe' || options.programs.has(`/${node.path}`)) return undefined
   // What scripts make on a machine (logs, caches) has no more place here than what packages bring of it.
   if (node.origin.kind === 'effect') {
-    const reason = options.hardening.stripReason(node, () => true)
-    if (reason !== undefined) return reason
+    const exclusion = options.hardening.exclusionOf(node, () => true)
+    if (exclusion !== undefined) return exclusion
   }
   const interpreters = interpreterAlternatives(node)
-  if (interpreters && !interpreters.some((path) => root.resolve(path) !== undefined)) return 'no interpreter'
-  if (node.type === 'symlink' && leadsNowhere(root, node)) return 'dangling symlink'
+  if (interpreters && !interpreters.some((path) => root.resolve(path) !== undefined)) return noInterpreter
+  if (node.type === 'symlink' && leadsNowhere(root, node))
+    return { reason: 'dangling symlink', rule: 'dangling-symlink', relaxable: false }
   return undefined
 }
 

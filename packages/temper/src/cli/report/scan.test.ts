@@ -63,13 +63,15 @@ Secrets
     const common = {
       kind: 'finding',
       id: finding.id,
+      level: 'error',
       subject: 'libssl3 3.0.11-1',
+      place: { kind: 'whole' },
       remedy: 'upgrade openssl',
       finding,
     } as const
     const violations = [
-      { ...common, rule: 'high', why: 'severity high' },
-      { ...common, rule: 'score>7', why: 'CVSS score 7.5' },
+      { ...common, rule: 'high', found: 'severity high' },
+      { ...common, rule: 'score>7', found: 'CVSS score 7.5' },
     ]
     const said = text([sampleReport({ verdict: { passed: false, rules: ['high', 'score>7'], violations } })])
     expect(said).toContain(`Gate: refused, high, score>7

@@ -1,7 +1,7 @@
 import { printableLine } from '../../base/printable.ts'
 import { type Severity, severities } from '../../model/advisory.ts'
 import type { Finding, ScanResult } from '../../model/finding.ts'
-import type { ScanReport, Verdict, Violation } from '../../model/scan-report.ts'
+import type { GateViolation, ScanReport, Verdict } from '../../model/scan-report.ts'
 import { dayOf } from '../../report/date.ts'
 import { summarise } from '../../report/summary.ts'
 import { distinct, type UpgradeGroup, upgradePlan } from '../../report/upgrade-groups.ts'
@@ -249,12 +249,12 @@ function verdictText({ passed, rules, violations }: Verdict, options: ScanTextOp
 }
 
 /** All rules that one finding breaks, and what to do about it. */
-function violationText(violations: readonly Violation[], { style, columns }: ScanTextOptions): string {
+function violationText(violations: readonly GateViolation[], { style, columns }: ScanTextOptions): string {
   const [first] = violations
   if (first === undefined) return ''
   const text = (words: string) =>
     wrap(printableLine(words, { most: 500 }).split(' '), { columns, indent: '      ', separator: ' ' })
-  const rules = violations.map(({ rule, why }) => text(`${rule}: ${why}`))
+  const rules = violations.map(({ rule, found }) => text(`${rule}: ${found}`))
   return `  ${style.bad('✗')} ${printableLine(first.id)} in ${printableLine(first.subject)}\n${style.dim(rules.join(''))}${text(`→ ${first.remedy}`)}`
 }
 

@@ -1,26 +1,46 @@
 import type { StrippedEntry } from '../../assemble/root/populate.ts'
 import { TemperError } from '../../base/error.ts'
 import type { RelaxableRule } from '../../model/recipe.ts'
-import { ballastOf } from '../../rules/hardening/ballast.ts'
-import { toolRules } from '../../rules/hardening/strip.ts'
-import type { Hole } from '../../tree/proof/hole.ts'
+import { violationJson } from '../../report/json/violation.ts'
+import type { UnmetNeed } from '../../tree/proof/need.ts'
 
-/** The error for a tree with holes. What hardening left out is told apart from what no package brought. */
-export function notClosed(holes: readonly Hole[], stripped: readonly StrippedEntry[]): TemperError {
+/** The error for a tree that is not closed. What hardening left out is told apart from what no package brought. */
+export function notClosed(needs: readonly UnmetNeed[], stripped: readonly StrippedEntry[]): TemperError {
   const rules = new Set<RelaxableRule>()
-  const lines = holes.map((hole) => {
-    const entry = stripped.find(({ path }) => isNeeded(path, hole.need))
-    if (entry === undefined) return `  ${hole.text}`
-    const rule = ruleOf(entry)
-    if (rule !== undefined) rules.add(rule)
-    const which = rule === undefined ? entry.reason : `the hardening rule ${rule}`
-    return `  ${hole.text}: ${entry.package} has it, and it was left out (${which})`
+  const lines = needs.map((need) => {
+    const text = sentence(need)
+    const entry = stripped.find(({ path }) => isNeeded(path, need.need))
+    if (entry === undefined) return `  ${text}`
+    const { package: owner, rule, relaxable, reason } = entry
+    if (rule !== undefined && relaxable) rules.add(rule)
+    const which = rule === undefined || !relaxable ? reason : `the hardening rule ${rule}`
+    return `  ${text}: ${owner} has it, and it was left out (${which})`
   })
-  const things = holes.length === 1 ? 'a thing' : `${holes.length} things`
+  const things = needs.length === 1 ? 'a thing' : `${needs.length} things`
+  const violations = needs.map(needJson)
   return new TemperError('not-closed', `The image lacks ${things} that it needs:\n${lines.join('\n')}`, {
     hint: hint([...rules]),
-    details: { holes },
+    // "holes" is their older name.
+    details: { violations, holes: violations },
   })
+}
+
+function sentence({ subject, found, provider }: UnmetNeed): string {
+  return provider === undefined
+    ? `${subject} ${found}`
+    : `${subject} ${found}; the package ${provider} has it`
+}
+
+function needJson(need: UnmetNeed) {
+  const { kind, neededBy, provider } = need
+  return {
+    ...violationJson(need),
+    kind,
+    need: need.need,
+    ...(neededBy === undefined ? {} : { neededBy }),
+    ...(provider === undefined ? {} : { provider }),
+    text: sentence(need),
+  }
 }
 
 function hint(rules: readonly RelaxableRule[]): string {
@@ -35,10 +55,4 @@ function isNeeded(path: string, need: string): boolean {
   if (!need.includes('/')) return /^(usr\/)?(local\/)?s?bin\/[^/]+$/.test(path) && path.endsWith(`/${need}`)
   const wanted = need.replace(/^\/+/, '')
   return path === wanted || path === `usr/${wanted}`
-}
-
-function ruleOf({ path, reason }: StrippedEntry): RelaxableRule | undefined {
-  for (const [tool, rule] of Object.entries(toolRules)) if (tool === reason) return rule
-  const ballast = ballastOf(path, 'file')
-  return ballast?.reason === reason ? ballast.rule : undefined
 }

@@ -11,6 +11,7 @@ import { capturedBytes } from '../../model/package-content.ts'
 import type { Architecture } from '../../model/platform.ts'
 import type { Recipe, Relaxation } from '../../model/recipe.ts'
 import type { TreeNode } from '../../model/tree/file-tree.ts'
+import { violationJson } from '../../report/json/violation.ts'
 import { checkHardening, type HardeningViolation } from '../../rules/hardening/check.ts'
 import { hardeningWith } from '../../rules/hardening/strip.ts'
 import { proveClosed } from '../../tree/proof/prove.ts'
@@ -58,10 +59,11 @@ export function checkPlan(
     read: contentReader(plan),
     whoHas: libraryProvider(request.locked.pruned.map((pruned) => pruned.name)),
   })
-  if (proof.holes.length > 0) throw notClosed(proof.holes, plan.stripped)
+  if (proof.violations.length > 0) throw notClosed(proof.violations, plan.stripped)
   const verdict = checkHardening(plan.root, { recipe, user: plan.user, used: proof.used })
   if (verdict.violations.length > 0) throw notHardened(verdict.violations)
-  for (const warning of verdict.warnings) context.progress.warn(warning)
+  for (const { subject, found, remedy } of verdict.warnings)
+    context.progress.warn(`${subject}: ${found}; ${remedy}`)
   return verdict.used
 }
 
@@ -75,10 +77,10 @@ function contentReader(plan: ImagePlan): (node: TreeNode) => Uint8Array | undefi
 }
 
 function notHardened(violations: readonly HardeningViolation[]): TemperError {
-  const lines = violations.map(({ path, found, rule }) => `  ${path}: ${found} (${rule})`)
+  const lines = violations.map(({ subject, found, rule }) => `  ${subject}: ${found} (${rule})`)
   return new TemperError('not-hardened', `The image breaks hardening rules:\n${lines.join('\n')}`, {
     hint: 'Remove what breaks the rule, or relax it under hardening.allow with the reason why.',
-    details: { violations },
+    details: { violations: violations.map(violationJson) },
   })
 }
 

@@ -1,8 +1,8 @@
 import type { Digest } from '../../base/digest.ts'
 import type { PrunedPackage } from '../../model/lock.ts'
 import type { Relaxation } from '../../model/recipe.ts'
-import type { Violation } from '../../model/scan-report.ts'
 import type { UnmodelledEffect } from '../../model/unmodelled-effect.ts'
+import type { VerdictJson } from '../../report/json/verdict.ts'
 import type { ScanSummary } from '../../report/summary.ts'
 import type { RefusedEvidence } from '../image/publish.ts'
 import type { OtherRevision } from '../lock/revision.ts'
@@ -36,11 +36,7 @@ export interface BuildScan extends ScanSummary {
   /** The newest date of the advisories, RFC 3339. */
   readonly asOf: string
   /** What the gate said; absent without rules. */
-  readonly verdict?: {
-    readonly passed: boolean
-    readonly rules: readonly string[]
-    readonly violations: readonly Pick<Violation, 'rule' | 'id' | 'subject' | 'why' | 'remedy'>[]
-  }
+  readonly verdict?: VerdictJson
 }
 
 export interface BuildResult {

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { TemperError } from '../../base/error.ts'
 import type { Lock, LockedPlatform } from '../../model/lock.ts'
 import { parsePlatform } from '../../model/platform.ts'
-import type { Verdict } from '../../model/scan-report.ts'
 import type { VexDocument } from '../../model/vex.ts'
 import type { Context } from '../context.ts'
 import type { TargetInventory } from '../inventory/inventory.ts'
@@ -71,9 +70,10 @@ async function scanPlatform(
   build: ScannableBuild,
   scanning: Scanning,
 ): Promise<BuildScan> {
-  const [{ resultFor }, { summarise }] = await Promise.all([
+  const [{ resultFor }, { summarise }, { verdictJson }] = await Promise.all([
     import('../scan/result.ts'),
     import('../../report/summary.ts'),
+    import('../../report/json/verdict.ts'),
   ])
   const { digest, platform } = built
   const statements = {
@@ -87,7 +87,7 @@ async function scanPlatform(
     platform,
     ...summarise(result),
     asOf: result.asOf,
-    ...(verdict === undefined ? {} : { verdict: withoutFindings(verdict) }),
+    ...(verdict === undefined ? {} : { verdict: verdictJson(verdict) }),
   }
 }
 
@@ -108,15 +108,6 @@ async function inventoryFor(
   }
   const { lockedInventory } = await import('../inventory/lock.ts')
   return { ...lockedInventory(build.lock, locked), kind: 'image', name: build.reference, digest }
-}
-
-/** What can be printed and kept: the ids say enough. */
-function withoutFindings({ passed, rules, violations }: Verdict): BuildScan['verdict'] & object {
-  return {
-    passed,
-    rules,
-    violations: violations.map(({ rule, id, subject, why, remedy }) => ({ rule, id, subject, why, remedy })),
-  }
 }
 
 function refuse(scans: readonly BuildScan[]): void {

@@ -1,7 +1,10 @@
 import type { ByteStream } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
 import type { ImagePlatform } from '../../model/platform.ts'
-import { judgeLicences, type LicencePolicy, type LicenceVerdict } from '../../sbom/licence/policy.ts'
+import { type ViolationJson, violationJson } from '../../report/json/violation.ts'
+import type { LicencePolicy } from '../../sbom/licence/judge.ts'
+import { judgeLicences, type LicenceVerdict } from '../../sbom/licence/policy.ts'
+import type { LicenceViolation } from '../../sbom/licence/rules.ts'
 import type { Context } from '../context.ts'
 import { type InventorySource, inventoryOf } from '../inventory/inventory.ts'
 
@@ -14,6 +17,7 @@ export interface LicenceRequest extends LicencePolicy {
 }
 
 export interface LicenceOutcome extends LicenceVerdict {
+  readonly violations: readonly (LicenceViolation & ViolationJson)[]
   readonly target: string
   readonly digest?: string
   readonly from: string
@@ -32,6 +36,7 @@ export async function checkLicences(request: LicenceRequest, context: Context): 
     from,
     accepted: verdict.violations.length === 0,
     ...verdict,
+    violations: verdict.violations.map((violation) => ({ ...violationJson(violation), ...violation })),
   }
 }
 

@@ -353,7 +353,18 @@ describe('with several', () => {
     expect(found).toMatchObject({
       accepted: false,
       packages: 4,
-      violations: [{ package: { name: 'left-pad' }, licence: 'WTFPL', reason: 'WTFPL is denied' }],
+      violations: [
+        {
+          rule: 'licence-denied',
+          level: 'error',
+          subject: expect.stringMatching(/^left-pad /),
+          place: { kind: 'package', name: 'left-pad' },
+          found: 'WTFPL is denied',
+          package: { name: 'left-pad' },
+          licence: 'WTFPL',
+          reason: 'WTFPL is denied',
+        },
+      ],
     })
     expect(found.unknown.map(({ package: { name } }) => name)).toEqual(['libc6', 'tool', 'app'])
   })

@@ -1,7 +1,7 @@
 import type { SecretFinding } from '../../model/finding.ts'
 import type { InventoryNote } from '../../model/inventory.ts'
 import { findConfigSecrets } from '../../secrets/image-config.ts'
-import { SecretObserver } from '../../secrets/observer.ts'
+import { SecretObserver, withLayers } from '../../secrets/observer.ts'
 import type { TargetInventory } from '../inventory/target-inventory.ts'
 
 /**
@@ -14,8 +14,9 @@ export type SecretSearch = 'read' | 'all' | 'none'
 export class TargetSecrets {
   readonly observer = new SecretObserver()
 
-  of({ config }: TargetInventory): readonly SecretFinding[] {
-    return [...(config === undefined ? [] : findConfigSecrets(config)), ...this.observer.found]
+  of({ config, inventory }: TargetInventory): readonly SecretFinding[] {
+    const inFiles = withLayers(this.observer.found, inventory.layers)
+    return [...(config === undefined ? [] : findConfigSecrets(config)), ...inFiles]
   }
 
   /** What a reader of the result has to know. */

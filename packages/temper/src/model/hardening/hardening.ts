@@ -1,4 +1,22 @@
 import type { FileEntry, PackageEntry } from '../package-content.ts'
+import type { RelaxableRule } from '../recipe.ts'
+
+/** Why an entry stays out of an image. */
+export interface Exclusion {
+  /** In a word or two, always the same ones for the same thing: reports count by it. */
+  readonly reason: string
+  /** The rule that the entry would break; absent when it has no meaning in the image at all. */
+  readonly rule?: RelaxableRule
+  /** Whether relaxing the rule lets the entry in. */
+  readonly relaxable: boolean
+}
+
+/** A script that nothing in the image can run. */
+export const noInterpreter: Exclusion = {
+  reason: 'no interpreter',
+  rule: 'missing-interpreter',
+  relaxable: false,
+}
 
 /**
  * What a hardened image does not take of packages as they are. Paths are those in the image (usr-merge done).
@@ -6,10 +24,10 @@ import type { FileEntry, PackageEntry } from '../package-content.ts'
  */
 export interface Hardening {
   /**
-   * Why an entry never enters the image, as a short stable phrase for reports; undefined when it does.
+   * Why an entry never enters the image; undefined when it does.
    * `hasInterpreter` says whether a program (absolute path) will be in the image; true when that is not known.
    */
-  stripReason(entry: PackageEntry, hasInterpreter: (path: string) => boolean): string | undefined
+  exclusionOf(entry: PackageEntry, hasInterpreter: (path: string) => boolean): Exclusion | undefined
   /** The permission bits that the entry has in the image. */
   hardenedMode(entry: FileEntry): number
 }

@@ -1,16 +1,17 @@
 import { globToRegExp } from '../../base/glob.ts'
-import type { RelaxableRule, Relaxation } from '../recipe.ts'
+import type { Relaxation } from '../recipe.ts'
+import { placePath, type Violation } from '../rule.ts'
 
 /** Globs compiled once per list of relaxations: they are asked for every entry of every package. */
 const compiled = new WeakMap<readonly Relaxation[], readonly (RegExp | undefined)[]>()
 
 /**
- * The relaxation that lets a rule's finding pass: of the same rule, and of a glob that matches the path
+ * The relaxation that lets a rule's violation pass: of the same rule, and of a glob that matches the path
  * (`/usr/bin/su`; the leading slash may be left out on both sides). A relaxation without a path covers all.
  */
 export function findRelaxation(
   allow: readonly Relaxation[],
-  rule: RelaxableRule,
+  rule: string,
   path?: string,
 ): Relaxation | undefined {
   if (allow.length === 0) return undefined
@@ -28,20 +29,20 @@ export function findRelaxation(
 }
 
 export interface Relaxed<T> {
-  /** Findings that no relaxation covers. */
+  /** Violations that no relaxation covers. */
   readonly remaining: readonly T[]
   /** Relaxations that covered something, in the recipe's order. */
   readonly used: readonly Relaxation[]
 }
 
-/** Splits findings by whether the recipe lets them pass. Findings without a rule never pass. */
-export function relax<
-  T extends { readonly rule?: RelaxableRule | undefined; readonly path?: string | undefined },
->(findings: readonly T[], allow: readonly Relaxation[]): Relaxed<T> {
+/** Splits violations by whether the recipe lets them pass. */
+export function relax<T extends Violation>(
+  violations: readonly T[],
+  allow: readonly Relaxation[],
+): Relaxed<T> {
   const used = new Set<Relaxation>()
-  const remaining = findings.filter((finding) => {
-    const relaxation =
-      finding.rule === undefined ? undefined : findRelaxation(allow, finding.rule, finding.path)
+  const remaining = violations.filter(({ rule, place }) => {
+    const relaxation = findRelaxation(allow, rule, placePath(place))
     if (relaxation) used.add(relaxation)
     return relaxation === undefined
   })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Finding, ScanResult } from '../../model/finding.ts'
+import { sampleSecret } from '../../model/sample.ts'
 import type { Verdict } from '../../model/scan-report.ts'
 import { evaluateGate } from './evaluate.ts'
 import { parseGate } from './parse.ts'
@@ -82,13 +83,13 @@ describe('the gate', () => {
   it('counts the age of what is fixed from the repair on, else from when it was published', () => {
     expect(verdict('high>3d').passed).toBe(false)
     expect(verdict('high>4d').passed).toBe(true)
-    expect(verdict('high+fixable>12h').violations[0]?.why).toContain('fixed 1 day ago')
+    expect(verdict('high+fixable>12h').violations[0]?.found).toContain('fixed 1 day ago')
     expect(verdict('high+fixable>2d').passed).toBe(true)
   })
 
   it('takes what has no date for old: silence must not open it', () => {
     const { published: _published, fixPublished: _fixed, ...undated } = finding()
-    expect(verdict('high>30d', { findings: [undated] }).violations[0]?.why).toContain('of unknown age')
+    expect(verdict('high>30d', { findings: [undated] }).violations[0]?.found).toContain('of unknown age')
     const odd = finding({ published: 'yesterday' })
     expect(verdict('high>30d', { findings: [odd] }).passed).toBe(false)
   })
@@ -124,15 +125,7 @@ describe('the gate', () => {
   })
 
   it('knows secrets by their severity', () => {
-    const secret = {
-      rule: 'key',
-      title: 'Private key',
-      severity: 'medium',
-      location: { path: 'a.pem' },
-      line: 3,
-      excerpt: '****',
-      deleted: true,
-    } as const
+    const secret = sampleSecret({ severity: 'medium', location: { path: 'a.pem' }, line: 3, deleted: true })
     expect(verdict('secret', { secrets: [secret] }).violations).toMatchObject([
       { kind: 'secret', subject: 'a.pem:3' },
     ])
@@ -143,7 +136,7 @@ describe('the gate', () => {
   it('knows when not everything was compared', () => {
     const notes = [{ code: 'no-advisories', message: 'the feeds know nothing of Debian 13' }]
     expect(verdict('incomplete', { notes }).violations).toMatchObject([
-      { kind: 'incomplete', why: 'the feeds know nothing of Debian 13' },
+      { kind: 'incomplete', found: 'the feeds know nothing of Debian 13' },
     ])
     expect(verdict('incomplete', { notes: [{ code: 'other', message: 'x' }] }).passed).toBe(true)
     expect(verdict('incomplete', { feeds: [] }).passed).toBe(false)

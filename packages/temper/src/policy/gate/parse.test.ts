@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { TemperError } from '../../base/error.ts'
 import { severities } from '../../model/advisory.ts'
-import { isAsBad, parseGate } from './parse.ts'
+import { isAsBad } from './conditions/finding.ts'
+import { parseGate } from './parse.ts'
 
 function problem(text: string): TemperError {
   try {

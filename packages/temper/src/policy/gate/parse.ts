@@ -2,19 +2,21 @@ import { TemperError } from '../../base/error.ts'
 import { printableLine } from '../../base/printable.ts'
 import { closest } from '../../base/suggestion.ts'
 import { type Severity, severities } from '../../model/advisory.ts'
-import type { GateCondition, GateRule } from './rule.ts'
+import { type FindingMeasure, findingMeasures, findingWords } from './conditions/finding.ts'
+import { targetWords } from './conditions/target.ts'
+import type { GateCondition, GateExpression } from './rule.ts'
 
 /** Longest text of rules, and most rules of one scan. */
 const limits = { characters: 2000, rules: 100 } as const
 
-const words = ['any', 'kev', 'fixable', 'urgent', 'secret', 'eol', 'stale-feeds', 'incomplete'] as const
-const measures = { epss: { most: 1 }, score: { most: 10 } } as const
+const words = [...findingWords, 'secret', ...targetWords] as const
+const measures = Object.keys(findingMeasures) as readonly FindingMeasure[]
 /** What others call them. */
 const synonyms: ReadonlyMap<string, Severity> = new Map([
   ['moderate', 'medium'],
   ['important', 'high'],
 ])
-const known: readonly string[] = [...severities, ...words, ...Object.keys(measures)]
+const known: readonly string[] = [...severities, ...words, ...measures]
 const unitSeconds: Readonly<Record<string, number>> = {
   h: 3600,
   d: 86_400,
@@ -29,7 +31,7 @@ const older = /\s*(?:>|older\s+than\b)/iy
  * Reads rules of a gate (docs/reference/gate.md): rules are separated by commas, the conditions of one by "+", an age
  * comes last: "critical,kev,high+fixable>7d,epss>0.5". Throws `bad-usage` that points at what is wrong.
  */
-export function parseGate(text: string): readonly GateRule[] {
+export function parseGate(text: string): readonly GateExpression[] {
   if (text.length > limits.characters)
     throw new TemperError(
       'bad-usage',
@@ -53,7 +55,7 @@ class GateParser {
     this.#text = text
   }
 
-  rules(): GateRule[] {
+  rules(): GateExpression[] {
     const rules = [this.#rule()]
     while (this.#take(',')) rules.push(this.#rule())
     this.#blanks()
@@ -61,7 +63,7 @@ class GateParser {
     return rules
   }
 
-  #rule(): GateRule {
+  #rule(): GateExpression {
     this.#blanks()
     const start = this.#at
     const conditions = [this.#condition()]
@@ -82,7 +84,7 @@ class GateParser {
     const word = this.#match(/[a-z][a-z-]*/iy)?.toLowerCase()
     if (word === undefined) throw this.#wrong(`expected a condition: ${known.join(', ')}`)
     if (word === 'severity' && this.#match(/\s*>=/y) !== undefined) return this.#severity()
-    if (word === 'epss' || word === 'score') return this.#number(word)
+    for (const measure of measures) if (measure === word) return this.#number(measure)
     for (const name of words) if (name === word) return { kind: name }
     const severity = severityOf(word)
     if (severity !== undefined) return { kind: 'severity', severity }
@@ -105,7 +107,7 @@ class GateParser {
     return { kind: 'severity', severity }
   }
 
-  #number(of: 'epss' | 'score'): GateCondition {
+  #number(of: FindingMeasure): GateCondition {
     this.#blanks()
     const operator = this.#match(/>=?/y)
     if (operator !== '>' && operator !== '>=')
@@ -114,7 +116,7 @@ class GateParser {
       )
     this.#blanks()
     const start = this.#at
-    const { most } = measures[of]
+    const { most } = findingMeasures[of]
     const digits = this.#match(/(?:\d{1,3}(?:\.\d{1,6})?|\.\d{1,6})(?![\d.%a-z])/iy)
     const value = Number(digits)
     if (digits === undefined || value > most) throw this.#wrong(`expected a number from 0 to ${most}`, start)
@@ -137,7 +139,7 @@ class GateParser {
   /** What cannot be met together is a mistake that would let everything pass. */
   #check(conditions: readonly GateCondition[], olderThan: number | undefined, start: number): void {
     const kinds = conditions.map((condition) => condition.kind)
-    for (const alone of ['eol', 'stale-feeds', 'incomplete'] as const)
+    for (const alone of targetWords)
       if (kinds.includes(alone) && (kinds.length > 1 || olderThan !== undefined))
         throw this.#wrong(`"${alone}" is not about findings: it stands alone`, start)
     const forSecrets = kinds.every((kind) => kind === 'secret' || kind === 'severity')
@@ -183,10 +185,4 @@ class GateParser {
 
 function severityOf(word: string): Severity | undefined {
   return severities.find((name) => name === word) ?? synonyms.get(word)
-}
-
-/** Whether a severity is as bad as `limit` or worse; "unknown" is only as bad as itself. */
-export function isAsBad(severity: Severity, limit: Severity): boolean {
-  if (severity === 'unknown' || limit === 'unknown') return severity === limit
-  return severities.indexOf(severity) <= severities.indexOf(limit)
 }

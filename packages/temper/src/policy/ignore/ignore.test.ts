@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { TemperError } from '../../base/error.ts'
-import type { Finding, SecretFinding } from '../../model/finding.ts'
+import type { Finding } from '../../model/finding.ts'
+import { sampleSecret } from '../../model/sample.ts'
 import { applyIgnoreRules } from './apply.ts'
 import { parseIgnoreFile } from './ignore-file.ts'
 
@@ -137,15 +138,7 @@ const finding = {
   reason: 'it is below',
 } as unknown as Finding
 
-const secret: SecretFinding = {
-  rule: 'private-key',
-  title: 'Private key',
-  severity: 'high',
-  location: { path: 'opt/test/key.pem' },
-  line: 1,
-  excerpt: '****',
-  deleted: false,
-}
+const secret = sampleSecret({ location: { path: 'opt/test/key.pem' } })
 
 function apply(rule: string, day = '2026-01-15') {
   const rules = read(`ignore:\n  - {${rule}, reason: because}\n`)

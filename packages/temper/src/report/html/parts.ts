@@ -1,6 +1,6 @@
 import { type Severity, severities } from '../../model/advisory.ts'
 import type { Finding } from '../../model/finding.ts'
-import type { ComparedFinding, ScanReport, Violation } from '../../model/scan-report.ts'
+import type { ComparedFinding, GateViolation, ScanReport } from '../../model/scan-report.ts'
 import { upgradeOf } from '../../model/scan-report.ts'
 import { dayOf } from '../date.ts'
 import { homeOf, html, type Markup, safeLink } from '../markup.ts'
@@ -23,11 +23,11 @@ ${shown.map(violationItem)}</ul>${rest.length > 0 ? folded : undefined}</section
 /** Further ones are folded. */
 const mostViolations = 12
 
-function violationItem(violations: readonly Violation[]): Markup | undefined {
+function violationItem(violations: readonly GateViolation[]): Markup | undefined {
   const [first] = violations
   if (first === undefined) return undefined
   const rules = violations.map(
-    ({ rule, why }) => html`<li><code>${rule}</code> <span class="soft">${why}</span></li>`,
+    ({ rule, found }) => html`<li><code>${rule}</code> <span class="soft">${found}</span></li>`,
   )
   return html`<li><strong>${linked(first.id)}</strong> in <span class="mono">${first.subject}</span><ul class="chips">${rules}</ul><div>What to do: ${first.remedy}</div></li>
 `

@@ -1,7 +1,9 @@
 import type { Finding, SecretFinding, SuppressedFinding, SuppressedSecret } from '../../model/finding.ts'
-import type { ScanReport, Verdict, Violation } from '../../model/scan-report.ts'
+import type { ScanReport } from '../../model/scan-report.ts'
 import { upgradeOf } from '../../model/scan-report.ts'
 import { summarise } from '../summary.ts'
+import { verdictJson } from './verdict.ts'
+import { violationJson } from './violation.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -106,17 +108,10 @@ function layerDigest(layer: number | undefined, { layers }: ScanReport['result']
   return layer === undefined ? null : (layers[layer]?.digest ?? null)
 }
 
-function secretJson({
-  rule,
-  title,
-  severity,
-  location,
-  line,
-  excerpt,
-  deleted,
-}: SecretFinding | SuppressedSecret): Json {
+function secretJson(secret: SecretFinding | SuppressedSecret): Json {
+  const { title, severity, location, line, excerpt, deleted } = secret
   return {
-    rule,
+    ...violationJson(secret),
     title,
     severity,
     location: location.path,
@@ -124,18 +119,5 @@ function secretJson({
     line,
     excerpt,
     deleted,
-  }
-}
-
-function verdictJson({ passed, rules, violations }: Verdict): Json {
-  return { passed, rules, violations: violations.map(violationJson) }
-}
-
-function violationJson({ finding, upgrade, ...violation }: Violation): Json {
-  return {
-    ...violation,
-    purl: finding?.component.purl ?? null,
-    location: finding?.component.locations[0]?.path ?? null,
-    upgrade: upgrade?.to === undefined ? null : { name: upgrade.name, from: upgrade.from, to: upgrade.to },
   }
 }

@@ -1,4 +1,5 @@
 import { scanJsonSchema } from './schema.ts'
+import { placeSchema, violationMembers } from './violation.ts'
 
 interface Schema {
   readonly description?: string
@@ -9,6 +10,7 @@ interface Schema {
   readonly required?: readonly string[]
   readonly items?: Schema
   readonly anyOf?: readonly Schema[]
+  readonly oneOf?: readonly Schema[]
   readonly allOf?: readonly Schema[]
   readonly $ref?: string
   readonly $defs?: Readonly<Record<string, Schema>>
@@ -23,6 +25,7 @@ export function scanReference(): string {
 What \`temper scan --json\` prints for one target; \`temper schema scan\` prints the JSON Schema. For several targets it is
 \`{"schemaVersion": 1, "passed": …, "targets": […]}\` with one such object each. All members are always there; what is not
 known is \`null\`. Members may be added.
+Secrets and what breaks a rule of the gate are [violations](violations.md), and say more besides.
 
 ${part('result')}
 ## A finding
@@ -31,6 +34,34 @@ ${part('finding')}
 ## A secret
 
 ${part('secret')}`
+}
+
+/** docs/reference/violations.md, from the schema. */
+export function violationsReference(): string {
+  const places = (placeSchema as Schema).oneOf ?? []
+  const parts = places.map(
+    (place) =>
+      `### ${valueText(place.properties?.['kind'] ?? {})}: ${lowerFirst(place.description ?? '')}\n\n${table(rows(place, ''))}`,
+  )
+  return `# Violations
+
+Everything that Temper checks is checked by [rules](rules.md), and what breaks a rule is told in one way, whether a build
+refuses an image, a scan finds a secret, a gate says no, or a licence is not accepted: each is a violation, with
+these members wherever it stands in JSON. Some say more besides: a secret its line and severity, the gate which finding
+it is about, a hole in an image what is needed.
+
+${table(rows({ properties: violationMembers as Schema['properties'] & object }, ''))}
+Where they stand: \`secrets\` and \`verdict.violations\` of [scans](scan-result.md), \`scans[].verdict.violations\` of builds,
+\`violations\` of \`temper licences\`, and \`error.details.violations\` of the [errors](errors.md) \`not-closed\`,
+\`not-hardened\` and \`gate-refused\`.
+
+## Places
+
+${parts.join('\n')}`
+}
+
+function lowerFirst(text: string): string {
+  return `${text.slice(0, 1).toLowerCase()}${text.slice(1)}`
 }
 
 function table(all: readonly (readonly string[])[]): string {
@@ -61,9 +92,10 @@ function innerOf({ properties, items, anyOf, ...schema }: Schema): Schema | unde
   return anyOf?.find((each) => each.properties !== undefined)
 }
 
-function valueText({ type, enum: values, const: only, anyOf, items }: Schema): string {
+function valueText({ type, enum: values, const: only, anyOf, items, $ref }: Schema): string {
   if (only !== undefined) return `\`${JSON.stringify(only)}\``
   if (values !== undefined) return values.map((value) => `\`${value}\``).join(', ')
+  if ($ref !== undefined) return 'object'
   if (anyOf !== undefined) return 'object or null'
   if (items !== undefined) return items.type === 'string' ? 'list of strings' : 'list of objects'
   return typeof type === 'string' ? type : (type ?? []).join(' or ')

@@ -1,26 +1,9 @@
 import { severities } from '../../model/advisory.ts'
 import { componentTypes } from '../../model/inventory.ts'
+import { gateKinds } from '../../model/scan-report.ts'
+import { placeSchema, violationMembers } from './violation.ts'
+import { count, flag, type Json, list, orNone, orNull, record, ref, text } from './vocabulary.ts'
 
-type Json = Readonly<Record<string, unknown>>
-
-const text = (description: string): Json => ({ type: 'string', description })
-const orNull = (type: string, description: string): Json => ({ type: [type, 'null'], description })
-const count = (description: string): Json => ({ type: 'integer', minimum: 0, description })
-const list = (items: Json, description: string): Json => ({ type: 'array', items, description })
-const flag = (description: string): Json => ({ type: 'boolean', description })
-
-/** All members are there, always; further ones may come. */
-function record(
-  properties: Readonly<Record<string, Json>>,
-  description: string,
-  optional: readonly string[] = [],
-): Json {
-  const required = Object.keys(properties).filter((name) => !optional.includes(name))
-  return { type: 'object', description, required, properties }
-}
-
-const orNone = (schema: Json): Json => ({ anyOf: [schema, { type: 'null' }] })
-const ref = (name: string): Json => ({ $ref: `#/$defs/${name}` })
 const severity = { enum: [...severities], description: 'How bad it is; "unknown" when nobody says.' }
 
 const componentPackage = record(
@@ -114,6 +97,7 @@ const suppressedBy = record(
 
 const secret = record(
   {
+    ...violationMembers,
     rule: text('Id of the rule that found it.'),
     title: text('What it is.'),
     severity,
@@ -126,17 +110,13 @@ const secret = record(
   'A secret in the target.',
 )
 
-const violation = record(
+const gateViolation = record(
   {
+    ...violationMembers,
     rule: text('As it was given with --fail-on.'),
-    kind: {
-      enum: ['finding', 'secret', 'end-of-life', 'stale-feeds', 'incomplete'],
-      description: 'What breaks it.',
-    },
+    kind: { enum: [...gateKinds], description: 'What breaks it.' },
     id: text('Id of the finding, the rule of the secret, the feed or the distribution.'),
-    subject: text('What it is in.'),
-    why: text('Why the rule applies.'),
-    remedy: text('What to do about it.'),
+    why: text('Why the rule applies; the same as `found`.'),
     purl: orNull('string', 'Package URL, of findings.'),
     location: orNull('string', 'Path, of findings.'),
     upgrade: orNone(upgrade),
@@ -222,7 +202,7 @@ const result = record(
         {
           passed: flag('Whether nothing breaks a rule.'),
           rules: list({ type: 'string' }, 'As they were given.'),
-          violations: list(violation, 'What breaks them.'),
+          violations: list(gateViolation, 'What breaks them.'),
         },
         'What the gate says; null without --fail-on.',
       ),
@@ -270,6 +250,6 @@ export function scanJsonSchema(): Json {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Result of temper scan',
     anyOf: [ref('result'), ref('results')],
-    $defs: { result, results: several, finding, secret },
+    $defs: { result, results: several, finding, secret, place: placeSchema },
   }
 }

@@ -65,8 +65,8 @@ function gate({ passed, rules, violations }: Verdict): string {
   const rows = violations
     .slice(0, most.violations)
     .map(
-      ({ rule, id, subject, why, remedy }) =>
-        `| ${markdownCode(rule)} | ${linked(id)} | ${markdownCode(subject)} | ${markdownText(why)} | ${markdownText(remedy)} |\n`,
+      ({ rule, id, subject, found, remedy }) =>
+        `| ${markdownCode(rule)} | ${linked(id)} | ${markdownCode(subject)} | ${markdownText(found)} | ${markdownText(remedy)} |\n`,
     )
   const rest = moreRow(violations.length - rows.length, 5)
   return `The gate (${written}) says **no**: ${violations.length} ${violations.length === 1 ? 'finding breaks' : 'findings break'} it.\n\n| Rule | Finding | In | Why | What removes it |\n| --- | --- | --- | --- | --- |\n${rows.join('')}${rest}`

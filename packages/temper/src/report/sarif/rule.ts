@@ -1,7 +1,7 @@
 import { printable, printableLine } from '../../base/printable.ts'
 import type { Severity } from '../../model/advisory.ts'
 import type { Finding, SecretFinding, Upgrade } from '../../model/finding.ts'
-import { upgradeOf, type Violation } from '../../model/scan-report.ts'
+import { type GateViolation, upgradeOf } from '../../model/scan-report.ts'
 import { markdownText } from '../markdown/text.ts'
 import { homeOf, safeLink } from '../markup.ts'
 
@@ -54,8 +54,7 @@ export function findingRule(finding: Finding, upgrades: readonly Upgrade[]): Sar
 }
 
 export function secretRule({ rule, title, severity }: SecretFinding): SarifRule {
-  const help =
-    'Whoever has the image can read this. Revoke the secret, then build the image without the file.'
+  const help = 'Whoever has the image can read this. Revoke the secret, then build the image without it.'
   return {
     id: `secret/${clean(rule)}`,
     name: 'SecretInImage',
@@ -67,19 +66,19 @@ export function secretRule({ rule, title, severity }: SecretFinding): SarifRule 
 }
 
 /** What rules of the gate say of a target as a whole. */
-const wholes: Readonly<Partial<Record<Violation['kind'], readonly [name: string, title: string]>>> = {
+const wholes: Readonly<Partial<Record<GateViolation['kind'], readonly [name: string, title: string]>>> = {
   'end-of-life': ['EndOfLife', 'The release gets no security updates any more'],
   'stale-feeds': ['StaleFeeds', 'The advisories are old'],
 }
 
 /** Rules of the gate that are about the target as a whole. */
-export function violationRule({ kind, why, remedy }: Violation): SarifRule {
+export function violationRule({ kind, found, remedy }: GateViolation): SarifRule {
   const [name, title] = wholes[kind] ?? ['Incomplete', 'Not everything could be compared']
   return {
     id: kind,
     name,
     shortDescription: { text: title },
-    fullDescription: { text: clean(`${title}: ${why}`) },
+    fullDescription: { text: clean(`${title}: ${found}`) },
     help: { text: clean(remedy), markdown: markdownText(remedy) },
     properties: { tags: ['security'], 'security-severity': '7.0' },
   }

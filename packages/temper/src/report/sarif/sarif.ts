@@ -1,8 +1,8 @@
 import { printable } from '../../base/printable.ts'
-import type { Severity } from '../../model/advisory.ts'
 import type { Finding, SecretFinding, SuppressedFinding } from '../../model/finding.ts'
 import type { InventoryNote, Location } from '../../model/inventory.ts'
-import { type ScanReport, type Violation, violationsOf } from '../../model/scan-report.ts'
+import { severityLevels } from '../../model/rule.ts'
+import { type GateViolation, type ScanReport, violationsOf } from '../../model/scan-report.ts'
 import { findingFingerprint } from '../finding-identity.ts'
 import { findingRule, type SarifRule, secretRule, violationRule } from './rule.ts'
 
@@ -88,13 +88,13 @@ function findingResult(finding: Finding, { report, rules }: RunState): Json {
     `${component.name} ${component.version}: ${finding.id} (${finding.severity}).`,
     finding.title ?? '',
     `${finding.reason}.`,
-    ...broken.map(({ rule: broke, why, remedy }) => `Breaks the rule ${broke} (${why}): ${remedy}.`),
+    ...broken.map(({ rule: broke, found, remedy }) => `Breaks the rule ${broke} (${found}): ${remedy}.`),
   ]
   const fingerprint = findingFingerprint(finding)
   return {
     ruleId: rule.id,
     ruleIndex: rules.add(rule),
-    level: levels[finding.severity],
+    level: severityLevels[finding.severity],
     message: { text: messageText(message.filter((part) => part !== '').join(' ')) },
     locations: component.locations.slice(0, 10).map((location) => ({
       ...locationOf(location, report),
@@ -131,20 +131,20 @@ function secretResult(secret: SecretFinding, { report, rules }: RunState): Json 
   return {
     ruleId: rule.id,
     ruleIndex: rules.add(rule),
-    level: levels[secret.severity],
+    level: secret.level,
     message: { text: messageText(`${secret.title}: ${secret.excerpt}.${hidden}`) },
     locations: [locationOf(secret.location, report, secret.line)],
     partialFingerprints: { 'temperSecret/v1': `${secret.rule}:${secret.location.path}:${secret.line}` },
   }
 }
 
-function violationResult(violation: Violation, { report, rules }: RunState): Json {
+function violationResult(violation: GateViolation, { report, rules }: RunState): Json {
   const rule = violationRule(violation)
   return {
     ruleId: rule.id,
     ruleIndex: rules.add(rule),
-    level: 'error',
-    message: { text: messageText(`${violation.subject}: ${violation.why}; ${violation.remedy}.`) },
+    level: violation.level,
+    message: { text: messageText(`${violation.subject}: ${violation.found}; ${violation.remedy}.`) },
     locations: [locationOf({ path: 'etc/os-release' }, report)],
   }
 }
@@ -178,15 +178,6 @@ function pathUri(path: string): string {
 
 function notification({ code, message }: InventoryNote): Json {
   return { descriptor: { id: code }, level: 'warning', message: { text: messageText(message) } }
-}
-
-const levels: Readonly<Record<Severity, string>> = {
-  critical: 'error',
-  high: 'error',
-  medium: 'warning',
-  low: 'note',
-  negligible: 'note',
-  unknown: 'warning',
 }
 
 /** Brackets make links in messages (SARIF 2.1.0, section 3.11.6) and are escaped. */

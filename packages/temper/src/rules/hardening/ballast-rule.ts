@@ -1,6 +1,7 @@
 import type { RelaxableRule } from '../../model/recipe.ts'
+import { type Fault, nodePlace } from '../../model/rule.ts'
 import type { TreeNode } from '../../model/tree/file-tree.ts'
-import type { HardeningRule } from './subject.ts'
+import type { HardeningSubject } from './subject.ts'
 
 export interface BallastRuleOptions {
   readonly rule: RelaxableRule
@@ -9,12 +10,15 @@ export interface BallastRuleOptions {
 }
 
 /** The checking part of a rule that forbids a kind of ballast. Folders alone are harmless. */
-export function forbidBallast({ rule, exceptRecipe = false }: BallastRuleOptions): HardeningRule['check'] {
+export function forbidBallast({
+  rule,
+  exceptRecipe = false,
+}: BallastRuleOptions): (subject: HardeningSubject) => Iterable<Fault> {
   return function* check({ ballast }) {
     for (const [node, { reason, rule: broken }] of ballast) {
       if (broken !== rule || isRecord(node)) continue
       if (exceptRecipe && node.origin?.kind === 'recipe') continue
-      yield { path: `/${node.path}`, found: reason }
+      yield { place: nodePlace(node), found: reason }
     }
   }
 }

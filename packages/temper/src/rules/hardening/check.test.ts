@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Relaxation, relaxableRules } from '../../model/recipe.ts'
+import { placePath } from '../../model/rule.ts'
 import { buildRoot, type FixtureNode } from '../../model/tree/fixture-root.ts'
 import { checkHardening, type HardeningOptions } from './check.ts'
 import { hardeningRules } from './rules.ts'
@@ -17,7 +18,9 @@ function check(files: Readonly<Record<string, FixtureNode | string>>, options: C
 
 /** Each violation as "rule path: found". */
 function violations(files: Parameters<typeof check>[0], options: CheckOptions = {}): string[] {
-  return check(files, options).violations.map(({ rule, path, found }) => `${rule} ${path ?? '-'}: ${found}`)
+  return check(files, options).violations.map(
+    ({ rule, place, found }) => `${rule} ${placePath(place) ?? '-'}: ${found}`,
+  )
 }
 
 it('a small clean tree breaks no rule', () => {
@@ -162,9 +165,7 @@ describe('files', () => {
 
 describe('the runtime user', () => {
   it('is not root', () => {
-    expect(violations({}, { user: { uid: 0, gid: 0 } })).toEqual([
-      'root-user -: the image runs as root (uid 0)',
-    ])
+    expect(violations({}, { user: { uid: 0, gid: 0 } })).toEqual(['root-user -: runs as root (uid 0)'])
     expect(
       violations(
         {},
@@ -218,10 +219,17 @@ describe('relaxations', () => {
   it('pass what they cover, tell which were used, and warn of the rest', () => {
     const files = { 'usr/bin/bash': {}, 'usr/bin/dash': {} }
     const verdict = check(files, { recipe: { hardening: { allow } }, used: allow.slice(2) })
-    expect(verdict.violations.map((violation) => violation.path)).toEqual(['/usr/bin/dash'])
+    expect(verdict.violations.map(({ subject }) => subject)).toEqual(['/usr/bin/dash'])
     expect(verdict.used).toEqual([allow[0], allow[2]])
     expect(verdict.warnings).toEqual([
-      'hardening.allow: nothing in the image needs the relaxation of "setuid" for /usr/bin/none; remove it from the recipe',
+      {
+        rule: 'unused-relaxation',
+        level: 'warning',
+        subject: 'hardening.allow',
+        place: { kind: 'whole' },
+        found: 'nothing in the image needs the relaxation of "setuid" for /usr/bin/none',
+        remedy: 'remove it from the recipe',
+      },
     ])
   })
 })

@@ -7,6 +7,7 @@ import { type Ballast, ballastOf } from './ballast.ts'
 import { hardeningRules } from './rules.ts'
 import type { HardeningSubject } from './subject.ts'
 import { type ToolKind, toolKind } from './tools.ts'
+import { unusedRelaxation } from './unused-relaxation.ts'
 
 export interface HardeningOptions {
   readonly recipe: Pick<Recipe, 'volumes' | 'paths' | 'hardening'>
@@ -15,38 +16,29 @@ export interface HardeningOptions {
   readonly used?: readonly Relaxation[]
 }
 
-export interface HardeningViolation extends Violation {
-  readonly rule: RelaxableRule
-}
+export type HardeningViolation = Violation<RelaxableRule>
 
 export interface HardeningVerdict {
   /** What breaks a rule and is not relaxed, by rule, then by path. */
   readonly violations: readonly HardeningViolation[]
   /** Relaxations that something needed, in the recipe's order: to be recorded in the image. */
   readonly used: readonly Relaxation[]
-  /** Relaxations that nothing needed, as sentences. */
-  readonly warnings: readonly string[]
+  /** Relaxations that nothing needed. */
+  readonly warnings: readonly Violation<'unused-relaxation'>[]
 }
 
 /** Checks the finished tree and its settings against every hardening rule. */
 export function checkHardening(root: FileTree, options: HardeningOptions): HardeningVerdict {
   const { allow } = options.recipe.hardening
   const subject = subjectOf(root, options)
-  const found = hardeningRules.flatMap((rule) =>
-    [...rule.check(subject)].map((violation) => ({ ...violation, rule: rule.id })),
-  )
+  const found = hardeningRules.flatMap((rule) => [...rule.check(subject)])
   const { remaining, used } = relax(found, allow)
   const all = new Set([...used, ...(options.used ?? [])])
   return {
     violations: remaining,
     used: allow.filter((relaxation) => all.has(relaxation)),
-    warnings: unusedRelaxations(allow, all).map(describeUnused),
+    warnings: [...unusedRelaxation.check(unusedRelaxations(allow, all))],
   }
-}
-
-function describeUnused({ rule, path }: Relaxation): string {
-  const where = path === undefined ? '' : ` for ${path}`
-  return `hardening.allow: nothing in the image needs the relaxation of "${rule}"${where}; remove it from the recipe`
 }
 
 function subjectOf(root: FileTree, { recipe, user }: HardeningOptions): HardeningSubject {

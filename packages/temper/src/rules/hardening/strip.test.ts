@@ -1,11 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { EntryType } from '../../model/package-content.ts'
+import type { EntryType, PackageEntry } from '../../model/package-content.ts'
 import type { RelaxableRule, Relaxation } from '../../model/recipe.ts'
 import { node } from '../../model/tree/fixture-root.ts'
-import { hardenedMode, type StripOptions, stripReason } from './strip.ts'
+import { exclusionOf, hardenedMode, type StripOptions } from './strip.ts'
 
 const strict: StripOptions = { allow: [], hasInterpreter: () => true }
+
+function stripReason(entry: PackageEntry, options: StripOptions): string | undefined {
+  return exclusionOf(entry, options)?.reason
+}
 
 function reason(path: string, type: EntryType = 'file', options: StripOptions = strict): string | undefined {
   return stripReason(node(path, { type }), options)
@@ -217,5 +221,28 @@ describe('modes', () => {
         expect(hardened & 0o1775).toBe(bits & 0o1775)
       }),
     )
+  })
+})
+
+describe('whatever stays out', () => {
+  const noPrograms: StripOptions = { allow: [], hasInterpreter: () => false }
+
+  it.each<[string, Partial<PackageEntry>, RelaxableRule, boolean]>([
+    ['usr/bin/dash', {}, 'shell', true],
+    ['usr/bin/apt-get', {}, 'package-manager', true],
+    ['usr/bin/gcc-14', {}, 'compiler', true],
+    ['usr/bin/strace', {}, 'compiler', true],
+    ['usr/bin/editor', { type: 'symlink', target: '/usr/bin/bash' }, 'shell', true],
+    ['usr/share/man/man1/x.1', {}, 'documentation', true],
+    ['usr/lib/debug/x', {}, 'compiler', true],
+    ['etc/profile.d/x.sh', {}, 'shell', true],
+    ['var/cache/x', {}, 'cache', true],
+    ['dev/x', { type: 'character' }, 'device', false],
+    ['usr/bin/x', { mode: 0o755, shebang: ['/usr/bin/perl'] }, 'missing-interpreter', false],
+  ])('names the rule: %s', (path, over, rule, relaxable) => {
+    const entry = { ...node(path), ...over }
+    expect(exclusionOf(entry, noPrograms)).toMatchObject({ rule, relaxable })
+    const relaxed = exclusionOf(entry, { allow: [allow(rule)], hasInterpreter: () => false })
+    expect(relaxed === undefined).toBe(relaxable)
   })
 })

@@ -1,10 +1,10 @@
 import { interpreterAlternatives } from '../../formats/interpreter.ts'
-import type { Hardening } from '../../model/hardening/hardening.ts'
+import { type Exclusion, type Hardening, noInterpreter } from '../../model/hardening/hardening.ts'
 import { findRelaxation } from '../../model/hardening/relaxation.ts'
 import type { FileEntry, PackageEntry } from '../../model/package-content.ts'
-import type { RelaxableRule, Relaxation } from '../../model/recipe.ts'
+import type { Relaxation } from '../../model/recipe.ts'
 import { ballastOf } from './ballast.ts'
-import { type ToolKind, toolKind } from './tools.ts'
+import { type ToolKind, toolKind, toolRules } from './tools.ts'
 
 export interface StripOptions {
   readonly allow: readonly Relaxation[]
@@ -12,18 +12,10 @@ export interface StripOptions {
   readonly hasInterpreter: (path: string) => boolean
 }
 
-/** The rule that lets each kind of tool into an image. */
-export const toolRules: Readonly<Record<ToolKind, RelaxableRule>> = {
-  shell: 'shell',
-  'package manager': 'package-manager',
-  compiler: 'compiler',
-  debugger: 'compiler',
-}
-
 /** The hardening of an image whose recipe relaxes rules like this. */
 export function hardeningWith(allow: readonly Relaxation[]): Hardening {
   return {
-    stripReason: (entry, hasInterpreter) => stripReason(entry, { allow, hasInterpreter }),
+    exclusionOf: (entry, hasInterpreter) => exclusionOf(entry, { allow, hasInterpreter }),
     hardenedMode: (entry) => hardenedMode(entry, { allow }),
   }
 }
@@ -32,20 +24,24 @@ export function hardeningWith(allow: readonly Relaxation[]): Hardening {
 const sharedFolders = new Set(['tmp', 'var/tmp', 'run/lock', 'var/lock', 'dev/shm', 'dev/mqueue'])
 
 /**
- * Why an entry of a package never enters a hardened image, as a short stable phrase for reports, or
- * undefined when it does. The path is the one in the image (usr-merge done). Depends on nothing else, so
- * that a package's part of a layer can be cached.
+ * Why an entry of a package never enters a hardened image, or undefined when it does. The path is the one in the
+ * image (usr-merge done). Depends on nothing else, so that a package's part of a layer can be cached.
  */
-export function stripReason(entry: PackageEntry, options: StripOptions): string | undefined {
+export function exclusionOf(
+  entry: PackageEntry,
+  { allow, hasInterpreter }: StripOptions,
+): Exclusion | undefined {
   const { path, type } = entry
-  if (type === 'character' || type === 'block' || type === 'fifo') return 'device'
+  if (type === 'character' || type === 'block' || type === 'fifo')
+    return { reason: 'device', rule: 'device', relaxable: false }
   const tool = type === 'directory' ? undefined : (toolKind(path) ?? toolBehind(entry))
-  if (tool && !findRelaxation(options.allow, toolRules[tool], path)) return tool
+  if (tool && !findRelaxation(allow, toolRules[tool], path))
+    return { reason: tool, rule: toolRules[tool], relaxable: true }
   const ballast = ballastOf(path, type)
-  if (ballast && !findRelaxation(options.allow, ballast.rule, path)) return ballast.reason
+  if (ballast && !findRelaxation(allow, ballast.rule, path))
+    return { reason: ballast.reason, rule: ballast.rule, relaxable: true }
   const interpreters = interpreterAlternatives(entry)
-  if (interpreters && !interpreters.some(options.hasInterpreter)) return 'no interpreter'
-  return undefined
+  return interpreters && !interpreters.some(hasInterpreter) ? noInterpreter : undefined
 }
 
 /** The tool that a link leads to: without its target it would only dangle. */

@@ -1,5 +1,5 @@
 import type { RelaxableRule } from '../../model/recipe.ts'
-import type { Rule } from '../../model/rule.ts'
+import { defineRule, type Rule } from '../../model/rule.ts'
 import type { FileTree, TreeNode } from '../../model/tree/file-tree.ts'
 import type { Ballast } from './ballast.ts'
 import type { ToolKind } from './tools.ts'
@@ -22,6 +22,9 @@ export interface HardeningSubject {
 }
 
 export type HardeningRule = Rule<HardeningSubject, RelaxableRule>
+
+/** Makes a rule over a finished tree. Its id is what recipes relax it by. */
+export const hardeningRule = defineRule<HardeningSubject, RelaxableRule>
 
 /** "4755". */
 export function formatMode(mode: number): string {

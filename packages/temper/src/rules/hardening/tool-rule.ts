@@ -1,31 +1,37 @@
+import type { RelaxableRule } from '../../model/recipe.ts'
+import { type Fault, nodePlace } from '../../model/rule.ts'
 import type { TreeNode } from '../../model/tree/file-tree.ts'
-import type { HardeningRule } from './subject.ts'
-import type { ToolKind } from './tools.ts'
+import type { HardeningSubject } from './subject.ts'
+import { type ToolKind, toolRules } from './tools.ts'
 
 /** What makes a rule against kinds of programs: their names, links to them, and the packages that are nothing else. */
 export interface ToolRuleOptions {
-  readonly kinds: readonly ToolKind[]
+  /** The rule that forbids the kinds of programs. */
+  readonly rule: RelaxableRule
   /** Packages whose every program is such a tool, whatever name it was given. */
   readonly packages: readonly string[]
 }
 
 /** The checking part of a rule that forbids programs: by path, by where a link leads, and by origin. */
-export function forbidTools({ kinds, packages }: ToolRuleOptions): HardeningRule['check'] {
-  const forbidden = new Set(kinds)
+export function forbidTools({
+  rule,
+  packages,
+}: ToolRuleOptions): (subject: HardeningSubject) => Iterable<Fault> {
+  const isForbidden = (kind: ToolKind) => toolRules[kind] === rule
   const origins = new Set(packages)
   return function* check({ root, nodes, tools }) {
     for (const node of nodes) {
       const kind = tools.get(node)
-      if (kind !== undefined && forbidden.has(kind)) {
-        yield { path: `/${node.path}`, found: `a ${kind}` }
+      if (kind !== undefined && isForbidden(kind)) {
+        yield { place: nodePlace(node), found: `a ${kind}` }
       } else if (node.type === 'symlink') {
         const real = isProgramPath(node.path) ? root.resolve(node.path) : undefined
         const behind = real && tools.get(real)
-        if (behind !== undefined && forbidden.has(behind)) {
-          yield { path: `/${node.path}`, found: `a link to the ${behind} /${real?.path}` }
+        if (behind !== undefined && isForbidden(behind)) {
+          yield { place: nodePlace(node), found: `a link to the ${behind} /${real?.path}` }
         }
       } else if (isProgram(node) && node.origin?.kind === 'package' && origins.has(node.origin.package)) {
-        yield { path: `/${node.path}`, found: `a program of the package ${node.origin.package}` }
+        yield { place: nodePlace(node), found: `a program of the package ${node.origin.package}` }
       }
     }
   }

@@ -1,5 +1,15 @@
+import type { RelaxableRule } from '../../model/recipe.ts'
+
 /** Programs that a hardened image has no use for, by what they are. */
 export type ToolKind = 'shell' | 'package manager' | 'compiler' | 'debugger'
+
+/** The rule that lets each kind of tool into an image. */
+export const toolRules: Readonly<Record<ToolKind, RelaxableRule>> = {
+  shell: 'shell',
+  'package manager': 'package-manager',
+  compiler: 'compiler',
+  debugger: 'compiler',
+}
 
 const shells = new Set(
   (

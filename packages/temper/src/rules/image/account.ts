@@ -1,43 +1,45 @@
-import type { Violation } from '../../model/rule.ts'
+import { type Fault, nodePlace } from '../../model/rule.ts'
 import type { FileTree } from '../../model/tree/file-tree.ts'
 import { parseAccountFile } from '../hardening/accounts-file.ts'
-import type { HardeningRule } from '../hardening/subject.ts'
+import { type HardeningRule, hardeningRule } from '../hardening/subject.ts'
 
 /** Programs that end a login at once (nologin(8), false(1)). */
 const noLogin = new Set(['/usr/sbin/nologin', '/sbin/nologin', '/usr/bin/false', '/bin/false', '/dev/null'])
 
-export const account: HardeningRule = {
+export const account: HardeningRule = hardeningRule({
   id: 'account',
   title: 'Accounts have no login shell and no password, and only root is uid 0',
   why: 'Nobody logs in to a container. An account that could is a door that nobody watches.',
+  fix: 'lock the account ("*" for its password), and give it the shell /usr/sbin/nologin',
+  level: 'error',
   *check({ root }) {
     yield* checkFile(root, 'etc/passwd', { fields: 7, check: checkPasswd })
     yield* checkFile(root, 'etc/shadow', { fields: 9, check: checkShadow })
     yield* checkFile(root, 'etc/group', { fields: 4, check: checkGroup })
     yield* checkFile(root, 'etc/gshadow', { fields: 4, check: checkGroup })
   },
-}
+})
 
 interface FileRule {
   readonly fields: number
   check(fields: readonly string[]): Iterable<string>
 }
 
-function* checkFile(root: FileTree, name: string, rule: FileRule): Generator<Violation> {
+function* checkFile(root: FileTree, name: string, rule: FileRule): Generator<Fault> {
   const node = root.resolve(name)
   if (!node) return
-  const path = `/${name}`
+  const place = nodePlace({ ...node, path: name })
   if (!node.content) {
-    yield { path, found: 'comes from a package as it is, so that its accounts are not known' }
+    yield { place, found: 'comes from a package as it is, so that its accounts are not known' }
     return
   }
   for (const fields of parseAccountFile(node.content)) {
     const who = fields[0] || '(no name)'
     if (fields.length !== rule.fields) {
-      yield { path, found: `"${who}" has ${fields.length} fields instead of ${rule.fields}` }
+      yield { place, found: `"${who}" has ${fields.length} fields instead of ${rule.fields}` }
       continue
     }
-    for (const found of rule.check(fields)) yield { path, found: `"${who}" ${found}` }
+    for (const found of rule.check(fields)) yield { place, found: `"${who}" ${found}` }
   }
 }
 

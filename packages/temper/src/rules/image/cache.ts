@@ -1,9 +1,11 @@
 import { forbidBallast } from '../hardening/ballast-rule.ts'
-import type { HardeningRule } from '../hardening/subject.ts'
+import { type HardeningRule, hardeningRule } from '../hardening/subject.ts'
 
-export const cache: HardeningRule = {
+export const cache: HardeningRule = hardeningRule({
   id: 'cache',
   title: 'No caches',
   why: 'A cache holds what can be made again, and what was fetched while building tells about the builder.',
+  fix: 'leave it out of the layer that makes it',
+  level: 'error',
   check: forbidBallast({ rule: 'cache' }),
-}
+})

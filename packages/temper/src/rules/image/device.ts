@@ -1,13 +1,18 @@
-import type { HardeningRule } from '../hardening/subject.ts'
+import { nodePlace } from '../../model/rule.ts'
+import { type HardeningRule, hardeningRule } from '../hardening/subject.ts'
 
-export const device: HardeningRule = {
+export const device: HardeningRule = hardeningRule({
   id: 'device',
   title: 'No device nodes, pipes or sockets',
   why: 'The container runtime provides the devices that a container may use. One in the image goes around that.',
+  fix: 'leave it out: the runtime gives a container its devices',
+  level: 'error',
   *check({ nodes }) {
-    for (const { type, path } of nodes) {
-      if (type === 'character' || type === 'block') yield { path: `/${path}`, found: `a ${type} device` }
-      if (type === 'fifo') yield { path: `/${path}`, found: 'a named pipe' }
+    for (const node of nodes) {
+      const { type } = node
+      if (type === 'character' || type === 'block')
+        yield { place: nodePlace(node), found: `a ${type} device` }
+      if (type === 'fifo') yield { place: nodePlace(node), found: 'a named pipe' }
     }
   },
-}
+})

@@ -1,9 +1,11 @@
 import { forbidBallast } from '../hardening/ballast-rule.ts'
-import type { HardeningRule } from '../hardening/subject.ts'
+import { type HardeningRule, hardeningRule } from '../hardening/subject.ts'
 
-export const documentation: HardeningRule = {
+export const documentation: HardeningRule = hardeningRule({
   id: 'documentation',
   title: 'No documentation beyond copyright files',
   why: 'Manuals belong on the desk of whoever reads them. Copyright files stay, because they are owed to the authors.',
+  fix: 'leave it out of the image',
+  level: 'error',
   check: forbidBallast({ rule: 'documentation', exceptRecipe: true }),
-}
+})

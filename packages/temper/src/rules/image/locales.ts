@@ -1,9 +1,11 @@
 import { forbidBallast } from '../hardening/ballast-rule.ts'
-import type { HardeningRule } from '../hardening/subject.ts'
+import { type HardeningRule, hardeningRule } from '../hardening/subject.ts'
 
-export const locales: HardeningRule = {
+export const locales: HardeningRule = hardeningRule({
   id: 'locales',
   title: 'No message catalogues',
   why: 'Translations of messages are a large part of many packages, and a service logs in one language.',
+  fix: 'leave them out of the image',
+  level: 'error',
   check: forbidBallast({ rule: 'locales', exceptRecipe: true }),
-}
+})

@@ -1,32 +1,35 @@
+import { nodePlace } from '../../model/rule.ts'
 import type { TreeNode } from '../../model/tree/file-tree.ts'
 import { isSharedFolder } from '../hardening/strip.ts'
-import { formatMode, type HardeningRule, type HardeningSubject } from '../hardening/subject.ts'
+import { formatMode, type HardeningRule, type HardeningSubject, hardeningRule } from '../hardening/subject.ts'
 
 /**
  * Folders of other accounts that the runtime user cannot write are left alone: Debian gives some to
  * groups of its own (var/mail, var/local).
  */
-export const ownership: HardeningRule = {
+export const ownership: HardeningRule = hardeningRule({
   id: 'ownership',
   title: 'Files belong to root, and the runtime user can write only what the recipe declares',
   why: 'A process that can change its own program, libraries or configuration can make a break-in last.',
+  fix: 'give it to root, or declare that the path is written to',
+  level: 'error',
   *check(subject) {
     const { nodes, user, isDeclared } = subject
     if (user.uid === 0) return
     for (const node of nodes) {
       if (node.type === 'symlink' || isSharedFolder(node) || isDeclared(node.path)) continue
-      const path = `/${node.path}`
+      const place = nodePlace(node)
       if (isWritable(node, subject)) {
         yield {
-          path,
+          place,
           found: `writable by the runtime user (${node.uid}:${node.gid}, mode ${formatMode(node.mode)})`,
         }
       } else if (node.type !== 'directory' && node.uid !== 0) {
-        yield { path, found: `owned by uid ${node.uid} instead of root` }
+        yield { place, found: `owned by uid ${node.uid} instead of root` }
       }
     }
   },
-}
+})
 
 /** An owner may give himself write permission, so owning is as good as writing. World-writable has its own rule. */
 function isWritable(node: TreeNode, { user, groups }: HardeningSubject): boolean {

@@ -1,10 +1,13 @@
-import type { HardeningRule } from '../hardening/subject.ts'
+import { type HardeningRule, hardeningRule } from '../hardening/subject.ts'
 
-export const rootUser: HardeningRule = {
+export const rootUser: HardeningRule = hardeningRule({
   id: 'root-user',
   title: 'Runs as a user other than root',
   why: 'Root in a container is root for the kernel. A flaw in runtime or kernel is worth much less to another user.',
+  fix: 'name another user, by its numeric id',
+  level: 'error',
   *check({ user }) {
-    if (user.uid === 0) yield { found: 'the image runs as root (uid 0)' }
+    if (user.uid === 0)
+      yield { place: { kind: 'whole' }, subject: 'the image', found: 'runs as root (uid 0)' }
   },
-}
+})

@@ -1,9 +1,9 @@
 import { forbidBallast } from '../hardening/ballast-rule.ts'
-import type { HardeningRule } from '../hardening/subject.ts'
+import { type HardeningRule, hardeningRule } from '../hardening/subject.ts'
 import { forbidTools } from '../hardening/tool-rule.ts'
 
 const programs = forbidTools({
-  kinds: ['shell'],
+  rule: 'shell',
   packages: [
     'dash',
     'bash',
@@ -25,12 +25,14 @@ const programs = forbidTools({
 })
 const files = forbidBallast({ rule: 'shell', exceptRecipe: true })
 
-export const shell: HardeningRule = {
+export const shell: HardeningRule = hardeningRule({
   id: 'shell',
   title: 'No shell',
   why: 'A flaw that lets an attacker start a program gives a foothold when that program can be a shell. Services start without one.',
+  fix: 'leave it out, and start programs without one (exec form)',
+  level: 'error',
   *check(subject) {
     yield* programs(subject)
     yield* files(subject)
   },
-}
+})

@@ -1,16 +1,19 @@
+import { nodePlace } from '../../model/rule.ts'
 import { isSharedFolder } from '../hardening/strip.ts'
-import { formatMode, type HardeningRule } from '../hardening/subject.ts'
+import { formatMode, type HardeningRule, hardeningRule } from '../hardening/subject.ts'
 
-export const worldWritable: HardeningRule = {
+export const worldWritable: HardeningRule = hardeningRule({
   id: 'world-writable',
   title: 'Nothing writable by everyone but the folders for temporary files',
   why: 'What every process can write, every process can plant something in for another to use.',
+  fix: 'take the write permission of others away',
+  level: 'error',
   *check({ nodes, isDeclared }) {
     for (const node of nodes) {
       if (node.type === 'symlink' || (node.mode & 0o002) === 0 || isSharedFolder(node)) continue
       const sticky = node.type === 'directory' && (node.mode & 0o1000) !== 0
       if (sticky && isDeclared(node.path)) continue
-      yield { path: `/${node.path}`, found: `writable by everyone (mode ${formatMode(node.mode)})` }
+      yield { place: nodePlace(node), found: `writable by everyone (mode ${formatMode(node.mode)})` }
     }
   },
-}
+})

@@ -1,7 +1,7 @@
-import type { SecretRule } from './rule.ts'
+import type { SecretDefinition } from './rule.ts'
 
 /** Private keys and password files, by their formats. */
-export const keyRules: readonly SecretRule[] = [
+export const keyRules: readonly SecretDefinition[] = [
   {
     id: 'private-key',
     title: 'Private key',

@@ -1,8 +1,8 @@
 import { entropy, isPlaceholder } from './placeholder.ts'
-import type { SecretRule } from './rule.ts'
+import type { SecretDefinition } from './rule.ts'
 
 /** Passwords that only their place tells: in addresses, in the files of programs that keep them, in settings. */
-export const passwordRules: readonly SecretRule[] = [
+export const passwordRules: readonly SecretDefinition[] = [
   {
     id: 'url-password',
     title: 'Password in an address',

@@ -1,18 +1,18 @@
 import { endsInChecksum } from './checksum.ts'
 import { entropy, isPlaceholder } from './placeholder.ts'
-import type { SecretRule } from './rule.ts'
+import type { SecretDefinition } from './rule.ts'
 
 interface Token {
   readonly id: string
   readonly title: string
   readonly keywords: readonly string[]
   readonly pattern: RegExp
-  readonly severity?: SecretRule['severity']
-  readonly holds?: SecretRule['holds']
+  readonly severity?: SecretDefinition['severity']
+  readonly holds?: SecretDefinition['holds']
 }
 
 /** Tokens with a form of their own, as those who issue them describe it. */
-export const tokenRules: readonly SecretRule[] = [
+export const tokenRules: readonly SecretDefinition[] = [
   token({
     id: 'aws-access-key',
     title: 'AWS access key id',
@@ -217,7 +217,7 @@ export const tokenRules: readonly SecretRule[] = [
   }),
 ]
 
-function token({ holds, severity = 'high', ...rule }: Token): SecretRule {
+function token({ holds, severity = 'high', ...rule }: Token): SecretDefinition {
   return { ...rule, severity, holds: holds ?? ((secret) => !isPlaceholder(secret)) }
 }
 

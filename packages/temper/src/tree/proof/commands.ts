@@ -1,9 +1,9 @@
 import { nameOf } from '../../model/tree/path.ts'
-import { createHole, type Hole } from './hole.ts'
+import { type NeedFault, unmetNeed } from './need.ts'
 import { findProgram, type ProofSubject } from './subject.ts'
 
 /** What the recipe starts is there and may be executed: entrypoint or cmd, and the commands of its tests. */
-export function* proveCommands(subject: ProofSubject): Generator<Hole> {
+export function* proveCommands(subject: ProofSubject): Generator<NeedFault> {
   const { entrypoint, cmd, tests } = subject.recipe
   const [main] = entrypoint.length > 0 ? entrypoint : cmd
   yield* checkCommand(main, entrypoint.length > 0 ? 'entrypoint' : 'cmd', subject)
@@ -13,13 +13,18 @@ export function* proveCommands(subject: ProofSubject): Generator<Hole> {
   }
 }
 
-function* checkCommand(program: string | undefined, who: string, subject: ProofSubject): Generator<Hole> {
+function* checkCommand(
+  program: string | undefined,
+  who: string,
+  subject: ProofSubject,
+): Generator<NeedFault> {
   if (program === undefined || findProgram(subject, program, subject.recipe.workDir)) return
   const where = program.includes('/') ? '' : ` in ${subject.path.join(':')}`
-  yield createHole({
+  yield unmetNeed({
     kind: 'command',
+    by: { recipe: who },
     need: program,
     provider: subject.whoHas(nameOf(program)),
-    problem: `${who} starts ${program}, and there is no such program${where} in the image`,
+    found: `starts ${program}, and there is no such program${where} in the image`,
   })
 }

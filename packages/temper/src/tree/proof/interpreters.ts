@@ -1,28 +1,28 @@
 import { interpreterAlternatives } from '../../formats/interpreter.ts'
 import { nameOf } from '../../model/tree/path.ts'
-import { createHole, type Hole } from './hole.ts'
+import { type NeedFault, unmetNeed } from './need.ts'
 import { findProgram, isElf, isLoadable, type ProofSubject, resolveFile } from './subject.ts'
 
 /** Every dynamic program's loader exists, and every script's interpreter. */
-export function* proveInterpreters(subject: ProofSubject): Generator<Hole> {
+export function* proveInterpreters(subject: ProofSubject): Generator<NeedFault> {
   for (const node of subject.nodes) {
     if (node.type !== 'file') continue
     if (node.shebang) yield* checkScript(node, subject)
     else if (isElf(node) && isLoadable(node, subject.machine) && node.elf.interpreter !== undefined) {
       const loader = resolveFile(subject.root, node.elf.interpreter)
       if (isElf(loader) && isLoadable(loader, subject.machine)) continue
-      yield createHole({
+      yield unmetNeed({
         kind: 'loader',
-        file: node.path,
+        by: node,
         need: node.elf.interpreter,
         provider: subject.whoHas(nameOf(node.elf.interpreter)),
-        problem: `/${node.path} is started by the loader ${node.elf.interpreter}, which is ${loader ? 'none for this machine' : 'not in the image'}`,
+        found: `is started by the loader ${node.elf.interpreter}, which is ${loader ? 'none for this machine' : 'not in the image'}`,
       })
     }
   }
 }
 
-function* checkScript(node: ProofSubject['nodes'][number], subject: ProofSubject): Generator<Hole> {
+function* checkScript(node: ProofSubject['nodes'][number], subject: ProofSubject): Generator<NeedFault> {
   const alternatives = interpreterAlternatives(node, subject.path)
   if (!alternatives) return
   const found = alternatives.some((path) => findProgram(subject, path) !== undefined)
@@ -30,11 +30,11 @@ function* checkScript(node: ProofSubject['nodes'][number], subject: ProofSubject
   const viaEnv = program === undefined || findProgram(subject, interpreter) !== undefined
   if (found && viaEnv) return
   const need = found || program === undefined ? interpreter : program
-  yield createHole({
+  yield unmetNeed({
     kind: 'interpreter',
-    file: node.path,
+    by: node,
     need,
     provider: subject.whoHas(nameOf(need)),
-    problem: `/${node.path} is a script for ${need}, which is not in the image`,
+    found: `is a script for ${need}, which is not in the image`,
   })
 }

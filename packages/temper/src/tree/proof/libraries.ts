@@ -1,7 +1,7 @@
 import { nameOf } from '../../model/tree/path.ts'
 import { loadProgram } from './closure.ts'
-import { createHole, type Hole } from './hole.ts'
 import { createLibrarySearch, type LibrarySearch } from './library-search.ts'
+import { type NeedFault, unmetNeed } from './need.ts'
 import { createPluginHosts } from './plugin-host.ts'
 import { type ElfNode, isElf, isLoadable, type ProofSubject } from './subject.ts'
 
@@ -15,7 +15,7 @@ interface OpenNeed {
  * Every library that an ELF file needs is found as the loader would find it, for the right machine, with
  * the symbol versions asked for.
  */
-export function* proveLibraries(subject: ProofSubject): Generator<Hole> {
+export function* proveLibraries(subject: ProofSubject): Generator<NeedFault> {
   const objects: ElfNode[] = []
   for (const node of subject.nodes) {
     if (node.type !== 'file' || !isElf(node)) continue
@@ -76,7 +76,7 @@ function* settleOpenNeeds(
   open: readonly OpenNeed[],
   objects: readonly ElfNode[],
   context: SettleContext,
-): Generator<Hole> {
+): Generator<NeedFault> {
   const { subject, search } = context
   const outcomes = new Map<string, { found?: ElfNode; failing?: ElfNode }>()
   const wanted = new Set(open.map(keyOf))
@@ -100,14 +100,15 @@ function* settleOpenNeeds(
 }
 
 /** LD_PRELOAD names libraries that every program loads first (ld.so(8)). */
-function* checkPreload(subject: ProofSubject, search: LibrarySearch): Generator<Hole> {
+function* checkPreload(subject: ProofSubject, search: LibrarySearch): Generator<NeedFault> {
   for (const name of (subject.recipe.environment['LD_PRELOAD'] ?? '').split(/[\s:]+/)) {
     if (name === '' || search.findAnywhere(name)) continue
-    yield createHole({
+    yield unmetNeed({
       kind: 'library',
+      by: { recipe: 'LD_PRELOAD' },
       need: name,
       provider: subject.whoHas(nameOf(name)),
-      problem: `LD_PRELOAD names the library ${name}, which is not where the loader looks for it`,
+      found: `names the library ${name}, which is not where the loader looks for it`,
     })
   }
 }
@@ -121,18 +122,18 @@ function* checkVersions(
   object: ElfNode,
   name: string,
   { found, subject }: { readonly found: ElfNode; readonly subject: ProofSubject },
-): Generator<Hole> {
+): Generator<NeedFault> {
   if (!Object.hasOwn(object.elf.versionNeeds, name)) return
   const defined = found.elf.versionDefinitions
   if (defined.length === 0) return
   for (const version of object.elf.versionNeeds[name] ?? []) {
     if (defined.includes(version)) continue
-    yield createHole({
+    yield unmetNeed({
       kind: 'version',
-      file: object.path,
+      by: object,
       need: `${name} (${version})`,
       provider: subject.whoHas(name),
-      problem: `/${object.path} needs version ${version} of ${name}, which /${found.path} does not define`,
+      found: `needs version ${version} of ${name}, which /${found.path} does not define`,
     })
   }
 }
@@ -141,35 +142,35 @@ function describeMissing(
   { object, name }: OpenNeed,
   subject: ProofSubject,
   program: ElfNode | undefined,
-): Hole {
+): NeedFault {
   const neededBy = program && program !== object ? program.path : undefined
-  const through = neededBy === undefined ? '' : ` (loaded by /${neededBy})`
-  return createHole({
+  const through = neededBy === undefined ? '' : ` when /${neededBy} starts`
+  return unmetNeed({
     kind: 'library',
-    file: object.path,
+    by: object,
     need: name,
-    ...(neededBy === undefined ? {} : { neededBy }),
+    neededBy,
     provider: subject.whoHas(name),
-    problem: `/${object.path}${through} needs the library ${name}, which is not where the loader looks for it`,
+    found: `needs the library ${name}, which is not where the loader looks for it${through}`,
   })
 }
 
-function describeDamage(object: ElfNode, damaged: string): Hole {
-  return createHole({
+function describeDamage(object: ElfNode, damaged: string): NeedFault {
+  return unmetNeed({
     kind: 'damaged',
-    file: object.path,
+    by: object,
     need: 'a readable ELF file',
-    problem: `/${object.path} cannot be understood, so that its needs are not known: ${damaged}`,
+    found: `cannot be understood, so that its needs are not known: ${damaged}`,
   })
 }
 
 /** Files for other machines are data (firmware, test files), unless they stand among the programs. */
-function* wrongMachine(node: ElfNode, { machine }: ProofSubject): Generator<Hole> {
+function* wrongMachine(node: ElfNode, { machine }: ProofSubject): Generator<NeedFault> {
   if (node.elf.kind === 'other' || !/(^|\/)s?bin\/[^/]+$/.test(node.path)) return
-  yield createHole({
+  yield unmetNeed({
     kind: 'machine',
-    file: node.path,
+    by: node,
     need: machine.name,
-    problem: `/${node.path} is a ${node.elf.bits}-bit program for machine ${node.elf.machine} instead of ${machine.name}`,
+    found: `is a ${node.elf.bits}-bit program for machine ${node.elf.machine} instead of ${machine.name}`,
   })
 }

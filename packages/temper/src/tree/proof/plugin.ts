@@ -1,6 +1,6 @@
 import type { TreeNode } from '../../model/tree/file-tree.ts'
 import { nameOf } from '../../model/tree/path.ts'
-import { createHole, type Hole } from './hole.ts'
+import { type NeedFault, unmetNeed } from './need.ts'
 import { type ProofSubject, resolveFile } from './subject.ts'
 
 /** Checks that what a configuration names to be loaded at run time is there. One for each kind of program. */
@@ -8,7 +8,7 @@ export interface PluginCheck {
   readonly id: string
   /** Whether the check reads the file at this path in the image. */
   reads(path: string): boolean
-  check(subject: ProofSubject): Iterable<Hole>
+  check(subject: ProofSubject): Iterable<NeedFault>
 }
 
 /** Configuration text of the file that a path leads to, with where it really is. */
@@ -24,16 +24,16 @@ export interface Configuration {
 export function* readConfiguration(
   subject: ProofSubject,
   path: string,
-): Generator<Hole, Configuration | undefined> {
+): Generator<NeedFault, Configuration | undefined> {
   const node = resolveFile(subject.root, path)
   if (!node) return undefined
   const text = subject.read(node)
   if (text !== undefined) return { node, text }
-  yield createHole({
+  yield unmetNeed({
     kind: 'plugin',
-    file: node.path,
+    by: node,
     need: 'its content',
-    problem: `/${node.path} may configure plug-ins, and its content was not kept to check them`,
+    found: `may configure plug-ins, and its content was not kept to check them`,
   })
   return undefined
 }
@@ -43,7 +43,7 @@ export function* readConfigurations(
   subject: ProofSubject,
   folder: string,
   suffix: string,
-): Generator<Hole, Configuration[]> {
+): Generator<NeedFault, Configuration[]> {
   const found: Configuration[] = []
   const real = subject.root.resolve(folder)
   if (real?.type !== 'directory') return found
@@ -68,15 +68,15 @@ export interface NamedPlugin {
 export function* requirePlugin(
   subject: ProofSubject,
   { node, name, candidates }: NamedPlugin,
-): Generator<Hole> {
+): Generator<NeedFault> {
   if (candidates.some((path) => resolveFile(subject.root, path) !== undefined)) return
   const [first = name] = candidates
-  yield createHole({
+  yield unmetNeed({
     kind: 'plugin',
-    file: node.path,
+    by: node,
     need: first.startsWith('/') ? first : `/${first}`,
     provider: subject.whoHas(nameOf(first)),
-    problem: `/${node.path} names the plug-in ${name}, which is not in the image`,
+    found: `names the plug-in ${name}, which is not in the image`,
   })
 }
 

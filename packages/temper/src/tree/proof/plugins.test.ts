@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { placePath } from '../../model/rule.ts'
 import { baseSystem, buildRoot, type FixtureNode, library, program } from '../../model/tree/fixture-root.ts'
 import { proofReads } from './plugins.ts'
 import { type ProofOptions, proveClosed } from './prove.ts'
@@ -10,7 +11,7 @@ function holes(
   options: { readonly environment?: Record<string, string>; readonly read?: ProofOptions['read'] } = {},
 ): string[] {
   const { environment = {}, read } = options
-  const { holes: found } = proveClosed(buildRoot({ ...baseSystem, ...files }), {
+  const { violations: found } = proveClosed(buildRoot({ ...baseSystem, ...files }), {
     architecture: 'amd64',
     recipe: {
       entrypoint: [],
@@ -23,7 +24,7 @@ function holes(
     },
     ...(read ? { read } : {}),
   })
-  return found.map(({ kind, path, need }) => `${kind} ${path} ${need}`)
+  return found.map(({ kind, place, need }) => `${kind} ${placePath(place)} ${need}`)
 }
 
 const file = (content: string): FixtureNode => ({ content })

@@ -1,5 +1,5 @@
-import type { Hole } from './hole.ts'
 import { loaderCachePath } from './library-search.ts'
+import type { NeedFault } from './need.ts'
 import type { PluginCheck } from './plugin.ts'
 import { apache } from './plugins/apache.ts'
 import { gconv } from './plugins/gconv.ts'
@@ -15,7 +15,7 @@ import type { ProofSubject } from './subject.ts'
 const checks: readonly PluginCheck[] = [nss, gconv, openssl, pam, nginx, apache, postgresql, php, java]
 
 /** Every plug-in that a configuration in the tree names is there. */
-export function* provePlugins(subject: ProofSubject): Generator<Hole> {
+export function* provePlugins(subject: ProofSubject): Generator<NeedFault> {
   for (const { check } of checks) yield* check(subject)
 }
 

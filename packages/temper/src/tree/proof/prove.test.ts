@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Relaxation } from '../../model/recipe.ts'
+import { placePath } from '../../model/rule.ts'
 import { baseSystem, buildRoot, type FixtureNode, library, program } from '../../model/tree/fixture-root.ts'
 import { type ProofOptions, proveClosed } from './prove.ts'
 
@@ -29,30 +30,35 @@ function prove(files: Files, options: ProveOptions = {}) {
   })
 }
 
-/** Each hole as "kind path need". */
+/** Each unmet need as "kind path need". */
 function holes(files: Files, options: ProveOptions = {}): string[] {
-  return prove(files, options).holes.map(({ kind, path = '-', need }) => `${kind} ${path} ${need}`)
+  return prove(files, options).violations.map(
+    ({ kind, place, need }) => `${kind} ${placePath(place) ?? '-'} ${need}`,
+  )
 }
 
 it('a C library alone is closed, and so is an empty tree', () => {
   expect(holes({})).toEqual([])
-  expect(proveClosed(buildRoot({}), { architecture: 'arm64', recipe }).holes).toEqual([])
+  expect(proveClosed(buildRoot({}), { architecture: 'arm64', recipe }).violations).toEqual([])
 })
 
 describe('libraries', () => {
   it('a missing one is named with the package that has it', () => {
-    const { holes: found } = prove(
+    const { violations: found } = prove(
       { 'usr/sbin/nginx': program(['libc.so.6', 'libpcre2-8.so.0']) },
       { whoHas: (file) => (file === 'libpcre2-8.so.0' ? 'libpcre2-8-0' : undefined) },
     )
     expect(found).toEqual([
       {
-        kind: 'library',
         rule: 'missing-library',
-        path: '/usr/sbin/nginx',
+        level: 'error',
+        subject: '/usr/sbin/nginx',
+        place: { kind: 'path', path: '/usr/sbin/nginx' },
+        found: 'needs the library libpcre2-8.so.0, which is not where the loader looks for it',
+        remedy: 'add the package libpcre2-8-0, which has it',
+        kind: 'library',
         need: 'libpcre2-8.so.0',
         provider: 'libpcre2-8-0',
-        text: '/usr/sbin/nginx needs the library libpcre2-8.so.0, which is not where the loader looks for it; the package libpcre2-8-0 has it',
       },
     ])
   })
@@ -112,7 +118,8 @@ describe('libraries', () => {
       'library /opt/x/liba.so libb.so',
     ])
     expect(
-      prove({ ...private_, 'usr/bin/a': program(['liba.so'], { runpath: ['/opt/x'] }) }).holes[0]?.neededBy,
+      prove({ ...private_, 'usr/bin/a': program(['liba.so'], { runpath: ['/opt/x'] }) }).violations[0]
+        ?.neededBy,
     ).toBe('/usr/bin/a')
   })
 
@@ -181,14 +188,14 @@ describe('libraries', () => {
 describe('symbol versions', () => {
   it('each one has to be defined', () => {
     const needs = { 'libc.so.6': ['GLIBC_2.34', 'GLIBC_2.99'] }
-    const { holes: found } = prove({ 'usr/bin/a': program(['libc.so.6'], { versionNeeds: needs }) })
+    const { violations: found } = prove({ 'usr/bin/a': program(['libc.so.6'], { versionNeeds: needs }) })
     expect(found).toHaveLength(1)
     expect(found[0]).toMatchObject({
       kind: 'version',
       need: 'libc.so.6 (GLIBC_2.99)',
       rule: 'missing-library',
     })
-    expect(found[0]?.text).toContain('/usr/lib/x86_64-linux-gnu/libc.so.6 does not define')
+    expect(found[0]?.found).toContain('/usr/lib/x86_64-linux-gnu/libc.so.6 does not define')
   })
 
   it('a library without versions only makes the loader warn', () => {
@@ -225,9 +232,9 @@ describe('programs', () => {
   })
 
   it('damaged files are said to be', () => {
-    expect(prove({ 'usr/bin/a': program([], { damaged: 'no strings' }) }).holes[0]).toMatchObject({
+    expect(prove({ 'usr/bin/a': program([], { damaged: 'no strings' }) }).violations[0]).toMatchObject({
       kind: 'damaged',
-      text: expect.stringContaining('no strings'),
+      found: expect.stringContaining('no strings'),
     })
   })
 
@@ -296,13 +303,13 @@ describe('symlinks', () => {
 })
 
 describe('relaxations', () => {
-  it('let a hole pass by rule and path, and tell which were used', () => {
+  it('let an unmet need pass by rule and path, and tell which were used', () => {
     const allow: Relaxation[] = [
       { rule: 'dangling-symlink', path: '/opt/**', why: 'mounted' },
       { rule: 'missing-library', path: '/usr/bin/other', why: 'unused' },
     ]
     const proof = prove({ 'opt/a/b': '/nowhere', 'etc/b': '/nowhere' }, { recipe: { hardening: { allow } } })
-    expect(proof.holes.map((hole) => hole.path)).toEqual(['/etc/b'])
+    expect(proof.violations.map(({ subject }) => subject)).toEqual(['/etc/b'])
     expect(proof.used).toEqual([allow[0]])
   })
 })

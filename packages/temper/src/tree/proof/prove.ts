@@ -2,14 +2,10 @@ import { relax } from '../../model/hardening/relaxation.ts'
 import type { Architecture } from '../../model/platform.ts'
 import type { Recipe, Relaxation } from '../../model/recipe.ts'
 import type { FileTree, TreeNode } from '../../model/tree/file-tree.ts'
-import { proveCommands } from './commands.ts'
-import type { Hole } from './hole.ts'
-import { proveInterpreters } from './interpreters.ts'
-import { proveLibraries } from './libraries.ts'
 import { machines } from './machine.ts'
-import { provePlugins } from './plugins.ts'
+import type { UnmetNeed } from './need.ts'
+import { closureRules } from './rules.ts'
 import { type ProofRecipe, type ProofSubject, pathFolders } from './subject.ts'
-import { proveSymlinks } from './symlinks.ts'
 
 export interface ProofOptions {
   readonly recipe: ProofRecipe & Pick<Recipe, 'hardening'>
@@ -25,7 +21,7 @@ export interface ProofOptions {
 
 export interface Proof {
   /** What is missing and not relaxed; empty when the tree is closed. */
-  readonly holes: readonly Hole[]
+  readonly violations: readonly UnmetNeed[]
   /** Relaxations that let something pass. */
   readonly used: readonly Relaxation[]
 }
@@ -49,13 +45,7 @@ export function proveClosed(root: FileTree, options: ProofOptions): Proof {
     },
     whoHas: (fileName) => whoHas?.(fileName),
   }
-  const holes = [
-    ...proveCommands(subject),
-    ...proveInterpreters(subject),
-    ...proveLibraries(subject),
-    ...proveSymlinks(subject),
-    ...provePlugins(subject),
-  ]
-  const { remaining, used } = relax(holes, recipe.hardening.allow)
-  return { holes: remaining, used }
+  const violations = closureRules.flatMap((rule) => [...rule.check(subject)])
+  const { remaining, used } = relax(violations, recipe.hardening.allow)
+  return { violations: remaining, used }
 }

@@ -1,7 +1,7 @@
 import type { FileTree, TreeNode } from '../../model/tree/file-tree.ts'
 import { lookUp } from '../../model/tree/look-up.ts'
 import { nameOf } from '../../model/tree/path.ts'
-import { createHole, type Hole } from './hole.ts'
+import { type NeedFault, unmetNeed } from './need.ts'
 import type { ProofSubject } from './subject.ts'
 
 export interface DanglingSymlink {
@@ -43,19 +43,19 @@ export function danglingSymlinks(
 }
 
 /** Every symlink has its target. */
-export function* proveSymlinks(subject: ProofSubject): Generator<Hole> {
+export function* proveSymlinks(subject: ProofSubject): Generator<NeedFault> {
   for (const { node, missing } of danglingSymlinks(subject.root, { filledLater: subject.recipe.volumes })) {
     const target = node.target ?? ''
-    const problem =
+    const found =
       missing === undefined
-        ? `/${node.path} is a symlink that leads in a circle`
-        : `/${node.path} is a symlink to ${target}, and ${missing} is not in the image`
-    yield createHole({
+        ? 'is a symlink that leads in a circle'
+        : `is a symlink to ${target}, and ${missing} is not in the image`
+    yield unmetNeed({
       kind: 'symlink',
-      file: node.path,
+      by: node,
       need: missing ?? target,
       provider: missing === undefined ? undefined : subject.whoHas(nameOf(missing)),
-      problem,
+      found,
     })
   }
 }

@@ -1,4 +1,4 @@
-import type { Hole } from '../hole.ts'
+import type { NeedFault } from '../need.ts'
 import { type OpensslConfig, parseOpensslConfig } from '../openssl-config.ts'
 import { type Configuration, type PluginCheck, readConfiguration, requirePlugin } from '../plugin.ts'
 import { type ProofSubject, resolveFile } from '../subject.ts'
@@ -36,7 +36,7 @@ interface Context {
 
 type Section = ReadonlyMap<string, string> | undefined
 
-function* checkProviders(list: Section, { subject, config, configuration }: Context): Generator<Hole> {
+function* checkProviders(list: Section, { subject, config, configuration }: Context): Generator<NeedFault> {
   const folder =
     subject.recipe.environment['OPENSSL_MODULES'] ?? `usr/lib/${subject.machine.triplet}/ossl-modules`
   for (const [key, sectionName] of list ?? []) {
@@ -50,7 +50,7 @@ function* checkProviders(list: Section, { subject, config, configuration }: Cont
   }
 }
 
-function* checkEngines(list: Section, { subject, config, configuration }: Context): Generator<Hole> {
+function* checkEngines(list: Section, { subject, config, configuration }: Context): Generator<NeedFault> {
   const folder =
     subject.recipe.environment['OPENSSL_ENGINES'] ?? `usr/lib/${subject.machine.triplet}/engines-3`
   for (const [key, sectionName] of list ?? []) {

@@ -1,4 +1,4 @@
-import type { Hole } from '../hole.ts'
+import type { NeedFault } from '../need.ts'
 import {
   type Configuration,
   configurationLines,
@@ -22,7 +22,7 @@ export const pam: PluginCheck = {
   },
 }
 
-function* checkService({ node, text }: Configuration, subject: ProofSubject): Generator<Hole> {
+function* checkService({ node, text }: Configuration, subject: ProofSubject): Generator<NeedFault> {
   const seen = new Set<string>()
   for (const line of configurationLines(text.replace(/\\\n/g, ' '))) {
     const [, type = '', control = '', module = ''] = /^(\S+)\s+(\[[^\]]*\]|\S+)\s+(\S+)/.exec(line) ?? []

@@ -1,0 +1,134 @@
+import type { Finding, SecretFinding, Upgrade } from '../../model/finding.ts'
+import { absolutePath, defineRule, type Fault, type Place } from '../../model/rule.ts'
+import { type GateFacts, upgradeOf } from '../../model/scan-report.ts'
+import { type FindingCondition, findingMeets, isAsBad } from './conditions/finding.ts'
+import { type TargetCondition, targetConditions } from './conditions/target.ts'
+import type { GateCondition, GateExpression, GateRule } from './rule.ts'
+
+/** The rule that an expression stands for; its id is the expression's text. */
+export function gateRule(expression: GateExpression): GateRule {
+  const { text, conditions } = expression
+  for (const { kind } of conditions) if (isTargetWord(kind)) return targetRule(text, targetConditions[kind])
+  return conditions.some(({ kind }) => kind === 'secret') ? secretRule(expression) : findingRule(expression)
+}
+
+function isTargetWord(kind: GateCondition['kind']): kind is keyof typeof targetConditions {
+  return Object.hasOwn(targetConditions, kind)
+}
+
+function targetRule(text: string, { kind, check, ...rule }: TargetCondition): GateRule {
+  return defineRule({
+    ...rule,
+    id: text,
+    level: 'error',
+    *check({ result }) {
+      for (const fault of check(result)) yield { ...fault, kind, place: { kind: 'whole' } }
+    },
+  })
+}
+
+function findingRule({ text, conditions, olderThan }: GateExpression): GateRule {
+  const wanted = conditions.filter(isAboutFindings)
+  const sinceFix = wanted.some(({ kind }) => kind === 'fixable')
+  return defineRule({
+    id: text,
+    title: `No finding is ${text}`,
+    why: 'The gate was told to let none pass.',
+    fix: 'upgrade what has a fixed version; state in VEX or an ignore rule why the rest does not matter',
+    level: 'error',
+    *check({ result, now }) {
+      for (const finding of result.findings) {
+        const reasons = wanted.map((condition) => findingMeets(finding, condition))
+        if (olderThan !== undefined) reasons.push(oldEnough(finding, { olderThan, sinceFix, now }))
+        if (reasons.includes(undefined)) continue
+        const found = [...new Set(reasons)].join(', ')
+        yield findingFault(finding, found, upgradeOf(finding, result.upgrades))
+      }
+    },
+  })
+}
+
+function isAboutFindings(condition: GateCondition): condition is FindingCondition {
+  return condition.kind !== 'secret' && !isTargetWord(condition.kind)
+}
+
+interface AgeOptions {
+  /** Seconds. */
+  readonly olderThan: number
+  /** What can be fixed is as old as its repair: nobody could have done anything before. */
+  readonly sinceFix: boolean
+  readonly now: Date
+}
+
+/** A finding whose date nobody knows counts as old: silence must not open the gate. */
+function oldEnough(finding: Finding, { olderThan, sinceFix, now }: AgeOptions): string | undefined {
+  const fixed = sinceFix ? finding.fixPublished : undefined
+  const date = fixed ?? finding.published
+  const time = date === undefined ? Number.NaN : Date.parse(date)
+  if (Number.isNaN(time)) return 'of unknown age'
+  const seconds = (now.getTime() - time) / 1000
+  if (seconds <= olderThan) return undefined
+  const days = Math.floor(seconds / 86_400)
+  return `${fixed === undefined ? 'published' : 'fixed'} ${days === 1 ? '1 day' : `${days} days`} ago`
+}
+
+function findingFault(finding: Finding, found: string, upgrade: Upgrade | undefined): Fault & GateFacts {
+  return {
+    kind: 'finding',
+    id: finding.id,
+    place: placeOf(finding),
+    found,
+    remedy: remedyOf(finding, upgrade),
+    finding,
+    ...(upgrade === undefined ? {} : { upgrade }),
+  }
+}
+
+function placeOf({ component: { name, version, purl, locations } }: Finding): Place {
+  const [location] = locations
+  return {
+    kind: 'package',
+    name,
+    version,
+    purl,
+    ...(location === undefined ? {} : { path: absolutePath(location.path) }),
+  }
+}
+
+function remedyOf(finding: Finding, upgrade: Upgrade | undefined): string {
+  if (upgrade?.to !== undefined) return `upgrade ${upgrade.name} from ${upgrade.from} to ${upgrade.to}`
+  const [first] = finding.fixedVersions
+  if (first !== undefined) return `upgrade ${finding.component.name} to ${first}`
+  return 'no fixed version is known: remove the package, or state in VEX or an ignore rule why it does not matter'
+}
+
+function secretRule({ text, conditions }: GateExpression): GateRule {
+  return defineRule({
+    id: text,
+    title: 'No secret is in the target',
+    why: 'Whoever can pull an image can read what is in it, also what a later layer deletes.',
+    fix: 'revoke the secret, and build the image without it',
+    level: 'error',
+    *check({ result }) {
+      for (const secret of result.secrets) if (isBadEnough(secret, conditions)) yield secretFault(secret)
+    },
+  })
+}
+
+function isBadEnough({ severity }: SecretFinding, conditions: readonly GateCondition[]): boolean {
+  return conditions.every(
+    (condition) => condition.kind !== 'severity' || isAsBad(severity, condition.severity),
+  )
+}
+
+function secretFault(secret: SecretFinding): Fault & GateFacts {
+  return {
+    kind: 'secret',
+    id: secret.rule,
+    place: secret.place,
+    subject: `${secret.location.path}:${secret.line}`,
+    found: secret.found,
+    remedy: secret.remedy,
+    secret,
+  }
+}

@@ -1,0 +1,67 @@
+import type { FeedState } from '../../../model/advisory.ts'
+import type { ScanResult } from '../../../model/finding.ts'
+import type { Fault, Rule } from '../../../model/rule.ts'
+import { type GateFacts, isComplete, isGap } from '../../../model/scan-report.ts'
+
+/** A condition on the target as a whole. It is a rule of its own and goes with no other. */
+export interface TargetCondition extends Pick<Rule<ScanResult>, 'title' | 'why' | 'fix'> {
+  readonly kind: GateFacts['kind']
+  /** What of the target meets it; nothing when the target is as it should be. */
+  check(result: ScanResult): Iterable<TargetFault>
+}
+
+interface TargetFault extends Omit<Fault, 'place'> {
+  readonly subject: string
+  /** Of the feed or the distribution; the condition itself where it is about neither. */
+  readonly id: string
+}
+
+const endOfLife: TargetCondition = {
+  kind: 'end-of-life',
+  title: 'The release is still looked after',
+  why: 'Nobody repairs what is found in a release after its end, so that its list of known vulnerabilities is never whole.',
+  fix: 'move to a release that gets security updates',
+  *check({ support }) {
+    if (support?.ended !== true) return
+    const { id, version, title } = support.distribution
+    yield {
+      id,
+      subject: title ?? `${id} ${version}`.trimEnd(),
+      found: `support ended on ${support.endOfLife}`,
+    }
+  },
+}
+
+const staleFeeds: TargetCondition = {
+  kind: 'stale-feeds',
+  title: 'The advisories are fresh',
+  why: 'What became known after the day of the advisories cannot be found with them.',
+  fix: 'fetch newer ones',
+  *check({ feeds }) {
+    if (feeds.length === 0) yield { id: 'feeds', subject: 'advisories', found: 'there are none' }
+    for (const feed of feeds)
+      if (feed.stale === true) yield { id: feed.id, subject: `feed ${feed.id}`, found: ageOf(feed) }
+  },
+}
+
+function ageOf({ date, fetched }: FeedState): string {
+  const day = date ?? fetched
+  return day === undefined ? 'of unknown age' : `of ${day}`
+}
+
+const incomplete: TargetCondition = {
+  kind: 'incomplete',
+  title: 'Everything was read and compared',
+  why: 'What was not compared is not known to be good.',
+  fix: 'get advisories for what is in it, or scan a bill of materials',
+  *check({ target, feeds, notes }) {
+    if (isComplete({ feeds, notes })) return
+    const [gap] = notes.filter(isGap)
+    yield { id: 'incomplete', subject: target.name, found: gap?.message ?? 'there are no advisories' }
+  },
+}
+
+/** By the word that rules use. A further condition is a further line, and a row in docs/reference/gate.md. */
+export const targetConditions = { eol: endOfLife, 'stale-feeds': staleFeeds, incomplete } as const
+export type TargetWord = keyof typeof targetConditions
+export const targetWords = Object.keys(targetConditions) as readonly TargetWord[]

@@ -1,0 +1,37 @@
+import type { Upgrade } from '../../model/finding.ts'
+import type { GateFacts, GateViolation, Verdict } from '../../model/scan-report.ts'
+import { type ViolationJson, violationJson } from './violation.ts'
+
+/** What the gate says, as JSON. */
+export interface VerdictJson {
+  readonly passed: boolean
+  /** The rules, as they were written. */
+  readonly rules: readonly string[]
+  readonly violations: readonly GateViolationJson[]
+}
+
+/** A violation, with nothing of its finding but what names it. */
+export interface GateViolationJson extends ViolationJson, Pick<GateFacts, 'kind' | 'id'> {
+  /** The same as `found`, by its older name. */
+  readonly why: string
+  readonly purl: string | null
+  readonly location: string | null
+  readonly upgrade: Pick<Upgrade, 'name' | 'from' | 'to'> | null
+}
+
+export function verdictJson({ passed, rules, violations }: Verdict): VerdictJson {
+  return { passed, rules, violations: violations.map(gateViolationJson) }
+}
+
+function gateViolationJson(violation: GateViolation): GateViolationJson {
+  const { kind, id, found, finding, upgrade } = violation
+  return {
+    ...violationJson(violation),
+    kind,
+    id,
+    why: found,
+    purl: finding?.component.purl ?? null,
+    location: finding?.component.locations[0]?.path ?? null,
+    upgrade: upgrade?.to === undefined ? null : { name: upgrade.name, from: upgrade.from, to: upgrade.to },
+  }
+}

@@ -1,0 +1,37 @@
+import type { Rule } from '../model/rule.ts'
+
+/** Rules of one kind, and what they are held against. */
+export interface RuleChapter {
+  readonly title: string
+  /** A paragraph of Markdown. */
+  readonly about: string
+  readonly rules: readonly Pick<Rule<never>, 'id' | 'title' | 'why' | 'fix' | 'level'>[]
+}
+
+/** docs/reference/rules.md, in Markdown: every rule with what it states, why, and what to do. */
+export function rulesReference(chapters: readonly RuleChapter[]): string {
+  return `# Rules
+
+Whatever Temper checks is a rule: a statement about something, that holds or is broken. What breaks one is told as
+a [violation](violations.md). Its level says how much that
+matters; what is refused is decided by who refuses it.
+
+Two kinds of rules have pages of their own: those about [secrets](secrets.md), and those of the [gate](gate.md), which
+are written with \`--fail-on\`.
+
+${chapters.map(chapter).join('\n')}`
+}
+
+function chapter({ title, about, rules }: RuleChapter): string {
+  const rows = rules.map((rule) => {
+    const cells = [`\`${rule.id}\``, rule.title, rule.why, rule.fix, rule.level]
+    return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`
+  })
+  return `## ${title}
+
+${about}
+
+| Rule | States | Why | What to do | Level |
+| --- | --- | --- | --- | --- |
+${rows.join('')}`
+}

@@ -1,0 +1,72 @@
+import type { Component } from '../../model/inventory.ts'
+import { absolutePath, defineRule, type Place, type Rule, type Violation } from '../../model/rule.ts'
+import { LicenceJudge, type LicencePolicy, type LicenceRuleId } from './judge.ts'
+
+/** A package, as far as it takes to name it. */
+export type LicencedPackage = Pick<Component, 'type' | 'name' | 'version' | 'purl'>
+
+/** What a violation of a rule about licences says besides. */
+export interface LicenceFacts {
+  readonly package: LicencedPackage
+  /** What the package states; absent when it states nothing. */
+  readonly licence?: string
+  /** The same as `found`. */
+  readonly reason: string
+}
+
+export type LicenceViolation = Violation<LicenceRuleId> & LicenceFacts
+export type LicenceRule = Rule<Component, LicenceRuleId, LicenceFacts>
+
+const texts: Readonly<Record<LicenceRuleId, Pick<LicenceRule, 'title' | 'why' | 'fix'>>> = {
+  'licence-denied': {
+    title: 'No package has a licence that the policy denies',
+    why: 'Whoever ships an image takes on what the licences in it ask for.',
+    fix: 'replace the package, or take its licence off the list of denied ones',
+  },
+  'licence-not-allowed': {
+    title: 'Every package has a licence that the policy allows',
+    why: 'Where a list says which licences are accepted, somebody has to look at any other first.',
+    fix: 'replace the package, or allow its licence',
+  },
+  'licence-unknown': {
+    title: 'Every package states its licence as an SPDX expression',
+    why: 'What is not stated, or stated in words alone, cannot be compared with a list.',
+    fix: 'find out what the licence is, replace the package, or allow "unknown"',
+  },
+}
+
+/** The rules that a policy makes; a package breaks at most one of them. */
+export function licenceRules(policy: LicencePolicy): readonly LicenceRule[] {
+  const judge = new LicenceJudge(policy)
+  return Object.keys(texts).map((id) => licenceRule(id as LicenceRuleId, judge))
+}
+
+function licenceRule(id: LicenceRuleId, judge: LicenceJudge): LicenceRule {
+  return defineRule({
+    ...texts[id],
+    id,
+    level: 'error',
+    *check(component) {
+      const refusal = judge.refusal(component.licence ?? '')
+      if (refusal?.rule !== id) return
+      const { reason } = refusal
+      yield { place: placeOf(component), found: reason, ...statedBy(component), reason }
+    },
+  })
+}
+
+/** A package and what it states. */
+export function statedBy({
+  type,
+  name,
+  version,
+  purl,
+  licence,
+}: Component): Pick<LicenceFacts, 'package' | 'licence'> {
+  return { package: { type, name, version, purl }, ...(licence === undefined ? {} : { licence }) }
+}
+
+function placeOf({ name, version, purl, locations: [location] }: Component): Place {
+  const path = location === undefined ? {} : { path: absolutePath(location.path) }
+  return { kind: 'package', name, version, purl, ...path }
+}
