@@ -56,6 +56,36 @@ describe('planImage', () => {
     })
   })
 
+  test('refuses whiteouts of packages, diverted ones, and of the recipe', () => {
+    const evil = (path: string, control = {}) => plan([tool, { name: 'evil', files: [path], control }])
+    for (const path of [
+      'usr/bin/.wh.tool',
+      'bin/.wh.tool',
+      'usr/bin/.wh..wh..opq',
+      '.wh.usr',
+      '.wh.usr/lib/x',
+    ])
+      expect(() => evil(path)).toThrow(
+        expect.objectContaining({
+          code: 'bad-archive',
+          details: expect.objectContaining({ package: 'evil' }),
+        }),
+      )
+    const file = {
+      type: 'file',
+      path: '/usr/bin/.wh.tool',
+      content: '',
+      mode: 0o644,
+      uid: 0,
+      gid: 0,
+    } as const
+    expect(() => plan([tool], { paths: [file] })).toThrow(
+      expect.objectContaining({ code: 'bad-recipe', details: { path: '/usr/bin/.wh.tool' } }),
+    )
+    const link = { type: 'symlink', path: '/usr/.wh.bin', source: '/usr' } as const
+    expect(() => plan([tool], { paths: [link] })).toThrow('/usr/.wh.bin')
+  })
+
   test('merges /bin into /usr', () => {
     expect(paths(plan([{ name: 'old', files: [['bin/old', 'x', { mode: 0o755 }]] }]))).toContain(
       'usr/bin/old',

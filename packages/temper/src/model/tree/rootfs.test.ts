@@ -21,6 +21,45 @@ function link(path: string, target: string): RootNode {
   return node(path, { type: 'symlink', mode: 0o777, target })
 }
 
+describe('whiteouts', () => {
+  const origins: readonly [code: string, who: string, origin: RootNode['origin']][] = [
+    ['bad-archive', 'The package evil', { kind: 'package', package: 'evil', path: './usr/x' }],
+    ['bad-archive', 'The package evil', { kind: 'database', package: 'evil' }],
+    ['bad-archive', 'The effect "link"', { kind: 'effect', effect: 'link' }],
+    ['bad-recipe', 'The recipe', { kind: 'recipe' }],
+  ]
+
+  test.each(origins)('are refused: %s, %s', (code, who, origin) => {
+    for (const name of ['.wh.nginx', '.wh..wh..opq', '.wh..wh.plnk', '.wh.'])
+      for (const type of ['file', 'directory', 'symlink'] as const) {
+        const whiteout = node(`usr/sbin/${name}`, { type, origin, target: 'x' })
+        expect(() => new Rootfs().put(whiteout)).toThrow(
+          expect.objectContaining({
+            code,
+            message: expect.stringContaining(`${who}`),
+            details: expect.objectContaining({ path: `/usr/sbin/${name}` }),
+          }),
+        )
+      }
+  })
+
+  test('are refused as folders that nobody named, behind links, and when something is moved there', () => {
+    const root = new Rootfs()
+    expect(() => root.put(node('usr/.wh.lib/inner/file'))).toThrow('/usr/.wh.lib')
+    root.put(link('lib', 'usr/lib'))
+    expect(() => root.put(node('lib/.wh.libc.so.6'))).toThrow('/usr/lib/.wh.libc.so.6')
+    root.put(node('usr/bin/tool'))
+    const move = { kind: 'move', from: 'usr/bin/tool', to: 'usr/bin/.wh.tool' } as const
+    expect(() => root.apply(move, { kind: 'effect', effect: 'divert' })).toThrow('/usr/bin/.wh.tool')
+  })
+
+  test('are names that begin so, and no others', () => {
+    const root = new Rootfs()
+    for (const name of ['.wh', '.whx', 'a.wh.b', 'wh.', '.WH.x']) root.put(node(`usr/${name}`))
+    expect(root.list('usr')).toEqual(['.WH.x', '.wh', '.whx', 'a.wh.b', 'wh.'])
+  })
+})
+
 describe('Rootfs', () => {
   test('makes missing parents', () => {
     const root = new Rootfs()

@@ -3,11 +3,18 @@ import type { RootChange, RootNode, RootView } from '../root.ts'
 import type { NodeOrigin } from './file-tree.ts'
 import { MemoryTree } from './memory-tree.ts'
 import { pathIn, trimSlashes } from './path.ts'
+import { refuseWhiteout } from './whiteout.ts'
 
 /** The tree of an image while it is built: contents only of what no package brings. Parents are made 0755, root's. */
 export class Rootfs extends MemoryTree<RootNode> implements RootView {
   constructor() {
     super({ folder: folderAbove })
+  }
+
+  /** Refuses whiteouts: everything that goes into a layer of ours comes through here. */
+  override put(node: RootNode): void {
+    refuseWhiteout(this.canonical(node.path), node.origin)
+    super.put(node)
   }
 
   /** Applies what an effect or the recipe asks for. */

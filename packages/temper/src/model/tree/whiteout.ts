@@ -1,0 +1,38 @@
+import { TemperError } from '../../base/error.ts'
+import type { NodeOrigin } from './file-tree.ts'
+import { nameOf } from './path.ts'
+
+/** What names of entries begin with that hide something of the layers below (image-spec layer.md, "Whiteouts"). */
+export const whiteoutPrefix = '.wh.'
+
+/**
+ * Refuses a name that would be a whiteout in a layer: what every runtime deletes then would still be in what was proved
+ * and scanned. `path` is the whole path, without leading slash. Errors: `bad-archive` for one of a package, `bad-recipe`.
+ */
+export function refuseWhiteout(path: string, origin: NodeOrigin): void {
+  if (!nameOf(path).startsWith(whiteoutPrefix)) return
+  const who = whoPuts(origin)
+  throw new TemperError(
+    origin.kind === 'recipe' ? 'bad-recipe' : 'bad-archive',
+    `${who} would put /${path} into the image: a name with "${whiteoutPrefix}" in front deletes files of other layers`,
+    {
+      hint:
+        origin.kind === 'recipe'
+          ? 'Give it another name. To leave out a file of a package, write "type: delete" under paths.'
+          : 'No honest package has such a file: do not use it, and tell who signed its repository.',
+      details: { path: `/${path}`, ...('package' in origin ? { package: origin.package } : {}) },
+    },
+  )
+}
+
+function whoPuts(origin: NodeOrigin): string {
+  switch (origin.kind) {
+    case 'package':
+    case 'database':
+      return `The package ${origin.package}`
+    case 'effect':
+      return `The effect "${origin.effect}" of a package`
+    case 'recipe':
+      return 'The recipe'
+  }
+}
