@@ -43,9 +43,9 @@ export async function fillCache(
     await mkdir(dirname(path), { recursive: true })
     await link(packagePath(downloads, digest), path)
   }
-  await cp(join(downloads, 'recipes-1'), join(cache, 'recipes-1'), { recursive: true })
+  await cp(join(downloads, 'recipes-2'), join(cache, 'recipes-2'), { recursive: true })
   if (options.program === undefined) return
-  for (const name of ['compile', 'compressors.json']) {
+  for (const name of ['compile', 'compressors-1']) {
     await cp(join(options.program, name), join(cache, name), { recursive: true })
   }
 }

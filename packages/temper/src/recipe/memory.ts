@@ -10,7 +10,8 @@ import type { Recipe } from '../model/recipe.ts'
  * rest of an unchanged build. Parsing depends on nothing but what is in the key.
  */
 export interface RecipeMemory {
-  get(key: Digest): Promise<string | undefined>
+  /** What was put, nothing else: a memory finds out by itself what is damaged. */
+  getJson<T>(key: Digest): Promise<T | undefined>
   put(key: Digest, text: string): Promise<void>
 }
 
@@ -27,23 +28,12 @@ export async function rememberedRecipe(
   memory: RecipeMemory | undefined,
 ): Promise<Recipe> {
   const key = memory === undefined ? undefined : memoryKey(source)
-  const kept = key === undefined ? undefined : await memory?.get(key)
-  const known = kept === undefined ? undefined : readKept(kept)
+  const known = key === undefined ? undefined : await memory?.getJson<Recipe>(key)
   if (known !== undefined) return known
   const { parseRecipe } = await import('./read.ts')
   const recipe = parseRecipe(source.text, source)
-  if (key !== undefined) await memory?.put(key, JSON.stringify({ key, recipe }))
+  if (key !== undefined) await memory?.put(key, JSON.stringify(recipe))
   return recipe
-}
-
-/** What was kept, when it is whole: a cache may hold anything after a crash, and parsing again heals it. */
-function readKept(text: string): Recipe | undefined {
-  try {
-    const value = JSON.parse(text) as { recipe?: Recipe } | null
-    return value?.recipe?.name === undefined ? undefined : value.recipe
-  } catch {
-    return undefined
-  }
 }
 
 /** `file` only names the recipe in errors, and recipes with errors are not kept. */

@@ -12,7 +12,7 @@ import { makeSegment, type OpenArchive, segmentKey } from '../packages/segment.t
 import type { ImagePlan, PackagePlan } from '../plan.ts'
 import { groupLayers, type LayerGroup } from './group.ts'
 import type { DescribedLayer } from './image.ts'
-import { composeLayer, withoutContent } from './layer.ts'
+import { type CachedSegment, composeLayer, withoutContent } from './layer.ts'
 
 export interface ComposeOptions {
   readonly recipe: Recipe
@@ -30,8 +30,8 @@ const concurrency = 2
 
 /** Makes the layers of a plan: missing segments first, then one layer a group, then what effects and recipe add. */
 export async function composeLayers(plan: ImagePlan, options: ComposeOptions): Promise<DescribedLayer[]> {
-  const keys = await mapLimit(plan.packages, concurrency, (found) => ensureSegment(found, options))
-  const keyOf = new Map(plan.packages.map((found, index) => [found, keys[index] as Digest]))
+  const segments = await mapLimit(plan.packages, concurrency, (found) => ensureSegment(found, options))
+  const segmentOf = new Map(plan.packages.map((found, index) => [found, segments[index] as CachedSegment]))
   const settings = { ...options, mediaTypes: options.recipe.output.mediaTypes }
   const groups = groupLayers(plan.packages, options.recipe.output.layers)
   const order = { limit: concurrency, sizeOf: ({ packages }: LayerGroup) => sizeOf(packages) }
@@ -39,7 +39,7 @@ export async function composeLayers(plan: ImagePlan, options: ComposeOptions): P
     layer: await composeLayer(
       {
         head: foldersOf(plan, groupPaths(plan, group)),
-        segments: group.packages.map((found) => keyOf.get(found) as Digest),
+        segments: group.packages.map((found) => segmentOf.get(found) as CachedSegment),
       },
       settings,
     ),
@@ -56,14 +56,22 @@ function sizeOf(packages: readonly PackagePlan[]): number {
   return packages.reduce((sum, { package: found }) => sum + found.size, 0)
 }
 
-/** The key of a package's segment; makes the segment when the cache has none. */
-async function ensureSegment(plan: PackagePlan, options: ComposeOptions): Promise<Digest> {
-  const { distro, cache, spec, compressor } = options
-  const latest = options.sourceDateEpoch
+/** A package's segment; makes it when the cache has none. */
+async function ensureSegment(plan: PackagePlan, options: ComposeOptions): Promise<CachedSegment> {
+  const { distro, cache, spec } = options
+  const record = databaseRecord(plan.content, plan.entries, { distro, latest: options.sourceDateEpoch })
+  const key = segmentKey({ digest: plan.package.digest, compressor: spec }, plan.entries, record)
+  const segment = { key, make: () => writeSegment(plan, { ...options, key, record }) }
+  if (!(await cache.hasSegment(key))) await segment.make()
+  return segment
+}
+
+async function writeSegment(
+  plan: PackagePlan,
+  options: ComposeOptions & { readonly key: Digest; readonly record: readonly ContentEntry[] },
+): Promise<void> {
+  const { cache, spec, compressor, key, record } = options
   const { digest, name, version } = plan.package
-  const record = databaseRecord(plan.content, plan.entries, { distro, latest })
-  const key = segmentKey({ digest, compressor: spec }, plan.entries, record)
-  if (await cache.hasSegment(key)) return key
   const entries = new Map(plan.entries.map((entry) => [entry.archivePath, entry]))
   const writer = await cache.createSegment()
   try {
@@ -84,7 +92,6 @@ async function ensureSegment(plan: PackagePlan, options: ComposeOptions): Promis
     await writer.abort()
     throw error
   }
-  return key
 }
 
 /** Paths of a group's files, of its own empty folders too. */

@@ -16,7 +16,14 @@ import { type ContentEntry, writeEntry } from '../packages/segment.ts'
 export interface LayerParts {
   /** Folders of everything in the layer, parents first, then entries with contents of their own. */
   readonly head: readonly ContentEntry[]
-  readonly segments: readonly Digest[]
+  readonly segments: readonly CachedSegment[]
+}
+
+/** A segment in the cache. */
+export interface CachedSegment {
+  readonly key: Digest
+  /** Puts it there again, when it is missing or damaged. */
+  make(): Promise<void>
 }
 
 export interface LayerOptions {
@@ -37,7 +44,9 @@ export async function composeLayer(parts: LayerParts, options: LayerOptions): Pr
   const head = await compressHead(parts.head, options.compressor)
   const end = await options.compressor.compress(tarEnd)
   const open = () => concatenate(parts.segments, { head, end, cache: options.cache })
-  const key = sha256(canonicalJson([options.spec, sha256(Buffer.concat(head)), parts.segments]))
+  const key = sha256(
+    canonicalJson([options.spec, sha256(Buffer.concat(head)), parts.segments.map((segment) => segment.key)]),
+  )
   let record = await options.cache.layer(key)
   if (!record) {
     record = await measure(open, options.spec)
@@ -70,11 +79,11 @@ async function compressHead(
 
 /** The bytes of a layer, each chunk one complete member. */
 async function* concatenate(
-  segments: readonly Digest[],
+  segments: readonly CachedSegment[],
   around: { readonly head: readonly Uint8Array[]; readonly end: Uint8Array; readonly cache: AssemblyCache },
 ): ByteStream {
   yield* around.head
-  for (const segment of segments) yield* around.cache.readSegment(segment)
+  for (const { key, make } of segments) yield* around.cache.readSegment(key, make)
   yield around.end
 }
 

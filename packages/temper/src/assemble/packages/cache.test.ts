@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -33,41 +33,75 @@ it('gives back what it was given', async () => {
   expect(await cache.content(sha256('other'))).toBeUndefined()
 })
 
-it.each(['', 'null', '7', '{}', '{"digest":"x"}', JSON.stringify({ ...record, size: '7' })])(
+it.each(['', 'null', '7', '{}', '{"digest":"x"}', JSON.stringify(record)])(
   'takes a damaged record for none: %j',
   async (text) => {
     const cache = new AssemblyCache(folder)
     await cache.putLayer(key, record)
-    await writeFile(await only('layers-1'), text)
+    await writeFile(await only('layers-2'), text)
     expect(await cache.layer(key)).toBeUndefined()
     const content = packageContent({ name: 'a', files: [] })
     await cache.putContent(content)
-    await writeFile(await only('contents-4'), text)
+    await writeFile(await only('contents-5'), text)
     expect(await cache.content(content.digest)).toBeUndefined()
   },
 )
 
-it('has a segment only when it is committed, and refuses one that was cut', async () => {
+const notMade = () => Promise.reject(new Error('made although it is there'))
+
+/** Writes a segment of three members. */
+async function writeSegment(cache: AssemblyCache): Promise<void> {
+  const writer = await cache.createSegment()
+  for (const member of ['one', 'two', 'three']) await writer.write(Buffer.from(member))
+  await writer.commit(key)
+}
+
+async function readSegment(cache: AssemblyCache, make: () => Promise<void> = notMade): Promise<string> {
+  const bytes = await collect(cache.readSegment(key, make), { limit: 100, what: 'segment' })
+  return Buffer.from(bytes).toString()
+}
+
+it('has a segment only when it is committed', async () => {
   const cache = new AssemblyCache(folder)
   const aborted = await cache.createSegment()
   await aborted.write(Buffer.from('half'))
   await aborted.abort()
-  expect(await readdir(join(folder, 'segments-2'))).toEqual([])
-
-  const writer = await cache.createSegment()
-  await writer.write(Buffer.from('one'))
-  await writer.write(Buffer.from('two'))
+  expect(await readdir(join(folder, 'segments-3'))).toEqual([])
   expect(await cache.hasSegment(key)).toBe(false)
-  await writer.commit(key)
+  await writeSegment(cache)
   expect(await cache.hasSegment(key)).toBe(true)
-  const read = () => collect(cache.readSegment(key), { limit: 100, what: 'segment' })
-  expect(Buffer.from(await read()).toString()).toBe('onetwo')
-  await writeFile(await only('segments-2'), 'one')
-  expect(await cache.hasSegment(key)).toBe(false)
-  await expect(read()).rejects.toMatchObject({ code: 'file-system' })
+  expect(await readSegment(cache)).toBe('onetwothree')
+})
+
+it('makes a damaged segment again while it is read, and goes on where it was', async () => {
+  const cache = new AssemblyCache(folder)
+  await writeSegment(cache)
+  const path = await only('segments-3')
+  const sound = await readFile(path)
+  for (let at = 0; at < sound.length; at += 5) {
+    const bytes = Buffer.from(sound)
+    bytes[at] = (bytes[at] ?? 0) ^ 4
+    for (const damaged of [
+      bytes,
+      sound.subarray(0, at),
+      Buffer.concat([sound.subarray(0, at), Buffer.alloc(sound.length - at)]),
+    ]) {
+      await writeFile(path, damaged)
+      expect(await readSegment(cache, () => writeSegment(cache))).toBe('onetwothree')
+      expect(await readFile(path)).toEqual(sound)
+    }
+  }
+})
+
+it('names the file when a segment is damaged as soon as it was made', async () => {
+  const cache = new AssemblyCache(folder)
+  await expect(readSegment(cache, async () => {})).rejects.toMatchObject({
+    code: 'file-system',
+    message: expect.stringContaining(join(folder, 'segments-3')),
+  })
 })
 
 it('names the file when nothing can be written', async () => {
-  await writeFile(join(folder, 'segments-2'), 'a file where the folder belongs')
+  await writeFile(join(folder, 'segments-3'), 'a file where the folder belongs')
   await expect(new AssemblyCache(folder).createSegment()).rejects.toMatchObject({ code: 'file-system' })
 })

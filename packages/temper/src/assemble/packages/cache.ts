@@ -1,11 +1,14 @@
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { ByteStream } from '../../base/bytes.ts'
-import { type Digest, hexOf, isDigest, sha256 } from '../../base/digest.ts'
-import { fileError, makeFolder, readFileIfExists, temporaryPath, writeFileAtomic } from '../../base/file.ts'
+import { type Digest, hexOf, sha256 } from '../../base/digest.ts'
+import { TemperError } from '../../base/error.ts'
+import { fileError, makeFolder, temporaryPath } from '../../base/file.ts'
+import type { Progress } from '../../base/progress.ts'
+import { ValueCache } from '../../base/value-cache.ts'
 import { temperVersion } from '../../base/version.ts'
 import type { PackageContent } from '../../model/package-content.ts'
-import { isWholeSegment, readSegmentMembers, segmentTrailer } from './segment-file.ts'
+import { openSegmentFile, type SegmentFile, SegmentTrailer } from './segment-file.ts'
 
 /** What is known of a composed layer: enough to name it without reading it. */
 export interface LayerRecord {
@@ -24,58 +27,90 @@ export interface SegmentWriter {
 
 /**
  * What assembling keeps between builds, each by a key over all that it depends on, so that entries are
- * never stale and any number of processes may fill the same folder.
+ * never stale and any number of processes may fill the same folder. Everything proves itself when it is read; what is
+ * damaged counts as missing and is made again.
  */
 export class AssemblyCache {
-  readonly #directory: string
+  readonly #segments: string
+  readonly #contents: ValueCache
+  readonly #layers: ValueCache
   readonly #version = temperVersion()
 
-  constructor(directory: string) {
-    this.#directory = directory
-  }
-
-  #path(kind: string, key: Digest): string {
-    const hex = hexOf(key)
-    return join(this.#directory, kind, hex.slice(0, 2), hex)
+  constructor(directory: string, progress?: Pick<Progress, 'note'>) {
+    this.#segments = join(directory, 'segments-3')
+    this.#contents = new ValueCache(join(directory, 'contents-5'), progress)
+    this.#layers = new ValueCache(join(directory, 'layers-2'), progress)
   }
 
   /** What is known of a package's inside, as this version of Temper reads it. */
   async content(digest: Digest): Promise<PackageContent | undefined> {
-    const found = await this.#readJson<PackageContent>(this.#contentPath(digest))
-    return found?.digest === digest ? found : undefined
+    return await this.#contents.getJson<PackageContent>(this.#contentKey(digest))
   }
 
   async putContent(content: PackageContent): Promise<void> {
-    await writeFileAtomic(this.#contentPath(content.digest), JSON.stringify(content))
+    await this.#contents.put(this.#contentKey(content.digest), JSON.stringify(content))
   }
 
-  #contentPath(digest: Digest): string {
-    return this.#path('contents-4', sha256(`${this.#version} ${digest}`))
+  #contentKey(digest: Digest): Digest {
+    return sha256(`${this.#version} ${digest}`)
   }
 
   async layer(key: Digest): Promise<LayerRecord | undefined> {
-    const found = await this.#readJson<LayerRecord>(this.#path('layers-1', key))
-    return found && isDigest(found.digest) && isDigest(found.diffId) && Number.isSafeInteger(found.size)
-      ? found
-      : undefined
+    return await this.#layers.getJson<LayerRecord>(key)
   }
 
   async putLayer(key: Digest, record: LayerRecord): Promise<void> {
-    await writeFileAtomic(this.#path('layers-1', key), JSON.stringify(record))
+    await this.#layers.put(key, JSON.stringify(record))
   }
 
-  /** Whether there is a segment, all of it: one that a power cut left short counts as none. */
+  /** Whether there is a segment with a sound trailer: members are looked at when they are read. */
   async hasSegment(key: Digest): Promise<boolean> {
-    return await isWholeSegment(this.#path('segments-2', key))
+    const file = await openSegmentFile(this.#segmentPath(key), key)
+    await file?.close()
+    return file !== undefined
   }
 
-  /** The members of a segment, each as one chunk. */
-  readSegment(key: Digest): ByteStream {
-    return readSegmentMembers(this.#path('segments-2', key))
+  /**
+   * The members of a segment, each as one chunk. When it is missing, or one of them is damaged, `make` has to put it
+   * there again, and reading goes on where it was: the same key means the same members.
+   */
+  async *readSegment(key: Digest, make: () => Promise<void>): ByteStream {
+    let file = await openSegmentFile(this.#segmentPath(key), key)
+    let made = false
+    try {
+      for (let index = 0; file === undefined || index < file.count; ) {
+        const member: Uint8Array | undefined = await file?.member(index)
+        if (member !== undefined) {
+          index++
+          yield member
+          continue
+        }
+        if (made) throw unreadable(this.#segmentPath(key))
+        made = true
+        file = await this.#madeAgain(key, { file, make })
+      }
+    } finally {
+      await file?.close()
+    }
+  }
+
+  async #madeAgain(
+    key: Digest,
+    { file, make }: { readonly file: SegmentFile | undefined; readonly make: () => Promise<void> },
+  ): Promise<SegmentFile | undefined> {
+    await file?.close()
+    await rm(this.#segmentPath(key), { force: true })
+    await make()
+    return await openSegmentFile(this.#segmentPath(key), key)
+  }
+
+  #segmentPath(key: Digest): string {
+    const hex = hexOf(key)
+    return join(this.#segments, hex.slice(0, 2), hex)
   }
 
   async createSegment(): Promise<SegmentWriter> {
-    const temporary = temporaryPath(join(this.#directory, 'segments-2', 'x'))
+    const temporary = temporaryPath(join(this.#segments, 'x'))
     const writing = async <T>(work: () => Promise<T>): Promise<T> => {
       try {
         return await work()
@@ -87,17 +122,17 @@ export class AssemblyCache {
       await makeFolder(dirname(temporary))
       return await open(temporary, 'wx')
     })
-    const sizes: number[] = []
+    const trailer = new SegmentTrailer()
     return {
       write: async (member) => {
-        sizes.push(member.length)
+        trailer.add(member)
         await writing(() => file.writeFile(member))
       },
       commit: (key) =>
         writing(async () => {
-          await file.writeFile(segmentTrailer(sizes))
+          await file.writeFile(trailer.bytes(key))
           await file.close()
-          const path = this.#path('segments-2', key)
+          const path = this.#segmentPath(key)
           await makeFolder(dirname(path))
           await rename(temporary, path)
         }),
@@ -107,16 +142,11 @@ export class AssemblyCache {
       },
     }
   }
+}
 
-  /** A damaged record (a power cut, a disk error) counts as none: it is made again. */
-  async #readJson<T>(path: string): Promise<T | undefined> {
-    const bytes = await readFileIfExists(path)
-    if (bytes === undefined) return undefined
-    try {
-      return (JSON.parse(Buffer.from(bytes).toString('utf8')) ?? undefined) as T | undefined
-    } catch (error) {
-      if (error instanceof SyntaxError) return undefined
-      throw error
-    }
-  }
+function unreadable(path: string): TemperError {
+  return new TemperError('file-system', `The cached file ${path} cannot be read just after it was made`, {
+    hint: 'The disk of the cache is damaged, or another program writes there. Use another one: TEMPER_CACHE_DIR.',
+    details: { path },
+  })
 }

@@ -1,9 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { isWholeSegment, readSegmentMembers, segmentTrailer } from './segment-file.ts'
+import { damage } from '../../base/damage.ts'
+import { sha256 } from '../../base/digest.ts'
+import { openSegmentFile, SegmentTrailer } from './segment-file.ts'
 
 let path = ''
 beforeAll(async () => {
@@ -11,48 +13,78 @@ beforeAll(async () => {
 })
 afterAll(() => rm(join(path, '..'), { recursive: true }))
 
+const key = sha256('key')
 const members = fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 20 })
 
-async function membersOf(bytes: Uint8Array): Promise<Uint8Array[]> {
-  await writeFile(path, bytes)
-  const found: Uint8Array[] = []
-  for await (const member of readSegmentMembers(path)) found.push(new Uint8Array(member))
-  return found
+function segment(parts: readonly Uint8Array[]): Buffer {
+  const trailer = new SegmentTrailer()
+  for (const part of parts) trailer.add(part)
+  return Buffer.concat([...parts, trailer.bytes(key)])
 }
 
-function segment(parts: readonly Uint8Array[]): Buffer {
-  return Buffer.concat([...parts, segmentTrailer(parts.map(({ length }) => length))])
+/** Each member, undefined for damaged ones; undefined when the segment cannot be opened. */
+async function membersOf(
+  bytes: Uint8Array,
+  of = key,
+): Promise<readonly (Uint8Array | undefined)[] | undefined> {
+  await writeFile(path, bytes)
+  const file = await openSegmentFile(path, of)
+  if (!file) return undefined
+  try {
+    const all: (Uint8Array | undefined)[] = []
+    for (let i = 0; i < file.count; i++) {
+      const member = await file.member(i)
+      all.push(member && new Uint8Array(member))
+    }
+    expect(await file.member(file.count)).toBeUndefined()
+    return all
+  } finally {
+    await file.close()
+  }
 }
 
 it('gives each member as one chunk', async () => {
   await fc.assert(
     fc.asyncProperty(members, async (parts) => {
       expect(await membersOf(segment(parts))).toEqual(parts)
-      expect(await isWholeSegment(path)).toBe(true)
     }),
     { numRuns: 50 },
   )
 })
 
-it('knows a segment that lacks its end', async () => {
+it('is none without its end, and none of another key', async () => {
   const whole = segment([Buffer.alloc(70_000, 1), Buffer.alloc(30, 2)])
-  for (const length of [0, 3, 4, 100, 70_000, whole.length - 4, whole.length - 1]) {
-    await expect(membersOf(whole.subarray(0, length))).rejects.toMatchObject({ code: 'file-system' })
-    expect(await isWholeSegment(path)).toBe(false)
-  }
+  for (const length of [0, 3, 4, 35, 36, 100, 70_000, whole.length - 4, whole.length - 1])
+    expect(await membersOf(whole.subarray(0, length))).toBeUndefined()
+  expect(await membersOf(Buffer.concat([whole, Buffer.alloc(1)]))).toBeUndefined()
+  expect(await membersOf(whole, sha256('another'))).toBeUndefined()
 })
 
-it('gives the members that were written, or an error, whatever the file holds', async () => {
+it('gives the members that were written or none of them, whatever is flipped, cut off, zeroed or added', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.uint8Array({ maxLength: 64 }), async (bytes) => {
-      const found = await membersOf(bytes).catch((error: { code: string }) => error.code)
-      if (found === 'file-system') expect(await isWholeSegment(path)).toBe(false)
-      else expect(segment(found as Uint8Array[])).toEqual(Buffer.from(bytes))
+    fc.asyncProperty(members, damage, async (parts, { apply }) => {
+      const found = await membersOf(apply(segment(parts)))
+      if (found === undefined) return
+      expect(found.length).toBe(parts.length)
+      for (const [i, member] of found.entries()) if (member) expect(member).toEqual(parts[i])
     }),
-    { numRuns: 200 },
+    { numRuns: 300 },
   )
 })
 
-it('is not there when there is no file', async () => {
-  expect(await isWholeSegment(`${path}-missing`)).toBe(false)
+it('finds damage in a member, and leaves the others', async () => {
+  const bytes = segment([Buffer.from('one'), Buffer.from('two'), Buffer.from('three')])
+  bytes[4] = 0
+  expect(await membersOf(bytes)).toEqual([
+    new Uint8Array(Buffer.from('one')),
+    undefined,
+    new Uint8Array(Buffer.from('three')),
+  ])
+})
+
+it('is not there when there is no file, and leaves none open', async () => {
+  expect(await openSegmentFile(`${path}-missing`, key)).toBeUndefined()
+  const before = (await readdir('/proc/self/fd')).length
+  for (let i = 0; i < 20; i++) expect(await membersOf(Buffer.alloc(i * 7))).toBeUndefined()
+  expect((await readdir('/proc/self/fd')).length).toBeLessThan(before + 10)
 })

@@ -1,69 +1,109 @@
+import { hash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
-import type { ByteStream } from '../../base/bytes.ts'
-import { TemperError } from '../../base/error.ts'
+import type { Digest } from '../../base/digest.ts'
 import { fileError } from '../../base/file.ts'
 
 /*
- * A segment on the disk: its members one after the other, then the size of each and their number, as 32-bit
- * little-endian numbers, so that members can be read one at a time.
+ * A segment on the disk: its members one after the other, then the size of each as 32-bit little-endian number, the
+ * SHA-256 of each, the SHA-256 of these two lists and of the segment's key, and the number of members. So members can be
+ * read one at a time, and each proves itself.
  */
 
 const numberSize = 4
+const digestSize = 32
+/** What the trailer has of each member. */
+const memberSize = numberSize + digestSize
+/** Behind that: the digest of the lists, and the number of members. */
+const endSize = digestSize + numberSize
 /** More than any member can have. */
 const mostBytes = 128 * 2 ** 20
 
-/** What is written behind the members. */
-export function segmentTrailer(sizes: readonly number[]): Uint8Array {
-  const trailer = Buffer.alloc((sizes.length + 1) * numberSize)
-  for (const [index, size] of [...sizes, sizes.length].entries())
-    trailer.writeUInt32LE(size, index * numberSize)
-  return trailer
+/** Gathers what stands behind the members. */
+export class SegmentTrailer {
+  readonly #sizes: number[] = []
+  readonly #digests: Buffer[] = []
+
+  /** Takes the next member. */
+  add(member: Uint8Array): void {
+    this.#sizes.push(member.length)
+    this.#digests.push(hash('sha256', member, 'buffer'))
+  }
+
+  bytes(key: Digest): Uint8Array {
+    const sizes = Buffer.alloc(this.#sizes.length * numberSize)
+    for (const [index, size] of this.#sizes.entries()) sizes.writeUInt32LE(size, index * numberSize)
+    const lists = Buffer.concat([sizes, ...this.#digests])
+    const count = Buffer.alloc(numberSize)
+    count.writeUInt32LE(this.#sizes.length)
+    return Buffer.concat([lists, digestOfLists(lists, key), count])
+  }
 }
 
-/** Whether a segment is there with all its bytes. */
-export async function isWholeSegment(path: string): Promise<boolean> {
+function digestOfLists(lists: Uint8Array, key: Digest): Buffer {
+  return hash('sha256', Buffer.concat([lists, Buffer.from(key)]), 'buffer')
+}
+
+/** A segment that is open, its trailer sound. */
+export interface SegmentFile {
+  /** Members. */
+  readonly count: number
+  /** One member in memory of its own; undefined when it is damaged. */
+  member(index: number): Promise<Uint8Array | undefined>
+  close(): Promise<void>
+}
+
+/** Opens a segment; undefined when there is none, or none whose trailer is sound and of this key. */
+export async function openSegmentFile(path: string, key: Digest): Promise<SegmentFile | undefined> {
   const file = await open(path).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw fileError('read', path, error)
   })
-  if (!file) return false
-  try {
-    return (await readSizes(file)) !== undefined
-  } finally {
+  if (!file) return undefined
+  const table = await readTable(file, key).catch(async (error: unknown) => {
     await file.close()
-  }
-}
-
-/** The members of a segment, each as one chunk of its own memory. Errors: `file-system` when it is damaged. */
-export async function* readSegmentMembers(path: string): ByteStream {
-  const file = await open(path).catch((error: unknown) => {
     throw fileError('read', path, error)
   })
-  try {
-    const sizes = await readSizes(file)
-    if (!sizes) throw damaged(path)
-    let position = 0
-    for (const size of sizes) {
-      const member = await readExactly(file, position, size)
-      if (!member) throw damaged(path)
-      yield member
-      position += size
-    }
-  } finally {
+  if (!table) {
     await file.close()
+    return undefined
+  }
+  return {
+    count: table.length,
+    async member(index) {
+      const { start = 0, size = 0, digest } = table[index] ?? {}
+      const bytes = digest && (await readExactly(file, start, size))
+      return bytes && hash('sha256', bytes, 'buffer').equals(digest) ? bytes : undefined
+    },
+    close: () => file.close(),
   }
 }
 
-/** The sizes of the members; undefined when they do not add up to the size of the file. */
-async function readSizes(file: FileHandle): Promise<readonly number[] | undefined> {
+interface Member {
+  readonly start: number
+  readonly size: number
+  readonly digest: Buffer
+}
+
+/** Where the members lie; undefined when the trailer is damaged or does not fit the size of the file. */
+async function readTable(file: FileHandle, key: Digest): Promise<readonly Member[] | undefined> {
   const { size } = await file.stat()
-  const count = (await readExactly(file, size - numberSize, numberSize))?.readUInt32LE() ?? Number.NaN
-  const start = size - (count + 1) * numberSize
-  const table = start >= 0 ? await readExactly(file, start, count * numberSize) : undefined
-  if (!table) return undefined
-  const sizes = Array.from({ length: count }, (_, index) => table.readUInt32LE(index * numberSize))
-  const total = sizes.reduce((sum, each) => sum + each, 0)
-  return total === start && sizes.every((each) => each <= mostBytes) ? sizes : undefined
+  const end = await readExactly(file, size - endSize, endSize)
+  const count = end?.readUInt32LE(digestSize) ?? 0
+  const start = size - endSize - count * memberSize
+  const lists = start >= 0 ? await readExactly(file, start, count * memberSize) : undefined
+  if (!end || !lists || !digestOfLists(lists, key).equals(end.subarray(0, digestSize))) return undefined
+  let position = 0
+  const members = Array.from({ length: count }, (_, index): Member => {
+    const at = count * numberSize + index * digestSize
+    const member = {
+      start: position,
+      size: lists.readUInt32LE(index * numberSize),
+      digest: lists.subarray(at, at + digestSize),
+    }
+    position += member.size
+    return member
+  })
+  return position === start && members.every((member) => member.size <= mostBytes) ? members : undefined
 }
 
 /** Undefined when the file does not have that many bytes there. */
@@ -76,11 +116,4 @@ async function readExactly(file: FileHandle, position: number, size: number): Pr
     done += bytesRead
   }
   return buffer
-}
-
-function damaged(path: string): TemperError {
-  return new TemperError('file-system', `The cached file ${path} is damaged`, {
-    hint: 'Remove it and build again.',
-    details: { path },
-  })
 }

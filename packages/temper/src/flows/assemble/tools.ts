@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { AssemblyCache } from '../../assemble/packages/cache.ts'
-import { readFileIfExists, writeFileAtomic } from '../../base/file.ts'
+import { sha256 } from '../../base/digest.ts'
+import { ValueCache } from '../../base/value-cache.ts'
 import { createDebian } from '../../distro/debian/distro.ts'
 import { packagePath } from '../../distro/shared/fetching/packages.ts'
 import { createCompressor, type MemberCompressor } from '../../formats/compress/compress.ts'
@@ -10,7 +11,6 @@ import type { Distro, PackageArchive } from '../../model/distro.ts'
 import type { Compressor, LockedPackage } from '../../model/lock.ts'
 import type { Context } from '../context.ts'
 import type { FetchArchives } from './archives.ts'
-import { keep } from './keep.ts'
 
 /** What assembling works with, made once per command. */
 export interface AssemblyTools {
@@ -34,7 +34,7 @@ export async function createTools(
   if (context.xzProgram !== undefined) void inspectHostXz(context.xzProgram)
   const distro = createDebian(context.xzProgram === undefined ? {} : { xzProgram: context.xzProgram })
   return {
-    cache: new AssemblyCache(context.cacheDir),
+    cache: new AssemblyCache(context.cacheDir, context.progress),
     distro,
     openArchive: async (found) => {
       // The cache is a folder that other programs can write to: no byte is used that was not hashed.
@@ -50,28 +50,13 @@ export async function createTools(
 
 /** Remembers which native compressors were proved equal to their definition, so that the proof runs once. */
 async function provedCompressor(spec: Compressor, context: Context): Promise<MemberCompressor> {
-  const path = join(context.cacheDir, 'compressors.json')
-  const known = new Map(parseVerdicts(await readFileIfExists(path)))
+  const verdicts = new ValueCache(join(context.cacheDir, 'compressors-1'), context.progress)
+  const key = sha256('verdicts')
+  const known = new Map(Object.entries((await verdicts.getJson<Record<string, boolean>>(key)) ?? {}))
   const before = known.size
   const compressor = await createCompressor(spec, {
-    verdicts: { get: (key) => known.get(key), set: (key, equal) => void known.set(key, equal) },
+    verdicts: { get: (name) => known.get(name), set: (name, equal) => void known.set(name, equal) },
   })
-  if (known.size > before) {
-    await keep(() => writeFileAtomic(path, JSON.stringify(Object.fromEntries(known))), context)
-  }
+  if (known.size > before) await verdicts.put(key, JSON.stringify(Object.fromEntries(known)))
   return compressor
-}
-
-function parseVerdicts(bytes: Uint8Array | undefined): [string, boolean][] {
-  if (bytes === undefined) return []
-  try {
-    const parsed: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'))
-    return Object.entries(parsed ?? {}).filter(
-      (entry): entry is [string, boolean] => typeof entry[1] === 'boolean',
-    )
-  } catch (error) {
-    // A damaged note is forgotten; the proof runs again.
-    if (error instanceof SyntaxError) return []
-    throw error
-  }
 }

@@ -5,7 +5,6 @@ import type { Lock, LockedPlatform } from '../../model/lock.ts'
 import type { Store } from '../../model/store.ts'
 import type { Artifact } from '../../oci/image/artifact.ts'
 import { lockedPlatform } from '../../recipe/lock/fit.ts'
-import { keep } from '../assemble/keep.ts'
 import type { Context } from '../context.ts'
 import { findLock, loadTarget, type Target, type TargetRequest } from '../lock/recipe-target.ts'
 import { otherRevision, tellOtherRevision } from '../lock/revision.ts'
@@ -15,7 +14,7 @@ import { type StatementFile, statementsOf } from '../vex/file.ts'
 import type { VexFeeds } from '../vex/findings.ts'
 import { Output, type OutputRequest, type Published } from './output.ts'
 import type { BuiltPlatform } from './platform.ts'
-import { type BuildRecord, buildKey, readBuildRecord, writeBuildRecord } from './record.ts'
+import { type BuildRecord, buildKey, buildRecords } from './record.ts'
 import type { BuildResult } from './result.ts'
 import type { ScannableBuild } from './scan.ts'
 
@@ -80,7 +79,7 @@ async function buildWith(
     ...(found === undefined ? {} : { lock: found.path }),
     ...(other === undefined ? {} : { otherRevision: other }),
   }
-  const record = await readBuildRecord(context.cacheDir, key)
+  const record = await buildRecords(context).getJson<BuildRecord>(key)
   const cached = record !== undefined && (await output.holds(record.root, record.blobs))
   if (cached && request.strict) refuseUnmodelled(record.platforms)
   const { root, platforms: results } = cached
@@ -177,7 +176,7 @@ async function buildAndWrite(choice: BuildChoice, output: Output, context: Conte
   const root = await output.write(images, index, evidence)
   const platforms = built.map(({ result }) => result)
   const record = { root, blobs: blobsOf(images, evidence), platforms }
-  await keep(() => writeBuildRecord(context.cacheDir, key, record), context)
+  await buildRecords(context).put(key, JSON.stringify(record))
   return record
 }
 

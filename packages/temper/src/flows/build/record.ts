@@ -1,10 +1,11 @@
 import { join } from 'node:path'
-import { type Digest, hexOf, sha256 } from '../../base/digest.ts'
-import { readFileIfExists, writeFileAtomic } from '../../base/file.ts'
+import { type Digest, sha256 } from '../../base/digest.ts'
 import { canonicalJson } from '../../base/json/canonical-json.ts'
+import { ValueCache } from '../../base/value-cache.ts'
 import { temperVersion } from '../../base/version.ts'
 import type { Descriptor } from '../../model/image.ts'
 import type { Lock } from '../../model/lock.ts'
+import type { Context } from '../context.ts'
 import type { PlatformResult } from './result.ts'
 
 /** Changes whenever the same inputs would give another image or result; versions of Temper never share records. */
@@ -38,24 +39,7 @@ export function buildKey(inputs: {
   return sha256(canonicalJson([recordFormat, temperVersion(), inputs]))
 }
 
-export async function readBuildRecord(cacheDir: string, key: Digest): Promise<BuildRecord | undefined> {
-  const bytes = await readFileIfExists(recordPath(cacheDir, key))
-  if (bytes === undefined) return undefined
-  try {
-    const record = JSON.parse(Buffer.from(bytes).toString('utf8')) as BuildRecord | null
-    return record?.root && record.blobs && record.platforms ? record : undefined
-  } catch (error) {
-    // A damaged record is as good as none: the image is built again.
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
-}
-
-export async function writeBuildRecord(cacheDir: string, key: Digest, record: BuildRecord): Promise<void> {
-  await writeFileAtomic(recordPath(cacheDir, key), JSON.stringify(record))
-}
-
-function recordPath(cacheDir: string, key: Digest): string {
-  const hex = hexOf(key)
-  return join(cacheDir, 'builds-1', hex.slice(0, 2), hex)
+/** Records of builds in the cache. */
+export function buildRecords(context: Pick<Context, 'cacheDir' | 'progress'>): ValueCache {
+  return new ValueCache(join(context.cacheDir, 'builds-2'), context.progress)
 }

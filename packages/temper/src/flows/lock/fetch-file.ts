@@ -1,12 +1,11 @@
-import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Digest, hexOf, verified } from '../../base/digest.ts'
+import { bytesOf, collect } from '../../base/bytes.ts'
+import { type Digest, verified } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
-import { fileError, writeFileAtomic } from '../../base/file.ts'
 import { download } from '../../base/http/download.ts'
 import { createHttp } from '../../base/http/http.ts'
 import { redactUrl } from '../../base/http/redact.ts'
+import { ValueCache } from '../../base/value-cache.ts'
 import type { FileContent } from '../../recipe/file-source.ts'
 import type { Context } from '../context.ts'
 
@@ -15,9 +14,9 @@ const largest = 256 * 1024 * 1024
 
 /** A file of a recipe by address and digest: from the cache, else fetched, checked and kept there. */
 export async function fetchFile(address: string, digest: Digest, context: Context): Promise<FileContent> {
-  const path = join(context.cacheDir, 'files-1', hexOf(digest))
-  const kept = await sizeOf(path)
-  if (kept !== undefined) return { size: kept, open: () => createReadStream(path) }
+  const cache = new ValueCache(join(context.cacheDir, 'files-2'), context.progress)
+  const known = await cache.get(digest)
+  if (known !== undefined) return contentOf(known)
   if (context.offline) {
     throw new TemperError(
       'offline',
@@ -29,17 +28,12 @@ export async function fetchFile(address: string, digest: Digest, context: Contex
   }
   const http = createHttp({ fetch: context.fetch, signal: context.signal })
   const what = `the recipe's file ${redactUrl(address)}`
-  const bytes = download(http, address, { what, limit: largest, resume: 'digest', signal: context.signal })
-  await writeFileAtomic(path, verified(bytes, { digest, what }))
-  const size = await sizeOf(path)
-  return { size: size ?? 0, open: () => createReadStream(path) }
+  const source = download(http, address, { what, limit: largest, resume: 'digest', signal: context.signal })
+  const bytes = await collect(verified(source, { digest, what }), { limit: largest, what })
+  await cache.put(digest, bytes)
+  return contentOf(bytes)
 }
 
-async function sizeOf(path: string): Promise<number | undefined> {
-  try {
-    return (await stat(path)).size
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw fileError('read', path, error)
-  }
+function contentOf(bytes: Uint8Array): FileContent {
+  return { size: bytes.length, open: () => bytesOf(bytes) }
 }

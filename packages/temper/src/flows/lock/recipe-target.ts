@@ -1,9 +1,10 @@
 import { join, resolve as resolvePath } from 'node:path'
 import type { RecipeFile } from '../../assemble/root/recipe-paths.ts'
 import { collect } from '../../base/bytes.ts'
-import { type Digest, hexOf } from '../../base/digest.ts'
+import type { Digest } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
-import { readFileIfExists, writeFileAtomic } from '../../base/file.ts'
+import { readFileIfExists } from '../../base/file.ts'
+import { ValueCache } from '../../base/value-cache.ts'
 import type { Lock } from '../../model/lock.ts'
 import { formatPlatform, type Platform, parsePlatform } from '../../model/platform.ts'
 import type { Recipe } from '../../model/recipe.ts'
@@ -11,8 +12,6 @@ import { readRecipeFiles } from '../../recipe/file-source.ts'
 import { loadRecipe } from '../../recipe/load.ts'
 import { checkLockFits } from '../../recipe/lock/fit.ts'
 import { parseLock } from '../../recipe/lock/lock-file.ts'
-import type { RecipeMemory } from '../../recipe/memory.ts'
-import { keep } from '../assemble/keep.ts'
 import type { Context } from '../context.ts'
 import { fetchFile } from './fetch-file.ts'
 
@@ -48,7 +47,7 @@ export async function loadTarget(request: TargetRequest, context: Context): Prom
     workingDir: context.workingDir,
     catalogDir: context.catalogDir,
     vars: request.vars ?? {},
-    memory: recipeMemory(context),
+    memory: new ValueCache(join(context.cacheDir, 'recipes-2'), context.progress),
   })
   const found = await readRecipeFiles(loaded.recipe.contents.files, {
     folder: loaded.folder,
@@ -118,16 +117,5 @@ function checkFiles(lock: Lock, target: Target, path: string): void {
         details: { file: name, expected: locked.get(name), found: digest },
       },
     )
-  }
-}
-
-function recipeMemory(context: Context): RecipeMemory {
-  const path = (key: Digest) => join(context.cacheDir, 'recipes-1', hexOf(key))
-  return {
-    get: async (key) => {
-      const bytes = await readFileIfExists(path(key))
-      return bytes === undefined ? undefined : Buffer.from(bytes).toString('utf8')
-    },
-    put: (key, text) => keep(() => writeFileAtomic(path(key), text), context),
   }
 }

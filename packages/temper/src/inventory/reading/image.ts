@@ -38,7 +38,9 @@ async function readLayers(layers: readonly Layer[], options: InventoryOptions): 
   const extraHash = options.sha1 === true ? 'sha1' : 'none'
   const limits = { ...defaultLimits, ...options.limits }
   const cache =
-    options.cacheDir === undefined ? undefined : new LayerCache(options.cacheDir, readers, extraHash)
+    options.cacheDir === undefined
+      ? undefined
+      : new LayerCache(options.cacheDir, { readers, extraHash }, options.progress)
   const total = layers.reduce((sum, layer) => sum + layer.descriptor.size, 0)
   const task = (options.progress ?? silentProgress).start('Reading layers', { total, unit: 'bytes' })
   const once = singleFlight<LayerReading>()

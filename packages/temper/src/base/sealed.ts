@@ -1,0 +1,24 @@
+import { hash } from 'node:crypto'
+
+/*
+ * A value that proves itself: one line with the SHA-256 of its name and content in hex, then the content. A disk, a power
+ * cut between writing and renaming, or another program may have flipped, cut off or zeroed any of it, or have put the file
+ * under another name; then it is none.
+ */
+
+const lineSize = 65
+
+/** The line that stands before `content`. `name` says what it is the value of. */
+export function sealOf(name: string, content: Uint8Array | string): string {
+  const inner = hash('sha256', content)
+  return `${hash('sha256', `${inner} ${name}`)}\n`
+}
+
+/** The content of a sealed value; undefined when it is damaged or of another name. */
+export function unsealed(name: string, bytes: Uint8Array): Uint8Array | undefined {
+  const content = bytes.subarray(lineSize)
+  const line = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(lineSize, bytes.length)).toString(
+    'latin1',
+  )
+  return line === sealOf(name, content) ? content : undefined
+}
