@@ -49,6 +49,7 @@ describe('values', () => {
       await cache.put(key, 'one')
       expect(await text()).toBe('one')
     }
+    expect(notes).toEqual(Array(5).fill(`the cached file ${path} is damaged and not used`))
     const elsewhere = cache.path(sha256('other'))
     await mkdir(dirname(elsewhere), { recursive: true })
     await rename(path, elsewhere)

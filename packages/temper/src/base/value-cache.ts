@@ -22,7 +22,10 @@ export class ValueCache {
 
   async get(key: Digest): Promise<Uint8Array | undefined> {
     const bytes = await this.#tried('read', () => readFileIfExists(this.path(key)))
-    return bytes === undefined ? undefined : unsealed(key, bytes)
+    const content = bytes === undefined ? undefined : unsealed(key, bytes)
+    if (bytes !== undefined && content === undefined)
+      this.#progress?.note(`the cached file ${this.path(key)} is damaged and not used`)
+    return content
   }
 
   /** A value that was put as JSON. What it holds is what was put: its shape needs no further look. */

@@ -54,7 +54,7 @@ const lasting: ReadonlySet<string> = new Set(['seen', 'feeds', 'sigstore', 'vers
  * Anything else is somebody else's, and stays: a wrong TEMPER_CACHE_DIR must not cost a person's files.
  */
 const ours =
-  /^(?:(?:advisories|builds|compressors|contents|files|inventories|layers|recipes|segments)(?:-\d+)?|compile|feeds|indices|keys|packages|releases|seen|sigstore|versions|compressors\.json|\.tmp-.*)$/
+  /^(?:(?:advisories|builds|compressors|contents|files|inventories|keys|layers|recipes|releases|segments)(?:-\d+)?|compile|feeds|indices|packages|seen|sigstore|versions|compressors\.json|\.tmp-.*)$/
 
 /** Whatever was made or read this lately (seconds) may be in use by a running build. */
 const inUse = 3600

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { ByteStream } from '../../../base/bytes.ts'
 import { TemperError } from '../../../base/error.ts'
 import { streamStanzas } from '../../../formats/deb822.ts'
@@ -33,7 +34,12 @@ export async function* buildIndex(packages: ByteStream, what: string): ByteStrea
     const provides = stanza.get('provides')
     if (provides) addProvided(provided, entry, parseRequirements(provides, `Provides of ${name}`))
   }
-  yield* emit(sortEntries(entries), provided, slabs)
+  const digest = createHash('sha256')
+  for (const bytes of emit(sortEntries(entries), provided, slabs)) {
+    digest.update(bytes)
+    yield bytes
+  }
+  yield digest.digest()
 }
 
 function addProvided(

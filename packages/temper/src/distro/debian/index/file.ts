@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto'
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { fileError } from '../../../base/file.ts'
 import type { IndexedPackage, PackageIndex, PackageOrigin } from '../../../model/package.ts'
-import { headerSize, type IndexSections, readSections } from './layout.ts'
+import { digestSize, headerSize, type IndexSections, readSections } from './layout.ts'
 import { damagedIndex, nameList, rangeAt } from './names.ts'
 import { decodeRecord } from './record.ts'
 
@@ -39,7 +40,7 @@ export function openRandomAccess(path: string): RandomAccess | undefined {
 
 /**
  * The packages of one compact index file, decoded one by one when asked for. Undefined when the bytes are
- * not such a file, so that it can be made anew.
+ * not such a file, or damaged, so that it can be made anew.
  */
 export function openIndex(
   file: RandomAccess,
@@ -47,7 +48,7 @@ export function openIndex(
 ): PackageIndex | undefined {
   if (file.size < headerSize) return undefined
   const sections = readSections(file.read(0, headerSize), file.size)
-  if (!sections) return undefined
+  if (!sections || !isWhole(file)) return undefined
   const decoded = new Map<number, IndexedPackage>()
   const read = createReader(file, sections)
   const packageAt = (record: number): IndexedPackage => {
@@ -70,6 +71,17 @@ export function openIndex(
       for (let index = 0; index < sections.header.names; index++) yield read.name(index)
     },
   }
+}
+
+/** Bytes that are hashed at a time. */
+const chunkSize = 1 << 20
+
+/** Whether the digest at the end is that of the rest. */
+function isWhole(file: RandomAccess): boolean {
+  const digest = createHash('sha256')
+  const end = file.size - digestSize
+  for (let at = 0; at < end; at += chunkSize) digest.update(file.read(at, Math.min(end, at + chunkSize)))
+  return digest.digest().equals(file.read(end, file.size))
 }
 
 function createReader(file: RandomAccess, sections: IndexSections) {

@@ -9,6 +9,7 @@
  *   first providers virtual + 1, into the providers
  *   providers       record numbers
  *   name bytes, virtual name bytes, record bytes
+ *   SHA-256 of all before
  *
  * Names are ASCII, sorted by byte and without doubles, so that they can be searched in place; records are
  * sorted by name and decoded one by one (index-record.ts).
@@ -25,10 +26,12 @@ export interface IndexHeader {
 }
 
 /** Another number whenever layout or record change: old files are then not found any more. */
-export const indexFormatVersion = 1
+export const indexFormatVersion = 2
 
-const magic = Buffer.from('TMPRIDX\x01', 'latin1')
+const magic = Buffer.from('TMPRIDX\x02', 'latin1')
 export const headerSize = magic.length + 8 * 4
+/** Bytes of the digest at the end. */
+export const digestSize = 32
 
 export function writeHeader(header: IndexHeader): Uint8Array {
   const bytes = Buffer.alloc(headerSize)
@@ -78,7 +81,7 @@ export function readSections(file: Buffer, size: number): IndexSections | undefi
   const nameBytes = providers + header.providers * 4
   const virtualBytes = nameBytes + header.nameBytes
   const recordBytes = virtualBytes + header.virtualBytes
-  if (recordBytes + header.recordBytes !== size) return undefined
+  if (recordBytes + header.recordBytes + digestSize !== size) return undefined
   return {
     header,
     nameOffsets,

@@ -1,4 +1,4 @@
-import { readdir, truncate, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import {
@@ -105,10 +105,23 @@ describe('a mirror is refused', () => {
     const error = await failure(world.source([older]).index('amd64'))
     expect(error.code).toBe('release-rollback')
     expect(error.message).toContain('2026-06-01')
-    const [state] = await readdir(join(world.access.cacheDir, 'seen'))
-    await writeFile(join(world.access.cacheDir, 'seen', String(state)), '{}')
-    const damaged = await failure(world.source([await goodMirror(key)]).index('amd64'))
-    expect(damaged.message).toContain('is damaged')
+  })
+
+  test('is told when the note of what was seen is damaged, and the note is made anew', async () => {
+    const world = await makeWorld(key)
+    await world.source([await goodMirror(key)]).index('amd64')
+    const folder = join(world.access.cacheDir, 'seen')
+    const files = await readdir(folder, { recursive: true, withFileTypes: true })
+    const [state] = files.filter((entry) => entry.isFile())
+    const path = join(state?.parentPath ?? '', state?.name ?? '')
+    const sound = await readFile(path)
+    await writeFile(
+      path,
+      sound.map((byte, at) => (at === 100 ? byte ^ 1 : byte)),
+    )
+    await world.source([await goodMirror(key)]).index('amd64')
+    expect(world.warnings).toEqual([expect.stringContaining(`${path} is damaged`)])
+    expect(await readFile(path, 'utf8')).toContain('2026-06-01')
   })
 
   test.each([
@@ -217,9 +230,15 @@ describe('indices', () => {
     const mirror = await goodMirror(key)
     const world = await makeWorld(key)
     await world.source([mirror]).index('amd64')
-    const folder = join(world.access.cacheDir, 'indices', 'v1')
-    for (const name of await readdir(folder)) await truncate(join(folder, name), 20)
-    expect((await world.source([mirror]).index('amd64')).versions('nginx')).toHaveLength(1)
+    const folder = join(world.access.cacheDir, 'indices', 'v2')
+    const [name = ''] = await readdir(folder)
+    const sound = await readFile(join(folder, name))
+    for (let at = 0; at < sound.length; at += 97)
+      for (const damaged of [sound.map((byte, i) => (i === at ? byte ^ 1 : byte)), sound.subarray(0, at)]) {
+        await writeFile(join(folder, name), damaged)
+        expect((await world.source([mirror]).index('amd64')).versions('nginx')).toHaveLength(1)
+        expect(await readFile(join(folder, name))).toEqual(sound)
+      }
   })
 
   test('that unpack to more than promised are refused', async () => {

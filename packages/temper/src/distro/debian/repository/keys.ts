@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { hexOf, sha256 } from '../../../base/digest.ts'
+import { sha256 } from '../../../base/digest.ts'
 import { TemperError } from '../../../base/error.ts'
-import { fileError, readFileIfExists, writeFileAtomic } from '../../../base/file.ts'
+import { fileError } from '../../../base/file.ts'
 import { redactUrl } from '../../../base/http/redact.ts'
+import { ValueCache } from '../../../base/value-cache.ts'
 import type { KeyFile, Keyring } from '../../../formats/crypto/openpgp.ts'
 import type { RepositoryRequest } from '../../../model/recipe.ts'
 import { type ArchiveAccess, offlineError, requestOptions } from '../../shared/fetching/access.ts'
@@ -79,10 +80,10 @@ async function readKey(name: string, repository: RepositoryRequest, access: Arch
 
 /** Fetched each time, so that a replaced key is noticed; the cache answers when offline. */
 async function fetchKey(address: string, access: ArchiveAccess): Promise<Uint8Array> {
-  const path = join(access.cacheDir, 'keys', hexOf(sha256(address)))
+  const cache = new ValueCache(join(access.cacheDir, 'keys-2'), access.progress)
   const what = `the key ${redactUrl(address)}`
   if (access.offline) {
-    const cached = await readFileIfExists(path)
+    const cached = await cache.get(sha256(address))
     if (cached) return cached
     throw offlineError(what)
   }
@@ -92,6 +93,6 @@ async function fetchKey(address: string, access: ArchiveAccess): Promise<Uint8Ar
     expect: [200],
   })
   const bytes = await response.bytes(keyLimit)
-  await writeFileAtomic(path, bytes)
+  await cache.put(sha256(address), bytes)
   return bytes
 }

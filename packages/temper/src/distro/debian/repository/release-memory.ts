@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import { type Digest, hexOf, sha256 } from '../../../base/digest.ts'
-import { readFileIfExists, writeFileAtomic } from '../../../base/file.ts'
+import { type Digest, sha256 } from '../../../base/digest.ts'
+import { ValueCache } from '../../../base/value-cache.ts'
 import { type Keyring, keyringDigest } from '../../../formats/crypto/openpgp.ts'
-import { parseObject } from '../../shared/fetching/seen.ts'
+import type { ArchiveAccess } from '../../shared/fetching/access.ts'
 
 /** A Release text whose signature was found good. */
 export interface SignedRelease {
@@ -13,9 +13,13 @@ export interface SignedRelease {
   readonly goodUntil?: number
 }
 
-/** Where the outcome for these signed bytes and this keyring is kept. */
-function memoryPath(cacheDir: string, signed: Digest, keys: Keyring): string {
-  return join(cacheDir, 'releases', `${hexOf(sha256(`1\n${signed}\n${keyringDigest(keys)}`))}.json`)
+/** Outcomes are kept by the signed bytes and the keyring. */
+function outcomes({ cacheDir, progress }: Pick<ArchiveAccess, 'cacheDir' | 'progress'>): ValueCache {
+  return new ValueCache(join(cacheDir, 'releases-2'), progress)
+}
+
+function keyOf(signed: Digest, keys: Keyring): Digest {
+  return sha256(`${signed}\n${keyringDigest(keys)}`)
 }
 
 /**
@@ -23,28 +27,19 @@ function memoryPath(cacheDir: string, signed: Digest, keys: Keyring): string {
  * when nothing is remembered, when it is damaged, or when a key has expired since.
  */
 export async function recallRelease(
-  cacheDir: string,
+  access: Pick<ArchiveAccess, 'cacheDir' | 'progress'>,
   signed: Digest,
   options: { readonly keys: Keyring; readonly now: Date },
 ): Promise<SignedRelease | undefined> {
-  const bytes = await readFileIfExists(memoryPath(cacheDir, signed, options.keys))
-  if (!bytes) return undefined
-  const { text, digest, signedBy, goodUntil } = parseObject(new TextDecoder().decode(bytes)) ?? {}
-  if (typeof text !== 'string' || digest !== sha256(text) || !isTexts(signedBy)) return undefined
-  if (goodUntil === undefined) return { text, signedBy }
-  if (typeof goodUntil !== 'number' || options.now.getTime() >= goodUntil) return undefined
-  return { text, signedBy, goodUntil }
+  const release = await outcomes(access).getJson<SignedRelease>(keyOf(signed, options.keys))
+  const isOver = release?.goodUntil !== undefined && options.now.getTime() >= release.goodUntil
+  return isOver ? undefined : release
 }
 
 export async function rememberRelease(
-  cacheDir: string,
+  access: Pick<ArchiveAccess, 'cacheDir' | 'progress'>,
   signed: Digest,
   options: { readonly keys: Keyring; readonly release: SignedRelease },
 ): Promise<void> {
-  const content = { digest: sha256(options.release.text), ...options.release }
-  await writeFileAtomic(memoryPath(cacheDir, signed, options.keys), `${JSON.stringify(content)}\n`)
-}
-
-function isTexts(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string')
+  await outcomes(access).put(keyOf(signed, options.keys), JSON.stringify(options.release))
 }

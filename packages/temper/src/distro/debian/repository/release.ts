@@ -7,7 +7,7 @@ import {
   requestOptions,
   requireNetwork,
 } from '../../shared/fetching/access.ts'
-import { readSeen, type SeenRelease, seenPath, writeSeen } from '../../shared/fetching/seen.ts'
+import { SeenReleases } from '../../shared/fetching/seen.ts'
 import type { Mirror } from './mirrors.ts'
 import { parseReleaseFile, type ReleaseFile } from './release-file.ts'
 import { recallRelease, rememberRelease, type SignedRelease } from './release-memory.ts'
@@ -58,7 +58,7 @@ export async function rememberSeen(
   release: VerifiedRelease,
   access: ArchiveAccess,
 ): Promise<void> {
-  await writeSeen(seenPath(access.cacheDir, request.identity, request.suite), {
+  await new SeenReleases(access).write(request.identity, {
     repository: request.repository,
     suite: request.suite,
     address: release.mirror.address,
@@ -74,10 +74,8 @@ export async function recallSeen(
 ): Promise<VerifiedRelease> {
   const { access, now } = options
   const what = `the Release file of ${suiteTitle(request)}`
-  const seen = await readSeen(seenPath(access.cacheDir, request.identity, request.suite))
-  const release = seen
-    ? await recallRelease(access.cacheDir, seen.signed, { keys: request.keys, now })
-    : undefined
+  const seen = await new SeenReleases(access).read(request.identity, request.suite)
+  const release = seen ? await recallRelease(access, seen.signed, { keys: request.keys, now }) : undefined
   if (!seen || !release) throw offlineError(what)
   const file = parseReleaseFile(release.text, what)
   if (file.validUntil && file.validUntil.getTime() < now.getTime()) {
@@ -132,13 +130,13 @@ async function verifySigned(
 ): Promise<SignedRelease> {
   const { access, now, what } = options
   const { keys } = options.request
-  const known = await recallRelease(access.cacheDir, signed, { keys, now })
+  const known = await recallRelease(access, signed, { keys, now })
   if (known) return known
   const check = { keys, now: new Date(now.getTime() + tolerance), what }
   const release: SignedRelease = served.signature
     ? { text: decode(served.bytes), ...(await verifyDetached(served.bytes, served.signature, check)) }
     : await verifyClearsigned(served.bytes, check)
-  await rememberRelease(access.cacheDir, signed, { keys, release })
+  await rememberRelease(access, signed, { keys, release })
   return release
 }
 
@@ -183,14 +181,14 @@ async function checkOrder(
   access: ArchiveAccess,
   what: string,
 ): Promise<void> {
-  const path = seenPath(access.cacheDir, request.identity, request.suite)
-  const seen: SeenRelease | undefined = await readSeen(path)
+  const all = new SeenReleases(access)
+  const seen = await all.read(request.identity, request.suite)
   if (!seen || file.date.getTime() >= Date.parse(seen.date)) return
   throw new TemperError(
     'release-rollback',
     `${what} is of ${file.date.toISOString()}, older than the one of ${seen.date} that was used before`,
     {
-      hint: `The mirror is out of date or goes back in time: use another one. To accept it, remove ${path}.`,
+      hint: `The mirror is out of date or goes back in time: use another one. To accept it, remove ${all.path(request.identity, request.suite)}.`,
       details: { date: file.date.toISOString(), seen: seen.date },
     },
   )

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { type Digest, hexOf, isDigest, sha256 } from '../../../base/digest.ts'
-import { TemperError } from '../../../base/error.ts'
-import { readFileIfExists, writeFileAtomic } from '../../../base/file.ts'
+import { type Digest, sha256 } from '../../../base/digest.ts'
+import { ValueCache } from '../../../base/value-cache.ts'
+import type { ArchiveAccess } from './access.ts'
 
 /** The newest state of a suite that was used: guards against going back, and answers when offline. */
 export interface SeenRelease {
@@ -15,51 +15,38 @@ export interface SeenRelease {
   readonly signed: Digest
 }
 
-/** Where a suite is remembered: per identity of the repository, not per mirror. */
-export function seenPath(cacheDir: string, identity: string, suite: string): string {
-  return join(cacheDir, 'seen', `${hexOf(sha256(JSON.stringify([identity, suite]))).slice(0, 32)}.json`)
+/**
+ * What was last seen of each suite, per identity of the repository, not per mirror. What is damaged counts as not seen,
+ * which everybody is told: whoever can write there could remove it as well.
+ */
+export class SeenReleases {
+  readonly #values: ValueCache
+  readonly #told: ValueCache
+
+  constructor({ cacheDir, progress }: Pick<ArchiveAccess, 'cacheDir' | 'progress'>) {
+    this.#values = new ValueCache(join(cacheDir, 'seen'), progress)
+    this.#told = new ValueCache(join(cacheDir, 'seen'), { note: (text) => progress.warn(text) })
+  }
+
+  /** Where it is remembered. */
+  path(identity: string, suite: string): string {
+    return this.#values.path(keyOf(identity, suite))
+  }
+
+  /** Undefined when the suite was never seen. */
+  async read(identity: string, suite: string): Promise<SeenRelease | undefined> {
+    return await this.#told.getJson<SeenRelease>(keyOf(identity, suite))
+  }
+
+  /** Remembers a release unless a newer one is remembered already. */
+  async write(identity: string, release: SeenRelease): Promise<void> {
+    const before = await this.#values.getJson<SeenRelease>(keyOf(identity, release.suite))
+    if (before && Date.parse(before.date) > Date.parse(release.date)) return
+    if (before && JSON.stringify(before) === JSON.stringify(release)) return
+    await this.#values.put(keyOf(identity, release.suite), JSON.stringify(release))
+  }
 }
 
-/** Undefined when the suite was never seen. A damaged file is an error: it must not switch the guard off. */
-export async function readSeen(path: string): Promise<SeenRelease | undefined> {
-  const bytes = await readFileIfExists(path)
-  if (!bytes) return undefined
-  const value = parseObject(new TextDecoder().decode(bytes.subarray(0, 65_536)))
-  const { repository, suite, address, date, signed } = value ?? {}
-  const texts = [repository, suite, address, date].every((text) => typeof text === 'string')
-  if (
-    !texts ||
-    typeof signed !== 'string' ||
-    !isDigest(signed) ||
-    !Number.isFinite(Date.parse(String(date)))
-  ) {
-    throw new TemperError('file-system', `${path} is damaged: expected what was last seen of a suite`, {
-      hint: 'Remove the file. The next run then trusts the date that a mirror says.',
-    })
-  }
-  return {
-    repository: String(repository),
-    suite: String(suite),
-    address: String(address),
-    date: String(date),
-    signed,
-  }
-}
-
-/** Remembers a release unless a newer one is remembered already. */
-export async function writeSeen(path: string, release: SeenRelease): Promise<void> {
-  const before = await readSeen(path)
-  if (before && Date.parse(before.date) > Date.parse(release.date)) return
-  if (before && JSON.stringify(before) === JSON.stringify(release)) return
-  await writeFileAtomic(path, `${JSON.stringify(release)}\n`)
-}
-
-/** The object that a JSON text holds; undefined for anything else. */
-export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
-  } catch {
-    return undefined
-  }
+function keyOf(identity: string, suite: string): Digest {
+  return sha256(JSON.stringify([identity, suite]))
 }
