@@ -95,6 +95,7 @@ describe('what was built', () => {
     const damaged = new FakeHost({ env: { TEMPER_CACHE_DIR: join(folder, 'damaged') }, workingDir: folder })
     expect(await run(['feeds', 'import', 'debian.ndjson'], damaged)).toBe(0)
     await writeFile(join(folder, 'damaged/feeds/current.json'), '{}')
+    await rm(join(folder, 'damaged/feeds/sources'), { recursive: true })
     const warnings: string[] = []
     const progress = { ...silentProgress, warn: (text: string) => void warnings.push(text) }
     const other = await createContext(damaged, {}, progress)

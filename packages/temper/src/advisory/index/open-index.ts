@@ -79,17 +79,17 @@ function snapshots(folder: string): readonly string[] {
   }
 }
 
-/** What a store's `current.json` says. Throws `not-found` when nothing was ever fetched. */
+/** What a store's `current.json` says. Throws `not-found` when nothing was ever fetched, `bad-index` when it is damaged. */
 export function currentPointer(store: string): Pointer {
   const path = join(store, currentName)
-  let text: string
+  let bytes: Uint8Array
   try {
-    text = readFileSync(path, 'utf8')
+    bytes = readFileSync(path)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw nothingFetched(store)
     throw fileError('read', path, error)
   }
-  return parsePointer(text, path)
+  return parsePointer(bytes, path)
 }
 
 function nothingFetched(path: string): TemperError {

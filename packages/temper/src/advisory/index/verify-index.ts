@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
+import { TemperError } from '../../base/error.ts'
 import { parseEcosystem } from '../ecosystem.ts'
 import { decodeAffected } from './record/entry-code.ts'
 import { feedOfKey, partsOfKey } from './record/keys.ts'
@@ -41,6 +42,20 @@ export async function verifyIndex(path: string): Promise<VerifiedIndex> {
     throw error
   } finally {
     file.close()
+  }
+}
+
+/** Whether a file is there, with all its bytes as they were written, and of this digest. Nothing is decoded. */
+export async function isWholeIndex(path: string, digest: string): Promise<boolean> {
+  try {
+    const file = openIndexFile(path)
+    file.close()
+    return (
+      file.digest === digest && (await digestOfBlocks(path, file.size - file.metaSize)) === file.meta.blocks
+    )
+  } catch (error) {
+    if (error instanceof TemperError) return false
+    throw error
   }
 }
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { stat } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { feedStore } from '../../advisory/index/store/store.ts'
+import { TemperError } from '../../base/error.ts'
 import { fileError } from '../../base/file.ts'
 import type { Context } from '../context.ts'
 import { importFeeds } from './import.ts'
@@ -13,11 +14,38 @@ import { type FeedInput, feedInputs } from './inputs.ts'
  * when there is nothing at the path.
  */
 export async function foreignStore(path: string, context: Context): Promise<string> {
-  const key = await fingerprint(await feedInputs(path))
-  const folder = join(context.cacheDir, 'advisories-2', key)
-  if ((await feedStore(folder).pointer()) === undefined)
-    await importFeeds({ paths: [path], feeds: folder }, context)
+  const folder = await folderOf(path, context)
+  if (!(await isUsable(folder))) await importFeeds({ paths: [path], feeds: folder }, context)
   return folder
+}
+
+/** The same where what was read into the cache is damaged. */
+export async function readForeignAgain(path: string, context: Context): Promise<boolean> {
+  context.progress.note(`What was read of ${path} is damaged in the cache: it is read again`)
+  const folder = await folderOf(path, context)
+  try {
+    await rm(folder, { recursive: true, force: true })
+  } catch (error) {
+    throw fileError('remove', folder, error)
+  }
+  await foreignStore(path, context)
+  return true
+}
+
+async function folderOf(path: string, context: Context): Promise<string> {
+  return join(context.cacheDir, 'advisories-2', await fingerprint(await feedInputs(path)))
+}
+
+/** Whether feeds were read there before, and nothing of them is lost since. */
+async function isUsable(folder: string): Promise<boolean> {
+  const store = feedStore(folder)
+  if ((await store.pointer()) === undefined) return false
+  try {
+    return (await store.feeds()).length > 0
+  } catch (error) {
+    if (error instanceof TemperError && error.code === 'bad-index') return false
+    throw error
+  }
 }
 
 async function fingerprint(inputs: readonly FeedInput[]): Promise<string> {

@@ -191,7 +191,7 @@ describe('opening feeds', () => {
   it('says what to do when nothing was ever fetched', async () => {
     await expect(openFeeds(context)).rejects.toMatchObject({
       code: 'not-found',
-      hint: expect.stringMatching(/feeds update.*feeds import/),
+      next: { action: 'update-feeds' },
     })
     await expect(openFeeds(context, { feeds: 'nowhere' })).rejects.toMatchObject({ code: 'not-found' })
     await expect(openFeeds(context, { asOf: '2026-02-30' })).rejects.toMatchObject({ code: 'bad-usage' })
@@ -215,6 +215,7 @@ describe('opening feeds', () => {
   it('does not take a damaged store for a folder of feeds', async () => {
     await importFeeds({ paths: [await file('a.ndjson', ndjson(10))], feeds: 'store' }, context)
     await file('store/current.json', 'garbage')
+    await rm(join(folder, 'store/sources'), { recursive: true })
     await expect(openFeeds(context, { feeds: 'store' })).rejects.toMatchObject({
       code: 'bad-index',
       message: expect.stringContaining('current.json'),
@@ -234,9 +235,24 @@ describe('opening feeds', () => {
     expect(await stale('2026-05-02T11:00:00Z', 86_400)).toBe(true)
   })
 
-  it('refuses a store that is damaged', async () => {
+  it('builds a damaged index anew, and says so; refuses when a feed is damaged too', async () => {
     await importFeeds({ paths: [await file('a.ndjson', ndjson(4))] }, context)
-    await writeFile(join(context.cacheDir, 'feeds/current.json'), '{"file": "../../etc/passwd"}')
+    const warnings: string[] = []
+    context = { ...context, progress: { ...context.progress, warn: (text) => void warnings.push(text) } }
+    await file('cache/feeds/current.json', '{"file": "../../etc/passwd"}')
+    expect(await versionsOf('openssl')).toBe(4)
+    expect(warnings).toEqual([expect.stringContaining('is damaged: it is built anew')])
+    expect(await versionsOf('openssl')).toBe(4)
+    expect(warnings).toHaveLength(1)
+    for (const name of await readdir(join(context.cacheDir, 'feeds/sources')))
+      if (name.endsWith('.part')) await file(`cache/feeds/sources/${name}`, '')
+    await file('cache/feeds/current.json', '')
     await expect(openFeeds(context)).rejects.toMatchObject({ code: 'bad-index' })
+    await expect(importFeeds({ paths: [await file('b.ndjson', ndjson(4))] }, context)).rejects.toMatchObject({
+      code: 'bad-index',
+    })
+    await removeFeeds({ ids: ['a'] }, context).catch(() => {})
+    await importFeeds({ paths: [await file('a.ndjson', ndjson(4))] }, context)
+    expect(await versionsOf('openssl')).toBe(8)
   })
 })

@@ -3,8 +3,8 @@ import { openIndex } from '../../advisory/index/open-index.ts'
 import { currentName } from '../../advisory/index/store/names.ts'
 import { TemperError } from '../../base/error.ts'
 import { isThere } from '../../base/file.ts'
-import type { AdvisoryIndex } from '../../model/advisory.ts'
 import type { Context } from '../context.ts'
+import { type OpenFeeds, openRebuildable } from './rebuildable.ts'
 import { isStore, staleAfterOf, storeFolder } from './store.ts'
 
 export interface OpenFeedsRequest {
@@ -18,10 +18,11 @@ export interface OpenFeedsRequest {
 }
 
 /**
- * Opens what is known for look-ups. Imports next to nothing: scanning begins with it. Throws `not-found` when nothing was
- * ever fetched.
+ * Opens what is known for look-ups. Imports next to nothing: scanning begins with it. An index that is damaged is built
+ * anew out of what there is of each feed. Throws `not-found` when nothing was ever fetched, `bad-index` when that is
+ * damaged too.
  */
-export async function openFeeds(context: Context, request: OpenFeedsRequest = {}): Promise<AdvisoryIndex> {
+export async function openFeeds(context: Context, request: OpenFeedsRequest = {}): Promise<OpenFeeds> {
   const { asOf } = request
   if (asOf !== undefined && !isDay(asOf)) {
     throw new TemperError('bad-usage', `Expected a day such as 2026-03-31, found "${asOf.slice(0, 40)}"`)
@@ -32,17 +33,32 @@ export async function openFeeds(context: Context, request: OpenFeedsRequest = {}
     staleAfter: staleAfterOf(context),
     ...(asOf === undefined ? {} : { asOf }),
   }
+  const own = { open: () => openIndex(path, options), rebuild: () => rebuildStore(path, { context, asOf }) }
   try {
-    return openIndex(path, options)
+    return await openRebuildable(own)
   } catch (error) {
     const isForeign =
       error instanceof TemperError && (error.code === 'not-found' || error.code === 'bad-index')
     if (request.feeds === undefined || !isForeign || !(await isThere(path))) throw error
     // A store that is damaged is no folder of feeds.
     if ((await isStore(path)) && (await isThere(join(path, currentName)))) throw error
-    const { foreignStore } = await import('./foreign.ts')
-    return openIndex(await foreignStore(path, context), options)
+    const { foreignStore, readForeignAgain } = await import('./foreign.ts')
+    const folder = await foreignStore(path, context)
+    return await openRebuildable({
+      open: () => openIndex(folder, options),
+      rebuild: () => readForeignAgain(path, context),
+    })
   }
+}
+
+/** An index of earlier days cannot be built anew: what feeds were then is only in it. */
+async function rebuildStore(
+  path: string,
+  { context, asOf }: { readonly context: Context; readonly asOf: string | undefined },
+): Promise<boolean> {
+  if (asOf !== undefined || !(await isStore(path))) return false
+  const { rebuildFeeds } = await import('./rebuild.ts')
+  return await rebuildFeeds(path, context)
 }
 
 function isDay(text: string): boolean {

@@ -10,8 +10,10 @@ export async function removeFeeds(
   context: Context,
 ): Promise<readonly string[]> {
   const store = feedStore(storeFolder(context, request.feeds))
-  const known = new Set((await store.feeds()).map(({ state }) => state.id))
-  const unknown = request.ids.find((id) => !known.has(id))
+  // One that is damaged is not known, and can be taken out all the same.
+  const known = new Set((await store.soundFeeds()).map(({ state }) => state.id))
+  const listed = new Set((await store.pointer())?.feeds.map(({ id }) => id))
+  const unknown = request.ids.find((id) => !known.has(id) && !listed.has(id))
   if (unknown !== undefined) {
     throw new TemperError('not-found', `No feed is called "${unknown}"`, {
       hint: `There are: ${[...known].join(', ') || 'none'}`,

@@ -106,7 +106,7 @@ async function assertSound(
       details: { feed: taken.id, count, skipped },
     })
   }
-  const before = (await store.feeds()).find(({ state }) => state.id === taken.id)?.state
+  const before = (await store.soundFeeds()).find(({ state }) => state.id === taken.id)?.state
   if (options.acceptSmaller || before === undefined || before.count < smallFeed) return
   if (count >= before.count * shrinkLimit) return
   throw new TemperError('bad-index', `${taken.id}: it has ${count} records, and had ${before.count} before`, {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { openFeed } from '../../advisory/feed/open-feed.ts'
 import { type FeedStore, feedStore } from '../../advisory/index/store/store.ts'
 import type { StoredFeed } from '../../advisory/index/store/stored-feed.ts'
+import { isWholeIndex } from '../../advisory/index/verify-index.ts'
 import { mapLimit } from '../../base/concurrency.ts'
 import { TemperError } from '../../base/error.ts'
 import { createHttp, type Http } from '../../base/http/http.ts'
@@ -50,7 +51,7 @@ export async function updateFeeds(request: UpdateRequest, context: Context): Pro
   const http = createHttp({ fetch: context.fetch, signal: context.signal })
   const all = feedSources(context.feeds, http)
   const sources = chosen(all, request.only)
-  const present = new Map((await store.feeds()).map((feed) => [feed.state.id, feed]))
+  const present = new Map((await store.soundFeeds()).map((feed) => [feed.state.id, feed]))
   const task = context.progress.start('Updating feeds', { total: sources.length, unit: 'items' })
   try {
     const updated = await mapLimit(sources, parallel, async (source) => {
@@ -130,8 +131,10 @@ async function fetchAndTake(
       now: context.now().getTime(),
       onBytes: (count) => task.advance(count),
       ...(optional === undefined ? {} : { optional }),
-      // What was said of another address says nothing of this one.
-      ...(before?.state.url === shown ? { known: before } : {}),
+      // What was said of another address says nothing of this one, and a damaged file has to come anew.
+      ...(before?.state.url === shown && (await isWholeIndex(store.partPath(before), before.partDigest))
+        ? { known: before }
+        : {}),
     })
     if (got.kind !== 'file') {
       if (got.kind === 'absent') return { id, outcome: 'absent' }

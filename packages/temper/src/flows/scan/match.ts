@@ -1,17 +1,19 @@
 import { matchInventory } from '../../advisory/match/match.ts'
 import { planUpgrades } from '../../advisory/match/upgrade.ts'
-import type { AdvisoryIndex } from '../../model/advisory.ts'
 import type { Finding, Upgrade } from '../../model/finding.ts'
 import type { Inventory, InventoryNote } from '../../model/inventory.ts'
+import type { OpenFeeds } from '../feeds/rebuildable.ts'
 
 /** What advisories say of an inventory. */
 export async function findingsOf(
   inventory: Inventory,
-  index: AdvisoryIndex,
+  feeds: OpenFeeds,
 ): Promise<{ readonly findings: readonly Finding[]; readonly notes: readonly InventoryNote[] }> {
-  const notes: InventoryNote[] = []
-  const findings = matchInventory(inventory, index, { onNote: (note) => notes.push(note) })
-  return { findings, notes }
+  return await feeds.reading((index) => {
+    const notes: InventoryNote[] = []
+    const findings = matchInventory(inventory, index, { onNote: (note) => notes.push(note) })
+    return { findings, notes }
+  })
 }
 
 /** What to upgrade so that they are gone. */

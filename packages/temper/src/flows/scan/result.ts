@@ -7,6 +7,7 @@ import type { InventoryNote } from '../../model/inventory.ts'
 import type { Verdict } from '../../model/scan-report.ts'
 import type { Context } from '../context.ts'
 import { openFeeds } from '../feeds/open.ts'
+import type { OpenFeeds } from '../feeds/rebuildable.ts'
 import type { TargetInventory } from '../inventory/inventory.ts'
 import { findingsOf, upgradesOf } from './match.ts'
 import type { Statements, TargetStatements } from './vex.ts'
@@ -28,7 +29,7 @@ export interface ScanRules {
 /** The same, opened: what all targets of one scan share. */
 export interface Scanning {
   readonly context: Context
-  readonly index: AdvisoryIndex
+  readonly index: OpenFeeds
   /** The moment that ages are counted to. */
   readonly now: Date
   readonly vex: Statements

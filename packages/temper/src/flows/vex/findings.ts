@@ -1,11 +1,11 @@
 import { packageIdentifiers } from '../../advisory/vex/apply/products.ts'
 import type { ImageEvidence } from '../../advisory/vex/author/evidence.ts'
 import type { Digest } from '../../base/digest.ts'
-import type { AdvisoryIndex } from '../../model/advisory.ts'
 import type { Finding } from '../../model/finding.ts'
 import type { Component } from '../../model/inventory.ts'
 import type { Context } from '../context.ts'
 import { openFeeds } from '../feeds/open.ts'
+import type { OpenFeeds } from '../feeds/rebuildable.ts'
 
 /** What feeds say, for statements about what is open. */
 export interface VexFeeds {
@@ -29,7 +29,7 @@ export async function openVexFeeds(
   }
 }
 
-async function findingsIn(evidence: ImageEvidence, index: AdvisoryIndex): Promise<readonly Finding[]> {
+async function findingsIn(evidence: ImageEvidence, index: OpenFeeds): Promise<readonly Finding[]> {
   const { findingsOf } = await import('../scan/match.ts')
   const { findings } = await findingsOf(
     {

@@ -1,5 +1,6 @@
 import type { FeedState } from '../../../model/advisory.ts'
 import { badIndexFile } from '../storage/index-error.ts'
+import { parseSealed, sealedJson } from './sealed-json.ts'
 
 /** The file of a store that names its present index. */
 export const currentName = 'current.json'
@@ -32,14 +33,10 @@ export function snapshotDay(name: string): string | undefined {
   return indexName.exec(name)?.[1]
 }
 
-export function parsePointer(text: string, path: string): Pointer {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    throw badIndexFile(path, 'it is no JSON')
-  }
-  const { file, state, feeds } = (value ?? {}) as Partial<Pointer>
+/** Throws `bad-index` for what is damaged or names no index. */
+export function parsePointer(bytes: Uint8Array, path: string): Pointer {
+  const pointer = parseSealed<Partial<Pointer>>(currentName, bytes, path)
+  const { file, state, feeds } = pointer
   const sound =
     typeof file === 'string' &&
     snapshotDay(file) !== undefined &&
@@ -48,4 +45,8 @@ export function parsePointer(text: string, path: string): Pointer {
     feeds.every((feed) => typeof feed?.id === 'string')
   if (!sound) throw badIndexFile(path, 'it names no index')
   return { file, state, feeds }
+}
+
+export function formatPointer(pointer: Pointer): string {
+  return sealedJson(currentName, pointer)
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdir, rename, rm, stat } from 'node:fs/promises'
+import { rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TemperError } from '../../../base/error.ts'
 import {
@@ -14,6 +14,7 @@ import { canonicalJson } from '../../../base/json/canonical-json.ts'
 import { mergeIndexes } from '../merge-indexes.ts'
 import {
   currentName,
+  formatPointer,
   indexFolder,
   type Pointer,
   parsePointer,
@@ -22,7 +23,9 @@ import {
   sourcesFolder,
 } from './names.ts'
 import { pruneSnapshots, type Retention } from './retention.ts'
-import { readStoredFeed, type StoredFeed } from './stored-feed.ts'
+import { sealedJson } from './sealed-json.ts'
+import type { StoredFeed } from './stored-feed.ts'
+import { listed, readStoredFeeds } from './stored-feeds.ts'
 
 /**
  * A folder of feeds: for each a JSON file and an index file of its own, and indices of all of them together, of which
@@ -31,8 +34,10 @@ import { readStoredFeed, type StoredFeed } from './stored-feed.ts'
  */
 export interface FeedStore {
   readonly path: string
-  /** What is known of each feed, by id. */
+  /** What is known of each feed, by id. Throws `bad-index` when a feed is lost: an index without it would be silent. */
   feeds(): Promise<readonly StoredFeed[]>
+  /** The same without those that are lost, for putting others in their place. */
+  soundFeeds(): Promise<readonly StoredFeed[]>
   /** Path of a feed's own index file. */
   partPath(feed: StoredFeed): string
   /** A new name in the store's folder of feeds, for an index file that is being made. */
@@ -41,9 +46,11 @@ export interface FeedStore {
   put(feed: Omit<StoredFeed, 'part'>, part: string): Promise<void>
   /** Notes that a feed was looked at and is as it was. */
   touch(feed: StoredFeed, fetched: string): Promise<void>
+  /** Takes a feed out, also one that is damaged. False: there is none. */
   remove(id: string): Promise<boolean>
   /** Makes `current.json` name an index of all feeds that are there now. True: a new one was built. */
   publish(options: PublishOptions): Promise<boolean>
+  /** Undefined when nothing was published, or the pointer is damaged. */
   pointer(): Promise<Pointer | undefined>
   /** The size of the present index, and the days that indices are kept of, oldest first. */
   indices(): Promise<{ readonly size: number; readonly days: readonly string[] }>
@@ -53,6 +60,8 @@ export interface PublishOptions {
   readonly now: Date
   readonly retention: Retention
   readonly signal?: AbortSignal
+  /** The present index is damaged: it is built anew whatever it is said to be of. */
+  readonly afresh?: boolean
 }
 
 /** Tries to keep up with other processes that change feeds meanwhile. */
@@ -61,18 +70,22 @@ const publishTries = 5
 export function feedStore(path: string): FeedStore {
   const sources = join(path, sourcesFolder)
   const partPath = (feed: StoredFeed) => join(sources, feed.part)
-  const feeds = () => readFeeds(sources)
-  const write = (feed: StoredFeed) =>
-    writeFileAtomic(join(sources, `${slug(feed.state.id)}.json`), `${JSON.stringify(feed)}\n`)
-  const pointer = async () => {
-    const bytes = await readFileIfExists(join(path, currentName))
-    return bytes === undefined
-      ? undefined
-      : parsePointer(Buffer.from(bytes).toString('utf8'), join(path, currentName))
+  const pointer = () => readPointer(join(path, currentName))
+  const stored = async () => readStoredFeeds(sources, (await pointer())?.feeds ?? [])
+  const feeds = async () => {
+    const { feeds: sound, lost } = await stored()
+    if (lost[0] !== undefined) throw lost[0]
+    return sound
+  }
+  const soundFeeds = async () => (await stored()).feeds
+  const write = (feed: StoredFeed) => {
+    const name = `${slug(feed.state.id)}.json`
+    return writeFileAtomic(join(sources, name), sealedJson(name, feed))
   }
   return {
     path,
     feeds,
+    soundFeeds,
     partPath,
     pointer,
     async newPart() {
@@ -80,7 +93,7 @@ export function feedStore(path: string): FeedStore {
       return temporaryPath(join(sources, 'part'))
     },
     async put(feed, part) {
-      const before = (await feeds()).find(({ state }) => state.id === feed.state.id)
+      const before = (await soundFeeds()).find(({ state }) => state.id === feed.state.id)
       const name = `${slug(feed.state.id)}-${feed.partDigest.slice(0, 16)}.part`
       await moved(part, join(sources, name))
       await write({ ...feed, part: name })
@@ -88,11 +101,11 @@ export function feedStore(path: string): FeedStore {
     },
     touch: (feed, fetched) => write({ ...feed, state: { ...feed.state, fetched } }),
     async remove(id) {
-      const feed = (await feeds()).find(({ state }) => state.id === id)
-      if (feed === undefined) return false
-      await rm(join(sources, `${slug(id)}.json`), { force: true })
-      await rm(partPath(feed), { force: true })
-      return true
+      const own = (await listed(sources)).filter(
+        (name) => name === `${slug(id)}.json` || (name.startsWith(`${slug(id)}-`) && name.endsWith('.part')),
+      )
+      for (const name of own) await rm(join(sources, name), { force: true })
+      return own.length > 0
     },
     async indices() {
       const folder = join(path, indexFolder)
@@ -114,13 +127,16 @@ async function publishAll(
   for (let tries = 0; tries < publishTries; tries++) {
     const all = await store.feeds()
     const present = await store.pointer()
-    if (present !== undefined && isOf(present, all)) break
+    const afresh: boolean = options.afresh === true && !built
+    if (present !== undefined && isOf(present, all) && !afresh) break
     const again = tries < publishTries - 1
-    const done = await publishOnce({ path, all, present, partPath }, options).catch((error: unknown) => {
-      // A part that was listed is gone: another process has put a newer one.
-      if (again && error instanceof TemperError && error.code === 'not-found') return false
-      throw error
-    })
+    const done: boolean = await publishOnce({ path, all, present, partPath }, { ...options, afresh }).catch(
+      (error: unknown) => {
+        // A part that was listed is gone: another process has put a newer one.
+        if (again && error instanceof TemperError && error.code === 'not-found') return false
+        throw error
+      },
+    )
     built = done || built
     // Others may have put feeds meanwhile, or have named an index of fewer: look again.
   }
@@ -135,12 +151,16 @@ async function publishOnce(
     readonly present: Pointer | undefined
     partPath(feed: StoredFeed): string
   },
-  { now, signal }: PublishOptions,
+  { now, signal, afresh }: PublishOptions,
 ): Promise<boolean> {
   const state = contentOf(store.all)
   const folder = join(store.path, indexFolder)
   let file = store.present?.file
-  const known = file !== undefined && store.present?.state === state && (await isThere(join(folder, file)))
+  const known =
+    afresh !== true &&
+    file !== undefined &&
+    store.present?.state === state &&
+    (await isThere(join(folder, file)))
   if (!known || file === undefined) {
     file = snapshotName(now, state)
     await made(folder)
@@ -150,7 +170,7 @@ async function publishOnce(
     await moved(temporary, join(folder, file))
   }
   const pointer: Pointer = { file, state, feeds: store.all.map((feed) => feed.state) }
-  await writeFileAtomic(join(store.path, currentName), `${JSON.stringify(pointer)}\n`)
+  await writeFileAtomic(join(store.path, currentName), formatPointer(pointer))
   return !known
 }
 
@@ -173,23 +193,14 @@ export function slug(id: string): string {
   return `${id.replace(/^\.+|[^A-Za-z0-9.]+/g, '-').slice(0, 60)}-${hash}`
 }
 
-async function readFeeds(folder: string): Promise<readonly StoredFeed[]> {
-  const found: StoredFeed[] = []
-  for (const name of await listed(folder)) {
-    if (!name.endsWith('.json') || name.startsWith('.')) continue
-    const bytes = await readFileIfExists(join(folder, name))
-    // Another process may have removed it since it was listed.
-    if (bytes !== undefined) found.push(readStoredFeed(bytes, join(folder, name)))
-  }
-  return found.sort((a, b) => (a.state.id < b.state.id ? -1 : 1))
-}
-
-async function listed(folder: string): Promise<readonly string[]> {
+async function readPointer(path: string): Promise<Pointer | undefined> {
+  const bytes = await readFileIfExists(path)
+  if (bytes === undefined) return undefined
   try {
-    return await readdir(folder)
+    return parsePointer(bytes, path)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw fileError('read', folder, error)
+    if (error instanceof TemperError && error.code === 'bad-index') return undefined
+    throw error
   }
 }
 

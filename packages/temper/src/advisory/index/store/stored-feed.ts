@@ -1,6 +1,8 @@
+import { basename } from 'node:path'
 import type { FeedState } from '../../../model/advisory.ts'
 import type { SkippedItem } from '../../feed-item.ts'
 import { badIndexFile } from '../storage/index-error.ts'
+import { parseSealed } from './sealed-json.ts'
 
 /** What a store keeps of a feed beside its index file. */
 export interface StoredFeed {
@@ -18,23 +20,17 @@ export interface StoredFeed {
   readonly skipped?: readonly SkippedItem[]
 }
 
-/** Throws `bad-index` for what is none. */
+/** Throws `bad-index` for what is damaged or none. */
 export function readStoredFeed(bytes: Uint8Array, path: string): StoredFeed {
-  let value: unknown
-  try {
-    value = JSON.parse(Buffer.from(bytes).toString('utf8'))
-  } catch {
-    throw badIndexFile(path, 'it is no JSON')
-  }
-  const feed = value as Partial<StoredFeed> | null
-  const state = feed?.state
+  const feed = parseSealed<Partial<StoredFeed>>(basename(path), bytes, path)
+  const state = feed.state
   const sound =
     typeof state?.id === 'string' &&
     typeof state.kind === 'string' &&
     Number.isSafeInteger(state.count) &&
-    typeof feed?.part === 'string' &&
+    typeof feed.part === 'string' &&
     /^[A-Za-z0-9.-]+\.part$/.test(feed.part) &&
     typeof feed.partDigest === 'string'
   if (!sound) throw badIndexFile(path, 'it does not describe a feed')
-  return value as StoredFeed
+  return feed as StoredFeed
 }
