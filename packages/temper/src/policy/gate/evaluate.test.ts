@@ -1,57 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import type { Finding, ScanResult } from '../../model/finding.ts'
+import type { ScanResult } from '../../model/finding.ts'
 import { sampleSecret } from '../../model/sample.ts'
 import type { Verdict } from '../../model/scan-report.ts'
 import { evaluateGate } from './evaluate.ts'
 import { parseGate } from './parse.ts'
-
-const now = new Date('2026-03-01T00:00:00Z')
-
-function finding(over: Partial<Finding> = {}): Finding {
-  return {
-    id: 'CVE-2026-1',
-    aliases: [],
-    component: {
-      type: 'deb',
-      name: 'libfoo1',
-      version: '1.0-1',
-      purl: 'pkg:deb/debian/libfoo1@1.0-1',
-      source: { name: 'foo', version: '1.0-1' },
-      locations: [],
-      foundBy: 'dpkg',
-    },
-    fixedVersions: ['1.0-2'],
-    severity: 'high',
-    severitySource: 'CVSS',
-    score: 8.1,
-    priority: { level: 'high', value: 70, why: 'high severity' },
-    status: 'affected',
-    reason: '1.0-1 is below 1.0-2',
-    feeds: ['osv'],
-    published: '2026-02-25T00:00:00Z',
-    fixPublished: '2026-02-28T00:00:00Z',
-    references: [],
-    ...over,
-  }
-}
+import { now, sampleFinding, sampleResult } from './sample.ts'
 
 function verdict(rules: string, over: Partial<ScanResult> = {}): Verdict {
-  const result: ScanResult = {
-    target: { name: 'a', kind: 'image', inventoryFrom: 'layers' },
-    layers: [],
-    packages: 1,
-    findings: [finding()],
-    suppressed: [],
-    secrets: [],
-    suppressedSecrets: [],
-    upgrades: [{ name: 'foo', type: 'deb', from: '1.0-1', to: '1.0-2', removes: ['CVE-2026-1'] }],
-    notes: [],
-    feeds: [{ id: 'osv', kind: 'osv', count: 1, digest: `sha256:${'0'.repeat(64)}` }],
-    asOf: '2026-03-01',
-    generator: { name: 'temper', version: '0' },
-    ...over,
-  }
-  return evaluateGate(parseGate(rules), result, { now })
+  return evaluateGate(parseGate(rules), sampleResult(over), { now })
 }
 
 describe('the gate', () => {
@@ -88,9 +44,9 @@ describe('the gate', () => {
   })
 
   it('takes what has no date for old: silence must not open it', () => {
-    const { published: _published, fixPublished: _fixed, ...undated } = finding()
+    const { published: _published, fixPublished: _fixed, ...undated } = sampleFinding()
     expect(verdict('high>30d', { findings: [undated] }).violations[0]?.found).toContain('of unknown age')
-    const odd = finding({ published: 'yesterday' })
+    const odd = sampleFinding({ published: 'yesterday' })
     expect(verdict('high>30d', { findings: [odd] }).passed).toBe(false)
   })
 
@@ -105,7 +61,7 @@ describe('the gate', () => {
         upgrade: { to: '1.0-2' },
       },
     ])
-    const waiting = finding({ fixedVersions: [] })
+    const waiting = sampleFinding({ fixedVersions: [] })
     expect(verdict('high', { findings: [waiting], upgrades: [] }).violations[0]?.remedy).toContain(
       'no fixed version',
     )
@@ -113,7 +69,7 @@ describe('the gate', () => {
 
   it('knows exploitation, predictions and priorities', () => {
     const findings = [
-      finding({
+      sampleFinding({
         exploited: { added: '2026-02-26' },
         prediction: { score: 0.6, percentile: 0.9 },
         priority: { level: 'urgent', value: 100, why: 'known to be exploited' },

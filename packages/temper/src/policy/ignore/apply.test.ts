@@ -1,0 +1,89 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Finding } from '../../model/finding.ts'
+import { sampleSecret } from '../../model/sample.ts'
+import { sampleFinding } from '../gate/sample.ts'
+import { applyIgnoreRules } from './apply.ts'
+import type { IgnoreRule } from './rule.ts'
+
+const now = new Date('2026-01-15T12:00:00Z')
+const why = { reason: 'not used', origin: 'ignore.yaml:3' }
+
+function finding(id: string, name: string, path: string): Finding {
+  const sample = sampleFinding({ id })
+  const purl = `pkg:deb/debian/${name}@1.0-1?arch=amd64`
+  return { ...sample, component: { ...sample.component, name, purl, locations: [{ path }] } }
+}
+
+const findings = [
+  finding('CVE-2026-1', 'liba', 'usr/lib/a'),
+  finding('CVE-2026-2', 'libb', 'opt/b'),
+  finding('CVE-2026-3', 'liba', 'opt/a'),
+]
+const secrets = [sampleSecret(), sampleSecret({ rule: 'npm-token', location: { path: 'root/.npmrc' } })]
+
+const apply = (...rules: IgnoreRule[]) => applyIgnoreRules({ findings, secrets }, rules, { now })
+const ids = (all: readonly { readonly id: string }[]) => all.map(({ id }) => id)
+
+describe('ignore rules', () => {
+  it('that are none leave everything', () => {
+    expect(apply()).toEqual({ findings, secrets, suppressed: [], suppressedSecrets: [], notes: [] })
+  })
+
+  it.each<[string, Partial<IgnoreRule>, string[], string[]]>([
+    ['an id', { id: 'cve-2026-1' }, ['CVE-2026-1'], []],
+    ['a package', { package: 'liba' }, ['CVE-2026-1', 'CVE-2026-3'], []],
+    ['a source package', { package: 'foo' }, ['CVE-2026-1', 'CVE-2026-2', 'CVE-2026-3'], []],
+    ['a path', { path: 'opt/*' }, ['CVE-2026-2', 'CVE-2026-3'], []],
+    ['a path of secrets', { path: 'root/**' }, [], ['npm-token']],
+    ['the rule of a secret', { id: 'NPM-TOKEN' }, [], ['npm-token']],
+    ['a purl', { purl: 'pkg:deb/debian/libb' }, ['CVE-2026-2'], []],
+    ['a purl of another version', { purl: 'pkg:deb/debian/libb@2' }, [], []],
+    ['a purl with qualifiers', { purl: 'pkg:deb/debian/libb@1.0-1?arch=amd64' }, ['CVE-2026-2'], []],
+    ['a purl with others', { purl: 'pkg:deb/debian/libb@1.0-1?arch=arm64' }, [], []],
+    ['all of its patterns', { package: 'liba', path: 'opt/**' }, ['CVE-2026-3'], []],
+    ['patterns that no finding meets together', { id: 'CVE-2026-1', path: 'opt/**' }, [], []],
+    ['a package beside the path of a secret', { package: '*', path: 'root/**' }, [], []],
+  ])('fit by %s', (_, patterns, suppressed, hidden) => {
+    const sifted = apply({ ...patterns, ...why })
+    expect(ids(sifted.suppressed)).toEqual(suppressed)
+    expect(sifted.suppressedSecrets.map(({ rule }) => rule)).toEqual(hidden)
+    expect(sifted.findings).toHaveLength(findings.length - suppressed.length)
+    expect(sifted.secrets).toHaveLength(secrets.length - hidden.length)
+  })
+
+  it.each([
+    ['2026-01-16', true],
+    ['2026-01-15', true],
+    ['2026-01-14', false],
+  ])('count to the end of %s: %s', (expires, counts) => {
+    const { suppressed, notes } = apply({ id: 'CVE-2026-1', expires, ...why })
+    expect(suppressed).toHaveLength(counts ? 1 : 0)
+    expect(notes.map(({ code }) => code)).toEqual(counts ? [] : ['ignore-rule-expired'])
+    if (counts) expect(suppressed[0]?.suppressedBy.expires).toBe(`${expires}T23:59:59Z`)
+  })
+
+  it('say who suppresses; of several that fit, the first', () => {
+    const first: IgnoreRule = { package: 'liba', reason: 'first', origin: 'a:1' }
+    const second: IgnoreRule = { id: 'CVE-2026-1', reason: 'second', origin: 'b:2' }
+    expect(apply(first, second).suppressed).toMatchObject([
+      { id: 'CVE-2026-1', reason: 'first', suppressedBy: { kind: 'rule', source: 'a:1' } },
+      { id: 'CVE-2026-3', reason: 'first' },
+    ])
+    expect(apply(second, first).suppressed[0]).toMatchObject({ reason: 'second' })
+  })
+
+  it('lose no finding and make none up, whatever they are', () => {
+    const pattern = fc.constantFrom('*', '**', 'liba', 'opt/*', 'CVE-2026-2', 'npm-token', 'pkg:deb/**', '?')
+    const rule = fc
+      .record({ id: pattern, package: pattern, path: pattern, purl: pattern }, { requiredKeys: [] })
+      .map((patterns): IgnoreRule => ({ ...patterns, ...why }))
+    fc.assert(
+      fc.property(fc.array(rule, { maxLength: 4 }), (rules) => {
+        const sifted = apply(...rules)
+        expect(ids([...sifted.findings, ...sifted.suppressed]).sort()).toEqual(ids(findings))
+        expect(sifted.secrets.length + sifted.suppressedSecrets.length).toBe(secrets.length)
+      }),
+    )
+  })
+})
