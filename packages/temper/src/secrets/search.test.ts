@@ -1,37 +1,11 @@
-import { createHash, generateKeyPairSync } from 'node:crypto'
-import { crc32 } from 'node:zlib'
+import { generateKeyPairSync } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { findConfigSecrets } from './image-config.ts'
 import { SecretObserver } from './observer.ts'
 import { endsInChecksum } from './rules/checksum.ts'
+import { checked, letters } from './sample.ts'
 import { findSecrets, secretRules } from './search.ts'
-
-let drawn = 0
-
-/** Looks random and is made here, so that no scanner of this repository takes the tests for a leak. */
-function letters(
-  count: number,
-  alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789',
-): string {
-  let text = ''
-  while (text.length < count) {
-    const bytes = createHash('sha256').update(String(drawn++)).digest()
-    for (const byte of bytes) text += alphabet.charAt(byte % alphabet.length)
-  }
-  return text.slice(0, count)
-}
-
-const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
-
-/** A token as GitHub and npm make them. */
-function checked(prefix: string): string {
-  const body = letters(30)
-  let checksum = ''
-  for (let rest = crc32(body); rest > 0; rest = Math.floor(rest / 62))
-    checksum = base62.charAt(rest % 62) + checksum
-  return `${prefix}_${body}${checksum.padStart(6, '0')}`
-}
 
 function pem(type: 'pkcs1' | 'pkcs8', password?: string): string {
   const encryption = password === undefined ? {} : { cipher: 'aes-256-cbc', passphrase: password }

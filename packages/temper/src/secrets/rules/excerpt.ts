@@ -1,5 +1,10 @@
-/** Characters of an excerpt. */
+/** Characters of an excerpt, and what stands in it for the secret. */
 const excerptLength = 120
+const replacement = '[redacted]'
+
+/** Characters behind the secret. What is before it gets the rest. */
+const afterLength = 20
+const beforeLength = excerptLength - replacement.length - afterLength
 
 /** Line and column of a place in a text, from 1. */
 export function positionOf(text: string, index: number): { readonly line: number; readonly column: number } {
@@ -16,9 +21,9 @@ export function positionOf(text: string, index: number): { readonly line: number
 export function excerptOf(text: string, start: number, end: number): string {
   const lineStart = text.lastIndexOf('\n', start - 1) + 1
   const newline = text.indexOf('\n', end)
-  const before = text.slice(Math.max(lineStart, start - excerptLength), start)
-  const after = text.slice(end, Math.min(newline < 0 ? text.length : newline, end + 20))
-  const shown = `${before}[redacted]${after}`.replaceAll(/(?<!\[)[A-Za-z0-9+/_=-]{24,}/g, '[…]')
+  const before = text.slice(Math.max(lineStart, start - beforeLength), start)
+  const after = text.slice(end, Math.min(newline < 0 ? text.length : newline, end + afterLength))
+  const shown = `${before}${replacement}${after}`.replaceAll(/(?<!\[)[A-Za-z0-9+/_=-]{24,}/g, '[…]')
   return shown
     .replaceAll(/[^\x20-\x7e…]/g, ' ')
     .trim()

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest'
+import { SecretObserver, withLayers } from './observer.ts'
+import { checked } from './sample.ts'
+
+const observer = new SecretObserver()
+const mebibyte = 1 << 20
+
+function selects(path: string, size = 100, start: string | Uint8Array = 'text'): boolean {
+  return observer.select({ path, size, start: Buffer.from(start as string) })
+}
+
+describe('files that are searched', () => {
+  it.each([
+    ['app/main.py', 7, false],
+    ['app/main.py', 8, true],
+    ['app/main.py', mebibyte, true],
+    ['app/main.py', mebibyte + 1, false],
+    ['app/config.json', mebibyte + 1, true],
+    ['app/config.json', 16 * mebibyte, true],
+    ['app/config.json', 16 * mebibyte + 1, false],
+    ['app/.env', 16 * mebibyte, true],
+    ['root/.aws/credentials', 2 * mebibyte, true],
+    ['app/tls.pem', 2 * mebibyte, true],
+    ['app/env', 2 * mebibyte, false],
+  ])('%s of %i bytes: %s', (path, size, expected) => {
+    expect(selects(path, size)).toBe(expected)
+  })
+
+  it.each([
+    'usr/share/doc/x/README',
+    'usr/share/man/man1/x.1',
+    'usr/share/zoneinfo/Europe/Vienna',
+    'usr/include/x.h',
+    'var/lib/dpkg/info/x.md5sums',
+    'usr/lib/libx.so',
+    'usr/lib/libx.so.1.2.3',
+    'app/logo.png',
+    'app/data.tar.gz',
+    'app/classes/A.class',
+  ])('%s is passed over', (path) => {
+    expect(selects(path)).toBe(false)
+  })
+
+  it.each([
+    'usr/share/docs/x',
+    'srv/usr/share/doc/x',
+    'usr/share/app/config',
+    'app/so',
+    'app/solib',
+    'app/x.sox',
+  ])('%s is not', (path) => {
+    expect(selects(path)).toBe(true)
+  })
+
+  it('hold no zero at their start', () => {
+    expect(selects('app/run', 100, '\x7fELF\x02')).toBe(true)
+    expect(selects('app/run', 100, '\x7fELF\0')).toBe(false)
+  })
+})
+
+describe('what was read', () => {
+  it('is nothing for text without secrets, so that nothing is kept of it', () => {
+    expect(observer.read({ path: 'a', bytes: Buffer.from('nothing here') })).toBeUndefined()
+  })
+
+  it('is found in bytes that are no UTF-8, and in a part of a larger buffer', () => {
+    const bytes = Buffer.concat([
+      Buffer.from([0xff, 0xfe, 0x0a]),
+      Buffer.from(checked('ghp')),
+      Buffer.from('\nrest'),
+    ])
+    const whole = Buffer.concat([Buffer.from(checked('npm')), Buffer.from(' '), bytes])
+    const part = whole.subarray(whole.length - bytes.length)
+    expect(observer.read({ path: 'a', bytes: part })).toMatchObject([{ rule: 'github-token', line: 2 }])
+  })
+})
+
+describe('what is found', () => {
+  const fact = observer.read({ path: 'app/token', bytes: Buffer.from(checked('ghp')) }) ?? []
+  const layers = [{ diffId: `sha256:${'1'.repeat(64)}` }, { diffId: `sha256:${'2'.repeat(64)}` }] as const
+
+  function found(layer: number | undefined, hidden: boolean) {
+    const each = new SecretObserver()
+    const location = { path: 'app/token', ...(layer === undefined ? {} : { layer }) }
+    each.finish([{ location, hidden, fact }])
+    return withLayers(each.found, layers)
+  }
+
+  it('says when a later layer only hides it', () => {
+    expect(found(0, false)).toMatchObject([{ found: 'GitHub token', deleted: false }])
+    expect(found(0, true)).toMatchObject([
+      { found: 'GitHub token, in a file that a later layer only hides', deleted: true },
+    ])
+  })
+
+  it.each([
+    [0, layers[0].diffId],
+    [1, layers[1].diffId],
+    [2, undefined],
+    [undefined, undefined],
+  ])('names the layer %s by its diff id', (layer, expected) => {
+    const [secret] = found(layer, false)
+    expect(secret?.place).toEqual({
+      ...{ kind: 'span', file: '/app/token', line: 1, column: 1 },
+      ...(expected === undefined ? {} : { layer: expected }),
+    })
+  })
+
+  it('is nothing in what is about the whole', () => {
+    const [secret] = found(0, false)
+    if (secret === undefined) throw new Error('nothing was found')
+    const whole = { ...secret, place: { kind: 'whole' } } as const
+    expect(withLayers([whole], layers)).toEqual([whole])
+  })
+})
