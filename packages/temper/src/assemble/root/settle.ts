@@ -49,12 +49,9 @@ function exclusionOf(root: Rootfs, node: RootNode, options: SettleOptions): Excl
 }
 
 function leadsNowhere(root: Rootfs, node: RootNode): boolean {
-  if (lookUp(root, node.path).outcome === 'found') return false
-  const target = node.target ?? ''
-  const absolute = target.startsWith('/')
-    ? root.canonical(target)
-    : root.canonical(`${node.path}/../${target}`)
-  return !volatileRoots.some((folder) => absolute === folder || absolute.startsWith(`${folder}/`))
+  const end = lookUp(root, node.path)
+  if (end.outcome === 'found') return false
+  return !volatileRoots.some((folder) => end.path === folder || end.path.startsWith(`${folder}/`))
 }
 
 /** Removes folders of packages that had contents, all of which are gone. Deepest first. */

@@ -24,6 +24,8 @@ describe('a tree in memory', () => {
     const tree = treeOf([folder('usr/lib'), link('lib', 'usr/lib'), link('gone', 'none'), file('file')])
     expect(tree.canonical('/lib/x')).toBe('usr/lib/x')
     expect(tree.canonical('lib')).toBe('lib')
+    expect(tree.canonical('/lib')).toBe('lib')
+    expect(tree.canonical('/new')).toBe('new')
     expect(tree.canonical('gone/x')).toBe('none/x')
     expect(tree.canonical('new/../lib/x')).toBe('usr/lib/x')
     expect(tree.canonical('file/x')).toBe('file/x')

@@ -107,7 +107,9 @@ export class MemoryTree<Node extends TreeNode> implements FileTree<Node> {
   /** Whether the path is written plainly and its folder is there, so that no link can be on the way. */
   #isReal(path: string): boolean {
     const name = nameOf(path)
-    return name !== '' && name !== '.' && name !== '..' && this.#names.has(parentOf(path))
+    return (
+      !path.startsWith('/') && name !== '' && name !== '.' && name !== '..' && this.#names.has(parentOf(path))
+    )
   }
 
   #spend(names: number): void {

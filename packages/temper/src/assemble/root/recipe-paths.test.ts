@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest'
+import type { PathRequest } from '../../model/recipe.ts'
+import { buildRoot } from '../../model/tree/fixture-root.ts'
+import type { Rootfs } from '../../model/tree/rootfs.ts'
+import { sampleRecipe } from '../sample.ts'
+import { addRecipeFiles, applyRecipePaths, type RecipeFile } from './recipe-paths.ts'
+
+const text = (content: Uint8Array | undefined) => content && new TextDecoder().decode(content)
+const owner = { mode: 0o640, uid: 7, gid: 8 }
+
+function apply(root: Rootfs, paths: readonly PathRequest[], files: readonly RecipeFile[] = []): Rootfs {
+  applyRecipePaths(root, sampleRecipe({ paths }), { files, mtime: 42 })
+  return root
+}
+
+const image = () =>
+  buildRoot({
+    'usr/bin/tool': { mode: 0o755 },
+    'usr/lib/a': {},
+    'usr/lib/b/c': {},
+    lib: 'usr/lib',
+    'etc/own': { content: 'own', package: '' },
+  })
+
+describe('paths of a recipe', () => {
+  it.each<[PathRequest, string, object]>([
+    [{ type: 'directory', path: '/data', ...owner }, 'data', { ...owner, type: 'directory', size: 0 }],
+    [{ type: 'file', path: '/etc/motd', content: 'hällo', ...owner }, 'etc/motd', { ...owner, size: 6 }],
+    [
+      { type: 'symlink', path: '/etc/link', source: '../data' },
+      'etc/link',
+      { mode: 0o777, target: '../data' },
+    ],
+    [
+      { type: 'hardlink', path: '/etc/again', source: '/etc/own' },
+      'etc/again',
+      { type: 'hardlink', target: 'etc/own', size: 0 },
+    ],
+  ])('%o makes an object of the recipe', (request, path, fields) => {
+    expect(apply(image(), [request]).get(path)).toMatchObject({ ...fields, origin: { kind: 'recipe' } })
+  })
+
+  it('follow links in folders, as a shell would', () => {
+    const root = apply(image(), [
+      { type: 'file', path: '/lib/new', content: 'x', ...owner },
+      { type: 'delete', path: '/lib/a' },
+      { type: 'permissions', path: '/lib/b', mode: 0o700, recursive: false },
+    ])
+    expect(root.get('usr/lib/new')?.size).toBe(1)
+    expect(root.get('usr/lib/a')).toBeUndefined()
+    expect(root.get('usr/lib/b')?.mode).toBe(0o700)
+  })
+
+  it('delete the link, not what it leads to', () => {
+    const root = apply(image(), [{ type: 'delete', path: '/lib' }])
+    expect(root.get('lib')).toBeUndefined()
+    expect(root.get('usr/lib/a')).toBeDefined()
+  })
+
+  it('give permissions to one object, or to all below it; what is left out stays', () => {
+    const one = apply(image(), [{ type: 'permissions', path: '/usr/lib', uid: 5, recursive: false }])
+    expect([one.get('usr/lib')?.uid, one.get('usr/lib/b/c')?.uid]).toEqual([5, 0])
+    const all = apply(image(), [
+      { type: 'permissions', path: '/usr/lib', uid: 5, mode: 0o600, recursive: true },
+    ])
+    expect(all.get('usr/lib/b/c')).toMatchObject({ uid: 5, gid: 0, mode: 0o600 })
+  })
+
+  it('happen in order: the last word counts', () => {
+    const file = (content: string): PathRequest => ({ type: 'file', path: '/etc/x', content, ...owner })
+    expect(text(apply(image(), [file('one'), file('two')]).get('etc/x')?.content)).toBe('two')
+    const gone = apply(image(), [file('one'), { type: 'delete', path: '/etc/x' }])
+    expect(gone.get('etc/x')).toBeUndefined()
+  })
+
+  it.each<[PathRequest, string]>([
+    [{ type: 'delete', path: '/none' }, 'cannot delete /none'],
+    [{ type: 'permissions', path: '/none', recursive: true }, 'cannot change the permissions of /none'],
+    [{ type: 'hardlink', path: '/x', source: '/none' }, 'cannot link to /none'],
+    [{ type: 'hardlink', path: '/x', source: '/usr/lib' }, 'cannot link to /usr/lib'],
+    [{ type: 'hardlink', path: '/x', source: '/usr/bin/tool' }, 'a file of package pkg'],
+  ])('%o is refused', (request, message) => {
+    expect(() => apply(image(), [request])).toThrow(
+      expect.objectContaining({ code: 'bad-recipe', message: expect.stringContaining(message) }),
+    )
+  })
+
+  it.each<[PathRequest, string]>([
+    [{ type: 'directory', path: '/', ...owner }, 'root folder'],
+    [{ type: 'file', path: '/usr/bin/tool/x', content: '', ...owner }, 'is a file, not a folder'],
+  ])('%o cannot be', (request, message) => {
+    expect(() => apply(image(), [request])).toThrow(message)
+  })
+})
+
+describe('files that the recipe brings', () => {
+  const file: RecipeFile = {
+    request: { path: '/etc/ssl/own.crt', source: 'own.crt', ...owner },
+    content: new TextEncoder().encode('cert'),
+  }
+
+  it('are there before effects run, links, folders and deletions are not', () => {
+    const root = image()
+    const paths: PathRequest[] = [
+      { type: 'file', path: '/etc/early', content: 'early', ...owner },
+      { type: 'directory', path: '/late', ...owner },
+      { type: 'delete', path: '/usr/bin/tool' },
+    ]
+    addRecipeFiles(root, sampleRecipe({ paths }), { files: [file], mtime: 42 })
+    expect(root.get('etc/ssl/own.crt')).toMatchObject({ ...owner, size: 4, mtime: 42 })
+    expect(text(root.get('etc/early')?.content)).toBe('early')
+    expect(root.get('late')).toBeUndefined()
+    expect(root.get('usr/bin/tool')).toBeDefined()
+  })
+
+  it('win over what effects made of them', () => {
+    const root = image()
+    addRecipeFiles(root, sampleRecipe(), { files: [file], mtime: 42 })
+    const { origin: _origin, ...entry } = root.get('etc/ssl/own.crt') ?? fail()
+    root.apply({ kind: 'put', entry, content: new Uint8Array() }, { kind: 'effect', effect: 'x' })
+    apply(root, [], [file])
+    expect(text(root.get('etc/ssl/own.crt')?.content)).toBe('cert')
+    expect(root.get('etc/ssl/own.crt')?.origin).toEqual({ kind: 'recipe' })
+  })
+})
+
+function fail(): never {
+  throw new Error('the file should be there')
+}
