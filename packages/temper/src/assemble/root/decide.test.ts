@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { noInterpreter } from '../../model/hardening/hardening.ts'
 import type { PackageEntry } from '../../model/package-content.ts'
 import { sampleDistro, sampleHardening } from '../sample.ts'
-import { type DecideOptions, latestTime, leaveOutReason, mapEntry, segmentEntry } from './decide.ts'
+import { type DecideOptions, exclusionOf, latestTime, mapEntry, segmentEntry } from './decide.ts'
 
 const options: DecideOptions = {
   mergedPath: sampleDistro().mergedPath,
@@ -39,24 +40,24 @@ describe('an entry in the image', () => {
     const asked: string[] = []
     const hardening = {
       ...sampleHardening,
-      stripReason: ({ path }: PackageEntry) => {
+      exclusionOf: ({ path }: PackageEntry) => {
         asked.push(path)
         return undefined
       },
     }
-    leaveOutReason(entry(), { ...options, hardening })
+    exclusionOf(entry(), { ...options, hardening })
     expect(asked).toEqual(['usr/bin/x'])
   })
 
   it('is told whether interpreters will be there', () => {
     const hardening = {
       ...sampleHardening,
-      stripReason: (_: PackageEntry, hasInterpreter: (path: string) => boolean) =>
-        hasInterpreter('/usr/bin/perl') ? undefined : 'no interpreter',
+      exclusionOf: (_: PackageEntry, hasInterpreter: (path: string) => boolean) =>
+        hasInterpreter('/usr/bin/perl') ? undefined : noInterpreter,
     }
     const has = (path: string) => path !== '/usr/bin/perl'
-    expect(leaveOutReason(entry(), { ...options, hardening })).toBeUndefined()
-    expect(leaveOutReason(entry(), { ...options, hardening, hasInterpreter: has })).toBe('no interpreter')
+    expect(exclusionOf(entry(), { ...options, hardening })).toBeUndefined()
+    expect(exclusionOf(entry(), { ...options, hardening, hasInterpreter: has })).toBe(noInterpreter)
   })
 })
 

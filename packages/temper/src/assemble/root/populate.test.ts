@@ -40,7 +40,15 @@ describe('what packages bring', () => {
   it('stays out when hardening says so, and is listed with the reason', () => {
     const { root, stripped } = populateWith({ name: 'a', files: [['usr/share/doc/a/README', 'read']] })
     expect(root.size).toBe(0)
-    expect(stripped).toEqual([{ package: 'a', path: 'usr/share/doc/a/README', reason: 'documentation' }])
+    expect(stripped).toEqual([
+      {
+        package: 'a',
+        path: 'usr/share/doc/a/README',
+        reason: 'documentation',
+        rule: 'documentation',
+        relaxable: true,
+      },
+    ])
   })
 
   it('loses setuid bits, names of owners and extended attributes', () => {
@@ -76,7 +84,9 @@ describe('what packages bring', () => {
     (target) => {
       const { root, stripped } = populateWith({ name: 'a', files: [`bin/x -> ${target}`] })
       expect(root.get('usr/bin/x')).toBeUndefined()
-      expect(stripped).toEqual([{ package: 'a', path: 'usr/bin/x', reason: 'link of the merged /usr' }])
+      expect(stripped).toEqual([
+        { package: 'a', path: 'usr/bin/x', reason: 'link of the merged /usr', relaxable: false },
+      ])
     },
   )
 
