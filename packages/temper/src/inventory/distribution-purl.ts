@@ -31,7 +31,7 @@ export function distributionPurl(found: DistributionPackage, distribution: Distr
       distro:
         distribution === undefined
           ? undefined
-          : [distribution.id, distribution.version].filter(Boolean).join('-'),
+          : [distribution.id, distribution.version || distribution.codename].filter(Boolean).join('-'),
       epoch: epoch === undefined || epoch === 0 ? undefined : String(epoch),
       rpmmod: module,
       upstream,

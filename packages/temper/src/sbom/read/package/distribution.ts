@@ -92,7 +92,8 @@ export function saysRelease({ version, codename }: Distribution): boolean {
 }
 
 export function sameDistribution(a: Distribution | undefined, b: Distribution | undefined): boolean {
-  return a?.id === b?.id && a?.version === b?.version
+  if (a?.id !== b?.id || a?.version !== b?.version) return false
+  return a?.version !== '' || a.codename === b?.codename
 }
 
 const architectures = new Map([

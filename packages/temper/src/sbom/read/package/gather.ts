@@ -124,7 +124,7 @@ export class Gatherer {
         this.note('duplicate-reference', `More than one component is called "${claim.ref.slice(0, 200)}".`)
     }
     this.#relate(byRef)
-    const distribution = this.distribution ?? mostCommon([...drafts.values()])
+    const distribution = settledDistribution(this.distribution, mostCommon([...drafts.values()]))
     const components = [...drafts.values()].map((draft) =>
       finished(draft, { distribution, format: this.#format }),
     )
@@ -204,6 +204,16 @@ function finished(
       : { dependsOn: [...new Set([...needs].map((draft) => draft.found.purl))].sort(order) }),
     foundBy: context.format,
   }
+}
+
+/** What a document says of its distribution, with the release that its packages tell where it has none. */
+function settledDistribution(
+  stated: Distribution | undefined,
+  common: Distribution | undefined,
+): Distribution | undefined {
+  if (stated === undefined || common === undefined || stated.id !== common.id || saysRelease(stated))
+    return stated ?? common
+  return { ...stated, ...common }
 }
 
 /** Where a document names no distribution, that of most of its packages is meant. */

@@ -1,4 +1,5 @@
 import type { PackageUrl } from '../../../formats/purl/purl.ts'
+import { normalPythonName } from '../../../formats/purl/purl-type.ts'
 import type { ComponentType } from '../../../model/inventory.ts'
 import { joinName, purlName } from './ecosystem.ts'
 
@@ -27,7 +28,9 @@ export function joinedName(type: ComponentType, { group, name }: StatedName): st
 export function nativeName(type: ComponentType, purl: PackageUrl, stated: StatedName): string {
   const whole = purl.namespace === undefined ? grouped(type, purl, stated) : purlName(type, purl)
   const told = joinedName(type, stated)
-  return told?.toLowerCase() === whole.toLowerCase() ? spelled(whole, told) : whole
+  if (told === undefined) return whole
+  if (type === 'pypi') return normalPythonName(told) === normalPythonName(whole) ? told : whole
+  return told.toLowerCase() === whole.toLowerCase() ? spelled(whole, told) : whole
 }
 
 /** Of two names that differ in case alone the one that has capitals: lower case may be how a purl was written. */
