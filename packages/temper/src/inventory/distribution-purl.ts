@@ -1,5 +1,6 @@
 import { formatPurl } from '../formats/purl/purl.ts'
 import type { Component, Distribution } from '../model/inventory.ts'
+import { vendorNamespace } from '../model/vendor.ts'
 
 /** What a distribution's package is called by. */
 export interface DistributionPackage {
@@ -13,6 +14,8 @@ export interface DistributionPackage {
   readonly upstream?: string
   /** rpm: the module that it is of. */
   readonly module?: string
+  /** Who made it, where that was not the distribution. */
+  readonly vendor?: string
 }
 
 /**
@@ -20,10 +23,10 @@ export interface DistributionPackage {
  * distribution and source (purl-spec, types deb, apk and rpm).
  */
 export function distributionPurl(found: DistributionPackage, distribution: Distribution | undefined): string {
-  const { type, name, version, architecture, epoch, upstream, module } = found
+  const { type, name, version, architecture, epoch, upstream, module, vendor } = found
   return formatPurl({
     type,
-    ...(distribution === undefined ? {} : { namespace: vendorOf(distribution) }),
+    ...(vendor === undefined ? namespaceOf(distribution) : { namespace: vendorNamespace(vendor) }),
     name,
     version,
     qualifiers: {
@@ -40,8 +43,9 @@ export function distributionPurl(found: DistributionPackage, distribution: Distr
 }
 
 /** Where the namespace that tools write is not the ID of os-release. */
-function vendorOf({ id }: Distribution): string {
-  return id === 'rhel' ? 'redhat' : id
+function namespaceOf(distribution: Distribution | undefined): { readonly namespace?: string } {
+  if (distribution === undefined) return {}
+  return { namespace: distribution.id === 'rhel' ? 'redhat' : distribution.id }
 }
 
 /** The source package, told only when it has another name or version than the binary one. */

@@ -35,6 +35,21 @@ test('any text gives an id that is safe in a package URL, or nothing', () => {
 })
 
 describe('the distribution', () => {
+  test('of Ubuntu is in lsb-release too', () => {
+    const lsb =
+      'DISTRIB_ID=Ubuntu\nDISTRIB_RELEASE=22.04\nDISTRIB_CODENAME=jammy\nDISTRIB_DESCRIPTION="Ubuntu 22.04.4 LTS"\n'
+    expect(found({ 'etc/lsb-release': lsb, 'etc/debian_version': 'bookworm/sid\n' })).toEqual({
+      id: 'ubuntu',
+      version: '22.04',
+      codename: 'jammy',
+      title: 'Ubuntu 22.04.4 LTS',
+    })
+    expect(found({ 'etc/lsb-release': lsb, 'etc/os-release': 'ID=a\nVERSION_ID=1\n' })?.id).toBe('a')
+    expect(found({ 'etc/lsb-release': 'LSB_VERSION=1.4\n', 'etc/debian_version': '12.5\n' })?.version).toBe(
+      '12',
+    )
+  })
+
   test('is what /etc says before /usr/lib, and either before older files', () => {
     const files = { 'etc/alpine-release': '3.1.0\n', 'usr/lib/os-release': 'ID=b\nVERSION_ID=2\n' }
     expect(found({ ...files, 'etc/os-release': 'ID=a\nVERSION_ID=1\n' })).toEqual({ id: 'a', version: '1' })

@@ -5,6 +5,7 @@ import type { FileContent, FileHead, FileReader, FoundFact } from './cataloguer.
 const sources = [
   'etc/os-release',
   'usr/lib/os-release',
+  'etc/lsb-release',
   'etc/alpine-release',
   'etc/debian_version',
   'etc/redhat-release',
@@ -17,7 +18,7 @@ const known: ReadonlySet<string> = new Set(sources)
 /** Keeps the texts of the files that name the distribution. */
 export const distributionReader: FileReader<string> = {
   id: 'distribution',
-  version: 1,
+  version: 2,
   sizeLimit: 64 << 10,
   select: ({ path }: FileHead) => known.has(path),
   read: ({ bytes }: FileContent) => Buffer.from(bytes).toString('utf8'),
@@ -40,6 +41,8 @@ function parse(source: (typeof sources)[number], text: string): Distribution | u
     case 'etc/os-release':
     case 'usr/lib/os-release':
       return parseOsRelease(text)
+    case 'etc/lsb-release':
+      return parseLsbRelease(text)
     case 'etc/alpine-release':
       return /^\d/.test(line) ? { id: 'alpine', version: line } : undefined
     case 'etc/debian_version':
@@ -49,13 +52,30 @@ function parse(source: (typeof sources)[number], text: string): Distribution | u
   }
 }
 
-/** `NAME=value` lines, quoted as in a shell (os-release(5)). */
+/** lsb_release(1): what Ubuntu says in this file too, when os-release was taken out. */
+function parseLsbRelease(text: string): Distribution | undefined {
+  const values = assignments(text)
+  const renamed = { ID: 'DISTRIB_ID', VERSION_ID: 'DISTRIB_RELEASE', VERSION_CODENAME: 'DISTRIB_CODENAME' }
+  const lines = Object.entries({ ...renamed, PRETTY_NAME: 'DISTRIB_DESCRIPTION' })
+  return distributionFrom(new Map(lines.map(([name, own]) => [name, values.get(own) ?? ''])))
+}
+
 export function parseOsRelease(text: string): Distribution | undefined {
+  return distributionFrom(assignments(text))
+}
+
+/** `NAME=value` lines, quoted as in a shell (os-release(5)). */
+function assignments(text: string): ReadonlyMap<string, string> {
   const values = new Map<string, string>()
   for (const line of text.split('\n').slice(0, 1000)) {
     const match = /^\s*([A-Za-z0-9_]+)=(.*)$/.exec(line.trimEnd())
     if (match?.[1] !== undefined) values.set(match[1], unquoted(match[2] ?? ''))
   }
+  return values
+}
+
+/** From the members of os-release(5). */
+function distributionFrom(values: ReadonlyMap<string, string>): Distribution | undefined {
   const id = values.get('ID')?.toLowerCase()
   if (id === undefined || !/^[a-z0-9][a-z0-9._-]{0,63}$/.test(id)) return undefined
   const codename = values.get('VERSION_CODENAME')

@@ -44,3 +44,6 @@ const releases = new Map<string, Release>([
 export function releaseOfCodename(codename: string): Release | undefined {
   return releases.get(codename.toLowerCase())
 }
+
+/** All code names that are known. */
+export const codenames: readonly string[] = [...releases.keys()]

@@ -8,31 +8,34 @@ const compareLimit = 64
 
 /**
  * Versions that repair a problem, lowest first, above the installed one. With several branches there is one for each.
- * Where records disagree, a version counts that none of them holds; records that know of no end are not asked.
+ * Where records disagree, a version counts that none of them holds; records that know of no end are not asked, and of a
+ * version of a branch with a list of its own only that list's.
  */
 export function fixedVersions(hits: readonly Hit[]): readonly string[] {
   const [first] = hits
   if (first === undefined) return []
   const { scheme } = first.target
   const order = rangeOrderOf(scheme)
-  const candidates = new Set<string>()
+  const candidates = new Map<string, readonly Hit[]>()
   const bounded = hits.filter(({ range }) => range.end !== undefined).slice(0, compareLimit)
   const only = onlyFix(bounded)
   if (only !== undefined) return [only]
+  const ofBranch = bounded.filter(({ target }) => target.list === 'branch')
   for (const { entry, target } of bounded) {
     const version = order.parse(target.version)
     for (const range of entry.affected.ranges)
       if (range.scheme === scheme)
-        for (const fix of evaluatedRange(range).fixesAbove(version, { limit: fixLimit })) candidates.add(fix)
+        for (const fix of evaluatedRange(range).fixesAbove(version, { limit: fixLimit }))
+          candidates.set(fix, target.list === 'branch' ? ofBranch : (candidates.get(fix) ?? bounded))
   }
   return [...candidates]
-    .map((text) => ({ text, parsed: order.parse(text) }))
+    .map(([text, judges]) => ({ text, judges, parsed: order.parse(text) }))
     .sort((a, b) => order.compare(a.parsed, b.parsed) || (a.text < b.text ? -1 : 1))
-    .map(({ text }) => text)
     .slice(0, compareLimit)
-    .filter((version) =>
-      bounded.every(({ entry, target }) => rangeHit(entry, { ...target, version }) === undefined),
+    .filter(({ text: version, judges }) =>
+      judges.every(({ entry, target }) => rangeHit(entry, { ...target, version }) === undefined),
     )
+    .map(({ text }) => text)
     .slice(0, fixLimit)
 }
 

@@ -361,8 +361,37 @@ describe('language packages', () => {
     })
     const vim = (version: string) =>
       found([component('deb', 'vim', { version })], ubuntu, { id: 'ubuntu', version: '18.04' })
-    expect(vim('2:8.0.0-1')).toEqual(['CVE-2024-3001 of vim: 2:8.0.1-1'])
+    expect(vim('2:8.0.0-1')).toEqual([
+      'CVE-2024-3001 of vim: 2:8.0.1-1',
+      'CVE-2024-3002 of vim: 2:8.0.1-1+esm9',
+    ])
     expect(vim('2:8.0.1-1+esm8')).toEqual(['CVE-2024-3002 of vim: 2:8.0.1-1+esm9'])
+    expect(vim('2:8.0.1-1+esm9')).toEqual([])
+  })
+
+  it('of a release that Ubuntu Pro alone looks after have its flaws, and it is told who gets the repair', () => {
+    const pro = (id: string, ecosystem: string, fixed: string) =>
+      record(`UBUNTU-${id}`, { in: ecosystem, name: 'systemd', events: fixedIn(fixed) }, { upstream: [id] })
+    const index = sampleIndex({
+      osv: [
+        pro('CVE-2024-3001', 'Ubuntu:Pro:16.04:LTS', '229-4ubuntu21.31+esm1'),
+        // What the common list speaks of is for it to decide.
+        pro('CVE-2024-3002', 'Ubuntu:16.04:LTS', '229-4ubuntu21.2'),
+        pro('CVE-2024-3002', 'Ubuntu:Pro:16.04:LTS', '229-4ubuntu21.40+esm2'),
+      ],
+    })
+    const xenial = { id: 'ubuntu', version: '16.04' }
+    const systemd = (version: string) =>
+      component('deb', 'libudev1', { version, source: { name: 'systemd', version } })
+    const [finding] = matchInventory(inventory([systemd('229-4ubuntu21.31')], xenial), index)
+    expect(found([systemd('229-4ubuntu21.31')], index, xenial)).toEqual([
+      'CVE-2024-3001 of libudev1: 229-4ubuntu21.31+esm1',
+    ])
+    expect(finding?.reason).toContain('fixed in Ubuntu:Pro:16.04, for customers of Ubuntu Pro only')
+    expect(notes([systemd('229-4ubuntu21.31')], index, xenial)).toEqual([
+      '1 problem is repaired for customers of Ubuntu Pro only: the versions with "esm".',
+    ])
+    expect(notes([systemd('229-4ubuntu21.31+esm1')], index, xenial)).toEqual([])
   })
 
   it('with a version that is none are told', () => {
@@ -387,6 +416,89 @@ describe('language packages', () => {
   })
 })
 
+describe("packages of Red Hat's extended streams", () => {
+  const rhsa = (id: string, ecosystem: string, about: { cves: readonly string[]; fixed: string }) =>
+    record(id, { in: ecosystem, name: 'openssl', events: fixedIn(about.fixed) }, { upstream: about.cves })
+  const index = sampleIndex({
+    osv: [
+      rhsa('RHSA-2024:1', 'Red Hat:enterprise_linux:9::baseos', {
+        cves: ['CVE-2024-1', 'CVE-2024-2'].map((id) => `${id}000`),
+        fixed: '1:3.0.7-29.el9_5',
+      }),
+      rhsa('RHSA-2024:2', 'Red Hat:rhel_eus:9.4::baseos', {
+        cves: ['CVE-2024-1000'],
+        fixed: '1:3.0.7-28.el9_4.1',
+      }),
+    ],
+  })
+  const openssl = (release: string) =>
+    found([component('rpm', 'openssl', { version: `1:3.0.7-${release}` })], index, {
+      id: 'rhel',
+      version: '9.4',
+    })
+
+  it('are repaired where their own stream says so, and open where it is silent', () => {
+    expect(openssl('28.el9_4.1')).toEqual(['CVE-2024-2000 of openssl: 1:3.0.7-29.el9_5'])
+  })
+
+  it('have both repairs named before', () => {
+    expect(openssl('28.el9_4')).toEqual([
+      'CVE-2024-1000 of openssl: 1:3.0.7-28.el9_4.1 1:3.0.7-29.el9_5',
+      'CVE-2024-2000 of openssl: 1:3.0.7-29.el9_5',
+    ])
+  })
+
+  it('of another minor release are none of that stream', () => {
+    expect(openssl('27.el9_3.5')).toEqual([
+      'CVE-2024-1000 of openssl: 1:3.0.7-29.el9_5',
+      'CVE-2024-2000 of openssl: 1:3.0.7-29.el9_5',
+    ])
+    expect(openssl('29.el9_5')).toEqual([])
+  })
+})
+
+describe('packages of vendors', () => {
+  const index = sampleIndex({
+    osv: [
+      record(
+        'DEBIAN-CVE-2024-0001',
+        { in: 'Debian:12', name: 'nodejs', events: fixedIn('99') },
+        { upstream: ['CVE-2024-0001'] },
+      ),
+      record('GHSA-npm1', { in: 'npm', name: 'cross-spawn', events: fixedIn('7.0.5') }),
+    ],
+  })
+  const path = 'usr/lib/node_modules/npm/node_modules/cross-spawn/package.json'
+  const inside = component('npm', 'cross-spawn', { version: '7.0.3', locations: [{ path }] })
+  const node = (version: string, more: Partial<Component> = {}) =>
+    component('deb', 'nodejs', { version, files: [path], purl: `pkg:deb/debian/nodejs@${version}`, ...more })
+
+  it('are not the business of the distribution; what is inside of them is matched, and the gap is told', () => {
+    const vendor = node('22.12.0-1nodesource1')
+    expect(found([vendor, inside], index, debian)).toEqual(['GHSA-npm1 of cross-spawn: 7.0.5'])
+    expect(notes([vendor, inside], index, debian)).toEqual([
+      'Packages were not matched: nodejs 22.12.0-1nodesource1 is of NodeSource, of whose packages no feed speaks; what is inside of them was matched.',
+    ])
+  })
+
+  it('are told by the namespace of their package URL too', () => {
+    const vendor = node('22.12.0-1', { purl: 'pkg:deb/acme/nodejs@22.12.0-1' })
+    expect(found([vendor], index, debian)).toEqual([])
+    expect(notes([vendor], index, debian)[0]).toContain('nodejs 22.12.0-1 is of acme')
+  })
+
+  it('are not those of the distribution, which speaks for what is inside', () => {
+    expect(found([node('18.19.0+dfsg-6'), inside], index, debian)).toEqual(['CVE-2024-0001 of nodejs: 99'])
+  })
+
+  it('are told together', () => {
+    const many = Array.from({ length: 7 }, (_, i) => node(`${i}.0-1nodesource1`))
+    const [note, ...more] = notes(many, index, debian)
+    expect(note).toContain('nodejs 4.0-1nodesource1 and 2 more are of NodeSource')
+    expect(more).toEqual([])
+  })
+})
+
 describe('packages within packages', () => {
   const index = sampleIndex({
     osv: [
@@ -403,7 +515,7 @@ describe('packages within packages', () => {
     })
 
   it('are the business of the distribution whose package brings them', () => {
-    const path = 'opt/requests.dist-info/METADATA'
+    const path = 'usr/share/app/requests.dist-info/METADATA'
     expect(found([owner([path]), inside(path)], index, debian)).toEqual([])
     expect(found([owner([]), inside(path)], index, debian)).toHaveLength(1)
   })
@@ -417,7 +529,7 @@ describe('packages within packages', () => {
   })
 
   it('count themselves when no feed speaks for the distribution', () => {
-    const path = 'opt/requests.dist-info/METADATA'
+    const path = 'usr/share/app/requests.dist-info/METADATA'
     expect(found([owner([path]), inside(path)], index, { id: 'debian', version: '99' })).toEqual([
       'PYSEC-1 of requests: 3',
     ])

@@ -12,6 +12,7 @@ import type { VersionScheme } from '../../model/version-scheme.ts'
 import { parseEcosystem } from '../ecosystem.ts'
 import { MatchCache, type Matched } from './cache.ts'
 import { findingTemplate } from './finding.ts'
+import { settleLists } from './lists.ts'
 import { problemsOf } from './problems.ts'
 import { verdictsOf } from './statements.ts'
 import { type DistributionEcosystems, ecosystemsOf } from './targets/distribution-ecosystems.ts'
@@ -19,6 +20,7 @@ import { isLanguage } from './targets/language-targets.ts'
 import { ownedComponents } from './targets/owned.ts'
 import type { Target } from './targets/target.ts'
 import { targetsOf } from './targets/targets.ts'
+import { vendorNotes, vendorPackages } from './targets/vendor.ts'
 
 export interface MatchOptions {
   /** Told of what could not be matched: a release without advisories, a version that is none. */
@@ -63,14 +65,23 @@ class MatchRun {
   }
 
   findings(): readonly Finding[] {
+    const vendors = vendorPackages(this.#inventory)
+    for (const note of vendorNotes(vendors)) this.#note(note)
     const owned = ownedComponents(this.#inventory, {
-      speaksFor: (component) => this.#ecosystems(component).ecosystems.length > 0,
+      speaksFor: (component) => !vendors.has(component) && this.#ecosystems(component).ecosystems.length > 0,
     })
     const findings: Finding[] = []
     for (const component of this.#inventory.components) {
-      if (owned.has(component)) continue
+      if (owned.has(component) || vendors.has(component)) continue
       for (const template of this.#match(component)) findings.push({ ...template, component })
     }
+    const pro = findings.filter(({ fixedVersions: [first] }) => first?.includes('esm') === true)
+    const outside = pro.filter(({ component }) => !component.version.includes('esm')).length
+    if (outside > 0)
+      this.#note({
+        code: 'ubuntu-pro-only',
+        message: `${outside} ${outside === 1 ? 'problem is' : 'problems are'} repaired for customers of Ubuntu Pro only: the versions with "esm".`,
+      })
     return findings.sort(byUrgency)
   }
 
@@ -125,7 +136,7 @@ function ofType(type: ComponentType, found: DistributionEcosystems): Distributio
 
 function matchTargets(targets: readonly Target[], { index, cache }: World): Matched {
   const unusable: string[] = []
-  const verdicts = targets.flatMap((target) => {
+  const lists = targets.flatMap((target) => {
     const entries = cache.entries(target.ecosystem, target.name)
     if (entries.length === 0) return []
     for (const { id, affected } of entries)
@@ -134,10 +145,10 @@ function matchTargets(targets: readonly Target[], { index, cache }: World): Matc
       unusable.push(
         `${target.name} has ${entries.length} advisories, but its version "${target.version}" cannot be compared.`,
       )
-    return [verdictsOf(entries, target, cache)]
+    return [{ target, entries, verdicts: verdictsOf(entries, target, cache) }]
   })
   return {
-    templates: problemsOf(verdicts, cache).map((problem) => findingTemplate(problem, index)),
+    templates: problemsOf(settleLists(lists), cache).map((problem) => findingTemplate(problem, index)),
     unusable,
   }
 }

@@ -1,3 +1,4 @@
+import type { AdvisoryEntry } from '../../model/advisory.ts'
 import type { Hit } from './evaluate.ts'
 import { problemOfId, type Verdicts } from './statements.ts'
 
@@ -62,11 +63,19 @@ export function problemsOf(verdicts: readonly Verdicts[], world: World): readonl
   return found.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
 }
 
+/** CVEs that an entry is about; without any what it covers. */
+export function problemNames({
+  id,
+  aliases,
+  covers = [],
+}: Pick<AdvisoryEntry, 'id' | 'aliases' | 'covers'>): readonly string[] {
+  const cves = [id, ...aliases.slice(0, nameLimit), ...covers].filter((name) => cvePattern.test(name))
+  return [...new Set(cves.length > 0 ? cves : covers)]
+}
+
 function nameHit(hit: Hit): Named {
-  const { id, aliases, covers = [] } = hit.entry
-  const names = [id, ...aliases.slice(0, nameLimit)]
-  const cves = [...names, ...covers].filter((name) => cvePattern.test(name))
-  return { hit, names, problems: [...new Set(cves.length > 0 ? cves : covers)] }
+  const names = [hit.entry.id, ...hit.entry.aliases.slice(0, nameLimit)]
+  return { hit, names, problems: problemNames(hit.entry) }
 }
 
 /** CVEs by the other names of the records that have them. */

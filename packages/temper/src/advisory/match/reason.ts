@@ -17,7 +17,7 @@ function sentence({ entry, target, range }: Hit): string {
   const { ecosystem } = entry.affected
   switch (range.end?.kind) {
     case 'fixed':
-      return `${subject} is below ${range.end.version}, fixed in ${ecosystem}`
+      return `${subject} is below ${range.end.version}, fixed in ${ecosystem}${proOnly(ecosystem)}`
     case 'lastAffected':
       return `${subject} is not above ${range.end.version}, the last affected version in ${ecosystem}`
     default:
@@ -25,4 +25,8 @@ function sentence({ entry, target, range }: Hit): string {
         ? `${subject} is listed as affected in ${ecosystem}`
         : `${subject} is affected in ${ecosystem}, which knows of no fixed version`
   }
+}
+
+function proOnly(ecosystem: string): string {
+  return ecosystem.startsWith('Ubuntu:Pro:') ? ', for customers of Ubuntu Pro only' : ''
 }

@@ -63,6 +63,10 @@ function addInputOptions(command: Command): void {
     .option('--as-of <date>', 'scan as on that day, YYYY-MM-DD')
     .option('--platform <platform>', 'which image of one for several platforms')
     .option(
+      '--distro <name>',
+      'distribution of packages of which nothing says it: debian-12, ubuntu-22.04, jammy',
+    )
+    .option(
       '--vex <file>',
       'VEX document (OpenVEX, CycloneDX, CSAF); repeat for several, the first counts most',
       gather,
@@ -111,11 +115,12 @@ function secretsOf(value: unknown): NonNullable<ScanRequest['secrets']> {
 
 function scanRequest({ args, options, host }: Invocation): ScanRequest {
   const text = (name: string) => textOption(options, name)
-  const [feeds, asOf, platform, failOn, severity, compare, key] = [
+  const [feeds, asOf, platform, distribution, failOn, severity, compare, key] = [
     ...[
       text('feeds'),
       text('asOf'),
       text('platform'),
+      text('distro'),
       text('failOn'),
       text('severity'),
       text('compare'),
@@ -137,6 +142,7 @@ function scanRequest({ args, options, host }: Invocation): ScanRequest {
     ...(feeds === undefined ? {} : { feeds }),
     ...(asOf === undefined ? {} : { asOf }),
     ...(platform === undefined ? {} : { platform: parseImagePlatform(platform) }),
+    ...(distribution === undefined ? {} : { distribution }),
     ...(ignore.length === 0 ? {} : { ignore }),
     ...(failOn === undefined ? {} : { failOn }),
     ...(severity === undefined ? {} : { severity: parseSeverity(severity) }),

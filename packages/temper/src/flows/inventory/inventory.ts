@@ -20,6 +20,17 @@ export async function inventoryOf(
   options: InventoryOfOptions,
   context: Context,
 ): Promise<TargetInventory> {
+  const read = await readInventory(target, options, context)
+  if (options.distribution === undefined) return read
+  const { withStatedDistribution } = await import('./stated-distribution.ts')
+  return { ...read, inventory: withStatedDistribution(read.inventory, options.distribution) }
+}
+
+async function readInventory(
+  target: string,
+  options: InventoryOfOptions,
+  context: Context,
+): Promise<TargetInventory> {
   const { kind, path } = parseTarget(target)
   switch (kind) {
     case 'image': {

@@ -2,7 +2,7 @@ import type { ByteStream } from '../../base/bytes.ts'
 import type { Digest } from '../../base/digest.ts'
 import type { FileObserver } from '../../inventory/cataloguer.ts'
 import type { ImageConfig } from '../../model/image.ts'
-import type { Inventory } from '../../model/inventory.ts'
+import type { Distribution, Inventory } from '../../model/inventory.ts'
 import type { ImagePlatform } from '../../model/platform.ts'
 
 /** Where the inventory of an image is taken from: a trusted bill of materials that is attached to it, or its layers. */
@@ -20,6 +20,8 @@ export interface InventoryOfOptions {
   readonly sha1?: boolean
   /** Who else sees the files, where an image's layers or a folder are read. */
   readonly observers?: readonly FileObserver<unknown>[]
+  /** For what nothing says a distribution of. */
+  readonly distribution?: Distribution
   /** Where "sbom:-" reads from. */
   readonly input?: () => ByteStream
 }

@@ -118,6 +118,7 @@ const version = fc.constantFrom(
   '4.0-1+b2',
   '4~rc1',
   '4.9-r3',
+  '4.9-1nodesource1',
   'v4.2.0',
   '(devel)',
   '',
@@ -195,12 +196,18 @@ const inventory = fc
       whole === null
         ? components
         : components.filter(({ distribution = whole.distribution }) => distribution === whole.distribution)
+    // A file has one owner.
+    const owner = fitting.find((each) => each.files !== undefined)
+    const listed = fitting.map((each): Component => {
+      const { files: _, ...rest } = each
+      return each === owner ? each : rest
+    })
     const files = new Set(
-      fitting.flatMap((each) => [...(each.files ?? []), each.locations[0]?.path.split('!/')[0] ?? '']),
+      listed.flatMap((each) => [...(each.files ?? []), each.locations[0]?.path.split('!/')[0] ?? '']),
     )
     return {
       ...(whole === null ? {} : { distribution: whole.distribution }),
-      components: fitting,
+      components: listed,
       files: [...files].sort().map((path) => ({ path, digest: sha256(path), sha1: '1'.repeat(40) })),
       layers: [],
       notes: [],

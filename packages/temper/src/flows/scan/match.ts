@@ -1,6 +1,7 @@
+import { setHeadersAside } from '../../advisory/match/kernel-headers.ts'
 import { matchInventory } from '../../advisory/match/match.ts'
 import { planUpgrades } from '../../advisory/match/upgrade.ts'
-import type { Finding, Upgrade } from '../../model/finding.ts'
+import type { Finding, ScanResult, Upgrade } from '../../model/finding.ts'
 import type { Inventory, InventoryNote } from '../../model/inventory.ts'
 import type { OpenFeeds } from '../feeds/rebuildable.ts'
 
@@ -8,11 +9,11 @@ import type { OpenFeeds } from '../feeds/rebuildable.ts'
 export async function findingsOf(
   inventory: Inventory,
   feeds: OpenFeeds,
-): Promise<{ readonly findings: readonly Finding[]; readonly notes: readonly InventoryNote[] }> {
+): Promise<Pick<ScanResult, 'findings' | 'suppressed' | 'notes'>> {
   return await feeds.reading((index) => {
     const notes: InventoryNote[] = []
     const findings = matchInventory(inventory, index, { onNote: (note) => notes.push(note) })
-    return { findings, notes }
+    return { ...setHeadersAside(findings), notes }
   })
 }
 

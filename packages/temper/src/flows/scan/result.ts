@@ -81,7 +81,7 @@ export async function resultFor(
     layers: inventory.layers,
     packages: inventory.components.length,
     findings: stated.findings,
-    suppressed: stated.suppressed,
+    suppressed: [...matched.suppressed, ...stated.suppressed],
     secrets,
     suppressedSecrets: [],
     upgrades: [],

@@ -2,6 +2,7 @@ import type { ByteStream } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
 import { type Severity, severities } from '../../model/advisory.ts'
 import type { ScanResult } from '../../model/finding.ts'
+import type { Distribution } from '../../model/inventory.ts'
 import type { ImagePlatform } from '../../model/platform.ts'
 import type { Comparison, ScanReport } from '../../model/scan-report.ts'
 import type { Context } from '../context.ts'
@@ -18,6 +19,8 @@ export interface ScanRequest extends ScanRules {
   readonly targets: readonly string[]
   /** Which image of several. */
   readonly platform?: ImagePlatform
+  /** For what nothing says a distribution of: "debian-12", "jammy". */
+  readonly distribution?: string
   /** Where secrets are searched; default "read". */
   readonly secrets?: SecretSearch
   /** Mildest severity that is shown; the gate sees all. */
@@ -97,11 +100,14 @@ async function scanOne(target: string, request: ScanRequest, scanning: Scanning)
 
 async function resultOf(target: string, request: ScanRequest, scanning: Scanning): Promise<ScanResult> {
   const { platform, input, secrets: search = 'read' } = request
+  const distribution =
+    request.distribution === undefined ? undefined : await statedDistribution(request.distribution)
   const secrets = search === 'none' ? undefined : await targetSecrets(target)
   const found = await inventoryOf(
     target,
     {
       ...(platform === undefined ? {} : { platform }),
+      ...(distribution === undefined ? {} : { distribution }),
       ...(input === undefined ? {} : { input }),
       ...(search === 'all' ? { source: 'layers' } : {}),
       ...(secrets === undefined ? {} : { observers: [secrets.observer] }),
@@ -114,6 +120,11 @@ async function resultOf(target: string, request: ScanRequest, scanning: Scanning
   const noted = { ...inventory, notes: [...inventory.notes, ...secrets.notes(found)] }
   const facts = { statements, secrets: secrets.of(found) }
   return resultFor({ ...found, inventory: noted }, scanning, facts)
+}
+
+async function statedDistribution(text: string): Promise<Distribution> {
+  const { parseDistribution } = await import('../inventory/stated-distribution.ts')
+  return parseDistribution(text)
 }
 
 /** Documents and locks have no files to search. */

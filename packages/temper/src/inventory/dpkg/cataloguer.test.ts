@@ -11,6 +11,26 @@ const inventoryOf = (...layers: Parameters<typeof sampleImage>[0]) =>
   readImageInventory(sampleImage(layers), options)
 
 describe('the status database', () => {
+  test.each<[string, string, Readonly<Record<string, string>>, readonly string[]]>([
+    ['nodesource', '22.12.0-1nodesource1', {}, []],
+    ['docker', '1.7.23-1', { Maintainer: 'Docker <support@docker.com>' }, []],
+    ['acme', '1.0', { Vendor: 'Acme Inc.', Maintainer: 'A <a@acme.example>' }, []],
+    ['acme-tools', '1.0', { License: 'MIT', Maintainer: 'Acme Tools <a@acme.example>' }, []],
+    ['github', '2.60.0', { Maintainer: 'GitHub' }, []],
+    ['other-archive', '1.0', { Origin: 'Other Archive' }, []],
+    ['another-vendor', '1.0', { Maintainer: 'A <a@b.example>' }, ['opt/tool/run']],
+    ['debian', '1.0', { Maintainer: 'A <a@b.example>' }, ['opt/gone/run']],
+    ['debian', '1.0', { Origin: 'Debian', Maintainer: 'A <a@b.example>' }, []],
+  ])('names the maker of a package: %s by %s %j %j', async (namespace, version, fields, files) => {
+    const { components } = await inventoryOf([
+      bookworm,
+      status(stanza('tool', version, fields)),
+      list('tool', ...files.map((path) => `/${path}`)),
+      file('opt/tool/run'),
+    ])
+    expect(components[0]?.purl).toMatch(`pkg:deb/${namespace}/tool@`)
+  })
+
   test('gives packages with source, licence, files and what they need', async () => {
     const { components, notes } = await inventoryOf([
       bookworm,

@@ -1,4 +1,5 @@
 import type { Component, InventoryNote, Location } from '../../model/inventory.ts'
+import { vendorOf } from '../../model/vendor.ts'
 import type { Catalogue, Cataloguer, CatalogueScope, FoundFact } from '../cataloguer.ts'
 import { distributionPurl, upstreamOf } from '../distribution-purl.ts'
 import { DependencyBook } from '../summary/dependency-book.ts'
@@ -11,7 +12,7 @@ import { type DpkgFact, type DpkgPackage, dpkgFileKind, readDpkgFact } from './f
 export const dpkgCataloguer: Cataloguer<DpkgFact> = {
   id: 'dpkg',
   type: 'deb',
-  version: 1,
+  version: 2,
   sizeLimit: 64 << 20,
   select: ({ path }) => dpkgFileKind(path) !== undefined,
   read: readDpkgFact,
@@ -65,17 +66,29 @@ function describe(each: DpkgPackage, around: Surroundings): Component {
   const licence = around.byPath.get(`usr/share/doc/${name}/copyright`)
   const { files, location } = ownedFiles(each, around)
   const upstream = upstreamOf(each, source)
+  const { distribution } = around.scope
+  const made = { type: 'deb', version, files: files?.filter((path) => around.scope.has(path)) ?? [] } as const
+  const vendor =
+    each.vendor ??
+    vendorOf(
+      { ...made, ...(each.maintainer === undefined ? {} : { supplier: each.maintainer }) },
+      distribution,
+    )
   return {
     type: 'deb',
     name,
     version,
     purl: distributionPurl(
-      { type: 'deb', name, version, architecture, ...(upstream === undefined ? {} : { upstream }) },
-      around.scope.distribution,
+      {
+        ...{ type: 'deb', name, version, architecture },
+        ...(upstream === undefined ? {} : { upstream }),
+        ...(vendor === undefined ? {} : { vendor }),
+      },
+      distribution,
     ),
     architecture,
     source,
-    ...(around.scope.distribution === undefined ? {} : { distribution: around.scope.distribution }),
+    ...(distribution === undefined ? {} : { distribution }),
     ...(licence?.fact.kind === 'licence' ? { licence: licence.fact.expression } : {}),
     ...(each.maintainer === undefined ? {} : { supplier: each.maintainer }),
     locations: [location],

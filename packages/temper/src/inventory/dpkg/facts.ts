@@ -10,6 +10,8 @@ export interface DpkgPackage {
   readonly architecture: string
   readonly source?: { readonly name: string; readonly version: string }
   readonly maintainer?: string
+  /** Who made it, where fields that no distribution writes say so. */
+  readonly vendor?: string
   /** Pre-Depends and Depends as written. */
   readonly depends?: string
   readonly provides?: string
@@ -73,6 +75,9 @@ const fields: ReadonlySet<string> = new Set([
   'depends',
   'pre-depends',
   'provides',
+  'vendor',
+  'license',
+  'origin',
 ])
 
 /**
@@ -111,6 +116,7 @@ function packageOf(stanza: Stanza): DpkgPackage[] {
   const maintainer = stanza.get('Maintainer')
   const depends = [stanza.get('Pre-Depends'), stanza.get('Depends')].filter((each) => each).join(', ')
   const provides = stanza.get('Provides')
+  const vendor = vendorField(stanza)
   const source = sourceOf(stanza.get('Source'), name, version)
   return [
     {
@@ -119,10 +125,25 @@ function packageOf(stanza: Stanza): DpkgPackage[] {
       architecture: stanza.get('Architecture') ?? '',
       ...(source === undefined ? {} : { source }),
       ...(maintainer === undefined ? {} : { maintainer }),
+      ...(vendor === undefined ? {} : { vendor }),
       ...(depends === '' ? {} : { depends }),
       ...(provides === undefined ? {} : { provides }),
     },
   ]
+}
+
+/**
+ * Fields of packages that were made without Debian's tools (fpm, nfpm, electron-builder): Vendor, License, an Origin that
+ * is another archive, a maintainer without an address (Debian Policy 5.6.2 demands one).
+ */
+function vendorField(stanza: Stanza): string | undefined {
+  const text = (field: string) => stanza.get(field)?.split('\n')[0]?.trim() || undefined
+  const maintainer = text('Maintainer')
+  const origin = text('Origin')
+  if (text('Vendor') !== undefined) return text('Vendor')
+  if (origin !== undefined && !/^(?:debian|ubuntu|raspbian)$/i.test(origin)) return origin
+  const foreign = text('License') !== undefined || (maintainer !== undefined && !maintainer.includes('@'))
+  return foreign ? (maintainer?.replace(/\s*<.*$/, '') ?? 'another vendor') : undefined
 }
 
 /** `NAME` or `NAME (VERSION)`; absent when it is the same as the binary package (Debian Policy 5.6.1). */

@@ -30,7 +30,7 @@ describe.each([
       type: 'rpm',
       name: 'temper-sample',
       version: '2:1.2.3-4.el9',
-      purl: 'pkg:rpm/redhat/temper-sample@1.2.3-4.el9?arch=noarch&distro=rhel-9.4&epoch=2&rpmmod=sample:1.2:9020020:abcdef&upstream=temper-sample-1.2.3-4.el9.src.rpm',
+      purl: 'pkg:rpm/example-makers/temper-sample@1.2.3-4.el9?arch=noarch&distro=rhel-9.4&epoch=2&rpmmod=sample:1.2:9020020:abcdef&upstream=temper-sample-1.2.3-4.el9.src.rpm',
       source: { name: 'temper-sample', version: '2:1.2.3-4.el9' },
       licence: 'MIT AND Apache-2.0',
       supplier: 'Example Makers',

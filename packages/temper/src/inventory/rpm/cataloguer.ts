@@ -1,4 +1,5 @@
 import type { Component, InventoryNote, Location } from '../../model/inventory.ts'
+import { vendorOf } from '../../model/vendor.ts'
 import type { Catalogue, Cataloguer, CatalogueScope, FoundFact } from '../cataloguer.ts'
 import { distributionPurl } from '../distribution-purl.ts'
 import { sinceLayer } from '../reading/since-layer.ts'
@@ -60,6 +61,12 @@ function notesOf({ fact, location }: FoundFact<RpmFact>): InventoryNote[] {
 function describe(record: RpmRecord, location: Location, scope: CatalogueScope): Component {
   const { name, epoch, architecture, licence, vendor, sourceRpm, modularityLabel } = record
   const source = sourceOf(record)
+  const made = {
+    type: 'rpm',
+    version: fullVersion(record),
+    ...(vendor === undefined ? {} : { supplier: vendor }),
+  } as const
+  const foreign = vendorOf(made, scope.distribution)
   return {
     type: 'rpm',
     name,
@@ -73,6 +80,7 @@ function describe(record: RpmRecord, location: Location, scope: CatalogueScope):
         ...(architecture === undefined ? {} : { architecture }),
         ...(sourceRpm === undefined ? {} : { upstream: sourceRpm }),
         ...(modularityLabel === undefined ? {} : { module: modularityLabel }),
+        ...(foreign === undefined ? {} : { vendor: foreign }),
       },
       scope.distribution,
     ),

@@ -51,7 +51,15 @@ describe('ecosystemsOf', () => {
     ['opensuse-leap', '15.5', ['openSUSE:Leap 15.5']],
     ['opensuse-tumbleweed', '20241201', ['openSUSE:Tumbleweed']],
     ['photon', '5.0', ['Photon OS:5.0']],
-    ['rhel', '9.4', ['Red Hat:enterprise_linux:9::appstream', 'Red Hat:enterprise_linux:9::baseos']],
+    [
+      'rhel',
+      '9.4',
+      [
+        'Red Hat:enterprise_linux:9::appstream',
+        'Red Hat:enterprise_linux:9::baseos',
+        'Red Hat:rhel_eus:9.4::baseos',
+      ],
+    ],
     ['rocky', '9.3', ['Rocky Linux:9']],
     [
       'sles',

@@ -111,7 +111,8 @@ function debianReleases({ version, codename, title }: Distribution): readonly st
 /** Without VERSION_ID the code name tells. */
 function ubuntuReleases({ version, codename = '' }: Distribution): readonly string[] {
   const release = releaseOfCodename(codename)
-  return [version === '' && release?.id === 'ubuntu' ? release.version : version]
+  const number = version === '' && release?.id === 'ubuntu' ? release.version : version
+  return [number, `Pro:${number}`]
 }
 
 /** "3.20.3" is of v3.20; "3.21_alpha20240923" and "edge" are of edge. */
@@ -121,10 +122,15 @@ function alpineReleases({ version, title }: Distribution): readonly string[] {
   return version === '' || /edge|_alpha|_git/.test(`${version} ${title ?? ''}`) ? ['edge'] : [version]
 }
 
-/** Lists are by product: "enterprise_linux:9::baseos". Extended and other products have their own names. */
+/**
+ * Lists are by product: "enterprise_linux:9::baseos". Extended streams (EUS, AUS, E4S, TUS) have a list for each minor
+ * release, "rhel_eus:9.4::baseos"; which of them speaks of a package is for its version to tell.
+ */
 function redHatReleases({ version }: Distribution, releases: readonly string[]): readonly string[] {
   const number = firstNumber(version)
-  return releases.filter((release) => /^enterprise_linux:(\d+)(?:::|$)/.exec(release)?.[1] === number)
+  return releases.filter(
+    (release) => /^(?:enterprise_linux:|rhel_[a-z0-9]+:(?=\d+\.\d))(\d+)/.exec(release)?.[1] === number,
+  )
 }
 
 /** "15.5" is "15 SP5"; its packages are spread over modules: "Linux Enterprise Module for Basesystem 15 SP5". */

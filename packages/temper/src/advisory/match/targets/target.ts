@@ -7,6 +7,11 @@ export interface Target {
   readonly name: string
   readonly version: string
   readonly scheme: VersionScheme
+  /**
+   * "fallback": counts only for problems that no other list of the package speaks of. "branch": a branch of its own;
+   * what it calls repaired is, whatever the others say.
+   */
+  readonly list?: 'fallback' | 'branch'
   /** What the name is, for the reason: "source package", or nothing when it is the component's own. */
   readonly role?: string
 }

@@ -38,7 +38,8 @@ export function purlDistribution({ type, namespace, qualifiers = {} }: PackageUr
   return released({ id: distributionId(id), version: version ?? '' }, codename)
 }
 
-function distributionNamed(text: string, namespace: string | undefined): Distribution | undefined {
+/** The distribution that a text names; of one that has no id, `namespace` tells which it is of. */
+export function distributionNamed(text: string, namespace: string | undefined): Distribution | undefined {
   const [, id, version] = /^([a-z].*?)[-:/ ]v?(\d.*)$/i.exec(text) ?? []
   if (id !== undefined && version !== undefined) return { id: distributionId(id), version }
   const vendor = namespace === undefined ? undefined : distributionId(namespace)

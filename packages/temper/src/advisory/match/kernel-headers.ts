@@ -1,0 +1,39 @@
+import type { Finding, SuppressedFinding } from '../../model/finding.ts'
+import type { Component } from '../../model/inventory.ts'
+
+/** Packages of headers, by type: Debian's and Ubuntu's, Alpine's, those of RPM distributions. */
+const headers: Readonly<Record<string, RegExp>> = {
+  deb: /^linux-(?:libc-dev(?:-.+)?|headers-.+|.*-headers-.+)$/,
+  apk: /^linux-headers$/,
+  rpm: /^kernel(?:-.+)?-(?:headers|devel|doc)$|^linux-(?:glibc|kernel)-headers$|^kernel-headers$/,
+}
+
+/**
+ * Takes the kernel's flaws out of packages that have nothing of it but headers. They are built from the kernel's source, so
+ * each record of the kernel is one of theirs, but hold no code that could run.
+ */
+export function setHeadersAside(findings: readonly Finding[]): {
+  readonly findings: readonly Finding[]
+  readonly suppressed: readonly SuppressedFinding[]
+} {
+  const kept: Finding[] = []
+  const suppressed: SuppressedFinding[] = []
+  for (const finding of findings) {
+    if (!isKernelHeader(finding.component)) kept.push(finding)
+    else
+      suppressed.push({
+        ...finding,
+        status: 'not_affected',
+        justification: 'vulnerable_code_not_present',
+        reason: 'the package holds headers of the kernel, and no code that runs',
+        suppressedBy: { kind: 'rule', source: 'built in: kernel headers' },
+      })
+  }
+  return { findings: kept, suppressed }
+}
+
+function isKernelHeader({ type, name, source }: Component): boolean {
+  const pattern = Object.hasOwn(headers, type) ? headers[type] : undefined
+  if (pattern?.test(name) !== true) return false
+  return source === undefined || /^(?:linux|kernel)(?:-|$)/.test(source.name)
+}
