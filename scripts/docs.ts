@@ -70,7 +70,7 @@ function ruleChapters(): readonly RuleChapter[] {
     {
       title: 'Licences are accepted',
       about:
-        'Held against every package by `temper licences` and its lists. A package breaks at most one of them.',
+        'Held against every package by the lists of `temper sbom --deny` and `--allow`. A package breaks at most one of them.',
       rules: licenceRules({ deny: [], allow: [] }),
     },
   ]

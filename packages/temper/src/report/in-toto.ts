@@ -5,6 +5,7 @@ import { type JsonObject, predicateTypes } from '../model/attestation.ts'
 import type { Finding } from '../model/finding.ts'
 import type { ScanReport } from '../model/scan-report.ts'
 import { strictTime } from './date.ts'
+import { verdictJson } from './json/verdict.ts'
 
 /** in-toto attestation framework, spec/predicates/vulns_02.md. */
 export const vulnsType = predicateTypes.vulns
@@ -31,20 +32,7 @@ export function vulnsPredicate({ result, times, verdict }: ScanReport): JsonObje
     metadata: {
       scanStartedOn: times.started,
       scanFinishedOn: times.finished,
-      ...(verdict === undefined
-        ? {}
-        : {
-            gate: {
-              passed: verdict.passed,
-              rules: verdict.rules,
-              violations: verdict.violations.map(({ rule, id, subject, remedy }) => ({
-                rule,
-                id,
-                subject,
-                remedy,
-              })),
-            },
-          }),
+      ...(verdict === undefined ? {} : { gate: verdictJson(verdict) }),
     },
   }
 }

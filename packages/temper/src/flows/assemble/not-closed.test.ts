@@ -86,5 +86,8 @@ describe('a tree that is not closed', () => {
       },
     ])
     expect(details['holes']).toBe(details['violations'])
+    expect(notClosed([script], [dash]).details['violations']).toMatchObject([
+      { rule: 'missing-interpreter', leftOut: { package: 'dash', path: '/usr/bin/sh', rule: 'shell' } },
+    ])
   })
 })

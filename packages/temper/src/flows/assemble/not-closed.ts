@@ -6,18 +6,14 @@ import type { UnmetNeed } from '../../tree/proof/need.ts'
 
 /** The error for a tree that is not closed. What hardening left out is told apart from what no package brought. */
 export function notClosed(needs: readonly UnmetNeed[], stripped: readonly StrippedEntry[]): TemperError {
-  const rules = new Set<RelaxableRule>()
-  const lines = needs.map((need) => {
-    const text = sentence(need)
-    const entry = stripped.find(({ path }) => isNeeded(path, need.need))
-    if (entry === undefined) return `  ${text}`
-    const { package: owner, rule, relaxable, reason } = entry
-    if (rule !== undefined && relaxable) rules.add(rule)
-    const which = rule === undefined || !relaxable ? reason : `the hardening rule ${rule}`
-    return `  ${text}: ${owner} has it, and it was left out (${which})`
-  })
+  const judged = needs.map((need) => ({
+    need,
+    leftOut: stripped.find(({ path }) => isNeeded(path, need.need)),
+  }))
+  const rules = new Set(judged.flatMap(({ leftOut }) => (leftOut?.relaxable ? (leftOut.rule ?? []) : [])))
+  const lines = judged.map(({ need, leftOut }) => `  ${sentence(need)}${whyLeftOut(leftOut)}`)
   const things = needs.length === 1 ? 'a thing' : `${needs.length} things`
-  const violations = needs.map(needJson)
+  const violations = judged.map(needJson)
   return new TemperError('not-closed', `The image lacks ${things} that it needs:\n${lines.join('\n')}`, {
     hint: hint([...rules]),
     // "holes" is their older name.
@@ -31,7 +27,20 @@ function sentence({ subject, found, provider }: UnmetNeed): string {
     : `${subject} ${found}; the package ${provider} has it`
 }
 
-function needJson(need: UnmetNeed) {
+function whyLeftOut(entry: StrippedEntry | undefined): string {
+  if (entry === undefined) return ''
+  const { package: owner, rule, relaxable, reason } = entry
+  const which = rule === undefined || !relaxable ? reason : `the hardening rule ${rule}`
+  return `: ${owner} has it, and it was left out (${which})`
+}
+
+interface JudgedNeed {
+  readonly need: UnmetNeed
+  /** What hardening left out and is needed. */
+  readonly leftOut: StrippedEntry | undefined
+}
+
+function needJson({ need, leftOut }: JudgedNeed) {
   const { kind, neededBy, provider } = need
   return {
     ...violationJson(need),
@@ -39,6 +48,7 @@ function needJson(need: UnmetNeed) {
     need: need.need,
     ...(neededBy === undefined ? {} : { neededBy }),
     ...(provider === undefined ? {} : { provider }),
+    ...(leftOut === undefined ? {} : { leftOut: { ...leftOut, path: `/${leftOut.path}` } }),
     text: sentence(need),
   }
 }

@@ -52,7 +52,8 @@ it is about, a hole in an image what is needed.
 
 ${table(rows({ properties: violationMembers as Schema['properties'] & object }, ''))}
 Where they stand: \`secrets\` and \`verdict.violations\` of [scans](scan-result.md), \`scans[].verdict.violations\` of builds,
-\`violations\` of \`temper licences\`, and \`error.details.violations\` of the [errors](errors.md) \`not-closed\`,
+\`metadata.gate.violations\` of in-toto statements about scans,
+\`violations\` of \`temper sbom --deny\` and \`--allow\`, and \`error.details.violations\` of the [errors](errors.md) \`not-closed\`,
 \`not-hardened\` and \`gate-refused\`.
 
 ## Places
