@@ -1,31 +1,29 @@
 import { createNodeFetch } from '../base/http/node-fetch.ts'
+import { type ProxySettings, proxyChoice } from '../base/http/proxy.ts'
+import { certificates } from './certificates.ts'
 import type { Host } from './host.ts'
 
 type Fetch = typeof globalThis.fetch
+type Environment = Host['env']
 
-/** Our own over node:http, or undici's with the proxies of the environment (HTTP_PROXY, HTTPS_PROXY, NO_PROXY) when one is set. */
-export function configuredFetch(env: Host['env']): Fetch {
-  const httpProxy = env['http_proxy'] || env['HTTP_PROXY']
-  const httpsProxy = env['https_proxy'] || env['HTTPS_PROXY']
-  if (!httpProxy && !httpsProxy) return createNodeFetch()
-  let proxied: Promise<Fetch> | undefined
-  const make = async (): Promise<Fetch> => {
-    const { EnvHttpProxyAgent, fetch } = await import('undici')
-    const noProxy = env['no_proxy'] || env['NO_PROXY']
-    const dispatcher = new EnvHttpProxyAgent({
-      ...(httpProxy ? { httpProxy } : {}),
-      ...(httpsProxy ? { httpsProxy } : {}),
-      ...(noProxy ? { noProxy } : {}),
-    })
-    // undici's own types differ from those of Node's copy of it only in name.
-    return ((input, init) =>
-      fetch(
-        input as Parameters<typeof fetch>[0],
-        { ...init, dispatcher } as Parameters<typeof fetch>[1],
-      )) as Fetch
-  }
-  return async (input, init) => {
-    proxied ??= make()
-    return (await proxied)(input, init)
+/** HTTP with the proxies and the certificate authorities of the environment. */
+export function configuredFetch(env: Environment): Fetch {
+  return createNodeFetch({ proxyFor: proxyChoice(proxySettings(env)), secureContextFor: certificates(env) })
+}
+
+/**
+ * HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, lower case before upper case. In a CGI program HTTP_PROXY is a
+ * header that the client sent: nobody's wish.
+ */
+export function proxySettings(env: Environment): ProxySettings {
+  const all = env['all_proxy'] || env['ALL_PROXY']
+  const upperHttp = env['REQUEST_METHOD'] ? undefined : env['HTTP_PROXY']
+  const http = env['http_proxy'] || upperHttp || all
+  const https = env['https_proxy'] || env['HTTPS_PROXY'] || all
+  const none = env['no_proxy'] || env['NO_PROXY']
+  return {
+    ...(http ? { http } : {}),
+    ...(https ? { https } : {}),
+    ...(none ? { none } : {}),
   }
 }

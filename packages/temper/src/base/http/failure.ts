@@ -1,5 +1,6 @@
 import { TemperError } from '../error.ts'
 import { redactText, redactUrl } from './redact.ts'
+import { ProxyError } from './tunnel.ts'
 
 /** What went wrong below HTTP, in words; keys are codes of Node and undici. */
 const reasons: Readonly<Record<string, string>> = {
@@ -33,6 +34,7 @@ export function failureCode(error: unknown): string | undefined {
 
 /** True when a later try may succeed: not for unknown names, bad certificates or an answer that is no HTTP. */
 export function isPassing(error: unknown): boolean {
+  if (error instanceof ProxyError) return error.passing
   const code = failureCode(error)
   if (code === undefined) return true
   return code !== 'ENOTFOUND' && !/^(CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|HPE_)/.test(code)
@@ -69,6 +71,7 @@ export function httpError(failure: Failure): TemperError {
 
 /** In words: what the error of a fetch function says. */
 export function describeFailure(error: unknown): string {
+  if (error instanceof ProxyError) return error.message
   const code = failureCode(error)
   const known = code === undefined ? undefined : reasons[code]
   if (known) return `${known} (${code})`
@@ -77,12 +80,19 @@ export function describeFailure(error: unknown): string {
   return redactText(code && !text.includes(code) ? `${text} (${code})` : text)
 }
 
-/** In words: a status that was not wanted. */
-export function describeStatus(status: number): string {
+/** In words: a status that was not wanted, and the proxy that may be who answered it. */
+export function describeStatus({
+  status,
+  through,
+}: {
+  readonly status: number
+  readonly through?: string | undefined
+}): string {
   const names: Readonly<Record<number, string>> = {
     401: 'credentials are needed',
     403: 'access is forbidden',
     404: 'it is not there',
+    407: 'the proxy wants a user and password',
     410: 'it is gone',
     429: 'too many requests',
     500: 'the server failed',
@@ -90,7 +100,8 @@ export function describeStatus(status: number): string {
     503: 'the server is overloaded',
     504: 'a gateway timed out',
   }
-  return `status ${status}${names[status] ? ` (${names[status]})` : ''}`
+  const words = names[status] ? ` (${names[status]})` : ''
+  return `status ${status}${words}${through === undefined ? '' : ` through the proxy ${through}`}`
 }
 
 function hintFor(code: string, status: number | undefined): string {

@@ -160,6 +160,7 @@ function toResponse(
     status: response.status,
     headers: response.headers,
     url: call.url.href,
+    ...throughOf(response),
     body,
     bytes,
     text: async (limit) => new TextDecoder().decode(await bytes(limit)),
@@ -171,6 +172,12 @@ function toResponse(
   }
 }
 
+/** The proxy that our own fetch says an answer came through. */
+function throughOf(response: Response): { through?: string } {
+  const { through } = response as { readonly through?: unknown }
+  return typeof through === 'string' ? { through } : {}
+}
+
 async function expectStatus(response: HttpResponse, init: HttpRequest): Promise<HttpResponse> {
   if (!init.expect || init.expect.includes(response.status)) return response
   await response.close()
@@ -179,7 +186,7 @@ async function expectStatus(response: HttpResponse, init: HttpRequest): Promise<
     method: init.method ?? 'GET',
     url: response.url,
     what: init.what,
-    found: describeStatus(response.status),
+    found: describeStatus(response),
     status: response.status,
     code: refused ? 'unauthorized' : 'network',
   })

@@ -26,6 +26,8 @@ export interface HttpResponse {
   readonly headers: Headers
   /** The address that answered, after redirects. May hold secrets: show it only through `redactUrl`. */
   readonly url: string
+  /** The proxy that answered, which may have done so in the name of the server; as it may be shown. */
+  readonly through?: string
   readonly body: ByteStream
   bytes(limit: number): Promise<Uint8Array>
   text(limit: number): Promise<string>

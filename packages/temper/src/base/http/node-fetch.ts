@@ -1,4 +1,7 @@
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
+import type { ConnectionOptions, SecureContext } from 'node:tls'
+import type { ProxyChoice, ProxyServer } from './proxy.ts'
+import { tunnel, unreachable } from './tunnel.ts'
 
 type Fetch = typeof globalThis.fetch
 
@@ -9,30 +12,43 @@ const idleTimeout = 4000
 interface Call {
   readonly url: URL
   readonly init: RequestInit
+  /** The proxy that answers in the name of the host. */
+  readonly through?: ProxyServer
+}
+
+export interface NodeFetchOptions {
+  /** Default: none for any address. */
+  readonly proxyFor?: ProxyChoice
+  /** What TLS with a host ("registry.example:5000") trusts and shows. Default: what Node trusts. */
+  readonly secureContextFor?: (host: string) => SecureContext | undefined
 }
 
 /**
  * A `fetch` over node:http and node:https, for `createHttp` and nobody else: redirects are answers, nothing is
- * decoded, and of the response there are status, headers and the reader of the body. Node's own takes several times
- * as long to load as a command takes to run; this one is there at once. Connections are kept and used again.
+ * decoded, and of the response there are status, headers and the reader of the body, and the proxy that it came
+ * through (`through`). Node's own takes several times as long to load as a command takes to run; this one is there at
+ * once. Connections are kept and used again.
  */
-export function createNodeFetch(): Fetch {
+export function createNodeFetch(options: NodeFetchOptions = {}): Fetch {
   const connectors = new Map<string, Connector>()
-  const connector = (protocol: string) => {
-    const known = connectors.get(protocol) ?? loadConnector(protocol)
-    connectors.set(protocol, known)
+  const connectorFor = (url: URL, proxy: ProxyServer | undefined) => {
+    const key = `${url.protocol} ${proxy?.url.href ?? ''}`
+    const known = connectors.get(key) ?? createConnector(url.protocol, proxy, options)
+    connectors.set(key, known)
     return known
   }
   const nodeFetch = async (input: unknown, init: RequestInit = {}): Promise<unknown> => {
     const url = new URL(String(input))
-    const connect = connector(url.protocol)
+    const proxy = options.proxyFor?.(url)
+    const call = { url, init, ...(proxy !== undefined && url.protocol === 'http:' ? { through: proxy } : {}) }
+    const connect = connectorFor(url, proxy)
     try {
-      return await once(connect, { url, init })
+      return await once(connect, call)
     } catch (error) {
       // The server had closed a kept connection before it saw the request.
       const retry = error instanceof ClosedMeanwhile && !(init.body instanceof ReadableStream)
       if (!retry) throw error instanceof ClosedMeanwhile ? error.cause : error
-      return await once(connect, { url, init })
+      return await once(connect, call)
     }
   }
   // No more of a Response than is promised above.
@@ -41,19 +57,73 @@ export function createNodeFetch(): Fetch {
 
 type Connector = (url: URL, options: RequestOptions) => ClientRequest
 
+function createConnector(
+  protocol: string,
+  proxy: ProxyServer | undefined,
+  options: NodeFetchOptions,
+): Connector {
+  if (protocol === 'https:') return tlsConnector(proxy, options)
+  return proxy === undefined ? plainConnector() : forwarding(proxy)
+}
+
 /**
  * Not by `import`: that looks at every name which node:http exports, and among them are getters that load all of
  * undici, for some 50 ms.
  */
-function loadConnector(protocol: string): Connector {
-  const http = process.getBuiltinModule(protocol === 'https:' ? 'node:https' : 'node:http')
-  const agent = new http.Agent({ keepAlive: true, timeout: idleTimeout })
+const load = (protocol: string) =>
+  process.getBuiltinModule(protocol === 'https:' ? 'node:https' : 'node:http')
+
+const agentOptions = { keepAlive: true, timeout: idleTimeout }
+
+function plainConnector(): Connector {
+  const http = load('http:')
+  const agent = new http.Agent(agentOptions)
   return (url, options) => http.request(url, { ...options, agent })
+}
+
+function tlsConnector(proxy: ProxyServer | undefined, { secureContextFor }: NodeFetchOptions): Connector {
+  const https = process.getBuiltinModule('node:https')
+  const agent = new https.Agent(agentOptions)
+  if (proxy !== undefined) {
+    agent.createConnection = (options, done) => {
+      tunnel(proxy, options as ConnectionOptions).then(
+        (socket) => done?.(null, socket),
+        // Types say that there is always a socket.
+        (error: Error) => (done as ((error: Error) => void) | undefined)?.(error),
+      )
+      return undefined
+    }
+  }
+  return (url, options) => {
+    const secureContext = secureContextFor?.(url.host)
+    return https.request(url, {
+      ...options,
+      agent,
+      ...(secureContext === undefined ? {} : { secureContext }),
+    })
+  }
+}
+
+/** Plain http through a proxy: it is asked for the whole address (RFC 9112, section 3.2.2). */
+function forwarding(proxy: ProxyServer): Connector {
+  const client = load(proxy.url.protocol)
+  const agent = new client.Agent(agentOptions)
+  return (url, options) =>
+    client.request(proxy.url, {
+      ...options,
+      agent,
+      path: `${url.origin}${url.pathname}${url.search}`,
+      headers: {
+        ...(options.headers as Record<string, string>),
+        host: url.host,
+        ...(proxy.authorization === undefined ? {} : { 'proxy-authorization': proxy.authorization }),
+      },
+    })
 }
 
 class ClosedMeanwhile extends Error {}
 
-function once(connect: Connector, { url, init }: Call): Promise<object> {
+function once(connect: Connector, { url, init, through }: Call): Promise<object> {
   const { signal, body } = init
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason)
@@ -69,11 +139,15 @@ function once(connect: Connector, { url, init }: Call): Promise<object> {
     sent.on('error', (error: NodeJS.ErrnoException) => {
       // After the answer the body tells what is wrong with it; what could not be sent any more was not wanted.
       const stale = sent.reusedSocket && error.code === 'ECONNRESET' && !state.answered
-      reject(stale ? new ClosedMeanwhile('closed', { cause: error }) : error)
+      if (stale) reject(new ClosedMeanwhile('closed', { cause: error }))
+      else reject(through !== undefined && isConnecting(error) ? unreachable(through, error) : error)
     })
     sent.on('response', (response) => {
       state.answered = true
-      const answer = answerOf(response, sent)
+      const answer = {
+        ...answerOf(response, sent),
+        ...(through === undefined ? {} : { through: through.shown }),
+      }
       if (!isEmpty(response, init.method)) return resolve(answer)
       // It is over: whoever closes it must not close the connection, which the next request can use.
       signal?.removeEventListener('abort', stop)
@@ -113,6 +187,11 @@ function drained(sent: ClientRequest): Promise<void> {
     }
     for (const event of ['drain', 'close', 'response']) sent.on(event, done)
   })
+}
+
+/** Whether it was the connection that failed, before anything was asked. */
+function isConnecting(error: NodeJS.ErrnoException): boolean {
+  return error.syscall === 'connect' || error.syscall === 'getaddrinfo'
 }
 
 /** Whether nothing can come after the headers (RFC 9112, section 6.3). */

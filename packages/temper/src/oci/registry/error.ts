@@ -28,7 +28,7 @@ export async function registryError(response: HttpResponse, action: RegistryActi
   const said = await reasonsOf(response)
   const url = redactUrl(response.url)
   const reason = said === '' ? '' : `: ${said}`
-  const message = `Cannot ${action.verb} ${action.what}: ${action.method} ${url}: ${describeStatus(status)}${reason}`
+  const message = `Cannot ${action.verb} ${action.what}: ${action.method} ${url}: ${describeStatus(response)}${reason}`
   return new TemperError(codeOf(status), message, { hint: hintFor(status), details: { url, status } })
 }
 

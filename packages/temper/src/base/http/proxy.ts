@@ -1,0 +1,105 @@
+import { BlockList, isIP } from 'node:net'
+import { TemperError } from '../error.ts'
+
+/** What the environment says of proxies, as curl and Go read it. */
+export interface ProxySettings {
+  /** For http and for https addresses: "http://proxy.example:3128", "proxy.example:3128", with user and password. */
+  readonly http?: string
+  readonly https?: string
+  /** Hosts that are asked directly: names with all below them, addresses, CIDR ranges, each with a port or without; or "*". */
+  readonly none?: string
+}
+
+/** A proxy, ready to be asked. */
+export interface ProxyServer {
+  /** http or https; no user, password or path. */
+  readonly url: URL
+  /** As it may be shown. */
+  readonly shown: string
+  /** Of the header Proxy-Authorization. */
+  readonly authorization?: string
+}
+
+/** Which proxy an address is asked through; undefined: none. */
+export type ProxyChoice = (url: URL) => ProxyServer | undefined
+
+const defaultPorts: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' }
+
+/**
+ * Chooses proxies by the scheme of what is asked for. This machine itself is never asked through one. Throws
+ * `bad-configuration` for an address that is none, when it is first needed.
+ */
+export function proxyChoice(settings: ProxySettings): ProxyChoice {
+  const parsed = new Map<string, ProxyServer>()
+  const isDirect = directHosts(settings.none ?? '')
+  return (url) => {
+    const text = url.protocol === 'https:' ? settings.https : settings.http
+    if (text === undefined || text === '' || isDirect(url)) return undefined
+    const proxy = parsed.get(text) ?? parseProxy(text, url.protocol.slice(0, -1))
+    parsed.set(text, proxy)
+    return proxy
+  }
+}
+
+function parseProxy(text: string, scheme: string): ProxyServer {
+  const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`)
+  if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === '') {
+    // Its value may hold a password.
+    const kind = url === null ? 'something else' : `a proxy of the kind "${url.protocol.slice(0, -1)}"`
+    throw new TemperError(
+      'bad-configuration',
+      `The proxy for ${scheme} addresses: expected http://HOST:PORT, found ${kind}`,
+    )
+  }
+  const { username, password, protocol, host } = url
+  const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+  return {
+    url: new URL(`${protocol}//${host}`),
+    shown: `${protocol}//${host}`,
+    ...(username === '' ? {} : { authorization: `Basic ${Buffer.from(login).toString('base64')}` }),
+  }
+}
+
+/** One entry of NO_PROXY. */
+type DirectHost = (host: string, port: string) => boolean
+
+function directHosts(none: string): (url: URL) => boolean {
+  const entries = none
+    .split(/[\s,]+/)
+    .filter((entry) => entry !== '')
+    .map(parseEntry)
+  return (url) => {
+    const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')
+    const port = url.port || (defaultPorts[url.protocol] ?? '')
+    return isLoopback(host) || entries.some((matches) => matches(host, port))
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+}
+
+function parseEntry(text: string): DirectHost {
+  if (text === '*') return () => true
+  const [, bracketed, named, portText] = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d+))?$/.exec(text) ?? []
+  // An IPv6 address without brackets has more colons than one, and no port.
+  const entry = (bracketed ?? named ?? text).toLowerCase().replace(/\.$/, '')
+  const matches = matcherOf(entry)
+  return (host, port) => (portText === undefined || port === portText) && matches(host)
+}
+
+function matcherOf(entry: string): (host: string) => boolean {
+  const [address = '', bits] = entry.split('/')
+  const family = isIP(address)
+  if (family !== 0) {
+    const most = family === 4 ? 32 : 128
+    const length = bits === undefined ? most : Number(bits)
+    if (!Number.isInteger(length) || length < 0 || length > most) return () => false
+    const list = new BlockList()
+    list.addSubnet(address, length, family === 4 ? 'ipv4' : 'ipv6')
+    return (host) => isIP(host) !== 0 && list.check(host, isIP(host) === 4 ? 'ipv4' : 'ipv6')
+  }
+  const name = entry.replace(/^\*?\./, '')
+  if (name === '') return () => false
+  return (host) => host === name || host.endsWith(`.${name}`)
+}
