@@ -12,6 +12,7 @@ import { allCommands } from '../packages/temper/src/cli/program/command-table.ts
 import { createProgram } from '../packages/temper/src/cli/program/program.ts'
 import { advice } from '../packages/temper/src/cli/report/advice.ts'
 import { knownExitCodes } from '../packages/temper/src/cli/report/error.ts'
+import { quirks, refusals } from '../packages/temper/src/oci/registry/loopback/quirks.ts'
 import { ignoreJsonSchema } from '../packages/temper/src/policy/ignore/schema.ts'
 import { recipeJsonSchema } from '../packages/temper/src/recipe/schema/json-schema.ts'
 import { recipeReference } from '../packages/temper/src/recipe/schema/reference.ts'
@@ -38,6 +39,7 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
     ['docs/reference/exit-codes.md', exitCodePage()],
     ['docs/reference/errors.md', errorPage()],
     ['docs/reference/recipe.md', `${notice}\n${recipeReference()}`],
+    ['docs/reference/registries.md', await registryPage()],
     ['docs/reference/secrets.md', `${notice}\n${secretsReference()}`],
     ['docs/reference/rules.md', `${notice}\n${rulesReference(ruleChapters())}`],
     ['docs/reference/violations.md', `${notice}\n${violationsReference()}`],
@@ -74,6 +76,17 @@ function ruleChapters(): readonly RuleChapter[] {
       rules: licenceRules({ deny: [], allow: [] }),
     },
   ]
+}
+
+/** The page of registries: written by hand, but for the list of what the tests imitate. */
+async function registryPage(): Promise<string> {
+  const page = await readFile(join(root, 'docs/reference/registries.md'), 'utf8')
+  const list = [...Object.keys(quirks), ...Object.keys(refusals)].map((name) => `- ${name}`).join('\n')
+  const [before, after] = [
+    page.split('<!-- quirks: `npm run docs` -->\n')[0],
+    page.split('<!-- /quirks -->\n')[1],
+  ]
+  return `${before}<!-- quirks: \`npm run docs\` -->\n\n${list}\n\n<!-- /quirks -->\n${after ?? ''}`
 }
 
 function schemaText(schema: object): string {
