@@ -7,12 +7,15 @@
  */
 
 // The world, and errors.
+export type { NamedBytes } from './base/bytes.ts'
 export type { Digest } from './base/digest.ts'
 export { exitCodes, TemperError, type TemperErrorOptions } from './base/error.ts'
 export { type ErrorCode, errorCodes } from './base/error-code.ts'
+export { type NextStep, plainWords, type StepWords } from './base/next-step.ts'
 export { type Progress, type ProgressTask, silentProgress } from './base/progress.ts'
 // Images: made from recipes, looked at, copied.
 export { type BuildRequest, build } from './flows/build/build.ts'
+export type { LayoutPlace } from './flows/build/output.ts'
 export type { BuildResult, PlatformResult } from './flows/build/result.ts'
 export { cacheInfo, pruneCache } from './flows/cache.ts'
 export type { ContainerRuntime, Context, MirrorConfiguration, SigstoreSettings } from './flows/context.ts'
@@ -48,13 +51,14 @@ export {
   inventoryOf,
   type TargetInventory,
 } from './flows/inventory/inventory.ts'
+export type { ScanTarget } from './flows/inventory/target.ts'
 export { type LockOutcome, type LockRequest, lock } from './flows/lock/lock.ts'
 export { type RebuildRequest, type RebuildResult, rebuild } from './flows/rebuild/rebuild.ts'
 export { type ComparedTarget, diffSboms, type SbomDiff, type SbomDiffRequest } from './flows/sbom/diff.ts'
 export { checkLicences, type LicenceOutcome, type LicenceRequest } from './flows/sbom/licences.ts'
 export { type MergeRequest, mergeSboms } from './flows/sbom/merge.ts'
 export { type SbomOutcome, type SbomRequest, sbom } from './flows/sbom/sbom.ts'
-export { type ScanOutcome, type ScanRequest, scan } from './flows/scan/scan.ts'
+export { type ComparedWith, type ScanOutcome, type ScanRequest, scan } from './flows/scan/scan.ts'
 export { type TestOutcome, test } from './flows/test/test.ts'
 // Evidence: who says what about an image, and whom to trust.
 export type { Attached } from './flows/trust/attached.ts'
@@ -67,9 +71,11 @@ export {
 export type { ImageTrust } from './flows/trust/image-trust.ts'
 export type { KeylessOptions, TokenSource } from './flows/trust/keyless.ts'
 export type { TrustRequest } from './flows/trust/open.ts'
+export type { TrustedRoot } from './flows/trust/policy.ts'
+export { type LoadTrustPolicy, type TrustPolicy, trustPolicyOf } from './flows/trust/policy.ts'
 export { type ShownTrust, showTrust } from './flows/trust/show.ts'
 export { trustedAttached, trustFor } from './flows/trust/trust-for.ts'
-export type { SigningKey } from './flows/trust/trusted-keys.ts'
+export type { KeySource, SigningKey } from './flows/trust/trusted-keys.ts'
 export {
   type AddedStatement,
   type AddStatementRequest,
@@ -78,6 +84,7 @@ export {
   type ListedVex,
   listStatements,
   mergeStatements,
+  type StatementPlace,
   validateStatements,
 } from './flows/vex/statements.ts'
 // VEX: what does not matter, and why.
@@ -99,6 +106,10 @@ export type * from './model/scan-report.ts'
 export type { Store } from './model/store.ts'
 export { type VersionScheme, versionSchemes } from './model/version-scheme.ts'
 export type * from './model/vex.ts'
+export { formatReference, parseReference } from './oci/reference.ts'
+export { dockerCredentials } from './oci/registry/credentials.ts'
+export { parseIgnoreFile } from './policy/ignore/ignore-file.ts'
+export type { IgnoreRule } from './policy/ignore/rule.ts'
 export { scansCsv } from './report/csv.ts'
 export { scanCycloneDx } from './report/cyclonedx-vex.ts'
 export { scansGitlab } from './report/gitlab.ts'

@@ -13,6 +13,7 @@ import { inspect } from '../src/flows/image/inspect.ts'
 import { installedPackages } from '../src/flows/image/installed-packages.ts'
 import { type SampleEntry, sampleImage as sampleLayers } from '../src/formats/layer/sample-image.ts'
 import { openLayout } from '../src/oci/layout/layout.ts'
+import { parseReference } from '../src/oci/reference.ts'
 import { pushAll, sampleImage, sampleIndex, sampleReferrer } from '../src/oci/sample.ts'
 import { FakeHost } from './support/fake-host.ts'
 
@@ -119,7 +120,7 @@ describe('inspect', () => {
     await pushAll(layout, index)
     await layout.tag(index.descriptor, 'v1')
     await pushAll(layout, referrer)
-    const found = await inspect({ reference: 'oci:image', packages: true }, context)
+    const found = await inspect({ reference: parseReference('oci:image'), packages: true }, context)
     expect(found).toMatchObject({
       digest: index.descriptor.digest,
       platforms: ['linux/amd64', 'linux/arm64'],
@@ -136,7 +137,10 @@ describe('inspect', () => {
       expect(text).toContain(word)
 
     const one = { os: 'linux', architecture: 'arm64' } as const
-    const chosen = await inspect({ reference: 'oci:image:v1', packages: false, platform: one }, context)
+    const chosen = await inspect(
+      { reference: parseReference('oci:image:v1'), packages: false, platform: one },
+      context,
+    )
     expect(chosen.images.map((image) => [image.platform, image.packages])).toEqual([
       ['linux/arm64', undefined],
     ])
@@ -149,11 +153,15 @@ describe('inspect', () => {
       await pushAll(layout, image)
       await layout.tag(image.descriptor, name)
     }
-    await expect(inspect({ reference: 'oci:two', packages: false }, context)).rejects.toMatchObject({
+    await expect(
+      inspect({ reference: parseReference('oci:two'), packages: false }, context),
+    ).rejects.toMatchObject({
       code: 'bad-reference',
       hint: expect.stringContaining('oci:two:one'),
     })
-    await expect(inspect({ reference: 'oci:none', packages: false }, context)).rejects.toMatchObject({
+    await expect(
+      inspect({ reference: parseReference('oci:none'), packages: false }, context),
+    ).rejects.toMatchObject({
       code: 'not-found',
     })
   })
@@ -168,11 +176,18 @@ describe('copy', () => {
     await layout.tag(image.descriptor, 'v1')
     await pushAll(layout, referrer)
     const result = await copyImage(
-      { from: 'oci:from:v1', to: 'oci-archive:image.tar:v2', evidence: 'require' },
+      {
+        from: parseReference('oci:from:v1'),
+        to: parseReference('oci-archive:image.tar:v2'),
+        evidence: 'require',
+      },
       context,
     )
     expect(result.digest).toBe(image.descriptor.digest)
-    const found = await inspect({ reference: 'oci-archive:image.tar', packages: false }, context)
+    const found = await inspect(
+      { reference: parseReference('oci-archive:image.tar'), packages: false },
+      context,
+    )
     expect(found.digest).toBe(image.descriptor.digest)
     expect(found.attachments).toHaveLength(1)
   })
@@ -183,12 +198,13 @@ describe('copy', () => {
     await pushAll(layout, image)
     await layout.tag(image.descriptor, 'v1')
     const copied = async (from: string, to: string) =>
-      (await copyImage({ from, to, evidence: 'none' }, context)).reference
+      (await copyImage({ from: parseReference(from), to: parseReference(to), evidence: 'none' }, context))
+        .reference
     expect(await copied('oci:from:v1', 'oci:a')).toBe('oci:a:v1')
     expect(await copied(`oci:from@${image.descriptor.digest}`, 'oci:b')).toBe('oci:b:latest')
     expect(await copied('oci:from:v1', 'docker-archive:c.tar')).toBe('docker-archive:c.tar:c:latest')
     expect(await copied('docker-archive:c.tar', 'oci:d')).toBe('oci:d:latest')
-    expect((await inspect({ reference: 'oci:a:v1', packages: false }, context)).digest).toBe(
+    expect((await inspect({ reference: parseReference('oci:a:v1'), packages: false }, context)).digest).toBe(
       image.descriptor.digest,
     )
   })

@@ -42,3 +42,9 @@ export function tryUtf8(bytes: Uint8Array): string | undefined {
     return undefined
   }
 }
+
+/** Bytes from outside, with what messages call them: the path of a file, a part of a request. */
+export interface NamedBytes {
+  readonly name: string
+  readonly bytes: Uint8Array
+}

@@ -12,6 +12,7 @@ export type NextStep =
   | { readonly action: 'go-online' }
   /** `all`: also what is still of use. */
   | { readonly action: 'prune-cache'; readonly all?: true }
+  | { readonly action: 'choose-cache' }
   | { readonly action: 'set-mirror' }
   | { readonly action: 'choose-runtime' }
   | { readonly action: 'choose-output' }
@@ -64,6 +65,7 @@ export const plainWords: StepWords = {
   'accept-smaller-feed': () => 'Accept the smaller feed if it is meant to be so.',
   'go-online': () => 'Do it once with a network, or with a cache that is filled.',
   'prune-cache': ({ all }) => (all ? 'Empty the cache and try again.' : 'Prune the cache and try again.'),
+  'choose-cache': () => 'Use another folder for the cache.',
   'set-mirror': () => 'Set a mirror that has it.',
   'choose-runtime': () => 'Choose another container runtime.',
   'choose-output': () => 'Choose another place to write to.',

@@ -35,7 +35,7 @@ const locked = {
   ],
 } as unknown as LockedPlatform
 const build: ScannableBuild = {
-  reference: 'oci:out/web:latest',
+  reference: { kind: 'oci', path: 'out/web', tag: 'latest' },
   lock: {
     distribution: 'debian-12',
     suites: [],

@@ -14,7 +14,10 @@ export interface Configuration {
   readonly insecureRegistries: readonly string[]
   /** Absolute path of the trust file. */
   readonly trust?: string
-  readonly sigstore: SigstoreSettings
+  readonly sigstore: Omit<SigstoreSettings, 'trustedRoot'> & {
+    /** Absolute path of a trusted root. */
+    readonly trustedRoot?: string
+  }
   readonly feeds?: FeedConfiguration
 }
 

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { TemperError } from '../base/error.ts'
+import { readFileIfExists } from '../base/file.ts'
 import type { Progress } from '../base/progress.ts'
-import type { Context, OtherVersions } from '../flows/context.ts'
+import type { Context, OtherVersions, SigstoreSettings } from '../flows/context.ts'
+import type { LoadTrustPolicy, TrustPolicy } from '../flows/trust/policy.ts'
 import { type Configuration, readConfiguration } from './configuration.ts'
 import { archiveCredentials, registryCredentials } from './credentials.ts'
 import { cacheDirectory, configurationFile, existing, home } from './directories.ts'
@@ -58,11 +60,12 @@ export async function createContext(
     workingDir: host.workingDir,
     temporaryDir: env['TMPDIR'] || tmpdir(),
     insecureRegistries: [...words(env['TEMPER_INSECURE_REGISTRIES']), ...configured.insecureRegistries],
-    sigstore: configured.sigstore,
+    sigstore: sigstoreSettings(configured),
     ...(npmProgram === undefined
       ? {}
       : { otherVersions: otherVersions({ host, npmProgram, cacheDir, offline, config }) }),
-    ...(trustFile === undefined ? {} : { trustFile }),
+    ...(trustFile === undefined ? {} : { trust: trustLoader(trustFile) }),
+    ignoreRules: async () => (await import('./options/file-option.ts')).defaultIgnoreRules(host),
     ...(configured.feeds === undefined ? {} : { feeds: configured.feeds }),
     ...(builderId === undefined ? {} : { builderId }),
     ...(xzProgram === undefined ? {} : { xzProgram }),
@@ -80,6 +83,30 @@ function otherVersions(options: OtherVersionsOptions): OtherVersions {
       return await buildWithVersion(version, request, options)
     },
   }
+}
+
+/** The absolute path of the trust file that holds without `--trust`; undefined when there is none. */
+export async function trustFileOf(
+  host: Host,
+  options: Readonly<Record<string, unknown>>,
+): Promise<string | undefined> {
+  return trustFilePath(host, await configuration(host, options), textOption(options, 'config'))
+}
+
+/** What judges signatures is loaded when something is to be judged. */
+export function trustLoader(path: string): LoadTrustPolicy {
+  let policy: Promise<TrustPolicy> | undefined
+  const load = async () => (await import('../flows/trust/policy.ts')).trustPolicyOf(path)
+  return () => {
+    policy ??= load()
+    return policy
+  }
+}
+
+function sigstoreSettings({ sigstore }: Configuration): SigstoreSettings {
+  const { trustedRoot: path, ...addresses } = sigstore
+  if (path === undefined) return addresses
+  return { ...addresses, trustedRoot: { name: path, read: () => readFileIfExists(path) } }
 }
 
 async function configuration(host: Host, options: Readonly<Record<string, unknown>>): Promise<Configuration> {

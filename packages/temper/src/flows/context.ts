@@ -1,7 +1,9 @@
 import type { Digest } from '../base/digest.ts'
 import type { Progress } from '../base/progress.ts'
 import type { ArchiveAuthorization, CredentialSource } from '../model/credentials.ts'
+import type { IgnoreRule } from '../policy/ignore/rule.ts'
 import type { FeedConfiguration } from './feeds/configuration.ts'
+import type { LoadTrustPolicy, TrustedRoot } from './trust/policy.ts'
 
 /**
  * The world as flows see it. The CLI (or a server, or a test) fills it in once; flows and what they call
@@ -45,8 +47,10 @@ export interface Context {
   readonly credentials?: CredentialSource
   /** Loads who we are at package archives, when the first of them is reached. Absent: nobody. */
   readonly archiveAuthorization?: () => Promise<ArchiveAuthorization>
-  /** Absolute path of the trust file: whom the person trusts about which images. */
-  readonly trustFile?: string
+  /** Loads whom the person trusts about which images. Absent: nobody. */
+  readonly trust?: LoadTrustPolicy
+  /** Loads the rules of what scans ignore unless they are given others. Absent: none. */
+  readonly ignoreRules?: () => Promise<readonly IgnoreRule[]>
   /** Services that vouch for identities, in place of the public ones. */
   readonly sigstore?: SigstoreSettings
   /** Runs other versions of Temper. Absent: there is nothing here to run them with. */
@@ -101,8 +105,7 @@ export interface SigstoreSettings {
   readonly rekor?: string
   /** Timestamp authority. */
   readonly tsa?: string
-  /** Absolute path of a trusted root. */
-  readonly trustedRoot?: string
+  readonly trustedRoot?: TrustedRoot
   /** Address of a TUF repository that has the trusted root, and the absolute path of its first root.json. */
   readonly tufMirror?: string
   readonly tufRoot?: string

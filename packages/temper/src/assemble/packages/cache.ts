@@ -146,7 +146,8 @@ export class AssemblyCache {
 
 function unreadable(path: string): TemperError {
   return new TemperError('file-system', `The cached file ${path} cannot be read just after it was made`, {
-    hint: 'The disk of the cache is damaged, or another program writes there. Use another one: TEMPER_CACHE_DIR.',
+    hint: 'The disk of the cache is damaged, or another program writes there.',
+    next: { action: 'choose-cache' },
     details: { path },
   })
 }

@@ -1,5 +1,6 @@
 import { attest } from '../../flows/evidence/attest.ts'
 import { parseImagePlatform } from '../../model/platform.ts'
+import { parseReference } from '../../oci/reference.ts'
 import { imageForms } from '../options/image-argument.ts'
 import { argument, flagOption, textOption } from '../options/option.ts'
 import { addSigningOptions, signingKey } from '../options/signing-option.ts'
@@ -39,7 +40,7 @@ export const command: CommandDefinition = {
     const result = await attest(
       {
         ...signer,
-        reference: argument(args, 0),
+        reference: parseReference(argument(args, 0)),
         type: textOption(options, 'type') ?? '',
         predicate: textOption(options, 'predicate') ?? '',
         scheme: flagOption(options, 'olderScheme') ? 'tags' : 'referrers',

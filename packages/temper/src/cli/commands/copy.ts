@@ -1,4 +1,5 @@
 import type { CopyResult } from '../../flows/image/copy.ts'
+import { parseReference } from '../../oci/reference.ts'
 import { addEvidenceOption, evidencePolicy } from '../options/evidence-option.ts'
 import { argument, flagOption } from '../options/option.ts'
 import type { CommandDefinition } from '../program/command.ts'
@@ -34,7 +35,11 @@ export const command: CommandDefinition = {
     const started = host.now().getTime()
     const { copyImage } = await import('../../flows/image/copy.ts')
     const result = await copyImage(
-      { from: argument(args, 0), to: argument(args, 1), evidence: evidencePolicy(options) },
+      {
+        from: parseReference(argument(args, 0)),
+        to: parseReference(argument(args, 1)),
+        evidence: evidencePolicy(options),
+      },
       await context(),
     )
     const milliseconds = host.now().getTime() - started

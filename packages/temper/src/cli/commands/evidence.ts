@@ -1,3 +1,4 @@
+import { parseReference } from '../../oci/reference.ts'
 import { imageForms } from '../options/image-argument.ts'
 import { argument } from '../options/option.ts'
 import { addTrustOptions, trustRequest } from '../options/trust-option.ts'
@@ -19,10 +20,10 @@ export const command: CommandDefinition = {
       does: 'the types of what the key vouches for',
     },
   ],
-  run: async ({ args, options, context }) => {
+  run: async ({ args, options, context, host }) => {
     const { listEvidence } = await import('../../flows/evidence/list.ts')
     const list = await listEvidence(
-      { reference: argument(args, 0), ...trustRequest(options) },
+      { reference: parseReference(argument(args, 0)), ...trustRequest(options, host) },
       await context(),
     )
     return { json: { ...list }, text: (style) => evidenceText(list, style) }

@@ -1,4 +1,5 @@
 import { parseImagePlatform } from '../../model/platform.ts'
+import { parseReference } from '../../oci/reference.ts'
 import { argument, flagOption, textOption } from '../options/option.ts'
 import type { CommandDefinition } from '../program/command.ts'
 import { inspectText } from '../report/inspect.ts'
@@ -25,7 +26,7 @@ export const command: CommandDefinition = {
     const { inspect } = await import('../../flows/image/inspect.ts')
     const inspection = await inspect(
       {
-        reference: argument(args, 0),
+        reference: parseReference(argument(args, 0)),
         packages: options['packages'] !== false,
         ...(platform === undefined ? {} : { platform: parseImagePlatform(platform) }),
       },

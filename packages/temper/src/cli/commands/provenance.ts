@@ -1,5 +1,6 @@
 import { readableJson } from '../../base/json/canonical-json.ts'
 import { parseImagePlatform } from '../../model/platform.ts'
+import { parseReference } from '../../oci/reference.ts'
 import { imageForms } from '../options/image-argument.ts'
 import { argument, flagOption, textOption } from '../options/option.ts'
 import { addTrustOptions, trustRequest } from '../options/trust-option.ts'
@@ -22,14 +23,14 @@ export const command: CommandDefinition = {
       does: 'everything that went into it',
     },
   ],
-  run: async ({ args, options, context }) => {
+  run: async ({ args, options, context, host }) => {
     const { provenance } = await import('../../flows/evidence/provenance.ts')
     const platform = textOption(options, 'platform')
     const world = await context()
     const found = await provenance(
       {
-        reference: argument(args, 0),
-        ...trustRequest(options),
+        reference: parseReference(argument(args, 0)),
+        ...trustRequest(options, host),
         ...(platform === undefined ? {} : { platform: parseImagePlatform(platform) }),
       },
       world,

@@ -1,4 +1,5 @@
 import { exitCodes } from '../../base/error.ts'
+import { parseReference } from '../../oci/reference.ts'
 import { imageForms, signingKeyForms } from '../options/image-argument.ts'
 import { argument, textOption } from '../options/option.ts'
 import { addServiceOptions, signingKey } from '../options/signing-option.ts'
@@ -34,8 +35,8 @@ export const command: CommandDefinition = {
     const { rebuild } = await import('../../flows/rebuild/rebuild.ts')
     const key = textOption(options, 'attest')
     const request = {
-      ...trustRequest(options),
-      reference: argument(args, 0),
+      ...trustRequest(options, host),
+      reference: parseReference(argument(args, 0)),
       ...(key === undefined ? {} : { attest: signingKey(options, host, key) }),
     }
     const result = await rebuild(request, await context())

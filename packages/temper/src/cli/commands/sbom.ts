@@ -3,10 +3,11 @@ import { TemperError } from '../../base/error.ts'
 import { printable, printableJson } from '../../base/printable.ts'
 import { type SbomFormat, sbomFormatNames } from '../../flows/evidence/evidence-type.ts'
 import type { InventorySource } from '../../flows/inventory/inventory.ts'
+import type { ScanTarget } from '../../flows/inventory/target.ts'
 import type { SbomOutcome } from '../../flows/sbom/sbom.ts'
 import { parseImagePlatform } from '../../model/platform.ts'
-import { sbomLimit } from '../../sbom/read/limits.ts'
 import { argument, flagOption, gather, listOption, textOption } from '../options/option.ts'
+import { parseTarget } from '../options/target-argument.ts'
 import type { CommandDefinition, Invocation, Outcome } from '../program/command.ts'
 
 export const command: CommandDefinition = {
@@ -78,17 +79,27 @@ export const command: CommandDefinition = {
 
 type Arguments = Invocation['args']
 
+function targetArgument({ args, host }: Invocation): ScanTarget {
+  return parseTarget(argument(args, 0), host)
+}
+
 async function document(invocation: Invocation): Promise<Outcome> {
   const { sbom } = await import('../../flows/sbom/sbom.ts')
-  const request = { target: argument(invocation.args, 0), ...documentOptions(invocation) }
+  const request = { target: targetArgument(invocation), ...documentOptions(invocation) }
   return documentOutcome(await sbom(request, await invocation.context()), invocation)
 }
 
 async function merge(invocation: Invocation, targets: Arguments): Promise<Outcome> {
+  if (targets.length < 2)
+    throw new TemperError('bad-usage', 'Merging takes two targets or more', {
+      hint: 'For example: temper sbom merge sbom:system.spdx.json sbom:app.cdx.json',
+    })
   const { mergeSboms } = await import('../../flows/sbom/merge.ts')
   const name = textOption(invocation.options, 'name')
   const request = {
-    targets: targets.filter((target) => target !== undefined),
+    targets: targets.flatMap((target) =>
+      target === undefined ? [] : [parseTarget(target, invocation.host)],
+    ),
     ...(name === undefined ? {} : { name }),
     ...documentOptions(invocation),
   }
@@ -102,7 +113,14 @@ async function diff(invocation: Invocation, [old, young, ...more]: Arguments): P
     import('../../flows/sbom/diff.ts'),
     import('../report/sbom-diff.ts'),
   ])
-  const found = await diffSboms({ old, young, ...readingOptions(invocation) }, await invocation.context())
+  const found = await diffSboms(
+    {
+      old: parseTarget(old, invocation.host),
+      young: parseTarget(young, invocation.host),
+      ...readingOptions(invocation),
+    },
+    await invocation.context(),
+  )
   const verbose = flagOption(invocation.options, 'verbose')
   return {
     json: { ...found },
@@ -119,7 +137,7 @@ async function licences(
     import('../../flows/sbom/licences.ts'),
     import('../report/licences.ts'),
   ])
-  const request = { target: argument(invocation.args, 0), ...policy, ...readingOptions(invocation) }
+  const request = { target: targetArgument(invocation), ...policy, ...readingOptions(invocation) }
   const found = await checkLicences(request, await invocation.context())
   const verbose = flagOption(invocation.options, 'verbose')
   return {
@@ -136,13 +154,10 @@ function policyOf({ options }: Invocation): {
   return { deny: listOption(options, 'deny'), allow: listOption(options, 'allow') }
 }
 
-function readingOptions({ options, host }: Invocation) {
+function readingOptions({ options }: Invocation) {
   const platform = textOption(options, 'platform')
   return {
     source: sourceOf(textOption(options, 'from')),
-    input: async function* () {
-      yield await host.readInput(sbomLimit)
-    },
     ...(platform === undefined ? {} : { platform: parseImagePlatform(platform) }),
   }
 }

@@ -1,13 +1,17 @@
+import { stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { exitCodes, TemperError } from '../../base/error.ts'
-import { type ScanOutcome, type ScanRequest, scan } from '../../flows/scan/scan.ts'
+import { type ComparedWith, type ScanOutcome, type ScanRequest, scan } from '../../flows/scan/scan.ts'
 import { type Severity, severities } from '../../model/advisory.ts'
 import { parseImagePlatform } from '../../model/platform.ts'
 import { scansJson } from '../../report/json/json.ts'
-import { sbomLimit } from '../../sbom/read/limits.ts'
+import type { Host } from '../host.ts'
+import { readIgnoreRules, readNamedFile } from '../options/file-option.ts'
 import { imageForms } from '../options/image-argument.ts'
 import { flagOption, gather, joinRules, listOption, textOption } from '../options/option.ts'
 import { addServiceOptions, signingKey } from '../options/signing-option.ts'
+import { parseTarget } from '../options/target-argument.ts'
 import type { CommandDefinition, Invocation, Outcome } from '../program/command.ts'
 import { scanFormats, writeScan } from '../report/scan-format.ts'
 import { type ScanOutputs, scanOutputs, writeScanFiles } from '../scan-output.ts'
@@ -47,7 +51,7 @@ export const command: CommandDefinition = {
   run: async (invocation) => {
     const { options, host } = invocation
     const outputs = scanOutputs(options)
-    const request = scanRequest(invocation)
+    const request = await scanRequest(invocation)
     const outcome = await scan(request, await invocation.context())
     const written = await writeScanFiles(outcome.reports, outputs, host)
     return await present(outcome, { outputs, written, invocation })
@@ -113,7 +117,7 @@ function secretsOf(value: unknown): NonNullable<ScanRequest['secrets']> {
   return value === false ? 'none' : 'all'
 }
 
-function scanRequest({ args, options, host }: Invocation): ScanRequest {
+async function scanRequest({ args, options, host }: Invocation): Promise<ScanRequest> {
   const text = (name: string) => textOption(options, name)
   const [feeds, asOf, platform, distribution, failOn, severity, compare, key] = [
     ...[
@@ -132,23 +136,29 @@ function scanRequest({ args, options, host }: Invocation): ScanRequest {
   if (key !== undefined && !attach)
     throw new TemperError('bad-usage', '--sign was given, but nothing is attached', { hint: 'Add --attach.' })
   return {
-    targets: args.filter((target) => target !== undefined),
-    vex: listOption(options, 'vex'),
+    targets: args.flatMap((target) => (target === undefined ? [] : [parseTarget(target, host)])),
+    vex: await Promise.all(listOption(options, 'vex').map((file) => readNamedFile(file, 'VEX file', host))),
     showSuppressed: flagOption(options, 'showSuppressed'),
     secrets: secretsOf(options['secrets']),
-    input: async function* () {
-      yield await host.readInput(sbomLimit)
-    },
     ...(feeds === undefined ? {} : { feeds }),
     ...(asOf === undefined ? {} : { asOf }),
     ...(platform === undefined ? {} : { platform: parseImagePlatform(platform) }),
     ...(distribution === undefined ? {} : { distribution }),
-    ...(ignore.length === 0 ? {} : { ignore }),
+    ...(ignore.length === 0 ? {} : { ignore: await readIgnoreRules(ignore, host) }),
     ...(failOn === undefined ? {} : { failOn }),
     ...(severity === undefined ? {} : { severity: parseSeverity(severity) }),
-    ...(compare === undefined ? {} : { compare }),
+    ...(compare === undefined ? {} : { compare: await comparedWith(compare, host) }),
     ...(attach ? { attach: key === undefined ? {} : { sign: signer(key, { options, host }) } } : {}),
   }
+}
+
+/** A file with an earlier result, else another target; "json:" says that it is a file. */
+async function comparedWith(text: string, host: Host): Promise<ComparedWith> {
+  const named = text.startsWith('json:')
+  const file = named ? text.slice('json:'.length) : text
+  const found = await stat(resolve(host.workingDir, file)).catch(() => undefined)
+  if (found?.isFile() !== true && !named) return { kind: 'target', target: parseTarget(text, host) }
+  return { kind: 'result', ...(await readNamedFile(file, 'earlier result', host)), name: text }
 }
 
 function signer(key: string, { options, host }: Pick<Invocation, 'options' | 'host'>) {

@@ -1,4 +1,5 @@
 import { sign } from '../../flows/evidence/sign.ts'
+import { parseReference } from '../../oci/reference.ts'
 import { imageForms } from '../options/image-argument.ts'
 import { argument, flagOption, textOption } from '../options/option.ts'
 import { addSigningOptions, signingKey } from '../options/signing-option.ts'
@@ -36,7 +37,7 @@ export const command: CommandDefinition = {
     const name = textOption(options, 'as')
     const request = {
       ...signingKey(options, host),
-      reference: argument(args, 0),
+      reference: parseReference(argument(args, 0)),
       scheme: flagOption(options, 'olderScheme') ? 'tags' : 'referrers',
       ...(name === undefined ? {} : { name }),
     } as const

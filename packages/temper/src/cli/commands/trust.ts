@@ -1,7 +1,9 @@
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { Argument } from 'commander'
 import { exitCodes, TemperError } from '../../base/error.ts'
 import type { TrustChange } from '../../flows/trust/edit.ts'
+import { parseReference } from '../../oci/reference.ts'
+import { trustFileOf, trustLoader } from '../context.ts'
 import { configurationFile } from '../directories.ts'
 import { flagOption, gather, listOption, textOption } from '../options/option.ts'
 import { identityPattern } from '../options/trust-option.ts'
@@ -77,10 +79,12 @@ function words({ args }: Invocation): readonly string[] {
 }
 
 /** The file that is meant, there or not. */
-async function fileOf({ options, host, context }: Invocation): Promise<string> {
+async function fileOf({ options, host }: Invocation): Promise<string> {
   const configuration = textOption(options, 'config') ?? configurationFile(host.env)
   return (
-    textOption(options, 'trust') ?? (await context()).trustFile ?? join(dirname(configuration), 'trust.yaml')
+    textOption(options, 'trust') ??
+    (await trustFileOf(host, options)) ??
+    join(dirname(configuration), 'trust.yaml')
   )
 }
 
@@ -143,8 +147,9 @@ async function check(invocation: Invocation): Promise<Outcome> {
     import('../../flows/evidence/verify.ts'),
     import('../report/evidence.ts'),
   ])
-  const trust = await fileOf(invocation)
-  const result = await verify({ reference, keys: [], require: [], trust }, await invocation.context())
+  const trust = trustLoader(resolve(invocation.host.workingDir, await fileOf(invocation)))
+  const request = { reference: parseReference(reference), keys: [], require: [], trust }
+  const result = await verify(request, await invocation.context())
   return {
     json: { ...result },
     text: (style) => verificationText(result, style),

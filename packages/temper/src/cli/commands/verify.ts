@@ -1,5 +1,6 @@
 import { exitCodes, TemperError } from '../../base/error.ts'
 import { verify } from '../../flows/evidence/verify.ts'
+import { parseReference } from '../../oci/reference.ts'
 import { imageForms } from '../options/image-argument.ts'
 import { argument, flagOption, gather, listOption } from '../options/option.ts'
 import { addTrustOptions, trustRequest } from '../options/trust-option.ts'
@@ -40,11 +41,11 @@ export const command: CommandDefinition = {
       does: 'all three have to be signed; one for each platform counts as one for the image',
     },
   ],
-  run: async ({ args, options, context }) => {
+  run: async ({ args, options, context, host }) => {
     const result = await verify(
       {
-        reference: argument(args, 0),
-        ...trustRequest(options),
+        reference: parseReference(argument(args, 0)),
+        ...trustRequest(options, host),
         require: requiredTypes(args, options),
         recursive: flagOption(options, 'recursive'),
       },

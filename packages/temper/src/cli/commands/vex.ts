@@ -1,7 +1,9 @@
 import { resolve } from 'node:path'
 import { TemperError } from '../../base/error.ts'
 import { printable } from '../../base/printable.ts'
+import type { StatementPlace } from '../../flows/vex/statements.ts'
 import { parseImagePlatform } from '../../model/platform.ts'
+import { parseReference } from '../../oci/reference.ts'
 import { imageForms } from '../options/image-argument.ts'
 import { flagOption, gather, listOption, textOption } from '../options/option.ts'
 import { addTrustOptions, trustRequest } from '../options/trust-option.ts'
@@ -66,7 +68,7 @@ async function print(invocation: Invocation, args: readonly string[]): Promise<O
   const [reference = ''] = exactly(args, 'temper vex REF')
   const { vex } = await import('../../flows/vex/vex.ts')
   const context = await invocation.context()
-  const found = await vex({ reference, ...common(invocation) }, context)
+  const found = await vex({ reference: parseReference(reference), ...common(invocation) }, context)
   if (!found.verified)
     context.progress.note('Nobody vouches for these statements: no key or identity to trust was named.')
   return await document(invocation, found.text)
@@ -86,7 +88,14 @@ async function add({ options, context }: Invocation, args: readonly string[]): P
     }),
   )
   const packages = listOption(options, 'package')
-  const request = { target, id, status, packages, aliases: listOption(options, 'alias'), ...optional }
+  const request = {
+    place: placeOf(target),
+    id,
+    status,
+    packages,
+    aliases: listOption(options, 'alias'),
+    ...optional,
+  }
   const added = await addStatement(request, await context())
   return { json: { path: added.path, statement: added.statement }, text: (style) => addedText(added, style) }
 }
@@ -94,7 +103,13 @@ async function add({ options, context }: Invocation, args: readonly string[]): P
 async function list(invocation: Invocation, args: readonly string[]): Promise<Outcome> {
   const [reference = ''] = exactly(args, 'temper vex list RECIPE|FILE.json|REF')
   const { listStatements } = await import('../../flows/vex/statements.ts')
-  const listed = await listStatements({ reference, ...common(invocation) }, await invocation.context())
+  const listed = await listStatements(
+    {
+      of: isImage(reference) ? { kind: 'image', reference: parseReference(reference) } : placeOf(reference),
+      ...common(invocation),
+    },
+    await invocation.context(),
+  )
   const now = invocation.host.now()
   return { json: statementsJson(listed, now), text: (style) => statementsText(listed, { now, style }) }
 }
@@ -131,10 +146,10 @@ async function document({ options, context }: Invocation, text: string): Promise
   return { json: { output: path }, text: () => (flagOption(options, 'quiet') ? '' : `Wrote ${path}\n`) }
 }
 
-function common({ options }: Invocation) {
+function common({ options, host }: Invocation) {
   const platform = textOption(options, 'platform')
   return {
-    ...trustRequest(options),
+    ...trustRequest(options, host),
     ...(platform === undefined ? {} : { platform: parseImagePlatform(platform) }),
   }
 }
@@ -146,4 +161,16 @@ function exactly(args: readonly string[], usage: string): readonly string[] {
 
 function atLeastOne(files: readonly string[], usage: string): void {
   if (files.length === 0) throw new TemperError('bad-usage', `Expected files: ${usage}`)
+}
+
+/** A file of statements by its ending; else a recipe, beside which they lie. */
+function placeOf(text: string): StatementPlace {
+  return /\.(?:json|xml)$/.test(text) ? { kind: 'file', path: text } : { kind: 'recipe', target: text }
+}
+
+/** References of images have a transport or a host; recipes have a name or a path. */
+function isImage(text: string): boolean {
+  if (/^(?:oci|oci-archive|docker-archive|docker):/.test(text)) return true
+  if (/\.(?:json|xml|ya?ml)$/.test(text) || /^[./~]/.test(text)) return false
+  return /^[A-Za-z0-9-]+(?:\.[A-Za-z0-9.-]+)?(?::\d+)?\/./.test(text) && /[.:]|^localhost\//.test(text)
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { TemperError } from '../../base/error.ts'
-import type { SigningKey } from '../../flows/trust/trusted-keys.ts'
+import type { KeySource, SigningKey } from '../../flows/trust/trusted-keys.ts'
 import type { Host } from '../host.ts'
 import { signingKeyForms } from './image-argument.ts'
 import { flagOption, textOption } from './option.ts'
@@ -42,7 +42,7 @@ export function signingKey(
   }
   const [fulcio, rekor, tsa] = ['fulcio', 'rekor', 'tsa'].map((name) => textOption(options, name))
   return {
-    key: key ?? 'keyless',
+    key: keySource(key),
     password: async () => (await import('./key-password.ts')).keyPassword(host),
     keyless: {
       token: async () => (await import('./identity-token.ts')).tokenSource(host, options),
@@ -54,4 +54,13 @@ export function signingKey(
     },
     timestamp: flagOption(options, 'timestamp'),
   }
+}
+
+/** "keyless", "command:" and a command line that signs, or the path of a private key; none is keyless. */
+export function keySource(text = 'keyless'): KeySource {
+  if (text === 'keyless') return { kind: 'keyless' }
+  const prefix = 'command:'
+  return text.startsWith(prefix)
+    ? { kind: 'command', line: text.slice(prefix.length) }
+    : { kind: 'file', path: text }
 }

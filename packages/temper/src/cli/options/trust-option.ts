@@ -1,6 +1,10 @@
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { IdentityPattern } from '../../attest/trust/identity.ts'
 import type { TrustRequest } from '../../flows/trust/open.ts'
+import { trustLoader } from '../context.ts'
+import type { Host } from '../host.ts'
+import { trustedRootFile } from './file-option.ts'
 import { flagOption, gather, listOption, textOption } from './option.ts'
 
 /** Adds the options that say whom to trust; all of them may be left away. */
@@ -27,15 +31,19 @@ export function addTrustOptions(command: Command): void {
     .option('--as <name>', 'what the image is called, for copies: HOST/REPOSITORY:TAG')
 }
 
-export function trustRequest(options: Readonly<Record<string, unknown>>): TrustRequest {
+/** Whom to trust by the options; relative paths start from the person's folder. */
+export function trustRequest(
+  options: Readonly<Record<string, unknown>>,
+  host: Pick<Host, 'workingDir'>,
+): TrustRequest {
   const text = (name: string) => textOption(options, name)
   const identity = identityPattern(options)
   const [trustedRoot, trust, maxAge, name] = [text('trustedRoot'), text('trust'), text('maxAge'), text('as')]
   return {
     keys: listOption(options, 'key'),
     ...(identity === undefined ? {} : { identity }),
-    ...(trustedRoot === undefined ? {} : { trustedRoot }),
-    ...(trust === undefined ? {} : { trust }),
+    ...(trustedRoot === undefined ? {} : { trustedRoot: trustedRootFile(trustedRoot, host) }),
+    ...(trust === undefined ? {} : { trust: trustLoader(resolve(host.workingDir, trust)) }),
     ...(maxAge === undefined ? {} : { maxAge }),
     ...(name === undefined ? {} : { name }),
     requireName: flagOption(options, 'requireName'),

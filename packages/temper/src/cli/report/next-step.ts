@@ -9,6 +9,7 @@ export const commandLineWords: StepWords = {
   'go-online': () =>
     'Run the same command once without --offline, or point TEMPER_CACHE_DIR at a filled cache.',
   'prune-cache': ({ all }) => `Run "temper cache prune${all ? ' --all' : ''}" and try again.`,
+  'choose-cache': () => 'Use another one: --cache-dir or TEMPER_CACHE_DIR.',
   'set-mirror': () => 'Set one in the configuration file or with TEMPER_DEBIAN_MIRROR.',
   'choose-runtime': () => 'Choose another runtime with --runtime.',
   'choose-output': () => 'Choose another with -o.',

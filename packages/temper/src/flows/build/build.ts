@@ -4,6 +4,7 @@ import type { Descriptor, Image } from '../../model/image.ts'
 import type { Lock, LockedPlatform } from '../../model/lock.ts'
 import type { Store } from '../../model/store.ts'
 import type { Artifact } from '../../oci/image/artifact.ts'
+import { formatReference } from '../../oci/reference.ts'
 import { lockedPlatform } from '../../recipe/lock/fit.ts'
 import type { Context } from '../context.ts'
 import { findLock, loadTarget, type Target, type TargetRequest } from '../lock/recipe-target.ts'
@@ -75,7 +76,7 @@ async function buildWith(
   })
   const other = otherRevision(lock)
   const common = {
-    reference: output.reference,
+    reference: formatReference(output.reference),
     ...(found === undefined ? {} : { lock: found.path }),
     ...(other === undefined ? {} : { otherRevision: other }),
   }

@@ -61,9 +61,9 @@ export class Output {
     return this.#layout
   }
 
-  /** As every command takes it. */
-  get reference(): string {
-    return formatReference({ kind: 'oci', path: this.#path, tag: this.#name })
+  /** Of the image in the layout. */
+  get reference(): Reference {
+    return { kind: 'oci', path: this.#path, tag: this.#name }
   }
 
   /** What the image will be called in registries: what its signatures say. */

@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { TemperError } from '../../base/error.ts'
 import type { Lock, LockedPlatform } from '../../model/lock.ts'
 import { parsePlatform } from '../../model/platform.ts'
+import type { Reference } from '../../model/reference.ts'
 import type { VexDocument } from '../../model/vex.ts'
+import { formatReference } from '../../oci/reference.ts'
 import type { Context } from '../context.ts'
 import type { TargetInventory } from '../inventory/inventory.ts'
 import type { Scanning, ScanRules } from '../scan/result.ts'
@@ -12,7 +14,7 @@ import type { BuildScan, PlatformResult } from './result.ts'
 /** What was built, to be scanned. */
 export interface ScannableBuild {
   /** Of the image in its layout. */
-  readonly reference: string
+  readonly reference: Reference
   readonly lock: Lock
   readonly locked: readonly LockedPlatform[]
   readonly platforms: readonly PlatformResult[]
@@ -78,7 +80,7 @@ async function scanPlatform(
   const { digest, platform } = built
   const statements = {
     documents: build.statements === undefined ? [] : [build.statements],
-    names: [build.reference, digest],
+    names: [formatReference(build.reference), digest],
     notes: [],
   }
   const result = await resultFor(await inventoryFor(built, build, scanning), scanning, { statements })
@@ -101,13 +103,18 @@ async function inventoryFor(
   if (build.ownFiles || locked === undefined) {
     const { inventoryOf } = await import('../inventory/inventory.ts')
     return await inventoryOf(
-      build.reference,
+      { kind: 'image', reference: build.reference },
       { platform: parsePlatform(platform), source: 'layers' },
       context,
     )
   }
   const { lockedInventory } = await import('../inventory/lock.ts')
-  return { ...lockedInventory(build.lock, locked), kind: 'image', name: build.reference, digest }
+  return {
+    ...lockedInventory(build.lock, locked),
+    kind: 'image',
+    name: formatReference(build.reference),
+    digest,
+  }
 }
 
 function refuse(scans: readonly BuildScan[]): void {

@@ -11,6 +11,7 @@ import { canonicalJson } from '../../base/json/canonical-json.ts'
 import { evidenceTypes, type Signer, type Statement } from '../../model/attestation.ts'
 import type { Descriptor } from '../../model/image.ts'
 import type { ImagePlatform } from '../../model/platform.ts'
+import type { Reference } from '../../model/reference.ts'
 import type { Store } from '../../model/store.ts'
 import { attachedDocument } from '../../oci/image/artifact.ts'
 import type { Context } from '../context.ts'
@@ -26,8 +27,7 @@ import { addOlderDocument } from './older-scheme.ts'
 export type SignatureScheme = 'referrers' | 'tags'
 
 export interface AttestRequest extends SigningKey {
-  /** Image as text. */
-  readonly reference: string
+  readonly reference: Reference
   /** Short name or address of the predicate's type. */
   readonly type: string
   /** Path of the predicate, a JSON object. */
@@ -80,8 +80,8 @@ export function refuseWitnessedTags({
   scheme,
   timestamp,
 }: Pick<AttestRequest, 'key' | 'scheme' | 'timestamp'>): void {
-  if (scheme === 'referrers' || (key !== 'keyless' && timestamp !== true)) return
-  const what = key === 'keyless' ? 'Signing without a key' : 'Signing with a timestamp'
+  if (scheme === 'referrers' || (key.kind !== 'keyless' && timestamp !== true)) return
+  const what = key.kind === 'keyless' ? 'Signing without a key' : 'Signing with a timestamp'
   throw new TemperError('bad-usage', `${what} writes Sigstore bundles, not the older scheme`, {
     next: { action: 'write-bundles' },
   })

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { predicateTypes } from '../../model/attestation.ts'
+import type { Reference } from '../../model/reference.ts'
 import { openLayout } from '../../oci/layout/layout.ts'
+import { formatReference, parseReference } from '../../oci/reference.ts'
 import { pushAll, sampleImage, sampleIndex, sampleReferrer } from '../../oci/sample.ts'
 import type { Context } from '../context.ts'
 import { copyImage } from '../image/copy.ts'
@@ -18,8 +20,8 @@ import { verify } from './verify.ts'
 let folder = ''
 let context: Context
 const password = async () => 'secret'
-const ours = { key: 'ours.key', password }
-const theirs = { key: 'theirs.key', password }
+const ours = { key: { kind: 'file', path: 'ours.key' } as const, password }
+const theirs = { key: { kind: 'file', path: 'theirs.key' } as const, password }
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'temper-evidence-'))
@@ -41,11 +43,14 @@ async function newImage(kind: 'image' | 'index' = 'image') {
   const sample = kind === 'image' ? sampleImage(name) : sampleIndex(name)
   await pushAll(layout, sample)
   await layout.tag(sample.descriptor, 'v1')
-  return { reference: `oci:${name}:v1`, layout, sample, path: join(folder, name) }
+  return { reference: parseReference(`oci:${name}:v1`), layout, sample, path: join(folder, name) }
 }
 
-const check = (reference: string, require: readonly string[] = [], keys = ['ours.pub']) =>
+const check = (reference: Reference, require: readonly string[] = [], keys = ['ours.pub']) =>
   verify({ reference, keys, require }, context)
+
+const byDigest = (reference: Reference, digest: string) =>
+  parseReference(`${formatReference(reference).replace(':v1', '')}@${digest}`)
 
 describe('keys', () => {
   it('are written once, the private one for its owner only', async () => {
@@ -57,7 +62,10 @@ describe('keys', () => {
     await expect(generateKeyFiles(request, context)).rejects.toMatchObject({ code: 'bad-usage' })
     expect(await readFile(join(folder, made.privateKey), 'utf8')).toBe(text)
     const { reference } = await newImage()
-    const signed = await sign({ reference, scheme: 'referrers', key: 'made.key', password }, context)
+    const signed = await sign(
+      { reference, scheme: 'referrers', key: { kind: 'file', path: 'made.key' } as const, password },
+      context,
+    )
     expect(signed.signer).toBe(made.id)
   })
 })
@@ -97,7 +105,7 @@ describe.each(['referrers', 'tags'] as const)('signing with %s', (scheme: Signat
     const signed = await sign({ reference, scheme, ...ours }, context)
     expect(signed.signatures.map((each) => each.platform)).toEqual([undefined, 'linux/amd64', 'linux/arm64'])
     for (const { subject } of signed.signatures)
-      expect((await check(`${reference.replace(':v1', '')}@${subject}`)).verified).toBe(true)
+      expect((await check(byDigest(reference, subject))).verified).toBe(true)
     expect((await check(reference)).evidence).toHaveLength(3)
     expect(await layout.images()).toEqual([sample.descriptor])
   })
@@ -106,10 +114,10 @@ describe.each(['referrers', 'tags'] as const)('signing with %s', (scheme: Signat
     const { reference } = await newImage('index')
     await sign({ reference, scheme, ...ours }, context)
     await attest({ reference, scheme, type: 'custom', predicate: 'claim.json', ...ours }, context)
-    const to = `oci:copy-${scheme}:v2`
+    const to = parseReference(`oci:copy-${scheme}:v2`)
     await copyImage({ from: reference, to, evidence: 'require' }, context)
     expect((await check(to, ['signature', 'custom'])).verified).toBe(true)
-    const bare = `oci:bare-${scheme}:v2`
+    const bare = parseReference(`oci:bare-${scheme}:v2`)
     await copyImage({ from: reference, to: bare, evidence: 'none' }, context)
     expect(await check(bare)).toMatchObject({ verified: false, evidence: [] })
   })
@@ -138,7 +146,7 @@ describe.each(['referrers', 'tags'] as const)('signing with %s', (scheme: Signat
 
 describe('an image for several platforms', () => {
   const scheme = 'referrers'
-  const attestOne = (reference: string, architecture: 'amd64' | 'arm64') =>
+  const attestOne = (reference: Reference, architecture: 'amd64' | 'arm64') =>
     attest(
       {
         reference,
@@ -165,11 +173,10 @@ describe('an image for several platforms', () => {
   it('is not signed by signatures of its platforms', async () => {
     const { reference, sample, layout } = await newImage('index')
     await layout.tag(sample.descriptor, 'v1')
-    const plain = reference.replace(':v1', '')
     const { signatures } = await sign({ reference, scheme, ...ours }, context)
     const other = await newImage('index')
     for (const { subject, platform } of signatures)
-      if (platform !== undefined) expect((await check(`${plain}@${subject}`)).verified).toBe(true)
+      if (platform !== undefined) expect((await check(byDigest(reference, subject))).verified).toBe(true)
     expect((await check(other.reference)).verified).toBe(false)
   })
 })
@@ -198,13 +205,17 @@ describe('what is not signed', () => {
 
 describe('bad input', () => {
   it.each([
-    ['a key that is not there', { key: 'none.key' }, 'not-found'],
-    ['a public key', { key: 'ours.pub' }, 'bad-key'],
-    ['a wrong password', { key: 'made.key', password: async () => 'wrong' }, 'bad-key'],
+    ['a key that is not there', { key: { kind: 'file', path: 'none.key' } as const }, 'not-found'],
+    ['a public key', { key: { kind: 'file', path: 'ours.pub' } as const }, 'bad-key'],
+    [
+      'a wrong password',
+      { key: { kind: 'file', path: 'made.key' } as const, password: async () => 'wrong' },
+      'bad-key',
+    ],
     ['a predicate that is not there', { predicate: 'none.json' }, 'not-found'],
     ['a predicate that is not JSON', { predicate: 'ours.pub' }, 'bad-attestation'],
     ['a type that nobody knows', { type: 'nonsense' }, 'bad-usage'],
-    ['an image that is not there', { reference: 'oci:none:v1' }, 'not-found'],
+    ['an image that is not there', { reference: parseReference('oci:none:v1') }, 'not-found'],
   ])('%s is told', async (_what, change, code) => {
     const { reference } = await newImage()
     const request = {

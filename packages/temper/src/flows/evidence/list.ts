@@ -1,5 +1,6 @@
 import type { Digest } from '../../base/digest.ts'
 import type { Evidence } from '../../model/attestation.ts'
+import type { Reference } from '../../model/reference.ts'
 import type { Context } from '../context.ts'
 import { openImage } from '../image/source.ts'
 import { imageTree, type TreeImage } from '../image/tree.ts'
@@ -8,8 +9,7 @@ import { admitted, type ImageTrust } from '../trust/image-trust.ts'
 import { openTrust, type TrustRequest } from '../trust/open.ts'
 
 export interface EvidenceRequest extends TrustRequest {
-  /** Image as text. */
-  readonly reference: string
+  readonly reference: Reference
 }
 
 export interface EvidenceList {

@@ -5,6 +5,7 @@ import type { Digest } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
 import { evidenceTypes, predicateTypes, type Signer, type Trust } from '../../model/attestation.ts'
 import type { Descriptor } from '../../model/image.ts'
+import type { Reference } from '../../model/reference.ts'
 import type { Store } from '../../model/store.ts'
 import type { Context } from '../context.ts'
 import { nameOf, repositoryOf } from '../image/name.ts'
@@ -17,8 +18,7 @@ import { atOnce, attachSigned, refuseWitnessedTags, type SignatureScheme } from 
 import { addOlderDocument } from './older-scheme.ts'
 
 export interface SignRequest extends SigningKey {
-  /** Image as text. */
-  readonly reference: string
+  readonly reference: Reference
   readonly scheme: SignatureScheme
   /** What the image is called, in place of its reference: "HOST/REPOSITORY:TAG". */
   readonly name?: string

@@ -21,7 +21,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'temper-tampered-'))
   const { privateKey } = generateKeyPairSync('ed25519')
   await writeFile(join(folder, 'a.key'), privateKey.export({ format: 'pem', type: 'pkcs8' }))
-  const key = { key: 'a.key', password: async () => '' }
+  const key = { key: { kind: 'file', path: 'a.key' } as const, password: async () => '' }
   signer = await openSigner(key, { workingDir: folder } as Context)
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))

@@ -53,7 +53,7 @@ export interface Verification {
  */
 export async function verify(request: VerifyRequest, context: Context): Promise<Verification> {
   const { reference, tree, attached, trust } = await gatherEvidence(request, context)
-  if (!trustsAnyone(trust)) throw nobody(request, reference, context)
+  if (!trustsAnyone(trust)) throw await nobody(request, reference, context)
   const asked =
     request.require.length > 0
       ? request.require.map(wantedType)
@@ -89,10 +89,10 @@ export async function verify(request: VerifyRequest, context: Context): Promise<
   }
 }
 
-function nobody({ trust }: VerifyRequest, reference: string, { trustFile }: Context): TemperError {
-  const file = trust ?? trustFile
-  if (file !== undefined) {
-    return new TemperError('not-verified', `No rule of the trust file ${file} fits ${reference}`, {
+async function nobody(request: VerifyRequest, reference: string, context: Context): Promise<TemperError> {
+  const policy = await (request.trust ?? context.trust)?.()
+  if (policy !== undefined) {
+    return new TemperError('not-verified', `No rule of the trust file ${policy.name} fits ${reference}`, {
       hint: 'Nobody is trusted about an image without a rule.',
       next: { action: 'add-trust-rule' },
     })

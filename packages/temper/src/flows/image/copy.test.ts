@@ -8,7 +8,7 @@ import { LoopbackRegistry, type LoopbackRegistryOptions } from '../../oci/regist
 import { pushAll, sampleImage, sampleIndex, sampleReferrer } from '../../oci/sample.ts'
 import type { Context } from '../context.ts'
 import { sampleContext } from '../sample-context.ts'
-import { copyImage } from './copy.ts'
+import { type CopyRequest, copyImage } from './copy.ts'
 
 const index = sampleIndex()
 const sbom = sampleReferrer(index.descriptor, 'application/vnd.example.sbom', 'sbom')
@@ -44,6 +44,14 @@ async function source(...tags: readonly string[]): Promise<string> {
 const tagsOf = (registry: LoopbackRegistry) => [...registry.repository('b').tags.keys()]
 const manifestsOf = (registry: LoopbackRegistry) => [...registry.repository('b').manifests.keys()]
 
+/** Copies between places that are named as text. */
+function copyNamed(
+  { from, to, evidence }: { from: string; to: string } & Pick<CopyRequest, 'evidence'>,
+  world: Context,
+) {
+  return copyImage({ from: parseReference(from), to: parseReference(to), evidence }, world)
+}
+
 describe('a copy to a registry', () => {
   test.each([
     ['has the tag that it was given', ':1', ':2', ':2', ['2']],
@@ -57,7 +65,7 @@ describe('a copy to a registry', () => {
   ])('%s', async (_, from, to, reference, tags) => {
     const place = await source('1', 'latest')
     const target = await start()
-    const copied = await copyImage(
+    const copied = await copyNamed(
       { from: place + from, to: `${target.host}/b${to}`, evidence: 'require' },
       context,
     )
@@ -69,7 +77,7 @@ describe('a copy to a registry', () => {
   test('is refused when the target names another digest', async () => {
     const to = `${(await start()).host}/b@sha256:${'0'.repeat(64)}`
     const from = await source('latest')
-    await expect(copyImage({ from, to, evidence: 'require' }, context)).rejects.toMatchObject({
+    await expect(copyNamed({ from, to, evidence: 'require' }, context)).rejects.toMatchObject({
       code: 'bad-usage',
       message: expect.stringContaining(digest),
     })
@@ -84,7 +92,7 @@ describe('evidence', () => {
     await pushAll(store, old)
     await store.tag(old.descriptor, '1')
     const request = { from: await source('1'), to: `${target.host}/b:1`, evidence: 'require' } as const
-    await expect(copyImage({ ...request, from: `${request.from}:1` }, context)).rejects.toMatchObject({
+    await expect(copyNamed({ ...request, from: `${request.from}:1` }, context)).rejects.toMatchObject({
       message: expect.stringMatching(/sbom\) was refused\. .*MANIFEST_INVALID/),
       next: { action: 'publish-without-evidence' },
     })
@@ -94,7 +102,7 @@ describe('evidence', () => {
   test('that is tried and refused is told, and the image is published', async () => {
     const target = await start(refusals['nothing but images (older Quay)'])
     const from = `${await source('1')}:1`
-    const { refused } = await copyImage({ from, to: `${target.host}/b:1`, evidence: 'try' }, context)
+    const { refused } = await copyNamed({ from, to: `${target.host}/b:1`, evidence: 'try' }, context)
     expect(refused.map((each) => [each.digest, each.type])).toEqual([
       [sbom.descriptor.digest, 'application/vnd.example.sbom'],
       [signature.descriptor.digest, 'application/vnd.example.signature'],
@@ -115,7 +123,7 @@ describe('evidence', () => {
       },
     })
     const from = `${await source('1')}:1`
-    const { refused } = await copyImage({ from, to: `${target.host}/b:1`, evidence: 'try' }, context)
+    const { refused } = await copyNamed({ from, to: `${target.host}/b:1`, evidence: 'try' }, context)
     expect(refused).toHaveLength(2)
     expect(tagsOf(target)).toEqual(['1'])
   })
@@ -130,14 +138,14 @@ describe('evidence', () => {
       },
     })
     const from = `${await source('1')}:1`
-    await expect(copyImage({ from, to: `${target.host}/b:1`, evidence: 'try' }, context)).rejects.toThrow()
+    await expect(copyNamed({ from, to: `${target.host}/b:1`, evidence: 'try' }, context)).rejects.toThrow()
     expect(tagsOf(target)).toEqual([])
   })
 
   test('that is left behind is not asked for', async () => {
     const target = await start()
     const from = `${await source('1')}:1`
-    await copyImage({ from, to: `${target.host}/b:1`, evidence: 'none' }, context)
+    await copyNamed({ from, to: `${target.host}/b:1`, evidence: 'none' }, context)
     expect(manifestsOf(target)).toHaveLength(3)
   })
 
@@ -156,7 +164,7 @@ describe('evidence', () => {
         return true
       },
     })
-    const copied = await copyImage({ from: `${place}:1`, to: `${target.host}/b:1`, evidence: 'try' }, context)
+    const copied = await copyNamed({ from: `${place}:1`, to: `${target.host}/b:1`, evidence: 'try' }, context)
     expect(copied.refused.map(({ type }) => type)).toEqual([older])
     expect(tagsOf(target)).toEqual(['1'])
   })

@@ -3,16 +3,15 @@ import { TemperError } from '../../base/error.ts'
 import type { Reference } from '../../model/reference.ts'
 import { isTag } from '../../oci/name.ts'
 import { targetName } from '../../oci/open-store.ts'
-import { formatReference, parseReference } from '../../oci/reference.ts'
+import { formatReference } from '../../oci/reference.ts'
 import type { Context } from '../context.ts'
 import { type EvidencePolicy, publish, type RefusedEvidence } from './publish.ts'
 import { type ImageSource, openImage } from './source.ts'
 import { openStoreFor } from './store.ts'
 
 export interface CopyRequest {
-  /** References as text. */
-  readonly from: string
-  readonly to: string
+  readonly from: Reference
+  readonly to: Reference
   /** What becomes of what is attached to the image. */
   readonly evidence: EvidencePolicy
 }
@@ -28,7 +27,7 @@ export interface CopyResult {
 
 /** Copies an image with everything that it names; the tag of the target, if it gets one, is set last. */
 export async function copyImage(request: CopyRequest, context: Context): Promise<CopyResult> {
-  const to = parseReference(request.to)
+  const { to } = request
   const source = await openImage(request.from, context)
   try {
     const target = named(to, source)

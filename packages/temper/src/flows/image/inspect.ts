@@ -1,14 +1,14 @@
 import type { Digest } from '../../base/digest.ts'
 import type { HistoryEntry, Image, ImageConfig } from '../../model/image.ts'
 import { formatPlatform, type ImagePlatform } from '../../model/platform.ts'
+import type { Reference } from '../../model/reference.ts'
 import { isImage, readImage, readIndex } from '../../oci/image/read-image.ts'
 import type { Context } from '../context.ts'
 import { type InstalledPackage, installedPackages } from './installed-packages.ts'
 import { openImage } from './source.ts'
 
 export interface InspectRequest {
-  /** As text. */
-  readonly reference: string
+  readonly reference: Reference
   /** Only this one of several. */
   readonly platform?: ImagePlatform
   /** Whether to read the layers for the package database. */

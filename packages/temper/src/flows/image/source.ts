@@ -2,7 +2,7 @@ import type { Descriptor } from '../../model/image.ts'
 import type { Reference } from '../../model/reference.ts'
 import type { Store } from '../../model/store.ts'
 import { resolveReference } from '../../oci/open-store.ts'
-import { formatReference, parseReference } from '../../oci/reference.ts'
+import { formatReference } from '../../oci/reference.ts'
 import type { Context } from '../context.ts'
 import { openStoreFor } from './store.ts'
 
@@ -21,8 +21,7 @@ export interface ImageSource {
  * `latest` in a registry. Throws `not-found`, and `bad-reference` also when several
  * images could be meant.
  */
-export async function openImage(text: string, context: Context): Promise<ImageSource> {
-  const reference = parseReference(text)
+export async function openImage(reference: Reference, context: Context): Promise<ImageSource> {
   const store = await openStoreFor(reference, context)
   try {
     const root = await resolveReference(store, reference)

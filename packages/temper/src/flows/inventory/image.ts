@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { TemperError } from '../../base/error.ts'
 import type { Image } from '../../model/image.ts'
 import type { Inventory } from '../../model/inventory.ts'
+import type { Reference } from '../../model/reference.ts'
 import { readImage } from '../../oci/image/read-image.ts'
 import type { Context } from '../context.ts'
 import { type ImageSource, openImage } from '../image/source.ts'
@@ -12,11 +13,11 @@ import type { InventoryOfOptions, TargetInventory } from './target-inventory.ts'
 
 /** The inventory of one image. */
 export async function imageInventory(
-  text: string,
+  reference: Reference,
   options: InventoryOfOptions,
   context: Context,
 ): Promise<TargetInventory> {
-  const source = await openImage(text, context)
+  const source = await openImage(reference, context)
   try {
     const { platform } = options
     const image = await readImage(source.store, source.root, platform === undefined ? {} : { platform })
@@ -54,7 +55,7 @@ async function trusted(
   { source, image }: { readonly source: ImageSource; readonly image: Image },
   context: Context,
 ): Promise<readonly TrustedSbom[]> {
-  if (context.trustFile === undefined) return []
+  if (context.trust === undefined) return []
   const { trustedSboms } = await import('../trust/trusted-sboms.ts')
   return await trustedSboms(source, image.descriptor, context)
 }

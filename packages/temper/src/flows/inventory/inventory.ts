@@ -4,19 +4,19 @@ import { TemperError } from '../../base/error.ts'
 import { readFileIfExists } from '../../base/file.ts'
 import { sbomLimit } from '../../sbom/read/limits.ts'
 import type { Context } from '../context.ts'
-import { parseTarget } from './target.ts'
+import { type ScanTarget, targetName } from './target.ts'
 import type { InventoryOfOptions, TargetInventory } from './target-inventory.ts'
 
+export type { ScanTarget } from './target.ts'
 export type { InventoryOfOptions, InventorySource, TargetInventory } from './target-inventory.ts'
 
 /**
- * The inventory of anything that can be named: any image reference, `dir:PATH`, `sbom:FILE` (`sbom:-` is standard input),
- * `lock:FILE`. Documents that are attached to an image are believed only when the person's trust file says so.
+ * The inventory of an image, a folder, a bill of materials or a lock. Documents that are attached to an image are believed only when the person's trust file says so.
  * Errors: `bad-reference`, `not-found`, `bad-sbom`, `bad-lock`, `not-verified` when only an attached document will do and none is
  * trusted, and what reading images throws.
  */
 export async function inventoryOf(
-  target: string,
+  target: ScanTarget,
   options: InventoryOfOptions,
   context: Context,
 ): Promise<TargetInventory> {
@@ -27,24 +27,24 @@ export async function inventoryOf(
 }
 
 async function readInventory(
-  target: string,
+  target: ScanTarget,
   options: InventoryOfOptions,
   context: Context,
 ): Promise<TargetInventory> {
-  const { kind, path } = parseTarget(target)
-  switch (kind) {
+  switch (target.kind) {
     case 'image': {
       const { imageInventory } = await import('./image.ts')
-      return await imageInventory(target, options, context)
+      return await imageInventory(target.reference, options, context)
     }
     case 'directory': {
       const { folderInventory } = await import('./image.ts')
-      return await folderInventory(path, options, context)
+      return await folderInventory(target.path, options, context)
     }
     case 'sbom':
-      return await documentInventory(path, options, context)
+      return await documentInventory(target, context)
     case 'lock': {
       const { lockInventory } = await import('./lock.ts')
+      const { path } = target
       const text = tryUtf8(await readNamed(path, context))
       if (text === undefined) throw new TemperError('bad-lock', `${path}: the lock is not UTF-8`)
       return lockInventory(text, { ...options, path })
@@ -53,21 +53,19 @@ async function readInventory(
 }
 
 async function documentInventory(
-  path: string,
-  { input }: InventoryOfOptions,
+  target: Extract<ScanTarget, { readonly kind: 'sbom' }>,
   context: Context,
 ): Promise<TargetInventory> {
-  const what = path === '-' ? 'standard input' : path
+  const { path, open } = target
+  const what = open !== undefined && path === '-' ? 'standard input' : path
   const reading = import('../../sbom/read/read.ts')
   const bytes =
-    path === '-' && input !== undefined
-      ? await collect(input(), { limit: sbomLimit, what })
-      : await readNamed(path, context)
+    open === undefined ? await readNamed(path, context) : await collect(open(), { limit: sbomLimit, what })
   const { inventory, format, subject } = await (await reading).readSbom(bytes, { what })
   return {
     inventory,
     kind: 'sbom',
-    name: `sbom:${path}`,
+    name: targetName(target),
     ...(subject.digest === undefined ? {} : { digest: subject.digest }),
     ...(subject.name === undefined ? {} : { title: subject.name }),
     ...(subject.created === undefined ? {} : { created: subject.created }),

@@ -21,7 +21,7 @@ test.each([
 })
 
 test.each(['', '12', 'a\nb', 'x'.repeat(100)])('%j is refused', (text) => {
-  expect(() => parseDistribution(text)).toThrow('--distro: expected a distribution')
+  expect(() => parseDistribution(text)).toThrow('Expected a distribution')
 })
 
 describe('what a person says of a distribution', () => {

@@ -6,7 +6,7 @@ import { distributionNamed, saysRelease } from '../../sbom/read/package/distribu
 export function parseDistribution(text: string): Distribution {
   const found = /^[\w.:/ -]{1,80}$/.test(text) ? distributionNamed(text, undefined) : undefined
   if (found !== undefined) return found
-  throw new TemperError('bad-usage', `--distro: expected a distribution, found "${text.slice(0, 80)}"`, {
+  throw new TemperError('bad-usage', `Expected a distribution, found "${text.slice(0, 80)}"`, {
     hint: 'Name it by its ID and VERSION_ID of os-release, e.g. debian-12, or by a code name, e.g. jammy.',
   })
 }

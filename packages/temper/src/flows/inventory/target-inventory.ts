@@ -1,4 +1,3 @@
-import type { ByteStream } from '../../base/bytes.ts'
 import type { Digest } from '../../base/digest.ts'
 import type { FileObserver } from '../../inventory/cataloguer.ts'
 import type { ImageConfig } from '../../model/image.ts'
@@ -22,15 +21,13 @@ export interface InventoryOfOptions {
   readonly observers?: readonly FileObserver<unknown>[]
   /** For what nothing says a distribution of. */
   readonly distribution?: Distribution
-  /** Where "sbom:-" reads from. */
-  readonly input?: () => ByteStream
 }
 
 /** What a target holds, and what is known of the target itself. */
 export interface TargetInventory {
   readonly inventory: Inventory
   readonly kind: 'image' | 'directory' | 'sbom' | 'lock'
-  /** As every command takes it: "oci:out/nginx", "dir:/srv/root", "sbom:a.json", "lock:nginx.lock.json". */
+  /** As `targetName` has it: "oci:out/nginx", "dir:/srv/root", "sbom:a.json", "lock:nginx.lock.json". */
   readonly name: string
   /** Of the image of one platform; of documents, the one that they say they describe. */
   readonly digest?: Digest

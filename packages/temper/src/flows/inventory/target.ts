@@ -1,44 +1,20 @@
-import { TemperError } from '../../base/error.ts'
-import { printableLine } from '../../base/printable.ts'
+import type { ByteStream } from '../../base/bytes.ts'
+import type { Reference } from '../../model/reference.ts'
+import { formatReference } from '../../oci/reference.ts'
 
-export interface ParsedTarget {
-  readonly kind: 'image' | 'directory' | 'sbom' | 'lock'
-  /** What stands after the prefix; the whole text for images. */
-  readonly path: string
-}
+/** What can be scanned, listed and compared. Relative paths start from the person's folder. */
+export type ScanTarget =
+  | { readonly kind: 'image'; readonly reference: Reference }
+  /** A root file system. */
+  | { readonly kind: 'directory'; readonly path: string }
+  /** A bill of materials: a file, or whatever `open` gives, which then is called so. */
+  | { readonly kind: 'sbom'; readonly path: string; readonly open?: () => ByteStream }
+  | { readonly kind: 'lock'; readonly path: string }
 
-const prefixes = { 'dir:': 'directory', 'sbom:': 'sbom', 'lock:': 'lock' } as const
+const prefixes = { directory: 'dir', sbom: 'sbom', lock: 'lock' } as const
 
-/** Tells what kind of thing a person named. References to images are not looked into here. Throws `bad-reference`. */
-export function parseTarget(text: string): ParsedTarget {
-  for (const [prefix, kind] of Object.entries(prefixes)) {
-    if (!text.startsWith(prefix)) continue
-    const path = text.slice(prefix.length)
-    if (path !== '' && !path.includes('\0')) return { kind, path }
-    throw new TemperError('bad-reference', `"${prefix}" has to be followed by a path`, {
-      hint: 'Write dir:PATH, sbom:FILE, sbom:- or lock:FILE.',
-    })
-  }
-  assertNoPath(text)
-  return { kind: 'image', path: text }
-}
-
-/** A bare path could be any of several things, and many look like names of images: the person says which. */
-function assertNoPath(text: string): void {
-  const prefixes = possible(text)
-  if (prefixes === undefined) return
-  const shown = printableLine(text)
-  throw new TemperError('bad-reference', `"${shown}" is a path; expected what it is the path of`, {
-    hint: `Write ${prefixes.map((prefix) => `${prefix}${shown}`).join(' or ')}.`,
-  })
-}
-
-function possible(text: string): readonly string[] | undefined {
-  if (text === '-') return ['sbom:']
-  const inFolder = /^\.{0,2}\//.test(text)
-  if (!inFolder && (text.includes('/') || text.includes(':'))) return undefined
-  if (/\.lock(?:\.json)?$/i.test(text)) return ['lock:']
-  if (/\.(?:json|xml|spdx)(?:\.(?:gz|zst|xz))?$/i.test(text)) return ['sbom:']
-  if (/\.(?:tar|tgz)(?:\.(?:gz|zst|xz))?$/i.test(text)) return ['oci-archive:', 'docker-archive:']
-  return inFolder || text === '.' || text === '..' ? ['dir:', 'oci:'] : undefined
+/** As results name it: "oci:out/nginx", "dir:/srv/root", "sbom:a.json", "lock:nginx.lock.json". */
+export function targetName(target: ScanTarget): string {
+  if (target.kind === 'image') return formatReference(target.reference)
+  return `${prefixes[target.kind]}:${target.path}`
 }

@@ -55,7 +55,7 @@ export async function rebuild(request: RebuildRequest, context: Context): Promis
     const { attest } = request
     // A key that cannot sign is told before minutes of work; a certificate would expire meanwhile.
     const early =
-      attest === undefined || attest.key === 'keyless' ? undefined : await openSigner(attest, context)
+      attest === undefined || attest.key.kind === 'keyless' ? undefined : await openSigner(attest, context)
     const provenance = await findProvenance(source, request, context)
     const { statement, verified } = provenance
     const recipe = readBuildRecipe(statement, `The provenance of ${source.text}`)

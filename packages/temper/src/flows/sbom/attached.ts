@@ -51,7 +51,7 @@ async function trustedDocument(
   format: AttachedSbomFormat,
   context: Context,
 ): Promise<{ readonly ruled: boolean; readonly document?: AttachedSbom }> {
-  if (context.trustFile === undefined) return { ruled: false }
+  if (context.trust === undefined) return { ruled: false }
   // What judges signatures is only loaded for people who trust somebody.
   const [{ trustFor }, { trustedSboms }] = await Promise.all([
     import('../trust/trust-for.ts'),

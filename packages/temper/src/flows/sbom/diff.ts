@@ -1,16 +1,14 @@
-import type { ByteStream } from '../../base/bytes.ts'
 import type { ImagePlatform } from '../../model/platform.ts'
 import { compareInventories, type InventoryComparison, isEqual } from '../../sbom/compare.ts'
 import type { Context } from '../context.ts'
 import { type InventorySource, inventoryOf, type TargetInventory } from '../inventory/inventory.ts'
+import type { ScanTarget } from '../inventory/target.ts'
 
 export interface SbomDiffRequest {
-  /** What `inventoryOf` takes. */
-  readonly old: string
-  readonly young: string
+  readonly old: ScanTarget
+  readonly young: ScanTarget
   readonly platform?: ImagePlatform
   readonly source?: InventorySource
-  readonly input?: () => ByteStream
 }
 
 export interface ComparedTarget {

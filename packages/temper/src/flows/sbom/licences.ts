@@ -1,4 +1,3 @@
-import type { ByteStream } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
 import type { ImagePlatform } from '../../model/platform.ts'
 import { type ViolationJson, violationJson } from '../../report/json/violation.ts'
@@ -7,13 +6,12 @@ import { judgeLicences, type LicenceVerdict } from '../../sbom/licence/policy.ts
 import type { LicenceViolation } from '../../sbom/licence/rules.ts'
 import type { Context } from '../context.ts'
 import { type InventorySource, inventoryOf } from '../inventory/inventory.ts'
+import type { ScanTarget } from '../inventory/target.ts'
 
 export interface LicenceRequest extends LicencePolicy {
-  /** What `inventoryOf` takes. */
-  readonly target: string
+  readonly target: ScanTarget
   readonly platform?: ImagePlatform
   readonly source?: InventorySource
-  readonly input?: () => ByteStream
 }
 
 export interface LicenceOutcome extends LicenceVerdict {

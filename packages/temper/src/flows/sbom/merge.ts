@@ -1,5 +1,4 @@
 import { resolve as resolvePath } from 'node:path'
-import type { ByteStream } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
 import { writeFileAtomic } from '../../base/file.ts'
 import type { ImagePlatform } from '../../model/platform.ts'
@@ -7,19 +6,19 @@ import { mergeInventories } from '../../sbom/merge.ts'
 import type { Context } from '../context.ts'
 import type { SbomFormat } from '../evidence/evidence-type.ts'
 import { type InventorySource, inventoryOf, type TargetInventory } from '../inventory/inventory.ts'
+import type { ScanTarget } from '../inventory/target.ts'
 import { sbomText } from './document.ts'
 import type { SbomOutcome } from './sbom.ts'
 
 export interface MergeRequest {
-  /** Two or more of what `inventoryOf` takes. */
-  readonly targets: readonly string[]
+  /** Two or more. */
+  readonly targets: readonly ScanTarget[]
   readonly format: SbomFormat
   /** What the document calls that which it describes; default: the names of all, joined. */
   readonly name?: string
   readonly platform?: ImagePlatform
   readonly source?: InventorySource
   readonly output?: string
-  readonly input?: () => ByteStream
 }
 
 /** One bill of materials of several things. Errors: `bad-usage` for fewer than two, and those of `inventoryOf`. */

@@ -7,14 +7,17 @@ import { bytesOf } from '../../base/bytes.ts'
 import { sha256 } from '../../base/digest.ts'
 import { attachedDocument } from '../../oci/image/artifact.ts'
 import { openLayout } from '../../oci/layout/layout.ts'
+import { parseReference } from '../../oci/reference.ts'
 import { pushAll, sampleImage } from '../../oci/sample.ts'
 import { formatLock } from '../../recipe/lock/lock-file.ts'
 import type { Context } from '../context.ts'
 import { attest } from '../evidence/attest.ts'
 import { evidenceAnnotation, type SbomFormat, sbomFormats } from '../evidence/evidence-type.ts'
 import { inventoryOf } from '../inventory/inventory.ts'
+import type { ScanTarget } from '../inventory/target.ts'
 import { sampleContext } from '../sample-context.ts'
 import { changeTrust, initTrust } from '../trust/edit.ts'
+import { trustPolicyOf } from '../trust/policy.ts'
 import { diffSboms } from './diff.ts'
 import { foreignFiles, writeForeignImage } from './foreign-image.ts'
 import { checkLicences } from './licences.ts'
@@ -30,7 +33,8 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-const theirs = 'docker-archive:theirs.tar'
+const image = (text: string): ScanTarget => ({ kind: 'image', reference: parseReference(text) })
+const theirs = image('docker-archive:theirs.tar')
 
 interface Spdx {
   readonly name: string
@@ -58,7 +62,7 @@ interface Component {
   readonly components?: readonly Component[]
 }
 
-async function made<T>(format: SbomFormat, target = theirs): Promise<T> {
+async function made<T>(format: SbomFormat, target: ScanTarget = theirs): Promise<T> {
   return JSON.parse((await sbom({ target, format }, context)).text)
 }
 
@@ -128,7 +132,7 @@ let images = 0
 /** An image with documents attached as builds of Temper attach them, or as others do. */
 async function imageWith(
   documents: readonly { readonly text: string; readonly ours: boolean }[],
-): Promise<string> {
+): Promise<ScanTarget> {
   const name = `image-${++images}`
   const layout = openLayout(join(folder, name))
   const sample = sampleImage(name)
@@ -142,7 +146,7 @@ async function imageWith(
     for (const blob of artifact.blobs) await layout.push(blob)
     await layout.push(artifact.manifest)
   }
-  return `oci:${name}:v1`
+  return image(`oci:${name}:v1`)
 }
 
 const spdx = (name: string) =>
@@ -194,19 +198,24 @@ describe('whom to trust', () => {
     await changeTrust('trust.yaml', { add: 'key', name: 'release', file: 'release.pub' }, context)
     const rule = { add: 'rule', require: [], name: false, images: [believed], signedBy: ['release'] } as const
     await changeTrust('trust.yaml', rule, context)
-    world = { ...context, trustFile: join(folder, 'trust.yaml') }
+    world = { ...context, trust: () => trustPolicyOf(join(folder, 'trust.yaml')) }
   })
 
-  async function signedImage(name: string): Promise<string> {
+  async function signedImage(name: string): Promise<ScanTarget> {
     const layout = openLayout(join(folder, name))
     const sample = sampleImage(name)
     await pushAll(layout, sample)
     await layout.tag(sample.descriptor, 'v1')
     await writeFile(join(folder, `${name}.json`), spdx('stated'))
-    const key = { key: 'release.key', password: async () => '' }
-    const request = { reference: `oci:${name}:v1`, type: 'spdxjson', predicate: `${name}.json`, ...key }
+    const key = { key: { kind: 'file', path: 'release.key' } as const, password: async () => '' }
+    const request = {
+      reference: parseReference(`oci:${name}:v1`),
+      type: 'spdxjson',
+      predicate: `${name}.json`,
+      ...key,
+    }
     await attest({ ...request, scheme: 'referrers' }, context)
-    return `oci:${name}:v1`
+    return image(`oci:${name}:v1`)
   }
 
   test('a signed document takes the place of the layers where the trust file says so', async () => {
@@ -240,7 +249,9 @@ describe('whom to trust', () => {
     })
     for (const blob of artifact.blobs) await layout.push(blob)
     await layout.push(artifact.manifest)
-    expect((await sbom({ target: 'oci:trusted-3:v1', format: 'spdx-json' }, world)).from).toBe('layers')
+    expect((await sbom({ target: image('oci:trusted-3:v1'), format: 'spdx-json' }, world)).from).toBe(
+      'layers',
+    )
   })
 })
 
@@ -248,18 +259,18 @@ describe('other targets', () => {
   test('a folder', async () => {
     await mkdir(join(folder, 'root/app'), { recursive: true })
     await writeFile(join(folder, 'root/app/package.json'), '{"name":"x","version":"1.0.0"}')
-    const { inventory, kind, from } = await inventoryOf('dir:root', {}, context)
+    const { inventory, kind, from } = await inventoryOf({ kind: 'directory', path: 'root' }, {}, context)
     expect([kind, from, inventory.components[0]?.purl]).toEqual(['directory', 'files', 'pkg:npm/x@1.0.0'])
-    const document = await made<Spdx>('spdx-json', 'dir:root')
+    const document = await made<Spdx>('spdx-json', { kind: 'directory', path: 'root' })
     expect(document.creationInfo.created).toBe('1970-01-01T00:00:00Z')
     expect(document.files.map(({ fileName }) => fileName)).toEqual(['./app/package.json'])
   })
 
   test('a document, from a file or standard input', async () => {
     await writeFile(join(folder, 'a.json'), spdx('a'))
-    const file = await inventoryOf('sbom:a.json', {}, context)
-    const input = () => bytesOf(Buffer.from(spdx('a')))
-    const piped = await inventoryOf('sbom:-', { input }, context)
+    const file = await inventoryOf({ kind: 'sbom', path: 'a.json' }, {}, context)
+    const open = () => bytesOf(Buffer.from(spdx('a')))
+    const piped = await inventoryOf({ kind: 'sbom', path: '-', open }, {}, context)
     expect(piped.inventory).toEqual(file.inventory)
     expect([file.kind, file.name, file.from]).toEqual(['sbom', 'sbom:a.json', 'SPDX 2.3'])
   })
@@ -287,7 +298,7 @@ describe('other targets', () => {
     })
     await writeFile(join(folder, 'web.lock.json'), lock)
     const one = { platform: { os: 'linux', architecture: 'amd64' } } as const
-    const { inventory, title } = await inventoryOf('lock:web.lock.json', one, context)
+    const { inventory, title } = await inventoryOf({ kind: 'lock', path: 'web.lock.json' }, one, context)
     expect(title).toBe('web')
     expect(inventory.distribution).toMatchObject({ id: 'debian', version: '13', codename: 'trixie' })
     expect(inventory.components).toEqual([
@@ -303,18 +314,18 @@ describe('other targets', () => {
         foundBy: 'lock',
       },
     ])
-    await expect(inventoryOf('lock:web.lock.json', {}, context)).rejects.toMatchObject({ code: 'bad-usage' })
+    await expect(inventoryOf({ kind: 'lock', path: 'web.lock.json' }, {}, context)).rejects.toMatchObject({
+      code: 'bad-usage',
+    })
   })
 
   test.each([
-    ['dir:', 'bad-reference'],
-    ['sbom:', 'bad-reference'],
-    ['sbom:nowhere.json', 'not-found'],
-    ['lock:nowhere.json', 'not-found'],
-    ['sbom:theirs.tar', 'bad-sbom'],
-    ['lock:theirs.tar', 'bad-lock'],
-    ['oci:nowhere', 'not-found'],
-  ])('%s: %s', async (target, code) => {
+    [{ kind: 'sbom', path: 'nowhere.json' }, 'not-found'],
+    [{ kind: 'lock', path: 'nowhere.json' }, 'not-found'],
+    [{ kind: 'sbom', path: 'theirs.tar' }, 'bad-sbom'],
+    [{ kind: 'lock', path: 'theirs.tar' }, 'bad-lock'],
+    [image('oci:nowhere'), 'not-found'],
+  ] as const)('%j: %s', async (target, code) => {
     await expect(inventoryOf(target, {}, context)).rejects.toMatchObject({ code })
   })
 })
@@ -322,7 +333,7 @@ describe('other targets', () => {
 describe('with several', () => {
   test('an image differs from a document about it in nothing', async () => {
     await sbom({ target: theirs, format: 'cyclonedx-json', output: 'theirs.cdx.json' }, context)
-    const diff = await diffSboms({ old: theirs, young: 'sbom:theirs.cdx.json' }, context)
+    const diff = await diffSboms({ old: theirs, young: { kind: 'sbom', path: 'theirs.cdx.json' } }, context)
     expect(diff).toMatchObject({ equal: true, old: { packages: 4 }, new: { packages: 4 } })
     expect(diff.files).toEqual({ added: [], removed: [], changed: [] })
   })
@@ -331,16 +342,21 @@ describe('with several', () => {
     await writeFile(join(folder, 'b.json'), spdx('b'))
     await writeFile(join(folder, 'c.json'), spdx('c'))
     const request = {
-      targets: ['sbom:b.json', 'sbom:c.json'],
+      targets: [
+        { kind: 'sbom', path: 'b.json' },
+        { kind: 'sbom', path: 'c.json' },
+      ],
       format: 'spdx-json',
       output: 'bc.json',
     } as const
     const merged = await mergeSboms({ ...request, name: 'both' }, context)
     expect(await readFile(join(folder, 'bc.json'), 'utf8')).toBe(merged.text)
-    const read = await inventoryOf('sbom:bc.json', {}, context)
+    const read = await inventoryOf({ kind: 'sbom', path: 'bc.json' }, {}, context)
     expect(read.inventory.components.map(({ name }) => name)).toEqual(['b', 'c'])
     expect(read.title).toBe('both')
-    await expect(mergeSboms({ ...request, targets: ['sbom:b.json'] }, context)).rejects.toMatchObject({
+    await expect(
+      mergeSboms({ ...request, targets: [{ kind: 'sbom', path: 'b.json' }] }, context),
+    ).rejects.toMatchObject({
       code: 'bad-usage',
     })
   })

@@ -1,5 +1,4 @@
 import { resolve as resolvePath } from 'node:path'
-import type { ByteStream } from '../../base/bytes.ts'
 import type { Digest } from '../../base/digest.ts'
 import { writeFileAtomic } from '../../base/file.ts'
 import type { ImagePlatform } from '../../model/platform.ts'
@@ -8,13 +7,12 @@ import type { Context } from '../context.ts'
 import type { SbomFormat } from '../evidence/evidence-type.ts'
 import { openImage } from '../image/source.ts'
 import { type InventorySource, inventoryOf } from '../inventory/inventory.ts'
-import { parseTarget } from '../inventory/target.ts'
+import type { ScanTarget } from '../inventory/target.ts'
 import { attachedSbom } from './attached.ts'
 import { sbomText } from './document.ts'
 
 export interface SbomRequest {
-  /** Any image, or dir:PATH, sbom:FILE, lock:FILE. */
-  readonly target: string
+  readonly target: ScanTarget
   readonly format: SbomFormat
   /** Which image of several; may be left out when there is one only. */
   readonly platform?: ImagePlatform
@@ -25,8 +23,6 @@ export interface SbomRequest {
   readonly source?: InventorySource
   /** File to write the document to. */
   readonly output?: string
-  /** Where "sbom:-" reads from. */
-  readonly input?: () => ByteStream
 }
 
 export interface SbomOutcome {
@@ -58,10 +54,10 @@ export async function sbom(request: SbomRequest, context: Context): Promise<Sbom
 
 async function attached(request: SbomRequest, context: Context): Promise<SbomOutcome | undefined> {
   const { target, format, platform, source = 'auto' } = request
-  if (source === 'layers' || parseTarget(target).kind !== 'image') return undefined
+  if (source === 'layers' || target.kind !== 'image') return undefined
   // Nobody attaches it: it is made from what is there.
   if (format === 'spdx3-json') return undefined
-  const image = await openImage(target, context)
+  const image = await openImage(target.reference, context)
   try {
     const { descriptor } = await readImage(
       image.store,
@@ -79,7 +75,7 @@ async function attached(request: SbomRequest, context: Context): Promise<SbomOut
 }
 
 async function made(request: SbomRequest, context: Context): Promise<SbomOutcome> {
-  const { target, format, platform, input, source = 'auto' } = request
+  const { target, format, platform, source = 'auto' } = request
   const found = await inventoryOf(
     target,
     {
@@ -87,7 +83,6 @@ async function made(request: SbomRequest, context: Context): Promise<SbomOutcome
       // SPDX 2.3 demands it. Without, what a scan has read of the layers serves again.
       sha1: format === 'spdx-json',
       ...(platform === undefined ? {} : { platform }),
-      ...(input === undefined ? {} : { input }),
     },
     context,
   )

@@ -11,6 +11,7 @@ import { attach } from '../evidence/attach.ts'
 import { attachSigned } from '../evidence/attest.ts'
 import { openImage } from '../image/source.ts'
 import { imageTree } from '../image/tree.ts'
+import { type ScanTarget, targetName } from '../inventory/target.ts'
 import { openSigner, type SigningKey } from '../trust/trusted-keys.ts'
 
 export interface AttachedScan {
@@ -23,17 +24,16 @@ export interface AttachedScan {
 
 /** Attaches what was found to the image that was scanned. Throws `bad-usage` when the target is no image. */
 export async function attachScan(
-  report: ScanReport,
+  { target, report }: { readonly target: ScanTarget; readonly report: ScanReport },
   options: { readonly sign?: SigningKey },
   context: Context,
 ): Promise<AttachedScan> {
-  const { target } = report.result
   if (target.kind !== 'image')
-    throw new TemperError('bad-usage', `${target.name} is no image, so nothing can be attached to it`)
+    throw new TemperError('bad-usage', `${targetName(target)} is no image, so nothing can be attached to it`)
   const signer = options.sign === undefined ? undefined : await openSigner(options.sign, context)
-  const { store, root, text: reference } = await openImage(target.name, context)
+  const { store, root, text: reference } = await openImage(target.reference, context)
   try {
-    const subject = await subjectIn(store, root, target.digest)
+    const subject = await subjectIn(store, root, report.result.target.digest)
     const statement = makeStatement([{ digest: digestSet(subject.digest) }], {
       predicateType: vulnsType,
       predicate: vulnsPredicate(report),

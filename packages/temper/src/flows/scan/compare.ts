@@ -1,14 +1,10 @@
-import { stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
-import { tryUtf8 } from '../../base/bytes.ts'
+import { type NamedBytes, tryUtf8 } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
-import { readFileIfExists } from '../../base/file.ts'
 import { assertJsonDepth } from '../../base/json/depth.ts'
 import { severities } from '../../model/advisory.ts'
 import type { Finding } from '../../model/finding.ts'
 import { componentTypes } from '../../model/inventory.ts'
 import type { ComparedFinding, Comparison } from '../../model/scan-report.ts'
-import type { Context } from '../context.ts'
 
 /** Bounds on an earlier result: more than a scan of the largest images gives. */
 const limits = { bytes: 256 << 20, depth: 20, findings: 1_000_000, text: 10_000 } as const
@@ -48,22 +44,12 @@ function keyOf({ id, package: { type, name } }: ComparedFinding): string {
 }
 
 /**
- * The findings of an earlier `temper scan --json`; undefined when `name` is no file, and so another target. A
- * result of several targets has to have one of this name. Throws `bad-usage`, `limit-exceeded`.
+ * The findings of an earlier result as JSON. One of several targets has to have one of this name. Throws `bad-usage`,
+ * `limit-exceeded`.
  */
-export async function readEarlier(
-  name: string,
-  target: string,
-  context: Pick<Context, 'workingDir'>,
-): Promise<readonly ComparedFinding[] | undefined> {
-  const named = name.startsWith('json:')
-  const path = resolve(context.workingDir, named ? name.slice('json:'.length) : name)
-  const found = await stat(path).catch(() => undefined)
-  if (found?.isFile() !== true && !named) return undefined
-  if ((found?.size ?? 0) > limits.bytes)
+export function readEarlier({ name, bytes }: NamedBytes, target: string): readonly ComparedFinding[] {
+  if (bytes.length > limits.bytes)
     throw new TemperError('limit-exceeded', `${name}: larger than the limit of ${limits.bytes} bytes`)
-  const bytes = await readFileIfExists(path)
-  if (bytes === undefined) throw new TemperError('not-found', `There is no file ${name} to compare with`)
   const text = tryUtf8(bytes)
   if (text === undefined) throw notAResult(name, 'it is not UTF-8')
   assertJsonDepth(text, { limit: limits.depth, where: name })

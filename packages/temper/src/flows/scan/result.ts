@@ -1,10 +1,12 @@
 import { supportOf } from '../../advisory/support/support.ts'
+import type { NamedBytes } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
 import { temperVersion } from '../../base/version.ts'
 import type { AdvisoryIndex } from '../../model/advisory.ts'
 import type { ScanResult, SecretFinding } from '../../model/finding.ts'
 import type { InventoryNote } from '../../model/inventory.ts'
 import type { Verdict } from '../../model/scan-report.ts'
+import type { IgnoreRule } from '../../policy/ignore/rule.ts'
 import type { Context } from '../context.ts'
 import { openFeeds } from '../feeds/open.ts'
 import type { OpenFeeds } from '../feeds/rebuildable.ts'
@@ -18,10 +20,10 @@ export interface ScanRules {
   readonly feeds?: string
   /** A day, YYYY-MM-DD: scan as on that day. */
   readonly asOf?: string
-  /** Files with VEX documents; earlier ones take precedence. */
-  readonly vex?: readonly string[]
-  /** Files of ignore rules; default: .temper/ignore.yaml in the working folder, if it is there. */
-  readonly ignore?: readonly string[]
+  /** VEX documents; earlier ones take precedence. */
+  readonly vex?: readonly NamedBytes[]
+  /** Ignore rules; default: those of the context. */
+  readonly ignore?: readonly IgnoreRule[]
   /** Rules of the gate; see docs/reference/gate.md. */
   readonly failOn?: string
 }
@@ -40,13 +42,13 @@ export interface Scanning {
 
 /**
  * Reads rules and opens feeds; close the index when done. Errors: `bad-usage` for rules that make no sense, `not-found`
- * when there are no advisories, and what reading feeds, VEX and ignore files throws.
+ * when there are no advisories, and what reading feeds, VEX documents and ignore rules throws.
  */
 export async function openScanning(rules: ScanRules, context: Context): Promise<Scanning> {
   const now = momentOf(rules.asOf, context)
   const gate = await openGate(rules, now)
   const sift = await openSieve(rules, { context, now })
-  const vex = await readVexFiles(rules.vex ?? [], context)
+  const vex = await readDocuments(rules.vex ?? [])
   return { context, index: await openFeeds(context, rules), now, vex, sift, gate }
 }
 
@@ -114,10 +116,10 @@ async function withVex(
   return { ...applied, notes: [...notes, ...applied.notes] }
 }
 
-async function readVexFiles(files: readonly string[], context: Context): Promise<Statements> {
-  if (files.length === 0) return { documents: [], notes: [] }
-  const { readVexFile } = await import('./vex.ts')
-  const read = await Promise.all(files.map((file) => readVexFile(file, context)))
+async function readDocuments(documents: readonly NamedBytes[]): Promise<Statements> {
+  if (documents.length === 0) return { documents: [], notes: [] }
+  const { readAnyVex } = await import('../vex/read.ts')
+  const read = await Promise.all(documents.map(({ name, bytes }) => readAnyVex(bytes, { origin: name })))
   return { documents: read.map(({ document }) => document), notes: read.flatMap(({ notes }) => notes) }
 }
 
@@ -125,8 +127,7 @@ async function openSieve(
   rules: ScanRules,
   { context, now }: Pick<Scanning, 'context' | 'now'>,
 ): Promise<Scanning['sift']> {
-  const { ignoreRules } = await import('./ignore.ts')
-  const ignored = await ignoreRules(rules.ignore, context)
+  const ignored = rules.ignore ?? (await context.ignoreRules?.()) ?? []
   if (ignored.length === 0) return async (result) => result
   const { applyIgnoreRules } = await import('../../policy/ignore/apply.ts')
   return async (result) => {

@@ -1,4 +1,4 @@
-import type { ByteStream } from '../../base/bytes.ts'
+import type { NamedBytes } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
 import { type Severity, severities } from '../../model/advisory.ts'
 import type { ScanResult } from '../../model/finding.ts'
@@ -7,16 +7,21 @@ import type { ImagePlatform } from '../../model/platform.ts'
 import type { Comparison, ScanReport } from '../../model/scan-report.ts'
 import type { Context } from '../context.ts'
 import { inventoryOf, type TargetInventory } from '../inventory/inventory.ts'
-import { parseTarget } from '../inventory/target.ts'
+import { type ScanTarget, targetName } from '../inventory/target.ts'
 import type { SigningKey } from '../trust/trusted-keys.ts'
 import type { AttachedScan } from './attach.ts'
 import { openScanning, resultFor, type Scanning, type ScanRules, withUpgrades } from './result.ts'
 import type { SecretSearch, TargetSecrets } from './secrets.ts'
 import type { TargetStatements } from './vex.ts'
 
+/** What a result is compared with. */
+export type ComparedWith =
+  | { readonly kind: 'target'; readonly target: ScanTarget }
+  | ({ readonly kind: 'result' } & NamedBytes)
+
 export interface ScanRequest extends ScanRules {
-  /** Image references, "dir:PATH", "sbom:FILE", "lock:FILE"; at least one. */
-  readonly targets: readonly string[]
+  /** At least one. */
+  readonly targets: readonly ScanTarget[]
   /** Which image of several. */
   readonly platform?: ImagePlatform
   /** For what nothing says a distribution of: "debian-12", "jammy". */
@@ -26,12 +31,10 @@ export interface ScanRequest extends ScanRules {
   /** Mildest severity that is shown; the gate sees all. */
   readonly severity?: Severity
   readonly showSuppressed?: boolean
-  /** Another target, or a file with an earlier JSON result. */
-  readonly compare?: string
+  /** Another target, or an earlier result as JSON. */
+  readonly compare?: ComparedWith
   /** Attach what was found to the image, signed when there is a key. */
   readonly attach?: { readonly sign?: SigningKey }
-  /** Where "sbom:-" reads from. */
-  readonly input?: () => ByteStream
 }
 
 export interface ScanOutcome {
@@ -58,7 +61,10 @@ export async function scan(request: ScanRequest, context: Context): Promise<Scan
     if (request.attach === undefined) return { reports, attached: [], passed }
     const { attachScan } = await import('./attach.ts')
     const attached: AttachedScan[] = []
-    for (const report of reports) attached.push(await attachScan(report, request.attach, context))
+    for (const [i, target] of request.targets.entries()) {
+      const report = reports[i]
+      if (report !== undefined) attached.push(await attachScan({ target, report }, request.attach, context))
+    }
     return { reports, attached, passed }
   } finally {
     scanning.index.close()
@@ -74,7 +80,7 @@ async function scanAll(request: ScanRequest, scanning: Scanning): Promise<ScanRe
     for (const target of targets) {
       signal.throwIfAborted()
       reports.push(await scanOne(target, request, scanning))
-      task?.advance(1, target)
+      task?.advance(1, targetName(target))
     }
   } finally {
     task?.done()
@@ -82,7 +88,7 @@ async function scanAll(request: ScanRequest, scanning: Scanning): Promise<ScanRe
   return reports
 }
 
-async function scanOne(target: string, request: ScanRequest, scanning: Scanning): Promise<ScanReport> {
+async function scanOne(target: ScanTarget, request: ScanRequest, scanning: Scanning): Promise<ScanReport> {
   const started = timeText(scanning.context)
   const result = await resultOf(target, request, scanning)
   const verdict = scanning.gate(result)
@@ -98,8 +104,8 @@ async function scanOne(target: string, request: ScanRequest, scanning: Scanning)
   }
 }
 
-async function resultOf(target: string, request: ScanRequest, scanning: Scanning): Promise<ScanResult> {
-  const { platform, input, secrets: search = 'read' } = request
+async function resultOf(target: ScanTarget, request: ScanRequest, scanning: Scanning): Promise<ScanResult> {
+  const { platform, secrets: search = 'read' } = request
   const distribution =
     request.distribution === undefined ? undefined : await statedDistribution(request.distribution)
   const secrets = search === 'none' ? undefined : await targetSecrets(target)
@@ -108,7 +114,6 @@ async function resultOf(target: string, request: ScanRequest, scanning: Scanning
     {
       ...(platform === undefined ? {} : { platform }),
       ...(distribution === undefined ? {} : { distribution }),
-      ...(input === undefined ? {} : { input }),
       ...(search === 'all' ? { source: 'layers' } : {}),
       ...(secrets === undefined ? {} : { observers: [secrets.observer] }),
     },
@@ -128,8 +133,7 @@ async function statedDistribution(text: string): Promise<Distribution> {
 }
 
 /** Documents and locks have no files to search. */
-async function targetSecrets(target: string): Promise<TargetSecrets | undefined> {
-  const { kind } = parseTarget(target)
+async function targetSecrets({ kind }: ScanTarget): Promise<TargetSecrets | undefined> {
   if (kind === 'sbom' || kind === 'lock') return undefined
   const { TargetSecrets } = await import('./secrets.ts')
   return new TargetSecrets()
@@ -137,11 +141,11 @@ async function targetSecrets(target: string): Promise<TargetSecrets | undefined>
 
 /** Loaded only when there is something to read, or to compare names with. */
 async function statementsFor(
-  target: string,
+  target: ScanTarget,
   found: TargetInventory,
   { vex, context }: Scanning,
 ): Promise<TargetStatements | undefined> {
-  const attachable = found.kind === 'image' && context.trustFile !== undefined
+  const attachable = found.kind === 'image' && context.trust !== undefined
   if (vex.documents.length === 0 && !attachable) return undefined
   const { imageVex } = await import('./vex.ts')
   return imageVex({ target, found }, context)
@@ -162,9 +166,11 @@ async function comparisonOf(
   if (compare === undefined) return undefined
   const { compareFindings, comparable, readEarlier } = await import('./compare.ts')
   const earlier =
-    (await readEarlier(compare, result.target.name, scanning.context)) ??
-    comparable((await resultOf(compare, { ...request, secrets: 'none' }, scanning)).findings)
-  return { with: compare, ...compareFindings(comparable(result.findings), earlier) }
+    compare.kind === 'result'
+      ? readEarlier(compare, result.target.name)
+      : comparable((await resultOf(compare.target, { ...request, secrets: 'none' }, scanning)).findings)
+  const name = compare.kind === 'result' ? compare.name : targetName(compare.target)
+  return { with: name, ...compareFindings(comparable(result.findings), earlier) }
 }
 
 /** RFC 3339 without fractions; SOURCE_DATE_EPOCH decides when it is set. */

@@ -1,7 +1,5 @@
-import { resolve } from 'node:path'
 import { type ReadVex, readVexValue } from '../../advisory/vex/format/read.ts'
 import { TemperError } from '../../base/error.ts'
-import { readFileIfExists } from '../../base/file.ts'
 import { predicateTypes } from '../../model/attestation.ts'
 import type { Descriptor } from '../../model/image.ts'
 import type { InventoryNote } from '../../model/inventory.ts'
@@ -10,6 +8,7 @@ import type { Context } from '../context.ts'
 import { type ImageSource, openImage } from '../image/source.ts'
 import { imageTree } from '../image/tree.ts'
 import type { TargetInventory } from '../inventory/inventory.ts'
+import type { ScanTarget } from '../inventory/target.ts'
 
 /** Types of statements that may be VEX. */
 const vexTypes = [predicateTypes.openvex, predicateTypes.cyclonedx]
@@ -25,29 +24,21 @@ export interface TargetStatements extends Statements {
   readonly names: readonly string[]
 }
 
-/** A VEX document that the person named. Throws `not-found`, `bad-vex`, `limit-exceeded`. */
-export async function readVexFile(file: string, context: Pick<Context, 'workingDir'>): Promise<ReadVex> {
-  const bytes = await readFileIfExists(resolve(context.workingDir, file))
-  if (bytes === undefined) throw new TemperError('not-found', `There is no VEX file ${file}`)
-  const { readAnyVex } = await import('../vex/read.ts')
-  return await readAnyVex(bytes, { origin: file })
-}
-
 /**
  * What is attached to an image and signed by somebody who is trusted for it, and every name that statements may know
  * the target by.
  */
 export async function imageVex(
-  { target, found }: { readonly target: string; readonly found: TargetInventory },
+  { target, found }: { readonly target: ScanTarget; readonly found: TargetInventory },
   context: Context,
 ): Promise<TargetStatements> {
   const names = [found.name, found.digest, found.title].filter((name) => name !== undefined)
-  if (found.kind !== 'image') return { documents: [], names, notes: [] }
-  const source = await openImage(target, context)
+  if (target.kind !== 'image') return { documents: [], names, notes: [] }
+  const source = await openImage(target.reference, context)
   try {
     // Statements about an image for several platforms name its index.
     const all = [...new Set([...names, source.root.digest])]
-    if (context.trustFile === undefined) return { documents: [], names: all, notes: [] }
+    if (context.trust === undefined) return { documents: [], names: all, notes: [] }
     const read = await attachedVex(source, found, context)
     return {
       documents: read.map(({ document }) => document),

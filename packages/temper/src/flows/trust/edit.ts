@@ -5,7 +5,7 @@ import { readTrustFile } from '../../attest/trust/trust-file.ts'
 import { TemperError } from '../../base/error.ts'
 import { readFileIfExists, writeFileAtomic } from '../../base/file.ts'
 import type { Context } from '../context.ts'
-import { loadTrustFile, parseTrustText } from './trust-for.ts'
+import { parseTrustText, readTrustText } from './policy.ts'
 
 /** What a new trust file says: nothing, and how to say more. */
 const template = `# Whom to trust about which images (docs/reference/trust-file.md).
@@ -63,7 +63,9 @@ export async function initTrust(path: string, context: Context): Promise<void> {
  * others, since the first that fits decides. Nothing is written that could not be read again. Throws `bad-trust`.
  */
 export async function changeTrust(path: string, change: TrustChange, context: Context): Promise<void> {
-  const { text, absolute } = await loadTrustFile(path, context)
+  const absolute = resolve(context.workingDir, path)
+  const text = await readTrustText(absolute)
+  readTrustFile(await parseTrustText(text, path), path)
   const { parseDocument } = await import('yaml')
   const document = parseDocument(text)
   switch (change.add) {

@@ -5,37 +5,38 @@ import type { Reference } from '../../model/reference.ts'
 import type { Context } from '../context.ts'
 import { nameOf } from '../image/name.ts'
 import type { ImageTrust } from './image-trust.ts'
+import type { LoadTrustPolicy, TrustedRoot } from './policy.ts'
 import { readTrustedKeys } from './trusted-keys.ts'
 
-/** Whom to trust about an image: people named on the spot, else those of a trust file. */
+/** Whom to trust about an image: people named on the spot, else those of a policy. */
 export interface TrustRequest {
   /** Files with public keys. */
   readonly keys: readonly string[]
   readonly identity?: IdentityPattern
-  /** File that says which services are believed about identities and times. */
-  readonly trustedRoot?: string
+  /** Says which services are believed about identities and times. */
+  readonly trustedRoot?: TrustedRoot
   /** Oldest signature that counts, as "30d". */
   readonly maxAge?: string
   /** Whether the signer has to have called the image as it is called here. */
   readonly requireName?: boolean
   /** What the image is called in place of its reference: "HOST/REPOSITORY:TAG". */
   readonly name?: string
-  /** Trust file in place of the person's own. */
-  readonly trust?: string
+  /** Policy in place of the person's own. */
+  readonly trust?: LoadTrustPolicy
 }
 
 /**
- * Whom to trust. Keys and identities that are named leave the trust file aside. Nobody when nobody was named, and
- * the person has no trust file or no rule in it fits.
+ * Whom to trust. Keys and identities that are named leave the policy aside. Nobody when nobody was named, and
+ * the person has no policy or no rule in it fits.
  */
 export async function openTrust(
   request: TrustRequest,
   reference: Reference,
   context: Context,
 ): Promise<ImageTrust> {
-  const { keys: files, identity, trust: file } = request
+  const { keys: files, identity, trust } = request
   if (files.length === 0 && identity === undefined) return await fromFile(request, reference, context)
-  if (file !== undefined) {
+  if (trust !== undefined) {
     throw new TemperError('bad-usage', 'Expected keys and identities, or a trust file, found both', {
       hint: 'Put the key into the trust file, or name no file.',
     })
@@ -59,10 +60,10 @@ async function fromFile(request: TrustRequest, reference: Reference, context: Co
     otherwise: {},
     now: context.now(),
   }
-  if ((request.trust ?? context.trustFile) === undefined) return nobody
+  if ((request.trust ?? context.trust) === undefined) return nobody
   const { trustFor } = await import('./trust-for.ts')
   const found = await trustFor(reference, context, {
-    ...(request.trust === undefined ? {} : { file: request.trust }),
+    ...(request.trust === undefined ? {} : { policy: request.trust }),
     ...(request.name === undefined ? {} : { name: request.name }),
     ...(request.trustedRoot === undefined ? {} : { trustedRoot: request.trustedRoot }),
   })

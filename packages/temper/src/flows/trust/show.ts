@@ -1,8 +1,10 @@
+import { resolve } from 'node:path'
 import { formatAge } from '../../base/age.ts'
 import type { Context } from '../context.ts'
-import { loadTrustFile, readTrustKey } from './trust-for.ts'
+import { trustPolicyOf } from './policy.ts'
+import { readTrustKey } from './trust-for.ts'
 
-/** What a trust file says, as `temper trust show --json` prints it. */
+/** What a trust file says. */
 export interface ShownTrust {
   /** Absolute path. */
   readonly file: string
@@ -24,10 +26,12 @@ export interface ShownTrust {
 
 /** Reads a trust file with all its keys, so that what it shows can be used. Throws `bad-trust`, `not-found`. */
 export async function showTrust(path: string, context: Context): Promise<ShownTrust> {
-  const { file, absolute } = await loadTrustFile(path, context)
+  const absolute = resolve(context.workingDir, path)
+  const policy = await trustPolicyOf(absolute)
+  const file = policy.rules
   const keys: { name: string; ids: string[] }[] = []
   for (const [name, key] of file.keys)
-    keys.push({ name, ids: (await readTrustKey(key, absolute)).map(({ id }) => id) })
+    keys.push({ name, ids: (await readTrustKey(key, policy)).map(({ id }) => id) })
   return {
     file: absolute,
     ...(file.trustedRoot === undefined ? {} : { trustedRoot: file.trustedRoot }),

@@ -1,9 +1,6 @@
-import { dirname, resolve } from 'node:path'
 import { loadVerificationKeys } from '../../attest/key/keys.ts'
-import { readTrustFile, ruleFor, type TrustFile, type TrustRule } from '../../attest/trust/trust-file.ts'
-import { tryUtf8 } from '../../base/bytes.ts'
+import { ruleFor, type TrustRule } from '../../attest/trust/trust-file.ts'
 import { TemperError } from '../../base/error.ts'
-import { readFileIfExists } from '../../base/file.ts'
 import type { Trust, TrustedIdentity, VerificationKey } from '../../model/attestation.ts'
 import type { Descriptor } from '../../model/image.ts'
 import type { Reference } from '../../model/reference.ts'
@@ -12,41 +9,39 @@ import type { Context } from '../context.ts'
 import { nameOf, repositoryOf } from '../image/name.ts'
 import { type Attached, type JudgeOptions, judgeAttached } from './attached.ts'
 import { admitted, type ImageTrust } from './image-trust.ts'
-
-/** Most bytes of a trust file. */
-const fileLimit = 1 << 20
+import type { LoadTrustPolicy, TrustedRoot, TrustPolicy } from './policy.ts'
 
 /**
- * Whom the person's trust file trusts about an image: by the first rule that fits its repository. Undefined
- * without a file, and when no rule fits: then nobody is trusted. Throws `bad-trust`.
+ * Whom the person's policy trusts about an image: by the first rule that fits its repository. Undefined
+ * without a policy, and when no rule fits: then nobody is trusted. Throws `bad-trust`.
  */
 export async function trustFor(
   reference: Reference,
   context: Context,
   options: TrustForOptions = {},
 ): Promise<ImageTrust | undefined> {
-  const path = options.file ?? context.trustFile
-  if (path === undefined) return undefined
-  const { file, absolute } = await loadTrustFile(path, context)
-  const rule = ruleFor(file, options.name?.replace(/:[^/:]+$/, '') ?? repositoryOf(reference))
+  const load = options.policy ?? context.trust
+  if (load === undefined) return undefined
+  const policy = await load()
+  const rule = ruleFor(policy.rules, options.name?.replace(/:[^/:]+$/, '') ?? repositoryOf(reference))
   if (rule === undefined) return undefined
   const name = options.name ?? nameOf(reference)
   const { trustedRoot } = options
-  return await imageTrust(rule, { file, path: absolute, name, trustedRoot }, context)
+  return await imageTrust(rule, { policy, name, trustedRoot }, context)
 }
 
 export interface TrustForOptions {
-  /** Trust file in place of the person's own. */
-  readonly file?: string
+  /** In place of the person's own. */
+  readonly policy?: LoadTrustPolicy
   /** What the image is called in place of its reference: "HOST/REPOSITORY:TAG". */
   readonly name?: string
-  /** Trusted root in place of that of the file. */
-  readonly trustedRoot?: string
+  /** Trusted root in place of that of the policy. */
+  readonly trustedRoot?: TrustedRoot
 }
 
 /**
- * What is attached to a manifest and is trusted: signed as the person's trust file wants it for this image, and
- * nothing else. Empty without a file or a rule. `keep` says whose statements are handed on.
+ * What is attached to a manifest and is trusted: signed as the person's policy wants it for this image, and
+ * nothing else. Empty without a policy or a rule. `keep` says whose statements are handed on.
  */
 export async function trustedAttached(
   source: { readonly store: Store; readonly reference: Reference },
@@ -60,46 +55,17 @@ export async function trustedAttached(
   return attached.map((each) => admitted(each, image)).filter(({ verified }) => verified)
 }
 
-/** Reads a trust file; a path that is not absolute starts from the person's folder. Throws `bad-trust`, `not-found`. */
-export async function loadTrustFile(
-  path: string,
-  context: Pick<Context, 'workingDir'>,
-): Promise<{ readonly file: TrustFile; readonly absolute: string; readonly text: string }> {
-  const absolute = resolve(context.workingDir, path)
-  const bytes = await readFileIfExists(absolute)
-  if (bytes === undefined)
-    throw new TemperError('not-found', `There is no trust file ${path}`, {
-      next: { action: 'make-trust-file' },
-    })
-  const text = bytes.length > fileLimit ? undefined : tryUtf8(bytes)
-  if (text === undefined)
-    throw new TemperError('bad-trust', `${path}: expected UTF-8 text of at most ${fileLimit} bytes`)
-  return { file: readTrustFile(await parseTrustText(text, path), path), absolute, text }
-}
-
-/** The value that a trust file's YAML stands for, unchecked. Throws `bad-trust`. */
-export async function parseTrustText(text: string, path: string): Promise<unknown> {
-  const { parse, YAMLError } = await import('yaml')
-  try {
-    return parse(text, { maxAliasCount: 0 })
-  } catch (error) {
-    if (!(error instanceof YAMLError || error instanceof ReferenceError)) throw error
-    throw new TemperError('bad-trust', `${path}: ${error.message.split('\n')[0]}`, { cause: error })
-  }
-}
-
 async function imageTrust(
   rule: TrustRule,
   place: {
-    readonly file: TrustFile
-    readonly path: string
+    readonly policy: TrustPolicy
     readonly name: string | undefined
-    readonly trustedRoot: string | undefined
+    readonly trustedRoot: TrustedRoot | undefined
   },
   context: Context,
 ): Promise<ImageTrust> {
-  const { file, path, name } = place
-  const { keys, identities, idsOf } = await signersOf(rule, file, path)
+  const { policy, name } = place
+  const { keys, identities, idsOf } = await signersOf(rule, policy)
   const ageOf = ({ maxAge = rule.maxAge }: { readonly maxAge?: number }) =>
     maxAge === undefined ? {} : { maxAge }
   const require = rule.require.map((each) => ({
@@ -108,9 +74,7 @@ async function imageTrust(
     ...ageOf(each),
   }))
   const trust: Trust = { keys, identities }
-  const root =
-    place.trustedRoot ??
-    (file.trustedRoot === undefined ? undefined : resolve(dirname(path), file.trustedRoot))
+  const root = place.trustedRoot ?? namedRoot(policy)
   const aged = require.some(({ maxAge }) => maxAge !== undefined)
   const services = await neededServices({ root, aged }, trust, context)
   if (rule.name && name === undefined)
@@ -136,17 +100,18 @@ interface Signers extends Pick<Trust, 'keys' | 'identities'> {
   idsOf(names: readonly string[]): readonly string[]
 }
 
-async function signersOf(rule: TrustRule, file: TrustFile, path: string): Promise<Signers> {
+async function signersOf(rule: TrustRule, policy: TrustPolicy): Promise<Signers> {
+  const { rules } = policy
   const needed = new Set([...rule.signedBy, ...rule.require.flatMap(({ signedBy }) => signedBy ?? [])])
   const keys = new Map<string, VerificationKey>()
   const keyIds = new Map<string, readonly string[]>()
   const identities: TrustedIdentity[] = []
   for (const id of needed) {
-    const identity = file.identities.get(id)
+    const identity = rules.identities.get(id)
     if (identity !== undefined) identities.push(identity)
-    const key = file.keys.get(id)
+    const key = rules.keys.get(id)
     if (key === undefined) continue
-    const found = await readTrustKey(key, path)
+    const found = await readTrustKey(key, policy)
     for (const each of found) keys.set(each.id, each)
     keyIds.set(
       id,
@@ -158,7 +123,7 @@ async function signersOf(rule: TrustRule, file: TrustFile, path: string): Promis
 }
 
 async function neededServices(
-  { root, aged }: { readonly root: string | undefined; readonly aged: boolean },
+  { root, aged }: { readonly root: TrustedRoot | undefined; readonly aged: boolean },
   trust: Trust,
   context: Context,
 ): Promise<Trust['services']> {
@@ -169,11 +134,14 @@ async function neededServices(
   return await openTrustedServices(root, context)
 }
 
-/** A key that the file holds, or that lies beside it. */
-export async function readTrustKey(key: string, trustFile: string): Promise<readonly VerificationKey[]> {
-  if (key.includes('-----BEGIN')) return loadVerificationKeys({ bytes: Buffer.from(key), where: trustFile })
-  const path = resolve(dirname(trustFile), key)
-  const bytes = await readFileIfExists(path)
-  if (bytes !== undefined) return loadVerificationKeys({ bytes, where: path })
-  throw new TemperError('bad-trust', `${trustFile}: there is no key file ${key} beside it`)
+/** A key that the policy holds, or that lies beside it. */
+export async function readTrustKey(key: string, policy: TrustPolicy): Promise<readonly VerificationKey[]> {
+  if (key.includes('-----BEGIN')) return loadVerificationKeys({ bytes: Buffer.from(key), where: policy.name })
+  const bytes = await policy.read(key)
+  if (bytes !== undefined) return loadVerificationKeys({ bytes, where: key })
+  throw new TemperError('bad-trust', `${policy.name}: there is no key file ${key} beside it`)
+}
+
+function namedRoot({ rules: { trustedRoot }, read }: TrustPolicy): TrustedRoot | undefined {
+  return trustedRoot === undefined ? undefined : { name: trustedRoot, read: () => read(trustedRoot) }
 }

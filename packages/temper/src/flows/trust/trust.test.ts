@@ -16,6 +16,7 @@ import { verify } from '../evidence/verify.ts'
 import { sampleContext } from '../sample-context.ts'
 import { changeTrust, initTrust } from './edit.ts'
 import type { TokenSource } from './keyless.ts'
+import { trustPolicyOf } from './policy.ts'
 import { showTrust } from './show.ts'
 import { trustedAttached, trustFor } from './trust-for.ts'
 
@@ -50,12 +51,13 @@ afterAll(async () => {
 })
 
 const keyless = (source: () => TokenSource) => ({
-  key: 'keyless',
+  key: { kind: 'keyless' } as const,
   password,
   keyless: { token: async () => source() },
 })
 const asMe = keyless(() => ({ kind: 'token', token: services.token(me) }))
-const asKey = { key: 'release.key', password }
+const asKey = { key: { kind: 'file', path: 'release.key' } as const, password }
+const trustedRoot = () => ({ name: 'root.json', read: () => readFile(join(folder, 'root.json')) })
 
 let images = 0
 async function newImage(kind: 'image' | 'index' = 'image') {
@@ -70,17 +72,17 @@ async function newImage(kind: 'image' | 'index' = 'image') {
 const trustMe = () => ({
   keys: [],
   identity: { identity: me, issuer: services.url },
-  trustedRoot: 'root.json',
+  trustedRoot: trustedRoot(),
 })
 
 describe('signing without a key', () => {
   it('is verified by who signed, without a network', async () => {
     const { text } = await newImage('index')
-    const signed = await sign({ reference: text, scheme: 'referrers', ...asMe }, context)
+    const signed = await sign({ reference: parseReference(text), scheme: 'referrers', ...asMe }, context)
     expect(signed).toMatchObject({ signer: `${me} (${services.url})`, signatures: [{}, {}, {}] })
     const offline = { ...context, offline: true, fetch: () => Promise.reject(new Error('network')) }
     expect(
-      await verify({ reference: text, require: [], recursive: true, ...trustMe() }, offline),
+      await verify({ reference: parseReference(text), require: [], recursive: true, ...trustMe() }, offline),
     ).toMatchObject({
       verified: true,
       signers: [signed.signer],
@@ -88,7 +90,7 @@ describe('signing without a key', () => {
     })
     const other = { identity: 'https://ci.example/other', issuer: services.url }
     expect(
-      await verify({ reference: text, require: [], ...trustMe(), identity: other }, offline),
+      await verify({ reference: parseReference(text), require: [], ...trustMe(), identity: other }, offline),
     ).toMatchObject({
       verified: false,
       required: [
@@ -96,25 +98,30 @@ describe('signing without a key', () => {
       ],
     })
     const pattern = { identityRegexp: 'https://ci\\.example/.*', issuer: services.url }
-    const found = await verify({ reference: text, require: [], ...trustMe(), identity: pattern }, offline)
+    const found = await verify(
+      { reference: parseReference(text), require: [], ...trustMe(), identity: pattern },
+      offline,
+    )
     expect(found.verified).toBe(true)
   })
 
   it('attests, and does not sign again what it can tell to be its own', async () => {
     const { text } = await newImage()
-    const known = { ...context, sigstore: { ...services.addresses, trustedRoot: join(folder, 'root.json') } }
+    const known = { ...context, sigstore: { ...services.addresses, trustedRoot: trustedRoot() } }
     const request = {
-      reference: text,
+      reference: parseReference(text),
       type: 'openvex',
       predicate: 'claim.json',
       scheme: 'referrers',
     } as const
     await attest({ ...request, ...asMe }, known)
-    expect(await verify({ reference: text, require: ['openvex'], ...trustMe() }, context)).toMatchObject({
+    expect(
+      await verify({ reference: parseReference(text), require: ['openvex'], ...trustMe() }, context),
+    ).toMatchObject({
       verified: true,
     })
-    const first = await sign({ reference: text, scheme: 'referrers', ...asMe }, known)
-    const again = await sign({ reference: text, scheme: 'referrers', ...asMe }, known)
+    const first = await sign({ reference: parseReference(text), scheme: 'referrers', ...asMe }, known)
+    const again = await sign({ reference: parseReference(text), scheme: 'referrers', ...asMe }, known)
     expect([first, again].map(({ signatures }) => signatures[0]?.existing)).toEqual([false, true])
   })
 
@@ -123,12 +130,12 @@ describe('signing without a key', () => {
     const from = (authorization: string) =>
       keyless(() => ({ kind: 'service', url: `${services.url}/ambient?api-version=2`, authorization }))
     const signed = await sign(
-      { reference: text, scheme: 'referrers', ...from(`Bearer ${requestToken}`) },
+      { reference: parseReference(text), scheme: 'referrers', ...from(`Bearer ${requestToken}`) },
       context,
     )
     expect(signed.signer).toMatch(/^repo:team\/images:ref:refs\/heads\/main/)
     await expect(
-      sign({ reference: text, scheme: 'referrers', ...from('Bearer x') }, context),
+      sign({ reference: parseReference(text), scheme: 'referrers', ...from('Bearer x') }, context),
     ).rejects.toMatchObject({
       code: 'unauthorized',
     })
@@ -153,27 +160,30 @@ describe('signing without a key', () => {
     ],
   ])('is refused with a token %s, which is not shown', async (_name, source, code) => {
     const { text } = await newImage()
-    const failed = sign({ reference: text, scheme: 'referrers', ...keyless(source) }, context)
+    const failed = sign({ reference: parseReference(text), scheme: 'referrers', ...keyless(source) }, context)
     await expect(failed).rejects.toMatchObject({ code, message: expect.not.stringMatching(/eyJ|secret/) })
   })
 
   it('needs the network, and says so', async () => {
     const { text } = await newImage()
     const offline = { ...context, offline: true }
-    const request = { reference: text, scheme: 'referrers' } as const
+    const request = { reference: parseReference(text), scheme: 'referrers' } as const
     await expect(sign({ ...request, ...asMe }, offline)).rejects.toMatchObject({ code: 'offline' })
     await expect(sign({ ...request, ...asKey, timestamp: true }, offline)).rejects.toMatchObject({
       code: 'offline',
     })
     await expect(
-      verify({ reference: text, require: [], keys: [], identity: { identity: me, issuer: 'x' } }, offline),
+      verify(
+        { reference: parseReference(text), require: [], keys: [], identity: { identity: me, issuer: 'x' } },
+        offline,
+      ),
     ).rejects.toMatchObject({ code: 'offline', next: { action: 'name-trusted-root' } })
   })
 
   it('writes no tags of the older scheme', async () => {
     const { text } = await newImage()
     for (const signer of [asMe, { ...asKey, timestamp: true }]) {
-      const failed = sign({ reference: text, scheme: 'tags', ...signer }, context)
+      const failed = sign({ reference: parseReference(text), scheme: 'tags', ...signer }, context)
       await expect(failed).rejects.toMatchObject({ code: 'bad-usage' })
     }
   })
@@ -182,31 +192,37 @@ describe('signing without a key', () => {
 describe('conditions', () => {
   it('of age need a time that somebody witnessed', async () => {
     const { text } = await newImage()
-    await sign({ reference: text, scheme: 'referrers', ...asKey }, context)
+    await sign({ reference: parseReference(text), scheme: 'referrers', ...asKey }, context)
     const request = {
-      reference: text,
+      reference: parseReference(text),
       require: [],
       keys: ['release.pub'],
-      trustedRoot: 'root.json',
+      trustedRoot: trustedRoot(),
       maxAge: '1h',
     }
     expect((await verify(request, context)).required[0]?.reason).toMatch(/no trusted service witnessed when/)
     const { text: stamped } = await newImage()
-    await sign({ reference: stamped, scheme: 'referrers', ...asKey, timestamp: true }, context)
-    expect(await verify({ ...request, reference: stamped }, context)).toMatchObject({
+    await sign(
+      { reference: parseReference(stamped), scheme: 'referrers', ...asKey, timestamp: true },
+      context,
+    )
+    expect(await verify({ ...request, reference: parseReference(stamped) }, context)).toMatchObject({
       verified: true,
       evidence: [{ time: start.toISOString() }],
     })
     const later = { ...context, now: () => new Date(start.getTime() + 3_600_001) }
-    expect((await verify({ ...request, reference: stamped }, later)).required[0]?.reason).toMatch(
-      /it was signed at 2026-05-06T07:08:09.000Z, more than 1h ago/,
-    )
+    expect(
+      (await verify({ ...request, reference: parseReference(stamped) }, later)).required[0]?.reason,
+    ).toMatch(/it was signed at 2026-05-06T07:08:09.000Z, more than 1h ago/)
   })
 
   it('of name refuse what was signed as another image', async () => {
     const { text } = await newImage()
-    await sign({ reference: text, scheme: 'referrers', ...asKey, name: 'registry.example/web:1' }, context)
-    const request = { reference: text, require: [], keys: ['release.pub'], requireName: true }
+    await sign(
+      { reference: parseReference(text), scheme: 'referrers', ...asKey, name: 'registry.example/web:1' },
+      context,
+    )
+    const request = { reference: parseReference(text), require: [], keys: ['release.pub'], requireName: true }
     const named = (name: string) => verify({ ...request, name }, context)
     expect((await named('registry.example/web:1')).verified).toBe(true)
     expect((await named('registry.example/web:2')).required[0]?.reason).toBe(
@@ -215,16 +231,21 @@ describe('conditions', () => {
     expect((await named('registry.example/other:1')).verified).toBe(false)
     await expect(verify(request, context)).rejects.toMatchObject({ code: 'bad-usage' })
     const { text: unnamed } = await newImage()
-    await sign({ reference: unnamed, scheme: 'referrers', ...asKey }, context)
-    const asked = { ...request, reference: unnamed, name: 'registry.example/web:1' }
+    await sign({ reference: parseReference(unnamed), scheme: 'referrers', ...asKey }, context)
+    const asked = { ...request, reference: parseReference(unnamed), name: 'registry.example/web:1' }
     expect((await verify(asked, context)).required[0]?.reason).toMatch(/did not say what the image is called/)
   })
 })
 
 it('a summary that says no vouches for nothing', async () => {
   const { text } = await newImage()
-  const vsa = { reference: text, type: 'vsa', predicate: 'vsa.json', scheme: 'referrers' } as const
-  const request = { reference: text, keys: ['release.pub'], require: ['vsa'] }
+  const vsa = {
+    reference: parseReference(text),
+    type: 'vsa',
+    predicate: 'vsa.json',
+    scheme: 'referrers',
+  } as const
+  const request = { reference: parseReference(text), keys: ['release.pub'], require: ['vsa'] }
   await writeFile(join(folder, 'vsa.json'), '{"verificationResult":"FAILED"}')
   await attest({ ...vsa, ...asKey }, context)
   expect(await verify(request, context)).toMatchObject({
@@ -239,22 +260,33 @@ it('a summary that says no vouches for nothing', async () => {
 
 it('a name is asked of the signature, and so a signature, whatever else is required', async () => {
   const { text } = await newImage()
-  const vex = { reference: text, type: 'openvex', predicate: 'claim.json', scheme: 'referrers' } as const
+  const vex = {
+    reference: parseReference(text),
+    type: 'openvex',
+    predicate: 'claim.json',
+    scheme: 'referrers',
+  } as const
   await attest({ ...vex, ...asKey }, context)
   const name = 'registry.example/web:1'
-  const request = { reference: text, keys: ['release.pub'], require: ['openvex'], requireName: true, name }
+  const request = {
+    reference: parseReference(text),
+    keys: ['release.pub'],
+    require: ['openvex'],
+    requireName: true,
+    name,
+  }
   expect(await verify(request, context)).toMatchObject({
     verified: false,
     required: [{ verified: false }, { verified: true }],
   })
-  await sign({ reference: text, scheme: 'referrers', ...asKey, name }, context)
+  await sign({ reference: parseReference(text), scheme: 'referrers', ...asKey, name }, context)
   expect((await verify(request, context)).verified).toBe(true)
 })
 
 describe('a trust file', () => {
   let world: Context
   beforeAll(async () => {
-    world = { ...context, trustFile: join(folder, 'trust.yaml') }
+    world = { ...context, trust: () => trustPolicyOf(join(folder, 'trust.yaml')) }
     await initTrust('trust.yaml', context)
     await changeTrust('trust.yaml', { add: 'key', name: 'release', file: 'release.pub' }, context)
     const pattern = { identity: me, issuer: services.url }
@@ -297,29 +329,39 @@ describe('a trust file', () => {
 
   it('decides when nobody is named on the spot', async () => {
     const { text } = await newImage()
-    await sign({ reference: text, scheme: 'referrers', ...asMe }, context)
-    const request = { reference: text, require: [], keys: [] }
+    await sign({ reference: parseReference(text), scheme: 'referrers', ...asMe }, context)
+    const request = { reference: parseReference(text), require: [], keys: [] }
     expect(await verify(request, world)).toMatchObject({ verified: false, rule: 'oci:image-*' })
-    await sign({ reference: text, scheme: 'referrers', ...asKey }, context)
+    await sign({ reference: parseReference(text), scheme: 'referrers', ...asKey }, context)
     expect(await verify(request, world)).toMatchObject({ verified: true, rule: 'oci:image-*' })
     expect((await listEvidence(request, world)).evidence.map(({ verified }) => verified).sort()).toEqual([
       false,
       true,
     ])
     await expect(verify(request, context)).rejects.toMatchObject({ code: 'bad-usage' })
-    const both = { ...request, keys: ['release.pub'], trust: 'trust.yaml' }
+    const both = { ...request, keys: ['release.pub'], trust: () => trustPolicyOf(join(folder, 'trust.yaml')) }
     await expect(verify(both, world)).rejects.toMatchObject({ code: 'bad-usage' })
   })
 
   it('asks for all that its rule requires', async () => {
     const { text } = await newImage()
-    const request = { reference: text, require: [], keys: [], name: 'registry.example/team/web:1' }
-    await sign({ reference: text, scheme: 'referrers', ...asMe }, context)
+    const request = {
+      reference: parseReference(text),
+      require: [],
+      keys: [],
+      name: 'registry.example/team/web:1',
+    }
+    await sign({ reference: parseReference(text), scheme: 'referrers', ...asMe }, context)
     expect(await verify(request, world)).toMatchObject({
       verified: false,
       required: [{ verified: true }, { verified: false, type: 'https://openvex.dev/ns' }],
     })
-    const vex = { reference: text, type: 'openvex', predicate: 'claim.json', scheme: 'referrers' } as const
+    const vex = {
+      reference: parseReference(text),
+      type: 'openvex',
+      predicate: 'claim.json',
+      scheme: 'referrers',
+    } as const
     // Too old to count: nobody witnessed when the key signed.
     await attest({ ...vex, ...asKey }, context)
     expect((await verify(request, world)).verified).toBe(false)
@@ -329,9 +371,11 @@ describe('a trust file', () => {
 
   it('trusts nobody about images that no rule fits', async () => {
     const { text, store, sample } = await newImage()
-    await sign({ reference: text, scheme: 'referrers', ...asKey }, context)
+    await sign({ reference: parseReference(text), scheme: 'referrers', ...asKey }, context)
     const name = 'elsewhere.example/web:1'
-    await expect(verify({ reference: text, require: [], keys: [], name }, world)).rejects.toMatchObject({
+    await expect(
+      verify({ reference: parseReference(text), require: [], keys: [], name }, world),
+    ).rejects.toMatchObject({
       code: 'not-verified',
       exitCode: 1,
     })
@@ -342,7 +386,12 @@ describe('a trust file', () => {
 
   it('tells the rest of Temper what attached evidence to use', async () => {
     const { text, reference, store, sample } = await newImage()
-    const vex = { reference: text, type: 'openvex', predicate: 'claim.json', scheme: 'referrers' } as const
+    const vex = {
+      reference: parseReference(text),
+      type: 'openvex',
+      predicate: 'claim.json',
+      scheme: 'referrers',
+    } as const
     await attest({ ...vex, ...asMe }, context)
     const keep = () => true
     const found = () => trustedAttached({ store, reference }, sample.descriptor, { context: world, keep })
@@ -355,14 +404,16 @@ describe('a trust file', () => {
   it('lets only trusted provenance be followed', async () => {
     const { text } = await newImage()
     const request = {
-      reference: text,
+      reference: parseReference(text),
       type: 'slsaprovenance1',
       predicate: 'claim.json',
       scheme: 'referrers',
     } as const
     await attest({ ...request, ...asMe }, context)
-    expect(await provenance({ reference: text, keys: [] }, context)).toMatchObject({ verified: false })
-    await expect(provenance({ reference: text, keys: [] }, world)).rejects.toMatchObject({
+    expect(await provenance({ reference: parseReference(text), keys: [] }, context)).toMatchObject({
+      verified: false,
+    })
+    await expect(provenance({ reference: parseReference(text), keys: [] }, world)).rejects.toMatchObject({
       code: 'not-verified',
     })
   })
@@ -377,7 +428,9 @@ describe('a trust file', () => {
   ])('is refused when it is %j', async (text, reason) => {
     const file = join(folder, `bad-${images}.yaml`)
     await writeFile(file, text)
-    await expect(trustFor(parseReference('oci:x'), context, { file })).rejects.toMatchObject({
+    await expect(
+      trustFor(parseReference('oci:x'), context, { policy: () => trustPolicyOf(file) }),
+    ).rejects.toMatchObject({
       code: 'bad-trust',
       message: expect.stringMatching(reason),
     })

@@ -7,10 +7,18 @@ import type { Signer, Trust, VerificationKey } from '../../model/attestation.ts'
 import type { Context } from '../context.ts'
 import type { KeylessOptions } from './keyless.ts'
 
+/** What signs. */
+export type KeySource =
+  /** A private key. */
+  | { readonly kind: 'file'; readonly path: string }
+  /** A program that signs, with its arguments. */
+  | { readonly kind: 'command'; readonly line: string }
+  /** A key of the moment, certified for an identity. */
+  | { readonly kind: 'keyless' }
+
 /** Where a signer comes from. */
 export interface SigningKey {
-  /** Path of a private key, "command:" and a command line that signs, or "keyless". */
-  readonly key: string
+  readonly key: KeySource
   /** Asks for the password of an encrypted key; called only when one is needed. */
   readonly password: () => Promise<string>
   /** For signing without a key, and for timestamps. */
@@ -21,14 +29,15 @@ export interface SigningKey {
 
 export async function openSigner(from: SigningKey, context: Context): Promise<Signer> {
   const { key, password, keyless } = from
-  if (key === 'keyless') {
+  if (key.kind === 'keyless') {
     if (keyless === undefined) throw new TemperError('internal', 'keyless signing without a source of tokens')
     const { openKeylessSigner } = await import('./keyless.ts')
     return await openKeylessSigner(keyless, context)
   }
-  const signer = key.startsWith('command:')
-    ? await openExternal(key.slice('command:'.length), context)
-    : await loadSigner({ bytes: await readKey(key, context), where: key }, { password })
+  const signer =
+    key.kind === 'command'
+      ? await openExternal(key.line, context)
+      : await loadSigner({ bytes: await readKey(key.path, context), where: key.path }, { password })
   if (from.timestamp !== true) return signer
   const { withTimestamps } = await import('./keyless.ts')
   return withTimestamps(signer, keyless?.addresses, context)

@@ -9,6 +9,7 @@ import { TemperError } from '../../base/error.ts'
 import { readFileIfExists, writeFileAtomic } from '../../base/file.ts'
 import { formatPurl } from '../../formats/purl/purl.ts'
 import type { InventoryNote } from '../../model/inventory.ts'
+import type { Reference } from '../../model/reference.ts'
 import type { VexDocument, VexStatement } from '../../model/vex.ts'
 import type { Context } from '../context.ts'
 import { loadTarget } from '../lock/recipe-target.ts'
@@ -16,9 +17,13 @@ import { endedStatements, statementPath } from './file.ts'
 import { readAnyVex } from './read.ts'
 import type { VexRequest } from './vex.ts'
 
+/** Where people keep statements: a file, or that beside a recipe, which is known by name or path. */
+export type StatementPlace =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'recipe'; readonly target: string }
+
 export interface AddStatementRequest extends Omit<StatementDraft, 'product'> {
-  /** A statement file (…json), or a recipe by name or path: then the file beside it. */
-  readonly target: string
+  readonly place: StatementPlace
   readonly product?: string
   /** Who states it. */
   readonly author?: string
@@ -32,8 +37,8 @@ export interface AddedStatement {
 
 /** Adds a statement to a file of statements, which is made when it is not there. */
 export async function addStatement(request: AddStatementRequest, context: Context): Promise<AddedStatement> {
-  const { target, author, ...draft } = request
-  const place = await statementPlace(target, context)
+  const { place: asked, author, ...draft } = request
+  const place = await findPlace(asked, context)
   const product = request.product ?? place.product
   if (product === undefined && draft.packages.length === 0)
     throw new TemperError('bad-usage', 'Expected a package or a product: a statement is about something')
@@ -54,12 +59,12 @@ export async function addStatement(request: AddStatementRequest, context: Contex
   return { path: place.path, statement }
 }
 
-async function statementPlace(
-  target: string,
+async function findPlace(
+  place: StatementPlace,
   context: Context,
 ): Promise<{ readonly path: string; readonly product?: string }> {
-  if (/\.(?:json|xml)$/.test(target)) return { path: resolve(context.workingDir, target) }
-  const loaded = await loadTarget({ target }, context)
+  if (place.kind === 'file') return { path: resolve(context.workingDir, place.path) }
+  const loaded = await loadTarget({ target: place.target }, context)
   const { name } = loaded.recipe
   return {
     path: statementPath(loaded),
@@ -72,25 +77,24 @@ export interface ListedVex {
   readonly notes: readonly InventoryNote[]
 }
 
-/** Statements of a file (…json), of the file beside a recipe, or of an image. */
-export async function listStatements(request: VexRequest, context: Context): Promise<ListedVex> {
-  const { reference } = request
-  if (isImage(reference)) {
+export interface ListStatementsRequest extends Omit<VexRequest, 'reference'> {
+  readonly of: StatementPlace | { readonly kind: 'image'; readonly reference: Reference }
+}
+
+/** Statements that people keep, or those about an image. */
+export async function listStatements(
+  { of, ...request }: ListStatementsRequest,
+  context: Context,
+): Promise<ListedVex> {
+  if (of.kind === 'image') {
     const { vex } = await import('./vex.ts')
-    const found = await vex(request, context)
+    const found = await vex({ ...request, reference: of.reference }, context)
     const { document, notes } = readVex(Buffer.from(found.text), { origin: found.reference })
     return { documents: [document], notes }
   }
-  const { path } = await statementPlace(reference, context)
+  const { path } = await findPlace(of, context)
   const { document, notes } = await readFile(path)
   return { documents: [document], notes }
-}
-
-/** References of images have a transport or a host; recipes have a name or a path. */
-function isImage(text: string): boolean {
-  if (/^(?:oci|oci-archive|docker-archive|docker):/.test(text)) return true
-  if (/\.(?:json|xml|ya?ml)$/.test(text) || /^[./~]/.test(text)) return false
-  return /^[A-Za-z0-9-]+(?:\.[A-Za-z0-9.-]+)?(?::\d+)?\/./.test(text) && /[.:]|^localhost\//.test(text)
 }
 
 export interface CheckedVex {

@@ -13,6 +13,7 @@ import {
 } from '../../advisory/vex/sample.ts'
 import { attachedDocument } from '../../oci/image/artifact.ts'
 import { openLayout } from '../../oci/layout/layout.ts'
+import { formatReference, parseReference } from '../../oci/reference.ts'
 import { pushAll, sampleImage, sampleIndex } from '../../oci/sample.ts'
 import { vexOf } from '../build/vex.ts'
 import type { Context } from '../context.ts'
@@ -26,7 +27,7 @@ import { vex } from './vex.ts'
 
 let folder = ''
 let context: Context
-const key = { key: 'ours.key', password: async () => 'secret' }
+const key = { key: { kind: 'file', path: 'ours.key' } as const, password: async () => 'secret' }
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'temper-vex-'))
@@ -47,7 +48,7 @@ async function newImage() {
   const sample = sampleImage(name)
   await pushAll(layout, sample)
   await layout.tag(sample.descriptor, 'v1')
-  return { reference: `oci:${name}:v1`, layout, subject: sample.descriptor }
+  return { reference: parseReference(`oci:${name}:v1`), layout, subject: sample.descriptor }
 }
 
 type Placed = Awaited<ReturnType<typeof newImage>>
@@ -68,7 +69,7 @@ describe('the document of an image', () => {
     await put(image, document('new'), created('2025-02-01T00:00:00Z'))
     await put(image, document('of others'), { 'org.opencontainers.image.created': '2026-01-01T00:00:00Z' })
     expect(await vex({ reference: image.reference, keys: [] }, context)).toEqual({
-      reference: image.reference,
+      reference: formatReference(image.reference),
       subject: image.subject.digest,
       text: document('new'),
       verified: false,
@@ -171,9 +172,9 @@ describe('statements in files', () => {
   }
 
   test('are added, replaced, listed and checked', async () => {
-    await addStatement({ target: 'one.json', ...draft }, context)
+    await addStatement({ place: { kind: 'file', path: 'one.json' }, ...draft }, context)
     const { path, statement } = await addStatement(
-      { target: 'one.json', ...draft, statement: 'again', author: 'Joe' },
+      { place: { kind: 'file', path: 'one.json' }, ...draft, statement: 'again', author: 'Joe' },
       context,
     )
     expect(path).toBe(join(folder, 'one.json'))
@@ -191,7 +192,7 @@ describe('statements in files', () => {
         status_notes: 'Expires: 2026-03-01T23:59:59Z',
       },
     ])
-    const { documents } = await listStatements({ reference: 'one.json', keys: [] }, context)
+    const { documents } = await listStatements({ of: { kind: 'file', path: 'one.json' }, keys: [] }, context)
     expect(documents[0]?.statements).toMatchObject([{ expires: '2026-03-01T23:59:59.000Z' }])
     expect(await validateStatements(['one.json'], context)).toMatchObject([{ statements: 1, problems: [] }])
     const later = { ...context, now: () => new Date('2026-03-02T00:00:00Z') }
@@ -215,7 +216,9 @@ describe('statements in files', () => {
     ['an end that is none', { expires: '2026-02-30' }],
     ['an end in words', { expires: 'soon' }],
   ])('%s is refused', async (_, over) => {
-    const request = { target: 'refused.json', ...draft, ...over } as Parameters<typeof addStatement>[0]
+    const request = { place: { kind: 'file', path: 'refused.json' }, ...draft, ...over } as Parameters<
+      typeof addStatement
+    >[0]
     await expect(addStatement(request, context)).rejects.toMatchObject({ code: 'bad-usage' })
     await expect(readFile(join(folder, 'refused.json'))).rejects.toThrow()
   })
@@ -226,7 +229,9 @@ describe('statements in files', () => {
     ['an older OpenVEX', '{"@context":"https://openvex.dev/ns/v0.0.1"}'],
   ])('a file that is %s stays as it is', async (_, text) => {
     await writeFile(join(folder, 'foreign.json'), text)
-    await expect(addStatement({ target: 'foreign.json', ...draft }, context)).rejects.toMatchObject({
+    await expect(
+      addStatement({ place: { kind: 'file', path: 'foreign.json' }, ...draft }, context),
+    ).rejects.toMatchObject({
       code: 'bad-vex',
     })
     expect(await readFile(join(folder, 'foreign.json'), 'utf8')).toBe(text)
