@@ -80,6 +80,19 @@ describe('the gate', () => {
     ).toEqual(['kev', 'epss>0.5', 'urgent'])
   })
 
+  it('tells together what one finding breaks: findings, then secrets, then the target', () => {
+    const findings = [sampleFinding({ id: 'B' }), sampleFinding({ id: 'A', severity: 'low' })]
+    const secrets = [sampleSecret()]
+    const { violations } = verdict('incomplete,secret,low,high', { findings, secrets, feeds: [] })
+    expect(violations.map(({ rule, id }) => `${rule} ${id}`)).toEqual([
+      'low B',
+      'high B',
+      'low A',
+      'secret private-key',
+      'incomplete incomplete',
+    ])
+  })
+
   it('knows secrets by their severity', () => {
     const secret = sampleSecret({ severity: 'medium', location: { path: 'a.pem' }, line: 3, deleted: true })
     expect(verdict('secret', { secrets: [secret] }).violations).toMatchObject([
