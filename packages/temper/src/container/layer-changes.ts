@@ -1,5 +1,6 @@
 import { parseWhiteout } from '../formats/layer/whiteout.ts'
 import type { TarItem } from '../formats/tar/read.ts'
+import { nameOf, parentOf, pathIn } from '../model/tree/path.ts'
 import type { ConfinedFolder } from './confined-folder.ts'
 
 /**
@@ -23,14 +24,12 @@ export class LayerChanges {
     const whiteout = parseWhiteout(path)
     if (whiteout?.kind === 'name') {
       const parent = this.#root.existing(whiteout.parent)
-      if (parent !== undefined) this.#hide(below(parent, whiteout.name))
+      if (parent !== undefined) this.#hide(pathIn(parent, whiteout.name))
     } else if (whiteout?.kind === 'opaque') {
       const parent = this.#root.existing(whiteout.parent)
-      if (parent !== undefined) for (const name of this.#root.list(parent)) this.#hide(below(parent, name))
+      if (parent !== undefined) for (const name of this.#root.list(parent)) this.#hide(pathIn(parent, name))
     } else if (whiteout === undefined) {
-      const slash = path.lastIndexOf('/')
-      const parent = this.#root.parent(path.slice(0, Math.max(slash, 0)))
-      const place = below(parent, path.slice(slash + 1))
+      const place = pathIn(this.#root.parent(parentOf(path)), nameOf(path))
       await this.#place(item, place)
       this.#note(place)
     }
@@ -64,32 +63,20 @@ export class LayerChanges {
   }
 
   #hardLink(path: string, target: string): void {
-    const slash = target.lastIndexOf('/')
-    const parent = this.#root.existing(target.slice(0, Math.max(slash, 0)))
-    const name = target.slice(slash + 1)
-    const place = below(parent ?? target.slice(0, Math.max(slash, 0)), name)
+    const place = pathIn(this.#root.existing(parentOf(target)) ?? parentOf(target), nameOf(target))
     if (this.#leftOut.has(place)) this.#leftOut.add(path)
     else this.#root.placeHardLink(path, place)
   }
 
   /** Remembers a path and the folders above it as this layer's own. */
   #note(path: string): void {
-    for (
-      let at = path;
-      at !== '' && !this.#placed.has(at);
-      at = at.slice(0, Math.max(at.lastIndexOf('/'), 0))
-    )
-      this.#placed.add(at)
+    for (let at = path; at !== '' && !this.#placed.has(at); at = parentOf(at)) this.#placed.add(at)
   }
 
   /** Removes what lower layers have at a path, and below it. */
   #hide(path: string): void {
     if (!this.#placed.has(path)) this.#root.remove(path)
     else if (this.#root.stat(path)?.isDirectory())
-      for (const name of this.#root.list(path)) this.#hide(below(path, name))
+      for (const name of this.#root.list(path)) this.#hide(pathIn(path, name))
   }
-}
-
-function below(parent: string, name: string): string {
-  return parent === '' ? name : `${parent}/${name}`
 }

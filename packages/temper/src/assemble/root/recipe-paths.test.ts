@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { sha256 } from '../../base/digest.ts'
+import { buildElf } from '../../formats/elf/fixture-elf.ts'
 import type { PathRequest } from '../../model/recipe.ts'
 import { buildRoot } from '../../model/tree/fixture-root.ts'
 import type { Rootfs } from '../../model/tree/rootfs.ts'
@@ -90,6 +92,27 @@ describe('paths of a recipe', () => {
     [{ type: 'file', path: '/usr/bin/tool/x', content: '', ...owner }, 'is a file, not a folder'],
   ])('%o cannot be', (request, message) => {
     expect(() => apply(image(), [request])).toThrow(message)
+  })
+})
+
+describe('programs and scripts that the recipe brings', () => {
+  it('have needs like those of packages', () => {
+    const elf = buildElf({ type: 2, machine: 62, needed: ['libz.so.1'] })
+    const root = apply(
+      image(),
+      [{ type: 'file', path: '/usr/bin/run', content: '#!/usr/bin/env ruby\n', ...owner }],
+      [{ request: { path: '/usr/bin/app', source: 'app', ...owner }, content: elf }],
+    )
+    expect(root.get('usr/bin/run')?.shebang).toEqual(['/usr/bin/env', 'ruby'])
+    expect(root.get('usr/bin/app')).toMatchObject({ elf: { needed: ['libz.so.1'] }, digest: sha256(elf) })
+  })
+
+  it('have them once, whatever links lead to them', () => {
+    const link: PathRequest = { type: 'hardlink', path: '/etc/again', source: '/etc/run' }
+    const root = apply(image(), [{ type: 'file', path: '/etc/run', content: '#!/bin/sh\n', ...owner }, link])
+    for (const field of ['shebang', 'digest', 'content'])
+      expect(root.get('etc/again')).not.toHaveProperty(field)
+    expect(root.get('etc/again')).toMatchObject(owner)
   })
 })
 

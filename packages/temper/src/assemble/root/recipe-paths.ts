@@ -1,4 +1,5 @@
 import { TemperError } from '../../base/error.ts'
+import { inspectBytes } from '../../formats/file/inspect.ts'
 import type { FileRequest, PathRequest, Recipe } from '../../model/recipe.ts'
 import type { RootNode } from '../../model/root.ts'
 import type { Rootfs } from '../../model/tree/rootfs.ts'
@@ -67,7 +68,7 @@ function putFile(
   request: { readonly path: string; readonly mode: number; readonly uid: number; readonly gid: number },
   file: { readonly content: Uint8Array; readonly mtime: number },
 ): void {
-  root.put({
+  const entry = {
     path: request.path.replace(/^\/+/, ''),
     type: 'file',
     mode: request.mode,
@@ -75,9 +76,9 @@ function putFile(
     gid: request.gid,
     size: file.content.length,
     mtime: file.mtime,
-    content: file.content,
-    origin: { kind: 'recipe' },
-  })
+  } as const
+  // A program or script that the recipe brings has needs as one of a package has.
+  root.put({ ...inspectBytes(entry, file.content), content: file.content, origin: { kind: 'recipe' } })
 }
 
 /** A hard link to a package's file would cross layers: the link becomes an entry beside its target. */
@@ -93,9 +94,9 @@ function hardLink(root: Rootfs, path: string, source: string): RootNode {
       },
     )
   }
-  const { content: _content, ...attributes } = target
+  const { mode, uid, gid, mtime } = target
   return {
-    ...attributes,
+    ...{ mode, uid, gid, mtime },
     path: path.replace(/^\/+/, ''),
     type: 'hardlink',
     size: 0,

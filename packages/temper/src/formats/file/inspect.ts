@@ -69,6 +69,13 @@ export async function inspectFile(
   return inspector.finish()
 }
 
+/** The same for a file whose bytes are at hand. */
+export function inspectBytes(entry: FileEntry, bytes: Uint8Array): PackageEntry {
+  const inspector = new FileInspector(entry, bytes.subarray(0, headSize), { capture: () => false })
+  inspector.write(bytes)
+  return inspector.finish().entry
+}
+
 /** What a shebang line needs. */
 const headSize = 256
 

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import type { FileTree } from '../../model/tree/file-tree.ts'
+import { buildRoot, library, program } from '../../model/tree/fixture-root.ts'
+import { machines } from './machine.ts'
+import { createPluginHosts } from './plugin-host.ts'
+import { type ElfNode, isElf } from './subject.ts'
+
+function elfNodesOf(tree: FileTree): ElfNode[] {
+  return [...tree.nodes()].filter(isElf)
+}
+
+function hostOf(plugin: string, host: string, facts = library('libhost.so')) {
+  const root = buildRoot({ [host]: facts, [plugin]: library('plugin.so', { needed: ['libhost.so'] }) })
+  const objects = elfNodesOf(root)
+  const found = objects.find(({ path }) => path === plugin)
+  return found && createPluginHosts(objects, machines.amd64).find(found, 'libhost.so')?.path
+}
+
+describe('the host of a plug-in', () => {
+  it.each([
+    ['usr/lib/jvm/java-21/lib/libawt.so', 'usr/lib/jvm/java-21/lib/server/libhost.so'],
+    ['opt/app/plugins/deep/plugin.so', 'opt/app/lib/libhost.so'],
+    ['usr/lib/postgresql/17/lib/plugin.so', 'usr/lib/postgresql/17/lib/libhost.so'],
+    ['usr/lib/app/plugin.so', 'usr/lib/app/other-name.so'],
+  ])('of %s may have loaded %s', (plugin, host) => {
+    expect(hostOf(plugin, host)).toBe(host)
+  })
+
+  it.each([
+    ['usr/lib/jvm/java-21/lib/libawt.so', 'usr/lib/jvm/java-17/lib/libhost.so'],
+    ['opt/one/plugin.so', 'opt/two/libhost.so'],
+    ['usr/lib/one/plugin.so', 'usr/lib/two/libhost.so'],
+    ['one/plugin.so', 'two/libhost.so'],
+    ['srv/plugin.so', 'srv/libhost.so'],
+  ])('of %s has nothing to do with %s', (plugin, host) => {
+    expect(hostOf(plugin, host)).toBeUndefined()
+  })
+
+  it('is a library: programs cannot be loaded so', () => {
+    expect(
+      hostOf('opt/app/plugin.so', 'opt/app/libhost.so', program([], { soname: 'libhost.so' })),
+    ).toBeUndefined()
+  })
+
+  it('is none for a program', () => {
+    const root = buildRoot({
+      'opt/app/run': program(['libhost.so']),
+      'opt/app/libhost.so': library('libhost.so'),
+    })
+    const objects = elfNodesOf(root)
+    const [, run] = objects
+    expect(run && createPluginHosts(objects, machines.amd64).find(run, 'libhost.so')).toBeUndefined()
+  })
+})
