@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { unpackImage } from '../src/container/runc/unpack.ts'
 import { buildElf } from '../src/formats/elf/fixture-elf.ts'
@@ -26,9 +27,9 @@ const file = (path: string, content: string | Uint8Array, mode = 0o644): SampleE
   type: 'file',
   content,
   mode,
-  uid: 0,
-  gid: 0,
 })
+/** Whoever runs the tests owns what they make; images are mostly of root's files. */
+const ofRoot = (layer: readonly SampleEntry[]) => layer.map((entry) => ({ ...entry, uid: 0, gid: 0 }))
 
 /** An image as somebody else builds it: a base, an application over it, a clean-up over both. */
 const base: SampleEntry[] = [
@@ -95,7 +96,7 @@ const unpacked = async (image: Image) => {
 
 describe('proof and rules over what somebody else built', () => {
   it('find in layers what is missing and what breaks a rule, with the layer that brought it', async () => {
-    const image = sampleImage([base, application], config)
+    const image = sampleImage([base, application].map(ofRoot), config)
     const { needs, violations, layers } = judge(await readImageTree(image, { keep }), image)
     expect(needs).toEqual([])
     expect(violations).toEqual([
@@ -110,7 +111,7 @@ describe('proof and rules over what somebody else built', () => {
   })
 
   it('look through whiteouts: what they hide breaks no rule, and is missing', async () => {
-    const image = sampleImage([base, application, cleanUp], config)
+    const image = sampleImage([base, application, cleanUp].map(ofRoot), config)
     const { needs, violations } = judge(await readImageTree(image, { keep }), image)
     expect(needs).toEqual([
       'interpreter /usr/bin/start /usr/bin/sh',
@@ -136,18 +137,67 @@ describe('proof and rules over what somebody else built', () => {
   )
 
   it('find nothing wrong with a tree that is closed and hardened', async () => {
-    const image = sampleImage(
-      [
-        [
-          ...base.filter(({ path }) => /^lib|libc|usr\/lib64/.test(path)),
-          file('usr/bin/app', program('libc.so.6'), 0o755),
-          file('etc/passwd', 'root:x:0:0:root:/root:/usr/sbin/nologin\nweb:x:33:33::/:/usr/sbin/nologin\n'),
-        ],
-      ],
-      config,
+    const closed = [
+      ...base.filter(({ path }) => /^lib|libc|usr\/lib64/.test(path)),
+      file('usr/bin/app', program('libc.so.6'), 0o755),
+      file('etc/passwd', 'root:x:0:0:root:/root:/usr/sbin/nologin\nweb:x:33:33::/:/usr/sbin/nologin\n'),
+    ]
+    const image = sampleImage([ofRoot(closed)], config)
+    expect(judge(await readImageTree(image, { keep }), image)).toEqual({
+      needs: [],
+      violations: [],
+      layers: [],
+    })
+  })
+})
+
+describe('the tree of an image', () => {
+  const name = fc.constantFrom('a', 'b', 'c', 'a/b', 'a/c', 'b/c', 'a/b/c')
+  const entry: fc.Arbitrary<SampleEntry> = fc.oneof(
+    fc
+      .tuple(name, fc.constantFrom(0o700, 0o755, 0o1777))
+      .map(([path, mode]) => ({ path, type: 'directory' as const, mode })),
+    fc.tuple(name, fc.constantFrom('', 'one', 'another')).map(([path, content]) => file(path, content)),
+    fc.tuple(name, name).map(([path, to]) => ({ path, type: 'symlink' as const, target: `/${to}` })),
+    fc.tuple(name, name).map(([path, target]) => ({ path, type: 'hardlink' as const, target })),
+    fc.constantFrom('.wh.a', 'a/.wh.b', 'a/.wh..wh..opq', '.wh..wh..opq').map((path) => file(path, '')),
+  )
+  // As in real layers each path stands once, and what is above it comes first.
+  const layer = fc
+    .uniqueArray(entry, { selector: ({ path }) => path, maxLength: 6 })
+    .map((entries) => entries.toSorted((a, b) => (a.path < b.path ? -1 : 1)))
+    .filter((entries) =>
+      entries.every(
+        ({ path }) =>
+          !entries.some((other) => other.type !== 'directory' && path.startsWith(`${other.path}/`)),
+      ),
     )
-    const clean = { needs: [], violations: [], layers: [] }
-    expect(judge(await readImageTree(image, { keep }), image)).toEqual(clean)
-    expect(judge(await unpacked(image), image)).toEqual(clean)
+
+  it('is that of the folder into which it is unpacked', async () => {
+    let compared = 0
+    await fc.assert(
+      fc.asyncProperty(fc.array(layer, { minLength: 1, maxLength: 3 }), async (layers) => {
+        const image = sampleImage(layers)
+        rmSync(folder, { recursive: true })
+        try {
+          await unpackImage(image, folder)
+        } catch (error) {
+          // The tree is only looked at: what cannot be unpacked is left out of it.
+          expect(error).toMatchObject({ code: 'bad-image' })
+          mkdirSync(folder, { recursive: true })
+          return
+        }
+        const shown = (tree: FileTree) =>
+          [...tree.nodes()].map(({ path, type, mode, target, digest }) =>
+            [path, type, type === 'symlink' ? target : mode.toString(8), digest].join(' '),
+          )
+        const all = () => true
+        const { tree } = await readFolderTree(folder, { keep: all })
+        expect(shown(await readImageTree(image, { keep: all }))).toEqual(shown(tree))
+        compared++
+      }),
+      { numRuns: 60 },
+    )
+    expect(compared).toBeGreaterThan(20)
   })
 })

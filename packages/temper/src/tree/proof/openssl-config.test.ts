@@ -43,3 +43,42 @@ it('takes any text', () => {
   })
   fc.assert(fc.property(text, (source) => parseOpensslConfig(source, none).has('default')))
 })
+
+it.each<[string, string, Readonly<Record<string, string>>]>([
+  ['keys without a value are left out', 'a\n= b\nc =', { c: '' }],
+  ['a later value counts', 'a = 1\na = 2', { a: '2' }],
+  ['single quotes', "a = 'x # y'", { a: 'x # y' }],
+  ['a quote that is not closed stays', 'a = "x', { a: '"x' }],
+  ['only a quote', 'a = "', { a: '"' }],
+  ['a sign of equality in a value', 'a = b = c', { a: 'b = c' }],
+  ['an escaped comment sign', 'a = b\\# c # d', { a: 'b\\# c' }],
+  ['blanks around', '\t a\t=  b \r', { a: 'b' }],
+  ['a variable in braces', 'a = 1\nb = x$' + '{a}y', { a: '1', b: 'x1y' }],
+  ['an unknown variable stays', 'b = $none', { b: '$none' }],
+  ['a variable that is set later stays', 'b = $a\na = 1', { b: '$a', a: '1' }],
+])('%s', (_, text, expected) => {
+  expect(Object.fromEntries(parseOpensslConfig(text, none).get('default') ?? [])).toEqual(expected)
+})
+
+it('finds variables of the own section first, then of the first one', () => {
+  const config = parseOpensslConfig('a = 1\nb = 2\n[ s ]\na = 3\nc = $a $b $s::a $default::a', none)
+  expect(config.get('s')?.get('c')).toBe('3 2 3 1')
+})
+
+it('goes on in the section that an included text ends in', () => {
+  const config = parseOpensslConfig('[a]\n.include x\nafter = 1\n', () => ['inner = 2\n[b]\n'])
+  expect(config.get('a')?.get('inner')).toBe('2')
+  expect(config.get('b')?.get('after')).toBe('1')
+})
+
+it('includes 64 texts and no more', () => {
+  let asked = 0
+  const include = () => {
+    asked++
+    return ['x = 1']
+  }
+  parseOpensslConfig('.include y\n'.repeat(100), include)
+  expect(asked).toBe(64)
+  const config = parseOpensslConfig('.include y', () => Array.from({ length: 100 }, (_, at) => `k${at} = 1`))
+  expect(config.get('default')?.size).toBe(64)
+})
