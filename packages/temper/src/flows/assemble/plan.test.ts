@@ -1,0 +1,44 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { cleanUp } from '../../distro/debian/fixtures/mirror.ts'
+import { build } from '../build/build.ts'
+import { archiveContext, type SampleDeb, writeRecipe } from '../sample-archive.ts'
+
+let folder = ''
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'temper-plan-'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+afterAll(cleanUp)
+
+async function built(deb: SampleDeb, more = '') {
+  const { context } = await archiveContext(folder, [deb])
+  const target = await writeRecipe(folder, { name: 'web', packages: [deb.name], more })
+  return await build({ target }, context)
+}
+
+const page = { '/usr/share/web/page': 'hello' }
+
+describe('what is planned', () => {
+  it('is built when it is closed and hardened, and the same each time', async () => {
+    const deb = { name: 'web', files: page }
+    const first = await built(deb)
+    expect(first.platforms).toMatchObject([{ platform: 'linux/amd64', packages: 1, relaxations: [] }])
+    expect((await built(deb)).digest).toBe(first.digest)
+  })
+
+  it('is refused when something that it needs is not there', async () => {
+    const deb = { name: 'web', files: { '/usr/bin/web': '#!/usr/bin/absent\n' } }
+    await expect(built(deb, 'entrypoint:\n  command: /usr/bin/web\n')).rejects.toMatchObject({
+      code: 'not-closed',
+      message: expect.stringContaining('/usr/bin/web'),
+    })
+  })
+
+  it('is refused when it breaks a rule that the recipe does not relax', async () => {
+    const paths = 'paths:\n  - {path: /srv/open, type: directory, permissions: 0o777}\n'
+    await expect(built({ name: 'web', files: page }, paths)).rejects.toMatchObject({ code: 'not-hardened' })
+  })
+})

@@ -1,0 +1,83 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { cleanUp } from '../../distro/debian/fixtures/mirror.ts'
+import type { Lock } from '../../model/lock.ts'
+import type { Context } from '../context.ts'
+import { archiveContext, type SampleDeb, writeRecipe } from '../sample-archive.ts'
+import { loadTarget } from './recipe-target.ts'
+import { type ResolveOptions, resolve } from './resolve.ts'
+
+let folder = ''
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'temper-resolve-'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+afterAll(cleanUp)
+
+const file = { '/usr/share/a/file': 'a' }
+const debs: readonly SampleDeb[] = [
+  { name: 'web', version: '2.0-1', fields: { Depends: 'library (>= 1.0), debconf' }, files: file },
+  { name: 'library', version: '1.1-1', files: { '/usr/share/library/file': 'b' } },
+  { name: 'debconf', files: { '/usr/share/debconf/file': 'c' } },
+]
+
+async function resolved(
+  context: Context,
+  packages: readonly string[],
+  options: ResolveOptions = {},
+): Promise<Lock> {
+  const target = await writeRecipe(folder, { name: 'web', packages })
+  return await resolve(await loadTarget({ target }, context), context, options)
+}
+
+const versions = ({ platforms }: Lock) =>
+  platforms[0]?.packages.map(({ name, version }) => `${name} ${version}`)
+
+describe('resolving', () => {
+  it('pins what is needed, leaves out what is for installing only, and says whence', async () => {
+    const { context, mirror } = await archiveContext(folder, debs)
+    const lock = await resolved(context, ['web'])
+    expect(versions(lock)).toEqual(['library 1.1-1', 'web 2.0-1'])
+    expect(lock.platforms[0]?.pruned.map(({ name }) => name)).toEqual(['debconf'])
+    expect(lock.platforms[0]?.packages.map(({ wantedBy }) => wantedBy)).toEqual(['web', 'recipe'])
+    expect(lock.suites.map(({ suite, address }) => [suite, address])).toContainEqual([
+      'trixie',
+      mirror.address,
+    ])
+    expect(lock).toMatchObject({ distribution: 'debian-13', recipe: { name: 'web' } })
+    expect(await resolved(context, ['web'])).toEqual(lock)
+  })
+
+  it('keeps the versions that it is told to while they fit, and takes the newest without', async () => {
+    const { context } = await archiveContext(folder, [
+      ...debs,
+      { name: 'library', version: '1.2-1', files: file },
+    ])
+    expect(versions(await resolved(context, ['library']))).toEqual(['library 1.2-1'])
+    const keep = (version: string) => ({
+      keep: new Map([['amd64', new Map([['library', version]])]] as const),
+    })
+    expect(versions(await resolved(context, ['library'], keep('1.1-1')))).toEqual(['library 1.1-1'])
+    expect(versions(await resolved(context, ['library'], keep('0.9-1')))).toEqual(['library 1.2-1'])
+  })
+
+  it('records scripts that are not modelled as one readable line', async () => {
+    const postinst = `#!/bin/sh\nset -e\nfrobnicate "$(printf '\\033[31m')" ${'x'.repeat(3000)}\n`
+    const { context } = await archiveContext(folder, [{ name: 'odd', files: file, postinst }])
+    const [found] = (await resolved(context, ['odd'])).platforms[0]?.unmodelledEffects ?? []
+    expect(found).toMatchObject({ package: 'odd', script: 'postinst', line: 3 })
+    expect(found?.command).toMatch(/^frobnicate/)
+    expect(found?.command.length).toBeLessThanOrEqual(2001)
+    expect(found?.command).not.toMatch(/\p{Cc}/u)
+  })
+
+  it.each([
+    ['a package that nobody has', ['absent'], 'package-not-found'],
+    ['a version that nobody has', ['library=9'], 'package-not-found'],
+  ])('refuses %s', async (_, packages, code) => {
+    const { context } = await archiveContext(folder, debs)
+    await expect(resolved(context, packages)).rejects.toMatchObject({ code })
+  })
+})
