@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { PathRequest, Recipe } from '../model/recipe.ts'
-import { type ImagePlan, planImage } from './plan.ts'
+import { type ImagePlan, type PlanInput, planImage } from './plan.ts'
 import {
   lockedPackage,
   packageContent,
@@ -13,7 +13,7 @@ import {
 function plan(
   packages: readonly SamplePackage[],
   recipe: Partial<Recipe> = {},
-  sourceDateEpoch?: number,
+  options: Partial<Pick<PlanInput, 'files' | 'sourceDateEpoch'>> = {},
 ): ImagePlan {
   return planImage({
     recipe: sampleRecipe(recipe),
@@ -23,7 +23,7 @@ function plan(
     distro: sampleDistro(),
     hardening: sampleHardening,
     osRelease: { ID: 'debian', NAME: 'Debian GNU/Linux' },
-    ...(sourceDateEpoch === undefined ? {} : { sourceDateEpoch }),
+    ...options,
   })
 }
 
@@ -158,6 +158,36 @@ describe('planImage', () => {
     expect(root.get('usr/bin/tool')).toBeUndefined()
   })
 
+  test('a file from beside the recipe takes its turn among the paths, as one with content does', () => {
+    const owner = { mode: 0o644, uid: 0, gid: 0 }
+    const files = [
+      {
+        request: { path: '/usr/bin/tool', source: 'own', ...owner },
+        content: new TextEncoder().encode('own'),
+      },
+    ]
+    const put = { type: 'file', path: '/usr/bin/tool', source: 'own', ...owner } as const
+    const erase = { type: 'delete', path: '/usr/bin' } as const
+    const tree = (...order: PathRequest[]) => plan([tool], { paths: order }, { files }).root
+    expect(tree(erase, put).get('usr/bin/tool')).toMatchObject({ size: 3, origin: { kind: 'recipe' } })
+    expect(tree(put, erase).get('usr/bin/tool')).toBeUndefined()
+    const strict = { type: 'permissions', path: '/usr/bin/tool', mode: 0o500, recursive: false } as const
+    expect(tree(put, strict).get('usr/bin/tool')?.mode).toBe(0o500)
+    expect(tree(strict, put).get('usr/bin/tool')?.mode).toBe(0o644)
+  })
+
+  test('one file may be put at several paths, and one that was not read is no silent gap', () => {
+    const owner = { mode: 0o644, uid: 0, gid: 0 }
+    const request = { path: '/a', source: 'own', ...owner }
+    const recipe: Partial<Recipe> = {
+      contents: { ...sampleRecipe().contents, files: [request] },
+      paths: [{ type: 'file', path: '/b', source: 'own', ...owner }],
+    }
+    const { root } = plan([tool], recipe, { files: [{ request, content: new Uint8Array(3) }] })
+    expect([root.get('a')?.size, root.get('b')?.size]).toEqual([3, 3])
+    expect(() => plan([tool], recipe)).toThrow('own was not read')
+  })
+
   test('what the recipe deletes is in no layer below either', () => {
     const found = plan([tool], { paths: [{ type: 'delete', path: '/usr/bin/tool' }] })
     expect(entriesOf(found, 'tool')).toEqual(['usr/share/doc/tool/copyright'])
@@ -188,10 +218,10 @@ describe('planImage', () => {
 
   test('times come from the packages, or from SOURCE_DATE_EPOCH', () => {
     expect(plan([tool]).created).toBe(1_700_000_000)
-    const early = plan([tool], {}, 1_600_000_000)
+    const early = plan([tool], {}, { sourceDateEpoch: 1_600_000_000 })
     expect(early.created).toBe(1_600_000_000)
     expect(Math.max(...[...early.root.nodes()].map((node) => node.mtime))).toBe(1_600_000_000)
-    const late = plan([tool], {}, 1_800_000_000)
+    const late = plan([tool], {}, { sourceDateEpoch: 1_800_000_000 })
     expect(late.root.get('usr/bin/tool')?.mtime).toBe(1_700_000_000)
     expect(late.created).toBe(1_800_000_000)
   })
@@ -214,8 +244,10 @@ describe('planImage', () => {
     const seen: string[] = []
     const distro = sampleDistro()
     const path = '/usr/local/share/ca-certificates/own.crt'
+    const request = { path, source: 'own.crt', mode: 0o644, uid: 0, gid: 0 }
     const found = planImage({
       recipe: sampleRecipe({
+        contents: { ...sampleRecipe().contents, files: [request] },
         paths: [
           {
             type: 'file',
@@ -229,9 +261,7 @@ describe('planImage', () => {
       }),
       architecture: 'amd64',
       packages: [{ package: lockedPackage(tool), content: packageContent(tool) }],
-      files: [
-        { request: { path, source: 'own.crt', mode: 0o644, uid: 0, gid: 0 }, content: new Uint8Array([1]) },
-      ],
+      files: [{ request, content: new Uint8Array([1]) }],
       distro: {
         ...distro,
         applyEffects: (packages, root, options) => {

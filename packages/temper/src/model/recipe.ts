@@ -120,6 +120,7 @@ export type PathRequest =
       readonly uid: number
       readonly gid: number
     }
+  | ({ readonly type: 'file' } & FileRequest)
   | { readonly type: 'symlink'; readonly path: string; readonly source: string }
   | { readonly type: 'hardlink'; readonly path: string; readonly source: string }
   | {
@@ -131,6 +132,12 @@ export type PathRequest =
       readonly recursive: boolean
     }
   | { readonly type: 'delete'; readonly path: string }
+
+/** All files that the recipe brings from elsewhere: those of `contents.files`, then those among `paths`. */
+export function fileRequests(recipe: Pick<Recipe, 'contents' | 'paths'>): readonly FileRequest[] {
+  const among = recipe.paths.flatMap((path) => (path.type === 'file' && 'source' in path ? [path] : []))
+  return [...recipe.contents.files, ...among]
+}
 
 /** One test of the finished image in a container: no network, read-only root, all capabilities dropped. */
 export interface RecipeTest {

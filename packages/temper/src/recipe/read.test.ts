@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax of vars
 import { describe, expect, it } from 'vitest'
 import { TemperError } from '../base/error.ts'
+import { fileRequests } from '../model/recipe.ts'
 import { type ParseOptions, parseRecipe } from './read.ts'
 
 function parse(text: string, options: Partial<ParseOptions> = {}) {
@@ -125,7 +126,10 @@ paths:
       dates: { released: '2025-06-24', endOfLife: '2028-02-29' },
       osRelease: { PRETTY_NAME: 'Example', VERSION_ID: '13' },
       environment: { NGINX_VERSION: '1.10', DEBUG: 'false', EMPTY: '' },
-      paths: [{ type: 'file', path: '/etc/empty', content: '', mode: 0o644 }],
+      paths: [
+        { type: 'file', path: '/usr/local/bin/run', source: 'bin/run', mode: 0o755 },
+        { type: 'file', path: '/etc/empty', content: '', mode: 0o644 },
+      ],
     })
     expect(recipe.contents.packages).toEqual([
       { name: 'mawk', excluded: true },
@@ -133,9 +137,8 @@ paths:
       { name: 'nginx', version: '1.26.*', excluded: false },
       { name: 'openssl', suite: 'trixie-backports', excluded: false },
     ])
-    expect(recipe.contents.files).toEqual([
-      { path: '/usr/local/bin/run', source: 'bin/run', mode: 0o755, uid: 0, gid: 0 },
-    ])
+    expect(recipe.contents.files).toEqual([])
+    expect(fileRequests(recipe)).toMatchObject([{ path: '/usr/local/bin/run', source: 'bin/run' }])
     expect(recipe.accounts.users.map((user) => user.name)).toEqual(['nonroot', 'nginx'])
   })
 

@@ -10,33 +10,42 @@ export interface RecipeFile {
   readonly content: Uint8Array
 }
 
+/** What there is to put a recipe's files with. */
+interface PathOptions {
+  /** Those of `contents.files` and those among `paths`, in any order. */
+  readonly files: readonly RecipeFile[]
+  /** Of everything that the recipe makes, in seconds since 1970. */
+  readonly mtime: number
+}
+
 /**
  * Puts the files that the recipe brings before effects run, so that they see them: certificates become part
  * of the CA bundle and truststore, tmpfiles.d and sysusers.d lines count. `applyRecipePaths` puts them
  * again afterwards, over whatever effects made.
  */
-export function addRecipeFiles(
-  root: Rootfs,
-  recipe: Recipe,
-  options: { readonly files: readonly RecipeFile[]; readonly mtime: number },
-): void {
-  for (const { request, content } of options.files) putFile(root, request, { content, mtime: options.mtime })
-  for (const request of recipe.paths) if (request.type === 'file') applyPath(root, request, options.mtime)
+export function addRecipeFiles(root: Rootfs, recipe: Recipe, options: PathOptions): void {
+  putFiles(root, recipe, options)
+  for (const request of recipe.paths) if (request.type === 'file') applyPath(root, request, options)
 }
 
-/** Applies `contents.files` and `paths`, in the order of the recipe; later ones win. */
-export function applyRecipePaths(
-  root: Rootfs,
-  recipe: Recipe,
-  options: { readonly files: readonly RecipeFile[]; readonly mtime: number },
-): void {
-  for (const { request, content } of options.files) {
-    putFile(root, request, { content, mtime: options.mtime })
-  }
-  for (const request of recipe.paths) applyPath(root, request, options.mtime)
+/** Applies `contents.files`, then `paths`, each in the order of the recipe; later ones win. */
+export function applyRecipePaths(root: Rootfs, recipe: Recipe, options: PathOptions): void {
+  putFiles(root, recipe, options)
+  for (const request of recipe.paths) applyPath(root, request, options)
 }
 
-function applyPath(root: Rootfs, request: PathRequest, mtime: number): void {
+function putFiles(root: Rootfs, { contents }: Recipe, { files, mtime }: PathOptions): void {
+  for (const request of contents.files) putFile(root, request, { content: contentOf(request, files), mtime })
+}
+
+/** By its source: one file may be put at several paths. */
+function contentOf({ source }: FileRequest, files: readonly RecipeFile[]): Uint8Array {
+  const file = files.find(({ request }) => request.source === source)
+  if (file === undefined) throw new TemperError('internal', `The recipe's file ${source} was not read`)
+  return file.content
+}
+
+function applyPath(root: Rootfs, request: PathRequest, { files, mtime }: PathOptions): void {
   const path = request.path.replace(/^\/+/, '')
   const base = { path, size: 0, mtime, origin: { kind: 'recipe' } as const }
   switch (request.type) {
@@ -44,7 +53,10 @@ function applyPath(root: Rootfs, request: PathRequest, mtime: number): void {
       root.put({ ...base, type: 'directory', mode: request.mode, uid: request.uid, gid: request.gid })
       return
     case 'file':
-      putFile(root, request, { content: new TextEncoder().encode(request.content), mtime })
+      putFile(root, request, {
+        content: 'source' in request ? contentOf(request, files) : new TextEncoder().encode(request.content),
+        mtime,
+      })
       return
     case 'symlink':
       root.put({ ...base, type: 'symlink', mode: 0o777, uid: 0, gid: 0, target: request.source })

@@ -7,7 +7,7 @@ import { readFileIfExists } from '../../base/file.ts'
 import { ValueCache } from '../../base/value-cache.ts'
 import type { Lock } from '../../model/lock.ts'
 import { formatPlatform, type Platform, parsePlatform } from '../../model/platform.ts'
-import type { Recipe } from '../../model/recipe.ts'
+import { fileRequests, type Recipe } from '../../model/recipe.ts'
 import { readRecipeFiles } from '../../recipe/file-source.ts'
 import { loadRecipe } from '../../recipe/load.ts'
 import { checkLockFits } from '../../recipe/lock/fit.ts'
@@ -49,7 +49,7 @@ export async function loadTarget(request: TargetRequest, context: Context): Prom
     vars: request.vars ?? {},
     memory: new ValueCache(join(context.cacheDir, 'recipes-2'), context.progress),
   })
-  const found = await readRecipeFiles(loaded.recipe.contents.files, {
+  const found = await readRecipeFiles(fileRequests(loaded.recipe), {
     folder: loaded.folder,
     fetch: (address, digest) => fetchFile(address, digest, context),
   })

@@ -17,12 +17,11 @@ const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
  */
 export function normalise(input: RecipeInput, fallbackName: string, report: Report): Recipe {
   const { contents, files } = normaliseContents(input.contents ?? {}, report)
-  const paths = normalisePaths(input.paths ?? [], report)
   const recipe: Recipe = {
     ...names(input, fallbackName, report),
     distribution: input.distribution ?? distributions[0],
     platforms: platforms(input, report),
-    contents: { ...contents, files: [...files, ...paths.files] },
+    contents: { ...contents, files },
     accounts: normaliseAccounts(input.accounts ?? {}, input.hardening?.allow ?? [], report),
     environment: { PATH: defaultPath, ...texts(input.environment, ['environment'], report) },
     entrypoint: words(entrypointOf(input.entrypoint), ['entrypoint'], report),
@@ -35,7 +34,7 @@ export function normalise(input: RecipeInput, fallbackName: string, report: Repo
       ['ports'],
       report,
     ),
-    paths: paths.requests,
+    paths: normalisePaths(input.paths ?? [], report),
     annotations: notes(input.annotations, 'annotations', report),
     labels: notes(input.labels, 'labels', report),
     osRelease: osRelease(input['os-release'], report),

@@ -1,4 +1,4 @@
-import type { FileRequest, PathRequest } from '../../model/recipe.ts'
+import type { PathRequest } from '../../model/recipe.ts'
 import { type RecipePath, type Report, show } from '../document/problem.ts'
 import type { RecipeInput } from '../schema/schema.ts'
 import { checkSource, isAddress } from './source-name.ts'
@@ -8,15 +8,10 @@ type PathInput = NonNullable<RecipeInput['paths']>[number]
 /** Folders that the container runtime mounts over. */
 const mounted = ['/proc', '/sys', '/dev']
 
-/** Requests in order. A `file` with `source` becomes a file request, as under contents.files. */
-export function normalisePaths(
-  inputs: readonly PathInput[],
-  report: Report,
-): { requests: PathRequest[]; files: FileRequest[] } {
-  const requests: PathRequest[] = []
-  const files: FileRequest[] = []
+/** Requests in the order in which they are made. */
+export function normalisePaths(inputs: readonly PathInput[], report: Report): PathRequest[] {
   const made = new Set<string>()
-  for (const [i, input] of inputs.entries()) {
+  return inputs.map((input, i) => {
     const path = ['paths', i]
     if (mounted.some((folder) => input.path === folder || input.path.startsWith(`${folder}/`)))
       report([...path, 'path'], `${input.path} is in a folder that container runtimes mount over`)
@@ -24,10 +19,8 @@ export function normalisePaths(
       if (made.has(input.path)) report([...path, 'path'], `${input.path} is made twice`)
       made.add(input.path)
     }
-    if (input.type === 'file' && input.source !== undefined) files.push(readSourceFile(input, path, report))
-    else requests.push(readPath(input, path, report))
-  }
-  return { requests, files }
+    return readPath(input, path, report)
+  })
 }
 
 function readPath(input: PathInput, path: RecipePath, report: Report): PathRequest {
@@ -35,6 +28,7 @@ function readPath(input: PathInput, path: RecipePath, report: Report): PathReque
     case 'directory':
       return { type: 'directory', path: input.path, ...owner(input, path, { report, mode: 0o755 }) }
     case 'file':
+      if (input.source !== undefined) return readSourceFile(input, path, report)
       if (input.content === undefined)
         report(path, 'a file needs "content" or "source"; for a file without content write type: empty-file')
       return {
@@ -83,14 +77,14 @@ function readSourceFile(
   input: Extract<PathInput, { type: 'file' }>,
   path: RecipePath,
   report: Report,
-): FileRequest {
+): PathRequest {
   const source = input.source ?? ''
   const wrong = isAddress(source)
     ? 'a file from an address goes under contents.files, with its checksum'
     : checkSource(source)
   if (wrong !== undefined) report([...path, 'source'], wrong)
   if (input.content !== undefined) report(path, 'give either "content" or "source"')
-  return { path: input.path, source, ...owner(input, path, { report, mode: 0o644 }) }
+  return { type: 'file', path: input.path, source, ...owner(input, path, { report, mode: 0o644 }) }
 }
 
 interface Owner {
