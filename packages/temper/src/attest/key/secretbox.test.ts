@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { poly1305 } from './poly1305.ts'
 import { openSecretbox, sealSecretbox } from './secretbox.ts'
 
 const bytes = (hex: string) => Buffer.from(hex.replaceAll(/\s/g, ''), 'hex')
@@ -19,38 +18,6 @@ const nacl = {
     90224368517acfeabd6bb3732bc0e9da99832b61ca01b6de56244a9e88d5f9b37973f622a43d14a6599b1f654cb45a74
     e355a5`),
 }
-
-describe('poly1305', () => {
-  it.each([
-    [
-      'RFC 8439, 2.5.2',
-      '85d6be7857556d337f4452fe42d506a80103808afb0db2fd4abff6af4149f51b',
-      Buffer.from('Cryptographic Forum Research Group').toString('hex'),
-      'a8061dc1305136c6c22b8baf0c0127a9',
-    ],
-    ['RFC 8439, A.3 #1: zero key', '00'.repeat(32), '00'.repeat(64), '00'.repeat(16)],
-    [
-      'RFC 8439, A.3 #7: the sum passes 2^130 - 5',
-      `02${'00'.repeat(31)}`,
-      'ff'.repeat(16),
-      `03${'00'.repeat(15)}`,
-    ],
-    [
-      'RFC 8439, A.3 #8: the final addition passes 2^128',
-      `02${'00'.repeat(15)}${'ff'.repeat(16)}`,
-      `02${'00'.repeat(15)}`,
-      `03${'00'.repeat(15)}`,
-    ],
-    [
-      'RFC 8439, A.3 #9',
-      `01${'00'.repeat(31)}`,
-      `${'ff'.repeat(16)}f0${'ff'.repeat(15)}11${'00'.repeat(15)}`,
-      `05${'00'.repeat(15)}`,
-    ],
-  ])('%s', (_source, key, message, tag) => {
-    expect(Buffer.from(poly1305(bytes(message), bytes(key))).toString('hex')).toBe(tag)
-  })
-})
 
 describe('secretbox', () => {
   it('seals as NaCl does', () => {
