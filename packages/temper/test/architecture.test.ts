@@ -1,3 +1,4 @@
+import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 import {
   codeLines,
@@ -5,6 +6,7 @@ import {
   reachable,
   readRepositoryFile,
   repositoryFiles,
+  syntaxTree,
 } from './support/source-files.ts'
 
 const home = 'packages/temper/src/'
@@ -167,5 +169,37 @@ describe('files', () => {
         .flatMap((line, index) => (marks.test(line) ? [`${path}:${index + 1}: ${line.trim()}`] : [])),
     )
     expect(found).toEqual([])
+  })
+})
+
+/** Expressions that are not written out where they are used, and why no text can make them slow. */
+const reviewed: Readonly<Record<string, string>> = {
+  [`${home}distro/shared/effects/readers.ts`]: 'the two names of fields are ours; one run of a line follows',
+  [`${home}model/vendor.ts`]: 'names of releases, which are ours; one run of digits behind each',
+  [`${home}oci/name.ts`]:
+    'made of constants, each repetition led by a separator; names have at most 255 characters',
+  [`${home}secrets/search.ts`]: 'alternatives of our own keywords, escaped, without repetition',
+}
+
+/** Places in a file where an expression is made of something else than one literal. */
+function madeExpressions(path: string): readonly string[] {
+  const tree = syntaxTree(path)
+  const places: string[] = []
+  const visit = (node: ts.Node) => {
+    const made = ts.isNewExpression(node) || ts.isCallExpression(node)
+    if (made && ts.isIdentifier(node.expression) && node.expression.text === 'RegExp') {
+      const [source] = node.arguments ?? []
+      if (source === undefined || !ts.isStringLiteralLike(source)) places.push(path)
+    }
+    ts.forEachChild(node, visit)
+  }
+  visit(tree)
+  return places
+}
+
+describe('regular expressions', () => {
+  it('are made at run time only where somebody has looked whether a foreign text can make them slow', () => {
+    const places = [...new Set(shipped.filter((path) => path.endsWith('.ts')).flatMap(madeExpressions))]
+    expect(places.sort()).toEqual(Object.keys(reviewed).sort())
   })
 })

@@ -1,4 +1,4 @@
-import { globToRegExp } from '../../base/glob.ts'
+import { type Glob, glob } from '../../base/glob.ts'
 import type {
   Dependency,
   IndexedPackage,
@@ -20,7 +20,7 @@ export class Universe {
   readonly #sorted = new Map<string, readonly IndexedPackage[]>()
   readonly #selectable = new Map<string, readonly IndexedPackage[]>()
   readonly #candidates = new Map<string, readonly IndexedPackage[]>()
-  readonly #patterns = new Map<string, RegExp>()
+  readonly #patterns = new Map<string, Glob>()
 
   constructor(requests: readonly PackageRequest[], index: PackageIndex, options: SolveOptions) {
     this.index = index
@@ -82,8 +82,8 @@ export class Universe {
     const { version, suite } = request
     if (suite !== undefined && found.origin.suite !== suite && found.origin.repository !== suite) return false
     if (version === undefined) return true
-    const pattern = remember(this.#patterns, version, () => globToRegExp(version))
-    return pattern.test(found.version) || pattern.test(found.version.replace(/^\d+:/, ''))
+    const fits = remember(this.#patterns, version, () => glob(version))
+    return fits(found.version) || fits(found.version.replace(/^\d+:/, ''))
   }
 
   /** Names of real packages that provide `name`, in any version, pins and exclusions not applied. */

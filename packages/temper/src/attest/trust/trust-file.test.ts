@@ -55,6 +55,17 @@ describe('a trust file', () => {
     expect(accepts('https://ci.example/xy', 'https://id.example')).toBe(false)
   })
 
+  it('matches them in linear time, whatever name a signer gives himself', () => {
+    const identities = { ci: { 'identity-regexp': '(a+)+@example', issuer: 'x' } }
+    const ci = read({ identities }).identities.get('ci')
+    const accepts = (identity: string) => ci?.accepts({ identity, issuer: 'x' })
+    expect([accepts('aaa@example'), accepts('a'.repeat(5000)), accepts('aaa@example.evil')]).toEqual([
+      true,
+      false,
+      false,
+    ])
+  })
+
   it.each<[string, object, RegExp]>([
     ['another version', { version: 2 }, /expected "version: 1"/],
     ['a setting that is none', { rule: [] }, /unknown setting "rule"; known are/],
@@ -72,6 +83,11 @@ describe('a trust file', () => {
       'a pattern that is none',
       { identities: { ci: { 'identity-regexp': '(', issuer: 'y' } } },
       /identity-regexp/,
+    ],
+    [
+      'a pattern that looks around, which RE2 does not',
+      { identities: { ci: { 'identity-regexp': '(?=x)x', issuer: 'y' } } },
+      /identity-regexp: .*unsupported/,
     ],
     ['a name that is used twice', { keys: { ci: 'x' } }, /"ci" is the name of a key and of an identity/],
     ['a rule without signers', { rules: [{ images: 'x' }] }, /rules 1: "signed-by" is missing/],

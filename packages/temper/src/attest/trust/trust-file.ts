@@ -1,6 +1,6 @@
 import { parseAge } from '../../base/age.ts'
 import { TemperError } from '../../base/error.ts'
-import { globToRegExp } from '../../base/glob.ts'
+import { glob } from '../../base/glob.ts'
 import type { TrustedIdentity } from '../../model/attestation.ts'
 import { wantedType } from '../statement/predicate-type.ts'
 import { type IdentityPattern, trustedIdentity } from './identity.ts'
@@ -70,7 +70,7 @@ export function readTrustFile(value: unknown, where: string): TrustFile {
 
 /** The rule for an image: the first that fits, or undefined. `name` is "HOST/REPOSITORY", or "oci:PATH". */
 export function ruleFor(file: TrustFile, name: string): TrustRule | undefined {
-  return file.rules.find(({ images }) => images.some((pattern) => globToRegExp(pattern).test(name)))
+  return file.rules.find(({ images }) => images.some((pattern) => glob(pattern)(name)))
 }
 
 function readIdentity(name: string, setting: Setting): TrustedIdentity & IdentityPattern {

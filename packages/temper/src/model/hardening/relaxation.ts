@@ -1,9 +1,9 @@
-import { globToRegExp } from '../../base/glob.ts'
+import { type Glob, glob } from '../../base/glob.ts'
 import type { Relaxation } from '../recipe.ts'
 import { placePath, type Violation } from '../rule.ts'
 
 /** Globs compiled once per list of relaxations: they are asked for every entry of every package. */
-const compiled = new WeakMap<readonly Relaxation[], readonly (RegExp | undefined)[]>()
+const compiled = new WeakMap<readonly Relaxation[], readonly (Glob | undefined)[]>()
 
 /**
  * The relaxation that lets a rule's violation pass: of the same rule, and of a glob that matches the path
@@ -17,14 +17,14 @@ export function findRelaxation(
   if (allow.length === 0) return undefined
   let globs = compiled.get(allow)
   if (!globs) {
-    globs = allow.map(({ path }) => (path === undefined ? undefined : globToRegExp(path.replace(/^\/+/, ''))))
+    globs = allow.map(({ path }) => (path === undefined ? undefined : glob(path.replace(/^\/+/, ''))))
     compiled.set(allow, globs)
   }
   const name = path?.replace(/^\/+/, '')
   return allow.find((relaxation, i) => {
     if (relaxation.rule !== rule) return false
-    const glob = globs[i]
-    return glob === undefined || (name !== undefined && glob.test(name))
+    const fits = globs[i]
+    return fits === undefined || (name !== undefined && fits(name))
   })
 }
 

@@ -1,6 +1,6 @@
+import { type Glob, glob } from '../../base/glob.ts'
 import type { Finding, SecretFinding, SuppressedFinding, SuppressedSecret } from '../../model/finding.ts'
 import type { InventoryNote } from '../../model/inventory.ts'
-import { textPattern } from '../pattern.ts'
 import type { IgnoreRule } from './rule.ts'
 
 export interface Sifted {
@@ -59,20 +59,18 @@ function expiryNote(rule: IgnoreRule): InventoryNote {
   }
 }
 
-type TextTest = (text: string) => boolean
-
 class Matcher {
   readonly rule: IgnoreRule
   readonly #id: string | undefined
-  readonly #package: TextTest | undefined
-  readonly #path: TextTest | undefined
-  readonly #purl: TextTest | undefined
+  readonly #package: Glob | undefined
+  readonly #path: Glob | undefined
+  readonly #purl: Glob | undefined
 
   constructor(rule: IgnoreRule) {
     this.rule = rule
     this.#id = rule.id?.toUpperCase()
-    this.#package = rule.package === undefined ? undefined : textPattern(rule.package)
-    this.#path = rule.path === undefined ? undefined : textPattern(rule.path)
+    this.#package = rule.package === undefined ? undefined : glob(rule.package)
+    this.#path = rule.path === undefined ? undefined : glob(rule.path)
     this.#purl = rule.purl === undefined ? undefined : purlPattern(rule.purl)
   }
 
@@ -98,14 +96,14 @@ class Matcher {
   }
 }
 
-function fitsSome(pattern: TextTest | undefined, texts: readonly string[]): boolean {
+function fitsSome(pattern: Glob | undefined, texts: readonly string[]): boolean {
   return pattern === undefined || texts.some((text) => pattern(text))
 }
 
-function purlPattern(pattern: string): TextTest {
+function purlPattern(pattern: string): Glob {
   const hasVersion = /@[^/]*$/.test(pattern.replace(/[?#].*$/s, ''))
   const hasQualifiers = /[?#]/.test(pattern)
-  const expression = textPattern(hasQualifiers ? pattern.replace('?', '\u0000') : pattern)
+  const expression = glob(hasQualifiers ? pattern.replace('?', '\u0000') : pattern)
   return (purl) => {
     const bare = hasQualifiers ? purl.replace('?', '\u0000') : purl.replace(/[?#].*$/s, '')
     return expression(hasVersion ? bare : bare.replace(/@[^/@]*$/, ''))

@@ -1,5 +1,5 @@
 import type { ExpressionNode, LicenceNode } from 'spdx-expression-parse'
-import { globToRegExp } from '../../base/glob.ts'
+import { glob } from '../../base/glob.ts'
 import { parseExpression } from './expression.ts'
 
 export interface LicencePolicy {
@@ -99,6 +99,6 @@ function patternOf(text: string): Pattern {
     ...(exception === undefined ? {} : { exception }),
   }
   const [, full] = namesOf(node)
-  const glob = globToRegExp(full.toLowerCase().replace(/\*+/g, '**'))
-  return { withException: exception !== undefined, matches: (name) => glob.test(name.toLowerCase()) }
+  const fits = glob(full.toLowerCase().replace(/\*+/g, '**'))
+  return { withException: exception !== undefined, matches: (name) => fits(name.toLowerCase()) }
 }

@@ -10,6 +10,8 @@ const names = [
   'libharfbuzz-bin',
   'libstdc++6',
   'libx11-6',
+  'libtiny2c2a',
+  'libtwo2t65',
   'perl-base',
   'bash',
 ]
@@ -22,8 +24,14 @@ it.each([
   ['libstdc++.so.6', 'libstdc++6'],
   ['libX11.so.6', 'libx11-6'],
   ['libharfbuzz.so.1', undefined],
+  ['libtiny.so.2', 'libtiny2c2a'],
+  ['libtwo.so.2', undefined],
   ['bash', 'bash'],
   ['perl', undefined],
 ])('%s: %s', (file, expected) => {
   expect(libraryProvider(names)(file)).toBe(expected)
+})
+
+it('compares with a long name that nearly fits', () => {
+  expect(libraryProvider([`liblong1${'gfc2'.repeat(2000)}!`])('liblong.so.1')).toBeUndefined()
 })

@@ -1,5 +1,8 @@
-/** What Debian appends to a library package's name when the ABI changed under the same soname. */
-const abiSuffix = /^(t64|[a-z]|v\d+|ldbl|gf|c2a?)+$/
+/**
+ * What Debian appends to a library package's name when the ABI changed under the same soname: letters ("gf", "ldbl"),
+ * and "t64", "c2" and "v5" with their digits.
+ */
+const abiSuffix = /^(?:[abd-suw-z]|t(?:64)?|c2?|v\d*)+$/
 
 /**
  * Which of the packages has a shared library, by the rule for their names (Debian policy 8.1: soname

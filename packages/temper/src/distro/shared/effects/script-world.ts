@@ -1,4 +1,4 @@
-import { globToRegExp } from '../../../base/glob.ts'
+import { type Glob, glob } from '../../../base/glob.ts'
 import type { RootNode } from '../../../model/root.ts'
 import type { UnmodelledEffect } from '../../../model/unmodelled-effect.ts'
 import { Fuel } from '../scripts/fuel.ts'
@@ -17,7 +17,7 @@ const maximumMatches = 1000
 export class EffectWorld {
   readonly #context: EffectContext
   readonly #commands = new Map<string, CommandModel>()
-  readonly #owned: readonly RegExp[]
+  readonly #owned: readonly Glob[]
   readonly #unmodelled = new Map<string, UnmodelledEffect>()
   readonly #leftOut = new Set<string>()
   readonly #triggers = new Set<string>()
@@ -31,7 +31,7 @@ export class EffectWorld {
     readers: Readonly<Record<string, CommandModel>>,
   ) {
     this.#context = context
-    this.#owned = runs.flatMap((run) => run.owns ?? []).map(globToRegExp)
+    this.#owned = runs.flatMap((run) => run.owns ?? []).map(glob)
     for (const run of runs)
       for (const [name, model] of Object.entries(run.commands ?? {})) this.#commands.set(name, model)
     for (const [name, model] of Object.entries(readers))
@@ -92,7 +92,7 @@ export class EffectWorld {
 
   #isOwned(path: string): boolean {
     const at = this.#context.stage.canonical(path)
-    return this.#owned.some((pattern) => pattern.test(at))
+    return this.#owned.some((fits) => fits(at))
   }
 
   #probe(path: string, what: 'link' | 'target'): PathFacts | null | undefined {
