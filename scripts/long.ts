@@ -1,0 +1,20 @@
+/**
+ * What takes too long for `npm test`, one step at a time: `npm run long -- STEP [ARGUMENT…]`.
+ *
+ *   expressions       analyses all literal regular expressions that repeat what repeats
+ *   mutation [ROOM]   changes the sources of a room, one place at a time, and sees whether its tests notice
+ */
+import { analyseExpressions } from './long/expressions.ts'
+import { mutateRooms } from './long/mutation.ts'
+
+const steps: Readonly<Record<string, (words: readonly string[]) => Promise<boolean>>> = {
+  expressions: analyseExpressions,
+  mutation: mutateRooms,
+}
+
+const [name = '', ...words] = process.argv.slice(2)
+const step = Object.hasOwn(steps, name) ? steps[name] : undefined
+if (step === undefined) {
+  console.error(`usage: npm run long -- STEP [ARGUMENT…]\nsteps: ${Object.keys(steps).join(', ')}`)
+  process.exitCode = 2
+} else if (!(await step(words))) process.exitCode = 1

@@ -1,0 +1,62 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { Stryker } from '@stryker-mutator/core'
+import { type MutationRoom, mutationRooms } from './mutation-rooms.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+/** Below the folder that git leaves out. */
+const scratch = '.temper/mutation'
+
+/** Percent of mutants that tests have to kill in each room. */
+const goal = 90
+
+/** Mutates the rooms that are named, or all; true when the tests of each kill enough. */
+export async function mutateRooms(names: readonly string[]): Promise<boolean> {
+  const unknown = names.find((name) => mutationRooms.every((room) => room.name !== name))
+  if (unknown !== undefined)
+    throw new Error(`no room ${unknown}; there are ${mutationRooms.map(({ name }) => name)}`)
+  let good = true
+  for (const room of mutationRooms) {
+    if (names.length > 0 && !names.includes(room.name)) continue
+    const killed = await mutate(room)
+    console.log(`${room.name}: ${killed.toFixed(1)} % killed`)
+    if (killed < goal) good = false
+  }
+  return good
+}
+
+async function mutate(room: MutationRoom): Promise<number> {
+  await mkdir(`${root}/${scratch}`, { recursive: true })
+  const config = `${scratch}/${room.name}.config.ts`
+  await writeFile(`${root}/${config}`, vitestConfig(room))
+  const results = await new Stryker({
+    mutate: [...room.sources],
+    testRunner: 'vitest',
+    plugins: [fileURLToPath(import.meta.resolve('@stryker-mutator/vitest-runner'))],
+    vitest: { configFile: config },
+    coverageAnalysis: 'perTest',
+    ignoreStatic: true,
+    concurrency: 1,
+    inPlace: false,
+    symlinkNodeModules: true,
+    tempDirName: `${scratch}/sandbox`,
+    ignorePatterns: ['bench', 'catalog', 'docs', '.git', 'packages/temper/dist', `!${config}`],
+    incremental: true,
+    incrementalFile: `${scratch}/${room.name}.incremental.json`,
+    reporters: ['progress-append-only', 'clear-text', 'json'],
+    jsonReporter: { fileName: `${scratch}/${room.name}.json` },
+    clearTextReporter: { allowColor: false, logTests: false, reportTests: false, reportMutants: true },
+    thresholds: { high: 95, low: goal, break: null },
+    timeoutMS: 20_000,
+  }).runMutationTest()
+  const killed = results.filter(({ status }) => status === 'Killed' || status === 'Timeout').length
+  const alive = results.filter(({ status }) => status === 'Survived' || status === 'NoCoverage').length
+  return (100 * killed) / (killed + alive)
+}
+
+/** The tests of the room alone, without what whole runs set up. */
+function vitestConfig({ tests }: MutationRoom): string {
+  return `import { defineConfig } from 'vitest/config'
+export default defineConfig({ test: { include: ${JSON.stringify(tests)}, testTimeout: 300_000 } })
+`
+}
