@@ -293,6 +293,21 @@ describe('SARIF', () => {
     expect(scores).toMatchObject({ 'CVE-2021-44228': 10, 'CVE-2024-0001': 7.5, 'CVE-2023-9999': 2 })
   })
 
+  it.each([
+    ['the first', [9.8, 9.1, 9.5]],
+    ['the last', [9.1, 9.5, 9.8]],
+    ['one between', [9.1, 9.8, 9.5]],
+  ])('tells once of a problem in several packages, with the worst of their scores: %s', (_where, scores) => {
+    const findings = scores.map((score) => sampleFinding({ severity: 'critical', score }))
+    const report = sampleReport({ result: sampleResult({ findings, secrets: [] }) })
+    const [several] = scansSarif([report])['runs'] as [typeof run]
+    expect(several.results.slice(0, 3).map(({ ruleIndex }) => ruleIndex)).toEqual([0, 0, 0])
+    expect(several.tool.driver.rules.map(({ id }) => id).filter((id) => id === 'CVE-2024-0001')).toHaveLength(
+      1,
+    )
+    expect(several.tool.driver.rules[0]?.properties['security-severity']).toBe('9.8')
+  })
+
   it('knows a finding again after an upgrade that did not remove it', () => {
     const finding = sampleFinding()
     const upgraded = sampleFinding({ component: { ...finding.component, version: '3.0.12-1' } })

@@ -77,6 +77,12 @@ const universes: readonly (readonly [string, string, string, readonly string[]])
     'a',
     ['a 1', 'd 1'],
   ],
+  ...(['<<', '<=', '>=', '>>'] as const).map((relation): (typeof universes)[number] => [
+    `no Provides with ${relation}, which names no version, for a versioned need`,
+    `a: depends v (>= 1) | d\nb: provides v (${relation} 2)\nd`,
+    'a',
+    ['a 1', 'd 1'],
+  ]),
   ['a package that provides what it needs itself', 'a: depends v; provides v', 'a', ['a 1']],
   ['Conflicts', 'a: depends b | c\nb: conflicts d\nc\nd', 'a d', ['a 1', 'c 1', 'd 1']],
   ['Breaks with a version', 'a: breaks b (<< 2)\nb 1\nb 2', 'a b', ['a 1', 'b 2']],

@@ -41,6 +41,13 @@ describe('a tree of layers', () => {
   test('has limits for objects and for the ways that links lead', () => {
     const small = new LayeredTree<string>({ limit: 3 })
     expect(() => small.place({ path: 'a/b/c/d', type: 'file' }, 'x')).toThrow(TemperError)
+    const three = new LayeredTree<string>({ limit: 3 })
+    three.place({ path: 'a/b/c', type: 'file' }, 'x')
+    expect(paths(three)).toEqual(['a/b/c'])
+    three.place({ path: 'a', type: 'directory' }, 'named at last')
+    expect(() => three.place({ path: 'd', type: 'file' }, 'x')).toThrow(
+      'more than 3 files, folders and links',
+    )
     const slow = new LayeredTree<string>({ detours: 1000 })
     slow.place({ path: 'far', type: 'symlink', target: 'a/../'.repeat(300) }, 'link')
     slow.place({ path: 'a', type: 'directory' }, 'a')
@@ -48,5 +55,18 @@ describe('a tree of layers', () => {
       for (let i = 0; i < 100; i++) slow.place({ path: `far/${i}/x`, type: 'file' }, 'x')
     }
     expect(fill).toThrow(/detours/)
+  })
+
+  test('counts the names that links add, and takes as many as the limit', () => {
+    const detours = (limit: number) => {
+      const tree = new LayeredTree<string>({ detours: limit })
+      tree.place({ path: 'long', type: 'symlink', target: 'a/b/c' }, 'link')
+      tree.place({ path: 'long/x', type: 'file' }, 'x')
+      tree.place({ path: 'a/b/c/far', type: 'symlink', target: '/long' }, 'link')
+      return tree.find('long/far/x')
+    }
+    // Three for placing long/x; three, two and three for finding it.
+    expect(detours(11)).toMatchObject({ path: 'a/b/c/x' })
+    expect(() => detours(10)).toThrow('links with detours of more than 10 folders')
   })
 })
