@@ -18,7 +18,7 @@ export { type BuildRequest, build } from './flows/build/build.ts'
 export type { LayoutPlace } from './flows/build/output.ts'
 export type { BuildResult, PlatformResult } from './flows/build/result.ts'
 export { cacheInfo, pruneCache } from './flows/cache.ts'
-export type { ContainerRuntime, Context, MirrorConfiguration, SigstoreSettings } from './flows/context.ts'
+export type { Context, MirrorConfiguration, RuntimeName, SigstoreSettings } from './flows/context.ts'
 export {
   type AttestRequest,
   type AttestResult,

@@ -10,7 +10,7 @@ import { type RuntimeUser, runtimeUser } from './root/accounts.ts'
 import { type DecideOptions, latestTime, segmentEntry } from './root/decide.ts'
 import { checkRecipeLinks, settlePackageLinks } from './root/hard-links.ts'
 import { addOsRelease } from './root/os-release.ts'
-import { type PlanPackage, populate, type StrippedEntry } from './root/populate.ts'
+import { type KeptPackage, populate, type StrippedEntry } from './root/populate.ts'
 import { addRecipeFiles, applyRecipePaths, type RecipeFile } from './root/recipe-paths.ts'
 import { removeEmptied, settle } from './root/settle.ts'
 import { addFolder, addSkeleton } from './root/skeleton.ts'
@@ -19,7 +19,7 @@ export interface PlanInput {
   readonly recipe: Recipe
   readonly architecture: Architecture
   /** Kept packages, sorted by name. */
-  readonly packages: readonly PlanPackage[]
+  readonly packages: readonly KeptPackage[]
   readonly files: readonly RecipeFile[]
   readonly distro: Distro
   readonly hardening: Hardening
@@ -30,7 +30,7 @@ export interface PlanInput {
 }
 
 /** What a package contributes: the entries of its segment in archive order, and its database record. */
-export interface PackagePlan extends PlanPackage {
+export interface PackagePlan extends KeptPackage {
   readonly entries: readonly SegmentEntry[]
 }
 
@@ -127,7 +127,7 @@ function programsOf(recipe: Recipe): Set<string> {
   return new Set(commands.flatMap(([program]) => (program?.startsWith('/') ? [program] : [])))
 }
 
-function creationTime(packages: readonly PlanPackage[], sourceDateEpoch: number | undefined): number {
+function creationTime(packages: readonly KeptPackage[], sourceDateEpoch: number | undefined): number {
   if (sourceDateEpoch !== undefined) return sourceDateEpoch
   let newest = 0
   for (const { content } of packages)
@@ -135,7 +135,7 @@ function creationTime(packages: readonly PlanPackage[], sourceDateEpoch: number 
   return Math.min(newest, latestTime)
 }
 
-function packagePlans(root: Rootfs, packages: readonly PlanPackage[]): PackagePlan[] {
+function packagePlans(root: Rootfs, packages: readonly KeptPackage[]): PackagePlan[] {
   const byPackage = new Map<string, Map<string, SegmentEntry>>()
   for (const node of root.nodes()) {
     if (node.origin.kind !== 'package' || node.type === 'directory') continue

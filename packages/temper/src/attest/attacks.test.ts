@@ -17,7 +17,7 @@ import { logEnvelope } from './sigstore/rekor.ts'
 import { requestTimestamp } from './sigstore/timestamp.ts'
 import { readTrustedServices } from './sigstore/trusted-services.ts'
 import { statementBytes } from './statement/in-toto.ts'
-import { checkBundle, checkDsse, type Verdict } from './trust/check.ts'
+import { type CheckedDocument, checkBundle, checkDsse } from './trust/check.ts'
 import { trustedIdentity } from './trust/identity.ts'
 
 /*
@@ -88,7 +88,7 @@ function bent(value: unknown, at = 20): string {
   return bytes.toString('base64')
 }
 
-const judge = (json: JsonObject, believed = trust): Verdict =>
+const judge = (json: JsonObject, believed = trust): CheckedDocument =>
   checkBundle(Buffer.from(JSON.stringify(json)), {
     subject: sampleSubject('web'),
     trust: believed,

@@ -24,7 +24,7 @@ export interface Context {
   /** Absolute path of the host's `xz`; absent: the built-in decoder. */
   readonly xzProgram?: string
   /** Absolute paths of container runtimes found on the host, for the tests of recipes. */
-  readonly runtimes: Readonly<Partial<Record<ContainerRuntime, string>>>
+  readonly runtimes: Readonly<Partial<Record<RuntimeName, string>>>
   /** Mirrors from the configuration file and the environment, tried before those of the host's apt. */
   readonly mirrors: MirrorConfiguration
   /** What the configuration file says of feeds of advisories. */
@@ -87,7 +87,7 @@ export interface OtherBuild {
   readonly cacheDir: string
 }
 
-export type ContainerRuntime = 'runc' | 'podman' | 'docker'
+export type RuntimeName = 'runc' | 'podman' | 'docker'
 
 /** Base addresses by what they replace; each list in order of preference. */
 export interface MirrorConfiguration {

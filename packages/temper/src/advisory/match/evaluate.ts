@@ -1,12 +1,12 @@
 import { rangeOrderOf } from '../../formats/version/compare.ts'
 import { EvaluatedRange, type RangeHit } from '../../formats/version/range.ts'
 import type { AdvisoryEntry, VersionRange } from '../../model/advisory.ts'
-import type { Target } from './targets/target.ts'
+import type { MatchTarget } from './targets/target.ts'
 
 /** An entry that holds the version of a component. */
 export interface Hit {
   readonly entry: AdvisoryEntry
-  readonly target: Target
+  readonly target: MatchTarget
   /** What ends the affected stretch; empty when nothing does. */
   readonly range: RangeHit
   /** The entry also says that this package was never affected. */
@@ -29,7 +29,7 @@ export function evaluatedRange(range: VersionRange): EvaluatedRange {
  * are compared as text, since they only spell ranges out; others in the scheme's order, so that "1.0" is "1.0.0" for
  * PyPI. Undefined: no.
  */
-export function rangeHit(entry: AdvisoryEntry, { version, scheme }: Target): RangeHit | undefined {
+export function rangeHit(entry: AdvisoryEntry, { version, scheme }: MatchTarget): RangeHit | undefined {
   const { ranges, versions } = entry.affected
   const order = rangeOrderOf(scheme)
   const parsed = order.parse(version)

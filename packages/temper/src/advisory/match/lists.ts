@@ -1,11 +1,11 @@
 import type { AdvisoryEntry } from '../../model/advisory.ts'
 import { problemNames } from './problems.ts'
 import type { Verdicts } from './statements.ts'
-import type { Target } from './targets/target.ts'
+import type { MatchTarget } from './targets/target.ts'
 
 /** What one list says of a package. */
 export interface ListVerdicts {
-  readonly target: Target
+  readonly target: MatchTarget
   /** All that it has of the package, whether or not the version is in it. */
   readonly entries: readonly AdvisoryEntry[]
   readonly verdicts: Verdicts

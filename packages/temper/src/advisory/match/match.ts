@@ -18,7 +18,7 @@ import { verdictsOf } from './statements.ts'
 import { type DistributionEcosystems, ecosystemsOf } from './targets/distribution-ecosystems.ts'
 import { isLanguage } from './targets/language-targets.ts'
 import { ownedComponents } from './targets/owned.ts'
-import type { Target } from './targets/target.ts'
+import type { MatchTarget } from './targets/target.ts'
 import { targetsOf } from './targets/targets.ts'
 import { vendorNotes, vendorPackages } from './targets/vendor.ts'
 
@@ -134,7 +134,7 @@ function ofType(type: ComponentType, found: DistributionEcosystems): Distributio
   }
 }
 
-function matchTargets(targets: readonly Target[], { index, cache }: World): Matched {
+function matchTargets(targets: readonly MatchTarget[], { index, cache }: World): Matched {
   const unusable: string[] = []
   const lists = targets.flatMap((target) => {
     const entries = cache.entries(target.ecosystem, target.name)

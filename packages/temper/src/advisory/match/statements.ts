@@ -1,7 +1,7 @@
 import type { AdvisoryEntry, FeedState } from '../../model/advisory.ts'
 import { isDistribution, parseEcosystem } from '../ecosystem.ts'
 import { type Hit, rangeHit } from './evaluate.ts'
-import type { Target } from './targets/target.ts'
+import type { MatchTarget } from './targets/target.ts'
 
 /**
  * Whose word counts first on a distribution's package: the distribution's own list of states, then records made from it,
@@ -37,7 +37,7 @@ export interface Verdicts {
 /** Which entries of one package hold the target's version, and which of them a better list overrules. */
 export function verdictsOf(
   entries: readonly AdvisoryEntry[],
-  target: Target,
+  target: MatchTarget,
   { ranks: rankOf }: { readonly ranks: FeedRanks },
 ): Verdicts {
   const hits: Hit[] = []
@@ -79,7 +79,7 @@ function deniedProblems(entries: readonly AdvisoryEntry[]): ReadonlySet<string> 
 }
 
 /** A modular RPM is built from another branch than the one outside modules: their versions say nothing of each other. */
-function isOtherModule(fixed: string | undefined, { scheme, version }: Target): boolean {
+function isOtherModule(fixed: string | undefined, { scheme, version }: MatchTarget): boolean {
   if (scheme !== 'rpm' || fixed === undefined) return false
   const modular = /\.module[+_]/
   return modular.test(fixed) !== modular.test(version)

@@ -8,7 +8,7 @@ import type { LicenceStatement } from '../../model/licence.ts'
 import type { Compressor, LockedPackage } from '../../model/lock.ts'
 import type { PackageContent } from '../../model/package-content.ts'
 import { type DecideOptions, exclusionOf, mapEntry, segmentEntry } from '../root/decide.ts'
-import type { PlanPackage } from '../root/populate.ts'
+import type { KeptPackage } from '../root/populate.ts'
 import type { AssemblyCache } from './cache.ts'
 import { databaseRecord } from './database.ts'
 import { makeSegment, type OpenArchive } from './segment.ts'
@@ -36,7 +36,7 @@ export interface ContentsOptions {
 export async function readContents(
   packages: readonly LockedPackage[],
   options: ContentsOptions,
-): Promise<PlanPackage[]> {
+): Promise<KeptPackage[]> {
   const order = { limit: options.concurrency, sizeOf: (found: LockedPackage) => found.size }
   return await mapLargestFirst(packages, order, async (found) => {
     throwIfStopped(options.signal)

@@ -3,7 +3,7 @@ import type { PackageEntry } from '../../model/package-content.ts'
 import type { RootNode } from '../../model/root.ts'
 import type { Rootfs } from '../../model/tree/rootfs.ts'
 import { type DecideOptions, mapEntry } from './decide.ts'
-import type { PlanPackage } from './populate.ts'
+import type { KeptPackage } from './populate.ts'
 
 type PackageNode = RootNode & { readonly origin: { readonly kind: 'package' } }
 
@@ -15,7 +15,7 @@ type PackageNode = RootNode & { readonly origin: { readonly kind: 'package' } }
  */
 export function settlePackageLinks(
   root: Rootfs,
-  packages: readonly PlanPackage[],
+  packages: readonly KeptPackage[],
   options: DecideOptions,
 ): void {
   const links = new Map<string, PackageNode[]>()

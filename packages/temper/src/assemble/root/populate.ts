@@ -8,7 +8,8 @@ import { Rootfs } from '../../model/tree/rootfs.ts'
 import { versionFits } from '../solve/match.ts'
 import { type DecideOptions, exclusionOf, mapEntry } from './decide.ts'
 
-export interface PlanPackage {
+/** A package that goes into the image, with what was read of it. */
+export interface KeptPackage {
   readonly package: LockedPackage
   readonly content: PackageContent
 }
@@ -26,7 +27,7 @@ export interface Population {
 
 /** Puts what the packages bring into an empty tree: names merged, attributes hardened, ballast left out. */
 export function populate(
-  packages: readonly PlanPackage[],
+  packages: readonly KeptPackage[],
   options: DecideOptions & { readonly distro: Distro },
 ): Population {
   const root = new Rootfs()
@@ -65,7 +66,7 @@ type Diversions = ReadonlyMap<string, Diversion>
 
 /** Those that decide who gets a path: of paths that the diverting package brings itself. */
 function neededDiversions(
-  packages: readonly PlanPackage[],
+  packages: readonly KeptPackage[],
   options: DecideOptions & { readonly distro: Distro },
 ): Diversions {
   const needed = new Map<string, Diversion>()
@@ -95,7 +96,7 @@ function leadsToItself({ path, target = '' }: PackageEntry, { mergedPath }: Deci
 }
 
 interface Owners {
-  readonly byName: ReadonlyMap<string, PlanPackage>
+  readonly byName: ReadonlyMap<string, KeptPackage>
   readonly distro: Distro
 }
 
@@ -137,7 +138,7 @@ function chooseOwner(present: RootNode, node: RootNode, owners: Owners): RootNod
   )
 }
 
-function replaces(winner: PlanPackage, loser: PlanPackage, distro: Distro): boolean {
+function replaces(winner: KeptPackage, loser: KeptPackage, distro: Distro): boolean {
   const rules = { architecture: winner.package.architecture, compareVersions: distro.compareVersions }
   return distro
     .parseRequirements(winner.content.control['Replaces'] ?? '')

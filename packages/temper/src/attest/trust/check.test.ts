@@ -7,7 +7,7 @@ import { simpleSigningPayload } from '../envelope/simple-signing.ts'
 import { documentLimit } from '../json-document.ts'
 import { sampleSigner, sampleStatement, sampleSubject } from '../sample.ts'
 import { statementBytes } from '../statement/in-toto.ts'
-import { checkBundle, checkDsse, checkSimpleSigning, checkStatement, type Verdict } from './check.ts'
+import { type CheckedDocument, checkBundle, checkDsse, checkSimpleSigning, checkStatement } from './check.ts'
 
 const alice = sampleSigner()
 const bob = sampleSigner('ed25519')
@@ -82,7 +82,7 @@ describe('good evidence', () => {
 })
 
 /** Every way in which evidence can be bad: the document, and what the refusal has to say. */
-const attacks: readonly (readonly [string, () => Promise<Verdict> | Verdict, RegExp])[] = [
+const attacks: readonly (readonly [string, () => Promise<CheckedDocument> | CheckedDocument, RegExp])[] = [
   [
     'a payload that was changed after signing',
     async () => {

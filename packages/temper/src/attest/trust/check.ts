@@ -27,7 +27,7 @@ export interface Expectation {
 }
 
 /** What a document turned out to be. */
-export interface Verdict {
+export interface CheckedDocument {
   readonly type: string
   readonly signers: readonly string[]
   /** Ids of the trusted keys and identities that signed it. */
@@ -40,7 +40,7 @@ export interface Verdict {
 }
 
 /** Judges a Sigstore bundle. Never throws because of what is in it. */
-export function checkBundle(bytes: Uint8Array, expected: Expectation): Verdict {
+export function checkBundle(bytes: Uint8Array, expected: Expectation): CheckedDocument {
   return judged('unknown', () => {
     const bundle = parseBundle(bytes, expected.where)
     const { material } = bundle
@@ -56,7 +56,11 @@ export function checkBundle(bytes: Uint8Array, expected: Expectation): Verdict {
  * Judges a bare DSSE envelope, as cosign's older attestations are. Every signature has to be good. `material` is
  * what vouches for the key of an identity.
  */
-export function checkDsse(bytes: Uint8Array, expected: Expectation, material?: OlderMaterial): Verdict {
+export function checkDsse(
+  bytes: Uint8Array,
+  expected: Expectation,
+  material?: OlderMaterial,
+): CheckedDocument {
   return judged('unknown', () => {
     const envelope = parseEnvelope(bytes, expected.where)
     if (material !== undefined) {
@@ -69,7 +73,7 @@ export function checkDsse(bytes: Uint8Array, expected: Expectation, material?: O
 }
 
 /** Judges a statement that nobody signed. */
-export function checkStatement(bytes: Uint8Array, expected: Expectation): Verdict {
+export function checkStatement(bytes: Uint8Array, expected: Expectation): CheckedDocument {
   return judged('unknown', () => {
     const statement = parseStatement(bytes, expected.where)
     if (!isAbout(statement, expected.subject)) return refusal(statement, [], aboutAnother(statement))
@@ -86,7 +90,7 @@ export interface OlderSignature {
 }
 
 /** Judges a signature of cosign's older scheme. */
-export function checkSimpleSigning(found: OlderSignature, expected: Expectation): Verdict {
+export function checkSimpleSigning(found: OlderSignature, expected: Expectation): CheckedDocument {
   const type = predicateTypes.signature
   return judged(type, () => {
     const { trust, where } = expected
@@ -94,7 +98,7 @@ export function checkSimpleSigning(found: OlderSignature, expected: Expectation)
     const signature = base64Of(found.signature, `${where}, signature`)
     const signed = parseSimpleSigning(payload, where)
     const names = signed.identity === '' ? {} : { names: [signed.identity] }
-    const no = (reason: string, signers: readonly string[] = []): Verdict => ({
+    const no = (reason: string, signers: readonly string[] = []): CheckedDocument => ({
       ...{ type, signers, vouchers: [], verified: false, reason, ...names },
     })
     if (signed.digest !== expected.subject) return no(`it is about ${signed.digest}, not about this image`)
@@ -121,7 +125,11 @@ function noKeyReason(trust: Trust): string {
     : 'it is signed with a key, and only identities are trusted'
 }
 
-function checkEnvelope(envelope: Envelope, claimed: readonly string[], expected: Expectation): Verdict {
+function checkEnvelope(
+  envelope: Envelope,
+  claimed: readonly string[],
+  expected: Expectation,
+): CheckedDocument {
   const { keys } = expected.trust
   const statement = statementOf(envelope, expected)
   if (!isAbout(statement, expected.subject)) return refusal(statement, claimed, aboutAnother(statement))
@@ -147,7 +155,7 @@ function checkCertified(
   bundle: Pick<Bundle, 'envelope' | 'json'>,
   der: Uint8Array,
   expected: Expectation,
-): Verdict {
+): CheckedDocument {
   const { trust } = expected
   const statement = statementOf(bundle.envelope, expected)
   const claimed = claimedIdentity(der)
@@ -166,7 +174,7 @@ function checkCertified(
 function vouched(
   signer: Certified,
   trust: Trust,
-): Pick<Verdict, 'signers' | 'vouchers' | 'verified' | 'reason' | 'time'> {
+): Pick<CheckedDocument, 'signers' | 'vouchers' | 'verified' | 'reason' | 'time'> {
   const vouchers = trust.identities.filter((each) => each.accepts(signer)).map(({ id }) => id)
   const name = `${signer.identity} (${signer.issuer})`
   const verified = vouchers.length > 0
@@ -177,7 +185,7 @@ function vouched(
 /** When at the latest a key made a good signature; a witness that is not trusted is none. */
 function provedTime(
   { json }: Bundle,
-  { signers }: Verdict,
+  { signers }: CheckedDocument,
   { trust: { services, keys } }: Expectation,
 ): Date | undefined {
   const key = keys.find(({ id }) => signers.includes(id))
@@ -204,11 +212,11 @@ function aboutAnother(statement: Statement): string {
   return `it is about ${subjectText(statement)}, not about this image`
 }
 
-function refusal(statement: Statement, signers: readonly string[], reason: string): Verdict {
+function refusal(statement: Statement, signers: readonly string[], reason: string): CheckedDocument {
   return { ...about(statement), signers, vouchers: [], verified: false, reason }
 }
 
-function about(statement: Statement): Pick<Verdict, 'type' | 'names' | 'statement'> {
+function about(statement: Statement): Pick<CheckedDocument, 'type' | 'names' | 'statement'> {
   const names = namesOf(statement)
   return { type: statement.predicateType, statement, ...(names.length === 0 ? {} : { names }) }
 }
@@ -220,7 +228,7 @@ function isBadDocument(error: unknown): error is TemperError {
   return error instanceof TemperError && badDocument.has(error.code)
 }
 
-function judged(type: string, judge: () => Verdict): Verdict {
+function judged(type: string, judge: () => CheckedDocument): CheckedDocument {
   try {
     return judge()
   } catch (error) {

@@ -1,5 +1,5 @@
 import { readContents } from '../../assemble/packages/contents.ts'
-import type { PlanPackage } from '../../assemble/root/populate.ts'
+import type { KeptPackage } from '../../assemble/root/populate.ts'
 import { interpreterPackage } from '../../distro/debian/interpreters.ts'
 import type { LockedPackage } from '../../model/lock.ts'
 import type { Recipe } from '../../model/recipe.ts'
@@ -13,7 +13,7 @@ export async function gatherContents(
   packages: readonly LockedPackage[],
   recipe: Recipe,
   environment: { readonly context: Context; readonly tools: AssemblyTools },
-): Promise<PlanPackage[]> {
+): Promise<KeptPackage[]> {
   const { context, tools } = environment
   const total = packages.reduce((sum, found) => sum + found.size, 0)
   const progress = context.progress.start('Reading packages', { total, unit: 'bytes' })

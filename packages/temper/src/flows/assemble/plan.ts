@@ -1,7 +1,7 @@
 import { composeLayers } from '../../assemble/layers/compose.ts'
 import { describeImage } from '../../assemble/layers/image.ts'
 import { type ImagePlan, planImage } from '../../assemble/plan.ts'
-import type { PlanPackage } from '../../assemble/root/populate.ts'
+import type { KeptPackage } from '../../assemble/root/populate.ts'
 import type { RecipeFile } from '../../assemble/root/recipe-paths.ts'
 import { TemperError } from '../../base/error.ts'
 import { findRelease } from '../../distro/debian/releases.ts'
@@ -29,7 +29,7 @@ export interface PlatformRequest {
 
 /** Plans the tree of the packages, as they were read. */
 export function planPlatform(
-  packages: readonly PlanPackage[],
+  packages: readonly KeptPackage[],
   request: PlatformRequest,
   environment: { readonly context: Context; readonly tools: AssemblyTools },
 ): ImagePlan {

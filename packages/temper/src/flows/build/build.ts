@@ -7,7 +7,7 @@ import type { Artifact } from '../../oci/image/artifact.ts'
 import { formatReference } from '../../oci/reference.ts'
 import { lockedPlatform } from '../../recipe/lock/fit.ts'
 import type { Context } from '../context.ts'
-import { findLock, loadTarget, type Target, type TargetRequest } from '../lock/recipe-target.ts'
+import { findLock, loadTarget, type RecipeTarget, type TargetRequest } from '../lock/recipe-target.ts'
 import { otherRevision, tellOtherRevision } from '../lock/revision.ts'
 import type { ScanRules } from '../scan/result.ts'
 import type { SigningKey } from '../trust/trusted-keys.ts'
@@ -116,7 +116,11 @@ async function scanResult(
     target,
     statements,
     rules,
-  }: { readonly target: Target; readonly statements: StatementFile | undefined; readonly rules: ScanRules },
+  }: {
+    readonly target: RecipeTarget
+    readonly statements: StatementFile | undefined
+    readonly rules: ScanRules
+  },
   context: Context,
 ): Promise<Pick<BuildResult, 'scans'>> {
   const { scanBuild } = await import('./scan.ts')
@@ -130,7 +134,7 @@ async function scanResult(
  * answers sooner than these modules load.
  */
 
-async function resolveAfresh(target: Target, context: Context): Promise<Lock> {
+async function resolveAfresh(target: RecipeTarget, context: Context): Promise<Lock> {
   const { resolve } = await import('../lock/resolve.ts')
   return await resolve(target, context)
 }
@@ -142,7 +146,7 @@ async function vexFeedsOf({ vexFeeds }: BuildRequest, context: Context): Promise
 }
 
 interface BuildChoice {
-  readonly target: Target
+  readonly target: RecipeTarget
   readonly statements: StatementFile | undefined
   readonly feeds: VexFeeds | undefined
   readonly lock: Lock
@@ -197,7 +201,7 @@ async function signBuild(
 }
 
 async function buildPlatforms(
-  target: Target,
+  target: RecipeTarget,
   choice: { readonly lock: Lock; readonly platforms: readonly LockedPlatform[] },
   context: Context,
 ): Promise<BuiltPlatform[]> {

@@ -1,4 +1,4 @@
-import type { PlanPackage } from '../../assemble/root/populate.ts'
+import type { KeptPackage } from '../../assemble/root/populate.ts'
 import { type Candidate, type MatchRules, satisfies } from '../../assemble/solve/match.ts'
 import { parseDependencies, parseRequirements } from '../../distro/debian/relation.ts'
 
@@ -7,7 +7,7 @@ import { parseDependencies, parseRequirements } from '../../distro/debian/relati
  * What an alternative is satisfied by is told for each alternative that is there; what was pruned is not.
  */
 export function packageRelations(
-  packages: readonly PlanPackage[],
+  packages: readonly KeptPackage[],
   rules: MatchRules,
 ): ReadonlyMap<string, readonly string[]> {
   const candidates = packages.map(candidate)
@@ -31,7 +31,7 @@ export function packageRelations(
   return relations
 }
 
-function candidate({ package: found, content: { control } }: PlanPackage): Candidate {
+function candidate({ package: found, content: { control } }: KeptPackage): Candidate {
   const multiArch = control['Multi-Arch']
   return {
     name: found.name,

@@ -8,7 +8,7 @@ import type { Artifact } from '../../oci/image/artifact.ts'
 import { gatherContents } from '../assemble/gather.ts'
 import type { AssemblyTools } from '../assemble/tools.ts'
 import type { Context } from '../context.ts'
-import type { Target } from '../lock/recipe-target.ts'
+import type { RecipeTarget } from '../lock/recipe-target.ts'
 import type { PlatformResult } from './result.ts'
 
 export interface BuiltPlatform {
@@ -22,7 +22,7 @@ export interface BuiltPlatform {
 
 /** Plans, proves and composes the image of one platform; its packages must have been fetched. */
 export async function buildPlatform(
-  { target, locked }: { readonly target: Target; readonly locked: LockedPlatform },
+  { target, locked }: { readonly target: RecipeTarget; readonly locked: LockedPlatform },
   environment: { readonly context: Context; readonly tools: AssemblyTools },
 ): Promise<BuiltPlatform> {
   const { architecture } = parsePlatform(locked.platform)

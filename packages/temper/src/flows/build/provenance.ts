@@ -20,12 +20,12 @@ import { isAddress } from '../../recipe/normalise/source-name.ts'
 import { packagePurl } from '../../sbom/describe/package-purl.ts'
 import type { Context } from '../context.ts'
 import { evidenceAnnotation } from '../evidence/evidence-type.ts'
-import type { Target } from '../lock/recipe-target.ts'
+import type { RecipeTarget } from '../lock/recipe-target.ts'
 import type { BuiltPlatform } from './platform.ts'
 
 /** What was built, and of what. */
 export interface FinishedBuild {
-  readonly target: Target
+  readonly target: RecipeTarget
   readonly lock: Lock
   readonly built: readonly BuiltPlatform[]
   /** Of several platforms. */

@@ -13,7 +13,11 @@ import type { Context } from '../context.ts'
 const largest = 256 * 1024 * 1024
 
 /** A file of a recipe by address and digest: from the cache, else fetched, checked and kept there. */
-export async function fetchFile(address: string, digest: Digest, context: Context): Promise<FileContent> {
+export async function fetchRecipeFile(
+  address: string,
+  digest: Digest,
+  context: Context,
+): Promise<FileContent> {
   const cache = new ValueCache(join(context.cacheDir, 'files-2'), context.progress)
   const known = await cache.get(digest)
   if (known !== undefined) return contentOf(known)

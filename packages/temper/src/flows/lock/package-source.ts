@@ -4,10 +4,10 @@ import { createDebianSource } from '../../distro/debian/repository/source.ts'
 import type { PackageSource } from '../../model/distro.ts'
 import { archiveAccess, mirrorSettings } from '../assemble/archives.ts'
 import type { Context } from '../context.ts'
-import type { Target } from './recipe-target.ts'
+import type { RecipeTarget } from './recipe-target.ts'
 
 /** The signed repositories that a recipe chooses from. */
-export async function openSource(target: Target, context: Context): Promise<PackageSource> {
+export async function openSource(target: RecipeTarget, context: Context): Promise<PackageSource> {
   const { recipe, folder } = target
   // Key files are named from the recipe's folder; addresses stay as they are.
   const located = (key: string) => (/^https?:/i.test(key) ? key : resolvePath(folder, key))

@@ -13,7 +13,7 @@ import { loadRecipe } from '../../recipe/load.ts'
 import { checkLockFits } from '../../recipe/lock/fit.ts'
 import { parseLock } from '../../recipe/lock/lock-file.ts'
 import type { Context } from '../context.ts'
-import { fetchFile } from './fetch-file.ts'
+import { fetchRecipeFile } from './fetch-recipe-file.ts'
 
 export interface TargetRequest {
   /** Name in the catalogue, or path of a recipe. */
@@ -24,7 +24,7 @@ export interface TargetRequest {
 }
 
 /** A recipe with everything that it needs from beside it. */
-export interface Target {
+export interface RecipeTarget {
   readonly recipe: Recipe
   /** The recipe as it is written, and the values that replace its vars. */
   readonly text: string
@@ -42,7 +42,7 @@ export interface Target {
   readonly lockedFiles: Lock['recipe']['files']
 }
 
-export async function loadTarget(request: TargetRequest, context: Context): Promise<Target> {
+export async function loadTarget(request: TargetRequest, context: Context): Promise<RecipeTarget> {
   const loaded = await loadRecipe(request.target, {
     workingDir: context.workingDir,
     catalogDir: context.catalogDir,
@@ -51,7 +51,7 @@ export async function loadTarget(request: TargetRequest, context: Context): Prom
   })
   const found = await readRecipeFiles(fileRequests(loaded.recipe), {
     folder: loaded.folder,
-    fetch: (address, digest) => fetchFile(address, digest, context),
+    fetch: (address, digest) => fetchRecipeFile(address, digest, context),
   })
   const files: RecipeFile[] = []
   for (const file of found) {
@@ -87,7 +87,7 @@ function choosePlatforms(request: TargetRequest, recipe: Recipe): readonly Platf
  */
 export async function findLock(
   named: string | undefined,
-  target: Target,
+  target: RecipeTarget,
   context: Context,
 ): Promise<{ readonly lock: Lock; readonly path: string } | undefined> {
   const path = named === undefined ? target.lockFile : resolvePath(context.workingDir, named)
@@ -104,7 +104,7 @@ export async function findLock(
   return { lock, path }
 }
 
-function checkFiles(lock: Lock, target: Target, path: string): void {
+function checkFiles(lock: Lock, target: RecipeTarget, path: string): void {
   const locked = new Map(lock.recipe.files.map((file) => [file.name, file.digest]))
   for (const { name, digest } of target.lockedFiles) {
     if (locked.get(name) === digest) continue

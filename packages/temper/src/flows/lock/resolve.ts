@@ -17,7 +17,7 @@ import { planPlatform } from '../assemble/plan.ts'
 import { createTools } from '../assemble/tools.ts'
 import type { Context } from '../context.ts'
 import { openSource } from './package-source.ts'
-import type { Target } from './recipe-target.ts'
+import type { RecipeTarget } from './recipe-target.ts'
 
 export interface ResolveOptions {
   /** Versions that stay as they are when they still fit, by architecture and name: from an earlier lock. */
@@ -28,7 +28,11 @@ export interface ResolveOptions {
  * The only step that chooses: which packages, from which suites, which of them stay out. The packages are
  * fetched and read, because the lock also says what was done in place of their scripts.
  */
-export async function resolve(target: Target, context: Context, options: ResolveOptions = {}): Promise<Lock> {
+export async function resolve(
+  target: RecipeTarget,
+  context: Context,
+  options: ResolveOptions = {},
+): Promise<Lock> {
   const { recipe } = target
   const compressor = defaultCompressor(recipe.output.compression)
   const source = await openSource(target, context)
@@ -77,7 +81,7 @@ export async function resolve(target: Target, context: Context, options: Resolve
 }
 
 async function choose(
-  target: Target,
+  target: RecipeTarget,
   source: PackageSource,
   options: { readonly architecture: Architecture; readonly keep: ReadonlyMap<string, string> | undefined },
 ): Promise<{ kept: LockedPackage[]; pruned: readonly PrunedPackage[] }> {

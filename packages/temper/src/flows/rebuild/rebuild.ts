@@ -8,7 +8,7 @@ import { TemperError } from '../../base/error.ts'
 import { fileError, makeFolder, writeFileAtomic } from '../../base/file.ts'
 import { temperVersion } from '../../base/version.ts'
 import type { Signer } from '../../model/attestation.ts'
-import { parsePlatform } from '../../model/platform.ts'
+import { formatPlatform, parsePlatform } from '../../model/platform.ts'
 import { versionForBytesOf } from '../../model/revision.ts'
 import type { Store } from '../../model/store.ts'
 import { readBounded, readImage, readManifest } from '../../oci/image/read-image.ts'
@@ -145,7 +145,7 @@ function inputMissing(reference: string, name: string): TemperError {
 async function platformsOf({ store, root }: ImageSource, recipe: BuildRecipe): Promise<readonly string[]> {
   if ((await readManifest(store, root)).kind === 'index') return recipe.platforms
   const { config } = await readImage(store, root)
-  return [`${config.os}/${config.architecture}`]
+  return [formatPlatform(config)]
 }
 
 /** With the version of Temper that gives the image's bytes: this one, unless its effects and rules are others. */

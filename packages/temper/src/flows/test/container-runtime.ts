@@ -9,7 +9,7 @@ import type { Image } from '../../model/image.ts'
 import type { Store } from '../../model/store.ts'
 import { copy } from '../../oci/copy.ts'
 import { openStore } from '../../oci/open-store.ts'
-import type { Context, ContainerRuntime as RuntimeName } from '../context.ts'
+import type { Context, RuntimeName } from '../context.ts'
 
 export interface RuntimeRequest {
   /** The one to use; default: runc for root, else podman, else docker. */

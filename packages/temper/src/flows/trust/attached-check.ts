@@ -1,11 +1,11 @@
 import { olderMaterial } from '../../attest/envelope/older-material.ts'
 import {
+  type CheckedDocument,
   checkBundle,
   checkDsse,
   checkSimpleSigning,
   checkStatement,
   type Expectation,
-  type Verdict,
 } from '../../attest/trust/check.ts'
 import { evidenceTypes } from '../../model/attestation.ts'
 import type { Descriptor } from '../../model/image.ts'
@@ -16,7 +16,7 @@ export const signatureAnnotation = 'dev.cosignproject.cosign/signature'
 /** How a document is judged, by its media type; undefined when it carries no signature and no subject. */
 export function checkOf(
   layer: Descriptor,
-): ((bytes: Uint8Array, expected: Expectation) => Verdict) | undefined {
+): ((bytes: Uint8Array, expected: Expectation) => CheckedDocument) | undefined {
   if (layer.mediaType.startsWith('application/vnd.dev.sigstore.bundle')) return checkBundle
   const annotations = layer.annotations ?? {}
   const material = olderMaterial(annotations)

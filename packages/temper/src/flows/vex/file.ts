@@ -3,7 +3,7 @@ import { readFileIfExists } from '../../base/file.ts'
 import type { InventoryNote } from '../../model/inventory.ts'
 import type { VexDocument } from '../../model/vex.ts'
 import type { Context } from '../context.ts'
-import type { Target } from '../lock/recipe-target.ts'
+import type { RecipeTarget } from '../lock/recipe-target.ts'
 
 /** Statements that people keep beside a recipe. */
 export interface StatementFile {
@@ -15,7 +15,7 @@ export interface StatementFile {
 }
 
 /** Where the statements of a recipe belong: web.yaml has web.openvex.json, as its lock is web.lock.json. */
-export function statementPath({ lockFile }: Pick<Target, 'lockFile'>): string {
+export function statementPath({ lockFile }: Pick<RecipeTarget, 'lockFile'>): string {
   return `${lockFile.replace(/\.lock\.json$/, '')}.openvex.json`
 }
 
@@ -30,7 +30,7 @@ export async function readStatementFile(path: string): Promise<StatementFile | u
 
 /** The same for a build, which leaves nothing out unsaid: a statement that cannot be read is an error. */
 export async function statementsOf(
-  target: Target,
+  target: RecipeTarget,
   context: Pick<Context, 'now' | 'progress'>,
 ): Promise<StatementFile | undefined> {
   const found = await readStatementFile(statementPath(target))

@@ -1,11 +1,11 @@
 import type { Component } from '../../../model/inventory.ts'
-import type { Target } from './target.ts'
+import type { MatchTarget } from './target.ts'
 
 /**
  * Debian and Ubuntu publish by source package and source version: a binary's own version may differ (another epoch, a
  * rebuild `+bN`). Without a stated source the package is its own.
  */
-export function debTargets(component: Component, ecosystems: readonly string[]): readonly Target[] {
+export function debTargets(component: Component, ecosystems: readonly string[]): readonly MatchTarget[] {
   const name = component.source?.name ?? component.name
   const stated = component.source?.version ?? ''
   const version = withoutRebuild(stated === '' ? component.version : stated)
@@ -34,10 +34,10 @@ function withoutRebuild(version: string): string {
 const ubuntuPro = 'Ubuntu:Pro:'
 
 /** apk-based distributions publish by origin; subpackages have its version, and some are named themselves. */
-export function apkTargets(component: Component, ecosystems: readonly string[]): readonly Target[] {
+export function apkTargets(component: Component, ecosystems: readonly string[]): readonly MatchTarget[] {
   const origin = component.source?.name
   return ecosystems.flatMap((ecosystem) => {
-    const own: Target = { ecosystem, scheme: 'apk', name: component.name, version: component.version }
+    const own: MatchTarget = { ecosystem, scheme: 'apk', name: component.name, version: component.version }
     return origin === undefined || origin === component.name
       ? [own]
       : [{ ...own, name: origin, role: 'origin' }, own]
@@ -48,11 +48,11 @@ export function apkTargets(component: Component, ecosystems: readonly string[]):
 const sourceNaming = /^(?:Rocky Linux|SUSE|openSUSE|openEuler|Mageia|Photon OS|Azure Linux):/
 
 /** RPM distributions publish by binary package; some by what it was built from. The version is the package's own. */
-export function rpmTargets(component: Component, ecosystems: readonly string[]): readonly Target[] {
+export function rpmTargets(component: Component, ecosystems: readonly string[]): readonly MatchTarget[] {
   const source = component.source?.name
   return ecosystems.filter(isOfStream(component.version)).flatMap((ecosystem) => {
     const branch = stream.test(ecosystem) ? { list: 'branch' as const } : {}
-    const own: Target = {
+    const own: MatchTarget = {
       ...{ ecosystem, scheme: 'rpm', name: component.name, version: component.version },
       ...branch,
     }

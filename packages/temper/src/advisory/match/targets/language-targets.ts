@@ -1,7 +1,7 @@
 import type { Component, ComponentType } from '../../../model/inventory.ts'
 import type { VersionScheme } from '../../../model/version-scheme.ts'
 import { rustFamily } from '../../ecosystem.ts'
-import type { Target } from './target.ts'
+import type { MatchTarget } from './target.ts'
 
 interface LanguageEcosystem {
   readonly ecosystem: string
@@ -27,7 +27,7 @@ export function isLanguage(type: ComponentType): boolean {
 }
 
 /** Language packages are known by one name; the index normalises it as their ecosystem does. */
-export function languageTargets({ type, name, version }: Component): readonly Target[] {
+export function languageTargets({ type, name, version }: Component): readonly MatchTarget[] {
   const found = ecosystems[type]
   if (found === undefined) return []
   return [{ ...found, name, version: type === 'gem' ? withoutPlatform(version) : version }]

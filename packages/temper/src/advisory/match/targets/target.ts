@@ -1,7 +1,7 @@
 import type { VersionScheme } from '../../../model/version-scheme.ts'
 
 /** One name and version under which advisories may speak of a component. */
-export interface Target {
+export interface MatchTarget {
   /** "Debian:12", "PyPI". */
   readonly ecosystem: string
   readonly name: string

@@ -1,10 +1,10 @@
 import type { Component } from '../../../model/inventory.ts'
 import { apkTargets, debTargets, rpmTargets } from './distribution-targets.ts'
 import { languageTargets } from './language-targets.ts'
-import type { Target } from './target.ts'
+import type { MatchTarget } from './target.ts'
 
 /** Every name under which advisories may speak of a component; `ecosystems` are those of its distribution. */
-export function targetsOf(component: Component, ecosystems: readonly string[]): readonly Target[] {
+export function targetsOf(component: Component, ecosystems: readonly string[]): readonly MatchTarget[] {
   switch (component.type) {
     case 'deb':
       return debTargets(component, ecosystems)

@@ -64,9 +64,9 @@ export function fixesOf(entries: readonly ChangelogEntry[]): ChangelogFix[] {
     for (const id of entry.cveIds) {
       if (closed.has(id)) continue
       const mentions = paragraphs.filter(({ own }) => names(own, id))
-      const verdicts = mentions.map(({ own, context }) => verdictOf(`${context} ${own}`))
-      if (verdicts.includes('taken back')) closed.add(id)
-      const said = mentions[verdicts.indexOf('repaired')]
+      const claims = mentions.map(({ own, context }) => claimOf(`${context} ${own}`))
+      if (claims.includes('taken back')) closed.add(id)
+      const said = mentions[claims.indexOf('repaired')]
       if (said === undefined || closed.has(id)) continue
       fixes.set(id, { id, version: entry.version, text: excerpt(said.own, id) })
     }
@@ -74,7 +74,7 @@ export function fixesOf(entries: readonly ChangelogEntry[]): ChangelogFix[] {
   return [...fixes.values()].slice(0, fixesLimit)
 }
 
-type Verdict = 'repaired' | 'taken back' | 'nothing'
+type FixClaim = 'repaired' | 'taken back' | 'nothing'
 
 // What says that a repair is not there, or not whole.
 const takenBack =
@@ -83,7 +83,7 @@ const takenBack =
 const aside =
   /\bnot[ -](?:affected|vulnerable|impacted|exploitable)\b|\bunaffected\b|\bregressions? (?:fix|update|from|introduced|in|of|caused)|\b(?:drop|remov)(?:e|es|s|ed|ped|ing|ping)?\b[^;]{0,80}\bpatch|\brefresh|\brenam(?:e|es|ed|ing)\b[^.;]*\bpatch|\bchangelog\b|\bmention|\bmetadata\b|\bunlike\b|\bsimilar to\b/i
 
-function verdictOf(words: string): Verdict {
+function claimOf(words: string): FixClaim {
   if (takenBack.test(words)) return 'taken back'
   return aside.test(words) ? 'nothing' : 'repaired'
 }
