@@ -1,13 +1,8 @@
 import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createHttp } from '../base/http/http.ts'
-import {
-  evidenceTypes,
-  type JsonObject,
-  type Signer,
-  type Statement,
-  type Trust,
-} from '../model/attestation.ts'
+import type { JsonObject } from '../base/json/value.ts'
+import { evidenceTypes, type Signer, type Statement, type Trust } from '../model/attestation.ts'
 import { signBundle } from './envelope/bundle.ts'
 import { envelopeJson, preAuthEncoding, signEnvelope } from './envelope/dsse.ts'
 import { LoopbackSigstore } from './loopback/sigstore.ts'

@@ -1,7 +1,6 @@
-import { tryUtf8 } from '../base/bytes.ts'
 import { TemperError } from '../base/error.ts'
-import { assertJsonDepth } from '../base/json/depth.ts'
-import type { JsonObject } from '../model/attestation.ts'
+import { describeJson, parseJson } from '../base/json/parse.ts'
+import { isObject, type JsonObject } from '../base/json/value.ts'
 
 /** Deepest nesting of a statement, envelope or bundle; SBOMs stay far below it. */
 const depthLimit = 64
@@ -17,26 +16,18 @@ export function parseDocument(bytes: Uint8Array, where: string): JsonObject {
       `${where}: ${bytes.length} bytes, more than the limit of ${documentLimit}`,
     )
   }
-  const text = tryUtf8(bytes)
-  if (text === undefined) throw malformed(where, 'UTF-8 text', 'something else')
-  assertJsonDepth(text, { limit: depthLimit, where })
-  try {
-    return objectOf(JSON.parse(text), where)
-  } catch (error) {
-    if (error instanceof SyntaxError) throw malformed(where, 'JSON', error.message.slice(0, 100))
-    throw error
-  }
+  const refuse = (found: string) => malformed(where, 'JSON', found)
+  return objectOf(parseJson(bytes, { where, depth: depthLimit, refuse }), where)
 }
 
 export function objectOf(value: unknown, where: string): JsonObject {
-  if (value === null || typeof value !== 'object' || Array.isArray(value))
-    throw malformed(where, 'an object', describe(value))
-  return value as JsonObject
+  if (!isObject(value)) throw malformed(where, 'an object', describeJson(value))
+  return value
 }
 
 /** A list of 1 to `most` members. */
 export function listOf(value: unknown, where: string, most: number): readonly unknown[] {
-  if (!Array.isArray(value) || value.length === 0) throw malformed(where, 'a list', describe(value))
+  if (!Array.isArray(value) || value.length === 0) throw malformed(where, 'a list', describeJson(value))
   if (value.length > most) throw malformed(where, `at most ${most} members`, `${value.length}`)
   return value
 }
@@ -44,26 +35,22 @@ export function listOf(value: unknown, where: string, most: number): readonly un
 /** Text of 1 to `most` characters. */
 export function textOf(value: unknown, where: string, most = 1000): string {
   if (typeof value !== 'string' || value === '' || value.length > most)
-    throw malformed(where, `text of 1 to ${most} characters`, describe(value))
+    throw malformed(where, `text of 1 to ${most} characters`, describeJson(value))
   return value
 }
 
 /** Base64 in either alphabet, with or without padding (RFC 4648), and nothing else. */
 export function base64Of(value: unknown, where: string): Uint8Array {
   if (typeof value !== 'string' || !/^[A-Za-z0-9+/_-]*={0,2}$/.test(value))
-    throw malformed(where, 'base64', describe(value))
+    throw malformed(where, 'base64', describeJson(value))
   const bytes = Buffer.from(value, 'base64')
   // One text for one value: what is left over after the last whole byte has to be zero.
   const plain = value.replace(/=+$/, '').replaceAll('-', '+').replaceAll('_', '/')
-  if (bytes.toString('base64').replace(/=+$/, '') !== plain) throw malformed(where, 'base64', describe(value))
+  if (bytes.toString('base64').replace(/=+$/, '') !== plain)
+    throw malformed(where, 'base64', describeJson(value))
   return bytes
 }
 
 export function malformed(where: string, expected: string, found: string): TemperError {
   return new TemperError('bad-attestation', `${where}: expected ${expected}, found ${found}`)
-}
-
-function describe(value: unknown): string {
-  if (value === undefined) return 'nothing'
-  return (JSON.stringify(value) ?? typeof value).slice(0, 60)
 }

@@ -1,7 +1,5 @@
 import type { Digest } from '../base/digest.ts'
-
-/** An object of parsed JSON, its members unchecked. */
-export type JsonObject = Readonly<Record<string, unknown>>
+import type { JsonObject } from '../base/json/value.ts'
 
 /** What something is about (in-toto attestation framework, resource_descriptor.md). */
 export interface ResourceDescriptor {

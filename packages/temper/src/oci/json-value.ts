@@ -1,35 +1,24 @@
-import { tryUtf8 } from '../base/bytes.ts'
 import { type Digest, parseDigest } from '../base/digest.ts'
 import { TemperError } from '../base/error.ts'
-import { assertJsonDepth } from '../base/json/depth.ts'
+import { describeJson, parseJson } from '../base/json/parse.ts'
+import { isObject, type JsonObject } from '../base/json/value.ts'
 
 /** Deepest nesting of objects and arrays that a manifest, index or configuration may have. */
 const depthLimit = 40
 
-export type JsonObject = Readonly<Record<string, unknown>>
-
 /** Parses JSON from outside: strict UTF-8, bounded nesting, an object at the top. Throws `bad-image`. */
 export function parseJsonObject(bytes: Uint8Array, where: string): JsonObject {
-  const text = tryUtf8(bytes)
-  if (text === undefined) throw badImage(`${where}: it is not UTF-8 text`)
-  assertJsonDepth(text, { limit: depthLimit, where })
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (error) {
-    throw badImage(`${where}: it is not JSON (${(error as Error).message.slice(0, 100)})`)
-  }
-  return asObject(value, where)
+  const refuse = (found: string) => badImage(`${where}: expected JSON, found ${found}`)
+  return asObject(parseJson(bytes, { where, depth: depthLimit, refuse }), where)
 }
 
 export function asObject(value: unknown, where: string): JsonObject {
-  if (value === null || typeof value !== 'object' || Array.isArray(value))
-    throw badImage(`${where}: expected an object, found ${describe(value)}`)
-  return value as JsonObject
+  if (!isObject(value)) throw badImage(`${where}: expected an object, found ${describeJson(value)}`)
+  return value
 }
 
 export function asArray(value: unknown, where: string, limit: number): readonly unknown[] {
-  if (!Array.isArray(value)) throw badImage(`${where}: expected a list, found ${describe(value)}`)
+  if (!Array.isArray(value)) throw badImage(`${where}: expected a list, found ${describeJson(value)}`)
   if (value.length > limit)
     throw new TemperError(
       'limit-exceeded',
@@ -39,7 +28,7 @@ export function asArray(value: unknown, where: string, limit: number): readonly 
 }
 
 export function asString(value: unknown, where: string): string {
-  if (typeof value !== 'string') throw badImage(`${where}: expected a text, found ${describe(value)}`)
+  if (typeof value !== 'string') throw badImage(`${where}: expected a text, found ${describeJson(value)}`)
   return value
 }
 
@@ -50,7 +39,7 @@ export function optionalString(value: unknown, where: string): string | undefine
 
 export function asSize(value: unknown, where: string): number {
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
-    throw badImage(`${where}: expected a number of bytes, found ${describe(value)}`)
+    throw badImage(`${where}: expected a number of bytes, found ${describeJson(value)}`)
   return value
 }
 
@@ -68,9 +57,4 @@ export function optionalStrings(value: unknown, where: string): Readonly<Record<
 
 export function badImage(message: string): TemperError {
   return new TemperError('bad-image', message)
-}
-
-function describe(value: unknown): string {
-  if (value === undefined) return 'nothing'
-  return (JSON.stringify(value) ?? typeof value).slice(0, 60)
 }

@@ -1,23 +1,14 @@
-import { tryUtf8 } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
-import { assertJsonDepth } from '../../base/json/depth.ts'
+import { parseJson } from '../../base/json/parse.ts'
 import { type JsonObject, objectOf } from '../../base/json/value.ts'
 
 const depthLimit = 64
 
 /** A whole JSON document that must be an object. Throws `bad-index`. */
 export function parseDocument(bytes: Uint8Array, what: string): JsonObject {
-  const text = tryUtf8(bytes)
-  if (text === undefined) throw notThat(what, 'it is not UTF-8')
-  assertJsonDepth(text, { limit: depthLimit, where: what })
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (error) {
-    throw notThat(what, error instanceof Error ? error.message.slice(0, 100) : 'it is no JSON')
-  }
-  const object = objectOf(value)
-  if (object === undefined) throw notThat(what, 'it is no object')
+  const refuse = (found: string) => notThat(what, found)
+  const object = objectOf(parseJson(bytes, { where: what, depth: depthLimit, refuse }))
+  if (object === undefined) throw refuse('no object')
   return object
 }
 

@@ -1,12 +1,7 @@
 import { type Digest, hexOf } from '../../base/digest.ts'
 import { canonicalJson } from '../../base/json/canonical-json.ts'
-import {
-  type Envelope,
-  evidenceTypes,
-  type JsonObject,
-  type Signer,
-  type Statement,
-} from '../../model/attestation.ts'
+import type { JsonObject } from '../../base/json/value.ts'
+import { type Envelope, evidenceTypes, type Signer, type Statement } from '../../model/attestation.ts'
 import { base64Of, malformed, objectOf, parseDocument, textOf } from '../json-document.ts'
 import { statementBytes } from '../statement/in-toto.ts'
 import { envelopeJson, readEnvelope, signEnvelope } from './dsse.ts'

@@ -1,4 +1,5 @@
-import type { Envelope, EnvelopeSignature, JsonObject, Signer } from '../../model/attestation.ts'
+import type { JsonObject } from '../../base/json/value.ts'
+import type { Envelope, EnvelopeSignature, Signer } from '../../model/attestation.ts'
 import { base64Of, listOf, malformed, objectOf, parseDocument, textOf } from '../json-document.ts'
 
 /** Most signatures of one envelope: each costs a check against every trusted key. */

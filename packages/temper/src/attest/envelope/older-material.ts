@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Envelope, JsonObject } from '../../model/attestation.ts'
+import type { JsonObject } from '../../base/json/value.ts'
+import type { Envelope } from '../../model/attestation.ts'
 import { base64Of, malformed, objectOf, parseDocument, textOf } from '../json-document.ts'
 import { readPemCertificates } from '../sigstore/certificate.ts'
 import { envelopeJson } from './dsse.ts'

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { TemperError } from '../../base/error.ts'
-import type { JsonObject, Signer, VerificationKey } from '../../model/attestation.ts'
+import type { JsonObject } from '../../base/json/value.ts'
+import type { Signer, VerificationKey } from '../../model/attestation.ts'
 import { base64Of, parseDocument, textOf } from '../json-document.ts'
 import { loadVerificationKeys } from './keys.ts'
 

@@ -1,6 +1,6 @@
 import { randomBytes, scrypt } from 'node:crypto'
 import { TemperError } from '../../base/error.ts'
-import type { JsonObject } from '../../model/attestation.ts'
+import type { JsonObject } from '../../base/json/value.ts'
 import { base64Of, objectOf, parseDocument } from '../json-document.ts'
 import { openSecretbox, sealSecretbox, secretboxSizes } from './secretbox.ts'
 

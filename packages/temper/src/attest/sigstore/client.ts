@@ -1,6 +1,6 @@
 import { TemperError } from '../../base/error.ts'
 import type { Http } from '../../base/http/http.ts'
-import type { JsonObject } from '../../model/attestation.ts'
+import type { JsonObject } from '../../base/json/value.ts'
 import { parseDocument } from '../json-document.ts'
 
 /** Addresses of the services that vouch for identities. */

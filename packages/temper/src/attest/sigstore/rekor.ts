@@ -1,5 +1,6 @@
 import type { Http } from '../../base/http/http.ts'
-import type { Envelope, JsonObject } from '../../model/attestation.ts'
+import type { JsonObject } from '../../base/json/value.ts'
+import type { Envelope } from '../../model/attestation.ts'
 import { envelopeJson } from '../envelope/dsse.ts'
 import { base64Of, listOf, malformed, objectOf, parseDocument, textOf } from '../json-document.ts'
 import { below, postJson, understoodAnswer } from './client.ts'

@@ -1,7 +1,8 @@
 import { createPublicKey } from 'node:crypto'
 import type { TrustMaterial, Verifier } from '@sigstore/verify'
 import { TemperError } from '../../base/error.ts'
-import type { Certified, JsonObject, TrustedServices, VerificationKey } from '../../model/attestation.ts'
+import type { JsonObject } from '../../base/json/value.ts'
+import type { Certified, TrustedServices, VerificationKey } from '../../model/attestation.ts'
 import { malformed, objectOf, parseDocument } from '../json-document.ts'
 import { isForCodeSigning } from './certificate.ts'
 

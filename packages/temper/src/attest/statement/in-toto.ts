@@ -1,6 +1,7 @@
 import { type Digest, hexOf } from '../../base/digest.ts'
 import { canonicalJson } from '../../base/json/canonical-json.ts'
-import type { JsonObject, ResourceDescriptor, Statement } from '../../model/attestation.ts'
+import type { JsonObject } from '../../base/json/value.ts'
+import type { ResourceDescriptor, Statement } from '../../model/attestation.ts'
 import { listOf, malformed, objectOf, parseDocument, textOf } from '../json-document.ts'
 
 /** in-toto attestation framework, statement.md. */

@@ -1,5 +1,6 @@
 import type { Digest } from '../../base/digest.ts'
-import type { JsonObject, ResourceDescriptor } from '../../model/attestation.ts'
+import type { JsonObject } from '../../base/json/value.ts'
+import type { ResourceDescriptor } from '../../model/attestation.ts'
 import type { Lock, LockedPackage, LockedPlatform, LockedSuite } from '../../model/lock.ts'
 import type { Recipe, Relaxation } from '../../model/recipe.ts'
 import { digestSet } from './in-toto.ts'

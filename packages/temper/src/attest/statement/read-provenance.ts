@@ -1,5 +1,6 @@
 import { type Digest, isDigest } from '../../base/digest.ts'
-import { type JsonObject, predicateTypes, type Statement } from '../../model/attestation.ts'
+import type { JsonObject } from '../../base/json/value.ts'
+import { predicateTypes, type Statement } from '../../model/attestation.ts'
 import { isReleaseVersion, type Maker } from '../../model/revision.ts'
 import { listOf, malformed, objectOf, textOf } from '../json-document.ts'
 import { type BuildInput, buildType } from './provenance.ts'

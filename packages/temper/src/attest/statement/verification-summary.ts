@@ -1,10 +1,6 @@
 import type { Digest } from '../../base/digest.ts'
-import {
-  type JsonObject,
-  predicateTypes,
-  type ResourceDescriptor,
-  type Statement,
-} from '../../model/attestation.ts'
+import type { JsonObject } from '../../base/json/value.ts'
+import { predicateTypes, type ResourceDescriptor, type Statement } from '../../model/attestation.ts'
 import { digestSet, makeStatement } from './in-toto.ts'
 
 /** Who verified, when somebody does not say who he is. */

@@ -1,6 +1,7 @@
-import { type NamedBytes, tryUtf8 } from '../../base/bytes.ts'
+import type { NamedBytes } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
-import { assertJsonDepth } from '../../base/json/depth.ts'
+import { parseJson } from '../../base/json/parse.ts'
+import { type JsonObject, objectOf } from '../../base/json/value.ts'
 import { severities } from '../../model/advisory.ts'
 import type { Finding } from '../../model/finding.ts'
 import { componentTypes } from '../../model/inventory.ts'
@@ -50,19 +51,9 @@ function keyOf({ id, package: { type, name } }: ComparedFinding): string {
 export function readEarlier({ name, bytes }: NamedBytes, target: string): readonly ComparedFinding[] {
   if (bytes.length > limits.bytes)
     throw new TemperError('limit-exceeded', `${name}: larger than the limit of ${limits.bytes} bytes`)
-  const text = tryUtf8(bytes)
-  if (text === undefined) throw notAResult(name, 'it is not UTF-8')
-  assertJsonDepth(text, { limit: limits.depth, where: name })
-  return findingsOf(resultIn(parse(text, name), target, name), name)
-}
-
-function parse(text: string, name: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) throw notAResult(name, 'it is not JSON')
-    throw error
-  }
+  const refuse = (found: string) => notAResult(name, found)
+  const value = parseJson(bytes, { where: name, depth: limits.depth, refuse })
+  return findingsOf(resultIn(value, target, name), name)
 }
 
 function resultIn(value: unknown, target: string, name: string): unknown {
@@ -101,8 +92,8 @@ function text(value: unknown, where: string): string {
   throw notAResult(where, 'a text is missing or too long')
 }
 
-function fields(value: unknown): Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? { ...value } : {}
+function fields(value: unknown): JsonObject {
+  return objectOf(value) ?? {}
 }
 
 function notAResult(where: string, why: string): TemperError {

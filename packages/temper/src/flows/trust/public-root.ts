@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { parseDocument } from '../../attest/json-document.ts'
 import { TemperError } from '../../base/error.ts'
 import { fileError, readFileIfExists, writeFileAtomic } from '../../base/file.ts'
-import type { JsonObject } from '../../model/attestation.ts'
+import type { JsonObject } from '../../base/json/value.ts'
 import type { Context } from '../context.ts'
 
 /** How long a copy is used before the repository is asked again (milliseconds). */

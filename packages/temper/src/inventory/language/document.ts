@@ -1,5 +1,5 @@
 import { TemperError } from '../../base/error.ts'
-import { assertJsonDepth } from '../../base/json/depth.ts'
+import { parseJson as parseForeignJson } from '../../base/json/parse.ts'
 
 /** Most bytes of a manifest or a lock that is text. */
 export const textLimit = 64 << 20
@@ -15,10 +15,9 @@ export function decodeText(bytes: Uint8Array): string {
 
 /** Reads JSON; an error (`bad-archive`, `limit-exceeded`) where it is none. */
 export function parseJson(text: string, where: string): unknown {
-  assertJsonDepth(text, { limit: depthLimit, where })
-  try {
-    return JSON.parse(text) as unknown
-  } catch (error) {
-    throw new TemperError('bad-archive', `${where}: this is not JSON`, { cause: error })
-  }
+  return parseForeignJson(text, {
+    where,
+    depth: depthLimit,
+    refuse: (found) => new TemperError('bad-archive', `${where}: expected JSON, found ${found}`),
+  })
 }

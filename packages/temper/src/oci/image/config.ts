@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../base/json/value.ts'
 import type { ImageConfig } from '../../model/image.ts'
 import {
   asArray,
@@ -5,7 +6,6 @@ import {
   asObject,
   asString,
   badImage,
-  type JsonObject,
   optionalString,
   optionalStrings,
   parseJsonObject,

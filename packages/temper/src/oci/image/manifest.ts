@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../base/json/value.ts'
 import type { Descriptor, DescriptorPlatform, ImageIndex, Manifest } from '../../model/image.ts'
 import { mediaTypes } from '../../model/image.ts'
 import {
@@ -7,7 +8,6 @@ import {
   asSize,
   asString,
   badImage,
-  type JsonObject,
   optionalString,
   optionalStrings,
   parseJsonObject,

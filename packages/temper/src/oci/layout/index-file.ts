@@ -1,9 +1,10 @@
 import type { Digest } from '../../base/digest.ts'
 import { canonicalJson } from '../../base/json/canonical-json.ts'
+import type { JsonObject } from '../../base/json/value.ts'
 import type { Descriptor } from '../../model/image.ts'
 import { mediaTypes } from '../../model/image.ts'
 import { parseDescriptor } from '../image/manifest.ts'
-import { asArray, asObject, type JsonObject, parseJsonObject } from '../json-value.ts'
+import { asArray, asObject, parseJsonObject } from '../json-value.ts'
 
 /** Where a layout's index.json holds the name of an image (image-spec annotations.md). */
 export const nameAnnotation = 'org.opencontainers.image.ref.name'

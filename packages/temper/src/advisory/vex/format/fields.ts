@@ -1,4 +1,4 @@
-import { printableLine } from '../../../base/printable.ts'
+import { describeJson } from '../../../base/json/parse.ts'
 import { vexLimits } from './limits.ts'
 
 /** A member of parsed JSON, checked to be an object. */
@@ -9,7 +9,7 @@ export class Unusable extends Error {}
 
 export function fieldsOf(value: unknown, what: string): Fields {
   if (value === null || typeof value !== 'object' || Array.isArray(value))
-    throw new Unusable(`${what}: expected an object, found ${describe(value)}`)
+    throw new Unusable(`${what}: expected an object, found ${describeJson(value)}`)
   return value as Fields
 }
 
@@ -22,7 +22,7 @@ export function member(fields: Fields, key: string): unknown {
 export function optionalList(fields: Fields, key: string): readonly unknown[] {
   const value = member(fields, key)
   if (value === undefined || value === null) return []
-  if (!Array.isArray(value)) throw new Unusable(`"${key}": expected a list, found ${describe(value)}`)
+  if (!Array.isArray(value)) throw new Unusable(`"${key}": expected a list, found ${describeJson(value)}`)
   return value
 }
 
@@ -34,13 +34,13 @@ export function optionalObjects(fields: Fields, key: string): readonly Fields[] 
 /** An id: one line without white space at its ends, and not too long. */
 export function identifierOf(value: unknown, what: string): string {
   const found = optionalIdentifier(value, what)
-  if (found === undefined) throw new Unusable(`${what}: expected text, found ${describe(value)}`)
+  if (found === undefined) throw new Unusable(`${what}: expected text, found ${describeJson(value)}`)
   return found
 }
 
 export function optionalIdentifier(value: unknown, what: string): string | undefined {
   if (value === undefined || value === null || value === '') return undefined
-  if (typeof value !== 'string') throw new Unusable(`${what}: expected text, found ${describe(value)}`)
+  if (typeof value !== 'string') throw new Unusable(`${what}: expected text, found ${describeJson(value)}`)
   if (value.length > vexLimits.identifier)
     throw new Unusable(`${what}: longer than ${vexLimits.identifier} characters`)
   const text = value.trim()
@@ -63,9 +63,4 @@ export function timeOf(value: unknown): string | undefined {
   const text = /([Zz]|[+-]\d{2}:?\d{2})$/.test(value) || value.length === 10 ? value : `${value}Z`
   const time = new Date(text.replace(' ', 'T').toUpperCase())
   return Number.isNaN(time.getTime()) ? undefined : time.toISOString()
-}
-
-export function describe(value: unknown): string {
-  if (value === undefined) return 'nothing'
-  return printableLine(JSON.stringify(value) ?? typeof value, { most: 60 })
 }

@@ -1,3 +1,4 @@
+import { describeJson } from '../../../base/json/parse.ts'
 import type {
   VexDocument,
   VexJustification,
@@ -8,7 +9,6 @@ import type {
 import type { StatementCollector } from '../apply/collector.ts'
 import { splitExpiry } from '../author/expiry.ts'
 import {
-  describe,
   type Fields,
   fieldsOf,
   freeText,
@@ -72,7 +72,7 @@ function readStatement(fields: Fields): VexStatement {
 function expiryOf(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined
   const time = timeOf(value)
-  if (time === undefined) throw new Unusable(`"expires" is ${describe(value)}`)
+  if (time === undefined) throw new Unusable(`"expires" is ${describeJson(value)}`)
   return time
 }
 
@@ -147,13 +147,13 @@ function digestsOf(fields: Fields): readonly string[] {
 
 function statusOf(value: unknown): VexStatus {
   const found = statuses.find((status) => status === value)
-  if (found === undefined) throw new Unusable(`the status is ${describe(value)}`)
+  if (found === undefined) throw new Unusable(`the status is ${describeJson(value)}`)
   return found
 }
 
 function justificationOf(value: unknown): VexJustification | undefined {
   if (value === undefined || value === null || value === '') return undefined
   const found = justifications.find((each) => each === value)
-  if (found === undefined) throw new Unusable(`the justification is ${describe(value)}`)
+  if (found === undefined) throw new Unusable(`the justification is ${describeJson(value)}`)
   return found
 }

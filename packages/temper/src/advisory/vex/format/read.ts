@@ -1,13 +1,13 @@
 import { tryUtf8 } from '../../../base/bytes.ts'
 import { TemperError } from '../../../base/error.ts'
-import { assertJsonDepth } from '../../../base/json/depth.ts'
+import { describeJson, parseJson } from '../../../base/json/parse.ts'
 import { printableLine } from '../../../base/printable.ts'
 import type { InventoryNote } from '../../../model/inventory.ts'
 import type { VexDocument } from '../../../model/vex.ts'
 import { StatementCollector } from '../apply/collector.ts'
 import { readCsaf } from './csaf.ts'
 import { readCycloneDx } from './cyclonedx.ts'
-import { describe, type Fields, fieldsOf, member, Unusable } from './fields.ts'
+import { type Fields, fieldsOf, member, Unusable } from './fields.ts'
 import { vexLimits } from './limits.ts'
 import { type DocumentHead, readOpenVex } from './openvex.ts'
 
@@ -34,9 +34,8 @@ export function readVex(bytes: Uint8Array, options: ReadVexOptions): ReadVex {
   if (bytes.length > vexLimits.bytes)
     throw new TemperError('limit-exceeded', `${origin}: larger than the limit of ${vexLimits.bytes} bytes`)
   const text = tryUtf8(bytes)?.replace(/^\uFEFF/, '')
-  if (text === undefined) throw badVex(origin, 'UTF-8 text', 'something else')
-  assertJsonDepth(text, { limit: vexLimits.depth, where: origin })
-  return readVexValue(parse(text, origin), options)
+  const refuse = (found: string) => badVex(origin, 'JSON', found)
+  return readVexValue(parseJson(text ?? bytes, { where: origin, depth: vexLimits.depth, refuse }), options)
 }
 
 /** The same of a document that is parsed already, as the predicates of statements are. */
@@ -45,7 +44,7 @@ export function readVexValue(value: unknown, options: ReadVexOptions): ReadVex {
   try {
     const fields = unwrap(fieldsOf(value, 'the document'))
     const known = formatOf(fields)
-    if (known === undefined) throw badVex(origin, 'OpenVEX, CycloneDX or CSAF', describe(value))
+    if (known === undefined) throw badVex(origin, 'OpenVEX, CycloneDX or CSAF', describeJson(value))
     const into = new StatementCollector(origin)
     const { author: stated, ...head } = known.read(fields, into)
     const author = signer ?? stated
@@ -88,16 +87,6 @@ function unwrap(fields: Fields): Fields {
   const type = member(fields, '_type')
   if (typeof type !== 'string' || !type.startsWith('https://in-toto.io/Statement/')) return fields
   return fieldsOf(member(fields, 'predicate'), 'predicate')
-}
-
-function parse(text: string, origin: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError)
-      throw badVex(origin, 'JSON', printableLine(error.message, { most: 100 }))
-    throw error
-  }
 }
 
 function badVex(origin: string, expected: string, found: string): TemperError {

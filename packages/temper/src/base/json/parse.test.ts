@@ -1,0 +1,82 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { TemperError } from '../error.ts'
+import { printable } from '../printable.ts'
+import { describeJson, parseJson } from './parse.ts'
+
+const read = (source: Uint8Array | string, depth = 3) =>
+  parseJson(source, {
+    where: 'a.json',
+    depth,
+    refuse: (found) => new TemperError('bad-index', `a.json: ${found}`),
+  })
+
+function failure(source: string): string {
+  try {
+    read(source)
+  } catch (error) {
+    return (error as Error).message
+  }
+  return ''
+}
+
+describe('JSON from outside', () => {
+  it('is read as it is, from bytes and from text', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 2 }), (value) => {
+        const text = JSON.stringify(value)
+        expect(read(text)).toEqual(JSON.parse(text))
+        expect(read(Buffer.from(text))).toEqual(JSON.parse(text))
+      }),
+    )
+  })
+
+  it('is read or refused, whatever the bytes are', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
+        try {
+          read(bytes)
+        } catch (error) {
+          expect(error).toBeInstanceOf(TemperError)
+        }
+      }),
+    )
+  })
+
+  it.each([
+    ['bytes that are no text', Buffer.from([0x22, 0xff, 0x22]), 'a.json: bytes that are not UTF-8'],
+    ['an overlong form', Buffer.from([0x22, 0xc0, 0x80, 0x22]), 'a.json: bytes that are not UTF-8'],
+    ['half a document', '{"a":', 'a.json: text that is not JSON ('],
+    ['nothing', '', 'a.json: text that is not JSON ('],
+  ])('refuses %s', (_what, source, message) => {
+    expect(() => read(source)).toThrow(message)
+  })
+
+  it('shows nothing in an error that a terminal would obey', () => {
+    const message = failure('\u001b]0;title\u0007')
+    expect(message).toContain('not JSON')
+    expect(message).toBe(printable(message))
+  })
+
+  it('may be as deep as the limit', () => {
+    expect(read('[[[]]]')).toEqual([[[]]])
+    expect(() => read('[[[[]]]]')).toThrow('deeper than 3 levels')
+    expect(read('["[[[["]')).toEqual(['[[[['])
+  })
+
+  it.each([
+    [undefined, 'nothing'],
+    [null, 'null'],
+    ['a\u009bb', '"a'],
+    [{ a: [1] }, '{"a":[1]}'],
+    [() => 1, 'function'],
+  ])('%j is shown as %s', (value, shown) => {
+    expect(describeJson(value)).toContain(shown)
+    expect(describeJson(value)).not.toContain('\u009b')
+  })
+
+  it('is shown in sixty characters at most', () => {
+    expect(describeJson('x'.repeat(58))).toBe(`"${'x'.repeat(58)}"`)
+    expect(describeJson('x'.repeat(59)).length).toBeLessThanOrEqual(60)
+  })
+})

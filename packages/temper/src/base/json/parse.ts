@@ -1,0 +1,32 @@
+import { tryUtf8 } from '../bytes.ts'
+import type { TemperError } from '../error.ts'
+import { printableLine } from '../printable.ts'
+import { assertJsonDepth } from './depth.ts'
+
+export interface ParseOptions {
+  /** What is read, for errors. */
+  readonly where: string
+  /** Most levels of objects and lists. */
+  readonly depth: number
+  /** The error that says what was found instead, such as "bytes that are not UTF-8". */
+  readonly refuse: (found: string) => TemperError
+}
+
+/** Parses JSON from outside: strict UTF-8, and nesting bounded before the parser sees it. Throws also `limit-exceeded`. */
+export function parseJson(source: Uint8Array | string, { where, depth, refuse }: ParseOptions): unknown {
+  const text = typeof source === 'string' ? source : tryUtf8(source)
+  if (text === undefined) throw refuse('bytes that are not UTF-8')
+  assertJsonDepth(text, { limit: depth, where })
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw refuse(`text that is not JSON (${printableLine(error.message, { most: 100 })})`)
+  }
+}
+
+/** A value as an error shows it: short, on one line. */
+export function describeJson(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  return printableLine(JSON.stringify(value) ?? typeof value, { most: 60 })
+}
