@@ -30,6 +30,9 @@ describe('rules', () => {
     ['kev > 1 month', [{ kind: 'kev' }], 30 * 86_400],
     ['severity >= High', [{ kind: 'severity', severity: 'high' }], undefined],
     ['moderate', [{ kind: 'severity', severity: 'medium' }], undefined],
+    ['score>=10', [{ kind: 'number', of: 'score', operator: '>=', value: 10 }], undefined],
+    ['epss>.125', [{ kind: 'number', of: 'epss', operator: '>', value: 0.125 }], undefined],
+    ['high  +\t fixable', [{ kind: 'severity', severity: 'high' }, { kind: 'fixable' }], undefined],
     ['epss>.5', [{ kind: 'number', of: 'epss', operator: '>', value: 0.5 }], undefined],
     ['stale-feeds', [{ kind: 'stale-feeds' }], undefined],
   ])('%s', (text, conditions, olderThan) => {
@@ -47,8 +50,31 @@ describe('rules', () => {
     ])
   })
 
+  it('say nothing of an age that they do not ask for', () => {
+    expect(parseGate('kev')).toStrictEqual([{ text: 'kev', conditions: [{ kind: 'kev' }] }])
+    expect(parseGate('kev OLDER \t than  7 Days')).toStrictEqual([
+      { text: 'kev>7days', conditions: [{ kind: 'kev' }], olderThan: 604_800 },
+    ])
+  })
+
+  it('may be as many and as long as the limits', () => {
+    expect(parseGate(`kev${','.padEnd(10)}${'kev,'.repeat(98)}kev`)).toHaveLength(100)
+    expect(parseGate('kev'.padEnd(2000))).toHaveLength(1)
+    expect(problem('kev'.padEnd(2001)).message).toBe('The gate: expected at most 2000 characters, found 2001')
+    expect(problem(`${'kev,'.repeat(100)}kev`).message).toBe(
+      'The gate: expected at most 100 rules, found 101',
+    )
+  })
+
   it.each([
     ['', 1, 'expected a condition'],
+    ['xyzzyxyzzy', 1, '"xyzzyxyzzy" is no condition; expected critical, high, medium'],
+    ['severity>=', 11, 'expected critical, high'],
+    ['high>d', 6, 'expected an age'],
+    ['secret>7d', 1, 'of secrets only the severity is known'],
+    ['epss', 5, 'as in "epss>0.5"; found the end'],
+    ['score=7', 6, 'as in "score>7"; found "=7"'],
+    ['kev, hgih+fixable', 6, 'found "hgih+fixable"'],
     ['hgih', 1, 'did you mean "high"?'],
     ['critical,', 10, 'expected a condition'],
     ['critical,,kev', 10, 'expected a condition'],
@@ -81,6 +107,21 @@ describe('rules', () => {
     expect(problem(`${'kev,'.repeat(200)}\u001b[31m`).message).not.toContain('\u001b')
     expect(problem('kev,'.repeat(600)).message).toContain('at most 2000 characters')
     expect(problem('kev,'.repeat(400).slice(0, -1)).message).toContain('at most 100 rules')
+  })
+
+  it('show sixty characters before the place and forty after it, with blanks for every white space', () => {
+    const text = `${'kev,\t'.repeat(20)}wrong ${'b'.repeat(60)}`
+    const [, line = '', caret = ''] = problem(text).message.split('\n')
+    expect(line).toBe(`  ${'kev, '.repeat(12)}wrong ${'b'.repeat(34)}`)
+    expect(caret).toBe(`  ${' '.repeat(60)}^`)
+    const [head = ''] = problem(text).message.split('\n')
+    expect(head).toMatch(/found "wrong b{13}…"$/)
+  })
+
+  it('show where they are wrong behind what a terminal would obey, too', () => {
+    const [, line = '', caret = ''] = problem(`kev,${'\u001b'.repeat(50)}`).message.split('\n')
+    expect(line.length).toBeGreaterThan(200)
+    expect(caret).toBe('      ^')
   })
 
   it('never fail otherwise than with a position', () => {

@@ -58,7 +58,6 @@ class GateParser {
   rules(): GateExpression[] {
     const rules = [this.#rule()]
     while (this.#take(',')) rules.push(this.#rule())
-    this.#blanks()
     if (this.#at < this.#text.length) throw this.#wrong('expected "," or "+" or an age such as ">7d"')
     return rules
   }
@@ -71,9 +70,9 @@ class GateParser {
     const olderThan = this.#match(older) === undefined ? undefined : this.#age()
     const text = this.#text
       .slice(start, this.#at)
-      .replaceAll(/\s*older\s+than/gi, '>')
-      .replaceAll(/\s+/g, '')
+      .replaceAll(/\s/g, '')
       .toLowerCase()
+      .replace('olderthan', '>')
     this.#check(conditions, olderThan, start)
     return { text, conditions, ...(olderThan === undefined ? {} : { olderThan }) }
   }
