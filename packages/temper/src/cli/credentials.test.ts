@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   archiveCredentials,
-  dockerConfiguration,
+  credentialFiles,
   helperEnvironment,
+  loginFile,
   registryCredentials,
 } from './credentials.ts'
 
@@ -26,20 +27,54 @@ const auths = (password: string) =>
   JSON.stringify({ auths: { 'r.example': { auth: Buffer.from(`me:${password}`).toString('base64') } } })
 
 describe('registry credentials', () => {
-  it('come from the first file that is there', async () => {
+  const asked = (env: Readonly<Record<string, string>>, registry = 'r.example') =>
+    registryCredentials({ HOME: folder, XDG_RUNTIME_DIR: join(folder, 'run'), ...env }).credentials?.(registry, 'app')
+  const places = {
+    named: ['named.json', { REGISTRY_AUTH_FILE: 'named.json' }],
+    'DOCKER_CONFIG': ['docker/config.json', { DOCKER_CONFIG: 'docker' }],
+    session: ['run/containers/auth.json', {}],
+    user: ['.config/containers/auth.json', {}],
+    docker: ['.docker/config.json', {}],
+  } as const
+
+  it('come from the first place that has some for the registry', async () => {
+    expect(await asked({})).toBeUndefined()
+    for (const [name, [path, variables]] of Object.entries(places).reverse()) {
+      await file(path, auths(name))
+      const env = Object.fromEntries(
+        Object.entries(variables).map(([variable, value]) => [variable, join(folder, value)]),
+      )
+      expect(await asked(env)).toMatchObject({ password: name })
+    }
+  })
+
+  it('are found behind a file that knows nothing of the registry', async () => {
+    await file('run/containers/auth.json', auths('session'))
+    const other = { auths: { 'other.example': { auth: Buffer.from('you:docker').toString('base64') } } }
+    await file('.docker/config.json', JSON.stringify(other))
+    expect(await asked({}, 'other.example')).toMatchObject({ password: 'docker' })
+    expect(await asked({}, 'third.example')).toBeUndefined()
+  })
+
+  it('of a named file stand alone', async () => {
+    await file('.docker/config.json', auths('docker'))
+    expect(await asked({ REGISTRY_AUTH_FILE: await file('empty.json', '{}') })).toBeUndefined()
+  })
+
+  it('lie in /run where a session has no folder of its own', () => {
+    expect(credentialFiles({ HOME: '/home/me' })).toEqual([
+      expect.stringMatching(/^\/run\/containers\/\d+\/auth\.json$/),
+      '/home/me/.config/containers/auth.json',
+      '/home/me/.docker/config.json',
+    ])
+  })
+
+  it('are written to the first file that there is', async () => {
     const env = { HOME: folder, XDG_RUNTIME_DIR: join(folder, 'run') }
-    expect(registryCredentials(env)).toEqual({})
-    const places = [
-      [env, await file('run/containers/auth.json', auths('podman'))],
-      [env, await file('.docker/config.json', auths('home'))],
-      [{ ...env, DOCKER_CONFIG: join(folder, 'docker') }, await file('docker/config.json', auths('docker'))],
-      [{ ...env, REGISTRY_AUTH_FILE: join(folder, 'auth.json') }, await file('auth.json', auths('named'))],
-    ] as const
-    // Each of them comes before those that were looked at earlier.
-    expect(dockerConfiguration(env)).toBe(places[1][1])
-    for (const [settings, path] of places.slice(1)) expect(dockerConfiguration(settings)).toBe(path)
-    await rm(places[1][1])
-    expect(dockerConfiguration(env)).toBe(places[0][1])
+    expect(loginFile(env)).toBe(join(folder, '.docker/config.json'))
+    expect(loginFile({ ...env, REGISTRY_AUTH_FILE: '/named' })).toBe('/named')
+    const podman = await file('.config/containers/auth.json', '{}')
+    expect(loginFile(env)).toBe(podman)
   })
 
   it('are read when somebody asks', async () => {

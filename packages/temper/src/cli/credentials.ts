@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { readFileIfExists } from '../base/file.ts'
 import type { Context } from '../flows/context.ts'
@@ -6,31 +7,50 @@ import { existing, home } from './directories.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Credentials for registries, where docker, skopeo and podman keep them. */
+/** Credentials for registries, from all the places where docker, skopeo and podman keep them. */
 export function registryCredentials(env: Environment): Pick<Context, 'credentials'> {
-  const path = dockerConfiguration(env)
-  if (path === undefined) return {}
-  let source: Promise<CredentialSource> | undefined
-  const open = async () =>
-    (await import('../oci/registry/credentials.ts')).dockerCredentials(path, {
-      environment: helperEnvironment(env),
-    })
+  const paths = credentialFiles(env).filter((path) => existing(path) !== undefined)
+  if (paths.length === 0) return {}
+  let sources: Promise<readonly CredentialSource[]> | undefined
+  const open = async () => {
+    const { dockerCredentials } = await import('../oci/registry/credentials.ts')
+    return paths.map((path) => dockerCredentials(path, { environment: helperEnvironment(env) }))
+  }
   return {
     credentials: async (registry, repository) => {
-      source ??= open()
-      return await (await source)(registry, repository)
+      sources ??= open()
+      // A file that knows nothing of a registry does not hide the next one.
+      for (const source of await sources) {
+        const found = await source(registry, repository)
+        if (found !== undefined) return found
+      }
+      return undefined
     },
   }
 }
 
-/** The file with credentials; the first that is there. */
-export function dockerConfiguration(env: Environment): string | undefined {
-  const candidates = [
-    env['REGISTRY_AUTH_FILE'],
-    env['DOCKER_CONFIG'] ? join(env['DOCKER_CONFIG'], 'config.json') : join(home(env), '.docker/config.json'),
-    env['XDG_RUNTIME_DIR'] ? join(env['XDG_RUNTIME_DIR'], 'containers/auth.json') : undefined,
+/**
+ * The files that hold credentials, in the order in which they are asked (containers-auth.json(5)): REGISTRY_AUTH_FILE
+ * alone when it is set; else that of DOCKER_CONFIG when it is set, podman's of this session and of this user, docker's.
+ */
+export function credentialFiles(env: Environment): readonly string[] {
+  const named = env['REGISTRY_AUTH_FILE']
+  if (named) return [named]
+  const runtime = env['XDG_RUNTIME_DIR']
+  const dockerConfig = env['DOCKER_CONFIG']
+  return [
+    ...(dockerConfig ? [join(dockerConfig, 'config.json')] : []),
+    runtime ? join(runtime, 'containers/auth.json') : `/run/containers/${userInfo().uid}/auth.json`,
+    join(env['XDG_CONFIG_HOME'] || join(home(env), '.config'), 'containers/auth.json'),
+    ...(dockerConfig ? [] : [join(home(env), '.docker/config.json')]),
   ]
-  return candidates.find((path) => existing(path) !== undefined)
+}
+
+/** The file that a login is written to: the first that is there, else docker's, which all of them read. */
+export function loginFile(env: Environment): string {
+  const files = credentialFiles(env)
+  const fallback = files.find((path) => path.endsWith('config.json')) ?? files[0] ?? ''
+  return files.find((path) => existing(path) !== undefined) ?? fallback
 }
 
 /**

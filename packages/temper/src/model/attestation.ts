@@ -33,7 +33,8 @@ export interface EnvelopeSignature {
   readonly signature: Uint8Array
 }
 
-export type KeyAlgorithm = 'ecdsa-p256' | 'ed25519'
+/** "rsa" of 2048 to 4096 bits. */
+export type KeyAlgorithm = 'ecdsa-p256' | 'ecdsa-p384' | 'ed25519' | 'rsa'
 
 /** A public key that a person trusts. */
 export interface VerificationKey {
@@ -42,7 +43,10 @@ export interface VerificationKey {
   readonly algorithm: KeyAlgorithm
   /** PEM, "PUBLIC KEY". */
   readonly pem: string
-  /** ECDSA: SHA-256, signature in DER. False for anything else than a good signature. */
+  /**
+   * ECDSA: signature in DER, SHA-256 or with P-384 SHA-384; RSA: PKCS #1 v1.5, SHA-256. False for anything else than a
+   * good signature.
+   */
   verify(bytes: Uint8Array, signature: Uint8Array): boolean
 }
 

@@ -1,3 +1,12 @@
+import {
+  constants,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  type KeyPairKeyObjectResult,
+  sign,
+  verify,
+} from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { hexOf } from '../../base/digest.ts'
@@ -16,6 +25,50 @@ const unasked = {
   },
 }
 const message = Buffer.from('message')
+
+function publicPem(type: 'ec' | 'rsa' | 'rsa-pss', options: object): string {
+  const generate = generateKeyPairSync as (type: string, options: object) => { publicKey: KeyObject }
+  return generate(type, options).publicKey.export({ format: 'pem', type: 'spki' }).toString()
+}
+
+/** A number of 4097 bits: nobody checks that it is a product of primes, and making such a key takes long. */
+function tooLongRsa(): string {
+  const n = Buffer.concat([Buffer.from([1]), Buffer.alloc(511, 0xa5), Buffer.from([1])])
+  const jwk = { kty: 'RSA', n: n.toString('base64url'), e: 'AQAB' }
+  return createPublicKey({ key: jwk, format: 'jwk' }).export({ format: 'pem', type: 'spki' }).toString()
+}
+
+describe('keys of other kinds', () => {
+  const kinds = [
+    ['ecdsa-p384', 'ec', { namedCurve: 'secp384r1' }, ['sha384', 'sha256']],
+    ['rsa', 'rsa', { modulusLength: 2048 }, ['sha256']],
+    ['rsa', 'rsa', { modulusLength: 3072 }, ['sha256']],
+  ] as const
+
+  it.each(kinds)('%s sign and verify', async (algorithm, type, options, hashes) => {
+    const generate = generateKeyPairSync as (type: string, options: object) => KeyPairKeyObjectResult
+    const { privateKey, publicKey } = generate(type, options)
+    const pem = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()
+    const signer = await loadSigner(text(pem), unasked)
+    expect(signer.key.algorithm).toBe(algorithm)
+    const [key] = loadVerificationKeys(text(publicKey.export({ format: 'pem', type: 'spki' }).toString()))
+    const signature = await signer.sign(message)
+    expect(key?.verify(message, signature)).toBe(true)
+    expect(key?.verify(Buffer.from('another'), signature)).toBe(false)
+    // As programs of others write them.
+    for (const hash of hashes) expect(key?.verify(message, sign(hash, message, privateKey))).toBe(true)
+    expect(key?.verify(message, sign('sha512', message, privateKey))).toBe(false)
+    expect(key?.verify(message, sign('sha1', message, privateKey))).toBe(false)
+    expect(verify(hashes[0], message, publicKey, signature)).toBe(true)
+  })
+
+  it('of RSA take no other padding', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const [key] = loadVerificationKeys(text(publicKey.export({ format: 'pem', type: 'spki' }).toString()))
+    const padding = constants.RSA_PKCS1_PSS_PADDING
+    expect(key?.verify(message, sign('sha256', message, { key: privateKey, padding }))).toBe(false)
+  })
+})
 
 describe('private keys', () => {
   it('of cosign sign what the public key of the pair verifies', async () => {
@@ -114,11 +167,11 @@ describe('public keys', () => {
       '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n',
       /1 to 64 public keys/,
     ],
-    [
-      'a curve that is not supported',
-      '-----BEGIN PUBLIC KEY-----\nMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEX/OLu6Mdm3BuiosJ9LlKoDJPmKqw0sUo\nGOMWqBeSEVWXqUMfQe9yUwd2nyWb8aZYDsuyFt7eUCZtCmVSC0ztzWJmXN7DlYEF\nnUzEQjQ2Sv+R+BUXSb5Y8tAX2xBJmFnA\n-----END PUBLIC KEY-----\n',
-      /P-256|cannot read/,
-    ],
+    ['a curve that is not supported', publicPem('ec', { namedCurve: 'secp521r1' }), /found ec secp521r1$/],
+    ['RSA of 1024 bits', publicPem('rsa', { modulusLength: 1024 }), /found rsa of 1024 bits$/],
+    ['RSA of 2047 bits', publicPem('rsa', { modulusLength: 2047 }), /found rsa of 2047 bits$/],
+    ['RSA of 4097 bits', tooLongRsa(), /found rsa of 4097 bits$/],
+    ['RSA for PSS alone', publicPem('rsa-pss', { modulusLength: 2048 }), /found rsa-pss/],
   ])('are not found in %s', (_what, content, reason) => {
     expect(() => loadVerificationKeys(text(content))).toThrow(
       expect.objectContaining({ code: 'bad-key', message: expect.stringMatching(reason) }),

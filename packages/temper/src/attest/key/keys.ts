@@ -15,6 +15,24 @@ const keyLimit = 64
 /** Labels of encrypted keys: the second is what cosign wrote before version 2. */
 const encryptedLabels = ['ENCRYPTED SIGSTORE PRIVATE KEY', 'ENCRYPTED COSIGN PRIVATE KEY']
 
+/** What new keys are: short, and fast everywhere. */
+export type NewKeyAlgorithm = Extract<KeyAlgorithm, 'ecdsa-p256' | 'ed25519'>
+
+/**
+ * Hashes of signatures: the first is signed with, all are verified (Sigstore's algorithm registry; cosign 2 signed with
+ * SHA-256 whatever the curve). Ed25519 hashes by itself.
+ */
+const hashes: Readonly<Record<KeyAlgorithm, readonly [Hash, ...Hash[]]>> = {
+  'ecdsa-p256': ['sha256'],
+  'ecdsa-p384': ['sha384', 'sha256'],
+  ed25519: [null],
+  rsa: ['sha256'],
+}
+type Hash = 'sha256' | 'sha384' | null
+
+/** Bits of an RSA key: less is no longer safe, and more than cosign takes would only cost time. */
+const rsaBits = { least: 2048, most: 4096 }
+
 export interface KeySource {
   /** Content of the key file. */
   readonly bytes: Uint8Array
@@ -24,7 +42,7 @@ export interface KeySource {
 
 /** A new pair as PEM files: the private key encrypted as cosign does it. */
 export async function generateKeys(
-  algorithm: KeyAlgorithm,
+  algorithm: NewKeyAlgorithm,
   password: string,
 ): Promise<{ readonly privatePem: string; readonly publicPem: string; readonly key: VerificationKey }> {
   const generate = promisify(generateKeyPair)
@@ -53,7 +71,7 @@ export async function loadSigner(
   }
   const privateKey = await readPrivateKey(block, where, options.password)
   const key = verificationKey(createPublicKey(privateKey), where)
-  return { key, sign: async (bytes) => sign(hashFor(key.algorithm), bytes, privateKey) }
+  return { key, sign: async (bytes) => sign(hashes[key.algorithm][0], bytes, privateKey) }
 }
 
 /** The public keys of a PEM file, each "PUBLIC KEY" (SubjectPublicKeyInfo). Throws `bad-key`. */
@@ -119,7 +137,7 @@ function verificationKey(publicKey: KeyObject, where: string): VerificationKey {
     verify: (bytes, signature) => {
       // A malformed signature is a wrong one; OpenSSL answers some of them with an error.
       try {
-        return verify(hashFor(algorithm), bytes, publicKey, signature)
+        return hashes[algorithm].some((hash) => verify(hash, bytes, publicKey, signature))
       } catch {
         return false
       }
@@ -128,19 +146,19 @@ function verificationKey(publicKey: KeyObject, where: string): VerificationKey {
 }
 
 function algorithmOf(key: KeyObject, where: string): KeyAlgorithm {
-  if (key.asymmetricKeyType === 'ed25519') return 'ed25519'
-  const curve = key.asymmetricKeyDetails?.namedCurve
-  if (key.asymmetricKeyType === 'ec' && curve === 'prime256v1') return 'ecdsa-p256'
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key
+  const { namedCurve: curve, modulusLength: bits = 0, publicExponent: exponent = 0n } = details ?? {}
+  if (type === 'ed25519') return 'ed25519'
+  if (type === 'ec' && curve === 'prime256v1') return 'ecdsa-p256'
+  if (type === 'ec' && curve === 'secp384r1') return 'ecdsa-p384'
+  if (type === 'rsa' && bits >= rsaBits.least && bits <= rsaBits.most && exponent > 2n) return 'rsa'
+  const kind = [type ?? 'none', curve, bits === 0 ? undefined : `of ${bits} bits`]
   throw new TemperError(
     'bad-key',
-    `${where}: expected an ECDSA P-256 or Ed25519 key, found ${key.asymmetricKeyType ?? 'none'}${curve === undefined ? '' : ` ${curve}`}`,
+    `${where}: expected an ECDSA key (P-256, P-384), Ed25519, or RSA of ${rsaBits.least} to ${rsaBits.most} bits, ` +
+      `found ${kind.filter((part) => part !== undefined).join(' ')}`,
     { next: { action: 'generate-keys' } },
   )
-}
-
-/** Ed25519 hashes by itself. */
-function hashFor(algorithm: KeyAlgorithm): 'sha256' | null {
-  return algorithm === 'ed25519' ? null : 'sha256'
 }
 
 /** A PEM text (RFC 7468). */

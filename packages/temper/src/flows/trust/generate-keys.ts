@@ -1,14 +1,13 @@
 import { resolve } from 'node:path'
-import { generateKeys } from '../../attest/key/keys.ts'
+import { generateKeys, type NewKeyAlgorithm } from '../../attest/key/keys.ts'
 import { TemperError } from '../../base/error.ts'
 import { readFileIfExists, writeFileAtomic } from '../../base/file.ts'
-import type { KeyAlgorithm } from '../../model/attestation.ts'
 import type { Context } from '../context.ts'
 
 export interface GenerateKeysRequest {
   /** Files are called so, with ".key" and ".pub" after it. */
   readonly prefix: string
-  readonly algorithm: KeyAlgorithm
+  readonly algorithm: NewKeyAlgorithm
   readonly password: () => Promise<string>
 }
 

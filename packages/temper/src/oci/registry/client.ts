@@ -19,7 +19,7 @@ export interface RegistryClientOptions {
 const tokenTries = 3
 
 /**
- * HTTP to one repository of one registry: addresses, and authorization that goes to the registry's own
+ * HTTP to one repository of one registry, or with the repository "" to the registry itself: addresses, and authorization that goes to the registry's own
  * origin only. Itself an `Http`, so that downloads can go through it.
  */
 export class RegistryClient implements Http {
@@ -34,7 +34,7 @@ export class RegistryClient implements Http {
 
   constructor(reference: Pick<RegistryReference, 'registry' | 'repository'>, options: RegistryClientOptions) {
     const { registry, repository } = reference
-    this.place = `${registry}/${repository}`
+    this.place = repository === '' ? registry : `${registry}/${repository}`
     this.repository = repository
     this.#origin = originOf(registry, options.insecureRegistries ?? [])
     this.#http = options.http
@@ -45,7 +45,7 @@ export class RegistryClient implements Http {
       registry,
       credentials,
     })
-    this.want({ repository, actions: ['pull'] })
+    if (repository !== '') this.want({ repository, actions: ['pull'] })
   }
 
   /** Where the registry is, e.g. "https://registry.example". */

@@ -21,19 +21,11 @@ export async function askHelper(
   server: string,
   options: HelperOptions,
 ): Promise<unknown | undefined> {
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name))
-    throw new TemperError(
-      'bad-configuration',
-      `Docker configuration: "${name.slice(0, 60)}" cannot be a credential helper`,
-    )
-  const program = `docker-credential-${name}`
-  const { code, output } = await runHelper(program, server, options)
+  const program = programOf(name)
+  const { code, output } = await runHelper(program, { action: 'get', input: `${server}\n` }, options)
   if (code !== 0) {
-    // The protocol has no codes: this sentence is how helpers say that they have nothing.
-    if (/credentials not found/i.test(output)) return undefined
-    throw new TemperError('tool-failed', `${program} failed for ${server} (exit code ${code})`, {
-      hint: `Run "echo ${server} | ${program} get" to see why, or log in again.`,
-    })
+    if (isAbsent(output)) return undefined
+    throw failed(program, server, code)
   }
   try {
     return JSON.parse(output)
@@ -42,13 +34,49 @@ export async function askHelper(
   }
 }
 
+/** Has a credential helper keep credentials (`docker-credential-NAME store`). */
+export async function storeInHelper(
+  name: string,
+  { server, username, secret }: { readonly server: string; readonly username: string; readonly secret: string },
+  options: HelperOptions,
+): Promise<void> {
+  const input = JSON.stringify({ ServerURL: server, Username: username, Secret: secret })
+  const { code } = await runHelper(programOf(name), { action: 'store', input }, options)
+  if (code !== 0) throw failed(programOf(name), server, code)
+}
+
+/** Has a credential helper forget a server (`docker-credential-NAME erase`); nothing to forget is fine. */
+export async function eraseInHelper(name: string, server: string, options: HelperOptions): Promise<void> {
+  const { code, output } = await runHelper(programOf(name), { action: 'erase', input: `${server}\n` }, options)
+  if (code !== 0 && !isAbsent(output)) throw failed(programOf(name), server, code)
+}
+
+function programOf(name: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) return `docker-credential-${name}`
+  throw new TemperError(
+    'bad-configuration',
+    `Docker configuration: "${name.slice(0, 60)}" cannot be a credential helper`,
+  )
+}
+
+/** The protocol has no codes: this sentence is how helpers say that they have nothing. */
+function isAbsent(output: string): boolean {
+  return /credentials not found/i.test(output)
+}
+
+function failed(program: string, server: string, code: number | null): TemperError {
+  return new TemperError('tool-failed', `${program} failed for ${server} (exit code ${code})`, {
+    hint: `Run "echo ${server} | ${program} get" to see why, or log in again.`,
+  })
+}
+
 function runHelper(
   program: string,
-  input: string,
+  { action, input }: { readonly action: 'get' | 'store' | 'erase'; readonly input: string },
   options: HelperOptions,
 ): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, ['get'], {
+    const child = spawn(program, [action], {
       stdio: ['pipe', 'pipe', 'ignore'],
       env: { ...options.environment },
     })
@@ -90,6 +118,6 @@ function runHelper(
     })
     // A program that does not read its input closes the pipe: its exit code says more than this error.
     child.stdin.on('error', () => {})
-    child.stdin.end(`${input}\n`)
+    child.stdin.end(input)
   })
 }

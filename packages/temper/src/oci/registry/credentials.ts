@@ -20,14 +20,16 @@ export function dockerCredentials(configPath: string, options: HelperOptions): C
   }
 }
 
-interface DockerConfig {
+export interface DockerConfig {
   readonly path: string
+  /** The whole file, also what is not known here. */
+  readonly root: Readonly<Record<string, unknown>>
   readonly auths: ReadonlyMap<string, Readonly<Record<string, unknown>>>
   readonly helpers: ReadonlyMap<string, string>
   readonly store: string | undefined
 }
 
-async function readConfig(path: string): Promise<DockerConfig | undefined> {
+export async function readConfig(path: string): Promise<DockerConfig | undefined> {
   const bytes = await readFileIfExists(path)
   if (bytes === undefined || bytes.length === 0) return undefined
   const bad = (what: string) =>
@@ -54,6 +56,7 @@ async function readConfig(path: string): Promise<DockerConfig | undefined> {
   )
   return {
     path,
+    root,
     auths: new Map(auths),
     helpers: new Map(helpers),
     store: typeof store === 'string' && store !== '' ? store : undefined,
@@ -65,7 +68,7 @@ async function find(
   wanted: { registry: string; repository: string; options: HelperOptions },
 ): Promise<Credentials | undefined> {
   const host = normalizeKey(wanted.registry)
-  const server = host === 'docker.io' ? 'https://index.docker.io/v1/' : host
+  const server = serverOf(host)
   const helper = config.helpers.get(host)
   if (helper !== undefined) {
     const answer = fromHelper(await askHelper(helper, server, wanted.options), helper)
@@ -80,8 +83,13 @@ async function find(
   return fromHelper(await askHelper(config.store, server, wanted.options), config.store)
 }
 
+/** What docker and its helpers call a registry. */
+export function serverOf(host: string): string {
+  return host === 'docker.io' ? 'https://index.docker.io/v1/' : host
+}
+
 /** "https://index.docker.io/v1/" → "docker.io": keys have been written in several ways. */
-function normalizeKey(key: string): string {
+export function normalizeKey(key: string): string {
   const bare = key.replace(/^https?:\/\//, '').replace(/\/(v1|v2)?\/?$/, '')
   return bare === 'index.docker.io' || bare === 'registry-1.docker.io' ? 'docker.io' : bare
 }
