@@ -28,10 +28,13 @@ const auths = (password: string) =>
 
 describe('registry credentials', () => {
   const asked = (env: Readonly<Record<string, string>>, registry = 'r.example') =>
-    registryCredentials({ HOME: folder, XDG_RUNTIME_DIR: join(folder, 'run'), ...env }).credentials?.(registry, 'app')
+    registryCredentials({ HOME: folder, XDG_RUNTIME_DIR: join(folder, 'run'), ...env }).credentials?.(
+      registry,
+      'app',
+    )
   const places = {
     named: ['named.json', { REGISTRY_AUTH_FILE: 'named.json' }],
-    'DOCKER_CONFIG': ['docker/config.json', { DOCKER_CONFIG: 'docker' }],
+    DOCKER_CONFIG: ['docker/config.json', { DOCKER_CONFIG: 'docker' }],
     session: ['run/containers/auth.json', {}],
     user: ['.config/containers/auth.json', {}],
     docker: ['.docker/config.json', {}],

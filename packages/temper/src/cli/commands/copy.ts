@@ -1,12 +1,9 @@
-import type { CopyResult } from '../../flows/image/copy.ts'
 import { parseReference } from '../../oci/reference.ts'
 import { addEvidenceOption, evidencePolicy } from '../options/evidence-option.ts'
 import { argument, flagOption } from '../options/option.ts'
 import type { CommandDefinition } from '../program/command.ts'
+import { copyText } from '../report/copy.ts'
 import { formatDuration } from '../report/quantity.ts'
-import { refusedText } from '../report/refused.ts'
-import { facts } from '../report/table.ts'
-import type { Style } from '../style.ts'
 
 const forms = 'oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE or HOST/NAME[:TAG][@DIGEST]'
 
@@ -43,29 +40,10 @@ export const command: CommandDefinition = {
       await context(),
     )
     const milliseconds = host.now().getTime() - started
-    const verbose = flagOption(options, 'verbose') ? ` from ${result.from}` : ''
+    const verb = flagOption(options, 'verbose') ? `copied from ${result.from}` : 'copied'
     return {
       json: { ...result, milliseconds },
-      text: (style) => copyText(result, { verbose, duration: formatDuration(milliseconds), style }),
+      text: (style) => copyText(result, { verb, duration: formatDuration(milliseconds), style }),
     }
   },
-}
-
-function copyText(
-  { reference, digest, refused }: CopyResult,
-  {
-    verbose,
-    duration,
-    style,
-  }: { readonly verbose: string; readonly duration: string; readonly style: Style },
-): string {
-  const mark = refused.length === 0 ? style.good('✓') : style.warn('!')
-  const head = `${mark} copied${verbose} to ${reference} in ${duration}${style.warn(refusedText(refused))}\n`
-  return (
-    head +
-    facts([
-      ['digest', style.bold(digest)],
-      ...refused.map(({ type, reason }): [string, string] => ['refused', `${type}: ${reason}`]),
-    ])
-  )
 }

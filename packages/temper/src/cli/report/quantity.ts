@@ -21,7 +21,7 @@ export function formatDuration(milliseconds: number): string {
 
 /** "1 package", "29 packages". */
 export function count(amount: number, noun: string): string {
-  const plural = noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : `${noun}s`
+  const plural = /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`
   return `${amount} ${amount === 1 ? noun : plural}`
 }
 

@@ -37,7 +37,11 @@ export async function askHelper(
 /** Has a credential helper keep credentials (`docker-credential-NAME store`). */
 export async function storeInHelper(
   name: string,
-  { server, username, secret }: { readonly server: string; readonly username: string; readonly secret: string },
+  {
+    server,
+    username,
+    secret,
+  }: { readonly server: string; readonly username: string; readonly secret: string },
   options: HelperOptions,
 ): Promise<void> {
   const input = JSON.stringify({ ServerURL: server, Username: username, Secret: secret })
@@ -47,7 +51,11 @@ export async function storeInHelper(
 
 /** Has a credential helper forget a server (`docker-credential-NAME erase`); nothing to forget is fine. */
 export async function eraseInHelper(name: string, server: string, options: HelperOptions): Promise<void> {
-  const { code, output } = await runHelper(programOf(name), { action: 'erase', input: `${server}\n` }, options)
+  const { code, output } = await runHelper(
+    programOf(name),
+    { action: 'erase', input: `${server}\n` },
+    options,
+  )
   if (code !== 0 && !isAbsent(output)) throw failed(programOf(name), server, code)
 }
 

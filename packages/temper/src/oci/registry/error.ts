@@ -39,7 +39,7 @@ function codeOf(status: number): ErrorCode {
 
 function hintFor(status: number): string {
   if (status === 401 || status === 403)
-    return 'Log in with docker login (or podman login), and check that the account may do this.'
+    return 'Log in with temper login (docker login and podman login do as well), and check that the account may do this.'
   if (status === 404) return 'Check the name of the repository and the tag.'
   if (status === 413) return 'The registry or a proxy in front of it limits the size of requests.'
   if (status === 429)

@@ -38,16 +38,24 @@ export async function storeCredentials(
   if (helper !== undefined)
     await storeInHelper(helper, { server: serverOf(host), username, secret: password }, options)
   const auth = Buffer.from(`${username}:${password}`).toString('base64')
-  await writeAuths(path, config, { ...authsWithout(config, host), [serverOf(host)]: helper === undefined ? { auth } : {} })
+  await writeAuths(path, config, {
+    ...authsWithout(config, host),
+    [serverOf(host)]: helper === undefined ? { auth } : {},
+  })
 }
 
 /** Forgets the credentials of a registry; false when there were none in this file. */
-export async function removeCredentials(path: string, registry: string, options: HelperOptions): Promise<boolean> {
+export async function removeCredentials(
+  path: string,
+  registry: string,
+  options: HelperOptions,
+): Promise<boolean> {
   const config = await readConfig(path)
   const host = normalizeKey(registry)
   const helper = config?.helpers.get(host) ?? config?.store
   const known = config?.auths.has(host) === true
-  if (helper !== undefined && (known || config?.helpers.has(host))) await eraseInHelper(helper, serverOf(host), options)
+  if (helper !== undefined && (known || config?.helpers.has(host)))
+    await eraseInHelper(helper, serverOf(host), options)
   if (known) await writeAuths(path, config, authsWithout(config, host))
   return known
 }

@@ -27,7 +27,15 @@ export function suiteUrl(mirror: Mirror, request: Pick<SuiteRequest, 'suite'>, p
 }
 
 export function archiveUrl(mirror: Mirror, path: string): string {
-  return `${mirror.address}/${encodeURI(path)}`
+  return `${mirror.address}/${encodeURI(path).replace(/[+~?#]/g, quote)}`
+}
+
+/**
+ * As apt quotes paths: object storages take a plus for a blank (Ubuntu's bug 1003633), and nothing in a path begins a
+ * query.
+ */
+function quote(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`
 }
 
 function flatFolder(suite: string): string {

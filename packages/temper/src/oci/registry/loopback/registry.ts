@@ -98,7 +98,7 @@ export class LoopbackRegistry {
       authorization: request.headers.authorization,
     })
     if (await this.#options.intercept?.(request, response)) return
-    if (url.pathname === '/v2/') return sendJson(response, 200, {})
+    if (url.pathname === '/v2/') return this.#answerBase(request, response)
     if (this.#isTroubled(request, response)) return
     if (url.pathname === '/token') return this.#gate.answer(url, request, response)
     const { name, kind, rest = '' } = path.exec(url.pathname)?.groups ?? {}
@@ -111,6 +111,12 @@ export class LoopbackRegistry {
     if (kind === 'tags') return answerTags(exchange)
     if (kind === 'referrers') return answerReferrers(exchange)
     return answerManifest(exchange)
+  }
+
+  /** What clients ask first, also for whether their credentials are good. */
+  #answerBase(request: IncomingMessage, response: ServerResponse): undefined {
+    if (this.#gate.admits(request, undefined)) return sendJson(response, 200, {})
+    return this.#gate.challenge(response, this.host, undefined)
   }
 
   /** Spoils a request; true when nothing is left to answer. */

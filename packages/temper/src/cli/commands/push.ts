@@ -1,0 +1,47 @@
+import type { CopyResult } from '../../flows/image/copy.ts'
+import { parseReference } from '../../oci/reference.ts'
+import { addEvidenceOption, evidencePolicy } from '../options/evidence-option.ts'
+import { localImage } from '../options/image-argument.ts'
+import { argument } from '../options/option.ts'
+import type { CommandDefinition } from '../program/command.ts'
+import { copyText } from '../report/copy.ts'
+import { formatDuration } from '../report/quantity.ts'
+
+export const command: CommandDefinition = {
+  name: 'push',
+  summary: 'publish an image that was built: "copy" from a folder or archive to registries',
+  quietable: true,
+  configure: (command) => {
+    command
+      .argument('<image>', 'folder of a layout (out/NAME), oci-archive:FILE or docker-archive:FILE')
+      .argument('<ref...>', 'HOST/NAME[:TAG]; each tag is set when everything else is there')
+    addEvidenceOption(command)
+  },
+  examples: [
+    { command: 'temper push out/nginx registry.example/team/nginx:1.26', does: 'publish what was built' },
+    {
+      command: 'temper push out/nginx registry.example/nginx:1 registry.example/nginx:1.26',
+      does: 'under two tags',
+    },
+  ],
+  run: async ({ args, options, context, host }) => {
+    const started = host.now().getTime()
+    const { copyImage } = await import('../../flows/image/copy.ts')
+    const [image, ...targets] = args
+    const from = localImage(image ?? argument(args, 0))
+    const pushed: CopyResult[] = []
+    for (const to of targets)
+      if (to !== undefined)
+        pushed.push(
+          await copyImage(
+            { from, to: parseReference(to), evidence: evidencePolicy(options) },
+            await context(),
+          ),
+        )
+    const duration = formatDuration(host.now().getTime() - started)
+    return {
+      json: { pushed },
+      text: (style) => pushed.map((each) => copyText(each, { verb: 'pushed', duration, style })).join(''),
+    }
+  },
+}
