@@ -9,6 +9,7 @@ import { createProgram, type Parsed } from './program/program.ts'
 import { usageError } from './program/usage-error.ts'
 import { createProgressDisplay, type ProgressDisplay } from './progress/progress.ts'
 import { reportError, reportOutcome } from './report/report.ts'
+import { type WritableCache, writableCache } from './writable-cache.ts'
 
 /** Runs one command line and says how the process should end. Never throws. */
 export async function run(args: readonly string[], host: Host): Promise<number> {
@@ -17,6 +18,7 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
   let color = !args.includes('--no-color')
   let verbose = false
   let display: ProgressDisplay | undefined
+  const caches: WritableCache[] = []
   try {
     const parsed = await parse(args, host, (text) => written.push(text))
     if (parsed === 'help') {
@@ -29,13 +31,16 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
     color = parsed.options['color'] !== false
     verbose = flagOption(parsed.options, 'verbose')
     display = createProgressDisplay(host, { quiet: flagOption(parsed.options, 'quiet'), verbose, color })
-    const outcome = await orStopped(parsed.definition.run(invocation(parsed, host, display)), host.signal)
+    const call = invocation(parsed, host, { display, caches })
+    const outcome = await orStopped(parsed.definition.run(call), host.signal)
     display.close()
     const quiet = flagOption(parsed.options, 'quiet') && parsed.definition.quietable === true
     return reportOutcome(quiet ? { ...outcome, text: () => '' } : outcome, host, { json, color })
   } catch (error) {
     display?.close()
     return reportError(error, host, { json, color, verbose })
+  } finally {
+    for (const cache of caches) await cache.remove()
   }
 }
 
@@ -94,14 +99,22 @@ async function parse(
   return parsed
 }
 
-function invocation(parsed: Parsed, host: Host, display: ProgressDisplay): Invocation {
+function invocation(
+  parsed: Parsed,
+  host: Host,
+  { display, caches }: { readonly display: ProgressDisplay; readonly caches: WritableCache[] },
+): Invocation {
   return {
     args: parsed.args,
     options: parsed.options,
     host,
     context: async () => {
       const { createContext } = await import('./context.ts')
-      return createContext(host, parsed.options, display.progress)
+      const context = await createContext(host, parsed.options, display.progress)
+      if (parsed.definition.ownCache === true) return context
+      const cache = await writableCache(context)
+      caches.push(cache)
+      return { ...context, cacheDir: cache.cacheDir }
     },
     program: fullProgram,
   }

@@ -8,6 +8,7 @@ import { table } from '../report/table.ts'
 
 export const command: CommandDefinition = {
   name: 'cache',
+  ownCache: true,
   summary: 'show what the cache holds, or remove what is old',
   configure: (command) => {
     command

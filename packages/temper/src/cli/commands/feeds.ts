@@ -10,6 +10,7 @@ type Action = (typeof actions)[number]
 
 export const command: CommandDefinition = {
   name: 'feeds',
+  ownCache: true,
   summary: 'fetch, import, export and check what is known of vulnerabilities',
   quietable: true,
   configure: (command) => {

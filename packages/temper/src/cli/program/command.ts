@@ -32,6 +32,8 @@ export interface CommandDefinition {
   configure(command: Command): void
   /** True when `--quiet` leaves out the text: it is a summary, not what was asked for. */
   readonly quietable?: boolean
+  /** True when it is about the cache itself: it has to fail where the cache cannot be written to. */
+  readonly ownCache?: boolean
   readonly examples: readonly { readonly command: string; readonly does: string }[]
   run(invocation: Invocation): Promise<Outcome>
 }
