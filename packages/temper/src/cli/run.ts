@@ -9,6 +9,7 @@ import { createProgram, type Parsed } from './program/program.ts'
 import { usageError } from './program/usage-error.ts'
 import { createProgressDisplay, type ProgressDisplay } from './progress/progress.ts'
 import { reportError, reportOutcome } from './report/report.ts'
+import { sweepDaily } from './sweep.ts'
 import { type WritableCache, writableCache } from './writable-cache.ts'
 
 /** Runs one command line and says how the process should end. Never throws. */
@@ -114,6 +115,7 @@ function invocation(
       if (parsed.definition.ownCache === true) return context
       const cache = await writableCache(context)
       caches.push(cache)
+      if (cache.cacheDir === context.cacheDir) await sweepDaily(context)
       return { ...context, cacheDir: cache.cacheDir }
     },
     program: fullProgram,

@@ -66,6 +66,14 @@ describe('cache', () => {
     expect(await remaining()).toEqual(['.tmp-2-bb'])
   })
 
+  it('loses half of a feed only when nobody can still want to go on with it', async () => {
+    await put('feeds/downloads/.tmp-1-aa', { size: 10, age: 8 * 24 * hour })
+    await put('feeds/downloads/.tmp-1-bb', { size: 10, age: 6 * 24 * hour })
+    await put('feeds/sources/whole.part', { size: 10, age: 900 * hour })
+    expect(await pruneCache({}, context())).toMatchObject({ removedFiles: 1 })
+    expect(await remaining()).toEqual(['.tmp-1-bb', 'whole.part'])
+  })
+
   it('leaves alone what Temper did not put there', async () => {
     await put('letters/dear', { size: 10, age: 100 * hour })
     await put('photo.jpg', { size: 10, age: 100 * hour })

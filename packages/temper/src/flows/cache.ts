@@ -56,6 +56,9 @@ const lasting: ReadonlySet<string> = new Set(['seen', 'feeds', 'sigstore', 'vers
 const ours =
   /^(?:(?:advisories|builds|compressors|contents|files|inventories|keys|layers|recipes|releases|segments)(?:-\d+)?|compile|feeds|indices|packages|seen|sigstore|versions|compressors\.json|\.tmp-.*)$/
 
+/** A write into what lasts that nobody has gone on with for this long (seconds); until then a download may be continued. */
+const abandoned = 7 * 86_400
+
 /** Whatever was made or read this lately (seconds) may be in use by a running build. */
 const inUse = 3600
 
@@ -120,7 +123,8 @@ function chooseDoomed(
   request: PruneRequest,
   now: number,
 ): readonly CachedFile[] {
-  const removable = files.filter((file) => !lasting.has(file.kind))
+  const forgotten = ({ path, used }: CachedFile) => isLeftover(path) && now - used > abandoned * 1000
+  const removable = files.filter((file) => !lasting.has(file.kind) || forgotten(file))
   if (request.all) return removable
   const idle = removable.filter((file) => now - file.used > inUse * 1000)
   idle.sort((a, b) => a.used - b.used || (a.path < b.path ? -1 : 1))

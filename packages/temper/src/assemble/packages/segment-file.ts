@@ -52,10 +52,10 @@ export interface SegmentFile {
   close(): Promise<void>
 }
 
-/** Opens a segment; undefined when there is none, or none whose trailer is sound and of this key. */
+/** Opens a segment; undefined when there is none, or none to read whose trailer is sound and of this key. */
 export async function openSegmentFile(path: string, key: Digest): Promise<SegmentFile | undefined> {
   const file = await open(path).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    if (['ENOENT', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined
     throw fileError('read', path, error)
   })
   if (!file) return undefined

@@ -1,24 +1,28 @@
-import { open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { slug } from '../../advisory/index/store/store.ts'
 import type { StoredFeed } from '../../advisory/index/store/stored-feed.ts'
 import { TemperError } from '../../base/error.ts'
-import { fileError, makeFolder, readFileIfExists, temporaryPath, writeFileAtomic } from '../../base/file.ts'
+import { fileError, makeFolder, temporaryPath } from '../../base/file.ts'
 import { httpError } from '../../base/http/failure.ts'
 import type { Http, HttpResponse } from '../../base/http/http.ts'
+import {
+  claimPartial,
+  discardPartial,
+  noteEvery,
+  type PartialFile,
+  type PartialPlace,
+  releasePartial,
+  writeNote,
+} from './partial-file.ts'
 
-export interface FeedDownload {
+export interface FeedDownload extends PartialPlace {
   readonly id: string
-  readonly url: string
   /** A file that is not there is an answer, not an error. */
   readonly optional?: boolean
   /** What was said of the file that is known: the server may answer that it is still the same. */
   readonly known?: Pick<StoredFeed, 'etag' | 'lastModified'>
-  /** Folder for files that are being fetched; what a broken run left there is continued. */
-  readonly folder: string
   readonly signal: AbortSignal
-  /** Milliseconds since 1970: tells what other processes left from what they are writing. */
-  readonly now: number
   readonly onBytes: (count: number) => void
 }
 
@@ -36,23 +40,13 @@ const sizeLimit = 8 * 2 ** 30
 /** Times that a broken download is continued at once; later runs continue it too. */
 const tries = 4
 
-/** A file that another process has not written to for this long (milliseconds) is nobody's. */
-const abandoned = 120_000
-
-/** What is known of a file that is not complete yet. */
-interface PartialFile {
-  readonly path: string
-  readonly etag?: string
-  size: number
-}
-
 /**
  * Fetches a file if it changed (RFC 9110: If-None-Match, If-Modified-Since), and goes on where an earlier try ended when
  * the server vouches by a strong ETag that it is still the same file. The caller removes the file when done with it.
  */
 export async function downloadFeed(http: Http, download: FeedDownload): Promise<Downloaded> {
   await makeFolder(download.folder)
-  const at: Position = { partial: await claim(download) }
+  const at: Position = { partial: await claimPartial(download) }
   try {
     for (let left = tries; ; left--) {
       const done = await attempt(http, download, at).catch((error: unknown) => {
@@ -63,7 +57,7 @@ export async function downloadFeed(http: Http, download: FeedDownload): Promise<
       if (done !== undefined) return done
     }
   } catch (error) {
-    await release(download, at.partial)
+    await releasePartial(download, at.partial)
     throw error
   }
 }
@@ -81,7 +75,7 @@ async function attempt(http: Http, download: FeedDownload, at: Position): Promis
     if (response.status === 404) return { kind: 'absent' }
     if (response.status === 416) {
       if (at.partial === undefined) throw failure(download, 'it does not serve the file', response)
-      await discard(at.partial)
+      await discardPartial(at.partial)
       at.partial = undefined
       return undefined
     }
@@ -134,12 +128,11 @@ async function continued(
     if (partial !== undefined && Number(range?.[1]) === partial.size) return partial
     throw failure(download, 'it sends another part than was asked for', response)
   }
-  await discard(partial)
+  await discardPartial(partial)
   const etag = response.headers.get('etag') ?? undefined
   const path = temporaryPath(join(download.folder, 'file'))
   const isStrong = etag !== undefined && /^"[^"]*"$/.test(etag)
-  if (isStrong) await writeFileAtomic(`${path}.json`, JSON.stringify({ url: download.url, etag }))
-  return { path, size: 0, ...(isStrong ? { etag } : {}) }
+  return { path, size: 0, hash: createHash('sha256'), ...(isStrong ? { etag } : {}) }
 }
 
 async function receive(
@@ -155,7 +148,11 @@ async function receive(
       if (partial.size + chunk.length > sizeLimit)
         throw failure(download, `it sends more than ${sizeLimit} bytes`, response)
       await file.writeFile(chunk)
+      const isDue =
+        Math.floor((partial.size + chunk.length) / noteEvery) > Math.floor(partial.size / noteEvery)
       partial.size += chunk.length
+      partial.hash.update(chunk)
+      if (isDue) await writeNote(download, partial)
       download.onBytes(chunk.length)
     }
   } catch (error) {
@@ -171,89 +168,6 @@ async function receive(
       what: `the feed ${download.id}`,
       found: `cut short after ${partial.size} bytes`,
     })
-}
-
-/** Takes over what a run that ended left of the same file. */
-async function claim(download: FeedDownload): Promise<PartialFile | undefined> {
-  const stem = slug(download.url)
-  for (const name of await readdir(download.folder)) {
-    const path = join(download.folder, name)
-    if (name === `${stem}.part`) {
-      const own = temporaryPath(path)
-      if (!(await movedIfThere(`${path}.json`, `${own}.json`))) continue
-      if (await movedIfThere(path, own)) return readPartial(download, own)
-      await rm(`${own}.json`, { force: true })
-    } else if (
-      name.startsWith('.tmp-') &&
-      !name.endsWith('.json') &&
-      (await isAbandoned(path, download.now))
-    ) {
-      const partial = await readPartial(download, path, { keepOthers: true })
-      if (partial === undefined) continue
-      const own = temporaryPath(path)
-      if ((await movedIfThere(path, own)) && (await movedIfThere(`${path}.json`, `${own}.json`)))
-        return { ...partial, path: own }
-    }
-  }
-  return undefined
-}
-
-async function readPartial(
-  download: FeedDownload,
-  path: string,
-  options: { readonly keepOthers?: boolean } = {},
-): Promise<PartialFile | undefined> {
-  const note = await readFileIfExists(`${path}.json`)
-  const { url, etag } = parseNote(note)
-  if (url === download.url && etag !== undefined) return { path, etag, size: (await stat(path)).size }
-  if (!options.keepOthers) await discard({ path, size: 0 })
-  return undefined
-}
-
-function parseNote(bytes: Uint8Array | undefined): { readonly url?: string; readonly etag?: string } {
-  if (bytes === undefined) return {}
-  try {
-    const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'))
-    const { url, etag } = (value ?? {}) as Record<string, unknown>
-    return typeof url === 'string' && typeof etag === 'string' ? { url, etag } : {}
-  } catch {
-    // Half a note of a process that was killed: the file is fetched anew.
-    return {}
-  }
-}
-
-async function isAbandoned(path: string, now: number): Promise<boolean> {
-  try {
-    const { mtimeMs } = await stat(path)
-    return now - mtimeMs > abandoned
-  } catch {
-    return false
-  }
-}
-
-/** Leaves what there is for a later run; nothing when it could not be continued. */
-async function release(download: FeedDownload, partial: PartialFile | undefined): Promise<void> {
-  if (partial === undefined) return
-  if (partial.etag === undefined || partial.size === 0) return discard(partial)
-  const path = join(download.folder, `${slug(download.url)}.part`)
-  await rename(partial.path, path)
-  await rename(`${partial.path}.json`, `${path}.json`)
-}
-
-async function discard(partial: PartialFile | undefined): Promise<void> {
-  if (partial === undefined) return
-  await rm(partial.path, { force: true })
-  await rm(`${partial.path}.json`, { force: true })
-}
-
-async function movedIfThere(from: string, to: string): Promise<boolean> {
-  try {
-    await rename(from, to)
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
-    throw fileError('write', to, error)
-  }
 }
 
 function failure(download: FeedDownload, found: string, response: HttpResponse): TemperError {

@@ -1,9 +1,11 @@
 import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parseDocument } from '../../attest/json-document.ts'
+import { sha256 } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
-import { fileError, readFileIfExists, writeFileAtomic } from '../../base/file.ts'
+import { fileError, writeFileAtomic } from '../../base/file.ts'
 import type { JsonObject } from '../../base/json/value.ts'
+import { ValueCache } from '../../base/value-cache.ts'
 import type { Context } from '../context.ts'
 
 /** How long a copy is used before the repository is asked again (milliseconds). */
@@ -17,10 +19,11 @@ const fresh = 86_400_000
 export async function publicTrustedRoot(context: Context): Promise<Uint8Array> {
   const folder = join(context.cacheDir, 'sigstore')
   const { tufMirror, tufRoot } = context.sigstore ?? {}
-  const place = tufMirror === undefined ? 'public' : encodeURIComponent(tufMirror).slice(-100)
-  const path = join(folder, `trusted-root-${place}.json`)
-  const known = await readFileIfExists(path)
-  if (known !== undefined && (context.offline || (await ageOf(path, context)) < fresh)) return known
+  const roots = new ValueCache(join(folder, 'trusted-roots'), context.progress)
+  const key = sha256(tufMirror ?? 'public')
+  const known = await roots.get(key)
+  if (known !== undefined && (context.offline || (await ageOf(roots.path(key), context)) < fresh))
+    return known
   if (context.offline) {
     throw new TemperError('offline', 'The trusted root of the public good instance is not here yet', {
       hint: 'With a network it is fetched once.',
@@ -35,7 +38,7 @@ export async function publicTrustedRoot(context: Context): Promise<Uint8Array> {
       ...(tufRoot === undefined ? {} : { rootPath: tufRoot }),
     })
     const text = await client.getTarget('trusted_root.json')
-    await writeFileAtomic(path, text)
+    await roots.put(key, text)
     return Buffer.from(text)
   } catch (error) {
     if (error instanceof TemperError) throw error

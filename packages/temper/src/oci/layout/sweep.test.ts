@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -31,6 +31,29 @@ test('leaves one image with what refers to it, and removes all else', async () =
   expect(await list(layout.referrers(index.descriptor.digest))).toHaveLength(1)
   const expected = [...index.blobs, ...attached.blobs].map((blob) => hexOf(blob.descriptor.digest))
   expect((await readdir(join(path, 'blobs/sha256'))).sort()).toEqual([...new Set(expected)].sort())
+})
+
+test('removes what stopped writes left, not what is being written', async () => {
+  const path = join(root, 'leftovers')
+  const layout = openLayout(path)
+  const image = sampleImage('image')
+  await pushAll(layout, image)
+  for (const [name, time] of [
+    ['.tmp-1-old', 1],
+    ['.tmp-1-new', 4_000_000_000],
+    ['notes.txt', 1],
+  ] as const) {
+    await writeFile(join(path, name), '')
+    await utimes(join(path, name), time, time)
+  }
+  await keepOnly(path, { root: image.descriptor, name: 'v1' })
+  expect((await readdir(path)).sort()).toEqual([
+    '.tmp-1-new',
+    'blobs',
+    'index.json',
+    'notes.txt',
+    'oci-layout',
+  ])
 })
 
 test('changes nothing when the image is not complete', async () => {

@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Digest, hexOf } from '../../base/digest.ts'
 import { fileError, writeFileAtomic } from '../../base/file.ts'
@@ -38,6 +38,7 @@ export async function keepOnly(
     await assertHeld()
     await writeFileAtomic(join(path, 'index.json'), formatLayoutIndex(index))
     await removeOthers(join(path, 'blobs', 'sha256'), kept)
+    await removeLeftovers(path)
   })
 }
 
@@ -68,6 +69,24 @@ async function complete(
   }
   await visit(root)
   return { kept, referrers, tagged }
+}
+
+/** A file that is being written and was not written to for this long (milliseconds) is nobody's any more. */
+const abandoned = 3_600_000
+
+/** Removes what writes left whose process was killed. Times are the file system's: index.json was written just now. */
+async function removeLeftovers(path: string): Promise<void> {
+  try {
+    const now = (await stat(join(path, 'index.json'))).mtimeMs
+    for (const name of await readdir(path)) {
+      if (!name.startsWith('.tmp-')) continue
+      const file = join(path, name)
+      const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: now }))
+      if (now - mtimeMs > abandoned) await rm(file, { force: true })
+    }
+  } catch (error) {
+    throw fileError('write', path, error)
+  }
 }
 
 async function removeOthers(folder: string, kept: ReadonlySet<Digest>): Promise<void> {

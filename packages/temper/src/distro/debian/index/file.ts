@@ -15,13 +15,13 @@ export interface RandomAccess {
 /** Files are closed when no index uses them any more; until then a removed file stays readable. */
 const openFiles = new FinalizationRegistry<number>((descriptor) => closeSync(descriptor))
 
-/** Opens a file for reading by position; undefined when there is none. */
+/** Opens a file for reading by position; undefined when there is none, or none that this user can read. */
 export function openRandomAccess(path: string): RandomAccess | undefined {
   let descriptor: number
   try {
     descriptor = openSync(path, 'r')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    if (['ENOENT', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined
     throw fileError('read', path, error)
   }
   const size = fstatSync(descriptor).size

@@ -114,12 +114,22 @@ async function isCached(wanted: Package, options: FetchPackagesOptions): Promise
   const path = packagePath(options.access.cacheDir, wanted.digest)
   const size = await sizeOf(path)
   if (size < 0) return false
-  if (size === wanted.size && (options.cached !== 'verify' || (await hashFile(path)) === wanted.digest)) {
+  if (size === wanted.size && (options.cached !== 'verify' || (await isOf(path, wanted.digest)))) {
     return true
   }
   options.access.progress.note(`The cached archive of ${wanted.name} is damaged and fetched again`)
   await rm(path, { force: true })
   return false
+}
+
+/** A file that cannot be read is not the one that was kept. */
+async function isOf(path: string, digest: Digest): Promise<boolean> {
+  try {
+    return (await hashFile(path)) === digest
+  } catch (error) {
+    if (typeof (error as NodeJS.ErrnoException).code === 'string') return false
+    throw error
+  }
 }
 
 const buffers = new BufferPool(1 << 20)
