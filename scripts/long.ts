@@ -2,12 +2,15 @@
  * What takes too long for `npm test`, one step at a time: `npm run long -- STEP [ARGUMENT…]`.
  *
  *   expressions       analyses all literal regular expressions that repeat what repeats
+ *   damage [ROUNDS] [SEED]  damages files of caches at random, and sees whether anything changes in silence
  *   mutation [ROOM]   changes the sources of a room, one place at a time, and sees whether its tests notice
  */
+import { damageCaches } from './long/damage.ts'
 import { analyseExpressions } from './long/expressions.ts'
 import { mutateRooms } from './long/mutation.ts'
 
 const steps: Readonly<Record<string, (words: readonly string[]) => Promise<boolean>>> = {
+  damage: damageCaches,
   expressions: analyseExpressions,
   mutation: mutateRooms,
 }
