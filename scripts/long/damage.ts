@@ -11,7 +11,8 @@ export async function damageCaches([rounds = '1000', seed = '1']: readonly strin
       if (done % 100 === 0) console.error(`${done} rounds`)
     },
   })
-  for (const [kind, count] of Object.entries(kinds).sort()) console.log(`${String(count).padStart(5)} ${kind}`)
+  for (const [kind, count] of Object.entries(kinds).sort())
+    console.log(`${String(count).padStart(5)} ${kind}`)
   for (const text of silent) console.log(`SILENT: ${text}`)
   for (const text of unhealed) console.log(`not healed: ${text}`)
   console.log(
