@@ -1,5 +1,5 @@
 import type { Digest } from '../base/digest.ts'
-import type { ComponentType } from './inventory.ts'
+import type { ComponentType, InventoryNote } from './inventory.ts'
 import type { LicenceStatement } from './licence.ts'
 import type { PackageOrigin } from './package.ts'
 
@@ -93,4 +93,6 @@ export interface Sbom {
   readonly files: readonly SbomFile[]
   /** False when there may be more in it than is listed. */
   readonly complete?: boolean
+  /** What could not be read, and what else whoever reads the document should know. */
+  readonly notes?: readonly InventoryNote[]
 }

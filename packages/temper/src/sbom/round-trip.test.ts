@@ -32,6 +32,10 @@ const licence = fc.constantFrom(
   'GPL v2, more or less',
 )
 
+const sentence = fc
+  .string({ minLength: 1, maxLength: 60 })
+  .map((text) => `/var/lib/x: ${text.replace(/\s+/g, ' ').trim()}.`)
+
 const systemComponent = fc
   .record({ name: word, version, source: fc.record({ name: word, version }), licence: fc.option(licence) })
   .map(
@@ -82,6 +86,11 @@ const languageComponent = fc
     }),
   )
 
+const notes = fc.array(
+  fc.record({ code: fc.constantFrom('unreadable-file', 'limit-exceeded'), message: sentence }),
+  { maxLength: 4 },
+)
+
 const inventory = fc
   .tuple(
     fc.uniqueArray(systemComponent, { selector: ({ name }) => name, maxLength: 5 }),
@@ -89,8 +98,9 @@ const inventory = fc
       selector: ({ purl, locations }) => purl + locations[0]?.path,
       maxLength: 5,
     }),
+    notes,
   )
-  .map(([system, language]): Inventory => {
+  .map(([system, language, told]): Inventory => {
     const components = [...system, ...language]
     const [first, second] = components
     return {
@@ -109,7 +119,7 @@ const inventory = fc
         }))
         .sort((a, b) => (a.path < b.path ? -1 : 1)),
       layers: [],
-      notes: [],
+      notes: told,
     }
   })
 
@@ -123,7 +133,8 @@ test.each([
       const found = await readSbom(Buffer.from(write(describeInventory(given, about))), { what: 'own' })
       expect(found.subject).toMatchObject({ name: 'app', digest: sha256('app'), architecture: 'amd64' })
       expect(found.inventory.distribution).toEqual(given.distribution)
-      expect(found.inventory.notes).toEqual([])
+      const byCode = Map.groupBy(given.notes, ({ code }) => code)
+      expect(found.inventory.notes).toEqual([...byCode.values()].flat())
       expect(found.inventory.files ?? []).toEqual(given.files?.map(({ layer: _layer, ...file }) => file))
       const told = ({ foundBy: _by, supplier, licence: stated, locations, source, ...rest }: Component) => ({
         ...rest,

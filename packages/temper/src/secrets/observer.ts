@@ -45,7 +45,8 @@ export class SecretObserver {
 
   select({ path, size, start }: Head): boolean {
     if (size < 8 || start.includes(0) || passedOver.test(path) || binaryName.test(path)) return false
-    return size <= textLimit || (size <= settingsLimit && settingsName.test(path))
+    // Larger settings are selected too: that they are not read is then told.
+    return size <= textLimit || settingsName.test(path)
   }
 
   read({

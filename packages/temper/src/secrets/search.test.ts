@@ -164,6 +164,8 @@ describe('what is searched in an image', () => {
     expect(observer.select(head('app/main.py'))).toBe(true)
     expect(observer.select(head('app/data.txt', 2 << 20))).toBe(false)
     expect(observer.select(head('app/.env.production', 2 << 20))).toBe(true)
+    // Too large to be read, which is told only of what is selected.
+    expect(observer.select(head('app/.env.production', observer.sizeLimit + 1))).toBe(true)
     expect(observer.select(head('app/logo.png'))).toBe(false)
     expect(observer.select(head('usr/lib/libc.so.6'))).toBe(false)
     expect(observer.select(head('usr/share/doc/x/README'))).toBe(false)

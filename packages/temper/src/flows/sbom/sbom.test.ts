@@ -12,7 +12,12 @@ import { pushAll, sampleImage } from '../../oci/sample.ts'
 import { formatLock } from '../../recipe/lock/lock-file.ts'
 import type { Context } from '../context.ts'
 import { attest } from '../evidence/attest.ts'
-import { evidenceAnnotation, type SbomFormat, sbomFormats } from '../evidence/evidence-type.ts'
+import {
+  evidenceAnnotation,
+  type SbomFormat,
+  sbomFormatNames,
+  sbomFormats,
+} from '../evidence/evidence-type.ts'
 import { inventoryOf } from '../inventory/inventory.ts'
 import type { ScanTarget } from '../inventory/target.ts'
 import { sampleContext } from '../sample-context.ts'
@@ -35,6 +40,20 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const image = (text: string): ScanTarget => ({ kind: 'image', reference: parseReference(text) })
 const theirs = image('docker-archive:theirs.tar')
+
+describe('what could not be read', () => {
+  test.each(sbomFormatNames)('is told, and stands in the document: %s', async (format) => {
+    const warnings: string[] = []
+    const progress = { ...context.progress, warn: (text: string) => void warnings.push(text) }
+    await mkdir(join(folder, 'broken/var/lib/rpm'), { recursive: true })
+    await writeFile(join(folder, 'broken/var/lib/rpm/Packages'), 'no database')
+    const { text } = await sbom({ target: 'dir:broken', format }, { ...context, progress })
+    expect(warnings).toEqual([expect.stringContaining('var/lib/rpm/Packages could not be read')])
+    await writeFile(join(folder, 'broken.json'), text)
+    const { inventory } = await inventoryOf('sbom:broken.json', {}, context)
+    expect(inventory.notes.map(({ message }) => message)).toEqual(warnings)
+  })
+})
 
 interface Spdx {
   readonly name: string

@@ -1,6 +1,7 @@
 import { resolve as resolvePath } from 'node:path'
 import type { Digest } from '../../base/digest.ts'
 import { writeFileAtomic } from '../../base/file.ts'
+import type { Inventory } from '../../model/inventory.ts'
 import type { ImagePlatform } from '../../model/platform.ts'
 import { readImage } from '../../oci/image/read-image.ts'
 import type { Context } from '../context.ts'
@@ -86,6 +87,7 @@ async function made(request: SbomRequest, context: Context): Promise<SbomOutcome
     },
     context,
   )
+  tellNotes(found.inventory, context)
   return {
     reference: found.name,
     ...(found.digest === undefined ? {} : { digest: found.digest }),
@@ -93,4 +95,13 @@ async function made(request: SbomRequest, context: Context): Promise<SbomOutcome
     from: found.from,
     text: sbomText(found, format, context),
   }
+}
+
+/** Most notes that are told one by one; all of them are in the document. */
+const toldNotes = 10
+
+/** Says what could not be read, as a scan does. */
+function tellNotes({ notes }: Inventory, { progress }: Context): void {
+  for (const { message } of notes.slice(0, toldNotes)) progress.warn(message)
+  if (notes.length > toldNotes) progress.warn(`${notes.length - toldNotes} more notes are in the document`)
 }

@@ -22,8 +22,13 @@ export async function layerTar(
     start = start.length === 0 ? next.value : Buffer.concat([start, next.value])
   }
   const whole = async function* () {
-    yield start
-    yield* { [Symbol.asyncIterator]: () => iterator }
+    try {
+      yield start
+      yield* { [Symbol.asyncIterator]: () => iterator }
+    } finally {
+      // Who stops at the first bytes has not come to what would close the source.
+      await iterator.return?.()
+    }
   }
   return decompress(compressionOf(start), whole(), { what, limit: options.limit ?? layerLimit })
 }

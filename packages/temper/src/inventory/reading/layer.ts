@@ -60,6 +60,7 @@ class LayerCollecting {
   /** By path: what an archive has twice is what it has last. */
   readonly #facts = new Map<string, LayerFact[]>()
   readonly #notes: LayerNote[] = []
+  #leftOut = 0
   #room: number
   #factRoom: number
 
@@ -119,7 +120,7 @@ class LayerCollecting {
       whiteouts: this.#whiteouts,
       entries: this.#entries,
       facts: [...this.#facts.values()].flat(),
-      notes: this.#notes,
+      notes: this.#leftOut === 0 ? this.#notes : [...this.#notes, leftOut(this.#what, this.#leftOut)],
     }
   }
 
@@ -130,7 +131,9 @@ class LayerCollecting {
   }
 
   #note(notes: readonly LayerNote[]): void {
-    for (const note of notes) if (this.#notes.length < this.#options.limits.notes) this.#notes.push(note)
+    for (const note of notes)
+      if (this.#notes.length < this.#options.limits.notes) this.#notes.push(note)
+      else this.#leftOut++
   }
 
   #keep(fact: LayerFact): void {
@@ -151,6 +154,10 @@ class LayerCollecting {
       },
     )
   }
+}
+
+function leftOut(what: string, count: number): LayerNote {
+  return { code: 'limit-exceeded', message: `${count} more notes about ${what} were left out` }
 }
 
 /** A rough measure of what plain JSON takes. */

@@ -1,6 +1,7 @@
 import type { Sbom } from '../../model/sbom.ts'
 import { documentUuid, imagePurl } from '../identity.ts'
 import { Items, jsonPieces, wholeText } from '../json-pieces.ts'
+import { noteProperty } from '../note-text.ts'
 import { type Component, fileComponent, packageComponent, systemComponent } from './component.ts'
 import { dependenciesOf, packageReferences } from './dependencies.ts'
 
@@ -38,13 +39,23 @@ export function cycloneDxPieces(sbom: Sbom): Iterable<string> {
           version: subject.digest,
           purl,
         },
+        properties: sbom.notes?.map(({ code, message }) => ({
+          name: `${noteProperty}${code}`,
+          value: message,
+        })),
       },
     ],
     // A package holds its files, and may have thousands.
     ['components', new Items(componentsOf(sbom, references), { batch: 4 })],
     ['dependencies', new Items(dependenciesOf(sbom, { root, references }))],
-    ['compositions', sbom.complete === false ? undefined : [{ aggregate: 'complete', assemblies: [root] }]],
+    ['compositions', aggregateOf(sbom, root)],
   ])
+}
+
+/** Nothing is claimed where files were not looked at. */
+function aggregateOf({ complete, notes }: Sbom, root: string) {
+  if (notes !== undefined) return [{ aggregate: 'incomplete', assemblies: [root] }]
+  return complete === false ? undefined : [{ aggregate: 'complete', assemblies: [root] }]
 }
 
 function* componentsOf(sbom: Sbom, references: ReadonlyMap<string, string>): Generator<Component> {

@@ -24,6 +24,7 @@ export function describeInventory(
     packages: packages.sort((a, b) => (a.id < b.id ? -1 : 1)),
     files: describeFiles(inventory, ids),
     complete: inventory.files !== undefined && inventory.notes.length === 0,
+    ...(inventory.notes.length === 0 ? {} : { notes: inventory.notes }),
   }
 }
 

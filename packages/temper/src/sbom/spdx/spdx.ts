@@ -1,6 +1,8 @@
+import type { InventoryNote } from '../../model/inventory.ts'
 import type { Sbom, SbomFile, SbomSubject } from '../../model/sbom.ts'
 import { documentUuid, imagePurl } from '../identity.ts'
 import { Items, jsonPieces, wholeText } from '../json-pieces.ts'
+import { noteText } from '../note-text.ts'
 import { trivyFamily } from '../trivy-family.ts'
 import { spdxFile } from './file.ts'
 import { rootId, sourceId, systemId } from './id.ts'
@@ -35,11 +37,22 @@ export function spdxPieces(sbom: Sbom): Iterable<string> {
       'creationInfo',
       { created: subject.created, creators: [`Tool: ${generator.name}-${generator.version}`] },
     ],
+    ['annotations', sbom.notes?.map((note) => annotation(note, sbom))],
     ['packages', new Items(packagesOf(sbom))],
     ['files', new Items(filesOf(sbom))],
     ['hasExtractedLicensingInfos', new Items(licenceTexts(sbom))],
     ['relationships', new Items(spdxRelationships(sbom))],
   ])
+}
+
+/** What the reader of the document should know (SPDX 2.3, 12). */
+function annotation(note: InventoryNote, { generator, subject }: Sbom): SpdxObject {
+  return {
+    annotationDate: subject.created,
+    annotationType: 'OTHER',
+    annotator: `Tool: ${generator.name}-${generator.version}`,
+    comment: noteText(note),
+  }
 }
 
 function* packagesOf(sbom: Sbom): Generator<SpdxObject> {

@@ -2,6 +2,7 @@ import { hexOf } from '../../base/digest.ts'
 import type { Sbom, SbomFile, SbomPackage } from '../../model/sbom.ts'
 import { documentUuid, imagePurl } from '../identity.ts'
 import { Items, jsonPieces, wholeText } from '../json-pieces.ts'
+import { noteText } from '../note-text.ts'
 import { describeOrigin } from '../origin.ts'
 import { trivyFamily } from '../trivy-family.ts'
 import { agentsOf, licenceElements } from './agents.ts'
@@ -59,6 +60,12 @@ function* elements(sbom: Sbom): Generator<Spdx3Element> {
       software_primaryPurpose: 'operatingSystem',
     })
   }
+  for (const [index, note] of (sbom.notes ?? []).entries())
+    yield ids.element('Annotation', ids.of('note', String(index)), {
+      annotationType: 'other',
+      subject: ids.of('document'),
+      statement: noteText(note),
+    })
   yield* agents.elements
   for (const found of sbom.packages) yield packageElement(found, ids, agents.idOf)
   yield* sourceElements(sbom, ids)

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { buildProgram, type FixtureProgram } from '../fixture-program.ts'
 import { catalogueFiles, namesOf } from '../sample.ts'
 import { goCataloguer } from './cataloguer.ts'
+import { modulesOf } from './modules.ts'
 
 const magic = Buffer.from('\xff Go buildinf:', 'latin1')
 
@@ -157,6 +158,16 @@ describe('programs', () => {
   ])('Go itself: %s', async (goVersion, version) => {
     const program = buildProgram({ sections: [{ name: '.go.buildinfo', content: inlined(goVersion, []) }] })
     expect(namesOf(await found(program))).toEqual([`stdlib ${version}`])
+  })
+
+  test('a list of modules without end is told, not cut off', () => {
+    const modules = `dep\texample.org/hidden\tv1.0.0\n`.repeat(200_001)
+    expect(() => modulesOf({ goVersion: 'go1.22.1', modules })).toThrow(
+      expect.objectContaining({ code: 'limit-exceeded' }),
+    )
+    expect(modulesOf({ goVersion: 'go1.22.1', modules: modules.slice(0, 300_000) }).length).toBeGreaterThan(
+      9000,
+    )
   })
 
   test('others say nothing, and only executables are read', async () => {

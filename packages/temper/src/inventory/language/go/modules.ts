@@ -1,10 +1,12 @@
+import { TemperError } from '../../../base/error.ts'
 import { type PackageFact, packageFact } from '../fact.ts'
 import type { BuildInfo } from './find-build-info.ts'
 
 /** The version of a main module that was built from a working tree, and of modules replaced by a folder. */
 export const develVersion = '(devel)'
 
-const moduleLimit = 20_000
+/** Lines of what the linker wrote: real programs have a few hundred. */
+const lineLimit = 200_000
 
 interface Module {
   name: string
@@ -16,7 +18,13 @@ export function modulesOf(info: BuildInfo): PackageFact[] {
   const found: Module[] = []
   const settings: string[] = []
   let main: Module | undefined
-  for (const line of info.modules.split('\n').slice(0, moduleLimit)) {
+  const lines = info.modules.split('\n')
+  if (lines.length > lineLimit)
+    throw new TemperError(
+      'limit-exceeded',
+      `its list of modules has ${lines.length} lines, more than ${lineLimit}`,
+    )
+  for (const line of lines) {
     const [kind, name = '', version = ''] = line.split('\t')
     if (kind === 'mod' || kind === 'dep') {
       const one = { name, version: version === '' ? develVersion : version }

@@ -27,6 +27,12 @@ describe('installed packages', () => {
     expect(found.passed).toEqual([`${site}/g.egg`])
   })
 
+  test('metadata that is padded to hide what it is of is told', async () => {
+    const padded = `${'X: y\n'.repeat(20_000)}${metadata('hidden', '1.0')}`
+    const files = { [`${site}/hidden-1.0.dist-info/METADATA`]: padded }
+    await expect(catalogueFiles(pythonCataloguer, files)).rejects.toMatchObject({ code: 'limit-exceeded' })
+  })
+
   test('licence, author, needs and files', async () => {
     const more = [
       'Author-email: "Ada L" <ada@example.org>',

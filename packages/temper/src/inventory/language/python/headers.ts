@@ -1,12 +1,16 @@
+import { TemperError } from '../../../base/error.ts'
+
 /**
  * The headers of METADATA or PKG-INFO (core metadata; the format of mail headers), until the empty line that the
- * description follows. Names in lower case; a header may come several times, and go on in indented lines.
+ * description follows. Errors: `limit-exceeded`. Names in lower case; a header may come several times, and go on in indented lines.
  */
 export function readHeaders(text: string): ReadonlyMap<string, readonly string[]> {
   const headers = new Map<string, string[]>()
   let last: string[] | undefined
   let count = 0
-  for (let at = 0; at < text.length && count < lineLimit; count++) {
+  for (let at = 0; at < text.length; ) {
+    if (++count > lineLimit)
+      throw new TemperError('limit-exceeded', `it has more than ${lineLimit} lines of headers`)
     const next = text.indexOf('\n', at)
     const end = next < 0 ? text.length : next
     const line = text.slice(at, Math.min(end, at + longestLine)).trimEnd()

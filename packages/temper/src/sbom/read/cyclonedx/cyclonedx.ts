@@ -1,5 +1,6 @@
 import { type JsonObject, objectOf } from '../../../base/json/value.ts'
 import type { Inventory } from '../../../model/inventory.ts'
+import { noteProperty, parseNoteText } from '../../note-text.ts'
 import { objectsIn, textOf, textsIn } from '../json.ts'
 import { ociArchitecture } from '../package/distribution.ts'
 import { Gatherer } from '../package/gather.ts'
@@ -18,7 +19,7 @@ export function readCycloneDx(
   what: string,
 ): { readonly inventory: Inventory; readonly subject: SbomSubjectClaim } {
   const reader = new Reader(what)
-  const { component, timestamp } = objectOf(document['metadata']) ?? {}
+  const { component, timestamp, properties } = objectOf(document['metadata']) ?? {}
   const root = objectOf(component)
   const subject = readSubject({
     name: textOf(root?.['name']),
@@ -31,6 +32,7 @@ export function readCycloneDx(
   if (root !== undefined) reader.root(root)
   reader.components(document['components'])
   reader.dependencies(document['dependencies'])
+  reader.notes(properties)
   return { inventory: reader.gatherer.finish(), subject }
 }
 
@@ -62,6 +64,15 @@ class Reader {
     for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
       this.#component(next.component, next.owner)
       push(next.component['components'], textOf(next.component['bom-ref']) ?? next.owner)
+    }
+  }
+
+  /** What a document of ours says could not be read. */
+  notes(properties: unknown): void {
+    for (const property of objectsIn(properties)) {
+      const [name, message] = [textOf(property['name']), textOf(property['value'])]
+      if (name?.startsWith(noteProperty) === true && message !== undefined)
+        this.gatherer.told(parseNoteText(`${name.slice(noteProperty.length)}: ${message}`))
     }
   }
 

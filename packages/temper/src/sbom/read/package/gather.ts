@@ -58,6 +58,11 @@ export class Gatherer {
     this.#what = what
   }
 
+  /** A note that the document has itself. */
+  told(note: InventoryNote | undefined): void {
+    if (note !== undefined) this.note(note.code, note.message)
+  }
+
   note(code: string, message: string): void {
     this.#notes.add({ code, message })
   }

@@ -1,5 +1,6 @@
 import { type JsonObject, objectOf } from '../../../base/json/value.ts'
 import type { Inventory } from '../../../model/inventory.ts'
+import { parseNoteText } from '../../note-text.ts'
 import { objectsIn, textOf, textsIn } from '../json.ts'
 import { distributionId, ociArchitecture } from '../package/distribution.ts'
 import { Gatherer } from '../package/gather.ts'
@@ -40,6 +41,9 @@ export function readSpdx(
   if (subject.architecture !== undefined)
     gatherer.architecture = ociArchitecture(subject.architecture) ?? subject.architecture
   new Reader(gatherer, relations, described).read(document, packages)
+  for (const { annotator, comment } of objectsIn(document['annotations']))
+    if (textOf(annotator)?.startsWith('Tool: temper') === true)
+      gatherer.told(parseNoteText(textOf(comment) ?? ''))
   return { inventory: gatherer.finish(), subject }
 }
 

@@ -18,6 +18,8 @@ export function fromSpdx3(document: JsonObject): JsonObject {
   const relationships: JsonObject[] = []
   const licences = new Map<string, Record<string, string>>()
   const documentDescribes: string[] = []
+  const annotations: JsonObject[] = []
+  const annotator = `Tool: ${textOf(graph.find((each) => typeOf(each) === 'SoftwareAgent')?.['name'])}`
   for (const each of graph) {
     const type = typeOf(each)
     if (type === 'SpdxDocument' || type === 'software_Sbom')
@@ -29,6 +31,7 @@ export function fromSpdx3(document: JsonObject): JsonObject {
     const type = typeOf(each)
     if (type === 'software_Package') packages.push(packageOf(each, { byId, licences }))
     else if (type === 'software_File') files.push(fileOf(each))
+    else if (type === 'Annotation') annotations.push({ annotator, comment: each['statement'] })
   }
   return {
     SPDXID: 'SPDXRef-DOCUMENT',
@@ -38,6 +41,7 @@ export function fromSpdx3(document: JsonObject): JsonObject {
     files,
     relationships,
     documentDescribes,
+    annotations,
   }
 }
 
