@@ -2,7 +2,8 @@ import { type Digest, hexOf } from '../../base/digest.ts'
 import { canonicalJson } from '../../base/json/canonical-json.ts'
 import type { JsonObject } from '../../base/json/value.ts'
 import { type Envelope, evidenceTypes, type Signer, type Statement } from '../../model/attestation.ts'
-import { base64Of, malformed, objectOf, parseDocument, textOf } from '../json-document.ts'
+import { malformed, objectOf, parseDocument, textOf } from '../json-document.ts'
+import { signingCertificate } from '../sigstore/certificate.ts'
 import { statementBytes } from '../statement/in-toto.ts'
 import { envelopeJson, readEnvelope, signEnvelope } from './dsse.ts'
 
@@ -18,10 +19,10 @@ export interface Bundle {
   readonly json: JsonObject
 }
 
-/** How the media type of version 0.3 is written, now and before. */
+/** How the media type of version 0.3 is written, now and before; and of the versions that are read, not written. */
 const mediaTypes: readonly unknown[] = [
   evidenceTypes.bundle,
-  'application/vnd.dev.sigstore.bundle+json;version=0.3',
+  ...['0.3', '0.2', '0.1'].map((version) => `application/vnd.dev.sigstore.bundle+json;version=${version}`),
 ]
 
 /** Signs a statement into a Sigstore bundle (protobuf-specs 0.3, sigstore_bundle.proto, as JSON). */
@@ -58,7 +59,11 @@ export function keyOfHint(hint: string): string {
 export function parseBundle(bytes: Uint8Array, where: string): Bundle {
   const json = parseDocument(bytes, where)
   if (!mediaTypes.includes(json['mediaType']))
-    throw malformed(where, `a bundle of version 0.3`, JSON.stringify(json['mediaType'] ?? null).slice(0, 100))
+    throw malformed(
+      where,
+      `a bundle of version 0.1 to 0.3`,
+      JSON.stringify(json['mediaType'] ?? null).slice(0, 100),
+    )
   if (json['messageSignature'] !== undefined)
     throw malformed(where, 'a signed statement', 'the signature of a file')
   const envelope = readEnvelope(json['dsseEnvelope'], `${where}, dsseEnvelope`)
@@ -82,7 +87,5 @@ function readMaterial(value: unknown, where: string): BundleMaterial {
       hint: hint === undefined || hint === '' ? '' : textOf(hint, `${where}, hint`),
     }
   }
-  if (json['certificate'] === undefined) throw malformed(where, 'one certificate', 'a chain of version 0.2')
-  const { rawBytes } = objectOf(json['certificate'], `${where}, certificate`)
-  return { kind: 'certificate', der: base64Of(rawBytes, `${where}, certificate`) }
+  return { kind: 'certificate', der: signingCertificate(json, where) ?? new Uint8Array() }
 }

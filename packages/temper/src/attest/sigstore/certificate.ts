@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto'
 import { TemperError } from '../../base/error.ts'
 import { readPem } from '../../formats/crypto/pem.ts'
-import { malformed } from '../json-document.ts'
+import type { JsonObject } from '../../base/json/value.ts'
+import { base64Of, listOf, malformed, objectOf } from '../json-document.ts'
 
 /** Whom a certificate names (RFC 5280, subjectAltName); proves nothing. Empty when it cannot be read. */
 export function claimedIdentity(der: Uint8Array): readonly string[] {
@@ -35,3 +36,19 @@ export function readPemCertificates(text: string, where: string): readonly Uint8
     throw malformed(where, 'certificates in PEM', error.message.slice(0, 200))
   }
 }
+
+/**
+ * The certificate of who signed, in the verification material of a bundle: alone, or the first of a chain as versions 0.1
+ * and 0.2 have it. Undefined when there is none. Throws `bad-attestation` for what is no certificate.
+ */
+export function signingCertificate(material: JsonObject, where: string): Uint8Array | undefined {
+  const { certificate, x509CertificateChain: chain } = material
+  if (certificate === undefined && chain === undefined) return undefined
+  const place = `${where}, ${certificate === undefined ? 'x509CertificateChain' : 'certificate'}`
+  const first =
+    certificate ?? listOf(objectOf(chain, place)['certificates'], `${place}, certificates`, chainLimit)[0]
+  return base64Of(objectOf(first, place)['rawBytes'], place)
+}
+
+/** Most certificates of a chain. */
+const chainLimit = 16

@@ -4,7 +4,7 @@ import { TemperError } from '../../base/error.ts'
 import type { JsonObject } from '../../base/json/value.ts'
 import type { Certified, TrustedServices, VerificationKey } from '../../model/attestation.ts'
 import { malformed, objectOf, parseDocument } from '../json-document.ts'
-import { isForCodeSigning } from './certificate.ts'
+import { isForCodeSigning, signingCertificate } from './certificate.ts'
 
 /** Most entries of a log, and most timestamps, in one bundle: each costs several signatures to check. */
 const witnessLimit = 16
@@ -22,6 +22,12 @@ export async function readTrustedServices(bytes: Uint8Array, where: string): Pro
       import('@sigstore/verify'),
     ])
   const root = understood(where, () => TrustedRoot.fromJSON(parseDocument(bytes, where)))
+  // Without a start a key would count for all times before (sigstore_trustroot.proto, TransparencyLogInstance).
+  const endless = [...root.tlogs, ...root.ctlogs].find(
+    ({ publicKey }) => publicKey?.validFor?.start === undefined,
+  )
+  if (endless !== undefined)
+    throw badRoot(where, `the key of the log ${endless.baseUrl.slice(0, 100)} has no validFor.start`)
   const trustWith = (key?: VerificationKey): TrustMaterial =>
     toTrustMaterial(root, () => {
       if (key === undefined) throw new Error('no key is trusted here')
@@ -86,8 +92,7 @@ function earliest(times: readonly Date[]): Date {
 
 function certificateOf(json: JsonObject): Uint8Array {
   const material = objectOf(json['verificationMaterial'], 'verificationMaterial')
-  const { rawBytes } = objectOf(material['certificate'], 'certificate')
-  return Buffer.from(String(rawBytes), 'base64')
+  return signingCertificate(material, 'verificationMaterial') ?? new Uint8Array()
 }
 
 function limitWitnesses(json: JsonObject): void {
@@ -118,13 +123,16 @@ function understood<T>(where: string, read: () => T): T {
   try {
     return read()
   } catch (error) {
-    const reason = error instanceof Error ? error.message.slice(0, 200) : 'it cannot be read'
-    throw new TemperError('bad-trust', `${where}: expected a Sigstore trusted root: ${reason}`, {
-      hint: 'Get one from who runs the services.',
-      next: { action: 'get-trusted-root' },
-      cause: error,
-    })
+    throw badRoot(where, error instanceof Error ? error.message.slice(0, 200) : 'it cannot be read', error)
   }
+}
+
+function badRoot(where: string, reason: string, cause?: unknown): TemperError {
+  return new TemperError('bad-trust', `${where}: expected a Sigstore trusted root: ${reason}`, {
+    hint: 'Get one from who runs the services.',
+    next: { action: 'get-trusted-root' },
+    cause,
+  })
 }
 
 function notProved(reason: string, cause?: unknown): TemperError {

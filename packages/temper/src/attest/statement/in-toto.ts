@@ -63,9 +63,11 @@ export function isAbout(statement: Statement, digest: Digest): boolean {
   return statement.subject.some((subject) => subject.digest?.['sha256'] === hexOf(digest))
 }
 
-/** What the signer calls the image; each name once. */
-export function namesOf(statement: Statement): readonly string[] {
-  const names = statement.subject.flatMap(({ name }) => (name === undefined ? [] : [name.slice(0, 500)]))
+/** What the signer calls the image of this digest; each name once. What another subject is called says nothing of it. */
+export function namesOf(statement: Statement, digest: Digest): readonly string[] {
+  const names = statement.subject.flatMap(({ name, digest: own }) =>
+    name === undefined || own?.['sha256'] !== hexOf(digest) ? [] : [name.slice(0, 500)],
+  )
   return [...new Set(names)]
 }
 

@@ -76,8 +76,9 @@ export function checkDsse(
 export function checkStatement(bytes: Uint8Array, expected: Expectation): CheckedDocument {
   return judged('unknown', () => {
     const statement = parseStatement(bytes, expected.where)
-    if (!isAbout(statement, expected.subject)) return refusal(statement, [], aboutAnother(statement))
-    return refusal(statement, [], 'it is not signed')
+    if (!isAbout(statement, expected.subject))
+      return refusal(statement, { expected, signers: [] }, aboutAnother(statement))
+    return refusal(statement, { expected, signers: [] }, 'it is not signed')
   })
 }
 
@@ -132,8 +133,10 @@ function checkEnvelope(
 ): CheckedDocument {
   const { keys } = expected.trust
   const statement = statementOf(envelope, expected)
-  if (!isAbout(statement, expected.subject)) return refusal(statement, claimed, aboutAnother(statement))
-  if (keys.length === 0) return refusal(statement, claimed, noKeyReason(expected.trust))
+  if (!isAbout(statement, expected.subject))
+    return refusal(statement, { expected, signers: claimed }, aboutAnother(statement))
+  if (keys.length === 0)
+    return refusal(statement, { expected, signers: claimed }, noKeyReason(expected.trust))
   const signed = preAuthEncoding(envelope.payloadType, envelope.payload)
   const signers = new Set<string>()
   for (const [i, { signature }] of envelope.signatures.entries()) {
@@ -143,12 +146,12 @@ function checkEnvelope(
         envelope.signatures.length === 1
           ? 'this signature'
           : `signature ${i + 1} of ${envelope.signatures.length}`
-      return refusal(statement, claimed, `no trusted key made ${which}`)
+      return refusal(statement, { expected, signers: claimed }, `no trusted key made ${which}`)
     }
     signers.add(key.id)
   }
   const ids = [...signers]
-  return { ...about(statement), signers: ids, vouchers: ids, verified: true, reason: goodKey }
+  return { ...about(statement, expected), signers: ids, vouchers: ids, verified: true, reason: goodKey }
 }
 
 function checkCertified(
@@ -159,14 +162,15 @@ function checkCertified(
   const { trust } = expected
   const statement = statementOf(bundle.envelope, expected)
   const claimed = claimedIdentity(der)
-  if (!isAbout(statement, expected.subject)) return refusal(statement, claimed, aboutAnother(statement))
+  if (!isAbout(statement, expected.subject))
+    return refusal(statement, { expected, signers: claimed }, aboutAnother(statement))
   if (trust.services === undefined || trust.identities.length === 0)
-    return refusal(statement, claimed, noIdentity)
+    return refusal(statement, { expected, signers: claimed }, noIdentity)
   try {
-    return { ...about(statement), ...vouched(trust.services.certified(bundle.json), trust) }
+    return { ...about(statement, expected), ...vouched(trust.services.certified(bundle.json), trust) }
   } catch (error) {
     if (!isBadDocument(error)) throw error
-    return refusal(statement, claimed, error.message)
+    return refusal(statement, { expected, signers: claimed }, error.message)
   }
 }
 
@@ -212,12 +216,19 @@ function aboutAnother(statement: Statement): string {
   return `it is about ${subjectText(statement)}, not about this image`
 }
 
-function refusal(statement: Statement, signers: readonly string[], reason: string): CheckedDocument {
-  return { ...about(statement), signers, vouchers: [], verified: false, reason }
+function refusal(
+  statement: Statement,
+  { expected, signers }: { readonly expected: Expectation; readonly signers: readonly string[] },
+  reason: string,
+): CheckedDocument {
+  return { ...about(statement, expected), signers, vouchers: [], verified: false, reason }
 }
 
-function about(statement: Statement): Pick<CheckedDocument, 'type' | 'names' | 'statement'> {
-  const names = namesOf(statement)
+function about(
+  statement: Statement,
+  { subject }: Expectation,
+): Pick<CheckedDocument, 'type' | 'names' | 'statement'> {
+  const names = namesOf(statement, subject)
   return { type: statement.predicateType, statement, ...(names.length === 0 ? {} : { names }) }
 }
 

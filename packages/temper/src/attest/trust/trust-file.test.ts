@@ -46,6 +46,44 @@ describe('a trust file', () => {
     expect(ruleFor(file, 'evil/registry.example/base/debian')).toBeUndefined()
   })
 
+  it('is asked in one form, however the image and the patterns are written', () => {
+    const rule = { 'signed-by': 'release' }
+    const file = read({
+      rules: [
+        { images: ['Registry.example:443/base/*', 'index.docker.io/library/*', 'oci:out/*'], ...rule },
+        { images: '**', 'signed-by': 'ci' },
+      ],
+    })
+    for (const name of [
+      'REGISTRY.EXAMPLE/base/x',
+      'registry.example:443/base/x',
+      'registry.example./base/x',
+      'docker.io/nginx',
+      'registry-1.docker.io/library/nginx',
+      'oci:out/x',
+      'oci:./out/../out/x',
+      'oci:/work/out/x',
+    ])
+      expect(ruleFor(file, name, '/work'), name).toBe(file.rules[0])
+    for (const name of ['registry.example:8443/base/x', 'oci:/elsewhere/out/x', 'docker.io/team/x'])
+      expect(ruleFor(file, name, '/work'), name).toBe(file.rules[1])
+  })
+
+  it.each(['ci@team\\.example)|(?:.*', 'a)|(?:b', 'a\\', '[a', '(?:a'])(
+    'refuses a pattern of identities that is none by itself: %s',
+    (pattern) => {
+      const identities = { ci: { 'identity-regexp': pattern, issuer: 'https://id.example' } }
+      expect(() => read({ identities })).toThrow(expect.objectContaining({ code: 'bad-trust' }))
+    },
+  )
+
+  it('anchors patterns with alternatives as a whole', () => {
+    const identities = { ci: { 'identity-regexp': 'a|b', issuer: 'i' } }
+    const ci = read({ identities }).identities.get('ci')
+    const accepted = ['a', 'b', 'ax', 'xb'].filter((identity) => ci?.accepts({ identity, issuer: 'i' }))
+    expect(accepted).toEqual(['a', 'b'])
+  })
+
   it('matches identities whole', () => {
     const ci = read().identities.get('ci')
     const accepts = (identity: string, issuer: string) => ci?.accepts({ identity, issuer })

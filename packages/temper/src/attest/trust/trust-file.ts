@@ -4,6 +4,7 @@ import { glob } from '../../base/glob.ts'
 import type { TrustedIdentity } from '../../model/attestation.ts'
 import { wantedType } from '../statement/predicate-type.ts'
 import { type IdentityPattern, trustedIdentity } from './identity.ts'
+import { normalName } from './image-name.ts'
 
 /** What a trust file says; docs/reference/trust-file.md. */
 export interface TrustFile {
@@ -68,9 +69,15 @@ export function readTrustFile(value: unknown, where: string): TrustFile {
   return { keys, identities, rules, ...(trustedRoot === undefined ? {} : { trustedRoot }) }
 }
 
-/** The rule for an image: the first that fits, or undefined. `name` is "HOST/REPOSITORY", or "oci:PATH". */
-export function ruleFor(file: TrustFile, name: string): TrustRule | undefined {
-  return file.rules.find(({ images }) => images.some((pattern) => glob(pattern)(name)))
+/**
+ * The rule for an image: the first that fits, or undefined. `name` is "HOST/REPOSITORY", or "oci:PATH", in any form;
+ * relative paths, also those of patterns, start from `folder`.
+ */
+export function ruleFor(file: TrustFile, name: string, folder?: string): TrustRule | undefined {
+  const wanted = normalName(name, folder)
+  return file.rules.find(({ images }) =>
+    images.some((pattern) => glob(normalName(pattern, folder))(wanted)),
+  )
 }
 
 function readIdentity(name: string, setting: Setting): TrustedIdentity & IdentityPattern {

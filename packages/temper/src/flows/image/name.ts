@@ -1,8 +1,9 @@
+import { normalName } from '../../attest/trust/image-name.ts'
 import type { Reference } from '../../model/reference.ts'
 
-/** Where an image is, as the patterns of rules name it: "HOST/REPOSITORY", or "oci:PATH". */
+/** Where an image is, as the patterns of rules name it: "HOST/REPOSITORY" in its normal form, or "oci:PATH". */
 export function repositoryOf(reference: Reference): string {
-  if (reference.kind === 'registry') return `${reference.registry}/${reference.repository}`
+  if (reference.kind === 'registry') return normalName(`${reference.registry}/${reference.repository}`)
   return `${reference.kind}:${reference.path}`
 }
 

@@ -23,11 +23,16 @@ export async function trustFor(
   const load = options.policy ?? context.trust
   if (load === undefined) return undefined
   const policy = await load()
-  const rule = ruleFor(policy.rules, options.name?.replace(/:[^/:]+$/, '') ?? repositoryOf(reference))
+  const rule = ruleFor(policy.rules, namedRepository(options.name) ?? repositoryOf(reference), context.workingDir)
   if (rule === undefined) return undefined
   const name = options.name ?? nameOf(reference)
   const { trustedRoot } = options
   return await imageTrust(rule, { policy, name, trustedRoot }, context)
+}
+
+/** The name without tag and digest. */
+function namedRepository(name: string | undefined): string | undefined {
+  return name?.replace(/@sha256:[0-9a-f]{64}$/, '').replace(/:[^/:]+$/, '')
 }
 
 export interface TrustForOptions {
