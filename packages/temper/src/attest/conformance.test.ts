@@ -9,7 +9,7 @@ import { sampleStatement, sampleSubject } from './sample.ts'
 import { keylessSigner } from './sigstore/keyless.ts'
 import { readTrustedServices } from './sigstore/trusted-services.ts'
 import { statementBytes } from './statement/in-toto.ts'
-import { checkBundle, type Verdict } from './trust/check.ts'
+import { type CheckedDocument, checkBundle } from './trust/check.ts'
 import { trustedIdentity } from './trust/identity.ts'
 
 /*
@@ -53,7 +53,7 @@ afterAll(async () => {
   await others.stop()
 })
 
-async function judge(json: Json | string, change: (root: Json) => void = () => {}): Promise<Verdict> {
+async function judge(json: Json | string, change: (root: Json) => void = () => {}): Promise<CheckedDocument> {
   const root = structuredClone(services.trustedRoot())
   change(root)
   const trust: Trust = {

@@ -1,5 +1,6 @@
 import { type Digest, isDigest } from '../base/digest.ts'
 import { TemperError } from '../base/error.ts'
+import { redactText } from '../base/http/redact.ts'
 import type { Reference, RegistryReference } from '../model/reference.ts'
 import { isLayoutName, isRegistryHost, isRepository, isTag, looksLikeHost } from './name.ts'
 
@@ -133,11 +134,12 @@ function noRegistry(text: string, rest: string): TemperError {
 }
 
 function bad(text: string, found: string): TemperError {
-  return new TemperError('bad-reference', `Image reference "${shorten(text)}": found ${found}`, {
+  return new TemperError('bad-reference', `Image reference "${shorten(text)}": found ${redactText(found)}`, {
     hint: `${examples}.`,
   })
 }
 
 function shorten(text: string): string {
-  return text.length > 120 ? `${text.slice(0, 120)}…` : text
+  const shown = redactText(text)
+  return shown.length > 120 ? `${shown.slice(0, 120)}…` : shown
 }

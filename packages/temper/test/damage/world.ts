@@ -93,12 +93,13 @@ export async function makeCacheWorld(): Promise<CacheWorld> {
 async function everything(context: Context, out: string): Promise<Record<string, string>> {
   const [image, lockFile] = [join(out, 'image'), join(out, 'lock.json')]
   const request = { target: 'tool.yaml', lock: lockFile, layout: { path: image } }
+  const target = { kind: 'image', reference: { kind: 'oci', path: image } } as const
   const built = async () => {
     const { digest, platforms } = await build(request, context)
     return `${digest} ${JSON.stringify(platforms)}`
   }
   const scanned = async (feeds: { readonly feeds?: string }) => {
-    const { reports } = await scan({ targets: [`oci:${image}`], ...feeds }, context)
+    const { reports } = await scan({ targets: [target], ...feeds }, context)
     return JSON.stringify(reports.map(({ result }) => result))
   }
   const steps: Readonly<Record<string, () => Promise<string>>> = {
@@ -108,8 +109,7 @@ async function everything(context: Context, out: string): Promise<Record<string,
     'build again': built,
     scan: () => scanned({}),
     'scan with feeds of others': () => scanned({ feeds: 'debian.ndjson' }),
-    sbom: async () =>
-      (await sbom({ target: `oci:${image}`, format: 'spdx-json', source: 'layers' }, context)).text,
+    sbom: async () => (await sbom({ target, format: 'spdx-json', source: 'layers' }, context)).text,
   }
   const results: Record<string, string> = {}
   for (const [name, step] of Object.entries(steps)) results[name] = await step().catch(errorText)

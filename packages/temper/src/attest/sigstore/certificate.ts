@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { TemperError } from '../../base/error.ts'
-import { readPem } from '../../formats/crypto/pem.ts'
 import type { JsonObject } from '../../base/json/value.ts'
+import { readPem } from '../../formats/crypto/pem.ts'
 import { base64Of, listOf, malformed, objectOf } from '../json-document.ts'
 
 /** Whom a certificate names (RFC 5280, subjectAltName); proves nothing. Empty when it cannot be read. */

@@ -75,9 +75,7 @@ export function readTrustFile(value: unknown, where: string): TrustFile {
  */
 export function ruleFor(file: TrustFile, name: string, folder?: string): TrustRule | undefined {
   const wanted = normalName(name, folder)
-  return file.rules.find(({ images }) =>
-    images.some((pattern) => glob(normalName(pattern, folder))(wanted)),
-  )
+  return file.rules.find(({ images }) => images.some((pattern) => glob(normalName(pattern, folder))(wanted)))
 }
 
 function readIdentity(name: string, setting: Setting): TrustedIdentity & IdentityPattern {

@@ -20,7 +20,39 @@ export function redactUrl(address: string | URL): string {
   return shown + url.pathname + (query ? `?${query}` : '')
 }
 
-/** Hides the user and password of every address that occurs in a text. */
-export function redactText(text: string): string {
-  return text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@]*(?:@[^\s/?#@]*)*@/gi, '$1***@')
+/** Who is named in an address: "https://user:password@host", and "//token@host". */
+const userOfAddress = /([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@]*(?:@[^\s/?#@]*)*@/gi
+
+/**
+ * An address whose colon is followed by no port: a password, which may have any character in it where people do not encode
+ * it, and whose "@" may have been cut off.
+ */
+const passwordOfAddress =
+  /([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@:[\]"'`]+:(?!\d{1,5}(?:[/?#…"'`\s),;:.]|$))[^\s"'`]*/gi
+
+/** The same without a scheme, as in a reference: "user:password@registry.example/x". */
+const passwordOfReference =
+  /(^|[\s"'`(=,])[^\s/@:"'`(=,]+:[^\s/@"'`]+@(?=[a-z[][a-z0-9.:[\]-]*\/|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?::\d+)?(?:["'`\s),…]|$))/gi
+
+/**
+ * Hides user and password of every address and reference that occurs in a text. `mask` says what stands in their place;
+ * it gets what is hidden.
+ */
+export function redactText(text: string, mask: (hidden: string) => string = () => '***'): string {
+  return text
+    .replace(passwordOfAddress, (all: string, scheme: string) => {
+      const end = all.lastIndexOf('@')
+      const hidden = all.slice(scheme.length, end < 0 ? undefined : end)
+      return `${scheme}${mask(hidden)}${end < 0 ? '' : all.slice(end)}`
+    })
+    .replace(userOfAddress, (all, scheme: string) => `${scheme}${mask(all.slice(scheme.length, -1))}@`)
+    .replace(passwordOfReference, (all, before: string) => `${before}${mask(all.slice(before.length, -1))}@`)
+}
+
+/** The same for all texts in a value of plain JSON. */
+export function redactValue(value: unknown): unknown {
+  if (typeof value === 'string') return redactText(value)
+  if (Array.isArray(value)) return value.map(redactValue)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, redactValue(inner)]))
 }

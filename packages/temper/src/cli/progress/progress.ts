@@ -1,3 +1,4 @@
+import { redactText } from '../../base/http/redact.ts'
 import type { Progress, ProgressTask } from '../../base/progress.ts'
 import type { Host } from '../host.ts'
 import { styleFor } from '../style.ts'
@@ -27,7 +28,7 @@ export function createProgressDisplay(
     progress: {
       start: (label, task = {}) => {
         const state: TaskState = {
-          label,
+          label: redactText(label),
           total: task.total,
           unit: task.unit ?? 'items',
           started: host.now().getTime(),
@@ -38,9 +39,9 @@ export function createProgressDisplay(
         return trackedTask(state, view)
       },
       note: (text) => {
-        if (options.verbose) view.line(style.dim(text))
+        if (options.verbose) view.line(style.dim(redactText(text)))
       },
-      warn: (text) => view.line(`${style.warn('warning:')} ${text}`),
+      warn: (text) => view.line(`${style.warn('warning:')} ${redactText(text)}`),
     },
     close: () => view.close(),
   }
@@ -54,7 +55,7 @@ function trackedTask(state: TaskState, view: TaskView): ProgressTask {
     advance: (amount, detail) => {
       if (!open) return
       state.amount += amount
-      if (detail !== undefined) state.detail = detail
+      if (detail !== undefined) state.detail = redactText(detail)
       view.changed(state)
     },
     done: () => {

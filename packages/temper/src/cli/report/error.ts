@@ -1,6 +1,7 @@
 import { exitCodes, TemperError } from '../../base/error.ts'
 import type { ErrorCode } from '../../base/error-code.ts'
 import { fileError } from '../../base/file.ts'
+import { redactText, redactValue } from '../../base/http/redact.ts'
 import { StopRequest } from '../host.ts'
 import type { Style } from '../style.ts'
 import { advice } from './advice.ts'
@@ -15,7 +16,10 @@ export interface DescribedError {
   readonly exitCode: number
 }
 
-/** Any thrown value as one of the documented errors. What is not foreseen is a defect, and says so. */
+/**
+ * Any thrown value as one of the documented errors, without passwords, whatever the message quotes. What is not foreseen
+ * is a defect, and says so.
+ */
 export function describeError(error: unknown, signal: AbortSignal): DescribedError {
   const stop: unknown = signal.reason
   if (signal.aborted && stop instanceof StopRequest) {
@@ -30,9 +34,9 @@ export function describeError(error: unknown, signal: AbortSignal): DescribedErr
   const known = asTemperError(error)
   return {
     code: known.code,
-    message: known.message,
-    hint: known.advice(commandLineWords) ?? advice[known.code],
-    details: known.details,
+    message: redactText(known.message),
+    hint: redactText(known.advice(commandLineWords) ?? advice[known.code]),
+    details: redactValue(known.details) as DescribedError['details'],
     exitCode: known.exitCode,
   }
 }

@@ -1,3 +1,4 @@
+import { redactText } from '../../base/http/redact.ts'
 import { printable, printableJson } from '../../base/printable.ts'
 import type { Host } from '../host.ts'
 import type { Outcome } from '../program/command.ts'
@@ -30,7 +31,7 @@ export function reportError(
   const style = styleFor(host.stderr, host, options)
   if (options.json) host.stdout.write(`${printableJson(errorJson(described))}\n`)
   else host.stderr.write(style.finished(errorText(described, style)))
-  if (options.verbose || described.code === 'internal') host.stderr.write(printable(trace(error)))
+  if (options.verbose || described.code === 'internal') host.stderr.write(printable(redactText(trace(error))))
   return described.exitCode
 }
 

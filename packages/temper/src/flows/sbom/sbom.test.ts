@@ -47,10 +47,13 @@ describe('what could not be read', () => {
     const progress = { ...context.progress, warn: (text: string) => void warnings.push(text) }
     await mkdir(join(folder, 'broken/var/lib/rpm'), { recursive: true })
     await writeFile(join(folder, 'broken/var/lib/rpm/Packages'), 'no database')
-    const { text } = await sbom({ target: 'dir:broken', format }, { ...context, progress })
+    const { text } = await sbom(
+      { target: { kind: 'directory', path: 'broken' }, format },
+      { ...context, progress },
+    )
     expect(warnings).toEqual([expect.stringContaining('var/lib/rpm/Packages could not be read')])
     await writeFile(join(folder, 'broken.json'), text)
-    const { inventory } = await inventoryOf('sbom:broken.json', {}, context)
+    const { inventory } = await inventoryOf({ kind: 'sbom', path: 'broken.json' }, {}, context)
     expect(inventory.notes.map(({ message }) => message)).toEqual(warnings)
   })
 })

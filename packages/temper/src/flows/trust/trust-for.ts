@@ -23,7 +23,11 @@ export async function trustFor(
   const load = options.policy ?? context.trust
   if (load === undefined) return undefined
   const policy = await load()
-  const rule = ruleFor(policy.rules, namedRepository(options.name) ?? repositoryOf(reference), context.workingDir)
+  const rule = ruleFor(
+    policy.rules,
+    namedRepository(options.name) ?? repositoryOf(reference),
+    context.workingDir,
+  )
   if (rule === undefined) return undefined
   const name = options.name ?? nameOf(reference)
   const { trustedRoot } = options

@@ -1,4 +1,5 @@
 import { TemperError } from '../../base/error.ts'
+import { redactText } from '../../base/http/redact.ts'
 
 /** Where something is in a recipe: keys and indices from the top. */
 export type RecipePath = readonly (string | number)[]
@@ -81,7 +82,9 @@ export class ProblemList {
     const text = this.lines[problem.line - 1] ?? ''
     if (text.trim() === '') return head
     const from = problem.column > 100 ? problem.column - 60 : 0
-    const excerpt = clean(text.slice(from, from + 120))
+    // Before it is cut: half an address would not be recognised.
+    const masked = redactText(text, (hidden) => '*'.repeat(hidden.length))
+    const excerpt = clean(masked.slice(from, from + 120))
     const gutter = `${problem.line}`
     const caret = ' '.repeat(Math.max(0, problem.column - 1 - from))
     return `${head}\n  ${gutter} | ${excerpt}\n  ${' '.repeat(gutter.length)} | ${caret}^`
@@ -112,7 +115,8 @@ export function show(value: unknown): string {
   if (value === null) return 'an empty value'
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
   if (typeof value === 'object') return 'a mapping'
-  const text = typeof value === 'string' ? JSON.stringify(value) : `the ${typeof value} ${String(value)}`
+  const text =
+    typeof value === 'string' ? JSON.stringify(redactText(value)) : `the ${typeof value} ${String(value)}`
   return text.length > 80 ? `${text.slice(0, 79)}…` : text
 }
 
