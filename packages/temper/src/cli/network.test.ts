@@ -89,7 +89,11 @@ async function ask(host: string, env: Readonly<Record<string, string>>, folder: 
 
 describe('certificate authorities', () => {
   test('that nobody named are not trusted', async () => {
-    await expect(ask(await secureServer(), {}, await folderOf({}))).rejects.toMatchObject({ code: 'network' })
+    await expect(ask(await secureServer(), {}, await folderOf({}))).rejects.toMatchObject({
+      code: 'network',
+      message: expect.stringContaining('signed by nobody who is trusted here'),
+      hint: expect.stringContaining('SSL_CERT_FILE'),
+    })
   })
 
   test.each([

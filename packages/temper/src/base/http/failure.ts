@@ -12,6 +12,11 @@ const reasons: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'the connection timed out',
   EHOSTUNREACH: 'the host is not reachable',
   ENETUNREACH: 'the network is not reachable',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is signed by nobody who is trusted here',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is signed by nobody who is trusted here',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is signed by nobody who is trusted here',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by nobody but itself',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
   UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
   UND_ERR_HEADERS_TIMEOUT: 'the server did not answer in time',
   UND_ERR_BODY_TIMEOUT: 'the server stopped sending',
@@ -20,6 +25,14 @@ const reasons: Readonly<Record<string, string>> = {
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the answer was cut short',
   UND_ERR_RESPONSE: 'the server sent something that is not HTTP',
 }
+
+/** Whether it was the certificate of the server that was not trusted. */
+function isDistrust(code: string | undefined): boolean {
+  return code !== undefined && /^(?:UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO)/.test(code)
+}
+
+const trustHint =
+  'Install the certificate authority on this machine, or name its file with SSL_CERT_FILE or NODE_EXTRA_CA_CERTS.'
 
 /** The first system or library code in an error's chain of causes. */
 export function failureCode(error: unknown): string | undefined {
@@ -58,7 +71,7 @@ export function httpError(failure: Failure): TemperError {
   const subject = failure.what ? `Cannot fetch ${failure.what}` : 'Request failed'
   const code = failure.code ?? 'network'
   return new TemperError(code, `${subject}: ${failure.method} ${url}: ${failure.found}`, {
-    hint: hintFor(code, failure.status),
+    hint: isDistrust(failureCode(failure.cause)) ? trustHint : hintFor(code, failure.status),
     details: {
       url,
       reason: failure.found,

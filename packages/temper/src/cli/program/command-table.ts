@@ -23,6 +23,7 @@ const loaders: Readonly<Record<string, Load>> = {
   push: () => import('../commands/push.ts'),
   pull: () => import('../commands/pull.ts'),
   ls: () => import('../commands/ls.ts'),
+  diff: () => import('../commands/diff.ts'),
   login: () => import('../commands/login.ts'),
   logout: () => import('../commands/logout.ts'),
   feeds: () => import('../commands/feeds.ts'),
