@@ -7,6 +7,7 @@ import { bytesOf, collect } from '../base/bytes.ts'
 import { type Digest, sha256 } from '../base/digest.ts'
 import type { FileRequest } from '../model/recipe.ts'
 import { type FetchFile, readBeside, readRecipeFiles } from './file-source.ts'
+import { filesOfFolder } from './folder-source.ts'
 
 let root = ''
 let folder = ''
@@ -66,7 +67,6 @@ describe('readRecipeFiles', () => {
     ['up/secret', 'bad-recipe', "leaves the recipe's folder"],
     ['../secret', 'bad-recipe', '".." leaves it'],
     ['/etc/passwd', 'bad-recipe', "in the recipe's folder"],
-    ['files/inner', 'bad-recipe', 'is a folder'],
     ['pipe', 'bad-recipe', 'not a regular file'],
     ['.', 'bad-recipe', "leaves the recipe's folder"],
   ])('refuses %s', async (source, code, message) => {
@@ -107,6 +107,76 @@ describe('readRecipeFiles', () => {
     await expect(read('https://a.example/x', undefined, serve(content))).rejects.toMatchObject({
       code: 'bad-recipe',
     })
+  })
+})
+
+describe('a folder as source', () => {
+  const app = (file: string) => join(folder, 'app', file)
+  const readApp = (more: Partial<FileRequest> = {}, source = 'app') =>
+    readRecipeFiles([{ ...request(source), path: '/srv/app', uid: 7, ...more }], { folder, fetch: noFetch })
+
+  beforeAll(async () => {
+    await mkdir(app('lib/deep'), { recursive: true })
+    await mkdir(app('empty'))
+    for (const name of ['main.py', 'lib/b.py', 'lib/deep/c.py', 'Z.py']) await writeFile(app(name), name)
+    await symlink('../main.py', app('lib/again.py'))
+    await mkdir(join(folder, 'shared'))
+    await writeFile(join(folder, 'shared/s.py'), 's')
+    await symlink('../shared', app('linked'))
+  })
+
+  it('is all files below it, by code unit, with links followed and the permissions of the request', async () => {
+    const files = await readApp({ mode: 0o640 })
+    expect(files.map(({ request: { source, path } }) => [source, path])).toEqual([
+      ['app/Z.py', '/srv/app/Z.py'],
+      ['app/lib/again.py', '/srv/app/lib/again.py'],
+      ['app/lib/b.py', '/srv/app/lib/b.py'],
+      ['app/lib/deep/c.py', '/srv/app/lib/deep/c.py'],
+      ['app/linked/s.py', '/srv/app/linked/s.py'],
+      ['app/main.py', '/srv/app/main.py'],
+    ])
+    expect(files.every(({ request: { mode, uid } }) => mode === 0o640 && uid === 7)).toBe(true)
+    expect(files[1]?.digest).toBe(sha256('main.py'))
+  })
+
+  it('is none when it is empty', async () => {
+    expect(await readApp({}, 'app/empty')).toEqual([])
+  })
+
+  it('has no checksum of its own', async () => {
+    await expect(readApp({ checksum: sha256('x') })).rejects.toMatchObject({
+      code: 'bad-recipe',
+      message: "The recipe's folder app: a checksum is for one file",
+    })
+  })
+
+  it.each([
+    ['a link above itself', 'round', '.', /a link to a folder above it/],
+    ['a link that leaves', 'away', '../..', /leaves the recipe's folder|link to a folder above it/],
+    ['a link to nothing', 'nothing', 'missing', /does not exist/],
+  ])('may not have %s', async (_what, name, target, message) => {
+    await mkdir(join(folder, `bad-${name}`))
+    await symlink(target, join(folder, `bad-${name}`, name))
+    await expect(readApp({}, `bad-${name}`)).rejects.toMatchObject({
+      message: expect.stringMatching(message) as string,
+    })
+  })
+
+  it.each([
+    [10_000, undefined],
+    [10_001, /expected at most 10000 files/],
+  ])('with %i files', async (count, message) => {
+    const name = `many-${count}`
+    await mkdir(join(folder, name))
+    for (let start = 0; start < count; start += 500)
+      await Promise.all(
+        Array.from({ length: Math.min(500, count - start) }, (_, i) =>
+          writeFile(join(folder, name, String(start + i)), ''),
+        ),
+      )
+    const files = filesOfFolder(request(name), join(folder, name))
+    if (message === undefined) expect(await files).toHaveLength(count)
+    else await expect(files).rejects.toMatchObject({ code: 'limit-exceeded' })
   })
 })
 

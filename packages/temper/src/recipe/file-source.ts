@@ -7,6 +7,7 @@ import { createHasher, type Digest, parseDigest, verified } from '../base/digest
 import { TemperError } from '../base/error.ts'
 import { fileError } from '../base/file.ts'
 import type { FileRequest } from '../model/recipe.ts'
+import { filesOfFolder } from './folder-source.ts'
 import { checkSource, isAddress } from './normalise/source-name.ts'
 
 /** Largest file that a recipe adds: contents of recipe files are held in memory while assembling. */
@@ -28,14 +29,18 @@ export interface RecipeFile extends FileContent {
 export type FetchFile = (address: string, digest: Digest) => Promise<FileContent>
 
 /**
- * Finds the files that a recipe adds and checks them against their checksums. Files beside the recipe are
+ * Finds the files that a recipe adds, those of a folder one by one, and checks them against their checksums. Files beside the recipe are
  * read once here and once when opened, and must be the same both times.
  */
 export async function readRecipeFiles(
   requests: readonly FileRequest[],
   options: { readonly folder: string; readonly fetch: FetchFile },
 ): Promise<RecipeFile[]> {
-  return await mapLimit(requests, 4, async (request) => {
+  const all = await mapLimit(requests, 4, async (request) => {
+    if (isAddress(request.source)) return [request]
+    return (await filesOfFolder(request, await locate(request.source, options.folder))) ?? [request]
+  })
+  return await mapLimit(all.flat(), 4, async (request) => {
     const what = `the recipe's file ${request.source}`
     const promised = request.checksum === undefined ? undefined : parseDigest(request.checksum, what)
     if (!isAddress(request.source)) return await readLocal(request, { ...options, promised, what })
@@ -119,7 +124,7 @@ async function* readLocalFile(path: string, what: string): AsyncGenerator<Uint8A
         'bad-recipe',
         `${what}: is ${found.isDirectory() ? 'a folder' : 'not a regular file'}`,
         {
-          hint: 'List each file that goes into the image.',
+          hint: 'Only files and folders go into an image.',
         },
       )
     if (found.size > largest) throw tooLarge(what)

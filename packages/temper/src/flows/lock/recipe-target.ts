@@ -106,16 +106,33 @@ export async function findLock(
 
 function checkFiles(lock: Lock, target: RecipeTarget, path: string): void {
   const locked = new Map(lock.recipe.files.map((file) => [file.name, file.digest]))
-  for (const { name, digest } of target.lockedFiles) {
-    if (locked.get(name) === digest) continue
-    throw new TemperError(
-      'bad-lock',
-      `${path}: the recipe's file ${name} is another than when the lock was made`,
-      {
-        hint: 'Restore the file, or make the lock again.',
-        next: { action: 'make-lock', recipe: target.asked, file: path },
-        details: { file: name, expected: locked.get(name), found: digest },
-      },
-    )
-  }
+  const names = new Set(target.lockedFiles.map(({ name }) => name))
+  const gone = lock.recipe.files.find(({ name }) => !names.has(name))
+  if (gone !== undefined) throw otherFile(gone.name, { locked, target, path })
+  const other = target.lockedFiles.find(({ name, digest }) => locked.get(name) !== digest)
+  if (other !== undefined) throw otherFile(other.name, { locked, target, path, digest: other.digest })
+}
+
+function otherFile(
+  name: string,
+  {
+    locked,
+    target,
+    path,
+    digest,
+  }: {
+    readonly locked: ReadonlyMap<string, Digest>
+    readonly target: Target
+    readonly path: string
+    /** Absent: it is gone. */
+    readonly digest?: Digest
+  },
+): TemperError {
+  const how =
+    digest === undefined ? 'is gone since the lock was made' : 'is another than when the lock was made'
+  return new TemperError('bad-lock', `${path}: the recipe's file ${name} ${how}`, {
+    hint: 'Restore the file, or make the lock again.',
+    next: { action: 'make-lock', recipe: target.asked, file: path },
+    details: { file: name, expected: locked.get(name), found: digest },
+  })
 }

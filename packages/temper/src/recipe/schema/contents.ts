@@ -51,7 +51,8 @@ const file = z
   .strictObject({
     path: imagePath.meta({ description: 'Where the file goes.', examples: ['/etc/app/app.conf'] }),
     source: shortText.optional().meta({
-      description: 'File beside the recipe: a relative path that stays in its folder.',
+      description:
+        'File beside the recipe, or a folder with all that is in it: a relative path that stays in its folder. Permissions and owner are for each file of a folder.',
       examples: ['files/app.conf'],
     }),
     url: shortText.optional().meta({

@@ -1,0 +1,68 @@
+import { readdir, realpath, stat } from 'node:fs/promises'
+import { join, posix } from 'node:path'
+import { TemperError } from '../base/error.ts'
+import { fileError } from '../base/file.ts'
+import type { FileRequest } from '../model/recipe.ts'
+
+/** Most files of one folder, and how deep they may lie: an application with its modules, not a disk. */
+const mostFiles = 10_000
+const deepest = 64
+
+/**
+ * The files of a folder beside the recipe as requests of their own, in the order of their names by code unit. Owner
+ * and permissions are those of the request for each of them, since what a checkout gives to files depends on the
+ * machine. Links are followed; where one leads is checked when the file is read. Undefined when the source is a file.
+ */
+export async function filesOfFolder(
+  request: FileRequest,
+  path: string,
+): Promise<readonly FileRequest[] | undefined> {
+  if (!(await isFolder(path))) return undefined
+  if (request.checksum !== undefined)
+    throw new TemperError('bad-recipe', `The recipe's folder ${request.source}: a checksum is for one file`, {
+      hint: 'Leave the checksum out: the lock records the digest of each file.',
+    })
+  const names: string[] = []
+  await gather({ path, name: '', parents: [] }, names, request.source)
+  return names.map((name) => ({
+    ...request,
+    source: posix.join(request.source, name),
+    path: posix.join(request.path, name),
+  }))
+}
+
+interface Place {
+  readonly path: string
+  /** Below the folder that was asked for; "" for itself. */
+  readonly name: string
+  /** Where the folders above it really are. */
+  readonly parents: readonly string[]
+}
+
+async function gather({ path, name, parents }: Place, names: string[], source: string): Promise<void> {
+  const here = await realpath(path)
+  if (parents.includes(here) || parents.length >= deepest)
+    throw new TemperError(
+      'bad-recipe',
+      `The recipe's folder ${posix.join(source, name)} is a link to a folder above it, or lies deeper than ${deepest}`,
+    )
+  const entries = await readdir(path).catch((error: unknown) => {
+    throw fileError('read', path, error)
+  })
+  for (const entry of entries.sort()) {
+    const below = { path: join(path, entry), name: posix.join(name, entry), parents: [...parents, here] }
+    if (await isFolder(below.path)) await gather(below, names, source)
+    else names.push(below.name)
+    if (names.length > mostFiles)
+      throw new TemperError(
+        'limit-exceeded',
+        `The recipe's folder ${source}: expected at most ${mostFiles} files, found more`,
+        { hint: 'Put them into a package, or leave out what the program does not need.' },
+      )
+  }
+}
+
+/** What is not there, or is a broken link, is told when it is read. */
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() === true
+}
