@@ -46,7 +46,8 @@ const below: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(siblings.map((name) => [name, ['base', 'formats', 'model']])),
   flows: ['base', 'formats', 'model', ...siblings],
   cli: ['base', 'formats', 'model', ...siblings, 'flows'],
-  'index.ts': ['base', 'formats', 'model', ...siblings, 'flows'],
+  public: ['base', 'formats', 'model', ...siblings, 'flows'],
+  'index.ts': ['public'],
 }
 
 function partOf(path: string): string {

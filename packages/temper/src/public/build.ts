@@ -1,0 +1,8 @@
+/** From a recipe to a lock, to an image, to its tests, and to the same image again. */
+
+export { type BuildRequest, build } from '../flows/build/build.ts'
+export type { LayoutPlace } from '../flows/build/output.ts'
+export type { BuildResult, PlatformResult } from '../flows/build/result.ts'
+export { type LockOutcome, type LockRequest, lock } from '../flows/lock/lock.ts'
+export { type RebuildRequest, type RebuildResult, rebuild } from '../flows/rebuild/rebuild.ts'
+export { type TestOutcome, test } from '../flows/test/test.ts'

@@ -1,0 +1,18 @@
+/** The nouns. */
+
+export { compareVersions } from '../formats/version/compare.ts'
+export type * from '../model/advisory.ts'
+export type * from '../model/attestation.ts'
+export type * from '../model/credentials.ts'
+export type * from '../model/finding.ts'
+export type * from '../model/image.ts'
+export type * from '../model/inventory.ts'
+export type * from '../model/lock.ts'
+export type * from '../model/package.ts'
+export type * from '../model/recipe.ts'
+export type * from '../model/reference.ts'
+export type * from '../model/rule.ts'
+export type * from '../model/scan-report.ts'
+export type { Store } from '../model/store.ts'
+export { type VersionScheme, versionSchemes } from '../model/version-scheme.ts'
+export type * from '../model/vex.ts'
