@@ -47,7 +47,6 @@ const groups: readonly ChunkGroup[] = [
       'flows/scan/scan.ts',
       'flows/scan/result.ts',
       'flows/scan/match.ts',
-      'flows/scan/ignore.ts',
       'flows/feeds/open.ts',
       'flows/inventory/inventory.ts',
       'sbom/read/read.ts',
