@@ -122,7 +122,7 @@ function otherFile(
     digest,
   }: {
     readonly locked: ReadonlyMap<string, Digest>
-    readonly target: Target
+    readonly target: RecipeTarget
     readonly path: string
     /** Absent: it is gone. */
     readonly digest?: Digest
