@@ -23,7 +23,8 @@ export type NextStep =
   | { readonly action: 'allow-unmodelled' }
   | { readonly action: 'list-left-out' }
   | { readonly action: 'name-registry' }
-  // Images.
+  // Registries and images.
+  | { readonly action: 'log-in' }
   /** Those that there are, "linux/amd64"; absent: the message names them. */
   | { readonly action: 'choose-platform'; readonly platforms?: readonly string[] }
   | { readonly action: 'take-any-platform' }
@@ -74,6 +75,7 @@ export const plainWords: StepWords = {
   'allow-unmodelled': () => 'Allow what is not modelled once you have read it.',
   'list-left-out': () => 'The result of a build counts what was left out.',
   'name-registry': () => 'Name a registry to publish to, or give the recipe its "image".',
+  'log-in': () => 'Log in to the registry.',
   'choose-platform': ({ platforms }) =>
     platforms === undefined ? 'Choose one of them.' : `Choose one of ${platforms.join(', ')}.`,
   'take-any-platform': () => 'Ask for no platform.',

@@ -329,7 +329,7 @@ describe('surroundings', () => {
     expect(error).toMatchObject({
       code: 'network',
       exitCode: 3,
-      message: expect.stringMatching(/^Cannot fetch .*trixie.*each mirror failed:\n.*refused/),
+      message: expect.stringMatching(/^Cannot fetch .*trixie.*each mirror failed:\n.*refused/i),
       hint: expect.stringMatching(/proxy settings.*TEMPER_DEBIAN_MIRROR/),
     })
     expect(existsSync(join(folder, 'never'))).toBe(false)

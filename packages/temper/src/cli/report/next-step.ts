@@ -25,6 +25,7 @@ export const commandLineWords: StepWords = {
   'list-left-out': () => '"temper build --verbose" lists what was left out.',
   'name-registry': () =>
     'Name a registry with --tag registry.example/team/NAME:TAG, or give the recipe its "image".',
+  'log-in': () => 'Log in with temper login; docker login and podman login do as well.',
   'choose-platform': ({ platforms }) =>
     platforms?.[0] === undefined
       ? 'Choose one with --platform.'

@@ -41,7 +41,7 @@ describe('credentials', () => {
       await expect(publish(open(registry.host, options))).rejects.toMatchObject({
         code: 'unauthorized',
         message: expect.not.stringMatching(/sesame|dXNlcj/),
-        hint: expect.stringContaining('docker login'),
+        next: { action: 'log-in' },
       })
   })
 

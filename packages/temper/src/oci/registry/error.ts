@@ -1,4 +1,4 @@
-import { TemperError } from '../../base/error.ts'
+import { TemperError, type TemperErrorOptions } from '../../base/error.ts'
 import type { ErrorCode } from '../../base/error-code.ts'
 import { describeStatus } from '../../base/http/failure.ts'
 import type { HttpResponse } from '../../base/http/http.ts'
@@ -29,7 +29,7 @@ export async function registryError(response: HttpResponse, action: RegistryActi
   const url = redactUrl(response.url)
   const reason = said === '' ? '' : `: ${said}`
   const message = `Cannot ${action.verb} ${action.what}: ${action.method} ${url}: ${describeStatus(response)}${reason}`
-  return new TemperError(codeOf(status), message, { hint: hintFor(status), details: { url, status } })
+  return new TemperError(codeOf(status), message, { ...adviceFor(status), details: { url, status } })
 }
 
 function codeOf(status: number): ErrorCode {
@@ -37,9 +37,13 @@ function codeOf(status: number): ErrorCode {
   return status === 404 ? 'not-found' : 'network'
 }
 
-function hintFor(status: number): string {
+function adviceFor(status: number): Pick<TemperErrorOptions, 'hint' | 'next'> {
   if (status === 401 || status === 403)
-    return 'Log in with temper login (docker login and podman login do as well), and check that the account may do this.'
+    return { hint: 'Check that the account may do this.', next: { action: 'log-in' } }
+  return { hint: hintFor(status) }
+}
+
+function hintFor(status: number): string {
   if (status === 404) return 'Check the name of the repository and the tag.'
   if (status === 413) return 'The registry or a proxy in front of it limits the size of requests.'
   if (status === 429)
