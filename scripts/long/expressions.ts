@@ -8,8 +8,12 @@ const patience = 120_000
 
 /** Expressions that take more than linear time with some texts, and why that does no harm. */
 const reviewed: Readonly<Record<string, string>> = {
-  '/([a-z][a-z0-9+.-]*:\\/\\/)[^\\s/?#@]*(?:@[^\\s/?#@]*)*@/gi':
+  [String.raw`/([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@]*(?:@[^\s/?#@]*)*@/gi`]:
     'quadratic over one address, whose length is limited',
+  [String.raw`/(?:\.(?:json|ndjson|jsonl|zip|csv|tsv|gz|zst|xz|index|feeds))+$/i`]:
+    'quadratic over the name of one file',
+  [String.raw`/^macdef[^\n]*\n(?:[^\n]+(?:\n|$))*/gm`]:
+    'cannot fail once a macro has begun, and the file is the own one of whoever runs Temper',
 }
 
 /** Says of each expression whether a text can make it slow; false when one is that has not been reviewed. */

@@ -1,7 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { Stryker } from '@stryker-mutator/core'
 import { type MutationRoom, mutationRooms } from './mutation-rooms.ts'
+import { percent, type RoomResult, withResult } from './quality-page.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 /** Below the folder that git leaves out. */
@@ -18,14 +20,21 @@ export async function mutateRooms(names: readonly string[]): Promise<boolean> {
   let good = true
   for (const room of mutationRooms) {
     if (names.length > 0 && !names.includes(room.name)) continue
-    const killed = await mutate(room)
-    console.log(`${room.name}: ${killed.toFixed(1)} % killed`)
-    if (killed < goal) good = false
+    const result = await mutate(room)
+    await keep(result)
+    console.log(`${room.name}: ${percent(result)} killed`)
+    if (100 * result.killed < goal * result.total) good = false
   }
   return good
 }
 
-async function mutate(room: MutationRoom): Promise<number> {
+/** Writes a result into docs/quality.md. */
+async function keep(result: RoomResult): Promise<void> {
+  const page = `${root}/docs/quality.md`
+  await writeFile(page, withResult(await readFile(page, 'utf8'), result))
+}
+
+async function mutate(room: MutationRoom): Promise<RoomResult> {
   await mkdir(`${root}/${scratch}`, { recursive: true })
   const config = `${scratch}/${room.name}.config.ts`
   await writeFile(`${root}/${config}`, vitestConfig(room))
@@ -42,7 +51,7 @@ async function mutate(room: MutationRoom): Promise<number> {
     inPlace: false,
     symlinkNodeModules: true,
     tempDirName: `${scratch}/sandbox`,
-    ignorePatterns: ['bench', 'catalog', 'docs', '.git', 'packages/temper/dist', `!${config}`],
+    ignorePatterns: ['bench', '.git', 'packages/temper/dist', `!${config}`],
     incremental: true,
     incrementalFile: `${scratch}/${room.name}.incremental.json`,
     reporters: ['progress-append-only', 'clear-text', 'json'],
@@ -53,7 +62,8 @@ async function mutate(room: MutationRoom): Promise<number> {
   }).runMutationTest()
   const killed = results.filter(({ status }) => status === 'Killed' || status === 'Timeout').length
   const alive = results.filter(({ status }) => status === 'Survived' || status === 'NoCoverage').length
-  return (100 * killed) / (killed + alive)
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim()
+  return { room: room.name, killed, total: killed + alive, commit }
 }
 
 /** The tests of the room alone, without what whole runs set up. */

@@ -117,7 +117,9 @@ export function vendorOf(found: MadePackage, distribution: Distribution | undefi
   const marked = versionMarks.find(([mark]) => mark.test(version))?.[1]
   if (marked !== undefined) return marked
   if (type === 'rpm') return rpmVendor(supplier, distribution)
-  const host = /@(?:[a-z0-9-]+\.)*?([a-z0-9-]+\.[a-z]+)\s*[>)]?\s*$/i.exec(supplier ?? '')?.[1]?.toLowerCase()
+  const host = /@(?:[a-z0-9-]+\.)*?([a-z0-9-]+\.[a-z]+)\s*(?:[>)]\s*)?$/i
+    .exec(supplier ?? '')?.[1]
+    ?.toLowerCase()
   if (host !== undefined && Object.hasOwn(addresses, host)) return addresses[host]
   return files?.some((path) => /^(?:opt|usr\/local)\//.test(path)) === true ? 'another vendor' : undefined
 }

@@ -5,7 +5,7 @@ import type { SecretHit } from './rules/rule.ts'
 import { findSecrets } from './search.ts'
 
 /** Raised when rules change, so that what was kept of layers is searched again. */
-const rulesVersion = 3
+const rulesVersion = 4
 
 /** Most bytes of a file that is searched: secrets stand in files that people write. */
 const textLimit = 1 << 20

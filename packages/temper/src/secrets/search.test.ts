@@ -113,6 +113,28 @@ describe('secrets in text', () => {
     expect(hit).toMatchObject({ rule: 'private-key', severity: 'low' })
   })
 
+  it('takes a key with headers, and one on a line of its own within a text', () => {
+    const body = 'MIIEpAIBAAKCAQEA'.repeat(6)
+    const ofText = (text: string) => findSecrets(text, 'a').map(({ rule }) => rule)
+    const header = 'Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,0123456789ABCDEF0123456789ABCDEF'
+    const key = (...lines: string[]) => [
+      '-----BEGIN RSA PRIVATE KEY-----',
+      ...lines,
+      '-----END RSA PRIVATE KEY-----',
+    ]
+    expect(ofText(key('', '', body).join('\n'))).toEqual(['private-key'])
+    expect(ofText(JSON.stringify(key(body).join('\r\n')))).toEqual(['private-key'])
+    expect(ofText(key(header, '', body).join('\n'))).toEqual(['encrypted-private-key'])
+    expect(ofText(key(body, '-----BEGIN NOTHING-----').join('\n'))).toEqual([])
+  })
+
+  it('ends soon on headers of keys without a key', () => {
+    const header = '-----BEGIN PRIVATE KEY-----'
+    expect(findSecrets(header + ' '.repeat(1 << 20), 'a')).toEqual([])
+    expect(findSecrets(`${header} `.repeat(30_000), 'a')).toEqual([])
+    expect(findSecrets('-----BEGIN ENCRYPTED PRIVATE KEY----- '.repeat(30_000), 'a')).toEqual([])
+  })
+
   it('bounds what it says of one file', () => {
     const text = Array.from({ length: 1000 }, () => `glpat-${letters(20)}`).join('\n')
     expect(findSecrets(text, 'a').length).toBe(20)

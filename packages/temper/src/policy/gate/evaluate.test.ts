@@ -36,6 +36,15 @@ describe('the gate', () => {
     expect(found.passed).toBe(violations === 0)
   })
 
+  it('names its rules, whether they are broken or not', () => {
+    expect(verdict(' High, KEV + fixable').rules).toEqual(['high', 'kev+fixable'])
+    expect(
+      verdict('eol', {
+        support: { distribution: { id: 'x', version: '1' }, endOfLife: '2020-01-01', ended: true },
+      }).violations,
+    ).toMatchObject([{ rule: 'eol', kind: 'end-of-life', place: { kind: 'whole' } }])
+  })
+
   it('counts the age of what is fixed from the repair on, else from when it was published', () => {
     expect(verdict('high>3d').passed).toBe(false)
     expect(verdict('high>4d').passed).toBe(true)

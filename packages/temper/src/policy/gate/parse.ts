@@ -169,8 +169,8 @@ class GateParser {
       at >= this.#text.length ? 'the end' : `"${printableLine(this.#text.slice(at), { most: 20 })}"`
     const from = Math.max(0, at - 60)
     const line = printableLine(this.#text.slice(from, at + 40).replaceAll(/\s/g, ' '), { most: 400 })
-    const before = printableLine(this.#text.slice(from, at).replaceAll(/\s/g, ' '), { most: 400 }).length
-    const caret = `${' '.repeat(before)}^`
+    // What was read so far is words, signs and white space, each one column wide.
+    const caret = `${' '.repeat(at - from)}^`
     return new TemperError(
       'bad-usage',
       `The gate, column ${at + 1}: ${problem}; found ${found}\n  ${line}\n  ${caret}`,

@@ -9,7 +9,7 @@ export const keyRules: readonly SecretDefinition[] = [
     keywords: ['PRIVATE KEY'],
     // RFC 7468, OpenSSH's PROTOCOL.key, RFC 9580 6.2 (armor). A header alone, as in documentation and in programs, is none.
     pattern:
-      /-----BEGIN (?:RSA |DSA |EC |OPENSSH |PGP )?PRIVATE KEY(?: BLOCK)?-----(?<secret>(?:\s|\\r|\\n)+[A-Za-z0-9+/=:,\s\\-]{60,20000}?)-----END/g,
+      /-----BEGIN (?:RSA |DSA |EC |OPENSSH |PGP )?PRIVATE KEY(?: BLOCK)?-----(?<secret>(?:\s|\\[rn])(?:[A-Za-z0-9+/=:,\s\\]|-(?!----)){60,20000})-----END/g,
     holds: (body) => !/ENCRYPTED|aes(?:128|192|256)-/.test(body) && !startsWithCipher(body),
   },
   {
@@ -18,7 +18,7 @@ export const keyRules: readonly SecretDefinition[] = [
     severity: 'medium',
     keywords: ['ENCRYPTED'],
     pattern:
-      /-----BEGIN (?:ENCRYPTED|(?:RSA|DSA|EC) (?=PRIVATE KEY-----\s+Proc-Type: 4,ENCRYPTED))? ?PRIVATE KEY-----(?<secret>\s+[A-Za-z0-9+/=:,\s-]{60,20000}?)-----END/g,
+      /-----BEGIN (?:ENCRYPTED|(?:RSA|DSA|EC) (?=PRIVATE KEY-----\s+Proc-Type: 4,ENCRYPTED))? ?PRIVATE KEY-----(?<secret>\s(?:[A-Za-z0-9+/=:,\s]|-(?!----)){60,20000})-----END/g,
   },
   {
     id: 'age-secret-key',

@@ -39,7 +39,9 @@ function namesIn(project: unknown): string[] {
   )
 }
 
-/** Strings are passed over whole; a comma that only white space parts from a closing bracket is left out. */
+/** Strings are passed over whole, also one that has no end; a comma that only white space parts from a closing bracket is left out. */
 function withoutTrailingCommas(text: string): string {
-  return text.replace(/"(?:[^"\\]|\\.)*"|,(?=\s*[}\]])/g, (found) => (found === ',' ? '' : found))
+  return text.replace(/"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|,(?=\s*[}\]])/g, (found) =>
+    found === ',' ? '' : found,
+  )
 }

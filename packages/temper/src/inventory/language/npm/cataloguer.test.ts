@@ -282,6 +282,18 @@ const bun = `{
 }
 `
 
+test('a bun.lock with a text that has no end is refused at once, however many quotes are in it', async () => {
+  const hostile = `{"packages": {"${'\\"'.repeat(200_000)}`
+  await expect(catalogueFiles(npmCataloguer, { 'app/bun.lock': hostile })).rejects.toThrow('not JSON')
+})
+
+test('commas in texts of a bun.lock stay, those before a bracket go', async () => {
+  const lock =
+    '{"workspaces": {"": {"dependencies": {"a": "1",}}}, "packages": {"a": ["a@1.0.0", "", {"x": "\\\\",}, "\\",}" , ],}}'
+  const found = await catalogueFiles(npmCataloguer, { 'app/bun.lock': lock })
+  expect([namesOf(found), found.notes]).toEqual([['a 1.0.0'], []])
+})
+
 describe('locks', () => {
   const real = ['@s/real 3.0.0', 'a 1.0.0', 'b 2.0.0']
 

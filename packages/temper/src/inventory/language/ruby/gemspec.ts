@@ -28,9 +28,16 @@ export function readGemspec(file: FileContent): LanguageFact | undefined {
   return found && { kind: 'installed', packages: [found] }
 }
 
+/** Longer texts are no names, versions or licences. */
+const literalLimit = 300
+
 /** The texts of an expression such as `["MIT".freeze, 'Ruby']` or `Gem::Version.new("1.0")`. */
 function literals(expression: string | undefined): string[] {
-  return [...(expression ?? '').matchAll(/"((?:[^"\\]|\\.){0,300})"|'([^']{0,300})'/g)].map(
-    ([, double, single]) => double ?? single ?? '',
-  )
+  // Also a text without an end is passed over whole, so that none is tried from each quote in it.
+  const all = (expression ?? '').matchAll(/"((?:[^"\\]|\\.)*)(?<end>"|\\?$)|'([^']*)(?<close>'|$)/gs)
+  return [...all].flatMap(({ 1: double, 3: single, groups }) => {
+    const text = double ?? single ?? ''
+    const isWhole = groups?.['end'] === '"' || groups?.['close'] === "'"
+    return isWhole && text.length <= literalLimit ? [text] : []
+  })
 }

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import { readRepositoryFile, repositoryFiles } from '../../packages/temper/test/support/source-files.ts'
+import { mutationRooms } from './mutation-rooms.ts'
+import { percent, withResult } from './quality-page.ts'
+
+const page = '# Page\n\n| Room | Noticed | Of | Commit |\n| --- | --- | --- | --- |\n\n<!-- end -->\n\nmore\n'
+const gate = { room: 'gate', killed: 95, total: 100, commit: 'abc1234' }
+
+describe('the page of results', () => {
+  it('gets a row for each room, once', () => {
+    const once = withResult(page, gate)
+    expect(once).toContain('| --- |\n| gate | 95.0 % | 95 of 100 | abc1234 |\n\n<!-- end -->\n\nmore\n')
+    const both = withResult(once, { ...gate, room: 'vex' })
+    expect(both).toContain('abc1234 |\n| vex | 95.0 %')
+    const again = withResult(both, { ...gate, killed: 100, commit: 'def5678' })
+    expect(again).toContain('| gate | 100.0 % | 100 of 100 | def5678 |\n| vex |')
+    expect(again.match(/gate/g)).toHaveLength(1)
+  })
+
+  it('never says that more was noticed than was', () => {
+    expect(percent({ killed: 8999, total: 10_000 })).toBe('89.9 %')
+    expect(percent({ killed: 899_999, total: 1_000_000 })).toBe('89.9 %')
+    expect(percent({ killed: 90, total: 100 })).toBe('90.0 %')
+  })
+
+  it('is not written where there is no table', () => {
+    expect(() => withResult('# Page\n', gate)).toThrow('no end of its table')
+    expect(readRepositoryFile('docs/quality.md')).toContain('\n<!-- end -->')
+  })
+})
+
+describe('rooms', () => {
+  const files = repositoryFiles()
+
+  it.each(mutationRooms.map((room) => [room.name, room] as const))('%s has sources and tests', (_, room) => {
+    for (const pattern of [...room.sources, ...room.tests].filter((each) => !each.startsWith('!'))) {
+      const [folder = ''] = pattern.split('*')
+      expect(files.some((path) => path.startsWith(folder))).toBe(true)
+    }
+  })
+})
