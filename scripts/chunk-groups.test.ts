@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { repositoryFiles, repositoryRoot } from '../packages/temper/test/support/source-files.ts'
 import { chunkGroups } from './chunk-groups.ts'
 
 const modules = ['/src/cli/run.ts', '/src/base/error.ts', '/src/base/http/http.ts', '/src/model/image.ts']
@@ -20,11 +19,4 @@ describe('groups of modules', () => {
       expect(() => chunkGroups('/src/', modules, group('base/', missing))).toThrow(`no file is ${missing}`)
     },
   )
-
-  it('name only what the sources have', () => {
-    const home = `${repositoryRoot}/packages/temper/src/`
-    const sources = repositoryFiles().map((path) => `${repositoryRoot}/${path}`)
-    const names = chunkGroups(home, sources).map(({ name }) => name)
-    expect(names).toEqual(['boot', 'start', 'evidence', 'scan'])
-  })
 })

@@ -1,11 +1,13 @@
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
+import { chunkGroups } from '../../../scripts/chunk-groups.ts'
 import {
   codeLines,
   importsOf,
   reachable,
   readRepositoryFile,
   repositoryFiles,
+  repositoryRoot,
   syntaxTree,
 } from './support/source-files.ts'
 
@@ -119,6 +121,14 @@ describe('who may import whom', () => {
     )
     expect(wrong).toEqual([])
   })
+})
+
+it('what is bundled together is there', () => {
+  const names = chunkGroups(
+    `${repositoryRoot}/${home}`,
+    sources.map((path) => `${repositoryRoot}/${path}`),
+  ).map(({ name }) => name)
+  expect(names).toEqual(['boot', 'start', 'evidence', 'scan'])
 })
 
 describe('the world outside', () => {

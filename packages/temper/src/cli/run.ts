@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { CommanderError } from 'commander'
 import { temperVersion } from '../base/version.ts'
+import { createContext } from './context.ts'
 import type { Host } from './host.ts'
 import { flagOption } from './options/option.ts'
 import type { Invocation, Outcome } from './program/command.ts'
@@ -110,7 +111,6 @@ function invocation(
     options: parsed.options,
     host,
     context: async () => {
-      const { createContext } = await import('./context.ts')
       const context = await createContext(host, parsed.options, display.progress)
       if (parsed.definition.ownCache === true) return context
       const cache = await writableCache(context)
