@@ -4,7 +4,7 @@ import { link, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { hexOf } from '../packages/temper/src/base/digest.ts'
-import { packagePath } from '../packages/temper/src/distro/shared/fetching/packages.ts'
+import { archivePath } from '../packages/temper/src/distro/shared/fetching/packages.ts'
 import { decompressGzip } from '../packages/temper/src/formats/compress/gzip.ts'
 import { readTar } from '../packages/temper/src/formats/tar/read.ts'
 import type { BenchLock } from './lock.ts'
@@ -28,7 +28,7 @@ export async function makeRepository(workload: Workload, { packages }: BenchLock
   await folder('repositories', workload)
   const records: string[] = []
   for (const { name, digest, size } of packages) {
-    const archive = packagePath(downloads, digest)
+    const archive = archivePath('deb')(downloads, digest)
     const file = `${name}.deb`
     await link(archive, join(repository, file))
     const { stdout } = await run('dpkg-deb', ['--field', archive], { maxBuffer: 16 << 20 })

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { cp, link, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Digest } from '../packages/temper/src/base/digest.ts'
-import { packagePath } from '../packages/temper/src/distro/shared/fetching/packages.ts'
+import { archivePath } from '../packages/temper/src/distro/shared/fetching/packages.ts'
 import { type BenchLock, recipePath } from './lock.ts'
 import type { Command } from './measure.ts'
 import { downloads, launcher } from './place.ts'
@@ -39,9 +39,9 @@ export async function fillCache(
   options: { readonly program?: string } = {},
 ): Promise<void> {
   for (const { digest } of packages) {
-    const path = packagePath(cache, digest)
+    const path = archivePath('deb')(cache, digest)
     await mkdir(dirname(path), { recursive: true })
-    await link(packagePath(downloads, digest), path)
+    await link(archivePath('deb')(downloads, digest), path)
   }
   await cp(join(downloads, 'recipes-2'), join(cache, 'recipes-2'), { recursive: true })
   if (options.program === undefined) return
@@ -58,11 +58,11 @@ export async function fillCache(
 export async function changePackage(build: Build, variant: number): Promise<string> {
   const old = build.lock.packages.find(({ name }) => name === changedPackage)
   if (!old) throw new Error(`${build.workload} has no ${changedPackage}`)
-  const archive = await readFile(packagePath(downloads, old.digest))
+  const archive = await readFile(archivePath('deb')(downloads, old.digest))
   // After "!<arch>\n" comes the header of the first member: 16 bytes of name, 12 of time (ar(5)).
   archive.write(String(variant).padEnd(12), 24, 'latin1')
   const digest: Digest = `sha256:${createHash('sha256').update(archive).digest('hex')}`
-  const path = packagePath(build.cache, digest)
+  const path = archivePath('deb')(build.cache, digest)
   await mkdir(dirname(path), { recursive: true })
   await writeFile(path, archive)
   const { lock } = build.lock

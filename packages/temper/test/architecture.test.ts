@@ -22,6 +22,12 @@ const shipped = reachable([
   ...sources.filter((path) => path.endsWith('-worker.ts')),
 ])
 
+/** Compares all trees; is a distribution itself; and measurements, which look at fetched archives. */
+const doorless = /^packages\/temper\/test\/(?:path-resolution\.test|toy\/toy-distro)\.ts$|^bench\//
+
+/** What is seen of distributions from outside; the mirror that tests publish is no part of what ships. */
+const doors = /\/distro\/(?:open|debian\/fixtures\/mirror)\.ts$/
+
 /** What each part may import besides itself; cli and index.ts stand above all. */
 const siblings = [
   'oci',
@@ -79,6 +85,37 @@ describe('who may import whom', () => {
       }),
     )
     expect(wrong).toEqual([])
+  })
+
+  it('reaches distributions by one door', () => {
+    const inside = (path: string) => path.startsWith(`${home}distro/`)
+    const wrong = [...typescript, ...all.filter((path) => path.startsWith('bench/'))].flatMap((path) =>
+      inside(path) || doorless.test(path)
+        ? []
+        : importsOf(path).flatMap(({ target }) =>
+            target !== undefined && inside(target) && !doors.test(target) ? [`${path} → ${target}`] : [],
+          ),
+    )
+    expect(wrong).toEqual([])
+    // What any distribution needs is not one's own, and knows none.
+    const shared = shipped.filter((path) => path.startsWith(`${home}distro/shared/`))
+    expect(
+      shared.flatMap((path) =>
+        importsOf(path).flatMap(({ target = '' }) =>
+          inside(target) && !target.startsWith(`${home}distro/shared/`) ? [`${path} → ${target}`] : [],
+        ),
+      ),
+    ).toEqual([])
+  })
+
+  it.each(['flows', 'assemble', 'tree', 'rules'])('%s names no distribution', (part) => {
+    const own = shipped.filter((path) => partOf(path) === part)
+    const bare = /['"`/]|^\s*\*/
+    const named = placesOf(
+      own,
+      /\b(?:import\b.*(?:debian|dpkg)|\w*(?:[dD]ebian|[dD]pkg)\w*\b(?!['"\-/.]))/,
+    ).filter((place) => !bare.test(place.split(/:\d+: /)[1] ?? ''))
+    expect(named).toEqual([])
   })
 
   it('has no cycles', () => {
@@ -185,7 +222,7 @@ describe('files', () => {
 
 /** Expressions that are not written out where they are used, and why no text can make them slow. */
 const reviewed: Readonly<Record<string, string>> = {
-  [`${home}distro/shared/effects/readers.ts`]: 'the two names of fields are ours; one run of a line follows',
+  [`${home}distro/debian/effects/readers.ts`]: 'the two names of fields are ours; one run of a line follows',
   [`${home}model/vendor.ts`]: 'names of releases, which are ours; one run of digits behind each',
   [`${home}oci/name.ts`]:
     'made of constants, each repetition led by a separator; names have at most 255 characters',

@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { unpackImage } from '../src/container/runc/unpack.ts'
 import { buildElf } from '../src/formats/elf/fixture-elf.ts'
+import { glibcLoader } from '../src/formats/elf/glibc-loader.ts'
 import { resolveUser } from '../src/formats/image-user.ts'
 import { type SampleEntry, sampleImage } from '../src/formats/layer/sample-image.ts'
 import type { Image } from '../src/model/image.ts'
@@ -69,7 +70,10 @@ function judge(tree: FileTree, { config: { config = {} }, layers }: Image) {
     paths: [],
     hardening: { allow: [] },
   }
-  const { violations: needs } = proveClosed(tree, { recipe, architecture: 'amd64' })
+  const { violations: needs } = proveClosed(tree, {
+    recipe,
+    loader: glibcLoader('amd64', 'lib/x86_64-linux-gnu'),
+  })
   const user = resolveUser(config.User ?? '', { passwd: text('etc/passwd'), group: text('etc/group') })
   const { violations } = checkHardening(tree, { recipe, user })
   return {

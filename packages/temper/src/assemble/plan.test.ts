@@ -22,7 +22,6 @@ function plan(
     files: [],
     distro: sampleDistro(),
     hardening: sampleHardening,
-    osRelease: { ID: 'debian', NAME: 'Debian GNU/Linux' },
     ...options,
   })
 }
@@ -57,7 +56,7 @@ describe('planImage', () => {
   })
 
   test('refuses whiteouts of packages, diverted ones, and of the recipe', () => {
-    const evil = (path: string, control = {}) => plan([tool, { name: 'evil', files: [path], control }])
+    const evil = (path: string, own = {}) => plan([tool, { name: 'evil', files: [path], own }])
     for (const path of [
       'usr/bin/.wh.tool',
       'bin/.wh.tool',
@@ -132,14 +131,14 @@ describe('planImage', () => {
 
   test('two packages with the same file: Replaces decides, equal bytes are fine, else it is an error', () => {
     const first: SamplePackage = { name: 'a', files: [['etc/x', 'one']] }
-    const second: SamplePackage = { name: 'b', files: [['etc/x', 'two']], control: { Replaces: 'a 2' } }
+    const second: SamplePackage = { name: 'b', files: [['etc/x', 'two']], own: { replaces: 'a 2' } }
     const found = plan([first, second])
     expect(entriesOf(found, 'a')).toEqual([])
     expect(entriesOf(found, 'b')).toEqual(['etc/x'])
     expect(entriesOf(plan([first, { ...first, name: 'b' }]), 'a')).toEqual(['etc/x'])
-    const tooOld: SamplePackage = { ...second, control: { Replaces: 'a 0.5' } }
+    const tooOld: SamplePackage = { ...second, own: { replaces: 'a 0.5' } }
     expect(() => plan([first, tooOld])).toThrow(/both bring/)
-    expect(() => plan([first, { ...second, control: {} }])).toThrow(/a and b both bring \/etc\/x/)
+    expect(() => plan([first, { ...second, own: {} }])).toThrow(/a and b both bring \/etc\/x/)
   })
 
   test('applies the paths of the recipe in order', () => {
@@ -272,7 +271,6 @@ describe('planImage', () => {
         },
       },
       hardening: sampleHardening,
-      osRelease: {},
     })
     expect(seen).toContain('usr/local/share/ca-certificates/own.crt')
     expect(found.root.get('etc/passwd')).toMatchObject({ mode: 0o600, origin: { kind: 'recipe' } })
@@ -283,7 +281,7 @@ describe('planImage', () => {
     const newer: SamplePackage = {
       name: 'newer',
       files: [['bin/x', 'new', { mode: 0o755 }]],
-      control: { Divert: 'usr/bin/x usr/bin/x.older' },
+      own: { diverts: 'usr/bin/x usr/bin/x.older' },
     }
     for (const packages of [
       [older, newer],
@@ -294,7 +292,7 @@ describe('planImage', () => {
       expect(found.root.get('usr/bin/x.older')?.origin).toMatchObject({ package: 'older', path: 'usr/bin/x' })
       expect(entriesOf(found, 'older')).toEqual(['usr/bin/x.older'])
     }
-    expect(() => plan([older, { ...newer, control: {} }])).toThrow('both bring')
+    expect(() => plan([older, { ...newer, own: {} }])).toThrow('both bring')
   })
 
   test('a package with a file in /usr/bin and a link to it in /bin, as before the merge', () => {
@@ -373,7 +371,7 @@ describe('hard links of packages', () => {
     const better: SamplePackage = {
       name: 'better',
       files: [['usr/bin/tool', 'new', { mode: 0o755 }]],
-      control: { Replaces: 'tool' },
+      own: { replaces: 'tool' },
     }
     const replaced = plan([tool, better])
     expect(at(replaced, 'usr/bin/alias')).toEqual(['file', undefined, 'usr/bin/tool'])

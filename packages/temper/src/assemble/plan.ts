@@ -23,8 +23,6 @@ export interface PlanInput {
   readonly files: readonly RecipeFile[]
   readonly distro: Distro
   readonly hardening: Hardening
-  /** What os-release says of the distribution. */
-  readonly osRelease: Readonly<Record<string, string>>
   /** Seconds since 1970; nothing in the image is younger. */
   readonly sourceDateEpoch?: number
 }
@@ -57,7 +55,7 @@ export function planImage(input: PlanInput): ImagePlan {
   const effects = distro.applyEffects(
     packages.map(({ package: found, content }) => ({ package: found, content, kept: true })),
     root,
-    { accounts: recipe.accounts, architecture: input.architecture, release: recipe.distribution },
+    { accounts: recipe.accounts, architecture: input.architecture, release: distro.release },
   )
   const latest = input.sourceDateEpoch
   for (const change of effects.changes) {
@@ -66,7 +64,7 @@ export function planImage(input: PlanInput): ImagePlan {
   }
   hardenModes(root, input.hardening)
   addSkeleton(root, created)
-  addOsRelease(root, recipe, { distribution: input.osRelease, mtime: created })
+  addOsRelease(root, recipe, { distribution: distro.release.osRelease, mtime: created })
   applyRecipePaths(root, recipe, brought)
   const user = runtimeUser(root, recipe.accounts.runAs)
   const owner = { uid: user.uid, gid: user.gid, mode: 0o755, mtime: created }

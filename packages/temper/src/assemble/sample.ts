@@ -1,9 +1,11 @@
 import { bytesOf } from '../base/bytes.ts'
 import { sha256 } from '../base/digest.ts'
+import { glibcLoader } from '../formats/elf/glibc-loader.ts'
 import type { Distro, EffectOutcome, PackageArchive } from '../model/distro.ts'
 import type { Hardening } from '../model/hardening/hardening.ts'
 import type { LockedPackage } from '../model/lock.ts'
 import type { FileEntry, PackageContent, PackageEntry } from '../model/package-content.ts'
+import { packageRules } from '../model/package-rules.ts'
 import type { Recipe } from '../model/recipe.ts'
 
 /** Small packages, recipes and a distribution for the tests of assembling. */
@@ -15,7 +17,16 @@ export interface SamplePackage {
   readonly name: string
   readonly files: readonly SampleFile[]
   readonly source?: string
-  readonly control?: Readonly<Record<string, string>>
+  /** What its archive says it is, when not what the lock says. */
+  readonly identity?: Partial<PackageContent['identity']>
+  /** `replaces` as "name version", below which it is; `diverts` as "from to". */
+  readonly own?: SampleRelations
+}
+
+interface SampleRelations {
+  readonly replaces?: string
+  readonly diverts?: string
+  readonly depends?: string
 }
 
 export function lockedPackage({ name, source = name }: SamplePackage): LockedPackage {
@@ -47,7 +58,7 @@ function toEntry(file: SampleFile): { readonly entry: FileEntry; readonly text: 
   return { entry: { ...base, path, type: 'file', size: Buffer.byteLength(text), ...fields }, text }
 }
 
-export function packageContent({ name, files, control = {} }: SamplePackage): PackageContent {
+export function packageContent({ name, files, identity, own = {} }: SamplePackage): PackageContent {
   const entries = files.map((file): PackageEntry => {
     const { entry, text } = toEntry(file)
     const shebang = /^#!(\S+)/.exec(text)?.[1]
@@ -59,20 +70,18 @@ export function packageContent({ name, files, control = {} }: SamplePackage): Pa
   })
   return {
     digest: sha256(name),
-    control: { Package: name, Version: '1.0-1', Architecture: 'amd64', ...control },
-    scripts: {},
-    conffiles: [],
-    triggers: '',
-    md5sums: '',
+    identity: { name, version: '1.0-1', architecture: 'amd64', ...identity },
+    about: { maintainer: 'Someone' },
+    own,
     entries,
     captured: {},
   }
 }
 
 export function packageArchive(sample: SamplePackage): PackageArchive {
-  const { control, scripts, conffiles, triggers, md5sums } = packageContent(sample)
+  const { identity, about, own } = packageContent(sample)
   return {
-    control: { control, scripts, conffiles, triggers, md5sums },
+    metadata: { identity, about, own },
     entries: async function* () {
       for (const file of sample.files) {
         const { entry, text } = toEntry(file)
@@ -117,11 +126,33 @@ export function sampleDistro(packages: readonly SamplePackage[] = []): Distro {
   }
   return {
     id: 'sample',
-    compareVersions: (a, b) => (a < b ? -1 : a > b ? 1 : 0),
-    parseRequirements: (text) =>
-      text === ''
-        ? []
-        : [{ name: text.split(' ')[0] ?? '', relation: '<<', version: text.split(' ')[1] ?? '9' }],
+    release: { id: 'debian-13', version: '13', osRelease: { ID: 'debian', NAME: 'Debian GNU/Linux' } },
+    rules: packageRules({
+      compareVersions: (a, b) => (a < b ? -1 : a > b ? 1 : 0),
+      fitsArchitecture: () => true,
+      installOnly: () => undefined,
+      isOptionalSuite: () => false,
+    }),
+    loader: {
+      amd64: glibcLoader('amd64', 'lib/x86_64-linux-gnu'),
+      arm64: glibcLoader('arm64', 'lib/aarch64-linux-gnu'),
+    },
+    openSource: () => Promise.reject(new Error('the sample distribution has no repositories')),
+    openFetcher: () => Promise.reject(new Error('the sample distribution has no repositories')),
+    archivePath: (folder, digest) => `${folder}/${digest}`,
+    supplier: (repository) => (repository === 'debian' ? 'Debian' : undefined),
+    interpreterPackage: () => undefined,
+    fileProvider: () => () => undefined,
+    relations: (content) => {
+      const { replaces, depends } = content.own as SampleRelations
+      const [name, version = '9'] = (replaces ?? '').split(' ')
+      return {
+        depends: depends === undefined ? [] : [[{ name: depends }]],
+        provides: [],
+        replaces: name ? [{ name, relation: '<<', version }] : [],
+        multiArch: 'no',
+      }
+    },
     openArchive: async (path) => {
       const found = packages.find((sample) => sample.name === path)
       if (!found) throw new Error(`no sample package ${path}`)
@@ -132,15 +163,16 @@ export function sampleDistro(packages: readonly SamplePackage[] = []): Distro {
     readLicence: () => ({ expression: 'MIT', texts: {} }),
     statesChanges: () => false,
     readChanges: () => undefined,
+    readChangelog: () => undefined,
     mergedPath: (path) => path.replace(/^(bin|sbin|lib)\//, 'usr/$1/'),
     diversions: (name, content) => {
-      const [from, to] = (content.control['Divert'] ?? '').split(' ')
+      const [from, to] = ((content.own as SampleRelations).diverts ?? '').split(' ')
       return from && to ? [{ by: name, from, to }] : []
     },
     applyEffects: () => outcome,
     databaseEntries: (content, kept) => [
       {
-        path: `var/lib/db/${content.control['Package']}`,
+        path: `var/lib/db/${content.identity.name}`,
         content: new TextEncoder().encode(`${[...kept].sort().join('\n')}\n`),
       },
     ],

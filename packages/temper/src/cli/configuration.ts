@@ -22,10 +22,13 @@ export interface Configuration {
 }
 
 const empty: Configuration = {
-  mirrors: { debian: [], debianSecurity: [] },
+  mirrors: {},
   insecureRegistries: [],
   sigstore: {},
 }
+/** Repositories that have settings for mirrors. */
+const mirrored = ['debian', 'debian-security'] as const
+
 const largest = 1_000_000
 
 /** Reads the configuration file; none is fine unless it was asked for by name. */
@@ -146,7 +149,7 @@ function assemble(settings: ReadonlyMap<string, unknown>, path: string): Configu
   }
   const [netrc, trust] = [file('netrc'), file('trust')]
   return {
-    mirrors: { debian: list('mirrors.debian'), debianSecurity: list('mirrors.debian-security') },
+    mirrors: Object.fromEntries(mirrored.map((name) => [name, list(`mirrors.${name}`)])),
     insecureRegistries: list('insecure-registries'),
     sigstore: given({
       fulcio: text('sigstore.fulcio'),

@@ -49,7 +49,7 @@ describe('settings', () => {
     })
     expect(context.mirrors).toEqual({
       debian: ['http://one.example/debian', 'http://two.example/debian', 'http://file.example/debian'],
-      debianSecurity: [],
+      'debian-security': [],
     })
     expect(context.insecureRegistries).toEqual(['r.example:5000'])
   })

@@ -48,10 +48,10 @@ export async function createContext(
     signal: host.signal,
     runtimes: findRuntimes(env['PATH']),
     mirrors: {
-      debian: [...addresses(env, 'TEMPER_DEBIAN_MIRROR'), ...configured.mirrors.debian],
-      debianSecurity: [
+      debian: [...addresses(env, 'TEMPER_DEBIAN_MIRROR'), ...(configured.mirrors['debian'] ?? [])],
+      'debian-security': [
         ...addresses(env, 'TEMPER_DEBIAN_SECURITY_MIRROR'),
-        ...configured.mirrors.debianSecurity,
+        ...(configured.mirrors['debian-security'] ?? []),
       ],
     },
     catalogDir: catalogFolder(),

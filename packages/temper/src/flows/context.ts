@@ -1,6 +1,7 @@
 import type { Digest } from '../base/digest.ts'
 import type { Progress } from '../base/progress.ts'
 import type { ArchiveAuthorization, CredentialSource } from '../model/credentials.ts'
+import type { Distribution } from '../model/distro.ts'
 import type { IgnoreRule } from '../policy/ignore/rule.ts'
 import type { FeedConfiguration } from './feeds/configuration.ts'
 import type { LoadTrustPolicy, TrustedRoot } from './trust/policy.ts'
@@ -25,8 +26,13 @@ export interface Context {
   readonly xzProgram?: string
   /** Absolute paths of container runtimes found on the host, for the tests of recipes. */
   readonly runtimes: Readonly<Partial<Record<RuntimeName, string>>>
-  /** Mirrors from the configuration file and the environment, tried before those of the host's apt. */
+  /**
+   * Base addresses of mirrors from the configuration file and the environment, by the id of a repository of a
+   * distribution ("debian", "debian-security"): tried before those of the host's own package manager.
+   */
   readonly mirrors: MirrorConfiguration
+  /** Distributions to build from, in place of those that Temper knows. */
+  readonly distributions?: readonly Distribution[]
   /** What the configuration file says of feeds of advisories. */
   readonly feeds?: FeedConfiguration
   /** Seconds since 1970 that the person asked for as the time of everything (SOURCE_DATE_EPOCH). */
@@ -59,6 +65,9 @@ export interface Context {
   readonly insecureRegistries: readonly string[]
 }
 
+/** Base addresses by the id of a repository; each list in the order of preference. */
+export type MirrorConfiguration = Readonly<Record<string, readonly string[]>>
+
 /** Other versions of Temper, for locks and images of another revision. */
 export interface OtherVersions {
   /**
@@ -88,14 +97,6 @@ export interface OtherBuild {
 }
 
 export type RuntimeName = 'runc' | 'podman' | 'docker'
-
-/** Base addresses by what they replace; each list in order of preference. */
-export interface MirrorConfiguration {
-  /** The main archive ("…/debian"). */
-  readonly debian: readonly string[]
-  /** The security archive ("…/debian-security"). */
-  readonly debianSecurity: readonly string[]
-}
 
 /** Addresses of services that vouch for identities, and which of them are believed. */
 export interface SigstoreSettings {

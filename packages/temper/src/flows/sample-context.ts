@@ -13,7 +13,7 @@ export function sampleContext(folder: string, more: Partial<Context> = {}): Cont
     progress: silentProgress,
     signal: new AbortController().signal,
     runtimes: {},
-    mirrors: { debian: [], debianSecurity: [] },
+    mirrors: {},
     catalogDir: nowhere,
     keysDir: nowhere,
     hostRoot: nowhere,

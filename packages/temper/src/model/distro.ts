@@ -1,29 +1,57 @@
 import type { ByteStream } from '../base/bytes.ts'
-import type { ChangelogFacts } from './changelog.ts'
+import type { ChangelogEntry, ChangelogFacts } from './changelog.ts'
+import type { ComponentType } from './inventory.ts'
 import type { LicenceStatement } from './licence.ts'
-import type { Fingerprint, LockedSuite } from './lock.ts'
-import type { Package, PackageIndex, Requirement } from './package.ts'
-import type { FileEntry, PackageContent } from './package-content.ts'
+import type { LoaderRules } from './loader.ts'
+import type { Package, PackageRelations } from './package.ts'
+import type { ArchiveMetadata, FileEntry, PackageContent } from './package-content.ts'
+import type { PackageRules } from './package-rules.ts'
+import type {
+  ArchivePath,
+  FetchPackages,
+  FetchRequest,
+  PackageSource,
+  SourceRequest,
+} from './package-source.ts'
 import type { Architecture } from './platform.ts'
 import type { Recipe } from './recipe.ts'
 import type { RootChange, RootView } from './root.ts'
 import type { UnmodelledEffect } from './unmodelled-effect.ts'
+import type { VersionScheme } from './version-scheme.ts'
 
-/** A signature-checked snapshot of all repositories of one recipe. */
-export interface PackageSource {
-  index(architecture: Architecture): Promise<PackageIndex>
-  /** What was verified, for the lock; complete after `index` was called for each architecture. */
-  suites(): readonly LockedSuite[]
-  /** Fingerprints of the keys that signed. */
-  keys(): readonly Fingerprint[]
+/** A release of a distribution. */
+export interface Release {
+  /** As recipes and locks name it: "debian-13". */
+  readonly id: string
+  /** VERSION_ID of os-release(5). */
+  readonly version: string
+  /** VERSION_CODENAME; recipes may name the release by it. */
+  readonly codename?: string
+  /** What os-release says of it. */
+  readonly osRelease: Readonly<Record<string, string>>
 }
 
-/** An opened package archive: control data at hand, file contents as one stream in archive order. */
+/** Programs of the host that make work faster, never different. */
+export interface HostTools {
+  /** Absolute path of `xz`; absent: the built-in decoder. */
+  readonly xzProgram?: string
+}
+
+/** A distribution that images can be built from: what it is called, and the way to everything else. */
+export interface Distribution {
+  /** ID of os-release(5): "debian". */
+  readonly id: string
+  /** Type of its packages' URLs (purl-spec). */
+  readonly packageType: ComponentType
+  /** The newest first. */
+  readonly releases: readonly Release[]
+  /** Loads what knows its packages, which is more than most commands need. */
+  open(release: Release, host: HostTools): Promise<Distro>
+}
+
+/** An opened package archive: what it says of itself at hand, file contents as one stream in archive order. */
 export interface PackageArchive {
-  readonly control: Pick<
-    PackageContent,
-    'control' | 'scripts' | 'conffiles' | 'triggers' | 'md5sums' | 'templates'
-  >
+  readonly metadata: ArchiveMetadata
   /** Each entry, then (for files) all of its bytes before the next entry is asked for. */
   entries(): AsyncIterable<{ readonly entry: FileEntry; readonly content: ByteStream }>
 }
@@ -51,14 +79,47 @@ export interface EffectOutcome {
   readonly unmodelled: readonly UnmodelledEffect[]
 }
 
-/** What assembling needs to know of a distribution; everything else stays behind this. */
+/** The package that has an interpreter, guessed by its name. */
+export interface InterpreterPackage {
+  readonly name: string
+  /** It is a shell, which hardening keeps out. */
+  readonly shell: boolean
+}
+
+/** How the distribution's own changelogs are told as advisories. */
+export interface ChangelogAdvisories {
+  /** As OSV names it: "Debian:13". */
+  readonly ecosystem: string
+  readonly scheme: VersionScheme
+  /** What stands before the CVE id in the id of an advisory: "DEBIAN-". */
+  readonly prefix: string
+  /** Start of the address of a page about a CVE; the id follows. */
+  readonly page: string
+}
+
+/** One release of a distribution, opened: everything that is asked of it. What it does inside stays behind this. */
 export interface Distro {
+  /** ID of os-release(5). */
   readonly id: string
-  compareVersions(a: string, b: string): -1 | 0 | 1
-  /** Reads a field such as Replaces. */
-  parseRequirements(text: string): readonly Requirement[]
+  readonly release: Release
+  readonly rules: PackageRules
+  /** Of the C library, by architecture. */
+  readonly loader: Readonly<Record<Architecture, LoaderRules>>
+  /** The recipe's repositories as one snapshot, checked by signatures when an index is first asked for. */
+  openSource(request: SourceRequest): Promise<PackageSource>
+  /** The way to the archives of a lock, from wherever they can still be had. */
+  openFetcher(request: FetchRequest): Promise<FetchPackages>
+  readonly archivePath: ArchivePath
   /** Opens a verified archive that lies at `path`. */
   openArchive(path: string): Promise<PackageArchive>
+  /** Who hands out the packages of a repository; undefined when it is not the distribution's own. */
+  supplier(repository: string): string | undefined
+  /** The package that has an interpreter ("/usr/bin/perl"), of those that scripts in packages name most. */
+  interpreterPackage(path: string): InterpreterPackage | undefined
+  /** Which of the packages has a file ("libz.so.1"), by the rules for their names: for messages only. */
+  fileProvider(packages: readonly string[]): (fileName: string) => string | undefined
+  /** What an archive says of its relations. Errors: `bad-index` when it cannot be understood. */
+  relations(content: PackageContent): PackageRelations
   /** Contents that effects read and that PackageContent keeps. */
   captures(path: string): boolean
   /** Whether the file at this path of an archive states licences. */
@@ -68,11 +129,15 @@ export interface Distro {
   statesChanges(path: string): boolean
   /** Undefined when it does not, or cannot be read. */
   readChanges(path: string, content: Uint8Array): ChangelogFacts | undefined
+  /** The entries of a changelog, newest first. Of several files of a package the distribution's own comes first. */
+  readChangelog(files: ReadonlyMap<string, Uint8Array>): readonly ChangelogEntry[] | undefined
+  /** Absent: its packages bring no changelogs of the distribution. */
+  readonly changelogAdvisories?: ChangelogAdvisories
   /** Where an archive path is in the image (usr-merge). */
   mergedPath(path: string): string
   /** Files of other packages that this one has renamed before it is unpacked. */
   diversions(name: string, content: PackageContent): readonly Diversion[]
-  /** What the maintainer scripts would have done. */
+  /** What the scripts of packages would have done. */
   applyEffects(packages: readonly EffectPackage[], root: RootView, options: EffectOptions): EffectOutcome
   /** Files that tell scanners that a package is installed. Only the kept paths are accounted for. */
   databaseEntries(content: PackageContent, keptPaths: ReadonlySet<string>): readonly DatabaseEntry[]
@@ -81,8 +146,7 @@ export interface Distro {
 export interface EffectOptions {
   readonly accounts: Recipe['accounts']
   readonly architecture: Architecture
-  /** Release id, e.g. "debian-13". */
-  readonly release: string
+  readonly release: Release
 }
 
 export interface DatabaseEntry {

@@ -1,6 +1,7 @@
 import type { Digest } from '../base/digest.ts'
 import type { ChangelogFacts } from './changelog.ts'
 import type { LicenceStatement } from './licence.ts'
+import type { Package } from './package.ts'
 
 export type EntryType = 'file' | 'directory' | 'symlink' | 'hardlink' | 'character' | 'block' | 'fifo'
 
@@ -19,7 +20,7 @@ export interface FileEntry {
   readonly mtime: number
   /** Symlink text as stored, or the path (as above) that a hard link shares. */
   readonly target?: string
-  /** Names of owner and group in the archive: they win over the ids, as in dpkg. */
+  /** Names of owner and group in the archive: they win over the ids. */
   readonly userName?: string
   readonly groupName?: string
   /** Extended attributes, values in base64. */
@@ -64,24 +65,27 @@ export interface PackageEntry extends FileEntry {
   readonly shebang?: readonly string[]
 }
 
-export type ScriptName = 'preinst' | 'postinst' | 'prerm' | 'postrm' | 'config'
+/** What a package archive says of itself. */
+export interface ArchiveMetadata {
+  readonly identity: Pick<Package, 'name' | 'version' | 'architecture'>
+  /** For people and bills of materials; each one line, absent when it says nothing. */
+  readonly about: {
+    readonly maintainer?: string
+    readonly homepage?: string
+    readonly summary?: string
+    /** Where archives state it, and no file of theirs says more. */
+    readonly licence?: LicenceStatement
+  }
+  /** What else its distribution reads of it (scripts, relations, triggers…), as JSON: nobody else looks in. */
+  readonly own: unknown
+}
 
 /**
  * All that is known of a package's inside without its file contents. Kept in the cache by the package's
  * digest, so that planning an image reads no archive.
  */
-export interface PackageContent {
+export interface PackageContent extends ArchiveMetadata {
   readonly digest: Digest
-  /** Fields of the control file, names as written there. */
-  readonly control: Readonly<Record<string, string>>
-  readonly scripts: Readonly<Partial<Record<ScriptName, string>>>
-  readonly conffiles: readonly string[]
-  /** Text of the triggers file. */
-  readonly triggers: string
-  /** Text of the md5sums file. */
-  readonly md5sums: string
-  /** Names, types, choices and defaults of the templates file (debconf-devel(7)), without texts. */
-  readonly templates?: string
   /** In the order of the archive. */
   readonly entries: readonly PackageEntry[]
   /** Contents that effects read (accounts, tmpfiles.d, certificates…), by path, in base64. */

@@ -17,7 +17,7 @@ export interface PackageOrigin {
 export interface Package {
   readonly name: string
   readonly version: string
-  /** "amd64", "arm64" or "all". */
+  /** As the distribution writes it: "amd64" or "all", "x86_64" or "noarch". */
   readonly architecture: string
   readonly source: { readonly name: string; readonly version: string }
   readonly digest: Digest
@@ -51,6 +51,15 @@ export function formatDependency(dependency: Dependency): string {
   return dependency.map(formatRequirement).join(' | ')
 }
 
+/** What a package needs, offers and takes the place of. */
+export interface PackageRelations {
+  /** All that has to be there for it to run. */
+  readonly depends: readonly Dependency[]
+  readonly provides: readonly Requirement[]
+  readonly replaces: readonly Requirement[]
+  readonly multiArch: IndexedPackage['multiArch']
+}
+
 /** A package as an index lists it: with what it needs and what it excludes. */
 export interface IndexedPackage extends Package {
   readonly depends: readonly Dependency[]
@@ -59,11 +68,10 @@ export interface IndexedPackage extends Package {
   readonly conflicts: readonly Requirement[]
   readonly breaks: readonly Requirement[]
   readonly replaces: readonly Requirement[]
+  /** How far it serves packages of other architectures (multiarch); "no" where a distribution knows no such thing. */
   readonly multiArch: 'no' | 'same' | 'foreign' | 'allowed'
-  readonly essential: boolean
-  readonly priority: string
-  readonly section: string
-  readonly description: string
+  /** Of several packages that provide a name, one with a lower rank is preferred. Not negative. */
+  readonly providerRank: number
 }
 
 /** What the packages of one architecture are, over all repositories of a recipe. Look-ups are synchronous and cheap. */

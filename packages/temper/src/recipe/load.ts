@@ -17,6 +17,8 @@ export interface LoadOptions {
   readonly catalogDir: string
   /** Values that replace those of the recipe's `vars`. */
   readonly vars?: Readonly<Record<string, string>>
+  /** Ids of the releases that a recipe may name, the default one first. Absent: those that Temper knows. */
+  readonly releases?: readonly string[]
   /** Where parsed recipes are kept between runs; absent: they are parsed each time. */
   readonly memory?: RecipeMemory
 }
@@ -49,7 +51,10 @@ export async function loadRecipe(target: string, options: LoadOptions): Promise<
   const text = await readText(found.file, shownFile)
   const name = nameFromFile(found.file)
   const recipe = await rememberedRecipe(
-    { text, name, file: shownFile, vars: options.vars ?? {} },
+    {
+      ...{ text, name, file: shownFile, vars: options.vars ?? {} },
+      ...(options.releases === undefined ? {} : { releases: options.releases }),
+    },
     options.memory,
   )
   return {

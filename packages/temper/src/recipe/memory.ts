@@ -20,6 +20,7 @@ export interface RecipeText {
   readonly name: string
   readonly file: string
   readonly vars: Readonly<Record<string, string>>
+  readonly releases?: readonly string[]
 }
 
 /** Parses a recipe, or takes it from the memory. */
@@ -38,8 +39,8 @@ export async function rememberedRecipe(
 
 /** `file` only names the recipe in errors, and recipes with errors are not kept. */
 function memoryKey(source: RecipeText): Digest {
-  const { text, name, vars } = source
-  return sha256(canonicalJson({ parser: parserIdentity(), text, name, vars }))
+  const { text, name, vars, releases = [] } = source
+  return sha256(canonicalJson({ parser: parserIdentity(), text, name, vars, releases: [...releases] }))
 }
 
 /** Version of Temper, and names, sizes and times of the sources that parse: another parser must not find what this one kept. */

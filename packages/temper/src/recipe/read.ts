@@ -1,4 +1,5 @@
-import type { Recipe } from '../model/recipe.ts'
+import * as z from 'zod'
+import { distributions, type Recipe } from '../model/recipe.ts'
 import { parseYaml, readDocument } from './document/document.ts'
 import { addIssues } from './document/issue.ts'
 import { ProblemList } from './document/problem.ts'
@@ -13,6 +14,8 @@ export interface ParseOptions {
   readonly file: string
   /** Name of the image when the recipe gives none. Default: the file's or folder's own name. */
   readonly name?: string
+  /** Ids of the releases that a recipe may name, the default one first. Absent: those that Temper knows. */
+  readonly releases?: readonly string[]
   /** Values that replace those of the recipe's `vars`. */
   readonly vars?: Readonly<Record<string, string>>
 }
@@ -31,12 +34,14 @@ export function parseRecipe(text: string, options: ParseOptions): Recipe {
     problems.add(0, [], 'the recipe is empty: it needs at least contents: {packages: […]}')
     problems.throwIfAny()
   }
-  const result = recipeSchema.safeParse(document.value, { error: () => '', reportInput: true })
+  const { releases = distributions } = options
+  const schema = recipeSchema.extend({ distribution: z.enum(releases).optional() })
+  const result = schema.safeParse(document.value, { error: () => '', reportInput: true })
   if (!result.success) {
     addIssues(result.error.issues, document, { problems, keysAt: (path) => keysAt(document.value, path) })
     problems.throwIfAny()
   }
-  const input = result.data ?? {}
+  const input = { ...result.data, distribution: result.data?.distribution ?? releases[0] }
   const recipe = normalise(input, options.name ?? nameFromFile(options.file), (path, message) =>
     problems.addUnlessKnown(document.offsetOf(path), path, message),
   )

@@ -36,7 +36,7 @@ export function samplePackage(
     readonly architecture?: string
     readonly source?: LockedPackage['source']
     readonly repository?: string
-    readonly control?: Readonly<Record<string, string>>
+    readonly about?: PackageContent['about']
     readonly content?: Partial<PackageContent>
   } = {},
 ): DescribedPackage {
@@ -61,11 +61,9 @@ export function samplePackage(
     },
     content: {
       digest,
-      control: { Package: name, ...facts.control },
-      scripts: {},
-      conffiles: [],
-      triggers: '',
-      md5sums: '',
+      identity: { name, version, architecture: facts.architecture ?? 'amd64' },
+      about: facts.about ?? {},
+      own: {},
       entries: [],
       captured: {},
       ...facts.content,
@@ -87,14 +85,15 @@ export function sampleInput(fields: Partial<DescribeInput> = {}): DescribeInput 
       created: '2026-01-02T03:04:05Z',
     },
     distribution: { id: 'debian', version: '13', title: 'Debian GNU/Linux 13 (trixie)' },
+    packageType: 'deb',
     packages: [
       samplePackage('tool', {
         version: '1:2.0-3+b1',
         source: { name: 'tool', version: '1:2.0-3' },
-        control: {
-          Maintainer: 'Tool Team <team@example.org>',
-          Homepage: 'https://example.org/tool',
-          Description: 'does things\n more words',
+        about: {
+          maintainer: 'Tool Team <team@example.org>',
+          homepage: 'https://example.org/tool',
+          summary: 'does things',
         },
         content: {
           licences: {

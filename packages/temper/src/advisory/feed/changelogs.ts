@@ -1,3 +1,4 @@
+import type { ChangelogAdvisories } from '../../model/distro.ts'
 import type { FeedItem } from '../feed-item.ts'
 import { isName, moment } from './name.ts'
 import { summaryLine } from './summary.ts'
@@ -16,7 +17,7 @@ export interface ChangelogFix {
  * repaired yet, nor what never affected the release.
  */
 export function* changelogItems(
-  about: { readonly ecosystem: string; readonly source: string },
+  about: ChangelogAdvisories & { readonly source: string },
   entries: readonly ChangelogFix[],
 ): Generator<FeedItem, void, void> {
   const oldest = new Map<string, ChangelogFix>()
@@ -28,7 +29,7 @@ export function* changelogItems(
     yield {
       kind: 'advisory',
       advisory: {
-        id: `DEBIAN-${id}`,
+        id: `${about.prefix}${id}`,
         aliases: [id],
         ...(summary === undefined ? {} : { summary }),
         ...(published === undefined ? {} : { modified: published }),
@@ -37,12 +38,12 @@ export function* changelogItems(
           {
             ecosystem: about.ecosystem,
             name: about.source,
-            ranges: [{ scheme: 'dpkg', events: [{ introduced: '0' }, { fixed: version }] }],
+            ranges: [{ scheme: about.scheme, events: [{ introduced: '0' }, { fixed: version }] }],
             versions: [],
             ...(published === undefined ? {} : { fixPublished: published }),
           },
         ],
-        references: [`https://security-tracker.debian.org/tracker/${id}`],
+        references: [`${about.page}${id}`],
       },
     }
   }

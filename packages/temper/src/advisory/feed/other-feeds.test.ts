@@ -178,7 +178,13 @@ it('a changelog says that the oldest entry which names a CVE repairs it', () => 
       cveIds: ['CVE-2024-0001'],
     },
   ]
-  expect([...changelogItems({ ecosystem: 'Debian:13', source: 'a' }, entries)]).toMatchObject([
+  const about = {
+    ecosystem: 'Debian:13',
+    scheme: 'dpkg',
+    prefix: 'DEBIAN-',
+    page: 'https://x.example/',
+  } as const
+  expect([...changelogItems({ ...about, source: 'a' }, entries)]).toMatchObject([
     {
       advisory: {
         id: 'DEBIAN-CVE-2024-0001',

@@ -37,7 +37,7 @@ describe('package URLs that scanners match', () => {
       ['pkg:deb/debian/a@1:2-3?arch=all', 'pkg:deb/debian/a@2-3?arch=all&epoch=1'],
     ],
   ])('%j', (found, expected) => {
-    expect(packageIdentifiers(found, 'debian')).toEqual(expected)
+    expect(packageIdentifiers(found, sampleEvidence())).toEqual(expected)
   })
 
   test('the image, by the last part of its name and by its digest', () => {

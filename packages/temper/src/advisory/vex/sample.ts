@@ -70,6 +70,7 @@ export function sampleEvidence(over: Partial<ImageEvidence> = {}): ImageEvidence
   return {
     image: { name: 'web', digest: digestA, created: '2025-06-01T00:00:00Z' },
     distribution: { id: 'debian', version: '13' },
+    packageType: 'deb',
     packages: [samplePackage()],
     pruned: [],
     unloaded: new Set(),

@@ -74,7 +74,6 @@ async function compose(
     files: [],
     distro,
     hardening: sampleHardening,
-    osRelease: {},
   })
   return await composeLayers(plan, {
     ...tools,
@@ -224,11 +223,11 @@ describe('composeLayers', () => {
   })
 
   test.each([
-    ['Package', '../../../etc/cron.d/x'],
-    ['Version', '9'],
-    ['Architecture', 'arm64'],
+    ['name', '../../../etc/cron.d/x'],
+    ['version', '9'],
+    ['architecture', 'arm64'],
   ])('an archive whose own %s is another than the lock says is refused', async (field, value) => {
-    const liar: SamplePackage = { name: 'liar', files: [['usr/bin/x', 'y']], control: { [field]: value } }
+    const liar: SamplePackage = { name: 'liar', files: [['usr/bin/x', 'y']], identity: { [field]: value } }
     await expect(compose([liar])).rejects.toMatchObject({
       code: 'bad-archive',
       details: { field, found: value },

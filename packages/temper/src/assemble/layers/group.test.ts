@@ -27,11 +27,9 @@ function plan(name: string, source: string, size: number): PackagePlan {
   } as const
   const content = {
     digest: found.digest,
-    control: {},
-    scripts: {},
-    conffiles: [],
-    triggers: '',
-    md5sums: '',
+    identity: found,
+    about: {},
+    own: {},
     entries: [],
     captured: {},
   }

@@ -84,16 +84,16 @@ async function readPackage(found: LockedPackage, options: ContentsOptions): Prom
  * An archive has to be the package that the index or lock said it is: its own name goes into the image's
  * package database, as a path and as what scanners look up.
  */
-function assertIdentity(found: LockedPackage, { control }: PackageContent): void {
-  const expected = { Package: found.name, Version: found.version, Architecture: found.architecture }
-  for (const [field, value] of Object.entries(expected)) {
-    if (control[field] === value) continue
+function assertIdentity(found: LockedPackage, { identity }: PackageContent): void {
+  for (const field of ['name', 'version', 'architecture'] as const) {
+    const [stated, expected] = [identity[field], found[field]]
+    if (stated === expected) continue
     throw new TemperError(
       'bad-archive',
-      `The archive of ${found.name} ${found.version} says ${field}: ${control[field] ?? 'nothing'}, expected ${value}`,
+      `The archive of ${found.name} ${found.version} says ${field}: ${stated === '' ? 'nothing' : stated}, expected ${expected}`,
       {
         hint: 'The repository lists one package and serves another. Do not use it.',
-        details: { package: found.name, field, expected: value, found: control[field] },
+        details: { package: found.name, field, expected, found: stated },
       },
     )
   }

@@ -107,7 +107,7 @@ export async function makeSegment(
   }
   const content: PackageContent = {
     digest: request.digest,
-    ...archive.control,
+    ...archive.metadata,
     entries,
     captured: Object.fromEntries(captured),
   }

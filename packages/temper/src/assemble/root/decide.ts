@@ -19,7 +19,7 @@ export const latestTime = 253_402_300_799
 
 /** The entry under the name and with the attributes that it has in a hardened image. */
 export function mapEntry(entry: PackageEntry, options: DecideOptions): PackageEntry {
-  // dpkg does not set extended attributes either; among them are file capabilities, which are as good as setuid.
+  // Among extended attributes are file capabilities, which are as good as setuid; dpkg sets none either.
   const { userName: _user, groupName: _group, xattrs: _xattrs, ...kept } = entry
   const path = options.mergedPath(entry.path)
   return {

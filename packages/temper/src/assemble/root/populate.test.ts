@@ -116,7 +116,7 @@ describe('a path that two packages bring', () => {
   const two: SamplePackage = { name: 'two', files: [['etc/x', 'second']] }
   const replacing = (sample: SamplePackage, what: string): SamplePackage => ({
     ...sample,
-    control: { Replaces: what },
+    own: { replaces: what },
   })
 
   it.each<[string, readonly SamplePackage[], string]>([
@@ -159,7 +159,7 @@ describe('diversions', () => {
   const diverting: SamplePackage = {
     name: 'newer',
     files: [['usr/bin/x', 'new']],
-    control: { Divert: 'usr/bin/x usr/bin/x.distrib' },
+    own: { diverts: 'usr/bin/x usr/bin/x.distrib' },
   }
   const older: SamplePackage = { name: 'older', files: [['bin/x', 'old']] }
 

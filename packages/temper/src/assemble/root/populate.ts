@@ -5,7 +5,6 @@ import type { LockedPackage } from '../../model/lock.ts'
 import type { PackageContent, PackageEntry } from '../../model/package-content.ts'
 import type { RootNode } from '../../model/root.ts'
 import { Rootfs } from '../../model/tree/rootfs.ts'
-import { versionFits } from '../solve/match.ts'
 import { type DecideOptions, exclusionOf, mapEntry } from './decide.ts'
 
 /** A package that goes into the image, with what was read of it. */
@@ -79,7 +78,7 @@ function neededDiversions(
   return needed
 }
 
-/** dpkg unpacks a diverted file of every other package under its other name (dpkg-divert(1)). */
+/** A diverted file of every other package is unpacked under its other name. */
 function diverted(path: string, name: string, diversions: Diversions): string {
   const found = diversions.get(path)
   return found === undefined || found.by === name ? path : found.to
@@ -117,7 +116,7 @@ function putFolder(root: Rootfs, node: RootNode, present: RootNode): void {
   else root.put({ ...present, mode: present.mode & node.mode, mtime: Math.max(present.mtime, node.mtime) })
 }
 
-/** dpkg lets a package overwrite another's file only when it declares Replaces (Debian policy 7.6.1). */
+/** A package may overwrite another's file only when it says that it replaces that. */
 function chooseOwner(present: RootNode, node: RootNode, owners: Owners): RootNode {
   if (present.origin.kind !== 'package' || node.origin.kind !== 'package') return node
   const first = owners.byName.get(present.origin.package)
@@ -139,8 +138,5 @@ function chooseOwner(present: RootNode, node: RootNode, owners: Owners): RootNod
 }
 
 function replaces(winner: KeptPackage, loser: KeptPackage, distro: Distro): boolean {
-  const rules = { architecture: winner.package.architecture, compareVersions: distro.compareVersions }
-  return distro
-    .parseRequirements(winner.content.control['Replaces'] ?? '')
-    .some((stated) => stated.name === loser.package.name && versionFits(loser.package.version, stated, rules))
+  return distro.rules.replaces(distro.relations(winner.content).replaces, loser.package)
 }

@@ -5,7 +5,6 @@ import {
   type PackageRequest,
   type Requirement,
 } from '../../model/package.ts'
-import { satisfies } from './match.ts'
 import { formatRequest, listed, listVersions } from './requests.ts'
 import type { Origin } from './search.ts'
 import type { Universe } from './universe.ts'
@@ -150,7 +149,8 @@ class Teller implements Words {
 }
 
 function fits(found: IndexedPackage, requirement: Requirement, universe: Universe): boolean {
-  return satisfies(found, requirement, universe.options)
+  const { architecture, rules } = universe.options
+  return rules.satisfies(found, requirement, architecture)
 }
 
 function titled(found: IndexedPackage): string {

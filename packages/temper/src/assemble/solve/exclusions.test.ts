@@ -2,8 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { IndexedPackage } from '../../model/package.ts'
 import { type Exclusion, Exclusions } from './exclusions.ts'
-import { forbids } from './match.ts'
-import { sampleOptions, samplePackage } from './sample-index.ts'
+import { sampleOptions, samplePackage, sampleRules } from './sample-index.ts'
 
 const text = ({ kind, package: owner, other }: Exclusion) =>
   `${owner.name} ${kind} ${other.name} ${other.version}`
@@ -64,7 +63,7 @@ describe('packages that exclude each other', () => {
           (['conflicts', 'breaks'] as const).flatMap((kind) =>
             owner[kind].flatMap((requirement) =>
               candidates
-                .filter((other) => forbids(owner, requirement, other, sampleOptions))
+                .filter((other) => sampleRules.forbids({ owner, requirement }, other, 'amd64'))
                 .map((other) => ({ kind, package: owner, requirement, other })),
             ),
           ),

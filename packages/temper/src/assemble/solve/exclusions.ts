@@ -1,5 +1,5 @@
 import type { IndexedPackage, Requirement } from '../../model/package.ts'
-import { forbids, type MatchRules } from './match.ts'
+import type { SolveOptions } from './options.ts'
 
 /** A Conflicts or Breaks of `package` that forbids `other`. */
 export interface Exclusion {
@@ -16,14 +16,14 @@ type Claim = Omit<Exclusion, 'other'>
  * order they turn up. What is no candidate is never looked at: most Breaks name packages that are not there.
  */
 export class Exclusions {
-  readonly #rules: MatchRules
+  readonly #options: Pick<SolveOptions, 'architecture' | 'rules'>
   /** By the name that they forbid. */
   readonly #claims = new Map<string, Claim[]>()
   /** By their names and the names that they provide. */
   readonly #candidates = new Map<string, IndexedPackage[]>()
 
-  constructor(rules: MatchRules) {
-    this.#rules = rules
+  constructor(options: Pick<SolveOptions, 'architecture' | 'rules'>) {
+    this.#options = options
   }
 
   /** A package whose Conflicts and Breaks count from now on: which candidates known so far it forbids. */
@@ -51,7 +51,9 @@ export class Exclusions {
   }
 
   #meet(claim: Claim, other: IndexedPackage, found: Exclusion[]): void {
-    if (forbids(claim.package, claim.requirement, other, this.#rules)) found.push({ ...claim, other })
+    const { architecture, rules } = this.#options
+    const { package: owner, requirement } = claim
+    if (rules.forbids({ owner, requirement }, other, architecture)) found.push({ ...claim, other })
   }
 }
 

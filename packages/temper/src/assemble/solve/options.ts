@@ -1,18 +1,19 @@
-import type { InstallOnlyRule } from '../../model/install-only.ts'
-import type { MatchRules } from './match.ts'
+import type { PackageRules } from '../../model/package-rules.ts'
+import type { Architecture } from '../../model/platform.ts'
 
-export interface SolveOptions extends MatchRules {
-  /** Suites that are used only when pinned or when nothing else will do, such as backports. */
-  readonly optionalSuites?: readonly string[]
+export interface SolveOptions {
+  /** Of the image. */
+  readonly architecture: Architecture
+  /**
+   * What versions and relations mean in the distribution. `installOnly` is the same judgement that pruning uses: a
+   * dependency that is left out of the image anyway may be fulfilled by a package that the recipe excludes. Without it
+   * nothing is left out.
+   */
+  readonly rules: Omit<PackageRules, 'installOnly'> & Partial<Pick<PackageRules, 'installOnly'>>
   /** Which suite or repository to name when the same version is in several: the first listed wins. */
   readonly preferSuites?: readonly string[]
   /** Versions to keep when they still fit, by name: from an earlier lock. */
   readonly keepVersions?: ReadonlyMap<string, string>
-  /**
-   * The same judgement that pruning uses: a dependency that is left out of the image anyway may be fulfilled
-   * by a package that the recipe excludes.
-   */
-  readonly installOnly?: InstallOnlyRule
   /** Most choices and conflicts before the search gives up. */
   readonly stepLimit?: number
 }

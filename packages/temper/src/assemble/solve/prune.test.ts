@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { InstallOnlyRule } from '../../model/install-only.ts'
 import type { RelaxableRule } from '../../model/recipe.ts'
 import { type Pruning, prunePackages } from './prune.ts'
-import { sampleIndex, sampleOptions, sampleRequests } from './sample-index.ts'
+import { sampleIndex, sampleOptions, sampleRequests, sampleRules } from './sample-index.ts'
 import { solve } from './solve.ts'
 
 const installOnly: InstallOnlyRule = (name, neededBy) => {
@@ -15,7 +15,10 @@ const installOnly: InstallOnlyRule = (name, neededBy) => {
 
 function prune(index: string, requests: string, ...allow: RelaxableRule[]): Pruning {
   const requested = sampleRequests(requests)
-  const solution = solve(requested, sampleIndex(index), { ...sampleOptions, installOnly })
+  const solution = solve(requested, sampleIndex(index), {
+    ...sampleOptions,
+    rules: { ...sampleRules, installOnly },
+  })
   return prunePackages(solution, { installOnly, requested, allow: allow.map((rule) => ({ rule })) })
 }
 

@@ -5,6 +5,7 @@ import type {
   PackageRequest,
   Requirement,
 } from '../../model/package.ts'
+import { type PackageRules, packageRules } from '../../model/package-rules.ts'
 import type { SolveOptions } from './options.ts'
 
 /**
@@ -54,10 +55,7 @@ export function samplePackage(line: string): IndexedPackage {
     breaks: dependencies(field('breaks')).flat(),
     replaces: dependencies(field('replaces')).flat(),
     multiArch,
-    essential: false,
-    priority: field('priority') || 'optional',
-    section: 'misc',
-    description: name,
+    providerRank: field('priority') === 'required' ? 0 : 3,
   }
 }
 
@@ -74,11 +72,32 @@ export function sampleRequests(text: string): PackageRequest[] {
   })
 }
 
-/** Versions in tests are whole numbers with dots. */
-export const sampleOptions: SolveOptions = {
-  architecture: 'amd64',
+/** Versions in tests are whole numbers with dots; qualifiers and conflicts are those of multiarch. */
+export const sampleRules: PackageRules = packageRules({
   compareVersions: (a, b) => a.localeCompare(b, 'en', { numeric: true }),
+  fitsArchitecture: (found, architecture) => ['all', architecture].includes(found.architecture),
+  installOnly: () => undefined,
+  isOptionalSuite: (suite) => suite === 'backports',
+  qualifierFits: (candidate, qualifier, architecture) => {
+    if (qualifier === undefined || qualifier === 'native') return true
+    const { multiArch } = candidate
+    if (qualifier === 'any') return multiArch === 'allowed' || multiArch === 'foreign'
+    return isNamed(candidate, qualifier, architecture)
+  },
+  conflictApplies: (other, qualifier, architecture) =>
+    qualifier === undefined ||
+    qualifier === 'any' ||
+    qualifier === 'native' ||
+    isNamed(other, qualifier, architecture),
+})
+
+function isNamed(found: Pick<IndexedPackage, 'architecture'>, named: string, architecture: string): boolean {
+  return found.architecture === named || (found.architecture === 'all' && named === architecture)
 }
+
+const { installOnly: _none, ...rules } = sampleRules
+
+export const sampleOptions: SolveOptions = { architecture: 'amd64', rules }
 
 function dependencies(text: string): Dependency[] {
   return text

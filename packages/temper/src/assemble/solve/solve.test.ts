@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SolveOptions } from './options.ts'
-import { sampleIndex, sampleOptions, sampleRequests } from './sample-index.ts'
+import { sampleIndex, sampleOptions, sampleRequests, sampleRules } from './sample-index.ts'
 import { solve } from './solve.ts'
 
 function chosen(index: string, requests: string, options: Partial<SolveOptions> = {}): string[] {
@@ -174,10 +174,9 @@ describe('solve', () => {
 
   it('uses optional suites only when pinned or when nothing else will do', () => {
     const index = 'a 1\na 2 @backports: depends b (>= 2)\nb 1\nb 2 @backports\nc 1 @backports'
-    const options = { optionalSuites: ['backports'] }
-    expect(chosen(index, 'a b', options)).toEqual(['a 1', 'b 1'])
-    expect(chosen(index, 'a@backports', options)).toEqual(['a 2', 'b 2'])
-    expect(chosen(index, 'c', options)).toEqual(['c 1'])
+    expect(chosen(index, 'a b')).toEqual(['a 1', 'b 1'])
+    expect(chosen(index, 'a@backports')).toEqual(['a 2', 'b 2'])
+    expect(chosen(index, 'c')).toEqual(['c 1'])
   })
 
   it('names the preferred suite of an archive that is in several', () => {
@@ -203,10 +202,11 @@ describe('solve', () => {
   it('lets an excluded package fulfil a need that pruning drops, and no other', () => {
     const installOnly = (name: string, neededBy: string) =>
       name === 'debconf' || (name === 'tool' && neededBy === 'a') ? { reason: 'x' } : undefined
+    const options = { rules: { ...sampleRules, installOnly } }
     const index = 'a: depends debconf | other, tool\nb: depends tool\ndebconf\nother\ntool'
-    expect(chosen(index, 'a !debconf !tool', { installOnly })).toEqual(['a 1', 'debconf 1', 'tool 1'])
-    expect(failure(index, 'a b !tool', { installOnly })).toBe('unsatisfiable')
-    expect(failure(index, 'debconf !debconf', { installOnly })).toBe('unsatisfiable')
+    expect(chosen(index, 'a !debconf !tool', options)).toEqual(['a 1', 'debconf 1', 'tool 1'])
+    expect(failure(index, 'a b !tool', options)).toBe('unsatisfiable')
+    expect(failure(index, 'debconf !debconf', options)).toBe('unsatisfiable')
   })
 
   it('gives up after the step limit', () => {

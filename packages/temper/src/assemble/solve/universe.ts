@@ -6,7 +6,6 @@ import type {
   PackageRequest,
   Requirement,
 } from '../../model/package.ts'
-import { satisfies } from './match.ts'
 import type { SolveOptions } from './options.ts'
 import { wantedByRecipe } from './solution.ts'
 
@@ -52,7 +51,7 @@ export class Universe {
    */
   selectable(name: string): readonly IndexedPackage[] {
     return remember(this.#selectable, name, () => {
-      const lenient = this.#excluded.has(name) && this.options.installOnly !== undefined
+      const lenient = this.#excluded.has(name) && this.options.rules.installOnly !== undefined
       const archives = new Map<string, IndexedPackage>()
       for (const found of this.versions(name)) {
         const archive = `${found.version} ${found.digest}`
@@ -74,7 +73,7 @@ export class Universe {
 
   /** Whether `neededBy` may get a package of this name: not excluded, or pruned afterwards. */
   #mayServe(name: string, neededBy: string): boolean {
-    return !this.#excluded.has(name) || this.options.installOnly?.(name, neededBy) !== undefined
+    return !this.#excluded.has(name) || this.options.rules.installOnly?.(name, neededBy) !== undefined
   }
 
   /** Whether a package is what the version glob and the suite of a request describe. */
@@ -120,7 +119,7 @@ export class Universe {
     const { name, relation = '', version = '', qualifier = '' } = requirement
     const found = remember(this.#candidates, `${name} ${relation} ${version} ${qualifier}`, () =>
       [...new Set([...this.selectable(name), ...this.#providers(name)])].filter((candidate) =>
-        satisfies(candidate, requirement, this.options),
+        this.options.rules.satisfies(candidate, requirement, this.options.architecture),
       ),
     )
     if (this.#excluded.size === 0) return found
@@ -128,15 +127,15 @@ export class Universe {
   }
 
   readonly #fitsArchitecture = (found: IndexedPackage): boolean =>
-    found.architecture === this.options.architecture || found.architecture === 'all'
+    this.options.rules.fitsArchitecture(found, this.options.architecture)
 
   readonly #compareVersions = (a: IndexedPackage, b: IndexedPackage): number => {
-    const { compareVersions, keepVersions } = this.options
+    const { keepVersions, rules } = this.options
     const kept = keepVersions?.get(a.name)
     return (
       Number(b.version === kept) - Number(a.version === kept) ||
       Number(this.#isOptional(a)) - Number(this.#isOptional(b)) ||
-      compareVersions(b.version, a.version) ||
+      rules.compareVersions(b.version, a.version) ||
       compareTexts(a.version, b.version) ||
       this.#suiteRank(a) - this.#suiteRank(b) ||
       compareTexts(a.origin.repository, b.origin.repository) ||
@@ -152,13 +151,13 @@ export class Universe {
     return (
       Number(keeps?.has(b.name) ?? false) - Number(keeps?.has(a.name) ?? false) ||
       Number(this.#isOptional(a)) - Number(this.#isOptional(b)) ||
-      priorityRank(a) - priorityRank(b) ||
+      a.providerRank - b.providerRank ||
       compareTexts(a.name, b.name)
     )
   }
 
   #isOptional(found: IndexedPackage): boolean {
-    return this.options.optionalSuites?.includes(found.origin.suite) ?? false
+    return this.options.rules.isOptionalSuite(found.origin.suite)
   }
 
   #suiteRank(found: IndexedPackage): number {
@@ -167,13 +166,6 @@ export class Universe {
     const listed = ranks.filter((rank) => rank >= 0)
     return listed.length === 0 ? suites.length : Math.min(...listed)
   }
-}
-
-const priorities = ['required', 'important', 'standard', 'optional']
-
-function priorityRank(found: IndexedPackage): number {
-  const rank = priorities.indexOf(found.priority)
-  return rank < 0 ? priorities.length : rank
 }
 
 function compareTexts(a: string, b: string): number {

@@ -1,18 +1,14 @@
 import { TemperError } from '../../base/error.ts'
+import type { Release } from '../../model/distro.ts'
 
 /** The two archives of Debian, by their id in the lock. */
 export const debianArchives = ['debian', 'debian-security'] as const
 export type DebianArchive = (typeof debianArchives)[number]
 
-export interface DebianRelease {
-  /** As recipes name it. */
-  readonly id: string
-  readonly version: string
+export interface DebianRelease extends Release {
   readonly codename: string
   readonly suites: readonly ReleaseSuite[]
   readonly components: readonly string[]
-  /** What os-release says of it (os-release(5)). */
-  readonly osRelease: Readonly<Record<string, string>>
 }
 
 export interface ReleaseSuite {
@@ -25,16 +21,11 @@ export interface ReleaseSuite {
 /** A new release is one more line here, and its key files under keys/. */
 export const debianReleases: readonly DebianRelease[] = [release('13', 'trixie'), release('12', 'bookworm')]
 
-export const defaultRelease = 'debian-13'
-
-/** The release of an id ("debian-13") or code name. Errors: `bad-recipe`. */
-export function findRelease(id: string): DebianRelease {
-  const found = debianReleases.find((known) => known.id === id || known.codename === id)
-  if (found) return found
-  const known = debianReleases.map((entry) => entry.id).join(', ')
-  throw new TemperError('bad-recipe', `Unknown distribution "${id}": expected one of ${known}`, {
-    hint: `Write "distribution: ${defaultRelease}".`,
-  })
+/** The release of an id. It must be one of `debianReleases`. */
+export function debianRelease(id: string): DebianRelease {
+  const found = debianReleases.find((known) => known.id === id)
+  if (found === undefined) throw new TemperError('internal', `There is no release ${id} of Debian`)
+  return found
 }
 
 function release(version: string, codename: string): DebianRelease {

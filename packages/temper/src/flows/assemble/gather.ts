@@ -1,6 +1,6 @@
 import { readContents } from '../../assemble/packages/contents.ts'
 import type { KeptPackage } from '../../assemble/root/populate.ts'
-import { interpreterPackage } from '../../distro/debian/interpreters.ts'
+import type { Distro } from '../../model/distro.ts'
 import type { LockedPackage } from '../../model/lock.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import { hardeningWith } from '../../rules/hardening/strip.ts'
@@ -23,7 +23,7 @@ export async function gatherContents(
       decide: {
         mergedPath: tools.distro.mergedPath,
         hardening: hardeningWith(recipe.hardening.allow),
-        hasInterpreter: guessInterpreters(packages, recipe),
+        hasInterpreter: guessInterpreters(packages, recipe, tools.distro),
         ...(context.sourceDateEpoch === undefined ? {} : { latest: context.sourceDateEpoch }),
       },
       captures: proofReads,
@@ -35,13 +35,17 @@ export async function gatherContents(
 }
 
 /** A guess by package names, before any file is known. Shells count only when the recipe allows one. */
-function guessInterpreters(packages: readonly LockedPackage[], recipe: Recipe): (path: string) => boolean {
+function guessInterpreters(
+  packages: readonly LockedPackage[],
+  recipe: Recipe,
+  distro: Distro,
+): (path: string) => boolean {
   const names = new Set(packages.map((found) => found.name))
   const shellAllowed = recipe.hardening.allow.some((relaxation) => relaxation.rule === 'shell')
   return (path) => {
-    const needed = interpreterPackage(path)
+    const needed = distro.interpreterPackage(path)
     if (needed === undefined) return true
-    if ((needed === 'dash' || needed === 'bash') && !shellAllowed) return false
-    return names.has(needed)
+    if (needed.shell && !shellAllowed) return false
+    return names.has(needed.name)
   }
 }

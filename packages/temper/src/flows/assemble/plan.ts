@@ -4,7 +4,7 @@ import { type ImagePlan, planImage } from '../../assemble/plan.ts'
 import type { KeptPackage } from '../../assemble/root/populate.ts'
 import type { RecipeFile } from '../../assemble/root/recipe-paths.ts'
 import { TemperError } from '../../base/error.ts'
-import { findRelease } from '../../distro/debian/releases.ts'
+import type { Distro } from '../../model/distro.ts'
 import type { Image } from '../../model/image.ts'
 import type { LockedPlatform } from '../../model/lock.ts'
 import { capturedBytes } from '../../model/package-content.ts'
@@ -15,7 +15,6 @@ import { violationJson } from '../../report/json/violation.ts'
 import { checkHardening, type HardeningViolation } from '../../rules/hardening/check.ts'
 import { hardeningWith } from '../../rules/hardening/strip.ts'
 import { proveClosed } from '../../tree/proof/prove.ts'
-import { libraryProvider } from '../../tree/proof/provider.ts'
 import type { Context } from '../context.ts'
 import { notClosed } from './not-closed.ts'
 import type { AssemblyTools } from './tools.ts'
@@ -41,7 +40,6 @@ export function planPlatform(
     files: request.files,
     distro: tools.distro,
     hardening: hardeningWith(request.recipe.hardening.allow),
-    osRelease: findRelease(request.recipe.distribution).osRelease,
     ...(context.sourceDateEpoch === undefined ? {} : { sourceDateEpoch: context.sourceDateEpoch }),
   })
 }
@@ -50,14 +48,15 @@ export function planPlatform(
 export function checkPlan(
   plan: ImagePlan,
   request: PlatformRequest,
-  context: Context,
+  environment: { readonly context: Context; readonly distro: Distro },
 ): readonly Relaxation[] {
   const { recipe } = request
+  const { context, distro } = environment
   const proof = proveClosed(plan.root, {
     recipe,
-    architecture: request.architecture,
+    loader: distro.loader[request.architecture],
     read: contentReader(plan),
-    whoHas: libraryProvider(request.locked.pruned.map((pruned) => pruned.name)),
+    whoHas: distro.fileProvider(request.locked.pruned.map((pruned) => pruned.name)),
   })
   if (proof.violations.length > 0) throw notClosed(proof.violations, plan.stripped)
   const verdict = checkHardening(plan.root, { recipe, user: plan.user, used: proof.used })

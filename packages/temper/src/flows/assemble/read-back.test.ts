@@ -15,6 +15,7 @@ import {
 } from '../../assemble/sample.ts'
 import { createCompressor, defaultCompressor } from '../../formats/compress/compress.ts'
 import { buildElf } from '../../formats/elf/fixture-elf.ts'
+import { glibcLoader } from '../../formats/elf/glibc-loader.ts'
 import type { Layer } from '../../model/image.ts'
 import type { FileTree } from '../../model/tree/file-tree.ts'
 import { elfFacts } from '../../model/tree/fixture-root.ts'
@@ -25,6 +26,8 @@ import { readImageTree } from '../../tree/image.ts'
 import { proofReads } from '../../tree/proof/plugins.ts'
 import { proveClosed } from '../../tree/proof/prove.ts'
 import { findUnloaded } from '../../tree/proof/unloaded.ts'
+
+const loader = glibcLoader('amd64', 'lib/x86_64-linux-gnu')
 
 let folder = ''
 beforeEach(async () => {
@@ -83,7 +86,6 @@ async function build(): Promise<{ readonly plan: ImagePlan; readonly layers: rea
     files: [],
     distro,
     hardening,
-    osRelease: {},
   })
   const layers = await composeLayers(plan, { ...tools, recipe, sourceDateEpoch: undefined })
   return { plan, layers: layers.map(({ layer }) => layer) }
@@ -115,7 +117,7 @@ it('whoever judges the layers finds what was found while building', async () => 
   const { plan, layers } = await build()
   const read = await readImageTree({ layers }, { keep: (path) => rulesRead(path) || proofReads(path) })
   const judge = (tree: FileTree) => {
-    const needs = proveClosed(tree, { recipe, architecture: 'amd64' }).violations
+    const needs = proveClosed(tree, { recipe, loader }).violations
     const broken = checkHardening(tree, { recipe, user: plan.user }).violations
     return [...needs, ...broken].map(({ rule, subject, found }) => `${rule} ${subject}: ${found}`)
   }
@@ -151,9 +153,8 @@ it('a library that only a program of the recipe loads is loaded', () => {
     files: [{ request, content: app }],
     distro: sampleDistro(),
     hardening: hardeningWith([]),
-    osRelease: {},
   })
-  expect(findUnloaded(plan.root, { architecture: 'amd64', recipe: sampleRecipe() })).toEqual({
+  expect(findUnloaded(plan.root, { loader, recipe: sampleRecipe() })).toEqual({
     provable: true,
     libraries: new Set(['usr/lib/libspare.so.1']),
   })

@@ -3,14 +3,12 @@ import { join } from 'node:path'
 import { AssemblyCache } from '../../assemble/packages/cache.ts'
 import { sha256 } from '../../base/digest.ts'
 import { ValueCache } from '../../base/value-cache.ts'
-import { createDebian } from '../../distro/debian/distro.ts'
-import { packagePath } from '../../distro/shared/fetching/packages.ts'
 import { createCompressor, type MemberCompressor } from '../../formats/compress/compress.ts'
 import { inspectHostXz } from '../../formats/xz/host-version.ts'
 import type { Distro, PackageArchive } from '../../model/distro.ts'
 import type { Compressor, LockedPackage } from '../../model/lock.ts'
+import type { FetchPackages } from '../../model/package-source.ts'
 import type { Context } from '../context.ts'
-import type { FetchArchives } from './archives.ts'
 
 /** What assembling works with, made once per command. */
 export interface AssemblyTools {
@@ -27,19 +25,19 @@ export interface AssemblyTools {
 
 export async function createTools(
   spec: Compressor,
-  fetchArchives: FetchArchives,
-  context: Context,
+  fetchArchives: FetchPackages,
+  environment: { readonly distro: Distro; readonly context: Context },
 ): Promise<AssemblyTools> {
+  const { distro, context } = environment
   // The answer is there when the first archive is opened.
   if (context.xzProgram !== undefined) void inspectHostXz(context.xzProgram)
-  const distro = createDebian(context.xzProgram === undefined ? {} : { xzProgram: context.xzProgram })
   return {
     cache: new AssemblyCache(context.cacheDir, context.progress),
     distro,
     openArchive: async (found) => {
       // The cache is a folder that other programs can write to: no byte is used that was not hashed.
       await fetchArchives([found], { cached: 'verify' })
-      return await distro.openArchive(packagePath(context.cacheDir, found.digest))
+      return await distro.openArchive(distro.archivePath(context.cacheDir, found.digest))
     },
     signal: context.signal,
     compressor: await provedCompressor(spec, context),

@@ -1,5 +1,6 @@
 import { type Digest, sha256 } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
+import { openDistro } from '../../distro/open.ts'
 import type { Descriptor, Image } from '../../model/image.ts'
 import type { Lock, LockedPlatform } from '../../model/lock.ts'
 import type { Store } from '../../model/store.ts'
@@ -205,14 +206,15 @@ async function buildPlatforms(
   choice: { readonly lock: Lock; readonly platforms: readonly LockedPlatform[] },
   context: Context,
 ): Promise<BuiltPlatform[]> {
-  const [{ createTools }, { archiveFetcher }, { buildPlatform }] = await Promise.all([
+  const [distro, { createTools }, { archiveFetcher }, { buildPlatform }] = await Promise.all([
+    openDistro(target.recipe.distribution, context),
     import('../assemble/tools.ts'),
     import('../assemble/archives.ts'),
     import('./platform.ts'),
   ])
-  const fetchArchives = archiveFetcher(choice.lock.suites, { recipe: target.recipe, context })
+  const fetchArchives = archiveFetcher(choice.lock.suites, { recipe: target.recipe, distro, context })
   await fetchArchives(choice.platforms.flatMap((locked) => locked.packages))
-  const tools = await createTools(choice.lock.compressor, fetchArchives, context)
+  const tools = await createTools(choice.lock.compressor, fetchArchives, { distro, context })
   const built: BuiltPlatform[] = []
   // One after the other: each keeps all processors busy, and memory stays what one needs.
   for (const locked of choice.platforms)

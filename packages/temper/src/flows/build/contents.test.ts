@@ -10,6 +10,7 @@ import { readContents } from '../../assemble/packages/contents.ts'
 import { planImage } from '../../assemble/plan.ts'
 import { lockedPackage, type SamplePackage, sampleDistro, sampleRecipe } from '../../assemble/sample.ts'
 import { collect } from '../../base/bytes.ts'
+import { describeRelease } from '../../distro/open.ts'
 import { createCompressor, defaultCompressor } from '../../formats/compress/compress.ts'
 import { decompress } from '../../formats/compress/decompress.ts'
 import { readTar } from '../../formats/tar/read.ts'
@@ -28,7 +29,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
 const samples: readonly SamplePackage[] = [
   {
     name: 'tool',
-    control: { Depends: 'library (>= 1.0)', Maintainer: 'Someone' },
+    own: { depends: 'library' },
     files: [
       ['bin/tool', 'tool', { mode: 0o755 }],
       ['bin/alias', '', { type: 'hardlink', target: 'bin/tool', mode: 0o755 }],
@@ -95,11 +96,13 @@ async function build(): Promise<{ readonly image: Image; readonly sbom: Sbom }> 
     files: [],
     distro,
     hardening,
-    osRelease: {},
   })
   const layers = await composeLayers(plan, { ...tools, recipe, sourceDateEpoch: undefined })
   const image = describeImage(plan, layers, { recipe, architecture: 'amd64', annotations: {} })
-  return { image, sbom: await contentsOf(plan, image, { recipe, distro }) }
+  return {
+    image,
+    sbom: await contentsOf(plan, image, { recipe, distro, release: describeRelease('debian-13', {}) }),
+  }
 }
 
 /** Path → SHA-256 of everything with bytes, as whoever unpacks the layers gets it. */

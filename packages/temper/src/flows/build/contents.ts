@@ -1,8 +1,9 @@
 import type { ImagePlan } from '../../assemble/plan.ts'
 import { temperVersion } from '../../base/version.ts'
-import { debianArchives, findRelease } from '../../distro/debian/releases.ts'
+import type { DescribedRelease } from '../../distro/open.ts'
 import type { Distro } from '../../model/distro.ts'
 import type { Image } from '../../model/image.ts'
+import { parsePlatform } from '../../model/platform.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import type { Sbom } from '../../model/sbom.ts'
 import { describeContents } from '../../sbom/describe/describe.ts'
@@ -13,20 +14,23 @@ import { recipeComponents } from './recipe-components.ts'
 export async function contentsOf(
   plan: ImagePlan,
   image: Image,
-  about: { readonly recipe: Recipe; readonly distro: Distro },
+  about: { readonly recipe: Recipe; readonly distro: Distro; readonly release: DescribedRelease },
 ): Promise<Sbom> {
-  const { recipe, distro } = about
+  const { recipe, distro, release } = about
   const { architecture, created = '' } = image.config
-  const { ID, VERSION_ID, PRETTY_NAME } = findRelease(recipe.distribution).osRelease
-  const debian: readonly string[] = debianArchives
+  const { id, version, title = '' } = release.distribution
   return describeContents({
     generator: { name: 'temper', version: temperVersion() },
     subject: { kind: 'image', name: recipe.name, digest: image.descriptor.digest, architecture, created },
-    distribution: { id: ID ?? distro.id, version: VERSION_ID ?? '', title: PRETTY_NAME ?? '' },
+    distribution: { id, version, title },
+    packageType: release.packageType,
     packages: plan.packages,
     components: await recipeComponents(plan.root),
     nodes: plan.root.nodes(),
-    dependsOn: packageRelations(plan.packages, { architecture, compareVersions: distro.compareVersions }),
-    supplier: (repository) => (debian.includes(repository) ? 'Debian' : undefined),
+    dependsOn: packageRelations(plan.packages, {
+      architecture: parsePlatform(architecture).architecture,
+      distro,
+    }),
+    supplier: distro.supplier,
   })
 }

@@ -1,14 +1,16 @@
 import { expect, test } from 'vitest'
-import { compareDebianVersions } from '../../formats/version/dpkg.ts'
+import { openDistro } from '../../distro/open.ts'
 import { samplePackage } from '../../sbom/sample.ts'
 import { packageRelations } from './package-relations.ts'
 
-const rules = { architecture: 'amd64', compareVersions: compareDebianVersions }
+const distro = await openDistro('debian-13', {})
 type Control = Readonly<Record<string, string>>
 
 function relations(controls: Readonly<Record<string, Control>>): Record<string, readonly string[]> {
-  const packages = Object.entries(controls).map(([name, control]) => samplePackage(name, { control }))
-  return Object.fromEntries(packageRelations(packages, rules))
+  const packages = Object.entries(controls).map(([name, control]) =>
+    samplePackage(name, { content: { own: { control } } }),
+  )
+  return Object.fromEntries(packageRelations(packages, { architecture: 'amd64', distro }))
 }
 
 test('what is needed, before and after unpacking, sorted and once', () => {

@@ -1,5 +1,6 @@
 import type { ImageEvidence } from '../../advisory/vex/author/evidence.ts'
 import type { ImagePlan } from '../../assemble/plan.ts'
+import { describeRelease } from '../../distro/open.ts'
 import type { Image } from '../../model/image.ts'
 import type { LockedPlatform } from '../../model/lock.ts'
 import { formatPlatform, parsePlatform } from '../../model/platform.ts'
@@ -26,6 +27,8 @@ export async function buildPlatform(
   environment: { readonly context: Context; readonly tools: AssemblyTools },
 ): Promise<BuiltPlatform> {
   const { architecture } = parsePlatform(locked.platform)
+  const { context, tools } = environment
+  const { distro } = tools
   const request = { recipe: target.recipe, files: target.files, architecture, locked }
   const [packages, { checkPlan, composeImage, planPlatform }, { contentsOf }, { evidenceOf }, vex] =
     await Promise.all([
@@ -37,13 +40,17 @@ export async function buildPlatform(
       import('../vex/evidence.ts'),
     ])
   const plan = planPlatform(packages, request, environment)
-  const relaxations = checkPlan(plan, request, environment.context)
+  const relaxations = checkPlan(plan, request, { context, distro })
   const image = await composeImage(plan, { ...request, relaxations }, environment)
-  const contents = await contentsOf(plan, image, { recipe: target.recipe, distro: environment.tools.distro })
+  const release = describeRelease(target.recipe.distribution, context)
+  const contents = await contentsOf(plan, image, { recipe: target.recipe, distro, release })
   return {
     image,
     evidence: evidenceOf(contents, image),
-    vexEvidence: vex.vexEvidence(plan, contents, { recipe: target.recipe, image, architecture, locked }),
+    vexEvidence: vex.vexEvidence(plan, contents, {
+      ...{ recipe: target.recipe, image, locked, release },
+      loader: distro.loader[architecture],
+    }),
     result: describeResult(image, plan, { locked, relaxations }),
   }
 }

@@ -3,7 +3,7 @@ import { type BuildInput, buildProvenance, defaultBuilderId } from '../../attest
 import { inputTypes } from '../../attest/statement/read-provenance.ts'
 import { type Digest, sha256 } from '../../base/digest.ts'
 import { temperVersion } from '../../base/version.ts'
-import { findRelease } from '../../distro/debian/releases.ts'
+import { type DistroWorld, describeRelease } from '../../distro/open.ts'
 import { evidenceTypes, predicateTypes, type Statement } from '../../model/attestation.ts'
 import type { Blob, Descriptor } from '../../model/image.ts'
 import type { Lock, LockedPackage } from '../../model/lock.ts'
@@ -42,7 +42,7 @@ export interface FinishedBuild {
  */
 export function provenanceOf(
   build: FinishedBuild,
-  context: Pick<Context, 'builderId' | 'sourceDateEpoch'>,
+  context: Pick<Context, 'builderId' | 'sourceDateEpoch'> & DistroWorld,
 ): Artifact[] {
   const files = inputFiles(build)
   const statement = statementBytes(provenanceStatement(build, files, context))
@@ -84,7 +84,7 @@ function inputFiles({ target, lock, statements }: FinishedBuild): readonly Input
 function provenanceStatement(
   build: FinishedBuild,
   files: readonly InputFile[],
-  context: Pick<Context, 'builderId' | 'sourceDateEpoch'>,
+  context: Pick<Context, 'builderId' | 'sourceDateEpoch'> & DistroWorld,
 ): Statement {
   const { target, lock, built, index } = build
   const { name } = target.recipe
@@ -106,7 +106,7 @@ function provenanceStatement(
     ),
     platforms: built.map(({ result }) => result),
     invocation: build.key,
-    packageUrl: packageUrls(target.recipe),
+    packageUrl: packageUrls(target.recipe, context),
   })
   const subjects = [
     ...(index === undefined ? [] : [{ name, digest: digestSet(index.descriptor.digest) }]),
@@ -119,7 +119,7 @@ function provenanceStatement(
   return makeStatement(subjects, { predicateType: predicateTypes.slsaprovenance1, predicate })
 }
 
-function packageUrls(recipe: Recipe): (found: LockedPackage) => string {
-  const { ID = 'debian', VERSION_ID = '', PRETTY_NAME = '' } = findRelease(recipe.distribution).osRelease
-  return (found) => packagePurl(found, { id: ID, version: VERSION_ID, title: PRETTY_NAME })
+function packageUrls(recipe: Recipe, world: DistroWorld): (found: LockedPackage) => string {
+  const { distribution, packageType } = describeRelease(recipe.distribution, world)
+  return (found) => packagePurl(found, distribution, packageType)
 }

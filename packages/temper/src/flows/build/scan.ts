@@ -110,7 +110,7 @@ async function inventoryFor(
   }
   const { lockedInventory } = await import('../inventory/lock.ts')
   return {
-    ...lockedInventory(build.lock, locked),
+    ...lockedInventory(build.lock, locked, context),
     kind: 'image',
     name: formatReference(build.reference),
     digest,

@@ -4,8 +4,7 @@ import { feedStore } from '../../advisory/index/store/store.ts'
 import { sha256 } from '../../base/digest.ts'
 import { canonicalJson } from '../../base/json/canonical-json.ts'
 import { throwIfStopped } from '../../base/stop.ts'
-import { parseChangelog } from '../../distro/debian/changelog/changelog.ts'
-import { createDebian } from '../../distro/debian/distro.ts'
+import { openDistro } from '../../distro/open.ts'
 import type { LockedPackage } from '../../model/lock.ts'
 import type { Context } from '../context.ts'
 import { readChangelog } from '../lock/changelogs.ts'
@@ -80,19 +79,19 @@ async function* items(
   packages: readonly LockedPackage[],
   context: Context,
 ): AsyncGenerator<FeedItem, void, void> {
-  const distro = createDebian(context.xzProgram === undefined ? {} : { xzProgram: context.xzProgram })
-  const ecosystem = `Debian:${distribution.slice(distribution.indexOf('-') + 1)}`
+  const distro = await openDistro(distribution, context)
+  const about = distro.changelogAdvisories
   for (const found of packages) {
     throwIfStopped(context.signal)
-    const text = await readChangelog(found, { context, distro })
-    if (text === undefined) {
+    const all = about && (await readChangelog(found, { context, distro }))
+    if (about === undefined || all === undefined) {
       yield { kind: 'skipped', where: found.name, reason: 'it has no changelog' }
       continue
     }
     // Sources that took in others go on with their changelogs: only entries of its own name count.
-    const entries = parseChangelog(text).filter(({ source }) => source === found.source.name)
+    const entries = all.filter(({ source }) => source === found.source.name)
     yield* changelogItems(
-      { ecosystem, source: found.source.name },
+      { ...about, source: found.source.name },
       entries.map(({ version, date, changes, cveIds }) => {
         const time = Date.parse(date ?? '')
         const moment = Number.isNaN(time) ? {} : { date: new Date(time).toISOString() }

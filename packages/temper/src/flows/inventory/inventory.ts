@@ -47,7 +47,7 @@ async function readInventory(
       const { path } = target
       const text = tryUtf8(await readNamed(path, context))
       if (text === undefined) throw new TemperError('bad-lock', `${path}: the lock is not UTF-8`)
-      return lockInventory(text, { ...options, path })
+      return lockInventory(text, { ...options, path }, context)
     }
   }
 }

@@ -1,6 +1,6 @@
 import { TemperError } from '../../base/error.ts'
-import { debianReleases } from '../../distro/debian/releases.ts'
-import type { Component, Distribution } from '../../model/inventory.ts'
+import { type DescribedRelease, type DistroWorld, describeRelease } from '../../distro/open.ts'
+import type { Component } from '../../model/inventory.ts'
 import type { Lock, LockedPackage, LockedPlatform } from '../../model/lock.ts'
 import { formatPlatform, type ImagePlatform, isFor, parseImagePlatform } from '../../model/platform.ts'
 import { parseLock } from '../../recipe/lock/lock-file.ts'
@@ -11,18 +11,20 @@ import type { TargetInventory } from './target-inventory.ts'
 export function lockInventory(
   text: string,
   options: { readonly path: string; readonly platform?: ImagePlatform },
+  world: DistroWorld,
 ): TargetInventory {
   const { path } = options
   const lock = parseLock(text, { file: path })
-  return { ...lockedInventory(lock, choose(lock.platforms, options)), name: `lock:${path}` }
+  return { ...lockedInventory(lock, choose(lock.platforms, options), world), name: `lock:${path}` }
 }
 
 /** The same of a lock that is read already. */
 export function lockedInventory(
   lock: Lock,
   { platform, packages }: LockedPlatform,
+  world: DistroWorld,
 ): Omit<TargetInventory, 'name'> {
-  const distribution = distributionOf(lock.distribution)
+  const release = describeRelease(lock.distribution, world)
   // A lock has no time of its own: it is as new as the newest of what it was made from.
   const created = lock.suites
     .map(({ date }) => date)
@@ -30,9 +32,9 @@ export function lockedInventory(
     .at(-1)
   return {
     inventory: {
-      distribution,
+      distribution: release.distribution,
       architecture: platform.slice(platform.indexOf('/') + 1),
-      components: packages.map((found) => component(found, distribution)),
+      components: packages.map((found) => component(found, release)),
       layers: [],
       notes: [],
     },
@@ -70,27 +72,13 @@ function choose(
   return first
 }
 
-/** "debian-13", with what is known of that release. */
-function distributionOf(id: string): Distribution {
-  const release = debianReleases.find((known) => known.id === id)
-  if (release !== undefined)
-    return {
-      id: release.osRelease['ID'] ?? 'debian',
-      version: release.version,
-      codename: release.codename,
-      ...(release.osRelease['PRETTY_NAME'] === undefined ? {} : { title: release.osRelease['PRETTY_NAME'] }),
-    }
-  const hyphen = id.lastIndexOf('-')
-  return { id: id.slice(0, hyphen), version: id.slice(hyphen + 1) }
-}
-
-function component(found: LockedPackage, distribution: Distribution): Component {
+function component(found: LockedPackage, { distribution, packageType }: DescribedRelease): Component {
   const { name, version, architecture, source, digest } = found
   return {
-    type: 'deb',
+    type: packageType,
     name,
     version,
-    purl: packagePurl(found, distribution),
+    purl: packagePurl(found, distribution, packageType),
     architecture,
     source,
     digest,

@@ -1,14 +1,11 @@
-import { bytesOf, collect, tryUtf8 } from '../../base/bytes.ts'
-import { cveIdsBetween } from '../../distro/debian/changelog/changelog.ts'
-import { packagePath } from '../../distro/shared/fetching/packages.ts'
-import { decompress } from '../../formats/compress/decompress.ts'
+import { collect } from '../../base/bytes.ts'
+import { type ChangelogEntry, cveIdsBetween } from '../../model/changelog.ts'
 import type { Distro } from '../../model/distro.ts'
 import type { LockedPackage } from '../../model/lock.ts'
 import type { LockChange } from '../../recipe/lock/changes.ts'
 import type { Context } from '../context.ts'
 
 const changelogLimit = 32 * 1024 * 1024
-const pattern = /^usr\/share\/doc\/[^/]+\/changelog(\.Debian)?(\.gz)?$/
 
 /**
  * CVE ids that the changelog of a changed package names between its old and its new version, read from the
@@ -20,29 +17,22 @@ export async function namedCves(
 ): Promise<readonly string[]> {
   const { from, to } = change
   if (!from || !to || from.source.version === to.source.version) return []
-  const text = await readChangelog(to, { context, distro })
-  return text === undefined ? [] : cveIdsBetween(text, from.source.version, to.source.version)
+  const entries = await readChangelog(to, { context, distro })
+  const range = { from: from.source.version, to: to.source.version }
+  return cveIdsBetween(entries ?? [], range, distro.rules.compareVersions)
 }
 
-/**
- * The changelog in the archive of a package, which must be in the cache. Debian's own is preferred to the upstream one,
- * which native packages have alone.
- */
+/** The changelog in the archive of a package, which must be in the cache. */
 export async function readChangelog(
   found: LockedPackage,
   { context, distro }: { readonly context: Context; readonly distro: Distro },
-): Promise<string | undefined> {
-  const archive = await distro.openArchive(packagePath(context.cacheDir, found.digest))
-  let upstream: string | undefined
+): Promise<readonly ChangelogEntry[] | undefined> {
+  const archive = await distro.openArchive(distro.archivePath(context.cacheDir, found.digest))
+  const files = new Map<string, Uint8Array>()
   for await (const { entry, content } of archive.entries()) {
-    if (entry.type !== 'file' || !pattern.test(entry.path)) continue
+    if (entry.type !== 'file' || !distro.statesChanges(entry.path)) continue
     const what = `${found.name}, ${entry.path}`
-    const limits = { limit: changelogLimit, what }
-    const packed = await collect(content, limits)
-    const format = entry.path.endsWith('.gz') ? 'gzip' : 'none'
-    const text = tryUtf8(await collect(decompress(format, bytesOf(packed), limits), limits))
-    if (entry.path.includes('changelog.Debian')) return text
-    upstream ??= text
+    files.set(entry.path, await collect(content, { limit: changelogLimit, what }))
   }
-  return upstream
+  return files.size === 0 ? undefined : distro.readChangelog(files)
 }

@@ -1,7 +1,7 @@
 import { resolve as resolvePath } from 'node:path'
 import { TemperError } from '../../base/error.ts'
 import { readFileIfExists, writeFileAtomic } from '../../base/file.ts'
-import { createDebian } from '../../distro/debian/distro.ts'
+import { openDistro } from '../../distro/open.ts'
 import type { Lock, LockedPackage } from '../../model/lock.ts'
 import type { Architecture } from '../../model/platform.ts'
 import { parsePlatform } from '../../model/platform.ts'
@@ -53,7 +53,7 @@ export async function lock(request: LockRequest, context: Context): Promise<Lock
   const text = formatLock(made)
   const changed = before === undefined || formatLock(before) !== text
   if (changed && request.output !== '-') await writeFileAtomic(path, text)
-  const distro = createDebian(context.xzProgram === undefined ? {} : { xzProgram: context.xzProgram })
+  const distro = await openDistro(made.distribution, context)
   const changes: DescribedChange[] = []
   for (const change of compareLocks(before, made))
     changes.push({ ...change, cves: await namedCves(change, { context, distro }) })

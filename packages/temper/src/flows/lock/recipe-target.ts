@@ -5,6 +5,7 @@ import type { Digest } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
 import { readFileIfExists } from '../../base/file.ts'
 import { ValueCache } from '../../base/value-cache.ts'
+import type { Distribution } from '../../model/distro.ts'
 import type { Lock } from '../../model/lock.ts'
 import { formatPlatform, type Platform, parsePlatform } from '../../model/platform.ts'
 import { fileRequests, type Recipe } from '../../model/recipe.ts'
@@ -48,6 +49,7 @@ export async function loadTarget(request: TargetRequest, context: Context): Prom
     catalogDir: context.catalogDir,
     vars: request.vars ?? {},
     memory: new ValueCache(join(context.cacheDir, 'recipes-2'), context.progress),
+    ...(context.distributions === undefined ? {} : { releases: releaseIds(context.distributions) }),
   })
   const found = await readRecipeFiles(fileRequests(loaded.recipe), {
     folder: loaded.folder,
@@ -71,6 +73,10 @@ export async function loadTarget(request: TargetRequest, context: Context): Prom
     files,
     lockedFiles: found.map(({ request: { source }, digest, size }) => ({ name: source, digest, size })),
   }
+}
+
+function releaseIds(distributions: readonly Distribution[]): readonly string[] {
+  return distributions.flatMap(({ releases }) => releases.map(({ id }) => id))
 }
 
 function choosePlatforms(request: TargetRequest, recipe: Recipe): readonly Platform[] {

@@ -4,11 +4,11 @@ import { solve } from '../../assemble/solve/solve.ts'
 import { TemperError } from '../../base/error.ts'
 import { printableLine } from '../../base/printable.ts'
 import { temperVersion } from '../../base/version.ts'
-import { debianInstallOnly } from '../../distro/debian/install-only.ts'
+import { openDistro } from '../../distro/open.ts'
 import { defaultCompressor } from '../../formats/compress/compress.ts'
-import { compareDebianVersions } from '../../formats/version/dpkg.ts'
-import type { PackageSource } from '../../model/distro.ts'
+import type { Distro } from '../../model/distro.ts'
 import type { Lock, LockedPackage, LockedPlatform, PrunedPackage } from '../../model/lock.ts'
+import type { PackageSource } from '../../model/package-source.ts'
 import { type Architecture, formatPlatform } from '../../model/platform.ts'
 import { revisions } from '../../model/revision.ts'
 import { archiveFetcher } from '../assemble/archives.ts'
@@ -35,7 +35,8 @@ export async function resolve(
 ): Promise<Lock> {
   const { recipe } = target
   const compressor = defaultCompressor(recipe.output.compression)
-  const source = await openSource(target, context)
+  const distro = await openDistro(recipe.distribution, context)
+  const source = await openSource(target, { context, distro })
   const chosen: {
     architecture: Architecture
     platform: string
@@ -44,15 +45,16 @@ export async function resolve(
   }[] = []
   for (const platform of target.platforms) {
     const choice = await choose(target, source, {
+      distro,
       architecture: platform.architecture,
       keep: options.keep?.get(platform.architecture),
     })
     chosen.push({ architecture: platform.architecture, platform: formatPlatform(platform), ...choice })
   }
   const suites = source.suites()
-  const fetchArchives = archiveFetcher(suites, { recipe, context })
+  const fetchArchives = archiveFetcher(suites, { recipe, distro, context })
   await fetchArchives(chosen.flatMap(({ kept }) => kept))
-  const tools = await createTools(compressor, fetchArchives, context)
+  const tools = await createTools(compressor, fetchArchives, { distro, context })
   const platforms: LockedPlatform[] = []
   for (const { architecture, platform, kept, pruned } of chosen) {
     const request = { recipe, architecture, files: target.files, locked: { packages: kept, pruned } }
@@ -83,24 +85,24 @@ export async function resolve(
 async function choose(
   target: RecipeTarget,
   source: PackageSource,
-  options: { readonly architecture: Architecture; readonly keep: ReadonlyMap<string, string> | undefined },
+  options: {
+    readonly distro: Distro
+    readonly architecture: Architecture
+    readonly keep: ReadonlyMap<string, string> | undefined
+  },
 ): Promise<{ kept: LockedPackage[]; pruned: readonly PrunedPackage[] }> {
   const { recipe } = target
+  const { rules } = options.distro
   const index = await source.index(options.architecture)
   const requests = recipe.contents.packages
   const allow = recipe.hardening.allow
   const solution = solve(requests, index, {
     architecture: options.architecture,
-    compareVersions: compareDebianVersions,
-    installOnly: debianInstallOnly,
-    // As apt has it: what backports offer is taken only when it is asked for.
-    optionalSuites: recipe.contents.repositories
-      .map(({ suite }) => suite)
-      .filter((suite) => suite.includes('-backports')),
+    rules,
     ...(options.keep === undefined ? {} : { keepVersions: options.keep }),
   })
   const { kept, pruned } = prunePackages(solution, {
-    installOnly: debianInstallOnly,
+    installOnly: rules.installOnly,
     requested: requests,
     allow,
   })

@@ -1,9 +1,9 @@
 import type { EvidenceFile, ImageEvidence } from '../../advisory/vex/author/evidence.ts'
 import type { ImagePlan } from '../../assemble/plan.ts'
-import { findRelease } from '../../distro/debian/releases.ts'
+import type { DescribedRelease } from '../../distro/open.ts'
 import type { Image } from '../../model/image.ts'
+import type { LoaderRules } from '../../model/loader.ts'
 import type { LockedPlatform } from '../../model/lock.ts'
-import type { Architecture } from '../../model/platform.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import type { RootNode } from '../../model/root.ts'
 import type { Sbom } from '../../model/sbom.ts'
@@ -16,25 +16,25 @@ export function vexEvidence(
   about: {
     readonly recipe: Recipe
     readonly image: Image
-    readonly architecture: Architecture
+    readonly release: DescribedRelease
+    readonly loader: LoaderRules
     readonly locked: LockedPlatform
   },
 ): ImageEvidence {
-  const { recipe, image, locked, architecture } = about
-  const { ID = 'debian', VERSION_ID = '', VERSION_CODENAME } = findRelease(recipe.distribution).osRelease
+  const { recipe, image, locked, loader, release } = about
+  const { id, version, codename } = release.distribution
   // Packages of programming languages may have the same names.
   const purls = new Map(
-    contents.packages.filter(({ type }) => type === 'deb').map((found) => [found.name, found.purl]),
+    contents.packages
+      .filter(({ type }) => type === release.packageType)
+      .map((found) => [found.name, found.purl]),
   )
   const files = filesOf(plan)
-  const unloaded = findUnloaded(plan.root, { architecture, recipe })
+  const unloaded = findUnloaded(plan.root, { loader, recipe })
   return {
     image: { name: recipe.name, digest: image.descriptor.digest, created: contents.subject.created },
-    distribution: {
-      id: ID,
-      version: VERSION_ID,
-      ...(VERSION_CODENAME === undefined ? {} : { codename: VERSION_CODENAME }),
-    },
+    distribution: { id, version, ...(codename === undefined ? {} : { codename }) },
+    packageType: release.packageType,
     packages: plan.packages.map(({ package: found, content: { changelog } }) => ({
       name: found.name,
       version: found.version,

@@ -2,7 +2,7 @@ import { packageIdentifiers } from '../../advisory/vex/apply/products.ts'
 import type { ImageEvidence } from '../../advisory/vex/author/evidence.ts'
 import type { Digest } from '../../base/digest.ts'
 import type { Finding } from '../../model/finding.ts'
-import type { Component } from '../../model/inventory.ts'
+import type { Component, ComponentType } from '../../model/inventory.ts'
 import type { Context } from '../context.ts'
 import { openFeeds } from '../feeds/open.ts'
 import type { OpenFeeds } from '../feeds/rebuildable.ts'
@@ -34,7 +34,10 @@ async function findingsIn(evidence: ImageEvidence, index: OpenFeeds): Promise<re
   const { findings } = await findingsOf(
     {
       distribution: evidence.distribution,
-      components: [...evidence.packages.map(installed), ...prunedComponents(evidence)],
+      components: [
+        ...evidence.packages.map((found) => installed(found, evidence.packageType)),
+        ...prunedComponents(evidence),
+      ],
       layers: [],
       notes: [],
     },
@@ -43,21 +46,18 @@ async function findingsIn(evidence: ImageEvidence, index: OpenFeeds): Promise<re
   return findings
 }
 
-function installed({
-  name,
-  version,
-  architecture,
-  source,
-  purl,
-}: ImageEvidence['packages'][number]): Component {
-  return { type: 'deb', name, version, architecture, source, purl, locations: [], foundBy: 'lock' }
+function installed(
+  { name, version, architecture, source, purl }: ImageEvidence['packages'][number],
+  type: ComponentType,
+): Component {
+  return { type, name, version, architecture, source, purl, locations: [], foundBy: 'lock' }
 }
 
 /** Those of which the lock says what they were built from. */
-function prunedComponents({ pruned, distribution }: ImageEvidence): readonly Component[] {
-  return pruned.flatMap(({ name, version, source }): Component[] => {
-    const [purl = ''] = packageIdentifiers({ name, version }, distribution.id)
+function prunedComponents(evidence: ImageEvidence): readonly Component[] {
+  return evidence.pruned.flatMap(({ name, version, source }): Component[] => {
+    const [purl = ''] = packageIdentifiers({ name, version }, evidence)
     if (source === undefined) return []
-    return [{ type: 'deb', name, version, source, purl, locations: [], foundBy: 'lock' }]
+    return [{ type: evidence.packageType, name, version, source, purl, locations: [], foundBy: 'lock' }]
   })
 }

@@ -167,7 +167,8 @@ function readPackage(item: JsonReader): LockedPackage {
   return {
     name: item.text('name', packageForm),
     version: item.text('version', versionForm),
-    architecture: item.text('architecture', { form: /^(all|amd64|arm64)$/, what: 'amd64, arm64 or all' }),
+    // As the distribution writes it: "amd64", "all", "x86_64", "noarch".
+    architecture: item.text('architecture', { form: /^[a-z0-9][a-z0-9_-]{0,31}$/, what: 'an architecture' }),
     source: item.object('source', readSource),
     digest: item.digest('digest'),
     size: item.integer('size', 1),

@@ -238,4 +238,7 @@ export const recipeSchema = z
   .meta({ id: 'recipe', title: 'Temper recipe' })
 
 /** What validation hands on: the recipe as written, before defaults. */
-export type RecipeInput = z.infer<typeof recipeSchema>
+export type RecipeInput = Omit<z.infer<typeof recipeSchema>, 'distribution'> & {
+  /** Of the releases that there are. */
+  readonly distribution?: string | undefined
+}

@@ -29,7 +29,7 @@ describe('packages', () => {
     ])
   })
 
-  test('tell what the control file says', () => {
+  test('tell what their archives say', () => {
     expect(found.packages[1]).toMatchObject({
       maintainer: 'Tool Team <team@example.org>',
       homepage: 'https://example.org/tool',
@@ -40,7 +40,7 @@ describe('packages', () => {
   })
 
   test('have no supplier when their repository is not known, and no homepage that is no address', () => {
-    const packages = [samplePackage('x', { repository: 'mine', control: { Homepage: 'see README' } })]
+    const packages = [samplePackage('x', { repository: 'mine', about: { homepage: 'see README' } })]
     const [described] = describeContents(sampleInput({ packages })).packages
     expect(described).not.toHaveProperty('supplier')
     expect(described).not.toHaveProperty('homepage')

@@ -1,4 +1,4 @@
-import type { Component } from '../../model/inventory.ts'
+import type { Component, ComponentType } from '../../model/inventory.ts'
 import type { LockedPackage } from '../../model/lock.ts'
 import type { PackageContent } from '../../model/package-content.ts'
 import type { RootNode } from '../../model/root.ts'
@@ -18,6 +18,8 @@ export interface DescribeInput {
   readonly generator: Sbom['generator']
   readonly subject: SbomSubject
   readonly distribution: SbomDistribution
+  /** Type of the packages' URLs (purl-spec). */
+  readonly packageType: ComponentType
   readonly packages: readonly DescribedPackage[]
   /** Packages of programming languages that the recipe brings. */
   readonly components: readonly Component[]
@@ -38,18 +40,17 @@ export function describeContents(input: DescribeInput): Sbom {
   const packages = input.packages.map(({ package: found, content }): SbomPackage => {
     const { name, version, architecture, source, digest, origin } = found
     const supplier = input.supplier(origin.repository)
-    const licence = licences(name, content)
-    const text = (field: string) => content.control[field]?.split('\n')[0]?.trim() ?? ''
-    const homepage = text('Homepage')
+    const licence = licences(name, content) ?? content.about.licence
+    const { maintainer, homepage, summary } = content.about
     return {
       id: name,
-      type: 'deb',
+      type: input.packageType,
       ...{ name, version, architecture, source, digest, origin },
-      purl: packagePurl(found, input.distribution),
+      purl: packagePurl(found, input.distribution, input.packageType),
       ...(supplier === undefined ? {} : { supplier }),
-      ...(text('Maintainer') === '' ? {} : { maintainer: text('Maintainer') }),
-      ...(/^(https?|ftp):\/\/[^\s<>"{}|\\^`]+$/.test(homepage) ? { homepage } : {}),
-      ...(text('Description') === '' ? {} : { summary: text('Description') }),
+      ...(maintainer === undefined ? {} : { maintainer }),
+      ...(homepage !== undefined && /^(https?|ftp):\/\/[^\s<>"{}|\\^`]+$/.test(homepage) ? { homepage } : {}),
+      ...(summary === undefined ? {} : { summary }),
       ...(licence === undefined ? {} : { licence }),
       dependsOn: input.dependsOn.get(name) ?? [],
     }

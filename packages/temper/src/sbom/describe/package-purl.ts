@@ -1,18 +1,20 @@
 import { formatPurl } from '../../formats/purl/purl.ts'
+import type { ComponentType } from '../../model/inventory.ts'
 import type { Package } from '../../model/package.ts'
 import type { SbomDistribution, SbomPackage } from '../../model/sbom.ts'
 
 /**
- * The package URL of a Debian package. `arch` and `distro` are those of purl-spec; `upstream` names the source
+ * The package URL of a distribution's package. `arch` and `distro` are those of purl-spec; `upstream` names the source
  * package, with its version when that is another, only when it differs: as Syft writes and Grype reads it
  * (anchore/syft, syft/pkg/cataloger/debian: `upstream=NAME[@VERSION]`).
  */
 export function packagePurl(
   found: Pick<Package, 'name' | 'version' | 'architecture' | 'source'>,
-  distribution: SbomDistribution,
+  distribution: Pick<SbomDistribution, 'id' | 'version'>,
+  type: ComponentType,
 ): string {
   return formatPurl({
-    type: 'deb',
+    type,
     namespace: distribution.id,
     name: found.name,
     version: found.version,

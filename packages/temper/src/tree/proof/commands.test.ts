@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { glibcLoader } from '../../formats/elf/glibc-loader.ts'
 import { buildRoot, type FixtureNode, library, program } from '../../model/tree/fixture-root.ts'
 import { proveCommands } from './commands.ts'
 import { proveInterpreters } from './interpreters.ts'
-import { machines } from './machine.ts'
 import {
   findProgram,
   isLoadable,
@@ -23,7 +23,7 @@ function subjectOf(
   return {
     root,
     nodes: [...root.nodes()],
-    machine: machines.amd64,
+    loader: glibcLoader('amd64', 'lib/x86_64-linux-gnu'),
     recipe: whole,
     path: pathFolders(whole.environment),
     read: () => undefined,
@@ -141,6 +141,8 @@ describe('interpreters', () => {
     [{ kind: 'other' as const }, false],
   ])('are loadable or not: %j', (facts, loadable) => {
     const node = buildRoot({ x: library('x', facts) }).get('x')
-    expect(node?.elf && isLoadable({ ...node, elf: node.elf }, machines.amd64)).toBe(loadable)
+    expect(
+      node?.elf && isLoadable({ ...node, elf: node.elf }, glibcLoader('amd64', 'lib/x86_64-linux-gnu')),
+    ).toBe(loadable)
   })
 })

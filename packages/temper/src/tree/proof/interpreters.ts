@@ -8,15 +8,15 @@ export function* proveInterpreters(subject: ProofSubject): Generator<NeedFault> 
   for (const node of subject.nodes) {
     if (node.type !== 'file') continue
     if (node.shebang) yield* checkScript(node, subject)
-    else if (isElf(node) && isLoadable(node, subject.machine) && node.elf.interpreter !== undefined) {
-      const loader = resolveFile(subject.root, node.elf.interpreter)
-      if (isElf(loader) && isLoadable(loader, subject.machine)) continue
+    else if (isElf(node) && isLoadable(node, subject.loader) && node.elf.interpreter !== undefined) {
+      const program = resolveFile(subject.root, node.elf.interpreter)
+      if (isElf(program) && isLoadable(program, subject.loader)) continue
       yield unmetNeed({
         kind: 'loader',
         by: node,
         need: node.elf.interpreter,
         provider: subject.whoHas(nameOf(node.elf.interpreter)),
-        found: `is started by the loader ${node.elf.interpreter}, which is ${loader ? 'none for this machine' : 'not in the image'}`,
+        found: `is started by the loader ${node.elf.interpreter}, which is ${program ? 'none for this machine' : 'not in the image'}`,
       })
     }
   }

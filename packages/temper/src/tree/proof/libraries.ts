@@ -19,7 +19,7 @@ export function* proveLibraries(subject: ProofSubject): Generator<NeedFault> {
   const objects: ElfNode[] = []
   for (const node of subject.nodes) {
     if (node.type !== 'file' || !isElf(node)) continue
-    if (isLoadable(node, subject.machine)) objects.push(node)
+    if (isLoadable(node, subject.loader)) objects.push(node)
     else yield* wrongMachine(node, subject)
   }
   const search = createLibrarySearch(subject)
@@ -90,7 +90,7 @@ function* settleOpenNeeds(
       outcomes.set(key, outcome)
     }
   }
-  const hosts = createPluginHosts(objects, subject.machine)
+  const hosts = createPluginHosts(objects, subject.loader)
   for (const need of open) {
     const outcome = outcomes.get(keyOf(need))
     const found = outcome ? outcome.found : hosts.find(need.object, need.name)
@@ -165,12 +165,12 @@ function describeDamage(object: ElfNode, damaged: string): NeedFault {
 }
 
 /** Files for other machines are data (firmware, test files), unless they stand among the programs. */
-function* wrongMachine(node: ElfNode, { machine }: ProofSubject): Generator<NeedFault> {
+function* wrongMachine(node: ElfNode, { loader }: ProofSubject): Generator<NeedFault> {
   if (node.elf.kind === 'other' || !/(^|\/)s?bin\/[^/]+$/.test(node.path)) return
   yield unmetNeed({
     kind: 'machine',
     by: node,
-    need: machine.name,
-    found: `is a ${node.elf.bits}-bit program for machine ${node.elf.machine} instead of ${machine.name}`,
+    need: loader.name,
+    found: `is a ${node.elf.bits}-bit program for machine ${node.elf.machine} instead of ${loader.name}`,
   })
 }

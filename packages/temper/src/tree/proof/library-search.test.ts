@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { glibcLoader } from '../../formats/elf/glibc-loader.ts'
 import { baseSystem, buildRoot, type FixtureNode, library, program } from '../../model/tree/fixture-root.ts'
 import { loadProgram } from './closure.ts'
 import { createLibrarySearch } from './library-search.ts'
-import { machines } from './machine.ts'
 import { type ElfNode, isElf } from './subject.ts'
 
 /** A search over a tree, and its ELF files by path. */
@@ -14,7 +14,7 @@ function searchIn(
   const search = createLibrarySearch({
     root,
     nodes: [...root.nodes()],
-    machine: machines.amd64,
+    loader: glibcLoader('amd64', 'lib/x86_64-linux-gnu'),
     recipe: { entrypoint: [], cmd: [], environment, workDir: '/', volumes: [], tests: [] },
     path: [],
     read: () => undefined,

@@ -1,7 +1,6 @@
 import type { TreeNode } from '../../model/tree/file-tree.ts'
 import { parentOf } from '../../model/tree/path.ts'
 import { parseLoaderCache } from './loader-cache.ts'
-import { defaultLibraryFolders } from './machine.ts'
 import { type ElfNode, isElf, isLoadable, type ProofSubject, resolveFile } from './subject.ts'
 
 /** What ldconfig writes for the loader. */
@@ -21,7 +20,7 @@ export interface LibrarySearch {
 }
 
 export function createLibrarySearch(subject: ProofSubject): LibrarySearch {
-  const { root, machine, recipe } = subject
+  const { root, loader, recipe } = subject
   const folders = new Map<string, Map<string, ElfNode | undefined>>()
   const realFolders = new Map<string, string | undefined>()
 
@@ -32,7 +31,7 @@ export function createLibrarySearch(subject: ProofSubject): LibrarySearch {
     }
     return realFolders.get(folder)
   }
-  const load = (node: TreeNode | undefined) => (isElf(node) && isLoadable(node, machine) ? node : undefined)
+  const load = (node: TreeNode | undefined) => (isElf(node) && isLoadable(node, loader) ? node : undefined)
   const lookUp = (folder: string, name: string): ElfNode | undefined => {
     const real = realFolder(folder)
     if (real === undefined) return undefined
@@ -48,7 +47,7 @@ export function createLibrarySearch(subject: ProofSubject): LibrarySearch {
 
   const environment = (recipe.environment['LD_LIBRARY_PATH'] ?? '').split(/[:;]/)
   const before = environment.filter((folder) => folder.startsWith('/'))
-  const last = defaultLibraryFolders(machine)
+  const last = loader.defaultFolders
   const cache = readCache(subject)
 
   const inFolders = (list: readonly string[], name: string): ElfNode | undefined => {
@@ -61,22 +60,22 @@ export function createLibrarySearch(subject: ProofSubject): LibrarySearch {
   const expand = (object: ElfNode, list: readonly string[]) =>
     list.length === 0
       ? list
-      : list.map((folder) => expandFolder(folder, object, machine)).filter((folder) => folder.startsWith('/'))
+      : list.map((folder) => expandFolder(folder, object, loader)).filter((folder) => folder.startsWith('/'))
   const rpathOf = (object: ElfNode) => (object.elf.runpath.length > 0 ? [] : expand(object, object.elf.rpath))
 
   const everywhere = (name: string) =>
     load(firstFile(cache.get(name), subject)) ??
     inFolders(last, name) ??
-    (machine.loader.endsWith(`/${name}`) ? load(resolveFile(root, machine.loader)) : undefined)
+    (loader.loader.endsWith(`/${name}`) ? load(resolveFile(root, loader.loader)) : undefined)
 
   return {
     rpathOf,
     findAnywhere(name) {
       if (!name.includes('/')) return inFolders(before, name) ?? everywhere(name)
-      return load(resolveFile(root, name.replace(/\$LIB\b|\$\{LIB\}/g, `lib/${machine.triplet}`)))
+      return load(resolveFile(root, name.replace(/\$LIB\b|\$\{LIB\}/g, loader.libraryToken)))
     },
     find(object, name, inherited = []) {
-      if (name.includes('/')) return load(resolveFile(root, expandFolder(name, object, machine)))
+      if (name.includes('/')) return load(resolveFile(root, expandFolder(name, object, loader)))
       const ownRunpath = object.elf.runpath.length > 0
       return (
         inFolders(rpathOf(object), name) ??
@@ -90,18 +89,18 @@ export function createLibrarySearch(subject: ProofSubject): LibrarySearch {
 }
 
 /** Dynamic string tokens (ld.so(8)), with and without braces. */
-function expandFolder(folder: string, object: ElfNode, machine: ProofSubject['machine']): string {
+function expandFolder(folder: string, object: ElfNode, loader: ProofSubject['loader']): string {
   if (!folder.includes('$')) return folder
   return folder.replace(/\$(ORIGIN|LIB|PLATFORM)\b|\$\{(ORIGIN|LIB|PLATFORM)\}/g, (_, bare, braced) => {
     const token = bare ?? braced
     if (token === 'ORIGIN') return `/${parentOf(object.path)}`
-    return token === 'LIB' ? `lib/${machine.triplet}` : machine.platform
+    return token === 'LIB' ? loader.libraryToken : loader.platform
   })
 }
 
 /** The loader reads only the cache; /etc/ld.so.conf is for ldconfig, which makes it. */
 function readCache(subject: ProofSubject): ReadonlyMap<string, readonly string[]> {
-  const node = subject.root.resolve(loaderCachePath)
+  const node = subject.loader.readsCache ? subject.root.resolve(loaderCachePath) : undefined
   return node?.content === undefined ? new Map() : parseLoaderCache(node.content)
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { glibcLoader } from '../../formats/elf/glibc-loader.ts'
 import { baseSystem, buildRoot, type FixtureNode, library } from '../../model/tree/fixture-root.ts'
-import { machines } from './machine.ts'
 import type { PluginCheck } from './plugin.ts'
 import { gconv } from './plugins/gconv.ts'
 import { java } from './plugins/java.ts'
@@ -16,7 +16,7 @@ function missing(check: PluginCheck, files: Readonly<Record<string, FixtureNode 
   const faults = check.check({
     root,
     nodes: [...root.nodes()],
-    machine: machines.amd64,
+    loader: glibcLoader('amd64', 'lib/x86_64-linux-gnu'),
     recipe: { entrypoint: [], cmd: [], environment: {}, workDir: '/', volumes: [], tests: [] },
     path: [],
     read: ({ content }) => content && new TextDecoder().decode(content),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { glibcLoader } from '../../formats/elf/glibc-loader.ts'
 import type { FileTree } from '../../model/tree/file-tree.ts'
 import { buildRoot, library, program } from '../../model/tree/fixture-root.ts'
-import { machines } from './machine.ts'
 import { createPluginHosts } from './plugin-host.ts'
 import { type ElfNode, isElf } from './subject.ts'
 
@@ -13,7 +13,10 @@ function hostOf(plugin: string, host: string, facts = library('libhost.so')) {
   const root = buildRoot({ [host]: facts, [plugin]: library('plugin.so', { needed: ['libhost.so'] }) })
   const objects = elfNodesOf(root)
   const found = objects.find(({ path }) => path === plugin)
-  return found && createPluginHosts(objects, machines.amd64).find(found, 'libhost.so')?.path
+  return (
+    found &&
+    createPluginHosts(objects, glibcLoader('amd64', 'lib/x86_64-linux-gnu')).find(found, 'libhost.so')?.path
+  )
 }
 
 describe('the host of a plug-in', () => {
@@ -49,6 +52,8 @@ describe('the host of a plug-in', () => {
     })
     const objects = elfNodesOf(root)
     const [, run] = objects
-    expect(run && createPluginHosts(objects, machines.amd64).find(run, 'libhost.so')).toBeUndefined()
+    expect(
+      run && createPluginHosts(objects, glibcLoader('amd64', 'lib/x86_64-linux-gnu')).find(run, 'libhost.so'),
+    ).toBeUndefined()
   })
 })

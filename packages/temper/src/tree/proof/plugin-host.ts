@@ -1,5 +1,5 @@
+import type { LoaderRules } from '../../model/loader.ts'
 import { nameOf, parentOf } from '../../model/tree/path.ts'
-import { defaultLibraryFolders, type Machine } from './machine.ts'
 import type { ElfNode } from './subject.ts'
 
 /** Finds what a plug-in's host has loaded before it. */
@@ -14,7 +14,7 @@ export interface PluginHosts {
  * file says so. A library of the same application, that is below a folder that both share and that is not
  * one of the folders all applications share, is taken as such.
  */
-export function createPluginHosts(objects: readonly ElfNode[], machine: Machine): PluginHosts {
+export function createPluginHosts(objects: readonly ElfNode[], loader: LoaderRules): PluginHosts {
   const byName = new Map<string, ElfNode[]>()
   for (const object of objects) {
     if (object.elf.kind !== 'shared') continue
@@ -24,7 +24,7 @@ export function createPluginHosts(objects: readonly ElfNode[], machine: Machine)
       else byName.set(name, [object])
     }
   }
-  const common = new Set([...commonFolders, ...defaultLibraryFolders(machine)])
+  const common = new Set([...commonFolders, ...loader.defaultFolders])
   return {
     find: (plugin, name) =>
       plugin.elf.kind !== 'shared'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { glibcLoader } from '../../formats/elf/glibc-loader.ts'
 import { buildRoot } from '../../model/tree/fixture-root.ts'
-import { machines } from './machine.ts'
 import { configurationLines, readConfiguration, readConfigurations, requirePlugin } from './plugin.ts'
 import type { ProofSubject } from './subject.ts'
 
@@ -9,7 +9,7 @@ function subjectOf(files: Parameters<typeof buildRoot>[0]): ProofSubject {
   return {
     root,
     nodes: [...root.nodes()],
-    machine: machines.amd64,
+    loader: glibcLoader('amd64', 'lib/x86_64-linux-gnu'),
     recipe: { entrypoint: [], cmd: [], environment: {}, workDir: '/', volumes: [], tests: [] },
     path: [],
     read: ({ content }) => content && new TextDecoder().decode(content),

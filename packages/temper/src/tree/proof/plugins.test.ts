@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { glibcLoader } from '../../formats/elf/glibc-loader.ts'
 import { placePath } from '../../model/rule.ts'
 import { baseSystem, buildRoot, type FixtureNode, library, program } from '../../model/tree/fixture-root.ts'
 import { proofReads } from './plugins.ts'
@@ -12,7 +13,7 @@ function holes(
 ): string[] {
   const { environment = {}, read } = options
   const { violations: found } = proveClosed(buildRoot({ ...baseSystem, ...files }), {
-    architecture: 'amd64',
+    loader: glibcLoader('amd64', 'lib/x86_64-linux-gnu'),
     recipe: {
       entrypoint: [],
       cmd: [],

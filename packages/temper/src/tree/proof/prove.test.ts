@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { glibcLoader } from '../../formats/elf/glibc-loader.ts'
 import type { Relaxation } from '../../model/recipe.ts'
 import { placePath } from '../../model/rule.ts'
 import { baseSystem, buildRoot, type FixtureNode, library, program } from '../../model/tree/fixture-root.ts'
@@ -24,7 +25,7 @@ const recipe: ProofOptions['recipe'] = {
 
 function prove(files: Files, options: ProveOptions = {}) {
   return proveClosed(buildRoot({ ...baseSystem, ...files }), {
-    architecture: 'amd64',
+    loader: glibcLoader('amd64', 'lib/x86_64-linux-gnu'),
     ...options,
     recipe: { ...recipe, ...options.recipe },
   })
@@ -39,7 +40,9 @@ function holes(files: Files, options: ProveOptions = {}): string[] {
 
 it('a C library alone is closed, and so is an empty tree', () => {
   expect(holes({})).toEqual([])
-  expect(proveClosed(buildRoot({}), { architecture: 'arm64', recipe }).violations).toEqual([])
+  expect(
+    proveClosed(buildRoot({}), { loader: glibcLoader('arm64', 'lib/aarch64-linux-gnu'), recipe }).violations,
+  ).toEqual([])
 })
 
 describe('libraries', () => {

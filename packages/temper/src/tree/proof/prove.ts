@@ -1,15 +1,14 @@
 import { relax } from '../../model/hardening/relaxation.ts'
-import type { Architecture } from '../../model/platform.ts'
+import type { LoaderRules } from '../../model/loader.ts'
 import type { Recipe, Relaxation } from '../../model/recipe.ts'
 import type { FileTree, TreeNode } from '../../model/tree/file-tree.ts'
-import { machines } from './machine.ts'
 import type { UnmetNeed } from './need.ts'
 import { closureRules } from './rules.ts'
 import { type ProofRecipe, type ProofSubject, pathFolders } from './subject.ts'
 
 export interface ProofOptions {
   readonly recipe: ProofRecipe & Pick<Recipe, 'hardening'>
-  readonly architecture: Architecture
+  readonly loader: LoaderRules
   /**
    * Content of a package's file that was kept when the package was read; `proofReads` says which files the
    * proof asks for. Content that nodes carry themselves is not asked for.
@@ -31,12 +30,12 @@ export interface Proof {
  * versions, loaders and interpreters, targets of symlinks, configured plug-ins, and the recipe's commands.
  */
 export function proveClosed(root: FileTree, options: ProofOptions): Proof {
-  const { recipe, architecture, read, whoHas } = options
+  const { recipe, loader, read, whoHas } = options
   const decoder = new TextDecoder()
   const subject: ProofSubject = {
     root,
     nodes: [...root.nodes()],
-    machine: machines[architecture],
+    loader,
     recipe,
     path: pathFolders(recipe.environment),
     read: (node) => {

@@ -1,8 +1,8 @@
 import { defaultPath } from '../../formats/interpreter.ts'
+import type { LoaderRules } from '../../model/loader.ts'
 import type { ElfFacts } from '../../model/package-content.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import type { FileTree, TreeNode } from '../../model/tree/file-tree.ts'
-import type { Machine } from './machine.ts'
 
 export type ProofRecipe = Pick<Recipe, 'entrypoint' | 'cmd' | 'environment' | 'workDir' | 'volumes' | 'tests'>
 
@@ -11,7 +11,7 @@ export interface ProofSubject {
   readonly root: FileTree
   /** Every node, sorted by path. */
   readonly nodes: readonly TreeNode[]
-  readonly machine: Machine
+  readonly loader: LoaderRules
   readonly recipe: ProofRecipe
   /** Folders of PATH, as the image's environment says. */
   readonly path: readonly string[]
@@ -31,8 +31,8 @@ export function isElf(node: TreeNode | undefined): node is ElfNode {
 }
 
 /** ELF files of the image's machine that a loader could load. */
-export function isLoadable(node: ElfNode, machine: Machine): boolean {
-  return node.elf.machine === machine.number && node.elf.bits === 64 && node.elf.kind !== 'other'
+export function isLoadable(node: ElfNode, loader: LoaderRules): boolean {
+  return node.elf.machine === loader.number && node.elf.bits === 64 && node.elf.kind !== 'other'
 }
 
 /** Follows a path to a file, through symlinks and hard links; undefined when there is none. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { glibcLoader } from '../../formats/elf/glibc-loader.ts'
 import { baseSystem, buildRoot, type FixtureNode, library, program } from '../../model/tree/fixture-root.ts'
 import { findUnloaded } from './unloaded.ts'
 
@@ -7,7 +8,7 @@ const recipe = { entrypoint: [], cmd: [], environment: {}, workDir: '/', volumes
 
 function unloaded(files: Readonly<Record<string, FixtureNode | string>>, environment = {}) {
   return findUnloaded(buildRoot({ ...baseSystem, ...files }), {
-    architecture: 'amd64',
+    loader: glibcLoader('amd64', 'lib/x86_64-linux-gnu'),
     recipe: { ...recipe, environment },
   })
 }

@@ -1,25 +1,14 @@
-import type { Architecture } from '../../model/platform.ts'
+import type { LoaderRules } from '../../model/loader.ts'
 import type { FileTree } from '../../model/tree/file-tree.ts'
 import { nameOf } from '../../model/tree/path.ts'
 import { loadProgram } from './closure.ts'
 import { createLibrarySearch, type LibrarySearch } from './library-search.ts'
-import { machines } from './machine.ts'
 import { type ElfNode, isElf, isLoadable, type ProofRecipe, pathFolders } from './subject.ts'
 
 /** Libraries that nothing in the image loads, or why that cannot be told. */
 export type Unloaded =
   | { readonly provable: true; readonly libraries: ReadonlySet<string> }
   | { readonly provable: false; readonly why: string }
-
-/** The C library and its loader define dlopen; they load of themselves only what `implicit` names. */
-const cLibrary = /^(?:libc\.so\.6|libdl\.so\.2|libpthread\.so\.0|ld-linux[^/]*\.so\.\d)$/
-
-/**
- * What the C library loads without being asked to (glibc): name services, character sets, the unwinder when threads
- * end, names of hosts in other scripts, auditors.
- */
-const implicit =
-  /^(?:libnss_[^/]*\.so(?:\.\d+)?|libgcc_s\.so\.1|libidn2\.so\.0|libmemusage\.so|libpcprofile\.so)$/
 
 /**
  * Shared libraries that no program in the image loads, by their paths. It is provable only when every program that
@@ -28,22 +17,21 @@ const implicit =
  */
 export function findUnloaded(
   root: FileTree,
-  options: { readonly architecture: Architecture; readonly recipe: ProofRecipe },
+  options: { readonly loader: LoaderRules; readonly recipe: ProofRecipe },
 ): Unloaded {
-  const { recipe } = options
-  const machine = machines[options.architecture]
+  const { recipe, loader } = options
   const nodes = [...root.nodes()]
   const elfs = nodes.filter((node) => node.type === 'file').filter(isElf)
-  const odd = elfs.find((node) => node.elf.damaged !== undefined || !isLoadable(node, machine))
+  const odd = elfs.find((node) => node.elf.damaged !== undefined || !isLoadable(node, loader))
   if (odd !== undefined) return cannotTell(`/${odd.path} cannot be judged`)
   const subject = {
-    ...{ root, nodes, machine, recipe, path: pathFolders(recipe.environment) },
+    ...{ root, nodes, loader, recipe, path: pathFolders(recipe.environment) },
     read: () => undefined,
     whoHas: () => undefined,
   }
   const search = createLibrarySearch(subject)
   const loaded = new Set<ElfNode>()
-  for (const start of startsOf(elfs, recipe, search)) {
+  for (const start of startsOf(elfs, { recipe, search, loader })) {
     loaded.add(start)
     for (const { object, name, found } of loadProgram(start, search)) {
       // The proof of closure settled it in a way that this walk does not know.
@@ -54,7 +42,7 @@ export function findUnloaded(
   for (const { path, elf } of loaded) {
     if (elf.kind === 'executable' && elf.interpreter === undefined)
       return cannotTell(`/${path} is linked statically`)
-    if (elf.opensLibraries && !cLibrary.test(nameOf(path)))
+    if (elf.opensLibraries && !loader.cLibrary.test(nameOf(path)))
       return cannotTell(`/${path} can open any library at run time`)
   }
   const unloaded = elfs.filter((node) => node.elf.kind === 'shared' && !loaded.has(node))
@@ -62,13 +50,19 @@ export function findUnloaded(
 }
 
 /** Programs, and what is loaded although no program needs it. */
-function startsOf(elfs: readonly ElfNode[], { environment }: ProofRecipe, search: LibrarySearch): ElfNode[] {
+function startsOf(
+  elfs: readonly ElfNode[],
+  about: { readonly recipe: ProofRecipe; readonly search: LibrarySearch; readonly loader: LoaderRules },
+): ElfNode[] {
+  const { recipe, search, loader } = about
+  const { environment } = recipe
   const preloaded = (environment['LD_PRELOAD'] ?? '').split(/[\s:]+/).flatMap((name) => {
     const found = name === '' ? undefined : search.findAnywhere(name)
     return found === undefined ? [] : [found]
   })
   const own = elfs.filter(
-    ({ path, elf }) => elf.kind === 'executable' || implicit.test(nameOf(path)) || path.includes('/gconv/'),
+    ({ path, elf }) =>
+      elf.kind === 'executable' || loader.implicit.test(nameOf(path)) || path.includes('/gconv/'),
   )
   // Some libraries are programs too: they have an interpreter, and permission to run.
   const both = elfs.filter(

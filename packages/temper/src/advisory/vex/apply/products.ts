@@ -27,10 +27,10 @@ export function imageProduct(
  */
 export function packageIdentifiers(
   found: Pick<EvidencePackage, 'name' | 'version'> & { readonly architecture?: string },
-  distribution: string,
+  { distribution, packageType }: Pick<ImageEvidence, 'distribution' | 'packageType'>,
 ): readonly string[] {
   const { name, version, architecture } = found
-  const common = { type: 'deb', namespace: distribution, name }
+  const common = { type: packageType, namespace: distribution.id, name }
   const [, epoch, rest] = /^(\d+):(.+)$/.exec(version) ?? []
   const whole = formatPurl({ ...common, version, qualifiers: { arch: architecture } })
   if (epoch === undefined) return [whole]

@@ -61,7 +61,7 @@ class Binder {
       }
     }
     if (named.size === 0) return undefined
-    const about = [...named].flatMap((found) => packageIdentifiers(found, this.#evidence.distribution.id))
+    const about = [...named].flatMap((found) => packageIdentifiers(found, this.#evidence))
     return packageProducts(this.#evidence, about)
   }
 

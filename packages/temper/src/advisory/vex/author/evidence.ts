@@ -1,5 +1,5 @@
 import type { ChangelogFacts } from '../../../model/changelog.ts'
-import type { Distribution } from '../../../model/inventory.ts'
+import type { ComponentType, Distribution } from '../../../model/inventory.ts'
 import type { PrunedPackage } from '../../../model/lock.ts'
 
 /** A package of an image, with what is known of it as evidence. */
@@ -34,6 +34,8 @@ export interface ImageEvidence {
   }
   /** Its id is the namespace of package URLs. */
   readonly distribution: Distribution
+  /** Type of its packages' URLs (purl-spec). */
+  readonly packageType: ComponentType
   /** Sorted by name. */
   readonly packages: readonly EvidencePackage[]
   readonly pruned: readonly PrunedPackage[]

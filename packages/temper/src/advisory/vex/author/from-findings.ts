@@ -28,7 +28,7 @@ export function findingStatements(
   const statements = new Map<string, VexStatement>()
   for (const finding of findings) {
     const { component, id, aliases } = finding
-    if (component.type !== 'deb') continue
+    if (component.type !== evidence.packageType) continue
     const source = component.source?.name ?? component.name
     const present = state.sources
       .get(source)
@@ -65,7 +65,7 @@ function ofPruned(gone: PrunedPackage, source: string, { evidence, sources }: St
     status: 'not_affected',
     justification: 'component_not_present',
     statement: `${name} was left out of the image (${reason}), and no other package of the source ${source} is in it`,
-    products: [imageProduct(evidence, packageIdentifiers(gone, evidence.distribution.id))],
+    products: [imageProduct(evidence, packageIdentifiers(gone, evidence))],
   }
 }
 
@@ -74,7 +74,7 @@ function ofPresent(found: EvidencePackage, finding: Finding, state: State): Stat
   const { name, version } = found.source
   const all = sources.get(name) ?? []
   const same = all.filter(({ source }) => source.version === version)
-  const about = same.flatMap((each) => packageIdentifiers(each, evidence.distribution.id))
+  const about = same.flatMap((each) => packageIdentifiers(each, evidence))
   return {
     ...(unreachableWords(name, all, evidence) ?? openWords(finding, name, state.repaired)),
     products: packageProducts(evidence, about),

@@ -7,7 +7,7 @@ import { readAr } from '../../../formats/ar.ts'
 import { type CompressionFormat, decompress, decompressFile } from '../../../formats/compress/decompress.ts'
 import { readTar } from '../../../formats/tar/read.ts'
 import type { PackageArchive } from '../../../model/distro.ts'
-import { readControlArchive } from './control.ts'
+import { readMetadata } from './control.ts'
 
 export interface ArchiveOptions {
   /** Name for errors: "nginx_1.26.3-3_amd64.deb". */
@@ -32,9 +32,9 @@ interface Member {
 /** Opens a .deb (deb(5)): reads its control archive, leaves its data for `entries`. */
 export async function openArchive(path: string, options: ArchiveOptions): Promise<PackageArchive> {
   const { controlTar, data } = await readOutline(path, options)
-  const control = await readControlArchive(controlTar, options)
+  const metadata = await readMetadata(controlTar, options)
   return {
-    control,
+    metadata,
     entries: () => {
       const what = `${options.what}, ${data.name}`
       const region = { path, offset: data.offset, size: data.size }

@@ -1,6 +1,7 @@
 import type { DatabaseEntry } from '../../../model/distro.ts'
 import type { PackageContent } from '../../../model/package-content.ts'
-import { mergedPath } from '../effects/usr-merge.ts'
+import { controlData } from './control.ts'
+import { mergedPath } from './merged-path.ts'
 
 /**
  * One stanza and one list of checksums per package below var/lib/dpkg/status.d: where scanners look in
@@ -10,12 +11,13 @@ export function databaseEntries(
   content: PackageContent,
   kept: ReadonlySet<string>,
 ): readonly DatabaseEntry[] {
-  const name = content.control['Package'] ?? ''
+  const { control, md5sums } = controlData(content)
+  const name = control['Package'] ?? ''
   const folder = 'var/lib/dpkg/status.d'
   const encoder = new TextEncoder()
   return [
-    { path: `${folder}/${name}`, content: encoder.encode(stanza(content.control)) },
-    { path: `${folder}/${name}.md5sums`, content: encoder.encode(keptSums(content.md5sums, kept)) },
+    { path: `${folder}/${name}`, content: encoder.encode(stanza(control)) },
+    { path: `${folder}/${name}.md5sums`, content: encoder.encode(keptSums(md5sums, kept)) },
   ]
 }
 

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { cveIdsBetween, parseChangelog } from './changelog.ts'
+import { compareDebianVersions } from '../../../formats/version/dpkg.ts'
+import { cveIdsBetween } from '../../../model/changelog.ts'
+import { parseChangelog } from './changelog.ts'
 
 const text = `nginx (1.26.3-3+deb13u2) trixie-security; urgency=high, binary-only=yes
 
@@ -49,15 +51,16 @@ test('an entry without a trailer ends at the next heading', () => {
 })
 
 test('names the CVEs of the versions in between, by number', () => {
-  expect(cveIdsBetween(text, '1.26.3-3', '1.26.3-3+deb13u2')).toEqual([
+  const between = (from: string, to: string) =>
+    cveIdsBetween(parseChangelog(text), { from, to }, compareDebianVersions)
+  expect(between('1.26.3-3', '1.26.3-3+deb13u2')).toEqual([
     'CVE-2025-5000',
     'CVE-2026-2999',
     'CVE-2026-10000',
   ])
-  expect(cveIdsBetween(text, '1.26.3-3', '1.26.3-3+deb13u1')).toEqual(['CVE-2025-5000'])
-  expect(cveIdsBetween(text, '1.26.3-3+deb13u2', '1.26.3-3+deb13u2')).toEqual([])
-  expect(cveIdsBetween(text, '1.26.3-3+deb13u2', '1.26.3-3')).toEqual([])
-  expect(cveIdsBetween('', '1', '2')).toEqual([])
+  expect(between('1.26.3-3', '1.26.3-3+deb13u1')).toEqual(['CVE-2025-5000'])
+  expect(between('1.26.3-3+deb13u2', '1.26.3-3+deb13u2')).toEqual([])
+  expect(between('1.26.3-3+deb13u2', '1.26.3-3')).toEqual([])
 })
 
 test('any text is read, in time that grows with its length', () => {

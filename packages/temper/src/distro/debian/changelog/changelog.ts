@@ -1,22 +1,18 @@
-import { compareDebianVersions } from '../../../formats/version/dpkg.ts'
+import { gunzipSync } from 'node:zlib'
+import { tryUtf8 } from '../../../base/bytes.ts'
+import type { ChangelogEntry } from '../../../model/changelog.ts'
 
 /** One entry of debian/changelog (deb-changelog(5)). */
-export interface ChangelogEntry {
-  readonly source: string
-  readonly version: string
+export interface DebianChangelogEntry extends ChangelogEntry {
   readonly distributions: readonly string[]
   readonly urgency?: string
-  /** As written in the trailer. */
-  readonly date?: string
-  /** Lines between heading and trailer, without white space at both ends of the whole. */
-  readonly changes: string
-  /** CVE ids that the changes name, each once, in their order. */
-  readonly cveIds: readonly string[]
 }
 
 const heading = /^([a-zA-Z0-9][a-zA-Z0-9+.-]*) \(([^()\s]{1,200})\)((?: [-+0-9a-zA-Z.]+)*);(.*)$/
 const cveId = /\bCVE-(\d{4})-(\d{4,10})\b/gi
 
+/** Most bytes of a changelog, uncompressed: the largest in Debian have 4 MB. */
+const textLimit = 32 << 20
 /** Most entries that are read; later ones (which are older) are left out. */
 const entriesLimit = 20_000
 
@@ -24,8 +20,8 @@ const entriesLimit = 20_000
  * Reads a changelog, newest entry first as in the file. Lenient like dpkg: lines that belong to no entry are
  * passed over, an entry without trailer ends at the next heading.
  */
-export function parseChangelog(text: string): ChangelogEntry[] {
-  const entries: ChangelogEntry[] = []
+export function parseChangelog(text: string): DebianChangelogEntry[] {
+  const entries: DebianChangelogEntry[] = []
   let open: { head: RegExpExecArray; lines: string[]; date?: string } | undefined
   const close = () => {
     if (open) entries.push(toEntry(open.head, open.lines, open.date))
@@ -50,22 +46,21 @@ export function parseChangelog(text: string): ChangelogEntry[] {
   return entries
 }
 
-/**
- * CVE ids, sorted, that a changelog names in entries newer than `oldVersion` up to `newVersion` (versions of
- * the source package). Empty when the new version is not the newer one.
- */
-export function cveIdsBetween(text: string, oldVersion: string, newVersion: string): string[] {
-  const found = new Set<string>()
-  for (const entry of parseChangelog(text)) {
-    const isNewer = compareDebianVersions(entry.version, oldVersion) > 0
-    if (isNewer && compareDebianVersions(entry.version, newVersion) <= 0) {
-      for (const id of entry.cveIds) found.add(id)
-    }
-  }
-  return [...found].sort(byNumber)
+/** Entries of a package's changelog: Debian's own file is preferred to the upstream one, which native packages have alone. */
+export function changelogEntries(
+  files: ReadonlyMap<string, Uint8Array>,
+): readonly DebianChangelogEntry[] | undefined {
+  const paths = [...files.keys()]
+  const path = paths.find((each) => each.includes('changelog.Debian')) ?? paths[0]
+  const text = path === undefined ? undefined : changelogText(path, files.get(path) ?? new Uint8Array())
+  return text === undefined ? undefined : parseChangelog(text)
 }
 
-function toEntry(head: RegExpExecArray, lines: readonly string[], date: string | undefined): ChangelogEntry {
+function toEntry(
+  head: RegExpExecArray,
+  lines: readonly string[],
+  date: string | undefined,
+): DebianChangelogEntry {
   const changes = lines.join('\n').replace(/^\s*\n|\s+$/g, '')
   const urgency = /(?:^|[,\s])urgency=([a-zA-Z]+)/i.exec(head[4] ?? '')?.[1]?.toLowerCase()
   return {
@@ -79,9 +74,15 @@ function toEntry(head: RegExpExecArray, lines: readonly string[], date: string |
   }
 }
 
-/** By year, then number: CVE-2026-999 comes before CVE-2026-10000. */
-function byNumber(a: string, b: string): number {
-  const [, yearA, numberA] = a.split('-').map(Number)
-  const [, yearB, numberB] = b.split('-').map(Number)
-  return (yearA ?? 0) - (yearB ?? 0) || (numberA ?? 0) - (numberB ?? 0)
+/** The text of a changelog file, unpacked; undefined when it is damaged, too large or not UTF-8. */
+export function changelogText(path: string, content: Uint8Array): string | undefined {
+  if (!path.endsWith('.gz')) return content.length > textLimit ? undefined : tryUtf8(content)
+  try {
+    return tryUtf8(gunzipSync(content, { maxOutputLength: textLimit }))
+  } catch (error) {
+    // Damaged or a bomb: nothing can be learned of it, and nothing of it is claimed.
+    if (error instanceof RangeError || (error as NodeJS.ErrnoException).code?.startsWith('Z_'))
+      return undefined
+    throw error
+  }
 }

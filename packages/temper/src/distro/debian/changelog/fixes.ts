@@ -1,11 +1,7 @@
-import { gunzipSync } from 'node:zlib'
-import { tryUtf8 } from '../../../base/bytes.ts'
 import { printableLine } from '../../../base/printable.ts'
-import type { ChangelogFacts, ChangelogFix } from '../../../model/changelog.ts'
-import { type ChangelogEntry, parseChangelog } from './changelog.ts'
+import type { ChangelogEntry, ChangelogFacts, ChangelogFix } from '../../../model/changelog.ts'
+import { changelogText, parseChangelog } from './changelog.ts'
 
-/** Most bytes of a changelog, uncompressed: the largest in Debian have 4 MB. */
-const textLimit = 32 << 20
 /** Most fixes that are kept of one package, newest first: browsers have thousands. */
 const fixesLimit = 1000
 /** Characters that are kept of what an entry says. */
@@ -25,7 +21,7 @@ export function isChangelog(path: string): boolean {
  * too large: then nothing is claimed.
  */
 export function changelogFacts(path: string, content: Uint8Array): ChangelogFacts | undefined {
-  const text = textOf(path, content)
+  const text = changelogText(path, content)
   // Upstream changelogs have the same name and are long: one look at the first line spares most of them.
   if (
     text === undefined ||
@@ -36,18 +32,6 @@ export function changelogFacts(path: string, content: Uint8Array): ChangelogFact
   const [newest] = entries
   if (newest === undefined) return undefined
   return { path, source: newest.source, version: newest.version, fixes: fixesOf(entries) }
-}
-
-function textOf(path: string, content: Uint8Array): string | undefined {
-  if (!path.endsWith('.gz')) return content.length > textLimit ? undefined : tryUtf8(content)
-  try {
-    return tryUtf8(gunzipSync(content, { maxOutputLength: textLimit }))
-  } catch (error) {
-    // Damaged or a bomb: nothing can be learned of it, and nothing of it is claimed.
-    if (error instanceof RangeError || (error as NodeJS.ErrnoException).code?.startsWith('Z_'))
-      return undefined
-    throw error
-  }
 }
 
 /**

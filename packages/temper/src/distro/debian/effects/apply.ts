@@ -10,6 +10,7 @@ import { baseGroups, baseUsers, readGroups, readUsers } from './base-accounts.ts
 import { effects } from './effects.ts'
 import { followScripts } from './follow-scripts.ts'
 import { configurationOrder } from './order.ts'
+import { debianReaders } from './readers.ts'
 
 /**
  * Does what the maintainer scripts of the kept packages would do when they are installed for the first
@@ -48,7 +49,7 @@ function perform(
     note: (effect: string, detail: string) => void applied.push({ effect, detail }),
   }
   const runs = effects.map((effect) => effect.start(context))
-  const world = new EffectWorld(context, runs, readers(context))
+  const world = new EffectWorld(context, runs, { ...readers(context), ...debianReaders(context) })
   followScripts(context, world)
   for (const run of runs) run.finish?.()
   return { context, world }

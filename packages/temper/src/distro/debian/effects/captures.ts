@@ -1,4 +1,4 @@
-import { mergedPath } from './usr-merge.ts'
+import { mergedPath } from '../archive/merged-path.ts'
 
 const patterns: readonly RegExp[] = [
   /^usr\/share\/base-passwd\/(?:passwd|group)\.master$/,

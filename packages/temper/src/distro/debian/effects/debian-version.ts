@@ -1,5 +1,4 @@
 import type { Effect } from '../../shared/effects/effect.ts'
-import { findRelease } from '../releases.ts'
 
 const path = 'etc/debian_version'
 
@@ -14,7 +13,7 @@ export const debianVersion: Effect = {
       owns: [path],
       finish: () => {
         if (stage.get(path)) return
-        const { version } = findRelease(options.release)
+        const { version } = options.release
         stage.put({ path, type: 'file', mode: 0o644, content: new TextEncoder().encode(`${version}\n`) })
         note('debian-version', version)
       },

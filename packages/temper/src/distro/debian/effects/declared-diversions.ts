@@ -2,14 +2,15 @@ import type { Diversion } from '../../../model/distro.ts'
 import type { PackageContent } from '../../../model/package-content.ts'
 import { readOptions } from '../../shared/effects/command-line.ts'
 import { scanScript } from '../../shared/scripts/scan.ts'
-import { mergedPath } from './usr-merge.ts'
+import { controlData } from '../archive/control.ts'
+import { mergedPath } from '../archive/merged-path.ts'
 
 /**
  * What `preinst install` has diverted (dpkg-divert(1)): before a file of the package is unpacked, so that two
  * packages may bring the same path. Diversions that come later are the effect's matter.
  */
 export function declaredDiversions(name: string, content: PackageContent): readonly Diversion[] {
-  const script = content.scripts.preinst
+  const script = controlData(content).scripts.preinst
   if (!script?.includes('dpkg-divert')) return []
   const run = { arguments: ['install'], variables: { DPKG_MAINTSCRIPT_PACKAGE: name, DPKG_ROOT: '' } }
   return scanScript(script, run).flatMap((action) => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { mergedPath } from '../archive/merged-path.ts'
 import { captures } from './captures.ts'
 import { effects } from './effects.ts'
 import { apply, folder, symlink } from './fixtures/packages.ts'
-import { mergedPath } from './usr-merge.ts'
 
 describe('effects', () => {
   it('have ids of their own and say why and where it is written', () => {

@@ -2,6 +2,7 @@ import type { EffectPackage } from '../../../model/distro.ts'
 import type { EffectContext } from '../../shared/effects/effect.ts'
 import type { EffectWorld } from '../../shared/effects/script-world.ts'
 import { followScript } from '../../shared/scripts/scan.ts'
+import { controlData } from '../archive/control.ts'
 
 type InstallScript = 'preinst' | 'postinst'
 
@@ -30,7 +31,7 @@ function follow(
   run: { readonly script: InstallScript; readonly arguments: readonly string[] },
   { context, world }: { readonly context: EffectContext; readonly world: EffectWorld },
 ): void {
-  const text = found.content.scripts[run.script]
+  const text = controlData(found.content).scripts[run.script]
   if (text === undefined) return
   const { name, architecture } = found.package
   const trouble = followScript(text, world.forScript({ package: name, script: run.script }), {
@@ -54,10 +55,12 @@ function follow(
 
 /** Names of the triggers file (deb-triggers(5)) with one of the given directives. */
 function directives(found: EffectPackage, verb: 'interest' | 'activate'): readonly string[] {
-  return found.content.triggers.split('\n').flatMap((line) => {
-    const [directive = '', name] = line.trim().split(/\s+/)
-    return name !== undefined && directive.replace(/-(?:no)?await$/, '') === verb ? [name] : []
-  })
+  return controlData(found.content)
+    .triggers.split('\n')
+    .flatMap((line) => {
+      const [directive = '', name] = line.trim().split(/\s+/)
+      return name !== undefined && directive.replace(/-(?:no)?await$/, '') === verb ? [name] : []
+    })
 }
 
 function interests(found: EffectPackage): readonly string[] {

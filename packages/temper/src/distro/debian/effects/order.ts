@@ -1,4 +1,5 @@
 import type { EffectPackage } from '../../../model/distro.ts'
+import { controlData } from '../archive/control.ts'
 
 /**
  * Packages in the order in which dpkg would configure them: those that others depend on first, else by
@@ -34,12 +35,13 @@ export function configurationOrder(packages: readonly EffectPackage[]): readonly
 }
 
 function neededNames({ content }: EffectPackage): readonly string[] {
-  const fields = [content.control['Pre-Depends'] ?? '', content.control['Depends'] ?? '']
+  const { control } = controlData(content)
+  const fields = [control['Pre-Depends'] ?? '', control['Depends'] ?? '']
   return fields.flatMap((field) => field.split(/[,|]/)).flatMap(nameOf)
 }
 
 function providedNames({ content }: EffectPackage): readonly string[] {
-  return (content.control['Provides'] ?? '').split(',').flatMap(nameOf)
+  return (controlData(content).control['Provides'] ?? '').split(',').flatMap(nameOf)
 }
 
 function nameOf(clause: string): readonly string[] {

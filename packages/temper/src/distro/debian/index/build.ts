@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { ByteStream } from '../../../base/bytes.ts'
 import { TemperError } from '../../../base/error.ts'
 import { streamStanzas } from '../../../formats/deb822.ts'
-import { parseRequirements } from '../relation.ts'
+import { parseRequirements } from '../packages/relation.ts'
 import { type IndexHeader, writeHeader } from './layout.ts'
 import { encodeRecord, recordFields } from './record.ts'
 

@@ -87,10 +87,7 @@ test('keeps all that the solver and the lock need', async () => {
     breaks: [{ name: 'y' }],
     replaces: [{ name: 'z', relation: '<=', version: '2' }],
     multiArch: 'same',
-    essential: true,
-    priority: 'required',
-    section: 'web',
-    description: 'short text – with a dash',
+    providerRank: 0,
   }
   expect(index.versions('thing')).toEqual([expected])
   expect(index.versions('thing')[0]).toBe(index.providers('virtual')[0])

@@ -2,8 +2,8 @@ import { type Digest, isDigest } from '../../../base/digest.ts'
 import { TemperError } from '../../../base/error.ts'
 import type { Stanza } from '../../../formats/deb822.ts'
 import type { IndexedPackage, PackageOrigin } from '../../../model/package.ts'
-import { parseDependencies, parseRequirements } from '../relation.ts'
-import { isSafePath } from '../repository/release-file.ts'
+import { isSafePath } from '../../shared/fetching/mirror.ts'
+import { parseDependencies, parseRequirements } from '../packages/relation.ts'
 
 /** The fields of a Packages stanza that a record keeps, in its order; the name is kept apart. */
 const kept = [
@@ -21,10 +21,7 @@ const kept = [
   'breaks',
   'replaces',
   'multi-arch',
-  'essential',
   'priority',
-  'section',
-  'description',
 ] as const
 
 /** What has to be read of a stanza to make a record. */
@@ -76,10 +73,9 @@ function fullPath(path: string, expected: () => string): string {
   return (path.endsWith(':') ? path.slice(0, -1) + expected() : path).replace(/^\.\//, '')
 }
 
-/** Folded fields become one line; of the description only the first line is kept. */
-function oneLine(value: string, field: number): string {
-  if (!value.includes('\n')) return value
-  return field === kept.length - 1 ? value.slice(0, value.indexOf('\n')) : value.replace(/\s*\n\s*/g, ' ')
+/** Folded fields become one line. */
+function oneLine(value: string): string {
+  return value.includes('\n') ? value.replace(/\s*\n\s*/g, ' ') : value
 }
 
 /** Reads a record again. `origin` says where the index lies. Errors: `bad-index` for damaged fields. */
@@ -113,10 +109,7 @@ export function decodeRecord(
     breaks: parseRequirements(field(11), where('Breaks')),
     replaces: parseRequirements(field(12), where('Replaces')),
     multiArch: multiArchOf(field(13)),
-    essential: field(14).toLowerCase() === 'yes',
-    priority: field(15),
-    section: field(16),
-    description: field(17),
+    providerRank: priorityRank(field(14)),
   }
 }
 
@@ -128,4 +121,12 @@ function sourceOf(text: string, name: string, version: string): { name: string; 
 
 function multiArchOf(text: string): IndexedPackage['multiArch'] {
   return text === 'same' || text === 'foreign' || text === 'allowed' ? text : 'no'
+}
+
+const priorities = ['required', 'important', 'standard', 'optional']
+
+/** What is of a higher priority is preferred among packages that provide a name (Debian Policy 2.5). */
+function priorityRank(priority: string): number {
+  const rank = priorities.indexOf(priority)
+  return rank < 0 ? priorities.length : rank
 }

@@ -6,8 +6,9 @@ import { fileError } from '../../../base/file.ts'
 import { redactUrl } from '../../../base/http/redact.ts'
 import { ValueCache } from '../../../base/value-cache.ts'
 import type { KeyFile, Keyring } from '../../../formats/crypto/openpgp.ts'
+import type { ArchiveAccess } from '../../../model/package-source.ts'
 import type { RepositoryRequest } from '../../../model/recipe.ts'
-import { type ArchiveAccess, offlineError, requestOptions } from '../../shared/fetching/access.ts'
+import { offlineError, requestOptions } from '../../shared/fetching/access.ts'
 import { debianReleases, type ReleaseSuite } from '../releases.ts'
 
 const keyLimit = 1024 * 1024

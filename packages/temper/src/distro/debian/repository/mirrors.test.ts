@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { cleanUp, temporaryFolder } from '../fixtures/mirror.ts'
 import { readAptSources } from './apt-sources.ts'
-import { mirrorsOf, packageMirrors, recipeMirrors, toMirror } from './mirrors.ts'
+import { mirrorsOf, packageMirrors, recipeMirrors, toDebianMirror } from './mirrors.ts'
 import { snapshotAddress, snapshotTime } from './snapshot.ts'
 
 afterEach(cleanUp)
@@ -162,11 +162,11 @@ describe('mirrors', () => {
     'http://u:geheim@mirror.example/debian',
     'http://mirror.example/debian?geheim',
   ])('have a plain address: %s is none', (address) => {
-    expect(() => toMirror(address, 'recipe')).toThrow(expect.objectContaining({ code: 'bad-recipe' }))
-    expect(() => toMirror(address, 'configuration')).toThrow(
+    expect(() => toDebianMirror(address, 'recipe')).toThrow(expect.objectContaining({ code: 'bad-recipe' }))
+    expect(() => toDebianMirror(address, 'configuration')).toThrow(
       expect.objectContaining({ code: 'bad-configuration' }),
     )
-    expect(() => toMirror(address, 'host')).not.toThrow('geheim')
+    expect(() => toDebianMirror(address, 'host')).not.toThrow('geheim')
   })
 })
 

@@ -1,25 +1,15 @@
-import { TemperError } from '../../../base/error.ts'
-import { redactUrl } from '../../../base/http/redact.ts'
 import type { LockedSuite } from '../../../model/lock.ts'
 import type { RepositoryRequest } from '../../../model/recipe.ts'
+import { type Mirror, toMirror, withoutDoubles } from '../../shared/fetching/mirror.ts'
 import { type DebianArchive, debianArchives } from '../releases.ts'
 import type { ArchiveAddresses } from './apt-sources.ts'
 import { snapshotAddress, snapshotTime } from './snapshot.ts'
 
-/** One place that an archive can be fetched from. */
-export interface Mirror {
-  /** Base address without a slash at its end and without credentials. */
-  readonly address: string
-  readonly from: 'recipe' | 'configuration' | 'host' | 'lock' | 'snapshot'
-  /** The time whose state the address shows; absent: it follows the present. */
-  readonly snapshot?: Date
-}
-
 /** Where to look for Debian's archives, in the order of preference: recipe, configuration, host, snapshot. */
 export interface MirrorSettings {
   readonly recipe?: ArchiveAddresses
-  /** Configuration file and environment. */
-  readonly configuration?: { readonly debian: readonly string[]; readonly debianSecurity: readonly string[] }
+  /** Configuration file and environment: addresses by the id of an archive. */
+  readonly configuration?: Readonly<Record<string, readonly string[]>>
   readonly host?: ArchiveAddresses
   /** Base address of the snapshot archive; default snapshot.debian.org's. */
   readonly snapshotArchive?: string
@@ -43,7 +33,7 @@ export function packageMirrors(
   const mirrors = new Map<string, Mirror[]>()
   for (const repository of new Set(suites.map((suite) => suite.repository))) {
     const own = suites.filter((suite) => suite.repository === repository)
-    const locked = own.map((suite) => toMirror(suite.address, 'lock'))
+    const locked = own.map((suite) => toDebianMirror(suite.address, 'lock'))
     const archive = debianArchives.find((known) => known === repository)
     const dates = [...new Set(own.map((suite) => Date.parse(suite.date)))]
       .filter(Number.isFinite)
@@ -64,43 +54,22 @@ export function recipeMirrors(repositories: readonly RepositoryRequest[]): Archi
   return { debian: addresses('debian'), 'debian-security': addresses('debian-security') }
 }
 
-/** Checks and normalises a base address. Errors: `bad-configuration`, or `bad-recipe` for one of a recipe. */
-export function toMirror(address: string, from: Mirror['from']): Mirror {
-  const url = URL.parse(address)
-  const fail = (found: string) =>
-    new TemperError(
-      from === 'recipe' ? 'bad-recipe' : 'bad-configuration',
-      `${redactUrl(address)}: ${found}`,
-      {
-        hint: 'Write a base address like "https://mirror.example/debian"; credentials belong into a netrc file.',
-      },
-    )
-  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    throw fail('a repository needs an http or https address')
-  }
-  if (url.username || url.password) throw fail('a repository address must not hold a user or password')
-  if (url.search || url.hash) throw fail('a repository address must not have a query or fragment')
-  const plain = `${url.origin}${url.pathname.replace(/\/+$/, '')}`
-  const snapshot = snapshotTime(plain)
-  return { address: plain, from, ...(snapshot ? { snapshot } : {}) }
+/** A base address; one of the snapshot archive shows the state of a time. Errors: as `toMirror`. */
+export function toDebianMirror(address: string, from: Mirror['from']): Mirror {
+  const mirror = toMirror(address, from)
+  const snapshot = snapshotTime(mirror.address)
+  return snapshot === undefined ? mirror : { ...mirror, snapshot }
 }
 
 function preferred(archive: DebianArchive, settings: MirrorSettings): Mirror[] {
-  const configured =
-    (archive === 'debian' ? settings.configuration?.debian : settings.configuration?.debianSecurity) ?? []
+  const configured = settings.configuration?.[archive] ?? []
   return [
-    ...(settings.recipe?.[archive] ?? []).map((address) => toMirror(address, 'recipe')),
-    ...configured.map((address) => toMirror(address, 'configuration')),
-    ...(settings.host?.[archive] ?? []).map((address) => toMirror(address, 'host')),
+    ...(settings.recipe?.[archive] ?? []).map((address) => toDebianMirror(address, 'recipe')),
+    ...configured.map((address) => toDebianMirror(address, 'configuration')),
+    ...(settings.host?.[archive] ?? []).map((address) => toDebianMirror(address, 'host')),
   ]
 }
 
 function snapshotMirror(archive: DebianArchive, time: Date, settings: MirrorSettings): Mirror {
-  return toMirror(snapshotAddress(archive, time, settings.snapshotArchive), 'snapshot')
-}
-
-function withoutDoubles(mirrors: readonly Mirror[]): Mirror[] {
-  const byAddress = new Map<string, Mirror>()
-  for (const mirror of mirrors) if (!byAddress.has(mirror.address)) byAddress.set(mirror.address, mirror)
-  return [...byAddress.values()]
+  return toDebianMirror(snapshotAddress(archive, time, settings.snapshotArchive), 'snapshot')
 }

@@ -2,6 +2,7 @@ import type { Digest } from '../../../base/digest.ts'
 import { isDigest } from '../../../base/digest.ts'
 import { TemperError } from '../../../base/error.ts'
 import { parseStanza, type Stanza } from '../../../formats/deb822.ts'
+import { isSafePath } from '../../shared/fetching/mirror.ts'
 import { parseReleaseDate } from './release-date.ts'
 
 /** A Release file: what a suite is and the digests of its indices (Debian's RepositoryFormat). */
@@ -86,12 +87,6 @@ function readEntries(
     entries.set(path, { digest, size: Number(size) })
   }
   return entries
-}
-
-/** A relative path of printable ASCII without `.`, `..`, empty parts, and what has a meaning in an address. */
-export function isSafePath(path: string): boolean {
-  if (path.length > 1024 || !/^[!-~]+$/.test(path) || /[\\?#]/.test(path)) return false
-  return path.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
 }
 
 function words(text: string | undefined): string[] {

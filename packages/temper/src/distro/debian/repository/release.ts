@@ -1,14 +1,10 @@
 import { type Digest, sha256 } from '../../../base/digest.ts'
 import { TemperError } from '../../../base/error.ts'
 import { verifyClearsigned, verifyDetached } from '../../../formats/crypto/openpgp.ts'
-import {
-  type ArchiveAccess,
-  offlineError,
-  requestOptions,
-  requireNetwork,
-} from '../../shared/fetching/access.ts'
+import type { ArchiveAccess } from '../../../model/package-source.ts'
+import { offlineError, requestOptions, requireNetwork } from '../../shared/fetching/access.ts'
+import type { Mirror } from '../../shared/fetching/mirror.ts'
 import { SeenReleases } from '../../shared/fetching/seen.ts'
-import type { Mirror } from './mirrors.ts'
 import { parseReleaseFile, type ReleaseFile } from './release-file.ts'
 import { recallRelease, rememberRelease, type SignedRelease } from './release-memory.ts'
 import { type SuiteRequest, suiteTitle, suiteUrl } from './suite.ts'

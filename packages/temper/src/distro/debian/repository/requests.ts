@@ -1,7 +1,8 @@
 import type { RepositoryRequest } from '../../../model/recipe.ts'
+import type { Mirror } from '../../shared/fetching/mirror.ts'
 import { type DebianArchive, type DebianRelease, debianArchives, type ReleaseSuite } from '../releases.ts'
 import { type KeyPlaces, releaseKeyring, repositoryKeyring } from './keys.ts'
-import { type Mirror, type MirrorSettings, mirrorsOf, recipeMirrors, toMirror } from './mirrors.ts'
+import { type MirrorSettings, mirrorsOf, recipeMirrors, toDebianMirror } from './mirrors.ts'
 import type { SuiteRequest } from './suite.ts'
 
 /** What a recipe wants of Debian: the release, and repositories besides it or in place of its mirrors. */
@@ -24,7 +25,7 @@ export async function suiteRequests(options: RequestOptions): Promise<SuiteReque
   for (const suite of wantedSuites(release, repositories)) requests.push(await debianRequest(suite, options))
   for (const repository of repositories) {
     if (isDebianArchive(repository.name)) continue
-    const mirror = toMirror(repository.address, 'recipe')
+    const mirror = toDebianMirror(repository.address, 'recipe')
     requests.push({
       repository: repository.name,
       identity: mirror.address,
@@ -67,7 +68,7 @@ function wantedSuites(release: DebianRelease, repositories: readonly RepositoryR
 async function debianRequest(wanted: WantedSuite, options: RequestOptions): Promise<SuiteRequest> {
   const { archive, suite, components } = wanted
   const signer = wanted.stands.find(({ key, fingerprint }) => key !== undefined || fingerprint !== undefined)
-  const own = wanted.stands.map(({ address }) => toMirror(address, 'recipe'))
+  const own = wanted.stands.map(({ address }) => toDebianMirror(address, 'recipe'))
   const pinned = own.find((mirror) => mirror.snapshot)
   const settings = { recipe: recipeMirrors(options.repositories), ...options.mirrors }
   const mirrors: readonly Mirror[] = signer || pinned ? own : mirrorsOf(archive, settings, options.now)

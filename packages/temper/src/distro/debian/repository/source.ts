@@ -1,7 +1,7 @@
 import { mapLimit } from '../../../base/concurrency.ts'
 import { TemperError } from '../../../base/error.ts'
-import type { PackageSource } from '../../../model/distro.ts'
 import type { PackageIndex } from '../../../model/package.ts'
+import type { PackageSource } from '../../../model/package-source.ts'
 import type { Architecture } from '../../../model/platform.ts'
 import { combineIndices } from '../index/combined.ts'
 import { type LoadedSuite, loadSuite } from './load-suite.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { archiveUrl } from './suite.ts'
+import { archiveUrl } from '../../shared/fetching/mirror.ts'
 
 test.each([
   ['pool/main/p/plus_1.0+ds-1_amd64.deb', 'pool/main/p/plus_1.0%2bds-1_amd64.deb'],

@@ -1,5 +1,5 @@
 import type { Keyring } from '../../../formats/crypto/openpgp.ts'
-import type { Mirror } from './mirrors.ts'
+import { archiveUrl, type Mirror } from '../../shared/fetching/mirror.ts'
 
 /** One suite that is to be read, whether of Debian or of a recipe's own repository. */
 export interface SuiteRequest {
@@ -24,18 +24,6 @@ export function suiteTitle(request: Pick<SuiteRequest, 'repository' | 'suite'>):
 export function suiteUrl(mirror: Mirror, request: Pick<SuiteRequest, 'suite'>, path: string): string {
   const flat = request.suite.endsWith('/')
   return archiveUrl(mirror, flat ? `${flatFolder(request.suite)}${path}` : `dists/${request.suite}/${path}`)
-}
-
-export function archiveUrl(mirror: Mirror, path: string): string {
-  return `${mirror.address}/${encodeURI(path).replace(/[+~?#]/g, quote)}`
-}
-
-/**
- * As apt quotes paths: object storages take a plus for a blank (Ubuntu's bug 1003633), and nothing in a path begins a
- * query.
- */
-function quote(character: string): string {
-  return `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`
 }
 
 function flatFolder(suite: string): string {

@@ -1,22 +1,12 @@
-import { compareDebianVersions } from '../../../formats/version/dpkg.ts'
 import type { CommandResult } from '../scripts/world.ts'
 import type { CommandCall, CommandModel, EffectContext } from './effect.ts'
 
 const ok = (output: string): CommandResult => ({ status: 0, output })
 const no: CommandResult = { status: 1, output: '' }
 
-const multiarch = { amd64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' } as const
-
 /** Commands that only answer questions, as far as the answer is known. */
 export function readers(context: EffectContext): Readonly<Record<string, CommandModel>> {
-  const { architecture } = context.options
   return {
-    dpkg: (call) => dpkg(call, architecture),
-    'dpkg-architecture': ({ arguments: words }) => {
-      const name = words.join(' ').replace(/^-a\S+ |^-q ?/, '')
-      if (/DEB_(?:HOST|BUILD|TARGET)_MULTIARCH$/.test(name)) return ok(`${multiarch[architecture]}\n`)
-      return /DEB_(?:HOST|BUILD|TARGET)_ARCH$/.test(name) ? ok(`${architecture}\n`) : undefined
-    },
     basename: ({ arguments: [path, suffix] }) => {
       if (path === undefined) return undefined
       const name = path.replace(/\/+$/, '').replace(/^.*\//s, '')
@@ -43,8 +33,6 @@ export function readers(context: EffectContext): Readonly<Record<string, Command
         ? ok(input.replace(/[A-Z]/g, (c) => c.toLowerCase()))
         : undefined
     },
-    db_get: (call) => debconfDefault(call, context),
-    db_metaget: () => ({ status: undefined, output: '', sets: { RET: undefined } }),
     getent: ({ arguments: [kind, name] }) => getent(kind, name, context),
     id: ({ arguments: words }) => identify(words, context),
     find: (call) => find(call, context),
@@ -55,68 +43,6 @@ export function readers(context: EffectContext): Readonly<Record<string, Command
       return { status: there ? 0 : 2, output: there ? undefined : '' }
     },
   }
-}
-
-/** The answer to a question that nobody is asked: its default (debconf-devel(7)). */
-function debconfDefault(
-  { arguments: words, package: name }: CommandCall,
-  context: EffectContext,
-): CommandResult {
-  const [question] = words
-  const found = context.packages.find((candidate) => candidate.package.name === name)
-  for (const stanza of (found?.content.templates ?? '').split(/\n\s*\n/)) {
-    const field = (key: string) => new RegExp(`^${key}:[ \\t]*(.*)$`, 'm').exec(stanza)?.[1]?.trim()
-    if (question === undefined || field('Template') !== question) continue
-    return { status: 0, output: '', sets: { RET: field('Default') ?? '' } }
-  }
-  return { status: undefined, output: '', sets: { RET: undefined } }
-}
-
-/** `--compare-versions`: no version (a first installation) is earlier than any (dpkg(1)). */
-function dpkg({ arguments: words }: CommandCall, architecture: string): CommandResult | undefined {
-  const [action, a, relation, b] = words
-  if (action === '--print-architecture') return ok(`${architecture}\n`)
-  if (action === '--print-foreign-architectures') return ok('')
-  if (action === '--assert-multi-arch' || action === '--validate-version') return ok('')
-  if (action !== '--compare-versions' || a === undefined || relation === undefined || b === undefined)
-    return undefined
-  const bare = relation.replace(/-nl$/, '')
-  if ((a === '' || b === '') && relation.endsWith('-nl'))
-    return answerEmpty(a, bare, b, { emptyIsLater: true })
-  if (a === '' || b === '') return answerEmpty(a, bare, b, { emptyIsLater: false })
-  try {
-    return answer(compareDebianVersions(a, b), bare)
-  } catch {
-    return undefined
-  }
-}
-
-function answerEmpty(
-  a: string,
-  relation: string,
-  b: string,
-  options: { readonly emptyIsLater: boolean },
-): CommandResult | undefined {
-  if (a === '' && b === '') return answer(0, relation)
-  return answer((a === '') === options.emptyIsLater ? 1 : -1, relation)
-}
-
-function answer(order: number, relation: string): CommandResult | undefined {
-  const answers: Readonly<Record<string, boolean>> = {
-    lt: order < 0,
-    le: order <= 0,
-    eq: order === 0,
-    ne: order !== 0,
-    ge: order >= 0,
-    gt: order > 0,
-    '<<': order < 0,
-    '<=': order <= 0,
-    '=': order === 0,
-    '>=': order >= 0,
-    '>>': order > 0,
-  }
-  const holds = Object.hasOwn(answers, relation) ? answers[relation] : undefined
-  return holds === undefined ? undefined : { status: holds ? 0 : 1, output: '' }
 }
 
 function readlink(words: CommandCall['arguments'], { stage }: EffectContext): CommandResult | undefined {

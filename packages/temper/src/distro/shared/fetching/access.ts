@@ -1,18 +1,5 @@
 import { TemperError } from '../../../base/error.ts'
-import type { Http } from '../../../base/http/http.ts'
-import type { Progress } from '../../../base/progress.ts'
-import type { ArchiveAuthorization } from '../../../model/credentials.ts'
-
-/** How the archives are reached, and where what was fetched is kept. */
-export interface ArchiveAccess {
-  readonly http: Http
-  readonly cacheDir: string
-  readonly progress: Progress
-  readonly offline?: boolean
-  readonly signal?: AbortSignal
-  /** Who we are at repositories that ask; absent: nobody. */
-  readonly authorization?: ArchiveAuthorization
-}
+import type { ArchiveAccess } from '../../../model/package-source.ts'
 
 /** The headers that speak for the person at an address. */
 function authorization(access: ArchiveAccess, address: string): Record<string, string> {

@@ -2,7 +2,7 @@ import { TemperError } from '../../../base/error.ts'
 import type { ErrorCode } from '../../../base/error-code.ts'
 import { redactUrl } from '../../../base/http/redact.ts'
 import type { Progress } from '../../../base/progress.ts'
-import type { Mirror } from '../../debian/repository/mirrors.ts'
+import type { Mirror } from './mirror.ts'
 
 /** What another mirror may do better, the most telling first: this decides the code of the common error. */
 const passing: readonly ErrorCode[] = [

@@ -7,7 +7,9 @@ import { createHttp } from '../../../base/http/http.ts'
 import { silentProgress } from '../../../base/progress.ts'
 import type { Package } from '../../../model/package.ts'
 import { cleanUp, startMirror, type TestMirror, temporaryFolder } from '../../debian/fixtures/mirror.ts'
-import { type FetchPackagesOptions, fetchPackages, packagePath } from './packages.ts'
+import { archivePath, type FetchPackagesOptions, fetchPackages } from './packages.ts'
+
+const pathOf = archivePath('deb')
 
 afterEach(cleanUp)
 
@@ -45,6 +47,7 @@ async function world(contents: Readonly<Record<string, Buffer>>, count = 1) {
   const cacheDir = await temporaryFolder()
   const options: FetchPackagesOptions = {
     access: { http, cacheDir, progress: silentProgress },
+    pathOf,
     mirrors: new Map([['debian', mirrors.map(({ address }) => ({ address, from: 'host' as const }))]]),
   }
   return { packages, mirrors, options, cacheDir, contents: Object.values(contents) }
@@ -70,7 +73,7 @@ const two = { alpha: bytesFor('alpha', 1000), beta: bytesFor('beta', 70_000) }
 test('fetches each package once and gives the paths in order', async () => {
   const { packages, mirrors, options, cacheDir, contents } = await world(two)
   const paths = await fetchPackages([...packages, ...packages], options)
-  expect(paths).toEqual([...packages, ...packages].map(({ digest }) => packagePath(cacheDir, digest)))
+  expect(paths).toEqual([...packages, ...packages].map(({ digest }) => pathOf(cacheDir, digest)))
   for (const [i, content] of contents.entries()) {
     expect(content.equals(await readFile(paths[i] ?? ''))).toBe(true)
   }
@@ -163,7 +166,7 @@ test('a download that breaks is continued, by the next mirror and by the next ru
 
 test('what an earlier run left is dropped when it is wrong', async () => {
   const { packages, options, cacheDir, contents } = await world(large)
-  const path = packagePath(cacheDir, packages[0]?.digest ?? 'sha256:')
+  const path = pathOf(cacheDir, packages[0]?.digest ?? 'sha256:')
   await mkdir(dirname(path), { recursive: true })
   for (const part of [Buffer.alloc(300_000, 1), Buffer.alloc(2_000_000, 1)]) {
     await writeFile(`${path}.part`, part)

@@ -5,16 +5,16 @@ import { mapLimit } from '../../../base/concurrency.ts'
 import { createHasher, type Digest, hexOf } from '../../../base/digest.ts'
 import { TemperError } from '../../../base/error.ts'
 import type { ProgressTask } from '../../../base/progress.ts'
-import type { Package } from '../../../model/package.ts'
-import type { Mirror } from '../../debian/repository/mirrors.ts'
-import { isSafePath } from '../../debian/repository/release-file.ts'
-import { archiveUrl } from '../../debian/repository/suite.ts'
-import { type ArchiveAccess, requireNetwork } from './access.ts'
+import type { ArchiveAccess, ArchivePath, FetchedPackage } from '../../../model/package-source.ts'
+import { requireNetwork } from './access.ts'
 import { tryMirrors } from './attempts.ts'
 import { fetchFile, sizeOf } from './fetch-file.ts'
+import { archiveUrl, isSafePath, type Mirror } from './mirror.ts'
 
 export interface FetchPackagesOptions {
   readonly access: ArchiveAccess
+  /** Where the cache keeps an archive: `archivePath`. It is there only with the right bytes. */
+  readonly pathOf: ArchivePath
   /** Mirrors by repository id: `packageMirrors` of a lock, or those of the source that resolved. */
   readonly mirrors: ReadonlyMap<string, readonly Mirror[]>
   /** Downloads under way at once. Default 6. */
@@ -23,10 +23,12 @@ export interface FetchPackagesOptions {
   readonly cached?: 'trust' | 'verify'
 }
 
-/** Where the cache keeps the archive of a package. It is there only with the right bytes. */
-export function packagePath(cacheDir: string, digest: Digest): string {
-  const hex = hexOf(digest)
-  return join(cacheDir, 'packages', 'sha256', hex.slice(0, 2), `${hex}.deb`)
+/** The place of archives with an ending: "deb". */
+export function archivePath(ending: string): ArchivePath {
+  return (cacheDir, digest) => {
+    const hex = hexOf(digest)
+    return join(cacheDir, 'packages', 'sha256', hex.slice(0, 2), `${hex}.${ending}`)
+  }
 }
 
 /**
@@ -35,10 +37,10 @@ export function packagePath(cacheDir: string, digest: Digest): string {
  * the next one. Several processes may fill one cache. Errors: as `tryMirrors`; `offline`.
  */
 export async function fetchPackages(
-  packages: readonly Package[],
+  packages: readonly FetchedPackage[],
   options: FetchPackagesOptions,
 ): Promise<string[]> {
-  const missing: Package[] = []
+  const missing: FetchedPackage[] = []
   const once = new Set<Digest>()
   for (const wanted of packages) {
     if (once.has(wanted.digest)) continue
@@ -46,10 +48,13 @@ export async function fetchPackages(
     if (!(await isCached(wanted, options))) missing.push(wanted)
   }
   if (missing.length > 0) await fetchMissing(missing, options)
-  return packages.map((wanted) => packagePath(options.access.cacheDir, wanted.digest))
+  return packages.map((wanted) => options.pathOf(options.access.cacheDir, wanted.digest))
 }
 
-async function fetchMissing(missing: readonly Package[], options: FetchPackagesOptions): Promise<void> {
+async function fetchMissing(
+  missing: readonly FetchedPackage[],
+  options: FetchPackagesOptions,
+): Promise<void> {
   const [first] = missing
   if (first) {
     const more = missing.length > 1 ? ` (and ${missing.length - 1} more)` : ''
@@ -68,7 +73,7 @@ async function fetchMissing(missing: readonly Package[], options: FetchPackagesO
 
 /** The first failure stops the others, and is thrown when all have stopped: nothing writes any more then. */
 async function fetchAll(
-  wanted: readonly Package[],
+  wanted: readonly FetchedPackage[],
   options: FetchPackagesOptions & { readonly task: ProgressTask },
 ): Promise<void> {
   const stop = new AbortController()
@@ -88,12 +93,12 @@ async function fetchAll(
 }
 
 async function fetchPackage(
-  wanted: Package,
+  wanted: FetchedPackage,
   options: FetchPackagesOptions & { readonly task: ProgressTask },
 ): Promise<void> {
   const { access, task } = options
   const { location, repository } = wanted.origin
-  const path = packagePath(access.cacheDir, wanted.digest)
+  const path = options.pathOf(access.cacheDir, wanted.digest)
   const what = basename(location) || wanted.name
   if (!isSafePath(location)) {
     throw new TemperError('bad-lock', `${wanted.name}: "${location}" is not a path in an archive`)
@@ -110,8 +115,8 @@ async function fetchPackage(
   )
 }
 
-async function isCached(wanted: Package, options: FetchPackagesOptions): Promise<boolean> {
-  const path = packagePath(options.access.cacheDir, wanted.digest)
+async function isCached(wanted: FetchedPackage, options: FetchPackagesOptions): Promise<boolean> {
+  const path = options.pathOf(options.access.cacheDir, wanted.digest)
   const size = await sizeOf(path)
   if (size < 0) return false
   if (size === wanted.size && (options.cached !== 'verify' || (await isOf(path, wanted.digest)))) {

@@ -13,7 +13,7 @@ export const gconv: PluginCheck = {
   id: 'gconv',
   reads: (path) => /^usr\/lib\/[^/]+\/gconv\/gconv-modules(\.d\/[^/]+\.conf)?$/.test(path),
   *check(subject) {
-    const folder = `usr/lib/${subject.machine.triplet}/gconv`
+    const folder = `${subject.loader.libraries}/gconv`
     const main = yield* readConfiguration(subject, `${folder}/gconv-modules`)
     const more = yield* readConfigurations(subject, `${folder}/gconv-modules.d`, '.conf')
     const seen = new Set<string>()

@@ -1,4 +1,3 @@
-import { defaultLibraryFolders } from '../machine.ts'
 import { configurationLines, type PluginCheck, readConfiguration, requirePlugin } from '../plugin.ts'
 import { resolveFile } from '../subject.ts'
 
@@ -16,7 +15,7 @@ export const nss: PluginCheck = {
   id: 'nss',
   reads: (path) => path === 'etc/nsswitch.conf',
   *check(subject) {
-    const folders = defaultLibraryFolders(subject.machine)
+    const folders = subject.loader.defaultFolders
     const hasLibc = folders.some((folder) => resolveFile(subject.root, `${folder}/libc.so.6`) !== undefined)
     const configuration = hasLibc ? yield* readConfiguration(subject, 'etc/nsswitch.conf') : undefined
     if (!configuration) return

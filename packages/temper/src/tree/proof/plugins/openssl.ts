@@ -15,8 +15,8 @@ export const openssl: PluginCheck = {
   id: 'openssl',
   reads: (path) => /^(etc\/ssl|usr\/lib\/ssl)\/([^/]+\/)?[^/]+\.(cnf|conf)$/.test(path),
   *check(subject) {
-    const { machine, recipe, root } = subject
-    if (!resolveFile(root, `usr/lib/${machine.triplet}/libcrypto.so.3`)) return
+    const { loader, recipe, root } = subject
+    if (!resolveFile(root, `${loader.libraries}/libcrypto.so.3`)) return
     const path = recipe.environment['OPENSSL_CONF'] ?? defaultConfiguration
     const configuration = yield* readConfiguration(subject, path)
     if (!configuration) return
@@ -37,8 +37,7 @@ interface Context {
 type Section = ReadonlyMap<string, string> | undefined
 
 function* checkProviders(list: Section, { subject, config, configuration }: Context): Generator<NeedFault> {
-  const folder =
-    subject.recipe.environment['OPENSSL_MODULES'] ?? `usr/lib/${subject.machine.triplet}/ossl-modules`
+  const folder = subject.recipe.environment['OPENSSL_MODULES'] ?? `${subject.loader.libraries}/ossl-modules`
   for (const [key, sectionName] of list ?? []) {
     const section = config.get(sectionName)
     if (!/^(1|yes|on|true)$/i.test(section?.get('activate') ?? '0')) continue
@@ -51,8 +50,7 @@ function* checkProviders(list: Section, { subject, config, configuration }: Cont
 }
 
 function* checkEngines(list: Section, { subject, config, configuration }: Context): Generator<NeedFault> {
-  const folder =
-    subject.recipe.environment['OPENSSL_ENGINES'] ?? `usr/lib/${subject.machine.triplet}/engines-3`
+  const folder = subject.recipe.environment['OPENSSL_ENGINES'] ?? `${subject.loader.libraries}/engines-3`
   for (const [key, sectionName] of list ?? []) {
     const section = config.get(sectionName)
     const name = section?.get('engine_id') ?? afterDot(key)

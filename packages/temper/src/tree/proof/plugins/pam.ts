@@ -16,7 +16,7 @@ export const pam: PluginCheck = {
   id: 'pam',
   reads: (path) => /^etc\/pam\.d\/[^/]+$/.test(path),
   *check(subject) {
-    if (!resolveFile(subject.root, `usr/lib/${subject.machine.triplet}/libpam.so.0`)) return
+    if (!resolveFile(subject.root, `${subject.loader.libraries}/libpam.so.0`)) return
     for (const service of yield* readConfigurations(subject, 'etc/pam.d', ''))
       yield* checkService(service, subject)
   },
@@ -30,7 +30,7 @@ function* checkService({ node, text }: Configuration, subject: ProofSubject): Ge
     if (module === '' || type.startsWith('-') || type.startsWith('@')) continue
     if (control === 'include' || control === 'substack' || seen.has(module)) continue
     seen.add(module)
-    const folder = `usr/lib/${subject.machine.triplet}/security`
+    const folder = `${subject.loader.libraries}/security`
     const candidates = [module.startsWith('/') ? module : `${folder}/${module}`]
     yield* requirePlugin(subject, { node, name: module, candidates })
   }

@@ -1,4 +1,5 @@
 import type { ElfFacts } from '../../../../model/package-content.ts'
+import type { Architecture } from '../../../../model/platform.ts'
 import type { RootNode } from '../../../../model/root.ts'
 import type { CommandResult } from '../../scripts/world.ts'
 import type { Effect, EffectContext } from '../effect.ts'
@@ -6,11 +7,13 @@ import { type CacheEntry, compareLibraryNames, writeLoaderCache } from './loader
 
 const done: CommandResult = { status: 0, output: '' }
 const machines = { amd64: 62, arm64: 183 } as const
-const multiarch = { amd64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' } as const
 const maximumFiles = 1000
 
+/** Folders that a loader searches without a cache, in its order, by architecture. */
+export type LoaderFolders = Readonly<Record<Architecture, readonly string[]>>
+
 /** What the dynamic loader finds by name: links by soname, and a cache for folders it does not search itself. */
-export const ldSoConf: Effect = {
+export const ldSoConf = (folders: LoaderFolders): Effect => ({
   id: 'ld-so-conf',
   title: 'Shared libraries by their soname',
   why: 'The loader looks libraries up by soname, and outside its own folders only through /etc/ld.so.cache.',
@@ -19,10 +22,10 @@ export const ldSoConf: Effect = {
     return {
       owns: ['etc/ld.so.cache*', 'var/cache/ldconfig/**'],
       commands: { ldconfig: () => done },
-      finish: () => updateLibraries(context),
+      finish: () => updateLibraries(context, folders[context.options.architecture]),
     }
   },
-}
+})
 
 interface Library {
   readonly folder: string
@@ -31,9 +34,8 @@ interface Library {
   readonly node: RootNode
 }
 
-function updateLibraries(context: EffectContext): void {
+function updateLibraries(context: EffectContext, standard: readonly string[]): void {
   const { stage, options } = context
-  const standard = standardFolders(options.architecture)
   const configured = configuredFolders(context).filter(
     (folder) => stage.resolve(folder)?.type === 'directory',
   )
@@ -62,13 +64,6 @@ function updateLibraries(context: EffectContext): void {
     'ld-so-conf',
     `/etc/ld.so.cache: ${entries.length} libraries, ${outside.length} outside the standard folders`,
   )
-}
-
-/** The folders that Debian's loader searches without a cache, in its order. */
-function standardFolders(architecture: keyof typeof multiarch): readonly string[] {
-  const folder = multiarch[architecture]
-  const more = architecture === 'amd64' ? ['lib64', 'usr/lib64'] : []
-  return [`lib/${folder}`, `usr/lib/${folder}`, 'lib', 'usr/lib', ...more]
 }
 
 /** Folders of ld.so.conf, `include` lines followed. */

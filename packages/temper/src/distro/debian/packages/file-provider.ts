@@ -9,7 +9,7 @@ const abiSuffix = /^(?:[abd-suw-z]|t(?:64)?|c2?|v\d*)+$/
  * "libz.so.1" is in "libz1", "libpcre2-8.so.0" in "libpcre2-8-0", maybe with a suffix such as "t64").
  * For messages only: nothing depends on it.
  */
-export function libraryProvider(packages: Iterable<string>): (fileName: string) => string | undefined {
+export function fileProvider(packages: readonly string[]): (fileName: string) => string | undefined {
   const names = [...packages].sort()
   const known = new Set(names)
   return (fileName) => {

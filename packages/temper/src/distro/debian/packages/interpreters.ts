@@ -1,3 +1,5 @@
+import type { InterpreterPackage } from '../../../model/distro.ts'
+
 /** Packages of the interpreters that scripts in packages name most. */
 const packages: ReadonlyMap<string, string> = new Map([
   ['sh', 'dash'],
@@ -13,6 +15,7 @@ const packages: ReadonlyMap<string, string> = new Map([
 ])
 
 /** The package that has an interpreter ("/usr/bin/perl"); undefined when not known. */
-export function interpreterPackage(path: string): string | undefined {
-  return packages.get(path.slice(path.lastIndexOf('/') + 1))
+export function interpreterPackage(path: string): InterpreterPackage | undefined {
+  const name = packages.get(path.slice(path.lastIndexOf('/') + 1))
+  return name === undefined ? undefined : { name, shell: name === 'dash' || name === 'bash' }
 }

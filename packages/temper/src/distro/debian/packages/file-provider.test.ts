@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { libraryProvider } from './provider.ts'
+import { fileProvider } from './file-provider.ts'
 
 const names = [
   'zlib1g',
@@ -29,9 +29,9 @@ it.each([
   ['bash', 'bash'],
   ['perl', undefined],
 ])('%s: %s', (file, expected) => {
-  expect(libraryProvider(names)(file)).toBe(expected)
+  expect(fileProvider(names)(file)).toBe(expected)
 })
 
 it('compares with a long name that nearly fits', () => {
-  expect(libraryProvider([`liblong1${'gfc2'.repeat(2000)}!`])('liblong.so.1')).toBeUndefined()
+  expect(fileProvider([`liblong1${'gfc2'.repeat(2000)}!`])('liblong.so.1')).toBeUndefined()
 })

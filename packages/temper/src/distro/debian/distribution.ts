@@ -1,0 +1,12 @@
+import type { Distribution } from '../../model/distro.ts'
+import { debianRelease, debianReleases } from './releases.ts'
+
+export const debian: Distribution = {
+  id: 'debian',
+  packageType: 'deb',
+  releases: debianReleases,
+  open: async ({ id }, host) => {
+    const { openDebian } = await import('./distro.ts')
+    return openDebian(debianRelease(id), host)
+  },
+}

@@ -1,0 +1,17 @@
+import type { PackageRelations } from '../../../model/package.ts'
+import type { PackageContent } from '../../../model/package-content.ts'
+import { controlData } from '../archive/control.ts'
+import { parseDependencies, parseRequirements } from './relation.ts'
+
+/** What a control file says of other packages. Errors: `bad-index`. */
+export function relationsOf(content: Pick<PackageContent, 'own'>): PackageRelations {
+  const { control } = controlData(content)
+  const multiArch = control['Multi-Arch']
+  const text = (field: string) => control[field] ?? ''
+  return {
+    depends: ['Pre-Depends', 'Depends'].flatMap((field) => parseDependencies(text(field), field)),
+    provides: parseRequirements(text('Provides'), 'Provides'),
+    replaces: parseRequirements(text('Replaces'), 'Replaces'),
+    multiArch: multiArch === 'same' || multiArch === 'foreign' || multiArch === 'allowed' ? multiArch : 'no',
+  }
+}

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import { describeRelease, openDistro } from './open.ts'
+
+test.each([
+  ['debian-13', 'trixie'],
+  ['bookworm', 'bookworm'],
+])('%s is found by id or code name', async (id, codename) => {
+  const { release } = await openDistro(id, {})
+  expect(release.codename).toBe(codename)
+})
+
+test('what no distribution has is refused with those that there are', async () => {
+  await expect(openDistro('debian-99', {})).rejects.toMatchObject({
+    code: 'bad-recipe',
+    message: 'Unknown distribution "debian-99": expected one of debian-13, debian-12',
+    hint: 'Write "distribution: debian-13".',
+  })
+  await expect(openDistro('debian-13', { distributions: [] })).rejects.toMatchObject({ code: 'bad-recipe' })
+})
+
+test('a release is described without opening it, also one that is not known', () => {
+  expect(describeRelease('debian-12', {})).toEqual({
+    distribution: {
+      id: 'debian',
+      version: '12',
+      codename: 'bookworm',
+      title: 'Debian GNU/Linux 12 (bookworm)',
+    },
+    packageType: 'deb',
+  })
+  expect(describeRelease('debian-99', {})).toEqual({
+    distribution: { id: 'debian', version: '99' },
+    packageType: 'deb',
+  })
+  expect(describeRelease('other-1', {})).toEqual({
+    distribution: { id: 'other', version: '1' },
+    packageType: 'generic',
+  })
+})

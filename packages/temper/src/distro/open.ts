@@ -1,0 +1,64 @@
+import { TemperError } from '../base/error.ts'
+import type { Distribution, Distro, HostTools, Release } from '../model/distro.ts'
+import type { ComponentType, Distribution as OsDistribution } from '../model/inventory.ts'
+import { debian } from './debian/distribution.ts'
+
+/** The distributions that images can be built from, the default one first. A new one is one more word here. */
+const known: readonly Distribution[] = [debian]
+
+/** What decides which distributions there are, and how fast they work. */
+export interface DistroWorld extends HostTools {
+  /** In place of those that Temper knows. */
+  readonly distributions?: readonly Distribution[]
+}
+
+/** Opens the release that a recipe or lock names by id or code name. Errors: `bad-recipe` when there is no such. */
+export async function openDistro(id: string, world: DistroWorld): Promise<Distro> {
+  const found = findRelease(id, world)
+  if (found !== undefined) {
+    const { xzProgram } = world
+    return await found.distribution.open(found.release, xzProgram === undefined ? {} : { xzProgram })
+  }
+  const ids = (world.distributions ?? known).flatMap(({ releases }) => releases.map((release) => release.id))
+  throw new TemperError('bad-recipe', `Unknown distribution "${id}": expected one of ${ids.join(', ')}`, {
+    hint: `Write "distribution: ${ids[0]}".`,
+  })
+}
+
+/** What inventories and bills of materials say of a release. */
+export interface DescribedRelease {
+  readonly distribution: OsDistribution
+  readonly packageType: ComponentType
+}
+
+/** Describes a release by its id without opening it; also one of another version of Temper ("debian-99"). */
+export function describeRelease(id: string, world: DistroWorld): DescribedRelease {
+  const found = findRelease(id, world)
+  if (found !== undefined) {
+    const { distribution, release } = found
+    const { ID = distribution.id, VERSION_ID = '', VERSION_CODENAME, PRETTY_NAME } = release.osRelease
+    return {
+      distribution: {
+        id: ID,
+        version: VERSION_ID,
+        ...(VERSION_CODENAME === undefined ? {} : { codename: VERSION_CODENAME }),
+        ...(PRETTY_NAME === undefined ? {} : { title: PRETTY_NAME }),
+      },
+      packageType: distribution.packageType,
+    }
+  }
+  const hyphen = id.lastIndexOf('-')
+  const [name, version] = [id.slice(0, hyphen), id.slice(hyphen + 1)]
+  const family = (world.distributions ?? known).find((distribution) => distribution.id === name)
+  return { distribution: { id: name, version }, packageType: family?.packageType ?? 'generic' }
+}
+
+function findRelease(
+  id: string,
+  { distributions = known }: DistroWorld,
+): { readonly distribution: Distribution; readonly release: Release } | undefined {
+  for (const distribution of distributions)
+    for (const release of distribution.releases)
+      if (release.id === id || release.codename === id) return { distribution, release }
+  return undefined
+}
