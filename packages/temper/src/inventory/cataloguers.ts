@@ -1,5 +1,6 @@
 import { apkCataloguer } from './apk/cataloguer.ts'
 import type { Cataloguer } from './cataloguer.ts'
+import { chiselCataloguer } from './chisel/cataloguer.ts'
 import { dpkgCataloguer } from './dpkg/cataloguer.ts'
 import { languageCataloguers } from './language/cataloguers.ts'
 import { rpmCataloguer } from './rpm/cataloguer.ts'
@@ -9,6 +10,7 @@ export const distributionCataloguers: readonly Cataloguer<unknown>[] = [
   dpkgCataloguer,
   apkCataloguer,
   rpmCataloguer,
+  chiselCataloguer,
 ]
 
 /** All that Temper can recognise, those of distributions first. */

@@ -1,5 +1,5 @@
 import type { Cataloguer } from '../cataloguer.ts'
-import { nugetCataloguer } from './dotnet/cataloguer.ts'
+import { dotnetBundleCataloguer, nugetCataloguer } from './dotnet/cataloguer.ts'
 import { goCataloguer } from './go/cataloguer.ts'
 import { javaCataloguer } from './java/cataloguer.ts'
 import { npmCataloguer } from './npm/cataloguer.ts'
@@ -20,4 +20,5 @@ export const languageCataloguers: readonly Cataloguer<unknown>[] = [
   rubyCataloguer,
   composerCataloguer,
   nugetCataloguer,
+  dotnetBundleCataloguer,
 ]

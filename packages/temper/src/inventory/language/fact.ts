@@ -43,6 +43,8 @@ export interface LanguageFact {
   readonly notes?: readonly FactNote[]
   readonly files?: readonly string[]
   readonly wants?: readonly string[]
+  /** Packages whose code lies here, and of which another file tells the version. */
+  readonly checkedOut?: readonly string[]
   /** The project has members in folders below, which want things of their own. */
   readonly hasMembers?: boolean
   /** Packages that only development needs, which are left out. */

@@ -35,6 +35,11 @@ export function named(names: readonly string[], read: ManifestKind['read']): Man
   }
 }
 
+/** The same for files whose paths match. */
+export function matching(pattern: RegExp, read: ManifestKind['read']): ManifestKind {
+  return { matches: ({ path }) => pattern.test(path) && !isForeign(path), read }
+}
+
 export function hasName(path: string, name: string): boolean {
   return (
     path.endsWith(name) && (path.length === name.length || path.charAt(path.length - name.length - 1) === '/')

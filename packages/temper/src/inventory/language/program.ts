@@ -12,3 +12,6 @@ export function isProgram({ path, size, mode, start }: FileHead): boolean {
   if (size < leastSize || !looksExecutable(start)) return false
   return (mode & 0o111) !== 0 || path.endsWith('.exe')
 }
+
+/** Most bytes of a program that is read. */
+export const programLimit = 2 ** 30

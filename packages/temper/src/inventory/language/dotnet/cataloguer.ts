@@ -1,6 +1,8 @@
 import { textLimit } from '../document.ts'
 import { named } from '../language.ts'
 import { languageCataloguer } from '../language-cataloguer.ts'
+import { isProgram, programLimit } from '../program.ts'
+import { readBundle } from './bundle.ts'
 import { readDepsJson, readPackagesLock } from './json-manifests.ts'
 import { readPackagesConfig } from './packages-config.ts'
 
@@ -17,4 +19,15 @@ export const nugetCataloguer = languageCataloguer({
     named(['packages.lock.json'], readPackagesLock),
     named(['packages.config'], readPackagesConfig),
   ],
+})
+
+/** .NET programs that are one file. */
+export const dotnetBundleCataloguer = languageCataloguer({
+  id: 'dotnet-bundle',
+  type: 'nuget',
+  version: 1,
+  sizeLimit: programLimit,
+  installsInto: [],
+  normalName: (name) => name.toLowerCase(),
+  kinds: [{ matches: isProgram, read: readBundle }],
 })

@@ -3,7 +3,7 @@ import type { FileContent } from '../../cataloguer.ts'
 import type { LanguageFact } from '../fact.ts'
 import { named } from '../language.ts'
 import { languageCataloguer } from '../language-cataloguer.ts'
-import { isProgram } from '../program.ts'
+import { isProgram, programLimit } from '../program.ts'
 import { findBuildInfo } from './find-build-info.ts'
 import { completeGoMods, readGoMod, readGoSum } from './go-mod.ts'
 import { modulesOf } from './modules.ts'
@@ -21,7 +21,7 @@ export const goCataloguer = languageCataloguer({
   id: 'go',
   type: 'golang',
   version: 1,
-  sizeLimit: 2 ** 30,
+  sizeLimit: programLimit,
   installsInto: [],
   prepare: completeGoMods,
   kinds: [

@@ -6,7 +6,7 @@ const manifest = (name: string, version: string, more: object = {}) =>
   JSON.stringify({ name, version, ...more })
 
 describe('installed packages', () => {
-  test('only package.json at the root of a package counts', async () => {
+  test('package.json with name and version count, test data does not', async () => {
     const found = await catalogueFiles(npmCataloguer, {
       'app/node_modules/a/package.json': manifest('a', '1.0.0', {
         license: 'MIT',
@@ -14,13 +14,22 @@ describe('installed packages', () => {
       }),
       'app/node_modules/@s/b/package.json': manifest('@s/b', '2.0.0'),
       'app/node_modules/a/node_modules/c/package.json': manifest('c', '3.0.0'),
-      'app/node_modules/a/dist/esm/package.json': manifest('d', '4.0.0'),
+      'app/node_modules/a/vendor/d/package.json': manifest('d', '4.0.0'),
+      'app/node_modules/a/dist/esm/package.json': '{"type":"module","name":"a"}',
+      'app/node_modules/a/test/fixtures/x/package.json': manifest('x', '1.0.0'),
+      'app/node_modules/a/examples/y/package.json': manifest('y', '1.0.0'),
+      'app/node_modules/a/src/__tests__/z/package.json': manifest('z', '1.0.0'),
+      'app/test/node_modules/f/lib/g/package.json': manifest('g', '5.0.0'),
       'app/node_modules/e/package.json': '{"type":"module"}',
       'opt/yarn-v1/package.json': manifest('yarn', '1.22.0'),
       'app/package.json': manifest('mine', '1.0.0', { private: true }),
     })
-    expect(namesOf(found)).toEqual(['@s/b 2.0.0', 'a 1.0.0', 'c 3.0.0', 'yarn 1.22.0'])
-    expect(found.passed).toEqual(['app/node_modules/a/dist/esm/package.json'])
+    expect(namesOf(found)).toEqual(['@s/b 2.0.0', 'a 1.0.0', 'c 3.0.0', 'd 4.0.0', 'g 5.0.0', 'yarn 1.22.0'])
+    expect(found.passed).toEqual([
+      'app/node_modules/a/examples/y/package.json',
+      'app/node_modules/a/src/__tests__/z/package.json',
+      'app/node_modules/a/test/fixtures/x/package.json',
+    ])
     expect(found.components.find(({ name }) => name === 'a')).toEqual({
       type: 'npm',
       name: 'a',

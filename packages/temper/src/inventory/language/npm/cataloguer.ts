@@ -12,7 +12,7 @@ import { readYarnLock } from './yarn-lock.ts'
 export const npmCataloguer = languageCataloguer({
   id: 'npm',
   type: 'npm',
-  version: 1,
+  version: 2,
   sizeLimit: textLimit,
   installsInto: ['node_modules'],
   prepare: settleProjects,

@@ -7,14 +7,20 @@ import { aliased } from './package-lock.ts'
 
 const packageRoot = /(^|\/)(node_modules|nodejs)\/(@[^/]+\/)?[^/]+\/package\.json$/
 const insidePackage = /(^|\/)node_modules\//
+/** Folders of a package that hold what its authors try it with. */
+const trials =
+  /\/(?:(?:__)?(?:tests?|specs?|fixtures?|mocks?)(?:__)?|examples?|samples?|benchmarks?|docs?|templates?)\//i
 
 /**
- * A `package.json` in node_modules counts only at the root of a package: deeper ones set module types or are test
- * data. Outside of node_modules every one counts that names a version and is not private: programs such as yarn
- * and whole applications are unpacked that way.
+ * Every `package.json` counts that names a version: in node_modules at the root of a package, and deeper where a package
+ * brings copies of others; those deeper that only set a module type have no version, and test data is none. Outside of
+ * node_modules it must not be private: programs such as yarn and whole applications are unpacked that way.
  */
 export function isPackageJson({ path }: FileHead): boolean {
-  return hasName(path, 'package.json') && (packageRoot.test(path) || !insidePackage.test(path))
+  if (!hasName(path, 'package.json')) return false
+  if (packageRoot.test(path)) return true
+  const inside = insidePackage.exec(path)
+  return inside === null || !trials.test(path.slice(path.lastIndexOf('node_modules/')))
 }
 
 export function readPackageJson(file: FileContent): LanguageFact | undefined {
@@ -30,7 +36,7 @@ export function readPackageJson(file: FileContent): LanguageFact | undefined {
           supplier: authorOf(memberOf(manifest, 'author')),
           needs,
         })
-  const project = isRoot ? undefined : projectOf(manifest)
+  const project = isRoot || insidePackage.test(file.path) ? undefined : projectOf(manifest)
   if (found === undefined) return project && { kind: 'wants', packages: [], ...project }
   return { kind: 'installed', packages: [found], ...project }
 }

@@ -180,6 +180,69 @@ describe('locks', () => {
   })
 })
 
+test('environments of conda without its cache of packages and its own test data', async () => {
+  const record = JSON.stringify({ name: 'zlib', version: '1.3', build: 'h1' })
+  const conda = await catalogueFiles(condaCataloguer, {
+    'opt/conda/conda-meta/zlib-1.3-h1.json': record,
+    'opt/conda/pkgs/conda-23.1.0-py311_0/conda-meta/zlib-1.3-h1.json': record,
+    'opt/conda/lib/python3.11/site-packages/tests/data/conda-meta/old-1-0.json': record,
+    'src/conda/tests/conda-meta/zlib-1.3-h1.json': record,
+  })
+  expect(conda.components[0]?.locations).toEqual([{ path: 'opt/conda/conda-meta/zlib-1.3-h1.json' }])
+  expect(conda.passed).toHaveLength(3)
+  const python = await catalogueFiles(pythonCataloguer, {
+    'opt/conda/lib/python3.11/site-packages/a-1.0.dist-info/METADATA': metadata('a', '1.0'),
+    'opt/conda/pkgs/a-1.0-pyhd8ed1ab_0/site-packages/a-1.0.dist-info/METADATA': metadata('a', '1.0'),
+    'opt/conda/pkgs/a-0.9-py311_1/site-packages/a-0.9.dist-info/RECORD': 'a.py,,\n',
+    'srv/pkgs/my-own-thing/a-2.0.dist-info/METADATA': metadata('a', '2.0'),
+  })
+  expect(namesOf(python)).toEqual(['a 1.0', 'a 2.0'])
+})
+
+describe('pylock.toml', () => {
+  const lock = `lock-version = '1.0'
+created-by = 'uv'
+
+[[packages]]
+name = 'requests'
+version = '2.31.0'
+dependencies = [{ name = 'idna' }]
+
+[[packages]]
+name = 'idna'
+version = '3.7'
+marker = "python_version >= '3.8'"
+
+[[packages]]
+name = 'pytest'
+version = '8.0.0'
+marker = "'dev' in dependency_groups"
+
+[[packages]]
+name = 'mine'
+[packages.directory]
+path = '.'
+
+[[packages]]
+name = 'from-git'
+[packages.vcs]
+type = 'git'
+`
+  test.each(['app/pylock.toml', 'pylock.dev.toml'])('%s', async (path) => {
+    const found = await catalogueFiles(pythonCataloguer, { [path]: lock })
+    expect(namesOf(found)).toEqual(['idna 3.7', 'requests 2.31.0'])
+    expect(found.components.find(({ name }) => name === 'requests')?.dependsOn).toEqual(['pkg:pypi/idna@3.7'])
+    expect(found.notes.map(({ code }) => code)).toEqual(['development-left-out'])
+  })
+
+  test.each(['pylock.a.b.toml', 'xpylock.toml', 'site-packages/x/pylock.toml'])(
+    '%s is none',
+    async (path) => {
+      expect((await catalogueFiles(pythonCataloguer, { [path]: lock })).passed).toEqual([path])
+    },
+  )
+})
+
 test('conda environments', async () => {
   const found = await catalogueFiles(condaCataloguer, {
     'opt/conda/conda-meta/zlib-1.3-h1.json': JSON.stringify({

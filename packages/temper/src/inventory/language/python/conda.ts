@@ -4,6 +4,7 @@ import { decodeText, parseJson, textLimit } from '../document.ts'
 import { type LanguageFact, packageFact } from '../fact.ts'
 import { languageCataloguer } from '../language-cataloguer.ts'
 import { folderOf, within } from '../place.ts'
+import { isCondaCache } from './conda-cache.ts'
 
 /** `conda-meta/NAME-VERSION-BUILD.json`: what conda, mamba and micromamba write of each package of an environment. */
 function readCondaMeta(file: FileContent): LanguageFact | undefined {
@@ -27,17 +28,23 @@ function readCondaMeta(file: FileContent): LanguageFact | undefined {
   return found && { kind: 'installed', packages: [found] }
 }
 
+/** Test data of conda itself looks like environments. */
+function isRecord(path: string): boolean {
+  if (!/(^|\/)conda-meta\/[^/]+\.json$/.test(path) || isCondaCache(path)) return false
+  return !/(^|\/)(?:tests?|test_?data|site-packages)\//.test(path)
+}
+
 /** Packages of conda environments. No advisories speak of them by that name; a bill of materials wants them. */
 export const condaCataloguer = languageCataloguer({
   id: 'conda',
   type: 'generic',
   purlType: 'conda',
-  version: 1,
+  version: 2,
   sizeLimit: textLimit,
   installsInto: [],
   kinds: [
     {
-      matches: ({ path }) => path.endsWith('.json') && /(^|\/)conda-meta\/[^/]+\.json$/.test(path),
+      matches: ({ path }) => path.endsWith('.json') && isRecord(path),
       read: readCondaMeta,
     },
   ],

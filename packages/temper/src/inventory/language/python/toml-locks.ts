@@ -32,6 +32,23 @@ export async function readUvLock(file: FileContent): Promise<LanguageFact> {
   return lockOf(lock, (entry) => !needed.has(textOf(memberOf(entry, 'name')) ?? ''))
 }
 
+/** Markers that hold only where a group is asked for, as those of development are (PEP 751, "Marker syntax"). */
+const onlyInGroup = /^\s*(?:'[^']*'|"[^"]*") in dependency_groups\s*$/
+
+/** pylock.toml and pylock.NAME.toml (PEP 751). What is there as a folder is the project itself. */
+export async function readPylock(file: FileContent): Promise<LanguageFact> {
+  const lock = await parseTomlFile(file.bytes, 'pylock.toml')
+  const development = new DevelopmentCount()
+  const found = itemsOf(memberOf(lock, 'packages')).map((entry) => {
+    if (!isObject(entry) || memberOf(entry, 'directory') !== undefined) return undefined
+    const name = textOf(memberOf(entry, 'name')) ?? ''
+    const isDevelopment = onlyInGroup.test(textOf(memberOf(entry, 'marker')) ?? '')
+    if (development.takes({ name, isDevelopment })) return undefined
+    return packageFact(name, memberOf(entry, 'version'), { needs: needsOf(entry) })
+  })
+  return { kind: 'lock', packages: distinct(found), development: development.count }
+}
+
 function lockOf(lock: unknown, isDevelopment: (entry: JsonObject) => boolean): LanguageFact {
   const development = new DevelopmentCount()
   const found = itemsOf(memberOf(lock, 'package')).map((entry) => {

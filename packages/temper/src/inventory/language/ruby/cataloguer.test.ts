@@ -66,3 +66,38 @@ BUNDLED WITH
   expect(namesOf(found)).toEqual(['from-git 1.0', 'nokogiri 1.15.4', 'racc 1.7.1'])
   expect(found.components[1]?.purl).toBe('pkg:gem/nokogiri@1.15.4?platform=x86_64-linux')
 })
+
+test('gems that Bundler took from repositories: by their description, else by the lock', async () => {
+  const home = 'usr/local/bundle/ruby/3.3.0'
+  const revision = 'a'.repeat(40)
+  const lock = `GIT
+  remote: https://example.org/tool.git
+  revision: ${revision}
+  specs:
+    tool (1.2.3)
+      rack (>= 2)
+    gone (0.1)
+
+GEM
+  remote: https://rubygems.example/
+  specs:
+    rack (2.2.3)
+    rake (13.0.0)
+`
+  const found = await catalogueFiles(rubyCataloguer, {
+    'app/Gemfile.lock': lock,
+    [`${home}/bundler/gems/tool-${'a'.repeat(12)}/tool.gemspec`]:
+      "Gem::Specification.new do |s|\n  s.name = 'tool'\n  s.version = Tool::VERSION\nend\n",
+    [`${home}/bundler/gems/mono-${'b'.repeat(12)}/part/part.gemspec`]:
+      "Gem::Specification.new do |s|\n  s.name = 'part'\n  s.version = '4.5'\nend\n",
+    [`${home}/specifications/rack-2.2.3.gemspec`]: "  s.name = 'rack'\n  s.version = '2.2.3'\n",
+    [`${home}/specifications/rake-13.0.0.gemspec`]: "  s.name = 'rake'\n  s.version = '13.0.0'\n",
+    'srv/tool/tool.gemspec': "  s.name = 'other'\n  s.version = '1'\n",
+  })
+  expect(namesOf(found)).toEqual(['part 4.5', 'rack 2.2.3', 'rake 13.0.0', 'tool 1.2.3'])
+  expect(found.components.find(({ name }) => name === 'tool')).toMatchObject({
+    purl: `pkg:gem/tool@1.2.3?vcs_url=git%2Bhttps:%2F%2Fexample.org%2Ftool.git%40${revision}`,
+    locations: [{ path: 'app/Gemfile.lock' }],
+  })
+  expect(found.notes.map(({ code }) => code)).toEqual(['lock-passed-over'])
+})

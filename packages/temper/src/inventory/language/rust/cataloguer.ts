@@ -1,6 +1,6 @@
 import { named } from '../language.ts'
 import { languageCataloguer } from '../language-cataloguer.ts'
-import { isProgram } from '../program.ts'
+import { isProgram, programLimit } from '../program.ts'
 import { readAuditData } from './audit.ts'
 import { readCargoLock } from './cargo-lock.ts'
 
@@ -9,7 +9,7 @@ export const cargoCataloguer = languageCataloguer({
   id: 'cargo',
   type: 'cargo',
   version: 1,
-  sizeLimit: 2 ** 30,
+  sizeLimit: programLimit,
   installsInto: [],
   kinds: [{ matches: isProgram, read: readAuditData }, named(['Cargo.lock'], readCargoLock)],
 })
