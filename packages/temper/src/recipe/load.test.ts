@@ -43,7 +43,10 @@ describe('loadRecipe', () => {
     expect(mine.recipe.cmd).toEqual(['mine'])
     const shipped = await loadRecipe('python', places)
     expect(shipped).toMatchObject({ shipped: true, shownFile: join(root, 'shipped/python/recipe.yaml') })
-    expect(shipped.lockFile).toBe(join(root, 'shipped/python/recipe.lock.json'))
+    // Not into the package that is installed.
+    expect(shipped.lockFile).toBe(join(places.workingDir, 'python.lock.json'))
+    const inside = await loadRecipe('python', { ...places, workingDir: root })
+    expect(inside.lockFile).toBe(join(root, 'shipped/python/recipe.lock.json'))
   })
 
   it.each([
@@ -51,7 +54,7 @@ describe('loadRecipe', () => {
     ['./web.yaml', 'work/web.yaml', 'web', 'work/web.lock.json'],
     ['folder', 'work/folder/recipe.yaml', 'other', 'work/folder/recipe.lock.json'],
     ['tool', 'work/catalog/tool/recipe.yml', 'tool', 'work/catalog/tool/recipe.lock.json'],
-    ['../shipped/python', 'shipped/python/recipe.yaml', 'python', 'shipped/python/recipe.lock.json'],
+    ['../shipped/python', 'shipped/python/recipe.yaml', 'python', 'work/python.lock.json'],
   ])('finds %s', async (target, file, name, lockFile) => {
     const found = await loadRecipe(target, places)
     expect(found).toMatchObject({ file: join(root, file), lockFile: join(root, lockFile) })

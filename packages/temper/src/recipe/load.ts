@@ -34,7 +34,7 @@ export interface LoadedRecipe {
   readonly shownFile: string
   /** Folder that the recipe's files are beside. */
   readonly folder: string
-  /** Absolute path where the lock belongs, whether or not there is one. */
+  /** Absolute path where the lock belongs, whether or not there is one: never in the package that is installed. */
   readonly lockFile: string
   /** True when the recipe came from the catalog that ships with Temper. */
   readonly shipped: boolean
@@ -64,9 +64,19 @@ export async function loadRecipe(target: string, options: LoadOptions): Promise<
     file: found.file,
     shownFile,
     folder: dirname(found.file),
-    lockFile: `${found.file.replace(/\.(ya?ml|json)$/, '')}.lock.json`,
+    lockFile: lockFileOf(found, options.workingDir),
     shipped: found.shipped,
   }
+}
+
+/**
+ * Beside the recipe; for one that ships with Temper in the working folder, under the name of its folder: the package that
+ * is installed belongs to all, and the next version replaces it.
+ */
+function lockFileOf({ file, shipped }: Found, workingDir: string): string {
+  const own = `${file.replace(/\.(ya?ml|json)$/, '')}.lock.json`
+  const isOwn = !shipped || isInside(file, workingDir)
+  return isOwn ? own : join(workingDir, `${basename(dirname(file))}.lock.json`)
 }
 
 /** Enough for any text that the parser takes; it has the exact limit. */

@@ -16,6 +16,7 @@ import { checkHardening, type HardeningViolation } from '../../rules/hardening/c
 import { hardeningWith } from '../../rules/hardening/strip.ts'
 import { proveClosed } from '../../tree/proof/prove.ts'
 import type { Context } from '../context.ts'
+import { refuseHollow } from './hollow.ts'
 import { notClosed } from './not-closed.ts'
 import type { AssemblyTools } from './tools.ts'
 
@@ -52,6 +53,7 @@ export function checkPlan(
 ): readonly Relaxation[] {
   const { recipe } = request
   const { context, distro } = environment
+  refuseHollow(plan)
   const proof = proveClosed(plan.root, {
     recipe,
     loader: distro.loader[request.architecture],

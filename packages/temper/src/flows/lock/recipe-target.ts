@@ -13,6 +13,7 @@ import { readRecipeFiles } from '../../recipe/file-source.ts'
 import { loadRecipe } from '../../recipe/load.ts'
 import { checkLockFits } from '../../recipe/lock/fit.ts'
 import { parseLock } from '../../recipe/lock/lock-file.ts'
+import { looksSecret, usedVars } from '../../recipe/used-vars.ts'
 import type { Context } from '../context.ts'
 import { fetchRecipeFile } from './fetch-recipe-file.ts'
 
@@ -63,7 +64,7 @@ export async function loadTarget(request: TargetRequest, context: Context): Prom
   return {
     recipe: loaded.recipe,
     text: loaded.text,
-    vars: request.vars ?? {},
+    vars: toldVars(loaded.text, request.vars ?? {}, context),
     checksum: loaded.checksum,
     asked: request.target,
     file: loaded.shownFile,
@@ -77,6 +78,20 @@ export async function loadTarget(request: TargetRequest, context: Context): Prom
 
 function releaseIds(distributions: readonly Distribution[]): readonly string[] {
   return distributions.flatMap(({ releases }) => releases.map(({ id }) => id))
+}
+
+/** The values that count, which provenance tells whoever has the image. */
+function toldVars(
+  text: string,
+  given: Readonly<Record<string, string>>,
+  { progress }: Context,
+): Readonly<Record<string, string>> {
+  const used = usedVars(text, given)
+  for (const name of Object.keys(used).filter(looksSecret))
+    progress.warn(
+      `The var "${name}" looks like a secret: its value stands in the image's provenance and in the cache, for everybody to read`,
+    )
+  return used
 }
 
 function choosePlatforms(request: TargetRequest, recipe: Recipe): readonly Platform[] {
