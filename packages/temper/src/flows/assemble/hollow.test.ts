@@ -21,7 +21,6 @@ function refuse(sample: SamplePackage, wantedBy = 'recipe', allow: readonly Rela
     files: [],
     distro: sampleDistro(),
     hardening: hardeningWith(allow),
-    osRelease: {},
   })
   refuseHollow(plan)
 }
