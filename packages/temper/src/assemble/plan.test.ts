@@ -85,6 +85,22 @@ describe('planImage', () => {
     expect(() => plan([tool], { paths: [link] })).toThrow('/usr/.wh.bin')
   })
 
+  test('leaves out scripts for an env that is not there, but for what the recipe runs and what is loaded as a module', () => {
+    const script = (path: string) => [path, '#!/usr/bin/env node', { mode: 0o755 }] as const
+    const files = ['usr/share/x/bin/acorn', 'usr/share/x/cli.js', 'usr/bin/tool'].map(script)
+    const node: SamplePackage = {
+      name: 'nodejs',
+      files: [['usr/bin/node', 'ELF', { mode: 0o755 }], ...files],
+    }
+    const found = plan([node], { entrypoint: ['/usr/bin/tool'] })
+    expect(paths(found)).toEqual(
+      expect.arrayContaining(['usr/bin/node', 'usr/bin/tool', 'usr/share/x/cli.js']),
+    )
+    expect(paths(found)).not.toContain('usr/share/x/bin/acorn')
+    const env: SamplePackage = { name: 'coreutils', files: [['usr/bin/env', 'ELF', { mode: 0o755 }]] }
+    expect(paths(plan([node, env]))).toContain('usr/share/x/bin/acorn')
+  })
+
   test('merges /bin into /usr', () => {
     expect(paths(plan([{ name: 'old', files: [['bin/old', 'x', { mode: 0o755 }]] }]))).toContain(
       'usr/bin/old',

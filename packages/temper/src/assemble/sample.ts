@@ -61,11 +61,11 @@ function toEntry(file: SampleFile): { readonly entry: FileEntry; readonly text: 
 export function packageContent({ name, files, identity, own = {} }: SamplePackage): PackageContent {
   const entries = files.map((file): PackageEntry => {
     const { entry, text } = toEntry(file)
-    const shebang = /^#!(\S+)/.exec(text)?.[1]
+    const shebang = /^#!(.+)/.exec(text)?.[1]?.split(' ')
     return {
       ...entry,
       ...(entry.type === 'file' ? { digest: sha256(text) } : {}),
-      ...(shebang === undefined ? {} : { shebang: [shebang] }),
+      ...(shebang === undefined ? {} : { shebang }),
     }
   })
   return {

@@ -29,8 +29,12 @@ export function interpreterAlternatives(
     program === undefined || program.includes('/')
       ? [program ?? interpreter]
       : path.map((folder) => `${folder}/${program}`)
-  const host = /(^|\/)(bin|sbin)\/[^/]+$/.test(entry.path)
-    ? undefined
-    : moduleHosts.find(([name]) => name.test(entry.path))?.[1]
+  const host = moduleHost(entry.path)
   return host === undefined ? named : [...named, host]
+}
+
+/** The program that loads a file as a module, whatever its first line says; undefined for programs and other files. */
+export function moduleHost(path: string): string | undefined {
+  if (/(^|\/)(bin|sbin)\/[^/]+$/.test(path)) return undefined
+  return moduleHosts.find(([name]) => name.test(path))?.[1]
 }

@@ -1,4 +1,4 @@
-import { interpreterAlternatives } from '../../formats/interpreter.ts'
+import { interpreterAlternatives, moduleHost } from '../../formats/interpreter.ts'
 import { type Exclusion, type Hardening, noInterpreter } from '../../model/hardening/hardening.ts'
 import type { RootNode } from '../../model/root.ts'
 import { lookUp } from '../../model/tree/look-up.ts'
@@ -41,11 +41,20 @@ function exclusionOf(root: Rootfs, node: RootNode, options: SettleOptions): Excl
     const exclusion = options.hardening.exclusionOf(node, () => true)
     if (exclusion !== undefined) return exclusion
   }
-  const interpreters = interpreterAlternatives(node)
-  if (interpreters && !interpreters.some((path) => root.resolve(path) !== undefined)) return noInterpreter
+  if (cannotRun(root, node)) return noInterpreter
   if (node.type === 'symlink' && leadsNowhere(root, node))
     return { reason: 'dangling symlink', rule: 'dangling-symlink', relaxable: false }
   return undefined
+}
+
+/** A script without its interpreter, or without the `env` that looks for it: nothing that the recipe runs. */
+function cannotRun(root: Rootfs, node: RootNode): boolean {
+  const alternatives = interpreterAlternatives(node)
+  if (!alternatives) return false
+  if (!alternatives.some((path) => root.resolve(path))) return true
+  const [first = '', program] = node.shebang ?? []
+  const host = moduleHost(node.path)
+  return program !== undefined && !root.resolve(first) && !(host !== undefined && root.resolve(host))
 }
 
 function leadsNowhere(root: Rootfs, node: RootNode): boolean {

@@ -1,4 +1,4 @@
-import { interpreterAlternatives } from '../../formats/interpreter.ts'
+import { interpreterAlternatives, moduleHost } from '../../formats/interpreter.ts'
 import { nameOf } from '../../model/tree/path.ts'
 import { type NeedFault, unmetNeed } from './need.ts'
 import { findProgram, isElf, isLoadable, type ProofSubject, resolveFile } from './subject.ts'
@@ -27,8 +27,10 @@ function* checkScript(node: ProofSubject['nodes'][number], subject: ProofSubject
   if (!alternatives) return
   const found = alternatives.some((path) => findProgram(subject, path) !== undefined)
   const [interpreter = '', program] = node.shebang ?? []
+  const host = moduleHost(node.path)
+  const isLoaded = host !== undefined && findProgram(subject, host) !== undefined
   const viaEnv = program === undefined || findProgram(subject, interpreter) !== undefined
-  if (found && viaEnv) return
+  if (found && (viaEnv || isLoaded)) return
   const need = found || program === undefined ? interpreter : program
   yield unmetNeed({
     kind: 'interpreter',
