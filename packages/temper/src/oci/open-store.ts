@@ -6,6 +6,7 @@ import type { Reference, RegistryReference } from '../model/reference.ts'
 import type { Store } from '../model/store.ts'
 import { childrenOf } from './image/manifest.ts'
 import { manifestKind } from './image/media-type.ts'
+import { isImage, readIndex, readManifest } from './image/read-image.ts'
 import type { ListingStore } from './layout/reader.ts'
 import { formatReference, normalizeDockerName } from './reference.ts'
 
@@ -77,7 +78,6 @@ export async function resolveReference(store: Store, reference: Reference): Prom
  */
 async function presentImage(store: Store, named: Descriptor): Promise<Descriptor> {
   if (manifestKind(named.mediaType) !== 'index') return named
-  const { isImage, readIndex, readManifest } = await import('./image/read-image.ts')
   const images = (await readIndex(store, named)).manifests.filter(isImage)
   const present: Descriptor[] = []
   for (const image of images) {

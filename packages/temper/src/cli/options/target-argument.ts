@@ -2,6 +2,7 @@ import { TemperError } from '../../base/error.ts'
 import { printableLine } from '../../base/printable.ts'
 import type { ScanTarget } from '../../flows/inventory/target.ts'
 import { parseReference } from '../../oci/reference.ts'
+import { sbomLimit } from '../../sbom/read/limits.ts'
 import type { Host } from '../host.ts'
 
 /**
@@ -26,7 +27,6 @@ export function parseTarget(text: string, host: Pick<Host, 'readInput'>): ScanTa
 const prefixes = { 'dir:': 'directory', 'sbom:': 'sbom', 'lock:': 'lock' } as const
 
 async function* standardInput(host: Pick<Host, 'readInput'>) {
-  const { sbomLimit } = await import('../../sbom/read/limits.ts')
   yield await host.readInput(sbomLimit)
 }
 
