@@ -51,6 +51,8 @@ export interface Component {
   readonly supplier?: string
   /** Of the package as it is downloaded, where a document or a lock says so. */
   readonly digest?: Digest
+  /** What a part of its name was guessed from, where nothing states it: "packages", "Bundle-SymbolicName". */
+  readonly guessedFrom?: string
   /** Hex; of the archive that it is, where archives are looked up by it (Maven's central repository). */
   readonly sha1?: string
   /** The files that say so: a package database, a manifest, a binary. First the most telling one. */

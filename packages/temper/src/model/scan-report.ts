@@ -126,6 +126,10 @@ const gaps: ReadonlySet<string> = new Set([
   'package-database-deleted',
   'database-damaged',
   'database-incomplete',
+  'limit-exceeded',
+  'packages-not-listed',
+  'unreadable-archive',
+  'unreadable-file',
 ])
 
 /** Whether all that is in the target was compared with advisories. */

@@ -78,6 +78,7 @@ function toComponent(
     ...first('supplier', facts),
     ...first('digest', facts),
     ...first('sha1', facts),
+    ...(facts.every(({ guessedFrom }) => guessedFrom !== undefined) ? first('guessedFrom', facts) : {}),
     locations: distinctLocations(locations),
     ...(files.length === 0 ? {} : { files: [...new Set(files)].sort() }),
     ...(needs.size === 0 ? {} : { dependsOn: [...needs].sort() }),
@@ -85,7 +86,7 @@ function toComponent(
   }
 }
 
-function first<Key extends 'licence' | 'supplier' | 'digest' | 'sha1'>(
+function first<Key extends 'licence' | 'supplier' | 'digest' | 'sha1' | 'guessedFrom'>(
   key: Key,
   facts: readonly PackageFact[],
 ): Pick<PackageFact, Key> | undefined {

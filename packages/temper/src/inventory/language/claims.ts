@@ -28,7 +28,9 @@ export function settleClaims(
     installed.flatMap(({ fact }) => fact.packages.map(({ name }) => rules.normalName(name))),
   )
   const folders = installFolders(installed, rules.installsInto)
-  const counted = [...installed]
+  // What could not be read is told even where nothing else was found.
+  const noted = facts.filter(({ fact }) => fact.kind === 'installed' && fact.packages.length === 0 && fact.notes)
+  const counted = [...installed, ...noted]
   const overruled: Overruled[] = []
   for (const lock of facts) {
     if (lock.fact.kind !== 'lock') continue

@@ -15,6 +15,8 @@ export interface PackageFact {
   readonly files?: readonly string[]
   /** Names of packages that it needs. */
   readonly needs?: readonly string[]
+  /** What a part of the name was guessed from, where nothing states it. */
+  readonly guessedFrom?: string
   /** Hex, of the archive that it is. */
   readonly sha1?: string
   /** Of what is downloaded. */

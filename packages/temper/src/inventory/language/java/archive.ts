@@ -6,9 +6,10 @@ import { memorySource } from '../../../formats/zip/source.ts'
 import { decodeText } from '../document.ts'
 import { type FactNote, type PackageFact, packageFact } from '../fact.ts'
 import { nameOf } from '../place.ts'
-import { type Coordinates, readArchiveName, readPomProperties } from './coordinates.ts'
-import { identify } from './identity.ts'
+import { type ArchiveName, type Coordinates, readArchiveName, readPomProperties } from './coordinates.ts'
+import { type ArchiveIdentity, type ArchiveTraces, identify, withFileName } from './identity.ts'
 import { readManifest } from './manifest.ts'
+import { packageRoot } from './package-root.ts'
 import { readPom } from './pom.ts'
 
 /** Archives in archives in archives: an application in a bundle in an installer, and some room. */
@@ -18,10 +19,12 @@ const archiveLimit = 20_000
 /** Bytes of one nested archive, and of all together, once unpacked. */
 const nestedBytes = 256 << 20
 const totalBytes = 2 ** 31
+/** Notes of one file. */
+const noteLimit = 100
 /** Bytes of a manifest or a pom. */
 const textBytes = 8 << 20
 
-export const archivePattern = /\.(jar|war|ear|par|sar|nar|kar|rar|jpi|hpi|aar|lpkg)$/i
+export const archivePattern = /\.(jar|war|ear|par|sar|nar|kar|rar|jpi|hpi|aar|lpkg|jmod)$/i
 
 /** What a Java archive and those inside of it are. */
 export class ArchiveReading {
@@ -40,6 +43,11 @@ export class ArchiveReading {
       limits: { entries: 300_000, directoryBytes: 64 << 20, entryBytes: nestedBytes },
       budget: this.#budget,
     })
+    for (const name of archive.refused.slice(0, noteLimit))
+      this.#note({
+        code: 'unreadable-archive',
+        message: `"${name.slice(0, 200)}" points out of ${fileName}: it was left out`,
+      })
     await this.#describe(archive, { bytes, fileName, at })
     for (const entry of archive.entries) {
       if (archivePattern.test(entry.name)) await this.#nested(archive, entry, at)
@@ -55,26 +63,45 @@ export class ArchiveReading {
       await this.read(archive.read(entry), nameOf(entry.name), place)
     } catch (error) {
       if (!(error instanceof TemperError)) throw error
-      if (this.notes.length >= 100) return
       const code = error.code === 'limit-exceeded' ? 'limit-exceeded' : 'unreadable-archive'
       const where = place.join('!/')
-      this.notes.push({ code, message: `${where} could not be read: ${error.message}`, at: where })
+      this.#note({ code, message: `${where} could not be read: ${error.message}`, at: where })
     }
+  }
+
+  #tooLarge(place: readonly string[]): void {
+    const at = place.join('!/')
+    const message = `${at} could not be read: it is larger than ${textBytes} bytes`
+    this.#note({ code: 'limit-exceeded', message, at })
+  }
+
+  /** The first hundred one by one; that there were more is told too. */
+  #note(note: FactNote): void {
+    if (this.notes.length < noteLimit) this.notes.push(note)
+    else if (this.notes.length === noteLimit)
+      this.notes.push({
+        code: 'limit-exceeded',
+        message: 'More in it could not be read than is told one by one.',
+      })
   }
 
   async #describe(
     archive: ZipArchive,
     from: { bytes: Uint8Array; fileName: string; at: readonly string[] },
   ): Promise<void> {
-    const inside = archive.entries.filter(({ name }) => name.startsWith('META-INF/'))
-    const poms = inside.filter(({ name, size }) => isPomProperties(name) && size <= textBytes)
+    // What is a module of its own (jmod) has it below "classes".
+    const inside = archive.entries.filter(({ name }) => /^(?:classes\/)?META-INF\//.test(name))
+    const poms = inside.filter(({ name }) => isPomProperties(name))
+    for (const { name, size } of poms) if (size > textBytes) this.#tooLarge([...from.at, name])
     const named = poms.flatMap((entry) => {
+      if (entry.size > textBytes) return []
       const found = readPomProperties(decodeText(archive.read(entry)))
       return found === undefined ? [] : [{ found, entry }]
     })
     const name = readArchiveName(from.fileName)
     const own =
-      named.find(({ found }) => isNamed(from.fileName, found)) ?? (named.length === 1 ? named[0] : undefined)
+      named.find(({ found }) => isNamed(from.fileName, found)) ??
+      (named.length === 1 && named[0] !== undefined && fits(name, named[0].found) ? named[0] : undefined)
     const sha1 = createHash('sha1').update(from.bytes).digest('hex')
     const at = from.at.length === 0 ? {} : { at: from.at.join('!/') }
     for (const { found, entry } of named) {
@@ -82,7 +109,11 @@ export class ArchiveReading {
       this.packages.push(mavenFact(found, { at: [...from.at, entry.name].join('!/') }))
     }
     const pom = await ownPom(archive, own?.found)
-    const self = own?.found ?? pom?.self ?? identify(name, manifestOf(archive))
+    const stated = own?.found ?? pom?.self
+    const isOwn = stated !== undefined && fits(name, stated)
+    if (stated !== undefined && !isOwn && own === undefined)
+      this.packages.push(mavenFact(stated, { at: [...from.at, 'META-INF/maven'].join('!/') }))
+    const self = isOwn ? withFileName(stated, name) : (own?.found ?? identify(tracesOf(archive, name)))
     if (self !== undefined) {
       const licence =
         pom?.licences.join(' OR ') || manifestOf(archive).get('bundle-license')?.split(';', 1)[0]
@@ -92,7 +123,7 @@ export class ArchiveReading {
 }
 
 function isPomProperties(name: string): boolean {
-  return name.startsWith('META-INF/maven/') && name.endsWith('/pom.properties')
+  return /^(?:classes\/)?META-INF\/maven\//.test(name) && name.endsWith('/pom.properties')
 }
 
 /** "commons-io-2.11.0.jar" and "commons-io.jar" are commons-io, whatever else was put into them. */
@@ -105,8 +136,25 @@ function isNamed(fileName: string, { artifact, version }: Coordinates): boolean 
   )
 }
 
+function tracesOf(archive: ZipArchive, name: ArchiveName): ArchiveTraces {
+  const names = archive.entries.map((entry) => entry.name)
+  const settings = names.flatMap((path): [string, string][] => {
+    const [, group, artifact] = /^META-INF\/native-image\/([^/]+)\/([^/]+)\//.exec(path) ?? []
+    return group === undefined || artifact === undefined ? [] : [[artifact, group]]
+  })
+  return { name, manifest: manifestOf(archive), packages: packageRoot(names), settings: new Map(settings) }
+}
+
+/**
+ * Whether what the only pom in an archive names can be the archive. One of another name and version than the file's is of
+ * something that was put into it.
+ */
+function fits(name: ArchiveName, { artifact, version }: Coordinates): boolean {
+  return name.version === undefined || name.version.startsWith(version) || name.artifact === artifact
+}
+
 function manifestOf(archive: ZipArchive): ReadonlyMap<string, string> {
-  const entry = archive.find('META-INF/MANIFEST.MF')
+  const entry = archive.find('META-INF/MANIFEST.MF') ?? archive.find('classes/META-INF/MANIFEST.MF')
   return entry === undefined || entry.size > textBytes
     ? new Map()
     : readManifest(decodeText(archive.read(entry)))
@@ -134,8 +182,11 @@ function onlyPom(archive: ZipArchive): ZipEntry | undefined {
 }
 
 export function mavenFact(
-  { group, artifact, version }: Coordinates,
+  { group, artifact, version, guessedFrom }: ArchiveIdentity,
   more: { at?: string; sha1?: string; licence?: string | undefined },
 ): PackageFact | undefined {
-  return packageFact(`${group}:${artifact}`, version, more)
+  return packageFact(`${group}:${artifact}`, version, {
+    ...more,
+    ...(guessedFrom === undefined ? {} : { guessedFrom }),
+  })
 }

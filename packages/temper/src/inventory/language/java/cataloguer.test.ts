@@ -73,17 +73,116 @@ describe('what an archive is', () => {
     ['spring-core-5.3.20.jar', ['Implementation-Version: 5.3.20'], 'org.springframework:spring-core 5.3.20'],
     ['groovy-2.4.21-indy.jar', [], 'org.codehaus.groovy:groovy 2.4.21'],
     ['groovy-json-4.0.1.jar', [], 'org.apache.groovy:groovy-json 4.0.1'],
-    ['guava-31.1-jre.jar', ['Bundle-SymbolicName: com.google.guava'], 'com.google:guava 31.1-jre'],
-    ['x-core-1.0.jar', ['Bundle-SymbolicName: org.', ' x.core;singleton:=true'], 'org:x-core 1.0'],
+    ['guava-31.1-jre.jar', ['Bundle-SymbolicName: com.google.guava'], 'com.google.guava:guava 31.1-jre'],
+    ['kafka_2.13-3.4.0.jar', ['Version: 3.4.0'], 'org.apache.kafka:kafka_2.13 3.4.0'],
+    ['derby-10.14.2.0.jar', ['Bundle-SymbolicName: derby'], 'org.apache.derby:derby 10.14.2.0'],
+    [
+      'mysql-connector-java-8.0.28.jar',
+      ['Bundle-SymbolicName: com.mysql.cj', 'Implementation-Vendor-Id: com.mysql'],
+      'mysql:mysql-connector-java 8.0.28',
+    ],
+    ['xercesImpl-2.12.0.jar', [], 'xerces:xercesImpl 2.12.0'],
+    ['dom4j-2.1.1.jar', [], 'org.dom4j:dom4j 2.1.1'],
+    ['dom4j-1.6.1.jar', [], 'dom4j:dom4j 1.6.1'],
+    ['velocity-1.7.jar', ['Bundle-SymbolicName: org.apache.velocity'], 'org.apache.velocity:velocity 1.7'],
+    ['x-core-1.0.jar', ['Bundle-SymbolicName: org.', ' x.core;singleton:=true'], 'org.x:x-core 1.0'],
+    ['thing-1.0.jar', ['Bundle-SymbolicName: com.example.thing'], 'com.example:thing 1.0'],
+    ['thing-1.0.jar', ['Bundle-SymbolicName: org.apache.thing'], 'org.apache.thing:thing 1.0'],
+    ['thing-1.0.jar', ['Automatic-Module-Name: com.example.thing'], 'com.example:thing 1.0'],
     ['thing-1.0.jar', ['Implementation-Vendor-Id: org.vendor'], 'org.vendor:thing 1.0'],
     ['thing.jar', ['Specification-Version: 2.0', 'Bundle-Version: 2.0.1'], 'thing:thing 2.0.1'],
     ['thing.jar', ['Implementation-Version: \u0024{project.version}'], undefined],
+    ['a-b-1.0.jar', ['Implementation-Title: org.made#b;1.0'], 'org.made:a-b 1.0'],
+    ['b.jar', ['Implementation-Title: org.made#b;1.0'], 'org.made:b 1.0'],
     ['git.hpi', ['Short-Name: git', 'Group-Id: org.ci', 'Plugin-Version: 5.0 (x)'], 'org.ci:git 5.0'],
     ['application.jar', [], undefined],
   ])('%s %j', async (name, lines, expected) => {
     const names = namesOf(await found(`opt/${name}`, jar(manifest(...lines))))
     expect(names).toEqual(expected === undefined ? [] : [expected])
   })
+
+  test.each<[string, readonly string[], string, string | undefined]>([
+    [
+      'tool-1.0.jar',
+      ['com/example/tool/A.class', 'com/example/tool/b/B.class'],
+      'com.example:tool',
+      'packages',
+    ],
+    ['tool-1.0.jar', ['org/apache/tool/A.class'], 'org.apache.tool:tool', 'packages'],
+    ['tool-1.0.jar', ['uk/co/firm/tool/A.class'], 'uk.co.firm:tool', 'packages'],
+    ['tool-1.0.jar', ['META-INF/versions/9/a/b/C.class', 'module-info.class'], 'tool:tool', 'file name'],
+    ['tool-1.0.jar', ['com/a/A.class', 'org/b/B.class'], 'tool:tool', 'file name'],
+    ['tool-1.0.jar', ['META-INF/native-image/org.made/tool/x.json'], 'org.made:tool', undefined],
+    // A name that somebody else is well known for.
+    [
+      'junit-jupiter-1.21.jar',
+      ['org/testcontainers/junit/A.class'],
+      'org.testcontainers:junit-jupiter',
+      'packages',
+    ],
+    ['h2-2.3.jar', ['org/h2/Driver.class'], 'com.h2database:h2', undefined],
+    ['okio-3.0.jar', ['okio/Buffer.class'], 'com.squareup.okio:okio', undefined],
+    [
+      'maven-x-plugin-3.0.jar',
+      ['org/apache/maven/A.class'],
+      'org.apache.maven.plugins:maven-x-plugin',
+      undefined,
+    ],
+  ])('%s with %j is %s, guessed from %s', async (name, classes, expected, guessedFrom) => {
+    const inside = Object.fromEntries(classes.map((path) => [path, 'x']))
+    const { components } = await found(`opt/${name}`, jar({ ...manifest(), ...inside }))
+    expect(components.map((component) => [component.name, component.guessedFrom])).toEqual([
+      [expected, guessedFrom],
+    ])
+  })
+
+  test('what only one pom names is the archive, unless the file is of another name and version', async () => {
+    const names = async (file: string, ...coordinates: [string, string, string]) =>
+      namesOf(await found(file, jar(pom(...coordinates))))
+    expect(await names('renamed.jar', 'g', 'a', '1.0')).toEqual(['g:a 1.0'])
+    expect(await names('renamed-1.0.jar', 'g', 'a', '1.0')).toEqual(['g:a 1.0'])
+    expect(await names('part-of-a-1.0.jar', 'g', 'a', '1.0')).toEqual(['g:part-of-a 1.0'])
+    expect(await names('a-1.0.jre8.jar', 'g', 'a', '1.0')).toEqual(['g:a 1.0.jre8'])
+    expect(await names('a-1.0-linux-x86_64.jar', 'g', 'a', '1.0')).toEqual(['g:a 1.0'])
+    expect(await names('other-2.0.jar', 'g', 'a', '1.0')).toEqual(['g:a 1.0', 'other:other 2.0'])
+  })
+})
+
+describe('what hides is told', () => {
+  test('pom.properties is read however much stands before its lines', async () => {
+    const [path = ''] = Object.keys(pom('g', 'hidden', '1'))
+    const padded = `${'#'.padEnd(200, 'x')}\n`.repeat(2000)
+    const bytes = jar({ [path]: `${padded}groupId=g\r\nartifactId = hidden\r\nversion: 1\r\n` })
+    expect(namesOf(await found('any.jar', bytes))).toEqual(['g:hidden 1'])
+  })
+
+  test('one that is larger than what is read is noted', async () => {
+    const [path = ''] = Object.keys(pom('g', 'hidden', '1'))
+    const result = await found('any.jar', jar({ [path]: '\n'.repeat((8 << 20) + 1) }))
+    expect(result.notes).toEqual([
+      {
+        code: 'limit-exceeded',
+        message: `${path} could not be read: it is larger than ${8 << 20} bytes`,
+        location: { path: `any.jar!/${path}` },
+      },
+    ])
+  })
+
+  test('of more than a hundred unreadable archives, that there are more', async () => {
+    const broken = Object.fromEntries(Array.from({ length: 150 }, (_, i) => [`lib/${i}.jar`, 'PK nonsense']))
+    const { notes } = await found('app.war', jar(broken))
+    expect(notes).toHaveLength(101)
+    expect(notes.at(-1)).toMatchObject({
+      code: 'limit-exceeded',
+      message: expect.stringContaining('More in it'),
+    })
+  })
+})
+
+test('modules of the JDK have their files below "classes"', async () => {
+  const [path = '', text = ''] = Object.entries(pom('org.openjfx', 'javafx.base', '21'))[0] ?? []
+  const jmod = jar({ [`classes/${path}`]: text }, { prefix: Buffer.from('JM\x01\x00', 'latin1') })
+  expect(namesOf(await found('jmods/javafx.base.jmod', jmod))).toEqual(['org.openjfx:javafx.base 21'])
 })
 
 describe('archives in archives', () => {

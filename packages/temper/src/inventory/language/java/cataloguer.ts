@@ -4,14 +4,19 @@ import { distinct, type LanguageFact } from '../fact.ts'
 import { named } from '../language.ts'
 import { languageCataloguer } from '../language-cataloguer.ts'
 import { nameOf } from '../place.ts'
+import { isProgram, programLimit } from '../program.ts'
 import { ArchiveReading, archivePattern, mavenFact } from './archive.ts'
 import { readPomProperties } from './coordinates.ts'
 import { readGradleLock, readProjectPom } from './locks.ts'
+import { readNativeImage } from './native-image.ts'
 
-/** By its name, and by how it begins: as a zip archive, or as a shell script that one is appended to. */
+/** How archives begin: as zip, as a shell script that one is appended to, as a module of the JDK with its own four bytes. */
+const beginnings = ['PK', '#!', 'JM']
+
+/** By its name, and by how it begins. */
 function isArchive({ path, start }: FileHead): boolean {
-  if (!((start[0] === 0x50 && start[1] === 0x4b) || (start[0] === 0x23 && start[1] === 0x21))) return false
-  return archivePattern.test(path)
+  const beginning = Buffer.from(start.subarray(0, 2)).toString('latin1')
+  return beginnings.includes(beginning) && archivePattern.test(path)
 }
 
 async function readArchive(file: FileContent): Promise<LanguageFact | undefined> {
@@ -35,11 +40,12 @@ function readExploded(file: FileContent): LanguageFact | undefined {
 export const javaCataloguer = languageCataloguer({
   id: 'java',
   type: 'maven',
-  version: 1,
-  sizeLimit: 1 << 30,
+  version: 2,
+  sizeLimit: programLimit,
   installsInto: [],
   kinds: [
     { matches: isArchive, read: readArchive },
+    { matches: isProgram, read: readNativeImage },
     { matches: ({ path }) => path.endsWith('/pom.properties') && exploded.test(path), read: readExploded },
     named(['gradle.lockfile', 'buildscript-gradle.lockfile'], readGradleLock),
     {

@@ -5,14 +5,14 @@ export interface Coordinates {
   readonly version: string
 }
 
-/** `pom.properties`: lines "key=value". Undefined when one of the three is missing or was never filled in. */
+/**
+ * `pom.properties`: lines "key=value", however many others stand before them. Undefined when one of the three is missing or
+ * was never filled in.
+ */
 export function readPomProperties(text: string): Coordinates | undefined {
   const values = new Map<string, string>()
-  for (const line of text.slice(0, 65_536).split(/\r?\n/)) {
-    const equals = line.indexOf('=')
-    if (equals > 0 && !line.startsWith('#'))
-      values.set(line.slice(0, equals).trim(), line.slice(equals + 1).trim())
-  }
+  for (const [, key, value] of text.matchAll(/^[^\S\r\n]*(groupId|artifactId|version)[^\S\r\n]*[=:](.*)$/gm))
+    if (key !== undefined && value !== undefined) values.set(key, value.trim())
   return coordinates(values.get('groupId'), values.get('artifactId'), values.get('version'))
 }
 
@@ -42,7 +42,10 @@ export interface ArchiveName {
  */
 export function readArchiveName(fileName: string): ArchiveName {
   const stem = fileName.slice(0, 255).replace(/\.[A-Za-z]+$/, '')
-  const match = /^(.{1,200}?)[-_]v?(\d[\w.+-]*)$/.exec(stem)
+  // Scala's binary version is part of the artefact: "kafka_2.13-3.4.0".
+  const match =
+    /^(.{1,200}?_(?:2\.1\d|3|sjs[\w.]+|native[\w.]+))-v?(\d[\w.+-]*)$/.exec(stem) ??
+    /^(.{1,200}?)[-_]v?(\d[\w.+-]*)$/.exec(stem)
   const [, artifact, version] = match ?? []
   if (artifact === undefined || version === undefined) return { artifact: stem }
   return { artifact, version: version.replace(classifier, '') }

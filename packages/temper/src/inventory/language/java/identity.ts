@@ -1,22 +1,53 @@
 import { type ArchiveName, type Coordinates, coordinates } from './coordinates.ts'
+import { type GuessedGroup, guessGroup, isGroup } from './guess-group.ts'
 import { knownGroup } from './known-groups.ts'
 
+/** What an archive is, and how sure that is. */
+export interface ArchiveIdentity extends Coordinates {
+  /** What the group was guessed from, where nothing states it. */
+  readonly guessedFrom?: string
+}
+
+/** What there is of an archive without pom.properties. */
+export interface ArchiveTraces {
+  readonly name: ArchiveName
+  readonly manifest: ReadonlyMap<string, string>
+  /** The package that its classes lie in; see `packageRoot`. */
+  readonly packages: string
+  /** By artefact, the groups that name folders of settings for GraalVM: `META-INF/native-image/GROUP/ARTIFACT`. */
+  readonly settings: ReadonlyMap<string, string>
+}
+
 /**
- * What an archive without pom.properties is, by its manifest and its file name. The file name is what build tools
- * make of artefact and version, so it goes first; the manifest's attributes are free text that often names
- * something larger (a whole product's version, a vendor).
+ * What an archive without pom.properties is. The file name is what build tools make of artefact and version, so it goes
+ * first; the manifest's attributes are free text that often names something larger (a whole product's version, a vendor).
+ * - stated whole: "GROUP#ARTIFACT;VERSION" as Implementation-Title (Nebula's plugins).
  * - artefact: file name; a Jenkins plugin's Short-Name; else Implementation-Title and Bundle-SymbolicName, where
  *   they are written like an artefact's name.
  * - version: file name; else Implementation-Version, Bundle-Version, Specification-Version, Plugin-Version.
- * - group: Group-Id (Jenkins); a group that is well known for the artefact; Implementation-Vendor-Id; what stands
- *   before the artefact in Bundle-SymbolicName or Automatic-Module-Name; else the artefact's own name, as many old
- *   artefacts have it.
+ * - group: Group-Id (Jenkins); that of settings for GraalVM; a group that is well known for the artefact and fits its packages; else it is guessed.
  */
-export function identify(name: ArchiveName, manifest: ReadonlyMap<string, string>): Coordinates | undefined {
+export function identify({ name, manifest, packages, settings }: ArchiveTraces): ArchiveIdentity | undefined {
+  const whole = stated(manifest)
+  if (whole !== undefined) return withFileName(whole, name)
   const version = name.version ?? first(manifest, versionAttributes)
   const artifact = artifactOf(name, manifest)
   if (artifact === undefined || version === undefined) return undefined
-  return coordinates(groupOf({ artifact, version }, manifest), artifact, version)
+  const found = groupOf({ artifact, version }, { manifest, packages, settings })
+  const made = coordinates(found.group, artifact, version)
+  return made && (found.from === undefined ? made : { ...made, guessedFrom: found.from })
+}
+
+/**
+ * What an archive states of itself, with what the name of its file adds: builds call a part "spi" and publish it as
+ * "project-spi", or for several Java versions as "13.6.2.jre8".
+ */
+export function withFileName(own: Coordinates, name: ArchiveName): ArchiveIdentity {
+  if (name.version === own.version && name.artifact.endsWith(`-${own.artifact}`))
+    return { ...own, artifact: name.artifact, guessedFrom: 'file name' }
+  if (name.artifact === own.artifact && name.version?.startsWith(`${own.version}.`) === true)
+    return { ...own, version: name.version, guessedFrom: 'file name' }
+  return own
 }
 
 const versionAttributes = [
@@ -25,6 +56,12 @@ const versionAttributes = [
   'bundle-version',
   'specification-version',
 ] as const
+
+function stated(manifest: ReadonlyMap<string, string>): Coordinates | undefined {
+  const [, group, artifact, version] =
+    /^([\w.-]+)#([\w.-]+);([\w.+-]+)$/.exec(manifest.get('implementation-title') ?? '') ?? []
+  return coordinates(group, artifact, version)
+}
 
 function first(manifest: ReadonlyMap<string, string>, keys: readonly string[]): string | undefined {
   for (const key of keys) {
@@ -43,20 +80,19 @@ function artifactOf(name: ArchiveName, manifest: ReadonlyMap<string, string>): s
 }
 
 function groupOf(
-  { artifact, version }: { artifact: string; version: string },
-  manifest: ReadonlyMap<string, string>,
-): string {
-  const vendor = manifest.get('implementation-vendor-id')
-  const stated =
-    manifest.get('group-id') ?? knownGroup(artifact, version) ?? (isGroup(vendor) ? vendor : undefined)
-  if (stated !== undefined) return stated
-  for (const longName of [symbolicName(manifest), manifest.get('automatic-module-name')]) {
-    const dotted = artifact.replaceAll('-', '.')
-    const end = [`.${artifact}`, `.${dotted}`].find((ending) => longName?.endsWith(ending))
-    if (longName !== undefined && end !== undefined) return longName.slice(0, -end.length)
-    if (isGroup(longName)) return longName
-  }
-  return artifact
+  { artifact, version }: { readonly artifact: string; readonly version: string },
+  { manifest, packages, settings }: Omit<ArchiveTraces, 'name'>,
+): Pick<GuessedGroup, 'group'> & { readonly from?: string } {
+  const stated = manifest.get('group-id') ?? settings.get(artifact)
+  if (isGroup(stated)) return { group: stated }
+  const known = knownGroup(artifact, version, packages)
+  if (known !== undefined) return { group: known }
+  return guessGroup(artifact, {
+    symbolicName: symbolicName(manifest),
+    moduleName: manifest.get('automatic-module-name'),
+    vendorId: manifest.get('implementation-vendor-id'),
+    packages,
+  })
 }
 
 /** "org.example.thing;singleton:=true" → "org.example.thing" */
@@ -66,8 +102,4 @@ function symbolicName(manifest: ReadonlyMap<string, string>): string | undefined
 
 function isArtifact(text: string | undefined): text is string {
   return text !== undefined && /^[A-Za-z][\w.-]*$/.test(text)
-}
-
-function isGroup(text: string | undefined): text is string {
-  return text !== undefined && /^[a-z][\w-]*(\.[\w-]+)+$/i.test(text)
 }

@@ -1,0 +1,91 @@
+/** What tells, besides an artefact's name, which group it is of. */
+export interface GroupTraces {
+  readonly symbolicName?: string | undefined
+  readonly moduleName?: string | undefined
+  readonly vendorId?: string | undefined
+  /** See `packageRoot`. */
+  readonly packages: string
+}
+
+export interface GuessedGroup {
+  readonly group: string
+  /** What it was guessed from. */
+  readonly from:
+    | 'Implementation-Vendor-Id'
+    | 'Bundle-SymbolicName'
+    | 'Automatic-Module-Name'
+    | 'packages'
+    | 'file name'
+}
+
+/** Domains under which many projects have a group of their own. */
+const hosts =
+  /^(?:org\.(?:apache|eclipse|codehaus|jboss|glassfish|hibernate|springframework|wildfly|ow2|sonatype)|com\.(?:google|github|gitlab|sun|microsoft|ibm|oracle|netflix|squareup|typesafe|twitter|alibaba|fasterxml|googlecode|sap)|io\.(?:github|gitlab|micronaut|helidon|quarkiverse|smallrye|dropwizard)|net\.(?:java|sf|sourceforge|java\.dev)|software\.amazon|tools\.jackson|[a-z]{2}\.(?:co|com|org|net|ac|gov|edu))$/
+
+/**
+ * Guesses the group of an artefact whose archive does not say it. Projects name groups by domains: what begins packages and
+ * names of modules.
+ */
+export function guessGroup(artifact: string, traces: GroupTraces): GuessedGroup {
+  const words = artifact
+    .replace(/_(?:2\.\d+|3)$/, '')
+    .toLowerCase()
+    .split(/[-_.]/)
+  const { vendorId, symbolicName, moduleName, packages } = traces
+  if (isGroup(vendorId) && isDomain(vendorId.split('.')) && agrees(vendorId, packages))
+    return { group: vendorId, from: 'Implementation-Vendor-Id' }
+  const named = isGroup(symbolicName) ? fromName(symbolicName, words) : undefined
+  if (named !== undefined) return { group: named, from: 'Bundle-SymbolicName' }
+  const module = isGroup(moduleName) && agrees(moduleName, packages) ? fromName(moduleName, words) : undefined
+  // Modules are named by their packages, which say more than the group.
+  if (module !== undefined) return { group: domainOf(module.split('.')), from: 'Automatic-Module-Name' }
+  if (packages.includes('.')) return { group: domainOf(packages.split('.')), from: 'packages' }
+  for (const [name, from] of [
+    [vendorId, 'Implementation-Vendor-Id'],
+    [symbolicName, 'Bundle-SymbolicName'],
+    [moduleName, 'Automatic-Module-Name'],
+  ] as const)
+    if (isGroup(name)) return { group: domainOf(name.split('.')), from }
+  return { group: artifact, from: 'file name' }
+}
+
+/**
+ * What stands in a name of a module before the artefact's own: bnd and Maven's bundle plugin write GROUP.ARTIFACT, without
+ * what both have in common ("org.x" and "x-core" are "org.x.core"). Undefined when the name does not end as the artefact.
+ */
+function fromName(name: string, words: readonly string[]): string | undefined {
+  const parts = name.split('.')
+  const spelled = words.join('')
+  for (let start = 1; start < parts.length; start++) {
+    const rest = parts.slice(start).join('').toLowerCase().replace(/[-_]/g, '')
+    if (rest !== spelled) continue
+    const before = parts.slice(0, start)
+    // "org.x.core" of "x-core": the first word is the last of the group.
+    const shared = words.length > 1 && parts[start]?.toLowerCase() === words[0] && parts.length - start > 1
+    if (shared) return [...before, parts[start]].join('.')
+    return isDomain(before) ? before.join('.') : name
+  }
+  return undefined
+}
+
+/** The first parts that are a domain of one owner: two, or three below a host of many. */
+function domainOf(parts: readonly string[]): string {
+  for (let length = 2; length < parts.length; length++)
+    if (isDomain(parts.slice(0, length))) return parts.slice(0, length).join('.')
+  return parts.join('.')
+}
+
+function isDomain(parts: readonly string[]): boolean {
+  return parts.length >= 2 && !hosts.test(parts.join('.'))
+}
+
+/** Whether a name and packages are of one owner; a name alone is believed. */
+function agrees(name: string, packages: string): boolean {
+  if (!packages.includes('.')) return true
+  const [a, b] = [name, packages].map((text) => text.toLowerCase().split('.').slice(0, 2).join('.'))
+  return a === b
+}
+
+export function isGroup(text: string | undefined): text is string {
+  return text !== undefined && /^[a-z][\w-]*(\.[\w-]+)+$/i.test(text)
+}
