@@ -29,7 +29,9 @@ export function settleClaims(
   )
   const folders = installFolders(installed, rules.installsInto)
   // What could not be read is told even where nothing else was found.
-  const noted = facts.filter(({ fact }) => fact.kind === 'installed' && fact.packages.length === 0 && fact.notes)
+  const noted = facts.filter(
+    ({ fact }) => fact.kind === 'installed' && fact.packages.length === 0 && fact.notes,
+  )
   const counted = [...installed, ...noted]
   const overruled: Overruled[] = []
   for (const lock of facts) {

@@ -75,6 +75,7 @@ describe('what an archive is', () => {
     ['groovy-json-4.0.1.jar', [], 'org.apache.groovy:groovy-json 4.0.1'],
     ['guava-31.1-jre.jar', ['Bundle-SymbolicName: com.google.guava'], 'com.google.guava:guava 31.1-jre'],
     ['kafka_2.13-3.4.0.jar', ['Version: 3.4.0'], 'org.apache.kafka:kafka_2.13 3.4.0'],
+    ['jdbc-v2-0.10.0.jar', ['Implementation-Vendor-Id: com.firm'], 'com.firm:jdbc-v2 0.10.0'],
     ['derby-10.14.2.0.jar', ['Bundle-SymbolicName: derby'], 'org.apache.derby:derby 10.14.2.0'],
     [
       'mysql-connector-java-8.0.28.jar',

@@ -65,7 +65,7 @@ org.jetbrains.exposed: exposed-*
 org.jetbrains.intellij.deps: trove4j!
 org.jetbrains.kotlin: kotlin-*
 org.vineflower: vineflower! vineflower-*!
-org.jetbrains.kotlinx: lincheck* kotlinx-* atomicfu*
+org.jetbrains.kotlinx: kotlinx-* atomicfu*
 org.jetbrains: annotations annotations-java5 markdown*
 org.jline: jline-*
 org.json4s: json4s-*
@@ -142,6 +142,7 @@ org.springframework: spring-aop spring-aspects spring-beans spring-context* spri
 org.testcontainers: testcontainers testcontainers-*
 org.testng: testng
 org.threeten: threetenbp threeten-extra
+org.thymeleaf.extras: thymeleaf-extras-*
 org.thymeleaf: thymeleaf thymeleaf-spring*
 org.tukaani: xz
 org.typelevel: cats-* kittens_* jawn-* algebra_* spire_*
