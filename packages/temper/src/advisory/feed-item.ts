@@ -1,4 +1,4 @@
-import type { Advisory, ExploitPrediction, KnownExploited } from '../model/advisory.ts'
+import type { Advisory, ExploitPrediction, KnownExploited } from '../model/advisory/advisory.ts'
 
 /** What readers of feeds yield, one record after the other. `feed` of an advisory is set when it goes into an index. */
 export type FeedItem =

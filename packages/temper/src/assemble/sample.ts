@@ -4,8 +4,8 @@ import { glibcLoader } from '../formats/elf/glibc-loader.ts'
 import type { Distro, EffectOutcome, PackageArchive } from '../model/distro.ts'
 import type { Hardening } from '../model/hardening/hardening.ts'
 import type { LockedPackage } from '../model/lock.ts'
-import type { FileEntry, PackageContent, PackageEntry } from '../model/package-content.ts'
-import { packageRules } from '../model/package-rules.ts'
+import type { FileEntry, PackageContent, PackageEntry } from '../model/package/package-content.ts'
+import { packageRules } from '../model/package/package-rules.ts'
 import type { Recipe } from '../model/recipe.ts'
 
 /** Small packages, recipes and a distribution for the tests of assembling. */

@@ -1,4 +1,4 @@
-import type { PackageEntry } from '../model/package-content.ts'
+import type { PackageEntry } from '../model/package/package-content.ts'
 
 /** Where `env` looks when nothing else is said (the kernel's and Debian's default PATH). */
 export const defaultPath = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin']

@@ -1,4 +1,4 @@
-import type { FileEntry } from './package-content.ts'
+import type { FileEntry } from './package/package-content.ts'
 
 /** One entry of a package as it goes into the image: same object, other name or attributes. */
 export interface SegmentEntry extends FileEntry {

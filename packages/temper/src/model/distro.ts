@@ -1,22 +1,22 @@
 import type { ByteStream } from '../base/bytes.ts'
-import type { ChangelogEntry, ChangelogFacts } from './changelog.ts'
 import type { ComponentType } from './inventory.ts'
-import type { LicenceStatement } from './licence.ts'
 import type { LoaderRules } from './loader.ts'
-import type { Package, PackageRelations } from './package.ts'
-import type { ArchiveMetadata, FileEntry, PackageContent } from './package-content.ts'
-import type { PackageRules } from './package-rules.ts'
+import type { ChangelogEntry, ChangelogFacts } from './package/changelog.ts'
+import type { LicenceStatement } from './package/licence.ts'
+import type { Package, PackageRelations } from './package/package.ts'
+import type { ArchiveMetadata, FileEntry, PackageContent } from './package/package-content.ts'
+import type { PackageRules } from './package/package-rules.ts'
 import type {
   ArchivePath,
   FetchPackages,
   FetchRequest,
   PackageSource,
   SourceRequest,
-} from './package-source.ts'
+} from './package/package-source.ts'
+import type { UnmodelledEffect } from './package/unmodelled-effect.ts'
 import type { Architecture } from './platform.ts'
 import type { Recipe } from './recipe.ts'
 import type { RootChange, RootView } from './root.ts'
-import type { UnmodelledEffect } from './unmodelled-effect.ts'
 import type { VersionScheme } from './version-scheme.ts'
 
 /** A release of a distribution. */

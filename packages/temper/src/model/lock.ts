@@ -1,7 +1,7 @@
 import type { Digest } from '../base/digest.ts'
-import type { Package } from './package.ts'
+import type { Package } from './package/package.ts'
+import type { UnmodelledEffect } from './package/unmodelled-effect.ts'
 import type { Maker } from './revision.ts'
-import type { UnmodelledEffect } from './unmodelled-effect.ts'
 
 /** Upper-case hex of an OpenPGP key's fingerprint. */
 export type Fingerprint = string

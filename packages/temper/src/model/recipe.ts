@@ -1,5 +1,5 @@
 import type { Group, User } from './account.ts'
-import type { PackageRequest } from './package.ts'
+import type { PackageRequest } from './package/package.ts'
 import type { Platform } from './platform.ts'
 
 /** A recipe after validation, substitution of vars and defaults: what flows work with. */

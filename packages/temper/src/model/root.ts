@@ -1,4 +1,4 @@
-import type { FileEntry } from './package-content.ts'
+import type { FileEntry } from './package/package-content.ts'
 import type { FileTree, NodeOrigin, TreeNode } from './tree/file-tree.ts'
 
 /** One object of a tree that is being built: contents only of files that no package brings. */

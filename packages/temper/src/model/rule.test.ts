@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { severities } from './advisory.ts'
+import { severities } from './advisory/advisory.ts'
 import {
   absolutePath,
   defineRule,

@@ -1,5 +1,5 @@
 import type { Digest } from '../base/digest.ts'
-import type { Severity } from './advisory.ts'
+import type { Severity } from './advisory/advisory.ts'
 
 /** How much a broken rule matters, worst first; the words of SARIF 2.1.0 (section 3.27.10). */
 export const levels = ['error', 'warning', 'note'] as const

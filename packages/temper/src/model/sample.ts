@@ -1,4 +1,4 @@
-import type { SecretFinding } from './finding.ts'
+import type { SecretFinding } from './advisory/finding.ts'
 
 /** A private key in a file, as a scan finds it. */
 export function sampleSecret(over: Partial<SecretFinding> = {}): SecretFinding {

@@ -1,7 +1,7 @@
 import type { Digest } from '../base/digest.ts'
 import type { ComponentType, InventoryNote } from './inventory.ts'
-import type { LicenceStatement } from './licence.ts'
-import type { PackageOrigin } from './package.ts'
+import type { LicenceStatement } from './package/licence.ts'
+import type { PackageOrigin } from './package/package.ts'
 
 /** What a bill of materials describes: most often the image of one platform. */
 export interface SbomSubject {

@@ -1,7 +1,7 @@
 import { printable } from '../base/printable.ts'
-import type { Finding, SuppressedFinding } from '../model/finding.ts'
-import type { ScanReport } from '../model/scan-report.ts'
-import { upgradeOf, violationsOf } from '../model/scan-report.ts'
+import type { Finding, SuppressedFinding } from '../model/advisory/finding.ts'
+import type { ScanReport } from '../model/advisory/scan-report.ts'
+import { upgradeOf, violationsOf } from '../model/advisory/scan-report.ts'
 
 const head = [
   ...[

@@ -1,6 +1,6 @@
 import { hexOf, sha256 } from '../base/digest.ts'
 import { canonicalJson } from '../base/json/canonical-json.ts'
-import type { Finding } from '../model/finding.ts'
+import type { Finding } from '../model/advisory/finding.ts'
 
 /**
  * Names a finding in the same way from scan to scan, also after its package got another version: by the problem, the

@@ -1,6 +1,6 @@
-import type { Finding, SecretFinding, SuppressedFinding } from '../model/finding.ts'
-import type { GateViolation, ScanReport } from '../model/scan-report.ts'
-import { upgradeOf, violationsOf } from '../model/scan-report.ts'
+import type { Finding, SecretFinding, SuppressedFinding } from '../model/advisory/finding.ts'
+import type { GateViolation, ScanReport } from '../model/advisory/scan-report.ts'
+import { upgradeOf, violationsOf } from '../model/advisory/scan-report.ts'
 import { html, type Markup } from './markup.ts'
 
 interface TestCase {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { SaxesParser } from 'saxes'
 import { describe, expect, it } from 'vitest'
-import type { ScanReport } from '../model/scan-report.ts'
+import type { ScanReport } from '../model/advisory/scan-report.ts'
 import { scansHtml } from './html/html.ts'
 import { scansMarkdown } from './markdown/markdown.ts'
 import { markdownCode, markdownText } from './markdown/text.ts'

@@ -1,7 +1,7 @@
-import type { Finding, ScanResult, SuppressedFinding } from '../model/finding.ts'
+import type { Finding, ScanResult, SuppressedFinding } from '../model/advisory/finding.ts'
+import type { ScanReport } from '../model/advisory/scan-report.ts'
 import type { Component } from '../model/inventory.ts'
 import { sampleSecret } from '../model/sample.ts'
-import type { ScanReport } from '../model/scan-report.ts'
 
 /* Results for tests of what reads or writes them. */
 

@@ -1,6 +1,6 @@
-import { type Severity, severities } from '../model/advisory.ts'
-import type { Finding, ScanResult } from '../model/finding.ts'
-import { isComplete } from '../model/scan-report.ts'
+import { type Severity, severities } from '../model/advisory/advisory.ts'
+import type { Finding, ScanResult } from '../model/advisory/finding.ts'
+import { isComplete } from '../model/advisory/scan-report.ts'
 
 /** The numbers that a person wants first. */
 export interface ScanSummary {

@@ -1,6 +1,6 @@
-import { severities } from '../model/advisory.ts'
-import type { Finding, ScanResult, Upgrade } from '../model/finding.ts'
-import { upgradeOf } from '../model/scan-report.ts'
+import { severities } from '../model/advisory/advisory.ts'
+import type { Finding, ScanResult, Upgrade } from '../model/advisory/finding.ts'
+import { upgradeOf } from '../model/advisory/scan-report.ts'
 
 /** Findings that one upgrade removes, or that nothing removes yet. */
 export interface UpgradeGroup {

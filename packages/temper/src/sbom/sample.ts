@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { sha256 } from '../base/digest.ts'
 import type { LockedPackage } from '../model/lock.ts'
-import type { PackageContent } from '../model/package-content.ts'
+import type { PackageContent } from '../model/package/package-content.ts'
 import type { RootNode } from '../model/root.ts'
 import type { NodeOrigin } from '../model/tree/file-tree.ts'
 import type { DescribedPackage, DescribeInput } from './describe/describe.ts'

@@ -1,4 +1,4 @@
-import type { SecretFinding } from '../model/finding.ts'
+import type { SecretFinding } from '../model/advisory/finding.ts'
 import type { ImageConfig } from '../model/image.ts'
 import { findSecrets } from './search.ts'
 

@@ -1,5 +1,5 @@
 import type { Digest } from '../base/digest.ts'
-import type { SecretFinding } from '../model/finding.ts'
+import type { SecretFinding } from '../model/advisory/finding.ts'
 import type { Location } from '../model/inventory.ts'
 import type { SecretHit } from './rules/rule.ts'
 import { findSecrets } from './search.ts'

@@ -1,4 +1,4 @@
-import type { Finding } from '../../src/model/finding.ts'
+import type { Finding } from '../../src/model/advisory/finding.ts'
 import type { Component, Inventory } from '../../src/model/inventory.ts'
 
 /** One problem of one package, as any scanner names it. */

@@ -6,10 +6,10 @@ import { TemperError } from '../../src/base/error.ts'
 import { archivePath, fetchPackages } from '../../src/distro/shared/fetching/packages.ts'
 import { glibcLoader } from '../../src/formats/elf/glibc-loader.ts'
 import type { Distribution, Distro, Release } from '../../src/model/distro.ts'
-import type { IndexedPackage, Requirement } from '../../src/model/package.ts'
-import type { FileEntry, PackageContent } from '../../src/model/package-content.ts'
-import { packageRules } from '../../src/model/package-rules.ts'
-import type { SourceRequest } from '../../src/model/package-source.ts'
+import type { IndexedPackage, Requirement } from '../../src/model/package/package.ts'
+import type { FileEntry, PackageContent } from '../../src/model/package/package-content.ts'
+import { packageRules } from '../../src/model/package/package-rules.ts'
+import type { SourceRequest } from '../../src/model/package/package-source.ts'
 
 /*
  * A distribution that exists in tests only: its index, its archives, its order of versions, its relations and its

@@ -1,6 +1,6 @@
 import type { ByteStream } from '../../base/bytes.ts'
 import { type JsonObject, memberOf, objectOf, textOf } from '../../base/json/value.ts'
-import type { Advisory, AffectedPackage, UnfixedState } from '../../model/advisory.ts'
+import type { Advisory, AffectedPackage, UnfixedState } from '../../model/advisory/advisory.ts'
 import { debianRelease } from '../debian-release.ts'
 import type { FeedItem } from '../feed-item.ts'
 import { jsonPieces } from './json-members.ts'

@@ -1,6 +1,6 @@
 import { type ByteStream, collect } from '../../base/bytes.ts'
 import { itemsOf, type JsonObject, memberOf, objectOf, textOf } from '../../base/json/value.ts'
-import type { AffectedPackage } from '../../model/advisory.ts'
+import type { AffectedPackage } from '../../model/advisory/advisory.ts'
 import type { FeedItem } from '../feed-item.ts'
 import { parseDocument } from './document.ts'
 import { isName } from './name.ts'

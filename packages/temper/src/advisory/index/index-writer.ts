@@ -1,5 +1,5 @@
 import { hexOf, sha256 } from '../../base/digest.ts'
-import type { FeedState } from '../../model/advisory.ts'
+import type { FeedState } from '../../model/advisory/advisory.ts'
 import { separator, textOfKey } from './record/row.ts'
 import { FileSink } from './storage/file-sink.ts'
 import { encodeHeader, headerSize, type IndexMeta, type TableName, tableNames } from './storage/index-file.ts'

@@ -5,7 +5,7 @@ import type {
   ExploitPrediction,
   FeedState,
   KnownExploited,
-} from '../../model/advisory.ts'
+} from '../../model/advisory/advisory.ts'
 import { canonicalEcosystem, canonicalName, parseEcosystem } from '../ecosystem.ts'
 import { mergedFacts } from './record/facts.ts'
 

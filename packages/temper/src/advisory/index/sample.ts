@@ -8,7 +8,7 @@ import type {
   FeedState,
   RangeEvent,
   SeverityStatement,
-} from '../../model/advisory.ts'
+} from '../../model/advisory/advisory.ts'
 import { versionSchemes } from '../../model/version-scheme.ts'
 import type { FeedItem, FeedItems } from '../feed-item.ts'
 

@@ -1,4 +1,4 @@
-import type { AdvisoryEntry, AdvisoryIndex } from '../../model/advisory.ts'
+import type { AdvisoryEntry, AdvisoryIndex } from '../../model/advisory/advisory.ts'
 import type { FindingTemplate } from './finding.ts'
 import { cvePattern } from './problems.ts'
 import { type FeedRanks, feedRanks } from './statements.ts'

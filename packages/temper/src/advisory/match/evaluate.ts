@@ -1,6 +1,6 @@
 import { rangeOrderOf } from '../../formats/version/compare.ts'
 import { EvaluatedRange, type RangeHit } from '../../formats/version/range.ts'
-import type { AdvisoryEntry, VersionRange } from '../../model/advisory.ts'
+import type { AdvisoryEntry, VersionRange } from '../../model/advisory/advisory.ts'
 import type { MatchTarget } from './targets/target.ts'
 
 /** An entry that holds the version of a component. */

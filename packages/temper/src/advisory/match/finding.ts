@@ -1,5 +1,5 @@
-import type { AdvisoryIndex } from '../../model/advisory.ts'
-import type { Finding } from '../../model/finding.ts'
+import type { AdvisoryIndex } from '../../model/advisory/advisory.ts'
+import type { Finding } from '../../model/advisory/finding.ts'
 import { fixedVersions } from './fixes.ts'
 import { priorityOf } from './priority.ts'
 import type { Problem } from './problems.ts'

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import type { Finding } from '../../model/finding.ts'
+import type { Finding } from '../../model/advisory/finding.ts'
 import { type ExpectedRow, expectedRows, goldenImages, goldenRecords } from './golden.ts'
 import { matchInventory } from './match.ts'
 import { sampleIndex } from './sample.ts'

@@ -1,4 +1,4 @@
-import type { Finding, SuppressedFinding } from '../../model/finding.ts'
+import type { Finding, SuppressedFinding } from '../../model/advisory/finding.ts'
 import type { Component } from '../../model/inventory.ts'
 
 /** Packages of headers, by type: Debian's and Ubuntu's, Alpine's, those of RPM distributions. */

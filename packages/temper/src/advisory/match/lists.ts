@@ -1,4 +1,4 @@
-import type { AdvisoryEntry } from '../../model/advisory.ts'
+import type { AdvisoryEntry } from '../../model/advisory/advisory.ts'
 import { problemNames } from './problems.ts'
 import type { Verdicts } from './statements.ts'
 import type { MatchTarget } from './targets/target.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { AdvisoryIndex } from '../../model/advisory.ts'
+import type { AdvisoryIndex } from '../../model/advisory/advisory.ts'
 import type { Component, Distribution } from '../../model/inventory.ts'
 import { matchInventory } from './match.ts'
 import { component, inventory, record, sampleIndex } from './sample.ts'

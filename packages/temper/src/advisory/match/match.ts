@@ -1,6 +1,6 @@
 import { isVersion } from '../../formats/version/compare.ts'
-import type { AdvisoryEntry, AdvisoryIndex } from '../../model/advisory.ts'
-import type { Finding } from '../../model/finding.ts'
+import type { AdvisoryEntry, AdvisoryIndex } from '../../model/advisory/advisory.ts'
+import type { Finding } from '../../model/advisory/finding.ts'
 import type {
   Component,
   ComponentType,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { severities } from '../../model/advisory.ts'
+import { severities } from '../../model/advisory/advisory.ts'
 import { type PriorityFacts, priorityOf } from './priority.ts'
 
 describe('priorityOf', () => {

@@ -1,5 +1,5 @@
-import type { ExploitPrediction, KnownExploited, Severity } from '../../model/advisory.ts'
-import type { Priority } from '../../model/finding.ts'
+import type { ExploitPrediction, KnownExploited, Severity } from '../../model/advisory/advisory.ts'
+import type { Priority } from '../../model/advisory/finding.ts'
 
 /** What a priority is made from. */
 export interface PriorityFacts {

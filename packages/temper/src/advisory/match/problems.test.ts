@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Advisory, AffectedPackage } from '../../model/advisory.ts'
+import type { Advisory, AffectedPackage } from '../../model/advisory/advisory.ts'
 import { matchInventory } from './match.ts'
 import { component, inventory, record, sampleIndex } from './sample.ts'
 

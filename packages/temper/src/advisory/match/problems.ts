@@ -1,4 +1,4 @@
-import type { AdvisoryEntry } from '../../model/advisory.ts'
+import type { AdvisoryEntry } from '../../model/advisory/advisory.ts'
 import type { Hit } from './evaluate.ts'
 import { problemOfId, type Verdicts } from './statements.ts'
 

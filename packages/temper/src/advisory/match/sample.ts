@@ -1,4 +1,4 @@
-import type { Advisory, AdvisoryIndex, FeedState } from '../../model/advisory.ts'
+import type { Advisory, AdvisoryIndex, FeedState } from '../../model/advisory/advisory.ts'
 import type { Component, ComponentType, Distribution, Inventory } from '../../model/inventory.ts'
 import { parseOsvRecord } from '../feed/osv/record.ts'
 import { type MemoryContent, memoryIndex } from '../index/memory-index.ts'

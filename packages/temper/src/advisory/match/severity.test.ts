@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Finding } from '../../model/finding.ts'
+import type { Finding } from '../../model/advisory/finding.ts'
 import { matchInventory } from './match.ts'
 import { component, inventory, record, sampleIndex } from './sample.ts'
 import { severityOfScore } from './severity.ts'

@@ -1,6 +1,6 @@
 import { cvssScore } from '../../formats/cvss/score.ts'
-import type { AdvisoryIndex, Severity, SeverityStatement } from '../../model/advisory.ts'
-import type { Finding } from '../../model/finding.ts'
+import type { AdvisoryIndex, Severity, SeverityStatement } from '../../model/advisory/advisory.ts'
+import type { Finding } from '../../model/advisory/finding.ts'
 import { isDistribution, parseEcosystem } from '../ecosystem.ts'
 import type { Problem } from './problems.ts'
 

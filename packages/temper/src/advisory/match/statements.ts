@@ -1,4 +1,4 @@
-import type { AdvisoryEntry, FeedState } from '../../model/advisory.ts'
+import type { AdvisoryEntry, FeedState } from '../../model/advisory/advisory.ts'
 import { isDistribution, parseEcosystem } from '../ecosystem.ts'
 import { type Hit, rangeHit } from './evaluate.ts'
 import type { MatchTarget } from './targets/target.ts'

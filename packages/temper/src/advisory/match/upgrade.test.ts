@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Finding } from '../../model/finding.ts'
+import type { Finding } from '../../model/advisory/finding.ts'
 import type { Component } from '../../model/inventory.ts'
 import { component } from './sample.ts'
 import { planUpgrades } from './upgrade.ts'

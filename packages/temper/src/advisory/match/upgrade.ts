@@ -1,6 +1,6 @@
 import { type ParsedVersion, rangeOrderOf } from '../../formats/version/compare.ts'
 import type { VersionOrder } from '../../formats/version/order.ts'
-import type { Finding, Upgrade } from '../../model/finding.ts'
+import type { Finding, Upgrade } from '../../model/advisory/finding.ts'
 import type { Component, ComponentType } from '../../model/inventory.ts'
 import type { VersionScheme } from '../../model/version-scheme.ts'
 

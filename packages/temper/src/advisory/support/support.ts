@@ -1,4 +1,4 @@
-import type { SupportState } from '../../model/finding.ts'
+import type { SupportState } from '../../model/advisory/finding.ts'
 import type { Distribution } from '../../model/inventory.ts'
 import { releaseEnds } from './releases.ts'
 

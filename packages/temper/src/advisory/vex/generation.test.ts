@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ChangelogFacts } from '../../model/changelog.ts'
+import type { ChangelogFacts } from '../../model/package/changelog.ts'
 import { combinePlatforms } from './apply/combine.ts'
 import { imageProduct, packageIdentifiers } from './apply/products.ts'
 import { bindStatements, withoutOverlap } from './author/authored.ts'

@@ -1,6 +1,6 @@
-import type { Finding } from '../../model/finding.ts'
+import type { Finding } from '../../model/advisory/finding.ts'
+import type { VexDocument, VexStatement } from '../../model/advisory/vex.ts'
 import type { Component } from '../../model/inventory.ts'
-import type { VexDocument, VexStatement } from '../../model/vex.ts'
 import type { EvidencePackage, ImageEvidence } from './author/evidence.ts'
 
 /* Values that tests share. */

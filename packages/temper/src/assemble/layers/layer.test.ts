@@ -13,7 +13,7 @@ import { decompress } from '../../formats/compress/decompress.ts'
 import { readTar } from '../../formats/tar/read.ts'
 import { encodeTarHeader, tarPadding } from '../../formats/tar/write.ts'
 import { type Layer, mediaTypes } from '../../model/image.ts'
-import type { FileEntry } from '../../model/package-content.ts'
+import type { FileEntry } from '../../model/package/package-content.ts'
 import { AssemblyCache } from '../packages/cache.ts'
 import { type CachedSegment, composeLayer, type LayerOptions, withoutContent } from './layer.ts'
 

@@ -7,7 +7,7 @@ import { fileError, makeFolder, temporaryPath } from '../../base/file.ts'
 import type { Progress } from '../../base/progress.ts'
 import { ValueCache } from '../../base/value-cache.ts'
 import { temperVersion } from '../../base/version.ts'
-import type { PackageContent } from '../../model/package-content.ts'
+import type { PackageContent } from '../../model/package/package-content.ts'
 import { openSegmentFile, type SegmentFile, SegmentTrailer } from './segment-file.ts'
 
 /** What is known of a composed layer: enough to name it without reading it. */

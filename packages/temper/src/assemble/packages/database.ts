@@ -1,6 +1,6 @@
 import type { SegmentEntry } from '../../model/assembly.ts'
 import type { Distro } from '../../model/distro.ts'
-import type { PackageContent } from '../../model/package-content.ts'
+import type { PackageContent } from '../../model/package/package-content.ts'
 import { latestTime } from '../root/decide.ts'
 import type { ContentEntry } from './segment.ts'
 

@@ -10,7 +10,7 @@ import { encodeTarHeader, tarPadding } from '../../formats/tar/write.ts'
 import type { SegmentEntry } from '../../model/assembly.ts'
 import type { PackageArchive } from '../../model/distro.ts'
 import type { Compressor, LockedPackage } from '../../model/lock.ts'
-import type { FileEntry, PackageContent, PackageEntry } from '../../model/package-content.ts'
+import type { FileEntry, PackageContent, PackageEntry } from '../../model/package/package-content.ts'
 import { MemberWriter, memberSize } from './members.ts'
 
 /** Changes whenever the bytes of a segment would, for the same package and entries. */

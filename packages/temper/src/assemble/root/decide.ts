@@ -1,6 +1,6 @@
 import type { SegmentEntry } from '../../model/assembly.ts'
 import type { Exclusion, Hardening } from '../../model/hardening/hardening.ts'
-import type { PackageEntry } from '../../model/package-content.ts'
+import type { PackageEntry } from '../../model/package/package-content.ts'
 
 export interface DecideOptions {
   readonly mergedPath: (path: string) => string

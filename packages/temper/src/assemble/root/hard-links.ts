@@ -1,5 +1,5 @@
 import { TemperError } from '../../base/error.ts'
-import type { PackageEntry } from '../../model/package-content.ts'
+import type { PackageEntry } from '../../model/package/package-content.ts'
 import type { RootNode } from '../../model/root.ts'
 import type { Rootfs } from '../../model/tree/rootfs.ts'
 import { type DecideOptions, mapEntry } from './decide.ts'

@@ -4,7 +4,7 @@ import {
   type IndexedPackage,
   type PackageRequest,
   type Requirement,
-} from '../../model/package.ts'
+} from '../../model/package/package.ts'
 import { formatRequest, listed, listVersions } from './requests.ts'
 import type { Origin } from './search.ts'
 import type { Universe } from './universe.ts'

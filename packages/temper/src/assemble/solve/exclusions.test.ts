@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { IndexedPackage } from '../../model/package.ts'
+import type { IndexedPackage } from '../../model/package/package.ts'
 import { type Exclusion, Exclusions } from './exclusions.ts'
 import { sampleOptions, samplePackage, sampleRules } from './sample-index.ts'
 

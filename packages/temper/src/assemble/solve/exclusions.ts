@@ -1,4 +1,4 @@
-import type { IndexedPackage, Requirement } from '../../model/package.ts'
+import type { IndexedPackage, Requirement } from '../../model/package/package.ts'
 import type { SolveOptions } from './options.ts'
 
 /** A Conflicts or Breaks of `package` that forbids `other`. */

@@ -1,5 +1,5 @@
 import { TemperError } from '../../base/error.ts'
-import type { PackageRequest } from '../../model/package.ts'
+import type { PackageRequest } from '../../model/package/package.ts'
 import { minimalCore } from './core.ts'
 import { describeClauses, type Words } from './describe.ts'
 import { formatRequest, listed } from './requests.ts'

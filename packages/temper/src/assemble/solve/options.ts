@@ -1,4 +1,4 @@
-import type { PackageRules } from '../../model/package-rules.ts'
+import type { PackageRules } from '../../model/package/package-rules.ts'
 import type { Architecture } from '../../model/platform.ts'
 
 export interface SolveOptions {

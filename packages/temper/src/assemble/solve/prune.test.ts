@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { InstallOnlyRule } from '../../model/install-only.ts'
+import type { InstallOnlyRule } from '../../model/package/install-only.ts'
 import type { RelaxableRule } from '../../model/recipe.ts'
 import { type Pruning, prunePackages } from './prune.ts'
 import { sampleIndex, sampleOptions, sampleRequests, sampleRules } from './sample-index.ts'

@@ -1,6 +1,6 @@
-import type { InstallOnly, InstallOnlyRule } from '../../model/install-only.ts'
 import type { PrunedPackage } from '../../model/lock.ts'
-import type { PackageRequest } from '../../model/package.ts'
+import type { InstallOnly, InstallOnlyRule } from '../../model/package/install-only.ts'
+import type { PackageRequest } from '../../model/package/package.ts'
 import type { RelaxableRule } from '../../model/recipe.ts'
 import { type ChosenPackage, type Solution, wantedByRecipe } from './solution.ts'
 

@@ -1,5 +1,5 @@
 import { TemperError } from '../../base/error.ts'
-import type { IndexedPackage, PackageRequest } from '../../model/package.ts'
+import type { IndexedPackage, PackageRequest } from '../../model/package/package.ts'
 import { suggest } from './suggest.ts'
 import type { Universe } from './universe.ts'
 

@@ -4,8 +4,8 @@ import type {
   PackageIndex,
   PackageRequest,
   Requirement,
-} from '../../model/package.ts'
-import { type PackageRules, packageRules } from '../../model/package-rules.ts'
+} from '../../model/package/package.ts'
+import { type PackageRules, packageRules } from '../../model/package/package-rules.ts'
 import type { SolveOptions } from './options.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { TemperError } from '../../base/error.ts'
-import type { Dependency, IndexedPackage, PackageRequest } from '../../model/package.ts'
+import type { Dependency, IndexedPackage, PackageRequest } from '../../model/package/package.ts'
 import { type Exclusion, Exclusions } from './exclusions.ts'
 import { defaultStepLimit } from './options.ts'
 import { type Clause, type Literal, negative, positive, Sat } from './sat.ts'

@@ -1,4 +1,4 @@
-import type { IndexedPackage } from '../../model/package.ts'
+import type { IndexedPackage } from '../../model/package/package.ts'
 
 /** A package that the solver chose. */
 export interface ChosenPackage {

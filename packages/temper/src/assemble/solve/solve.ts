@@ -1,4 +1,4 @@
-import type { PackageIndex, PackageRequest } from '../../model/package.ts'
+import type { PackageIndex, PackageRequest } from '../../model/package/package.ts'
 import { unsatisfiable } from './explain.ts'
 import type { SolveOptions } from './options.ts'
 import { checkRequests } from './requests.ts'

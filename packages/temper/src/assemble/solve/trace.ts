@@ -1,4 +1,4 @@
-import type { IndexedPackage, PackageRequest } from '../../model/package.ts'
+import type { IndexedPackage, PackageRequest } from '../../model/package/package.ts'
 import { type ChosenPackage, wantedByRecipe } from './solution.ts'
 import type { Universe } from './universe.ts'
 

@@ -5,7 +5,7 @@ import type {
   PackageIndex,
   PackageRequest,
   Requirement,
-} from '../../model/package.ts'
+} from '../../model/package/package.ts'
 import type { SolveOptions } from './options.ts'
 import { wantedByRecipe } from './solution.ts'
 

@@ -1,6 +1,6 @@
 import type { BuildResult, BuildScan, PlatformResult } from '../../flows/build/result.ts'
+import type { UnmodelledEffect } from '../../model/package/unmodelled-effect.ts'
 import type { Relaxation } from '../../model/recipe.ts'
-import type { UnmodelledEffect } from '../../model/unmodelled-effect.ts'
 import { dayOf } from '../../report/date.ts'
 import { countsLine } from '../../report/summary.ts'
 import type { Style } from '../style.ts'

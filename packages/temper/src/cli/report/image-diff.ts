@@ -1,5 +1,5 @@
 import type { ConfigurationChange, ImageDiff } from '../../flows/image/diff.ts'
-import type { ComparedFinding } from '../../model/scan-report.ts'
+import type { ComparedFinding } from '../../model/advisory/scan-report.ts'
 import type { Style } from '../style.ts'
 import { formatBytes } from './quantity.ts'
 import { sbomDiffText } from './sbom-diff.ts'

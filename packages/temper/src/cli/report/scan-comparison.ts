@@ -1,5 +1,5 @@
 import { printableLine } from '../../base/printable.ts'
-import type { ComparedFinding, Comparison } from '../../model/scan-report.ts'
+import type { ComparedFinding, Comparison } from '../../model/advisory/scan-report.ts'
 import type { Style } from '../style.ts'
 
 const most = 20

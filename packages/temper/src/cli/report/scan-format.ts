@@ -1,5 +1,5 @@
 import { TemperError } from '../../base/error.ts'
-import type { ScanReport } from '../../model/scan-report.ts'
+import type { ScanReport } from '../../model/advisory/scan-report.ts'
 import { scansJson } from '../../report/json/json.ts'
 import type { ScanTextOptions } from './scan.ts'
 

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { FakeHost } from '../../../test/support/fake-host.ts'
-import type { ScanReport } from '../../model/scan-report.ts'
+import type { ScanReport } from '../../model/advisory/scan-report.ts'
 import { cleanReport, hostileReport, sampleFinding, sampleReport, sampleResult } from '../../report/sample.ts'
 import { type Style, styleFor } from '../style.ts'
 import { scansText } from './scan.ts'

@@ -1,6 +1,6 @@
 import { printableLine } from '../../base/printable.ts'
 import type { AddedStatement, CheckedVex, ListedVex } from '../../flows/vex/statements.ts'
-import type { VexStatement } from '../../model/vex.ts'
+import type { VexStatement } from '../../model/advisory/vex.ts'
 import type { Style } from '../style.ts'
 import { count } from './quantity.ts'
 import { facts, table } from './table.ts'

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { isCopyrightFile, parseCopyright } from '../../formats/debian-licence/copyright.ts'
 import type { Distro, HostTools } from '../../model/distro.ts'
-import type { RepositoryWorld } from '../../model/package-source.ts'
+import type { RepositoryWorld } from '../../model/package/package-source.ts'
 import { archivePath, fetchPackages } from '../shared/fetching/packages.ts'
 import { openArchive } from './archive/archive.ts'
 import { databaseEntries } from './archive/database.ts'

@@ -1,7 +1,7 @@
 import { createHttp } from '../../base/http/http.ts'
 import type { Distro } from '../../model/distro.ts'
 import type { LockedSuite } from '../../model/lock.ts'
-import type { FetchPackages, RepositoryWorld } from '../../model/package-source.ts'
+import type { FetchPackages, RepositoryWorld } from '../../model/package/package-source.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import type { Context } from '../context.ts'
 

@@ -7,7 +7,7 @@ import { createCompressor, type MemberCompressor } from '../../formats/compress/
 import { inspectHostXz } from '../../formats/xz/host-version.ts'
 import type { Distro, PackageArchive } from '../../model/distro.ts'
 import type { Compressor, LockedPackage } from '../../model/lock.ts'
-import type { FetchPackages } from '../../model/package-source.ts'
+import type { FetchPackages } from '../../model/package/package-source.ts'
 import type { Context } from '../context.ts'
 
 /** What assembling works with, made once per command. */

@@ -1,6 +1,6 @@
 import type { KeptPackage } from '../../assemble/root/populate.ts'
 import type { Distro } from '../../model/distro.ts'
-import type { Candidate } from '../../model/package-rules.ts'
+import type { Candidate } from '../../model/package/package-rules.ts'
 import type { Architecture } from '../../model/platform.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { Digest } from '../../base/digest.ts'
 import type { PrunedPackage } from '../../model/lock.ts'
+import type { UnmodelledEffect } from '../../model/package/unmodelled-effect.ts'
 import type { Relaxation } from '../../model/recipe.ts'
-import type { UnmodelledEffect } from '../../model/unmodelled-effect.ts'
 import type { VerdictJson } from '../../report/json/verdict.ts'
 import type { ScanSummary } from '../../report/summary.ts'
 import type { RefusedEvidence } from '../image/publish.ts'

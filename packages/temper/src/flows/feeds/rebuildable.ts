@@ -1,5 +1,5 @@
 import { TemperError } from '../../base/error.ts'
-import type { AdvisoryIndex, AsOf } from '../../model/advisory.ts'
+import type { AdvisoryIndex, AsOf } from '../../model/advisory/advisory.ts'
 
 export interface RebuildableIndex {
   open(): AdvisoryIndex

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import type { SkippedItem } from '../../advisory/feed-item.ts'
 import { openIndex } from '../../advisory/index/open-index.ts'
 import { feedStore } from '../../advisory/index/store/store.ts'
-import type { FeedState } from '../../model/advisory.ts'
+import type { FeedState } from '../../model/advisory/advisory.ts'
 import type { Context } from '../context.ts'
 import { isStore, staleAfterOf, storeFolder } from './store.ts'
 

@@ -6,7 +6,7 @@ import type { FeedStore } from '../../advisory/index/store/store.ts'
 import type { StoredFeed } from '../../advisory/index/store/stored-feed.ts'
 import type { Digest } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
-import type { FeedState } from '../../model/advisory.ts'
+import type { FeedState } from '../../model/advisory/advisory.ts'
 
 /** One feed that is to be put into a store. */
 export interface Taken {

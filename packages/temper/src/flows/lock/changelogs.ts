@@ -1,7 +1,7 @@
 import { collect } from '../../base/bytes.ts'
-import { type ChangelogEntry, cveIdsBetween } from '../../model/changelog.ts'
 import type { Distro } from '../../model/distro.ts'
 import type { LockedPackage } from '../../model/lock.ts'
+import { type ChangelogEntry, cveIdsBetween } from '../../model/package/changelog.ts'
 import type { LockChange } from '../../recipe/lock/changes.ts'
 import type { Context } from '../context.ts'
 

@@ -1,6 +1,6 @@
 import { resolve as resolvePath } from 'node:path'
 import type { Distro } from '../../model/distro.ts'
-import type { PackageSource } from '../../model/package-source.ts'
+import type { PackageSource } from '../../model/package/package-source.ts'
 import { repositoryWorld } from '../assemble/archives.ts'
 import type { Context } from '../context.ts'
 import type { RecipeTarget } from './recipe-target.ts'

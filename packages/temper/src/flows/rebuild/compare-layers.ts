@@ -4,7 +4,7 @@ import { canonicalJson } from '../../base/json/canonical-json.ts'
 import { layerTar } from '../../formats/layer/tar.ts'
 import { readTar } from '../../formats/tar/read.ts'
 import type { Layer } from '../../model/image.ts'
-import type { FileEntry } from '../../model/package-content.ts'
+import type { FileEntry } from '../../model/package/package-content.ts'
 import { type ByteRange, differingRange } from './differing-range.ts'
 
 /** One place where two layers differ. */

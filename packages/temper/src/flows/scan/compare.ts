@@ -2,10 +2,10 @@ import type { NamedBytes } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
 import { parseJson } from '../../base/json/parse.ts'
 import { type JsonObject, objectOf } from '../../base/json/value.ts'
-import { severities } from '../../model/advisory.ts'
-import type { Finding } from '../../model/finding.ts'
+import { severities } from '../../model/advisory/advisory.ts'
+import type { Finding } from '../../model/advisory/finding.ts'
+import type { ComparedFinding, Comparison } from '../../model/advisory/scan-report.ts'
 import { componentTypes } from '../../model/inventory.ts'
-import type { ComparedFinding, Comparison } from '../../model/scan-report.ts'
 
 /** Bounds on an earlier result: more than a scan of the largest images gives. */
 const limits = { bytes: 256 << 20, depth: 20, findings: 1_000_000, text: 10_000 } as const

@@ -1,7 +1,7 @@
 import { setHeadersAside } from '../../advisory/match/kernel-headers.ts'
 import { matchInventory } from '../../advisory/match/match.ts'
 import { planUpgrades } from '../../advisory/match/upgrade.ts'
-import type { Finding, ScanResult, Upgrade } from '../../model/finding.ts'
+import type { Finding, ScanResult, Upgrade } from '../../model/advisory/finding.ts'
 import type { Inventory, InventoryNote } from '../../model/inventory.ts'
 import type { OpenFeeds } from '../feeds/rebuildable.ts'
 

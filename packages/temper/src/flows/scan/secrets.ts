@@ -1,4 +1,4 @@
-import type { SecretFinding } from '../../model/finding.ts'
+import type { SecretFinding } from '../../model/advisory/finding.ts'
 import type { InventoryNote } from '../../model/inventory.ts'
 import { findConfigSecrets } from '../../secrets/image-config.ts'
 import { SecretObserver, withLayers } from '../../secrets/observer.ts'

@@ -1,7 +1,7 @@
 import { TemperError } from '../../base/error.ts'
 import { readFileIfExists } from '../../base/file.ts'
+import type { VexDocument } from '../../model/advisory/vex.ts'
 import type { InventoryNote } from '../../model/inventory.ts'
-import type { VexDocument } from '../../model/vex.ts'
 import type { Context } from '../context.ts'
 import type { RecipeTarget } from '../lock/recipe-target.ts'
 

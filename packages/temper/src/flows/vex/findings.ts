@@ -1,7 +1,7 @@
 import { packageIdentifiers } from '../../advisory/vex/apply/products.ts'
 import type { ImageEvidence } from '../../advisory/vex/author/evidence.ts'
 import type { Digest } from '../../base/digest.ts'
-import type { Finding } from '../../model/finding.ts'
+import type { Finding } from '../../model/advisory/finding.ts'
 import type { Component, ComponentType } from '../../model/inventory.ts'
 import type { Context } from '../context.ts'
 import { openFeeds } from '../feeds/open.ts'

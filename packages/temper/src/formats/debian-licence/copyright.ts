@@ -1,6 +1,6 @@
 import { hexOf, sha256 } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
-import type { LicenceStatement } from '../../model/licence.ts'
+import type { LicenceStatement } from '../../model/package/licence.ts'
 import { parseStanzas, type Stanza } from '../deb822.ts'
 import { formatExpression, join, type LicenceTerm, parseExpression } from './expression.ts'
 

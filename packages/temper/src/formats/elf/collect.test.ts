@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { ElfFacts } from '../../model/package-content.ts'
+import type { ElfFacts } from '../../model/package/package-content.ts'
 import { createElfCollector } from './collect.ts'
 import { buildElf, type FixtureElf } from './fixture-elf.ts'
 

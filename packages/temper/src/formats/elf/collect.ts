@@ -1,4 +1,4 @@
-import type { ElfFacts } from '../../model/package-content.ts'
+import type { ElfFacts } from '../../model/package/package-content.ts'
 import { type Capture, createCapture } from './capture.ts'
 import { readFacts } from './facts.ts'
 import { type ElfHeader, headerSize, mayBeElf, parseElfHeader, parseSegments } from './header.ts'

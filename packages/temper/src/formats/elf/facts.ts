@@ -1,4 +1,4 @@
-import type { ElfFacts } from '../../model/package-content.ts'
+import type { ElfFacts } from '../../model/package/package-content.ts'
 import type { Capture } from './capture.ts'
 import {
   createStringTable,

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { collect } from '../../base/bytes.ts'
 import { sha256 } from '../../base/digest.ts'
-import type { FileEntry } from '../../model/package-content.ts'
+import type { FileEntry } from '../../model/package/package-content.ts'
 import { buildElf } from '../elf/fixture-elf.ts'
 import { inspectFile, readHead } from './inspect.ts'
 

@@ -1,5 +1,5 @@
 import type { ByteStream } from '../../base/bytes.ts'
-import type { FileEntry, PackageEntry } from '../../model/package-content.ts'
+import type { FileEntry, PackageEntry } from '../../model/package/package-content.ts'
 import { createElfCollector } from '../elf/collect.ts'
 import { parseShebang } from '../shebang.ts'
 import { FileDigests } from './digests.ts'

@@ -1,5 +1,5 @@
 import type { Layer } from '../../model/image.ts'
-import type { FileEntry } from '../../model/package-content.ts'
+import type { FileEntry } from '../../model/package/package-content.ts'
 import { readTar, type TarItem } from '../tar/read.ts'
 import { layerTar } from './tar.ts'
 import { LayeredTree, type TreeOptions } from './tree.ts'

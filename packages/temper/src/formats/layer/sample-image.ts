@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { bytesOf } from '../../base/bytes.ts'
 import { sha256 } from '../../base/digest.ts'
 import { type Image, type ImageConfig, type Layer, mediaTypes } from '../../model/image.ts'
-import type { FileEntry } from '../../model/package-content.ts'
+import type { FileEntry } from '../../model/package/package-content.ts'
 import { encodeTarHeader, tarEnd, tarPadding } from '../tar/write.ts'
 
 /** What an entry of a sample layer says; the rest is filled in. */

@@ -1,5 +1,5 @@
 import { TemperError } from '../../base/error.ts'
-import type { EntryType, FileEntry } from '../../model/package-content.ts'
+import type { EntryType, FileEntry } from '../../model/package/package-content.ts'
 import { nameOf, parentOf, pathIn } from '../../model/tree/path.ts'
 import { resolvePath, type Walkable } from '../../model/tree/resolve-path.ts'
 import type { Whiteout } from './whiteout.ts'

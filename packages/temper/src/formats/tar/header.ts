@@ -1,4 +1,4 @@
-import type { EntryType, FileEntry } from '../../model/package-content.ts'
+import type { EntryType, FileEntry } from '../../model/package/package-content.ts'
 import { fields, parseNumber, textField } from './block.ts'
 import { decodeName, normalisePath } from './entry-path.ts'
 import type { Extended } from './extended.ts'

@@ -1,5 +1,5 @@
 import type { ByteStream } from '../../base/bytes.ts'
-import type { FileEntry } from '../../model/package-content.ts'
+import type { FileEntry } from '../../model/package/package-content.ts'
 import { ByteCursor } from '../bytes/byte-cursor.ts'
 import { Section } from '../bytes/section.ts'
 import { blockSize, checksums, fields, isZeroBlock, paddingOf, parseNumber } from './block.ts'

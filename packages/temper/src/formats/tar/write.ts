@@ -1,5 +1,5 @@
 import { TemperError } from '../../base/error.ts'
-import type { EntryType, FileEntry } from '../../model/package-content.ts'
+import type { EntryType, FileEntry } from '../../model/package/package-content.ts'
 import { blockSize, checksums, type Field, fields, paddingOf } from './block.ts'
 import { formatPax, type PaxRecord } from './pax.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { RangeEvent } from '../../model/advisory.ts'
+import type { RangeEvent } from '../../model/advisory/advisory.ts'
 import { compareVersions } from './compare.ts'
 import { EvaluatedRange } from './range.ts'
 

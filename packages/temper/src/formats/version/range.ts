@@ -1,4 +1,4 @@
-import type { RangeEvent, VersionRange } from '../../model/advisory.ts'
+import type { RangeEvent, VersionRange } from '../../model/advisory/advisory.ts'
 import { type ParsedVersion, rangeOrderOf } from './compare.ts'
 import type { VersionOrder } from './order.ts'
 

@@ -1,5 +1,5 @@
 import type { Whiteout } from '../../formats/layer/whiteout.ts'
-import type { EntryType } from '../../model/package-content.ts'
+import type { EntryType } from '../../model/package/package-content.ts'
 
 /** An entry of a layer, as far as an inventory needs it. */
 export interface LayerEntry {

@@ -1,5 +1,5 @@
 import { LayeredTree } from '../../formats/layer/tree.ts'
-import type { EntryType } from '../../model/package-content.ts'
+import type { EntryType } from '../../model/package/package-content.ts'
 import type { LayerEntry, LayerReading } from '../reading/layer-reading.ts'
 
 /** A regular file of the finished tree. */

@@ -1,4 +1,4 @@
-import type { FileEntry, PackageEntry } from '../package-content.ts'
+import type { FileEntry, PackageEntry } from '../package/package-content.ts'
 import type { RelaxableRule } from '../recipe.ts'
 
 /** Why an entry stays out of an image. */

@@ -1,5 +1,5 @@
 import type { Digest } from '../../base/digest.ts'
-import type { PackageEntry } from '../package-content.ts'
+import type { PackageEntry } from '../package/package-content.ts'
 
 /** Who put a node into the tree. */
 export type NodeOrigin =

@@ -1,4 +1,4 @@
-import type { ElfFacts, EntryType } from '../package-content.ts'
+import type { ElfFacts, EntryType } from '../package/package-content.ts'
 import type { RootNode } from '../root.ts'
 import { Rootfs } from './rootfs.ts'
 

@@ -1,6 +1,6 @@
-import type { Finding, SecretFinding, Upgrade } from '../../model/finding.ts'
+import type { Finding, SecretFinding, Upgrade } from '../../model/advisory/finding.ts'
+import { type GateFacts, upgradeOf } from '../../model/advisory/scan-report.ts'
 import { absolutePath, defineRule, type Fault, type Place } from '../../model/rule.ts'
-import { type GateFacts, upgradeOf } from '../../model/scan-report.ts'
 import { type FindingCondition, findingMeets, isAsBad } from './conditions/finding.ts'
 import { type TargetCondition, targetConditions } from './conditions/target.ts'
 import type { GateCondition, GateExpression, GateRule } from './rule.ts'

@@ -1,5 +1,5 @@
-import type { ScanResult } from '../../model/finding.ts'
-import type { GateViolation, Verdict } from '../../model/scan-report.ts'
+import type { ScanResult } from '../../model/advisory/finding.ts'
+import type { GateViolation, Verdict } from '../../model/advisory/scan-report.ts'
 import { gateRule } from './compile.ts'
 import type { GateExpression } from './rule.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { TemperError } from '../../base/error.ts'
-import { severities } from '../../model/advisory.ts'
+import { severities } from '../../model/advisory/advisory.ts'
 import { isAsBad } from './conditions/finding.ts'
 import { parseGate } from './parse.ts'
 

@@ -1,7 +1,7 @@
 import { TemperError } from '../../base/error.ts'
 import { printableLine } from '../../base/printable.ts'
 import { closest } from '../../base/suggestion.ts'
-import { type Severity, severities } from '../../model/advisory.ts'
+import { type Severity, severities } from '../../model/advisory/advisory.ts'
 import { type FindingMeasure, findingMeasures, findingWords } from './conditions/finding.ts'
 import { targetWords } from './conditions/target.ts'
 import type { GateCondition, GateExpression } from './rule.ts'

@@ -1,6 +1,6 @@
-import type { ScanResult } from '../../model/finding.ts'
+import type { ScanResult } from '../../model/advisory/finding.ts'
+import type { GateFacts } from '../../model/advisory/scan-report.ts'
 import type { Rule } from '../../model/rule.ts'
-import type { GateFacts } from '../../model/scan-report.ts'
 import type { FindingCondition } from './conditions/finding.ts'
 import type { TargetWord } from './conditions/target.ts'
 

@@ -1,4 +1,4 @@
-import type { Finding, ScanResult } from '../../model/finding.ts'
+import type { Finding, ScanResult } from '../../model/advisory/finding.ts'
 
 /** The moment of the samples. */
 export const now = new Date('2026-03-01T00:00:00Z')

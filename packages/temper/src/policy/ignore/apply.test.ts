@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Finding } from '../../model/finding.ts'
+import type { Finding } from '../../model/advisory/finding.ts'
 import { sampleSecret } from '../../model/sample.ts'
 import { sampleFinding } from '../gate/sample.ts'
 import { applyIgnoreRules } from './apply.ts'

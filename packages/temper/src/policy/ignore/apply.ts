@@ -1,5 +1,10 @@
 import { type Glob, glob } from '../../base/glob.ts'
-import type { Finding, SecretFinding, SuppressedFinding, SuppressedSecret } from '../../model/finding.ts'
+import type {
+  Finding,
+  SecretFinding,
+  SuppressedFinding,
+  SuppressedSecret,
+} from '../../model/advisory/finding.ts'
 import type { InventoryNote } from '../../model/inventory.ts'
 import type { IgnoreRule } from './rule.ts'
 

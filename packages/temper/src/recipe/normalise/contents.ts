@@ -1,4 +1,4 @@
-import type { PackageRequest } from '../../model/package.ts'
+import type { PackageRequest } from '../../model/package/package.ts'
 import type { FileRequest, Recipe, RepositoryRequest } from '../../model/recipe.ts'
 import { type RecipePath, type Report, show } from '../document/problem.ts'
 import type { RecipeInput } from '../schema/schema.ts'

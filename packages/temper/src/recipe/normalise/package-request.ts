@@ -1,4 +1,4 @@
-import type { PackageRequest } from '../../model/package.ts'
+import type { PackageRequest } from '../../model/package/package.ts'
 
 /** Names follow Debian policy 5.6.1. */
 export const packagePattern =

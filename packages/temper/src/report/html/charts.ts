@@ -1,5 +1,5 @@
-import { type Severity, severities } from '../../model/advisory.ts'
-import type { Finding } from '../../model/finding.ts'
+import { type Severity, severities } from '../../model/advisory/advisory.ts'
+import type { Finding } from '../../model/advisory/finding.ts'
 import { html, Markup } from '../markup.ts'
 
 /** Bars: how many findings of each severity there are, and how many of them an upgrade removes. */

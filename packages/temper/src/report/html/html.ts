@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { isComplete, type ScanReport } from '../../model/scan-report.ts'
+import { isComplete, type ScanReport } from '../../model/advisory/scan-report.ts'
 import { dayOf } from '../date.ts'
 import { html, Markup } from '../markup.ts'
 import { summarise } from '../summary.ts'

@@ -1,6 +1,11 @@
-import type { Finding, SecretFinding, SuppressedFinding, SuppressedSecret } from '../../model/finding.ts'
-import type { ScanReport } from '../../model/scan-report.ts'
-import { upgradeOf } from '../../model/scan-report.ts'
+import type {
+  Finding,
+  SecretFinding,
+  SuppressedFinding,
+  SuppressedSecret,
+} from '../../model/advisory/finding.ts'
+import type { ScanReport } from '../../model/advisory/scan-report.ts'
+import { upgradeOf } from '../../model/advisory/scan-report.ts'
 import { summarise } from '../summary.ts'
 import { verdictJson } from './verdict.ts'
 import { violationJson } from './violation.ts'

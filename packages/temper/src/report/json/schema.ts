@@ -1,6 +1,6 @@
-import { severities } from '../../model/advisory.ts'
+import { severities } from '../../model/advisory/advisory.ts'
+import { gateKinds } from '../../model/advisory/scan-report.ts'
 import { componentTypes } from '../../model/inventory.ts'
-import { gateKinds } from '../../model/scan-report.ts'
 import { placeSchema, violationMembers } from './violation.ts'
 import { count, flag, type Json, list, orNone, orNull, record, ref, text } from './vocabulary.ts'
 

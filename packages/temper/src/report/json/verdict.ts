@@ -1,5 +1,5 @@
-import type { Upgrade } from '../../model/finding.ts'
-import type { GateFacts, GateViolation, Verdict } from '../../model/scan-report.ts'
+import type { Upgrade } from '../../model/advisory/finding.ts'
+import type { GateFacts, GateViolation, Verdict } from '../../model/advisory/scan-report.ts'
 import { type ViolationJson, violationJson } from './violation.ts'
 
 /** What the gate says, as JSON. */

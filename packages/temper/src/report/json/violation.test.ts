@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
+import { upgradeOf } from '../../model/advisory/scan-report.ts'
 import type { Place, Violation } from '../../model/rule.ts'
-import { upgradeOf } from '../../model/scan-report.ts'
 import { sampleFinding, sampleReport } from '../sample.ts'
 import { scanJson } from './json.ts'
 import { verdictJson } from './verdict.ts'

@@ -1,7 +1,7 @@
 import { printable, printableLine } from '../../base/printable.ts'
-import type { Severity } from '../../model/advisory.ts'
-import type { Finding, SecretFinding, Upgrade } from '../../model/finding.ts'
-import { type GateViolation, upgradeOf } from '../../model/scan-report.ts'
+import type { Severity } from '../../model/advisory/advisory.ts'
+import type { Finding, SecretFinding, Upgrade } from '../../model/advisory/finding.ts'
+import { type GateViolation, upgradeOf } from '../../model/advisory/scan-report.ts'
 import { markdownText } from '../markdown/text.ts'
 import { homeOf, safeLink } from '../markup.ts'
 

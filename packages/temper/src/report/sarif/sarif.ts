@@ -1,8 +1,8 @@
 import { printable } from '../../base/printable.ts'
-import type { Finding, SecretFinding, SuppressedFinding } from '../../model/finding.ts'
+import type { Finding, SecretFinding, SuppressedFinding } from '../../model/advisory/finding.ts'
+import { type GateViolation, type ScanReport, violationsOf } from '../../model/advisory/scan-report.ts'
 import type { InventoryNote, Location } from '../../model/inventory.ts'
 import { severityLevels } from '../../model/rule.ts'
-import { type GateViolation, type ScanReport, violationsOf } from '../../model/scan-report.ts'
 import { findingFingerprint } from '../finding-identity.ts'
 import { findingRule, type SarifRule, secretRule, violationRule } from './rule.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { EntryType, PackageEntry } from '../../model/package-content.ts'
+import type { EntryType, PackageEntry } from '../../model/package/package-content.ts'
 import type { RelaxableRule, Relaxation } from '../../model/recipe.ts'
 import { node } from '../../model/tree/fixture-root.ts'
 import { exclusionOf, hardenedMode, type StripOptions } from './strip.ts'

@@ -1,7 +1,7 @@
 import { interpreterAlternatives } from '../../formats/interpreter.ts'
 import { type Exclusion, type Hardening, noInterpreter } from '../../model/hardening/hardening.ts'
 import { findRelaxation } from '../../model/hardening/relaxation.ts'
-import type { FileEntry, PackageEntry } from '../../model/package-content.ts'
+import type { FileEntry, PackageEntry } from '../../model/package/package-content.ts'
 import type { Relaxation } from '../../model/recipe.ts'
 import { ballastOf } from './ballast.ts'
 import { type ToolKind, toolKind, toolRules } from './tools.ts'

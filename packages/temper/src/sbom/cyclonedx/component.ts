@@ -1,5 +1,5 @@
 import { hexOf } from '../../base/digest.ts'
-import type { PackageOrigin } from '../../model/package.ts'
+import type { PackageOrigin } from '../../model/package/package.ts'
 import type { Sbom, SbomDistribution, SbomFile, SbomPackage } from '../../model/sbom.ts'
 import { sourcePurl } from '../describe/package-purl.ts'
 import { describeOrigin } from '../origin.ts'

@@ -1,4 +1,4 @@
-import type { LicenceStatement } from '../../model/licence.ts'
+import type { LicenceStatement } from '../../model/package/licence.ts'
 
 /**
  * The members of a component that tell its licences. Texts cannot stand beside an expression in CycloneDX 1.6;

@@ -1,6 +1,6 @@
 import type { Component, ComponentType } from '../../model/inventory.ts'
 import type { LockedPackage } from '../../model/lock.ts'
-import type { PackageContent } from '../../model/package-content.ts'
+import type { PackageContent } from '../../model/package/package-content.ts'
 import type { RootNode } from '../../model/root.ts'
 import type { Sbom, SbomDistribution, SbomPackage, SbomSubject } from '../../model/sbom.ts'
 import { describeFiles } from './files.ts'

@@ -1,6 +1,6 @@
 import { sha256 } from '../../base/digest.ts'
 import type { Component, Inventory } from '../../model/inventory.ts'
-import type { LicenceStatement } from '../../model/licence.ts'
+import type { LicenceStatement } from '../../model/package/licence.ts'
 import type { Sbom, SbomDistribution, SbomFile, SbomPackage, SbomSubject } from '../../model/sbom.ts'
 import { licenceStatements } from '../licence/statement.ts'
 import { isSystemPackage } from '../trivy-properties.ts'

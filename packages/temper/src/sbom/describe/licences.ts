@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
-import type { LicenceStatement } from '../../model/licence.ts'
-import type { PackageContent } from '../../model/package-content.ts'
+import type { LicenceStatement } from '../../model/package/licence.ts'
+import type { PackageContent } from '../../model/package/package-content.ts'
 
 /**
  * Finds the licence statement of a package among those of all. It may be another package's: a folder of

@@ -1,6 +1,6 @@
 import { formatPurl } from '../../formats/purl/purl.ts'
 import type { ComponentType } from '../../model/inventory.ts'
-import type { Package } from '../../model/package.ts'
+import type { Package } from '../../model/package/package.ts'
 import type { SbomDistribution, SbomPackage } from '../../model/sbom.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { hexOf, sha256 } from '../../base/digest.ts'
-import type { LicenceStatement } from '../../model/licence.ts'
+import type { LicenceStatement } from '../../model/package/licence.ts'
 import { licencesIn, parseExpression } from './expression.ts'
 
 const ownReference = /^LicenseRef-/

@@ -1,4 +1,4 @@
-import type { Severity } from '../../model/advisory.ts'
+import type { Severity } from '../../model/advisory/advisory.ts'
 import {
   absolutePath,
   defineRule,

@@ -1,6 +1,6 @@
 import { defaultPath } from '../../formats/interpreter.ts'
 import type { LoaderRules } from '../../model/loader.ts'
-import type { ElfFacts } from '../../model/package-content.ts'
+import type { ElfFacts } from '../../model/package/package-content.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import type { FileTree, TreeNode } from '../../model/tree/file-tree.ts'
 

@@ -1,5 +1,10 @@
 import { itemsOf, type JsonObject, memberOf, objectOf } from '../../../base/json/value.ts'
-import type { AffectedPackage, RangeEvent, UnfixedState, VersionRange } from '../../../model/advisory.ts'
+import type {
+  AffectedPackage,
+  RangeEvent,
+  UnfixedState,
+  VersionRange,
+} from '../../../model/advisory/advisory.ts'
 import { canonicalEcosystem, canonicalName, parseEcosystem } from '../../ecosystem.ts'
 import { isName, moment } from '../name.ts'
 import { UnusableRecord } from '../unusable-record.ts'

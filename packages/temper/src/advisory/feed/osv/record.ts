@@ -1,5 +1,5 @@
 import { itemsOf, type JsonObject, memberOf, objectOf, textOf } from '../../../base/json/value.ts'
-import type { Advisory, AffectedPackage } from '../../../model/advisory.ts'
+import type { Advisory, AffectedPackage } from '../../../model/advisory/advisory.ts'
 import { isDistribution, parseEcosystem } from '../../ecosystem.ts'
 import { isName, moment } from '../name.ts'
 import { summaryLine } from '../summary.ts'

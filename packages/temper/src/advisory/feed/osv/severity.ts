@@ -1,5 +1,5 @@
 import { itemsOf, memberOf, objectOf } from '../../../base/json/value.ts'
-import type { SeverityStatement } from '../../../model/advisory.ts'
+import type { SeverityStatement } from '../../../model/advisory/advisory.ts'
 import { isName } from '../name.ts'
 
 const severityLimit = 20

@@ -1,4 +1,4 @@
-import type { Advisory, AffectedPackage } from '../../../model/advisory.ts'
+import type { Advisory, AffectedPackage } from '../../../model/advisory/advisory.ts'
 import { parseEcosystem } from '../../ecosystem.ts'
 import { encodeAffected } from './entry-code.ts'
 import { feedMark, idPrefix, packagePrefix } from './keys.ts'

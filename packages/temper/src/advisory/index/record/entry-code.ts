@@ -4,7 +4,7 @@ import type {
   SeverityStatement,
   UnfixedState,
   VersionRange,
-} from '../../../model/advisory.ts'
+} from '../../../model/advisory/advisory.ts'
 import { type VersionScheme, versionSchemes } from '../../../model/version-scheme.ts'
 
 /** What of an affected package is not in its row's key. */

@@ -1,4 +1,4 @@
-import type { Advisory, SeverityStatement } from '../../../model/advisory.ts'
+import type { Advisory, SeverityStatement } from '../../../model/advisory/advisory.ts'
 
 type Facts = Omit<Advisory, 'affected'>
 

@@ -1,4 +1,4 @@
-import type { Advisory, SeverityStatement } from '../../../model/advisory.ts'
+import type { Advisory, SeverityStatement } from '../../../model/advisory/advisory.ts'
 import { packSeverity, unpackSeverity } from './entry-code.ts'
 
 /** What a record says apart from packages, and apart from the id and feed in its key. */

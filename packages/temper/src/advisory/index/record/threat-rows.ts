@@ -1,4 +1,4 @@
-import type { ExploitPrediction, KnownExploited } from '../../../model/advisory.ts'
+import type { ExploitPrediction, KnownExploited } from '../../../model/advisory/advisory.ts'
 import { feedMark, idPrefix } from './keys.ts'
 import { type Row, separator } from './row.ts'
 

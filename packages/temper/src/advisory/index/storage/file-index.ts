@@ -7,7 +7,7 @@ import type {
   ExploitPrediction,
   FeedState,
   KnownExploited,
-} from '../../../model/advisory.ts'
+} from '../../../model/advisory/advisory.ts'
 import { canonicalEcosystem, canonicalName, parseEcosystem } from '../../ecosystem.ts'
 import { decodeAffected } from '../record/entry-code.ts'
 import { mergedFacts } from '../record/facts.ts'

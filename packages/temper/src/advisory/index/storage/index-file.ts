@@ -1,4 +1,4 @@
-import type { FeedState } from '../../../model/advisory.ts'
+import type { FeedState } from '../../../model/advisory/advisory.ts'
 import type { TableRef } from './table-writer.ts'
 
 /**

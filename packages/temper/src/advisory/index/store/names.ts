@@ -1,4 +1,4 @@
-import type { FeedState } from '../../../model/advisory.ts'
+import type { FeedState } from '../../../model/advisory/advisory.ts'
 import { badIndexFile } from '../storage/index-error.ts'
 import { parseSealed, sealedJson } from './sealed-json.ts'
 

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { FeedState } from '../../../model/advisory.ts'
+import type { FeedState } from '../../../model/advisory/advisory.ts'
 import type { SkippedItem } from '../../feed-item.ts'
 import { badIndexFile } from '../storage/index-error.ts'
 import { parseSealed } from './sealed-json.ts'

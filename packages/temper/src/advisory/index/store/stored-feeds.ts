@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TemperError } from '../../../base/error.ts'
 import { fileError, readFileIfExists } from '../../../base/file.ts'
-import type { FeedState } from '../../../model/advisory.ts'
+import type { FeedState } from '../../../model/advisory/advisory.ts'
 import { openIndexFile } from '../storage/open-file.ts'
 import { readStoredFeed, type StoredFeed } from './stored-feed.ts'
 

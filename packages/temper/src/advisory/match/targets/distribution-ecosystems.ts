@@ -1,4 +1,4 @@
-import type { AdvisoryIndex } from '../../../model/advisory.ts'
+import type { AdvisoryIndex } from '../../../model/advisory/advisory.ts'
 import { releaseOfCodename } from '../../../model/codename.ts'
 import type { Distribution } from '../../../model/inventory.ts'
 import { debianRelease } from '../../debian-release.ts'

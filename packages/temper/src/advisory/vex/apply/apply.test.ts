@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import type { VexDocument, VexProduct, VexStatement } from '../../../model/advisory/vex.ts'
 import type { Component } from '../../../model/inventory.ts'
-import type { VexDocument, VexProduct, VexStatement } from '../../../model/vex.ts'
 import {
   digestA,
   digestB,

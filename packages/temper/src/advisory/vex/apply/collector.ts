@@ -1,7 +1,7 @@
 import { TemperError } from '../../../base/error.ts'
 import { printableLine } from '../../../base/printable.ts'
+import type { VexStatement } from '../../../model/advisory/vex.ts'
 import type { InventoryNote } from '../../../model/inventory.ts'
-import type { VexStatement } from '../../../model/vex.ts'
 import { Unusable } from '../format/fields.ts'
 import { vexLimits } from '../format/limits.ts'
 

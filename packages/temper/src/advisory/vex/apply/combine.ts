@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../../base/json/canonical-json.ts'
-import type { VexProduct, VexStatement } from '../../../model/vex.ts'
+import type { VexProduct, VexStatement } from '../../../model/advisory/vex.ts'
 import { byVulnerability } from '../author/from-changelogs.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../../base/json/canonical-json.ts'
-import type { VexDocument, VexStatement } from '../../../model/vex.ts'
+import type { VexDocument, VexStatement } from '../../../model/advisory/vex.ts'
 import { byVulnerability } from '../author/from-changelogs.ts'
 import { writeOpenVex } from '../format/write.ts'
 import { type Candidate, chooseStatement } from './precedence.ts'

@@ -1,4 +1,4 @@
-import type { VexDocument, VexStatement } from '../../../model/vex.ts'
+import type { VexDocument, VexStatement } from '../../../model/advisory/vex.ts'
 import { statuses } from '../format/words.ts'
 
 /** A statement that is about a finding. */

@@ -1,5 +1,5 @@
 import { formatPurl } from '../../../formats/purl/purl.ts'
-import type { VexProduct } from '../../../model/vex.ts'
+import type { VexProduct } from '../../../model/advisory/vex.ts'
 import type { EvidencePackage, ImageEvidence } from '../author/evidence.ts'
 
 /*

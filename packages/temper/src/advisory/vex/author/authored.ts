@@ -1,6 +1,6 @@
 import { parsePurl } from '../../../formats/purl/purl.ts'
+import type { VexDocument, VexProduct, VexStatement } from '../../../model/advisory/vex.ts'
 import type { InventoryNote } from '../../../model/inventory.ts'
-import type { VexDocument, VexProduct, VexStatement } from '../../../model/vex.ts'
 import { ImageProduct } from '../apply/image-product.ts'
 import { imageProduct, packageIdentifiers, packageProducts } from '../apply/products.ts'
 import { type PurlSubject, purlNames } from '../apply/purl-match.ts'

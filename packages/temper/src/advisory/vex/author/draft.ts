@@ -1,6 +1,6 @@
 import { TemperError } from '../../../base/error.ts'
 import { formatPurl, parsePurl } from '../../../formats/purl/purl.ts'
-import type { VexJustification, VexProduct, VexStatement, VexStatus } from '../../../model/vex.ts'
+import type { VexJustification, VexProduct, VexStatement, VexStatus } from '../../../model/advisory/vex.ts'
 import { timeOf } from '../format/fields.ts'
 import { justifications, statuses } from '../format/words.ts'
 

@@ -1,6 +1,6 @@
-import type { ChangelogFacts } from '../../../model/changelog.ts'
 import type { ComponentType, Distribution } from '../../../model/inventory.ts'
 import type { PrunedPackage } from '../../../model/lock.ts'
+import type { ChangelogFacts } from '../../../model/package/changelog.ts'
 
 /** A package of an image, with what is known of it as evidence. */
 export interface EvidencePackage {

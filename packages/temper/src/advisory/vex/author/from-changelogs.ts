@@ -1,5 +1,5 @@
-import type { ChangelogFix } from '../../../model/changelog.ts'
-import type { VexStatement } from '../../../model/vex.ts'
+import type { VexStatement } from '../../../model/advisory/vex.ts'
+import type { ChangelogFix } from '../../../model/package/changelog.ts'
 import { packageIdentifiers, packageProducts } from '../apply/products.ts'
 import { bySource, type EvidencePackage, type ImageEvidence } from './evidence.ts'
 

@@ -1,6 +1,6 @@
-import type { Finding } from '../../../model/finding.ts'
+import type { Finding } from '../../../model/advisory/finding.ts'
+import type { VexStatement } from '../../../model/advisory/vex.ts'
 import type { PrunedPackage } from '../../../model/lock.ts'
-import type { VexStatement } from '../../../model/vex.ts'
 import { imageProduct, packageIdentifiers, packageProducts } from '../apply/products.ts'
 import { bySource, type EvidencePackage, type ImageEvidence } from './evidence.ts'
 import { byVulnerability } from './from-changelogs.ts'

@@ -1,5 +1,5 @@
 import { TemperError } from '../../../base/error.ts'
-import type { VexStatement } from '../../../model/vex.ts'
+import type { VexStatement } from '../../../model/advisory/vex.ts'
 import { type Fields, fieldsOf, member, optionalList, Unusable } from '../format/fields.ts'
 import { statementJson } from '../format/write.ts'
 

@@ -1,4 +1,4 @@
-import type { VexProduct } from '../../../model/vex.ts'
+import type { VexProduct } from '../../../model/advisory/vex.ts'
 import {
   type Fields,
   fieldsOf,

@@ -1,4 +1,4 @@
-import type { VexJustification, VexProduct, VexStatement, VexStatus } from '../../../model/vex.ts'
+import type { VexJustification, VexProduct, VexStatement, VexStatus } from '../../../model/advisory/vex.ts'
 import type { StatementCollector } from '../apply/collector.ts'
 import { CsafProducts, identifiers } from './csaf-products.ts'
 import {

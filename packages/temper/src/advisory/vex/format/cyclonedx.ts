@@ -1,5 +1,5 @@
 import { parsePurl } from '../../../formats/purl/purl.ts'
-import type { VexJustification, VexProduct, VexStatement, VexStatus } from '../../../model/vex.ts'
+import type { VexJustification, VexProduct, VexStatement, VexStatus } from '../../../model/advisory/vex.ts'
 import type { StatementCollector } from '../apply/collector.ts'
 import { isImage } from '../apply/image-product.ts'
 import {

@@ -5,7 +5,7 @@ import type {
   VexProduct,
   VexStatement,
   VexStatus,
-} from '../../../model/vex.ts'
+} from '../../../model/advisory/vex.ts'
 import type { StatementCollector } from '../apply/collector.ts'
 import { splitExpiry } from '../author/expiry.ts'
 import {

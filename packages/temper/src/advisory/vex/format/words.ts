@@ -1,4 +1,4 @@
-import type { VexJustification, VexStatus } from '../../../model/vex.ts'
+import type { VexJustification, VexStatus } from '../../../model/advisory/vex.ts'
 
 /** From the most to the least cautious: of statements that contradict each other the more cautious counts. */
 export const statuses = [

@@ -1,6 +1,6 @@
 import { hexOf, sha256 } from '../../../base/digest.ts'
 import { printable } from '../../../base/printable.ts'
-import type { VexProduct, VexStatement } from '../../../model/vex.ts'
+import type { VexProduct, VexStatement } from '../../../model/advisory/vex.ts'
 import { joinExpiry } from '../author/expiry.ts'
 
 export interface OpenVexHead {

@@ -2,7 +2,7 @@ import { type ByteStream, collect, tryUtf8 } from '../../../base/bytes.ts'
 import { TemperError } from '../../../base/error.ts'
 import { parseStanza } from '../../../formats/deb822.ts'
 import { readTar } from '../../../formats/tar/read.ts'
-import type { ArchiveMetadata, PackageContent } from '../../../model/package-content.ts'
+import type { ArchiveMetadata, PackageContent } from '../../../model/package/package-content.ts'
 
 const fileLimit = 32 * 1024 * 1024
 const scriptNames: readonly ScriptName[] = ['preinst', 'postinst', 'prerm', 'postrm', 'config']

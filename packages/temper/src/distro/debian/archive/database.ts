@@ -1,5 +1,5 @@
 import type { DatabaseEntry } from '../../../model/distro.ts'
-import type { PackageContent } from '../../../model/package-content.ts'
+import type { PackageContent } from '../../../model/package/package-content.ts'
 import { controlData } from './control.ts'
 import { mergedPath } from './merged-path.ts'
 

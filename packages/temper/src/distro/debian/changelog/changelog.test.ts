@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { compareDebianVersions } from '../../../formats/version/dpkg.ts'
-import { cveIdsBetween } from '../../../model/changelog.ts'
+import { cveIdsBetween } from '../../../model/package/changelog.ts'
 import { parseChangelog } from './changelog.ts'
 
 const text = `nginx (1.26.3-3+deb13u2) trixie-security; urgency=high, binary-only=yes

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib'
 import { tryUtf8 } from '../../../base/bytes.ts'
-import type { ChangelogEntry } from '../../../model/changelog.ts'
+import type { ChangelogEntry } from '../../../model/package/changelog.ts'
 
 /** One entry of debian/changelog (deb-changelog(5)). */
 export interface DebianChangelogEntry extends ChangelogEntry {

@@ -1,5 +1,5 @@
 import { printableLine } from '../../../base/printable.ts'
-import type { ChangelogEntry, ChangelogFacts, ChangelogFix } from '../../../model/changelog.ts'
+import type { ChangelogEntry, ChangelogFacts, ChangelogFix } from '../../../model/package/changelog.ts'
 import { changelogText, parseChangelog } from './changelog.ts'
 
 /** Most fixes that are kept of one package, newest first: browsers have thousands. */

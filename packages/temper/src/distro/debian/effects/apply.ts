@@ -1,5 +1,5 @@
 import type { EffectOptions, EffectOutcome, EffectPackage } from '../../../model/distro.ts'
-import { capturedBytes, type PackageContent } from '../../../model/package-content.ts'
+import { capturedBytes, type PackageContent } from '../../../model/package/package-content.ts'
 import type { RootNode, RootView } from '../../../model/root.ts'
 import { AccountBook } from '../../shared/effects/accounts/account-book.ts'
 import type { EffectContext } from '../../shared/effects/effect.ts'

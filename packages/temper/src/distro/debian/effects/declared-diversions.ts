@@ -1,5 +1,5 @@
 import type { Diversion } from '../../../model/distro.ts'
-import type { PackageContent } from '../../../model/package-content.ts'
+import type { PackageContent } from '../../../model/package/package-content.ts'
 import { readOptions } from '../../shared/effects/command-line.ts'
 import { scanScript } from '../../shared/scripts/scan.ts'
 import { controlData } from '../archive/control.ts'

@@ -1,4 +1,4 @@
-import type { IndexedPackage, PackageIndex } from '../../../model/package.ts'
+import type { IndexedPackage, PackageIndex } from '../../../model/package/package.ts'
 import type { Architecture } from '../../../model/platform.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { fileError } from '../../../base/file.ts'
-import type { IndexedPackage, PackageIndex, PackageOrigin } from '../../../model/package.ts'
+import type { IndexedPackage, PackageIndex, PackageOrigin } from '../../../model/package/package.ts'
 import { digestSize, headerSize, type IndexSections, readSections } from './layout.ts'
 import { damagedIndex, nameList, rangeAt } from './names.ts'
 import { decodeRecord } from './record.ts'

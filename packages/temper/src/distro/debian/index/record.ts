@@ -1,7 +1,7 @@
 import { type Digest, isDigest } from '../../../base/digest.ts'
 import { TemperError } from '../../../base/error.ts'
 import type { Stanza } from '../../../formats/deb822.ts'
-import type { IndexedPackage, PackageOrigin } from '../../../model/package.ts'
+import type { IndexedPackage, PackageOrigin } from '../../../model/package/package.ts'
 import { isSafePath } from '../../shared/fetching/mirror.ts'
 import { parseDependencies, parseRequirements } from '../packages/relation.ts'
 

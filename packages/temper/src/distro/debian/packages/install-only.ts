@@ -1,4 +1,4 @@
-import type { InstallOnly } from '../../../model/install-only.ts'
+import type { InstallOnly } from '../../../model/package/install-only.ts'
 
 /**
  * Which Debian packages serve only to install others, or are what a hardened image leaves out, when a

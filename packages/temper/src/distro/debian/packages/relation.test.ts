@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { TemperError } from '../../../base/error.ts'
-import { formatDependency, formatRequirement, type Requirement } from '../../../model/package.ts'
+import { formatDependency, formatRequirement, type Requirement } from '../../../model/package/package.ts'
 import { parseDependencies, parseRequirements } from './relation.ts'
 
 describe('parseDependencies', () => {

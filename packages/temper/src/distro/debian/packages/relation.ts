@@ -1,5 +1,5 @@
 import { TemperError } from '../../../base/error.ts'
-import type { Dependency, Requirement } from '../../../model/package.ts'
+import type { Dependency, Requirement } from '../../../model/package/package.ts'
 
 /**
  * Relationship fields of Debian control data: `a (>= 1) | b:any, c`. Source: Debian Policy 7.1,

@@ -1,5 +1,5 @@
-import type { PackageRelations } from '../../../model/package.ts'
-import type { PackageContent } from '../../../model/package-content.ts'
+import type { PackageRelations } from '../../../model/package/package.ts'
+import type { PackageContent } from '../../../model/package/package-content.ts'
 import { controlData } from '../archive/control.ts'
 import { parseDependencies, parseRequirements } from './relation.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Candidate } from '../../../model/package-rules.ts'
+import type { Candidate } from '../../../model/package/package-rules.ts'
 import { parseRequirements } from './relation.ts'
 import { debianRules } from './rules.ts'
 

@@ -1,6 +1,6 @@
 import { compareDebianVersions } from '../../../formats/version/dpkg.ts'
-import type { Package } from '../../../model/package.ts'
-import { type Candidate, packageRules } from '../../../model/package-rules.ts'
+import type { Package } from '../../../model/package/package.ts'
+import { type Candidate, packageRules } from '../../../model/package/package-rules.ts'
 import { debianInstallOnly } from './install-only.ts'
 
 /**

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type Digest, sha256 } from '../../../base/digest.ts'
 import { ValueCache } from '../../../base/value-cache.ts'
 import { type Keyring, keyringDigest } from '../../../formats/crypto/openpgp.ts'
-import type { ArchiveAccess } from '../../../model/package-source.ts'
+import type { ArchiveAccess } from '../../../model/package/package-source.ts'
 
 /** A Release text whose signature was found good. */
 export interface SignedRelease {

@@ -1,7 +1,7 @@
 import { type Digest, sha256 } from '../../../base/digest.ts'
 import { TemperError } from '../../../base/error.ts'
 import { verifyClearsigned, verifyDetached } from '../../../formats/crypto/openpgp.ts'
-import type { ArchiveAccess } from '../../../model/package-source.ts'
+import type { ArchiveAccess } from '../../../model/package/package-source.ts'
 import { offlineError, requestOptions, requireNetwork } from '../../shared/fetching/access.ts'
 import type { Mirror } from '../../shared/fetching/mirror.ts'
 import { SeenReleases } from '../../shared/fetching/seen.ts'

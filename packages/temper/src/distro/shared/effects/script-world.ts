@@ -1,6 +1,6 @@
 import { type Glob, glob } from '../../../base/glob.ts'
+import type { UnmodelledEffect } from '../../../model/package/unmodelled-effect.ts'
 import type { RootNode } from '../../../model/root.ts'
-import type { UnmodelledEffect } from '../../../model/unmodelled-effect.ts'
 import { Fuel } from '../scripts/fuel.ts'
 import { hasPattern, matchesPattern, unescapePattern } from '../scripts/words/pattern.ts'
 import type { CommandResult, PathFacts, ScriptCommand, ScriptWorld, ScriptWrite } from '../scripts/world.ts'

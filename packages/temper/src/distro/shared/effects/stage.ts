@@ -1,5 +1,5 @@
 import { TemperError } from '../../../base/error.ts'
-import type { EntryType } from '../../../model/package-content.ts'
+import type { EntryType } from '../../../model/package/package-content.ts'
 import type { RootChange, RootNode, RootView } from '../../../model/root.ts'
 import { canonicalPath, lookUp } from '../../../model/tree/look-up.ts'
 import { nameOf, parentOf } from '../../../model/tree/path.ts'

@@ -1,5 +1,5 @@
 import { TemperError } from '../../../base/error.ts'
-import type { ArchiveAccess } from '../../../model/package-source.ts'
+import type { ArchiveAccess } from '../../../model/package/package-source.ts'
 
 /** The headers that speak for the person at an address. */
 function authorization(access: ArchiveAccess, address: string): Record<string, string> {

@@ -5,7 +5,7 @@ import { createHasher, type Digest, type Hasher } from '../../../base/digest.ts'
 import { TemperError } from '../../../base/error.ts'
 import { fileError, makeFolder, temporaryPath } from '../../../base/file.ts'
 import { download } from '../../../base/http/download.ts'
-import type { ArchiveAccess } from '../../../model/package-source.ts'
+import type { ArchiveAccess } from '../../../model/package/package-source.ts'
 import { requestOptions } from './access.ts'
 
 export interface WantedFile {

@@ -5,7 +5,7 @@ import { afterEach, expect, test } from 'vitest'
 import { TemperError } from '../../../base/error.ts'
 import { createHttp } from '../../../base/http/http.ts'
 import { silentProgress } from '../../../base/progress.ts'
-import type { Package } from '../../../model/package.ts'
+import type { Package } from '../../../model/package/package.ts'
 import { cleanUp, startMirror, type TestMirror, temporaryFolder } from '../../debian/fixtures/mirror.ts'
 import { archivePath, type FetchPackagesOptions, fetchPackages } from './packages.ts'
 

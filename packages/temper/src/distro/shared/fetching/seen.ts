@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type Digest, sha256 } from '../../../base/digest.ts'
 import { ValueCache } from '../../../base/value-cache.ts'
-import type { ArchiveAccess } from '../../../model/package-source.ts'
+import type { ArchiveAccess } from '../../../model/package/package-source.ts'
 
 /** The newest state of a suite that was used: guards against going back, and answers when offline. */
 export interface SeenRelease {

@@ -1,5 +1,5 @@
-import { type Severity, severities } from '../../../model/advisory.ts'
-import type { Finding } from '../../../model/finding.ts'
+import { type Severity, severities } from '../../../model/advisory/advisory.ts'
+import type { Finding } from '../../../model/advisory/finding.ts'
 
 /** A condition on findings. */
 export type FindingCondition =

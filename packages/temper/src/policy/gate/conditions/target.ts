@@ -1,7 +1,7 @@
-import type { FeedState } from '../../../model/advisory.ts'
-import type { ScanResult } from '../../../model/finding.ts'
+import type { FeedState } from '../../../model/advisory/advisory.ts'
+import type { ScanResult } from '../../../model/advisory/finding.ts'
+import { type GateFacts, isComplete, isGap } from '../../../model/advisory/scan-report.ts'
 import type { Fault, Rule } from '../../../model/rule.ts'
-import { type GateFacts, isComplete, isGap } from '../../../model/scan-report.ts'
 
 /** A condition on the target as a whole. It is a rule of its own and goes with no other. */
 export interface TargetCondition extends Pick<Rule<ScanResult>, 'title' | 'why' | 'fix'> {

@@ -1,4 +1,4 @@
-import type { ElfFacts } from '../../../../model/package-content.ts'
+import type { ElfFacts } from '../../../../model/package/package-content.ts'
 import type { Architecture } from '../../../../model/platform.ts'
 import type { RootNode } from '../../../../model/root.ts'
 import type { CommandResult } from '../../scripts/world.ts'

@@ -1,11 +1,11 @@
-import type { Digest } from '../base/digest.ts'
-import type { Http } from '../base/http/http.ts'
-import type { Progress } from '../base/progress.ts'
-import type { ArchiveAuthorization } from './credentials.ts'
-import type { Fingerprint, LockedSuite } from './lock.ts'
+import type { Digest } from '../../base/digest.ts'
+import type { Http } from '../../base/http/http.ts'
+import type { Progress } from '../../base/progress.ts'
+import type { ArchiveAuthorization } from '../credentials.ts'
+import type { Fingerprint, LockedSuite } from '../lock.ts'
+import type { Architecture } from '../platform.ts'
+import type { RepositoryRequest } from '../recipe.ts'
 import type { Package, PackageIndex } from './package.ts'
-import type { Architecture } from './platform.ts'
-import type { RepositoryRequest } from './recipe.ts'
 
 /** How package archives are reached, and where what was fetched is kept. */
 export interface ArchiveAccess {

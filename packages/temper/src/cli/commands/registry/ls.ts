@@ -1,9 +1,9 @@
-import type { TagList } from '../../flows/image/list-tags.ts'
-import { parseReference } from '../../oci/reference.ts'
-import { argument } from '../options/option.ts'
-import type { CommandDefinition } from '../program/command.ts'
-import { count, formatBytes } from '../report/quantity.ts'
-import { table } from '../report/table.ts'
+import type { TagList } from '../../../flows/image/list-tags.ts'
+import { parseReference } from '../../../oci/reference.ts'
+import { argument } from '../../options/option.ts'
+import type { CommandDefinition } from '../../program/command.ts'
+import { count, formatBytes } from '../../report/quantity.ts'
+import { table } from '../../report/table.ts'
 
 export const command: CommandDefinition = {
   name: 'ls',
@@ -16,7 +16,7 @@ export const command: CommandDefinition = {
     { command: "temper ls --json registry.example/team/nginx | jq '.tags[].tag'", does: 'for scripts' },
   ],
   run: async ({ args, context, host }) => {
-    const { listTags } = await import('../../flows/image/list-tags.ts')
+    const { listTags } = await import('../../../flows/image/list-tags.ts')
     const list = await listTags(parseReference(argument(args, 0)), await context())
     return { json: { ...list }, text: () => listText(list, host.now()) }
   },

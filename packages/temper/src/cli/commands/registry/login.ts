@@ -1,8 +1,8 @@
-import { TemperError } from '../../base/error.ts'
-import { helperEnvironment, loginFile } from '../credentials.ts'
-import type { Host } from '../host.ts'
-import { argument, flagOption, textOption } from '../options/option.ts'
-import type { CommandDefinition } from '../program/command.ts'
+import { TemperError } from '../../../base/error.ts'
+import { helperEnvironment, loginFile } from '../../credentials.ts'
+import type { Host } from '../../host.ts'
+import { argument, flagOption, textOption } from '../../options/option.ts'
+import type { CommandDefinition } from '../../program/command.ts'
 
 /** Most bytes of a password from standard input. */
 const passwordLimit = 65_536
@@ -27,8 +27,8 @@ export const command: CommandDefinition = {
   run: async ({ args, options, context, host }) => {
     const registry = argument(args, 0)
     const [{ login, assertRegistry }, { storeCredentials }] = await Promise.all([
-      import('../../flows/image/login.ts'),
-      import('../../oci/registry/login.ts'),
+      import('../../../flows/image/login.ts'),
+      import('../../../oci/registry/login.ts'),
     ])
     assertRegistry(registry)
     const username = textOption(options, 'username') ?? ''

@@ -1,6 +1,6 @@
-import { credentialFiles, helperEnvironment } from '../credentials.ts'
-import { argument } from '../options/option.ts'
-import type { CommandDefinition } from '../program/command.ts'
+import { credentialFiles, helperEnvironment } from '../../credentials.ts'
+import { argument } from '../../options/option.ts'
+import type { CommandDefinition } from '../../program/command.ts'
 
 export const command: CommandDefinition = {
   name: 'logout',
@@ -13,8 +13,8 @@ export const command: CommandDefinition = {
   run: async ({ args, host }) => {
     const registry = argument(args, 0)
     const [{ removeCredentials }, { assertRegistry }] = await Promise.all([
-      import('../../oci/registry/login.ts'),
-      import('../../flows/image/login.ts'),
+      import('../../../oci/registry/login.ts'),
+      import('../../../flows/image/login.ts'),
     ])
     assertRegistry(registry)
     const files: string[] = []

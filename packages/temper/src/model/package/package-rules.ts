@@ -1,6 +1,6 @@
+import type { Architecture } from '../platform.ts'
 import type { InstallOnlyRule } from './install-only.ts'
 import type { IndexedPackage, Package, Requirement } from './package.ts'
-import type { Architecture } from './platform.ts'
 
 /** What of a package decides whether it satisfies a requirement. */
 export type Candidate = Pick<IndexedPackage, 'name' | 'version' | 'architecture' | 'provides' | 'multiArch'>

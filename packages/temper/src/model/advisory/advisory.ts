@@ -1,5 +1,5 @@
-import type { Digest } from '../base/digest.ts'
-import type { VersionScheme } from './version-scheme.ts'
+import type { Digest } from '../../base/digest.ts'
+import type { VersionScheme } from '../version-scheme.ts'
 
 /** From worst to mildest; "unknown" when nobody says. */
 export const severities = ['critical', 'high', 'medium', 'low', 'negligible', 'unknown'] as const

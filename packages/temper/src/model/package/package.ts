@@ -1,4 +1,4 @@
-import type { Digest } from '../base/digest.ts'
+import type { Digest } from '../../base/digest.ts'
 
 /** Where a package comes from: enough to fetch it again and to say whose it is. */
 export interface PackageOrigin {

@@ -1,7 +1,7 @@
+import type { ComponentType, InventoryNote } from '../inventory.ts'
+import type { Violation } from '../rule.ts'
 import type { Severity } from './advisory.ts'
 import type { Finding, ScanResult, SecretFinding, Upgrade } from './finding.ts'
-import type { ComponentType, InventoryNote } from './inventory.ts'
-import type { Violation } from './rule.ts'
 
 /** One scan as reports show it: what was found, what the gate says of it, how it differs from an earlier one. */
 export interface ScanReport {

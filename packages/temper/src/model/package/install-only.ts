@@ -1,4 +1,4 @@
-import type { RelaxableRule } from './recipe.ts'
+import type { RelaxableRule } from '../recipe.ts'
 
 /** Why a package is needed only while installing, or is what hardening forbids. */
 export interface InstallOnly {

@@ -1,4 +1,4 @@
-import type { Digest } from '../base/digest.ts'
+import type { Digest } from '../../base/digest.ts'
 import type { ChangelogFacts } from './changelog.ts'
 import type { LicenceStatement } from './licence.ts'
 import type { Package } from './package.ts'

@@ -1,10 +1,10 @@
-import { parseReference } from '../../oci/reference.ts'
-import { addEvidenceOption, evidencePolicy } from '../options/evidence-option.ts'
-import { localImage } from '../options/image-argument.ts'
-import { argument } from '../options/option.ts'
-import type { CommandDefinition } from '../program/command.ts'
-import { copyText } from '../report/copy.ts'
-import { formatDuration } from '../report/quantity.ts'
+import { parseReference } from '../../../oci/reference.ts'
+import { addEvidenceOption, evidencePolicy } from '../../options/evidence-option.ts'
+import { localImage } from '../../options/image-argument.ts'
+import { argument } from '../../options/option.ts'
+import type { CommandDefinition } from '../../program/command.ts'
+import { copyText } from '../../report/copy.ts'
+import { formatDuration } from '../../report/quantity.ts'
 
 export const command: CommandDefinition = {
   name: 'pull',
@@ -25,7 +25,7 @@ export const command: CommandDefinition = {
   ],
   run: async ({ args, options, context, host }) => {
     const started = host.now().getTime()
-    const { copyImage } = await import('../../flows/image/copy.ts')
+    const { copyImage } = await import('../../../flows/image/copy.ts')
     const from = parseReference(argument(args, 0))
     const name = from.kind === 'registry' ? (from.repository.split('/').at(-1) ?? '') : 'image'
     const to = localImage(args[1] ?? `out/${name}`)

@@ -1,11 +1,11 @@
-import type { CopyResult } from '../../flows/image/copy.ts'
-import { parseReference } from '../../oci/reference.ts'
-import { addEvidenceOption, evidencePolicy } from '../options/evidence-option.ts'
-import { localImage } from '../options/image-argument.ts'
-import { argument } from '../options/option.ts'
-import type { CommandDefinition } from '../program/command.ts'
-import { copyText } from '../report/copy.ts'
-import { formatDuration } from '../report/quantity.ts'
+import type { CopyResult } from '../../../flows/image/copy.ts'
+import { parseReference } from '../../../oci/reference.ts'
+import { addEvidenceOption, evidencePolicy } from '../../options/evidence-option.ts'
+import { localImage } from '../../options/image-argument.ts'
+import { argument } from '../../options/option.ts'
+import type { CommandDefinition } from '../../program/command.ts'
+import { copyText } from '../../report/copy.ts'
+import { formatDuration } from '../../report/quantity.ts'
 
 export const command: CommandDefinition = {
   name: 'push',
@@ -26,7 +26,7 @@ export const command: CommandDefinition = {
   ],
   run: async ({ args, options, context, host }) => {
     const started = host.now().getTime()
-    const { copyImage } = await import('../../flows/image/copy.ts')
+    const { copyImage } = await import('../../../flows/image/copy.ts')
     const [image, ...targets] = args
     const from = localImage(image ?? argument(args, 0))
     const pushed: CopyResult[] = []

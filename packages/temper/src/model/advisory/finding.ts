@@ -1,6 +1,6 @@
+import type { Component, Distribution, InventoryLayer, InventoryNote, Location } from '../inventory.ts'
+import type { Violation } from '../rule.ts'
 import type { ExploitPrediction, FeedState, KnownExploited, Severity, UnfixedState } from './advisory.ts'
-import type { Component, Distribution, InventoryLayer, InventoryNote, Location } from './inventory.ts'
-import type { Violation } from './rule.ts'
 import type { VexJustification, VexStatus } from './vex.ts'
 
 /** One problem of one component: all records about it, from all feeds, merged. */
