@@ -76,7 +76,7 @@ async function tagged(): Promise<SampleImage | undefined> {
   return [old, young].find(({ descriptor }) => descriptor.digest === root.digest)
 }
 
-it('leaves the tag old or new, never broken', async () => {
+it('leaves the tag old or new, never broken', { timeout: (rounds + 10) * 30_000 }, async () => {
   fatal = undefined
   await restore()
   expect(await push()).toBe(0)
