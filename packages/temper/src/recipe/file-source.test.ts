@@ -139,8 +139,11 @@ describe('a folder as source', () => {
     expect(files[1]?.digest).toBe(sha256('main.py'))
   })
 
-  it('is none when it is empty', async () => {
-    expect(await readApp({}, 'app/empty')).toEqual([])
+  it('has files in it', async () => {
+    await expect(readApp({}, 'app/empty')).rejects.toMatchObject({
+      code: 'bad-recipe',
+      message: "The recipe's folder app/empty: expected files in it, found none",
+    })
   })
 
   it('has no checksum of its own', async () => {

@@ -24,6 +24,14 @@ export async function filesOfFolder(
     })
   const names: string[] = []
   await gather({ path, name: '', parents: [] }, names, request.source)
+  if (names.length === 0)
+    throw new TemperError(
+      'bad-recipe',
+      `The recipe's folder ${request.source}: expected files in it, found none`,
+      {
+        hint: 'A folder without files is made by an entry of type: directory under paths.',
+      },
+    )
   return names.map((name) => ({
     ...request,
     source: posix.join(request.source, name),

@@ -116,12 +116,12 @@ describe('a recipe', () => {
       },
     ],
     [
-      'that starts a shell',
+      'that asks for a shell',
       'contents: { packages: [dash] }\nentrypoint: [/bin/sh]',
       {
-        code: 'not-closed',
+        code: 'not-hardened',
         message:
-          /entrypoint starts \/bin\/sh, .*: dash has it, and it was left out \(the hardening rule shell\)/,
+          /asks for packages whose programs hardening leaves out:\n {2}dash: \/usr\/bin\/dash, \/usr\/bin\/sh \(shell\)/,
         hint: /hardening\.allow: \[\{ rule: shell, why: … \}\]/,
         exitCode: 1,
       },

@@ -10,7 +10,8 @@ export type CatalogName = (typeof catalogNames)[number]
 
 /** Path of a lock for an image of the catalogue: made once in a run, so that all tests build the same. */
 export async function catalogLock(name: CatalogName): Promise<string> {
-  const path = join(inject('sharedFolder'), `${name}.lock.json`)
+  // Not in the working folder of the tests, where a build of that name would find it.
+  const path = join(inject('sharedFolder'), 'locks', `${name}.lock.json`)
   await once(`lock-${name}`, async () => {
     await temperJson(['lock', name, '-o', path])
   })

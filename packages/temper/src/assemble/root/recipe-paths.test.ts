@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { sha256 } from '../../base/digest.ts'
 import { buildElf } from '../../formats/elf/fixture-elf.ts'
-import type { PathRequest } from '../../model/recipe.ts'
+import type { PathRequest, Recipe } from '../../model/recipe.ts'
 import { buildRoot } from '../../model/tree/fixture-root.ts'
 import type { Rootfs } from '../../model/tree/rootfs.ts'
 import { sampleRecipe } from '../sample.ts'
@@ -10,8 +10,13 @@ import { addRecipeFiles, applyRecipePaths, type RecipeFile } from './recipe-path
 const text = (content: Uint8Array | undefined) => content && new TextDecoder().decode(content)
 const owner = { mode: 0o640, uid: 7, gid: 8 }
 
+function recipe(paths: readonly PathRequest[], files: readonly RecipeFile[]): Recipe {
+  const { contents } = sampleRecipe()
+  return sampleRecipe({ paths, contents: { ...contents, files: files.map(({ request }) => request) } })
+}
+
 function apply(root: Rootfs, paths: readonly PathRequest[], files: readonly RecipeFile[] = []): Rootfs {
-  applyRecipePaths(root, sampleRecipe({ paths }), { files, mtime: 42 })
+  applyRecipePaths(root, recipe(paths, files), { files, mtime: 42 })
   return root
 }
 
@@ -116,6 +121,31 @@ describe('programs and scripts that the recipe brings', () => {
   })
 })
 
+describe('a folder that the recipe brings', () => {
+  const request = { source: './app/', path: '/srv/app', ...owner }
+  const files = ['app/main.py', 'app/lib/b.py', 'application'].map((source) => ({
+    request: { ...request, source, path: '/elsewhere' },
+    content: Buffer.from(source),
+  }))
+
+  it('is put file by file, below its path, and nothing whose name only begins alike', () => {
+    const root = buildRoot({})
+    applyRecipePaths(root, sampleRecipe({ paths: [{ type: 'file', ...request }] }), { files, mtime: 42 })
+    expect([...root.nodes()].filter(({ type }) => type === 'file').map(({ path }) => path)).toEqual([
+      'srv/app/lib/b.py',
+      'srv/app/main.py',
+    ])
+    expect(root.get('srv/app/main.py')).toMatchObject(owner)
+    expect(text(root.get('srv/app/lib/b.py')?.content)).toBe('app/lib/b.py')
+  })
+
+  it('has been read', () => {
+    const absent = { type: 'file', ...request, source: 'other' } as const
+    const act = () => applyRecipePaths(buildRoot({}), sampleRecipe({ paths: [absent] }), { files, mtime: 42 })
+    expect(act).toThrow("The recipe's file other was not read")
+  })
+})
+
 describe('files that the recipe brings', () => {
   const file: RecipeFile = {
     request: { path: '/etc/ssl/own.crt', source: 'own.crt', ...owner },
@@ -129,7 +159,7 @@ describe('files that the recipe brings', () => {
       { type: 'directory', path: '/late', ...owner },
       { type: 'delete', path: '/usr/bin/tool' },
     ]
-    addRecipeFiles(root, sampleRecipe({ paths }), { files: [file], mtime: 42 })
+    addRecipeFiles(root, recipe(paths, [file]), { files: [file], mtime: 42 })
     expect(root.get('etc/ssl/own.crt')).toMatchObject({ ...owner, size: 4, mtime: 42 })
     expect(text(root.get('etc/early')?.content)).toBe('early')
     expect(root.get('late')).toBeUndefined()
@@ -138,7 +168,7 @@ describe('files that the recipe brings', () => {
 
   it('win over what effects made of them', () => {
     const root = image()
-    addRecipeFiles(root, sampleRecipe(), { files: [file], mtime: 42 })
+    addRecipeFiles(root, recipe([], [file]), { files: [file], mtime: 42 })
     const { origin: _origin, ...entry } = root.get('etc/ssl/own.crt') ?? fail()
     root.apply({ kind: 'put', entry, content: new Uint8Array() }, { kind: 'effect', effect: 'x' })
     apply(root, [], [file])

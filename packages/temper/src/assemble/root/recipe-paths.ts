@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import { TemperError } from '../../base/error.ts'
 import { inspectBytes } from '../../formats/file/inspect.ts'
 import type { FileRequest, PathRequest, Recipe } from '../../model/recipe.ts'
@@ -35,14 +36,24 @@ export function applyRecipePaths(root: Rootfs, recipe: Recipe, options: PathOpti
 }
 
 function putFiles(root: Rootfs, { contents }: Recipe, { files, mtime }: PathOptions): void {
-  for (const request of contents.files) putFile(root, request, { content: contentOf(request, files), mtime })
+  for (const request of contents.files) putSource(root, request, { files, mtime })
 }
 
-/** By its source: one file may be put at several paths. */
-function contentOf({ source }: FileRequest, files: readonly RecipeFile[]): Uint8Array {
-  const file = files.find(({ request }) => request.source === source)
-  if (file === undefined) throw new TemperError('internal', `The recipe's file ${source} was not read`)
-  return file.content
+/** A file, or all files of a folder. They are found by their source, since one may be put at several paths. */
+function putSource(
+  root: Rootfs,
+  request: Pick<FileRequest, 'source' | 'path' | 'mode' | 'uid' | 'gid'>,
+  { files, mtime }: PathOptions,
+): void {
+  const { source } = request
+  const below = posix.join(source, '/')
+  const file = files.find((each) => each.request.source === source)
+  const sources = file === undefined ? files.filter((each) => each.request.source.startsWith(below)) : [file]
+  if (sources.length === 0) throw new TemperError('internal', `The recipe's file ${source} was not read`)
+  for (const each of sources) {
+    const path = posix.join(request.path, each === file ? '' : each.request.source.slice(below.length))
+    putFile(root, { ...request, path }, { content: each.content, mtime })
+  }
 }
 
 function applyPath(root: Rootfs, request: PathRequest, { files, mtime }: PathOptions): void {
@@ -53,10 +64,8 @@ function applyPath(root: Rootfs, request: PathRequest, { files, mtime }: PathOpt
       root.put({ ...base, type: 'directory', mode: request.mode, uid: request.uid, gid: request.gid })
       return
     case 'file':
-      putFile(root, request, {
-        content: 'source' in request ? contentOf(request, files) : new TextEncoder().encode(request.content),
-        mtime,
-      })
+      if ('source' in request) putSource(root, request, { files, mtime })
+      else putFile(root, request, { content: new TextEncoder().encode(request.content), mtime })
       return
     case 'symlink':
       root.put({ ...base, type: 'symlink', mode: 0o777, uid: 0, gid: 0, target: request.source })

@@ -41,6 +41,7 @@ describe('what has lost its meaning', () => {
       bin: 'usr/bin',
       'usr/bin/python3': 'python3.13',
       'usr/bin/python3.13': {},
+      'usr/bin/env': {},
       'usr/lib/tool': { shebang: ['/usr/bin/env', 'python3'] },
       'usr/lib/module.py': script('/usr/bin/python3.9'),
       'usr/lib/old': script('/bin/python3'),

@@ -147,7 +147,7 @@ it('a library that only a program of the recipe loads is loaded', () => {
   const app = buildElf({ type: 2, machine: 62, interpreter: '/lib64/ld.so', needed: ['libz.so.1'] })
   const request = { path: '/usr/bin/app', source: 'app', mode: 0o755, uid: 0, gid: 0 }
   const plan = planImage({
-    recipe: sampleRecipe(),
+    recipe: sampleRecipe({ contents: { packages: [], repositories: [], keyring: [], files: [request] } }),
     architecture: 'amd64',
     packages: [{ package: lockedPackage(sample), content: { ...content, entries } }],
     files: [{ request, content: app }],
