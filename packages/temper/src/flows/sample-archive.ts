@@ -116,7 +116,7 @@ export async function archiveContext(
     now: () => now,
     offline: false,
     keysDir,
-    mirrors: { debian: addresses, debianSecurity: addresses },
+    mirrors: { debian: addresses, 'debian-security': addresses },
     ...more,
   })
   return { context, mirror, publish }

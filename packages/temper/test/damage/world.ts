@@ -69,7 +69,7 @@ export async function makeCacheWorld(): Promise<CacheWorld> {
       now: () => new Date('2026-06-01T12:00:00Z'),
       offline: false,
       keysDir,
-      mirrors: { debian: [mirror.address], debianSecurity: [mirror.address] },
+      mirrors: { debian: [mirror.address], 'debian-security': [mirror.address] },
       sourceDateEpoch: 1_780_000_000,
       progress: { ...silentProgress, warn: (text) => void warnings.push(text) },
     })

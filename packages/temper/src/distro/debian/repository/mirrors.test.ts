@@ -97,7 +97,7 @@ describe('mirrors', () => {
     recipe: { debian: ['http://recipe.example/debian/'], 'debian-security': [] },
     configuration: {
       debian: ['http://conf.example/debian', 'http://recipe.example/debian'],
-      debianSecurity: [],
+      'debian-security': [],
     },
     host: {
       debian: ['http://host.example/debian'],
