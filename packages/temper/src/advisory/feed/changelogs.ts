@@ -1,4 +1,6 @@
+import { compareVersions, isVersion } from '../../formats/version/compare.ts'
 import type { ChangelogAdvisories } from '../../model/distro.ts'
+import { versionsWithChanges } from '../../model/package/changelog.ts'
 import type { FeedItem } from '../feed-item.ts'
 import { isName, moment } from './name.ts'
 import { summaryLine } from './summary.ts'
@@ -13,17 +15,22 @@ export interface ChangelogFix {
 }
 
 /**
- * What a changelog says of security: a CVE was repaired in the oldest entry that names it. It cannot say what is not
+ * What a changelog says of security: a CVE was repaired in the oldest entry that names it, and is in every newer one.
+ * The lowest version of these is told as repaired, so that none of them is told to upgrade. It cannot say what is not
  * repaired yet, nor what never affected the release.
  */
 export function* changelogItems(
   about: ChangelogAdvisories & { readonly source: string },
   entries: readonly ChangelogFix[],
 ): Generator<FeedItem, void, void> {
-  const oldest = new Map<string, ChangelogFix>()
-  for (const entry of entries) for (const id of entry.cveIds) oldest.set(id, entry)
-  for (const [id, { version, date, changes }] of oldest) {
-    if (!isName(version) || !isName(about.source)) continue
+  if (!isName(about.source)) return
+  const usable = entries.filter(({ version }) => isName(version) && isVersion(about.scheme, version))
+  const versions = versionsWithChanges(usable, (a, b) => compareVersions(about.scheme, a, b))
+  const oldest = new Map<string, { readonly entry: ChangelogFix; readonly fixed: string }>()
+  for (const [i, entry] of usable.entries())
+    for (const id of entry.cveIds) oldest.set(id, { entry, fixed: versions[i] ?? entry.version })
+  for (const [id, { entry, fixed }] of oldest) {
+    const { date, changes } = entry
     const summary = summaryLine(changes.split('\n').find((line) => line.includes(id)) ?? changes)
     const published = moment(date)
     yield {
@@ -38,7 +45,7 @@ export function* changelogItems(
           {
             ecosystem: about.ecosystem,
             name: about.source,
-            ranges: [{ scheme: about.scheme, events: [{ introduced: '0' }, { fixed: version }] }],
+            ranges: [{ scheme: about.scheme, events: [{ introduced: '0' }, { fixed }] }],
             versions: [],
             ...(published === undefined ? {} : { fixPublished: published }),
           },

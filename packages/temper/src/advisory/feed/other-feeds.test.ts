@@ -4,7 +4,6 @@ import type { ByteStream } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
 import { chunked } from '../../formats/bytes/chunked.ts'
 import type { FeedItem, FeedItems } from '../feed-item.ts'
-import { changelogItems } from './changelogs.ts'
 import { debianTracker } from './debian-tracker.ts'
 import { detectFormat } from './detect.ts'
 import { epss } from './epss.ts'
@@ -166,39 +165,6 @@ describe('KEV and EPSS', () => {
     await expect(read(kev, {})).rejects.toMatchObject({ code: 'bad-index' })
     await expect(read(kev, '[')).rejects.toMatchObject({ code: 'bad-index' })
   })
-})
-
-it('a changelog says that the oldest entry which names a CVE repairs it', () => {
-  const entries = [
-    { version: '3-1', changes: '* Also CVE-2024-0001 in tests', cveIds: ['CVE-2024-0001'] },
-    {
-      version: '2-1',
-      date: '2024-05-06T07:08:09.000Z',
-      changes: '* New\n* Fix CVE-2024-0001',
-      cveIds: ['CVE-2024-0001'],
-    },
-  ]
-  const about = {
-    ecosystem: 'Debian:13',
-    scheme: 'dpkg',
-    prefix: 'DEBIAN-',
-    page: 'https://x.example/',
-  } as const
-  expect([...changelogItems({ ...about, source: 'a' }, entries)]).toMatchObject([
-    {
-      advisory: {
-        id: 'DEBIAN-CVE-2024-0001',
-        summary: '* Fix CVE-2024-0001',
-        affected: [
-          {
-            name: 'a',
-            ranges: [{ events: [{ introduced: '0' }, { fixed: '2-1' }] }],
-            fixPublished: '2024-05-06T07:08:09Z',
-          },
-        ],
-      },
-    },
-  ])
 })
 
 describe('the format of a file', () => {

@@ -64,6 +64,14 @@ describe('fixed, according to changelogs', () => {
     ])
   })
 
+  test('names the entry when it is not of the version that was repaired first', () => {
+    const fixes = [{ id: 'CVE-2025-1', version: '3.5.0-2~deb13u1', entry: '3.5.0-2', text: 'Fix CVE-2025-1' }]
+    const packages = [samplePackage({ changelog: { ...changelog, fixes } })]
+    expect(fixedStatements(sampleEvidence({ packages }))[0]?.statement).toMatch(
+      /^Repaired in openssl 3\.5\.0-2~deb13u1: "Fix CVE-2025-1" \(entry 3\.5\.0-2 in \/usr\/share\/doc\//,
+    )
+  })
+
   test.each([
     ['of another source', { source: 'openssl1.0' }],
     ['of another version', { version: '3.5.2-1' }],

@@ -15,8 +15,10 @@ export interface ChangelogEntry {
 export interface ChangelogFix {
   /** CVE id. */
   readonly id: string
-  /** Of the source package: the entry that says so. */
+  /** Of the source package: the lowest version in this changelog that has the repair. */
   readonly version: string
+  /** Of the entry that says so, when it is another one. */
+  readonly entry?: string
   /** The words of the entry, on one line. */
   readonly text: string
 }
@@ -33,7 +35,23 @@ export interface ChangelogFacts {
 }
 
 /**
- * CVE ids, sorted by year and number, that entries name which are newer than `from` up to `to` (versions of the source
+ * For each entry, newest first as in the file, the lowest version that has its changes: that of the entry itself or of
+ * a newer one. A changelog is in the order of time, and versions are not always: `2.1~deb12u1`, made of `2.1`, sorts
+ * below it and has all that it has.
+ */
+export function versionsWithChanges(
+  entries: readonly Pick<ChangelogEntry, 'version'>[],
+  compareVersions: (a: string, b: string) => number,
+): readonly string[] {
+  let lowest: string | undefined
+  return entries.map(({ version }) => {
+    if (lowest === undefined || compareVersions(version, lowest) < 0) lowest = version
+    return lowest
+  })
+}
+
+/**
+ * CVE ids, sorted by year and number, of the changes that came in after `from` up to `to` (versions of the source
  * package). Empty when `to` is not the newer one.
  */
 export function cveIdsBetween(
@@ -41,9 +59,11 @@ export function cveIdsBetween(
   range: { readonly from: string; readonly to: string },
   compareVersions: (a: string, b: string) => number,
 ): string[] {
-  const named = entries.filter(
-    ({ version }) => compareVersions(version, range.from) > 0 && compareVersions(version, range.to) <= 0,
-  )
+  const versions = versionsWithChanges(entries, compareVersions)
+  const named = entries.filter((_, i) => {
+    const version = versions[i] ?? ''
+    return compareVersions(version, range.from) > 0 && compareVersions(version, range.to) <= 0
+  })
   return [...new Set(named.flatMap(({ cveIds }) => cveIds))].sort(byNumber)
 }
 

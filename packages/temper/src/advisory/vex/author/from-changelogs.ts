@@ -46,10 +46,11 @@ function speaksOfItself({ source, changelog }: EvidencePackage): boolean {
 }
 
 function citation(
-  { version, text }: ChangelogFix,
+  { version, entry, text }: ChangelogFix,
   { name, version: own, source, changelog }: EvidencePackage,
 ) {
-  return `Repaired in ${source.name} ${version}: "${text}" (/${changelog?.path} of ${name} ${own})`
+  const place = `${entry === undefined ? '' : `entry ${entry} in `}/${changelog?.path} of ${name} ${own}`
+  return `Repaired in ${source.name} ${version}: "${text}" (${place})`
 }
 
 /** By year, then number, then the rest. */

@@ -63,6 +63,21 @@ test('names the CVEs of the versions in between, by number', () => {
   expect(between('1.26.3-3+deb13u2', '1.26.3-3')).toEqual([])
 })
 
+test('a version made of a higher one has its changes', () => {
+  const entries = parseChangelog(
+    [
+      'a (2.1~deb13u1) x; urgency=low\n  * Rebuild',
+      'a (2.1) x; urgency=low\n  * CVE-2026-0002',
+      'a (2.0~deb13u1) x; urgency=low\n  * Rebuild',
+      'a (2.0) x; urgency=low\n  * CVE-2026-0001\n',
+    ].join('\n'),
+  )
+  const between = (from: string, to: string) => cveIdsBetween(entries, { from, to }, compareDebianVersions)
+  expect(between('2.0~deb13u1', '2.1~deb13u1')).toEqual(['CVE-2026-0002'])
+  expect(between('1.9', '2.0~deb13u1')).toEqual(['CVE-2026-0001'])
+  expect(between('2.1~deb13u1', '2.1')).toEqual([])
+})
+
 test('any text is read, in time that grows with its length', () => {
   const parts = fc.array(
     fc.constantFrom(

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { compareDebianVersions } from '../../../formats/version/dpkg.ts'
 import { parseChangelog } from './changelog.ts'
 import { changelogFacts, fixesOf, isChangelog } from './fixes.ts'
 
@@ -49,6 +50,35 @@ describe('repaired', () => {
     expect(fixes(later, entry('1-2', '* Fix CVE-2025-1234'))).toEqual([
       ['CVE-2025-1234', '1-2', 'Fix CVE-2025-1234'],
     ])
+  })
+
+  test('in the lowest of the versions that have the repair', () => {
+    const entries = [entry('2.1~deb13u1', '* Rebuild'), entry('2.1', '* Fix CVE-2025-1234'), entry('2.0')]
+    expect(fixesOf(parseChangelog(entries.join('\n')))).toEqual([
+      { id: 'CVE-2025-1234', version: '2.1~deb13u1', entry: '2.1', text: 'Fix CVE-2025-1234' },
+    ])
+  })
+
+  test('never in a version above the newest', () => {
+    const version = fc.constantFrom('1-1', '2-1', '2-1~deb13u1', '2-1+deb13u1', '3-1', '3-1~bpo1')
+    const line = fc.constantFrom(
+      '* Fix CVE-2025-1234',
+      '* Revert CVE-2025-1234',
+      '* CVE-2025-5678',
+      '* Rebuild',
+    )
+    fc.assert(
+      fc.property(fc.array(fc.tuple(version, line), { minLength: 1, maxLength: 8 }), (lines) => {
+        const entries = parseChangelog(lines.map(([number, text]) => entry(number, text)).join('\n'))
+        for (const fix of fixesOf(entries)) {
+          const said = entries.findLastIndex(
+            ({ version: own, cveIds }) => own === (fix.entry ?? fix.version) && cveIds.includes(fix.id),
+          )
+          expect(said).toBeGreaterThanOrEqual(0)
+          expect(compareDebianVersions(fix.version, entries[0]?.version ?? '')).toBeLessThanOrEqual(0)
+        }
+      }),
+    )
   })
 
   test('long items are cut around the id', () => {

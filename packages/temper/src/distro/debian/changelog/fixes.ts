@@ -1,5 +1,11 @@
 import { printableLine } from '../../../base/printable.ts'
-import type { ChangelogEntry, ChangelogFacts, ChangelogFix } from '../../../model/package/changelog.ts'
+import { compareDebianVersions } from '../../../formats/version/dpkg.ts'
+import {
+  type ChangelogEntry,
+  type ChangelogFacts,
+  type ChangelogFix,
+  versionsWithChanges,
+} from '../../../model/package/changelog.ts'
 import { changelogText, parseChangelog } from './changelog.ts'
 
 /** Most fixes that are kept of one package, newest first: browsers have thousands. */
@@ -42,7 +48,9 @@ export function changelogFacts(path: string, content: Uint8Array): ChangelogFact
 export function fixesOf(entries: readonly ChangelogEntry[]): ChangelogFix[] {
   const fixes = new Map<string, ChangelogFix>()
   const closed = new Set<string>()
-  for (const entry of entries) {
+  const versions = versionsWithChanges(entries, compareDebianVersions)
+  for (const [i, entry] of entries.entries()) {
+    const version = versions[i] ?? entry.version
     if (entry.cveIds.length === 0) continue
     const paragraphs = paragraphsOf(entry.changes)
     for (const id of entry.cveIds) {
@@ -52,7 +60,8 @@ export function fixesOf(entries: readonly ChangelogEntry[]): ChangelogFix[] {
       if (claims.includes('taken back')) closed.add(id)
       const said = mentions[claims.indexOf('repaired')]
       if (said === undefined || closed.has(id)) continue
-      fixes.set(id, { id, version: entry.version, text: excerpt(said.own, id) })
+      const where = version === entry.version ? {} : { entry: entry.version }
+      fixes.set(id, { id, version, ...where, text: excerpt(said.own, id) })
     }
   }
   return [...fixes.values()].slice(0, fixesLimit)
