@@ -81,6 +81,7 @@ interface Result {
   }[]
   readonly suppressed: readonly { readonly id: string; readonly reason: string }[]
   readonly notes: readonly { readonly code: string }[]
+  readonly unused: readonly object[]
   readonly verdict: {
     readonly passed: boolean
     readonly violations: readonly { readonly id: string }[]
@@ -234,6 +235,75 @@ describe('what does not count', () => {
     const later = await scan('dir:root', '--ignore', 'ignore.yaml', '--fail-on', 'high')
     expect(later.code).toBe(1)
     expect(later.notes.map(({ code }) => code)).toContain('ignore-rule-expired')
+  })
+
+  it('is told when a statement or a rule fits nothing, and which', async () => {
+    const vex = (id: string, vulnerability = 'CVE-2026-0001') => ({
+      ...{ '@context': 'https://openvex.dev/ns/v0.2.0', '@id': 'urn:1', author: 'Jane', version: 1 },
+      timestamp: '2026-01-01T00:00:00Z',
+      statements: [{ vulnerability, products: [{ '@id': id }], status: 'fixed' }],
+    })
+    await write('unused.json', vex('pkg:deb/debian/libssl3@3.0.15-1'))
+    await write(
+      'unused.yaml',
+      'ignore:\n  - {id: CVE-2026-0003, package: openssl, reason: no}\n  - {id: CVE-1, reason: no}\n',
+    )
+    const options = ['--vex', 'unused.json', '--ignore', 'unused.yaml']
+    const { unused, notes } = await scan('dir:root', ...options)
+    expect(unused).toMatchObject([
+      { kind: 'vex', source: 'unused.json', position: 1, id: 'CVE-2026-0001', reason: 'version' },
+      { kind: 'rule', id: 'CVE-2026-0003 openssl', reason: 'package' },
+      { kind: 'rule', id: 'CVE-1', reason: 'finding' },
+    ])
+    expect(notes.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(['vex-unused', 'ignore-rule-unused']),
+    )
+    const text = (await temper('scan', 'dir:root', ...options)).out.replace(/\s+/g, ' ')
+    expect(text).toContain('unused.json: 1 statement fits nothing')
+    expect(text).toContain('is there in version 3.0.11-1')
+    // What fits one of several targets is told of none.
+    await write('unused.json', vex('pkg:deb/debian/libssl3@3.0.15-1', 'CVE-2026-0002'))
+    const both = await temper('scan', 'dir:root', 'dir:new', '--vex', 'unused.json', '--json')
+    for (const target of JSON.parse(both.out).targets) expect(target.unused).toEqual([])
+  })
+
+  it('may be a program in a document, by what only it needs', async () => {
+    const [app, deb] = ['pkg:golang/example.com/app@v1', 'pkg:deb/debian/libssl3@3.0.11-1?distro=debian-12']
+    const component = (purl: string, name: string) => ({
+      ...{ type: 'library', 'bom-ref': purl, purl, name },
+      version: purl.replace(/^.*@|\?.*$/g, ''),
+      properties: [{ name: 'aquasecurity:trivy:SrcName', value: 'openssl' }],
+    })
+    const document = (root: string, wanted: readonly string[]) => ({
+      ...{ bomFormat: 'CycloneDX', specVersion: '1.6' },
+      metadata: { component: { type: 'application', 'bom-ref': 'root', name: 'shop', purl: root } },
+      components: [component(app, 'example.com/app'), component(deb, 'libssl3')],
+      dependencies: [
+        { ref: 'root', dependsOn: wanted },
+        { ref: app, dependsOn: [deb] },
+      ],
+    })
+    const shop = 'pkg:generic/shop@1'
+    await write('own.cdx.json', document(shop, [app]))
+    await write('both.cdx.json', document(shop, [app, deb]))
+    const left = async (file: string, product: string) => {
+      await write('part.json', {
+        ...{ '@context': 'https://openvex.dev/ns/v0.2.0', '@id': 'urn:1', author: 'Jane', version: 1 },
+        timestamp: '2026-01-01T00:00:00Z',
+        statements: [
+          {
+            vulnerability: 'CVE-2026-0001',
+            products: [{ '@id': product, subcomponents: [{ '@id': 'pkg:deb/debian/libssl3' }] }],
+            status: 'fixed',
+          },
+        ],
+      })
+      return ids((await scan(`sbom:${file}`, '--vex', 'part.json')).findings)
+    }
+    expect(await left('own.cdx.json', app)).toEqual(['CVE-2026-0002'])
+    expect(await left('both.cdx.json', app)).toEqual(['CVE-2026-0001', 'CVE-2026-0002'])
+    expect(await left('both.cdx.json', shop)).toEqual(['CVE-2026-0002'])
+    expect(await left('both.cdx.json', 'pkg:generic/other@1')).toHaveLength(2)
   })
 
   it('is said by VEX documents', async () => {

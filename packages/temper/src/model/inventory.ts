@@ -126,6 +126,11 @@ export interface Inventory {
   readonly architecture?: string
   /** Sorted by type, name, version, then path. */
   readonly components: readonly Component[]
+  /**
+   * purls of the components that the thing as a whole needs itself, or a part of it that is no component; absent where
+   * nothing says what is needed on account of what else (all but documents).
+   */
+  readonly wanted?: readonly string[]
   /** Sorted by path. Absent when the target does not say. */
   readonly files?: readonly InventoryFile[]
   readonly layers: readonly InventoryLayer[]

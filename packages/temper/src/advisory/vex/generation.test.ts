@@ -251,6 +251,38 @@ describe('statements that people write', () => {
     expect(statements[0]?.products.slice(1).map(({ id }) => id)).toEqual(expected)
   })
 
+  // As `temper scan` prints them: with everything that it knows.
+  test.each([
+    ['pkg:deb/debian/openssl@3.5.1-1?arch=amd64&distro=debian-13', [openssl]],
+    ['pkg:deb/debian/openssl@3.5.1-1?arch=amd64&distro=trixie&upstream=openssl', [openssl]],
+    ['pkg:pypi/requests@2.31.0', ['pkg:pypi/requests@2.31.0']],
+    ['pkg:pypi/Requests', ['pkg:pypi/requests@2.31.0']],
+    ['pkg:maven/org.example/a@1', ['pkg:maven/org.example/a@1']],
+    ['pkg:golang/example.com/a/v2@v2.0.0', ['pkg:golang/example.com/a@v2.0.0#v2']],
+  ])('what a scan calls %s is bound', (id, expected) => {
+    const others = [
+      'pkg:pypi/requests@2.31.0',
+      'pkg:maven/org.example/a@1?type=jar',
+      'pkg:golang/example.com/a@v2.0.0#v2',
+    ]
+    const distribution = { id: 'debian', version: '13', codename: 'trixie' }
+    const evidence = sampleEvidence({ packages: [teller, other], others, distribution })
+    for (const product of [
+      { id, subcomponents: [] },
+      { id: 'pkg:oci/web', subcomponents: [id] },
+    ]) {
+      const { statements, notes } = bindStatements(
+        sampleDocument([sampleStatement({ products: [product] })]),
+        evidence,
+      )
+      expect(notes).toEqual([])
+      expect(statements[0]?.products).toMatchObject([
+        { id: image, subcomponents: expected },
+        ...expected.map((each) => ({ id: each, subcomponents: [] })),
+      ])
+    }
+  })
+
   test.each([
     ['vex-unmatched', { products: [{ id: 'pkg:deb/debian/zlib1g', subcomponents: [] }] }],
     ['vex-unmatched', { products: [{ id: 'pkg:deb/debian/openssl@1', subcomponents: [] }] }],

@@ -72,6 +72,7 @@ export function sampleEvidence(over: Partial<ImageEvidence> = {}): ImageEvidence
     distribution: { id: 'debian', version: '13' },
     packageType: 'deb',
     packages: [samplePackage()],
+    others: [],
     pruned: [],
     unloaded: new Set(),
     ...over,

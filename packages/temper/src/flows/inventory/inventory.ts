@@ -68,6 +68,7 @@ async function documentInventory(
     name: targetName(target),
     ...(subject.digest === undefined ? {} : { digest: subject.digest }),
     ...(subject.name === undefined ? {} : { title: subject.name }),
+    ...(subject.purl === undefined ? {} : { purl: subject.purl }),
     ...(subject.created === undefined ? {} : { created: subject.created }),
     from: format,
   }

@@ -37,6 +37,8 @@ export interface TargetInventory {
   readonly created?: string
   /** The name of what is described, as far as a document, a lock or an image says it. */
   readonly title?: string
+  /** Package URL of what a document describes, as it says it. */
+  readonly purl?: string
   /** Of an image. */
   readonly config?: ImageConfig
   /** "layers", "attached SBOM sha256:…", "SPDX 2.3", "lock", "files". */

@@ -1,4 +1,5 @@
 import { supportOf } from '../../advisory/support/support.ts'
+import type { AppliedVex } from '../../advisory/vex/apply/apply.ts'
 import type { NamedBytes } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
 import { temperVersion } from '../../base/version.ts'
@@ -35,8 +36,8 @@ export interface Scanning {
   /** The moment that ages are counted to. */
   readonly now: Date
   readonly vex: Statements
-  /** Takes out what ignore rules fit. */
-  readonly sift: (result: ScanResult) => Promise<ScanResult>
+  /** Takes out what ignore rules fit; of secrets too, where they were searched. */
+  readonly sift: (result: ScanResult, secrets?: readonly SecretFinding[]) => Promise<ScanResult>
   readonly gate: (result: ScanResult) => Verdict | undefined
 }
 
@@ -56,6 +57,7 @@ export async function openScanning(rules: ScanRules, context: Context): Promise<
 export interface TargetFacts {
   /** Statements about it alone: they come after those that the person named. */
   readonly statements?: TargetStatements | undefined
+  /** Absent where none were searched. */
   readonly secrets?: readonly SecretFinding[]
 }
 
@@ -63,15 +65,15 @@ export interface TargetFacts {
 export async function resultFor(
   found: TargetInventory,
   scanning: Scanning,
-  { statements, secrets = [] }: TargetFacts = {},
+  { statements, secrets }: TargetFacts = {},
 ): Promise<ScanResult> {
   const { index, now } = scanning
   const matched = await findingsOf(found.inventory, index)
-  const stated = await withVex(matched.findings, { scanning, statements })
+  const stated = await withVex(matched.findings, { scanning, statements, inventory: found.inventory })
   const { inventory, kind, name, digest, platform } = found
   const { distribution } = inventory
   const support = distribution === undefined ? undefined : supportOf(distribution, now)
-  const sifted = await scanning.sift({
+  const unsifted: ScanResult = {
     target: {
       name,
       kind,
@@ -84,16 +86,17 @@ export async function resultFor(
     packages: inventory.components.length,
     findings: stated.findings,
     suppressed: [...matched.suppressed, ...stated.suppressed],
-    secrets,
+    secrets: secrets ?? [],
     suppressedSecrets: [],
     upgrades: [],
+    unused: stated.unused,
     ...(support === undefined ? {} : { support }),
     notes: [...inventory.notes, ...emptyNotes(found), ...matched.notes, ...stated.notes, ...dayNotes(index)],
     feeds: index.feeds,
     asOf: dayOfFeeds(scanning),
     generator: { name: 'temper', version: temperVersion() },
-  })
-  return withUpgrades(sifted)
+  }
+  return withUpgrades(await scanning.sift(unsifted, secrets))
 }
 
 /** The same with the upgrades that its findings need. */
@@ -104,15 +107,20 @@ export async function withUpgrades(result: ScanResult): Promise<ScanResult> {
 /** Loaded only when there is something to apply: most scans have neither files nor people whom they trust. */
 async function withVex(
   findings: ScanResult['findings'],
-  options: { readonly scanning: Scanning; readonly statements: TargetStatements | undefined },
-): Promise<Pick<ScanResult, 'findings' | 'suppressed' | 'notes'>> {
+  options: {
+    readonly scanning: Scanning
+    readonly statements: TargetStatements | undefined
+    readonly inventory: TargetInventory['inventory']
+  },
+): Promise<AppliedVex> {
   const { vex, now } = options.scanning
   const { statements = { documents: [], names: [], notes: [] } } = options
   const documents = [...vex.documents, ...statements.documents]
   const notes = [...vex.notes, ...statements.notes]
-  if (documents.length === 0) return { findings, suppressed: [], notes }
+  if (documents.length === 0) return { findings, suppressed: [], unused: [], notes }
   const { applyVex } = await import('../../advisory/vex/apply/apply.ts')
-  const applied = applyVex(findings, documents, { product: statements.names, now })
+  const { names: product, documents: attached } = statements
+  const applied = applyVex(findings, documents, { product, now, inventory: options.inventory, attached })
   return { ...applied, notes: [...notes, ...applied.notes] }
 }
 
@@ -130,13 +138,18 @@ async function openSieve(
   const ignored = rules.ignore ?? (await context.ignoreRules?.()) ?? []
   if (ignored.length === 0) return async (result) => result
   const { applyIgnoreRules } = await import('../../policy/ignore/apply.ts')
-  return async (result) => {
-    const { notes, suppressed, suppressedSecrets, ...sifted } = applyIgnoreRules(result, ignored, { now })
+  return async (result, secrets) => {
+    const { findings, suppressed: silent } = result
+    const found = { findings, suppressed: silent, ...(secrets === undefined ? {} : { secrets }) }
+    const { notes, suppressed, suppressedSecrets, unused, ...sifted } = applyIgnoreRules(found, ignored, {
+      now,
+    })
     return {
       ...result,
       ...sifted,
       suppressed: [...result.suppressed, ...suppressed],
       suppressedSecrets: [...result.suppressedSecrets, ...suppressedSecrets],
+      unused: [...(result.unused ?? []), ...unused],
       notes: [...result.notes, ...notes],
     }
   }

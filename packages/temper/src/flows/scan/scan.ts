@@ -3,6 +3,7 @@ import { TemperError } from '../../base/error.ts'
 import { type Severity, severities } from '../../model/advisory/advisory.ts'
 import type { ScanResult } from '../../model/advisory/finding.ts'
 import type { Comparison, ScanReport } from '../../model/advisory/scan-report.ts'
+import { unusedInAll, unusedNotes } from '../../model/advisory/unused-rule.ts'
 import type { Distribution } from '../../model/inventory.ts'
 import type { ImagePlatform } from '../../model/platform.ts'
 import type { Context } from '../context.ts'
@@ -85,7 +86,17 @@ async function scanAll(request: ScanRequest, scanning: Scanning): Promise<ScanRe
   } finally {
     task?.done()
   }
-  return reports
+  return withUnusedTold(reports)
+}
+
+/** Statements and rules may be written for several targets: told is what fits none of them. */
+function withUnusedTold(reports: readonly ScanReport[]): ScanReport[] {
+  const unused = unusedInAll(reports.map(({ result }) => result.unused ?? []))
+  const notes = unusedNotes(unused)
+  return reports.map((report) => ({
+    ...report,
+    result: { ...report.result, unused, notes: [...report.result.notes, ...notes] },
+  }))
 }
 
 async function scanOne(target: ScanTarget, request: ScanRequest, scanning: Scanning): Promise<ScanReport> {

@@ -32,7 +32,7 @@ export async function imageVex(
   { target, found }: { readonly target: ScanTarget; readonly found: TargetInventory },
   context: Context,
 ): Promise<TargetStatements> {
-  const names = [found.name, found.digest, found.title].filter((name) => name !== undefined)
+  const names = [found.name, found.digest, found.title, found.purl].filter((name) => name !== undefined)
   if (target.kind !== 'image') return { documents: [], names, notes: [] }
   const source = await openImage(target.reference, context)
   try {

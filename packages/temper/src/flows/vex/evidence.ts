@@ -45,6 +45,7 @@ export function vexEvidence(
       ...(changelog === undefined ? {} : { changelog }),
       files: files.get(found.name) ?? [],
     })),
+    others: contents.packages.filter(({ type }) => type !== release.packageType).map(({ purl }) => purl),
     pruned: locked.pruned,
     unloaded: unloaded.provable ? unloaded.libraries : new Set(),
   }

@@ -1,6 +1,7 @@
 import type { Component, Distribution, InventoryLayer, InventoryNote, Location } from '../inventory.ts'
 import type { Violation } from '../rule.ts'
 import type { ExploitPrediction, FeedState, KnownExploited, Severity, UnfixedState } from './advisory.ts'
+import type { UnusedRule } from './unused-rule.ts'
 import type { VexJustification, VexStatus } from './vex.ts'
 
 /** One problem of one component: all records about it, from all feeds, merged. */
@@ -120,6 +121,8 @@ export interface ScanResult {
   readonly secrets: readonly SecretFinding[]
   readonly suppressedSecrets: readonly SuppressedSecret[]
   readonly upgrades: readonly Upgrade[]
+  /** Statements of VEX and ignore rules that fit nothing. */
+  readonly unused?: readonly UnusedRule[]
   readonly support?: SupportState
   readonly notes: readonly InventoryNote[]
   readonly feeds: readonly FeedState[]

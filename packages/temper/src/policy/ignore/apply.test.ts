@@ -27,7 +27,8 @@ const ids = (all: readonly { readonly id: string }[]) => all.map(({ id }) => id)
 
 describe('ignore rules', () => {
   it('that are none leave everything', () => {
-    expect(apply()).toEqual({ findings, secrets, suppressed: [], suppressedSecrets: [], notes: [] })
+    const nothing = { suppressed: [], suppressedSecrets: [], unused: [], notes: [] }
+    expect(apply()).toEqual({ findings, secrets, ...nothing })
   })
 
   it.each<[string, Partial<IgnoreRule>, string[], string[]]>([
@@ -85,5 +86,55 @@ describe('ignore rules', () => {
         expect(sifted.secrets.length + sifted.suppressedSecrets.length).toBe(secrets.length)
       }),
     )
+  })
+
+  it.each<[string, Partial<IgnoreRule>, string | undefined]>([
+    ['an id that is there', { id: 'CVE-2026-1' }, undefined],
+    ['the rule of a secret', { id: 'npm-token' }, undefined],
+    ['an id that is not', { id: 'CVE-2026-9' }, 'finding: CVE-2026-9 was not found'],
+    ['a package that has nothing', { package: 'libz' }, 'finding: nothing was found in it'],
+    [
+      'an id in another package',
+      { id: 'CVE-2026-2', package: 'liba' },
+      'package: CVE-2026-2 is in pkg:deb/debian/libb@1.0-1?arch=amd64 at opt/b',
+    ],
+    [
+      'another version',
+      { id: 'CVE-2026-2', purl: 'pkg:deb/debian/libb@2.0' },
+      'package: CVE-2026-2 is in pkg:deb/debian/libb@1.0-1?arch=amd64 at opt/b',
+    ],
+    ['one that has expired, which is told anyway', { id: 'CVE-2026-9', expires: '2026-01-01' }, undefined],
+  ])('tell of what fits nothing: %s', (_, rule, expected) => {
+    const [unused] = apply({ ...why, ...rule }).unused
+    expect(unused && `${unused.reason}: ${unused.why}`).toBe(expected)
+  })
+
+  it('are of use where another that comes first fits as well', () => {
+    expect(apply({ ...why, package: 'liba' }, { ...why, id: 'CVE-2026-1' }).unused).toEqual([])
+  })
+
+  it('say that something else suppresses it already', () => {
+    const [first, ...others] = findings
+    if (first === undefined) throw new Error('no finding')
+    const suppressed = [{ ...first, suppressedBy: { kind: 'vex' as const, source: 'a.json' } }]
+    const found = { findings: others, secrets, suppressed }
+    expect(applyIgnoreRules(found, [{ ...why, id: first.id }], { now }).unused).toEqual([
+      {
+        kind: 'rule',
+        source: why.origin,
+        id: first.id,
+        reason: 'suppressed',
+        why: 'a.json suppresses it already',
+      },
+    ])
+  })
+
+  it('for secrets are not called superfluous where none were searched', () => {
+    const rules = [
+      { ...why, id: 'private-key' },
+      { ...why, path: 'root/**' },
+      { ...why, id: 'CVE-2026-9' },
+    ]
+    expect(applyIgnoreRules({ findings }, rules, { now }).unused.map(({ id }) => id)).toEqual(['CVE-2026-9'])
   })
 })

@@ -5,6 +5,7 @@ import type {
   SuppressedFinding,
   SuppressedSecret,
 } from '../../model/advisory/finding.ts'
+import type { UnusedRule } from '../../model/advisory/unused-rule.ts'
 import type { InventoryNote } from '../../model/inventory.ts'
 import type { IgnoreRule } from './rule.ts'
 
@@ -13,13 +14,21 @@ export interface Sifted {
   readonly suppressed: readonly SuppressedFinding[]
   readonly secrets: readonly SecretFinding[]
   readonly suppressedSecrets: readonly SuppressedSecret[]
+  /** Rules that fit nothing. */
+  readonly unused: readonly UnusedRule[]
   /** Rules that count no more. */
   readonly notes: readonly InventoryNote[]
 }
 
 /** Takes out what a rule that has not expired fits; the first rule that fits is named. */
 export function applyIgnoreRules(
-  found: { readonly findings: readonly Finding[]; readonly secrets: readonly SecretFinding[] },
+  found: {
+    readonly findings: readonly Finding[]
+    /** Absent where none were searched. */
+    readonly secrets?: readonly SecretFinding[]
+    /** By something else: a rule for one of them is of no use, and the reason is told. */
+    readonly suppressed?: readonly SuppressedFinding[]
+  },
   rules: readonly IgnoreRule[],
   options: { readonly now: Date },
 ): Sifted {
@@ -29,14 +38,14 @@ export function applyIgnoreRules(
   const findings: Finding[] = []
   const suppressed: SuppressedFinding[] = []
   for (const finding of found.findings) {
-    const matcher = matchers.find((each) => each.fitsFinding(finding))
+    const matcher = firstOf(matchers, (each) => each.fitsFinding(finding))
     if (matcher === undefined) findings.push(finding)
     else suppressed.push({ ...finding, reason: matcher.rule.reason, suppressedBy: suppressor(matcher.rule) })
   }
   const secrets: SecretFinding[] = []
   const suppressedSecrets: SuppressedSecret[] = []
-  for (const secret of found.secrets) {
-    const matcher = matchers.find((each) => each.fitsSecret(secret))
+  for (const secret of found.secrets ?? []) {
+    const matcher = firstOf(matchers, (each) => each.fitsSecret(secret))
     if (matcher === undefined) secrets.push(secret)
     else
       suppressedSecrets.push({
@@ -45,7 +54,17 @@ export function applyIgnoreRules(
         suppressedBy: suppressor(matcher.rule),
       })
   }
-  return { findings, suppressed, secrets, suppressedSecrets, notes: expired.map(expiryNote) }
+  const unused = matchers
+    .filter(({ isUsed, rule }) => !isUsed && !(found.secrets === undefined && mayBeOfSecret(rule)))
+    .map((each) => unusedRule(each, found))
+  return { findings, suppressed, secrets, suppressedSecrets, unused, notes: expired.map(expiryNote) }
+}
+
+/** The first that fits; all that fit are of use, so that none is called superfluous that stands in for another. */
+function firstOf(matchers: readonly Matcher[], fits: (matcher: Matcher) => boolean): Matcher | undefined {
+  const fitting = matchers.filter(fits)
+  for (const each of fitting) each.isUsed = true
+  return fitting[0]
 }
 
 function suppressor({ origin, expires }: IgnoreRule): SuppressedFinding['suppressedBy'] {
@@ -56,16 +75,48 @@ function suppressor({ origin, expires }: IgnoreRule): SuppressedFinding['suppres
   }
 }
 
+function patternsOf({ id, package: name, path, purl }: IgnoreRule): string {
+  return [id, name, path, purl].filter((each) => each !== undefined).join(' ')
+}
+
+/** Names of rules for secrets are written small, ids of vulnerabilities in capitals. */
+function mayBeOfSecret({ id, package: name, purl }: IgnoreRule): boolean {
+  return name === undefined && purl === undefined && (id === undefined || /^[a-z0-9-]+$/.test(id))
+}
+
+/** A rule that fits nothing, with the likely reason: what has its id is in another package or place. */
+function unusedRule(
+  matcher: Matcher,
+  found: { readonly findings: readonly Finding[]; readonly suppressed?: readonly SuppressedFinding[] },
+): UnusedRule {
+  const { rule } = matcher
+  const common = { kind: 'rule', source: rule.origin, id: patternsOf(rule) } as const
+  const silent = found.suppressed?.find((each) => matcher.fitsFinding(each))
+  if (silent !== undefined)
+    return { ...common, reason: 'suppressed', why: `${silent.suppressedBy.source} suppresses it already` }
+  const near = rule.id === undefined ? undefined : found.findings.find((each) => matcher.hasId(each))
+  if (near === undefined)
+    return {
+      ...common,
+      reason: 'finding',
+      why: rule.id === undefined ? 'nothing was found in it' : `${rule.id} was not found`,
+    }
+  const { component } = near
+  const [place] = component.locations
+  const where = place === undefined ? '' : ` at ${place.path}`
+  return { ...common, reason: 'package', why: `${rule.id} is in ${component.purl}${where}` }
+}
+
 function expiryNote(rule: IgnoreRule): InventoryNote {
-  const patterns = [rule.id, rule.package, rule.path, rule.purl].filter((each) => each !== undefined)
   return {
     code: 'ignore-rule-expired',
-    message: `The ignore rule for ${patterns.join(' ')} (${rule.origin}) expired on ${rule.expires} and counts no more.`,
+    message: `The ignore rule for ${patternsOf(rule)} (${rule.origin}) expired on ${rule.expires} and counts no more.`,
   }
 }
 
 class Matcher {
   readonly rule: IgnoreRule
+  isUsed = false
   readonly #id: string | undefined
   readonly #package: Glob | undefined
   readonly #path: Glob | undefined
@@ -79,10 +130,15 @@ class Matcher {
     this.#purl = rule.purl === undefined ? undefined : purlPattern(rule.purl)
   }
 
-  fitsFinding({ id, aliases, component }: Finding): boolean {
+  hasId({ id, aliases }: Finding): boolean {
+    return this.#id === undefined || [id, ...aliases].some((name) => name.toUpperCase() === this.#id)
+  }
+
+  fitsFinding(finding: Finding): boolean {
+    const { component } = finding
     const names = [component.name, ...(component.source === undefined ? [] : [component.source.name])]
     return (
-      (this.#id === undefined || [id, ...aliases].some((name) => name.toUpperCase() === this.#id)) &&
+      this.hasId(finding) &&
       fitsSome(this.#package, names) &&
       fitsSome(
         this.#path,

@@ -38,6 +38,7 @@ export function scanJson(report: ScanReport): Json {
       suppressedBy: secret.suppressedBy,
     })),
     upgrades: result.upgrades.map((upgrade) => ({ ...upgrade, to: upgrade.to ?? null })),
+    unused: result.unused ?? [],
     support: result.support ?? null,
     verdict: verdict === undefined ? null : verdictJson(verdict),
     comparison: comparison ?? null,

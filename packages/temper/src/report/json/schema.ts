@@ -196,6 +196,21 @@ const result = record(
       ),
       'What to do.',
     ),
+    unused: list(
+      record(
+        {
+          kind: { enum: ['vex', 'rule'], description: 'A statement of VEX, or an ignore rule.' },
+          source: text('The document, or where the rule is written.'),
+          reason: {
+            enum: ['product', 'package', 'version', 'qualifiers', 'place', 'finding', 'suppressed'],
+            description: 'What does not fit.',
+          },
+          why: text('The same in words.'),
+        },
+        'With position (of the statement, from 1) and id, but for a document of which nothing fits.',
+      ),
+      'Statements of VEX and ignore rules that fit nothing, in no target of the scan.',
+    ),
     support: { type: ['object', 'null'], description: 'How long the release is looked after.' },
     verdict: orNone(
       record(

@@ -4,6 +4,8 @@ import { parsePurl } from '../../formats/purl/purl.ts'
 /** What a document says that it is about. */
 export interface SbomSubjectClaim {
   readonly name?: string
+  /** Package URL of it. */
+  readonly purl?: string
   /** Of the image's manifest, where the document names it. */
   readonly digest?: Digest
   readonly architecture?: string
@@ -24,6 +26,7 @@ export function readSubject(root: {
   const architecture = image ? purl?.qualifiers?.['arch'] : undefined
   return {
     ...(name === undefined ? {} : { name }),
+    ...(root.purl === undefined || purl === undefined ? {} : { purl: root.purl }),
     ...(digest === undefined ? {} : { digest }),
     ...(architecture === undefined ? {} : { architecture }),
     ...(created === undefined ? {} : { created }),

@@ -1,11 +1,10 @@
-import type { PackageUrl } from '../../../formats/purl/purl.ts'
-import { parsePurl } from '../../../formats/purl/purl.ts'
 import type { Finding, SuppressedFinding } from '../../../model/advisory/finding.ts'
-import type { VexDocument, VexProduct, VexStatement } from '../../../model/advisory/vex.ts'
+import type { UnusedRule } from '../../../model/advisory/unused-rule.ts'
+import type { VexDocument, VexStatement } from '../../../model/advisory/vex.ts'
 import type { InventoryNote } from '../../../model/inventory.ts'
-import { ImageProduct } from './image-product.ts'
+import { type MatchedInventory, Matcher } from './matcher.ts'
 import { type Candidate, chooseStatement } from './precedence.ts'
-import { type PurlSubject, purlNames, purlSubject } from './purl-match.ts'
+import { namesAnything, unusedStatements } from './unused.ts'
 
 export interface ApplyVexOptions {
   /**
@@ -15,6 +14,13 @@ export interface ApplyVexOptions {
   readonly product: readonly string[]
   /** Statements that ended before it count no more. */
   readonly now: Date
+  /** What is in the target; absent: what the findings are about. */
+  readonly inventory?: MatchedInventory
+  /**
+   * Documents that came with the target. They say much that no feed asks for: it is told only when nothing in one is about
+   * the target.
+   */
+  readonly attached?: readonly VexDocument[]
 }
 
 export interface AppliedVex {
@@ -22,6 +28,8 @@ export interface AppliedVex {
   readonly findings: readonly Finding[]
   /** Those that a statement says are fixed or do not affect. */
   readonly suppressed: readonly SuppressedFinding[]
+  /** Statements that are about no finding. */
+  readonly unused: readonly UnusedRule[]
   readonly notes: readonly InventoryNote[]
 }
 
@@ -36,42 +44,74 @@ const notesLimit = 100
 export function applyVex(
   findings: readonly Finding[],
   documents: readonly VexDocument[],
-  { product, now }: ApplyVexOptions,
+  options: ApplyVexOptions,
 ): AppliedVex {
+  const { product, inventory = { components: findings.map(({ component }) => component) } } = options
   const index = new StatementIndex(documents)
-  const matcher = new Matcher(new ImageProduct(product))
-  const time = now.toISOString()
+  const matcher = new Matcher(product, inventory)
+  const time = options.now.toISOString()
   const kept: Finding[] = []
   const suppressed: SuppressedFinding[] = []
+  const used = new Set<VexStatement>()
   const notes = new Map<string, InventoryNote>()
   for (const finding of findings) {
     const about = index.about(finding).flatMap((found): Candidate[] => {
       const precision = matcher.precision(found.statement, finding)
       return precision === undefined ? [] : [{ ...found, precision }]
     })
+    for (const { statement } of about) used.add(statement)
     const { chosen, expired, contradicted } = chooseStatement(about, time)
     for (const each of expired) note(notes, 'vex-expired', expiredMessage(each))
-    if (chosen === undefined) {
-      kept.push(finding)
-      continue
-    }
     for (const each of contradicted)
-      note(notes, 'vex-contradiction', contradictionMessage(finding, chosen, each))
-    const stated = withStatement(finding, chosen)
-    const { status } = chosen.statement
-    if (status === 'fixed' || status === 'not_affected') {
-      const { expires } = chosen.statement
-      suppressed.push({
-        ...stated,
-        suppressedBy: {
-          kind: 'vex',
-          source: whoSaysSo(chosen.document),
-          ...(expires === undefined ? {} : { expires }),
-        },
-      })
-    } else kept.push(stated)
+      if (chosen !== undefined) note(notes, 'vex-contradiction', contradictionMessage(finding, chosen, each))
+    if (chosen === undefined) kept.push(finding)
+    else if (isSilent(chosen)) suppressed.push(suppressedBy(finding, chosen))
+    else kept.push(withStatement(finding, chosen))
   }
-  return { findings: kept, suppressed, notes: [...notes.values()] }
+  const unused = unusedOf(documents, { used, matcher, attached: options.attached ?? [] })
+  return { findings: kept, suppressed, unused, notes: [...notes.values()] }
+}
+
+function isSilent({ statement: { status } }: Candidate): boolean {
+  return status === 'fixed' || status === 'not_affected'
+}
+
+function suppressedBy(finding: Finding, chosen: Candidate): SuppressedFinding {
+  const { expires } = chosen.statement
+  return {
+    ...withStatement(finding, chosen),
+    suppressedBy: {
+      kind: 'vex',
+      source: whoSaysSo(chosen.document),
+      ...(expires === undefined ? {} : { expires }),
+    },
+  }
+}
+
+function unusedOf(
+  documents: readonly VexDocument[],
+  {
+    used,
+    matcher,
+    attached,
+  }: {
+    readonly used: ReadonlySet<VexStatement>
+    readonly matcher: Matcher
+    readonly attached: readonly VexDocument[]
+  },
+): readonly UnusedRule[] {
+  const named = documents.filter((each) => !attached.includes(each))
+  const foreign = attached.filter(
+    (each) =>
+      each.statements.length > 0 &&
+      !each.statements.some((statement) => used.has(statement)) &&
+      !namesAnything(each, matcher),
+  )
+  const why = 'none of its products is in it'
+  return [
+    ...unusedStatements(named, used, matcher),
+    ...foreign.map(({ origin }): UnusedRule => ({ kind: 'vex', source: origin, reason: 'product', why })),
+  ]
 }
 
 type Found = Omit<Candidate, 'precision'>
@@ -104,72 +144,6 @@ class StatementIndex {
 
 function folded(id: string): string {
   return id.toUpperCase()
-}
-
-/**
- * How precisely a statement names a finding's component, higher is more precise: 0 whatever carries the document,
- * 1 the image as a whole, 2 a package, 3 a package in one version.
- */
-type Precision = Candidate['precision']
-
-class Matcher {
-  readonly #image: ImageProduct
-  readonly #purls = new Map<string, PackageUrl | undefined>()
-  readonly #subjects = new Map<string, PurlSubject | undefined>()
-
-  constructor(image: ImageProduct) {
-    this.#image = image
-  }
-
-  /** Undefined when the statement is about something else. */
-  precision({ products }: VexStatement, finding: Finding): Precision | undefined {
-    if (products.length === 0) return 0
-    let best: Precision | undefined
-    for (const product of products) {
-      const found = this.#product(product, finding)
-      if (found !== undefined && (best === undefined || found > best)) best = found
-      if (best === 3) return best
-    }
-    return best
-  }
-
-  #product(product: VexProduct, finding: Finding): Precision | undefined {
-    const isImage =
-      this.#image.isNamedBy(product.id, this.#purl(product.id)) ||
-      (product.digests ?? []).some((digest) => this.#image.hasDigest(digest))
-    const own = this.#component(product.id, finding)
-    if (!isImage && own === undefined) return undefined
-    if (product.subcomponents.length === 0) return own ?? 1
-    let best: Precision | undefined
-    for (const id of product.subcomponents) {
-      const found = this.#component(id, finding)
-      if (found !== undefined && (best === undefined || found > best)) best = found
-    }
-    return best
-  }
-
-  #component(id: string, { component }: Finding): 2 | 3 | undefined {
-    const wanted = this.#purl(id)
-    if (wanted === undefined) return undefined
-    const key = `${component.purl}\0${component.source?.name}\0${component.source?.version}`
-    let subject = this.#subjects.get(key)
-    if (subject === undefined && !this.#subjects.has(key)) {
-      subject = purlSubject(component)
-      this.#subjects.set(key, subject)
-    }
-    if (subject === undefined || !purlNames(wanted, subject)) return undefined
-    return wanted.version === undefined ? 2 : 3
-  }
-
-  #purl(id: string): PackageUrl | undefined {
-    if (!id.startsWith('pkg:')) return undefined
-    let purl = this.#purls.get(id)
-    if (purl === undefined && !this.#purls.has(id)) {
-      purl = parsePurl(id)
-      this.#purls.set(id, purl)
-    }
-    return purl
-  }
 }
 
 function withStatement(finding: Finding, { statement, document }: Found): Finding {

@@ -9,10 +9,13 @@ export interface PurlSubject {
   readonly architecture?: string
 }
 
-export function purlSubject(component: Component): PurlSubject | undefined {
+/** `system` is the distribution of packages that are of no other one; undefined when the component has no valid purl. */
+export function purlSubject(component: Component, system?: Distribution): PurlSubject | undefined {
   const purl = parsePurl(component.purl)
   if (purl === undefined) return undefined
-  const { source, distribution, architecture } = component
+  const { type, source, architecture } = component
+  const isOfSystem = type === 'deb' || type === 'apk' || type === 'rpm'
+  const distribution = component.distribution ?? (isOfSystem ? system : undefined)
   return {
     purl,
     ...(source === undefined ? {} : { source }),
@@ -28,8 +31,11 @@ export function purlSubject(component: Component): PurlSubject | undefined {
  */
 export function purlNames(wanted: PackageUrl, subject: PurlSubject): boolean {
   const { arch } = wanted.qualifiers ?? {}
-  const isSource = arch === 'source' || arch === 'src'
-  return isSource ? namesSource(wanted, subject) : namesPackage(wanted, subject)
+  return isSourceArchitecture(arch) ? namesSource(wanted, subject) : namesPackage(wanted, subject)
+}
+
+export function isSourceArchitecture(arch: string | undefined): boolean {
+  return arch === 'source' || arch === 'src'
 }
 
 function namesPackage(wanted: PackageUrl, { purl, ...facts }: PurlSubject): boolean {
@@ -49,17 +55,24 @@ function namesSource(wanted: PackageUrl, subject: PurlSubject): boolean {
   return holdsAll(wanted, subject, ['arch'])
 }
 
-/** Types whose names are the same in any case, and PyPI's, where "_" and "." are "-" too (purl-spec, types). */
 function sameName(a: PackageUrl, b: PackageUrl): boolean {
-  if (a.type !== b.type) return false
-  const [x, y] = [a, b].map(({ type, namespace, name, subpath }) => {
-    const full = namespace === undefined ? name : `${namespace}/${name}`
-    // Syft writes the end of a module's path as a subpath.
-    if (type === 'golang') return `${full}${subpath === undefined ? '' : `/${subpath}`}`.toLowerCase()
-    if (type === 'pypi') return full.toLowerCase().replace(/[-_.]+/g, '-')
-    return foldedTypes.has(type) ? full.toLowerCase() : full
-  })
-  return x === y
+  return nameKey(a) === nameKey(b)
+}
+
+/**
+ * Equal for package URLs of one type, namespace and name. Some types have names that are the same in any case, and
+ * in PyPI's "_" and "." are "-" too (purl-spec, types).
+ */
+export function nameKey({ type, namespace, name, subpath }: PackageUrl): string {
+  const full = namespace === undefined ? name : `${namespace}/${name}`
+  return `${type}:${normalName(type, full, subpath)}`
+}
+
+function normalName(type: string, full: string, subpath: string | undefined): string {
+  // Syft writes the end of a module's path as a subpath.
+  if (type === 'golang') return `${full}${subpath === undefined ? '' : `/${subpath}`}`.toLowerCase()
+  if (type === 'pypi') return full.toLowerCase().replace(/[-_.]+/g, '-')
+  return foldedTypes.has(type) ? full.toLowerCase() : full
 }
 
 const foldedTypes = new Set(['deb', 'apk', 'rpm', 'npm', 'composer', 'nuget', 'github', 'bitbucket'])

@@ -1,4 +1,4 @@
-import { parsePurl } from '../../../formats/purl/purl.ts'
+import { formatPurl, parsePurl } from '../../../formats/purl/purl.ts'
 import type { VexDocument, VexProduct, VexStatement } from '../../../model/advisory/vex.ts'
 import type { InventoryNote } from '../../../model/inventory.ts'
 import { ImageProduct } from '../apply/image-product.ts'
@@ -51,6 +51,7 @@ class Binder {
   bind({ products }: VexStatement): readonly VexProduct[] | undefined {
     if (products.length === 0) return [imageProduct(this.#evidence, [])]
     const named = new Set<EvidencePackage>()
+    const others = new Set<string>()
     for (const { id, subcomponents } of products) {
       const isImage = this.#image.isNamedBy(id, parsePurl(id))
       if (isImage && subcomponents.length === 0) return [imageProduct(this.#evidence, [])]
@@ -59,19 +60,46 @@ class Binder {
         const part = subcomponents.length === 0 || subcomponents.some((each) => this.#names(each, found))
         if ((isImage || own) && part) named.add(found)
       }
+      for (const purl of this.#evidence.others) {
+        const part = subcomponents.length === 0 || subcomponents.some((each) => namesOther(each, purl))
+        if ((isImage || namesOther(id, purl)) && part) others.add(purl)
+      }
     }
-    if (named.size === 0) return undefined
+    if (named.size + others.size === 0) return undefined
     const about = [...named].flatMap((found) => packageIdentifiers(found, this.#evidence))
-    return packageProducts(this.#evidence, about)
+    return packageProducts(this.#evidence, [...about, ...[...others].map(withoutQualifiers)])
   }
 
   #names(id: string, found: EvidencePackage): boolean {
     const wanted = parsePurl(id)
     const purl = parsePurl(found.purl)
     if (wanted === undefined || purl === undefined) return false
-    const subject: PurlSubject = { purl, source: found.source, architecture: found.architecture }
+    const { distribution } = this.#evidence
+    const subject: PurlSubject = {
+      purl,
+      distribution,
+      source: found.source,
+      architecture: found.architecture,
+    }
     return purlNames(wanted, subject)
   }
+}
+
+function namesOther(id: string, other: string): boolean {
+  const [wanted, purl] = [parsePurl(id), parsePurl(other)]
+  return wanted !== undefined && purl !== undefined && purlNames(wanted, { purl })
+}
+
+/** Scanners do not agree on what they write after the version. */
+function withoutQualifiers(purl: string): string {
+  const { type, namespace, name, version, subpath } = parsePurl(purl) ?? { type: '', name: '' }
+  if (name === '') return purl
+  return formatPurl({
+    ...{ type, name },
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(version === undefined ? {} : { version }),
+    ...(subpath === undefined ? {} : { subpath }),
+  })
 }
 
 /** Who says so stays with what is said. */

@@ -38,6 +38,8 @@ export interface ImageEvidence {
   readonly packageType: ComponentType
   /** Sorted by name. */
   readonly packages: readonly EvidencePackage[]
+  /** Package URLs of what files of the recipe brought besides: packages of programming languages. */
+  readonly others: readonly string[]
   readonly pruned: readonly PrunedPackage[]
   /** Paths of shared libraries that nothing in the image loads; empty when that cannot be told. */
   readonly unloaded: ReadonlySet<string>

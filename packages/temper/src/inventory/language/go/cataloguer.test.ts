@@ -105,6 +105,22 @@ describe('programs', () => {
     expect(namesOf(await found(buildProgram(program)))).toEqual(expected)
   })
 
+  test('the main module needs what is linked with it', async () => {
+    const { components } = await found(buildProgram({ sections: [{ name: '.go.buildinfo', content }] }))
+    expect(Object.fromEntries(components.map(({ name, dependsOn }) => [name, dependsOn]))).toEqual({
+      'example.com/cmd': [
+        'pkg:golang/example.com/local',
+        'pkg:golang/example.com/new@v1.5.0',
+        'pkg:golang/github.com/a/b/v2@v2.1.0',
+        'pkg:golang/stdlib@1.22.1',
+      ],
+      'example.com/local': undefined,
+      'example.com/new': undefined,
+      'github.com/A/b/v2': undefined,
+      stdlib: undefined,
+    })
+  })
+
   test('Windows and macOS', async () => {
     const pe = Buffer.alloc(8192)
     pe.write('MZ')

@@ -20,7 +20,7 @@ function readProgram({ bytes }: FileContent): LanguageFact | undefined {
 export const goCataloguer = languageCataloguer({
   id: 'go',
   type: 'golang',
-  version: 1,
+  version: 2,
   sizeLimit: programLimit,
   installsInto: [],
   prepare: completeGoMods,

@@ -13,7 +13,7 @@ interface Module {
   version: string
 }
 
-/** What a program is made of: its main module, the modules linked into it, and Go's own library as "stdlib". */
+/** What a program is made of: its main module, which needs the modules linked into it, and Go's own library as "stdlib". */
 export function modulesOf(info: BuildInfo): PackageFact[] {
   const found: Module[] = []
   const settings: string[] = []
@@ -34,8 +34,12 @@ export function modulesOf(info: BuildInfo): PackageFact[] {
     else if (kind === 'build') settings.push(name)
   }
   if (main?.version === develVersion) main.version = versionInFlags(settings) ?? develVersion
-  const packages = found.map((one) => packageFact(one.name, one.version))
-  return [stdlib(info.goVersion), ...packages].filter((one) => one !== undefined)
+  const library = stdlib(info.goVersion)
+  const needs = [...(library === undefined ? [] : [library]), ...found.filter((one) => one !== main)]
+  const packages = found.map((one) =>
+    packageFact(one.name, one.version, one === main ? { needs: needs.map(({ name }) => name) } : {}),
+  )
+  return [library, ...packages].filter((one) => one !== undefined)
 }
 
 /** By another module: that is what was linked. By a folder: the name stays, what version it is nobody knows. */

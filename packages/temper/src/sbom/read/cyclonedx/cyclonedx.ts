@@ -49,6 +49,7 @@ class Reader {
   /** The thing that the document is about: software itself only when a purl says which. */
   root(component: JsonObject): void {
     const { purl, type } = component
+    this.gatherer.root(textOf(component['bom-ref']))
     if (textOf(purl) !== undefined && software.has(String(type)))
       this.gatherer.claim(componentClaim(component, readProperties(component)))
     this.components(component['components'])

@@ -49,6 +49,7 @@ export class Gatherer {
   readonly #owns: [string, string][] = []
   readonly #sources = new Map<string, SourceClaim>()
   readonly #places: [string, string][] = []
+  readonly #roots = new Set<string>()
   #saysFiles = false
   distribution: Distribution | undefined
   architecture: string | undefined
@@ -91,6 +92,11 @@ export class Gatherer {
     })
   }
 
+  /** What the document is about, by reference. */
+  root(ref: string | undefined): void {
+    if (ref !== undefined) this.#roots.add(ref)
+  }
+
   /** `from` needs `to`, both by reference. */
   needs(from: string, to: string): void {
     if (this.#needs.push([from, to]) > relationLimit) throw this.#tooMany(`${relationLimit} dependencies`)
@@ -128,7 +134,7 @@ export class Gatherer {
       else if (holder !== draft)
         this.note('duplicate-reference', `More than one component is called "${claim.ref.slice(0, 200)}".`)
     }
-    this.#relate(byRef)
+    const wanted = this.#relate(byRef)
     const distribution = settledDistribution(this.distribution, mostCommon([...drafts.values()]))
     const components = [...drafts.values()].map((draft) =>
       finished(draft, { distribution, format: this.#format }),
@@ -138,6 +144,7 @@ export class Gatherer {
       ...(distribution === undefined ? {} : { distribution }),
       ...(architecture === undefined ? {} : { architecture }),
       components: components.sort(compareComponents),
+      ...(wanted === undefined ? {} : { wanted }),
       ...(this.#saysFiles ? { files: [...this.#files.values()].sort((a, b) => order(a.path, b.path)) } : {}),
       layers: [],
       notes: this.#notes.list(),
@@ -170,15 +177,38 @@ export class Gatherer {
     return found
   }
 
-  #relate(byRef: ReadonlyMap<string, Draft>): void {
+  /** Returns `Inventory.wanted`: it is known where the document says what the thing as a whole needs. */
+  #relate(byRef: ReadonlyMap<string, Draft>): readonly string[] | undefined {
+    const wanted = new Set<string>()
+    for (const ref of this.#roots) {
+      const root = byRef.get(ref)
+      if (root !== undefined) wanted.add(root.found.purl)
+    }
+    for (const [ref] of this.#places) {
+      const found = byRef.get(ref)
+      if (found !== undefined) wanted.add(found.found.purl)
+    }
     for (const [from, to] of this.#needs) {
       const needed = byRef.get(to)
-      if (needed !== undefined) byRef.get(from)?.needs.add(needed)
+      if (needed === undefined) continue
+      const needing = byRef.get(from)
+      if (needing === undefined) wanted.add(needed.found.purl)
+      else needing.needs.add(needed)
     }
     for (const [component, file] of this.#owns) {
       const path = this.#filePaths.get(file)
       if (path !== undefined) byRef.get(component)?.files.add(path)
+      else if (!byRef.has(component)) {
+        const part = byRef.get(file)
+        if (part !== undefined) wanted.add(part.found.purl)
+      }
     }
+    const isKnown = wanted.size > 0 && this.#needs.length > 0 && this.#saysNeedsOfRoot(byRef)
+    return isKnown ? [...wanted].sort(order) : undefined
+  }
+
+  #saysNeedsOfRoot(byRef: ReadonlyMap<string, Draft>): boolean {
+    return this.#needs.some(([from]) => this.#roots.has(from) || !byRef.has(from))
   }
 
   #tooMany(limit: string): TemperError {

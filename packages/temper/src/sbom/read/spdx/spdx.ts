@@ -38,6 +38,7 @@ export function readSpdx(
     created: textOf(objectOf(document['creationInfo'])?.['created']),
   })
   const gatherer = new Gatherer('spdx', what)
+  for (const id of described) gatherer.root(id)
   if (subject.architecture !== undefined)
     gatherer.architecture = ociArchitecture(subject.architecture) ?? subject.architecture
   new Reader(gatherer, relations, described).read(document, packages)

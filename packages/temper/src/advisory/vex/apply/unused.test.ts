@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest'
+import { unusedInAll, unusedNotes } from '../../../model/advisory/unused-rule.ts'
+import type { VexProduct } from '../../../model/advisory/vex.ts'
+import { digestA, sampleComponent, sampleDocument, sampleFinding, sampleStatement } from '../sample.ts'
+import { applyVex } from './apply.ts'
+
+const now = new Date('2026-01-01T00:00:00Z')
+const inventory = { components: [sampleComponent()] }
+
+function unused(product: VexProduct | undefined, vulnerability = 'CVE-2025-1') {
+  const products = product === undefined ? [] : [product]
+  const document = sampleDocument([sampleStatement({ products, vulnerability })])
+  return applyVex([sampleFinding()], [document], { product: ['web:1'], now, inventory }).unused
+}
+
+const whole = (id: string): VexProduct => ({ id, subcomponents: [] })
+const part = (id: string, ...subcomponents: string[]): VexProduct => ({ id, subcomponents })
+
+describe('statements that are about no finding say why', () => {
+  test.each<[VexProduct | undefined, string | undefined]>([
+    [undefined, undefined],
+    [whole('pkg:oci/web'), undefined],
+    [whole('pkg:deb/debian/libssl3t64'), undefined],
+    [part('pkg:oci/web', 'pkg:deb/debian/libssl3t64'), undefined],
+    [whole('pkg:oci/other'), 'product: pkg:oci/other is not in it'],
+    [whole('https://example.com/web'), 'product: https://example.com/web is not in it'],
+    [part('pkg:oci/other', 'pkg:deb/debian/libssl3t64'), 'product: pkg:oci/other is not in it'],
+    [part('pkg:oci/web', 'pkg:deb/debian/zlib1g'), 'package: pkg:deb/debian/zlib1g is not in it'],
+    [
+      part('pkg:oci/web', 'pkg:deb/debian/zlib1g', 'pkg:deb/debian/libssl3t64@1'),
+      'version: pkg:deb/debian/libssl3t64@1 is there in version 3.5.1-1',
+    ],
+    [
+      whole('pkg:deb/debian/libssl3t64?arch=arm64'),
+      'qualifiers: pkg:deb/debian/libssl3t64?arch=arm64 is there as pkg:deb/debian/libssl3t64@3.5.1-1?arch=amd64&distro=debian-13&upstream=openssl',
+    ],
+  ])('%j: %s', (product, expected) => {
+    const [first] = unused(product)
+    expect(first && `${first.reason}: ${first.why}`).toBe(expected)
+  })
+
+  test('what is there, and has no such problem', () => {
+    expect(unused(whole('pkg:oci/web'), 'CVE-2024-1')).toEqual([
+      {
+        kind: 'vex',
+        source: 'sample.json',
+        position: 1,
+        id: 'CVE-2024-1',
+        reason: 'finding',
+        why: 'CVE-2024-1 was not found in it',
+      },
+    ])
+  })
+
+  test('what is there, but not on account of the product alone', () => {
+    const app = sampleComponent({ name: 'app', purl: 'pkg:golang/example.com/app@v1' })
+    const both = { components: [...inventory.components, app] }
+    const document = sampleDocument([
+      sampleStatement({ products: [part(app.purl, 'pkg:deb/debian/libssl3t64')] }),
+    ])
+    const applied = applyVex([sampleFinding()], [document], { product: [], now, inventory: both })
+    expect(applied.unused).toMatchObject([
+      { reason: 'place', why: `pkg:deb/debian/libssl3t64 is there, but not on account of ${app.purl} alone` },
+    ])
+  })
+
+  test('one that has ended, or that another goes before, is about a finding', () => {
+    const documents = [
+      sampleDocument([sampleStatement({ expires: '2025-01-01T00:00:00Z' })]),
+      sampleDocument([sampleStatement({ status: 'affected' })]),
+      sampleDocument([sampleStatement()]),
+    ]
+    expect(applyVex([sampleFinding()], documents, { product: [], now, inventory }).unused).toEqual([])
+  })
+})
+
+describe('documents that are attached', () => {
+  const told = (...products: VexProduct[]) => {
+    const statements = products.map((each) =>
+      sampleStatement({ products: [each], vulnerability: 'CVE-2024-1' }),
+    )
+    const attached = [sampleDocument(statements, { origin: 'attached' })]
+    const options = { product: ['web:1', digestA], now, inventory, attached }
+    return applyVex([sampleFinding()], attached, options).unused
+  }
+
+  test('may say much of the target that nobody asks for', () => {
+    expect(told(whole('pkg:oci/web'), whole('pkg:oci/other'))).toEqual([])
+    expect(told(whole('pkg:deb/debian/libssl3t64@1'))).toEqual([])
+    expect(told()).toEqual([])
+  })
+
+  test('are told when all of it is about something else', () => {
+    expect(told(whole('pkg:oci/other'), whole('pkg:deb/debian/zlib1g'))).toEqual([
+      { kind: 'vex', source: 'attached', reason: 'product', why: 'none of its products is in it' },
+    ])
+  })
+})
+
+describe('notes', () => {
+  const statement = (position: number, source = 'a.json') =>
+    ({ kind: 'vex', source, position, id: `CVE-${position}`, reason: 'finding', why: 'why' }) as const
+  const rule = { kind: 'rule', source: 'i.yaml:4', id: 'CVE-9 liba', reason: 'finding', why: 'why' } as const
+
+  test('one for each document and one for all rules, with the first few spelt out', () => {
+    const all = [1, 2, 3, 4, 5].map((position) => statement(position))
+    const whole = { kind: 'vex', source: 'c.json', reason: 'product', why: 'why' } as const
+    expect(unusedNotes([...all, statement(2, 'b.json'), whole, rule])).toEqual([
+      {
+        code: 'vex-unused',
+        message:
+          'a.json: 5 statements fit nothing: CVE-1 (statement 1: why); CVE-2 (statement 2: why); CVE-3 (statement 3: why); and 2 more',
+      },
+      { code: 'vex-unused', message: 'b.json: 1 statement fits nothing: CVE-2 (statement 2: why)' },
+      { code: 'vex-unused', message: 'c.json: no statement is about this target: why' },
+      { code: 'ignore-rule-unused', message: '1 ignore rule fits nothing: CVE-9 liba (i.yaml:4: why)' },
+    ])
+    expect(unusedNotes([])).toEqual([])
+  })
+
+  test('of several targets only what fits none', () => {
+    expect(unusedInAll([[statement(1), statement(2), rule], [statement(2), rule], [rule]])).toEqual([rule])
+    expect(unusedInAll([[statement(1)]])).toEqual([statement(1)])
+    expect(unusedInAll([])).toEqual([])
+  })
+})
