@@ -53,6 +53,10 @@ export interface SbomPackage {
   readonly licence?: LicenceStatement
   /** Ids of packages in the image that satisfy what it needs, sorted. */
   readonly dependsOn: readonly string[]
+  /** What a part of its name was guessed from, where nothing states it: "packages", "Bundle-SymbolicName". */
+  readonly guessedFrom?: string
+  /** Hex; of the archive that it is, by which Maven's archives are looked up. */
+  readonly sha1?: string
   /** Paths of the files that tell of it, without leading slash: where it was read from files. */
   readonly places?: readonly string[]
 }

@@ -50,7 +50,12 @@ export function foreignInventory(): Inventory {
         foundBy: 'dpkg',
       },
       { ...library, locations: [{ path: 'a.jar', layer: 1 }] },
-      { ...library, locations: [{ path: 'b.jar', layer: 1 }] },
+      {
+        ...library,
+        locations: [{ path: 'b.jar', layer: 1 }],
+        guessedFrom: 'packages',
+        sha1: 'b'.repeat(40),
+      },
       {
         type: 'npm',
         name: '@scope/x',

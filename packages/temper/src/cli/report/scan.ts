@@ -119,10 +119,11 @@ function paths(findings: readonly Finding[], { style }: ScanTextOptions): string
   if (first === undefined || ['deb', 'apk', 'rpm'].includes(first.component.type)) return []
   const all = new Set(findings.flatMap(({ component }) => component.locations.map(({ path }) => path)))
   const [path] = all
-  if (path === undefined) return []
-  return [
-    style.dim(`in ${printableLine(path, { most: 80 })}${all.size > 1 ? ` and ${all.size - 1} more` : ''}`),
-  ]
+  const { guessedFrom } = first.component
+  const guess = guessedFrom === undefined ? [] : [style.dim(`(name guessed from ${guessedFrom})`)]
+  if (path === undefined) return guess
+  const more = all.size > 1 ? ` and ${all.size - 1} more` : ''
+  return [style.dim(`in ${printableLine(path, { most: 80 })}${more}`), ...guess]
 }
 
 function idsText(findings: readonly Finding[], options: ScanTextOptions): string {

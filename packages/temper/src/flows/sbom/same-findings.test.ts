@@ -1,113 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { matchInventory } from '../../advisory/match/match.ts'
-import { record, sampleIndex } from '../../advisory/match/sample.ts'
 import { sha256 } from '../../base/digest.ts'
 import { purlOf } from '../../formats/purl/purl-type.ts'
 import { distributionPurl, upstreamOf } from '../../inventory/distribution-purl.ts'
-import {
-  type Component,
-  type ComponentType,
-  componentTypes,
-  type Distribution,
-  type Inventory,
-} from '../../model/inventory.ts'
-import type { Sbom } from '../../model/sbom.ts'
-import { writeCycloneDx } from '../../sbom/cyclonedx/cyclonedx.ts'
+import { type Component, type ComponentType, componentTypes, type Inventory } from '../../model/inventory.ts'
 import { describeInventory } from '../../sbom/describe/inventory.ts'
 import { mergeInventories } from '../../sbom/merge.ts'
 import { readSbom } from '../../sbom/read/read.ts'
-import { writeSpdx } from '../../sbom/spdx/spdx.ts'
-import { writeSpdx3 } from '../../sbom/spdx3/spdx3.ts'
+import { about, formats, index, languages, systemNames, systems, told } from './findings-sample.ts'
 
 /* What Temper writes of an inventory has the findings of the inventory, in every format and for every ecosystem. */
-
-const formats: readonly (readonly [string, (sbom: Sbom) => string])[] = [
-  ['SPDX', writeSpdx],
-  ['SPDX 3', writeSpdx3],
-  ['CycloneDX', writeCycloneDx],
-]
-
-const rust = ['crates', 'io'].join('.')
-
-/** By type: the family in OSV, and names as the ecosystem writes them. */
-const languages: Readonly<
-  Partial<Record<ComponentType, { readonly family: string; readonly names: readonly string[] }>>
-> = {
-  npm: { family: 'npm', names: ['left-pad', 'JSONStream', '@babel/core'] },
-  pypi: { family: 'PyPI', names: ['requests', 'Zope.Interface', 'ruamel_yaml'] },
-  maven: { family: 'Maven', names: ['org.slf4j:slf4j-api', 'xerces:xercesImpl', 'com.x:kafka_2.13'] },
-  golang: {
-    family: 'Go',
-    names: [
-      'stdlib',
-      'toolchain',
-      'github.com/Masterminds/goutils',
-      'github.com/o/srv/v2',
-      'gopkg.in/yaml.v2',
-    ],
-  },
-  cargo: { family: rust, names: ['time', 'serde_json'] },
-  gem: { family: 'RubyGems', names: ['nokogiri', 'RedCloth'] },
-  composer: { family: 'Packagist', names: ['symfony/http-kernel', 'Twig/twig'] },
-  nuget: { family: 'NuGet', names: ['Newtonsoft.Json', 'system.text.json'] },
-  hex: { family: 'Hex', names: ['phoenix'] },
-  pub: { family: 'Pub', names: ['http'] },
-  swift: { family: 'SwiftURL', names: ['github.com/vapor/vapor'] },
-}
-
-interface SystemSample {
-  readonly type: 'deb' | 'apk' | 'rpm'
-  readonly distribution: Distribution
-  readonly ecosystem: string
-}
-
-const systems: readonly SystemSample[] = [
-  {
-    type: 'deb',
-    distribution: { id: 'debian', version: '12', codename: 'bookworm' },
-    ecosystem: 'Debian:12',
-  },
-  { type: 'deb', distribution: { id: 'debian', version: '', codename: 'trixie' }, ecosystem: 'Debian:13' },
-  { type: 'deb', distribution: { id: 'debian', version: '', codename: 'sid' }, ecosystem: 'Debian:sid' },
-  { type: 'deb', distribution: { id: 'ubuntu', version: '24.04' }, ecosystem: 'Ubuntu:24.04:LTS' },
-  { type: 'apk', distribution: { id: 'alpine', version: '3.20.3' }, ecosystem: 'Alpine:v3.20' },
-  { type: 'apk', distribution: { id: 'wolfi', version: '20230201' }, ecosystem: 'Wolfi' },
-  { type: 'apk', distribution: { id: 'chainguard', version: '20230214' }, ecosystem: 'Chainguard' },
-  {
-    type: 'rpm',
-    distribution: { id: 'rhel', version: '9.4' },
-    ecosystem: 'Red Hat:enterprise_linux:9::baseos',
-  },
-  { type: 'rpm', distribution: { id: 'almalinux', version: '9.4' }, ecosystem: 'AlmaLinux:9' },
-  { type: 'rpm', distribution: { id: 'rocky', version: '9.3' }, ecosystem: 'Rocky Linux:9' },
-  { type: 'rpm', distribution: { id: 'opensuse-leap', version: '15.5' }, ecosystem: 'openSUSE:Leap 15.5' },
-  {
-    type: 'rpm',
-    distribution: { id: 'sles', version: '15.5' },
-    ecosystem: 'SUSE:Linux Enterprise Server 15 SP5',
-  },
-  { type: 'rpm', distribution: { id: 'photon', version: '5.0' }, ecosystem: 'Photon OS:5.0' },
-  { type: 'rpm', distribution: { id: 'azurelinux', version: '3.0' }, ecosystem: 'Azure Linux:3' },
-]
-
-const systemNames = ['openssl', 'libstdc++6', 'g++', 'python3.11', 'linux-signed-amd64', 'perl-Getopt-Long']
-
-/** Every name has one record in each ecosystem: repaired in 5, and everybody below has it. */
-const index = sampleIndex({
-  osv: [
-    ...Object.values(languages).flatMap(({ family, names }) => names.map((name) => [family, name] as const)),
-    ...systems.flatMap(({ ecosystem }) =>
-      [...systemNames, 'linux'].map((name) => [ecosystem, name] as const),
-    ),
-  ].map(([ecosystem, name], i) =>
-    record(`CVE-2024-${10_000 + i}`, {
-      in: ecosystem,
-      name,
-      events: [{ introduced: '0' }, { fixed: '5' }],
-    }),
-  ),
-})
 
 const version = fc.constantFrom(
   '4.9.1',
@@ -140,11 +43,13 @@ const language = fc
     const names = languages[type]?.names ?? []
     const name = names[pick % names.length] ?? ''
     // As Go's own library is listed: without the "v" of modules.
+    const guess = type === 'maven' && pick % 2 === 1 ? { guessedFrom: 'packages', sha1: 'a'.repeat(40) } : {}
     const version = name === 'stdlib' || name === 'toolchain' ? stated.replace('v', '') : stated
     return {
       ...{ type, name, version },
       purl: purlOf(type, { name, version }),
       locations: [{ path }],
+      ...guess,
       foundBy: type,
     }
   })
@@ -213,29 +118,6 @@ const inventory = fc
       notes: [],
     }
   })
-
-const about = {
-  generator: { name: 'temper', version: '0' },
-  subject: {
-    kind: 'image',
-    name: 'app',
-    digest: sha256('app'),
-    architecture: 'amd64',
-    created: '2026-01-02T03:04:05Z',
-  },
-} as const
-
-/** Everything that matching says: findings, and what could not be compared. */
-function told(given: Inventory): readonly string[] {
-  const notes: string[] = []
-  const findings = matchInventory(given, index, { onNote: ({ message }) => notes.push(message) })
-  const lines = findings.map(({ id, fixedVersions, component: { type, name, version: own, locations } }) => {
-    // SPDX says of a distribution's package what it was built from, not where it was found.
-    const at = type in languages ? locations[0]?.path.split('!/')[0] : 'system'
-    return [id, type, name, own, fixedVersions, at].join(' ')
-  })
-  return [...new Set([...lines, ...notes])].sort()
-}
 
 describe('findings of an inventory and of the document that is written of it are the same', () => {
   test.each(formats)('%s', async (_, write) => {

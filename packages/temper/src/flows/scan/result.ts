@@ -12,6 +12,7 @@ import type { Context } from '../context.ts'
 import { openFeeds } from '../feeds/open.ts'
 import type { OpenFeeds } from '../feeds/rebuildable.ts'
 import type { TargetInventory } from '../inventory/inventory.ts'
+import { guessedNotes } from './guessed.ts'
 import { findingsOf, upgradesOf } from './match.ts'
 import type { Statements, TargetStatements } from './vex.ts'
 
@@ -91,7 +92,14 @@ export async function resultFor(
     upgrades: [],
     unused: stated.unused,
     ...(support === undefined ? {} : { support }),
-    notes: [...inventory.notes, ...emptyNotes(found), ...matched.notes, ...stated.notes, ...dayNotes(index)],
+    notes: [
+      ...inventory.notes,
+      ...emptyNotes(found),
+      ...guessedNotes(inventory),
+      ...matched.notes,
+      ...stated.notes,
+      ...dayNotes(index),
+    ],
     feeds: index.feeds,
     asOf: dayOfFeeds(scanning),
     generator: { name: 'temper', version: temperVersion() },

@@ -27,7 +27,13 @@ export function normalPurl(parts: PackageUrl): PackageUrl {
 }
 
 /** What stands between namespace and name where an ecosystem writes both as one. */
-const separators: Readonly<Record<string, string>> = { npm: '/', golang: '/', composer: '/', maven: ':' }
+const separators: Readonly<Record<string, string>> = {
+  npm: '/',
+  golang: '/',
+  composer: '/',
+  swift: '/',
+  maven: ':',
+}
 
 /**
  * The package URL of something that is named as its ecosystem names it: "@babel/core", "github.com/a/b",

@@ -79,6 +79,7 @@ function findingJson(finding: Finding, { result }: ScanReport): Json {
       architecture: component.architecture ?? null,
       location: location?.path ?? null,
       layer: layerDigest(location?.layer, result),
+      guessedFrom: component.guessedFrom ?? null,
       locations: component.locations.map(({ path, layer }) => ({ path, layer: layerDigest(layer, result) })),
     },
     fixedVersions: finding.fixedVersions,

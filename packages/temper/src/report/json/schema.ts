@@ -17,6 +17,7 @@ const componentPackage = record(
     architecture: orNull('string', 'As its ecosystem names it.'),
     location: orNull('string', 'The path of what says that it is there, without leading slash.'),
     layer: orNull('string', 'Digest of the layer that this path is in.'),
+    guessedFrom: orNull('string', 'What its name was guessed from, where nothing states it.'),
     locations: list(
       record({ path: text('A path.'), layer: orNull('string', 'Digest of its layer.') }, 'One place.'),
       'All places.',

@@ -2,6 +2,7 @@ import { hexOf } from '../../base/digest.ts'
 import type { PackageOrigin } from '../../model/package/package.ts'
 import type { Sbom, SbomDistribution, SbomFile, SbomPackage } from '../../model/sbom.ts'
 import { sourcePurl } from '../describe/package-purl.ts'
+import { guessConfidence, guessedProperty, guessTechnique } from '../guessed.ts'
 import { describeOrigin } from '../origin.ts'
 import { trivyFamily } from '../trivy-family.ts'
 import { isSystemPackage, type Property, trivyProperties } from '../trivy-properties.ts'
@@ -42,7 +43,15 @@ export function packageComponent(
 ): Component {
   const { supplier, maintainer, homepage, summary, digest, version } = found
   const { distribution } = context.sbom
-  const properties = [...trivyProperties(found, distribution), ...originProperties(found.origin)]
+  const properties = [
+    ...trivyProperties(found, distribution),
+    ...originProperties(found.origin),
+    ...(found.guessedFrom === undefined ? [] : [{ name: guessedProperty, value: found.guessedFrom }]),
+  ]
+  const hashes = [
+    ...(found.sha1 === undefined ? [] : [{ alg: 'SHA-1', content: found.sha1 }]),
+    ...(digest === undefined ? [] : [{ alg: 'SHA-256', content: hexOf(digest) }]),
+  ]
   return {
     type: 'library',
     'bom-ref': context.reference,
@@ -51,8 +60,8 @@ export function packageComponent(
     ...nameOf(found),
     ...(version === '' ? {} : { version }),
     ...(summary === undefined ? {} : { description: summary }),
-    ...(digest === undefined ? {} : { hashes: [{ alg: 'SHA-256', content: hexOf(digest) }] }),
-    ...merged(licenceChoice(found.licence), found.places),
+    ...(hashes.length === 0 ? {} : { hashes }),
+    ...withEvidence(licenceChoice(found.licence), found),
     purl: found.purl,
     ...(homepage === undefined ? {} : { externalReferences: [{ type: 'website', url: homepage }] }),
     ...pedigree(found, distribution),
@@ -67,13 +76,26 @@ function nameOf({ type, name }: SbomPackage): Component {
   return colon < 0 ? { name } : { group: name.slice(0, colon), name: name.slice(colon + 1) }
 }
 
-/** The licences, and where the package was found: both may be evidence. */
-function merged(licences: Component, places: readonly string[] = []): Component {
-  if (places.length === 0) return licences
+/** The licences, where the package was found, and what its name was guessed from: all may be evidence. */
+function withEvidence(licences: Component, { places = [], guessedFrom, purl }: SbomPackage): Component {
+  if (places.length === 0 && guessedFrom === undefined) return licences
   const evidence = licences['evidence'] as Component | undefined
   return {
     ...licences,
-    evidence: { ...evidence, occurrences: places.map((path) => ({ location: `/${path}` })) },
+    evidence: {
+      ...(guessedFrom === undefined ? {} : { identity: [guessedIdentity(purl, guessedFrom)] }),
+      ...evidence,
+      ...(places.length === 0 ? {} : { occurrences: places.map((path) => ({ location: `/${path}` })) }),
+    },
+  }
+}
+
+function guessedIdentity(purl: string, from: string): Component {
+  return {
+    field: 'purl',
+    confidence: guessConfidence,
+    concludedValue: purl,
+    methods: [{ technique: guessTechnique(from), confidence: guessConfidence, value: from }],
   }
 }
 

@@ -90,6 +90,7 @@ interface Known {
 
 function describePackage(component: Component, { ids, byPurl, statement }: Known): SbomPackage {
   const { type, name, version, purl, architecture, source, digest, supplier, licence } = component
+  const { guessedFrom, sha1 } = component
   const dependsOn = new Set(component.dependsOn?.flatMap((needed) => byPurl.get(needed) ?? []))
   const places = component.locations.map(({ path }) => path)
   return {
@@ -98,6 +99,8 @@ function describePackage(component: Component, { ids, byPurl, statement }: Known
     ...(architecture === undefined ? {} : { architecture }),
     ...(source === undefined ? {} : { source }),
     ...(digest === undefined ? {} : { digest }),
+    ...(guessedFrom === undefined ? {} : { guessedFrom }),
+    ...(sha1 === undefined ? {} : { sha1 }),
     ...(supplier === undefined ? {} : whoMadeIt(supplier)),
     ...(licence === undefined ? {} : { licence: statement(licence) }),
     dependsOn: [...dependsOn].sort(),

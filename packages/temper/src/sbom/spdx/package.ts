@@ -7,7 +7,7 @@ import type { SpdxObject } from './relationships.ts'
 
 /** One package of the document (SPDX 2.3, clause 7). */
 export function binaryPackage(found: SbomPackage, files: readonly SbomFile[]): SpdxObject {
-  const { origin, source, supplier, maintainer, digest, version } = found
+  const { origin, source, supplier, maintainer, version } = found
   return {
     SPDXID: packageId(found.id),
     name: found.name,
@@ -17,7 +17,7 @@ export function binaryPackage(found: SbomPackage, files: readonly SbomFile[]): S
     ...(maintainer === undefined ? {} : { originator: `Organization: ${agent(maintainer)}` }),
     downloadLocation: 'NOASSERTION',
     ...analysis(files),
-    ...(digest === undefined ? {} : { checksums: [checksum(digest)] }),
+    ...checksumsOf(found),
     ...(found.homepage === undefined ? {} : { homepage: found.homepage }),
     ...(source === undefined
       ? foundIn(found.places)
@@ -33,6 +33,14 @@ export function binaryPackage(found: SbomPackage, files: readonly SbomFile[]): S
         }),
     externalRefs: [purlReference(found.purl)],
   }
+}
+
+function checksumsOf({ digest, sha1 }: SbomPackage): SpdxObject {
+  const checksums = [
+    ...(sha1 === undefined ? [] : [{ algorithm: 'SHA1', checksumValue: sha1 }]),
+    ...(digest === undefined ? [] : [checksum(digest)]),
+  ]
+  return checksums.length === 0 ? {} : { checksums }
 }
 
 /** Where a package was found, in the words of Syft. */

@@ -1,5 +1,5 @@
-import type { InventoryNote } from '../../model/inventory.ts'
 import type { Sbom, SbomFile, SbomSubject } from '../../model/sbom.ts'
+import { guessedText } from '../guessed.ts'
 import { documentUuid, imagePurl } from '../identity.ts'
 import { Items, jsonPieces, wholeText } from '../json-pieces.ts'
 import { noteText } from '../note-text.ts'
@@ -37,7 +37,7 @@ export function spdxPieces(sbom: Sbom): Iterable<string> {
       'creationInfo',
       { created: subject.created, creators: [`Tool: ${generator.name}-${generator.version}`] },
     ],
-    ['annotations', sbom.notes?.map((note) => annotation(note, sbom))],
+    ['annotations', sbom.notes?.map((note) => annotation(noteText(note), sbom))],
     ['packages', new Items(packagesOf(sbom))],
     ['files', new Items(filesOf(sbom))],
     ['hasExtractedLicensingInfos', new Items(licenceTexts(sbom))],
@@ -46,12 +46,12 @@ export function spdxPieces(sbom: Sbom): Iterable<string> {
 }
 
 /** What the reader of the document should know (SPDX 2.3, 12). */
-function annotation(note: InventoryNote, { generator, subject }: Sbom): SpdxObject {
+function annotation(comment: string, { generator, subject }: Sbom): SpdxObject {
   return {
     annotationDate: subject.created,
     annotationType: 'OTHER',
     annotator: `Tool: ${generator.name}-${generator.version}`,
-    comment: noteText(note),
+    comment,
   }
 }
 
@@ -68,7 +68,12 @@ function* packagesOf(sbom: Sbom): Generator<SpdxObject> {
       ...unknownPlace,
     }
   }
-  for (const found of sbom.packages) yield binaryPackage(found, owned.get(found.id) ?? [])
+  for (const found of sbom.packages) {
+    const { id, guessedFrom } = found
+    const annotations =
+      guessedFrom === undefined ? {} : { annotations: [annotation(guessedText(guessedFrom), sbom)] }
+    yield { ...binaryPackage(found, owned.get(id) ?? []), ...annotations }
+  }
   const sources = new Map(
     sbom.packages.flatMap(({ source }) =>
       source === undefined ? [] : [[sourceId(source), source] as const],

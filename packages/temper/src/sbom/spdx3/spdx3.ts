@@ -1,5 +1,6 @@
 import { hexOf } from '../../base/digest.ts'
 import type { Sbom, SbomFile, SbomPackage } from '../../model/sbom.ts'
+import { guessedText } from '../guessed.ts'
 import { documentUuid, imagePurl } from '../identity.ts'
 import { Items, jsonPieces, wholeText } from '../json-pieces.ts'
 import { noteText } from '../note-text.ts'
@@ -67,7 +68,7 @@ function* elements(sbom: Sbom): Generator<Spdx3Element> {
       statement: noteText(note),
     })
   yield* agents.elements
-  for (const found of sbom.packages) yield packageElement(found, ids, agents.idOf)
+  for (const found of sbom.packages) yield* packageElements(found, ids, agents.idOf)
   yield* sourceElements(sbom, ids)
   yield* licenceElements(sbom, ids)
   for (const file of sbom.files) yield fileElement(file, ids)
@@ -87,6 +88,21 @@ function rootElement({ subject }: Sbom, ids: Spdx3Ids): Spdx3Element {
   })
 }
 
+function* packageElements(
+  found: SbomPackage,
+  ids: Spdx3Ids,
+  agent: (name: string) => string,
+): Generator<Spdx3Element> {
+  const { id, guessedFrom } = found
+  yield packageElement(found, ids, agent)
+  if (guessedFrom === undefined) return
+  yield ids.element('Annotation', ids.of('guess', id), {
+    annotationType: 'other',
+    subject: ids.of('package', id),
+    statement: guessedText(guessedFrom),
+  })
+}
+
 function packageElement(found: SbomPackage, ids: Spdx3Ids, agent: (name: string) => string): Spdx3Element {
   const { name, version, purl, digest, source, places = [], supplier, maintainer, homepage, summary } = found
   const sourceInfo =
@@ -95,13 +111,17 @@ function packageElement(found: SbomPackage, ids: Spdx3Ids, agent: (name: string)
         ? undefined
         : `acquired package info from the following paths: ${places.map((path) => `/${path}`).join(', ')}`
       : `built package from: ${source.name} ${source.version}`
+  const hashes = [
+    ...(found.sha1 === undefined ? [] : [hash('sha1', found.sha1)]),
+    ...(digest === undefined ? [] : [hash('sha256', hexOf(digest))]),
+  ]
   return ids.element('software_Package', ids.of('package', found.id), {
     name,
     ...(version === '' ? {} : { software_packageVersion: version }),
     software_packageUrl: purl,
     software_primaryPurpose: 'library',
     ...(sourceInfo === undefined ? {} : { software_sourceInfo: sourceInfo }),
-    ...(digest === undefined ? {} : { verifiedUsing: [hash('sha256', hexOf(digest))] }),
+    ...(hashes.length === 0 ? {} : { verifiedUsing: hashes }),
     ...(supplier === undefined ? {} : { suppliedBy: agent(supplier) }),
     ...(maintainer === undefined ? {} : { originatedBy: [agent(maintainer)] }),
     ...(homepage === undefined ? {} : { software_homePage: homepage }),

@@ -1,6 +1,7 @@
 import { type Digest, isDigest } from '../../../base/digest.ts'
 import { isObject, type JsonObject, objectOf } from '../../../base/json/value.ts'
 import type { Distribution } from '../../../model/inventory.ts'
+import { guessedFrom, guessedProperty } from '../../guessed.ts'
 import { objectsIn, textOf, textsIn } from '../json.ts'
 import type { Claim, SourceClaim } from '../package/claim.ts'
 import { distributionId } from '../package/distribution.ts'
@@ -36,7 +37,8 @@ export function componentClaim(component: JsonObject, properties: Properties): C
     source: sourceOf(trivy, syft),
     licence: readLicences(component['licenses']),
     supplier: supplierOf(component),
-    digest: hashes(component).digest,
+    ...hashes(component),
+    guessedFrom: guessedFrom(properties.get(guessedProperty)),
   }
   return { ...defined(members), purls: purlsOf(component), paths: pathsOf(component, properties) }
 }

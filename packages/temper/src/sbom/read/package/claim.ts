@@ -28,6 +28,10 @@ export interface Claim {
   readonly supplier?: string
   /** Of the package as it is downloaded. */
   readonly digest?: Digest
+  /** What its name was guessed from, where Temper wrote the document. */
+  readonly guessedFrom?: string
+  /** Hex, of the archive that it is. */
+  readonly sha1?: string
   /** As the document has them, with or without a slash in front. */
   readonly paths: readonly string[]
 }

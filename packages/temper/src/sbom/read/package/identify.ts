@@ -83,6 +83,8 @@ function identifyOne(
     ...(claim.licence === undefined ? {} : { licence: claim.licence }),
     ...(claim.supplier === undefined ? {} : { supplier: claim.supplier }),
     ...(claim.digest === undefined ? {} : { digest: claim.digest }),
+    ...(claim.guessedFrom === undefined ? {} : { guessedFrom: claim.guessedFrom }),
+    ...(claim.sha1 === undefined || type !== 'maven' ? {} : { sha1: claim.sha1 }),
     locations: claim.paths.map((path) => ({ path })),
   }
 }

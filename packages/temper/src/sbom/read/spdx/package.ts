@@ -1,9 +1,17 @@
 import { type Digest, isDigest } from '../../../base/digest.ts'
 import type { JsonObject } from '../../../base/json/value.ts'
 import { parsePurl } from '../../../formats/purl/purl.ts'
+import { parseGuessedText } from '../../guessed.ts'
 import { objectsIn, textOf } from '../json.ts'
 import type { Claim, SourceClaim } from '../package/claim.ts'
 import { isImagePurl } from '../package/ecosystem.ts'
+
+/** What Temper itself remarked on something (SPDX 2.3, 12). */
+export function ownAnnotations(annotations: unknown): readonly string[] {
+  return objectsIn(annotations).flatMap(({ annotator, comment }) =>
+    textOf(annotator)?.startsWith('Tool: temper') === true ? (textOf(comment) ?? []) : [],
+  )
+}
 
 export function spdxId(element: JsonObject): string | undefined {
   return textOf(element['SPDXID'])
@@ -71,7 +79,8 @@ export function packageClaim(element: JsonObject): Claim {
   const version = stated(element['versionInfo'])
   const licence = stated(element['licenseConcluded']) ?? stated(element['licenseDeclared'])
   const supplier = agent(element['supplier']) ?? agent(element['originator'])
-  const digest = checksums(element).digest
+  const { digest, sha1 } = checksums(element)
+  const guessed = ownAnnotations(element['annotations']).flatMap((text) => parseGuessedText(text) ?? [])[0]
   const told = sourceInfo(textOf(element['sourceInfo']))
   return {
     ...(ref === undefined ? {} : { ref }),
@@ -82,6 +91,8 @@ export function packageClaim(element: JsonObject): Claim {
     ...(licence === undefined ? {} : { licence }),
     ...(supplier === undefined ? {} : { supplier }),
     ...(digest === undefined ? {} : { digest }),
+    ...(sha1 === undefined ? {} : { sha1 }),
+    ...(guessed === undefined ? {} : { guessedFrom: guessed }),
     ...(told.source === undefined ? {} : { source: told.source }),
     paths: told.paths,
   }

@@ -12,6 +12,7 @@ import {
   isSource,
   isSystem,
   isSystemPackage,
+  ownAnnotations,
   packageClaim,
   purlsOf,
   spdxId,
@@ -42,9 +43,7 @@ export function readSpdx(
   if (subject.architecture !== undefined)
     gatherer.architecture = ociArchitecture(subject.architecture) ?? subject.architecture
   new Reader(gatherer, relations, described).read(document, packages)
-  for (const { annotator, comment } of objectsIn(document['annotations']))
-    if (textOf(annotator)?.startsWith('Tool: temper') === true)
-      gatherer.told(parseNoteText(textOf(comment) ?? ''))
+  for (const comment of ownAnnotations(document['annotations'])) gatherer.told(parseNoteText(comment))
   return { inventory: gatherer.finish(), subject }
 }
 

@@ -18,7 +18,7 @@ export function fromSpdx3(document: JsonObject): JsonObject {
   const relationships: JsonObject[] = []
   const licences = new Map<string, Record<string, string>>()
   const documentDescribes: string[] = []
-  const annotations: JsonObject[] = []
+  const annotations = new Map<string, JsonObject[]>()
   const annotator = `Tool: ${textOf(graph.find((each) => typeOf(each) === 'SoftwareAgent')?.['name'])}`
   for (const each of graph) {
     const type = typeOf(each)
@@ -28,11 +28,23 @@ export function fromSpdx3(document: JsonObject): JsonObject {
       relate(each, { byId, relationships, licences })
   }
   for (const each of graph) {
-    const type = typeOf(each)
-    if (type === 'software_Package') packages.push(packageOf(each, { byId, licences }))
-    else if (type === 'software_File') files.push(fileOf(each))
-    else if (type === 'Annotation') annotations.push({ annotator, comment: each['statement'] })
+    if (typeOf(each) !== 'Annotation') continue
+    const subject = textOf(each['subject']) ?? ''
+    const remark = { annotator, comment: each['statement'] }
+    const known = annotations.get(subject)
+    if (known === undefined) annotations.set(subject, [remark])
+    else known.push(remark)
   }
+  for (const each of graph) {
+    const type = typeOf(each)
+    if (type === 'software_Package')
+      packages.push({
+        ...packageOf(each, { byId, licences }),
+        annotations: annotations.get(idOf(each) ?? ''),
+      })
+    else if (type === 'software_File') files.push(fileOf(each))
+  }
+  const about = graph.find((each) => typeOf(each) === 'SpdxDocument')
   return {
     SPDXID: 'SPDXRef-DOCUMENT',
     name: documentName(graph),
@@ -41,7 +53,7 @@ export function fromSpdx3(document: JsonObject): JsonObject {
     files,
     relationships,
     documentDescribes,
-    annotations,
+    annotations: annotations.get((about && idOf(about)) ?? ''),
   }
 }
 

@@ -1,0 +1,30 @@
+/*
+ * How documents say that a name was guessed: CycloneDX as evidence of the identity with a doubt, and as a property;
+ * SPDX as an annotation of the package by the tool that wrote it.
+ */
+
+/** The property in CycloneDX, and the first word of the annotation in SPDX. */
+export const guessedProperty = 'temper:guessedFrom'
+
+export function guessedText(from: string): string {
+  return `${guessedProperty}: ${from}`
+}
+
+/** What stands in a text that `guessedText` made. */
+export function parseGuessedText(text: string): string | undefined {
+  return guessedFrom(/^temper:guessedFrom: (.+)$/.exec(text)?.[1])
+}
+
+/** A word or two, as Temper writes them. */
+export function guessedFrom(text: string | undefined): string | undefined {
+  return text !== undefined && /^[A-Za-z][A-Za-z -]{0,60}$/.test(text) ? text : undefined
+}
+
+/** Techniques of CycloneDX (1.6, evidence.identity.methods.technique). */
+export function guessTechnique(from: string): 'filename' | 'binary-analysis' | 'manifest-analysis' {
+  if (from === 'file name') return 'filename'
+  return from === 'packages' ? 'binary-analysis' : 'manifest-analysis'
+}
+
+/** Of 1: a guess is right in most cases (docs/reference/java-names.md). */
+export const guessConfidence = 0.7
