@@ -134,9 +134,10 @@ function commandSection(command: Command, definition: CommandDefinition): string
 }
 
 function optionTable(options: readonly Option[]): string {
+  const shown = options.filter(({ hidden }) => !hidden)
   return table(
     ['Option', 'Meaning'],
-    options.map((option) => [`\`${option.flags}\``, option.description]),
+    shown.map((option) => [`\`${option.flags}\``, option.description]),
   )
 }
 

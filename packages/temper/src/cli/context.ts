@@ -7,13 +7,15 @@ import { readFileIfExists } from '../base/file.ts'
 import type { Progress } from '../base/progress.ts'
 import type { Context, OtherVersions, SigstoreSettings } from '../flows/context.ts'
 import type { LoadTrustPolicy, TrustPolicy } from '../flows/trust/policy.ts'
-import { type Configuration, readConfiguration } from './configuration.ts'
 import { archiveCredentials, registryCredentials } from './credentials.ts'
+import { daemonSockets } from './daemons.ts'
 import { cacheDirectory, configurationFile, existing, home } from './directories.ts'
 import { configuredFetch } from './fetch.ts'
 import type { Host } from './host.ts'
 import { flagOption, textOption } from './options/option.ts'
 import type { OtherVersionsOptions } from './other-versions.ts'
+import type { Configuration } from './settings/configuration.ts'
+import { configuration } from './settings/locate.ts'
 
 type Environment = Host['env']
 
@@ -46,6 +48,7 @@ export async function createContext(
     offline,
     progress,
     signal: host.signal,
+    daemons: daemonSockets(env),
     runtimes: findRuntimes(env['PATH']),
     mirrors: {
       debian: [...addresses(env, 'TEMPER_DEBIAN_MIRROR'), ...(configured.mirrors['debian'] ?? [])],
@@ -107,12 +110,6 @@ function sigstoreSettings({ sigstore }: Configuration): SigstoreSettings {
   const { trustedRoot: path, ...addresses } = sigstore
   if (path === undefined) return addresses
   return { ...addresses, trustedRoot: { name: path, read: () => readFileIfExists(path) } }
-}
-
-async function configuration(host: Host, options: Readonly<Record<string, unknown>>): Promise<Configuration> {
-  const asked = textOption(options, 'config') ?? host.env['TEMPER_CONFIG']
-  const path = resolve(host.workingDir, asked || configurationFile(host.env))
-  return readConfiguration(path, { required: asked !== undefined && asked !== '' })
 }
 
 /**

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FakeHost } from '../../test/support/fake-host.ts'
 import { ndjson } from '../flows/feeds/sample.ts'
-import { parseConfiguration } from './configuration.ts'
 import { run } from './run.ts'
+import { parseConfiguration } from './settings/configuration.ts'
 
 let folder = ''
 beforeEach(async () => {

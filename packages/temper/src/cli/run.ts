@@ -10,27 +10,30 @@ import { createProgram, type Parsed } from './program/program.ts'
 import { usageError } from './program/usage-error.ts'
 import { createProgressDisplay, type ProgressDisplay } from './progress/progress.ts'
 import { reportError, reportOutcome } from './report/report.ts'
+import { configuration, configurationPath } from './settings/locate.ts'
 import { sweepDaily } from './sweep.ts'
 import { type WritableCache, writableCache } from './writable-cache.ts'
 
 /** Runs one command line and says how the process should end. Never throws. */
 export async function run(args: readonly string[], host: Host): Promise<number> {
   const written: string[] = []
-  const json = wantsJson(args)
+  let json = wantsJson(args)
   let color = !args.includes('--no-color')
   let verbose = false
   let display: ProgressDisplay | undefined
   const caches: WritableCache[] = []
   try {
-    const parsed = await parse(args, host, (text) => written.push(text))
-    if (parsed === 'help') {
+    const read = await parse(args, host, (text) => written.push(text))
+    if (read === 'help') {
       return reportOutcome({ json: { help: written.join('') }, text: () => written.join('') }, host, {
         json,
         color,
       })
     }
-    if (parsed === 'version') return reportOutcome(versionOutcome(), host, { json, color })
+    if (read === 'version') return reportOutcome(versionOutcome(), host, { json, color })
+    const parsed = await settled(read, host)
     color = parsed.options['color'] !== false
+    json = flagOption(parsed.options, 'json')
     verbose = flagOption(parsed.options, 'verbose')
     display = createProgressDisplay(host, { quiet: flagOption(parsed.options, 'quiet'), verbose, color })
     const call = invocation(parsed, host, { display, caches })
@@ -44,6 +47,17 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
   } finally {
     for (const cache of caches) await cache.remove()
   }
+}
+
+/** With what the environment and the configuration file say of options. */
+async function settled(parsed: Parsed, host: Host): Promise<Parsed> {
+  const { program, command } = parsed
+  const { options } = await configuration(host, parsed.options)
+  const { file } = configurationPath(host, parsed.options)
+  if (options.size === 0 && !Object.keys(host.env).some((name) => name.startsWith('TEMPER_'))) return parsed
+  const { applySettings } = await import('./settings/option-settings.ts')
+  applySettings(program, command, { env: host.env, file, options })
+  return { ...parsed, options: command.optsWithGlobals() }
 }
 
 /** How long work may take to clean up after the person asked it to stop (milliseconds). */
@@ -95,7 +109,7 @@ async function parse(
     if (error.code === 'commander.helpDisplayed') return 'help'
     if (error.code === 'commander.help' && error.exitCode === 0) return 'help'
     if (error.code === 'commander.version') return 'version'
-    throw usageError(error, commands.length === 1 ? commands[0]?.name : undefined)
+    throw usageError(error, { command: commands.length === 1 ? commands[0]?.name : undefined, args })
   }
   if (!parsed) throw usageError(new CommanderError(2, 'temper.noCommand', 'No command was given'))
   return parsed
@@ -109,7 +123,9 @@ function invocation(
   return {
     args: parsed.args,
     options: parsed.options,
+    given: parsed.given,
     host,
+    say: (text) => display.say(text),
     context: async () => {
       const context = await createContext(host, parsed.options, display.progress)
       if (parsed.definition.ownCache === true) return context

@@ -3,6 +3,7 @@ import { TemperError } from '../base/error.ts'
 import { writeFileAtomic } from '../base/file.ts'
 import { printable } from '../base/printable.ts'
 import type { ScanReport } from '../model/advisory/scan-report.ts'
+import { refuseFormatAsFile, scanFormatWord } from './habits/format-words.ts'
 import type { Host } from './host.ts'
 import { flagOption, listOption, textOption } from './options/option.ts'
 import { formatOfFile, isScanFormat, type ScanFormat, scanFormats, writeScan } from './report/scan-format.ts'
@@ -30,6 +31,7 @@ export function scanOutputs(options: Readonly<Record<string, unknown>>): ScanOut
       })
     }
     if (name !== undefined && path !== undefined) return { format: parseFormat(name), path }
+    refuseFormatAsFile(text, scanFormats)
     const told = format ?? formatOfFile(text)
     if (told !== undefined) return { format: told, path: text }
     throw new TemperError('bad-usage', `-o ${text}: its ending does not say in which format`, {
@@ -44,7 +46,8 @@ export function scanOutputs(options: Readonly<Record<string, unknown>>): ScanOut
   return { printed: files.length === 0 ? (format ?? 'terminal') : 'terminal', files }
 }
 
-function parseFormat(text: string): ScanFormat {
+function parseFormat(word: string): ScanFormat {
+  const text = scanFormatWord(word)
   if (isScanFormat(text)) return text
   throw new TemperError('bad-usage', `"${text}" is no format of a scan`, {
     hint: `Use one of ${scanFormats.join(', ')}.`,

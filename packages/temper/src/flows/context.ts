@@ -2,6 +2,7 @@ import type { Digest } from '../base/digest.ts'
 import type { Progress } from '../base/progress.ts'
 import type { ArchiveAuthorization, CredentialSource } from '../model/credentials.ts'
 import type { Distribution } from '../model/distro.ts'
+import type { DaemonSockets } from '../oci/open-store.ts'
 import type { IgnoreRule } from '../policy/ignore/rule.ts'
 import type { FeedConfiguration } from './feeds/configuration.ts'
 import type { LoadTrustPolicy, TrustedRoot } from './trust/policy.ts'
@@ -24,6 +25,8 @@ export interface Context {
   readonly signal: AbortSignal
   /** Absolute path of the host's `xz`; absent: the built-in decoder. */
   readonly xzProgram?: string
+  /** Where the daemons of this machine listen that keep images. Absent: there are none. */
+  readonly daemons?: DaemonSockets
   /** Absolute paths of container runtimes found on the host, for the tests of recipes. */
   readonly runtimes: Readonly<Partial<Record<RuntimeName, string>>>
   /**

@@ -3,7 +3,7 @@ import type { Digest } from '../base/digest.ts'
 /**
  * Where an image is, as skopeo and the registries write it:
  * `oci:DIR[:TAG]`, `oci-archive:FILE[:TAG]`, `docker-archive:FILE[:NAME:TAG]`, `HOST/NAME[:TAG][@DIGEST]`
- * (`docker://` in front is allowed).
+ * (`docker://` in front is allowed), and `docker:NAME`, `podman:NAME` or `containerd:NAME` for what a daemon keeps.
  */
 export type Reference =
   | { readonly kind: 'oci'; readonly path: string; readonly tag?: string; readonly digest?: Digest }
@@ -14,7 +14,23 @@ export type Reference =
       readonly name?: string
       readonly digest?: Digest
     }
+  | DaemonReference
   | RegistryReference
+
+/** Programs that keep images of their own and hand them out over a socket. */
+export const daemonNames = ['docker', 'podman', 'containerd'] as const
+export type DaemonName = (typeof daemonNames)[number]
+
+/** An image that a daemon of this machine keeps: `docker:NAME`, `podman:NAME`, `containerd:NAME`. */
+export interface DaemonReference {
+  readonly kind: DaemonName
+  /** As it was written: a name with or without a tag, or an id. */
+  readonly name: string
+  /** That of the name. */
+  readonly tag?: string
+  /** That of the name: which image the daemon was asked for. */
+  readonly digest?: Digest
+}
 
 export interface RegistryReference {
   readonly kind: 'registry'

@@ -1,14 +1,15 @@
+import { tmpdir } from 'node:os'
 import { basename, resolve } from 'node:path'
 import { TemperError } from '../base/error.ts'
 import type { CredentialSource } from '../model/credentials.ts'
 import type { Descriptor } from '../model/image.ts'
-import type { Reference, RegistryReference } from '../model/reference.ts'
+import type { DaemonName, Reference, RegistryReference } from '../model/reference.ts'
 import type { Store } from '../model/store.ts'
 import { childrenOf } from './image/manifest.ts'
 import { manifestKind } from './image/media-type.ts'
 import { isImage, readIndex, readManifest } from './image/read-image.ts'
 import type { ListingStore } from './layout/reader.ts'
-import { formatReference, normalizeDockerName } from './reference.ts'
+import { formatReference, isDaemon, normalizeDockerName } from './reference.ts'
 
 export interface OpenStoreOptions {
   /** For registries. Without it (when offline), a reference to one is an error. */
@@ -20,9 +21,16 @@ export interface OpenStoreOptions {
   readonly insecureRegistries?: readonly string[]
   /** Where relative paths start. Default: the working folder of the process. */
   readonly workingDir?: string
+  /** Where daemons listen, the likeliest first; absent: nowhere. */
+  readonly daemons?: DaemonSockets
+  /** Folder for what a daemon hands out; default: the system's. */
+  readonly temporaryDir?: string
   /** What happens to an archive that is there when it is written to. Default "keep". */
   readonly existing?: 'keep' | 'replace'
 }
+
+/** Paths of sockets, and for Docker's interface `http://HOST:PORT` too, by daemon. */
+export type DaemonSockets = Readonly<Record<DaemonName, readonly string[]>>
 
 /**
  * The store that a reference points into. The tag and digest in the reference are not looked at: see
@@ -32,6 +40,12 @@ export interface OpenStoreOptions {
 export async function openStore(reference: Reference, options: OpenStoreOptions = {}): Promise<Store> {
   // Each kind is loaded when it is needed: most commands need one, and start sooner without the others.
   if (reference.kind === 'registry') return await openRegistry(reference, options)
+  if (isDaemon(reference))
+    return await (await import('./daemon/daemon.ts')).openDaemon(reference, {
+      sockets: options.daemons?.[reference.kind] ?? [],
+      temporaryDir: options.temporaryDir ?? tmpdir(),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    })
   const path = options.workingDir === undefined ? reference.path : resolve(options.workingDir, reference.path)
   if (reference.kind === 'oci') return (await import('./layout/layout.ts')).openLayout(path)
   const { openArchive } = await import('./archive/archive.ts')
@@ -92,6 +106,8 @@ async function presentImage(store: Store, named: Descriptor): Promise<Descriptor
 }
 
 async function resolveName(store: Store, reference: Reference): Promise<Descriptor> {
+  // What a daemon hands out is the image that was asked for, and nothing else.
+  if (isDaemon(reference)) return onlyImage(store, reference)
   const name = reference.kind === 'docker-archive' ? reference.name : reference.tag
   if (reference.digest !== undefined) {
     const descriptor = await store.resolve(reference.digest)
@@ -125,7 +141,7 @@ async function onlyImage(store: Store, reference: Reference): Promise<Descriptor
 
 /** The name to give to what is written to a reference; "latest" when it names none. */
 export function targetName(reference: Reference): string {
-  if (reference.kind !== 'docker-archive') return reference.tag ?? 'latest'
+  if (isDaemon(reference) || reference.kind !== 'docker-archive') return reference.tag ?? 'latest'
   const stem = basename(reference.path).replace(/\.(tar|tgz)(\.gz)?$/, '')
   return reference.name ?? normalizeDockerName(stem.toLowerCase()) ?? 'image:latest'
 }

@@ -1,7 +1,13 @@
 import { type Digest, isDigest } from '../base/digest.ts'
 import { TemperError } from '../base/error.ts'
 import { redactText } from '../base/http/redact.ts'
-import type { Reference, RegistryReference } from '../model/reference.ts'
+import {
+  type DaemonName,
+  type DaemonReference,
+  daemonNames,
+  type Reference,
+  type RegistryReference,
+} from '../model/reference.ts'
 import { isLayoutName, isRegistryHost, isRepository, isTag, looksLikeHost } from './name.ts'
 
 const digestSuffix = /@([a-z0-9]+(?:[.+_-][a-z0-9]+)*:[^@/]*)$/
@@ -29,6 +35,8 @@ export function parseReference(text: string): Reference {
   if (text.startsWith('docker://')) return parseRegistry(text, text.slice('docker://'.length), 'docker')
   const kind = pathKinds.find((each) => text.startsWith(`${each}:`))
   if (kind !== undefined) return parsePath(text, kind)
+  const daemon = daemonNames.find((each) => text.startsWith(`${each}:`) && isDaemonForm(text, each))
+  if (daemon !== undefined) return parseDaemon(text, daemon)
   const unknown = transport.exec(text)?.[1]
   if (unknown !== undefined && /:\/\//.test(text))
     throw bad(text, `the transport "${unknown}", which Temper does not know`)
@@ -37,6 +45,7 @@ export function parseReference(text: string): Reference {
 
 /** Writes a reference so that `parseReference` reads the same one back. */
 export function formatReference(reference: Reference): string {
+  if (isDaemon(reference)) return `${reference.kind}:${reference.name}`
   const digest = reference.digest === undefined ? '' : `@${reference.digest}`
   if (reference.kind === 'registry') {
     const tag = reference.tag === undefined ? '' : `:${reference.tag}`
@@ -44,6 +53,33 @@ export function formatReference(reference: Reference): string {
   }
   const name = reference.kind === 'docker-archive' ? reference.name : reference.tag
   return `${reference.kind}:${reference.path}${name === undefined ? '' : `:${name}`}${digest}`
+}
+
+/** Whether a name names no registry, as "nginx:1.27" and "team/web" do: Docker takes it for one of Docker Hub. */
+export function isHostless(text: string): boolean {
+  const slash = text.indexOf('/')
+  return !/^[a-z][a-z-]*:\/\//.test(text) && (slash < 0 || !looksLikeHost(text.slice(0, slash)))
+}
+
+/** Whether an image is kept by a daemon of this machine. */
+export function isDaemon(reference: Reference): reference is DaemonReference {
+  return daemonNames.some((name) => name === reference.kind)
+}
+
+/** "docker:5000/nginx" is a registry on a machine that is called docker. */
+function isDaemonForm(text: string, daemon: DaemonName): boolean {
+  return !/^\d{1,5}\//.test(text.slice(daemon.length + 1))
+}
+
+/** A name as registries have it, with or without a tag or digest, or the id of an image. */
+function parseDaemon(text: string, kind: DaemonName): DaemonReference {
+  const name = text.slice(kind.length + 1)
+  if (/^(?:sha256:)?[0-9a-f]{12,64}$/.test(name)) return { kind, name }
+  const [rest, digest] = splitDigest(text, name)
+  if (normalizeDockerName(rest) === undefined)
+    throw bad(text, `"${name}" after "${kind}:", which is not the name of an image`)
+  const tag = /:([^/:]+)$/.exec(rest)?.[1]
+  return { kind, name, ...(tag === undefined ? {} : { tag }), ...(digest === undefined ? {} : { digest }) }
 }
 
 function parsePath(text: string, kind: PathKind): Reference {

@@ -194,8 +194,8 @@ describe('the command line', () => {
       { code: 'bad-usage', message: /names a registry, but --push was not given/, hint: /Add --push/ },
     ],
     [
-      'a reference without a registry',
-      ['inspect', 'nginx'],
+      'a target without a registry',
+      ['copy', 'oci:out/nginx', 'nginx'],
       { code: 'bad-reference', message: /"nginx": it names no registry/, hint: /oci:nginx/ },
     ],
     [

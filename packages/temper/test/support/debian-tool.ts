@@ -15,6 +15,9 @@ const tools = {
   oras: { package: 'oras', path: 'usr/bin/oras' },
   'docker-registry': { package: 'docker-registry', path: 'usr/bin/docker-registry' },
   mmdebstrap: { package: 'mmdebstrap', path: 'usr/bin/mmdebstrap' },
+  containerd: { package: 'containerd', path: 'usr/bin/containerd' },
+  zsh: { package: 'zsh', path: 'usr/bin/zsh' },
+  fish: { package: 'fish', path: 'usr/bin/fish' },
   pigz: { package: 'pigz', path: 'usr/bin/pigz' },
 } as const
 export type DebianTool = keyof typeof tools

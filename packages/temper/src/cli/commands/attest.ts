@@ -1,7 +1,7 @@
 import { attest } from '../../flows/evidence/attest.ts'
 import { parseImagePlatform } from '../../model/platform.ts'
-import { parseReference } from '../../oci/reference.ts'
 import { imageForms } from '../options/image-argument.ts'
+import { namedImage } from '../options/named-image.ts'
 import { argument, flagOption, textOption } from '../options/option.ts'
 import { addSigningOptions, signingKey } from '../options/signing-option.ts'
 import type { CommandDefinition } from '../program/command.ts'
@@ -33,14 +33,14 @@ export const command: CommandDefinition = {
       does: 'anyone with temper.pub can tell that the VEX is yours',
     },
   ],
-  run: async ({ args, options, context, host }) => {
+  run: async ({ args, options, context, host, say }) => {
     const signer = signingKey(options, host)
     const name = textOption(options, 'as')
     const platform = textOption(options, 'platform')
     const result = await attest(
       {
         ...signer,
-        reference: parseReference(argument(args, 0)),
+        reference: await namedImage(argument(args, 0), { host, say }),
         type: textOption(options, 'type') ?? '',
         predicate: textOption(options, 'predicate') ?? '',
         scheme: flagOption(options, 'olderScheme') ? 'tags' : 'referrers',

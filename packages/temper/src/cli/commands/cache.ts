@@ -44,9 +44,7 @@ export const command: CommandDefinition = {
 }
 
 function refusePruneOptions(invocation: Invocation, action: string): void {
-  const given = ['olderThan', 'maxSize', 'all', 'dryRun'].find(
-    (name) => invocation.options[name] !== undefined,
-  )
+  const given = ['olderThan', 'maxSize', 'all', 'dryRun'].find((name) => invocation.given.has(name))
   if (given === undefined) return
   throw new TemperError('bad-usage', `"temper cache ${action}" takes no options for pruning`, {
     hint: 'Did you mean "temper cache prune"?',

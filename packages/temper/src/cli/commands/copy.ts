@@ -1,5 +1,5 @@
-import { parseReference } from '../../oci/reference.ts'
 import { addEvidenceOption, evidencePolicy } from '../options/evidence-option.ts'
+import { namedImage, writtenImage } from '../options/named-image.ts'
 import { argument, flagOption } from '../options/option.ts'
 import type { CommandDefinition } from '../program/command.ts'
 import { copyText } from '../report/copy.ts'
@@ -28,13 +28,13 @@ export const command: CommandDefinition = {
       does: 'to a registry that takes nothing but images',
     },
   ],
-  run: async ({ args, options, context, host }) => {
+  run: async ({ args, options, context, host, say }) => {
     const started = host.now().getTime()
     const { copyImage } = await import('../../flows/image/copy.ts')
     const result = await copyImage(
       {
-        from: parseReference(argument(args, 0)),
-        to: parseReference(argument(args, 1)),
+        from: await namedImage(argument(args, 0), { host, say }),
+        to: writtenImage(argument(args, 1)),
         evidence: evidencePolicy(options),
       },
       await context(),

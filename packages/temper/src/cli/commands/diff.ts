@@ -1,7 +1,7 @@
 import { exitCodes } from '../../base/error.ts'
 import { parseImagePlatform } from '../../model/platform.ts'
-import { parseReference } from '../../oci/reference.ts'
 import { imageForms } from '../options/image-argument.ts'
+import { namedImage } from '../options/named-image.ts'
 import { argument, flagOption, textOption } from '../options/option.ts'
 import type { CommandDefinition } from '../program/command.ts'
 import { imageDiffText } from '../report/image-diff.ts'
@@ -25,13 +25,13 @@ export const command: CommandDefinition = {
       does: 'before publishing; exit code 1 if packages, files or configuration differ',
     },
   ],
-  run: async ({ args, options, context }) => {
+  run: async ({ args, options, context, host, say }) => {
     const { diffImages } = await import('../../flows/image/diff.ts')
     const [platform, feeds] = [textOption(options, 'platform'), textOption(options, 'feeds')]
     const diff = await diffImages(
       {
-        old: parseReference(argument(args, 0)),
-        young: parseReference(argument(args, 1)),
+        old: await namedImage(argument(args, 0), { host, say }),
+        young: await namedImage(argument(args, 1), { host, say }),
         ...(platform === undefined ? {} : { platform: parseImagePlatform(platform) }),
         ...(feeds === undefined ? {} : { feeds }),
       },

@@ -1,5 +1,5 @@
-import { parseReference } from '../../oci/reference.ts'
 import { imageForms } from '../options/image-argument.ts'
+import { namedImage } from '../options/named-image.ts'
 import { argument } from '../options/option.ts'
 import { addTrustOptions, trustRequest } from '../options/trust-option.ts'
 import type { CommandDefinition } from '../program/command.ts'
@@ -20,10 +20,10 @@ export const command: CommandDefinition = {
       does: 'the types of what the key vouches for',
     },
   ],
-  run: async ({ args, options, context, host }) => {
+  run: async ({ args, options, context, host, say }) => {
     const { listEvidence } = await import('../../flows/evidence/list.ts')
     const list = await listEvidence(
-      { reference: parseReference(argument(args, 0)), ...trustRequest(options, host) },
+      { reference: await namedImage(argument(args, 0), { host, say }), ...trustRequest(options, host) },
       await context(),
     )
     return { json: { ...list }, text: (style) => evidenceText(list, style) }

@@ -1,5 +1,5 @@
 import { parseImagePlatform } from '../../model/platform.ts'
-import { parseReference } from '../../oci/reference.ts'
+import { namedImage } from '../options/named-image.ts'
 import { argument, flagOption, textOption } from '../options/option.ts'
 import type { CommandDefinition } from '../program/command.ts'
 import { inspectText } from '../report/inspect.ts'
@@ -21,12 +21,12 @@ export const command: CommandDefinition = {
     },
     { command: "temper inspect --json oci:out/nginx | jq '.images[].packages[].name'", does: 'for scripts' },
   ],
-  run: async ({ args, options, context }) => {
+  run: async ({ args, options, context, host, say }) => {
     const platform = textOption(options, 'platform')
     const { inspect } = await import('../../flows/image/inspect.ts')
     const inspection = await inspect(
       {
-        reference: parseReference(argument(args, 0)),
+        reference: await namedImage(argument(args, 0), { host, say }),
         packages: options['packages'] !== false,
         ...(platform === undefined ? {} : { platform: parseImagePlatform(platform) }),
       },

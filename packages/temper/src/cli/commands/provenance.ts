@@ -1,7 +1,7 @@
 import { readableJson } from '../../base/json/canonical-json.ts'
 import { parseImagePlatform } from '../../model/platform.ts'
-import { parseReference } from '../../oci/reference.ts'
 import { imageForms } from '../options/image-argument.ts'
+import { namedImage } from '../options/named-image.ts'
 import { argument, flagOption, textOption } from '../options/option.ts'
 import { addTrustOptions, trustRequest } from '../options/trust-option.ts'
 import type { CommandDefinition } from '../program/command.ts'
@@ -23,13 +23,13 @@ export const command: CommandDefinition = {
       does: 'everything that went into it',
     },
   ],
-  run: async ({ args, options, context, host }) => {
+  run: async ({ args, options, context, host, say }) => {
     const { provenance } = await import('../../flows/evidence/provenance.ts')
     const platform = textOption(options, 'platform')
     const world = await context()
     const found = await provenance(
       {
-        reference: parseReference(argument(args, 0)),
+        reference: await namedImage(argument(args, 0), { host, say }),
         ...trustRequest(options, host),
         ...(platform === undefined ? {} : { platform: parseImagePlatform(platform) }),
       },

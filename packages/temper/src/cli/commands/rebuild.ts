@@ -1,6 +1,6 @@
 import { exitCodes } from '../../base/error.ts'
-import { parseReference } from '../../oci/reference.ts'
 import { imageForms, signingKeyForms } from '../options/image-argument.ts'
+import { namedImage } from '../options/named-image.ts'
 import { argument, textOption } from '../options/option.ts'
 import { addServiceOptions, signingKey } from '../options/signing-option.ts'
 import { addTrustOptions, trustRequest } from '../options/trust-option.ts'
@@ -31,12 +31,12 @@ export const command: CommandDefinition = {
       does: 'which files differ, and where',
     },
   ],
-  run: async ({ args, options, context, host }) => {
+  run: async ({ args, options, context, host, say }) => {
     const { rebuild } = await import('../../flows/rebuild/rebuild.ts')
     const key = textOption(options, 'attest')
     const request = {
       ...trustRequest(options, host),
-      reference: parseReference(argument(args, 0)),
+      reference: await namedImage(argument(args, 0), { host, say }),
       ...(key === undefined ? {} : { attest: signingKey(options, host, key) }),
     }
     const result = await rebuild(request, await context())

@@ -1,4 +1,4 @@
-import { Option } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 import { TemperError } from '../../base/error.ts'
 import { printable, printableJson } from '../../base/printable.ts'
 import { type SbomFormat, sbomFormatNames } from '../../flows/evidence/evidence-type.ts'
@@ -6,6 +6,7 @@ import type { InventorySource } from '../../flows/inventory/inventory.ts'
 import type { ScanTarget } from '../../flows/inventory/target.ts'
 import type { SbomOutcome } from '../../flows/sbom/sbom.ts'
 import { parseImagePlatform } from '../../model/platform.ts'
+import { refuseFormatAsFile, sbomFormatWord } from '../habits/format-words.ts'
 import { argument, flagOption, gather, listOption, textOption } from '../options/option.ts'
 import { parseTarget } from '../options/target-argument.ts'
 import type { CommandDefinition, Invocation, Outcome } from '../program/command.ts'
@@ -20,9 +21,9 @@ export const command: CommandDefinition = {
         'any image, dir:DIR, sbom:FILE, lock:FILE; or "merge" and several of them; or "diff" and two of them',
       )
       .addOption(
-        new Option('--format <format>', 'SPDX 2.3, CycloneDX 1.6 or SPDX 3.0.1 (default: spdx-json)').choices(
-          sbomFormatNames,
-        ),
+        new Option('-f, --format <format>', 'SPDX 2.3, CycloneDX 1.6 or SPDX 3.0.1 (default: spdx-json)')
+          .choices(sbomFormatNames)
+          .argParser(parseFormat),
       )
       .option('--platform <platform>', 'which image of one for several platforms')
       .addOption(
@@ -33,7 +34,8 @@ export const command: CommandDefinition = {
           .choices(['auto', 'attached', 'layers'])
           .default('auto'),
       )
-      .option('-o, --output <file>', 'write it to a file instead')
+      .option('-o, --output <file>', 'write it to a file instead; FORMAT=FILE says in which format')
+      .option('--exclude <glob>', 'leave out this file or folder, and all below; repeat for several', gather)
       .option('--name <name>', 'merge: what the merged thing is called')
       .option(
         '--deny <licence>',
@@ -79,13 +81,13 @@ export const command: CommandDefinition = {
 
 type Arguments = Invocation['args']
 
-function targetArgument({ args, host }: Invocation): ScanTarget {
-  return parseTarget(argument(args, 0), host)
+async function targetArgument(invocation: Invocation): Promise<ScanTarget> {
+  return await parseTarget(argument(invocation.args, 0), invocation)
 }
 
 async function document(invocation: Invocation): Promise<Outcome> {
   const { sbom } = await import('../../flows/sbom/sbom.ts')
-  const request = { target: targetArgument(invocation), ...documentOptions(invocation) }
+  const request = { target: await targetArgument(invocation), ...documentOptions(invocation) }
   return documentOutcome(await sbom(request, await invocation.context()), invocation)
 }
 
@@ -97,8 +99,8 @@ async function merge(invocation: Invocation, targets: Arguments): Promise<Outcom
   const { mergeSboms } = await import('../../flows/sbom/merge.ts')
   const name = textOption(invocation.options, 'name')
   const request = {
-    targets: targets.flatMap((target) =>
-      target === undefined ? [] : [parseTarget(target, invocation.host)],
+    targets: await Promise.all(
+      targets.flatMap((target) => (target === undefined ? [] : [parseTarget(target, invocation)])),
     ),
     ...(name === undefined ? {} : { name }),
     ...documentOptions(invocation),
@@ -115,8 +117,8 @@ async function diff(invocation: Invocation, [old, young, ...more]: Arguments): P
   ])
   const found = await diffSboms(
     {
-      old: parseTarget(old, invocation.host),
-      young: parseTarget(young, invocation.host),
+      old: await parseTarget(old, invocation),
+      young: await parseTarget(young, invocation),
       ...readingOptions(invocation),
     },
     await invocation.context(),
@@ -137,7 +139,7 @@ async function licences(
     import('../../flows/sbom/licences.ts'),
     import('../report/licences.ts'),
   ])
-  const request = { target: targetArgument(invocation), ...policy, ...readingOptions(invocation) }
+  const request = { target: await targetArgument(invocation), ...policy, ...readingOptions(invocation) }
   const found = await checkLicences(request, await invocation.context())
   const verbose = flagOption(invocation.options, 'verbose')
   return {
@@ -155,20 +157,41 @@ function policyOf({ options }: Invocation): {
 }
 
 function readingOptions({ options }: Invocation) {
+  const exclude = listOption(options, 'exclude')
   const platform = textOption(options, 'platform')
   return {
     source: sourceOf(textOption(options, 'from')),
+    ...(exclude.length === 0 ? {} : { exclude }),
     ...(platform === undefined ? {} : { platform: parseImagePlatform(platform) }),
   }
 }
 
 function documentOptions(invocation: Invocation) {
-  const output = textOption(invocation.options, 'output')
+  const { format, output } = outputOf(invocation)
   return {
     ...readingOptions(invocation),
-    format: formatOf(textOption(invocation.options, 'format')),
+    format,
     ...(output === undefined || output === '-' ? {} : { output }),
   }
+}
+
+/** `-o FILE`, or Syft's `-o FORMAT=FILE`. */
+function outputOf({ options }: Invocation): { readonly format: SbomFormat; readonly output?: string } {
+  const [asked, output] = [textOption(options, 'format'), textOption(options, 'output')]
+  const [, word, file] = /^([a-z0-9-]+)=(.+)$/s.exec(output ?? '') ?? []
+  if (word !== undefined && file !== undefined && asked === undefined)
+    return { format: formatOf(parseFormat(word)), output: file }
+  if (output === undefined) return { format: formatOf(asked) }
+  refuseFormatAsFile(output, sbomFormatNames)
+  return { format: formatOf(asked), output }
+}
+
+/** For commander, and for `-o FORMAT=FILE`. */
+function parseFormat(text: string): SbomFormat {
+  const word = sbomFormatWord(text)
+  const format = sbomFormatNames.find((name) => name === word)
+  if (format !== undefined) return format
+  throw new InvalidArgumentError(`Allowed choices are ${sbomFormatNames.join(', ')}.`)
 }
 
 function formatOf(text: string | undefined): SbomFormat {

@@ -1,17 +1,18 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { exitCodes, TemperError } from '../../base/error.ts'
+import type { ScanTarget } from '../../flows/inventory/target.ts'
 import { type ComparedWith, type ScanOutcome, type ScanRequest, scan } from '../../flows/scan/scan.ts'
 import { type Severity, severities } from '../../model/advisory/advisory.ts'
 import { parseImagePlatform } from '../../model/platform.ts'
 import { scansJson } from '../../report/json/json.ts'
-import type { Host } from '../host.ts'
+import { scanFormatWord } from '../habits/format-words.ts'
+import { addScanAliases, parseExitCode, rulesOfExitCode, scannersOption } from '../habits/scan-aliases.ts'
 import { readIgnoreRules, readNamedFile } from '../options/file-option.ts'
-import { imageForms } from '../options/image-argument.ts'
 import { flagOption, gather, joinRules, listOption, textOption } from '../options/option.ts'
 import { addServiceOptions, signingKey } from '../options/signing-option.ts'
-import { parseTarget } from '../options/target-argument.ts'
+import { parseTarget, targetForms } from '../options/target-argument.ts'
 import type { CommandDefinition, Invocation, Outcome } from '../program/command.ts'
 import { scanFormats, writeScan } from '../report/scan-format.ts'
 import { type ScanOutputs, scanOutputs, writeScanFiles } from '../scan-output.ts'
@@ -21,10 +22,7 @@ export const command: CommandDefinition = {
   name: 'scan',
   summary: 'tell which known vulnerabilities are in images, folders, bills of materials and locks',
   configure: (command) => {
-    command.argument(
-      '<target...>',
-      `${imageForms}; dir:PATH, sbom:FILE (sbom:- reads standard input) or lock:FILE`,
-    )
+    command.argument('<target...>', targetForms)
     addInputOptions(command)
     addGateOptions(command)
     addOutputOptions(command)
@@ -32,6 +30,7 @@ export const command: CommandDefinition = {
       .option('--attach', 'attach the result to the image, as an in-toto statement of type vulns')
       .option('--sign <key>', 'with --attach: sign the statement with this key, or "keyless"')
     addServiceOptions(command)
+    addScanAliases(command)
   },
   examples: [
     { command: 'temper scan oci:out/nginx', does: 'what to upgrade, and what that removes' },
@@ -86,6 +85,12 @@ function addInputOptions(command: Command): void {
     )
     .option('--no-secrets', 'do not look for secrets')
     .option(
+      '--exclude <glob>',
+      'leave out this file or folder of the target, and all below; repeat for several',
+      gather,
+    )
+    .option('--only-fixed', 'only what an upgrade removes counts, for the gate too')
+    .option(
       '--compare <old>',
       'another target, or a file with an earlier JSON result: tell what came and went',
     )
@@ -97,11 +102,20 @@ function addGateOptions(command: Command): void {
     'exit with 1 when a rule is broken: severities, kev, fixable, epss>0.5, secret, eol, stale-feeds; "+" joins conditions, ">7d" is an age, commas separate rules',
     joinRules,
   )
+  command.option(
+    '--exit-code <code>',
+    'end with this code in place of 1; without --fail-on: when anything at all is shown',
+    parseExitCode,
+  )
 }
 
 function addOutputOptions(command: Command): void {
   command
-    .addOption(new Option('--format <format>', 'what to write').choices([...scanFormats]))
+    .addOption(
+      new Option('-f, --format <format>', 'what to write')
+        .choices([...scanFormats])
+        .argParser(formatArgument),
+    )
     .option(
       '-o, --output <file>',
       'write to a file, as FORMAT=FILE or by its ending; repeat for several',
@@ -111,13 +125,25 @@ function addOutputOptions(command: Command): void {
     .option('--show-suppressed', 'list what VEX and ignore rules suppress, too')
 }
 
+function exitCodeOf({ exitCode }: Invocation['options']): number | undefined {
+  return typeof exitCode === 'number' ? exitCode : undefined
+}
+
+/** For commander. */
+function formatArgument(text: string): string {
+  const word = scanFormatWord(text)
+  if (scanFormats.some((format) => format === word)) return word
+  throw new InvalidArgumentError(`Allowed choices are ${scanFormats.join(', ')}.`)
+}
+
 /** With both forms of an option there is no value when neither is given. */
 function secretsOf(value: unknown): NonNullable<ScanRequest['secrets']> {
   if (value === undefined) return 'read'
   return value === false ? 'none' : 'all'
 }
 
-async function scanRequest({ args, options, host }: Invocation): Promise<ScanRequest> {
+async function scanRequest(invocation: Invocation): Promise<ScanRequest> {
+  const { options, host } = invocation
   const text = (name: string) => textOption(options, name)
   const [feeds, asOf, platform, distribution, failOn, severity, compare, key] = [
     ...[
@@ -132,32 +158,46 @@ async function scanRequest({ args, options, host }: Invocation): Promise<ScanReq
     ],
   ]
   const ignore = listOption(options, 'ignore')
+  const exclude = listOption(options, 'exclude')
+  const secrets = scannersOption(options) ?? secretsOf(options['secrets'])
+  const least = severity === undefined ? undefined : parseSeverity(severity)
+  const rules =
+    failOn ?? rulesOfExitCode(exitCodeOf(options), { severity: least, secrets: secrets !== 'none' })
   const attach = flagOption(options, 'attach')
   if (key !== undefined && !attach)
     throw new TemperError('bad-usage', '--sign was given, but nothing is attached', { hint: 'Add --attach.' })
   return {
-    targets: args.flatMap((target) => (target === undefined ? [] : [parseTarget(target, host)])),
+    targets: await targetsOf(invocation),
     vex: await Promise.all(listOption(options, 'vex').map((file) => readNamedFile(file, 'VEX file', host))),
     showSuppressed: flagOption(options, 'showSuppressed'),
-    secrets: secretsOf(options['secrets']),
+    secrets,
+    onlyFixed: flagOption(options, 'onlyFixed'),
+    ...(exclude.length === 0 ? {} : { exclude }),
     ...(feeds === undefined ? {} : { feeds }),
     ...(asOf === undefined ? {} : { asOf }),
     ...(platform === undefined ? {} : { platform: parseImagePlatform(platform) }),
     ...(distribution === undefined ? {} : { distribution }),
     ...(ignore.length === 0 ? {} : { ignore: await readIgnoreRules(ignore, host) }),
-    ...(failOn === undefined ? {} : { failOn }),
-    ...(severity === undefined ? {} : { severity: parseSeverity(severity) }),
-    ...(compare === undefined ? {} : { compare: await comparedWith(compare, host) }),
+    ...(rules === undefined ? {} : { failOn: rules }),
+    ...(least === undefined ? {} : { severity: least }),
+    ...(compare === undefined ? {} : { compare: await comparedWith(compare, invocation) }),
     ...(attach ? { attach: key === undefined ? {} : { sign: signer(key, { options, host }) } } : {}),
   }
 }
 
+async function targetsOf({ args, host, say }: Invocation): Promise<ScanTarget[]> {
+  const targets: ScanTarget[] = []
+  for (const text of args) if (text !== undefined) targets.push(await parseTarget(text, { host, say }))
+  return targets
+}
+
 /** A file with an earlier result, else another target; "json:" says that it is a file. */
-async function comparedWith(text: string, host: Host): Promise<ComparedWith> {
+async function comparedWith(text: string, { host, say }: Invocation): Promise<ComparedWith> {
   const named = text.startsWith('json:')
   const file = named ? text.slice('json:'.length) : text
   const found = await stat(resolve(host.workingDir, file)).catch(() => undefined)
-  if (found?.isFile() !== true && !named) return { kind: 'target', target: parseTarget(text, host) }
+  if (found?.isFile() !== true && !named)
+    return { kind: 'target', target: await parseTarget(text, { host, say }) }
   return { kind: 'result', ...(await readNamedFile(file, 'earlier result', host)), name: text }
 }
 
@@ -190,7 +230,7 @@ async function present(
 ): Promise<Outcome> {
   const { reports, attached, passed } = outcome
   const { options, host } = invocation
-  const exitCode = passed ? exitCodes.ok : exitCodes.refused
+  const exitCode = passed ? exitCodes.ok : (exitCodeOf(options) ?? exitCodes.refused)
   if (flagOption(options, 'json')) {
     const more = {
       ...(attached.length === 0 ? {} : { attached }),

@@ -1,6 +1,6 @@
 import { sign } from '../../flows/evidence/sign.ts'
-import { parseReference } from '../../oci/reference.ts'
 import { imageForms } from '../options/image-argument.ts'
+import { namedImage } from '../options/named-image.ts'
 import { argument, flagOption, textOption } from '../options/option.ts'
 import { addSigningOptions, signingKey } from '../options/signing-option.ts'
 import type { CommandDefinition } from '../program/command.ts'
@@ -33,11 +33,11 @@ export const command: CommandDefinition = {
       does: 'in CI: signed as this workflow, with a certificate, a log entry and a timestamp',
     },
   ],
-  run: async ({ args, options, context, host }) => {
+  run: async ({ args, options, context, host, say }) => {
     const name = textOption(options, 'as')
     const request = {
       ...signingKey(options, host),
-      reference: parseReference(argument(args, 0)),
+      reference: await namedImage(argument(args, 0), { host, say }),
       scheme: flagOption(options, 'olderScheme') ? 'tags' : 'referrers',
       ...(name === undefined ? {} : { name }),
     } as const

@@ -2,9 +2,9 @@ import { dirname, join, resolve } from 'node:path'
 import { Argument } from 'commander'
 import { exitCodes, TemperError } from '../../base/error.ts'
 import type { TrustChange } from '../../flows/trust/edit.ts'
-import { parseReference } from '../../oci/reference.ts'
 import { trustFileOf, trustLoader } from '../context.ts'
 import { configurationFile } from '../directories.ts'
+import { namedImage } from '../options/named-image.ts'
 import { flagOption, gather, listOption, textOption } from '../options/option.ts'
 import { identityPattern } from '../options/trust-option.ts'
 import type { CommandDefinition, Invocation, Outcome } from '../program/command.ts'
@@ -148,7 +148,7 @@ async function check(invocation: Invocation): Promise<Outcome> {
     import('../report/evidence.ts'),
   ])
   const trust = trustLoader(resolve(invocation.host.workingDir, await fileOf(invocation)))
-  const request = { reference: parseReference(reference), keys: [], require: [], trust }
+  const request = { reference: await namedImage(reference, invocation), keys: [], require: [], trust }
   const result = await verify(request, await invocation.context())
   return {
     json: { ...result },

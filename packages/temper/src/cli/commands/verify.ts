@@ -1,7 +1,7 @@
 import { exitCodes, TemperError } from '../../base/error.ts'
 import { verify } from '../../flows/evidence/verify.ts'
-import { parseReference } from '../../oci/reference.ts'
 import { imageForms } from '../options/image-argument.ts'
+import { namedImage } from '../options/named-image.ts'
 import { argument, flagOption, gather, listOption } from '../options/option.ts'
 import { addTrustOptions, trustRequest } from '../options/trust-option.ts'
 import type { CommandDefinition, Invocation } from '../program/command.ts'
@@ -41,10 +41,10 @@ export const command: CommandDefinition = {
       does: 'all three have to be signed; one for each platform counts as one for the image',
     },
   ],
-  run: async ({ args, options, context, host }) => {
+  run: async ({ args, options, context, host, say }) => {
     const result = await verify(
       {
-        reference: parseReference(argument(args, 0)),
+        reference: await namedImage(argument(args, 0), { host, say }),
         ...trustRequest(options, host),
         require: requiredTypes(args, options),
         recursive: flagOption(options, 'recursive'),

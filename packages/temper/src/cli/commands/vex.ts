@@ -5,6 +5,7 @@ import type { StatementPlace } from '../../flows/vex/statements.ts'
 import { parseImagePlatform } from '../../model/platform.ts'
 import { parseReference } from '../../oci/reference.ts'
 import { imageForms } from '../options/image-argument.ts'
+import { namedImage } from '../options/named-image.ts'
 import { flagOption, gather, listOption, textOption } from '../options/option.ts'
 import { addTrustOptions, trustRequest } from '../options/trust-option.ts'
 import type { CommandDefinition, Invocation, Outcome } from '../program/command.ts'
@@ -68,7 +69,10 @@ async function print(invocation: Invocation, args: readonly string[]): Promise<O
   const [reference = ''] = exactly(args, 'temper vex REF')
   const { vex } = await import('../../flows/vex/vex.ts')
   const context = await invocation.context()
-  const found = await vex({ reference: parseReference(reference), ...common(invocation) }, context)
+  const found = await vex(
+    { reference: await namedImage(reference, invocation), ...common(invocation) },
+    context,
+  )
   if (!found.verified)
     context.progress.note('Nobody vouches for these statements: no key or identity to trust was named.')
   return await document(invocation, found.text)

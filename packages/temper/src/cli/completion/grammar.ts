@@ -38,7 +38,7 @@ export function grammarOf(program: Command, targets: readonly string[]): Grammar
   const commands = program.commands.map((command) => ({
     name: command.name(),
     description: command.summary(),
-    options: command.options.map(toOption),
+    options: command.options.filter(({ hidden }) => !hidden).map(toOption),
     arguments: command.registeredArguments.map((argument: Argument) =>
       valuesOf(argument.name(), argument.argChoices, targets),
     ),

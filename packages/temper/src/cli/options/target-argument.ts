@@ -1,15 +1,22 @@
 import { TemperError } from '../../base/error.ts'
-import { printableLine } from '../../base/printable.ts'
 import type { ScanTarget } from '../../flows/inventory/target.ts'
 import { parseReference } from '../../oci/reference.ts'
 import { sbomLimit } from '../../sbom/read/limits.ts'
 import type { Host } from '../host.ts'
+import { type NamingContext, namedImage, pathAt, withoutOthers } from './named-image.ts'
+
+/** What commands take that look into things, for their help. */
+export const targetForms =
+  'an image, a folder, an archive, a bill of materials, a lock or a package URL (pkg:…), by its path or name; dir:PATH, sbom:FILE, lock:FILE and oci:DIR say which; - reads a bill of materials from standard input; docker:NAME, podman:NAME and containerd:NAME ask those programs'
 
 /**
- * What a person named: a reference to an image, `dir:PATH`, `sbom:FILE` (`sbom:-` is standard input) or `lock:FILE`.
- * Throws `bad-reference`.
+ * What a person named: an image (see `namedImage`), a package URL, a path of anything that can be looked into, or one of
+ * `dir:PATH`, `sbom:FILE` (`sbom:-` and `-` are standard input) and `lock:FILE`. Throws `bad-reference`, and `not-found`
+ * for a path that is not there.
  */
-export function parseTarget(text: string, host: Pick<Host, 'readInput'>): ScanTarget {
+export async function parseTarget(text: string, context: NamingContext): Promise<ScanTarget> {
+  if (text === '-') return { kind: 'sbom', path: '-', open: () => standardInput(context.host) }
+  if (text.startsWith('pkg:')) return { kind: 'purl', purl: text }
   for (const [prefix, kind] of Object.entries(prefixes)) {
     if (!text.startsWith(prefix)) continue
     const path = text.slice(prefix.length)
@@ -18,34 +25,20 @@ export function parseTarget(text: string, host: Pick<Host, 'readInput'>): ScanTa
         hint: 'Write dir:PATH, sbom:FILE, sbom:- or lock:FILE.',
       })
     if (kind !== 'sbom' || path !== '-') return { kind, path }
-    return { kind, path, open: () => standardInput(host) }
+    return { kind, path, open: () => standardInput(context.host) }
   }
-  assertNoPath(text)
-  return { kind: 'image', reference: parseReference(text) }
+  const written = withoutOthers(text)
+  if (!written.includes(':') || /^\.{0,2}\//.test(written)) {
+    const found = await pathAt(written, context)
+    if (found?.kind === 'dir') return { kind: 'directory', path: written }
+    if (found?.kind === 'sbom' || found?.kind === 'lock') return { kind: found.kind, path: written }
+    if (found !== undefined) return { kind: 'image', reference: parseReference(`${found.kind}:${written}`) }
+  }
+  return { kind: 'image', reference: await namedImage(written, context) }
 }
 
 const prefixes = { 'dir:': 'directory', 'sbom:': 'sbom', 'lock:': 'lock' } as const
 
 async function* standardInput(host: Pick<Host, 'readInput'>) {
   yield await host.readInput(sbomLimit)
-}
-
-/** A bare path could be any of several things, and many look like names of images: the person says which. */
-function assertNoPath(text: string): void {
-  const possible = possiblePrefixes(text)
-  if (possible === undefined) return
-  const shown = printableLine(text)
-  throw new TemperError('bad-reference', `"${shown}" is a path; expected what it is the path of`, {
-    hint: `Write ${possible.map((prefix) => `${prefix}${shown}`).join(' or ')}.`,
-  })
-}
-
-function possiblePrefixes(text: string): readonly string[] | undefined {
-  if (text === '-') return ['sbom:']
-  const inFolder = /^\.{0,2}\//.test(text)
-  if (!inFolder && (text.includes('/') || text.includes(':'))) return undefined
-  if (/\.lock(?:\.json)?$/i.test(text)) return ['lock:']
-  if (/\.(?:json|xml|spdx)(?:\.(?:gz|zst|xz))?$/i.test(text)) return ['sbom:']
-  if (/\.(?:tar|tgz)(?:\.(?:gz|zst|xz))?$/i.test(text)) return ['oci-archive:', 'docker-archive:']
-  return inFolder || text === '.' || text === '..' ? ['dir:', 'oci:'] : undefined
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import type { IdentityPattern } from '../../attest/trust/identity.ts'
 import type { TrustRequest } from '../../flows/trust/open.ts'
 import { trustLoader } from '../context.ts'
+import { addIdentityAliases } from '../habits/identity-aliases.ts'
 import type { Host } from '../host.ts'
 import { trustedRootFile } from './file-option.ts'
 import { flagOption, gather, listOption, textOption } from './option.ts'
@@ -29,6 +30,7 @@ export function addTrustOptions(command: Command): void {
     .option('--max-age <age>', 'oldest signature that counts: 12h, 30d, 4w')
     .option('--require-name', 'the signer has to have called the image as it is called here, tag included')
     .option('--as <name>', 'what the image is called, for copies: HOST/REPOSITORY:TAG')
+  addIdentityAliases(command)
 }
 
 /** Whom to trust by the options; relative paths start from the person's folder. */

@@ -28,6 +28,7 @@ const loaders: Readonly<Record<string, Load>> = {
   logout: () => import('../commands/registry/logout.ts'),
   feeds: () => import('../commands/feeds.ts'),
   cache: () => import('../commands/cache.ts'),
+  config: () => import('../commands/config.ts'),
   schema: () => import('../commands/schema.ts'),
   completion: () => import('../commands/completion.ts'),
   version: () => import('../commands/version.ts'),

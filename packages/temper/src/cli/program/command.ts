@@ -17,9 +17,13 @@ export interface Outcome {
 export interface Invocation {
   readonly args: readonly (string | undefined)[]
   readonly options: Readonly<Record<string, unknown>>
+  /** Options that the command line gives, not a setting: names as in `options`. */
+  readonly given: ReadonlySet<string>
   /** Made on first call, so that commands that need no context do not pay for it. */
   context(): Promise<Context>
   readonly host: Host
+  /** Prints a line beside the result that everyone should see, unless --quiet. */
+  say(text: string): void
   /** The parsed program with every command registered. */
   program(): Promise<Command>
 }

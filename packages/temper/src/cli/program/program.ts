@@ -6,6 +6,10 @@ export interface Parsed {
   readonly definition: CommandDefinition
   readonly args: readonly (string | undefined)[]
   readonly options: Readonly<Record<string, unknown>>
+  /** Names of options as commander keeps them that the command line gives. */
+  readonly given: ReadonlySet<string>
+  readonly program: Command
+  readonly command: Command
 }
 
 export interface ProgramOptions {
@@ -70,7 +74,17 @@ function addCommand(program: Command, definition: CommandDefinition, options: Pr
   if (examples.length > 0) command.addHelpText('after', `\nExamples:\n${examples.join('\n')}`)
   command.action(() => {
     // The last argument is a list when it may be repeated.
-    options.found?.({ definition, args: command.processedArgs.flat(), options: command.optsWithGlobals() })
+    const given = Object.keys(command.optsWithGlobals()).filter(
+      (name) => command.getOptionValueSourceWithGlobals(name) === 'cli',
+    )
+    options.found?.({
+      definition,
+      args: command.processedArgs.flat(),
+      options: command.optsWithGlobals(),
+      given: new Set(given),
+      program,
+      command,
+    })
   })
 }
 

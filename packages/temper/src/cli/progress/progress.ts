@@ -8,6 +8,8 @@ import type { TaskState, TaskView } from './view.ts'
 
 export interface ProgressDisplay {
   readonly progress: Progress
+  /** One line that stays and is no warning. */
+  say(text: string): void
   /** Ends drawing and erases what must not stay. Safe to call twice. */
   close(): void
 }
@@ -23,7 +25,12 @@ export function createProgressDisplay(
   const style = styleFor(host.stderr, host, options)
   const drawn = host.stderr.isTerminal && host.env['TERM'] !== 'dumb' && !host.env['CI']
   const view = options.quiet ? undefined : drawn ? createBars(host, style) : createProgressLines(host, style)
-  if (!view) return { progress: { start: () => silentTask, note: () => {}, warn: () => {} }, close: () => {} }
+  if (!view)
+    return {
+      progress: { start: () => silentTask, note: () => {}, warn: () => {} },
+      say: () => {},
+      close: () => {},
+    }
   return {
     progress: {
       start: (label, task = {}) => {
@@ -43,6 +50,7 @@ export function createProgressDisplay(
       },
       warn: (text) => view.line(`${style.warn('warning:')} ${redactText(text)}`),
     },
+    say: (text) => view.line(style.dim(redactText(text))),
     close: () => view.close(),
   }
 }

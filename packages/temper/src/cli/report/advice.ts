@@ -7,7 +7,7 @@ export const advice: Readonly<Record<ErrorCode, string>> = {
   'recipe-not-found': 'Give the path of a recipe file, or the name of one in the catalogue.',
   'bad-lock': 'Make a new lock with "temper lock TARGET".',
   'bad-reference':
-    'Write oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE or HOST/NAME[:TAG][@sha256:…].',
+    'Write HOST/NAME[:TAG][@sha256:…], oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE, docker:NAME, podman:NAME or containerd:NAME.',
   'bad-archive': 'Fetch the package again; if it stays damaged, use another mirror.',
   'bad-index': 'Try again; if it stays damaged, use another mirror.',
   'bad-image': 'Copy or build the image again. If another tool reads it, please report what differs.',

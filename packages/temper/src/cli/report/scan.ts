@@ -62,7 +62,7 @@ function headline(report: ScanReport, options: ScanTextOptions): string {
     ...(exploited > 0 ? [style.bad(`${exploited} known to be exploited`)] : []),
     ...(result.secrets.length > 0 ? [style.bad(count(result.secrets.length, 'secret'))] : []),
     ...(suppressed > 0 ? [style.dim(`${suppressed} suppressed`)] : []),
-    ...(report.hidden > 0 ? [style.dim(`${report.hidden} below the chosen severity`)] : []),
+    ...(report.hidden > 0 ? [style.dim(`${report.hidden} not shown`)] : []),
   ]
   const found =
     total > 0

@@ -4,7 +4,7 @@ import type { Reference } from '../../model/reference.ts'
 /** Where an image is, as the patterns of rules name it: "HOST/REPOSITORY" in its normal form, or "oci:PATH". */
 export function repositoryOf(reference: Reference): string {
   if (reference.kind === 'registry') return normalName(`${reference.registry}/${reference.repository}`)
-  return `${reference.kind}:${reference.path}`
+  return `${reference.kind}:${'path' in reference ? reference.path : reference.name}`
 }
 
 /** What an image is called in its registry, with the tag when there is one; undefined elsewhere. */

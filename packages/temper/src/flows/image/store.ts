@@ -12,6 +12,8 @@ export async function openStoreFor(reference: Reference, context: Context): Prom
   return await openStore(place, {
     ...(context.offline ? {} : { fetch: context.fetch }),
     signal: context.signal,
+    temporaryDir: context.temporaryDir,
+    ...(context.daemons === undefined ? {} : { daemons: context.daemons }),
     insecureRegistries: context.insecureRegistries,
     ...(context.credentials === undefined ? {} : { credentials: context.credentials }),
   })

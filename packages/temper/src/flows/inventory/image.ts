@@ -103,9 +103,9 @@ function titleOf({ reference }: ImageSource, { config }: Image): string {
   const path =
     reference.kind === 'registry'
       ? reference.repository
-      : reference.kind === 'docker-archive'
-        ? (reference.name ?? reference.path)
-        : reference.path
+      : 'path' in reference
+        ? ((reference.kind === 'docker-archive' ? reference.name : undefined) ?? reference.path)
+        : reference.name
   const last = path.slice(path.lastIndexOf('/') + 1)
   return last.replace(/:[^:]*$/, '') || 'image'
 }

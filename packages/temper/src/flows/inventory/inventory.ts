@@ -20,10 +20,20 @@ export async function inventoryOf(
   options: InventoryOfOptions,
   context: Context,
 ): Promise<TargetInventory> {
-  const read = await readInventory(target, options, context)
+  const all = await readInventory(target, options, context)
+  const read = options.exclude === undefined ? all : await without(all, options.exclude, target)
   if (options.distribution === undefined) return read
   const { withStatedDistribution } = await import('./stated-distribution.ts')
   return { ...read, inventory: withStatedDistribution(read.inventory, options.distribution) }
+}
+
+async function without(
+  all: TargetInventory,
+  patterns: readonly string[],
+  target: ScanTarget,
+): Promise<TargetInventory> {
+  const { excludedPlaces, withoutPlaces } = await import('./exclude.ts')
+  return withoutPlaces(all, excludedPlaces(patterns, target))
 }
 
 async function readInventory(
@@ -42,6 +52,10 @@ async function readInventory(
     }
     case 'sbom':
       return await documentInventory(target, context)
+    case 'purl': {
+      const { purlInventory } = await import('./purl.ts')
+      return purlInventory(target.purl)
+    }
     case 'lock': {
       const { lockInventory } = await import('./lock.ts')
       const { path } = target

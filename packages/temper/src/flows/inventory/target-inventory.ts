@@ -19,6 +19,8 @@ export interface InventoryOfOptions {
   readonly sha1?: boolean
   /** Who else sees the files, where an image's layers or a folder are read. */
   readonly observers?: readonly FileObserver<unknown>[]
+  /** Places that are left out, as patterns (see `excludedPlaces`). */
+  readonly exclude?: readonly string[]
   /** For what nothing says a distribution of. */
   readonly distribution?: Distribution
 }

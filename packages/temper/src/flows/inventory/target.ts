@@ -1,4 +1,5 @@
 import type { ByteStream } from '../../base/bytes.ts'
+import { printableLine } from '../../base/printable.ts'
 import type { Reference } from '../../model/reference.ts'
 import { formatReference } from '../../oci/reference.ts'
 
@@ -10,11 +11,14 @@ export type ScanTarget =
   /** A bill of materials: a file, or whatever `open` gives, which then is called so. */
   | { readonly kind: 'sbom'; readonly path: string; readonly open?: () => ByteStream }
   | { readonly kind: 'lock'; readonly path: string }
+  /** One package, by its package URL. */
+  | { readonly kind: 'purl'; readonly purl: string }
 
 const prefixes = { directory: 'dir', sbom: 'sbom', lock: 'lock' } as const
 
 /** As results name it: "oci:out/nginx", "dir:/srv/root", "sbom:a.json", "lock:nginx.lock.json". */
 export function targetName(target: ScanTarget): string {
   if (target.kind === 'image') return formatReference(target.reference)
+  if (target.kind === 'purl') return printableLine(target.purl, { most: 1000 })
   return `${prefixes[target.kind]}:${target.path}`
 }

@@ -9,6 +9,8 @@ export interface SbomDiffRequest {
   readonly young: ScanTarget
   readonly platform?: ImagePlatform
   readonly source?: InventorySource
+  /** Places that are left out: paths from the root of the target, with `*` and `**`. */
+  readonly exclude?: readonly string[]
 }
 
 export interface ComparedTarget {

@@ -12,6 +12,8 @@ export interface LicenceRequest extends LicencePolicy {
   readonly target: ScanTarget
   readonly platform?: ImagePlatform
   readonly source?: InventorySource
+  /** Places that are left out: paths from the root of the target, with `*` and `**`. */
+  readonly exclude?: readonly string[]
 }
 
 export interface LicenceOutcome extends LicenceVerdict {

@@ -18,6 +18,8 @@ export interface MergeRequest {
   readonly name?: string
   readonly platform?: ImagePlatform
   readonly source?: InventorySource
+  /** Places that are left out: paths from the root of the target, with `*` and `**`. */
+  readonly exclude?: readonly string[]
   readonly output?: string
 }
 

@@ -22,6 +22,8 @@ export interface SbomRequest {
    * whatever is attached. "layers": always made anew.
    */
   readonly source?: InventorySource
+  /** Places that are left out: paths from the root of the target, with `*` and `**`. */
+  readonly exclude?: readonly string[]
   /** File to write the document to. */
   readonly output?: string
 }
@@ -55,7 +57,8 @@ export async function sbom(request: SbomRequest, context: Context): Promise<Sbom
 
 async function attached(request: SbomRequest, context: Context): Promise<SbomOutcome | undefined> {
   const { target, format, platform, source = 'auto' } = request
-  if (source === 'layers' || target.kind !== 'image') return undefined
+  // A document that is attached lists everything.
+  if (source === 'layers' || target.kind !== 'image' || request.exclude !== undefined) return undefined
   // Nobody attaches it: it is made from what is there.
   if (format === 'spdx3-json') return undefined
   const image = await openImage(target.reference, context)
@@ -84,6 +87,7 @@ async function made(request: SbomRequest, context: Context): Promise<SbomOutcome
       // SPDX 2.3 demands it. Without, what a scan has read of the layers serves again.
       sha1: format === 'spdx-json',
       ...(platform === undefined ? {} : { platform }),
+      ...(request.exclude === undefined ? {} : { exclude: request.exclude }),
     },
     context,
   )

@@ -1,7 +1,7 @@
 import type { NamedBytes } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
 import { type Severity, severities } from '../../model/advisory/advisory.ts'
-import type { ScanResult } from '../../model/advisory/finding.ts'
+import type { ScanResult, SecretFinding } from '../../model/advisory/finding.ts'
 import type { Comparison, ScanReport } from '../../model/advisory/scan-report.ts'
 import { unusedInAll, unusedNotes } from '../../model/advisory/unused-rule.ts'
 import type { Distribution } from '../../model/inventory.ts'
@@ -29,6 +29,10 @@ export interface ScanRequest extends ScanRules {
   readonly distribution?: string
   /** Where secrets are searched; default "read". */
   readonly secrets?: SecretSearch
+  /** Places that are left out, secrets in them too: paths from the root of the target, with `*` and `**`. */
+  readonly exclude?: readonly string[]
+  /** Only findings that an upgrade removes count, for the gate too. */
+  readonly onlyFixed?: boolean
   /** Mildest severity that is shown; the gate sees all. */
   readonly severity?: Severity
   readonly showSuppressed?: boolean
@@ -101,13 +105,14 @@ function withUnusedTold(reports: readonly ScanReport[]): ScanReport[] {
 
 async function scanOne(target: ScanTarget, request: ScanRequest, scanning: Scanning): Promise<ScanReport> {
   const started = timeText(scanning.context)
-  const result = await resultOf(target, request, scanning)
+  const whole = await resultOf(target, request, scanning)
+  const result = request.onlyFixed === true ? await fixable(whole) : whole
   const verdict = scanning.gate(result)
   const comparison = await comparisonOf(result, request, scanning)
   const shown = request.severity === undefined ? result : await filtered(result, request.severity)
   return {
     result: shown,
-    hidden: result.findings.length - shown.findings.length,
+    hidden: whole.findings.length - shown.findings.length,
     showSuppressed: request.showSuppressed === true,
     times: { started, finished: timeText(scanning.context) },
     ...(verdict === undefined ? {} : { verdict }),
@@ -125,6 +130,7 @@ async function resultOf(target: ScanTarget, request: ScanRequest, scanning: Scan
     {
       ...(platform === undefined ? {} : { platform }),
       ...(distribution === undefined ? {} : { distribution }),
+      ...(request.exclude === undefined ? {} : { exclude: request.exclude }),
       ...(search === 'all' ? { source: 'layers' } : {}),
       ...(secrets === undefined ? {} : { observers: [secrets.observer] }),
     },
@@ -134,8 +140,19 @@ async function resultOf(target: ScanTarget, request: ScanRequest, scanning: Scan
   if (secrets === undefined) return resultFor(found, scanning, { statements })
   const { inventory } = found
   const noted = { ...inventory, notes: [...inventory.notes, ...secrets.notes(found)] }
-  const facts = { statements, secrets: secrets.of(found) }
+  const facts = { statements, secrets: await secretsOutside(secrets.of(found), request.exclude, target) }
   return resultFor({ ...found, inventory: noted }, scanning, facts)
+}
+
+async function secretsOutside(
+  secrets: readonly SecretFinding[],
+  patterns: readonly string[] | undefined,
+  target: ScanTarget,
+): Promise<readonly SecretFinding[]> {
+  if (patterns === undefined) return secrets
+  const { excludedPlaces } = await import('../inventory/exclude.ts')
+  const excluded = excludedPlaces(patterns, target)
+  return secrets.filter(({ location }) => !excluded(location.path))
 }
 
 async function statedDistribution(text: string): Promise<Distribution> {
@@ -145,7 +162,7 @@ async function statedDistribution(text: string): Promise<Distribution> {
 
 /** Documents and locks have no files to search. */
 async function targetSecrets({ kind }: ScanTarget): Promise<TargetSecrets | undefined> {
-  if (kind === 'sbom' || kind === 'lock') return undefined
+  if (kind !== 'image' && kind !== 'directory') return undefined
   const { TargetSecrets } = await import('./secrets.ts')
   return new TargetSecrets()
 }
@@ -160,6 +177,13 @@ async function statementsFor(
   if (vex.documents.length === 0 && !attachable) return undefined
   const { imageVex } = await import('./vex.ts')
   return imageVex({ target, found }, context)
+}
+
+async function fixable(result: ScanResult): Promise<ScanResult> {
+  return withUpgrades({
+    ...result,
+    findings: result.findings.filter(({ fixedVersions }) => fixedVersions.length > 0),
+  })
 }
 
 async function filtered(result: ScanResult, least: Severity): Promise<ScanResult> {

@@ -6,7 +6,7 @@ import type { Finding, ScanResult, SecretFinding, Upgrade } from './finding.ts'
 /** One scan as reports show it: what was found, what the gate says of it, how it differs from an earlier one. */
 export interface ScanReport {
   readonly result: ScanResult
-  /** Findings that a filter left out of `result`; the gate saw them. */
+  /** Findings that were left out of `result`: below the chosen severity (the gate saw them), or without a fix. */
   readonly hidden: number
   /** Absent when no rule was given. */
   readonly verdict?: Verdict

@@ -96,7 +96,7 @@ function factsOf({ result, hidden }: ScanReport): readonly string[] {
     ...(platform === undefined ? [] : [platform]),
     `${packages} packages from ${target.inventoryFrom}`,
     feeds.length === 0 ? 'no advisories were there' : `advisories of ${dayOf(asOf)}`,
-    ...(hidden === 0 ? [] : [`${hidden} findings below the chosen severity are not shown`]),
+    ...(hidden === 0 ? [] : [`${hidden} findings are not shown, as was asked for`]),
     ...(digest === undefined ? [] : [digest]),
   ]
 }

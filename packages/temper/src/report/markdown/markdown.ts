@@ -56,7 +56,7 @@ function gateMark(verdict: Verdict | undefined): string {
 function headline(report: ScanReport): string {
   const text = summaryLine(report.result)
   const line = `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
-  return report.hidden === 0 ? line : `${line}; ${report.hidden} below the chosen severity`
+  return report.hidden === 0 ? line : `${line}; ${report.hidden} not shown`
 }
 
 function gate({ passed, rules, violations }: Verdict): string {

@@ -1,5 +1,5 @@
 import type { TagList } from '../../../flows/image/list-tags.ts'
-import { parseReference } from '../../../oci/reference.ts'
+import { namedImage } from '../../options/named-image.ts'
 import { argument } from '../../options/option.ts'
 import type { CommandDefinition } from '../../program/command.ts'
 import { count, formatBytes } from '../../report/quantity.ts'
@@ -15,9 +15,9 @@ export const command: CommandDefinition = {
     { command: 'temper ls registry.example/team/nginx', does: 'the youngest first' },
     { command: "temper ls --json registry.example/team/nginx | jq '.tags[].tag'", does: 'for scripts' },
   ],
-  run: async ({ args, context, host }) => {
+  run: async ({ args, context, host, say }) => {
     const { listTags } = await import('../../../flows/image/list-tags.ts')
-    const list = await listTags(parseReference(argument(args, 0)), await context())
+    const list = await listTags(await namedImage(argument(args, 0), { host, say }), await context())
     return { json: { ...list }, text: () => listText(list, host.now()) }
   },
 }

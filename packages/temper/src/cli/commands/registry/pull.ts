@@ -1,6 +1,6 @@
-import { parseReference } from '../../../oci/reference.ts'
 import { addEvidenceOption, evidencePolicy } from '../../options/evidence-option.ts'
 import { localImage } from '../../options/image-argument.ts'
+import { namedImage } from '../../options/named-image.ts'
 import { argument } from '../../options/option.ts'
 import type { CommandDefinition } from '../../program/command.ts'
 import { copyText } from '../../report/copy.ts'
@@ -23,10 +23,10 @@ export const command: CommandDefinition = {
       does: 'a file for "docker load"',
     },
   ],
-  run: async ({ args, options, context, host }) => {
+  run: async ({ args, options, context, host, say }) => {
     const started = host.now().getTime()
     const { copyImage } = await import('../../../flows/image/copy.ts')
-    const from = parseReference(argument(args, 0))
+    const from = await namedImage(argument(args, 0), { host, say })
     const name = from.kind === 'registry' ? (from.repository.split('/').at(-1) ?? '') : 'image'
     const to = localImage(args[1] ?? `out/${name}`)
     const result = await copyImage({ from, to, evidence: evidencePolicy(options) }, await context())

@@ -1,7 +1,7 @@
 import type { CopyResult } from '../../../flows/image/copy.ts'
-import { parseReference } from '../../../oci/reference.ts'
 import { addEvidenceOption, evidencePolicy } from '../../options/evidence-option.ts'
-import { localImage } from '../../options/image-argument.ts'
+import { localSource } from '../../options/image-argument.ts'
+import { writtenImage } from '../../options/named-image.ts'
 import { argument } from '../../options/option.ts'
 import type { CommandDefinition } from '../../program/command.ts'
 import { copyText } from '../../report/copy.ts'
@@ -24,19 +24,16 @@ export const command: CommandDefinition = {
       does: 'under two tags',
     },
   ],
-  run: async ({ args, options, context, host }) => {
+  run: async ({ args, options, context, host, say }) => {
     const started = host.now().getTime()
     const { copyImage } = await import('../../../flows/image/copy.ts')
     const [image, ...targets] = args
-    const from = localImage(image ?? argument(args, 0))
+    const from = await localSource(image ?? argument(args, 0), { host, say })
     const pushed: CopyResult[] = []
     for (const to of targets)
       if (to !== undefined)
         pushed.push(
-          await copyImage(
-            { from, to: parseReference(to), evidence: evidencePolicy(options) },
-            await context(),
-          ),
+          await copyImage({ from, to: writtenImage(to), evidence: evidencePolicy(options) }, await context()),
         )
     const duration = formatDuration(host.now().getTime() - started)
     return {

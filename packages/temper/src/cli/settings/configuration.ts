@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { TemperError } from '../base/error.ts'
-import { fileError } from '../base/file.ts'
-import type { MirrorConfiguration, SigstoreSettings } from '../flows/context.ts'
-import type { FeedConfiguration } from '../flows/feeds/configuration.ts'
-import { feedConfiguration, feedSettings } from './options/feed-settings.ts'
+import { TemperError } from '../../base/error.ts'
+import { fileError } from '../../base/file.ts'
+import type { MirrorConfiguration, SigstoreSettings } from '../../flows/context.ts'
+import type { FeedConfiguration } from '../../flows/feeds/configuration.ts'
+import { feedConfiguration } from './feed-settings.ts'
+import { expectation, knownSettings, settingGroups, unknownSetting, validSetting } from './known-settings.ts'
 
 /** What the configuration file may say; docs/reference/configuration.md. */
 export interface Configuration {
@@ -19,12 +20,26 @@ export interface Configuration {
     readonly trustedRoot?: string
   }
   readonly feeds?: FeedConfiguration
+  /** Options, by "quiet" or "scan.fail-on". */
+  readonly options: ReadonlyMap<string, FileSetting>
+  /** All other settings as they are written, by their full names, and their lines. */
+  readonly values: ReadonlyMap<string, unknown>
+  readonly lines: ReadonlyMap<string, number>
+}
+
+/** An option as the configuration file has it. */
+export interface FileSetting {
+  readonly value: unknown
+  readonly line: number
 }
 
 const empty: Configuration = {
   mirrors: {},
   insecureRegistries: [],
   sigstore: {},
+  options: new Map(),
+  values: new Map(),
+  lines: new Map(),
 }
 /** Repositories that have settings for mirrors. */
 const mirrored = ['debian', 'debian-security'] as const
@@ -64,77 +79,47 @@ export async function parseConfiguration(text: string, path: string): Promise<Co
   if (document.contents === null) return empty
   if (!isMap(document.contents)) throw problem(path, 1, 'expected settings as "name: value"')
 
-  const settings = new Map<string, unknown>()
+  const found: Found = { settings: new Map(), options: new Map(), lines: new Map() }
+  const entries = (map: unknown, prefix: string) => {
+    if (isMap(map))
+      return map.items.map((pair) => ({ name: isScalar(pair.key) ? String(pair.key.value) : '?', pair }))
+    throw problem(path, lineOf(map), `${prefix}: expected settings as "name: value"`)
+  }
+  const plain = (node: unknown) => document.createNode(node).toJS(document)
   const collect = (map: unknown, prefix: string) => {
-    if (!isMap(map))
-      throw problem(path, lineOf(map), `${prefix.slice(0, -1)}: expected settings as "name: value"`)
-    for (const pair of map.items) {
-      const name = prefix + (isScalar(pair.key) ? String(pair.key.value) : '?')
-      if (name === 'mirrors' || name === 'sigstore' || name === 'feeds') collect(pair.value, `${name}.`)
-      else if (!known.has(name)) throw problem(path, lineOf(pair.key), unknownSetting(name))
-      else
-        settings.set(
-          name,
-          checked(name, document.createNode(pair.value).toJS(document), () =>
-            problem(path, lineOf(pair.value), expectation(name)),
-          ),
-        )
+    for (const { name: own, pair } of entries(map, prefix)) {
+      const name = prefix === '' ? own : `${prefix}.${own}`
+      if (settingGroups.has(name)) collect(pair.value, name)
+      else if (name === 'options') collectOptions(pair.value, '')
+      else if (!knownSettings.has(name)) throw problem(path, lineOf(pair.key), unknownSetting(name))
+      else {
+        const value = validSetting(name, plain(pair.value))
+        if (value === undefined) throw problem(path, lineOf(pair.value), expectation(name))
+        found.settings.set(name, value)
+        found.lines.set(name, lineOf(pair.key))
+      }
     }
   }
+  const collectOptions = (map: unknown, command: string) => {
+    for (const { name, pair } of entries(map, `options${command}`))
+      if (command === '' && isMap(pair.value)) collectOptions(pair.value, `.${name}`)
+      else
+        found.options.set(`${command.slice(1)}${command === '' ? '' : '.'}${name}`, {
+          value: plain(pair.value),
+          line: lineOf(pair.key),
+        })
+  }
   collect(document.contents, '')
-  return assemble(settings, path)
+  return assemble(found, path)
 }
 
-const known = new Map<string, 'path' | 'address' | 'addresses' | 'hosts' | 'feed'>([
-  ['mirrors.debian', 'addresses'],
-  ['mirrors.debian-security', 'addresses'],
-  ['netrc', 'path'],
-  ['insecure-registries', 'hosts'],
-  ...Array.from(feedSettings.keys(), (name) => [name, 'feed'] as const),
-  ['trust', 'path'],
-  ['sigstore.fulcio', 'address'],
-  ['sigstore.rekor', 'address'],
-  ['sigstore.tsa', 'address'],
-  ['sigstore.trusted-root', 'path'],
-  ['sigstore.tuf-mirror', 'address'],
-  ['sigstore.tuf-root', 'path'],
-])
-
-function unknownSetting(name: string): string {
-  return `unknown setting "${name}"; known are ${[...known.keys()].join(', ')}`
+interface Found {
+  readonly settings: Map<string, unknown>
+  readonly options: Map<string, FileSetting>
+  readonly lines: Map<string, number>
 }
 
-function expectation(name: string): string {
-  const kind = known.get(name)
-  if (kind === 'path') return `${name}: expected the path of a file`
-  if (kind === 'feed') return `${name}: expected ${feedSettings.get(name)?.expected ?? ''}`
-  if (kind === 'address') return `${name}: expected an http(s) address`
-  return kind === 'addresses'
-    ? `${name}: expected an http(s) address or a list of them`
-    : `${name}: expected a list of hosts such as registry.local:5000`
-}
-
-function checked(name: string, value: unknown, error: () => TemperError): unknown {
-  const kind = known.get(name)
-  if (kind === 'path') {
-    if (typeof value === 'string' && value !== '') return value
-    throw error()
-  }
-  if (kind === 'feed') {
-    if (feedSettings.get(name)?.valid(value)) return value
-    throw error()
-  }
-  const list: unknown[] = Array.isArray(value) ? value : [value]
-  const valid = (item: unknown): boolean => {
-    if (typeof item !== 'string') return false
-    if (kind === 'hosts') return /^[\w.-]+(:\d+)?$|^\[[\da-f:]+\](:\d+)?$/i.test(item)
-    return URL.canParse(item) && /^https?:$/.test(new URL(item).protocol)
-  }
-  if (!list.every(valid) || (kind === 'address' && Array.isArray(value))) throw error()
-  return kind === 'address' ? value : list
-}
-
-function assemble(settings: ReadonlyMap<string, unknown>, path: string): Configuration {
+function assemble({ settings, options, lines }: Found, path: string): Configuration {
   const list = (name: string): readonly string[] => {
     const value = settings.get(name)
     return Array.isArray(value) ? value.map(String) : []
@@ -151,6 +136,9 @@ function assemble(settings: ReadonlyMap<string, unknown>, path: string): Configu
   return {
     mirrors: Object.fromEntries(mirrored.map((name) => [name, list(`mirrors.${name}`)])),
     insecureRegistries: list('insecure-registries'),
+    options,
+    values: settings,
+    lines,
     sigstore: given({
       fulcio: text('sigstore.fulcio'),
       rekor: text('sigstore.rekor'),
@@ -169,6 +157,7 @@ function given<T extends object>(members: T): { [Name in keyof T]?: Exclude<T[Na
   return Object.fromEntries(entries) as { [Name in keyof T]?: Exclude<T[Name], undefined> }
 }
 
-function problem(path: string, line: number, what: string): TemperError {
+/** An error in a line of the file. */
+export function problem(path: string, line: number, what: string): TemperError {
   return new TemperError('bad-configuration', `${path}:${line}: ${what}`)
 }

@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs'
+import { printableLine } from '../../base/printable.ts'
+import { flagOption } from '../options/option.ts'
+import type { CommandDefinition } from '../program/command.ts'
+import { table } from '../report/table.ts'
+import type { EffectiveSettings } from '../settings/effective.ts'
+
+export const command: CommandDefinition = {
+  name: 'config',
+  summary: 'show which settings hold, and whether a variable or a file says so',
+  configure: (command) => {
+    command.option('--all', 'also what nobody set, with the variable that would')
+  },
+  examples: [
+    { command: 'temper config', does: 'what the environment and the configuration file say' },
+    { command: 'temper config --all', does: 'every option of every command, with its variable' },
+  ],
+  run: async ({ options, host, program }) => {
+    const [{ configuration, configurationPath }, { effectiveSettings }] = await Promise.all([
+      import('../settings/locate.ts'),
+      import('../settings/effective.ts'),
+    ])
+    const { file } = configurationPath(host, options)
+    const found = effectiveSettings(await program(), {
+      host,
+      configuration: await configuration(host, options),
+      file,
+      all: flagOption(options, 'all'),
+    })
+    const exists = existsSync(file)
+    return {
+      json: { file: { path: file, exists }, ...found },
+      text: () => `Configuration file: ${file}${exists ? '' : ' (there is none)'}\n${settingsText(found)}`,
+    }
+  },
+}
+
+function settingsText({ settings, unknown }: EffectiveSettings): string {
+  const rows = settings.map(({ name, value, from }) => [name, value, from].map((cell) => printableLine(cell)))
+  const list = rows.length === 0 ? 'Nothing is set: defaults hold (temper config --all)\n' : table(rows)
+  const strange = unknown.map((name) => `${printableLine(name)} sets nothing: no option has that name\n`)
+  return `${list}${strange.join('')}`
+}

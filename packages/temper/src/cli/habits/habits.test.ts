@@ -1,0 +1,170 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { FakeHost } from '../../../test/support/fake-host.ts'
+import { run } from '../run.ts'
+
+/* What people type after years with other programs means what it means there, or is answered with the line to type. */
+
+let folder = ''
+
+async function write(name: string, content: string): Promise<void> {
+  const path = join(folder, name)
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(path, content)
+}
+
+async function temper(...args: string[]) {
+  const host = new FakeHost({ workingDir: folder, env: { TEMPER_CACHE_DIR: join(folder, 'cache') } })
+  const code = await run(args, host)
+  return { code, out: host.out, err: host.err }
+}
+
+function record(id: string, name: string, fixed: string | undefined, vector: string): string {
+  const events = [{ introduced: '0' }, ...(fixed === undefined ? [] : [{ fixed }])]
+  return JSON.stringify({
+    ...{ schema_version: '1.6.0', id, modified: '2026-01-10T00:00:00Z', published: '2026-01-10T00:00:00Z' },
+    affected: [{ package: { ecosystem: 'npm', name }, ranges: [{ type: 'SEMVER', events }] }],
+    severity: [{ type: 'CVSS_V3', score: vector }],
+  })
+}
+
+const critical = 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H'
+const low = 'CVSS:3.1/AV:L/AC:H/PR:L/UI:N/S:U/C:L/I:N/A:N'
+const manifest = (name: string) => JSON.stringify({ name, version: '1.0.0' })
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'temper-habits-'))
+  await write(
+    'npm.ndjson',
+    [
+      record('CVE-2026-0001', 'left', '1.0.1', low),
+      record('CVE-2026-0002', 'right', undefined, critical),
+    ].join('\n'),
+  )
+  await write('app/usr/lib/node_modules/left/package.json', manifest('left'))
+  await write('app/opt/vendor/node_modules/right/package.json', manifest('right'))
+  await write(
+    'app/opt/vendor/token',
+    `-----BEGIN RSA PRIVATE KEY-----\n${'MIIEpAIBAAKCAQEA7bq9'.repeat(8)}\n-----END RSA PRIVATE KEY-----\n`,
+  )
+  expect((await temper('feeds', 'import', 'npm.ndjson')).code).toBe(0)
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+async function ids(...args: string[]): Promise<string[]> {
+  const { code, out } = await temper('scan', ...args, '--json')
+  expect(code).toBe(0)
+  return JSON.parse(out).findings.map(({ id }: { id: string }) => id)
+}
+
+describe('what Trivy and Grype call it', () => {
+  it.each([
+    [['app'], ['CVE-2026-0002', 'CVE-2026-0001']],
+    [['./app', '--ignore-unfixed'], ['CVE-2026-0001']],
+    [['dir:app', '--only-fixed'], ['CVE-2026-0001']],
+    [['app', '--skip-dirs', '/opt/vendor'], ['CVE-2026-0001']],
+    [['app', '--skip-dirs', 'app/opt'], ['CVE-2026-0001']],
+    [['app', '--exclude', './opt/**/*.json'], ['CVE-2026-0001']],
+    [['app', '--skip-files', '**/left/package.json'], ['CVE-2026-0002']],
+    [['app', '--severity', 'HIGH,CRITICAL'], ['CVE-2026-0002']],
+    [['pkg:npm/left@1.0.0'], ['CVE-2026-0001']],
+    [['pkg:npm/left@1.0.1'], []],
+  ])('scan %j', async (args, expected) => {
+    expect(await ids(...(args as string[]))).toEqual(expected)
+  })
+
+  it.each([
+    [['--exit-code', '7'], 7],
+    [['--exit-code', '0'], 0],
+    [['--exit-code', '0', '--fail-on', 'any'], 0],
+    [['--exit-code', '7', '--severity', 'CRITICAL'], 7],
+    // The critical one has no fix, and the key lies where the other one is.
+    [['--exit-code', '7', '--severity', 'CRITICAL', '--ignore-unfixed', '--scanners', 'vuln'], 0],
+    [['--exit-code', '7', '--ignore-unfixed', '--scanners', 'vuln'], 7],
+    [['--exit-code', '7', '--skip-dirs', 'opt', '--skip-dirs', 'usr'], 0],
+    [['--exit-code', '7', '--skip-files', '**/package.json'], 7],
+    [['--exit-code', '7', '--skip-files', '**/package.json', '--scanners', 'vuln'], 0],
+    [['--exit-code', '3', '--fail-on', 'critical'], 3],
+    [['--fail-on', 'critical'], 1],
+  ])('scan app %j ends with %d', async (args, expected) => {
+    expect((await temper('scan', 'app', ...(args as string[]))).code).toBe(expected)
+  })
+
+  it('writes formats by the names that mean the same', async () => {
+    expect((await temper('scan', 'app', '-f', 'table')).out).toContain('2 vulnerabilities')
+    expect(JSON.parse((await temper('scan', 'app', '-f', 'sarif')).out)).toMatchObject({ version: '2.1.0' })
+    expect(JSON.parse((await temper('sbom', 'app', '-f', 'cyclonedx')).out)).toMatchObject({
+      bomFormat: 'CycloneDX',
+    })
+    expect((await temper('sbom', 'app', '-o', 'cyclonedx-json=app.cdx.json', '-q')).code).toBe(0)
+    expect(await readFile(join(folder, 'app.cdx.json'), 'utf8')).toContain('"bomFormat"')
+    expect(await ids('app.cdx.json')).toEqual(['CVE-2026-0002', 'CVE-2026-0001'])
+  })
+
+  it('does not call clean what was only left out', async () => {
+    const { out } = await temper('scan', 'app', '--only-fixed', '--skip-dirs', 'usr', '--no-secrets')
+    expect(out).toContain('1 not shown')
+    expect(out).toContain('1 package in places that were to be left out')
+    expect(out).not.toContain('no known vulnerabilities')
+  })
+
+  it('leaves places out of bills of materials, too', async () => {
+    const { out } = await temper('sbom', 'app', '--exclude', '**/vendor', '-f', 'cyclonedx-json')
+    expect(out).toContain('pkg:npm/left')
+    expect(out).not.toContain('pkg:npm/right')
+  })
+})
+
+describe('what is answered with the line to type', () => {
+  it.each([
+    [['image', 'alpine:3.20'], 'Write: temper scan alpine:3.20'],
+    [['fs', '.'], 'Write: temper scan dir:.'],
+    [['tree', 'registry.example/web'], 'Write: temper evidence registry.example/web'],
+    [
+      ['verify-attestation', 'registry.example/web'],
+      'Write: temper verify registry.example/web --require TYPE',
+    ],
+    [['generate-key-pair'], 'Write: temper keys generate -o cosign'],
+    [['digest', 'registry.example/web'], 'Write: temper inspect registry.example/web --json | jq -r .digest'],
+    [
+      ['scan', 'app', '-o', 'json'],
+      'For the format write --format json, or -o json=FILE; for the file write -o ./json.',
+    ],
+    [['sbom', 'app', '-o', 'spdx-json'], 'For the format write --format spdx-json'],
+    [['scan', 'app', '-f', 'high'], 'Write --fail-on high.'],
+    [['scan', 'app', '-f', 'template'], 'Write --format markdown'],
+    [['scan', 'app', '--scanners', 'license'], 'Check licences with: temper sbom TARGET --deny LICENCE'],
+    [['scan', 'app', '--scanners', 'secret'], '--fail-on secret'],
+    [['scan', 'app', '--ignorefile', 'x'], '--ignore FILE'],
+    [['scan', 'app', '--exit-on-eol=1'], 'Write --fail-on eol.'],
+    [['verify', 'registry.example/web', '--type', 'spdx'], 'Write --require TYPE.'],
+  ])('%j', async (args, hint) => {
+    const { code, err } = await temper(...(args as string[]))
+    expect([code, err]).toEqual([2, expect.stringContaining(hint)])
+  })
+})
+
+describe('what cosign calls it', () => {
+  it('names identities, with patterns that match anywhere', async () => {
+    const { code, err } = await temper(
+      'verify',
+      'oci:app',
+      ...[
+        '--certificate-identity-regexp',
+        'team/images',
+        '--certificate-oidc-issuer',
+        'https://issuer.example',
+      ],
+    )
+    // The options are taken: what fails is that the folder holds no image.
+    expect([code, err]).toEqual([2, expect.stringContaining('found a folder without oci-layout')])
+  })
+
+  it('says when one thing was said twice', async () => {
+    const twice = ['--identity', 'me@example.org', '--certificate-identity', 'you@example.org']
+    const { err } = await temper('verify', 'oci:app', ...twice, '--issuer', 'https://issuer.example')
+    expect(err).toContain('--identity was given twice')
+  })
+})

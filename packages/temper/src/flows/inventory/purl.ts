@@ -1,0 +1,45 @@
+import { TemperError } from '../../base/error.ts'
+import { printableLine } from '../../base/printable.ts'
+import { parsePurl } from '../../formats/purl/purl.ts'
+import type { InventoryNote } from '../../model/inventory.ts'
+import { identify } from '../../sbom/read/package/identify.ts'
+import type { TargetInventory } from './target-inventory.ts'
+
+/** Longest package URL that is read. */
+const purlLimit = 4096
+
+/**
+ * The package that a package URL names, as if a bill of materials had nothing else in it. A qualifier `distro` says of
+ * which distribution it is. Throws `bad-reference`.
+ */
+export function purlInventory(text: string): TargetInventory {
+  if (text.length > purlLimit || parsePurl(text) === undefined) throw noPurl(text)
+  const notes: InventoryNote[] = []
+  const note = (found: InventoryNote) => notes.push(found)
+  const components = identify({ purls: [text], paths: [] }, { distribution: undefined, note })
+  const [first] = components
+  if (first === undefined) throw noPurl(text)
+  const { distribution } = first
+  return {
+    inventory: {
+      ...(distribution === undefined ? {} : { distribution }),
+      components: components.map((component) => ({ ...component, foundBy: 'purl' })),
+      layers: [],
+      notes,
+    },
+    kind: 'sbom',
+    name: printableLine(text, { most: 1000 }),
+    title: first.name,
+    from: 'package URL',
+  }
+}
+
+function noPurl(text: string): TemperError {
+  return new TemperError(
+    'bad-reference',
+    `"${printableLine(text, { most: 120 })}" is not the URL of a package`,
+    {
+      hint: 'Write for example pkg:npm/lodash@4.17.20 or "pkg:deb/debian/openssl@3.0.11-1?distro=debian-12".',
+    },
+  )
+}

@@ -1,0 +1,50 @@
+import { TemperError } from '../../base/error.ts'
+import type { DaemonName } from '../../model/reference.ts'
+
+const starting: Readonly<Record<DaemonName, string>> = {
+  docker: 'Start Docker, or name its socket in DOCKER_HOST. Without it: docker save NAME -o image.tar',
+  podman:
+    'Start the socket of podman (systemctl --user start podman.socket), or without it: podman save NAME -o image.tar',
+  containerd: 'Start containerd, or name its socket in CONTAINERD_ADDRESS.',
+}
+
+/** No socket answered: none is there, nobody listens, or this user may not use it. */
+export function noDaemon(
+  daemon: DaemonName,
+  tried: readonly { socket: string; error: unknown }[],
+): TemperError {
+  const closed = tried.find(({ error }) => codeOf(error) === 'EACCES' || codeOf(error) === 'EPERM')
+  const hint = starting[daemon]
+  if (closed !== undefined)
+    return new TemperError('file-system', `This user may not use the socket of ${daemon}, ${closed.socket}`, {
+      hint: `Join the group that may (often "${daemon}"), or run a daemon of your own.`,
+      cause: closed.error,
+    })
+  const where = tried.map(({ socket }) => socket).join(', ')
+  return new TemperError(
+    'tool-missing',
+    `${daemon} does not answer${where === '' ? '' : `: nobody listens at ${where}`}`,
+    { hint, ...(tried[0] === undefined ? {} : { cause: tried[0].error }) },
+  )
+}
+
+export function noSuchImage(daemon: DaemonName, name: string, said = ''): TemperError {
+  return new TemperError('not-found', `${daemon} has no image "${name}"${said === '' ? '' : `: ${said}`}`, {
+    hint: `See what it has with: ${listing[daemon]}`,
+  })
+}
+
+const listing: Readonly<Record<DaemonName, string>> = {
+  docker: 'docker images',
+  podman: 'podman images',
+  containerd: 'ctr -n default images ls',
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException | undefined)?.code
+}
+
+/** Whether a socket is not there, not listened to or closed to this user: the next one may be better. */
+export function isUnreachable(error: unknown): boolean {
+  return ['ENOENT', 'ECONNREFUSED', 'EACCES', 'EPERM', 'ENOTSOCK', 'ENOTDIR'].includes(codeOf(error) ?? '')
+}

@@ -1,0 +1,29 @@
+import { TemperError } from '../../base/error.ts'
+import type { ListingStore } from '../layout/reader.ts'
+
+/** The same store without writing; `dispose` runs when it is closed. */
+export function readOnly(store: ListingStore, dispose: () => Promise<void>): ListingStore {
+  return {
+    resolve: (name) => store.resolve(name),
+    has: (descriptor) => store.has(descriptor),
+    fetch: (descriptor) => store.fetch(descriptor),
+    tags: () => store.tags(),
+    referrers: (subject, artifactType) => store.referrers(subject, artifactType),
+    images: () => store.images(),
+    push: async () => refuseWriting(),
+    tag: async () => refuseWriting(),
+    close: async () => {
+      try {
+        await store.close()
+      } finally {
+        await dispose()
+      }
+    },
+  }
+}
+
+export function refuseWriting(): never {
+  throw new TemperError('bad-usage', 'Images of a daemon are read, not written', {
+    hint: 'Write an archive and load it: temper copy FROM docker-archive:image.tar, then docker load -i image.tar.',
+  })
+}
