@@ -7,6 +7,10 @@ export type FeedItem =
   | { readonly kind: 'prediction'; readonly id: string; readonly value: ExploitPrediction }
   /** Tells the date of the feed as a whole, RFC 3339 or YYYY-MM-DD. */
   | { readonly kind: 'dated'; readonly date: string }
+  /** Tells which part of a list that is published in several this is: "main". */
+  | { readonly kind: 'part'; readonly name: string }
+  /** Tells that all that is known of a package is here, be it nothing. */
+  | { readonly kind: 'covered'; readonly ecosystem: string; readonly name: string }
   | SkippedItem
 
 /** A record that could not be understood: noted, never silently dropped, and no reason to refuse the others. */

@@ -68,7 +68,7 @@ describe('what was built', () => {
     }
     await writeFile(join(folder, 'debian.ndjson'), JSON.stringify(advisory))
     const host = new FakeHost({ env: { TEMPER_CACHE_DIR: join(folder, 'cache') }, workingDir: folder })
-    expect(await run(['feeds', 'import', 'debian.ndjson'], host)).toBe(0)
+    expect(await run(['feeds', 'import', 'debian.ndjson', '--whole', 'Debian'], host)).toBe(0)
 
     expect(await scanBuild({}, build, context)).toMatchObject([
       { platform: 'linux/amd64', total: 1, fixable: 1, complete: true, severities: { critical: 1 } },
@@ -93,7 +93,7 @@ describe('what was built', () => {
 
   it('goes on when the advisories are damaged and nobody asked for a scan', async () => {
     const damaged = new FakeHost({ env: { TEMPER_CACHE_DIR: join(folder, 'damaged') }, workingDir: folder })
-    expect(await run(['feeds', 'import', 'debian.ndjson'], damaged)).toBe(0)
+    expect(await run(['feeds', 'import', 'debian.ndjson', '--whole', 'Debian'], damaged)).toBe(0)
     await writeFile(join(folder, 'damaged/feeds/current.json'), '{}')
     await rm(join(folder, 'damaged/feeds/sources'), { recursive: true })
     const warnings: string[] = []

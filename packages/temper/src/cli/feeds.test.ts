@@ -23,15 +23,15 @@ describe('temper feeds', () => {
   it('says what it did, and what is there', async () => {
     await writeFile(join(folder, 'a.ndjson'), `${ndjson(3)}{}\n`)
     expect((await feeds('import', 'a.ndjson')).out).toBe(
-      '✓ 1 feed imported\n  a  osv  3  1 left out\n  a: line 4: it has no id\n',
+      '✓ 1 feed imported\n  a  osv  3  single records of Debian 12  1 left out\n  a: line 4: it has no id\n',
     )
     const status = (await feeds()).out
     expect(status).toMatch(
-      /^ {2}feed +kind +records +newest +fetched\n {2}a +osv +3 +\S* +0 h ago +1 left out\n/,
+      /^ {2}feed +kind +records +newest +fetched +speaks for\n {2}a +osv +3 +\S* +0 h ago +single records of Debian 12 +1 left out\n/,
     )
     expect(status).toMatch(/\n {2}days +2026-01-01\n$/)
     expect((await feeds('export', 'out.feeds')).out).toMatch(
-      /out\.feeds\n {2}size {4}\d+ B\n {2}feeds {3}1\n {2}digest {2}sha256:[0-9a-f]{64}\n$/,
+      /out\.feeds\n {2}size {4}[\d.]+ k?B\n {2}feeds {3}1\n {2}digest {2}sha256:[0-9a-f]{64}\n$/,
     )
     expect((await feeds('verify', '--feeds', 'out.feeds')).out).toMatch(
       /^✓ 1 file sound: 9 rows, .*\n {2}digest {2}sha256:[0-9a-f]{64}\n$/,

@@ -56,7 +56,7 @@ beforeAll(async () => {
   await write('root/var/lib/dpkg/status', status)
   await write('new/etc/os-release', 'ID=debian\nVERSION_ID="12"\n')
   await write('new/var/lib/dpkg/status', status.replace('3.0.11-1', '3.0.15-1'))
-  const { code } = await temper('feeds', 'import', 'debian.ndjson')
+  const { code } = await temper('feeds', 'import', 'debian.ndjson', '--whole', 'Debian')
   expect(code).toBe(0)
 })
 afterAll(() => rm(folder, { recursive: true }))

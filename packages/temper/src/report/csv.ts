@@ -1,7 +1,7 @@
 import { printable } from '../base/printable.ts'
 import type { Finding, SuppressedFinding } from '../model/advisory/finding.ts'
 import type { ScanReport } from '../model/advisory/scan-report.ts'
-import { upgradeOf, violationsOf } from '../model/advisory/scan-report.ts'
+import { isComplete, upgradeOf, violationsOf } from '../model/advisory/scan-report.ts'
 
 const head = [
   ...[
@@ -29,6 +29,7 @@ const head = [
     'upgrade_to',
   ],
   ...['status', 'reason', 'suppressed_by', 'breaks', 'published', 'fix_published', 'feeds', 'title'],
+  ...['scanned', 'advisories_of', 'complete'],
 ]
 
 /** RFC 4180 with line feeds: one row a finding; suppressed ones when they are shown. */
@@ -40,7 +41,10 @@ export function scansCsv(reports: readonly ScanReport[]): string {
   return [head, ...rows].map((cells) => `${cells.map(cell).join(',')}\n`).join('')
 }
 
-function row(finding: Finding | SuppressedFinding, { result, verdict }: ScanReport): readonly string[] {
+function row(
+  finding: Finding | SuppressedFinding,
+  { result, verdict, times }: ScanReport,
+): readonly string[] {
   const { component } = finding
   const broken = violationsOf(finding, verdict) ?? []
   const { target } = result
@@ -55,6 +59,7 @@ function row(finding: Finding | SuppressedFinding, { result, verdict }: ScanRepo
     'suppressedBy' in finding ? `${finding.suppressedBy.kind} ${finding.suppressedBy.source}` : '',
     broken.map((violation) => violation.rule).join(' '),
     ...[finding.published ?? '', finding.fixPublished ?? '', finding.feeds.join(' '), finding.title ?? ''],
+    ...[times.finished, result.asOf ?? '', isComplete(result) ? 'yes' : 'no'],
   ]
 }
 

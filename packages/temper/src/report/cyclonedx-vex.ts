@@ -1,9 +1,10 @@
 import type { Severity } from '../model/advisory/advisory.ts'
 import type { Finding, SuppressedFinding } from '../model/advisory/finding.ts'
 import type { ScanReport } from '../model/advisory/scan-report.ts'
-import { upgradeOf, violationsOf } from '../model/advisory/scan-report.ts'
+import { isComplete, upgradeOf, violationsOf } from '../model/advisory/scan-report.ts'
 import type { VexJustification } from '../model/advisory/vex.ts'
 import type { Component } from '../model/inventory.ts'
+import { feedText } from './advisories.ts'
 import { strictTime } from './date.ts'
 import { findingFingerprint, stableUuid } from './finding-identity.ts'
 import { homeOf, safeLink } from './markup.ts'
@@ -30,9 +31,13 @@ export function scanCycloneDx(report: ScanReport): Json {
         components: [{ type: 'application', name: result.generator.name, version: result.generator.version }],
       },
       component: targetComponent(report),
-      ...(report.verdict === undefined
-        ? {}
-        : { properties: [{ name: 'temper:gate', value: report.verdict.passed ? 'passed' : 'failed' }] }),
+      properties: [
+        ...(report.verdict === undefined
+          ? []
+          : [{ name: 'temper:gate', value: report.verdict.passed ? 'passed' : 'failed' }]),
+        { name: 'temper:complete', value: String(isComplete(result)) },
+        ...result.feeds.map((feed) => ({ name: 'temper:feed', value: feedText(feed).toWellFormed() })),
+      ],
     },
     components: references.components,
     vulnerabilities: all.map((finding) => vulnerability(finding, { report, references })),

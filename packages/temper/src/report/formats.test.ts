@@ -11,11 +11,20 @@ import { scansCsv } from './csv.ts'
 import { scanCycloneDx } from './cyclonedx-vex.ts'
 import { findingFingerprint } from './finding-identity.ts'
 import { scansGitlab } from './gitlab.ts'
+import { scansHtml } from './html/html.ts'
 import { scanStatement } from './in-toto.ts'
 import { scansJson } from './json/json.ts'
 import { scanJsonSchema } from './json/schema.ts'
 import { scansJunit } from './junit.ts'
-import { cleanReport, hostileReport, sampleFinding, sampleReport, sampleResult } from './sample.ts'
+import { scansMarkdown } from './markdown/markdown.ts'
+import {
+  cleanReport,
+  doubtfulReport,
+  hostileReport,
+  sampleFinding,
+  sampleReport,
+  sampleResult,
+} from './sample.ts'
 import { scansSarif } from './sarif/sarif.ts'
 
 function readJson(path: string): object {
@@ -171,7 +180,8 @@ describe('JUnit', () => {
     })
     parser.on('opentag', ({ name }) => names.push(name))
     parser.write(scansJunit([report])).close()
-    expect(names.slice(0, 3)).toEqual(['testsuites', 'testsuite', 'testcase'])
+    expect(names.slice(0, 3)).toEqual(['testsuites', 'testsuite', 'properties'])
+    expect(names).toContain('testcase')
     expect(new Set(names)).not.toContain('script')
   })
 
@@ -180,6 +190,16 @@ describe('JUnit', () => {
     expect(failures(sampleReport())).toBe(5)
     expect(failures(sampleReport({ verdict: { passed: true, rules: ['eol'], violations: [] } }))).toBe(0)
     expect(failures(cleanReport())).toBe(0)
+  })
+
+  it('passes what is known to be clean, and skips what was not compared', () => {
+    expect(scansJunit([cleanReport()])).toContain(
+      '<testcase classname="scan" name="no known vulnerabilities in 128',
+    )
+    const doubtful = scansJunit([doubtfulReport()])
+    expect(doubtful).toContain('skipped="1"')
+    expect(doubtful).not.toContain('no known vulnerabilities')
+    expect(doubtful).toContain('2 of 2 packages were not')
   })
 })
 
@@ -336,5 +356,60 @@ describe('CycloneDX', () => {
       components: { 'bom-ref': string }[]
     }
     expect(new Set(components.map((each) => each['bom-ref'])).size).toBe(2)
+  })
+})
+
+describe('every format', () => {
+  const written = {
+    json: (report: ScanReport) => JSON.stringify(scansJson([report])),
+    sarif: (report: ScanReport) => JSON.stringify(scansSarif([report])),
+    cyclonedx: (report: ScanReport) => JSON.stringify(scanCycloneDx(report)),
+    'in-toto': (report: ScanReport) => JSON.stringify(scanStatement(report)),
+    junit: (report: ScanReport) => scansJunit([report]),
+    gitlab: (report: ScanReport) => JSON.stringify(scansGitlab([report])),
+    html: (report: ScanReport) => scansHtml([report]),
+    markdown: (report: ScanReport) => scansMarkdown([report]),
+  }
+
+  it.each(Object.entries(written))('%s says when it was scanned, and how old the feeds are', (_, write) => {
+    const text = write(sampleReport()).replaceAll('\\', '').replaceAll('&#58;', ':')
+    expect(text).toMatch(/2026-11-20[T ]10:00/)
+    expect(text).toContain('2026-11-18')
+  })
+
+  it.each(Object.entries(written))('%s says of what was not compared that it was not', (_, write) => {
+    const text = write(doubtfulReport())
+    expect(text).toMatch(
+      /not everything could be compared|"complete":false|"temper:complete","value":"false"|were not compared/,
+    )
+    expect(text.toLowerCase()).not.toContain('no known vulnerabilities')
+  })
+
+  it('csv says so in each row', () => {
+    const [head = [], ...rows] = parseCsv(scansCsv([sampleReport()]))
+    const column = (name: string) => rows.map((row) => row[head.indexOf(name)])
+    expect(new Set(column('scanned'))).toEqual(new Set(['2026-11-20T10:00:01Z']))
+    expect(new Set(column('advisories_of'))).toEqual(new Set(['2026-11-18T00:00:00Z']))
+    expect(new Set(column('complete'))).toEqual(new Set(['yes']))
+  })
+
+  it('counts what has no severity in words', () => {
+    const findings = [
+      sampleFinding({ severity: 'unknown' }),
+      sampleFinding({ id: 'CVE-1', severity: 'unknown' }),
+    ]
+    const text = scansMarkdown([sampleReport({ result: sampleResult({ findings }) })])
+    expect(text).toContain('2 of unknown severity')
+  })
+
+  it('has what became of each component, when asked for', () => {
+    expect(scansJson([doubtfulReport()])).not.toHaveProperty('components')
+    expect(scansJson([{ ...doubtfulReport(), showComponents: true }])).toMatchObject({
+      summary: { complete: false, compared: 0, notCompared: 2 },
+      components: [
+        { name: 'libssl3', compared: false, feeds: [], reason: 'no feed is a list of Debian 12', as: null },
+        { name: 'libssl3' },
+      ],
+    })
   })
 })

@@ -3,6 +3,7 @@ import type { Severity } from '../model/advisory/advisory.ts'
 import type { Finding, SuppressedFinding } from '../model/advisory/finding.ts'
 import type { ScanReport } from '../model/advisory/scan-report.ts'
 import { upgradeOf, violationsOf } from '../model/advisory/scan-report.ts'
+import { feedText } from './advisories.ts'
 import { findingFingerprint, stableUuid } from './finding-identity.ts'
 import { markdownText } from './markdown/text.ts'
 import { homeOf, safeLink } from './markup.ts'
@@ -48,6 +49,7 @@ function localTime(time: string | undefined): string {
 function messages({ result, verdict }: ScanReport): Json[] {
   return [
     ...result.notes.map((note) => ({ level: 'warn', value: line(note.message, 1000) })),
+    ...result.feeds.map((feed) => ({ level: 'info', value: line(`Advisories: ${feedText(feed)}`, 1000) })),
     ...(verdict?.violations ?? []).map(({ rule, subject, id, remedy }) => ({
       level: 'fatal',
       value: line(`${id} in ${subject} breaks the rule ${rule}: ${remedy}`, 1000),

@@ -2,11 +2,13 @@ import { hexOf, isDigest, sha256 } from '../base/digest.ts'
 import { TemperError } from '../base/error.ts'
 import { canonicalJson } from '../base/json/canonical-json.ts'
 import type { JsonObject } from '../base/json/value.ts'
+import { dayOfFeed, type FeedState } from '../model/advisory/advisory.ts'
 import type { Finding } from '../model/advisory/finding.ts'
 import type { ScanReport } from '../model/advisory/scan-report.ts'
 import { predicateTypes } from '../model/attestation.ts'
 import { strictTime } from './date.ts'
 import { verdictJson } from './json/verdict.ts'
+import { summarise } from './summary.ts'
 
 /** in-toto attestation framework, spec/predicates/vulns_02.md. */
 export const vulnsType = predicateTypes.vulns
@@ -14,7 +16,7 @@ export const vulnsType = predicateTypes.vulns
 /** The predicate: scanner, state of its advisories, what it found. Suppressed findings are not in it. */
 export function vulnsPredicate({ result, times, verdict }: ScanReport): JsonObject {
   const { feeds, generator } = result
-  const dates = feeds.flatMap((feed) => strictTime(feed.fetched ?? feed.date) ?? []).sort()
+  const { compared, repairedOnly, notCompared, complete } = summarise(result)
   return {
     scanner: {
       uri: `pkg:generic/${generator.name}@${encodeURIComponent(generator.version)}`,
@@ -22,7 +24,7 @@ export function vulnsPredicate({ result, times, verdict }: ScanReport): JsonObje
       db: {
         uri: 'https://osv.dev',
         version: sha256(canonicalJson(feeds.map((feed) => [feed.id, feed.digest]))),
-        lastUpdate: dates.at(-1) ?? strictTime(result.asOf) ?? times.started,
+        lastUpdate: strictTime(result.asOf) ?? times.started,
       },
       result: result.findings.map((finding) => ({
         id: finding.id,
@@ -33,9 +35,16 @@ export function vulnsPredicate({ result, times, verdict }: ScanReport): JsonObje
     metadata: {
       scanStartedOn: times.started,
       scanFinishedOn: times.finished,
+      packages: { complete, compared, repairedOnly, notCompared },
+      feeds: feeds.map((feed) => ({ id: feed.id, digest: feed.digest, ...dated(feed) })),
       ...(verdict === undefined ? {} : { gate: verdictJson(verdict) }),
     },
   }
+}
+
+function dated(feed: FeedState): { readonly date?: string } {
+  const date = strictTime(dayOfFeed(feed))
+  return date === undefined ? {} : { date }
 }
 
 /** The whole statement, about the image that was scanned. Throws `bad-usage` when the target is no image. */

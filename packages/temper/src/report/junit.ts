@@ -1,7 +1,9 @@
 import type { Finding, SecretFinding, SuppressedFinding } from '../model/advisory/finding.ts'
 import type { GateViolation, ScanReport } from '../model/advisory/scan-report.ts'
-import { upgradeOf, violationsOf } from '../model/advisory/scan-report.ts'
+import { isGap, upgradeOf, violationsOf } from '../model/advisory/scan-report.ts'
+import { feedText } from './advisories.ts'
 import { html, type Markup } from './markup.ts'
+import { doubtText, summarise } from './summary.ts'
 
 interface TestCase {
   readonly text: Markup
@@ -34,9 +36,22 @@ function suite(report: ScanReport): { readonly text: Markup; readonly cases: rea
   if (cases.length === 0) cases.push(cleanCase(report))
   const amount = (outcome: TestCase['outcome']) => cases.filter((each) => each.outcome === outcome).length
   const text = html`  <testsuite name="${result.target.name}" tests="${cases.length}" failures="${amount('failed')}" errors="0" skipped="${amount('skipped')}" timestamp="${report.times.started.replace(/Z$/, '')}">
+    <properties>
+${propertiesOf(report).map(([name, value]) => html`      <property name="${name}" value="${value}"/>\n`)}    </properties>
 ${cases.map((each) => each.text)}  </testsuite>
 `
   return { text, cases }
+}
+
+function propertiesOf({ result, times }: ScanReport): readonly (readonly [string, string])[] {
+  const { complete, compared, notCompared } = summarise(result)
+  return [
+    ['scanned', times.finished],
+    ['complete', String(complete)],
+    ['compared', String(compared)],
+    ['notCompared', String(notCompared)],
+    ...result.feeds.map((feed) => ['feed', feedText(feed)] as const),
+  ]
 }
 
 function findingCase(finding: Finding, report: ScanReport): TestCase {
@@ -95,6 +110,12 @@ function suppressedCase(finding: SuppressedFinding): TestCase {
 }
 
 function cleanCase({ result }: ScanReport): TestCase {
+  const doubt = doubtText(summarise(result))
+  if (doubt !== undefined) {
+    const why = result.notes.filter(isGap).map(({ message }) => message)
+    const body = html`<skipped message="${`nothing found, but ${doubt}`}">${why.join('\n')}</skipped>`
+    return { outcome: 'skipped', text: testCase('scan', 'known vulnerabilities', body) }
+  }
   return {
     outcome: 'passed',
     text: testCase('scan', `no known vulnerabilities in ${result.packages} packages`, html``),

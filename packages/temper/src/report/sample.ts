@@ -1,4 +1,5 @@
 import type { Finding, ScanResult, SuppressedFinding } from '../model/advisory/finding.ts'
+import type { LedgerOutcome } from '../model/advisory/ledger.ts'
 import type { ScanReport } from '../model/advisory/scan-report.ts'
 import type { Component } from '../model/inventory.ts'
 import { sampleSecret } from '../model/sample.ts'
@@ -98,6 +99,12 @@ export const sampleSuppressed: SuppressedFinding = {
   suppressedBy: { kind: 'vex', source: 'vex.json', expires: '2027-01-01T00:00:00Z' },
 }
 
+/** Compared with a list that is whole. */
+export const sampleOutcome: LedgerOutcome = {
+  compared: true,
+  feeds: [{ id: 'osv', knows: 'all', date: '2026-11-18T00:00:00Z' }],
+}
+
 export function sampleResult(over: Partial<ScanResult> = {}): ScanResult {
   return {
     target: {
@@ -128,6 +135,7 @@ export function sampleResult(over: Partial<ScanResult> = {}): ScanResult {
       },
     ],
     packages: 128,
+    ledger: sampleFindings.map(({ component }) => ({ component, ...sampleOutcome })),
     findings: sampleFindings,
     suppressed: [sampleSuppressed],
     secrets: [sampleSecret({ location: { path: 'app/key.pem', layer: 1 }, deleted: true })],
@@ -166,6 +174,7 @@ export function sampleReport(over: Partial<ScanReport> = {}): ScanReport {
     result: sampleResult(),
     hidden: 0,
     showSuppressed: false,
+    showComponents: false,
     times: { started: '2026-11-20T10:00:00Z', finished: '2026-11-20T10:00:01Z' },
     ...over,
   }
@@ -175,6 +184,24 @@ export function sampleReport(over: Partial<ScanReport> = {}): ScanReport {
 export function cleanReport(): ScanReport {
   const nothing = { findings: [], suppressed: [], secrets: [], upgrades: [] }
   return sampleReport({ result: sampleResult(nothing) })
+}
+
+/** A scan that found nothing, where nothing was there to compare with. */
+export function doubtfulReport(): ScanReport {
+  const ledger = sampleFindings.slice(0, 2).map(({ component }) => ({
+    component,
+    compared: false,
+    feeds: [],
+    reason: 'no feed is a list of Debian 12',
+  }))
+  const notes = [
+    {
+      code: 'no-advisories',
+      message: '2 packages were not compared (libssl3 3.0.11-1): no feed is a list of Debian 12.',
+    },
+  ]
+  const nothing = { findings: [], suppressed: [], secrets: [], upgrades: [] }
+  return sampleReport({ result: sampleResult({ ...nothing, ledger, notes }) })
 }
 
 /** What a hostile package, advisory or file name may hold: markup, formulas, terminal codes, what XML cannot. */

@@ -1,5 +1,6 @@
 import { type Severity, severities } from '../model/advisory/advisory.ts'
 import type { Finding, ScanResult } from '../model/advisory/finding.ts'
+import { ledgerTotals } from '../model/advisory/ledger.ts'
 import { isComplete } from '../model/advisory/scan-report.ts'
 
 /** The numbers that a person wants first. */
@@ -8,25 +9,37 @@ export interface ScanSummary {
   readonly severities: Readonly<Record<Severity, number>>
   /** Findings that an upgrade removes. */
   readonly fixable: number
+  /** Findings that are malicious packages. */
+  readonly malicious: number
   /** Findings that are known to be exploited. */
   readonly exploited: number
   readonly suppressed: number
   readonly secrets: number
+  /** Packages that advisories were there for, and those of them of which repairs alone are known. */
+  readonly compared: number
+  readonly repairedOnly: number
+  /** Of those: packages of which the feeds do not have all that is known. */
+  readonly inPart: number
+  /** Packages that nothing was there to compare with. */
+  readonly notCompared: number
   /** False when something could not be read or compared: then nothing found is no proof of anything. */
   readonly complete: boolean
 }
 
-type Summarised = Pick<ScanResult, 'findings' | 'suppressed' | 'secrets' | 'feeds' | 'notes'>
+type Summarised = Pick<ScanResult, 'findings' | 'suppressed' | 'secrets' | 'ledger' | 'feeds' | 'notes'>
 
 export function summarise(result: Summarised): ScanSummary {
   const { findings } = result
+  const { compared, repairedOnly, inPart, notCompared } = ledgerTotals(result.ledger)
   return {
     total: findings.length,
     severities: countSeverities(findings),
     fixable: findings.filter((finding) => finding.fixedVersions.length > 0).length,
+    malicious: findings.filter((finding) => finding.malicious === true).length,
     exploited: findings.filter((finding) => finding.exploited !== undefined).length,
     suppressed: result.suppressed.length,
     secrets: result.secrets.length,
+    ...{ compared, repairedOnly, inPart, notCompared },
     complete: isComplete(result),
   }
 }
@@ -42,8 +55,17 @@ export function countSeverities(
 /** "2 critical, 5 high"; empty when there are none. */
 export function severityText(counts: Readonly<Record<Severity, number>>): string {
   return severities
-    .flatMap((severity) => (counts[severity] > 0 ? [`${counts[severity]} ${severity}`] : []))
+    .flatMap((severity) => (counts[severity] > 0 ? [severityCount(counts[severity], severity)] : []))
     .join(', ')
+}
+
+/** "5 high", "3 of unknown severity". */
+export function severityCount(amount: number, severity: Severity): string {
+  return severity === 'unknown' ? `${amount} of unknown severity` : `${amount} ${severity}`
+}
+
+export function maliciousText(amount: number): string {
+  return amount === 1 ? '1 malicious package' : `${amount} malicious packages`
 }
 
 /** The line of a summary: "12 vulnerabilities: 1 critical, 4 high; 8 fixable, 1 known to be exploited". */
@@ -53,17 +75,37 @@ export function summaryLine(result: Summarised): string {
 
 /** The same of numbers that are known already. */
 export function countsLine(summary: ScanSummary): string {
-  const { total, fixable, exploited, suppressed, secrets, severities: counts } = summary
+  const { total, fixable, malicious, exploited, suppressed, secrets, severities: counts } = summary
+  const doubt = doubtText(summary)
   const more = [
     ...(total > 0 ? [`${fixable} fixable`] : []),
+    ...(malicious > 0 ? [maliciousText(malicious)] : []),
     ...(exploited > 0 ? [`${exploited} known to be exploited`] : []),
     ...(secrets > 0 ? [`${secrets} ${secrets === 1 ? 'secret' : 'secrets'}`] : []),
     ...(suppressed > 0 ? [`${suppressed} suppressed`] : []),
+    ...(total > 0 && doubt !== undefined ? [doubt] : []),
   ].join(', ')
-  const nothing = summary.complete
-    ? 'no known vulnerabilities'
-    : 'nothing found, but not everything could be compared'
+  const nothing = doubt === undefined ? 'no known vulnerabilities' : `nothing found, but ${doubt}`
   const noun = total === 1 ? 'vulnerability' : 'vulnerabilities'
   const head = total === 0 ? nothing : `${total} ${noun}: ${severityText(counts)}`
   return more === '' ? head : `${head}; ${more}`
+}
+
+/** Why finding nothing is no good news, as a phrase; undefined where it is. */
+export function doubtText({ complete, compared, inPart, notCompared }: ScanSummary): string | undefined {
+  if (complete) return undefined
+  const all = compared + notCompared
+  if (notCompared > 0)
+    return `not everything could be compared: ${notCompared} of ${packagesText(all)} ${was(notCompared)} not`
+  if (inPart > 0)
+    return `not everything was compared with all that is known: ${inPart} of ${packagesText(all)} ${was(inPart)} compared in part`
+  return 'not everything could be read and compared'
+}
+
+function packagesText(amount: number): string {
+  return amount === 1 ? '1 package' : `${amount} packages`
+}
+
+function was(amount: number): string {
+  return amount === 1 ? 'was' : 'were'
 }

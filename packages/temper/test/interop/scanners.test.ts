@@ -35,7 +35,7 @@ describe.skipIf(scanners === undefined)('Grype and Trivy on real images', () => 
   const index = sampleIndex({ osv: goldenRecords() })
 
   it.each([...goldenImages()])('agree with Temper on %s', async (image, inventory) => {
-    const ours = matchInventory(inventory, index)
+    const { findings: ours } = matchInventory(inventory, index)
     expect(ours.length).toBeGreaterThan(0)
     const path = await fileOf(folder, `${image}.cdx.json`, peerDocument(withNumber(image, inventory)))
     const grype = compareFindings(ours, (await scanners?.grype(`sbom:${path}`)) ?? [])

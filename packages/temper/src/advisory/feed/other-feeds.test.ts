@@ -104,7 +104,8 @@ describe('secdb', () => {
     { pkg: { name: 'bad\0name', secfixes: {} } },
   ]
   it('keeps both sides of a contradiction for whoever matches', async () => {
-    const [bad, cve, xsa] = await read(secdb, { distroversion: 'v3.20', reponame: 'main', packages })
+    const [part, bad, cve, xsa] = await read(secdb, { distroversion: 'v3.20', reponame: 'main', packages })
+    expect(part).toEqual({ kind: 'part', name: 'main' })
     expect(bad?.kind).toBe('skipped')
     expect(cve).toMatchObject({
       advisory: {
@@ -120,7 +121,8 @@ describe('secdb', () => {
   })
   it('is told by its repository', async () => {
     const family = async (more: object) => {
-      const item = (await read(secdb, { ...more, packages: packages.slice(0, 1) }))[0]
+      const items = await read(secdb, { ...more, packages: packages.slice(0, 1) })
+      const item = items.find(({ kind }) => kind === 'advisory')
       return item?.kind === 'advisory' ? item.advisory.affected[0]?.ecosystem : undefined
     }
     expect(await family({ distroversion: 'edge' })).toBe('Alpine:edge')

@@ -15,6 +15,8 @@ const fixLimit = 100_000
 export async function* secdb(source: ByteStream, what: string): AsyncGenerator<FeedItem, void, void> {
   const document = parseDocument(await collect(source, { limit: sizeLimit, what }), what)
   const ecosystem = ecosystemOf(document)
+  const repository = memberOf(document, 'reponame')
+  if (ecosystem.startsWith('Alpine:') && isName(repository)) yield { kind: 'part', name: repository }
   const problems = new Map<string, AffectedPackage[]>()
   for (const each of itemsOf(memberOf(document, 'packages'))) {
     const about = objectOf(objectOf(each)?.['pkg'])

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { fileError } from '../../base/file.ts'
 import { throwIfStopped } from '../../base/stop.ts'
 import type { FeedState } from '../../model/advisory/advisory.ts'
+import { type Tally, TallyCounter } from '../coverage/tally.ts'
 import type { FeedItem, FeedItems, SkippedItem } from '../feed-item.ts'
 import { type WrittenIndex, writeIndex } from './index-writer.ts'
 import { nameRows, packageRow, recordRow } from './record/advisory-rows.ts'
@@ -28,6 +29,10 @@ export interface CompiledFeed {
   readonly skippedItems: readonly SkippedItem[]
   /** The newest date that a record, or the feed itself, carries. */
   readonly date?: string
+  /** The oldest date at which a record was published. */
+  readonly since?: string
+  /** What the records are about. */
+  readonly tally: Tally
   readonly written: WrittenIndex
 }
 
@@ -81,9 +86,11 @@ async function temporaryFolder(parent: string): Promise<string> {
 class Compiler {
   readonly #sorters: ReadonlyMap<TableName, RowSorter>
   readonly #skips: SkippedItem[] = []
+  readonly #tally = new TallyCounter()
   #count = 0
   #skipped = 0
   #date: string | undefined
+  #since: string | undefined
   readonly #until: string | undefined
 
   constructor(folder: string, options: { readonly memory: number; readonly until: string | undefined }) {
@@ -93,12 +100,14 @@ class Compiler {
   }
 
   add(item: FeedItem): void {
+    this.#tally.add(item)
     switch (item.kind) {
       case 'advisory': {
         const { advisory } = item
         this.#count++
         this.#dated(advisory.modified)
         this.#dated(advisory.published)
+        this.#since = earlier(this.#since, advisory.published)
         this.#sorter('records').add(recordRow(advisory))
         for (const row of nameRows(advisory)) this.#sorter('names').add(row)
         for (const affected of advisory.affected) this.#sorter('packages').add(packageRow(advisory, affected))
@@ -131,7 +140,9 @@ class Compiler {
       count: this.#count,
       skipped: this.#skipped,
       skippedItems: this.#skips,
+      tally: this.#tally,
       ...(this.#date === undefined ? {} : { date: this.#date }),
+      ...(this.#since === undefined ? {} : { since: this.#since }),
     }
   }
 
@@ -149,4 +160,8 @@ class Compiler {
     if (sorter === undefined) throw new RangeError(`no table ${table}`)
     return sorter
   }
+}
+
+function earlier(a: string | undefined, b: string | undefined): string | undefined {
+  return a === undefined || (b !== undefined && b < a) ? b : a
 }

@@ -1,4 +1,12 @@
-import type { AdvisoryEntry, AdvisoryIndex } from '../../model/advisory/advisory.ts'
+import type {
+  AdvisoryEntry,
+  AdvisoryIndex,
+  ExploitPrediction,
+  FeedState,
+  KnownExploited,
+} from '../../model/advisory/advisory.ts'
+import type { LedgerOutcome } from '../../model/advisory/ledger.ts'
+import { Coverage } from '../coverage/coverage.ts'
 import type { FindingTemplate } from './finding.ts'
 import { cvePattern } from './problems.ts'
 import { type FeedRanks, feedRanks } from './statements.ts'
@@ -6,8 +14,8 @@ import { type FeedRanks, feedRanks } from './statements.ts'
 /** What matching one name and version gave. */
 export interface Matched {
   readonly templates: readonly FindingTemplate[]
-  /** Ids of entries that cannot be evaluated. */
-  readonly unusable: readonly string[]
+  /** What finding nothing means. */
+  readonly outcome: LedgerOutcome
 }
 
 const entryLimit = 300_000
@@ -18,16 +26,18 @@ const nameLimit = 50_000
 /** Everything that was read from one index, so that many inventories cost little more than their differences. */
 export class MatchCache {
   readonly ranks: FeedRanks
+  readonly coverage: Coverage
   readonly #index: AdvisoryIndex
   #entries = new Map<string, readonly AdvisoryEntry[]>()
   #entryCount = 0
   #matched = new Map<string, Matched>()
   #templateCount = 0
-  #cves = new Map<string, readonly string[]>()
+  #facts = new Map<string, Facts>()
 
   constructor(index: AdvisoryIndex) {
     this.#index = index
     this.ranks = feedRanks(index.feeds)
+    this.coverage = new Coverage(feedsOfDay(index))
   }
 
   entries(ecosystem: string, name: string): readonly AdvisoryEntry[] {
@@ -57,13 +67,33 @@ export class MatchCache {
     return found
   }
 
-  /** CVEs that records about any package give as other names of an id: costly for ids that everybody uses. */
+  /** CVEs that records about any package give as other names of an id. */
   cvesOf(id: string): readonly string[] {
-    const known = this.#cves.get(id)
-    if (known !== undefined) return known
-    const found = (this.#index.facts(id)?.aliases ?? []).filter((alias) => cvePattern.test(alias))
-    if (this.#cves.size > nameLimit) this.#cves = new Map()
-    this.#cves.set(id, found)
+    return (this.factsOf(id)?.aliases ?? []).filter((alias) => cvePattern.test(alias))
+  }
+
+  /** What records about any package say of an id: costly for ids that everybody uses. */
+  factsOf(id: string): Facts {
+    if (this.#facts.has(id)) return this.#facts.get(id)
+    const found = this.#index.facts(id)
+    if (this.#facts.size > nameLimit) this.#facts = new Map()
+    this.#facts.set(id, found)
     return found
   }
+
+  exploited(id: string): KnownExploited | undefined {
+    return this.#index.exploited(id)
+  }
+
+  prediction(id: string): ExploitPrediction | undefined {
+    return this.#index.prediction(id)
+  }
 }
+
+/** Of a day before its first record a feed knows nothing, where no state of that day was kept. */
+function feedsOfDay({ feeds, asOf }: AdvisoryIndex): readonly FeedState[] {
+  if (asOf === undefined || asOf.exact) return feeds
+  return feeds.filter(({ since }) => since === undefined || since.slice(0, 10) <= asOf.day)
+}
+
+type Facts = ReturnType<AdvisoryIndex['facts']>

@@ -2,25 +2,28 @@ import type { AdvisoryIndex } from '../../model/advisory/advisory.ts'
 import type { Finding } from '../../model/advisory/finding.ts'
 import { fixedVersions } from './fixes.ts'
 import { priorityOf } from './priority.ts'
-import type { Problem } from './problems.ts'
+import { isMalicious, type Problem } from './problems.ts'
 import { reasonOf } from './reason.ts'
-import { ratingOf } from './severity.ts'
+import { type KnownFacts, ratingOf } from './severity.ts'
 
 /** A finding before it is known which of the components with that name and version has it. */
 export type FindingTemplate = Omit<Finding, 'component'>
+
+/** What is known of a problem apart from packages. */
+type Known = KnownFacts & Pick<AdvisoryIndex, 'exploited' | 'prediction'>
 
 const referenceLimit = 12
 
 /** Ids of advisories that come out together with the fix. */
 const fixAdvisory = /^(?:DSA|DLA|ELA|USN|LSN|ALSA|ALBA|ALEA|RLSA|RXSA|RHSA|RHBA|RHEA|SUSE-SU|openSUSE-SU)-/
 
-export function findingTemplate(problem: Problem, index: AdvisoryIndex): FindingTemplate {
+export function findingTemplate(problem: Problem, known: Known): FindingTemplate {
   const { id, aliases, hits } = problem
   const entries = hits.map(({ entry }) => entry)
   const fixed = fixedVersions(hits)
-  const rating = ratingOf(problem, index)
-  const exploited = index.exploited(id)
-  const prediction = index.prediction(id)
+  const rating = ratingOf(problem, known)
+  const exploited = known.exploited(id)
+  const prediction = known.prediction(id)
   const unfixed =
     fixed.length > 0 ? undefined : entries.find(({ affected }) => affected.unfixed)?.affected.unfixed
   const title = entries.find(({ summary }) => summary)?.summary
@@ -35,7 +38,8 @@ export function findingTemplate(problem: Problem, index: AdvisoryIndex): Finding
     ...(unfixed === undefined ? {} : { unfixed }),
     ...rating,
     ...threat,
-    priority: priorityOf({ ...rating, ...threat, isFixable: fixed.length > 0 }),
+    ...(isMalicious(id) ? { malicious: true } : {}),
+    priority: priorityOf({ ...rating, ...threat, isFixable: fixed.length > 0, isMalicious: isMalicious(id) }),
     status: 'affected',
     reason: reasonOf(hits),
     feeds: [...new Set(entries.map(({ feed }) => feed))].sort(),

@@ -2,8 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '../../model/advisory/finding.ts'
 import { type ExpectedRow, expectedRows, goldenImages, goldenRecords } from './golden.ts'
-import { matchInventory } from './match.ts'
-import { sampleIndex } from './sample.ts'
+import { findingsIn, sampleIndex } from './sample.ts'
 
 const images = goldenImages()
 const index = sampleIndex({ osv: goldenRecords() })
@@ -21,7 +20,7 @@ describe('findings of real images', () => {
 
   it.each([...images.keys()])('%s has the findings of the fixture, for the same reasons', (image) => {
     const inventory = images.get(image)
-    const found = inventory === undefined ? [] : matchInventory(inventory, index)
+    const found = inventory === undefined ? [] : findingsIn(inventory, index)
     const order = (a: ExpectedRow, b: ExpectedRow) => byText(a.id, b.id) || byText(a.package, b.package)
     expect(found.map((finding) => row(image, finding)).toSorted(order)).toEqual(
       rows.filter((expected) => expected.image === image).toSorted(order),

@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Component } from '../../model/inventory.ts'
 import { setHeadersAside } from './kernel-headers.ts'
-import { matchInventory } from './match.ts'
-import { component, inventory, record, sampleIndex } from './sample.ts'
+import { component, findingsIn, inventory, record, sampleIndex } from './sample.ts'
 
 const events = [{ introduced: '0' }]
 const index = sampleIndex({
@@ -23,9 +22,7 @@ function told(type: keyof typeof distributions, name: string, source?: string) {
     version: type === 'apk' ? '6.1-r1' : '6.1-1',
     ...(source === undefined ? {} : { source: { name: source, version: '6.1-1' } }),
   })
-  const { findings, suppressed } = setHeadersAside(
-    matchInventory(inventory([made], distributions[type]), index),
-  )
+  const { findings, suppressed } = setHeadersAside(findingsIn(inventory([made], distributions[type]), index))
   return { findings: findings.length, suppressed: suppressed.length, first: suppressed[0] }
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { AdvisoryIndex } from '../../model/advisory/advisory.ts'
 import type { Component, Distribution } from '../../model/inventory.ts'
 import { matchInventory } from './match.ts'
-import { component, inventory, record, sampleIndex } from './sample.ts'
+import { component, findingsIn, inventory, record, sampleIndex } from './sample.ts'
 
 const debian: Distribution = { id: 'debian', version: '12' }
 const alpine: Distribution = { id: 'alpine', version: '3.20.3' }
@@ -18,7 +18,7 @@ function found(
   index: AdvisoryIndex,
   distribution?: Distribution,
 ): string[] {
-  return matchInventory(inventory(components, distribution), index).map(
+  return findingsIn(inventory(components, distribution), index).map(
     ({ id, component: { name }, fixedVersions }) => `${id} of ${name}: ${fixedVersions.join(' ')}`,
   )
 }
@@ -28,9 +28,7 @@ function notes(
   index: AdvisoryIndex,
   distribution?: Distribution,
 ): string[] {
-  const all: string[] = []
-  matchInventory(inventory(components, distribution), index, { onNote: ({ message }) => all.push(message) })
-  return all
+  return matchInventory(inventory(components, distribution), index).notes.map(({ message }) => message)
 }
 
 describe('packages of Debian', () => {
@@ -75,7 +73,7 @@ describe('packages of Debian', () => {
       source: { name: 'openssl', version: '3.0.11-1~deb12u2' },
     })
     expect(found([libssl3], index, debian)).toEqual(['CVE-2024-0001 of libssl3: 3.0.13-1~deb12u1'])
-    const [finding] = matchInventory(inventory([libssl3], debian), index)
+    const [finding] = findingsIn(inventory([libssl3], debian), index)
     expect(finding?.reason).toBe(
       'source package openssl 3.0.11-1~deb12u2 is below 3.0.13-1~deb12u1, fixed in Debian:12',
     )
@@ -110,7 +108,7 @@ describe('packages of Debian', () => {
   it('are told to be unmatched when nothing is known of the release', () => {
     const libssl3 = component('deb', 'libssl3', { version: '1' })
     expect(notes([libssl3, libssl3], index, { id: 'debian', version: '13' })).toEqual([
-      'Packages were not matched: the feeds know nothing of Debian 13, only 11, 12.',
+      '2 packages were not compared (libssl3 1): the feeds know nothing of Debian 13, only 11, 12.',
     ])
     expect(notes([libssl3], index, { id: 'plan9', version: '4' })[0]).toContain('"plan9"')
     expect(notes([libssl3], index)[0]).toContain('nothing says which distribution')
@@ -120,7 +118,7 @@ describe('packages of Debian', () => {
     const foreign = component('deb', 'perl', { version: '5' })
     expect(found([foreign], index, alpine)).toEqual([])
     expect(notes([foreign], index, alpine)).toEqual([
-      'Packages were not matched: packages of type deb are not of Alpine, and nothing says what they are of.',
+      '1 package was not compared (perl 5): packages of type deb are not of Alpine, and nothing says what they are of.',
     ])
   })
 
@@ -246,7 +244,7 @@ describe('packages of RPM distributions', () => {
   })
 
   it('have the word of the advisory, and its date as that of the fix', () => {
-    const [finding] = matchInventory(
+    const [finding] = findingsIn(
       inventory([libs('1:3.0.7-24.el9')], { id: 'almalinux', version: '9.3' }),
       index,
     )
@@ -383,7 +381,7 @@ describe('language packages', () => {
     const xenial = { id: 'ubuntu', version: '16.04' }
     const systemd = (version: string) =>
       component('deb', 'libudev1', { version, source: { name: 'systemd', version } })
-    const [finding] = matchInventory(inventory([systemd('229-4ubuntu21.31')], xenial), index)
+    const [finding] = findingsIn(inventory([systemd('229-4ubuntu21.31')], xenial), index)
     expect(found([systemd('229-4ubuntu21.31')], index, xenial)).toEqual([
       'CVE-2024-3001 of libudev1: 229-4ubuntu21.31+esm1',
     ])
@@ -398,7 +396,7 @@ describe('language packages', () => {
     const devel = component('golang', 'github.com/a/b/v2', { version: '(devel)' })
     expect(found([devel], index)).toEqual([])
     expect(notes([devel], index)).toEqual([
-      'github.com/a/b/v2 has 1 advisories, but its version "(devel)" cannot be compared.',
+      '1 package was not compared (github.com/a/b/v2 (devel)): 1 advisory names it, but the version "(devel)" cannot be compared.',
     ])
   })
 
@@ -477,14 +475,14 @@ describe('packages of vendors', () => {
     const vendor = node('22.12.0-1nodesource1')
     expect(found([vendor, inside], index, debian)).toEqual(['GHSA-npm1 of cross-spawn: 7.0.5'])
     expect(notes([vendor, inside], index, debian)).toEqual([
-      'Packages were not matched: nodejs 22.12.0-1nodesource1 is of NodeSource, of whose packages no feed speaks; what is inside of them was matched.',
+      '1 package was not compared (nodejs 22.12.0-1nodesource1): made by NodeSource, of whose packages no feed speaks; what is inside was compared.',
     ])
   })
 
   it('are told by the namespace of their package URL too', () => {
     const vendor = node('22.12.0-1', { purl: 'pkg:deb/acme/nodejs@22.12.0-1' })
     expect(found([vendor], index, debian)).toEqual([])
-    expect(notes([vendor], index, debian)[0]).toContain('nodejs 22.12.0-1 is of acme')
+    expect(notes([vendor], index, debian)[0]).toContain('(nodejs 22.12.0-1): made by acme')
   })
 
   it('are not those of the distribution, which speaks for what is inside', () => {
@@ -494,7 +492,7 @@ describe('packages of vendors', () => {
   it('are told together', () => {
     const many = Array.from({ length: 7 }, (_, i) => node(`${i}.0-1nodesource1`))
     const [note, ...more] = notes(many, index, debian)
-    expect(note).toContain('nodejs 4.0-1nodesource1 and 2 more are of NodeSource')
+    expect(note).toContain('nodejs 4.0-1nodesource1 and 2 more): made by NodeSource')
     expect(more).toEqual([])
   })
 })
@@ -550,7 +548,7 @@ describe('hostile records', () => {
     )
     expect(found([component('npm', 'a', { version: '1.0.0' })], index)).toEqual([])
     expect(notes([component('npm', 'a', { version: '1.0.0' })], index)).toEqual([
-      'X-1 says nothing of versions of a.',
+      '1 package was not compared (a 1.0.0): X-1 names it, but says nothing of versions.',
     ])
   })
 
@@ -610,11 +608,8 @@ describe('hostile records', () => {
         (records, version) => {
           const names = records.filter(({ id }) => /^[\x21-\x7e]+$/.test(id))
           const components = [component('deb', 'a', { version })]
-          const first = matchInventory(inventory(components, debian), sampleIndex({ osv: names }))
-          const again = matchInventory(
-            inventory(components, debian),
-            sampleIndex({ osv: names.toReversed() }),
-          )
+          const first = findingsIn(inventory(components, debian), sampleIndex({ osv: names }))
+          const again = findingsIn(inventory(components, debian), sampleIndex({ osv: names.toReversed() }))
           expect(again).toEqual(first)
           expect(new Set(first.map(({ id }) => id)).size).toBe(first.length)
           for (const { fixedVersions } of first) expect(fixedVersions).not.toContain(version)

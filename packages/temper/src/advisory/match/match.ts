@@ -1,6 +1,7 @@
 import { isVersion } from '../../formats/version/compare.ts'
 import type { AdvisoryEntry, AdvisoryIndex } from '../../model/advisory/advisory.ts'
 import type { Finding } from '../../model/advisory/finding.ts'
+import type { LedgerEntry, LedgerOutcome } from '../../model/advisory/ledger.ts'
 import type {
   Component,
   ComponentType,
@@ -12,6 +13,7 @@ import type { VersionScheme } from '../../model/version-scheme.ts'
 import { parseEcosystem } from '../ecosystem.ts'
 import { MatchCache, type Matched } from './cache.ts'
 import { findingTemplate } from './finding.ts'
+import { ledgerNotes } from './ledger-notes.ts'
 import { settleLists } from './lists.ts'
 import { problemsOf } from './problems.ts'
 import { verdictsOf } from './statements.ts'
@@ -20,15 +22,17 @@ import { isLanguage } from './targets/language-targets.ts'
 import { ownedComponents } from './targets/owned.ts'
 import type { MatchTarget } from './targets/target.ts'
 import { targetsOf } from './targets/targets.ts'
-import { vendorNotes, vendorPackages } from './targets/vendor.ts'
+import { vendorPackages } from './targets/vendor.ts'
 
-export interface MatchOptions {
-  /** Told of what could not be matched: a release without advisories, a version that is none. */
-  readonly onNote?: (note: InventoryNote) => void
+/** What came of comparing an inventory with advisories. */
+export interface Comparing {
+  /** Most urgent first. */
+  readonly findings: readonly Finding[]
+  /** One entry for each component, in their order. */
+  readonly ledger: readonly LedgerEntry[]
+  /** What the reader should know besides. */
+  readonly notes: readonly InventoryNote[]
 }
-
-/** Notes about single components or records; more of them say nothing new. */
-const noteLimit = 50
 
 const caches = new WeakMap<AdvisoryIndex, MatchCache>()
 
@@ -36,65 +40,62 @@ const caches = new WeakMap<AdvisoryIndex, MatchCache>()
  * Which known problems the components of an inventory have, most urgent first. Pure and synchronous; what was read from
  * the index is kept with it, so that a second inventory is matched much faster. Rules: docs/reference/matching.md.
  */
-export function matchInventory(
-  inventory: Inventory,
-  index: AdvisoryIndex,
-  options: MatchOptions = {},
-): readonly Finding[] {
+export function matchInventory(inventory: Inventory, index: AdvisoryIndex): Comparing {
   const cache = caches.get(index) ?? new MatchCache(index)
   caches.set(index, cache)
-  const run = new MatchRun(inventory, { index, cache, options })
-  return run.findings()
+  return new MatchRun(inventory, { index, cache }).compare()
 }
 
 interface World {
   readonly index: AdvisoryIndex
   readonly cache: MatchCache
-  readonly options: MatchOptions
 }
 
 class MatchRun {
   readonly #inventory: Inventory
   readonly #world: World
   readonly #distributions = new Map<string, DistributionEcosystems>()
-  #notes = 0
+  readonly #refusals = new Map<string, LedgerOutcome>()
 
   constructor(inventory: Inventory, world: World) {
     this.#inventory = inventory
     this.#world = world
   }
 
-  findings(): readonly Finding[] {
+  compare(): Comparing {
     const vendors = vendorPackages(this.#inventory)
-    for (const note of vendorNotes(vendors)) this.#note(note)
+    const isOwn = (component: Component) => !vendors.has(component)
     const owned = ownedComponents(this.#inventory, {
-      speaksFor: (component) => !vendors.has(component) && this.#ecosystems(component).ecosystems.length > 0,
+      speaksFor: (component) => isOwn(component) && speaks(this.#match(component).outcome),
+      isListed: (component) => this.#world.cache.coverage.listed(this.#ecosystems(component).ecosystems),
     })
     const findings: Finding[] = []
-    for (const component of this.#inventory.components) {
-      if (owned.has(component) || vendors.has(component)) continue
-      for (const template of this.#match(component)) findings.push({ ...template, component })
-    }
-    const pro = findings.filter(({ fixedVersions: [first] }) => first?.includes('esm') === true)
-    const outside = pro.filter(({ component }) => !component.version.includes('esm')).length
-    if (outside > 0)
-      this.#note({
-        code: 'ubuntu-pro-only',
-        message: `${outside} ${outside === 1 ? 'problem is' : 'problems are'} repaired for customers of Ubuntu Pro only: the versions with "esm".`,
-      })
-    return findings.sort(byUrgency)
+    const ledger = this.#inventory.components.map((component): LedgerEntry => {
+      const vendor = vendors.get(component)
+      if (vendor !== undefined)
+        return {
+          component,
+          ...this.#refused(
+            `made by ${vendor}, of whose packages no feed speaks; what is inside was compared`,
+          ),
+        }
+      const owner = owned.get(component)
+      if (owner !== undefined) return { component, ...this.#match(owner).outcome, as: owner.purl }
+      const { templates, outcome } = this.#match(component)
+      for (const template of templates) findings.push({ ...template, component })
+      return { component, ...outcome }
+    })
+    findings.sort(byUrgency)
+    return { findings, ledger, notes: [...ledgerNotes(ledger), ...proNotes(findings)] }
   }
 
-  #match(component: Component): Matched['templates'] {
-    const { ecosystems } = isLanguage(component.type) ? { ecosystems: [] } : this.#ecosystems(component)
-    const targets = targetsOf(component, ecosystems)
-    if (targets.length === 0) return []
+  #match(component: Component): Matched {
+    const found = isLanguage(component.type) ? { ecosystems: [] } : this.#ecosystems(component)
+    const targets = targetsOf(component, found.ecosystems)
+    if (targets.length === 0)
+      return { templates: [], outcome: this.#refused(found.problem ?? unspoken(component)) }
     // Binaries of one source are looked up alike: what one has, all have.
-    const { templates, unusable } = this.#world.cache.matched(JSON.stringify(targets), () =>
-      matchTargets(targets, this.#world),
-    )
-    for (const text of unusable) this.#note({ code: 'not-matched', message: text })
-    return templates
+    return this.#world.cache.matched(JSON.stringify(targets), () => matchTargets(targets, this.#world.cache))
   }
 
   #ecosystems({ type, distribution = this.#inventory.distribution }: Component): DistributionEcosystems {
@@ -107,14 +108,40 @@ class MatchRun {
         ? { ecosystems: [], problem: `nothing says which distribution the packages of type ${type} are of` }
         : ofType(type, ecosystemsOf(distribution, this.#world.index))
     this.#distributions.set(key, found)
-    if (found.problem !== undefined)
-      this.#note({ code: 'no-advisories', message: `Packages were not matched: ${found.problem}.` })
     return found
   }
 
-  #note(note: InventoryNote): void {
-    if (this.#notes++ < noteLimit) this.#world.options.onNote?.(note)
+  #refused(reason: string): LedgerOutcome {
+    const known = this.#refusals.get(reason) ?? { compared: false, feeds: [], reason }
+    this.#refusals.set(reason, known)
+    return known
   }
+}
+
+/** Whether what a distribution's package was compared with can stand for what is inside of it. */
+function speaks({ feeds }: LedgerOutcome): boolean {
+  return feeds.some(({ knows }) => knows !== 'records')
+}
+
+/** Things that no advisory database has an ecosystem for. */
+function unspoken({ type, purl }: Component): string {
+  const [, stated = type] = /^pkg:([a-z0-9.+-]{1,40})\//i.exec(purl) ?? []
+  return stated === 'generic'
+    ? 'nothing says what kind of package they are, by which advisories could name them'
+    : `no feed speaks of packages of type ${stated}`
+}
+
+function proNotes(findings: readonly Finding[]): readonly InventoryNote[] {
+  const pro = findings.filter(({ fixedVersions: [first] }) => first?.includes('esm') === true)
+  const outside = pro.filter(({ component }) => !component.version.includes('esm')).length
+  if (outside === 0) return []
+  const problems = outside === 1 ? 'problem is' : 'problems are'
+  return [
+    {
+      code: 'ubuntu-pro-only',
+      message: `${outside} ${problems} repaired for customers of Ubuntu Pro only: the versions with "esm".`,
+    },
+  ]
 }
 
 const schemes: Partial<Readonly<Record<ComponentType, VersionScheme>>> = {
@@ -134,23 +161,32 @@ function ofType(type: ComponentType, found: DistributionEcosystems): Distributio
   }
 }
 
-function matchTargets(targets: readonly MatchTarget[], { index, cache }: World): Matched {
-  const unusable: string[] = []
+function matchTargets(targets: readonly MatchTarget[], cache: MatchCache): Matched {
+  const speaking = new Set<string>()
+  let doubt: LedgerOutcome | undefined
   const lists = targets.flatMap((target) => {
     const entries = cache.entries(target.ecosystem, target.name)
     if (entries.length === 0) return []
-    for (const { id, affected } of entries)
-      if (isMute(affected)) unusable.push(`${id} says nothing of versions of ${target.name}.`)
-    if (!isVersion(target.scheme, target.version))
-      unusable.push(
-        `${target.name} has ${entries.length} advisories, but its version "${target.version}" cannot be compared.`,
-      )
+    for (const { feed } of entries) speaking.add(feed)
+    doubt ??= doubtOf(target, entries)
     return [{ target, entries, verdicts: verdictsOf(entries, target, cache) }]
   })
   return {
-    templates: problemsOf(settleLists(lists), cache).map((problem) => findingTemplate(problem, index)),
-    unusable,
+    templates: problemsOf(settleLists(lists), cache).map((problem) => findingTemplate(problem, cache)),
+    outcome: doubt ?? cache.coverage.outcome(targets, speaking),
   }
+}
+
+/** Why records about a package cannot be held against it. */
+function doubtOf(
+  { version, scheme }: MatchTarget,
+  entries: readonly AdvisoryEntry[],
+): LedgerOutcome | undefined {
+  const mute = entries.find(({ affected }) => isMute(affected))
+  const reason = !isVersion(scheme, version)
+    ? `${entries.length} ${entries.length === 1 ? 'advisory names' : 'advisories name'} it, but the version "${version}" cannot be compared`
+    : mute && `${mute.id} names it, but says nothing of versions`
+  return reason === undefined ? undefined : { compared: false, feeds: [], reason }
 }
 
 /** True when nothing can be told from it: no list, and no range that ever begins. */
@@ -165,6 +201,7 @@ function distributionKey({ id, version, codename }: Distribution): string {
 
 function byUrgency(a: Finding, b: Finding): number {
   return (
+    Number(b.malicious === true) - Number(a.malicious === true) ||
     b.priority.value - a.priority.value ||
     byText(a.id, b.id) ||
     byText(a.component.purl, b.component.purl) ||

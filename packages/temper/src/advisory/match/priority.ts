@@ -9,6 +9,7 @@ export interface PriorityFacts {
   readonly exploited?: KnownExploited
   readonly prediction?: ExploitPrediction
   readonly isFixable: boolean
+  readonly isMalicious?: boolean
 }
 
 /** Stands in for a score where there is only a word: the middle of what the word spans. */
@@ -32,6 +33,8 @@ const likely = 0.1
  */
 export function priorityOf(facts: PriorityFacts): Priority {
   const { severity, exploited, prediction } = facts
+  if (facts.isMalicious === true)
+    return { level: 'urgent', value: 100, why: 'a malicious package: whatever ran it may be compromised' }
   const base = severity === 'negligible' ? scores.negligible : (facts.score ?? scores[severity])
   let value = 5 * base + Math.min(25, 50 * (prediction?.score ?? 0)) + (facts.isFixable ? 10 : 0)
   if (exploited !== undefined) value = Math.max(80, value + 40)

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { Advisory, AffectedPackage } from '../../model/advisory/advisory.ts'
-import { matchInventory } from './match.ts'
-import { component, inventory, record, sampleIndex } from './sample.ts'
+import { component, findingsIn, inventory, record, sampleIndex } from './sample.ts'
 
 const npm = (version: string) => inventory([component('npm', 'a', { version })])
 const about = { in: 'npm', name: 'a', events: [{ introduced: '0' }, { fixed: '2.0.0' }] }
 
 function ids(records: readonly unknown[]): string[] {
-  return matchInventory(npm('1.0.0'), sampleIndex({ osv: records }))
+  return findingsIn(npm('1.0.0'), sampleIndex({ osv: records }))
     .map(({ id, aliases }) => [id, ...aliases].join(' '))
     .sort()
 }
@@ -123,7 +122,7 @@ describe('names of a problem', () => {
 
 describe('fixed versions', () => {
   const fixed = (version: string, ...records: unknown[]) =>
-    matchInventory(npm(version), sampleIndex({ osv: records }))[0]?.fixedVersions
+    findingsIn(npm(version), sampleIndex({ osv: records }))[0]?.fixedVersions
   const branches = {
     ...about,
     events: [
@@ -177,7 +176,7 @@ describe('lists that contradict each other', () => {
 
   it('within one list, a stated version counts for more than "never affected"', () => {
     const index = sampleIndex({ secdb: [] }, { advisories: [alpine(repaired, { notAffected: true })] })
-    const [finding, ...others] = matchInventory(zlib, index)
+    const [finding, ...others] = findingsIn(zlib, index)
     expect(others).toEqual([])
     expect(finding).toMatchObject({ id: 'CVE-2026-22184', fixedVersions: ['1.3.2-r0'] })
     expect(finding?.reason).toBe(
@@ -187,12 +186,12 @@ describe('lists that contradict each other', () => {
       id: 'alpine',
       version: '3.21.0',
     })
-    expect(matchInventory(updated, index)).toEqual([])
+    expect(findingsIn(updated, index)).toEqual([])
   })
 
   it('"never affected" alone finds nothing', () => {
     const index = sampleIndex({ secdb: [] }, { advisories: [alpine({ notAffected: true })] })
-    expect(matchInventory(zlib, index)).toEqual([])
+    expect(findingsIn(zlib, index)).toEqual([])
   })
 
   const openssl = inventory([component('deb', 'openssl', { version: '3.0.11-1' })], {
@@ -204,7 +203,7 @@ describe('lists that contradict each other', () => {
   const says = (version: string) =>
     record('DEBIAN-CVE-2024-0001', { ...name, events: [{ introduced: '0' }, { fixed: version }] }, cve)
   const feeds = (records: Readonly<Record<string, readonly unknown[]>>) =>
-    matchInventory(openssl, sampleIndex(records)).map(({ feeds: from, fixedVersions }) => [
+    findingsIn(openssl, sampleIndex(records)).map(({ feeds: from, fixedVersions }) => [
       from.join(),
       fixedVersions.join(),
     ])
@@ -225,7 +224,7 @@ describe('lists that contradict each other', () => {
         upstream: ['CVE-2024-0001', 'CVE-2024-0002'],
       },
     )
-    const found = matchInventory(openssl, sampleIndex({ osv: [dsa], 'debian-tracker': [says('3.0.10-1')] }))
+    const found = findingsIn(openssl, sampleIndex({ osv: [dsa], 'debian-tracker': [says('3.0.10-1')] }))
     expect(found.map(({ id, aliases }) => [id, ...aliases].join(' '))).toEqual(['CVE-2024-0002 DSA-1-1'])
   })
 })

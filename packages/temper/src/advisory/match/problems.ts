@@ -12,6 +12,13 @@ export interface Problem {
 }
 
 export const cvePattern = /^CVE-\d{4}-\d{4,19}$/
+/** OSV's records of malicious packages: each is a problem of its own. */
+const malicious = /^MAL-\d{4}-\d{1,19}$/
+
+export function isMalicious(id: string): boolean {
+  return malicious.test(id)
+}
+
 /** Names of one record beyond this many are not another name of anything. */
 const nameLimit = 100
 /** A name that leads to more CVEs than this is a bad alias, or an advisory for several: it joins nothing. */
@@ -63,13 +70,16 @@ export function problemsOf(verdicts: readonly Verdicts[], world: World): readonl
   return found.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
 }
 
-/** CVEs that an entry is about; without any what it covers. */
+/** CVEs that an entry is about; without any what it covers, or the malicious package that it tells of. */
 export function problemNames({
   id,
   aliases,
   covers = [],
 }: Pick<AdvisoryEntry, 'id' | 'aliases' | 'covers'>): readonly string[] {
-  const cves = [id, ...aliases.slice(0, nameLimit), ...covers].filter((name) => cvePattern.test(name))
+  if (isMalicious(id)) return [id]
+  const known = [id, ...aliases.slice(0, nameLimit), ...covers]
+  const cves = known.filter((name) => cvePattern.test(name))
+  if (cves.length === 0 && covers.length === 0) cves.push(...known.filter(isMalicious))
   return [...new Set(cves.length > 0 ? cves : covers)]
 }
 

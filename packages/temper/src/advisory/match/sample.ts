@@ -1,22 +1,36 @@
 import type { Advisory, AdvisoryIndex, FeedState } from '../../model/advisory/advisory.ts'
+import type { FeedCoverage } from '../../model/advisory/coverage.ts'
+import type { Finding } from '../../model/advisory/finding.ts'
 import type { Component, ComponentType, Distribution, Inventory } from '../../model/inventory.ts'
 import { parseOsvRecord } from '../feed/osv/record.ts'
 import { type MemoryContent, memoryIndex } from '../index/memory-index.ts'
+import { matchInventory } from './match.ts'
 
 /** An index for tests: records as OSV has them, by feed. */
 export function sampleIndex(
   records: Readonly<Record<string, readonly unknown[]>>,
   more: Partial<MemoryContent> = {},
 ): AdvisoryIndex {
-  const feeds = Object.keys(records).map(feedState)
   const advisories = Object.entries(records).flatMap(([feed, all]) =>
     all.map((record): Advisory => ({ ...parseOsvRecord(record), feed })),
   )
-  return memoryIndex({
-    ...more,
-    feeds: more.feeds ?? feeds,
-    advisories: [...advisories, ...(more.advisories ?? [])],
-  })
+  const all = [...advisories, ...(more.advisories ?? [])]
+  const feeds = Object.keys(records).map((id) => ({
+    ...feedState(id),
+    covers: listsOf(all.filter(({ feed }) => feed === id)),
+  }))
+  return memoryIndex({ ...more, feeds: more.feeds ?? feeds, advisories: all })
+}
+
+/** As if the records were all that is known of their ecosystems. */
+export function listsOf(advisories: readonly Advisory[]): readonly FeedCoverage[] {
+  const ecosystems = new Set(advisories.flatMap(({ affected }) => affected.map(({ ecosystem }) => ecosystem)))
+  return [{ extent: 'list', knows: 'all', ecosystems: [...ecosystems].sort() }]
+}
+
+/** Findings alone. */
+export function findingsIn(given: Inventory, index: AdvisoryIndex): readonly Finding[] {
+  return matchInventory(given, index).findings
 }
 
 /** The feed's id tells its kind: "debian-tracker", "secdb", "changelogs", else OSV. */

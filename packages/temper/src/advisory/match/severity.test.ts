@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '../../model/advisory/finding.ts'
-import { matchInventory } from './match.ts'
-import { component, inventory, record, sampleIndex } from './sample.ts'
+import { component, findingsIn, inventory, record, sampleIndex } from './sample.ts'
 import { severityOfScore } from './severity.ts'
 
 const high3 = { type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N' }
@@ -10,7 +9,7 @@ const medium4 = { type: 'CVSS_V4', score: 'CVSS:4.0/AV:N/AC:H/AT:P/PR:N/UI:P/VC:
 
 function rated(records: readonly unknown[], more: Parameters<typeof sampleIndex>[1] = {}): Finding {
   const index = sampleIndex({ nvd: [], ghsa: records }, more)
-  const [finding] = matchInventory(
+  const [finding] = findingsIn(
     inventory([component('deb', 'a', { version: '1' }), component('npm', 'a', { version: '1.0.0' })], {
       id: 'debian',
       version: '12',

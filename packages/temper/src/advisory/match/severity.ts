@@ -2,9 +2,14 @@ import { cvssScore } from '../../formats/cvss/score.ts'
 import type { AdvisoryIndex, Severity, SeverityStatement } from '../../model/advisory/advisory.ts'
 import type { Finding } from '../../model/advisory/finding.ts'
 import { isDistribution, parseEcosystem } from '../ecosystem.ts'
-import type { Problem } from './problems.ts'
+import { isMalicious, type Problem } from './problems.ts'
 
 export type Rating = Pick<Finding, 'severity' | 'severitySource' | 'score' | 'vector'>
+
+/** What records about any package say of an id. */
+export interface KnownFacts {
+  factsOf(id: string): ReturnType<AdvisoryIndex['facts']>
+}
 
 interface Statement extends SeverityStatement {
   /** Whose word it is: a feed, or a distribution. */
@@ -33,17 +38,21 @@ const words: Readonly<Record<string, Severity>> = {
 
 /**
  * How bad a problem is, and whose word that is: what the distribution holds negligible is negligible; else the CVSS
- * base score, newest version of CVSS first, from the records that matched, then from any other about the problem;
- * else a word.
+ * base score, newest version of CVSS first, from the records that matched, then from any other about the problem or
+ * one of its aliases; else a word. A malicious package is as bad as anything can be.
  */
-export function ratingOf(problem: Problem, index: AdvisoryIndex): Rating {
+export function ratingOf(problem: Problem, known: KnownFacts): Rating {
+  if (isMalicious(problem.id))
+    return {
+      severity: 'critical',
+      severitySource: `malicious package (${problem.hits[0]?.entry.feed ?? ''})`,
+    }
   const own = problem.hits.flatMap(({ entry }) => statementsOf(entry))
   const base = bestScore(own)
   const denied = own.find((each) => wordOf(each) === 'negligible')
   if (denied !== undefined)
     return { severity: 'negligible', severitySource: sourceOf(denied), ...scoreOf(base) }
-  const facts = base === undefined ? index.facts(problem.id) : undefined
-  const others = (facts?.severity ?? []).map((each) => ({ ...each, by: facts?.feed ?? '' }))
+  const others = base === undefined ? elsewhere(problem, known) : []
   const score = base ?? bestScore(others)
   if (score !== undefined)
     return {
@@ -56,6 +65,20 @@ export function ratingOf(problem: Problem, index: AdvisoryIndex): Rating {
     if (severity !== undefined) return { severity, severitySource: sourceOf(each) }
   }
   return { severity: 'unknown', severitySource: 'nobody says' }
+}
+
+/** Names of a problem that other records are looked up by, at most. */
+const aliasLimit = 8
+
+/** What records about other packages say of the problem by any of its names; its own name first. */
+function elsewhere({ id, aliases }: Problem, known: KnownFacts): readonly Statement[] {
+  for (const name of [id, ...aliases.slice(0, aliasLimit)]) {
+    const facts = known.factsOf(name)
+    const stated = (facts?.severity ?? []).map((each) => ({ ...each, by: facts?.feed ?? '' }))
+    if (stated.some((each) => wordOf(each) !== undefined || cvssScore(each.value) !== undefined))
+      return stated
+  }
+  return []
 }
 
 /** The qualitative scale of CVSS 3 and 4 (v3.1 specification, section 5). */

@@ -23,6 +23,10 @@ export const command: CommandDefinition = {
       .option('--feeds <dir>', 'another store of feeds (verify and status: or an exported file)')
       .option('--as <id>', 'import: name of the one feed that is imported (default: name of the file)')
       .option(
+        '--whole <ecosystems>',
+        'import: what it is the whole list of, as OSV names it ("Debian:13", "PyPI"); commas separate several',
+      )
+      .option(
         '--accept-smaller',
         'import, update: take a feed although it lost a fifth of its records or more',
       )
@@ -80,11 +84,13 @@ const runs: Readonly<Record<Action, Run>> = {
       throw usage('"temper feeds import" takes files or folders', 'temper feeds import FILE…')
     const { importFeeds } = await import('../../flows/feeds/import.ts')
     const as = textOption(invocation.options, 'as')
+    const whole = textOption(invocation.options, 'whole')
     const request = {
       paths: names,
       ...storeOf(invocation),
       ...acceptance(invocation),
       ...(as === undefined ? {} : { as }),
+      ...(whole === undefined ? {} : { whole: whole.split(',').map((word) => word.trim()) }),
     }
     return takenOutcome(await importFeeds(request, await invocation.context()))
   },

@@ -123,6 +123,7 @@ function addOutputOptions(command: Command): void {
     )
     .option('--severity <severity>', 'show findings this bad or worse; the gate sees all')
     .option('--show-suppressed', 'list what VEX and ignore rules suppress, too')
+    .option('--components', 'say of each package what it was compared with, or why it was not')
 }
 
 function exitCodeOf({ exitCode }: Invocation['options']): number | undefined {
@@ -170,6 +171,7 @@ async function scanRequest(invocation: Invocation): Promise<ScanRequest> {
     targets: await targetsOf(invocation),
     vex: await Promise.all(listOption(options, 'vex').map((file) => readNamedFile(file, 'VEX file', host))),
     showSuppressed: flagOption(options, 'showSuppressed'),
+    showComponents: flagOption(options, 'components'),
     secrets,
     onlyFixed: flagOption(options, 'onlyFixed'),
     ...(exclude.length === 0 ? {} : { exclude }),

@@ -18,10 +18,11 @@ export function statusText(status: FeedsStatus, { now, style }: { now: Date; sty
     number(feed.count),
     (feed.date ?? '').slice(0, 10),
     age(feed, now),
+    speaksFor(feed),
     feed.stale ? 'stale' : '',
     feed.skipped === undefined ? '' : `${feed.skipped} left out`,
   ])
-  const head = ['  feed', 'kind', 'records', 'newest', 'fetched', '', '']
+  const head = ['  feed', 'kind', 'records', 'newest', 'fetched', 'speaks for', '', '']
   const stale = status.feeds.filter((feed) => feed.stale).length
   const lines = table([head, ...rows], [{}, {}, right, {}, right])
   const [first, last] = [status.days[0], status.days.at(-1)]
@@ -72,6 +73,7 @@ export function importText(taken: readonly TakenFeed[], style: Style): string {
     `  ${printableLine(state.id)}`,
     state.kind,
     number(state.count),
+    speaksFor(state),
     state.skipped === undefined ? '' : `${state.skipped} left out`,
   ])
   const notes = taken.flatMap(({ state, skipped }) =>
@@ -95,6 +97,31 @@ export function verifyText(verified: readonly VerifiedFile[], style: Style): str
   // What to compare with what "temper feeds export" printed.
   const digest = only === undefined || more.length > 0 ? '' : facts([['digest', only.digest]])
   return `${style.good('✓')} ${count(verified.length, 'file')} sound: ${number(rows)} rows, ${formatBytes(size)}\n${digest}`
+}
+
+/** "all of Debian 11, 12, 13", "repairs of 29 packages of Debian 13", "single records of npm". */
+function speaksFor({ covers, kind }: FeedState): string {
+  if (kind === 'kev' || kind === 'epss') return ''
+  const texts = (covers ?? []).map(({ extent, knows, ecosystems, packages = [], part }) => {
+    const what = knows === 'all' ? 'all' : 'repairs'
+    const names = ecosystemNames(ecosystems)
+    if (extent === 'records') return `single records of ${names}`
+    if (extent === 'packages') return `${what} of ${count(packages.length, 'source package')} of ${names}`
+    return `${what} of ${names}${part === undefined ? '' : `, ${part}`}`
+  })
+  return printableLine(texts.length === 0 ? 'nothing: import it again' : texts.join('; '), { most: 80 })
+}
+
+/** Releases of one family together: "Debian 11, 12". */
+function ecosystemNames(ecosystems: readonly string[]): string {
+  const families = Map.groupBy(ecosystems, (ecosystem) => ecosystem.split(':')[0] ?? '')
+  return [...families]
+    .map(([family, all]) => {
+      const releases = all.map((each) => each.slice(family.length + 1)).filter((release) => release !== '')
+      const shown = releases.slice(0, 6).join(', ')
+      return `${family} ${shown}${releases.length > 6 ? '…' : ''}`.trim()
+    })
+    .join(', ')
 }
 
 function age(feed: FeedState, now: Date): string {

@@ -2,8 +2,9 @@ import { printableLine } from '../../base/printable.ts'
 import { type Severity, severities } from '../../model/advisory/advisory.ts'
 import type { Finding, ScanResult } from '../../model/advisory/finding.ts'
 import type { GateViolation, ScanReport, Verdict } from '../../model/advisory/scan-report.ts'
+import { advisoriesText, feedText } from '../../report/advisories.ts'
 import { dayOf } from '../../report/date.ts'
-import { summarise } from '../../report/summary.ts'
+import { doubtText, maliciousText, severityCount, summarise } from '../../report/summary.ts'
 import { distinct, type UpgradeGroup, upgradePlan } from '../../report/upgrade-groups.ts'
 import type { Style } from '../style.ts'
 import { count } from './quantity.ts'
@@ -37,6 +38,8 @@ function scanText(report: ScanReport, options: ScanTextOptions): string {
     ...(comparison === undefined ? [] : [comparisonText(comparison, options)]),
     ...suppressedText(report, options),
     ...warnings(result, options),
+    ...ledgerText(report, options),
+    ...feedsText(result, options),
     ...(verdict === undefined ? [] : [verdictText(verdict, options)]),
   ].join('\n')
 }
@@ -44,24 +47,28 @@ function scanText(report: ScanReport, options: ScanTextOptions): string {
 function headline(report: ScanReport, options: ScanTextOptions): string {
   const { style } = options
   const { result } = report
-  const { total, severities: counts, fixable, exploited, suppressed, complete } = summarise(result)
+  const summary = summarise(result)
+  const { total, severities: counts, fixable, malicious, exploited, suppressed } = summary
+  const doubt = doubtText(summary)
   const clean = total === 0 && report.hidden === 0 && result.secrets.length === 0
   const name = style.bold(printableLine(result.target.name))
   const mark = failed(report)
     ? style.bad('✗')
     : !clean
       ? style.warn('!')
-      : complete
+      : doubt === undefined
         ? style.good('✓')
         : style.warn('?')
   const parts = severities.flatMap((severity) =>
-    counts[severity] === 0 ? [] : [painted(`${counts[severity]} ${severity}`, severity, style)],
+    counts[severity] === 0 ? [] : [painted(severityCount(counts[severity], severity), severity, style)],
   )
   const more = [
     ...(total > 0 ? [`${fixable} fixable`] : []),
+    ...(malicious > 0 ? [style.bad(maliciousText(malicious))] : []),
     ...(exploited > 0 ? [style.bad(`${exploited} known to be exploited`)] : []),
     ...(result.secrets.length > 0 ? [style.bad(count(result.secrets.length, 'secret'))] : []),
     ...(suppressed > 0 ? [style.dim(`${suppressed} suppressed`)] : []),
+    ...(total > 0 && doubt !== undefined ? [style.warn(doubt)] : []),
     ...(report.hidden > 0 ? [style.dim(`${report.hidden} not shown`)] : []),
   ]
   const found =
@@ -69,15 +76,16 @@ function headline(report: ScanReport, options: ScanTextOptions): string {
       ? count(total, 'vulnerability')
       : report.hidden > 0
         ? 'nothing as bad as asked for'
-        : complete
+        : doubt === undefined
           ? `no known vulnerabilities in ${count(result.packages, 'package')}`
-          : 'nothing found, but not everything could be compared'
+          : `nothing found, but ${doubt}`
   const lines = (words: readonly string[]) =>
     wrap(words, { columns: options.columns, indent: '  ', separator: ' · ' })
-  return `${mark} ${name}: ${found}\n${lines([...parts, ...more])}${style.dim(lines(factsOf(result)))}`
+  return `${mark} ${name}: ${found}\n${lines([...parts, ...more])}${style.dim(lines(factsOf(report)))}`
 }
 
-function factsOf({ target, packages, feeds, asOf }: ScanResult): string[] {
+function factsOf({ result, times }: ScanReport): string[] {
+  const { target, packages, feeds } = result
   const { distribution, platform, inventoryFrom } = target
   const system =
     distribution && (distribution.title ?? `${distribution.id} ${distribution.version}`.trimEnd())
@@ -85,7 +93,8 @@ function factsOf({ target, packages, feeds, asOf }: ScanResult): string[] {
     ...(system === undefined ? [] : [system]),
     ...(platform === undefined ? [] : [platform]),
     `${count(packages, 'package')} from ${inventoryFrom}`,
-    feeds.length === 0 ? 'get advisories with: temper feeds update' : `advisories of ${dayOf(asOf)}`,
+    feeds.length === 0 ? 'get advisories with: temper feeds update' : advisoriesText(result),
+    `scanned ${times.finished.slice(0, 16).replace('T', ' ')} UTC`,
   ].map((text) => printableLine(text))
 }
 
@@ -230,6 +239,25 @@ function warnings({ notes, feeds, support }: ScanResult, options: ScanTextOption
   if (texts.length > shown.length)
     lines.push(style.dim(`  and ${texts.length - shown.length} more (-v lists all)\n`))
   return lines.length === 0 ? [] : [`${style.bold('Worth knowing')}\n${style.warn(lines.join(''))}`]
+}
+
+/** What was not compared, every package of it: asked for with --components. */
+function ledgerText({ result, showComponents }: ScanReport, options: ScanTextOptions): string[] {
+  if (!showComponents) return []
+  const open = result.ledger.filter(({ reason }) => reason !== undefined)
+  if (open.length === 0) return [`${options.style.bold('Compared')}\n  all packages\n`]
+  const lines = [...Map.groupBy(open, ({ reason = '' }) => reason)].map(([reason, entries]) => {
+    const names = entries.map(({ component: { name, version } }) => printableLine(`${name} ${version}`))
+    return `  ${printableLine(reason, { most: 400 })}\n${wrap(names, { columns: options.columns, indent: '    ', separator: ', ' })}`
+  })
+  return [`${options.style.bold('Not compared')}\n${lines.join('')}`]
+}
+
+/** With -v: each feed with its day. */
+function feedsText({ feeds }: ScanResult, { style, columns, verbose }: ScanTextOptions): string[] {
+  if (!verbose || feeds.length === 0) return []
+  const names = feeds.map((feed) => printableLine(feedText(feed)))
+  return [`${style.bold('Feeds')}\n${style.dim(wrap(names, { columns, indent: '  ', separator: ', ' }))}`]
 }
 
 /** A note, with the option that answers it. */

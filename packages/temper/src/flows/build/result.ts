@@ -34,7 +34,7 @@ export interface BuildScan extends ScanSummary {
   /** "linux/amd64". */
   readonly platform: string
   /** The newest date of the advisories, RFC 3339. */
-  readonly asOf: string
+  readonly asOf?: string
   /** What the gate said; absent without rules. */
   readonly verdict?: VerdictJson
 }

@@ -88,7 +88,7 @@ async function scanPlatform(
   return {
     platform,
     ...summarise(result),
-    asOf: result.asOf,
+    ...(result.asOf === undefined ? {} : { asOf: result.asOf }),
     ...(verdict === undefined ? {} : { verdict: verdictJson(verdict) }),
   }
 }

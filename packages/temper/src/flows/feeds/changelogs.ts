@@ -88,6 +88,7 @@ async function* items(
       yield { kind: 'skipped', where: found.name, reason: 'it has no changelog' }
       continue
     }
+    yield { kind: 'covered', ecosystem: about.ecosystem, name: found.source.name }
     // Sources that took in others go on with their changelogs: only entries of its own name count.
     const entries = all.filter(({ source }) => source === found.source.name)
     yield* changelogItems(

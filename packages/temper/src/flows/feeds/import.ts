@@ -1,5 +1,7 @@
 import { createReadStream } from 'node:fs'
-import { resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
+import type { CoverageClaim } from '../../advisory/coverage/claim.ts'
+import { canonicalEcosystem, parseEcosystem } from '../../advisory/ecosystem.ts'
 import { openFeed } from '../../advisory/feed/open-feed.ts'
 import { osvFolder } from '../../advisory/feed/osv/folder.ts'
 import { type FeedStore, feedStore } from '../../advisory/index/store/store.ts'
@@ -21,11 +23,14 @@ export interface ImportRequest {
   /** The store; absent: the one in the cache. */
   readonly feeds?: string
   readonly acceptSmaller?: boolean
+  /** Ecosystems of which what is imported is the whole list: "Debian:13", "PyPI", or "Debian" for all releases. */
+  readonly whole?: readonly string[]
 }
 
 /** Reads feeds from files and folders into the store, and builds the index anew. */
 export async function importFeeds(request: ImportRequest, context: Context): Promise<readonly TakenFeed[]> {
   if (request.as !== undefined) checkName(request.as)
+  for (const ecosystem of request.whole ?? []) checkEcosystem(ecosystem)
   const store = feedStore(storeFolder(context, request.feeds))
   const inputs = (
     await Promise.all(request.paths.map((path) => feedInputs(resolve(context.workingDir, path))))
@@ -57,6 +62,13 @@ function checkName(id: string): void {
   })
 }
 
+function checkEcosystem(text: string): void {
+  if (parseEcosystem(text).scheme !== undefined) return
+  throw new TemperError('bad-usage', `Temper knows no ecosystem "${printableLine(text)}"`, {
+    hint: 'Name it as OSV does: "Debian:13", "Alpine:v3.22", "PyPI", "npm".',
+  })
+}
+
 async function importOne(
   store: FeedStore,
   input: FeedInput,
@@ -66,12 +78,27 @@ async function importOne(
   const options: TakeOptions = { signal: context.signal, acceptSmaller: request.acceptSmaller === true }
   if (input.kind === 'records') {
     const { items, digest } = osvFolder(input.path, input.names)
-    return [await takeFeed(store, { id: input.id, opened: { kind: 'osv', items }, digest, fetched }, options)]
+    const opened = { kind: 'osv', items } as const
+    return [
+      await takeFeed(
+        store,
+        { id: input.id, opened, digest, fetched, claim: claimOf(input, request) },
+        options,
+      ),
+    ]
   }
   const opened = await openFeed(input.path, input.path)
   if (opened === 'index') return importExported(store, input.path, options)
   const digest = () => digestOfFile(input.path)
-  return [await takeFeed(store, { id: input.id, opened, digest, fetched }, options)]
+  const claim = claimOf(input, request)
+  return [await takeFeed(store, { id: input.id, opened, digest, fetched, claim }, options)]
+}
+
+/** OSV's own layout says what a file is: "Debian/all.zip" is all of Debian. Of others the person can. */
+function claimOf({ path }: FeedInput, { whole }: ImportRequest): CoverageClaim {
+  if (whole !== undefined) return { by: 'person', ecosystems: whole.map(canonicalEcosystem) }
+  const { family, scheme } = parseEcosystem(basename(dirname(path)))
+  return basename(path) === 'all.zip' && scheme !== undefined ? { by: 'publisher', family } : { by: 'nobody' }
 }
 
 /** SHA-256 of a file's bytes. */

@@ -15,6 +15,8 @@ export interface FeedSource {
   /** Its address, or who finds it out; that finds undefined where the publisher has no such file. */
   readonly url: string | (() => Promise<string | undefined>)
   readonly licence: string
+  /** The ecosystem that it is the whole list of, without a release, where its format does not tell. */
+  readonly family?: string
   /** True where a file that is not there means that there is nothing to tell, such as of a release to come. */
   readonly optional?: boolean
 }
@@ -50,6 +52,7 @@ export function feedSources(configuration: FeedConfiguration | undefined, http: 
         id: `osv/${isRust ? rustFamily : ecosystem}`,
         source: 'osv',
         url: ecosystem === rustFamily ? () => rustAddress(osv, http) : osvAddress(osv, ecosystem),
+        family: parseEcosystem(ecosystem).family,
         licence: licences.osv,
       })
     }

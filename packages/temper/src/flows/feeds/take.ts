@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises'
+import { type CoverageClaim, coverageOf } from '../../advisory/coverage/claim.ts'
 import type { OpenedFeed } from '../../advisory/feed/open-feed.ts'
 import type { SkippedItem } from '../../advisory/feed-item.ts'
 import { type CompiledFeed, compileFeed } from '../../advisory/index/compile-feed.ts'
@@ -19,6 +20,8 @@ export interface Taken {
   /** RFC 3339. */
   readonly fetched: string
   readonly validators?: Pick<StoredFeed, 'etag' | 'lastModified'>
+  /** Who says what it covers; default: nobody. */
+  readonly claim?: CoverageClaim
 }
 
 export interface TakeOptions {
@@ -75,10 +78,11 @@ export async function takeFeed(store: FeedStore, taken: Taken, options: TakeOpti
 }
 
 function describeFeed(
-  { id, opened, url, licence, fetched }: Taken,
+  { id, opened, url, licence, fetched, claim }: Taken,
   found: Omit<CompiledFeed, 'written'>,
   digest: Digest,
 ): FeedState {
+  const covers = coverageOf(opened.kind, found.tally, claim)
   return {
     id,
     kind: opened.kind,
@@ -86,9 +90,11 @@ function describeFeed(
     ...(licence === undefined ? {} : { licence }),
     fetched,
     ...(found.date === undefined ? {} : { date: found.date }),
+    ...(found.since === undefined ? {} : { since: found.since }),
     count: found.count,
     ...(found.skipped === 0 ? {} : { skipped: found.skipped }),
     digest,
+    ...(covers.length === 0 ? {} : { covers }),
   }
 }
 

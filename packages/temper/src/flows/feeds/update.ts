@@ -60,7 +60,9 @@ export async function updateFeeds(request: UpdateRequest, context: Context): Pro
       return result
     })
     throwIfStopped(context.signal)
-    await store.publish({ now: context.now(), retention: retentionOf(context), signal: context.signal })
+    // Where nothing is, an index of nothing would say that on this day nothing was known of anything.
+    if (present.size > 0 || updated.some(({ state }) => state !== undefined))
+      await store.publish({ now: context.now(), retention: retentionOf(context), signal: context.signal })
     return updated
   } finally {
     task.done()
@@ -116,7 +118,7 @@ async function fetchAndTake(
   before: StoredFeed | undefined,
   { store, http, context, request }: World,
 ): Promise<UpdatedFeed> {
-  const { id, optional, licence } = source
+  const { id, optional, licence, family } = source
   const url = typeof source.url === 'string' ? source.url : await source.url()
   if (url === undefined) return { id, outcome: 'absent' }
   const task = context.progress.start(`Fetching ${id}`, { unit: 'bytes' })
@@ -150,7 +152,11 @@ async function fetchAndTake(
         throw new TemperError('bad-index', `${id}: it is a file that Temper exported: import it instead`)
       const taken = await takeFeed(
         store,
-        { id, opened, url: shown, licence, fetched, validators, digest: () => digestOfFile(path) },
+        {
+          ...{ id, opened, url: shown, licence, fetched, validators },
+          digest: () => digestOfFile(path),
+          ...(family === undefined ? {} : { claim: { by: 'publisher', family } }),
+        },
         { signal: context.signal, acceptSmaller: request.acceptSmaller === true },
       )
       return { id, outcome: before === undefined ? 'new' : 'updated', state: taken.state }

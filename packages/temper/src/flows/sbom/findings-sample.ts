@@ -118,20 +118,21 @@ export const about = {
 
 /** Everything that matching says: findings, and what could not be compared. */
 export function told(given: Inventory): readonly string[] {
-  const notes: string[] = []
-  const findings = matchInventory(given, index, { onNote: ({ message }) => notes.push(message) })
+  const { findings, notes } = matchInventory(given, index)
   const lines = findings.map(({ id, fixedVersions, component }) => {
     const { type, name, version: own, locations, guessedFrom, sha1 } = component
     // SPDX says of a distribution's package what it was built from, not where it was found.
     const at = type in languages ? locations[0]?.path.split('!/')[0] : 'system'
     return [id, type, name, own, fixedVersions, at, guessedFrom, sha1].join(' ')
   })
-  return [...new Set([...lines, ...notes])].sort()
+  // Of merged documents a package may be there twice.
+  const open = notes.map(({ message }) => message.replace(/^\d+ packages? (?:was|were) /, ''))
+  return [...new Set([...lines, ...open])].sort()
 }
 
 /** Findings without the places that other programs leave out of what they write. */
 export function findingsOf(given: Inventory): readonly string[] {
-  const lines = matchInventory(given, index).map(
+  const lines = matchInventory(given, index).findings.map(
     ({ id, fixedVersions, component: { type, name, version } }) =>
       [id, type, name, version, ...fixedVersions].join(' '),
   )

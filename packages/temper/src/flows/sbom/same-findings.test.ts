@@ -136,7 +136,7 @@ describe('findings of an inventory and of the document that is written of it are
     const seen = new Set(
       fc
         .sample(inventory, { numRuns: 400, seed: 1 })
-        .flatMap((given) => matchInventory(given, index).map(({ component: { type } }) => type)),
+        .flatMap((given) => matchInventory(given, index).findings.map(({ component: { type } }) => type)),
     )
     expect([...seen].sort()).toEqual(componentTypes.filter((type) => type !== 'generic').toSorted())
   })

@@ -2,18 +2,17 @@ import { setHeadersAside } from '../../advisory/match/kernel-headers.ts'
 import { matchInventory } from '../../advisory/match/match.ts'
 import { planUpgrades } from '../../advisory/match/upgrade.ts'
 import type { Finding, ScanResult, Upgrade } from '../../model/advisory/finding.ts'
-import type { Inventory, InventoryNote } from '../../model/inventory.ts'
+import type { Inventory } from '../../model/inventory.ts'
 import type { OpenFeeds } from '../feeds/rebuildable.ts'
 
 /** What advisories say of an inventory. */
 export async function findingsOf(
   inventory: Inventory,
   feeds: OpenFeeds,
-): Promise<Pick<ScanResult, 'findings' | 'suppressed' | 'notes'>> {
+): Promise<Pick<ScanResult, 'findings' | 'suppressed' | 'ledger' | 'notes'>> {
   return await feeds.reading((index) => {
-    const notes: InventoryNote[] = []
-    const findings = matchInventory(inventory, index, { onNote: (note) => notes.push(note) })
-    return { ...setHeadersAside(findings), notes }
+    const { findings, ...compared } = matchInventory(inventory, index)
+    return { ...setHeadersAside(findings), ...compared }
   })
 }
 

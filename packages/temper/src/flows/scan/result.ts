@@ -3,8 +3,9 @@ import type { AppliedVex } from '../../advisory/vex/apply/apply.ts'
 import type { NamedBytes } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
 import { temperVersion } from '../../base/version.ts'
-import type { AdvisoryIndex } from '../../model/advisory/advisory.ts'
+import { type AdvisoryIndex, dayOfFeed } from '../../model/advisory/advisory.ts'
 import type { ScanResult, SecretFinding } from '../../model/advisory/finding.ts'
+import { type LedgerEntry, oldestDay } from '../../model/advisory/ledger.ts'
 import type { Verdict } from '../../model/advisory/scan-report.ts'
 import type { InventoryNote } from '../../model/inventory.ts'
 import type { IgnoreRule } from '../../policy/ignore/rule.ts'
@@ -85,6 +86,7 @@ export async function resultFor(
     },
     layers: inventory.layers,
     packages: inventory.components.length,
+    ledger: matched.ledger,
     findings: stated.findings,
     suppressed: [...matched.suppressed, ...stated.suppressed],
     secrets: secrets ?? [],
@@ -99,9 +101,10 @@ export async function resultFor(
       ...matched.notes,
       ...stated.notes,
       ...dayNotes(index),
+      ...severityNotes(stated.findings),
     ],
     feeds: index.feeds,
-    asOf: dayOfFeeds(scanning),
+    ...dayOf(index, matched.ledger),
     generator: { name: 'temper', version: temperVersion() },
   }
   return withUpgrades(await scanning.sift(unsifted, secrets))
@@ -195,19 +198,37 @@ function emptyNotes({ inventory }: TargetInventory): InventoryNote[] {
   return [{ code: 'no-packages', message: 'No packages were found: there was nothing to compare.' }]
 }
 
-function dayNotes(index: AdvisoryIndex): InventoryNote[] {
-  if (index.asOf === undefined || index.asOf.exact) return []
+/** Rules about severities pass what has none: that has to be known. */
+function severityNotes(findings: ScanResult['findings']): InventoryNote[] {
+  const amount = findings.filter(({ severity }) => severity === 'unknown').length
+  if (amount === 0) return []
+  const have = amount === 1 ? 'finding has' : 'findings have'
   return [
     {
-      code: 'as-of-rebuilt',
-      message: `No state of the feeds of ${index.asOf.day} was kept: it was rebuilt from a later one by leaving out what was published later.`,
+      code: 'severity-unknown',
+      message: `${amount} ${have} no severity, since no feed states one: rules about severities let them pass, the rule "unknown" does not.`,
     },
   ]
 }
 
-/** The newest date of the feeds, unless a day was asked for. */
-function dayOfFeeds({ index, now }: Scanning): string {
-  if (index.asOf !== undefined) return `${index.asOf.day}T23:59:59Z`
-  const dates = index.feeds.flatMap(({ date, fetched }) => date ?? fetched ?? []).sort()
-  return dates.at(-1) ?? now.toISOString()
+function dayNotes({ asOf, feeds }: AdvisoryIndex): InventoryNote[] {
+  if (asOf === undefined) return []
+  if (feeds.length === 0)
+    return [
+      { code: 'no-advisories', message: `Of ${asOf.day} no advisories are known: nothing was compared.` },
+    ]
+  if (asOf.exact) return []
+  return [
+    {
+      code: 'as-of-rebuilt',
+      message: `No state of the feeds of ${asOf.day} was kept: it was rebuilt from a later one by leaving out what was published later.`,
+    },
+  ]
+}
+
+/** The day that was asked for, else the oldest that counts: that of a feed which was asked. */
+function dayOf({ asOf, feeds }: AdvisoryIndex, ledger: readonly LedgerEntry[]): Pick<ScanResult, 'asOf'> {
+  if (asOf !== undefined) return { asOf: `${asOf.day}T23:59:59Z` }
+  const day = oldestDay(ledger) ?? feeds.flatMap((feed) => dayOfFeed(feed) ?? []).sort()[0]
+  return day === undefined ? {} : { asOf: day }
 }

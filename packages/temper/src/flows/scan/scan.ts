@@ -36,6 +36,8 @@ export interface ScanRequest extends ScanRules {
   /** Mildest severity that is shown; the gate sees all. */
   readonly severity?: Severity
   readonly showSuppressed?: boolean
+  /** Say of each component what it was compared with. */
+  readonly showComponents?: boolean
   /** Another target, or an earlier result as JSON. */
   readonly compare?: ComparedWith
   /** Attach what was found to the image, signed when there is a key. */
@@ -114,6 +116,7 @@ async function scanOne(target: ScanTarget, request: ScanRequest, scanning: Scann
     result: shown,
     hidden: whole.findings.length - shown.findings.length,
     showSuppressed: request.showSuppressed === true,
+    showComponents: request.showComponents === true,
     times: { started, finished: timeText(scanning.context) },
     ...(verdict === undefined ? {} : { verdict }),
     ...(comparison === undefined ? {} : { comparison }),

@@ -1,5 +1,6 @@
 import type { Digest } from '../../base/digest.ts'
 import type { VersionScheme } from '../version-scheme.ts'
+import type { FeedCoverage } from './coverage.ts'
 
 /** From worst to mildest; "unknown" when nobody says. */
 export const severities = ['critical', 'high', 'medium', 'low', 'negligible', 'unknown'] as const
@@ -110,6 +111,8 @@ export interface FeedState {
   readonly fetched?: string
   /** The newest date that its records carry. */
   readonly date?: string
+  /** The oldest date at which a record was published: of earlier days nothing is known. */
+  readonly since?: string
   /** Records. */
   readonly count: number
   /** Records that could not be understood and were left out. */
@@ -118,6 +121,16 @@ export interface FeedState {
   readonly digest: Digest
   /** True when it is older than the person allows. */
   readonly stale?: boolean
+  /** What it can speak for; absent for feeds that were read before this was kept, which speak for nothing. */
+  readonly covers?: readonly FeedCoverage[]
+}
+
+/**
+ * The day that a feed speaks of, RFC 3339 or YYYY-MM-DD: what a publisher was asked for is of that day; what was imported is
+ * as old as its newest record.
+ */
+export function dayOfFeed({ url, date, fetched }: FeedState): string | undefined {
+  return url === undefined ? (date ?? fetched) : (fetched ?? date)
 }
 
 /** A day in the past that was asked for, and how well it is met. */

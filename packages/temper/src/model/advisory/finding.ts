@@ -1,6 +1,7 @@
 import type { Component, Distribution, InventoryLayer, InventoryNote, Location } from '../inventory.ts'
 import type { Violation } from '../rule.ts'
 import type { ExploitPrediction, FeedState, KnownExploited, Severity, UnfixedState } from './advisory.ts'
+import type { LedgerEntry } from './ledger.ts'
 import type { UnusedRule } from './unused-rule.ts'
 import type { VexJustification, VexStatus } from './vex.ts'
 
@@ -11,6 +12,8 @@ export interface Finding {
   /** Every other name, sorted. */
   readonly aliases: readonly string[]
   readonly title?: string
+  /** The package was made to do harm: worse than any flaw. */
+  readonly malicious?: boolean
   readonly component: Component
   /** Versions that repair it, lowest first, in the component's own scheme; empty: none is known. */
   readonly fixedVersions: readonly string[]
@@ -115,6 +118,8 @@ export interface ScanResult {
   readonly layers: readonly InventoryLayer[]
   /** Number of components. */
   readonly packages: number
+  /** What became of each component, in the order of the inventory. */
+  readonly ledger: readonly LedgerEntry[]
   /** Most urgent first. */
   readonly findings: readonly Finding[]
   readonly suppressed: readonly SuppressedFinding[]
@@ -126,7 +131,10 @@ export interface ScanResult {
   readonly support?: SupportState
   readonly notes: readonly InventoryNote[]
   readonly feeds: readonly FeedState[]
-  /** The day that the feeds speak of, RFC 3339. */
-  readonly asOf: string
+  /**
+   * The day that was asked for, else the oldest of the feeds that were asked: RFC 3339 or YYYY-MM-DD. Absent where nothing
+   * is known of one.
+   */
+  readonly asOf?: string
   readonly generator: { readonly name: string; readonly version: string }
 }

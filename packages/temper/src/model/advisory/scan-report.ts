@@ -2,6 +2,7 @@ import type { ComponentType, InventoryNote } from '../inventory.ts'
 import type { Violation } from '../rule.ts'
 import type { Severity } from './advisory.ts'
 import type { Finding, ScanResult, SecretFinding, Upgrade } from './finding.ts'
+import { ledgerTotals } from './ledger.ts'
 
 /** One scan as reports show it: what was found, what the gate says of it, how it differs from an earlier one. */
 export interface ScanReport {
@@ -13,6 +14,8 @@ export interface ScanReport {
   readonly comparison?: Comparison
   /** Whether suppressed findings are listed; their number always is. */
   readonly showSuppressed: boolean
+  /** Whether it is said of each component what became of it. */
+  readonly showComponents: boolean
   readonly times: ScanTimes
 }
 
@@ -132,9 +135,13 @@ const gaps: ReadonlySet<string> = new Set([
   'unreadable-file',
 ])
 
-/** Whether all that is in the target was compared with advisories. */
-export function isComplete({ feeds, notes }: Pick<ScanResult, 'feeds' | 'notes'>): boolean {
-  return feeds.length > 0 && !notes.some(isGap)
+/** Whether all that is in the target was read and compared, so that finding nothing is good news. */
+export function isComplete({
+  feeds,
+  ledger,
+  notes,
+}: Pick<ScanResult, 'feeds' | 'ledger' | 'notes'>): boolean {
+  return feeds.length > 0 && ledgerTotals(ledger).complete && !notes.some(isGap)
 }
 
 /** Whether a note says that something was not found or not compared. */

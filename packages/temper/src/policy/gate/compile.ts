@@ -96,6 +96,8 @@ function placeOf({ component: { name, version, purl, locations } }: Finding): Pl
 }
 
 function remedyOf(finding: Finding, upgrade: Upgrade | undefined): string {
+  if (finding.malicious === true)
+    return 'remove the package, and replace every secret that it could have read'
   if (upgrade?.to !== undefined) return `upgrade ${upgrade.name} from ${upgrade.from} to ${upgrade.to}`
   const [first] = finding.fixedVersions
   if (first !== undefined) return `upgrade ${finding.component.name} to ${first}`

@@ -38,6 +38,7 @@ export function sampleResult(over: Partial<ScanResult> = {}): ScanResult {
     target: { name: 'a', kind: 'image', inventoryFrom: 'layers' },
     layers: [],
     packages: 1,
+    ledger: [{ component: sampleFinding().component, compared: true, feeds: [{ id: 'osv', knows: 'all' }] }],
     findings: [sampleFinding()],
     suppressed: [],
     secrets: [],

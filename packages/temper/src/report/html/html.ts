@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { isComplete, type ScanReport } from '../../model/advisory/scan-report.ts'
-import { dayOf } from '../date.ts'
+import type { ScanReport } from '../../model/advisory/scan-report.ts'
+import { advisoriesText } from '../advisories.ts'
 import { html, Markup } from '../markup.ts'
-import { summarise } from '../summary.ts'
+import { doubtText, summarise } from '../summary.ts'
 import { cleanMark, originChart, riskChart, severityChart } from './charts.ts'
 import { comparisonCard, detailsCard, findingsCard, secretsCard, upgradesCard, verdictCard } from './parts.ts'
 import { script } from './script.ts'
@@ -86,8 +86,8 @@ function badge({ verdict, result }: ScanReport): Markup {
   return html`<span class="badge plain">${total} known</span>`
 }
 
-function factsOf({ result, hidden }: ScanReport): readonly string[] {
-  const { target, packages, feeds, asOf } = result
+function factsOf({ result, hidden, times }: ScanReport): readonly string[] {
+  const { target, packages } = result
   const { distribution, platform, digest } = target
   return [
     ...(distribution === undefined
@@ -95,7 +95,8 @@ function factsOf({ result, hidden }: ScanReport): readonly string[] {
       : [distribution.title ?? `${distribution.id} ${distribution.version}`.trimEnd()]),
     ...(platform === undefined ? [] : [platform]),
     `${packages} packages from ${target.inventoryFrom}`,
-    feeds.length === 0 ? 'no advisories were there' : `advisories of ${dayOf(asOf)}`,
+    advisoriesText(result),
+    `scanned ${times.finished.slice(0, 16).replace('T', ' ')} UTC`,
     ...(hidden === 0 ? [] : [`${hidden} findings are not shown, as was asked for`]),
     ...(digest === undefined ? [] : [digest]),
   ]
@@ -103,23 +104,26 @@ function factsOf({ result, hidden }: ScanReport): readonly string[] {
 
 function cleanCard({ result }: ScanReport): Markup {
   const { packages, feeds } = result
-  if (!isComplete(result))
-    return html`<div class="card clean"><p class="big">Nothing found, but not everything could be compared</p><p class="soft">${feeds.length === 0 ? 'There were no advisories to compare with.' : 'The reasons are below.'}</p></div>`
+  const doubt = doubtText(summarise(result))
+  if (doubt !== undefined)
+    return html`<div class="card clean"><p class="big">Nothing found, but ${doubt}</p><p class="soft">${feeds.length === 0 ? 'There were no advisories to compare with.' : 'The reasons are below.'}</p></div>`
   return html`<div class="card clean">${cleanMark}<p class="big">No known vulnerabilities</p><p class="soft">All ${packages} packages were compared with ${feeds.reduce((sum, feed) => sum + feed.count, 0)} records of ${feeds.length} ${feeds.length === 1 ? 'feed' : 'feeds'}.</p></div>`
 }
 
 function tiles({ result }: ScanReport): Markup {
-  const { severities: counts, fixable, exploited, secrets } = summarise(result)
-  const other = counts.negligible + counts.unknown
+  const { severities: counts, fixable, malicious, exploited, secrets, notCompared } = summarise(result)
   const all: readonly (readonly [string, string, number])[] = [
     ['critical', 'critical', counts.critical],
     ['high', 'high', counts.high],
     ['medium', 'medium', counts.medium],
     ['low', 'low', counts.low],
-    ...(other > 0 ? [['unknown', 'negligible or unknown', other] as const] : []),
+    ...(counts.negligible > 0 ? [['low', 'negligible', counts.negligible] as const] : []),
+    ...(counts.unknown > 0 ? [['unknown', 'of unknown severity', counts.unknown] as const] : []),
+    ...(malicious > 0 ? [['critical', 'malicious packages', malicious] as const] : []),
     ['critical', 'known to be exploited', exploited],
     ['low', 'fixable by an upgrade', fixable],
     ...(secrets > 0 ? [['critical', 'secrets', secrets] as const] : []),
+    ...(notCompared > 0 ? [['unknown', 'packages not compared', notCompared] as const] : []),
   ]
   return html`<ul class="tiles">${all.map(([tone, label, amount]) => html`<li class="${tone}${amount === 0 ? ' zero' : ''}"><b>${amount}</b><span>${label}</span></li>`)}</ul>`
 }

@@ -4,6 +4,7 @@ import type {
   SuppressedFinding,
   SuppressedSecret,
 } from '../../model/advisory/finding.ts'
+import type { LedgerEntry } from '../../model/advisory/ledger.ts'
 import type { ScanReport } from '../../model/advisory/scan-report.ts'
 import { upgradeOf } from '../../model/advisory/scan-report.ts'
 import { summarise } from '../summary.ts'
@@ -29,6 +30,7 @@ export function scanJson(report: ScanReport): Json {
     inventoryFrom: target.inventoryFrom,
     packages: result.packages,
     summary: { ...summarise(result), hidden: report.hidden },
+    ...(report.showComponents ? { components: result.ledger.map(componentJson) } : {}),
     findings: result.findings.map((finding) => findingJson(finding, report)),
     suppressed: result.suppressed.map((finding) => suppressedJson(finding, report)),
     secrets: result.secrets.map(secretJson),
@@ -45,7 +47,8 @@ export function scanJson(report: ScanReport): Json {
     layers: result.layers,
     notes: result.notes,
     feeds: result.feeds,
-    asOf: result.asOf,
+    asOf: result.asOf ?? null,
+    times: report.times,
     generator: result.generator,
   }
 }
@@ -61,6 +64,11 @@ export function scansJson(reports: readonly ScanReport[]): Json {
   }
 }
 
+function componentJson({ component, compared, feeds, reason, as }: LedgerEntry): Json {
+  const { purl, name, version } = component
+  return { purl, name, version, compared, feeds, reason: reason ?? null, as: as ?? null }
+}
+
 function findingJson(finding: Finding, { result }: ScanReport): Json {
   const { component, exploited, prediction, priority } = finding
   const [location] = component.locations
@@ -69,6 +77,7 @@ function findingJson(finding: Finding, { result }: ScanReport): Json {
     id: finding.id,
     aliases: finding.aliases,
     title: finding.title ?? null,
+    malicious: finding.malicious === true,
     package: {
       name: component.name,
       version: component.version,

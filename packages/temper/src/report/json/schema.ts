@@ -154,6 +154,10 @@ const summary = record(
     exploited: count('Findings that are known to be exploited.'),
     suppressed: count('Findings that VEX or ignore rules suppress.'),
     secrets: count('Secrets.'),
+    compared: count('Packages that advisories were there for.'),
+    repairedOnly: count('Of those: packages of which repairs alone are known (secdb, errata, changelogs).'),
+    inPart: count('Of those: packages of which the feeds do not have all that is known.'),
+    notCompared: count('Packages that nothing was there to compare with.'),
     complete: flag('False when something could not be read or compared: then nothing found is no proof.'),
     hidden: count('Findings that --severity leaves out.'),
   },
@@ -174,6 +178,35 @@ const result = record(
     inventoryFrom: text('Where the list of packages is from.'),
     packages: count('Packages that were found.'),
     summary,
+    components: list(
+      record(
+        {
+          purl: text('Package URL.'),
+          name: text('As its ecosystem writes it.'),
+          version: text('The version that is there.'),
+          compared: flag('Whether advisories were there for it.'),
+          feeds: list(
+            record(
+              {
+                id: text('Its name.'),
+                knows: {
+                  enum: ['all', 'repaired', 'records'],
+                  description: 'All that is known, repairs alone, or single records.',
+                },
+                date: text('The day that it speaks of, where that is known.'),
+              },
+              'A feed that can speak for it.',
+              ['date'],
+            ),
+            'What it was compared with.',
+          ),
+          reason: orNull('string', 'Why it was not compared, or why silence is no good news.'),
+          as: orNull('string', 'Package URL of what it is part of and was compared as.'),
+        },
+        'A package.',
+      ),
+      'What became of each package, with --components.',
+    ),
     findings: list(ref('finding'), 'Most urgent first.'),
     suppressed: list(
       { allOf: [ref('finding'), record({ suppressedBy }, 'Who suppresses it.')] },
@@ -246,10 +279,15 @@ const result = record(
       ),
       'The advisories that were compared with.',
     ),
-    asOf: text('The newest date that the feeds carry, or the day that was asked for.'),
+    asOf: orNull(
+      'string',
+      'The day that was asked for, else the oldest of the feeds that were asked; null where none is known.',
+    ),
+    times: record({ started: text('RFC 3339.'), finished: text('RFC 3339.') }, 'When the scan ran.'),
     generator: record({ name: text('Its name.'), version: text('Its version.') }, 'What scanned.'),
   },
   'The result of one target.',
+  ['components'],
 )
 
 /** JSON Schema (2020-12) of what `temper scan --json` prints. */

@@ -1,7 +1,7 @@
 import { severities } from '../../model/advisory/advisory.ts'
 import type { Finding } from '../../model/advisory/finding.ts'
 import type { ComparedFinding, Comparison, ScanReport, Verdict } from '../../model/advisory/scan-report.ts'
-import { dayOf } from '../date.ts'
+import { advisoriesText, feedText } from '../advisories.ts'
 import { homeOf } from '../markup.ts'
 import { countSeverities, severityText, summaryLine } from '../summary.ts'
 import { distinct, type UpgradeGroup, upgradePlan } from '../upgrade-groups.ts'
@@ -15,6 +15,7 @@ const most = {
   waiting: 30,
   compared: 30,
   notes: 10,
+  feeds: 40,
   characters: 60_000,
 }
 
@@ -181,14 +182,19 @@ function moreRow(amount: number, columns: number): string {
   return amount > 0 ? `| … ${amount} more ${'| '.repeat(columns)}\n` : ''
 }
 
-function footer({ result: { target, packages, asOf, feeds, generator } }: ScanReport): string {
+function footer({ result, times }: ScanReport): string {
+  const { target, packages, feeds, generator } = result
   const system = target.distribution?.title ?? target.distribution?.id
   const parts = [
     ...(system === undefined ? [] : [system]),
     ...(target.platform === undefined ? [] : [target.platform]),
     `${packages} packages`,
-    feeds.length === 0 ? 'no advisories' : `advisories of ${dayOf(asOf)}`,
+    advisoriesText(result),
+    `scanned ${times.finished.slice(0, 16).replace('T', ' ')} UTC`,
     `${generator.name} ${generator.version}`,
   ]
-  return `<sub>${parts.map(markdownText).join(' · ')}</sub>\n`
+  const line = `<sub>${parts.map(markdownText).join(' · ')}</sub>\n`
+  if (feeds.length < 2) return line
+  const rows = feeds.slice(0, most.feeds).map((feed) => `- ${markdownText(feedText(feed))}\n`)
+  return `${line}\n${folded(`${feeds.length} feeds`, rows.join(''))}`
 }

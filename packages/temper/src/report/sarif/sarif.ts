@@ -4,6 +4,7 @@ import { type GateViolation, type ScanReport, violationsOf } from '../../model/a
 import type { InventoryNote, Location } from '../../model/inventory.ts'
 import { severityLevels } from '../../model/rule.ts'
 import { findingFingerprint } from '../finding-identity.ts'
+import { summarise } from '../summary.ts'
 import { findingRule, type SarifRule, secretRule, violationRule } from './rule.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -40,14 +41,22 @@ function run(report: ScanReport): Json {
       },
     },
     automationDetails: { id: `temper/scan/${clean(result.target.name)}/` },
-    invocations: [{ executionSuccessful: true, toolExecutionNotifications: result.notes.map(notification) }],
+    invocations: [
+      {
+        executionSuccessful: true,
+        startTimeUtc: report.times.started,
+        endTimeUtc: report.times.finished,
+        toolExecutionNotifications: result.notes.map(notification),
+      },
+    ],
     originalUriBaseIds: { ROOT: { uri: 'file:///', description: { text: 'The root of what was scanned.' } } },
     results,
     columnKind: 'utf16CodeUnits',
     properties: {
       target: result.target,
       packages: result.packages,
-      asOf: result.asOf,
+      summary: summarise(result),
+      asOf: result.asOf ?? null,
       feeds: result.feeds,
       ...(verdict === undefined ? {} : { verdict: { passed: verdict.passed, rules: verdict.rules } }),
     },

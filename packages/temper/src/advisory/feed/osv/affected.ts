@@ -8,7 +8,7 @@ import type {
 import { canonicalEcosystem, canonicalName, parseEcosystem } from '../../ecosystem.ts'
 import { isName, moment } from '../name.ts'
 import { UnusableRecord } from '../unusable-record.ts'
-import { parseSeverity } from './severity.ts'
+import { parseSeverity, parseSeverityWord } from './severity.ts'
 
 const rangeLimit = 2_000
 const eventLimit = 20_000
@@ -39,7 +39,13 @@ export function parseAffected(value: unknown): AffectedPackage | undefined {
     versions: versions.filter(isName),
   }
   if (read.length === 0 && content.versions.length === 0) return undefined
-  const severity = parseSeverity(memberOf(affected, 'severity'))
+  const stated = parseSeverity(memberOf(affected, 'severity'))
+  const severity =
+    stated.length > 0
+      ? stated
+      : ['ecosystem_specific', 'database_specific'].flatMap((name) =>
+          parseSeverityWord(memberOf(affected, name)),
+        )
   return {
     ...content,
     ...(severity.length === 0 ? {} : { severity }),

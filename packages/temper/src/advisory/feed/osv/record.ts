@@ -5,7 +5,7 @@ import { isName, moment } from '../name.ts'
 import { summaryLine } from '../summary.ts'
 import { UnusableRecord } from '../unusable-record.ts'
 import { parseAffected } from './affected.ts'
-import { parseSeverity } from './severity.ts'
+import { parseSeverity, parseSeverityWord } from './severity.ts'
 
 const affectedLimit = 20_000
 const nameLimit = 2_000
@@ -28,6 +28,7 @@ export function parseOsvRecord(value: unknown): Omit<Advisory, 'feed'> {
   if (list.length > affectedLimit) throw new UnusableRecord(`it names ${list.length} packages`)
   const affected = list.flatMap((each) => parseAffected(each) ?? [])
   const summary = summaryLine(textOf(memberOf(record, 'summary')) || textOf(memberOf(record, 'details')))
+  const stated = parseSeverity(memberOf(record, 'severity'))
   const published = moment(memberOf(record, 'published'))
   const modified = moment(memberOf(record, 'modified'))
   const withdrawn = moment(memberOf(record, 'withdrawn'))
@@ -38,7 +39,7 @@ export function parseOsvRecord(value: unknown): Omit<Advisory, 'feed'> {
     ...(published === undefined ? {} : { published }),
     ...(modified === undefined ? {} : { modified }),
     ...(withdrawn === undefined ? {} : { withdrawn }),
-    severity: parseSeverity(memberOf(record, 'severity')),
+    severity: stated.length > 0 ? stated : parseSeverityWord(memberOf(record, 'database_specific')),
     affected,
     references: referencesOf(record),
   }

@@ -5,35 +5,46 @@ import { isLanguage } from './language-targets.ts'
 const debianFolders =
   /^usr\/(?:lib\/python3\/dist-packages|lib\/python2\.7\/dist-packages|share\/nodejs|share\/ruby|lib\/ruby\/vendor_ruby|share\/rubygems-integration|share\/maven-repo|share\/php)\//
 
+/** What a distribution's package can say of the language packages in it. */
+export interface Speakers {
+  /** True where advisories were there to compare the package with. */
+  speaksFor(component: Component): boolean
+  /** True where a list of its whole distribution was there: it speaks for packages that nothing names, too. */
+  isListed(component: Component): boolean
+}
+
 /**
- * Language packages that are part of a distribution's package: python3-requests brings the metadata of requests. The
- * distribution's package stands for both, since it carries fixes that the version inside does not tell. Told by the
+ * Language packages that are part of a distribution's package, with that: python3-requests brings the metadata of requests.
+ * The distribution's package stands for both, since it carries fixes that the version inside does not tell. Told by the
  * files that the package database lists, or by folders that only packages of the distribution fill.
  */
 export function ownedComponents(
   inventory: Inventory,
-  { speaksFor }: { speaksFor(component: Component): boolean },
-): ReadonlySet<Component> {
+  { speaksFor, isListed }: Speakers,
+): ReadonlyMap<Component, Component> {
   const candidates = inventory.components.filter(
     ({ type, locations }) => isLanguage(type) && locations.length > 0,
   )
-  const owned = new Set<Component>()
+  const owned = new Map<Component, Component>()
   if (candidates.length === 0) return owned
-  const byPath = new Map<string, Component[]>()
-  for (const component of candidates) {
-    const path = component.locations[0]?.path.split('!/')[0] ?? ''
-    const parts = byPath.get(path)
-    if (parts === undefined) byPath.set(path, [component])
-    else parts.push(component)
-  }
-  let debian = false
+  const byPath = Map.groupBy(candidates, ({ locations }) => locations[0]?.path.split('!/')[0] ?? '')
+  /** Files of packages that nothing speaks for: what is in them is judged by itself. */
+  const orphans = new Set<string>()
+  let debian: Component | undefined
   for (const owner of inventory.components) {
-    if (isLanguage(owner.type) || !speaksFor(owner)) continue
-    if (owner.type === 'deb') debian = true
-    for (const file of owner.files ?? []) for (const part of byPath.get(file) ?? []) owned.add(part)
+    if (isLanguage(owner.type)) continue
+    const speaks = speaksFor(owner)
+    if (owner.type === 'deb' && speaks && isListed(owner)) debian ??= owner
+    for (const file of owner.files ?? []) {
+      const parts = byPath.get(file)
+      if (parts === undefined) continue
+      if (speaks) for (const part of parts) owned.set(part, owner)
+      else orphans.add(file)
+    }
   }
-  if (debian)
+  if (debian !== undefined)
     for (const [path, parts] of byPath)
-      if (debianFolders.test(path)) for (const part of parts) owned.add(part)
+      if (debianFolders.test(path) && !orphans.has(path))
+        for (const part of parts) if (!owned.has(part)) owned.set(part, debian)
   return owned
 }

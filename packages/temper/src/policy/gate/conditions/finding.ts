@@ -23,6 +23,7 @@ const words = {
     exploited === undefined ? undefined : `known to be exploited since ${exploited.added}`,
   fixable: ({ fixedVersions }: Finding): Reason =>
     fixedVersions.length === 0 ? undefined : `fixed in ${fixedVersions.join(', ')}`,
+  malicious: ({ malicious }: Finding): Reason => (malicious === true ? 'a malicious package' : undefined),
   urgent: ({ priority }: Finding): Reason =>
     priority.level === 'urgent' ? `urgent: ${priority.why}` : undefined,
 } as const

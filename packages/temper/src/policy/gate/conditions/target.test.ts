@@ -64,7 +64,7 @@ describe('conditions on a target', () => {
     ['incomplete', 'without feeds', { feeds: [] }, ['incomplete a: there are no advisories']],
     [
       'incomplete',
-      'with gaps, of which the first is told',
+      'with gaps, of which each is told',
       {
         notes: [
           { code: 'other', message: 'x' },
@@ -72,7 +72,7 @@ describe('conditions on a target', () => {
           { code: 'no-advisories', message: 'nothing is known' },
         ],
       },
-      ['incomplete a: nothing was found'],
+      ['incomplete a: nothing was found', 'incomplete a: nothing is known'],
     ],
   ])('%s: a target %s', (word, _, over, expected) => {
     expect(faults(word, over)).toEqual(expected)

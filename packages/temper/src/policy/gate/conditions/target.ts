@@ -54,10 +54,11 @@ const incomplete: TargetCondition = {
   title: 'Everything was read and compared',
   why: 'What was not compared is not known to be good.',
   fix: 'get advisories for what is in it, or scan a bill of materials',
-  *check({ target, feeds, notes }) {
-    if (isComplete({ feeds, notes })) return
-    const [gap] = notes.filter(isGap)
-    yield { id: 'incomplete', subject: target.name, found: gap?.message ?? 'there are no advisories' }
+  *check(result) {
+    if (isComplete(result)) return
+    const gaps = result.notes.filter(isGap).map(({ message }) => message)
+    for (const found of gaps.length > 0 ? gaps : ['there are no advisories'])
+      yield { id: 'incomplete', subject: result.target.name, found }
   },
 }
 

@@ -1,0 +1,137 @@
+import { dayOfFeed, type FeedState } from '../../model/advisory/advisory.ts'
+import type { FeedCoverage } from '../../model/advisory/coverage.ts'
+import type { LedgerFeed, LedgerOutcome } from '../../model/advisory/ledger.ts'
+import { parseEcosystem } from '../ecosystem.ts'
+import { sufficesRepaired } from './claim.ts'
+
+/** A package as advisories may name it. */
+export interface CoveredName {
+  readonly ecosystem: string
+  readonly name: string
+}
+
+interface Claim {
+  readonly feed: FeedState
+  readonly coverage: FeedCoverage
+  /** Where only those are covered. */
+  readonly packages?: ReadonlySet<string>
+}
+
+/** Lists that are published in parts: only together they speak for what none of them names. */
+const partsOf: Readonly<Record<string, readonly string[]>> = { Alpine: ['main', 'community'] }
+
+/** What the feeds of an index can speak for, together. */
+export class Coverage {
+  readonly #claims = new Map<string, Claim[]>()
+  readonly #outcomes = new Map<string, LedgerOutcome>()
+
+  constructor(feeds: readonly FeedState[]) {
+    for (const feed of feeds) for (const coverage of feed.covers ?? []) this.#add(feed, coverage)
+  }
+
+  #add(feed: FeedState, coverage: FeedCoverage): void {
+    const { packages } = coverage
+    const claim = { feed, coverage, ...(packages === undefined ? {} : { packages: new Set(packages) }) }
+    for (const ecosystem of coverage.ecosystems) {
+      const claims = this.#claims.get(ecosystem)
+      if (claims === undefined) this.#claims.set(ecosystem, [claim])
+      else claims.push(claim)
+    }
+  }
+
+  /** True where a list of the whole ecosystem is there: it speaks for packages that nothing names, too. */
+  listed(ecosystems: readonly string[]): boolean {
+    return ecosystems.some((ecosystem) => this.#lists(ecosystem).length > 0)
+  }
+
+  /**
+   * What silence about a package means that advisories may know by any of `names`, all of one release. `speaking`: ids of
+   * feeds that have records of it.
+   */
+  outcome(names: readonly CoveredName[], speaking: ReadonlySet<string>): LedgerOutcome {
+    const ecosystem = names[0]?.ecosystem ?? ''
+    const covering = [...new Set(names.flatMap((name) => this.#covering(name, speaking)))]
+    const claims = covering.length > 0 ? covering : this.#records(ecosystem, speaking)
+    const key = `${ecosystem}\n${claims.map(({ feed, coverage }) => `${feed.id}\n${coverage.knows}`).join('\n')}`
+    const same = this.#outcomes.get(key)
+    if (same !== undefined) return same
+    const outcome =
+      covering.length > 0
+        ? comparedWith(claims, ecosystem)
+        : claims.length > 0
+          ? comparedInPart(claims, ecosystem)
+          : this.#notCompared(ecosystem)
+    this.#outcomes.set(key, outcome)
+    return outcome
+  }
+
+  #covering({ ecosystem, name }: CoveredName, speaking: ReadonlySet<string>): readonly Claim[] {
+    const lists = this.#lists(ecosystem)
+    const others = (this.#claims.get(ecosystem) ?? []).filter(
+      ({ feed, coverage, packages }) =>
+        packages?.has(name) === true || (coverage.part !== undefined && speaking.has(feed.id)),
+    )
+    return [...lists, ...others]
+  }
+
+  /** Single records of it, where nothing better is there. */
+  #records(ecosystem: string, speaking: ReadonlySet<string>): readonly Claim[] {
+    return (this.#claims.get(ecosystem) ?? []).filter(({ feed }) => speaking.has(feed.id))
+  }
+
+  #lists(ecosystem: string): readonly Claim[] {
+    const lists = (this.#claims.get(ecosystem) ?? []).filter(({ coverage }) => coverage.extent === 'list')
+    const parts = new Set(lists.map(({ coverage }) => coverage.part))
+    const wanted = partsOf[parseEcosystem(ecosystem).family] ?? []
+    const whole = parts.has(undefined) || wanted.every((part) => parts.has(part))
+    return whole ? lists : []
+  }
+
+  #notCompared(ecosystem: string): LedgerOutcome {
+    const claims = this.#claims.get(ecosystem) ?? []
+    const [first] = claims
+    const reason =
+      first === undefined
+        ? `no feed is a list of ${shown(ecosystem)}`
+        : first.coverage.part !== undefined
+          ? `of the lists of ${shown(ecosystem)} only "${first.coverage.part}" is there`
+          : `${claims.map(({ feed }) => feed.id).join(', ')} ${claims.length === 1 ? 'has' : 'have'} single records of ${shown(ecosystem)}, and no feed is a list of it`
+    return { compared: false, feeds: [], reason }
+  }
+}
+
+function comparedWith(claims: readonly Claim[], ecosystem: string): LedgerOutcome {
+  const all = asked(claims, ({ coverage }) => coverage.knows)
+  const enough = all.some(({ knows }) => knows === 'all') || sufficesRepaired(ecosystem)
+  if (enough) return { compared: true, feeds: all }
+  return {
+    compared: true,
+    feeds: all,
+    reason: `of ${shown(ecosystem)} only repairs are known, not what is still open`,
+  }
+}
+
+function comparedInPart(claims: readonly Claim[], ecosystem: string): LedgerOutcome {
+  const reason = `only single records name it, and no feed is a list of ${shown(ecosystem)}`
+  return { compared: true, feeds: asked(claims, () => 'records'), reason }
+}
+
+/** Each feed once, by id; of two kinds of knowledge the better. */
+function asked(
+  claims: readonly Claim[],
+  knowsOf: (claim: Claim) => LedgerFeed['knows'],
+): readonly LedgerFeed[] {
+  const feeds = new Map<string, LedgerFeed>()
+  for (const claim of claims) {
+    const { id } = claim.feed
+    const date = dayOfFeed(claim.feed)
+    const knows = feeds.get(id)?.knows === 'all' ? 'all' : knowsOf(claim)
+    feeds.set(id, { id, knows, ...(date === undefined ? {} : { date }) })
+  }
+  return [...feeds.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+/** "Debian:13" as people say it. */
+function shown(ecosystem: string): string {
+  return ecosystem === '' ? 'it' : ecosystem.replace(':', ' ')
+}

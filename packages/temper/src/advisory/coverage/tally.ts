@@ -1,0 +1,63 @@
+import type { AffectedPackage } from '../../model/advisory/advisory.ts'
+import type { FeedItem } from '../feed-item.ts'
+
+/** What was counted of one ecosystem of a feed. */
+export interface EcosystemCount {
+  /** Packages in records, each as often as a record has it. */
+  readonly records: number
+  /** Those that nothing repairs. */
+  readonly open: number
+}
+
+/** What the records of a feed are about, counted while they are read. */
+export interface Tally {
+  readonly ecosystems: ReadonlyMap<string, EcosystemCount>
+  /** Packages that the feed says it covers, by ecosystem. */
+  readonly packages: ReadonlyMap<string, ReadonlySet<string>>
+  /** The part of a list that the feed says it is. */
+  readonly part: string | undefined
+}
+
+/** Ecosystems that are counted: Red Hat's products are the most, some 2,000. What comes after them is not covered. */
+const ecosystemLimit = 5_000
+/** Characters of an ecosystem's name. */
+const nameLimit = 200
+/** Packages that a feed names as covered: more than any distribution has sources. */
+const packageLimit = 50_000
+
+export class TallyCounter implements Tally {
+  readonly ecosystems = new Map<string, { records: number; open: number }>()
+  readonly packages = new Map<string, Set<string>>()
+  part: string | undefined
+  #packages = 0
+
+  add(item: FeedItem): void {
+    if (item.kind === 'advisory') for (const affected of item.advisory.affected) this.#count(affected)
+    else if (item.kind === 'part') this.part = item.name
+    else if (item.kind === 'covered') this.#cover(item.ecosystem, item.name)
+  }
+
+  #count(affected: AffectedPackage): void {
+    const { ecosystem } = affected
+    let count = this.ecosystems.get(ecosystem)
+    if (count === undefined) {
+      if (this.ecosystems.size >= ecosystemLimit || ecosystem.length > nameLimit) return
+      count = { records: 0, open: 0 }
+      this.ecosystems.set(ecosystem, count)
+    }
+    count.records++
+    if (isOpen(affected)) count.open++
+  }
+
+  #cover(ecosystem: string, name: string): void {
+    if (this.#packages++ >= packageLimit) return
+    const names = this.packages.get(ecosystem)
+    if (names === undefined) this.packages.set(ecosystem, new Set([name]))
+    else names.add(name)
+  }
+}
+
+function isOpen({ notAffected, ranges }: AffectedPackage): boolean {
+  if (notAffected === true || ranges.length === 0) return false
+  return !ranges.some(({ events }) => events.some((event) => 'fixed' in event || 'lastAffected' in event))
+}

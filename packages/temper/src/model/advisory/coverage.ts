@@ -1,0 +1,21 @@
+/**
+ * What a feed can speak for. "list": all that its publisher knows of an ecosystem, so that a package without a record has
+ * no known problem. "packages": all that is known of the packages that it names. "records": what it has records of, and
+ * nothing else: silence means nothing.
+ */
+export type CoverageExtent = 'list' | 'packages' | 'records'
+
+/** Whether it tells of problems that nobody has repaired yet, or of repairs alone (secdb, errata, changelogs). */
+export type CoverageKnowledge = 'all' | 'repaired'
+
+/** One statement of what a feed covers; a feed has one for each extent and knowledge. */
+export interface FeedCoverage {
+  readonly extent: CoverageExtent
+  readonly knows: CoverageKnowledge
+  /** As the index names them: "Debian:13", "PyPI". Sorted. */
+  readonly ecosystems: readonly string[]
+  /** Names of packages, sorted: where the extent is "packages". */
+  readonly packages?: readonly string[]
+  /** Which part of a list that is published in several: the repository of an apk distribution ("main"). */
+  readonly part?: string
+}
