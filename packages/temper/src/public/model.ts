@@ -2,7 +2,9 @@
 
 export { compareVersions } from '../formats/version/compare.ts'
 export type * from '../model/advisory/advisory.ts'
+export type * from '../model/advisory/coverage.ts'
 export type * from '../model/advisory/finding.ts'
+export type * from '../model/advisory/ledger.ts'
 export type * from '../model/advisory/scan-report.ts'
 export type * from '../model/advisory/vex.ts'
 export type * from '../model/attestation.ts'

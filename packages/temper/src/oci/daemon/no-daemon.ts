@@ -2,9 +2,9 @@ import { TemperError } from '../../base/error.ts'
 import type { DaemonName } from '../../model/reference.ts'
 
 const starting: Readonly<Record<DaemonName, string>> = {
-  docker: 'Start Docker, or name its socket in DOCKER_HOST. Without it: docker save NAME -o image.tar',
+  docker: 'Start Docker, or name its socket in DOCKER_HOST. Without it: docker save NAME > image.tar',
   podman:
-    'Start the socket of podman (systemctl --user start podman.socket), or without it: podman save NAME -o image.tar',
+    'Start the socket of podman (systemctl --user start podman.socket), or without it: podman save NAME > image.tar',
   containerd: 'Start containerd, or name its socket in CONTAINERD_ADDRESS.',
 }
 

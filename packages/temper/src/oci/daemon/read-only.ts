@@ -24,6 +24,6 @@ export function readOnly(store: ListingStore, dispose: () => Promise<void>): Lis
 
 export function refuseWriting(): never {
   throw new TemperError('bad-usage', 'Images of a daemon are read, not written', {
-    hint: 'Write an archive and load it: temper copy FROM docker-archive:image.tar, then docker load -i image.tar.',
+    hint: 'Write the image to a docker-archive, and load that with docker load.',
   })
 }
