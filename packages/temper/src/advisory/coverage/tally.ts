@@ -3,9 +3,8 @@ import type { FeedItem } from '../feed-item.ts'
 
 /** What was counted of one ecosystem of a feed. */
 export interface EcosystemCount {
-  /** Packages in records, each as often as a record has it. */
   readonly records: number
-  /** Those that nothing repairs. */
+  /** Packages in records that nothing repairs. */
   readonly open: number
 }
 
@@ -32,21 +31,27 @@ export class TallyCounter implements Tally {
   #packages = 0
 
   add(item: FeedItem): void {
-    if (item.kind === 'advisory') for (const affected of item.advisory.affected) this.#count(affected)
+    if (item.kind === 'advisory') this.#count(item.advisory.affected)
     else if (item.kind === 'part') this.part = item.name
     else if (item.kind === 'covered') this.#cover(item.ecosystem, item.name)
   }
 
-  #count(affected: AffectedPackage): void {
-    const { ecosystem } = affected
-    let count = this.ecosystems.get(ecosystem)
-    if (count === undefined) {
-      if (this.ecosystems.size >= ecosystemLimit || ecosystem.length > nameLimit) return
-      count = { records: 0, open: 0 }
-      this.ecosystems.set(ecosystem, count)
+  #count(all: readonly AffectedPackage[]): void {
+    for (const ecosystem of new Set(all.map((affected) => affected.ecosystem))) {
+      const count = this.#countOf(ecosystem)
+      if (count === undefined) continue
+      count.records++
+      count.open += all.filter((affected) => affected.ecosystem === ecosystem && isOpen(affected)).length
     }
-    count.records++
-    if (isOpen(affected)) count.open++
+  }
+
+  #countOf(ecosystem: string): { records: number; open: number } | undefined {
+    const known = this.ecosystems.get(ecosystem)
+    if (known !== undefined) return known
+    if (this.ecosystems.size >= ecosystemLimit || ecosystem.length > nameLimit) return undefined
+    const count = { records: 0, open: 0 }
+    this.ecosystems.set(ecosystem, count)
+    return count
   }
 
   #cover(ecosystem: string, name: string): void {

@@ -112,6 +112,16 @@ describe('the ledger', () => {
     expect(notes).toMatchObject([{ code: 'no-advisories', message: expect.stringContaining(reason) }])
   })
 
+  it('takes a program that was recognised by its bytes for the package that brought it', () => {
+    const program = component('generic', 'zlib1g', { version: '1.3' })
+    expect(compared(['debian-tracker'], [werkzeug[2], program]).ledger[1]).toMatchObject({
+      compared: true,
+      as: werkzeug[2].purl,
+    })
+    const other = component('generic', 'zlib1g', { version: '1.4' })
+    expect(compared(['debian-tracker'], [werkzeug[2], other]).ledger[1]).toMatchObject({ compared: false })
+  })
+
   it('tells a reason once, with the first few packages', () => {
     const many = Array.from({ length: 9 }, (_, number) => component('npm', `p${number}`, { version: '1' }))
     expect(compared(['pypi'], many).notes).toEqual([

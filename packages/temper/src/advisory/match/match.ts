@@ -19,7 +19,7 @@ import { problemsOf } from './problems.ts'
 import { verdictsOf } from './statements.ts'
 import { type DistributionEcosystems, ecosystemsOf } from './targets/distribution-ecosystems.ts'
 import { isLanguage } from './targets/language-targets.ts'
-import { ownedComponents } from './targets/owned.ts'
+import { ownedComponents, recognisedPrograms } from './targets/owned.ts'
 import type { MatchTarget } from './targets/target.ts'
 import { targetsOf } from './targets/targets.ts'
 import { vendorPackages } from './targets/vendor.ts'
@@ -69,6 +69,7 @@ class MatchRun {
       speaksFor: (component) => isOwn(component) && speaks(this.#match(component).outcome),
       isListed: (component) => this.#world.cache.coverage.listed(this.#ecosystems(component).ecosystems),
     })
+    const programs = recognisedPrograms(this.#inventory)
     const findings: Finding[] = []
     const ledger = this.#inventory.components.map((component): LedgerEntry => {
       const vendor = vendors.get(component)
@@ -79,7 +80,7 @@ class MatchRun {
             `made by ${vendor}, of whose packages no feed speaks; what is inside was compared`,
           ),
         }
-      const owner = owned.get(component)
+      const owner = owned.get(component) ?? programs.get(component)
       if (owner !== undefined) return { component, ...this.#match(owner).outcome, as: owner.purl }
       const { templates, outcome } = this.#match(component)
       for (const template of templates) findings.push({ ...template, component })

@@ -48,3 +48,28 @@ export function ownedComponents(
         for (const part of parts) if (!owned.has(part)) owned.set(part, debian)
   return owned
 }
+
+/**
+ * Programs that somebody recognised by their bytes, with the distribution's package that they are: Syft lists the busybox of
+ * Alpine twice, as package 1.35.0-r29 and as program 1.35.0.
+ */
+export function recognisedPrograms({ components }: Inventory): ReadonlyMap<Component, Component> {
+  const programs = components.filter(({ type }) => type === 'generic')
+  const found = new Map<Component, Component>()
+  if (programs.length === 0) return found
+  const packages = new Map<string, Component>()
+  for (const component of components)
+    if (component.type === 'deb' || component.type === 'apk' || component.type === 'rpm')
+      packages.set(`${component.name} ${upstreamVersion(component.version)}`, component)
+  for (const program of programs) {
+    const owner = packages.get(`${program.name} ${program.version}`)
+    if (owner !== undefined) found.set(program, owner)
+  }
+  return found
+}
+
+/** Without epoch and without what the distribution counts. */
+function upstreamVersion(version: string): string {
+  const end = version.lastIndexOf('-')
+  return (end < 0 ? version : version.slice(0, end)).replace(/^\d+:/, '')
+}
