@@ -18,14 +18,7 @@ const trivy = wanted ? await tryGoTool('trivy') : undefined
 const folder = await mkdtemp(join(tmpdir(), 'temper-conversions-'))
 afterAll(() => rm(folder, { recursive: true }))
 
-const syftFormats = [
-  'cyclonedx-json',
-  'cyclonedx-xml',
-  'spdx-json',
-  'spdx-tag-value',
-  'syft-json',
-  'github-json',
-] as const
+const syftFormats = ['cyclonedx-json', 'cyclonedx-xml', 'spdx-json', 'spdx-tag-value', 'syft-json'] as const
 const trivyFormats = ['cyclonedx', 'spdx-json', 'spdx', 'json'] as const
 
 async function bySyft(file: string, format: string): Promise<string> {
@@ -77,7 +70,11 @@ describe.each([
       for (const format of into) {
         const text = await convert(file, format)
         const { inventory } = await readSbom(Buffer.from(text), { what: format })
-        expect({ format, findings: findingsOf(inventory) }).toEqual({ format, findings: expected })
+        const findings = findingsOf(inventory)
+        // Trivy's report leaves out packages of some distributions: that has to be told.
+        const isTold = inventory.notes.some(({ code }) => code === 'packages-not-listed')
+        const left = isTold ? expected.filter((each) => !each.includes(` ${system.type} `)) : expected
+        expect({ format, findings }).toEqual({ format, findings: left })
       }
     },
     120_000,

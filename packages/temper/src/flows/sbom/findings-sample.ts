@@ -143,7 +143,7 @@ export function findingsOf(given: Inventory): readonly string[] {
 export function sampleInventory({ type, distribution }: SystemSample): Inventory {
   const components = [
     ...systemNames.flatMap((name) => [
-      systemComponent({ type, name, version: '4-1' }, distribution),
+      systemComponent({ type, name, version: type === 'apk' ? '4-r1' : '4-1' }, distribution),
       systemComponent({ type, name: `${name}-built`, version: '1:4-2' }, distribution),
       systemComponent({ type, name: `${name}-new`, version: '5-1' }, distribution),
     ]),

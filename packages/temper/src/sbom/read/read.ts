@@ -91,7 +91,7 @@ function parseFirst(text: string, what: string): JsonObject {
 
 async function readDocument(document: JsonObject, what: string): Promise<ReadSbom> {
   if (isCycloneDx(document)) return cycloneDx(document, what)
-  if (textOf(document['spdxVersion'])?.startsWith('SPDX-2.') === true) {
+  if (isSpdx2(document)) {
     const { readSpdx } = await import('./spdx/spdx.ts')
     return { ...readSpdx(document, what), format: spdxFormat(document) }
   }
@@ -111,6 +111,13 @@ async function readDocument(document: JsonObject, what: string): Promise<ReadSbo
     return { ...readTrivy(document, what), format: 'Trivy JSON' }
   }
   throw unknown(what)
+}
+
+/** Some tools leave the version empty. */
+function isSpdx2(document: JsonObject): boolean {
+  const version = textOf(document['spdxVersion'])
+  if (version !== undefined && version !== '') return version.startsWith('SPDX-2.')
+  return document['SPDXID'] === 'SPDXRef-DOCUMENT' && Array.isArray(document['packages'])
 }
 
 /** Some tools leave out `bomFormat`, which is required: components and a version of the specification tell as well. */
@@ -164,5 +171,7 @@ function decode(bytes: Uint8Array, what: string): string {
   const text =
     bytes[0] === 0xff && bytes[1] === 0xfe ? Buffer.from(bytes).toString('utf16le') : tryUtf8(bytes)
   if (text !== undefined) return text
-  throw new TemperError('bad-sbom', `${what}: it is not UTF-8 text`)
+  throw new TemperError('bad-sbom', `${what}: it is not UTF-8 text`, {
+    hint: 'Compressed documents are read when it is with gzip or zstd; CycloneDX as Protocol Buffers is not read.',
+  })
 }

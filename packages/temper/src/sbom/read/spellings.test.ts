@@ -100,6 +100,39 @@ describe('SPDX', () => {
     expect(await purls(document(generated, packages))).toEqual(expected)
   })
 
+  test.each([undefined, ''])('a document whose version is %j is SPDX all the same', async (spdxVersion) => {
+    const { packages } = document([], [reference('pkg:pypi/a@1')])
+    const found = await read({ SPDXID: 'SPDXRef-DOCUMENT', spdxVersion, packages })
+    expect(found.format).toBe('SPDX (of unknown version)')
+    expect(found.inventory.components.map(({ purl }) => purl)).toEqual(['pkg:pypi/a@1'])
+  })
+
+  test.each([
+    ['OPERATING-SYSTEM', 'wolfi', { id: 'wolfi', version: '20230201' }],
+    ['OPERATING_SYSTEM', 'wolfi', { id: 'wolfi', version: '20230201' }],
+    ['OPERATING-SYSTEM', 'none', undefined],
+    ['OPERATING_SYSTEM', 'unknown', undefined],
+    ['OPERATING-SYSTEM', 'Red Hat Enterprise Linux', { id: 'rhel', version: '20230201' }],
+  ])('a system by its purpose %s: %s', async (primaryPackagePurpose, name, expected) => {
+    const system = { primaryPackagePurpose, name, versionInfo: '20230201' }
+    const { inventory } = await read(document([], [system]))
+    expect(inventory.distribution).toEqual(expected)
+    expect(inventory.components).toEqual([])
+  })
+
+  test.each([
+    ['<rdf:RDF xmlns:rdf="x"/>', '<RDF>', /tag-value/],
+    ['<Document/>', '<Document>', /tag-value/],
+    ['<bom xmlns="http://cyclonedx.org/schema/bom/12"/>', 'bom/12', /only CycloneDX/],
+    ['<project/>', '<project>', /only CycloneDX/],
+  ])('other XML is refused with a way on: %s', async (xml, found, hint) => {
+    await expect(read(xml)).rejects.toMatchObject({
+      code: 'bad-sbom',
+      message: expect.stringContaining(found),
+      hint: expect.stringMatching(hint),
+    })
+  })
+
   test('YAML says what JSON says', async () => {
     const text = stringify(spdxOfSyft)
     const [yaml, json] = [await read(text), await read(spdxOfSyft)]
@@ -113,6 +146,69 @@ describe('SPDX', () => {
     await expect(read('spdxVersion: SPDX-2.3\npackages: [\n')).rejects.toThrow('it is no valid YAML')
     await expect(read('spdxVersion: SPDX-2.3\na: &a [1]\nb: *a\n')).rejects.toThrow('YAML with aliases')
     await expect(read('version: 1\npackages: []\n')).rejects.toThrow('something else')
+  })
+})
+
+describe('SPDX 3', () => {
+  const creation = { creationInfo: '_:c' }
+  const graph = (...elements: readonly object[]) => ({
+    '@context': 'https://spdx.org/rdf/3.0.1/spdx-context.jsonld',
+    '@graph': [{ type: 'CreationInfo', '@id': '_:c', created: '2026-01-02T03:04:05Z' }, ...elements],
+  })
+  const software = (members: object) => ({
+    ...{
+      type: 'software_Package',
+      spdxId: 'urn:p',
+      name: 'Lib',
+      software_packageVersion: '1.0.0',
+      ...creation,
+    },
+    ...members,
+  })
+  const digest = 'a'.repeat(64)
+  const hash = { type: 'Hash', algorithm: 'sha256', hashValue: digest }
+
+  test.each<[string, object, readonly object[]]>([
+    ['in its own member', { software_packageUrl: 'pkg:nuget/Lib@1.0.0', verifiedUsing: [hash] }, []],
+    [
+      'as an identifier',
+      {
+        externalIdentifier: [{ externalIdentifierType: 'packageUrl', identifier: 'pkg:nuget/Lib@1.0.0' }],
+        verifiedUsing: [hash],
+      },
+      [],
+    ],
+    [
+      'as an element that is named there, under another type',
+      { externalIdentifier: ['urn:e'], verifiedUsing: ['urn:h'] },
+      [
+        { spdxId: 'urn:e', externalIdentifierType: 'purl', identifier: 'pkg:nuget/Lib@1.0.0' },
+        { spdxId: 'urn:h', ...hash },
+      ],
+    ],
+  ])('a package URL %s', async (_, members, others) => {
+    const { inventory } = await read(graph(software(members), ...others))
+    expect(inventory.components).toMatchObject([
+      {
+        type: 'nuget',
+        name: 'Lib',
+        version: '1.0.0',
+        purl: 'pkg:nuget/Lib@1.0.0',
+        digest: `sha256:${digest}`,
+      },
+    ])
+  })
+
+  test('a CPE tells the ecosystem where no package URL does', async () => {
+    const cpe = 'cpe:2.3:a:lib:lib:1.0.0:*:*:*:*:node.js:*:*'
+    const identifier = { externalIdentifierType: 'cpe23', identifier: cpe }
+    const { inventory } = await read(graph(software({ externalIdentifier: [identifier] })))
+    expect(inventory.components).toMatchObject([{ type: 'npm', purl: 'pkg:npm/Lib@1.0.0' }])
+  })
+
+  test('identifiers that lead nowhere are passed over', async () => {
+    const { inventory } = await read(graph(software({ externalIdentifier: ['urn:none', 7, null] })))
+    expect(inventory.components).toMatchObject([{ type: 'generic' }])
   })
 })
 

@@ -4,7 +4,7 @@ import type { Distribution } from '../../../model/inventory.ts'
 import { guessedFrom, guessedProperty } from '../../guessed.ts'
 import { objectsIn, textOf, textsIn } from '../json.ts'
 import type { Claim, SourceClaim } from '../package/claim.ts'
-import { distributionId } from '../package/distribution.ts'
+import { distributionId, isUnknownSystem } from '../package/distribution.ts'
 import { typeOfWord } from '../package/ecosystem.ts'
 import { joinVersion, sourceRpm } from '../package/source-package.ts'
 import { readLicences } from './licence.ts'
@@ -124,7 +124,7 @@ export function hashes(component: JsonObject): { readonly digest?: Digest; reado
 export function systemOf(component: JsonObject, properties: Properties): Distribution | undefined {
   const syft = (name: string) => properties.get(`syft:distro:${name}`)
   const name = syft('id') ?? textOf(component['name'])
-  if (name === undefined) return undefined
+  if (name === undefined || isUnknownSystem(name)) return undefined
   const codename = syft('versionCodename')
   const title = syft('prettyName') ?? textOf(component['description'])
   return {

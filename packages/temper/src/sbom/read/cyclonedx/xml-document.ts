@@ -9,14 +9,7 @@ import { parseXml, type XmlElement } from './xml.ts'
 export function parseCycloneDxXml(xml: string, what: string): JsonObject {
   const bom = parseXml(xml, what)
   const version = versionOf(bom)
-  if (bom.name !== 'bom' || version === undefined)
-    throw new TemperError(
-      'bad-sbom',
-      `${what}: expected a CycloneDX <bom>, found <${bom.name.slice(0, 80)}>`,
-      {
-        hint: 'Of XML formats, only CycloneDX is read.',
-      },
-    )
+  if (bom.name !== 'bom' || version === undefined) throw notCycloneDx(bom, what)
   const metadata = child(bom, 'metadata')
   const root = metadata && child(metadata, 'component')
   return {
@@ -32,6 +25,20 @@ export function parseCycloneDxXml(xml: string, what: string): JsonObject {
       dependsOn: children.map((needed) => needed.attributes['ref']),
     })),
   }
+}
+
+function notCycloneDx({ name, attributes }: XmlElement, what: string): TemperError {
+  const isSpdx = name === 'RDF' || name === 'Document'
+  const space = name === 'bom' ? ` of the namespace "${(attributes['xmlns'] ?? '').slice(0, 80)}"` : ''
+  return new TemperError(
+    'bad-sbom',
+    `${what}: expected a CycloneDX <bom>, found <${name.slice(0, 80)}>${space}`,
+    {
+      hint: isSpdx
+        ? 'SPDX is read as JSON, YAML and tag-value: let the tool that wrote it, or the SPDX tools, write one of these.'
+        : 'Of XML formats, only CycloneDX is read.',
+    },
+  )
 }
 
 /** The version in the namespace of CycloneDX, among whatever other namespaces in whatever order. */

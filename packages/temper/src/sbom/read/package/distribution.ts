@@ -2,7 +2,7 @@ import type { PackageUrl } from '../../../formats/purl/purl.ts'
 import { releaseOfCodename } from '../../../model/codename.ts'
 import type { Distribution } from '../../../model/inventory.ts'
 
-/** Trivy's names of distributions that os-release(5) names otherwise. */
+/** Names of distributions, as tools and people write them, that os-release(5) names otherwise. */
 const ids = new Map([
   ['redhat', 'rhel'],
   ['alma', 'almalinux'],
@@ -12,7 +12,31 @@ const ids = new Map([
   ['opensuse.leap', 'opensuse-leap'],
   ['opensuse.tumbleweed', 'opensuse-tumbleweed'],
   ['suse linux enterprise server', 'sles'],
+  ['red hat', 'rhel'],
+  ['red hat enterprise linux', 'rhel'],
+  ['red hat enterprise linux server', 'rhel'],
+  ['amazon linux', 'amzn'],
+  ['amazon linux ami', 'amzn'],
+  ['oracle linux', 'ol'],
+  ['oracle linux server', 'ol'],
+  ['centos linux', 'centos'],
+  ['centos stream', 'centos'],
+  ['rocky linux', 'rocky'],
+  ['debian gnu/linux', 'debian'],
+  ['alpine linux', 'alpine'],
+  ['fedora linux', 'fedora'],
+  ['azure linux', 'azurelinux'],
+  ['microsoft azure linux', 'azurelinux'],
+  ['photon os', 'photon'],
+  ['vmware photon os', 'photon'],
+  ['vmware photon os/linux', 'photon'],
+  ['vmware', 'photon'],
 ])
+
+/** Trivy's and apko's words for a distribution that they could not tell. */
+export function isUnknownSystem(name: string): boolean {
+  return name === 'none' || name === 'unknown'
+}
 
 /** The ID of os-release(5) for what a tool calls a distribution. */
 export function distributionId(name: string): string {

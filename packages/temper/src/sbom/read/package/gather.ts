@@ -12,6 +12,7 @@ import { inventoryPath } from '../path.ts'
 import type { Claim, SourceClaim } from './claim.ts'
 import { ociArchitecture, ownDistribution, sameDistribution, saysRelease } from './distribution.ts'
 import { type Identified, identify } from './identify.ts'
+import { taggedRelease } from './release-tag.ts'
 
 /** Most components of a document: four times the largest installation of Debian. */
 export const componentLimit = 250_000
@@ -135,7 +136,7 @@ export class Gatherer {
         this.note('duplicate-reference', `More than one component is called "${claim.ref.slice(0, 200)}".`)
     }
     const wanted = this.#relate(byRef)
-    const distribution = settledDistribution(this.distribution, mostCommon([...drafts.values()]))
+    const distribution = this.#settled([...drafts.values()])
     const components = [...drafts.values()].map((draft) =>
       finished(draft, { distribution, format: this.#format }),
     )
@@ -149,6 +150,21 @@ export class Gatherer {
       layers: [],
       notes: this.#notes.list(),
     }
+  }
+
+  #settled(drafts: readonly Draft[]): Distribution | undefined {
+    const stated = settledDistribution(this.distribution, mostCommon(drafts))
+    if (stated !== undefined && saysRelease(stated)) return stated
+    const told = taggedRelease(
+      drafts.map(({ found }) => found),
+      stated,
+    )
+    if (told === undefined) return stated
+    this.note(
+      'release-told-by-versions',
+      `Nothing says of which release the packages of ${told.id} are: their versions tell ${told.version}.`,
+    )
+    return { ...stated, ...told }
   }
 
   /** One component however often a document lists it in the same place. */

@@ -53,7 +53,7 @@ export function isImage(element: JsonObject): boolean {
 /** Whether an element stands for the distribution, as Trivy and Temper mark it. */
 export function isSystem(element: JsonObject): boolean {
   return (
-    element['primaryPackagePurpose'] === 'OPERATING-SYSTEM' ||
+    textOf(element['primaryPackagePurpose'])?.replace('_', '-') === 'OPERATING-SYSTEM' ||
     /^SPDXRef-OperatingSystem(?:-|$)/.test(spdxId(element) ?? '')
   )
 }

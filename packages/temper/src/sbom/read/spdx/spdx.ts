@@ -2,7 +2,7 @@ import { type JsonObject, objectOf } from '../../../base/json/value.ts'
 import type { Inventory } from '../../../model/inventory.ts'
 import { parseNoteText } from '../../note-text.ts'
 import { objectsIn, textOf, textsIn } from '../json.ts'
-import { distributionId, ociArchitecture } from '../package/distribution.ts'
+import { distributionId, isUnknownSystem, ociArchitecture } from '../package/distribution.ts'
 import { Gatherer } from '../package/gather.ts'
 import { readSubject, type SbomSubjectClaim } from '../subject.ts'
 import {
@@ -138,7 +138,7 @@ class Reader {
 
   #system(element: JsonObject): void {
     const name = textOf(element['name'])
-    if (name === undefined) return
+    if (name === undefined || isUnknownSystem(name)) return
     const title = textOf(element['summary'])
     this.#gatherer.distribution ??= {
       id: distributionId(name),

@@ -42,7 +42,7 @@ export function fromSpdx3(document: JsonObject): JsonObject {
         ...packageOf(each, { byId, licences }),
         annotations: annotations.get(idOf(each) ?? ''),
       })
-    else if (type === 'software_File') files.push(fileOf(each))
+    else if (type === 'software_File') files.push(fileOf(each, byId))
   }
   const about = graph.find((each) => typeOf(each) === 'SpdxDocument')
   return {
@@ -116,13 +116,11 @@ function packageOf(
   },
 ): JsonObject {
   const id = idOf(each)
-  const purl =
-    textOf(each['software_packageUrl']) ??
-    textOf(
-      objectsIn(each['externalIdentifier']).find(
-        (found) => found['externalIdentifierType'] === 'packageUrl',
-      )?.['identifier'],
-    )
+  const identifiers = resolved(each['externalIdentifier'], known.byId).flatMap(
+    (found) => textOf(found['identifier']) ?? [],
+  )
+  const named = [...textsIn(each['software_packageUrl']), ...identifiers]
+  const externalRefs = [...new Set(named)].flatMap(reference)
   const supplier = [...textsIn(each['suppliedBy']), ...textsIn(each['originatedBy'])].flatMap(
     (agent) => textOf(known.byId.get(agent)?.['name']) ?? [],
   )[0]
@@ -131,22 +129,37 @@ function packageOf(
     SPDXID: id,
     name: each['name'],
     versionInfo: each['software_packageVersion'],
-    ...(purl === undefined ? {} : { externalRefs: [{ referenceType: 'purl', referenceLocator: purl }] }),
+    ...(externalRefs.length === 0 ? {} : { externalRefs }),
     ...(Object.hasOwn(purposes, purpose) ? { primaryPackagePurpose: purposes[purpose] } : {}),
     ...known.licences.get(id ?? ''),
     sourceInfo: each['software_sourceInfo'],
     summary: each['summary'],
     supplier,
-    checksums: checksumsOf(each),
+    checksums: checksumsOf(each, known.byId),
   }
 }
 
-function fileOf(each: JsonObject): JsonObject {
-  return { SPDXID: idOf(each), fileName: each['name'], checksums: checksumsOf(each) }
+function fileOf(each: JsonObject, byId: ReadonlyMap<string, JsonObject>): JsonObject {
+  return { SPDXID: idOf(each), fileName: each['name'], checksums: checksumsOf(each, byId) }
 }
 
-function checksumsOf(each: JsonObject): JsonObject[] {
-  return objectsIn(each['verifiedUsing']).map((method) => ({
+/** Whatever the identifier is called: what it is, it says itself. */
+function reference(text: string): JsonObject[] {
+  if (text.startsWith('pkg:')) return [{ referenceType: 'purl', referenceLocator: text }]
+  return text.startsWith('cpe:') ? [{ referenceType: 'cpe23Type', referenceLocator: text }] : []
+}
+
+/** Values stand where they are used, or as elements of the graph that are named there. */
+function resolved(value: unknown, byId: ReadonlyMap<string, JsonObject>): readonly JsonObject[] {
+  const named = textsIn(value).flatMap((id): JsonObject[] => {
+    const found = byId.get(id)
+    return found === undefined ? [] : [found]
+  })
+  return [...objectsIn(value), ...named]
+}
+
+function checksumsOf(each: JsonObject, byId: ReadonlyMap<string, JsonObject>): JsonObject[] {
+  return resolved(each['verifiedUsing'], byId).map((method) => ({
     algorithm: textOf(objectOf(method)?.['algorithm'])?.toUpperCase(),
     checksumValue: method['hashValue'],
   }))
