@@ -133,6 +133,25 @@ describe('the ledger', () => {
     ])
   })
 
+  it('is in doubt of what a record names without versions, unless another record tells', () => {
+    const git = { type: 'GIT', repo: 'https://a.example', events: [{ introduced: '0' }] }
+    const mute = {
+      id: 'GHSA-git',
+      aliases: ['CVE-2026-0009'],
+      affected: [{ package: { ecosystem: 'npm', name: 'x' }, ranges: [git] }],
+    }
+    const told = record(
+      'GHSA-told',
+      { in: 'npm', name: 'x', events: [{ introduced: '2' }] },
+      { aliases: ['CVE-2026-0009'] },
+    )
+    const ledger = (...records: object[]) =>
+      matchInventory(inventory([component('npm', 'x', { version: '1.0.0' })]), sampleIndex({ osv: records }))
+        .ledger
+    expect(ledger(mute)[0]).toMatchObject({ compared: false, reason: expect.stringContaining('GHSA-git') })
+    expect(ledger(mute, told)[0]).toMatchObject({ compared: true, feeds: [{ id: 'osv', knows: 'all' }] })
+  })
+
   it('knows repairs from all that is known', () => {
     const zlib = [werkzeug[2]]
     expect(compared(['repaired'], zlib).ledger[0]).toMatchObject({

@@ -15,7 +15,7 @@ import { MatchCache, type Matched } from './cache.ts'
 import { findingTemplate } from './finding.ts'
 import { ledgerNotes } from './ledger-notes.ts'
 import { settleLists } from './lists.ts'
-import { problemsOf } from './problems.ts'
+import { problemNames, problemsOf } from './problems.ts'
 import { verdictsOf } from './statements.ts'
 import { type DistributionEcosystems, ecosystemsOf } from './targets/distribution-ecosystems.ts'
 import { isLanguage } from './targets/language-targets.ts'
@@ -183,11 +183,19 @@ function doubtOf(
   { version, scheme }: MatchTarget,
   entries: readonly AdvisoryEntry[],
 ): LedgerOutcome | undefined {
-  const mute = entries.find(({ affected }) => isMute(affected))
+  const mute = muteEntry(entries)
   const reason = !isVersion(scheme, version)
     ? `${entries.length} ${entries.length === 1 ? 'advisory names' : 'advisories name'} it, but the version "${version}" cannot be compared`
     : mute && `${mute.id} names it, but says nothing of versions`
   return reason === undefined ? undefined : { compared: false, feeds: [], reason }
+}
+
+/** A record that says nothing of versions, about a problem of which no other record of the package does. */
+function muteEntry(entries: readonly AdvisoryEntry[]): AdvisoryEntry | undefined {
+  const mute = entries.filter(({ affected }) => isMute(affected))
+  if (mute.length === 0) return undefined
+  const told = new Set(entries.filter(({ affected }) => !isMute(affected)).flatMap(problemNames))
+  return mute.find((entry) => !problemNames(entry).some((name) => told.has(name)))
 }
 
 /** True when nothing can be told from it: no list, and no range that ever begins. */

@@ -113,6 +113,17 @@ describe('what imported feeds speak for', () => {
     })
   })
 
+  it('is less than a list where many of its records cannot be read', async () => {
+    const broken = `${ndjson(60)}${'{broken}\n'.repeat(5)}`
+    await importFeeds({ paths: [await file('a.ndjson', broken)], whole: ['Debian:12'] }, context)
+    const { complete, notes } = await scanned()
+    expect(complete).toBe(false)
+    expect(notes).toContainEqual({
+      code: 'feed-damaged',
+      message: '5 of 65 records of the feed a could not be read.',
+    })
+  })
+
   it('is as old as the records, however new other feeds are', async () => {
     const epss = await file('epss.csv', 'cve,epss,percentile\nCVE-2024-1000,0.25,0.75\n')
     await importFeeds({ paths: [await file('a.ndjson', ndjson(3))], whole: ['Debian:12'] }, context)

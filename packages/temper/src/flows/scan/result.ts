@@ -7,7 +7,6 @@ import { type AdvisoryIndex, dayOfFeed } from '../../model/advisory/advisory.ts'
 import type { ScanResult, SecretFinding } from '../../model/advisory/finding.ts'
 import { type LedgerEntry, oldestDay } from '../../model/advisory/ledger.ts'
 import type { Verdict } from '../../model/advisory/scan-report.ts'
-import type { InventoryNote } from '../../model/inventory.ts'
 import type { IgnoreRule } from '../../policy/ignore/rule.ts'
 import type { Context } from '../context.ts'
 import { openFeeds } from '../feeds/open.ts'
@@ -15,6 +14,7 @@ import type { OpenFeeds } from '../feeds/rebuildable.ts'
 import type { TargetInventory } from '../inventory/inventory.ts'
 import { guessedNotes } from './guessed.ts'
 import { findingsOf, upgradesOf } from './match.ts'
+import { dayNotes, emptyNotes, feedNotes, severityNotes } from './notes.ts'
 import type { Statements, TargetStatements } from './vex.ts'
 
 /** What findings are judged by. */
@@ -101,6 +101,7 @@ export async function resultFor(
       ...matched.notes,
       ...stated.notes,
       ...dayNotes(index),
+      ...feedNotes(index, matched.ledger),
       ...severityNotes(stated.findings),
     ],
     feeds: index.feeds,
@@ -190,40 +191,6 @@ function momentOf(day: string | undefined, context: Context): Date {
       hint: 'Name a day of the past, or none.',
     })
   return end
-}
-
-/** Nothing found in nothing is no good news. */
-function emptyNotes({ inventory }: TargetInventory): InventoryNote[] {
-  if (inventory.components.length > 0) return []
-  return [{ code: 'no-packages', message: 'No packages were found: there was nothing to compare.' }]
-}
-
-/** Rules about severities pass what has none: that has to be known. */
-function severityNotes(findings: ScanResult['findings']): InventoryNote[] {
-  const amount = findings.filter(({ severity }) => severity === 'unknown').length
-  if (amount === 0) return []
-  const have = amount === 1 ? 'finding has' : 'findings have'
-  return [
-    {
-      code: 'severity-unknown',
-      message: `${amount} ${have} no severity, since no feed states one: rules about severities let them pass, the rule "unknown" does not.`,
-    },
-  ]
-}
-
-function dayNotes({ asOf, feeds }: AdvisoryIndex): InventoryNote[] {
-  if (asOf === undefined) return []
-  if (feeds.length === 0)
-    return [
-      { code: 'no-advisories', message: `Of ${asOf.day} no advisories are known: nothing was compared.` },
-    ]
-  if (asOf.exact) return []
-  return [
-    {
-      code: 'as-of-rebuilt',
-      message: `No state of the feeds of ${asOf.day} was kept: it was rebuilt from a later one by leaving out what was published later.`,
-    },
-  ]
 }
 
 /** The day that was asked for, else the oldest that counts: that of a feed which was asked. */

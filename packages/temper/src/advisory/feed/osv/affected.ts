@@ -15,8 +15,8 @@ const eventLimit = 20_000
 const versionLimit = 50_000
 
 /**
- * One member of `affected` (OSV schema, "affected fields"); undefined when it names no package of an ecosystem, or has
- * nothing but git ranges. Throws UnusableRecord when it is larger than anything real.
+ * One member of `affected` (OSV schema, "affected fields"); undefined when it names no package of an ecosystem. One without
+ * a range or version that could be compared, as git ranges are none, is kept: the package is not known to be clean. Throws UnusableRecord when it is larger than anything real.
  */
 export function parseAffected(value: unknown): AffectedPackage | undefined {
   const affected = objectOf(value)
@@ -38,7 +38,6 @@ export function parseAffected(value: unknown): AffectedPackage | undefined {
     ranges: read,
     versions: versions.filter(isName),
   }
-  if (read.length === 0 && content.versions.length === 0) return undefined
   const stated = parseSeverity(memberOf(affected, 'severity'))
   const severity =
     stated.length > 0
