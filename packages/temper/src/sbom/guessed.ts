@@ -22,7 +22,7 @@ export function guessedFrom(text: string | undefined): string | undefined {
 
 /** Techniques of CycloneDX (1.6, evidence.identity.methods.technique). */
 export function guessTechnique(from: string): 'filename' | 'binary-analysis' | 'manifest-analysis' {
-  if (from === 'file name') return 'filename'
+  if (from === 'file name' || from === 'family of names') return 'filename'
   return from === 'packages' ? 'binary-analysis' : 'manifest-analysis'
 }
 

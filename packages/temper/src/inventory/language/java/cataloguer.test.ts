@@ -127,7 +127,24 @@ describe('what an archive is', () => {
       'maven-x-plugin-3.0.jar',
       ['org/apache/maven/A.class'],
       'org.apache.maven.plugins:maven-x-plugin',
-      undefined,
+      'family of names',
+    ],
+    [
+      'jetty-quic-server-12.0.jar',
+      ['org/eclipse/jetty/quic/A.class'],
+      'org.eclipse.jetty.quic:jetty-quic-server',
+      'family of names',
+    ],
+    ['fray-runtime-0.9.jar', ['org/pastalab/fray/A.class'], 'org.pastalab.fray:fray-runtime', 'packages'],
+    ['x-java-format-2.jar', ['com/x/javaformat/A.class'], 'com.x.javaformat:x-java-format', 'packages'],
+    ['x-java-mcp-3.jar', ['com/x/mcp/A.class'], 'com.x:x-java-mcp', 'packages'],
+    ['junit-thing-1.0.jar', ['com/x/junit/A.class'], 'com.x:junit-thing', 'packages'],
+    ['je-18.3.jar', ['com/sleepycat/je/A.class'], 'com.sleepycat:je', 'packages'],
+    [
+      'geronimo-annotation_1.3_spec-1.3.jar',
+      ['javax/annotation/A.class'],
+      'org.apache.geronimo.specs:geronimo-annotation_1.3_spec',
+      'family of names',
     ],
   ])('%s with %j is %s, guessed from %s', async (name, classes, expected, guessedFrom) => {
     const inside = Object.fromEntries(classes.map((path) => [path, 'x']))

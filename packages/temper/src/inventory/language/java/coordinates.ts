@@ -45,6 +45,8 @@ export function readArchiveName(fileName: string): ArchiveName {
   // Scala's binary version is part of the artefact: "kafka_2.13-3.4.0".
   const match =
     /^(.{1,200}?_(?:2\.1\d|3|sjs[\w.]+|native[\w.]+))-v?(\d[\w.+-]*)$/.exec(stem) ??
+    // "geronimo-annotation_1.3_spec-1.3": the version of a specification is part of the name.
+    /^(.{1,150}?_\d[\d.]{0,20}_[a-z]\w{0,20})-v?(\d[\w.+-]*)$/.exec(stem) ??
     // "jdbc-v2-0.10.0" is version 0.10.0 of a second interface.
     /^(.{1,200}?-v\d{1,2})-(\d[\w.+-]*)$/.exec(stem) ??
     /^(.{1,200}?)[-_]v?(\d[\w.+-]*)$/.exec(stem)

@@ -38,8 +38,8 @@ export function guessGroup(artifact: string, traces: GroupTraces): GuessedGroup 
   if (named !== undefined) return { group: named, from: 'Bundle-SymbolicName' }
   const module = isGroup(moduleName) && agrees(moduleName, packages) ? fromName(moduleName, words) : undefined
   // Modules are named by their packages, which say more than the group.
-  if (module !== undefined) return { group: domainOf(module.split('.')), from: 'Automatic-Module-Name' }
-  if (packages.includes('.')) return { group: domainOf(packages.split('.')), from: 'packages' }
+  if (module !== undefined) return { group: ownerOf(module, words), from: 'Automatic-Module-Name' }
+  if (packages.includes('.')) return { group: ownerOf(packages, words), from: 'packages' }
   for (const [name, from] of [
     [vendorId, 'Implementation-Vendor-Id'],
     [symbolicName, 'Bundle-SymbolicName'],
@@ -66,6 +66,39 @@ function fromName(name: string, words: readonly string[]): string | undefined {
     return isDomain(before) ? before.join('.') : name
   }
   return undefined
+}
+
+/** What parts of other projects are called after, since they serve it. */
+const served = new Set([
+  'android',
+  'guice',
+  'jackson',
+  'junit',
+  'kotlin',
+  'netty',
+  'scala',
+  'servlet',
+  'spring',
+])
+
+/**
+ * The domain, and what follows it when the artefact is called by that: a project of several parts has a group of its own
+ * ("org.x.fray" of "fray-runtime", "com.x.javaformat" of "x-java-format").
+ */
+function ownerOf(name: string, words: readonly string[]): string {
+  const parts = name.split('.')
+  const domain = domainOf(parts).split('.')
+  const next = parts[domain.length]
+  const project = next?.toLowerCase()
+  // Two letters are in many names by chance.
+  if (next === undefined || project === undefined || project.length < 3 || served.has(project))
+    return domain.join('.')
+  const [first, ...rest] = words
+  const isNamedByDomain = first === domain.at(-1)?.toLowerCase()
+  const isProject =
+    (project === first && rest.length > 0 && !isNamedByDomain) ||
+    rest.some((_, last) => rest.slice(0, last + 1).join('') === project)
+  return isProject ? [...domain, next].join('.') : domain.join('.')
 }
 
 /** The first parts that are a domain of one owner: two, or three below a host of many. */

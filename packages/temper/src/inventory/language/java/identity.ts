@@ -86,7 +86,8 @@ function groupOf(
   const stated = manifest.get('group-id') ?? settings.get(artifact)
   if (isGroup(stated)) return { group: stated }
   const known = knownGroup(artifact, version, packages)
-  if (known !== undefined) return { group: known }
+  if (known !== undefined)
+    return { group: known.group, ...(known.isFamily ? { from: 'family of names' } : {}) }
   return guessGroup(artifact, {
     symbolicName: symbolicName(manifest),
     moduleName: manifest.get('automatic-module-name'),

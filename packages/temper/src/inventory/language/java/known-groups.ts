@@ -97,20 +97,29 @@ const families: readonly (readonly [RegExp, string])[] = [
   ],
 ]
 
+export interface KnownGroup {
+  readonly group: string
+  /** Known by what its name begins with: most of a family are of one group, not all. */
+  readonly isFamily: boolean
+}
+
 /**
  * The group of an artefact by its name and version, where it is well known; `packages` are those of the archive ("org.h2"),
  * empty where they are not known. Undefined where they are of somebody else, who gave the same name to another thing.
  */
-export function knownGroup(artifact: string, version: string, packages: string): string | undefined {
+export function knownGroup(artifact: string, version: string, packages: string): KnownGroup | undefined {
   const name = artifact.replace(/_(?:2\.\d+|3)$/, '')
-  if (/^maven-.+-plugin$/.test(name)) return 'org.apache.maven.plugins'
+  if (/^maven-.+-plugin$/.test(name)) return { group: 'org.apache.maven.plugins', isFamily: true }
   const key = families.find(([pattern]) => pattern.test(name))?.[1] ?? name
   const groups = Object.hasOwn(moved, key) ? moved[key] : undefined
-  if (groups !== undefined) return groups.find(({ until }) => Number.parseFloat(version) < until)?.group
-  const known = exact.get(artifact) ?? exact.get(name) ?? longestPrefix(artifact)
-  return known !== undefined && (known.anyPackages || fits(known.group, artifact, packages))
-    ? known.group
-    : undefined
+  if (groups !== undefined) {
+    const group = groups.find(({ until }) => Number.parseFloat(version) < until)?.group
+    return group === undefined ? undefined : { group, isFamily: false }
+  }
+  const single = exact.get(artifact) ?? exact.get(name)
+  const known = single ?? longestPrefix(artifact)
+  if (known === undefined || !(known.anyPackages || fits(known.group, artifact, packages))) return undefined
+  return { group: known.group, isFamily: single === undefined }
 }
 
 function longestPrefix(artifact: string): Known | undefined {

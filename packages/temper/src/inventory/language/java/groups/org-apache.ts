@@ -29,8 +29,10 @@ org.apache.kafka: kafka_* kafka-* connect-* trogdor
 org.apache.logging.log4j: log4j-*
 org.apache.lucene: lucene-*
 org.apache.maven.plugin-tools: maven-plugin-annotations maven-plugin-tools-*
-org.apache.maven.resolver: maven-resolver-*
+org.apache.maven.resolver: maven-resolver-*!
+org.apache.maven.shared: maven-shared-* maven-common-artifact-filters! maven-dependency-tree! maven-filtering! maven-invoker! file-management!
 org.apache.maven.surefire: surefire-* maven-surefire-common
+org.apache.maven.wagon: wagon-*
 org.apache.maven: maven-*
 org.apache.mina: mina-core
 org.apache.orc: orc-*

@@ -13,13 +13,15 @@ org.codehaus.jackson: jackson-core-asl jackson-mapper-asl jackson-jaxrs jackson-
 org.codehaus.janino: janino commons-compiler*
 org.codehaus.jettison: jettison
 org.codehaus.mojo: animal-sniffer-annotations
-org.codehaus.plexus: plexus-*
+org.codehaus.plexus: plexus-* plexus-cipher! plexus-sec-dispatcher!
 org.codehaus.woodstox: stax2-api woodstox-core-*
 org.conscrypt: conscrypt-*
 org.easymock: easymock
 org.eclipse.angus: angus-*
 org.eclipse.collections: eclipse-collections*
 org.eclipse.jdt: ecj org.eclipse.jdt.*
+org.eclipse.jetty.compression: jetty-compression-*
+org.eclipse.jetty.demos: jetty-demo-*
 org.eclipse.jetty.ee10.websocket: jetty-ee10-websocket-*
 org.eclipse.jetty.ee10: jetty-ee10-*
 org.eclipse.jetty.ee11.websocket: jetty-ee11-websocket-*
@@ -28,8 +30,15 @@ org.eclipse.jetty.ee8.websocket: jetty-ee8-websocket-*
 org.eclipse.jetty.ee8: jetty-ee8-*
 org.eclipse.jetty.ee9.websocket: jetty-ee9-websocket-*
 org.eclipse.jetty.ee9: jetty-ee9-*
+org.eclipse.jetty.fcgi: jetty-fcgi-* fcgi-*
+org.eclipse.jetty.gcloud: jetty-gcloud-*
 org.eclipse.jetty.http2: jetty-http2-* http2-*
-org.eclipse.jetty.websocket: jetty-websocket-* websocket-*
+org.eclipse.jetty.http3: jetty-http3-* http3-*
+org.eclipse.jetty.memcached: jetty-memcached-*
+org.eclipse.jetty.quic: jetty-quic-* quic-*
+org.eclipse.jetty.toolchain.setuid: jetty-setuid-*
+org.eclipse.jetty.toolchain: jetty-schemas! jetty-servlet-api! jetty-jakarta-*! jetty-javax-websocket-api! jetty-perf-helper jetty-test-helper
+org.eclipse.jetty.websocket: jetty-websocket-* websocket-* javax-websocket-client-impl javax-websocket-server-impl
 org.eclipse.jetty: jetty-*
 org.eclipse.jgit: org.eclipse.jgit*
 org.eclipse.parsson: parsson
@@ -44,6 +53,7 @@ org.fusesource.leveldbjni: leveldbjni*
 org.glassfish.hk2: hk2-*! osgi-resource-locator
 org.glassfish.jaxb: jaxb-runtime! txw2 jaxb-*
 org.glassfish.jersey.core: jersey-client! jersey-common! jersey-server!
+org.glassfish.web: jakarta.servlet.jsp.jstl! javax.servlet.jsp.jstl!
 org.glassfish: jakarta.el! jakarta.json! javax.el! javax.json!
 org.gradle: gradle-*
 org.hamcrest: hamcrest hamcrest-*

@@ -76,9 +76,24 @@ io.zipkin.zipkin2: zipkin
 it.unimi.dsi: fastutil fastutil-core dsiutils
 jakarta.activation: jakarta.activation-api
 jakarta.annotation: jakarta.annotation-api
+jakarta.authentication: jakarta.authentication-api!
+jakarta.authorization: jakarta.authorization-api!
+jakarta.batch: jakarta.batch-api
+jakarta.ejb: jakarta.ejb-api
+jakarta.el: jakarta.el-api
+jakarta.enterprise: jakarta.enterprise.cdi-api jakarta.enterprise.lang-model
+jakarta.faces: jakarta.faces-api
 jakarta.inject: jakarta.inject-api
+jakarta.interceptor: jakarta.interceptor-api
+jakarta.jms: jakarta.jms-api
+jakarta.json.bind: jakarta.json.bind-api
+jakarta.json: jakarta.json-api
 jakarta.mail: jakarta.mail-api
 jakarta.persistence: jakarta.persistence-api
+jakarta.resource: jakarta.resource-api
+jakarta.security.enterprise: jakarta.security.enterprise-api
+jakarta.servlet.jsp.jstl: jakarta.servlet.jsp.jstl-api
+jakarta.servlet.jsp: jakarta.servlet.jsp-api
 jakarta.servlet: jakarta.servlet-api
 jakarta.transaction: jakarta.transaction-api
 jakarta.validation: jakarta.validation-api
