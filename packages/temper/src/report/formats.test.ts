@@ -199,7 +199,7 @@ describe('JUnit', () => {
     const doubtful = scansJunit([doubtfulReport()])
     expect(doubtful).toContain('skipped="1"')
     expect(doubtful).not.toContain('no known vulnerabilities')
-    expect(doubtful).toContain('2 of 2 packages were not')
+    expect(doubtful).toContain('2 of 2 packages not compared')
   })
 })
 

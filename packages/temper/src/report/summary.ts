@@ -76,36 +76,40 @@ export function summaryLine(result: Summarised): string {
 /** The same of numbers that are known already. */
 export function countsLine(summary: ScanSummary): string {
   const { total, fixable, malicious, exploited, suppressed, secrets, severities: counts } = summary
-  const doubt = doubtText(summary)
+  const doubts = doubtText(summary)
   const more = [
     ...(total > 0 ? [`${fixable} fixable`] : []),
     ...(malicious > 0 ? [maliciousText(malicious)] : []),
     ...(exploited > 0 ? [`${exploited} known to be exploited`] : []),
     ...(secrets > 0 ? [`${secrets} ${secrets === 1 ? 'secret' : 'secrets'}`] : []),
     ...(suppressed > 0 ? [`${suppressed} suppressed`] : []),
-    ...(total > 0 && doubt !== undefined ? [doubt] : []),
+    ...(total > 0 && doubts !== undefined ? [doubts] : []),
   ].join(', ')
-  const nothing = doubt === undefined ? 'no known vulnerabilities' : `nothing found, but ${doubt}`
+  const nothing = doubts === undefined ? 'no known vulnerabilities' : `nothing found, but ${doubts}`
   const noun = total === 1 ? 'vulnerability' : 'vulnerabilities'
   const head = total === 0 ? nothing : `${total} ${noun}: ${severityText(counts)}`
   return more === '' ? head : `${head}; ${more}`
 }
 
 /** Why finding nothing is no good news, as a phrase; undefined where it is. */
-export function doubtText({ complete, compared, inPart, notCompared }: ScanSummary): string | undefined {
-  if (complete) return undefined
+export function doubtText(summary: ScanSummary): string | undefined {
+  if (summary.complete) return undefined
+  const parts = doubtParts(summary)
+  return parts.length === 0 ? doubt : `${doubt}: ${parts.join(', ')}`
+}
+
+/** What is said where finding nothing is no good news; details follow. */
+export const doubt = 'not everything could be compared'
+
+/** "23 of 32 packages not compared", "8 compared in part". */
+export function doubtParts({ compared, inPart, notCompared }: ScanSummary): readonly string[] {
   const all = compared + notCompared
-  if (notCompared > 0)
-    return `not everything could be compared: ${notCompared} of ${packagesText(all)} ${was(notCompared)} not`
-  if (inPart > 0)
-    return `not everything was compared with all that is known: ${inPart} of ${packagesText(all)} ${was(inPart)} compared in part`
-  return 'not everything could be read and compared'
+  return [
+    ...(notCompared > 0 ? [`${notCompared} of ${packagesText(all)} not compared`] : []),
+    ...(inPart > 0 ? [`${inPart}${notCompared > 0 ? '' : ` of ${packagesText(all)}`} compared in part`] : []),
+  ]
 }
 
 function packagesText(amount: number): string {
   return amount === 1 ? '1 package' : `${amount} packages`
-}
-
-function was(amount: number): string {
-  return amount === 1 ? 'was' : 'were'
 }

@@ -29,8 +29,16 @@ describe('what silence about a package means', () => {
   it.each<readonly [string, readonly FeedState[], string]>([
     ['no feed', [], 'no feed is a list of Debian 13'],
     ['another release', [feed('a', { ecosystems: ['Debian:12'] })], 'no feed is a list of Debian 13'],
-    ['single records', [feed('a', { extent: 'records' })], 'a has single records of Debian 13'],
-    ['packages of others', [feed('a', { extent: 'packages', packages: ['redis'] })], 'no feed is a list'],
+    [
+      'single records',
+      [feed('a', { extent: 'records' })],
+      'no feed is a list of Debian 13: a has single records',
+    ],
+    [
+      'packages of others',
+      [feed('a', { extent: 'packages', packages: ['redis'] })],
+      'a has what is known of others',
+    ],
     ['a feed that says nothing', [{ ...feed('a', {}), covers: [] }], 'no feed is a list of Debian 13'],
   ])('nothing with %s', (_, feeds, reason) => {
     const outcome = new Coverage(feeds).outcome(debian, nobody)

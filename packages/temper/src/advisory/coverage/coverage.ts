@@ -88,16 +88,21 @@ export class Coverage {
   }
 
   #notCompared(ecosystem: string): LedgerOutcome {
-    const claims = this.#claims.get(ecosystem) ?? []
-    const [first] = claims
-    const reason =
-      first === undefined
-        ? `no feed is a list of ${shown(ecosystem)}`
-        : first.coverage.part !== undefined
-          ? `of the lists of ${shown(ecosystem)} only "${first.coverage.part}" is there`
-          : `${claims.map(({ feed }) => feed.id).join(', ')} ${claims.length === 1 ? 'has' : 'have'} single records of ${shown(ecosystem)}, and no feed is a list of it`
-    return { compared: false, feeds: [], reason }
+    return { compared: false, feeds: [], reason: whyNot(this.#claims.get(ecosystem) ?? [], shown(ecosystem)) }
   }
+}
+
+/** Why what the feeds have of an ecosystem does not speak for a package. */
+function whyNot(claims: readonly Claim[], ecosystem: string): string {
+  const nothing = `no feed is a list of ${ecosystem}`
+  const part = claims.find(({ coverage }) => coverage.part !== undefined)?.coverage.part
+  if (part !== undefined) return `of the lists of ${ecosystem} only "${part}" is there`
+  if (claims.length === 0) return nothing
+  const feeds = claims.map(({ feed }) => feed.id).join(', ')
+  const what = claims.every(({ packages }) => packages !== undefined)
+    ? 'what is known of others'
+    : 'single records'
+  return `${nothing}: ${feeds} ${claims.length === 1 ? 'has' : 'have'} ${what}`
 }
 
 function comparedWith(claims: readonly Claim[], ecosystem: string): LedgerOutcome {

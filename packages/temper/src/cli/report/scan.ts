@@ -4,7 +4,7 @@ import type { Finding, ScanResult } from '../../model/advisory/finding.ts'
 import type { GateViolation, ScanReport, Verdict } from '../../model/advisory/scan-report.ts'
 import { advisoriesText, feedText } from '../../report/advisories.ts'
 import { dayOf } from '../../report/date.ts'
-import { doubtText, maliciousText, severityCount, summarise } from '../../report/summary.ts'
+import { doubt, doubtParts, maliciousText, severityCount, summarise } from '../../report/summary.ts'
 import { distinct, type UpgradeGroup, upgradePlan } from '../../report/upgrade-groups.ts'
 import type { Style } from '../style.ts'
 import { count } from './quantity.ts'
@@ -48,15 +48,14 @@ function headline(report: ScanReport, options: ScanTextOptions): string {
   const { style } = options
   const { result } = report
   const summary = summarise(result)
-  const { total, severities: counts, fixable, malicious, exploited, suppressed } = summary
-  const doubt = doubtText(summary)
+  const { total, severities: counts, fixable, malicious, exploited, suppressed, complete } = summary
   const clean = total === 0 && report.hidden === 0 && result.secrets.length === 0
   const name = style.bold(printableLine(result.target.name))
   const mark = failed(report)
     ? style.bad('✗')
     : !clean
       ? style.warn('!')
-      : doubt === undefined
+      : complete
         ? style.good('✓')
         : style.warn('?')
   const parts = severities.flatMap((severity) =>
@@ -68,7 +67,7 @@ function headline(report: ScanReport, options: ScanTextOptions): string {
     ...(exploited > 0 ? [style.bad(`${exploited} known to be exploited`)] : []),
     ...(result.secrets.length > 0 ? [style.bad(count(result.secrets.length, 'secret'))] : []),
     ...(suppressed > 0 ? [style.dim(`${suppressed} suppressed`)] : []),
-    ...(total > 0 && doubt !== undefined ? [style.warn(doubt)] : []),
+    ...doubtParts(summary).map((part) => style.warn(part)),
     ...(report.hidden > 0 ? [style.dim(`${report.hidden} not shown`)] : []),
   ]
   const found =
@@ -76,7 +75,7 @@ function headline(report: ScanReport, options: ScanTextOptions): string {
       ? count(total, 'vulnerability')
       : report.hidden > 0
         ? 'nothing as bad as asked for'
-        : doubt === undefined
+        : complete
           ? `no known vulnerabilities in ${count(result.packages, 'package')}`
           : `nothing found, but ${doubt}`
   const lines = (words: readonly string[]) =>
