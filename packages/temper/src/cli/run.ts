@@ -28,6 +28,7 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
       return reportOutcome({ json: { help: written.join('') }, text: () => written.join('') }, host, {
         json,
         color,
+        kind: 'document',
       })
     }
     if (read === 'version') return reportOutcome(versionOutcome(), host, { json, color })
@@ -39,8 +40,9 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
     const call = invocation(parsed, host, { display, caches })
     const outcome = await orStopped(parsed.definition.run(call), host.signal)
     display.close()
-    const quiet = flagOption(parsed.options, 'quiet') && parsed.definition.quietable === true
-    return reportOutcome(quiet ? { ...outcome, text: () => '' } : outcome, host, { json, color })
+    const kind = outcome.kind ?? (parsed.definition.quietable === true ? 'summary' : 'answer')
+    const quiet = flagOption(parsed.options, 'quiet') && kind === 'summary'
+    return reportOutcome(outcome, host, { json, color, kind, quiet })
   } catch (error) {
     display?.close()
     return reportError(error, host, { json, color, verbose })
@@ -97,6 +99,12 @@ async function parse(
       parsed = found
     },
   })
+  if (args.length === 1 && (args[0] === '-v' || args[0] === '--verbose')) {
+    write(
+      `temper ${temperVersion()}\n-v with a command tells more of what is done and why: temper build nginx -v\n"temper help" lists the commands.\n`,
+    )
+    return 'help'
+  }
   if (args.every((arg) => arg === '--json' || arg === '--no-color')) {
     if (wantsJson(args)) throw usageError(new CommanderError(2, 'temper.noCommand', 'No command was given'))
     write(program.helpInformation())

@@ -129,6 +129,9 @@ export const evidenceTypes = {
   simpleSigning: 'application/vnd.dev.cosign.simplesigning.v1+json',
 } as const
 
+/** Why a document that nobody signed is not verified. */
+export const unsignedReason = 'it is not signed'
+
 /** One piece of evidence about an image, judged: what `temper evidence --json` lists. */
 export interface Evidence {
   /** Predicate type; the artifact type of documents that are no statements. */

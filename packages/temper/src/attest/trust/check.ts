@@ -7,6 +7,7 @@ import {
   predicateTypes,
   type Statement,
   type Trust,
+  unsignedReason,
 } from '../../model/attestation.ts'
 import { type Bundle, keyOfHint, parseBundle } from '../envelope/bundle.ts'
 import { parseEnvelope, preAuthEncoding } from '../envelope/dsse.ts'
@@ -78,7 +79,7 @@ export function checkStatement(bytes: Uint8Array, expected: Expectation): Checke
     const statement = parseStatement(bytes, expected.where)
     if (!isAbout(statement, expected.subject))
       return refusal(statement, { expected, signers: [] }, aboutAnother(statement))
-    return refusal(statement, { expected, signers: [] }, 'it is not signed')
+    return refusal(statement, { expected, signers: [] }, unsignedReason)
   })
 }
 

@@ -35,7 +35,7 @@ export const command: CommandDefinition = {
     refusePruneOptions(invocation, action ?? 'info')
     const context = await invocation.context()
     if (action === 'path') {
-      return { json: { path: context.cacheDir }, text: () => `${context.cacheDir}\n` }
+      return { json: { path: context.cacheDir }, text: () => `${context.cacheDir}\n`, kind: 'document' }
     }
     const { cacheInfo } = await import('../../flows/cache.ts')
     const info = await cacheInfo(context)
@@ -55,7 +55,11 @@ async function prune(invocation: Invocation): Promise<Outcome> {
   const request = pruneRequest(invocation.options)
   const { pruneCache } = await import('../../flows/cache.ts')
   const result = await pruneCache(request, await invocation.context())
-  return { json: { dryRun: request.dryRun === true, ...result }, text: () => pruneText(request, result) }
+  return {
+    json: { dryRun: request.dryRun === true, ...result },
+    text: () => pruneText(request, result),
+    kind: 'summary',
+  }
 }
 
 function pruneRequest(options: Invocation['options']): PruneRequest {

@@ -16,9 +16,7 @@ export const command: CommandDefinition = {
   run: async (invocation) => {
     const shell = argument(invocation.args, 0)
     const { completionScript } = await import('../completion/completion.ts')
-    const { catalogNames } = await import('../catalog.ts')
-    const names = await catalogNames((await invocation.context()).catalogDir)
-    const script = completionScript(shell, await invocation.program(), names)
-    return { json: { shell, script }, text: () => script }
+    const script = completionScript(shell, await invocation.program())
+    return { json: { shell, script }, text: () => script, kind: 'document' }
   },
 }

@@ -65,7 +65,11 @@ const runs: Readonly<Record<Action, Run>> = {
     const { feedsStatus } = await import('../../flows/feeds/status.ts')
     const { statusText } = await import('../report/feeds.ts')
     const status = await feedsStatus(storeOf(invocation), await invocation.context())
-    return { json: { ...status }, text: (style) => statusText(status, { now: invocation.host.now(), style }) }
+    return {
+      json: { ...status },
+      text: (style) => statusText(status, { now: invocation.host.now(), style }),
+      kind: 'answer',
+    }
   },
   async update(invocation, names) {
     const { updateFeeds } = await import('../../flows/feeds/update.ts')

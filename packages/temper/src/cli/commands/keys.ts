@@ -5,6 +5,7 @@ import { facts } from '../report/table.ts'
 
 export const command: CommandDefinition = {
   name: 'keys',
+  quietable: true,
   summary: 'make a pair of keys to sign with',
   configure: (command) => {
     command

@@ -46,6 +46,7 @@ export const command: CommandDefinition = {
     const outcome = await lock(request, await invocation.context())
     return {
       json: lockJson(outcome),
+      ...(request.output === '-' ? { kind: 'document' } : {}),
       text: (style) =>
         request.output === '-'
           ? outcome.text

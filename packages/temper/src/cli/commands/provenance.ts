@@ -40,6 +40,6 @@ export const command: CommandDefinition = {
     const document = flagOption(options, 'predicate')
       ? (found.statement.predicate ?? {})
       : { ...found.statement }
-    return { json: document, text: () => readableJson(document) }
+    return { json: document, text: () => readableJson(document), kind: 'document' }
   },
 }

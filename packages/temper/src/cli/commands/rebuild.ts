@@ -9,6 +9,7 @@ import { rebuildText } from '../report/rebuild.ts'
 
 export const command: CommandDefinition = {
   name: 'rebuild',
+  quietable: true,
   summary: 'build an image again from its provenance and compare; exit code 0 equal, 1 not',
   configure: (command) => {
     command

@@ -88,7 +88,7 @@ async function targetArgument(invocation: Invocation): Promise<ScanTarget> {
 async function document(invocation: Invocation): Promise<Outcome> {
   const { sbom } = await import('../../flows/sbom/sbom.ts')
   const request = { target: await targetArgument(invocation), ...documentOptions(invocation) }
-  return documentOutcome(await sbom(request, await invocation.context()), invocation)
+  return documentOutcome(await sbom(request, await invocation.context()))
 }
 
 async function merge(invocation: Invocation, targets: Arguments): Promise<Outcome> {
@@ -105,7 +105,7 @@ async function merge(invocation: Invocation, targets: Arguments): Promise<Outcom
     ...(name === undefined ? {} : { name }),
     ...documentOptions(invocation),
   }
-  return documentOutcome(await mergeSboms(request, await invocation.context()), invocation)
+  return documentOutcome(await mergeSboms(request, await invocation.context()))
 }
 
 async function diff(invocation: Invocation, [old, young, ...more]: Arguments): Promise<Outcome> {
@@ -202,12 +202,13 @@ function sourceOf(text: string | undefined): InventorySource {
   return text === 'attached' || text === 'layers' ? text : 'auto'
 }
 
-function documentOutcome(found: SbomOutcome, { options }: Invocation): Outcome {
+function documentOutcome(found: SbomOutcome): Outcome {
   const { reference, digest, format, from, output, text } = found
   if (output !== undefined)
     return {
       json: { reference, ...(digest === undefined ? {} : { digest }), format, from, output },
-      text: () => (flagOption(options, 'quiet') ? '' : `Wrote ${output}\n`),
+      text: () => `Wrote ${output}\n`,
+      kind: 'summary',
     }
   return {
     // Read only when it is asked for: documents are large.
@@ -215,6 +216,7 @@ function documentOutcome(found: SbomOutcome, { options }: Invocation): Outcome {
       return JSON.parse(text)
     },
     text: () => documentText(text),
+    kind: 'document',
   }
 }
 

@@ -242,16 +242,15 @@ async function present(
   }
   if (outputs.printed !== 'terminal') {
     const document = await writeScan(outputs.printed, reports, { style: asIs, columns: 100, verbose: false })
-    return { json: {}, text: () => document, exitCode }
+    return { json: {}, text: () => document, kind: 'document', exitCode }
   }
   const { scansText } = await import('../report/scan.ts')
   const columns = host.stdout.isTerminal ? Math.max(40, host.stdout.columns()) : 100
   const verbose = flagOption(options, 'verbose')
-  const quiet = flagOption(options, 'quiet') && written.length > 0
   return {
     json: {},
-    text: (style) =>
-      quiet ? '' : `${scansText(reports, { style, columns, verbose })}${doneText(outcome, written, style)}`,
+    kind: 'summary',
+    text: (style) => `${scansText(reports, { style, columns, verbose })}${doneText(outcome, written, style)}`,
     exitCode,
   }
 }

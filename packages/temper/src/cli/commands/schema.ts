@@ -28,6 +28,6 @@ export const command: CommandDefinition = {
   run: async ({ args }) => {
     const [what = 'recipe'] = args
     const schema = (await schemas[what]?.()) ?? {}
-    return { json: schema, text: () => `${JSON.stringify(schema, undefined, 2)}\n` }
+    return { json: schema, text: () => `${JSON.stringify(schema, undefined, 2)}\n`, kind: 'document' }
   },
 }

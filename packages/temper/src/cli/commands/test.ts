@@ -11,6 +11,7 @@ const runtimes = ['runc', 'podman', 'docker'] as const
 
 export const command: CommandDefinition = {
   name: 'test',
+  quietable: true,
   summary: 'build an image and run its recipe’s tests in locked-down containers',
   configure: (command) => {
     command

@@ -92,7 +92,11 @@ async function init(invocation: Invocation): Promise<Outcome> {
   const { initTrust } = await import('../../flows/trust/edit.ts')
   const file = await fileOf(invocation)
   await initTrust(file, await invocation.context())
-  return { json: { file }, text: (style) => `${style.good('✓')} wrote ${file}, which trusts nobody yet\n` }
+  return {
+    json: { file },
+    text: (style) => `${style.good('✓')} wrote ${file}, which trusts nobody yet\n`,
+    kind: 'summary',
+  }
 }
 
 async function show(invocation: Invocation): Promise<Outcome> {
@@ -109,7 +113,11 @@ async function add(
   const { changeTrust } = await import('../../flows/trust/edit.ts')
   const file = await fileOf(invocation)
   await changeTrust(file, change, await invocation.context())
-  return { json: { file, added: change.add }, text: (style) => `${style.good('✓')} changed ${file}\n` }
+  return {
+    json: { file, added: change.add },
+    text: (style) => `${style.good('✓')} changed ${file}\n`,
+    kind: 'summary',
+  }
 }
 
 function changeOf(invocation: Invocation, action: 'add-key' | 'add-identity' | 'add-rule'): TrustChange {
@@ -153,6 +161,7 @@ async function check(invocation: Invocation): Promise<Outcome> {
   return {
     json: { ...result },
     text: (style) => verificationText(result, style),
+    kind: 'summary',
     exitCode: result.verified ? exitCodes.ok : exitCodes.refused,
   }
 }
@@ -163,6 +172,6 @@ async function root(invocation: Invocation): Promise<Outcome> {
   const output = textOption(invocation.options, 'output')
   const document = await writeTrustedRoot(output, context)
   if (output !== undefined)
-    return { json: { output }, text: (style) => `${style.good('✓')} wrote ${output}\n` }
-  return { json: document, text: () => `${JSON.stringify(document, null, 2)}\n` }
+    return { json: { output }, text: (style) => `${style.good('✓')} wrote ${output}\n`, kind: 'summary' }
+  return { json: document, text: () => `${JSON.stringify(document, null, 2)}\n`, kind: 'document' }
 }

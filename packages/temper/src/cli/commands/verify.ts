@@ -9,6 +9,7 @@ import { verificationText } from '../report/evidence.ts'
 
 export const command: CommandDefinition = {
   name: 'verify',
+  quietable: true,
   summary: 'tell whether somebody whom you trust vouches for an image; exit code 0 yes, 1 no',
   configure: (command) => {
     command

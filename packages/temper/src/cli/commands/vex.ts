@@ -6,7 +6,7 @@ import { parseImagePlatform } from '../../model/platform.ts'
 import { parseReference } from '../../oci/reference.ts'
 import { imageForms } from '../options/image-argument.ts'
 import { namedImage } from '../options/named-image.ts'
-import { flagOption, gather, listOption, textOption } from '../options/option.ts'
+import { gather, listOption, textOption } from '../options/option.ts'
 import { addTrustOptions, trustRequest } from '../options/trust-option.ts'
 import type { CommandDefinition, Invocation, Outcome } from '../program/command.ts'
 import { addedText, checkedText, statementsJson, statementsText } from '../report/vex.ts'
@@ -101,7 +101,11 @@ async function add({ options, context }: Invocation, args: readonly string[]): P
     ...optional,
   }
   const added = await addStatement(request, await context())
-  return { json: { path: added.path, statement: added.statement }, text: (style) => addedText(added, style) }
+  return {
+    json: { path: added.path, statement: added.statement },
+    text: (style) => addedText(added, style),
+    kind: 'summary',
+  }
 }
 
 async function list(invocation: Invocation, args: readonly string[]): Promise<Outcome> {
@@ -126,6 +130,7 @@ async function validate({ context }: Invocation, files: readonly string[]): Prom
   return {
     json: { valid, files: checked },
     text: (style) => checkedText(checked, style),
+    kind: 'summary',
     exitCode: valid ? 0 : 1,
   }
 }
@@ -143,11 +148,12 @@ async function document({ options, context }: Invocation, text: string): Promise
     return {
       json: JSON.parse(text),
       text: () => (text.endsWith('\n') ? printable(text) : `${printable(text)}\n`),
+      kind: 'document',
     }
   const { writeFileAtomic } = await import('../../base/file.ts')
   const path = resolve((await context()).workingDir, output)
   await writeFileAtomic(path, text)
-  return { json: { output: path }, text: () => (flagOption(options, 'quiet') ? '' : `Wrote ${path}\n`) }
+  return { json: { output: path }, text: () => `Wrote ${path}\n`, kind: 'summary' }
 }
 
 function common({ options, host }: Invocation) {

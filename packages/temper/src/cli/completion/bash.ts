@@ -6,16 +6,28 @@ export function bashScript(grammar: Grammar): string {
   const cases = grammar.commands.map((command) => commandCase(command))
   const valued = [...grammar.options, ...grammar.commands.flatMap((command) => command.options)]
   return `# Completion for temper; made by "temper completion bash".
-_temper() {
+# What depends on folders, registries and settings: "temper complete" knows it.
+_temper_ask() {
+  local word
+  while IFS= read -r word; do COMPREPLY+=("$word"); done < <("\${COMP_WORDS[0]}" complete "$1" "$current" 2>/dev/null)
+}
+_temper_words() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} command='' place=0 i
   COMPREPLY=()
   for ((i = 1; i < COMP_CWORD; i++)); do
     case \${COMP_WORDS[i]} in
       ${patterns(valued.filter((option) => option.values))}) ((i++)) ;;
       -*) ;;
+      # Bash takes a colon for a word of its own: it and the rest belong to the word before.
+      : | :*) ((i++)) ;;
       *) if [[ -z $command ]]; then command=\${COMP_WORDS[i]}; else ((place++)); fi ;;
     esac
   done
+  if [[ -n \${COMP_LINE-} ]]; then
+    current=\${COMP_LINE:0:COMP_POINT}
+    current=\${current##*[[:blank:]]}
+    [[ $current == "\${COMP_WORDS[COMP_CWORD]}" || $current == -* || $place == 0 ]] || ((place--))
+  fi
   case $previous in
 ${optionCases(grammar.options)}
   esac
@@ -27,6 +39,17 @@ ${cases.join('\n')}
   esac
   if [[ -n $command && $current == -* ]]; then
     COMPREPLY+=($(compgen -W '${flagNames(grammar.options).join(' ')}' -- "$current"))
+  fi
+}
+_temper() {
+  _temper_words
+  local line=\${COMP_LINE-} head
+  line=\${line:0:\${COMP_POINT-0}}
+  line=\${line##*[[:blank:]]}
+  # Bash replaces only what follows the last colon.
+  if [[ $line == *:* && \${COMP_WORDBREAKS-} == *:* ]]; then
+    head=\${line%"\${line##*:}"}
+    COMPREPLY=("\${COMPREPLY[@]#"$head"}")
   fi
 }
 complete -F _temper temper ./temper
@@ -49,7 +72,10 @@ function optionCases(options: readonly CompletedOption[]): string {
 }
 
 function commandCase(command: CompletedCommand): string {
-  const places = command.arguments.map((values, index) => `          ${index}) ${reply(values)} ;;`)
+  const last = command.repeats ? command.arguments.length - 1 : -1
+  const places = command.arguments.map(
+    (values, index) => `          ${index === last ? '*' : index}) ${reply(values)} ;;`,
+  )
   return `    ${command.name})
       case $previous in
 ${optionCases(command.options)}
@@ -64,12 +90,24 @@ ${places.length > 0 ? places.join('\n') : '          *) ;;'}
       ;;`
 }
 
+const files = 'compopt -o filenames 2>/dev/null; '
+
 function reply(values: Values): string {
-  const files = 'compopt -o filenames 2>/dev/null; '
-  if (values.kind === 'folders') return `${files}COMPREPLY=($(compgen -d -- "$current"))`
-  if (values.kind === 'files') return `${files}COMPREPLY=($(compgen -f -- "$current"))`
-  const words = `-W '${values.words.join(' ')}'`
-  return values.orFiles
-    ? `${files}COMPREPLY=($(compgen ${words} -- "$current") $(compgen -f -- "$current"))`
-    : `COMPREPLY=($(compgen ${words} -- "$current"))`
+  switch (values.kind) {
+    case 'folders':
+      return `${files}COMPREPLY=($(compgen -d -- "$current"))`
+    case 'files':
+      return `${files}COMPREPLY=($(compgen -f -- "$current"))`
+    case 'asked':
+      // A file is completed as one; what is asked for has slashes of its own and may go on.
+      return values.orFiles
+        ? `compopt -o nospace 2>/dev/null; COMPREPLY=($(compgen -f -- "$current")); _temper_ask ${values.what}`
+        : `compopt -o nospace 2>/dev/null; _temper_ask ${values.what}`
+    case 'words': {
+      const words = `-W '${values.words.join(' ')}'`
+      return values.orFiles
+        ? `${files}COMPREPLY=($(compgen ${words} -- "$current") $(compgen -f -- "$current"))`
+        : `COMPREPLY=($(compgen ${words} -- "$current"))`
+    }
+  }
 }

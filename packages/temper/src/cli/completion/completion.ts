@@ -12,8 +12,8 @@ const writers: Readonly<Record<string, (grammar: Grammar) => string>> = {
 }
 
 /** The completion script for a shell, made from the program itself so that it cannot fall behind. */
-export function completionScript(shell: string, program: Command, targets: readonly string[]): string {
+export function completionScript(shell: string, program: Command): string {
   const write = writers[shell]
-  if (write) return write(grammarOf(program, targets))
+  if (write) return write(grammarOf(program))
   throw new TemperError('bad-usage', `Unknown shell "${shell}": expected ${Object.keys(writers).join(', ')}`)
 }

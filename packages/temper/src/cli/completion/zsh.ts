@@ -8,7 +8,15 @@ export function zshScript(grammar: Grammar): string {
   const global = grammar.options.flatMap(optionSpecs)
   return `#compdef temper
 # Completion for temper; made by "temper completion zsh".
+# What depends on folders, registries and settings: "temper complete" knows it.
+_temper_ask() {
+  local -a asked
+  asked=(\${(f)"$($_temper_program complete $1 $PREFIX 2>/dev/null)"})
+  (( $#asked )) && compadd -S '' -a asked
+  [[ $2 == files ]] && _files
+}
 _temper() {
+  local _temper_program=$words[1]
   local context state state_descr line
   typeset -A opt_args
   local -a commands global
@@ -33,7 +41,10 @@ if [[ $zsh_eval_context[-1] == loadautofunc ]]; then _temper "$@"; else compdef 
 }
 
 function commandCase(command: CompletedCommand): string {
-  const places = command.arguments.map((values, index) => `'${index + 1}: :${action(values)}'`)
+  const last = command.repeats ? command.arguments.length - 1 : -1
+  const places = command.arguments.map(
+    (values, index) => `'${index === last ? '*' : index + 1}: :${action(values)}'`,
+  )
   const specs = ['$global', ...command.options.flatMap(optionSpecs), ...places]
   return `        ${command.name}) _arguments ${specs.join(' ')} ;;`
 }
@@ -46,6 +57,7 @@ function optionSpecs(option: CompletedOption): readonly string[] {
 function action(values: Values): string {
   if (values.kind === 'folders') return '_files -/'
   if (values.kind === 'files') return '_files'
+  if (values.kind === 'asked') return `{_temper_ask ${values.what}${values.orFiles ? ' files' : ''}}`
   const words = `(${values.words.map(escaped).join(' ')})`
   return values.orFiles ? `{_alternative "names:name:${words}" "files:file:_files"}` : words
 }

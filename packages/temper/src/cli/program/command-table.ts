@@ -31,6 +31,7 @@ const loaders: Readonly<Record<string, Load>> = {
   config: () => import('../commands/config.ts'),
   schema: () => import('../commands/schema.ts'),
   completion: () => import('../commands/completion.ts'),
+  complete: () => import('../commands/complete.ts'),
   version: () => import('../commands/version.ts'),
 }
 
@@ -40,8 +41,9 @@ export async function commandsFor(args: readonly string[]): Promise<readonly Com
   return load(named.length === 0 || args.includes('help') ? Object.keys(loaders) : named)
 }
 
-export function allCommands(): Promise<readonly CommandDefinition[]> {
-  return load(Object.keys(loaders))
+/** Those that people type. */
+export async function allCommands(): Promise<readonly CommandDefinition[]> {
+  return (await load(Object.keys(loaders))).filter(({ hidden }) => hidden !== true)
 }
 
 function load(names: readonly string[]): Promise<readonly CommandDefinition[]> {

@@ -9,6 +9,11 @@ export interface Outcome {
   readonly json: Readonly<Record<string, unknown>>
   /** What people read; ends with a line break unless empty. */
   readonly text: (style: Style) => string
+  /**
+   * What the text is: a "document" is printed as it is, an "answer" is folded for the terminal, and a "summary" of what
+   * was done is left out with `--quiet`. Default: "answer".
+   */
+  readonly kind?: 'document' | 'answer' | 'summary'
   /** Default 0; 1 when the command did its work and the answer is no. */
   readonly exitCode?: number
 }
@@ -32,9 +37,11 @@ export interface Invocation {
 export interface CommandDefinition {
   readonly name: string
   readonly summary: string
+  /** For programs: in no help. */
+  readonly hidden?: boolean
   /** Adds arguments, options and a longer description. */
   configure(command: Command): void
-  /** True when `--quiet` leaves out the text: it is a summary, not what was asked for. */
+  /** What its texts are unless an outcome says so itself: true makes them a "summary". */
   readonly quietable?: boolean
   /** True when it is about the cache itself: it has to fail where the cache cannot be written to. */
   readonly ownCache?: boolean

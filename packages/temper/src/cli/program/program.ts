@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander'
+import { wrap } from '../report/wrap.ts'
 import type { CommandDefinition } from './command.ts'
 
 /** What commander found: the command to run, with its arguments and all options, global ones included. */
@@ -67,10 +68,16 @@ function globalOptions(): readonly Option[] {
 }
 
 function addCommand(program: Command, definition: CommandDefinition, options: ProgramOptions): void {
-  const command = program.command(definition.name).description(definition.summary).summary(definition.summary)
+  const command = program
+    .command(definition.name, { hidden: definition.hidden === true })
+    .description(definition.summary)
+    .summary(definition.summary)
   definition.configure(command)
   refuseOptionsAsValues(program, command)
-  const examples = definition.examples.map(({ command: line, does }) => `  $ ${line}\n      ${does}`)
+  const examples = definition.examples.map(
+    ({ command: line, does }) =>
+      `  $ ${brokenCommand(line, options.columns)}\n${wrap(does.split(' '), { columns: options.columns, indent: '      ', separator: ' ' }).trimEnd()}`,
+  )
   if (examples.length > 0) command.addHelpText('after', `\nExamples:\n${examples.join('\n')}`)
   command.action(() => {
     // The last argument is a list when it may be repeated.
@@ -86,6 +93,19 @@ function addCommand(program: Command, definition: CommandDefinition, options: Pr
       command,
     })
   })
+}
+
+/** A line that is too long for the terminal, broken before options as a shell takes it. */
+function brokenCommand(line: string, columns: number): string {
+  if (line.length + 4 <= columns) return line
+  const lines: string[] = []
+  for (const part of line.split(/ (?=-{1,2}[a-z])/)) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + part.length + 10 <= columns)
+      lines[lines.length - 1] = `${last} ${part}`
+    else lines.push(part)
+  }
+  return lines.join(' \\\n      ')
 }
 
 /** "--attest --json" lacks a value; commander would take the second option for it. */

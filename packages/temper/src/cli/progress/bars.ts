@@ -1,5 +1,6 @@
 import { printableLine } from '../../base/printable.ts'
 import type { Host } from '../host.ts'
+import { fold, visible } from '../report/fold.ts'
 import { formatBytes } from '../report/quantity.ts'
 import type { Style } from '../style.ts'
 import type { TaskState, TaskView } from './view.ts'
@@ -12,22 +13,25 @@ const barWidth = 20
 /** Bars that are redrawn in place and leave nothing behind (ECMA-48: cursor up, erase line). */
 export function createBars(host: Host, style: Style): TaskView {
   const tasks = new Set<TaskState>()
-  let drawnLines = 0
+  /** Columns of each line that is drawn: a terminal that became narrower shows it as several. */
+  let drawn: readonly number[] = []
   let lastFrame = 0
   let timer: NodeJS.Timeout | undefined
 
   const erase = () => {
-    if (drawnLines > 0) host.stderr.write(`\r\x1b[${drawnLines}A\x1b[0J`)
-    drawnLines = 0
+    const columns = Math.max(1, host.stderr.columns())
+    const rows = drawn.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0)
+    if (rows > 0) host.stderr.write(`\r\x1b[${rows}A\x1b[0J`)
+    drawn = []
   }
   const draw = () => {
     lastFrame = host.now().getTime()
     erase()
     const shown = [...tasks].slice(0, mostBars)
     const lines = shown.map((task) => barLine(task, lastFrame, host.stderr.columns()))
-    if (tasks.size > mostBars) lines.push(`  … and ${tasks.size - mostBars} more`)
+    if (tasks.size > mostBars) lines.push(cut(`  … and ${tasks.size - mostBars} more`, host.stderr.columns()))
     if (lines.length > 0) host.stderr.write(`${lines.map(style.dim).join('\n')}\n`)
-    drawnLines = lines.length
+    drawn = lines.map(visible)
   }
   const stop = () => {
     clearInterval(timer)
@@ -49,7 +53,7 @@ export function createBars(host: Host, style: Style): TaskView {
     },
     line: (text) => {
       erase()
-      host.stderr.write(`${style.finished(text)}\n`)
+      host.stderr.write(`${fold(style.finished(text), host.stderr.columns())}\n`)
     },
     close: () => {
       tasks.clear()
@@ -72,7 +76,20 @@ export function barLine(task: TaskState, now: number, columns: number): string {
   parts.push(amountText(task), ...rateText(task, now))
   if (task.detail !== '') parts.push(task.detail)
   const line = printableLine(parts.filter((part) => part !== '').join('  '), { most: 1000 })
-  return line.length < columns ? line : `${line.slice(0, Math.max(0, columns - 2))}…`
+  return cut(line, columns)
+}
+
+/** The line, or as much of it as leaves the last column free: some terminals go on below after it. */
+function cut(line: string, columns: number): string {
+  if (visible(line) < columns) return line
+  let kept = ''
+  let width = 0
+  for (const char of line) {
+    width += visible(char)
+    if (width > columns - 2) break
+    kept += char
+  }
+  return `${kept}…`
 }
 
 /** "3.1 MB of 36 MB", "4 of 29", or "" when nothing is counted yet. */

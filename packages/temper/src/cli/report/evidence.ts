@@ -1,9 +1,9 @@
 import type { EvidenceList } from '../../flows/evidence/list.ts'
 import type { Verification } from '../../flows/evidence/verify.ts'
-import type { Evidence } from '../../model/attestation.ts'
+import { type Evidence, unsignedReason } from '../../model/attestation.ts'
 import type { Style } from '../style.ts'
 import { count } from './quantity.ts'
-import { facts } from './table.ts'
+import { facts, table } from './table.ts'
 
 /** A list of evidence for people. */
 export function evidenceText(list: EvidenceList, style: Style): string {
@@ -12,7 +12,30 @@ export function evidenceText(list: EvidenceList, style: Style): string {
     ['digest', list.subject],
     ['attached', list.evidence.length === 0 ? 'nothing' : count(list.evidence.length, 'document')],
   ])
-  return head + list.evidence.map((each) => `\n${entryText(each, list.subject, style)}`).join('')
+  const signed = list.evidence.filter(isSigned).sort((a, b) => Number(b.verified) - Number(a.verified))
+  const copies = list.evidence.filter((each) => !isSigned(each))
+  const entries = signed.map((each) => `\n${entryText(each, list.subject, style)}`)
+  return head + entries.join('') + copiesText(copies, { signed, style })
+}
+
+/** Documents as they are: of what is signed besides, the copy that programs read that look at no signatures. */
+function copiesText(
+  copies: readonly Evidence[],
+  { signed, style }: { readonly signed: readonly Evidence[]; readonly style: Style },
+): string {
+  if (copies.length === 0) return ''
+  const types = new Set(signed.map(({ type }) => type))
+  const rows = copies.map(({ type, mediaType, digest }) => [
+    `  ${type}`,
+    types.has(type) ? 'copy of a signed one' : 'nobody signed it',
+    mediaType,
+    digest,
+  ])
+  return `\n${style.bold('Not signed')}: as scanners and people read them\n${table(rows)}`
+}
+
+function isSigned({ verified, reason }: Evidence): boolean {
+  return verified || reason !== unsignedReason
 }
 
 /** The verdict of `temper verify` for people. */

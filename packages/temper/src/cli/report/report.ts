@@ -1,9 +1,10 @@
 import { redactText } from '../../base/http/redact.ts'
 import { printable, printableJson } from '../../base/printable.ts'
-import type { Host } from '../host.ts'
+import type { Host, Output } from '../host.ts'
 import type { Outcome } from '../program/command.ts'
-import { styleFor } from '../style.ts'
+import { type Style, styleFor } from '../style.ts'
 import { describeError, errorJson, errorText } from './error.ts'
+import { fold } from './fold.ts'
 
 export interface ReportOptions {
   readonly json: boolean
@@ -11,11 +12,39 @@ export interface ReportOptions {
 }
 
 /** Prints what a command found, and gives its exit code. */
-export function reportOutcome(outcome: Outcome, host: Host, options: ReportOptions): number {
+export function reportOutcome(
+  outcome: Outcome,
+  host: Host,
+  options: ReportOptions & { readonly kind?: Outcome['kind']; readonly quiet?: boolean },
+): number {
   const style = styleFor(host.stdout, host, options)
-  const text = options.json ? `${printableJson(outcome.json)}\n` : style.finished(outcome.text(style))
+  const text = options.json
+    ? `${printableJson(outcome.json)}\n`
+    : outcomeText(outcome, { host, style, options })
   if (text !== '') host.stdout.write(text)
   return outcome.exitCode ?? 0
+}
+
+function outcomeText(
+  outcome: Outcome,
+  {
+    host,
+    style,
+    options,
+  }: {
+    readonly host: Host
+    readonly style: Style
+    readonly options: { readonly kind?: Outcome['kind']; readonly quiet?: boolean }
+  },
+): string {
+  if (options.quiet === true) return ''
+  const text = style.finished(outcome.text(style))
+  return options.kind === 'document' ? text : folded(text, host.stdout)
+}
+
+/** For people at a terminal; what reads a pipe or a log wants whole lines. */
+function folded(text: string, output: Output): string {
+  return output.isTerminal ? fold(text, output.columns()) : text
 }
 
 /**
@@ -30,7 +59,7 @@ export function reportError(
   const described = describeError(error, host.signal)
   const style = styleFor(host.stderr, host, options)
   if (options.json) host.stdout.write(`${printableJson(errorJson(described))}\n`)
-  else host.stderr.write(style.finished(errorText(described, style)))
+  else host.stderr.write(folded(style.finished(errorText(described, style)), host.stderr))
   if (options.verbose || described.code === 'internal') host.stderr.write(printable(redactText(trace(error))))
   return described.exitCode
 }

@@ -23,9 +23,9 @@ function text(
 
 describe('the report of a scan', () => {
   it('groups by what to do', () => {
-    expect(text([sampleReport()])).toBe(`✗ registry.example/team/web:1: 4 vulnerabilities
+    expect(text([sampleReport()])).toBe(`✗ registry.example/team/web:1: 1 private key, 4 vulnerabilities
   1 critical · 1 high · 1 medium · 1 low · 3 fixable · 1 known to be exploited ·
-  1 secret · 1 suppressed
+  1 suppressed
   Debian GNU/Linux 12 (bookworm) · linux/amd64 · 128 packages from layers ·
   advisories of 2026-11-18 · scanned 2026-11-20 10:00 UTC
 

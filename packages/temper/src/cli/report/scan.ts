@@ -65,7 +65,6 @@ function headline(report: ScanReport, options: ScanTextOptions): string {
     ...(total > 0 ? [`${fixable} fixable`] : []),
     ...(malicious > 0 ? [style.bad(maliciousText(malicious))] : []),
     ...(exploited > 0 ? [style.bad(`${exploited} known to be exploited`)] : []),
-    ...(result.secrets.length > 0 ? [style.bad(count(result.secrets.length, 'secret'))] : []),
     ...(suppressed > 0 ? [style.dim(`${suppressed} suppressed`)] : []),
     ...doubtParts(summary).map((part) => style.warn(part)),
     ...(report.hidden > 0 ? [style.dim(`${report.hidden} not shown`)] : []),
@@ -78,9 +77,20 @@ function headline(report: ScanReport, options: ScanTextOptions): string {
         : complete
           ? `no known vulnerabilities in ${count(result.packages, 'package')}`
           : `nothing found, but ${doubt}`
+  const secrets = secretsPhrase(result)
   const lines = (words: readonly string[]) =>
     wrap(words, { columns: options.columns, indent: '  ', separator: ' · ' })
-  return `${mark} ${name}: ${found}\n${lines([...parts, ...more])}${style.dim(lines(factsOf(report)))}`
+  return `${mark} ${name}: ${secrets === '' ? '' : `${style.bad(secrets)}, `}${found}\n${lines([...parts, ...more])}${style.dim(lines(factsOf(report)))}`
+}
+
+/** The worst comes first: a private key in an image is in everybody's hands. */
+function secretsPhrase({ secrets }: ScanResult): string {
+  const keys = secrets.filter(({ rule }) => rule === 'private-key').length
+  const others = secrets.length - keys
+  return [
+    ...(keys === 0 ? [] : [count(keys, 'private key')]),
+    ...(others === 0 ? [] : [count(others, keys === 0 ? 'secret' : 'other secret')]),
+  ].join(', ')
 }
 
 function factsOf({ result, times }: ScanReport): string[] {
@@ -99,6 +109,7 @@ function factsOf({ result, times }: ScanReport): string[] {
 
 function failed({ verdict, result }: ScanReport): boolean {
   if (verdict !== undefined) return !verdict.passed
+  if (result.secrets.some(({ rule }) => rule === 'private-key')) return true
   return result.findings.some(
     ({ severity, exploited }) => severity === 'critical' || severity === 'high' || exploited !== undefined,
   )

@@ -1,3 +1,5 @@
+import { visible } from './fold.ts'
+
 export interface Column {
   readonly align?: 'left' | 'right'
 }
@@ -22,8 +24,8 @@ function pad(cell: string, width: number, align: Column['align']): string {
   return align === 'right' ? cell.padStart(width) : cell.padEnd(width)
 }
 
-/** Label and value lines, indented by two: the body of a summary. Values may carry colours. */
+/** Label and value lines, indented by two: the body of a summary. Both may carry colours. */
 export function facts(rows: readonly (readonly [string, string])[]): string {
-  const width = Math.max(0, ...rows.map(([label]) => label.length))
-  return rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}\n`).join('')
+  const width = Math.max(0, ...rows.map(([label]) => visible(label)))
+  return rows.map(([label, value]) => `  ${label}${' '.repeat(width - visible(label))}  ${value}\n`).join('')
 }

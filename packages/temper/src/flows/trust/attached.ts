@@ -8,6 +8,7 @@ import {
   predicateTypes,
   type Statement,
   type Trust,
+  unsignedReason,
 } from '../../model/attestation.ts'
 import type { Descriptor, Manifest } from '../../model/image.ts'
 import type { Store } from '../../model/store.ts'
@@ -95,14 +96,14 @@ class Finder {
         const where = subject === undefined ? 'nothing' : subject.digest
         return [{ ...place, fault: `it is listed as attached to this image, but is attached to ${where}` }]
       }
-      if (parsed.kind === 'index') return [{ ...place, fault: unsigned }]
+      if (parsed.kind === 'index') return [{ ...place, fault: unsignedReason }]
       const { manifest } = parsed
       const [layer] = manifest.layers
       if (layer === undefined) return [{ ...place, fault: 'it has no content' }]
       const type = documentType(manifest.artifactType ?? manifest.config.mediaType)
       const known = { digest, mediaType: layer.mediaType, type }
       const many = manifest.layers.length > 1 && layer.mediaType !== evidenceTypes.simpleSigning
-      if (many) return [{ ...known, fault: unsigned }]
+      if (many) return [{ ...known, fault: unsignedReason }]
       return manifest.layers.slice(0, attachedLimit).map((document) => ({ ...known, document }))
     })
   }
@@ -153,7 +154,7 @@ async function judgeOne(found: Found, judging: Judging): Promise<Attached> {
   const { document, ...place } = found
   const { store, subject, trust, keep, seen } = judging
   const check = checkOf(document)
-  if (check === undefined) return { ...refused(place, unsigned, judging), document }
+  if (check === undefined) return { ...refused(place, unsignedReason, judging), document }
   try {
     const bytes = await readBounded(store, document, documentLimit)
     const { statement, type, ...verdict } = check(bytes, { subject, trust, where: 'the document' })
@@ -192,8 +193,6 @@ function badContentReason(error: unknown): string {
   if (error instanceof TemperError && badContent.has(error.code)) return error.message
   throw error
 }
-
-const unsigned = 'it is not signed'
 
 const badContent = new Set(['bad-image', 'bad-attestation', 'limit-exceeded', 'digest-mismatch', 'not-found'])
 
