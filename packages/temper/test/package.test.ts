@@ -55,6 +55,7 @@ describe('the published package', () => {
     expect(files).toContain('README.md')
     expect(files).toContain('dist/index.d.ts')
     expect(files).toContain('dist/main.js')
+    expect(files).toContain('start/temper.cjs')
     expect(files.some((path) => path.startsWith('keys/'))).toBe(true)
     expect(files.some((path) => /^dist\/catalog\/[^/]+\/[^/]+\.ya?ml$/.test(path))).toBe(true)
     expect(files.filter((path) => /\.test\.|fixtures|^src\//.test(path))).toEqual([])
@@ -68,9 +69,23 @@ describe('the published package', () => {
   })
 
   it('finds the recipes that ship with it', async () => {
-    const { stdout } = await installed(['completion', 'bash'])
+    const { stdout } = await installed(['complete', 'recipe'])
     const shipped = await readdir(join(repositoryRoot, 'catalog'), { withFileTypes: true })
     for (const entry of shipped) if (entry.isDirectory()) expect(stdout).toContain(entry.name)
+  })
+
+  it('says in one line when Node is too old, before it reads anything that an old one cannot', async () => {
+    const older = join(folder, 'older.cjs')
+    await writeFile(older, "Object.defineProperty(process.versions, 'node', { value: '22.17.1' })\n")
+    const program = join(folder, 'node_modules/@temper-images/temper/start/temper.cjs')
+    const { code, stderr } = await run(process.execPath, ['--require', older, program, 'scan', '.']).then(
+      () => ({ code: 0, stderr: '' }),
+      (error: { code: number; stderr: string }) => error,
+    )
+    expect([code, stderr]).toEqual([
+      3,
+      expect.stringMatching(/^temper: needs Node 22\.18 or later, found 22\.17\.1 .*\n$/),
+    ])
   })
 
   it('can be imported, with types', async () => {

@@ -7,6 +7,8 @@ export type NextStep =
   // Feeds of advisories.
   | { readonly action: 'update-feeds' }
   | { readonly action: 'import-feeds' }
+  /** From a machine that reaches their publishers. */
+  | { readonly action: 'carry-feeds' }
   | { readonly action: 'accept-smaller-feed' }
   // The surroundings.
   | { readonly action: 'go-online' }
@@ -63,6 +65,7 @@ export function sayStep(step: NextStep, words: StepWords): string {
 export const plainWords: StepWords = {
   'update-feeds': () => 'Fetch advisories, or import them from files.',
   'import-feeds': () => 'Import them from files.',
+  'carry-feeds': () => 'Carry them here in a file from a machine that reaches them.',
   'accept-smaller-feed': () => 'Accept the smaller feed if it is meant to be so.',
   'go-online': () => 'Do it once with a network, or with a cache that is filled.',
   'prune-cache': ({ all }) => (all ? 'Empty the cache and try again.' : 'Prune the cache and try again.'),

@@ -9,6 +9,7 @@ import { gatherVars, varsOption } from '../options/recipe-option.ts'
 import { addServiceOptions, signingKey } from '../options/signing-option.ts'
 import type { CommandDefinition, Invocation } from '../program/command.ts'
 import { buildJson, buildText } from '../report/build.ts'
+import { programName } from '../report/next-commands.ts'
 
 export const command: CommandDefinition = {
   name: 'build',
@@ -62,7 +63,13 @@ export const command: CommandDefinition = {
     const milliseconds = invocation.host.now().getTime() - started
     return {
       json: buildJson(result, milliseconds),
-      text: (style) => buildText(result, { target: request.target, milliseconds, style }),
+      text: (style) =>
+        buildText(result, {
+          target: request.target,
+          milliseconds,
+          style,
+          program: programName(invocation.host.env),
+        }),
     }
   },
 }

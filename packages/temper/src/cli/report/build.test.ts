@@ -29,7 +29,10 @@ const result: BuildResult = {
 }
 
 function text(changes: Partial<BuildResult> = {}): string {
-  return buildText({ ...result, ...changes }, { target: 'nginx', milliseconds: 1234, style })
+  return buildText(
+    { ...result, ...changes },
+    { target: 'nginx', milliseconds: 1234, style, program: './temper' },
+  )
 }
 
 describe('the summary of a build', () => {
@@ -49,8 +52,10 @@ describe('the summary of a build', () => {
         digest      sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
         written to  oci:out/x
         evidence    attached, not signed (sign it with: --sign KEY)
-        lock        none: resolved afresh (pin it with: temper lock nginx)
-        next        temper inspect oci:out/x
+        lock        none: resolved afresh (pin it with: ./temper lock nginx)
+        next        ./temper inspect oci:out/x
+                    ./temper sbom oci:out/x --format cyclonedx-json -o nginx.cdx.json
+                    ./temper copy oci:out/x docker-archive:nginx.tar:nginx:latest
       "
     `)
   })

@@ -4,6 +4,7 @@ import type { Relaxation } from '../../model/recipe.ts'
 import { dayOf } from '../../report/date.ts'
 import { countsLine } from '../../report/summary.ts'
 import type { Style } from '../style.ts'
+import { nextCommands } from './next-commands.ts'
 import { count, formatBytes, formatDuration } from './quantity.ts'
 import { refusedText } from './refused.ts'
 import { facts } from './table.ts'
@@ -19,7 +20,12 @@ export function buildJson(result: BuildResult, milliseconds: number): Readonly<R
 /** What one would paste into a ticket: what was made, what is known of it, and what to do with it. */
 export function buildText(
   result: BuildResult,
-  options: { readonly target: string; readonly milliseconds: number; readonly style: Style },
+  options: {
+    readonly target: string
+    readonly milliseconds: number
+    readonly style: Style
+    readonly program: string
+  },
 ): string {
   const { style } = options
   const time = formatDuration(options.milliseconds)
@@ -43,10 +49,19 @@ export function buildText(
         ? 'attached, not signed (sign it with: --sign KEY)'
         : `attached, signed by ${result.signer}`,
     ],
-    ['lock', result.lock ?? `none: resolved afresh (pin it with: temper lock ${options.target})`],
-    ['next', `temper inspect ${result.reference}`],
+    ['lock', result.lock ?? `none: resolved afresh (pin it with: ${options.program} lock ${options.target})`],
+    ...nextCommands(result, options.program, nameOf(options.target)).map((line, index): [string, string] => [
+      index === 0 ? 'next' : '',
+      line,
+    ]),
   ]
   return `${head}${platforms.join(several ? '\n' : '')}${several ? '\n' : ''}${facts(end.map(([label, value]) => [label.padEnd(labelWidth), value]))}`
+}
+
+/** "nginx", "catalog/nginx/", "web.yaml" → a name for files. */
+function nameOf(target: string): string {
+  const last = target.replace(/\/+$/, '').split('/').at(-1) ?? ''
+  return last.replace(/\.ya?ml$/, '').replace(/[^\w.-]+/g, '-') || 'image'
 }
 
 const labelWidth = 'unmodelled'.length

@@ -5,6 +5,8 @@ export const commandLineWords: StepWords = {
   'update-feeds': () =>
     'Fetch them with "temper feeds update", or take them from files with "temper feeds import".',
   'import-feeds': () => 'Take them from files: temper feeds import FILE…',
+  'carry-feeds': () =>
+    'Where they can be reached run "temper feeds update" and "temper feeds export feeds.index"; here take that file with "temper scan TARGET --feeds feeds.index", or set a mirror or proxy (docs/how-to/feeds.md).',
   'accept-smaller-feed': () => 'Take it all the same with --accept-smaller.',
   'go-online': () =>
     'Run the same command once without --offline, or point TEMPER_CACHE_DIR at a filled cache.',

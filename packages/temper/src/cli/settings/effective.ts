@@ -48,7 +48,7 @@ const variables: Readonly<Record<string, 'plain' | 'secret'>> = {
 }
 
 /** Set by other programs, or read by what is no option. */
-const otherVariables = new Set(['TEMPER_CONFIG'])
+const otherVariables = new Set(['TEMPER_CONFIG', 'TEMPER_LAUNCHER'])
 
 export interface EffectiveSettings {
   readonly settings: readonly EffectiveSetting[]

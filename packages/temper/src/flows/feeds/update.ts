@@ -60,6 +60,10 @@ export async function updateFeeds(request: UpdateRequest, context: Context): Pro
       return result
     })
     throwIfStopped(context.signal)
+    refuseUnreachable(updated)
+    for (const { id, error } of updated)
+      if (error !== undefined)
+        context.progress.warn(error.message.includes(id) ? error.message : `${id}: ${error.message}`)
     // Where nothing is, an index of nothing would say that on this day nothing was known of anything.
     if (present.size > 0 || updated.some(({ state }) => state !== undefined))
       await store.publish({ now: context.now(), retention: retentionOf(context), signal: context.signal })
@@ -67,6 +71,22 @@ export async function updateFeeds(request: UpdateRequest, context: Context): Pro
   } finally {
     task.done()
   }
+}
+
+/** Where no address answers, one sentence says more than one for each feed. */
+function refuseUnreachable(updated: readonly UpdatedFeed[]): void {
+  const [first] = updated
+  if (
+    updated.length < 2 ||
+    first?.error === undefined ||
+    updated.some(({ error }) => error?.code !== 'network')
+  )
+    return
+  throw new TemperError(
+    'network',
+    `None of the ${updated.length} feeds can be reached; ${first.id}: ${first.error.message}`,
+    { next: { action: 'carry-feeds' }, details: { feeds: updated.map(({ id }) => id) }, cause: first.error },
+  )
 }
 
 function chosen(all: readonly FeedSource[], only: readonly string[]): readonly FeedSource[] {
@@ -108,7 +128,6 @@ async function updateOne(
   } catch (error) {
     if (!(error instanceof TemperError) || error.code === 'interrupted' || error.code === 'internal')
       throw error
-    world.context.progress.warn(error.message.includes(id) ? error.message : `${id}: ${error.message}`)
     return { id, outcome: 'failed', error, ...(before === undefined ? {} : { state: before.state }) }
   }
 }

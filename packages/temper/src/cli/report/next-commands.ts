@@ -1,0 +1,30 @@
+import type { BuildResult } from '../../flows/build/result.ts'
+
+/**
+ * What to do with an image that was built: three lines that work as they stand, without a network. `program` is how the
+ * person started this one.
+ */
+export function nextCommands(result: BuildResult, program: string, name: string): readonly string[] {
+  const image = shellWord(result.reference)
+  const file = shellWord(`${name}.cdx.json`)
+  const known = result.scans !== undefined && result.scans.length > 0
+  return [
+    `${program} inspect ${image}`,
+    `${program} sbom ${image} --format cyclonedx-json -o ${file}`,
+    known
+      ? `${program} scan ${image}`
+      : `${program} copy ${image} ${shellWord(`docker-archive:${name}.tar:${name}:latest`)}`,
+  ]
+}
+
+/** How a person starts this program: by the launcher of a clone, by npx, or by its name. */
+export function programName(env: Readonly<Record<string, string | undefined>>): string {
+  const launcher = env['TEMPER_LAUNCHER']
+  if (launcher) return shellWord(launcher)
+  return env['npm_command'] === 'exec' ? 'npx @temper-images/temper' : 'temper'
+}
+
+/** A word as a POSIX shell reads it back. */
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+}
