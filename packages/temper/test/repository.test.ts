@@ -120,6 +120,38 @@ describe('documentation', () => {
   })
 })
 
+/** Rows of the tables of docs/where.md: what it is, the folder, and a file to look at. */
+const places = readRepositoryFile('docs/where.md')
+  .split('\n')
+  .filter((line) => line.startsWith('| ') && !/^\| (?:A new…|---) /.test(line))
+  .map((line) => line.split(' | ').map((cell) => cell.replace(/^\| | \|$/g, '')))
+
+describe('where would I put…', () => {
+  it.each(places.map((cells) => [cells[0], cells] as const))(
+    '%s: one folder, with a file to look at',
+    (_, cells) => {
+      expect(cells).toHaveLength(3)
+      const [, folder = '', example = ''] = cells
+      const [answer, more] = linksOf(folder).map((link) => normalize(join('docs', link)))
+      expect(more).toBeUndefined()
+      const inside = all.filter((path) => path.startsWith(`${answer}/`))
+      expect(inside.length).toBeGreaterThan(0)
+      // The name says the folder; nobody should have to follow the link.
+      expect(`/${answer}`.endsWith(`/${/^\[(.*)\]/.exec(folder)?.[1]}`)).toBe(true)
+      const [file = ''] = linksOf(example).map((link) => normalize(join('docs', link)))
+      expect(all).toContain(file)
+    },
+  )
+
+  it('is asked once about each thing, and gives each folder once', () => {
+    const [things, folders] = [places.map(([thing]) => thing), places.map(([, folder]) => folder)]
+    expect(new Set(things).size).toBe(things.length)
+    expect(new Set(folders).size).toBe(folders.length)
+    for (const kind of ['format', 'distribution', 'rule', 'effect', 'store', 'feed', 'command', 'VEX source'])
+      expect(things.filter((thing) => thing?.startsWith(kind)).length).toBeGreaterThan(0)
+  })
+})
+
 function linksOf(text: string): readonly string[] {
   const prose = text.replace(/^(```|~~~)[\s\S]*?^\1/gm, '').replace(/`[^`\n]*`/g, '')
   const links = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1] ?? '')
