@@ -11,7 +11,7 @@ import { damageCaches } from './long/damage.ts'
 import { analyseExpressions } from './long/expressions.ts'
 import { nameArchives } from './long/java-names.ts'
 import { killPushes } from './long/kills.ts'
-import { mutateRooms } from './long/mutation.ts'
+import { mutateRooms } from './long/mutation/mutation.ts'
 
 const steps: Readonly<Record<string, (words: readonly string[]) => Promise<boolean>>> = {
   damage: damageCaches,

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { glob, readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { Stryker } from '@stryker-mutator/core'
-import { type MutationRoom, mutationRooms } from './mutation-rooms.ts'
 import { percent, type RoomResult, withResult } from './quality-page.ts'
+import { type MutationRoom, mutationRooms } from './rooms.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
+const root = fileURLToPath(new URL('../../..', import.meta.url))
 /** Below the folder that git leaves out. */
 const scratch = '.temper/mutation'
 
@@ -35,40 +35,40 @@ async function keep(result: RoomResult): Promise<void> {
 }
 
 async function mutate(room: MutationRoom): Promise<RoomResult> {
-  await mkdir(`${root}/${scratch}`, { recursive: true })
-  const config = `${scratch}/${room.name}.config.ts`
-  await writeFile(`${root}/${config}`, vitestConfig(room))
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim()
   const results = await new Stryker({
     mutate: [...room.sources],
-    testRunner: 'vitest',
-    plugins: [fileURLToPath(import.meta.resolve('@stryker-mutator/vitest-runner'))],
-    vitest: { configFile: config },
+    testRunner: 'in-process',
+    plugins: [fileURLToPath(new URL('runner.ts', import.meta.url))],
+    // For the runner: files with tests.
+    roomTests: await testsOf(room),
     coverageAnalysis: 'perTest',
     ignoreStatic: true,
     // Texts that decide are of union types, where the compiler is the test; the others are for people.
     mutator: { excludedMutations: ['StringLiteral'] },
     concurrency: 1,
+    // Modules of earlier runs stay in memory.
+    maxTestRunnerReuse: 200,
     inPlace: false,
     symlinkNodeModules: true,
     tempDirName: `${scratch}/sandbox`,
-    ignorePatterns: ['bench', '.git', 'packages/temper/dist', `!${config}`],
+    ignorePatterns: ['bench', '.git', 'packages/temper/dist'],
     incremental: true,
     incrementalFile: `${scratch}/${room.name}.incremental.json`,
     reporters: ['progress-append-only', 'clear-text', 'json'],
     jsonReporter: { fileName: `${scratch}/${room.name}.json` },
     clearTextReporter: { allowColor: false, logTests: false, reportTests: false, reportMutants: true },
     thresholds: { high: 95, low: goal, break: null },
-    timeoutMS: 20_000,
+    timeoutMS: 10_000,
+    warnings: false,
   }).runMutationTest()
   const killed = results.filter(({ status }) => status === 'Killed' || status === 'Timeout').length
   const alive = results.filter(({ status }) => status === 'Survived' || status === 'NoCoverage').length
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim()
   return { room: room.name, killed, total: killed + alive, commit }
 }
 
-/** The tests of the room alone, without what whole runs set up. */
-function vitestConfig({ tests }: MutationRoom): string {
-  return `import { defineConfig } from 'vitest/config'
-export default defineConfig({ test: { include: ${JSON.stringify(tests)}, testTimeout: 300_000 } })
-`
+async function testsOf({ tests }: MutationRoom): Promise<readonly string[]> {
+  const files: string[] = []
+  for await (const file of glob([...tests], { cwd: root })) files.push(file)
+  return files.sort()
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { readRepositoryFile, repositoryFiles } from '../../packages/temper/test/support/source-files.ts'
-import { mutationRooms } from './mutation-rooms.ts'
+import { readRepositoryFile, repositoryFiles } from '../../../packages/temper/test/support/source-files.ts'
 import { percent, withResult } from './quality-page.ts'
+import { mutationRooms } from './rooms.ts'
 
 const page = '# Page\n\n| Room | Noticed | Of | Commit |\n| --- | --- | --- | --- |\n\n<!-- end -->\n\nmore\n'
 const gate = { room: 'gate', killed: 95, total: 100, commit: 'abc1234' }
