@@ -93,6 +93,7 @@ describe('what the recipe starts', () => {
     ['a path from the working folder', { entrypoint: ['./run'], workDir: '/srv' }, []],
     ['a path from another one', { entrypoint: ['./run'], workDir: '/' }, ['./run']],
     ['the command of a test', { tests: [{ ...test, command: ['gone'] }] }, ['gone']],
+    ['a test without a command of its own', { tests: [test] }, []],
   ])('is %s', (_, recipe, missing) => {
     expect(needs(recipe)).toEqual(missing)
   })
@@ -106,6 +107,13 @@ describe('what the recipe starts', () => {
       provider: 'app-package',
     })
   })
+})
+
+it('is said to be of the cmd where there is no entrypoint', () => {
+  const [hole] = proveCommands(subjectOf({}, { cmd: ['/opt/none'] }))
+  expect(hole).toMatchObject({ subject: 'cmd', place: { kind: 'whole' } })
+  expect(hole).not.toHaveProperty('remedy')
+  expect(hole?.found).toBe('starts /opt/none, and there is no such program in the image')
 })
 
 describe('interpreters', () => {
@@ -123,6 +131,15 @@ describe('interpreters', () => {
     expect(needs({ 'usr/bin/env': executable, 'usr/bin/here': executable, 'opt/run': script })).toEqual(
       missing,
     )
+  })
+
+  it('of a module that env starts is its host, where env is missing', () => {
+    const module = { 'usr/lib/app/cgi.py': { shebang: ['/usr/bin/env', 'here'] } }
+    const host = { 'usr/bin/python3': executable }
+    expect(needs(module)).toEqual(['here'])
+    expect(needs({ ...module, ...host })).toEqual([])
+    expect(needs({ ...module, 'usr/bin/here': executable })).toEqual(['/usr/bin/env'])
+    expect(needs({ 'opt/run': { shebang: ['/usr/bin/env', 'here'] }, ...host })).toEqual(['here'])
   })
 
   it('of a program is a loader for the same machine', () => {

@@ -51,6 +51,7 @@ describe('where the loader looks', () => {
   it.each([
     ['a folder of nobody', 'opt/lib/libz.so.1', {}, {}],
     ['a relative folder', 'usr/bin/lib/libz.so.1', { runpath: ['lib'] }, {}],
+    ['a folder relative to the root', 'opt/lib/libz.so.1', { runpath: ['opt/lib'] }, {}],
     ['a relative LD_LIBRARY_PATH', 'opt/libz.so.1', {}, { LD_LIBRARY_PATH: 'opt' }],
     ['a token that is none', 'opt/lib/libz.so.1', { runpath: ['/opt/$LIBX'] }, {}],
   ])('is not %s', (_, place, facts, environment) => {
@@ -107,6 +108,13 @@ describe('where the loader looks', () => {
   it('knows the loader itself by its name', () => {
     const { find } = searchIn({ 'usr/bin/app': program() })
     expect(find('usr/bin/app', 'ld-linux-x86-64.so.2')).toBe(`${multiarch}/ld-linux-x86-64.so.2`)
+    const elsewhere = searchIn({
+      'usr/bin/app': program(),
+      [`${multiarch}/ld-linux-x86-64.so.2`]: {},
+      'usr/lib64/ld-linux-x86-64.so.2': library('ld-linux-x86-64.so.2'),
+    })
+    expect(elsewhere.find('usr/bin/app', 'ld-linux-x86-64.so.2')).toBe('usr/lib64/ld-linux-x86-64.so.2')
+    expect(elsewhere.find('usr/bin/app', 'libnone.so')).toBeUndefined()
   })
 })
 
@@ -144,6 +152,18 @@ describe('a program that is loaded', () => {
         'usr/lib/libuser.so': library('libuser.so', { needed: ['libreal.so'] }),
       }),
     ).toContain('usr/lib/libuser.so libreal.so opt/plugin')
+  })
+
+  it('takes what is loaded by the name that led to it, and of two with one soname the first', () => {
+    const user = library('libuser.so', { needed: ['liba.so', 'libreal.so'] })
+    expect(
+      needs({
+        'usr/bin/app': program(['liba.so', '/opt/two', 'libuser.so'], { runpath: ['/opt/own'] }),
+        'opt/own/liba.so': library('libreal.so'),
+        'opt/two': library('libreal.so'),
+        'usr/lib/libuser.so': user,
+      }).slice(-2),
+    ).toEqual(['usr/lib/libuser.so liba.so opt/own/liba.so', 'usr/lib/libuser.so libreal.so opt/own/liba.so'])
   })
 
   it('goes on where a library is missing', () => {

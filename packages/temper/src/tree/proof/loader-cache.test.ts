@@ -74,7 +74,10 @@ it('reads no more entries than there are, nor than are counted', () => {
 })
 
 it.each([
+  ['nothing but zeros', (cache: Buffer) => cache.fill(0)],
+  ['cut off in its count', (cache: Buffer) => cache.subarray(0, 22)],
   ['cut off in its header', (cache: Buffer) => cache.subarray(0, 47)],
+  ['cut off behind its header', (cache: Buffer) => cache.subarray(0, 48)],
   ['cut off in its entry', (cache: Buffer) => cache.subarray(0, 48 + 23)],
   ['without the end of its last string', (cache: Buffer) => cache.subarray(0, -1)],
   [

@@ -46,6 +46,11 @@ it('takes any text', () => {
 
 it.each<[string, string, Readonly<Record<string, string>>]>([
   ['keys without a value are left out', 'a\n= b\nc =', { c: '' }],
+  ['no blanks at all', 'a=b', { a: 'b' }],
+  ['a bracket at the end of a value', 'a = b]', { a: 'b]' }],
+  ['a bracket that is not closed', '[ a = b', { '[ a': 'b' }],
+  ['a comment behind quotes', 'a = "x y" # c\nb = \'x y\' # c', { a: 'x y', b: 'x y' }],
+  ['a variable with a long name', 'long = 1\nb = $' + '{long}', { long: '1', b: '1' }],
   ['a later value counts', 'a = 1\na = 2', { a: '2' }],
   ['single quotes', "a = 'x # y'", { a: 'x # y' }],
   ['a quote that is not closed stays', 'a = "x', { a: '"x' }],
@@ -58,6 +63,29 @@ it.each<[string, string, Readonly<Record<string, string>>]>([
   ['a variable that is set later stays', 'b = $a\na = 1', { b: '$a', a: '1' }],
 ])('%s', (_, text, expected) => {
   expect(Object.fromEntries(parseOpensslConfig(text, none).get('default') ?? [])).toEqual(expected)
+})
+
+it('reads sections that are indented, end in a carriage return, or are empty', () => {
+  const config = parseOpensslConfig('  [ s ]  \r\na = 1\r\n[empty]\n', none)
+  expect(config.get('s')?.get('a')).toBe('1')
+  expect(config.get('empty')?.size).toBe(0)
+})
+
+it.each([
+  ['.include /x', ['/x']],
+  ['.include = /x', ['/x']],
+  ['.include=/x', ['/x']],
+  ['.include "/a b"', ['/a b']],
+  ['.include /etc/a=b', ['/etc/a=b']],
+  ['.include', []],
+  ['.include =', []],
+])('%s includes %j', (text, expected) => {
+  const asked: string[] = []
+  parseOpensslConfig(text, (path) => {
+    asked.push(path)
+    return []
+  })
+  expect(asked).toEqual(expected)
 })
 
 it('finds variables of the own section first, then of the first one', () => {

@@ -2,11 +2,16 @@ import { describe, expect, it } from 'vitest'
 import { glibcLoader } from '../../formats/elf/glibc-loader.ts'
 import { baseSystem, buildRoot, type FixtureNode, library } from '../../model/tree/fixture-root.ts'
 import type { PluginCheck } from './plugin.ts'
+import { apache } from './plugins/apache.ts'
 import { gconv } from './plugins/gconv.ts'
 import { java } from './plugins/java.ts'
+import { nginx } from './plugins/nginx.ts'
 import { nss } from './plugins/nss.ts'
+import { openssl } from './plugins/openssl.ts'
 import { pam } from './plugins/pam.ts'
 import { php } from './plugins/php.ts'
+import { postgresql } from './plugins/postgresql.ts'
+import { proofReads } from './plugins.ts'
 
 const lib = 'usr/lib/x86_64-linux-gnu'
 
@@ -51,7 +56,9 @@ describe('conversions of characters', () => {
     ['module A// INTERNAL /opt/A.so 1', ['/opt/A.so']],
     ['module A// INTERNAL A 1\nmodule B// INTERNAL A 1', [`/${lib}/gconv/A.so`]],
     ['module A// INTERNAL HERE 1', []],
+    ['module  A//  INTERNAL\t A  1', [`/${lib}/gconv/A.so`]],
     ['alias A// B//', []],
+    ['alias A// B// C 1', []],
     ['module A// INTERNAL', []],
   ])('of "%s" lack %j', (content, needs) => {
     const here = { [`${lib}/gconv/HERE.so`]: {} }
@@ -74,6 +81,9 @@ describe('modules of services', () => {
   it.each([
     ['auth required pam_x.so', [module]],
     ['auth required pam_x.so nullok', [module]],
+    ['auth\t  required  pam_x.so', [module]],
+    ['auth required pam_x.so\naccount required pam_x.so', [module]],
+    ['@include common auth', []],
     ['auth [success=1 default=ignore] pam_x.so', [module]],
     ['auth required \\\n pam_x.so', [module]],
     ['auth required /opt/pam_x.so', ['/opt/pam_x.so']],
@@ -95,12 +105,16 @@ describe('extensions of PHP', () => {
     ['extension = "redis.so"', ['/usr/lib/php/20240924/redis.so']],
     ['zend_extension=opcache ; fast', ['/usr/lib/php/20240924/opcache.so']],
     ['extension=/opt/own.so', ['/opt/own.so']],
+    ['extension=redis;fast', ['/usr/lib/php/20240924/redis.so']],
+    ['extension=/opt/there.so', []],
+    ['my_extension=redis', []],
     ['; extension=redis', []],
     ['extension=here', []],
     ['extension_dir=/opt', []],
   ])('of "%s" lack %j', (content, needs) => {
     const files = {
       'usr/lib/php/20240924/here.so': {},
+      'opt/there.so': {},
       'etc/php/8.4/fpm/conf.d/20-x.ini': '../../mods-available/x.ini',
       'etc/php/8.4/mods-available/x.ini': { content },
     }
@@ -119,6 +133,11 @@ describe('Java runtimes', () => {
     expect(missing(java, launcher)).toEqual(rest.map((path) => `/${home}/${path}`))
   })
 
+  it('are told once, however many links lead to them', () => {
+    const files = { ...launcher, 'usr/lib/jvm/default': 'java-21' }
+    expect(missing(java, files)).toEqual(rest.map((path) => `/${home}/${path}`))
+  })
+
   it.each([
     ['is none: there is no launcher', complete],
     ['of Java 8 keeps these elsewhere', { ...launcher, [`${home}/jre`]: { type: 'directory' } as const }],
@@ -126,5 +145,150 @@ describe('Java runtimes', () => {
     ['is a link to another, which is looked at itself', { 'usr/lib/jvm/default': 'java-21' }],
   ])('%s', (_, files) => {
     expect(missing(java, files)).toEqual([])
+  })
+})
+
+describe('modules of nginx', () => {
+  it.each([
+    ['load_module modules/x.so;', ['/usr/share/nginx/modules/x.so']],
+    [' \tload_module   modules/x.so ;', ['/usr/share/nginx/modules/x.so']],
+    [`load_module "modules/x.so";`, ['/usr/share/nginx/modules/x.so']],
+    [`load_module 'modules/x.so';`, ['/usr/share/nginx/modules/x.so']],
+    [`load_module "m"odd;`, ['/usr/share/nginx/"m"odd']],
+    [`load_module odd"m";`, ['/usr/share/nginx/odd"m"']],
+    ['load_module modules/here.so; load_module modules/x.so;', []],
+    ['# load_module modules/x.so;', []],
+    ['load_modules modules/x.so;', []],
+    ['load_module modules/here.so;', []],
+  ])('of "%s" lack %j', (content, needs) => {
+    const here = { 'usr/lib/nginx/modules/here.so': {} }
+    expect(missing(nginx, { ...here, 'etc/nginx/nginx.conf': { content } })).toEqual(needs)
+    expect(missing(nginx, { ...here, 'etc/nginx/modules-enabled/50-x.conf': { content } })).toEqual(needs)
+  })
+})
+
+describe('modules of Apache', () => {
+  it.each([
+    ['LoadModule ssl_module /opt/ssl.so', ['/opt/ssl.so']],
+    [' \tLoadModule  ssl_module\t "/opt/ssl.so"', ['/opt/ssl.so']],
+    ['loadmodule ssl_module modules/ssl.so', ['/etc/apache2/modules/ssl.so']],
+    ['# LoadModule ssl_module /opt/ssl.so', []],
+    ['LoadModules ssl_module /opt/ssl.so', []],
+  ])('of "%s" lack %j', (content, needs) => {
+    expect(missing(apache, { 'etc/apache2/mods-enabled/ssl.load': { content } })).toEqual(needs)
+    expect(missing(apache, { 'etc/apache2/mods-available/ssl.load': { content } })).toEqual([])
+  })
+})
+
+describe('extensions of PostgreSQL', () => {
+  it.each([
+    ["module_pathname = '$libdir/x'", ['/usr/lib/postgresql/17/lib/x']],
+    ["comment = 'x'\n  module_pathname  =  '$libdir/x'", ['/usr/lib/postgresql/17/lib/x']],
+    ["module_pathname='/opt/x'", ['/opt/x']],
+    ["#module_pathname = '$libdir/x'", []],
+    ["old_module_pathname = '$libdir/x'", []],
+    ["default_version = '1.0'", []],
+  ])('of "%s" lack %j', (content, needs) => {
+    expect(missing(postgresql, { 'usr/share/postgresql/17/extension/x.control': { content } })).toEqual(needs)
+  })
+})
+
+describe('providers and engines of OpenSSL', () => {
+  const crypto = { [`${lib}/libcrypto.so.3`]: library('libcrypto.so.3') }
+  const modules = `/${lib}/ossl-modules`
+  const engines = `/${lib}/engines-3`
+  const provider = (section: string, name = 'x') =>
+    `openssl_conf = i\n[i]\nproviders = p\n[p]\n${name} = s\n[s]\n${section}`
+  const engine = (section: string, name = 'x') =>
+    `openssl_conf = i\n[i]\nengines = e\n[e]\n${name} = s\n[s]\n${section}`
+
+  it.each([
+    [provider('activate = 1'), [`${modules}/x.so`]],
+    [provider('activate = TRUE\nmodule = y.so'), [`${modules}/y.so`]],
+    [provider('activate = 1', '1.legacy'), [`${modules}/legacy.so`]],
+    [provider('activate = 1\nmodule = /opt/d.so', 'default'), ['/opt/d.so']],
+    [provider('activate = 1', 'default'), []],
+    [provider('activate = 1\nidentity = base'), []],
+    [provider('activate = 0'), []],
+    [provider('activate = 10'), []],
+    [provider('activate = 01'), []],
+    ['openssl_conf = i\n[i]\nproviders = p\n[p]\nghost = none', []],
+    ['openssl_conf = i\n[i]\nproviders = none', []],
+    ['openssl_conf = none', []],
+    [engine(''), [`${engines}/x.so`]],
+    [engine('dynamic_path = /opt/r.so\nengine_id = rdrand'), ['/opt/r.so']],
+    [engine('engine_id = rdrand'), []],
+    [engine('', '2.dynamic'), []],
+    ['openssl_conf = i\n[i]\nengines = e\n[e]\nghost = none', [`${engines}/ghost.so`]],
+  ])('of %j lack %j', (content, needs) => {
+    expect(missing(openssl, { ...crypto, 'usr/lib/ssl/openssl.cnf': { content } })).toEqual(needs)
+  })
+
+  it('nobody asks for without the library, or without a configuration', () => {
+    expect(missing(openssl, { 'usr/lib/ssl/openssl.cnf': { content: provider('activate = 1') } })).toEqual([])
+    expect(missing(openssl, crypto)).toEqual([])
+  })
+
+  it.each([
+    ['a file', '/etc/ssl/more.cnf', ['y.so']],
+    ['a folder', '/etc/ssl/conf.d', ['a.so', 'b.so']],
+    ['nothing', '/etc/ssl/none', []],
+    ['a file that nobody kept', '/etc/ssl/unread.cnf', []],
+  ])('count in what is included: %s', (_, path, names) => {
+    const activated = (name: string) => ({ content: `${name} = s_${name}\n[s_${name}]\nactivate = 1\n[p]\n` })
+    const files = {
+      ...crypto,
+      'usr/lib/ssl/openssl.cnf': {
+        content: `openssl_conf = i\n[i]\nproviders = p\n[p]\n.include ${path}\n`,
+      },
+      'etc/ssl/more.cnf': activated('y'),
+      'etc/ssl/unread.cnf': {},
+      'etc/ssl/conf.d/a.cnf': activated('a'),
+      'etc/ssl/conf.d/b.conf': activated('b'),
+      'etc/ssl/conf.d/c.cnf.bak': activated('c'),
+      'etc/ssl/conf.d/readme': activated('d'),
+    }
+    expect(missing(openssl, files)).toEqual(names.map((name) => `${modules}/${name}`))
+  })
+})
+
+describe('the contents that are kept for the proof', () => {
+  const asked = [
+    'etc/ld.so.cache',
+    'etc/nsswitch.conf',
+    'etc/apache2/mods-enabled/ssl.load',
+    'etc/apache2/mods-available/ssl.load',
+    'etc/nginx/nginx.conf',
+    'etc/nginx/modules-enabled/50-geo.conf',
+    'etc/pam.d/login',
+    'etc/php/8.4/fpm/conf.d/20-curl.ini',
+    'etc/php/8.4/mods-available/curl.ini',
+    'etc/ssl/openssl.cnf',
+    'etc/ssl/conf.d/more.conf',
+    'usr/lib/ssl/openssl.cnf',
+    `${lib}/gconv/gconv-modules`,
+    `${lib}/gconv/gconv-modules.d/extra.conf`,
+    'usr/share/postgresql/17/extension/plpgsql.control',
+  ]
+
+  it.each(asked)('are those of %s', (path) => {
+    expect(proofReads(path)).toBe(true)
+  })
+
+  it.each(asked.flatMap((path) => [`opt/${path}`, `${path}/deeper`]))('are not those of %s', (path) => {
+    expect(proofReads(path)).toBe(false)
+  })
+
+  it.each([
+    'etc/apache2/mods-enabled/ssl.load.dpkg-dist',
+    'etc/apache2/mods-enabled/deep/ssl.load',
+    'etc/ssl/openssl.cnf.dist',
+    'etc/ssl/a/b/openssl.cnf',
+    'etc/php/8.4/fpm/deep/conf.d/20-curl.ini',
+    'etc/php/8.4/mods-available/curl.ini.dist',
+    'usr/share/postgresql/17/extension/plpgsql.control.old',
+    'opt/usr/share/nginx/modules-available/mod.conf',
+  ])('nor those of %s', (path) => {
+    expect(proofReads(path)).toBe(false)
   })
 })

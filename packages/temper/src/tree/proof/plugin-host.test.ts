@@ -45,6 +45,19 @@ describe('the host of a plug-in', () => {
     ).toBeUndefined()
   })
 
+  it('is the one of the same application, where several have a library of this name', () => {
+    const root = buildRoot({
+      'opt/aaa/libhost.so': library('libhost.so'),
+      'opt/app/lib/libhost.so': library('libhost.so'),
+      'opt/app/plugin.so': library('plugin.so', { needed: ['libhost.so'] }),
+      'opt/zzz/libhost.so': library('libhost.so'),
+    })
+    const objects = elfNodesOf(root)
+    const plugin = objects.find(({ path }) => path === 'opt/app/plugin.so')
+    const hosts = createPluginHosts(objects, glibcLoader('amd64', 'lib/x86_64-linux-gnu'))
+    expect(plugin && hosts.find(plugin, 'libhost.so')?.path).toBe('opt/app/lib/libhost.so')
+  })
+
   it('is none for a program', () => {
     const root = buildRoot({
       'opt/app/run': program(['libhost.so']),

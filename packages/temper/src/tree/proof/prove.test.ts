@@ -133,6 +133,33 @@ describe('libraries', () => {
     ).toEqual(['library /usr/bin/a libx.so.1'])
   })
 
+  it('RUNPATH switches off an RPATH of who loads it, too', () => {
+    expect(
+      holes({
+        'usr/bin/a': program(['liba.so'], { rpath: ['/opt/x'] }),
+        'opt/x/liba.so': library('liba.so', { needed: ['libb.so'], runpath: ['/opt/y'] }),
+        'opt/x/libb.so': library('libb.so'),
+      }),
+    ).toEqual(['library /opt/x/liba.so libb.so'])
+  })
+
+  it('an RPATH leads to another library than the one that is found without it', () => {
+    const { violations } = prove({
+      'usr/bin/a': program(['liba.so'], { rpath: ['/opt/x'] }),
+      [`${lib}/liba.so`]: library('liba.so', { needed: ['libb.so'] }),
+      [`${lib}/libb.so`]: library('libb.so'),
+      'opt/x/libb.so': library('libb.so', { needed: ['libnone.so'] }),
+    })
+    expect(violations).toMatchObject([{ subject: '/opt/x/libb.so', neededBy: '/usr/bin/a' }])
+    expect(violations[0]?.found).toMatch(/ when \/usr\/bin\/a starts$/)
+  })
+
+  it('the cache of the loader may name several files: the first that is there counts', () => {
+    const files = { 'usr/bin/a': program(['libx.so.1']), 'opt/y/libx.so.1': library('libx.so.1') }
+    const content = loaderCache('libx.so.1', '/opt/none/libx.so.1', '/opt/y/libx.so.1')
+    expect(holes({ ...files, 'etc/ld.so.cache': { content } })).toEqual([])
+  })
+
   it('what the program loads itself is there for its libraries, by soname too', () => {
     const files = {
       'opt/x/liba.so': library('liba.so', { needed: ['libb.so.1'] }),
@@ -151,6 +178,13 @@ describe('libraries', () => {
       'usr/bin/worse': program(['liba.so'], { runpath: ['/opt/x'] }),
     })
     expect(found).toEqual(['library /opt/x/liba.so libb.so'])
+    const first = holes({
+      'opt/x/liba.so': library('liba.so', { needed: ['libb.so'] }),
+      'opt/x/libb.so': library('libb.so'),
+      'usr/bin/bad': program(['liba.so'], { runpath: ['/opt/x'] }),
+      'usr/bin/good': program(['liba.so'], { rpath: ['/opt/x'] }),
+    })
+    expect(first).toEqual(['library /opt/x/liba.so libb.so'])
   })
 
   it('a plug-in may need what its host has loaded: Java', () => {
@@ -183,6 +217,10 @@ describe('libraries', () => {
   it('LD_PRELOAD names libraries too', () => {
     const environment = { LD_PRELOAD: 'libj.so.2:/opt/other.so' }
     expect(holes({}, { recipe: { environment } })).toEqual(['library - libj.so.2', 'library - /opt/other.so'])
+    expect(prove({}, { recipe: { environment } }).violations[0]).toMatchObject({
+      subject: 'LD_PRELOAD',
+      place: { kind: 'whole' },
+    })
     const files = { [`${lib}/libj.so.2`]: library('libj.so.2'), 'opt/other.so': library('other') }
     expect(holes(files, { recipe: { environment } })).toEqual([])
   })
@@ -232,6 +270,11 @@ describe('programs', () => {
   it('programs of another machine are holes, data files of one are not', () => {
     const arm: FixtureNode = { elf: { kind: 'executable', machine: 183 } }
     expect(holes({ 'usr/bin/a': arm, 'usr/share/firmware/a': arm })).toEqual(['machine /usr/bin/a x86-64'])
+    expect(holes({ 'usr/sbin/tool': arm, 'usr/bin/data/a': arm })).toEqual(['machine /usr/sbin/tool x86-64'])
+    expect(holes({ 'usr/bin/a.o': { elf: { kind: 'other', machine: 183 } } })).toEqual([])
+    const loader = glibcLoader('amd64', 'lib/x86_64-linux-gnu')
+    const { violations } = proveClosed(buildRoot({ 'bin/tool': arm }), { loader, recipe })
+    expect(violations.map(({ subject }) => subject)).toEqual(['/bin/tool'])
   })
 
   it('damaged files are said to be', () => {
@@ -303,6 +346,16 @@ describe('symlinks', () => {
     expect(holes({ a: 'b', b: 'a' })).toEqual(['symlink /a b', 'symlink /b a'])
     expect(holes({ data: '/srv/data/x' }, { recipe: { volumes: ['/srv/data/'] } })).toEqual([])
   })
+
+  it('say where they lead, and which package has it', () => {
+    const whoHas = (file: string) => `has-${file}`
+    const { violations } = prove({ a: 'b', b: 'a', c: 'usr/x' }, { whoHas })
+    expect(violations.map(({ found, provider }) => [found, provider])).toEqual([
+      ['is a symlink that leads in a circle', undefined],
+      ['is a symlink that leads in a circle', undefined],
+      ['is a symlink to usr/x, and /usr/x is not in the image', 'has-x'],
+    ])
+  })
 })
 
 describe('relaxations', () => {
@@ -317,12 +370,16 @@ describe('relaxations', () => {
   })
 })
 
-function loaderCache(name: string, path: string): string {
-  const strings = `${name}\0${path}\0`
-  const bytes = Buffer.alloc(48 + 24)
-  bytes.write('glibc-ld.so.cache1.1')
-  bytes.writeUInt32LE(1, 20)
-  bytes.writeUInt32LE(72, 48 + 4)
-  bytes.writeUInt32LE(72 + name.length + 1, 48 + 8)
-  return bytes.toString('latin1') + strings
+/** A cache as ldconfig writes it, in which one name leads to these paths. */
+function loaderCache(name: string, ...paths: readonly string[]): string {
+  const table = Buffer.alloc(48 + paths.length * 24)
+  table.write('glibc-ld.so.cache1.1')
+  table.writeUInt32LE(paths.length, 20)
+  let strings = `${name}\0`
+  for (const [index, path] of paths.entries()) {
+    table.writeUInt32LE(table.length, 48 + index * 24 + 4)
+    table.writeUInt32LE(table.length + strings.length, 48 + index * 24 + 8)
+    strings += `${path}\0`
+  }
+  return table.toString('latin1') + strings
 }

@@ -23,7 +23,7 @@ describe('links that lead nowhere', () => {
     },
   )
 
-  it.each(['/data', '/data/', 'data'])('are not those into the volume "%s"', (volume) => {
+  it.each(['/data', '/data/', 'data', '//data//'])('are not those into the volume "%s"', (volume) => {
     expect(dangling('/data/file', [volume])).toEqual([])
     expect(dangling('/database', [volume])).toHaveLength(2)
   })

@@ -27,7 +27,7 @@ export function danglingSymlinks(
   ]
   const dangling: DanglingSymlink[] = []
   for (const node of root.nodes()) {
-    if (node.type !== 'symlink' || root.resolve(node.path) !== undefined) continue
+    if (node.type !== 'symlink') continue
     const end = lookUp(root, node.path)
     if (end.outcome === 'found') continue
     const missing =

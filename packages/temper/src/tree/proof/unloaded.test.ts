@@ -40,6 +40,15 @@ describe('loaded although no program needs them', () => {
     expect(unloaded(files)).toEqual({ provable: true, libraries: new Set([`${lib}/libp.so`]) })
   })
 
+  test('not what may run and has no loader, nor what has one and may not run', () => {
+    const found = unloaded({
+      'etc/hosts': {},
+      [`${lib}/liba.so`]: { ...library('liba.so'), mode: 0o755 },
+      [`${lib}/libb.so`]: library('libb.so', { interpreter: '/lib64/ld-linux-x86-64.so.2' }),
+    })
+    expect(found).toEqual({ provable: true, libraries: new Set([`${lib}/liba.so`, `${lib}/libb.so`]) })
+  })
+
   test('what a library needs that can be run itself', () => {
     const own = library('libx.so', { interpreter: '/lib64/ld-linux-x86-64.so.2', needed: ['libp.so'] })
     const found = unloaded({
