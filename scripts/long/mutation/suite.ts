@@ -1,6 +1,6 @@
 /**
  * As much of Vitest's interface as tests use, for running them again and again in one process: Vitest itself needs more
- * than a second for each run, and there are thousands.
+ * than a second for each run, and there are thousands. Matchers that ask Vitest's runner, such as snapshots, do not work.
  */
 export { expect } from 'vitest'
 

@@ -18,24 +18,31 @@ export interface Matched {
   readonly outcome: LedgerOutcome
 }
 
-const entryLimit = 300_000
-const templateLimit = 200_000
-const matchLimit = 100_000
-const nameLimit = 50_000
+/** How much is kept, at most; what is over is forgotten with all else of its kind. */
+export interface MatchCacheLimits {
+  readonly entries: number
+  readonly templates: number
+  readonly matches: number
+  readonly names: number
+}
+
+const usual: MatchCacheLimits = { entries: 300_000, templates: 200_000, matches: 100_000, names: 50_000 }
 
 /** Everything that was read from one index, so that many inventories cost little more than their differences. */
 export class MatchCache {
   readonly ranks: FeedRanks
   readonly coverage: Coverage
   readonly #index: AdvisoryIndex
+  readonly #limits: MatchCacheLimits
   #entries = new Map<string, readonly AdvisoryEntry[]>()
   #entryCount = 0
   #matched = new Map<string, Matched>()
   #templateCount = 0
   #facts = new Map<string, Facts>()
 
-  constructor(index: AdvisoryIndex) {
+  constructor(index: AdvisoryIndex, limits: MatchCacheLimits = usual) {
     this.#index = index
+    this.#limits = limits
     this.ranks = feedRanks(index.feeds)
     this.coverage = new Coverage(feedsOfDay(index))
   }
@@ -44,27 +51,27 @@ export class MatchCache {
     const key = `${ecosystem}\n${name}`
     const known = this.#entries.get(key)
     if (known !== undefined) return known
-    const found = this.#index.lookup(ecosystem, name)
-    if (this.#entryCount > entryLimit) {
+    const entries = this.#index.lookup(ecosystem, name)
+    if (this.#entryCount > this.#limits.entries) {
       this.#entries = new Map()
       this.#entryCount = 0
     }
-    this.#entryCount += found.length + 1
-    this.#entries.set(key, found)
-    return found
+    this.#entryCount += entries.length + 1
+    this.#entries.set(key, entries)
+    return entries
   }
 
   matched(key: string, match: () => Matched): Matched {
     const known = this.#matched.get(key)
     if (known !== undefined) return known
-    const found = match()
-    if (this.#templateCount > templateLimit || this.#matched.size > matchLimit) {
+    const matched = match()
+    if (this.#templateCount > this.#limits.templates || this.#matched.size > this.#limits.matches) {
       this.#matched = new Map()
       this.#templateCount = 0
     }
-    this.#templateCount += found.templates.length
-    this.#matched.set(key, found)
-    return found
+    this.#templateCount += matched.templates.length
+    this.#matched.set(key, matched)
+    return matched
   }
 
   /** CVEs that records about any package give as other names of an id. */
@@ -75,10 +82,10 @@ export class MatchCache {
   /** What records about any package say of an id: costly for ids that everybody uses. */
   factsOf(id: string): Facts {
     if (this.#facts.has(id)) return this.#facts.get(id)
-    const found = this.#index.facts(id)
-    if (this.#facts.size > nameLimit) this.#facts = new Map()
-    this.#facts.set(id, found)
-    return found
+    const facts = this.#index.facts(id)
+    if (this.#facts.size > this.#limits.names) this.#facts = new Map()
+    this.#facts.set(id, facts)
+    return facts
   }
 
   exploited(id: string): KnownExploited | undefined {

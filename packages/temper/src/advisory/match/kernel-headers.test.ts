@@ -6,9 +6,10 @@ import { component, findingsIn, inventory, record, sampleIndex } from './sample.
 const events = [{ introduced: '0' }]
 const index = sampleIndex({
   osv: ['Debian:12', 'Alpine:v3.20', 'AlmaLinux:9'].flatMap((ecosystem, i) =>
-    ['linux', 'linux-headers', 'kernel', 'kernel-headers', 'kernel-core', 'openssl'].map((name, j) =>
-      record(`CVE-2024-${1000 + 10 * i + j}`, { in: ecosystem, name, events }),
-    ),
+    [
+      ...['linux', 'linux-headers', 'kernel', 'kernel-headers', 'kernel-core', 'openssl'],
+      ...['openssl-linux', 'linuxfoo'],
+    ].map((name, j) => record(`CVE-2024-${1000 + 10 * i + j}`, { in: ecosystem, name, events })),
   ),
 })
 const distributions = {
@@ -45,8 +46,18 @@ it.each([
 it.each([
   ['deb', 'linux-image-amd64', 'linux'],
   ['deb', 'linux-libc-dev', 'openssl'],
+  ['deb', 'linux-libc-dev', 'openssl-linux'],
+  ['deb', 'linux-libc-dev', 'linuxfoo'],
   ['rpm', 'kernel-core', 'kernel'],
 ] as const)('%s %s of %s counts', (type, name, source) => {
   const { findings, suppressed } = told(type, name, source)
   expect([findings > 0, suppressed]).toEqual([true, 0])
+})
+
+it('packages of languages are never headers', () => {
+  const found = findingsIn(
+    inventory([component('npm', 'linux-headers', { version: '1.0.0' })]),
+    sampleIndex({ osv: [record('GHSA-1', { in: 'npm', name: 'linux-headers' })] }),
+  )
+  expect(setHeadersAside(found)).toEqual({ findings: found, suppressed: [] })
 })

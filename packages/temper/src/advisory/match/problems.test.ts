@@ -109,6 +109,43 @@ describe('names of a problem', () => {
     expect(named('N-1', 'N-2', 'N-3', 'N-4', 'N-5')).toEqual(['X-1 N-1 N-2 N-3 N-4 N-5'])
   })
 
+  it('beyond the hundredth of a record are not looked at', () => {
+    const aliases = (count: number, last: string) => [
+      ...Array.from({ length: count }, (_, i) => `N-${i}`),
+      last,
+    ]
+    const joined = (count: number) =>
+      ids([
+        record('X-1', about, { aliases: aliases(count, 'Z-1') }),
+        record('Z-1', about, { aliases: ['CVE-2024-0001'] }),
+      ]).length
+    expect([joined(99), joined(100)]).toEqual([1, 2])
+  })
+
+  it('of records without a CVE lead with GitHub’s, the first, else the first of all', () => {
+    expect(ids([record('Z-1', about, { aliases: ['GHSA-b', 'GHSA-a'] })])).toEqual(['GHSA-a GHSA-b Z-1'])
+    expect(
+      ids([record('Z-1', about, { aliases: ['S-1'] }), record('Y-1', about, { aliases: ['S-1'] })]),
+    ).toEqual(['Y-1 S-1 Z-1'])
+  })
+
+  it('of a record that covers what has no CVE are what it covers', () => {
+    const affected = { ecosystem: 'npm', name: 'a', ranges: [], versions: ['1.0.0'] }
+    const usn: Advisory = {
+      id: 'USN-1',
+      aliases: [],
+      covers: ['X-2', 'X-1'],
+      feed: 'osv',
+      severity: [],
+      affected: [affected],
+    }
+    const found = findingsIn(npm('1.0.0'), sampleIndex({ osv: [] }, { advisories: [usn] }))
+    expect(found.map(({ id, aliases }) => [id, ...aliases])).toEqual([
+      ['X-1', 'USN-1'],
+      ['X-2', 'USN-1'],
+    ])
+  })
+
   it('that everybody uses merge nothing', () => {
     const many = Array.from({ length: 30 }, (_, i) =>
       record(`R-${i}`, about, { aliases: ['BAD-0', `CVE-2024-${1000 + i}`] }),
@@ -226,5 +263,41 @@ describe('lists that contradict each other', () => {
     )
     const found = findingsIn(openssl, sampleIndex({ osv: [dsa], 'debian-tracker': [says('3.0.10-1')] }))
     expect(found.map(({ id, aliases }) => [id, ...aliases].join(' '))).toEqual(['CVE-2024-0002 DSA-1-1'])
+  })
+
+  it('decides where the record has no CVE, too', () => {
+    const one = (version: string) =>
+      record('X-1', { ...name, events: [{ introduced: '0' }, { fixed: version }] })
+    expect(feeds({ osv: [one('3.0.12-1')], 'debian-tracker': [one('3.0.10-1')] })).toEqual([])
+    expect(feeds({ osv: [one('3.0.12-1')], changelogs: [one('3.0.10-1')] })).toEqual([['osv', '3.0.12-1']])
+  })
+
+  it('decides over packages of distributions alone: what language packages have comes from all', () => {
+    const two = {
+      osv: [record('GHSA-1', about)],
+      'debian-tracker': [record('GHSA-1', { ...about, events: [] })],
+    }
+    expect(findingsIn(npm('1.0.0'), sampleIndex(two)).map(({ feeds: from }) => from)).toEqual([['osv']])
+  })
+})
+
+describe('modules of RPM distributions', () => {
+  const nodejs = (version: string, fixed: string) =>
+    findingsIn(
+      inventory([component('rpm', 'nodejs', { version })], { id: 'almalinux', version: '9' }),
+      sampleIndex({
+        osv: [
+          record('ALSA-1', { in: 'AlmaLinux:9', name: 'nodejs', events: [{ introduced: '0' }, { fixed }] }),
+        ],
+      }),
+    ).length
+
+  it.each([
+    ['1-1.module_el9+1', '2-1.module_el9+1', 1],
+    ['1-1.el9', '2-1.el9', 1],
+    ['1-1.el9', '2-1.module_el9+1', 0],
+    ['1-1.module+el9+1', '2-1.el9', 0],
+  ])('%s says %s of itself %d times', (version, fixed, count) => {
+    expect(nodejs(version, fixed)).toBe(count)
   })
 })

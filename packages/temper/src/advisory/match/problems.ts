@@ -43,7 +43,8 @@ interface Named {
 
 /**
  * One problem for each CVE that the hits name. A record that names several is about each of them. Records without a CVE
- * join the CVEs that records naming them have, one step far; those that share names and have none are one problem.
+ * join the CVEs that records naming them have, one step far; those that share names and have none are one problem. In no
+ * order.
  */
 export function problemsOf(verdicts: readonly Verdicts[], world: World): readonly Problem[] {
   const groups = new Map<string, Named[]>()
@@ -65,9 +66,8 @@ export function problemsOf(verdicts: readonly Verdicts[], world: World): readonl
       else group.push(named)
     }
   }
-  const found = [...groups].map(([id, group]) => problemOf(id, group))
-  for (const group of bareGroups(bare)) found.push(problemOf(bareId(group), group))
-  return found.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
+  const named = [...groups].map(([id, group]) => problemOf(id, group))
+  return [...named, ...[...bareGroups(bare)].map((group) => problemOf(bareId(group), group))]
 }
 
 /** CVEs that an entry is about; without any what it covers, or the malicious package that it tells of. */
@@ -104,12 +104,12 @@ function joined(
   { names }: Named,
   { leads, world }: { readonly leads: ReadonlyMap<string, ReadonlySet<string>>; readonly world: World },
 ): readonly string[] {
-  const found = new Set<string>()
+  const near = new Set<string>()
   for (const name of names) {
     const to = leads.get(name)
-    if (to !== undefined && to.size <= joinLimit) for (const problem of to) found.add(problem)
+    if (to !== undefined && to.size <= joinLimit) for (const problem of to) near.add(problem)
   }
-  if (found.size > 0) return found.size <= joinLimit ? [...found] : []
+  if (near.size > 0) return near.size <= joinLimit ? [...near] : []
   const elsewhere = new Set(names.slice(0, factLimit).flatMap((name) => world.cvesOf(name)))
   return elsewhere.size === 1 ? [...elsewhere] : []
 }

@@ -40,6 +40,54 @@ describe('severity', () => {
     expect(of({ type: 'CVSS_V3', score: 'CVSS:3.1/nonsense' }, high3).score).toBe(7.5)
   })
 
+  it('keeps the first of equal scores, and the newest whatever comes after it', () => {
+    const same = { type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:H/A:N' }
+    const of = (...severity: object[]) => rated([record('GHSA-1', { in: 'npm', name: 'a' }, { severity })])
+    expect(of(high3, same).vector).toBe(high3.score)
+    expect(of(critical3, high3).score).toBe(9.8)
+    expect(of(medium4, critical3).severitySource).toBe('CVSS 4.0 (ghsa)')
+    expect(of({ type: 'CVSS_V2', score: 'AV:N/AC:L/Au:N/C:C/I:C/A:C' }, high3)).toMatchObject({ score: 7.5 })
+  })
+
+  it('is not a vector that stands where a word should', () => {
+    const finding = rated([
+      record('X-1', { in: 'npm', name: 'a' }, { severity: [{ type: 'Ubuntu', score: high3.score }] }),
+    ])
+    expect(finding).toMatchObject({ severity: 'unknown' })
+    expect(finding).not.toHaveProperty('score')
+    const vector = { type: 'CVSS_V3', score: 'low' }
+    expect(rated([record('X-1', { in: 'npm', name: 'a' }, { severity: [vector] })]).severity).toBe('unknown')
+  })
+
+  it('of elsewhere is asked for only when the own records have no score', () => {
+    const other = record('GHSA-9', { in: 'PyPI', name: 'b' }, { ...names, severity: [critical3] })
+    const own = record('GHSA-1', { in: 'npm', name: 'a' }, { ...names, severity: [high3] })
+    expect(rated([own, other])).toMatchObject({ severity: 'high', score: 7.5 })
+  })
+
+  it('stands in front of the title of advisories of distributions', () => {
+    const of = (ecosystem: string, summary: string, more: object = {}) => {
+      const index = sampleIndex({ osv: [record('X-1', { in: ecosystem, name: 'a' }, { summary, ...more })] })
+      const type = ecosystem === 'npm' ? 'npm' : 'rpm'
+      const found = findingsIn(
+        inventory([component(type, 'a', { version: type === 'npm' ? '1.0.0' : '1-1' })], {
+          id: 'almalinux',
+          version: '9',
+        }),
+        index,
+      )
+      return `${found[0]?.severity}, ${found[0]?.severitySource}`
+    }
+    expect(of('AlmaLinux:9', 'Important: a security update')).toBe('high, AlmaLinux: Important')
+    expect(of('AlmaLinux:9', 'Low: a security update')).toBe('low, AlmaLinux: Low')
+    expect(of('AlmaLinux:9', 'Not Critical: a security update')).toBe('unknown, nobody says')
+    expect(of('AlmaLinux:9', 'a update')).toBe('unknown, nobody says')
+    expect(of('npm', 'Important: a')).toBe('unknown, nobody says')
+    const severity = [{ type: 'Ubuntu', score: 'medium' }]
+    expect(of('AlmaLinux:9', 'Important: a', { severity })).toBe('medium, AlmaLinux: medium')
+    expect(of('npm', 'a', { severity })).toBe('medium, osv: medium')
+  })
+
   it('comes from elsewhere when the records that matched say nothing', () => {
     const other = record('GHSA-9', { in: 'PyPI', name: 'b' }, { ...names, severity: [critical3] })
     expect(rated([record('DEBIAN-CVE-2024-0001', inDebian, names), other])).toMatchObject({

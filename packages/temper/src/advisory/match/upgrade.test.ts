@@ -78,6 +78,73 @@ describe('planUpgrades', () => {
     expect(plan.map(({ name }) => name)).toEqual(['openssl', 'django', 'rack'])
   })
 
+  it('puts equal ones in order of name, then of version', () => {
+    const at = (name: string, version: string) => component('pypi', name, { version })
+    const all = [at('b', '1'), at('a', '2'), at('c', '1'), at('a', '1')]
+    for (const order of [all, all.toReversed()]) {
+      const plan = planUpgrades(order.map((each, i) => finding(`X-${i}`, each, ['9'])))
+      expect(plan.map(({ name, from }) => `${name} ${from}`)).toEqual(['a 1', 'a 2', 'b 1', 'c 1'])
+    }
+  })
+
+  it('puts what can be upgraded first, though it removes less', () => {
+    const rack = component('gem', 'rack', { version: '1' })
+    const plan = planUpgrades([finding('A', rack, []), finding('B', rack, []), finding('C', django, ['4'])])
+    expect(plan.map(({ name, to }) => [name, to])).toEqual([
+      ['django', '4'],
+      ['rack', undefined],
+    ])
+    expect(plan[1]).not.toHaveProperty('to')
+  })
+
+  it('names what it removes once each, in order', () => {
+    const plan = planUpgrades(['B', 'A', 'B'].map((id) => finding(id, django, ['4'])))
+    expect(plan).toMatchObject([{ removes: ['A', 'B'] }])
+  })
+
+  it('takes "+b1" for a rebuild in Debian alone, and only at the end', () => {
+    const from = (type: Component['type'], version: string) =>
+      planUpgrades([finding('A', component(type, 'a', { version }), ['9'])])[0]?.from
+    expect(from('deb', '1-1+b12')).toBe('1-1')
+    expect(from('deb', '1-1+b1+x')).toBe('1-1+b1+x')
+    expect(from('npm', '1.0.0+b1')).toBe('1.0.0+b1')
+  })
+
+  it.each<[string, readonly (readonly string[])[], string | undefined]>([
+    ['the highest of several lowest ones', [['2.0'], ['3.0'], ['1.0']], '3.0'],
+    [
+      'the lowest that is above all',
+      [
+        ['2.0', '5.0'],
+        ['3.0', '4.0'],
+      ],
+      '5.0',
+    ],
+    [
+      'the lowest in the branch of both',
+      [
+        ['2.0', '3.0'],
+        ['2.1', '3.0'],
+      ],
+      '2.1',
+    ],
+    [
+      'in the lower branch of each',
+      [
+        ['3.2.13', '4.0.4'],
+        ['3.2.15', '4.0.1'],
+      ],
+      '3.2.15',
+    ],
+    ['past the highest, when in no branch', [['1.0', '2.0.5'], ['2.0.1']], '2.0.5'],
+    ['in the branch, where it begins alike more', [['1.4.2', '1.6.0'], ['1.4.9']], '1.4.9'],
+    ['not in a branch that begins alike in both', [['1.4.2', '1.6.0'], ['1.5.0']], '1.6.0'],
+    ['the highest, sorted by version and not as written', [['10.0', '9.0'], ['9.5']], '10.0'],
+  ])('to is %s', (_, fixes, to) => {
+    const plan = planUpgrades(fixes.map((each, i) => finding(`X-${i}`, django, each)))
+    expect(plan[0]?.to).toBe(to)
+  })
+
   it('plans nothing without findings', () => {
     expect(planUpgrades([])).toEqual([])
   })

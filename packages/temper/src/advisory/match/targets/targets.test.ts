@@ -1,0 +1,224 @@
+import { describe, expect, it } from 'vitest'
+import type { Component } from '../../../model/inventory.ts'
+import { component, inventory } from '../sample.ts'
+import { ownedComponents, recognisedPrograms } from './owned.ts'
+import { targetsOf } from './targets.ts'
+import { vendorPackages } from './vendor.ts'
+
+/** Targets as "name version", with their role and list where they have one. */
+function targets(made: Component, ...ecosystems: readonly string[]): string[] {
+  return targetsOf(made, ecosystems).map(({ ecosystem, name, version, role, list }) =>
+    [...(ecosystems.length > 1 ? [ecosystem] : []), name, version, role, list]
+      .filter((part) => part !== undefined)
+      .join(' '),
+  )
+}
+
+const deb = (name: string, version: string, source?: Component['source']) =>
+  component('deb', name, { version, ...(source === undefined ? {} : { source }) })
+
+describe('packages of Debian', () => {
+  it.each<[Component, string]>([
+    [deb('a', '1-1'), 'a 1-1'],
+    [deb('a', '1-1+b1'), 'a 1-1 source package'],
+    [deb('a', '1-1+b123'), 'a 1-1 source package'],
+    [deb('a', '1-1+b1.1'), 'a 1-1+b1.1'],
+    [deb('a', '1-1', { name: 'a', version: '1-1' }), 'a 1-1'],
+    [deb('a', '1-1', { name: 'a', version: '1-0' }), 'a 1-0 source package'],
+    [deb('liba', '1-1', { name: 'a', version: '' }), 'a 1-1 source package'],
+    [
+      deb('i', '6.1.119+1', { name: 'linux-signed-amd64', version: '6.1.119+1' }),
+      'linux 6.1.119-1 source package',
+    ],
+    [
+      deb('i', '6.1.119+12', { name: 'linux-signed', version: '6.1.119+12' }),
+      'linux 6.1.119-12 source package',
+    ],
+    [
+      deb('i', '6.1+1~bpo1', { name: 'linux-signed', version: '6.1+1~bpo1' }),
+      'linux 6.1+1~bpo1 source package',
+    ],
+    [
+      deb('i', '6.1+1', { name: 'my-linux-signed-amd64', version: '6.1+1' }),
+      'my-linux-signed-amd64 6.1+1 source package',
+    ],
+    [
+      deb('i', '6.1+1', { name: 'linux-signedish', version: '6.1+1' }),
+      'linux-signedish 6.1+1 source package',
+    ],
+  ])('%j are asked for as %s', (made, target) => {
+    expect(targets(made, 'Debian:12')).toEqual([target])
+  })
+
+  it('of Ubuntu Pro count for what is silent elsewhere, unless the version is of Pro', () => {
+    expect(targets(deb('a', '1-1'), 'Ubuntu:16.04', 'Ubuntu:Pro:16.04')).toEqual([
+      'Ubuntu:16.04 a 1-1',
+      'Ubuntu:Pro:16.04 a 1-1 fallback',
+    ])
+    expect(targets(deb('a', '1-1+esm1'), 'Ubuntu:Pro:16.04')).toEqual(['a 1-1+esm1'])
+  })
+})
+
+describe('packages of Alpine', () => {
+  const apk = (source?: Component['source']) =>
+    component('apk', 'a', { version: '1-r1', ...(source === undefined ? {} : { source }) })
+
+  it('are asked for by origin and name, once where these are the same', () => {
+    expect(targets(apk(), 'Alpine:v3.20')).toEqual(['a 1-r1'])
+    expect(targets(apk({ name: 'a', version: '1-r1' }), 'Alpine:v3.20')).toEqual(['a 1-r1'])
+    expect(targets(apk({ name: 'o', version: '1-r1' }), 'Alpine:v3.20')).toEqual(['o 1-r1 origin', 'a 1-r1'])
+  })
+})
+
+describe('packages of RPM distributions', () => {
+  const rpm = (version: string, source?: string) =>
+    component('rpm', 'a', { version, ...(source === undefined ? {} : { source: { name: source, version } }) })
+
+  it('are asked for by source where lists name sources', () => {
+    expect(targets(rpm('1-1', 's'), 'Rocky Linux:9')).toEqual(['a 1-1', 's 1-1 source package'])
+    expect(targets(rpm('1-1', 's'), 'AlmaLinux:9')).toEqual(['a 1-1'])
+    expect(targets(rpm('1-1', 'a'), 'Rocky Linux:9')).toEqual(['a 1-1'])
+    expect(targets(rpm('1-1'), 'Rocky Linux:9')).toEqual(['a 1-1'])
+  })
+
+  it.each([
+    ['1-1.el9_4', 'rhel_eus:9.4::baseos', ['a 1-1.el9_4 branch']],
+    ['1-1.el10_14', 'rhel_eus:10.14', ['a 1-1.el10_14 branch']],
+    ['1-1.el9_4', 'rhel_eus:9.2::baseos', []],
+    ['1-1.el9', 'rhel_eus:9.4::baseos', []],
+    ['1-1.el9', 'enterprise_linux:9::baseos', ['a 1-1.el9']],
+  ])('%s are asked for in %s as %j', (version, release, expected) => {
+    expect(targets(rpm(version), `Red Hat:${release}`)).toEqual(expected)
+  })
+})
+
+describe('packages of languages', () => {
+  it.each([
+    'aarch64-linux-gnu',
+    'aarch64',
+    'arm',
+    'arm64-darwin',
+    'armv7l-linux',
+    'armv6',
+    'armv7hf',
+    'i386',
+    '386',
+    'i686-linux',
+    'x86-mingw32',
+    'x64-mingw',
+    'x64-mingw32',
+    'mingw32',
+    'mswin',
+    'mswin64-100',
+    'universal-darwin',
+    'java',
+    'jruby',
+    'x86_64-linux-musl',
+  ])('of Ruby are not a version of their own for %s', (platform) => {
+    expect(targets(component('gem', 'g', { version: `1.2.3-${platform}` }))).toEqual(['g 1.2.3'])
+  })
+
+  it.each(['1.2.3-rc1', '1.2.3-javascript', '1.2.3-armv', '1.2.3-i786', '1.2.3-x86_65'])(
+    'of Ruby keep %s, which names no platform',
+    (version) => {
+      expect(targets(component('gem', 'g', { version }))).toEqual([`g ${version}`])
+    },
+  )
+
+  it('of other languages keep what looks like a platform', () => {
+    expect(targets(component('npm', 'n', { version: '1.2.3-java' }))).toEqual(['n 1.2.3-java'])
+    expect(targets(component('generic', 'n', { version: '1' }))).toEqual([])
+  })
+})
+
+describe('packages of languages within those of a distribution', () => {
+  const npm = (name: string, path?: string) =>
+    component('npm', name, { version: '1.0.0', ...(path === undefined ? {} : { locations: [{ path }] }) })
+  const owner = (type: 'deb' | 'rpm', files?: readonly string[]) =>
+    component(type, 'node', { version: '1', ...(files === undefined ? {} : { files }) })
+  const owned = (components: readonly Component[], speaks = true, isListed = true) =>
+    [...ownedComponents(inventory(components), { speaksFor: () => speaks, isListed: () => isListed })].map(
+      ([{ name }, owner]) => `${name} of ${owner.name}`,
+    )
+  const path = 'opt/app/package.json'
+
+  it('are those whose file the package lists, all of them', () => {
+    const parts = [npm('a', path), npm('b', `${path}!/inner.json`), npm('c', 'opt/other.json'), npm('d')]
+    expect(owned([owner('deb', [path]), ...parts])).toEqual(['a of node', 'b of node'])
+    expect(owned([owner('rpm', [path]), ...parts])).toEqual(['a of node', 'b of node'])
+    expect(owned([owner('deb'), ...parts])).toEqual([])
+    expect(owned(parts)).toEqual([])
+  })
+
+  it('are none of a package that nobody speaks for, nor of another language package', () => {
+    expect(owned([owner('deb', [path]), npm('a', path)], false)).toEqual([])
+    const program = component('golang', 'g', { version: 'v1.0.0', files: [path], locations: [{ path: 'g' }] })
+    expect(owned([program, npm('a', path)])).toEqual([])
+  })
+
+  it('are told by their folder on Debian alone', () => {
+    const shared = 'usr/share/nodejs/a/package.json'
+    expect(owned([owner('deb'), npm('a', shared)])).toEqual(['a of node'])
+    expect(owned([owner('deb'), npm('a', shared)], true, false)).toEqual([])
+    expect(owned([owner('rpm'), npm('a', shared)])).toEqual([])
+    expect(owned([npm('a', shared)])).toEqual([])
+    expect(owned([owner('deb'), npm('a', `opt/${shared}`)])).toEqual([])
+  })
+
+  it('of a package that nobody speaks for are judged by themselves, whatever folder they are in', () => {
+    const shared = 'usr/share/nodejs/a/package.json'
+    const silent = owner('deb', [shared])
+    const other = component('deb', 'other', { version: '1' })
+    const result = ownedComponents(inventory([other, silent, npm('a', shared)]), {
+      speaksFor: (each) => each === other,
+      isListed: () => true,
+    })
+    expect(result.size).toBe(0)
+  })
+
+  it('belong to the package that lists them, rather than to the distribution as a whole', () => {
+    const shared = 'usr/share/nodejs/a/package.json'
+    const first = component('deb', 'first', { version: '1' })
+    expect(owned([first, owner('deb', [shared]), npm('a', shared)])).toEqual(['a of node'])
+    expect(owned([first, owner('deb'), npm('a', shared)])).toEqual(['a of first'])
+  })
+
+  it('own nothing themselves: what belongs to the distribution stays', () => {
+    const inside = component('deb', 'lib', { version: '1', locations: [{ path: 'usr/share/nodejs/x' }] })
+    expect(owned([owner('deb', [path]), inside, npm('a', path)])).toEqual(['a of node'])
+  })
+})
+
+describe('packages of vendors', () => {
+  const vendor = (name: string, version = '22.12.0-1nodesource1') =>
+    component('deb', name, { version, purl: `pkg:deb/debian/${name}@${version}` })
+  const of = (components: readonly Component[], id = 'debian') =>
+    vendorPackages(inventory(components, { id, version: '12' }))
+
+  it('are those of Debian and RPM packages', () => {
+    const all = [vendor('nodejs'), component('npm', 'nodejs', { version: '22.12.0-1nodesource1' })]
+    expect([...of(all).keys()].map(({ type }) => type)).toEqual(['deb'])
+    const rpm = component('rpm', 'nodejs', { version: '1-1', purl: 'pkg:rpm/acme/nodejs@1-1' })
+    expect([...of([rpm], 'almalinux').values()]).toEqual(['acme'])
+  })
+})
+
+describe('programs that are recognised by their bytes', () => {
+  const program = (version: string) => component('generic', 'busybox', { version })
+  const owner = (type: Component['type'], version: string) => component(type, 'busybox', { version })
+
+  it.each([
+    ['apk', '1.35.0-r29', '1.35.0', true],
+    ['deb', '1:1.35.0-4', '1.35.0', true],
+    ['deb', '12:1.35.0-4+b1', '1.35.0', true],
+    ['rpm', '1.35.0-1.el9', '1.35.0', true],
+    ['deb', '1.35.0', '1.35.0', true],
+    ['deb', '1.35-0-4', '1.35-0', true],
+    ['apk', '1.36.0-r1', '1.35.0', false],
+    ['npm', '1.35.0', '1.35.0', false],
+  ] as const)('are the package of type %s and version %s, as %s: %j', (type, stated, version, expected) => {
+    const [one, two] = [program(version), owner(type, stated)]
+    expect(recognisedPrograms(inventory([one, two])).get(one)).toBe(expected ? two : undefined)
+    expect(recognisedPrograms(inventory([two])).size).toBe(0)
+  })
+})
