@@ -1,5 +1,5 @@
 /**
- * Buffers of one size, used again and again: memory outside of JavaScript's heap makes the garbage collector
+ * Buffers of one size, used again and again: memory outside JavaScript's heap makes the garbage collector
  * run as it is taken, not as it is used. Holds as many as were ever in use at once.
  */
 export class BufferPool {

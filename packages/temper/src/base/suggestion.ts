@@ -1,7 +1,7 @@
 /**
  * The candidate that `word` most likely means: equal but for case, else fewest edits (insert, delete,
  * replace, swap of neighbours), at most a third of the word's length; undefined when nothing is near.
- * Ties go to the first candidate. Candidates longer than 100 characters are passed over.
+ * Ties go to the first candidate. Candidates longer than 100 characters are skipped.
  */
 export function closest(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length > 100) return undefined

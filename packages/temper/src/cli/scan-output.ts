@@ -49,7 +49,7 @@ export function scanOutputs(options: Readonly<Record<string, unknown>>): ScanOut
 function parseFormat(word: string): ScanFormat {
   const text = scanFormatWord(word)
   if (isScanFormat(text)) return text
-  throw new TemperError('bad-usage', `"${text}" is no format of a scan`, {
+  throw new TemperError('bad-usage', `"${text}" is not a format for scans`, {
     hint: `Use one of ${scanFormats.join(', ')}.`,
   })
 }

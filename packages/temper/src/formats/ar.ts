@@ -11,7 +11,7 @@ export interface ArMember {
   readonly size: number
   /** Where the content starts, counted in bytes from the start of the archive. */
   readonly offset: number
-  /** Can be read once, before the next member is asked for; what is left unread is passed over. */
+  /** Can be read once, before the next member is asked for; what is left unread is skipped. */
   readonly content: ByteStream
 }
 
@@ -58,7 +58,7 @@ async function* readMember(cursor: ByteCursor, options: ArOptions): AsyncGenerat
   const field = header.toString('latin1', 0, 16).trimEnd()
   const stored = decimal(header.toString('latin1', 48, 58))
   if (stored === undefined)
-    throw damaged(options, at, `the size of member "${printable(field)}" is no number`)
+    throw damaged(options, at, `the size of member "${printable(field)}" is not a number`)
   const { name, size } = field.startsWith('#1/')
     ? await longName(cursor, { field, stored, at }, options)
     : { name: field.endsWith('/') ? field.slice(0, -1) : field, size: stored }

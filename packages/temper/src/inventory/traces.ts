@@ -37,7 +37,7 @@ function readChangelog({ path, bytes }: FileContent): readonly Trace[] | undefin
   return [{ name, version: match[2], source: match[1] }]
 }
 
-/** What the first bytes of a gzip file hold; empty when it is none. */
+/** What the first bytes of a gzip file hold; empty when it is not one. */
 function inflatedStart(bytes: Uint8Array): string {
   try {
     const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 8 << 20 }

@@ -100,7 +100,7 @@ function parsePath(text: string, kind: PathKind): Reference {
 
 /**
  * A name as archives of Docker hold it: `nginx` → `nginx:latest`, `docker.io/library/nginx:1` → `nginx:1`,
- * `team/web:1` as it is. Undefined when it is none.
+ * `team/web:1` as it is. Undefined when it is not one.
  */
 export function normalizeDockerName(text: string): string | undefined {
   const name = text.replace(/^docker\.io\/(library\/)?/, '')

@@ -136,7 +136,7 @@ export function storeConformance(name: string, options: ConformanceOptions): voi
       await expect(read(store, wrong)).rejects.toMatchObject({ code: 'digest-mismatch' })
     })
 
-    test('refuses a manifest that is none', async () => {
+    test('refuses what is not a manifest', async () => {
       const store = await (await create()).open()
       for (const value of [
         { schemaVersion: 1 },
@@ -165,7 +165,7 @@ export function storeConformance(name: string, options: ConformanceOptions): voi
       expect((await list(again.tags())).sort()).toEqual(['latest', 'v1', 'v2'].map(nameOf))
     })
 
-    test('refuses to tag what is not there, and a name that is none', async () => {
+    test('refuses to tag what is not there, and a name that cannot be one', async () => {
       const store = await (await create()).open()
       const image = sampleImage('absent')
       await expect(store.tag(image.descriptor, nameOf('v1'))).rejects.toMatchObject({ code: 'not-found' })

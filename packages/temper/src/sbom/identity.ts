@@ -21,7 +21,7 @@ export function documentUuid(
   ].join('-')
 }
 
-/** The image itself as a package URL (purl-spec, type oci); undefined for what is none. */
+/** The image itself as a package URL (purl-spec, type oci); undefined for what is not one. */
 export function imagePurl({ name, digest, architecture }: SbomSubject): string | undefined {
   if (digest === undefined) return undefined
   const last = name.slice(name.lastIndexOf('/') + 1)

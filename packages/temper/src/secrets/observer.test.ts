@@ -38,7 +38,7 @@ describe('files that are searched', () => {
     'app/logo.png',
     'app/data.tar.gz',
     'app/classes/A.class',
-  ])('%s is passed over', (path) => {
+  ])('%s is skipped', (path) => {
     expect(selects(path)).toBe(false)
   })
 

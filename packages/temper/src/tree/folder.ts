@@ -21,7 +21,7 @@ export interface FolderTree {
 }
 
 /**
- * The tree of a root file system in a folder. No link is followed while reading, so nothing outside of the folder is
+ * The tree of a root file system in a folder. No link is followed while reading, so nothing outside the folder is
  * seen. A file that cannot be read is in the tree, without facts and content, and noted. Extended attributes (file
  * capabilities among them) are not read. Sockets are left out.
  * Errors: `not-found`, `bad-usage` when it is no folder, `file-system`, `limit-exceeded`.

@@ -59,7 +59,7 @@ it('a newer entry with a lower version has the repair, too', () => {
   ])
 })
 
-it('entries without a version are passed over', () => {
+it('entries without a version are skipped', () => {
   const entries = [entry('unreleased', 'CVE-2024-0002'), entry('2-1', 'CVE-2024-0001')]
   expect(fixesTold(entries)).toEqual([['CVE-2024-0001', '2-1']])
 })

@@ -35,7 +35,7 @@ function* packageItems(source: string, value: unknown): Generator<FeedItem, void
   for (const [id, problem] of problems) {
     const read = objectOf(problem)
     if (!isName(id) || read === undefined) {
-      yield { kind: 'skipped', where: `${source}, ${id.slice(0, 50)}`, reason: 'it is no problem with an id' }
+      yield { kind: 'skipped', where: `${source}, ${id.slice(0, 50)}`, reason: 'it does not name a problem' }
       continue
     }
     const advisory = problemAdvisory({ source, id }, read)

@@ -33,7 +33,7 @@ export async function* epss(source: ByteStream, what: string): AsyncGenerator<Fe
         yield readLine(line, columns) ?? {
           kind: 'skipped',
           where: `line ${number}`,
-          reason: 'it is no score',
+          reason: 'it is not a score',
         }
     }
   }

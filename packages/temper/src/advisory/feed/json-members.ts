@@ -164,7 +164,7 @@ class PieceCutter {
       const name: unknown = JSON.parse(text)
       this.#name = typeof name === 'string' ? name : undefined
     } catch {
-      throw this.#bad('the name of a member is none')
+      throw this.#bad('a member has no valid name')
     }
   }
 

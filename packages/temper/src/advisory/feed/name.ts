@@ -12,7 +12,7 @@ export function isName(value: unknown): value is string {
 const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/
 
 /**
- * A moment as RFC 3339 in UTC with whole seconds, so that moments are ordered as texts are. Undefined for what is none,
+ * A moment as RFC 3339 in UTC with whole seconds, so that moments are ordered as texts are. Undefined for what is not one,
  * and for the first second of Unix time and years before 1970: feeds write those where they know none.
  */
 export function moment(value: unknown): string | undefined {

@@ -24,7 +24,7 @@ export interface OpenedFeed {
 /** Most bytes of a feed once decompressed: ten times the largest real one. */
 const sizeLimit = 24 * 2 ** 30
 
-/** Compressed inside of compressed is a trick. */
+/** Compressed inside compressed is a trick. */
 const layerLimit = 2
 
 const kinds: Readonly<Record<Exclude<FeedFormat, 'compressed' | 'index'>, FeedState['kind']>> = {
@@ -51,7 +51,7 @@ export async function openFeed(path: string, what: string): Promise<OpenedFeed |
   return reader(format, fileStream(path), what)
 }
 
-/** What the file's first bytes say it is, inside of its compression. */
+/** What the file's first bytes say it is, inside its compression. */
 export async function formatOfFile(path: string): Promise<FeedFormat | undefined> {
   const start = await readStart(path)
   const format = detectFormat(start)

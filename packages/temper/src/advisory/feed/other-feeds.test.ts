@@ -158,7 +158,7 @@ describe('KEV and EPSS', () => {
     expect(await read(epss, scores)).toEqual([
       { kind: 'dated', date: '2025-06-01T00:00:00Z' },
       { kind: 'prediction', id: 'CVE-2024-0001', value: { score: 0.5, percentile: 1 } },
-      { kind: 'skipped', where: 'line 4', reason: 'it is no score' },
+      { kind: 'skipped', where: 'line 4', reason: 'it is not a score' },
     ])
     expect(await read(epss, 'percentile\tcve\tmore\tepss\n0.2\tCVE-2024-0001\tx\t1e-05')).toEqual([
       { kind: 'prediction', id: 'CVE-2024-0001', value: { score: 0.00001, percentile: 0.2 } },

@@ -43,7 +43,7 @@ const stride = 500
 
 /**
  * Writes an index file of one feed to `path`, which must not be there yet. `describe` is called when all records were
- * read, and says what the file shall state of the feed.
+ * read, and says what the file is to state about the feed.
  */
 export async function compileFeed(
   path: string,

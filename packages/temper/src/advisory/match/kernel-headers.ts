@@ -9,8 +9,8 @@ const headers: Readonly<Record<string, RegExp>> = {
 }
 
 /**
- * Takes the kernel's flaws out of packages that have nothing of it but headers. They are built from the kernel's source, so
- * each record of the kernel is one of theirs, but hold no code that could run.
+ * Sets flaws of the kernel aside for packages that hold nothing of it but headers. They are built from the kernel's source,
+ * so that each record about the kernel is about them too, but they hold no code that could run.
  */
 export function setHeadersAside(findings: readonly Finding[]): {
   readonly findings: readonly Finding[]

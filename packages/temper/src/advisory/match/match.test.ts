@@ -392,7 +392,7 @@ describe('language packages', () => {
     expect(notes([systemd('229-4ubuntu21.31+esm1')], index, xenial)).toEqual([])
   })
 
-  it('with a version that is none are told', () => {
+  it('with a version that is not one are told', () => {
     const devel = component('golang', 'github.com/a/b/v2', { version: '(devel)' })
     expect(found([devel], index)).toEqual([])
     expect(notes([devel], index)).toEqual([
@@ -471,7 +471,7 @@ describe('packages of vendors', () => {
   const node = (version: string, more: Partial<Component> = {}) =>
     component('deb', 'nodejs', { version, files: [path], purl: `pkg:deb/debian/nodejs@${version}`, ...more })
 
-  it('are not the business of the distribution; what is inside of them is matched, and the gap is told', () => {
+  it('are not the business of the distribution; what is inside them is matched, and the gap is told', () => {
     const vendor = node('22.12.0-1nodesource1')
     expect(found([vendor, inside], index, debian)).toEqual(['GHSA-npm1 of cross-spawn: 7.0.5'])
     expect(notes([vendor, inside], index, debian)).toEqual([

@@ -119,7 +119,7 @@ class MatchRun {
   }
 }
 
-/** Whether what a distribution's package was compared with can stand for what is inside of it. */
+/** Whether what a distribution's package was compared with can stand for what is inside it. */
 function speaks({ feeds }: LedgerOutcome): boolean {
   return feeds.some(({ knows }) => knows !== 'records')
 }
@@ -198,7 +198,7 @@ function muteEntry(entries: readonly AdvisoryEntry[]): AdvisoryEntry | undefined
   return mute.find((entry) => !problemNames(entry).some((name) => told.has(name)))
 }
 
-/** True when nothing can be told from it: no list, and no range that ever begins. */
+/** True when it tells nothing: it has no list, and no range that ever begins. */
 function isMute({ ranges, versions, notAffected }: AdvisoryEntry['affected']): boolean {
   if (notAffected === true || versions.length > 0) return false
   return !ranges.some(({ events }) => events.some((event) => 'introduced' in event))

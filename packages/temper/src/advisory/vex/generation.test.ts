@@ -215,7 +215,7 @@ describe('what findings become', () => {
     })
   })
 
-  test('what is neither in the image nor pruned, and no package of the distribution, is passed over', () => {
+  test('what is neither in the image nor pruned, and no package of the distribution, is skipped', () => {
     expect(state({ component: sampleComponent({ name: 'x' }) })).toEqual([])
     expect(state({ component: sampleComponent({ version: '9' }) })).toEqual([])
     expect(state({ component: sampleComponent({ type: 'npm' }) })).toEqual([])

@@ -182,7 +182,7 @@ class Tally {
     const before = this.#paths.get(entry.path)
     if (before !== undefined && !(before && isFolder)) {
       throw new TemperError('bad-archive', `${this.#what}: the archive has /${entry.path} twice`, {
-        hint: 'Tools differ in which of the two they take. The package is not an honest one, or damaged.',
+        hint: 'Tools differ in which of the two they take. The package is damaged, or made to deceive.',
         details: { path: `/${entry.path}` },
       })
     }

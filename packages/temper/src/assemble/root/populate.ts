@@ -13,7 +13,7 @@ export interface KeptPackage {
   readonly content: PackageContent
 }
 
-/** A file or folder that a package has and the image has not. */
+/** A file or folder that a package has and the image does not. */
 export interface StrippedEntry extends Exclusion {
   readonly package: string
   readonly path: string

@@ -190,7 +190,7 @@ describe('provenance from outside', () => {
     ['of another type', { ...statementOf(good), predicateType: 'https://example.com/x' }, /provenance\/v1/],
     ['of another build type', changed({ buildType: 'https://example.com/make' }), /buildType: expected/],
     [
-      'by a version that is none',
+      'by a version that is not one',
       made({ version: { temper: '1.0 --evil' } }, {}),
       /version: expected a version/,
     ],

@@ -187,7 +187,7 @@ function vouched(
   return { signers: [name], vouchers, verified, reason, time: signer.time.toISOString() }
 }
 
-/** When at the latest a key made a good signature; a witness that is not trusted is none. */
+/** When at the latest a key made a good signature; a witness that is not trusted does not count. */
 function provedTime(
   { json }: Bundle,
   { signers }: CheckedDocument,

@@ -27,7 +27,7 @@ const defaultPorts: Readonly<Record<string, string>> = { 'http:': '80', 'https:'
 
 /**
  * Chooses proxies by the scheme of what is asked for. This machine itself is never asked through one. Throws
- * `bad-configuration` for an address that is none, when it is first needed.
+ * `bad-configuration` for an address that is not valid, when it is first needed.
  */
 export function proxyChoice(settings: ProxySettings): ProxyChoice {
   const parsed = new Map<string, ProxyServer>()

@@ -213,7 +213,7 @@ function parseSeverity(text: string): Severity {
   const known = named.map((word) => severities.find((severity) => severity === word))
   const wrong = named[known.indexOf(undefined)]
   if (wrong !== undefined)
-    throw new TemperError('bad-usage', `--severity: "${wrong}" is no severity`, {
+    throw new TemperError('bad-usage', `--severity: "${wrong}" is not a severity`, {
       hint: `Use one of ${severities.join(', ')}.`,
     })
   return severities.findLast((severity) => known.includes(severity)) ?? 'unknown'

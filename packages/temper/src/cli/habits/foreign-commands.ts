@@ -56,7 +56,7 @@ const lines: Readonly<Record<string, string>> = {
   run: 'podman run IMAGE: Temper builds, scans and signs images; it runs them in "temper test" only',
 }
 
-/** What to type in place of another program's command; undefined when it is none. */
+/** What to type in place of another program's command; undefined when it is not one. */
 export function foreignCommand(args: readonly string[]): string | undefined {
   const words = args.filter((arg) => !arg.startsWith('-'))
   const [name = '', next] = words

@@ -98,7 +98,7 @@ const byCommand: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 }
 
-/** What to write in place of another program's option; undefined when it is none. */
+/** What to write in place of another program's option; undefined when it is not one. */
 export function foreignOption(command: string | undefined, option: string): string | undefined {
   const name = option.replace(/=.*$/s, '')
   for (const table of [byCommand[command ?? ''], everywhere])

@@ -25,7 +25,7 @@ export function scanFormatWord(text: string): string {
     })
   const answer = Object.hasOwn(scanAnswers, text) ? scanAnswers[text] : undefined
   if (answer !== undefined)
-    throw new TemperError('bad-usage', `"${text}" is no format of a scan`, { hint: answer })
+    throw new TemperError('bad-usage', `"${text}" is not a format for scans`, { hint: answer })
   return Object.hasOwn(scanNames, text) ? (scanNames[text] ?? text) : text
 }
 

@@ -7,7 +7,7 @@ interface Question {
 }
 
 /**
- * A process of probe.ts in the network of a container, outside of its file system: asks loopback ports there
+ * A process of probe.ts in the network of a container, outside its file system: asks loopback ports there
  * and sends back the answers. Ends when its parent does.
  */
 process.on('message', (question: Question) => {

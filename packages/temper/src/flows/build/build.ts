@@ -232,7 +232,7 @@ function refuseUnmodelled(platforms: readonly Pick<LockedPlatform, 'unmodelledEf
     'unmodelled-effect',
     `Maintainer scripts do what Temper does not model:\n${lines.join('\n')}`,
     {
-      hint: 'Do what matters of it under paths in the recipe.',
+      hint: 'Do the part of it that matters under paths in the recipe.',
       next: { action: 'allow-unmodelled' },
       details: { unmodelledEffects: all },
     },

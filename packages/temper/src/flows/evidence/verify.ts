@@ -93,7 +93,7 @@ async function nobody(request: VerifyRequest, reference: string, context: Contex
   const policy = await (request.trust ?? context.trust)?.()
   if (policy !== undefined) {
     return new TemperError('not-verified', `No rule of the trust file ${policy.name} fits ${reference}`, {
-      hint: 'Nobody is trusted about an image without a rule.',
+      hint: 'Without a rule nobody is trusted about an image.',
       next: { action: 'add-trust-rule' },
     })
   }

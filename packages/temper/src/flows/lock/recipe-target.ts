@@ -150,7 +150,7 @@ function otherFile(
   },
 ): TemperError {
   const how =
-    digest === undefined ? 'is gone since the lock was made' : 'is another than when the lock was made'
+    digest === undefined ? 'has been removed since the lock was made' : 'has changed since the lock was made'
   return new TemperError('bad-lock', `${path}: the recipe's file ${name} ${how}`, {
     hint: 'Restore the file, or make the lock again.',
     next: { action: 'make-lock', recipe: target.asked, file: path },

@@ -6,7 +6,7 @@ export interface ByteRange {
   readonly end: number
 }
 
-/** The smallest range outside of which two streams are equal; undefined when they are equal. */
+/** The smallest range outside which two streams are equal; undefined when they are equal. */
 export async function differingRange(a: ByteStream, b: ByteStream): Promise<ByteRange | undefined> {
   const [left, right] = [new Reader(a), new Reader(b)]
   let position = 0

@@ -125,10 +125,7 @@ function fileName(name: string, mediaType: string): string {
   if (mediaType === inputTypes.lock) return 'recipe.lock.json'
   const fault = checkSource(name)
   if (fault === undefined) return name
-  throw new TemperError(
-    'bad-attestation',
-    `The provenance names a file that cannot be one of a recipe: ${fault}`,
-  )
+  throw new TemperError('bad-attestation', `The provenance names a file that no recipe can have: ${fault}`)
 }
 
 function inputMissing(reference: string, name: string): TemperError {

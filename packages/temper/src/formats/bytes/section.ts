@@ -3,7 +3,7 @@ import type { ByteCursor } from './byte-cursor.ts'
 
 /**
  * The next `size` bytes of a cursor as a stream of views, then `padding` bytes that are never shown. It can
- * be read once, and only until the archive reader goes on: what is left unread then is passed over by
+ * be read once, and only until the archive reader goes on: what is left unread then is skipped by
  * `finish`.
  */
 export class Section implements ByteStream {

@@ -14,7 +14,7 @@ const ahead = 1024 * 1024
 const reading = { chunkSize, readableHighWaterMark: ahead }
 
 /**
- * Decompresses zstd (RFC 8878), any number of frames as one stream; skippable frames are passed over. Damaged
+ * Decompresses zstd (RFC 8878), any number of frames as one stream; skippable frames are left out. Damaged
  * or cut off data and anything after the last frame are errors (`bad-archive`), as are frames that need a
  * dictionary or a window over 128 MiB.
  *

@@ -45,7 +45,7 @@ const footer = '-----END PGP SIGNATURE-----'
 /**
  * Verifies a cleartext signed message (RFC 9580, section 7) and returns only the text that was signed, lines
  * ending in LF without trailing white space. One good signature by a trusted key is enough; signatures by
- * unknown keys are passed over. Refused: anything around the message, expired or revoked keys, signatures
+ * unknown keys are skipped. Refused: anything around the message, expired or revoked keys, signatures
  * from the future, hashes weaker than SHA-256's family. Errors: `signature-invalid`.
  */
 export async function verifyClearsigned(

@@ -3,7 +3,7 @@ import { parseMetrics, weight } from './vector.ts'
 const grammar = { AV: 'LAN', AC: 'HML', Au: 'MSN', C: 'NPC', I: 'NPC', A: 'NPC' }
 const impacts = { N: 0, P: 0.275, C: 0.66 }
 
-/** The base score of a CVSS 2.0 vector (CVSS v2 guide, section 3.2.1), with one decimal; undefined when it is none. */
+/** The base score of a CVSS 2.0 vector (CVSS v2 guide, section 3.2.1), with one decimal; undefined when it is not one. */
 export function scoreV2(vector: string): number | undefined {
   const metrics = parseMetrics(vector.replace(/^\((.*)\)$/, '$1'), grammar)
   if (metrics === undefined) return undefined

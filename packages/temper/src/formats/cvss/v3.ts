@@ -5,7 +5,7 @@ const impacts = { N: 0, L: 0.22, H: 0.56 }
 
 /**
  * The base score of a CVSS 3.0 or 3.1 vector without its prefix (CVSS v3.1 specification, section 7.1 and appendix A);
- * undefined when it is none.
+ * undefined when it is not one.
  */
 export function scoreV3(vector: string): number | undefined {
   const metrics = parseMetrics(vector, grammar)

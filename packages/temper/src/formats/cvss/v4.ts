@@ -66,7 +66,7 @@ type Class = keyof typeof depths
 type Levels = Readonly<Record<Class, number>>
 
 /**
- * The base score (CVSS-B) of a CVSS 4.0 vector without its prefix; undefined when it is none. Threat and environmental
+ * The base score (CVSS-B) of a CVSS 4.0 vector without its prefix; undefined when it is not one. Threat and environmental
  * metrics are left aside. Source: CVSS v4.0 specification, section 8.
  */
 export function scoreV4(vector: string): number | undefined {

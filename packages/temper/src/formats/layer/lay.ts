@@ -6,7 +6,7 @@ import { LayeredTree, type TreeOptions } from './tree.ts'
 import { parseWhiteout, type Whiteout } from './whiteout.ts'
 
 export interface LayOptions<Value> {
-  /** What is remembered of an entry; content that it does not read is passed over. `layer` is a position. */
+  /** What is remembered of an entry; content that it does not read is skipped. `layer` is a position. */
   readonly remember: (item: TarItem, layer: number) => Value | Promise<Value>
   /** What is remembered of a hard link, from what it shares. Default: the same. */
   readonly shared?: (value: Value, layer: number) => Value

@@ -164,7 +164,7 @@ function describe<Value>(path: string, { type, target, value }: Node<Value>): Pl
   }
 }
 
-/** What is in a folder; what is none becomes one. */
+/** What is in a folder; what is not a folder becomes one. */
 function contentOf<Value>(node: Node<Value>): Map<string, Node<Value>> {
   if (node.children === undefined) {
     node.type = 'directory'

@@ -8,7 +8,7 @@ export type Whiteout =
   /** A file that only the storage that made the layer understands. */
   | { readonly kind: 'foreign' }
 
-/** Reads an entry's path as a whiteout; undefined when it is none. Throws `bad-image` when it names no entry. */
+/** Reads an entry's path as a whiteout; undefined when it is not one. Throws `bad-image` when it names no entry. */
 export function parseWhiteout(path: string): Whiteout | undefined {
   const slash = path.lastIndexOf('/')
   const last = path.slice(slash + 1)

@@ -30,7 +30,7 @@ export function formatPurl({ type, namespace, name, version, qualifiers = {}, su
 }
 
 /**
- * Reads a package URL (purl-spec, "How to parse a purl string in its components"); undefined when it is none. As
+ * Reads a package URL (purl-spec, "How to parse a purl string in its components"); undefined when it is not one. As
  * lenient as the tools that write them need: a slash or two after the scheme, and `@` in front of an npm scope
  * that is not encoded. Parts come out decoded, otherwise as they are written.
  */

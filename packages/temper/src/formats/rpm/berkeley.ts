@@ -37,7 +37,7 @@ function open(bytes: Buffer, what: string): Database {
   if (bytes.length < 512) throw badDatabase(what, 'it is cut off')
   const little = bytes.readUInt32LE(12) === hashMagic
   if (!little && bytes.readUInt32BE(12) !== hashMagic)
-    throw badDatabase(what, 'it is no hash table of Berkeley DB')
+    throw badDatabase(what, 'it is not a hash table of Berkeley DB')
   const pageSize = little ? bytes.readUInt32LE(20) : bytes.readUInt32BE(20)
   const possible = pageSize >= 512 && pageSize <= 65536 && (pageSize & (pageSize - 1)) === 0
   if (!possible || bytes[25] !== pageHashMeta) throw badDatabase(what, 'its first page is damaged')

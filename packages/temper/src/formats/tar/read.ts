@@ -49,7 +49,7 @@ export interface TarItem {
   readonly entry: FileEntry
   /**
    * Views of the incoming chunks; empty unless a file. Can be read once, before the next entry is asked for;
-   * what is left unread is passed over.
+   * what is left unread is skipped.
    */
   readonly content: ByteStream
   /**

@@ -18,7 +18,7 @@ const longestComment = 0xffff
 export interface ZipDirectory {
   /** In the order of the directory; folders are left out. */
   readonly entries: readonly ZipEntry[]
-  /** Names that point outside of the archive ("../x", "/x", "a\\0b"): such entries are left out. */
+  /** Names that point outside the archive ("../x", "/x", "a\\0b"): such entries are left out. */
   readonly refused: readonly string[]
   /** Where the directory begins in the source. */
   readonly start: number
@@ -38,7 +38,7 @@ export function readDirectory(source: RandomSource, options: ZipOptions): ZipDir
   const { entries: most = 1_000_000, directoryBytes = 256 << 20 } = options.limits ?? {}
   if (extent.count > most || extent.size > directoryBytes) throw tooMany(options, `${extent.count} entries`)
   const start = extent.offset + extent.shift
-  if (start < 0 || start + extent.size > source.size) throw wrong(options, 'its directory lies outside of it')
+  if (start < 0 || start + extent.size > source.size) throw wrong(options, 'its directory lies outside it')
   const bytes = asBuffer(source.read(start, extent.size))
   const entries: ZipEntry[] = []
   const refused: string[] = []

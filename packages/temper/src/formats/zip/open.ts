@@ -14,7 +14,7 @@ const bestRatio = 1032
 export interface ZipArchive {
   /** Files in the order of the directory. Of equal names the last one counts, as for Java and Info-ZIP: others are left out. */
   readonly entries: readonly ZipEntry[]
-  /** Names of entries that were left out since they point outside of the archive. */
+  /** Names of entries that were left out since they point outside the archive. */
   readonly refused: readonly string[]
   find(name: string): ZipEntry | undefined
   /**
@@ -62,7 +62,7 @@ function assertApart(entries: readonly ZipEntry[], directoryStart: number, optio
     }
     end = headerOffset + localSize + packedSize
     if (!(end <= directoryStart)) {
-      throw notValid('zip', `"${name.slice(0, 100)}" is said to lie outside of it`, options)
+      throw notValid('zip', `"${name.slice(0, 100)}" is said to lie outside it`, options)
     }
   }
 }
@@ -109,7 +109,7 @@ function packedBytes(
     throw notValid('zip', 'its local header is missing', options)
   }
   const start = entry.headerOffset + localSize + header.readUInt16LE(26) + header.readUInt16LE(28)
-  if (start + entry.packedSize > options.end) throw notValid('zip', 'it ends outside of the archive', options)
+  if (start + entry.packedSize > options.end) throw notValid('zip', 'it ends outside the archive', options)
   const packed = source.read(start, entry.packedSize)
   if (packed.length < entry.packedSize) throw notValid('zip', 'it is cut off', options)
   return packed

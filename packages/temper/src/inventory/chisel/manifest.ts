@@ -22,7 +22,7 @@ const packageLimit = 100_000
 
 /**
  * Chisel's manifest: zstd over one JSON object a line (canonical/chisel, "jsonwall" 1.0 with the kinds package, slice, path
- * and content). Slices are called PACKAGE_NAME. Throws `bad-archive` for what is none, `limit-exceeded`.
+ * and content). Slices are called PACKAGE_NAME. Throws `bad-archive` for what is not one, `limit-exceeded`.
  */
 export function readChiselManifest({ bytes, path }: FileContent): readonly ChiselPackage[] {
   const lines = inflate(bytes, path).split('\n')
@@ -85,5 +85,5 @@ function parsed(line: string, path: string): unknown {
 }
 
 function damaged(path: string, reason: string, cause?: unknown): TemperError {
-  return new TemperError('bad-archive', `${path} is no manifest of chisel: ${reason}`, { cause })
+  return new TemperError('bad-archive', `${path} is not a manifest of chisel: ${reason}`, { cause })
 }

@@ -34,7 +34,7 @@ export function catalogue(language: Language, facts: readonly FoundFact<Language
     ...counted.flatMap(notesOf),
     ...overruled.map(({ lock, why }) => ({
       code: 'lock-passed-over',
-      message: `${lock.location.path} is passed over: ${why}`,
+      message: `${lock.location.path} is skipped: ${why}`,
       location: lock.location,
     })),
   ]

@@ -2,7 +2,7 @@ import type { FoundFact } from '../cataloguer.ts'
 import type { LanguageFact } from './fact.ts'
 import { folderOf, within } from './place.ts'
 
-/** A lock that was passed over. */
+/** A lock that was skipped. */
 export interface Overruled {
   readonly lock: FoundFact<LanguageFact>
   readonly why: string
@@ -15,7 +15,7 @@ export interface ClaimRules {
 
 /**
  * Which locks count. What is installed wins, so that nothing is told twice and what a lock names but nobody
- * installed is not told at all. A lock is passed over when
+ * installed is not told at all. A lock is skipped when
  * - the folder that its tool installs into lies beside it and holds installed packages, or
  * - more than half of the packages that it names are installed somewhere in the tree, in whatever version.
  */

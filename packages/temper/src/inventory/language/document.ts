@@ -13,7 +13,7 @@ export function decodeText(bytes: Uint8Array): string {
   return new TextDecoder(utf16 ? 'utf-16le' : 'utf-8').decode(bytes)
 }
 
-/** Reads JSON; an error (`bad-archive`, `limit-exceeded`) where it is none. */
+/** Reads JSON; an error (`bad-archive`, `limit-exceeded`) where it is not one. */
 export function parseJson(text: string, where: string): unknown {
   return parseForeignJson(text, {
     where,

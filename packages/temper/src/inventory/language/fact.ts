@@ -104,7 +104,7 @@ function words(value: unknown): string | undefined {
   return text === '' || text.toUpperCase() === 'UNKNOWN' ? undefined : text
 }
 
-/** Facts without those that are none, and without doubles. Too many: `limit-exceeded`. */
+/** Facts without those that say nothing, each once. Too many: `limit-exceeded`. */
 export function distinct(packages: Iterable<PackageFact | undefined>): PackageFact[] {
   const found = new Map<string, PackageFact>()
   for (const one of packages) {

@@ -17,7 +17,7 @@ import type { InventoryOptions } from './options.ts'
 const filesAtOnce = 8
 
 /**
- * Reads what is in a root file system on disk. Links are never followed while reading, so nothing outside of the
+ * Reads what is in a root file system on disk. Links are never followed while reading, so nothing outside the
  * folder is seen. Unreadable files become notes. `cacheDir` is not used: nothing tells that a folder is unchanged.
  * Errors: `not-found`, `bad-usage` when it is no folder, `file-system`, `limit-exceeded`.
  */

@@ -74,8 +74,8 @@ export interface Advisory {
 }
 
 /**
- * What an index answers for one package name: the part of an advisory that is about it, with what all need. An index on
- * disk reads members other than `id`, `feed` and `affected` when they are first asked for: match first, ask then, and do
+ * What an index answers for one package name: the part of an advisory that is about it, and what the advisory says of all
+ * packages. An index on disk reads members other than `id`, `feed` and `affected` when they are first asked for: match first, ask then, and do
  * not copy entries by spreading them.
  */
 export interface AdvisoryEntry

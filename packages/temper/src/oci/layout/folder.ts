@@ -75,7 +75,7 @@ export class LayoutFolder implements WritableLayoutFiles {
     }
   }
 
-  /** Makes the folder a layout when it is none. */
+  /** Makes the folder a layout when it is not one. */
   prepare(): Promise<void> {
     this.#prepared ??= this.#create().catch((error) => {
       this.#prepared = undefined

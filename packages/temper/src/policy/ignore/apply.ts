@@ -16,11 +16,11 @@ export interface Sifted {
   readonly suppressedSecrets: readonly SuppressedSecret[]
   /** Rules that fit nothing. */
   readonly unused: readonly UnusedRule[]
-  /** Rules that count no more. */
+  /** Rules that no longer count. */
   readonly notes: readonly InventoryNote[]
 }
 
-/** Takes out what a rule that has not expired fits; the first rule that fits is named. */
+/** Takes out what matches a rule that has not expired; the first that matches is named. */
 export function applyIgnoreRules(
   found: {
     readonly findings: readonly Finding[]
@@ -110,7 +110,7 @@ function unusedRule(
 function expiryNote(rule: IgnoreRule): InventoryNote {
   return {
     code: 'ignore-rule-expired',
-    message: `The ignore rule for ${patternsOf(rule)} (${rule.origin}) expired on ${rule.expires} and counts no more.`,
+    message: `The ignore rule for ${patternsOf(rule)} (${rule.origin}) expired on ${rule.expires} and no longer counts.`,
   }
 }
 

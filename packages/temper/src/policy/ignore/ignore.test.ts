@@ -185,14 +185,14 @@ describe('ignore rules', () => {
     ])
   })
 
-  it('count no more when they have expired, and that is said', () => {
+  it('no longer count when they have expired, and that is said', () => {
     const sifted = apply('id: CVE-2024-0001, expires: 2026-01-15', '2026-01-16')
     expect(sifted.findings).toEqual([finding])
     expect(sifted.notes).toEqual([
       {
         code: 'ignore-rule-expired',
         message:
-          'The ignore rule for CVE-2024-0001 (ignore.yaml:2) expired on 2026-01-15 and counts no more.',
+          'The ignore rule for CVE-2024-0001 (ignore.yaml:2) expired on 2026-01-15 and no longer counts.',
       },
     ])
   })

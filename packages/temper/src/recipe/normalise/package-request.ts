@@ -4,7 +4,7 @@ import type { PackageRequest } from '../../model/package/package.ts'
 export const packagePattern =
   /^(?:!([a-z0-9][a-z0-9+.-]+)|([a-z0-9][a-z0-9+.-]+)(?:=([A-Za-z0-9.+~:*?-]+))?(?:@([A-Za-z0-9][A-Za-z0-9+._/-]*))?)$/
 
-/** Reads `name`, `name=glob`, `name@suite`, `name=glob@suite` or `!name`; undefined when it is none of them. */
+/** Reads `name`, `name=glob`, `name@suite`, `name=glob@suite` or `!name`; undefined when it is not one of them. */
 export function parsePackageRequest(text: string): PackageRequest | undefined {
   const match = packagePattern.exec(text)
   if (match === null) return undefined

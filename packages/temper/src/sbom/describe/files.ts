@@ -21,7 +21,10 @@ export function describeFiles(nodes: Iterable<RootNode>): SbomFile[] {
   return named.map((node) => {
     const found = facts.get(node.type === 'hardlink' ? (node.target ?? '') : node.path)
     if (found === undefined)
-      throw new TemperError('internal', `/${node.path} is a hard link to /${node.target}, which is no file`)
+      throw new TemperError(
+        'internal',
+        `/${node.path} is a hard link to /${node.target}, which is not a file`,
+      )
     return { path: node.path, ...found, ...originOf(node) }
   })
 }

@@ -7,7 +7,7 @@ const wordLimit = 2000
 
 /**
  * Parses an SPDX licence expression (SPDX 2.3, annex D) over the licences that SPDX lists and `LicenseRef-…`;
- * undefined when it is none.
+ * undefined when it is not one.
  */
 export function parseExpression(text: string): ExpressionNode | undefined {
   if (text.length > lengthLimit || nesting(text) > depthLimit) return undefined
@@ -15,7 +15,7 @@ export function parseExpression(text: string): ExpressionNode | undefined {
   try {
     return parse(text)
   } catch {
-    // The parser tells by throwing that it is none.
+    // The parser throws when it is not one.
     return undefined
   }
 }

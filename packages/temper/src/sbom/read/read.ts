@@ -19,7 +19,7 @@ export interface ReadSbom {
  * Reads a bill of materials of any format that is known, told from its bytes: SPDX 2 as JSON, YAML and tag-value, SPDX
  * 3.0 as JSON-LD, CycloneDX as JSON and XML, the JSON of Syft and of Trivy; inside in-toto statements and signed envelopes, whose
  * signatures are not checked here; compressed with gzip or zstd or not. What cannot be used in it becomes notes. Throws
- * `bad-sbom` when it is none, `limit-exceeded`.
+ * `bad-sbom` when it is not one, `limit-exceeded`.
  */
 export async function readSbom(
   bytes: Uint8Array,

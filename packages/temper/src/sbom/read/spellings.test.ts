@@ -143,7 +143,7 @@ describe('SPDX', () => {
   })
 
   test('YAML that is broken, has aliases or is another document is refused', async () => {
-    await expect(read('spdxVersion: SPDX-2.3\npackages: [\n')).rejects.toThrow('it is no valid YAML')
+    await expect(read('spdxVersion: SPDX-2.3\npackages: [\n')).rejects.toThrow('this is not valid YAML')
     await expect(read('spdxVersion: SPDX-2.3\na: &a [1]\nb: *a\n')).rejects.toThrow('YAML with aliases')
     await expect(read('version: 1\npackages: []\n')).rejects.toThrow('something else')
   })
@@ -206,7 +206,7 @@ describe('SPDX 3', () => {
     expect(inventory.components).toMatchObject([{ type: 'npm', purl: 'pkg:npm/Lib@1.0.0' }])
   })
 
-  test('identifiers that lead nowhere are passed over', async () => {
+  test('identifiers that lead nowhere are skipped', async () => {
     const { inventory } = await read(graph(software({ externalIdentifier: ['urn:none', 7, null] })))
     expect(inventory.components).toMatchObject([{ type: 'generic' }])
   })

@@ -7,7 +7,7 @@ export const keyRules: readonly SecretDefinition[] = [
     title: 'Private key',
     severity: 'high',
     keywords: ['PRIVATE KEY'],
-    // RFC 7468, OpenSSH's PROTOCOL.key, RFC 9580 6.2 (armor). A header alone, as in documentation and in programs, is none.
+    // RFC 7468, OpenSSH's PROTOCOL.key, RFC 9580 6.2 (armor). A header alone, as in documentation and in programs, is not a key.
     pattern:
       /-----BEGIN (?:RSA |DSA |EC |OPENSSH |PGP )?PRIVATE KEY(?: BLOCK)?-----(?<secret>(?:\s|\\[rn])(?:[A-Za-z0-9+/=:,\s\\]|-(?!----)){60,20000})-----END/g,
     holds: (body) => !/ENCRYPTED|aes(?:128|192|256)-/.test(body) && !startsWithCipher(body),

@@ -1,4 +1,4 @@
-/** Words that people write where a secret shall come. */
+/** Words that people write in the place of a secret. */
 const words =
   /example|sample|dummy|placeholder|change.?me|replace|redacted|your[-_.]|xxxxx|\*\*\*|<[^>]*>|\$\{|\$\(|%\(|\{\{|^\$[A-Za-z_]|^%[A-Za-z_]+%$|^(?:pass(?:word|wd)?|secret|token|user(?:name)?|none|null|true|false|undefined|test|foo|bar|default)$/i
 

@@ -119,7 +119,7 @@ describe('an OSV record', () => {
     const reason = (value: unknown) =>
       osvItem(typeof value === 'string' ? value : JSON.stringify(value), 'line 1')
     expect(reason('{')).toMatchObject({ kind: 'skipped', where: 'line 1' })
-    expect(reason([])).toMatchObject({ kind: 'skipped', reason: 'it is no object' })
+    expect(reason([])).toMatchObject({ kind: 'skipped', reason: 'it is not an object' })
     expect(reason({ id: '' })).toMatchObject({ kind: 'skipped', reason: 'it has no id' })
     expect(reason({ id: 'a\0b' })).toMatchObject({ kind: 'skipped' })
     expect(reason({ id: 'a', affected: new Array(20_001).fill(0) })).toMatchObject({ kind: 'skipped' })

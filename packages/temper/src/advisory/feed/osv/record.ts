@@ -21,7 +21,7 @@ const cve = /^CVE-\d{4}-\d{4,19}$/
  */
 export function parseOsvRecord(value: unknown): Omit<Advisory, 'feed'> {
   const record = objectOf(value)
-  if (record === undefined) throw new UnusableRecord('it is no object')
+  if (record === undefined) throw new UnusableRecord('it is not an object')
   const id = memberOf(record, 'id')
   if (!isName(id)) throw new UnusableRecord('it has no id')
   const list = itemsOf(memberOf(record, 'affected'))

@@ -24,7 +24,7 @@ export interface IndexFile {
 const cacheSize = 8 * 1024 * 1024
 
 /**
- * Opens an index file: reads header and description only. Throws `bad-index` for what is none, is cut off or damaged,
+ * Opens an index file: reads header and description only. Throws `bad-index` for what is not one, is cut off or damaged,
  * `not-found` when there is no file.
  */
 export function openIndexFile(path: string, options: { readonly cacheSize?: number } = {}): IndexFile {

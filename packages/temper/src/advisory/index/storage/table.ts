@@ -88,7 +88,7 @@ export class Table {
   #read(ref: BlockRef): Block {
     const { path, descriptor, end } = this.#file
     if (ref.stored > blockLimit || ref.size > blockLimit || ref.offset + ref.stored > end)
-      throw badIndexFile(path, `a block lies outside of the file or is too large (byte ${ref.offset})`)
+      throw badIndexFile(path, `a block lies outside the file or is too large (byte ${ref.offset})`)
     const stored = Buffer.allocUnsafe(ref.stored)
     try {
       const read = readSync(descriptor, stored, 0, ref.stored, ref.offset)

@@ -189,7 +189,7 @@ function isOf(present: Pointer, feeds: readonly StoredFeed[]): boolean {
 /** A file name for an id: readable, and different for different ids. */
 export function slug(id: string): string {
   const hash = createHash('sha256').update(id).digest('hex').slice(0, 8)
-  // No dot in front: such files are passed over.
+  // No dot in front: such files are skipped.
   return `${id.replace(/^\.+|[^A-Za-z0-9.]+/g, '-').slice(0, 60)}-${hash}`
 }
 

@@ -9,7 +9,7 @@ import { readStoredFeed, type StoredFeed } from './stored-feed.ts'
 /** Feeds of a store that are described, sorted by id. */
 export interface StoredFeeds {
   readonly feeds: readonly StoredFeed[]
-  /** Why a file that described a feed does so no more, for each of which nothing else is known. */
+  /** Why a file that described a feed no longer does, for each feed of which nothing else is known. */
   readonly lost: readonly TemperError[]
 }
 

@@ -3,8 +3,8 @@ import type { Component, Inventory } from '../../../model/inventory.ts'
 import { namespaceVendor, vendorOf } from '../../../model/vendor.ts'
 
 /**
- * Packages that somebody else than the distribution made, by who that was: NodeSource's nodejs is not Debian's, though both
- * have that name. Records of the distribution do not speak of them, nor of what is inside of them.
+ * Packages that somebody other than the distribution made, by who made them: NodeSource's nodejs is not Debian's, though both
+ * have that name. Records of the distribution do not speak of them, nor of what is inside them.
  */
 export function vendorPackages({ components, distribution }: Inventory): ReadonlyMap<Component, string> {
   const found = new Map<Component, string>()

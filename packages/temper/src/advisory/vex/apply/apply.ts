@@ -12,7 +12,7 @@ export interface ApplyVexOptions {
    * (see `ImageProduct`). Empty for a folder.
    */
   readonly product: readonly string[]
-  /** Statements that ended before it count no more. */
+  /** Statements that ended before it no longer count. */
   readonly now: Date
   /** What is in the target; absent: what the findings are about. */
   readonly inventory?: MatchedInventory
@@ -171,7 +171,7 @@ function note(notes: Map<string, InventoryNote>, code: string, message: string):
 
 function expiredMessage({ statement, document }: Found): string {
   const { vulnerability, status, expires } = statement
-  return `${whoSaysSo(document)}: the statement that ${vulnerability} is ${status} ended at ${expires} and counts no more`
+  return `${whoSaysSo(document)}: the statement that ${vulnerability} is ${status} ended at ${expires} and no longer counts`
 }
 
 function contradictionMessage({ component }: Finding, chosen: Found, other: Found): string {

@@ -5,7 +5,7 @@ import type { InventoryNote } from '../../../model/inventory.ts'
 import { Unusable } from '../format/fields.ts'
 import { vexLimits } from '../format/limits.ts'
 
-/** Gathers the statements of one document; what is of no use becomes a note. */
+/** Gathers the statements of one document; what cannot be used becomes a note. */
 export class StatementCollector {
   readonly statements: VexStatement[] = []
   readonly #notes: InventoryNote[] = []
@@ -17,7 +17,7 @@ export class StatementCollector {
     this.#origin = origin
   }
 
-  /** Runs what reads one part; a part that is of no use is noted and passed over. */
+  /** Runs what reads one part; a part that cannot be used is noted and skipped. */
   attempt(what: string, read: () => void): void {
     try {
       read()

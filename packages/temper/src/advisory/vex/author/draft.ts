@@ -93,7 +93,7 @@ function endOf(text: string, now: Date): string {
   const time = timeOf(isDay ? `${text}T23:59:59Z` : text)
   if (time === undefined || (isDay && !time.startsWith(text)))
     throw bad('expires: expected a day such as 2027-01-31', text)
-  if (Date.parse(time) <= now.getTime()) throw bad('expires: expected a day to come', text)
+  if (Date.parse(time) <= now.getTime()) throw bad('expires: expected a day in the future', text)
   return time.replace(/\.000Z$/, 'Z')
 }
 

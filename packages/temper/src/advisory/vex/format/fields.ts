@@ -54,7 +54,7 @@ export function freeText(value: unknown): string | undefined {
   return text === '' ? undefined : text
 }
 
-/** A time as RFC 3339 in UTC, so that times compare as text; undefined when it is none. */
+/** A time as RFC 3339 in UTC, so that times compare as text; undefined when it is not one. */
 export function timeOf(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.length > 60) return undefined
   if (!/^\d{4}-\d{2}-\d{2}([Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}:?\d{2})?)?$/.test(value))

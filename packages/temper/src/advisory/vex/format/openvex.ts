@@ -68,7 +68,7 @@ function readStatement(fields: Fields): VexStatement {
   }
 }
 
-/** A statement whose end cannot be read must not live for ever. */
+/** A statement whose end cannot be read must not hold for ever. */
 function expiryOf(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined
   const time = timeOf(value)

@@ -37,7 +37,7 @@ function listText({ reference, tags }: TagList, now: Date): string {
   )
 }
 
-/** An age in its largest unit: "3 days". A time that no clock has shown yet is none. */
+/** An age in its largest unit: "3 days". A time in the future has none. */
 export function ageText(milliseconds: number): string {
   const minutes = Math.floor(milliseconds / 60_000)
   if (!Number.isFinite(minutes) || minutes < 0) return '-'

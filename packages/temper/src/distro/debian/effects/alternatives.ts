@@ -46,7 +46,7 @@ function register(
   const [link, name, path, priority] = words.slice(install + 1, install + 5)
   if (link === undefined || name === undefined || path === undefined) return undefined
   if (priority === undefined || !/^-?\d{1,9}$/.test(priority)) return undefined
-  // A master whose file the image has not (removed as documentation, or with its package) is no choice.
+  // A master whose file the image does not have (removed as documentation, or with its package) is no choice.
   if (!context.stage.resolve(path)) return done
   const choice: Choice = { link, name, path, priority: Number(priority), slaves: readSlaves(words) }
   const list = choices.get(name) ?? []

@@ -15,7 +15,7 @@ const filesLimit = 500
  * The mirrors that the host's apt uses: sources.list(5), sources.list.d/*.list and *.sources below `root`.
  * Whatever release the host runs, an address serves all of them. Only http and https addresses whose path
  * ends in /debian or /debian-security count, and lists of such (`mirror+file:`). Files that cannot be
- * understood are passed over: `note` is told.
+ * understood are skipped: `note` is told.
  */
 export async function readAptSources(
   root: string,
@@ -31,7 +31,7 @@ export async function readAptSources(
       if (text === undefined) continue
       uris.push(...(name.endsWith('.sources') ? urisOfStanzas(text, name) : urisOfLines(text)))
     } catch (error) {
-      note(`${join(folder, name)} is passed over: ${error instanceof Error ? error.message : String(error)}`)
+      note(`${join(folder, name)} is skipped: ${error instanceof Error ? error.message : String(error)}`)
     }
   }
   const addresses: string[] = []
@@ -92,7 +92,7 @@ async function expandMirrorList(uri: string, root: string, note: (text: string) 
       .map((line) => line.replace(/#.*/, '').trim().split(/\s/)[0] ?? '')
       .filter(Boolean)
   } catch (error) {
-    note(`${match[1]} is passed over: ${error instanceof Error ? error.message : String(error)}`)
+    note(`${match[1]} is skipped: ${error instanceof Error ? error.message : String(error)}`)
     return []
   }
 }

@@ -88,7 +88,7 @@ Suites: x
       'etc/apt/sources.list.d/good.list': 'deb http://good.example/debian trixie main\n',
     })
     expect((await readAptSources(root, { note })).debian).toEqual(['http://good.example/debian'])
-    expect(notes.join()).toContain('bad.sources is passed over')
+    expect(notes.join()).toContain('bad.sources is skipped')
   })
 })
 

@@ -4,7 +4,7 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 const pattern =
   /^(?:[A-Z][a-z]{2}, +)?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) +(\d{1,2}):(\d\d):(\d\d) (?:UTC|GMT|Z|([+-])(\d\d)(\d\d))$/
 
-/** Reads a date of a Release file; undefined when it is none. */
+/** Reads a date of a Release file; undefined when it is not one. */
 export function parseReleaseDate(text: string): Date | undefined {
   const match = pattern.exec(text)
   if (!match) return undefined

@@ -111,7 +111,7 @@ async function fetchSigned(request: SuiteRequest, mirror: Mirror, access: Archiv
   if (signature && bytes) return { bytes, signature }
   // Ask again so that the error names the file that every archive should have.
   await fetch('InRelease', releaseLimit, [200])
-  throw new TemperError('network', `${suiteUrl(mirror, request, 'InRelease')} comes and goes`)
+  throw new TemperError('network', `${suiteUrl(mirror, request, 'InRelease')} is there only some of the time`)
 }
 
 async function verifySigned(

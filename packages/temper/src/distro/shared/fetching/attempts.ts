@@ -39,7 +39,7 @@ export async function tryMirrors<T>(
       if (!isMirrorFailure(error)) throw error
       failures.push({ mirror, error })
       if (failures.length === mirrors.length) break
-      const text = `${redactUrl(mirror.address)} is passed over for ${options.what}: ${reasonOf(error)}`
+      const text = `${redactUrl(mirror.address)} is skipped for ${options.what}: ${reasonOf(error)}`
       if (error.code === 'network') options.progress.note(text)
       else options.progress.warn(text)
     }

@@ -109,7 +109,7 @@ function mismatch(wanted: WantedFile, found: string): TemperError {
   return new TemperError(
     'digest-mismatch',
     `${wanted.what}: expected ${wanted.digest} (${wanted.size} bytes), found ${found}`,
-    { hint: 'The mirror serves other bytes than were signed. Use another mirror.' },
+    { hint: 'The mirror serves bytes other than those that were signed. Use another mirror.' },
   )
 }
 

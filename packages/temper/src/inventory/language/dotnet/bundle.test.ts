@@ -44,7 +44,7 @@ describe('a .NET program that is one file', () => {
     expect(found.components[0]).toMatchObject({ purl: 'pkg:nuget/Serilog@3.0.1', foundBy: 'dotnet-bundle' })
   })
 
-  test('says nothing where it is none, has no list, or is of .NET Core 3', async () => {
+  test('says nothing where it is not one, has no list, or is of .NET Core 3', async () => {
     const host = Buffer.concat([fixtureElf(), Buffer.alloc(8), signature])
     for (const program of [fixtureElf(), host, bundle({ major: 1 }), bundle({ size: 0 })])
       expect(namesOf(await read(program))).toEqual([])

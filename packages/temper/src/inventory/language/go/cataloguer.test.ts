@@ -256,7 +256,7 @@ describe('source trees', () => {
     expect(namesOf(result)).toEqual([...direct, 'github.com/z/z v1.2.0'])
   })
 
-  test("Go's own tree, vendored modules and module caches are passed over", async () => {
+  test("Go's own tree, vendored modules and module caches are skipped", async () => {
     const result = await catalogueFiles(goCataloguer, {
       'usr/local/go/src/go.mod': 'module std\n\nrequire golang.org/x/net v0.1.0\n',
       'go/pkg/mod/github.com/a/b@v1/go.mod': goMod('1.22'),

@@ -26,7 +26,7 @@ const textBytes = 8 << 20
 
 export const archivePattern = /\.(jar|war|ear|par|sar|nar|kar|rar|jpi|hpi|aar|lpkg|jmod)$/i
 
-/** What a Java archive and those inside of it are. */
+/** What a Java archive and those inside it are. */
 export class ArchiveReading {
   readonly packages: (PackageFact | undefined)[] = []
   readonly notes: FactNote[] = []
@@ -81,7 +81,7 @@ export class ArchiveReading {
     else if (this.notes.length === noteLimit)
       this.notes.push({
         code: 'limit-exceeded',
-        message: 'More in it could not be read than is told one by one.',
+        message: 'More in it could not be read than is listed here.',
       })
   }
 

@@ -36,7 +36,7 @@ function readExploded(file: FileContent): LanguageFact | undefined {
   return found && { kind: 'installed', packages: [found] }
 }
 
-/** Java: archives with all that is inside of them, and the locks of Gradle and Maven. */
+/** Java: archives with all that is inside them, and the locks of Gradle and Maven. */
 export const javaCataloguer = languageCataloguer({
   id: 'java',
   type: 'maven',

@@ -39,7 +39,7 @@ function namesIn(project: unknown): string[] {
   )
 }
 
-/** Strings are passed over whole, also one that has no end; a comma that only white space parts from a closing bracket is left out. */
+/** Strings are skipped whole, also one that has no end; a comma that only white space parts from a closing bracket is left out. */
 function withoutTrailingCommas(text: string): string {
   return text.replace(/"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|,(?=\s*[}\]])/g, (found) =>
     found === ',' ? '' : found,

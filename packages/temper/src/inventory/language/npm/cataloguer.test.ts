@@ -354,7 +354,7 @@ describe('locks', () => {
     expect(namesOf(await catalogueFiles(npmCataloguer, whole))).toEqual(real.slice(1))
   })
 
-  test('are passed over where node_modules lies beside, and inside of packages', async () => {
+  test('are skipped where node_modules lies beside, and inside packages', async () => {
     const found = await catalogueFiles(npmCataloguer, {
       'app/package-lock.json': lockV3,
       'app/node_modules/a/package.json': manifest('a', '1.0.1'),
@@ -365,7 +365,7 @@ describe('locks', () => {
     expect(found.notes).toEqual([
       {
         code: 'lock-passed-over',
-        message: 'app/package-lock.json is passed over: node_modules beside it says what is installed',
+        message: 'app/package-lock.json is skipped: node_modules beside it says what is installed',
         location: { path: 'app/package-lock.json' },
       },
     ])

@@ -33,7 +33,7 @@ const literalLimit = 300
 
 /** The texts of an expression such as `["MIT".freeze, 'Ruby']` or `Gem::Version.new("1.0")`. */
 function literals(expression: string | undefined): string[] {
-  // Also a text without an end is passed over whole, so that none is tried from each quote in it.
+  // Also a text without an end is skipped whole, so that none is tried from each quote in it.
   const all = (expression ?? '').matchAll(/"((?:[^"\\]|\\.)*)(?<end>"|\\?$)|'([^']*)(?<close>'|$)/gs)
   return [...all].flatMap(({ 1: double, 3: single, groups }) => {
     const text = double ?? single ?? ''

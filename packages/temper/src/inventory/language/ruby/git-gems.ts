@@ -9,7 +9,7 @@ type Found = FoundFact<LanguageFact>
 export const gitGemspec = /(?:^|\/)bundler\/gems\/[^/]+-[0-9a-f]{7,40}\/(?:[^/]+\/)?[^/]+\.gemspec$/
 
 /**
- * The description of a gem as its authors write it: Ruby code in which the version is mostly a constant. Where it is none,
+ * The description of a gem as its authors write it: Ruby code in which the version is mostly a constant. Where it is not,
  * the lock tells it.
  */
 export function readGitGemspec(file: FileContent): LanguageFact {

@@ -19,7 +19,7 @@ interface TargetFault extends Omit<Fault, 'place'> {
 const endOfLife: TargetCondition = {
   kind: 'end-of-life',
   title: 'The release is still looked after',
-  why: 'Nobody repairs what is found in a release after its end, so that its list of known vulnerabilities is never whole.',
+  why: 'Nobody repairs what is found in a release after its end, so that its list of known vulnerabilities is never complete.',
   fix: 'move to a release that gets security updates',
   *check({ support }) {
     if (support?.ended !== true) return

@@ -12,7 +12,7 @@ const software = new Set(['application', 'framework', 'library', 'platform', 'ma
 
 /**
  * Reads CycloneDX, from JSON or from XML that was brought into the same shape. Components may be nested to any
- * depth; whatever refers to what is not there is passed over.
+ * depth; whatever refers to what is not there is skipped.
  */
 export function readCycloneDx(
   document: JsonObject,

@@ -30,7 +30,7 @@ const targets: Readonly<Record<string, ComponentType>> = {
 /** Values that say nothing (NIST IR 7695, 5.3.1): ANY and NA. */
 const logical = new Set(['', '*', '-'])
 
-/** Reads a CPE of either form (NIST IR 7695, 6.1 and 6.2); undefined for what is none. */
+/** Reads a CPE of either form (NIST IR 7695, 6.1 and 6.2); undefined for what is not one. */
 export function parseCpe(text: string): CpeFacts | undefined {
   if (text.length > 2048) return undefined
   const parts = text.startsWith('cpe:2.3:')

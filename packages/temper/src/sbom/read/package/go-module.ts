@@ -11,7 +11,7 @@ export interface GoModule {
 const libraries = new Set(['std', 'stdlib', 'go', 'golang'])
 
 /**
- * The module that a purl of type golang means. Its subpath is a package inside of the module (purl-spec, types), but
+ * The module that a purl of type golang means. Its subpath is a package inside the module (purl-spec, types), but
  * Syft writes so what belongs to the path of the module itself: "pkg:golang/github.com/nats-io/nats-server@v2.1.0#v2". So
  * the name that the document states decides, and without one a major version that fits.
  */

@@ -27,7 +27,7 @@ describe('names', () => {
       ['golang', 'github.com/o/vault/api/auth', 'v0.9.0'],
     ],
     [
-      'a package inside of a Go module',
+      'a package inside a Go module',
       { name: 'genproto', purl: 'pkg:golang/google.golang.org/genproto@v0.1.0#googleapis/api' },
       ['golang', 'google.golang.org/genproto', 'v0.1.0'],
     ],

@@ -19,7 +19,7 @@ export function parseSpdxYaml(text: string, what: string): JsonObject {
   if (error !== undefined)
     throw new TemperError(
       'bad-sbom',
-      `${what}, line ${lineCounter.linePos(error.pos[0]).line}: it is no valid YAML`,
+      `${what}, line ${lineCounter.linePos(error.pos[0]).line}: this is not valid YAML`,
       {
         cause: error,
       },

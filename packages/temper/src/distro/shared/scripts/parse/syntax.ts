@@ -6,7 +6,7 @@ export type WordPart =
   | {
       readonly kind: 'parameter'
       readonly name: string
-      /** `:-`, `-`, `:=`, `=`, `:?`, `?`, `:+`, `+`, `#`, `##`, `%`, `%%`, `length`, or `other` for what POSIX has not. */
+      /** `:-`, `-`, `:=`, `=`, `:?`, `?`, `:+`, `+`, `#`, `##`, `%`, `%%`, `length`, or `other` for what POSIX does not have. */
       readonly operator: string | undefined
       readonly argument: Word
       readonly quoted: boolean
