@@ -3,24 +3,25 @@ import { readRepositoryFile, repositoryFiles } from '../../../packages/temper/te
 import { percent, withResult } from './quality-page.ts'
 import { mutationRooms } from './rooms.ts'
 
-const page = '# Page\n\n| Room | Noticed | Of | Commit |\n| --- | --- | --- | --- |\n\n<!-- end -->\n\nmore\n'
-const gate = { room: 'gate', killed: 95, total: 100, commit: 'abc1234' }
+const page =
+  '# Page\n\n| Room | Noticed | Of | Tests | Compiler | Commit |\n| --- | --- | --- | --- | --- | --- |\n\n<!-- end -->\n\nmore\n'
+const gate = { room: 'gate', killed: 90, refused: 5, total: 100, commit: 'abc1234' }
 
 describe('the page of results', () => {
   it('gets a row for each room, once', () => {
     const once = withResult(page, gate)
-    expect(once).toContain('| --- |\n| gate | 95.0 % | 95 of 100 | abc1234 |\n\n<!-- end -->\n\nmore\n')
+    expect(once).toContain('| --- |\n| gate | 95.0 % | 100 | 90 | 5 | abc1234 |\n\n<!-- end -->\n\nmore\n')
     const both = withResult(once, { ...gate, room: 'vex' })
     expect(both).toContain('abc1234 |\n| vex | 95.0 %')
-    const again = withResult(both, { ...gate, killed: 100, commit: 'def5678' })
-    expect(again).toContain('| gate | 100.0 % | 100 of 100 | def5678 |\n| vex |')
+    const again = withResult(both, { ...gate, killed: 95, commit: 'def5678' })
+    expect(again).toContain('| gate | 100.0 % | 100 | 95 | 5 | def5678 |\n| vex |')
     expect(again.match(/gate/g)).toHaveLength(1)
   })
 
   it('never says that more was noticed than was', () => {
-    expect(percent({ killed: 8999, total: 10_000 })).toBe('89.9 %')
-    expect(percent({ killed: 899_999, total: 1_000_000 })).toBe('89.9 %')
-    expect(percent({ killed: 90, total: 100 })).toBe('90.0 %')
+    expect(percent({ killed: 8000, refused: 999, total: 10_000 })).toBe('89.9 %')
+    expect(percent({ killed: 899_999, refused: 0, total: 1_000_000 })).toBe('89.9 %')
+    expect(percent({ killed: 90, refused: 0, total: 100 })).toBe('90.0 %')
   })
 
   it('is not written where there is no table', () => {

@@ -3,6 +3,8 @@ export interface RoomResult {
   readonly room: string
   /** Mutants that a test noticed. */
   readonly killed: number
+  /** Mutants that no test noticed, and that the compiler refuses. */
+  readonly refused: number
   /** Those, and the ones that nothing noticed. */
   readonly total: number
   /** Short id of the commit that was mutated. */
@@ -13,8 +15,8 @@ const end = '\n<!-- end -->'
 
 /** The page with the result of a room in its table, in place of an earlier one; rooms stay in their order. */
 export function withResult(page: string, result: RoomResult): string {
-  const { room, killed, total, commit } = result
-  const row = `| ${room} | ${percent(result)} | ${killed} of ${total} | ${commit} |`
+  const { room, killed, refused, total, commit } = result
+  const row = `| ${room} | ${percent(result)} | ${total} | ${killed} | ${refused} | ${commit} |`
   const lines = page.split('\n')
   const at = lines.findIndex((line) => line.startsWith(`| ${room} |`))
   if (at >= 0) return lines.with(at, row).join('\n')
@@ -24,6 +26,10 @@ export function withResult(page: string, result: RoomResult): string {
 }
 
 /** Rounded down, so that nothing looks better than it is. */
-export function percent({ killed, total }: Pick<RoomResult, 'killed' | 'total'>): string {
-  return `${(Math.floor((1000 * killed) / total) / 10).toFixed(1)} %`
+export function percent({
+  killed,
+  refused,
+  total,
+}: Pick<RoomResult, 'killed' | 'refused' | 'total'>): string {
+  return `${(Math.floor((1000 * (killed + refused)) / total) / 10).toFixed(1)} %`
 }
