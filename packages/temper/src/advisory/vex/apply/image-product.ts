@@ -88,7 +88,8 @@ function imagePlace({ namespace, name, version, qualifiers = {} }: PackageUrl): 
 
 /** `repository_url` is written with the name of the image at its end, or (by Grype) without. */
 function withAddress(address: string, name: string): Pick<Place, 'registry' | 'path'> {
-  const { registry, path } = splitRegistry(address.includes('/') ? address : `${address}/`)
+  const { registry, path: stated } = splitRegistry(address.includes('/') ? address : `${address}/`)
+  const path = stated.replace(/\/$/, '')
   const last = `/${path}`.endsWith(`/${name}`) ? path : [path, name].filter((part) => part !== '').join('/')
   if (registry === undefined) return { path: last }
   return { registry, path: registry === 'docker.io' ? last.replace(/^library\//, '') : last }
