@@ -117,7 +117,7 @@ function report(named: readonly Named[], wrong: readonly Named[]): string {
     '62 (91 %) were right at first sight, all others but one said to be guessed. A harder sample has been tried since: 95 archives of 53 groups that',
     'were at hand, most of Maven, Jetty and the Jakarta interfaces, with what Maven had written into them taken out. 63 (66 %) were right at first',
     'sight, and 16 of the wrong ones not said to be guessed, since their names begin as those of well-known families do. Families are said to be',
-    'guesses since; 92 are right now.',
+    'guesses since; 92 are right now. [Lists of names by digest](../how-to/feeds.md#what-java-archives-are) end the guessing.',
     '',
     `**${right} of ${named.length} are named rightly (${((100 * right) / named.length).toFixed(1)} %).**`,
     '',

@@ -1,10 +1,11 @@
-import type { Advisory, ExploitPrediction, KnownExploited } from '../model/advisory/advisory.ts'
+import type { Advisory, ExploitPrediction, KnownArchive, KnownExploited } from '../model/advisory/advisory.ts'
 
 /** What readers of feeds yield, one record after the other. `feed` of an advisory is set when it goes into an index. */
 export type FeedItem =
   | { readonly kind: 'advisory'; readonly advisory: Omit<Advisory, 'feed'> }
   | { readonly kind: 'exploited'; readonly id: string; readonly value: KnownExploited }
   | { readonly kind: 'prediction'; readonly id: string; readonly value: ExploitPrediction }
+  | { readonly kind: 'archive'; readonly sha1: string; readonly value: KnownArchive }
   /** Tells the date of the feed as a whole, RFC 3339 or YYYY-MM-DD. */
   | { readonly kind: 'dated'; readonly date: string }
   /** Tells which part of a list that is published in several this is: "main". */

@@ -35,7 +35,7 @@ export function coverageOf(
   tally: Tally,
   claim: CoverageClaim = { by: 'nobody' },
 ): readonly FeedCoverage[] {
-  if (kind === 'kev' || kind === 'epss') return []
+  if (kind === 'kev' || kind === 'epss' || kind === 'archives') return []
   if (kind === 'changelogs') return packageCoverage(tally)
   const sizes = familySizes(tally)
   const groups = new Map<string, string[]>()

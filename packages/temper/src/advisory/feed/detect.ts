@@ -1,6 +1,7 @@
 import { compressionOf } from '../../formats/compress/decompress.ts'
 import { looksLikeZip } from '../../formats/zip/open.ts'
 import { magic } from '../index/storage/index-file.ts'
+import { isArchivesHeading } from './archives.ts'
 
 /** What a file is, told by its first bytes. */
 export type FeedFormat =
@@ -15,6 +16,7 @@ export type FeedFormat =
   | 'secdb'
   | 'kev'
   | 'epss'
+  | 'archives'
 
 /** Bytes that {@link detectFormat} wants to see. */
 export const detectionSize = 64 * 1024
@@ -32,6 +34,7 @@ export function detectFormat(start: Uint8Array): FeedFormat | undefined {
   if (text.startsWith('[')) return 'osv-array'
   if (text.startsWith('{')) return jsonFormat(text)
   const line = text.split('\n').find((each) => !each.startsWith('#')) ?? ''
+  if (isArchivesHeading(line)) return 'archives'
   const isScores = /^#model_version/.test(text) || (/\bcve\b/i.test(line) && /\bepss\b/i.test(line))
   return isScores ? 'epss' : undefined
 }

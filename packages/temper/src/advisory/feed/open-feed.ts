@@ -5,6 +5,7 @@ import { fileError } from '../../base/file.ts'
 import { compressionOf, decompress } from '../../formats/compress/decompress.ts'
 import type { FeedState } from '../../model/advisory/advisory.ts'
 import type { FeedItems } from '../feed-item.ts'
+import { archives } from './archives.ts'
 import { debianTracker } from './debian-tracker.ts'
 import { detectFormat, detectionSize, type FeedFormat } from './detect.ts'
 import { notThat } from './document.ts'
@@ -36,11 +37,12 @@ const kinds: Readonly<Record<Exclude<FeedFormat, 'compressed' | 'index'>, FeedSt
   secdb: 'secdb',
   kev: 'kev',
   epss: 'epss',
+  archives: 'archives',
 }
 
 /**
  * Opens a file and tells by its content what feed it holds: OSV as zip, NDJSON, array or single records, Debian's tracker,
- * secdb, KEV, EPSS, each also compressed; "index" for a file that Temper exported. Throws `bad-index` for anything else.
+ * secdb, KEV, EPSS, names of archives, each also compressed; "index" for a file that Temper exported. Throws `bad-index` for anything else.
  */
 export async function openFeed(path: string, what: string): Promise<OpenedFeed | 'index'> {
   const start = await readStart(path)
@@ -89,12 +91,14 @@ function reader(format: FeedFormat | undefined, stream: ByteStream, what: string
       return { kind: kinds[format], items: kev(stream, what) }
     case 'epss':
       return { kind: kinds[format], items: epss(stream, what) }
+    case 'archives':
+      return { kind: kinds[format], items: archives(stream, what) }
     case 'zip':
       throw notThat(what, 'a zip archive that is compressed again')
     case 'index':
       throw notThat(what, 'an exported file that is compressed: decompress it first')
     default:
-      throw notThat(what, 'it is none of OSV, KEV, EPSS, the Debian tracker or secdb')
+      throw notThat(what, 'it is none of OSV, KEV, EPSS, the Debian tracker, secdb or names of archives')
   }
 }
 

@@ -7,6 +7,7 @@ import { type Tally, TallyCounter } from '../coverage/tally.ts'
 import type { FeedItem, FeedItems, SkippedItem } from '../feed-item.ts'
 import { type WrittenIndex, writeIndex } from './index-writer.ts'
 import { nameRows, packageRow, recordRow } from './record/advisory-rows.ts'
+import { archiveRow } from './record/archive-row.ts'
 import { exploitedRow, predictionRow } from './record/threat-rows.ts'
 import type { TableName } from './storage/index-file.ts'
 import { tableNames } from './storage/index-file.ts'
@@ -121,6 +122,10 @@ class Compiler {
       case 'prediction':
         this.#count++
         this.#sorter('threats').add(predictionRow(item.id, item.value))
+        break
+      case 'archive':
+        this.#count++
+        this.#sorter('threats').add(archiveRow(item.sha1, item.value))
         break
       case 'dated':
         this.#dated(item.date)

@@ -4,6 +4,7 @@ import type {
   AdvisoryIndex,
   ExploitPrediction,
   FeedState,
+  KnownArchive,
   KnownExploited,
 } from '../../model/advisory/advisory.ts'
 import { canonicalEcosystem, canonicalName, parseEcosystem } from '../ecosystem.ts'
@@ -16,6 +17,8 @@ export interface MemoryContent {
   readonly advisories: readonly Advisory[]
   readonly exploited?: ReadonlyMap<string, KnownExploited>
   readonly predictions?: ReadonlyMap<string, ExploitPrediction>
+  /** By SHA-1. */
+  readonly archives?: ReadonlyMap<string, KnownArchive>
 }
 
 /** An index of advisories that are at hand: for few of them, and as the measure of the one on disk. */
@@ -55,6 +58,7 @@ export function memoryIndex(content: MemoryContent): AdvisoryIndex {
     },
     exploited: (id) => content.exploited?.get(id),
     prediction: (id) => content.predictions?.get(id),
+    archive: (sha1) => content.archives?.get(sha1),
     facts: (id) =>
       mergedFacts(
         id,

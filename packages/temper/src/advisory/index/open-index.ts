@@ -109,6 +109,8 @@ function isFolder(path: string): boolean {
 }
 
 function withAge(feed: FeedState, oldest: number): FeedState {
+  // What was published under a name stays that.
+  if (feed.kind === 'archives') return feed
   const fetched = Date.parse(feed.fetched ?? '')
   return Number.isNaN(fetched) || fetched < oldest ? { ...feed, stale: true } : feed
 }

@@ -14,6 +14,7 @@ const ranks: Readonly<Record<FeedState['kind'], number>> = {
   changelogs: 2,
   kev: 3,
   epss: 3,
+  archives: 3,
 }
 
 export type FeedRanks = ReadonlyMap<string, number>

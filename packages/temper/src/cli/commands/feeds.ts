@@ -4,7 +4,16 @@ import type { TakenFeed } from '../../flows/feeds/take.ts'
 import { flagOption, textOption } from '../options/option.ts'
 import type { CommandDefinition, Invocation, Outcome } from '../program/command.ts'
 
-const actions = ['status', 'update', 'import', 'export', 'verify', 'changelogs', 'remove'] as const
+const actions = [
+  'status',
+  'update',
+  'import',
+  'export',
+  'verify',
+  'changelogs',
+  'archives',
+  'remove',
+] as const
 
 type Action = (typeof actions)[number]
 
@@ -45,6 +54,10 @@ export const command: CommandDefinition = {
     {
       command: 'temper feeds changelogs nginx',
       does: 'a feed from nothing but a mirror: what changelogs say is repaired',
+    },
+    {
+      command: 'temper feeds archives ~/.m2/repository',
+      does: 'a feed of what Java archives are, by their digest, for those that do not say it',
     },
     { command: 'temper feeds verify', does: 'reads everything that is kept and checks it' },
   ],
@@ -120,6 +133,14 @@ const runs: Readonly<Record<Action, Run>> = {
     const { changelogFeeds } = await import('../../flows/feeds/changelogs.ts')
     return takenOutcome(
       await changelogFeeds({ recipes: names, ...storeOf(invocation) }, await invocation.context()),
+    )
+  },
+  async archives(invocation, names) {
+    if (names.length === 0)
+      throw usage('"temper feeds archives" takes folders', 'temper feeds archives ~/.m2/repository')
+    const { archivesFeed } = await import('../../flows/feeds/archives.ts')
+    return takenOutcome(
+      await archivesFeed({ folders: names, ...storeOf(invocation) }, await invocation.context()),
     )
   },
   async remove(invocation, names) {

@@ -101,7 +101,7 @@ export function verifyText(verified: readonly VerifiedFile[], style: Style): str
 
 /** "all of Debian 11, 12, 13", "repairs of 29 packages of Debian 13", "single records of npm". */
 function speaksFor({ covers, kind }: FeedState): string {
-  if (kind === 'kev' || kind === 'epss') return ''
+  if (kind === 'kev' || kind === 'epss' || kind === 'archives') return ''
   const texts = (covers ?? []).map(({ extent, knows, ecosystems, packages = [], part }) => {
     const what = knows === 'all' ? 'all' : 'repairs'
     const names = ecosystemNames(ecosystems)

@@ -49,6 +49,7 @@ class Rebuildable implements OpenFeeds {
   releases: AdvisoryIndex['releases'] = (family) => this.#index.releases(family)
   exploited: AdvisoryIndex['exploited'] = (id) => this.#index.exploited(id)
   prediction: AdvisoryIndex['prediction'] = (id) => this.#index.prediction(id)
+  archive: AdvisoryIndex['archive'] = (sha1) => this.#index.archive(sha1)
   facts: AdvisoryIndex['facts'] = (id) => this.#index.facts(id)
   close = () => this.#index.close()
 

@@ -13,7 +13,7 @@ import { openFeeds } from '../feeds/open.ts'
 import type { OpenFeeds } from '../feeds/rebuildable.ts'
 import type { TargetInventory } from '../inventory/inventory.ts'
 import { guessedNotes } from './guessed.ts'
-import { findingsOf, upgradesOf } from './match.ts'
+import { findingsOf, namedInventory, upgradesOf } from './match.ts'
 import { dayNotes, emptyNotes, feedNotes, severityNotes } from './notes.ts'
 import type { Statements, TargetStatements } from './vex.ts'
 
@@ -70,9 +70,10 @@ export async function resultFor(
   { statements, secrets }: TargetFacts = {},
 ): Promise<ScanResult> {
   const { index, now } = scanning
-  const matched = await findingsOf(found.inventory, index)
-  const stated = await withVex(matched.findings, { scanning, statements, inventory: found.inventory })
-  const { inventory, kind, name, digest, platform } = found
+  const inventory = await namedInventory(found.inventory, index)
+  const matched = await findingsOf(inventory, index)
+  const stated = await withVex(matched.findings, { scanning, statements, inventory })
+  const { kind, name, digest, platform } = found
   const { distribution } = inventory
   const support = distribution === undefined ? undefined : supportOf(distribution, now)
   const unsifted: ScanResult = {

@@ -95,6 +95,13 @@ export interface KnownExploited {
   readonly ransomware?: boolean
 }
 
+/** A Java archive as Maven's central repository, or another one, has it. */
+export interface KnownArchive {
+  /** "GROUP:ARTIFACT". */
+  readonly name: string
+  readonly version: string
+}
+
 /** Probability of exploitation within 30 days (FIRST's EPSS), both from 0 to 1. */
 export interface ExploitPrediction {
   readonly score: number
@@ -104,7 +111,7 @@ export interface ExploitPrediction {
 /** A source of advisories, as it was when it was read. */
 export interface FeedState {
   readonly id: string
-  readonly kind: 'osv' | 'debian-tracker' | 'secdb' | 'kev' | 'epss' | 'changelogs'
+  readonly kind: 'osv' | 'debian-tracker' | 'secdb' | 'kev' | 'epss' | 'changelogs' | 'archives'
   readonly url?: string
   readonly licence?: string
   /** When it was fetched or imported, RFC 3339. */
@@ -164,6 +171,8 @@ export interface AdvisoryIndex {
   /** Takes a CVE id. */
   exploited(id: string): KnownExploited | undefined
   prediction(id: string): ExploitPrediction | undefined
+  /** Under what name an archive was published; takes its SHA-1 in hex. */
+  archive(sha1: string): KnownArchive | undefined
   /** What any feed says of an id apart from packages (severity, dates, aliases): for ids that a distribution names bare. */
   facts(id: string): Omit<Advisory, 'affected'> | undefined
   close(): void

@@ -6,9 +6,11 @@ import type {
   AsOf,
   ExploitPrediction,
   FeedState,
+  KnownArchive,
   KnownExploited,
 } from '../../../model/advisory/advisory.ts'
 import { canonicalEcosystem, canonicalName, parseEcosystem } from '../../ecosystem.ts'
+import { archiveMark } from '../record/archive-row.ts'
 import { decodeAffected } from '../record/entry-code.ts'
 import { mergedFacts } from '../record/facts.ts'
 import { feedOfKey, idPrefix, packagePrefix, partsOfKey } from '../record/keys.ts'
@@ -74,6 +76,11 @@ export class FileIndex implements AdvisoryIndex {
     if (this.#until !== undefined) return undefined
     const found = this.#threat<readonly [number, number]>(id, predictionMark)
     return found === undefined ? undefined : { score: found[0], percentile: found[1] }
+  }
+
+  archive(sha1: string): KnownArchive | undefined {
+    const found = this.#threat<readonly [string, string]>(sha1, archiveMark)
+    return found === undefined ? undefined : { name: found[0], version: found[1] }
   }
 
   facts(id: string): Omit<Advisory, 'affected'> | undefined {
