@@ -12,6 +12,12 @@ export interface DownloadRequest {
   readonly signal?: AbortSignal
   /** Bytes at the start of the file that the caller already has; only the rest is yielded. */
   readonly offset?: number
+  /** Strong ETag of the file that those bytes are of. */
+  readonly etag?: string
+  /** Headers that ask for an answer without contents where nothing changed. Not sent with an offset. */
+  readonly conditions?: Readonly<Record<string, string>>
+  /** Statuses besides 200 and 206 that are answers, such as 304. */
+  readonly answers?: readonly number[]
   /**
    * What makes it safe to continue a broken download: the caller checks the `digest` of the whole, or the
    * server's `validator` (a strong ETag) says that the file is the same. Default validator.
@@ -19,6 +25,17 @@ export interface DownloadRequest {
   readonly resume?: 'digest' | 'validator'
   /** Times that a broken download is continued without at least 1 MiB of progress. Default 3. */
   readonly resumes?: number
+}
+
+/** What a server answered, and the file that it has begun to send. */
+export interface Download {
+  /** 200 or 206, or one of `answers`, which have no bytes. */
+  readonly status: number
+  readonly headers: Headers
+  /** Where in the file the bytes begin: 0 where the bytes at hand are of another file, whose ETag was given. */
+  readonly start: number
+  /** To be read once. Ends the connection, also when it is not read to its end. */
+  bytes(): AsyncGenerator<Uint8Array, void, void>
 }
 
 const goodProgress = 1024 * 1024
@@ -32,13 +49,46 @@ export async function* download(
   url: string | URL,
   request: DownloadRequest,
 ): AsyncGenerator<Uint8Array, void, void> {
-  let position = request.offset ?? 0
-  let etag: string | undefined
+  const opened = await openDownload(http, url, request)
+  yield* opened.bytes()
+}
+
+/** The same, for callers that want to know what the server says of the file before they take its bytes. */
+export async function openDownload(
+  http: Http,
+  url: string | URL,
+  request: DownloadRequest,
+): Promise<Download> {
+  const { offset = 0, etag, answers = [] } = request
+  let response = await requestFrom(http, url, { ...request, position: offset, etag })
+  // What is at hand is longer than what the server has: it is of another file.
+  if (response.status === 416) {
+    await response.close()
+    response = await requestFrom(http, url, { ...request, position: 0 })
+  }
+  const { status, headers } = response
+  if (answers.includes(status)) {
+    await response.close()
+    return { status, headers, start: 0, bytes: nothing }
+  }
+  const start = etag !== undefined && status === 200 ? 0 : offset
+  const bytes = () => continued(http, url, { ...request, response, position: start })
+  return { status, headers, start, bytes }
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array, void, void> {}
+
+/** The bytes of an answer from `position` on, and of further ones where it breaks. */
+async function* continued(
+  http: Http,
+  url: string | URL,
+  request: DownloadRequest & { readonly response: HttpResponse; readonly position: number },
+): AsyncGenerator<Uint8Array, void, void> {
+  let { response, position } = request
+  const etag = strongEtag(response)
   let left = request.resumes ?? 3
   for (;;) {
     const startedAt = position
-    const response = await requestFrom(http, url, { ...request, position, etag })
-    etag ??= strongEtag(response)
     try {
       for await (const chunk of bodyFrom(response, url, { ...request, position })) {
         position += chunk.length
@@ -53,10 +103,14 @@ export async function* download(
     } finally {
       await response.close()
     }
+    response = await requestFrom(http, url, { ...request, answers: [], position, etag })
   }
 }
 
-type Position = DownloadRequest & { readonly position: number; readonly etag?: string | undefined }
+type Position = Omit<DownloadRequest, 'etag'> & {
+  readonly position: number
+  readonly etag?: string | undefined
+}
 
 async function requestFrom(http: Http, url: string | URL, at: Position): Promise<HttpResponse> {
   const range: Record<string, string> = {}
@@ -64,9 +118,14 @@ async function requestFrom(http: Http, url: string | URL, at: Position): Promise
     range['range'] = `bytes=${at.position}-`
     if (at.resume !== 'digest' && at.etag) range['if-range'] = at.etag
   }
+  const isContinued = at.position > 0
   return http.request(url, {
-    headers: { ...at.headers, ...range },
-    expect: at.position > 0 ? [200, 206] : [200],
+    headers: { ...at.headers, ...(isContinued ? range : at.conditions) },
+    expect: [
+      ...(isContinued ? [200, 206] : [200]),
+      ...(isContinued && at.etag ? [416] : []),
+      ...(at.answers ?? []),
+    ],
     what: at.what,
     ...(at.signal ? { signal: at.signal } : {}),
   })
