@@ -55,6 +55,26 @@ describe('planImage', () => {
     })
   })
 
+  test('leaves out what leads to a folder whose contents are all left out', () => {
+    const found = plan([
+      tool,
+      {
+        name: 'wheel',
+        files: [
+          'usr/lib/wheel/',
+          ['usr/lib/wheel/README', ''],
+          ['usr/share/doc/wheel/x', ''],
+          'usr/lib/docs -> ../share/doc/wheel',
+        ],
+      },
+    ])
+    expect(found.root.get('usr/share/doc/wheel')).toBeUndefined()
+    expect(found.root.get('usr/lib/docs')).toBeUndefined()
+    expect(found.stripped).toContainEqual(
+      expect.objectContaining({ package: 'wheel', path: 'usr/lib/docs', reason: 'dangling symlink' }),
+    )
+  })
+
   test('refuses whiteouts of packages, diverted ones, and of the recipe', () => {
     const evil = (path: string, own = {}) => plan([tool, { name: 'evil', files: [path], own }])
     for (const path of [

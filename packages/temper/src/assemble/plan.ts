@@ -70,11 +70,15 @@ export function planImage(input: PlanInput): ImagePlan {
   const owner = { uid: user.uid, gid: user.gid, mode: 0o755, mtime: created }
   for (const volume of recipe.volumes) addFolder(root, volume, owner)
   addFolder(root, recipe.workDir, { ...owner, uid: 0, gid: 0 })
-  stripped.push(...settleTree(root, input, options))
-  removeEmptied(root, stripped)
+  let emptied: number
+  do {
+    stripped.push(...settleTree(root, input, options))
+    emptied = removeEmptied(root, stripped)
+    // A package's own folder of the skeleton may have been emptied and removed: /sbin leads to it.
+    addSkeleton(root, created)
+    // What led to a folder that has gone leads nowhere now.
+  } while (emptied > 0)
   checkRecipeLinks(root)
-  // A package's own folder of the skeleton may have been emptied and removed: /sbin leads to it.
-  addSkeleton(root, created)
   const plans = packagePlans(root, packages)
   for (const plan of plans) {
     const origin = { kind: 'database', package: plan.package.name } as const

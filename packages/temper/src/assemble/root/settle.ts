@@ -63,8 +63,9 @@ function leadsNowhere(root: Rootfs, node: RootNode): boolean {
   return !volatileRoots.some((folder) => end.path === folder || end.path.startsWith(`${folder}/`))
 }
 
-/** Removes folders of packages that had contents, all of which are gone. Deepest first. */
-export function removeEmptied(root: Rootfs, stripped: readonly StrippedEntry[]): void {
+/** Removes folders of packages that had contents, all of which are gone; how many. Deepest first. */
+export function removeEmptied(root: Rootfs, stripped: readonly StrippedEntry[]): number {
+  let removed = 0
   const emptied = new Set<string>()
   for (const { path } of stripped) {
     const parts = path.split('/')
@@ -72,7 +73,9 @@ export function removeEmptied(root: Rootfs, stripped: readonly StrippedEntry[]):
   }
   for (const path of [...emptied].sort().reverse()) {
     const node = root.get(path)
-    if (node?.type === 'directory' && node.origin.kind === 'package' && root.list(path).length === 0)
-      root.remove(path)
+    if (node?.type !== 'directory' || node.origin.kind !== 'package' || root.list(path).length > 0) continue
+    root.remove(path)
+    removed++
   }
+  return removed
 }
