@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { publint } from 'publint'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { revisions } from '../src/model/revision.ts'
 import { readRepositoryFile, repositoryRoot } from './support/source-files.ts'
 
 const run = promisify(execFile)
@@ -153,7 +154,10 @@ describe('an image that a version of another revision built', () => {
     for (const name of await readdir(dist)) {
       if (!name.endsWith('.js')) continue
       const text = await readFile(join(dist, name), 'utf8')
-      const next = text.replace(/\brevisions = \{\s*current: 1,/, 'revisions = { current: 2,')
+      const next = text.replace(
+        /\brevisions = \{\s*current: (\d+),/,
+        (_, current) => `revisions = { current: ${Number(current) + 1},`,
+      )
       if (next !== text) raised += 1
       await writeFile(join(dist, name), next)
     }
@@ -186,6 +190,7 @@ describe('an image that a version of another revision built', () => {
   })
 
   it('has its lock told before another version builds from it', async () => {
+    const { current } = revisions
     await mkdir(join(folder, 'mine'))
     await copyFile(join(repositoryRoot, 'catalog/static/recipe.yaml'), join(folder, 'mine/recipe.yaml'))
     await installed(['lock', 'mine'], { env: cache() })
@@ -193,9 +198,11 @@ describe('an image that a version of another revision built', () => {
       env: cache(),
       at: join(folder, 'next'),
     })
-    expect(stderr).toContain(`was made by Temper ${version}, whose effects and rules are of revision 1`)
+    expect(stderr).toContain(
+      `was made by Temper ${version}, whose effects and rules are of revision ${current}`,
+    )
     expect(JSON.parse(stdout)).toMatchObject({
-      otherRevision: { made: { version, revision: 1 }, current: 2, version },
+      otherRevision: { made: { version, revision: current }, current: current + 1, version },
     })
   })
 })

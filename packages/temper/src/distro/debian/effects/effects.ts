@@ -9,7 +9,7 @@ import { ldSoConf } from '../../shared/effects/glibc/ld-so-conf.ts'
 import { locale } from '../../shared/effects/system/locale.ts'
 import { nameService } from '../../shared/effects/system/name-service.ts'
 import { timeZone } from '../../shared/effects/system/time-zone.ts'
-import { loaderFolders } from '../loader.ts'
+import { debianGlibc } from '../loader.ts'
 import { alternatives } from './alternatives.ts'
 import { baseFolders } from './base-folders.ts'
 import { debianVersion } from './debian-version.ts'
@@ -33,7 +33,7 @@ export const effects: readonly Effect[] = [
   locale,
   caBundle,
   javaTruststore,
-  ldSoConf(loaderFolders),
+  ldSoConf(debianGlibc),
   emptyCaches,
   phpModules,
   tmpfiles,

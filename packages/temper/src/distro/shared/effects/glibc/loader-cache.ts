@@ -1,4 +1,5 @@
 import type { Architecture } from '../../../../model/platform.ts'
+import { createStringTable } from './string-table.ts'
 
 export interface CacheEntry {
   /** Soname. */
@@ -17,45 +18,51 @@ const entrySize = 24
 /** cache_file_new_flags_endian_little */
 const littleEndian = 2
 
+/** Marks the extensions of a cache (dl-cache.h). */
+const extensionMagic = 0xeaa42174
+const extensionSize = 24
+
 /**
- * Writes /etc/ld.so.cache in the format of glibc 2.2 and later ("glibc-ld.so.cache1.1", little endian):
- * header, entries in descending order of their names, strings. The loader searches it by halving.
+ * Writes /etc/ld.so.cache as ldconfig of glibc 2.33 and later does ("glibc-ld.so.cache1.1", little endian): header,
+ * entries in descending order of their names, strings, and who made it (`generator`), which `ldconfig -p` shows. The
+ * loader searches it by halving.
  */
 export function writeLoaderCache(
   entries: readonly CacheEntry[],
-  options: { readonly architecture: Architecture },
+  options: { readonly architecture: Architecture; readonly generator?: string | undefined },
 ): Uint8Array {
-  const sorted = [...entries].sort(
-    (a, b) => compareLibraryNames(b.name, a.name) || a.order - b.order || (a.path < b.path ? -1 : 1),
-  )
-  const unique = sorted.filter(
-    (entry, i) => entry.name !== sorted[i - 1]?.name || entry.path !== sorted[i - 1]?.path,
-  )
-  const start = headerSize + unique.length * entrySize
-  const strings: Buffer[] = []
-  const offsets = new Map<string, number>()
-  let size = 0
-  const place = (text: string): number => {
-    const known = offsets.get(text)
-    if (known !== undefined) return known
-    const bytes = Buffer.from(`${text}\0`, 'utf8')
-    strings.push(bytes)
-    offsets.set(text, start + size)
-    size += bytes.length
-    return start + size - bytes.length
-  }
+  const sorted = [...entries].sort((a, b) => compareLibraryNames(b.name, a.name) || a.order - b.order)
+  const strings = createStringTable(sorted.flatMap(({ name, path }) => [name, path]))
+  const start = headerSize + sorted.length * entrySize
   const table = Buffer.alloc(start)
   table.write(magic, 0, 'latin1')
-  table.writeUInt32LE(unique.length, 20)
-  unique.forEach((entry, i) => {
+  table.writeUInt32LE(sorted.length, 20)
+  table.writeUInt32LE(strings.bytes.length, 24)
+  table.writeUInt8(littleEndian, 28)
+  for (const [i, { name, path }] of sorted.entries()) {
     const at = headerSize + i * entrySize
     table.writeUInt32LE(flags[options.architecture], at)
-    table.writeUInt32LE(place(entry.name), at + 4)
-    table.writeUInt32LE(place(entry.path), at + 8)
-  })
-  table.writeUInt32LE(size, 24)
-  table.writeUInt8(littleEndian, 28)
-  return Buffer.concat([table, ...strings])
+    table.writeUInt32LE(start + strings.offsetOf(name), at + 4)
+    table.writeUInt32LE(start + strings.offsetOf(path), at + 8)
+  }
+  if (options.generator === undefined) return Buffer.concat([table, strings.bytes])
+  const end = start + strings.bytes.length
+  const extension = Math.ceil(end / 4) * 4
+  table.writeUInt32LE(extension, 32)
+  const padding = Buffer.alloc(extension - end)
+  return Buffer.concat([table, strings.bytes, padding, generatorExtension(extension, options.generator)])
+}
+
+/** The one extension that every cache has: the text that says who made it. `at`: its own offset. */
+function generatorExtension(at: number, generator: string): Buffer {
+  const text = Buffer.from(generator, 'utf8')
+  const bytes = Buffer.alloc(extensionSize)
+  bytes.writeUInt32LE(extensionMagic, 0)
+  bytes.writeUInt32LE(1, 4)
+  // Tag 0 and no flags, then where the text is and how long.
+  bytes.writeUInt32LE(at + extensionSize, 16)
+  bytes.writeUInt32LE(text.length, 20)
+  return Buffer.concat([bytes, text])
 }
 
 /** The order of the loader: runs of digits compare as numbers, other characters by code. */
