@@ -1,6 +1,6 @@
 /**
  * Tries what Temper writes on the programs that others use: skopeo, umoci, oras, docker-registry, runc, podman,
- * cosign, crane, Syft, Grype, Trivy, chromium. Run by
+ * reprepro, apt-ftparchive, apt, cosign, crane, Syft, Grype, Trivy, chromium. Run by
  * `npm run interop`. With CI=true a missing program is an error, not a reason to skip.
  */
 import { spawnSync } from 'node:child_process'

@@ -86,6 +86,7 @@ export interface RepositoryRequest {
   /** Id in the lock and for `@suite` pins; made from the address when not given. */
   readonly name: string
   readonly address: string
+  /** With a slash at its end: the folder of a flat repository, which has no components. */
   readonly suite: string
   readonly components: readonly string[]
   /** Key file (path or address), checked against the fingerprint when one is given. */

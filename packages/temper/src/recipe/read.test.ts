@@ -233,7 +233,16 @@ const bad: readonly (readonly [name: string, recipe: string, message: string])[]
   ['an excluded version', 'contents: {packages: ["!dash=1"]}', 'has neither version nor suite'],
   ['a package twice', 'contents: {packages: [dash, dash=1]}', 'packages[1]: dash is there twice'],
   ['a package and its absence', 'contents: {packages: [dash, "!dash"]}', 'both asked for and kept out'],
-  ['a flat repository', 'contents: {repositories: ["deb https://a.example ./"]}', 'flat repositories'],
+  [
+    'a flat repository with a component',
+    'contents: {repositories: ["deb https://a.example ./ main"]}',
+    'no components',
+  ],
+  [
+    'a suite that leads out',
+    'contents: {repositories: ["deb https://a.example a/../../b/"]}',
+    'a flat repository',
+  ],
   ['a repository that is none', 'contents: {repositories: [https://a.example]}', 'expected "deb'],
   ['a source repository', 'contents: {repositories: ["deb-src https://a.example b c"]}', 'expected "deb'],
   [

@@ -19,6 +19,10 @@ const tools = {
   zsh: { package: 'zsh', path: 'usr/bin/zsh' },
   fish: { package: 'fish', path: 'usr/bin/fish' },
   pigz: { package: 'pigz', path: 'usr/bin/pigz' },
+  reprepro: { package: 'reprepro', path: 'usr/bin/reprepro' },
+  'apt-ftparchive': { package: 'apt-utils', path: 'usr/bin/apt-ftparchive' },
+  bzip2: { package: 'bzip2', path: 'bin/bzip2' },
+  ldconfig: { package: 'libc-bin', path: 'sbin/ldconfig' },
 } as const
 export type DebianTool = keyof typeof tools
 

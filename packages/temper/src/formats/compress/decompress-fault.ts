@@ -1,5 +1,7 @@
 import type { ByteStream } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
+import type { InputWindow } from '../bytes/input-window.ts'
+import { Malformed } from './malformed.ts'
 
 export interface DecompressOptions {
   /** What is being read, for errors: "nginx_1.26.3-3_amd64.deb, data.tar.xz". */
@@ -27,6 +29,22 @@ export async function* bounded(source: ByteStream, options: DecompressOptions): 
     size += chunk.length
     if (size > options.limit) throw tooLarge(options)
     if (chunk.length > 0) yield chunk
+  }
+}
+
+/** What a decoder makes of its input, which is closed at the end, within the limit. What is `Malformed` is told. */
+export async function* decoded(
+  format: string,
+  output: ByteStream,
+  options: DecompressOptions & { readonly input: InputWindow },
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* bounded(output, options)
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error
+    throw notValid(format, error.message, { ...options, cause: error })
+  } finally {
+    await options.input.close()
   }
 }
 

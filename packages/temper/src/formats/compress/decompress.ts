@@ -1,5 +1,7 @@
 import type { ByteStream } from '../../base/bytes.ts'
 import { type FileRegion, readRegion } from '../bytes/file-region.ts'
+import { decompressBzip2 } from '../bzip2/decompress.ts'
+import { decompressLzma } from '../lzma/decompress.ts'
 import { decompressXz, decompressXzFile, type XzOptions } from '../xz/decompress.ts'
 import { bounded } from './decompress-fault.ts'
 import { decompressGzip } from './gzip.ts'
@@ -7,7 +9,7 @@ import { decompressZstd } from './zstd.ts'
 
 export type { FileRegion } from '../bytes/file-region.ts'
 
-export type CompressionFormat = 'none' | 'gzip' | 'xz' | 'zstd'
+export type CompressionFormat = 'none' | 'gzip' | 'xz' | 'zstd' | 'bzip2' | 'lzma'
 
 /**
  * Decompresses a stream of a known format. More than `limit` bytes are an error (`limit-exceeded`), damaged or
@@ -27,6 +29,10 @@ export function decompress(
       return decompressXz(source, options)
     case 'zstd':
       return decompressZstd(source, options)
+    case 'bzip2':
+      return decompressBzip2(source, options)
+    case 'lzma':
+      return decompressLzma(source, options)
   }
 }
 
@@ -40,10 +46,11 @@ export function decompressFile(
   return decompress(format, readRegion(region, options), options)
 }
 
-/** Tells the format by its first bytes (6 are enough). */
+/** Tells the format by its first bytes (6 are enough); lzma has none of its own. */
 export function compressionOf(start: Uint8Array): CompressionFormat {
   const hex = Buffer.from(start.buffer, start.byteOffset, Math.min(start.length, 6)).toString('hex')
   if (hex.startsWith('1f8b')) return 'gzip'
   if (hex.startsWith('28b52ffd') || /^5.2a4d18/.test(hex)) return 'zstd'
+  if (/^425a683[1-9]/.test(hex)) return 'bzip2'
   return hex === 'fd377a585a00' ? 'xz' : 'none'
 }

@@ -95,6 +95,15 @@ describe('formatLock and parseLock', () => {
     expect(parseLock(formatLock(lock), { file })).toEqual(lock)
   })
 
+  it.each(['./', 'trixie/amd64/'])('keep flat repositories (%s)', (suite) => {
+    const suites = lock.suites.map((each) => ({ ...each, suite, components: [] }))
+    const found = locked('nginx', '1')
+    const packages = [{ ...found, origin: { ...found.origin, suite, component: '' } }]
+    const platforms = lock.platforms.map((each) => ({ ...each, packages }))
+    const flat = { ...lock, suites, platforms }
+    expect(parseLock(formatLock(flat), { file })).toEqual(flat)
+  })
+
   it('do not depend on the order of packages, suites and keys', () => {
     const [platform] = lock.platforms
     if (platform === undefined) throw new Error('no platform')
@@ -133,6 +142,8 @@ const bad: readonly (readonly [place: string, value: unknown, message: string])[
   ['suites.0.address', 'file:///a', 'suites[0].address: expected an address'],
   ['suites.0.address', 'ftp://a', 'suites[0].address: expected an address'],
   ['suites.0.suite', '../x', 'suites[0].suite: expected a suite'],
+  ['suites.0.suite', './x/', 'suites[0].suite: expected a suite'],
+  ['suites.0.suite', '/', 'suites[0].suite: expected a suite'],
   ['suites.0.date', 'yesterday', 'suites[0].date: expected a time'],
   ['platforms', {}, 'platforms: expected a list'],
   ['platforms', [lock.platforms[0], lock.platforms[0]], 'each platform once'],

@@ -118,7 +118,7 @@ function readSuite(suite: JsonReader): LockedSuite {
   return {
     repository: suite.text('repository'),
     address: suite.text('address', { max: 2048, form: /^https?:\/\//, what: 'an address' }),
-    suite: suite.text('suite', { form: relative, what: 'a suite' }),
+    suite: suite.text('suite', { form: suiteForm, what: 'a suite' }),
     components: suite.texts('components'),
     digest: suite.digest('digest'),
     date: suite.text('date', { form: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/, what: 'a time in UTC' }),
@@ -132,6 +132,10 @@ const packageForm = { form: /^[A-Za-z0-9][A-Za-z0-9+._-]{0,255}$/, what: 'the na
 const versionForm = { form: /^[A-Za-z0-9.+~:-]+$/, what: 'a version' }
 /** A path below something: no leading slash, no empty part, no `.` or `..`. */
 const relative = /^(?!\.{1,2}(\/|$))[^/?#\s]+(\/(?!\.{1,2}(\/|$))[^/?#\s]+)*$/
+/** The folder of a flat repository keeps the slash at its end; "./" is the top. */
+const suiteForm = /^(?:\.\/|(?!\.{1,2}(?:\/|$))[^/?#\s]+(?:\/(?!\.{1,2}(?:\/|$))[^/?#\s]+)*\/?)$/
+/** A flat repository has none. */
+const componentForm = /^(?:(?!\.{1,2}(?:\/|$))[^/?#\s]+(?:\/(?!\.{1,2}(?:\/|$))[^/?#\s]+)*)?$/
 
 function readPlatform(platform: JsonReader): LockedPlatform {
   const packages = sortBy(platform.list('packages', readPackage), (p) => p.name)
@@ -175,8 +179,8 @@ function readPackage(item: JsonReader): LockedPackage {
     installedSize: item.integer('installedSize'),
     origin: item.object('origin', (origin) => ({
       repository: origin.text('repository'),
-      suite: origin.text('suite', { form: relative, what: 'a suite' }),
-      component: origin.text('component', { form: relative, what: 'a component' }),
+      suite: origin.text('suite', { form: suiteForm, what: 'a suite' }),
+      component: origin.text('component', { form: componentForm, what: 'a component' }),
       location: origin.text('location', { max: 4096, form: relative, what: 'a path below the repository' }),
     })),
     wantedBy: item.text('wantedBy'),

@@ -12,7 +12,8 @@ export interface RepositoryParts {
 }
 
 /**
- * Reads a line of apt's sources.list(5): `deb [signed-by=…] ADDRESS SUITE COMPONENT…`. An absolute
+ * Reads a line of apt's sources.list(5): `deb [signed-by=…] ADDRESS SUITE COMPONENT…`; a suite that ends in a slash is the
+ * folder of a flat repository, which has no components. An absolute
  * `signed-by` path, as DHI definitions have it, means the keyring of the recipe. Returns a text that says
  * what is wrong otherwise.
  */
@@ -38,9 +39,13 @@ export function parseRepositoryLine(line: string): RepositoryParts | string {
 export function repositoryRequest(parts: RepositoryParts): RepositoryRequest | string {
   const address = checkAddress(parts.address)
   if (typeof address === 'string') return address
-  if (!/^[A-Za-z0-9][A-Za-z0-9+._/~-]*$/.test(parts.suite) || parts.suite.includes('..'))
-    return `expected a suite like "trixie", found ${show(parts.suite)}; flat repositories ("./") are not supported`
-  const components = parts.components.length === 0 ? ['main'] : parts.components
+  const suite = suiteOf(parts.suite)
+  if (suite === undefined)
+    return `expected a suite like "trixie", or a folder like "./" for a flat repository, found ${show(parts.suite)}`
+  const flat = suite.endsWith('/')
+  if (flat && parts.components.length > 0)
+    return `the suite ${show(parts.suite)} ends in a slash: such a flat repository has no components, found ${show(parts.components[0])}`
+  const components = parts.components.length > 0 || flat ? parts.components : ['main']
   const wrong = components.find((name) => !/^[A-Za-z0-9][A-Za-z0-9+._/-]*$/.test(name) || name.includes('..'))
   if (wrong !== undefined) return `expected a component like "main", found ${show(wrong)}`
   const fingerprint = parts.fingerprint?.replaceAll(' ', '').toUpperCase()
@@ -49,11 +54,20 @@ export function repositoryRequest(parts: RepositoryParts): RepositoryRequest | s
   return {
     name: parts.name ?? nameOf(address),
     address: address.href.replace(/\/+$/, ''),
-    suite: parts.suite,
+    suite,
     components,
     ...(parts.key === undefined ? {} : { key: parts.key }),
     ...(fingerprint === undefined ? {} : { fingerprint }),
   }
+}
+
+/** A folder of a flat repository keeps the slash at its end, and has "./" for the top alone; undefined: it is no suite. */
+function suiteOf(text: string): string | undefined {
+  if (/^(?:\.?\/)+$/.test(text)) return './'
+  const suite = text.replace(/^(?:\.?\/)+(?=.*\/$)/, '')
+  if (!/^[A-Za-z0-9][A-Za-z0-9+._/~-]*$/.test(suite) || /\/\/|(?:^|\/)\.{1,2}(?:\/|$)/.test(suite))
+    return undefined
+  return suite
 }
 
 function checkAddress(text: string): URL | string {

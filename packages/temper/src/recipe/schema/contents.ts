@@ -27,12 +27,19 @@ const repository = z
     suite: z
       .string()
       .max(255)
-      .meta({ description: 'Suite as its Release file is found under `dists/`.', examples: ['trixie'] }),
+      .meta({
+        description:
+          'Suite as its Release file is found under `dists/`. With a slash at its end it is a folder below the address: a flat repository, without components (`./` is the address itself).',
+        examples: ['trixie'],
+      }),
     components: z
       .array(shortText)
       .max(50)
       .optional()
-      .meta({ description: 'Components to read. Default: `main`.', examples: [['main']] }),
+      .meta({
+        description: 'Components to read. Default: `main`; a flat repository has none.',
+        examples: [['main']],
+      }),
     key: shortText.optional().meta({
       description:
         'File with the OpenPGP key that signs, beside the recipe or an https address. With `fingerprint` the key must be that one.',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path/posix'
 import { type Digest, hexOf } from '../../base/digest.ts'
+import type { PackageOrigin } from '../../model/package/package.ts'
 import type { SbomFile, SbomPackage } from '../../model/sbom.ts'
 import { packageId } from './id.ts'
 import type { SpdxObject } from './relationships.ts'
@@ -29,7 +30,7 @@ export function binaryPackage(found: SbomPackage, files: readonly SbomFile[]): S
     ...(origin === undefined
       ? {}
       : {
-          comment: `Repository ${origin.repository}, suite ${origin.suite}, component ${origin.component}: ${origin.location}`,
+          comment: `${placeOf(origin)}: ${origin.location}`,
         }),
     externalRefs: [purlReference(found.purl)],
   }
@@ -70,4 +71,10 @@ export function checksum(digest: Digest): SpdxObject {
 
 export function purlReference(purl: string): SpdxObject {
   return { referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator: purl }
+}
+
+/** Repository, suite and, unless it is a flat repository, component. */
+function placeOf({ repository, suite, component }: PackageOrigin): string {
+  const place = `Repository ${repository}, suite ${suite}`
+  return component === '' ? place : `${place}, component ${component}`
 }

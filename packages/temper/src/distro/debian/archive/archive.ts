@@ -93,26 +93,15 @@ const formats: ReadonlyMap<string, CompressionFormat> = new Map([
   ['.gz', 'gzip'],
   ['.xz', 'xz'],
   ['.zst', 'zstd'],
-])
-
-/** What dpkg-deb reads as well (deb(5)): packages of long ago. */
-const olderFormats: ReadonlyMap<string, string> = new Map([
+  // Of long ago, and still read by dpkg-deb.
   ['.bz2', 'bzip2'],
   ['.lzma', 'lzma'],
 ])
 
 function formatOf({ name }: { readonly name: string }, options: ArchiveOptions): CompressionFormat {
   const format = formats.get(name.replace(/^(control|data)\.tar/, ''))
-  if (format !== undefined) return format
-  const older = olderFormats.get(name.replace(/^(control|data)\.tar/, ''))
-  if (older === undefined) throw damaged(options, `member ${name} has a compression that is not supported`)
-  throw new TemperError(
-    'bad-archive',
-    `${options.what}: ${name} is compressed with ${older}, which Temper does not read`,
-    {
-      hint: 'Ask who makes the package for one that is compressed with xz, zstd or gzip, as dpkg-deb has done since 2014.',
-    },
-  )
+  if (format === undefined) throw damaged(options, `member ${name} has a compression that is not supported`)
+  return format
 }
 
 async function* once(bytes: Uint8Array): ByteStream {

@@ -20,13 +20,16 @@ const variants: readonly { readonly suffix: string; readonly format: Compression
   { suffix: '.xz', format: 'xz' },
   { suffix: '.zst', format: 'zstd' },
   { suffix: '.gz', format: 'gzip' },
+  { suffix: '.bz2', format: 'bzip2' },
+  { suffix: '.lzma', format: 'lzma' },
   { suffix: '', format: 'none' },
 ]
 
 /**
  * The index files of a suite for one architecture: for each component that of the architecture, and that of
  * `all` where the repository keeps these apart. Each with its variants, preferred first. Errors: `bad-recipe`
- * when the suite has no such component or architecture.
+ * when the suite has no such component or architecture; one of somebody else's may have packages of other architectures
+ * only.
  */
 export function chooseIndices(
   file: ReleaseFile,
@@ -39,9 +42,14 @@ export function chooseIndices(
     const folder = (name: string) => `${component}/binary-${name}/Packages`
     const own = variantsOf(file, component, folder(architecture))
     const all = file.allInEach ? undefined : variantsOf(file, component, folder('all'))
-    if (!own && !all) return missing(file, request, architecture, component)
+    if (!own && !all && !(request.foreign && isKnown(file, component)))
+      return missing(file, request, architecture, component)
     return [own, all].filter((choice) => choice !== undefined)
   })
+}
+
+function isKnown(file: ReleaseFile, component: string): boolean {
+  return [...file.files.keys()].some((path) => path.startsWith(`${component}/binary-`))
 }
 
 function variantsOf(file: ReleaseFile, component: string, path: string): readonly IndexChoice[] | undefined {

@@ -26,9 +26,9 @@ export interface IndexHeader {
 }
 
 /** Another number whenever layout or record change: old files are then not found any more. */
-export const indexFormatVersion = 2
+export const indexFormatVersion = 3
 
-const magic = Buffer.from('TMPRIDX\x02', 'latin1')
+const magic = Buffer.from('TMPRIDX\x03', 'latin1')
 export const headerSize = magic.length + 8 * 4
 /** Bytes of the digest at the end. */
 export const digestSize = 32

@@ -10,7 +10,7 @@ import type { ArchiveAccess } from '../../../model/package/package-source.ts'
 import { requireNetwork } from '../../shared/fetching/access.ts'
 import { fetchFile } from '../../shared/fetching/fetch-file.ts'
 import type { VerifiedRelease } from '../repository/release.ts'
-import { type SuiteRequest, suiteTitle, suiteUrl } from '../repository/suite.ts'
+import { isAbsence, type SuiteRequest, suiteTitle, suiteUrl } from '../repository/suite.ts'
 import { buildIndex } from './build.ts'
 import type { IndexChoice } from './choice.ts'
 import { openIndex, openRandomAccess } from './file.ts'
@@ -59,7 +59,7 @@ export async function loadIndex(
       throw new TemperError('internal', `${path} cannot be read just after it was written`)
     } catch (error) {
       // A variant that is listed but not there is common; anything else is a failure of the mirror.
-      if (!(error instanceof TemperError) || error.details['status'] !== 404) throw error
+      if (!isAbsence(error)) throw error
       failure ??= error
     }
   }
@@ -123,7 +123,7 @@ async function fetchIndex(
     try {
       await fetchFile(suiteUrl(release.mirror, request, byHash), wanted, { access, onBytes })
     } catch (error) {
-      if (!(error instanceof TemperError) || error.details['status'] !== 404) throw error
+      if (!isAbsence(error)) throw error
       await fetchFile(suiteUrl(release.mirror, request, choice.path), wanted, { access, onBytes })
     }
   } finally {

@@ -30,6 +30,9 @@ export const recordFields: ReadonlySet<string> = new Set(['package', ...kept])
 const packageName = /^[A-Za-z0-9][A-Za-z0-9+._-]{0,255}$/
 const versionForm = /^[A-Za-z0-9.+~:-]{1,1024}$/
 
+/** How some write that a path begins at the top of the archive. */
+const rootMark = /^(?:\.?\/)+/
+
 /** A stanza as one text with a line for each field, checked so far as later steps rely on it. */
 export function encodeRecord(
   stanza: Stanza,
@@ -44,13 +47,13 @@ export function encodeRecord(
   if (!/^[a-z0-9-]{1,64}$/.test(architecture ?? '')) throw fail(`${name} has no proper Architecture`)
   if (!/^[0-9a-f]{64}$/.test(hex ?? '')) throw fail(`${name} has no SHA256`)
   if (!/^[1-9]\d{0,11}$/.test(size ?? '')) throw fail(`${name} has no proper Size`)
-  if (!isSafePath((filename ?? '').replace(/^\.\//, '')) || filename?.endsWith(':'))
-    throw fail(`${name} has no proper Filename`)
+  const path = (filename ?? '').replace(rootMark, '')
+  if (!isSafePath(path) || path.endsWith(':')) throw fail(`${name} has no proper Filename`)
   const record = values.map(oneLine)
   const owner = sourceOf(source ?? '', name, version ?? '')
   if (!packageName.test(owner.name) || !versionForm.test(owner.version))
     throw fail(`${name} has no proper Source`)
-  record[filenameAt] = shortenPath(filename ?? '', expectedPath(name, values))
+  record[filenameAt] = shortenPath(path, expectedPath(name, values))
   return { name, record: record.join('\n') }
 }
 
@@ -70,7 +73,7 @@ function shortenPath(path: string, expected: string): string {
 }
 
 function fullPath(path: string, expected: () => string): string {
-  return (path.endsWith(':') ? path.slice(0, -1) + expected() : path).replace(/^\.\//, '')
+  return path.endsWith(':') ? path.slice(0, -1) + expected() : path
 }
 
 /** Folded fields become one line. */

@@ -230,7 +230,7 @@ describe('indices', () => {
     const mirror = await goodMirror(key)
     const world = await makeWorld(key)
     await world.source([mirror]).index('amd64')
-    const folder = join(world.access.cacheDir, 'indices', 'v2')
+    const folder = join(world.access.cacheDir, 'indices', 'v3')
     const [name = ''] = await readdir(folder)
     const sound = await readFile(join(folder, name))
     for (let at = 0; at < sound.length; at += 97)

@@ -8,7 +8,7 @@ import type { Mirror } from '../../shared/fetching/mirror.ts'
 import { chooseIndices } from '../index/choice.ts'
 import { type IndexOptions, loadIndex } from '../index/load.ts'
 import { fetchRelease, recallSeen, rememberSeen, type VerifiedRelease } from './release.ts'
-import { type SuiteRequest, suiteTitle } from './suite.ts'
+import { isAbsence, type SuiteRequest, suiteTitle } from './suite.ts'
 
 /** A suite whose Release file and indices were verified. */
 export interface LoadedSuite {
@@ -57,9 +57,7 @@ async function loadFrom(request: SuiteRequest, mirror: Mirror, options: LoadOpti
 /** Wrong bytes, or none, under a name that the Release file gives: the mirror may just be updated. */
 function isBetweenStates(error: unknown): error is TemperError {
   if (!(error instanceof TemperError)) return false
-  return (
-    error.code === 'digest-mismatch' || error.code === 'limit-exceeded' || error.details['status'] === 404
-  )
+  return error.code === 'digest-mismatch' || error.code === 'limit-exceeded' || isAbsence(error)
 }
 
 async function loadIndices(

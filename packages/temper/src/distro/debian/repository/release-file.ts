@@ -76,7 +76,8 @@ function readEntries(
   const entries = new Map<string, ReleaseEntry>()
   for (const line of text.split('\n')) {
     if (line.trim() === '') continue
-    const [hex, size, path, ...more] = words(line)
+    const [hex, size, written, ...more] = words(line)
+    const path = written?.replace(/^(?:\.\/)+/, '')
     const digest = `sha256:${hex}`
     if (!isDigest(digest) || !/^\d{1,12}$/.test(size ?? '') || path === undefined || more.length > 0) {
       throw fail(`expected "digest size path" in SHA256, found ${JSON.stringify(line.slice(0, 100))}`)

@@ -1,5 +1,6 @@
 import { type Digest, sha256 } from '../../../base/digest.ts'
 import { TemperError } from '../../../base/error.ts'
+import { redactUrl } from '../../../base/http/redact.ts'
 import { verifyClearsigned, verifyDetached } from '../../../formats/crypto/openpgp.ts'
 import type { ArchiveAccess } from '../../../model/package/package-source.ts'
 import { offlineError, requestOptions, requireNetwork } from '../../shared/fetching/access.ts'
@@ -7,7 +8,7 @@ import type { Mirror } from '../../shared/fetching/mirror.ts'
 import { SeenReleases } from '../../shared/fetching/seen.ts'
 import { parseReleaseFile, type ReleaseFile } from './release-file.ts'
 import { recallRelease, rememberRelease, type SignedRelease } from './release-memory.ts'
-import { type SuiteRequest, suiteTitle, suiteUrl } from './suite.ts'
+import { absences, type SuiteRequest, suiteTitle, suiteUrl } from './suite.ts'
 
 /** A Release file whose signature, name and dates were found good. */
 export interface VerifiedRelease {
@@ -104,14 +105,24 @@ async function fetchSigned(request: SuiteRequest, mirror: Mirror, access: Archiv
     await response.close()
     return undefined
   }
-  const inRelease = await fetch('InRelease', releaseLimit, [200, 404])
+  const optional = [200, ...absences]
+  const inRelease = await fetch('InRelease', releaseLimit, optional)
   if (inRelease) return { bytes: inRelease }
-  const signature = await fetch('Release.gpg', signatureLimit, [200, 404])
-  const bytes = signature ? await fetch('Release', releaseLimit, [200]) : undefined
-  if (signature && bytes) return { bytes, signature }
+  const bytes = await fetch('Release', releaseLimit, optional)
+  const signature = bytes && (await fetch('Release.gpg', signatureLimit, optional))
+  if (bytes && signature) return { bytes, signature }
+  if (bytes) throw unsigned(request, mirror)
   // Ask again so that the error names the file that every archive should have.
   await fetch('InRelease', releaseLimit, [200])
   throw new TemperError('network', `${suiteUrl(mirror, request, 'InRelease')} is there only some of the time`)
+}
+
+function unsigned(request: SuiteRequest, mirror: Mirror): TemperError {
+  return new TemperError(
+    'signature-invalid',
+    `${suiteTitle(request)} is not signed: ${redactUrl(mirror.address)} has its Release file, but neither InRelease nor Release.gpg`,
+    { hint: 'Unsigned repositories are not used. Ask who runs it to sign it, or sign a copy of your own.' },
+  )
 }
 
 async function verifySigned(
@@ -140,10 +151,17 @@ function decode(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes)
 }
 
+/**
+ * A suite has to be the one that was asked for: another one of the same archive has the same signature. Repositories of
+ * others need not say what theirs is called.
+ */
 function checkName(file: ReleaseFile, request: SuiteRequest, what: string): void {
   if (request.suite.endsWith('/')) return
   const names = [file.codename, file.suite].filter((name) => name !== undefined)
-  if (names.includes(request.suite)) return
+  if (names.length === 0 && request.foreign) return
+  // "stretch/updates" is one of stretch.
+  const folder = request.suite.replace(/\/[^/]*$/, '')
+  if (names.includes(request.suite) || names.includes(folder)) return
   throw new TemperError(
     'bad-index',
     `${what}: expected the suite ${request.suite}, found ${names.join(', ') || 'no name'}`,

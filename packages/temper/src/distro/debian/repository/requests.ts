@@ -33,6 +33,7 @@ export async function suiteRequests(options: RequestOptions): Promise<SuiteReque
       components: repository.components,
       keys: await repositoryKeyring(repository, options),
       mirrors: [mirror],
+      foreign: true,
     })
   }
   return requests
@@ -80,6 +81,7 @@ async function debianRequest(wanted: WantedSuite, options: RequestOptions): Prom
     components,
     keys: signer ? await repositoryKeyring(signer, options) : await releaseKeyring(wanted, options.keysDir),
     mirrors,
+    foreign: false,
   }
 }
 

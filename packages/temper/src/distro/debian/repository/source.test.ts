@@ -243,7 +243,7 @@ test('two processes may fill one cache', async () => {
   const sources = [world.source([mirror]), world.source([mirror]), world.source([mirror])]
   const indices = await Promise.all(sources.map((source) => source.index('amd64')))
   for (const index of indices) expect(index.versions('nginx')).toHaveLength(1)
-  const left = await readdir(join(world.access.cacheDir, 'indices', 'v2'))
+  const left = await readdir(join(world.access.cacheDir, 'indices', 'v3'))
   expect(left).toHaveLength(2)
   expect(left.every((name) => /^[0-9a-f]{64}\.idx$/.test(name))).toBe(true)
 })

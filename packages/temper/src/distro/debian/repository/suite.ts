@@ -1,3 +1,4 @@
+import { TemperError } from '../../../base/error.ts'
 import type { Keyring } from '../../../formats/crypto/openpgp.ts'
 import { archiveUrl, type Mirror } from '../../shared/fetching/mirror.ts'
 
@@ -13,6 +14,8 @@ export interface SuiteRequest {
   readonly keys: Keyring
   /** In the order of preference. */
   readonly mirrors: readonly Mirror[]
+  /** A repository of somebody else's, which is met as it is; those of the distribution are held to its rules. */
+  readonly foreign: boolean
 }
 
 /** "trixie-security of debian-security": how messages call a suite. */
@@ -27,5 +30,16 @@ export function suiteUrl(mirror: Mirror, request: Pick<SuiteRequest, 'suite'>, p
 }
 
 function flatFolder(suite: string): string {
-  return suite === './' || suite === '/' ? '' : suite
+  return suite === './' ? '' : suite
 }
+
+/**
+ * Whether a server says that it does not have a file. Object storages that let nobody list what they have say
+ * "forbidden" instead.
+ */
+export function isAbsence(error: unknown): error is TemperError {
+  return error instanceof TemperError && absences.some((status) => status === error.details['status'])
+}
+
+/** Statuses of HTTP that mean so. */
+export const absences: readonly number[] = [403, 404, 410]
