@@ -153,7 +153,7 @@ function valueFrom(option: Option, value: unknown, from: string): unknown {
     if (answer !== undefined) return answer
     throw wrong(from, `${option.long}: expected true or false`)
   }
-  const texts = (Array.isArray(value) ? value : [value]).map((item) => {
+  const texts = listed(value, option).map((item) => {
     if (['string', 'number', 'boolean'].includes(typeof item)) return String(item)
     throw wrong(from, `${option.long}: expected a text, or a list of them`)
   })
@@ -166,6 +166,16 @@ function valueFrom(option: Option, value: unknown, from: string): unknown {
     if (!(error instanceof InvalidArgumentError)) throw error
     throw wrong(from, `${option.long}: ${error.message}`)
   }
+}
+
+/** A variable may hold several values of an option that is repeated, one a line, as pipelines write lists. */
+function listed(value: unknown, option: Option): readonly unknown[] {
+  if (Array.isArray(value)) return value
+  if (typeof value !== 'string' || !value.includes('\n') || option.parseArg === undefined) return [value]
+  return value
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
 }
 
 function truth(value: unknown): boolean | undefined {

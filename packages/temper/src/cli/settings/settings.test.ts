@@ -67,6 +67,11 @@ describe('options', () => {
     expect(found.of('scan --severity')).toMatchObject({ value: 'medium', from: 'TEMPER_SEVERITY' })
   })
 
+  it('may be several in a variable, one a line', async () => {
+    const found = await config({ env: { TEMPER_BUILD_TAG: ' r.example/a:1\n\nr.example/b:2\n' } })
+    expect(found.of('build --tag')?.value).toBe('r.example/a:1, r.example/b:2')
+  })
+
   it('give way to what the command line says instead', async () => {
     const { code, err } = await temper(['sign', 'oci:missing', '--keyless', '--offline'], {
       env: { TEMPER_SIGN_KEY: 'temper.key', TEMPER_QUIET: '1' },
