@@ -1,4 +1,3 @@
-import { BlockList, isIP } from 'node:net'
 import { TemperError } from '../error.ts'
 
 /** What the environment says of proxies, as curl and Go read it. */
@@ -31,7 +30,11 @@ const defaultPorts: Readonly<Record<string, string>> = { 'http:': '80', 'https:'
  */
 export function proxyChoice(settings: ProxySettings): ProxyChoice {
   const parsed = new Map<string, ProxyServer>()
-  const isDirect = directHosts(settings.none ?? '')
+  let direct: ((url: URL) => boolean) | undefined
+  const isDirect = (url: URL) => {
+    direct ??= directHosts(settings.none ?? '')
+    return direct(url)
+  }
   return (url) => {
     const text = url.protocol === 'https:' ? settings.https : settings.http
     if (text === undefined || text === '' || isDirect(url)) return undefined
@@ -75,6 +78,11 @@ function directHosts(none: string): (url: URL) => boolean {
   }
 }
 
+/** 4, 6 or 0. Commands that connect to nobody need not load what knows it. */
+function isIP(text: string): number {
+  return process.getBuiltinModule('node:net').isIP(text)
+}
+
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 }
@@ -95,6 +103,7 @@ function matcherOf(entry: string): (host: string) => boolean {
     const most = family === 4 ? 32 : 128
     const length = bits === undefined ? most : Number(bits)
     if (!Number.isInteger(length) || length < 0 || length > most) return () => false
+    const { BlockList } = process.getBuiltinModule('node:net')
     const list = new BlockList()
     list.addSubnet(address, length, family === 4 ? 'ipv4' : 'ipv6')
     return (host) => isIP(host) !== 0 && list.check(host, isIP(host) === 4 ? 'ipv4' : 'ipv6')
