@@ -61,7 +61,7 @@ const known = new Map(Object.entries({ ...distributions, ...languages }))
 const spellings = new Map([...known.keys()].map((name) => [name.toLowerCase(), name]))
 
 /**
- * Takes an ecosystem apart: "Ubuntu:22.04:LTS" and "Ubuntu:Pro:22.04:LTS" are of release 22.04, "Alpine:v3.17" of v3.17,
+ * Takes an ecosystem apart: "Ubuntu:22.04:LTS" is of release 22.04, "Ubuntu:Pro:22.04:LTS" of Pro:22.04, "Alpine:v3.17" of v3.17,
  * "Alpine:edge" of edge. Families are known in any case of letters; an unknown one stays as it is written.
  */
 export function parseEcosystem(text: string): Ecosystem {
@@ -91,13 +91,19 @@ function familyOf(name: string): string {
   return dot > 0 && name.slice(0, dot).toLowerCase() === rustFamily ? rustFamily : name
 }
 
-/** Ubuntu says which kind of support a release has before and after its number; that is no part of its name. */
+/**
+ * Ubuntu says before and after a release's number which product of it is meant: nothing else but "LTS" is no part of its
+ * name ("Pro:FIPS-updates:22.04:LTS", "Pro:22.04:LTS:Realtime:Kernel", "Nvidia-BlueField:22.04").
+ */
 function releaseOf(family: string, suffix: string): string {
   if (family !== 'Ubuntu') return suffix
   const words = suffix.split(':')
   const number = words.find((word) => /^\d+\.\d+$/.test(word))
   if (number === undefined) return suffix
-  return words[0]?.toLowerCase() === 'pro' ? `Pro:${number}` : number
+  const product = words.filter((word) => word !== number && word.toUpperCase() !== 'LTS')
+  const [first, ...rest] = product
+  const named = first?.toLowerCase() === 'pro' ? ['Pro', ...rest] : product
+  return [...named, number].join(':')
 }
 
 /**

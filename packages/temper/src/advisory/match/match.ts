@@ -18,6 +18,7 @@ import { settleLists } from './lists.ts'
 import { problemNames, problemsOf } from './problems.ts'
 import { verdictsOf } from './statements.ts'
 import { type DistributionEcosystems, ecosystemsOf } from './targets/distribution-ecosystems.ts'
+import { isFips } from './targets/distribution-targets.ts'
 import { isLanguage } from './targets/language-targets.ts'
 import { ownedComponents, recognisedPrograms } from './targets/owned.ts'
 import type { MatchTarget } from './targets/target.ts'
@@ -125,7 +126,9 @@ function speaks({ feeds }: LedgerOutcome): boolean {
 }
 
 /** Things that no advisory database has an ecosystem for. */
-function unspoken({ type, purl }: Component): string {
+function unspoken({ type, purl, name, source, version }: Component): string {
+  if (type === 'deb' && isFips({ name: source?.name ?? name, version }))
+    return "it is built for FIPS, and the feeds have no list of Ubuntu's packages for that"
   const [, stated = type] = /^pkg:([a-z0-9.+-]{1,40})\//i.exec(purl) ?? []
   return stated === 'generic'
     ? 'nothing says what kind of package they are, by which advisories could name them'

@@ -8,7 +8,20 @@ export function reasonOf(hits: readonly Hit[]): string {
   const contradicted = hits.some((each) => each.contradicted)
     ? '; the same list also says that it never was affected, and a stated version counts for more'
     : ''
-  return sentence(hit) + contradicted
+  const isOfStream = hits.some(({ target }) => target.list === 'branch')
+  return sentence(hit) + (isOfStream ? '' : laterMinor(hit)) + contradicted
+}
+
+/**
+ * A repair for another minor release of RHEL than the package was built for: whoever stays with that one for an
+ * extended stream cannot have it.
+ */
+function laterMinor({ entry, target, range: { end } }: Hit): string {
+  if (end?.kind !== 'fixed' || !entry.affected.ecosystem.startsWith('Red Hat:')) return ''
+  const [own, fixed] = [target.version, end.version].map((text) => /\.el(\d+)_(\d+)/.exec(text))
+  if (own?.[1] === undefined || own[1] !== fixed?.[1] || Number(own[2]) >= Number(fixed[2])) return ''
+  const stay = `${own[1]}.${own[2]}`
+  return `; that is of ${fixed[1]}.${fixed[2]}, and no list of an extended stream of ${stay} has a repair`
 }
 
 function sentence({ entry, target, range }: Hit): string {
@@ -17,7 +30,7 @@ function sentence({ entry, target, range }: Hit): string {
   const { ecosystem } = entry.affected
   switch (range.end?.kind) {
     case 'fixed':
-      return `${subject} is below ${range.end.version}, fixed in ${ecosystem}${proOnly(ecosystem)}`
+      return `${subject} is below ${range.end.version}, fixed in ${ecosystem}${whoGetsIt(ecosystem)}`
     case 'lastAffected':
       return `${subject} is not above ${range.end.version}, the last affected version in ${ecosystem}`
     default:
@@ -27,6 +40,9 @@ function sentence({ entry, target, range }: Hit): string {
   }
 }
 
-function proOnly(ecosystem: string): string {
-  return ecosystem.startsWith('Ubuntu:Pro:') ? ', for customers of Ubuntu Pro only' : ''
+function whoGetsIt(ecosystem: string): string {
+  if (ecosystem.startsWith('Ubuntu:Pro:')) return ', for customers of Ubuntu Pro only'
+  if (ecosystem.startsWith('Red Hat:rhel_els:'))
+    return ', for customers of the extended life cycle support only'
+  return ''
 }

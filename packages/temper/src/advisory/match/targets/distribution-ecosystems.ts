@@ -108,11 +108,14 @@ function debianReleases({ version, codename, title }: Distribution): readonly st
   return [debianRelease(name)]
 }
 
-/** Without VERSION_ID the code name tells. */
-function ubuntuReleases({ version, codename = '' }: Distribution): readonly string[] {
+/** Without VERSION_ID the code name tells. Products of a release (Pro, its FIPS packages) have lists of their own. */
+function ubuntuReleases(
+  { version, codename = '' }: Distribution,
+  releases: readonly string[],
+): readonly string[] {
   const release = releaseOfCodename(codename)
   const number = version === '' && release?.id === 'ubuntu' ? release.version : version
-  return [number, `Pro:${number}`]
+  return [number, ...releases.filter((release) => release.endsWith(`:${number}`))]
 }
 
 /** "3.20.3" is of v3.20; "3.21_alpha20240923" and "edge" are of edge. */
@@ -124,12 +127,14 @@ function alpineReleases({ version, title }: Distribution): readonly string[] {
 
 /**
  * Lists are by product: "enterprise_linux:9::baseos". Extended streams (EUS, AUS, E4S, TUS) have a list for each minor
- * release, "rhel_eus:9.4::baseos"; which of them speaks of a package is for its version to tell.
+ * release, "rhel_eus:9.4::baseos"; which of them speaks of a package is for its version to tell. After the end of a release
+ * there is one for it, "rhel_els:7".
  */
 function redHatReleases({ version }: Distribution, releases: readonly string[]): readonly string[] {
   const number = firstNumber(version)
   return releases.filter(
-    (release) => /^(?:enterprise_linux:|rhel_[a-z0-9]+:(?=\d+\.\d))(\d+)/.exec(release)?.[1] === number,
+    (release) =>
+      /^(?:enterprise_linux:|rhel_els:|rhel_[a-z0-9_]+:(?=\d+\.\d))(\d+)/.exec(release)?.[1] === number,
   )
 }
 

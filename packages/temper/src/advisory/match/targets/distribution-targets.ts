@@ -10,16 +10,21 @@ export function debTargets(component: Component, ecosystems: readonly string[]):
   const stated = component.source?.version ?? ''
   const version = withoutRebuild(stated === '' ? component.version : stated)
   const kernel = /^linux-signed(?:-|$)/.test(name)
-  const extended = component.version.includes('esm')
-  return ecosystems.map((ecosystem) => ({
-    ecosystem,
-    ...(ecosystem.startsWith(ubuntuPro) && !extended ? { list: 'fallback' } : {}),
-    scheme: 'dpkg',
-    name: kernel ? 'linux' : name,
-    // The signed kernel 6.1.119+1 is built from linux 6.1.119-1.
-    version: kernel ? version.replace(/\+(\d+)$/, '-$1') : version,
-    ...(name === component.name && version === component.version ? {} : { role: 'source package' }),
-  }))
+  return ecosystems.flatMap((ecosystem): MatchTarget[] => {
+    const place = ubuntuPlace(ecosystem, { name, version: component.version })
+    if (place === undefined) return []
+    return [
+      {
+        ecosystem,
+        ...place,
+        scheme: 'dpkg',
+        name: kernel ? 'linux' : name,
+        // The signed kernel 6.1.119+1 is built from linux 6.1.119-1.
+        version: kernel ? version.replace(/\+(\d+)$/, '-$1') : version,
+        ...(name === component.name && version === component.version ? {} : { role: 'source package' }),
+      },
+    ]
+  })
 }
 
 /** A binary-only rebuild `+bN` has the source version without that (Debian Policy, "binNMU"). */
@@ -28,10 +33,31 @@ function withoutRebuild(version: string): string {
 }
 
 /**
- * Ubuntu Pro has lists of its own. Versions with "esm" come from it; for others it tells of flaws that are repaired for
- * its customers alone, of which the common list often says nothing.
+ * What a list of Ubuntu is to a package; undefined for a list of another product. Ubuntu Pro has lists of its own: versions
+ * with "esm" come from it; for others it tells of flaws that are repaired for its customers alone, of which the common
+ * list often says nothing. Packages that are certified for FIPS are builds of their own, whose versions do not compare
+ * with others (`2.fips.24` is above `2.99`): only their lists speak of them, and of nothing else.
  */
-const ubuntuPro = 'Ubuntu:Pro:'
+function ubuntuPlace(
+  ecosystem: string,
+  { name, version }: { readonly name: string; readonly version: string },
+): Pick<MatchTarget, 'list'> | undefined {
+  const [, product = ''] = /^Ubuntu:(?:(.+):)?\d+\.\d+$/.exec(ecosystem) ?? []
+  if (/^Pro:FIPS/i.test(product)) {
+    if (!isFips({ name, version })) return undefined
+    // Updates are repaired where they say so, whatever the frozen list of certified packages has.
+    return /updates/i.test(product) ? { list: 'branch' } : {}
+  }
+  if (ecosystem.startsWith('Ubuntu:') && isFips({ name, version })) return undefined
+  if (/realtime/i.test(product)) return name.includes('realtime') ? {} : undefined
+  if (/bluefield/i.test(product)) return name.includes('bluefield') ? {} : undefined
+  return product === 'Pro' && !version.includes('esm') ? { list: 'fallback' } : {}
+}
+
+/** "1.1.1f-1ubuntu2.fips.24", "5.4.0-1026.30~fips1", "3.0.2-0ubuntu1.10+Fips1"; kernels are sources of their own. */
+export function isFips({ name, version }: { readonly name: string; readonly version: string }): boolean {
+  return /fips/i.test(version) || /-fips(?:-|$)/.test(name)
+}
 
 /** apk-based distributions publish by origin; subpackages have its version, and some are named themselves. */
 export function apkTargets(component: Component, ecosystems: readonly string[]): readonly MatchTarget[] {
@@ -51,10 +77,9 @@ const sourceNaming = /^(?:Rocky Linux|SUSE|openSUSE|openEuler|Mageia|Photon OS|A
 export function rpmTargets(component: Component, ecosystems: readonly string[]): readonly MatchTarget[] {
   const source = component.source?.name
   return ecosystems.filter(isOfStream(component.version)).flatMap((ecosystem) => {
-    const branch = stream.test(ecosystem) ? { list: 'branch' as const } : {}
     const own: MatchTarget = {
       ...{ ecosystem, scheme: 'rpm', name: component.name, version: component.version },
-      ...branch,
+      ...redHatPlace(ecosystem),
     }
     if (source === undefined || source === component.name || !sourceNaming.test(ecosystem)) return [own]
     return [own, { ...own, name: source, role: 'source package' }]
@@ -62,13 +87,25 @@ export function rpmTargets(component: Component, ecosystems: readonly string[]):
 }
 
 /** Lists of Red Hat's extended streams: "Red Hat:rhel_eus:9.4::baseos". */
-const stream = /^Red Hat:rhel_[a-z0-9]+:(\d+\.\d+)(?:::|$)/
+const stream = /^Red Hat:rhel_[a-z0-9_]+:(\d+\.\d+)(?:::|$)/
 
-/** A stream speaks of the packages that were built for its minor release, which their release tells: "28.el9_4.1". */
+/** After the end of a release only customers of the extended life cycle get repairs: of its flaws no other list tells. */
+function redHatPlace(ecosystem: string): Pick<MatchTarget, 'list'> {
+  if (ecosystem.startsWith('Red Hat:rhel_els:')) return { list: 'fallback' }
+  return stream.test(ecosystem) ? { list: 'branch' } : {}
+}
+
+/**
+ * A stream speaks of the packages that were built for its minor release, which their release tells: "28.el9_4.1", in
+ * modules "2.module+el8.4.0+17389".
+ */
 function isOfStream(version: string): (ecosystem: string) => boolean {
   const [, major, minor] = /\.el(\d+)_(\d+)/.exec(version) ?? []
+  const [, ofModule, minorOfModule] = /\.module\+el(\d+)\.(\d+)\./.exec(version) ?? []
   return (ecosystem) => {
     const release = stream.exec(ecosystem)?.[1]
-    return release === undefined || release === `${major}.${minor}`
+    return (
+      release === undefined || release === `${major}.${minor}` || release === `${ofModule}.${minorOfModule}`
+    )
   }
 }

@@ -57,6 +57,53 @@ describe('packages of Debian', () => {
     ])
     expect(targets(deb('a', '1-1+esm1'), 'Ubuntu:Pro:16.04')).toEqual(['a 1-1+esm1'])
   })
+
+  const products = [
+    'Ubuntu:20.04',
+    'Ubuntu:Pro:20.04',
+    'Ubuntu:Pro:FIPS:20.04',
+    'Ubuntu:Pro:FIPS-updates:20.04',
+    'Ubuntu:Pro:Realtime:Kernel:20.04',
+    'Ubuntu:Nvidia-BlueField:20.04',
+  ]
+  it.each([
+    [
+      deb('openssl', '1.1.1f-1ubuntu2.24'),
+      ['Ubuntu:20.04 openssl 1.1.1f-1ubuntu2.24', 'Ubuntu:Pro:20.04 openssl 1.1.1f-1ubuntu2.24 fallback'],
+    ],
+    [
+      deb('openssl', '1.1.1f-1ubuntu2.fips.22'),
+      [
+        'Ubuntu:Pro:FIPS:20.04 openssl 1.1.1f-1ubuntu2.fips.22',
+        'Ubuntu:Pro:FIPS-updates:20.04 openssl 1.1.1f-1ubuntu2.fips.22 branch',
+      ],
+    ],
+    [
+      deb('linux-fips', '5.4.0-1026.30'),
+      [
+        'Ubuntu:Pro:FIPS:20.04 linux-fips 5.4.0-1026.30',
+        'Ubuntu:Pro:FIPS-updates:20.04 linux-fips 5.4.0-1026.30 branch',
+      ],
+    ],
+    [
+      deb('linux-realtime', '5.15.0-1.1'),
+      [
+        'Ubuntu:20.04 linux-realtime 5.15.0-1.1',
+        'Ubuntu:Pro:20.04 linux-realtime 5.15.0-1.1 fallback',
+        'Ubuntu:Pro:Realtime:Kernel:20.04 linux-realtime 5.15.0-1.1',
+      ],
+    ],
+    [
+      deb('linux-bluefield', '5.15.0-1.1'),
+      [
+        'Ubuntu:20.04 linux-bluefield 5.15.0-1.1',
+        'Ubuntu:Pro:20.04 linux-bluefield 5.15.0-1.1 fallback',
+        'Ubuntu:Nvidia-BlueField:20.04 linux-bluefield 5.15.0-1.1',
+      ],
+    ],
+  ])('of other products of Ubuntu are asked for in their lists alone: %j', (made, expected) => {
+    expect(targets(made, ...products)).toEqual(expected)
+  })
 })
 
 describe('packages of Alpine', () => {
@@ -87,6 +134,15 @@ describe('packages of RPM distributions', () => {
     ['1-1.el9_4', 'rhel_eus:9.2::baseos', []],
     ['1-1.el9', 'rhel_eus:9.4::baseos', []],
     ['1-1.el9', 'enterprise_linux:9::baseos', ['a 1-1.el9']],
+    ['1-1.el9_2', 'rhel_eus_long_life:9.2', ['a 1-1.el9_2 branch']],
+    [
+      '1-2.module+el8.4.0+17389+8c3c5a34',
+      'rhel_aus:8.4::appstream',
+      ['a 1-2.module+el8.4.0+17389+8c3c5a34 branch'],
+    ],
+    ['1-2.module+el8.4.0+17389+8c3c5a34', 'rhel_aus:8.6::appstream', []],
+    ['1-1.el7_9', 'rhel_els:7', ['a 1-1.el7_9 fallback']],
+    ['1-1.el7', 'rhel_els:7', ['a 1-1.el7 fallback']],
   ])('%s are asked for in %s as %j', (version, release, expected) => {
     expect(targets(rpm(version), `Red Hat:${release}`)).toEqual(expected)
   })
