@@ -71,3 +71,28 @@ export function component(
 export function inventory(components: readonly Component[], distribution?: Distribution): Inventory {
   return { components, layers: [], notes: [], ...(distribution === undefined ? {} : { distribution }) }
 }
+
+/** Events of what a version repairs. */
+export function fixedIn(version: string): readonly object[] {
+  return [{ introduced: '0' }, { fixed: version }]
+}
+
+/** "id of package: fixed versions", for each finding. */
+export function found(
+  components: readonly Component[],
+  index: AdvisoryIndex,
+  distribution?: Distribution,
+): string[] {
+  return findingsIn(inventory(components, distribution), index).map(
+    ({ id, component: { name }, fixedVersions }) => `${id} of ${name}: ${fixedVersions.join(' ')}`,
+  )
+}
+
+/** What is told besides. */
+export function notes(
+  components: readonly Component[],
+  index: AdvisoryIndex,
+  distribution?: Distribution,
+): string[] {
+  return matchInventory(inventory(components, distribution), index).notes.map(({ message }) => message)
+}

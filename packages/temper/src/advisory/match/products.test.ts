@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest'
+import { component, findingsIn, fixedIn, found, inventory, notes, record, sampleIndex } from './sample.ts'
+
+/* Distributions whose products have lists of their own. */
+
+describe("packages of Ubuntu's FIPS archive", () => {
+  const openssl = (id: string, ecosystem: string, fixed?: string) =>
+    record(
+      `UBUNTU-${id}-${ecosystem}`,
+      {
+        in: ecosystem,
+        name: 'openssl',
+        events: fixed === undefined ? [{ introduced: '0' }] : fixedIn(fixed),
+      },
+      { upstream: [id] },
+    )
+  const focal = { id: 'ubuntu', version: '20.04' }
+  const common = [
+    openssl('CVE-2024-1000', 'Ubuntu:20.04:LTS', '1.1.1f-1ubuntu2.24'),
+    openssl('CVE-2024-2000', 'Ubuntu:Pro:20.04:LTS', '1.1.1f-1ubuntu2.24+esm2'),
+  ]
+  const index = sampleIndex({
+    osv: [
+      ...common,
+      openssl('CVE-2024-1000', 'Ubuntu:Pro:FIPS:20.04:LTS'),
+      openssl('CVE-2024-1000', 'Ubuntu:Pro:FIPS-updates:20.04:LTS', '1.1.1f-1ubuntu2.fips.24'),
+      openssl('CVE-2024-3000', 'Ubuntu:Pro:FIPS-updates:20.04:LTS', '1.1.1f-1ubuntu2.fips.25'),
+    ],
+  })
+  const scan = (version: string, of = index) => found([component('deb', 'openssl', { version })], of, focal)
+
+  it('are judged by its lists, whose versions do not compare with others', () => {
+    expect(scan('1.1.1f-1ubuntu2.fips.22')).toEqual([
+      'CVE-2024-1000 of openssl: 1.1.1f-1ubuntu2.fips.24',
+      'CVE-2024-3000 of openssl: 1.1.1f-1ubuntu2.fips.25',
+    ])
+    expect(scan('1.1.1f-1ubuntu2.fips.24')).toEqual(['CVE-2024-3000 of openssl: 1.1.1f-1ubuntu2.fips.25'])
+  })
+
+  it('say nothing of others', () => {
+    expect(scan('1.1.1f-1ubuntu2.24')).toEqual(['CVE-2024-2000 of openssl: 1.1.1f-1ubuntu2.24+esm2'])
+  })
+
+  it('are not compared where the feeds do not have them', () => {
+    const without = sampleIndex({ osv: common })
+    const certified = component('deb', 'openssl', { version: '1.1.1f-1ubuntu2.fips.22' })
+    expect(scan('1.1.1f-1ubuntu2.fips.22', without)).toEqual([])
+    expect(notes([certified], without, focal)).toEqual([
+      "1 package was not compared (openssl 1.1.1f-1ubuntu2.fips.22): it is built for FIPS, and the feeds have no list of Ubuntu's packages for that.",
+    ])
+  })
+})
+
+describe("packages of Red Hat's extended streams", () => {
+  const rhsa = (id: string, ecosystem: string, about: { cves: readonly string[]; fixed: string }) =>
+    record(id, { in: ecosystem, name: 'openssl', events: fixedIn(about.fixed) }, { upstream: about.cves })
+  const index = sampleIndex({
+    osv: [
+      rhsa('RHSA-2024:1', 'Red Hat:enterprise_linux:9::baseos', {
+        cves: ['CVE-2024-1', 'CVE-2024-2'].map((id) => `${id}000`),
+        fixed: '1:3.0.7-29.el9_5',
+      }),
+      rhsa('RHSA-2024:2', 'Red Hat:rhel_eus:9.4::baseos', {
+        cves: ['CVE-2024-1000'],
+        fixed: '1:3.0.7-28.el9_4.1',
+      }),
+    ],
+  })
+  const openssl = (release: string) =>
+    found([component('rpm', 'openssl', { version: `1:3.0.7-${release}` })], index, {
+      id: 'rhel',
+      version: '9.4',
+    })
+
+  it('are repaired where their own stream says so, and open where it is silent', () => {
+    expect(openssl('28.el9_4.1')).toEqual(['CVE-2024-2000 of openssl: 1:3.0.7-29.el9_5'])
+  })
+
+  it('have both repairs named before', () => {
+    expect(openssl('28.el9_4')).toEqual([
+      'CVE-2024-1000 of openssl: 1:3.0.7-28.el9_4.1 1:3.0.7-29.el9_5',
+      'CVE-2024-2000 of openssl: 1:3.0.7-29.el9_5',
+    ])
+  })
+
+  it('say that a repair is of a later minor release only', () => {
+    const reasons = (release: string) =>
+      findingsIn(
+        inventory([component('rpm', 'openssl', { version: `1:3.0.7-${release}` })], {
+          id: 'rhel',
+          version: '9.4',
+        }),
+        index,
+      ).map(
+        ({ id, reason }) =>
+          `${id} ${reason.includes('that is of 9.5, and no list of an extended stream of 9.4')}`,
+      )
+    expect(reasons('28.el9_4')).toEqual(['CVE-2024-1000 false', 'CVE-2024-2000 true'])
+    expect(reasons('27.el9')).toEqual(['CVE-2024-1000 false', 'CVE-2024-2000 false'])
+  })
+
+  it('after the end of a release are repaired for customers only, which is told', () => {
+    const els = sampleIndex({
+      osv: [
+        rhsa('RHSA-2024:3', 'Red Hat:enterprise_linux:7::server', {
+          cves: ['CVE-2024-1000'],
+          fixed: '1:1.0.2k-26.el7_9',
+        }),
+        rhsa('RHSA-2024:4', 'Red Hat:rhel_els:7', {
+          cves: ['CVE-2024-1000', 'CVE-2024-2000'],
+          fixed: '1:1.0.2k-27.el7_9',
+        }),
+      ],
+    })
+    const seven = { id: 'rhel', version: '7.9' }
+    const [finding, ...others] = findingsIn(
+      inventory([component('rpm', 'openssl', { version: '1:1.0.2k-26.el7_9' })], seven),
+      els,
+    )
+    expect(others).toEqual([])
+    expect(finding).toMatchObject({ id: 'CVE-2024-2000', fixedVersions: ['1:1.0.2k-27.el7_9'] })
+    expect(finding?.reason).toContain('for customers of the extended life cycle support only')
+  })
+
+  it('of another minor release are none of that stream', () => {
+    expect(openssl('27.el9_3.5')).toEqual([
+      'CVE-2024-1000 of openssl: 1:3.0.7-29.el9_5',
+      'CVE-2024-2000 of openssl: 1:3.0.7-29.el9_5',
+    ])
+    expect(openssl('29.el9_5')).toEqual([])
+  })
+})
