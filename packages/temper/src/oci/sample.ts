@@ -52,9 +52,14 @@ export interface SampleImage {
 /** An image of uncompressed layers that hold one empty file each. */
 export function sampleImage(
   name = 'sample',
-  options: { readonly layers?: number; readonly architecture?: string } = {},
+  options: {
+    readonly layers?: number
+    readonly architecture?: string
+    /** Bytes of the manifest, filled up with an annotation. */
+    readonly manifestSize?: number
+  } = {},
 ): SampleImage {
-  const { layers: count = 2, architecture = 'amd64' } = options
+  const { layers: count = 2, architecture = 'amd64', manifestSize } = options
   const layers = Array.from({ length: count }, (_, i) => layerOf(`${name}-${i + 1}`))
   const config = jsonBlob(
     {
@@ -66,15 +71,17 @@ export function sampleImage(
     },
     mediaTypes.ociConfig,
   )
-  const manifest = jsonBlob(
-    {
-      schemaVersion: 2,
-      mediaType: mediaTypes.ociManifest,
-      config: config.descriptor,
-      layers: layers.map((layer) => layer.descriptor),
-    },
-    mediaTypes.ociManifest,
-  )
+  const content = {
+    schemaVersion: 2,
+    mediaType: mediaTypes.ociManifest,
+    config: config.descriptor,
+    layers: layers.map((layer) => layer.descriptor),
+  }
+  const padded = (filler: string) => jsonBlob({ ...content, annotations: { filler } }, mediaTypes.ociManifest)
+  const manifest =
+    manifestSize === undefined
+      ? jsonBlob(content, mediaTypes.ociManifest)
+      : padded('x'.repeat(manifestSize - padded('').descriptor.size))
   return { descriptor: manifest.descriptor, blobs: [...layers, config, manifest] }
 }
 

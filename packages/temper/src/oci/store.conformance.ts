@@ -5,6 +5,7 @@ import type { Blob, Descriptor } from '../model/image.ts'
 import { mediaTypes } from '../model/image.ts'
 import type { Store } from '../model/store.ts'
 import { copy } from './copy.ts'
+import { manifestLimit } from './image/media-type.ts'
 import { readImage, readIndex } from './image/read-image.ts'
 import { createMemoryStore } from './memory.ts'
 import { blobOf, jsonBlob, pushAll, sampleBytes, sampleImage, sampleIndex, sampleReferrer } from './sample.ts'
@@ -69,6 +70,17 @@ export function storeConformance(name: string, options: ConformanceOptions): voi
         expect(Buffer.from(await read(again, blob.descriptor))).toEqual(Buffer.from(await readBlob(blob)))
       }
       await again.close()
+    })
+
+    test('takes manifests of any size that a registry must take, and no larger ones', async () => {
+      const store = await (await create()).open()
+      const largest = sampleImage('largest', { manifestSize: manifestLimit })
+      await pushAll(store, largest)
+      await store.tag(largest.descriptor, nameOf('v1'))
+      await expectImage(store, largest.descriptor, nameOf('v1'))
+      const larger = sampleImage('larger', { manifestSize: manifestLimit + 1 })
+      await expect(pushAll(store, larger)).rejects.toMatchObject({ code: 'limit-exceeded' })
+      expect(await store.has(larger.descriptor)).toBe(false)
     })
 
     test('resolves by digest what was pushed and not tagged', async () => {
