@@ -23,6 +23,7 @@ const folders: Readonly<Record<string, { mode: number; uid: number; gid: number 
 const root: BundleRoot = {
   path: '/bundle/rootfs',
   user: { uid: 65532, gid: 65532 },
+  hosts: '/bundle/hosts',
   folder: (path) => folders[path],
 }
 

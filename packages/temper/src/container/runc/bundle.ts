@@ -8,9 +8,16 @@ export interface BundleRoot {
   /** Absolute path of the unpacked tree. */
   readonly path: string
   readonly user: ResolvedUser
+  /** File that stands for /etc/hosts: its content is `hostsFile`. */
+  readonly hosts: string
   /** The folder that a path of the image leads to; undefined when there is none. */
   folder(path: string): Ownership | undefined
 }
+
+const hostName = 'temper-test'
+
+/** What docker, podman and Kubernetes give every container: its own names, which lead to loopback here (hosts(5)). */
+export const hostsFile = `127.0.0.1\tlocalhost ${hostName}\n::1\tlocalhost ip6-localhost ip6-loopback\n`
 
 /**
  * The configuration of a locked-down container (OCI runtime-spec 1.0, config.md): read-only root, no
@@ -22,8 +29,8 @@ export function bundleConfig(spec: ContainerSpec, root: BundleRoot): object {
     ociVersion: '1.0.2',
     process: processConfig(spec, root.user),
     root: { path: root.path, readonly: true },
-    hostname: 'temper-test',
-    mounts: [...systemMounts, ...ownMounts(spec, root)],
+    hostname: hostName,
+    mounts: [...systemMounts, hostsMount(root), ...ownMounts(spec, root)],
     linux: {
       namespaces: ['pid', 'ipc', 'uts', 'mount', 'network'].map((type) => ({ type })),
       maskedPaths: [
@@ -89,6 +96,11 @@ const systemMounts = [
   { destination: '/dev/mqueue', type: 'mqueue', source: 'mqueue', options: ['nosuid', 'noexec', 'nodev'] },
   { destination: '/sys', type: 'sysfs', source: 'sysfs', options: ['nosuid', 'noexec', 'nodev', 'ro'] },
 ]
+
+function hostsMount({ hosts }: BundleRoot) {
+  const options = ['bind', 'ro', 'nosuid', 'noexec', 'nodev']
+  return { destination: '/etc/hosts', type: 'bind', source: hosts, options }
+}
 
 /** As docker does it: volumes start with the image's content, scratch folders empty. Outer folders come first. */
 function ownMounts(spec: ContainerSpec, root: BundleRoot): object[] {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileError } from '../../base/file.ts'
 import { resolveUser } from '../../formats/image-user.ts'
@@ -7,7 +7,7 @@ import type { ContainerRuntime, ContainerSpec } from '../../model/container.ts'
 import type { Image } from '../../model/image.ts'
 import { ConfinedFolder } from '../confined-folder.ts'
 import { createRuntime } from '../runtime.ts'
-import { type BundleRoot, bundleConfig } from './bundle.ts'
+import { type BundleRoot, bundleConfig, hostsFile } from './bundle.ts'
 import { RuncContainer } from './container.ts'
 import { unpackImage } from './unpack.ts'
 
@@ -38,8 +38,12 @@ export async function createRuncRuntime(image: Image, options: RuncOptions): Pro
     launch: async (spec, limits) => {
       const id = `temper-${randomBytes(6).toString('hex')}`
       const folder = join(home, id)
-      const bundle = await bundleRoot(root, spec)
       await mkdir(folder)
+      const hosts = join(folder, 'hosts')
+      await writeFile(hosts, hostsFile)
+      // Whoever runs in it has to read it, whatever the umask here.
+      await chmod(hosts, 0o644)
+      const bundle = { ...(await bundleRoot(root, spec)), hosts }
       await writeFile(join(folder, 'config.json'), JSON.stringify(bundleConfig(spec, bundle)))
       const state = join(home, 'state')
       return new RuncContainer({ ...options, ...limits, id, folder, state, spec, user: bundle.user })
@@ -57,7 +61,7 @@ async function privateFolder(parent: string): Promise<string> {
   }
 }
 
-async function bundleRoot(root: ConfinedFolder, spec: ContainerSpec): Promise<BundleRoot> {
+async function bundleRoot(root: ConfinedFolder, spec: ContainerSpec): Promise<Omit<BundleRoot, 'hosts'>> {
   const passwd = await accountFile(root, 'passwd')
   const group = await accountFile(root, 'group')
   return {
