@@ -137,7 +137,6 @@ describe('a request that nothing fulfils', () => {
       'No repository has a package "qq" for amd64',
       'Check the spelling of "qq", or add the repository that has it.',
     ],
-    ['!ngimx', 'No repository has a package "ngimx" for amd64', 'Did you mean nginx?'],
     [
       'mta',
       '"mta" is not a package but a virtual name, provided by b, c',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { TemperError } from '../../base/error.ts'
-import { checkRequests, formatRequest, listed, listVersions } from './requests.ts'
+import { checkRequests, formatRequest, idleExclusions, listed, listVersions } from './requests.ts'
 import { sampleIndex, sampleOptions, samplePackage, sampleRequests } from './sample-index.ts'
 import { Universe } from './universe.ts'
 
@@ -37,6 +37,8 @@ describe('requests of a recipe', () => {
     'nginx@debian',
     'nginx=1.24@bookworm',
     '!nginx=1.24 nginx',
+    // What is not there is kept out.
+    'nginx !ngnix',
     // One package alone provides it.
     'awk',
   ])('"%s" can be met', (text) => {
@@ -62,6 +64,10 @@ describe('requests of a recipe', () => {
       message: expect.stringContaining(message),
       hint: expect.stringContaining(hint),
     })
+  })
+
+  it('may keep out what is not there', () => {
+    expect(idleExclusions(sampleRequests('nginx !ngnix !mawk exin'), index)).toEqual(['ngnix'])
   })
 
   it('are all told at once', () => {

@@ -1,5 +1,5 @@
 import { TemperError } from '../../base/error.ts'
-import type { IndexedPackage, PackageRequest } from '../../model/package/package.ts'
+import type { IndexedPackage, PackageIndex, PackageRequest } from '../../model/package/package.ts'
 import { suggest } from './suggest.ts'
 import type { Universe } from './universe.ts'
 
@@ -13,6 +13,12 @@ export function checkRequests(requests: readonly PackageRequest[], universe: Uni
   if (missing.length > 0) throw requestError('package-not-found', missing)
   const contradictions = requests.flatMap((request) => contradiction(request, universe) ?? [])
   if (contradictions.length > 0) throw requestError('unsatisfiable', contradictions)
+}
+
+/** Names that are kept out and that no repository has: nothing has to be done for them, which may be a slip. */
+export function idleExclusions(requests: readonly PackageRequest[], index: PackageIndex): readonly string[] {
+  const names = requests.flatMap(({ name, excluded }) => (excluded ? [name] : []))
+  return names.filter((name) => index.versions(name).length === 0)
 }
 
 /** `nginx=1.26.*@trixie`: a request as a recipe writes it. */
@@ -91,6 +97,8 @@ function unknownName(request: PackageRequest, universe: Universe): Problem | und
       hint: `Name one of the packages that provide ${name}.`,
     }
   }
+  // What is not there is kept out already.
+  if (request.excluded) return undefined
   const text = `No repository has a package "${name}" for ${universe.options.architecture}`
   const suggestions = suggest(name, universe.index.names())
   if (suggestions.length === 0)

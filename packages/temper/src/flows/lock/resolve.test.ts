@@ -36,6 +36,17 @@ const versions = ({ platforms }: Lock) =>
   platforms[0]?.packages.map(({ name, version }) => `${name} ${version}`)
 
 describe('resolving', () => {
+  it('tells names that are kept out although nobody has them', async () => {
+    const { context } = await archiveContext(folder, debs)
+    const warnings: string[] = []
+    const progress = { ...context.progress, warn: (text: string) => void warnings.push(text) }
+    await resolved({ ...context, progress }, ['web', '"!webb"', '"!library-doc"'])
+    expect(warnings).toEqual([
+      'contents.packages: "!webb" keeps nothing out, because no repository has webb',
+      'contents.packages: "!library-doc" keeps nothing out, because no repository has library-doc',
+    ])
+  })
+
   it('pins what is needed, leaves out what is for installing only, and says whence', async () => {
     const { context, mirror } = await archiveContext(folder, debs)
     const lock = await resolved(context, ['web'])

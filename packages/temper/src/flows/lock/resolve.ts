@@ -1,4 +1,5 @@
 import { prunePackages } from '../../assemble/solve/prune.ts'
+import { idleExclusions } from '../../assemble/solve/requests.ts'
 import type { ChosenPackage } from '../../assemble/solve/solution.ts'
 import { solve } from '../../assemble/solve/solve.ts'
 import { TemperError } from '../../base/error.ts'
@@ -51,6 +52,7 @@ export async function resolve(
     })
     chosen.push({ architecture: platform.architecture, platform: formatPlatform(platform), ...choice })
   }
+  await tellIdleExclusions(target, source, context)
   const suites = source.suites()
   const fetchArchives = archiveFetcher(suites, { recipe, distro, context })
   await fetchArchives(chosen.flatMap(({ kept }) => kept))
@@ -80,6 +82,21 @@ export async function resolve(
     suites,
     platforms,
   }
+}
+
+/** Names that no platform has: told, because one may be misspelt. */
+async function tellIdleExclusions(
+  { recipe, platforms }: RecipeTarget,
+  source: PackageSource,
+  { progress }: Pick<Context, 'progress'>,
+): Promise<void> {
+  const requests = recipe.contents.packages
+  const idle: (readonly string[])[] = []
+  for (const { architecture } of platforms)
+    idle.push(idleExclusions(requests, await source.index(architecture)))
+  for (const name of idle[0] ?? [])
+    if (idle.every((names) => names.includes(name)))
+      progress.warn(`contents.packages: "!${name}" keeps nothing out, because no repository has ${name}`)
 }
 
 async function choose(
