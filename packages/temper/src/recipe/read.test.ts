@@ -102,6 +102,8 @@ paths:
     const recipe = parse(`
 name: Nginx mainline
 image: registry.example/team/nginx
+variant: runtime
+flavor: compat
 tags: [1, "1.29", 1.30]
 platforms: [linux/amd64, linux/arm64]
 dates: {release: 2025-06-24, end-of-life: "2028-02-29"}
@@ -117,6 +119,7 @@ environment: {NGINX_VERSION: 1.10, DEBUG: false, EMPTY: ""}
 paths:
   - {type: file, path: /usr/local/bin/run, mode: "0755", source: bin/run}
   - {type: emptyfile, path: /etc/empty}
+  - {type: symlink, path: /bin/run, source: /usr/local/bin/run, uid: 65532, gid: 65532, mode: "0777"}
 `)
     expect(recipe).toMatchObject({
       name: 'nginx',
@@ -129,6 +132,7 @@ paths:
       paths: [
         { type: 'file', path: '/usr/local/bin/run', source: 'bin/run', mode: 0o755 },
         { type: 'file', path: '/etc/empty', content: '', mode: 0o644 },
+        { type: 'symlink', path: '/bin/run', source: '/usr/local/bin/run' },
       ],
     })
     expect(recipe.contents.packages).toEqual([
@@ -226,6 +230,7 @@ const bad: readonly (readonly [name: string, recipe: string, message: string])[]
   ['a bad name', 'image: Team/NGINX', 'expected an image name in lower case'],
   ['a tag in the image', 'image: registry.example/a/b:1', 'expected an image name in lower case'],
   ['an unknown distribution', 'distribution: debian-31', 'did you mean "debian-13"?'],
+  ['an image to develop in', 'variant: dev\ncontents: {packages: [dash]}', 'expected "runtime"'],
   ['a bad package', 'contents: {packages: [nginx:amd64]}', 'the architecture comes from "platforms"'],
   ['a relation', 'contents: {packages: ["nginx (>= 1.2)"]}', 'pin a version with a pattern'],
   ['two packages in one', 'contents: {packages: [a b]}', 'one package on each line'],

@@ -6,6 +6,9 @@ import { show } from './problem.ts'
 
 type Issue = z.core.$ZodIssue
 
+export const variantAdvice =
+  'every image is a runtime image; hardening.allow relaxes what a development image needs'
+
 /** Keys that other tools have, or that are refused on purpose, with what to do instead. */
 const advice: Readonly<Record<string, string>> = {
   shell: 'accounts have no login shell: the image is not logged into',
@@ -19,7 +22,6 @@ const advice: Readonly<Record<string, string>> = {
   build_repositories: 'write contents.repositories',
   builds: 'recipes do not compile: build a package, or add files with contents.files',
   pipeline: 'recipes run nothing while they are built: use packages, files and paths',
-  variant: 'every image is a runtime image; hardening.allow relaxes what a development image needs',
   user: 'write accounts: {run-as: NAME}',
   run: 'recipes run nothing while they are built: use packages, files and paths',
   packages: 'write contents: {packages: […]}',

@@ -76,6 +76,14 @@ const file = z
     mode: permissions.optional().meta({ description: 'The same as `permissions`.', examples: ['0755'] }),
     uid: id.optional().meta({ description: 'Owner. Default: 0.', examples: [0] }),
     gid: id.optional().meta({ description: 'Group. Default: 0.', examples: [0] }),
+    spdx: z
+      .looseObject({})
+      .optional()
+      .meta({
+        description:
+          'What DHI definitions say of the packages in a file. Accepted, and without effect: bills of materials list what Temper finds in the image.',
+        examples: [{ name: 'app' }],
+      }),
   })
   .meta({ id: 'file' })
 

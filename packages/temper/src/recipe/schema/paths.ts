@@ -17,6 +17,16 @@ const owner = {
   mode: permissions.optional().meta({ description: 'The same as `permissions`.', examples: ['0755'] }),
 }
 
+/** What DHI definitions write for links and deletions as for everything else. */
+const unused = {
+  uid: id.optional().meta({ description: 'Accepted, and without effect.', examples: [0] }),
+  gid: id.optional().meta({ description: 'Accepted, and without effect.', examples: [0] }),
+  permissions: permissions
+    .optional()
+    .meta({ description: 'Accepted, and without effect.', examples: ['0o777'] }),
+  mode: permissions.optional().meta({ description: 'Accepted, and without effect.', examples: ['0777'] }),
+}
+
 const linkSource = shortText.meta({
   description:
     'What the link points to. Of a symlink any text; of a hard link an absolute path in the image.',
@@ -48,8 +58,8 @@ export const pathRequest = z.discriminatedUnion(
       .strictObject({ type: z.enum(['empty-file', 'emptyfile']), path, ...owner })
       .meta({ description: 'A file without content. Both spellings mean the same.' }),
     z
-      .strictObject({ type: z.literal('symlink'), path, source: linkSource })
-      .meta({ description: 'A symbolic link.' }),
+      .strictObject({ type: z.literal('symlink'), path, source: linkSource, ...unused })
+      .meta({ description: 'A symbolic link. It is of root: everybody may follow it.' }),
     z
       .strictObject({ type: z.literal('hardlink'), path, source: linkSource })
       .meta({ description: 'A second name of a file.' }),
@@ -65,7 +75,7 @@ export const pathRequest = z.discriminatedUnion(
       })
       .meta({ description: 'Changes owner or permissions of what is there already.' }),
     z
-      .strictObject({ type: z.literal('delete'), path })
+      .strictObject({ type: z.literal('delete'), path, ...unused })
       .meta({ description: 'Removes a file, or a directory with everything below.' }),
   ],
   {

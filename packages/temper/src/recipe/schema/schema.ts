@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { distributions, relaxableRules } from '../../model/recipe.ts'
+import { variantAdvice } from '../document/issue.ts'
 import { show } from '../document/problem.ts'
 import { accounts } from './accounts.ts'
 import { contents } from './contents.ts'
@@ -111,6 +112,14 @@ export const recipeSchema = z
         description: 'Release that the packages come from. Default: debian-13.',
         examples: ['debian-13'],
       }),
+    variant: z
+      .literal('runtime', { error: () => `expected "runtime": ${variantAdvice}` })
+      .optional()
+      .meta({ description: 'As in DHI definitions. Every image is one to run.', examples: ['runtime'] }),
+    flavor: shortText.optional().meta({
+      description: 'As in DHI definitions: a word for people that tells images of one name apart.',
+      examples: ['compat'],
+    }),
     platforms: z
       .array(shortText)
       .min(1)
