@@ -96,7 +96,7 @@ const bad = [
   'contents: nginx',
   'paths: [{type: dir, path: /a}]',
   'paths: [{type: delete, path: a}]',
-  'paths: [{type: delete, path: /a, mode: 1}]',
+  'paths: [{type: delete, path: /a, recursive: true}]',
   'hardening: {allow: [{rule: shell}]}',
   'accounts: {users: [{name: a}]}',
   'environment: {A: [b]}',
