@@ -341,7 +341,11 @@ const bad: readonly (readonly [name: string, recipe: string, message: string])[]
   ['a link to nothing', 'paths: [{type: symlink, path: /a}]', '"source" is missing'],
   ['a relative hard link', 'paths: [{type: hardlink, path: /a, source: b}]', 'expected an absolute path'],
   ['permissions of nothing', 'paths: [{type: permissions, path: /a}]', 'nothing to change'],
-  ['a field of another type', 'paths: [{type: delete, path: /a, recursive: true}]', 'paths[0].recursive: unknown key'],
+  [
+    'a field of another type',
+    'paths: [{type: delete, path: /a, recursive: true}]',
+    'paths[0].recursive: unknown key',
+  ],
   ['a label of Temper', 'labels: {io.temper.writable-paths: /}', 'are set by Temper'],
   ['an annotation of Temper', 'annotations: {io.temper.released: now}', 'are set by Temper'],
   ['a bad tag', 'tags: ["a b"]', 'expected a tag'],

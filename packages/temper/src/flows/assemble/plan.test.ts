@@ -41,4 +41,15 @@ describe('what is planned', () => {
     const paths = 'paths:\n  - {path: /srv/open, type: directory, permissions: 0o777}\n'
     await expect(built({ name: 'web', files: page }, paths)).rejects.toMatchObject({ code: 'not-hardened' })
   })
+
+  it('names the entry that gives a file of somebody else to root, and is built with it', async () => {
+    const chown = 'adduser --system --group web\nchown web:web /usr/share/web/page\n'
+    const deb = { name: 'web', files: page, postinst: `#!/bin/sh\nset -e\n${chown}` }
+    const entry = '{ type: permissions, path: "/usr/share/web/page", uid: 0, gid: 0 }'
+    await expect(built(deb)).rejects.toMatchObject({
+      code: 'not-hardened',
+      hint: expect.stringContaining(`give it to root with ${entry} under paths`),
+    })
+    await expect(built(deb, `paths:\n  - ${entry}\n`)).resolves.toBeDefined()
+  })
 })

@@ -77,10 +77,16 @@ function contentReader(plan: ImagePlan): (node: TreeNode) => Uint8Array | undefi
   }
 }
 
+/** Most entries that a hint lists. */
+const remediesTold = 5
+
 function notHardened(violations: readonly HardeningViolation[]): TemperError {
   const lines = violations.map(({ subject, found, rule }) => `  ${subject}: ${found} (${rule})`)
+  // The very entry of the recipe, where there is one that helps.
+  const remedies = violations.flatMap(({ rule, remedy }) => (rule === 'ownership' ? [remedy] : []))
+  const entries = [...new Set(remedies)].slice(0, remediesTold).map((remedy) => `; ${remedy}`)
   return new TemperError('not-hardened', `The image breaks hardening rules:\n${lines.join('\n')}`, {
-    hint: 'Remove what breaks the rule, or relax it under hardening.allow with the reason why.',
+    hint: `Remove what breaks the rule, or relax it under hardening.allow with the reason why${entries.join('')}.`,
     details: { violations: violations.map(violationJson) },
   })
 }

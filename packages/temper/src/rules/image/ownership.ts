@@ -25,7 +25,9 @@ export const ownership: HardeningRule = hardeningRule({
           found: `writable by the runtime user (${node.uid}:${node.gid}, mode ${formatMode(node.mode)})`,
         }
       } else if (node.type !== 'directory' && node.uid !== 0) {
-        yield { place, found: `owned by uid ${node.uid} instead of root` }
+        const entry = `{ type: permissions, path: ${JSON.stringify(`/${node.path}`)}, uid: 0, gid: 0 }`
+        const found = `owned by uid ${node.uid} instead of root`
+        yield { place, found, remedy: `give it to root with ${entry} under paths` }
       }
     }
   },
