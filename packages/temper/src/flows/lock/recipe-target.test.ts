@@ -1,0 +1,121 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { sha256 } from '../../base/digest.ts'
+import { silentProgress } from '../../base/progress.ts'
+import type { Lock } from '../../model/lock.ts'
+import { formatPlatform } from '../../model/platform.ts'
+import { formatLock } from '../../recipe/lock/lock-file.ts'
+import { sampleContext } from '../sample-context.ts'
+import { findLock, loadTarget, type RecipeTarget, type TargetRequest } from './recipe-target.ts'
+
+let folder = ''
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'temper-target-'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const recipe = `name: web
+platforms: [linux/amd64, linux/arm64]
+vars: {VERSION: "1", API_TOKEN: none}
+contents:
+  files: [{path: /srv/app.conf, source: conf/app.conf}]
+labels: {version: "\${{vars.VERSION}}"}
+`
+
+async function load(more: Partial<TargetRequest> = {}, text = recipe) {
+  const warnings: string[] = []
+  const progress = { ...silentProgress, warn: (line: string) => void warnings.push(line) }
+  const context = sampleContext(folder, { progress })
+  await mkdir(join(folder, 'conf'), { recursive: true })
+  await writeFile(join(folder, 'conf/app.conf'), 'one')
+  await writeFile(join(folder, 'web.yaml'), text)
+  const target = await loadTarget({ target: 'web.yaml', ...more }, context)
+  return { target, warnings, context }
+}
+
+const platformsOf = ({ platforms }: RecipeTarget) => platforms.map(formatPlatform)
+
+describe('a recipe with what is beside it', () => {
+  it('has the bytes of its files, and the digests that a lock keeps', async () => {
+    const { target } = await load()
+    expect(target).toMatchObject({
+      asked: 'web.yaml',
+      folder,
+      lockFile: join(folder, 'web.lock.json'),
+      text: recipe,
+      lockedFiles: [{ name: 'conf/app.conf', digest: sha256('one'), size: 3 }],
+    })
+    expect(target.files.map(({ content }) => Buffer.from(content).toString())).toEqual(['one'])
+  })
+
+  it('is for its own platforms, or for those that were asked for, each once', async () => {
+    expect(platformsOf((await load()).target)).toEqual(['linux/amd64', 'linux/arm64'])
+    const asked = { platforms: ['linux/arm64', 'arm64', 'linux/amd64'] }
+    expect(platformsOf((await load(asked)).target)).toEqual(['linux/arm64', 'linux/amd64'])
+    await expect(load({ platforms: ['linux/s390x'] })).rejects.toMatchObject({ code: 'bad-usage' })
+  })
+
+  it('keeps the vars that count, and warns of those that look like secrets', async () => {
+    const { target, warnings } = await load({ vars: { VERSION: '2' } })
+    expect(target.vars).toMatchObject({ VERSION: '2' })
+    expect(warnings).toEqual([])
+    const secret = recipe.replace('labels: {', `labels: {token: "\${{vars.API_TOKEN}}", `)
+    const told = await load({ vars: { API_TOKEN: 'x' } }, secret)
+    expect(told.warnings).toEqual([expect.stringContaining('The var "API_TOKEN" looks like a secret')])
+  })
+})
+
+describe('the lock of a recipe', () => {
+  function lockOf({ checksum, lockedFiles }: RecipeTarget, change: Partial<Lock['recipe']> = {}): string {
+    return formatLock({
+      formatVersion: 1,
+      recipe: { name: 'web', checksum, files: lockedFiles, ...change },
+      distribution: 'debian-13',
+      compressor: { format: 'gzip', level: 4, definition: 'x' },
+      suites: [],
+      platforms: [],
+    })
+  }
+
+  it('is the one beside it, or the one that is named, or none', async () => {
+    const { target, context } = await load()
+    expect(await findLock(undefined, target, context)).toBeUndefined()
+    await expect(findLock('named.json', target, context)).rejects.toMatchObject({
+      code: 'not-found',
+      message: `The lock ${join(folder, 'named.json')} does not exist`,
+    })
+    await writeFile(target.lockFile, lockOf(target))
+    await writeFile(join(folder, 'named.json'), lockOf(target))
+    expect((await findLock(undefined, target, context))?.path).toBe(target.lockFile)
+    expect((await findLock('named.json', target, context))?.path).toBe(join(folder, 'named.json'))
+  })
+
+  it.each<[string, Partial<Lock['recipe']>, string]>([
+    ['another recipe', { name: 'api', checksum: sha256('other') }, 'is the lock of "api", not of "web"'],
+    [
+      'an earlier state of it',
+      { checksum: sha256('earlier') },
+      'the recipe changed since this lock was made',
+    ],
+    [
+      'other bytes of a file',
+      { files: [{ name: 'conf/app.conf', digest: sha256('two'), size: 3 }] },
+      "the recipe's file conf/app.conf has changed since the lock was made",
+    ],
+    [
+      'a file that it has no more',
+      { files: [{ name: 'conf/gone.conf', digest: sha256('one'), size: 3 }] },
+      "the recipe's file conf/gone.conf has been removed since the lock was made",
+    ],
+    ['fewer files', { files: [] }, "the recipe's file conf/app.conf has changed since the lock was made"],
+  ])('of %s is refused', async (_, change, message) => {
+    const { target, context } = await load()
+    await writeFile(target.lockFile, lockOf(target, change))
+    await expect(findLock(undefined, target, context)).rejects.toMatchObject({
+      code: 'bad-lock',
+      message: expect.stringContaining(message),
+    })
+  })
+})
