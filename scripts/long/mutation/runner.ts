@@ -69,14 +69,14 @@ class InProcessRunner implements TestRunner {
     const wanted = testFilter === undefined ? undefined : new Set(testFilter)
     const files = this.#files.filter((file) => !wanted || testFilter?.some((id) => id.startsWith(`${file}#`)))
     this.#instruments.hitCount = 0
-    this.#instruments.hitLimit = hitLimit
+    this.#instruments.hitLimit = soonerLimit(hitLimit)
     this.#instruments.activeMutant = mutantActivation === 'static' ? activeMutant.id : undefined
     const result = await this.#run(files, {
       bail: !disableBail,
       mutant: activeMutant.id,
       ...(wanted === undefined ? {} : { wanted }),
     })
-    const limit = determineHitLimitReached(this.#instruments.hitCount, hitLimit)
+    const limit = determineHitLimitReached(this.#instruments.hitCount, this.#instruments.hitLimit)
     return toMutantRunResult(limit ?? result)
   }
 
@@ -134,6 +134,14 @@ class InProcessRunner implements TestRunner {
     const quick = tests.filter((test) => timeOf(test) <= 50)
     return [quick, tests.filter((test) => timeOf(test) > 50 && timeOf(test) <= 1000)]
   }
+}
+
+/**
+ * How often a mutant may be met before its loop counts as endless. The mutator allows a hundred times what the dry run
+ * had, which properties that try thousands of inputs make a matter of minutes; twenty times tell as well.
+ */
+function soonerLimit(limit: number | undefined): number | undefined {
+  return limit === undefined ? undefined : Math.min(limit, Math.max(limit / 5, 1_000_000))
 }
 
 /** How long tests took in the dry run: for the processes that come after it. */
