@@ -14,6 +14,7 @@ import { alternatives } from './alternatives.ts'
 import { baseFolders } from './base-folders.ts'
 import { debianVersion } from './debian-version.ts'
 import { diversions } from './diversions.ts'
+import { ownCommands, ownFileCommands } from './own-commands.ts'
 import { phpModules } from './php-modules.ts'
 import { usrMerge } from './usr-merge.ts'
 
@@ -26,7 +27,8 @@ export const effects: readonly Effect[] = [
   diversions,
   baseFolders,
   debianVersion,
-  literalCommands,
+  ownCommands,
+  literalCommands(ownFileCommands),
   alternatives,
   nameService,
   timeZone,

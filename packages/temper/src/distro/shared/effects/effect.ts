@@ -1,6 +1,7 @@
 import type { EffectOptions, EffectPackage } from '../../../model/distro.ts'
 import type { CommandResult, ScriptCommand, Value } from '../scripts/world.ts'
 import type { AccountBook } from './accounts/account-book.ts'
+import type { HarmlessCommands } from './harmless.ts'
 import type { Stage } from './stage.ts'
 
 /** A command of a maintainer script, handed to the effect that stands for it. */
@@ -31,6 +32,12 @@ export interface EffectRun {
   readonly owns?: readonly string[]
   /** Commands of maintainer scripts, by name, that this effect stands for. */
   readonly commands?: Readonly<Record<string, CommandModel>>
+  /** Commands of the distribution that need nothing to be done. */
+  readonly harmless?: HarmlessCommands
+  /** Commands whose last word names a trigger, which is pulled. */
+  readonly triggers?: readonly string[]
+  /** Commands that write to their last operand only, besides `cp` and its like. */
+  readonly copies?: readonly string[]
   /** Called when all scripts have been followed. */
   readonly finish?: () => void
 }

@@ -5,7 +5,7 @@ import { Fuel } from '../scripts/fuel.ts'
 import { hasPattern, matchesPattern, unescapePattern } from '../scripts/words/pattern.ts'
 import type { CommandResult, PathFacts, ScriptCommand, ScriptWorld, ScriptWrite } from '../scripts/world.ts'
 import type { CommandModel, EffectContext, EffectRun } from './effect.ts'
-import { harmless } from './harmless.ts'
+import { createHarmless, type FindHarmless } from './harmless.ts'
 
 const done: CommandResult = { status: 0, output: '' }
 const folders = ['usr/local/sbin', 'usr/local/bin', 'usr/sbin', 'usr/bin']
@@ -18,6 +18,9 @@ export class EffectWorld {
   readonly #context: EffectContext
   readonly #commands = new Map<string, CommandModel>()
   readonly #owned: readonly Glob[]
+  readonly #harmless: FindHarmless
+  readonly #triggerCommands: ReadonlySet<string>
+  readonly #copies: ReadonlySet<string>
   readonly #unmodelled = new Map<string, UnmodelledEffect>()
   readonly #leftOut = new Set<string>()
   readonly #triggers = new Set<string>()
@@ -32,6 +35,9 @@ export class EffectWorld {
   ) {
     this.#context = context
     this.#owned = runs.flatMap((run) => run.owns ?? []).map(glob)
+    this.#harmless = createHarmless(runs.flatMap((run) => run.harmless ?? []))
+    this.#triggerCommands = new Set(runs.flatMap((run) => run.triggers ?? []))
+    this.#copies = new Set([...copies, ...runs.flatMap((run) => run.copies ?? [])])
     for (const run of runs)
       for (const [name, model] of Object.entries(run.commands ?? {})) this.#commands.set(name, model)
     for (const [name, model] of Object.entries(readers))
@@ -48,7 +54,7 @@ export class EffectWorld {
     return [...this.#leftOut].sort()
   }
 
-  /** Names that `dpkg-trigger` was called with. */
+  /** Names of triggers that were pulled. */
   get triggers(): ReadonlySet<string> {
     return this.#triggers
   }
@@ -144,12 +150,12 @@ export class EffectWorld {
     const name = nameOf(command)
     const call = { ...command, ...found, arguments: command.words.slice(1) }
     if (name === undefined) return this.#unknown(command, found)
-    if (name === 'dpkg-trigger') this.#noteTrigger(command)
+    if (this.#triggerCommands.has(name)) this.#noteTrigger(command)
     if (name === 'mktemp') return this.#temporary(command)
-    if (changesFiles.has(name) && this.#touchesOnlyOwned(command)) return done
+    if ((changesFiles.has(name) || this.#copies.has(name)) && this.#touchesOnlyOwned(command)) return done
     const result = this.#commands.get(name)?.(call)
     if (result) return result
-    const reason = harmless(name, command.words.map((word) => word ?? '?').join(' '))
+    const reason = this.#harmless(name, command.words.map((word) => word ?? '?').join(' '))
     if (!reason) return this.#unknown(command, found)
     if (reason.leftOut !== undefined) this.#leftOut.add(`${found.package}: ${reason.leftOut}`)
     return reason.result
@@ -176,7 +182,7 @@ export class EffectWorld {
   /** A file command whose operands (the target, for copies) all belong to effects or are temporary. */
   #touchesOnlyOwned({ words }: ScriptCommand): boolean {
     const paths = words.slice(1).filter((word) => word?.includes('/') || word === undefined)
-    const targets = copies.has(words[0] ?? '') ? paths.slice(-1) : paths
+    const targets = this.#copies.has(words[0] ?? '') ? paths.slice(-1) : paths
     return (
       targets.length > 0 &&
       targets.every((path) => path !== undefined && (this.#isTemporary(path) || this.#isOwned(path)))
@@ -212,10 +218,9 @@ const changesFiles = new Set([
   'rmdir',
   'cp',
   'mv',
-  'ucf',
   'unlink',
 ])
-const copies = new Set(['cp', 'mv', 'ln', 'install', 'ucf'])
+const copies = ['cp', 'mv', 'ln', 'install']
 
 /** The name without its folder, for programs of the usual folders and for helpers below /usr/lib. */
 function nameOf({ words }: ScriptCommand): string | undefined {

@@ -13,7 +13,7 @@ const fuel = 2_000_000
 export interface ScriptRun {
   /** `$1` and so on, e.g. ["configure", ""] for a first installation (Debian Policy, section 6.5). */
   readonly arguments: readonly string[]
-  /** The environment that dpkg gives. */
+  /** The environment that the package manager gives. */
   readonly variables: Readonly<Record<string, string>>
 }
 

@@ -4,8 +4,14 @@ import type { CommandCall, CommandModel, Effect, EffectContext } from '../effect
 
 const done: CommandResult = { status: 0, output: '' }
 
-/** File commands whose operands are known and that run for sure are carried out on the tree. */
-export const literalCommands: Effect = {
+/** Carries a command out on the tree, or answers undefined when it cannot. */
+export type FileCommand = (call: CommandCall, context: EffectContext) => CommandResult | undefined
+
+/**
+ * File commands whose operands are known and that run for sure are carried out on the tree. `own` are those that a
+ * distribution has besides, by name.
+ */
+export const literalCommands = (own: Readonly<Record<string, FileCommand>> = {}): Effect => ({
   id: 'literal-commands',
   title: 'Folders, links and permissions that scripts make with plain commands',
   why: 'Services need their log, state and run folders with the right owner.',
@@ -20,24 +26,11 @@ export const literalCommands: Effect = {
         return result
       }
     }
-    const models: Readonly<Record<string, CommandModel>> = {
-      mkdir: (call) => mkdir(call, context),
-      install: (call) => install(call, context),
-      chown: (call) => chown(call, context),
-      chgrp: (call) => chgrp(call, context),
-      chmod: (call) => chmod(call, context),
-      ln: (call) => link(call, context),
-      touch: (call) => touch(call, context),
-      rm: (call) => remove(call, context),
-      rmdir: (call) => removeFolder(call, context),
-      unlink: (call) => remove(call, context),
-      cp: (call) => copy(call, context),
-      ucf: (call) => copy(call, context),
-      mv: (call) => move(call, context),
-      'dpkg-statoverride': (call) => override(call, context),
-    }
     const commands = Object.fromEntries(
-      Object.entries(models).map(([name, model]) => [name, counted(name, model)]),
+      Object.entries({ ...fileCommands, ...own }).map(([name, model]) => [
+        name,
+        counted(name, (call) => model(call, context)),
+      ]),
     )
     const finish = () => {
       const list = [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, count]) => `${name} ${count}`)
@@ -45,7 +38,7 @@ export const literalCommands: Effect = {
     }
     return { commands, finish }
   },
-}
+})
 
 function mkdir(call: CommandCall, { stage }: EffectContext): CommandResult | undefined {
   const { flags, values, operands } = readOptions(call.arguments, { valued: ['-m', '--mode'] })
@@ -89,7 +82,8 @@ function install(call: CommandCall, context: EffectContext): CommandResult | und
   return done
 }
 
-function ownerIds(
+/** Ids of a user and a group, by name or number; absent for what is not given. Undefined: one is not known. */
+export function ownerIds(
   user: Value,
   group: Value,
   { accounts }: EffectContext,
@@ -226,10 +220,10 @@ function removeFolder(call: CommandCall, { stage }: EffectContext): CommandResul
   return done
 }
 
-function copy(call: CommandCall, context: EffectContext): CommandResult | undefined {
-  const { flags, operands } = readOptions(call.arguments, { valued: ['--src-dir', '--sum-file'] })
+/** `cp FILE TARGET`, when the content is at hand. */
+export function copy(call: CommandCall, context: EffectContext): CommandResult | undefined {
+  const { flags, operands } = readOptions(call.arguments, {})
   const target = operands[1]
-  if (target !== undefined && call.words[0] === 'ucf' && context.stage.resolve(target)) return done
   if (flags.has('-n') && target !== undefined && context.stage.resolve(target)) return done
   if (!call.certain || operands.length !== 2 || !known(operands)) return undefined
   return copyFile(operands, context) === undefined ? undefined : done
@@ -259,22 +253,21 @@ function move(call: CommandCall, { stage }: EffectContext): CommandResult | unde
   return done
 }
 
-/** `dpkg-statoverride --update --add USER GROUP MODE PATH`; asking for one finds none on a fresh system. */
-function override(call: CommandCall, context: EffectContext): CommandResult | undefined {
-  const { flags, operands } = readOptions(call.arguments, {})
-  if (flags.has('--list') || flags.has('--remove')) return { status: 1, output: '' }
-  const [user, group, mode, path] = operands
-  if (!flags.has('--add') || mode === undefined || path === undefined) return undefined
-  const ids = ownerIds(user, group, context)
-  const bits = parseMode(mode, 0)
-  const at = context.stage.realPath(path)
-  if (!ids || bits === undefined) return undefined
-  if (at === undefined) return done
-  if (!call.certain) return undefined
-  context.stage.setAttributes(at, { ...ids, mode: bits })
-  return done
+export function known(words: readonly Value[]): words is readonly string[] {
+  return !words.includes(undefined)
 }
 
-function known(words: readonly Value[]): words is readonly string[] {
-  return !words.includes(undefined)
+const fileCommands: Readonly<Record<string, FileCommand>> = {
+  mkdir,
+  install,
+  chown,
+  chgrp,
+  chmod,
+  ln: link,
+  touch,
+  rm: remove,
+  rmdir: removeFolder,
+  unlink: remove,
+  cp: copy,
+  mv: move,
 }
