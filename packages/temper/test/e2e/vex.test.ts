@@ -1,4 +1,12 @@
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -19,6 +27,12 @@ interface OpenVex {
       readonly subcomponents?: readonly { readonly '@id': string }[]
     }[]
   }[]
+}
+
+interface Scan {
+  readonly findings: readonly { readonly package: { readonly purl: string } }[]
+  readonly suppressed: readonly object[]
+  readonly unused: readonly { readonly id?: string }[]
 }
 
 let folder = ''
@@ -79,6 +93,55 @@ describe('the OpenVEX document of an image', () => {
     const { statements } = await temperJson<{ statements: readonly object[] }>(['vex', 'list', recipe])
     expect(statements).toMatchObject([{ vulnerability: 'CVE-2025-99999', ended: false }])
     expect((await temper(['vex', 'validate', join(folder, 'recipe.openvex.json')])).code).toBe(0)
+  })
+
+  it('is about the package that a scan prints, in the scan, in the build and by itself', async () => {
+    const home = join(folder, 'printed')
+    mkdirSync(home)
+    const recipe = join(home, 'recipe.yaml')
+    copyFileSync(new URL('../../../../catalog/static/recipe.yaml', import.meta.url), recipe)
+    copyFileSync(await catalogLock('static'), join(home, 'recipe.lock.json'))
+    await temperJson(['build', recipe, '-o', join(home, 'first')])
+    const feed = join(home, 'osv.ndjson')
+    const record = {
+      ...{ id: 'DEBIAN-CVE-2099-1000', upstream: ['CVE-2099-1000'], modified: '2025-01-01T00:00:00Z' },
+      affected: [
+        {
+          package: { ecosystem: 'Debian:13', name: 'base-files' },
+          ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }] }],
+        },
+      ],
+    }
+    writeFileSync(feed, `${JSON.stringify(record)}\n`)
+    const scan = (image: string, ...options: readonly string[]) =>
+      temperJson<Scan>(['scan', `oci:${join(home, image)}`, '--feeds', feed, ...options])
+    const { findings } = await scan('first')
+    const purl = findings[0]?.package.purl ?? ''
+    expect(purl).toMatch(/^pkg:deb\/debian\/base-files@.*distro=debian-13/)
+    const about = [
+      '--id',
+      'CVE-2099-1000',
+      '--status',
+      'not_affected',
+      '--statement',
+      'no',
+      '--author',
+      'Jane',
+    ]
+    await temperJson(['vex', 'add', recipe, ...about, '--package', purl])
+    const statements = join(home, 'recipe.openvex.json')
+    await temperJson(['build', recipe, '-o', join(home, 'second')])
+    const attached = join(home, 'attached.json')
+    writeFileSync(attached, attachedText(join(home, 'second')))
+    for (const [image, vex] of [
+      ['first', statements],
+      ['second', statements],
+      ['second', attached],
+    ] as const) {
+      const { findings: left, suppressed, unused } = await scan(image, '--vex', vex)
+      expect({ left, suppressed: suppressed.length }).toEqual({ left: [], suppressed: 1 })
+      expect(unused.filter(({ id }) => id === 'CVE-2099-1000')).toEqual([])
+    }
   })
 
   it('is not there without evidence: exit code 2', async () => {
