@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest'
+import { knownGroup } from './known-groups.ts'
+
+describe('groups of well-known artefacts', () => {
+  test.each<[string, string, string, string | undefined]>([
+    ['mysql-connector-java', '8.0.28', 'com.mysql', 'mysql'],
+    ['xercesImpl', '2.12.0', 'org.apache', 'xerces'],
+    ['jakarta.servlet.jsp-api', '3.1.1', 'jakarta.servlet.jsp', 'jakarta.servlet.jsp'],
+    // Scala's binary version is no part of the name that is known.
+    ['kafka_2.13', '3.4.0', '', 'org.apache.kafka'],
+    // They moved.
+    ['dom4j', '1.6.1', 'org.dom4j', 'dom4j'],
+    ['dom4j', '2.1.1', 'org.dom4j', 'org.dom4j'],
+    ['groovy-json', '3.0.9', 'groovy.json', 'org.codehaus.groovy'],
+    ['groovy-json', '4.0.0', 'groovy.json', 'org.apache.groovy'],
+    ['hibernate-envers', '5.6.0', 'org.hibernate', 'org.hibernate'],
+    ['hibernate-envers', '6.2.0', 'org.hibernate', 'org.hibernate.orm'],
+    // Another thing of the same name.
+    ['derby', '10.14.2.0', 'com.example.derby', undefined],
+    ['nobody-knows', '1', 'org.x', undefined],
+    ['constructor', '1', '', undefined],
+  ])('%s %s with the packages "%s" is of %s', (artifact, version, packages, expected) => {
+    expect(knownGroup(artifact, version, packages)?.group).toBe(expected)
+  })
+
+  test.each([
+    ['jetty-http3-common', 'org.eclipse.jetty.http3', 'org.eclipse.jetty.http3', true],
+    ['jetty-util', 'org.eclipse.jetty', 'org.eclipse.jetty.util', true],
+    ['maven-jar-plugin', 'org.apache.maven.plugins', 'org.apache.maven', true],
+    ['maven-resolver-api', 'org.apache.maven.resolver', 'org.eclipse.aether', true],
+    ['xercesImpl', 'xerces', 'org.apache', false],
+    ['dom4j', 'org.dom4j', 'org.dom4j', false],
+  ])('%s is of %s; known by the beginning of its name: %s, %j', (artifact, group, packages, isFamily) => {
+    expect(knownGroup(artifact, '12.0', packages)).toEqual({ group, isFamily })
+  })
+})
