@@ -81,7 +81,7 @@ describe('files', () => {
     const { digest: _digest, ...unknown } = packageFile('a', 'tool')
     expect(() => describeContents(sampleInput({ nodes: [unknown] }))).toThrow('neither its bytes')
     const dangling = { ...packageFile('a', 'tool'), type: 'hardlink', target: 'b' } as const
-    expect(() => describeContents(sampleInput({ nodes: [dangling] }))).toThrow('which is no file')
+    expect(() => describeContents(sampleInput({ nodes: [dangling] }))).toThrow('which is not a file')
   })
 
   test('of the recipe with certificates name their subjects', () => {
