@@ -120,8 +120,8 @@ export interface Distro {
   fileProvider(packages: readonly string[]): (fileName: string) => string | undefined
   /** What an archive says of its relations. Errors: `bad-index` when it cannot be understood. */
   relations(content: PackageContent): PackageRelations
-  /** Contents that effects read and that PackageContent keeps. */
-  captures(path: string): boolean
+  /** Contents that effects read and that PackageContent keeps, by the path in the archive whose metadata these are. */
+  captures(path: string, metadata: ArchiveMetadata): boolean
   /** Whether the file at this path of an archive states licences. */
   statesLicence(path: string): boolean
   readLicence(content: Uint8Array): LicenceStatement

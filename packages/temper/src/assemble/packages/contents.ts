@@ -51,17 +51,18 @@ async function readPackage(found: LockedPackage, options: ContentsOptions): Prom
   const { distro, cache, compressor, spec, decide } = options
   const writer = await cache.createSegment()
   try {
+    const archive = await options.openArchive(found)
     const { content: read, key } = await makeSegment(
       {
         digest: found.digest,
         what: `${found.name} ${found.version}`,
-        archive: await options.openArchive(found),
+        archive,
         decide: (entry) => {
           if (entry.type === 'directory' || exclusionOf(entry, decide) !== undefined) return undefined
           return segmentEntry(mapEntry(entry, decide), entry.path)
         },
         captures: (path) =>
-          distro.captures(path) ||
+          distro.captures(path, archive.metadata) ||
           distro.statesLicence(path) ||
           distro.statesChanges(path) ||
           options.captures(path),

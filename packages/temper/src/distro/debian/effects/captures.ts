@@ -1,4 +1,6 @@
+import type { ArchiveMetadata } from '../../../model/package/package-content.ts'
 import { mergedPath } from '../archive/merged-path.ts'
+import { scriptsName } from './named-files.ts'
 
 const patterns: readonly RegExp[] = [
   /^usr\/share\/base-passwd\/(?:passwd|group)\.master$/,
@@ -18,8 +20,11 @@ const patterns: readonly RegExp[] = [
   /^usr\/(?:share|lib)\/[^/]+\/(?:maintscripts?-[^/]+|[^/]*-maintscript-helper|postinst-[^/]+|[^/]+\.maintscript)$/,
 ]
 
-/** Whether PackageContent has to keep the content of a file for the effects. `path` as in the archive. */
-export function captures(path: string): boolean {
+/**
+ * Whether PackageContent has to keep the content of a file for the effects. `path` as in the archive, whose metadata tell
+ * what its scripts speak of.
+ */
+export function captures(path: string, metadata: Pick<ArchiveMetadata, 'own'>): boolean {
   const merged = mergedPath(path)
-  return patterns.some((pattern) => pattern.test(merged))
+  return patterns.some((pattern) => pattern.test(merged)) || scriptsName(merged, metadata)
 }

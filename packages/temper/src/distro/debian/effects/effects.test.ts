@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import type { EffectPackage } from '../../../model/distro.ts'
 import { mergedPath } from '../archive/merged-path.ts'
 import { captures } from './captures.ts'
 import { effects } from './effects.ts'
-import { apply, folder, symlink } from './fixtures/packages.ts'
+import { apply, folder, makePackage, symlink } from './fixtures/packages.ts'
 
 describe('effects', () => {
   it('have ids of their own and say why and where it is written', () => {
@@ -231,6 +232,81 @@ describe('captures', () => {
     ['usr/share/doc/x/copyright', false],
     ['usr/bin/nginx', false],
   ])('%s: %s', (path, expected) => {
-    expect(captures(path)).toBe(expected)
+    expect(captures(path, metadataOf(''))).toBe(expected)
+  })
+
+  it.each([
+    ['usr/share/tool/etc/server.xml', true],
+    ['usr/share/tool/default.template', true],
+    ['usr/share/tool/other', false],
+    ['usr/share/tool-root/default/sub/index.html', true],
+    ['usr/share/doc/tool/example', false],
+    ['etc/tool/base.conf', true],
+    ['etc/tool/other.conf', false],
+    ['usr/lib/tool/words', false],
+  ])('of what scripts speak of: %s: %s', (path, expected) => {
+    const postinst = [
+      'for file in server.xml; do ucf /usr/share/tool/etc/$file "/etc/tool/$file"; done',
+      'ucf --debconf-ok /usr/share/tool/default.template /etc/default/tool',
+      'cp -r /usr/share/tool-root/default /var/lib/tool/ROOT',
+      'cat /etc/tool/base.conf /usr/lib/tool/words /usr/share/doc/tool/example',
+    ]
+    expect(captures(path, metadataOf(postinst.join('\n')))).toBe(expected)
+  })
+
+  it('of a folder are not without end', () => {
+    const metadata = metadataOf('cp -r /usr/share/tool/all /srv')
+    const kept = Array.from({ length: 500 }, (_, i) => captures(`usr/share/tool/all/${i}`, metadata))
+    expect(kept.filter(Boolean)).toHaveLength(60)
+  })
+})
+
+function metadataOf(postinst: string): Pick<EffectPackage['content'], 'own'> {
+  return makePackage({ name: 'tool', postinst }).content
+}
+
+describe('files that scripts copy out of their package', () => {
+  const files = {
+    'usr/share/tool/etc/server.xml': '<server/>',
+    'usr/share/tool/etc/web.xml': '<web/>',
+    'usr/share/tool-root/default/META-INF/context.xml': '<context/>',
+    'usr/share/tool-root/default/index.html': 'hello',
+    'usr/share/tool-root/default/link': symlink('index.html'),
+    'var/lib/tool/webapps': folder,
+  }
+
+  it('are copied in loops, by ucf and with folders', () => {
+    const postinst = `
+      adduser --system --group tool
+      for conffile in server.xml web.xml; do
+        ucf --debconf-ok --three-way /usr/share/tool/etc/$conffile /etc/tool/$conffile
+        if [ -f "/etc/tool/$conffile" ]; then
+          chown root:tool /etc/tool/$conffile
+          chmod 640 /etc/tool/$conffile
+        fi
+      done
+      if [ ! -d /var/lib/tool/webapps/ROOT ]; then
+        cp -r /usr/share/tool-root/default /var/lib/tool/webapps/ROOT
+      fi`
+    const { at, reports } = apply([{ name: 'tool', files, postinst }])
+    expect(reports).toEqual([])
+    expect(at('etc/tool/server.xml')).toMatch(/^file 640 0:\d+ <server\/>$/)
+    expect(at('etc/tool/web.xml')).toContain('<web/>')
+    expect(at('var/lib/tool/webapps/ROOT')).toBe('directory 755 0:0')
+    expect(at('var/lib/tool/webapps/ROOT/META-INF/context.xml')).toBe('file 644 0:0 <context/>')
+    expect(at('var/lib/tool/webapps/ROOT/link')).toBe('→ index.html')
+  })
+
+  it('go into a folder that is there, and not at all when one of them is not at hand', () => {
+    const { at } = apply([
+      { name: 'tool', files, postinst: 'cp -a /usr/share/tool-root/default/ /var/lib/tool/webapps' },
+    ])
+    expect(at('var/lib/tool/webapps/default/index.html')).toBe('file 644 0:0 hello')
+    const more = { ...files, 'usr/share/tool-root/default/program': { size: 10 } }
+    const outcome = apply([
+      { name: 'tool', files: more, postinst: 'cp -r /usr/share/tool-root/default /srv' },
+    ])
+    expect(outcome.reports).toHaveLength(1)
+    expect(outcome.at('srv/index.html')).toBeUndefined()
   })
 })

@@ -1,6 +1,7 @@
 import type { CommandResult, Value } from '../../scripts/world.ts'
 import { parseMode, readOptions } from '../command-line.ts'
 import type { CommandCall, CommandModel, Effect, EffectContext } from '../effect.ts'
+import type { StageEntry } from '../stage.ts'
 
 const done: CommandResult = { status: 0, output: '' }
 
@@ -220,13 +221,44 @@ function removeFolder(call: CommandCall, { stage }: EffectContext): CommandResul
   return done
 }
 
-/** `cp FILE TARGET`, when the content is at hand. */
+/** `cp FILE TARGET`, or `cp -r FOLDER TARGET`, when all contents are at hand. */
 export function copy(call: CommandCall, context: EffectContext): CommandResult | undefined {
   const { flags, operands } = readOptions(call.arguments, {})
   const target = operands[1]
   if (flags.has('-n') && target !== undefined && context.stage.resolve(target)) return done
   if (!call.certain || operands.length !== 2 || !known(operands)) return undefined
+  if (recursive.some((flag) => flags.has(flag))) return copyTree(operands, context)
   return copyFile(operands, context) === undefined ? undefined : done
+}
+
+const recursive = ['-r', '-R', '-a', '--recursive', '--archive']
+
+/** Copies what is at a path with all below it; links stay links. Changes nothing unless all of it can be copied. */
+function copyTree(operands: readonly string[], { stage }: EffectContext): CommandResult | undefined {
+  const [from = '', to = ''] = operands
+  const start = stage.realPath(from)
+  if (start === undefined) return { status: 1, output: '' }
+  const folder = stage.resolve(to)?.type === 'directory'
+  const target = folder ? `${to}/${from.replace(/\/+$/, '').replace(/^.*\//s, '')}` : to.replace(/\/+$/, '')
+  const entries = below(start, stage).flatMap((path): StageEntry[] => {
+    const node = stage.get(path)
+    if (node === undefined) return []
+    const { type, mode } = node
+    const content = type === 'file' ? stage.content(path) : undefined
+    const at = `${target}${path.slice(start.length)}`
+    return [{ path: at, type, mode, ...optional('target', node.target), ...optional('content', content) }]
+  })
+  const whole = entries.every(
+    ({ type, content }) =>
+      type === 'directory' || type === 'symlink' || (type === 'file' && content !== undefined),
+  )
+  if (!whole || stage.canonical(target).startsWith(`${start}/`)) return undefined
+  for (const entry of entries) stage.put(entry)
+  return done
+}
+
+function optional<K extends string, T>(name: K, value: T | undefined): { readonly [key in K]?: T } {
+  return value === undefined ? {} : ({ [name]: value } as { [key in K]: T })
 }
 
 /** Copies one file; its new path, or undefined when its content is not at hand. */

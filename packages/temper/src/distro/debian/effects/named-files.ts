@@ -1,0 +1,55 @@
+import type { ArchiveMetadata } from '../../../model/package/package-content.ts'
+import { controlData } from '../archive/control.ts'
+
+/** Most files of a package whose contents are kept because its scripts speak of them: in the order of the archive. */
+const mostFiles = 60
+
+interface Names {
+  /** Without slashes at their ends. */
+  readonly paths: ReadonlySet<string>
+  /** Files that may still be kept. */
+  left: number
+}
+
+const known = new WeakMap<object, Names>()
+
+/**
+ * Whether the scripts of a package speak of a file of its own in /etc, or of one below /usr/share or of a folder that holds
+ * it: what they copy has to be at hand. "/usr/share/tomcat10/etc/$file" speaks of the folder.
+ */
+export function scriptsName(path: string, metadata: Pick<ArchiveMetadata, 'own'>): boolean {
+  if (!/^(?:usr\/share|etc)\//.test(path) || /^usr\/share\/(?:doc|man|info|locale)\//.test(path)) return false
+  const names = namesOf(metadata)
+  if (names.left === 0 || !isNamed(path, names.paths)) return false
+  names.left--
+  return true
+}
+
+/** The path itself, or a folder above it that is not shared with all other packages. */
+function isNamed(path: string, paths: ReadonlySet<string>): boolean {
+  if (paths.has(path) || path.startsWith('etc/')) return paths.has(path)
+  for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+    const folder = path.slice(0, end)
+    if (folder.split('/').length < 3) return false
+    if (paths.has(folder)) return true
+  }
+  return false
+}
+
+function namesOf(metadata: Pick<ArchiveMetadata, 'own'>): Names {
+  const before = known.get(metadata)
+  if (before !== undefined) return before
+  const { preinst = '', postinst = '' } = controlData(metadata).scripts
+  const words = `${preinst}\n${postinst}`.match(/\/(?:usr\/share|etc)\/[\w.+/-]+/g) ?? []
+  const paths = new Set(
+    words.map((word) =>
+      word
+        .slice(1)
+        .replace(/\/{2,}/g, '/')
+        .replace(/\/$/, ''),
+    ),
+  )
+  const names = { paths, left: mostFiles }
+  known.set(metadata, names)
+  return names
+}
