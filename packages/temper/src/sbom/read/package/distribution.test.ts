@@ -57,6 +57,8 @@ describe('names of distributions', () => {
     ['pkg:deb/a@1?os_distro=jammy', 'ubuntu 22.04 jammy'],
     ['pkg:rpm/redhat/a@1-1.el9', 'rhel '],
     ['pkg:npm/a@1?distro=debian-12', undefined],
+    ['pkg:apk/unknown/a@1', undefined],
+    ['pkg:apk/wolfi/a@1?distro=unknown', 'wolfi '],
   ])('%s is of "%s"', (text, expected) => {
     const purl = parsePurl(text)
     expect(short(purl && purlDistribution(purl))).toBe(expected)

@@ -56,9 +56,9 @@ const systemTypes = new Set(['deb', 'apk', 'rpm'])
 export function purlDistribution({ type, namespace, qualifiers = {} }: PackageUrl): Distribution | undefined {
   if (!systemTypes.has(type)) return undefined
   const { distro, os_name: name, os_version: version, os_distro: codename } = qualifiers
-  if (distro !== undefined) return distributionNamed(distro, namespace)
+  if (distro !== undefined && !isUnknownSystem(distro)) return distributionNamed(distro, namespace)
   const id = name ?? namespace ?? (codename === undefined ? undefined : releaseOfCodename(codename)?.id)
-  if (id === undefined) return undefined
+  if (id === undefined || isUnknownSystem(id)) return undefined
   return released({ id: distributionId(id), version: version ?? '' }, codename)
 }
 

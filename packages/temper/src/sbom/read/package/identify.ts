@@ -47,7 +47,12 @@ function readPurl(text: string, claim: Claim, { note }: IdentifyOptions): Packag
       code: 'bad-purl',
       message: `"${shown(claim)}" has the package URL "${printableLine(text, { most: 80 })}", which is not valid.`,
     })
-  return purl
+  return purl === undefined ? undefined : ofToday(purl)
+}
+
+/** Older Syft wrote "pkg:alpine/NAME" for what purl-spec calls "pkg:apk/alpine/NAME". */
+function ofToday(purl: PackageUrl): PackageUrl {
+  return purl.type === 'alpine' ? { ...purl, type: 'apk', namespace: purl.namespace ?? 'alpine' } : purl
 }
 
 function identifyOne(

@@ -14,6 +14,18 @@ const inventoryOf = async (document: string) =>
 const told = async (component: object) =>
   (await inventoryOf(cycloneDx(component))).components.map(({ type, name, version }) => [type, name, version])
 
+test('packages of Alpine as older Syft wrote them have their distribution', async () => {
+  const purl = 'pkg:alpine/libcrypto3@3.0.7-r0?arch=x86_64&upstream=openssl&distro=alpine-3.16.2'
+  const { distribution, components } = await inventoryOf(cycloneDx({ name: 'libcrypto3', purl }))
+  expect(distribution).toEqual({ id: 'alpine', version: '3.16.2' })
+  expect(components).toMatchObject([
+    {
+      ...{ type: 'apk', name: 'libcrypto3', source: { name: 'openssl', version: '3.0.7-r0' } },
+      purl: 'pkg:apk/alpine/libcrypto3@3.0.7-r0?arch=x86_64&distro=alpine-3.16.2&upstream=openssl',
+    },
+  ])
+})
+
 describe('names', () => {
   test.each<[string, object, [string, string, string]]>([
     [

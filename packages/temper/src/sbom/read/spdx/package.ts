@@ -70,7 +70,7 @@ export function isSource(element: JsonObject): boolean {
 
 /** Whether it is a distribution's package. */
 export function isSystemPackage(element: JsonObject): boolean {
-  return purlsOf(element).some((text) => /^pkg:\/*(?:deb|apk|rpm)\//i.test(text))
+  return purlsOf(element).some((text) => /^pkg:\/*(?:deb|apk|alpine|rpm)\//i.test(text))
 }
 
 export function packageClaim(element: JsonObject): Claim {
