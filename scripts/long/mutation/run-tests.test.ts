@@ -70,14 +70,17 @@ describe('tests in one process', () => {
         [3, 4],
       ])('row %d', (a, b) => void seen.push([a, b]))
       suite.it.each(['x'])('word', { timeout: 1 }, (word) => void seen.push(word))
+      suite.it.each([[5], 'y'])('mixed', (word) => void seen.push(word))
       suite.it.skipIf(true)('left out', say(''))
       suite.describe.skipIf(true)('left out', () => suite.it('too', say('')))
       suite.it.runIf(true)('kept', say(''))
     })
     expect(ends).toEqual(
-      ['same', 'same (1)', 'row %d [0]', 'row %d [1]', 'word [0]', 'kept'].map((id) => `${id}: good`),
+      ['same', 'same (1)', 'row %d [0]', 'row %d [1]', 'word [0]', 'mixed [0]', 'mixed [1]', 'kept'].map(
+        (id) => `${id}: good`,
+      ),
     )
-    expect(seen).toEqual([[1, 2], [3, 4], 'x'])
+    expect(seen).toEqual([[1, 2], [3, 4], 'x', [5], 'y'])
   })
 
   it('end with the first failure when asked to', async () => {

@@ -99,8 +99,10 @@ function declarer(declare: Declare, skipped = false): Declarer {
       (rows: readonly unknown[]) =>
       (...[name, ...rest]: Words<(...row: Row) => unknown>) => {
         const body = bodyOf(rest)
+        // A list among rows of another kind is one word, as Vitest has it.
+        const areLists = rows.every((row) => Array.isArray(row))
         for (const [index, row] of rows.entries()) {
-          const words: Row = Array.isArray(row) ? row : [row]
+          const words: Row = areLists ? (row as Row) : [row]
           declare({ name: `${name} [${index}]`, body: () => body(...words), skipped })
         }
       },
