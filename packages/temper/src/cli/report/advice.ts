@@ -20,7 +20,7 @@ export const advice: Readonly<Record<ErrorCode, string>> = {
   'bad-trust': 'Correct the setting named above; docs/reference/trust-file.md lists them all.',
   'limit-exceeded': 'If the file is meant to be this large, please report it with its name and size.',
   'digest-mismatch':
-    'Try again; if it stays, the mirror or the cache is damaged: use another mirror, or "temper cache prune --all".',
+    'Try again; if it happens again, the mirror or the cache is damaged: use another mirror, or "temper cache prune --all".',
   'signature-invalid': 'Check that the key given for this repository is the one that signs it.',
   'not-verified': '"temper evidence REF --key FILE" lists what is attached and why it does not verify.',
   'release-expired': "Check this machine's clock; if it is right, the mirror is stale: use another one.",
@@ -43,7 +43,7 @@ export const advice: Readonly<Record<ErrorCode, string>> = {
   'file-system': 'Check the path and its permissions, or choose another folder.',
   'version-unavailable': 'Install npm and allow the network, or rebuild with the version named above.',
   'tool-missing': 'Install the program named above.',
-  'tool-failed': 'Run the program by hand to see what it misses.',
+  'tool-failed': 'Run the program by hand to see what it lacks.',
   interrupted: 'Run the command again; it continues from what the cache already has.',
   internal: 'Please report this with the command line, the lines below and the output of "temper version".',
 }

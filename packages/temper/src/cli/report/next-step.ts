@@ -27,7 +27,7 @@ export const commandLineWords: StepWords = {
   'list-left-out': () => '"temper build --verbose" lists what was left out.',
   'name-registry': () =>
     'Name a registry with --tag registry.example/team/NAME:TAG, or give the recipe its "image".',
-  'log-in': () => 'Log in with temper login; docker login and podman login do as well.',
+  'log-in': () => 'Log in with temper login; docker login and podman login work as well.',
   'choose-platform': ({ platforms }) =>
     platforms?.[0] === undefined
       ? 'Choose one with --platform.'
@@ -42,7 +42,7 @@ export const commandLineWords: StepWords = {
   'generate-keys': () => 'Make a pair of keys: temper keys generate',
   'give-key-password': () => 'Give the password in TEMPER_KEY_PASSWORD or COSIGN_PASSWORD.',
   'sign-with-key': () => 'Sign with a key (temper keys generate), or without --offline.',
-  'write-bundles': () => 'Leave --older-scheme away, or sign with a key alone.',
+  'write-bundles': () => 'Leave out --older-scheme, or sign with a key alone.',
   'name-trusted': () =>
     'Name a key (--key cosign.pub), an identity (--identity … --issuer …) or a trust file (--trust FILE).',
   'make-trust-file': () => 'Make one with: temper trust init',

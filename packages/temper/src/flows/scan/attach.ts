@@ -29,7 +29,10 @@ export async function attachScan(
   context: Context,
 ): Promise<AttachedScan> {
   if (target.kind !== 'image')
-    throw new TemperError('bad-usage', `${targetName(target)} is no image, so nothing can be attached to it`)
+    throw new TemperError(
+      'bad-usage',
+      `${targetName(target)} is not an image, so nothing can be attached to it`,
+    )
   const signer = options.sign === undefined ? undefined : await openSigner(options.sign, context)
   const { store, root, text: reference } = await openImage(target.reference, context)
   try {

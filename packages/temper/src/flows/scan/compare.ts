@@ -97,7 +97,7 @@ function fields(value: unknown): JsonObject {
 }
 
 function notAResult(where: string, why: string): TemperError {
-  return new TemperError('bad-usage', `${where} is no result of a scan as JSON, to compare with: ${why}`, {
+  return new TemperError('bad-usage', `${where} is not the JSON result of a scan to compare with: ${why}`, {
     hint: 'Name another target, or the result of an earlier scan as JSON.',
   })
 }

@@ -188,7 +188,7 @@ function momentOf(day: string | undefined, context: Context): Date {
     throw new TemperError('bad-usage', `Expected a day as YYYY-MM-DD, found "${day.slice(0, 40)}"`)
   // Where the sun rises first it is a day later than in UTC.
   if (end.getTime() > context.now().getTime() + 2 * dayMilliseconds)
-    throw new TemperError('bad-usage', `The day ${day} is still to come`, {
+    throw new TemperError('bad-usage', `The day ${day} is in the future`, {
       hint: 'Name a day of the past, or none.',
     })
   return end

@@ -29,7 +29,7 @@ export function readBlock(bits: BitReader, table: Uint32Array): Block {
   const selectors = readSelectors(bits, groups)
   const codes = Array.from({ length: groups }, () => new HuffmanCode(readLengths(bits, used.length + 2)))
   const size = readSymbols(bits, { table, used, selectors, codes })
-  if (origin >= size) throw new Malformed('the text starts outside of the block')
+  if (origin >= size) throw new Malformed('the text starts outside the block')
   chain(table, size)
   return { table, size, origin }
 }

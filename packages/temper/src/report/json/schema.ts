@@ -90,7 +90,7 @@ const suppressedBy = record(
   {
     kind: { enum: ['vex', 'rule'], description: 'A VEX statement or an ignore rule.' },
     source: text('The document, or file and line of the rule.'),
-    expires: text('When it ends to count, RFC 3339.'),
+    expires: text('When it stops counting, RFC 3339.'),
   },
   'Who says that it does not count.',
   ['expires'],
