@@ -130,3 +130,66 @@ describe('products that cannot be recognised', () => {
     expect(notes).toMatchObject([{ code: 'vex-statement-unusable' }])
   })
 })
+
+describe('digests of files', () => {
+  const hex = 'a'.repeat(64)
+  const hashed = (hashes: unknown, more: object = {}) =>
+    readVexValue(
+      {
+        document: {
+          category: 'csaf_vex',
+          csaf_version: '2.0',
+          publisher: { name: 'X' },
+          tracking: { id: 'X-1', current_release_date: '2025-01-01T00:00:00Z' },
+        },
+        product_tree: {
+          full_product_names: [
+            product('FILE', { hashes: [{ file_hashes: hashes, filename: 'x' }], ...more }),
+          ],
+        },
+        vulnerabilities: [{ cve: 'CVE-2025-1', product_status: { fixed: ['FILE'] } }],
+      },
+      { origin: 'x.json' },
+    )
+
+  test.each([
+    ['SHA-256', hex],
+    ['sha256', hex.toUpperCase()],
+  ])('as %s', (algorithm, value) => {
+    expect(hashed([{ algorithm, value }]).document.statements).toMatchObject([
+      { products: [{ id: `sha256:${hex}`, digests: [`sha256:${hex}`], subcomponents: [] }] },
+    ])
+  })
+
+  test.each([
+    ['of another algorithm', { algorithm: 'sha3-256', value: hex }],
+    ['of none', { value: hex }],
+    ['without a value', { algorithm: 'sha256' }],
+    ['that are too short', { algorithm: 'sha256', value: hex.slice(1) }],
+    ['that are too long', { algorithm: 'sha256', value: `${hex}a` }],
+    ['that begin with something else', { algorithm: 'sha256', value: `x${hex}` }],
+  ])('not those %s', (_, hash) => {
+    const { document, notes } = hashed([hash])
+    expect(document.statements).toEqual([])
+    expect(notes).toMatchObject([{ code: 'vex-statement-unusable' }])
+  })
+
+  test('stand beside the first of several package URLs', () => {
+    const purls = ['pkg:generic/a@1', 'pkg:generic/b@1']
+    expect(hashed([{ algorithm: 'sha256', value: hex }], { purls }).document.statements).toMatchObject([
+      {
+        products: [
+          { id: purls[0], digests: [`sha256:${hex}`], subcomponents: [] },
+          { id: purls[1], subcomponents: [] },
+        ],
+      },
+    ])
+  })
+})
+
+test('a part of an image is that part, a package alone has none', () => {
+  const { document } = read({ product_status: { fixed: ['LIB'], known_affected: ['LIB:IMAGE'] } })
+  expect(
+    document.statements.map(({ products }) => products.map(({ subcomponents }) => subcomponents)),
+  ).toEqual([[['pkg:rpm/redhat/lib@1-1?arch=x86_64']], [[]]])
+})
