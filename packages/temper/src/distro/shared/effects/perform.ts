@@ -1,0 +1,80 @@
+import type { EffectOptions, EffectOutcome, EffectPackage } from '../../../model/distro.ts'
+import { capturedBytes, type PackageContent } from '../../../model/package/package-content.ts'
+import type { RootNode, RootView } from '../../../model/root.ts'
+import { AccountBook } from './accounts/account-book.ts'
+import type { CommandModel, Effect, EffectContext } from './effect.ts'
+import { configurationOrder, type OrderNames } from './order.ts'
+import { readers } from './readers.ts'
+import { EffectWorld } from './script-world.ts'
+import { Stage } from './stage.ts'
+
+/** What a distribution has of its own where scripts are followed. */
+export interface ScriptHabits {
+  /** Every effect, in the order in which they start and finish. */
+  readonly effects: readonly Effect[]
+  readonly order: OrderNames
+  /** The fixed accounts. */
+  baseAccounts(packages: readonly EffectPackage[]): ConstructorParameters<typeof AccountBook>[0]
+  /** Commands that only answer questions, besides those that every system has. */
+  readers(context: EffectContext): Readonly<Record<string, CommandModel>>
+  /** Follows the scripts that a first installation runs. */
+  followScripts(context: EffectContext, world: EffectWorld): void
+}
+
+/**
+ * Does what the scripts of the kept packages would do when they are installed for the first time, without running them,
+ * and lists what it cannot do. Pure: equal input gives an equal outcome.
+ */
+export function performEffects(
+  packages: readonly EffectPackage[],
+  root: RootView,
+  options: EffectOptions & { readonly habits: ScriptHabits },
+): EffectOutcome {
+  // Which accounts get an id depends on all that ask for one, so they are asked first.
+  const draft = perform(packages, root, { ...options, plan: new Map() })
+  const { context, world } = perform(packages, root, { ...options, plan: draft.context.accounts.planIds() })
+  for (const detail of world.leftOut) context.note('left-out', detail)
+  return { changes: context.stage.changes(), applied: context.applied, unmodelled: world.unmodelled }
+}
+
+interface Notes {
+  readonly applied: { effect: string; detail: string }[]
+}
+
+function perform(
+  packages: readonly EffectPackage[],
+  root: RootView,
+  {
+    habits,
+    plan,
+    ...options
+  }: EffectOptions & { readonly habits: ScriptHabits; readonly plan: ReadonlyMap<string, number> },
+): { readonly context: EffectContext & Notes; readonly world: EffectWorld } {
+  const applied: Notes['applied'] = []
+  const kept = configurationOrder(
+    packages.filter((found) => found.kept),
+    habits.order,
+  )
+  const context = {
+    stage: new Stage(root, capturedContent(packages)),
+    packages: kept,
+    accounts: new AccountBook(habits.baseAccounts(packages), { ...options, plan }),
+    options,
+    applied,
+    note: (effect: string, detail: string) => void applied.push({ effect, detail }),
+  }
+  const runs = habits.effects.map((effect) => effect.start(context))
+  const world = new EffectWorld(context, runs, { ...readers(context), ...habits.readers(context) })
+  habits.followScripts(context, world)
+  for (const run of runs) run.finish?.()
+  return { context, world }
+}
+
+function capturedContent(packages: readonly EffectPackage[]): (node: RootNode) => Uint8Array | undefined {
+  const byName = new Map<string, PackageContent>(packages.map((found) => [found.package.name, found.content]))
+  return ({ origin }) => {
+    if (origin.kind !== 'package') return undefined
+    const content = byName.get(origin.package)
+    return content && capturedBytes(content, origin.path)
+  }
+}
