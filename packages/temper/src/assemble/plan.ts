@@ -86,8 +86,25 @@ export function planImage(input: PlanInput): ImagePlan {
       root.put({ ...entry, content, origin })
     }
   }
+  addImageDatabase(root, plans, { distro, mtime: created })
   const own = [...root.nodes()].filter(({ origin }) => origin.kind === 'effect' || origin.kind === 'recipe')
   return { root, packages: plans, own, user, created, stripped, effects }
+}
+
+/** The files by which scanners recognise all packages together, where the distribution has such. */
+function addImageDatabase(
+  root: Rootfs,
+  plans: readonly PackagePlan[],
+  { distro, mtime }: { readonly distro: Distro; readonly mtime: number },
+): void {
+  const packages = plans.map(({ package: found, content, entries }) => {
+    return { package: found, content, keptPaths: new Set(entries.map(({ archivePath }) => archivePath)) }
+  })
+  const origin = { kind: 'effect', effect: 'package-database' } as const
+  for (const { path, content } of distro.imageDatabase?.(packages, root) ?? []) {
+    const attributes = { type: 'file', mode: 0o644, uid: 0, gid: 0, size: content.length, mtime } as const
+    root.put({ ...attributes, path, content, origin })
+  }
 }
 
 /** What is removed may have been what a hard link shares, and a link that takes its place may have to go too. */

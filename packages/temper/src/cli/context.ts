@@ -56,6 +56,7 @@ export async function createContext(
         ...addresses(env, 'TEMPER_DEBIAN_SECURITY_MIRROR'),
         ...(configured.mirrors['debian-security'] ?? []),
       ],
+      alpine: [...addresses(env, 'TEMPER_ALPINE_MIRROR'), ...(configured.mirrors['alpine'] ?? [])],
     },
     catalogDir: catalogFolder(),
     keysDir: besideThis('../../keys'),

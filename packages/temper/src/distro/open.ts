@@ -1,10 +1,11 @@
 import { TemperError } from '../base/error.ts'
 import type { Distribution, Distro, HostTools, Release } from '../model/distro.ts'
 import type { ComponentType, Distribution as OsDistribution } from '../model/inventory.ts'
+import { alpine } from './alpine/distribution.ts'
 import { debian } from './debian/distribution.ts'
 
 /** The distributions that images can be built from, the default one first. A new one is one more word here. */
-const known: readonly Distribution[] = [debian]
+const known: readonly Distribution[] = [debian, alpine]
 
 /** What decides which distributions there are, and how fast they work. */
 export interface DistroWorld extends HostTools {

@@ -1,6 +1,7 @@
 import type { ByteStream } from '../base/bytes.ts'
 import type { ComponentType } from './inventory.ts'
 import type { LoaderRules } from './loader.ts'
+import type { LockedPackage } from './lock.ts'
 import type { ChangelogEntry, ChangelogFacts } from './package/changelog.ts'
 import type { LicenceStatement } from './package/licence.ts'
 import type { Package, PackageRelations } from './package/package.ts'
@@ -141,12 +142,22 @@ export interface Distro {
   applyEffects(packages: readonly EffectPackage[], root: RootView, options: EffectOptions): EffectOutcome
   /** Files that tell scanners that a package is installed. Only the kept paths are accounted for. */
   databaseEntries(content: PackageContent, keptPaths: ReadonlySet<string>): readonly DatabaseEntry[]
+  /** Files about all packages together, over the finished tree. Absent: each package has files of its own. */
+  imageDatabase?(packages: readonly DatabasePackage[], root: RootView): readonly DatabaseEntry[]
 }
 
 export interface EffectOptions {
   readonly accounts: Recipe['accounts']
   readonly architecture: Architecture
   readonly release: Release
+}
+
+/** A package of the finished image. */
+export interface DatabasePackage {
+  readonly package: LockedPackage
+  readonly content: PackageContent
+  /** Paths in its archive of what is in the image; folders are not listed. */
+  readonly keptPaths: ReadonlySet<string>
 }
 
 export interface DatabaseEntry {

@@ -15,12 +15,18 @@ export interface LoaderRules {
   readonly platform: string
   /** Where it looks last, best first; no leading slash. */
   readonly defaultFolders: readonly string[]
+  /** A file whose lines or colons list folders in place of `defaultFolders`, as musl's has; no leading slash. */
+  readonly pathFile?: string
   /** Where packages put their libraries, and plug-ins below that; no leading slash: "usr/lib/x86_64-linux-gnu". */
   readonly libraries: string
   /** Whether it reads /etc/ld.so.cache before its own folders, as glibc's does. */
   readonly readsCache: boolean
   /** The C library itself and its parts by file name: they define dlopen, and load only what `implicit` names. */
   readonly cLibrary: RegExp
+  /** Names of libraries that the loader stands for itself, wherever they are. Absent: none but its own. */
+  readonly ownNames?: RegExp
+  /** Whether libraries are looked for in the RUNPATH of all that lead to them, as in RPATH. Absent: not. */
+  readonly inheritsRunpath?: true
   /** File names of what the C library loads without being asked to. */
   readonly implicit: RegExp
 }

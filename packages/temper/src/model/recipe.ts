@@ -86,9 +86,14 @@ export interface RepositoryRequest {
   /** Id in the lock and for `@suite` pins; made from the address when not given. */
   readonly name: string
   readonly address: string
-  /** With a slash at its end: the folder of a flat repository, which has no components. */
-  readonly suite: string
+  /**
+   * With a slash at its end: the folder of a flat repository, which has no components. Absent: the address itself has the
+   * index of each architecture, as in apk.
+   */
+  readonly suite?: string
   readonly components: readonly string[]
+  /** Only packages that ask for it by its name are taken from it. */
+  readonly tagged?: true
   /** Key file (path or address), checked against the fingerprint when one is given. */
   readonly key?: string
   readonly fingerprint?: string
@@ -166,4 +171,4 @@ export interface RecipeTest {
 }
 
 /** Distributions that a recipe may name; the first is the default. */
-export const distributions = ['debian-13', 'debian-12'] as const
+export const distributions = ['debian-13', 'debian-12', 'alpine-3.23', 'alpine-3.22'] as const

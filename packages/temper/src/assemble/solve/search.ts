@@ -64,9 +64,16 @@ export class Search {
     this.#exclusions = new Exclusions(universe.options)
   }
 
-  run(requests: readonly PackageRequest[]): SearchResult {
+  /** `also` are packages that have to be part of the solution besides what is asked for. */
+  run(requests: readonly PackageRequest[], also: readonly IndexedPackage[] = []): SearchResult {
     const limit = this.#universe.options.stepLimit ?? defaultStepLimit
     let broken = this.#addRequests(requests)
+    for (const found of also) {
+      const request = { name: found.name, excluded: false }
+      const wish = this.#wish([], [found])
+      this.#agenda[0].push(wish)
+      broken = this.#add(wish.clause, { kind: 'request', request, candidates: [found] }) ?? broken
+    }
     for (let step = 0; step <= limit; step++) {
       broken ??= this.#sat.propagate(this.#expand)
       if (broken) {

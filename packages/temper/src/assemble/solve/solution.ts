@@ -5,7 +5,10 @@ export interface ChosenPackage {
   readonly package: IndexedPackage
   /** "recipe", or the name of the package that first asked for it. */
   readonly wantedBy: string
-  /** For each Pre-Depends and Depends in order: names of the chosen packages that satisfy it, preferred first. */
+  /**
+   * For each Pre-Depends and Depends in order: names of the chosen packages that satisfy it, preferred first; then
+   * packages that are there because this one is.
+   */
   readonly needs: readonly (readonly string[])[]
 }
 

@@ -92,6 +92,7 @@ function inRange(version: number, { relation, version: limit }: Requirement): bo
     '=': version === other,
     '>=': version >= other,
     '>>': version > other,
+    '~': false,
   }[relation]
 }
 

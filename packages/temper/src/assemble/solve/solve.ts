@@ -1,4 +1,5 @@
 import type { PackageIndex, PackageRequest } from '../../model/package/package.ts'
+import { addConditional } from './conditional.ts'
 import { unsatisfiable } from './explain.ts'
 import type { SolveOptions } from './options.ts'
 import { checkRequests } from './requests.ts'
@@ -9,8 +10,8 @@ import { Universe } from './universe.ts'
 
 /**
  * Chooses packages for what a recipe asks: Pre-Depends and Depends (not Recommends) with alternatives in
- * order, versions, Provides, Conflicts, Breaks, Multi-Arch qualifiers, pins and exclusions. Essential
- * packages are not implied. The highest version over all suites is preferred. Complete: when any solution
+ * order, versions, Provides, Conflicts, Breaks, Multi-Arch qualifiers, pins and exclusions, then what wants
+ * to be there with them (install_if). Essential packages are not implied. The highest version over all suites is preferred. Complete: when any solution
  * exists within the step limit, one is found. Deterministic, whatever the order in the index.
  *
  * TemperError `package-not-found` when a request names nothing there is, `unsatisfiable` with an
@@ -25,5 +26,6 @@ export function solve(
   checkRequests(requests, universe)
   const result = new Search(universe).run(requests)
   if ('contradiction' in result) throw unsatisfiable(result.contradiction, universe)
-  return { packages: trace(requests, result.found, universe) }
+  const { found, conditional } = addConditional(requests, result.found, universe)
+  return { packages: trace(requests, found, { universe, conditional }) }
 }

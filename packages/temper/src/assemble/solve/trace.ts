@@ -1,4 +1,5 @@
 import type { IndexedPackage, PackageRequest } from '../../model/package/package.ts'
+import type { Conditional } from './conditional.ts'
 import { type ChosenPackage, wantedByRecipe } from './solution.ts'
 import type { Universe } from './universe.ts'
 
@@ -15,7 +16,7 @@ interface Open {
 export function trace(
   requests: readonly PackageRequest[],
   found: readonly IndexedPackage[],
-  universe: Universe,
+  { universe, conditional }: { readonly universe: Universe; readonly conditional: readonly Conditional[] },
 ): ChosenPackage[] {
   const chosen = new Map(found.map((entry) => [entry.name, entry]))
   const isChosen = (entry: IndexedPackage) => chosen.get(entry.name) === entry
@@ -46,6 +47,7 @@ export function trace(
       universe.candidates(dependency, entry.name).filter(isChosen),
     )
     const names = needs.map((satisfiers) => satisfiers.map((satisfier) => satisfier.name))
+    for (const each of conditional) if (each.wantedBy === entry.name) names.push([each.package.name])
     reached.set(entry.name, { package: entry, wantedBy: open.wantedBy, needs: names })
     for (const satisfiers of names) if (!satisfiers.includes(entry.name)) want(satisfiers, entry.name)
   }

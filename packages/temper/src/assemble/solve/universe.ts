@@ -62,6 +62,15 @@ export class Universe {
     })
   }
 
+  /** Packages that want to be there when others are, by name, the best version of each first. */
+  conditional(): readonly IndexedPackage[] {
+    const names = new Set((this.index.conditional?.() ?? []).map((found) => found.name))
+    return [...names]
+      .sort(compareTexts)
+      .flatMap((name) => this.selectable(name))
+      .filter((found) => (found.installIf?.length ?? 0) > 0 && !this.#excluded.has(found.name))
+  }
+
   isAllowed(found: IndexedPackage): boolean {
     for (const rule of this.rules(found.name)) if (this.matches(found, rule) === rule.excluded) return false
     return true

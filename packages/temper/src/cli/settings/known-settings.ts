@@ -5,6 +5,7 @@ export const knownSettings: ReadonlyMap<string, 'path' | 'address' | 'addresses'
   new Map([
     ['mirrors.debian', 'addresses'],
     ['mirrors.debian-security', 'addresses'],
+    ['mirrors.alpine', 'addresses'],
     ['netrc', 'path'],
     ['insecure-registries', 'hosts'],
     ...Array.from(feedSettings.keys(), (name) => [name, 'feed'] as const),

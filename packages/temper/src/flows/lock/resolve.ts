@@ -9,6 +9,7 @@ import { openDistro } from '../../distro/open.ts'
 import { defaultCompressor } from '../../formats/compress/compress.ts'
 import type { Distro } from '../../model/distro.ts'
 import type { Lock, LockedPackage, LockedPlatform, PrunedPackage } from '../../model/lock.ts'
+import type { IndexedPackage } from '../../model/package/package.ts'
 import type { PackageSource } from '../../model/package/package-source.ts'
 import { type Architecture, formatPlatform } from '../../model/platform.ts'
 import { revisions } from '../../model/revision.ts'
@@ -128,7 +129,8 @@ async function choose(
       hint: 'Ask for at least one package under contents.packages.',
     })
   }
-  return { kept: kept.map(lockedPackage), pruned }
+  const pinned = (await source.pin?.(kept.map(({ package: found }) => found))) ?? []
+  return { kept: kept.map((each, at) => lockedPackage(each, pinned[at] ?? each.package)), pruned }
 }
 
 /** Words of a maintainer script, or that follow from them: foreign text, and a lock is read by people. */
@@ -137,7 +139,7 @@ function lockText(text: string): string {
 }
 
 /** What a lock keeps of a package: enough to fetch, name and judge it, nothing that only choosing needs. */
-function lockedPackage({ package: found, wantedBy }: ChosenPackage): LockedPackage {
+function lockedPackage({ wantedBy }: ChosenPackage, found: IndexedPackage): LockedPackage {
   const { name, version, architecture, source, digest, size, installedSize, origin } = found
   return { name, version, architecture, source, digest, size, installedSize, origin, wantedBy }
 }

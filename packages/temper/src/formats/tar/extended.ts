@@ -14,6 +14,8 @@ export interface Extended {
   mtime?: number
   xattrs?: Map<string, string>
   sparse?: PaxSparse
+  /** Records that the reader of the archive asked for, by their keys. */
+  records?: Map<string, string>
 }
 
 /** The GNU.sparse.* records (GNU tar manual, "Storing Sparse Files"), formats 0.0, 0.1 and 1.0. */

@@ -24,6 +24,8 @@ export interface TarOptions {
    * ("caf\\xE9"), for those who only look at an archive.
    */
   readonly names?: 'refuse' | 'escape'
+  /** Keys of PAX records that are handed out with the entry that they stand before, whatever they mean. */
+  readonly records?: readonly string[]
 }
 
 export interface TarLimits {
@@ -57,6 +59,8 @@ export interface TarItem {
    * file, and for a sparse one, whose content does not lie in one piece.
    */
   readonly offset?: number
+  /** PAX records that were asked for; absent: none of them stands before the entry. */
+  readonly records?: ReadonlyMap<string, string>
 }
 
 /**
@@ -92,6 +96,7 @@ class TarReader {
   readonly #place: Place
   readonly #limits: TarLimits
   readonly #endMarker: 'required' | 'optional'
+  readonly #wanted: readonly string[]
   readonly #global: Extended = {}
   #globalBytes = 0
   #headers = 0
@@ -101,6 +106,7 @@ class TarReader {
     this.#place = { what: options.what, at: 0, names: options.names ?? 'refuse' }
     this.#limits = { ...defaultLimits, ...options.limits }
     this.#endMarker = options.endMarker ?? 'required'
+    this.#wanted = options.records ?? []
   }
 
   async drain(): Promise<void> {
@@ -121,7 +127,7 @@ class TarReader {
       switch (flag) {
         case 0x78: // x
           extended ??= inherited(this.#global)
-          applyPax(extended, parsePax(await this.#body(block), this.#place), this.#place)
+          this.#applyOwn(extended, await this.#body(block))
           break
         case 0x67: // g
           await this.#applyGlobal(block)
@@ -183,6 +189,16 @@ class TarReader {
     return body
   }
 
+  #applyOwn(extended: Extended, body: Buffer): void {
+    const records = parsePax(body, this.#place)
+    applyPax(extended, records, this.#place)
+    for (const { key, value } of records) {
+      if (!this.#wanted.includes(key)) continue
+      extended.records ??= new Map()
+      extended.records.set(key, value.toString('latin1'))
+    }
+  }
+
   async #applyGlobal(block: Buffer): Promise<void> {
     const body = await this.#body(block)
     this.#globalBytes += body.length
@@ -208,9 +224,10 @@ class TarReader {
     const offset = this.#cursor.position
     const stored = new Section(this.#cursor, { size, padding: paddingOf(occupied) }, () => truncated(place))
     const entry = header.entry(map?.size ?? (type === 'file' ? size : 0))
-    if (type !== 'file') return { entry, content: noContent, stored }
-    if (map) return { entry, content: expandSparse(stored, map), stored }
-    return { entry, content: stored, offset, stored }
+    const more = extended.records === undefined ? {} : { records: extended.records }
+    if (type !== 'file') return { entry, content: noContent, stored, ...more }
+    if (map) return { entry, content: expandSparse(stored, map), stored, ...more }
+    return { entry, content: stored, offset, stored, ...more }
   }
 
   async #sparseMap(block: Buffer, extended: Extended, stored: number): Promise<SparseMap | undefined> {

@@ -46,6 +46,17 @@ export const apkOrder: VersionOrder<ApkVersion> = {
   isVersion: ({ parts }) => parts.at(-1)?.kind === kind.end,
 }
 
+/** Whether `version` is `start` with further parts, or without: "1.2" begins "1.2.3", "1.2-r0", not "1.20". */
+export function apkVersionBegins(version: string, start: string): boolean {
+  const [whole, first] = [parseApk(version).parts, parseApk(start).parts]
+  const wanted = first.slice(0, -1)
+  if (first.at(-1)?.kind !== kind.end || wanted.length >= whole.length) return false
+  return wanted.every((part, at) => {
+    const other = whole[at] ?? end
+    return part.kind === other.kind && compareParts(other, part) === 0
+  })
+}
+
 function parseApk(text: string): ApkVersion {
   const parts: Part[] = []
   let at = 0

@@ -33,6 +33,8 @@ export type PackagePolicy = Pick<
   PackageRules,
   'compareVersions' | 'fitsArchitecture' | 'installOnly' | 'isOptionalSuite'
 > & {
+  /** Whether a version begins with another, part by part. Absent: no requirement asks for it. */
+  readonly versionBegins?: (version: string, start: string) => boolean
   /** What a requirement's qualifier asks of a candidate. Absent: there are no qualifiers, and they ask for nothing. */
   readonly qualifierFits?: (
     candidate: Candidate,
@@ -53,8 +55,7 @@ export type PackagePolicy = Pick<
  */
 export function packageRules(policy: PackagePolicy): PackageRules {
   const { compareVersions, qualifierFits = () => true, conflictApplies = () => true } = policy
-  const fits = (version: string, requirement: Requirement) =>
-    versionFits(version, requirement, compareVersions)
+  const fits = (version: string, requirement: Requirement) => versionFits(version, requirement, policy)
   const provides = (provided: Requirement, requirement: Requirement) =>
     provided.name === requirement.name &&
     (requirement.relation === undefined ||
@@ -89,9 +90,10 @@ export function packageRules(policy: PackagePolicy): PackageRules {
 export function versionFits(
   version: string,
   requirement: Pick<Requirement, 'relation' | 'version'>,
-  compareVersions: PackageRules['compareVersions'],
+  { compareVersions, versionBegins }: Pick<PackagePolicy, 'compareVersions' | 'versionBegins'>,
 ): boolean {
   if (requirement.relation === undefined || requirement.version === undefined) return true
+  if (requirement.relation === '~') return versionBegins?.(version, requirement.version) ?? false
   const order = compareVersions(version, requirement.version)
   switch (requirement.relation) {
     case '<<':

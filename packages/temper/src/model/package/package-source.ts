@@ -5,7 +5,7 @@ import type { ArchiveAuthorization } from '../credentials.ts'
 import type { Fingerprint, LockedSuite } from '../lock.ts'
 import type { Architecture } from '../platform.ts'
 import type { RepositoryRequest } from '../recipe.ts'
-import type { Package, PackageIndex } from './package.ts'
+import type { IndexedPackage, Package, PackageIndex } from './package.ts'
 
 /** How package archives are reached, and where what was fetched is kept. */
 export interface ArchiveAccess {
@@ -48,6 +48,11 @@ export interface SourceRequest extends RepositoryWorld {
 /** A signature-checked snapshot of all repositories of one recipe. */
 export interface PackageSource {
   index(architecture: Architecture): Promise<PackageIndex>
+  /**
+   * The chosen packages with the digests of their archives, which are then in the cache, each found to be what the index
+   * says. Absent: the index itself has the digests.
+   */
+  pin?(packages: readonly IndexedPackage[]): Promise<readonly IndexedPackage[]>
   /** What was verified, for the lock; complete after `index` was called for each architecture. */
   suites(): readonly LockedSuite[]
   /** Fingerprints of the keys that signed. */

@@ -31,7 +31,8 @@ export interface Package {
 /** One alternative of a dependency: `libssl3t64 (>= 3.5.0)`, `python3:any`. */
 export interface Requirement {
   readonly name: string
-  readonly relation?: '<<' | '<=' | '=' | '>=' | '>>'
+  /** `~`: a version that begins with this one, part by part. */
+  readonly relation?: '<<' | '<=' | '=' | '>=' | '>>' | '~'
   readonly version?: string
   /** Architecture qualifier after a colon: "any", "native" or an architecture. */
   readonly qualifier?: string
@@ -60,7 +61,10 @@ export interface PackageRelations {
   readonly multiArch: IndexedPackage['multiArch']
 }
 
-/** A package as an index lists it: with what it needs and what it excludes. */
+/**
+ * A package as an index lists it: with what it needs and what it excludes. Where an index knows archives by something
+ * else than their digest, `digest` stands for that until `PackageSource.pin` has looked at the archive.
+ */
 export interface IndexedPackage extends Package {
   readonly depends: readonly Dependency[]
   readonly preDepends: readonly Dependency[]
@@ -72,6 +76,8 @@ export interface IndexedPackage extends Package {
   readonly multiArch: 'no' | 'same' | 'foreign' | 'allowed'
   /** Of several packages that provide a name, one with a lower rank is preferred. Not negative. */
   readonly providerRank: number
+  /** It wants to be installed as soon as all of these are, though nothing needs it (install_if of apk). */
+  readonly installIf?: readonly Dependency[]
 }
 
 /** What the packages of one architecture are, over all repositories of a recipe. Look-ups are synchronous and cheap. */
@@ -82,6 +88,8 @@ export interface PackageIndex {
   providers(name: string): readonly IndexedPackage[]
   /** Every real name, sorted: for suggestions. */
   names(): Iterable<string>
+  /** Packages with `installIf`. Absent: there are none. */
+  conditional?(): readonly IndexedPackage[]
 }
 
 /** What a recipe asks for: `nginx`, `nginx=1.26.*`, `nginx@bookworm-backports`, `!dash`. */

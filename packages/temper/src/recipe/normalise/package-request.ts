@@ -1,8 +1,8 @@
 import type { PackageRequest } from '../../model/package/package.ts'
 
-/** Names follow Debian policy 5.6.1. */
+/** Names follow Debian policy 5.6.1, and have underscores besides (apk-package(5)). */
 export const packagePattern =
-  /^(?:!([a-z0-9][a-z0-9+.-]+)|([a-z0-9][a-z0-9+.-]+)(?:=([A-Za-z0-9.+~:*?-]+))?(?:@([A-Za-z0-9][A-Za-z0-9+._/-]*))?)$/
+  /^(?:!([a-z0-9][a-z0-9+._-]+)|([a-z0-9][a-z0-9+._-]+)(?:=([A-Za-z0-9.+~:*?-]+))?(?:@([A-Za-z0-9][A-Za-z0-9+._/-]*))?)$/
 
 /** Reads `name`, `name=glob`, `name@suite`, `name=glob@suite` or `!name`; undefined when it is not one of them. */
 export function parsePackageRequest(text: string): PackageRequest | undefined {

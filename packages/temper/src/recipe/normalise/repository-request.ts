@@ -5,23 +5,29 @@ import { show } from '../document/problem.ts'
 export interface RepositoryParts {
   readonly name?: string | undefined
   readonly address: string
-  readonly suite: string
+  readonly suite?: string | undefined
   readonly components: readonly string[]
+  readonly tagged?: true
   readonly key?: string | undefined
   readonly fingerprint?: string | undefined
 }
 
 /**
- * Reads a line of apt's sources.list(5): `deb [signed-by=…] ADDRESS SUITE COMPONENT…`; a suite that ends in a slash is the
- * folder of a flat repository, which has no components. An absolute
+ * Reads a line of apk's repositories file, `[@TAG] ADDRESS` (apk-repositories(5)), or of apt's sources.list(5):
+ * `deb [signed-by=…] ADDRESS SUITE COMPONENT…`; a suite that ends in a slash is the folder of a flat repository, which has
+ * no components. An absolute
  * `signed-by` path, as DHI definitions have it, means the keyring of the recipe. Returns a text that says
  * what is wrong otherwise.
  */
 export function parseRepositoryLine(line: string): RepositoryParts | string {
+  const [, tag, plain] = /^(?:@([a-z0-9][a-z0-9.-]{0,63})\s+)?(https?:\/\/\S+)\s*$/.exec(line) ?? []
+  if (plain !== undefined) {
+    return { address: plain, components: [], ...(tag === undefined ? {} : { name: tag, tagged: true }) }
+  }
   const match = /^deb(?:\s+\[([^\]]*)\])?\s+(\S+)\s+(\S+)((?:\s+\S+)*)\s*$/.exec(line)
   const [, options, address, suite, rest] = match ?? []
   if (address === undefined || suite === undefined)
-    return `expected "deb [signed-by=KEY] ADDRESS SUITE COMPONENT…", found ${show(line)}`
+    return `expected "deb [signed-by=KEY] ADDRESS SUITE COMPONENT…", or the address of a repository of apk, found ${show(line)}`
   const components = (rest ?? '').split(/\s+/).filter((word) => word !== '')
   let key: string | undefined
   let fingerprint: string | undefined
@@ -39,10 +45,10 @@ export function parseRepositoryLine(line: string): RepositoryParts | string {
 export function repositoryRequest(parts: RepositoryParts): RepositoryRequest | string {
   const address = checkAddress(parts.address)
   if (typeof address === 'string') return address
-  const suite = suiteOf(parts.suite)
-  if (suite === undefined)
+  const suite = parts.suite === undefined ? undefined : suiteOf(parts.suite)
+  if (parts.suite !== undefined && suite === undefined)
     return `expected a suite like "trixie", or a folder like "./" for a flat repository, found ${show(parts.suite)}`
-  const flat = suite.endsWith('/')
+  const flat = suite?.endsWith('/') === true
   if (flat && parts.components.length > 0)
     return `the suite ${show(parts.suite)} ends in a slash: such a flat repository has no components, found ${show(parts.components[0])}`
   const components = parts.components.length > 0 || flat ? parts.components : ['main']
@@ -54,8 +60,9 @@ export function repositoryRequest(parts: RepositoryParts): RepositoryRequest | s
   return {
     name: parts.name ?? nameOf(address),
     address: address.href.replace(/\/+$/, ''),
-    suite,
+    ...(suite === undefined ? {} : { suite }),
     components,
+    ...(parts.tagged === undefined ? {} : { tagged: parts.tagged }),
     ...(parts.key === undefined ? {} : { key: parts.key }),
     ...(fingerprint === undefined ? {} : { fingerprint }),
   }

@@ -27,9 +27,10 @@ const repository = z
     suite: z
       .string()
       .max(255)
+      .optional()
       .meta({
         description:
-          'Suite as its Release file is found under `dists/`. With a slash at its end it is a folder below the address: a flat repository, without components (`./` is the address itself).',
+          'Suite as its Release file is found under `dists/`. With a slash at its end it is a folder below the address: a flat repository, without components (`./` is the address itself). For apk the folder below the address that has the components; without it the address itself has the index of each architecture.',
         examples: ['trixie'],
       }),
     components: z
@@ -102,14 +103,14 @@ export const contents = z
       .array(
         z.union([z.string().max(4096), repository], {
           error: (issue) =>
-            `expected a repository: "deb ADDRESS SUITE COMPONENT…" or a mapping, found ${show(issue.input)}`,
+            `expected a repository: "deb ADDRESS SUITE COMPONENT…", an address or a mapping, found ${show(issue.input)}`,
         }),
       )
       .max(50)
       .optional()
       .meta({
         description:
-          'Signed repositories besides those of the distribution: a line as apt writes it, or a mapping. In a line, `[signed-by=…]` names a key file beside the recipe or a fingerprint.',
+          'Signed repositories besides those of the distribution: a line as apt or apk writes it, or a mapping. In a line of apt, `[signed-by=…]` names a key file beside the recipe or a fingerprint; a line of apk is an address, with `@tag` before it when only packages that ask for the tag are taken from it.',
         examples: [['deb [signed-by=keys/packages.asc] https://packages.example/debian trixie main']],
       }),
     keyring: z
@@ -118,7 +119,7 @@ export const contents = z
       .optional()
       .meta({
         description:
-          'Key files (beside the recipe, or https addresses) that may sign the repositories above when these name no key of their own.',
+          'Key files (beside the recipe, or https addresses) that may sign the repositories above when these name no key of their own; for Alpine also the mirrors of the distribution. Keys of apk keep the file name by which signatures call them.',
         examples: [['keys/packages.asc']],
       }),
     files: z

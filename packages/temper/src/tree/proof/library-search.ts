@@ -47,7 +47,7 @@ export function createLibrarySearch(subject: ProofSubject): LibrarySearch {
 
   const environment = (recipe.environment['LD_LIBRARY_PATH'] ?? '').split(/[:;]/)
   const before = environment.filter((folder) => folder.startsWith('/'))
-  const last = loader.defaultFolders
+  const last = listedFolders(subject) ?? loader.defaultFolders
   const cache = readCache(subject)
 
   const inFolders = (list: readonly string[], name: string): ElfNode | undefined => {
@@ -61,12 +61,18 @@ export function createLibrarySearch(subject: ProofSubject): LibrarySearch {
     list.length === 0
       ? list
       : list.map((folder) => expandFolder(folder, object, loader)).filter((folder) => folder.startsWith('/'))
-  const rpathOf = (object: ElfNode) => (object.elf.runpath.length > 0 ? [] : expand(object, object.elf.rpath))
+  const inherits = loader.inheritsRunpath === true
+  const rpathOf = (object: ElfNode) => {
+    if (inherits) return expand(object, [...object.elf.rpath, ...object.elf.runpath])
+    return object.elf.runpath.length > 0 ? [] : expand(object, object.elf.rpath)
+  }
 
   const everywhere = (name: string) =>
     load(firstFile(cache.get(name), subject)) ??
     inFolders(last, name) ??
-    (loader.loader.endsWith(`/${name}`) ? load(resolveFile(root, loader.loader)) : undefined)
+    (loader.loader.endsWith(`/${name}`) || loader.ownNames?.test(name)
+      ? load(resolveFile(root, loader.loader))
+      : undefined)
 
   return {
     rpathOf,
@@ -76,7 +82,7 @@ export function createLibrarySearch(subject: ProofSubject): LibrarySearch {
     },
     find(object, name, inherited = []) {
       if (name.includes('/')) return load(resolveFile(root, expandFolder(name, object, loader)))
-      const ownRunpath = object.elf.runpath.length > 0
+      const ownRunpath = !inherits && object.elf.runpath.length > 0
       return (
         inFolders(rpathOf(object), name) ??
         (ownRunpath ? undefined : inFolders(inherited, name)) ??
@@ -96,6 +102,16 @@ function expandFolder(folder: string, object: ElfNode, loader: ProofSubject['loa
     if (token === 'ORIGIN') return `/${parentOf(object.path)}`
     return token === 'LIB' ? loader.libraryToken : loader.platform
   })
+}
+
+/** The folders that a file of the image lists in place of those that are built in; undefined without such a file. */
+function listedFolders({ root, loader, read }: ProofSubject): readonly string[] | undefined {
+  const node = loader.pathFile === undefined ? undefined : root.resolve(loader.pathFile)
+  const text = node && read(node)
+  return text
+    ?.split(/[\n:]/)
+    .filter((folder) => folder.startsWith('/'))
+    .map((folder) => folder.slice(1))
 }
 
 /** The loader reads only the cache; /etc/ld.so.conf is for ldconfig, which makes it. */

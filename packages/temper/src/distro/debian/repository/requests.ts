@@ -1,3 +1,4 @@
+import { TemperError } from '../../../base/error.ts'
 import type { RepositoryRequest } from '../../../model/recipe.ts'
 import type { Mirror } from '../../shared/fetching/mirror.ts'
 import { type DebianArchive, type DebianRelease, debianArchives, type ReleaseSuite } from '../releases.ts'
@@ -20,7 +21,8 @@ export interface RequestOptions extends KeyPlaces {
  * asked, because these would give something else.
  */
 export async function suiteRequests(options: RequestOptions): Promise<SuiteRequest[]> {
-  const { release, repositories } = options
+  const { release } = options
+  const repositories = options.repositories.map(withSuite)
   const requests: SuiteRequest[] = []
   for (const suite of wantedSuites(release, repositories)) requests.push(await debianRequest(suite, options))
   for (const repository of repositories) {
@@ -39,13 +41,28 @@ export async function suiteRequests(options: RequestOptions): Promise<SuiteReque
   return requests
 }
 
+type SuiteRepository = RepositoryRequest & { readonly suite: string }
+
+/** Errors: `bad-recipe` for a repository as apk has them. */
+function withSuite(repository: RepositoryRequest): SuiteRepository {
+  const { suite, tagged, name } = repository
+  if (suite !== undefined && tagged === undefined) return { ...repository, suite }
+  throw new TemperError(
+    'bad-recipe',
+    `The repository ${name} names no suite, which repositories of Debian have`,
+    {
+      hint: 'Write "deb ADDRESS SUITE COMPONENT…", or give the "suite".',
+    },
+  )
+}
+
 type WantedSuite = ReleaseSuite & {
   readonly components: readonly string[]
   /** The recipe's repositories for the same archive. */
-  readonly stands: readonly RepositoryRequest[]
+  readonly stands: readonly SuiteRepository[]
 }
 
-function wantedSuites(release: DebianRelease, repositories: readonly RepositoryRequest[]): WantedSuite[] {
+function wantedSuites(release: DebianRelease, repositories: readonly SuiteRepository[]): WantedSuite[] {
   const standing = (archive: DebianArchive) => repositories.filter(({ name }) => name === archive)
   const wanted: WantedSuite[] = release.suites.map((suite) => ({
     ...suite,

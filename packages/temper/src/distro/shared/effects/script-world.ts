@@ -8,7 +8,7 @@ import type { CommandModel, EffectContext, EffectRun } from './effect.ts'
 import { createHarmless, type FindHarmless } from './harmless.ts'
 
 const done: CommandResult = { status: 0, output: '' }
-const folders = ['usr/local/sbin', 'usr/local/bin', 'usr/sbin', 'usr/bin']
+const folders = ['usr/local/sbin', 'usr/local/bin', 'usr/sbin', 'usr/bin', 'sbin', 'bin']
 /** Where scripts make their temporary files: nothing of it stays. */
 const temporaryFolder = '/tmp/.temper-script'
 const maximumMatches = 1000

@@ -31,7 +31,11 @@ export function followScript(text: string, world: ScriptWorld, run: ScriptRun): 
   if (text.length > maximumLength)
     return { line: 1, reason: `the script is longer than ${maximumLength} characters` }
   const firstLine = /^[^\n]{0,200}/.exec(text)?.[0] ?? ''
-  if (!/^#!\s*(?:\/usr)?\/bin\/(?:ba|da|k)?sh\b|^#!\s*\/usr\/bin\/env\s+(?:ba|da)?sh\b/.test(firstLine))
+  if (
+    !/^#!\s*(?:\/usr)?\/bin\/(?:ba|da|k)?sh\b|^#!\s*\/usr\/bin\/env\s+(?:ba|da)?sh\b|^#!\s*\/bin\/busybox\s+a?sh\b/.test(
+      firstLine,
+    )
+  )
     return { line: 1, reason: firstLine.startsWith('#!') ? firstLine : 'not a shell script' }
   const interpreter = new Interpreter(world, startEnvironment(run), { fuel })
   try {

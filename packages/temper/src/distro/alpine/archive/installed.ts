@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto'
+import { apkChecksum, apkFields } from '../../../formats/apk/record.ts'
+import type { DatabaseEntry, DatabasePackage } from '../../../model/distro.ts'
+import type { RootNode, RootView } from '../../../model/root.ts'
+import { type AlpineRelease, alpineAddress, apkArchitectures } from '../releases.ts'
+import { apkData } from './data.ts'
+
+const folder = 'lib/apk/db'
+
+/**
+ * The database of what is installed (apk-tools, doc/apk-v2.5 and src/database.c), by which apk and scanners know packages,
+ * with what they need to read it. It accounts for what the image has, with the attributes that it has there. Scripts and
+ * triggers are not listed: what they do is done, and there is nothing to run them.
+ */
+export function installedDatabase(
+  packages: readonly DatabasePackage[],
+  root: RootView,
+  release: AlpineRelease,
+): readonly DatabaseEntry[] {
+  const sorted = [...packages].sort((a, b) => (a.package.name < b.package.name ? -1 : 1))
+  const world = sorted.filter(({ package: { wantedBy } }) => wantedBy === 'recipe')
+  const architectures = Object.values(apkArchitectures)
+  const architecture = sorted
+    .map(({ package: found }) => found.architecture)
+    .find((name) => architectures.includes(name))
+  const addresses = release.components.map((component) => `${alpineAddress}/${release.branch}/${component}\n`)
+  const files = {
+    [`${folder}/installed`]: sorted.map((found) => `${paragraph(found, root)}\n`).join(''),
+    'etc/apk/world': world.map(({ package: { name } }) => `${name}\n`).join(''),
+    'etc/apk/repositories': addresses.join(''),
+    ...(architecture === undefined ? {} : { 'etc/apk/arch': `${architecture}\n` }),
+  }
+  const encoder = new TextEncoder()
+  return Object.entries(files).map(([path, text]) => ({ path, content: encoder.encode(text) }))
+}
+
+function paragraph({ package: found, content, keptPaths }: DatabasePackage, root: RootView): string {
+  const fields = apkFields({ ...apkData(content).record, size: found.size })
+  const lines = fields.map(([letter, value]) => `${letter}:${value}\n`)
+  const own = nodesOf(found.name, keptPaths, { root, content })
+  for (const [path, nodes] of byFolder(own)) {
+    lines.push(`F:${path}\n`)
+    const node = root.get(path)
+    if (node !== undefined && path !== '') lines.push(...attributes('M', node, 0o755))
+    for (const file of nodes) {
+      lines.push(`R:${file.path.slice(path === '' ? 0 : path.length + 1)}\n`)
+      lines.push(...attributes('a', file, 0o644))
+      const sum = checksum(file)
+      if (sum !== undefined) lines.push(`Z:${sum}\n`)
+    }
+  }
+  return lines.join('')
+}
+
+/** What of the package is in the image, under the names that it has there: names cannot begin lines of their own. */
+function nodesOf(
+  name: string,
+  keptPaths: ReadonlySet<string>,
+  { root, content }: { readonly root: RootView } & Pick<DatabasePackage, 'content'>,
+): readonly RootNode[] {
+  const nodes: RootNode[] = []
+  for (const entry of content.entries) {
+    const node = root.get(entry.path)
+    if (node === undefined || /[\n\r]/.test(node.path)) continue
+    const isFolder = entry.type === 'directory' && node.type === 'directory'
+    const isFile = keptPaths.has(entry.path) && node.origin.kind === 'package' && node.origin.package === name
+    if (isFolder || isFile) nodes.push(node)
+  }
+  return nodes
+}
+
+/** Folders, sorted, each with the files that lie in it. */
+function byFolder(nodes: readonly RootNode[]): readonly (readonly [string, readonly RootNode[]])[] {
+  const folders = new Map<string, RootNode[]>()
+  const open = (path: string) => {
+    const known = folders.get(path)
+    if (known) return known
+    const made: RootNode[] = []
+    folders.set(path, made)
+    return made
+  }
+  for (const node of nodes) {
+    if (node.type === 'directory') open(node.path)
+    else open(node.path.includes('/') ? node.path.slice(0, node.path.lastIndexOf('/')) : '').push(node)
+  }
+  return [...folders].sort(([a], [b]) => (a < b ? -1 : 1))
+}
+
+function attributes(letter: 'M' | 'a', { uid, gid, mode }: RootNode, usual: number): readonly string[] {
+  return uid === 0 && gid === 0 && mode === usual ? [] : [`${letter}:${uid}:${gid}:${mode.toString(8)}\n`]
+}
+
+/** SHA-1 of a file's bytes, or of where a symlink leads. */
+function checksum({ type, sha1, target = '' }: RootNode): string | undefined {
+  if (type === 'symlink') return apkChecksum(createHash('sha1').update(target).digest())
+  return sha1 === undefined ? undefined : apkChecksum(Buffer.from(sha1, 'hex'))
+}

@@ -1,0 +1,35 @@
+import type { Distro } from '../../../model/distro.ts'
+import { caBundle } from '../../shared/effects/certificates/ca-bundle.ts'
+import type { Effect } from '../../shared/effects/effect.ts'
+import { emptyCaches } from '../../shared/effects/files/empty-caches.ts'
+import { literalCommands } from '../../shared/effects/files/literal-commands.ts'
+import type { OrderNames } from '../../shared/effects/order.ts'
+import { performEffects, type ScriptHabits } from '../../shared/effects/perform.ts'
+import { relationsOf } from '../archive/data.ts'
+import { busyboxAccounts } from './accounts.ts'
+import { baseAccounts } from './base-accounts.ts'
+import { busyboxLinks } from './busybox.ts'
+import { followScripts } from './follow-scripts.ts'
+import { releaseFile } from './release-file.ts'
+
+/** Every effect, in the order in which they start and finish; of two for one command the later one does it. */
+const effects: readonly Effect[] = [
+  releaseFile,
+  literalCommands,
+  caBundle,
+  emptyCaches,
+  busyboxLinks,
+  busyboxAccounts,
+]
+
+const order: OrderNames = {
+  needs: ({ content }) =>
+    relationsOf(content).depends.flatMap((dependency) => dependency.map(({ name }) => name)),
+  gives: ({ content }) => relationsOf(content).provides.map(({ name }) => name),
+}
+
+const habits: ScriptHabits = { effects, order, baseAccounts, readers: () => ({}), followScripts }
+
+/** Does what the scripts of the kept packages would do. */
+export const applyEffects: Distro['applyEffects'] = (packages, root, options) =>
+  performEffects(packages, root, { ...options, habits })

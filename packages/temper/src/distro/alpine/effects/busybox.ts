@@ -1,0 +1,46 @@
+import type { CommandCall, Effect, EffectContext } from '../../shared/effects/effect.ts'
+import type { CommandResult } from '../../shared/scripts/world.ts'
+
+const done: CommandResult = { status: 0, output: '' }
+/** Where each of the programs of busybox lists what it can do. */
+const lists: Readonly<Record<string, string>> = {
+  busybox: '/bin/busybox',
+  'busybox-extras': '/bin/busybox-extras',
+  bbsuid: '/bin/bbsuid',
+}
+const listedPath = /^(?:usr\/)?s?bin\/[\w.+[-]{1,64}$/
+
+/** The links by which busybox is called, where it is in the image at all. */
+export const busyboxLinks: Effect = {
+  id: 'busybox-links',
+  title: 'Links of busybox',
+  why: 'One program stands for some three hundred, each by a link of its name.',
+  source: 'busybox --install -s; /etc/busybox-paths.d of the package',
+  start(context) {
+    const commands = Object.fromEntries(
+      Object.keys(lists).map((name) => [name, (call: CommandCall) => run(call, context)]),
+    )
+    return { commands, finish: () => link(context) }
+  },
+}
+
+/** `--install` is done at the end; folders are made as the script says; other applets are not followed. */
+function run({ arguments: words }: CommandCall, { stage }: EffectContext): CommandResult | undefined {
+  const [applet, ...rest] = words
+  if (applet === '--install') return done
+  if (applet !== 'mkdir' || rest.includes(undefined)) return undefined
+  for (const path of rest) if (path !== undefined && !path.startsWith('-')) stage.makeDirectory(path)
+  return done
+}
+
+function link({ stage, note }: EffectContext): void {
+  for (const [name, target] of Object.entries(lists)) {
+    const text = stage.text(`etc/busybox-paths.d/${name}`)
+    if (text === undefined || stage.resolve(target) === undefined) continue
+    const paths = text
+      .split('\n')
+      .filter((path) => listedPath.test(path) && !stage.get(stage.canonical(path)))
+    for (const path of paths) stage.put({ path, type: 'symlink', mode: 0o777, target })
+    note('busybox-links', `${paths.length} of ${name}`)
+  }
+}

@@ -1,0 +1,14 @@
+const patterns: readonly RegExp[] = [
+  /^etc\/(?:passwd|group)$/,
+  /^etc\/busybox-paths\.d\/[^/]+$/,
+  /^etc\/(?:default|conf\.d)\/[^/]+$/,
+  /^etc\/ld-musl-[a-z0-9_]+\.path$/,
+  /^usr\/share\/ca-certificates\/.+\.crt$/,
+  // Defaults that scripts copy to /etc.
+  /^etc\/[^/]+\/[^/]+\.(?:default|sample|example|dist)$/,
+]
+
+/** Whether PackageContent has to keep the content of a file for the effects. */
+export function captures(path: string): boolean {
+  return patterns.some((pattern) => pattern.test(path))
+}

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto'
+import { bytesOf, collect, tryUtf8 } from '../../base/bytes.ts'
+import { TemperError } from '../../base/error.ts'
+import { readTar } from '../tar/read.ts'
+import { readGzipMember } from './members.ts'
+import { type ApkChecksum, apkChecksum } from './record.ts'
+import { type ApkSignature, readSignatures } from './signature.ts'
+
+/** What stands before the files of a package of version 2 (apk-package(5)), and where these start. */
+export interface ApkHead {
+  readonly signatures: readonly ApkSignature[]
+  /** The control member as it is: what is signed. */
+  readonly control: { readonly start: number; readonly end: number }
+  /** SHA-1 of the control member: what an index names the package by. */
+  readonly checksum: ApkChecksum
+  /** Lines of .PKGINFO: each key with its values, in their order. */
+  readonly info: ReadonlyMap<string, readonly string[]>
+  /** Scripts by their kind: "post-install", "trigger". */
+  readonly scripts: Readonly<Record<string, string>>
+}
+
+/** Most bytes before the files, packed, and of the control member, unpacked: the largest of Alpine have some 100 kB. */
+export const apkHeadLimit = 16 * 2 ** 20
+const unpackedLimit = 64 * 2 ** 20
+const infoLines = 200_000
+
+const scriptKinds = /^\.((?:pre|post)-(?:install|upgrade|deinstall)|trigger)$/
+
+/**
+ * Reads the first two gzip members, which must lie in `bytes`: the start of the file. Errors: `bad-archive` for damage,
+ * a missing part and the format of apk 3; `limit-exceeded`.
+ */
+export async function readApkHead(bytes: Uint8Array, what: string): Promise<ApkHead> {
+  if (Buffer.from(bytes.subarray(0, 3)).toString('latin1') === 'ADB')
+    throw new TemperError('bad-archive', `${what} is of the format of apk 3, which Temper does not read`, {
+      hint: 'Ask who makes the package for one of version 2, which all versions of apk install.',
+    })
+  const options = { what, limit: unpackedLimit }
+  const first = readGzipMember(bytes, 0, options)
+  const signatures = await readSignatures(first.content, `${what}, signatures`)
+  const control = signatures === undefined ? first : readGzipMember(bytes, first.end, options)
+  const member = bytes.subarray(control.start, control.end)
+  return {
+    signatures: signatures ?? [],
+    control: { start: control.start, end: control.end },
+    checksum: apkChecksum(createHash('sha1').update(member).digest()),
+    ...(await readControl(control.content, what)),
+  }
+}
+
+async function readControl(content: Uint8Array, what: string): Promise<Pick<ApkHead, 'info' | 'scripts'>> {
+  const scripts: Record<string, string> = {}
+  let info: ReadonlyMap<string, readonly string[]> | undefined
+  const seen = new Set<string>()
+  for await (const { entry, content: body } of readTar(bytesOf(content), {
+    what: `${what}, control`,
+    endMarker: 'optional',
+  })) {
+    const kind = scriptKinds.exec(entry.path)?.[1]
+    if (entry.path !== '.PKGINFO' && kind === undefined) continue
+    if (entry.type !== 'file' || seen.has(entry.path))
+      throw new TemperError('bad-archive', `${what}: ${entry.path} is there twice, or is no file`)
+    seen.add(entry.path)
+    const bytes = await collect(body, { limit: unpackedLimit, what })
+    const text = tryUtf8(bytes) ?? Buffer.from(bytes).toString('latin1')
+    if (kind === undefined) info = parseInfo(text, what)
+    else scripts[kind] = text
+  }
+  if (info === undefined) throw new TemperError('bad-archive', `${what}: it has no .PKGINFO`)
+  return { info, scripts }
+}
+
+/** `key = value` lines, `#` for remarks. */
+function parseInfo(text: string, what: string): ReadonlyMap<string, readonly string[]> {
+  const lines = text.split('\n', infoLines + 1)
+  if (lines.length > infoLines)
+    throw new TemperError('limit-exceeded', `${what}: .PKGINFO has more than ${infoLines} lines`)
+  const info = new Map<string, string[]>()
+  for (const line of lines) {
+    const equals = line.indexOf(' = ')
+    if (line.startsWith('#') || equals <= 0) continue
+    const key = line.slice(0, equals)
+    const values = info.get(key)
+    if (values) values.push(line.slice(equals + 3).trim())
+    else info.set(key, [line.slice(equals + 3).trim()])
+  }
+  return info
+}
