@@ -27,7 +27,7 @@ const doorless =
   /^packages\/temper\/test\/(?:path-resolution\.test|interop\/apt-repositories\.test|toy\/toy-distro)\.ts$|^bench\//
 
 /** What is seen of distributions from outside; the mirror that tests publish is no part of what ships. */
-const doors = /\/distro\/(?:open|debian\/fixtures\/mirror)\.ts$/
+const doors = /\/distro\/(?:open|debian\/fixtures\/mirror|alpine\/fixtures\/repository)\.ts$/
 
 /** What each part may import besides itself; cli and index.ts stand above all. */
 const siblings = [

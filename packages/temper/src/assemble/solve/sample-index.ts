@@ -10,7 +10,8 @@ import type { SolveOptions } from './options.ts'
 
 /**
  * A tiny index for tests, one package a line:
- * `name version [@suite] [multiarch]: depends a (>= 2) | b, c; conflicts d; provides e (= 1)`.
+ * `name version [@suite] [multiarch]: depends a (>= 2) | b, c; conflicts d; provides e (= 1); with f`,
+ * where `with` is install_if.
  */
 export function sampleIndex(text: string): PackageIndex {
   const lines = text.split('\n').map((line) => line.trim())
@@ -27,6 +28,7 @@ export function indexOf(packages: readonly IndexedPackage[]): PackageIndex {
         (entry) => entry.name !== name && entry.provides.some((provided) => provided.name === name),
       ),
     names: () => names,
+    conditional: () => packages.filter((entry) => entry.installIf !== undefined),
   }
 }
 
@@ -56,6 +58,7 @@ export function samplePackage(line: string): IndexedPackage {
     replaces: dependencies(field('replaces')).flat(),
     multiArch,
     providerRank: field('priority') === 'required' ? 0 : 3,
+    ...(field('with') === '' ? {} : { installIf: dependencies(field('with')) }),
   }
 }
 

@@ -16,7 +16,7 @@ import { releaseFile } from './release-file.ts'
 const effects: readonly Effect[] = [
   releaseFile,
   literalCommands,
-  caBundle,
+  caBundle('etc/ssl'),
   emptyCaches,
   busyboxLinks,
   busyboxAccounts,

@@ -3,6 +3,7 @@ const patterns: readonly RegExp[] = [
   /^etc\/busybox-paths\.d\/[^/]+$/,
   /^etc\/(?:default|conf\.d)\/[^/]+$/,
   /^etc\/ld-musl-[a-z0-9_]+\.path$/,
+  /^etc\/ssl\/certs\/ca-certificates\.crt$/,
   /^usr\/share\/ca-certificates\/.+\.crt$/,
   // Defaults that scripts copy to /etc.
   /^etc\/[^/]+\/[^/]+\.(?:default|sample|example|dist)$/,

@@ -1,7 +1,9 @@
 import type { InstallOnly } from '../../../model/package/install-only.ts'
 
 /** Which packages serve only to install others, or are what a hardened image leaves out when others merely need it. */
-export function alpineInstallOnly(name: string): InstallOnly | undefined {
+export function alpineInstallOnly(name: string, neededBy: string): InstallOnly | undefined {
+  // Parts of one service manager need each other's libraries.
+  if (name === 'openrc' && neededBy.startsWith('openrc-')) return undefined
   return byName.get(name) ?? families.find(({ pattern }) => pattern.test(name))?.verdict
 }
 
@@ -23,7 +25,7 @@ const groups: readonly (readonly [InstallOnly, string])[] = [
     service,
     'openrc openrc-user openrc-init openrc-settingsd s6 runit eudev mdev-conf elogind ifupdown-ng bridge',
   ],
-  [kernel, 'kmod kmod-libs mkinitfs linux-virt linux-lts initramfs-generator'],
+  [kernel, 'kmod mkinitfs linux-virt linux-lts initramfs-generator'],
   [
     compiler,
     'build-base gcc g++ make binutils musl-dev libc-dev cmake samurai autoconf automake libtool pkgconf patch go rust cargo',

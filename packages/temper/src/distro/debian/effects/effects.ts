@@ -33,7 +33,7 @@ export const effects: readonly Effect[] = [
   nameService,
   timeZone,
   locale,
-  caBundle,
+  caBundle('usr/lib/ssl'),
   javaTruststore,
   ldSoConf(debianGlibc),
   emptyCaches,

@@ -8,6 +8,7 @@ import type { Effect, EffectContext } from '../effect.ts'
 const done: CommandResult = { status: 0, output: '' }
 const store = 'usr/share/ca-certificates'
 const localStore = 'usr/local/share/ca-certificates'
+const bundlePath = 'etc/ssl/certs/ca-certificates.crt'
 
 /** A file that holds one trusted certificate. */
 export interface CaFile {
@@ -22,19 +23,24 @@ export interface CaFile {
   readonly mtime: number
 }
 
-/** Certificate authorities: one bundle, one link each, and OpenSSL's links by hash. */
-export const caBundle: Effect = {
-  id: 'ca-bundle',
-  title: 'Certificate authorities for TLS',
-  why: 'Programs read /etc/ssl/certs/ca-certificates.crt or look certificates up there by the hash of their name.',
-  source: 'update-ca-certificates(8); openssl-rehash(1)',
-  start(context) {
-    return {
-      owns: ['etc/ca-certificates.conf*', 'etc/ssl/certs', 'etc/ssl/certs/*', localStore],
-      commands: { 'update-ca-certificates': () => done, c_rehash: () => done },
-      finish: () => makeBundle(context),
-    }
-  },
+/**
+ * Certificate authorities: one bundle, one link each, and OpenSSL's links by hash. `opensslFolder` is where OpenSSL's
+ * library looks by default (OPENSSLDIR).
+ */
+export function caBundle(opensslFolder: string): Effect {
+  return {
+    id: 'ca-bundle',
+    title: 'Certificate authorities for TLS',
+    why: 'Programs read /etc/ssl/certs/ca-certificates.crt or look certificates up there by the hash of their name.',
+    source: 'update-ca-certificates(8); openssl-rehash(1)',
+    start(context) {
+      return {
+        owns: ['etc/ca-certificates.conf*', 'etc/ssl/certs', 'etc/ssl/certs/*', localStore],
+        commands: { 'update-ca-certificates': () => done, c_rehash: () => done },
+        finish: () => makeBundle(context, opensslFolder),
+      }
+    },
+  }
 }
 
 /** The certificates that the image trusts: of ca-certificates by name, then those that the recipe adds. */
@@ -80,7 +86,7 @@ function pemName(path: string): string {
   return `${base.replace(/ /g, '_').replace(/[()]/g, '=').replace(/,/g, '_')}.pem`
 }
 
-function makeBundle(context: EffectContext): void {
+function makeBundle(context: EffectContext, opensslFolder: string): void {
   const { stage } = context
   const files = caFiles(context)
   const encoder = new TextEncoder()
@@ -93,9 +99,11 @@ function makeBundle(context: EffectContext): void {
     mode: 0o644,
     content: encoder.encode(names.join('')),
   })
-  const bundle = files.map(({ text }) => (text.endsWith('\n') ? text : `${text}\n`)).join('')
+  // A package may bring the bundle of what is in no store: then the recipe's own are added to it.
+  const before = packaged.length === 0 ? (stage.text(bundlePath) ?? '') : ''
+  const bundle = before + files.map(({ text }) => (text.endsWith('\n') ? text : `${text}\n`)).join('')
   stage.put({
-    path: 'etc/ssl/certs/ca-certificates.crt',
+    path: bundlePath,
     type: 'file',
     mode: 0o644,
     content: encoder.encode(bundle),
@@ -104,18 +112,15 @@ function makeBundle(context: EffectContext): void {
     stage.put({ path: `etc/ssl/certs/${name}`, type: 'symlink', mode: 0o777, target: `/${path}` })
   for (const [name, target] of hashLinks(files))
     stage.put({ path: `etc/ssl/certs/${name}`, type: 'symlink', mode: 0o777, target })
-  linkDefaults(stage)
+  linkDefaults(stage, opensslFolder)
   context.note('ca-bundle', `${files.length} certificates`)
 }
 
-/**
- * Where OpenSSL's library looks by default (OPENSSLDIR, /usr/lib/ssl in Debian). The links belong to the
- * package of the program `openssl`, which is left out where only maintainer scripts need it.
- */
-function linkDefaults(stage: EffectContext['stage']): void {
-  const links = { 'cert.pem': '/etc/ssl/certs/ca-certificates.crt', certs: '/etc/ssl/certs' }
+/** The links may belong to the package of the program `openssl`, which is left out where only maintainer scripts need it. */
+function linkDefaults(stage: EffectContext['stage'], opensslFolder: string): void {
+  const links = { 'cert.pem': `/${bundlePath}`, certs: '/etc/ssl/certs' }
   for (const [name, target] of Object.entries(links)) {
-    const path = `usr/lib/ssl/${name}`
+    const path = `${opensslFolder}/${name}`
     if (!stage.resolve(path)) stage.put({ path, type: 'symlink', mode: 0o777, target })
   }
 }
