@@ -12,7 +12,8 @@ test.each([
 test('what no distribution has is refused with those that there are', async () => {
   await expect(openDistro('debian-99', {})).rejects.toMatchObject({
     code: 'bad-recipe',
-    message: 'Unknown distribution "debian-99": expected one of debian-13, debian-12',
+    message:
+      'Unknown distribution "debian-99": expected one of debian-13, debian-12, alpine-3.23, alpine-3.22',
     hint: 'Write "distribution: debian-13".',
   })
   await expect(openDistro('debian-13', { distributions: [] })).rejects.toMatchObject({ code: 'bad-recipe' })

@@ -98,6 +98,30 @@ paths:
     ])
   })
 
+  it('reads repositories as apk has them', () => {
+    const { contents } = parse(`
+contents:
+  repositories:
+    - https://packages.example/v1/main/
+    - "@edge https://packages.example/edge/main"
+    - {name: own, address: "https://packages.example/own"}
+`)
+    expect(contents.repositories).toEqual([
+      {
+        name: 'packages.example-v1-main',
+        address: 'https://packages.example/v1/main',
+        components: ['main'],
+      },
+      {
+        name: 'edge',
+        address: 'https://packages.example/edge/main',
+        components: ['main'],
+        tagged: true,
+      },
+      { name: 'own', address: 'https://packages.example/own', components: ['main'] },
+    ])
+  })
+
   it('reads the words of DHI definitions', () => {
     const recipe = parse(`
 name: Nginx mainline
@@ -248,7 +272,7 @@ const bad: readonly (readonly [name: string, recipe: string, message: string])[]
     'contents: {repositories: ["deb https://a.example a/../../b/"]}',
     'a flat repository',
   ],
-  ['a repository that is none', 'contents: {repositories: [https://a.example]}', 'expected "deb'],
+  ['a repository that is none', 'contents: {repositories: [a.example]}', 'expected "deb'],
   ['a source repository', 'contents: {repositories: ["deb-src https://a.example b c"]}', 'expected "deb'],
   [
     'an unsigned repository',
@@ -260,7 +284,11 @@ const bad: readonly (readonly [name: string, recipe: string, message: string])[]
     'contents: {repositories: [{address: "https://u:p@a.example", suite: b}]}',
     'credentials do not belong into a recipe',
   ],
-  ['a repository without suite', 'contents: {repositories: [{address: "https://a.example"}]}', 'repository'],
+  [
+    'a repository of apk with a tag that is none',
+    'contents: {repositories: ["@A/b https://a.example"]}',
+    'expected "deb',
+  ],
   [
     'an ftp repository',
     'contents: {repositories: [{address: "ftp://a.example", suite: b}]}',

@@ -19,6 +19,8 @@ const tools = {
   zsh: { package: 'zsh', path: 'usr/bin/zsh' },
   fish: { package: 'fish', path: 'usr/bin/fish' },
   pigz: { package: 'pigz', path: 'usr/bin/pigz' },
+  'qemu-img': { package: 'qemu-utils', path: 'usr/bin/qemu-img' },
+  debugfs: { package: 'e2fsprogs', path: 'usr/sbin/debugfs' },
   reprepro: { package: 'reprepro', path: 'usr/bin/reprepro' },
   'apt-ftparchive': { package: 'apt-utils', path: 'usr/bin/apt-ftparchive' },
   bzip2: { package: 'bzip2', path: 'bin/bzip2' },

@@ -15,7 +15,10 @@ test('each shipped key is used, and is the one that the README names', async () 
   expect(rows).toHaveLength(shipped.length)
   for (const row of rows) {
     const [, name = '', , fingerprint = ''] = row.split('|').map((cell) => cell.trim())
-    expect(parseApkKey({ name, bytes: await readFile(new URL(name, keysDir)) })).toMatchObject({ name, fingerprint })
+    expect(parseApkKey({ name, bytes: await readFile(new URL(name, keysDir)) })).toMatchObject({
+      name,
+      fingerprint,
+    })
   }
 })
 
