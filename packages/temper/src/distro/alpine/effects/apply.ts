@@ -15,7 +15,7 @@ import { releaseFile } from './release-file.ts'
 /** Every effect, in the order in which they start and finish; of two for one command the later one does it. */
 const effects: readonly Effect[] = [
   releaseFile,
-  literalCommands,
+  literalCommands(),
   caBundle('etc/ssl'),
   emptyCaches,
   busyboxLinks,
