@@ -38,7 +38,7 @@ export class AssemblyCache {
 
   constructor(directory: string, progress?: Pick<Progress, 'note'>) {
     this.#segments = join(directory, 'segments-3')
-    this.#contents = new ValueCache(join(directory, 'contents-8'), progress)
+    this.#contents = new ValueCache(join(directory, 'contents-9'), progress)
     this.#layers = new ValueCache(join(directory, 'layers-2'), progress)
   }
 

@@ -8,7 +8,10 @@ const patterns: readonly RegExp[] = [
   /^usr\/share\/ca-certificates\/.+\.crt$/,
   /^etc\/ld\.so\.conf(?:\.d\/[^/]+)?$/,
   /^etc\/default\/[^/]+$/,
-  // Defaults that postinst scripts copy to /etc.
+  // Modules of Apache name those that they need.
+  /^etc\/apache2\/mods-available\/[^/]+\.load$/,
+  // Defaults that the scripts of other packages copy.
+  /^usr\/share\/apache2\/default-site\/[^/]+$/,
   /^usr\/share\/base-files\/[^/]+$/,
   /^usr\/share\/libc-bin\/[^/]+$/,
   /^usr\/share\/nginx\/html\/[^/]+\.html$/,

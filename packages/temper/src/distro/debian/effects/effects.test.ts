@@ -223,6 +223,49 @@ describe('php-modules', () => {
   })
 })
 
+describe('apache-modules', () => {
+  const available = (kind: string, name: string, text = '') => ({
+    [`etc/apache2/${kind}-available/${name}`]: text,
+  })
+  const files = {
+    ...available('mods', 'ssl.load', '# Depends: mime socache_shmcb\nLoadModule ssl_module x\n'),
+    ...available('mods', 'ssl.conf'),
+    ...available('mods', 'mime.load'),
+    ...available('mods', 'socache_shmcb.load', '# Depends: ssl\n'),
+    ...available('conf', 'security.conf'),
+    ...available('sites', '000-default.conf'),
+    'etc/apache2/mods-enabled': folder,
+  }
+
+  it('are enabled with those that they need, and configuration and sites', () => {
+    const postinst = 'for m in ssl; do a2enmod -m -q $m; done\na2enconf -q security\na2ensite 000-default'
+    const { at, reports, notes } = apply([{ name: 'apache2', files, postinst }])
+    expect(reports).toEqual([])
+    expect(at('etc/apache2/mods-enabled/ssl.load')).toBe('→ ../mods-available/ssl.load')
+    expect(at('etc/apache2/mods-enabled/ssl.conf')).toBe('→ ../mods-available/ssl.conf')
+    expect(at('etc/apache2/mods-enabled/mime.load')).toBe('→ ../mods-available/mime.load')
+    expect(at('etc/apache2/mods-enabled/mime.conf')).toBeUndefined()
+    expect(at('etc/apache2/conf-enabled/security.conf')).toBe('→ ../conf-available/security.conf')
+    expect(at('etc/apache2/sites-enabled/000-default.conf')).toBe('→ ../sites-available/000-default.conf')
+    expect(notes('apache-modules')).toEqual(['6 links'])
+  })
+
+  it.each(['a2enmod absent', 'a2enmod ../../x', 'a2enmod "$UNKNOWN"', 'a2enmod ssl absent'])(
+    '%s is reported',
+    (postinst) => {
+      expect(apply([{ name: 'apache2', files, postinst }]).reports).toHaveLength(1)
+    },
+  )
+
+  it('are enabled once: scripts ask first', () => {
+    const postinst =
+      'a2enmod mime\nif a2query -m mime >/dev/null; then touch /etc/asked; fi\na2query -c security || touch /etc/not'
+    const { at, reports } = apply([{ name: 'apache2', files, postinst }])
+    expect(reports).toEqual([])
+    expect([at('etc/asked'), at('etc/not')]).toEqual(['file 644 0:0 ', 'file 644 0:0 '])
+  })
+})
+
 describe('captures', () => {
   it.each([
     ['usr/share/ca-certificates/mozilla/Root.crt', true],

@@ -11,6 +11,7 @@ import { nameService } from '../../shared/effects/system/name-service.ts'
 import { timeZone } from '../../shared/effects/system/time-zone.ts'
 import { debianGlibc } from '../loader.ts'
 import { alternatives } from './alternatives.ts'
+import { apacheModules } from './apache-modules.ts'
 import { baseFolders } from './base-folders.ts'
 import { debianVersion } from './debian-version.ts'
 import { diversions } from './diversions.ts'
@@ -37,6 +38,7 @@ export const effects: readonly Effect[] = [
   javaTruststore,
   ldSoConf(debianGlibc),
   emptyCaches,
+  apacheModules,
   phpModules,
   tmpfiles,
   accounts,
