@@ -15,6 +15,8 @@ export interface Recipe {
   readonly platforms: readonly Platform[]
   readonly contents: {
     readonly packages: readonly PackageRequest[]
+    /** Names of packages that stay out although others depend on them; absent when there are none. */
+    readonly without?: readonly string[]
     readonly repositories: readonly RepositoryRequest[]
     /** Key files: paths (resolved against the recipe's folder) or https addresses. */
     readonly keyring: readonly string[]

@@ -255,6 +255,12 @@ const bad: readonly (readonly [name: string, recipe: string, message: string])[]
   ['a tag in the image', 'image: registry.example/a/b:1', 'expected an image name in lower case'],
   ['an unknown distribution', 'distribution: debian-31', 'did you mean "debian-13"?'],
   ['an image to develop in', 'variant: dev\ncontents: {packages: [dash]}', 'expected "runtime"'],
+  [
+    'a package with and without',
+    'contents: {packages: [a1], without: [a1]}',
+    'a1 stands under "packages" too',
+  ],
+  ['a package without twice', 'contents: {packages: [a1], without: [b1, b1]}', 'b1 is there twice'],
   ['a bad package', 'contents: {packages: [nginx:amd64]}', 'the architecture comes from "platforms"'],
   ['a relation', 'contents: {packages: ["nginx (>= 1.2)"]}', 'pin a version with a pattern'],
   ['two packages in one', 'contents: {packages: [a b]}', 'one package on each line'],

@@ -36,6 +36,20 @@ const versions = ({ platforms }: Lock) =>
   platforms[0]?.packages.map(({ name, version }) => `${name} ${version}`)
 
 describe('resolving', () => {
+  it('leaves out what others depend on when the recipe says so, and tells whom it is missing', async () => {
+    const { context } = await archiveContext(folder, debs)
+    const warnings: string[] = []
+    const progress = { ...context.progress, warn: (text: string) => void warnings.push(text) }
+    const target = await writeRecipe(folder, {
+      name: 'web',
+      packages: ['web'],
+      more: '  without: [library]\n',
+    })
+    const lock = await resolve(await loadTarget({ target }, context), { ...context, progress })
+    expect(versions(lock)).toEqual(['web 2.0-1'])
+    expect(warnings).toEqual(['web depends on library (>= 1.0), which contents.without leaves out'])
+  })
+
   it('tells names that are kept out although nobody has them', async () => {
     const { context } = await archiveContext(folder, debs)
     const warnings: string[] = []

@@ -2,6 +2,7 @@ import { prunePackages } from '../../assemble/solve/prune.ts'
 import { idleExclusions } from '../../assemble/solve/requests.ts'
 import type { ChosenPackage } from '../../assemble/solve/solution.ts'
 import { solve } from '../../assemble/solve/solve.ts'
+import { droppedDependencies, indexWithout } from '../../assemble/solve/without.ts'
 import { TemperError } from '../../base/error.ts'
 import { printableLine } from '../../base/printable.ts'
 import { temperVersion } from '../../base/version.ts'
@@ -9,7 +10,7 @@ import { openDistro } from '../../distro/open.ts'
 import { defaultCompressor } from '../../formats/compress/compress.ts'
 import type { Distro } from '../../model/distro.ts'
 import type { Lock, LockedPackage, LockedPlatform, PrunedPackage } from '../../model/lock.ts'
-import type { IndexedPackage } from '../../model/package/package.ts'
+import type { IndexedPackage, PackageIndex } from '../../model/package/package.ts'
 import type { PackageSource } from '../../model/package/package-source.ts'
 import { type Architecture, formatPlatform } from '../../model/platform.ts'
 import { revisions } from '../../model/revision.ts'
@@ -47,6 +48,7 @@ export async function resolve(
   }[] = []
   for (const platform of target.platforms) {
     const choice = await choose(target, source, {
+      context,
       distro,
       architecture: platform.architecture,
       keep: options.keep?.get(platform.architecture),
@@ -104,6 +106,7 @@ async function choose(
   target: RecipeTarget,
   source: PackageSource,
   options: {
+    readonly context: Context
     readonly distro: Distro
     readonly architecture: Architecture
     readonly keep: ReadonlyMap<string, string> | undefined
@@ -112,9 +115,10 @@ async function choose(
   const { recipe } = target
   const { rules } = options.distro
   const index = await source.index(options.architecture)
-  const requests = recipe.contents.packages
+  const without = new Set(recipe.contents.without ?? [])
+  const requests = [...recipe.contents.packages, ...[...without].map((name) => ({ name, excluded: true }))]
   const allow = recipe.hardening.allow
-  const solution = solve(requests, index, {
+  const solution = solve(requests, indexWithout(index, without), {
     architecture: options.architecture,
     rules,
     ...(options.keep === undefined ? {} : { keepVersions: options.keep }),
@@ -124,6 +128,7 @@ async function choose(
     requested: requests,
     allow,
   })
+  tellRelaxed(kept, { index, without, context: options.context })
   if (kept.length === 0) {
     throw new TemperError('bad-recipe', 'No package is left after pruning: the image would be empty', {
       hint: 'Ask for at least one package under contents.packages.',
@@ -131,6 +136,26 @@ async function choose(
   }
   const pinned = (await source.pin?.(kept.map(({ package: found }) => found))) ?? []
   return { kept: kept.map((each, at) => lockedPackage(each, pinned[at] ?? each.package)), pruned }
+}
+
+/** Which packages lack what they depend on, because the recipe says so. */
+function tellRelaxed(
+  kept: readonly ChosenPackage[],
+  about: {
+    readonly index: PackageIndex
+    readonly without: ReadonlySet<string>
+    readonly context: Pick<Context, 'progress'>
+  },
+): void {
+  const { index, without, context } = about
+  for (const { package: found } of kept) {
+    const whole = index.versions(found.name).find(({ digest }) => digest === found.digest)
+    const dropped = whole === undefined ? [] : droppedDependencies(whole, without)
+    if (dropped.length > 0)
+      context.progress.warn(
+        `${found.name} depends on ${dropped.join(', ')}, which contents.without leaves out`,
+      )
+  }
 }
 
 /** Words of a maintainer script, or that follow from them: foreign text, and a lock is read by people. */

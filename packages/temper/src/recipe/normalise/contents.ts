@@ -22,11 +22,22 @@ export function normaliseContents(
   return {
     contents: {
       packages: readPackages(input.packages ?? [], report),
+      ...readWithout(input, report),
       repositories: readRepositories(input.repositories ?? [], report),
       keyring,
     },
     files,
   }
+}
+
+function readWithout(input: ContentsInput, report: Report): { readonly without?: readonly string[] } {
+  const names = input.without ?? []
+  const asked = new Set((input.packages ?? []).map((text) => parsePackageRequest(text)?.name))
+  for (const [i, name] of names.entries()) {
+    if (names.indexOf(name) < i) report(['contents', 'without', i], `${name} is there twice`)
+    else if (asked.has(name)) report(['contents', 'without', i], `${name} stands under "packages" too`)
+  }
+  return names.length === 0 ? {} : { without: names }
 }
 
 function readPackages(texts: readonly string[], report: Report): PackageRequest[] {

@@ -99,6 +99,15 @@ export const contents = z
           'Packages to install, with what they need. `name=1.26.*` pins a version (`*` and `?` match any characters), `name@suite` takes it from a suite or repository, `!name` keeps a package out (quote it, because YAML gives `!` a meaning).',
         examples: [['nginx', 'libssl3t64=3.5.*', '!perl']],
       }),
+    without: z
+      .array(form(/^[A-Za-z0-9][A-Za-z0-9+._-]*$/, 'the name of a package'))
+      .max(200)
+      .optional()
+      .meta({
+        description:
+          'Packages that stay out although others depend on them, for helpers that nobody runs. What then lacks an interpreter or a library is left out with its reason, or refused by the proof. `!name` under `packages` keeps out what nothing needs.',
+        examples: [['perl']],
+      }),
     repositories: z
       .array(
         z.union([z.string().max(4096), repository], {
