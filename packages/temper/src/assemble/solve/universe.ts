@@ -105,7 +105,7 @@ export class Universe {
     const found = this.providerNames(name).flatMap((provider) => this.selectable(provider))
     return found
       .filter((provider) => provider.provides.some((provided) => provided.name === name))
-      .sort(this.#compareProviders)
+      .sort((a, b) => this.#compareProviders(name, a, b))
   }
 
   /** What fulfils a request of the recipe: packages of that very name, or providers when there are none. */
@@ -154,12 +154,13 @@ export class Universe {
     )
   }
 
-  readonly #compareProviders = (a: IndexedPackage, b: IndexedPackage): number => {
+  #compareProviders(name: string, a: IndexedPackage, b: IndexedPackage): number {
     if (a.name === b.name) return this.#compareVersions(a, b)
-    const keeps = this.options.keepVersions
+    const { keepVersions: keeps, rules } = this.options
     return (
       Number(keeps?.has(b.name) ?? false) - Number(keeps?.has(a.name) ?? false) ||
       Number(this.#isOptional(a)) - Number(this.#isOptional(b)) ||
+      (rules.compareProviders?.(name, a, b) ?? 0) ||
       a.providerRank - b.providerRank ||
       compareTexts(a.name, b.name)
     )

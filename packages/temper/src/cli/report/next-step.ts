@@ -12,7 +12,8 @@ export const commandLineWords: StepWords = {
     'Run the same command once without --offline, or point TEMPER_CACHE_DIR at a filled cache.',
   'prune-cache': ({ all }) => `Run "temper cache prune${all ? ' --all' : ''}" and try again.`,
   'choose-cache': () => 'Use another one: --cache-dir or TEMPER_CACHE_DIR.',
-  'set-mirror': () => 'Set one in the configuration file or with TEMPER_DEBIAN_MIRROR.',
+  'set-mirror': () =>
+    'Set one in the configuration file or with TEMPER_DEBIAN_MIRROR or TEMPER_ALPINE_MIRROR.',
   'choose-runtime': () => 'Choose another runtime with --runtime.',
   'choose-output': () => 'Choose another with -o.',
   'make-lock': ({ recipe = 'TARGET', file }) =>

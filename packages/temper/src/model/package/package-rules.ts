@@ -17,6 +17,8 @@ export interface PackageRules {
   forbids(claim: ConflictClaim, other: Candidate, architecture: Architecture): boolean
   /** Whether a package may overwrite a file of `other`, by what it says it replaces. */
   replaces(stated: readonly Requirement[], other: Pick<Package, 'name' | 'version'>): boolean
+  /** Which of two packages that provide a name comes first, before their ranks say it. Absent: neither. */
+  compareProviders?(name: string, a: Candidate, b: Candidate): number
   /** Which packages serve only while others are installed, or are what a hardened image leaves out. */
   readonly installOnly: InstallOnlyRule
   /** Whether packages of this suite are taken only when a recipe asks for them, or when nothing else will do. */

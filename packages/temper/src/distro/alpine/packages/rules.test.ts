@@ -92,3 +92,13 @@ test('a higher priority comes first, and packages of other architectures do not 
     c && ['amd64' as const, 'arm64' as const].map((each) => alpineRules.fitsArchitecture(c, each)),
   ).toEqual([false, true])
 })
+
+test('the higher version of what is provided comes before the priority, and any version before none', () => {
+  const index = indexOf([
+    { name: 'a', provides: 'so:x=1', priority: 100 },
+    { name: 'b', provides: 'so:x=2' },
+    { name: 'c', provides: 'so:x', priority: 100 },
+  ])
+  const order = [...index.providers('so:x')].sort((x, y) => alpineRules.compareProviders?.('so:x', x, y) ?? 0)
+  expect(order.map(({ name }) => name)).toEqual(['b', 'a', 'c'])
+})

@@ -1,5 +1,5 @@
 import { apkOrder, apkVersionBegins } from '../../../formats/version/apk.ts'
-import { type PackageRules, packageRules } from '../../../model/package/package-rules.ts'
+import { type Candidate, type PackageRules, packageRules } from '../../../model/package/package-rules.ts'
 import { apkArchitectures } from '../releases.ts'
 import { alpineInstallOnly } from './install-only.ts'
 import { soleProvider } from './requirement.ts'
@@ -18,6 +18,12 @@ const shared = packageRules({
 /** What relations between packages of apk mean (apk-world(5), apk-package(5)). */
 export const alpineRules: PackageRules = {
   ...shared,
+  /** The one that provides the name in the highest version (apk-tools, src/solver.c, compare_providers). */
+  compareProviders(name, a, b) {
+    const [x, y] = [providedVersion(a, name), providedVersion(b, name)]
+    if (x === undefined || y === undefined) return Number(x === undefined) - Number(y === undefined)
+    return compareVersions(y, x)
+  },
   forbids(claim, other, architecture) {
     const { owner, requirement } = claim
     if (requirement.qualifier !== soleProvider) return shared.forbids(claim, other, architecture)
@@ -27,4 +33,8 @@ export const alpineRules: PackageRules = {
       other.provides.some(({ name, version }) => name === requirement.name && version !== undefined)
     )
   },
+}
+
+function providedVersion({ provides }: Pick<Candidate, 'provides'>, name: string): string | undefined {
+  return provides.find((provided) => provided.name === name)?.version
 }
