@@ -24,6 +24,7 @@ import { unusedRelaxation } from '../packages/temper/src/rules/hardening/unused-
 import { licenceRules } from '../packages/temper/src/sbom/licence/rules.ts'
 import { secretsReference } from '../packages/temper/src/secrets/reference.ts'
 import { closureRules } from '../packages/temper/src/tree/proof/rules.ts'
+import { catalogPages } from './catalog-pages.ts'
 
 type Command = ReturnType<typeof createProgram>
 type Option = Command['options'][number]
@@ -35,6 +36,7 @@ const notice = '<!-- Written by `npm run docs`; change the code instead. -->\n'
 export async function referencePages(): Promise<ReadonlyMap<string, string>> {
   const commands = await allCommands()
   return new Map([
+    ...catalogPages(root, notice),
     ['docs/reference/cli.md', commandPage(commands)],
     ['docs/reference/exit-codes.md', exitCodePage()],
     ['docs/reference/errors.md', errorPage()],

@@ -69,6 +69,7 @@ export const command: CommandDefinition = {
           milliseconds,
           style,
           program: programName(invocation.host.env),
+          workingDir: invocation.host.workingDir,
         }),
     }
   },

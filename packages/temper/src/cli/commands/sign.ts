@@ -25,7 +25,7 @@ export const command: CommandDefinition = {
       does: 'attaches a Sigstore bundle that cosign and temper verify with temper.pub',
     },
     {
-      command: 'temper sign oci:out/nginx --key "command:/usr/local/bin/sign-with-kms release"',
+      command: 'temper sign oci:out/nginx --key "command:./sign-with-kms release"',
       does: 'the key stays in a key service',
     },
     {

@@ -31,7 +31,7 @@ const result: BuildResult = {
 function text(changes: Partial<BuildResult> = {}): string {
   return buildText(
     { ...result, ...changes },
-    { target: 'nginx', milliseconds: 1234, style, program: './temper' },
+    { target: 'nginx', milliseconds: 1234, style, program: './temper', workingDir: '/home/you' },
   )
 }
 
@@ -54,8 +54,8 @@ describe('the summary of a build', () => {
         evidence    attached, not signed (sign it with: --sign KEY)
         lock        none: resolved afresh (pin it with: ./temper lock nginx)
         next        ./temper inspect oci:out/x
-                    ./temper sbom oci:out/x --format cyclonedx-json -o nginx.cdx.json
-                    ./temper copy oci:out/x docker-archive:nginx.tar:nginx:latest
+                    ./temper sbom oci:out/x -f cyclonedx-json -o nginx.cdx.json
+                    ./temper copy oci:out/x docker-archive:nginx.tar
       "
     `)
   })

@@ -25,6 +25,7 @@ export function buildText(
     readonly milliseconds: number
     readonly style: Style
     readonly program: string
+    readonly workingDir: string
   },
 ): string {
   const { style } = options
@@ -50,10 +51,9 @@ export function buildText(
         : `attached, signed by ${result.signer}`,
     ],
     ['lock', result.lock ?? `none: resolved afresh (pin it with: ${options.program} lock ${options.target})`],
-    ...nextCommands(result, options.program, nameOf(options.target)).map((line, index): [string, string] => [
-      index === 0 ? 'next' : '',
-      line,
-    ]),
+    ...nextCommands(result, { ...options, name: nameOf(options.target) }).map(
+      (line, index): [string, string] => [index === 0 ? 'next' : '', line],
+    ),
   ]
   return `${head}${platforms.join(several ? '\n' : '')}${several ? '\n' : ''}${facts(end.map(([label, value]) => [label.padEnd(labelWidth), value]))}`
 }

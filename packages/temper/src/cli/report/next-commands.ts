@@ -2,18 +2,26 @@ import type { BuildResult } from '../../flows/build/result.ts'
 
 /**
  * What to do with an image that was built: three lines that work as they stand, without a network. `program` is how the
- * person started this one.
+ * person started this one, `workingDir` the folder where he is.
  */
-export function nextCommands(result: BuildResult, program: string, name: string): readonly string[] {
-  const image = shellWord(result.reference)
+export function nextCommands(
+  result: BuildResult,
+  {
+    program,
+    name,
+    workingDir,
+  }: { readonly program: string; readonly name: string; readonly workingDir: string },
+): readonly string[] {
+  // Short enough to stay on a line of a terminal, which would break it where no shell goes on.
+  const image = shellWord(result.reference.replace(`oci:${workingDir}/`, 'oci:'))
   const file = shellWord(`${name}.cdx.json`)
   const known = result.scans !== undefined && result.scans.length > 0
   return [
     `${program} inspect ${image}`,
-    `${program} sbom ${image} --format cyclonedx-json -o ${file}`,
+    `${program} sbom ${image} -f cyclonedx-json -o ${file}`,
     known
       ? `${program} scan ${image}`
-      : `${program} copy ${image} ${shellWord(`docker-archive:${name}.tar:${name}:latest`)}`,
+      : `${program} copy ${image} ${shellWord(`docker-archive:${name}.tar`)}`,
   ]
 }
 

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { allCommands } from '../../src/cli/program/command-table.ts'
+import { pageBlocks, tableCommands } from '../support/page-commands.ts'
+import { PageWorld } from '../support/page-world.ts'
+import { readRepositoryFile, repositoryFiles } from '../support/source-files.ts'
+
+/*
+ * Every command of every page is run, or says why not: a block by a comment before it, an example of the commands'
+ * reference in the list below.
+ */
+
+const written = repositoryFiles().filter(
+  (path) => /^(?:docs\/.*|README|CONTRIBUTING|SECURITY)\.md$/.test(path) || path === 'README.md',
+)
+/** Made from the definitions of commands, whose examples are run one by one. */
+const generated = ['docs/reference/cli.md', 'docs/reference/recipe.md']
+
+const identity = 'asks who somebody is, which takes a service that knows him'
+const notRun: Readonly<Record<string, string>> = {
+  'temper test nginx': 'runs containers: test/interop does',
+  'temper test web.yaml --verbose': 'runs containers: test/interop does',
+  'temper sign registry.example/team/nginx:1.26 --keyless': identity,
+  'temper verify registry.example/team/nginx:1.26 --identity https://github.com/team/images/.github/workflows/release.yml@refs/heads/main --issuer https://token.actions.githubusercontent.com':
+    identity,
+  'temper copy --evidence try oci:out/nginx quay.example/team/nginx:1.26':
+    'needs a registry that takes no evidence',
+  'temper trust check registry.example/team/nginx:1.26':
+    'the rule before it names an identity: the public good instance is asked',
+  'temper trust root -o trusted_root.json': 'fetches from the public good instance',
+  'temper login -u me registry.example': 'asks a person',
+  'temper feeds import all.zip advisories.ndjson.gz kev.json': 'the files are whatever you have',
+  'temper feeds archives ~/.m2/repository': 'the archives are whatever you have',
+  'temper completion zsh > ~/.zfunc/_temper': 'is written to a folder of zsh: test/interop completes in zsh',
+  'temper completion fish > ~/.config/fish/completions/temper.fish': 'the same of fish',
+  'rm -rf "$(temper cache path)"': 'removes what other tests share',
+  'temper cache prune --older-than 2w --max-size 5GB': 'removes what other tests share',
+}
+/** Examples whose point is that they say no. */
+const saysNo: Readonly<Record<string, number>> = {}
+/** What has to be there first. */
+const before: Readonly<Record<string, string>> = {
+  'temper build web.yaml -o build/web --platform linux/arm64': 'rm -f web.lock.json',
+  'temper verify registry.example/team/nginx:1.26':
+    "temper trust init; temper trust add-key release temper.pub; temper trust add-rule '**' --signed-by release",
+  'temper trust init': 'rm -f home/.config/temper/trust.yaml',
+  'temper trust add-key release release.pub': 'cp temper.pub release.pub',
+  'temper verify oci:out/nginx --key temper.pub --require signature,spdx,provenance':
+    'temper build nginx --lock nginx.lock.json --sign temper.key',
+  'temper rebuild registry.example/team/nginx:1.26 --attest verifier.key':
+    'rm -f verifier.*; temper keys generate -o verifier',
+  'temper keys generate': 'mkdir keys; cd keys',
+  'temper keys generate -o cosign': 'mkdir cosign; cd cosign',
+  'echo "$TOKEN" | temper login -u ci --password-stdin registry.example': 'TOKEN=secret',
+}
+
+let world: PageWorld
+beforeAll(async () => {
+  world = await PageWorld.make()
+}, 600_000)
+afterAll(() => world?.close())
+
+async function runs(script: string, endsWith = 0): Promise<void> {
+  const { code, output } = await world.run(script)
+  expect(code, `${script}\n${output}`).toBe(endsWith)
+}
+
+const pages = written
+  .filter((path) => !generated.includes(path))
+  .map((path) => ({
+    path,
+    blocks: pageBlocks(readRepositoryFile(path)).filter(({ notRun: reason }) => reason === undefined),
+    lines: tableCommands(readRepositoryFile(path)),
+  }))
+  .filter(({ blocks, lines }) => blocks.length + lines.length > 0)
+
+describe.each(pages)('$path', ({ blocks, lines }) => {
+  beforeAll(() => world.refresh())
+  it.each(blocks)(
+    'line $line',
+    { timeout: 240_000 },
+    async ({ script, endsWith }) => await runs(script, endsWith),
+  )
+
+  it.each(lines)('%s', { timeout: 240_000 }, async (line) => await runs(line))
+})
+
+describe('examples of commands', async () => {
+  beforeAll(() => world.refresh())
+  const examples = (await allCommands()).flatMap((command) => command.examples.map((each) => each.command))
+
+  it.each(examples.filter((line) => !(line in notRun)))('%s', { timeout: 240_000 }, async (line) => {
+    await runs(`${before[line] ?? ':'}\n${line}`, saysNo[line])
+  })
+
+  it('are all there that are said not to be run', () => {
+    expect(Object.keys({ ...notRun, ...saysNo }).filter((line) => !examples.includes(line))).toEqual([])
+  })
+})
