@@ -5,7 +5,7 @@ import type { RecipeInput } from '../schema/schema.ts'
 import { packageAdvice, parsePackageRequest } from './package-request.ts'
 import { readMode } from './paths.ts'
 import { parseRepositoryLine, type RepositoryParts, repositoryRequest } from './repository-request.ts'
-import { checkSource } from './source-name.ts'
+import { checkSource, isAddress } from './source-name.ts'
 
 type ContentsInput = NonNullable<RecipeInput['contents']>
 
@@ -90,19 +90,19 @@ function readRepositories(
 type FileInput = NonNullable<ContentsInput['files']>[number]
 
 function readFile(input: FileInput, path: RecipePath, report: Report): FileRequest {
-  if ((input.source === undefined) === (input.url === undefined))
+  const { source = '', url } = input
+  if ((input.source === undefined) === (url === undefined))
     report(path, 'give either "source", a file beside the recipe, or "url", an https address')
-  const source = input.source ?? input.url ?? ''
-  const isAddress = /^[a-z][a-z0-9+.-]*:\/\//i.test(source)
-  if (input.source !== undefined && isAddress) report([...path, 'source'], 'an address goes into "url"')
-  else if (input.url !== undefined && !source.startsWith('https://'))
-    report([...path, 'url'], `expected an https address, found ${show(source)}`)
-  else if (source !== '') reportSource(source, [...path, input.url === undefined ? 'source' : 'url'], report)
-  if (input.url !== undefined && input.checksum === undefined)
+  else if (url === undefined && /^[a-z][a-z0-9+.-]*:\/\//i.test(source))
+    report([...path, 'source'], 'an address goes into "url"')
+  else if (url === undefined) reportSource(source, [...path, 'source'], report)
+  else if (!isAddress(url)) report([...path, 'url'], `expected an https address, found ${show(url)}`)
+  else reportSource(url, [...path, 'url'], report)
+  if (url !== undefined && input.checksum === undefined)
     report(path, 'a file from an address needs its "checksum": sha256:<64 hex digits>')
   return {
     path: input.path,
-    source,
+    source: url ?? source,
     ...(input.checksum === undefined ? {} : { checksum: input.checksum }),
     mode: readMode(input, path, report) ?? 0o644,
     uid: input.uid ?? 0,

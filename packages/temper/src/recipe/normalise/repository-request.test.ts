@@ -30,6 +30,9 @@ test.each([
   ['deb https://a.example a//b/', 'a flat repository'],
   ['deb https://a.example /trixie', 'expected a suite'],
   ['deb https://a.example ./ main', 'has no components'],
+  ['deb [signed-by] https://a.example trixie', 'the option "signed-by" is not supported'],
+  ['deb [signed-byX] https://a.example trixie', 'the option "signed-byX" is not supported'],
+  ['deb [trusted=yes] https://a.example trixie', 'the option "trusted=yes" is not supported'],
 ])('%s is refused', (line, words) => {
   expect(read(line)).toContain(words)
 })

@@ -32,7 +32,7 @@ export function parseRepositoryLine(line: string): RepositoryParts | string {
   let key: string | undefined
   let fingerprint: string | undefined
   for (const option of (options ?? '').split(/\s+/).filter((word) => word !== '')) {
-    const [name, value] = [option.slice(0, option.indexOf('=')), option.slice(option.indexOf('=') + 1)]
+    const [, name, value = ''] = /^([^=]*)=(.*)$/.exec(option) ?? []
     if (name === 'signed-by' && /^[0-9A-Fa-f]{40,64}!?$/.test(value)) fingerprint = value.replace('!', '')
     else if (name === 'signed-by') key = value.startsWith('/') ? undefined : value
     else if (name !== 'arch')
