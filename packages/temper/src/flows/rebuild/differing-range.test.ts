@@ -1,26 +1,63 @@
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { differingRange } from './differing-range.ts'
 
-async function* pieces(bytes: Uint8Array, size: number) {
-  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
+/** The bytes in pieces that end at `cuts`, some of which may be empty. */
+async function* pieces(bytes: Uint8Array, cuts: readonly number[]): AsyncGenerator<Uint8Array> {
+  let start = 0
+  for (const cut of [...cuts].sort((a, b) => a - b)) {
+    yield bytes.subarray(start, cut)
+    start = Math.max(start, Math.min(cut, bytes.length))
+  }
+  yield bytes.subarray(start)
 }
 
-/** The obvious way: byte by byte. */
-function expected(a: Uint8Array, b: Uint8Array) {
-  const length = Math.max(a.length, b.length)
-  const places = Array.from({ length }, (_, i) => i).filter((i) => a[i] !== b[i])
-  const [first, last] = [places[0], places.at(-1)]
-  return first === undefined || last === undefined ? undefined : { start: first, end: last + 1 }
+function whole(text: string) {
+  return pieces(Buffer.from(text), [])
 }
 
-it('is the same however the bytes come', async () => {
-  const bytes = fc.uint8Array({ max: 2, maxLength: 40 })
-  const size = fc.integer({ min: 1, max: 9 })
-  await fc.assert(
-    fc.asyncProperty(bytes, bytes, size, size, async (a, b, sizeA, sizeB) => {
-      expect(await differingRange(pieces(a, sizeA), pieces(b, sizeB))).toEqual(expected(a, b))
-      expect(await differingRange(pieces(a, sizeA), pieces(a, sizeB))).toBeUndefined()
-    }),
-  )
+describe('the range in which two streams differ', () => {
+  it.each([
+    ['', '', undefined],
+    ['same', 'same', undefined],
+    ['hello', 'hallo', { start: 1, end: 2 }],
+    ['a-c-e', 'b-c-d', { start: 0, end: 5 }],
+    ['short', 'shorter', { start: 5, end: 7 }],
+    ['shorter', 'short', { start: 5, end: 7 }],
+    ['xhort', 'shorter', { start: 0, end: 7 }],
+    ['', 'x', { start: 0, end: 1 }],
+  ])('of %j and %j is %j', async (a, b, range) => {
+    expect(await differingRange(whole(a), whole(b))).toEqual(range)
+  })
+
+  it('is the smallest outside which they are equal, however they come', async () => {
+    const bytes = fc.uint8Array({ max: 2, maxLength: 12 })
+    const cuts = fc.array(fc.nat(14), { maxLength: 4 })
+    await fc.assert(
+      fc.asyncProperty(bytes, bytes, cuts, cuts, async (a, b, cutsOfA, cutsOfB) => {
+        const length = Math.max(a.length, b.length)
+        const places = Array.from({ length }, (_, i) => i).filter((i) => a[i] !== b[i])
+        const [start, end] = [places[0], places.at(-1)]
+        const expected = start === undefined || end === undefined ? undefined : { start, end: end + 1 }
+        expect(await differingRange(pieces(a, cutsOfA), pieces(b, cutsOfB))).toEqual(expected)
+      }),
+    )
+  })
+
+  it('leaves neither stream open, whichever fails', async () => {
+    const closed: string[] = []
+    async function* stream(name: string, fails: boolean): AsyncGenerator<Uint8Array> {
+      try {
+        yield Buffer.from('a')
+        if (fails) throw new Error(`${name} is cut off`)
+        yield Buffer.from('b')
+      } finally {
+        closed.push(name)
+      }
+    }
+    await expect(differingRange(stream('left', false), stream('right', true))).rejects.toThrow(
+      'right is cut off',
+    )
+    expect(closed.sort()).toEqual(['left', 'right'])
+  })
 })
