@@ -61,7 +61,9 @@ class InProcessRunner implements TestRunner {
     if (result.status !== DryRunStatus.Complete || mutantCoverage === undefined) return result
     this.#times = Object.fromEntries(result.tests.map(({ id, timeSpentMs }) => [id, timeSpentMs]))
     writeFileSync(timesFile, JSON.stringify(this.#times))
-    return { ...result, mutantCoverage }
+    // How long a mutant may take comes of these times.
+    const tests = result.tests.map((test) => (test.timeSpentMs > slow ? { ...test, timeSpentMs: 0 } : test))
+    return { ...result, tests, mutantCoverage }
   }
 
   async mutantRun(options: MutantRunOptions): Promise<MutantRunResult> {
@@ -132,7 +134,7 @@ class InProcessRunner implements TestRunner {
   #quickFirst(tests: readonly Test[]): readonly (readonly Test[])[] {
     const timeOf = ({ id }: Test) => this.#times[id] ?? 0
     const quick = tests.filter((test) => timeOf(test) <= 50)
-    return [quick, tests.filter((test) => timeOf(test) > 50 && timeOf(test) <= 1000)]
+    return [quick, tests.filter((test) => timeOf(test) > 50 && timeOf(test) <= slow)]
   }
 }
 
@@ -143,6 +145,9 @@ class InProcessRunner implements TestRunner {
 function soonerLimit(limit: number | undefined): number | undefined {
   return limit === undefined ? undefined : Math.min(limit, Math.max(limit / 5, 1_000_000))
 }
+
+/** Milliseconds past which a test is not asked about mutants. */
+const slow = 1000
 
 /** How long tests took in the dry run: for the processes that come after it. */
 const timesFile = 'test-times.json'
