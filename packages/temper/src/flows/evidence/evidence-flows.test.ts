@@ -12,8 +12,9 @@ import type { Context } from '../context.ts'
 import { copyImage } from '../image/copy.ts'
 import { sampleContext } from '../sample-context.ts'
 import { generateKeyFiles } from '../trust/generate-keys.ts'
-import { attest, type SignatureScheme } from './attest.ts'
+import { attest, creationTime, refuseWitnessedTags, type SignatureScheme } from './attest.ts'
 import { listEvidence } from './list.ts'
+import { provenance } from './provenance.ts'
 import { sign } from './sign.ts'
 import { verify } from './verify.ts'
 
@@ -178,6 +179,146 @@ describe('an image for several platforms', () => {
     for (const { subject, platform } of signatures)
       if (platform !== undefined) expect((await check(byDigest(reference, subject))).verified).toBe(true)
     expect((await check(other.reference)).verified).toBe(false)
+  })
+})
+
+describe('what every platform has to have', () => {
+  const recursive = (reference: Reference, require: readonly string[] = []) =>
+    verify({ reference, keys: ['ours.pub'], require, recursive: true }, context)
+
+  it('is on the image too, and no signature of it stands in for theirs', async () => {
+    const { reference, sample } = await newImage('index')
+    const index = byDigest(reference, sample.descriptor.digest)
+    const request = { scheme: 'referrers', type: 'custom', predicate: 'claim.json', ...ours } as const
+    await attest({ reference: index, ...request }, context)
+    expect((await check(reference, ['custom'])).verified).toBe(true)
+    expect(await recursive(reference, ['custom'])).toMatchObject({
+      verified: false,
+      required: [{ reason: 'nothing of this type is attached to linux/amd64, linux/arm64' }],
+      images: [{ verified: true }, { platform: 'linux/amd64', verified: false }, { verified: false }],
+    })
+    for (const architecture of ['amd64', 'arm64'] as const)
+      await attest({ reference, ...request, platform: { os: 'linux', architecture } }, context)
+    expect(await recursive(reference, ['custom'])).toMatchObject({
+      verified: true,
+      required: [{ reason: expect.stringMatching(/, and so is each platform$/) }],
+      images: [{ verified: true }, { verified: true }, { verified: true }],
+    })
+  })
+
+  it('lacks on the image what its platforms alone have', async () => {
+    const { reference } = await newImage('index')
+    for (const architecture of ['amd64', 'arm64'] as const)
+      await attest(
+        {
+          reference,
+          scheme: 'referrers',
+          type: 'custom',
+          predicate: 'claim.json',
+          platform: { os: 'linux', architecture },
+          ...ours,
+        },
+        context,
+      )
+    expect(await check(reference, ['custom'])).toMatchObject({
+      verified: true,
+      required: [{ reason: expect.stringMatching(/ for each platform$/) }],
+    })
+    expect(await recursive(reference, ['custom'])).toMatchObject({
+      verified: false,
+      required: [{ reason: 'nothing of this type is attached to the image itself' }],
+    })
+  })
+
+  it('is a signature for each, as sign makes them', async () => {
+    const { reference } = await newImage('index')
+    const { signer } = await sign({ reference, scheme: 'referrers', ...ours }, context)
+    const result = await recursive(reference, ['signature', 'signature'])
+    expect(result).toMatchObject({ verified: true, signers: [signer] })
+    expect(result.required).toHaveLength(1)
+    expect(result.evidence).toHaveLength(3)
+  })
+})
+
+describe('provenance', () => {
+  const build = (reference: Reference, more: object = {}) =>
+    attest(
+      { reference, scheme: 'referrers', type: 'slsaprovenance1', predicate: 'claim.json', ...ours, ...more },
+      context,
+    )
+  const find = (reference: Reference, keys: readonly string[], more: object = {}) =>
+    provenance({ reference, keys, ...more }, context)
+
+  it('is what somebody who is trusted signed', async () => {
+    const { reference, sample } = await newImage()
+    await build(reference, theirs)
+    const { signer } = await build(reference)
+    expect(await find(reference, ['ours.pub'])).toMatchObject({
+      subject: sample.descriptor.digest,
+      statement: { predicate: { good: true } },
+      verified: true,
+      signers: [signer],
+    })
+  })
+
+  it('is whatever is there when nobody is trusted, and proves nothing then', async () => {
+    const { reference } = await newImage()
+    await build(reference)
+    expect(await find(reference, [])).toMatchObject({ verified: false })
+  })
+
+  it('is refused when only somebody else signed it', async () => {
+    const { reference } = await newImage()
+    const { digest } = await build(reference, theirs)
+    await expect(find(reference, ['ours.pub'])).rejects.toMatchObject({
+      code: 'not-verified',
+      details: { digest },
+    })
+  })
+
+  it('is not what says something else', async () => {
+    const { reference } = await newImage()
+    await attest(
+      { reference, scheme: 'referrers', type: 'custom', predicate: 'claim.json', ...ours },
+      context,
+    )
+    for (const keys of [[], ['ours.pub']])
+      await expect(find(reference, keys)).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  it('of an index may be that of a platform; of a platform it is its own', async () => {
+    const { reference } = await newImage('index')
+    const platform = { os: 'linux', architecture: 'arm64' } as const
+    const { subject } = await build(reference, { platform })
+    expect(await find(reference, ['ours.pub'])).toMatchObject({ subject })
+    expect(await find(reference, ['ours.pub'], { platform })).toMatchObject({ subject })
+    await expect(
+      find(reference, ['ours.pub'], { platform: { os: 'linux', architecture: 'amd64' } }),
+    ).rejects.toMatchObject({ code: 'not-found' })
+  })
+})
+
+describe('the older scheme', () => {
+  const keyless = { kind: 'keyless', token: async () => '' } as const
+
+  it.each([
+    ['a key alone', { key: ours.key, scheme: 'tags' }, true],
+    ['a key with a timestamp', { key: ours.key, scheme: 'tags', timestamp: true }, false],
+    ['no key', { key: keyless, scheme: 'tags' }, false],
+    ['no key, in a bundle', { key: keyless, scheme: 'referrers' }, true],
+    ['a timestamp, in a bundle', { key: ours.key, scheme: 'referrers', timestamp: true }, true],
+  ])('with %s', (_, request, taken) => {
+    const refuse = () => refuseWitnessedTags(request as Parameters<typeof refuseWitnessedTags>[0])
+    if (taken) expect(refuse).not.toThrow()
+    else expect(refuse).toThrow(/writes Sigstore bundles, not the older scheme/)
+  })
+})
+
+describe('the time in what is attached', () => {
+  it('is now, or what SOURCE_DATE_EPOCH says, in whole seconds', () => {
+    const now = () => new Date('2026-01-02T03:04:05.678Z')
+    expect(creationTime({ now })).toBe('2026-01-02T03:04:05Z')
+    expect(creationTime({ now, sourceDateEpoch: 0 })).toBe('1970-01-01T00:00:00Z')
   })
 })
 
