@@ -210,6 +210,15 @@ describe('an image of Alpine', () => {
     expect(JSON.stringify(reports)).not.toContain('CVE-2026-3000')
     const stated = (await vex({ reference, keys: [] }, context)).text
     expect(stated).toContain('CVE-2026-2000')
+    const { statements } = JSON.parse(stated)
+    const statuses = statements.map(
+      ({ vulnerability, status }: { vulnerability: { name: string }; status: string }) =>
+        `${vulnerability.name} ${status}`,
+    )
+    expect(statuses).toContain('CVE-2026-1000 fixed')
+    expect(statuses).toContain('CVE-2026-2000 affected')
+    expect(statuses).not.toContain('CVE-2026-2000 fixed')
+    expect(stated).toContain('Repaired in greet 2.0-r3')
     const again = await rebuild({ reference, keys: [] }, context)
     expect(again).toMatchObject({ equal: true, expected: built.digest })
   })

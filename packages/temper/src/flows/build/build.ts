@@ -171,7 +171,7 @@ async function buildAndWrite(choice: BuildChoice, output: Output, context: Conte
   const index = images.length > 1 ? describeIndex(images, target.recipe) : undefined
   const vex = await vexOf({
     ...{ built, index, authored: statements?.document },
-    ...(feeds === undefined ? {} : { findings: feeds.findings }),
+    ...(feeds === undefined ? {} : { findings: feeds.findings, repairs: feeds.repairs }),
   })
   for (const { message } of vex.notes) context.progress.warn(message)
   const evidence = [

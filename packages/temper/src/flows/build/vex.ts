@@ -1,9 +1,11 @@
+import type { Repair } from '../../advisory/match/repairs.ts'
 import { combinePlatforms } from '../../advisory/vex/apply/combine.ts'
 import { imageProduct } from '../../advisory/vex/apply/products.ts'
 import { bindStatements, withoutOverlap } from '../../advisory/vex/author/authored.ts'
 import type { ImageEvidence } from '../../advisory/vex/author/evidence.ts'
 import { fixedStatements } from '../../advisory/vex/author/from-changelogs.ts'
 import { findingStatements } from '../../advisory/vex/author/from-findings.ts'
+import { repairStatements } from '../../advisory/vex/author/from-repairs.ts'
 import { writeOpenVex } from '../../advisory/vex/format/write.ts'
 import { temperVersion } from '../../base/version.ts'
 import type { Finding } from '../../model/advisory/finding.ts'
@@ -23,6 +25,8 @@ export interface VexBuild {
   readonly authored: VexDocument | undefined
   /** Findings of one platform, its pruned packages included; without them only repairs are stated. */
   readonly findings?: (evidence: ImageEvidence) => Promise<readonly Finding[]>
+  /** What the distribution's list of repairs says of one platform's packages. */
+  readonly repairs?: (evidence: ImageEvidence) => Promise<readonly Repair[]>
 }
 
 export interface BuiltVex {
@@ -38,7 +42,9 @@ export async function vexOf(build: VexBuild): Promise<BuiltVex> {
   const notes = new Map<string, InventoryNote>()
   const platforms: { subject: Descriptor; created: string; statements: readonly VexStatement[] }[] = []
   for (const { image, vexEvidence } of build.built) {
-    const fixed = fixedStatements(vexEvidence)
+    const told = fixedStatements(vexEvidence)
+    const listed = repairStatements((await build.repairs?.(vexEvidence)) ?? [], vexEvidence)
+    const fixed = [...told, ...withoutOverlap(listed, told)]
     const open = findingStatements((await build.findings?.(vexEvidence)) ?? [], vexEvidence, fixed)
     const bound = build.authored === undefined ? undefined : bindStatements(build.authored, vexEvidence)
     for (const note of bound?.notes ?? []) notes.set(note.message, note)

@@ -1,3 +1,4 @@
+import type { Repair } from '../../advisory/match/repairs.ts'
 import { packageIdentifiers } from '../../advisory/vex/apply/products.ts'
 import type { ImageEvidence } from '../../advisory/vex/author/evidence.ts'
 import type { Digest } from '../../base/digest.ts'
@@ -13,6 +14,8 @@ export interface VexFeeds {
   readonly digests: readonly Digest[]
   /** Findings of an image's packages, and of those that were pruned. */
   findings(evidence: ImageEvidence): Promise<readonly Finding[]>
+  /** What lists of repairs say of an image's packages. */
+  repairs(evidence: ImageEvidence): Promise<readonly Repair[]>
   close(): void
 }
 
@@ -25,6 +28,7 @@ export async function openVexFeeds(
   return {
     digests: index.feeds.map(({ digest }) => digest),
     findings: (evidence) => findingsIn(evidence, index),
+    repairs: (evidence) => repairsOf(evidence, index),
     close: () => index.close(),
   }
 }
@@ -44,6 +48,13 @@ async function findingsIn(evidence: ImageEvidence, index: OpenFeeds): Promise<re
     index,
   )
   return findings
+}
+
+async function repairsOf(evidence: ImageEvidence, index: OpenFeeds): Promise<readonly Repair[]> {
+  const { repairsIn } = await import('../../advisory/match/repairs.ts')
+  const components = evidence.packages.map((found) => installed(found, evidence.packageType))
+  const inventory = { distribution: evidence.distribution, components, layers: [], notes: [] }
+  return await index.reading((reader) => repairsIn(inventory, reader))
 }
 
 function installed(
