@@ -1,3 +1,4 @@
+import { matchesGlob } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readRepositoryFile, repositoryFiles } from '../../../packages/temper/test/support/source-files.ts'
 import { percent, withResult } from './quality-page.ts'
@@ -39,4 +40,18 @@ describe('rooms', () => {
       expect(files.some((path) => path.startsWith(folder))).toBe(true)
     }
   })
+
+  it.each(mutationRooms.map((room) => [room.name, room] as const))(
+    '%s does not change its tests',
+    (_, room) => {
+      const sources = room.sources.filter((each) => !each.startsWith('!'))
+      const left = room.sources.filter((each) => each.startsWith('!')).map((each) => each.slice(1))
+      const changed = files.filter(
+        (path) =>
+          sources.some((each) => matchesGlob(path, each)) && !left.some((each) => matchesGlob(path, each)),
+      )
+      expect(changed.length).toBeGreaterThan(5)
+      expect(changed.filter((path) => path.endsWith('.test.ts'))).toEqual([])
+    },
+  )
 })

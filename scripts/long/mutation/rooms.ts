@@ -42,7 +42,7 @@ export const mutationRooms: readonly MutationRoom[] = [
   },
   {
     name: 'resolve',
-    sources: [...sourcesIn('assemble/solve'), `${src}/flows/lock/*.ts`],
+    sources: sourcesIn('assemble/solve', 'flows/lock'),
     tests: [`${src}/assemble/solve/**/*.test.ts`, `${src}/flows/lock/**/*.test.ts`],
   },
 ]

@@ -65,6 +65,11 @@ describe('a rule of the gate', () => {
     ])
   })
 
+  it('has a malicious package removed, whatever newer version there is', () => {
+    const [violation] = violations('high', { findings: [sampleFinding({ malicious: true })] })
+    expect(violation?.remedy).toMatch(/^remove the package, and replace every secret/)
+  })
+
   it('tells a secret at its line', () => {
     const secret = sampleSecret({ line: 7, location: { path: 'etc/key.pem', layer: 2 } })
     expect(violations('secret', { secrets: [secret] })).toEqual([
