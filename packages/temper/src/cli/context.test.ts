@@ -50,6 +50,7 @@ describe('settings', () => {
     expect(context.mirrors).toEqual({
       debian: ['http://one.example/debian', 'http://two.example/debian', 'http://file.example/debian'],
       'debian-security': [],
+      alpine: [],
     })
     expect(context.insecureRegistries).toEqual(['r.example:5000'])
   })

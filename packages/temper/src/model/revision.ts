@@ -1,12 +1,10 @@
 /**
  * What decides an image's bytes besides its recipe and its lock: effects, rules of hardening, ballast lists, the form
- * of layers. A change after which the same lock gives another digest raises `current` by one, and notes the last
- * version of the revision before, when one was released. A test holds the current revision against the digest of a fixed
- * image (test/pinned-digest.test.ts).
- *
- * 2: the loader's cache is ldconfig's byte for byte, and is there when ldconfig is; links by soname are those of ldconfig.
+ * of layers. The first change after a release after which the same lock gives another digest raises `current` by one, and
+ * notes the version that was released. A test holds the current revision against the digest of a fixed image
+ * (test/pinned-digest.test.ts).
  */
-export const revisions: Revisions = { current: 2, ended: [] }
+export const revisions: Revisions = { current: 1, ended: [] }
 
 export interface Revisions {
   readonly current: number
