@@ -155,6 +155,17 @@ describe('proof and rules over what somebody else built', () => {
   })
 })
 
+/** Folders that entries are in and that have none of their own. */
+function foldersAbove(entries: readonly SampleEntry[]): readonly SampleEntry[] {
+  const above = entries.flatMap(({ path }) =>
+    path.split('/').flatMap((_, depth, names) => (depth === 0 ? [] : [names.slice(0, depth).join('/')])),
+  )
+  const own = new Set(entries.map(({ path }) => path))
+  return [...new Set(above)]
+    .filter((path) => !own.has(path))
+    .map((path) => ({ path, type: 'directory', mode: 0o755 }))
+}
+
 describe('the tree of an image', () => {
   const name = fc.constantFrom('a', 'b', 'c', 'a/b', 'a/c', 'b/c', 'a/b/c')
   const entry: fc.Arbitrary<SampleEntry> = fc.oneof(
@@ -170,9 +181,10 @@ describe('the tree of an image', () => {
       .map(([path, target]) => ({ path, type: 'hardlink' as const, target })),
     fc.constantFrom('.wh.a', 'a/.wh.b', 'a/.wh..wh..opq', '.wh..wh..opq').map((path) => file(path, '')),
   )
-  // As in real layers each path stands once, and what is above it comes first.
+  // As in real layers each path stands once, and what is above it is there and comes first.
   const layer = fc
     .uniqueArray(entry, { selector: ({ path }) => path, maxLength: 6 })
+    .map((entries) => [...foldersAbove(entries), ...entries])
     .map((entries) => entries.toSorted((a, b) => (a.path < b.path ? -1 : 1)))
     .filter((entries) =>
       entries.every(
@@ -204,7 +216,7 @@ describe('the tree of an image', () => {
         expect(shown(await readImageTree(image, { keep: all }))).toEqual(shown(tree))
         compared++
       }),
-      { numRuns: 60 },
+      { numRuns: 100 },
     )
     expect(compared).toBeGreaterThan(20)
   })

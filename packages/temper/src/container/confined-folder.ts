@@ -154,7 +154,8 @@ export class ConfinedFolder {
   /** Gives a file a second name. Throws `bad-image` when there is no such file. */
   placeHardLink(path: string, target: string): void {
     if (path === target) return
-    const found = this.stat(target)
+    // What the link takes the place of is gone by then, with all that is in it.
+    const found = target.startsWith(`${path}/`) ? undefined : this.stat(target)
     if (found === undefined || found.isDirectory()) {
       throw bad(`/${path} is a hard link to /${target}, which is ${found ? 'a folder' : 'not there'}`)
     }
