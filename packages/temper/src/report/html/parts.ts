@@ -146,7 +146,7 @@ function findingRow(finding: Finding, { result }: ScanReport): Markup {
 <td data-label="Version" class="mono">${component.version}</td><td data-label="Fixed in" class="mono">${upgrade?.to ?? finding.fixedVersions.join(', ')}</td>
 <td data-label="CVSS" data-value="${score ?? ''}">${score}</td><td data-label="EPSS" data-value="${prediction?.score ?? ''}">${prediction === undefined ? undefined : percent(prediction.score)}</td>
 <td data-label="Priority" data-value="${100 - priority.value}">${priority.level}</td>
-<td data-label="Why">${finding.title === undefined ? undefined : html`<div>${finding.title}</div>`}<div class="soft">${finding.reason}${finding.published === undefined ? undefined : html`; published <span class="date">${dayOf(finding.published)}</span>`}</div>${links.map((link) => html`<a href="${link}" rel="noreferrer noopener">${new URL(link).hostname}</a> `)}</td></tr>
+<td data-label="Why">${finding.title === undefined ? undefined : html`<div>${finding.title}</div>`}<div class="soft">${finding.reason}${finding.published === undefined ? undefined : `; published ${dayOf(finding.published)}`}</div>${links.map((link) => html`<a href="${link}" rel="noreferrer noopener">${new URL(link).hostname}</a> `)}</td></tr>
 `
 }
 

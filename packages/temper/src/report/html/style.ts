@@ -44,8 +44,7 @@ th,td{overflow-wrap:anywhere;text-align:left;vertical-align:top;padding:.5rem .6
 thead th{border-top:0;color:var(--soft);font-size:.85rem;font-weight:600;white-space:nowrap}
 th button{all:unset;cursor:pointer;font:inherit}th button:focus-visible{outline:2px solid var(--link)}
 th[aria-sort=ascending] button::after{content:" \\2191"}th[aria-sort=descending] button::after{content:" \\2193"}
-table.wide tbody th a.mono,.date{white-space:nowrap}
-td[data-label=Why]{overflow-wrap:break-word}
+table.wide tbody th a.mono{white-space:nowrap}
 @media (min-width:46.01rem){td.mono,tbody th{min-width:7.8rem}td[data-label=Package]{min-width:9rem}td[data-label=Severity],td[data-label=Priority],td[data-label=CVSS],td[data-label=EPSS]{white-space:nowrap}td[data-label=Why],td[data-label=Removes],td[data-label=Findings]{min-width:14rem}}
 td.number{text-align:right;font-variant-numeric:tabular-nums}
 .sev{color:var(--tone);font-weight:600}
