@@ -6,7 +6,7 @@ import type { ScanReport } from '../model/advisory/scan-report.ts'
 import { refuseFormatAsFile, scanFormatWord } from './habits/format-words.ts'
 import type { Host } from './host.ts'
 import { flagOption, listOption, textOption } from './options/option.ts'
-import { formatOfFile, isScanFormat, type ScanFormat, scanFormats, writeScan } from './report/scan-format.ts'
+import { formatOfFile, isScanFormat, type ScanFormat, scanFormats, writeScan } from './report/scan/format.ts'
 import type { Style } from './style.ts'
 
 /** Where the results of a scan go. */

@@ -14,7 +14,7 @@ import { flagOption, gather, joinRules, listOption, textOption } from '../option
 import { addServiceOptions, signingKey } from '../options/signing-option.ts'
 import { parseTarget, targetForms } from '../options/target-argument.ts'
 import type { CommandDefinition, Invocation, Outcome } from '../program/command.ts'
-import { scanFormats, writeScan } from '../report/scan-format.ts'
+import { scanFormats, writeScan } from '../report/scan/format.ts'
 import { type ScanOutputs, scanOutputs, writeScanFiles } from '../scan-output.ts'
 import type { Style } from '../style.ts'
 
@@ -244,7 +244,7 @@ async function present(
     const document = await writeScan(outputs.printed, reports, { style: asIs, columns: 100, verbose: false })
     return { json: {}, text: () => document, kind: 'document', exitCode }
   }
-  const { scansText } = await import('../report/scan.ts')
+  const { scansText } = await import('../report/scan/scan.ts')
   const columns = host.stdout.isTerminal ? Math.max(40, host.stdout.columns()) : 100
   const verbose = flagOption(options, 'verbose')
   return {

@@ -1,6 +1,6 @@
-import { TemperError } from '../../base/error.ts'
-import type { ScanReport } from '../../model/advisory/scan-report.ts'
-import { scansJson } from '../../report/json/json.ts'
+import { TemperError } from '../../../base/error.ts'
+import type { ScanReport } from '../../../model/advisory/scan-report.ts'
+import { scansJson } from '../../../report/json/json.ts'
 import type { ScanTextOptions } from './scan.ts'
 
 /** What `temper scan` can write. */
@@ -53,21 +53,21 @@ export async function writeScan(
     case 'json':
       return indented(scansJson(reports))
     case 'sarif':
-      return indented((await import('../../report/sarif/sarif.ts')).scansSarif(reports))
+      return indented((await import('../../../report/sarif/sarif.ts')).scansSarif(reports))
     case 'cyclonedx-vex':
-      return indented((await import('../../report/cyclonedx-vex.ts')).scanCycloneDx(only(reports, format)))
+      return indented((await import('../../../report/cyclonedx-vex.ts')).scanCycloneDx(only(reports, format)))
     case 'in-toto':
-      return indented((await import('../../report/in-toto.ts')).scanStatement(only(reports, format)))
+      return indented((await import('../../../report/in-toto.ts')).scanStatement(only(reports, format)))
     case 'junit':
-      return (await import('../../report/junit.ts')).scansJunit(reports)
+      return (await import('../../../report/junit.ts')).scansJunit(reports)
     case 'gitlab':
-      return indented((await import('../../report/gitlab.ts')).scansGitlab(reports))
+      return indented((await import('../../../report/gitlab.ts')).scansGitlab(reports))
     case 'csv':
-      return (await import('../../report/csv.ts')).scansCsv(reports)
+      return (await import('../../../report/csv.ts')).scansCsv(reports)
     case 'html':
-      return (await import('../../report/html/html.ts')).scansHtml(reports)
+      return (await import('../../../report/html/html.ts')).scansHtml(reports)
     case 'markdown':
-      return (await import('../../report/markdown/markdown.ts')).scansMarkdown(reports)
+      return (await import('../../../report/markdown/markdown.ts')).scansMarkdown(reports)
   }
 }
 

@@ -1,6 +1,6 @@
-import { printableLine } from '../../base/printable.ts'
-import type { ComparedFinding, Comparison } from '../../model/advisory/scan-report.ts'
-import type { Style } from '../style.ts'
+import { printableLine } from '../../../base/printable.ts'
+import type { ComparedFinding, Comparison } from '../../../model/advisory/scan-report.ts'
+import type { Style } from '../../style.ts'
 
 const most = 20
 

@@ -1,11 +1,17 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { FakeHost } from '../../../test/support/fake-host.ts'
-import type { ScanReport } from '../../model/advisory/scan-report.ts'
-import { cleanReport, hostileReport, sampleFinding, sampleReport, sampleResult } from '../../report/sample.ts'
-import { type Style, styleFor } from '../style.ts'
+import { FakeHost } from '../../../../test/support/fake-host.ts'
+import type { ScanReport } from '../../../model/advisory/scan-report.ts'
+import {
+  cleanReport,
+  hostileReport,
+  sampleFinding,
+  sampleReport,
+  sampleResult,
+} from '../../../report/sample.ts'
+import { type Style, styleFor } from '../../style.ts'
+import { wrap } from '../wrap.ts'
 import { scansText } from './scan.ts'
-import { wrap } from './wrap.ts'
 
 function style(color: boolean): Style {
   const host = new FakeHost({ terminal: color })
