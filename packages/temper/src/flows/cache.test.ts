@@ -60,8 +60,8 @@ describe('cache', () => {
   })
 
   it('loses what an interrupted write left, unless it may still go on', async () => {
-    await put('segments-3/.tmp-1-aa', { size: 10, age: 2 * hour })
-    await put('segments-3/.tmp-2-bb', { size: 10, age: 0 })
+    await put('segments-4/.tmp-1-aa', { size: 10, age: 2 * hour })
+    await put('segments-4/.tmp-2-bb', { size: 10, age: 0 })
     expect(await pruneCache({}, context())).toMatchObject({ removedFiles: 1 })
     expect(await remaining()).toEqual(['.tmp-2-bb'])
   })

@@ -303,6 +303,6 @@ describe('composeLayers', () => {
 
 /** Finished segments in the cache, and files that should not be there. */
 async function segmentCount(): Promise<number> {
-  const names = await readdir(join(folder, 'cache', 'segments-3'), { recursive: true, withFileTypes: true })
+  const names = await readdir(join(folder, 'cache', 'segments-4'), { recursive: true, withFileTypes: true })
   return names.filter((entry) => entry.isFile()).length
 }

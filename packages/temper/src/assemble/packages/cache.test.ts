@@ -38,7 +38,7 @@ it.each(['', 'null', '7', '{}', '{"digest":"x"}', JSON.stringify(record)])(
   async (text) => {
     const cache = new AssemblyCache(folder)
     await cache.putLayer(key, record)
-    await writeFile(await only('layers-2'), text)
+    await writeFile(await only('layers-3'), text)
     expect(await cache.layer(key)).toBeUndefined()
     const content = packageContent({ name: 'a', files: [] })
     await cache.putContent(content)
@@ -66,7 +66,7 @@ it('has a segment only when it is committed', async () => {
   const aborted = await cache.createSegment()
   await aborted.write(Buffer.from('half'))
   await aborted.abort()
-  expect(await readdir(join(folder, 'segments-3'))).toEqual([])
+  expect(await readdir(join(folder, 'segments-4'))).toEqual([])
   expect(await cache.hasSegment(key)).toBe(false)
   await writeSegment(cache)
   expect(await cache.hasSegment(key)).toBe(true)
@@ -76,7 +76,7 @@ it('has a segment only when it is committed', async () => {
 it('makes a damaged segment again while it is read, and goes on where it was', async () => {
   const cache = new AssemblyCache(folder)
   await writeSegment(cache)
-  const path = await only('segments-3')
+  const path = await only('segments-4')
   const sound = await readFile(path)
   for (let at = 0; at < sound.length; at += 5) {
     const bytes = Buffer.from(sound)
@@ -97,11 +97,11 @@ it('names the file when a segment is damaged as soon as it was made', async () =
   const cache = new AssemblyCache(folder)
   await expect(readSegment(cache, async () => {})).rejects.toMatchObject({
     code: 'file-system',
-    message: expect.stringContaining(join(folder, 'segments-3')),
+    message: expect.stringContaining(join(folder, 'segments-4')),
   })
 })
 
 it('names the file when nothing can be written', async () => {
-  await writeFile(join(folder, 'segments-3'), 'a file where the folder belongs')
+  await writeFile(join(folder, 'segments-4'), 'a file where the folder belongs')
   await expect(new AssemblyCache(folder).createSegment()).rejects.toMatchObject({ code: 'file-system' })
 })

@@ -37,9 +37,9 @@ export class AssemblyCache {
   readonly #version = temperVersion()
 
   constructor(directory: string, progress?: Pick<Progress, 'note'>) {
-    this.#segments = join(directory, 'segments-3')
+    this.#segments = join(directory, 'segments-4')
     this.#contents = new ValueCache(join(directory, 'contents-9'), progress)
-    this.#layers = new ValueCache(join(directory, 'layers-2'), progress)
+    this.#layers = new ValueCache(join(directory, 'layers-3'), progress)
   }
 
   /** What is known of a package's inside, as this version of Temper reads it. */

@@ -89,6 +89,29 @@ describe('createCompressor', () => {
     )
   })
 
+  it.each([gzip, zstd].map((spec) => [label(spec), spec] as const))(
+    'forgets each chunk before the next one (%s)',
+    async (_, spec) => {
+      const [definition, { compress }] = await Promise.all([loadDefinition(spec), createCompressor(spec)])
+      const repeated = fc
+        .tuple(fc.uint8Array({ minLength: 1, maxLength: 5, max: 1 }), fc.integer({ min: 1, max: 30_000 }))
+        .map(([bytes, times]) => Buffer.concat(Array.from({ length: times }, () => bytes)))
+      const noise = Buffer.from(probePieces()[4] as Uint8Array)
+      for (const size of [5, 6, 65_535, 65_536, 65_537, 90_000]) {
+        await compress(noise)
+        const chunk = Buffer.alloc(size)
+        expect(Buffer.compare(await compress(chunk), definition(chunk))).toBe(0)
+      }
+      await fc.assert(
+        fc.asyncProperty(repeated, async (chunk) => {
+          await compress(noise)
+          expect(Buffer.compare(await compress(chunk), definition(chunk))).toBe(0)
+        }),
+        { numRuns: 50 },
+      )
+    },
+  )
+
   it('does not change the chunk, nor keep the rest of its buffer', async () => {
     const all = Buffer.alloc(3000, 'abc')
     const chunk = all.subarray(1000, 2000)

@@ -14,11 +14,20 @@ export function nativeCompress(spec: Compressor): CompressOnce {
 /** Output buffer of an engine: several members of 1 MiB usually fit. */
 const outputSize = 1024 * 1024
 
+/** Two windows of deflate: what zlib holds of its input at once. */
+const heldInput = 64 * 1024
+
+/**
+ * zlib, as Node builds it, looks a few bytes past the end of its input, and matches by what it finds there: zeros in
+ * a new engine, in one that is reset what an earlier input left. So an engine is used again for inputs that
+ * overwrite all that it holds, and a shorter one gets its own.
+ */
 function gzipMember(level: number): CompressOnce {
-  const run = engines(() => {
+  const create = () => {
     const flush = constants.Z_FINISH
     return new ZlibEngine(createGzip({ level, windowBits: 15, memLevel: 8, chunkSize: outputSize, flush }))
-  })
+  }
+  const run = engines(create, (chunk) => chunk.length >= heldInput)
   return async (chunk) => {
     const member = concatBytes(await run(chunk))
     // XFL and OS (RFC 1952, 2.3.1) tell of level and platform: neither may show.

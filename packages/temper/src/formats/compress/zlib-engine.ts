@@ -33,14 +33,20 @@ export class ZlibEngine {
   }
 }
 
-/** As many engines as there are calls under way at once. */
-export function engines(create: () => ZlibEngine): (input: Uint8Array) => Promise<readonly Buffer[]> {
+/**
+ * As many engines as there are calls under way at once. `sharing` says which inputs may share an engine with others
+ * of that kind, one after the other; the rest get an engine each. Default: all.
+ */
+export function engines(
+  create: () => ZlibEngine,
+  sharing: (input: Uint8Array) => boolean = () => true,
+): (input: Uint8Array) => Promise<readonly Buffer[]> {
   const idle: ZlibEngine[] = []
   return async (input) => {
-    const engine = idle.pop() ?? create()
+    const engine = (sharing(input) ? idle.pop() : undefined) ?? create()
     // One that failed is in no state to go on, and is dropped.
     const pieces = await engine.run(input)
-    idle.push(engine)
+    if (sharing(input)) idle.push(engine)
     return pieces
   }
 }
