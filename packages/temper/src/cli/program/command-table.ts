@@ -8,6 +8,7 @@ const loaders: Readonly<Record<string, Load>> = {
   lock: () => import('../commands/lock.ts'),
   test: () => import('../commands/test.ts'),
   inspect: () => import('../commands/inspect.ts'),
+  lockdown: () => import('../commands/lockdown.ts'),
   sbom: () => import('../commands/sbom.ts'),
   scan: () => import('../commands/scan.ts'),
   vex: () => import('../commands/vex.ts'),

@@ -1,3 +1,4 @@
+import { shellWord } from '../../base/shell-word.ts'
 import type { BuildResult } from '../../flows/build/result.ts'
 
 /**
@@ -30,9 +31,4 @@ export function programName(env: Readonly<Record<string, string | undefined>>): 
   const launcher = env['TEMPER_LAUNCHER']
   if (launcher) return shellWord(launcher)
   return env['npm_command'] === 'exec' ? 'npx @temper-images/temper' : 'temper'
-}
-
-/** A word as a POSIX shell reads it back. */
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }

@@ -2,9 +2,7 @@ import { TemperError } from '../../base/error.ts'
 import type { ContainerSpec } from '../../model/container.ts'
 import type { Image } from '../../model/image.ts'
 import type { RecipeTest } from '../../model/recipe.ts'
-
-/** Where the image says that it needs to write: absolute paths with a space between them. */
-export const writablePathsLabel = 'io.temper.writable-paths'
+import { writablePathsLabel } from '../../model/run-contract.ts'
 
 /** The container that a test of a recipe asks for, locked down as the image should run in production. */
 export function containerSpec(image: Image, test: RecipeTest): ContainerSpec {

@@ -1,0 +1,48 @@
+import { Option } from 'commander'
+import { type LockdownTarget, lockdown, lockdownTargets } from '../../flows/lockdown/lockdown.ts'
+import { parseImagePlatform } from '../../model/platform.ts'
+import { imageForms } from '../options/image-argument.ts'
+import { namedImage } from '../options/named-image.ts'
+import { argument, textOption } from '../options/option.ts'
+import type { CommandDefinition } from '../program/command.ts'
+
+export const command: CommandDefinition = {
+  name: 'lockdown',
+  summary:
+    'print how an image may run: user, read-only root, writable folders, ports, for Kubernetes, Docker or Compose',
+  configure: (command) => {
+    command
+      .argument('<ref>', imageForms)
+      .addOption(
+        new Option('--for <target>', 'what runs it').choices([...lockdownTargets]).default('kubernetes'),
+      )
+      .option('--as <name>', 'what the image is called where it runs: HOST/REPOSITORY')
+      .option('--platform <platform>', 'look at this platform of an image for several (default: all of them)')
+  },
+  examples: [
+    {
+      command: 'temper lockdown registry.example/team/nginx:1.26 --for kubernetes > nginx.yaml',
+      does: 'a Deployment with the security context, the writable folders, and a NetworkPolicy',
+    },
+    { command: 'temper lockdown oci:out/nginx --for docker', does: 'one line for a shell' },
+    {
+      command: 'temper lockdown oci:out/nginx --for compose --as registry.example/team/nginx',
+      does: 'a service of a Compose file',
+    },
+  ],
+  run: async ({ args, options, context, host, say }) => {
+    const [platform, name] = [textOption(options, 'platform'), textOption(options, 'as')]
+    const result = await lockdown(
+      {
+        reference: await namedImage(argument(args, 0), { host, say }),
+        target: textOption(options, 'for') as LockdownTarget,
+        ...(platform === undefined ? {} : { platform: parseImagePlatform(platform) }),
+        ...(name === undefined ? {} : { name }),
+      },
+      await context(),
+    )
+    // A line has no room for what a reader has to know.
+    if (result.target === 'docker') for (const note of result.lockdown.notes) say(note)
+    return { json: { ...result }, text: () => result.text, kind: 'document' }
+  },
+}

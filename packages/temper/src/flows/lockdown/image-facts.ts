@@ -1,0 +1,88 @@
+import type { ImageFacts, WritableFolder } from '../../lockdown/facts.ts'
+import type { Image } from '../../model/image.ts'
+import { type RunContract, runContract } from '../../model/run-contract.ts'
+import type { FileTree, TreeNode } from '../../model/tree/file-tree.ts'
+import { parseAccountFile, rulesRead, supplementaryGroups } from '../../rules/hardening/accounts-file.ts'
+import { readImageTree } from '../../tree/image.ts'
+
+type Proved = Omit<ImageFacts, 'name' | 'digest'>
+
+interface Identity {
+  readonly uid: number
+  readonly gid: number
+  readonly groups: ReadonlySet<number>
+}
+
+/** Reads what an image declares, and what its layers prove of that: each layer once, as a stream. */
+export async function imageFacts(
+  image: Image,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<Proved> {
+  const contract = runContract(image.config.config ?? {})
+  const tree = await readImageTree(image, { keep: rulesRead, signal })
+  const user = identityOf(contract, tree)
+  const folders = new Map<string, WritableFolder>()
+  const writable: WritableFolder[] = []
+  const privileged: string[] = []
+  const named = new Set([...contract.volumes, ...(contract.writable ?? [])])
+  for (const node of tree.nodes()) {
+    if (raisesPrivileges(node)) privileged.push(`/${node.path}`)
+    if (node.type !== 'directory' || /^(?:dev|proc|sys)(?:\/|$)/.test(node.path)) continue
+    const open = user !== undefined && user.uid !== 0 && mayWrite(node, user)
+    if (!open && !named.has(`/${node.path}`)) continue
+    const { uid, gid, mode } = node
+    const folder = {
+      path: `/${node.path}`,
+      holds: tree.list(node.path).length,
+      uid,
+      gid,
+      mode: mode & 0o7777,
+    }
+    if (open) writable.push(folder)
+    folders.set(folder.path, folder)
+  }
+  return {
+    ...{ contract, writable, folders, privileged },
+    user: user === undefined ? undefined : { uid: user.uid, gid: user.gid },
+  }
+}
+
+function raisesPrivileges({ type, mode, xattrs }: TreeNode): boolean {
+  return type === 'file' && ((mode & 0o6000) !== 0 || xattrs?.['security.capability'] !== undefined)
+}
+
+/** By the permission bits alone (POSIX.1-2024, section 4.7). */
+function mayWrite({ uid, gid, mode }: TreeNode, user: Identity): boolean {
+  if (uid === user.uid) return (mode & 0o300) === 0o300
+  if (user.gid === gid || user.groups.has(gid)) return (mode & 0o030) === 0o030
+  return (mode & 0o003) === 0o003
+}
+
+/**
+ * The user as a runtime resolves it (image-spec config.md, "User"): a name by /etc/passwd and /etc/group of the image, a
+ * number as it is, no group as the account's, else 0.
+ */
+function identityOf({ user }: RunContract, tree: FileTree): Identity | undefined {
+  const content = (path: string) => tree.resolve(path)?.content ?? new Uint8Array()
+  const [passwd, group] = [content('etc/passwd'), content('etc/group')]
+  const [name = '', groupName] = user === '' ? ['0'] : user.split(':', 2)
+  const accounts = parseAccountFile(passwd)
+  const isNumber = /^\d{1,9}$/.test(name)
+  const account = accounts.find((fields) => fields[isNumber ? 2 : 0] === name)
+  const uid = isNumber ? Number(name) : numberOf(account?.[2])
+  if (uid === undefined) return undefined
+  const gid =
+    groupName === undefined || groupName === ''
+      ? (numberOf(account?.[3]) ?? 0)
+      : (numberOf(groupName) ?? numberOf(parseAccountFile(group).find(([known]) => known === groupName)?.[2]))
+  if (gid === undefined) return undefined
+  return {
+    uid,
+    gid,
+    groups: groupName === undefined ? supplementaryGroups(uid, { passwd, group }) : new Set(),
+  }
+}
+
+function numberOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined
+}

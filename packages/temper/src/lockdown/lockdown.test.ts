@@ -1,0 +1,200 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { Ajv } from 'ajv'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { parse, parseAllDocuments } from 'yaml'
+import { isMountPath, writablePathsLabel } from '../model/run-contract.ts'
+import { composeYaml } from './compose.ts'
+import { dockerLine, dockerWords } from './docker.ts'
+import { kubernetesObjects, kubernetesYaml } from './kubernetes.ts'
+import { dnsLabel, planLockdown } from './plan.ts'
+import { folder, sampleFacts } from './sample.ts'
+
+const schema = (name: string) =>
+  new Ajv({ strict: false, logger: false, validateSchema: false, validateFormats: false }).compile(
+    JSON.parse(readFileSync(new URL(`fixtures/${name}.json`, import.meta.url), 'utf8')),
+  )
+const [kubernetes, compose] = [schema('kubernetes-1.37'), schema('compose-spec')]
+
+const web = planLockdown(
+  sampleFacts({
+    ExposedPorts: { '80/tcp': {}, '8443/tcp': {} },
+    Volumes: { '/data': {} },
+    Labels: { [writablePathsLabel]: '/tmp /var/lib/web' },
+  }),
+)
+
+/** Configurations as hostile images have them. */
+const anything = fc.record({
+  user: fc.constantFrom(undefined, { uid: 0, gid: 0 }, { uid: 1000, gid: 0 }),
+  name: fc.oneof(fc.string(), fc.constantFrom('on', 'web', '1:2', 'a/b/c')),
+  labels: fc.oneof(fc.string(), fc.constantFrom('/a /a/ /b-c /b/c', '/.. /x', '/yes')),
+  volumes: fc.array(fc.oneof(fc.string(), fc.constantFrom('/data', '/no', '/a b', "/it's", '/$(x)'))),
+  ports: fc.array(fc.constantFrom('80', '80/tcp', '53/udp', '9/sctp', '1-3', '0', '99999', 'x', '-1')),
+})
+const hostile = anything.map(({ user, name, labels, volumes, ports }) =>
+  planLockdown(
+    sampleFacts(
+      {
+        Labels: { [writablePathsLabel]: labels },
+        Volumes: Object.fromEntries(volumes.map((path) => [path, {}])),
+        ExposedPorts: Object.fromEntries(ports.map((port) => [port, {}])),
+      },
+      { name, user },
+    ),
+  ),
+)
+
+describe('for Kubernetes', () => {
+  it('are objects that its schemas take, and that mean the same as YAML, whatever the image says', () => {
+    fc.assert(
+      fc.property(hostile, (plan) => {
+        const objects = kubernetesObjects(plan)
+        for (const object of objects) {
+          kubernetes(object)
+          expect(kubernetes.errors ?? []).toEqual([])
+        }
+        for (const version of ['1.1', '1.2'] as const) {
+          const read = parseAllDocuments(kubernetesYaml(plan), { version })
+          expect([...read].map((document) => document.toJS())).toEqual(objects)
+        }
+      }),
+      { numRuns: 50 },
+    )
+    const [deployment] = kubernetesObjects(web)
+    expect(kubernetes({ ...deployment, spec: {} })).toBe(false)
+    expect(kubernetes({ ...deployment, spce: {} })).toBe(false)
+  })
+
+  it('let the image do what it declares, and nothing else', () => {
+    const [deployment, policy] = parseAllDocuments(kubernetesYaml(web)).map((each) => each.toJS())
+    const { containers, securityContext, volumes } = deployment.spec.template.spec
+    expect(securityContext).toMatchObject({
+      ...{ runAsNonRoot: true, runAsUser: 65_532, runAsGroup: 65_532 },
+      seccompProfile: { type: 'RuntimeDefault' },
+      sysctls: [{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }],
+    })
+    expect(containers[0].securityContext).toEqual({
+      ...{ allowPrivilegeEscalation: false, readOnlyRootFilesystem: true },
+      capabilities: { drop: ['ALL'] },
+    })
+    expect(containers[0].volumeMounts.map((mount: { mountPath: string }) => mount.mountPath)).toEqual([
+      ...['/data', '/tmp', '/var/lib/web'],
+    ])
+    expect(volumes.map((volume: { name: string }) => volume.name)).toEqual(['data', 'tmp', 'var-lib-web'])
+    expect(policy.spec.ingress).toEqual([
+      {
+        ports: [
+          { port: 80, protocol: 'TCP' },
+          { port: 8443, protocol: 'TCP' },
+        ],
+      },
+    ])
+  })
+
+  it('say beside each thing that nothing proves it', () => {
+    const text = kubernetesYaml(web)
+    expect(text).toContain('# A start that nothing in the image proves')
+    expect(text).toMatch(/- name: data\n +# A volume of the image: name a claim here[^\n]+\n +emptyDir: \{\}/)
+  })
+})
+
+describe('for Docker', () => {
+  it('is a line that a shell reads back word for word', () => {
+    fc.assert(
+      fc.property(hostile, (plan) => {
+        const words = dockerWords(plan)
+        const script = `set -- ${dockerLine(plan)}\nfor word; do printf '%s\\0' "$word"; done`
+        const read = execFileSync('sh', ['-c', script], { encoding: 'utf8' }).split('\0').slice(0, -1)
+        expect(read).toEqual(words)
+        expect(dockerLine(plan).split('\n')).toHaveLength(2)
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it('gives a folder of the user to the user, and any other to everyone', () => {
+    expect(dockerWords(web)).toContain(
+      '/var/lib/web:rw,nosuid,nodev,noexec,size=64m,mode=0755,uid=65532,gid=65532',
+    )
+    expect(dockerWords(web)).toContain('/tmp:rw,nosuid,nodev,noexec,size=64m,mode=1777')
+    expect(dockerWords(web)).toContain('127.0.0.1:8080:80')
+  })
+})
+
+describe('for Compose', () => {
+  it('is a file that its schema takes, whatever the image says', () => {
+    fc.assert(
+      fc.property(hostile, (plan) => {
+        compose(parse(composeYaml(plan)))
+        expect(compose.errors ?? []).toEqual([])
+      }),
+    )
+  })
+
+  it('keeps volumes by name', () => {
+    const file = parse(composeYaml(web))
+    expect(file.services.web.volumes).toEqual(['web-data:/data'])
+    expect(file.volumes).toEqual({ 'web-data': {} })
+  })
+})
+
+describe('a plan', () => {
+  it.each([
+    ['of an image that names no user', {}, { user: { uid: 0, gid: 0 } }, 'names no user'],
+    ['of an image of root', { User: '0' }, { user: { uid: 0, gid: 0 } }, 'runs as root'],
+    ['of an image of a stranger', { User: 'web' }, { user: undefined }, 'is called "web"'],
+  ])('%s is no better than baseline, and says why', (_, config, more, reason) => {
+    const user = Object.hasOwn(config, 'User') ? {} : { User: '' }
+    const { podSecurity, user: runs } = planLockdown(sampleFacts({ ...user, ...config }, more))
+    expect(runs).toBeUndefined()
+    expect(podSecurity.level).toBe('baseline')
+    expect(podSecurity.below.join()).toContain(reason)
+  })
+
+  it('of an image that declares nothing makes empty folders of the user writable, and no full ones', () => {
+    const writable = [folder('/var/empty'), folder('/srv/site', { holds: 3 })]
+    const { mounts, notes } = planLockdown(sampleFacts({}, { writable }))
+    expect(mounts.map(({ path }) => path)).toEqual(['/var/empty'])
+    expect(notes.join('\n')).toContain('which are not empty; they stay read-only: /srv/site.')
+  })
+
+  it('tells what it hides, what is not there, what nobody may write to, and what loses privileges', () => {
+    const labels = { [writablePathsLabel]: '/full /gone /shut /a:b' }
+    const [full, shut] = [folder('/full', { holds: 2 }), folder('/shut', { uid: 0 })]
+    const { notes } = planLockdown(
+      sampleFacts(
+        { Labels: labels },
+        {
+          writable: [full],
+          folders: new Map([full, shut].map((each) => [each.path, each])),
+          privileged: ['/bin/su'],
+        },
+      ),
+    )
+    expect(notes).toEqual([
+      'Left out, writable path "/a:b": not a plain absolute path.',
+      '/full holds 2 entries in the image that an empty file system over it hides.',
+      'The image says that it writes to what is not in it: /gone.',
+      'The image says that it writes to folders that its user may not write to: /shut.',
+      'No file raises privileges any more: these lose what they have: /bin/su.',
+      'The image declares no port, so nothing may connect to it.',
+    ])
+  })
+
+  it('names things as Kubernetes takes it', () => {
+    fc.assert(
+      fc.property(fc.string(), (name) => {
+        expect(dnsLabel(name)).toMatch(/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/)
+      }),
+    )
+    expect(dnsLabel('registry.example:5000/team/My_App:1')).toBe('my-app')
+  })
+})
+
+it('a path to mount has no part that leads elsewhere and nothing that a syntax takes apart', () => {
+  for (const path of ['/a', '/a/b.c', '/...', '/.a', '/a b']) expect(isMountPath(path), path).toBe(true)
+  for (const path of ['', '/', 'a', '/a/', '//a', '/a/../b', '/.', '/a:b', '/a,b', '/a\n', '/a"b'])
+    expect(isMountPath(path), path).toBe(false)
+})
