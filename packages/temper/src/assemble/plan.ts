@@ -55,7 +55,10 @@ export function planImage(input: PlanInput): ImagePlan {
   const effects = distro.applyEffects(
     packages.map(({ package: found, content }) => ({ package: found, content, kept: true })),
     root,
-    { accounts: recipe.accounts, architecture: input.architecture, release: distro.release },
+    {
+      ...{ accounts: recipe.accounts, architecture: input.architecture, release: distro.release },
+      ...(recipe.locales === undefined ? {} : { locales: recipe.locales }),
+    },
   )
   const latest = input.sourceDateEpoch
   for (const change of effects.changes) {

@@ -173,7 +173,7 @@ export function sampleDistro(packages: readonly SamplePackage[] = []): Distro {
     databaseEntries: (content, kept) => [
       {
         path: `var/lib/db/${content.identity.name}`,
-        content: new TextEncoder().encode(`${[...kept].sort().join('\n')}\n`),
+        content: new TextEncoder().encode(`${[...kept.keys()].sort().join('\n')}\n`),
       },
     ],
   }

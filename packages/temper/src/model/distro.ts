@@ -140,8 +140,13 @@ export interface Distro {
   diversions(name: string, content: PackageContent): readonly Diversion[]
   /** What the scripts of packages would have done. */
   applyEffects(packages: readonly EffectPackage[], root: RootView, options: EffectOptions): EffectOutcome
-  /** Files that tell scanners that a package is installed. Only the kept paths are accounted for. */
-  databaseEntries(content: PackageContent, keptPaths: ReadonlySet<string>): readonly DatabaseEntry[]
+  /** The package that has all locales compiled. Absent: the C library takes none. */
+  readonly localePackage?: string
+  /**
+   * Files that tell scanners that a package is installed. Only what is kept is accounted for: paths in the archive, each
+   * with its path in the image.
+   */
+  databaseEntries(content: PackageContent, kept: ReadonlyMap<string, string>): readonly DatabaseEntry[]
   /** Files about all packages together, over the finished tree. Absent: each package has files of its own. */
   imageDatabase?(packages: readonly DatabasePackage[], root: RootView): readonly DatabaseEntry[]
 }
@@ -150,6 +155,8 @@ export interface EffectOptions {
   readonly accounts: Recipe['accounts']
   readonly architecture: Architecture
   readonly release: Release
+  /** Those that the recipe asks for. */
+  readonly locales?: readonly string[]
 }
 
 /** A package of the finished image. */

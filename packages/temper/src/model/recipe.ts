@@ -28,6 +28,8 @@ export interface Recipe {
     readonly users: readonly User[]
     readonly groups: readonly Group[]
   }
+  /** Names like "de_DE.UTF-8" that the image has besides C.UTF-8; absent when there are none. */
+  readonly locales?: readonly string[]
   readonly environment: Readonly<Record<string, string>>
   readonly entrypoint: readonly string[]
   readonly cmd: readonly string[]
@@ -60,6 +62,8 @@ export interface Relaxation {
   readonly rule: RelaxableRule
   readonly path?: string
   readonly why: string
+  /** It follows from something else that the recipe says, and may turn out not to be needed. */
+  readonly implied?: true
 }
 
 export const relaxableRules = [

@@ -15,7 +15,7 @@ export function databaseRecord(
 ): readonly ContentEntry[] {
   const newest = content.entries.reduce((time, entry) => Math.max(time, entry.mtime), 0)
   const mtime = Math.min(newest, options.latest ?? latestTime)
-  const paths = new Set(kept.map((entry) => entry.archivePath))
+  const paths = new Map(kept.map((entry) => [entry.archivePath, entry.path]))
   return options.distro.databaseEntries(content, paths).map((file) => ({
     entry: { path: file.path, type: 'file', mode: 0o644, uid: 0, gid: 0, size: file.content.length, mtime },
     content: file.content,

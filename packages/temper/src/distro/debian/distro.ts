@@ -61,6 +61,7 @@ export function openDebian(release: DebianRelease, host: HostTools): Distro {
     mergedPath,
     diversions: declaredDiversions,
     applyEffects,
+    localePackage: 'locales-all',
     databaseEntries,
   }
 }

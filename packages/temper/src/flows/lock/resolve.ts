@@ -21,6 +21,7 @@ import { createTools } from '../assemble/tools.ts'
 import type { Context } from '../context.ts'
 import { openSource } from './package-source.ts'
 import type { RecipeTarget } from './recipe-target.ts'
+import { requestsOf } from './requests.ts'
 
 export interface ResolveOptions {
   /** Versions that stay as they are when they still fit, by architecture and name: from an earlier lock. */
@@ -93,13 +94,16 @@ async function tellIdleExclusions(
   source: PackageSource,
   { progress }: Pick<Context, 'progress'>,
 ): Promise<void> {
-  const requests = recipe.contents.packages
+  const without = recipe.contents.without ?? []
+  const requests = [...recipe.contents.packages, ...without.map((name) => ({ name, excluded: true }))]
   const idle: (readonly string[])[] = []
   for (const { architecture } of platforms)
     idle.push(idleExclusions(requests, await source.index(architecture)))
   for (const name of idle[0] ?? [])
     if (idle.every((names) => names.includes(name)))
-      progress.warn(`contents.packages: "!${name}" keeps nothing out, because no repository has ${name}`)
+      progress.warn(
+        `contents.${without.includes(name) ? `without: "${name}"` : `packages: "!${name}"`} keeps nothing out, because no repository has ${name}`,
+      )
 }
 
 async function choose(
@@ -116,8 +120,8 @@ async function choose(
   const { rules } = options.distro
   const index = await source.index(options.architecture)
   const without = new Set(recipe.contents.without ?? [])
-  const requests = [...recipe.contents.packages, ...[...without].map((name) => ({ name, excluded: true }))]
-  const allow = recipe.hardening.allow
+  const requests = requestsOf(recipe, options.distro)
+  const allow = recipe.hardening.allow.filter(({ implied }) => !implied)
   const solution = solve(requests, indexWithout(index, without), {
     architecture: options.architecture,
     rules,

@@ -1,6 +1,7 @@
 import { closest } from '../../base/suggestion.ts'
+import { messageFolders } from '../../model/locale.ts'
 import { formatPlatform, type Platform, parsePlatform } from '../../model/platform.ts'
-import { distributions, type Recipe } from '../../model/recipe.ts'
+import { distributions, type Recipe, type Relaxation } from '../../model/recipe.ts'
 import { type RecipePath, type Report, show } from '../document/problem.ts'
 import type { RecipeInput } from '../schema/schema.ts'
 import { normaliseAccounts } from './accounts.ts'
@@ -23,6 +24,7 @@ export function normalise(input: RecipeInput, fallbackName: string, report: Repo
     platforms: platforms(input, report),
     contents: { ...contents, files },
     accounts: normaliseAccounts(input.accounts ?? {}, input.hardening?.allow ?? [], report),
+    ...localesOf(input.locales, report),
     environment: { PATH: defaultPath, ...texts(input.environment, ['environment'], report) },
     entrypoint: words(entrypointOf(input.entrypoint), ['entrypoint'], report),
     cmd: words(input.cmd, ['cmd'], report),
@@ -41,9 +43,12 @@ export function normalise(input: RecipeInput, fallbackName: string, report: Repo
     tags: tags(input.tags ?? [], report),
     dates: dates(input.dates, report),
     hardening: {
-      allow: (input.hardening?.allow ?? []).map(({ rule, path, why }) =>
-        path === undefined ? { rule, why } : { rule, path, why },
-      ),
+      allow: [
+        ...(input.hardening?.allow ?? []).map(({ rule, path, why }) =>
+          path === undefined ? { rule, why } : { rule, path, why },
+        ),
+        ...messagesOf(input.locales ?? []),
+      ],
     },
     output: {
       compression: input.output?.compression ?? 'gzip',
@@ -55,6 +60,21 @@ export function normalise(input: RecipeInput, fallbackName: string, report: Repo
   if (recipe.output.compression === 'zstd' && recipe.output.mediaTypes === 'docker')
     report(['output', 'compression'], 'Docker media types have no zstd: use gzip, or media-types: oci')
   return recipe
+}
+
+function localesOf(names: RecipeInput['locales'], report: Report): Pick<Recipe, 'locales'> {
+  return names === undefined || names.length === 0 ? {} : { locales: unique(names, ['locales'], report) }
+}
+
+/** Who asks for a locale wants to read what programs say in its language. */
+function messagesOf(locales: readonly string[]): Relaxation[] {
+  const folders = new Map(locales.flatMap((name) => messageFolders(name).map((folder) => [folder, name])))
+  return [...folders].map(([folder, name]) => ({
+    rule: 'locales',
+    path: `/usr/share/locale/${folder}/**`,
+    implied: true,
+    why: `the recipe asks for the locale ${name}`,
+  }))
 }
 
 const namePattern = /^[a-z0-9]+([._-]+[a-z0-9]+)*$/

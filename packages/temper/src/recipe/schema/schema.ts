@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { localeName } from '../../model/locale.ts'
 import { distributions, relaxableRules } from '../../model/recipe.ts'
 import { variantAdvice } from '../document/issue.ts'
 import { show } from '../document/problem.ts'
@@ -152,6 +153,15 @@ export const recipeSchema = z
     accounts: accounts
       .optional()
       .meta({ description: 'Users and groups.', examples: [{ 'run-as': 'nonroot' }] }),
+    locales: z
+      .array(form(localeName, 'a locale like "de_DE.UTF-8"'))
+      .max(50)
+      .optional()
+      .meta({
+        description:
+          'Locales that the image has besides C.UTF-8, for glibc: only these of the package locales-all, which is added, and the messages of their languages. Name the one to use in LANG or LC_ALL under `environment`. The C library of Alpine has none to compile.',
+        examples: [['de_DE.UTF-8']],
+      }),
     environment: texts(/^[^=\s]+$/, 'a variable name')
       .optional()
       .meta({

@@ -37,7 +37,14 @@ export function checkHardening(root: FileTree, options: HardeningOptions): Harde
   return {
     violations: remaining,
     used: allow.filter((relaxation) => all.has(relaxation)),
-    warnings: [...unusedRelaxation.check(unusedRelaxations(allow, all))],
+    warnings: [
+      ...unusedRelaxation.check(
+        unusedRelaxations(
+          allow.filter(({ implied }) => !implied),
+          all,
+        ),
+      ),
+    ],
   }
 }
 

@@ -9,8 +9,8 @@ function changed(own: Partial<ControlData>): typeof content {
   return { ...content, own: { ...controlData(content), ...own } }
 }
 
-function texts(made: typeof content, kept: readonly string[] = []): readonly string[] {
-  return databaseEntries(made, new Set(kept)).map((entry) => Buffer.from(entry.content).toString())
+function texts(made: typeof content, kept: readonly (readonly [string, string])[] = []): readonly string[] {
+  return databaseEntries(made, new Map(kept)).map((entry) => Buffer.from(entry.content).toString())
 }
 
 it('has the control fields, folded lines folded', () => {
@@ -27,5 +27,7 @@ it('lets no package say that it is not installed', () => {
 
 it('lists the checksums of what the image has, where the image has it', () => {
   const md5sums = `${'a'.repeat(32)}  bin/tool\n${'b'.repeat(32)}  usr/share/doc/tool/README\n`
-  expect(texts(changed({ md5sums }), ['bin/tool'])[1]).toBe(`${'a'.repeat(32)}  usr/bin/tool\n`)
+  expect(texts(changed({ md5sums }), [['bin/tool', 'usr/bin/tool']])[1]).toBe(
+    `${'a'.repeat(32)}  usr/bin/tool\n`,
+  )
 })

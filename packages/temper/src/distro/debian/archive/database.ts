@@ -1,7 +1,6 @@
 import type { DatabaseEntry } from '../../../model/distro.ts'
 import type { PackageContent } from '../../../model/package/package-content.ts'
 import { controlData } from './control.ts'
-import { mergedPath } from './merged-path.ts'
 
 /**
  * One stanza and one list of checksums per package below var/lib/dpkg/status.d: where scanners look in
@@ -9,7 +8,7 @@ import { mergedPath } from './merged-path.ts'
  */
 export function databaseEntries(
   content: PackageContent,
-  kept: ReadonlySet<string>,
+  kept: ReadonlyMap<string, string>,
 ): readonly DatabaseEntry[] {
   const { control, md5sums } = controlData(content)
   const name = control['Package'] ?? ''
@@ -29,12 +28,13 @@ function stanza(control: Readonly<Record<string, string>>): string {
 }
 
 /** Lines of files that the image has, under the names that they have there. */
-function keptSums(md5sums: string, kept: ReadonlySet<string>): string {
+function keptSums(md5sums: string, kept: ReadonlyMap<string, string>): string {
   return md5sums
     .split('\n')
     .flatMap((line) => {
       const [sum, path] = [line.slice(0, 32), line.slice(34)]
-      return kept.has(path) ? [`${sum}  ${mergedPath(path)}\n`] : []
+      const place = kept.get(path)
+      return place === undefined ? [] : [`${sum}  ${place}\n`]
     })
     .join('')
 }

@@ -5,6 +5,7 @@ import type { Effect } from '../../shared/effects/effect.ts'
 import { emptyCaches } from '../../shared/effects/files/empty-caches.ts'
 import { literalCommands } from '../../shared/effects/files/literal-commands.ts'
 import { tmpfiles } from '../../shared/effects/files/tmpfiles.ts'
+import { compiledLocales } from '../../shared/effects/glibc/compiled-locales.ts'
 import { ldSoConf } from '../../shared/effects/glibc/ld-so-conf.ts'
 import { locale } from '../../shared/effects/system/locale.ts'
 import { nameService } from '../../shared/effects/system/name-service.ts'
@@ -33,6 +34,7 @@ export const effects: readonly Effect[] = [
   alternatives,
   nameService,
   timeZone,
+  compiledLocales,
   locale,
   caBundle('usr/lib/ssl'),
   javaTruststore,
