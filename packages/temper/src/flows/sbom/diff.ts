@@ -1,8 +1,9 @@
 import type { ImagePlatform } from '../../model/platform.ts'
 import { compareInventories, type InventoryComparison, isEqual } from '../../sbom/compare.ts'
 import type { Context } from '../context.ts'
-import { type InventorySource, inventoryOf, type TargetInventory } from '../inventory/inventory.ts'
+import type { InventorySource, TargetInventory } from '../inventory/inventory.ts'
 import type { ScanTarget } from '../inventory/target.ts'
+import { namedInventoryOf } from './named.ts'
 
 export interface SbomDiffRequest {
   readonly old: ScanTarget
@@ -28,8 +29,8 @@ export interface SbomDiff extends InventoryComparison {
 
 /** What came, went and changed between two things. Errors: those of `inventoryOf`. */
 export async function diffSboms(request: SbomDiffRequest, context: Context): Promise<SbomDiff> {
-  const old = await inventoryOf(request.old, request, context)
-  const young = await inventoryOf(request.young, request, context)
+  const old = await namedInventoryOf(request.old, request, context)
+  const young = await namedInventoryOf(request.young, request, context)
   const comparison = compareInventories(old.inventory, young.inventory)
   return { old: described(old), new: described(young), equal: isEqual(comparison), ...comparison }
 }

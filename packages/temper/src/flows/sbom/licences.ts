@@ -5,8 +5,9 @@ import type { LicencePolicy } from '../../sbom/licence/judge.ts'
 import { judgeLicences, type LicenceVerdict } from '../../sbom/licence/policy.ts'
 import type { LicenceViolation } from '../../sbom/licence/rules.ts'
 import type { Context } from '../context.ts'
-import { type InventorySource, inventoryOf } from '../inventory/inventory.ts'
+import type { InventorySource } from '../inventory/inventory.ts'
 import type { ScanTarget } from '../inventory/target.ts'
+import { namedInventoryOf } from './named.ts'
 
 export interface LicenceRequest extends LicencePolicy {
   readonly target: ScanTarget
@@ -28,7 +29,7 @@ export interface LicenceOutcome extends LicenceVerdict {
 /** Holds the licences of everything in a target against a policy. Errors: those of `inventoryOf`. */
 export async function checkLicences(request: LicenceRequest, context: Context): Promise<LicenceOutcome> {
   for (const pattern of [...request.deny, ...request.allow]) assertNoFamily(pattern)
-  const { name, digest, from, inventory } = await inventoryOf(request.target, request, context)
+  const { name, digest, from, inventory } = await namedInventoryOf(request.target, request, context)
   const verdict = judgeLicences(inventory.components, request)
   return {
     target: name,

@@ -5,9 +5,10 @@ import type { ImagePlatform } from '../../model/platform.ts'
 import { mergeInventories } from '../../sbom/merge.ts'
 import type { Context } from '../context.ts'
 import type { SbomFormat } from '../evidence/evidence-type.ts'
-import { type InventorySource, inventoryOf, type TargetInventory } from '../inventory/inventory.ts'
+import type { InventorySource, TargetInventory } from '../inventory/inventory.ts'
 import type { ScanTarget } from '../inventory/target.ts'
 import { sbomText } from './document.ts'
+import { namedInventoryOf } from './named.ts'
 import type { SbomOutcome } from './sbom.ts'
 
 export interface MergeRequest {
@@ -29,7 +30,7 @@ export async function mergeSboms(request: MergeRequest, context: Context): Promi
   if (targets.length < 2) throw new TemperError('bad-usage', 'Merging takes two targets or more')
   const found: TargetInventory[] = []
   for (const target of targets)
-    found.push(await inventoryOf(target, { ...request, sha1: format === 'spdx-json' }, context))
+    found.push(await namedInventoryOf(target, { ...request, sha1: format === 'spdx-json' }, context))
   const inventory = mergeInventories(found.map((each) => each.inventory))
   const digests = new Set(found.flatMap(({ digest }) => digest ?? []))
   const [digest] = digests

@@ -7,10 +7,11 @@ import { readImage } from '../../oci/image/read-image.ts'
 import type { Context } from '../context.ts'
 import type { SbomFormat } from '../evidence/evidence-type.ts'
 import { openImage } from '../image/source.ts'
-import { type InventorySource, inventoryOf } from '../inventory/inventory.ts'
+import type { InventorySource } from '../inventory/inventory.ts'
 import type { ScanTarget } from '../inventory/target.ts'
 import { attachedSbom } from './attached.ts'
 import { sbomText } from './document.ts'
+import { namedInventoryOf } from './named.ts'
 
 export interface SbomRequest {
   readonly target: ScanTarget
@@ -80,7 +81,7 @@ async function attached(request: SbomRequest, context: Context): Promise<SbomOut
 
 async function made(request: SbomRequest, context: Context): Promise<SbomOutcome> {
   const { target, format, platform, source = 'auto' } = request
-  const found = await inventoryOf(
+  const found = await namedInventoryOf(
     target,
     {
       source: format === 'spdx3-json' ? source : 'layers',
