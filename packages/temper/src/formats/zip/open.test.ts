@@ -87,6 +87,16 @@ describe('reading', () => {
   })
 })
 
+test('a file that is listed twice is read once', () => {
+  const twice = { name: 'a', content: 'x'.repeat(1000) }
+  const archive = openZip(memorySource(buildZip({ entries: [twice, { ...twice, lie: { offset: 0 } }] })), {
+    what: 'a.jar',
+  })
+  expect(archive.entries.map(({ name }) => name)).toEqual(['a'])
+  const [entry] = archive.entries
+  expect(entry && archive.read(entry).length).toBe(1000)
+})
+
 describe('hostile archives', () => {
   const file = (lie: object, content = 'hello hello hello hello') => ({
     entries: [{ name: 'a', content, lie }],
@@ -109,6 +119,16 @@ describe('hostile archives', () => {
         entries: [
           { name: 'a', content: 'x'.repeat(1000) },
           { name: 'b', content: 'y', lie: { offset: 0 } },
+        ],
+      },
+      /shares bytes/,
+    ],
+    [
+      'a file that is listed twice, of two sizes',
+      {
+        entries: [
+          { name: 'a', content: 'x'.repeat(1000) },
+          { name: 'a', content: 'y', lie: { offset: 0 } },
         ],
       },
       /shares bytes/,

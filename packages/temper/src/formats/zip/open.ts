@@ -55,8 +55,13 @@ export function looksLikeZip(start: Uint8Array): boolean {
 
 function assertApart(entries: readonly ZipEntry[], directoryStart: number, options: ZipOptions): void {
   let end = 0
+  let last: ZipEntry | undefined
   const byPlace = inOrder(entries) ? entries : [...entries].sort((a, b) => a.headerOffset - b.headerOffset)
-  for (const { name, headerOffset, packedSize } of byPlace) {
+  for (const entry of byPlace) {
+    const { name, headerOffset, packedSize } = entry
+    // Some writers (Gradle's shadow plugin) list a file twice: of equal names only one is read.
+    if (last !== undefined && isSame(entry, last)) continue
+    last = entry
     if (headerOffset < end) {
       throw notValid('zip', `"${name.slice(0, 100)}" shares bytes with another entry`, options)
     }
@@ -65,6 +70,10 @@ function assertApart(entries: readonly ZipEntry[], directoryStart: number, optio
       throw notValid('zip', `"${name.slice(0, 100)}" is said to lie outside it`, options)
     }
   }
+}
+
+function isSame(a: ZipEntry, b: ZipEntry): boolean {
+  return a.headerOffset === b.headerOffset && a.packedSize === b.packedSize && a.name === b.name
 }
 
 function inOrder(entries: readonly ZipEntry[]): boolean {

@@ -94,6 +94,7 @@ describe('what an archive is', () => {
     ['thing.jar', ['Specification-Version: 2.0', 'Bundle-Version: 2.0.1'], 'thing:thing 2.0.1'],
     ['thing.jar', ['Implementation-Version: \u0024{project.version}'], undefined],
     ['a-b-1.0.jar', ['Implementation-Title: org.made#b;1.0'], 'org.made:a-b 1.0'],
+    ['a-b-c-1.0.jar', ['Implementation-Title: org.made#b;1.0'], 'org.made:a-b-c 1.0'],
     ['b.jar', ['Implementation-Title: org.made#b;1.0'], 'org.made:b 1.0'],
     ['git.hpi', ['Short-Name: git', 'Group-Id: org.ci', 'Plugin-Version: 5.0 (x)'], 'org.ci:git 5.0'],
     ['application.jar', [], undefined],
@@ -138,6 +139,12 @@ describe('what an archive is', () => {
     ['fray-runtime-0.9.jar', ['org/pastalab/fray/A.class'], 'org.pastalab.fray:fray-runtime', 'packages'],
     ['x-java-format-2.jar', ['com/x/javaformat/A.class'], 'com.x.javaformat:x-java-format', 'packages'],
     ['x-java-mcp-3.jar', ['com/x/mcp/A.class'], 'com.x:x-java-mcp', 'packages'],
+    ['vertx-codegen-1.jar', ['io/vertx/codegen/A.class'], 'io.vertx:vertx-codegen', 'packages'],
+    ['reactor2-core-1.jar', ['org/reactor2db/core/A.class'], 'org.reactor2db:reactor2-core', 'packages'],
+    ['thing-maven-plugin-1.jar', ['org/thingy/maven/A.class'], 'org.thingy:thing-maven-plugin', 'packages'],
+    ['r2dbc-thing-1.jar', ['io/asyncer/r2dbc/thing/A.class'], 'io.asyncer:r2dbc-thing', 'packages'],
+    ['starter-3-3.2.5.jar', ['gg/jte/A.class'], 'gg.jte:starter-3', 'packages'],
+    ['jackson-jr-all-3.3.0.jar', ['tools/jackson/jr/A.class'], 'tools.jackson.jr:jackson-jr-all', 'packages'],
     ['junit-thing-1.0.jar', ['com/x/junit/A.class'], 'com.x:junit-thing', 'packages'],
     ['je-18.3.jar', ['com/sleepycat/je/A.class'], 'com.sleepycat:je', 'packages'],
     [
@@ -152,6 +159,47 @@ describe('what an archive is', () => {
     expect(components.map((component) => [component.name, component.guessedFrom])).toEqual([
       [expected, guessedFrom],
     ])
+  })
+
+  test.each<[string, string, string, string, string]>([
+    ['org/h2/A.class', 'Automatic-Module-Name', 'com.h2made', 'tool-1.jar', 'com.h2made:tool'],
+    [
+      'a/b/A.class',
+      'Automatic-Module-Name',
+      'io.micronaut.micronaut_tool',
+      'micronaut-tool-1.jar',
+      'io.micronaut:micronaut-tool',
+    ],
+    [
+      'com/jcraft/tool/A.class',
+      'Bundle-SymbolicName',
+      'com.github.mwiede.tool',
+      'tool-1.jar',
+      'com.github.mwiede:tool',
+    ],
+    // Well known under that name, but from somebody else.
+    ['com/google/common/A.class', 'Bundle-SymbolicName', 'io.maker.guava', 'guava-31.jar', 'io.maker:guava'],
+    [
+      'com/google/common/A.class',
+      'Bundle-SymbolicName',
+      'com.google.guava',
+      'guava-31.jar',
+      'com.google.guava:guava',
+    ],
+  ])(
+    'who publishes packages of others again: %s with %s %s',
+    async (path, attribute, value, file, expected) => {
+      const { components } = await found(file, jar({ ...manifest(`${attribute}: ${value}`), [path]: 'x' }))
+      expect(components.map(({ name }) => name)).toEqual([expected])
+    },
+  )
+
+  test('what only one pom names is said to be a guess where the file is called otherwise', async () => {
+    const guessed = async (file: string) =>
+      (await found(file, jar(pom('g', 'a', '1.0')))).components[0]?.guessedFrom
+    expect(await guessed('a-1.0.jar')).toBeUndefined()
+    expect(await guessed('renamed.jar')).toBeUndefined()
+    expect(await guessed('renamed-1.0.jar')).toBe('the only pom')
   })
 
   test('what only one pom names is the archive, unless the file is of another name and version', async () => {

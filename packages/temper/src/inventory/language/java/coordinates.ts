@@ -47,8 +47,10 @@ export function readArchiveName(fileName: string): ArchiveName {
     /^(.{1,200}?_(?:2\.1\d|3|sjs[\w.]+|native[\w.]+))-v?(\d[\w.+-]*)$/.exec(stem) ??
     // "geronimo-annotation_1.3_spec-1.3": the version of a specification is part of the name.
     /^(.{1,150}?_\d[\d.]{0,20}_[a-z]\w{0,20})-v?(\d[\w.+-]*)$/.exec(stem) ??
+    // "spring-boot-starter-3-3.2.5" is version 3.2.5 for version 3 of something else.
+    /^(.{1,200}?[a-z]-\d{1,2})-v?(\d{1,9}\.\d[\w.+-]*)$/.exec(stem) ??
     // "jdbc-v2-0.10.0" is version 0.10.0 of a second interface.
-    /^(.{1,200}?-v\d{1,2})-(\d[\w.+-]*)$/.exec(stem) ??
+    /^(.{1,200}?-v\d{1,4})-(\d[\w.+-]*)$/.exec(stem) ??
     /^(.{1,200}?)[-_]v?(\d[\w.+-]*)$/.exec(stem)
   const [, artifact, version] = match ?? []
   if (artifact === undefined || version === undefined) return { artifact: stem }

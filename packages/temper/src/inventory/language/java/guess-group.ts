@@ -32,10 +32,15 @@ export function guessGroup(artifact: string, traces: GroupTraces): GuessedGroup 
     .toLowerCase()
     .split(/[-_.]/)
   const { vendorId, symbolicName, moduleName, packages } = traces
+  const republished = republisherOf(artifact, traces)
+  if (republished !== undefined) return { group: republished, from: 'Bundle-SymbolicName' }
   if (isGroup(vendorId) && isDomain(vendorId.split('.')) && agrees(vendorId, packages))
     return { group: vendorId, from: 'Implementation-Vendor-Id' }
   const named = isGroup(symbolicName) ? fromName(symbolicName, words) : undefined
   if (named !== undefined) return { group: named, from: 'Bundle-SymbolicName' }
+  // Who publishes another's packages under a name of their own says so there.
+  if (isGroup(moduleName) && isForeign(moduleName, packages))
+    return { group: ownerOf(fromName(moduleName, words) ?? moduleName, words), from: 'Automatic-Module-Name' }
   const module = isGroup(moduleName) && agrees(moduleName, packages) ? fromName(moduleName, words) : undefined
   // Modules are named by their packages, which say more than the group.
   if (module !== undefined) return { group: ownerOf(module, words), from: 'Automatic-Module-Name' }
@@ -47,6 +52,21 @@ export function guessGroup(artifact: string, traces: GroupTraces): GuessedGroup 
   ] as const)
     if (isGroup(name)) return { group: domainOf(name.split('.')), from }
   return { group: artifact, from: 'file name' }
+}
+
+/**
+ * Who publishes somebody else's packages again: whose own name, before the artefact's, is the bundle's
+ * ("com.github.mwiede.jsch" of com.jcraft's packages). Undefined where packages and bundle are of one owner.
+ */
+export function republisherOf(
+  artifact: string,
+  { symbolicName, packages }: Pick<GroupTraces, 'symbolicName' | 'packages'>,
+): string | undefined {
+  if (!isGroup(symbolicName) || !symbolicName.endsWith(`.${artifact}`)) return undefined
+  const group = symbolicName.slice(0, -artifact.length - 1)
+  return isDomain(group.split('.')) && packages.includes('.') && isForeign(group, packages)
+    ? group
+    : undefined
 }
 
 /**
@@ -63,7 +83,9 @@ function fromName(name: string, words: readonly string[]): string | undefined {
     // "org.x.core" of "x-core": the first word is the last of the group.
     const shared = words.length > 1 && parts[start]?.toLowerCase() === words[0] && parts.length - start > 1
     if (shared) return [...before, parts[start]].join('.')
-    return isDomain(before) ? before.join('.') : name
+    const isHost =
+      before.at(-1)?.toLowerCase() === words[0] && before.length > 1 && /[-_]/.test(parts[start] ?? '')
+    return isDomain(before) || isHost ? before.join('.') : name
   }
   return undefined
 }
@@ -71,11 +93,16 @@ function fromName(name: string, words: readonly string[]): string | undefined {
 /** What parts of other projects are called after, since they serve it. */
 const served = new Set([
   'android',
+  'gradle',
   'guice',
   'jackson',
   'junit',
   'kotlin',
+  'kubernetes',
+  'maven',
   'netty',
+  'openshift',
+  'r2dbc',
   'scala',
   'servlet',
   'spring',
@@ -94,11 +121,18 @@ function ownerOf(name: string, words: readonly string[]): string {
   if (next === undefined || project === undefined || project.length < 3 || served.has(project))
     return domain.join('.')
   const [first, ...rest] = words
-  const isNamedByDomain = first === domain.at(-1)?.toLowerCase()
+  // What is called as the domain is has its parts there: "vertx-codegen" in "io.vertx.codegen". Unless two words are one.
+  const isOfDomain = isCalled(domain.at(-1)?.toLowerCase(), first)
   const isProject =
-    (project === first && rest.length > 0 && !isNamedByDomain) ||
-    rest.some((_, last) => rest.slice(0, last + 1).join('') === project)
+    (project === first && rest.length > 0 && !isOfDomain) ||
+    rest.some((_, last) => (last > 0 || !isOfDomain) && rest.slice(0, last + 1).join('') === project)
   return isProject ? [...domain, next].join('.') : domain.join('.')
+}
+
+/** Whether a domain is that of a project: "flywaydb" of "flyway", "springframework" of "spring". */
+function isCalled(domain: string | undefined, project: string | undefined): boolean {
+  if (domain === undefined || project === undefined) return false
+  return domain === project || (project.length > 3 && domain.startsWith(project))
 }
 
 /** The first parts that are a domain of one owner: two, or three below a host of many. */
@@ -118,6 +152,15 @@ function agrees(name: string, packages: string): boolean {
   const [a, b] = [name, packages].map((text) => text.toLowerCase().split('.').slice(0, 2).join('.'))
   return a === b
 }
+
+/** Whether a name is of a domain for certain, and of another than the packages are. */
+function isForeign(name: string, packages: string): boolean {
+  return topLevels.test(name) && !agrees(name, packages)
+}
+
+/** How domains begin: packages may begin with any word ("okio", "kotlin.text"). */
+export const topLevels =
+  /^(?:com|org|net|io|dev|edu|ai|app|eu|de|fr|ch|uk|info|me|tech|cloud|software|tools)\./
 
 export function isGroup(text: string | undefined): text is string {
   return text !== undefined && /^[a-z][\w-]*(\.[\w-]+)+$/i.test(text)

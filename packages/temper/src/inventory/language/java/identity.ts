@@ -1,5 +1,5 @@
 import { type ArchiveName, type Coordinates, coordinates } from './coordinates.ts'
-import { type GuessedGroup, guessGroup, isGroup } from './guess-group.ts'
+import { type GuessedGroup, guessGroup, isGroup, republisherOf } from './guess-group.ts'
 import { knownGroup } from './known-groups.ts'
 
 /** What an archive is, and how sure that is. */
@@ -40,13 +40,20 @@ export function identify({ name, manifest, packages, settings }: ArchiveTraces):
 
 /**
  * What an archive states of itself, with what the name of its file adds: builds call a part "spi" and publish it as
- * "project-spi", or for several Java versions as "13.6.2.jre8".
+ * "project-spi" or "project-spi-client", or for several Java versions as "13.6.2.jre8".
  */
 export function withFileName(own: Coordinates, name: ArchiveName): ArchiveIdentity {
-  if (name.version === own.version && name.artifact.endsWith(`-${own.artifact}`))
+  if (
+    name.version === own.version &&
+    `-${name.artifact}-`.includes(`-${own.artifact}-`) &&
+    name.artifact !== own.artifact
+  )
     return { ...own, artifact: name.artifact, guessedFrom: 'file name' }
   if (name.artifact === own.artifact && name.version?.startsWith(`${own.version}.`) === true)
     return { ...own, version: name.version, guessedFrom: 'file name' }
+  // "payara-micro-7.jar" with "payara-micro-boot" in it: renamed, or something that was put into it.
+  if (name.version !== undefined && name.artifact !== own.artifact)
+    return { ...own, guessedFrom: 'the only pom' }
   return own
 }
 
@@ -85,7 +92,8 @@ function groupOf(
 ): Pick<GuessedGroup, 'group'> & { readonly from?: string } {
   const stated = manifest.get('group-id') ?? settings.get(artifact)
   if (isGroup(stated)) return { group: stated }
-  const known = knownGroup(artifact, version, packages)
+  const republished = republisherOf(artifact, { symbolicName: symbolicName(manifest), packages })
+  const known = republished === undefined ? knownGroup(artifact, version, packages) : undefined
   if (known !== undefined)
     return { group: known.group, ...(known.isFamily ? { from: 'family of names' } : {}) }
   return guessGroup(artifact, {

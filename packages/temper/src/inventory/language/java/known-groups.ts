@@ -2,6 +2,7 @@ import { comGroups } from './groups/com.ts'
 import { orgGroups } from './groups/org.ts'
 import { apacheGroups } from './groups/org-apache.ts'
 import { otherGroups } from './groups/other.ts'
+import { topLevels } from './guess-group.ts'
 
 interface Known {
   readonly group: string
@@ -32,61 +33,33 @@ for (const line of [comGroups, apacheGroups, orgGroups, otherGroups].join('').sp
 }
 
 /** Artefacts that have moved to another group, with the first version there. */
-const moved: Readonly<Record<string, readonly { readonly until: number; readonly group: string }[]>> = {
-  dom4j: [
-    { until: 2, group: 'dom4j' },
-    { until: Infinity, group: 'org.dom4j' },
-  ],
-  'hibernate-core': [
-    { until: 6, group: 'org.hibernate' },
-    { until: Infinity, group: 'org.hibernate.orm' },
-  ],
-  'hibernate-validator': [
-    { until: 6, group: 'org.hibernate' },
-    { until: Infinity, group: 'org.hibernate.validator' },
-  ],
-  javassist: [
-    { until: 3.12, group: 'javassist' },
-    { until: Infinity, group: 'org.javassist' },
-  ],
-  'jackson-core': [
-    { until: 3, group: 'com.fasterxml.jackson.core' },
-    { until: Infinity, group: 'tools.jackson.core' },
-  ],
-  'jackson-databind': [
-    { until: 3, group: 'com.fasterxml.jackson.core' },
-    { until: Infinity, group: 'tools.jackson.core' },
-  ],
-  jdom: [
-    { until: 1.1, group: 'jdom' },
-    { until: Infinity, group: 'org.jdom' },
-  ],
+const moved: Readonly<Record<string, readonly { readonly until?: string; readonly group: string }[]>> = {
+  dom4j: [{ until: '2', group: 'dom4j' }, { group: 'org.dom4j' }],
+  'hibernate-core': [{ until: '6', group: 'org.hibernate' }, { group: 'org.hibernate.orm' }],
+  'hibernate-validator': [{ until: '6', group: 'org.hibernate' }, { group: 'org.hibernate.validator' }],
+  javassist: [{ until: '3.12', group: 'javassist' }, { group: 'org.javassist' }],
+  jsch: [{ until: '0.1.56', group: 'com.jcraft' }, { group: 'com.github.mwiede' }],
+  'lz4-java': [{ until: '1.8.1', group: 'org.lz4' }, { group: 'at.yawk.lz4' }],
+  'jackson-core': [{ until: '3', group: 'com.fasterxml.jackson.core' }, { group: 'tools.jackson.core' }],
+  'jackson-databind': [{ until: '3', group: 'com.fasterxml.jackson.core' }, { group: 'tools.jackson.core' }],
+  jdom: [{ until: '1.1', group: 'jdom' }, { group: 'org.jdom' }],
   rxjava: [
-    { until: 2, group: 'io.reactivex' },
-    { until: 3, group: 'io.reactivex.rxjava2' },
-    { until: Infinity, group: 'io.reactivex.rxjava3' },
+    { until: '2', group: 'io.reactivex' },
+    { until: '3', group: 'io.reactivex.rxjava2' },
+    { group: 'io.reactivex.rxjava3' },
   ],
-  velocity: [
-    { until: 1.5, group: 'velocity' },
-    { until: Infinity, group: 'org.apache.velocity' },
-  ],
-  hsqldb: [
-    { until: 2, group: 'hsqldb' },
-    { until: Infinity, group: 'org.hsqldb' },
-  ],
-  ehcache: [
-    { until: 3, group: 'net.sf.ehcache' },
-    { until: Infinity, group: 'org.ehcache' },
-  ],
-  jline: [
-    { until: 3, group: 'jline' },
-    { until: Infinity, group: 'org.jline' },
-  ],
-  groovy: [
-    { until: 4, group: 'org.codehaus.groovy' },
-    { until: Infinity, group: 'org.apache.groovy' },
-  ],
+  velocity: [{ until: '1.5', group: 'velocity' }, { group: 'org.apache.velocity' }],
+  hsqldb: [{ until: '2', group: 'hsqldb' }, { group: 'org.hsqldb' }],
+  ehcache: [{ until: '3', group: 'net.sf.ehcache' }, { group: 'org.ehcache' }],
+  jline: [{ until: '3', group: 'jline' }, { group: 'org.jline' }],
+  groovy: [{ until: '4', group: 'org.codehaus.groovy' }, { group: 'org.apache.groovy' }],
 }
+
+/** How names are built of parts that others make for a project, or that a project has apart. */
+const patterns: readonly (readonly [RegExp, string])[] = [
+  [/^maven-.+-plugin$/, 'org.apache.maven.plugins'],
+  [/^camel-.+-starter$/, 'org.apache.camel.springboot'],
+]
 
 /** Parts that move together with another artefact. */
 const families: readonly (readonly [RegExp, string])[] = [
@@ -109,17 +82,25 @@ export interface KnownGroup {
  */
 export function knownGroup(artifact: string, version: string, packages: string): KnownGroup | undefined {
   const name = artifact.replace(/_(?:2\.\d+|3)$/, '')
-  if (/^maven-.+-plugin$/.test(name)) return { group: 'org.apache.maven.plugins', isFamily: true }
+  const built = patterns.find(([pattern]) => pattern.test(name))?.[1]
+  if (built !== undefined && fits(built, artifact, packages)) return { group: built, isFamily: true }
   const key = families.find(([pattern]) => pattern.test(name))?.[1] ?? name
   const groups = Object.hasOwn(moved, key) ? moved[key] : undefined
   if (groups !== undefined) {
-    const group = groups.find(({ until }) => Number.parseFloat(version) < until)?.group
+    const group = groups.find(({ until }) => until === undefined || isBefore(version, until))?.group
     return group === undefined ? undefined : { group, isFamily: false }
   }
   const single = exact.get(artifact) ?? exact.get(name)
   const known = single ?? longestPrefix(artifact)
   if (known === undefined || !(known.anyPackages || fits(known.group, artifact, packages))) return undefined
   return { group: known.group, isFamily: single === undefined }
+}
+
+/** By the numbers that stand in both. */
+function isBefore(version: string, other: string): boolean {
+  const [a, b] = [version, other].map((text) => (text.match(/\d{1,9}/g) ?? []).slice(0, 4).map(Number))
+  const at = b?.findIndex((number, i) => (a?.[i] ?? 0) !== number) ?? -1
+  return at >= 0 && (a?.[at] ?? 0) < (b?.[at] ?? 0)
 }
 
 function longestPrefix(artifact: string): Known | undefined {
@@ -130,6 +111,11 @@ function longestPrefix(artifact: string): Known | undefined {
   return undefined
 }
 
+/** "com", and two letters, as countries have. */
+function isTopLevel(word: string): boolean {
+  return word.length === 2 || topLevels.test(`${word}.`)
+}
+
 /** Names that any project gives to its parts. */
 const common =
   /^(?:annotations?|api|auth|client|common|config|core|js|json|markdown|standard|sql|transport|utils?|value)(?:-.*)?$/
@@ -137,6 +123,6 @@ const common =
 /** Whether packages are not those of somebody else. Old groups are no domains ("junit"), and nor are some packages ("okio"). */
 function fits(group: string, artifact: string, packages: string): boolean {
   const owner = packages.toLowerCase().split('.').slice(0, 2)
-  if (owner.length < 2 || !/^(?:[a-z]{2}|com|org|net|edu|dev|app|info)$/.test(owner[0] ?? '')) return true
+  if (owner.length < 2 || !isTopLevel(owner[0] ?? '')) return true
   return group.toLowerCase().startsWith(owner.join('.')) || (!group.includes('.') && !common.test(artifact))
 }

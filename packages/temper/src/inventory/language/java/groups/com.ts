@@ -22,6 +22,7 @@ com.github.spotbugs: spotbugs*
 com.github.stephenc.jcip: jcip-annotations!
 com.google.android: android annotations
 com.google.api-client: google-api-client*
+com.google.api.grpc: grpc-google-* proto-google-*
 com.google.api: api-common gax*
 com.google.auth: google-auth-library-*
 com.google.auto.service: auto-service*
@@ -50,7 +51,7 @@ com.graphql-java: graphql-java java-dataloader graphql-java-extended-*
 com.h2database: h2!
 com.hazelcast: hazelcast hazelcast-*
 com.jayway.jsonpath: json-path json-path-assert
-com.jcraft: jsch jzlib
+com.jcraft: jzlib
 com.lihaoyi: sourcecode_* fansi_* pprint_* upickle_* ujson_* upack_* geny_* os-lib_* requests_* scalatags_* utest_* mainargs_* fastparse_* cask_*
 com.lmax: disruptor
 com.mchange: mchange-commons-java

@@ -29,6 +29,8 @@ org.apache.kafka: kafka_* kafka-* connect-* trogdor
 org.apache.logging.log4j: log4j-*
 org.apache.lucene: lucene-*
 org.apache.maven.plugin-tools: maven-plugin-annotations maven-plugin-tools-*
+org.apache.arrow: arrow-* flight-core flight-sql
+org.apache.maven: maven-resolver-provider
 org.apache.maven.resolver: maven-resolver-*!
 org.apache.maven.shared: maven-shared-* maven-common-artifact-filters! maven-dependency-tree! maven-filtering! maven-invoker! file-management!
 org.apache.maven.surefire: surefire-* maven-surefire-common

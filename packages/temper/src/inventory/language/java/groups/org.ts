@@ -66,6 +66,7 @@ org.infinispan: infinispan-*
 org.influxdb: influxdb-java
 org.javassist: javassist
 org.jboss.logging: jboss-logging jboss-logging-*
+io.quarkus.resteasy.reactive: resteasy-reactive-*!
 org.jboss.resteasy: resteasy-*
 org.jboss.xnio: xnio-*
 org.jboss: jboss-vfs
@@ -87,7 +88,7 @@ org.junit.platform: junit-platform-*
 org.junit.vintage: junit-vintage-engine
 org.latencyutils: LatencyUtils
 org.liquibase: liquibase-*
-org.lz4: lz4-java! lz4-pure-java!
+org.lz4: lz4-pure-java!
 org.mapstruct: mapstruct mapstruct-*
 org.mariadb.jdbc: mariadb-java-client
 org.mockito: mockito-*
@@ -97,7 +98,7 @@ org.mybatis: mybatis mybatis-spring
 org.neo4j.driver: neo4j-java-driver*
 org.objenesis: objenesis objenesis-*
 org.openjdk.jmh: jmh-*
-org.openjfx: javafx-*
+org.openjfx: javafx-* jdk-jsobject!
 org.opensaml: opensaml-*!
 org.opensearch.client: opensearch-rest-client opensearch-java opensearch-rest-*
 org.opensearch: opensearch opensearch-*

@@ -39,6 +39,7 @@ io.dropwizard.metrics: metrics-*!
 io.dropwizard: dropwizard-*
 io.github.classgraph: classgraph
 io.github.resilience4j: resilience4j-*
+biz.aQute.bnd: biz.aQute.* bnd-*-plugin!
 io.grpc: grpc-*
 io.helidon.webserver: helidon-webserver helidon-webserver-*
 io.jsonwebtoken: jjwt jjwt-*
@@ -50,7 +51,7 @@ io.micronaut: micronaut-aop micronaut-buffer-netty micronaut-context* micronaut-
 io.mockk: mockk mockk-*
 io.netty: netty netty-*
 io.opencensus: opencensus-*
-io.opentelemetry.instrumentation: opentelemetry-instrumentation-*
+io.opentelemetry.instrumentation: opentelemetry-instrumentation-* opentelemetry-spring-boot-*
 io.opentelemetry.semconv: opentelemetry-semconv*
 io.opentelemetry: opentelemetry-*
 io.opentracing: opentracing-*
