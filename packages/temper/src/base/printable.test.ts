@@ -42,3 +42,31 @@ describe('printable JSON', () => {
     )
   })
 })
+
+describe('a line that is cut', () => {
+  test.each([
+    ['abcdef', 6, 'abcdef'],
+    ['abcdef', 5, 'abcd…'],
+    ['ab😀cd', 4, 'ab…'],
+    ['ab😀cd', 5, 'ab😀…'],
+    ['😀😀', 3, '😀…'],
+    ['😀😀', 2, '…'],
+    ['\u001bab', 3, '\\u…'],
+  ])('%j to %i characters is %j', (text, most, line) => {
+    expect(printableLine(text, { most })).toBe(line)
+  })
+
+  test('is never longer than it may be, and never ends with half a character', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom('a', '😀', '\u0007', '\n')),
+        fc.integer({ min: 1, max: 40 }),
+        (parts, most) => {
+          const line = printableLine(parts.join(''), { most })
+          expect(line.length).toBeLessThanOrEqual(most)
+          expect(line.isWellFormed()).toBe(true)
+        },
+      ),
+    )
+  })
+})

@@ -17,8 +17,11 @@ export function printableLine(text: string, options: { readonly most?: number } 
   return cut(printable(cut(text, most + 1).replace(/[\r\n\t]+/g, ' ')), most)
 }
 
+/** Never between the halves of a surrogate pair. */
 function cut(text: string, most: number): string {
-  return text.length > most ? `${text.slice(0, most - 1)}…` : text
+  if (text.length <= most) return text
+  const split = /[\ud800-\udbff]$/.test(text.slice(most - 2, most - 1))
+  return `${text.slice(0, split ? most - 2 : most - 1)}…`
 }
 
 /** A value as JSON on one line. Strings in it cannot steer a terminal either; the JSON means the same. */

@@ -359,6 +359,27 @@ describe('CycloneDX', () => {
   })
 })
 
+/** Every string of a document, and every name. */
+function stringsOf(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value]
+  if (Array.isArray(value)) return value.flatMap(stringsOf)
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, each]) => [name, ...stringsOf(each)])
+}
+
+describe('documents that are JSON', () => {
+  it.each([
+    ['json', scansJson([hostileReport()])],
+    ['json of several', scansJson([hostileReport(), hostileReport()])],
+    ['sarif', scansSarif([hostileReport()])],
+    ['cyclonedx', scanCycloneDx(hostileReport())],
+    ['in-toto', scanStatement(hostileReport())],
+    ['gitlab', scansGitlab([hostileReport()])],
+  ])('hold no half of a character, which many readers refuse: %s', (_, document) => {
+    expect(stringsOf(document).filter((text) => !text.isWellFormed())).toEqual([])
+  })
+})
+
 describe('every format', () => {
   const written = {
     json: (report: ScanReport) => JSON.stringify(scansJson([report])),

@@ -7,6 +7,7 @@ import { feedText } from './advisories.ts'
 import { findingFingerprint, stableUuid } from './finding-identity.ts'
 import { markdownText } from './markdown/text.ts'
 import { homeOf, safeLink } from './markup.ts'
+import { sentence } from './sentence.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -71,14 +72,15 @@ function vulnerability(finding: Finding | SuppressedFinding, { result, verdict }
   const links = finding.references.flatMap((link) => safeLink(link) ?? [])
   const broken = violationsOf(finding, verdict) ?? []
   const text = [
-    finding.title ?? '',
+    sentence(finding.title ?? ''),
     `${finding.reason}.`,
     ...broken.map(({ rule, found }) => `Breaks the rule ${rule} (${found}).`),
   ]
   return {
     id: stableUuid([target.name, findingFingerprint(finding), component.version]),
     name: line(finding.title ?? finding.id, 255),
-    description: markdownText(text.filter((part) => part !== '').join(' ')).slice(0, 10_000),
+    // Cut before anything is escaped: half an entity is none.
+    description: markdownText(printableLine(text.filter((part) => part !== '').join(' '), { most: 10_000 })),
     severity: severityNames[finding.severity],
     solution:
       upgrade?.to === undefined

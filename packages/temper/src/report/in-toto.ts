@@ -2,6 +2,7 @@ import { hexOf, isDigest, sha256 } from '../base/digest.ts'
 import { TemperError } from '../base/error.ts'
 import { canonicalJson } from '../base/json/canonical-json.ts'
 import type { JsonObject } from '../base/json/value.ts'
+import { wellFormed } from '../base/json/well-formed.ts'
 import { dayOfFeed, type FeedState } from '../model/advisory/advisory.ts'
 import type { Finding } from '../model/advisory/finding.ts'
 import type { ScanReport } from '../model/advisory/scan-report.ts'
@@ -17,7 +18,7 @@ export const vulnsType = predicateTypes.vulns
 export function vulnsPredicate({ result, times, verdict }: ScanReport): JsonObject {
   const { feeds, generator } = result
   const { compared, repairedOnly, notCompared, complete } = summarise(result)
-  return {
+  return wellFormed({
     scanner: {
       uri: `pkg:generic/${generator.name}@${encodeURIComponent(generator.version)}`,
       version: generator.version,
@@ -39,7 +40,7 @@ export function vulnsPredicate({ result, times, verdict }: ScanReport): JsonObje
       feeds: feeds.map((feed) => ({ id: feed.id, digest: feed.digest, ...dated(feed) })),
       ...(verdict === undefined ? {} : { gate: verdictJson(verdict) }),
     },
-  }
+  })
 }
 
 function dated(feed: FeedState): { readonly date?: string } {
@@ -61,7 +62,7 @@ export function scanStatement(report: ScanReport): JsonObject {
     )
   return {
     _type: 'https://in-toto.io/Statement/v1',
-    subject: [{ name: target.name, digest: { sha256: hexOf(target.digest) } }],
+    subject: [{ name: target.name.toWellFormed(), digest: { sha256: hexOf(target.digest) } }],
     predicateType: vulnsType,
     predicate: vulnsPredicate(report),
   }

@@ -1,3 +1,4 @@
+import { wellFormed } from '../../base/json/well-formed.ts'
 import type {
   Finding,
   SecretFinding,
@@ -20,7 +21,7 @@ type Json = Readonly<Record<string, unknown>>
 export function scanJson(report: ScanReport): Json {
   const { result, verdict, comparison } = report
   const { target } = result
-  return {
+  return wellFormed({
     schemaVersion: 1,
     target: target.name,
     kind: target.kind,
@@ -50,7 +51,7 @@ export function scanJson(report: ScanReport): Json {
     asOf: result.asOf ?? null,
     times: report.times,
     generator: result.generator,
-  }
+  })
 }
 
 /** One object for any number of targets: for one its own, else `{"targets": […]}`. */

@@ -28,7 +28,18 @@ export function scansMarkdown(reports: readonly ScanReport[]): string {
     ({ result, verdict }) =>
       `| ${gateMark(verdict)} ${markdownCode(result.target.name)} | ${summaryLine(result)} |\n`,
   )
-  return `| Target | Found |\n| --- | --- |\n${lines.join('')}`.slice(0, most.characters)
+  const shown = fitting(lines)
+  return `| Target | Found |\n| --- | --- |\n${shown.join('')}${moreRow(lines.length - shown.length, 2)}`
+}
+
+/** As many of the first lines as may be written out. */
+function fitting(lines: readonly string[]): readonly string[] {
+  let characters = 0
+  const end = lines.findIndex((line) => {
+    characters += line.length
+    return characters > most.characters
+  })
+  return end === -1 ? lines : lines.slice(0, end)
 }
 
 function section(report: ScanReport): string {

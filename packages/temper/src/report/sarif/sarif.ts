@@ -1,9 +1,11 @@
+import { wellFormed } from '../../base/json/well-formed.ts'
 import { printable } from '../../base/printable.ts'
 import type { Finding, SecretFinding, SuppressedFinding } from '../../model/advisory/finding.ts'
 import { type GateViolation, type ScanReport, violationsOf } from '../../model/advisory/scan-report.ts'
 import type { InventoryNote, Location } from '../../model/inventory.ts'
 import { severityLevels } from '../../model/rule.ts'
 import { findingFingerprint } from '../finding-identity.ts'
+import { sentence } from '../sentence.ts'
 import { summarise } from '../summary.ts'
 import { findingRule, type SarifRule, secretRule, violationRule } from './rule.ts'
 
@@ -13,7 +15,7 @@ const schema = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schem
 
 /** SARIF 2.1.0 (OASIS): one run a target, one rule a vulnerability, one result a finding. */
 export function scansSarif(reports: readonly ScanReport[]): Json {
-  return { $schema: schema, version: '2.1.0', runs: reports.map(run) }
+  return wellFormed({ $schema: schema, version: '2.1.0', runs: reports.map(run) })
 }
 
 function run(report: ScanReport): Json {
@@ -95,7 +97,7 @@ function findingResult(finding: Finding, { report, rules }: RunState): Json {
   const rule = findingRule(finding, report.result.upgrades)
   const message = [
     `${component.name} ${component.version}: ${finding.id} (${finding.severity}).`,
-    finding.title ?? '',
+    sentence(finding.title ?? ''),
     `${finding.reason}.`,
     ...broken.map(({ rule: broke, found, remedy }) => `Breaks the rule ${broke} (${found}): ${remedy}.`),
   ]
