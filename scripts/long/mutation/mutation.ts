@@ -63,7 +63,7 @@ async function mutate(room: MutationRoom): Promise<RoomResult> {
     jsonReporter: { fileName: `${scratch}/${room.name}.json` },
     clearTextReporter: { allowColor: false, logTests: false, reportTests: false, reportMutants: true },
     thresholds: { high: 95, low: goal, break: null },
-    timeoutMS: 6_000,
+    timeoutMS: 3_000,
     warnings: false,
   }).runMutationTest()
   const killed = results.filter(({ status }) => status === 'Killed' || status === 'Timeout').length

@@ -100,7 +100,8 @@ function isNamed(found: Pick<IndexedPackage, 'architecture'>, named: string, arc
 
 const { installOnly: _none, ...rules } = sampleRules
 
-export const sampleOptions: SolveOptions = { architecture: 'amd64', rules }
+/** What samples ask for takes a few dozen steps; a search that runs in circles is to end at once. */
+export const sampleOptions: SolveOptions = { architecture: 'amd64', rules, stepLimit: 1000 }
 
 function dependencies(text: string): Dependency[] {
   return text
