@@ -59,7 +59,8 @@ export interface Recipe {
 
 /** What a recipe may relax. `path` narrows file rules to one path (a glob). */
 export interface Relaxation {
-  readonly rule: RelaxableRule
+  /** `dependency` is what contents.without amounts to. */
+  readonly rule: RelaxableRule | 'dependency'
   readonly path?: string
   readonly why: string
   /** It follows from something else that the recipe says, and may turn out not to be needed. */

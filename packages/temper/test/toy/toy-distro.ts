@@ -135,7 +135,10 @@ const toyDistro: Distro = {
     return { changes: [change], applied: [{ effect: 'toy-users', detail: users.join(' ') }], unmodelled: [] }
   },
   databaseEntries: ({ identity: { name, version } }, kept) => [
-    { path: `var/lib/toys/${name}`, content: Buffer.from([version, ...[...kept.keys()].sort(), ''].join('\n')) },
+    {
+      path: `var/lib/toys/${name}`,
+      content: Buffer.from([version, ...[...kept.keys()].sort(), ''].join('\n')),
+    },
   ],
 }
 

@@ -47,6 +47,29 @@ describe('paths of a recipe', () => {
     expect(apply(image(), [request]).get(path)).toMatchObject({ ...fields, origin: { kind: 'recipe' } })
   })
 
+  it.each([
+    ['/usr/lib/*', ['usr/lib/a', 'usr/lib/b']],
+    ['/usr/lib/b/*', ['usr/lib/b/c']],
+    ['/lib/?', ['usr/lib/a', 'usr/lib/b']],
+    ['/lib/**/c', ['usr/lib/b/c']],
+    ['/usr/**/lib/**/a', ['usr/lib/a']],
+    ['/*/bin', ['usr/bin']],
+    ['/**/tool', ['usr/bin/tool']],
+    ['/us*', ['usr']],
+    ['/usr/**', ['usr/bin', 'usr/lib']],
+  ])('deletes what %s matches', (path, gone) => {
+    const root = apply(image(), [{ type: 'delete', path }])
+    const before = [...image().nodes()].map((node) => node.path)
+    const left = before.filter((each) => !root.get(each))
+    expect(left.filter((each) => !left.some((other) => each.startsWith(`${other}/`)))).toEqual(gone)
+  })
+
+  it.each(['/usr/lib/z*', '/usr/*/tool/**', '/nowhere/**', '/b*'])('%s matches nothing: an error', (path) => {
+    expect(() => apply(image(), [{ type: 'delete', path }])).toThrow(
+      expect.objectContaining({ code: 'bad-recipe', message: expect.stringContaining(path) }),
+    )
+  })
+
   it('follow links in folders, as a shell would', () => {
     const root = apply(image(), [
       { type: 'file', path: '/lib/new', content: 'x', ...owner },

@@ -4,6 +4,7 @@ import { inspectBytes } from '../../formats/file/inspect.ts'
 import type { FileRequest, PathRequest, Recipe } from '../../model/recipe.ts'
 import type { RootNode } from '../../model/root.ts'
 import type { Rootfs } from '../../model/tree/rootfs.ts'
+import { matchingPaths } from './matching-paths.ts'
 
 /** A file that the recipe adds, with its bytes at hand. */
 export interface RecipeFile {
@@ -78,10 +79,15 @@ function applyPath(root: Rootfs, request: PathRequest, { files, mtime }: PathOpt
       root.apply({ kind: 'attributes', ...withoutType(request), path }, { kind: 'recipe' })
       return
     case 'delete':
-      if (!root.get(root.canonical(path))) throw missing('delete', request.path)
-      root.remove(path)
+      remove(root, request.path)
       return
   }
+}
+
+function remove(root: Rootfs, pattern: string): void {
+  const paths = matchingPaths(root, pattern)
+  if (paths.length === 0) throw missing('delete', pattern)
+  for (const path of paths) root.remove(path)
 }
 
 function putFile(

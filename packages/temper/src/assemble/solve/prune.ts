@@ -1,7 +1,7 @@
 import type { PrunedPackage } from '../../model/lock.ts'
 import type { InstallOnly, InstallOnlyRule } from '../../model/package/install-only.ts'
 import type { PackageRequest } from '../../model/package/package.ts'
-import type { RelaxableRule } from '../../model/recipe.ts'
+import type { Relaxation } from '../../model/recipe.ts'
 import { type ChosenPackage, type Solution, wantedByRecipe } from './solution.ts'
 
 export interface PruneOptions {
@@ -10,7 +10,7 @@ export interface PruneOptions {
   /** Everything that the recipe asks for and excludes. */
   readonly requested: readonly PackageRequest[]
   /** What the recipe relaxes. */
-  readonly allow: readonly { readonly rule: RelaxableRule }[]
+  readonly allow: readonly Pick<Relaxation, 'rule'>[]
 }
 
 export interface Pruning {

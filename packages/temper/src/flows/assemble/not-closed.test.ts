@@ -36,15 +36,20 @@ const dash: StrippedEntry = {
 
 describe('a tree that is not closed', () => {
   it('names the package that has what no package brought', () => {
-    const { message, hint } = notClosed([library], [dash])
+    const { message, hint } = notClosed([library], { stripped: [dash] })
     expect(message).toBe(
       'The image lacks a thing that it needs:\n  /usr/bin/a needs the library libz.so.1, which is not where the loader looks for it; the package zlib1g has it',
     )
     expect(hint).toContain('Add the package that has it')
   })
 
+  it('names what contents.without leaves out', () => {
+    const { hint } = notClosed([library], { stripped: [], without: ['perl', 'zlib1g'] })
+    expect(hint).toBe('Take zlib1g off contents.without, or delete the files that need it under paths.')
+  })
+
   it('names the rule that left something out, and how to let it in', () => {
-    const { message, hint } = notClosed([library, script], [dash])
+    const { message, hint } = notClosed([library, script], { stripped: [dash] })
     expect(message).toContain('lacks 2 things')
     expect(message).toContain(
       '/usr/bin/s is a script for /bin/sh, which is not in the image: dash has it, and it was left out (the hardening rule shell)',
@@ -58,7 +63,9 @@ describe('a tree that is not closed', () => {
     ['link of the merged /usr', { relaxable: false }],
   ])('proposes no relaxation that would not help: %s', (reason, over) => {
     const { rule: _, ...without } = dash
-    const { message, hint } = notClosed([script], [{ ...without, ...over, reason } as StrippedEntry])
+    const { message, hint } = notClosed([script], {
+      stripped: [{ ...without, ...over, reason } as StrippedEntry],
+    })
     expect(message).toContain(`left out (${reason})`)
     expect(hint).not.toContain('hardening.allow')
   })
@@ -72,12 +79,12 @@ describe('a tree that is not closed', () => {
     ['sh', 'usr/share/sh', false],
     ['sh', 'usr/bin/dash', false],
   ])('%s is %s: %s', (need, path, expected) => {
-    const { message } = notClosed([{ ...script, need }], [{ ...dash, path }])
+    const { message } = notClosed([{ ...script, need }], { stripped: [{ ...dash, path }] })
     expect(message.includes('it was left out')).toBe(expected)
   })
 
   it('has each need as a violation for scripts', () => {
-    const { details } = notClosed([library], [])
+    const { details } = notClosed([library], { stripped: [] })
     expect(details['violations']).toEqual([
       {
         ...library,
@@ -86,7 +93,7 @@ describe('a tree that is not closed', () => {
       },
     ])
     expect(details['holes']).toBe(details['violations'])
-    expect(notClosed([script], [dash]).details['violations']).toMatchObject([
+    expect(notClosed([script], { stripped: [dash] }).details['violations']).toMatchObject([
       { rule: 'missing-interpreter', leftOut: { package: 'dash', path: '/usr/bin/sh', rule: 'shell' } },
     ])
   })

@@ -5,7 +5,11 @@ import { violationJson } from '../../report/json/violation.ts'
 import type { UnmetNeed } from '../../tree/proof/need.ts'
 
 /** The error for a tree that is not closed. What hardening left out is told apart from what no package brought. */
-export function notClosed(needs: readonly UnmetNeed[], stripped: readonly StrippedEntry[]): TemperError {
+export function notClosed(
+  needs: readonly UnmetNeed[],
+  about: { readonly stripped: readonly StrippedEntry[]; readonly without?: readonly string[] },
+): TemperError {
+  const { stripped, without = [] } = about
   const judged = needs.map((need) => ({
     need,
     leftOut: stripped.find(({ path }) => isNeeded(path, need.need)),
@@ -14,8 +18,9 @@ export function notClosed(needs: readonly UnmetNeed[], stripped: readonly Stripp
   const lines = judged.map(({ need, leftOut }) => `  ${sentence(need)}${whyLeftOut(leftOut)}`)
   const things = needs.length === 1 ? 'a thing' : `${needs.length} things`
   const violations = judged.map(needJson)
+  const kept = without.filter((name) => needs.some(({ provider }) => provider === name))
   return new TemperError('not-closed', `The image lacks ${things} that it needs:\n${lines.join('\n')}`, {
-    hint: hint([...rules]),
+    hint: kept.length === 0 ? hint([...rules]) : hintWithout(kept),
     // "holes" is their older name.
     details: { violations, holes: violations },
   })
@@ -51,6 +56,10 @@ function needJson({ need, leftOut }: JudgedNeed) {
     ...(leftOut === undefined ? {} : { leftOut: { ...leftOut, path: `/${leftOut.path}` } }),
     text: sentence(need),
   }
+}
+
+function hintWithout(names: readonly string[]): string {
+  return `Take ${names.join(', ')} off contents.without, or delete the files that need it under paths.`
 }
 
 function hint(rules: readonly RelaxableRule[]): string {

@@ -29,6 +29,25 @@ describe('what is planned', () => {
     expect((await built(deb)).digest).toBe(first.digest)
   })
 
+  it('is built without what others depend on, which the result, the labels and a warning say', async () => {
+    const web = {
+      name: 'web',
+      fields: { Depends: 'libz1, perl-base' },
+      files: { ...page, '/usr/bin/web': '#!/usr/bin/perl\n' },
+    }
+    const { context } = await archiveContext(folder, [web, { name: 'perl-base' }, { name: 'libz1' }])
+    const warnings: string[] = []
+    const progress = { ...context.progress, warn: (text: string) => void warnings.push(text) }
+    const target = await writeRecipe(folder, {
+      ...{ name: 'web', packages: ['web'] },
+      more: '  without: [perl-base]\n',
+    })
+    const { platforms } = await build({ target }, { ...context, progress })
+    const why = 'web depends on perl-base, which contents.without leaves out'
+    expect(platforms[0]).toMatchObject({ packages: 2, relaxations: [{ rule: 'dependency', why }] })
+    expect(warnings).toEqual([why])
+  })
+
   it('is refused when something that it needs is not there', async () => {
     const deb = { name: 'web', files: { '/usr/bin/web': '#!/usr/bin/absent\n' } }
     await expect(built(deb, 'entrypoint:\n  command: /usr/bin/web\n')).rejects.toMatchObject({

@@ -19,6 +19,7 @@ import type { Context } from '../context.ts'
 import { refuseHollow } from './hollow.ts'
 import { notClosed } from './not-closed.ts'
 import type { AssemblyTools } from './tools.ts'
+import { droppedRelaxations, scriptsLost } from './without.ts'
 
 export interface PlatformRequest {
   readonly recipe: Recipe
@@ -54,18 +55,20 @@ export function checkPlan(
   const { recipe } = request
   const { context, distro } = environment
   refuseHollow(plan)
+  const { without = [] } = recipe.contents
   const proof = proveClosed(plan.root, {
     recipe,
     loader: distro.loader[request.architecture],
     read: contentReader(plan),
-    whoHas: distro.fileProvider(request.locked.pruned.map((pruned) => pruned.name)),
+    whoHas: distro.fileProvider([...without, ...request.locked.pruned.map((pruned) => pruned.name)]),
   })
-  if (proof.violations.length > 0) throw notClosed(proof.violations, plan.stripped)
+  if (proof.violations.length > 0) throw notClosed(proof.violations, { stripped: plan.stripped, without })
   const verdict = checkHardening(plan.root, { recipe, user: plan.user, used: proof.used })
   if (verdict.violations.length > 0) throw notHardened(verdict.violations)
   for (const { subject, found, remedy } of verdict.warnings)
     context.progress.warn(`${subject}: ${found}; ${remedy}`)
-  return verdict.used
+  for (const line of scriptsLost(plan, { recipe, distro })) context.progress.warn(line)
+  return [...verdict.used, ...droppedRelaxations(plan, { recipe, distro })]
 }
 
 /** Contents that were kept while the packages were read. */

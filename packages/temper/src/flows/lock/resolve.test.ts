@@ -55,6 +55,12 @@ describe('resolving', () => {
     const warnings: string[] = []
     const progress = { ...context.progress, warn: (text: string) => void warnings.push(text) }
     await resolved({ ...context, progress }, ['web', '"!webb"', '"!library-doc"'])
+    const more = '  without: [libary]\n'
+    const target = await writeRecipe(folder, { name: 'web', packages: ['web'], more })
+    await resolve(await loadTarget({ target }, context), { ...context, progress })
+    expect(warnings.splice(2)).toEqual([
+      'contents.without: "libary" keeps nothing out, because no repository has libary',
+    ])
     expect(warnings).toEqual([
       'contents.packages: "!webb" keeps nothing out, because no repository has webb',
       'contents.packages: "!library-doc" keeps nothing out, because no repository has library-doc',

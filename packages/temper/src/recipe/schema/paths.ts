@@ -75,7 +75,15 @@ export const pathRequest = z.discriminatedUnion(
       })
       .meta({ description: 'Changes owner or permissions of what is there already.' }),
     z
-      .strictObject({ type: z.literal('delete'), path, ...unused })
+      .strictObject({
+        type: z.literal('delete'),
+        path: imagePath.meta({
+          description:
+            'Path in the image. `*` and `?` match within a name, `**` across folders, of which there may be none: `/usr/lib/python3*/**/tests`. What matches nothing is an error.',
+          examples: ['/usr/lib/python3*/**/tests'],
+        }),
+        ...unused,
+      })
       .meta({ description: 'Removes a file, or a directory with everything below.' }),
   ],
   {
