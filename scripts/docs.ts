@@ -21,6 +21,7 @@ import { scanJsonSchema } from '../packages/temper/src/report/json/schema.ts'
 import { type RuleChapter, rulesReference } from '../packages/temper/src/report/rules-page.ts'
 import { hardeningRules } from '../packages/temper/src/rules/hardening/rules.ts'
 import { unusedRelaxation } from '../packages/temper/src/rules/hardening/unused-relaxation.ts'
+import { imageRules } from '../packages/temper/src/rules/image/rules.ts'
 import { licenceRules } from '../packages/temper/src/sbom/licence/rules.ts'
 import { secretsReference } from '../packages/temper/src/secrets/reference.ts'
 import { closureRules } from '../packages/temper/src/tree/proof/rules.ts'
@@ -65,6 +66,12 @@ function ruleChapters(): readonly RuleChapter[] {
       about:
         'Held against the same tree. Most of what would break them is left out of packages in the first place. Each can be relaxed under `hardening.allow`, with a reason that becomes part of the image.',
       rules: hardeningRules,
+    },
+    {
+      title: 'An image is hardened, whoever built it',
+      about:
+        'Held against any image or folder, together with those of the chapter before. The tier is the lowest that asks for the rule: an image that breaks it is at most in the tier below, in that aspect. Notes keep no image from a tier.',
+      rules: imageRules.filter((rule) => !hardeningRules.some(({ id }) => id === rule.id)),
     },
     {
       title: 'A recipe asks for nothing that it does not need',

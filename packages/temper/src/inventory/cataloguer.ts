@@ -1,3 +1,4 @@
+import type { LayerListing } from '../formats/layer/listing.ts'
 import type { Component, ComponentType, Distribution, InventoryNote, Location } from '../model/inventory.ts'
 
 /** What is known of a regular file before it is read. */
@@ -48,6 +49,14 @@ export interface Catalogue {
   readonly notes: readonly InventoryNote[]
 }
 
+/** Learns of a file while its bytes go by, so that none of it has to be held. */
+export interface FileFollowing<Fact> {
+  /** Takes the next bytes of the file. The chunk is not kept. */
+  write(chunk: Uint8Array): void
+  /** After the last byte. */
+  finish(): Fact | undefined
+}
+
 /**
  * Makes facts of files. Layers are streamed: each selected file is shown once, whole, and what `read` makes of it
  * has to be small plain JSON, since it is kept (also on disk, per layer) until all layers are known.
@@ -63,6 +72,8 @@ export interface FileReader<Fact> {
   select(head: FileHead): boolean
   /** Undefined: the file says nothing. A TemperError becomes a note: one bad file spoils nothing else. */
   read(file: FileContent): Fact | undefined | Promise<Fact | undefined>
+  /** In place of `read`, for a selected file that need not be held whole; undefined: it has to be. */
+  follow?(head: FileHead): FileFollowing<Fact> | undefined
 }
 
 /**
@@ -83,6 +94,11 @@ export interface Cataloguer<Fact> extends FileReader<Fact> {
  * that it finds becomes a component.
  */
 export interface FileObserver<Fact> extends FileReader<Fact> {
-  /** Called once, with the facts of all layers: lowest layer first, then in the order of paths. */
-  finish(facts: readonly ObservedFact<Fact>[]): void
+  /** Whether `finish` has to be told owners, permissions and times of entries too. */
+  readonly attributes?: true
+  /**
+   * Called once, with the facts of all layers: lowest layer first, then in the order of paths; and with what the
+   * layers list, lowest first (one for a folder).
+   */
+  finish(facts: readonly ObservedFact<Fact>[], layers: readonly LayerListing[]): void
 }

@@ -72,6 +72,10 @@ export interface ImageConfig {
     readonly WorkingDir?: string
     readonly Labels?: Readonly<Record<string, string>>
     readonly StopSignal?: string
+    /** Docker's; OCI's runtimes pass it over. */
+    readonly Healthcheck?: { readonly Test?: readonly string[] }
+    /** Docker's: instructions that run in images that are built on this one. */
+    readonly OnBuild?: readonly string[]
   }
   readonly rootfs: { readonly type: 'layers'; readonly diff_ids: readonly Digest[] }
   readonly history?: readonly HistoryEntry[]

@@ -1,3 +1,4 @@
+import type { Graded } from '../model/assessment.ts'
 import type { Rule } from '../model/rule.ts'
 
 /** Rules of one kind, and what they are held against. */
@@ -5,8 +6,10 @@ export interface RuleChapter {
   readonly title: string
   /** A paragraph of Markdown. */
   readonly about: string
-  readonly rules: readonly Pick<Rule<never>, 'id' | 'title' | 'why' | 'fix' | 'level'>[]
+  readonly rules: readonly ChapterRule[]
 }
+
+type ChapterRule = Pick<Rule<never>, 'id' | 'title' | 'why' | 'fix' | 'level'> & Partial<Graded>
 
 /** docs/reference/rules.md, in Markdown: every rule with what it states, why, and what to do. */
 export function rulesReference(chapters: readonly RuleChapter[]): string {
@@ -23,15 +26,25 @@ ${chapters.map(chapter).join('\n')}`
 }
 
 function chapter({ title, about, rules }: RuleChapter): string {
+  const graded = rules.some(({ tier }) => tier !== undefined)
+  const columns = ['Rule', 'States', 'Why', 'What to do', 'Level', ...(graded ? ['Aspect', 'Tier'] : [])]
   const rows = rules.map((rule) => {
-    const cells = [`\`${rule.id}\``, rule.title, rule.why, rule.fix, rule.level]
+    const { aspect = '', tier = '' } = rule
+    const cells = [
+      `\`${rule.id}\``,
+      rule.title,
+      rule.why,
+      rule.fix,
+      rule.level,
+      ...(graded ? [aspect, tier] : []),
+    ]
     return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`
   })
   return `## ${title}
 
 ${about}
 
-| Rule | States | Why | What to do | Level |
-| --- | --- | --- | --- | --- |
+| ${columns.join(' | ')} |
+| ${columns.map(() => '---').join(' | ')} |
 ${rows.join('')}`
 }

@@ -42,6 +42,7 @@ const richFacts = {
   soname: 'libmine.so.3',
   versionNeeds: { 'libz.so.1': ['ZLIB_1.2.9'], 'libc.so.6': ['GLIBC_2.34', 'GLIBC_2.2.5'] },
   versionDefinitions: ['libmine.so.3', 'MINE_1.0', 'MINE_1.1'],
+  protections: { positionIndependent: true, relro: 'none', executableStack: false, stackProtector: false },
 }
 
 describe('facts of well-formed files', () => {
@@ -72,6 +73,17 @@ describe('facts of well-formed files', () => {
     ['ET_REL', { type: 1 }, 'other'],
   ])('%s', (_, elf, kind) => {
     expect(factsOf(buildElf(elf))?.kind).toBe(kind)
+  })
+
+  it.each<[string, FixtureElf, Partial<ElfFacts['protections']>]>([
+    ['an address of its own', { type: 2 }, { positionIndependent: false }],
+    ['PT_GNU_RELRO alone', { relro: 'partial' }, { relro: 'partial' }],
+    ['PT_GNU_RELRO with DT_BIND_NOW', { relro: 'full' }, { relro: 'full' }],
+    ['an executable PT_GNU_STACK', { executableStack: true }, { executableStack: true }],
+    ['__stack_chk_fail', { stackProtector: true }, { stackProtector: true }],
+  ])('protections: %s', (_, elf, protections) => {
+    const plain = factsOf(buildElf({}))?.protections
+    expect(factsOf(buildElf(elf))?.protections).toEqual({ ...plain, ...protections })
   })
 
   it('keeps DT_RPATH apart and tells the machine', () => {

@@ -9,7 +9,9 @@ const tags = {
   stringsSize: 10,
   soname: 14,
   rpath: 15,
+  bindNow: 24,
   runpath: 29,
+  flags: 30,
   flags1: 0x6ffffffb,
   definitions: 0x6ffffffc,
   definitionCount: 0x6ffffffd,
@@ -33,6 +35,8 @@ export interface DynamicTable {
   readonly definitions?: { readonly address: number; readonly count: number }
   /** DF_1_PIE: an executable although its type is "shared object". */
   readonly pie: boolean
+  /** DT_BIND_NOW, DF_BIND_NOW or DF_1_NOW: every symbol is bound before the program starts. */
+  readonly bindsNow: boolean
 }
 
 /** Reads entries up to DT_NULL or the end. More than 4096 needed libraries is an error text. */
@@ -54,9 +58,11 @@ export function parseDynamic(bytes: Buffer): DynamicTable | string {
   const soname = values.get(tags.soname)
   const rpath = values.get(tags.rpath)
   const runpath = values.get(tags.runpath)
+  const flags1 = values.get(tags.flags1) ?? 0
   return {
     needed,
-    pie: ((values.get(tags.flags1) ?? 0) & 0x0800_0000) !== 0,
+    pie: (flags1 & 0x0800_0000) !== 0,
+    bindsNow: values.has(tags.bindNow) || ((values.get(tags.flags) ?? 0) & 8) !== 0 || (flags1 & 1) !== 0,
     ...(soname === undefined ? {} : { soname }),
     ...(rpath === undefined ? {} : { rpath }),
     ...(runpath === undefined ? {} : { runpath }),

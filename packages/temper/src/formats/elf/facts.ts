@@ -1,4 +1,4 @@
-import type { ElfFacts } from '../../model/package/package-content.ts'
+import type { ElfFacts, ElfProtections } from '../../model/package/package-content.ts'
 import type { Capture } from './capture.ts'
 import {
   createStringTable,
@@ -40,7 +40,32 @@ export function readFacts(header: ElfHeader, capture: Capture, size: number): El
       pie || (facts.interpreter !== undefined && facts.soname === undefined) ? 'executable' : 'shared'
   }
   if (problems[0] !== undefined) facts.damaged = problems[0]
+  else if (segments !== undefined) {
+    const strings =
+      typeof dynamic === 'object' ? openStrings({ table: dynamic, segments, capture, problems }) : undefined
+    facts.protections = protectionsOf(header, segments, { dynamic, strings })
+  }
   return facts
+}
+
+function protectionsOf(
+  { type }: ElfHeader,
+  segments: readonly Segment[],
+  {
+    dynamic,
+    strings,
+  }: { readonly dynamic: DynamicTable | string | undefined; readonly strings: StringTable | undefined },
+): ElfProtections {
+  const bindsNow = typeof dynamic === 'object' && dynamic.bindsNow
+  const hasRelro = segments.some((segment) => segment.type === segmentTypes.readOnlyAfterRelocation)
+  const stack = segments.find((segment) => segment.type === segmentTypes.stack)
+  return {
+    positionIndependent: type === elfTypes.shared,
+    // A program without a dynamic section has nothing left to bind.
+    relro: !hasRelro ? 'none' : bindsNow || dynamic === undefined ? 'full' : 'partial',
+    executableStack: stack?.executable === true,
+    ...(strings === undefined ? {} : { stackProtector: strings.mayHave('__stack_chk_fail') }),
+  }
 }
 
 function readSegments(header: ElfHeader, capture: Capture, size: number): Segment[] | undefined {

@@ -8,6 +8,10 @@ export interface FixtureElf {
   readonly runpath?: string
   readonly rpath?: string
   readonly pie?: boolean
+  /** What protects it; default: nothing does. */
+  readonly relro?: 'partial' | 'full'
+  readonly executableStack?: boolean
+  readonly stackProtector?: boolean
   /** `weak` versions are written with VER_FLG_WEAK. */
   readonly needs?: Readonly<
     Record<string, { readonly strong?: readonly string[]; readonly weak?: readonly string[] }>
@@ -33,8 +37,10 @@ export function buildElf(elf: FixtureElf): Buffer {
   if (elf.rpath !== undefined) entries.push([15, strings.add(elf.rpath)])
   if (elf.runpath !== undefined) entries.push([29, strings.add(elf.runpath)])
   if (elf.pie) entries.push([0x6ffffffb, 0x0800_0000])
+  if (elf.relro === 'full') entries.push([24, 0])
+  if (elf.stackProtector) strings.add('__stack_chk_fail')
 
-  const segmentCount = 5
+  const segmentCount = 6
   const tableAt = elf.lateHeaders ? -1 : 64
   const codeAt = elf.lateHeaders ? 64 : 64 + segmentCount * 56
   const blocks: Buffer[] = []
@@ -70,7 +76,8 @@ export function buildElf(elf: FixtureElf): Buffer {
       ? segment(0, 0, 0, 0)
       : segment(3, 4, interpreterAt, interpreterText.length),
     segment(2, 6, dynamicAt, dynamic.length),
-    segment(0x6474e551, 6, 0, 0),
+    segment(0x6474e551, elf.executableStack ? 7 : 6, 0, 0),
+    elf.relro === undefined ? segment(0, 0, 0, 0) : segment(0x6474e552, 4, dynamicAt, dynamic.length),
   ])
   const header = fileHeader(elf, tableAt === -1 ? end : tableAt, segmentCount)
   const code = Buffer.alloc(elf.code ?? 0, 0x90)

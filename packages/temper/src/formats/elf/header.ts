@@ -1,8 +1,14 @@
 /** e_type values (System V gABI, chapter 4, "ELF header"). */
 export const elfTypes = { executable: 2, shared: 3 } as const
 
-/** p_type values that matter to the loader (gABI, chapter 5, "Program header"). */
-export const segmentTypes = { load: 1, dynamic: 2, interpreter: 3 } as const
+/** p_type values that matter here (gABI, chapter 5, "Program header"; the last two are GNU extensions). */
+export const segmentTypes = {
+  load: 1,
+  dynamic: 2,
+  interpreter: 3,
+  stack: 0x6474e551,
+  readOnlyAfterRelocation: 0x6474e552,
+} as const
 
 /** Size of the 64-bit ELF header and of one entry of its program header table. */
 export const headerSize = 64

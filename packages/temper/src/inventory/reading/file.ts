@@ -1,6 +1,6 @@
 import type { ByteStream } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
-import type { FileContent, FileHead, FileReader } from '../cataloguer.ts'
+import type { FileContent, FileFollowing, FileHead, FileReader } from '../cataloguer.ts'
 import { type ExtraHash, FileHasher, type FileHashes } from './file-hash.ts'
 import type { LayerFact, LayerNote } from './layer-reading.ts'
 import { sizeLimitOf } from './limits.ts'
@@ -44,18 +44,57 @@ export async function readFile(
   const first = held.length === 1 && held[0] ? held[0] : Buffer.concat(held)
   const head: FileHead = { ...file, start: first.subarray(0, startSize) }
   const { chosen, notes } = choose(head, options.readers)
-  if (chosen.length === 0) {
-    for (let next = await chunks.next(); !next.done; next = await chunks.next()) hasher.update(next.value)
-    return { hashes: hasher.finish(), facts: [], notes }
+  const { holding, following } = follow(head, chosen)
+  const passing = (chunk: Uint8Array) => {
+    for (const { sink } of following) sink.write(chunk)
+  }
+  passing(first)
+  const update = (chunk: Uint8Array) => {
+    hasher.update(chunk)
+    passing(chunk)
+  }
+  const followed = () => finished(file.path, following, notes)
+  if (holding.length === 0) {
+    for (let next = await chunks.next(); !next.done; next = await chunks.next()) update(next.value)
+    return { hashes: hasher.finish(), facts: followed(), notes }
   }
   const release = await options.reserve?.(file.size)
   try {
-    const bytes = await wholeOf(first, { chunks, size: file.size, update: (chunk) => hasher.update(chunk) })
-    const facts = await factsOf({ ...head, bytes }, chosen, notes)
-    return { hashes: hasher.finish(), facts, notes }
+    const bytes = await wholeOf(first, { chunks, size: file.size, update })
+    const facts = await factsOf({ ...head, bytes }, holding, notes)
+    return { hashes: hasher.finish(), facts: [...facts, ...followed()], notes }
   } finally {
     release?.()
   }
+}
+
+interface Follower {
+  readonly id: string
+  readonly sink: FileFollowing<unknown>
+}
+
+/** Who needs the file whole, and who follows its bytes. */
+function follow(head: FileHead, chosen: readonly FileReader<unknown>[]) {
+  const holding: FileReader<unknown>[] = []
+  const following: Follower[] = []
+  for (const reader of chosen) {
+    const sink = reader.follow?.(head)
+    if (sink === undefined) holding.push(reader)
+    else following.push({ id: reader.id, sink })
+  }
+  return { holding, following }
+}
+
+function finished(path: string, following: readonly Follower[], notes: LayerNote[]): LayerFact[] {
+  return following.flatMap(({ id, sink }) => {
+    try {
+      const fact = sink.finish()
+      return fact === undefined ? [] : [{ by: id, path, fact }]
+    } catch (error) {
+      notes.push(unreadable(error, id, path))
+      return []
+    }
+  })
 }
 
 function choose(head: FileHead, readers: readonly FileReader<unknown>[]) {

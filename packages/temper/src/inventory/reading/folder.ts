@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs'
 import { join } from 'node:path'
 import { mapLimit } from '../../base/concurrency.ts'
 import { withPlainFile } from '../../base/folder/plain-file.ts'
@@ -30,7 +31,9 @@ export async function readFolderInventory(root: string, options: InventoryOption
   })
   const cataloguers = options.cataloguers ?? allCataloguers
   const observers = options.observers ?? []
-  const reading: ReadFileOptions = {
+  const attributes = observers.some((observer) => observer.attributes === true)
+  const reading: ReadFileOptions & Wanted = {
+    attributes,
     readers: [...ownReaders, ...cataloguers, ...observers],
     extraHash: options.sha1 === true ? 'sha1' : 'none',
     reserve: memoryGate(),
@@ -38,7 +41,7 @@ export async function readFolderInventory(root: string, options: InventoryOption
   const files = walked.objects.filter(({ stats }) => stats.isFile())
   const total = files.reduce((sum, { stats }) => sum + stats.size, 0)
   const task = (options.progress ?? silentProgress).start('Reading files', { total, unit: 'bytes' })
-  const entries: LayerEntry[] = walked.objects.flatMap(entryOf)
+  const entries = walked.objects.flatMap((object) => entryOf(object, { attributes }))
   const facts: LayerFact[] = []
   const notes: LayerNote[] = [...walked.notes]
   try {
@@ -60,10 +63,24 @@ export async function readFolderInventory(root: string, options: InventoryOption
   return summarise([layer], { cataloguers, observers, limits, layers: [] })
 }
 
-/** Folders and links; sockets, pipes and devices are left out. */
-function entryOf({ path, stats, target }: WalkedObject): LayerEntry[] {
-  if (stats.isDirectory()) return [{ path, type: 'directory' }]
-  return target === undefined ? [] : [{ path, type: 'symlink', target }]
+interface Wanted {
+  /** Whether owners, permissions and times are kept, and pipes and devices too. */
+  readonly attributes: boolean
+}
+
+/** What is no file; sockets are left out. */
+function entryOf({ path, stats, target }: WalkedObject, { attributes }: Wanted): LayerEntry[] {
+  const more = attributes ? attributesOf(stats) : {}
+  if (stats.isDirectory()) return [{ path, type: 'directory', ...more }]
+  if (target !== undefined) return [{ path, type: 'symlink', target, ...more }]
+  if (!attributes) return []
+  if (stats.isCharacterDevice()) return [{ path, type: 'character', ...more }]
+  if (stats.isBlockDevice()) return [{ path, type: 'block', ...more }]
+  return stats.isFIFO() ? [{ path, type: 'fifo', ...more }] : []
+}
+
+function attributesOf({ mode, uid, gid, mtimeMs }: Stats) {
+  return { mode: mode & 0o7777, uid, gid, mtime: Math.floor(mtimeMs / 1000) }
 }
 
 interface OneFile {
@@ -72,11 +89,13 @@ interface OneFile {
   readonly notes: readonly LayerNote[]
 }
 
-async function readOne(root: string, path: string, options: ReadFileOptions): Promise<OneFile> {
+async function readOne(root: string, path: string, options: ReadFileOptions & Wanted): Promise<OneFile> {
   try {
-    const read = await withPlainFile(join(root, path), async ({ size, mode }, content): Promise<OneFile> => {
+    const read = await withPlainFile(join(root, path), async (stats, content): Promise<OneFile> => {
+      const { size, mode } = stats
       const { hashes, facts, notes } = await readFile({ path, size, mode: mode & 0o7777 }, content, options)
-      return { entry: { path, type: 'file', size, ...hashes }, facts, notes }
+      const more = options.attributes ? attributesOf(stats) : {}
+      return { entry: { path, type: 'file', size, ...more, ...hashes }, facts, notes }
     })
     return read ?? { facts: [], notes: [] }
   } catch (error) {

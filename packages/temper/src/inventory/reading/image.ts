@@ -56,6 +56,7 @@ async function readLayers(layers: readonly Layer[], options: InventoryOptions): 
     const reading = await readLayer(layer, {
       readers,
       extraHash,
+      attributes: options.observers?.some(({ attributes }) => attributes === true) ?? false,
       limits,
       reserve,
       onBytes,

@@ -1,16 +1,7 @@
-import type { Whiteout } from '../../formats/layer/whiteout.ts'
-import type { EntryType } from '../../model/package/package-content.ts'
+import type { LayerListing, ListedEntry } from '../../formats/layer/listing.ts'
 
 /** An entry of a layer, as far as an inventory needs it. */
-export interface LayerEntry {
-  readonly path: string
-  readonly type: EntryType
-  /** Of symlinks and hard links. */
-  readonly target?: string
-  /** Bytes; files only. */
-  readonly size?: number
-  /** SHA-256 in hex; files only. */
-  readonly sha256?: string
+export interface LayerEntry extends ListedEntry {
   /** Where it was asked for. */
   readonly sha1?: string
 }
@@ -30,8 +21,7 @@ export interface LayerNote {
 }
 
 /** Everything that is known of one layer by itself: plain JSON, kept on disk. */
-export interface LayerReading {
-  readonly whiteouts: readonly Whiteout[]
+export interface LayerReading extends LayerListing {
   /** In the order of the archive. */
   readonly entries: readonly LayerEntry[]
   readonly facts: readonly LayerFact[]

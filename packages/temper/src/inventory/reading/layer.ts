@@ -4,6 +4,7 @@ import { layerTar } from '../../formats/layer/tar.ts'
 import { parseWhiteout, type Whiteout } from '../../formats/layer/whiteout.ts'
 import { readTar, type TarItem } from '../../formats/tar/read.ts'
 import type { Layer } from '../../model/image.ts'
+import type { FileEntry } from '../../model/package/package-content.ts'
 import type { FileReader } from '../cataloguer.ts'
 import { readFile } from './file.ts'
 import type { ExtraHash } from './file-hash.ts'
@@ -14,6 +15,8 @@ import { type SelectedLink, selectedLinks } from './selected-links.ts'
 export interface ReadLayerOptions {
   readonly readers: readonly FileReader<unknown>[]
   readonly extraHash: ExtraHash
+  /** Whether entries are kept with owners, permissions and times. */
+  readonly attributes: boolean
   readonly limits: InventoryLimits
   /** Waits for room in memory for a file of this size; what it gives back is called when done. */
   readonly reserve: (size: number) => Promise<() => void>
@@ -73,6 +76,7 @@ class LayerCollecting {
 
   async add({ entry, content }: TarItem): Promise<void> {
     const { path, type, mode, size, target } = entry
+    const attributes = this.#options.attributes ? attributesOf(entry) : {}
     this.#facts.delete(path)
     const whiteout = parseWhiteout(path)
     if (whiteout !== undefined) {
@@ -80,13 +84,13 @@ class LayerCollecting {
       return
     }
     if (type !== 'file') {
-      this.#entries.push({ path, type, ...(target === undefined ? {} : { target }) })
+      this.#entries.push({ path, type, ...attributes, ...(target === undefined ? {} : { target }) })
       return
     }
     this.#spend(size)
     const { readers, extraHash, reserve } = this.#options
     const read = await readFile({ path, size, mode }, content, { readers, extraHash, reserve })
-    this.#entries.push({ path, type, size, ...read.hashes })
+    this.#entries.push({ path, type, size, ...attributes, ...read.hashes })
     for (const fact of read.facts) this.#keep(fact)
     this.#note(read.notes)
   }
@@ -154,6 +158,10 @@ class LayerCollecting {
       },
     )
   }
+}
+
+function attributesOf({ mode, uid, gid, mtime, xattrs }: FileEntry) {
+  return { mode, uid, gid, mtime, ...(xattrs === undefined ? {} : { xattrs }) }
 }
 
 function leftOut(what: string, count: number): LayerNote {

@@ -1,3 +1,4 @@
+import type { LayerListing } from '../../formats/layer/listing.ts'
 import type { Component, InventoryNote } from '../../model/inventory.ts'
 import type { Cataloguer, CatalogueScope, FileObserver } from '../cataloguer.ts'
 import { inferPackages, isOfDistribution } from './deleted-database.ts'
@@ -36,8 +37,12 @@ export function combineFacts(
 }
 
 /** Hands each observer what it made. */
-export function finishObservers(book: FactBook, observers: readonly FileObserver<unknown>[]): void {
-  for (const observer of observers) observer.finish(book.observed(observer.id))
+export function finishObservers(
+  book: FactBook,
+  layers: readonly LayerListing[],
+  observers: readonly FileObserver<unknown>[],
+): void {
+  for (const observer of observers) observer.finish(book.observed(observer.id), layers)
 }
 
 /**

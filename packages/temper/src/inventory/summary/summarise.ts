@@ -42,7 +42,7 @@ export function summarise(readings: readonly LayerReading[], options: SummariseO
   const scope = { ...identity, tree, has: (path: string) => tree.has(path) }
   const { components, notes } = combineFacts(book, options.cataloguers, scope)
   const owners = ownersOf(components)
-  finishObservers(book, options.observers)
+  finishObservers(book, readings, options.observers)
   const all = [...layerNotes(readings, { layered }), ...notes]
   return {
     ...identity,

@@ -28,6 +28,21 @@ export interface FileEntry {
   readonly device?: { readonly major: number; readonly minor: number }
 }
 
+/** How linker and compiler protect a program (gABI, chapter 5, and its GNU extensions). */
+export interface ElfProtections {
+  /** The program can be loaded at any address, so that it is at another one each time. Libraries always can. */
+  readonly positionIndependent: boolean
+  /** PT_GNU_RELRO: tables of addresses are read-only once the program runs; "full" when all are bound before that. */
+  readonly relro: 'none' | 'partial' | 'full'
+  /** PT_GNU_STACK asks for a stack whose content can be run. */
+  readonly executableStack: boolean
+  /**
+   * Whether functions notice that their stack was overwritten: `__stack_chk_fail` is among its dynamic symbols. Absent
+   * where that cannot be told: nothing is linked dynamically.
+   */
+  readonly stackProtector?: boolean
+}
+
 /** What the dynamic loader would need to know of an ELF file (System V gABI, chapter 5). */
 export interface ElfFacts {
   /** e_machine: 62 x86-64, 183 AArch64. */
@@ -50,6 +65,8 @@ export interface ElfFacts {
    * or may do so, its names being out of reach. Absent: it does not.
    */
   readonly opensLibraries?: true
+  /** What makes flaws in it harder to use. Absent in what earlier versions kept. */
+  readonly protections?: ElfProtections
   /** Set when the file could not be understood; the proof then says so. */
   readonly damaged?: string
 }

@@ -38,7 +38,7 @@ export function parseImageConfig(bytes: Uint8Array, where: string): ImageConfig 
 function runtimeConfig(value: unknown, where: string): JsonObject {
   const config = withoutNulls(asObject(value, where))
   for (const key of ['User', 'WorkingDir', 'StopSignal']) optionalString(config[key], `${where}, ${key}`)
-  for (const key of ['Env', 'Entrypoint', 'Cmd']) {
+  for (const key of ['Env', 'Entrypoint', 'Cmd', 'OnBuild']) {
     if (config[key] === undefined) continue
     for (const item of asArray(config[key], `${where}, ${key}`, entryLimit))
       asString(item, `${where}, ${key}`)
@@ -49,7 +49,15 @@ function runtimeConfig(value: unknown, where: string): JsonObject {
       asObject(item, `${where}, ${key}`)
   }
   optionalStrings(config['Labels'], `${where}, Labels`)
-  return config
+  if (config['Healthcheck'] === undefined) return config
+  return { ...config, Healthcheck: healthcheck(config['Healthcheck'], `${where}, Healthcheck`) }
+}
+
+function healthcheck(value: unknown, where: string): JsonObject {
+  const check = withoutNulls(asObject(value, where))
+  for (const item of asArray(check['Test'] ?? [], `${where}, Test`, entryLimit))
+    asString(item, `${where}, Test`)
+  return check
 }
 
 function history(value: unknown, where: string): readonly JsonObject[] {

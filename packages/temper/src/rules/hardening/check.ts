@@ -1,12 +1,10 @@
 import { relax, unusedRelaxations } from '../../model/hardening/relaxation.ts'
 import type { Recipe, RelaxableRule, Relaxation } from '../../model/recipe.ts'
 import type { Violation } from '../../model/rule.ts'
-import type { FileTree, TreeNode } from '../../model/tree/file-tree.ts'
-import { supplementaryGroups } from './accounts-file.ts'
-import { type Ballast, ballastOf } from './ballast.ts'
+import type { FileTree } from '../../model/tree/file-tree.ts'
 import { hardeningRules } from './rules.ts'
 import type { HardeningSubject } from './subject.ts'
-import { type ToolKind, toolKind } from './tools.ts'
+import { treeSubject } from './tree-subject.ts'
 import { unusedRelaxation } from './unused-relaxation.ts'
 
 export interface HardeningOptions {
@@ -49,27 +47,11 @@ export function checkHardening(root: FileTree, options: HardeningOptions): Harde
 }
 
 function subjectOf(root: FileTree, { recipe, user }: HardeningOptions): HardeningSubject {
-  const content = (path: string) => root.resolve(path)?.content ?? new Uint8Array()
-  const declared = declaredPaths(recipe, user)
-  const nodes = [...root.nodes()]
-  const ballast = new Map<TreeNode, Ballast>()
-  const tools = new Map<TreeNode, ToolKind>()
-  for (const node of nodes) {
-    if (node.type === 'directory') continue
-    const kind = toolKind(node.path)
-    if (kind !== undefined) tools.set(node, kind)
-    const found = ballastOf(node.path, node.type)
-    if (found !== undefined) ballast.set(node, found)
-  }
-  return {
-    root,
-    nodes,
-    ballast,
-    tools,
+  return treeSubject(root, {
     user,
-    groups: supplementaryGroups(user.uid, { passwd: content('etc/passwd'), group: content('etc/group') }),
-    isDeclared: (path) => declared.some((folder) => path === folder || path.startsWith(`${folder}/`)),
-  }
+    declared: declaredPaths(recipe, user),
+    packageOf: ({ origin }) => (origin?.kind === 'package' ? origin.package : undefined),
+  })
 }
 
 /** Volumes, the runtime user's home, and paths to which the recipe gives an owner or permissions. */
@@ -81,6 +63,4 @@ function declaredPaths(recipe: HardeningOptions['recipe'], user: HardeningOption
   })
   const home = user.home === undefined || user.home === '/' ? [] : [user.home]
   return [...recipe.volumes, ...owned, ...home]
-    .map((path) => path.replace(/^\/+|\/+$/g, ''))
-    .filter((path) => path !== '')
 }

@@ -1,5 +1,6 @@
+import type { Graded } from '../../model/assessment.ts'
 import type { RelaxableRule } from '../../model/recipe.ts'
-import { defineRule, type Rule } from '../../model/rule.ts'
+import { defineRule, type Rule, type RuleDefinition } from '../../model/rule.ts'
 import type { FileTree, TreeNode } from '../../model/tree/file-tree.ts'
 import type { Ballast } from './ballast.ts'
 import type { ToolKind } from './tools.ts'
@@ -13,18 +14,33 @@ export interface HardeningSubject {
   readonly ballast: ReadonlyMap<TreeNode, Ballast>
   /** The nodes that are tools by their path. */
   readonly tools: ReadonlyMap<TreeNode, ToolKind>
-  /** The user that the image's configuration names, resolved. */
-  readonly user: { readonly uid: number; readonly gid: number }
+  /** The user that the image's configuration names, resolved. Absent where there is none to know. */
+  readonly user?: { readonly uid: number; readonly gid: number }
   /** Groups of the runtime user besides the primary one. */
   readonly groups: ReadonlySet<number>
   /** True for a path (no leading slash) that the recipe declares writable: volumes and what is below them. */
   readonly isDeclared: (path: string) => boolean
+  /** Name of the distribution's package that brought a node; undefined when none says so. */
+  readonly packageOf: (node: TreeNode) => string | undefined
 }
 
-export type HardeningRule = Rule<HardeningSubject, RelaxableRule>
+/** A rule over a finished tree that is held against every image that is built, and against anybody's. */
+export interface HardeningRule extends Rule<HardeningSubject, RelaxableRule>, Graded {
+  /** Parts of a foreign image that it cannot do without. */
+  readonly needs: readonly 'user'[]
+}
+
+export interface HardeningRuleDefinition
+  extends RuleDefinition<HardeningSubject, RelaxableRule, object>,
+    Graded {
+  readonly needs?: readonly 'user'[]
+}
 
 /** Makes a rule over a finished tree. Its id is what recipes relax it by. */
-export const hardeningRule = defineRule<HardeningSubject, RelaxableRule>
+export function hardeningRule({ needs = [], ...definition }: HardeningRuleDefinition): HardeningRule {
+  const { aspect, tier } = definition
+  return { ...defineRule<HardeningSubject, RelaxableRule>(definition), aspect, tier, needs }
+}
 
 /** "4755". */
 export function formatMode(mode: number): string {

@@ -19,7 +19,7 @@ export function forbidTools({
 }: ToolRuleOptions): (subject: HardeningSubject) => Iterable<Fault> {
   const isForbidden = (kind: ToolKind) => toolRules[kind] === rule
   const origins = new Set(packages)
-  return function* check({ root, nodes, tools }) {
+  return function* check({ root, nodes, tools, packageOf }) {
     for (const node of nodes) {
       const kind = tools.get(node)
       if (kind !== undefined && isForbidden(kind)) {
@@ -30,8 +30,10 @@ export function forbidTools({
         if (behind !== undefined && isForbidden(behind)) {
           yield { place: nodePlace(node), found: `a link to the ${behind} /${real?.path}` }
         }
-      } else if (isProgram(node) && node.origin?.kind === 'package' && origins.has(node.origin.package)) {
-        yield { place: nodePlace(node), found: `a program of the package ${node.origin.package}` }
+      } else if (isProgram(node)) {
+        const name = packageOf(node)
+        if (name !== undefined && origins.has(name))
+          yield { place: nodePlace(node), found: `a program of the package ${name}` }
       }
     }
   }

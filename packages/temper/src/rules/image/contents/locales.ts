@@ -1,11 +1,13 @@
-import { forbidBallast } from '../hardening/ballast-rule.ts'
-import { type HardeningRule, hardeningRule } from '../hardening/subject.ts'
+import { forbidBallast } from '../../hardening/ballast-rule.ts'
+import { type HardeningRule, hardeningRule } from '../../hardening/subject.ts'
 
 export const locales: HardeningRule = hardeningRule({
   id: 'locales',
   title: 'No message catalogues',
   why: 'Translations of messages are a large part of many packages, and a service logs in one language.',
   fix: 'leave them out of the image',
-  level: 'error',
+  level: 'warning',
+  aspect: 'contents',
+  tier: 'minimal',
   check: forbidBallast({ rule: 'locales', exceptRecipe: true }),
 })

@@ -1,6 +1,6 @@
-import { forbidBallast } from '../hardening/ballast-rule.ts'
-import { type HardeningRule, hardeningRule } from '../hardening/subject.ts'
-import { forbidTools } from '../hardening/tool-rule.ts'
+import { forbidBallast } from '../../hardening/ballast-rule.ts'
+import { type HardeningRule, hardeningRule } from '../../hardening/subject.ts'
+import { forbidTools } from '../../hardening/tool-rule.ts'
 
 const programs = forbidTools({
   rule: 'shell',
@@ -31,6 +31,8 @@ export const shell: HardeningRule = hardeningRule({
   why: 'A flaw that lets an attacker start a program gives a foothold when that program can be a shell. Services start without one.',
   fix: 'leave it out, and start programs without one (exec form)',
   level: 'error',
+  aspect: 'attack-surface',
+  tier: 'hardened',
   *check(subject) {
     yield* programs(subject)
     yield* files(subject)

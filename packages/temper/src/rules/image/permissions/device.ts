@@ -1,5 +1,5 @@
-import { nodePlace } from '../../model/rule.ts'
-import { type HardeningRule, hardeningRule } from '../hardening/subject.ts'
+import { nodePlace } from '../../../model/rule.ts'
+import { type HardeningRule, hardeningRule } from '../../hardening/subject.ts'
 
 export const device: HardeningRule = hardeningRule({
   id: 'device',
@@ -7,6 +7,8 @@ export const device: HardeningRule = hardeningRule({
   why: 'The container runtime provides the devices that a container may use. One in the image goes around that.',
   fix: 'leave it out: the runtime gives a container its devices',
   level: 'error',
+  aspect: 'user-and-permissions',
+  tier: 'hardened',
   *check({ nodes }) {
     for (const node of nodes) {
       const { type } = node

@@ -1,7 +1,12 @@
-import { nodePlace } from '../../model/rule.ts'
-import type { TreeNode } from '../../model/tree/file-tree.ts'
-import { isSharedFolder } from '../hardening/strip.ts'
-import { formatMode, type HardeningRule, type HardeningSubject, hardeningRule } from '../hardening/subject.ts'
+import { nodePlace } from '../../../model/rule.ts'
+import type { TreeNode } from '../../../model/tree/file-tree.ts'
+import { isSharedFolder } from '../../hardening/strip.ts'
+import {
+  formatMode,
+  type HardeningRule,
+  type HardeningSubject,
+  hardeningRule,
+} from '../../hardening/subject.ts'
 
 /**
  * Folders of other accounts that the runtime user cannot write are left alone: Debian gives some to
@@ -13,9 +18,12 @@ export const ownership: HardeningRule = hardeningRule({
   why: 'A process that can change its own program, libraries or configuration can make a break-in last.',
   fix: 'give it to root, or declare that the path is written to',
   level: 'error',
+  aspect: 'user-and-permissions',
+  tier: 'hardened',
+  needs: ['user'],
   *check(subject) {
     const { nodes, user, isDeclared } = subject
-    if (user.uid === 0) return
+    if (user === undefined || user.uid === 0) return
     for (const node of nodes) {
       if (node.type === 'symlink' || isSharedFolder(node) || isDeclared(node.path)) continue
       const place = nodePlace(node)
@@ -35,6 +43,6 @@ export const ownership: HardeningRule = hardeningRule({
 
 /** An owner may give himself write permission, so owning is as good as writing. World-writable has its own rule. */
 function isWritable(node: TreeNode, { user, groups }: HardeningSubject): boolean {
-  if (node.uid === user.uid) return true
-  return (node.mode & 0o020) !== 0 && (node.gid === user.gid || groups.has(node.gid))
+  if (node.uid === user?.uid) return true
+  return (node.mode & 0o020) !== 0 && (node.gid === user?.gid || groups.has(node.gid))
 }

@@ -1,7 +1,7 @@
-import { type Fault, nodePlace } from '../../model/rule.ts'
-import type { FileTree } from '../../model/tree/file-tree.ts'
-import { parseAccountFile } from '../hardening/accounts-file.ts'
-import { type HardeningRule, hardeningRule } from '../hardening/subject.ts'
+import { type Fault, nodePlace } from '../../../model/rule.ts'
+import type { FileTree } from '../../../model/tree/file-tree.ts'
+import { parseAccountFile } from '../../hardening/accounts-file.ts'
+import { type HardeningRule, hardeningRule } from '../../hardening/subject.ts'
 
 /** Programs that end a login at once (nologin(8), false(1)). */
 const noLogin = new Set(['/usr/sbin/nologin', '/sbin/nologin', '/usr/bin/false', '/bin/false', '/dev/null'])
@@ -12,6 +12,8 @@ export const account: HardeningRule = hardeningRule({
   why: 'Nobody logs in to a container. An account that could is a door that nobody watches.',
   fix: 'lock the account ("*" for its password), and give it the shell /usr/sbin/nologin',
   level: 'error',
+  aspect: 'user-and-permissions',
+  tier: 'hardened',
   *check({ root }) {
     yield* checkFile(root, 'etc/passwd', { fields: 7, check: checkPasswd })
     yield* checkFile(root, 'etc/shadow', { fields: 9, check: checkShadow })

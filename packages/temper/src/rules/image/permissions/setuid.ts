@@ -1,5 +1,5 @@
-import { nodePlace } from '../../model/rule.ts'
-import { formatMode, type HardeningRule, hardeningRule } from '../hardening/subject.ts'
+import { nodePlace } from '../../../model/rule.ts'
+import { formatMode, type HardeningRule, hardeningRule } from '../../hardening/subject.ts'
 
 export const setuid: HardeningRule = hardeningRule({
   id: 'setuid',
@@ -7,6 +7,8 @@ export const setuid: HardeningRule = hardeningRule({
   why: 'Such a file gives whoever starts it the rights of another user. The container has one user and needs none of that.',
   fix: 'take the bits and the capabilities away from the file',
   level: 'error',
+  aspect: 'user-and-permissions',
+  tier: 'hardened',
   *check({ nodes }) {
     for (const node of nodes) {
       if (node.type === 'symlink') continue

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { RelaxableRule } from '../../model/recipe.ts'
 import { buildRoot, type FixtureNode } from '../../model/tree/fixture-root.ts'
-import { checkHardening } from '../hardening/check.ts'
-import { hardeningRules } from '../hardening/rules.ts'
+import { checkHardening } from './check.ts'
+import { hardeningRules } from './rules.ts'
 
 type Files = Readonly<Record<string, FixtureNode | string>>
 
@@ -210,10 +210,9 @@ describe.each(examples)('$rule', ({ rule, broken, kept, uid }) => {
 
 it('every rule has examples, and texts that fit its page', () => {
   expect(examples.map(({ rule }) => rule)).toEqual(hardeningRules.map(({ id }) => id))
-  for (const { title, why, fix, level } of hardeningRules) {
+  for (const { title, why, fix } of hardeningRules) {
     expect(title).toMatch(/^[A-Z].*[^.]$/)
     expect(why).toMatch(/^[A-Z].*\.$/)
     expect(fix).toMatch(/^[a-z].*[^.]$/)
-    expect(level).toBe('error')
   }
 })

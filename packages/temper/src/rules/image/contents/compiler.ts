@@ -1,6 +1,6 @@
-import { forbidBallast } from '../hardening/ballast-rule.ts'
-import { type HardeningRule, hardeningRule } from '../hardening/subject.ts'
-import { forbidTools } from '../hardening/tool-rule.ts'
+import { forbidBallast } from '../../hardening/ballast-rule.ts'
+import { type HardeningRule, hardeningRule } from '../../hardening/subject.ts'
+import { forbidTools } from '../../hardening/tool-rule.ts'
 
 const programs = forbidTools({
   rule: 'compiler',
@@ -14,6 +14,8 @@ export const compiler: HardeningRule = hardeningRule({
   why: 'Whoever breaks in should find no tools to build, link or trace programs with. Headers and static libraries only serve those.',
   fix: 'leave it out: build in another image, and copy what was built',
   level: 'error',
+  aspect: 'contents',
+  tier: 'minimal',
   *check(subject) {
     yield* programs(subject)
     yield* files(subject)

@@ -1,6 +1,6 @@
-import { nodePlace } from '../../model/rule.ts'
-import { isSharedFolder } from '../hardening/strip.ts'
-import { formatMode, type HardeningRule, hardeningRule } from '../hardening/subject.ts'
+import { nodePlace } from '../../../model/rule.ts'
+import { isSharedFolder } from '../../hardening/strip.ts'
+import { formatMode, type HardeningRule, hardeningRule } from '../../hardening/subject.ts'
 
 export const worldWritable: HardeningRule = hardeningRule({
   id: 'world-writable',
@@ -8,6 +8,8 @@ export const worldWritable: HardeningRule = hardeningRule({
   why: 'What every process can write, every process can plant something in for another to use.',
   fix: 'take the write permission of others away',
   level: 'error',
+  aspect: 'user-and-permissions',
+  tier: 'hardened',
   *check({ nodes, isDeclared }) {
     for (const node of nodes) {
       if (node.type === 'symlink' || (node.mode & 0o002) === 0 || isSharedFolder(node)) continue

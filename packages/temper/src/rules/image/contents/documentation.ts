@@ -1,11 +1,13 @@
-import { forbidBallast } from '../hardening/ballast-rule.ts'
-import { type HardeningRule, hardeningRule } from '../hardening/subject.ts'
+import { forbidBallast } from '../../hardening/ballast-rule.ts'
+import { type HardeningRule, hardeningRule } from '../../hardening/subject.ts'
 
 export const documentation: HardeningRule = hardeningRule({
   id: 'documentation',
   title: 'No documentation beyond copyright files',
   why: 'Manuals belong on the desk of whoever reads them. Copyright files stay, because they are owed to the authors.',
   fix: 'leave it out of the image',
-  level: 'error',
+  level: 'warning',
+  aspect: 'contents',
+  tier: 'minimal',
   check: forbidBallast({ rule: 'documentation', exceptRecipe: true }),
 })

@@ -1,0 +1,75 @@
+import { supportOf } from '../../advisory/support/support.ts'
+import { readImageInventory } from '../../inventory/reading/image.ts'
+import type { InventoryOptions } from '../../inventory/reading/options.ts'
+import type { Image } from '../../model/image.ts'
+import type { Inventory } from '../../model/inventory.ts'
+import { keptContents } from '../../rules/image/kept-contents.ts'
+import { imageSubject, type SubjectFacts } from '../../rules/image/make-subject.ts'
+import type { ImageSubject, SubjectImage, SubjectLayer } from '../../rules/image/subject.ts'
+import { findConfigSecrets } from '../../secrets/image-config.ts'
+import { SecretObserver, withLayers } from '../../secrets/observer.ts'
+import type { ListedTree } from '../../tree/listings.ts'
+import { TreeObserver } from '../../tree/observer.ts'
+
+/** What reading the bytes of a target gives: nobody else was asked. */
+export type ReadFacts = Pick<SubjectFacts, 'tree' | 'image' | 'layers' | 'inventory' | 'secrets'>
+
+/** Everything that rules look at in the layers of an image: one pass over each layer, or none where it is known. */
+export async function readImageFacts(
+  image: Image,
+  annotations: Readonly<Record<string, string>>,
+  options: Omit<InventoryOptions, 'observers'>,
+): Promise<ReadFacts> {
+  const observers = { tree: new TreeObserver({ keep: keptContents }), secrets: new SecretObserver() }
+  const inventory = await readImageInventory(image, {
+    ...options,
+    observers: [observers.tree, observers.secrets],
+  })
+  const listed = observers.tree.tree(image.layers.map(({ diffId }, index) => ({ index, diffId })))
+  return {
+    tree: listed.tree,
+    image: describeImage(image, annotations),
+    layers: describeLayers(listed, inventory),
+    inventory,
+    secrets: [...findConfigSecrets(image.config), ...withLayers(observers.secrets.found, inventory.layers)],
+  }
+}
+
+/** The subject that rules look at. */
+export function subjectOf(
+  facts: ReadFacts,
+  known: Pick<SubjectFacts, 'now' | 'name' | 'scan' | 'evidence' | 'support'>,
+): ImageSubject {
+  const { distribution } = facts.inventory
+  const support = distribution === undefined ? undefined : supportOf(distribution, known.now)
+  return imageSubject({ ...facts, ...(support === undefined ? {} : { support }), ...known })
+}
+
+function describeImage(
+  { descriptor, manifest, config }: Image,
+  annotations: Readonly<Record<string, string>>,
+): SubjectImage {
+  const { os, architecture, variant } = config
+  return {
+    digest: descriptor.digest,
+    platform: [os, architecture, ...(variant === undefined ? [] : [variant])].join('/'),
+    config,
+    settings: config.config ?? {},
+    annotations: { ...annotations, ...manifest.annotations },
+  }
+}
+
+function describeLayers({ layers }: ListedTree, inventory: Inventory): SubjectLayer[] {
+  return layers.map((layer, index) => {
+    const about = inventory.layers[index]
+    if (about === undefined) return { ...layer, size: layer.bytes }
+    const { diffId, size, createdBy, origin } = about
+    return {
+      ...layer,
+      diffId,
+      size,
+      ...(createdBy === undefined ? {} : { createdBy }),
+      ...(origin === undefined ? {} : { origin }),
+    }
+  })
+}

@@ -1,0 +1,40 @@
+import type { FileTree, TreeNode } from '../../model/tree/file-tree.ts'
+import { supplementaryGroups } from './accounts-file.ts'
+import { type Ballast, ballastOf } from './ballast.ts'
+import type { HardeningSubject } from './subject.ts'
+import { type ToolKind, toolKind } from './tools.ts'
+
+export interface TreeSubjectOptions extends Pick<HardeningSubject, 'user' | 'packageOf'> {
+  /** Paths that are meant to be written to, with all below them; slashes at their ends do not matter. */
+  readonly declared: readonly string[]
+}
+
+/** What the hardening rules look at, of a finished tree: every node is looked at once. */
+export function treeSubject(
+  root: FileTree,
+  { user, declared, packageOf }: TreeSubjectOptions,
+): HardeningSubject {
+  const content = (path: string) => root.resolve(path)?.content ?? new Uint8Array()
+  const folders = declared.map((path) => path.replace(/^\/+|\/+$/g, '')).filter((path) => path !== '')
+  const nodes = [...root.nodes()]
+  const ballast = new Map<TreeNode, Ballast>()
+  const tools = new Map<TreeNode, ToolKind>()
+  for (const node of nodes) {
+    if (node.type === 'directory') continue
+    const kind = toolKind(node.path)
+    if (kind !== undefined) tools.set(node, kind)
+    const found = ballastOf(node.path, node.type)
+    if (found !== undefined) ballast.set(node, found)
+  }
+  const files = { passwd: content('etc/passwd'), group: content('etc/group') }
+  return {
+    root,
+    nodes,
+    ballast,
+    tools,
+    ...(user === undefined ? {} : { user }),
+    groups: user === undefined ? new Set() : supplementaryGroups(user.uid, files),
+    isDeclared: (path) => folders.some((folder) => path === folder || path.startsWith(`${folder}/`)),
+    packageOf,
+  }
+}

@@ -1,0 +1,94 @@
+import type { Digest } from '../../base/digest.ts'
+import type { ScanResult, SecretFinding, SupportState } from '../../model/advisory/finding.ts'
+import type { Evidence } from '../../model/attestation.ts'
+import type { ImageConfig } from '../../model/image.ts'
+import type { Component, Inventory } from '../../model/inventory.ts'
+import type { LayerContents } from '../../model/layer-contents.ts'
+import type { HardeningSubject } from '../hardening/subject.ts'
+
+/** What an image says of itself; a folder has none of it. */
+export interface SubjectImage {
+  /** Of the manifest of one platform. */
+  readonly digest: Digest
+  /** "linux/amd64". */
+  readonly platform: string
+  readonly config: ImageConfig
+  /** `config.config`, empty where there is none. */
+  readonly settings: NonNullable<ImageConfig['config']>
+  /** Of the manifest, over those of the index. */
+  readonly annotations: Readonly<Record<string, string>>
+}
+
+/** A layer of an image, or all of a folder. */
+export interface SubjectLayer extends LayerContents {
+  /** Absent for a folder. */
+  readonly diffId?: Digest
+  /** Bytes of the blob; of the files for a folder. */
+  readonly size: number
+  /** The instruction that made it, as the history has it. */
+  readonly createdBy?: string
+  /** Whether it belongs to the base image, where that can be told. */
+  readonly origin?: 'base' | 'application'
+}
+
+/** A bill of materials that is attached to an image. */
+export interface SubjectSbom {
+  readonly evidence: Evidence
+  /** What it lists; `files` only where it lists files. Absent when it cannot be read. */
+  readonly inventory?: Inventory
+}
+
+/** Provenance that is attached to an image (slsa.dev/provenance/v1, or v0.2). */
+export interface SubjectProvenance {
+  readonly evidence: Evidence
+  /** Address of whoever built it, as it says. */
+  readonly builder?: string
+  readonly buildType?: string
+  /** What it was built from, with their digests, as it says. */
+  readonly materials: readonly { readonly uri?: string; readonly digest?: Readonly<Record<string, string>> }[]
+}
+
+/** What is attached to an image, and what of it was signed by somebody who is trusted. */
+export interface SubjectEvidence {
+  /** Everything, bills of materials and provenance among it. */
+  readonly attached: readonly Evidence[]
+  /** False: the person trusts nobody about this image, so that nothing can be verified. */
+  readonly trustsAnyone: boolean
+  readonly sboms: readonly SubjectSbom[]
+  readonly provenance: readonly SubjectProvenance[]
+}
+
+/**
+ * What rules over images look at: a finished tree with how it will be run, and where it can be had what the image says
+ * of itself, what was found in it, and what others say of it.
+ */
+export interface ImageSubject extends HardeningSubject {
+  /** The moment that ages are counted to. */
+  readonly now: Date
+  /** As the person named it. */
+  readonly name: string
+  /** Absent for a folder. */
+  readonly image?: SubjectImage
+  /** Lowest first; one for a folder. */
+  readonly layers: readonly SubjectLayer[]
+  readonly inventory: Inventory
+  /** The component that brought a file (path without leading slash); a distribution's package before a language's. */
+  readonly ownerOf: (path: string) => Component | undefined
+  /** In layers, also in files that a later layer hides, and in the configuration. */
+  readonly secrets: readonly SecretFinding[]
+  /** How long the distribution's release is looked after, where that is known. */
+  readonly support?: SupportState
+  /** What advisories say. Absent: there are none to compare with. */
+  readonly scan?: ScanResult
+  /** Absent where nothing can be attached: a folder. */
+  readonly evidence?: SubjectEvidence
+}
+
+/** Parts of a subject that can be missing, and why that is, for people. */
+export const parts = {
+  user: 'nothing says which user it runs as',
+  image: 'a folder has no configuration and no layers',
+  scan: 'no advisories were compared: there are no feeds',
+  evidence: 'nothing can be attached to it',
+} as const
+export type Part = keyof typeof parts
