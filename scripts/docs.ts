@@ -22,6 +22,11 @@ import { type RuleChapter, rulesReference } from '../packages/temper/src/report/
 import { hardeningRules } from '../packages/temper/src/rules/hardening/rules.ts'
 import { unusedRelaxation } from '../packages/temper/src/rules/hardening/unused-relaxation.ts'
 import { imageRules } from '../packages/temper/src/rules/image/rules.ts'
+import {
+  baselineRules,
+  contractRules,
+  restrictedRules,
+} from '../packages/temper/src/rules/kubernetes/rules.ts'
 import { licenceRules } from '../packages/temper/src/sbom/licence/rules.ts'
 import { secretsReference } from '../packages/temper/src/secrets/reference.ts'
 import { closureRules } from '../packages/temper/src/tree/proof/rules.ts'
@@ -83,6 +88,22 @@ function ruleChapters(): readonly RuleChapter[] {
       about:
         'Held against every package by the lists of `temper sbom --deny` and `--allow`. A package breaks at most one of them.',
       rules: licenceRules({ deny: [], allow: [] }),
+    },
+    {
+      title: 'A pod keeps to the standard "baseline"',
+      about:
+        'Held against every pod of the files that `temper admit` is given: the Pod Security Standards of Kubernetes 1.37, one rule a control.',
+      rules: baselineRules,
+    },
+    {
+      title: 'A pod keeps to the standard "restricted"',
+      about: 'The same, besides those of "baseline"; the default of `temper admit`.',
+      rules: restrictedRules,
+    },
+    {
+      title: 'A pod does what its images are made for',
+      about: "Held against the configuration of each container's image, whatever the standard.",
+      rules: contractRules,
     },
   ]
 }

@@ -47,6 +47,7 @@ const siblings = [
   'policy',
   'dockerfile',
   'lockdown',
+  'manifest',
 ]
 const below: Readonly<Record<string, readonly string[]>> = {
   base: [],

@@ -20,6 +20,7 @@ export const errorCodes = {
   'bad-attestation': { kind: 'input', title: 'A signature, attestation or predicate is malformed' },
   'bad-key': { kind: 'input', title: 'A key is damaged or not supported, or its password is wrong' },
   'bad-trust': { kind: 'input', title: 'The trust file or a trusted root is wrong' },
+  'bad-manifest': { kind: 'input', title: 'A manifest of Kubernetes or a Compose file is malformed' },
   'bad-vex': { kind: 'input', title: 'A VEX document or statement is malformed' },
   'limit-exceeded': { kind: 'input', title: 'Something read from outside is larger or deeper than allowed' },
   'digest-mismatch': { kind: 'environment', title: 'Bytes do not have the digest or size that was promised' },

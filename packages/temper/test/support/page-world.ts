@@ -151,6 +151,7 @@ export class PageWorld {
       temper sign registry.example/team/nginx:1.26 --key temper.key
       temper sign registry.example/team/web:1 --key temper.key
       temper sbom oci:out/web -f cyclonedx-json -o web.cdx.json
+      temper lockdown registry.example/team/nginx:1.26 > web.k8s.yaml
       cp web.cdx.json app.cdx.json; cp web.cdx.json frontend.cdx.json
       temper sbom oci:out/web -o released.spdx.json
       temper vex oci:out/web -o vex.json

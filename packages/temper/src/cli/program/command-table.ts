@@ -18,6 +18,7 @@ const loaders: Readonly<Record<string, Load>> = {
   sign: () => import('../commands/sign.ts'),
   attest: () => import('../commands/attest.ts'),
   verify: () => import('../commands/verify.ts'),
+  admit: () => import('../commands/admit.ts'),
   trust: () => import('../commands/trust.ts'),
   keys: () => import('../commands/keys.ts'),
   copy: () => import('../commands/copy.ts'),

@@ -13,6 +13,8 @@ export const advice: Readonly<Record<ErrorCode, string>> = {
   'bad-image': 'Copy or build the image again. If another tool reads it, please report what differs.',
   'bad-configuration': 'Correct the setting named above; docs/reference/configuration.md lists them all.',
   'bad-sbom': 'Make the document again, or name the image itself: Temper reads its layers.',
+  'bad-manifest':
+    'Correct the file at the place named above; charts and overlays have to be rendered first (helm template, kustomize build).',
   'bad-vex':
     'Correct the document at the place named above; "temper vex validate FILE" lists all that is wrong.',
   'bad-attestation': 'Sign or attest the image again. If another tool reads it, please report what differs.',

@@ -1,0 +1,69 @@
+import type { Digest } from '../../base/digest.ts'
+import type { Level } from '../../model/rule.ts'
+import type { PodSecurityLevel } from '../../rules/kubernetes/rules.ts'
+
+/** Where a file says something: both from 1. */
+export interface AdmittedPlace {
+  /** As the person named it. */
+  readonly file: string
+  readonly line: number
+  readonly column: number
+}
+
+/** Why an image or a pod is refused, or what is told of it. */
+export interface AdmissionReason extends AdmittedPlace {
+  readonly rule: string
+  /** Only an "error" refuses. */
+  readonly level: Level
+  readonly found: string
+  readonly remedy: string
+}
+
+/** An image that a file names. */
+export interface AdmittedImage extends AdmittedPlace {
+  readonly image: string
+  /** "Deployment web, container nginx". */
+  readonly where: string
+  /** Where its registry was asked: of the manifest, or of the index of an image for several platforms. */
+  readonly digest?: Digest
+  readonly allowed: boolean
+  /** False when nobody was asked about it: then nothing is known to be wrong, or right. */
+  readonly judged: boolean
+  readonly reasons: readonly AdmissionReason[]
+}
+
+/** A pod that a file asks for, held against the Pod Security Standards and what its images say. */
+export interface AdmittedPod extends AdmittedPlace {
+  readonly kind: string
+  readonly name: string
+  readonly namespace?: string
+  readonly allowed: boolean
+  readonly reasons: readonly AdmissionReason[]
+}
+
+/** Something that was not judged. */
+export interface UnjudgedPlace extends AdmittedPlace {
+  /** As a phrase. */
+  readonly why: string
+}
+
+/** A file whose images were pinned. */
+export interface PinnedFile {
+  readonly file: string
+  readonly text: string
+  /** How many names were replaced. */
+  readonly pinned: number
+}
+
+/** What files ask for, judged. */
+export interface Admission {
+  readonly allowed: boolean
+  readonly podSecurity: PodSecurityLevel
+  /** Objects and services that were read. */
+  readonly objects: number
+  readonly images: readonly AdmittedImage[]
+  readonly pods: readonly AdmittedPod[]
+  readonly unjudged: readonly UnjudgedPlace[]
+  /** Files that pinning changes; empty unless it was asked for. */
+  readonly pinned: readonly PinnedFile[]
+}

@@ -1,0 +1,209 @@
+import { readFileSync } from 'node:fs'
+import { Ajv } from 'ajv'
+import addFormats from 'ajv-formats'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Digest } from '../../base/digest.ts'
+import { mediaTypes } from '../../model/image.ts'
+import { writablePathsLabel } from '../../model/run-contract.ts'
+import { openStore } from '../../oci/open-store.ts'
+import { parseReference } from '../../oci/reference.ts'
+import { LoopbackRegistry } from '../../oci/registry/loopback/registry.ts'
+import { jsonBlob } from '../../oci/sample.ts'
+import type { Context } from '../context.ts'
+import { sampleContext } from '../sample-context.ts'
+import type { Admission } from './admission.ts'
+import { type AdmitRequest, admit } from './admit.ts'
+import { admissionSarif } from './sarif.ts'
+
+let registry: LoopbackRegistry
+let context: Context
+let digest: Digest
+beforeAll(async () => {
+  registry = await LoopbackRegistry.start()
+  context = { ...sampleContext('/nowhere'), offline: false, fetch: globalThis.fetch }
+  digest = await push('web', {
+    User: '65532',
+    ExposedPorts: { '8080/tcp': {} },
+    Volumes: { '/data': {} },
+    Labels: { [writablePathsLabel]: '/tmp /var/lib/web' },
+  })
+  await push('named', { User: 'web' })
+  await push('root', {})
+})
+afterAll(() => registry.stop())
+
+/** An image without layers. */
+async function push(name: string, config: object): Promise<Digest> {
+  const rootfs = { type: 'layers', diff_ids: [] }
+  const blob = jsonBlob({ architecture: 'amd64', os: 'linux', config, rootfs }, mediaTypes.ociConfig)
+  const manifest = jsonBlob(
+    { schemaVersion: 2, mediaType: mediaTypes.ociManifest, config: blob.descriptor, layers: [] },
+    mediaTypes.ociManifest,
+  )
+  const store = await openStore(parseReference(`${registry.host}/${name}`), { fetch: globalThis.fetch })
+  for (const each of [blob, manifest]) await store.push(each)
+  await store.tag(manifest.descriptor, '1')
+  return manifest.descriptor.digest
+}
+
+const judge = (text: string, more: Partial<AdmitRequest> = {}, world = context) =>
+  admit({ files: [{ name: 'f.yaml', bytes: Buffer.from(text) }], podSecurity: 'restricted', ...more }, world)
+
+const good = (image = `${registry.host}/web@${digest}`, more = '') => `kind: Pod
+metadata: { name: web }
+spec:
+  securityContext: { runAsNonRoot: true, seccompProfile: { type: RuntimeDefault } }
+  containers:
+    - name: web
+      image: ${image}
+      securityContext:
+        allowPrivilegeEscalation: false
+        readOnlyRootFilesystem: true
+        capabilities: { drop: [ALL] }
+      ports: [{ containerPort: 8080 }]
+      volumeMounts:
+        - { name: a, mountPath: /tmp }
+        - { name: b, mountPath: /var/lib/web }
+        - { name: c, mountPath: /data/ }
+${more}`
+
+const told = ({ images, pods }: Admission) =>
+  [...images, ...pods].flatMap(({ reasons }) => reasons.map(({ rule, line }) => `${rule}:${line}`))
+
+describe('what is admitted', () => {
+  it('does what its image declares, is pinned and there', async () => {
+    const admission = await judge(good())
+    expect(told(admission)).toEqual([])
+    expect(admission).toMatchObject({
+      ...{ allowed: true, objects: 1, unjudged: [] },
+      images: [{ digest, judged: true, where: 'Pod web, container web', line: 7 }],
+    })
+  })
+
+  it.each([
+    ['a tag', () => good(`${registry.host}/web:1`), ['image-pinned:7'], true],
+    ['a missing image', () => good(`${registry.host}/web:2`), ['image-there:7', 'image-pinned:7'], false],
+    ['no name', () => good('"UPPER CASE"'), ['image-name:7', 'image-pinned:7'], false],
+    ['another port', () => good().replace('8080', '80'), ['pod-contract-ports:12'], true],
+    [
+      'a root to write to',
+      () => good().replace('readOnlyRootFilesystem: true', ''),
+      ['pod-contract-read-only:8'],
+      false,
+    ],
+    [
+      'nothing at /tmp',
+      () => good().replace(/.*mountPath: \/tmp.*\n/, ''),
+      ['pod-contract-writable:13'],
+      true,
+    ],
+    [
+      'nothing at /data',
+      () => good().replace(/.*mountPath: \/data.*\n/, ''),
+      ['pod-contract-writable:13'],
+      true,
+    ],
+    [
+      'another user',
+      () => good().replace('runAsNonRoot: true', 'runAsNonRoot: true, runAsUser: 7'),
+      ['pod-contract-user:8'],
+      true,
+    ],
+    ['a host network', () => good(undefined, '  hostNetwork: true\n'), ['pod-host-namespaces:17'], false],
+    [
+      'a user by name',
+      () => good(`${registry.host}/named:1`).replace(/ {6}ports.*\n/, ''),
+      ['image-pinned:7', 'pod-contract-user:8'],
+      false,
+    ],
+    [
+      'an image of root',
+      () => good(`${registry.host}/root:1`).replace(/ {6}ports.*\n/, ''),
+      ['image-pinned:7', 'pod-contract-user:8'],
+      false,
+    ],
+  ])('%s is told, with its line', async (_, text, rules, allowed) => {
+    const admission = await judge(text())
+    expect(told(admission)).toEqual(rules)
+    expect(admission.allowed).toBe(allowed)
+  })
+
+  it('is less for a lower standard, but the contract stays', async () => {
+    const bare = good()
+      .replace(/ {6}securityContext:\n( {8}.*\n)*/, '')
+      .replace(/ {2}securityContext.*\n/, '')
+    expect((await judge(bare)).pods[0]?.reasons.length).toBeGreaterThan(4)
+    expect(told(await judge(bare, { podSecurity: 'baseline' }))).toEqual(['pod-contract-read-only:5'])
+  })
+})
+
+describe('without a network', () => {
+  it('pods are judged, and images said not to be', async () => {
+    const offline = { ...context, offline: true }
+    const { allowed, images, unjudged, pods } = await judge(good(), {}, offline)
+    expect([allowed, images[0]?.judged, pods[0]?.reasons]).toEqual([true, false, []])
+    expect(unjudged).toMatchObject([{ line: 7, why: expect.stringContaining('its registry was not asked') }])
+    expect((await judge(good(undefined, '  hostPID: true\n'), {}, offline)).allowed).toBe(false)
+  })
+
+  it('a registry that does not answer is an error, not a verdict', async () => {
+    await expect(judge(good('127.0.0.1:1/web:1'))).rejects.toMatchObject({ code: 'network' })
+  })
+})
+
+describe('pinning', () => {
+  it('names images by digest where they stand, and asks for it no more', async () => {
+    const text = `${good(`"${registry.host}/web:1"`)} # a comment\n---\n# another\n${good(`${registry.host}/web:1`)}`
+    const admission = await judge(text, { pin: true })
+    expect(told(admission)).toEqual([])
+    expect(admission.pinned).toEqual([
+      { file: 'f.yaml', pinned: 2, text: text.replaceAll('/web:1', `/web:1@${digest}`) },
+    ])
+    expect((await judge(admission.pinned[0]?.text ?? '', { pin: true })).pinned).toEqual([])
+  })
+
+  it('leaves a variable alone, and says so', async () => {
+    const { pinned, unjudged, images } = await judge(`services: { a: { image: "web:$\{TAG}" } }`, {
+      pin: true,
+    })
+    expect(pinned).toEqual([])
+    expect(images[0]?.judged).toBe(false)
+    expect(unjudged[0]?.why).toContain('variable')
+  })
+})
+
+/** Draft 4 says `id` where later drafts say `$id`. */
+function withoutAddress({ $schema: _schema, id: _id, ...schema }: Record<string, unknown>) {
+  return schema
+}
+
+it('is valid SARIF with lines', async () => {
+  const schema = new URL('../../report/fixtures/sarif-2.1.0-rtm.5.json', import.meta.url)
+  const ajv = new Ajv({ strict: false, logger: false })
+  ;(addFormats as unknown as (ajv: Ajv) => void)(ajv)
+  const validate = ajv.compile(withoutAddress(JSON.parse(readFileSync(schema, 'utf8'))))
+  const sarif = admissionSarif(await judge(good(`${registry.host}/web:2`, '  hostPID: true # [x](y)\n')))
+  validate(sarif)
+  expect(validate.errors ?? []).toEqual([])
+  expect(sarif).toMatchObject({
+    runs: [
+      {
+        results: [
+          { ruleId: 'image-there', level: 'error' },
+          { ruleId: 'image-pinned', level: 'warning' },
+          {
+            ruleId: 'pod-host-namespaces',
+            locations: [
+              {
+                physicalLocation: {
+                  artifactLocation: { uri: 'f.yaml' },
+                  region: { startLine: 17, startColumn: 3 },
+                },
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  })
+})

@@ -1,0 +1,166 @@
+import type { NamedBytes } from '../../base/bytes.ts'
+import { TemperError } from '../../base/error.ts'
+import type { ManifestContents } from '../../manifest/contents.ts'
+import { pinText } from '../../manifest/pin.ts'
+import { readManifests } from '../../manifest/read.ts'
+import type { Place, Violation } from '../../model/rule.ts'
+import type { RunContract } from '../../model/run-contract.ts'
+import type { ImageMention, Pod, PodContainer, PodSubject } from '../../model/workload.ts'
+import { contractRules, type PodSecurityLevel, standardRules } from '../../rules/kubernetes/rules.ts'
+import type { Context } from '../context.ts'
+import type { TrustRequest } from '../trust/open.ts'
+import type {
+  Admission,
+  AdmissionReason,
+  AdmittedImage,
+  AdmittedPlace,
+  AdmittedPod,
+  PinnedFile,
+  UnjudgedPlace,
+} from './admission.ts'
+import { type JudgeImage, type LearnedImage, learnImages, signedBy } from './images.ts'
+
+export interface AdmitRequest {
+  /** Files by the names that messages give them. */
+  readonly files: readonly NamedBytes[]
+  /** What every pod is held against. */
+  readonly podSecurity: PodSecurityLevel
+  /** Whom to trust about images; absent: as the person's trust file says. With nobody named, no signature is asked for. */
+  readonly trust?: TrustRequest
+  /** Further judges of images. */
+  readonly judges?: readonly JudgeImage[]
+  /** Whether files are wanted in which each image is named by its digest. */
+  readonly pin?: boolean
+}
+
+/**
+ * Judges what files ask a cluster or Docker to run, before anything reaches it: each image, each pod. Without a network
+ * what needs no registry is judged, and what was not is told. Throws `bad-manifest`, `limit-exceeded`, and what registries
+ * throw, except that an image is not there.
+ */
+export async function admit(request: AdmitRequest, context: Context): Promise<Admission> {
+  const files = request.files.map(({ name, bytes }) => {
+    const text = decode(name, bytes)
+    return { text, contents: readManifests(name, text) }
+  })
+  const mentions = files.flatMap(({ contents }) => contents.images)
+  const signed = await signedBy(request.trust ?? { keys: [] }, context)
+  const judge = [...(signed === undefined ? [] : [signed]), ...(request.judges ?? [])]
+  const progress = context.progress.start('Asking registries')
+  const learned = await learnImages(mentions, { judge, context }).finally(() => progress.done())
+  const pinned = request.pin === true ? files.flatMap((file) => pinnedFile(file, learned)) : []
+  const images = mentions.map((mention) => judgedImage(mention, learned, request.pin === true))
+  const pods = files.flatMap(({ contents }) =>
+    contents.pods.map((pod) => judgedPod(pod, { contents, learned, level: request.podSecurity })),
+  )
+  return {
+    allowed: [...images, ...pods].every(({ allowed }) => allowed),
+    podSecurity: request.podSecurity,
+    objects: files.reduce((sum, { contents }) => sum + contents.objects, 0),
+    ...{ images, pods, pinned },
+    unjudged: files.flatMap(({ contents }) => unjudgedOf(contents, learned)),
+  }
+}
+
+function decode(name: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new TemperError('bad-manifest', `${name}: this is not text in UTF-8`)
+  }
+}
+
+function judgedImage(
+  mention: ImageMention,
+  learned: ReadonlyMap<string, LearnedImage>,
+  pinning: boolean,
+): AdmittedImage {
+  const { text, place, where } = mention
+  const { digest, faults, unjudged } = learned.get(text) ?? { faults: [] }
+  const reasons = faults.map((fault): AdmissionReason => ({ ...place, level: 'error', ...fault }))
+  const willBePinned = pinning && digest !== undefined && mention.span !== undefined
+  if (!/@sha256:[0-9a-f]{64}$/.test(text) && !willBePinned)
+    reasons.push({
+      ...place,
+      rule: 'image-pinned',
+      level: 'warning',
+      found: 'it is named by a tag, which may mean another image tomorrow',
+      remedy: digest === undefined ? 'name it by its digest' : `write ${pinnedName(text, digest)}`,
+    })
+  return {
+    ...{ image: text, ...place, where },
+    ...(digest === undefined ? {} : { digest }),
+    allowed: reasons.every(({ level }) => level !== 'error'),
+    judged: unjudged === undefined,
+    reasons,
+  }
+}
+
+function judgedPod(
+  pod: Pod,
+  {
+    contents,
+    learned,
+    level,
+  }: {
+    readonly contents: ManifestContents
+    readonly learned: ReadonlyMap<string, LearnedImage>
+    readonly level: PodSecurityLevel
+  },
+): AdmittedPod {
+  const contracts = new Map<PodContainer, RunContract>()
+  for (const { container, text } of contents.images) {
+    const contract = learned.get(text)?.contract
+    if (container !== undefined && contract !== undefined) contracts.set(container, contract)
+  }
+  const subject: PodSubject = { pod, contracts }
+  const reasons = [...standardRules(level), ...contractRules].flatMap((rule) =>
+    [...rule.check(subject)].map((violation) => reasonOf(violation, pod)),
+  )
+  const { kind, name, namespace, place } = pod
+  return {
+    ...{ kind, name },
+    ...(namespace === undefined ? {} : { namespace }),
+    ...place,
+    allowed: reasons.every((reason) => reason.level !== 'error'),
+    reasons,
+  }
+}
+
+function reasonOf({ rule, level, found, remedy, place }: Violation, pod: Pod): AdmissionReason {
+  return { rule, level, ...(spanOf(place) ?? pod.place), found, remedy }
+}
+
+function spanOf(place: Place): AdmittedPlace | undefined {
+  if (place.kind !== 'span') return undefined
+  return { file: place.file, line: place.line, column: place.column }
+}
+
+function unjudgedOf(
+  { images, unread }: ManifestContents,
+  learned: ReadonlyMap<string, LearnedImage>,
+): readonly UnjudgedPlace[] {
+  const notLookedAt = images.flatMap(({ text, place }) => {
+    const why = learned.get(text)?.unjudged
+    return why === undefined ? [] : [{ ...place, why: `${text}: ${why}` }]
+  })
+  return [...unread.map(({ place, why }) => ({ ...place, why })), ...notLookedAt]
+}
+
+function pinnedFile(
+  { text, contents }: { readonly text: string; readonly contents: ManifestContents },
+  learned: ReadonlyMap<string, LearnedImage>,
+): readonly PinnedFile[] {
+  const pins = contents.images.flatMap((mention) => {
+    const digest = learned.get(mention.text)?.digest
+    if (digest === undefined || mention.span === undefined || mention.text.includes('@')) return []
+    return [{ mention, text: pinnedName(mention.text, digest) }]
+  })
+  const pinned = pinText(text, pins)
+  return pinned === text ? [] : [{ file: contents.file, text: pinned, pinned: pins.length }]
+}
+
+/** The tag stays for people; the digest decides (distribution reference, "NAME:TAG@DIGEST"). */
+function pinnedName(text: string, digest: string): string {
+  return text.includes('@') ? text : `${text}@${digest}`
+}

@@ -1,0 +1,39 @@
+import { temperVersion } from '../../base/version.ts'
+import { type TextRule, textSarif } from '../../report/sarif/text-findings.ts'
+import { podRules } from '../../rules/kubernetes/rules.ts'
+import type { Admission, AdmissionReason } from './admission.ts'
+
+/** Rules about images that files name. */
+export const imageNameRules: readonly TextRule[] = [
+  {
+    id: 'image-name',
+    title: 'Every image has a name that registries understand',
+    why: 'What has no valid name cannot be pulled or verified.',
+  },
+  {
+    id: 'image-there',
+    title: 'Every image is in its registry',
+    why: 'A pod whose image is not there never starts.',
+  },
+  {
+    id: 'image-signed',
+    title: 'Somebody who is trusted vouches for every image',
+    why: 'Without a signature anybody who can write to the registry decides what runs.',
+  },
+  {
+    id: 'image-pinned',
+    title: 'Images are named by digest',
+    why: 'A tag may mean another image tomorrow than the one that was judged today.',
+  },
+]
+
+/** What was judged, as SARIF with lines. */
+export function admissionSarif({ images, pods }: Admission): Readonly<Record<string, unknown>> {
+  const told = (subject: string) => (reason: AdmissionReason) => ({ ...reason, subject })
+  const findings = [
+    ...images.flatMap(({ image, where, reasons }) => reasons.map(told(`${image} (${where})`))),
+    ...pods.flatMap(({ kind, name, reasons }) => reasons.map(told(`${kind} ${name}`))),
+  ]
+  const rules = [...imageNameRules, ...podRules.map(({ id, title, why }) => ({ id, title, why }))]
+  return textSarif(findings, { rules, version: temperVersion(), tool: 'admit' })
+}

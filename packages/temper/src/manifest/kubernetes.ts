@@ -1,0 +1,152 @@
+import { isObject, type JsonObject, textOf } from '../base/json/value.ts'
+import {
+  containerLists,
+  type FieldPath,
+  type ImageMention,
+  listAt,
+  type Pod,
+  type PodContainer,
+  valueAt,
+} from '../model/workload.ts'
+import type { ManifestContents } from './contents.ts'
+import type { ManifestDocument } from './yaml-file.ts'
+
+/** Where the objects of Kubernetes have their pods: the path of a pod template. */
+const templates: Readonly<Record<string, FieldPath>> = {
+  Pod: [],
+  PodTemplate: ['template'],
+  CronJob: ['spec', 'jobTemplate', 'spec', 'template'],
+}
+const plain: FieldPath = ['spec', 'template']
+
+/** How deep an object of somebody else's kind is searched for pods. */
+const depth = 12
+
+interface Found {
+  readonly document: ManifestDocument
+  readonly contents: ManifestContents
+}
+
+/** The pods and images of an object, or of the objects in a list. */
+export function readObject(path: FieldPath, { document, contents }: Found): void {
+  const object = valueAt(document.value, path)
+  if (!isObject(object) || typeof object['kind'] !== 'string') return
+  const { kind } = object
+  if (kind.endsWith('List') && Array.isArray(object['items'])) {
+    object['items'].forEach((_, index) => {
+      readObject([...path, 'items', index], { document, contents })
+    })
+    return
+  }
+  contents.objects++
+  const reader = new ObjectReader({ document, contents }, { path, object, kind: kind.slice(0, 100) })
+  const known = templates[kind] ?? plain
+  if (isPodSpec(valueAt(object, [...known, 'spec']))) reader.readPod([...path, ...known])
+  else if (!isOwnGroup(object)) reader.search(object, path)
+}
+
+function isPodSpec(value: unknown): boolean {
+  return listAt(value, ['containers']).some(isObject)
+}
+
+/** Whether Kubernetes itself has the object: its kinds hold pods where `templates` says, and nowhere else. */
+function isOwnGroup({ apiVersion }: JsonObject): boolean {
+  const group =
+    String(apiVersion ?? '')
+      .split('/')
+      .at(-2) ?? ''
+  return !group.includes('.') || group.endsWith('.k8s.io')
+}
+
+interface KubernetesObject {
+  readonly path: FieldPath
+  readonly object: JsonObject
+  readonly kind: string
+}
+
+class ObjectReader {
+  readonly #found: Found
+  readonly #object: KubernetesObject
+
+  constructor(found: Found, object: KubernetesObject) {
+    this.#found = found
+    this.#object = object
+  }
+
+  get #name(): string {
+    return (textOf(valueAt(this.#object.object, ['metadata', 'name'])) ?? 'without a name').slice(0, 253)
+  }
+
+  /** A pod template at `path`. */
+  readPod(path: FieldPath): void {
+    const value = valueAt(this.#found.document.value, path)
+    if (isObject(value)) this.#pod(value, (own) => [...path, ...own])
+  }
+
+  /** Pods and images in an object of any shape: whatever has `containers`, and single containers. */
+  search(value: unknown, path: FieldPath): void {
+    if (path.length > depth + this.#object.path.length) return
+    if (isPodSpec(value) && isObject(value)) {
+      this.#pod({ spec: value }, (own) => (own[0] === 'spec' ? [...path, ...own.slice(1)] : path))
+      return
+    }
+    if (isObject(value) && looksLikeImage(value['image'])) this.#image([...path, 'image'], 'image')
+    if (typeof value !== 'object' || value === null) return
+    for (const [key, inner] of Array.isArray(value) ? value.entries() : Object.entries(value))
+      this.search(inner, [...path, key])
+  }
+
+  #pod(value: JsonObject, from: (path: FieldPath) => FieldPath): void {
+    const { document, contents } = this.#found
+    const { path, object, kind } = this.#object
+    const namespace = textOf(valueAt(object, ['metadata', 'namespace']))
+    const containers = containersOf(value)
+    const pod: Pod = {
+      ...{ kind, name: this.#name, dialect: 'kubernetes', value, containers },
+      ...(namespace === undefined ? {} : { namespace }),
+      place: document.locate(path),
+      locate: (own) => document.locate(from(own)),
+    }
+    contents.pods.push(pod)
+    for (const container of containers) {
+      const where = `container ${container.name}`
+      if (typeof container.value['image'] === 'string')
+        this.#image(from([...container.path, 'image']), where, { pod, container })
+      else contents.unread.push({ place: pod.locate(container.path), why: `${where} names no image` })
+    }
+    for (const [index, volume] of listAt(value, ['spec', 'volumes']).entries())
+      if (typeof valueAt(volume, ['image', 'reference']) === 'string')
+        this.#image(from(['spec', 'volumes', index, 'image', 'reference']), 'a volume', { pod })
+  }
+
+  #image(path: FieldPath, where: string, of: Pick<ImageMention, 'pod' | 'container'> = {}): void {
+    const { document, contents } = this.#found
+    const span = document.spanOf(path)
+    contents.images.push({
+      text: String(valueAt(document.value, path)),
+      place: document.locate(path),
+      where: `${this.#object.kind} ${this.#name}, ${where}`,
+      ...of,
+      ...(span === undefined ? {} : { span }),
+    })
+  }
+}
+
+function containersOf(value: JsonObject): readonly PodContainer[] {
+  return containerLists.flatMap((list) =>
+    listAt(value, ['spec', list]).flatMap((container, index): PodContainer[] => {
+      if (!isObject(container)) return []
+      const name = (textOf(container['name']) ?? `${index + 1}`).slice(0, 100)
+      return [{ list, name, path: ['spec', list, index], value: container }]
+    }),
+  )
+}
+
+/** Other kinds use `image` for other things too: pictures, machines. */
+function looksLikeImage(value: unknown): boolean {
+  return (
+    typeof value === 'string' &&
+    value.length <= 500 &&
+    /^[a-z0-9][a-z0-9._-]*(?::\d+)?(?:\/[a-z0-9._-]+)+(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?$/.test(value)
+  )
+}

@@ -1,0 +1,18 @@
+import { holdersOf, isUnset, podRule, setting, settingPlace, shown, standard } from '../pod-rule.ts'
+
+export const seccomp = podRule({
+  id: 'pod-seccomp',
+  title: 'No container without a seccomp profile',
+  why: 'The profile keeps the rarely used system calls, where flaws of kernels are, from the container.',
+  fix: 'leave it out, or write RuntimeDefault or Localhost',
+  controls: standard('baseline', 'Seccomp'),
+  level: 'error',
+  *check({ pod }) {
+    const member = ['seccompProfile', 'type']
+    for (const holder of holdersOf(pod)) {
+      const value = setting(pod, holder, member)
+      if (isUnset(value) || value === 'RuntimeDefault' || value === 'Localhost') continue
+      yield { place: settingPlace(pod, holder, member), found: `${holder.who} has ${shown(value)}` }
+    }
+  },
+})

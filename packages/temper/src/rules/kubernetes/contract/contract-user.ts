@@ -1,0 +1,37 @@
+import { containersOf, effective, isUnset, podRule, settingPlace } from '../pod-rule.ts'
+
+export const contractUser = podRule({
+  id: 'pod-contract-user',
+  title: 'A container runs as the user that its image is made for',
+  why: 'Files of the image belong to that user: another one cannot write them, and root may do too much.',
+  fix: "leave out runAsUser, or name the image's own user",
+  level: 'error',
+  *check({ pod, contracts }) {
+    for (const holder of containersOf(pod)) {
+      const contract = holder.container && contracts.get(holder.container)
+      if (contract === undefined) continue
+      const asked = effective(pod, holder, ['runAsUser'])
+      const place = settingPlace(pod, holder, ['runAsUser'])
+      const named = contract.user === '' ? 'root' : contract.user
+      if (isUnset(asked)) {
+        if (contract.user === '' || contract.uid === 0)
+          yield {
+            place,
+            found: `the image of ${holder.who} runs as root`,
+            remedy: 'set runAsUser, or take an image that runs as somebody else',
+          }
+        else if (contract.uid === undefined && effective(pod, holder, ['runAsNonRoot']) === true)
+          yield {
+            place,
+            found: `the image of ${holder.who} names its user ${named}, which Kubernetes cannot hold against runAsNonRoot`,
+            remedy: 'set runAsUser to its number',
+          }
+      } else if (contract.uid !== undefined && asked !== contract.uid && contract.uid !== 0)
+        yield {
+          place,
+          level: 'warning',
+          found: `${holder.who} runs as ${String(asked).slice(0, 20)}, its image is made for ${named}`,
+        }
+    }
+  },
+})
