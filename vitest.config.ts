@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { configDefaults, defineConfig } from 'vitest/config'
 
 // Tests that need other people's programs run with `npm run interop`, which sets this.
@@ -11,6 +12,8 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     pool: 'forks',
+    // The default leaves a core free: on the two that CI has, half of the machine would wait.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     coverage: {
       include: ['packages/*/src/**/*.ts'],
       exclude: ['**/*.test.ts'],

@@ -58,6 +58,13 @@ describe('a tree in memory', () => {
     expect(() => tree.resolve('far/a')).toThrow('too many folders')
   })
 
+  it('refuses what links in a circle lead to, and leaves these as they are', () => {
+    const tree = treeOf([link('a', 'b'), link('a/b', 'b')])
+    expect(listing(tree)).toEqual(['a symlink', 'b directory', 'b/b symlink'])
+    expect(() => tree.put(file('a/b/a'))).toThrow('Cannot put /a/b/a: links on the way lead in a circle')
+    expect(listing(tree)).toEqual(['a symlink', 'b directory', 'b/b symlink'])
+  })
+
   it('never has an object below something that is no folder', () => {
     const name = fc.constantFrom('a', 'b')
     const path = fc.array(name, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/'))
@@ -80,6 +87,7 @@ describe('a tree in memory', () => {
           expect(tree.list(above)).toContain(at.slice(above === '' ? 0 : above.length + 1))
         }
       }),
+      { numRuns: 1000 },
     )
   })
 })

@@ -101,6 +101,9 @@ export class MemoryTree<Node extends TreeNode> implements FileTree<Node> {
         `Cannot put /${path}: /${parent} is a ${present.type}, not a folder`,
       )
     }
+    // Where links lead in a circle, a path stays as it is written, and its folders are not where it says.
+    if (this.canonical(parent) !== parent)
+      throw new TemperError('bad-archive', `Cannot put /${path}: links on the way lead in a circle`)
     this.put(this.#options.folder(parent, below))
   }
 
