@@ -1,6 +1,7 @@
 /**
  * What takes too long for `npm test`, one step at a time: `npm run long -- STEP [ARGUMENT…]`.
  *
+ *   acceptance LIST [--json FILE]  builds every package of a list alone and tells what came of it; --help for more
  *   expressions       analyses all literal regular expressions that repeat what repeats
  *   damage [ROUNDS] [SEED]  damages files of caches at random, and sees whether anything changes in silence
  *   java-names [FOLDER]  names 540 real Java archives, which Maven fetches into a folder of the cache
@@ -8,6 +9,7 @@
  *   mutation [ROOM]   changes the sources of a room, one place at a time, and sees whether its tests notice
  *   newcomer [RELEASE]  drives the lines of the README in an empty Debian with nothing but its Node
  */
+import { acceptPackages } from './long/acceptance/acceptance.ts'
 import { damageCaches } from './long/damage.ts'
 import { analyseExpressions } from './long/expressions.ts'
 import { nameArchives } from './long/java-names/names.ts'
@@ -16,6 +18,7 @@ import { mutateRooms } from './long/mutation/mutation.ts'
 import { driveReadme } from './long/newcomer.ts'
 
 const steps: Readonly<Record<string, (words: readonly string[]) => Promise<boolean>>> = {
+  acceptance: acceptPackages,
   damage: damageCaches,
   expressions: analyseExpressions,
   'java-names': nameArchives,
