@@ -1,5 +1,6 @@
 import type { SegmentEntry } from '../model/assembly.ts'
 import type { Distro, EffectOutcome } from '../model/distro.ts'
+import { declaredPaths, isBelow } from '../model/hardening/declared-paths.ts'
 import type { Hardening } from '../model/hardening/hardening.ts'
 import type { Architecture } from '../model/platform.ts'
 import type { Recipe } from '../model/recipe.ts'
@@ -65,7 +66,7 @@ export function planImage(input: PlanInput): ImagePlan {
     const timed = change.kind === 'put' ? { ...change, entry: { ...change.entry, mtime: created } } : change
     root.apply(timed, { kind: 'effect', effect: 'distribution' })
   }
-  hardenModes(root, input.hardening)
+  hardenAttributes(root, input)
   addSkeleton(root, created)
   addOsRelease(root, recipe, { distribution: distro.release.osRelease, mtime: created })
   applyRecipePaths(root, recipe, brought)
@@ -125,11 +126,16 @@ function settleTree(
   }
 }
 
-/** Effects give permissions as maintainer scripts do (/var/mail is setgid): hardened like those in packages. */
-function hardenModes(root: Rootfs, hardening: Hardening): void {
+/** Effects give permissions and owners as maintainer scripts do (/var/mail is setgid): hardened like those in packages. */
+function hardenAttributes(root: Rootfs, { hardening, recipe }: PlanInput): void {
+  const user = runtimeUser(root, recipe.accounts.runAs)
+  const isDeclared = isBelow(declaredPaths(recipe, user))
   for (const node of root.nodes()) {
     const mode = hardening.hardenedMode(node)
-    if (mode !== node.mode) root.apply({ kind: 'attributes', path: node.path, mode }, node.origin)
+    const mayKeep = node.origin.kind === 'recipe' || isDeclared(node.path)
+    const uid = mayKeep ? node.uid : hardening.hardenedOwner(node, user)
+    if (mode !== node.mode || uid !== node.uid)
+      root.apply({ kind: 'attributes', path: node.path, mode, uid }, node.origin)
   }
 }
 

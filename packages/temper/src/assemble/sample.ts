@@ -98,6 +98,7 @@ export const sampleHardening: Hardening = {
       ? { reason: 'documentation', rule: 'documentation', relaxable: true }
       : undefined,
   hardenedMode: ({ type, mode }) => (type === 'symlink' ? mode : mode & ~0o6000),
+  hardenedOwner: ({ uid }) => uid,
 }
 
 const passwd =

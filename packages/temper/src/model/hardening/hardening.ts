@@ -30,4 +30,6 @@ export interface Hardening {
   exclusionOf(entry: PackageEntry, hasInterpreter: (path: string) => boolean): Exclusion | undefined
   /** The permission bits that the entry has in the image. */
   hardenedMode(entry: FileEntry): number
+  /** The user id that owns the entry in an image that runs as `user`. Paths that the recipe declares are not asked for. */
+  hardenedOwner(entry: FileEntry, user: { readonly uid: number }): number
 }

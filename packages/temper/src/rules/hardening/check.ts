@@ -1,3 +1,4 @@
+import { declaredPaths } from '../../model/hardening/declared-paths.ts'
 import { relax, unusedRelaxations } from '../../model/hardening/relaxation.ts'
 import type { Recipe, RelaxableRule, Relaxation } from '../../model/recipe.ts'
 import type { Violation } from '../../model/rule.ts'
@@ -52,15 +53,4 @@ function subjectOf(root: FileTree, { recipe, user }: HardeningOptions): Hardenin
     declared: declaredPaths(recipe, user),
     packageOf: ({ origin }) => (origin?.kind === 'package' ? origin.package : undefined),
   })
-}
-
-/** Volumes, the runtime user's home, and paths to which the recipe gives an owner or permissions. */
-function declaredPaths(recipe: HardeningOptions['recipe'], user: HardeningOptions['user']): string[] {
-  const owned = recipe.paths.flatMap((request) => {
-    if (request.type === 'directory' || request.type === 'file')
-      return request.uid === 0 ? [] : [request.path]
-    return request.type === 'permissions' ? [request.path] : []
-  })
-  const home = user.home === undefined || user.home === '/' ? [] : [user.home]
-  return [...recipe.volumes, ...owned, ...home]
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { EntryType, PackageEntry } from '../../model/package/package-content.ts'
 import type { RelaxableRule, Relaxation } from '../../model/recipe.ts'
 import { node } from '../../model/tree/fixture-root.ts'
-import { exclusionOf, hardenedMode, type StripOptions } from './strip.ts'
+import { exclusionOf, hardenedMode, hardenedOwner, type StripOptions } from './strip.ts'
 
 const strict: StripOptions = { allow: [], hasInterpreter: () => true }
 
@@ -244,5 +244,29 @@ describe('whatever stays out', () => {
     expect(exclusionOf(entry, noPrograms)).toMatchObject({ rule, relaxable })
     const relaxed = exclusionOf(entry, { allow: [allow(rule)], hasInterpreter: () => false })
     expect(relaxed === undefined).toBe(relaxable)
+  })
+})
+
+describe('the owner of an entry', () => {
+  const owner = (
+    uid: number,
+    options: { type?: EntryType; runs?: number; allow?: readonly Relaxation[] } = {},
+  ) =>
+    hardenedOwner(node('etc/redis/redis.conf', { uid, type: options.type ?? 'file' }), {
+      allow: options.allow ?? [],
+      user: { uid: options.runs ?? 65532 },
+    })
+
+  it('is root where nobody runs as the account that a script gives it to', () => {
+    expect(owner(101)).toBe(0)
+  })
+
+  it.each<[string, Parameters<typeof owner>]>([
+    ['a folder', [101, { type: 'directory' }]],
+    ['what the image runs as, which the rule judges', [101, { runs: 101 }]],
+    ['any of an image that runs as root', [101, { runs: 0 }]],
+    ['any where the rule is relaxed', [101, { allow: [allow('ownership', '/etc/redis/*')] }]],
+  ])('stays for %s', (_what, words) => {
+    expect(owner(...words)).toBe(101)
   })
 })

@@ -17,6 +17,7 @@ export function hardeningWith(allow: readonly Relaxation[]): Hardening {
   return {
     exclusionOf: (entry, hasInterpreter) => exclusionOf(entry, { allow, hasInterpreter }),
     hardenedMode: (entry) => hardenedMode(entry, { allow }),
+    hardenedOwner: (entry, user) => hardenedOwner(entry, { allow, user }),
   }
 }
 
@@ -72,6 +73,19 @@ export function hardenedMode(entry: FileEntry, options: Pick<StripOptions, 'allo
     mode &= ~0o002
   }
   return mode
+}
+
+/**
+ * Who owns an entry in a hardened image. Scripts give configuration to the account that a service drops its rights to;
+ * a container starts as one user, and what it does not run as needs to own no file. Folders keep their owner: they are
+ * where volumes go.
+ */
+export function hardenedOwner(
+  { type, uid, path }: FileEntry,
+  { allow, user }: Pick<StripOptions, 'allow'> & { readonly user: { readonly uid: number } },
+): number {
+  if (type === 'directory' || type === 'symlink' || uid === user.uid || user.uid === 0) return uid
+  return findRelaxation(allow, 'ownership', path) ? uid : 0
 }
 
 /** A sticky folder for temporary files, as every Unix has it. */

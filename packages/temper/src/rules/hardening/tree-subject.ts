@@ -1,3 +1,4 @@
+import { isBelow } from '../../model/hardening/declared-paths.ts'
 import type { FileTree, TreeNode } from '../../model/tree/file-tree.ts'
 import { supplementaryGroups } from './accounts-file.ts'
 import { type Ballast, ballastOf } from './ballast.ts'
@@ -15,7 +16,6 @@ export function treeSubject(
   { user, declared, packageOf }: TreeSubjectOptions,
 ): HardeningSubject {
   const content = (path: string) => root.resolve(path)?.content ?? new Uint8Array()
-  const folders = declared.map((path) => path.replace(/^\/+|\/+$/g, '')).filter((path) => path !== '')
   const nodes = [...root.nodes()]
   const ballast = new Map<TreeNode, Ballast>()
   const tools = new Map<TreeNode, ToolKind>()
@@ -34,7 +34,7 @@ export function treeSubject(
     tools,
     ...(user === undefined ? {} : { user }),
     groups: user === undefined ? new Set() : supplementaryGroups(user.uid, files),
-    isDeclared: (path) => folders.some((folder) => path === folder || path.startsWith(`${folder}/`)),
+    isDeclared: isBelow(declared),
     packageOf,
   }
 }
