@@ -10,13 +10,13 @@ const harmless: HarmlessCommands = {
     {
       why: 'no init system runs in a container',
       result: done,
-      names: 'deb-systemd-helper deb-systemd-invoke invoke-rc.d update-rc.d policy-rc.d',
+      names: 'deb-systemd-helper deb-systemd-invoke invoke-rc.d update-rc.d policy-rc.d runit-helper',
     },
     {
       why: 'debconf asks nobody while an image is made',
       result: done,
       names:
-        'db_version db_capb db_fset db_input db_go db_stop db_set db_subst db_reset db_title db_settitle db_purge ' +
+        'db_version db_capb db_fset db_info db_input db_go db_stop db_set db_subst db_reset db_title db_settitle db_purge ' +
         'db_unregister db_register db_beginblock db_endblock db_x_loadtemplatefile debconf-communicate',
     },
     {
@@ -29,7 +29,7 @@ const harmless: HarmlessCommands = {
       result: done,
       names:
         'py3compile py3clean pycompile pyclean pypycompile update-mime update-menus update-info-dir update-xmlcatalog ' +
-        'update-catalog aa-enabled install-docs update-binfmts',
+        'update-catalog aa-enabled install-docs update-binfmts update-dictcommon-hunspell update-dictcommon-aspell',
     },
     {
       why: 'only reads',
@@ -40,6 +40,10 @@ const harmless: HarmlessCommands = {
     { why: 'not in a container while it is made', result: { status: 1, output: '' }, names: 'ischroot' },
   ],
   leftOut: [
+    {
+      pattern: /^update-inetd\b/,
+      what: 'an entry of inetd: a container runs one service, which the entrypoint names',
+    },
     {
       pattern: /^make-ssl-cert\b/,
       what: 'a private key with a self-signed certificate: no key belongs in an image',
@@ -88,7 +92,7 @@ function override(call: CommandCall, context: EffectContext): CommandResult | un
   const ids = ownerIds(user, group, context)
   const bits = parseMode(mode, 0)
   const at = context.stage.realPath(path)
-  if (!ids || bits === undefined) return undefined
+  if (bits === undefined) return undefined
   if (at === undefined) return done
   if (!call.certain) return undefined
   context.stage.setAttributes(at, { ...ids, mode: bits })

@@ -1,6 +1,8 @@
 import { compareDebianVersions } from '../../../formats/version/dpkg.ts'
+import type { EffectPackage } from '../../../model/distro.ts'
+import { readOptions } from '../../shared/effects/command-line.ts'
 import type { CommandCall, CommandModel, EffectContext } from '../../shared/effects/effect.ts'
-import type { CommandResult } from '../../shared/scripts/world.ts'
+import type { CommandResult, Value } from '../../shared/scripts/world.ts'
 import { controlData } from '../archive/control.ts'
 import { multiarch } from '../loader.ts'
 
@@ -10,13 +12,15 @@ const ok = (output: string): CommandResult => ({ status: 0, output })
 export function debianReaders(context: EffectContext): Readonly<Record<string, CommandModel>> {
   const { architecture } = context.options
   return {
-    dpkg: (call) => dpkg(call, architecture),
+    dpkg: (call) => dpkg(call, architecture) ?? statusOf(call, context),
     'dpkg-architecture': ({ arguments: words }) => {
       const name = words.join(' ').replace(/^-a\S+ |^-q ?/, '')
       if (/DEB_(?:HOST|BUILD|TARGET)_MULTIARCH$/.test(name)) return ok(`${multiarch[architecture]}\n`)
       return /DEB_(?:HOST|BUILD|TARGET)_ARCH$/.test(name) ? ok(`${architecture}\n`) : undefined
     },
+    'dpkg-query': ({ arguments: words }) => askDatabase(words, context),
     db_get: (call) => debconfDefault(call, context),
+    db_fget: () => ({ status: 0, output: '', sets: { RET: 'false' } }),
     db_metaget: () => ({ status: undefined, output: '', sets: { RET: undefined } }),
   }
 }
@@ -27,11 +31,14 @@ function debconfDefault(
   context: EffectContext,
 ): CommandResult {
   const [question] = words
-  const found = context.packages.find((candidate) => candidate.package.name === name)
-  for (const stanza of ((found && controlData(found.content).templates) ?? '').split(/\n\s*\n/)) {
-    const field = (key: string) => new RegExp(`^${key}:[ \\t]*(.*)$`, 'm').exec(stanza)?.[1]?.trim()
-    if (question === undefined || field('Template') !== question) continue
-    return { status: 0, output: '', sets: { RET: field('Default') ?? '' } }
+  // Its own questions first: packages may share them.
+  const own = context.packages.filter((candidate) => candidate.package.name === name)
+  for (const found of [...own, ...context.packages]) {
+    for (const stanza of (controlData(found.content).templates ?? '').split(/\n\s*\n/)) {
+      const field = (key: string) => new RegExp(`^${key}:[ \\t]*(.*)$`, 'm').exec(stanza)?.[1]?.trim()
+      if (question === undefined || field('Template') !== question) continue
+      return { status: 0, output: '', sets: { RET: field('Default') ?? '' } }
+    }
   }
   return { status: undefined, output: '', sets: { RET: undefined } }
 }
@@ -81,4 +88,47 @@ function answer(order: number, relation: string): CommandResult | undefined {
   }
   const holds = Object.hasOwn(answers, relation) ? answers[relation] : undefined
   return holds === undefined ? undefined : { status: holds ? 0 : 1, output: '' }
+}
+
+/** `dpkg -s NAME`, `dpkg -l NAME`. */
+function statusOf({ arguments: words }: CommandCall, context: EffectContext): CommandResult | undefined {
+  const asks = words.some((word) => /^(?:-s|--status|-l|--list|-L|--listfiles)$/.test(word ?? ''))
+  return asks ? askDatabase(words, context) : undefined
+}
+
+/** `dpkg-query`, `dpkg -s` and their like: what the image does not have is not installed. */
+function askDatabase(
+  words: CommandCall['arguments'],
+  { packages }: EffectContext,
+): CommandResult | undefined {
+  if (words.includes(undefined)) return undefined
+  const { values, operands } = readOptions(words, { valued: ['-f', '--showformat'] })
+  const format = values.get('-f') ?? values.get('--showformat')
+  const control = words.includes('--control-path') || words.includes('-c')
+  const names = control ? operands.slice(0, 1) : operands
+  if (names.length === 0) return undefined
+  const there = names.map((name) =>
+    packages.find((found) => found.package.name === name?.replace(/:[\w-]+$/, '')),
+  )
+  const [only, ...more] = there
+  if (there.every((found) => found === undefined)) return { status: 1, output: '' }
+  if (only === undefined || more.length > 0 || format === undefined) return undefined
+  const text = showPackage(format, only.package)
+  return text === undefined ? { status: 0, output: undefined } : ok(text)
+}
+
+/** `${Version}` and its like (dpkg-query(1)); undefined when a field is not known here. */
+function showPackage(format: string, { name, version, architecture }: EffectPackage['package']): Value {
+  const fields: Readonly<Record<string, string>> = {
+    Package: name,
+    'binary:Package': name,
+    Version: version,
+    Architecture: architecture,
+    Status: 'install ok installed',
+    'db:Status-Status': 'installed',
+    'db:Status-Abbrev': 'ii ',
+  }
+  const parts = [...format.matchAll(/\$\{([^}]*)\}/g)].map(([, field = '']) => field)
+  if (parts.some((field) => !Object.hasOwn(fields, field))) return undefined
+  return format.replace(/\$\{([^}]*)\}/g, (_, field: string) => fields[field] ?? '').replaceAll('\\n', '\n')
 }

@@ -40,7 +40,7 @@ const common: readonly HarmlessGroup[] = [
     why: 'no init system runs in a container',
     result: done,
     names:
-      'systemctl service initctl telinit runlevel busctl systemd-machine-id-setup journalctl systemd-hwdb udevadm ' +
+      'systemctl service initctl telinit modprobe sysctl runlevel busctl systemd-machine-id-setup journalctl systemd-hwdb udevadm ' +
       'start-stop-daemon systemd-notify loginctl',
   },
   {
@@ -48,7 +48,7 @@ const common: readonly HarmlessGroup[] = [
     result: done,
     names:
       'update-mime-database update-desktop-database install-info mandb update-icon-caches gtk-update-icon-cache ' +
-      'apparmor_parser appstreamcli',
+      'apparmor_parser appstreamcli fc-cache gio-querymodules newaliases',
   },
   { why: 'security labels are set by the host', result: done, names: 'restorecon setsebool semodule' },
   {
@@ -65,7 +65,19 @@ const common: readonly HarmlessGroup[] = [
 ]
 
 const commonLeftOut: readonly LeftOut[] = [
-  { pattern: /^ssh-keygen\b/, what: 'SSH host keys: no key belongs in an image' },
+  { pattern: /^(?:ssh-keygen|dropbearkey)\b/, what: 'SSH host keys: no key belongs in an image' },
+  {
+    pattern: /^(?:openssl (?:gen\w+|req|dhparam|pkcs12)|certtool|rndc-confgen|mk\w*cert|mkdhparams)\b/,
+    what: 'keys, and certificates made with them: no key belongs in an image',
+  },
+  {
+    pattern: /^(?:dbus-uuidgen|systemd-machine-id-setup|uuidgen)\b/,
+    what: 'the id of a machine: each container is its own',
+  },
+  {
+    pattern: /^setcap\b/,
+    what: 'capabilities of programs: a container is given those that it needs when it starts',
+  },
 ]
 
 /** Says why nothing has to be done for a command; undefined when it may matter. `words` are its words joined. */
@@ -81,6 +93,8 @@ export function createHarmless(own: readonly HarmlessCommands[]): FindHarmless {
     // Longer than any real command: the patterns below would take quadratic time.
     if (words.length > 20_000) return undefined
     if (makesByteCode(words)) return { why: 'byte code is not made', result: done }
+    if (/^(?:\S*\/)?etc\/(?:init\.d|rc\d\.d)\/\S/.test(words))
+      return { why: 'no service is started while an image is made', result: done }
     if (changesSomething(name, words, table) || own.some(({ changes }) => changes(name, words)))
       return undefined
     for (const { pattern, what } of leftOut)
@@ -90,7 +104,7 @@ export function createHarmless(own: readonly HarmlessCommands[]): FindHarmless {
 }
 
 function makesByteCode(words: string): boolean {
-  return /(?:^|\s)(?:\S*\/)?(?:py_compile|compileall)\.py(?:\s|$)|\s-m\s+(?:py_compile|compileall)\b/.test(
+  return /^\S+\.rtupdate\s|(?:^|\s)(?:\S*\/)?(?:py_compile|compileall)\.py(?:\s|$)|\s-m\s+(?:py_compile|compileall)\b/.test(
     words,
   )
 }

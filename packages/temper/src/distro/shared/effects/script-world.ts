@@ -191,7 +191,7 @@ export class EffectWorld {
 
   #write(write: ScriptWrite, found: { readonly package: string; readonly script: string }): void {
     const { path, content, append, certain } = write
-    if (path !== undefined && (this.#isTemporary(path) || this.#isOwned(path))) return
+    if (path !== undefined && (this.#isTemporary(path) || this.#isOwned(path) || isVolatile(path))) return
     const { stage } = this.#context
     const before = path !== undefined && append ? (stage.resolve(path) ? stage.text(path) : '') : ''
     if (!certain || path === undefined || content === undefined || before === undefined) {
@@ -204,6 +204,11 @@ export class EffectWorld {
     const { uid = 0, gid = 0 } = present ?? {}
     stage.put({ path: at, type: 'file', mode, uid, gid, content: new TextEncoder().encode(before + content) })
   }
+}
+
+/** What stands there is gone when the container starts, or has no place in an image (hardening leaves logs out). */
+function isVolatile(path: string): boolean {
+  return /^\/(?:run|var\/run|tmp|var\/tmp|proc|sys|dev|var\/log)\//.test(path)
 }
 
 const changesFiles = new Set([

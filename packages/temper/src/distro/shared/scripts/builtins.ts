@@ -122,6 +122,24 @@ const command: Builtin = (words, shell, node) => {
   return rest.length === 0 ? 0 : shell.command(node, rest)
 }
 
+/** `alias NAME=TEXT`: as a function of that name, which scripts cannot tell from it. */
+const alias: Builtin = (words, shell) => {
+  for (const word of words) {
+    const [, name, text] = /^([\w-]{1,100})=(.*)$/s.exec(word ?? '') ?? []
+    if (name === undefined || text === undefined) return 'external'
+    // "alias ls='ls -l'" would call itself.
+    if (text.split(/\s/).includes(name)) return 'external'
+    shell.fuel.spend(text.length)
+    try {
+      shell.environment.functions.set(name, parseScript(`${text} "$@"`))
+    } catch (error) {
+      if (!(error instanceof ShellSyntaxError)) throw error
+      return 'external'
+    }
+  }
+  return 0
+}
+
 const set: Builtin = (words, shell) => {
   const dashes = words.indexOf('--')
   if (dashes >= 0) shell.environment.positional = words.slice(dashes + 1)
@@ -174,6 +192,8 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['.', dot],
   ['source', dot],
   ['set', set],
+  ['alias', alias],
+  ['unalias', () => 0],
   ['read', read],
   ['su', su],
   ['runuser', su],

@@ -98,6 +98,15 @@ export class AccountBook {
     return user
   }
 
+  /** Gives a user another home or primary group; false when there is no such user or group. */
+  changeUser(name: string, change: { readonly home?: string; readonly group?: string }): boolean {
+    const user = this.findUser(name)
+    const gid = change.group === undefined ? user?.gid : this.findGroup(change.group)?.gid
+    if (user === undefined || gid === undefined) return false
+    this.#users.set(name, { ...user, gid, home: change.home === undefined ? user.home : clean(change.home) })
+    return true
+  }
+
   addGroup(request: { readonly name: string; readonly gid?: number }): Group {
     const present = this.findGroup(request.name)
     if (present) return present

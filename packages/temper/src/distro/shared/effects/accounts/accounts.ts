@@ -1,5 +1,5 @@
 import type { Group, User } from '../../../../model/account.ts'
-import type { CommandResult } from '../../scripts/world.ts'
+import type { CommandResult, Value } from '../../scripts/world.ts'
 import { readOptions } from '../command-line.ts'
 import type { CommandCall, Effect, EffectContext } from '../effect.ts'
 import { applySysusers } from './sysusers.ts'
@@ -24,6 +24,11 @@ export const accounts: Effect = {
         groupadd: (call) => addgroup(call, context),
         usermod: (call) => usermod(call, context),
         gpasswd: (call) => gpasswd(call, context),
+        // On a fresh system nobody is there to be taken away, and nobody is in a group to leave.
+        deluser: () => done,
+        delgroup: () => done,
+        userdel: () => done,
+        groupdel: () => done,
         // No account can log in or lasts: passwords, shells and expiry have no meaning.
         passwd: () => done,
         chpasswd: () => done,
@@ -160,15 +165,26 @@ function usermod(call: CommandCall, { accounts: book }: EffectContext): CommandR
       '-g',
       '-u',
       '-l',
+      '--gid',
+      '--add-subuids',
+      '--add-subgids',
     ],
   })
   const [name] = operands
   if (name === undefined || operands.length !== 1) return undefined
   for (const option of values.keys())
-    if (!/^(?:-G|--groups|-s|--shell|-c|--comment|-e|-p)$/.test(option)) return undefined
+    if (!/^(?:-G|--groups|-s|--shell|-c|--comment|-e|-p|-d|--home|-g|--gid|--add-sub[ug]ids)$/.test(option))
+      return undefined
+  const home = values.get('-d') ?? values.get('--home')
+  const primary = values.get('-g') ?? values.get('--gid')
+  if (!book.changeUser(name, { ...optional('home', home), ...optional('group', primary) })) return undefined
   for (const group of (values.get('-G') ?? values.get('--groups') ?? '').split(',').filter(Boolean))
     book.addMember(name, group)
   return done
+}
+
+function optional<K extends string>(key: K, value: Value): { readonly [name in K]?: string } {
+  return value === undefined ? {} : ({ [key]: value } as { [name in K]: string })
 }
 
 function gpasswd(call: CommandCall, { accounts: book }: EffectContext): CommandResult | undefined {

@@ -69,7 +69,7 @@ function install(call: CommandCall, context: EffectContext): CommandResult | und
     values.get('-g') ?? values.get('--group') ?? 'root',
     context,
   )
-  if (!call.certain || mode === undefined || !ids || !known(operands)) return undefined
+  if (!call.certain || mode === undefined || !known(operands)) return undefined
   if (!flags.has('-d') && !flags.has('--directory')) {
     const copied = copyFile(operands, context)
     if (copied !== undefined) context.stage.setAttributes(copied, { mode, ...ids })
@@ -83,23 +83,20 @@ function install(call: CommandCall, context: EffectContext): CommandResult | und
   return done
 }
 
-/** Ids of a user and a group, by name or number; absent for what is not given. Undefined: one is not known. */
+/**
+ * Ids of a user and a group, by name or number; absent for what is not given. An account that the image does not have is
+ * one of a package that it does not have: root stands for it.
+ */
 export function ownerIds(
   user: Value,
   group: Value,
   { accounts }: EffectContext,
-): { readonly uid?: number; readonly gid?: number } | undefined {
+): { readonly uid?: number; readonly gid?: number } {
   const ids: { uid?: number; gid?: number } = {}
-  if (user !== undefined && user !== '') {
-    const uid = /^\d{1,9}$/.test(user) ? Number(user) : accounts.findUser(user)?.uid
-    if (uid === undefined) return undefined
-    ids.uid = uid
-  }
-  if (group !== undefined && group !== '') {
-    const gid = /^\d{1,9}$/.test(group) ? Number(group) : accounts.findGroup(group)?.gid
-    if (gid === undefined) return undefined
-    ids.gid = gid
-  }
+  if (user !== undefined && user !== '')
+    ids.uid = /^\d{1,9}$/.test(user) ? Number(user) : (accounts.findUser(user)?.uid ?? 0)
+  if (group !== undefined && group !== '')
+    ids.gid = /^\d{1,9}$/.test(group) ? Number(group) : (accounts.findGroup(group)?.gid ?? 0)
   return ids
 }
 
@@ -110,14 +107,15 @@ function chown(call: CommandCall, context: EffectContext): CommandResult | undef
   const [user, separator, group] = owner.split(/([:.])/)
   const own = separator !== undefined && group === '' ? context.accounts.findUser(user ?? '')?.gid : undefined
   const ids = ownerIds(user, own === undefined ? group : String(own), context)
-  return ids && setAttributes(call, context, { paths, flags, change: () => ids })
+  return setAttributes(call, context, { paths, flags, change: () => ids })
 }
 
 function chgrp(call: CommandCall, context: EffectContext): CommandResult | undefined {
   const { flags, operands } = readOptions(call.arguments, {})
   const [group, ...paths] = operands
-  const ids = group === undefined ? undefined : ownerIds(undefined, group, context)
-  return ids && setAttributes(call, context, { paths, flags, change: () => ids })
+  if (group === undefined) return undefined
+  const ids = ownerIds(undefined, group, context)
+  return setAttributes(call, context, { paths, flags, change: () => ids })
 }
 
 function chmod(call: CommandCall, context: EffectContext): CommandResult | undefined {
