@@ -7,7 +7,9 @@ import { encodeTarHeader, tarEnd, tarPadding } from '../tar/write.ts'
 
 /** What an entry of a sample layer says; the rest is filled in. */
 export type SampleEntry = Pick<FileEntry, 'path' | 'type'> &
-  Partial<Pick<FileEntry, 'mode' | 'uid' | 'gid' | 'target'>> & { readonly content?: string | Uint8Array }
+  Partial<Pick<FileEntry, 'mode' | 'uid' | 'gid' | 'target' | 'xattrs'>> & {
+    readonly content?: string | Uint8Array
+  }
 
 /** An image in memory whose layers hold the given entries, for tests. */
 export function sampleImage(

@@ -35,6 +35,8 @@ export const plainSettings: NonNullable<ImageConfig['config']> = {
   WorkingDir: '/home/app',
   ExposedPorts: { '8080/tcp': {} },
   StopSignal: 'SIGTERM',
+  // Whoever runs it looks after it.
+  Healthcheck: { Test: ['NONE'] },
 }
 
 export const plainConfig: Pick<ImageConfig, 'created' | 'history'> = {

@@ -2,12 +2,22 @@ import { hardeningRules } from '../hardening/rules.ts'
 import { binaryRules } from './binaries/rules.ts'
 import { configurationRules } from './configuration/rules.ts'
 import { contentRules } from './contents/rules.ts'
+import { environmentRules } from './environment/rules.ts'
+import { identityRules } from './identity/rules.ts'
+import { leftoverRules } from './leftovers/rules.ts'
+import { permissionRules } from './permissions/rules.ts'
 import type { ImageRule } from './rule.ts'
+import { surfaceRules } from './surface/rules.ts'
 
 /** Every rule over images, in the order of reports: first those that also hold while building. */
 export const imageRules: readonly ImageRule[] = [
   ...hardeningRules,
+  ...surfaceRules,
+  ...identityRules,
+  ...permissionRules,
   ...contentRules,
+  ...leftoverRules,
   ...configurationRules,
+  ...environmentRules,
   ...binaryRules,
 ]

@@ -7,8 +7,8 @@ export const examples: Examples = {
   broken: [
     {
       title: 'a library with PT_GNU_STACK RWE',
-      files: [file('usr/lib/libz.so.1', buildElf({ ...library, executableStack: true }))],
+      files: [file('usr/lib/app/libz.so.1', buildElf({ ...library, executableStack: true }))],
     },
   ],
-  kept: [{ title: 'the same with RW', files: [file('usr/lib/libz.so.1', buildElf(library))] }],
+  kept: [{ title: 'the same with RW', files: [file('usr/lib/app/libz.so.1', buildElf(library))] }],
 }

@@ -1,3 +1,4 @@
+import { fileCapabilities } from '../../../formats/capabilities.ts'
 import { nodePlace } from '../../../model/rule.ts'
 import { formatMode, type HardeningRule, hardeningRule } from '../../hardening/subject.ts'
 
@@ -15,7 +16,14 @@ export const setuid: HardeningRule = hardeningRule({
       const place = nodePlace(node)
       if ((node.mode & 0o4000) !== 0) yield { place, found: `setuid (mode ${formatMode(node.mode)})` }
       else if ((node.mode & 0o2000) !== 0) yield { place, found: `setgid (mode ${formatMode(node.mode)})` }
-      if (node.xattrs?.['security.capability'] !== undefined) yield { place, found: 'file capabilities' }
+      const capabilities = node.xattrs?.['security.capability']
+      if (capabilities !== undefined) yield { place, found: `file capabilities${named(capabilities)}` }
     }
   },
 })
+
+/** " (net_raw, setuid)"; nothing where the attribute cannot be read. */
+function named(base64: string): string {
+  const names = fileCapabilities(Buffer.from(base64, 'base64')) ?? []
+  return names.length === 0 ? '' : ` (${names.join(', ')})`
+}

@@ -1,0 +1,18 @@
+import { exposedPorts } from '../ports.ts'
+import { imageRule } from '../rule.ts'
+
+export const healthcheck = imageRule({
+  id: 'healthcheck',
+  title: 'A service says how to ask whether it is well',
+  why: 'Docker and Podman then start again what hangs. Kubernetes asks in its own way and passes over this.',
+  fix: 'add HEALTHCHECK with a program of the image, or HEALTHCHECK NONE where somebody else asks',
+  level: 'note',
+  aspect: 'policy',
+  tier: 'secure',
+  needs: ['image'],
+  *check({ image }) {
+    const { Healthcheck } = image.settings
+    if ((Healthcheck?.Test ?? []).length === 0 && exposedPorts(image.settings).length > 0)
+      yield { place: { kind: 'whole' }, subject: 'HEALTHCHECK', found: 'it has ports and no HEALTHCHECK' }
+  },
+})

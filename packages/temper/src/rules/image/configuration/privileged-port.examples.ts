@@ -1,0 +1,6 @@
+import type { Examples } from '../example.ts'
+
+export const examples: Examples = {
+  broken: [{ title: 'port 80', settings: { ExposedPorts: { '80/tcp': {} } } }],
+  kept: [{ title: 'port 1024', settings: { ExposedPorts: { '1024/tcp': {} } } }],
+}

@@ -1,0 +1,27 @@
+import { entryOf } from '../entry.ts'
+import { imageRule } from '../rule.ts'
+
+export const relativeEntrypoint = imageRule({
+  id: 'relative-entrypoint',
+  title: 'The program is named by its whole path',
+  why: 'A name is looked up in PATH or the working directory: who can write there, or set PATH, chooses what is started.',
+  fix: 'write the whole path: ENTRYPOINT ["/usr/bin/app"]',
+  level: 'note',
+  aspect: 'attack-surface',
+  tier: 'secure',
+  needs: ['image'],
+  *check(subject) {
+    const { command, node } = entryOf(subject, subject.image)
+    const [name = ''] = command
+    if (name === '' || name.startsWith('/') || !subject.image.platform.startsWith('linux/')) return
+    const shown = name.slice(0, 200)
+    yield {
+      ...{
+        place: { kind: 'whole' },
+        subject: shown,
+        found: `"${shown}" is looked up when the container starts`,
+      },
+      ...(node === undefined ? {} : { remedy: `write the whole path: "/${node.path}"` }),
+    }
+  },
+})

@@ -1,0 +1,24 @@
+import { imageRule } from '../rule.ts'
+
+const system =
+  /^\/*$|^\/(?:bin|boot|dev|etc|lib|lib64|proc|root|sbin|sys|usr)\/*$|^\/(?:dev|proc|sys|boot)\/|(?:^|\/)(?:docker|containerd|podman|crio)\.sock$/
+
+export const systemVolume = imageRule({
+  id: 'system-volume',
+  title: 'No volume over a folder of the system',
+  why: 'What is in a volume is not what was built and checked. Over programs, settings or devices it decides what runs.',
+  fix: 'name a folder for data only: VOLUME /var/lib/app',
+  level: 'warning',
+  aspect: 'attack-surface',
+  tier: 'hardened',
+  needs: ['image'],
+  *check({ image }) {
+    for (const path of Object.keys(image.settings.Volumes ?? {}))
+      if (system.test(path))
+        yield {
+          place: { kind: 'whole' },
+          subject: `VOLUME ${path.slice(0, 200)}`,
+          found: 'a folder of the system is a volume',
+        }
+  },
+})

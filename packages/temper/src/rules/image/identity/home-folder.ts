@@ -1,0 +1,35 @@
+import { nodePlace } from '../../../model/rule.ts'
+import { formatMode } from '../../hardening/subject.ts'
+import { variableOf } from '../environment.ts'
+import { imageRule } from '../rule.ts'
+import { accountsOf } from './runtime-account.ts'
+
+/** What accounts have that are meant to have no home (Debian Policy 9.2.3, base-passwd). */
+const none: ReadonlySet<string> = new Set(['', '/', '/nonexistent', '/dev/null', '/run', '/var/empty'])
+
+export const homeFolder = imageRule({
+  id: 'home-folder',
+  title: 'The home of the user is there, and belongs to it',
+  why: 'Programs keep settings and caches at home, and fail where they cannot. A home of somebody else is read and changed by him.',
+  fix: 'make the folder and give it to the user (COPY --chown, or a directory with uid under paths)',
+  level: 'warning',
+  aspect: 'user-and-permissions',
+  tier: 'secure',
+  needs: ['image', 'user'],
+  *check({ root, image, user }) {
+    if (user.uid === 0) return
+    const account = accountsOf({ root }).find(({ uid }) => uid === user.uid)
+    const home = variableOf(image.settings, 'HOME') ?? account?.home ?? ''
+    if (none.has(home)) return
+    const subject = home.slice(0, 200)
+    const node = root.resolve(home.replace(/^\/+/, ''))
+    if (node === undefined) {
+      yield { place: { kind: 'whole' }, subject, found: `the home of uid ${user.uid} is not there` }
+    } else if (node.type !== 'directory') {
+      yield { place: nodePlace(node), found: `the home of uid ${user.uid} is no folder` }
+    } else if (node.uid !== user.uid && (node.uid !== 0 || (node.mode & 0o005) !== 0o005)) {
+      const found = `the home of uid ${user.uid} belongs to uid ${node.uid} (mode ${formatMode(node.mode)})`
+      yield { place: nodePlace(node), found }
+    }
+  },
+})

@@ -1,0 +1,8 @@
+import type { ImageRule } from '../rule.ts'
+import { backupFile } from './backup-file.ts'
+import { buildContext } from './build-context.ts'
+import { crashDump } from './crash-dump.ts'
+import { temporaryFiles } from './temporary-files.ts'
+
+/** About what builds leave behind. */
+export const leftoverRules: readonly ImageRule[] = [temporaryFiles, crashDump, backupFile, buildContext]

@@ -1,0 +1,9 @@
+import { type Examples, program } from '../example.ts'
+import { plainProgram } from '../plain-image.ts'
+
+export const examples: Examples = {
+  broken: [{ title: 'nano', files: [program('usr/bin/nano', plainProgram)] }],
+  kept: [
+    { title: 'a program that is only called nearly so', files: [program('usr/bin/nanod', plainProgram)] },
+  ],
+}

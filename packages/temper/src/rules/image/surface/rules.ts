@@ -1,0 +1,21 @@
+import type { ImageRule } from '../rule.ts'
+import { editor } from './editor.ts'
+import { interpreter } from './interpreter.ts'
+import { networkDaemon } from './network-daemon.ts'
+import { networkTool } from './network-tool.ts'
+import { privilegeTool } from './privilege-tool.ts'
+import { scheduler } from './scheduler.ts'
+import { serviceManager } from './service-manager.ts'
+import { sshServer } from './ssh-server.ts'
+
+/** About programs that help whoever breaks in; see `hardeningRules` for those that hold while building too. */
+export const surfaceRules: readonly ImageRule[] = [
+  interpreter,
+  networkTool,
+  privilegeTool,
+  sshServer,
+  serviceManager,
+  scheduler,
+  networkDaemon,
+  editor,
+]
