@@ -12,6 +12,7 @@ import { allCommands } from '../packages/temper/src/cli/program/command-table.ts
 import { createProgram } from '../packages/temper/src/cli/program/program.ts'
 import { advice } from '../packages/temper/src/cli/report/advice.ts'
 import { knownExitCodes } from '../packages/temper/src/cli/report/error.ts'
+import { complianceReference } from '../packages/temper/src/compliance/reference.ts'
 import { quirks, refusals } from '../packages/temper/src/oci/registry/loopback/quirks.ts'
 import { ignoreJsonSchema } from '../packages/temper/src/policy/ignore/schema.ts'
 import { recipeJsonSchema } from '../packages/temper/src/recipe/schema/json-schema.ts'
@@ -50,6 +51,7 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
     ['docs/reference/registries.md', await registryPage()],
     ['docs/reference/secrets.md', `${notice}\n${secretsReference()}`],
     ['docs/reference/rules.md', `${notice}\n${rulesReference(ruleChapters())}`],
+    ['docs/reference/compliance.md', `${notice}\n${complianceReference()}`],
     ['docs/reference/violations.md', `${notice}\n${violationsReference()}`],
     ['docs/reference/scan-result.md', `${notice}\n${scanReference()}`],
     ['packages/temper/schema/recipe.schema.json', schemaText(recipeJsonSchema())],

@@ -48,6 +48,7 @@ const siblings = [
   'dockerfile',
   'lockdown',
   'manifest',
+  'compliance',
 ]
 const below: Readonly<Record<string, readonly string[]>> = {
   base: [],

@@ -25,6 +25,7 @@ const tools = {
   'apt-ftparchive': { package: 'apt-utils', path: 'usr/bin/apt-ftparchive' },
   bzip2: { package: 'bzip2', path: 'bin/bzip2' },
   ldconfig: { package: 'libc-bin', path: 'sbin/ldconfig' },
+  oscap: { package: 'openscap-scanner', path: 'usr/bin/oscap' },
 } as const
 export type DebianTool = keyof typeof tools
 

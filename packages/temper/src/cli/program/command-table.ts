@@ -19,6 +19,7 @@ const loaders: Readonly<Record<string, Load>> = {
   attest: () => import('../commands/attest.ts'),
   verify: () => import('../commands/verify.ts'),
   admit: () => import('../commands/admit.ts'),
+  comply: () => import('../commands/comply.ts'),
   trust: () => import('../commands/trust.ts'),
   keys: () => import('../commands/keys.ts'),
   copy: () => import('../commands/copy.ts'),

@@ -1,0 +1,28 @@
+/**
+ * Rules that are evidence for the same things, by their ids: controls name groups, so that a further rule has to be
+ * entered once. A test holds every id against the rules that there are.
+ */
+export const groups = {
+  /** Programs that help whoever gets in. */
+  tools: [],
+  daemons: [],
+  configuration: ['preloaded-library'],
+  healthcheck: [],
+  secrets: [],
+  vulnerabilities: [],
+  exploited: [],
+  deadlines: [],
+  malware: [],
+  support: [],
+  signature: [],
+  provenance: [],
+  sbom: [],
+  vex: [],
+  /** Every file is a package's, with its bytes. */
+  owned: [],
+  crypto: [],
+  certificates: [],
+  fips: [],
+  binaries: ['executable-stack'],
+  pie: [],
+} as const satisfies Readonly<Record<string, readonly string[]>>

