@@ -5,7 +5,7 @@ import { frameworks } from './frameworks.ts'
 export function complianceReference(): string {
   return `# Compliance: controls and the rules that are evidence for them
 
-\`temper comply REF --framework ID\` ([how](../how-to/comply.md)) holds an image against these. A control whose rules were all
+\`temper comply REF --framework ID\` ([how](../how-to/comply.md)) holds an image against these. A control whose [rules](rules.md) were all
 checked and kept is a **pass**, of the image alone; one that the image breaks is a **fail**; one that no rule can tell, or
 whose rules could not be checked, is **for a person**. Titles are those of the source that is named; where there is no
 machine-readable source, a control has its identifier alone.
@@ -25,7 +25,7 @@ ${controls.map(row).join('\n')}
 }
 
 function row({ id, title, rules, rest, applies }: ControlDefinition): string {
-  const named = [...new Set(rules)].map((rule) => `[${rule}](rules.md#${rule})`).join(', ')
+  const named = [...new Set(rules)].map((rule) => `\`${rule}\``).join(', ')
   const unless = applies === undefined ? '' : ` (not applicable where ${applicabilities[applies]})`
   return `| ${cell(title === undefined ? id : `${id} ${title}`)}${unless} | ${named || 'none'} | ${cell(rest ?? '')} |`
 }
