@@ -22,6 +22,7 @@ export const errorCodes = {
   'bad-trust': { kind: 'input', title: 'The trust file or a trusted root is wrong' },
   'bad-manifest': { kind: 'input', title: 'A manifest of Kubernetes or a Compose file is malformed' },
   'bad-vex': { kind: 'input', title: 'A VEX document or statement is malformed' },
+  'bad-policy': { kind: 'input', title: 'A policy file is wrong, or extends one that is not there' },
   'limit-exceeded': { kind: 'input', title: 'Something read from outside is larger or deeper than allowed' },
   'digest-mismatch': { kind: 'environment', title: 'Bytes do not have the digest or size that was promised' },
   'signature-invalid': {

@@ -21,7 +21,8 @@ export type NextStep =
   // Recipes, locks, builds.
   /** The recipe and the lock's file as the person named them; absent: not known where this was noticed. */
   | { readonly action: 'make-lock'; readonly recipe?: string; readonly file?: string }
-  | { readonly action: 'read-schema'; readonly of: 'recipe' | 'ignore-rules' }
+  | { readonly action: 'read-schema'; readonly of: 'recipe' | 'ignore-rules' | 'policy' }
+  | { readonly action: 'list-policies' }
   | { readonly action: 'allow-unmodelled' }
   | { readonly action: 'list-left-out' }
   | { readonly action: 'name-registry' }
@@ -75,6 +76,7 @@ export const plainWords: StepWords = {
   'choose-output': () => 'Choose another place to write to.',
   'make-lock': () => 'Make the lock again.',
   'read-schema': () => 'Its JSON Schema says what may be in it.',
+  'list-policies': () => 'Choose one of those that are packaged, or the path of a file.',
   'allow-unmodelled': () => 'Allow what is not modelled once you have read it.',
   'list-left-out': () => 'The result of a build counts what was left out.',
   'name-registry': () => 'Name a registry to publish to, or give the recipe its "image".',

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { isNamed, normalName } from './image-name.ts'
+import { normalName } from '../../model/repository-name.ts'
+import { isNamed } from './image-name.ts'
 
 it.each([
   [['registry.example/web:1'], 'registry.example/web:1', true],

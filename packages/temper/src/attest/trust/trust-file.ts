@@ -2,9 +2,9 @@ import { parseAge } from '../../base/age.ts'
 import { TemperError } from '../../base/error.ts'
 import { glob } from '../../base/glob.ts'
 import type { TrustedIdentity } from '../../model/attestation.ts'
+import { normalName } from '../../model/repository-name.ts'
 import { wantedType } from '../statement/predicate-type.ts'
 import { type IdentityPattern, trustedIdentity } from './identity.ts'
-import { normalName } from './image-name.ts'
 
 /** What a trust file says; docs/reference/trust-file.md. */
 export interface TrustFile {

@@ -20,6 +20,7 @@ export const advice: Readonly<Record<ErrorCode, string>> = {
   'bad-attestation': 'Sign or attest the image again. If another tool reads it, please report what differs.',
   'bad-key': 'Check that this is the right key file; "temper keys generate" makes a new pair.',
   'bad-trust': 'Correct the setting named above; docs/reference/trust-file.md lists them all.',
+  'bad-policy': 'Correct the policy at the place named above; docs/reference/policy.md describes the file.',
   'limit-exceeded': 'If the file is meant to be this large, please report it with its name and size.',
   'digest-mismatch':
     'Try again; if it happens again, the mirror or the cache is damaged: use another mirror, or "temper cache prune --all".',

@@ -23,7 +23,8 @@ export const commandLineWords: StepWords = {
   'read-schema': ({ of }) =>
     of === 'recipe'
       ? '"temper schema" prints its JSON Schema for editors.'
-      : '"temper schema ignore" prints its JSON Schema.',
+      : `"temper schema ${of === 'policy' ? 'policy' : 'ignore'}" prints its JSON Schema.`,
+  'list-policies': () => 'Name a file, or one of those that "temper policy list" has.',
   'allow-unmodelled': () => 'Build without --strict once you have read them.',
   'list-left-out': () => '"temper build --verbose" lists what was left out.',
   'name-registry': () =>

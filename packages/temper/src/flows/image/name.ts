@@ -1,5 +1,5 @@
-import { normalName } from '../../attest/trust/image-name.ts'
 import type { Reference } from '../../model/reference.ts'
+import { normalName } from '../../model/repository-name.ts'
 
 /** Where an image is, as the patterns of rules name it: "HOST/REPOSITORY" in its normal form, or "oci:PATH". */
 export function repositoryOf(reference: Reference): string {

@@ -1,98 +1,47 @@
-import { type Document, isAlias, isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml'
 import type * as z from 'zod'
-import { tryUtf8 } from '../../base/bytes.ts'
-import { TemperError } from '../../base/error.ts'
 import { printableLine } from '../../base/printable.ts'
 import { closest } from '../../base/suggestion.ts'
+import {
+  type DocumentKind,
+  type DocumentProblem,
+  documentFault,
+  pathText,
+  readDocument,
+} from '../document/document.ts'
 import type { IgnoreRule } from './rule.ts'
 import { ignoreSchema } from './schema.ts'
 
-/** Bounds on what is read: thousands of rules that people wrote. */
-const limits = { bytes: 1 << 20, depth: 8, problems: 20 } as const
+/** Thousands of rules that people wrote. */
+const kind: DocumentKind = {
+  title: 'Ignore rules',
+  content: 'ignore rules',
+  code: 'bad-configuration',
+  // Days and versions are texts, not dates and numbers.
+  schema: 'failsafe',
+  bytes: 1 << 20,
+  depth: 8,
+  advice: {
+    hint: 'docs/reference/ignore.md describes the file.',
+    next: { action: 'read-schema', of: 'ignore-rules' },
+  },
+}
 
 const keys = ['id', 'package', 'path', 'purl', 'reason', 'expires'] as const
-
-type Path = readonly PropertyKey[]
 
 /**
  * Reads a file of ignore rules (docs/reference/ignore.md). Throws `bad-configuration` that names every problem with its
  * line and column, `limit-exceeded` for files that nobody wrote by hand.
  */
 export function parseIgnoreFile(bytes: Uint8Array, file: string): readonly IgnoreRule[] {
-  if (bytes.length > limits.bytes)
-    throw new TemperError(
-      'limit-exceeded',
-      `${file}: expected at most ${limits.bytes} bytes of ignore rules, found ${bytes.length}`,
-    )
-  const text = tryUtf8(bytes)
-  if (text === undefined) throw wrong(file, [`${file}: not UTF-8`])
-  const lines = new LineCounter()
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    version: '1.2',
-    // Days and versions are texts, not dates and numbers.
-    schema: 'failsafe',
-    merge: false,
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: 'error',
-  })
-  const at = (offset: number, message: string) => {
-    const { line, col } = lines.linePos(offset)
-    return `${file}:${line}:${col}: ${message}`
-  }
-  const broken = [
-    ...document.errors.map((error) => at(error.pos[0], `not valid YAML: ${printableLine(error.message)}`)),
-    ...unusable(document).map(({ offset, message }) => at(offset, message)),
-  ]
-  if (broken.length > 0) throw wrong(file, broken)
-  const result = ignoreSchema.safeParse(
-    document.contents === null ? {} : document.toJS({ maxAliasCount: 0 }),
-    {
-      error: () => '',
-      reportInput: true,
-    },
-  )
+  const document = readDocument(bytes, file, kind)
+  const result = ignoreSchema.safeParse(document.value ?? {}, { error: () => '', reportInput: true })
   if (result.success)
-    return result.data.ignore.map((rule, index) =>
-      ruleOf(rule, at(offsetOf(document, ['ignore', index]), '')),
-    )
-  throw wrong(
+    return result.data.ignore.map((rule, index) => ruleOf(rule, document.placeOf(['ignore', index])))
+  throw documentFault(
+    kind,
     file,
-    result.error.issues.flatMap((issue) =>
-      describe(issue).map(({ path, message }) => at(offsetOf(document, path), message)),
-    ),
+    result.error.issues.flatMap(describe).map(({ path, message }) => `${document.placeOf(path)}: ${message}`),
   )
-}
-
-/** Aliases, keys that are twice there, and nesting that no rule has. */
-function unusable(document: Document): { offset: number; message: string }[] {
-  const found: { offset: number; message: string }[] = []
-  visit(document, {
-    Node: (_key, node, path) => {
-      const offset = node.range?.[0] ?? 0
-      if (isAlias(node)) found.push({ offset, message: 'aliases are not supported: write the value out' })
-      if (path.length > limits.depth * 2) {
-        found.push({ offset, message: `nested deeper than ${limits.depth} levels` })
-        return visit.BREAK
-      }
-      if (isMap(node)) {
-        const names = new Set<string>()
-        for (const { key } of node.items) {
-          const name = isScalar(key) ? String(key.value) : ''
-          const place = isScalar(key) ? (key.range?.[0] ?? offset) : offset
-          if (names.has(name))
-            found.push({
-              offset: place,
-              message: `the key "${printableLine(name, { most: 40 })}" is there twice`,
-            })
-          names.add(name)
-        }
-      }
-      return undefined
-    },
-  })
-  return found
 }
 
 function ruleOf(rule: z.output<typeof ignoreSchema>['ignore'][number], place: string): IgnoreRule {
@@ -104,30 +53,13 @@ function ruleOf(rule: z.output<typeof ignoreSchema>['ignore'][number], place: st
     ...(rule.purl === undefined ? {} : { purl: rule.purl }),
     reason,
     ...(expires === undefined ? {} : { expires }),
-    // "file:4:5: " names the rule; its line is enough.
-    origin: place.replace(/:\d+: $/, ''),
+    // "file:4:5" names the rule; its line is enough.
+    origin: place.replace(/:\d+$/, ''),
   }
 }
 
-/** Character offset of a value, or of the nearest thing around it. */
-function offsetOf(document: Document, path: Path): number {
-  for (let length = path.length; length > 0; length--) {
-    const node = document.getIn(path.slice(0, length), true) as
-      | { range?: readonly number[] | null }
-      | undefined
-    if (typeof node === 'object' && node?.range) return node.range[0] ?? 0
-  }
-  return document.contents?.range?.[0] ?? 0
-}
-
-function describe(issue: z.core.$ZodIssue): { path: Path; message: string }[] {
-  const where =
-    issue.path.length === 0
-      ? ''
-      : `${issue.path
-          .map(String)
-          .join('.')
-          .replace(/\.(\d+)/g, '[$1]')}: `
+function describe(issue: z.core.$ZodIssue): DocumentProblem[] {
+  const where = pathText(issue.path)
   if (issue.code === 'unrecognized_keys') {
     const expected = issue.path.length === 0 ? ['ignore'] : keys
     return issue.keys.map((key) => {
@@ -157,15 +89,4 @@ function expectation(issue: z.core.$ZodIssue): string {
   if (issue.code === 'custom')
     return `expected ${String(issue.params?.['expected'] ?? 'another value')}${found}`
   return 'not a valid rule'
-}
-
-function wrong(file: string, problems: readonly string[]): TemperError {
-  const shown = problems.slice(0, limits.problems)
-  const more = problems.length - shown.length
-  const text = [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('\n')
-  return new TemperError('bad-configuration', `Ignore rules cannot be read:\n${text}`, {
-    hint: 'docs/reference/ignore.md describes the file.',
-    next: { action: 'read-schema', of: 'ignore-rules' },
-    details: { file, problems: shown },
-  })
 }

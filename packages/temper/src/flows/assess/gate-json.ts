@@ -1,0 +1,103 @@
+import { placePath } from '../../model/rule.ts'
+import type { Reason, Waiver } from '../../policy/decide/decision.ts'
+import type { PolicyException } from '../../policy/file/policy.ts'
+import { type GateOutcome, merged, type OfPlatforms } from './gate.ts'
+
+/** Why a policy refuses, or what it tells, as JSON. */
+export interface ReasonJson {
+  readonly rule: string
+  readonly level: Reason['level']
+  readonly subject: string
+  readonly found: string
+  readonly remedy: string
+  readonly path?: string
+  /** Diff id. */
+  readonly layer?: string
+  /** Set when nobody could judge it. */
+  readonly judged?: false
+  /** Absent when it is true of all. */
+  readonly platforms?: readonly string[]
+}
+
+export interface WaiverJson {
+  readonly rule: string
+  readonly owner: string
+  readonly reason: string
+  /** Last day, YYYY-MM-DD. */
+  readonly until: string
+  readonly subject: string
+  readonly found: string
+}
+
+export interface ExceptionJson extends Pick<PolicyException, 'rule' | 'owner' | 'reason'> {
+  /** Last day, YYYY-MM-DD. */
+  readonly until: string
+  /** "policy.yaml:12". */
+  readonly place: string
+}
+
+/** What `temper gate --json` prints. */
+export interface GateJson {
+  readonly allowed: boolean
+  readonly policy: string
+  readonly policyDigest: string
+  readonly reference: string
+  readonly digest: string
+  readonly platforms: readonly {
+    readonly platform: string
+    readonly digest: string
+    readonly allowed: boolean
+  }[]
+  readonly reasons: readonly ReasonJson[]
+  /** What does not refuse. */
+  readonly remarks: readonly ReasonJson[]
+  readonly waived: readonly WaiverJson[]
+  /** Exceptions that have ended and fit something: they do not count. */
+  readonly expired: readonly ExceptionJson[]
+  /** Exceptions that fit nothing. */
+  readonly unused: readonly ExceptionJson[]
+}
+
+export function gateJson(outcome: GateOutcome): GateJson {
+  const { images, allowed, policy, policyDigest, reference, digest } = outcome
+  const reasons = (of: Parameters<typeof merged<Reason>>[1]) =>
+    merged(images, of).map((each) => reasonJson(each, images.length))
+  const unused = merged(images, (image) => image.unused).filter(
+    ({ platforms }) => platforms.length === images.length,
+  )
+  return {
+    ...{ allowed, policy, policyDigest, reference, digest },
+    platforms: images.map((image) => ({
+      platform: image.platform,
+      digest: image.digest,
+      allowed: image.allowed,
+    })),
+    reasons: reasons((image) => image.reasons),
+    remarks: reasons((image) => image.remarks),
+    waived: merged(images, (image) => image.waived).map(({ item }) => waiverJson(item)),
+    expired: merged(images, (image) => image.expired).map(({ item }) => exceptionJson(item)),
+    unused: unused.map(({ item }) => exceptionJson(item)),
+  }
+}
+
+function reasonJson({ item, platforms }: OfPlatforms<Reason>, of: number): ReasonJson {
+  const { rule, level, subject, found, remedy, place, unjudged } = item
+  const path = placePath(place)
+  const layer = 'layer' in place ? place.layer : undefined
+  return {
+    ...{ rule, level, subject, found, remedy },
+    ...(path === undefined ? {} : { path }),
+    ...(layer === undefined ? {} : { layer }),
+    ...(unjudged === undefined ? {} : { judged: false }),
+    ...(platforms.length === of ? {} : { platforms }),
+  }
+}
+
+function waiverJson({ reason: { rule, subject, found }, exception }: Waiver): WaiverJson {
+  const { owner, reason, expires } = exception
+  return { rule, owner, reason, until: expires, subject, found }
+}
+
+function exceptionJson({ rule, owner, reason, expires, origin }: PolicyException): ExceptionJson {
+  return { rule, owner, reason, until: expires, place: origin }
+}

@@ -1,0 +1,87 @@
+import type { Digest } from '../../base/digest.ts'
+import { decide } from '../../policy/decide/decide.ts'
+import type { Decision, Reason, Waiver } from '../../policy/decide/decision.ts'
+import { policyDigest } from '../../policy/file/extend.ts'
+import type { Policy, PolicyException } from '../../policy/file/policy.ts'
+import type { Context } from '../context.ts'
+import { type FactsRequest, type GatheredFacts, gatherFacts } from './facts.ts'
+
+export interface GateRequest extends Omit<FactsRequest, 'evidence'> {
+  readonly policy: Policy
+}
+
+/** What the gate says of one platform's image. */
+export interface GatedImage extends Decision {
+  /** "linux/amd64". */
+  readonly platform: string
+  readonly digest: string
+}
+
+export interface GateOutcome {
+  readonly reference: string
+  /** Of the image, or of the index of an image for several platforms. */
+  readonly digest: string
+  /** True when every image of it is allowed. */
+  readonly allowed: boolean
+  readonly policy: string
+  /** Of what the policy says, with all that it extends. */
+  readonly policyDigest: Digest
+  /** One for each platform. */
+  readonly images: readonly GatedImage[]
+}
+
+/**
+ * Holds an image against a policy, every platform of it. The image is judged by its digest, which the outcome tells: who
+ * lets it pass has to go on with that, since a tag may move.
+ */
+export async function gate(request: GateRequest, context: Context): Promise<GateOutcome> {
+  const { policy } = request
+  const evidence = policy.evidence.size > 0 || policy.ownRules.length > 0
+  return await judge(await gatherFacts({ ...request, evidence }, context), policy, context)
+}
+
+/** What a policy says of facts. */
+export async function judge(
+  { reference, digest, images }: GatheredFacts,
+  policy: Policy,
+  context: Pick<Context, 'now' | 'workingDir'>,
+): Promise<GateOutcome> {
+  const options = { now: context.now(), folder: context.workingDir }
+  const gated: GatedImage[] = []
+  for (const facts of images)
+    gated.push({
+      platform: facts.image.platform,
+      digest: facts.image.digest,
+      ...(await decide(policy, facts, options)),
+    })
+  return {
+    reference,
+    digest,
+    allowed: gated.length > 0 && gated.every(({ allowed }) => allowed),
+    policy: policy.name,
+    policyDigest: policyDigest(policy),
+    images: gated,
+  }
+}
+
+/** Something of one or several platforms. */
+export interface OfPlatforms<T> {
+  readonly item: T
+  readonly platforms: readonly string[]
+}
+
+/** What is the same for several platforms, once. */
+export function merged<T extends Reason | Waiver | PolicyException>(
+  images: readonly GatedImage[],
+  of: (image: GatedImage) => readonly T[],
+): readonly OfPlatforms<T>[] {
+  const all = new Map<string, { readonly item: T; readonly platforms: string[] }>()
+  for (const image of images)
+    for (const item of of(image)) {
+      const key = JSON.stringify(item)
+      const known = all.get(key)
+      if (known === undefined) all.set(key, { item, platforms: [image.platform] })
+      else if (!known.platforms.includes(image.platform)) known.platforms.push(image.platform)
+    }
+  return [...all.values()]
+}

@@ -1,0 +1,61 @@
+import { reaches } from '../../model/tier.ts'
+import type { ImageFacts } from '../facts/facts.ts'
+import type { Policy } from '../file/policy.ts'
+import { evidenceKinds, kindIds } from '../file/words.ts'
+import type { Reason } from './decision.ts'
+import { unjudged } from './unjudged.ts'
+
+const whole = { kind: 'whole' } as const
+
+/** Whether the image is as hardened as the policy wants it. */
+export function judgeTier({ tier: least }: Policy, facts: ImageFacts): Reason[] {
+  if (least === undefined || least === 'regular') return []
+  const { tier, image } = facts
+  if (tier === undefined) return [unjudged(kindIds.tier, 'error', facts.unjudged.tier)]
+  if (reaches(tier, least)) return []
+  const found = `the image is ${tier}, and ${least} is wanted`
+  const remedy = 'assess the image: that names what keeps it from the next tier'
+  return [{ rule: kindIds.tier, level: 'error', subject: image.reference, place: whole, found, remedy }]
+}
+
+/** Whether everything that the policy wants signed is attached, and signed by somebody who is trusted. */
+export function judgeEvidence(policy: Policy, facts: ImageFacts): Reason[] {
+  const { evidence, image } = facts
+  return [...policy.evidence].flatMap(([kind, level]): Reason[] => {
+    if (level === 'off') return []
+    const rule = `${kindIds.evidence}-${kind}`
+    if (evidence === undefined) return [unjudged(rule, level, facts.unjudged.evidence)]
+    const types = evidenceKinds[kind] ?? [kind]
+    const there = evidence.filter(({ type }) => types.some((wanted) => isOfType(type, wanted)))
+    if (there.some(({ verified }) => verified)) return []
+    const [first] = there
+    return [
+      {
+        ...{ rule, level, subject: image.reference, place: whole },
+        found: first === undefined ? `no ${kind} is attached` : `the ${kind} does not count: ${first.reason}`,
+        remedy:
+          first === undefined
+            ? `attach it, signed by somebody whom the trust file names`
+            : 'have it signed by somebody whom the trust file names, or name the signer there',
+      },
+    ]
+  })
+}
+
+/** Addresses of types may go on with a version ("https://spdx.dev/Document/v2.3"). */
+function isOfType(type: string, wanted: string): boolean {
+  return type === wanted || type.startsWith(`${wanted}/`)
+}
+
+/** A policy for other images says nothing of this one: it is refused, since nobody said that it is good. */
+export function judgeScope({ images, name }: Policy, { image }: ImageFacts, fits: Fits): Reason[] {
+  if (images.length === 0 || images.some((pattern) => fits(pattern))) return []
+  const found = `the policy is for ${images.join(', ')}`
+  const remedy = 'use a policy that is for this image'
+  return [
+    { rule: kindIds.scope, level: 'error', subject: image.repository || name, place: whole, found, remedy },
+  ]
+}
+
+/** Whether a pattern of repositories fits the image. */
+export type Fits = (pattern: string) => boolean

@@ -1,0 +1,43 @@
+import type { Violation } from '../../model/rule.ts'
+import type { ImageFacts } from '../facts/facts.ts'
+import type { Policy, PolicyLevel } from '../file/policy.ts'
+import type { Reason } from './decision.ts'
+import { unjudged } from './unjudged.ts'
+
+/** What breaks rules, at the level that the policy gives them. */
+export function judgeRules(policy: Policy, facts: ImageFacts): Reason[] {
+  const reasons: Reason[] = facts.violations.flatMap((violation) => {
+    const level = levelOf(policy, violation)
+    return level === 'off' ? [] : [{ ...violation, level }]
+  })
+  return [...reasons, ...missing(policy, facts)]
+}
+
+function levelOf({ rules, otherRules }: Policy, { rule, level }: Violation): PolicyLevel {
+  const named = rules.get(rule)
+  if (named !== undefined) return named.level ?? level
+  return otherRules === 'own' ? level : otherRules
+}
+
+/** Rules that the policy names and nobody looked at; one reason where none was judged at all. */
+function missing({ rules, otherRules }: Policy, { judged, unjudged: reasons }: ImageFacts): Reason[] {
+  if (judged.size === 0 && reasons.rules !== undefined) {
+    const asked = otherRules !== 'off' || [...rules.values()].some(({ level }) => level !== 'off')
+    return asked ? [unjudged('rules', worst(rules, otherRules), reasons.rules)] : []
+  }
+  return [...rules].flatMap(([id, { level = 'error' }]) =>
+    level === 'off' || judged.has(id) ? [] : [unjudged(id, level, reasons.rules ?? unseen)],
+  )
+}
+
+const unseen = {
+  why: 'nothing here looks at this rule',
+  remedy: 'leave the rule out of the policy, or judge an image of which its files are at hand',
+}
+
+/** "own" may be an error. */
+function worst(rules: Policy['rules'], otherRules: Policy['otherRules']): Reason['level'] {
+  const all = [...rules.values()].map(({ level }) => level ?? 'error')
+  const named = new Set([...all, otherRules === 'own' ? 'error' : otherRules])
+  return (['error', 'warning'] as const).find((level) => named.has(level)) ?? 'note'
+}

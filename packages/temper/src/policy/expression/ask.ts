@@ -1,0 +1,43 @@
+import { Worker } from 'node:worker_threads'
+import { workerAddress } from '../../formats/compress/worker-address.ts'
+import type { ExpressionAnswer, ExpressionJob } from './job.ts'
+
+export interface ExpressionLimits {
+  /** For all questions together. */
+  readonly milliseconds: number
+  readonly megabytes: number
+}
+
+/** A question over thousands of findings takes some hundredths of a second. */
+const usual: ExpressionLimits = { milliseconds: 10_000, megabytes: 512 }
+
+/**
+ * Asks expressions in a thread of their own, which is stopped when it takes too long or too much memory: who writes a
+ * policy cannot keep a gate busy, or end it. Never throws: what has no answer says why.
+ */
+export async function askExpressions(
+  job: ExpressionJob,
+  { milliseconds, megabytes }: ExpressionLimits = usual,
+): Promise<readonly ExpressionAnswer[]> {
+  if (job.questions.length === 0) return []
+  const answers = new Map<string, ExpressionAnswer>()
+  const worker = new Worker(workerAddress('expression-worker', import.meta.url), {
+    workerData: job,
+    resourceLimits: { maxOldGenerationSizeMb: megabytes, stackSizeMb: 4 },
+  })
+  worker.on('message', (answer: ExpressionAnswer) => answers.set(answer.id, answer))
+  const end = Promise.withResolvers<string>()
+  const timer = setTimeout(() => end.resolve(`it takes longer than ${milliseconds / 1000} s`), milliseconds)
+  worker.on('error', (error) => end.resolve(reasonOf(error, megabytes)))
+  worker.on('exit', () => end.resolve('it was stopped'))
+  const stopped = await end.promise
+  clearTimeout(timer)
+  await worker.terminate()
+  return job.questions.map(({ id }) => answers.get(id) ?? { id, met: [], faults: [{ message: stopped }] })
+}
+
+function reasonOf(error: unknown, megabytes: number): string {
+  const isMemory = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+  if (isMemory) return `it takes more than ${megabytes} MB of memory`
+  return error instanceof Error ? error.message : String(error)
+}

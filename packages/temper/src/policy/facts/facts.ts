@@ -1,0 +1,67 @@
+import type { ScanResult } from '../../model/advisory/finding.ts'
+import type { Violation } from '../../model/rule.ts'
+import type { Tier } from '../../model/tier.ts'
+
+/** What is known of one image: all that a policy judges. What was not looked at is absent, with the reason. */
+export interface ImageFacts {
+  readonly image: ImageDescription
+  /** What the rules found. */
+  readonly violations: readonly Violation[]
+  /** Ids of the rules that were judged, broken or not. */
+  readonly judged: ReadonlySet<string>
+  readonly tier?: Tier
+  /** Tier by the id of the aspect. */
+  readonly aspects?: Readonly<Record<string, Tier>>
+  readonly scan?: ScanResult
+  /** What is attached to the image, and whether somebody who is trusted signed it. */
+  readonly evidence?: readonly EvidenceFact[]
+  /** Why something above is absent. */
+  readonly unjudged: Readonly<Partial<Record<FactKind, Unjudged>>>
+}
+
+export const factKinds = ['rules', 'tier', 'scan', 'evidence'] as const
+export type FactKind = (typeof factKinds)[number]
+
+/** Why something is not known, and what to do to know it: phrases. */
+export interface Unjudged {
+  readonly why: string
+  readonly remedy: string
+}
+
+export interface EvidenceFact {
+  /** Predicate type. */
+  readonly type: string
+  readonly verified: boolean
+  /** Why, as a sentence without a full stop. */
+  readonly reason: string
+  /** Ids of keys, and identities. */
+  readonly signers: readonly string[]
+}
+
+/** The image itself, as its manifest and configuration have it. */
+export interface ImageDescription {
+  /** As it was named. */
+  readonly reference: string
+  /** "HOST/REPOSITORY" in its normal form, or "oci:PATH". */
+  readonly repository: string
+  readonly digest: string
+  /** "linux/amd64". */
+  readonly platform: string
+  /** Bytes of all layers as they are transferred. */
+  readonly size: number
+  readonly layers: number
+  /** RFC 3339. */
+  readonly created?: string
+  readonly user: string
+  readonly entrypoint: readonly string[]
+  readonly cmd: readonly string[]
+  readonly workdir: string
+  readonly stopSignal: string
+  /** Name → value. */
+  readonly env: Readonly<Record<string, string>>
+  /** As the configuration has them: "8080/tcp". */
+  readonly ports: readonly string[]
+  readonly volumes: readonly string[]
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+}
