@@ -14,11 +14,14 @@ import { advice } from '../packages/temper/src/cli/report/advice.ts'
 import { knownExitCodes } from '../packages/temper/src/cli/report/error.ts'
 import { complianceReference } from '../packages/temper/src/compliance/reference.ts'
 import { quirks, refusals } from '../packages/temper/src/oci/registry/loopback/quirks.ts'
+import { policyInputJsonSchema } from '../packages/temper/src/policy/facts/schema.ts'
+import { policyJsonSchema } from '../packages/temper/src/policy/file/schema.ts'
 import { ignoreJsonSchema } from '../packages/temper/src/policy/ignore/schema.ts'
 import { recipeJsonSchema } from '../packages/temper/src/recipe/schema/json-schema.ts'
 import { recipeReference } from '../packages/temper/src/recipe/schema/reference.ts'
 import { scanReference, violationsReference } from '../packages/temper/src/report/json/reference.ts'
 import { scanJsonSchema } from '../packages/temper/src/report/json/schema.ts'
+import { policyInputReference } from '../packages/temper/src/report/policy-input-page.ts'
 import { type RuleChapter, rulesReference } from '../packages/temper/src/report/rules-page.ts'
 import { hardeningRules } from '../packages/temper/src/rules/hardening/rules.ts'
 import { unusedRelaxation } from '../packages/temper/src/rules/hardening/unused-relaxation.ts'
@@ -57,6 +60,8 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
     ['packages/temper/schema/recipe.schema.json', schemaText(recipeJsonSchema())],
     ['packages/temper/schema/scan.schema.json', schemaText(scanJsonSchema())],
     ['packages/temper/schema/ignore.schema.json', schemaText(ignoreJsonSchema())],
+    ['docs/reference/policy-input.md', `${notice}\n${policyInputReference(policyInputJsonSchema())}`],
+    ['packages/temper/schema/policy.schema.json', schemaText(policyJsonSchema())],
   ])
 }
 

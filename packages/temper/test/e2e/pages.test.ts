@@ -36,7 +36,10 @@ const notRun: Readonly<Record<string, string>> = {
   'temper cache prune --older-than 2w --max-size 5GB': 'removes what other tests share',
 }
 /** Examples whose point is that they say no. */
-const saysNo: Readonly<Record<string, number>> = {}
+const saysNo: Readonly<Record<string, number>> = {
+  'temper gate oci:out/nginx': 1,
+  'temper gate registry.example/team/web:1 --policy secure --sign ci.key --attach': 1,
+}
 /** What has to be there first. */
 const before: Readonly<Record<string, string>> = {
   'temper build web.yaml -o build/web --platform linux/arm64': 'rm -f web.lock.json',
@@ -48,6 +51,11 @@ const before: Readonly<Record<string, string>> = {
     'temper build nginx --lock nginx.lock.json --sign temper.key',
   'temper rebuild registry.example/team/nginx:1.26 --attest verifier.key':
     'rm -f verifier.*; temper keys generate -o verifier',
+  'temper gate registry.example/team/web:1 --policy policy.yaml --json':
+    "echo 'extends: baseline' > policy.yaml",
+  'temper gate registry.example/team/web:1 --policy secure --sign ci.key --attach':
+    'rm -f ci.*; temper keys generate -o ci',
+  'temper policy test policy.yaml': 'temper policy show hardened > policy.yaml',
   'temper keys generate': 'mkdir keys; cd keys',
   'temper keys generate -o cosign': 'mkdir cosign; cd cosign',
   'echo "$TOKEN" | temper login -u ci --password-stdin registry.example': 'TOKEN=secret',

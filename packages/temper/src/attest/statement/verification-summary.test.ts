@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { sampleSubject } from '../sample.ts'
 import { digestSet } from './in-toto.ts'
-import { rebuildSummary } from './verification-summary.ts'
+import { policySummary, rebuildSummary } from './verification-summary.ts'
 
 const found = {
   subjects: [{ name: 'registry.example/web:1', digest: digestSet(sampleSubject('web')) }],
@@ -34,5 +34,22 @@ it('says that it gave another', () => {
   expect(rebuildSummary({ ...found, equal: false }).predicate).toMatchObject({
     verificationResult: 'FAILED',
     verifiedLevels: ['FAILED'],
+  })
+})
+
+it.each([
+  [true, { verificationResult: 'PASSED', verifiedLevels: ['TEMPER_POLICY_OUR_RULES', 'TEMPER_TIER_SECURE'] }],
+  [false, { verificationResult: 'FAILED', verifiedLevels: ['FAILED'] }],
+])('says what a policy said: %s', (passed, expected) => {
+  const { provenance: _, ...common } = found
+  const policyDigest = sampleSubject('policy')
+  const summary = policySummary({ ...common, policy: 'our-rules', policyDigest, passed, tier: 'secure' })
+  expect(summary.predicate).toEqual({
+    verifier: { id: 'https://ci.example/verifier', version: { temper: '1.2.3' } },
+    timeVerified: '2026-01-02T03:04:05Z',
+    resourceUri: 'oci://registry.example/web:1',
+    policy: { uri: 'urn:temper:policy:our-rules', digest: digestSet(policyDigest) },
+    slsaVersion: '1.0',
+    ...expected,
   })
 })

@@ -43,3 +43,50 @@ export function rebuildSummary(summary: RebuildSummary): Statement {
   }
   return makeStatement(summary.subjects, { predicateType: predicateTypes.vsa, predicate })
 }
+
+/** What a policy said of an image. */
+export interface PolicySummary {
+  /** The image, by its names where it has some. */
+  readonly subjects: readonly ResourceDescriptor[]
+  /** URI of who verified. */
+  readonly verifier: string
+  readonly version: string
+  /** RFC 3339. */
+  readonly time: string
+  /** Where the image is: a URI. */
+  readonly resource: string
+  /** Name of the policy. */
+  readonly policy: string
+  /** Of what the policy says, with all that it extends. */
+  readonly policyDigest: Digest
+  readonly passed: boolean
+  /** How hardened it is, where that is known: "hardened". */
+  readonly tier?: string
+}
+
+/** The verifier's word for what a policy said of an image: it says nothing of levels that only a builder can earn. */
+export function policySummary(summary: PolicySummary): Statement {
+  const { passed, policy, tier, verifier, version } = summary
+  const levels = [
+    `TEMPER_POLICY_${word(policy)}`,
+    ...(tier === undefined ? [] : [`TEMPER_TIER_${word(tier)}`]),
+  ]
+  const predicate: JsonObject = {
+    verifier: { id: verifier, version: { temper: version } },
+    timeVerified: summary.time,
+    resourceUri: summary.resource,
+    policy: {
+      uri: `urn:temper:policy:${encodeURIComponent(policy)}`,
+      digest: digestSet(summary.policyDigest),
+    },
+    verificationResult: passed ? 'PASSED' : 'FAILED',
+    verifiedLevels: passed ? levels : ['FAILED'],
+    slsaVersion: '1.0',
+  }
+  return makeStatement(summary.subjects, { predicateType: predicateTypes.vsa, predicate })
+}
+
+/** Levels are written in capitals, digits and underscores. */
+function word(text: string): string {
+  return text.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')
+}

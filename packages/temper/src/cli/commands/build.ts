@@ -4,6 +4,7 @@ import { addEvidenceOption, evidencePolicy } from '../options/evidence-option.ts
 import { signingKeyForms } from '../options/image-argument.ts'
 import { parseLayout } from '../options/layout-option.ts'
 import { argument, flagOption, gather, joinRules, listOption, textOption } from '../options/option.ts'
+import { addPolicyOption, policyOption } from '../options/policy-option.ts'
 import { publishRequest } from '../options/publish-option.ts'
 import { gatherVars, varsOption } from '../options/recipe-option.ts'
 import { addServiceOptions, signingKey } from '../options/signing-option.ts'
@@ -40,6 +41,7 @@ export const command: CommandDefinition = {
       )
       .option('--sign <key>', `sign the image and what is attached to it: ${signingKeyForms}`)
       .option('--var <name=value>', "set one of the recipe's vars", gatherVars)
+    addPolicyOption(command)
     addEvidenceOption(command)
     addServiceOptions(command)
   },
@@ -53,10 +55,15 @@ export const command: CommandDefinition = {
       command: 'temper build nginx --tag registry.example/team/nginx:1.26 --push',
       does: 'build and publish; the tag moves only when everything is there',
     },
+    {
+      command: 'temper build nginx --policy baseline --tag registry.example/team/nginx:1.26 --push',
+      does: 'the same, if the policy allows it',
+    },
     { command: 'temper build nginx --tag docker-archive:nginx.tar', does: 'a file for "docker load"' },
   ],
   run: async (invocation) => {
-    const request = buildRequest(invocation)
+    const policy = await policyOption(invocation.options, invocation.host)
+    const request = { ...buildRequest(invocation), ...(policy === undefined ? {} : { policy }) }
     const started = invocation.host.now().getTime()
     const { build } = await import('../../flows/build/build.ts')
     const result = await build(request, await invocation.context())

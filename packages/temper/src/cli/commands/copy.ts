@@ -1,6 +1,7 @@
 import { addEvidenceOption, evidencePolicy } from '../options/evidence-option.ts'
 import { namedImage, writtenImage } from '../options/named-image.ts'
 import { argument, flagOption } from '../options/option.ts'
+import { addPolicyOption, publishingPolicy } from '../options/policy-option.ts'
 import type { CommandDefinition } from '../program/command.ts'
 import { copyText } from '../report/copy.ts'
 import { formatDuration } from '../report/quantity.ts'
@@ -16,12 +17,20 @@ export const command: CommandDefinition = {
       .argument('<from>', forms)
       .argument('<to>', 'the same; a tag that exists is moved when everything else is there')
     addEvidenceOption(command).option('--no-referrers', 'the same as "--evidence none"')
+    addPolicyOption(command).option(
+      '--feeds <path>',
+      'with --policy: advisories (default: those in the cache)',
+    )
   },
   examples: [
     { command: 'temper copy oci:out/nginx registry.example/team/nginx:1.26', does: 'publish what was built' },
     {
       command: 'temper copy registry.example/team/nginx:1.26 oci-archive:nginx.tar',
       does: 'take an image along as a file',
+    },
+    {
+      command: 'temper copy oci:out/nginx registry.example/team/nginx:1.26 --policy baseline',
+      does: 'publish it if the policy allows it; the tag stays where it is when it does not',
     },
     {
       command: 'temper copy --evidence try oci:out/nginx quay.example/team/nginx:1.26',
@@ -36,6 +45,7 @@ export const command: CommandDefinition = {
         from: await namedImage(argument(args, 0), { host, say }),
         to: writtenImage(argument(args, 1)),
         evidence: evidencePolicy(options),
+        ...(await publishingPolicy(options, host)),
       },
       await context(),
     )

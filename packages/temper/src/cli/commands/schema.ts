@@ -8,11 +8,14 @@ const schemas: Readonly<Record<string, () => Promise<Schema>>> = {
   recipe: async () => (await import('../../recipe/schema/json-schema.ts')).recipeJsonSchema(),
   scan: async () => (await import('../../report/json/schema.ts')).scanJsonSchema(),
   ignore: async () => (await import('../../policy/ignore/schema.ts')).ignoreJsonSchema(),
+  policy: async () => (await import('../../policy/file/schema.ts')).policyJsonSchema(),
+  'policy-input': async () => (await import('../../policy/facts/schema.ts')).policyInputJsonSchema(),
 }
 
 export const command: CommandDefinition = {
   name: 'schema',
-  summary: 'print the JSON Schema of recipes, scan results or ignore rules, for editors and checkers',
+  summary:
+    'print the JSON Schema of recipes, scan results, ignore rules or policies, for editors and checkers',
   configure: (command) => {
     command.addArgument(
       new Argument('[what]', 'what to describe').choices(Object.keys(schemas)).default('recipe'),

@@ -1,7 +1,7 @@
 import { placePath } from '../../model/rule.ts'
 import type { Reason, Waiver } from '../../policy/decide/decision.ts'
 import type { PolicyException } from '../../policy/file/policy.ts'
-import { type GateOutcome, merged, type OfPlatforms } from './gate.ts'
+import { type GatedImage, type GateOutcome, merged, type OfPlatforms } from './gate.ts'
 
 /** Why a policy refuses, or what it tells, as JSON. */
 export interface ReasonJson {
@@ -60,23 +60,25 @@ export interface GateJson {
 
 export function gateJson(outcome: GateOutcome): GateJson {
   const { images, allowed, policy, policyDigest, reference, digest } = outcome
-  const reasons = (of: Parameters<typeof merged<Reason>>[1]) =>
-    merged(images, of).map((each) => reasonJson(each, images.length))
-  const unused = merged(images, (image) => image.unused).filter(
-    ({ platforms }) => platforms.length === images.length,
-  )
+  const platforms = [...Map.groupBy(images, ({ platform }) => platform).values()]
+  const reasons = (of: (image: GatedImage) => readonly Reason[]) =>
+    merged(images, of).map((each) => reasonJson(each, platforms.length))
   return {
     ...{ allowed, policy, policyDigest, reference, digest },
-    platforms: images.map((image) => ({
-      platform: image.platform,
-      digest: image.digest,
-      allowed: image.allowed,
-    })),
+    platforms: platforms.flatMap((same) =>
+      same.slice(0, 1).map(({ platform, digest: own }) => ({
+        platform,
+        digest: own,
+        allowed: same.every((each) => each.allowed),
+      })),
+    ),
     reasons: reasons((image) => image.reasons),
     remarks: reasons((image) => image.remarks),
     waived: merged(images, (image) => image.waived).map(({ item }) => waiverJson(item)),
     expired: merged(images, (image) => image.expired).map(({ item }) => exceptionJson(item)),
-    unused: unused.map(({ item }) => exceptionJson(item)),
+    unused: merged(images, (image) => image.unused)
+      .filter((each) => each.platforms.length === platforms.length)
+      .map(({ item }) => exceptionJson(item)),
   }
 }
 

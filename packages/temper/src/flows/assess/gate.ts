@@ -1,4 +1,5 @@
 import type { Digest } from '../../base/digest.ts'
+import { type Tier, tiers } from '../../model/tier.ts'
 import { decide } from '../../policy/decide/decide.ts'
 import type { Decision, Reason, Waiver } from '../../policy/decide/decision.ts'
 import { policyDigest } from '../../policy/file/extend.ts'
@@ -8,6 +9,8 @@ import { type FactsRequest, type GatheredFacts, gatherFacts } from './facts.ts'
 
 export interface GateRequest extends Omit<FactsRequest, 'evidence'> {
   readonly policy: Policy
+  /** Repositories that it is about to be in: patterns are held against each of them, in place of where it is. */
+  readonly repositories?: readonly string[]
 }
 
 /** What the gate says of one platform's image. */
@@ -26,7 +29,9 @@ export interface GateOutcome {
   readonly policy: string
   /** Of what the policy says, with all that it extends. */
   readonly policyDigest: Digest
-  /** One for each platform. */
+  /** The lowest of its images, where that is known of each. */
+  readonly tier?: Tier
+  /** One for each platform, in each repository. */
   readonly images: readonly GatedImage[]
 }
 
@@ -37,31 +42,39 @@ export interface GateOutcome {
 export async function gate(request: GateRequest, context: Context): Promise<GateOutcome> {
   const { policy } = request
   const evidence = policy.evidence.size > 0 || policy.ownRules.length > 0
-  return await judge(await gatherFacts({ ...request, evidence }, context), policy, context)
+  const facts = await gatherFacts({ ...request, evidence }, context)
+  return await judge(facts, { policy, repositories: request.repositories ?? [] }, context)
 }
 
 /** What a policy says of facts. */
 export async function judge(
   { reference, digest, images }: GatheredFacts,
-  policy: Policy,
+  { policy, repositories }: Required<Pick<GateRequest, 'policy' | 'repositories'>>,
   context: Pick<Context, 'now' | 'workingDir'>,
 ): Promise<GateOutcome> {
   const options = { now: context.now(), folder: context.workingDir }
   const gated: GatedImage[] = []
   for (const facts of images)
-    gated.push({
-      platform: facts.image.platform,
-      digest: facts.image.digest,
-      ...(await decide(policy, facts, options)),
-    })
+    for (const repository of repositories.length === 0 ? [facts.image.repository] : repositories) {
+      const { platform, digest: own } = facts.image
+      const there = { ...facts, image: { ...facts.image, repository } }
+      gated.push({ platform, digest: own, ...(await decide(policy, there, options)) })
+    }
   return {
     reference,
     digest,
     allowed: gated.length > 0 && gated.every(({ allowed }) => allowed),
     policy: policy.name,
     policyDigest: policyDigest(policy),
+    ...lowestTier(images),
     images: gated,
   }
+}
+
+function lowestTier(images: GatheredFacts['images']): Pick<GateOutcome, 'tier'> {
+  const reached = images.map(({ tier }) => tier)
+  const tier = reached.includes(undefined) ? undefined : tiers.find((each) => reached.includes(each))
+  return tier === undefined ? {} : { tier }
 }
 
 /** Something of one or several platforms. */

@@ -1,10 +1,14 @@
 import { dirname, relative, resolve } from 'node:path'
 import type { NamedBytes } from '../../base/bytes.ts'
+import type { Digest } from '../../base/digest.ts'
 import { readFileIfExists } from '../../base/file.ts'
-import { loadPolicy } from '../../policy/file/extend.ts'
+import type { JsonObject } from '../../base/json/value.ts'
+import { checkOwnRules } from '../../policy/decide/own-rules.ts'
+import { type ExampleResult, tryExamples } from '../../policy/examples.ts'
+import { loadPolicy, policyDigest, policyJson } from '../../policy/file/extend.ts'
 import type { Policy } from '../../policy/file/policy.ts'
 import type { KnownRule } from '../../policy/file/read.ts'
-import { packagedPolicy } from '../../policy/packaged/packaged.ts'
+import { packagedPolicies, packagedPolicy } from '../../policy/packaged/packaged.ts'
 import { hardeningRules } from '../../rules/hardening/rules.ts'
 import type { Context } from '../context.ts'
 
@@ -35,4 +39,50 @@ async function policySource(
   const path = resolve(workingDir, from === undefined ? '' : dirname(from), name)
   const bytes = await readFileIfExists(path)
   return bytes === undefined ? undefined : { name: relative(workingDir, path), bytes }
+}
+
+export interface ListedPolicy {
+  readonly name: string
+  readonly description: string
+  /** Names of what it extends, nearest first. */
+  readonly extends: readonly string[]
+}
+
+/** The policies that ship with Temper, mildest first. */
+export async function listPolicies(context: Pick<Context, 'workingDir'>): Promise<readonly ListedPolicy[]> {
+  const policies = await Promise.all(packagedPolicies.map((name) => openPolicy(name, context)))
+  return policies.map(({ name, description, extends: parents }) => ({ name, description, extends: parents }))
+}
+
+/** A policy's file as it is written, and what counts of it with all that it extends. */
+export async function showPolicy(
+  name: string,
+  context: Pick<Context, 'workingDir'>,
+): Promise<{ readonly text: string; readonly json: JsonObject & { readonly digest: Digest } }> {
+  const policy = await openPolicy(name, context)
+  const source = await policySource(name, undefined, context)
+  const text = Buffer.from(source?.bytes ?? []).toString('utf8')
+  return { text, json: { ...policyJson(policy), digest: policyDigest(policy) } }
+}
+
+export interface PolicyTest {
+  readonly policy: string
+  /** False where an example differs, and where there is none. */
+  readonly passed: boolean
+  readonly examples: readonly ExampleResult[]
+}
+
+/** Tries a policy's own examples. Throws what reading it throws, also for expressions that cannot be understood. */
+export async function testPolicy(
+  name: string,
+  context: Pick<Context, 'workingDir' | 'now'>,
+): Promise<PolicyTest> {
+  const policy = await openPolicy(name, context)
+  await checkOwnRules(policy.ownRules)
+  const examples = await tryExamples(policy, { now: context.now(), folder: context.workingDir })
+  return {
+    policy: policy.name,
+    passed: examples.length > 0 && examples.every(({ passed }) => passed),
+    examples,
+  }
 }

@@ -6,6 +6,7 @@ import type { Lock, LockedPlatform } from '../../model/lock.ts'
 import type { Store } from '../../model/store.ts'
 import type { Artifact } from '../../oci/image/artifact.ts'
 import { formatReference } from '../../oci/reference.ts'
+import type { Policy } from '../../policy/file/policy.ts'
 import { lockedPlatform } from '../../recipe/lock/fit.ts'
 import type { Context } from '../context.ts'
 import { findLock, loadTarget, type RecipeTarget, type TargetRequest } from '../lock/recipe-target.ts'
@@ -14,6 +15,7 @@ import type { ScanRules } from '../scan/result.ts'
 import type { SigningKey } from '../trust/trusted-keys.ts'
 import { type StatementFile, statementsOf } from '../vex/file.ts'
 import type { VexFeeds } from '../vex/findings.ts'
+import type { BuildGate } from './gate.ts'
 import { Output, type OutputRequest, type Published } from './output.ts'
 import type { BuiltPlatform } from './platform.ts'
 import { type BuildRecord, buildKey, buildRecords } from './record.ts'
@@ -29,6 +31,8 @@ export interface BuildRequest extends OutputRequest, TargetRequest {
   readonly sign?: SigningKey
   /** Which feeds the image is scanned with, and what refuses it before it is signed or published. */
   readonly scan?: ScanRules
+  /** Holds the image against a policy before it is signed and published. */
+  readonly policy?: Policy
   /** State what is open too, according to feeds: a store, an exported file, or those in the cache. */
   readonly vexFeeds?: { readonly feeds?: string }
 }
@@ -97,10 +101,34 @@ async function buildWith(
     context,
   )
   const written = { layout: output.layout, names: output.names, root }
+  const gate = await gateOf(request, output, context)
+  await gate?.judge(root)
   const signed = request.sign && { signer: await signBuild(request.sign, written, context) }
+  await gate?.judgeEvidence(root)
   const published = await output.publish(root)
   const where = { published: published.map(({ reference }) => reference), ...refusedOf(published) }
-  return { ...common, digest: root.digest, platforms: results, cached, ...where, ...scans, ...signed }
+  const said = gate?.said === undefined ? {} : { gate: gate.said }
+  return {
+    ...common,
+    digest: root.digest,
+    platforms: results,
+    cached,
+    ...where,
+    ...scans,
+    ...said,
+    ...signed,
+  }
+}
+
+async function gateOf(
+  { policy, scan = {} }: BuildRequest,
+  output: Output,
+  context: Context,
+): Promise<BuildGate | undefined> {
+  if (policy === undefined) return undefined
+  const { BuildGate } = await import('./gate.ts')
+  const { failOn: _, ...rules } = scan
+  return new BuildGate({ policy, scan: rules }, output, context)
 }
 
 function refusedOf(published: readonly Published[]): Pick<BuildResult, 'refused'> {

@@ -14,7 +14,7 @@ import { keepOnly } from '../../oci/layout/sweep.ts'
 import { formatReference, parseReference } from '../../oci/reference.ts'
 import type { Context } from '../context.ts'
 import { isBuildEvidence } from '../evidence/evidence-type.ts'
-import { nameOf } from '../image/name.ts'
+import { nameOf, repositoryOf } from '../image/name.ts'
 import type { EvidencePolicy, RefusedEvidence } from '../image/publish.ts'
 
 /** The folder of an OCI layout, and the name of the image in it; without one that of its first tag elsewhere. */
@@ -69,6 +69,11 @@ export class Output {
   /** What the image will be called in registries: what its signatures say. */
   get names(): readonly string[] {
     return this.#targets.flatMap((target) => nameOf(target) ?? [])
+  }
+
+  /** The repositories that it will be in. */
+  get repositories(): readonly string[] {
+    return [...new Set(this.#targets.map(repositoryOf))]
   }
 
   /** Fails early when the layout could not be written: before minutes of work, not after. */

@@ -4,6 +4,7 @@ import type { UnmodelledEffect } from '../../model/package/unmodelled-effect.ts'
 import type { Relaxation } from '../../model/recipe.ts'
 import type { VerdictJson } from '../../report/json/verdict.ts'
 import type { ScanSummary } from '../../report/summary.ts'
+import type { GateJson } from '../assess/gate-json.ts'
 import type { RefusedEvidence } from '../image/publish.ts'
 import type { OtherRevision } from '../lock/revision.ts'
 
@@ -55,6 +56,8 @@ export interface BuildResult {
   readonly signer?: string
   /** What is known against the image, for each platform; absent when there were no advisories. */
   readonly scans?: readonly BuildScan[]
+  /** What the policy said; absent without one. */
+  readonly gate?: GateJson
   /** The lock that was used; absent when the build resolved afresh. */
   readonly lock?: string
   /** Set when the lock was made with other effects and rules, so that this digest is not its maker's. */

@@ -4,7 +4,10 @@ import type { Reference } from '../../model/reference.ts'
 import { isTag } from '../../oci/name.ts'
 import { targetName } from '../../oci/open-store.ts'
 import { formatReference } from '../../oci/reference.ts'
+import type { PublishingPolicy } from '../assess/before-tag.ts'
+import type { GateJson } from '../assess/gate-json.ts'
 import type { Context } from '../context.ts'
+import { repositoryOf } from './name.ts'
 import { type EvidencePolicy, publish, type RefusedEvidence } from './publish.ts'
 import { type ImageSource, openImage } from './source.ts'
 import { openStoreFor } from './store.ts'
@@ -14,6 +17,8 @@ export interface CopyRequest {
   readonly to: Reference
   /** What becomes of what is attached to the image. */
   readonly evidence: EvidencePolicy
+  /** Judges the image before anything is copied. */
+  readonly gate?: PublishingPolicy
 }
 
 export interface CopyResult {
@@ -23,19 +28,45 @@ export interface CopyResult {
   readonly digest: Digest
   /** What the target did not take of what is attached to the image. */
   readonly refused: readonly RefusedEvidence[]
+  /** What the policy said; absent without one. */
+  readonly gate?: GateJson
 }
 
-/** Copies an image with everything that it names; the tag of the target, if it gets one, is set last. */
+/**
+ * Copies an image with everything that it names; the tag of the target, if it gets one, is set last. Throws `gate-refused`
+ * before anything is written where a policy refuses the image.
+ */
 export async function copyImage(request: CopyRequest, context: Context): Promise<CopyResult> {
   const { to } = request
   const source = await openImage(request.from, context)
   try {
     const target = named(to, source)
+    const gate = request.gate && (await judged(source, { target, by: request.gate }, context))
     const refused = await copyTo(target, source, { evidence: request.evidence, context })
-    return { from: source.text, reference: formatReference(target), digest: source.root.digest, refused }
+    const copied = { from: source.text, reference: formatReference(target), digest: source.root.digest }
+    return { ...copied, refused, ...(gate === undefined ? {} : { gate }) }
   } finally {
     await source.store.close()
   }
+}
+
+/** The very image that is copied, as it will be called at the target. */
+async function judged(
+  { reference, root }: ImageSource,
+  { target, by }: { readonly target: Reference; readonly by: PublishingPolicy },
+  context: Context,
+): Promise<GateJson> {
+  const [{ gateBeforeTag }, { pinned }] = await Promise.all([
+    import('../assess/before-tag.ts'),
+    import('../assess/facts.ts'),
+  ])
+  const candidate = {
+    reference: pinned(reference, root.digest),
+    digest: root.digest,
+    repositories: [repositoryOf(target)],
+    state: 'nothing was copied',
+  }
+  return await gateBeforeTag(candidate, by, context)
 }
 
 /**

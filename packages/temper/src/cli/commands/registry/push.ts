@@ -3,6 +3,7 @@ import { addEvidenceOption, evidencePolicy } from '../../options/evidence-option
 import { localSource } from '../../options/image-argument.ts'
 import { writtenImage } from '../../options/named-image.ts'
 import { argument } from '../../options/option.ts'
+import { addPolicyOption, publishingPolicy } from '../../options/policy-option.ts'
 import type { CommandDefinition } from '../../program/command.ts'
 import { copyText } from '../../report/copy.ts'
 import { formatDuration } from '../../report/quantity.ts'
@@ -16,6 +17,10 @@ export const command: CommandDefinition = {
       .argument('<image>', 'folder of a layout (out/NAME), oci-archive:FILE or docker-archive:FILE')
       .argument('<ref...>', 'HOST/NAME[:TAG]; each tag is set when everything else is there')
     addEvidenceOption(command)
+    addPolicyOption(command).option(
+      '--feeds <path>',
+      'with --policy: advisories (default: those in the cache)',
+    )
   },
   examples: [
     { command: 'temper push out/nginx registry.example/team/nginx:1.26', does: 'publish what was built' },
@@ -29,11 +34,15 @@ export const command: CommandDefinition = {
     const { copyImage } = await import('../../../flows/image/copy.ts')
     const [image, ...targets] = args
     const from = await localSource(image ?? argument(args, 0), { host, say })
+    const gate = await publishingPolicy(options, host)
     const pushed: CopyResult[] = []
     for (const to of targets)
       if (to !== undefined)
         pushed.push(
-          await copyImage({ from, to: writtenImage(to), evidence: evidencePolicy(options) }, await context()),
+          await copyImage(
+            { from, to: writtenImage(to), evidence: evidencePolicy(options), ...gate },
+            await context(),
+          ),
         )
     const duration = formatDuration(host.now().getTime() - started)
     return {

@@ -1,0 +1,92 @@
+import { Argument } from 'commander'
+import { exitCodes, TemperError } from '../../base/error.ts'
+import { parseImagePlatform } from '../../model/platform.ts'
+import { namedImage } from '../options/named-image.ts'
+import { textOption } from '../options/option.ts'
+import { addTrustOptions, trustRequest } from '../options/trust-option.ts'
+import type { CommandDefinition, Invocation, Outcome } from '../program/command.ts'
+
+const actions = ['list', 'show', 'test', 'input'] as const
+type Action = (typeof actions)[number]
+
+export const command: CommandDefinition = {
+  name: 'policy',
+  summary: 'look at policies, try their own examples, and see what their expressions can read',
+  configure: (command) => {
+    command
+      .addArgument(new Argument('[action]', 'what to do').choices(actions).default('list'))
+      .argument('[arg]', 'show, test: a packaged policy or a policy file; input: an image')
+      .option('--platform <platform>', 'input: which image of one for several platforms')
+      .option('--feeds <path>', 'input: advisories, as for "temper scan" (default: those in the cache)')
+    addTrustOptions(command)
+  },
+  examples: [
+    { command: 'temper policy list', does: 'the policies that ship with Temper' },
+    { command: 'temper policy show hardened > policy.yaml', does: 'a file to start from' },
+    { command: 'temper policy test policy.yaml', does: "tries the policy's own examples: for its own CI" },
+    {
+      command: "temper policy input oci:out/nginx | jq '.findings[0]'",
+      does: 'what an expression of a policy can read of an image',
+    },
+  ],
+  run: async (invocation) => {
+    const [action = 'list', argument] = invocation.args
+    return await runs[action as Action](invocation, argument)
+  },
+}
+
+const runs: Readonly<
+  Record<Action, (invocation: Invocation, argument: string | undefined) => Promise<Outcome>>
+> = {
+  async list(invocation) {
+    const [{ listPolicies }, { policyListText }] = await Promise.all([
+      import('../../flows/assess/policy.ts'),
+      import('../report/policy.ts'),
+    ])
+    const policies = await listPolicies(await invocation.context())
+    return { json: { policies }, text: (style) => policyListText(policies, style) }
+  },
+  async show(invocation, name) {
+    const { showPolicy } = await import('../../flows/assess/policy.ts')
+    const shown = await showPolicy(wanted('show', name, 'policy'), await invocation.context())
+    return { json: { ...shown.json }, text: () => shown.text, kind: 'document' }
+  },
+  async test(invocation, name) {
+    const [{ testPolicy }, { policyTestText }] = await Promise.all([
+      import('../../flows/assess/policy.ts'),
+      import('../report/policy.ts'),
+    ])
+    const result = await testPolicy(wanted('test', name, 'policy'), await invocation.context())
+    return {
+      json: { ...result },
+      text: (style) => policyTestText(result, style),
+      exitCode: result.passed ? exitCodes.ok : exitCodes.refused,
+    }
+  },
+  async input(invocation, name) {
+    const { host, say, options } = invocation
+    const { policyInput } = await import('../../flows/assess/policy-input.ts')
+    const [platform, feeds] = [textOption(options, 'platform'), textOption(options, 'feeds')]
+    const input = await policyInput(
+      {
+        reference: await namedImage(wanted('input', name, 'image'), { host, say }),
+        trust: trustRequest(options, host),
+        ...(platform === undefined ? {} : { platform: parseImagePlatform(platform) }),
+        ...(feeds === undefined ? {} : { scan: { feeds } }),
+      },
+      await invocation.context(),
+    )
+    return { json: { ...input }, text: () => `${JSON.stringify(input, undefined, 2)}\n`, kind: 'document' }
+  },
+}
+
+function wanted(action: Action, name: string | undefined, what: string): string {
+  if (name !== undefined) return name
+  throw new TemperError(
+    'bad-usage',
+    `"temper policy ${action}" takes the name of ${what === 'image' ? 'an image' : 'a policy'}`,
+    {
+      hint: `Write "temper policy ${action} ${what === 'image' ? 'oci:out/nginx' : 'hardened'}".`,
+    },
+  )
+}

@@ -1,0 +1,128 @@
+import type { GateJson, ReasonJson } from '../../flows/assess/gate-json.ts'
+import type { WrittenSummary } from '../../flows/assess/summary.ts'
+import type { Style } from '../style.ts'
+import { count } from './quantity.ts'
+
+export interface GateTextOptions {
+  readonly style: Style
+  readonly dryRun: boolean
+  readonly verbose: boolean
+  readonly workingDir: string
+  readonly written?: WrittenSummary
+}
+
+/** Most lines of one kind, unless all are asked for. */
+const most = 20
+
+/** The verdict of `temper gate` for people: the verdict, why, and what to do about it. */
+export function gateText(gate: GateJson, options: GateTextOptions): string {
+  const { style, verbose } = options
+  const limit = verbose ? Number.POSITIVE_INFINITY : most
+  const warnings = gate.remarks.filter(({ level }) => level === 'warning')
+  const notes = gate.remarks.length - warnings.length
+  return [
+    headline(gate, options),
+    ...reasonLines(gate.reasons, style.bad('✗'), limit),
+    ...reasonLines(warnings, style.warn('!'), verbose ? limit : 5),
+    ...(verbose
+      ? reasonLines(
+          gate.remarks.filter(({ level }) => level === 'note'),
+          '·',
+          limit,
+        )
+      : []),
+    ...(notes > 0 && !verbose ? [`  ${count(notes, 'note')}: --verbose lists what does not refuse\n`] : []),
+    ...exceptionLines(gate, style),
+    ...nextLines(gate),
+    ...writtenLines(gate, options),
+  ].join('')
+}
+
+function headline(
+  { allowed, policy, reference, reasons, platforms }: GateJson,
+  options: GateTextOptions,
+): string {
+  const { style, dryRun } = options
+  const image = style.bold(reference.replace(`oci:${options.workingDir}/`, 'oci:'))
+  const of = platforms.length > 1 ? ` (${platforms.map(({ platform }) => platform).join(', ')})` : ''
+  const would = dryRun ? 'would be ' : ''
+  if (allowed) return `${style.good('✓')} ${would}allowed by ${policy}: ${image}${of}\n`
+  return `${style.bad('✗')} ${would}refused by ${policy}: ${image}${of}, ${count(reasons.length, 'reason')}\n`
+}
+
+/** What has the same remedy stands together: three hundred files of one package are one thing to do. */
+function reasonLines(reasons: readonly ReasonJson[], mark: string, limit: number): string[] {
+  const groups = [...Map.groupBy(reasons, ({ rule, remedy }) => `${rule}\n${remedy}`).values()]
+  const lines = groups.slice(0, limit).map((group) => groupText(group, mark))
+  if (groups.length > limit) {
+    const rest = groups.slice(limit).reduce((sum, group) => sum + group.length, 0)
+    lines.push(`  ${mark} and ${rest} more: --verbose lists all\n`)
+  }
+  return lines
+}
+
+/** Most places that are told of one group. */
+const mostOfGroup = 3
+
+function groupText(group: readonly ReasonJson[], mark: string): string {
+  const [first] = group
+  if (first === undefined) return ''
+  const shown = group.slice(0, mostOfGroup).map(sentence)
+  const more = group.length > shown.length ? [`and ${group.length - shown.length} more`] : []
+  const body = [...shown, ...more].map((line) => `      ${line}\n`).join('')
+  return `  ${mark} ${first.rule}\n${body}      → ${first.remedy}\n`
+}
+
+function sentence({ subject, found, platforms, path, judged }: ReasonJson): string {
+  const about =
+    judged === false || found.startsWith(subject) || found.includes(subject) || subject === ''
+      ? found
+      : `${subject}: ${found}`
+  const where = path === undefined || about.includes(path) ? '' : ` (${path})`
+  return `${about}${where}${platforms === undefined ? '' : ` [${platforms.join(', ')}]`}`
+}
+
+function exceptionLines({ waived, expired, unused }: GateJson, style: Style): string[] {
+  const byException = Map.groupBy(
+    waived,
+    ({ rule, owner, reason, until }) => `${rule}: ${reason} (${owner}, until ${until})`,
+  )
+  return [
+    ...[...byException].map(([text, all]) => `  ${style.dim('~')} waived ${all.length}× ${text}\n`),
+    ...expired.map(
+      ({ rule, until, owner, place }) =>
+        `  ${style.warn('!')} the exception for ${rule} (${place}, ${owner}) ended on ${until} and no longer counts\n`,
+    ),
+    ...unused.map(
+      ({ rule, place }) => `  ${style.dim('·')} the exception for ${rule} (${place}) fits nothing\n`,
+    ),
+  ]
+}
+
+/** Commands for what nobody could judge. */
+function nextLines({ reasons, remarks }: GateJson): string[] {
+  const unjudged = new Set(
+    [...reasons, ...remarks].filter(({ judged }) => judged === false).map(({ remedy }) => remedy),
+  )
+  return [
+    ...(unjudged.has('fetch advisories') ? ['Next: temper feeds update (docs/how-to/feeds.md)\n'] : []),
+    ...([...unjudged].some((remedy) => remedy.includes('trust file'))
+      ? ['Next: --key FILE, or temper trust init (docs/how-to/trust.md)\n']
+      : []),
+  ]
+}
+
+function writtenLines(
+  { allowed, reference }: GateJson,
+  { written, style, dryRun }: GateTextOptions,
+): string[] {
+  if (dryRun && !allowed) return ['This was a dry run: nothing is written, and the exit code is 0.\n']
+  if (written === undefined) return []
+  const who = written.signer === undefined ? 'not signed' : `signed by ${written.signer}`
+  return [
+    ...(written.file === undefined ? [] : [`Wrote ${style.bold(written.file)}, ${who}\n`]),
+    ...(written.digest === undefined
+      ? []
+      : [`Attached ${style.bold(written.digest)} to ${reference}, ${who}\n`]),
+  ]
+}

@@ -1,0 +1,79 @@
+import { TemperError } from '../../base/error.ts'
+import { printableLine } from '../../base/printable.ts'
+import type { Reference } from '../../model/reference.ts'
+import type { Policy } from '../../policy/file/policy.ts'
+import type { Context } from '../context.ts'
+import type { ScanRules } from '../scan/result.ts'
+import type { TrustRequest } from '../trust/open.ts'
+import { type GateOutcome, gate } from './gate.ts'
+import { type GateJson, gateJson, type ReasonJson } from './gate-json.ts'
+
+/** What decides whether an image is published. */
+export interface PublishingPolicy {
+  readonly policy: Policy
+  /** Which feeds, VEX documents and ignore rules count. */
+  readonly scan?: ScanRules
+  /** Whom to trust about what is attached; default: whom the person trusts. */
+  readonly trust?: TrustRequest
+}
+
+/** An image that is about to get a name. */
+export interface Candidate {
+  /** Where it is now. */
+  readonly reference: Reference
+  /** Its manifest or index: what is published has to be what is judged. */
+  readonly digest: string
+  /** Repositories that it will be in: patterns of the policy are held against each. */
+  readonly repositories: readonly string[]
+  /** What is true of it now, for the error: "it was built, but is not signed and not published". */
+  readonly state: string
+}
+
+/** Most reasons that an error tells. */
+const most = 20
+
+/** Judges an image before it gets its name. Throws `gate-refused` with the reasons; returns what the gate said. */
+export async function gateBeforeTag(
+  { reference, digest, repositories, state }: Candidate,
+  { policy, scan, trust }: PublishingPolicy,
+  context: Context,
+): Promise<GateJson> {
+  const request = {
+    reference,
+    policy,
+    ...(scan === undefined ? {} : { scan }),
+    ...(trust === undefined ? {} : { trust }),
+    ...(repositories.length === 0 ? {} : { repositories }),
+  }
+  const outcome = await gate(request, context)
+  if (outcome.digest !== digest) throw changed(outcome, digest)
+  const json = gateJson(outcome)
+  if (!outcome.allowed) throw refusal(json, state)
+  return json
+}
+
+function changed({ reference, digest }: GateOutcome, expected: string): TemperError {
+  return new TemperError(
+    'digest-mismatch',
+    `${reference} was ${expected}, and became ${digest} while it was judged`,
+    {
+      hint: 'Name the image with its digest.',
+    },
+  )
+}
+
+function refusal(gate: GateJson, state: string): TemperError {
+  const lines = [...new Set(gate.reasons.map(lineOf))]
+  const shown = lines.slice(0, most)
+  if (lines.length > shown.length) shown.push(`  and ${lines.length - shown.length} more`)
+  return new TemperError(
+    'gate-refused',
+    `The policy ${gate.policy} refuses the image: ${state}:\n${shown.join('\n')}`,
+    { details: { gate } },
+  )
+}
+
+function lineOf({ rule, subject, found, remedy, judged }: ReasonJson): string {
+  const about = judged === false || found.includes(subject) ? found : `${subject}: ${found}`
+  return `  ${rule}: ${printableLine(about)}; ${printableLine(remedy)}`
+}
