@@ -9,7 +9,7 @@ import { loadPolicy, policyDigest, policyJson } from '../../policy/file/extend.t
 import type { Policy } from '../../policy/file/policy.ts'
 import type { KnownRule } from '../../policy/file/read.ts'
 import { packagedPolicies, packagedPolicy } from '../../policy/packaged/packaged.ts'
-import { hardeningRules } from '../../rules/hardening/rules.ts'
+import { imageRules } from '../../rules/image/rules.ts'
 import type { Context } from '../context.ts'
 
 /**
@@ -25,7 +25,7 @@ export async function openPolicy(name: string, context: Pick<Context, 'workingDi
 
 /** Rules that a policy may name. */
 export function knownRules(): readonly KnownRule[] {
-  return hardeningRules.map(({ id }) => ({ id }))
+  return imageRules.map(({ id }) => ({ id }))
 }
 
 /** Packaged names come first; "./hardened" is a file. What a file extends lies beside it. */

@@ -1,6 +1,6 @@
 import type { ScanResult } from '../../model/advisory/finding.ts'
+import type { Tier } from '../../model/assessment.ts'
 import type { Violation } from '../../model/rule.ts'
-import type { Tier } from '../../model/tier.ts'
 
 /** What is known of one image: all that a policy judges. What was not looked at is absent, with the reason. */
 export interface ImageFacts {

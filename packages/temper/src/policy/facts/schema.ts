@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { severities } from '../../model/advisory/advisory.ts'
+import { tiers } from '../../model/assessment.ts'
 import { levels } from '../../model/rule.ts'
-import { tiers } from '../../model/tier.ts'
 
 const text = z.string().max(100_000)
 const texts = z.array(text).max(10_000)

@@ -1,5 +1,5 @@
+import type { Tier } from '../../model/assessment.ts'
 import type { Level } from '../../model/rule.ts'
-import type { Tier } from '../../model/tier.ts'
 import type { GateExpression } from '../gate/rule.ts'
 
 /** What a broken rule means to a policy: "error" refuses, "warning" and "note" are told, "off" is not. */
