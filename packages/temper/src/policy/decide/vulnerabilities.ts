@@ -46,7 +46,8 @@ function add(violation: GateViolation, level: Level, reasons: Map<unknown, Reaso
 
 function reasonOf({ finding, kind, place, subject, found, remedy, id }: GateViolation, level: Level): Reason {
   const common = { rule: kindIds[kind], level, place, remedy }
-  if (finding === undefined) return { ...common, subject, found }
+  if (finding === undefined)
+    return { ...common, subject: kind === 'incomplete' ? 'the image' : subject, found }
   return {
     ...common,
     subject,

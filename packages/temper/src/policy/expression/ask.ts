@@ -1,12 +1,15 @@
 import { Worker } from 'node:worker_threads'
 import { workerAddress } from '../../formats/compress/worker-address.ts'
-import type { ExpressionAnswer, ExpressionJob } from './job.ts'
+import { type ExpressionAnswer, type ExpressionJob, ready } from './job.ts'
 
 export interface ExpressionLimits {
-  /** For all questions together. */
+  /** For all questions together, once everything that they need is loaded. */
   readonly milliseconds: number
   readonly megabytes: number
 }
+
+/** A machine that is busy takes long to load a library: nobody's expression is to blame. */
+const loading = 120_000
 
 /** A question over thousands of findings takes some hundredths of a second. */
 const usual: ExpressionLimits = { milliseconds: 10_000, megabytes: 512 }
@@ -25,9 +28,16 @@ export async function askExpressions(
     workerData: job,
     resourceLimits: { maxOldGenerationSizeMb: megabytes, stackSizeMb: 4 },
   })
-  worker.on('message', (answer: ExpressionAnswer) => answers.set(answer.id, answer))
   const end = Promise.withResolvers<string>()
-  const timer = setTimeout(() => end.resolve(`it takes longer than ${milliseconds / 1000} s`), milliseconds)
+  let timer = setTimeout(() => end.resolve('the language could not be loaded'), loading)
+  worker.on('message', (message: ExpressionAnswer | typeof ready) => {
+    if (message !== ready) {
+      answers.set(message.id, message)
+      return
+    }
+    clearTimeout(timer)
+    timer = setTimeout(() => end.resolve(`it takes longer than ${milliseconds / 1000} s`), milliseconds)
+  })
   worker.on('error', (error) => end.resolve(reasonOf(error, megabytes)))
   worker.on('exit', () => end.resolve('it was stopped'))
   const stopped = await end.promise

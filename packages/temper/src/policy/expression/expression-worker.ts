@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { type CelInput, celEnv, isCelError, parse, plan } from '@bufbuild/cel'
 import { strings } from '@bufbuild/cel/ext'
 import { celValue } from './cel-value.ts'
-import type { ExpressionAnswer, ExpressionJob, ExpressionQuestion } from './job.ts'
+import { type ExpressionAnswer, type ExpressionJob, type ExpressionQuestion, ready } from './job.ts'
 
 /** Most items that are told of one question which could not be answered. */
 const mostFaults = 20
@@ -12,6 +12,7 @@ const variables: Record<string, CelInput> = Object.fromEntries(
   Object.entries(job.input ?? {}).map(([name, value]) => [name, celValue(value)]),
 )
 const environment = celEnv({ funcs: strings })
+parentPort?.postMessage(ready)
 for (const question of job.questions) parentPort?.postMessage(answer(question))
 
 /** One message for each question, so that those that were answered count when a later one takes too long. */

@@ -1,6 +1,9 @@
 import type { PolicyInput } from '../facts/schema.ts'
 import type { ExpressionScope } from '../file/policy.ts'
 
+/** What the thread says when it has loaded what it needs, and begins to answer. */
+export const ready = 'ready'
+
 /** An expression, and what it is asked of. */
 export interface ExpressionQuestion {
   readonly id: string
