@@ -26,6 +26,7 @@ export function sampleFacts(over: Partial<ImageFacts> = {}): ImageFacts {
     },
     violations: [],
     judged: new Set(['setuid', 'shell']),
+    unjudgedRules: [],
     tier: 'secure',
     aspects: {},
     scan: sampleResult(),

@@ -98,6 +98,35 @@ describe.skipIf(registryProgram === undefined || cosignProgram === undefined)('c
     expect(stdout).toBe(await readFile(join(folder, `${name}.pub`), 'utf8'))
   })
 
+  it.each([
+    ['allows', 'false', 0, 'PASSED'],
+    ['refuses', 'true', 1, 'FAILED'],
+  ])('verifies the summary of a gate that %s an image', async (name, brokenWhen, code, result) => {
+    const reference = await newImage(`gate-${name}`)
+    const rule = `{ id: own, title: it is fine, broken-when: '${brokenWhen}' }`
+    await writeFile(join(folder, `${name}.yaml`), `other-rules: off\nown-rules: [${rule}]\n`)
+    const gate = ['gate', reference, '--policy', `${name}.yaml`, '--sign', 'ecdsa.key', '--attach']
+    expect(await ours(...gate, '--summary', `${name}.json`)).toMatchObject({ code })
+    const check = ['--type', 'https://slsa.dev/verification_summary/v1', '--insecure-ignore-tlog']
+    const read = ['--new-bundle-format', '--trusted-root', 'root.json']
+    const verified = await cosign('verify-attestation', '--key', 'ecdsa.pub', ...check, ...read, reference)
+    expect(verified).toMatchObject({ code: 0 })
+    const envelope = JSON.parse(verified.text.split('\n').find((line) => line.startsWith('{')) ?? '{}')
+    const statement = JSON.parse(Buffer.from(envelope.payload, 'base64').toString())
+    expect(statement.predicate).toMatchObject({
+      verificationResult: result,
+      policy: { uri: `urn:temper:policy:${name}` },
+    })
+    // The file holds the same, and cosign verifies it for the digest alone.
+    const [digest] = statement.subject.map((each: { digest: { sha256: string } }) => each.digest.sha256)
+    const blob = ['--bundle', `${name}.json`, '--digest', digest, '--digestAlg', 'sha256']
+    expect(
+      await cosign('verify-blob-attestation', '--key', 'ecdsa.pub', ...check, ...read, ...blob),
+    ).toMatchObject({ code: 0 })
+    // A summary that says no verifies nothing.
+    expect((await ours('verify', reference, '--key', 'ecdsa.pub', '--require', 'vsa')).code).toBe(code)
+  })
+
   describe.each(formats)('in the $format format', ({ format, write, cosignWrite, cosignRead }) => {
     it.each(['ecdsa', 'ed25519', 'cosign'])('verifies what we sign with the key %s', async (key) => {
       const reference = await newImage(`by-us-${format}-${key}`)

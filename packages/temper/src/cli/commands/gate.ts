@@ -82,12 +82,7 @@ const writeIt: typeof import('../../flows/assess/summary.ts').writeSummary = asy
   return await writeSummary(...args)
 }
 
-async function gateRequest({
-  args,
-  options,
-  host,
-  say,
-}: Invocation): Promise<Omit<FactsRequest, 'evidence'>> {
+async function gateRequest({ args, options, host, say }: Invocation): Promise<FactsRequest> {
   const text = (name: string) => textOption(options, name)
   const [platform, feeds, asOf] = [text('platform'), text('feeds'), text('asOf')]
   const ignore = listOption(options, 'ignore')

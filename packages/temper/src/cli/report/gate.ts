@@ -52,7 +52,7 @@ function headline(
 
 /** What has the same remedy stands together: three hundred files of one package are one thing to do. */
 function reasonLines(reasons: readonly ReasonJson[], mark: string, limit: number): string[] {
-  const groups = [...Map.groupBy(reasons, ({ rule, remedy }) => `${rule}\n${remedy}`).values()]
+  const groups = [...Map.groupBy(reasons, keyOf).values()]
   const lines = groups.slice(0, limit).map((group) => groupText(group, mark))
   if (groups.length > limit) {
     const rest = groups.slice(limit).reduce((sum, group) => sum + group.length, 0)
@@ -61,16 +61,23 @@ function reasonLines(reasons: readonly ReasonJson[], mark: string, limit: number
   return lines
 }
 
+/** Whatever nobody could judge for one reason stands together, whichever rule it is. */
+function keyOf({ rule, found, remedy, judged }: ReasonJson): string {
+  return judged === false ? `${found}\n${remedy}` : `${rule}\n${remedy}`
+}
+
 /** Most places that are told of one group. */
 const mostOfGroup = 3
 
 function groupText(group: readonly ReasonJson[], mark: string): string {
   const [first] = group
   if (first === undefined) return ''
-  const shown = group.slice(0, mostOfGroup).map(sentence)
-  const more = group.length > shown.length ? [`and ${group.length - shown.length} more`] : []
+  const sentences = [...new Set(group.map(sentence))]
+  const shown = sentences.slice(0, mostOfGroup)
+  const more = sentences.length > shown.length ? [`and ${sentences.length - shown.length} more`] : []
   const body = [...shown, ...more].map((line) => `      ${line}\n`).join('')
-  return `  ${mark} ${first.rule}\n${body}      → ${first.remedy}\n`
+  const rules = [...new Set(group.map(({ rule }) => rule))]
+  return `  ${mark} ${rules.join(', ')}\n${body}      → ${first.remedy}\n`
 }
 
 function sentence({ subject, found, platforms, path, judged }: ReasonJson): string {

@@ -12,7 +12,7 @@ import { type GateJson, gateJson, type ReasonJson } from './gate-json.ts'
 export interface PublishingPolicy {
   readonly policy: Policy
   /** Which feeds, VEX documents and ignore rules count. */
-  readonly scan?: ScanRules
+  readonly scan?: Omit<ScanRules, 'failOn'>
   /** Whom to trust about what is attached; default: whom the person trusts. */
   readonly trust?: TrustRequest
 }

@@ -7,7 +7,7 @@ import type { Policy, PolicyException } from '../../policy/file/policy.ts'
 import type { Context } from '../context.ts'
 import { type FactsRequest, type GatheredFacts, gatherFacts } from './facts.ts'
 
-export interface GateRequest extends Omit<FactsRequest, 'evidence'> {
+export interface GateRequest extends FactsRequest {
   readonly policy: Policy
   /** Repositories that it is about to be in: patterns are held against each of them, in place of where it is. */
   readonly repositories?: readonly string[]
@@ -23,7 +23,7 @@ export interface GatedImage extends Decision {
 export interface GateOutcome {
   readonly reference: string
   /** Of the image, or of the index of an image for several platforms. */
-  readonly digest: string
+  readonly digest: Digest
   /** True when every image of it is allowed. */
   readonly allowed: boolean
   readonly policy: string
@@ -41,8 +41,7 @@ export interface GateOutcome {
  */
 export async function gate(request: GateRequest, context: Context): Promise<GateOutcome> {
   const { policy } = request
-  const evidence = policy.evidence.size > 0 || policy.ownRules.length > 0
-  const facts = await gatherFacts({ ...request, evidence }, context)
+  const facts = await gatherFacts(request, context)
   return await judge(facts, { policy, repositories: request.repositories ?? [] }, context)
 }
 

@@ -5,10 +5,7 @@ import type { Context } from '../context.ts'
 import { type FactsRequest, gatherFacts } from './facts.ts'
 
 /** What expressions of a policy read of an image. Throws `not-found` when it is for several platforms and none is chosen. */
-export async function policyInput(
-  request: Omit<FactsRequest, 'evidence'>,
-  context: Context,
-): Promise<PolicyInput> {
+export async function policyInput(request: FactsRequest, context: Context): Promise<PolicyInput> {
   const { reference, images } = await gatherFacts(request, context)
   const [facts, ...others] = images
   if (facts === undefined || others.length > 0)

@@ -66,8 +66,7 @@ async function bytesOf(statement: Statement, signer: Signer | undefined): Promis
 
 function statementOf(outcome: GateOutcome, reference: Reference, context: Context): Statement {
   const name = nameOf(reference)
-  const digest = outcome.digest as Digest
-  const { tier } = outcome
+  const { digest, tier } = outcome
   return policySummary({
     subjects: [{ ...(name === undefined ? {} : { name }), digest: digestSet(digest) }],
     verifier: context.builderId ?? verifierId,
@@ -88,7 +87,7 @@ async function attachTo(
   context: Context,
 ): Promise<Digest> {
   const { statement, signer } = what
-  const { store, root } = await openImage(pinned(what.reference, digest as Digest), context)
+  const { store, root } = await openImage(pinned(what.reference, digest), context)
   try {
     return await attachSigned(store, root, { statement, signer, scheme: 'referrers', context })
   } finally {

@@ -127,6 +127,23 @@ describe('rules', () => {
   })
 })
 
+describe('a rule that could not be judged', () => {
+  const unjudgedRules = [{ rule: 'a', level: 'error', why: 'nobody could', remedy: 'let somebody' }] as const
+
+  it.each<[Policy['otherRules'], Policy['rules'], boolean, number]>([
+    ['own', new Map(), false, 0],
+    ['warning', new Map(), true, 1],
+    ['off', new Map(), true, 0],
+    ['off', new Map([['a', { level: 'error', parameters: {} }]]), false, 0],
+    ['own', new Map([['a', { level: 'off', parameters: {} }]]), true, 0],
+  ])('counts as it would if it were broken: %s, %j', async (otherRules, rules, allowed, told) => {
+    const decision = await judge({ otherRules, rules }, { unjudgedRules })
+    expect([decision.allowed, decision.remarks.length]).toEqual([allowed, told])
+    for (const reason of [...decision.reasons, ...decision.remarks])
+      expect(reason).toMatchObject({ rule: 'a', found: 'not judged: nobody could', remedy: 'let somebody' })
+  })
+})
+
 describe('evidence', () => {
   const type = 'https://cyclonedx.org/bom'
   const evidence = (verified: boolean) => [

@@ -14,8 +14,17 @@ export function judgeTier({ tier: least }: Policy, facts: ImageFacts): Reason[] 
   if (tier === undefined) return [unjudged(kindIds.tier, 'error', facts.unjudged.tier)]
   if (reaches(tier, least)) return []
   const found = `the image is ${tier}, and ${least} is wanted`
-  const remedy = 'assess the image: that names what keeps it from the next tier'
+  const remedy = remedyOf(facts.next ?? [])
   return [{ rule: kindIds.tier, level: 'error', subject: image.reference, place: whole, found, remedy }]
+}
+
+/** Most things to do that are told. */
+const mostSteps = 5
+
+function remedyOf(steps: readonly string[]): string {
+  if (steps.length === 0) return 'assess the image: that names what keeps it from the next tier'
+  const more = steps.length > mostSteps ? [`and ${steps.length - mostSteps} more`] : []
+  return [...steps.slice(0, mostSteps), ...more].join('; ')
 }
 
 /** Whether everything that the policy wants signed is attached, and signed by somebody who is trusted. */

@@ -13,21 +13,30 @@ export function judgeRules(policy: Policy, facts: ImageFacts): Reason[] {
   return [...reasons, ...missing(policy, facts)]
 }
 
-function levelOf({ rules, otherRules }: Policy, { rule, level }: Violation): PolicyLevel {
+function levelOf(
+  { rules, otherRules }: Policy,
+  { rule, level }: Pick<Violation, 'rule' | 'level'>,
+): PolicyLevel {
   const named = rules.get(rule)
   if (named !== undefined) return named.level ?? level
   return otherRules === 'own' ? level : otherRules
 }
 
-/** Rules that the policy names and nobody looked at; one reason where none was judged at all. */
-function missing({ rules, otherRules }: Policy, { judged, unjudged: reasons }: ImageFacts): Reason[] {
+/** Rules that count and could not be judged; one reason where none was judged at all. */
+function missing(policy: Policy, { judged, unjudgedRules, unjudged: reasons }: ImageFacts): Reason[] {
+  const { rules, otherRules } = policy
   if (judged.size === 0 && reasons.rules !== undefined) {
     const asked = otherRules !== 'off' || [...rules.values()].some(({ level }) => level !== 'off')
     return asked ? [unjudged('rules', worst(rules, otherRules), reasons.rules)] : []
   }
-  return [...rules].flatMap(([id, { level = 'error' }]) =>
-    level === 'off' || judged.has(id) ? [] : [unjudged(id, level, reasons.rules ?? unseen)],
+  const known = new Set([...judged, ...unjudgedRules.map(({ rule }) => rule)])
+  const unknown = [...rules].flatMap(([id, { level = 'error' }]) =>
+    known.has(id) ? [] : [{ rule: id, level, ...(reasons.rules ?? unseen) }],
   )
+  return [...unjudgedRules, ...unknown].flatMap((each) => {
+    const level = each.level === 'off' ? 'off' : levelOf(policy, { rule: each.rule, level: each.level })
+    return level === 'off' ? [] : [unjudged(each.rule, level, each)]
+  })
 }
 
 const unseen = {

@@ -4,7 +4,7 @@ import { type Level, levels } from '../../model/rule.ts'
 import type { ImageFacts } from '../facts/facts.ts'
 import type { Policy } from '../file/policy.ts'
 import { kindIds } from '../file/words.ts'
-import { gateRule } from '../gate/compile.ts'
+import { meeting } from '../gate/compile.ts'
 import type { Reason } from './decision.ts'
 import { unjudged } from './unjudged.ts'
 
@@ -15,9 +15,8 @@ export function judgeVulnerabilities(policy: Policy, facts: ImageFacts, now: Dat
   if (scan === undefined) return [...unscanned(policy, facts)]
   const reasons = new Map<unknown, Reason>()
   for (const level of levels)
-    for (const expression of vulnerabilities[level] ?? [])
-      for (const violation of gateRule(expression).check({ result: scan, now }))
-        add(violation, level, reasons)
+    for (const violation of meeting(vulnerabilities[level] ?? [], { result: scan, now }))
+      add(violation, level, reasons)
   return byFinding(reasons, scan)
 }
 

@@ -1,6 +1,6 @@
 import type { ScanResult } from '../../model/advisory/finding.ts'
 import type { Tier } from '../../model/assessment.ts'
-import type { Violation } from '../../model/rule.ts'
+import type { Level, Violation } from '../../model/rule.ts'
 
 /** What is known of one image: all that a policy judges. What was not looked at is absent, with the reason. */
 export interface ImageFacts {
@@ -9,7 +9,11 @@ export interface ImageFacts {
   readonly violations: readonly Violation[]
   /** Ids of the rules that were judged, broken or not. */
   readonly judged: ReadonlySet<string>
+  /** Rules that could not be judged, with the level that they have themselves. */
+  readonly unjudgedRules: readonly UnjudgedRule[]
   readonly tier?: Tier
+  /** What to do for the next tier, as sentences without full stops. */
+  readonly next?: readonly string[]
   /** Tier by the id of the aspect. */
   readonly aspects?: Readonly<Record<string, Tier>>
   readonly scan?: ScanResult
@@ -26,6 +30,11 @@ export type FactKind = (typeof factKinds)[number]
 export interface Unjudged {
   readonly why: string
   readonly remedy: string
+}
+
+export interface UnjudgedRule extends Unjudged {
+  readonly rule: string
+  readonly level: Level
 }
 
 export interface EvidenceFact {

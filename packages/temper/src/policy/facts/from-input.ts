@@ -17,6 +17,7 @@ export function factsOf(input: PolicyInput, { now }: { readonly now: Date }): Im
     image: { ...described, ...(made === undefined ? {} : { created: made }) },
     violations: input.violations.map(violationOf),
     judged: new Set(input.judged),
+    unjudgedRules: input.unjudgedRules,
     ...(tier === '' ? {} : { tier }),
     aspects: input.aspects,
     ...(input.scan.judged ? { scan: scanOf(input, now) } : {}),

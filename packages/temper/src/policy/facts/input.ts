@@ -19,6 +19,7 @@ export function inputOf(facts: ImageFacts, { now }: { readonly now: Date }): Pol
     secrets: (scan?.secrets ?? []).map(secretInput),
     violations: facts.violations.map(violationInput),
     judged: [...facts.judged].sort(),
+    unjudgedRules: facts.unjudgedRules.map((each) => ({ ...each })),
     evidence: (facts.evidence ?? []).map((each) => ({ ...each, signers: [...each.signers] })),
     unjudged: Object.fromEntries(Object.entries(facts.unjudged).map(([kind, { why }]) => [kind, why])),
   }

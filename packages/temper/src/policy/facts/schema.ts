@@ -88,6 +88,13 @@ const violation = z.strictObject({
   remedy: text.default('').describe('What to do about it.'),
 })
 
+const unjudgedRule = z.strictObject({
+  rule: text.describe('Id of the rule.'),
+  level: z.enum(levels).default('error').describe('How much it matters, in the word of the rule itself.'),
+  why: text.default('nobody looked').describe('Why it could not be judged.'),
+  remedy: text.default('have it looked at').describe('What to do to have it judged.'),
+})
+
 const evidence = z.strictObject({
   type: text.describe('Predicate type.'),
   verified: z.boolean().default(true).describe('Whether somebody who is trusted signed it.'),
@@ -110,6 +117,7 @@ export const inputSchema = z.strictObject({
   secrets: z.array(secret).max(many).default([]).describe('Secrets in its layers.'),
   violations: z.array(violation).max(many).default([]).describe('What breaks rules.'),
   judged: texts.default([]).describe('Ids of the rules that were judged.'),
+  unjudgedRules: z.array(unjudgedRule).max(10_000).default([]).describe('Rules that could not be judged.'),
   evidence: z.array(evidence).max(10_000).default([]).describe('What is attached to the image.'),
   unjudged: map.default({}).describe('What is not known ("rules", "tier", "scan", "evidence"), and why.'),
 })

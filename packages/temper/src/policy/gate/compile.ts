@@ -1,15 +1,23 @@
 import type { Finding, SecretFinding, Upgrade } from '../../model/advisory/finding.ts'
-import { type GateFacts, upgradeOf } from '../../model/advisory/scan-report.ts'
+import { type GateFacts, type GateViolation, upgradeOf } from '../../model/advisory/scan-report.ts'
 import { absolutePath, defineRule, type Fault, type Place } from '../../model/rule.ts'
 import { type FindingCondition, findingMeets, isAsBad } from './conditions/finding.ts'
 import { type TargetCondition, targetConditions } from './conditions/target.ts'
-import type { GateCondition, GateExpression, GateRule } from './rule.ts'
+import type { GateCondition, GateExpression, GateRule, GateSubject } from './rule.ts'
 
 /** The rule that an expression stands for; its id is the expression's text. */
 export function gateRule(expression: GateExpression): GateRule {
   const { text, conditions } = expression
   for (const { kind } of conditions) if (isTargetWord(kind)) return targetRule(text, targetConditions[kind])
   return conditions.some(({ kind }) => kind === 'secret') ? secretRule(expression) : findingRule(expression)
+}
+
+/** What meets conditions: the same for those that a scan is given and for those of a policy. */
+export function meeting(
+  expressions: readonly GateExpression[],
+  subject: GateSubject,
+): readonly GateViolation[] {
+  return expressions.map(gateRule).flatMap((rule) => [...rule.check(subject)])
 }
 
 function isTargetWord(kind: GateCondition['kind']): kind is keyof typeof targetConditions {

@@ -1,6 +1,6 @@
 import type { ScanResult } from '../../model/advisory/finding.ts'
 import type { GateViolation, Verdict } from '../../model/advisory/scan-report.ts'
-import { gateRule } from './compile.ts'
+import { meeting } from './compile.ts'
 import type { GateExpression } from './rule.ts'
 
 export interface GateOptions {
@@ -14,10 +14,7 @@ export function evaluateGate(
   result: ScanResult,
   { now }: GateOptions,
 ): Verdict {
-  const violations = expressions
-    .map(gateRule)
-    .flatMap((rule) => [...rule.check({ result, now })])
-    .sort(byFinding(result))
+  const violations = meeting(expressions, { result, now }).toSorted(byFinding(result))
   return {
     passed: violations.length === 0,
     rules: expressions.map(({ text }) => text),
