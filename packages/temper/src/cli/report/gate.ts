@@ -82,9 +82,7 @@ function groupText(group: readonly ReasonJson[], mark: string): string {
 
 function sentence({ subject, found, platforms, path, judged }: ReasonJson): string {
   const about =
-    judged === false || found.startsWith(subject) || found.includes(subject) || subject === ''
-      ? found
-      : `${subject}: ${found}`
+    judged === false || subject === 'the image' || found.includes(subject) ? found : `${subject}: ${found}`
   const where = path === undefined || about.includes(path) ? '' : ` (${path})`
   return `${about}${where}${platforms === undefined ? '' : ` [${platforms.join(', ')}]`}`
 }
@@ -106,16 +104,16 @@ function exceptionLines({ waived, expired, unused }: GateJson, style: Style): st
   ]
 }
 
-/** Commands for what nobody could judge. */
+/** Commands for what could not be judged. */
 function nextLines({ reasons, remarks }: GateJson): string[] {
-  const unjudged = new Set(
-    [...reasons, ...remarks].filter(({ judged }) => judged === false).map(({ remedy }) => remedy),
+  const all = [...reasons, ...remarks]
+  const needsFeeds = all.some(
+    ({ rule, remedy }) => ['incomplete', 'stale-feeds'].includes(rule) || remedy === 'fetch advisories',
   )
+  const needsTrust = all.some(({ judged, remedy }) => judged === false && remedy.includes('trust file'))
   return [
-    ...(unjudged.has('fetch advisories') ? ['Next: temper feeds update (docs/how-to/feeds.md)\n'] : []),
-    ...([...unjudged].some((remedy) => remedy.includes('trust file'))
-      ? ['Next: --key FILE, or temper trust init (docs/how-to/trust.md)\n']
-      : []),
+    ...(needsFeeds ? ['Next: temper feeds update (docs/how-to/feeds.md)\n'] : []),
+    ...(needsTrust ? ['Next: --key FILE, or temper trust init (docs/how-to/trust.md)\n'] : []),
   ]
 }
 
