@@ -66,15 +66,16 @@ function named(input: PolicyInput, { images }: Policy): PolicyInput {
 
 function differencesOf({ expect }: PolicyExample, decision: Decision): string[] {
   const differences: string[] = []
+  const waived = decision.waived.map(({ reason }) => reason.rule)
   if (expect.allowed !== decision.allowed) {
     const why = decision.reasons.slice(0, 5).map(({ rule, found }) => `${rule}: ${printableLine(found)}`)
+    if (decision.waived.length > 0) why.push(`waived: ${[...new Set(waived)].join(', ')}`)
     const because = why.length === 0 ? '' : ` (${why.join('; ')})`
     differences.push(
       `expected that it is ${expect.allowed ? 'allowed' : 'refused'}, and it is ${decision.allowed ? 'allowed' : 'refused'}${because}`,
     )
   }
   const refusing = decision.reasons.map(({ rule }) => rule)
-  const waived = decision.waived.map(({ reason }) => reason.rule)
   differences.push(...setDifference('refused for', expect.reasons, refusing))
   differences.push(...setDifference('waived', expect.waived, waived))
   return differences

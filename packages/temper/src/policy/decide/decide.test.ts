@@ -96,14 +96,14 @@ describe('vulnerabilities', () => {
 
   it('in their thousands are judged in no time that grows with their square', async () => {
     const findings = Array.from({ length: 20_000 }, (_, i) => sampleFinding({ id: `CVE-2026-${i}` }))
-    const exceptions = Array.from({ length: 50 }, (_, i) =>
+    const exceptions = Array.from({ length: 10_000 }, (_, i) =>
       exception({ rule: 'vulnerabilities', finding: `CVE-2026-${i}` }),
     )
     const decision = await judge(
       { vulnerabilities: { error: parseGate('high,any') }, exceptions },
       { scan: sampleResult({ findings }) },
     )
-    expect([decision.reasons.length, decision.waived.length]).toEqual([19_950, 50])
+    expect([decision.reasons.length, decision.waived.length]).toEqual([10_000, 10_000])
   })
 })
 
@@ -274,7 +274,7 @@ describe('rules of a policy itself', () => {
       { now, limits },
     )
     expect(decision.reasons.map(({ rule, found }) => [rule, found])).toEqual([
-      ['quick', 'registry.example/team/web:1: it is small'],
+      ['quick', 'registry.example/team/web:1: not so: it is small'],
       ['slow', expect.stringContaining('it takes longer than 4 s')],
     ])
   })

@@ -14,11 +14,14 @@ export function applyExceptions(
   const matchers = exceptions
     .filter(({ images }) => images.length === 0 || images.some(fits))
     .map((exception) => new Matcher(exception))
+  const candidates = candidatesOf(matchers)
   const used = new Set<PolicyException>()
   const remaining: Reason[] = []
   const waived: Waiver[] = []
   for (const reason of reasons) {
-    const fitting = matchers.filter((matcher) => matcher.fits(reason)).map(({ exception }) => exception)
+    const fitting = candidates(reason)
+      .filter((matcher) => matcher.fits(reason))
+      .map(({ exception }) => exception)
     for (const exception of fitting) used.add(exception)
     const exception = fitting.find(({ expires }) => expires >= today)
     if (exception === undefined) remaining.push(reason)
@@ -33,17 +36,28 @@ export function applyExceptions(
   }
 }
 
+/** Thousands of exceptions for single findings meet thousands of findings: each is asked about its own. */
+function candidatesOf(matchers: readonly Matcher[]): (reason: Reason) => readonly Matcher[] {
+  const general = matchers.filter(({ findingId }) => findingId === undefined)
+  const byFinding = Map.groupBy(matchers, ({ findingId }) => findingId)
+  return ({ finding }) =>
+    finding === undefined
+      ? general
+      : [...finding.ids.flatMap((id) => byFinding.get(id.toUpperCase()) ?? []), ...general]
+}
+
 class Matcher {
   readonly exception: PolicyException
+  /** In capitals. */
+  readonly findingId: string | undefined
   readonly #rule: Glob
-  readonly #finding: string | undefined
   readonly #package: Glob | undefined
   readonly #path: Glob | undefined
 
   constructor(exception: PolicyException) {
     this.exception = exception
     this.#rule = glob(exception.rule)
-    this.#finding = exception.finding?.toUpperCase()
+    this.findingId = exception.finding?.toUpperCase()
     this.#package = exception.package === undefined ? undefined : glob(exception.package)
     this.#path = exception.path === undefined ? undefined : glob(exception.path)
   }
@@ -52,7 +66,7 @@ class Matcher {
   fits(reason: Reason): boolean {
     if (!this.#rule(reason.rule)) return false
     const { finding } = reason
-    if (this.#finding !== undefined && !finding?.ids.some((id) => id.toUpperCase() === this.#finding))
+    if (this.findingId !== undefined && !finding?.ids.some((id) => id.toUpperCase() === this.findingId))
       return false
     const packages = finding?.packages ?? (reason.place.kind === 'package' ? [reason.place.name] : [])
     if (this.#package !== undefined && !packages.some(this.#package)) return false

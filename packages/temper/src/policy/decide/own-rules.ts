@@ -61,7 +61,13 @@ function reasonsOf(rule: OwnRule, { met, faults }: ExpressionAnswer, judged: Jud
   const broken = met.map((index): Reason => {
     const item = itemOf(rule, index, judged)
     const { subject, place, finding } = item
-    return { ...common, subject, place, found: `${subject}: ${rule.title}`, ...(finding ? { finding } : {}) }
+    return {
+      ...common,
+      subject,
+      place,
+      found: `${subject}: not so: ${rule.title}`,
+      ...(finding ? { finding } : {}),
+    }
   })
   const [first] = faults
   if (first === undefined) return broken
