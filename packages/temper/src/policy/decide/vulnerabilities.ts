@@ -50,7 +50,7 @@ function reasonOf({ finding, kind, place, subject, found, remedy, id }: GateViol
   return {
     ...common,
     subject,
-    found: `${id} in ${subject}: ${found}`,
+    found: `${id}${subject === '' ? '' : ` in ${subject}`}: ${found}`,
     finding: { ids: [finding.id, ...finding.aliases], packages: packagesOf(finding) },
   }
 }

@@ -1,11 +1,17 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { tryExamples } from '../examples.ts'
 import { loadPolicy } from '../file/extend.ts'
 import { packagedPolicies, packagedPolicy } from './packaged.ts'
 
-const ids = ['root-user', 'setuid', 'device', 'package-manager', 'compiler', 'shell', 'locales']
+/** Whether each is there is tested where rules and policies meet (flows/assess/policy.test.ts). */
+const named = packagedPolicies.flatMap((name) => {
+  const text = readFileSync(new URL(`./${name}.yaml`, import.meta.url), 'utf8')
+  return Object.keys((parse(text) as { readonly rules?: object }).rules ?? {})
+})
 const sources = {
-  rules: ids.map((id) => ({ id })),
+  rules: named.map((id) => ({ id })),
   load: (name: string) => packagedPolicy(name),
 }
 
