@@ -4,6 +4,7 @@ import type { Relaxation } from '../../model/recipe.ts'
 import { dayOf } from '../../report/date.ts'
 import { countsLine } from '../../report/summary.ts'
 import type { Style } from '../style.ts'
+import { policyText } from './gate.ts'
 import { nextCommands } from './next-commands.ts'
 import { count, formatBytes, formatDuration } from './quantity.ts'
 import { refusedText } from './refused.ts'
@@ -50,6 +51,7 @@ export function buildText(
         ? 'attached, not signed (sign it with: --sign KEY)'
         : `attached, signed by ${result.signer}`,
     ],
+    ...(result.gate === undefined ? [] : [['policy', policyText(result.gate)] as [string, string]]),
     ['lock', result.lock ?? `none: resolved afresh (pin it with: ${options.program} lock ${options.target})`],
     ...nextCommands(result, { ...options, name: nameOf(options.target) }).map(
       (line, index): [string, string] => [index === 0 ? 'next' : '', line],
