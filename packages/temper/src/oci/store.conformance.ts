@@ -8,6 +8,7 @@ import { copy } from './copy.ts'
 import { manifestLimit } from './image/media-type.ts'
 import { readImage, readIndex } from './image/read-image.ts'
 import { createMemoryStore } from './memory.ts'
+import { storeReadConformance } from './read.conformance.ts'
 import { blobOf, jsonBlob, pushAll, sampleBytes, sampleImage, sampleIndex, sampleReferrer } from './sample.ts'
 
 /** One place that can be opened again and again. */
@@ -26,6 +27,17 @@ export interface ConformanceOptions {
 /** What every store has to do (see `Store`), run on each implementation. */
 export function storeConformance(name: string, options: ConformanceOptions): void {
   const nameOf = options.nameOf ?? ((tag) => tag)
+  storeReadConformance(name, {
+    isWritten: true,
+    hold: async (sample) => {
+      const place = await options.create()
+      const store = await place.open()
+      await pushAll(store, sample)
+      await store.tag(sample.descriptor, nameOf('v1'))
+      await store.close()
+      return { ...place, name: nameOf('v1') }
+    },
+  })
   describe(`${name} as a store`, () => {
     const places: ConformancePlace[] = []
     const stores: Store[] = []

@@ -7,7 +7,9 @@ import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openStore } from '../../src/oci/open-store.ts'
+import { storeReadConformance } from '../../src/oci/read.conformance.ts'
 import { parseReference } from '../../src/oci/reference.ts'
+import { pushAll, type SampleImage } from '../../src/oci/sample.ts'
 import { tryDebianTool } from '../support/debian-tool.ts'
 import { pushImage, smallImage } from '../support/small-image.ts'
 import { temperJson } from '../support/temper-cli.ts'
@@ -43,6 +45,85 @@ async function started(program: string, args: readonly string[], socket: string)
   running.push(spawn(program, [...args], { stdio: 'ignore' }))
   while (!existsSync(socket)) await setTimeout(100)
 }
+
+/** An archive of a sample, as daemons load it. */
+async function archiveOf(sample: SampleImage, kind: 'docker' | 'oci'): Promise<string> {
+  const path = join(await mkdtemp(join(folder, 'held-')), 'image.tar')
+  const store = await openStore(parseReference(`${kind}-archive:${path}`))
+  await pushAll(store, sample)
+  await store.tag(sample.descriptor, kind === 'oci' ? '1' : heldName)
+  await store.close()
+  return path
+}
+
+const nowhere = { docker: [], podman: [], containerd: [] }
+const heldName = 'team/held:1'
+
+describe.skipIf(containerd === undefined)('containerd', () => {
+  const socket = () => join(folder, 'reading.sock')
+  beforeAll(async () => {
+    const places = [
+      '--root',
+      join(folder, 'reading'),
+      '--state',
+      join(folder, 'reading-state'),
+      '--address',
+      socket(),
+    ]
+    await started(containerd ?? '', places, socket())
+  }, 120_000)
+
+  storeReadConformance('containerd', {
+    hold: async (sample) => {
+      const archive = await archiveOf(sample, 'oci')
+      const base = ['-a', socket(), 'image']
+      await run('ctr', [
+        ...base,
+        'import',
+        '--no-unpack',
+        '--all-platforms',
+        '--index-name',
+        `docker.io/${heldName}`,
+        archive,
+      ])
+      return {
+        open: () =>
+          openStore(parseReference(`containerd:${heldName}`), {
+            daemons: { ...nowhere, containerd: [socket()] },
+          }),
+        dispose: async () => void (await run('ctr', [...base, 'rm', '--sync', `docker.io/${heldName}`])),
+      }
+    },
+  })
+})
+
+describe.skipIf(podman === undefined)('podman', () => {
+  const socket = () => join(folder, 'reading-podman.sock')
+  const store = () => [
+    '--root',
+    join(folder, 'reading-pods'),
+    '--runroot',
+    join(folder, 'reading-run'),
+    '--storage-driver',
+    'vfs',
+  ]
+  beforeAll(async () => {
+    await started(podman ?? '', [...store(), 'system', 'service', '-t', '0', `unix://${socket()}`], socket())
+  }, 120_000)
+
+  storeReadConformance('podman', {
+    keeps: 'contents',
+    holdsIndices: false,
+    hold: async (sample) => {
+      await run(podman ?? '', [...store(), 'load', '-i', await archiveOf(sample, 'docker')])
+      const daemons = { ...nowhere, podman: [socket()] }
+      return {
+        open: () => openStore(parseReference(`podman:${heldName}`), { daemons, temporaryDir: folder }),
+        dispose: async () => void (await run(podman ?? '', [...store(), 'rmi', '-f', heldName])),
+      }
+    },
+  })
+})
 
 describe('daemons hand out images', () => {
   it.skipIf(containerd === undefined)('containerd, blob by blob', { timeout: 120_000 }, async () => {

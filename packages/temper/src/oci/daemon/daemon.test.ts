@@ -8,7 +8,9 @@ import { pushImage, type SmallImage, smallImage } from '../../../test/support/sm
 import { collect } from '../../base/bytes.ts'
 import { readImage } from '../image/read-image.ts'
 import { openStore, resolveReference } from '../open-store.ts'
+import { storeReadConformance } from '../read.conformance.ts'
 import { parseReference } from '../reference.ts'
+import { pushAll } from '../sample.ts'
 
 /* Docker's interface on a socket. The programs themselves are asked in test/interop/daemons.test.ts. */
 
@@ -52,6 +54,31 @@ function open(reference: string, sockets = [join(folder, 'none.sock'), join(fold
     temporaryDir: join(folder, 'tmp'),
   })
 }
+
+for (const daemon of ['docker', 'podman'] as const)
+  storeReadConformance(daemon, {
+    hold: async (sample) => {
+      const home = await mkdtemp(join(tmpdir(), 'temper-engine-'))
+      const archive = join(home, 'image.tar')
+      const store = await openStore(parseReference(`docker-archive:${archive}`))
+      await pushAll(store, sample)
+      await store.tag(sample.descriptor, 'team/held:1')
+      await store.close()
+      const engine = createServer((_, response) => void createReadStream(archive).pipe(response))
+      const socket = join(home, 'engine.sock')
+      await new Promise<void>((resolve) => engine.listen(socket, resolve))
+      const options = { daemons: { docker: [socket], podman: [socket], containerd: [] }, temporaryDir: home }
+      return {
+        open: () => openStore(parseReference(`${daemon}:team/held:1`), options),
+        dispose: async () => {
+          await new Promise((resolve) => engine.close(resolve))
+          // What was fetched is gone with the stores.
+          expect(await readdir(home)).toEqual(['image.tar'])
+          await rm(home, { recursive: true })
+        },
+      }
+    },
+  })
 
 describe('an image that a daemon keeps', () => {
   it('is read from the first socket that answers, and leaves nothing behind', async () => {

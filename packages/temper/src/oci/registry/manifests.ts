@@ -62,7 +62,9 @@ export class Manifests {
     }
     if (!isSuccess(response.status)) throw await this.#readError(response, digest)
     await response.close()
-    return (sizeOf(response) ?? size) === size
+    // Where no header says the size, the bytes do.
+    const there = sizeOf(response) ?? (await (await this.get(digest)).bytes(manifestLimit)).length
+    return there === size
   }
 
   /** The answer to a GET, which succeeded. */

@@ -1,4 +1,5 @@
 import type { Component } from '../../../model/inventory.ts'
+import { isOfStream, redHatPlace } from './red-hat.ts'
 import type { MatchTarget } from './target.ts'
 
 /**
@@ -76,7 +77,7 @@ const sourceNaming = /^(?:Rocky Linux|SUSE|openSUSE|openEuler|Mageia|Photon OS|A
 /** RPM distributions publish by binary package; some by what it was built from. The version is the package's own. */
 export function rpmTargets(component: Component, ecosystems: readonly string[]): readonly MatchTarget[] {
   const source = component.source?.name
-  return ecosystems.filter(isOfStream(component.version)).flatMap((ecosystem) => {
+  return ecosystems.filter(isOfStream(component)).flatMap((ecosystem) => {
     const own: MatchTarget = {
       ...{ ecosystem, scheme: 'rpm', name: component.name, version: component.version },
       ...redHatPlace(ecosystem),
@@ -84,28 +85,4 @@ export function rpmTargets(component: Component, ecosystems: readonly string[]):
     if (source === undefined || source === component.name || !sourceNaming.test(ecosystem)) return [own]
     return [own, { ...own, name: source, role: 'source package' }]
   })
-}
-
-/** Lists of Red Hat's extended streams: "Red Hat:rhel_eus:9.4::baseos". */
-const stream = /^Red Hat:rhel_[a-z0-9_]+:(\d+\.\d+)(?:::|$)/
-
-/** After the end of a release only customers of the extended life cycle get repairs: of its flaws no other list tells. */
-function redHatPlace(ecosystem: string): Pick<MatchTarget, 'list'> {
-  if (ecosystem.startsWith('Red Hat:rhel_els:')) return { list: 'fallback' }
-  return stream.test(ecosystem) ? { list: 'branch' } : {}
-}
-
-/**
- * A stream speaks of the packages that were built for its minor release, which their release tells: "28.el9_4.1", in
- * modules "2.module+el8.4.0+17389".
- */
-function isOfStream(version: string): (ecosystem: string) => boolean {
-  const [, major, minor] = /\.el(\d+)_(\d+)/.exec(version) ?? []
-  const [, ofModule, minorOfModule] = /\.module\+el(\d+)\.(\d+)\./.exec(version) ?? []
-  return (ecosystem) => {
-    const release = stream.exec(ecosystem)?.[1]
-    return (
-      release === undefined || release === `${major}.${minor}` || release === `${ofModule}.${minorOfModule}`
-    )
-  }
 }

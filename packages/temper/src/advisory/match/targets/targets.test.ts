@@ -148,6 +148,40 @@ describe('packages of RPM distributions', () => {
   })
 })
 
+describe("packages of Red Hat's repositories", () => {
+  const lists = [
+    'enterprise_linux:9::baseos',
+    'rhel_eus:9.4::baseos',
+    'rhel_aus:9.4::baseos',
+    'rhel_eus:9.2::baseos',
+  ]
+  const of = (version: string, id: string, release = '9.2') =>
+    component('rpm', 'a', {
+      version,
+      purl: `pkg:rpm/redhat/a@${version}?repository_id=${id}`,
+      distribution: { id: 'rhel', version: release },
+    })
+  const asked = (made: Component) =>
+    lists
+      .filter((list) => targets(made, `Red Hat:${list}`).length > 0)
+      .map((list) => list.replace('::baseos', ''))
+
+  it.each([
+    // What came from the common repository gets nothing from a stream, whatever it was built for.
+    ['1-1.el9_4', 'rhel-9-for-x86_64-baseos-rpms', ['enterprise_linux:9']],
+    ['1-1.el9_4', 'ubi-9-baseos-rpms', ['enterprise_linux:9']],
+    ['1-1.el9_4', 'rhel-9-for-x86_64-baseos-eus-rpms', ['enterprise_linux:9', 'rhel_eus:9.4']],
+    // What was not built again since the release is repaired by the stream of the system.
+    ['1-1.el9', 'rhel-9-for-x86_64-baseos-eus-rpms', ['enterprise_linux:9', 'rhel_eus:9.2']],
+    ['1-1.el9', 'rhel-9-for-x86_64-baseos-eus-rpms__9_DOT_4', ['enterprise_linux:9', 'rhel_eus:9.4']],
+    ['1-1.el9_4', 'rhel-9-for-x86_64-baseos-aus-rpms__9_DOT_4', ['enterprise_linux:9', 'rhel_aus:9.4']],
+    // Somebody else's says nothing.
+    ['1-1.el9_4', 'epel', ['enterprise_linux:9', 'rhel_eus:9.4', 'rhel_aus:9.4']],
+  ])('%s from %s are asked for in %j', (version, id, expected) => {
+    expect(asked(of(version, id))).toEqual(expected)
+  })
+})
+
 describe('packages of languages', () => {
   it.each([
     'aarch64-linux-gnu',

@@ -1,0 +1,59 @@
+import { parsePurl } from '../../../formats/purl/purl.ts'
+import type { Component } from '../../../model/inventory.ts'
+import type { MatchTarget } from './target.ts'
+
+/** Lists of Red Hat's extended streams: "Red Hat:rhel_eus:9.4::baseos". */
+const stream = /^Red Hat:rhel_([a-z0-9]+)[a-z0-9_]*:(\d+\.\d+)(?:::|$)/
+
+/** After the end of a release only customers of the extended life cycle get repairs: of its flaws no other list tells. */
+export function redHatPlace(ecosystem: string): Pick<MatchTarget, 'list'> {
+  if (ecosystem.startsWith('Red Hat:rhel_els:')) return { list: 'fallback' }
+  return stream.test(ecosystem) ? { list: 'branch' } : {}
+}
+
+/**
+ * A stream speaks of the packages that were built for its minor release, which their release tells ("28.el9_4.1", in
+ * modules "2.module+el8.4.0+17389"), and of what came out of its repository, where something says which that was. What came
+ * out of the common repository gets none of its repairs.
+ */
+export function isOfStream({
+  version,
+  purl,
+  distribution,
+}: Pick<Component, 'version' | 'purl' | 'distribution'>): (ecosystem: string) => boolean {
+  const [, major, minor] = /\.el(\d+)_(\d+)/.exec(version) ?? []
+  const [, ofModule, minorOfModule] = /\.module\+el(\d+)\.(\d+)\./.exec(version) ?? []
+  const built = [`${major}.${minor}`, `${ofModule}.${minorOfModule}`]
+  const isBuiltForMinor = minor !== undefined || minorOfModule !== undefined
+  const from = repositoryOf(purl)
+  return (ecosystem) => {
+    const [, kind, release = ''] = stream.exec(ecosystem) ?? []
+    if (kind === undefined) return true
+    if (from === undefined) return built.includes(release)
+    if (from.kind !== kind) return false
+    if (from.release !== undefined) return from.release === release
+    return isBuiltForMinor ? built.includes(release) : distribution?.version === release
+  }
+}
+
+interface Repository {
+  /** "eus", "aus", "e4s", "tus"; absent: the common one. */
+  readonly kind?: string
+  readonly release?: string
+}
+
+/**
+ * The repository that a package URL names (purl-spec, `repository_id`), as Red Hat calls its own: "rhel-9-for-x86_64-baseos-rpms",
+ * "rhel-9-for-x86_64-baseos-eus-rpms", in lists of an image's with its minor release, "…-eus-rpms__9_DOT_4". Undefined where
+ * none is named, or one of somebody else.
+ */
+function repositoryOf(purl: string): Repository | undefined {
+  const id = /[?&]repository_id=/.test(purl) ? parsePurl(purl)?.qualifiers?.['repository_id'] : undefined
+  if (id === undefined || !/^(?:rhel|ubi)-\d/.test(id)) return undefined
+  const [, kind] = /-(eus|aus|e4s|tus)(?:-|$)/.exec(id) ?? []
+  const [, major, minor] = /__(\d+)_DOT_(\d+)$/.exec(id) ?? []
+  return {
+    ...(kind === undefined ? {} : { kind }),
+    ...(major === undefined ? {} : { release: `${major}.${minor}` }),
+  }
+}
