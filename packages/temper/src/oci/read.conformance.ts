@@ -19,7 +19,7 @@ export interface HoldingPlace {
 export interface ReadConformanceOptions {
   /** A new place that holds the image and nothing else. */
   readonly hold: (sample: SampleImage) => Promise<HoldingPlace>
-  /** "contents": it packs layers anew, so that its manifests are its own (podman). Default "digests". */
+  /** "contents": it puts manifests of its own around images (podman, containerd's import). Default "digests". */
   readonly keeps?: 'digests' | 'contents'
   /** Whether it may be written to. Default false. */
   readonly isWritten?: boolean

@@ -82,8 +82,8 @@ describe.skipIf(containerd === undefined)('containerd', () => {
         'import',
         '--no-unpack',
         '--all-platforms',
-        '--index-name',
-        `docker.io/${heldName}`,
+        '--base-name',
+        'docker.io/team/held',
         archive,
       ])
       return {

@@ -1,4 +1,3 @@
-import { attest } from '../../flows/evidence/attest.ts'
 import { parseImagePlatform } from '../../model/platform.ts'
 import { imageForms } from '../options/image-argument.ts'
 import { namedImage } from '../options/named-image.ts'
@@ -37,6 +36,7 @@ export const command: CommandDefinition = {
     const signer = signingKey(options, host)
     const name = textOption(options, 'as')
     const platform = textOption(options, 'platform')
+    const { attest } = await import('../../flows/evidence/attest.ts')
     const result = await attest(
       {
         ...signer,

@@ -1,5 +1,5 @@
 import { Option } from 'commander'
-import { type LockdownTarget, lockdown, lockdownTargets } from '../../flows/lockdown/lockdown.ts'
+import { type LockdownTarget, lockdownTargets } from '../../flows/lockdown/target.ts'
 import { parseImagePlatform } from '../../model/platform.ts'
 import { imageForms } from '../options/image-argument.ts'
 import { namedImage } from '../options/named-image.ts'
@@ -32,6 +32,7 @@ export const command: CommandDefinition = {
   ],
   run: async ({ args, options, context, host, say }) => {
     const [platform, name] = [textOption(options, 'platform'), textOption(options, 'as')]
+    const { lockdown } = await import('../../flows/lockdown/lockdown.ts')
     const result = await lockdown(
       {
         reference: await namedImage(argument(args, 0), { host, say }),

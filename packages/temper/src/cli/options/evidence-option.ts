@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { type EvidencePolicy, evidencePolicies } from '../../flows/image/publish.ts'
+import { type EvidencePolicy, evidencePolicies } from '../../flows/image/evidence-policy.ts'
 
 /** `--evidence require|try|none`. */
 export function addEvidenceOption(command: Command): Command {

@@ -14,8 +14,9 @@ import { keepOnly } from '../../oci/layout/sweep.ts'
 import { formatReference, parseReference } from '../../oci/reference.ts'
 import type { Context } from '../context.ts'
 import { isBuildEvidence } from '../evidence/evidence-type.ts'
+import type { EvidencePolicy } from '../image/evidence-policy.ts'
 import { nameOf, repositoryOf } from '../image/name.ts'
-import type { EvidencePolicy, RefusedEvidence } from '../image/publish.ts'
+import type { RefusedEvidence } from '../image/publish.ts'
 
 /** The folder of an OCI layout, and the name of the image in it; without one that of its first tag elsewhere. */
 export interface LayoutPlace {

@@ -6,14 +6,8 @@ import type { Store } from '../../model/store.ts'
 import { copy } from '../../oci/copy.ts'
 import { olderAttachments } from '../../oci/image/older-attachments.ts'
 import { isRefusal } from '../../oci/store-error.ts'
+import type { EvidencePolicy } from './evidence-policy.ts'
 import { imageTree } from './tree.ts'
-
-/**
- * What is attached to an image has to come along ("require"), comes along where the target takes it ("try"), or stays
- * behind ("none").
- */
-export const evidencePolicies = ['require', 'try', 'none'] as const
-export type EvidencePolicy = (typeof evidencePolicies)[number]
 
 /** Something attached to an image that a registry did not take. */
 export interface RefusedEvidence {

@@ -11,10 +11,7 @@ import type { Context } from '../context.ts'
 import { repositoryOf } from '../image/name.ts'
 import { openImage } from '../image/source.ts'
 import { imageFacts } from './image-facts.ts'
-
-/** What may be told how an image runs. */
-export const lockdownTargets = ['kubernetes', 'docker', 'compose'] as const
-export type LockdownTarget = (typeof lockdownTargets)[number]
+import type { LockdownTarget } from './target.ts'
 
 export interface LockdownRequest {
   readonly reference: Reference

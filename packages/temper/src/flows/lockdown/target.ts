@@ -1,0 +1,3 @@
+/** What may be told how an image runs. */
+export const lockdownTargets = ['kubernetes', 'docker', 'compose'] as const
+export type LockdownTarget = (typeof lockdownTargets)[number]
