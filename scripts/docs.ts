@@ -2,7 +2,7 @@
  * Writes the reference pages that follow from the code: commands, exit codes, errors. `npm run docs` writes them,
  * `npm run docs -- --check` fails when one is not current.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { exitCodes } from '../packages/temper/src/base/error.ts'
@@ -34,7 +34,9 @@ import {
 import { licenceRules } from '../packages/temper/src/sbom/licence/rules.ts'
 import { secretsReference } from '../packages/temper/src/secrets/reference.ts'
 import { closureRules } from '../packages/temper/src/tree/proof/rules.ts'
+import { badge } from './badges.ts'
 import { catalogPages } from './catalog-pages.ts'
+import { linkWords } from './glossary-links.ts'
 
 type Command = ReturnType<typeof createProgram>
 type Option = Command['options'][number]
@@ -42,8 +44,18 @@ type Option = Command['options'][number]
 const root = fileURLToPath(new URL('..', import.meta.url))
 const notice = '<!-- Written by `npm run docs`; change the code instead. -->\n'
 
-/** Every generated page: its path in the repository and its text. */
+/** Every page that is written here, its path in the repository and its text; those of others with their words linked. */
 export async function referencePages(): Promise<ReadonlyMap<string, string>> {
+  const pages = new Map(await generatedPages())
+  for (const folder of ['docs/how-to', 'docs/reference'])
+    for (const name of (await readdir(join(root, folder))).filter((each) => each.endsWith('.md'))) {
+      const path = `${folder}/${name}`
+      pages.set(path, linkWords(pages.get(path) ?? (await readFile(join(root, path), 'utf8')), path))
+    }
+  return pages
+}
+
+async function generatedPages(): Promise<ReadonlyMap<string, string>> {
   const commands = await allCommands()
   return new Map([
     ...catalogPages(root, notice),
@@ -57,12 +69,24 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
     ['docs/reference/compliance.md', `${notice}\n${complianceReference()}`],
     ['docs/reference/violations.md', `${notice}\n${violationsReference()}`],
     ['docs/reference/scan-result.md', `${notice}\n${scanReference()}`],
+    ...(await badges()),
     ['packages/temper/schema/recipe.schema.json', schemaText(recipeJsonSchema())],
     ['packages/temper/schema/scan.schema.json', schemaText(scanJsonSchema())],
     ['packages/temper/schema/ignore.schema.json', schemaText(ignoreJsonSchema())],
     ['docs/reference/policy-input.md', `${notice}\n${policyInputReference(policyInputJsonSchema())}`],
     ['packages/temper/schema/policy.schema.json', schemaText(policyJsonSchema())],
   ])
+}
+
+/** What a badge can say before there is anything to ask: what the package says of itself. */
+async function badges(): Promise<readonly (readonly [string, string])[]> {
+  const { license, engines }: { license: string; engines: { node: string } } = JSON.parse(
+    await readFile(join(root, 'packages/temper/package.json'), 'utf8'),
+  )
+  return [
+    ['docs/images/licence.svg', badge('licence', license)],
+    ['docs/images/node.svg', badge('Node', engines.node.replace('>=', '\u2265 '))],
+  ]
 }
 
 function ruleChapters(): readonly RuleChapter[] {

@@ -4,18 +4,29 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitepress'
 
 /*
- * The site is docs/ as it is: `npm run site`. Search is an index that the site brings along, so that it works offline;
+ * The site is docs/ as it is, of each released version and of what is not released: `npm run site`. Search is an index that the site brings along, so that it works offline;
  * a link that leads nowhere fails the build.
  */
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const docs = join(root, 'docs')
 /** Pages beside the generator, which looks for its own modules from where they are. */
-const copied = join(root, 'site/pages')
+const docs = join(root, 'site/pages')
+/** Which version these are, and which there are: scripts/site.ts says so. */
+const unreleased: Version = { name: 'unreleased', base: '/' }
+const { version, versions } = JSON.parse(
+  process.env['TEMPER_SITE'] ?? JSON.stringify({ version: unreleased, versions: [unreleased] }),
+) as { readonly version: Version; readonly versions: readonly Version[] }
+
+interface Version {
+  readonly name: string
+  readonly tag?: string
+  readonly base: string
+}
 const repository = 'https://github.com/temper-images/temper'
 
-/** Pages of a folder by their titles. */
+/** Pages of a folder by their titles; an older version may not have the folder. */
 function pages(folder: string) {
+  if (!existsSync(join(docs, folder))) return []
   return readdirSync(join(docs, folder))
     .filter((name) => name.endsWith('.md') && name !== 'README.md')
     .map((name) => ({
@@ -36,8 +47,9 @@ function outside(href: string, page: string): string {
   if (existsSync(join(docs, target, 'README.md'))) return `${path}/README.md`
   if (!target.startsWith('../')) return href
   const place = target.replace(/^(?:\.\.\/)+/, '')
-  if (!existsSync(join(root, place))) throw new Error(`${page}: there is no ${place}`)
-  return `${repository}/blob/main/${place}${anchor === undefined ? '' : `#${anchor}`}`
+  if (version.tag === undefined && !existsSync(join(root, place)))
+    throw new Error(`${page}: there is no ${place}`)
+  return `${repository}/blob/${version.tag ?? 'main'}/${place}${anchor === undefined ? '' : `#${anchor}`}`
 }
 
 export default defineConfig({
@@ -51,6 +63,8 @@ export default defineConfig({
   cleanUrls: false,
   lastUpdated: false,
   themeConfig: {
+    // Read by theme/index.ts.
+    ...{ version, versions },
     search: { provider: 'local' },
     outline: [2, 3],
     nav: [
@@ -90,7 +104,7 @@ export default defineConfig({
       md.renderer.rules.code_inline = (tokens, index) =>
         `<code v-pre>${braces(md.utils.escapeHtml(tokens[index]?.content ?? ''))}</code>`
       md.core.ruler.push('outside-links', (state) => {
-        const page = relative(copied, String(state.env.path ?? '')).replaceAll('\\', '/')
+        const page = relative(docs, String(state.env.path ?? '')).replaceAll('\\', '/')
         for (const token of state.tokens)
           for (const child of token.children ?? []) {
             const href = child.type === 'link_open' ? child.attrGet('href') : null

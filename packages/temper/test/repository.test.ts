@@ -88,6 +88,23 @@ describe('the repository', () => {
     expect(readRepositoryFile('package-lock.json')).not.toMatch(/"resolved": "https?:/)
   })
 
+  it('pins every action by the digest of a commit, and says which version that is', () => {
+    const places = all.filter((path) => /^(?:action\.yml|\.github\/workflows\/.+|docs\/.+\.md)$/.test(path))
+    const uses = places.flatMap((path) =>
+      [...readRepositoryFile(path).matchAll(/^\s*(?:- )?uses: (\S+)(.*)$/gm)].map(
+        ([, name = '', after = '']) => ({
+          path,
+          name,
+          after,
+        }),
+      ),
+    )
+    expect(uses.length).toBeGreaterThan(6)
+    for (const { path, name, after } of uses)
+      if (!name.startsWith('temper-images/'))
+        expect(`${name}${after}`, path).toMatch(/^[\w-]+(?:\/[\w-]+)+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/)
+  })
+
   it('pins every dependency exactly', () => {
     const loose = ['package.json', 'packages/temper/package.json'].flatMap((path) => {
       const manifest: Record<string, Record<string, string> | undefined> = JSON.parse(

@@ -150,6 +150,36 @@ describe('the GitHub Action', () => {
 describe('inputs with quotes, blanks, line breaks and $(…)', () => {
   const nasty = `a "b' \n$(touch INJECTED) \`touch INJECTED\`; touch INJECTED #`
 
+  // Each alone, too: what one closes another could have opened. GitHub and GitLab put inputs into values that are parsed.
+  it.each([
+    "it's",
+    "'; touch INJECTED; '",
+    '"; touch INJECTED; "',
+    '$(touch INJECTED)',
+    '`touch INJECTED`',
+    'a\ntouch INJECTED',
+    '$HOME \u0024{HOME} $$ %HOME%',
+    'a\\\' \\" \\',
+    '$[[ inputs.image ]] \u0024{{ github.token }}',
+    '--output=INJECTED',
+    '-o INJECTED',
+    '!reference [x]',
+    '# : - {a: b}',
+    '../INJECTED',
+    '*',
+    ' ',
+  ])('%j is what programs get', async (value) => {
+    const action = Object.fromEntries(actionInputs().map((name) => [name, value]))
+    const component = Object.fromEntries(componentInputs().map((name) => [name, value]))
+    await runAction({ ...action, scan: 'true', ...pullRequest }, 'recorder')
+    expect(await run(componentJob({ ...component, scan: 'true' }), 'recorder')).toBe(0)
+    expect(existsSync(join(folder, 'INJECTED'))).toBe(false)
+    const record = await readFile(join(folder, 'record'), 'utf8')
+    // Behind "--" nothing is an option.
+    expect(record.split(`<-->\n<${value}>\n`).length - 1).toBeGreaterThanOrEqual(6)
+    expect(record.split(`TEMPER_SCAN_FAIL_ON=${value}\n`).length - 1).toBeGreaterThanOrEqual(2)
+  })
+
   it('are data to the action', async () => {
     const all = Object.fromEntries(actionInputs().map((name) => [name, nasty]))
     const inputs = { ...all, scan: 'true', comment: 'true', feeds: nasty, ...pullRequest }

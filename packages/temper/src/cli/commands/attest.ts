@@ -1,3 +1,4 @@
+import { attest } from '../../flows/evidence/attest.ts'
 import { parseImagePlatform } from '../../model/platform.ts'
 import { imageForms } from '../options/image-argument.ts'
 import { namedImage } from '../options/named-image.ts'
@@ -36,7 +37,6 @@ export const command: CommandDefinition = {
     const signer = signingKey(options, host)
     const name = textOption(options, 'as')
     const platform = textOption(options, 'platform')
-    const { attest } = await import('../../flows/evidence/attest.ts')
     const result = await attest(
       {
         ...signer,

@@ -3,9 +3,10 @@ import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { exitCodes, TemperError } from '../../base/error.ts'
 import type { ScanTarget } from '../../flows/inventory/target.ts'
-import type { ComparedWith, ScanOutcome, ScanRequest } from '../../flows/scan/scan.ts'
+import { type ComparedWith, type ScanOutcome, type ScanRequest, scan } from '../../flows/scan/scan.ts'
 import { type Severity, severities } from '../../model/advisory/advisory.ts'
 import { parseImagePlatform } from '../../model/platform.ts'
+import { scansJson } from '../../report/json/json.ts'
 import { scanFormatWord } from '../habits/format-words.ts'
 import { addScanAliases, parseExitCode, rulesOfExitCode, scannersOption } from '../habits/scan-aliases.ts'
 import { readIgnoreRules, readNamedFile } from '../options/file-option.ts'
@@ -50,7 +51,6 @@ export const command: CommandDefinition = {
     const { options, host } = invocation
     const outputs = scanOutputs(options)
     const request = await scanRequest(invocation)
-    const { scan } = await import('../../flows/scan/scan.ts')
     const outcome = await scan(request, await invocation.context())
     const written = await writeScanFiles(outcome.reports, outputs, host)
     return await present(outcome, { outputs, written, invocation })
@@ -234,7 +234,6 @@ async function present(
   const { options, host } = invocation
   const exitCode = passed ? exitCodes.ok : (exitCodeOf(options) ?? exitCodes.refused)
   if (flagOption(options, 'json')) {
-    const { scansJson } = await import('../../report/json/json.ts')
     const more = {
       ...(attached.length === 0 ? {} : { attached }),
       ...(written.length === 0 ? {} : { written }),

@@ -1,3 +1,4 @@
+import { sign } from '../../flows/evidence/sign.ts'
 import { imageForms } from '../options/image-argument.ts'
 import { namedImage } from '../options/named-image.ts'
 import { argument, flagOption, textOption } from '../options/option.ts'
@@ -40,7 +41,6 @@ export const command: CommandDefinition = {
       scheme: flagOption(options, 'olderScheme') ? 'tags' : 'referrers',
       ...(name === undefined ? {} : { name }),
     } as const
-    const { sign } = await import('../../flows/evidence/sign.ts')
     const result = await sign(request, await context())
     return {
       json: { ...result },

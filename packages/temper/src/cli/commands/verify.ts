@@ -1,4 +1,5 @@
 import { exitCodes, TemperError } from '../../base/error.ts'
+import { verify } from '../../flows/evidence/verify.ts'
 import { imageForms } from '../options/image-argument.ts'
 import { namedImage } from '../options/named-image.ts'
 import { argument, flagOption, gather, listOption } from '../options/option.ts'
@@ -42,7 +43,6 @@ export const command: CommandDefinition = {
     },
   ],
   run: async ({ args, options, context, host, say }) => {
-    const { verify } = await import('../../flows/evidence/verify.ts')
     const result = await verify(
       {
         reference: await namedImage(argument(args, 0), { host, say }),
