@@ -7,7 +7,10 @@ const padding = 6
  * for it, so that it says the same everywhere, without a network too.
  */
 export function badge(name: string, value: string): string {
-  const [left, right] = [name, value].map((text) => Math.round(text.length * letter + 2 * padding)) as [number, number]
+  const [left, right] = [name, value].map((text) => Math.round(text.length * letter + 2 * padding)) as [
+    number,
+    number,
+  ]
   const width = left + right
   const label = (text: string, start: number, size: number) =>
     `<text x="${start + size / 2}" y="14" textLength="${size - 2 * padding}">${text}</text>`
