@@ -185,13 +185,14 @@ function resolves(link: string, from: string): boolean {
 /** Anchors of headings, as the forges make them. */
 function anchorsOf(text: string): ReadonlySet<string> {
   const headings = [...text.matchAll(/^#{1,6}\s+(.*)$/gm)].map((match) => match[1] ?? '')
-  return new Set(
-    headings.map((heading) =>
+  return new Set([
+    ...[...text.matchAll(/<a id="([^"]+)">/g)].map((match) => match[1] ?? ''),
+    ...headings.map((heading) =>
       heading
         .toLowerCase()
         .replace(/[^\p{L}\p{N}\s_-]/gu, '')
         .trim()
         .replaceAll(' ', '-'),
     ),
-  )
+  ])
 }

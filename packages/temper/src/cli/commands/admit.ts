@@ -3,10 +3,7 @@ import { Option } from 'commander'
 import type { NamedBytes } from '../../base/bytes.ts'
 import { exitCodes, TemperError } from '../../base/error.ts'
 import { writeFileAtomic } from '../../base/file.ts'
-import { admit } from '../../flows/admit/admit.ts'
-import { admissionSarif } from '../../flows/admit/sarif.ts'
-import { manifestLimits } from '../../manifest/yaml-file.ts'
-import { type PodSecurityLevel, podSecurityLevels } from '../../rules/kubernetes/rules.ts'
+import { type PodSecurityLevel, podSecurityLevels } from '../../rules/kubernetes/level.ts'
 import type { Host } from '../host.ts'
 import { readNamedFile } from '../options/file-option.ts'
 import { flagOption, textOption } from '../options/option.ts'
@@ -42,6 +39,7 @@ export const command: CommandDefinition = {
     { command: 'temper admit web.k8s.yaml --pin', does: 'names images by digest; comments stay' },
   ],
   run: async ({ args, options, context, host, say }) => {
+    const { admit } = await import('../../flows/admit/admit.ts')
     const files = await readFiles(args, host)
     const sarif = textOption(options, 'sarif')
     const pin = flagOption(options, 'pin')
@@ -56,7 +54,10 @@ export const command: CommandDefinition = {
     )
     const write = async (file: string, text: string) =>
       await writeFileAtomic(resolve(host.workingDir, file), text)
-    if (sarif !== undefined) await write(sarif, `${JSON.stringify(admissionSarif(admission), null, 2)}\n`)
+    if (sarif !== undefined) {
+      const { admissionSarif } = await import('../../flows/admit/sarif.ts')
+      await write(sarif, `${JSON.stringify(admissionSarif(admission), null, 2)}\n`)
+    }
     for (const { file, text, pinned } of admission.pinned)
       if (file !== '-') {
         await write(file, text)
@@ -79,6 +80,7 @@ async function readFiles(args: Invocation['args'], host: Host): Promise<readonly
   const names = args.flatMap((name) => name ?? [])
   if (names.filter((name) => name === '-').length > 1)
     throw new TemperError('bad-usage', 'Standard input can be read once only')
+  const { manifestLimits } = await import('../../manifest/yaml-file.ts')
   return await Promise.all(
     names.map(async (name) =>
       name === '-'

@@ -1,6 +1,6 @@
 import type { Digest } from '../../base/digest.ts'
 import type { Level } from '../../model/rule.ts'
-import type { PodSecurityLevel } from '../../rules/kubernetes/rules.ts'
+import type { PodSecurityLevel } from '../../rules/kubernetes/level.ts'
 
 /** Where a file says something: both from 1. */
 export interface AdmittedPlace {

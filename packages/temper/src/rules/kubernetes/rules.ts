@@ -14,6 +14,7 @@ import { contractPorts } from './contract/contract-ports.ts'
 import { contractReadOnly } from './contract/contract-read-only.ts'
 import { contractUser } from './contract/contract-user.ts'
 import { contractWritable } from './contract/contract-writable.ts'
+import type { PodSecurityLevel } from './level.ts'
 import type { PodRule } from './pod-rule.ts'
 import { capabilitiesDropped } from './restricted/capabilities-dropped.ts'
 import { nonRoot } from './restricted/non-root.ts'
@@ -22,10 +23,6 @@ import { procMountDefault } from './restricted/proc-mount-default.ts'
 import { rootUid } from './restricted/root-uid.ts'
 import { seccompRequired } from './restricted/seccomp-required.ts'
 import { volumeTypes } from './restricted/volume-types.ts'
-
-/** Levels of the Pod Security Standards, least strict first. */
-export const podSecurityLevels = ['privileged', 'baseline', 'restricted'] as const
-export type PodSecurityLevel = (typeof podSecurityLevels)[number]
 
 /** One rule a control of the Pod Security Standards (Kubernetes 1.37), in the order of the standard. */
 export const baselineRules: readonly PodRule[] = [
