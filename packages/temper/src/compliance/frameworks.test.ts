@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Framework } from '../model/compliance.ts'
+import { frameworkIds } from './framework-ids.ts'
 import { frameworks } from './frameworks.ts'
 import { controlToken } from './pack/oscal.ts'
 
@@ -46,4 +47,8 @@ it('every source is the source of a framework', () => {
   const names = readdirSync(new URL('fixtures', import.meta.url)).filter((name) => name.endsWith('.json'))
   const ids = frameworks.map(({ id }) => `${id}.json`)
   expect(names.filter((name) => !ids.includes(name))).toEqual([])
+})
+
+it('lists offer every framework', () => {
+  expect(frameworkIds).toEqual(frameworks.map(({ id }) => id))
 })

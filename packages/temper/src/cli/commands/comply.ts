@@ -2,8 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { exitCodes, TemperError } from '../../base/error.ts'
 import { fileError, writeFileAtomic } from '../../base/file.ts'
-import { frameworks } from '../../compliance/frameworks.ts'
-import { comply } from '../../flows/comply/comply.ts'
+import { frameworkIds } from '../../compliance/framework-ids.ts'
 import type { PackFile } from '../../flows/comply/pack.ts'
 import { parseImagePlatform } from '../../model/platform.ts'
 import { imageForms } from '../options/image-argument.ts'
@@ -20,7 +19,7 @@ export const command: CommandDefinition = {
   configure: (command) => {
     command
       .argument('<ref>', imageForms)
-      .requiredOption('--framework <id>', frameworks.map(({ id }) => id).join(', '))
+      .requiredOption('--framework <id>', frameworkIds.join(', '))
       .option('-o, --output <folder>', 'write the pack: report, OSCAL, XCCDF, raw evidence, manifest')
       .option('--platform <platform>', 'which image of an image for several platforms')
       .option('--attach', 'attach the signed manifest to the image')
@@ -43,6 +42,7 @@ export const command: CommandDefinition = {
       throw new TemperError('bad-usage', 'Only what is signed is attached', {
         hint: 'Sign with a key (--key temper.key) or as who you are (--keyless).',
       })
+    const { comply } = await import('../../flows/comply/comply.ts')
     const { compliance, files } = await comply(
       {
         reference: await namedImage(argument(args, 0), { host, say }),
