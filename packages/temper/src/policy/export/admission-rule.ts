@@ -1,0 +1,58 @@
+/** Who has to have signed. */
+export interface ExportedSigner {
+  /** As the trust file calls it. */
+  readonly name: string
+  /** Public keys in PEM; empty for an identity. */
+  readonly keys: readonly string[]
+  readonly identity?: {
+    readonly identity?: string
+    readonly identityRegexp?: string
+    readonly issuer?: string
+    readonly issuerRegexp?: string
+  }
+}
+
+/** A rule of a trust file, as policies of clusters are made of it. */
+export interface AdmissionRule {
+  /** A DNS label (RFC 1123). */
+  readonly name: string
+  /** Patterns of repositories, "registry.example/team/*": `*` within a part, `**` over parts, `?` one character. */
+  readonly images: readonly string[]
+  /** Of these one has to have signed. */
+  readonly signers: readonly ExportedSigner[]
+  /** Predicate types of statements that have to be signed besides the image. */
+  readonly attestations: readonly string[]
+  /** Whether the image itself has to be signed. */
+  readonly signature: boolean
+}
+
+/** A policy of some kind, and what it cannot say of what the trust file says. */
+export interface ExportedPolicies {
+  readonly objects: readonly Readonly<Record<string, unknown>>[]
+  /** As sentences. */
+  readonly notes: readonly string[]
+}
+
+/** A regular expression (RE2) that the whole reference of an image in one of the repositories matches, tag and digest too. */
+export function referencePattern(images: readonly string[]): string {
+  return `^(?:${images.map(patternSource).join('|')})(?:[:@].*)?$`
+}
+
+function patternSource(glob: string): string {
+  return glob.replaceAll(/\*{2,}|[\s\S]/gu, (part) => {
+    if (part === '*') return '[^/:@]*'
+    if (part === '?') return '[^/:@]'
+    if (part.startsWith('**')) return '[^:@]*'
+    return part.replaceAll(/[\\^$.|?*+()[\]{}]/g, '\\$&')
+  })
+}
+
+/** A name for an object or a part of it: a DNS label. */
+export function labelOf(text: string, otherwise: string): string {
+  const plain = text
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, 40)
+    .replaceAll(/^[-0-9]+|-+$/g, '')
+  return plain === '' ? otherwise : plain
+}
