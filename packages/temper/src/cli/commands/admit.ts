@@ -7,6 +7,7 @@ import { type PodSecurityLevel, podSecurityLevels } from '../../rules/kubernetes
 import type { Host } from '../host.ts'
 import { readNamedFile } from '../options/file-option.ts'
 import { flagOption, textOption } from '../options/option.ts'
+import { policyForms } from '../options/policy-option.ts'
 import { addTrustOptions, trustRequest } from '../options/trust-option.ts'
 import type { CommandDefinition, Invocation } from '../program/command.ts'
 import { admissionText } from '../report/admit.ts'
@@ -22,12 +23,15 @@ export const command: CommandDefinition = {
           .choices([...podSecurityLevels])
           .default('restricted'),
       )
+      .option('--policy <policy>', `hold every image against it: ${policyForms}`)
+      .option('--feeds <path>', 'advisories for the policy (default: those in the cache)')
       .option('--pin', 'rewrite the files: each image with its digest; - is printed')
       .option('--sarif <file>', 'write the findings as SARIF too, with their lines')
     addTrustOptions(command)
   },
   examples: [
     { command: 'temper admit web.k8s.yaml', does: 'every pod and every image, in a pipeline' },
+    { command: 'temper admit web.k8s.yaml --policy baseline', does: 'each image has to pass a policy too' },
     {
       command: 'temper admit web.k8s.yaml --key temper.pub --sarif admit.sarif',
       does: 'each image has to be signed, and a code host shows the lines',
@@ -43,12 +47,15 @@ export const command: CommandDefinition = {
     const files = await readFiles(args, host)
     const sarif = textOption(options, 'sarif')
     const pin = flagOption(options, 'pin')
+    const [policy, feeds] = [textOption(options, 'policy'), textOption(options, 'feeds')]
     const admission = await admit(
       {
         files,
         podSecurity: textOption(options, 'podSecurity') as PodSecurityLevel,
         trust: trustRequest(options, host),
         pin,
+        ...(policy === undefined ? {} : { policy }),
+        ...(feeds === undefined ? {} : { scan: { feeds } }),
       },
       await context(),
     )

@@ -1,23 +1,31 @@
-import { Argument } from 'commander'
+import { resolve } from 'node:path'
+import { Argument, Option } from 'commander'
 import { exitCodes, TemperError } from '../../base/error.ts'
+import type { AdmissionProgram } from '../../flows/trust/export.ts'
 import { parseImagePlatform } from '../../model/platform.ts'
 import { namedImage } from '../options/named-image.ts'
 import { textOption } from '../options/option.ts'
 import { addTrustOptions, trustRequest } from '../options/trust-option.ts'
 import type { CommandDefinition, Invocation, Outcome } from '../program/command.ts'
 
-const actions = ['list', 'show', 'test', 'input'] as const
+const actions = ['list', 'show', 'test', 'input', 'export'] as const
 type Action = (typeof actions)[number]
 
 export const command: CommandDefinition = {
   name: 'policy',
-  summary: 'look at policies, try their own examples, and see what their expressions can read',
+  summary: 'look at policies, try their examples, see what expressions can read, write policies for clusters',
   configure: (command) => {
     command
       .addArgument(new Argument('[action]', 'what to do').choices(actions).default('list'))
       .argument('[arg]', 'show, test: a packaged policy or a policy file; input: an image')
       .option('--platform <platform>', 'input: which image of one for several platforms')
       .option('--feeds <path>', 'input: advisories, as for "temper scan" (default: those in the cache)')
+    command.addOption(
+      new Option(
+        '--for <program>',
+        'export: what enforces the trust file in a cluster; only kinds that its current releases keep',
+      ).choices(['kyverno', 'policy-controller', 'gatekeeper']),
+    )
     addTrustOptions(command)
   },
   examples: [
@@ -27,6 +35,10 @@ export const command: CommandDefinition = {
     {
       command: "temper policy input oci:out/nginx | jq '.findings[0]'",
       does: 'what an expression of a policy can read of an image',
+    },
+    {
+      command: 'temper policy export --for kyverno > admission.yaml',
+      does: 'policies for a cluster out of your trust file',
     },
   ],
   run: async (invocation) => {
@@ -62,6 +74,24 @@ const runs: Readonly<
       text: (style) => policyTestText(result, style),
       exitCode: result.passed ? exitCodes.ok : exitCodes.refused,
     }
+  },
+  async export(invocation) {
+    const { options, host } = invocation
+    const program = textOption(options, 'for')
+    if (program === undefined)
+      throw new TemperError('bad-usage', '"temper policy export" takes what the policies are for', {
+        hint: 'Write --for kyverno, policy-controller or gatekeeper.',
+      })
+    const { exportTrust } = await import('../../flows/trust/export.ts')
+    const trust = textOption(options, 'trust')
+    const exported = await exportTrust(
+      {
+        program: program as AdmissionProgram,
+        ...(trust === undefined ? {} : { trust: resolve(host.workingDir, trust) }),
+      },
+      await invocation.context(),
+    )
+    return { json: { ...exported }, text: () => exported.text, kind: 'document' }
   },
   async input(invocation, name) {
     const { host, say, options } = invocation

@@ -18,7 +18,8 @@ export function admissionText(admission: Admission, style: Style): string {
     ? style.good(`✓ admitted`)
     : style.bad(`✗ refused: ${count(refused, 'thing')} of ${images.length + pods.length}`)
   const open = unjudged.length === 0 ? '' : `, ${count(unjudged.length, 'thing')} not judged`
-  return `${parts.join('')}${verdict}  ${count(pods.length, 'pod')}, ${count(images.length, 'image')}, Pod Security Standard ${admission.podSecurity}${open}\n`
+  const policy = admission.policy === undefined ? '' : `, policy ${admission.policy}`
+  return `${parts.join('')}${verdict}  ${count(pods.length, 'pod')}, ${count(images.length, 'image')}, Pod Security Standard ${admission.podSecurity}${policy}${open}\n`
 }
 
 function podTitle({ kind, name, namespace }: AdmittedPod): string {

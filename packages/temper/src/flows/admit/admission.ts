@@ -1,6 +1,7 @@
 import type { Digest } from '../../base/digest.ts'
 import type { Level } from '../../model/rule.ts'
 import type { PodSecurityLevel } from '../../rules/kubernetes/level.ts'
+import type { WaiverJson } from '../assess/gate-json.ts'
 
 /** Where a file says something: both from 1. */
 export interface AdmittedPlace {
@@ -30,6 +31,8 @@ export interface AdmittedImage extends AdmittedPlace {
   /** False when nobody was asked about it: then nothing is known to be wrong, or right. */
   readonly judged: boolean
   readonly reasons: readonly AdmissionReason[]
+  /** What exceptions of the policy let pass. */
+  readonly waived: readonly WaiverJson[]
 }
 
 /** A pod that a file asks for, held against the Pod Security Standards and what its images say. */
@@ -59,6 +62,8 @@ export interface PinnedFile {
 export interface Admission {
   readonly allowed: boolean
   readonly podSecurity: PodSecurityLevel
+  /** Name of the policy that images are held against; absent when there is none. */
+  readonly policy?: string
   /** Objects and services that were read. */
   readonly objects: number
   readonly images: readonly AdmittedImage[]

@@ -1,4 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import addFormats from 'ajv-formats'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -134,6 +137,47 @@ describe('what is admitted', () => {
       .replace(/ {2}securityContext.*\n/, '')
     expect((await judge(bare)).pods[0]?.reasons.length).toBeGreaterThan(4)
     expect(told(await judge(bare, { podSecurity: 'baseline' }))).toEqual(['pod-contract-read-only:5'])
+  })
+})
+
+describe('with a policy', () => {
+  let folder = ''
+  let policy = ''
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'temper-admit-'))
+    policy = join(folder, 'policy.yaml')
+    const rule = {
+      id: 'numeric-user',
+      level: 'error',
+      title: 'the user is a number',
+      fix: 'name it by its number',
+    }
+    const own = { ...rule, 'broken-when': '!image.user.matches("^[0-9]+$")' }
+    await writeFile(policy, JSON.stringify({ name: 'own', 'other-rules': 'note', 'own-rules': [own] }))
+  })
+  afterAll(() => rm(folder, { recursive: true, force: true }))
+
+  it('every image has to pass it, and is told why not, where it is named', async () => {
+    const {
+      allowed,
+      images,
+      policy: named,
+    } = await judge(good(`${registry.host}/named:1`), {
+      policy,
+    })
+    expect([allowed, named]).toEqual([false, policy])
+    const told = images[0]?.reasons.find(({ rule }) => rule === 'numeric-user')
+    expect(told).toMatchObject({ level: 'error', line: 7, file: 'f.yaml' })
+    expect(images[0]?.waived).toEqual([])
+    const other = await judge(good(), { policy })
+    expect(other.images[0]?.reasons.filter(({ level }) => level === 'error')).toEqual([])
+  })
+
+  it('what the policy is missing is no fault of the image', async () => {
+    await expect(judge(good(), { policy: 'no-such-policy' })).rejects.toMatchObject({ code: 'not-found' })
+    await expect(judge(good(), { trust: { keys: ['no-such.pub'] } })).rejects.toMatchObject({
+      message: expect.stringContaining('no-such.pub'),
+    })
   })
 })
 

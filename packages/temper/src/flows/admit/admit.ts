@@ -9,6 +9,7 @@ import type { ImageMention, Pod, PodContainer, PodSubject } from '../../model/wo
 import type { PodSecurityLevel } from '../../rules/kubernetes/level.ts'
 import { contractRules, standardRules } from '../../rules/kubernetes/rules.ts'
 import type { Context } from '../context.ts'
+import type { ScanRules } from '../scan/result.ts'
 import type { TrustRequest } from '../trust/open.ts'
 import type {
   Admission,
@@ -19,7 +20,7 @@ import type {
   PinnedFile,
   UnjudgedPlace,
 } from './admission.ts'
-import { type JudgeImage, type LearnedImage, learnImages, signedBy } from './images.ts'
+import { gatedBy, type LearnedImage, learnImages, signedBy } from './images.ts'
 
 export interface AdmitRequest {
   /** Files by the names that messages give them. */
@@ -28,8 +29,10 @@ export interface AdmitRequest {
   readonly podSecurity: PodSecurityLevel
   /** Whom to trust about images; absent: as the person's trust file says. With nobody named, no signature is asked for. */
   readonly trust?: TrustRequest
-  /** Further judges of images. */
-  readonly judges?: readonly JudgeImage[]
+  /** A packaged policy or the path of a policy file that every image is held against. */
+  readonly policy?: string
+  /** Which feeds, VEX documents and ignore rules count for it. */
+  readonly scan?: ScanRules
   /** Whether files are wanted in which each image is named by its digest. */
   readonly pin?: boolean
 }
@@ -46,7 +49,8 @@ export async function admit(request: AdmitRequest, context: Context): Promise<Ad
   })
   const mentions = files.flatMap(({ contents }) => contents.images)
   const signed = await signedBy(request.trust ?? { keys: [] }, context)
-  const judge = [...(signed === undefined ? [] : [signed]), ...(request.judges ?? [])]
+  const gated = request.policy === undefined ? undefined : await gatedBy(request.policy, request, context)
+  const judge = [signed, gated].filter((each) => each !== undefined)
   const progress = context.progress.start('Asking registries')
   const learned = await learnImages(mentions, { judge, context }).finally(() => progress.done())
   const pinned = request.pin === true ? files.flatMap((file) => pinnedFile(file, learned)) : []
@@ -57,6 +61,7 @@ export async function admit(request: AdmitRequest, context: Context): Promise<Ad
   return {
     allowed: [...images, ...pods].every(({ allowed }) => allowed),
     podSecurity: request.podSecurity,
+    ...(request.policy === undefined ? {} : { policy: request.policy }),
     objects: files.reduce((sum, { contents }) => sum + contents.objects, 0),
     ...{ images, pods, pinned },
     unjudged: files.flatMap(({ contents }) => unjudgedOf(contents, learned)),
@@ -77,8 +82,8 @@ function judgedImage(
   pinning: boolean,
 ): AdmittedImage {
   const { text, place, where } = mention
-  const { digest, faults, unjudged } = learned.get(text) ?? { faults: [] }
-  const reasons = faults.map((fault): AdmissionReason => ({ ...place, level: 'error', ...fault }))
+  const { digest, faults, waived, unjudged } = learned.get(text) ?? { faults: [], waived: [] }
+  const reasons = faults.map((fault): AdmissionReason => ({ ...place, ...fault }))
   const willBePinned = pinning && digest !== undefined && mention.span !== undefined
   if (!/@sha256:[0-9a-f]{64}$/.test(text) && !willBePinned)
     reasons.push({
@@ -93,7 +98,7 @@ function judgedImage(
     ...(digest === undefined ? {} : { digest }),
     allowed: reasons.every(({ level }) => level !== 'error'),
     judged: unjudged === undefined,
-    reasons,
+    ...{ reasons, waived },
   }
 }
 

@@ -2,10 +2,13 @@ import { mapLimit } from '../../base/concurrency.ts'
 import type { Digest } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
 import type { Reference } from '../../model/reference.ts'
+import type { Level } from '../../model/rule.ts'
 import { type RunContract, runContract } from '../../model/run-contract.ts'
 import type { ImageMention } from '../../model/workload.ts'
 import { isImage, readImage, readIndex } from '../../oci/image/read-image.ts'
 import { isHostless, parseReference } from '../../oci/reference.ts'
+import type { FactsRequest } from '../assess/facts.ts'
+import type { WaiverJson } from '../assess/gate-json.ts'
 import type { Context } from '../context.ts'
 import { verify } from '../evidence/verify.ts'
 import { openImage } from '../image/source.ts'
@@ -14,6 +17,7 @@ import type { TrustRequest } from '../trust/open.ts'
 /** What breaks a rule about an image as a whole. */
 export interface ImageFault {
   readonly rule: string
+  readonly level: Level
   readonly found: string
   readonly remedy: string
 }
@@ -24,12 +28,19 @@ export interface LearnedImage {
   readonly digest?: Digest
   readonly contract?: RunContract
   readonly faults: readonly ImageFault[]
+  /** What an exception of a policy lets pass. */
+  readonly waived: readonly WaiverJson[]
   /** Why it was not looked at, as a phrase. */
   readonly unjudged?: string
 }
 
 /** Holds one image that is there against whatever the person asks of images: trust, a policy. */
-export type JudgeImage = (reference: Reference, digest: Digest) => Promise<readonly ImageFault[]>
+export type JudgeImage = (
+  reference: Reference,
+  digest: Digest,
+) => Promise<Pick<LearnedImage, 'faults'> & Partial<Pick<LearnedImage, 'waived'>>>
+
+const unknown: LearnedImage = { faults: [], waived: [] }
 
 /** Looks at each image once, however many containers name it. What a network breaks is thrown. */
 export async function learnImages(
@@ -38,7 +49,7 @@ export async function learnImages(
 ): Promise<ReadonlyMap<string, LearnedImage>> {
   const texts = [...new Set(mentions.map(({ text }) => text))]
   const learned = await mapLimit(texts, 4, (text) => learn(text, { judge, context }))
-  return new Map(texts.map((text, i) => [text, learned[i] ?? { faults: [] }]))
+  return new Map(texts.map((text, i) => [text, learned[i] ?? unknown]))
 }
 
 async function learn(
@@ -46,27 +57,30 @@ async function learn(
   { judge, context }: { readonly judge: readonly JudgeImage[]; readonly context: Context },
 ): Promise<LearnedImage> {
   // Compose replaces variables, and templates their values, before anybody pulls the image.
-  if (/\$|\{\{/.test(text)) return { faults: [], unjudged: 'its name has a variable in it' }
+  if (/\$|\{\{/.test(text)) return { ...unknown, unjudged: 'its name has a variable in it' }
   const reference = named(text)
   if (reference === undefined)
     return {
+      ...unknown,
       faults: [
         fault('image-name', 'this is not the name of an image', 'write HOST/NAME:TAG or HOST/NAME@DIGEST'),
       ],
     }
-  if (context.offline) return { faults: [], unjudged: 'its registry was not asked' }
-  try {
-    const { digest, contract } = await readContract(reference, context)
-    const faults: ImageFault[] = []
-    for (const each of judge) faults.push(...(await each(reference, digest)))
-    return { digest, ...(contract === undefined ? {} : { contract }), faults }
-  } catch (error) {
-    if (!(error instanceof TemperError) || error.code !== 'not-found') throw error
+  if (context.offline) return { ...unknown, unjudged: 'its registry was not asked' }
+  const read = await readContract(reference, context)
+  if (read === undefined)
     return {
+      ...unknown,
       faults: [
         fault('image-there', 'its registry does not have it', 'publish it, or name one that is there'),
       ],
     }
+  const judged = []
+  for (const each of judge) judged.push(await each(reference, read.digest))
+  return {
+    ...read,
+    faults: judged.flatMap(({ faults }) => faults),
+    waived: judged.flatMap(({ waived = [] }) => waived),
   }
 }
 
@@ -81,12 +95,17 @@ export function named(text: string): Reference | undefined {
   }
 }
 
-/** The image's digest, and the contract of its first platform of Linux: no layer is read. */
+/** The image's digest, and the contract of its first platform of Linux: no layer is read. Undefined: it is not there. */
 async function readContract(
   reference: Reference,
   context: Context,
-): Promise<{ readonly digest: Digest; readonly contract?: RunContract }> {
-  const { store, root } = await openImage(reference, context)
+): Promise<{ readonly digest: Digest; readonly contract?: RunContract } | undefined> {
+  const source = await openImage(reference, context).catch((error) => {
+    if (error instanceof TemperError && error.code === 'not-found') return undefined
+    throw error
+  })
+  if (source === undefined) return undefined
+  const { store, root } = source
   try {
     const { manifests } = await readIndex(store, root)
     const member = manifests.find((each) => isImage(each) && (each.platform?.os ?? 'linux') === 'linux')
@@ -108,16 +127,42 @@ export async function signedBy(trust: TrustRequest, context: Context): Promise<J
       const asked = { ...trust, reference: { ...reference, digest }, require: [] }
       const { verified, required } = await verify(asked, context)
       const missing = required.filter((each) => !verified && !each.verified)
-      return missing.map(({ type, reason }) =>
-        unsigned(`nobody who is trusted vouches for ${type}: ${reason}`),
-      )
+      return {
+        faults: missing.map(({ type, reason }) =>
+          unsigned(`nobody who is trusted vouches for ${type}: ${reason}`),
+        ),
+      }
     } catch (error) {
-      if (error instanceof TemperError && error.code === 'not-verified') return [unsigned(error.message)]
+      if (error instanceof TemperError && error.code === 'not-verified')
+        return { faults: [unsigned(error.message)] }
       throw error
     }
   }
 }
 
+/** A policy has to allow it. */
+export async function gatedBy(
+  policy: string,
+  request: Pick<FactsRequest, 'trust' | 'scan'>,
+  context: Context,
+): Promise<JudgeImage> {
+  const [{ openPolicy }, { gate }, { gateJson }] = await Promise.all([
+    import('../assess/policy.ts'),
+    import('../assess/gate.ts'),
+    import('../assess/gate-json.ts'),
+  ])
+  const opened = await openPolicy(policy, context)
+  return async (reference, digest) => {
+    const outcome = await gate({ ...request, policy: opened, reference: { ...reference, digest } }, context)
+    const { reasons, remarks, waived } = gateJson(outcome)
+    const faults = [...reasons, ...remarks].map(({ rule, level, subject, found, remedy }) => ({
+      ...{ rule, level, remedy },
+      found: `${subject}: ${found}`,
+    }))
+    return { faults, waived }
+  }
+}
+
 function fault(rule: string, found: string, remedy: string): ImageFault {
-  return { rule, found, remedy }
+  return { rule, level: 'error', found, remedy }
 }

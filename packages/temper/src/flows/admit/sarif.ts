@@ -1,5 +1,6 @@
 import { temperVersion } from '../../base/version.ts'
 import { type TextRule, textSarif } from '../../report/sarif/text-findings.ts'
+import { imageRules } from '../../rules/image/rules.ts'
 import { podRules } from '../../rules/kubernetes/rules.ts'
 import type { Admission, AdmissionReason } from './admission.ts'
 
@@ -34,6 +35,9 @@ export function admissionSarif({ images, pods }: Admission): Readonly<Record<str
     ...images.flatMap(({ image, where, reasons }) => reasons.map(told(`${image} (${where})`))),
     ...pods.flatMap(({ kind, name, reasons }) => reasons.map(told(`${kind} ${name}`))),
   ]
-  const rules = [...imageNameRules, ...podRules.map(({ id, title, why }) => ({ id, title, why }))]
+  const rules = [
+    ...imageNameRules,
+    ...[...podRules, ...imageRules].map(({ id, title, why }) => ({ id, title, why })),
+  ]
   return textSarif(findings, { rules, version: temperVersion(), tool: 'admit' })
 }

@@ -1,0 +1,54 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { parseAllDocuments } from 'yaml'
+import { generateKeys } from '../../attest/key/keys.ts'
+import { writeFileAtomic } from '../../base/file.ts'
+import { sampleContext } from '../sample-context.ts'
+import { exportTrust } from './export.ts'
+
+let folder = ''
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'temper-export-'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const trust = `version: 1
+keys: { release: release.pub }
+identities:
+  ci: { identity: https://ci.example/build, issuer: https://ci.example }
+rules:
+  - images: [registry.example/team/*]
+    signed-by: [release, ci]
+    require: [signature, spdx]
+    max-age: 30d
+  - images: [registry.example/team/*]
+    signed-by: [ci]
+`
+
+describe('a trust file as policies of a cluster', () => {
+  it.each(['kyverno', 'policy-controller', 'gatekeeper'] as const)(
+    'for %s is YAML of the objects, with what is left out at its top',
+    async (program) => {
+      const { publicPem } = await generateKeys('ecdsa-p256', 'p')
+      await writeFileAtomic(join(folder, 'release.pub'), publicPem)
+      await writeFileAtomic(join(folder, 'trust.yaml'), trust)
+      const { objects, text } = await exportTrust({ program, trust: 'trust.yaml' }, sampleContext(folder))
+      expect(parseAllDocuments(text).map((document) => document.toJS())).toEqual(objects)
+      expect(text).toContain('# Left out: the oldest signature that counts (max-age).\n')
+      const names = objects.map(({ metadata }) => (metadata as { name: string }).name)
+      expect(new Set(names).size).toBe(2)
+      if (program !== 'gatekeeper')
+        expect(JSON.stringify(objects[0])).toContain(JSON.stringify(publicPem).slice(1, -1))
+    },
+  )
+
+  it('is refused where it trusts nobody, or is not there', async () => {
+    await writeFileAtomic(join(folder, 'trust.yaml'), 'version: 1\n')
+    const call = (more: object) => exportTrust({ program: 'kyverno', ...more }, sampleContext(folder))
+    await expect(call({ trust: 'trust.yaml' })).rejects.toMatchObject({ code: 'bad-usage' })
+    await expect(call({ trust: 'other.yaml' })).rejects.toMatchObject({ code: 'not-found' })
+    await expect(call({})).rejects.toMatchObject({ code: 'bad-usage' })
+  })
+})

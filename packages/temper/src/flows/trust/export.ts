@@ -1,0 +1,104 @@
+import { resolve } from 'node:path'
+import { TemperError } from '../../base/error.ts'
+import { predicateTypes } from '../../model/attestation.ts'
+import {
+  type AdmissionRule,
+  type ExportedPolicies,
+  type ExportedSigner,
+  labelOf,
+} from '../../policy/export/admission-rule.ts'
+import { gatekeeperPolicies } from '../../policy/export/gatekeeper.ts'
+import { kyvernoPolicies } from '../../policy/export/kyverno.ts'
+import { policyControllerPolicies } from '../../policy/export/policy-controller.ts'
+import type { Context } from '../context.ts'
+import { type TrustPolicy, trustPolicyOf } from './policy.ts'
+import { readTrustKey } from './trust-for.ts'
+
+/** Programs of clusters that policies are written for. */
+export const admissionPrograms = {
+  kyverno: kyvernoPolicies,
+  'policy-controller': policyControllerPolicies,
+  gatekeeper: gatekeeperPolicies,
+} as const
+export type AdmissionProgram = keyof typeof admissionPrograms
+
+export interface ExportRequest {
+  readonly program: AdmissionProgram
+  /** Path of a trust file; absent: the person's own. */
+  readonly trust?: string
+}
+
+export interface ExportedTrust extends ExportedPolicies {
+  readonly program: AdmissionProgram
+  /** What messages call the trust file. */
+  readonly from: string
+  /** The objects as YAML, with the notes at the top. */
+  readonly text: string
+}
+
+/** Policies that a cluster enforces, out of a trust file. Throws `bad-trust`, `not-found`, and `bad-usage` without rules. */
+export async function exportTrust(request: ExportRequest, context: Context): Promise<ExportedTrust> {
+  const policy =
+    request.trust === undefined
+      ? await context.trust?.()
+      : await trustPolicyOf(resolve(context.workingDir, request.trust))
+  if (policy === undefined)
+    throw new TemperError('bad-usage', 'There is no trust file to make policies of', {
+      next: { action: 'make-trust-file' },
+    })
+  const rules = await admissionRules(policy)
+  if (rules.length === 0)
+    throw new TemperError('bad-usage', `${policy.name} has no rules: it trusts nobody`, {
+      next: { action: 'add-trust-rule' },
+    })
+  const { objects, notes } = admissionPrograms[request.program](rules)
+  const all = [...notes, ...lost(policy)]
+  const { stringify } = await import('yaml')
+  const head = all.map((note) => `# ${note}\n`).join('')
+  const options = { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false } as const
+  const text = head + objects.map((object) => stringify(object, options)).join('---\n')
+  return { program: request.program, from: policy.name, objects, notes: all, text }
+}
+
+async function admissionRules(policy: TrustPolicy): Promise<readonly AdmissionRule[]> {
+  const names = new Set<string>()
+  const rules: AdmissionRule[] = []
+  for (const [index, rule] of policy.rules.rules.entries()) {
+    let name = labelOf(rule.images[0] ?? '', 'images')
+    if (names.has(name)) name = `${name}-${index + 1}`
+    names.add(name)
+    const types = rule.require.map(({ type }) => type)
+    rules.push({
+      name,
+      images: rule.images,
+      signers: await Promise.all(rule.signedBy.map((each) => signerOf(each, policy))),
+      attestations: types.filter((type) => type !== predicateTypes.signature),
+      signature: types.includes(predicateTypes.signature),
+    })
+  }
+  return rules
+}
+
+async function signerOf(name: string, policy: TrustPolicy): Promise<ExportedSigner> {
+  const label = labelOf(name, 'signer')
+  const identity = policy.rules.identities.get(name)
+  if (identity !== undefined) return { name: label, keys: [], identity }
+  const key = policy.rules.keys.get(name)
+  const keys = key === undefined ? [] : await readTrustKey(key, policy)
+  return { name: label, keys: keys.map(({ pem }) => pem) }
+}
+
+/** What a trust file can say and no policy of a cluster. */
+function lost({ rules: { rules } }: TrustPolicy): readonly string[] {
+  const aged = rules.some(
+    ({ maxAge, require }) => maxAge !== undefined || require.some((each) => each.maxAge !== undefined),
+  )
+  const own = rules.some(({ require }) => require.some(({ signedBy }) => signedBy !== undefined))
+  return [
+    ...(aged ? ['Left out: the oldest signature that counts (max-age).'] : []),
+    ...(rules.some(({ name }) => name)
+      ? ['Left out: that the signer has called the image by its name.']
+      : []),
+    ...(own ? ['Left out: signers of single statements; those of the rule count.'] : []),
+  ]
+}
