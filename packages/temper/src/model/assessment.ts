@@ -1,4 +1,5 @@
 import type { Digest } from '../base/digest.ts'
+import type { InventoryNote } from './inventory.ts'
 import type { Level, Place } from './rule.ts'
 
 /** How far an image is hardened, from not at all. Each tier asks for all that the one before asks for. */
@@ -70,4 +71,86 @@ export interface AspectGrade {
   readonly reasons: readonly string[]
   /** False when a rule of it could not be checked: then what is said of it is not all there is to say. */
   readonly judged: boolean
+}
+
+/** One thing to do on the way to the next tier. */
+export interface NextStep extends Graded {
+  readonly rule: string
+  /** What to do, and to what: as a sentence without a full stop. */
+  readonly todo: string
+  /** How many findings that removes; 0: the rule could not be checked, and this lets it be. */
+  readonly findings: number
+}
+
+/** Numbers that two images are compared by. */
+export interface Measures {
+  /** Bytes that are transferred; for a folder those of its files. */
+  readonly size: number
+  /** Bytes of the files of the finished tree. */
+  readonly unpacked: number
+  readonly layers: number
+  readonly packages: number
+  readonly files: number
+  /** Programs and scripts that may be started, and libraries. */
+  readonly executables: number
+  /** Files with setuid or setgid bits, or capabilities. */
+  readonly setuid: number
+  /** Known vulnerabilities; absent where there are no advisories. */
+  readonly vulnerabilities?: number
+}
+
+/** A layer, as a report shows it. */
+export interface AssessedLayer {
+  /** Absent for a folder. */
+  readonly diffId?: Digest
+  /** Bytes that are transferred. */
+  readonly size: number
+  /** Bytes of its files. */
+  readonly bytes: number
+  /** Bytes of its files that later layers delete or replace. */
+  readonly hidden: number
+  readonly createdBy?: string
+  readonly origin?: 'base' | 'application'
+}
+
+/** What was assessed. */
+export interface AssessedTarget {
+  /** As the person named it. */
+  readonly name: string
+  readonly kind: 'image' | 'directory'
+  /** Of the image of one platform. */
+  readonly digest?: Digest
+  /** "linux/amd64". */
+  readonly platform?: string
+  /** "Debian GNU/Linux 13 (trixie)". */
+  readonly distribution?: string
+}
+
+/** Which tier an image is in, why, and what to do about it. */
+export interface Assessment {
+  readonly target: AssessedTarget
+  readonly tier: Tier
+  /** All of them, in the order of `aspects`. */
+  readonly aspects: readonly AspectGrade[]
+  /** The shortest list of things to do for the next tier; empty: there is none. */
+  readonly next: readonly NextStep[]
+  /** Worst first, then in the order of the rules, then by place. */
+  readonly findings: readonly AssessedFinding[]
+  readonly unjudged: readonly Unjudged[]
+  readonly measures: Measures
+  /** Lowest first. */
+  readonly layers: readonly AssessedLayer[]
+  /** What a reader has to know besides. */
+  readonly notes: readonly InventoryNote[]
+  readonly against?: AssessedAgainst
+  /** RFC 3339. */
+  readonly assessed: string
+}
+
+/** How another image stands beside it. */
+export interface AssessedAgainst
+  extends Pick<Assessment, 'target' | 'tier' | 'aspects' | 'measures' | 'layers'> {
+  /** Ids of rules that only this image breaks, and that only the other one does. */
+  readonly onlyThis: readonly string[]
+  readonly onlyOther: readonly string[]
 }

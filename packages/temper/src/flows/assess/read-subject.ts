@@ -1,8 +1,11 @@
 import { supportOf } from '../../advisory/support/support.ts'
+import type { FileObserver } from '../../inventory/cataloguer.ts'
+import { readFolderInventory } from '../../inventory/reading/folder.ts'
 import { readImageInventory } from '../../inventory/reading/image.ts'
 import type { InventoryOptions } from '../../inventory/reading/options.ts'
 import type { Image } from '../../model/image.ts'
 import type { Inventory } from '../../model/inventory.ts'
+import type { TreeLayer } from '../../model/tree/file-tree.ts'
 import { keptContents } from '../../rules/image/kept-contents.ts'
 import { imageSubject, type SubjectFacts } from '../../rules/image/make-subject.ts'
 import type { ImageSubject, SubjectImage, SubjectLayer } from '../../rules/image/subject.ts'
@@ -20,18 +23,36 @@ export async function readImageFacts(
   annotations: Readonly<Record<string, string>>,
   options: Omit<InventoryOptions, 'observers'>,
 ): Promise<ReadFacts> {
-  const observers = { tree: new TreeObserver({ keep: keptContents }), secrets: new SecretObserver() }
-  const inventory = await readImageInventory(image, {
-    ...options,
-    observers: [observers.tree, observers.secrets],
-  })
-  const listed = observers.tree.tree(image.layers.map(({ diffId }, index) => ({ index, diffId })))
+  const layers = image.layers.map(({ diffId }, index) => ({ index, diffId }))
+  const read = await readFacts(layers, (observers) => readImageInventory(image, { ...options, observers }))
+  return {
+    ...read,
+    image: describeImage(image, annotations),
+    secrets: [...findConfigSecrets(image.config), ...read.secrets],
+  }
+}
+
+/** The same of a root file system in a folder, which says nothing of itself. */
+export async function readFolderFacts(
+  root: string,
+  options: Omit<InventoryOptions, 'observers'>,
+): Promise<ReadFacts> {
+  return await readFacts([], (observers) => readFolderInventory(root, { ...options, observers }))
+}
+
+async function readFacts(
+  layers: readonly TreeLayer[],
+  read: (observers: readonly FileObserver<unknown>[]) => Promise<Inventory>,
+): Promise<ReadFacts> {
+  const tree = new TreeObserver({ keep: keptContents })
+  const secrets = new SecretObserver()
+  const inventory = await read([tree, secrets])
+  const listed = tree.tree(layers)
   return {
     tree: listed.tree,
-    image: describeImage(image, annotations),
     layers: describeLayers(listed, inventory),
     inventory,
-    secrets: [...findConfigSecrets(image.config), ...withLayers(observers.secrets.found, inventory.layers)],
+    secrets: withLayers(secrets.found, inventory.layers),
   }
 }
 

@@ -21,18 +21,22 @@ export async function imageInventory(
   try {
     const { platform } = options
     const image = await readImage(source.store, source.root, platform === undefined ? {} : { platform })
-    return {
-      ...(await imageContents({ source, image }, options, context)),
-      kind: 'image',
-      name: source.text,
-      digest: image.descriptor.digest,
-      platform: platformOf(image),
-      ...(image.config.created === undefined ? {} : { created: image.config.created }),
-      title: titleOf(source, image),
-      config: image.config,
-    }
+    return { ...(await imageContents({ source, image }, options, context)), ...aboutImage(source, image) }
   } finally {
     await source.store.close()
+  }
+}
+
+/** What is known of an image but for its inventory. */
+export function aboutImage(source: ImageSource, image: Image): Omit<TargetInventory, 'inventory' | 'from'> {
+  return {
+    kind: 'image',
+    name: source.text,
+    digest: image.descriptor.digest,
+    platform: platformOf(image),
+    ...(image.config.created === undefined ? {} : { created: image.config.created }),
+    title: titleOf(source, image),
+    config: image.config,
   }
 }
 

@@ -16,7 +16,7 @@ export interface SubjectFacts
 
 /**
  * What rules look at, of an image that anybody built: its settings say what the recipe says while building. Declared
- * to be written to are volumes and the runtime user's home.
+ * to be written to are volumes, the runtime user's home, and the folders that are there for what programs write.
  */
 export function imageSubject({ tree, ...facts }: SubjectFacts): ImageSubject {
   const { image, inventory } = facts
@@ -26,13 +26,16 @@ export function imageSubject({ tree, ...facts }: SubjectFacts): ImageSubject {
   return {
     ...treeSubject(tree, {
       ...(user === undefined ? {} : { user }),
-      declared: [...Object.keys(image?.settings.Volumes ?? {}), ...home],
+      declared: [...Object.keys(image?.settings.Volumes ?? {}), ...home, ...stateFolders],
       packageOf: ({ path }) => owners.get(path)?.name,
     }),
     ...facts,
     ownerOf: ownersIn(inventory),
   }
 }
+
+/** What programs write while they run (Filesystem Hierarchy Standard 3.0, chapters 3.15, 3.18 and 5). */
+const stateFolders = ['run', 'tmp', 'var/cache', 'var/lib', 'var/log', 'var/run', 'var/spool', 'var/tmp']
 
 /** Undefined when the image names a user whom it lacks: a rule of its own says so. */
 function runtimeUser(tree: FileTree, { settings }: SubjectImage): ImageSubject['user'] {

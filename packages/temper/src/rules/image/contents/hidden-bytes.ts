@@ -18,7 +18,6 @@ export const hiddenBytes = imageRule({
   level: 'warning',
   aspect: 'contents',
   tier: 'minimal',
-  needs: ['image'],
   *check({ layers }) {
     for (const { hidden, bytes, diffId } of layers) {
       const lost = hidden.reduce((sum, { size }) => sum + size, 0)

@@ -1,0 +1,50 @@
+import { aspectTitles } from '../../model/assessment.ts'
+import { ruleJson } from '../../report/assessment/json.ts'
+import { imageRules } from '../../rules/image/rules.ts'
+import { flagOption } from '../options/option.ts'
+import type { CommandDefinition } from '../program/command.ts'
+import { table } from '../report/table.ts'
+import { wrap } from '../report/wrap.ts'
+
+export const command: CommandDefinition = {
+  name: 'rules',
+  summary: 'list the rules that images are held against: what each states, why, and what to do',
+  configure: (command) => {
+    command.argument('[rule...]', 'only these')
+  },
+  examples: [
+    { command: 'temper rules', does: 'every rule in a line, with the tier that asks for it' },
+    { command: 'temper rules setuid shell --verbose', does: 'why, and what to do' },
+    { command: "temper rules --json | jq -r '.rules[].id'", does: 'for scripts' },
+  ],
+  run: async ({ args, options }) => {
+    const named = new Set(args.filter((each) => each !== undefined))
+    const { TemperError } = await import('../../base/error.ts')
+    const unknown = [...named].find((name) => !imageRules.some(({ id }) => id === name))
+    if (unknown !== undefined)
+      throw new TemperError('not-found', `There is no rule "${unknown.slice(0, 80)}"`)
+    const rules = imageRules.filter(({ id }) => named.size === 0 || named.has(id))
+    const verbose = flagOption(options, 'verbose') || named.size > 0
+    return {
+      json: { rules: rules.map(ruleJson) },
+      kind: 'document',
+      text: (style) => {
+        if (!verbose) return table(rules.map(({ id, tier, level, title }) => [id, tier, level, title]))
+        const paragraph = (text: string) =>
+          wrap(text.split(' '), { columns: 80, indent: '  ', separator: ' ' })
+        return rules
+          .map(({ id, title, why, fix, level, aspect, tier, controls }) => {
+            const known = controls.map((control) => `${control.framework} ${control.id}`)
+            return [
+              `${style.bold(id)}: ${title}\n`,
+              `  ${level}, asked for from ${tier}, ${aspectTitles[aspect]}\n`,
+              paragraph(why),
+              paragraph(`To do: ${fix}.`),
+              ...(known.length === 0 ? [] : [paragraph(`Evidence for ${known.join(', ')}.`)]),
+            ].join('')
+          })
+          .join('\n')
+      },
+    }
+  },
+}

@@ -1,0 +1,94 @@
+import type { AssessedAgainst, AssessedTarget, Assessment } from '../../model/assessment.ts'
+import type { ImagePlatform } from '../../model/platform.ts'
+import { grade } from '../../rules/grade/grade.ts'
+import { judge } from '../../rules/grade/judge.ts'
+import type { ImageSubject } from '../../rules/image/subject.ts'
+import type { Context } from '../context.ts'
+import type { ScanTarget } from '../inventory/target.ts'
+import type { ScanRules } from '../scan/result.ts'
+import { timeText } from '../scan/scan.ts'
+import type { TrustRequest } from '../trust/open.ts'
+import { assessedLayers, measure } from './measure.ts'
+import { subjectOf } from './read-subject.ts'
+import { scanOf } from './scan.ts'
+import { readTarget } from './target.ts'
+
+export interface AssessRequest extends Omit<ScanRules, 'failOn'> {
+  /** An image or a folder. */
+  readonly target: ScanTarget
+  /** Which image of several. */
+  readonly platform?: ImagePlatform
+  /** Whom to believe about evidence; default: whom the person's trust file names. */
+  readonly trust?: TrustRequest
+  /** Another image or folder to stand beside it. */
+  readonly against?: ScanTarget
+}
+
+/** An assessment, with what it was made from: for gates, evidence packs and whoever else wants to look closer. */
+export interface Assessed {
+  readonly assessment: Assessment
+  readonly subject: ImageSubject
+}
+
+/**
+ * Says which tier an image or folder is in, why, and what to do about it. Its layers are read once, or not at all
+ * where they are known from an earlier run. Throws `bad-usage` for what has no files, and what reading images,
+ * folders, feeds, ignore rules and trust files throws. That there are no feeds is told, and counts as unknown.
+ */
+export async function assess(request: AssessRequest, context: Context): Promise<Assessed> {
+  const assessed = await assessOne(request.target, request, context)
+  if (request.against === undefined) return assessed
+  const other = (await assessOne(request.against, request, context)).assessment
+  return { ...assessed, assessment: { ...assessed.assessment, against: stand(assessed.assessment, other) } }
+}
+
+async function assessOne(target: ScanTarget, request: AssessRequest, context: Context): Promise<Assessed> {
+  const { facts, found, evidence } = await readTarget(target, request, context)
+  const scan = await scanOf({ target, found, secrets: facts.secrets }, request, context)
+  const subject = subjectOf(
+    // What ignore rules let pass is no finding here either.
+    { ...facts, secrets: scan?.secrets ?? facts.secrets },
+    {
+      now: context.now(),
+      name: found.name,
+      ...(scan === undefined ? {} : { scan }),
+      ...(evidence === undefined ? {} : { evidence }),
+    },
+  )
+  return { assessment: assessSubject(subject, timeText(context)), subject }
+}
+
+/** The assessment of a subject that is at hand. */
+export function assessSubject(subject: ImageSubject, assessed: string): Assessment {
+  const judgement = judge(subject)
+  return {
+    target: targetOf(subject),
+    ...grade(judgement),
+    ...judgement,
+    measures: measure(subject),
+    layers: assessedLayers(subject),
+    notes: subject.scan?.notes ?? subject.inventory.notes,
+    assessed,
+  }
+}
+
+function targetOf({ name, image, inventory: { distribution } }: ImageSubject): AssessedTarget {
+  const title = distribution && (distribution.title ?? `${distribution.id} ${distribution.version}`.trimEnd())
+  return {
+    name,
+    kind: image === undefined ? 'directory' : 'image',
+    ...(image === undefined ? {} : { digest: image.digest, platform: image.platform }),
+    ...(title === undefined ? {} : { distribution: title }),
+  }
+}
+
+function stand(one: Assessment, other: Assessment): AssessedAgainst {
+  const broken = ({ findings }: Assessment) => new Set(findings.map(({ rule }) => rule))
+  const [ours, theirs] = [broken(one), broken(other)]
+  const { target, tier, aspects, measures, layers } = other
+  return {
+    ...{ target, tier, aspects, measures, layers },
+    onlyThis: [...ours].filter((rule) => !theirs.has(rule)),
+    onlyOther: [...theirs].filter((rule) => !ours.has(rule)),
+  }
+}

@@ -1,0 +1,20 @@
+import { type SampleEntry, sampleImage } from '../../formats/layer/sample-image.ts'
+import type { ImageConfig } from '../../model/image.ts'
+import { mediaTypes } from '../../model/image.ts'
+import { openLayout } from '../../oci/layout/layout.ts'
+import { jsonBlob } from '../../oci/sample.ts'
+
+/** Writes an image of the given layers as a layout, for tests. */
+export async function writeLayout(
+  folder: string,
+  layers: readonly (readonly SampleEntry[])[],
+  settings: NonNullable<ImageConfig['config']>,
+): Promise<void> {
+  const image = sampleImage(layers, settings)
+  const config = jsonBlob(image.config, mediaTypes.ociConfig)
+  const manifest = jsonBlob({ ...image.manifest, config: config.descriptor }, mediaTypes.ociManifest)
+  const store = openLayout(folder)
+  for (const blob of [...image.layers, config, manifest]) await store.push(blob)
+  await store.tag(manifest.descriptor, 'latest')
+  await store.close()
+}

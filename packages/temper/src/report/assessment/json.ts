@@ -1,0 +1,63 @@
+import type { AssessedAgainst, AssessedFinding, Assessment } from '../../model/assessment.ts'
+import { placePath } from '../../model/rule.ts'
+import type { ImageRuleText } from './rule-text.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+/** What `temper assess --json` prints. Members may be added. */
+export function assessmentJson(assessment: Assessment): Json {
+  const { target, tier, aspects, next, findings, unjudged, measures, layers, notes, against, assessed } =
+    assessment
+  return {
+    schemaVersion: 1,
+    target: target.name,
+    kind: target.kind,
+    digest: target.digest ?? null,
+    platform: target.platform ?? null,
+    distribution: target.distribution ?? null,
+    assessed,
+    tier,
+    aspects,
+    next,
+    findings: findings.map(findingJson),
+    unjudged,
+    measures,
+    layers,
+    notes,
+    ...(against === undefined ? {} : { against: againstJson(against) }),
+  }
+}
+
+function findingJson({
+  rule,
+  level,
+  subject,
+  place,
+  path,
+  layer,
+  found,
+  remedy,
+  aspect,
+  tier,
+}: AssessedFinding): Json {
+  const at = path ?? placePath(place)
+  return { rule, level, subject, path: at ?? null, layer: layer ?? null, found, remedy, aspect, tier, place }
+}
+
+function againstJson({
+  target,
+  tier,
+  aspects,
+  measures,
+  layers,
+  onlyThis,
+  onlyOther,
+}: AssessedAgainst): Json {
+  const { name, digest } = target
+  return { target: name, digest: digest ?? null, tier, aspects, measures, layers, onlyThis, onlyOther }
+}
+
+/** What `temper rules --json` prints of each rule. */
+export function ruleJson({ id, title, why, fix, level, aspect, tier, controls }: ImageRuleText): Json {
+  return { id, title, why, fix, level, aspect, tier, controls }
+}

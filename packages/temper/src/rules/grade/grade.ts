@@ -1,0 +1,101 @@
+import {
+  type Aspect,
+  type AspectGrade,
+  type AssessedFinding,
+  aspects,
+  type Graded,
+  type NextStep,
+  reaches,
+  type Tier,
+  tiers,
+} from '../../model/assessment.ts'
+import { imageRules } from '../image/rules.ts'
+import type { Judgement } from './judge.ts'
+
+export interface Grade {
+  readonly tier: Tier
+  readonly aspects: readonly AspectGrade[]
+  readonly next: readonly NextStep[]
+}
+
+/** Everything that keeps an image from a tier because of one rule. */
+interface Obstacle extends Graded {
+  readonly rule: string
+  /** Empty: the rule could not be checked. */
+  readonly findings: readonly AssessedFinding[]
+  /** Why it could not be checked. */
+  readonly why?: string
+}
+
+/**
+ * The tier of an aspect is the highest of whose rules none is broken and none is unchecked; that of the image is its
+ * lowest. Notes keep nothing from a tier.
+ */
+export function grade(judgement: Judgement): Grade {
+  const obstacles = obstaclesOf(judgement)
+  const graded = aspects.map((id) => gradeAspect(id, obstacles, judgement))
+  const tier = tiers[Math.min(...graded.map((aspect) => tiers.indexOf(aspect.tier)))] ?? 'regular'
+  const goal = tierAbove(tier)
+  const next = goal === undefined ? [] : obstacles.filter((each) => reaches(goal, each.tier))
+  return { tier, aspects: graded, next: next.map(nextStep) }
+}
+
+function obstaclesOf({ findings, unjudged }: Judgement): readonly Obstacle[] {
+  const obstacles = new Map<string, Obstacle & { readonly findings: AssessedFinding[] }>()
+  for (const finding of findings) {
+    if (finding.level === 'note') continue
+    const { rule, aspect, tier } = finding
+    const known = obstacles.get(rule)
+    if (known === undefined) obstacles.set(rule, { rule, aspect, tier, findings: [finding] })
+    else known.findings.push(finding)
+  }
+  return [...obstacles.values(), ...unjudged.map((each) => ({ ...each, findings: [] }))]
+}
+
+function gradeAspect(id: Aspect, obstacles: readonly Obstacle[], { unjudged }: Judgement): AspectGrade {
+  const own = obstacles.filter(({ aspect }) => aspect === id)
+  const tier = tiers.findLast((each) => own.every((obstacle) => !reaches(each, obstacle.tier))) ?? 'regular'
+  const goal = tierAbove(tier)
+  const inTheWay = goal === undefined ? [] : own.filter((each) => reaches(goal, each.tier))
+  return {
+    id,
+    tier,
+    reasons: [...new Set(inTheWay.map(reasonOf))],
+    judged: !unjudged.some(({ aspect }) => aspect === id),
+  }
+}
+
+function tierAbove(tier: Tier): Tier | undefined {
+  return tiers[tiers.indexOf(tier) + 1]
+}
+
+function reasonOf({ findings, why, rule }: Obstacle): string {
+  const [first] = findings
+  if (first === undefined) return `not checked: ${why ?? rule}`
+  const said = first.place.kind === 'whole' && first.subject === 'the image' ? '' : `${first.subject}: `
+  return `${said}${first.found}${more(findings)}`
+}
+
+function nextStep({ rule, aspect, tier, findings, why }: Obstacle): NextStep {
+  const [first] = findings
+  const graded = { rule, aspect, tier, findings: findings.length }
+  if (first === undefined) {
+    const title = imageRules.find(({ id }) => id === rule)?.title ?? rule
+    return { ...graded, todo: `have it checked that ${lowerFirst(title)}: ${why ?? ''}` }
+  }
+  const remedies = new Set(findings.map(({ remedy }) => remedy))
+  const what = first.subject === 'the image' ? '' : `${first.subject}${more(findings)}: `
+  return {
+    ...graded,
+    todo: `${what}${first.remedy}${remedies.size > 1 ? ' (others: see the findings)' : ''}`,
+  }
+}
+
+function more(findings: readonly unknown[]): string {
+  return findings.length === 1 ? '' : ` and ${findings.length - 1} more`
+}
+
+/** "No shell" → "no shell"; "PATH has…" stays. */
+function lowerFirst(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? `${text.charAt(0).toLowerCase()}${text.slice(1)}` : text
+}
