@@ -38,7 +38,7 @@ const faults: Readonly<
   compiler: { files: [file('usr/include/zlib.h')] },
   cache: { files: [file('var/cache/apk/APKINDEX.tar')] },
   shell: { files: [program('usr/bin/bash', plainProgram)] },
-  setuid: { files: [file('usr/bin/su', plainProgram, { mode: 0o4755 })] },
+  setuid: { files: [file('usr/bin/app-helper', plainProgram, { mode: 0o4755 })] },
   'root-user': { settings: { User: '' } },
   'preloaded-library': { settings: { Env: ['LD_PRELOAD=/usr/lib/x.so'] } },
 }
