@@ -1,18 +1,18 @@
 import type { Digest } from '../../base/digest.ts'
-import { TemperError } from '../../base/error.ts'
-import type { ScanResult } from '../../model/advisory/finding.ts'
-import type { Image } from '../../model/image.ts'
+import type { Descriptor, Image } from '../../model/image.ts'
 import { type ImagePlatform, parseImagePlatform } from '../../model/platform.ts'
 import type { Reference } from '../../model/reference.ts'
+import type { Store } from '../../model/store.ts'
 import { readImage } from '../../oci/image/read-image.ts'
-import type { EvidenceFact, ImageFacts, Unjudged } from '../../policy/facts/facts.ts'
+import type { ImageFacts, Unjudged, UnjudgedRule } from '../../policy/facts/facts.ts'
+import { imageRules } from '../../rules/image/rules.ts'
+import type { ImageSubject } from '../../rules/image/subject.ts'
 import type { Context } from '../context.ts'
-import { gatherEvidence } from '../evidence/list.ts'
 import { openImage } from '../image/source.ts'
 import { imageTree } from '../image/tree.ts'
 import type { ScanRules } from '../scan/result.ts'
-import { trustsAnyone } from '../trust/image-trust.ts'
 import type { TrustRequest } from '../trust/open.ts'
+import { type Assessed, assess } from './assess.ts'
 import { describeImage } from './image-description.ts'
 
 export interface FactsRequest {
@@ -21,7 +21,7 @@ export interface FactsRequest {
   readonly platform?: ImagePlatform
   /** Which feeds, VEX documents and ignore rules count. */
   readonly scan?: Omit<ScanRules, 'failOn'>
-  /** Whom to trust about what is attached. */
+  /** Whom to trust about what is attached; default: whom the person trusts. */
   readonly trust?: TrustRequest
 }
 
@@ -35,21 +35,20 @@ export interface GatheredFacts {
 
 /** Reads each image once, by its digest: a tag that moves meanwhile changes nothing. */
 export async function gatherFacts(request: FactsRequest, context: Context): Promise<GatheredFacts> {
-  const { reference: wanted, platform } = request
-  const { store, root, text, reference } = await openImage(wanted, context)
+  const { store, root, text, reference } = await openImage(request.reference, context)
   try {
-    const tree = await imageTree(store, root)
-    const chosen =
-      platform === undefined
-        ? tree.length > 1
-          ? tree.slice(1).map(({ descriptor }) => descriptor)
-          : [root]
-        : [(await readImage(store, root, { platform })).descriptor]
-    const evidence = await evidenceOf(request, context)
+    const chosen = await chosenImages(store, root, request.platform)
     const images: ImageFacts[] = []
-    for (const descriptor of chosen) {
-      const image = await readImage(store, descriptor)
-      images.push(await factsOf(image, { reference, evidence, root: root.digest }, { request, context }))
+    for (const { image, platform } of chosen) {
+      // By the digest of the whole, since what is attached there counts for each platform.
+      const digest = platform === undefined ? image.descriptor.digest : root.digest
+      const target = { kind: 'image', reference: pinned(reference, digest) } as const
+      const { scan, trust = { keys: [] } } = request
+      const assessed = await assess(
+        { ...scan, target, trust, ...(platform === undefined ? {} : { platform }) },
+        context,
+      )
+      images.push(factsOf(assessed, image, reference))
     }
     return { reference: text, digest: root.digest, images }
   } finally {
@@ -57,93 +56,81 @@ export async function gatherFacts(request: FactsRequest, context: Context): Prom
   }
 }
 
-interface Known {
-  readonly reference: Reference
-  /** Of the image and all of its platforms; undefined where nobody looked. */
-  readonly evidence: EvidenceOf | undefined
-  /** Digest of the image, or of its index: what is attached there counts for each platform. */
-  readonly root: string
+interface ChosenImage {
+  readonly image: Image
+  /** By which it is chosen; absent where it is the only one, or another is for the same. */
+  readonly platform?: ImagePlatform
 }
 
-interface Asked {
-  readonly request: FactsRequest
-  readonly context: Context
-}
-
-async function factsOf(
-  image: Image,
-  { reference, evidence, root }: Known,
-  { request, context }: Asked,
-): Promise<ImageFacts> {
-  const described = describeImage(image, reference)
-  const scan = await scanOf(pinned(reference, image.descriptor.digest), described.platform, {
-    request,
-    context,
-  })
-  const attached = evidence?.attached?.filter(
-    ({ subject }) => subject === described.digest || subject === root,
-  )
-  return {
-    image: described,
-    violations: [],
-    judged: new Set(),
-    unjudgedRules: [],
-    ...(scan.result === undefined ? {} : { scan: scan.result }),
-    ...(attached === undefined ? {} : { evidence: attached.map(({ subject: _, ...fact }) => fact) }),
-    unjudged: {
-      ...(scan.why === undefined ? {} : { scan: scan.why }),
-      ...(evidence?.why === undefined ? {} : { evidence: evidence.why }),
-    },
+async function chosenImages(
+  store: Store,
+  root: Descriptor,
+  platform: ImagePlatform | undefined,
+): Promise<readonly ChosenImage[]> {
+  if (platform !== undefined) return [{ image: await readImage(store, root, { platform }), platform }]
+  const [, ...platforms] = await imageTree(store, root)
+  if (platforms.length === 0) return [{ image: await readImage(store, root) }]
+  const names = platforms.map((each) => each.platform)
+  const chosen: ChosenImage[] = []
+  for (const { descriptor, platform: name } of platforms) {
+    const image = await readImage(store, descriptor)
+    const isAlone = name !== undefined && names.filter((each) => each === name).length === 1
+    chosen.push({ image, ...(isAlone ? { platform: parseImagePlatform(name) } : {}) })
   }
+  return chosen
 }
 
 /** The very image that was found, where such a reference can name one by its digest. */
-export function pinned(reference: Reference, digest: Image['descriptor']['digest']): Reference {
+export function pinned(reference: Reference, digest: Digest): Reference {
   return reference.kind === 'registry' || reference.kind === 'oci' || reference.kind === 'oci-archive'
     ? { ...reference, digest }
     : reference
 }
 
-/** Without advisories nothing can be compared: that is told, and no failure. */
-async function scanOf(
-  reference: Reference,
-  platform: string,
-  { request, context }: Asked,
-): Promise<{ readonly result?: ScanResult; readonly why?: Unjudged }> {
-  const { scan } = await import('../scan/scan.ts')
-  try {
-    const targets = [{ kind: 'image', reference } as const]
-    const chosen = reference.digest === undefined ? { platform: parseImagePlatform(platform) } : {}
-    const { reports } = await scan({ ...request.scan, targets, ...chosen, secrets: 'all' }, context)
-    const [report] = reports
-    if (report !== undefined) return { result: report.result }
-  } catch (error) {
-    // The image is there: it was read before.
-    if (!(error instanceof TemperError) || error.code !== 'not-found') throw error
-    return { why: { why: 'there are no advisories to compare with', remedy: 'fetch advisories' } }
-  }
-  throw new TemperError('internal', 'A scan of one image without a report')
-}
-
-interface EvidenceOf {
-  readonly attached?: readonly (EvidenceFact & { readonly subject: string })[]
-  readonly why?: Unjudged
-}
-
-/** What nobody is trusted about cannot be judged: a list of signatures alone proves nothing. */
-async function evidenceOf({ reference, trust }: FactsRequest, context: Context): Promise<EvidenceOf> {
-  const gathered = await gatherEvidence({ keys: [], ...trust, reference }, context)
-  if (!trustsAnyone(gathered.trust)) {
-    const why = 'nobody is trusted about this image'
-    return {
-      why: { why, remedy: 'name a key that is trusted, or add a rule for the image to the trust file' },
-    }
-  }
+/** What was found out about an image, as policies judge it. */
+export function factsOf({ assessment, subject }: Assessed, image: Image, reference: Reference): ImageFacts {
+  const { findings, unjudged, tier, aspects, next } = assessment
+  const { scan, evidence } = subject
+  const missing = new Set(unjudged.map(({ rule }) => rule))
+  const trusted = evidence?.trustsAnyone === true ? evidence.attached : undefined
   return {
-    attached: gathered.attached.map(({ type, verified, denial, reason, signers, subject }) => ({
-      ...{ type, subject, signers },
-      verified: verified && denial === undefined,
-      reason: denial ?? reason,
+    image: describeImage(image, reference),
+    violations: findings.map(({ rule, level, subject: what, place, found, remedy }) => ({
+      ...{ rule, level, subject: what, place, found, remedy },
     })),
+    judged: new Set(imageRules.map(({ id }) => id).filter((id) => !missing.has(id))),
+    unjudgedRules: unjudged.map(({ rule, why }) => unjudgedRule(rule, why, subject)),
+    tier,
+    next: next.map(({ todo }) => todo),
+    aspects: Object.fromEntries(aspects.map((aspect) => [aspect.id, aspect.tier])),
+    ...(scan === undefined ? {} : { scan }),
+    ...(trusted === undefined
+      ? {}
+      : {
+          evidence: trusted.map(({ type, verified, reason, signers }) => ({
+            ...{ type, verified, reason, signers },
+          })),
+        }),
+    unjudged: {
+      ...(scan === undefined ? { scan: noFeeds } : {}),
+      ...(trusted === undefined ? { evidence: nobodyTrusted } : {}),
+    },
+  }
+}
+
+const noFeeds: Unjudged = { why: 'there are no advisories to compare with', remedy: 'fetch advisories' }
+/** A list of signatures alone proves nothing. */
+const nobodyTrusted: Unjudged = {
+  why: 'nobody is trusted about this image',
+  remedy: 'name a key that is trusted, or add a rule for the image to the trust file',
+}
+
+function unjudgedRule(id: string, why: string, subject: ImageSubject): UnjudgedRule {
+  const rule = imageRules.find((each) => each.id === id)
+  const wantsFeeds = subject.scan === undefined && rule?.needs.includes('scan') === true
+  return {
+    rule: id,
+    level: rule?.level ?? 'error',
+    ...(wantsFeeds ? noFeeds : { why, remedy: 'judge an image of which that is known' }),
   }
 }
