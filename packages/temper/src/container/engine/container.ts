@@ -1,4 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { TemperError } from '../../base/error.ts'
+import { printableLine } from '../../base/printable.ts'
 import type { ContainerResult, ExecResult, HttpAnswer } from '../../model/container.ts'
 import { execResult } from '../exec-result.ts'
 import { Foreground } from '../foreground.ts'
@@ -91,9 +93,18 @@ export class EngineContainer implements Container {
     const { program, id, signal } = this.#options
     const look = ['port', id, `${port}/tcp`]
     const text = await requireProgram(program, look, { timeout: managementTimeout, signal })
-    const found = Number(/:(\d+)\s*$/m.exec(text)?.[1])
-    this.#published.set(port, found)
-    return found
+    const published = Number(/:(\d{1,5})\s*$/m.exec(text)?.[1])
+    if (!(published > 0 && published < 65_536))
+      throw new TemperError(
+        'tool-failed',
+        `docker published no port for ${port}/tcp: ${printableLine(text)}`,
+        {
+          hint: 'Run the command "docker port" by hand to see more.',
+          details: { program, args: look },
+        },
+      )
+    this.#published.set(port, published)
+    return published
   }
 
   async #remove(): Promise<void> {

@@ -205,3 +205,17 @@ it('docker: asks the port that was published on loopback', async () => {
   expect(calls().at(-1)?.slice(0, 1)).toEqual(['port'])
   await engine.close()
 })
+
+it.each(['', 'no such port', '127.0.0.1:0', '127.0.0.1:65536', '127.0.0.1:123456'])(
+  'docker: says what it said where no port was published: %j',
+  async (text) => {
+    writeFileSync(join(home, 'port'), `${text}\n`)
+    const engine = await runtime('docker')
+    const service = await engine.start(spec)
+    await expect(service.request(8080, '/x')).rejects.toMatchObject({
+      code: 'tool-failed',
+      message: expect.stringContaining(`docker published no port for 8080/tcp: 127.0.0.1:${text}`),
+    })
+    await engine.close()
+  },
+)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileError } from '../../base/file.ts'
 import { resolveUser } from '../../formats/image-user.ts'
@@ -7,6 +7,7 @@ import type { ContainerRuntime, ContainerSpec } from '../../model/container.ts'
 import type { Image } from '../../model/image.ts'
 import { ConfinedFolder } from '../confined-folder.ts'
 import { createRuntime } from '../runtime.ts'
+import { accountFile } from './account-file.ts'
 import { type BundleRoot, bundleConfig, hostsFile } from './bundle.ts'
 import { RuncContainer } from './container.ts'
 import { unpackImage } from './unpack.ts'
@@ -73,11 +74,4 @@ async function bundleRoot(root: ConfinedFolder, spec: ContainerSpec): Promise<Om
       return found && { mode: found.mode & 0o7777, uid: found.uid, gid: found.gid }
     },
   }
-}
-
-/** Content of a file in the image's /etc; empty when there is none, or something else than a file. */
-async function accountFile(root: ConfinedFolder, name: string): Promise<string> {
-  const folder = root.existing('etc')
-  if (folder === undefined || root.stat(`${folder}/${name}`)?.isFile() !== true) return ''
-  return await readFile(join(root.home, folder, name), 'utf8')
 }
