@@ -82,6 +82,12 @@ describe('whatever links there are', () => {
   const universe = fc.record({ aa_DJ: locale, de_AT: locale, de_DE: locale, fr_FR: locale })
   const wanted = fc.uniqueArray(fc.constantFrom(...names), { minLength: 1 })
 
+  const own = { LC_TIME: 'own', LC_CTYPE: 'own' } as const
+  const throughAnother = {
+    ...{ aa_DJ: own, de_AT: { LC_TIME: 'aa_DJ', LC_CTYPE: 'own' }, de_DE: own },
+    fr_FR: { LC_TIME: 'de_AT', LC_CTYPE: 'own' },
+  } as const
+
   it('a locale that is kept has the content that it had, and nothing else is there', () => {
     fc.assert(
       fc.property(universe, wanted, (made, kept) => {
@@ -106,6 +112,7 @@ describe('whatever links there are', () => {
         expect(parts.map(sourceOf)).toEqual(before)
         expect(root.list(base)).toEqual(kept.map((name) => `${name}.utf8`).sort())
       }),
+      { examples: [[throughAnother, ['aa_DJ', 'fr_FR']]] },
     )
   })
 })

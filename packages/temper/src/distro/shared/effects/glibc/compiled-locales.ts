@@ -1,6 +1,7 @@
+import { posix } from 'node:path'
 import { TemperError } from '../../../../base/error.ts'
 import { needsLocaleData } from '../../../../model/locale.ts'
-import { nameOf } from '../../../../model/tree/path.ts'
+import { nameOf, parentOf } from '../../../../model/tree/path.ts'
 import type { Effect } from '../effect.ts'
 import type { Stage } from '../stage.ts'
 
@@ -58,10 +59,17 @@ function normaliseCodeset(codeset: string): string {
 /** Puts the file in the place of each link that leads out of the kept folders; two links to one share it. */
 function gatherFiles(stage: Stage, kept: readonly string[]): void {
   const links = kept.flatMap((path) => [...filesBelow(stage, path)]).filter(({ type }) => type === 'symlink')
-  const leading = links.map(({ path }) => ({ path, real: stage.realPath(path) }))
+  const leading = links.map(({ path, target = '' }) => ({ path, target, real: stage.realPath(path) }))
+  const isKept = (path: string) => kept.some((own) => path.startsWith(`${own}/`))
   const movedTo = new Map<string, string>()
-  for (const { path, real } of leading) {
-    if (real === undefined || kept.some((own) => real.startsWith(`${own}/`))) continue
+  for (const { path, target, real } of leading) {
+    if (real === undefined) continue
+    if (isKept(real)) {
+      // What it leads through may go, where what it leads to stays.
+      if (!isKept(posix.resolve('/', parentOf(path), target).slice(1)))
+        stage.put({ path, type: 'symlink', mode: 0o777, target: `/${real}` })
+      continue
+    }
     const first = movedTo.get(real)
     if (first === undefined) {
       stage.remove(path)
@@ -71,7 +79,13 @@ function gatherFiles(stage: Stage, kept: readonly string[]): void {
   }
 }
 
-function* filesBelow(stage: Stage, path: string): Iterable<{ readonly path: string; readonly type: string }> {
+interface FileBelow {
+  readonly path: string
+  readonly type: string
+  readonly target?: string
+}
+
+function* filesBelow(stage: Stage, path: string): Iterable<FileBelow> {
   for (const name of stage.list(path)) {
     const node = stage.get(`${path}/${name}`)
     if (node?.type === 'directory') yield* filesBelow(stage, node.path)
