@@ -65,6 +65,37 @@ function assignAll(words: readonly Value[], shell: Shell): Status {
   return 0
 }
 
+/** `local`: what its names were before the function comes back when that ends. */
+function local(words: readonly Value[], shell: Shell): Status {
+  const { variables, locals } = shell.environment
+  for (const word of words) {
+    const name = word === undefined ? undefined : /^[A-Za-z_]\w*/.exec(word)?.[0]
+    if (name === undefined || locals === undefined || locals.has(name)) continue
+    locals.set(name, variables.has(name) ? { value: variables.get(name) } : undefined)
+  }
+  return assignAll(words, shell)
+}
+
+/** `break` and `continue`, of as many loops as they say. */
+function endRounds([count]: readonly Value[], shell: Shell, { next }: { readonly next: boolean }): Status {
+  // Where there is no loop it means nothing.
+  if (shell.loops === 0) return 0
+  const loops = Math.min(shell.loops, count === undefined ? 1 : Math.max(1, number(count) ?? 1))
+  shell.signal = { kind: 'loop', status: 0, next, loops }
+  return 0
+}
+
+/** A path without "." and "..", as shells keep the current folder: by name, links not followed. */
+function normalised(path: Value): Value {
+  if (!path?.startsWith('/')) return undefined
+  const parts: string[] = []
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop()
+    else if (part !== '' && part !== '.') parts.push(part)
+  }
+  return `/${parts.join('/')}`
+}
+
 function number(value: Value): Status {
   return value !== undefined && /^\d{1,3}$/.test(value) ? Number(value) : undefined
 }
@@ -181,7 +212,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['[[', closing(']]')],
   ['export', assignAll],
   ['readonly', assignAll],
-  ['local', assignAll],
+  ['local', local],
   ['declare', assignAll],
   ['typeset', assignAll],
   ['which', locate],
@@ -207,16 +238,19 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
     (words, shell) => {
       for (const word of words)
         if (word !== undefined) {
-          shell.environment.variables.delete(word)
           if (words[0] === '-f') shell.environment.functions.delete(word)
+          else shell.environment.variables.delete(word)
         }
       return 0
     },
   ],
   [
     'shift',
-    ([count], shell) => {
-      shell.environment.positional = shell.environment.positional.slice(Number(count ?? 1) || 1)
+    (words, shell) => {
+      const { positional } = shell.environment
+      const count = words.length === 0 ? 1 : number(words[0])
+      shell.environment.positional =
+        count === undefined ? positional.map(() => undefined) : positional.slice(count)
       return 0
     },
   ],
@@ -230,7 +264,10 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   [
     'cd',
     ([path], shell) => {
-      shell.environment.folder = shell.absolute(path)?.replace(/(.)\/+$/, '$1')
+      // Home and "-" are not known here.
+      const folder = path === undefined || path.startsWith('-') ? undefined : normalised(shell.absolute(path))
+      if (folder !== undefined && shell.world.probe(folder, { follow: true }) === null) return 2
+      shell.environment.folder = folder
       return 0
     },
   ],
@@ -273,18 +310,6 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
       return status
     },
   ],
-  [
-    'break',
-    (_, shell) => {
-      shell.signal = { kind: 'loop', status: 0 }
-      return 0
-    },
-  ],
-  [
-    'continue',
-    (_, shell) => {
-      shell.signal = { kind: 'loop', status: 0, next: true }
-      return 0
-    },
-  ],
+  ['break', (words, shell) => endRounds(words, shell, { next: false })],
+  ['continue', (words, shell) => endRounds(words, shell, { next: true })],
 ])

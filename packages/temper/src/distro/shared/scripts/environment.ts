@@ -11,6 +11,8 @@ export interface Environment {
   umask: number
   /** Current folder, undefined when not known. */
   folder: Value
+  /** In a function: what its local variables were outside; undefined for those that were not set. */
+  locals?: Map<string, { readonly value: Value } | undefined> | undefined
 }
 
 export function copyEnvironment(environment: Environment): Environment {
@@ -24,6 +26,12 @@ export function copyEnvironment(environment: Environment): Environment {
 export function getVariable(environment: Environment, name: string): Value {
   if (environment.variables.has(name)) return environment.variables.get(name)
   return environment.tainted ? undefined : ''
+}
+
+/** A path as seen from the current folder; undefined when not known. */
+export function absolutePath({ folder }: Environment, path: Value): Value {
+  if (path === undefined || path === '' || path.startsWith('/')) return path
+  return folder === undefined ? undefined : `${folder === '/' ? '' : folder}/${path}`
 }
 
 /** Makes `target` what holds after either of several environments: what differs becomes unknown. */
@@ -46,4 +54,12 @@ export function mergeInto(target: Environment, branches: readonly Environment[])
   target.tainted = branches.some((branch) => branch.tainted)
   target.umask = first.umask
   target.folder = others.every((other) => other.folder === first.folder) ? first.folder : undefined
+}
+
+/** Gives local variables back what they were before the function. */
+export function restoreLocals({ variables }: Environment, locals: NonNullable<Environment['locals']>): void {
+  for (const [name, before] of locals) {
+    if (before === undefined) variables.delete(name)
+    else variables.set(name, before.value)
+  }
 }

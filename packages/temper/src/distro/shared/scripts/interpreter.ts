@@ -2,13 +2,14 @@ import { assignedNames } from './assigned.ts'
 import { type BranchEnd, joinBranches } from './branches.ts'
 import { builtins } from './builtins.ts'
 import { Certainty } from './certainty.ts'
-import { copyEnvironment, type Environment } from './environment.ts'
+import { absolutePath, copyEnvironment, type Environment, restoreLocals } from './environment.ts'
 import { Fuel, OutOfFuel } from './fuel.ts'
-import type { Node, Redirect, SimpleCommand } from './parse/syntax.ts'
-import { planRedirections, type RedirectTarget } from './redirections.ts'
+import type { Node, SimpleCommand } from './parse/syntax.ts'
+import { type RedirectedNode, type RedirectTarget, withRedirections } from './redirections.ts'
 import type { CommandSource, Shell, Signal } from './shell.ts'
 import { Streams } from './streams.ts'
 import { possibleArms } from './words/case-arms.ts'
+import { commandWords } from './words/declared-words.ts'
 import { type Expander, expandToValue, expandWords } from './words/expand.ts'
 import type { ScriptWorld, Status, Value } from './world.ts'
 
@@ -28,6 +29,9 @@ export class Interpreter implements Shell {
   readonly #certainty = new Certainty()
   readonly #streams: Streams
   #depth = 0
+  /** How the last command substitution of the present command ended. */
+  #substituted: Status = 0
+  loops = 0
   sourceLine: number | undefined
   user: { readonly uid: number; readonly gid: number } | undefined = { uid: 0, gid: 0 }
 
@@ -53,9 +57,7 @@ export class Interpreter implements Shell {
 
   /** A path of the script as an absolute one; undefined when not known. */
   absolute(path: Value): Value {
-    if (path === undefined || path === '' || path.startsWith('/')) return path
-    const { folder } = this.environment
-    return folder === undefined ? undefined : `${folder === '/' ? '' : folder}/${path}`
+    return absolutePath(this.environment, path)
   }
 
   emit(text: Value): void {
@@ -67,6 +69,7 @@ export class Interpreter implements Shell {
     if (this.#depth >= maximumDepth) throw new OutOfFuel('the script is nested too deeply to be followed')
     this.#depth++
     const status = this.#runNode(node)
+    this.environment.variables.set('?', status === undefined ? undefined : String(status))
     this.#depth--
     return status
   }
@@ -105,7 +108,6 @@ export class Interpreter implements Shell {
     let status: Status = 0
     for (const item of items) {
       status = this.run(item)
-      this.environment.variables.set('?', status === undefined ? undefined : String(status))
       if (this.signal) break
     }
     return status
@@ -144,7 +146,7 @@ export class Interpreter implements Shell {
 
   #for(node: Node & { kind: 'for' }): Status {
     const values = node.words ? expandWords(node.words, this.expander) : [...this.environment.positional]
-    return this.#certainty.bounded('loop', () => {
+    return this.#loop(() => {
       let status: Status = 0
       for (const value of values) {
         this.fuel.spend(1)
@@ -159,28 +161,36 @@ export class Interpreter implements Shell {
     })
   }
 
+  #loop(body: () => Status): Status {
+    this.loops++
+    const status = this.#certainty.bounded('loop', body)
+    this.loops--
+    return status
+  }
+
   #while(node: Node & { kind: 'while' }): Status {
-    return this.#certainty.bounded('loop', () => {
-      while (!this.#lastRound(node));
-      return 0
+    return this.#loop(() => {
+      const rounds: { status: Status } = { status: 0 }
+      while (!this.#lastRound(node, rounds));
+      return rounds.status
     })
   }
 
   /** One round of a loop; true when it was the last. */
-  #lastRound(node: Node & { kind: 'while' }): boolean {
+  #lastRound(node: Node & { kind: 'while' }, rounds: { status: Status }): boolean {
     this.fuel.spend(1)
     const condition = this.run(node.condition)
     if (this.signal) return this.#endOfRound() || condition === undefined
     if (condition === undefined) {
       this.#perhapsRepeated({ kind: 'sequence', items: [node.body, node.condition] }, [])
+      rounds.status = undefined
       this.#endOfRound()
       return true
     }
     if ((condition === 0) === node.until) return true
     // After a round that may have ended the loop, nothing is known of how many more there are.
     const last = this.#certainty.doubts('loop')
-    if (last) this.#perhapsRepeated(node.body, [])
-    else this.run(node.body)
+    rounds.status = last ? this.#perhapsRepeated(node.body, []) : this.run(node.body)
     return this.#endOfRound() || last
   }
 
@@ -188,9 +198,13 @@ export class Interpreter implements Shell {
   #endOfRound(): boolean {
     if (!this.signal) return false
     if (this.signal.kind !== 'loop') return true
-    const over = !this.signal.next
+    const { next, loops = 1 } = this.signal
+    if (loops > 1) {
+      this.signal = { ...this.signal, loops: loops - 1 }
+      return true
+    }
     this.signal = undefined
-    return over
+    return !next
   }
 
   /** Runs a body that runs any number of times: what it assigns is unknown from the start. */
@@ -231,7 +245,7 @@ export class Interpreter implements Shell {
 
   #substitute(body: Node): Value {
     const { output, status } = this.#streams.captured(() => this.#subshell(body))
-    this.environment.variables.set('?', status === undefined ? undefined : String(status))
+    this.#substituted = status
     return output?.replace(/\n+$/, '')
   }
 
@@ -252,8 +266,8 @@ export class Interpreter implements Shell {
   }
 
   #simple(node: SimpleCommand): Status {
-    this.environment.variables.set('?', '0')
-    const words = expandWords(node.words, this.expander)
+    this.#substituted = 0
+    const { words, unknown } = commandWords(node, this.expander)
     for (const { name, value, append } of node.assignments) {
       const text = expandToValue(value, this.expander)
       const old = append ? this.expander.environment.variables.get(name) : ''
@@ -262,9 +276,12 @@ export class Interpreter implements Shell {
       this.environment.variables.set(name, joined)
     }
     return this.#withRedirects(node, () => {
-      if (words.length > 0) return this.command(node, words)
-      const last = this.environment.variables.get('?')
-      return last === undefined ? undefined : Number(last)
+      if (words.length > 0) {
+        const status = this.command(node, words)
+        for (const name of unknown) this.environment.variables.set(name, undefined)
+        return status
+      }
+      return this.#substituted
     })
   }
 
@@ -299,34 +316,31 @@ export class Interpreter implements Shell {
 
   #call(body: Node, positional: readonly Value[]): Status {
     const { environment } = this
-    const caller = environment.positional
+    const { positional: caller, locals: outer } = environment
+    const { loops } = this
+    this.loops = 0
+    const locals: NonNullable<Environment['locals']> = new Map()
     environment.positional = positional
+    environment.locals = locals
     const status = this.#certainty.bounded('return', () => this.run(body))
+    this.loops = loops
     this.environment.positional = caller
+    this.environment.locals = outer
+    restoreLocals(this.environment, locals)
     if (this.signal?.kind !== 'return') return status
     const returned = this.signal.status
     this.signal = undefined
     return returned
   }
 
-  #withRedirects(
-    node: { readonly line: number; readonly text: string; readonly redirects: readonly Redirect[] },
-    body: () => Status,
-  ): Status {
-    if (node.redirects.length === 0) return body()
-    const before = this.#streams.input
-    const { input, output, others } = planRedirections(node.redirects, {
+  #withRedirects(node: RedirectedNode, body: () => Status): Status {
+    return withRedirections(node, body, {
+      streams: this.#streams,
       expand: (word) => expandToValue(word, this.expander),
       absolute: (path) => this.absolute(path),
       read: (path) => this.#read(path),
+      write: (file, content) => this.#write(node, file, content),
     })
-    for (const file of others) this.#write(node, file, undefined)
-    if (input) this.#streams.input = input.value
-    const result = output === undefined ? { status: body() } : this.#streams.captured(body)
-    this.#streams.input = before
-    if (output !== undefined && output !== 'elsewhere' && 'output' in result)
-      this.#write(node, output, result.output)
-    return result.status
   }
 
   #read(path: Value): Value {

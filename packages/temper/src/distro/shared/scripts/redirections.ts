@@ -1,5 +1,6 @@
 import type { Redirect, Word } from './parse/syntax.ts'
-import type { Value } from './world.ts'
+import type { Streams } from './streams.ts'
+import type { Status, Value } from './world.ts'
 
 export interface RedirectTarget {
   /** Undefined when not known. */
@@ -17,15 +18,42 @@ export interface Redirections {
   readonly others: readonly RedirectTarget[]
 }
 
+/** A command with its redirections. */
+export interface RedirectedNode {
+  readonly line: number
+  readonly text: string
+  readonly redirects: readonly Redirect[]
+}
+
+/** What redirections ask of the interpreter. */
+export interface RedirectShell {
+  readonly streams: Streams
+  expand(word: Word): Value
+  absolute(path: Value): Value
+  read(path: Value): Value
+  write(file: RedirectTarget, content: Value): void
+}
+
+/** Runs something with its streams where its redirections lead them. */
+export function withRedirections(
+  { redirects }: RedirectedNode,
+  body: () => Status,
+  shell: RedirectShell,
+): Status {
+  if (redirects.length === 0) return body()
+  const { streams } = shell
+  const before = streams.input
+  const { input, output, others } = planRedirections(redirects, shell)
+  for (const file of others) shell.write(file, undefined)
+  if (input) streams.input = input.value
+  const result = output === undefined ? { status: body() } : streams.captured(body)
+  streams.input = before
+  if (output !== undefined && output !== 'elsewhere' && 'output' in result) shell.write(output, result.output)
+  return result.status
+}
+
 /** Works redirections out (POSIX 2.7), in their order. */
-export function planRedirections(
-  redirects: readonly Redirect[],
-  shell: {
-    expand(word: Word): Value
-    absolute(path: Value): Value
-    read(path: Value): Value
-  },
-): Redirections {
+function planRedirections(redirects: readonly Redirect[], shell: RedirectShell): Redirections {
   let input: { readonly value: Value } | undefined
   let output: Redirections['output']
   const others: RedirectTarget[] = []

@@ -69,6 +69,42 @@ describe('scanScript', () => {
     ['pipelines and negation', '! a | b', ['2: a', '2: b']],
     ['subshells keep their variables', 'v=1; (v=2; a $v); b $v', ['2: a 2', '2: b 1']],
     ['eval', 'v="a b"; eval "$v c"', ['2: a b c']],
+    // biome-ignore-start lint/suspicious/noTemplateCurlyInString: shell text
+    ['patterns in quotes', 'v=/a/b.c\na "${v##*/}" "${v%.*}"', ['3: a b.c /a/b']],
+    ['locals, which end with their function', 'v=1\nf() { local v=2; a $v; }\nf\nb $v', ['3: a 2', '5: b 1']],
+    ['parameters in place of none', 'set --\na "$@" ${1+"$@"} "$*"', ['3: a ']],
+    ['parameters that are handed on', 'set -- "a b" c\nx ${1+"$@"} ${v-"d e" f}', ['3: x a b c d e f']],
+    ['what a declaration does not know', 'v=1\nexport v="$(foo)"\na "$v"', ['3: foo', '4: a ·']],
+    ['backslashes in variables', 'v=\'a\\b\'; w=$v; a $v "$w"', ['2: a a\\b a\\b']],
+    ['numbers of parameters, and octal ones', 'set -- 4\na $(($1 + 1)) $((010)) $((0x10))', ['3: a 5 · ·']],
+    [
+      'shift of none and of more',
+      'set -- a b c; shift 0; x $1; shift 2; x $1; shift $(foo); x $#',
+      ['2: x a', '2: x c', '2: foo', '2: x 1'],
+    ],
+    [
+      'breaks of several loops',
+      'for i in x y; do for j in p q; do a $i$j; break 2; done; done\nb',
+      ['2: a xp', '3: b'],
+    ],
+    [
+      'continues of several loops',
+      'for i in x y; do for j in p q; do a $i$j; continue 2; done; done',
+      ['2: a xp', '2: a yp'],
+    ],
+    ['a break without a loop', 'break\na', ['3: a']],
+    [
+      'statuses of conditions',
+      'if false; then a; else b $?; fi\nwhile false; do :; done; c $?',
+      ['2: b 1', '3: c 0'],
+    ],
+    ['folders', 'cd /usr/lib/..\na $(pwd)\ncd\nb $(pwd)', ['3: a /usr', '5: b ·']],
+    [
+      'functions that are forgotten, and not the variable',
+      'f() { a; }\nf=1; unset -f f; f; b $f',
+      ['3: f', '3: b 1'],
+    ],
+    // biome-ignore-end lint/suspicious/noTemplateCurlyInString: shell text
     ['programs of unknown name', '$(foo) x', ['2: foo', '2: · x']],
     ['double brackets', 'if [[ $1 == configure && -z "$2" ]]; then a; fi', ['2: a']],
     ['text that runs as somebody else', 'su -s /bin/sh postgres -c "a && b"', ['2: a', '2? b']],

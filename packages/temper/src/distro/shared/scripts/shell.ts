@@ -9,6 +9,8 @@ export interface Signal {
   readonly status: Status
   /** `loop`: go on with the next round. */
   readonly next?: boolean
+  /** `loop`: how many loops it is about, the innermost first; 1 when absent. */
+  readonly loops?: number
   /** Where the script says so. */
   readonly line?: number
 }
@@ -28,6 +30,8 @@ export interface Shell {
   /** Standard input, when it is known. */
   readonly input: Value
   signal: Signal | undefined
+  /** Loops of the present function, or of the script, that are under way. */
+  readonly loops: number
   /** Who runs the present command, for `test -O`. */
   user: { readonly uid: number; readonly gid: number } | undefined
   /** A path of the script as an absolute one; undefined when not known. */

@@ -54,11 +54,13 @@ function parseSingleQuotes(cursor: Cursor, parts: WordPart[]): void {
 function parseDoubleQuotes(cursor: Cursor, parts: WordPart[]): void {
   const { line } = cursor
   cursor.take()
-  pushText(parts, '', { quoted: true })
+  const before = parts.length
   while (cursor.peek() !== '"') {
     if (cursor.ended) cursor.fail('a " is not closed', { line })
     parseQuotedPiece(cursor, parts, { plain: /[^"\\$`]+/y, escapes: '"\\$`\n' })
   }
+  // Empty quotes are an empty word; "$@" of nothing is none.
+  if (parts.length === before) pushText(parts, '', { quoted: true })
   cursor.take()
 }
 
@@ -133,7 +135,9 @@ function parseBraces(cursor: Cursor, { quoted }: Quoting): WordPart {
   }
   const operator = cursor.match(/:[-=?+]|[-=?+]|##?|%%?/y)
   const known = operator !== undefined || cursor.peek() === '}'
-  const argument = parseUntilBrace(cursor, { quoted })
+  // Quotes around the whole do not quote a pattern in it: "${path##*/}".
+  const isPattern = operator !== undefined && /[#%]/.test(operator)
+  const argument = parseUntilBrace(cursor, { quoted: quoted && !isPattern })
   if (length !== undefined) return { kind: 'parameter', name, operator: 'length', argument: [], quoted }
   return { kind: 'parameter', name, operator: known ? operator : 'other', argument, quoted }
 }

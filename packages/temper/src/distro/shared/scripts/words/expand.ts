@@ -44,17 +44,26 @@ export function expandWords(words: readonly Word[], expander: Expander): Value[]
 
 /** Expands to one string: for assignments, redirections and case subjects. */
 export function expandToValue(word: Word, expander: Expander): Value {
-  const pattern = expandToPattern(word, expander)
-  return pattern === undefined ? undefined : unescapePattern(pattern)
+  return expandAll(word, { expander, written: (value) => value })
 }
 
 /** Expands to a pattern: quoted characters are escaped with a backslash. */
 export function expandToPattern(word: Word, expander: Expander): Value {
+  return expandAll(word, {
+    expander,
+    written: (value, part) => (part.quoted ? escapePattern(value) : value),
+  })
+}
+
+function expandAll(
+  word: Word,
+  { expander, written }: { readonly expander: Expander; written(value: string, part: WordPart): string },
+): Value {
   let text = ''
   for (const part of word) {
     const value = partValue(part, expander)
     if (value === undefined) return undefined
-    text += part.quoted ? escapePattern(value) : value
+    text += written(value, part)
     expander.fuel.spend(value.length)
     if (text.length > maximumLength) return undefined
   }
@@ -68,27 +77,37 @@ function expandToFields(word: Word, expander: Expander): Field[] {
     current ??= { pattern: '', quoted: false }
     current.quoted ||= options.quoted
     if (text === undefined || current.pattern === undefined) current.pattern = undefined
-    else current.pattern += options.quoted ? escapePattern(text) : text
+    // A backslash that comes out of a variable quotes nothing.
+    else current.pattern += options.quoted ? escapePattern(text) : text.replaceAll('\\', '\\\\')
     if ((current.pattern?.length ?? 0) > maximumLength) current.pattern = undefined
   }
   const finish = () => {
     if (current && (current.quoted || current.pattern !== '')) fields.push(current)
     current = undefined
   }
-  for (const part of word) {
+  const add = (part: WordPart, options: { readonly inArgument: boolean }): void => {
     expander.fuel.spend(1)
     if (part.kind === 'parameter' && part.name === '@' && part.operator === undefined && part.quoted) {
       expander.environment.positional.forEach((value, i) => {
         if (i > 0) finish()
         append(value, { quoted: true })
       })
-      continue
+      return
+    }
+    // What stands in for a parameter keeps its own quotes: ${1+"$@"}.
+    const instead = part.kind === 'parameter' ? argumentInstead(part, expander) : undefined
+    if (instead !== undefined) {
+      if (part.quoted && instead.length === 0) append('', { quoted: true })
+      for (const each of instead) add(each, { inArgument: true })
+      return
     }
     const value = partValue(part, expander)
     expander.fuel.spend(value?.length ?? 0)
-    if (part.quoted || part.kind === 'text' || value === undefined) append(value, { quoted: part.quoted })
+    const isText = part.kind === 'text' && !options.inArgument
+    if (part.quoted || isText || value === undefined) append(value, { quoted: part.quoted })
     else splitInto(value, { append, finish })
   }
+  for (const part of word) add(part, { inArgument: false })
   finish()
   return fields
 }
@@ -121,12 +140,18 @@ function partValue(part: WordPart, expander: Expander): Value {
 
 /** Sums and differences of numbers and variables; anything else is unknown. */
 function arithmetic(text: string, expander: Expander): Value {
-  if (text.length > 200 || !/^\s*-?\$?\w+(?:\s*[-+]\s*\$?\w+)*\s*$/.test(text)) return undefined
+  if (text.length > 200 || !/^\s*-?(?:\$?\w+|\$#)(?:\s*[-+]\s*(?:\$?\w+|\$#))*\s*$/.test(text))
+    return undefined
   let sum = 0
-  for (const [, sign, term] of text.matchAll(/([-+]?)\s*\$?(\w+)/g)) {
-    const name = term as string
-    const value = /^\d+$/.test(name) ? name : getVariable(expander.environment, name)
-    if (value === undefined || !/^\d{1,12}$/.test(value || '0')) return undefined
+  for (const [, sign, isParameter = '', name = ''] of text.matchAll(/([-+]?)\s*(\$?)(\w+|#)/g)) {
+    const value =
+      isParameter !== ''
+        ? lookUp(name, expander)
+        : /^\d/.test(name)
+          ? name
+          : getVariable(expander.environment, name)
+    // Leading zeros make octal numbers, and x hexadecimal ones.
+    if (value === undefined || !/^(?:0|[1-9]\d{0,11})$/.test(value || '0')) return undefined
     sum += (sign === '-' ? -1 : 1) * Number(value || '0')
   }
   return String(sum)
@@ -147,7 +172,28 @@ function lookUp(name: string, { environment }: Expander): Value {
   return getVariable(environment, name)
 }
 
-function parameterValue(part: WordPart & { kind: 'parameter' }, expander: Expander): Value {
+type Parameter = WordPart & { readonly kind: 'parameter' }
+
+/** The argument of `${…-…}` or `${…+…}` when it is what the parameter expands to; undefined when it is not. */
+function argumentInstead(part: Parameter, expander: Expander): Word | undefined {
+  const kind = part.operator?.at(-1)
+  if (kind !== '-' && kind !== '+') return undefined
+  const value = lookUp(part.name, expander)
+  if (value === undefined) return undefined
+  return isPresent(part, value, expander) === (kind === '+') ? part.argument : undefined
+}
+
+/** Whether a parameter counts as there: set, and with a colon in its operator not empty. */
+function isPresent({ name, operator }: Parameter, value: string, { environment }: Expander): boolean {
+  if (operator?.startsWith(':')) return value !== ''
+  return (
+    environment.variables.has(name) ||
+    (/^[1-9]/.test(name) ? Number(name) <= environment.positional.length : /^[#?$0-]$/.test(name)) ||
+    (/^[@*]$/.test(name) && environment.positional.length > 0)
+  )
+}
+
+function parameterValue(part: Parameter, expander: Expander): Value {
   const value = lookUp(part.name, expander)
   const operator = part.operator
   if (operator === undefined) return value
@@ -157,10 +203,7 @@ function parameterValue(part: WordPart & { kind: 'parameter' }, expander: Expand
     const pattern = expandToPattern(part.argument, expander)
     return pattern === undefined ? undefined : removeAffix(value, pattern, { operator, fuel: expander.fuel })
   }
-  const isSet =
-    expander.environment.variables.has(part.name) ||
-    (/^[1-9]/.test(part.name) && Number(part.name) <= expander.environment.positional.length)
-  const present = operator.startsWith(':') ? value !== '' : isSet
+  const present = isPresent(part, value, expander)
   switch (operator.at(-1)) {
     case '+':
       return present ? expandToValue(part.argument, expander) : ''
