@@ -28,9 +28,9 @@ export async function logEnvelope(envelope: Envelope, request: LogRequest): Prom
     body: { apiVersion: '0.0.1', kind: 'dsse', spec: { proposedContent } },
   })
   return understoodAnswer(url, () => {
-    const [entry, ...others] = Object.values(answer)
-    if (entry === undefined || others.length > 0)
-      throw malformed('its answer', 'one entry', `${others.length + 1}`)
+    const entries = Object.values(answer)
+    if (entries.length !== 1) throw malformed('its answer', 'one entry', `${entries.length}`)
+    const [entry] = entries
     return readEntry(objectOf(entry, 'its entry'), envelope)
   })
 }
