@@ -6,7 +6,7 @@ import { absolutePath, copyEnvironment, type Environment, restoreLocals } from '
 import { Fuel, OutOfFuel } from './fuel.ts'
 import type { Node, SimpleCommand } from './parse/syntax.ts'
 import { type RedirectedNode, type RedirectTarget, withRedirections } from './redirections.ts'
-import type { CommandSource, Shell, Signal } from './shell.ts'
+import { type CommandSource, endOfRound, type Shell, type Signal } from './shell.ts'
 import { Streams } from './streams.ts'
 import { possibleArms } from './words/case-arms.ts'
 import { commandWords } from './words/declared-words.ts'
@@ -196,15 +196,9 @@ export class Interpreter implements Shell {
 
   /** Takes `break` and `continue`; true when the loop is over. */
   #endOfRound(): boolean {
-    if (!this.signal) return false
-    if (this.signal.kind !== 'loop') return true
-    const { next, loops = 1 } = this.signal
-    if (loops > 1) {
-      this.signal = { ...this.signal, loops: loops - 1 }
-      return true
-    }
-    this.signal = undefined
-    return !next
+    const { over, signal: left } = endOfRound(this.signal)
+    this.signal = left
+    return over
   }
 
   /** Runs a body that runs any number of times: what it assigns is unknown from the start. */
@@ -315,9 +309,8 @@ export class Interpreter implements Shell {
   }
 
   #call(body: Node, positional: readonly Value[]): Status {
-    const { environment } = this
+    const { environment, loops } = this
     const { positional: caller, locals: outer } = environment
-    const { loops } = this
     this.loops = 0
     const locals: NonNullable<Environment['locals']> = new Map()
     environment.positional = positional

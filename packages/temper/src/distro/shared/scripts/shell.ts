@@ -42,3 +42,14 @@ export interface Shell {
   /** Runs a command whose words are known as far as they can be. */
   command(source: CommandSource, words: readonly Value[]): Status
 }
+
+/** Whether a loop is over after a round that ended so, and the signal that is left for what the loop is in. */
+export function endOfRound(signal: Signal | undefined): {
+  readonly over: boolean
+  readonly signal: Signal | undefined
+} {
+  if (signal?.kind !== 'loop') return { over: signal !== undefined, signal }
+  const { next, loops = 1 } = signal
+  if (loops > 1) return { over: true, signal: { ...signal, loops: loops - 1 } }
+  return { over: !next, signal: undefined }
+}
