@@ -99,3 +99,26 @@ describe('whatever bytes come', () => {
     fc.assert(fc.property(object, (value) => refuses(Buffer.from(JSON.stringify(value)))))
   })
 })
+
+describe('signatures of an envelope', () => {
+  it('keep the hint of their key, and have none where it says nothing', () => {
+    const keyIdOf = (keyid: unknown) => parse({ ...good, signatures: [{ sig: 'AAAA', keyid }] }).signatures[0]
+    expect(keyIdOf('k')).toEqual({ keyId: 'k', signature: Buffer.alloc(3) })
+    for (const none of [undefined, null, '']) expect(keyIdOf(none)).toEqual({ signature: Buffer.alloc(3) })
+    const read = parse({ ...good, signatures: [{ sig: 'AAAA', keyid: 'k' }, { sig: 'AAAA' }] })
+    expect(envelopeJson(read)['signatures']).toEqual([{ keyid: 'k', sig: 'AAAA' }, { sig: 'AAAA' }])
+  })
+
+  it.each([
+    [2048, true],
+    [2049, false],
+    [1, true],
+  ])('of %i bytes are taken: %s', (size, taken) => {
+    const signatures = [{ sig: 'AAAA' }, { sig: Buffer.alloc(size).toString('base64') }]
+    if (taken) expect(parse({ ...good, signatures }).signatures[1]?.signature).toHaveLength(size)
+    else
+      expect(() => parse({ ...good, signatures })).toThrow(
+        'envelope, signature 2: expected 1 to 2048 bytes, found 2049',
+      )
+  })
+})

@@ -83,3 +83,68 @@ describe('a statement from outside', () => {
     )
   })
 })
+
+describe('a statement from outside', () => {
+  const good = {
+    _type: 'https://in-toto.io/Statement/v1',
+    predicateType: 'a:b',
+    subject: [{ digest: { sha256: 'ab' } }],
+  }
+  const parse = (change: object) => parseStatement(Buffer.from(JSON.stringify({ ...good, ...change })), 'x')
+
+  it('keeps names that are text, and the predicate that is there', () => {
+    const subject = [
+      { name: 'a', digest: {} },
+      { name: '', digest: {} },
+      { name: 7, digest: {} },
+      { digest: { sha512: 'ab' } },
+    ]
+    expect(parse({ subject }).subject).toEqual([
+      { name: 'a', digest: {} },
+      { digest: {} },
+      { digest: {} },
+      { digest: { sha512: 'ab' } },
+    ])
+    expect(parse({ predicate: { a: 1 } })).toHaveProperty('predicate', { a: 1 })
+    for (const predicate of [undefined, null]) expect(parse({ predicate })).not.toHaveProperty('predicate')
+    expect(parse({ _type: 'https://in-toto.io/Statement/v0.1' })._type).toBe(
+      'https://in-toto.io/Statement/v0.1',
+    )
+  })
+
+  it.each([
+    [
+      { _type: 'https://in-toto.io/Statement/v2' },
+      'x, _type: expected "https://in-toto.io/Statement/v1", found "https://in-toto.io/Statement/v2"',
+    ],
+    [{ _type: 'y'.repeat(999) }, `found "${'y'.repeat(100)}"`],
+    [{ subject: [{ digest: {} }, 7] }, 'x, subject 2: expected an object'],
+    [{ subject: [{}] }, 'x, subject 1, digest: expected an object'],
+    [{ subject: [{ digest: { sha256: 7 } }] }, 'x, subject 1, digest: expected text'],
+    [{ subject: [] }, 'x, subject: expected a list'],
+    [{ subject: Array(1001).fill({ digest: {} }) }, 'x, subject: expected at most 1000 members, found 1001'],
+    [{ predicateType: '' }, 'x, predicateType: expected text'],
+    [{ predicate: [] }, 'x, predicate: expected an object'],
+  ])('is refused where it is wrong: %#', (change, message) => {
+    expect(() => parse(change)).toThrow(
+      expect.objectContaining({ code: 'bad-attestation', message: expect.stringContaining(message) }),
+    )
+  })
+
+  it('is about nothing that it gives no SHA-256 of', () => {
+    const statement = parse({ subject: [{ name: 'a', digest: { sha512: 'ab' } }] })
+    expect(isAbout(statement, ours)).toBe(false)
+    expect(namesOf(statement, ours)).toEqual([])
+    expect(subjectText(statement)).toBe('something without a SHA-256 digest')
+    const bare = makeStatement([{ name: 'a' }], claim)
+    expect([isAbout(bare, ours), namesOf(bare, ours), subjectText(bare)]).toEqual([
+      false,
+      [],
+      'something without a SHA-256 digest',
+    ])
+    expect(subjectText(makeStatement([], claim))).toBe('something without a SHA-256 digest')
+    expect(subjectText(makeStatement([{ digest: { sha256: 'a'.repeat(99) } }, {}, {}], claim))).toBe(
+      `sha256:${'a'.repeat(64)} and 2 more`,
+    )
+  })
+})

@@ -131,6 +131,45 @@ describe('provenance', () => {
     })
   })
 
+  it('says nothing of what is not known', () => {
+    const bare = {
+      ...facts,
+      sourceDateEpoch: undefined,
+      platforms: [{ ...facts.platforms[0], platform: 'linux/arm64' }],
+    } as BuildFacts
+    const { buildDefinition } = buildProvenance(bare) as Record<string, Record<string, never>>
+    expect(buildDefinition?.['externalParameters']).not.toHaveProperty('sourceDateEpoch')
+    expect(buildDefinition?.['internalParameters']).toMatchObject({
+      platforms: [{ platform: 'linux/arm64' }],
+    })
+  })
+
+  it('names where a package came from by its own suite, and not by another', () => {
+    const [suite] = lock.suites
+    if (suite === undefined) throw new Error('no suite')
+    const others = [
+      { ...suite, suite: 'bookworm', address: 'http://older.example' },
+      { ...suite, repository: 'other', address: 'http://other.example' },
+      { ...suite, address: 'http://mirror.example/debian//' },
+    ]
+    const locations = (suites: Lock['suites']) =>
+      (
+        buildProvenance({ ...facts, lock: { ...lock, suites } })['buildDefinition'] as Record<
+          string,
+          { name: string; uri: string; downloadLocation?: string }[]
+        >
+      )['resolvedDependencies']
+    expect(locations(others)?.find(({ name }) => name === 'zlib1g')?.downloadLocation).toBe(
+      'http://mirror.example/debian/pool/z/zlib1g.deb',
+    )
+    expect(locations(others)?.find(({ name }) => name === 'debian trixie')?.uri).toBe(
+      'http://mirror.example/debian/dists/trixie',
+    )
+    expect(locations(others.slice(0, 2))?.find(({ name }) => name === 'zlib1g')).not.toHaveProperty(
+      'downloadLocation',
+    )
+  })
+
   it('is equal for equal builds and holds no time of its own', () => {
     const bytes = () => Buffer.from(statementBytes(statementOf(buildProvenance(facts)))).toString()
     expect(bytes()).toBe(bytes())
@@ -184,6 +223,131 @@ describe('provenance from outside', () => {
     digest: digestSet(sha256('x')),
     annotations: { size: 1 },
     ...change,
+  })
+
+  it.each<[string, Statement, RegExp]>([
+    ['without a definition', statementOf({}), /buildDefinition: expected an object/],
+    [
+      'without any predicate',
+      makeStatement([{ digest: digestSet(sha256('image')) }], {
+        predicateType: predicateTypes.slsaprovenance1,
+      } as never),
+      /buildDefinition: expected an object/,
+    ],
+    ['of a long type', { ...statementOf(good), predicateType: 'x'.repeat(999) }, /found x{100}$/],
+    ['of a long build type', changed({ buildType: 'x'.repeat(999) } as never), /found "x{100}"$/],
+    ...['-a', 'a-', 'a--', 'A', 'a b', 'a/b', '', 'a\n', 'x'.repeat(129)].map(
+      (name): [string, Statement, RegExp] => [
+        `of an image called ${JSON.stringify(name.slice(0, 9))}`,
+        parameters({ recipe: { name } }),
+        /recipe, name: expected /,
+      ],
+    ),
+    ...[-1, 1.5, '7', null, 2 ** 53, true].map((sourceDateEpoch): [string, Statement, RegExp] => [
+      `of the time ${JSON.stringify(sourceDateEpoch)}`,
+      parameters({ sourceDateEpoch }),
+      /sourceDateEpoch: expected seconds since 1970, found .{1,40}$/,
+    ]),
+    ['of a long time', parameters({ sourceDateEpoch: 'x'.repeat(999) }), /found x{40}$/],
+    ...[7, true, [], {}, 'x'.repeat(999)].map((temper): [string, Statement, RegExp] => [
+      `by the version ${JSON.stringify(temper).slice(0, 9)}`,
+      made({ version: { temper } }, {}),
+      /version: expected a version of Temper, found .{0,80}$/,
+    ]),
+    ...[0, -1, 1.5, '7', true, 2 ** 53, 'x'.repeat(999)].map((revision): [string, Statement, RegExp] => [
+      `of the revision ${JSON.stringify(revision).slice(0, 9)}`,
+      made({ version: { temper: '1.0.0' } }, { revision }),
+      /revision: expected a whole number from 1, found .{1,40}$/,
+    ]),
+    ['without platforms', parameters({ platforms: [] }), /platforms: expected a list/],
+    [
+      'of many platforms',
+      parameters({ platforms: Array(17).fill('a') }),
+      /platforms: expected at most 16 members/,
+    ],
+    [
+      'of a long platform',
+      parameters({ platforms: ['x'.repeat(101)] }),
+      /platforms: expected text of 1 to 100/,
+    ],
+    ['with a variable that is no text', parameters({ vars: { a: 1 } }), /vars: expected text, found number$/],
+    [
+      'with files only',
+      inputs(input({ mediaType: inputTypes.file })),
+      /expected a recipe, a lock and files, found others$/,
+    ],
+    [
+      'with the lock first',
+      inputs(input({ mediaType: inputTypes.lock }), input({})),
+      /expected a recipe, a lock and files/,
+    ],
+    ['with a recipe and no lock', inputs(input({})), /expected a recipe, a lock and files/],
+    [
+      'with two recipes',
+      inputs(input({}), input({ mediaType: inputTypes.lock }), input({})),
+      /expected a recipe, a lock and files/,
+    ],
+    [
+      'with a lock among its files',
+      inputs(
+        input({}),
+        input({ mediaType: inputTypes.lock }),
+        input({ mediaType: inputTypes.file }),
+        input({ mediaType: inputTypes.lock }),
+      ),
+      /expected a recipe, a lock and files/,
+    ],
+    ['with an input that has no name', inputs(input({ name: '' })), /name of an input: expected text/],
+    ['with an input that has no digest', inputs(input({ digest: {} })), /input recipe\.yaml: expected text/],
+    [
+      'with an input of another digest',
+      inputs(input({ digest: { sha256: 'z'.repeat(999) } })),
+      /input recipe\.yaml: expected a SHA-256 digest, found sha256:z{73}$/,
+    ],
+    ...[-1, 1.5, '1', null].map((size): [string, Statement, RegExp] => [
+      `with an input of the size ${JSON.stringify(size)}`,
+      inputs(input({ annotations: { size } })),
+      /input recipe\.yaml: expected a size in bytes, found .{1,40}$/,
+    ]),
+    ['with a long size', inputs(input({ annotations: { size: 'x'.repeat(999) } })), /found x{40}$/],
+    [
+      'with a long name of an input',
+      inputs(input({ name: 'x'.repeat(999), digest: 7 })),
+      /input x{100}: expected/,
+    ],
+  ])('%s is refused briefly', (_, statement, message) => {
+    const refused = expect.objectContaining({
+      code: 'bad-attestation',
+      message: expect.stringMatching(message),
+    })
+    expect(() => readBuildRecipe(statement, 'provenance')).toThrow(refused)
+  })
+
+  it.each(['a', 'a-b', 'a--b', 'a..b_c', '1', 'x'.repeat(128)])('may be of an image called %s', (name) => {
+    expect(readBuildRecipe(parameters({ recipe: { name } }), 'provenance').name).toBe(name)
+  })
+
+  it('may be of the first second, of files of no bytes, and of no variables', () => {
+    expect(readBuildRecipe(parameters({ sourceDateEpoch: 0 }), 'x').sourceDateEpoch).toBe(0)
+    expect(readBuildRecipe(parameters({ vars: undefined }), 'x').vars).toEqual({})
+    const empty = { annotations: { size: 0 } }
+    const read = readBuildRecipe(inputs(input(empty), input({ ...empty, mediaType: inputTypes.lock })), 'x')
+    expect(read.inputs.map(({ size }) => size)).toEqual([0, 0])
+    const { sourceDateEpoch: _, ...others } = good.buildDefinition['externalParameters'] as Record<
+      string,
+      unknown
+    >
+    expect(readBuildRecipe(changed({ externalParameters: others }), 'x')).not.toHaveProperty(
+      'sourceDateEpoch',
+    )
+  })
+
+  it('names variables as they are, whatever they are called', () => {
+    const vars = JSON.parse('{"__proto__": "a", "constructor": "b"}')
+    expect(Object.entries(readBuildRecipe(parameters({ vars }), 'x').vars)).toEqual([
+      ['__proto__', 'a'],
+      ['constructor', 'b'],
+    ])
   })
 
   it.each([

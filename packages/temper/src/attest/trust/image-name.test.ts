@@ -16,6 +16,16 @@ it.each([
   [['REGISTRY.example:443/web:1'], 'registry.example./web:1', true],
   [['registry.example/web:A'], 'registry.example/web:a', false],
   [[], 'registry.example/web', false],
+  [[`registry.example/web:1@sha256:${'a'.repeat(64)}`], 'registry.example/web:1', true],
+  [[`registry.example/web@sha256:${'a'.repeat(64)}`], 'registry.example/web', true],
+  [[`registry.example/web@sha256:${'a'.repeat(63)}`], 'registry.example/web', false],
+  [[`registry.example/web@sha256:${'a'.repeat(65)}`], 'registry.example/web', false],
+  [[`registry.example/web@sha256:${'A'.repeat(64)}`], 'registry.example/web', false],
+  [['x registry.example/web:1'], 'registry.example/web:1', false],
+  [['registry.example/web:long-tag'], 'registry.example/web:long-tag', true],
+  [['registry.example/web:1'], 'registry.example/web:1:1', false],
+  [['web:1'], 'web:1', true],
+  [['registry.example/web'], 'registry.example/web:', false],
 ])('%j is the name %s: %s', (names, wanted, expected) => {
   expect(isNamed(names, wanted)).toBe(expected)
 })
@@ -44,6 +54,22 @@ it.each([
   ['oci:**', 'oci:**'],
   ['oci-archive:../x.tar', 'oci-archive:/x.tar'],
   ['docker-archive:x.tar', 'docker-archive:/work/x.tar'],
+  ['oci:a/**', 'oci:/work/a/**'],
+  ['oci:**/a', 'oci:**/a'],
+  ['oci:/a\nb', 'oci:/a\nb'],
+  ['/x', '/x'],
+  ['x.oci:a/y', 'x.oci:a/y'],
+  ['[::1]x/y', '[::1]x/y'],
+  ['x[::1]/Y', 'x[::1]/Y'],
+  ['[A-Z].Example/x', '[a-z].example/x'],
+  ['DOCKER.io/[a]', 'docker.io/library/[a]'],
+  ['docker.io/n*', 'docker.io/n*'],
+  ['docker.io/n?', 'docker.io/n?'],
+  ['docker.io./nginx', 'docker.io/library/nginx'],
+  ['hub.docker.com/nginx', 'docker.io/library/nginx'],
+  ['registry.hub.docker.com/a/b', 'docker.io/a/b'],
+  ['a b/x', 'a b/x'],
+  ['web', 'web'],
 ])('%s has the normal form %s', (name, expected) => {
   expect(normalName(name, '/work')).toBe(expected)
   expect(normalName(expected, '/elsewhere')).toBe(expected)

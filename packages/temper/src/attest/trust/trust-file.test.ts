@@ -38,6 +38,46 @@ describe('a trust file', () => {
     expect(file.rules[0]?.require).toEqual([{ type: 'https://sigstore.dev/cosign/sign/v1' }])
   })
 
+  it('may have nothing in it but its version', () => {
+    const { keys, identities, rules, ...more } = readTrustFile({ version: 1 }, 'trust.yaml')
+    expect([keys.size, identities.size, rules, more]).toEqual([0, 0, [], {}])
+    expect(readTrustFile({ version: 1, rules: [] }, 'trust.yaml').rules).toEqual([])
+  })
+
+  it('keeps everything as it is written', () => {
+    const file = read()
+    expect(file.trustedRoot).toBe('root.json')
+    expect([...file.keys]).toEqual([['release', 'release.pub']])
+    expect(file.identities.get('ci')).toEqual({
+      id: 'ci',
+      identity: 'https://ci.example/x',
+      issuerRegexp: 'https://[a-z]+\\.example',
+      accepts: expect.any(Function),
+    })
+    expect(file.rules[0]).toEqual({
+      images: ['registry.example/base/*'],
+      signedBy: ['release'],
+      require: [{ type: 'https://sigstore.dev/cosign/sign/v1' }],
+      name: false,
+    })
+    const identities = { ci: { 'identity-regexp': 'a', issuer: 'b' } }
+    expect(Object.keys(read({ identities }).identities.get('ci') ?? {})).toEqual([
+      ...['identityRegexp', 'issuer', 'id', 'accepts'],
+    ])
+  })
+
+  it.each([1000, 1])('takes text of %i characters', (length) => {
+    expect(read({ 'trusted-root': 'x'.repeat(length) }).trustedRoot).toHaveLength(length)
+    expect(read({ keys: { release: 'x'.repeat(65_536) } }).keys.get('release')).toHaveLength(65_536)
+  })
+
+  it('takes as many rules and keys as it may hold', () => {
+    const rule = { images: 'x', 'signed-by': 'ci' }
+    expect(read({ rules: Array(10_000).fill(rule) }).rules).toHaveLength(10_000)
+    const keys = Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`k${i}`, 'x']))
+    expect(read({ keys, rules: [] }).keys.size).toBe(10_000)
+  })
+
   it('is decided by the first rule that fits, and by none when none does', () => {
     const file = read()
     expect(ruleFor(file, 'registry.example/base/debian')).toBe(file.rules[0])
@@ -106,6 +146,52 @@ describe('a trust file', () => {
 
   it.each<[string, object, RegExp]>([
     ['another version', { version: 2 }, /expected "version: 1"/],
+    ['no version', { version: undefined }, /expected "version: 1"/],
+    ['a root that is no text', { 'trusted-root': 7 }, /trusted-root: expected text of 1 to 1000 characters/],
+    ['an empty root', { 'trusted-root': '' }, /trusted-root: expected text of 1 to 1000/],
+    ['a long root', { 'trusted-root': 'x'.repeat(1001) }, /trusted-root: expected text of 1 to 1000/],
+    ['a long key', { keys: { release: 'x'.repeat(65_537) } }, /keys, release: expected text of 1 to 65536/],
+    ['keys that are a list', { keys: ['release.pub'] }, /keys: expected settings as "name: value"/],
+    ['keys that are text', { keys: 'release.pub' }, /keys: expected settings as "name: value"/],
+    ['keys of null', { keys: null }, /keys: expected settings as "name: value"/],
+    ['an identity of text', { identities: { ci: 'me' } }, /identities, ci: expected settings as/],
+    ['an identity of null', { identities: { ci: null } }, /identities, ci: expected settings as/],
+    ['an identity of a list', { identities: { ci: [] } }, /identities, ci: expected settings as/],
+    ['an unknown setting, which is cut', { ['y'.repeat(999)]: 1 }, /unknown setting "y{80}"; known/],
+    [
+      'an unknown signer, which is cut',
+      { rules: [{ images: 'x', 'signed-by': 'y'.repeat(999) }] },
+      /identity "y{80}"$/,
+    ],
+    ['an empty pattern', { rules: [{ images: '', 'signed-by': 'ci' }] }, /rules 1, images: expected text/],
+    [
+      'a name that nothing means',
+      { rules: [{ images: 'x', 'signed-by': 'ci', name: 'optional' }] },
+      /name: expected "required"/,
+    ],
+    [
+      'no requirements',
+      { rules: [{ images: 'x', 'signed-by': 'ci', require: [] }] },
+      /require: expected a list of 1 to 10000/,
+    ],
+    [
+      'a requirement without type',
+      { rules: [{ images: 'x', 'signed-by': 'ci', require: [{}] }] },
+      /require 1: "type" is missing/,
+    ],
+    [
+      'a type that is none',
+      { rules: [{ images: 'x', 'signed-by': 'ci', require: ['sbom'] }] },
+      /require 1: "sbom" is not a type/,
+    ],
+    ['rules that are none', { rules: {} }, /rules: expected a list/],
+    ['a rule that is none', { rules: ['x'] }, /rules 1: expected settings as/],
+    ['too many rules', { rules: Array(10_001).fill(0) }, /rules: expected a list of 1 to 10000/],
+    [
+      'too many keys',
+      { keys: Object.fromEntries(Array.from({ length: 10_001 }, (_, i) => [`k${i}`, 'x'])) },
+      /keys: more than 10000 members/,
+    ],
     ['a setting that is none', { rule: [] }, /unknown setting "rule"; known are/],
     [
       'an identity without an issuer',
