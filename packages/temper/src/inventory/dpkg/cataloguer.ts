@@ -12,7 +12,7 @@ import { type DpkgFact, type DpkgPackage, dpkgFileKind, readDpkgFact } from './f
 export const dpkgCataloguer: Cataloguer<DpkgFact> = {
   id: 'dpkg',
   type: 'deb',
-  version: 2,
+  version: 3,
   sizeLimit: 64 << 20,
   select: ({ path }) => dpkgFileKind(path) !== undefined,
   read: readDpkgFact,

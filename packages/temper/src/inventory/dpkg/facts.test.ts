@@ -105,4 +105,33 @@ describe('packages of a status file', () => {
       damaged: expect.stringContaining('line'),
     })
   })
+
+  test.each([
+    ['no version', 'Package: b\nStatus: install ok installed\n', 1],
+    ['an empty version', 'Package: b\nVersion:\nStatus: install ok installed\n', 1],
+    ['no name', 'Version: 1\nStatus: install ok unpacked\n', 1],
+    ['two of them', 'Version: 1\nStatus: install ok installed\n\nPackage: c\nStatus: hold ok installed\n', 2],
+  ])('that are there without being named are told: %s', (_, text, count) => {
+    expect(read(status, `${stanza({})}\n${text}`)).toEqual({
+      kind: 'packages',
+      packages: [{ name: 'a', version: '1-1', architecture: 'amd64' }],
+      damaged: `${status}: ${count} without a name or a version`,
+    })
+  })
+
+  test.each([
+    ['is gone', 'Package: b\nStatus: purge ok not-installed\n'],
+    ['was never there', 'Package: b\nStatus: unknown ok not-installed\n'],
+    ['says nothing of its state', 'Package: b\n'],
+  ])('need no version where it %s', (_, text) => {
+    expect(read(status, `${stanza({})}\n${text}`)).not.toHaveProperty('damaged')
+  })
+
+  test('may have lines that end as on Windows, no line end, and fields in any case', () => {
+    expect(packages('package: a\r\nVERSION: 1\r\n')).toMatchObject([
+      { name: 'a', version: '1', architecture: '' },
+    ])
+    expect(packages('Package: a\nVersion: 1')).toHaveLength(1)
+    expect(packages('')).toEqual([])
+  })
 })

@@ -87,7 +87,11 @@ const fields: ReadonlySet<string> = new Set([
 function readPackages(text: string, path: string): DpkgFact {
   const options = { what: path, code: 'bad-archive', only: fields, stanzasLimit: 200_000 } as const
   try {
-    return { kind: 'packages', packages: parseStanzas(text, options).flatMap(packageOf) }
+    const stanzas = parseStanzas(text, options)
+    const nameless = stanzas.filter(isNameless).length
+    const packages = stanzas.flatMap(packageOf)
+    if (nameless === 0) return { kind: 'packages', packages }
+    return { kind: 'packages', packages, damaged: `${path}: ${nameless} without a name or a version` }
   } catch (error) {
     if (!(error instanceof TemperError) || error.code !== 'bad-archive') throw error
     const packages = text.split(/\n[ \t\r]*\n/).flatMap((part) => readableStanza(part, options))
@@ -106,6 +110,12 @@ function readableStanza(text: string, options: Parameters<typeof parseStanzas>[1
 
 /** States in which the files of a package are in place (dpkg(1), "Package states"). */
 const present = new Set(['installed', 'unpacked', 'half-configured', 'triggers-awaited', 'triggers-pending'])
+
+/** Whether a stanza says that something is there, and not what: those of packages that are gone have no version. */
+function isNameless(stanza: Stanza): boolean {
+  if (stanza.get('Package') && stanza.get('Version')) return false
+  return present.has(stanza.get('Status')?.split(/\s+/)[2] ?? '')
+}
 
 function packageOf(stanza: Stanza): DpkgPackage[] {
   const name = stanza.get('Package')

@@ -43,6 +43,29 @@ describe.each([
 })
 
 describe('databases that cannot be read', () => {
+  test('in part give what can be read, and a note', async () => {
+    const path = 'var/lib/rpmmanifest/container-manifest-2'
+    const line = (name: string, both: string, more = '') => `${name}\t${both}\t\t\t\t\t\tx86_64\t${more}\n`
+    const text =
+      line('a', '1-1', '0') + line('b', 'nodash') + line('gpg-pubkey', '1-1') + line('c', '2-1', '3')
+    const { components, notes } = await inventoryOf([file(path, text)])
+    expect(components.map(({ name, version }) => `${name} ${version}`)).toEqual(['a 1-1', 'c 3:2-1'])
+    expect(notes).toEqual([
+      {
+        code: 'database-damaged',
+        message: `The package database is damaged; packages may be missing: 1 lines of ${path} name no package`,
+        location: { path, layer: 0 },
+      },
+    ])
+  })
+
+  test('list a package once that two databases have, and each version that is there', async () => {
+    const path = 'var/lib/rpmmanifest/container-manifest-2'
+    const line = (both: string) => `kernel\t${both}\t\t\t\t\t\tx86_64\t0\n`
+    const { components } = await inventoryOf([file(path, line('1-1') + line('2-1') + line('1-1'))])
+    expect(components.map(({ version }) => version)).toEqual(['1-1', '2-1'])
+  })
+
   test('become notes', async () => {
     const { components, notes } = await inventoryOf([
       release,

@@ -10,7 +10,7 @@ import { isRpmFile, type RpmFact, type RpmRecord, readRpmFact } from './facts.ts
 export const rpmCataloguer: Cataloguer<RpmFact> = {
   id: 'rpm',
   type: 'rpm',
-  version: 1,
+  version: 2,
   sizeLimit: 512 << 20,
   select: isRpmFile,
   read: readRpmFact,

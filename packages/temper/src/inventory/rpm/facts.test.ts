@@ -46,7 +46,9 @@ describe('files of rpm', () => {
       'nothing',
       '',
     ].join('\n')
-    expect(readRpmFact({ ...head(manifest), bytes: Buffer.from(text) }).packages).toEqual([
+    const fact = readRpmFact({ ...head(manifest), bytes: Buffer.from(text) })
+    expect(fact.damaged).toBe(`3 lines of ${manifest} name no package`)
+    expect(fact.packages).toEqual([
       {
         ...{ name: 'bash', version: '5.1.8', release: '4.azl3', architecture: 'x86_64' },
         ...{ vendor: 'Microsoft Corporation', sourceRpm: 'bash-5.1.8-4.azl3.src.rpm' },

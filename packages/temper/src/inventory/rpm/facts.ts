@@ -35,7 +35,7 @@ export function isRpmFile({ path, size }: FileHead): boolean {
 /** The packages of a database; those before the damage when it is damaged. */
 export function readRpmFact({ path, bytes }: FileContent): RpmFact {
   if (path.endsWith('-wal')) return { packages: [], log: true }
-  if (path === manifest) return { packages: readManifest(Buffer.from(bytes).toString('utf8')) }
+  if (path === manifest) return readManifest(Buffer.from(bytes).toString('utf8'))
   const packages: RpmRecord[] = []
   try {
     for (const blob of blobsOf(path, bytes)) {
@@ -59,8 +59,9 @@ function* blobsOf(path: string, bytes: Uint8Array): Generator<Uint8Array, undefi
 }
 
 /** Lines of fields between tabs, as the image build queries them. */
-function readManifest(text: string): RpmRecord[] {
-  return text.split('\n').flatMap((line) => {
+function readManifest(text: string): RpmFact {
+  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  const packages = lines.flatMap((line): RpmRecord[] => {
     const [name, both, , , vendor, , , architecture, epoch, sourceRpm] = line.split('\t')
     const dash = (both ?? '').lastIndexOf('-')
     if (!name || both === undefined || dash < 1) return []
@@ -78,4 +79,6 @@ function readManifest(text: string): RpmRecord[] {
       },
     ]
   })
+  const unread = lines.length - packages.length
+  return unread === 0 ? { packages } : { packages, damaged: `${unread} lines of ${manifest} name no package` }
 }
