@@ -8,8 +8,17 @@ const depthLimit = 40
 
 /** Parses JSON from outside: strict UTF-8, bounded nesting, an object at the top. Throws `bad-image`. */
 export function parseJsonObject(bytes: Uint8Array, where: string): JsonObject {
+  return asObject(parsed(bytes, where), where)
+}
+
+/** The same with a list at the top, of at most `limit` members. */
+export function parseJsonArray(bytes: Uint8Array, where: string, limit: number): readonly unknown[] {
+  return asArray(parsed(bytes, where), where, limit)
+}
+
+function parsed(bytes: Uint8Array, where: string): unknown {
   const refuse = (found: string) => badImage(`${where}: expected JSON, found ${found}`)
-  return asObject(parseJson(bytes, { where, depth: depthLimit, refuse }), where)
+  return parseJson(bytes, { where, depth: depthLimit, refuse })
 }
 
 export function asObject(value: unknown, where: string): JsonObject {

@@ -215,6 +215,44 @@ describe('archive of an old docker save', () => {
     await store.close()
   })
 
+  /** The archive with another manifest.json, whole or in a member of its image. */
+  const renamed = (content: string) => (item: Item) => [
+    item.path === 'manifest.json' ? { ...item, content } : item,
+  ]
+  const named = (change: object) => renamed(JSON.stringify([{ ...JSON.parse(manifest)[0], ...change }]))
+
+  test('may have images without names, and the same one under several', async () => {
+    const [image] = JSON.parse(manifest)
+    const again = [
+      { ...image, RepoTags: null },
+      { ...image, RepoTags: ['app:v2', 'other'] },
+    ]
+    const store = await openClassic(items.flatMap(renamed(JSON.stringify(again))))
+    expect(await list(store.tags())).toEqual(['app:v2', 'other:latest'])
+    expect(await store.images()).toHaveLength(1)
+    await store.close()
+  })
+
+  test('follows eight links to a layer, and no more', async () => {
+    const linked = (hops: number) => {
+      const chain = Array.from({ length: hops - 1 }, (_, hop) => ({
+        path: `l${hop}`,
+        target: hop === hops - 2 ? '1/layer.tar' : `l${hop + 1}`,
+      }))
+      return [
+        ...items.map((item) => (item.target === undefined ? item : { ...item, target: '../l0' })),
+        ...chain,
+      ]
+    }
+    const store = await openClassic(linked(8))
+    expect((await readImage(store, await store.resolve('app:v1'))).layers).toHaveLength(3)
+    await store.close()
+    await expect(openClassic(linked(10))).rejects.toMatchObject({
+      code: 'bad-image',
+      message: expect.stringContaining('more than 8 links to follow'),
+    })
+  })
+
   test.each<[string, (item: Item) => Item[]]>([
     ['without manifest.json', (item) => (item.path === 'manifest.json' ? [] : [item])],
     ['without its configuration', (item) => (item.path === 'c.json' ? [] : [item])],
@@ -223,9 +261,22 @@ describe('archive of an old docker save', () => {
     ['with a link to itself', (item) => [item.target ? { ...item, target: 'layer.tar' } : item]],
     ['with a file twice', (item) => [item, item]],
     ['with a name that leads out', (item) => [item, { path: '../x', content: 'x' }]],
+    ['with a layer less than its configuration names', named({ Layers: ['1/layer.tar', '2/layer.tar'] })],
+    ['with a layer that is no text', named({ Layers: [1, 2, 3] })],
+    ['with layers that are no list', named({ Layers: '1/layer.tar' })],
+    ['with a configuration that is no text', named({ Config: 7 })],
+    ['with a configuration that is not there', named({ Config: 'd.json' })],
+    ['with a tag that is no name', named({ RepoTags: ['not a name'] })],
+    ['with a tag that is no text', named({ RepoTags: [7] })],
+    ['with tags that are no list', named({ RepoTags: 'app:v1' })],
+    ['with a manifest that is no list', renamed('{}')],
+    ['with a manifest that is no JSON', renamed('[')],
+    ['with a manifest that goes on behind its list', renamed(`${manifest},"more":1`)],
+    ['with an image that is none', renamed('[7]')],
+    ['with more images than it may hold', renamed(JSON.stringify(Array(1001).fill({})))],
   ])('is refused %s', async (_, change) => {
     await expect(openClassic(items.flatMap(change))).rejects.toMatchObject({
-      code: expect.stringMatching(/^bad-(image|archive)$/),
+      code: expect.stringMatching(/^(bad-(image|archive)|limit-exceeded)$/),
     })
   })
 })

@@ -5,7 +5,7 @@ import type { Descriptor } from '../../model/image.ts'
 import { mediaTypes } from '../../model/image.ts'
 import { parseImageConfig } from '../image/config.ts'
 import { configLimit } from '../image/media-type.ts'
-import { asArray, asObject, asString, badImage, parseJsonObject } from '../json-value.ts'
+import { asArray, asObject, asString, badImage, parseJsonArray } from '../json-value.ts'
 import { emptyLayoutIndex, withName, withUnnamed } from '../layout/index-file.ts'
 import type { LayoutFiles, OpenBlob } from '../layout/reader.ts'
 import { normalizeDockerName } from '../reference.ts'
@@ -45,10 +45,8 @@ class ClassicArchive {
   }
 
   async read(manifestJson: Uint8Array): Promise<LayoutFiles> {
-    // A list at the top, which the parser of objects does not take.
-    const wrapped = Buffer.concat([Buffer.from('{"images":'), manifestJson, Buffer.from('}')])
     const where = `${this.#place}, manifest.json`
-    const images = asArray(parseJsonObject(wrapped, where)['images'], where, imageLimit)
+    const images = parseJsonArray(manifestJson, where, imageLimit)
     let index = emptyLayoutIndex
     for (const [i, value] of images.entries()) {
       const image = asObject(value, `${where}, image ${i + 1}`)
