@@ -197,7 +197,10 @@ class NodeReader {
     const name = path.at(-1)
     if (typeof name === 'string' && modeKeys.has(name)) {
       const octal = source.slice(0, 8)
-      this.problems.add(offset, path, `${octal} is decimal here; permissions are octal: write 0o${octal}`)
+      const advice = /^[0-7]{3,4}$/.test(octal)
+        ? `${octal} is decimal here; permissions are octal: write 0o${octal}`
+        : `expected octal permissions like 0o755 or "0755", found the number ${octal}`
+      this.problems.add(offset, path, advice)
     }
     return value
   }
