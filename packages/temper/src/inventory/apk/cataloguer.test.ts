@@ -60,6 +60,62 @@ describe('the installed database', () => {
   })
 })
 
+describe('a database that is damaged or odd', () => {
+  const paragraph = (...lines: string[]) => `${lines.join('\n')}\n\n`
+
+  test('gives what can be read, and a note', async () => {
+    const text =
+      paragraph('P:a', 'V:1') + paragraph('P:b') + paragraph('V:2') + paragraph('P:c', 'V:3', 'D:a')
+    const { components, notes } = await inventoryOf([release, file('lib/apk/db/installed', text)])
+    expect(components.map(({ name }) => name)).toEqual(['a', 'c'])
+    expect(components[1]?.dependsOn).toEqual([components[0]?.purl])
+    expect(notes).toEqual([
+      {
+        code: 'database-damaged',
+        message: '2 paragraphs of the package database name no package',
+        location: { path: 'lib/apk/db/installed', layer: 0 },
+      },
+    ])
+  })
+
+  test('is no list without packages where it is too large to be one', async () => {
+    const { components, notes } = await inventoryOf([
+      release,
+      file('lib/apk/db/installed', `P:${'a'.repeat(2 << 20)}`),
+    ])
+    expect(components).toEqual([])
+    expect(notes.map(({ code, location }) => [code, location?.path])).toEqual([
+      ['limit-exceeded', 'lib/apk/db/installed'],
+    ])
+  })
+
+  test('lists a package once that two places have', async () => {
+    const text = paragraph('P:a', 'V:1')
+    const { components } = await inventoryOf([
+      release,
+      file('lib/apk/db/installed', text),
+      file('usr/lib/apk/db/installed', text),
+    ])
+    expect(components).toHaveLength(1)
+  })
+
+  test('says of a package only what it knows, without a distribution too', async () => {
+    const { components } = await inventoryOf([file('lib/apk/db/installed', paragraph('P:a', 'V:1-r0'))])
+    expect(components).toEqual([
+      {
+        ...{
+          type: 'apk',
+          name: 'a',
+          version: '1-r0',
+          purl: 'pkg:apk/a@1-r0',
+          source: { name: 'a', version: '1-r0' },
+        },
+        ...{ locations: [{ path: 'lib/apk/db/installed', layer: 0 }], files: [], foundBy: 'apk' },
+      },
+    ])
+  })
+})
+
 test('any text gives packages with name and version, or none', () => {
   const line = fc.oneof(
     fc.constantFrom('P:a', 'V:1', 'P:', 'F:etc', 'R:x', 'Z:', 'o:b', 'D:!c so:d', '', 'nonsense', ':'),
