@@ -55,6 +55,8 @@ function emptyDebian(release: string): string {
 
 /** The clone, and what a person's network needs: names, certificates, npm's settings. */
 function furnish(place: string): void {
+  // Where packages were unpacked and nothing was configured, these are missing.
+  for (const folder of ['proc', 'dev', 'tmp']) mkdirSync(join(place, folder), { recursive: true })
   mkdirSync(join(place, 'root/temper'), { recursive: true })
   const files = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8', maxBuffer: 64 << 20 })
   for (const file of files.split('\0').filter((name) => name !== '' && existsSync(join(root, name))))

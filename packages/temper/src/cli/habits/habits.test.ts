@@ -120,6 +120,24 @@ describe('what Trivy and Grype call it', () => {
 describe('what is answered with the line to type', () => {
   it.each([
     [['image', 'alpine:3.20'], 'Write: temper scan alpine:3.20'],
+    // What an option takes is not what the command is about.
+    [['image', '--timeout', '5m', 'alpine:3.20'], 'Write: temper scan alpine:3.20'],
+    [['image', '-f', 'table', '--severity', 'HIGH', 'alpine:3.20'], 'Write: temper scan alpine:3.20'],
+    [['image', '--pkg-types', 'os', '--no-progress', 'alpine:3.20'], 'Write: temper scan alpine:3.20'],
+    [['image', '--input', 'a.tar'], 'Write: temper scan a.tar'],
+    [['dir:app', '-o', 'table'], 'Write: temper scan dir:app'],
+    [['registry:alpine'], 'Write: temper scan registry:alpine'],
+    [['pkg:npm/left@1.0.0'], 'Write: temper scan pkg:npm/left@1.0.0'],
+    [['scout', 'cves', 'alpine:3.20'], 'Write: temper scan alpine:3.20'],
+    [['cves', 'alpine:3.20'], 'Write: temper scan alpine:3.20'],
+    [['db', 'import', 'db.tar.zst'], 'Write: temper feeds import db.tar.zst'],
+    [['db', 'status'], 'Write: temper feeds'],
+    [['db', 'update'], 'Write: temper feeds update'],
+    [['explain', '--id', 'CVE-2026-0001'], 'Write: temper scan IMAGE -v'],
+    [['k8s', '--report', 'summary'], 'temper admit -'],
+    [['rebase', 'registry.example/web'], 'temper lock RECIPE --update'],
+    [['mutate', 'registry.example/web', '--env', 'A=b'], 'Write: temper build RECIPE'],
+    [['sign-blob', '--key', 'k', 'file'], 'Write: cosign sign-blob'],
     [['fs', '.'], 'Write: temper scan dir:.'],
     [['tree', 'registry.example/web'], 'Write: temper evidence registry.example/web'],
     [
