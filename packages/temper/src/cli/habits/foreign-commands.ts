@@ -42,7 +42,7 @@ const lines: Readonly<Record<string, string>> = {
   'sign-blob': 'cosign sign-blob: Temper signs images',
   'attest-blob': 'cosign attest-blob: Temper signs statements about images',
   'public-key': 'cosign public-key --key KEY; "temper keys generate" writes both files',
-  'import-key-pair': 'temper sign IMAGE --key FILE: keys of OpenSSL are taken as they are',
+  'import-key-pair': 'cosign import-key-pair --key KEY: Temper signs with the file that it writes',
   'generate-key-pair': 'temper keys generate -o cosign',
   'generate-key': 'temper keys generate -o cosign',
   tree: 'temper evidence ARG',
