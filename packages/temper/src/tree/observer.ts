@@ -8,7 +8,7 @@ import type { TreeLayer } from '../model/tree/file-tree.ts'
 import { type FileFact, type ListedTree, layListings } from './listings.ts'
 
 /** Raised when what is learned of files changes. */
-const factsVersion = 1
+const factsVersion = 2
 
 /** Most bytes that are kept of one file. */
 const contentLimit = 1 << 20

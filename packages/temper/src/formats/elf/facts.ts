@@ -64,8 +64,13 @@ function protectionsOf(
     // A program without a dynamic section has nothing left to bind.
     relro: !hasRelro ? 'none' : bindsNow || dynamic === undefined ? 'full' : 'partial',
     executableStack: stack?.executable === true,
+    ...(segments.some(isWritableCode) ? { writableCode: true } : {}),
     ...(strings === undefined ? {} : { stackProtector: strings.mayHave('__stack_chk_fail') }),
   }
+}
+
+function isWritableCode({ type, writable, executable, size }: Segment): boolean {
+  return type === segmentTypes.load && writable && executable && size > 0
 }
 
 function readSegments(header: ElfHeader, capture: Capture, size: number): Segment[] | undefined {

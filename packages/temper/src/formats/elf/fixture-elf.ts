@@ -11,6 +11,7 @@ export interface FixtureElf {
   /** What protects it; default: nothing does. */
   readonly relro?: 'partial' | 'full'
   readonly executableStack?: boolean
+  readonly writableCode?: boolean
   readonly stackProtector?: boolean
   /** `weak` versions are written with VER_FLG_WEAK. */
   readonly needs?: Readonly<
@@ -69,7 +70,7 @@ export function buildElf(elf: FixtureElf): Buffer {
   const end = at
   const load = elf.ownSegment
     ? [segment(1, 5, 0, tablesAt), segment(1, 4, tablesAt, end - tablesAt)]
-    : [segment(1, elf.code ? 5 : 4, 0, end), segment(0, 0, 0, 0)]
+    : [segment(1, (elf.code ? 5 : 4) | (elf.writableCode ? 2 : 0), 0, end), segment(0, 0, 0, 0)]
   const table = Buffer.concat([
     ...load,
     elf.interpreter === undefined

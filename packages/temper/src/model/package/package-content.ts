@@ -36,6 +36,8 @@ export interface ElfProtections {
   readonly relro: 'none' | 'partial' | 'full'
   /** PT_GNU_STACK asks for a stack whose content can be run. */
   readonly executableStack: boolean
+  /** A loaded segment can be both written and run. */
+  readonly writableCode?: true
   /**
    * Whether functions notice that their stack was overwritten: `__stack_chk_fail` is among its dynamic symbols. Absent
    * where that cannot be told: nothing is linked dynamically.

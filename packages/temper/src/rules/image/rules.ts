@@ -7,6 +7,7 @@ import { identityRules } from './identity/rules.ts'
 import { leftoverRules } from './leftovers/rules.ts'
 import { permissionRules } from './permissions/rules.ts'
 import type { ImageRule } from './rule.ts'
+import { secretRules } from './secrets/rules.ts'
 import { surfaceRules } from './surface/rules.ts'
 
 /** Every rule over images, in the order of reports: first those that also hold while building. */
@@ -15,6 +16,7 @@ export const imageRules: readonly ImageRule[] = [
   ...surfaceRules,
   ...identityRules,
   ...permissionRules,
+  ...secretRules,
   ...contentRules,
   ...leftoverRules,
   ...configurationRules,

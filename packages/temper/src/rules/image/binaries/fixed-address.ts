@@ -1,0 +1,17 @@
+import { nodePlace } from '../../../model/rule.ts'
+import { imageRule } from '../rule.ts'
+
+export const fixedAddress = imageRule({
+  id: 'fixed-address',
+  title: 'Every program can be loaded at any address',
+  why: 'At an address that is always the same, an attacker knows where the code is that he wants to jump to.',
+  fix: 'compile it as position-independent (-fPIE -pie; go build -buildmode=pie)',
+  level: 'warning',
+  aspect: 'attack-surface',
+  tier: 'secure',
+  *check({ nodes }) {
+    for (const node of nodes)
+      if (node.elf?.kind === 'executable' && node.elf.protections?.positionIndependent === false)
+        yield { place: nodePlace(node), found: 'it is always loaded at the same address (ET_EXEC)' }
+  },
+})

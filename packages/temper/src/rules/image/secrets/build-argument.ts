@@ -1,0 +1,33 @@
+import { imageRule } from '../rule.ts'
+
+/** As the history has it: "|2 NAME=value OTHER=value /bin/sh -c …" (moby, builder/dockerfile). */
+const recorded = /(?:^|\s)\|\d{1,3} (.*?) \/bin\/sh -c/s
+const secretName = /(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIALS?)$/i
+const shortest = 8
+
+export const buildArgument = imageRule({
+  id: 'build-argument',
+  title: 'No build argument carries a secret',
+  why: 'The value of a build argument is kept in the history of the image, in every instruction that runs after it.',
+  fix: 'revoke it, and hand it to the build with RUN --mount=type=secret instead of ARG',
+  level: 'warning',
+  aspect: 'attack-surface',
+  tier: 'minimal',
+  needs: ['image'],
+  *check({ image }) {
+    const told = new Set<string>()
+    for (const { created_by: by = '' } of image.config.history ?? []) {
+      const words = recorded.exec(by.slice(0, 65_536))?.[1]?.split(' ') ?? []
+      for (const word of words) {
+        const [name = '', value = ''] = word.split('=', 2)
+        if (!secretName.test(name) || value.length < shortest || told.has(name)) continue
+        told.add(name)
+        yield {
+          place: { kind: 'whole' },
+          subject: `ARG ${name.slice(0, 80)}`,
+          found: 'its value is in the history',
+        }
+      }
+    }
+  },
+})

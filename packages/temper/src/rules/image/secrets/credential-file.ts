@@ -1,0 +1,16 @@
+import { forbidPaths } from '../leftovers/path-rule.ts'
+import { imageRule } from '../rule.ts'
+
+const files =
+  /(?:^|\/)(?:\.aws\/credentials|\.azure\/(?:accessTokens|msal_token_cache)\.json|\.config\/gcloud\/(?:application_default_credentials\.json|credentials\.db)|\.docker\/config\.json|\.dockercfg|\.git-credentials|\.kube\/config|\.netrc|\.pgpass|\.pypirc|\.my\.cnf|\.terraform\.d\/credentials\.tfrc\.json|\.config\/gh\/hosts\.yml|\.gem\/credentials|\.cargo\/credentials(?:\.toml)?|\.m2\/settings-security\.xml|\.vault-token|\.s3cfg)$|^var\/run\/secrets\/kubernetes\.io\/./
+
+export const credentialFile = imageRule({
+  id: 'credential-file',
+  title: 'No files that log programs in somewhere',
+  why: 'Whoever has the image is whom they log in, with all that he may do.',
+  fix: 'revoke what is in it, build without it (RUN --mount=type=secret), and mount it when the container starts',
+  level: 'warning',
+  aspect: 'attack-surface',
+  tier: 'minimal',
+  check: forbidPaths(files, 'logs programs in somewhere'),
+})

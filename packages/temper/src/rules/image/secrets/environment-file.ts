@@ -1,0 +1,16 @@
+import { forbidPaths } from '../leftovers/path-rule.ts'
+import { imageRule } from '../rule.ts'
+
+const files =
+  /(?:^|\/)\.env(?:\.(?:local|dev|development|prod|production|staging|test|private))?$|(?:^|\/)\.(?:envrc|flaskenv)$/
+
+export const environmentFile = imageRule({
+  id: 'environment-file',
+  title: 'No files of variables for developers',
+  why: 'Such a file is made to keep secrets out of the code. In an image everybody reads it.',
+  fix: 'list it in .dockerignore, and give the variables when the container starts',
+  level: 'warning',
+  aspect: 'attack-surface',
+  tier: 'minimal',
+  check: forbidPaths(files, 'variables for developers'),
+})

@@ -1,0 +1,27 @@
+import type { SecretFinding } from '../../../model/advisory/finding.ts'
+import type { Fault } from '../../../model/rule.ts'
+
+/** How what is found in an image's configuration is placed; see the finding's location. */
+const configured = 'image configuration: '
+
+/** Where a secret is, as far as that changes what has to be done about it. */
+export type SecretKind = 'history' | 'configuration' | 'deleted' | 'key' | 'password' | 'file'
+
+const keys: ReadonlySet<string> = new Set(['private-key', 'encrypted-private-key', 'age-secret-key'])
+/** Hashes of passwords: the rules "account" and "password-file" tell of them. */
+const hashes: ReadonlySet<string> = new Set(['shadow-password', 'htpasswd'])
+
+export function kindOf({ location, rule, deleted }: SecretFinding): SecretKind {
+  if (location.path.startsWith(`${configured}history`)) return 'history'
+  if (location.path.startsWith(configured)) return 'configuration'
+  if (deleted) return 'deleted'
+  if (keys.has(rule)) return 'key'
+  return hashes.has(rule) ? 'password' : 'file'
+}
+
+/** What is told of a secret; its own level says how sure it is that somebody may use it. */
+export function secretFault(secret: SecretFinding): Fault {
+  const { place, subject, title, line, level, location } = secret
+  const found = location.path.startsWith(configured) ? title : `${title} in line ${line}`
+  return { place, subject, level, found }
+}
