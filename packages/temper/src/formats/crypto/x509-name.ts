@@ -46,6 +46,14 @@ export function subjectOf(certificate: Uint8Array): Uint8Array | undefined {
   return subject?.tag === 0x30 ? subject.bytes : undefined
 }
 
+/** The object identifier of the algorithm that a certificate is signed with (RFC 5280, 4.1.1.2): its DER content, in hex. */
+export function signatureAlgorithmOf(certificate: Uint8Array): string | undefined {
+  const whole = readElement(certificate)
+  const [, algorithm] = (whole && readElements(whole.content)) ?? []
+  const identifier = algorithm && readElement(algorithm.content)
+  return identifier?.tag === 0x06 ? Buffer.from(identifier.content).toString('hex') : undefined
+}
+
 /**
  * The hash by which OpenSSL looks a CA up in a folder: eight hex digits for `<hash>.0`
  * (openssl-rehash(1); X509_NAME_hash_ex(3)). The first four bytes, read as little endian, of the SHA-1 over

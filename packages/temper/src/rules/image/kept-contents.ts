@@ -5,4 +5,11 @@
 export const keptContents: readonly RegExp[] = [
   // Accounts.
   /^etc\/(?:passwd|shadow|group|gshadow)-?$/,
+  // What libraries for TLS are told to allow.
+  /^(?:etc\/ssl|etc\/pki\/tls|usr\/lib\/ssl|usr\/local\/ssl|etc\/ssl1\.1)\/(?:openssl|fipsmodule)\.cnf$/,
+  /^etc\/(?:gnutls\/config|crypto-policies\/(?:config|state\/current))$/,
+  /(?:^|\/)(?:conf|lib)\/security\/java\.security$/,
+  // Whom it trusts.
+  /^etc\/(?:ssl\/(?:cert\.pem|ca-bundle\.pem|certs\/ca-(?:certificates|bundle)\.crt)|pki\/(?:tls\/certs\/ca-bundle\.crt|ca-trust\/extracted\/pem\/tls-ca-bundle\.pem))$/,
+  /^(?:usr\/(?:local\/)?share\/ca-certificates\/.+\.crt|etc\/pki\/ca-trust\/source\/anchors\/.+)$/,
 ]

@@ -1,0 +1,32 @@
+import { labelOf } from '../labels.ts'
+import { imageRule } from '../rule.ts'
+
+const family = /\b(?:AGPL|LGPL|GPL)\b/
+const key = 'org.opencontainers.image.licenses'
+
+export const claimedLicence = imageRule({
+  id: 'claimed-licence',
+  title: 'The licences that it names are those of what is in it',
+  why: 'Who reads "MIT" does not expect that he owes source code. The annotation speaks of the whole image.',
+  fix: 'name the licences of the packages too (temper sbom lists them), or leave the annotation out',
+  level: 'note',
+  aspect: 'policy',
+  tier: 'secure',
+  needs: ['image'],
+  *check({ image, inventory }) {
+    const claimed = labelOf(image, key) ?? ''
+    if (claimed === '' || family.test(claimed)) return
+    const copyleft = inventory.components.filter(({ licence = '' }) => isOnly(licence))
+    const [first] = copyleft
+    if (first !== undefined)
+      yield {
+        ...{ place: { kind: 'whole' }, subject: key },
+        found: `it says "${claimed.slice(0, 100)}"; ${first.name} is under ${first.licence?.slice(0, 100) ?? ''}, with ${copyleft.length - 1} more`,
+      }
+  },
+})
+
+/** Under a licence of this family, without the choice of another one. */
+function isOnly(licence: string): boolean {
+  return family.test(licence) && !/\bor\b|\//i.test(licence)
+}

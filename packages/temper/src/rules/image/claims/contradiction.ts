@@ -1,0 +1,26 @@
+import { imageRule } from '../rule.ts'
+
+/** Keys whose values depend on where they are written. */
+const own: ReadonlySet<string> = new Set([
+  'org.opencontainers.image.created',
+  'org.opencontainers.image.ref.name',
+])
+
+export const contradiction = imageRule({
+  id: 'contradiction',
+  title: 'Annotations and labels say the same',
+  why: 'A label is often inherited from the base image: it then says what the base is, under the name of this image.',
+  fix: 'set the label again (LABEL), or to nothing',
+  level: 'warning',
+  aspect: 'policy',
+  tier: 'secure',
+  needs: ['image'],
+  *check({ image }) {
+    const { Labels = {} } = image.settings
+    for (const [key, value] of Object.entries(image.annotations)) {
+      if (own.has(key) || !Object.hasOwn(Labels, key) || Labels[key] === value) continue
+      const found = `the annotation is "${value.slice(0, 100)}", the label "${Labels[key]?.slice(0, 100) ?? ''}"`
+      yield { place: { kind: 'whole' }, subject: key.slice(0, 200), found }
+    }
+  },
+})

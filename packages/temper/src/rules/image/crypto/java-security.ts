@@ -1,0 +1,40 @@
+import { nodePlace } from '../../../model/rule.ts'
+import { imageRule } from '../rule.ts'
+
+const file = /(?:^|\/)(?:conf|lib)\/security\/java\.security$/
+const wanted = ['SSLv3', 'TLSv1', 'TLSv1.1', 'RC4'] as const
+
+export const javaSecurity = imageRule({
+  id: 'java-security',
+  title: 'Java refuses old protocols and ciphers',
+  why: 'Java takes them out by default. A shorter list of what is disabled lets every program use them again.',
+  fix: 'leave java.security as the JDK brings it, or add what is missing to jdk.tls.disabledAlgorithms',
+  level: 'warning',
+  aspect: 'attack-surface',
+  tier: 'hardened',
+  *check({ nodes }) {
+    for (const node of nodes) {
+      if (node.content === undefined || !file.test(node.path)) continue
+      const disabled = disabledIn(Buffer.from(node.content).toString())
+      if (disabled === undefined) continue
+      const missing = wanted.filter((name) => !disabled.has(name))
+      if (missing.length > 0)
+        yield { place: nodePlace(node), found: `jdk.tls.disabledAlgorithms lacks ${missing.join(', ')}` }
+    }
+  },
+})
+
+/** What the property lists, its continued lines joined; undefined where it is not set. */
+function disabledIn(text: string): ReadonlySet<string> | undefined {
+  let value: string | undefined
+  let open = false
+  for (const line of text.split('\n')) {
+    const start = /^jdk\.tls\.disabledAlgorithms\s*[=:]\s*(.*)$/.exec(line)?.[1]
+    if (start === undefined && !open) continue
+    const part = start ?? line
+    value = start === undefined ? `${value ?? ''}${part}` : part
+    open = value.endsWith('\\')
+    if (open) value = value.slice(0, -1)
+  }
+  return value === undefined ? undefined : new Set(value.split(',').map((name) => name.trim()))
+}

@@ -1,0 +1,29 @@
+import { imageRule } from '../rule.ts'
+
+const day = 86_400_000
+/** So long before it is time to move. */
+const notice = 90
+
+export const endOfLife = imageRule({
+  id: 'end-of-life',
+  title: 'The distribution is still looked after',
+  why: 'Nobody repairs what becomes known of its packages from that day on, and scanners soon know nothing of them either.',
+  fix: 'move to a release that is looked after: another FROM line, or another distribution in the recipe',
+  level: 'error',
+  aspect: 'patching',
+  tier: 'minimal',
+  *check({ support, now }) {
+    if (support === undefined) return
+    const { distribution, endOfLife: last, ended } = support
+    const name = distribution.title ?? `${distribution.id} ${distribution.version}`.trimEnd()
+    const left = Math.floor((Date.parse(last) - now.getTime()) / day)
+    if (ended) yield { place: { kind: 'whole' }, subject: name, found: `it was looked after until ${last}` }
+    else if (left < notice)
+      yield {
+        place: { kind: 'whole' },
+        subject: name,
+        level: 'note',
+        found: `it is looked after until ${last}`,
+      }
+  },
+})

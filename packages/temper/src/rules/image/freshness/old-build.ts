@@ -1,0 +1,21 @@
+import { imageRule } from '../rule.ts'
+import { builtAt, daysBetween } from './dates.ts'
+
+const days = 90
+
+export const oldBuild = imageRule({
+  id: 'old-build',
+  title: 'It was built in the last 90 days',
+  why: 'Repairs come into an image only when it is built. Nobody knows whether one that is old can still be built at all.',
+  fix: 'build it again, and at least monthly from now on',
+  level: 'warning',
+  aspect: 'patching',
+  tier: 'secure',
+  needs: ['image'],
+  *check({ image, now }) {
+    const built = builtAt(image)
+    const age = built === undefined ? 0 : daysBetween(built, now)
+    if (age > days)
+      yield { place: { kind: 'whole' }, subject: 'the image', found: `it was built ${age} days ago` }
+  },
+})

@@ -1,0 +1,17 @@
+import type { ImageRule } from '../rule.ts'
+import { buildDate } from './build-date.ts'
+import { endOfLife } from './end-of-life.ts'
+import { oldBase } from './old-base.ts'
+import { oldBuild } from './old-build.ts'
+import { oldRuntime } from './old-runtime.ts'
+import { rollingBase } from './rolling-base.ts'
+
+/** About how old an image is, and what it is made of. */
+export const freshnessRules: readonly ImageRule[] = [
+  endOfLife,
+  oldRuntime,
+  oldBuild,
+  oldBase,
+  rollingBase,
+  buildDate,
+]

@@ -1,0 +1,37 @@
+import type { Digest } from '../../../base/digest.ts'
+import type { TreeNode } from '../../../model/tree/file-tree.ts'
+import { imageRule } from '../rule.ts'
+
+interface Unowned {
+  readonly first: TreeNode
+  count: number
+}
+
+export const unownedProgram = imageRule({
+  id: 'unowned-program',
+  title: 'Every program and library was brought by a package',
+  why: 'Nobody says what else they are, which version, and what is known of them: scanners pass them over.',
+  fix: 'install them from a package, or list them in the bill of materials',
+  level: 'note',
+  aspect: 'provenance',
+  tier: 'secure',
+  needs: ['image'],
+  *check({ nodes, inventory, ownerOf }) {
+    // Where no package says which files it brought, nothing has an owner.
+    if (!inventory.components.some(({ files = [] }) => files.length > 0)) return
+    const named = new Set(inventory.components.flatMap(({ locations }) => locations.map(({ path }) => path)))
+    const unowned = new Map<Digest, Unowned>()
+    for (const node of nodes) {
+      if (node.type !== 'file' || node.elf === undefined || node.layer === undefined) continue
+      if (ownerOf(node.path) !== undefined || named.has(node.path)) continue
+      const seen = unowned.get(node.layer.diffId)
+      if (seen === undefined) unowned.set(node.layer.diffId, { first: node, count: 1 })
+      else seen.count++
+    }
+    for (const [layer, { first, count }] of unowned)
+      yield {
+        ...{ place: { kind: 'layer', layer }, subject: `/${first.path}` },
+        found: `${count} ${count === 1 ? 'program or library is' : 'programs and libraries are'} of no package, the first /${first.path}`,
+      }
+  },
+})

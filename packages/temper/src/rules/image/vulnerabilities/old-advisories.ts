@@ -1,0 +1,20 @@
+import { imageRule } from '../rule.ts'
+
+const days = 7
+
+export const oldAdvisories = imageRule({
+  id: 'old-advisories',
+  title: 'Advisories are of this week',
+  why: 'About a hundred vulnerabilities become known every day. Old advisories make every image look well.',
+  fix: 'fetch the feeds again',
+  level: 'warning',
+  aspect: 'vulnerabilities',
+  tier: 'secure',
+  needs: ['scan'],
+  *check({ scan, now }) {
+    const from = Date.parse(scan.asOf ?? '')
+    const age = Math.floor((now.getTime() - from) / 86_400_000)
+    if (!Number.isNaN(from) && age > days)
+      yield { place: { kind: 'whole' }, subject: 'advisories', found: `they are ${age} days old` }
+  },
+})

@@ -1,0 +1,63 @@
+import type { Severity } from '../../../model/advisory/advisory.ts'
+import type { Finding } from '../../../model/advisory/finding.ts'
+import type { Fault } from '../../../model/rule.ts'
+
+/** What has to be done about a finding first; each is one rule's. */
+export type Standing =
+  | 'malicious'
+  | 'exploited'
+  | 'overdue'
+  | 'critical'
+  | 'likely'
+  | 'fixable'
+  | 'unfixed'
+  | 'minor'
+
+const day = 86_400_000
+
+/**
+ * Days in which a repair has to be in the image: those of FedRAMP's continuous monitoring for high, moderate and low
+ * (Continuous Monitoring Strategy Guide, 3.2), and a week for what is critical, which vendors of hardened images promise.
+ */
+export const windows: Readonly<Partial<Record<Severity, number>>> = {
+  critical: 7,
+  high: 30,
+  medium: 90,
+  low: 180,
+}
+
+/** From this chance on to be exploited within 30 days (EPSS) it is not to be waited for. */
+const likely = 0.5
+
+export function standingOf(finding: Finding, now: Date): Standing {
+  const { malicious, exploited, fixedVersions, severity, prediction } = finding
+  if (malicious === true) return 'malicious'
+  if (exploited !== undefined) return 'exploited'
+  const isFixable = fixedVersions.length > 0
+  if (isFixable && overdueBy(finding, now) > 0) return 'overdue'
+  if (isFixable && severity === 'critical') return 'critical'
+  if ((prediction?.score ?? 0) >= likely) return 'likely'
+  if (isFixable) return 'fixable'
+  return severity === 'critical' || severity === 'high' ? 'unfixed' : 'minor'
+}
+
+/** Days since a repair should have been in the image; 0 while there is time, and where nobody says when it came out. */
+export function overdueBy({ severity, fixPublished, published }: Finding, now: Date): number {
+  const window = windows[severity]
+  const from = Date.parse(fixPublished ?? published ?? '')
+  if (window === undefined || Number.isNaN(from)) return 0
+  return Math.max(0, Math.floor((now.getTime() - from) / day) - window)
+}
+
+/** What is told of a finding. */
+export function findingFault({ id, component, severity, fixedVersions }: Finding, why: string): Fault {
+  const { name, version, purl, locations } = component
+  const path = locations[0]?.path
+  const to = fixedVersions[0]
+  return {
+    place: { kind: 'package', name, version, purl, ...(path === undefined ? {} : { path: `/${path}` }) },
+    subject: `${name} ${version}`,
+    found: `${id} (${severity}): ${why}`,
+    ...(to === undefined ? {} : { remedy: `build again with ${name} ${to} or later` }),
+  }
+}
