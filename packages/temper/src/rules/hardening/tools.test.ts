@@ -46,6 +46,8 @@ describe('tools', () => {
     ['opt/x/y/bin/sh', true],
     ['usr/games/sh', true],
     ['usr/libexec/sh', true],
+    ['usr/sbin/service', true],
+    ['usr/local/bin/service', false],
     ['sh', false],
     ['usr/sh', false],
     ['usr/bins/sh', false],

@@ -22,7 +22,7 @@ const packageManagers = new Set(
   (
     'aptitude aptitude-curses synaptic dselect gdebi debsums equivs-build alien unattended-upgrade ' +
     'unattended-upgrades add-apt-repository update-alternatives start-stop-daemon invoke-rc.d update-rc.d ' +
-    'service ucf ucfr ucfq rpm rpmbuild rpm2cpio yum dnf microdnf zypper apk snap flatpak nix guix brew ' +
+    'ucf ucfr ucfq rpm rpmbuild rpm2cpio yum dnf microdnf zypper apk snap flatpak nix guix brew ' +
     'conda mamba pipx easy_install easy_install3 npm npx yarn yarnpkg pnpm corepack bundle bundler cargo ' +
     'composer cpan cpanm luarocks poetry uv uvx'
   ).split(' '),
@@ -65,7 +65,9 @@ export function toolKind(path: string): ToolKind | undefined {
   if (!programFolder.test(path.slice(0, Math.max(0, slash)))) return undefined
   const name = path.slice(slash + 1)
   if (shells.has(name)) return 'shell'
-  if (packageManagers.has(name)) return 'package manager'
+  // In /bin it is what people call their own program.
+  const starts = name === 'service' && path.slice(0, slash).endsWith('sbin')
+  if (starts || packageManagers.has(name)) return 'package manager'
   if (compilers.has(name)) return 'compiler'
   if (debuggers.has(name)) return 'debugger'
   return patterns.find(([pattern]) => pattern.test(name))?.[1]
