@@ -21,8 +21,10 @@ export interface SettleOptions {
 export function settle(root: Rootfs, options: SettleOptions): StrippedEntry[] {
   const stripped: StrippedEntry[] = []
   for (;;) {
+    const unneeded = options.hardening.unneededIn?.(root)
     const leaving = [...root.nodes()].flatMap((node) => {
-      const exclusion = exclusionOf(root, node, options)
+      const byNeed = node.origin.kind === 'package' ? unneeded?.(node) : undefined
+      const exclusion = byNeed ?? exclusionOf(root, node, options)
       return exclusion === undefined ? [] : [{ node, exclusion }]
     })
     if (leaving.length === 0) return stripped

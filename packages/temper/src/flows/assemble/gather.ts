@@ -22,7 +22,7 @@ export async function gatherContents(
       ...tools,
       decide: {
         mergedPath: tools.distro.mergedPath,
-        hardening: hardeningWith(recipe.hardening.allow),
+        hardening: hardeningWith(recipe.hardening.allow, recipe.locales),
         hasInterpreter: guessInterpreters(packages, recipe, tools.distro),
         ...(context.sourceDateEpoch === undefined ? {} : { latest: context.sourceDateEpoch }),
       },

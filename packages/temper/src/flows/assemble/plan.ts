@@ -41,7 +41,7 @@ export function planPlatform(
     packages,
     files: request.files,
     distro: tools.distro,
-    hardening: hardeningWith(request.recipe.hardening.allow),
+    hardening: hardeningWith(request.recipe.hardening.allow, request.recipe.locales),
     ...(context.sourceDateEpoch === undefined ? {} : { sourceDateEpoch: context.sourceDateEpoch }),
   })
 }

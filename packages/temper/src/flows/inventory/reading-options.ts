@@ -7,7 +7,7 @@ export function readingOptions(
   context: Pick<Context, 'cacheDir' | 'progress' | 'signal'>,
 ): Required<Pick<InventoryOptions, 'cacheDir' | 'progress' | 'signal'>> {
   return {
-    cacheDir: join(context.cacheDir, 'inventories-2'),
+    cacheDir: join(context.cacheDir, 'inventories-3'),
     progress: context.progress,
     signal: context.signal,
   }

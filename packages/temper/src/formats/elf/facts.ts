@@ -121,6 +121,7 @@ function addDynamicFacts(facts: Mutable<ElfFacts>, context: DynamicContext): voi
   const soname = table.soname === undefined ? undefined : text(table.soname)
   if (soname !== undefined) facts.soname = soname
   if (['dlopen', 'dlmopen'].some((name) => strings.mayHave(name))) facts.opensLibraries = true
+  if (strings.mayHave('iconv_open')) facts.convertsText = true
   addVersions(facts, context, strings)
 }
 

@@ -1,5 +1,6 @@
 import type { FileEntry, PackageEntry } from '../package/package-content.ts'
 import type { RelaxableRule } from '../recipe.ts'
+import type { RootNode, RootView } from '../root.ts'
 
 /** Why an entry stays out of an image. */
 export interface Exclusion {
@@ -18,16 +19,16 @@ export const noInterpreter: Exclusion = {
   relaxable: false,
 }
 
-/**
- * What a hardened image does not take of packages as they are. Paths are those in the image (usr-merge done).
- * Answers depend on the entry alone, so that a package's part of a layer can be kept.
- */
+/** What a hardened image does not take of packages as they are. Paths are those in the image (usr-merge done). */
 export interface Hardening {
   /**
-   * Why an entry never enters the image; undefined when it does.
+   * Why an entry never enters the image; undefined when it does. Depends on the entry alone, so that a package's part of a
+   * layer can be kept.
    * `hasInterpreter` says whether a program (absolute path) will be in the image; true when that is not known.
    */
   exclusionOf(entry: PackageEntry, hasInterpreter: (path: string) => boolean): Exclusion | undefined
+  /** Why something in a tree is of no use, given all else that is there. Absent, or undefined: everything is. */
+  unneededIn?(root: RootView): ((node: RootNode) => Exclusion | undefined) | undefined
   /** The permission bits that the entry has in the image. */
   hardenedMode(entry: FileEntry): number
   /** The user id that owns the entry in an image that runs as `user`. Paths that the recipe declares are not asked for. */

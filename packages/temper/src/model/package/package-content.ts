@@ -69,6 +69,8 @@ export interface ElfFacts {
   readonly opensLibraries?: true
   /** What makes flaws in it harder to use. Absent in what earlier versions kept. */
   readonly protections?: ElfProtections
+  /** Names iconv_open(3) there, as above: it converts texts between character sets, or offers to. */
+  readonly convertsText?: true
   /** Set when the file could not be understood; the proof then says so. */
   readonly damaged?: string
 }

@@ -15,10 +15,10 @@ export function forbidBallast({
   exceptRecipe = false,
 }: BallastRuleOptions): (subject: HardeningSubject) => Iterable<Fault> {
   return function* check({ ballast }) {
-    for (const [node, { reason, rule: broken }] of ballast) {
+    for (const [node, { reason, why, rule: broken }] of ballast) {
       if (broken !== rule || isRecord(node)) continue
       if (exceptRecipe && node.origin?.kind === 'recipe') continue
-      yield { place: nodePlace(node), found: reason }
+      yield { place: nodePlace(node), found: why === undefined ? reason : `${reason}: ${why}` }
     }
   }
 }

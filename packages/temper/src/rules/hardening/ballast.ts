@@ -1,9 +1,12 @@
 import type { RelaxableRule } from '../../model/recipe.ts'
+import { languageShapes } from './languages.ts'
 
 /** Why a kind of files stays out of a hardened image, in a word or two, and the rule that lets it in. */
 export interface Ballast {
   readonly reason: string
   readonly rule: RelaxableRule
+  /** Why nobody in a container needs it, as a sentence without its end; where the rule itself does not say it. */
+  readonly why?: string
   /** Folders stay (programs expect them, with their owners), only what is in them goes. */
   readonly filesOnly?: boolean
 }
@@ -90,13 +93,19 @@ const docFolder = /^usr\/share\/doc\/[^/]+$/
 
 /** The entry's kind of ballast by its path, or undefined when it belongs into an image. */
 export function ballastOf(path: string, type: string): Ballast | undefined {
-  const ballast = folderBallast(path) ?? shapes.find(([shape]) => shape.test(path))?.[1]
+  const ballast = folderBallast(path) ?? shapeBallast(path)
   if (!ballast) return undefined
   if (ballast.filesOnly && type === 'directory') return undefined
   if (ballast === documentation && path.startsWith('usr/share/doc')) {
     if (owed.test(path) || (type === 'symlink' && docFolder.test(path))) return undefined
   }
   return ballast
+}
+
+function shapeBallast(path: string): Ballast | undefined {
+  return (
+    shapes.find(([shape]) => shape.test(path))?.[1] ?? languageShapes.find(([shape]) => shape.test(path))?.[1]
+  )
 }
 
 /** The entry of the table for the longest folder that holds the path. */

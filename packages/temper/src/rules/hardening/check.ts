@@ -9,7 +9,7 @@ import { treeSubject } from './tree-subject.ts'
 import { unusedRelaxation } from './unused-relaxation.ts'
 
 export interface HardeningOptions {
-  readonly recipe: Pick<Recipe, 'volumes' | 'paths' | 'hardening'>
+  readonly recipe: Pick<Recipe, 'volumes' | 'paths' | 'hardening' | 'locales'>
   readonly user: { readonly uid: number; readonly gid: number; readonly home?: string }
   /** Relaxations that the proof already needed. */
   readonly used?: readonly Relaxation[]
@@ -51,6 +51,7 @@ function subjectOf(root: FileTree, { recipe, user }: HardeningOptions): Hardenin
   return treeSubject(root, {
     user,
     declared: declaredPaths(recipe, user),
+    ...(recipe.locales === undefined ? {} : { locales: recipe.locales }),
     packageOf: ({ origin }) => (origin?.kind === 'package' ? origin.package : undefined),
   })
 }

@@ -79,7 +79,6 @@ describe('what stays', () => {
     'usr/lib/x86_64-linux-gnu/libz.so.1.3.1',
     'usr/lib/x86_64-linux-gnu/gconv/UTF-16.so',
     'usr/lib/x86_64-linux-gnu/perl-base/File/Spec.pm',
-    'usr/lib/python3.13/test/libregrtest/main.py',
     'usr/lib/llvm-19/lib/libLLVM.so.19.1',
     'usr/share/zoneinfo/Europe/Vienna',
     'usr/share/nginx/html/index.html',

@@ -3,7 +3,8 @@ import { type Exclusion, type Hardening, noInterpreter } from '../../model/harde
 import { findRelaxation } from '../../model/hardening/relaxation.ts'
 import type { FileEntry, PackageEntry } from '../../model/package/package-content.ts'
 import type { Relaxation } from '../../model/recipe.ts'
-import { ballastOf } from './ballast.ts'
+import { type Ballast, ballastOf } from './ballast.ts'
+import { unusedCharacterSets } from './character-sets.ts'
 import { type ToolKind, toolKind, toolRules } from './tools.ts'
 
 export interface StripOptions {
@@ -13,8 +14,12 @@ export interface StripOptions {
 }
 
 /** The hardening of an image whose recipe relaxes rules like this. */
-export function hardeningWith(allow: readonly Relaxation[]): Hardening {
+export function hardeningWith(allow: readonly Relaxation[], locales: readonly string[] = []): Hardening {
   return {
+    unneededIn: (root) => {
+      const unused = unusedCharacterSets(root, locales)
+      return unused && ((node) => exclusionBy(unused(node), node.path, allow))
+    },
     exclusionOf: (entry, hasInterpreter) => exclusionOf(entry, { allow, hasInterpreter }),
     hardenedMode: (entry) => hardenedMode(entry, { allow }),
     hardenedOwner: (entry, user) => hardenedOwner(entry, { allow, user }),
@@ -38,11 +43,19 @@ export function exclusionOf(
   const tool = type === 'directory' ? undefined : (toolKind(path) ?? toolBehind(entry))
   if (tool && !findRelaxation(allow, toolRules[tool], path))
     return { reason: tool, rule: toolRules[tool], relaxable: true }
-  const ballast = ballastOf(path, type)
-  if (ballast && !findRelaxation(allow, ballast.rule, path))
-    return { reason: ballast.reason, rule: ballast.rule, relaxable: true }
+  const ballast = exclusionBy(ballastOf(path, type), path, allow)
+  if (ballast) return ballast
   const interpreters = interpreterAlternatives(entry)
   return interpreters && !interpreters.some(hasInterpreter) ? noInterpreter : undefined
+}
+
+function exclusionBy(
+  ballast: Ballast | undefined,
+  path: string,
+  allow: readonly Relaxation[],
+): Exclusion | undefined {
+  if (!ballast || findRelaxation(allow, ballast.rule, path)) return undefined
+  return { reason: ballast.reason, rule: ballast.rule, relaxable: true }
 }
 
 /** The tool that a link leads to: without its target it would only dangle. */

@@ -2,28 +2,32 @@ import { isBelow } from '../../model/hardening/declared-paths.ts'
 import type { FileTree, TreeNode } from '../../model/tree/file-tree.ts'
 import { supplementaryGroups } from './accounts-file.ts'
 import { type Ballast, ballastOf } from './ballast.ts'
+import { unusedCharacterSets } from './character-sets.ts'
 import type { HardeningSubject } from './subject.ts'
 import { type ToolKind, toolKind } from './tools.ts'
 
 export interface TreeSubjectOptions extends Pick<HardeningSubject, 'user' | 'packageOf'> {
   /** Paths that are meant to be written to, with all below them; slashes at their ends do not matter. */
   readonly declared: readonly string[]
+  /** Locales that the image is meant to have, besides C.UTF-8. */
+  readonly locales?: readonly string[]
 }
 
 /** What the hardening rules look at, of a finished tree: every node is looked at once. */
 export function treeSubject(
   root: FileTree,
-  { user, declared, packageOf }: TreeSubjectOptions,
+  { user, declared, locales, packageOf }: TreeSubjectOptions,
 ): HardeningSubject {
   const content = (path: string) => root.resolve(path)?.content ?? new Uint8Array()
   const nodes = [...root.nodes()]
   const ballast = new Map<TreeNode, Ballast>()
   const tools = new Map<TreeNode, ToolKind>()
+  const unused = unusedCharacterSets(root, locales)
   for (const node of nodes) {
     if (node.type === 'directory') continue
     const kind = toolKind(node.path)
     if (kind !== undefined) tools.set(node, kind)
-    const found = ballastOf(node.path, node.type)
+    const found = ballastOf(node.path, node.type) ?? unused?.(node)
     if (found !== undefined) ballast.set(node, found)
   }
   const files = { passwd: content('etc/passwd'), group: content('etc/group') }

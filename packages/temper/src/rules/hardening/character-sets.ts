@@ -1,0 +1,32 @@
+import type { FileTree, TreeNode } from '../../model/tree/file-tree.ts'
+import type { Ballast } from './ballast.ts'
+
+/** Conversions between character sets that iconv(3) of glibc loads; UTF-8, UTF-16 and ASCII it has itself. */
+const folder = /^usr\/lib\/[^/]+\/gconv\//
+
+const unused: Ballast = {
+  reason: 'character sets',
+  rule: 'ballast',
+  why: 'nothing in the image calls iconv(3)',
+}
+
+/** They have iconv_open(3) for others: the C library has it to offer, and C++ in templates that programs fill in. */
+const offering = new Set(['libc.so.6', 'libstdc++.so.6'])
+
+/**
+ * The conversions of an image in which nothing asks for one: no file of ELF calls iconv_open(3), and no locale of the recipe
+ * has another character set than UTF-8. Undefined when they are needed, or when there is nothing to tell it by.
+ */
+export function unusedCharacterSets(
+  root: Pick<FileTree, 'nodes'>,
+  locales: readonly string[] = [],
+): ((node: Pick<TreeNode, 'path' | 'type'>) => Ballast | undefined) | undefined {
+  if (locales.some((name) => !/\.utf-?8(?:@|$)/i.test(name) && !/^(?:C|POSIX)$/.test(name))) return undefined
+  let there = false
+  for (const { path, elf } of root.nodes()) {
+    if (folder.test(path)) there = true
+    else if (elf?.convertsText && !offering.has(elf.soname ?? '')) return undefined
+  }
+  if (!there) return undefined
+  return ({ path, type }) => (type !== 'directory' && folder.test(path) ? unused : undefined)
+}

@@ -1,0 +1,62 @@
+import type { Ballast } from './ballast.ts'
+
+/** Where packages put what languages bring; what a recipe puts elsewhere is its own. */
+const installed = '^usr\\/(?:local\\/)?(?:lib|share)\\/'
+
+const declarations: Ballast = {
+  reason: 'type declarations',
+  rule: 'compiler',
+  why: 'only compilers and editors read them',
+}
+const tests: Ballast = {
+  reason: 'test suite',
+  rule: 'ballast',
+  why: 'tests of a library are for those who build it',
+}
+const rubyDocumentation: Ballast = {
+  reason: 'documentation',
+  rule: 'documentation',
+  why: 'it makes and shows manuals of libraries',
+}
+const classes: Ballast = {
+  reason: 'second class archive',
+  rule: 'ballast',
+  why: 'Java maps it only with uncompressed pointers (heaps above 32 GB, ZGC), and starts without it',
+}
+const database: Ballast = {
+  reason: 'database debugging',
+  rule: 'ballast',
+  why: 'it measures machines or prints files of a database that is being repaired elsewhere',
+}
+
+/**
+ * What runtimes and libraries of languages bring and no program reads while it runs, by the shape of the path. Each is
+ * named narrowly: a folder called "test" may well be part of a library.
+ */
+export const languageShapes: readonly (readonly [RegExp, Ballast])[] = [
+  [new RegExp(`${installed}.*\\.d\\.[cm]?ts(?:\\.map)?$`), declarations],
+  [
+    new RegExp(
+      `${installed}ruby\\/.*\\/sig\\/.*\\.rbs$|^usr\\/(?:lib|share)\\/ruby\\/.*\\/rbs-[^/]+(?:\\/|$)`,
+    ),
+    declarations,
+  ],
+  [/^usr\/lib\/python3[^/]*\/(?:test|lib2to3\/tests|idlelib\/idle_test|[^/]+\/test)(?:\/|$)/, tests],
+  [/^usr\/lib\/python3\/dist-packages\/.+\/tests?\/(?:.+\/)?(?:test_[^/]+|[^/]+_test|conftest)\.py$/, tests],
+  [new RegExp(`${installed}(?:nodejs|node_modules)\\/.*\\.(?:test|spec)\\.[cm]?[jt]sx?$`), tests],
+  [/^usr\/(?:lib|share)\/(?:ruby|rubygems-integration)\/.*\/gems\/[^/]+\/(?:test|spec)(?:\/|$)/, tests],
+  [
+    /^usr\/(?:lib|share)\/ruby\/(?:.*\/)?(?:rdoc|ri|rdoc-[^/]+)(?:\/|$)|^usr\/share\/ri(?:\/|$)/,
+    rubyDocumentation,
+  ],
+  [/^usr\/lib\/jvm\/[^/]+\/lib\/(?:server|client)\/classes_nocoops[^/]*\.jsa$/, classes],
+  [
+    /^usr\/lib\/postgresql\/[^/]+\/bin\/(?:pg_test_fsync|pg_test_timing|pg_waldump|pg_walsummary|pgbench)$/,
+    database,
+  ],
+  [
+    /^usr\/bin\/(?:aria_dump_log|aria_read_log|aria_ftdump|myisam_ftdump|resolve_stack_dump|innochecksum)$/,
+    database,
+  ],
+  [/^usr\/bin\/(?:redis|valkey)-benchmark$/, database],
+]
