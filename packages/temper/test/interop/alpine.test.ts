@@ -97,7 +97,9 @@ describe.skipIf(alpine === undefined)('with a real Alpine', () => {
     const outcome = await temper(['lock', file, '--output', '-', '--json', '--quiet'], here())
     if (outcome.code !== 0)
       return [
-        JSON.parse(outcome.stdout || '{}').error?.code === 'unsatisfiable' ? 'not possible' : outcome.stdout,
+        /^(?:unsatisfiable|package-not-found)$/.test(JSON.parse(outcome.stdout || '{}').error?.code)
+          ? 'not possible'
+          : outcome.stdout,
       ]
     const { lock } = JSON.parse(outcome.stdout) as { readonly lock: Lock }
     const [platform] = lock.platforms
@@ -115,6 +117,23 @@ describe.skipIf(alpine === undefined)('with a real Alpine', () => {
       const [theirs, ours] = [await plannedByApk(wanted), await plannedByTemper(wanted)]
       expect(theirs).not.toEqual([])
       if (JSON.stringify(theirs) !== JSON.stringify(ours)) differing.push(`${wanted}: ${theirs} / ${ours}`)
+    }
+    expect(differing).toEqual([])
+  }, 600_000)
+
+  it('means by requirements what apk means', async () => {
+    const version = (name: string) => packages.find((found) => found.name === name)?.version ?? ''
+    const [curl, zlib] = [version('curl'), version('zlib')]
+    const wanted = [
+      ...['cmd:curl', 'cmd:openssl', 'so:libz.so.1', 'so:libcurl.so.4>=4', 'so:libz.so.1>99', 'cmd:no-such'],
+      ...[`curl~${curl.split('.')[0]}`, `curl~${curl.split('-')[0]}`, `curl=~${curl}`, 'curl~99', 'curl~8.'],
+      ...[`zlib>=${zlib}`, `zlib>${zlib}`, `zlib<=${zlib}`, `zlib<${zlib}`, `zlib=${zlib}`, 'zlib<99'],
+      ...['cmd:curl>=1', `cmd:curl~${curl.split('.')[0]}`, 'cmd:curl<1', 'libcrypto3~3', 'musl>1.2'],
+    ]
+    const differing: string[] = []
+    for (const one of wanted) {
+      const [theirs, ours] = [await plannedByApk([one]), await plannedByTemper([one])]
+      if (JSON.stringify(theirs) !== JSON.stringify(ours)) differing.push(`${one}: ${theirs} / ${ours}`)
     }
     expect(differing).toEqual([])
   }, 600_000)

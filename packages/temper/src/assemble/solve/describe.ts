@@ -56,8 +56,8 @@ class Teller implements Words {
   }
 
   ask(origin: Origin & { kind: 'request' }): void {
-    const { name } = origin.request
-    const obstacle = this.#obstacle({ name })
+    const { name, range } = origin.request
+    const obstacle = this.#obstacle({ name, ...range })
     const via = viaProvider(origin)
     const why =
       obstacle === undefined ? '' : origin.candidates.length === 0 ? `, but ${obstacle}` : ` (${obstacle})`

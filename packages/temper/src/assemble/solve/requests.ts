@@ -23,10 +23,11 @@ export function idleExclusions(requests: readonly PackageRequest[], index: Packa
 
 /** `nginx=1.26.*@trixie`: a request as a recipe writes it. */
 export function formatRequest(request: PackageRequest): string {
-  const { name, version, suite, excluded } = request
+  const { name, version, range, suite, excluded } = request
   return [
     excluded ? '!' : '',
     name,
+    range === undefined ? '' : `${range.relation.replace(/(?<=[<>])[<>]$/, '')}${range.version}`,
     version === undefined ? '' : `=${version}`,
     suite === undefined ? '' : `@${suite}`,
   ].join('')
@@ -68,7 +69,13 @@ function requestError(
 function missingProblem(request: PackageRequest, universe: Universe): Problem | undefined {
   const { name } = request
   const versions = universe.versions(name)
+  const fuzzy = fuzzyProblem(request, universe)
+  if (fuzzy !== undefined) return fuzzy
   if (versions.length === 0) return unknownName(request, universe)
+  if (request.range !== undefined && !versions.some((found) => inRange(found, request, universe))) {
+    const text = `No version of ${name} is in "${formatRequest(request)}": there is ${listVersions(versions)}`
+    return { name, text, hint: `Change what ${name} may be, or leave it out.` }
+  }
   if (request.version === undefined && request.suite === undefined) return undefined
   if (versions.some((found) => universe.matches(found, request))) return undefined
   const inSuite = versions.filter((found) =>
@@ -81,6 +88,17 @@ function missingProblem(request: PackageRequest, universe: Universe): Problem | 
   return { name, text, hint: `Change the pin of ${name} to one of these versions, or leave it out.` }
 }
 
+function fuzzyProblem({ name, range }: PackageRequest, { options }: Universe): Problem | undefined {
+  if (range?.relation !== '~' || options.rules.hasFuzzyVersions) return undefined
+  const text = `"${name}~${range.version}": versions of this distribution are not compared part by part`
+  return { name, text, hint: `Write ${name}=${range.version}.* instead.` }
+}
+
+/** Whether a package has the name of a request, or provides it, in its range. */
+function inRange(found: IndexedPackage, { name, range }: PackageRequest, { options }: Universe): boolean {
+  return options.rules.satisfies(found, { name, ...range }, options.architecture)
+}
+
 function suiteOf(request: PackageRequest): { suite?: string } {
   return request.suite === undefined ? {} : { suite: request.suite }
 }
@@ -90,7 +108,12 @@ function unknownName(request: PackageRequest, universe: Universe): Problem | und
   const providers = universe.providerNames(name)
   if (providers.length > 0) {
     const pinned = request.version !== undefined || request.suite !== undefined
-    if (providers.length === 1 && !pinned && !request.excluded) return undefined
+    if (!pinned && !request.excluded && !universe.undecided(name)) {
+      const all = providers.flatMap((provider) => universe.versions(provider))
+      if (all.some((found) => inRange(found, request, universe))) return undefined
+      const text = `${listed(providers, 12)} ${providers.length === 1 ? 'provides' : 'provide'} ${name}, but not in "${formatRequest(request)}"`
+      return { name, text, hint: `Change what ${name} may be, or leave it out.` }
+    }
     return {
       name,
       text: `"${name}" is not a package but a virtual name, provided by ${listed(providers, 12)}`,

@@ -98,7 +98,7 @@ export class Search {
     let broken: Clause | undefined
     for (const request of requests) {
       if (request.excluded) continue
-      const candidates = this.#universe.requested(request.name)
+      const candidates = this.#universe.requested(request)
       const wish = this.#wish([], candidates)
       this.#agenda[wish.simple ? 0 : 1].push(wish)
       broken = this.#add(wish.clause, { kind: 'request', request, candidates }) ?? broken

@@ -27,7 +27,7 @@ export function trace(
     (names.length > 1 ? several : single).push({ names, wantedBy })
   for (const request of requests) {
     if (request.excluded) continue
-    const candidates = universe.requested(request.name).filter(isChosen)
+    const candidates = universe.requested(request).filter(isChosen)
     want(
       candidates.map((entry) => entry.name),
       wantedByRecipe,

@@ -100,6 +100,19 @@ export class Universe {
     return [...new Set(found.map((provider) => provider.name))].sort(compareTexts)
   }
 
+  /** The two packages that come first of those that provide a name, when nothing but their own names says which is better. */
+  undecided(name: string): boolean {
+    const [first, second] = this.providerNames(name)
+      .flatMap((provider) => this.versions(provider).slice(0, 1))
+      .sort((a, b) => this.#compareProviders(name, a, b))
+    const { compareProviders } = this.options.rules
+    if (first === undefined || second === undefined) return false
+    return (
+      compareProviders === undefined ||
+      (compareProviders(name, first, second) === 0 && first.providerRank === second.providerRank)
+    )
+  }
+
   /** What may be chosen to provide a name, best first. */
   #providers(name: string): readonly IndexedPackage[] {
     const found = this.providerNames(name).flatMap((provider) => this.selectable(provider))
@@ -109,8 +122,8 @@ export class Universe {
   }
 
   /** What fulfils a request of the recipe: packages of that very name, or providers when there are none. */
-  requested(name: string): readonly IndexedPackage[] {
-    const candidates = this.#candidatesOf({ name }, wantedByRecipe)
+  requested({ name, range }: PackageRequest): readonly IndexedPackage[] {
+    const candidates = this.#candidatesOf({ name, ...range }, wantedByRecipe)
     return this.versions(name).length === 0 ? candidates : candidates.filter((found) => found.name === name)
   }
 

@@ -20,6 +20,8 @@ export interface HttpOptions {
   readonly retries?: number
   /** Milliseconds before the first further try; doubles each time. Default 300. */
   readonly firstDelay?: number
+  /** `fetch` answers addresses of files, too (`fetchWithFolders`). Default: they are refused. */
+  readonly files?: boolean
   /** Redirects that are followed. Default 6. */
   readonly maxRedirects?: number
 }
@@ -46,6 +48,7 @@ export function createHttp(options: HttpOptions): Http {
     retries: 3,
     firstDelay: 300,
     maxRedirects: 6,
+    files: false,
     ...options,
   }
   return { request: (url, init = {}) => requestWithRetries(settings, url, init) }
@@ -70,7 +73,7 @@ async function requestWithRetries(
 ): Promise<HttpResponse> {
   const method = init.method ?? 'GET'
   const retries = init.retries ?? (repeatable.has(method) ? settings.retries : 0)
-  const url = parseAddress(address)
+  const url = parseAddress(address, settings)
   for (let attempt = 0; ; attempt++) {
     const last = attempt >= retries
     let wait = settings.firstDelay * 2 ** attempt
@@ -87,8 +90,9 @@ async function requestWithRetries(
   }
 }
 
-function parseAddress(address: string | URL): URL {
+function parseAddress(address: string | URL, { files }: Settings): URL {
   const url = URL.parse(String(address))
+  if (files && url?.protocol === 'file:') return url
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
     throw httpError({ method: 'GET', url: address, found: 'this is not an http or https address' })
   }

@@ -1,3 +1,4 @@
+import { fetchWithFolders, folderAddress, recipeHost } from '../../base/http/folders.ts'
 import { createHttp } from '../../base/http/http.ts'
 import type { Distro } from '../../model/distro.ts'
 import type { LockedSuite } from '../../model/lock.ts'
@@ -6,11 +7,21 @@ import type { Recipe } from '../../model/recipe.ts'
 import type { Context } from '../context.ts'
 
 /** How package archives are reached, with the person's credentials and mirrors. */
-export async function repositoryWorld(recipe: Recipe, context: Context): Promise<RepositoryWorld> {
+export async function repositoryWorld(
+  { recipe, folder }: { readonly recipe: Recipe; readonly folder?: string },
+  context: Context,
+): Promise<RepositoryWorld> {
+  const configured = Object.values(context.mirrors).flat()
+  const addresses = [...recipe.contents.repositories.map(({ address }) => address), ...configured]
+  const folders = { addresses: addresses.flatMap((address) => servedAddress(address) ?? []), recipe: folder }
   const authorization = await context.archiveAuthorization?.()
   return {
     access: {
-      http: createHttp({ fetch: context.fetch, signal: context.signal }),
+      http: createHttp({
+        fetch: fetchWithFolders(context.fetch, folders),
+        files: true,
+        signal: context.signal,
+      }),
       cacheDir: context.cacheDir,
       progress: context.progress,
       offline: context.offline,
@@ -25,13 +36,24 @@ export async function repositoryWorld(recipe: Recipe, context: Context): Promise
 /** Fetches what a lock names, from wherever it can still be had. Mirrors are looked up at the first call. */
 export function archiveFetcher(
   suites: readonly LockedSuite[],
-  environment: { readonly recipe: Recipe; readonly distro: Distro; readonly context: Context },
+  environment: {
+    readonly recipe: Recipe
+    /** Of the recipe: what repositories in it are named from. */
+    readonly folder?: string
+    readonly distro: Distro
+    readonly context: Context
+  },
 ): FetchPackages {
-  const { recipe, distro, context } = environment
-  const prepare = async () => distro.openFetcher({ suites, ...(await repositoryWorld(recipe, context)) })
+  const { distro, context } = environment
+  const prepare = async () => distro.openFetcher({ suites, ...(await repositoryWorld(environment, context)) })
   let prepared: Promise<FetchPackages> | undefined
   return async (packages, options) => {
     prepared ??= prepare()
     return (await prepared)(packages, options)
   }
+}
+
+/** The address of a folder, as the archive's mirrors have it; undefined for one that needs a network. */
+function servedAddress(address: string): string | undefined {
+  return address.startsWith(`file://${recipeHost}/`) ? address : folderAddress(address)
 }

@@ -240,7 +240,10 @@ async function buildPlatforms(
     import('../assemble/archives.ts'),
     import('./platform.ts'),
   ])
-  const fetchArchives = archiveFetcher(choice.lock.suites, { recipe: target.recipe, distro, context })
+  const fetchArchives = archiveFetcher(choice.lock.suites, {
+    ...{ recipe: target.recipe, folder: target.folder },
+    ...{ distro, context },
+  })
   await fetchArchives(choice.platforms.flatMap((locked) => locked.packages))
   const tools = await createTools(choice.lock.compressor, fetchArchives, { distro, context })
   const built: BuiltPlatform[] = []

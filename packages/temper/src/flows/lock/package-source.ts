@@ -14,7 +14,7 @@ export async function openSource(
   const { recipe, folder } = target
   // Key files are named from the recipe's folder; addresses stay as they are.
   const located = (key: string) => (/^https?:/i.test(key) ? key : resolvePath(folder, key))
-  const world = await repositoryWorld(recipe, context)
+  const world = await repositoryWorld({ recipe, folder }, context)
   return await distro.openSource({
     ...world,
     repositories: world.repositories.map((repository) =>

@@ -58,7 +58,7 @@ export async function resolve(
   }
   await tellIdleExclusions(target, source, context)
   const suites = source.suites()
-  const fetchArchives = archiveFetcher(suites, { recipe, distro, context })
+  const fetchArchives = archiveFetcher(suites, { recipe, folder: target.folder, distro, context })
   await fetchArchives(chosen.flatMap(({ kept }) => kept))
   const tools = await createTools(compressor, fetchArchives, { distro, context })
   const platforms: LockedPlatform[] = []

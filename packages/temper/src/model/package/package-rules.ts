@@ -17,6 +17,8 @@ export interface PackageRules {
   forbids(claim: ConflictClaim, other: Candidate, architecture: Architecture): boolean
   /** Whether a package may overwrite a file of `other`, by what it says it replaces. */
   replaces(stated: readonly Requirement[], other: Pick<Package, 'name' | 'version'>): boolean
+  /** Whether `~` means something: a version that begins with another. */
+  readonly hasFuzzyVersions: boolean
   /** Which of two packages that provide a name comes first, before their ranks say it. Absent: neither. */
   compareProviders?(name: string, a: Candidate, b: Candidate): number
   /** Which packages serve only while others are installed, or are what a hardened image leaves out. */
@@ -67,6 +69,7 @@ export function packageRules(policy: PackagePolicy): PackageRules {
     fitsArchitecture: policy.fitsArchitecture,
     installOnly: policy.installOnly,
     isOptionalSuite: policy.isOptionalSuite,
+    hasFuzzyVersions: policy.versionBegins !== undefined,
     satisfies(candidate, requirement, architecture) {
       const { qualifier } = requirement
       if (candidate.name === requirement.name && fits(candidate.version, requirement))

@@ -92,11 +92,13 @@ export interface PackageIndex {
   conditional?(): readonly IndexedPackage[]
 }
 
-/** What a recipe asks for: `nginx`, `nginx=1.26.*`, `nginx@bookworm-backports`, `!dash`. */
+/** What a recipe asks for: `nginx`, `nginx=1.26.*`, `nginx~1.26`, `nginx@bookworm-backports`, `cmd:nginx`, `!dash`. */
 export interface PackageRequest {
   readonly name: string
   /** Glob over the version. */
   readonly version?: string
+  /** Of the package's version, or of that in which it provides the name. Never together with a glob. */
+  readonly range?: { readonly relation: NonNullable<Requirement['relation']>; readonly version: string }
   readonly suite?: string
   /** `!name`: must not be part of the image. */
   readonly excluded: boolean

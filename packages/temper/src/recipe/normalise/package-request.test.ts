@@ -14,6 +14,17 @@ describe('a package that a recipe asks for', () => {
     ['nginx@bookworm/updates', { name: 'nginx', suite: 'bookworm/updates', excluded: false }],
     ['nginx=1.*@trixie', { name: 'nginx', version: '1.*', suite: 'trixie', excluded: false }],
     ['!dash', { name: 'dash', excluded: true }],
+    ['nginx~1.26', { name: 'nginx', range: { relation: '~', version: '1.26' }, excluded: false }],
+    ['nginx=~1.26', { name: 'nginx', range: { relation: '~', version: '1.26' }, excluded: false }],
+    ['nginx~=1.26', { name: 'nginx', range: { relation: '~', version: '1.26' }, excluded: false }],
+    ['nginx>=1:2', { name: 'nginx', range: { relation: '>=', version: '1:2' }, excluded: false }],
+    ['nginx>1', { name: 'nginx', range: { relation: '>>', version: '1' }, excluded: false }],
+    ['nginx<2_rc1', { name: 'nginx', range: { relation: '<<', version: '2_rc1' }, excluded: false }],
+    ['a1<=2@edge', { name: 'a1', range: { relation: '<=', version: '2' }, suite: 'edge', excluded: false }],
+    ['cmd:curl', { name: 'cmd:curl', excluded: false }],
+    ['so:libXau.so.6', { name: 'so:libXau.so.6', excluded: false }],
+    ['pc:zlib>=1.3', { name: 'pc:zlib', range: { relation: '>=', version: '1.3' }, excluded: false }],
+    ['py3.12:foo', { name: 'py3.12:foo', excluded: false }],
   ])('written %s is %j', (text, request) => {
     expect(parsePackageRequest(text)).toStrictEqual(request)
   })
@@ -38,7 +49,12 @@ describe('a package that a recipe asks for', () => {
     '!dash@trixie',
     '!!dash',
     'nginx=1/2',
-    'nginx>=1',
+    'nginx>>1',
+    'nginx~',
+    'nginx=~',
+    'nginx>=1.*',
+    'cmd:',
+    '!nginx>1',
   ])('is not written %j', (text) => {
     expect(parsePackageRequest(text)).toBeUndefined()
   })
@@ -46,9 +62,9 @@ describe('a package that a recipe asks for', () => {
   it.each([
     ['!dash=1', 'an excluded package has neither version nor suite'],
     ['! dash@x', 'an excluded package has neither version nor suite'],
-    ['nginx>=1.2', 'pin a version with a pattern'],
-    ['nginx (<< 2)', 'pin a version with a pattern'],
-    ['nginx~1.2', 'pin a version with a pattern'],
+    ['nginx>>1.2', 'a version is written name=1.26.*'],
+    ['nginx (<< 2)', 'a version is written name=1.26.*'],
+    ['!nginx~1.2', 'an excluded package'],
     ['nginx:amd64', 'the architecture comes from "platforms"'],
     ['nginx curl', 'write one package on each line'],
     ['NginX=1.2', 'package names are in lower case'],

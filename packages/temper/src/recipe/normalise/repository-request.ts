@@ -1,3 +1,5 @@
+import { folderAddress } from '../../base/http/folders.ts'
+import type { Architecture } from '../../model/platform.ts'
 import type { RepositoryRequest } from '../../model/recipe.ts'
 import { show } from '../document/problem.ts'
 
@@ -7,6 +9,7 @@ export interface RepositoryParts {
   readonly address: string
   readonly suite?: string | undefined
   readonly components: readonly string[]
+  readonly architectures?: readonly Architecture[]
   readonly tagged?: true
   readonly key?: string | undefined
   readonly fingerprint?: string | undefined
@@ -20,7 +23,8 @@ export interface RepositoryParts {
  * what is wrong otherwise.
  */
 export function parseRepositoryLine(line: string): RepositoryParts | string {
-  const [, tag, plain] = /^(?:@([a-z0-9][a-z0-9.-]{0,63})\s+)?(https?:\/\/\S+)\s*$/.exec(line) ?? []
+  const [, tag, plain] =
+    /^(?:@([a-z0-9][a-z0-9.-]{0,63})\s+)?((?:https?:|file:|\.?\/)\S+)\s*$/.exec(line) ?? []
   if (plain !== undefined) {
     return { address: plain, components: [], ...(tag === undefined ? {} : { name: tag, tagged: true }) }
   }
@@ -31,14 +35,25 @@ export function parseRepositoryLine(line: string): RepositoryParts | string {
   const components = (rest ?? '').split(/\s+/).filter((word) => word !== '')
   let key: string | undefined
   let fingerprint: string | undefined
+  let architectures: readonly Architecture[] | undefined
   for (const option of (options ?? '').split(/\s+/).filter((word) => word !== '')) {
     const [, name, value = ''] = /^([^=]*)=(.*)$/.exec(option) ?? []
     if (name === 'signed-by' && /^[0-9A-Fa-f]{40,64}!?$/.test(value)) fingerprint = value.replace('!', '')
     else if (name === 'signed-by') key = value.startsWith('/') ? undefined : value
-    else if (name !== 'arch')
+    else if (name === 'arch') architectures = architecturesOf(value)
+    else
       return `the option "${option.slice(0, 60)}" is not supported here; only signed-by is, because every repository must be signed`
   }
-  return { address, suite, components, key, fingerprint }
+  return {
+    ...{ address, suite, components, key, fingerprint },
+    ...(architectures === undefined ? {} : { architectures }),
+  }
+}
+
+/** Of a list with commas, those that images can be for: a line for none of them has nothing to offer. */
+function architecturesOf(list: string): readonly Architecture[] {
+  const names = list.split(',')
+  return (['amd64', 'arm64'] as const).filter((name) => names.includes(name))
 }
 
 /** Checks address, suite, components and fingerprint; returns what is wrong, or the request. */
@@ -62,6 +77,7 @@ export function repositoryRequest(parts: RepositoryParts): RepositoryRequest | s
     address: address.href.replace(/\/+$/, ''),
     ...(suite === undefined ? {} : { suite }),
     components,
+    ...(parts.architectures === undefined ? {} : { architectures: parts.architectures }),
     ...(parts.tagged === undefined ? {} : { tagged: parts.tagged }),
     ...(parts.key === undefined ? {} : { key: parts.key }),
     ...(fingerprint === undefined ? {} : { fingerprint }),
@@ -78,6 +94,11 @@ function suiteOf(text: string): string | undefined {
 }
 
 function checkAddress(text: string): URL | string {
+  if (/^(?:\.{0,2}\/|file:)/.test(text)) {
+    const folder = folderAddress(text)
+    if (folder !== undefined) return new URL(folder)
+    return `expected a folder like "./packages", which stays in the recipe's, or "/srv/debian", found ${show(text)}`
+  }
   if (!URL.canParse(text))
     return `expected an address like "https://packages.example/debian", found ${show(text)}`
   const url = new URL(text)

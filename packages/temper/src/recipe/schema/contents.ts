@@ -5,7 +5,7 @@ import { checksum, form, id, imagePath, permissions, shortText } from './scalar.
 
 const packageRequest = form(
   packagePattern,
-  'a package: "name", "name=version" with * and ? allowed, "name@suite", or "!name"',
+  'a package: "name", "name=version" with * and ? allowed, "name>=version", "name@suite", or "!name"',
   { advice: packageAdvice },
 )
 
@@ -21,7 +21,8 @@ const repository = z
       .string()
       .max(2048)
       .meta({
-        description: 'Base address of the archive, without credentials (they belong into a netrc file).',
+        description:
+          'Base address of the archive, without credentials (they belong into a netrc file), or a folder that has the same files: `./packages` beside the recipe, or an absolute path.',
         examples: ['https://packages.example/debian'],
       }),
     suite: z
@@ -96,7 +97,7 @@ export const contents = z
       .optional()
       .meta({
         description:
-          'Packages to install, with what they need. `name=1.26.*` pins a version (`*` and `?` match any characters), `name@suite` takes it from a suite or repository, `!name` keeps a package out (quote it, because YAML gives `!` a meaning).',
+          'Packages to install, with what they need. `name=1.26.*` pins a version (`*` and `?` match any characters), `name>=1.26`, `name<2` and their like give a range, `name@suite` takes it from a suite or repository, `!name` keeps a package out (quote it, because YAML gives `!` a meaning). For apk, `name~1.26` is every version that begins so, and `cmd:name`, `so:libname.so.1` and `pc:name` stand for the package that provides the program, library or module.',
         examples: [['nginx', 'libssl3t64=3.5.*', '!perl']],
       }),
     without: z

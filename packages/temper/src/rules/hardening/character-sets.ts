@@ -1,5 +1,5 @@
 import type { FileTree, TreeNode } from '../../model/tree/file-tree.ts'
-import type { Ballast } from './ballast.ts'
+import type { Ballast } from './ballast-kind.ts'
 
 /** Conversions between character sets that iconv(3) of glibc loads; UTF-8, UTF-16 and ASCII it has itself. */
 const folder = /^usr\/lib\/[^/]+\/gconv\//

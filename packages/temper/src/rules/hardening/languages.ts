@@ -1,7 +1,4 @@
-import type { Ballast } from './ballast.ts'
-
-/** Where packages put what languages bring; what a recipe puts elsewhere is its own. */
-const installed = '^usr\\/(?:local\\/)?(?:lib|share)\\/'
+import type { Ballast } from './ballast-kind.ts'
 
 const declarations: Ballast = {
   reason: 'type declarations',
@@ -34,16 +31,12 @@ const database: Ballast = {
  * named narrowly: a folder called "test" may well be part of a library.
  */
 export const languageShapes: readonly (readonly [RegExp, Ballast])[] = [
-  [new RegExp(`${installed}.*\\.d\\.[cm]?ts(?:\\.map)?$`), declarations],
-  [
-    new RegExp(
-      `${installed}ruby\\/.*\\/sig\\/.*\\.rbs$|^usr\\/(?:lib|share)\\/ruby\\/.*\\/rbs-[^/]+(?:\\/|$)`,
-    ),
-    declarations,
-  ],
+  [/^usr\/(?:local\/)?(?:lib|share)\/.*\.d\.[cm]?ts(?:\.map)?$/, declarations],
+  [/^usr\/(?:lib|share)\/ruby\/.*\/sig\/.*\.rbs$/, declarations],
+  [/^usr\/(?:lib|share)\/ruby\/.*\/rbs-[^/]+(?:\/|$)/, declarations],
   [/^usr\/lib\/python3[^/]*\/(?:test|lib2to3\/tests|idlelib\/idle_test|[^/]+\/test)(?:\/|$)/, tests],
   [/^usr\/lib\/python3\/dist-packages\/.+\/tests?\/(?:.+\/)?(?:test_[^/]+|[^/]+_test|conftest)\.py$/, tests],
-  [new RegExp(`${installed}(?:nodejs|node_modules)\\/.*\\.(?:test|spec)\\.[cm]?[jt]sx?$`), tests],
+  [/^usr\/(?:lib|share)\/(?:nodejs|node_modules)\/.*\.(?:test|spec)\.[cm]?[jt]sx?$/, tests],
   [/^usr\/(?:lib|share)\/(?:ruby|rubygems-integration)\/.*\/gems\/[^/]+\/(?:test|spec)(?:\/|$)/, tests],
   [
     /^usr\/(?:lib|share)\/ruby\/(?:.*\/)?(?:rdoc|ri|rdoc-[^/]+)(?:\/|$)|^usr\/share\/ri(?:\/|$)/,

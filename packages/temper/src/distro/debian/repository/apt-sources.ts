@@ -63,8 +63,9 @@ async function readText(path: string): Promise<string | undefined> {
 function urisOfLines(text: string): string[] {
   const uris: string[] = []
   for (const line of text.split('\n')) {
-    const match = /^\s*deb\s+(?:\[[^\]]*\]\s+)?(\S+)\s+\S/.exec(line.replace(/#.*/, ''))
-    if (match?.[1]) uris.push(match[1])
+    const match = /^\s*deb\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+\S/.exec(line.replace(/#.*/, ''))
+    const [, , architectures] = /(^|\s)arch=(\S*)/.exec(match?.[1] ?? '') ?? []
+    if (match?.[2] && servesImages(architectures?.split(','))) uris.push(match[2])
   }
   return uris
 }
@@ -74,7 +75,13 @@ function urisOfStanzas(text: string, name: string): string[] {
   return stanzas
     .filter((stanza) => !/^(no|false|without|off|disable|0)$/i.test(stanza.get('Enabled') ?? 'yes'))
     .filter((stanza) => words(stanza.get('Types')).includes('deb'))
+    .filter((stanza) => servesImages(stanza.get('Architectures')?.split(/\s+/)))
     .flatMap((stanza) => words(stanza.get('URIs')))
+}
+
+/** A line for other architectures alone may name a mirror that has no more than these. */
+function servesImages(architectures: readonly string[] | undefined): boolean {
+  return architectures?.some((name) => name === 'amd64' || name === 'arm64') ?? true
 }
 
 function words(text: string | undefined): string[] {

@@ -68,7 +68,8 @@ async function loadIndices(
   const indices = new Map<Architecture, readonly PackageIndex[]>()
   for (const architecture of options.architectures) {
     const parts: PackageIndex[] = []
-    for (const choices of chooseIndices(release.file, request, architecture)) {
+    const hasSome = request.architectures?.includes(architecture) ?? true
+    for (const choices of hasSome ? chooseIndices(release.file, request, architecture) : []) {
       parts.push(await loadIndex(request, release, { ...options, choices }))
     }
     indices.set(architecture, parts)

@@ -157,7 +157,9 @@ describe('mirrors', () => {
   test.each([
     '',
     'mirror',
-    'file:///debian',
+    'file://host/debian',
+    'file:///debian/../etc',
+    '../debian',
     'ftp://mirror.example/debian',
     'http://u:geheim@mirror.example/debian',
     'http://mirror.example/debian?geheim',

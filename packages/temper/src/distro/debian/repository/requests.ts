@@ -33,6 +33,7 @@ export async function suiteRequests(options: RequestOptions): Promise<SuiteReque
       identity: mirror.address,
       suite: repository.suite,
       components: repository.components,
+      ...(repository.architectures === undefined ? {} : { architectures: repository.architectures }),
       keys: await repositoryKeyring(repository, options),
       mirrors: [mirror],
       foreign: true,

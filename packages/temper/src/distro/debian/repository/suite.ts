@@ -1,5 +1,6 @@
 import { TemperError } from '../../../base/error.ts'
 import type { Keyring } from '../../../formats/crypto/openpgp.ts'
+import type { Architecture } from '../../../model/platform.ts'
 import { archiveUrl, type Mirror } from '../../shared/fetching/mirror.ts'
 
 /** One suite that is to be read, whether of Debian or of a recipe's own repository. */
@@ -11,6 +12,8 @@ export interface SuiteRequest {
   /** As below `dists/`; with a slash at its end for a flat repository, without `dists/`. */
   readonly suite: string
   readonly components: readonly string[]
+  /** Absent: all are asked for. */
+  readonly architectures?: readonly Architecture[]
   readonly keys: Keyring
   /** In the order of preference. */
   readonly mirrors: readonly Mirror[]

@@ -1,4 +1,5 @@
 import { TemperError } from '../../../base/error.ts'
+import { folderAddress, recipeHost } from '../../../base/http/folders.ts'
 import { redactUrl } from '../../../base/http/redact.ts'
 
 /** One place that an archive can be fetched from. */
@@ -12,6 +13,8 @@ export interface Mirror {
 
 /** Checks and normalises a base address. Errors: `bad-configuration`, or `bad-recipe` for one of a recipe. */
 export function toMirror(address: string, from: Mirror['from']): Mirror {
+  const folder = folderAddress(address) ?? (address.startsWith(`file://${recipeHost}/`) ? address : undefined)
+  if (folder !== undefined) return { address: folder.replace(/\/+$/, ''), from }
   const url = URL.parse(address)
   const fail = (found: string) =>
     new TemperError(
@@ -22,7 +25,7 @@ export function toMirror(address: string, from: Mirror['from']): Mirror {
       },
     )
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    throw fail('a repository needs an http or https address')
+    throw fail('a repository needs an http or https address, or the path of a folder')
   }
   if (url.username || url.password) throw fail('a repository address must not hold a user or password')
   if (url.search || url.hash) throw fail('a repository address must not have a query or fragment')

@@ -1,0 +1,79 @@
+import { createReadStream } from 'node:fs'
+import { realpath, stat } from 'node:fs/promises'
+import { join, sep } from 'node:path'
+import { Readable } from 'node:stream'
+
+/** Stands in addresses for the folder of a recipe, so that what names it means the same on every machine. */
+export const recipeHost = 'recipe'
+
+/** What folders may be read as if a server served them. */
+export interface ServedFolders {
+  /** Base addresses: `file:///srv/debian`, `file://recipe/packages`. Nothing outside of them is read. */
+  readonly addresses: readonly string[]
+  /** What `file://recipe/` is. */
+  readonly recipe?: string | undefined
+}
+
+/**
+ * `fetch` that answers addresses of files, too, in the way of a web server: 404 for what is not there, is no file, or is
+ * outside of the served folders once all links are followed.
+ */
+export function fetchWithFolders(
+  fetch: typeof globalThis.fetch,
+  folders: ServedFolders,
+): typeof globalThis.fetch {
+  return async (input, init) => {
+    const url = URL.parse(input instanceof Request ? input.url : String(input))
+    if (url?.protocol !== 'file:') return await fetch(input, init)
+    const path = await servedPath(url, folders)
+    if (path === undefined) return new Response(null, { status: 404 })
+    const stream = createReadStream(path, { ...(init?.signal ? { signal: init.signal } : {}) })
+    const { size } = await stat(path)
+    return new Response(Readable.toWeb(stream) as ReadableStream, {
+      headers: { 'content-length': String(size) },
+    })
+  }
+}
+
+async function servedPath(url: URL, folders: ServedFolders): Promise<string | undefined> {
+  const base = folders.addresses.find((address) => url.href.startsWith(`${address.replace(/\/+$/, '')}/`))
+  if (base === undefined) return undefined
+  const [root, path] = [pathOf(new URL(base), folders), pathOf(url, folders)]
+  if (root === undefined || path === undefined) return undefined
+  try {
+    const [realRoot, real] = await Promise.all([realpath(root), realpath(path)])
+    const isInside = real.startsWith(realRoot.endsWith(sep) ? realRoot : `${realRoot}${sep}`)
+    return isInside && (await stat(real)).isFile() ? real : undefined
+  } catch {
+    // Missing, unreadable, or a loop of links.
+    return undefined
+  }
+}
+
+function pathOf(url: URL, { recipe }: ServedFolders): string | undefined {
+  const path = decoded(url.pathname)
+  if (path === undefined || path.includes('\0')) return undefined
+  if (url.host === '') return path
+  return url.host === recipeHost && recipe !== undefined ? join(recipe, path) : undefined
+}
+
+function decoded(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * The address of a folder: an absolute path, a path from the recipe's folder that begins with `./`, or `file:///…`.
+ * Undefined when the text is none of them, or leads out of the recipe's folder.
+ */
+export function folderAddress(text: string): string | undefined {
+  const plain = /^file:\/\/(?=\/)/.test(text) ? decoded(text.slice('file://'.length)) : text
+  const [, start, rest = ''] = /^(\.?\/)(.*)$/.exec(plain ?? '') ?? []
+  if (start === undefined || /[?#\0\\]/.test(rest)) return undefined
+  const parts = rest.split('/').filter((part) => part !== '' && part !== '.')
+  if (parts.includes('..')) return undefined
+  return [start === './' ? `file://${recipeHost}` : 'file://', ...parts.map(encodeURIComponent)].join('/')
+}
