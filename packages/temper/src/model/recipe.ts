@@ -1,6 +1,6 @@
 import type { Group, User } from './account.ts'
 import type { PackageRequest } from './package/package.ts'
-import type { Architecture, Platform } from './platform.ts'
+import type { Platform } from './platform.ts'
 
 /** A recipe after validation, substitution of vars and defaults: what flows work with. */
 export interface Recipe {
@@ -100,7 +100,7 @@ export interface RepositoryRequest {
   readonly suite?: string
   readonly components: readonly string[]
   /** Absent: it has packages for all. */
-  readonly architectures?: readonly Architecture[]
+  readonly architectures?: readonly Platform['architecture'][]
   /** Only packages that ask for it by its name are taken from it. */
   readonly tagged?: true
   /** Key file (path or address), checked against the fingerprint when one is given. */
