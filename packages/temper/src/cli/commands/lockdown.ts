@@ -3,7 +3,8 @@ import { type LockdownTarget, lockdownTargets } from '../../flows/lockdown/targe
 import { parseImagePlatform } from '../../model/platform.ts'
 import { imageForms } from '../options/image-argument.ts'
 import { namedImage } from '../options/named-image.ts'
-import { argument, textOption } from '../options/option.ts'
+import { argument, flagOption, textOption } from '../options/option.ts'
+import { addSigningOptions, signingKey } from '../options/signing-option.ts'
 import type { CommandDefinition } from '../program/command.ts'
 
 export const command: CommandDefinition = {
@@ -18,6 +19,8 @@ export const command: CommandDefinition = {
       )
       .option('--as <name>', 'what the image is called where it runs: HOST/REPOSITORY')
       .option('--platform <platform>', 'look at this platform of an image for several (default: all of them)')
+      .option('--attach', 'sign it and attach it to the image, for whoever runs it')
+    addSigningOptions(command)
   },
   examples: [
     {
@@ -29,6 +32,10 @@ export const command: CommandDefinition = {
       command: 'temper lockdown oci:out/nginx --for compose --as registry.example/team/nginx',
       does: 'a service of a Compose file',
     },
+    {
+      command: 'temper lockdown registry.example/team/nginx:1.26 --attach --key temper.key > signed.yaml',
+      does: 'the image brings it along, signed',
+    },
   ],
   run: async ({ args, options, context, host, say }) => {
     const [platform, name] = [textOption(options, 'platform'), textOption(options, 'as')]
@@ -39,9 +46,11 @@ export const command: CommandDefinition = {
         target: textOption(options, 'for') as LockdownTarget,
         ...(platform === undefined ? {} : { platform: parseImagePlatform(platform) }),
         ...(name === undefined ? {} : { name }),
+        ...(flagOption(options, 'attach') ? { signer: signingKey(options, host) } : {}),
       },
       await context(),
     )
+    if (result.attached !== undefined) say(`attached as ${result.attached}`)
     // A line has no room for what a reader has to know.
     if (result.target === 'docker') for (const note of result.lockdown.notes) say(note)
     return { json: { ...result }, text: () => result.text, kind: 'document' }

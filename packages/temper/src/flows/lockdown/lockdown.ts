@@ -1,15 +1,20 @@
+import { digestSet, makeStatement } from '../../attest/statement/in-toto.ts'
+import type { Digest } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
 import { composeFile, composeYaml } from '../../lockdown/compose.ts'
 import { dockerLine, dockerWords } from '../../lockdown/docker.ts'
 import { kubernetesObjects, kubernetesYaml } from '../../lockdown/kubernetes.ts'
 import { type Lockdown, planLockdown } from '../../lockdown/plan.ts'
-import type { Image } from '../../model/image.ts'
+import type { Descriptor, Image } from '../../model/image.ts'
 import { formatPlatform, type ImagePlatform } from '../../model/platform.ts'
 import type { Reference } from '../../model/reference.ts'
+import type { Store } from '../../model/store.ts'
 import { isImage, readImage, readIndex } from '../../oci/image/read-image.ts'
 import type { Context } from '../context.ts'
+import { attachSigned } from '../evidence/attest.ts'
 import { repositoryOf } from '../image/name.ts'
 import { openImage } from '../image/source.ts'
+import { openSigner, type SigningKey } from '../trust/trusted-keys.ts'
 import { imageFacts } from './image-facts.ts'
 import type { LockdownTarget } from './target.ts'
 
@@ -20,7 +25,12 @@ export interface LockdownRequest {
   readonly platform?: ImagePlatform
   /** How it is called where it runs, without tag or digest, in place of its reference. */
   readonly name?: string
+  /** Who signs it and attaches it to the image; absent: it is only told. */
+  readonly signer?: SigningKey
 }
+
+/** Type of the predicate: the plan, for every target. */
+export const lockdownType = 'urn:temper:lockdown:v1'
 
 export interface LockdownResult {
   readonly reference: string
@@ -30,6 +40,8 @@ export interface LockdownResult {
   readonly output: readonly unknown[]
   /** The same as text: YAML, or a line for a shell. */
   readonly text: string
+  /** Of what was attached. */
+  readonly attached?: Digest
 }
 
 /**
@@ -54,8 +66,12 @@ export async function lockdown(request: LockdownRequest, context: Context): Prom
     const [first, ...others] = plans
     if (first === undefined) throw new TemperError('bad-image', `${text}: an index without images`)
     for (const other of others) assertSame(first, other)
+    const { signer } = request
+    const attached =
+      signer === undefined ? undefined : await attachPlan(first.plan, { store, root, signer, context })
     return {
       reference: text,
+      ...(attached === undefined ? {} : { attached }),
       target: request.target,
       lockdown: first.plan,
       ...outputs[request.target](first.plan),
@@ -64,6 +80,32 @@ export async function lockdown(request: LockdownRequest, context: Context): Prom
     progress.done()
     await store.close()
   }
+}
+
+/** A signed statement that the image is to run so: what verifies it can hold pods against it. */
+async function attachPlan(
+  plan: Lockdown,
+  {
+    store,
+    root,
+    signer,
+    context,
+  }: {
+    readonly store: Store
+    readonly root: Descriptor
+    readonly signer: SigningKey
+    readonly context: Context
+  },
+): Promise<Digest> {
+  const statement = makeStatement(
+    [{ name: plan.image.split('@')[0] ?? '', digest: digestSet(root.digest) }],
+    {
+      predicateType: lockdownType,
+      predicate: { ...plan },
+    },
+  )
+  const opened = await openSigner(signer, context)
+  return await attachSigned(store, root, { statement, signer: opened, scheme: 'referrers', context })
 }
 
 const outputs: Readonly<Record<LockdownTarget, (plan: Lockdown) => Pick<LockdownResult, 'output' | 'text'>>> =
