@@ -83,6 +83,19 @@ describe.skipIf(browser === undefined)('the page in a browser', () => {
     expect(dom).not.toContain('<title>ran')
   })
 
+  // A window is never narrower than 500 pixels; a frame is.
+  it.each([320, 480, 768, 1024])('has nothing wider than itself in %d pixels', async (width) => {
+    const inner = withoutPolicy(scansHtml([sampleReport({ showSuppressed: true }), hostileReport()]))
+    const source = inner.replaceAll('&', '&amp;').replaceAll('"', '&quot;')
+    const probe =
+      "const f=document.querySelector('iframe');f.onload=()=>{document.title=f.contentDocument.documentElement.scrollWidth+' of '+f.clientWidth}"
+    const html = `<!doctype html><meta charset="utf-8"><iframe width="${width}" height="900" style="border:0" srcdoc="${source}"></iframe><script>${probe}</script>`
+    const dom = (await browser?.dom(await page(`frame-${width}`, html))) ?? ''
+    const [, content, outer] = /<title>(\d+) of (\d+)/.exec(dom) ?? []
+    expect(Number(outer)).toBe(width)
+    expect(Number(content)).toBeLessThanOrEqual(width)
+  })
+
   it.each([
     ['wide', 1280],
     ['narrow', 500],

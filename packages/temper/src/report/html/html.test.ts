@@ -24,6 +24,7 @@ function reportOf(result: Partial<ScanReport['result']>, over: Partial<ScanRepor
 function textOf(...reports: readonly ScanReport[]): readonly string[] {
   const xml = scansHtml(reports)
     .replace('<!doctype html>', '')
+    .replaceAll('<wbr>', '')
     .replaceAll(/<(meta|input)\b([^>]*)>/g, '<$1$2/>')
     .replaceAll(/ (open|selected|data-findings|data-shown)(?=[ >])/g, ' $1=""')
     .replace(/<style>.*<\/style>/s, '')
@@ -53,6 +54,13 @@ const violation = (over: Partial<GateViolation> = {}): GateViolation => ({
 })
 
 describe('the head of a target', () => {
+  it('has a name that breaks behind slashes', () => {
+    const target = { ...sampleResult().target, name: 'a.example/<b>/c@sha256:1' }
+    expect(scansHtml([reportOf({ target })])).toContain(
+      '<h2>a.example/<wbr>&lt;b&gt;/<wbr>c@<wbr>sha256:1</h2>',
+    )
+  })
+
   const badgeOf = (report: ScanReport) =>
     /<span class="badge (\w+)">([^<]*)</.exec(scansHtml([report]))?.slice(1)
 

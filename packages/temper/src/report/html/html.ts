@@ -60,11 +60,17 @@ function overview(reports: readonly ScanReport[]): Markup {
 ${rows}</tbody></table></section>`
 }
 
+/** A name that breaks behind a slash before it breaks in a word: browsers take all of "registry.example/team" for one. */
+function breakable(name: string): Markup {
+  const parts = name.split(/(?<=[/@])/)
+  return html`${parts.map((part, index) => (index === 0 ? html`${part}` : html`<wbr>${part}`))}`
+}
+
 function section(report: ScanReport, index: number): Markup {
   const { result } = report
   const clean = result.findings.length === 0 && result.secrets.length === 0
   return html`<section class="target" id="${`target-${index + 1}`}">
-<div class="head"><h2>${result.target.name}</h2>${badge(report)}</div>
+<div class="head"><h2>${breakable(result.target.name)}</h2>${badge(report)}</div>
 <ul class="facts">${factsOf(report).map((fact) => html`<li>${fact}</li>`)}</ul>
 ${clean ? cleanCard(report) : html`${tiles(report)}${charts(report)}`}
 ${verdictCard(report)}

@@ -45,7 +45,7 @@ thead th{border-top:0;color:var(--soft);font-size:.85rem;font-weight:600;white-s
 th button{all:unset;cursor:pointer;font:inherit}th button:focus-visible{outline:2px solid var(--link)}
 th[aria-sort=ascending] button::after{content:" \\2191"}th[aria-sort=descending] button::after{content:" \\2193"}
 table.wide tbody th a.mono{white-space:nowrap}
-@media (min-width:46.01rem){td.mono,tbody th{min-width:7.8rem}td[data-label=Package]{min-width:9rem}td[data-label=Severity],td[data-label=Priority],td[data-label=CVSS],td[data-label=EPSS]{white-space:nowrap}td[data-label=Why],td[data-label=Removes],td[data-label=Findings]{min-width:14rem}}
+@media (min-width:72.01rem){td.mono,tbody th{min-width:7.8rem}td[data-label=Package]{min-width:9rem}td[data-label=Severity],td[data-label=Priority],td[data-label=CVSS],td[data-label=EPSS]{white-space:nowrap}td[data-label=Why],td[data-label=Removes],td[data-label=Findings]{min-width:14rem}}
 td.number{text-align:right;font-variant-numeric:tabular-nums}
 .sev{color:var(--tone);font-weight:600}
 .sev.unknown,.sev.negligible{font-weight:400}
@@ -66,7 +66,7 @@ details>table,details>ul,details>p{margin-top:.6rem}
 .clean .ring{fill:none;stroke:var(--good);stroke-width:4}
 footer{color:var(--soft);padding-bottom:2.5rem;font-size:.9rem}
 [hidden]{display:none!important}
-@media (max-width:46rem){
+@media (max-width:72rem){
 main,header.page,footer{padding-left:.8rem;padding-right:.8rem}.card{padding:.9rem}
 table.wide thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 table.wide,table.wide caption,table.wide tbody,table.wide tr,table.wide td,table.wide th{display:block}
