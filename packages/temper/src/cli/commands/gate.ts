@@ -46,10 +46,10 @@ export const command: CommandDefinition = {
     const { options, host } = invocation
     const request = await gateRequest(invocation)
     const summary = summaryRequest(invocation, request)
-    const { openPolicy } = await import('../../flows/assess/policy.ts')
+    const { defaultPolicy, openPolicy } = await import('../../flows/assess/policy.ts')
     const { gate } = await import('../../flows/assess/gate.ts')
     const context = await invocation.context()
-    const policy = await openPolicy(textOption(options, 'policy') ?? 'hardened', context)
+    const policy = await openPolicy(textOption(options, 'policy') ?? defaultPolicy, context)
     const outcome = await gate({ ...request, policy }, context)
     const dryRun = flagOption(options, 'dryRun')
     const written = summary === undefined || dryRun ? undefined : await writeIt(outcome, summary, context)

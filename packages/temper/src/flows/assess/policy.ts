@@ -12,6 +12,8 @@ import { packagedPolicies, packagedPolicy } from '../../policy/packaged/packaged
 import { imageRules } from '../../rules/image/rules.ts'
 import type { Context } from '../context.ts'
 
+export { defaultPolicy } from '../../policy/packaged/packaged.ts'
+
 /**
  * A policy by the name of a packaged one or the path of a file, with all that it extends. Throws `not-found`, `bad-policy`,
  * `limit-exceeded`.

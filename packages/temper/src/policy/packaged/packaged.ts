@@ -10,10 +10,9 @@ export const packagedPolicies = [
   'cis-docker',
   'pss-restricted',
 ] as const
-export type PackagedPolicy = (typeof packagedPolicies)[number]
 
 /** What holds where nobody names a policy. */
-export const defaultPolicy: PackagedPolicy = 'hardened'
+export const defaultPolicy: (typeof packagedPolicies)[number] = 'hardened'
 
 /** The file of a packaged policy; undefined when none is called so. */
 export async function packagedPolicy(name: string): Promise<NamedBytes | undefined> {

@@ -14,7 +14,7 @@ export const hiddenBytes = imageRule({
   id: 'hidden-bytes',
   title: 'No layer holds files that a later layer deletes or replaces',
   why: 'Deleting a file in a later layer hides it from the container, but everybody still pulls it, and can read it.',
-  fix: 'delete it in the instruction that makes it, or copy only what is needed out of a build stage (COPY --from)',
+  fix: 'delete it in the instruction that makes it, or copy only what is needed out of a build stage (COPY from it)',
   level: 'warning',
   aspect: 'contents',
   tier: 'minimal',
