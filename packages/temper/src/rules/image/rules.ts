@@ -6,6 +6,7 @@ import { contentRules } from './contents/rules.ts'
 import { cryptoRules } from './crypto/rules.ts'
 import { environmentRules } from './environment/rules.ts'
 import { freshnessRules } from './freshness/rules.ts'
+import { historyRules } from './history/rules.ts'
 import { identityRules } from './identity/rules.ts'
 import { leftoverRules } from './leftovers/rules.ts'
 import { permissionRules } from './permissions/rules.ts'
@@ -31,5 +32,6 @@ export const imageRules: readonly ImageRule[] = [
   ...vulnerabilityRules,
   ...freshnessRules,
   ...provenanceRules,
+  ...historyRules,
   ...claimRules,
 ]

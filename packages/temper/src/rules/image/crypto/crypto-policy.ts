@@ -3,7 +3,7 @@ import { imageRule } from '../rule.ts'
 
 /** What a line of GnuTLS's configuration turns on again (gnutls.org, "System-wide configuration of the library"). */
 const gnutls =
-  /^\s*(?:enabled-version\s*=\s*(?:ssl3\.0|tls1\.[01]|dtls1\.0)|min-verification-profile\s*=\s*(?:very_?weak|low|legacy)|secure-(?:hash|sig)\s*=\s*(?:md5|sha1|rsa-md5|rsa-sha1))/im
+  /^[ \t]{0,80}(?:enabled-version[ \t]{0,80}=[ \t]{0,80}(?:ssl3\.0|tls1\.[01]|dtls1\.0)|min-verification-profile[ \t]{0,80}=[ \t]{0,80}(?:very_?weak|low|legacy)|secure-(?:hash|sig)[ \t]{0,80}=[ \t]{0,80}(?:md5|sha1|rsa-md5|rsa-sha1))/im
 const policies = ['etc/crypto-policies/config', 'etc/crypto-policies/state/current'] as const
 
 export const cryptoPolicy = imageRule({

@@ -1,7 +1,8 @@
 import { imageRule } from '../rule.ts'
 
 /** As the history has it: "|2 NAME=value OTHER=value /bin/sh -c …" (moby, builder/dockerfile). */
-const recorded = /(?:^|\s)\|\d{1,3} (.*?) \/bin\/sh -c/s
+const recorded = /(?:^|\s)\|\d{1,3} /
+const shell = ' /bin/sh -c'
 const secretName = /(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIALS?)$/i
 const shortest = 8
 
@@ -17,7 +18,7 @@ export const buildArgument = imageRule({
   *check({ image }) {
     const told = new Set<string>()
     for (const { created_by: by = '' } of image.config.history ?? []) {
-      const words = recorded.exec(by.slice(0, 65_536))?.[1]?.split(' ') ?? []
+      const words = argumentsIn(by.slice(0, 65_536))
       for (const word of words) {
         const [name = '', value = ''] = word.split('=', 2)
         if (!secretName.test(name) || value.length < shortest || told.has(name)) continue
@@ -31,3 +32,9 @@ export const buildArgument = imageRule({
     }
   },
 })
+
+function argumentsIn(text: string): string[] {
+  const start = recorded.exec(text)
+  const end = text.indexOf(shell)
+  return start === null || end < start.index ? [] : text.slice(start.index + start[0].length, end).split(' ')
+}

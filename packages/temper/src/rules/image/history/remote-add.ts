@@ -1,0 +1,26 @@
+import { imageRule } from '../rule.ts'
+import { instructionsOf } from './instructions.ts'
+
+const remote = /^(?:\/bin\/sh -c #\(nop\) +)?ADD (?:--\S{1,200} ){0,8}(?:https?|ftp|git):\/\/\S+/
+
+export const remoteAdd = imageRule({
+  id: 'remote-add',
+  title: 'No instruction adds a file from an address without its checksum',
+  why: 'What is there tomorrow is another file, or that of somebody else, and nothing notices.',
+  fix: 'write ADD --checksum=sha256:… with the address',
+  level: 'warning',
+  aspect: 'provenance',
+  tier: 'secure',
+  needs: ['image'],
+  *check({ image }) {
+    for (const { position, text } of instructionsOf(image)) {
+      const found = remote.exec(text)?.[0]
+      if (found !== undefined && !found.includes('--checksum='))
+        yield {
+          place: { kind: 'whole' },
+          subject: `history entry ${position}`,
+          found: 'it adds what an address has, without a checksum',
+        }
+    }
+  },
+})

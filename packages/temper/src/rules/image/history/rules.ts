@@ -1,0 +1,7 @@
+import type { ImageRule } from '../rule.ts'
+import { remoteAdd } from './remote-add.ts'
+import { updateAlone } from './update-alone.ts'
+import { upgradeInBuild } from './upgrade-in-build.ts'
+
+/** About the instructions that made an image, as far as its history has them. */
+export const historyRules: readonly ImageRule[] = [remoteAdd, updateAlone, upgradeInBuild]

@@ -1,0 +1,27 @@
+import { imageRule } from '../rule.ts'
+import { instructionsOf } from './instructions.ts'
+
+const upgrade =
+  /\b(?:apt(?:-get)?\s{1,9}(?:-\S{1,80}\s{1,9}){0,8}(?:upgrade|dist-upgrade|full-upgrade)|apk\s{1,9}(?:-\S{1,80}\s{1,9}){0,8}upgrade|(?:yum|dnf|microdnf|zypper)\s{1,9}(?:-\S{1,80}\s{1,9}){0,8}(?:upgrade|update|dist-upgrade|dup))\b/
+
+export const upgradeInBuild = imageRule({
+  id: 'upgrade-in-build',
+  title: 'No instruction upgrades all packages of the base image',
+  why: 'The packages of the base are stored twice then, and the same Dockerfile gives another image every day.',
+  fix: 'take a newer base image, by its digest',
+  level: 'note',
+  aspect: 'patching',
+  tier: 'secure',
+  needs: ['image'],
+  *check({ image }) {
+    for (const { position, text } of instructionsOf(image)) {
+      const found = upgrade.exec(text)?.[0]
+      if (found !== undefined)
+        yield {
+          place: { kind: 'whole' },
+          subject: `history entry ${position}`,
+          found: `it runs "${found.slice(0, 80)}"`,
+        }
+    }
+  },
+})
