@@ -5,6 +5,7 @@ import { fileError, writeFileAtomic } from '../../base/file.ts'
 import { frameworkIds } from '../../compliance/framework-ids.ts'
 import type { PackFile } from '../../flows/comply/pack.ts'
 import { parseImagePlatform } from '../../model/platform.ts'
+import { trustLoader } from '../context.ts'
 import { imageForms } from '../options/image-argument.ts'
 import { namedImage } from '../options/named-image.ts'
 import { argument, flagOption, textOption } from '../options/option.ts'
@@ -22,6 +23,8 @@ export const command: CommandDefinition = {
       .requiredOption('--framework <id>', frameworkIds.join(', '))
       .option('-o, --output <folder>', 'write the pack: report, OSCAL, XCCDF, raw evidence, manifest')
       .option('--platform <platform>', 'which image of an image for several platforms')
+      .option('--feeds <path>', 'advisories (default: those in the cache)')
+      .option('--trust <file>', 'trust file that says whom to believe about evidence (default: yours)')
       .option('--attach', 'attach the signed manifest to the image')
     addSigningOptions(command)
   },
@@ -37,6 +40,7 @@ export const command: CommandDefinition = {
     const folder = textOption(options, 'output')
     const platform = textOption(options, 'platform')
     const isSigned = textOption(options, 'key') !== undefined || flagOption(options, 'keyless')
+    const [feeds, trust] = [textOption(options, 'feeds'), textOption(options, 'trust')]
     const attach = flagOption(options, 'attach')
     if (attach && !isSigned)
       throw new TemperError('bad-usage', 'Only what is signed is attached', {
@@ -50,6 +54,10 @@ export const command: CommandDefinition = {
         ...(platform === undefined ? {} : { platform: parseImagePlatform(platform) }),
         ...(isSigned ? { signer: signingKey(options, host) } : {}),
         attach,
+        ...(feeds === undefined ? {} : { scan: { feeds } }),
+        ...(trust === undefined
+          ? {}
+          : { trust: { keys: [], trust: trustLoader(resolve(host.workingDir, trust)) } }),
       },
       await context(),
     )

@@ -5,6 +5,7 @@ import { closest } from '../../base/suggestion.ts'
 import { temperVersion } from '../../base/version.ts'
 import { frameworkOf, frameworks } from '../../compliance/frameworks.ts'
 import { countStatuses, judgeControls } from '../../compliance/judge.ts'
+import type { Assessment } from '../../model/assessment.ts'
 import type { Applicability, Compliance, Framework } from '../../model/compliance.ts'
 import type { Image } from '../../model/image.ts'
 import { formatPlatform, type ImagePlatform } from '../../model/platform.ts'
@@ -12,11 +13,12 @@ import type { Reference } from '../../model/reference.ts'
 import type { Store } from '../../model/store.ts'
 import { readImage } from '../../oci/image/read-image.ts'
 import { imageRules } from '../../rules/image/rules.ts'
+import { type AssessRequest, assess } from '../assess/assess.ts'
 import type { Context } from '../context.ts'
 import { attachSigned, creationTime } from '../evidence/attest.ts'
 import { openImage } from '../image/source.ts'
+import type { TrustRequest } from '../trust/open.ts'
 import { openSigner, type SigningKey } from '../trust/trusted-keys.ts'
-import { type JudgedImage, judgeImage } from './judged-image.ts'
 import { type PackFile, packFiles, packManifest, packType } from './pack.ts'
 
 export interface ComplyRequest {
@@ -25,6 +27,10 @@ export interface ComplyRequest {
   readonly framework: string
   /** Which image of several. */
   readonly platform?: ImagePlatform
+  /** Whom to believe about evidence; absent: whom the person's trust file names. */
+  readonly trust?: TrustRequest
+  /** Which feeds, VEX documents and ignore rules count. */
+  readonly scan?: Omit<AssessRequest, 'target' | 'platform' | 'trust' | 'against'>
   /** Who signs the pack; absent: nobody. */
   readonly signer?: SigningKey
   /** Whether what is signed is attached to the image too. */
@@ -48,9 +54,17 @@ export async function comply(request: ComplyRequest, context: Context): Promise<
   try {
     const { platform } = request
     const image = await readImage(store, root, platform === undefined ? {} : { platform })
-    const judged = await judgeImage(image, { name: text, context })
-    const compliance = complianceOf(framework, judged, { image, text, assessed: creationTime(context) })
-    const files = packFiles(compliance, judged)
+    const { assessment } = await assess(
+      {
+        target: { kind: 'image', reference: { ...request.reference, digest: root.digest } },
+        ...(platform === undefined ? {} : { platform }),
+        ...(request.trust === undefined ? {} : { trust: request.trust }),
+        ...request.scan,
+      },
+      context,
+    )
+    const compliance = complianceOf(framework, assessment, { image, text, assessed: creationTime(context) })
+    const files = packFiles(compliance, assessment)
     const signed =
       request.signer === undefined ? [] : await sign({ compliance, files, store, image }, request, context)
     return { compliance, files: [...files, packManifest(compliance, files), ...signed] }
@@ -75,7 +89,7 @@ function knownFramework(id: string): Framework {
 
 function complianceOf(
   { controls, ...framework }: Framework,
-  { findings, unjudged }: JudgedImage,
+  { findings, unjudged }: Assessment,
   { image, text, assessed }: { readonly image: Image; readonly text: string; readonly assessed: string },
 ): Compliance {
   const rules = new Map(imageRules.map(({ id, title }) => [id, title]))

@@ -2,8 +2,8 @@ import { type Digest, sha256 } from '../../base/digest.ts'
 import { oscalResults } from '../../compliance/pack/oscal.ts'
 import { compliancePage } from '../../compliance/pack/page.ts'
 import { xccdfResults } from '../../compliance/pack/xccdf.ts'
+import type { Assessment } from '../../model/assessment.ts'
 import type { Compliance } from '../../model/compliance.ts'
-import type { JudgedImage } from './judged-image.ts'
 
 /** Type of the predicate that a manifest is, where it is signed. */
 export const packType = 'urn:temper:compliance:pack:v1'
@@ -26,9 +26,9 @@ interface ListedFile {
 }
 
 /** The report, the results in formats of others, and what they were made of. */
-export function packFiles(compliance: Compliance, { findings, unjudged }: JudgedImage): readonly PackFile[] {
-  const { image, assessed, generator } = compliance
-  const raw = { image, assessed, generator, findings, unjudged }
+export function packFiles(compliance: Compliance, assessment: Assessment): readonly PackFile[] {
+  const { image, generator } = compliance
+  const raw = { image, generator, ...assessment }
   return [
     { name: 'report.html', mediaType: 'text/html', bytes: Buffer.from(compliancePage(compliance)) },
     jsonFile('oscal-assessment-results.json', oscalResults(compliance)),
