@@ -4,6 +4,7 @@ import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { TemperError } from '../base/error.ts'
 import { readFileIfExists } from '../base/file.ts'
+import { isAbsoluteFolder } from '../base/http/folders.ts'
 import type { Progress } from '../base/progress.ts'
 import type { Context, OtherVersions, SigstoreSettings } from '../flows/context.ts'
 import type { LoadTrustPolicy, TrustPolicy } from '../flows/trust/policy.ts'
@@ -159,9 +160,10 @@ function builderIdentity(text: string | undefined): string | undefined {
 function addresses(env: Environment, name: string): readonly string[] {
   return words(env[name]).map((text) => {
     if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text
+    if (isAbsoluteFolder(text)) return text
     throw new TemperError(
       'bad-configuration',
-      `${name}: expected an http(s) address, found "${text.slice(0, 80)}"`,
+      `${name}: expected an http(s) address or the absolute path of a folder, found "${text.slice(0, 80)}"`,
     )
   })
 }

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { fetchWithFolders, folderAddress } from './folders.ts'
+import { fetchWithFolders, folderAddress, isAbsoluteFolder } from './folders.ts'
 import { createHttp } from './http.ts'
 
 let root = ''
@@ -72,5 +72,15 @@ describe('folders read as a server serves them', () => {
     ['./a?b', undefined],
   ])('%s is %s', (text, address) => {
     expect(folderAddress(text)).toBe(address)
+  })
+
+  it.each([
+    ['/srv/debian', true],
+    ['file:///srv/debian', true],
+    ['./packages', false],
+    ['srv', false],
+    ['https://mirror.example', false],
+  ])('%s stands for one place: %s', (text, absolute) => {
+    expect(isAbsoluteFolder(text)).toBe(absolute)
   })
 })

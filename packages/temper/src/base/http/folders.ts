@@ -77,3 +77,8 @@ export function folderAddress(text: string): string | undefined {
   if (parts.includes('..')) return undefined
   return [start === './' ? `file://${recipeHost}` : 'file://', ...parts.map(encodeURIComponent)].join('/')
 }
+
+/** Whether a text names a folder by its absolute path, so that it means the same wherever it stands. */
+export function isAbsoluteFolder(text: string): boolean {
+  return folderAddress(text)?.startsWith('file:///') ?? false
+}

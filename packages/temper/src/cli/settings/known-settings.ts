@@ -1,3 +1,4 @@
+import { isAbsoluteFolder } from '../../base/http/folders.ts'
 import { feedSettings } from './feed-settings.ts'
 
 /** Settings of the configuration file besides those of options, by their full names. */
@@ -32,7 +33,7 @@ export function expectation(name: string): string {
   if (kind === 'feed') return `${name}: expected ${feedSettings.get(name)?.expected ?? ''}`
   if (kind === 'address') return `${name}: expected an http(s) address`
   return kind === 'addresses'
-    ? `${name}: expected an http(s) address or a list of them`
+    ? `${name}: expected an http(s) address, the absolute path of a folder, or a list of them`
     : `${name}: expected a list of hosts such as registry.local:5000`
 }
 
@@ -45,6 +46,7 @@ export function validSetting(name: string, value: unknown): unknown {
   const valid = (item: unknown): boolean => {
     if (typeof item !== 'string') return false
     if (kind === 'hosts') return /^[\w.-]+(:\d+)?$|^\[[\da-f:]+\](:\d+)?$/i.test(item)
+    if (kind === 'addresses' && isAbsoluteFolder(item)) return true
     return URL.canParse(item) && /^https?:$/.test(new URL(item).protocol)
   }
   if (!list.every(valid) || (kind === 'address' && Array.isArray(value))) return undefined
