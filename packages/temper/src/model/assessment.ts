@@ -76,6 +76,8 @@ export interface AspectGrade {
 /** One thing to do on the way to the next tier. */
 export interface NextStep extends Graded {
   readonly rule: string
+  /** Every rule that it is about: several where they could not be checked for the same reason. */
+  readonly rules: readonly string[]
   /** What to do, and to what: as a sentence without a full stop. */
   readonly todo: string
   /** How many findings that removes; 0: the rule could not be checked, and this lets it be. */

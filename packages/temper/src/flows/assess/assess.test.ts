@@ -4,11 +4,13 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { SampleEntry } from '../../formats/layer/sample-image.ts'
 import { type Assessment, aspects, reaches, tiers } from '../../model/assessment.ts'
+import { predicateTypes } from '../../model/attestation.ts'
 import type { ImageConfig } from '../../model/image.ts'
-import { file, program } from '../../rules/image/example.ts'
+import { file, type KnownOfPlain, program } from '../../rules/image/example.ts'
 import { plainFiles, plainProgram, plainSettings } from '../../rules/image/plain-image.ts'
 import { sampleContext } from '../sample-context.ts'
-import { assess } from './assess.ts'
+import { assess, assessSubject } from './assess.ts'
+import { exampleSubject } from './example-subject.ts'
 import { writeLayout } from './sample-layout.ts'
 
 let home = ''
@@ -50,25 +52,44 @@ function imageWith(rules: Iterable<string>): Parameters<typeof write> {
 }
 
 describe('the way to the next tier', () => {
-  it('is the list of things to do: whoever does them in order gets there', async () => {
-    const left = new Set(Object.keys(faults))
-    const first = await assessed(...imageWith(left))
-    expect(first.tier).toBe('regular')
-    expect(new Set(first.next.map(({ rule }) => rule))).toEqual(
-      new Set(['package-manager', 'compiler', 'cache']),
-    )
-    for (const { rule } of first.next) {
-      expect((await assessed(...imageWith(left))).tier).toBe('regular')
-      left.delete(rule)
+  /** What nobody knows of the image yet: no advisories were fetched, nobody said how it was built. */
+  const unknown = { scan: 'malicious-package', evidence: 'provenance-attached' } as const
+
+  const withoutProvenance = (evidence: KnownOfPlain['evidence']) => ({
+    ...evidence,
+    attached: evidence.attached.filter(({ type }) => type !== predicateTypes.slsaprovenance1),
+    provenance: [],
+  })
+
+  async function standing(left: ReadonlySet<string>): Promise<Assessment> {
+    const present = [...left].flatMap((rule) => faults[rule] ?? [])
+    const known = (plain: KnownOfPlain) => ({
+      ...(left.has(unknown.scan) ? { scan: undefined } : {}),
+      ...(left.has(unknown.evidence) ? { evidence: withoutProvenance(plain.evidence) } : {}),
+    })
+    const example = {
+      title: 'on the way',
+      files: present.flatMap(({ files = [] }) => files),
+      settings: Object.assign({}, ...present.map(({ settings = {} }) => settings)),
+      known,
     }
-    const second = await assessed(...imageWith(left))
-    expect(second.tier).toBe('minimal')
-    const ours = second.next.filter(({ rule }) => rule in faults)
-    expect(new Set(ours.map(({ rule }) => rule))).toEqual(left)
-    for (const { rule } of ours) left.delete(rule)
-    const third = await assessed(...imageWith(left))
-    // What is left is what this image would have to have besides: advisories, and somebody who is trusted.
-    expect(third.findings.filter(({ rule }) => rule in faults)).toEqual([])
+    return assessSubject(await exampleSubject(example), '2026-06-01T00:00:00Z')
+  }
+
+  it('is the list of things to do: whoever does them in order gets there, up to the last tier', async () => {
+    const left = new Set([...Object.keys(faults), ...Object.values(unknown)])
+    const reached: string[] = []
+    for (let assessment = await standing(left); assessment.next.length > 0; ) {
+      reached.push(assessment.tier)
+      for (const { rule } of assessment.next) {
+        expect((await standing(left)).tier).toBe(assessment.tier)
+        left.delete(rule)
+      }
+      assessment = await standing(left)
+    }
+    expect(reached).toEqual(['regular', 'minimal', 'hardened'])
+    expect([...left]).toEqual([])
+    expect((await standing(left)).tier).toBe('secure')
   })
 })
 

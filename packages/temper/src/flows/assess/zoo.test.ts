@@ -1,19 +1,10 @@
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { sampleImage } from '../../formats/layer/sample-image.ts'
-import type { Image } from '../../model/image.ts'
 import type { Violation } from '../../model/rule.ts'
 import type { Example, Examples } from '../../rules/image/example.ts'
-import {
-  knownOfPlain,
-  plainAnnotations,
-  plainConfig,
-  plainFiles,
-  plainSettings,
-} from '../../rules/image/plain-image.ts'
 import { imageRules } from '../../rules/image/rules.ts'
-import { readImageFacts, subjectOf } from './read-subject.ts'
+import { exampleSubject } from './example-subject.ts'
 
 const home = new URL('../../rules/image/', import.meta.url)
 const themes = readdirSync(home, { withFileTypes: true }).filter((entry) => entry.isDirectory())
@@ -28,30 +19,9 @@ for (const path of exampleFiles) {
   zoo.set(path.replace(/^.*\/|\.examples\.ts$/g, ''), module.examples)
 }
 
-/** The image that an example tells of, packed as a registry would have it. */
-function imageOf({ files = [], without = [], over = [], ...example }: Example): Image {
-  const own = new Set([...files.map(({ path }) => path), ...without])
-  const base = plainFiles.filter(({ path }) => !own.has(path))
-  const made = sampleImage([[...base, ...files], ...over], { ...plainSettings, ...example.settings })
-  const history = plainConfig.history ?? []
-  const layered = [...history, ...over.map(() => ({ created_by: 'COPY . .' }))]
-  return {
-    ...made,
-    config: { ...made.config, ...plainConfig, history: layered, ...example.config },
-    manifest: { ...made.manifest, annotations: { ...plainAnnotations, ...example.annotations } },
-  }
-}
-
 /** Holds an example against all rules. */
 async function broken(example: Example): Promise<readonly Violation[]> {
-  const facts = await readImageFacts(imageOf(example), {}, {})
-  const { scan, evidence, ...known } = { ...knownOfPlain, ...example.known?.(knownOfPlain) }
-  const subject = subjectOf(facts, {
-    ...known,
-    name: 'example',
-    ...(scan === undefined ? {} : { scan }),
-    ...(evidence === undefined ? {} : { evidence }),
-  })
+  const subject = await exampleSubject(example)
   return imageRules.flatMap((rule) => [...rule.check(subject)])
 }
 

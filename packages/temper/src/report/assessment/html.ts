@@ -53,7 +53,7 @@ function factList({ target, measures }: Assessment): Markup {
   const facts = [
     target.distribution,
     target.platform,
-    `${bytesText(measures.size)} in ${measures.layers} layers`,
+    `${bytesText(measures.size)} in ${measures.layers} ${measures.layers === 1 ? 'layer' : 'layers'}`,
     `${measures.packages} packages`,
     `${measures.files} files`,
     measures.vulnerabilities === undefined

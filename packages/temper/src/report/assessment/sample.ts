@@ -34,7 +34,13 @@ export function sampleAssessment(over: Partial<Assessment> = {}): Assessment {
       ...(['user-and-permissions', 'patching', 'provenance', 'policy'] as const).map(secure),
     ],
     next: [
-      { rule: 'package-manager', ...contents, todo: '/usr/bin/apt and 1 more: leave it out', findings: 2 },
+      {
+        rule: 'package-manager',
+        rules: ['package-manager'],
+        ...contents,
+        todo: '/usr/bin/apt and 1 more: leave it out',
+        findings: 2,
+      },
     ],
     findings: [
       finding({ rule: 'package-manager', ...contents }, '/usr/bin/apt'),

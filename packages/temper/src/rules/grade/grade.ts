@@ -9,7 +9,6 @@ import {
   type Tier,
   tiers,
 } from '../../model/assessment.ts'
-import { imageRules } from '../image/rules.ts'
 import type { Judgement } from './judge.ts'
 
 export interface Grade {
@@ -37,7 +36,7 @@ export function grade(judgement: Judgement): Grade {
   const tier = tiers[Math.min(...graded.map((aspect) => tiers.indexOf(aspect.tier)))] ?? 'regular'
   const goal = tierAbove(tier)
   const next = goal === undefined ? [] : obstacles.filter((each) => reaches(goal, each.tier))
-  return { tier, aspects: graded, next: next.map(nextStep) }
+  return { tier, aspects: graded, next: nextSteps(next) }
 }
 
 function obstaclesOf({ findings, unjudged }: Judgement): readonly Obstacle[] {
@@ -76,26 +75,42 @@ function reasonOf({ findings, why, rule }: Obstacle): string {
   return `${said}${first.found}${more(findings)}`
 }
 
-function nextStep({ rule, aspect, tier, findings, why }: Obstacle): NextStep {
-  const [first] = findings
-  const graded = { rule, aspect, tier, findings: findings.length }
-  if (first === undefined) {
-    const title = imageRules.find(({ id }) => id === rule)?.title ?? rule
-    return { ...graded, todo: `have it checked that ${lowerFirst(title)}: ${why ?? ''}` }
+/** One step for each rule that is broken; rules that could not be checked for the same reason are one step. */
+function nextSteps(obstacles: readonly Obstacle[]): NextStep[] {
+  const unchecked = new Map<string, Obstacle[]>()
+  for (const obstacle of obstacles) {
+    if (obstacle.findings.length > 0) continue
+    const why = obstacle.why ?? obstacle.rule
+    const known = unchecked.get(why)
+    if (known === undefined) unchecked.set(why, [obstacle])
+    else known.push(obstacle)
   }
+  return [
+    ...obstacles.flatMap((obstacle) => brokenStep(obstacle)),
+    ...[...unchecked].flatMap(([why, same]) => uncheckedStep(why, same)),
+  ]
+}
+
+function brokenStep({ rule, aspect, tier, findings }: Obstacle): NextStep[] {
+  const [first] = findings
+  if (first === undefined) return []
   const remedies = new Set(findings.map(({ remedy }) => remedy))
   const what = first.subject === 'the image' ? '' : `${first.subject}${more(findings)}: `
-  return {
-    ...graded,
-    todo: `${what}${first.remedy}${remedies.size > 1 ? ' (others: see the findings)' : ''}`,
-  }
+  const todo = `${what}${first.remedy}${remedies.size > 1 ? ' (others: see the findings)' : ''}`
+  return [{ rule, rules: [rule], aspect, tier, todo, findings: findings.length }]
+}
+
+function uncheckedStep(why: string, same: readonly Obstacle[]): NextStep[] {
+  const [first] = same
+  if (first === undefined) return []
+  const { rule, aspect, tier } = first
+  const rules = same.map((each) => each.rule)
+  const what = rules.length === 1 ? 'this' : `these ${rules.length} rules`
+  return [
+    { rule, rules, aspect, tier, todo: `have ${what} checked (${rules.join(', ')}): ${why}`, findings: 0 },
+  ]
 }
 
 function more(findings: readonly unknown[]): string {
   return findings.length === 1 ? '' : ` and ${findings.length - 1} more`
-}
-
-/** "No shell" → "no shell"; "PATH has…" stays. */
-function lowerFirst(text: string): string {
-  return /^[A-Z][a-z]/.test(text) ? `${text.charAt(0).toLowerCase()}${text.slice(1)}` : text
 }

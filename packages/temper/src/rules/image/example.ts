@@ -19,9 +19,11 @@ export interface Example {
   /** Of the manifest, in place of the plain image's. */
   readonly annotations?: Readonly<Record<string, string>>
   /** What others say of it, in place of what they say of the plain image; undefined: nothing is known. */
-  readonly known?: (
-    plain: KnownOfPlain,
-  ) => Partial<Pick<ImageSubject, 'scan' | 'evidence' | 'support' | 'now'>>
+  readonly known?: (plain: KnownOfPlain) => {
+    readonly [K in 'scan' | 'evidence' | 'support']?: ImageSubject[K] | undefined
+  } & {
+    readonly now?: Date
+  }
 }
 
 export type KnownOfPlain = Required<Pick<ImageSubject, 'scan' | 'evidence' | 'now'>>

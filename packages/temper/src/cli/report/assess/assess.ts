@@ -9,6 +9,7 @@ import {
 } from '../../../model/assessment.ts'
 import { groupFindings } from '../../../report/assessment/groups.ts'
 import { measureRows } from '../../../report/assessment/measures.ts'
+import { imageRules } from '../../../rules/image/rules.ts'
 import type { Style } from '../../style.ts'
 import { count, formatBytes } from '../quantity.ts'
 import { table } from '../table.ts'
@@ -21,6 +22,11 @@ export interface AssessTextOptions {
   /** List every finding, and every reason. */
   readonly verbose: boolean
 }
+
+/** Rules that nobody can check without advisories. */
+const needsFeeds: ReadonlySet<string> = new Set(
+  imageRules.filter(({ needs }) => needs.some((part) => part === 'scan')).map(({ id }) => id),
+)
 
 /** Steps that are written out unless all are asked for. */
 const mostSteps = 7
@@ -70,7 +76,11 @@ function nextText({ tier, next }: Assessment, options: AssessTextOptions): strin
   })
   const rest = next.length - shown.length
   const more = rest === 0 ? '' : style.dim(`     … and ${rest} more (--verbose shows all)\n`)
-  return [`${style.bold('Do first')}, to make it ${goal}:\n${steps.join('')}${more}`]
+  const feeds = next.some(
+    ({ findings, rules }) => findings === 0 && rules.some((rule) => needsFeeds.has(rule)),
+  )
+  const hint = feeds ? style.dim('     Advisories are fetched with: temper feeds update\n') : ''
+  return [`${style.bold('Do first')}, to make it ${goal}:\n${steps.join('')}${more}${hint}`]
 }
 
 function aspectsText(aspects: readonly AspectGrade[], options: AssessTextOptions): string {
