@@ -8,7 +8,7 @@ export const claimedLicence = imageRule({
   id: 'claimed-licence',
   title: 'The licences that it names are those of what is in it',
   why: 'Who reads "MIT" does not expect that he owes source code. The annotation speaks of the whole image.',
-  fix: 'name the licences of the packages too (temper sbom lists them), or leave the annotation out',
+  fix: 'name the licences of the packages too, or leave the annotation out',
   level: 'note',
   aspect: 'policy',
   tier: 'secure',

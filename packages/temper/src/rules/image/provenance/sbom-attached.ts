@@ -5,7 +5,7 @@ export const sbomAttached = imageRule({
   id: 'sbom-attached',
   title: 'A signed bill of materials is attached',
   why: 'It says what is inside to everybody who must know, also when the image cannot be read any more.',
-  fix: 'attach and sign one (temper attest)',
+  fix: 'attach one, and sign it',
   level: 'warning',
   aspect: 'provenance',
   tier: 'secure',

@@ -7,7 +7,7 @@ export const sbomDiffers = imageRule({
   id: 'sbom-differs',
   title: 'The bill of materials lists the packages that are there',
   why: 'One that lacks a package hides its vulnerabilities; one that lists too much was made of something else.',
-  fix: 'make it again, of the image itself (temper sbom)',
+  fix: 'make it again, of the image itself',
   level: 'warning',
   aspect: 'provenance',
   tier: 'secure',

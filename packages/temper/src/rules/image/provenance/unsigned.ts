@@ -4,7 +4,7 @@ export const unsigned = imageRule({
   id: 'unsigned',
   title: 'Somebody who is trusted signed it',
   why: 'Without a signature whoever can write to the registry decides what runs.',
-  fix: 'sign it (temper sign), and name the signer in the trust file',
+  fix: 'sign it, and name the signer in the trust file',
   level: 'warning',
   aspect: 'provenance',
   tier: 'secure',
