@@ -37,6 +37,8 @@ const notRun: Readonly<Record<string, string>> = {
 }
 /** Examples whose point is that they say no. */
 const saysNo: Readonly<Record<string, number>> = {
+  'temper comply oci:out/nginx --framework cis-docker': 1,
+  'temper comply registry.example/team/nginx:1.26 --framework nist-800-53-r5 -o evidence --key temper.key': 1,
   'temper gate oci:out/nginx': 1,
   'temper gate registry.example/team/web:1 --policy secure --sign ci.key --attach': 1,
 }
