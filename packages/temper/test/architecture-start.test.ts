@@ -57,4 +57,4 @@ it('commands load what they work with when they run, not when help lists them', 
 
 /** Words, and what reads them: no format of archives, no store, no YAML, no cryptography. */
 const light =
-  /^packages\/temper\/src\/(?:cli|base|model)\/|^packages\/temper\/src\/(?:oci\/(?:name|reference)|flows\/(?:evidence\/evidence-type|image\/evidence-policy|lockdown\/target|feeds\/configuration)|report\/(?:date|summary|json\/[a-z]+)|sbom\/read\/limits|rules\/kubernetes\/level|compliance\/framework-ids)\.ts$|^(?:commander|picocolors|node:[a-z/]+)$/
+  /^packages\/temper\/src\/(?:cli|base|model)\/|^packages\/temper\/src\/(?:oci\/(?:name|reference)|flows\/(?:evidence\/evidence-type|image\/evidence-policy|lockdown\/target|feeds\/configuration)|report\/(?:date|summary|json\/[a-z]+|assessment\/[a-z]+)|sbom\/read\/limits|rules\/kubernetes\/level|compliance\/framework-ids)\.ts$|^(?:commander|picocolors|node:[a-z/]+)$/

@@ -1,6 +1,6 @@
+import { TemperError } from '../../base/error.ts'
 import { aspectTitles } from '../../model/assessment.ts'
 import { ruleJson } from '../../report/assessment/json.ts'
-import { imageRules } from '../../rules/image/rules.ts'
 import { flagOption } from '../options/option.ts'
 import type { CommandDefinition } from '../program/command.ts'
 import { table } from '../report/table.ts'
@@ -19,7 +19,7 @@ export const command: CommandDefinition = {
   ],
   run: async ({ args, options }) => {
     const named = new Set(args.filter((each) => each !== undefined))
-    const { TemperError } = await import('../../base/error.ts')
+    const { imageRules } = await import('../../rules/image/rules.ts')
     const unknown = [...named].find((name) => !imageRules.some(({ id }) => id === name))
     if (unknown !== undefined)
       throw new TemperError('not-found', `There is no rule "${unknown.slice(0, 80)}"`)

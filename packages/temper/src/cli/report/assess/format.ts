@@ -1,6 +1,5 @@
 import type { Assessment } from '../../../model/assessment.ts'
 import { assessmentJson } from '../../../report/assessment/json.ts'
-import { imageRules } from '../../../rules/image/rules.ts'
 import { type AssessTextOptions, assessText } from './assess.ts'
 
 /** What `temper assess` can write. */
@@ -36,10 +35,11 @@ export async function writeAssessment(
       return assessText(assessment, options)
     case 'json':
       return indented(assessmentJson(assessment))
-    case 'sarif':
-      return indented(
-        (await import('../../../report/assessment/sarif.ts')).assessmentSarif(assessment, imageRules),
-      )
+    case 'sarif': {
+      const { imageRules } = await import('../../../rules/image/rules.ts')
+      const { assessmentSarif } = await import('../../../report/assessment/sarif.ts')
+      return indented(assessmentSarif(assessment, imageRules))
+    }
     case 'html':
       return (await import('../../../report/assessment/html.ts')).assessmentHtml(assessment)
     case 'markdown':
