@@ -8,7 +8,7 @@ export const maliciousPackage = imageRule({
   fix: 'remove the package, and change every secret that the container could read',
   level: 'error',
   aspect: 'vulnerabilities',
-  tier: 'minimal',
+  tier: 'hardened',
   needs: ['scan'],
   *check({ scan, now }) {
     for (const finding of scan.findings)
