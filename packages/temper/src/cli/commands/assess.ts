@@ -6,7 +6,6 @@ import { printable } from '../../base/printable.ts'
 import type { AssessRequest } from '../../flows/assess/assess.ts'
 import type { Assessment } from '../../model/assessment.ts'
 import { parseImagePlatform } from '../../model/platform.ts'
-import { assessmentJson } from '../../report/assessment/json.ts'
 import { readIgnoreRules, readNamedFile } from '../options/file-option.ts'
 import { argument, flagOption, gather, listOption, textOption } from '../options/option.ts'
 import { parseTarget, targetForms } from '../options/target-argument.ts'
@@ -69,6 +68,7 @@ export const command: CommandDefinition = {
     const { assess } = await import('../../flows/assess/assess.ts')
     const { assessment } = await assess(await requestOf(invocation), await invocation.context())
     const written = await writeFiles(assessment, outputs, host.workingDir)
+    const { assessmentJson } = await import('../../report/assessment/json.ts')
     const json = { ...assessmentJson(assessment), ...(written.length === 0 ? {} : { written }) }
     if (format !== undefined && format !== 'terminal') {
       const document = await writeAssessment(format, assessment, plain)

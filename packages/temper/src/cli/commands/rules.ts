@@ -1,6 +1,4 @@
-import { TemperError } from '../../base/error.ts'
 import { aspectTitles } from '../../model/assessment.ts'
-import { ruleJson } from '../../report/assessment/json.ts'
 import { flagOption } from '../options/option.ts'
 import type { CommandDefinition } from '../program/command.ts'
 import { table } from '../report/table.ts'
@@ -19,7 +17,11 @@ export const command: CommandDefinition = {
   ],
   run: async ({ args, options }) => {
     const named = new Set(args.filter((each) => each !== undefined))
-    const { imageRules } = await import('../../rules/image/rules.ts')
+    const [{ TemperError }, { ruleJson }, { imageRules }] = await Promise.all([
+      import('../../base/error.ts'),
+      import('../../report/assessment/json.ts'),
+      import('../../rules/image/rules.ts'),
+    ])
     const unknown = [...named].find((name) => !imageRules.some(({ id }) => id === name))
     if (unknown !== undefined)
       throw new TemperError('not-found', `There is no rule "${unknown.slice(0, 80)}"`)

@@ -1,6 +1,5 @@
 import type { Assessment } from '../../../model/assessment.ts'
-import { assessmentJson } from '../../../report/assessment/json.ts'
-import { type AssessTextOptions, assessText } from './assess.ts'
+import type { AssessTextOptions } from './assess.ts'
 
 /** What `temper assess` can write. */
 export const assessFormats = ['terminal', 'json', 'sarif', 'html', 'markdown', 'svg'] as const
@@ -32,14 +31,11 @@ export async function writeAssessment(
 ): Promise<string> {
   switch (format) {
     case 'terminal':
-      return assessText(assessment, options)
+      return (await import('./assess.ts')).assessText(assessment, options)
     case 'json':
-      return indented(assessmentJson(assessment))
-    case 'sarif': {
-      const { imageRules } = await import('../../../rules/image/rules.ts')
-      const { assessmentSarif } = await import('../../../report/assessment/sarif.ts')
-      return indented(assessmentSarif(assessment, imageRules))
-    }
+      return indented((await import('../../../report/assessment/json.ts')).assessmentJson(assessment))
+    case 'sarif':
+      return indented(await sarifOf(assessment))
     case 'html':
       return (await import('../../../report/assessment/html.ts')).assessmentHtml(assessment)
     case 'markdown':
@@ -47,6 +43,14 @@ export async function writeAssessment(
     case 'svg':
       return (await import('../../../report/assessment/badge.ts')).assessmentBadge(assessment)
   }
+}
+
+async function sarifOf(assessment: Assessment): Promise<unknown> {
+  const [{ assessmentSarif }, { imageRules }] = await Promise.all([
+    import('../../../report/assessment/sarif.ts'),
+    import('../../../rules/image/rules.ts'),
+  ])
+  return assessmentSarif(assessment, imageRules)
 }
 
 function indented(document: unknown): string {
