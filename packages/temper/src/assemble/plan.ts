@@ -26,6 +26,8 @@ export interface PlanInput {
   readonly hardening: Hardening
   /** Seconds since 1970; nothing in the image is younger. */
   readonly sourceDateEpoch?: number
+  /** Files that nothing in the settled tree can load, and the library that each lacks. */
+  readonly unloadable?: (root: Rootfs) => readonly { readonly path: string; readonly library: string }[]
 }
 
 /** What a package contributes: the entries of its segment in archive order, and its database record. */
@@ -114,16 +116,34 @@ function addImageDatabase(
 /** What is removed may have been what a hard link shares, and a link that takes its place may have to go too. */
 function settleTree(
   root: Rootfs,
-  { packages, recipe, hardening }: PlanInput,
+  { packages, recipe, hardening, unloadable }: PlanInput,
   options: DecideOptions,
 ): StrippedEntry[] {
   const stripped: StrippedEntry[] = []
   for (;;) {
     settlePackageLinks(root, packages, options)
     const gone = settle(root, { programs: programsOf(recipe), hardening })
-    if (gone.length === 0) return stripped
-    stripped.push(...gone)
+    const left = gone.length > 0 ? gone : leaveUnloadable(root, unloadable)
+    if (left.length === 0) return stripped
+    stripped.push(...left)
   }
+}
+
+/** Asked for once everything else is settled: what is missing may be missing because other things left. */
+function leaveUnloadable(root: Rootfs, unloadable: PlanInput['unloadable']): StrippedEntry[] {
+  return (unloadable?.(root) ?? []).map(({ path, library }) => {
+    const origin = root.get(path)?.origin
+    root.remove(path)
+    const owner = origin?.kind === 'package' ? origin.package : ''
+    return {
+      package: owner,
+      path,
+      reason: 'library missing',
+      rule: 'missing-library',
+      relaxable: false,
+      library,
+    }
+  })
 }
 
 /** Effects give permissions and owners as maintainer scripts do (/var/mail is setgid): hardened like those in packages. */

@@ -122,7 +122,7 @@ export interface Distro {
   /** What an archive says of its relations. Errors: `bad-index` when it cannot be understood. */
   relations(content: PackageContent): PackageRelations
   /** Contents that effects read and that PackageContent keeps, by the path in the archive whose metadata these are. */
-  captures(path: string, metadata: ArchiveMetadata): boolean
+  captures(path: string, metadata: ArchiveMetadata, shebang?: readonly string[]): boolean
   /** Whether the file at this path of an archive states licences. */
   statesLicence(path: string): boolean
   readLicence(content: Uint8Array): LicenceStatement

@@ -61,8 +61,8 @@ async function readPackage(found: LockedPackage, options: ContentsOptions): Prom
           if (entry.type === 'directory' || exclusionOf(entry, decide) !== undefined) return undefined
           return segmentEntry(mapEntry(entry, decide), entry.path)
         },
-        captures: (path) =>
-          distro.captures(path, archive.metadata) ||
+        captures: (path, shebang) =>
+          distro.captures(path, archive.metadata, shebang) ||
           distro.statesLicence(path) ||
           distro.statesChanges(path) ||
           options.captures(path),

@@ -40,7 +40,8 @@ export interface SegmentRequest {
   readonly what: string
   readonly archive: PackageArchive
   readonly decide: Decide
-  readonly captures: (path: string) => boolean
+  /** Whether a file's content is kept; `shebang` is what its `#!` line names, if it has one. */
+  readonly captures: (path: string, shebang?: readonly string[]) => boolean
   /** Looked at between two entries. */
   readonly signal: AbortSignal | undefined
   /** The package's entries in the image's package database, written last. */
@@ -127,8 +128,8 @@ async function passFile(
   },
 ): Promise<InspectedFile> {
   const { head, whole } = await readHead(content)
-  const inspector = new FileInspector(entry, head, { capture: options.captures })
   const shebang = parseShebang(head)
+  const inspector = new FileInspector(entry, head, { capture: (path) => options.captures(path, shebang) })
   const decision = await options.begin(entry, shebang === undefined ? entry : { ...entry, shebang })
   for await (const chunk of whole) {
     inspector.write(chunk)

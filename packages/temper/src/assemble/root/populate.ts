@@ -17,6 +17,8 @@ export interface KeptPackage {
 export interface StrippedEntry extends Exclusion {
   readonly package: string
   readonly path: string
+  /** The library without which it cannot be loaded, where that is the reason. */
+  readonly library?: string
 }
 
 export interface Population {

@@ -11,6 +11,8 @@ export interface PruneOptions {
   readonly requested: readonly PackageRequest[]
   /** What the recipe relaxes. */
   readonly allow: readonly Pick<Relaxation, 'rule'>[]
+  /** Names that stay whatever is judged, because files of the package that each belongs to need them. */
+  readonly needed?: ReadonlyMap<string, string>
 }
 
 export interface Pruning {
@@ -37,6 +39,10 @@ export function prunePackages(solution: Solution, options: PruneOptions): Prunin
     const verdict = judge(name, wantedByRecipe)
     if (verdict === undefined) queue.push({ entry, wantedBy: wantedByRecipe })
     else reasons.set(name, verdict)
+  }
+  for (const [name, wantedBy] of options.needed ?? []) {
+    const entry = chosen.get(name)
+    if (entry) queue.push({ entry, wantedBy })
   }
   for (let next = queue.shift(); next; next = queue.shift()) {
     const { name } = next.entry.package

@@ -61,9 +61,17 @@ describe('what is planned', () => {
     await expect(built({ name: 'web', files: page }, paths)).rejects.toMatchObject({ code: 'not-hardened' })
   })
 
-  it('gives root the files that scripts give to an account that nobody runs as', async () => {
+  it('gives root what a script gives to an account that nobody runs as', async () => {
     const chown = 'adduser --system --group web\nchown web:web /usr/share/web/page\n'
     const deb = { name: 'web', files: page, postinst: `#!/bin/sh\nset -e\n${chown}` }
-    expect((await built(deb)).platforms).toMatchObject([{ relaxations: [], unmodelledEffects: [] }])
+    const byRoot = await built(deb)
+    const entry = '{ type: permissions, path: /usr/share/web/page, uid: 0 }'
+    const byRecipe = await built(deb, `paths:\n  - ${entry}\n`)
+    const size = (result: typeof byRoot) =>
+      result.platforms.map(({ unpackedSize, files }) => [unpackedSize, files])
+    expect(size(byRecipe)).toEqual(size(byRoot))
+    // The account that the image runs as may not own its files.
+    const runAs = 'accounts: { run-as: web }\n'
+    await expect(built(deb, runAs)).rejects.toMatchObject({ code: 'not-hardened' })
   })
 })

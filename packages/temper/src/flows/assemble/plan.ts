@@ -14,11 +14,12 @@ import type { TreeNode } from '../../model/tree/file-tree.ts'
 import { violationJson } from '../../report/json/violation.ts'
 import { checkHardening, type HardeningViolation } from '../../rules/hardening/check.ts'
 import { hardeningWith } from '../../rules/hardening/strip.ts'
-import { proveClosed } from '../../tree/proof/prove.ts'
+import { type Proof, proveClosed } from '../../tree/proof/prove.ts'
 import type { Context } from '../context.ts'
 import { refuseHollow } from './hollow.ts'
 import { notClosed } from './not-closed.ts'
 import type { AssemblyTools } from './tools.ts'
+import { unloadablePlugins } from './unloadable.ts'
 import { droppedRelaxations, scriptsLost } from './without.ts'
 
 export interface PlatformRequest {
@@ -42,7 +43,32 @@ export function planPlatform(
     files: request.files,
     distro: tools.distro,
     hardening: hardeningWith(request.recipe.hardening.allow, request.recipe.locales),
+    unloadable: (root) => {
+      const { violations } = prove({ root, packages }, request, tools.distro)
+      const loader = tools.distro.loader[request.architecture]
+      return unloadablePlugins(root, {
+        needs: violations,
+        libraries: [...loader.defaultFolders, loader.libraries],
+      })
+    },
     ...(context.sourceDateEpoch === undefined ? {} : { sourceDateEpoch: context.sourceDateEpoch }),
+  })
+}
+
+/** What the tree lacks. */
+export function prove(
+  plan: Pick<ImagePlan, 'root'> & { readonly packages: readonly KeptPackage[] },
+  { recipe, architecture, locked }: PlatformRequest,
+  distro: Distro,
+): Proof {
+  return proveClosed(plan.root, {
+    recipe,
+    loader: distro.loader[architecture],
+    read: contentReader(plan.packages),
+    whoHas: distro.fileProvider([
+      ...(recipe.contents.without ?? []),
+      ...locked.pruned.map(({ name }) => name),
+    ]),
   })
 }
 
@@ -55,14 +81,12 @@ export function checkPlan(
   const { recipe } = request
   const { context, distro } = environment
   refuseHollow(plan)
-  const { without = [] } = recipe.contents
-  const proof = proveClosed(plan.root, {
-    recipe,
-    loader: distro.loader[request.architecture],
-    read: contentReader(plan),
-    whoHas: distro.fileProvider([...without, ...request.locked.pruned.map((pruned) => pruned.name)]),
-  })
-  if (proof.violations.length > 0) throw notClosed(proof.violations, { stripped: plan.stripped, without })
+  for (const { path, library } of plan.stripped)
+    if (library !== undefined)
+      context.progress.warn(`/${path} is left out: it needs ${library}, which no package of the image has`)
+  const proof = prove(plan, request, distro)
+  if (proof.violations.length > 0)
+    throw notClosed(proof.violations, { stripped: plan.stripped, without: recipe.contents.without ?? [] })
   const verdict = checkHardening(plan.root, { recipe, user: plan.user, used: proof.used })
   if (verdict.violations.length > 0) throw notHardened(verdict.violations)
   for (const { subject, found, remedy } of verdict.warnings)
@@ -72,8 +96,8 @@ export function checkPlan(
 }
 
 /** Contents that were kept while the packages were read. */
-function contentReader(plan: ImagePlan): (node: TreeNode) => Uint8Array | undefined {
-  const contents = new Map(plan.packages.map((found) => [found.package.name, found.content]))
+function contentReader(packages: readonly KeptPackage[]): (node: TreeNode) => Uint8Array | undefined {
+  const contents = new Map(packages.map((found) => [found.package.name, found.content]))
   return ({ origin }) => {
     const content = origin?.kind === 'package' ? contents.get(origin.package) : undefined
     return content && origin?.kind === 'package' ? capturedBytes(content, origin.path) : undefined

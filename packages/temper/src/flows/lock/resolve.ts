@@ -8,15 +8,16 @@ import { printableLine } from '../../base/printable.ts'
 import { temperVersion } from '../../base/version.ts'
 import { openDistro } from '../../distro/open.ts'
 import { defaultCompressor } from '../../formats/compress/compress.ts'
-import type { Distro } from '../../model/distro.ts'
+import type { Distro, EffectOutcome } from '../../model/distro.ts'
 import type { Lock, LockedPackage, LockedPlatform, PrunedPackage } from '../../model/lock.ts'
 import type { IndexedPackage, PackageIndex } from '../../model/package/package.ts'
 import type { PackageSource } from '../../model/package/package-source.ts'
 import { type Architecture, formatPlatform } from '../../model/platform.ts'
 import { revisions } from '../../model/revision.ts'
+import type { UnmetNeed } from '../../tree/proof/need.ts'
 import { archiveFetcher } from '../assemble/archives.ts'
 import { gatherContents } from '../assemble/gather.ts'
-import { planPlatform } from '../assemble/plan.ts'
+import { planPlatform, prove } from '../assemble/plan.ts'
 import { createTools } from '../assemble/tools.ts'
 import type { Context } from '../context.ts'
 import { openSource } from './package-source.ts'
@@ -41,41 +42,16 @@ export async function resolve(
   const compressor = defaultCompressor(recipe.output.compression)
   const distro = await openDistro(recipe.distribution, context)
   const source = await openSource(target, { context, distro })
-  const chosen: {
-    architecture: Architecture
-    platform: string
-    kept: LockedPackage[]
-    pruned: readonly PrunedPackage[]
-  }[] = []
-  for (const platform of target.platforms) {
-    const choice = await choose(target, source, {
-      context,
-      distro,
-      architecture: platform.architecture,
-      keep: options.keep?.get(platform.architecture),
-    })
-    chosen.push({ architecture: platform.architecture, platform: formatPlatform(platform), ...choice })
-  }
   await tellIdleExclusions(target, source, context)
-  const suites = source.suites()
-  const fetchArchives = archiveFetcher(suites, { recipe, folder: target.folder, distro, context })
-  await fetchArchives(chosen.flatMap(({ kept }) => kept))
-  const tools = await createTools(compressor, fetchArchives, { distro, context })
   const platforms: LockedPlatform[] = []
-  for (const { architecture, platform, kept, pruned } of chosen) {
-    const request = { recipe, architecture, files: target.files, locked: { packages: kept, pruned } }
-    const packages = await gatherContents(kept, recipe, { context, tools })
-    const plan = planPlatform(packages, request, { context, tools })
-    platforms.push({
-      platform,
-      packages: kept,
-      pruned,
-      effects: plan.effects.applied.map((found) => ({ ...found, detail: lockText(found.detail) })),
-      unmodelledEffects: plan.effects.unmodelled.map((found) => ({
-        ...found,
-        command: lockText(found.command),
-      })),
-    })
+  let suites: Lock['suites'] = []
+  for (const platform of target.platforms) {
+    const { architecture } = platform
+    const keep = options.keep?.get(architecture)
+    const search = { context, distro, architecture, keep, compressor }
+    const locked = await resolvePlatform(target, source, search)
+    platforms.push({ platform: formatPlatform(platform), ...locked })
+    suites = source.suites()
   }
   return {
     formatVersion: 1,
@@ -85,6 +61,69 @@ export async function resolve(
     compressor,
     suites,
     platforms,
+  }
+}
+
+interface PlatformSearch {
+  readonly context: Context
+  readonly distro: Distro
+  readonly architecture: Architecture
+  readonly keep: ReadonlyMap<string, string> | undefined
+  readonly compressor: Lock['compressor']
+}
+
+/** Most times that packages which were left out come back: each may need further ones. */
+const mostReturns = 4
+
+/** Chooses, and reads what was chosen. What was left out and has a file that the others need comes back. */
+async function resolvePlatform(
+  target: RecipeTarget,
+  source: PackageSource,
+  search: PlatformSearch,
+): Promise<Omit<LockedPlatform, 'platform'>> {
+  const { recipe } = target
+  const { context, distro, architecture } = search
+  const needed = new Map<string, string>()
+  for (let round = 0; ; round++) {
+    const { kept, pruned } = await choose(target, source, { ...search, needed })
+    const fetchArchives = archiveFetcher(source.suites(), { recipe, folder: target.folder, distro, context })
+    await fetchArchives(kept)
+    const tools = await createTools(search.compressor, fetchArchives, { distro, context })
+    const request = { recipe, architecture, files: target.files, locked: { packages: kept, pruned } }
+    const packages = await gatherContents(kept, recipe, { context, tools })
+    const plan = planPlatform(packages, request, { context, tools })
+    const missed =
+      round < mostReturns ? missedPackages(prove(plan, request, distro).violations, distro, recipe) : []
+    const more = missed.filter(([name]) => !needed.has(name))
+    if (more.length === 0) return { packages: kept, pruned, ...effectsOf(plan.effects) }
+    for (const [name, path] of more) {
+      const origin = plan.root.get(path)?.origin
+      if (!needed.has(name)) needed.set(name, origin?.kind === 'package' ? origin.package : 'recipe')
+    }
+  }
+}
+
+/** Packages that were left out although something needs a file of theirs, each with the path that does. */
+function missedPackages(
+  needs: readonly UnmetNeed[],
+  { rules }: Distro,
+  { contents }: RecipeTarget['recipe'],
+): readonly (readonly [name: string, path: string])[] {
+  const named = contents.packages.filter((request) => request.excluded).map(({ name }) => name)
+  const excluded = new Set([...named, ...(contents.without ?? [])])
+  return needs.flatMap(({ kind, provider, subject }) => {
+    if (provider === undefined || excluded.has(provider)) return []
+    if (kind !== 'library' && kind !== 'version' && kind !== 'plugin') return []
+    // What a rule of hardening leaves out comes back when the recipe relaxes the rule.
+    if (rules.installOnly(provider, '')?.relaxedBy !== undefined) return []
+    return [[provider, subject.replace(/^\/+/, '')]]
+  })
+}
+
+function effectsOf(effects: EffectOutcome): Pick<LockedPlatform, 'effects' | 'unmodelledEffects'> {
+  return {
+    effects: effects.applied.map((found) => ({ ...found, detail: lockText(found.detail) })),
+    unmodelledEffects: effects.unmodelled.map((found) => ({ ...found, command: lockText(found.command) })),
   }
 }
 
@@ -109,12 +148,7 @@ async function tellIdleExclusions(
 async function choose(
   target: RecipeTarget,
   source: PackageSource,
-  options: {
-    readonly context: Context
-    readonly distro: Distro
-    readonly architecture: Architecture
-    readonly keep: ReadonlyMap<string, string> | undefined
-  },
+  options: PlatformSearch & { readonly needed: ReadonlyMap<string, string> },
 ): Promise<{ kept: LockedPackage[]; pruned: readonly PrunedPackage[] }> {
   const { recipe } = target
   const { rules } = options.distro
@@ -131,6 +165,7 @@ async function choose(
     installOnly: rules.installOnly,
     requested: requests,
     allow,
+    needed: options.needed,
   })
   tellRelaxed(kept, { index, without, context: options.context })
   if (kept.length === 0) {

@@ -16,6 +16,7 @@ const patterns: readonly RegExp[] = [
   /^usr\/share\/libc-bin\/[^/]+$/,
   /^usr\/share\/nginx\/html\/[^/]+\.html$/,
   /^usr\/share\/php[\d.]*-[^/]+\/.+\.ini$/,
+  /^usr\/share\/pam(?:-configs\/[^/]+|\/common-[a-z-]+)$/,
   /^usr\/share\/readline\/inputrc$/,
   /^usr\/lib\/php\/[\d.]+\/php\.ini-[^/]+$/,
   /^usr\/share\/postgresql-common\/[^/]+\.conf$/,
@@ -27,7 +28,25 @@ const patterns: readonly RegExp[] = [
  * Whether PackageContent has to keep the content of a file for the effects. `path` as in the archive, whose metadata tell
  * what its scripts speak of.
  */
-export function captures(path: string, metadata: Pick<ArchiveMetadata, 'own'>): boolean {
+export function captures(
+  path: string,
+  metadata: Pick<ArchiveMetadata, 'own'>,
+  shebang?: readonly string[],
+): boolean {
   const merged = mergedPath(path)
-  return patterns.some((pattern) => pattern.test(merged)) || scriptsName(merged, metadata)
+  return (
+    patterns.some((pattern) => pattern.test(merged)) ||
+    isHelper(merged, shebang) ||
+    scriptsName(merged, metadata)
+  )
+}
+
+/** Shell scripts that the maintainer scripts of any package may call, and functions that they read in. */
+function isHelper(path: string, shebang: readonly string[] | undefined): boolean {
+  if (/^usr\/share\/(?:doc|man|info|locale|bash-completion)\//.test(path)) return false
+  if (/^usr\/share\/[^/]+\/(?:[^/]+\/)?[^/]+\.sh$/.test(path)) return true
+  return (
+    /(?:^|\/)(?:ba|da)?sh$/.test(shebang?.[0] ?? '') &&
+    /^usr\/(?:s?bin|share\/[^/]+|lib\/[^/]+)\/[^/]+$/.test(path)
+  )
 }

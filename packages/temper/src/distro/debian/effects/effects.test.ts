@@ -202,8 +202,10 @@ describe('empty-caches', () => {
   })
 
   it('are reported when there is something to cache', () => {
-    const files = { 'usr/share/fonts/a/b.ttf': 'font' }
-    expect(apply([{ name: 'x', files, postinst }]).reports).toEqual(['x postinst:4 fc-cache -s'])
+    const files = { 'usr/share/glib-2.0/schemas/a.xml': 'schema' }
+    expect(apply([{ name: 'x', files, postinst }]).reports).toEqual([
+      'x postinst:3 /usr/lib/x86_64-linux-gnu/glib-2.0/glib-compile-schemas /usr/share/glib-2.0/schemas',
+    ])
   })
 })
 

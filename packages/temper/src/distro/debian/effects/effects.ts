@@ -17,6 +17,7 @@ import { baseFolders } from './base-folders.ts'
 import { debianVersion } from './debian-version.ts'
 import { diversions } from './diversions.ts'
 import { ownCommands, ownFileCommands } from './own-commands.ts'
+import { pamProfiles } from './pam-profiles.ts'
 import { phpModules } from './php-modules.ts'
 import { usrMerge } from './usr-merge.ts'
 
@@ -42,6 +43,7 @@ export const effects: readonly Effect[] = [
   emptyCaches,
   apacheModules,
   phpModules,
+  pamProfiles,
   tmpfiles,
   accounts,
 ]

@@ -7,6 +7,8 @@ const mostFiles = 60
 interface Names {
   /** Without slashes at their ends. */
   readonly paths: ReadonlySet<string>
+  /** Every word of the scripts: "$CONFIG/squid.conf" speaks of a file, too. */
+  readonly words: ReadonlySet<string>
   /** Files that may still be kept. */
   left: number
 }
@@ -20,14 +22,16 @@ const known = new WeakMap<object, Names>()
 export function scriptsName(path: string, metadata: Pick<ArchiveMetadata, 'own'>): boolean {
   if (!/^(?:usr\/share|etc)\//.test(path) || /^usr\/share\/(?:doc|man|info|locale)\//.test(path)) return false
   const names = namesOf(metadata)
-  if (names.left === 0 || !isNamed(path, names.paths)) return false
+  if (names.paths.has(path)) return true
+  if (names.left === 0 || !isNamed(path, names)) return false
   names.left--
   return true
 }
 
 /** The path itself, or a folder above it that is not shared with all other packages. */
-function isNamed(path: string, paths: ReadonlySet<string>): boolean {
-  if (paths.has(path) || path.startsWith('etc/')) return paths.has(path)
+function isNamed(path: string, { paths, words }: Names): boolean {
+  if (words.has(path.slice(path.lastIndexOf('/') + 1))) return true
+  if (path.startsWith('etc/')) return false
   for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
     const folder = path.slice(0, end)
     if (folder.split('/').length < 3) return false
@@ -40,16 +44,18 @@ function namesOf(metadata: Pick<ArchiveMetadata, 'own'>): Names {
   const before = known.get(metadata)
   if (before !== undefined) return before
   const { preinst = '', postinst = '' } = controlData(metadata).scripts
-  const words = `${preinst}\n${postinst}`.match(/\/(?:usr\/share|etc)\/[\w.+/-]+/g) ?? []
+  const text = `${preinst}\n${postinst}`
+  const found = text.match(/\/(?:usr\/share|etc)\/[\w.+/-]+/g) ?? []
   const paths = new Set(
-    words.map((word) =>
+    found.map((word) =>
       word
         .slice(1)
         .replace(/\/{2,}/g, '/')
         .replace(/\/$/, ''),
     ),
   )
-  const names = { paths, left: mostFiles }
+  const words = new Set(text.match(/[\w.+-]{3,}/g) ?? [])
+  const names = { paths, words, left: mostFiles }
   known.set(metadata, names)
   return names
 }

@@ -66,7 +66,12 @@ export const ownCommands: Effect = {
   title: 'Commands of dpkg, debconf and their helpers',
   why: 'Scripts ask debconf, tell init systems and keep track of versions, which an image has no use for.',
   source: 'Debian Policy 3.9 and 9.3; debconf-devel(7); dpkg-trigger(1); ucf(1)',
-  start: () => ({ harmless, triggers: ['dpkg-trigger'], copies: ['ucf'] }),
+  start: () => ({
+    owns: ['var/lib/ucf/**', 'var/lib/dpkg/**'],
+    harmless,
+    triggers: ['dpkg-trigger'],
+    copies: ['ucf'],
+  }),
 }
 
 /** File commands of Debian's own. */

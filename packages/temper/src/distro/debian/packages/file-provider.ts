@@ -13,6 +13,10 @@ export function fileProvider(packages: readonly string[]): (fileName: string) =>
   const names = [...packages].sort()
   const known = new Set(names)
   return (fileName) => {
+    const [, module] = /^pam_(\w+)\.so$/.exec(fileName) ?? []
+    // Modules of PAM that no package is named for come with PAM itself.
+    if (module !== undefined)
+      return [`libpam-${module.replaceAll('_', '-')}`, 'libpam-modules'].find((name) => known.has(name))
     const [, base, version = ''] = /^(lib.+?)\.so(?:\.([\w.]+))?$/.exec(fileName.toLowerCase()) ?? []
     if (base === undefined) return known.has(fileName) ? fileName : undefined
     const plain = base.replaceAll('_', '-')

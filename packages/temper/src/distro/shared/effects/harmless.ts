@@ -48,7 +48,7 @@ const common: readonly HarmlessGroup[] = [
     result: done,
     names:
       'update-mime-database update-desktop-database install-info mandb update-icon-caches gtk-update-icon-cache ' +
-      'apparmor_parser appstreamcli fc-cache gio-querymodules newaliases',
+      'apparmor_parser appstreamcli fc-cache gio-querymodules newaliases vgcfgbackup',
   },
   { why: 'security labels are set by the host', result: done, names: 'restorecon setsebool semodule' },
   {
@@ -67,12 +67,17 @@ const common: readonly HarmlessGroup[] = [
 const commonLeftOut: readonly LeftOut[] = [
   { pattern: /^(?:ssh-keygen|dropbearkey)\b/, what: 'SSH host keys: no key belongs in an image' },
   {
-    pattern: /^(?:openssl (?:gen\w+|req|dhparam|pkcs12)|certtool|rndc-confgen|mk\w*cert|mkdhparams)\b/,
+    pattern:
+      /^(?:openssl (?:gen\w+|req|dhparam|pkcs12|rand|ecparam|ec|rsa|ca|x509)|certtool|rndc-confgen|[\w-]*keygen|mk\w*cert|mkdhparams)\b/,
     what: 'keys, and certificates made with them: no key belongs in an image',
   },
   {
     pattern: /^(?:dbus-uuidgen|systemd-machine-id-setup|uuidgen)\b/,
     what: 'the id of a machine: each container is its own',
+  },
+  {
+    pattern: /^(?:\S*\/)?gtk-query-immodules-[\d.]+\b/,
+    what: 'the list of input methods of GTK: it has one of its own, and nobody types into a container',
   },
   {
     pattern: /^setcap\b/,
@@ -93,6 +98,8 @@ export function createHarmless(own: readonly HarmlessCommands[]): FindHarmless {
     // Longer than any real command: the patterns below would take quadratic time.
     if (words.length > 20_000) return undefined
     if (makesByteCode(words)) return { why: 'byte code is not made', result: done }
+    if (checksConfiguration(words))
+      return { why: 'only looks whether a configuration is right', result: done }
     if (/^(?:\S*\/)?etc\/(?:init\.d|rc\d\.d)\/\S/.test(words))
       return { why: 'no service is started while an image is made', result: done }
     if (changesSomething(name, words, table) || own.some(({ changes }) => changes(name, words)))
@@ -105,6 +112,13 @@ export function createHarmless(own: readonly HarmlessCommands[]): FindHarmless {
 
 function makesByteCode(words: string): boolean {
   return /^\S+\.rtupdate\s|(?:^|\s)(?:\S*\/)?(?:py_compile|compileall)\.py(?:\s|$)|\s-m\s+(?:py_compile|compileall)\b/.test(
+    words,
+  )
+}
+
+/** What is shipped is taken to be right: it prints nothing. */
+function checksConfiguration(words: string): boolean {
+  return /^[\w-]*(?:checkconf|checkconfig|configtest)\b|^\S+ (?:-k parse|configtest|--configtest|--check-config)(?:\s|$)/.test(
     words,
   )
 }

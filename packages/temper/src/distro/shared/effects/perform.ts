@@ -66,6 +66,7 @@ function perform(
   const runs = habits.effects.map((effect) => effect.start(context))
   const world = new EffectWorld(context, runs, { ...readers(context), ...habits.readers(context) })
   habits.followScripts(context, world)
+  world.removeTemporary()
   for (const run of runs) run.finish?.()
   return { context, world }
 }

@@ -2,6 +2,7 @@ import { type Glob, glob } from '../../../base/glob.ts'
 import type { UnmodelledEffect } from '../../../model/package/unmodelled-effect.ts'
 import type { RootNode } from '../../../model/root.ts'
 import { Fuel } from '../scripts/fuel.ts'
+import { canFollow } from '../scripts/scan.ts'
 import { hasPattern, matchesPattern, unescapePattern } from '../scripts/words/pattern.ts'
 import type { CommandResult, PathFacts, ScriptCommand, ScriptWorld, ScriptWrite } from '../scripts/world.ts'
 import type { CommandModel, EffectContext, EffectRun } from './effect.ts'
@@ -10,7 +11,7 @@ import { createHarmless, type FindHarmless } from './harmless.ts'
 const done: CommandResult = { status: 0, output: '' }
 const folders = ['usr/local/sbin', 'usr/local/bin', 'usr/sbin', 'usr/bin', 'sbin', 'bin']
 /** Where scripts make their temporary files: nothing of it stays. */
-const temporaryFolder = '/tmp/.temper-script'
+const temporaryFolder = '/.temper-script'
 const maximumMatches = 1000
 
 /** What the scripts of all packages see and change: the tree, through the effects. */
@@ -79,7 +80,7 @@ export class EffectWorld {
     return {
       probe: (path, { follow }) => this.#probe(path, follow ? 'target' : 'link'),
       glob: (pattern) => this.#glob(pattern),
-      read: (path) => (this.#isTemporary(path) ? undefined : this.#readText(path)),
+      read: (path) => this.#readText(path),
       find: (name) => this.#find(name),
       account: (name) => accounts.knowsUser(name),
       run: (command) => this.#run(command, found),
@@ -102,8 +103,8 @@ export class EffectWorld {
   }
 
   #probe(path: string, what: 'link' | 'target'): PathFacts | null | undefined {
-    if (this.#isTemporary(path)) return undefined
     const { stage } = this.#context
+    if (stage.isForgotten(path)) return undefined
     const node = what === 'target' ? stage.resolve(path) : stage.get(stage.canonical(path))
     if (node) return factsOf(node)
     // Programs of packages that are only there while installing are stood in for.
@@ -152,10 +153,18 @@ export class EffectWorld {
     if (name === undefined) return this.#unknown(command, found)
     if (this.#triggerCommands.has(name)) this.#noteTrigger(command)
     if (name === 'mktemp') return this.#temporary(command)
-    if ((changesFiles.has(name) || this.#copies.has(name)) && this.#touchesOnlyOwned(command)) return done
+    const targets = changesFiles.has(name) || this.#copies.has(name) ? this.#targets(command) : []
+    if (targets.length > 0 && targets.every((path) => path !== undefined && this.#isOwned(path))) return done
     const result = this.#commands.get(name)?.(call)
     if (result) return result
+    // What happens to temporary files matters only where they are used.
+    if (targets.length > 0 && targets.every((path) => path !== undefined && this.#isTemporary(path))) {
+      for (const path of targets) if (path !== undefined) this.#context.stage.forget(path)
+      return done
+    }
     const reason = this.#harmless(name, command.words.map((word) => word ?? '?').join(' '))
+    const script = reason ? undefined : this.#shellScript(command.words[0])
+    if (script !== undefined) return { status: undefined, output: undefined, follow: script }
     if (!reason) return this.#unknown(command, found)
     if (reason.leftOut !== undefined) this.#leftOut.add(`${found.package}: ${reason.leftOut}`)
     return reason.result
@@ -176,24 +185,43 @@ export class EffectWorld {
 
   #temporary({ words }: ScriptCommand): CommandResult {
     const path = `${temporaryFolder}/${++this.#temporaryFiles}`
-    return words.includes('-u') ? { status: 0, output: undefined } : { status: 0, output: `${path}\n` }
+    if (words.includes('-u')) return { status: 0, output: undefined }
+    const { stage } = this.#context
+    if (words.some((word) => /^-[qt]*d|^--directory$/.test(word ?? '')))
+      stage.makeDirectory(path, { mode: 0o700 })
+    else stage.put({ path, type: 'file', mode: 0o600 })
+    return { status: 0, output: `${path}\n` }
   }
 
-  /** A file command whose operands (the target, for copies) all belong to effects or are temporary. */
-  #touchesOnlyOwned({ words }: ScriptCommand): boolean {
+  /** Takes away what scripts made for a while only. */
+  removeTemporary(): void {
+    this.#context.stage.remove(temporaryFolder)
+  }
+
+  /** The text of a program that is a shell script of a package, and at hand. */
+  #shellScript(word: string | undefined): string | undefined {
+    const path = word === undefined || word === '' ? null : word.includes('/') ? word : this.#find(word)
+    if (path === null || !path.startsWith('/') || this.#isTemporary(path)) return undefined
+    const text = this.#context.stage.text(path)
+    return text !== undefined && canFollow(text) ? text : undefined
+  }
+
+  /** What a file command changes: its operands, of copies the last. */
+  #targets({ words }: ScriptCommand): readonly (string | undefined)[] {
     const paths = words.slice(1).filter((word) => word?.includes('/') || word === undefined)
-    const targets = this.#copies.has(words[0] ?? '') ? paths.slice(-1) : paths
-    return (
-      targets.length > 0 &&
-      targets.every((path) => path !== undefined && (this.#isTemporary(path) || this.#isOwned(path)))
-    )
+    return this.#copies.has(words[0] ?? '') ? paths.slice(-1) : paths
   }
 
   #write(write: ScriptWrite, found: { readonly package: string; readonly script: string }): void {
     const { path, content, append, certain } = write
-    if (path !== undefined && (this.#isTemporary(path) || this.#isOwned(path) || isVolatile(path))) return
+    if (path !== undefined && (this.#isOwned(path) || isVolatile(path))) return
     const { stage } = this.#context
     const before = path !== undefined && append ? (stage.resolve(path) ? stage.text(path) : '') : ''
+    const known = certain && content !== undefined && before !== undefined
+    if (path !== undefined && this.#isTemporary(path) && !known) {
+      stage.forget(path)
+      return
+    }
     if (!certain || path === undefined || content === undefined || before === undefined) {
       this.report({ ...found, line: write.line, command: write.text })
       return

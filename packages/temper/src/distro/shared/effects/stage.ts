@@ -144,6 +144,22 @@ export class Stage implements RootView {
     if (node) this.#set({ ...node, ...change })
   }
 
+  /** From now on nothing is known of what a file holds. */
+  forget(path: string): void {
+    const present = this.resolve(path)
+    this.put({ path, type: 'file', mode: present?.mode ?? 0o644 })
+    const node = this.get(this.realPath(path) ?? '')
+    if (node === undefined) return
+    const { content: _, ...rest } = node
+    this.#set({ ...rest, size: 1 })
+  }
+
+  /** Whether a file was made by effects and it is not known what it holds. */
+  isForgotten(path: string): boolean {
+    const node = this.resolve(path)
+    return node?.type === 'file' && node.origin.kind === 'effect' && node.content === undefined
+  }
+
   move(from: string, to: string): void {
     const source = this.canonical(from)
     const target = this.canonical(to)

@@ -1,6 +1,7 @@
 import { evaluateTest } from './condition.ts'
 import { ShellSyntaxError } from './parse/cursor.ts'
 import { parseScript } from './parse/parse.ts'
+import { runText } from './run-text.ts'
 import type { CommandSource, Shell } from './shell.ts'
 import type { Status, Value } from './world.ts'
 
@@ -106,19 +107,8 @@ function lastStatus(shell: Shell): Status {
 }
 
 /** Runs another text in the same shell. */
-function source(text: string, shell: Shell, { line }: CommandSource): Status {
-  shell.fuel.spend(text.length)
-  const outer = shell.sourceLine
-  shell.sourceLine ??= line
-  try {
-    return shell.run(parseScript(text))
-  } catch (error) {
-    if (!(error instanceof ShellSyntaxError)) throw error
-    shell.environment.tainted = true
-    return undefined
-  } finally {
-    shell.sourceLine = outer
-  }
+function source(text: string, shell: Shell, { line, text: words }: CommandSource): Status {
+  return runText(text, shell, { source: { line, text: words }, run: (node) => shell.run(node) })
 }
 
 const dot: Builtin = ([path], shell, node) => {
@@ -179,10 +169,48 @@ const set: Builtin = (words, shell) => {
   return 0
 }
 
+/** `read NAME…`: the next line of what the script gives; undefined names when it gives nothing that is known. */
 const read: Builtin = (words, shell) => {
-  for (const word of words)
-    if (word !== undefined && !word.startsWith('-')) shell.environment.variables.set(word, undefined)
-  return shell.input === '' ? 1 : undefined
+  const { variables } = shell.environment
+  const separators = variables.has('IFS') ? variables.get('IFS') : ' \t\n'
+  const names = words.filter((word) => word !== undefined && !word.startsWith('-')) as string[]
+  const raw = words.some((word) => /^-\w*r/.test(word ?? ''))
+  if (shell.input === undefined || separators === undefined || (!raw && shell.input.includes('\\'))) {
+    for (const name of names) variables.set(name, undefined)
+    return shell.input === '' ? 1 : undefined
+  }
+  const end = shell.input.indexOf('\n')
+  const line = end < 0 ? shell.input : shell.input.slice(0, end)
+  shell.fuel.spend(line.length + 1)
+  shell.input = end < 0 ? '' : shell.input.slice(end + 1)
+  assignFields(names.length === 0 ? ['REPLY'] : names, line, { separators, variables })
+  // A last line without its end is read, and reported as the end.
+  return end < 0 ? 1 : 0
+}
+
+/** Splits a line into as many fields as there are names; the last takes the rest (POSIX 2.6.5). */
+function assignFields(
+  names: readonly string[],
+  line: string,
+  { separators, variables }: { readonly separators: string; readonly variables: Map<string, Value> },
+): void {
+  const blank = (char: string | undefined) =>
+    char !== undefined && /\s/.test(char) && separators.includes(char)
+  let at = 0
+  while (blank(line[at])) at++
+  names.forEach((name, index) => {
+    let end = at
+    const last = index === names.length - 1
+    if (last) end = line.length
+    else while (end < line.length && !separators.includes(line[end] as string)) end++
+    let stop = end
+    if (last) while (stop > at && blank(line[stop - 1])) stop--
+    variables.set(name, line.slice(at, stop))
+    at = end
+    while (blank(line[at])) at++
+    if (!last && line[at] !== undefined && separators.includes(line[at] as string) && !blank(line[at])) at++
+    if (!last) while (blank(line[at])) at++
+  })
 }
 
 /** `su … USER -c TEXT`: the text runs as that user. */

@@ -63,3 +63,9 @@ export function restoreLocals({ variables }: Environment, locals: NonNullable<En
     else variables.set(name, before.value)
   }
 }
+
+/** What a script that is called gets of its caller: what is exported, and words of its own. */
+export function calledEnvironment(caller: Environment, positional: readonly Value[]): Environment {
+  const exported = [...caller.variables].filter(([name]) => /^(?:HOME|PATH|LANG|LC_|DPKG_|DEB)/.test(name))
+  return { ...caller, variables: new Map(exported), functions: new Map(), positional, tainted: false }
+}

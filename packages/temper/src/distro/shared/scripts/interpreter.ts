@@ -1,11 +1,19 @@
+import { assign } from './assign.ts'
 import { assignedNames } from './assigned.ts'
 import { type BranchEnd, joinBranches } from './branches.ts'
 import { builtins } from './builtins.ts'
 import { Certainty } from './certainty.ts'
-import { absolutePath, copyEnvironment, type Environment, restoreLocals } from './environment.ts'
+import {
+  absolutePath,
+  calledEnvironment,
+  copyEnvironment,
+  type Environment,
+  restoreLocals,
+} from './environment.ts'
 import { Fuel, OutOfFuel } from './fuel.ts'
 import type { Node, SimpleCommand } from './parse/syntax.ts'
-import { type RedirectedNode, type RedirectTarget, withRedirections } from './redirections.ts'
+import { type RedirectedNode, type RedirectTarget, readInput, withRedirections } from './redirections.ts'
+import { runText } from './run-text.ts'
 import { type CommandSource, endOfRound, type Shell, type Signal } from './shell.ts'
 import { Streams } from './streams.ts'
 import { possibleArms } from './words/case-arms.ts'
@@ -44,6 +52,9 @@ export class Interpreter implements Shell {
 
   get input(): Value {
     return this.#streams.input
+  }
+  set input(text: Value) {
+    this.#streams.input = text
   }
 
   get expander(): Expander {
@@ -205,6 +216,7 @@ export class Interpreter implements Shell {
   #perhapsRepeated(body: Node, names: readonly string[]): Status {
     for (const name of [...names, ...assignedNames(body, this.environment.functions)])
       this.environment.variables.set(name, undefined)
+    this.#streams.input = undefined
     return this.#branches([() => this.run(body), () => 0])
   }
 
@@ -212,13 +224,19 @@ export class Interpreter implements Shell {
   #branches(ways: readonly (() => Status)[]): Status {
     const before = this.environment
     const ends: BranchEnd[] = []
+    const { input } = this.#streams
+    const left = new Set<Value>()
     for (const way of ways) {
       this.fuel.spend(before.variables.size)
       this.environment = copyEnvironment(before)
       this.signal = undefined
+      this.#streams.input = input
       const status = this.#certainty.perhaps(way)
       ends.push({ environment: this.environment, signal: this.signal, status })
+      left.add(this.#streams.input)
     }
+    // How much was read of the input is known only when all ways read as much.
+    this.#streams.input = left.size === 1 ? [...left][0] : undefined
     this.environment = before
     const joined = joinBranches(before, ends)
     this.signal = joined.signal
@@ -245,7 +263,7 @@ export class Interpreter implements Shell {
 
   #pipeline(node: Node & { kind: 'pipeline' }): Status {
     let status: Status = 0
-    const input = this.#streams.input
+    const { input } = this.#streams
     node.stages.forEach((stage, i) => {
       if (i === node.stages.length - 1) {
         status = node.stages.length === 1 ? this.run(stage) : this.#subshell(stage)
@@ -262,16 +280,11 @@ export class Interpreter implements Shell {
   #simple(node: SimpleCommand): Status {
     this.#substituted = 0
     const { words, unknown } = commandWords(node, this.expander)
-    for (const { name, value, append } of node.assignments) {
-      const text = expandToValue(value, this.expander)
-      const old = append ? this.expander.environment.variables.get(name) : ''
-      if (words.length > 0) continue
-      const joined = text === undefined || (append && old === undefined) ? undefined : (old ?? '') + text
-      this.environment.variables.set(name, joined)
-    }
+    const restore = assign(node.assignments, words, this.expander)
     return this.#withRedirects(node, () => {
       if (words.length > 0) {
         const status = this.command(node, words)
+        restore()
         for (const name of unknown) this.environment.variables.set(name, undefined)
         return status
       }
@@ -291,21 +304,27 @@ export class Interpreter implements Shell {
       const result = builtin(rest, this, node)
       if (result !== 'external') return result
     }
-    const { text } = node
-    const line = this.sourceLine ?? node.line
-    const { umask } = this.environment
-    const result = this.world.run({
-      line,
-      text,
-      words,
-      certain: this.#certainty.sure,
-      input: this.#streams.input,
-      umask,
-    })
+    const result = this.world.run({ ...this.#outside(this.sourceLine ?? node.line), text: node.text, words })
+    if (result.follow !== undefined) return this.#followScript(result.follow, rest, node)
     this.emit(result.output)
     for (const [variable, value] of Object.entries(result.sets ?? {}))
       this.environment.variables.set(variable, value)
     return result.status
+  }
+
+  /** A script that is called, with nothing of this one but what is exported to it. */
+  #followScript(text: string, positional: readonly Value[], source: CommandSource): Status {
+    const { environment } = this
+    this.environment = calledEnvironment(environment, positional)
+    try {
+      return runText(text, this, { source, run: (node) => this.#subshell(node) })
+    } finally {
+      this.environment = environment
+    }
+  }
+
+  #outside(line: number) {
+    return { line, certain: this.#certainty.sure, input: this.#streams.input, umask: this.environment.umask }
   }
 
   #call(body: Node, positional: readonly Value[]): Status {
@@ -331,15 +350,9 @@ export class Interpreter implements Shell {
       streams: this.#streams,
       expand: (word) => expandToValue(word, this.expander),
       absolute: (path) => this.absolute(path),
-      read: (path) => this.#read(path),
+      read: (path) => readInput(this.absolute(path), this.world),
       write: (file, content) => this.#write(node, file, content),
     })
-  }
-
-  #read(path: Value): Value {
-    const absolute = this.absolute(path)
-    if (absolute === undefined) return undefined
-    return absolute === '/dev/null' ? '' : this.world.read(absolute)
   }
 
   #write(source: CommandSource, file: RedirectTarget, content: Value): void {

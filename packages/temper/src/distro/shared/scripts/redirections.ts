@@ -1,6 +1,6 @@
 import type { Redirect, Word } from './parse/syntax.ts'
 import type { Streams } from './streams.ts'
-import type { Status, Value } from './world.ts'
+import type { ScriptWorld, Status, Value } from './world.ts'
 
 export interface RedirectTarget {
   /** Undefined when not known. */
@@ -71,4 +71,10 @@ function planRedirections(redirects: readonly Redirect[], shell: RedirectShell):
     }
   }
   return { ...(input === undefined ? {} : { input }), output, others }
+}
+
+/** What a file gives that input is taken from. */
+export function readInput(path: Value, world: ScriptWorld): Value {
+  if (path === undefined) return undefined
+  return path === '/dev/null' ? '' : world.read(path)
 }

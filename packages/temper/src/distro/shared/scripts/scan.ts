@@ -31,11 +31,7 @@ export function followScript(text: string, world: ScriptWorld, run: ScriptRun): 
   if (text.length > maximumLength)
     return { line: 1, reason: `the script is longer than ${maximumLength} characters` }
   const firstLine = /^[^\n]{0,200}/.exec(text)?.[0] ?? ''
-  if (
-    !/^#!\s*(?:\/usr)?\/bin\/(?:ba|da|k)?sh\b|^#!\s*\/usr\/bin\/env\s+(?:ba|da)?sh\b|^#!\s*\/bin\/busybox\s+a?sh\b/.test(
-      firstLine,
-    )
-  )
+  if (!isShellScript(firstLine))
     return { line: 1, reason: firstLine.startsWith('#!') ? firstLine : 'not a shell script' }
   const interpreter = new Interpreter(world, startEnvironment(run), { fuel })
   try {
@@ -45,6 +41,26 @@ export function followScript(text: string, world: ScriptWorld, run: ScriptRun): 
     if (error instanceof ShellSyntaxError)
       return { line: error.line, reason: `not understood: ${error.message}` }
     if (error instanceof OutOfFuel) return { line: 1, reason: error.message }
+    throw error
+  }
+}
+
+/** Whether a text begins as a script of a shell does. */
+function isShellScript(text: string): boolean {
+  const firstLine = /^[^\n]{0,200}/.exec(text)?.[0] ?? ''
+  return /^#!\s*(?:\/usr)?\/bin\/(?:ba|da|k)?sh\b|^#!\s*\/usr\/bin\/env\s+(?:ba|da)?sh\b|^#!\s*\/bin\/busybox\s+a?sh\b/.test(
+    firstLine,
+  )
+}
+
+/** Whether a text is a script of a shell that can be followed. */
+export function canFollow(text: string): boolean {
+  if (text.length > maximumLength || !isShellScript(text)) return false
+  try {
+    parseScript(text)
+    return true
+  } catch (error) {
+    if (error instanceof ShellSyntaxError || error instanceof OutOfFuel) return false
     throw error
   }
 }

@@ -27,8 +27,8 @@ export interface Shell {
   readonly fuel: Fuel
   /** Line of the script that reads in the present text; undefined in the script itself. */
   sourceLine: number | undefined
-  /** Standard input, when it is known. */
-  readonly input: Value
+  /** Standard input that is left, when it is known. */
+  input: Value
   signal: Signal | undefined
   /** Loops of the present function, or of the script, that are under way. */
   readonly loops: number

@@ -26,6 +26,8 @@ export interface CommandResult {
   readonly output: Value
   /** Variables that the command sets (debconf's RET). */
   readonly sets?: Readonly<Record<string, Value>>
+  /** The command is a shell script with this text, which is followed in its place. */
+  readonly follow?: string
 }
 
 /** Output of a command that goes to a file. */

@@ -5,19 +5,16 @@ const done: CommandResult = { status: 0, output: '' }
 
 /** Programs that make a cache, and the folders and names of what they would look for. */
 const caches: Readonly<Record<string, { readonly folder: string; readonly file: RegExp }>> = {
-  'fc-cache': { folder: 'usr/share/fonts', file: /\.(?:ttf|otf|ttc|pfb|pcf|pcf\.gz|woff2?)$/i },
   'glib-compile-schemas': { folder: 'usr/share/glib-2.0/schemas', file: /\.(?:xml|override)$/ },
-  'gio-querymodules': { folder: 'usr/lib', file: /\/gio\/modules\/[^/]+\.so$/ },
   'gdk-pixbuf-query-loaders': { folder: 'usr/lib', file: /\/gdk-pixbuf-2\.0\/.+\.so$/ },
-  'gtk-query-immodules-3.0': { folder: 'usr/lib', file: /\/gtk-3\.0\/.+\/immodules\/.+\.so$/ },
 }
 
 /** Caches of things that the image has none of. With something to cache, the command is reported. */
 export const emptyCaches: Effect = {
   id: 'empty-caches',
   title: 'Caches that would be empty',
-  why: 'Libraries have caches made for fonts, schemas and modules that a small image does not hold.',
-  source: 'fc-cache(1), glib-compile-schemas(1), gio-querymodules(1)',
+  why: 'Libraries have caches made for schemas and modules that a small image does not hold.',
+  source: 'glib-compile-schemas(1), gdk-pixbuf-query-loaders(1)',
   start(context) {
     const commands: Record<string, CommandModel> = {}
     for (const [name, { folder, file }] of Object.entries(caches))

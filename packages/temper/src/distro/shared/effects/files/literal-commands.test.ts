@@ -112,10 +112,9 @@ const cases: Readonly<Record<string, Case>> = {
       'if [ -n "$2" ] || dpkg --compare-versions "$2" lt-nl 2.0; then mkdir /old; fi\n[ "$1" = triggered ] && mkdir /t || true',
     expected: { old: undefined, t: undefined },
   },
-  'users of unknown name are reported': {
-    script: 'chown ghost /var',
-    expected: {},
-    reports: ['pkg postinst:3 chown ghost /var'],
+  'what goes to an account of a package that is not there goes to root': {
+    script: 'install -d -m 750 -o www-data /a\nchown ghost:ghosts /a',
+    expected: { a: 'directory 750 0:0' },
   },
 }
 

@@ -277,7 +277,7 @@ function move(call: CommandCall, { stage }: EffectContext): CommandResult | unde
   const [from, to, ...rest] = operands
   if (from === undefined || to === undefined || rest.length > 0) return undefined
   if (!stage.get(stage.canonical(from))) return { status: 1, output: '' }
-  if (!call.certain) return undefined
+  if (!call.certain || stage.isForgotten(from)) return undefined
   const folder = stage.resolve(to)?.type === 'directory'
   stage.move(from, folder ? `${to}/${from.replace(/^.*\//s, '')}` : to)
   return done

@@ -105,7 +105,7 @@ function expandToFields(word: Word, expander: Expander): Field[] {
     expander.fuel.spend(value?.length ?? 0)
     const isText = part.kind === 'text' && !options.inArgument
     if (part.quoted || isText || value === undefined) append(value, { quoted: part.quoted })
-    else splitInto(value, { append, finish })
+    else splitInto(value, expander, { append, finish })
   }
   for (const part of word) add(part, { inArgument: false })
   finish()
@@ -114,13 +114,25 @@ function expandToFields(word: Word, expander: Expander): Field[] {
 
 function splitInto(
   value: string,
+  { environment }: Expander,
   target: { append(text: string, options: { quoted: boolean }): void; finish(): void },
 ): void {
-  const pieces = value.split(/[ \t\n]+/)
+  const separators = environment.variables.has('IFS') ? environment.variables.get('IFS') : undefined
+  const pieces = separators === undefined ? value.split(/[ \t\n]+/) : splitAt(value, separators)
   pieces.forEach((piece, i) => {
     if (i > 0) target.finish()
     if (piece !== '') target.append(piece, { quoted: false })
   })
+}
+
+/** Fields between separators of the script's own (POSIX 2.6.5); blanks among them count as one. */
+function splitAt(value: string, separators: string): readonly string[] {
+  const pieces = ['']
+  for (const char of value) {
+    if (!separators.includes(char)) pieces.push(`${pieces.pop()}${char}`)
+    else if (!(/\s/.test(char) && pieces.at(-1) === '')) pieces.push('')
+  }
+  return pieces
 }
 
 function partValue(part: WordPart, expander: Expander): Value {

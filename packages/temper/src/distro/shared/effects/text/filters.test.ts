@@ -1,0 +1,112 @@
+import { spawnSync } from 'node:child_process'
+import { describe, expect, it } from 'vitest'
+import { buildRoot } from '../../../../model/tree/fixture-root.ts'
+import { Fuel } from '../../scripts/fuel.ts'
+import type { CommandCall, EffectContext } from '../effect.ts'
+import { Stage } from '../stage.ts'
+import { filters } from './filters.ts'
+
+const input = 'b:2:x y\na:1:z\nb:2:x y\n\nnone here\n'
+
+function run(name: string, words: readonly string[], text: string | undefined = input) {
+  const stage = new Stage(buildRoot({}), () => undefined)
+  stage.put({ path: 'etc/file', type: 'file', mode: 0o640, uid: 3, content: new TextEncoder().encode(input) })
+  const model = filters({ context: { stage } as unknown as EffectContext, fuel: new Fuel(1_000_000) })[name]
+  const call = {
+    words: [name, ...words],
+    arguments: words,
+    input: text,
+    certain: true,
+  } as unknown as CommandCall
+  return { result: model?.(call), stage }
+}
+
+/** Lines of commands as maintainer scripts have them. */
+const commands: readonly (readonly string[])[] = [
+  ['grep', 'b'],
+  ['grep', '-v', '^b'],
+  ['grep', '-c', 'b'],
+  ['grep', '-q', 'nothing'],
+  ['grep', '-E', '^(a|none)'],
+  ['grep', '-F', '1:z'],
+  ['grep', '-w', 'x'],
+  ['grep', '-x', 'none here'],
+  ['grep', '-o', '[0-9]:.'],
+  ['grep', '-i', 'NONE'],
+  ['grep', '-e', '-x'],
+  ['egrep', 'a+'],
+  ['fgrep', 'a.'],
+  ['cut', '-d:', '-f1,3'],
+  ['cut', '-d', ':', '-f', '2-'],
+  ['cut', '-b', '-3'],
+  ['cut', '-c2-3'],
+  ['cut', '-s', '-d:', '-f2'],
+  ['head', '-n', '2'],
+  ['head', '-1'],
+  ['tail', '-n2'],
+  ['sort'],
+  ['sort', '-u'],
+  ['sort', '-ru'],
+  ['uniq'],
+  ['tr', 'a-z', 'A-Z'],
+  ['tr', '-d', '\\n'],
+  ['tr', '-s', 'b'],
+  ['tr', ':', '\\n'],
+  ['tr', '[:lower:]', '[:upper:]'],
+  ['wc', '-l'],
+  ['awk', '{print $1}'],
+  ['awk', '-F:', '{ print $3, $1 }'],
+  ['sed', '-n', '-e', 's/^a/A/p'],
+  ['sed', '-e', '/none/d', '-e', 's/x/X/'],
+  ['tac'],
+]
+
+describe('filters', () => {
+  it.each(commands)('print what the real ones print: %s %s %s %s', (...command) => {
+    const [name = '', ...words] = command
+    const { stdout, status } = spawnSync(name, words, { input, env: { ...process.env, LC_ALL: 'C' } })
+    expect(run(name, words).result).toEqual({ status, output: stdout.toString('utf8') })
+  })
+
+  it.each([
+    ['grep', ['-P', 'x']],
+    ['grep', ['-r', 'x', '/etc']],
+    ['sort', ['-n']],
+    ['awk', ['END { print NR }']],
+    ['head', ['-c', '5']],
+    ['cut', ['-f', 'x']],
+    ['tr', ['a']],
+    ['wc', ['-m']],
+  ])('do not guess: %s %j', (name, words) => {
+    expect(run(name, words).result).toBeUndefined()
+  })
+
+  it('know nothing of what is not known', () => {
+    const calls = ['grep', 'sed', 'cut', 'head', 'sort', 'tr'].map((name) =>
+      run(name, ['p'], undefined as never),
+    )
+    const { stage } = run('tac', [])
+    const model = filters({ context: { stage } as unknown as EffectContext, fuel: new Fuel(1000) })
+    expect(calls.every(({ result }) => result !== null)).toBe(true)
+    const unknown = { words: [], arguments: ['b'], input: undefined, certain: true } as unknown as CommandCall
+    expect(model['grep']?.(unknown)).toBeUndefined()
+  })
+})
+
+describe('sed in place', () => {
+  it('changes a file, and leaves it its permissions and owner', () => {
+    const { result, stage } = run('sed', ['-i', '-e', 's/^b/B/', '/etc/file'])
+    expect(result?.status).toBe(0)
+    expect(stage.text('etc/file')).toBe(input.replace(/^b/gm, 'B'))
+    expect(stage.get('etc/file')).toMatchObject({ mode: 0o640, uid: 3 })
+  })
+
+  it.each([['-i.bak'], ['--in-place'], ['--in-place=.old'], ['-i']])('is asked for by %s', (flag) => {
+    const { stage } = run('sed', [flag, 's/none/some/', '/etc/file'])
+    expect(stage.text('etc/file')).toContain('some here')
+  })
+
+  it('passes over what the image does not have', () => {
+    expect(run('sed', ['-i', 's/a/b/', '/usr/share/doc/x']).result).toEqual({ status: 0, output: '' })
+  })
+})

@@ -1,0 +1,25 @@
+import { ShellSyntaxError } from './parse/cursor.ts'
+import { parseScript } from './parse/parse.ts'
+import type { Node } from './parse/syntax.ts'
+import type { CommandSource, Shell } from './shell.ts'
+import type { Status } from './world.ts'
+
+/** Runs another text: what it does is told at the line that asked for it. What is not understood may set anything. */
+export function runText(
+  text: string,
+  shell: Shell,
+  { source, run }: { readonly source: CommandSource; run(node: Node): Status },
+): Status {
+  shell.fuel.spend(text.length)
+  const outer = shell.sourceLine
+  shell.sourceLine ??= source.line
+  try {
+    return run(parseScript(text))
+  } catch (error) {
+    if (!(error instanceof ShellSyntaxError)) throw error
+    shell.environment.tainted = true
+    return undefined
+  } finally {
+    shell.sourceLine = outer
+  }
+}

@@ -1,0 +1,41 @@
+import type { PlanInput } from '../../assemble/plan.ts'
+import { nameOf, parentOf } from '../../model/tree/path.ts'
+import type { Rootfs } from '../../model/tree/rootfs.ts'
+import type { UnmetNeed } from '../../tree/proof/need.ts'
+
+/**
+ * Plug-ins that no program of the image can load: shared objects in folders of their own that need a library which no
+ * package has brought, nor was one that has it left out here. Their packages leave it to whoever wants them to
+ * install it ("Suggests"), and go without them. A library that another file needs is no plug-in, and neither is a program,
+ * what lies among the libraries, or what the recipe brings: without those something fails.
+ */
+export function unloadablePlugins(
+  root: Rootfs,
+  options: { readonly needs: readonly UnmetNeed[]; readonly libraries: readonly string[] },
+): ReturnType<NonNullable<PlanInput['unloadable']>> {
+  const suspects = options.needs.filter(
+    ({ kind, provider, neededBy }) => kind === 'library' && provider === undefined && neededBy === undefined,
+  )
+  if (suspects.length === 0) return []
+  const names = new Set<string>()
+  const needed = new Set<string>()
+  for (const node of root.nodes()) {
+    names.add(nameOf(node.path))
+    for (const name of node.elf?.needed ?? []) needed.add(nameOf(name))
+  }
+  const wanted = new Map<string, string>()
+  for (const { subject, need } of suspects) {
+    const path = subject.replace(/^\/+/, '')
+    const elf = root.get(path)?.elf
+    const own = [nameOf(path), elf?.soname ?? '']
+    const isPlugin =
+      elf?.kind === 'shared' &&
+      elf.interpreter === undefined &&
+      root.get(path)?.origin.kind === 'package' &&
+      !options.libraries.includes(parentOf(path)) &&
+      !own.some((name) => needed.has(name))
+    // One that is there and not found is a fault of the image, which its builder has to know of.
+    if (isPlugin && !names.has(nameOf(need))) wanted.set(path, need)
+  }
+  return [...wanted].map(([path, library]) => ({ path, library }))
+}
