@@ -29,7 +29,7 @@ const harmless: HarmlessCommands = {
       result: done,
       names:
         'py3compile py3clean pycompile pyclean pypycompile update-mime update-menus update-info-dir update-xmlcatalog ' +
-        'update-catalog aa-enabled install-docs update-binfmts update-dictcommon-hunspell update-dictcommon-aspell',
+        'update-catalog aa-enabled install-docs update-binfmts',
     },
     {
       why: 'only reads',
@@ -68,6 +68,8 @@ export const ownCommands: Effect = {
   source: 'Debian Policy 3.9 and 9.3; debconf-devel(7); dpkg-trigger(1); ucf(1)',
   start: () => ({
     owns: ['var/lib/ucf/**', 'var/lib/dpkg/**'],
+    // Looked for before they are called.
+    commands: { 'update-dictcommon-hunspell': () => done, 'update-dictcommon-aspell': () => done },
     harmless,
     triggers: ['dpkg-trigger'],
     copies: ['ucf'],

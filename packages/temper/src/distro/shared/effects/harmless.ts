@@ -100,6 +100,7 @@ export function createHarmless(own: readonly HarmlessCommands[]): FindHarmless {
     if (makesByteCode(words)) return { why: 'byte code is not made', result: done }
     if (checksConfiguration(words))
       return { why: 'only looks whether a configuration is right', result: done }
+    if (/^\S+ (?:--version|--help|-V|-G)$/.test(words)) return { why: 'only prints', result: unknown }
     if (/^(?:\S*\/)?etc\/(?:init\.d|rc\d\.d)\/\S/.test(words))
       return { why: 'no service is started while an image is made', result: done }
     if (changesSomething(name, words, table) || own.some(({ changes }) => changes(name, words)))

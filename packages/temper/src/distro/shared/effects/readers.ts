@@ -30,7 +30,6 @@ export function readers(context: EffectContext): Readonly<Record<string, Command
     cat: (call) => cat(call, context),
     getent: ({ arguments: [kind, name] }) => getent(kind, name, context),
     id: ({ arguments: words }) => identify(words, context),
-    find: (call) => find(call, context),
     ls: ({ arguments: words }) => {
       const paths = words.filter((word) => !word?.startsWith('-'))
       if (paths.length === 0 || paths.includes(undefined)) return undefined
@@ -142,27 +141,4 @@ function identify(words: CommandCall['arguments'], { accounts }: EffectContext):
     default:
       return { status: 0, output: undefined }
   }
-}
-
-/** A search below a folder that is not there, or for names that nothing has, finds nothing. */
-function find({ arguments: words }: CommandCall, { stage }: EffectContext): CommandResult | undefined {
-  const [start] = words
-  if (start === undefined || start.startsWith('-')) return undefined
-  const folder = stage.realPath(start)
-  if (folder === undefined) return no
-  const name = words[words.indexOf('-name') + 1]
-  if (!words.includes('-name') || name === undefined || !/^[\w.*-]+$/.test(name)) return undefined
-  const pieces = name.split('*')
-  const fits = (text: string) =>
-    text.startsWith(pieces[0] ?? '') &&
-    text.endsWith(pieces.at(-1) ?? '') &&
-    pieces.every((piece) => text.includes(piece))
-  const search = (at: string): boolean =>
-    stage
-      .list(at)
-      .some(
-        (entry) =>
-          fits(entry) || (stage.get(`${at}/${entry}`)?.type === 'directory' && search(`${at}/${entry}`)),
-      )
-  return search(folder) ? undefined : ok('')
 }

@@ -7,6 +7,7 @@ import { hasPattern, matchesPattern, unescapePattern } from '../scripts/words/pa
 import type { CommandResult, PathFacts, ScriptCommand, ScriptWorld, ScriptWrite } from '../scripts/world.ts'
 import type { CommandModel, EffectContext, EffectRun } from './effect.ts'
 import { createHarmless, type FindHarmless } from './harmless.ts'
+import { withFolder } from './relative-paths.ts'
 
 const done: CommandResult = { status: 0, output: '' }
 const folders = ['usr/local/sbin', 'usr/local/bin', 'usr/sbin', 'usr/bin', 'sbin', 'bin']
@@ -147,8 +148,9 @@ export class EffectWorld {
     return found
   }
 
-  #run(command: ScriptCommand, found: { readonly package: string; readonly script: string }): CommandResult {
-    const name = nameOf(command)
+  #run(given: ScriptCommand, found: { readonly package: string; readonly script: string }): CommandResult {
+    const name = nameOf(given)
+    const command = name !== undefined && changesFiles.has(name) ? withFolder(given, name) : given
     const call = { ...command, ...found, arguments: command.words.slice(1) }
     if (name === undefined) return this.#unknown(command, found)
     if (this.#triggerCommands.has(name)) this.#noteTrigger(command)

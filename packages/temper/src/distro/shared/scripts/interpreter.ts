@@ -324,7 +324,13 @@ export class Interpreter implements Shell {
   }
 
   #outside(line: number) {
-    return { line, certain: this.#certainty.sure, input: this.#streams.input, umask: this.environment.umask }
+    return {
+      line,
+      certain: this.#certainty.sure,
+      input: this.#streams.input,
+      umask: this.environment.umask,
+      folder: this.environment.folder,
+    }
   }
 
   #call(body: Node, positional: readonly Value[]): Status {

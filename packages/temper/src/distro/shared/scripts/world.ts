@@ -18,6 +18,8 @@ export interface ScriptCommand {
   readonly input: Value
   /** Octal mask for new files. */
   readonly umask: number
+  /** The folder that relative paths are meant from; undefined when not known. */
+  readonly folder: Value
 }
 
 export interface CommandResult {

@@ -112,6 +112,39 @@ const cases: Readonly<Record<string, Case>> = {
       'if [ -n "$2" ] || dpkg --compare-versions "$2" lt-nl 2.0; then mkdir /old; fi\n[ "$1" = triggered ] && mkdir /t || true',
     expected: { old: undefined, t: undefined },
   },
+  'paths are meant from the folder that the script is in': {
+    script:
+      'mkdir -p /srv/a\ncd /srv/a\ntouch x.one x.two\nmkdir sub\nln -s x.one link\nchmod 600 x.*\n(cd /srv; touch y)\nrm x.two',
+    expected: {
+      'srv/a/x.one': 'file 600 0:0 ',
+      'srv/a/x.two': undefined,
+      'srv/a/sub': 'directory 755 0:0',
+      'srv/a/link': '→ x.one',
+      'srv/y': 'file 644 0:0 ',
+      sub: undefined,
+    },
+  },
+  'temporary files hold what was written to them': {
+    script:
+      't=$(mktemp)\necho one > "$t"\necho two >> $t\nsed -i s/two/2/ $t\ncp $t /etc/x\ndate >> $t\nucf $t /etc/y\nrm -f $t',
+    expected: { 'etc/x': 'file 600 0:0 one\n2\n', 'etc/y': undefined, '.temper-script': undefined },
+    reports: ['pkg postinst:9 ucf $t /etc/y'],
+  },
+  'lines are read from what the script gives': {
+    script:
+      'while read -r path mode; do mkdir "$path"; chmod $mode $path; done <<END\n/a 700\n/b 711\nEND\nprintf "c:750\\nd:755\\n" | while IFS=: read n m; do install -d -m $m /$n; done',
+    expected: {
+      a: 'directory 700 0:0',
+      b: 'directory 711 0:0',
+      c: 'directory 750 0:0',
+      d: 'directory 755 0:0',
+    },
+  },
+  'scripts of packages are followed': {
+    script: '/usr/share/pkg/make /made 750',
+    files: { 'usr/share/pkg/make': '#!/bin/sh\nset -e\ncd /\nmkdir "$1"\nchmod "$2" "$1"\nexit 0\n' },
+    expected: { made: 'directory 750 0:0' },
+  },
   'what goes to an account of a package that is not there goes to root': {
     script: 'install -d -m 750 -o www-data /a\nchown ghost:ghosts /a',
     expected: { a: 'directory 750 0:0' },

@@ -110,3 +110,49 @@ describe('sed in place', () => {
     expect(run('sed', ['-i', 's/a/b/', '/usr/share/doc/x']).result).toEqual({ status: 0, output: '' })
   })
 })
+
+describe('find and xargs', () => {
+  const tree = () => {
+    const stage = new Stage(buildRoot({}), () => undefined)
+    for (const path of ['srv/a/x.conf', 'srv/a/b/y.conf', 'srv/z'])
+      stage.put({ path, type: 'file', mode: 0o644 })
+    const context = { stage, accounts: { findUser: () => ({ uid: 0 }), findGroup: () => undefined } }
+    return filters({ context: context as unknown as EffectContext, fuel: new Fuel(1_000_000) })
+  }
+  const ask = (name: string, words: readonly string[], text?: string) =>
+    tree()[name]?.({ words: [], arguments: words, input: text, certain: true } as unknown as CommandCall)
+
+  it.each<[readonly string[], string]>([
+    [['/srv', '-type', 'f'], '/srv/z\n/srv/a/x.conf\n/srv/a/b/y.conf\n'],
+    [['/srv', '-mindepth', '1', '-maxdepth', '1', '-type', 'd'], '/srv/a\n'],
+    [['/srv/', '-name', '*.conf', '-print0'], '/srv/a/x.conf\0/srv/a/b/y.conf\0'],
+    [['/srv', '!', '-name', '*.conf', '-type', 'f', '-user', 'root'], '/srv/z\n'],
+    [['/srv', '-name', 'none'], ''],
+  ])('find %j', (words, output) => {
+    expect(ask('find', words)).toEqual({ status: 0, output })
+  })
+
+  it('run commands as a script of their own', () => {
+    const words = ['/srv', '-type', 'f', '-name', '*.conf', '-exec', 'chmod', '600', '{}']
+    expect(ask('find', [...words, ';'])?.follow).toBe(
+      "#!/bin/sh\n'chmod' '600' '/srv/a/x.conf'\n'chmod' '600' '/srv/a/b/y.conf'\n",
+    )
+    expect(ask('find', [...words, '+'])?.follow).toContain("'/srv/a/x.conf' '/srv/a/b/y.conf'")
+    expect(ask('xargs', ['-0', '-r', 'chown', 'x'], "/a b\0/it's\0")?.follow).toBe(
+      "#!/bin/sh\n'chown' 'x' '/a b' '/it'\\''s'\n",
+    )
+    expect(ask('xargs', ['-r', 'chown'], '')).toEqual({ status: 0, output: '' })
+  })
+
+  it.each([
+    ['find', ['/srv', '-newer', '/x']],
+    ['find', ['/srv', '-exec', 'rm', '{}', ';', '-type', 'f']],
+    ['xargs', ['-n', '1', 'rm']],
+  ])('leave alone what they do not know: %s %j', (name, words) => {
+    expect(ask(name, words, 'a')).toBeUndefined()
+  })
+
+  it('find nothing where nothing is', () => {
+    expect(ask('find', ['/none', '-type', 'f'])).toEqual({ status: 1, output: '' })
+  })
+})

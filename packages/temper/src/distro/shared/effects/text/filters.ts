@@ -3,6 +3,7 @@ import { readOptions } from '../command-line.ts'
 import type { CommandCall, CommandModel } from '../effect.ts'
 import { grep } from './grep.ts'
 import { type FilterWorld, inputOf, linesOf, textOf } from './input.ts'
+import { find, xargs } from './search.ts'
 import { sed } from './sed-command.ts'
 
 /** Commands that make text of text, as far as what they read is known. */
@@ -20,6 +21,8 @@ export function filters(world: FilterWorld): Readonly<Record<string, CommandMode
     tr: (call) => translate(call),
     wc: (call) => count(call, world),
     awk: (call) => printFields(call, world),
+    find: (call) => find(call, world),
+    xargs: (call) => xargs(call),
     tac: (call) => byLines(call, world, [], (lines) => [...lines].reverse()),
   }
 }

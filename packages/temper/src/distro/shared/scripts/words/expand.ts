@@ -30,7 +30,7 @@ export function expandWords(words: readonly Word[], expander: Expander): Value[]
       if (field.pattern === undefined) fields.push(undefined)
       else if (!hasPattern(field.pattern)) fields.push(unescapePattern(field.pattern))
       else {
-        const found = expander.world.glob(field.pattern)
+        const found = globHere(field.pattern, expander)
         if (found === undefined) fields.push(undefined)
         else if (found.length === 0) fields.push(unescapePattern(field.pattern))
         else fields.push(...found.slice(0, maximumFields))
@@ -40,6 +40,15 @@ export function expandWords(words: readonly Word[], expander: Expander): Value[]
   }
   expander.fuel.spend(fields.length)
   return fields
+}
+
+/** Names that match, as the pattern has them: relative ones below the present folder. */
+function globHere(pattern: string, { world, environment }: Expander): readonly string[] | undefined {
+  if (pattern.startsWith('/')) return world.glob(pattern)
+  const { folder } = environment
+  if (folder === undefined) return undefined
+  const start = folder === '/' ? '/' : `${folder}/`
+  return world.glob(`${escapePattern(start)}${pattern}`)?.map((path) => path.slice(start.length))
 }
 
 /** Expands to one string: for assignments, redirections and case subjects. */

@@ -1,0 +1,174 @@
+import { matchesPattern } from '../../scripts/words/pattern.ts'
+import type { CommandResult, Value } from '../../scripts/world.ts'
+import type { CommandCall, EffectContext } from '../effect.ts'
+import type { FilterWorld } from './input.ts'
+
+const no: CommandResult = { status: 1, output: '' }
+/** Most files that a search may look at. */
+const mostFiles = 20_000
+
+interface Place {
+  /** As find prints it: below the start as it was given. */
+  readonly shown: string
+  /** In the tree. */
+  readonly path: string
+  readonly depth: number
+}
+
+type Test = (place: Place) => boolean
+
+interface Search {
+  readonly tests: readonly Test[]
+  readonly least: number
+  readonly most: number
+  /** What is done with all that is found: a command, or the character that ends each name. */
+  readonly commands: readonly (readonly string[])[]
+  readonly end: string
+  readonly prints: boolean
+}
+
+/**
+ * `find` (find(1)) over the tree, with -type, -name, -user and their like, -print, -print0 and -exec. What -exec runs is
+ * followed as a script of those lines.
+ */
+export function find(call: CommandCall, world: FilterWorld): CommandResult | undefined {
+  const { stage } = world.context
+  const words = call.arguments.filter((word) => !/^-[HLP]$/.test(word ?? ''))
+  const count = words.findIndex((word) => word === undefined || /^[-!(]/.test(word))
+  const starts = count < 0 ? words : words.slice(0, count)
+  if (words.includes(undefined) || starts.length === 0) return undefined
+  const present = starts.filter(
+    (start): start is string => start !== undefined && stage.realPath(start) !== undefined,
+  )
+  // A search below a folder that is not there finds nothing.
+  if (present.length === 0) return no
+  const search = readSearch(words.slice(starts.length) as readonly string[], world)
+  if (search === undefined) return undefined
+  const found: Place[] = []
+  for (const start of present) {
+    const places = placesBelow(start, search, world)
+    if (places === undefined) return undefined
+    found.push(...places)
+  }
+  if (found.length === 0) return { status: 0, output: '' }
+  if (search.commands.length === 0)
+    return { status: 0, output: found.map(({ shown }) => `${shown}${search.end}`).join('') }
+  if (search.prints) return undefined
+  const lines = search.commands.flatMap((command) =>
+    linesFor(
+      command,
+      found.map(({ shown }) => shown),
+    ),
+  )
+  return { status: undefined, output: undefined, follow: scriptOf(lines) }
+}
+
+/** `xargs [-0] [-r] COMMAND` (xargs(1)) with input that is known. */
+export function xargs(call: CommandCall): CommandResult | undefined {
+  const words = [...call.arguments]
+  let zero = false
+  for (; words[0] === undefined || words[0].startsWith('-'); words.shift()) {
+    const [word] = words
+    if (word === '-0' || word === '--null') zero = true
+    else if (word !== '-r' && word !== '--no-run-if-empty') return undefined
+  }
+  const { input } = call
+  if (input === '') return { status: 0, output: '' }
+  if (input === undefined || words.includes(undefined) || words.length === 0) return undefined
+  if (!zero && /['"\\]/.test(input)) return undefined
+  const names = zero ? input.split('\0') : input.split(/\s+/)
+  const line = [...(words as string[]), ...names.filter((name) => name !== '')].map(quoted).join(' ')
+  return { status: undefined, output: undefined, follow: scriptOf([line]) }
+}
+
+function scriptOf(lines: readonly string[]): string {
+  return `#!/bin/sh\n${lines.join('\n')}\n`
+}
+
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`
+}
+
+/** `{} +` gets all names at once, `{} ;` one after the other. */
+function linesFor(command: readonly string[], names: readonly string[]): readonly string[] {
+  const words = command.slice(0, -1)
+  if (command.at(-1) === '+')
+    return [
+      words
+        .flatMap((word) => (word === '{}' ? names : [word]))
+        .map(quoted)
+        .join(' '),
+    ]
+  return names.map((name) => words.map((word) => quoted(word.replaceAll('{}', name))).join(' '))
+}
+
+function placesBelow(
+  start: string,
+  search: Search,
+  { context, fuel }: FilterWorld,
+): readonly Place[] | undefined {
+  const { stage } = context
+  const queue: Place[] = [{ shown: start, path: stage.realPath(start) ?? '', depth: 0 }]
+  const found: Place[] = []
+  for (let at = 0; at < queue.length; at++) {
+    const place = queue[at] as Place
+    fuel.spend(1 + search.tests.length)
+    if (queue.length > mostFiles) return undefined
+    if (place.depth >= search.least && search.tests.every((test) => test(place))) found.push(place)
+    if (place.depth >= search.most || stage.get(place.path)?.type !== 'directory') continue
+    for (const name of stage.list(place.path))
+      queue.push({
+        shown: `${place.shown.replace(/\/$/, '')}/${name}`,
+        path: `${place.path === '' ? '' : `${place.path}/`}${name}`,
+        depth: place.depth + 1,
+      })
+  }
+  return found
+}
+
+function readSearch(words: readonly string[], world: FilterWorld): Search | undefined {
+  const tests: Test[] = []
+  const commands: (readonly string[])[] = []
+  const limits = { least: 0, most: Number.POSITIVE_INFINITY, end: '\n', prints: false }
+  for (let at = 0; at < words.length; at++) {
+    const negated = words[at] === '!' || words[at] === '-not'
+    if (negated) at++
+    const word = words[at]
+    const value = words[at + 1] ?? ''
+    if (word === '-exec') {
+      const end = words.findIndex((each, i) => i > at && (each === ';' || each === '+'))
+      if (end < 0 || negated) return undefined
+      commands.push(words.slice(at + 1, end + 1))
+      at = end
+    } else if (word === '-print' || word === '-print0') {
+      limits.prints = true
+      limits.end = word === '-print0' ? '\0' : '\n'
+    } else if (word === '-maxdepth' || word === '-mindepth') {
+      if (!/^\d{1,3}$/.test(value)) return undefined
+      if (word === '-maxdepth') limits.most = Number(value)
+      else limits.least = Number(value)
+      at++
+    } else {
+      const test = testOf(word ?? '', value, world)
+      // Tests behind a command would only hold for what comes after it.
+      if (test === undefined || commands.length > 0) return undefined
+      tests.push((place) => test(place) !== negated)
+      at++
+    }
+  }
+  return { tests, commands, ...limits }
+}
+
+const types: Readonly<Record<string, string>> = { f: 'file', d: 'directory', l: 'symlink' }
+
+function testOf(word: string, value: string, { context, fuel }: FilterWorld): Test | undefined {
+  const { stage, accounts }: EffectContext = context
+  const node = ({ path }: Place) => stage.get(path)
+  if (word === '-type' && Object.hasOwn(types, value)) return (place) => node(place)?.type === types[value]
+  if (word === '-name') return ({ shown }) => matchesPattern(value, shown.replace(/^.*\//s, ''), fuel)
+  if (word === '-path') return ({ shown }) => matchesPattern(value, shown, fuel)
+  const uid: Value | number = /^\d+$/.test(value) ? Number(value) : accounts.findUser(value)?.uid
+  if (word === '-user') return (place) => uid !== undefined && node(place)?.uid === uid
+  const gid: Value | number = /^\d+$/.test(value) ? Number(value) : accounts.findGroup(value)?.gid
+  return word === '-group' ? (place) => gid !== undefined && node(place)?.gid === gid : undefined
+}
