@@ -18,6 +18,7 @@ export function testText(
     ]
   })
   const failed = outcome.results.filter((result) => !result.passed).length
+  if (failed > 0) lines.push(...unmodelledLines(outcome, style))
   const verdict = failed === 0 ? style.good('passed') : style.bad(`${failed} failed`)
   const time = formatDuration(options.milliseconds)
   lines.push(
@@ -25,4 +26,20 @@ export function testText(
     `  image  ${outcome.build.reference}  ${outcome.build.digest}`,
   )
   return `${lines.join('\n')}\n`
+}
+
+/** Most commands that are told: the rest is in `temper build`. */
+const mostTold = 10
+
+/** What maintainer scripts do and was not done: where a test fails, that is often why. */
+function unmodelledLines({ build, platform }: TestOutcome, style: Style): readonly string[] {
+  const effects = build.platforms.find((each) => each.platform === platform)?.unmodelledEffects ?? []
+  if (effects.length === 0) return []
+  const told = effects.slice(0, mostTold)
+  const more = effects.length > told.length ? [`    and ${effects.length - told.length} more`] : []
+  return [
+    style.warn('Maintainer scripts do what was not done here; do the part that matters under paths:'),
+    ...told.map(({ package: name, script, line, command }) => `    ${name} ${script}:${line}: ${command}`),
+    ...more,
+  ]
 }
