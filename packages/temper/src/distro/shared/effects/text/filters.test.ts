@@ -93,6 +93,11 @@ describe('filters', () => {
   })
 })
 
+it('makes nothing of nothing, whatever the script says', () => {
+  expect(run('sed', ['-ne', 's/^a//p;t end;d;:end q'], '').result).toEqual({ status: 0, output: '' })
+  expect(run('sed', ['-ne', 's/^a//p;t end;d;:end q']).result).toBeUndefined()
+})
+
 describe('sed in place', () => {
   it('changes a file, and leaves it its permissions and owner', () => {
     const { result, stage } = run('sed', ['-i', '-e', 's/^b/B/', '/etc/file'])

@@ -19,6 +19,8 @@ export function sed(call: CommandCall, world: FilterWorld): CommandResult | unde
   const text = given ? (expressions.includes(undefined) ? undefined : expressions.join('\n')) : script
   const files = given ? operands : rest
   const extended = flags.has('-E') || flags.has('-r') || flags.has('--regexp-extended')
+  // Of nothing every script makes nothing, also one with commands that are not known here.
+  if (files.length === 0 && call.input === '' && !flags.has('-i')) return done
   const commands = text === undefined ? undefined : parseSed(text, { extended, fuel: world.fuel })
   if (commands === undefined) return undefined
   const quiet = flags.has('-n') || flags.has('--quiet') || flags.has('--silent')
