@@ -3,17 +3,11 @@ import { assignedNames } from './assigned.ts'
 import { type BranchEnd, joinBranches } from './branches.ts'
 import { builtins } from './builtins.ts'
 import { Certainty } from './certainty.ts'
-import {
-  absolutePath,
-  calledEnvironment,
-  copyEnvironment,
-  type Environment,
-  restoreLocals,
-} from './environment.ts'
+import { absolutePath, copyEnvironment, type Environment, restoreLocals } from './environment.ts'
 import { Fuel, OutOfFuel } from './fuel.ts'
 import type { Node, SimpleCommand } from './parse/syntax.ts'
 import { type RedirectedNode, type RedirectTarget, readInput, withRedirections } from './redirections.ts'
-import { runText } from './run-text.ts'
+import { followText } from './run-text.ts'
 import { type CommandSource, endOfRound, type Shell, type Signal } from './shell.ts'
 import { Streams } from './streams.ts'
 import { possibleArms } from './words/case-arms.ts'
@@ -304,33 +298,17 @@ export class Interpreter implements Shell {
       const result = builtin(rest, this, node)
       if (result !== 'external') return result
     }
-    const result = this.world.run({ ...this.#outside(this.sourceLine ?? node.line), text: node.text, words })
-    if (result.follow !== undefined) return this.#followScript(result.follow, rest, node)
+    const { umask, folder } = this.environment
+    const { input } = this.#streams
+    const [line, certain] = [this.sourceLine ?? node.line, this.#certainty.sure]
+    const result = this.world.run({ line, text: node.text, words, certain, input, umask, folder })
+    const { follow } = result
+    if (follow !== undefined)
+      return followText(follow, this, { positional: rest, source: node, run: (body) => this.#subshell(body) })
     this.emit(result.output)
     for (const [variable, value] of Object.entries(result.sets ?? {}))
       this.environment.variables.set(variable, value)
     return result.status
-  }
-
-  /** A script that is called, with nothing of this one but what is exported to it. */
-  #followScript(text: string, positional: readonly Value[], source: CommandSource): Status {
-    const { environment } = this
-    this.environment = calledEnvironment(environment, positional)
-    try {
-      return runText(text, this, { source, run: (node) => this.#subshell(node) })
-    } finally {
-      this.environment = environment
-    }
-  }
-
-  #outside(line: number) {
-    return {
-      line,
-      certain: this.#certainty.sure,
-      input: this.#streams.input,
-      umask: this.environment.umask,
-      folder: this.environment.folder,
-    }
   }
 
   #call(body: Node, positional: readonly Value[]): Status {

@@ -1,8 +1,9 @@
+import { calledEnvironment } from './environment.ts'
 import { ShellSyntaxError } from './parse/cursor.ts'
 import { parseScript } from './parse/parse.ts'
 import type { Node } from './parse/syntax.ts'
 import type { CommandSource, Shell } from './shell.ts'
-import type { Status } from './world.ts'
+import type { Status, Value } from './world.ts'
 
 /** Runs another text: what it does is told at the line that asked for it. What is not understood may set anything. */
 export function runText(
@@ -21,5 +22,20 @@ export function runText(
     return undefined
   } finally {
     shell.sourceLine = outer
+  }
+}
+
+/** A script that is called, with nothing of the caller's but what is exported to it. */
+export function followText(
+  text: string,
+  shell: Shell,
+  called: { readonly positional: readonly Value[]; readonly source: CommandSource; run(node: Node): Status },
+): Status {
+  const { environment } = shell
+  shell.environment = calledEnvironment(environment, called.positional)
+  try {
+    return runText(text, shell, called)
+  } finally {
+    shell.environment = environment
   }
 }

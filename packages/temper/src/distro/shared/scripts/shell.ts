@@ -22,7 +22,7 @@ export interface CommandSource {
 
 /** The interpreter as built-in commands see it. */
 export interface Shell {
-  readonly environment: Environment
+  environment: Environment
   readonly world: ScriptWorld
   readonly fuel: Fuel
   /** Line of the script that reads in the present text; undefined in the script itself. */
