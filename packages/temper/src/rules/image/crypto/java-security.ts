@@ -26,15 +26,23 @@ export const javaSecurity = imageRule({
 
 /** What the property lists, its continued lines joined; undefined where it is not set. */
 function disabledIn(text: string): ReadonlySet<string> | undefined {
-  let value: string | undefined
+  // Joined once: a text that grows line by line would be copied for each of a million lines.
+  let parts: string[] | undefined
   let open = false
   for (const line of text.split('\n')) {
     const start = /^jdk\.tls\.disabledAlgorithms\s*[=:]\s*(.*)$/.exec(line)?.[1]
     if (start === undefined && !open) continue
     const part = start ?? line
-    value = start === undefined ? `${value ?? ''}${part}` : part
-    open = value.endsWith('\\')
-    if (open) value = value.slice(0, -1)
+    if (start !== undefined) parts = []
+    open = part.endsWith('\\')
+    parts?.push(open ? part.slice(0, -1) : part)
   }
-  return value === undefined ? undefined : new Set(value.split(',').map((name) => name.trim()))
+  return parts === undefined
+    ? undefined
+    : new Set(
+        parts
+          .join('')
+          .split(',')
+          .map((name) => name.trim()),
+      )
 }
