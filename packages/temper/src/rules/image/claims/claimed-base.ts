@@ -1,14 +1,12 @@
 import { labelOf } from '../labels.ts'
 import { imageRule } from '../rule.ts'
 
-/** What images of distributions are called, by the ID of os-release(5). */
-const names: Readonly<Record<string, string>> = {
-  debian: 'debian',
-  ubuntu: 'ubuntu',
-  alpine: 'alpine',
-  fedora: 'fedora',
+/** Images whose distribution calls itself what they are called (ID of os-release(5)). */
+const sameName: ReadonlySet<string> = new Set(['debian', 'ubuntu', 'alpine', 'fedora', 'almalinux'])
+
+/** Other images, and what their distribution calls itself. */
+const otherNames: Readonly<Record<string, string>> = {
   rockylinux: 'rocky',
-  almalinux: 'almalinux',
   archlinux: 'arch',
   amazonlinux: 'amzn',
   oraclelinux: 'ol',
@@ -28,7 +26,7 @@ export const claimedBase = imageRule({
     const digest = labelOf(image, 'org.opencontainers.image.base.digest') ?? ''
     const place = { kind: 'whole' } as const
     const [, image_ = '', tag = ''] = /(?:^|\/)([a-z]+):([\d.]+)/.exec(name) ?? []
-    const id = Object.hasOwn(names, image_) ? names[image_] : undefined
+    const id = distributionOf(image_)
     const { distribution } = inventory
     if (
       id !== undefined &&
@@ -50,6 +48,11 @@ export const claimedBase = imageRule({
       yield { place, subject: name.slice(0, 200), found: 'its provenance knows no base of this digest' }
   },
 })
+
+function distributionOf(image: string): string | undefined {
+  if (sameName.has(image)) return image
+  return Object.hasOwn(otherNames, image) ? otherNames[image] : undefined
+}
 
 /** "13" is "13", and "13.1" of "13"; the other way round as well. */
 function isOf(version: string, tag: string): boolean {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { sampleImage } from '../../formats/layer/sample-image.ts'
-import { knownOfPlain } from '../../rules/image/plain-image.ts'
-import { imageRules } from '../../rules/image/rules.ts'
-import { readImageFacts, subjectOf } from './read-subject.ts'
+import { sampleImage } from '../../../formats/layer/sample-image.ts'
+import { knownOfPlain } from '../../../rules/image/plain-image.ts'
+import { imageRules } from '../../../rules/image/rules.ts'
+import { readImageFacts, subjectOf } from '../read-subject.ts'
 import { usualShapes } from './usual-shapes.ts'
 
 it.each(usualShapes.map((shape) => [shape.title, shape] as const))(
