@@ -8,7 +8,6 @@ import {
   fixed,
   login,
   manager,
-  nologin,
   osRelease,
   passwd,
   root,
