@@ -17,15 +17,19 @@ export const command: CommandDefinition = {
   ],
   run: async ({ args, options }) => {
     const named = new Set(args.filter((each) => each !== undefined))
-    const [{ TemperError }, { ruleJson }, { imageRules }] = await Promise.all([
+    const [{ TemperError }, { ruleControls }, { ruleJson }, { imageRules }] = await Promise.all([
       import('../../base/error.ts'),
+      import('../../compliance/rule-controls.ts'),
       import('../../report/assessment/json.ts'),
       import('../../rules/image/rules.ts'),
     ])
     const unknown = [...named].find((name) => !imageRules.some(({ id }) => id === name))
     if (unknown !== undefined)
       throw new TemperError('not-found', `There is no rule "${unknown.slice(0, 80)}"`)
-    const rules = imageRules.filter(({ id }) => named.size === 0 || named.has(id))
+    const controls = ruleControls()
+    const rules = imageRules
+      .filter(({ id }) => named.size === 0 || named.has(id))
+      .map((rule) => ({ ...rule, controls: [...rule.controls, ...(controls.get(rule.id) ?? [])] }))
     const verbose = flagOption(options, 'verbose') || named.size > 0
     return {
       json: { rules: rules.map(ruleJson) },

@@ -1,6 +1,7 @@
 import type { Framework } from '../../model/compliance.ts'
 import { groups } from '../groups.ts'
 
+/** The document numbers none of its requirements in a machine-readable way: the ids are their order in it. */
 export const fedrampContainers: Framework = {
   id: 'fedramp-containers',
   title: 'FedRAMP Vulnerability Scanning Requirements for Containers',

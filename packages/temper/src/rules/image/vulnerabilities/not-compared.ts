@@ -5,9 +5,9 @@ export const notCompared = imageRule({
   title: 'Every package was compared with advisories',
   why: 'That nothing is known of a package that nobody asked about means nothing.',
   fix: 'add a feed that knows these packages',
-  level: 'note',
+  level: 'warning',
   aspect: 'vulnerabilities',
-  tier: 'secure',
+  tier: 'hardened',
   needs: ['scan'],
   *check({ scan }) {
     const left = scan.ledger.filter(({ compared }) => !compared)
