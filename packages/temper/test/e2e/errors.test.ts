@@ -339,7 +339,7 @@ describe('surroundings', () => {
     [
       'a mirror that is no address',
       'mirror.example',
-      /TEMPER_DEBIAN_MIRROR: expected an http\(s\) address, found "mirror\.example"/,
+      /TEMPER_DEBIAN_MIRROR: expected an http\(s\) address or the absolute path of a folder, found "mirror\.example"/,
     ],
   ])('%s', async (_what, mirror, message) => {
     const error = await temperError(['build', 'static'], { ...here(), env: { TEMPER_DEBIAN_MIRROR: mirror } })
