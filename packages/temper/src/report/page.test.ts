@@ -28,7 +28,7 @@ function elementsOf(page: string) {
   // What XML writes otherwise: the type, elements without an end, attributes without a value.
   const xml = page
     .replace('<!doctype html>', '')
-    .replaceAll(/<(meta|input)\b([^>]*)>/g, '<$1$2/>')
+    .replaceAll(/<(meta|input|wbr)\b([^>]*)>/g, '<$1$2/>')
     .replaceAll(/ (open|selected|data-findings|data-shown)(?=[ >])/g, ' $1=""')
     .replace(/<style>.*<\/style>/s, '<style/>')
     .replace(/<script>.*<\/script>/s, '<script/>')
