@@ -88,6 +88,11 @@ describe('whatever links there are', () => {
     fr_FR: { LC_TIME: 'de_AT', LC_CTYPE: 'own' },
   } as const
 
+  const emptied = {
+    ...{ aa_DJ: own, de_AT: { LC_TIME: 'own', LC_CTYPE: 'aa_DJ' } },
+    ...{ de_DE: { LC_TIME: 'aa_DJ', LC_CTYPE: 'own' }, fr_FR: own },
+  } as const
+
   it('a locale that is kept has the content that it had, and nothing else is there', () => {
     fc.assert(
       fc.property(universe, wanted, (made, kept) => {
@@ -112,7 +117,12 @@ describe('whatever links there are', () => {
         expect(parts.map(sourceOf)).toEqual(before)
         expect(root.list(base)).toEqual(kept.map((name) => `${name}.utf8`).sort())
       }),
-      { examples: [[throughAnother, ['aa_DJ', 'fr_FR']]] },
+      {
+        examples: [
+          [throughAnother, ['aa_DJ', 'fr_FR']],
+          [emptied, ['de_AT', 'de_DE']],
+        ],
+      },
     )
   })
 })

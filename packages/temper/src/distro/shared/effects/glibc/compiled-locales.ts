@@ -22,15 +22,13 @@ export const compiledLocales: Effect = {
     const folders = stage.list(folder)
     const kept = new Set(wanted.map((name) => `${folder}/${folderOf(name, folders)}`))
     const owner = packageOf(stage, [...kept][0] ?? '')
+    // Looked up before files move: a folder that gave all it had is nobody's.
+    const others = folders
+      .map((name) => `${folder}/${name}`)
+      .filter((path) => !kept.has(path) && packageOf(stage, path) === owner)
     gatherFiles(stage, [...kept].sort())
-    let left = 0
-    for (const name of folders) {
-      const path = `${folder}/${name}`
-      if (kept.has(path) || packageOf(stage, path) !== owner) continue
-      stage.remove(path)
-      left++
-    }
-    note('compiled-locales', `${wanted.join(', ')}; ${left} others left out`)
+    for (const path of others) stage.remove(path)
+    note('compiled-locales', `${wanted.join(', ')}; ${others.length} others left out`)
     return {}
   },
 }
