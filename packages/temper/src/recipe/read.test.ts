@@ -262,7 +262,11 @@ const bad: readonly (readonly [name: string, recipe: string, message: string])[]
   ],
   ['a package without twice', 'contents: {packages: [a1], without: [b1, b1]}', 'b1 is there twice'],
   ['a bad package', 'contents: {packages: [nginx:amd64]}', 'the architecture comes from "platforms"'],
-  ['a relation', 'contents: {packages: ["nginx (>= 1.2)"]}', 'a version is written name=1.26.*, name~1.26 or name>=1.26'],
+  [
+    'a relation',
+    'contents: {packages: ["nginx (>= 1.2)"]}',
+    'a version is written name=1.26.*, name~1.26 or name>=1.26',
+  ],
   ['two packages in one', 'contents: {packages: [a b]}', 'one package on each line'],
   ['an upper-case package', 'contents: {packages: [Nginx]}', 'names are in lower case'],
   ['an excluded version', 'contents: {packages: ["!dash=1"]}', 'has neither version nor suite'],
