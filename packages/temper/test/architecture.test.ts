@@ -204,6 +204,16 @@ describe('files', () => {
     expect(all.filter((path) => vague.test(path))).toEqual([])
   })
 
+  it('stand at most 25 to a folder', () => {
+    const counts = new Map<string, number>()
+    for (const path of sources) {
+      if (path.endsWith('.test.ts')) continue
+      const folder = path.slice(0, path.lastIndexOf('/'))
+      counts.set(folder, (counts.get(folder) ?? 0) + 1)
+    }
+    expect([...counts].filter(([, count]) => count > 25)).toEqual([])
+  })
+
   it('stay short', () => {
     const long = typescript.flatMap((path) => {
       const lines = readRepositoryFile(path).split('\n').length - 1

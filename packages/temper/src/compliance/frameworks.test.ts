@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { Framework } from '../model/compliance.ts'
+import type { Framework } from '../model/assess/compliance.ts'
 import { frameworkIds } from './framework-ids.ts'
 import { frameworks } from './frameworks.ts'
 import { controlToken } from './pack/oscal.ts'

@@ -1,4 +1,4 @@
-import type { Framework } from '../model/compliance.ts'
+import type { Framework } from '../model/assess/compliance.ts'
 import { cisDocker } from './frameworks/cis-docker.ts'
 import { disaContainer } from './frameworks/disa-container-platform.ts'
 import { disaOs } from './frameworks/disa-operating-system.ts'

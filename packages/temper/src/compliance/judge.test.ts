@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { ControlDefinition } from '../model/compliance.ts'
+import type { ControlDefinition } from '../model/assess/compliance.ts'
 import { judgeControls } from './judge.ts'
 import { sampleJudged } from './sample.ts'
 

@@ -1,4 +1,4 @@
-import type { AssessedFinding, Unjudged } from '../model/assessment.ts'
+import type { AssessedFinding, Unjudged } from '../model/assess/assessment.ts'
 import {
   type Applicability,
   applicabilities,
@@ -8,7 +8,7 @@ import {
   controlStatuses,
   type Framework,
   type RuleEvidence,
-} from '../model/compliance.ts'
+} from '../model/assess/compliance.ts'
 
 /** What rules said of an image. */
 export interface JudgedRules {

@@ -1,4 +1,4 @@
-import { applicabilities, type ControlDefinition, type Framework } from '../model/compliance.ts'
+import { applicabilities, type ControlDefinition, type Framework } from '../model/assess/compliance.ts'
 import { frameworks } from './frameworks.ts'
 
 /** The page about all frameworks, as Markdown. */

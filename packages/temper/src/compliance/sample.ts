@@ -1,5 +1,5 @@
 import { sha256 } from '../base/digest.ts'
-import type { Compliance, Framework } from '../model/compliance.ts'
+import type { Compliance, Framework } from '../model/assess/compliance.ts'
 import { countStatuses, type JudgedRules, judgeControls } from './judge.ts'
 
 /** An image that breaks one rule, and of which another could not be checked; for tests. */

@@ -1,5 +1,5 @@
 import { shellWord } from '../base/shell-word.ts'
-import type { DeclaredPort } from '../model/run-contract.ts'
+import type { DeclaredPort } from '../model/assess/run-contract.ts'
 import type { Lockdown, Mount } from './plan.ts'
 
 /** The words of `docker run` (podman takes the same): one locked-down container. */

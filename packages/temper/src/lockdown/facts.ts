@@ -1,5 +1,5 @@
 import type { Digest } from '../base/digest.ts'
-import type { RunContract } from '../model/run-contract.ts'
+import type { RunContract } from '../model/assess/run-contract.ts'
 
 /** A folder of the image that its user may write to. */
 export interface WritableFolder {

@@ -1,4 +1,4 @@
-import type { DeclaredPort } from '../model/run-contract.ts'
+import type { DeclaredPort } from '../model/assess/run-contract.ts'
 import type { ImageFacts } from './facts.ts'
 
 /** An empty, writable file system in a container whose root is read-only. */

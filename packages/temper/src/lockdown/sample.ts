@@ -1,5 +1,5 @@
 import { sha256 } from '../base/digest.ts'
-import { runContract } from '../model/run-contract.ts'
+import { runContract } from '../model/assess/run-contract.ts'
 import type { ImageFacts, WritableFolder } from './facts.ts'
 
 /** A folder of the runtime user, for tests. */

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, objectOf, textOf } from '../base/json/value.ts'
-import { type FieldPath, listAt, type Pod, type PodContainer, valueAt } from '../model/workload.ts'
+import { type FieldPath, listAt, type Pod, type PodContainer, valueAt } from '../model/assess/workload.ts'
 import { type ComposePod, podOfService } from './compose-pod.ts'
 import type { ManifestContents } from './contents.ts'
 import type { ManifestDocument } from './yaml-file.ts'

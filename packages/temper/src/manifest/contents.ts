@@ -1,4 +1,4 @@
-import type { ImageMention, Pod, TextPlace } from '../model/workload.ts'
+import type { ImageMention, Pod, TextPlace } from '../model/assess/workload.ts'
 
 /** What a file of manifests holds. */
 export interface ManifestContents {

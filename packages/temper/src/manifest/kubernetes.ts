@@ -7,7 +7,7 @@ import {
   type Pod,
   type PodContainer,
   valueAt,
-} from '../model/workload.ts'
+} from '../model/assess/workload.ts'
 import type { ManifestContents } from './contents.ts'
 import type { ManifestDocument } from './yaml-file.ts'
 

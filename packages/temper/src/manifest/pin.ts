@@ -1,4 +1,4 @@
-import type { ImageMention } from '../model/workload.ts'
+import type { ImageMention } from '../model/assess/workload.ts'
 
 /** An image's name in a file, and what is to stand there. */
 export interface Pin {

@@ -12,7 +12,7 @@ import {
 } from 'yaml'
 import { TemperError } from '../base/error.ts'
 import { printableLine } from '../base/printable.ts'
-import type { FieldPath, TextPlace } from '../model/workload.ts'
+import type { FieldPath, TextPlace } from '../model/assess/workload.ts'
 
 /** Bounds on what is read: rendered charts of whole platforms stay far below. */
 export const manifestLimits = { bytes: 32 * 2 ** 20, documents: 10_000, depth: 100, aliases: 1000 } as const

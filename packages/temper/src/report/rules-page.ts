@@ -1,4 +1,4 @@
-import type { Graded } from '../model/assessment.ts'
+import type { Graded } from '../model/assess/assessment.ts'
 import type { Rule } from '../model/rule.ts'
 
 /** Rules of one kind, and what they are held against. */

@@ -1,5 +1,5 @@
 import type { LayerListing } from '../formats/layer/listing.ts'
-import type { HiddenFile } from '../model/layer-contents.ts'
+import type { HiddenFile } from '../model/assess/layer-contents.ts'
 import { parentOf, pathIn } from '../model/tree/path.ts'
 
 /** What a layer does to those below it, by path. */

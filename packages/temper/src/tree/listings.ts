@@ -1,7 +1,7 @@
 import type { Digest } from '../base/digest.ts'
 import type { LayerListing, ListedEntry } from '../formats/layer/listing.ts'
 import { LayeredTree } from '../formats/layer/tree.ts'
-import type { HiddenFile, LayerContents } from '../model/layer-contents.ts'
+import type { HiddenFile, LayerContents } from '../model/assess/layer-contents.ts'
 import type { PackageEntry } from '../model/package/package-content.ts'
 import type { FileTree, TreeLayer, TreeNode } from '../model/tree/file-tree.ts'
 import { MemoryTree } from '../model/tree/memory-tree.ts'

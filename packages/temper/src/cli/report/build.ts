@@ -4,10 +4,10 @@ import type { Relaxation } from '../../model/recipe.ts'
 import { dayOf } from '../../report/date.ts'
 import { countsLine } from '../../report/summary.ts'
 import type { Style } from '../style.ts'
-import { policyText } from './gate.ts'
+import { policyText } from './judge/gate.ts'
+import { refusedText } from './judge/refused.ts'
 import { nextCommands } from './next-commands.ts'
 import { count, formatBytes, formatDuration } from './quantity.ts'
-import { refusedText } from './refused.ts'
 import { facts } from './table.ts'
 
 /** More than this many lines of one kind are counted instead. */

@@ -1,7 +1,7 @@
 import type { CopyResult } from '../../flows/image/copy.ts'
 import type { Style } from '../style.ts'
-import { policyText } from './gate.ts'
-import { refusedText } from './refused.ts'
+import { policyText } from './judge/gate.ts'
+import { refusedText } from './judge/refused.ts'
 import { facts } from './table.ts'
 
 /** What came of a copy. `verb`: "copied", "pushed". */

@@ -1,4 +1,4 @@
-import type { Framework } from '../../model/compliance.ts'
+import type { Framework } from '../../model/assess/compliance.ts'
 import { groups } from '../groups.ts'
 
 /** The document numbers none of its requirements in a machine-readable way: the ids are their order in it. */

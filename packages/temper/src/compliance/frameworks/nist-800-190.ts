@@ -1,4 +1,4 @@
-import type { Framework } from '../../model/compliance.ts'
+import type { Framework } from '../../model/assess/compliance.ts'
 import { groups } from '../groups.ts'
 
 export const nist800190: Framework = {

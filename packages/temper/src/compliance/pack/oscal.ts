@@ -1,4 +1,4 @@
-import type { Compliance, ControlResult } from '../../model/compliance.ts'
+import type { Compliance, ControlResult } from '../../model/assess/compliance.ts'
 import { nameUuid } from './name-uuid.ts'
 
 type Json = Readonly<Record<string, unknown>>

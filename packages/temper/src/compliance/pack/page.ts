@@ -1,6 +1,6 @@
 import { printable } from '../../base/printable.ts'
-import type { Compliance, ControlResult, ControlStatus, RuleEvidence } from '../../model/compliance.ts'
-import { controlStatuses } from '../../model/compliance.ts'
+import type { Compliance, ControlResult, ControlStatus, RuleEvidence } from '../../model/assess/compliance.ts'
+import { controlStatuses } from '../../model/assess/compliance.ts'
 
 const words: Readonly<Record<ControlStatus, string>> = {
   fail: 'Fail',

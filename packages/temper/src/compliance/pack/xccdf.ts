@@ -1,5 +1,5 @@
 import { printable } from '../../base/printable.ts'
-import type { Compliance, ControlResult, ControlStatus } from '../../model/compliance.ts'
+import type { Compliance, ControlResult, ControlStatus } from '../../model/assess/compliance.ts'
 import { controlToken } from './oscal.ts'
 
 /** What XCCDF calls it (NIST IR 7275 revision 4, table 26). What only a person can tell was not checked. */

@@ -1,4 +1,4 @@
-import type { AssessedAgainst, AssessedTarget, Assessment } from '../../model/assessment.ts'
+import type { AssessedAgainst, AssessedTarget, Assessment } from '../../model/assess/assessment.ts'
 import type { ImagePlatform } from '../../model/platform.ts'
 import { grade } from '../../rules/grade/grade.ts'
 import { judge } from '../../rules/grade/judge.ts'

@@ -1,5 +1,5 @@
 import type { Digest } from '../../base/digest.ts'
-import { type Tier, tiers } from '../../model/assessment.ts'
+import { type Tier, tiers } from '../../model/assess/assessment.ts'
 import { decide } from '../../policy/decide/decide.ts'
 import type { Decision, Reason, Waiver } from '../../policy/decide/decision.ts'
 import { policyDigest } from '../../policy/file/extend.ts'

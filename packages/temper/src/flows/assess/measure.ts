@@ -1,4 +1,4 @@
-import type { AssessedLayer, Measures } from '../../model/assessment.ts'
+import type { AssessedLayer, Measures } from '../../model/assess/assessment.ts'
 import type { ImageSubject } from '../../rules/image/subject.ts'
 
 /** Numbers that images are compared by. */

@@ -2,8 +2,8 @@ import { type Digest, sha256 } from '../../base/digest.ts'
 import { oscalResults } from '../../compliance/pack/oscal.ts'
 import { compliancePage } from '../../compliance/pack/page.ts'
 import { xccdfResults } from '../../compliance/pack/xccdf.ts'
-import type { Assessment } from '../../model/assessment.ts'
-import type { Compliance } from '../../model/compliance.ts'
+import type { Assessment } from '../../model/assess/assessment.ts'
+import type { Compliance } from '../../model/assess/compliance.ts'
 
 /** Type of the predicate that a manifest is, where it is signed. */
 export const packType = 'urn:temper:compliance:pack:v1'

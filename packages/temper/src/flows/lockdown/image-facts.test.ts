@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type SampleEntry, sampleImage } from '../../formats/layer/sample-image.ts'
-import { writablePathsLabel } from '../../model/run-contract.ts'
+import { writablePathsLabel } from '../../model/assess/run-contract.ts'
 import { imageFacts } from './image-facts.ts'
 
 const root = { uid: 0, gid: 0 } as const

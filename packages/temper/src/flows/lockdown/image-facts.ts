@@ -1,6 +1,6 @@
 import type { ImageFacts, WritableFolder } from '../../lockdown/facts.ts'
+import { type RunContract, runContract } from '../../model/assess/run-contract.ts'
 import type { Image } from '../../model/image.ts'
-import { type RunContract, runContract } from '../../model/run-contract.ts'
 import type { FileTree, TreeNode } from '../../model/tree/file-tree.ts'
 import { parseAccountFile, rulesRead, supplementaryGroups } from '../../rules/hardening/accounts-file.ts'
 import { readImageTree } from '../../tree/image.ts'

@@ -1,8 +1,8 @@
 import { TemperError } from '../../base/error.ts'
+import { writablePathsLabel } from '../../model/assess/run-contract.ts'
 import type { ContainerSpec } from '../../model/container.ts'
 import type { Image } from '../../model/image.ts'
 import type { RecipeTest } from '../../model/recipe.ts'
-import { writablePathsLabel } from '../../model/run-contract.ts'
 
 /** The container that a test of a recipe asks for, locked down as the image should run in production. */
 export function containerSpec(image: Image, test: RecipeTest): ContainerSpec {

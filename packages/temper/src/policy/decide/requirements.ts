@@ -1,4 +1,4 @@
-import { reaches } from '../../model/assessment.ts'
+import { reaches } from '../../model/assess/assessment.ts'
 import type { ImageFacts } from '../facts/facts.ts'
 import type { Policy } from '../file/policy.ts'
 import { evidenceKinds, kindIds } from '../file/words.ts'

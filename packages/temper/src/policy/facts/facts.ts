@@ -1,5 +1,5 @@
 import type { ScanResult } from '../../model/advisory/finding.ts'
-import type { Tier } from '../../model/assessment.ts'
+import type { Tier } from '../../model/assess/assessment.ts'
 import type { Level, Violation } from '../../model/rule.ts'
 
 /** What is known of one image: all that a policy judges. What was not looked at is absent, with the reason. */

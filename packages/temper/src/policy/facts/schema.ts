@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { severities } from '../../model/advisory/advisory.ts'
-import { tiers } from '../../model/assessment.ts'
+import { tiers } from '../../model/assess/assessment.ts'
 import { levels } from '../../model/rule.ts'
 
 const text = z.string().max(100_000)

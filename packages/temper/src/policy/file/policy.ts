@@ -1,4 +1,4 @@
-import type { Tier } from '../../model/assessment.ts'
+import type { Tier } from '../../model/assess/assessment.ts'
 import type { Level } from '../../model/rule.ts'
 import type { GateExpression } from '../gate/rule.ts'
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { tiers } from '../../model/assessment.ts'
+import { tiers } from '../../model/assess/assessment.ts'
 import { isDay } from '../ignore/schema.ts'
 import { expressionScopes, policyLevels } from './policy.ts'
 

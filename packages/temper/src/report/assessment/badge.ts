@@ -1,4 +1,4 @@
-import type { Assessment, Tier } from '../../model/assessment.ts'
+import type { Assessment, Tier } from '../../model/assess/assessment.ts'
 import { html } from '../markup.ts'
 
 /** Contrast with white is above 4.5 to 1 (WCAG 2.2 AA). */

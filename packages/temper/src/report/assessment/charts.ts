@@ -5,7 +5,7 @@ import {
   type Assessment,
   aspectTitles,
   tiers,
-} from '../../model/assessment.ts'
+} from '../../model/assess/assessment.ts'
 import { html, type Markup } from '../markup.ts'
 import { bytesText, measureRows } from './measures.ts'
 

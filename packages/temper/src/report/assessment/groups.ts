@@ -1,4 +1,4 @@
-import type { AssessedFinding } from '../../model/assessment.ts'
+import type { AssessedFinding } from '../../model/assess/assessment.ts'
 import type { Level } from '../../model/rule.ts'
 
 /** What breaks one rule. */

@@ -5,7 +5,7 @@ import {
   aspectTitles,
   type Tier,
   tiers,
-} from '../../model/assessment.ts'
+} from '../../model/assess/assessment.ts'
 import { style } from '../html/style.ts'
 import { html, Markup } from '../markup.ts'
 import { besideChart, layerChart, tierChart } from './charts.ts'

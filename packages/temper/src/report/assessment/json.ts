@@ -1,4 +1,4 @@
-import type { AssessedAgainst, AssessedFinding, Assessment } from '../../model/assessment.ts'
+import type { AssessedAgainst, AssessedFinding, Assessment } from '../../model/assess/assessment.ts'
 import { placePath } from '../../model/rule.ts'
 import type { ImageRuleText } from './rule-text.ts'
 

@@ -1,4 +1,4 @@
-import { type Assessment, aspectTitles, tiers } from '../../model/assessment.ts'
+import { type Assessment, aspectTitles, tiers } from '../../model/assess/assessment.ts'
 import { markdownCode, markdownText } from '../markdown/text.ts'
 import { groupFindings } from './groups.ts'
 import { measureRows } from './measures.ts'

@@ -1,4 +1,4 @@
-import type { Measures } from '../../model/assessment.ts'
+import type { Measures } from '../../model/assess/assessment.ts'
 
 /** A number of two images. */
 export interface MeasureRow {

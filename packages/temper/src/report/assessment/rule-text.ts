@@ -1,4 +1,4 @@
-import type { Graded } from '../../model/assessment.ts'
+import type { Graded } from '../../model/assess/assessment.ts'
 import type { Rule } from '../../model/rule.ts'
 
 /** What a rule says of itself: reports need no more of it. */

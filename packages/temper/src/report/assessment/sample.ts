@@ -1,4 +1,4 @@
-import type { Assessment } from '../../model/assessment.ts'
+import type { Assessment } from '../../model/assess/assessment.ts'
 
 const diffId = `sha256:${'ab'.repeat(32)}` as const
 

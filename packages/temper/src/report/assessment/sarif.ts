@@ -2,7 +2,7 @@ import { sha256 } from '../../base/digest.ts'
 import { wellFormed } from '../../base/json/well-formed.ts'
 import { printable } from '../../base/printable.ts'
 import { temperVersion } from '../../base/version.ts'
-import type { AssessedFinding, Assessment } from '../../model/assessment.ts'
+import type { AssessedFinding, Assessment } from '../../model/assess/assessment.ts'
 import type { Level } from '../../model/rule.ts'
 import type { ImageRuleText } from './rule-text.ts'
 

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type AssessedFinding, aspects, reaches, tiers, type Unjudged } from '../../model/assessment.ts'
+import {
+  type AssessedFinding,
+  aspects,
+  reaches,
+  tiers,
+  type Unjudged,
+} from '../../model/assess/assessment.ts'
 import { levels } from '../../model/rule.ts'
 import { grade } from './grade.ts'
 

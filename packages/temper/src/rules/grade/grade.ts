@@ -8,7 +8,7 @@ import {
   reaches,
   type Tier,
   tiers,
-} from '../../model/assessment.ts'
+} from '../../model/assess/assessment.ts'
 import type { Judgement } from './judge.ts'
 
 export interface Grade {

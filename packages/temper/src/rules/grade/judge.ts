@@ -1,4 +1,4 @@
-import type { AssessedFinding, Unjudged } from '../../model/assessment.ts'
+import type { AssessedFinding, Unjudged } from '../../model/assess/assessment.ts'
 import { levels, placePath, type Violation } from '../../model/rule.ts'
 import { hasParts, type ImageRule } from '../image/rule.ts'
 import { imageRules } from '../image/rules.ts'

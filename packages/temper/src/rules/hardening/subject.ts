@@ -1,4 +1,4 @@
-import type { Graded } from '../../model/assessment.ts'
+import type { Graded } from '../../model/assess/assessment.ts'
 import type { RelaxableRule } from '../../model/recipe.ts'
 import { defineRule, type Rule, type RuleDefinition } from '../../model/rule.ts'
 import type { FileTree, TreeNode } from '../../model/tree/file-tree.ts'

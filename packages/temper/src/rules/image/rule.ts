@@ -1,4 +1,4 @@
-import type { Graded } from '../../model/assessment.ts'
+import type { Graded } from '../../model/assess/assessment.ts'
 import { defineRule, type Fault, type Rule, type RuleDefinition } from '../../model/rule.ts'
 import type { ImageSubject, Part } from './subject.ts'
 

@@ -1,9 +1,9 @@
 import type { Digest } from '../../base/digest.ts'
 import type { ScanResult, SecretFinding, SupportState } from '../../model/advisory/finding.ts'
+import type { LayerContents } from '../../model/assess/layer-contents.ts'
 import type { Evidence } from '../../model/attestation.ts'
 import type { ImageConfig } from '../../model/image.ts'
 import type { Component, Inventory } from '../../model/inventory.ts'
-import type { LayerContents } from '../../model/layer-contents.ts'
 import type { HardeningSubject } from '../hardening/subject.ts'
 
 /** What an image says of itself; a folder has none of it. */

@@ -1,5 +1,5 @@
+import { type FieldPath, type Pod, type PodSubject, valueAt } from '../../model/assess/workload.ts'
 import { defineRule, type Place, type Rule } from '../../model/rule.ts'
-import { type FieldPath, type Pod, type PodSubject, valueAt } from '../../model/workload.ts'
 
 /** Edition of Kubernetes whose Pod Security Standards the rules keep to. */
 export const standardsVersion = '1.37'

@@ -6,7 +6,7 @@ import {
   aspectTitles,
   type Tier,
   tiers,
-} from '../../../model/assessment.ts'
+} from '../../../model/assess/assessment.ts'
 import { groupFindings } from '../../../report/assessment/groups.ts'
 import { measureRows } from '../../../report/assessment/measures.ts'
 import { imageRules } from '../../../rules/image/rules.ts'

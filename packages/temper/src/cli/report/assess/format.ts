@@ -1,4 +1,4 @@
-import type { Assessment } from '../../../model/assessment.ts'
+import type { Assessment } from '../../../model/assess/assessment.ts'
 import type { AssessTextOptions } from './assess.ts'
 
 /** What `temper assess` can write. */

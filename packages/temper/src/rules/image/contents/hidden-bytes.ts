@@ -1,4 +1,4 @@
-import type { HiddenFile } from '../../../model/layer-contents.ts'
+import type { HiddenFile } from '../../../model/assess/layer-contents.ts'
 import { imageRule } from '../rule.ts'
 
 /** Less than this, and less than a tenth of its layer, is not worth a rebuild. */

@@ -1,4 +1,4 @@
-import { valueAt } from '../../../model/workload.ts'
+import { valueAt } from '../../../model/assess/workload.ts'
 import { holdersOf, isUnset, podRule, setting, settingPlace, shown, spanAt, standard } from '../pod-rule.ts'
 
 const prefix = 'container.apparmor.security.beta.kubernetes.io/'

@@ -1,4 +1,4 @@
-import { listAt } from '../../../model/workload.ts'
+import { listAt } from '../../../model/assess/workload.ts'
 import { containersOf, podRule, shown, spanAt, standard } from '../pod-rule.ts'
 
 /** What runtimes give by default, without NET_RAW. */

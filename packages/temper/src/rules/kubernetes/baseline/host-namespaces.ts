@@ -1,4 +1,4 @@
-import { valueAt } from '../../../model/workload.ts'
+import { valueAt } from '../../../model/assess/workload.ts'
 import { isUnset, podRule, spanAt, standard } from '../pod-rule.ts'
 
 const namespaces = { hostNetwork: 'network', hostPID: 'processes', hostIPC: 'shared memory' } as const

@@ -1,4 +1,4 @@
-import { listAt, valueAt } from '../../../model/workload.ts'
+import { listAt, valueAt } from '../../../model/assess/workload.ts'
 import { isUnset, podRule, shown, spanAt, standard } from '../pod-rule.ts'
 
 export const hostPath = podRule({

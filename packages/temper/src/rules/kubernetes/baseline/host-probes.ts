@@ -1,4 +1,4 @@
-import { type FieldPath, valueAt } from '../../../model/workload.ts'
+import { type FieldPath, valueAt } from '../../../model/assess/workload.ts'
 import { containersOf, isUnset, podRule, shown, spanAt, standard } from '../pod-rule.ts'
 
 const handlers: readonly FieldPath[] = [

@@ -1,4 +1,4 @@
-import { listAt, valueAt } from '../../../model/workload.ts'
+import { listAt, valueAt } from '../../../model/assess/workload.ts'
 import { podRule, shown, spanAt, standard } from '../pod-rule.ts'
 
 /** Those that belong to the pod alone. */

@@ -1,4 +1,4 @@
-import { listAt, valueAt } from '../../../model/workload.ts'
+import { listAt, valueAt } from '../../../model/assess/workload.ts'
 import { containersOf, podRule, spanAt } from '../pod-rule.ts'
 
 export const contractPorts = podRule({

@@ -1,4 +1,4 @@
-import { listAt, type Pod, valueAt } from '../../../model/workload.ts'
+import { listAt, type Pod, valueAt } from '../../../model/assess/workload.ts'
 import { containersOf, type Holder, podRule, setting, spanAt } from '../pod-rule.ts'
 
 export const contractWritable = podRule({

@@ -1,4 +1,4 @@
-import { listAt } from '../../../model/workload.ts'
+import { listAt } from '../../../model/assess/workload.ts'
 import { containersOf, isWindows, podRule, shown, spanAt, standard } from '../pod-rule.ts'
 
 export const capabilitiesDropped = podRule({

@@ -1,4 +1,4 @@
-import { listAt } from '../../../model/workload.ts'
+import { listAt } from '../../../model/assess/workload.ts'
 import { isUnset, podRule, spanAt, standard } from '../pod-rule.ts'
 
 const kinds: ReadonlySet<string> = new Set([

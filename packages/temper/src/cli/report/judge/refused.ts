@@ -1,5 +1,5 @@
-import type { RefusedEvidence } from '../../flows/image/publish.ts'
-import { count } from './quantity.ts'
+import type { RefusedEvidence } from '../../../flows/image/publish.ts'
+import { count } from '../quantity.ts'
 
 /** The end of a first line: that a registry did not take everything; empty when it did. */
 export function refusedText(refused: readonly RefusedEvidence[]): string {

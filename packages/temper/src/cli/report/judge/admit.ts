@@ -1,7 +1,12 @@
-import { printableLine } from '../../base/printable.ts'
-import type { Admission, AdmissionReason, AdmittedImage, AdmittedPod } from '../../flows/admit/admission.ts'
-import type { Style } from '../style.ts'
-import { count } from './quantity.ts'
+import { printableLine } from '../../../base/printable.ts'
+import type {
+  Admission,
+  AdmissionReason,
+  AdmittedImage,
+  AdmittedPod,
+} from '../../../flows/admit/admission.ts'
+import type { Style } from '../../style.ts'
+import { count } from '../quantity.ts'
 
 /** What was judged, for people: what is refused and what is told, by file and line; then what was not judged. */
 export function admissionText(admission: Admission, style: Style): string {

@@ -1,7 +1,7 @@
-import type { GateJson, ReasonJson } from '../../flows/assess/gate-json.ts'
-import type { WrittenSummary } from '../../flows/assess/summary.ts'
-import type { Style } from '../style.ts'
-import { count } from './quantity.ts'
+import type { GateJson, ReasonJson } from '../../../flows/assess/gate-json.ts'
+import type { WrittenSummary } from '../../../flows/assess/summary.ts'
+import type { Style } from '../../style.ts'
+import { count } from '../quantity.ts'
 
 export interface GateTextOptions {
   readonly style: Style

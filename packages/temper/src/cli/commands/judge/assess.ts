@@ -1,24 +1,24 @@
 import { resolve } from 'node:path'
 import { Option } from 'commander'
-import { TemperError } from '../../base/error.ts'
-import { writeFileAtomic } from '../../base/file.ts'
-import { printable } from '../../base/printable.ts'
-import type { AssessRequest } from '../../flows/assess/assess.ts'
-import type { Assessment } from '../../model/assessment.ts'
-import { parseImagePlatform } from '../../model/platform.ts'
-import { readIgnoreRules, readNamedFile } from '../options/file-option.ts'
-import { argument, flagOption, gather, listOption, textOption } from '../options/option.ts'
-import { parseTarget, targetForms } from '../options/target-argument.ts'
-import { addTrustOptions, trustRequest } from '../options/trust-option.ts'
-import type { CommandDefinition, Invocation } from '../program/command.ts'
+import { TemperError } from '../../../base/error.ts'
+import { writeFileAtomic } from '../../../base/file.ts'
+import { printable } from '../../../base/printable.ts'
+import type { AssessRequest } from '../../../flows/assess/assess.ts'
+import type { Assessment } from '../../../model/assess/assessment.ts'
+import { parseImagePlatform } from '../../../model/platform.ts'
+import { readIgnoreRules, readNamedFile } from '../../options/file-option.ts'
+import { argument, flagOption, gather, listOption, textOption } from '../../options/option.ts'
+import { parseTarget, targetForms } from '../../options/target-argument.ts'
+import { addTrustOptions, trustRequest } from '../../options/trust-option.ts'
+import type { CommandDefinition, Invocation } from '../../program/command.ts'
 import {
   type AssessFormat,
   assessFormatOfFile,
   assessFormats,
   isAssessFormat,
   writeAssessment,
-} from '../report/assess/format.ts'
-import type { Style } from '../style.ts'
+} from '../../report/assess/format.ts'
+import type { Style } from '../../style.ts'
 
 export const command: CommandDefinition = {
   name: 'assess',
@@ -65,16 +65,16 @@ export const command: CommandDefinition = {
     const { options, host } = invocation
     const format = formatOf(options)
     const outputs = listOption(options, 'output').map(outputOf)
-    const { assess } = await import('../../flows/assess/assess.ts')
+    const { assess } = await import('../../../flows/assess/assess.ts')
     const { assessment } = await assess(await requestOf(invocation), await invocation.context())
     const written = await writeFiles(assessment, outputs, host.workingDir)
-    const { assessmentJson } = await import('../../report/assessment/json.ts')
+    const { assessmentJson } = await import('../../../report/assessment/json.ts')
     const json = { ...assessmentJson(assessment), ...(written.length === 0 ? {} : { written }) }
     if (format !== undefined && format !== 'terminal') {
       const document = await writeAssessment(format, assessment, plain)
       return { json, text: () => document, kind: 'document' }
     }
-    const { assessText } = await import('../report/assess/assess.ts')
+    const { assessText } = await import('../../report/assess/assess.ts')
     const columns = host.stdout.isTerminal ? Math.max(40, host.stdout.columns()) : 80
     const verbose = flagOption(options, 'verbose')
     const done = written.map((file) => `Wrote ${file}\n`).join('')

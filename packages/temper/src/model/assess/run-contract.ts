@@ -1,4 +1,4 @@
-import type { ImageConfig } from './image.ts'
+import type { ImageConfig } from '../image.ts'
 
 /** Where an image says that it needs to write: absolute paths with a space between them. */
 export const writablePathsLabel = 'io.temper.writable-paths'

@@ -1,8 +1,8 @@
-import { aspectTitles } from '../../model/assessment.ts'
-import { flagOption } from '../options/option.ts'
-import type { CommandDefinition } from '../program/command.ts'
-import { table } from '../report/table.ts'
-import { wrap } from '../report/wrap.ts'
+import { aspectTitles } from '../../../model/assess/assessment.ts'
+import { flagOption } from '../../options/option.ts'
+import type { CommandDefinition } from '../../program/command.ts'
+import { table } from '../../report/table.ts'
+import { wrap } from '../../report/wrap.ts'
 
 export const command: CommandDefinition = {
   name: 'rules',
@@ -18,10 +18,10 @@ export const command: CommandDefinition = {
   run: async ({ args, options }) => {
     const named = new Set(args.filter((each) => each !== undefined))
     const [{ TemperError }, { ruleControls }, { ruleJson }, { imageRules }] = await Promise.all([
-      import('../../base/error.ts'),
-      import('../../compliance/rule-controls.ts'),
-      import('../../report/assessment/json.ts'),
-      import('../../rules/image/rules.ts'),
+      import('../../../base/error.ts'),
+      import('../../../compliance/rule-controls.ts'),
+      import('../../../report/assessment/json.ts'),
+      import('../../../rules/image/rules.ts'),
     ])
     const unknown = [...named].find((name) => !imageRules.some(({ id }) => id === name))
     if (unknown !== undefined)

@@ -1,4 +1,4 @@
-import type { Digest } from '../base/digest.ts'
+import type { Digest } from '../../base/digest.ts'
 
 /** A file that a layer brings and that is not in the finished tree: everybody who has the image has it still. */
 export interface HiddenFile {

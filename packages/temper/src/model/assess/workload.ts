@@ -1,4 +1,4 @@
-import type { JsonObject } from '../base/json/value.ts'
+import type { JsonObject } from '../../base/json/value.ts'
 import type { RunContract } from './run-contract.ts'
 
 /** A place in a text, as people count: both from 1. */

@@ -1,4 +1,4 @@
-import type { Digest } from '../base/digest.ts'
+import type { Digest } from '../../base/digest.ts'
 
 /** Conditions under which a control is about an image at all. */
 export const applicabilities = {

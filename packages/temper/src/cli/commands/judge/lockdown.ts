@@ -1,11 +1,11 @@
 import { Option } from 'commander'
-import { type LockdownTarget, lockdownTargets } from '../../flows/lockdown/target.ts'
-import { parseImagePlatform } from '../../model/platform.ts'
-import { imageForms } from '../options/image-argument.ts'
-import { namedImage } from '../options/named-image.ts'
-import { argument, flagOption, textOption } from '../options/option.ts'
-import { addSigningOptions, signingKey } from '../options/signing-option.ts'
-import type { CommandDefinition } from '../program/command.ts'
+import { type LockdownTarget, lockdownTargets } from '../../../flows/lockdown/target.ts'
+import { parseImagePlatform } from '../../../model/platform.ts'
+import { imageForms } from '../../options/image-argument.ts'
+import { namedImage } from '../../options/named-image.ts'
+import { argument, flagOption, textOption } from '../../options/option.ts'
+import { addSigningOptions, signingKey } from '../../options/signing-option.ts'
+import type { CommandDefinition } from '../../program/command.ts'
 
 export const command: CommandDefinition = {
   name: 'lockdown',
@@ -39,7 +39,7 @@ export const command: CommandDefinition = {
   ],
   run: async ({ args, options, context, host, say }) => {
     const [platform, name] = [textOption(options, 'platform'), textOption(options, 'as')]
-    const { lockdown } = await import('../../flows/lockdown/lockdown.ts')
+    const { lockdown } = await import('../../../flows/lockdown/lockdown.ts')
     const result = await lockdown(
       {
         reference: await namedImage(argument(args, 0), { host, say }),

@@ -1,6 +1,6 @@
-import type { Digest } from '../base/digest.ts'
-import type { InventoryNote } from './inventory.ts'
-import type { Level, Place } from './rule.ts'
+import type { Digest } from '../../base/digest.ts'
+import type { InventoryNote } from '../inventory.ts'
+import type { Level, Place } from '../rule.ts'
 
 /** How far an image is hardened, from not at all. Each tier asks for all that the one before asks for. */
 export const tiers = ['regular', 'minimal', 'hardened', 'secure'] as const

@@ -1,8 +1,8 @@
-import { printableLine } from '../../base/printable.ts'
-import type { Compliance, ControlResult, ControlStatus } from '../../model/compliance.ts'
-import { controlStatuses } from '../../model/compliance.ts'
-import type { Style } from '../style.ts'
-import { facts } from './table.ts'
+import { printableLine } from '../../../base/printable.ts'
+import type { Compliance, ControlResult, ControlStatus } from '../../../model/assess/compliance.ts'
+import { controlStatuses } from '../../../model/assess/compliance.ts'
+import type { Style } from '../../style.ts'
+import { facts } from '../table.ts'
 
 const words: Readonly<Record<ControlStatus, string>> = {
   fail: 'fail',

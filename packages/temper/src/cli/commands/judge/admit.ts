@@ -1,16 +1,16 @@
 import { resolve } from 'node:path'
 import { Option } from 'commander'
-import type { NamedBytes } from '../../base/bytes.ts'
-import { exitCodes, TemperError } from '../../base/error.ts'
-import { writeFileAtomic } from '../../base/file.ts'
-import { type PodSecurityLevel, podSecurityLevels } from '../../rules/kubernetes/level.ts'
-import type { Host } from '../host.ts'
-import { readNamedFile } from '../options/file-option.ts'
-import { flagOption, textOption } from '../options/option.ts'
-import { policyForms } from '../options/policy-option.ts'
-import { addTrustOptions, trustRequest } from '../options/trust-option.ts'
-import type { CommandDefinition, Invocation } from '../program/command.ts'
-import { admissionText } from '../report/admit.ts'
+import type { NamedBytes } from '../../../base/bytes.ts'
+import { exitCodes, TemperError } from '../../../base/error.ts'
+import { writeFileAtomic } from '../../../base/file.ts'
+import { type PodSecurityLevel, podSecurityLevels } from '../../../rules/kubernetes/level.ts'
+import type { Host } from '../../host.ts'
+import { readNamedFile } from '../../options/file-option.ts'
+import { flagOption, textOption } from '../../options/option.ts'
+import { policyForms } from '../../options/policy-option.ts'
+import { addTrustOptions, trustRequest } from '../../options/trust-option.ts'
+import type { CommandDefinition, Invocation } from '../../program/command.ts'
+import { admissionText } from '../../report/judge/admit.ts'
 
 export const command: CommandDefinition = {
   name: 'admit',
@@ -43,7 +43,7 @@ export const command: CommandDefinition = {
     { command: 'temper admit web.k8s.yaml --pin', does: 'names images by digest; comments stay' },
   ],
   run: async ({ args, options, context, host, say }) => {
-    const { admit } = await import('../../flows/admit/admit.ts')
+    const { admit } = await import('../../../flows/admit/admit.ts')
     const files = await readFiles(args, host)
     const sarif = textOption(options, 'sarif')
     const pin = flagOption(options, 'pin')
@@ -62,7 +62,7 @@ export const command: CommandDefinition = {
     const write = async (file: string, text: string) =>
       await writeFileAtomic(resolve(host.workingDir, file), text)
     if (sarif !== undefined) {
-      const { admissionSarif } = await import('../../flows/admit/sarif.ts')
+      const { admissionSarif } = await import('../../../flows/admit/sarif.ts')
       await write(sarif, `${JSON.stringify(admissionSarif(admission), null, 2)}\n`)
     }
     for (const { file, text, pinned } of admission.pinned)
@@ -87,7 +87,7 @@ async function readFiles(args: Invocation['args'], host: Host): Promise<readonly
   const names = args.flatMap((name) => name ?? [])
   if (names.filter((name) => name === '-').length > 1)
     throw new TemperError('bad-usage', 'Standard input can be read once only')
-  const { manifestLimits } = await import('../../manifest/yaml-file.ts')
+  const { manifestLimits } = await import('../../../manifest/yaml-file.ts')
   return await Promise.all(
     names.map(async (name) =>
       name === '-'

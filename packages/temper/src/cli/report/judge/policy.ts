@@ -1,7 +1,7 @@
-import type { ListedPolicy, PolicyTest } from '../../flows/assess/policy.ts'
-import type { Style } from '../style.ts'
-import { count } from './quantity.ts'
-import { facts } from './table.ts'
+import type { ListedPolicy, PolicyTest } from '../../../flows/assess/policy.ts'
+import type { Style } from '../../style.ts'
+import { count } from '../quantity.ts'
+import { facts } from '../table.ts'
 
 export function policyListText(policies: readonly ListedPolicy[], style: Style): string {
   return facts(policies.map(({ name, description }) => [style.bold(name), description]))

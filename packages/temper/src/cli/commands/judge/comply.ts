@@ -1,17 +1,17 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { exitCodes, TemperError } from '../../base/error.ts'
-import { fileError, writeFileAtomic } from '../../base/file.ts'
-import { frameworkIds } from '../../compliance/framework-ids.ts'
-import type { PackFile } from '../../flows/comply/pack.ts'
-import { parseImagePlatform } from '../../model/platform.ts'
-import { trustLoader } from '../context.ts'
-import { imageForms } from '../options/image-argument.ts'
-import { namedImage } from '../options/named-image.ts'
-import { argument, flagOption, textOption } from '../options/option.ts'
-import { addSigningOptions, signingKey } from '../options/signing-option.ts'
-import type { CommandDefinition } from '../program/command.ts'
-import { complianceText } from '../report/comply.ts'
+import { exitCodes, TemperError } from '../../../base/error.ts'
+import { fileError, writeFileAtomic } from '../../../base/file.ts'
+import { frameworkIds } from '../../../compliance/framework-ids.ts'
+import type { PackFile } from '../../../flows/comply/pack.ts'
+import { parseImagePlatform } from '../../../model/platform.ts'
+import { trustLoader } from '../../context.ts'
+import { imageForms } from '../../options/image-argument.ts'
+import { namedImage } from '../../options/named-image.ts'
+import { argument, flagOption, textOption } from '../../options/option.ts'
+import { addSigningOptions, signingKey } from '../../options/signing-option.ts'
+import type { CommandDefinition } from '../../program/command.ts'
+import { complianceText } from '../../report/judge/comply.ts'
 
 export const command: CommandDefinition = {
   name: 'comply',
@@ -46,7 +46,7 @@ export const command: CommandDefinition = {
       throw new TemperError('bad-usage', 'Only what is signed is attached', {
         hint: 'Sign with a key (--key temper.key) or as who you are (--keyless).',
       })
-    const { comply } = await import('../../flows/comply/comply.ts')
+    const { comply } = await import('../../../flows/comply/comply.ts')
     const { compliance, files } = await comply(
       {
         reference: await namedImage(argument(args, 0), { host, say }),

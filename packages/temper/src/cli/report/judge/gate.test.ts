@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { GateJson, ReasonJson } from '../../flows/assess/gate-json.ts'
-import type { Style } from '../style.ts'
+import type { GateJson, ReasonJson } from '../../../flows/assess/gate-json.ts'
+import type { Style } from '../../style.ts'
 import { gateText, policyText } from './gate.ts'
 
 const same = (text: string) => text

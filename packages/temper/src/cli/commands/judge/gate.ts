@@ -1,15 +1,15 @@
-import { exitCodes, TemperError } from '../../base/error.ts'
-import type { FactsRequest } from '../../flows/assess/facts.ts'
-import type { SummaryRequest } from '../../flows/assess/summary.ts'
-import { parseImagePlatform } from '../../model/platform.ts'
-import { readIgnoreRules, readNamedFile } from '../options/file-option.ts'
-import { imageForms, signingKeyForms } from '../options/image-argument.ts'
-import { namedImage } from '../options/named-image.ts'
-import { argument, flagOption, gather, listOption, textOption } from '../options/option.ts'
-import { policyForms } from '../options/policy-option.ts'
-import { addServiceOptions, signingKey } from '../options/signing-option.ts'
-import { addTrustOptions, trustRequest } from '../options/trust-option.ts'
-import type { CommandDefinition, Invocation } from '../program/command.ts'
+import { exitCodes, TemperError } from '../../../base/error.ts'
+import type { FactsRequest } from '../../../flows/assess/facts.ts'
+import type { SummaryRequest } from '../../../flows/assess/summary.ts'
+import { parseImagePlatform } from '../../../model/platform.ts'
+import { readIgnoreRules, readNamedFile } from '../../options/file-option.ts'
+import { imageForms, signingKeyForms } from '../../options/image-argument.ts'
+import { namedImage } from '../../options/named-image.ts'
+import { argument, flagOption, gather, listOption, textOption } from '../../options/option.ts'
+import { policyForms } from '../../options/policy-option.ts'
+import { addServiceOptions, signingKey } from '../../options/signing-option.ts'
+import { addTrustOptions, trustRequest } from '../../options/trust-option.ts'
+import type { CommandDefinition, Invocation } from '../../program/command.ts'
 
 export const command: CommandDefinition = {
   name: 'gate',
@@ -46,16 +46,16 @@ export const command: CommandDefinition = {
     const { options, host } = invocation
     const request = await gateRequest(invocation)
     const summary = summaryRequest(invocation, request)
-    const { defaultPolicy, openPolicy } = await import('../../flows/assess/policy.ts')
-    const { gate } = await import('../../flows/assess/gate.ts')
+    const { defaultPolicy, openPolicy } = await import('../../../flows/assess/policy.ts')
+    const { gate } = await import('../../../flows/assess/gate.ts')
     const context = await invocation.context()
     const policy = await openPolicy(textOption(options, 'policy') ?? defaultPolicy, context)
     const outcome = await gate({ ...request, policy }, context)
     const dryRun = flagOption(options, 'dryRun')
     const written = summary === undefined || dryRun ? undefined : await writeIt(outcome, summary, context)
     const [{ gateJson }, { gateText }] = await Promise.all([
-      import('../../flows/assess/gate-json.ts'),
-      import('../report/gate.ts'),
+      import('../../../flows/assess/gate-json.ts'),
+      import('../../report/judge/gate.ts'),
     ])
     const json = gateJson(outcome)
     return {
@@ -77,8 +77,8 @@ export const command: CommandDefinition = {
   },
 }
 
-const writeIt: typeof import('../../flows/assess/summary.ts').writeSummary = async (...args) => {
-  const { writeSummary } = await import('../../flows/assess/summary.ts')
+const writeIt: typeof import('../../../flows/assess/summary.ts').writeSummary = async (...args) => {
+  const { writeSummary } = await import('../../../flows/assess/summary.ts')
   return await writeSummary(...args)
 }
 

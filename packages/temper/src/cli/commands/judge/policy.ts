@@ -1,12 +1,12 @@
 import { resolve } from 'node:path'
 import { Argument, Option } from 'commander'
-import { exitCodes, TemperError } from '../../base/error.ts'
-import type { AdmissionProgram } from '../../flows/trust/export.ts'
-import { parseImagePlatform } from '../../model/platform.ts'
-import { namedImage } from '../options/named-image.ts'
-import { textOption } from '../options/option.ts'
-import { addTrustOptions, trustRequest } from '../options/trust-option.ts'
-import type { CommandDefinition, Invocation, Outcome } from '../program/command.ts'
+import { exitCodes, TemperError } from '../../../base/error.ts'
+import type { AdmissionProgram } from '../../../flows/trust/export.ts'
+import { parseImagePlatform } from '../../../model/platform.ts'
+import { namedImage } from '../../options/named-image.ts'
+import { textOption } from '../../options/option.ts'
+import { addTrustOptions, trustRequest } from '../../options/trust-option.ts'
+import type { CommandDefinition, Invocation, Outcome } from '../../program/command.ts'
 
 const actions = ['list', 'show', 'test', 'input', 'export'] as const
 type Action = (typeof actions)[number]
@@ -52,21 +52,21 @@ const runs: Readonly<
 > = {
   async list(invocation) {
     const [{ listPolicies }, { policyListText }] = await Promise.all([
-      import('../../flows/assess/policy.ts'),
-      import('../report/policy.ts'),
+      import('../../../flows/assess/policy.ts'),
+      import('../../report/judge/policy.ts'),
     ])
     const policies = await listPolicies(await invocation.context())
     return { json: { policies }, text: (style) => policyListText(policies, style) }
   },
   async show(invocation, name) {
-    const { showPolicy } = await import('../../flows/assess/policy.ts')
+    const { showPolicy } = await import('../../../flows/assess/policy.ts')
     const shown = await showPolicy(wanted('show', name, 'policy'), await invocation.context())
     return { json: { ...shown.json }, text: () => shown.text, kind: 'document' }
   },
   async test(invocation, name) {
     const [{ testPolicy }, { policyTestText }] = await Promise.all([
-      import('../../flows/assess/policy.ts'),
-      import('../report/policy.ts'),
+      import('../../../flows/assess/policy.ts'),
+      import('../../report/judge/policy.ts'),
     ])
     const result = await testPolicy(wanted('test', name, 'policy'), await invocation.context())
     return {
@@ -82,7 +82,7 @@ const runs: Readonly<
       throw new TemperError('bad-usage', '"temper policy export" takes what the policies are for', {
         hint: 'Write --for kyverno, policy-controller or gatekeeper.',
       })
-    const { exportTrust } = await import('../../flows/trust/export.ts')
+    const { exportTrust } = await import('../../../flows/trust/export.ts')
     const trust = textOption(options, 'trust')
     const exported = await exportTrust(
       {
@@ -95,7 +95,7 @@ const runs: Readonly<
   },
   async input(invocation, name) {
     const { host, say, options } = invocation
-    const { policyInput } = await import('../../flows/assess/policy-input.ts')
+    const { policyInput } = await import('../../../flows/assess/policy-input.ts')
     const [platform, feeds] = [textOption(options, 'platform'), textOption(options, 'feeds')]
     const input = await policyInput(
       {
