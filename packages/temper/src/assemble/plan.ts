@@ -61,6 +61,7 @@ export function planImage(input: PlanInput): ImagePlan {
     {
       ...{ accounts: recipe.accounts, architecture: input.architecture, release: distro.release },
       ...(recipe.locales === undefined ? {} : { locales: recipe.locales }),
+      ...(recipe.fips === undefined ? {} : { fips: recipe.fips }),
     },
   )
   const latest = input.sourceDateEpoch

@@ -140,6 +140,8 @@ export interface Distro {
   diversions(name: string, content: PackageContent): readonly Diversion[]
   /** What the scripts of packages would have done. */
   applyEffects(packages: readonly EffectPackage[], root: RootView, options: EffectOptions): EffectOutcome
+  /** The package that has OpenSSL's FIPS module. Absent: the release has none. */
+  readonly fipsPackage?: string
   /** The package that has all locales compiled. Absent: the C library takes none. */
   readonly localePackage?: string
   /**
@@ -157,6 +159,8 @@ export interface EffectOptions {
   readonly release: Release
   /** Those that the recipe asks for. */
   readonly locales?: readonly string[]
+  /** OpenSSL computes with its FIPS module alone. */
+  readonly fips?: true
 }
 
 /** A package of the finished image. */

@@ -30,6 +30,8 @@ export interface Recipe {
   }
   /** Names like "de_DE.UTF-8" that the image has besides C.UTF-8; absent when there are none. */
   readonly locales?: readonly string[]
+  /** OpenSSL computes with its FIPS module alone. */
+  readonly fips?: true
   readonly environment: Readonly<Record<string, string>>
   readonly entrypoint: readonly string[]
   readonly cmd: readonly string[]

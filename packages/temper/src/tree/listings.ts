@@ -9,7 +9,7 @@ import { hidingOf } from './hiding.ts'
 import { folderAbove, NodeMaker } from './reading.ts'
 
 /** What was learned of the bytes of a file. */
-export interface FileFact extends Pick<PackageEntry, 'elf' | 'shebang'> {
+export interface FileFact extends Pick<PackageEntry, 'elf' | 'shebang' | 'fipsModule'> {
   readonly content?: Uint8Array
 }
 

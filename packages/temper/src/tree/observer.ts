@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib'
 import { createElfCollector } from '../formats/elf/collect.ts'
+import { FipsModuleCollector, isFipsModulePath } from '../formats/elf/fips-module.ts'
 import type { LayerListing } from '../formats/layer/listing.ts'
 import { parseShebang } from '../formats/shebang.ts'
 import type { Location } from '../model/inventory.ts'
@@ -8,7 +9,7 @@ import type { TreeLayer } from '../model/tree/file-tree.ts'
 import { type FileFact, type ListedTree, layListings } from './listings.ts'
 
 /** Raised when what is learned of files changes. */
-const factsVersion = 2
+const factsVersion = 3
 
 /** Most bytes that are kept of one file. */
 const contentLimit = 1 << 20
@@ -54,9 +55,16 @@ export class TreeObserver {
     if (this.#isKept(path, size)) return undefined
     if (isElf(start)) {
       const collector = createElfCollector(size)
+      const fips = isFipsModulePath(path) ? new FipsModuleCollector() : undefined
       return {
-        write: (chunk) => collector.write(chunk),
-        finish: () => elfFact(collector.finish()),
+        write: (chunk) => {
+          collector.write(chunk)
+          fips?.write(chunk)
+        },
+        finish: () => ({
+          ...elfFact(collector.finish()),
+          ...(fips === undefined ? {} : { fipsModule: fips.finish() }),
+        }),
       }
     }
     let head = Buffer.alloc(0)

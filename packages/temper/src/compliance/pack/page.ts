@@ -11,7 +11,7 @@ const words: Readonly<Record<ControlStatus, string>> = {
 
 /** The results as one page that needs nothing from elsewhere, on a screen and on paper. */
 export function compliancePage(compliance: Compliance): string {
-  const { framework, image, counts, controls, assessed, generator } = compliance
+  const { framework, image, counts, controls, assessed, generator, fips } = compliance
   const { source } = framework
   const rows = controlStatuses.map(
     (status) => `<li class="${status}"><b>${counts[status]}</b> ${words[status]}</li>`,
@@ -37,7 +37,7 @@ ${image.digest === undefined ? '' : `<dt>Digest</dt><dd><code>${text(image.diges
 <ul class="counts">${rows.join('')}</ul>
 <p class="scope">A pass is said of the image alone, by the rules that are named beside it. What is around the image, and what no
 rule can tell, is left for a person and says so.</p>
-</header>
+${fips === undefined ? '' : `<h2>FIPS</h2>\n<p>${fips.map(text).join(' ')}</p>\n`}</header>
 <main>
 <table>
 <thead><tr><th>Control</th><th>Result</th><th>Evidence</th></tr></thead>

@@ -62,6 +62,7 @@ export function openDebian(release: DebianRelease, host: HostTools): Distro {
     diversions: declaredDiversions,
     applyEffects,
     localePackage: 'locales-all',
+    ...(release.fipsPackage === undefined ? {} : { fipsPackage: release.fipsPackage }),
     databaseEntries,
   }
 }

@@ -9,6 +9,8 @@ export interface DebianRelease extends Release {
   readonly codename: string
   readonly suites: readonly ReleaseSuite[]
   readonly components: readonly string[]
+  /** Absent: it has none. */
+  readonly fipsPackage?: string
 }
 
 export interface ReleaseSuite {
@@ -19,7 +21,10 @@ export interface ReleaseSuite {
 }
 
 /** A new release is one more line here, and its key files under keys/. */
-export const debianReleases: readonly DebianRelease[] = [release('13', 'trixie'), release('12', 'bookworm')]
+export const debianReleases: readonly DebianRelease[] = [
+  { ...release('13', 'trixie'), fipsPackage: 'openssl-provider-fips' },
+  release('12', 'bookworm'),
+]
 
 /** The release of an id. It must be one of `debianReleases`. */
 export function debianRelease(id: string): DebianRelease {

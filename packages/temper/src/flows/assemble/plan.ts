@@ -14,6 +14,7 @@ import type { TreeNode } from '../../model/tree/file-tree.ts'
 import { violationJson } from '../../report/json/violation.ts'
 import { checkHardening, type HardeningViolation } from '../../rules/hardening/check.ts'
 import { hardeningWith } from '../../rules/hardening/strip.ts'
+import { fipsState } from '../../rules/image/crypto/fips-state.ts'
 import { type Proof, proveClosed } from '../../tree/proof/prove.ts'
 import type { Context } from '../context.ts'
 import { refuseHollow } from './hollow.ts'
@@ -89,6 +90,7 @@ export function checkPlan(
     throw notClosed(proof.violations, { stripped: plan.stripped, without: recipe.contents.without ?? [] })
   const verdict = checkHardening(plan.root, { recipe, user: plan.user, used: proof.used })
   if (verdict.violations.length > 0) throw notHardened(verdict.violations)
+  refuseInactiveFips(plan, recipe)
   for (const { subject, found, remedy } of verdict.warnings)
     context.progress.warn(`${subject}: ${found}; ${remedy}`)
   for (const line of scriptsLost(plan, { recipe, distro })) context.progress.warn(line)
@@ -118,6 +120,18 @@ function notHardened(violations: readonly HardeningViolation[]): TemperError {
   })
 }
 
+/** What the recipe asks for is proved, also where its own files replace what was configured. */
+function refuseInactiveFips({ root }: ImagePlan, { fips, environment }: Recipe): void {
+  if (fips !== true) return
+  const configuration = environment['OPENSSL_CONF']
+  const { missing } = fipsState(root, configuration === undefined ? {} : { configuration })
+  if (missing.length === 0) return
+  throw new TemperError('not-hardened', `The recipe asks for FIPS, but ${missing.join(', and ')}`, {
+    hint: 'Leave /etc/ssl/openssl.cnf and OPENSSL_CONF alone, or activate the providers fips and base there.',
+    details: { missing },
+  })
+}
+
 /** Turns a checked plan into an image whose layers lie in the cache. */
 export async function composeImage(
   plan: ImagePlan,
@@ -135,7 +149,7 @@ export async function composeImage(
     return describeImage(plan, layers, {
       recipe: request.recipe,
       architecture: request.architecture,
-      annotations: hardeningFacts(plan, request.relaxations),
+      annotations: hardeningFacts(plan, { ...request.recipe, relaxations: request.relaxations }),
     })
   } finally {
     progress.done()
@@ -143,7 +157,10 @@ export async function composeImage(
 }
 
 /** What the image says of its own hardening, for whoever runs or audits it. */
-function hardeningFacts(plan: ImagePlan, relaxations: readonly Relaxation[]): Record<string, string> {
+function hardeningFacts(
+  plan: ImagePlan,
+  { fips, relaxations }: Pick<Recipe, 'fips'> & { readonly relaxations: readonly Relaxation[] },
+): Record<string, string> {
   const writable = [...plan.root.nodes()].filter(
     (node) =>
       node.type === 'directory' &&
@@ -151,6 +168,7 @@ function hardeningFacts(plan: ImagePlan, relaxations: readonly Relaxation[]): Re
   )
   const facts: Record<string, string> = {
     'io.temper.writable-paths': writable.map((node) => `/${node.path}`).join(' '),
+    ...(fips === true ? { 'io.temper.fips': 'true' } : {}),
   }
   if (relaxations.length > 0) {
     facts['io.temper.relaxations'] = relaxations

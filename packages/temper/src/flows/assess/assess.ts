@@ -8,6 +8,7 @@ import type { ScanTarget } from '../inventory/target.ts'
 import type { ScanRules } from '../scan/result.ts'
 import { timeText } from '../scan/scan.ts'
 import type { TrustRequest } from '../trust/open.ts'
+import { fipsReport } from './fips.ts'
 import { assessedLayers, measure } from './measure.ts'
 import { subjectOf } from './read-subject.ts'
 import { scanOf } from './scan.ts'
@@ -61,12 +62,14 @@ async function assessOne(target: ScanTarget, request: AssessRequest, context: Co
 /** The assessment of a subject that is at hand. */
 export function assessSubject(subject: ImageSubject, assessed: string): Assessment {
   const judgement = judge(subject)
+  const fips = fipsReport(subject)
   return {
     target: targetOf(subject),
     ...grade(judgement),
     ...judgement,
     measures: measure(subject),
     layers: assessedLayers(subject),
+    ...(fips === undefined ? {} : { fips }),
     notes: subject.scan?.notes ?? subject.inventory.notes,
     assessed,
   }

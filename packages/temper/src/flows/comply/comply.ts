@@ -12,6 +12,7 @@ import { formatPlatform, type ImagePlatform } from '../../model/platform.ts'
 import type { Reference } from '../../model/reference.ts'
 import type { Store } from '../../model/store.ts'
 import { readImage } from '../../oci/image/read-image.ts'
+import { fipsSentences } from '../../report/assessment/fips.ts'
 import { imageRules } from '../../rules/image/rules.ts'
 import { type AssessRequest, assess } from '../assess/assess.ts'
 import type { Context } from '../context.ts'
@@ -89,11 +90,11 @@ function knownFramework(id: string): Framework {
 
 function complianceOf(
   { controls, ...framework }: Framework,
-  { findings, unjudged }: Assessment,
+  { findings, unjudged, fips }: Assessment,
   { image, text, assessed }: { readonly image: Image; readonly text: string; readonly assessed: string },
 ): Compliance {
   const rules = new Map(imageRules.map(({ id, title }) => [id, title]))
-  const applies = applicable(image)
+  const applies = applicable(image, fips?.claimed)
   const results = judgeControls({ ...framework, controls }, { rules, findings, unjudged, applies })
   return {
     framework,
@@ -102,15 +103,15 @@ function complianceOf(
     generator: { name: 'temper', version: temperVersion() },
     counts: countStatuses(results),
     controls: results,
+    ...(fips === undefined ? {} : { fips: fipsSentences(fips) }),
   }
 }
 
 /** Conditions of controls that are true of the image. */
-function applicable({ config, manifest }: Image): ReadonlySet<Applicability> {
+function applicable({ config }: Image, claims: string | undefined): ReadonlySet<Applicability> {
   const applies = new Set<Applicability>()
   if (Object.keys(config.config?.ExposedPorts ?? {}).length > 0) applies.add('declares-ports')
-  const claims = { ...config.config?.Labels, ...manifest.annotations }
-  if (Object.keys(claims).some((name) => /(?:^|[./-])fips(?:$|[./-])/i.test(name))) applies.add('claims-fips')
+  if (claims !== undefined) applies.add('claims-fips')
   return applies
 }
 

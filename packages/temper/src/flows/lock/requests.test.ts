@@ -3,8 +3,10 @@ import { sampleRecipe } from '../../assemble/sample.ts'
 import { requestsOf } from './requests.ts'
 
 const debian = { localePackage: 'locales-all' }
-const asked = (fields: Parameters<typeof sampleRecipe>[0], distro: { localePackage?: string } = debian) =>
-  requestsOf(sampleRecipe(fields), distro).map(({ name, excluded }) => `${excluded ? '!' : ''}${name}`)
+const asked = (
+  fields: Parameters<typeof sampleRecipe>[0],
+  distro: Parameters<typeof requestsOf>[1] = debian,
+) => requestsOf(sampleRecipe(fields), distro).map(({ name, excluded }) => `${excluded ? '!' : ''}${name}`)
 const contents = (...names: string[]) => ({
   contents: {
     packages: names.map((name) => ({ name: name.replace('!', ''), excluded: name.startsWith('!') })),
@@ -31,4 +33,14 @@ it('says where a C library has none to compile', () => {
     expect.objectContaining({ code: 'bad-recipe', hint: expect.stringContaining('LANG') }),
   )
   expect(asked({ ...contents('app'), locales: ['C.UTF-8'] }, {})).toEqual(['app'])
+})
+
+it('adds the package with the FIPS module where it is asked for, and says where there is none', () => {
+  const distro = { ...debian, fipsPackage: 'openssl-provider-fips' }
+  expect(asked({ ...contents('app'), fips: true }, distro)).toEqual(['app', 'openssl-provider-fips'])
+  expect(asked({ ...contents('openssl-provider-fips'), fips: true }, distro)).toEqual([
+    'openssl-provider-fips',
+  ])
+  expect(asked(contents('app'), distro)).toEqual(['app'])
+  expect(() => asked({ fips: true })).toThrow(expect.objectContaining({ code: 'bad-recipe' }))
 })

@@ -6,16 +6,44 @@ import type { Recipe } from '../../model/recipe.ts'
 
 /** All that a recipe asks for and keeps out, in so many words or by what else it says. */
 export function requestsOf(
-  { contents, locales = [], distribution }: Recipe,
-  { localePackage }: Pick<Distro, 'localePackage'>,
+  recipe: Recipe,
+  distro: Pick<Distro, 'localePackage' | 'fipsPackage'>,
 ): readonly PackageRequest[] {
-  const without = (contents.without ?? []).map((name) => ({ name, excluded: true }))
-  if (!locales.some(needsLocaleData)) return [...contents.packages, ...without]
+  const { packages, without = [] } = recipe.contents
+  const implied = [localesOf(recipe, distro), fipsOf(recipe, distro)].flat()
+  return [
+    ...packages,
+    ...implied
+      .filter((name) => !packages.some((asked) => asked.name === name && !asked.excluded))
+      .map((name) => ({ name, excluded: false })),
+    ...without.map((name) => ({ name, excluded: true })),
+  ]
+}
+
+function localesOf(
+  { locales = [], distribution }: Recipe,
+  { localePackage }: Pick<Distro, 'localePackage'>,
+): readonly string[] {
+  if (!locales.some(needsLocaleData)) return []
   if (localePackage === undefined)
     throw new TemperError('bad-recipe', `locales: the C library of ${distribution} has no compiled locales`, {
       hint: 'It takes any name in LANG, and texts are always UTF-8: set LANG under environment, and add the packages that have the messages (musl-locales-lang, NAME-lang).',
     })
-  const asked = contents.packages.some(({ name, excluded }) => name === localePackage && !excluded)
-  const added = asked ? [] : [{ name: localePackage, excluded: false }]
-  return [...contents.packages, ...added, ...without]
+  return [localePackage]
+}
+
+function fipsOf(
+  { fips, distribution }: Recipe,
+  { fipsPackage }: Pick<Distro, 'fipsPackage'>,
+): readonly string[] {
+  if (fips !== true) return []
+  if (fipsPackage === undefined)
+    throw new TemperError(
+      'bad-recipe',
+      `fips: ${distribution} has no package with a FIPS module of OpenSSL`,
+      {
+        hint: 'Debian 13 has one.',
+      },
+    )
+  return [fipsPackage]
 }

@@ -1,6 +1,7 @@
 import type { ByteStream } from '../../base/bytes.ts'
 import type { FileEntry, PackageEntry } from '../../model/package/package-content.ts'
 import { createElfCollector } from '../elf/collect.ts'
+import { FipsModuleCollector, isFipsModulePath } from '../elf/fips-module.ts'
 import { parseShebang } from '../shebang.ts'
 import { FileDigests } from './digests.ts'
 
@@ -23,6 +24,7 @@ export class FileInspector {
   readonly #entry: FileEntry
   readonly #digests: FileDigests
   readonly #elf: ReturnType<typeof createElfCollector>
+  readonly #fips: FipsModuleCollector | undefined
   readonly #captured: Uint8Array[] | undefined
   readonly #shebang: readonly string[] | undefined
 
@@ -31,6 +33,7 @@ export class FileInspector {
     this.#entry = entry
     this.#digests = new FileDigests(entry.size)
     this.#elf = createElfCollector(entry.size)
+    this.#fips = isFipsModulePath(entry.path) ? new FipsModuleCollector() : undefined
     this.#captured = entry.size <= captureLimit && options.capture(entry.path) ? [] : undefined
     this.#shebang = parseShebang(head)
   }
@@ -39,6 +42,7 @@ export class FileInspector {
   write(chunk: Uint8Array): void {
     this.#digests.update(chunk)
     this.#elf.write(chunk)
+    this.#fips?.write(chunk)
     this.#captured?.push(Uint8Array.prototype.slice.call(chunk))
   }
 
@@ -49,6 +53,7 @@ export class FileInspector {
         ...this.#entry,
         ...this.#digests.finish(),
         ...(elf === undefined ? {} : { elf }),
+        ...(this.#fips === undefined ? {} : { fipsModule: this.#fips.finish() }),
         ...(this.#shebang === undefined ? {} : { shebang: this.#shebang }),
       },
       ...(this.#captured === undefined ? {} : { captured: Buffer.concat(this.#captured) }),

@@ -128,6 +128,35 @@ export interface AssessedTarget {
   readonly distribution?: string
 }
 
+/** A module for cryptography that says it is made for FIPS 140. */
+export interface FipsModule {
+  /** Absolute, in the image. */
+  readonly path: string
+  /** As its bytes have it: "OpenSSL FIPS Provider", "3.5.9". */
+  readonly name?: string
+  readonly version?: string
+  /** The package that brought it: "openssl-provider-fips 3.5.9-1~deb13u1". */
+  readonly package?: string
+  /** Number of the certificate that a text in the module names. */
+  readonly certificate?: string
+}
+
+/**
+ * What there is of FIPS in an image. That a module is validated is nothing that its bytes show: it stays its vendor's
+ * claim.
+ */
+export interface FipsReport {
+  /** The label, annotation or variable that claims it; absent: nothing does. */
+  readonly claimed?: string
+  readonly modules: readonly FipsModule[]
+  /** Whether OpenSSL computes with one of them alone. */
+  readonly active: boolean
+  /** What is in the way of that, as phrases. */
+  readonly missing: readonly string[]
+  /** Numbers of certificates that the image's labels and annotations name. */
+  readonly certificates: readonly string[]
+}
+
 /** Which tier an image is in, why, and what to do about it. */
 export interface Assessment {
   readonly target: AssessedTarget
@@ -142,6 +171,8 @@ export interface Assessment {
   readonly measures: Measures
   /** Lowest first. */
   readonly layers: readonly AssessedLayer[]
+  /** Absent: there is nothing of it, and nothing claims it. */
+  readonly fips?: FipsReport
   /** What a reader has to know besides. */
   readonly notes: readonly InventoryNote[]
   readonly against?: AssessedAgainst

@@ -81,4 +81,6 @@ export interface Compliance {
   readonly generator: { readonly name: string; readonly version: string }
   readonly counts: Readonly<Record<ControlStatus, number>>
   readonly controls: readonly ControlResult[]
+  /** What there is of FIPS in the image, in sentences; absent: nothing. */
+  readonly fips?: readonly string[]
 }

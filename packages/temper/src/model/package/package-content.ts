@@ -75,6 +75,18 @@ export interface ElfFacts {
   readonly damaged?: string
 }
 
+/** What a FIPS module of OpenSSL is, by its bytes. */
+export interface FipsModuleFacts {
+  /** Hex of the HMAC-SHA-256 that fipsmodule.cnf has to hold (fips_config(5)). */
+  readonly mac: string
+  /** "OpenSSL FIPS Provider". */
+  readonly name?: string
+  /** "3.5.9". */
+  readonly version?: string
+  /** Number of a certificate that a text in it names; most name none. */
+  readonly certificate?: string
+}
+
 /** An entry of a package with what was learned while its bytes went by. */
 export interface PackageEntry extends FileEntry {
   /** Files only. */
@@ -84,6 +96,8 @@ export interface PackageEntry extends FileEntry {
   readonly elf?: ElfFacts
   /** The `#!` line's interpreter, with `env`'s argument resolved: ["/usr/bin/env", "python3"]. */
   readonly shebang?: readonly string[]
+  /** Of files that stand where OpenSSL looks for its FIPS module. */
+  readonly fipsModule?: FipsModuleFacts
 }
 
 /** What a package archive says of itself. */

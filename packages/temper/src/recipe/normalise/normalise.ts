@@ -25,6 +25,7 @@ export function normalise(input: RecipeInput, fallbackName: string, report: Repo
     contents: { ...contents, files },
     accounts: normaliseAccounts(input.accounts ?? {}, input.hardening?.allow ?? [], report),
     ...localesOf(input.locales, report),
+    ...(input.fips === true ? { fips: true } : {}),
     environment: { PATH: defaultPath, ...texts(input.environment, ['environment'], report) },
     entrypoint: words(entrypointOf(input.entrypoint), ['entrypoint'], report),
     cmd: words(input.cmd, ['cmd'], report),

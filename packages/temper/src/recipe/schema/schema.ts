@@ -162,6 +162,14 @@ export const recipeSchema = z
           'Locales that the image has besides C.UTF-8, for glibc: only these of the package locales-all, which is added, and the messages of their languages. Name the one to use in LANG or LC_ALL under `environment`. The C library of Alpine has none to compile.',
         examples: [['de_DE.UTF-8']],
       }),
+    fips: z
+      .boolean()
+      .optional()
+      .meta({
+        description:
+          'OpenSSL computes with its FIPS module alone: the package that has it is added (Debian 13: openssl-provider-fips), fipsmodule.cnf is written as `openssl fipsinstall` does it, and openssl.cnf activates it and nothing else. What does not use OpenSSL (Java, Go, GnuTLS) is not touched. Whether the module is validated is its vendor’s claim.',
+        examples: [true],
+      }),
     environment: texts(/^[^=\s]+$/, 'a variable name')
       .optional()
       .meta({

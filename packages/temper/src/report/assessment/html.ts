@@ -9,6 +9,7 @@ import {
 import { style } from '../html/style.ts'
 import { html, Markup } from '../markup.ts'
 import { besideChart, layerChart, tierChart } from './charts.ts'
+import { fipsSentences } from './fips.ts'
 import { groupFindings } from './groups.ts'
 import { bytesText, measureRows } from './measures.ts'
 import { assessmentStyle } from './style.ts'
@@ -32,6 +33,7 @@ ${nextCard(assessment)}
 <div class="card"><h3>Size by layer</h3>${layerChart(assessment.layers)}</div>
 ${against === undefined ? undefined : html`<div class="card"><h3>Beside ${against.target.name}</h3>${besideChart(assessment, against)}</div>`}</div>
 ${aspectCard(assessment)}
+${assessment.fips === undefined ? undefined : html`<div class="card"><h3>FIPS</h3>${fipsSentences(assessment.fips).map((line) => html`<p>${line}</p>`)}</div>`}
 ${against === undefined ? undefined : besideCard(assessment, against)}
 ${findingsCard(assessment)}
 </section></main>

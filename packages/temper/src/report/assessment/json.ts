@@ -6,8 +6,8 @@ type Json = Readonly<Record<string, unknown>>
 
 /** What `temper assess --json` prints. Members may be added. */
 export function assessmentJson(assessment: Assessment): Json {
-  const { target, tier, aspects, next, findings, unjudged, measures, layers, notes, against, assessed } =
-    assessment
+  const { target, tier, aspects, next, findings, unjudged, measures, layers, notes } = assessment
+  const { fips, against, assessed } = assessment
   return {
     schemaVersion: 1,
     target: target.name,
@@ -24,6 +24,7 @@ export function assessmentJson(assessment: Assessment): Json {
     measures,
     layers,
     notes,
+    ...(fips === undefined ? {} : { fips }),
     ...(against === undefined ? {} : { against: againstJson(against) }),
   }
 }

@@ -1,5 +1,6 @@
 import { type Assessment, aspectTitles, tiers } from '../../model/assess/assessment.ts'
 import { markdownCode, markdownText } from '../markdown/text.ts'
+import { fipsSentences } from './fips.ts'
 import { groupFindings } from './groups.ts'
 import { measureRows } from './measures.ts'
 
@@ -8,12 +9,13 @@ const most = { steps: 20, reasons: 3, text: 400 } as const
 
 /** For a comment on a pull request: the tier, what to do first, how each aspect stands. */
 export function assessmentMarkdown(assessment: Assessment): string {
-  const { target, tier, next, findings, against } = assessment
+  const { target, tier, next, findings, fips, against } = assessment
   const goal = tiers[tiers.indexOf(tier) + 1]
   return [
     `### ${markdownCode(target.name)} is **${tier}**\n`,
     ...(goal === undefined ? [] : [`To make it ${goal}:\n\n${stepsOf(next)}`]),
     aspectsOf(assessment),
+    ...(fips === undefined ? [] : [`FIPS: ${fipsSentences(fips).map(markdownText).join(' ')}\n`]),
     ...(findings.length === 0 ? [] : [brokenOf(assessment)]),
     ...(against === undefined ? [] : [besideOf(assessment, against)]),
   ].join('\n')

@@ -6,7 +6,7 @@ export const keptContents: readonly RegExp[] = [
   // Accounts.
   /^etc\/(?:passwd|shadow|group|gshadow)-?$/,
   // What libraries for TLS are told to allow.
-  /^(?:etc\/ssl|etc\/pki\/tls|usr\/lib\/ssl|usr\/local\/ssl|etc\/ssl1\.1)\/(?:openssl|fipsmodule)\.cnf$/,
+  /(?:^|\/)(?:openssl|fipsmodule|fips_local)[\w.-]{0,40}\.cnf$/,
   /^etc\/(?:gnutls\/config|crypto-policies\/(?:config|state\/current))$/,
   /(?:^|\/)(?:conf|lib)\/security\/java\.security$/,
   // Whom it trusts.

@@ -7,6 +7,7 @@ import {
   type Tier,
   tiers,
 } from '../../../model/assess/assessment.ts'
+import { fipsSentences } from '../../../report/assessment/fips.ts'
 import { groupFindings } from '../../../report/assessment/groups.ts'
 import { measureRows } from '../../../report/assessment/measures.ts'
 import { imageRules } from '../../../rules/image/rules.ts'
@@ -37,6 +38,7 @@ export function assessText(assessment: Assessment, options: AssessTextOptions): 
     headline(assessment, options),
     ...nextText(assessment, options),
     aspectsText(assessment.aspects, options),
+    ...fipsText(assessment, options),
     ...findingsText(assessment, options),
     ...againstText(assessment, options),
   ].join('\n')
@@ -111,6 +113,12 @@ function reasonsLine([first = '', ...rest]: readonly string[]): string {
 function fitted(text: string, room: number): string {
   const line = printableLine(text)
   return line.length <= room ? line : `${line.slice(0, Math.max(0, room - 1))}…`
+}
+
+function fipsText({ fips }: Assessment, { style, columns }: AssessTextOptions): string[] {
+  if (fips === undefined) return []
+  const words = fipsSentences(fips).flatMap((line) => printableLine(line).split(' '))
+  return [`${style.bold('FIPS')}\n${wrap(words, { columns, indent: '  ', separator: ' ' })}`]
 }
 
 function findingsText({ findings }: Assessment, options: AssessTextOptions): string[] {

@@ -6,6 +6,7 @@ const patterns: readonly RegExp[] = [
   /^usr\/share\/base-passwd\/(?:passwd|group)\.master$/,
   /^usr\/lib\/(?:sysusers|tmpfiles)\.d\/[^/]+\.conf$/,
   /^usr\/share\/ca-certificates\/.+\.crt$/,
+  /^etc\/ssl\/openssl\.cnf$/,
   /^etc\/ld\.so\.conf(?:\.d\/[^/]+)?$/,
   /^etc\/default\/[^/]+$/,
   // Modules of Apache name those that they need.

@@ -1,5 +1,6 @@
 import { accounts } from '../../shared/effects/accounts/accounts.ts'
 import { caBundle } from '../../shared/effects/certificates/ca-bundle.ts'
+import { fipsModule } from '../../shared/effects/certificates/fips-module.ts'
 import { javaTruststore } from '../../shared/effects/certificates/java-truststore.ts'
 import type { Effect } from '../../shared/effects/effect.ts'
 import { emptyCaches } from '../../shared/effects/files/empty-caches.ts'
@@ -38,6 +39,7 @@ export const effects: readonly Effect[] = [
   compiledLocales,
   locale,
   caBundle('usr/lib/ssl'),
+  fipsModule('usr/lib/ssl'),
   javaTruststore,
   ldSoConf(debianGlibc),
   emptyCaches,

@@ -1,25 +1,22 @@
-import { absolutePath } from '../../../model/rule.ts'
 import { variableOf } from '../environment.ts'
 import { imageRule } from '../rule.ts'
-import type { ImageSubject } from '../subject.ts'
-import { openSslFiles } from './openssl-settings.ts'
-
-const claim = /(?:^|[._/-])fips(?:[._-]?(?:mode|enabled|compliant|140(?:-?[23])?))?$/i
-const yes = /^(?:1|true|yes|on|enabled|140-[23])$/i
+import type { SubjectImage } from '../subject.ts'
+import { fipsClaim } from './fips-claim.ts'
+import { type FipsOptions, fipsState } from './fips-state.ts'
 
 export const fips = imageRule({
   id: 'fips',
-  title: 'Where FIPS is claimed, OpenSSL runs its FIPS provider',
-  why: 'A label does not change what is computed: without the module and its configuration the usual code is used.',
-  fix: 'bring the provider, and configure it: fips in a recipe; fipsmodule.cnf with its module-mac, and "fips = fips_sect"',
+  title: 'Where FIPS is claimed, OpenSSL runs its FIPS provider, and nothing else',
+  why: 'A label does not change what is computed: without the module, its checksum and a configuration that activates it the usual code is used.',
+  fix: 'bring the provider, and configure it: "fips: true" in a recipe; else fipsmodule.cnf by openssl fipsinstall, included by an openssl.cnf that activates fips and base',
   level: 'warning',
   aspect: 'policy',
   tier: 'hardened',
   needs: ['image'],
   *check(subject) {
-    const claimed = claimOf(subject)
+    const claimed = fipsClaim(subject)
     if (claimed === undefined) return
-    const missing = missingOf(subject)
+    const { missing } = fipsState(subject.root, optionsOf(subject.image))
     if (missing.length > 0)
       yield {
         place: { kind: 'whole' },
@@ -29,29 +26,7 @@ export const fips = imageRule({
   },
 })
 
-function claimOf({ image }: ImageSubject): string | undefined {
-  const { annotations = {}, settings } = image ?? {}
-  for (const [key, value] of Object.entries({ ...settings?.Labels, ...annotations }))
-    if (claim.test(key) && yes.test(value)) return key.slice(0, 200)
-  return settings !== undefined && yes.test(variableOf(settings, 'OPENSSL_FIPS') ?? '')
-    ? 'ENV OPENSSL_FIPS'
-    : undefined
-}
-
-function missingOf(subject: ImageSubject): string[] {
-  const modules = subject.nodes.filter(({ path }) => /(?:^|\/)ossl-modules\/fips\.so$/.test(path))
-  const files = openSslFiles(subject)
-  const sections = files.flatMap(({ settings }) => settings)
-  const measured = subject.nodes.find(({ path }) => /(?:^|\/)fipsmodule\.cnf$/.test(path))
-  const included = sections.some(({ name, value }) => name === '.include' && value.endsWith('fipsmodule.cnf'))
-  const active = sections.some(({ section, name }) => section === 'provider_sect' && name === 'fips')
-  return [
-    ...(modules.length === 0 ? ['the module fips.so is not there'] : []),
-    ...(measured === undefined
-      ? ['it was not installed (fipsmodule.cnf, which holds its checksum, is not there)']
-      : []),
-    ...(measured !== undefined && !(included && active)
-      ? [`${absolutePath(files[0]?.node.path ?? 'etc/ssl/openssl.cnf')} does not load it`]
-      : []),
-  ]
+export function optionsOf({ settings }: SubjectImage): FipsOptions {
+  const configuration = variableOf(settings, 'OPENSSL_CONF')
+  return configuration === undefined || configuration === '' ? {} : { configuration }
 }

@@ -1,5 +1,5 @@
+import { type OpensslConfig, parseOpensslConfig } from '../../../formats/openssl-config.ts'
 import type { NeedFault } from '../need.ts'
-import { type OpensslConfig, parseOpensslConfig } from '../openssl-config.ts'
 import { type Configuration, type PluginCheck, readConfiguration, requirePlugin } from '../plugin.ts'
 import { type ProofSubject, resolveFile } from '../subject.ts'
 

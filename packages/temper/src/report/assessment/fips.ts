@@ -1,0 +1,27 @@
+import type { FipsModule, FipsReport } from '../../model/assess/assessment.ts'
+
+/** What there is to say of FIPS in an image, in whole sentences. */
+export function fipsSentences({ claimed, modules, active, missing, certificates }: FipsReport): string[] {
+  const where = modules.map(moduleText).join('; ')
+  const named = [...new Set([...modules.flatMap(({ certificate }) => certificate ?? []), ...certificates])]
+  const numbers =
+    named.length === 0
+      ? 'Neither it nor the image names the number of a certificate.'
+      : `Named is certificate ${named.map((number) => `#${number}`).join(', ')}.`
+  return [
+    claimed === undefined ? 'Nothing in the image claims it.' : `${claimed} claims it.`,
+    ...(modules.length === 0 ? ['There is no module of OpenSSL.'] : [`Modules: ${where}.`]),
+    active
+      ? 'OpenSSL computes with the module alone: its checksum is right, and the configuration activates it.'
+      : `It is not active: ${missing.join(', and ')}.`,
+    ...(modules.length === 0
+      ? []
+      : [numbers, 'That a module is validated is the claim of its vendor: its bytes do not show it.']),
+  ]
+}
+
+function moduleText({ path, name, version, package: from }: FipsModule): string {
+  const title = [name, version].filter((part) => part !== undefined).join(' ')
+  const facts = [...(title === '' ? [] : [title]), ...(from === undefined ? [] : [`of ${from}`])]
+  return facts.length === 0 ? path : `${path} (${facts.join(', ')})`
+}
