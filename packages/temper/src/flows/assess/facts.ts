@@ -80,11 +80,16 @@ async function chosenImages(
   return chosen
 }
 
-/** The very image that was found, where such a reference can name one by its digest. */
+/**
+ * The very image that was found, where such a reference can name one by its digest. A layout's tag has to agree with a
+ * digest, and may mean another image by now, or an index of which this one is all that is there; a registry's only
+ * says what the image is called.
+ */
 export function pinned(reference: Reference, digest: Digest): Reference {
-  return reference.kind === 'registry' || reference.kind === 'oci' || reference.kind === 'oci-archive'
-    ? { ...reference, digest }
-    : reference
+  if (reference.kind === 'registry') return { ...reference, digest }
+  if (reference.kind !== 'oci' && reference.kind !== 'oci-archive') return reference
+  const { kind, path } = reference
+  return { kind, path, digest }
 }
 
 /** What was found out about an image, as policies judge it. */
