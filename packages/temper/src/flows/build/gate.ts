@@ -1,5 +1,7 @@
+import { reaches, type Tier, tiers } from '../../model/assess/assessment.ts'
 import type { Descriptor } from '../../model/image.ts'
 import type { Policy } from '../../policy/file/policy.ts'
+import { imageRules } from '../../rules/image/rules.ts'
 import { gateBeforeTag, type PublishingPolicy } from '../assess/before-tag.ts'
 import { pinned } from '../assess/facts.ts'
 import type { GateJson } from '../assess/gate-json.ts'
@@ -26,15 +28,14 @@ export class BuildGate {
   /** Throws `gate-refused`. */
   async judge(root: Descriptor): Promise<void> {
     this.said = await this.#ask(root, {
-      ...{ ...this.#by, policy: unsigned(this.#by.policy) },
+      ...{ ...this.#by, policy: beforeSigning(this.#by.policy) },
       state: 'it was built, but is not signed and not published',
     })
   }
 
   /** Throws `gate-refused`. Does nothing where the policy asks for no evidence. */
   async judgeEvidence(root: Descriptor): Promise<void> {
-    const { policy } = this.#by
-    if (policy.evidence.size === 0 && !policy.ownRules.some(asksForEvidence)) return
+    if (!wantsEvidence(this.#by.policy)) return
     const [name] = this.#output.names
     const trust = { keys: [], ...(name === undefined ? {} : { name }) }
     this.said = await this.#ask(root, { ...this.#by, trust, state: 'it was built, but is not published' })
@@ -53,15 +54,54 @@ export class BuildGate {
   }
 }
 
-/** The policy without what it asks of evidence: before anything is signed there is none that counts. */
-function unsigned(policy: Policy): Policy {
+/**
+ * The policy without what only evidence can meet: before anything is signed there is none that counts. What is told and
+ * does not refuse stays.
+ */
+export function beforeSigning(policy: Policy): Policy {
+  const { tier, rules } = policy
   return {
     ...policy,
+    ...(tier !== undefined && reaches(tier, evidenceTier) ? { tier: tierBelow(evidenceTier) } : {}),
     evidence: new Map(),
+    rules: new Map([
+      ...rules,
+      ...refusingRules(policy).map((id) => [id, { level: 'off', parameters: {} }] as const),
+    ]),
     ownRules: policy.ownRules.filter((rule) => !asksForEvidence(rule)),
   }
 }
 
+/** Whether a policy may refuse an image for what is attached to it, or for who signed that. */
+export function wantsEvidence(policy: Policy): boolean {
+  const { tier, evidence, ownRules } = policy
+  return (
+    (tier !== undefined && reaches(tier, evidenceTier)) ||
+    evidence.size > 0 ||
+    ownRules.some(asksForEvidence) ||
+    refusingRules(policy).length > 0
+  )
+}
+
+/** Rules over what is attached. */
+const evidenceRules = imageRules.filter(({ needs }) => needs.includes('evidence'))
+
+/** The lowest tier that asks for something that is attached. */
+const evidenceTier = tiers.find((each) => evidenceRules.some(({ tier }) => tier === each)) ?? 'secure'
+
+function tierBelow(tier: Tier): Tier {
+  return tiers[tiers.indexOf(tier) - 1] ?? tier
+}
+
+/** Of the rules over what is attached those that refuse. */
+function refusingRules({ rules, otherRules }: Policy): readonly string[] {
+  return evidenceRules.flatMap(({ id, level: own }) => {
+    const level = rules.get(id)?.level ?? (rules.has(id) || otherRules === 'own' ? own : otherRules)
+    return level === 'error' ? [id] : []
+  })
+}
+
+/** What is signed changes what is attached, and with that how hardened the image is. */
 function asksForEvidence({ brokenWhen }: Policy['ownRules'][number]): boolean {
-  return brokenWhen.includes('evidence')
+  return /\b(?:evidence|tier|aspects)\b/.test(brokenWhen)
 }
