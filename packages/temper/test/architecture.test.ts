@@ -264,3 +264,76 @@ describe('regular expressions', () => {
     expect(places.sort()).toEqual(Object.keys(reviewed).sort())
   })
 })
+
+/** Tables that are asked by names which cannot be those that every object has, by why that is. */
+const askedByKnownNames: Readonly<Record<string, readonly string[]>> = {
+  'an expression has matched the name': [
+    'base/age.ts: units',
+    'cli/report/quantity.ts: ageFactors',
+    'cli/report/quantity.ts: unitFactors',
+    'compliance/pack/page.ts: entities',
+    'compliance/pack/xccdf.ts: entities',
+    'report/markup.ts: entities',
+    'formats/apk/relation.ts: relations',
+    'formats/version/pep440.ts: ranks',
+    'policy/gate/parse.ts: unitSeconds',
+    'recipe/normalise/package-request.ts: relations',
+    'formats/debian-licence/names.ts: exceptions',
+  ],
+  'the name is one of our own': [
+    'cli/habits/foreign-commands.ts: lines',
+    'cli/options/named-image.ts: others',
+    'cli/program/command-table.ts: loaders',
+    'cli/settings/option-settings.ts: rivals',
+    'formats/compress/probe.ts: expected',
+    'formats/cvss/v4.ts: steps',
+    'policy/expression/expression-worker.ts: variables',
+  ],
+  'a library or Node.js gives the name': [
+    'base/http/failure.ts: reasons',
+    'base/http/proxy.ts: defaultPorts',
+    'formats/xz/wasm.ts: reasons',
+    'formats/xz/wasm.ts: unsupported',
+    'policy/file/issue.ts: typeNames',
+    'recipe/document/issue.ts: typeNames',
+  ],
+  'it was asked before whether it has the name': [
+    'advisory/vex/format/cyclonedx.ts: justifications',
+    'distro/shared/effects/text/regexp-syntax.ts: named',
+    'distro/shared/effects/text/search.ts: types',
+    'model/vendor.ts: addresses',
+    'sbom/read/spdx/spdx3.ts: relationTypes',
+  ],
+  'the name is in capitals': ['formats/debian-licence/names.ts: families'],
+  'what is found there is compared with a number': ['distro/shared/effects/relative-paths.ts: notPaths'],
+}
+
+/** Tables of a file that are asked for a member by a name from elsewhere, without asking whether they have it. */
+function openTables(path: string): readonly string[] {
+  const tree = syntaxTree(path)
+  const tables = tree.statements.flatMap((statement) =>
+    ts.isVariableStatement(statement)
+      ? statement.declarationList.declarations.flatMap(({ name, type }) =>
+          /\bRecord<\s*string\b/.test(type?.getText(tree) ?? '') ? [name.getText(tree)] : [],
+        )
+      : [],
+  )
+  const asked: string[] = []
+  const visit = (node: ts.Node, statement: string) => {
+    const around = ts.isStatement(node) && !ts.isBlock(node) ? node.getText(tree) : statement
+    if (ts.isElementAccessExpression(node) && !ts.isStringLiteralLike(node.argumentExpression)) {
+      const table = node.expression.getText(tree)
+      if (tables.includes(table) && !around.includes(`hasOwn(${table},`)) asked.push(table)
+    }
+    ts.forEachChild(node, (child) => visit(child, around))
+  }
+  visit(tree, '')
+  return asked.map((table) => `${path.slice(home.length)}: ${table}`)
+}
+
+describe('tables', () => {
+  it('have what is asked of them by name: "constructor" is in none', () => {
+    const places = [...new Set(shipped.filter((path) => path.endsWith('.ts')).flatMap(openTables))]
+    expect(places.sort()).toEqual(Object.values(askedByKnownNames).flat().sort())
+  })
+})

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, textOf } from '../base/json/value.ts'
+import { ownMember } from '../base/own-member.ts'
 import {
   containerLists,
   type FieldPath,
@@ -40,7 +41,7 @@ export function readObject(path: FieldPath, { document, contents }: Found): void
   }
   contents.objects++
   const reader = new ObjectReader({ document, contents }, { path, object, kind: kind.slice(0, 100) })
-  const known = templates[kind] ?? plain
+  const known = ownMember(templates, kind) ?? plain
   if (isPodSpec(valueAt(object, [...known, 'spec']))) reader.readPod([...path, ...known])
   else if (!isOwnGroup(object)) reader.search(object, path)
 }

@@ -216,3 +216,11 @@ describe('pinning', () => {
     expect(mention).not.toHaveProperty('span')
   })
 })
+
+it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])(
+  'an object may be of the kind %s',
+  (kind) => {
+    const { pods } = readManifests('f.yaml', `apiVersion: example.org/v1\nkind: ${kind}\n${podAt('', 'a')}`)
+    expect(pods.map((pod) => pod.kind)).toEqual([kind])
+  },
+)

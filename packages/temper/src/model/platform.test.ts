@@ -72,3 +72,15 @@ describe('a platform to build for', () => {
     expect(() => parsePlatform(text)).toThrow(/expected linux\/amd64 or linux\/arm64/)
   })
 })
+
+describe('names that every object has', () => {
+  const names = Object.getOwnPropertyNames(Object.prototype).filter((name) => /^[a-z]/i.test(name))
+
+  test.each(names)('are architectures like any other: %s', (name) => {
+    const architecture = name.toLowerCase()
+    expect(parseImagePlatform(`linux/${name}`)).toEqual({ os: 'linux', architecture })
+    const image = { os: 'linux', architecture: name }
+    expect([variantOf(image), isUsual(image), isFor(image, image)]).toEqual([undefined, true, true])
+    expect(isFor(image, { ...image, variant: 'v7' })).toBe(false)
+  })
+})

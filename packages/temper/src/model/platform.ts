@@ -1,4 +1,5 @@
 import { TemperError } from '../base/error.ts'
+import { ownMember } from '../base/own-member.ts'
 
 /** The architectures that Temper builds for, by OCI (GOARCH) name. Debian uses the same two names. */
 export const architectures = ['amd64', 'arm64'] as const
@@ -58,7 +59,7 @@ export function parseImagePlatform(text: string): ImagePlatform {
         hint: 'Write it as images do, for example linux/amd64, linux/arm/v7 or linux/s390x.',
       },
     )
-  const [architecture, usual] = otherNames[name] ?? [name]
+  const [architecture, usual] = ownMember(otherNames, name) ?? [name]
   const given = variant ?? usual
   return { os: os ?? 'linux', architecture, ...(given === undefined ? {} : { variant: given }) }
 }
@@ -73,12 +74,12 @@ export function isFor(image: ImagePlatform, wanted: ImagePlatform): boolean {
 /** Its variant, else what it stands for without one. */
 export function variantOf({ architecture, variant }: ImagePlatform): string | undefined {
   // Go writes "8" for arm64 where OCI writes "v8".
-  return (variant || usualVariants[architecture])?.replace(/^(?=\d)/, 'v')
+  return (variant || ownMember(usualVariants, architecture))?.replace(/^(?=\d)/, 'v')
 }
 
 /** The one of several that an architecture without a variant means: the usual one. */
 export function isUsual(image: ImagePlatform): boolean {
-  return variantOf(image) === usualVariants[image.architecture]
+  return variantOf(image) === ownMember(usualVariants, image.architecture)
 }
 
 export function formatPlatform({ os, architecture, variant }: ImagePlatform): string {

@@ -1,3 +1,5 @@
+import { ownMember } from '../base/own-member.ts'
+
 /** Distributions that Trivy knows by another name than their ID (aquasecurity/trivy, pkg/fanal/types/const.go). */
 const families: Readonly<Record<string, string>> = {
   rhel: 'redhat',
@@ -12,5 +14,5 @@ const families: Readonly<Record<string, string>> = {
 
 /** What Trivy calls a distribution; it looks nothing up for names that it does not know. */
 export function trivyFamily(id: string): string {
-  return Object.hasOwn(families, id) ? (families[id] ?? id) : id
+  return ownMember(families, id) ?? id
 }

@@ -1,3 +1,4 @@
+import { ownMember } from '../../base/own-member.ts'
 import { dayOfFeed, type FeedState } from '../../model/advisory/advisory.ts'
 import type { FeedCoverage } from '../../model/advisory/coverage.ts'
 import type { LedgerFeed, LedgerOutcome } from '../../model/advisory/ledger.ts'
@@ -82,7 +83,7 @@ export class Coverage {
   #lists(ecosystem: string): readonly Claim[] {
     const lists = (this.#claims.get(ecosystem) ?? []).filter(({ coverage }) => coverage.extent === 'list')
     const parts = new Set(lists.map(({ coverage }) => coverage.part))
-    const wanted = partsOf[parseEcosystem(ecosystem).family] ?? []
+    const wanted = ownMember(partsOf, parseEcosystem(ecosystem).family) ?? []
     const whole = parts.has(undefined) || wanted.every((part) => parts.has(part))
     return whole ? lists : []
   }

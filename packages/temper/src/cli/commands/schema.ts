@@ -1,4 +1,5 @@
 import { Argument } from 'commander'
+import { ownMember } from '../../base/own-member.ts'
 import type { CommandDefinition } from '../program/command.ts'
 
 type Schema = Readonly<Record<string, unknown>>
@@ -30,7 +31,7 @@ export const command: CommandDefinition = {
   ],
   run: async ({ args }) => {
     const [what = 'recipe'] = args
-    const schema = (await schemas[what]?.()) ?? {}
+    const schema = (await ownMember(schemas, what)?.()) ?? {}
     return { json: schema, text: () => `${JSON.stringify(schema, undefined, 2)}\n`, kind: 'document' }
   },
 }

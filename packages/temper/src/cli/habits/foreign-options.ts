@@ -1,3 +1,5 @@
+import { ownMember } from '../../base/own-member.ts'
+
 /** Options of other programs that Temper has under another name, or has another way for; by command. */
 const everywhere: Readonly<Record<string, string>> = {
   '--debug': 'Write -v.',
@@ -101,7 +103,7 @@ const byCommand: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /** What to write in place of another program's option; undefined when it is not one. */
 export function foreignOption(command: string | undefined, option: string): string | undefined {
   const name = option.replace(/=.*$/s, '')
-  for (const table of [byCommand[command ?? ''], everywhere])
+  for (const table of [ownMember(byCommand, command ?? ''), everywhere])
     if (table !== undefined && Object.hasOwn(table, name)) return table[name]
   return undefined
 }

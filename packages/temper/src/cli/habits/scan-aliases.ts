@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { TemperError } from '../../base/error.ts'
+import { ownMember } from '../../base/own-member.ts'
 import type { Severity } from '../../model/advisory/advisory.ts'
 import { gather, listOption } from '../options/option.ts'
 import { addAlias, alias } from './alias.ts'
@@ -28,7 +29,7 @@ export function scannersOption(options: Readonly<Record<string, unknown>>): 'rea
   for (const name of named) {
     if (name === 'vuln' || name === 'secret') continue
     throw new TemperError('bad-usage', `--scanners ${name}: a scan looks for vulnerabilities and secrets`, {
-      hint: otherScanners[name] ?? 'Write --scanners vuln, or --scanners vuln,secret.',
+      hint: ownMember(otherScanners, name) ?? 'Write --scanners vuln, or --scanners vuln,secret.',
     })
   }
   if (!named.includes('vuln'))

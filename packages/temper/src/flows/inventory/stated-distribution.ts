@@ -1,4 +1,5 @@
 import { TemperError } from '../../base/error.ts'
+import { ownMember } from '../../base/own-member.ts'
 import type { Component, Distribution, Inventory } from '../../model/inventory.ts'
 import { distributionNamed, saysRelease } from '../../sbom/read/package/distribution.ts'
 
@@ -23,7 +24,7 @@ const types: Readonly<Record<string, Component['type']>> = {
  */
 export function withStatedDistribution(inventory: Inventory, stated: Distribution): Inventory {
   const { distribution } = inventory
-  const type = Object.hasOwn(types, stated.id) ? types[stated.id] : 'rpm'
+  const type = ownMember(types, stated.id) ?? 'rpm'
   const whole = isOpen(distribution, stated) ? stated : distribution
   const components = inventory.components.map((component): Component => {
     if (component.type !== type || !isOpen(component.distribution, stated)) return component

@@ -1,3 +1,4 @@
+import { ownMember } from '../../base/own-member.ts'
 import { formatPurl, type PackageUrl } from './purl.ts'
 
 /** Types whose namespace and name are compared without case, and therefore written in lower case. */
@@ -44,7 +45,7 @@ export function purlOf(
   named: { readonly name: string; readonly version?: string },
   qualifiers: PackageUrl['qualifiers'] = {},
 ): string {
-  const separator = separators[type]
+  const separator = ownMember(separators, type)
   const cut = separator === undefined ? -1 : named.name.lastIndexOf(separator)
   const namespace = cut <= 0 ? undefined : named.name.slice(0, cut)
   return formatPurl(
@@ -65,6 +66,6 @@ function isVersion(version: string | undefined): version is string {
 
 /** The other way: what the ecosystem of a package URL calls it. */
 export function nativeName({ type, namespace, name }: PackageUrl): string {
-  const separator = separators[type]
+  const separator = ownMember(separators, type)
   return namespace === undefined || separator === undefined ? name : `${namespace}${separator}${name}`
 }

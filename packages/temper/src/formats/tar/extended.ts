@@ -1,3 +1,4 @@
+import { ownMember } from '../../base/own-member.ts'
 import { decodeName } from './entry-path.ts'
 import { damaged, type Place } from './fault.ts'
 import { type PaxRecord, paxCount, paxSeconds } from './pax.ts'
@@ -32,7 +33,7 @@ const xattrPrefix = 'SCHILY.xattr.'
 /** Applies records in order; an empty value takes an earlier one (of a global header) back. */
 export function applyPax(extended: Extended, records: readonly PaxRecord[], place: Place): void {
   for (const record of records) {
-    const setter = setters[record.key]
+    const setter = ownMember(setters, record.key)
     if (setter) setter(extended, record, place)
     else if (record.key.startsWith(xattrPrefix)) setXattr(extended, record)
     else if (record.key.startsWith('GNU.sparse.')) setSparse(extended, record, place)

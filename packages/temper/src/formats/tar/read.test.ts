@@ -475,3 +475,10 @@ describe('encodeTarHeader with readTar', () => {
     )
   })
 })
+
+describe('records that are called as what every object has', () => {
+  it.each(Object.getOwnPropertyNames(Object.prototype))('mean nothing: %s', async (name) => {
+    const tar = archive(extended({ [`${name}`]: '7' }), block({ name: 'a', flag: '0' }))
+    expect((await readAll(tar)).map(({ entry }) => [entry.path, entry.mode])).toEqual([['a', 0o644]])
+  })
+})

@@ -410,3 +410,9 @@ describe('rangeOrderOf', () => {
     expect(order.compare(order.parse(a), order.parse(b))).toBe(expected)
   })
 })
+
+it.each(['constructor', 'toString', 'valueOf'])('Maven versions may have the word %s', (word) => {
+  const order = (a: string, b: string) => compareVersions('maven', a, b)
+  expect([order(`1-${word}1`, `1-${word}1`), order(`1-${word}1`, `1-${word}2`)]).toEqual([0, -1])
+  expect(order(`1-${word}1`, '1-alpha1')).toBe(1)
+})

@@ -1,3 +1,4 @@
+import { ownMember } from '../../base/own-member.ts'
 import {
   compareDigits,
   compareNumbers,
@@ -69,8 +70,8 @@ function tokenize(text: string): Token[] {
 function token(text: string, { hyphen, digitFollows }: Place): Token {
   if (text === '' || isDigit(text.charCodeAt(0)))
     return { hyphen, numeric: true, value: text.replace(/^0+/, '') }
-  const word = (digitFollows ? abbreviations[text] : undefined) ?? text
-  return { hyphen, numeric: false, value: Object.hasOwn(aliases, word) ? (aliases[word] ?? '') : word }
+  const word = (digitFollows ? ownMember(abbreviations, text) : undefined) ?? text
+  return { hyphen, numeric: false, value: ownMember(aliases, word) ?? word }
 }
 
 /** Leaves out what means nothing before a hyphen, a qualifier and the end; the first token stays. */

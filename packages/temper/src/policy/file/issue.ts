@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { ownMember } from '../../base/own-member.ts'
 import { printableLine } from '../../base/printable.ts'
 import { closest } from '../../base/suggestion.ts'
 import { type DocumentProblem, pathText } from '../document/document.ts'
@@ -31,7 +32,7 @@ export function describeIssue(issue: z.core.$ZodIssue): readonly DocumentProblem
   const where = pathText(issue.path)
   if (issue.code === 'unrecognized_keys') {
     const leading = issue.path.findLast((part) => typeof part === 'string')
-    const expected = members[typeof leading === 'string' ? leading : ''] ?? []
+    const expected = ownMember(members, typeof leading === 'string' ? leading : '') ?? []
     return issue.keys.map((key) => {
       const near = closest(key, expected)
       const known = expected.length === 0 ? '' : `: expected ${expected.join(', ')}`

@@ -177,3 +177,11 @@ describe('policy files', () => {
     )
   })
 })
+
+it.each(['constructor', 'toString', 'hasOwnProperty'])(
+  'a rule may be called %s, and is not known',
+  (name) => {
+    expect(problem(`rules: { ${name}: { levl: error } }`)).toMatch(/^bad-policy /)
+    expect(problem(`${name}: { a: 1 }`)).toContain(`unknown key "${name}"`)
+  },
+)

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { ownMember } from '../../base/own-member.ts'
 import { closest } from '../../base/suggestion.ts'
 import type { RecipeDocument } from './document.ts'
 import type { ProblemList, RecipePath } from './problem.ts'
@@ -68,7 +69,7 @@ export function addIssues(
 }
 
 function unknownKey(key: string, known: readonly string[]): string {
-  const advised = Object.hasOwn(advice, key) ? advice[key] : undefined
+  const advised = ownMember(advice, key)
   if (advised !== undefined) return `not supported here: ${advised}`
   const near =
     closest(key, known) ??

@@ -1,4 +1,5 @@
 import { TemperError } from '../../../base/error.ts'
+import { ownMember } from '../../../base/own-member.ts'
 import type { ScanReport } from '../../../model/advisory/scan-report.ts'
 import { scansJson } from '../../../report/json/json.ts'
 import type { ScanTextOptions } from './scan.ts'
@@ -38,7 +39,7 @@ export function formatOfFile(file: string): ScanFormat | undefined {
     md: 'markdown',
     txt: 'terminal',
   }
-  return endings[name.slice(name.lastIndexOf('.') + 1)]
+  return ownMember(endings, name.slice(name.lastIndexOf('.') + 1))
 }
 
 /** A report as the text of a document. Each format is loaded when it is written. */

@@ -1,3 +1,4 @@
+import { ownMember } from '../../../base/own-member.ts'
 import { comGroups } from './groups/com.ts'
 import { orgGroups } from './groups/org.ts'
 import { apacheGroups } from './groups/org-apache.ts'
@@ -85,7 +86,7 @@ export function knownGroup(artifact: string, version: string, packages: string):
   const built = patterns.find(([pattern]) => pattern.test(name))?.[1]
   if (built !== undefined && fits(built, artifact, packages)) return { group: built, isFamily: true }
   const key = families.find(([pattern]) => pattern.test(name))?.[1] ?? name
-  const groups = Object.hasOwn(moved, key) ? moved[key] : undefined
+  const groups = ownMember(moved, key)
   if (groups !== undefined) {
     const group = groups.find(({ until }) => until === undefined || isBefore(version, until))?.group
     return group === undefined ? undefined : { group, isFamily: false }

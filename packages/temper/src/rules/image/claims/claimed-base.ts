@@ -1,3 +1,4 @@
+import { ownMember } from '../../../base/own-member.ts'
 import { labelOf } from '../labels.ts'
 import { imageRule } from '../rule.ts'
 
@@ -51,7 +52,7 @@ export const claimedBase = imageRule({
 
 function distributionOf(image: string): string | undefined {
   if (sameName.has(image)) return image
-  return Object.hasOwn(otherNames, image) ? otherNames[image] : undefined
+  return ownMember(otherNames, image)
 }
 
 /** "13" is "13", and "13.1" of "13"; the other way round as well. */

@@ -1,3 +1,4 @@
+import { ownMember } from '../../../base/own-member.ts'
 import { nodePlace } from '../../../model/rule.ts'
 import { imageRule } from '../rule.ts'
 
@@ -25,7 +26,7 @@ export const foreignArchitecture = imageRule({
   needs: ['image'],
   *check({ image, nodes }) {
     const { architecture } = image.config
-    const expected = Object.hasOwn(machines, architecture) ? machines[architecture] : undefined
+    const expected = ownMember(machines, architecture)
     if (expected === undefined) return
     for (const node of nodes) {
       const { elf } = node

@@ -1,3 +1,4 @@
+import { ownMember } from '../../../base/own-member.ts'
 import type { ComponentType } from '../../../model/inventory.ts'
 
 /** What a CPE tells of a package. */
@@ -41,7 +42,7 @@ export function parseCpe(text: string): CpeFacts | undefined {
   const [, , product, version, ...rest] = parts ?? []
   if (product === undefined || logical.has(product)) return undefined
   const target = rest[4] ?? ''
-  const type = Object.hasOwn(targets, target.toLowerCase()) ? targets[target.toLowerCase()] : undefined
+  const type = ownMember(targets, target.toLowerCase())
   return {
     ...(type === undefined ? {} : { type }),
     product,

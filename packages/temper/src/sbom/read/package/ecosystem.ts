@@ -1,3 +1,4 @@
+import { ownMember } from '../../../base/own-member.ts'
 import type { PackageUrl } from '../../../formats/purl/purl.ts'
 import { type ComponentType, componentTypes } from '../../../model/inventory.ts'
 
@@ -27,7 +28,7 @@ const sameTypes: Readonly<Record<string, ComponentType>> = {
 /** What a purl speaks of; whatever Temper has no advisories for is generic. */
 export function purlType({ type }: PackageUrl): ComponentType {
   if (isComponentType(type)) return type
-  return (Object.hasOwn(sameTypes, type) ? sameTypes[type] : undefined) ?? 'generic'
+  return ownMember(sameTypes, type) ?? 'generic'
 }
 
 /** The name as its ecosystem writes it. */
