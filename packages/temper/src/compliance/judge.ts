@@ -1,4 +1,4 @@
-import type { AssessedFinding, Unjudged } from '../model/assess/assessment.ts'
+import { type AssessedFinding, countFindings, type Unjudged } from '../model/assess/assessment.ts'
 import {
   type Applicability,
   applicabilities,
@@ -14,7 +14,7 @@ import {
 export interface JudgedRules {
   /** Every rule that there is, with its title. */
   readonly rules: ReadonlyMap<string, string>
-  readonly findings: readonly Pick<AssessedFinding, 'rule' | 'level' | 'subject' | 'found'>[]
+  readonly findings: readonly Pick<AssessedFinding, 'rule' | 'level' | 'subject' | 'found' | 'more'>[]
   readonly unjudged: readonly Pick<Unjudged, 'rule' | 'why'>[]
   /** What is true of the image, of the conditions under which controls apply. */
   readonly applies: ReadonlySet<Applicability>
@@ -61,7 +61,7 @@ function evidenceOf(rule: string, { rules, findings, unjudged }: JudgedRules): R
   return {
     ...{ rule, title: title ?? rule },
     outcome: own.length > 0 ? 'broken' : why === undefined ? 'kept' : 'unjudged',
-    findings: own.length,
+    findings: countFindings(own),
     examples: own.slice(0, mostExamples).map(({ subject, found }) => `${subject}: ${found}`),
     ...(why === undefined ? {} : { why }),
   }

@@ -1,5 +1,6 @@
 import type { Graded } from '../model/assess/assessment.ts'
 import type { Rule } from '../model/rule.ts'
+import type { ImageRuleText } from './assessment/rule-text.ts'
 
 /** Rules of one kind, and what they are held against. */
 export interface RuleChapter {
@@ -9,7 +10,9 @@ export interface RuleChapter {
   readonly rules: readonly ChapterRule[]
 }
 
-type ChapterRule = Pick<Rule<never>, 'id' | 'title' | 'why' | 'fix' | 'level'> & Partial<Graded>
+type ChapterRule = Pick<Rule<never>, 'id' | 'title' | 'why' | 'fix' | 'level'> &
+  Partial<Graded> &
+  Pick<ImageRuleText, 'parameters'>
 
 /** docs/reference/rules.md, in Markdown: every rule with what it states, why, and what to do. */
 export function rulesReference(chapters: readonly RuleChapter[]): string {
@@ -32,7 +35,7 @@ function chapter({ title, about, rules }: RuleChapter): string {
     const { aspect = '', tier = '' } = rule
     const cells = [
       `\`${rule.id}\``,
-      rule.title,
+      `${rule.title}${takes(rule)}`,
       rule.why,
       rule.fix,
       rule.level,
@@ -47,4 +50,10 @@ ${about}
 | ${columns.join(' | ')} |
 | ${columns.map(() => '---').join(' | ')} |
 ${rows.join('')}`
+}
+
+function takes({ parameters = {} }: ChapterRule): string {
+  return Object.entries(parameters)
+    .map(([name, { about, default: own }]) => `; takes \`${name}\`: ${about} (${own})`)
+    .join('')
 }

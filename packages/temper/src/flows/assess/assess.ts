@@ -2,6 +2,7 @@ import type { AssessedAgainst, AssessedTarget, Assessment } from '../../model/as
 import type { ImagePlatform } from '../../model/platform.ts'
 import { grade } from '../../rules/grade/grade.ts'
 import { judge } from '../../rules/grade/judge.ts'
+import type { RuleParameters } from '../../rules/image/rule.ts'
 import type { ImageSubject } from '../../rules/image/subject.ts'
 import type { Context } from '../context.ts'
 import type { ScanTarget } from '../inventory/target.ts'
@@ -21,6 +22,8 @@ export interface AssessRequest extends Omit<ScanRules, 'failOn'> {
   readonly platform?: ImagePlatform
   /** Whom to believe about evidence; default: whom the person's trust file names. */
   readonly trust?: TrustRequest
+  /** What rules take, by id and name; default: their own. */
+  readonly parameters?: ReadonlyMap<string, RuleParameters>
   /** Another image or folder to stand beside it. */
   readonly against?: ScanTarget
 }
@@ -56,12 +59,16 @@ async function assessOne(target: ScanTarget, request: AssessRequest, context: Co
       ...(evidence === undefined ? {} : { evidence }),
     },
   )
-  return { assessment: assessSubject(subject, timeText(context)), subject }
+  return { assessment: assessSubject(subject, timeText(context), request), subject }
 }
 
 /** The assessment of a subject that is at hand. */
-export function assessSubject(subject: ImageSubject, assessed: string): Assessment {
-  const judgement = judge(subject)
+export function assessSubject(
+  subject: ImageSubject,
+  assessed: string,
+  { parameters = new Map() }: Pick<AssessRequest, 'parameters'> = {},
+): Assessment {
+  const judgement = judge(subject, { parameters })
   const fips = fipsReport(subject)
   return {
     target: targetOf(subject),

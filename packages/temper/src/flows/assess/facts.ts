@@ -12,7 +12,7 @@ import { openImage } from '../image/source.ts'
 import { imageTree } from '../image/tree.ts'
 import type { ScanRules } from '../scan/result.ts'
 import type { TrustRequest } from '../trust/open.ts'
-import { type Assessed, assess } from './assess.ts'
+import { type Assessed, type AssessRequest, assess } from './assess.ts'
 import { describeImage } from './image-description.ts'
 
 export interface FactsRequest {
@@ -21,6 +21,8 @@ export interface FactsRequest {
   readonly platform?: ImagePlatform
   /** Which feeds, VEX documents and ignore rules count. */
   readonly scan?: Omit<ScanRules, 'failOn'>
+  /** What rules take, by id and name; default: their own. */
+  readonly parameters?: AssessRequest['parameters']
   /** Whom to trust about what is attached; default: whom the person trusts. */
   readonly trust?: TrustRequest
 }
@@ -43,9 +45,13 @@ export async function gatherFacts(request: FactsRequest, context: Context): Prom
       // By the digest of the whole, since what is attached there counts for each platform.
       const digest = platform === undefined ? image.descriptor.digest : root.digest
       const target = { kind: 'image', reference: pinned(reference, digest) } as const
-      const { scan, trust = { keys: [] } } = request
+      const { scan, trust = { keys: [] }, parameters } = request
       const assessed = await assess(
-        { ...scan, target, trust, ...(platform === undefined ? {} : { platform }) },
+        {
+          ...{ ...scan, target, trust },
+          ...(platform === undefined ? {} : { platform }),
+          ...(parameters === undefined ? {} : { parameters }),
+        },
         context,
       )
       images.push(factsOf(assessed, image, reference))

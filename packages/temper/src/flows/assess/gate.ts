@@ -41,8 +41,13 @@ export interface GateOutcome {
  */
 export async function gate(request: GateRequest, context: Context): Promise<GateOutcome> {
   const { policy } = request
-  const facts = await gatherFacts(request, context)
+  const facts = await gatherFacts({ ...request, parameters: parametersOf(policy) }, context)
   return await judge(facts, { policy, repositories: request.repositories ?? [] }, context)
+}
+
+/** What the policy gives to rules. */
+function parametersOf({ rules }: Policy): NonNullable<FactsRequest['parameters']> {
+  return new Map([...rules].map(([id, { parameters }]) => [id, parameters]))
 }
 
 /** What a policy says of facts. */

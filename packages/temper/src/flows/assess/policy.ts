@@ -27,7 +27,7 @@ export async function openPolicy(name: string, context: Pick<Context, 'workingDi
 
 /** Rules that a policy may name. */
 export function knownRules(): readonly KnownRule[] {
-  return imageRules.map(({ id }) => ({ id }))
+  return imageRules.map(({ id, parameters = {} }) => ({ id, parameters: Object.keys(parameters) }))
 }
 
 /** Packaged names come first; "./hardened" is a file. What a file extends lies beside it. */

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { writeJks } from './jks.ts'
+import { isJks, readJks, readPlainPkcs12, writeJks } from './jks.ts'
 import { readPem } from './pem.ts'
 
 const names = ['plain', 'unicode', 'multi']
@@ -80,3 +80,49 @@ function hasKeytool(): boolean {
     return false
   }
 }
+
+describe('reading key stores', () => {
+  const certificates = names.map((name) => {
+    const text = readFileSync(new URL(`./fixtures/ca-${name}.crt`, import.meta.url), 'utf8')
+    return Buffer.from(readPem(text, { what: name })[0]?.bytes ?? []).toString('hex')
+  })
+  const hex = (found: readonly Uint8Array[]) => found.map((each) => Buffer.from(each).toString('hex'))
+
+  it('gives back what was written', () => {
+    const bytes = store()
+    expect(isJks(bytes)).toBe(true)
+    expect(readJks(bytes)).not.toHaveProperty('damaged')
+    expect(hex(readJks(bytes).certificates)).toEqual(certificates)
+  })
+
+  it.each([4, 11, 40, 200, 900])('tells of one that ends after %i bytes, with what came before', (size) => {
+    const { certificates: found, damaged } = readJks(store().subarray(0, size))
+    expect(damaged).toBe(true)
+    expect(certificates.slice(0, found.length)).toEqual(hex(found))
+  })
+
+  it('takes no counts from outside for granted', () => {
+    const many = Buffer.from(store())
+    many.writeUInt32BE(0xffff_ffff, 8)
+    expect(readJks(many)).toEqual({ certificates: [], damaged: true })
+    expect(readJks(Buffer.from('feedfeed000000020000000100000001', 'hex'))).toMatchObject({ damaged: true })
+    expect(readJks(Buffer.alloc(0))).toMatchObject({ damaged: true })
+  })
+
+  it('sees the certificates of a PKCS #12 store that openssl made without encryption, and none of another', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'temper-pkcs12-'))
+    try {
+      const pem = new URL('./fixtures/ca-plain.crt', import.meta.url).pathname
+      const exported = (...more: readonly string[]) => {
+        const out = join(folder, 'store.p12')
+        const args = ['pkcs12', '-export', '-nokeys', '-in', pem, '-out', out, '-passout', 'pass:changeit']
+        execFileSync('openssl', [...args, ...more])
+        return hex(readPlainPkcs12(readFileSync(out)))
+      }
+      expect(exported('-certpbe', 'NONE', '-nomac')).toEqual(certificates.slice(0, 1))
+      expect(exported()).toEqual([])
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+})

@@ -62,3 +62,104 @@ function utf(text: string): Buffer {
   length.writeUInt16BE(bytes.length)
   return Buffer.concat([length, Buffer.from(bytes)])
 }
+
+/** Most entries of a key store that are read; the largest have a few hundred. */
+const entryLimit = 10_000
+
+/** Whether bytes begin as a key store of the type "JKS" does. */
+export function isJks(bytes: Uint8Array): boolean {
+  return bytes[0] === 0xfe && bytes[1] === 0xed && bytes[2] === 0xfe && bytes[3] === 0xed
+}
+
+/**
+ * The certificates (DER) that a key store of the type "JKS" trusts; private keys and what belongs to them are passed over.
+ * Its checksum is not looked at, since it takes the password. `damaged` is set where it ends in the middle, or holds what no
+ * such file has: then what came before is told.
+ */
+export function readJks(bytes: Uint8Array): {
+  readonly certificates: readonly Uint8Array[]
+  readonly damaged?: true
+} {
+  const reader = new Reader(bytes)
+  const certificates: Uint8Array[] = []
+  try {
+    if (reader.number(4) !== magic) return { certificates, damaged: true }
+    const format = reader.number(4)
+    const count = reader.number(4)
+    if (format < 1 || format > 2 || count > entryLimit) return { certificates, damaged: true }
+    for (let entry = 0; entry < count; entry++) {
+      const tag = reader.number(4)
+      reader.take(reader.number(2) + 8)
+      if (tag === trustedCertificateTag) certificates.push(reader.certificate(format))
+      else if (tag === 1) {
+        reader.take(reader.number(4))
+        for (let chain = reader.number(4); chain > 0; chain--) reader.certificate(format)
+      } else return { certificates, damaged: true }
+    }
+    return { certificates }
+  } catch (error) {
+    if (error instanceof RangeError) return { certificates, damaged: true }
+    throw error
+  }
+}
+
+/** Throws RangeError where the bytes end. */
+class Reader {
+  readonly #bytes: Buffer
+  #at = 0
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  }
+
+  number(length: 2 | 4): number {
+    const value = this.#bytes.readUIntBE(this.#at, length)
+    this.#at += length
+    return value
+  }
+
+  take(length: number): Uint8Array {
+    if (length > this.#bytes.length - this.#at) throw new RangeError('the key store ends')
+    this.#at += length
+    return this.#bytes.subarray(this.#at - length, this.#at)
+  }
+
+  /** Its type is written since version 2. */
+  certificate(format: number): Uint8Array {
+    if (format === 2) this.take(this.number(2))
+    return this.take(this.number(4))
+  }
+}
+
+/** OBJECT IDENTIFIER x509Certificate of a CertBag (RFC 7292, section 4.2.3) and the tag of what follows it. */
+const certificateBag = Buffer.from('060a2a864886f70d01091601a0', 'hex')
+
+/**
+ * The certificates (DER) of a PKCS #12 store that is not encrypted, as Java makes its own since 18. Of one that is encrypted
+ * there are none to see.
+ */
+export function readPlainPkcs12(bytes: Uint8Array): readonly Uint8Array[] {
+  const store = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  const certificates: Uint8Array[] = []
+  for (let at = store.indexOf(certificateBag); at >= 0; at = store.indexOf(certificateBag, at + 1)) {
+    const wrapped = derLength(store, at + certificateBag.length)
+    const octets = wrapped === undefined ? undefined : derLength(store, wrapped.from + 1)
+    if (wrapped === undefined || octets === undefined || store[wrapped.from] !== 4) continue
+    if (octets.from + octets.length > store.length || certificates.length >= entryLimit) break
+    certificates.push(store.subarray(octets.from, octets.from + octets.length))
+  }
+  return certificates
+}
+
+/** Length of a DER value (X.690, 8.1.3) whose length octets begin at an offset, and where its content begins. */
+function derLength(
+  bytes: Buffer,
+  at: number,
+): { readonly length: number; readonly from: number } | undefined {
+  const first = bytes[at]
+  if (first === undefined) return undefined
+  if (first < 0x80) return { length: first, from: at + 1 }
+  const octets = first & 0x7f
+  if (octets < 1 || octets > 4 || at + 1 + octets > bytes.length) return undefined
+  return { length: bytes.readUIntBE(at + 1, octets), from: at + 1 + octets }
+}

@@ -54,6 +54,13 @@ export interface AssessedFinding extends Graded {
   readonly layer?: Digest
   readonly found: string
   readonly remedy: string
+  /** It stands for so many that are not told one by one. */
+  readonly more?: number
+}
+
+/** How many findings there are, with those that are not told one by one. */
+export function countFindings(findings: readonly Pick<AssessedFinding, 'more'>[]): number {
+  return findings.reduce((sum, { more = 1 }) => sum + more, 0)
 }
 
 /** A rule that could not be checked. */

@@ -32,10 +32,8 @@ export interface RuleSetting {
   /** Absent: the rule's own. */
   readonly level?: PolicyLevel
   /** Values that the rule takes, by their names. */
-  readonly parameters: Readonly<Record<string, Parameter>>
+  readonly parameters: Readonly<Record<string, number>>
 }
-
-export type Parameter = string | number | boolean | readonly string[]
 
 /** What an expression is asked of. */
 export const expressionScopes = ['image', 'findings', 'secrets', 'violations'] as const

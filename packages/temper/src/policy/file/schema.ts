@@ -16,12 +16,8 @@ const day = z
   .meta({ format: 'date' })
 const images = z.array(pattern).min(1).max(1000)
 
-const parameter = z.union([
-  z.string().max(1000),
-  z.number(),
-  z.boolean(),
-  z.array(z.string().max(1000)).max(1000),
-])
+/** Days, bytes: what rules take are quantities. */
+const parameter = z.number().min(0).max(1e15)
 const ruleSetting = z.union([level, z.looseObject({ level: level.optional() }).catchall(parameter)])
 
 const condition = z.string().min(1).max(2000)

@@ -1,4 +1,4 @@
-import type { AssessedFinding } from '../../model/assess/assessment.ts'
+import { type AssessedFinding, countFindings } from '../../model/assess/assessment.ts'
 import type { Level } from '../../model/rule.ts'
 
 /** What breaks one rule. */
@@ -7,6 +7,8 @@ export interface FindingGroup {
   /** The worst of its findings. */
   readonly level: Level
   readonly findings: readonly AssessedFinding[]
+  /** With those that are not told one by one. */
+  readonly count: number
 }
 
 /** Findings by rule, in their order: the worst first. */
@@ -17,5 +19,10 @@ export function groupFindings(findings: readonly AssessedFinding[]): readonly Fi
     if (known === undefined) groups.set(finding.rule, [finding])
     else known.push(finding)
   }
-  return [...groups].map(([rule, same]) => ({ rule, level: same[0]?.level ?? 'note', findings: same }))
+  return [...groups].map(([rule, same]) => ({
+    rule,
+    level: same[0]?.level ?? 'note',
+    findings: same,
+    count: countFindings(same),
+  }))
 }

@@ -95,11 +95,11 @@ ${only(against.onlyThis, 'Only this breaks')}${only(against.onlyOther, 'Only the
 }
 
 function findingsCard({ findings, unjudged }: Assessment): Markup {
-  const groups = groupFindings(findings).map(({ rule, level, findings: same }) => {
+  const groups = groupFindings(findings).map(({ rule, level, findings: same, count }) => {
     const [first] = same
     const shown = same.slice(0, mostOfRule)
-    const rest = same.length - shown.length
-    return html`<details><summary><span class="level ${level}">${level}</span> ${rule} <span class="soft">(${same.length})</span></summary>
+    const rest = count - shown.length
+    return html`<details><summary><span class="level ${level}">${level}</span> ${rule} <span class="soft">(${count})</span></summary>
 <p class="soft">${first?.remedy}</p><ul class="findings">${shown.map(findingItem)}</ul>${rest === 0 ? undefined : html`<p class="soft">… and ${rest} more</p>`}</details>`
   })
   const missing = unjudged.map(({ rule, why }) => html`<li><code>${rule}</code>: ${why}</li>`)

@@ -59,6 +59,7 @@ function againstJson({
 }
 
 /** What `temper rules --json` prints of each rule. */
-export function ruleJson({ id, title, why, fix, level, aspect, tier, controls }: ImageRuleText): Json {
-  return { id, title, why, fix, level, aspect, tier, controls }
+export function ruleJson({ parameters = {}, ...rule }: ImageRuleText): Json {
+  const { id, title, why, fix, level, aspect, tier, controls } = rule
+  return { id, title, why, fix, level, aspect, tier, controls, parameters }
 }

@@ -46,11 +46,11 @@ function aspectsOf({ aspects }: Assessment): string {
 }
 
 function brokenOf({ findings }: Assessment): string {
-  const rows = groupFindings(findings).map(({ rule, level, findings: same }) => {
+  const rows = groupFindings(findings).map(({ rule, level, findings: same, count }) => {
     const [first] = same
     const what =
       first === undefined ? '' : `${markdownText(cut(first.subject))}: ${markdownText(cut(first.found))}`
-    return `| ${level} | ${markdownCode(rule)} | ${same.length} | ${what} |\n`
+    return `| ${level} | ${markdownCode(rule)} | ${count} | ${what} |\n`
   })
   return `<details><summary>Rules that are broken</summary>\n\n| Level | Rule | Times | First |\n| --- | --- | ---: | --- |\n${rows.join('')}\n</details>\n`
 }

@@ -3,12 +3,14 @@ import {
   type AspectGrade,
   type AssessedFinding,
   aspects,
+  countFindings,
   type Graded,
   type NextStep,
   reaches,
   type Tier,
   tiers,
 } from '../../model/assess/assessment.ts'
+import { type Part, partRemedies, parts } from '../image/subject.ts'
 import type { Judgement } from './judge.ts'
 
 export interface Grade {
@@ -97,20 +99,25 @@ function brokenStep({ rule, aspect, tier, findings }: Obstacle): NextStep[] {
   const remedies = new Set(findings.map(({ remedy }) => remedy))
   const what = first.subject === 'the image' ? '' : `${first.subject}${more(findings)}: `
   const todo = `${what}${first.remedy}${remedies.size > 1 ? ' (others: see the findings)' : ''}`
-  return [{ rule, rules: [rule], aspect, tier, todo, findings: findings.length }]
+  return [{ rule, rules: [rule], aspect, tier, todo, findings: countFindings(findings) }]
 }
+
+/** What lets rules be checked, by why they could not be. */
+const remedies: ReadonlyMap<string, string> = new Map(
+  Object.entries(partRemedies).map(([part, remedy]) => [parts[part as Part], remedy]),
+)
 
 function uncheckedStep(why: string, same: readonly Obstacle[]): NextStep[] {
   const [first] = same
   if (first === undefined) return []
   const { rule, aspect, tier } = first
   const rules = same.map((each) => each.rule)
-  const what = rules.length === 1 ? 'this' : `these ${rules.length} rules`
-  return [
-    { rule, rules, aspect, tier, todo: `have ${what} checked (${rules.join(', ')}): ${why}`, findings: 0 },
-  ]
+  const what = rules.length === 1 ? 'this rule' : `these ${rules.length} rules`
+  const todo = `${remedies.get(why) ?? 'have it looked at'}, so that ${what} can be checked (${rules.join(', ')}): ${why}`
+  return [{ rule, rules, aspect, tier, todo, findings: 0 }]
 }
 
-function more(findings: readonly unknown[]): string {
-  return findings.length === 1 ? '' : ` and ${findings.length - 1} more`
+function more(findings: readonly AssessedFinding[]): string {
+  const count = countFindings(findings)
+  return count === 1 ? '' : ` and ${count - 1} more`
 }

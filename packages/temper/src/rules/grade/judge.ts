@@ -1,6 +1,6 @@
 import type { AssessedFinding, Unjudged } from '../../model/assess/assessment.ts'
 import { levels, placePath, type Violation } from '../../model/rule.ts'
-import { hasParts, type ImageRule } from '../image/rule.ts'
+import { hasParts, type ImageRule, type RuleParameters } from '../image/rule.ts'
 import { imageRules } from '../image/rules.ts'
 import { type ImageSubject, parts } from '../image/subject.ts'
 
@@ -10,11 +10,20 @@ export interface Judgement {
   readonly unjudged: readonly Unjudged[]
 }
 
-/** Most findings of one rule that are told one by one: the rest tells nothing new. */
-const mostOfRule = 10_000
+/** Most findings of one rule that are told one by one: the rest is told as their number. */
+const mostOfRule = 1000
+
+export interface JudgeOptions {
+  readonly rules?: readonly ImageRule[]
+  /** What rules take, by the id of the rule and the name; default: the rule's own. */
+  readonly parameters?: ReadonlyMap<string, RuleParameters>
+}
 
 /** Holds an image against every rule. */
-export function judge(subject: ImageSubject, rules: readonly ImageRule[] = imageRules): Judgement {
+export function judge(
+  subject: ImageSubject,
+  { rules = imageRules, parameters = new Map() }: JudgeOptions = {},
+): Judgement {
   const findings: AssessedFinding[] = []
   const unjudged: Unjudged[] = []
   for (const rule of rules) {
@@ -24,18 +33,39 @@ export function judge(subject: ImageSubject, rules: readonly ImageRule[] = image
       unjudged.push({ rule: id, aspect, tier, why: parts[missing] })
       continue
     }
-    let left = mostOfRule
-    for (const violation of rule.check(subject)) {
-      if (left-- === 0) break
-      findings.push(assessed(violation, rule))
-    }
+    const broken = rule.check(subject, parameters.get(id))
+    findings.push(...bounded(broken).map((violation) => assessed(violation, rule)))
   }
   const worst = ({ level }: AssessedFinding) => levels.indexOf(level)
   return { findings: findings.sort((a, b) => worst(a) - worst(b)), unjudged }
 }
 
+type Told = Violation & Pick<AssessedFinding, 'more'>
+
+/**
+ * The first of many, the worst of them among these, and one that stands for the rest: at no place, so that no exception for
+ * places lets it pass.
+ */
+function bounded(violations: Iterable<Violation>): readonly Told[] {
+  const told: Told[] = []
+  const rest = new Map<Violation['level'], Violation>()
+  let more = 0
+  for (const violation of violations) {
+    if (told.length < mostOfRule) told.push(violation)
+    else {
+      more++
+      if (!rest.has(violation.level)) rest.set(violation.level, violation)
+    }
+  }
+  const worst = levels.map((level) => rest.get(level)).find((each) => each !== undefined)
+  if (worst === undefined) return told
+  const { rule, level, remedy } = worst
+  const found = `only the first ${mostOfRule} are told one by one`
+  return [...told, { rule, level, remedy, place: { kind: 'whole' }, subject: `${more} more`, found, more }]
+}
+
 function assessed(
-  { rule, level, subject, place, found, remedy }: Violation,
+  { rule, level, subject, place, found, remedy, more }: Told,
   { aspect, tier }: ImageRule,
 ): AssessedFinding {
   const path = placePath(place)
@@ -45,5 +75,6 @@ function assessed(
     ...(path === undefined ? {} : { path }),
     ...(layer === undefined ? {} : { layer }),
     ...{ found, remedy, aspect, tier },
+    ...(more === undefined ? {} : { more }),
   }
 }

@@ -11,5 +11,6 @@ export const keptContents: readonly RegExp[] = [
   /(?:^|\/)(?:conf|lib)\/security\/java\.security$/,
   // Whom it trusts.
   /^etc\/(?:ssl\/(?:cert\.pem|ca-bundle\.pem|certs\/ca-(?:certificates|bundle)\.crt)|pki\/(?:tls\/certs\/ca-bundle\.crt|ca-trust\/extracted\/pem\/tls-ca-bundle\.pem))$/,
+  /(?:^|\/)(?:lib\/security|ssl\/certs\/java|pki\/(?:ca-trust\/extracted\/)?java)\/(?:jsse)?cacerts$/,
   /^(?:usr\/(?:local\/)?share\/ca-certificates\/.+\.crt|etc\/pki\/ca-trust\/source\/anchors\/.+)$/,
 ]

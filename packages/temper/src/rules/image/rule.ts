@@ -1,37 +1,57 @@
 import type { Graded } from '../../model/assess/assessment.ts'
-import { defineRule, type Fault, type Rule, type RuleDefinition } from '../../model/rule.ts'
+import { defineRule, type Fault, type Rule, type RuleDefinition, type Violation } from '../../model/rule.ts'
 import type { ImageSubject, Part } from './subject.ts'
 
 /** A subject that has these parts. */
 export type With<P extends Part> = ImageSubject & { readonly [K in P]-?: NonNullable<ImageSubject[K]> }
 
+/** Numbers that a rule takes, by their names. */
+export type RuleParameters = Readonly<Record<string, number>>
+
+/** What a rule takes, by name. */
+export type TakenParameters = Readonly<Record<string, { readonly about: string; readonly default: number }>>
+
 /** A rule over anybody's image. */
-export interface ImageRule extends Rule<ImageSubject>, Graded {
+export interface ImageRule extends Omit<Rule<ImageSubject>, 'check'>, Graded {
+  /** Absent: nothing. */
+  readonly parameters?: TakenParameters
+  /** What is not given is the rule's own. */
+  check(subject: ImageSubject, given?: RuleParameters): Iterable<Violation>
   /** Without these parts it cannot be checked; `check` is not called then. */
   readonly needs: readonly Part[]
 }
 
-export interface ImageRuleDefinition<P extends Part>
+export interface ImageRuleDefinition<P extends Part, T extends TakenParameters>
   extends Omit<RuleDefinition<ImageSubject, string, object>, 'check'>,
     Graded {
   readonly needs?: readonly P[]
-  check(subject: With<P>): Iterable<Fault>
+  readonly parameters?: T
+  check(subject: With<P>, parameters: { readonly [Name in keyof T]: number }): Iterable<Fault>
 }
 
 /** Makes a rule over images, whoever built them. */
-export function imageRule<const P extends Part = never>({
-  needs = [],
-  check,
-  ...definition
-}: ImageRuleDefinition<P>): ImageRule {
+export function imageRule<
+  const P extends Part = never,
+  const T extends TakenParameters = Record<never, never>,
+>({ needs = [], parameters, check, ...definition }: ImageRuleDefinition<P, T>): ImageRule {
   const { aspect, tier } = definition
-  const rule = defineRule<ImageSubject>({
-    ...definition,
-    *check(subject) {
-      if (hasParts(subject, needs)) yield* check(subject)
-    },
-  })
-  return { ...rule, aspect, tier, needs }
+  const taken: TakenParameters = parameters ?? {}
+  const own = Object.entries(taken).map(([name, each]) => [name, each.default] as const)
+  const ruleWith = (given: RuleParameters) =>
+    defineRule<ImageSubject>({
+      ...definition,
+      *check(subject) {
+        if (!hasParts(subject, needs)) return
+        const values = Object.fromEntries(own.map(([name, value]) => [name, given[name] ?? value]))
+        yield* check(subject, values as { readonly [Name in keyof T]: number })
+      },
+    })
+  const { check: _, ...rule } = ruleWith({})
+  return {
+    ...{ ...rule, aspect, tier, needs },
+    ...(parameters === undefined ? {} : { parameters }),
+    check: (subject, given = {}) => ruleWith(given).check(subject),
+  }
 }
 
 export function hasParts<P extends Part>(subject: ImageSubject, needs: readonly P[]): subject is With<P> {

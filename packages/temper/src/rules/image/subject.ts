@@ -92,3 +92,11 @@ export const parts = {
   evidence: 'nothing can be attached to it',
 } as const
 export type Part = keyof typeof parts
+
+/** What lets rules be checked that such a part is missing for, as phrases. */
+export const partRemedies: Readonly<Record<Part, string>> = {
+  user: 'name a user that is there',
+  image: 'look at the image itself',
+  scan: 'fetch advisories',
+  evidence: 'look at the image where it is published',
+}

@@ -126,10 +126,10 @@ function findingsText({ findings }: Assessment, options: AssessTextOptions): str
   if (findings.length === 0) return []
   if (verbose)
     return [`${style.bold('Findings')}\n${findings.map((each) => findingText(each, options)).join('')}`]
-  const rows = groupFindings(findings).map(({ rule, level, findings: same }) => [
+  const rows = groupFindings(findings).map(({ rule, level, findings: same, count: all }) => [
     `  ${level}`,
     rule,
-    String(same.length),
+    String(all),
     printableLine(same[0]?.subject ?? ''),
   ])
   const text = table(rows, [{}, {}, { align: 'right' }])

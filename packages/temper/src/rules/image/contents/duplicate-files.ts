@@ -1,9 +1,8 @@
 import type { TreeNode } from '../../../model/tree/file-tree.ts'
 import { imageRule } from '../rule.ts'
 
-/** Smaller files are not worth a rebuild, and less than this of all of a layer neither. */
+/** Smaller files are not worth a rebuild. */
 const fileFloor = 4096
-const floor = 100 << 10
 
 interface Copies {
   bytes: number
@@ -19,7 +18,8 @@ export const duplicateFiles = imageRule({
   aspect: 'contents',
   tier: 'minimal',
   needs: ['image'],
-  *check({ nodes, layers }) {
+  parameters: { bytes: { about: 'bytes of a layer that lower layers may have too', default: 100 << 10 } },
+  *check({ nodes, layers }, { bytes: floor }) {
     const files = nodes.filter(({ type, size }) => type === 'file' && size >= fileFloor)
     const lowest = lowestLayers(files)
     const copies = new Map<number, Copies>()

@@ -1,9 +1,6 @@
 import type { HiddenFile } from '../../../model/assess/layer-contents.ts'
 import { imageRule } from '../rule.ts'
 
-/** Less than this, and less than a tenth of its layer, is not worth a rebuild. */
-const floor = 100 << 10
-
 const verbs: Readonly<Record<HiddenFile['by'], string>> = {
   deleted: 'delete',
   replaced: 'replace',
@@ -18,7 +15,9 @@ export const hiddenBytes = imageRule({
   level: 'warning',
   aspect: 'contents',
   tier: 'minimal',
-  *check({ layers }) {
+  // Less than this, and less than a tenth of its layer, is not worth a rebuild.
+  parameters: { bytes: { about: 'bytes of a layer that may be lost', default: 100 << 10 } },
+  *check({ layers }, { bytes: floor }) {
     for (const { hidden, bytes, diffId } of layers) {
       const lost = hidden.reduce((sum, { size }) => sum + size, 0)
       if (diffId === undefined || (lost < floor && lost * 10 < bytes) || lost === 0) continue

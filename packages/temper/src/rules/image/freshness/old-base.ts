@@ -1,8 +1,6 @@
 import { imageRule } from '../rule.ts'
 import { baseBuiltAt, builtAt, daysBetween } from './dates.ts'
 
-const days = 90
-
 export const oldBase = imageRule({
   id: 'old-base',
   title: 'The base image was not old when it was built on',
@@ -12,7 +10,8 @@ export const oldBase = imageRule({
   aspect: 'patching',
   tier: 'secure',
   needs: ['image'],
-  *check({ image, layers }) {
+  parameters: { days: { about: 'most days of its base when it was built', default: 90 } },
+  *check({ image, layers }, { days }) {
     const [base, built] = [baseBuiltAt(image), builtAt(image)]
     const [lowest] = layers
     if (base === undefined || built === undefined || layers.length < 2) return

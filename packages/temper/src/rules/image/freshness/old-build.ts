@@ -1,8 +1,6 @@
 import { imageRule } from '../rule.ts'
 import { builtAt, daysBetween } from './dates.ts'
 
-const days = 90
-
 export const oldBuild = imageRule({
   id: 'old-build',
   title: 'It was built in the last 90 days',
@@ -12,7 +10,8 @@ export const oldBuild = imageRule({
   aspect: 'patching',
   tier: 'secure',
   needs: ['image'],
-  *check({ image, now }) {
+  parameters: { days: { about: 'most days since it was built', default: 90 } },
+  *check({ image, now }, { days }) {
     const built = builtAt(image)
     const age = built === undefined ? 0 : daysBetween(built, now)
     if (age > days)

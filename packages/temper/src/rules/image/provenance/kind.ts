@@ -2,6 +2,7 @@ import type { Evidence } from '../../../model/attestation.ts'
 import { predicateTypes } from '../../../model/attestation.ts'
 
 const kinds = {
+  signature: [predicateTypes.signature],
   sbom: [predicateTypes.spdxjson, predicateTypes.cyclonedx],
   provenance: [predicateTypes.slsaprovenance1, predicateTypes.slsaprovenance],
   vex: [predicateTypes.openvex],

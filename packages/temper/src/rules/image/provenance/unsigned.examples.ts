@@ -13,7 +13,7 @@ export const examples: Examples = {
     })),
   ],
   kept: [
-    withEvidence('no signature of the image alone', ({ attached }) => ({
+    withEvidence('no signature of the image alone, but provenance', ({ attached }) => ({
       attached: attached.filter(({ type }) => type !== predicateTypes.signature),
     })),
   ],

@@ -1,17 +1,22 @@
 import { imageRule } from '../rule.ts'
+import { type EvidenceKind, isKind } from './kind.ts'
+
+/** By these somebody stands by the image: it is his, or he made it. Others say something about anybody's image. */
+const vouching: readonly EvidenceKind[] = ['signature', 'provenance']
 
 export const unsigned = imageRule({
   id: 'unsigned',
   title: 'Somebody who is trusted signed it',
-  why: 'Without a signature whoever can write to the registry decides what runs.',
+  why: 'Without a signature, or provenance that is signed, whoever can write to the registry decides what runs. A signed list or report is no word for the image: anybody may make one.',
   fix: 'sign it, and name the signer in the trust file',
   level: 'warning',
   aspect: 'provenance',
   tier: 'secure',
   needs: ['evidence'],
   *check({ evidence }) {
-    if (evidence.attached.some(({ verified }) => verified)) return
-    const signed = evidence.attached.filter(({ signers }) => signers.length > 0)
+    const vouchers = evidence.attached.filter((each) => vouching.some((kind) => isKind(each, kind)))
+    if (vouchers.some(({ verified }) => verified)) return
+    const signed = vouchers.filter(({ signers }) => signers.length > 0)
     const found = !evidence.trustsAnyone
       ? 'nobody is trusted about this image, so that no signature counts'
       : signed.length === 0

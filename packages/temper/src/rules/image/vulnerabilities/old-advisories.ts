@@ -1,7 +1,5 @@
 import { imageRule } from '../rule.ts'
 
-const days = 7
-
 export const oldAdvisories = imageRule({
   id: 'old-advisories',
   title: 'Advisories are of this week',
@@ -11,7 +9,8 @@ export const oldAdvisories = imageRule({
   aspect: 'vulnerabilities',
   tier: 'secure',
   needs: ['scan'],
-  *check({ scan, now }) {
+  parameters: { days: { about: 'most days of the newest advisories', default: 7 } },
+  *check({ scan, now }, { days }) {
     const from = Date.parse(scan.asOf ?? '')
     const age = Math.floor((now.getTime() - from) / 86_400_000)
     if (!Number.isNaN(from) && age > days)
