@@ -10,6 +10,8 @@ export interface Recipe {
   readonly title?: string
   /** Where the image is published, without a tag, e.g. "registry.example/team/nginx". */
   readonly image?: string
+  /** Which of the images of this name it is, e.g. "dev"; absent: the one to run. */
+  readonly variant?: string
   /** Release id, e.g. "debian-13". */
   readonly distribution: string
   readonly platforms: readonly Platform[]

@@ -46,7 +46,7 @@ const noFetch: FetchFile = async (address) => {
 }
 
 async function read(source: string, checksum?: string, fetch: FetchFile = noFetch) {
-  const [file] = await readRecipeFiles([request(source, checksum)], { folder, fetch })
+  const [file] = await readRecipeFiles([request(source, checksum)], { folders: [folder], fetch })
   if (file === undefined) throw new Error('no file')
   return file
 }
@@ -113,7 +113,10 @@ describe('readRecipeFiles', () => {
 describe('a folder as source', () => {
   const app = (file: string) => join(folder, 'app', file)
   const readApp = (more: Partial<FileRequest> = {}, source = 'app') =>
-    readRecipeFiles([{ ...request(source), path: '/srv/app', uid: 7, ...more }], { folder, fetch: noFetch })
+    readRecipeFiles([{ ...request(source), path: '/srv/app', uid: 7, ...more }], {
+      folders: [folder],
+      fetch: noFetch,
+    })
 
   beforeAll(async () => {
     await mkdir(app('lib/deep'), { recursive: true })
@@ -185,8 +188,10 @@ describe('a folder as source', () => {
 
 describe('readBeside', () => {
   it('reads small files only', async () => {
-    expect(Buffer.from(await readBeside('files/a.conf', { folder, limit: 6 })).toString()).toBe(content)
-    await expect(readBeside('files/a.conf', { folder, limit: 5 })).rejects.toMatchObject({
+    expect(Buffer.from(await readBeside('files/a.conf', { folders: [folder], limit: 6 })).toString()).toBe(
+      content,
+    )
+    await expect(readBeside('files/a.conf', { folders: [folder], limit: 5 })).rejects.toMatchObject({
       code: 'limit-exceeded',
     })
   })

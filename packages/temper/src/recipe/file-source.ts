@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { open, realpath } from 'node:fs/promises'
+import { lstat, open, realpath } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { type ByteStream, collect } from '../base/bytes.ts'
 import { mapLimit } from '../base/concurrency.ts'
@@ -34,11 +34,11 @@ export type FetchFile = (address: string, digest: Digest) => Promise<FileContent
  */
 export async function readRecipeFiles(
   requests: readonly FileRequest[],
-  options: { readonly folder: string; readonly fetch: FetchFile },
+  options: { readonly folders: readonly string[]; readonly fetch: FetchFile },
 ): Promise<RecipeFile[]> {
   const all = await mapLimit(requests, 4, async (request) => {
     if (isAddress(request.source)) return [request]
-    return (await filesOfFolder(request, await locate(request.source, options.folder))) ?? [request]
+    return (await filesOfFolder(request, await locate(request.source, options.folders))) ?? [request]
   })
   return await mapLimit(all.flat(), 4, async (request) => {
     const what = `the recipe's file ${request.source}`
@@ -54,10 +54,14 @@ export async function readRecipeFiles(
 
 async function readLocal(
   request: FileRequest,
-  options: { readonly folder: string; readonly promised: Digest | undefined; readonly what: string },
+  options: {
+    readonly folders: readonly string[]
+    readonly promised: Digest | undefined
+    readonly what: string
+  },
 ): Promise<RecipeFile> {
   const { what, promised } = options
-  const path = await locate(request.source, options.folder)
+  const path = await locate(request.source, options.folders)
   const hasher = createHasher()
   let size = 0
   for await (const chunk of readLocalFile(path, what)) {
@@ -75,17 +79,25 @@ async function readLocal(
 /** The bytes of a small file beside the recipe, such as a key; `limit` in bytes. */
 export async function readBeside(
   source: string,
-  options: { readonly folder: string; readonly limit: number },
+  options: { readonly folders: readonly string[]; readonly limit: number },
 ): Promise<Uint8Array> {
   const what = `the recipe's file ${source}`
-  const path = await locate(source, options.folder)
+  const path = await locate(source, options.folders)
   return await collect(readLocalFile(path, what), { limit: options.limit, what })
 }
 
-/** Where a source is on the disk: in the recipe's folder or below it, symlinks followed. */
-async function locate(source: string, folder: string): Promise<string> {
+/** Where a source is on the disk: in the first of the folders that has it. */
+async function locate(source: string, folders: readonly string[]): Promise<string> {
   const wrong = checkSource(source)
   if (wrong !== undefined) throw new TemperError('bad-recipe', `${source.slice(0, 200)}: ${wrong}`)
+  const [own = '.'] = folders
+  for (const folder of folders)
+    if (await lstat(join(folder, source)).catch(() => undefined)) return await locateIn(source, folder)
+  return await locateIn(source, own)
+}
+
+/** In the folder or below it, symlinks followed. */
+async function locateIn(source: string, folder: string): Promise<string> {
   const root = await realpath(folder)
   const path = await realpath(join(root, source)).catch((error: unknown) => {
     if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? ''))

@@ -25,6 +25,14 @@ beforeAll(async () => {
     'work/binary.yaml': new Uint8Array([0xff, 0xfe, 0]),
     'work/large.yaml': '#'.repeat(2 * 1024 * 1024),
     'work/bad.yaml': 'cmdd: x',
+    'work/shop/recipe.yaml': 'extends: ../web.yaml\nvars: {V: 7}\nvariants: {dev: {cmd: develop}}',
+    'work/stall.yaml': 'extends: ./shop\nwork-dir: /srv',
+    'work/catalog/python/recipe.yaml': 'extends: python\nwork-dir: /srv',
+    'work/one.yaml': 'extends: two.yaml',
+    'work/two.yaml': 'extends: one.yaml',
+    'work/lost.yaml': 'extends: nginz',
+    'work/strange.yaml': 'extends: [nginx]',
+    'work/said.yaml': 'cmd: "the word extends"',
   }
   for (const [name, content] of Object.entries(files)) {
     await mkdir(dirname(join(root, name)), { recursive: true })
@@ -41,11 +49,11 @@ describe('loadRecipe', () => {
     const mine = await loadRecipe('nginx', places)
     expect(mine).toMatchObject({ shipped: false, shownFile: 'catalog/nginx/recipe.yaml' })
     expect(mine.recipe.cmd).toEqual(['mine'])
-    const shipped = await loadRecipe('python', places)
+    const shipped = await loadRecipe('../shipped/python', places)
     expect(shipped).toMatchObject({ shipped: true, shownFile: join(root, 'shipped/python/recipe.yaml') })
     // Not into the package that is installed.
     expect(shipped.lockFile).toBe(join(places.workingDir, 'python.lock.json'))
-    const inside = await loadRecipe('python', { ...places, workingDir: root })
+    const inside = await loadRecipe('shipped/python', { ...places, workingDir: root })
     expect(inside.lockFile).toBe(join(root, 'shipped/python/recipe.lock.json'))
   })
 
@@ -58,7 +66,7 @@ describe('loadRecipe', () => {
   ])('finds %s', async (target, file, name, lockFile) => {
     const found = await loadRecipe(target, places)
     expect(found).toMatchObject({ file: join(root, file), lockFile: join(root, lockFile) })
-    expect(found.folder).toBe(dirname(join(root, file)))
+    expect(found.folders).toEqual([dirname(join(root, file))])
     expect(found.recipe.name).toBe(name)
   })
 
@@ -128,5 +136,57 @@ describe('remembering parsed recipes', () => {
     const store = memory()
     await expect(loadRecipe('bad.yaml', { ...places, memory: store })).rejects.toThrow('did you mean')
     expect(store.kept.size).toBe(0)
+  })
+})
+
+describe('a recipe that extends another', () => {
+  it('is found with it, wherever that lies', async () => {
+    const stall = await loadRecipe('stall.yaml', places)
+    expect(stall.recipe).toMatchObject({ name: 'stall', cmd: ['7'], workDir: '/srv' })
+    expect(stall.folders).toEqual([places.workingDir, join(places.workingDir, 'shop')])
+    expect(stall.written).toHaveLength(3)
+    expect(stall.text).not.toContain('extends')
+  })
+
+  it('may have the name of the one that ships', async () => {
+    const { recipe } = await loadRecipe('python', places)
+    expect(recipe).toMatchObject({ name: 'python', cmd: ['shipped'], workDir: '/srv' })
+  })
+
+  it('has the variants of the other, each with a lock of its own', async () => {
+    const dev = await loadRecipe('stall.yaml', { ...places, variant: 'dev' })
+    expect(dev.recipe).toMatchObject({ variant: 'dev', cmd: ['develop'] })
+    expect(dev.variants).toEqual(['dev'])
+    expect(dev.lockFile).toBe(join(places.workingDir, 'stall.dev.lock.json'))
+  })
+
+  it('is parsed again when the other changed', async () => {
+    const kept = new Map<Digest, string>()
+    const memory: RecipeMemory = {
+      getJson: async <T>(key: Digest) => {
+        const text = kept.get(key)
+        return text === undefined ? undefined : (JSON.parse(text) as T)
+      },
+      put: async (key, text) => void kept.set(key, text),
+    }
+    const base = join(places.workingDir, 'base.yaml')
+    await writeFile(base, 'cmd: first')
+    await writeFile(join(places.workingDir, 'top.yaml'), 'extends: base.yaml')
+    const cmd = async () => (await loadRecipe('top.yaml', { ...places, memory })).recipe.cmd
+    expect(await cmd()).toEqual(['first'])
+    await writeFile(base, 'cmd: second')
+    expect(await cmd()).toEqual(['second'])
+  })
+
+  it.each([
+    ['one.yaml', 'two.yaml: extends one.yaml, which extends this one'],
+    ['lost.yaml', 'there is no recipe "nginz"'],
+    ['strange.yaml', 'strange.yaml:1:10: extends: expected a name in the catalogue or a path'],
+  ])('is refused: %s', async (target, message) => {
+    await expect(loadRecipe(target, places)).rejects.toThrow(message)
+  })
+
+  it('is only one that says so with a key', async () => {
+    expect((await loadRecipe('said.yaml', places)).written).toHaveLength(1)
   })
 })

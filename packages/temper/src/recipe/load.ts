@@ -19,21 +19,27 @@ export interface LoadOptions {
   readonly vars?: Readonly<Record<string, string>>
   /** Ids of the releases that a recipe may name, the default one first. Absent: those that Temper knows. */
   readonly releases?: readonly string[]
+  /** The variant to read; default: "runtime", the recipe itself. */
+  readonly variant?: string
   /** Where parsed recipes are kept between runs; absent: they are parsed each time. */
   readonly memory?: RecipeMemory
 }
 
 export interface LoadedRecipe {
   readonly recipe: Recipe
-  /** The recipe as it is written. */
+  /** Names of its variants besides "runtime". */
+  readonly variants: readonly string[]
+  /** A text that says all of it: as it is written, or with variants and extension written out. */
   readonly text: string
+  /** The texts that it is made of, as they are written. */
+  readonly written: readonly string[]
   readonly checksum: Digest
   /** Absolute path of the recipe. */
   readonly file: string
   /** The path as errors and summaries show it: relative to the working folder where that is shorter. */
   readonly shownFile: string
-  /** Folder that the recipe's files are beside. */
-  readonly folder: string
+  /** Folders that its files are in: its own, then those of the recipes that it extends. */
+  readonly folders: readonly string[]
   /** Absolute path where the lock belongs, whether or not there is one: never in the package that is installed. */
   readonly lockFile: string
   /** True when the recipe came from the catalog that ships with Temper. */
@@ -41,30 +47,34 @@ export interface LoadedRecipe {
 }
 
 /**
- * Finds and reads a recipe. TARGET is a file, a folder with a `recipe.yaml`, or a name: then
+ * Finds and reads a recipe, with those that it extends. TARGET is a file, a folder with a `recipe.yaml`, or a name: then
  * `catalog/NAME/recipe.yaml` in the working folder comes first, and the catalog that ships after it.
- * Throws `recipe-not-found` that says what there is, and whatever `parseRecipe` throws.
+ * Throws `recipe-not-found` that says what there is, and whatever `readRecipe` throws.
  */
 export async function loadRecipe(target: string, options: LoadOptions): Promise<LoadedRecipe> {
   const found = await findRecipe(target, options)
+  const { variant = 'runtime' } = options
   const shownFile = shownPath(found.file, options.workingDir)
   const text = await readText(found.file, shownFile)
-  const name = nameFromFile(found.file)
-  const recipe = await rememberedRecipe(
+  const extended = await extendedRecipes({ ...found, text, shownFile }, options)
+  const { recipe, variants, flat } = await rememberedRecipe(
     {
-      ...{ text, name, file: shownFile, vars: options.vars ?? {} },
+      ...{ text, name: nameFromFile(found.file), file: shownFile, vars: options.vars ?? {} },
       ...(options.releases === undefined ? {} : { releases: options.releases }),
+      ...(variant === 'runtime' ? {} : { variant }),
+      extended: extended.map(({ text, shownFile }) => ({ text, file: shownFile })),
     },
     options.memory,
   )
   return {
-    recipe,
-    text,
+    ...{ recipe, variants },
+    text: flat ?? text,
+    written: [text, ...extended.map((other) => other.text)],
     checksum: recipeChecksum(recipe),
     file: found.file,
     shownFile,
-    folder: dirname(found.file),
-    lockFile: lockFileOf(found, options.workingDir),
+    folders: [...new Set([found, ...extended].map(({ file }) => dirname(file)))],
+    lockFile: lockFileOf(found, variant, options.workingDir),
     shipped: found.shipped,
   }
 }
@@ -73,10 +83,49 @@ export async function loadRecipe(target: string, options: LoadOptions): Promise<
  * Beside the recipe; for one that ships with Temper in the working folder, under the name of its folder: the package that
  * is installed belongs to all, and the next version replaces it.
  */
-function lockFileOf({ file, shipped }: Found, workingDir: string): string {
-  const own = `${file.replace(/\.(ya?ml|json)$/, '')}.lock.json`
+function lockFileOf({ file, shipped }: Found, variant: string, workingDir: string): string {
+  const end = variant === 'runtime' ? '.lock.json' : `.${variant}.lock.json`
   const isOwn = !shipped || isInside(file, workingDir)
-  return isOwn ? own : join(workingDir, `${basename(dirname(file))}.lock.json`)
+  if (isOwn) return `${file.replace(/\.(ya?ml|json)$/, '')}${end}`
+  return join(workingDir, `${basename(dirname(file))}${end}`)
+}
+
+interface FoundText extends Found {
+  readonly text: string
+  readonly shownFile: string
+}
+
+/** Recipes that extend recipes that extend recipes…: nobody follows more. */
+const longestChain = 8
+
+/** The recipes that one extends, the nearest first. */
+async function extendedRecipes(first: FoundText, options: LoadOptions): Promise<readonly FoundText[]> {
+  const chain = [first]
+  for (let last = first; ; ) {
+    const name = await extendedName(last)
+    if (name === undefined) return chain.slice(1)
+    if (chain.length > longestChain)
+      throw new TemperError(
+        'bad-recipe',
+        `${first.shownFile}: extends more than ${longestChain} recipes, one through the other`,
+      )
+    const passed = new Set(chain.map(({ file }) => file))
+    const found = await findRecipe(name, { ...options, beside: dirname(last.file), passed })
+    const shownFile = shownPath(found.file, options.workingDir)
+    if (passed.has(found.file))
+      throw new TemperError('bad-recipe', `${last.shownFile}: extends ${shownFile}, which extends this one`, {
+        hint: 'Move what both need into a recipe of its own.',
+      })
+    last = { ...found, shownFile, text: await readText(found.file, shownFile) }
+    chain.push(last)
+  }
+}
+
+async function extendedName({ text, shownFile }: FoundText): Promise<string | undefined> {
+  // Most recipes extend none, and then nothing needs the library that reads them.
+  if (!text.includes('extends')) return undefined
+  const { extendedBy } = await import('./extended.ts')
+  return extendedBy(text, shownFile)
 }
 
 /** Enough for any text that the parser takes; it has the exact limit. */
@@ -107,7 +156,14 @@ interface Found {
 
 const recipeNames = ['recipe.yaml', 'recipe.yml']
 
-async function findRecipe(target: string, options: LoadOptions): Promise<Found> {
+interface Search extends Pick<LoadOptions, 'workingDir' | 'catalogDir'> {
+  /** Folder that a path starts from; default: the working folder. */
+  readonly beside?: string
+  /** Files that are not meant: a recipe of the same name as one that ships may extend that. */
+  readonly passed?: ReadonlySet<string>
+}
+
+async function findRecipe(target: string, options: Search): Promise<Found> {
   if (target === '' || target.includes('\0'))
     throw new TemperError(
       'recipe-not-found',
@@ -117,10 +173,11 @@ async function findRecipe(target: string, options: LoadOptions): Promise<Found> 
   if (/^[a-z0-9][a-z0-9._-]*$/i.test(target) && !/\.(ya?ml|json)$/.test(target)) {
     for (const catalog of new Set([own, options.catalogDir])) {
       const file = await recipeIn(join(catalog, target))
-      if (file !== undefined) return { file, shipped: catalog === options.catalogDir }
+      if (file !== undefined && options.passed?.has(file) !== true)
+        return { file, shipped: catalog === options.catalogDir }
     }
   }
-  const path = resolve(options.workingDir, target)
+  const path = resolve(options.beside ?? options.workingDir, target)
   const kind = await kindOf(path)
   const inFolder = kind === 'folder' ? await recipeIn(path) : undefined
   const file = kind === 'file' ? path : inFolder
@@ -163,7 +220,7 @@ export async function catalogNames(
 async function notFound(
   target: string,
   kind: 'file' | 'folder' | 'other' | undefined,
-  options: LoadOptions,
+  options: Search,
 ): Promise<TemperError> {
   const names = await catalogNames(options)
   const near = closest(basename(target), names)

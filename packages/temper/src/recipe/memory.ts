@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Digest, sha256 } from '../base/digest.ts'
 import { canonicalJson } from '../base/json/canonical-json.ts'
 import { temperVersion } from '../base/version.ts'
-import type { Recipe } from '../model/recipe.ts'
+import type { ReadRecipe, RecipeSource } from './read.ts'
 
 /**
  * Keeps parsed recipes between runs: loading the YAML and schema libraries and parsing cost more than the
@@ -21,26 +21,31 @@ export interface RecipeText {
   readonly file: string
   readonly vars: Readonly<Record<string, string>>
   readonly releases?: readonly string[]
+  readonly variant?: string
+  readonly extended?: readonly RecipeSource[]
 }
 
-/** Parses a recipe, or takes it from the memory. */
+/** Reads a recipe, or takes it from the memory. */
 export async function rememberedRecipe(
   source: RecipeText,
   memory: RecipeMemory | undefined,
-): Promise<Recipe> {
+): Promise<ReadRecipe> {
   const key = memory === undefined ? undefined : memoryKey(source)
-  const known = key === undefined ? undefined : await memory?.getJson<Recipe>(key)
+  const known = key === undefined ? undefined : await memory?.getJson<ReadRecipe>(key)
   if (known !== undefined) return known
-  const { parseRecipe } = await import('./read.ts')
-  const recipe = parseRecipe(source.text, source)
-  if (key !== undefined) await memory?.put(key, JSON.stringify(recipe))
-  return recipe
+  const { readRecipe } = await import('./read.ts')
+  const read = readRecipe(source.text, source)
+  if (key !== undefined) await memory?.put(key, JSON.stringify(read))
+  return read
 }
 
-/** `file` only names the recipe in errors, and recipes with errors are not kept. */
+/** Names of files only stand in errors, and recipes with errors are not kept. */
 function memoryKey(source: RecipeText): Digest {
-  const { text, name, vars, releases = [] } = source
-  return sha256(canonicalJson({ parser: parserIdentity(), text, name, vars, releases: [...releases] }))
+  const { text, name, vars, releases = [], variant, extended = [] } = source
+  const texts = [text, ...extended.map((other) => other.text)]
+  return sha256(
+    canonicalJson({ parser: parserIdentity(), texts, name, vars, releases: [...releases], variant }),
+  )
 }
 
 /** Version of Temper, and names, sizes and times of the sources that parse: another parser must not find what this one kept. */

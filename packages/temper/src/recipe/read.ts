@@ -1,13 +1,25 @@
 import * as z from 'zod'
+import { TemperError } from '../base/error.ts'
+import { closest } from '../base/suggestion.ts'
 import { distributions, type Recipe } from '../model/recipe.ts'
-import { parseYaml, readDocument } from './document/document.ts'
-import { addIssues } from './document/issue.ts'
-import { ProblemList } from './document/problem.ts'
+import { parseYaml, type RecipeDocument, readDocument } from './document/document.ts'
+import { addAt, addIssues } from './document/issue.ts'
+import { overlay, within, withoutKeys } from './document/overlay.ts'
+import { ProblemList, show } from './document/problem.ts'
 import { createSubstitution } from './document/vars.ts'
+import { writeRecipe } from './document/write.ts'
 import { normalise } from './normalise/normalise.ts'
 import { nameFromFile } from './recipe-name.ts'
 import { keysAt } from './schema/keys.ts'
 import { recipeSchema } from './schema/schema.ts'
+import { ofTheRecipe, variantName } from './schema/variants.ts'
+
+/** One of the texts that a recipe is made of. */
+export interface RecipeSource {
+  readonly text: string
+  /** Name of the file, for errors. */
+  readonly file: string
+}
 
 export interface ParseOptions {
   /** Name of the file, for errors. */
@@ -18,33 +30,137 @@ export interface ParseOptions {
   readonly releases?: readonly string[]
   /** Values that replace those of the recipe's `vars`. */
   readonly vars?: Readonly<Record<string, string>>
+  /** The variant to read; "runtime", the default, is the recipe itself. */
+  readonly variant?: string
+  /** The recipes that this one extends, the nearest first. */
+  readonly extended?: readonly RecipeSource[]
+}
+
+export interface ReadRecipe {
+  readonly recipe: Recipe
+  /** Names of the variants that there are besides "runtime", in the order of the recipe. */
+  readonly variants: readonly string[]
+  /** One text without variants, extension and vars that says the same; absent: the recipe is that text itself. */
+  readonly flat?: string
+}
+
+/** A recipe, as `readRecipe` reads it. */
+export function parseRecipe(text: string, options: ParseOptions): Recipe {
+  return readRecipe(text, options).recipe
 }
 
 /**
- * Reads a recipe: YAML, vars, schema, defaults. Throws `bad-recipe` that names every problem with its line
- * and column, `limit-exceeded` for texts beyond the limits of document.ts, and `bad-usage` when `vars`
- * sets one that the recipe does not have.
+ * Reads a recipe: YAML, vars, what it extends, its variants, schema, defaults. Throws `bad-recipe` that names every
+ * problem with its line and column, `limit-exceeded` for texts beyond the limits of document.ts, and `bad-usage` when
+ * `vars` sets one that the recipe does not have, or there is no such variant.
  */
-export function parseRecipe(text: string, options: ParseOptions): Recipe {
-  const problems = new ProblemList(options.file, text)
-  const root = parseYaml(text, problems)
-  problems.throwIfAny()
-  const document = readDocument(root, problems, createSubstitution(root, problems, options.vars ?? {}))
-  if (document.value === null) {
-    problems.add(0, [], 'the recipe is empty: it needs at least contents: {packages: […]}')
-    problems.throwIfAny()
+export function readRecipe(text: string, options: ParseOptions): ReadRecipe {
+  const { extended = [], variant = runtime } = options
+  const { documents, lists } = readTexts([{ text, file: options.file }, ...extended], options)
+  const whole = documents.reduceRight((base, top) => overlay(withoutKeys(base, identity), top))
+  const variants = variantsOf(whole)
+  throwProblems(lists)
+  if (variant !== runtime && !variants.includes(variant))
+    throw unknownVariant(variant, variants, options.file)
+  const plain = withoutKeys(whole, new Set(['variants', 'extends']))
+  let recipe = readOne(plain, options)
+  throwProblems(lists)
+  let chosen = plain
+  // The others too: a mistake in a variant is told to whoever makes it, not to whoever builds it.
+  for (const name of variants) {
+    const document = withoutKeys(overlay(plain, within(whole, ['variants', name])), new Set(['variant']))
+    const read = readOne(document, { ...options, variant: name })
+    if (name === variant) [recipe, chosen] = [read, document]
   }
-  const { releases = distributions } = options
+  throwProblems(lists)
+  const isFlat = variant === runtime && extended.length === 0
+  return { recipe, variants, ...(isFlat ? {} : { flat: writeRecipe(chosen.value, recipe) }) }
+}
+
+/** The variant that is the recipe itself, in the words of DHI definitions. */
+export const runtime = 'runtime'
+
+/** What a recipe does not take over from one that it extends: it is another image. */
+const identity = new Set(['name', 'image', 'extends'])
+
+function readTexts(
+  sources: readonly RecipeSource[],
+  { vars = {} }: ParseOptions,
+): { readonly documents: readonly RecipeDocument[]; readonly lists: readonly ProblemList[] } {
+  const texts = sources.map(({ text, file }) => {
+    const problems = new ProblemList(file, text)
+    return { problems, root: parseYaml(text, problems) }
+  })
+  const lists = texts.map(({ problems }) => problems)
+  throwProblems(lists)
+  const substitution = createSubstitution(texts.toReversed(), vars)
+  const documents = texts.map(({ root, problems }) => readDocument(root, problems, substitution))
+  for (const [i, { value }] of documents.entries()) {
+    if (value === null)
+      lists[i]?.add(0, [], 'the recipe is empty: it needs at least contents: {packages: […]}')
+    else if (typeof value !== 'object' || Array.isArray(value))
+      lists[i]?.add(0, [], `expected a mapping, found ${show(value)}`)
+  }
+  throwProblems(lists)
+  const last = documents.at(-1)
+  if (last !== undefined && Object.hasOwn(last.value as object, 'extends'))
+    addAt(last.placeOf(['extends']), 'what it extends can only be found from where the recipe lies')
+  throwProblems(lists)
+  return { documents, lists }
+}
+
+/** Each list belongs to one text; the first that has something to say says it. */
+function throwProblems(lists: readonly ProblemList[]): void {
+  for (const problems of lists) problems.throwIfAny()
+}
+
+const mostVariants = 20
+
+/** Names of the variants; what is wrong with them is added to the problems. */
+function variantsOf(document: RecipeDocument): readonly string[] {
+  const { variants } = document.value as { readonly variants?: unknown }
+  if (variants === undefined) return []
+  if (typeof variants !== 'object' || variants === null || Array.isArray(variants)) {
+    addAt(document.placeOf(['variants']), `expected a mapping of names to variants, found ${show(variants)}`)
+    return []
+  }
+  const names = Object.keys(variants)
+  if (names.length > mostVariants)
+    addAt(document.placeOf(['variants']), `expected at most ${mostVariants} variants, found ${names.length}`)
+  for (const name of names) {
+    const path = ['variants', name]
+    const value = (variants as Readonly<Record<string, unknown>>)[name]
+    if (name === runtime) addAt(document.keyPlaceOf(path), '"runtime" is the recipe itself')
+    else if (!variantName.test(name)) addAt(document.keyPlaceOf(path), 'expected a short name like "dev"')
+    else if (typeof value !== 'object' || value === null || Array.isArray(value))
+      addAt(document.placeOf(path), `expected what the variant changes, found ${show(value)}`)
+    else
+      for (const key of ofTheRecipe)
+        if (Object.hasOwn(value, key))
+          addAt(document.keyPlaceOf([...path, key]), 'a variant cannot change this')
+  }
+  return names
+}
+
+function unknownVariant(name: string, variants: readonly string[], file: string): TemperError {
+  const near = closest(name, variants)
+  const has = variants.length === 0 ? 'The recipe has no variants' : `The recipe has ${variants.join(', ')}`
+  return new TemperError('bad-usage', `${file}: there is no variant "${name.slice(0, 80)}"`, {
+    hint: near === undefined ? `${has}; "runtime" is the recipe itself.` : `Did you mean "${near}"?`,
+    details: { variant: name, variants },
+  })
+}
+
+/** A document as a recipe; meaningless when problems were added. */
+function readOne(document: RecipeDocument, options: ParseOptions): Recipe {
+  const { releases = distributions, variant = runtime } = options
   const schema = recipeSchema.extend({ distribution: z.enum(releases).optional() })
   const result = schema.safeParse(document.value, { error: () => '', reportInput: true })
-  if (!result.success) {
-    addIssues(result.error.issues, document, { problems, keysAt: (path) => keysAt(document.value, path) })
-    problems.throwIfAny()
-  }
-  const input = { ...result.data, distribution: result.data?.distribution ?? releases[0] }
-  const recipe = normalise(input, options.name ?? nameFromFile(options.file), (path, message) =>
-    problems.addUnlessKnown(document.offsetOf(path), path, message),
+  if (!result.success) addIssues(result.error.issues, document, (path) => keysAt(document.value, path))
+  const distribution = result.data?.distribution ?? releases[0]
+  const input = { ...result.data, distribution, ...(variant === runtime ? {} : { variant }) }
+  if (!result.success) return normalise({ distribution }, 'image', () => {})
+  return normalise(input, options.name ?? nameFromFile(options.file), (path, message) =>
+    addAt(document.placeOf(path), message),
   )
-  problems.throwIfAny()
-  return recipe
 }

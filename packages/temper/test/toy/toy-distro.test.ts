@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax of vars
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
@@ -138,6 +139,31 @@ it('is built, listed, scanned, stated and built again to the same digest', async
   expect(JSON.stringify(stated.statements)).toContain('pkg:apk/wolfi/yarn@v2')
   const again = await rebuild({ reference, keys: [] }, context)
   expect(again).toMatchObject({ equal: true, expected: built.digest, rebuilt: built.digest })
+})
+
+it('has its variants, and recipes that extend others, built again from what is attached alone', async () => {
+  await writeFile(join(folder, 'motto.txt'), 'play\n')
+  await writeFile(
+    join(folder, 'more.yaml'),
+    [
+      'extends: recipe.yaml',
+      'vars: { HOME: /srv }',
+      'contents: { files: [{ source: motto.txt, path: /etc/motto }] }',
+      'variants: { dev: { contents: { packages: [yarn] }, work-dir: "${{vars.HOME}}/dev", tags: ["1"] } }',
+    ].join('\n'),
+  )
+  const request = { target: 'more.yaml', variant: 'dev', vars: { HOME: '/home' } }
+  await lock(request, context)
+  const built = await build(request, context)
+  expect(built).toMatchObject({
+    reference: `oci:${join(folder, 'out/more-dev')}:1-dev`,
+    lock: join(folder, 'more.dev.lock.json'),
+  })
+  const plain = await build({ target: 'more.yaml' }, context)
+  expect(plain.digest).not.toBe(built.digest)
+  const reference = parseReference(built.reference)
+  const again = await rebuild({ reference, keys: [] }, context)
+  expect(again).toMatchObject({ equal: true, rebuilt: built.digest })
 })
 
 it('is not taken from an index that was changed after it was signed, nor known where it is not given', async () => {

@@ -22,7 +22,7 @@ afterAll(() => rm(root, { recursive: true, force: true }))
 async function read(url: string): Promise<string | number> {
   const addresses = ['file://recipe/packages', `file://${root}/srv/`]
   const none = () => Promise.reject(new Error('no network'))
-  const fetch = fetchWithFolders(none, { addresses, recipe: join(root, 'recipe') })
+  const fetch = fetchWithFolders(none, { addresses, recipe: [join(root, 'recipe')] })
   const response = await createHttp({ fetch, files: true, retries: 0 }).request(url)
   return response.status === 200 ? await response.text(100) : response.status
 }

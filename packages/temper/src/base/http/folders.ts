@@ -10,8 +10,8 @@ export const recipeHost = 'recipe'
 export interface ServedFolders {
   /** Base addresses: `file:///srv/debian`, `file://recipe/packages`. Nothing outside of them is read. */
   readonly addresses: readonly string[]
-  /** What `file://recipe/` is. */
-  readonly recipe?: string | undefined
+  /** What `file://recipe/` is: in the first of these that has it. */
+  readonly recipe?: readonly string[] | undefined
 }
 
 /**
@@ -38,7 +38,14 @@ export function fetchWithFolders(
 async function servedPath(url: URL, folders: ServedFolders): Promise<string | undefined> {
   const base = folders.addresses.find((address) => url.href.startsWith(`${address.replace(/\/+$/, '')}/`))
   if (base === undefined) return undefined
-  const [root, path] = [pathOf(new URL(base), folders), pathOf(url, folders)]
+  for (const home of url.host === recipeHost ? (folders.recipe ?? []) : ['/']) {
+    const found = await fileBelow(pathOf(new URL(base), home), pathOf(url, home))
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+async function fileBelow(root: string | undefined, path: string | undefined): Promise<string | undefined> {
   if (root === undefined || path === undefined) return undefined
   try {
     const [realRoot, real] = await Promise.all([realpath(root), realpath(path)])
@@ -50,11 +57,11 @@ async function servedPath(url: URL, folders: ServedFolders): Promise<string | un
   }
 }
 
-function pathOf(url: URL, { recipe }: ServedFolders): string | undefined {
+/** The path of an address of a file, in a folder that it is taken from. */
+function pathOf(url: URL, home: string): string | undefined {
   const path = decoded(url.pathname)
   if (path === undefined || path.includes('\0')) return undefined
-  if (url.host === '') return path
-  return url.host === recipeHost && recipe !== undefined ? join(recipe, path) : undefined
+  return url.host === '' || url.host === recipeHost ? join(home, path) : undefined
 }
 
 function decoded(path: string): string | undefined {

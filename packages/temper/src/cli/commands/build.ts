@@ -6,7 +6,7 @@ import { parseLayout } from '../options/layout-option.ts'
 import { argument, flagOption, gather, joinRules, listOption, textOption } from '../options/option.ts'
 import { addPolicyOption, policyOption } from '../options/policy-option.ts'
 import { publishRequest } from '../options/publish-option.ts'
-import { gatherVars, varsOption } from '../options/recipe-option.ts'
+import { gatherVars, recipeOptions } from '../options/recipe-option.ts'
 import { addServiceOptions, signingKey } from '../options/signing-option.ts'
 import type { CommandDefinition, Invocation } from '../program/command.ts'
 import { buildJson, buildText } from '../report/build.ts'
@@ -40,6 +40,7 @@ export const command: CommandDefinition = {
         joinRules,
       )
       .option('--sign <key>', `sign the image and what is attached to it: ${signingKeyForms}`)
+      .option('--variant <name>', 'which of the variants of the recipe (default: runtime, the recipe itself)')
       .option('--var <name=value>', "set one of the recipe's vars", gatherVars)
     addPolicyOption(command)
     addEvidenceOption(command)
@@ -92,7 +93,7 @@ function buildRequest({ args, options, host }: Invocation): BuildRequest {
     ...publishRequest({ tags: listOption(options, 'tag'), push: flagOption(options, 'push') }),
     evidence: evidencePolicy(options),
     strict: flagOption(options, 'strict'),
-    vars: varsOption(options),
+    ...recipeOptions(options),
     ...(output === undefined ? {} : { layout: parseLayout(output) }),
     ...(lock === undefined ? {} : { lock }),
     scan: scanRules(options),

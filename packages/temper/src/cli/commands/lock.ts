@@ -1,7 +1,7 @@
 import type { LockRequest } from '../../flows/lock/lock.ts'
 import { formatPlatform, parsePlatform } from '../../model/platform.ts'
 import { argument, gather, listOption, textOption } from '../options/option.ts'
-import { gatherVars, varsOption } from '../options/recipe-option.ts'
+import { gatherVars, recipeOptions } from '../options/recipe-option.ts'
 import type { CommandDefinition, Invocation } from '../program/command.ts'
 import { lockJson, lockText } from '../report/lock.ts'
 
@@ -26,6 +26,7 @@ export const command: CommandDefinition = {
         'linux/amd64 or linux/arm64; repeat for several (default: those of the recipe)',
         gather,
       )
+      .option('--variant <name>', 'which of the variants of the recipe (default: runtime, the recipe itself)')
       .option('--var <name=value>', "set one of the recipe's vars", gatherVars)
   },
   examples: [
@@ -66,7 +67,7 @@ function lockRequest({ args, options }: Invocation): LockRequest {
   const update = options['update'] === undefined ? undefined : listOption(options, 'update')
   return {
     target: argument(args, 0),
-    vars: varsOption(options),
+    ...recipeOptions(options),
     ...(output === undefined ? {} : { output }),
     ...(platforms.length === 0 ? {} : { platforms }),
     ...(update === undefined ? {} : { update }),

@@ -3,7 +3,7 @@ import { TemperError } from '../../base/error.ts'
 import { parsePlatform } from '../../model/platform.ts'
 import { parseLayout } from '../options/layout-option.ts'
 import { argument, textOption } from '../options/option.ts'
-import { gatherVars, varsOption } from '../options/recipe-option.ts'
+import { gatherVars, recipeOptions } from '../options/recipe-option.ts'
 import type { CommandDefinition, Invocation } from '../program/command.ts'
 import { testText } from '../report/test.ts'
 
@@ -24,6 +24,7 @@ export const command: CommandDefinition = {
           'what runs the containers (default: runc for root, else podman, else docker)',
         ).choices(runtimes),
       )
+      .option('--variant <name>', 'which of the variants of the recipe (default: runtime, the recipe itself)')
       .option('--var <name=value>', "set one of the recipe's vars", gatherVars)
   },
   examples: [
@@ -41,7 +42,7 @@ export const command: CommandDefinition = {
     const outcome = await test(
       {
         target,
-        vars: varsOption(options),
+        ...recipeOptions(options),
         ...(output === undefined ? {} : { layout: parseLayout(output) }),
         ...(lock === undefined ? {} : { lock }),
       },

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { textOption } from './option.ts'
 
 type Vars = Readonly<Record<string, string>>
 
@@ -9,8 +10,16 @@ export function gatherVars(value: string, earlier: Vars | undefined): Vars {
   return { ...earlier, [value.slice(0, equals)]: value.slice(equals + 1) }
 }
 
-/** Values that replace vars of the recipe. */
-export function varsOption(options: Readonly<Record<string, unknown>>): Vars {
+/** Which recipe it is: its variant, and values that replace its vars. */
+export function recipeOptions(options: Readonly<Record<string, unknown>>): {
+  readonly vars: Vars
+  readonly variant?: string
+} {
+  const variant = textOption(options, 'variant')
+  return { vars: varsOption(options), ...(variant === undefined ? {} : { variant }) }
+}
+
+function varsOption(options: Readonly<Record<string, unknown>>): Vars {
   const value = options['var']
   if (value === null || typeof value !== 'object') return {}
   return Object.fromEntries(

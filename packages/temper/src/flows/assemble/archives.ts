@@ -8,17 +8,17 @@ import type { Context } from '../context.ts'
 
 /** How package archives are reached, with the person's credentials and mirrors. */
 export async function repositoryWorld(
-  { recipe, folder }: { readonly recipe: Recipe; readonly folder?: string },
+  { recipe, folders }: { readonly recipe: Recipe; readonly folders?: readonly string[] },
   context: Context,
 ): Promise<RepositoryWorld> {
   const configured = Object.values(context.mirrors).flat()
   const addresses = [...recipe.contents.repositories.map(({ address }) => address), ...configured]
-  const folders = { addresses: addresses.flatMap((address) => servedAddress(address) ?? []), recipe: folder }
+  const served = { addresses: addresses.flatMap((address) => servedAddress(address) ?? []), recipe: folders }
   const authorization = await context.archiveAuthorization?.()
   return {
     access: {
       http: createHttp({
-        fetch: fetchWithFolders(context.fetch, folders),
+        fetch: fetchWithFolders(context.fetch, served),
         files: true,
         signal: context.signal,
       }),
@@ -39,7 +39,7 @@ export function archiveFetcher(
   environment: {
     readonly recipe: Recipe
     /** Of the recipe: what repositories in it are named from. */
-    readonly folder?: string
+    readonly folders?: readonly string[]
     readonly distro: Distro
     readonly context: Context
   },

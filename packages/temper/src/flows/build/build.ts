@@ -241,7 +241,7 @@ async function buildPlatforms(
     import('./platform.ts'),
   ])
   const fetchArchives = archiveFetcher(choice.lock.suites, {
-    ...{ recipe: target.recipe, folder: target.folder },
+    ...{ recipe: target.recipe, folders: target.folders },
     ...{ distro, context },
   })
   await fetchArchives(choice.platforms.flatMap((locked) => locked.packages))

@@ -26,7 +26,7 @@ export interface LayoutPlace {
 }
 
 export interface OutputRequest {
-  /** Default: out/NAME. */
+  /** Default: out/NAME, or out/NAME-VARIANT. */
   readonly layout?: LayoutPlace
   /** Where else the image goes: its tags there are set last. */
   readonly copies?: readonly Reference[]
@@ -50,10 +50,10 @@ export class Output {
     this.#evidence = request.evidence ?? 'require'
     this.#targets = targetsOf(request, recipe)
     for (const target of this.#targets) refuseDigest(target)
-    const { path, tag } = request.layout ?? { path: join('out', recipe.name) }
+    const { path, tag } = request.layout ?? { path: join('out', imageFolder(recipe)) }
     this.#path = resolvePath(context.workingDir, path)
     const first = this.#targets.find((target) => target.kind === 'registry' || target.kind === 'oci')
-    this.#name = (first && 'tag' in first ? first.tag : undefined) ?? tag ?? recipe.tags[0] ?? 'latest'
+    this.#name = (first && 'tag' in first ? first.tag : undefined) ?? tag ?? tagsOf(recipe)[0] ?? 'latest'
     this.#layout = openLayout(this.#path)
   }
 
@@ -160,6 +160,16 @@ export class Output {
   }
 }
 
+/** Variants of one recipe lie beside each other. */
+function imageFolder({ name, variant }: Recipe): string {
+  return variant === undefined ? name : `${name}-${variant}`
+}
+
+function tagsOf({ tags, variant }: Recipe): readonly string[] {
+  if (tags.length > 0) return tags
+  return [variant === undefined ? 'latest' : `latest-${variant}`]
+}
+
 /** Where an image went, and what was refused there of what is attached to it. */
 export interface Published {
   readonly reference: string
@@ -170,8 +180,7 @@ function targetsOf({ copies = [], toRecipeImage }: OutputRequest, recipe: Recipe
   if (toRecipeImage !== true) return copies
   const { image } = recipe
   if (image !== undefined) {
-    const tags = recipe.tags.length > 0 ? recipe.tags : ['latest']
-    return [...copies, ...tags.map((tag) => parseReference(`${image}:${tag}`))]
+    return [...copies, ...tagsOf(recipe).map((tag) => parseReference(`${image}:${tag}`))]
   }
   throw new TemperError('bad-usage', 'Nothing says where to publish the image to', {
     next: { action: 'name-registry' },

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { resolve as resolvePath } from 'node:path'
 import type { Distro } from '../../model/distro.ts'
 import type { PackageSource } from '../../model/package/package-source.ts'
@@ -11,10 +12,14 @@ export async function openSource(
   environment: { readonly context: Context; readonly distro: Distro },
 ): Promise<PackageSource> {
   const { context, distro } = environment
-  const { recipe, folder } = target
-  // Key files are named from the recipe's folder; addresses stay as they are.
-  const located = (key: string) => (/^https?:/i.test(key) ? key : resolvePath(folder, key))
-  const world = await repositoryWorld({ recipe, folder }, context)
+  const { recipe, folders } = target
+  // Key files lie beside the recipe, or beside one that it extends; addresses stay as they are.
+  const located = (key: string) => {
+    if (/^https?:/i.test(key)) return key
+    const paths = folders.map((folder) => resolvePath(folder, key))
+    return paths.find((path) => existsSync(path)) ?? paths[0] ?? key
+  }
+  const world = await repositoryWorld({ recipe, folders }, context)
   return await distro.openSource({
     ...world,
     repositories: world.repositories.map((repository) =>

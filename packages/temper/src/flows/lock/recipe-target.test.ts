@@ -42,7 +42,7 @@ describe('a recipe with what is beside it', () => {
     const { target } = await load()
     expect(target).toMatchObject({
       asked: 'web.yaml',
-      folder,
+      folders: [folder],
       lockFile: join(folder, 'web.lock.json'),
       text: recipe,
       lockedFiles: [{ name: 'conf/app.conf', digest: sha256('one'), size: 3 }],

@@ -10,7 +10,7 @@ import type { Lock } from '../../model/lock.ts'
 import { formatPlatform, type Platform, parsePlatform } from '../../model/platform.ts'
 import { fileRequests, type Recipe } from '../../model/recipe.ts'
 import { readRecipeFiles } from '../../recipe/file-source.ts'
-import { loadRecipe } from '../../recipe/load.ts'
+import { type LoadedRecipe, loadRecipe } from '../../recipe/load.ts'
 import { checkLockFits } from '../../recipe/lock/fit.ts'
 import { parseLock } from '../../recipe/lock/lock-file.ts'
 import { looksSecret, usedVars } from '../../recipe/used-vars.ts'
@@ -23,12 +23,14 @@ export interface TargetRequest {
   /** "linux/amd64"…; default: all of the recipe. */
   readonly platforms?: readonly string[]
   readonly vars?: Readonly<Record<string, string>>
+  /** Which of the recipe's variants; default: "runtime", the recipe itself. */
+  readonly variant?: string
 }
 
 /** A recipe with everything that it needs from beside it. */
 export interface RecipeTarget {
   readonly recipe: Recipe
-  /** The recipe as it is written, and the values that replace its vars. */
+  /** One text that says all of the recipe, and the values that replace vars in it. */
   readonly text: string
   readonly vars: Readonly<Record<string, string>>
   readonly checksum: Digest
@@ -36,7 +38,8 @@ export interface RecipeTarget {
   readonly asked: string
   /** The recipe's path as people see it. */
   readonly file: string
-  readonly folder: string
+  /** Where the recipe's files are: its own folder first. */
+  readonly folders: readonly string[]
   /** Where its lock belongs. */
   readonly lockFile: string
   readonly platforms: readonly Platform[]
@@ -49,11 +52,12 @@ export async function loadTarget(request: TargetRequest, context: Context): Prom
     workingDir: context.workingDir,
     catalogDir: context.catalogDir,
     vars: request.vars ?? {},
-    memory: new ValueCache(join(context.cacheDir, 'recipes-2'), context.progress),
+    ...(request.variant === undefined ? {} : { variant: request.variant }),
+    memory: new ValueCache(join(context.cacheDir, 'recipes-3'), context.progress),
     ...(context.distributions === undefined ? {} : { releases: releaseIds(context.distributions) }),
   })
   const found = await readRecipeFiles(fileRequests(loaded.recipe), {
-    folder: loaded.folder,
+    folders: loaded.folders,
     fetch: (address, digest) => fetchRecipeFile(address, digest, context),
   })
   const files: RecipeFile[] = []
@@ -64,11 +68,11 @@ export async function loadTarget(request: TargetRequest, context: Context): Prom
   return {
     recipe: loaded.recipe,
     text: loaded.text,
-    vars: toldVars(loaded.text, request.vars ?? {}, context),
+    vars: toldVars(loaded, request.vars ?? {}, context),
     checksum: loaded.checksum,
     asked: request.target,
     file: loaded.shownFile,
-    folder: loaded.folder,
+    folders: loaded.folders,
     lockFile: loaded.lockFile,
     platforms: choosePlatforms(request, loaded.recipe),
     files,
@@ -82,16 +86,15 @@ function releaseIds(distributions: readonly Distribution[]): readonly string[] {
 
 /** The values that count, which provenance tells whoever has the image. */
 function toldVars(
-  text: string,
+  { text, written }: Pick<LoadedRecipe, 'text' | 'written'>,
   given: Readonly<Record<string, string>>,
   { progress }: Context,
 ): Readonly<Record<string, string>> {
-  const used = usedVars(text, given)
-  for (const name of Object.keys(used).filter(looksSecret))
+  for (const name of Object.keys(usedVars(written.join('\n'), given)).filter(looksSecret))
     progress.warn(
       `The var "${name}" looks like a secret: its value stands in the image's provenance and in the cache, for everybody to read`,
     )
-  return used
+  return usedVars(text, given)
 }
 
 function choosePlatforms(request: TargetRequest, recipe: Recipe): readonly Platform[] {

@@ -86,7 +86,12 @@ async function resolvePlatform(
   const needed = new Map<string, string>()
   for (let round = 0; ; round++) {
     const { kept, pruned } = await choose(target, source, { ...search, needed })
-    const fetchArchives = archiveFetcher(source.suites(), { recipe, folder: target.folder, distro, context })
+    const fetchArchives = archiveFetcher(source.suites(), {
+      recipe,
+      folders: target.folders,
+      distro,
+      context,
+    })
     await fetchArchives(kept)
     const tools = await createTools(search.compressor, fetchArchives, { distro, context })
     const request = { recipe, architecture, files: target.files, locked: { packages: kept, pruned } }

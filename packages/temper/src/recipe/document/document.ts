@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml'
 import { TemperError } from '../../base/error.ts'
-import type { ProblemList, RecipePath } from './problem.ts'
+import type { Place, ProblemList, RecipePath } from './problem.ts'
 import type { Substitution } from './vars.ts'
 import type { YamlNode } from './yaml-node.ts'
 
@@ -10,10 +10,10 @@ export const limits = { bytes: 256 * 1024, depth: 16, nodes: 20_000, textBytes: 
 /** A recipe as plain values, with the place of each. */
 export interface RecipeDocument {
   readonly value: unknown
-  /** Character offset of a value, or of the nearest thing around it. */
-  offsetOf(path: RecipePath): number
-  /** Character offset of the key that leads to a value. */
-  keyOffsetOf(path: RecipePath): number
+  /** Where a value stands, or the nearest thing around it. */
+  placeOf(path: RecipePath): Place
+  /** Where the key stands that leads to a value. */
+  keyPlaceOf(path: RecipePath): Place
 }
 
 /** Where a number stands, and how it is written. */
@@ -78,17 +78,17 @@ export function readDocument(
 ): RecipeDocument {
   const reader = new NodeReader(problems, substitution)
   const value = root === undefined ? null : reader.read(root, [])
-  const find = (offsets: ReadonlyMap<string, number>, path: RecipePath) => {
+  const find = (offsets: ReadonlyMap<string, number>, path: RecipePath): Place => {
     for (let length = path.length; length > 0; length--) {
       const offset = offsets.get(key(path.slice(0, length)))
-      if (offset !== undefined) return offset
+      if (offset !== undefined) return { problems, offset, path }
     }
-    return 0
+    return { problems, offset: 0, path }
   }
   return {
     value,
-    offsetOf: (path) => find(reader.values, path),
-    keyOffsetOf: (path) => find(reader.keys, path),
+    placeOf: (path) => find(reader.values, path),
+    keyPlaceOf: (path) => find(reader.keys, path),
   }
 }
 
@@ -208,7 +208,7 @@ class NodeReader {
   private readText(raw: string, path: RecipePath, { offset, plain }: TextPlace): unknown {
     // The definitions of vars are substituted where they are resolved.
     if (path[0] === 'vars' || !raw.includes('${{')) return this.count(raw)
-    const text = this.count(this.substitution(raw, { offset, path }))
+    const text = this.count(this.substitution(raw, { problems: this.problems, offset, path }))
     return plain && /^(0|[1-9]\d{0,9})$/.test(text) && !isText(path) ? Number(text) : text
   }
 

@@ -2,23 +2,19 @@ import type * as z from 'zod'
 import { ownMember } from '../../base/own-member.ts'
 import { closest } from '../../base/suggestion.ts'
 import type { RecipeDocument } from './document.ts'
-import type { ProblemList, RecipePath } from './problem.ts'
+import type { Place, RecipePath } from './problem.ts'
 import { show } from './problem.ts'
 
 type Issue = z.core.$ZodIssue
-
-export const variantAdvice =
-  'every image is a runtime image; hardening.allow relaxes what a development image needs'
 
 /** Keys that other tools have, or that are refused on purpose, with what to do instead. */
 const advice: Readonly<Record<string, string>> = {
   shell: 'accounts have no login shell: the image is not logged into',
   password: 'accounts have no passwords: nothing in the image asks for one',
   'password-hash': 'accounts have no passwords: nothing in the image asks for one',
-  include: 'recipes do not include others: use vars, or copy the fields',
+  include: 'write extends: RECIPE',
   'vcs-url': 'write annotations: org.opencontainers.image.source',
   layering: 'write output: {layers: NUMBER}',
-  certificates: 'put the certificates under contents.files below /usr/local/share/ca-certificates',
   compression: 'write output: {compression: gzip or zstd}',
   build_repositories: 'write contents.repositories',
   builds: 'recipes do not compile: build a package, or add files with contents.files',
@@ -39,33 +35,30 @@ const advice: Readonly<Record<string, string>> = {
 export function addIssues(
   issues: readonly Issue[],
   document: RecipeDocument,
-  options: { readonly problems: ProblemList; keysAt(path: RecipePath): readonly string[] },
+  keysAt: (path: RecipePath) => readonly string[],
 ): void {
   for (const issue of issues) {
     const path = issue.path.filter((part) => typeof part !== 'symbol')
     if (issue.code === 'unrecognized_keys') {
       for (const key of issue.keys) {
-        const inner = [...path, key]
-        options.problems.addUnlessKnown(
-          document.keyOffsetOf(inner),
-          inner,
-          unknownKey(key, options.keysAt(path)),
-        )
+        addAt(document.keyPlaceOf([...path, key]), unknownKey(key, keysAt(path)))
       }
     } else if (issue.code === 'invalid_key')
-      options.problems.addUnlessKnown(
-        document.keyOffsetOf(path),
-        path,
-        issue.issues[0]?.message ?? 'a wrong name',
-      )
+      addAt(document.keyPlaceOf(path), issue.issues[0]?.message ?? 'a wrong name')
     else {
       const missing = issue.code === 'invalid_type' && issue.input === undefined
-      const at = missing ? path.slice(0, -1) : path
       const last = path.at(-1)
       const text = missing && typeof last === 'string' ? `"${last}" is missing` : describe(issue)
-      options.problems.addUnlessKnown(document.offsetOf(at), at.length === 0 || !missing ? path : at, text)
+      const around = document.placeOf(missing ? path.slice(0, -1) : path)
+      // At the top there is nothing around it to name.
+      addAt(missing && path.length === 1 ? { ...around, path } : around, text)
     }
   }
+}
+
+/** Keeps quiet where something is wrong already. */
+export function addAt({ problems, offset, path }: Place, message: string): void {
+  problems.addUnlessKnown(offset, path, message)
 }
 
 function unknownKey(key: string, known: readonly string[]): string {

@@ -13,6 +13,16 @@ export interface Problem {
   readonly message: string
 }
 
+/** A spot in one of the texts that a recipe is made of. */
+export interface Place {
+  /** Of the text that it is in. */
+  readonly problems: ProblemList
+  /** In characters. */
+  readonly offset: number
+  /** As that text has it. */
+  readonly path: RecipePath
+}
+
 /** Says that something is wrong at a place; reading goes on to find the rest. */
 export type Report = (path: RecipePath, message: string) => void
 

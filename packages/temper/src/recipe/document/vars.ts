@@ -1,17 +1,14 @@
 import { isMap, isScalar } from 'yaml'
 import { TemperError } from '../../base/error.ts'
 import { closest } from '../../base/suggestion.ts'
-import type { ProblemList, RecipePath } from './problem.ts'
+import type { Place, ProblemList } from './problem.ts'
 import type { YamlNode } from './yaml-node.ts'
 
 /**
  * Replaces `${{vars.NAME}}` in a text. The syntax is melange's: `${` alone is left for the programs whose
  * configuration a recipe holds (nginx, Spring, shells). `$${{` stands for a literal `${{`.
  */
-export type Substitution = (
-  text: string,
-  place: { readonly offset: number; readonly path: RecipePath },
-) => string
+export type Substitution = (text: string, place: Place) => string
 
 const pattern = /(\$?)\$\{\{([^{}]*)(\}\})?/g
 const namePattern = /^[A-Za-z_][A-Za-z0-9_.-]*$/
@@ -20,41 +17,52 @@ const longest = 64 * 1024
 
 interface Definition {
   readonly text: string
+  readonly problems: ProblemList
   readonly offset: number
   /** Given on the command line: taken literally. */
   readonly literal: boolean
 }
 
-/** Reads the recipe's `vars`, puts overrides over them, and resolves vars that use other vars. */
+/** A text that defines vars. */
+export interface VarsText {
+  readonly root: YamlNode | undefined
+  readonly problems: ProblemList
+}
+
+/**
+ * Reads the `vars` of a recipe and of those that it extends (these first), puts overrides over them, and resolves vars
+ * that use other vars: a var has one value in all of the texts. Throws `bad-usage` for an override of what is not there.
+ */
 export function createSubstitution(
-  root: YamlNode | undefined,
-  problems: ProblemList,
+  texts: readonly VarsText[],
   overrides: Readonly<Record<string, string>>,
 ): Substitution {
-  const definitions = readDefinitions(root)
+  const definitions = new Map<string, Definition>()
+  for (const text of texts)
+    for (const [name, definition] of readDefinitions(text)) definitions.set(name, definition)
   for (const [name, text] of Object.entries(overrides)) {
     const old = definitions.get(name)
-    if (old === undefined) throw unknownOverride(name, definitions.keys(), problems.file)
-    definitions.set(name, { text, offset: old.offset, literal: true })
+    if (old === undefined) throw unknownOverride(name, definitions.keys(), texts.at(-1)?.problems.file ?? '')
+    definitions.set(name, { ...old, text, literal: true })
   }
   const values = new Map<string, string>()
   const broken = new Set<string>()
-  for (const name of definitions.keys()) resolve(name, { definitions, values, broken, problems, open: [] })
-  return (text, place) =>
+  for (const name of definitions.keys()) resolve(name, { definitions, values, broken, open: [] })
+  return (text, { problems, offset, path }) =>
     replace(
       text,
       (name) => {
         const value = values.get(name)
         if (value === undefined && !definitions.has(name))
-          problems.add(place.offset, place.path, unknownVar(name, definitions.keys()))
-        if (broken.has(name)) problems.expect(place.path)
+          problems.add(offset, path, unknownVar(name, definitions.keys()))
+        if (broken.has(name)) problems.expect(path)
         return value ?? ''
       },
-      (message) => problems.add(place.offset, place.path, message),
+      (message) => problems.add(offset, path, message),
     )
 }
 
-function readDefinitions(root: YamlNode | undefined): Map<string, Definition> {
+function readDefinitions({ root, problems }: VarsText): Map<string, Definition> {
   const definitions = new Map<string, Definition>()
   if (!isMap(root)) return definitions
   const vars = root.get('vars', true)
@@ -62,7 +70,8 @@ function readDefinitions(root: YamlNode | undefined): Map<string, Definition> {
   for (const { key, value } of vars.items) {
     if (!isScalar(key) || !isScalar(value)) continue
     const text = typeof value.value === 'string' ? value.value : (value.source ?? '')
-    definitions.set(String(key.source ?? key.value), { text, offset: value.range?.[0] ?? 0, literal: false })
+    const offset = value.range?.[0] ?? 0
+    definitions.set(String(key.source ?? key.value), { text, problems, offset, literal: false })
   }
   return definitions
 }
@@ -72,7 +81,6 @@ interface Resolving {
   readonly values: Map<string, string>
   /** Vars that have no sensible value. */
   readonly broken: Set<string>
-  readonly problems: ProblemList
   readonly open: readonly string[]
 }
 
@@ -82,7 +90,7 @@ function resolve(name: string, state: Resolving): string | undefined {
   if (done !== undefined || definition === undefined) return done
   const report = (message: string) => {
     state.broken.add(name)
-    state.problems.add(definition.offset, ['vars', name], message)
+    definition.problems.add(definition.offset, ['vars', name], message)
   }
   if (state.open.includes(name)) {
     report(`this var needs itself: ${[...state.open.slice(state.open.indexOf(name)), name].join(' → ')}`)

@@ -20,6 +20,7 @@ export function normalise(input: RecipeInput, fallbackName: string, report: Repo
   const { contents, files } = normaliseContents(input.contents ?? {}, report)
   const recipe: Recipe = {
     ...names(input, fallbackName, report),
+    ...variantOf(input),
     distribution: input.distribution ?? distributions[0],
     platforms: platforms(input, report),
     contents: { ...contents, files },
@@ -41,7 +42,7 @@ export function normalise(input: RecipeInput, fallbackName: string, report: Repo
     annotations: notes(input.annotations, 'annotations', report),
     labels: notes(input.labels, 'labels', report),
     osRelease: osRelease(input['os-release'], report),
-    tags: tags(input.tags ?? [], report),
+    tags: tags(input, report),
     dates: dates(input.dates, report),
     hardening: {
       allow: [
@@ -182,12 +183,22 @@ function osRelease(values: RecipeInput['os-release'], report: Report): Record<st
   return result
 }
 
-function tags(values: readonly (string | number | boolean)[], report: Report): readonly string[] {
-  const list = values.map(String)
+function variantOf({ variant = 'runtime' }: RecipeInput): Pick<Recipe, 'variant'> {
+  return variant === 'runtime' ? {} : { variant }
+}
+
+function tags(input: RecipeInput, report: Report): readonly string[] {
+  const { variant } = variantOf(input)
+  const list = (input.tags ?? []).map(String)
   for (const [i, tag] of list.entries())
     if (!/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/.test(tag))
       report(['tags', i], `expected a tag like "1.26", found ${show(tag)}`)
-  return unique(list, ['tags'], report)
+  return unique(variant === undefined ? list : list.map((tag) => withEnd(tag, variant)), ['tags'], report)
+}
+
+/** What is read again has its end already. */
+function withEnd(tag: string, variant: string): string {
+  return tag.endsWith(`-${variant}`) || tag === variant ? tag : `${tag}-${variant}`
 }
 
 function dates(input: RecipeInput['dates'], report: Report): Recipe['dates'] {

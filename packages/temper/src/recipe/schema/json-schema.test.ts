@@ -82,6 +82,8 @@ const good = [
   'paths: [{type: emptyfile, path: /a, mode: 0o600}, {type: permissions, path: /b, permissions: "0700", recursive: true}]',
   'environment: {A: 1, B: 1.5, C: true, D: x}',
   'hardening: {allow: [{rule: shell, path: /usr/bin/dash, why: for a good reason}]}',
+  'variant: dev',
+  'ports: [80]\npaths: [{type: delete, path: /a}]\nvariants: {dev: {contents: {packages: [bash, "!tzdata"]}, ports: ["!80"], paths: ["!/a"], cmd: [a]}}',
   'output: {compression: zstd, media-types: oci, layers: 1}',
   'contents: {repositories: [deb https://a.example b c, {address: "https://a.example/x", suite: b}]}',
   // biome-ignore lint/suspicious/noTemplateCurlyInString: the syntax of vars
@@ -90,6 +92,9 @@ const good = [
 
 const bad = [
   'nam: x',
+  'variants: {dev: {nam: x}}',
+  'variants: {dev: {name: x}}',
+  'variants: {dev: {contents: {packages: [A]}}}',
   'ports: [0]',
   'ports: [a]',
   'contents: {packages: [A]}',
@@ -114,6 +119,11 @@ describe('the JSON Schema', () => {
     expect(accepts(schema, parse(text))).toBe(false)
   })
 
+  it('accepts an extension, which only a file can have', () => {
+    expect(accepts(schema, { extends: 'nginx' })).toBe(true)
+    expect(accepts(schema, { extends: 1 })).toBe(false)
+  })
+
   it('describes every field with an example', () => {
     const silent: string[] = []
     const visit = (part: JsonSchema, path: string) => {
@@ -127,7 +137,7 @@ describe('the JSON Schema', () => {
         if (each) visit(each, path)
     }
     for (const [name, part] of Object.entries(schema.$defs ?? {})) visit(part, name)
-    expect(silent).toEqual(['recipe.entrypoint.command'])
+    expect(silent).toEqual(['recipe.entrypoint.command', 'variant.entrypoint.command'])
   })
 
   it('has examples that are valid', () => {

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { recipeSchema } from './schema.ts'
+import { ofTheRecipe } from './variants.ts'
 
 /** As much of JSON Schema as zod writes and the reference reads. */
 export interface JsonSchema {
@@ -22,8 +23,39 @@ export interface JsonSchema {
 
 /** JSON Schema (2020-12) of the values that a recipe has once its vars are written out. */
 export function plainJsonSchema(): JsonSchema {
-  return z.toJSONSchema(recipeSchema, { io: 'input', target: 'draft-2020-12' }) as JsonSchema
+  return describeVariants(
+    z.toJSONSchema(recipeSchema, { io: 'input', target: 'draft-2020-12' }) as JsonSchema,
+  )
 }
+
+/** What a variant may say: what a recipe may, but for who it is, with `!x` in lists. */
+function describeVariants(schema: JsonSchema): JsonSchema {
+  const definitions = schema.$defs ?? {}
+  const recipe = definitions['recipe'] ?? {}
+  const changed = Object.entries(recipe.properties ?? {}).filter(([name]) => !ofTheRecipe.has(name))
+  const variant: JsonSchema = {
+    type: 'object',
+    properties: Object.fromEntries(changed.map(([name, field]) => [name, takingAway(field, definitions)])),
+    additionalProperties: false,
+  }
+  const variants = { ...recipe.properties?.['variants'], additionalProperties: { $ref: '#/$defs/variant' } }
+  const described = { ...recipe, properties: { ...recipe.properties, variants } }
+  return { ...schema, $defs: { ...definitions, recipe: described, variant } }
+}
+
+function takingAway(field: JsonSchema, definitions: NonNullable<JsonSchema['$defs']>): JsonSchema {
+  const { $ref, ...own } = field
+  const whole: JsonSchema = { ...definitions[$ref?.split('/').at(-1) ?? ''], ...own }
+  if (whole.items !== undefined) return { ...whole, items: { anyOf: [whole.items, taken] } }
+  if (whole.properties === undefined) return whole
+  const properties = Object.entries(whole.properties)
+  return {
+    ...whole,
+    properties: Object.fromEntries(properties.map(([name, each]) => [name, takingAway(each, definitions)])),
+  }
+}
+
+const taken: JsonSchema = { type: 'string', pattern: '^!' }
 
 /** A text that uses a var: it may stand wherever a text or a number is expected. */
 const usesVar: JsonSchema = { type: 'string', pattern: '\\$\\{\\{' }

@@ -110,8 +110,14 @@ class Reference {
     if (field.type === 'array')
       return field.items === undefined ? 'list' : `list of ${this.plural(field.items)}`
     if (field.type === 'object')
-      return typeof field.additionalProperties === 'object' ? 'mapping of names to texts' : 'mapping'
+      return typeof field.additionalProperties === 'object'
+        ? this.mappingOf(field.additionalProperties)
+        : 'mapping'
     return { string: 'text', integer: 'whole number', boolean: 'true or false' }[field.type ?? ''] ?? 'any'
+  }
+
+  private mappingOf(values: JsonSchema): string {
+    return `mapping of names to ${this.resolve(values).type === 'object' ? 'mappings' : 'texts'}`
   }
 
   private plural(items: JsonSchema): string {

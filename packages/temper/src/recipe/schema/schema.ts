@@ -1,13 +1,13 @@
 import * as z from 'zod'
 import { localeName } from '../../model/locale.ts'
 import { distributions, relaxableRules } from '../../model/recipe.ts'
-import { variantAdvice } from '../document/issue.ts'
 import { show } from '../document/problem.ts'
 import { accounts } from './accounts.ts'
 import { contents } from './contents.ts'
 import { pathRequest } from './paths.ts'
 import { command, folderPath, form, shortText, text, texts } from './scalar.ts'
 import { recipeTest } from './tests.ts'
+import { variantName, variants } from './variants.ts'
 
 /**
  * What a recipe may say: the one definition from which validation, the JSON Schema and
@@ -113,10 +113,23 @@ export const recipeSchema = z
         description: 'Release that the packages come from. Default: debian-13.',
         examples: ['debian-13'],
       }),
-    variant: z
-      .literal('runtime', { error: () => `expected "runtime": ${variantAdvice}` })
+    extends: shortText.optional().meta({
+      description:
+        'A recipe that this one begins with: a name in the catalogue, or a path relative to this recipe. What stands here is laid over it as a variant is over its recipe; name and image are not taken over. Files that it adds may lie beside either of the two.',
+      examples: ['nginx'],
+    }),
+    variant: form(variantName, 'the name of a variant, like "runtime" or "dev"')
       .optional()
-      .meta({ description: 'As in DHI definitions. Every image is one to run.', examples: ['runtime'] }),
+      .meta({
+        description:
+          'As in DHI definitions: which of the images of this name it is. Tags of any but `runtime` end in `-` and this name. Where one recipe makes several, write `variants`.',
+        examples: ['runtime'],
+      }),
+    variants: variants.optional().meta({
+      description:
+        'Further images from this recipe, by their names; each says what it changes. Mappings are merged, lists are added to, where `!x` takes `x` away, and anything else is replaced; so are commands, and packages, files, accounts and tests of the same name. Tags of a variant end in `-` and its name.',
+      examples: [{ dev: { contents: { packages: ['bash', '!tzdata'] } } }],
+    }),
     flavor: shortText.optional().meta({
       description: 'As in DHI definitions: a word for people that tells images of one name apart.',
       examples: ['compat'],
