@@ -42,6 +42,8 @@ export interface AdmittedPod extends AdmittedPlace {
   readonly namespace?: string
   readonly allowed: boolean
   readonly reasons: readonly AdmissionReason[]
+  /** What exceptions of the policy let pass. */
+  readonly waived: readonly WaiverJson[]
 }
 
 /** Something that was not judged. */

@@ -173,6 +173,41 @@ describe('with a policy', () => {
     expect(other.images[0]?.reasons.filter(({ level }) => level === 'error')).toEqual([])
   })
 
+  const waiving = async (exception: object, more: object = {}) => {
+    const file = join(folder, 'waiving.yaml')
+    const made = { owner: 'o@example.org', reason: 'it has to', expires: '2099-12-31', ...exception }
+    await writeFile(file, JSON.stringify({ 'other-rules': 'off', exceptions: [made], ...more }))
+    return await judge(good(undefined, '  hostNetwork: true\n'), { policy: file })
+  }
+
+  it.each([
+    ['of the rule', { rule: 'pod-host-*' }],
+    ['of the object', { rule: 'pod-host-namespaces', object: 'Pod/*' }],
+    ['of the image', { rule: 'pod-host-namespaces', images: ['127.0.0.1:*/web'] }],
+  ])('an exception %s lets a pod pass, and says who answers for it', async (_, exception) => {
+    const { allowed, pods } = await waiving(exception)
+    expect(allowed).toBe(true)
+    expect(pods).toMatchObject([
+      { reasons: [], waived: [{ rule: 'pod-host-namespaces', owner: 'o@example.org', until: '2099-12-31' }] },
+    ])
+  })
+
+  it.each([
+    ['of another object', { rule: '*', object: 'Deployment/*' }],
+    ['of another image', { rule: '*', images: ['127.0.0.1:*/other'] }],
+    ['that has ended', { rule: '*', expires: '2020-01-01' }],
+  ])('an exception %s lets none pass', async (_, exception) => {
+    const { allowed, pods } = await waiving(exception)
+    expect(allowed).toBe(false)
+    expect(pods).toMatchObject([{ reasons: [{ rule: 'pod-host-namespaces' }], waived: [] }])
+  })
+
+  it('rules about pods have the level that the policy gives them', async () => {
+    const other = { rule: 'setuid' }
+    expect((await waiving(other, { rules: { 'pod-host-namespaces': 'warning' } })).allowed).toBe(true)
+    expect((await waiving(other, { rules: { 'pod-host-namespaces': 'off' } })).pods[0]?.reasons).toEqual([])
+  })
+
   it('what the policy is missing is no fault of the image', async () => {
     await expect(judge(good(), { policy: 'no-such-policy' })).rejects.toMatchObject({ code: 'not-found' })
     await expect(judge(good(), { trust: { keys: ['no-such.pub'] } })).rejects.toMatchObject({

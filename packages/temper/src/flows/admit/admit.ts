@@ -6,6 +6,7 @@ import { readManifests } from '../../manifest/read.ts'
 import type { RunContract } from '../../model/assess/run-contract.ts'
 import type { ImageMention, Pod, PodContainer, PodSubject } from '../../model/assess/workload.ts'
 import type { Place, Violation } from '../../model/rule.ts'
+import type { Policy } from '../../policy/file/policy.ts'
 import type { PodSecurityLevel } from '../../rules/kubernetes/level.ts'
 import { contractRules, standardRules } from '../../rules/kubernetes/rules.ts'
 import type { Context } from '../context.ts'
@@ -21,6 +22,7 @@ import type {
   UnjudgedPlace,
 } from './admission.ts'
 import { gatedBy, type LearnedImage, learnImages, signedBy } from './images.ts'
+import { waive } from './waive.ts'
 
 export interface AdmitRequest {
   /** Files by the names that messages give them. */
@@ -49,14 +51,18 @@ export async function admit(request: AdmitRequest, context: Context): Promise<Ad
   })
   const mentions = files.flatMap(({ contents }) => contents.images)
   const signed = await signedBy(request.trust ?? { keys: [] }, context)
-  const gated = request.policy === undefined ? undefined : await gatedBy(request.policy, request, context)
+  const policy = request.policy === undefined ? undefined : await openedPolicy(request.policy, context)
+  const gated = policy === undefined ? undefined : await gatedBy(policy, request, context)
   const judge = [signed, gated].filter((each) => each !== undefined)
   const progress = context.progress.start('Asking registries')
   const learned = await learnImages(mentions, { judge, context }).finally(() => progress.done())
+  const asked = { policy, now: context.now() }
   const pinned = request.pin === true ? files.flatMap((file) => pinnedFile(file, learned)) : []
-  const images = mentions.map((mention) => judgedImage(mention, learned, request.pin === true))
+  const images = mentions.map((mention) =>
+    judgedImage(mention, learned, { pinning: request.pin === true, ...asked }),
+  )
   const pods = files.flatMap(({ contents }) =>
-    contents.pods.map((pod) => judgedPod(pod, { contents, learned, level: request.podSecurity })),
+    contents.pods.map((pod) => judgedPod(pod, { contents, learned, level: request.podSecurity, ...asked })),
   )
   return {
     allowed: [...images, ...pods].every(({ allowed }) => allowed),
@@ -66,6 +72,17 @@ export async function admit(request: AdmitRequest, context: Context): Promise<Ad
     ...{ images, pods, pinned },
     unjudged: files.flatMap(({ contents }) => unjudgedOf(contents, learned)),
   }
+}
+
+/** What a policy says, and the day that exceptions are counted to. */
+interface Asked {
+  readonly policy: Policy | undefined
+  readonly now: Date
+}
+
+async function openedPolicy(name: string, context: Context): Promise<Policy> {
+  const { openPolicy } = await import('../assess/policy.ts')
+  return await openPolicy(name, context)
 }
 
 function decode(name: string, bytes: Uint8Array): string {
@@ -79,26 +96,29 @@ function decode(name: string, bytes: Uint8Array): string {
 function judgedImage(
   mention: ImageMention,
   learned: ReadonlyMap<string, LearnedImage>,
-  pinning: boolean,
+  { pinning, policy, now }: Asked & { readonly pinning: boolean },
 ): AdmittedImage {
   const { text, place, where } = mention
-  const { digest, faults, waived, unjudged } = learned.get(text) ?? { faults: [], waived: [] }
-  const reasons = faults.map((fault): AdmissionReason => ({ ...place, ...fault }))
+  const { digest, faults, waived: passed, unjudged } = learned.get(text) ?? { faults: [], waived: [] }
+  const told = faults.map((fault): AdmissionReason => ({ ...place, ...fault }))
   const willBePinned = pinning && digest !== undefined && mention.span !== undefined
   if (!/@sha256:[0-9a-f]{64}$/.test(text) && !willBePinned)
-    reasons.push({
+    told.push({
       ...place,
       rule: 'image-pinned',
       level: 'warning',
       found: 'it is named by a tag, which may mean another image tomorrow',
       remedy: digest === undefined ? 'name it by its digest' : `write ${pinnedName(text, digest)}`,
     })
+  const own = told.filter(({ rule }) => rule.startsWith('image-'))
+  const { reasons: left, waived } = waive(own, policy, { subject: text, images: [text], now })
+  const reasons = told.filter((each) => !own.includes(each)).concat(left)
   return {
     ...{ image: text, ...place, where },
     ...(digest === undefined ? {} : { digest }),
     allowed: reasons.every(({ level }) => level !== 'error'),
     judged: unjudged === undefined,
-    ...{ reasons, waived },
+    ...{ reasons, waived: [...passed, ...waived] },
   }
 }
 
@@ -108,7 +128,9 @@ function judgedPod(
     contents,
     learned,
     level,
-  }: {
+    policy,
+    now,
+  }: Asked & {
     readonly contents: ManifestContents
     readonly learned: ReadonlyMap<string, LearnedImage>
     readonly level: PodSecurityLevel
@@ -120,16 +142,22 @@ function judgedPod(
     if (container !== undefined && contract !== undefined) contracts.set(container, contract)
   }
   const subject: PodSubject = { pod, contracts }
-  const reasons = [...standardRules(level), ...contractRules].flatMap((rule) =>
+  const told = [...standardRules(level), ...contractRules].flatMap((rule) =>
     [...rule.check(subject)].map((violation) => reasonOf(violation, pod)),
   )
   const { kind, name, namespace, place } = pod
+  const object = [kind, ...(namespace === undefined ? [] : [namespace]), name].join('/')
+  const own = contents.images.filter(
+    ({ container }) => container !== undefined && pod.containers.includes(container),
+  )
+  const images = own.map(({ text }) => text)
+  const { reasons, waived } = waive(told, policy, { object, subject: object, images, now })
   return {
     ...{ kind, name },
     ...(namespace === undefined ? {} : { namespace }),
     ...place,
     allowed: reasons.every((reason) => reason.level !== 'error'),
-    reasons,
+    ...{ reasons, waived },
   }
 }
 

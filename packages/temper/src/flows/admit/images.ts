@@ -7,6 +7,7 @@ import type { Reference } from '../../model/reference.ts'
 import type { Level } from '../../model/rule.ts'
 import { isImage, readImage, readIndex } from '../../oci/image/read-image.ts'
 import { isHostless, parseReference } from '../../oci/reference.ts'
+import type { Policy } from '../../policy/file/policy.ts'
 import type { FactsRequest } from '../assess/facts.ts'
 import type { WaiverJson } from '../assess/gate-json.ts'
 import type { Context } from '../context.ts'
@@ -142,18 +143,16 @@ export async function signedBy(trust: TrustRequest, context: Context): Promise<J
 
 /** A policy has to allow it. */
 export async function gatedBy(
-  policy: string,
+  policy: Policy,
   request: Pick<FactsRequest, 'trust' | 'scan'>,
   context: Context,
 ): Promise<JudgeImage> {
-  const [{ openPolicy }, { gate }, { gateJson }] = await Promise.all([
-    import('../assess/policy.ts'),
+  const [{ gate }, { gateJson }] = await Promise.all([
     import('../assess/gate.ts'),
     import('../assess/gate-json.ts'),
   ])
-  const opened = await openPolicy(policy, context)
   return async (reference, digest) => {
-    const outcome = await gate({ ...request, policy: opened, reference: { ...reference, digest } }, context)
+    const outcome = await gate({ ...request, policy, reference: { ...reference, digest } }, context)
     const { reasons, remarks, waived } = gateJson(outcome)
     const faults = [...reasons, ...remarks].map(({ rule, level, subject, found, remedy }) => ({
       ...{ rule, level, remedy },

@@ -7,6 +7,7 @@ import { readImage } from '../../oci/image/read-image.ts'
 import type { ImageFacts, Unjudged, UnjudgedRule } from '../../policy/facts/facts.ts'
 import { imageRules } from '../../rules/image/rules.ts'
 import type { ImageSubject } from '../../rules/image/subject.ts'
+import { podRules } from '../../rules/kubernetes/rules.ts'
 import type { Context } from '../context.ts'
 import { openImage } from '../image/source.ts'
 import { imageTree } from '../image/tree.ts'
@@ -109,7 +110,8 @@ export function factsOf({ assessment, subject }: Assessed, image: Image, referen
     violations: findings.map(({ rule, level, subject: what, place, found, remedy }) => ({
       ...{ rule, level, subject: what, place, found, remedy },
     })),
-    judged: new Set(imageRules.map(({ id }) => id).filter((id) => !missing.has(id))),
+    // What a policy says of pods is not about images: nothing of it is missing here.
+    judged: new Set([...imageRules, ...podRules].map(({ id }) => id).filter((id) => !missing.has(id))),
     unjudgedRules: unjudged.map(({ rule, why }) => unjudgedRule(rule, why, subject)),
     tier,
     next: next.map(({ todo }) => todo),

@@ -10,6 +10,7 @@ import type { Policy } from '../../policy/file/policy.ts'
 import type { KnownRule } from '../../policy/file/read.ts'
 import { packagedPolicies, packagedPolicy } from '../../policy/packaged/packaged.ts'
 import { imageRules } from '../../rules/image/rules.ts'
+import { podRules } from '../../rules/kubernetes/rules.ts'
 import type { Context } from '../context.ts'
 
 export { defaultPolicy } from '../../policy/packaged/packaged.ts'
@@ -27,7 +28,10 @@ export async function openPolicy(name: string, context: Pick<Context, 'workingDi
 
 /** Rules that a policy may name. */
 export function knownRules(): readonly KnownRule[] {
-  return imageRules.map(({ id, parameters = {} }) => ({ id, parameters: Object.keys(parameters) }))
+  return [
+    ...imageRules.map(({ id, parameters = {} }) => ({ id, parameters: Object.keys(parameters) })),
+    ...podRules.map(({ id }) => ({ id })),
+  ]
 }
 
 /** Packaged names come first; "./hardened" is a file. What a file extends lies beside it. */

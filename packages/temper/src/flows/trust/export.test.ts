@@ -44,6 +44,33 @@ describe('a trust file as policies of a cluster', () => {
     },
   )
 
+  it('is made of keys and identities that are named, too', async () => {
+    const { publicPem } = await generateKeys('ecdsa-p256', 'p')
+    await writeFileAtomic(join(folder, 'named.pub'), publicPem)
+    const identity = { identity: 'ci@example.org', issuer: 'https://issuer.example' }
+    const named = { images: ['registry.example/team/**'], keys: ['named.pub'], identity }
+    const call = (more: object) =>
+      exportTrust({ program: 'policy-controller', named: { ...named, ...more } }, sampleContext(folder))
+    const { objects, from } = await call({})
+    expect(from).toBe('the command line')
+    expect(objects).toMatchObject([
+      {
+        metadata: { name: 'registry-example-team' },
+        spec: {
+          images: [{ glob: 'registry.example/team/**:**' }, { glob: 'registry.example/team/**@**' }],
+          authorities: [
+            { key: { data: publicPem } },
+            { keyless: { identities: [{ subject: 'ci@example.org', issuer: 'https://issuer.example' }] } },
+          ],
+        },
+      },
+    ])
+    await expect(call({ images: [] })).rejects.toMatchObject({ code: 'bad-usage' })
+    await expect(call({ identity: { identity: 'ci@example.org' } })).rejects.toMatchObject({
+      code: 'bad-usage',
+    })
+  })
+
   it('is refused where it trusts nobody, or is not there', async () => {
     await writeFileAtomic(join(folder, 'trust.yaml'), 'version: 1\n')
     const call = (more: object) => exportTrust({ program: 'kyverno', ...more }, sampleContext(folder))

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { type IdentityPattern, trustedIdentity } from '../../attest/trust/identity.ts'
 import { TemperError } from '../../base/error.ts'
 import { predicateTypes } from '../../model/attestation.ts'
 import {
@@ -13,6 +14,7 @@ import { policyControllerPolicies } from '../../policy/export/policy-controller.
 import type { Context } from '../context.ts'
 import { type TrustPolicy, trustPolicyOf } from './policy.ts'
 import { readTrustKey } from './trust-for.ts'
+import { readTrustedKeys } from './trusted-keys.ts'
 
 /** Programs of clusters that policies are written for. */
 export const admissionPrograms = {
@@ -26,18 +28,54 @@ export interface ExportRequest {
   readonly program: AdmissionProgram
   /** Path of a trust file; absent: the person's own. */
   readonly trust?: string
+  /** Whom to trust in place of a trust file. */
+  readonly named?: NamedTrust
+}
+
+/** People who are named on the spot. */
+export interface NamedTrust {
+  /** Patterns of repositories that they sign; at least one. */
+  readonly images: readonly string[]
+  /** Files with public keys. */
+  readonly keys: readonly string[]
+  readonly identity?: IdentityPattern
 }
 
 export interface ExportedTrust extends ExportedPolicies {
   readonly program: AdmissionProgram
-  /** What messages call the trust file. */
+  /** What messages call where it is from. */
   readonly from: string
   /** The objects as YAML, with the notes at the top. */
   readonly text: string
 }
 
-/** Policies that a cluster enforces, out of a trust file. Throws `bad-trust`, `not-found`, and `bad-usage` without rules. */
+/**
+ * Policies that a cluster enforces, out of a trust file or of people who are named. Throws `bad-trust`, `not-found`, and
+ * `bad-usage` without rules.
+ */
 export async function exportTrust(request: ExportRequest, context: Context): Promise<ExportedTrust> {
+  const { named, program } = request
+  if (named === undefined) return await fromFile(request, context)
+  if (named.images.length === 0)
+    throw new TemperError('bad-usage', 'Nothing says which images they sign', {
+      hint: 'Name patterns of repositories, like registry.example/team/**.',
+    })
+  // An identity without its issuer may be anybody's.
+  if (named.identity !== undefined) trustedIdentity(named.identity)
+  const identity =
+    named.identity === undefined ? [] : [{ name: 'signer', keys: [], identity: named.identity }]
+  const keys = await readTrustedKeys(named.keys, context)
+  const signers = [
+    ...(keys.length === 0 ? [] : [{ name: 'key', keys: keys.map(({ pem }) => pem) }]),
+    ...identity,
+  ]
+  const name = labelOf(named.images[0] ?? '', 'images')
+  const rule = { name, images: named.images, signers, attestations: [], signature: true }
+  const { objects, notes } = admissionPrograms[program]([rule])
+  return await exported({ program, objects, notes, from: 'the command line' })
+}
+
+async function fromFile(request: ExportRequest, context: Context): Promise<ExportedTrust> {
   const policy =
     request.trust === undefined
       ? await context.trust?.()
@@ -52,12 +90,16 @@ export async function exportTrust(request: ExportRequest, context: Context): Pro
       next: { action: 'add-trust-rule' },
     })
   const { objects, notes } = admissionPrograms[request.program](rules)
-  const all = [...notes, ...lost(policy)]
+  const { program } = request
+  return await exported({ program, objects, notes: [...notes, ...lost(policy)], from: policy.name })
+}
+
+async function exported(made: Omit<ExportedTrust, 'text'>): Promise<ExportedTrust> {
   const { stringify } = await import('yaml')
-  const head = all.map((note) => `# ${note}\n`).join('')
+  const head = made.notes.map((note) => `# ${note}\n`).join('')
   const options = { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false } as const
-  const text = head + objects.map((object) => stringify(object, options)).join('---\n')
-  return { program: request.program, from: policy.name, objects, notes: all, text }
+  const text = head + made.objects.map((object) => stringify(object, options)).join('---\n')
+  return { ...made, text }
 }
 
 async function admissionRules(policy: TrustPolicy): Promise<readonly AdmissionRule[]> {

@@ -54,6 +54,10 @@ export interface AssessedFinding extends Graded {
   readonly layer?: Digest
   readonly found: string
   readonly remedy: string
+  /** The instruction of the Dockerfile that brought it, as far as the image's history says: "RUN apt-get install -y curl". */
+  readonly instruction?: string
+  /** The package that brought it: the line of a recipe or Dockerfile that names it, or needs it. */
+  readonly package?: string
   /** It stands for so many that are not told one by one. */
   readonly more?: number
 }

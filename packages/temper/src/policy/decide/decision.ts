@@ -5,6 +5,8 @@ import type { PolicyException } from '../file/policy.ts'
 export interface Reason extends Violation {
   /** Id, aliases and package of the finding that it is about: exceptions name them. */
   readonly finding?: { readonly ids: readonly string[]; readonly packages: readonly string[] }
+  /** Object of Kubernetes or service that it is about: "Deployment/web". Absent: an image. */
+  readonly object?: string
   /** True when it could not be judged: then nothing is known to be wrong, or right. */
   readonly unjudged?: true
 }

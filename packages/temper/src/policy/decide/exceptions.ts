@@ -53,6 +53,7 @@ class Matcher {
   readonly #rule: Glob
   readonly #package: Glob | undefined
   readonly #path: Glob | undefined
+  readonly #object: Glob | undefined
 
   constructor(exception: PolicyException) {
     this.exception = exception
@@ -60,12 +61,14 @@ class Matcher {
     this.findingId = exception.finding?.toUpperCase()
     this.#package = exception.package === undefined ? undefined : glob(exception.package)
     this.#path = exception.path === undefined ? undefined : glob(exception.path)
+    this.#object = exception.object === undefined ? undefined : glob(exception.object)
   }
 
   /** What was not judged is let pass only by an exception that says nothing narrower than the rule. */
   fits(reason: Reason): boolean {
     if (!this.#rule(reason.rule)) return false
-    const { finding } = reason
+    const { finding, object } = reason
+    if (this.#object !== undefined && (object === undefined || !this.#object(object))) return false
     if (this.findingId !== undefined && !finding?.ids.some((id) => id.toUpperCase() === this.findingId))
       return false
     const packages = finding?.packages ?? (reason.place.kind === 'package' ? [reason.place.name] : [])

@@ -63,6 +63,8 @@ export interface PolicyException {
   readonly package?: string
   /** Pattern of paths. */
   readonly path?: string
+  /** Pattern of objects that files for clusters have: "Deployment/web". */
+  readonly object?: string
   /** Patterns of repositories; none: all. */
   readonly images: readonly string[]
   readonly owner: string

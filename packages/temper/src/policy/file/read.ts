@@ -184,14 +184,17 @@ class PartReader {
   }
 
   #exceptions(origin: (path: DocumentPath) => string): readonly PolicyException[] {
-    return (this.#file.exceptions ?? []).map(({ finding, package: name, path, images, ...exception }, i) => ({
-      ...exception,
-      ...(finding === undefined ? {} : { finding }),
-      ...(name === undefined ? {} : { package: name }),
-      ...(path === undefined ? {} : { path: `/${path.replace(/^\/+/, '')}` }),
-      images: images ?? [],
-      origin: origin(['exceptions', i]),
-    }))
+    return (this.#file.exceptions ?? []).map(
+      ({ finding, package: name, path, object, images, ...exception }, i) => ({
+        ...exception,
+        ...(finding === undefined ? {} : { finding }),
+        ...(name === undefined ? {} : { package: name }),
+        ...(path === undefined ? {} : { path: `/${path.replace(/^\/+/, '')}` }),
+        ...(object === undefined ? {} : { object }),
+        images: images ?? [],
+        origin: origin(['exceptions', i]),
+      }),
+    )
   }
 }
 

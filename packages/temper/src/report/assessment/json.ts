@@ -30,19 +30,23 @@ export function assessmentJson(assessment: Assessment): Json {
 }
 
 function findingJson({
-  rule,
-  level,
-  subject,
-  place,
   path,
   layer,
-  found,
-  remedy,
   aspect,
   tier,
+  place,
+  instruction,
+  more,
+  ...finding
 }: AssessedFinding): Json {
+  const { rule, level, subject, found, remedy } = finding
   const at = path ?? placePath(place)
-  return { rule, level, subject, path: at ?? null, layer: layer ?? null, found, remedy, aspect, tier, place }
+  return {
+    ...{ rule, level, subject, path: at ?? null, layer: layer ?? null, found, remedy, aspect, tier, place },
+    ...(instruction === undefined ? {} : { instruction }),
+    ...(finding.package === undefined ? {} : { package: finding.package }),
+    ...(more === undefined ? {} : { more }),
+  }
 }
 
 function againstJson({

@@ -1,5 +1,6 @@
 import type { AssessedFinding, Unjudged } from '../../model/assess/assessment.ts'
 import { levels, placePath, type Violation } from '../../model/rule.ts'
+import { dockerfileLine } from '../image/history/instructions.ts'
 import { hasParts, type ImageRule, type RuleParameters } from '../image/rule.ts'
 import { imageRules } from '../image/rules.ts'
 import { type ImageSubject, parts } from '../image/subject.ts'
@@ -26,6 +27,7 @@ export function judge(
 ): Judgement {
   const findings: AssessedFinding[] = []
   const unjudged: Unjudged[] = []
+  const origins = new Origins(subject)
   for (const rule of rules) {
     const { id, aspect, tier, needs } = rule
     const missing = needs.find((part) => !hasParts(subject, [part]))
@@ -34,7 +36,7 @@ export function judge(
       continue
     }
     const broken = rule.check(subject, parameters.get(id))
-    findings.push(...bounded(broken).map((violation) => assessed(violation, rule)))
+    findings.push(...bounded(broken).map((violation) => assessed(violation, rule, origins)))
   }
   const worst = ({ level }: AssessedFinding) => levels.indexOf(level)
   return { findings: findings.sort((a, b) => worst(a) - worst(b)), unjudged }
@@ -67,6 +69,7 @@ function bounded(violations: Iterable<Violation>): readonly Told[] {
 function assessed(
   { rule, level, subject, place, found, remedy, more }: Told,
   { aspect, tier }: ImageRule,
+  origins: Origins,
 ): AssessedFinding {
   const path = placePath(place)
   const layer = 'layer' in place ? place.layer : undefined
@@ -75,6 +78,32 @@ function assessed(
     ...(path === undefined ? {} : { path }),
     ...(layer === undefined ? {} : { layer }),
     ...{ found, remedy, aspect, tier },
+    ...origins.of(path, layer),
     ...(more === undefined ? {} : { more }),
+  }
+}
+
+/** What brought things into an image: instructions and packages. */
+class Origins {
+  readonly #instructions: ReadonlyMap<string, string>
+  readonly #ownerOf: ImageSubject['ownerOf']
+
+  constructor({ layers = [], ownerOf = () => undefined }: Partial<Pick<ImageSubject, 'layers' | 'ownerOf'>>) {
+    this.#ownerOf = ownerOf
+    this.#instructions = new Map(
+      layers.flatMap(({ diffId, createdBy }) => {
+        const line = dockerfileLine(createdBy)
+        return diffId === undefined || line === undefined ? [] : [[diffId, line]]
+      }),
+    )
+  }
+
+  of(path: string | undefined, layer: string | undefined): Pick<AssessedFinding, 'instruction' | 'package'> {
+    const instruction = layer === undefined ? undefined : this.#instructions.get(layer)
+    const owner = path === undefined ? undefined : this.#ownerOf(path.replace(/^\/+/, ''))
+    return {
+      ...(instruction === undefined ? {} : { instruction }),
+      ...(owner === undefined ? {} : { package: owner.name }),
+    }
   }
 }

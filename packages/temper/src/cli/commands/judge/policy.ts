@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { Argument, Option } from 'commander'
 import { exitCodes, TemperError } from '../../../base/error.ts'
-import type { AdmissionProgram } from '../../../flows/trust/export.ts'
+import type { AdmissionProgram, ExportRequest } from '../../../flows/trust/export.ts'
 import { parseImagePlatform } from '../../../model/platform.ts'
 import { namedImage } from '../../options/named-image.ts'
 import { textOption } from '../../options/option.ts'
@@ -17,7 +17,10 @@ export const command: CommandDefinition = {
   configure: (command) => {
     command
       .addArgument(new Argument('[action]', 'what to do').choices(actions).default('list'))
-      .argument('[arg]', 'show, test: a packaged policy or a policy file; input: an image')
+      .argument(
+        '[arg]',
+        'show, test: a packaged policy or a policy file; input: an image; export: repositories, with a key or identity',
+      )
       .option('--platform <platform>', 'input: which image of one for several platforms')
       .option('--feeds <path>', 'input: advisories, as for "temper scan" (default: those in the cache)')
     command.addOption(
@@ -39,6 +42,10 @@ export const command: CommandDefinition = {
     {
       command: 'temper policy export --for kyverno > admission.yaml',
       does: 'policies for a cluster out of your trust file',
+    },
+    {
+      command: "temper policy export 'registry.example/team/**' --for kyverno --key temper.pub",
+      does: 'the same for whoever has the key',
     },
   ],
   run: async (invocation) => {
@@ -75,7 +82,7 @@ const runs: Readonly<
       exitCode: result.passed ? exitCodes.ok : exitCodes.refused,
     }
   },
-  async export(invocation) {
+  async export(invocation, pattern) {
     const { options, host } = invocation
     const program = textOption(options, 'for')
     if (program === undefined)
@@ -88,6 +95,7 @@ const runs: Readonly<
       {
         program: program as AdmissionProgram,
         ...(trust === undefined ? {} : { trust: resolve(host.workingDir, trust) }),
+        ...namedTrust(invocation, pattern),
       },
       await invocation.context(),
     )
@@ -108,6 +116,17 @@ const runs: Readonly<
     )
     return { json: { ...input }, text: () => `${JSON.stringify(input, undefined, 2)}\n`, kind: 'document' }
   },
+}
+
+/** Keys and identities on the command line leave the trust file aside. */
+function namedTrust(
+  { options, host }: Invocation,
+  pattern: string | undefined,
+): Pick<ExportRequest, 'named'> {
+  const { keys, identity } = trustRequest(options, host)
+  if (keys.length === 0 && identity === undefined) return {}
+  const images = pattern === undefined ? [] : [pattern]
+  return { named: { images, keys, ...(identity === undefined ? {} : { identity }) } }
 }
 
 function wanted(action: Action, name: string | undefined, what: string): string {

@@ -141,12 +141,20 @@ function findingsText({ findings }: Assessment, options: AssessTextOptions): str
 }
 
 function findingText(
-  { rule, level, subject, layer, found, remedy }: AssessedFinding,
+  { rule, level, subject, layer, found, remedy, ...from }: AssessedFinding,
   { style }: AssessTextOptions,
 ): string {
   const where = layer === undefined ? '' : style.dim(` [layer ${layer.slice(7, 19)}]`)
   const paint = level === 'error' ? style.bad : level === 'warning' ? style.warn : style.dim
-  return `  ${paint(level)} ${rule}: ${printableLine(subject)}: ${printableLine(found)}${where}\n      ${style.dim(printableLine(remedy))}\n`
+  return `  ${paint(level)} ${rule}: ${printableLine(subject)}: ${printableLine(found)}${where}\n      ${style.dim(printableLine(remedy))}\n${originText(from, style)}`
+}
+
+function originText(from: Pick<AssessedFinding, 'instruction' | 'package'>, style: Style): string {
+  const parts = [
+    ...(from.package === undefined ? [] : [`of the package ${from.package}`]),
+    ...(from.instruction === undefined ? [] : [`by ${from.instruction}`]),
+  ]
+  return parts.length === 0 ? '' : `      ${style.dim(printableLine(parts.join(', ')))}\n`
 }
 
 function againstText(assessment: Assessment, { style }: AssessTextOptions): string[] {

@@ -37,14 +37,27 @@ function imageTitle({ image, where }: AdmittedImage): string {
 
 function entry(
   title: string,
-  { allowed, reasons, file, line }: Pick<AdmittedPod, 'allowed' | 'reasons' | 'file' | 'line'>,
+  { allowed, reasons, waived, file, line }: Omit<AdmittedPod, 'kind' | 'name' | 'namespace'>,
   style: Style,
 ): string {
-  if (reasons.length === 0) return ''
+  if (reasons.length === 0 && waived.length === 0) return ''
   const head = `${allowed ? style.warn('!') : style.bad('✗')} ${style.bold(printableLine(title))}  ${file}:${line}\n`
-  return head + reasons.map((reason) => reasonText(reason, style)).join('')
+  return [
+    head,
+    ...reasons.map((reason) => reasonText(reason, style)),
+    ...waived.map((each) => waivedText(each, style)),
+  ].join('')
 }
 
 function reasonText({ line, rule, level, found, remedy }: AdmissionReason, style: Style): string {
   return `  line ${line}  ${printableLine(found)} ${style.dim(`(${rule}${level === 'error' ? '' : `, ${level}`})`)}: ${printableLine(remedy)}\n`
+}
+
+function waivedText(
+  { rule, owner, reason, until, found }: AdmittedPod['waived'][number],
+  style: Style,
+): string {
+  return style.dim(
+    `  waived  ${printableLine(found)} (${rule}): ${printableLine(reason)} (${printableLine(owner)}, until ${until})\n`,
+  )
 }

@@ -16,3 +16,17 @@ export function instructionsOf({ config }: SubjectImage): Instruction[] {
     text: by.slice(0, textLimit),
   }))
 }
+
+/** Most of a line that is told. */
+const lineLimit = 300
+
+/** What an entry of a history was in the Dockerfile, in one line: "RUN apt-get update". Undefined: it does not say. */
+export function dockerfileLine(createdBy: string | undefined): string | undefined {
+  const text = (createdBy ?? '').slice(0, textLimit).replace(/\s+/g, ' ').trim()
+  if (text === '') return undefined
+  const own = text
+    .replace(/ # buildkit$/, '')
+    .replace(/^(?:RUN )?(?:\|\d+ (?:[A-Za-z_]\w*=\S* )*)?\/bin\/(?:ba)?sh -c #\(nop\) ?/, '')
+    .replace(/^(?:RUN )?(?:\|\d+ (?:[A-Za-z_]\w*=\S* )*)?\/bin\/(?:ba)?sh -c /, 'RUN ')
+  return own.length <= lineLimit ? own : `${own.slice(0, lineLimit - 1)}…`
+}
