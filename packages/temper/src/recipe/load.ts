@@ -1,13 +1,16 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { tryUtf8 } from '../base/bytes.ts'
+import { mapLimit } from '../base/concurrency.ts'
 import type { Digest } from '../base/digest.ts'
 import { TemperError } from '../base/error.ts'
 import { fileError, readFileIfExists } from '../base/file.ts'
 import { closest } from '../base/suggestion.ts'
+import { type CertificateFile, certificateFileLimit } from '../model/certificate-file.ts'
 import type { Recipe } from '../model/recipe.ts'
 import { type RecipeMemory, rememberedRecipe } from './memory.ts'
 import { recipeChecksum } from './normalise/checksum.ts'
+import type { ReadRecipe } from './read.ts'
 import { nameFromFile } from './recipe-name.ts'
 
 export interface LoadOptions {
@@ -21,6 +24,8 @@ export interface LoadOptions {
   readonly releases?: readonly string[]
   /** The variant to read; default: "runtime", the recipe itself. */
   readonly variant?: string
+  /** Certificates to trust besides those that the recipe names. */
+  readonly certificates?: readonly CertificateFile[]
   /** Where parsed recipes are kept between runs; absent: they are parsed each time. */
   readonly memory?: RecipeMemory
 }
@@ -57,7 +62,7 @@ export async function loadRecipe(target: string, options: LoadOptions): Promise<
   const shownFile = shownPath(found.file, options.workingDir)
   const text = await readText(found.file, shownFile)
   const extended = await extendedRecipes({ ...found, text, shownFile }, options)
-  const { recipe, variants, flat } = await rememberedRecipe(
+  const read = await rememberedRecipe(
     {
       ...{ text, name: nameFromFile(found.file), file: shownFile, vars: options.vars ?? {} },
       ...(options.releases === undefined ? {} : { releases: options.releases }),
@@ -66,17 +71,43 @@ export async function loadRecipe(target: string, options: LoadOptions): Promise<
     },
     options.memory,
   )
+  const folders = [...new Set([found, ...extended].map(({ file }) => dirname(file)))]
+  const { recipe, certificates } = await trusting(read, options.certificates ?? [], folders)
   return {
-    ...{ recipe, variants },
-    text: flat ?? text,
+    recipe,
+    variants: read.variants,
+    text: read.isPlain && certificates.length === 0 ? text : await flatText(read, certificates),
     written: [text, ...extended.map((other) => other.text)],
     checksum: recipeChecksum(recipe),
     file: found.file,
     shownFile,
-    folders: [...new Set([found, ...extended].map(({ file }) => dirname(file)))],
+    folders,
     lockFile: lockFileOf(found, variant, options.workingDir),
     shipped: found.shipped,
   }
+}
+
+/** The recipe with the certificates that it names, and those that somebody gives besides. */
+async function trusting(
+  { recipe, certificates: named }: ReadRecipe,
+  given: readonly CertificateFile[],
+  folders: readonly string[],
+): Promise<{ readonly recipe: Recipe; readonly certificates: readonly string[] }> {
+  if (named.length === 0 && given.length === 0) return { recipe, certificates: [] }
+  const { readCertificates, withCertificates } = await import('./certificates.ts')
+  const { readBeside } = await import('./file-source.ts')
+  const files = await mapLimit(named, 4, async (name) => {
+    const isText = name.includes('-----BEGIN ')
+    if (isText) return { name: "the recipe's certificates", bytes: new TextEncoder().encode(name) }
+    return { name, bytes: await readBeside(name, { folders, limit: certificateFileLimit }) }
+  })
+  const certificates = readCertificates([...files, ...given])
+  return { recipe: withCertificates(recipe, certificates), certificates }
+}
+
+async function flatText({ value, recipe }: ReadRecipe, certificates: readonly string[]): Promise<string> {
+  const { writeRecipe } = await import('./document/write.ts')
+  return writeRecipe(certificates.length === 0 ? value : { ...(value as object), certificates }, recipe)
 }
 
 /**

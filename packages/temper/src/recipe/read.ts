@@ -5,9 +5,8 @@ import { distributions, type Recipe } from '../model/recipe.ts'
 import { parseYaml, type RecipeDocument, readDocument } from './document/document.ts'
 import { addAt, addIssues } from './document/issue.ts'
 import { overlay, within, withoutKeys } from './document/overlay.ts'
-import { ProblemList, show } from './document/problem.ts'
+import { ProblemList, type Report, show } from './document/problem.ts'
 import { createSubstitution } from './document/vars.ts'
-import { writeRecipe } from './document/write.ts'
 import { normalise } from './normalise/normalise.ts'
 import { nameFromFile } from './recipe-name.ts'
 import { keysAt } from './schema/keys.ts'
@@ -40,8 +39,12 @@ export interface ReadRecipe {
   readonly recipe: Recipe
   /** Names of the variants that there are besides "runtime", in the order of the recipe. */
   readonly variants: readonly string[]
-  /** One text without variants, extension and vars that says the same; absent: the recipe is that text itself. */
-  readonly flat?: string
+  /** What `certificates` names: files, or PEM texts. */
+  readonly certificates: readonly string[]
+  /** The recipe with variant, extension and vars written out, for `writeRecipe`. */
+  readonly value: unknown
+  /** Whether the text that was read says the same by itself. */
+  readonly isPlain: boolean
 }
 
 /** A recipe, as `readRecipe` reads it. */
@@ -63,18 +66,22 @@ export function readRecipe(text: string, options: ParseOptions): ReadRecipe {
   if (variant !== runtime && !variants.includes(variant))
     throw unknownVariant(variant, variants, options.file)
   const plain = withoutKeys(whole, new Set(['variants', 'extends']))
-  let recipe = readOne(plain, options)
+  let read = readOne(plain, options)
   throwProblems(lists)
   let chosen = plain
   // The others too: a mistake in a variant is told to whoever makes it, not to whoever builds it.
   for (const name of variants) {
     const document = withoutKeys(overlay(plain, within(whole, ['variants', name])), new Set(['variant']))
-    const read = readOne(document, { ...options, variant: name })
-    if (name === variant) [recipe, chosen] = [read, document]
+    const other = readOne(document, { ...options, variant: name })
+    if (name === variant) [read, chosen] = [other, document]
   }
   throwProblems(lists)
-  const isFlat = variant === runtime && extended.length === 0
-  return { recipe, variants, ...(isFlat ? {} : { flat: writeRecipe(chosen.value, recipe) }) }
+  return {
+    ...read,
+    variants,
+    value: chosen.value,
+    isPlain: variant === runtime && extended.length === 0,
+  }
 }
 
 /** The variant that is the recipe itself, in the words of DHI definitions. */
@@ -152,15 +159,20 @@ function unknownVariant(name: string, variants: readonly string[], file: string)
 }
 
 /** A document as a recipe; meaningless when problems were added. */
-function readOne(document: RecipeDocument, options: ParseOptions): Recipe {
+function readOne(
+  document: RecipeDocument,
+  options: ParseOptions,
+): Pick<ReadRecipe, 'recipe' | 'certificates'> {
   const { releases = distributions, variant = runtime } = options
   const schema = recipeSchema.extend({ distribution: z.enum(releases).optional() })
   const result = schema.safeParse(document.value, { error: () => '', reportInput: true })
   if (!result.success) addIssues(result.error.issues, document, (path) => keysAt(document.value, path))
   const distribution = result.data?.distribution ?? releases[0]
   const input = { ...result.data, distribution, ...(variant === runtime ? {} : { variant }) }
-  if (!result.success) return normalise({ distribution }, 'image', () => {})
-  return normalise(input, options.name ?? nameFromFile(options.file), (path, message) =>
-    addAt(document.placeOf(path), message),
-  )
+  const name = options.name ?? nameFromFile(options.file)
+  const report: Report = (path, message) => addAt(document.placeOf(path), message)
+  const recipe = result.success
+    ? normalise(input, name, report)
+    : normalise({ distribution }, 'image', report)
+  return { recipe, certificates: result.data?.certificates ?? [] }
 }

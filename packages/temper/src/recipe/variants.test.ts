@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { TemperError } from '../base/error.ts'
 import type { Recipe } from '../model/recipe.ts'
+import { writeRecipe } from './document/write.ts'
 import { recipeChecksum } from './normalise/checksum.ts'
 import { type ParseOptions, parseRecipe, readRecipe } from './read.ts'
 
@@ -56,7 +57,7 @@ describe('variants of a recipe', () => {
     expect(read()).toEqual(read(undefined, {}, without))
     expect(read('runtime')).toEqual(read())
     expect(readRecipe(text, { file }).variants).toEqual(['dev', 'debug'])
-    expect(readRecipe(text, { file }).flat).toBeUndefined()
+    expect(readRecipe(text, { file }).isPlain).toBe(true)
   })
 
   it('add to lists, take away, and replace what has the same name', () => {
@@ -85,9 +86,9 @@ describe('variants of a recipe', () => {
 
   it.each(['dev', 'debug'])('%s can be written as one text that reads as the same recipe', (variant) => {
     const vars = { PORT: '9090' }
-    const { flat = '', recipe } = readRecipe(text, { file, variant, vars })
+    const { value, recipe } = readRecipe(text, { file, variant, vars })
     expect(recipe.ports).toEqual(['9090/tcp'])
-    expect(parseRecipe(flat, { file: 'elsewhere/recipe.yaml' })).toEqual(recipe)
+    expect(parseRecipe(writeRecipe(value, recipe), { file: 'elsewhere/recipe.yaml' })).toEqual(recipe)
   })
 
   it('tell which variants there are when one is asked for that is not', () => {

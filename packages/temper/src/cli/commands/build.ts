@@ -6,7 +6,7 @@ import { parseLayout } from '../options/layout-option.ts'
 import { argument, flagOption, gather, joinRules, listOption, textOption } from '../options/option.ts'
 import { addPolicyOption, policyOption } from '../options/policy-option.ts'
 import { publishRequest } from '../options/publish-option.ts'
-import { gatherVars, recipeOptions } from '../options/recipe-option.ts'
+import { addRecipeOptions, recipeOptions } from '../options/recipe-option.ts'
 import { addServiceOptions, signingKey } from '../options/signing-option.ts'
 import type { CommandDefinition, Invocation } from '../program/command.ts'
 import { buildJson, buildText } from '../report/build.ts'
@@ -40,8 +40,7 @@ export const command: CommandDefinition = {
         joinRules,
       )
       .option('--sign <key>', `sign the image and what is attached to it: ${signingKeyForms}`)
-      .option('--variant <name>', 'which of the variants of the recipe (default: runtime, the recipe itself)')
-      .option('--var <name=value>', "set one of the recipe's vars", gatherVars)
+    addRecipeOptions(command)
     addPolicyOption(command)
     addEvidenceOption(command)
     addServiceOptions(command)
@@ -60,11 +59,16 @@ export const command: CommandDefinition = {
       command: 'temper build nginx --policy baseline --tag registry.example/team/nginx:1.26 --push',
       does: 'the same, if the policy allows it',
     },
+    {
+      command: 'temper build nginx --certificate corporate-root.crt',
+      does: 'an image that trusts the authority of the company too',
+    },
     { command: 'temper build nginx --tag docker-archive:nginx.tar', does: 'a file for "docker load"' },
   ],
   run: async (invocation) => {
     const policy = await policyOption(invocation.options, invocation.host)
-    const request = { ...buildRequest(invocation), ...(policy === undefined ? {} : { policy }) }
+    const recipe = await recipeOptions(invocation.options, invocation.host)
+    const request = { ...buildRequest(invocation), ...recipe, ...(policy === undefined ? {} : { policy }) }
     const started = invocation.host.now().getTime()
     const { build } = await import('../../flows/build/build.ts')
     const result = await build(request, await invocation.context())
@@ -93,7 +97,6 @@ function buildRequest({ args, options, host }: Invocation): BuildRequest {
     ...publishRequest({ tags: listOption(options, 'tag'), push: flagOption(options, 'push') }),
     evidence: evidencePolicy(options),
     strict: flagOption(options, 'strict'),
-    ...recipeOptions(options),
     ...(output === undefined ? {} : { layout: parseLayout(output) }),
     ...(lock === undefined ? {} : { lock }),
     scan: scanRules(options),

@@ -1,7 +1,7 @@
 import type { LockRequest } from '../../flows/lock/lock.ts'
 import { formatPlatform, parsePlatform } from '../../model/platform.ts'
 import { argument, gather, listOption, textOption } from '../options/option.ts'
-import { gatherVars, recipeOptions } from '../options/recipe-option.ts'
+import { addRecipeOptions, recipeOptions } from '../options/recipe-option.ts'
 import type { CommandDefinition, Invocation } from '../program/command.ts'
 import { lockJson, lockText } from '../report/lock.ts'
 
@@ -26,8 +26,7 @@ export const command: CommandDefinition = {
         'linux/amd64 or linux/arm64; repeat for several (default: those of the recipe)',
         gather,
       )
-      .option('--variant <name>', 'which of the variants of the recipe (default: runtime, the recipe itself)')
-      .option('--var <name=value>', "set one of the recipe's vars", gatherVars)
+    addRecipeOptions(command)
   },
   examples: [
     { command: 'temper lock web.yaml', does: 'writes the lock beside web.yaml; the next build uses it' },
@@ -42,7 +41,8 @@ export const command: CommandDefinition = {
     },
   ],
   run: async (invocation) => {
-    const request = lockRequest(invocation)
+    const recipe = await recipeOptions(invocation.options, invocation.host)
+    const request = { ...lockRequest(invocation), ...recipe }
     const { lock } = await import('../../flows/lock/lock.ts')
     const outcome = await lock(request, await invocation.context())
     return {
@@ -67,7 +67,6 @@ function lockRequest({ args, options }: Invocation): LockRequest {
   const update = options['update'] === undefined ? undefined : listOption(options, 'update')
   return {
     target: argument(args, 0),
-    ...recipeOptions(options),
     ...(output === undefined ? {} : { output }),
     ...(platforms.length === 0 ? {} : { platforms }),
     ...(update === undefined ? {} : { update }),

@@ -3,7 +3,7 @@ import { TemperError } from '../../base/error.ts'
 import { parsePlatform } from '../../model/platform.ts'
 import { parseLayout } from '../options/layout-option.ts'
 import { argument, textOption } from '../options/option.ts'
-import { gatherVars, recipeOptions } from '../options/recipe-option.ts'
+import { addRecipeOptions, recipeOptions } from '../options/recipe-option.ts'
 import type { CommandDefinition, Invocation } from '../program/command.ts'
 import { testText } from '../report/test.ts'
 
@@ -24,8 +24,7 @@ export const command: CommandDefinition = {
           'what runs the containers (default: runc for root, else podman, else docker)',
         ).choices(runtimes),
       )
-      .option('--variant <name>', 'which of the variants of the recipe (default: runtime, the recipe itself)')
-      .option('--var <name=value>', "set one of the recipe's vars", gatherVars)
+    addRecipeOptions(command)
   },
   examples: [
     { command: 'temper test nginx', does: 'read-only root, not root, no capabilities, no network' },
@@ -37,12 +36,13 @@ export const command: CommandDefinition = {
     const output = textOption(options, 'output')
     const lock = textOption(options, 'lock')
     const runtime = runtimes.find((name) => name === options['runtime'])
+    const recipe = await recipeOptions(options, host)
     const started = host.now().getTime()
     const { test } = await import('../../flows/test/test.ts')
     const outcome = await test(
       {
         target,
-        ...recipeOptions(options),
+        ...recipe,
         ...(output === undefined ? {} : { layout: parseLayout(output) }),
         ...(lock === undefined ? {} : { lock }),
       },

@@ -1,22 +1,61 @@
-import { InvalidArgumentError } from 'commander'
-import { textOption } from './option.ts'
+import { readFile, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { type Command, InvalidArgumentError } from 'commander'
+import { TemperError } from '../../base/error.ts'
+import { fileError } from '../../base/file.ts'
+import type { TargetRequest } from '../../flows/lock/recipe-target.ts'
+import { type CertificateFile, certificateFileLimit } from '../../model/certificate-file.ts'
+import type { Host } from '../host.ts'
+import { gather, listOption, textOption } from './option.ts'
 
 type Vars = Readonly<Record<string, string>>
 
 /** For commander: gathers repeated `--var name=value`. */
-export function gatherVars(value: string, earlier: Vars | undefined): Vars {
+function gatherVars(value: string, earlier: Vars | undefined): Vars {
   const equals = value.indexOf('=')
   if (equals < 1) throw new InvalidArgumentError('Expected name=value.')
   return { ...earlier, [value.slice(0, equals)]: value.slice(equals + 1) }
 }
 
-/** Which recipe it is: its variant, and values that replace its vars. */
-export function recipeOptions(options: Readonly<Record<string, unknown>>): {
-  readonly vars: Vars
-  readonly variant?: string
-} {
+/** Adds the options that say which recipe it is, besides its name. */
+export function addRecipeOptions(command: Command): Command {
+  return command
+    .option('--variant <name>', 'which of the variants of the recipe (default: runtime, the recipe itself)')
+    .option('--var <name=value>', "set one of the recipe's vars", gatherVars)
+    .option(
+      '--certificate <file>',
+      'certificate authority that the image trusts besides those of the recipe; repeat for several',
+      gather,
+    )
+}
+
+/** Which recipe it is: its variant, values that replace its vars, and certificates that are added. */
+export async function recipeOptions(
+  options: Readonly<Record<string, unknown>>,
+  { workingDir }: Pick<Host, 'workingDir'>,
+): Promise<Pick<TargetRequest, 'vars' | 'variant' | 'certificates'>> {
   const variant = textOption(options, 'variant')
-  return { vars: varsOption(options), ...(variant === undefined ? {} : { variant }) }
+  const files = listOption(options, 'certificate')
+  const certificates = await Promise.all(files.map((name) => readCertificateFile(name, workingDir)))
+  return {
+    vars: varsOption(options),
+    ...(variant === undefined ? {} : { variant }),
+    ...(certificates.length === 0 ? {} : { certificates }),
+  }
+}
+
+async function readCertificateFile(name: string, workingDir: string): Promise<CertificateFile> {
+  const path = resolve(workingDir, name)
+  const found = await stat(path).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw fileError('read', path, error)
+    throw new TemperError('not-found', `The certificate ${name} does not exist`)
+  })
+  if (found.isFile() && found.size <= certificateFileLimit) return { name, bytes: await readFile(path) }
+  const what = found.isFile() ? `one of ${found.size}` : 'something else'
+  throw new TemperError(
+    'bad-usage',
+    `${name}: expected a file of at most ${certificateFileLimit} bytes, found ${what}`,
+  )
 }
 
 function varsOption(options: Readonly<Record<string, unknown>>): Vars {

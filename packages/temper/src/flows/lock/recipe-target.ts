@@ -5,6 +5,7 @@ import type { Digest } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
 import { readFileIfExists } from '../../base/file.ts'
 import { ValueCache } from '../../base/value-cache.ts'
+import type { CertificateFile } from '../../model/certificate-file.ts'
 import type { Distribution } from '../../model/distro.ts'
 import type { Lock } from '../../model/lock.ts'
 import { formatPlatform, type Platform, parsePlatform } from '../../model/platform.ts'
@@ -25,6 +26,8 @@ export interface TargetRequest {
   readonly vars?: Readonly<Record<string, string>>
   /** Which of the recipe's variants; default: "runtime", the recipe itself. */
   readonly variant?: string
+  /** Certificate authorities that the image trusts besides those that the recipe names. */
+  readonly certificates?: readonly CertificateFile[]
 }
 
 /** A recipe with everything that it needs from beside it. */
@@ -53,6 +56,7 @@ export async function loadTarget(request: TargetRequest, context: Context): Prom
     catalogDir: context.catalogDir,
     vars: request.vars ?? {},
     ...(request.variant === undefined ? {} : { variant: request.variant }),
+    ...(request.certificates === undefined ? {} : { certificates: request.certificates }),
     memory: new ValueCache(join(context.cacheDir, 'recipes-3'), context.progress),
     ...(context.distributions === undefined ? {} : { releases: releaseIds(context.distributions) }),
   })

@@ -166,6 +166,20 @@ export const recipeSchema = z
     accounts: accounts
       .optional()
       .meta({ description: 'Users and groups.', examples: [{ 'run-as': 'nonroot' }] }),
+    certificates: z
+      .array(
+        z
+          .string()
+          .min(1)
+          .max(64 * 1024),
+      )
+      .max(100)
+      .optional()
+      .meta({
+        description:
+          'Certificate authorities to trust besides those of ca-certificates, which is added: files beside the recipe in PEM or DER, or PEM text. They become part of the bundle of the system and of Java’s truststore; NODE_EXTRA_CA_CERTS tells Node of them.',
+        examples: [['corporate-root.crt']],
+      }),
     locales: z
       .array(form(localeName, 'a locale like "de_DE.UTF-8"'))
       .max(50)
