@@ -52,7 +52,7 @@ const exception = z.strictObject({
   path: pattern.optional().describe('Path in the image, with "*" and "**".'),
   object: pattern
     .optional()
-    .describe('Pod that temper admit may let pass: "Deployment/web", "Deployment/NAMESPACE/web", with "*".'),
+    .describe('Pod that may be admitted: "Deployment/web", "Deployment/NAMESPACE/web", with "*".'),
   images: images.optional().describe('Repositories that it is for; without it all.'),
   owner: line.describe('Who answers for it.'),
   reason: z.string().trim().min(1).max(2000).describe('Why it may pass: shown in every report.'),
