@@ -28,6 +28,8 @@ scan                  bills of materials to findings: the built package against 
                       TEMPER_BENCH_OSV) names a folder of OSV records, one a line in *.ndjson or *.ndjson.gz; without
                       it advisories are made up.
 inventory             an image of some 230 MB in one layer, nothing known of it, against Syft and Trivy.
+assess                the same image: everything that is wrong with it, against Trivy's vulnerabilities, secrets and
+                      misconfigurations together; then once its layer is known.
 sign                  sign, attest and verify with a key on a loopback registry against cosign, and the SBOM of an
                       image that Temper built against Syft.
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { benchAssess } from './assess.ts'
 import type { ContestResult } from './contest.ts'
 import { reportContests } from './contest-report.ts'
 import { benchInventory } from './inventory.ts'
@@ -65,6 +66,8 @@ async function compareRest(
   for (const comparison of comparisons) {
     if (comparison === 'scan')
       results.push(...(await benchScan({ runs, scratch, ...(osv === undefined ? {} : { osv }) })))
+    else if (comparison === 'assess')
+      results.push(...(await benchAssess({ runs, scratch, ...(osv === undefined ? {} : { osv }) })))
     else if (comparison === 'inventory') results.push(...(await benchInventory({ runs, scratch })))
     else results.push(...(await benchSign({ runs, scratch })))
   }

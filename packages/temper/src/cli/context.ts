@@ -51,6 +51,7 @@ export async function createContext(
     signal: host.signal,
     daemons: daemonSockets(env),
     runtimes: findRuntimes(env['PATH']),
+    ...findBrowser(env['PATH']),
     mirrors: {
       debian: [...addresses(env, 'TEMPER_DEBIAN_MIRROR'), ...(configured.mirrors['debian'] ?? [])],
       'debian-security': [
@@ -186,6 +187,12 @@ function findRuntimes(path: string | undefined): Context['runtimes'] {
       return program === undefined ? [] : [[name, program]]
     }),
   )
+}
+
+function findBrowser(path: string | undefined): Pick<Context, 'browser'> {
+  const names = ['chromium', 'chromium-browser', 'google-chrome']
+  const browser = names.map((name) => findProgram(name, path)).find((found) => found !== undefined)
+  return browser === undefined ? {} : { browser }
 }
 
 /** Looks a program up as a shell does; relative members of PATH are left out. */

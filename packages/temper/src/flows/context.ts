@@ -29,6 +29,8 @@ export interface Context {
   readonly daemons?: DaemonSockets
   /** Absolute paths of container runtimes found on the host, for the tests of recipes. */
   readonly runtimes: Readonly<Partial<Record<RuntimeName, string>>>
+  /** Absolute path of a Chromium on the host, which prints pages. Absent: there is none. */
+  readonly browser?: string
   /**
    * Base addresses of mirrors from the configuration file and the environment, by the id of a repository of a
    * distribution ("debian", "debian-security"): tried before those of the host's own package manager.

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { access, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { access, constants, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -9,6 +9,8 @@ const run = promisify(execFile)
 
 /** A real browser that loads pages without a window. */
 export interface Browser {
+  /** Where its program is. */
+  readonly folder: string
   /** The page after its scripts ran, as the browser writes it. */
   dom(address: string, options?: { readonly width?: number }): Promise<string>
   /** A PNG of the page. */
@@ -18,7 +20,7 @@ export interface Browser {
   ): Promise<Uint8Array>
 }
 
-/** Debian's chromium with the libraries that the host lacks, unpacked into a cache folder; undefined, with a line on standard error, when it cannot be had. */
+/** The host's chromium, or Debian's with the libraries that the host lacks, unpacked into a cache folder; undefined, with a line on standard error, when it cannot be had. */
 export async function tryChromium(): Promise<Browser | undefined> {
   try {
     return await chromium()
@@ -30,14 +32,9 @@ export async function tryChromium(): Promise<Browser | undefined> {
 }
 
 async function chromium(): Promise<Browser> {
-  const root = await unpackedWithLibraries('chromium')
-  const program = join(root, 'usr/lib/chromium/chromium')
-  await access(program)
-  const { stdout } = await run('find', [join(root, 'usr/lib'), '-name', '*.so*', '-printf', '%h\n'])
-  const libraries = [...new Set(stdout.trim().split('\n'))].filter(
-    (path) => !path.startsWith(dirname(program)),
-  )
+  const { program, libraries } = await whichChromium()
   return {
+    folder: dirname(program),
     dom: async (address, { width = 1280 } = {}) =>
       (await start(['--dump-dom', `--window-size=${width},900`, address])).stdout,
     screenshot: async (address, { width, height }) => {
@@ -84,4 +81,26 @@ async function chromium(): Promise<Browser> {
       await rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
     }
   }
+}
+
+interface Program {
+  readonly program: string
+  /** Folders of libraries that the host lacks. */
+  readonly libraries: readonly string[]
+}
+
+/** The host's own, else Debian's with its libraries, unpacked. */
+async function whichChromium(): Promise<Program> {
+  const host = '/usr/bin/chromium'
+  const isThere = await access(host, constants.X_OK).then(
+    () => true,
+    () => false,
+  )
+  if (isThere) return { program: host, libraries: [] }
+  const root = await unpackedWithLibraries('chromium')
+  const program = join(root, 'usr/lib/chromium/chromium')
+  await access(program)
+  const { stdout } = await run('find', [join(root, 'usr/lib'), '-name', '*.so*', '-printf', '%h\n'])
+  const folders = [...new Set(stdout.trim().split('\n'))]
+  return { program, libraries: folders.filter((path) => !path.startsWith(dirname(program))) }
 }

@@ -87,6 +87,9 @@ table { border-collapse: collapse; width: 100%; } th, td { text-align: left; ver
 tbody th { width: 30%; overflow-wrap: anywhere; } tbody th span { display: block; font-weight: 400; color: #424a53; }
 .status { white-space: nowrap; font-weight: 600; } tr.fail .status { color: #b42318; } tr.pass .status { color: #1a7f37; } tr.manual .status { color: #8a5d00; }
 td p { margin: 0 0 .25rem; } td ul { margin: .25rem 0; padding-left: 1.1rem; overflow-wrap: anywhere; } .rest { color: #424a53; font-style: italic; }
+p { overflow-wrap: anywhere; }
+@media screen and (max-width: 40rem) { thead { display: none; } table, tbody, tr, th, td { display: block; width: auto !important; }
+  tr { border-top: 1px solid #d0d7de; padding: .5rem 0; } tbody th, tbody td { border: 0; padding: .1rem 0; } }
 @media print { :root { font-size: 10pt; } body { max-width: none; padding: 0; } tr { break-inside: avoid; } thead { display: table-header-group; } @page { margin: 18mm 15mm; } }
 `
 

@@ -4,14 +4,23 @@ import { mediaTypes } from '../../model/image.ts'
 import { openLayout } from '../../oci/layout/layout.ts'
 import { jsonBlob } from '../../oci/sample.ts'
 
-/** Writes an image of the given layers as a layout, for tests. */
+/** Writes an image of the given layers as a layout, for tests. `instructions`: of its history, after those of the layers. */
 export async function writeLayout(
   folder: string,
   layers: readonly (readonly SampleEntry[])[],
   settings: NonNullable<ImageConfig['config']>,
+  instructions: readonly string[] = [],
 ): Promise<void> {
   const image = sampleImage(layers, settings)
-  const config = jsonBlob(image.config, mediaTypes.ociConfig)
+  const history = instructions.map((created_by) => ({ created_by, empty_layer: true }))
+  const described =
+    history.length === 0
+      ? image.config
+      : {
+          ...image.config,
+          history: [...layers.map(() => ({ created_by: 'COPY . / # buildkit' })), ...history],
+        }
+  const config = jsonBlob(described, mediaTypes.ociConfig)
   const manifest = jsonBlob({ ...image.manifest, config: config.descriptor }, mediaTypes.ociManifest)
   const store = openLayout(folder)
   for (const blob of [...image.layers, config, manifest]) await store.push(blob)

@@ -20,7 +20,7 @@ import { attachSigned, creationTime } from '../evidence/attest.ts'
 import { openImage } from '../image/source.ts'
 import type { TrustRequest } from '../trust/open.ts'
 import { openSigner, type SigningKey } from '../trust/trusted-keys.ts'
-import { type PackFile, packFiles, packManifest, packType } from './pack.ts'
+import { type PackFile, packFiles, packManifest, packType, reportName } from './pack.ts'
 
 export interface ComplyRequest {
   readonly reference: Reference
@@ -32,6 +32,8 @@ export interface ComplyRequest {
   readonly trust?: TrustRequest
   /** Which feeds, VEX documents and ignore rules count. */
   readonly scan?: Omit<AssessRequest, 'target' | 'platform' | 'trust' | 'against'>
+  /** Whether the report is in it as PDF too. */
+  readonly pdf?: boolean
   /** Who signs the pack; absent: nobody. */
   readonly signer?: SigningKey
   /** Whether what is signed is attached to the image too. */
@@ -65,7 +67,7 @@ export async function comply(request: ComplyRequest, context: Context): Promise<
       context,
     )
     const compliance = complianceOf(framework, assessment, { image, text, assessed: creationTime(context) })
-    const files = packFiles(compliance, assessment)
+    const files = await allFiles(packFiles(compliance, assessment), request, context)
     const signed =
       request.signer === undefined ? [] : await sign({ compliance, files, store, image }, request, context)
     return { compliance, files: [...files, packManifest(compliance, files), ...signed] }
@@ -73,6 +75,18 @@ export async function comply(request: ComplyRequest, context: Context): Promise<
     progress.done()
     await store.close()
   }
+}
+
+async function allFiles(
+  files: readonly PackFile[],
+  { pdf }: ComplyRequest,
+  context: Context,
+): Promise<readonly PackFile[]> {
+  const page = files.find(({ name }) => name === reportName)
+  if (pdf !== true || page === undefined) return files
+  const { printPdf } = await import('./pdf.ts')
+  const bytes = await printPdf(page.bytes, context)
+  return [...files, { name: 'report.pdf', mediaType: 'application/pdf', bytes }]
 }
 
 function knownFramework(id: string): Framework {

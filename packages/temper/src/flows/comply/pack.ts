@@ -8,6 +8,9 @@ import type { Compliance } from '../../model/assess/compliance.ts'
 /** Type of the predicate that a manifest is, where it is signed. */
 export const packType = 'urn:temper:compliance:pack:v1'
 
+/** The page for people. */
+export const reportName = 'report.html'
+
 /** One file of an evidence pack. */
 export interface PackFile {
   /** Without a folder. */
@@ -30,7 +33,7 @@ export function packFiles(compliance: Compliance, assessment: Assessment): reado
   const { image, generator } = compliance
   const raw = { image, generator, ...assessment }
   return [
-    { name: 'report.html', mediaType: 'text/html', bytes: Buffer.from(compliancePage(compliance)) },
+    { name: reportName, mediaType: 'text/html', bytes: Buffer.from(compliancePage(compliance)) },
     jsonFile('oscal-assessment-results.json', oscalResults(compliance)),
     { name: 'xccdf-results.xml', mediaType: 'application/xml', bytes: Buffer.from(xccdfResults(compliance)) },
     jsonFile('controls.json', compliance),

@@ -78,7 +78,7 @@ function aspectCard({ aspects }: Assessment): Markup {
   const rows = aspects.map(({ id, tier, reasons, judged }) => {
     const told = reasons.length === 0 && !judged ? ['not fully checked'] : reasons
     const list = told.map((reason) => html`<li>${reason}</li>`)
-    return html`<tr><th scope="row">${aspectTitles[id]}</th><td class="tier ${tier}" data-label="Tier">${tier}</td><td data-label="Why not more"><ul class="reasons">${list}</ul></td></tr>`
+    return html`<tr><th scope="row">${aspectTitles[id]}</th><td class="tier ${tier}" data-label="Tier">${tier}</td><td data-label="Why not more">${told.length === 0 ? undefined : html`<ul class="reasons">${list}</ul>`}</td></tr>`
   })
   return html`<div class="card"><table class="wide"><caption>Aspects</caption><thead><tr><th scope="col">Aspect</th><th scope="col">Tier</th><th scope="col">Why not more</th></tr></thead><tbody>${rows}</tbody></table></div>`
 }
@@ -90,7 +90,7 @@ function besideCard(assessment: Assessment, against: NonNullable<Assessment['aga
   )
   const only = (rules: readonly string[], text: string) =>
     rules.length === 0 ? undefined : html`<p>${text}: ${rules.join(', ')}</p>`
-  return html`<div class="card"><table class="wide"><caption>Beside ${against.target.name}, which is ${against.tier}</caption><thead><tr><th scope="col"></th><th scope="col">This</th><th scope="col">The other</th></tr></thead><tbody>${rows}</tbody></table>
+  return html`<div class="card"><table class="wide"><caption>Beside ${against.target.name}, which is ${against.tier}</caption><thead><tr><th scope="col"></th><th scope="col" class="number">This</th><th scope="col" class="number">The other</th></tr></thead><tbody>${rows}</tbody></table>
 ${only(against.onlyThis, 'Only this breaks')}${only(against.onlyOther, 'Only the other breaks')}</div>`
 }
 

@@ -4,7 +4,8 @@ export const assessmentStyle = `
 @media (prefers-color-scheme:dark){:root{--regular:#ff8da6;--minimal:#e6bd4d;--hardened:#7fcf9f;--secure:#7db7f5;--empty:#323a45}}
 .regular{--tone:var(--regular)}.minimal{--tone:var(--minimal)}.hardened{--tone:var(--hardened)}.secure{--tone:var(--secure)}
 .error{--tone:var(--critical)}.warning{--tone:var(--medium)}.note{--tone:var(--unknown)}
-.level,td.tier{color:var(--tone);font-weight:600}
+.level,td.tier{color:var(--tone);font-weight:600}td.tier{white-space:nowrap;overflow-wrap:normal}
+th.number{text-align:right}
 .steps{margin:0;padding-left:1.4rem}.steps li{padding:.15rem 0}
 .reasons,.findings{margin:0;padding-left:1.1rem}.findings{max-height:24rem;overflow:auto}
 svg .empty{fill:var(--empty)}svg .this{fill:var(--secure)}svg .other{fill:var(--soft)}svg .lost{fill:var(--critical)}

@@ -22,6 +22,7 @@ export const command: CommandDefinition = {
       .argument('<ref>', imageForms)
       .requiredOption('--framework <id>', frameworkIds.join(', '))
       .option('-o, --output <folder>', 'write the pack: report, OSCAL, XCCDF, raw evidence, manifest')
+      .option('--pdf', 'the report as PDF too, printed by the chromium of this machine')
       .option('--platform <platform>', 'which image of an image for several platforms')
       .option('--feeds <path>', 'advisories (default: those in the cache)')
       .option('--trust <file>', 'trust file that says whom to believe about evidence (default: yours)')
@@ -54,6 +55,7 @@ export const command: CommandDefinition = {
         ...(platform === undefined ? {} : { platform: parseImagePlatform(platform) }),
         ...(isSigned ? { signer: signingKey(options, host) } : {}),
         attach,
+        pdf: flagOption(options, 'pdf'),
         ...(feeds === undefined ? {} : { scan: { feeds } }),
         ...(trust === undefined
           ? {}
