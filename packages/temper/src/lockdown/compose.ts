@@ -1,5 +1,5 @@
 import { Document } from 'yaml'
-import { portText, publishedPort, tmpfsOptions, volumeName } from './docker.ts'
+import { publishedPorts, tmpfsOptions, volumeNames } from './docker.ts'
 import type { Lockdown } from './plan.ts'
 import { yamlOptions } from './yaml-options.ts'
 
@@ -7,20 +7,26 @@ type Json = Readonly<Record<string, unknown>>
 
 /** A Compose file (compose-spec) with one locked-down service. */
 export function composeFile(plan: Lockdown): Json {
-  const data = plan.mounts.filter(({ kind }) => kind === 'data')
+  const data = dataVolumes(plan)
   return {
     services: { [plan.name]: service(plan) },
-    ...(data.length === 0
-      ? {}
-      : { volumes: Object.fromEntries(data.map((mount) => [volumeName(plan, mount), {}])) }),
+    ...(data.length === 0 ? {} : { volumes: Object.fromEntries(data.map(({ name }) => [name, {}])) }),
   }
+}
+
+/** What outlives the container, with its name. */
+function dataVolumes(plan: Lockdown): readonly { readonly name: string; readonly path: string }[] {
+  const names = volumeNames(plan)
+  return plan.mounts.flatMap(({ kind, path }, at) =>
+    kind === 'data' ? [{ name: names[at] ?? '', path }] : [],
+  )
 }
 
 function service(plan: Lockdown): Json {
   const { user, resources } = plan
-  const data = plan.mounts.filter(({ kind }) => kind === 'data')
+  const data = dataVolumes(plan)
   const scratch = plan.mounts.filter(({ kind }) => kind === 'scratch')
-  const ports = plan.ports.filter(({ protocol }) => protocol !== 'sctp')
+  const ports = publishedPorts(plan)
   return {
     image: plan.image,
     ...(user === undefined ? {} : { user: `${user.uid}:${user.gid}` }),
@@ -33,12 +39,8 @@ function service(plan: Lockdown): Json {
     ...(scratch.length === 0
       ? {}
       : { tmpfs: scratch.map((mount) => `${mount.path}:${tmpfsOptions(mount, plan).join(',')}`) }),
-    ...(data.length === 0
-      ? {}
-      : { volumes: data.map((mount) => `${volumeName(plan, mount)}:${mount.path}`) }),
-    ...(ports.length === 0
-      ? {}
-      : { ports: ports.map((port) => `127.0.0.1:${publishedPort(port)}:${portText(port)}`) }),
+    ...(data.length === 0 ? {} : { volumes: data.map(({ name, path }) => `${name}:${path}`) }),
+    ...(ports.length === 0 ? {} : { ports }),
   }
 }
 

@@ -1,5 +1,5 @@
 import { Document, isMap, isScalar, type ParsedNode } from 'yaml'
-import type { Lockdown, Mount } from './plan.ts'
+import { type Lockdown, mountNames } from './plan.ts'
 import { yamlOptions } from './yaml-options.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -25,7 +25,7 @@ export function kubernetesObjects(plan: Lockdown): readonly [Json, Json] {
 
 function podSpec(plan: Lockdown): Json {
   const { user, mounts, name } = plan
-  const names = volumeNames(mounts)
+  const names = mountNames(mounts)
   const sysctls = Object.entries(plan.sysctls).map(([setting, value]) => ({ name: setting, value }))
   return {
     automountServiceAccountToken: false,
@@ -111,22 +111,6 @@ function networkPolicy({ name, ports }: Lockdown, labels: Json): Json {
       ],
     },
   }
-}
-
-/** Names of the volumes at these paths: DNS labels, each another one. */
-function volumeNames(mounts: readonly Mount[]): readonly string[] {
-  const taken = new Set<string>()
-  return mounts.map(({ path }) => {
-    const plain = path
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^-+/, '')
-    const base = plain.slice(0, 50).replace(/-+$/, '') || 'folder'
-    let name = base
-    for (let number = 2; taken.has(name); number++) name = `${base}-${number}`
-    taken.add(name)
-    return name
-  })
 }
 
 /** The objects as YAML, with what is not proved said beside it. */

@@ -123,6 +123,69 @@ describe('for Docker', () => {
   })
 })
 
+describe('what is shared with the host', () => {
+  const with_ = (config: Parameters<typeof sampleFacts>[0]) => planLockdown(sampleFacts(config))
+  const published = (words: readonly string[]) => words.filter((_, at) => words[at - 1] === '--publish')
+
+  it('has a port of its own for each that the image declares, and volumes that are no others', () => {
+    fc.assert(
+      fc.property(hostile, (plan) => {
+        const words = dockerWords(plan)
+        const ports = published(words).map((text) => text.split(':'))
+        const sockets = ports.map(([, host = '', own = '']) => `${host}/${own.split('/')[1] ?? 'tcp'}`)
+        expect(new Set(sockets).size).toBe(sockets.length)
+        expect(ports.map(([, , own]) => own)).toEqual(
+          plan.ports
+            .filter(({ protocol }) => protocol !== 'sctp')
+            .map(({ port, protocol }) => (protocol === 'tcp' ? `${port}` : `${port}/${protocol}`)),
+        )
+        const volumes = words.flatMap(
+          (word) => /^type=volume,source=([^,]*),target=(.*)$/s.exec(word)?.[1] ?? [],
+        )
+        expect(new Set(volumes).size).toBe(volumes.length)
+        for (const name of volumes) expect(name).toMatch(/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/)
+        const file = parse(composeYaml(plan))
+        expect(Object.keys(file.volumes ?? {})).toEqual(volumes)
+        expect(file.services[plan.name].ports ?? []).toEqual(published(words))
+      }),
+    )
+  })
+
+  it.each([
+    [['80/tcp'], ['8080:80']],
+    [['8080/tcp'], ['8080:8080']],
+    [
+      ['80/tcp', '8080/tcp'],
+      ['8081:80', '8080:8080'],
+    ],
+    [
+      ['80/tcp', '8080/udp'],
+      ['8080:80', '8080:8080/udp'],
+    ],
+    [
+      ['53/udp', '53/tcp'],
+      ['8053:53', '8053:53/udp'],
+    ],
+    [
+      ['80', '81', '8080-8081'],
+      ['8082:80', '8083:81', '8080:8080', '8081:8081'],
+    ],
+    [['9/sctp'], []],
+  ])('of the ports %j: %j', (ports, expected) => {
+    const plan = with_({ ExposedPorts: Object.fromEntries(ports.map((port) => [port, {}])) })
+    expect(published(dockerWords(plan))).toEqual(expected.map((port) => `127.0.0.1:${port}`))
+  })
+
+  it('keeps apart what only differs in signs', () => {
+    const plan = with_({ Volumes: { '/a-b': {}, '/a/b': {}, '/A/B': {} } })
+    expect(parse(composeYaml(plan)).services.web.volumes).toEqual([
+      'web-a-b:/A/B',
+      'web-a-b-2:/a-b',
+      'web-a-b-3:/a/b',
+    ])
+  })
+})
+
 describe('for Compose', () => {
   it('is a file that its schema takes, whatever the image says', () => {
     fc.assert(
@@ -197,4 +260,50 @@ it('a path to mount has no part that leads elsewhere and nothing that a syntax t
   for (const path of ['/a', '/a/b.c', '/...', '/.a', '/a b']) expect(isMountPath(path), path).toBe(true)
   for (const path of ['', '/', 'a', '/a/', '//a', '/a/../b', '/.', '/a:b', '/a,b', '/a\n', '/a"b'])
     expect(isMountPath(path), path).toBe(false)
+})
+
+describe('whatever an image says', () => {
+  it('each folder is mounted once, in order, because something says so', () => {
+    fc.assert(
+      fc.property(hostile, ({ mounts, ports, user, podSecurity, sysctls }) => {
+        const paths = mounts.map(({ path }) => path)
+        expect(paths).toEqual([...new Set(paths)].sort())
+        for (const { path, why } of mounts) expect([isMountPath(path), why !== '']).toEqual([true, true])
+        expect(podSecurity.level).toBe(user === undefined ? 'baseline' : 'restricted')
+        expect(podSecurity.below.length > 0).toBe(user === undefined)
+        const low = ports.some(({ port }) => port < 1024)
+        expect(Object.keys(sysctls).length > 0).toBe(user !== undefined && low)
+        expect(user?.uid).not.toBe(0)
+      }),
+    )
+  })
+
+  it('a volume is no scratch space, also where the image says that it writes there', () => {
+    const { mounts } = planLockdown(
+      sampleFacts({ Volumes: { '/data': {} }, Labels: { [writablePathsLabel]: '/data /tmp' } }),
+    )
+    expect(mounts.map(({ path, kind }) => [path, kind])).toEqual([
+      ['/data', 'data'],
+      ['/tmp', 'scratch'],
+    ])
+  })
+
+  it('no more than twenty folders are guessed', () => {
+    const writable = Array.from({ length: 25 }, (_, i) => folder(`/f${String(i).padStart(2, '0')}`))
+    expect(planLockdown(sampleFacts({}, { writable })).mounts).toHaveLength(20)
+  })
+
+  it('a number of ten digits is a user like any other', () => {
+    const { user, podSecurity } = planLockdown(
+      sampleFacts({ User: '1000650000' }, { user: { uid: 1_000_650_000, gid: 0 } }),
+    )
+    expect([user?.uid, podSecurity.level]).toEqual([1_000_650_000, 'restricted'])
+  })
+
+  it('lists are cut after five', () => {
+    const privileged = Array.from({ length: 7 }, (_, i) => `/p${i}`)
+    expect(planLockdown(sampleFacts({}, { privileged })).notes).toContain(
+      'No file raises privileges any more: these lose what they have: /p0, /p1, /p2, /p3, /p4 and 2 more.',
+    )
+  })
 })

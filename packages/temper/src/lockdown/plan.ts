@@ -137,3 +137,19 @@ export function dnsLabel(name: string): string {
     .replace(/^[-0-9]+|-+$/g, '')
   return plain === '' ? 'app' : plain
 }
+
+/** Names of what is mounted at these paths: DNS labels, each another one. */
+export function mountNames(mounts: readonly Mount[]): readonly string[] {
+  const taken = new Set<string>()
+  return mounts.map(({ path }) => {
+    const plain = path
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+/, '')
+    const base = plain.slice(0, 50).replace(/-+$/, '') || 'folder'
+    let name = base
+    for (let number = 2; taken.has(name); number++) name = `${base}-${number}`
+    taken.add(name)
+    return name
+  })
+}

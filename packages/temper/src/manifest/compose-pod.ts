@@ -1,4 +1,5 @@
 import { isObject, itemsOf, type JsonObject, membersOf, textOf } from '../base/json/value.ts'
+import { accountId } from '../model/account-id.ts'
 import type { FieldPath } from '../model/assess/workload.ts'
 
 /** A service in the words of a pod, and which member of the service each part came from. */
@@ -63,7 +64,7 @@ class PodWriter implements ComposePod {
 function putUser({ user }: JsonObject, pod: PodWriter): void {
   if (user === undefined || user === null) return
   const name = String(user).split(':', 1)[0] ?? ''
-  const uid = /^\d{1,9}$/.test(name) ? Number(name) : name === 'root' ? 0 : undefined
+  const uid = name === 'root' ? 0 : accountId(name)
   if (uid !== undefined) {
     pod.put([...context, 'runAsUser'], uid, ['user'])
     pod.put([...context, 'runAsNonRoot'], uid !== 0, ['user'])

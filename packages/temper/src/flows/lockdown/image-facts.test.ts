@@ -22,6 +22,8 @@ describe('the user of an image', () => {
     ['web', { uid: 1000, gid: 1001 }],
     ['1000', { uid: 1000, gid: 1001 }],
     ['4242', { uid: 4242, gid: 0 }],
+    ['1000650000', { uid: 1_000_650_000, gid: 0 }],
+    ['web:', { uid: 1000, gid: 1001 }],
     ['web:other', { uid: 1000, gid: 1003 }],
     ['web:7', { uid: 1000, gid: 7 }],
     ['stranger', undefined],
@@ -59,4 +61,53 @@ it('the layers prove where the user may write: by owner, by groups, or everyone;
     ['/tmp', 0],
   ])
   expect((await read({ User: 'root' }, below)).writable).toEqual([])
+})
+
+it('a group that is left empty leaves the user in its other groups', async () => {
+  const below = [directory('logs', { gid: 1002, mode: 0o775 })]
+  const paths = async (User: string) => (await read({ User }, below)).writable.map(({ path }) => path)
+  expect(await paths('web:')).toEqual(['/logs'])
+  expect(await paths('web')).toEqual(['/logs'])
+  expect(await paths('web:web')).toEqual([])
+})
+
+describe('folders that a user may write to', () => {
+  it.each([
+    ['its own', { uid: 1000, mode: 0o700 }, true],
+    ['its own, that it may only read', { uid: 1000, mode: 0o577 }, false],
+    ['its own, that it may not enter', { uid: 1000, mode: 0o600 }, false],
+    ['of its group', { gid: 1001, mode: 0o730 }, true],
+    ['of its group, that the group may only enter', { gid: 1001, mode: 0o717 }, false],
+    ['of another group', { gid: 1003, mode: 0o770 }, false],
+    ['of everyone', { mode: 0o773 }, true],
+    ['of everyone, that nobody else may enter', { mode: 0o772 }, false],
+  ])('are those %s (%j): %s', async (_, more, may) => {
+    const { writable } = await read({ User: 'web' }, [directory('x', more)])
+    expect(writable.map(({ path }) => path)).toEqual(may ? ['/x'] : [])
+  })
+
+  it('are not those that the kernel fills', async () => {
+    const kernel = ['dev', 'dev/shm', 'proc', 'proc/self', 'sys', 'sys/fs'].map((path) =>
+      directory(path, { mode: 0o777 }),
+    )
+    const { writable } = await read({ User: 'web' }, [...kernel, directory('system', { mode: 0o777 })])
+    expect(writable.map(({ path }) => path)).toEqual(['/system'])
+  })
+})
+
+it('files that raise privileges are those with a bit or a capability, and no folders', async () => {
+  const file = (path: string, more: Partial<SampleEntry>): SampleEntry => ({
+    path,
+    type: 'file',
+    ...root,
+    ...more,
+  })
+  const { privileged } = await read({}, [
+    file('a', { mode: 0o4755 }),
+    file('b', { mode: 0o2755 }),
+    file('c', { mode: 0o1755 }),
+    file('d', { mode: 0o755, xattrs: { 'security.capability': 'AQAAAg==' } }),
+    directory('e', { mode: 0o2775 }),
+  ])
+  expect(privileged).toEqual(['/a', '/b', '/d'])
 })

@@ -1,15 +1,15 @@
+import { TemperError } from '../../base/error.ts'
+import { namesGroup, type ResolvedUser, resolveUser } from '../../formats/image-user.ts'
 import type { ImageFacts, WritableFolder } from '../../lockdown/facts.ts'
 import { type RunContract, runContract } from '../../model/assess/run-contract.ts'
 import type { Image } from '../../model/image.ts'
 import type { FileTree, TreeNode } from '../../model/tree/file-tree.ts'
-import { parseAccountFile, rulesRead, supplementaryGroups } from '../../rules/hardening/accounts-file.ts'
+import { rulesRead, supplementaryGroups } from '../../rules/hardening/accounts-file.ts'
 import { readImageTree } from '../../tree/image.ts'
 
 type Proved = Omit<ImageFacts, 'name' | 'digest'>
 
-interface Identity {
-  readonly uid: number
-  readonly gid: number
+interface Identity extends ResolvedUser {
   readonly groups: ReadonlySet<number>
 }
 
@@ -58,31 +58,17 @@ function mayWrite({ uid, gid, mode }: TreeNode, user: Identity): boolean {
   return (mode & 0o003) === 0o003
 }
 
-/**
- * The user as a runtime resolves it (image-spec config.md, "User"): a name by /etc/passwd and /etc/group of the image, a
- * number as it is, no group as the account's, else 0.
- */
+/** Undefined when the image names somebody whom it lacks. */
 function identityOf({ user }: RunContract, tree: FileTree): Identity | undefined {
   const content = (path: string) => tree.resolve(path)?.content ?? new Uint8Array()
   const [passwd, group] = [content('etc/passwd'), content('etc/group')]
-  const [name = '', groupName] = user === '' ? ['0'] : user.split(':', 2)
-  const accounts = parseAccountFile(passwd)
-  const isNumber = /^\d{1,9}$/.test(name)
-  const account = accounts.find((fields) => fields[isNumber ? 2 : 0] === name)
-  const uid = isNumber ? Number(name) : numberOf(account?.[2])
-  if (uid === undefined) return undefined
-  const gid =
-    groupName === undefined || groupName === ''
-      ? (numberOf(account?.[3]) ?? 0)
-      : (numberOf(groupName) ?? numberOf(parseAccountFile(group).find(([known]) => known === groupName)?.[2]))
-  if (gid === undefined) return undefined
-  return {
-    uid,
-    gid,
-    groups: groupName === undefined ? supplementaryGroups(uid, { passwd, group }) : new Set(),
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
+  try {
+    const resolved = resolveUser(user, { passwd: text(passwd), group: text(group) })
+    const groups = namesGroup(user) ? new Set<number>() : supplementaryGroups(resolved.uid, { passwd, group })
+    return { ...resolved, groups }
+  } catch (error) {
+    if (error instanceof TemperError && error.code === 'bad-image') return undefined
+    throw error
   }
-}
-
-function numberOf(text: string | undefined): number | undefined {
-  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined
 }

@@ -1,3 +1,4 @@
+import { accountId } from '../account-id.ts'
 import type { ImageConfig } from '../image.ts'
 
 /** Where an image says that it needs to write: absolute paths with a space between them. */
@@ -36,7 +37,7 @@ export interface RunContract {
 export function runContract(config: NonNullable<ImageConfig['config']>): RunContract {
   const unusable: string[] = []
   const { User: user = '', Labels: labels = {} } = config
-  const [uid, gid] = user.split(':', 2).map((part) => (/^\d{1,9}$/.test(part) ? Number(part) : undefined))
+  const [uid, gid] = user.split(':', 2).map(accountId)
   const stated = labels[writablePathsLabel]
   const pathsOf = (all: readonly string[], what: string) => usablePaths(all, { what, unusable })
   return {
