@@ -5,9 +5,9 @@ import { judge } from '../../rules/grade/judge.ts'
 import type { RuleParameters } from '../../rules/image/rule.ts'
 import type { ImageSubject } from '../../rules/image/subject.ts'
 import type { Context } from '../context.ts'
+import { creationTime } from '../creation-time.ts'
 import type { ScanTarget } from '../inventory/target.ts'
 import type { ScanRules } from '../scan/result.ts'
-import { timeText } from '../scan/scan.ts'
 import type { TrustRequest } from '../trust/open.ts'
 import { fipsReport } from './fips.ts'
 import { assessedLayers, measure } from './measure.ts'
@@ -59,7 +59,7 @@ async function assessOne(target: ScanTarget, request: AssessRequest, context: Co
       ...(evidence === undefined ? {} : { evidence }),
     },
   )
-  return { assessment: assessSubject(subject, timeText(context), request), subject }
+  return { assessment: assessSubject(subject, creationTime(context), request), subject }
 }
 
 /** The assessment of a subject that is at hand. */

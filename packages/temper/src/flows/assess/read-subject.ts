@@ -5,6 +5,7 @@ import { readImageInventory } from '../../inventory/reading/image.ts'
 import type { InventoryOptions } from '../../inventory/reading/options.ts'
 import type { Image } from '../../model/image.ts'
 import type { Inventory } from '../../model/inventory.ts'
+import { formatPlatform } from '../../model/platform.ts'
 import type { TreeLayer } from '../../model/tree/file-tree.ts'
 import { keptContents } from '../../rules/image/kept-contents.ts'
 import { imageSubject, type SubjectFacts } from '../../rules/image/make-subject.ts'
@@ -70,10 +71,9 @@ function describeImage(
   { descriptor, manifest, config }: Image,
   annotations: Readonly<Record<string, string>>,
 ): SubjectImage {
-  const { os, architecture, variant } = config
   return {
     digest: descriptor.digest,
-    platform: [os, architecture, ...(variant === undefined ? [] : [variant])].join('/'),
+    platform: formatPlatform(config),
     config,
     settings: config.config ?? {},
     annotations: { ...annotations, ...manifest.annotations },

@@ -15,6 +15,7 @@ import type { Reference } from '../../model/reference.ts'
 import type { Store } from '../../model/store.ts'
 import { attachedDocument } from '../../oci/image/artifact.ts'
 import type { Context } from '../context.ts'
+import { creationTime } from '../creation-time.ts'
 import { nameOf } from '../image/name.ts'
 import { openImage } from '../image/source.ts'
 import { chosenImage } from '../image/tree.ts'
@@ -123,10 +124,4 @@ export async function attachSigned(
     annotations: { [signatureAnnotation]: '', predicateType: statement.predicateType },
   }
   return (await addOlderDocument(store, place, document)).digest
-}
-
-/** RFC 3339 without fractions; SOURCE_DATE_EPOCH decides when it is set. */
-export function creationTime({ now, sourceDateEpoch }: Pick<Context, 'now' | 'sourceDateEpoch'>): string {
-  const time = sourceDateEpoch === undefined ? now() : new Date(sourceDateEpoch * 1000)
-  return time.toISOString().replace(/\.\d+Z$/, 'Z')
 }

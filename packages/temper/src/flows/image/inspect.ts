@@ -5,7 +5,7 @@ import type { Reference } from '../../model/reference.ts'
 import { isImage, readImage, readIndex } from '../../oci/image/read-image.ts'
 import type { Context } from '../context.ts'
 import { type InstalledPackage, installedPackages } from './installed-packages.ts'
-import { openImage } from './source.ts'
+import { type ImageSource, openImage } from './source.ts'
 
 export interface InspectRequest {
   readonly reference: Reference
@@ -60,7 +60,19 @@ export interface Inspection {
 
 /** Reads what an image says of itself, wherever it is and whoever built it. */
 export async function inspect(request: InspectRequest, context: Context): Promise<Inspection> {
-  const { store, root, text } = await openImage(request.reference, context)
+  const source = await openImage(request.reference, context)
+  try {
+    return await inspectFound(source, request, context)
+  } finally {
+    await source.store.close()
+  }
+}
+
+async function inspectFound(
+  { store, root, text }: ImageSource,
+  request: InspectRequest,
+  context: Context,
+): Promise<Inspection> {
   const index = await readIndex(store, root)
   const members = index.manifests.filter(isImage)
   const chosen = request.platform === undefined ? members : [root]
@@ -77,7 +89,6 @@ export async function inspect(request: InspectRequest, context: Context): Promis
   for await (const { digest, artifactType, mediaType, size } of store.referrers(root.digest)) {
     attachments.push({ digest, artifactType: artifactType ?? mediaType, size })
   }
-  await store.close()
   const named = members.flatMap(({ platform }) => (platform ? [formatPlatform(platform)] : []))
   return {
     reference: text,

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { TemperError } from '../../base/error.ts'
 import type { Image } from '../../model/image.ts'
 import type { Inventory } from '../../model/inventory.ts'
+import { formatPlatform } from '../../model/platform.ts'
 import type { Reference } from '../../model/reference.ts'
 import { readImage } from '../../oci/image/read-image.ts'
 import type { Context } from '../context.ts'
@@ -33,7 +34,7 @@ export function aboutImage(source: ImageSource, image: Image): Omit<TargetInvent
     kind: 'image',
     name: source.text,
     digest: image.descriptor.digest,
-    platform: platformOf(image),
+    platform: formatPlatform(image.config),
     ...(image.config.created === undefined ? {} : { created: image.config.created }),
     title: titleOf(source, image),
     config: image.config,
@@ -94,10 +95,6 @@ export async function folderInventory(
   const root = resolve(context.workingDir, path)
   const inventory = await readFolderInventory(root, { ...readingOptions(context), sha1, observers })
   return { inventory, kind: 'directory', name: `dir:${path}`, from: 'files' }
-}
-
-function platformOf({ config: { os, architecture, variant } }: Image): string {
-  return [os, architecture, ...(variant === undefined ? [] : [variant])].join('/')
 }
 
 /** What the image calls itself, else what its reference does. */

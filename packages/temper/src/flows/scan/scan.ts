@@ -7,6 +7,7 @@ import { unusedInAll, unusedNotes } from '../../model/advisory/unused-rule.ts'
 import type { Distribution } from '../../model/inventory.ts'
 import type { ImagePlatform } from '../../model/platform.ts'
 import type { Context } from '../context.ts'
+import { creationTime } from '../creation-time.ts'
 import { inventoryOf, type TargetInventory } from '../inventory/inventory.ts'
 import { type ScanTarget, targetName } from '../inventory/target.ts'
 import type { SigningKey } from '../trust/trusted-keys.ts'
@@ -106,7 +107,7 @@ function withUnusedTold(reports: readonly ScanReport[]): ScanReport[] {
 }
 
 async function scanOne(target: ScanTarget, request: ScanRequest, scanning: Scanning): Promise<ScanReport> {
-  const started = timeText(scanning.context)
+  const started = creationTime(scanning.context)
   const whole = await resultOf(target, request, scanning)
   const result = request.onlyFixed === true ? await fixable(whole) : whole
   const verdict = scanning.gate(result)
@@ -117,7 +118,7 @@ async function scanOne(target: ScanTarget, request: ScanRequest, scanning: Scann
     hidden: whole.findings.length - shown.findings.length,
     showSuppressed: request.showSuppressed === true,
     showComponents: request.showComponents === true,
-    times: { started, finished: timeText(scanning.context) },
+    times: { started, finished: creationTime(scanning.context) },
     ...(verdict === undefined ? {} : { verdict }),
     ...(comparison === undefined ? {} : { comparison }),
   }
@@ -185,8 +186,12 @@ async function statementsFor(
 async function fixable(result: ScanResult): Promise<ScanResult> {
   return withUpgrades({
     ...result,
-    findings: result.findings.filter(({ fixedVersions }) => fixedVersions.length > 0),
+    findings: result.findings.filter(isFixable),
   })
+}
+
+function isFixable({ fixedVersions }: { readonly fixedVersions: readonly string[] }): boolean {
+  return fixedVersions.length > 0
 }
 
 async function filtered(result: ScanResult, least: Severity): Promise<ScanResult> {
@@ -207,12 +212,8 @@ async function comparisonOf(
     compare.kind === 'result'
       ? readEarlier(compare, result.target.name)
       : comparable((await resultOf(compare.target, { ...request, secrets: 'none' }, scanning)).findings)
+  // What no upgrade removes was left out here, and has not gone away.
+  const alike = request.onlyFixed === true ? earlier.filter(isFixable) : earlier
   const name = compare.kind === 'result' ? compare.name : targetName(compare.target)
-  return { with: name, ...compareFindings(comparable(result.findings), earlier) }
-}
-
-/** RFC 3339 without fractions; SOURCE_DATE_EPOCH decides when it is set. */
-export function timeText({ now, sourceDateEpoch }: Context): string {
-  const time = sourceDateEpoch === undefined ? now() : new Date(sourceDateEpoch * 1000)
-  return time.toISOString().replace(/\.\d+Z$/, 'Z')
+  return { with: name, ...compareFindings(comparable(result.findings), alike) }
 }
