@@ -13,7 +13,7 @@ import { versionForBytesOf } from '../../model/revision.ts'
 import type { Store } from '../../model/store.ts'
 import { readBounded, readImage, readManifest } from '../../oci/image/read-image.ts'
 import { openLayout } from '../../oci/layout/layout.ts'
-import { checkSource } from '../../recipe/normalise/source-name.ts'
+import { checkSource, isAddress } from '../../recipe/normalise/source-name.ts'
 import { build } from '../build/build.ts'
 import type { BuiltElsewhere, Context } from '../context.ts'
 import { creationTime } from '../creation-time.ts'
@@ -124,7 +124,8 @@ async function writeInputs({ store, text }: ImageSource, recipe: BuildRecipe, fo
 function fileName(name: string, mediaType: string): string {
   if (mediaType === inputTypes.recipe) return 'recipe.yaml'
   if (mediaType === inputTypes.lock) return 'recipe.lock.json'
-  const fault = checkSource(name)
+  // An address is fetched by its checksum and attached nowhere: as a name it would lead out of the folder.
+  const fault = isAddress(name) ? 'an address is no name' : checkSource(name)
   if (fault === undefined) return name
   throw new TemperError('bad-attestation', `The provenance names a file that no recipe can have: ${fault}`)
 }
