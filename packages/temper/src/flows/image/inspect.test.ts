@@ -81,7 +81,7 @@ describe('what an image says of itself', () => {
     expect(image).not.toHaveProperty('created')
   })
 
-  it.each<[string, ImageConfig['history'], readonly (readonly [string?, string?])[]]>([
+  it.each<[string, ImageConfig['history'], readonly (readonly (string | undefined)[])[]]>([
     ['a line for each', [{ created_by: 'a' }, { created_by: 'b', comment: 'c' }], [['a'], ['b', 'c']]],
     [
       'lines for what makes no layer',
