@@ -12,6 +12,7 @@ import { program } from '../../rules/image/example.ts'
 import { plainProgram } from '../../rules/image/plain-image.ts'
 import { imageRules } from '../../rules/image/rules.ts'
 import type { ImageSubject } from '../../rules/image/subject.ts'
+import { podRules } from '../../rules/kubernetes/rules.ts'
 import { sampleContext } from '../sample-context.ts'
 import { assessSubject } from './assess.ts'
 import { exampleSubject } from './example-subject.ts'
@@ -130,6 +131,8 @@ describe('an image by its digest', () => {
 })
 
 describe('what was found out about an image', () => {
+  /** Of rules about pods nothing is missing in an image. */
+  const known = [...imageRules, ...podRules].map(({ id }) => id)
   const reference = parseReference('registry.example/web:1')
   async function facts(known: { readonly [K in 'scan' | 'evidence']?: ImageSubject[K] | undefined } = {}) {
     const subject = await exampleSubject({
@@ -153,7 +156,7 @@ describe('what was found out about an image', () => {
         ...{ found: expect.any(String), remedy: expect.any(String) },
       },
     ])
-    expect(judged).toEqual(new Set(imageRules.map(({ id }) => id)))
+    expect(judged).toEqual(new Set(known))
     expect(unjudgedRules).toEqual([])
     expect([tier, next?.length, aspects?.['attack-surface']]).toEqual(['minimal', 1, 'minimal'])
   })
@@ -167,7 +170,7 @@ describe('what was found out about an image', () => {
     for (const { why, remedy } of unjudgedRules)
       expect([why, remedy]).toEqual(['there are no advisories to compare with', 'fetch advisories'])
     expect(wanting.some(({ id }) => judged.has(id))).toBe(false)
-    expect(judged.size).toBe(imageRules.length - wanting.length)
+    expect(judged.size).toBe(known.length - wanting.length)
     expect(rest).not.toHaveProperty('scan')
     expect(unjudged.scan).toEqual({
       why: expect.stringContaining('no advisories'),
