@@ -1,5 +1,5 @@
 import { TemperError } from '../base/error.ts'
-import { accountId } from '../model/account-id.ts'
+import { accountId } from '../model/assess/account-id.ts'
 
 /** Numbers for "USER" or "USER:GROUP" of an image's configuration, by name or number. */
 export interface ResolvedUser {

@@ -1,5 +1,5 @@
 import { isObject, itemsOf, type JsonObject, membersOf, textOf } from '../base/json/value.ts'
-import { accountId } from '../model/account-id.ts'
+import { accountId } from '../model/assess/account-id.ts'
 import type { FieldPath } from '../model/assess/workload.ts'
 
 /** A service in the words of a pod, and which member of the service each part came from. */

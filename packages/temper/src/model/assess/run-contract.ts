@@ -1,5 +1,5 @@
-import { accountId } from '../account-id.ts'
 import type { ImageConfig } from '../image.ts'
+import { accountId } from './account-id.ts'
 
 /** Where an image says that it needs to write: absolute paths with a space between them. */
 export const writablePathsLabel = 'io.temper.writable-paths'
