@@ -1,10 +1,11 @@
 import type { Distro } from '../../../model/distro.ts'
 import { caBundle } from '../../shared/effects/certificates/ca-bundle.ts'
 import type { Effect } from '../../shared/effects/effect.ts'
-import { emptyCaches } from '../../shared/effects/files/empty-caches.ts'
 import { literalCommands } from '../../shared/effects/files/literal-commands.ts'
 import type { OrderNames } from '../../shared/effects/order.ts'
 import { performEffects, type ScriptHabits } from '../../shared/effects/perform.ts'
+import { glibSchemas } from '../../shared/effects/settings/glib-schemas.ts'
+import { pixbufLoaders } from '../../shared/effects/settings/pixbuf-loaders.ts'
 import { relationsOf } from '../archive/data.ts'
 import { busyboxAccounts } from './accounts.ts'
 import { baseAccounts } from './base-accounts.ts'
@@ -17,7 +18,8 @@ const effects: readonly Effect[] = [
   releaseFile,
   literalCommands(),
   caBundle('etc/ssl'),
-  emptyCaches,
+  glibSchemas,
+  pixbufLoaders,
   busyboxLinks,
   busyboxAccounts,
 ]

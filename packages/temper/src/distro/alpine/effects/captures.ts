@@ -5,6 +5,7 @@ const patterns: readonly RegExp[] = [
   /^etc\/ld-musl-[a-z0-9_]+\.path$/,
   /^etc\/ssl\/certs\/ca-certificates\.crt$/,
   /^usr\/share\/ca-certificates\/.+\.crt$/,
+  /^usr\/share\/glib-2\.0\/schemas\/[^/]+\.(?:xml|override)$/,
   // Defaults that scripts copy to /etc.
   /^etc\/[^/]+\/[^/]+\.(?:default|sample|example|dist)$/,
 ]

@@ -18,6 +18,7 @@ const patterns: readonly RegExp[] = [
   /^usr\/share\/nginx\/html\/[^/]+\.html$/,
   /^usr\/share\/php[\d.]*-[^/]+\/.+\.ini$/,
   /^usr\/share\/pam(?:-configs\/[^/]+|\/common-[a-z-]+)$/,
+  /^usr\/share\/glib-2\.0\/schemas\/[^/]+\.(?:xml|override)$/,
   /^usr\/share\/readline\/inputrc$/,
   /^usr\/lib\/php\/[\d.]+\/php\.ini-[^/]+$/,
   /^usr\/share\/postgresql-common\/[^/]+\.conf$/,

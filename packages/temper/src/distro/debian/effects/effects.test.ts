@@ -193,22 +193,6 @@ describe('time zone, names and base folders', () => {
   })
 })
 
-describe('empty-caches', () => {
-  const postinst =
-    '/usr/lib/x86_64-linux-gnu/glib-2.0/glib-compile-schemas /usr/share/glib-2.0/schemas\nfc-cache -s'
-
-  it('need not be made', () => {
-    expect(apply([{ name: 'x', postinst }]).reports).toEqual([])
-  })
-
-  it('are reported when there is something to cache', () => {
-    const files = { 'usr/share/glib-2.0/schemas/a.xml': 'schema' }
-    expect(apply([{ name: 'x', files, postinst }]).reports).toEqual([
-      'x postinst:3 /usr/lib/x86_64-linux-gnu/glib-2.0/glib-compile-schemas /usr/share/glib-2.0/schemas',
-    ])
-  })
-})
-
 describe('php-modules', () => {
   it('links every module for every interface, by priority', () => {
     const files = {

@@ -3,11 +3,12 @@ import { caBundle } from '../../shared/effects/certificates/ca-bundle.ts'
 import { fipsModule } from '../../shared/effects/certificates/fips-module.ts'
 import { javaTruststore } from '../../shared/effects/certificates/java-truststore.ts'
 import type { Effect } from '../../shared/effects/effect.ts'
-import { emptyCaches } from '../../shared/effects/files/empty-caches.ts'
 import { literalCommands } from '../../shared/effects/files/literal-commands.ts'
 import { tmpfiles } from '../../shared/effects/files/tmpfiles.ts'
 import { compiledLocales } from '../../shared/effects/glibc/compiled-locales.ts'
 import { ldSoConf } from '../../shared/effects/glibc/ld-so-conf.ts'
+import { glibSchemas } from '../../shared/effects/settings/glib-schemas.ts'
+import { pixbufLoaders } from '../../shared/effects/settings/pixbuf-loaders.ts'
 import { locale } from '../../shared/effects/system/locale.ts'
 import { nameService } from '../../shared/effects/system/name-service.ts'
 import { timeZone } from '../../shared/effects/system/time-zone.ts'
@@ -15,6 +16,7 @@ import { debianGlibc } from '../loader.ts'
 import { alternatives } from './alternatives.ts'
 import { apacheModules } from './apache-modules.ts'
 import { baseFolders } from './base-folders.ts'
+import { debconf } from './debconf.ts'
 import { debianVersion } from './debian-version.ts'
 import { diversions } from './diversions.ts'
 import { ownCommands, ownFileCommands } from './own-commands.ts'
@@ -32,6 +34,7 @@ export const effects: readonly Effect[] = [
   baseFolders,
   debianVersion,
   ownCommands,
+  debconf,
   literalCommands(ownFileCommands),
   alternatives,
   nameService,
@@ -42,7 +45,8 @@ export const effects: readonly Effect[] = [
   fipsModule('usr/lib/ssl'),
   javaTruststore,
   ldSoConf(debianGlibc),
-  emptyCaches,
+  glibSchemas,
+  pixbufLoaders,
   apacheModules,
   phpModules,
   pamProfiles,

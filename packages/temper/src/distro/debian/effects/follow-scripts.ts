@@ -4,17 +4,19 @@ import type { EffectWorld } from '../../shared/effects/script-world.ts'
 import { followScript } from '../../shared/scripts/scan.ts'
 import { controlData } from '../archive/control.ts'
 
-type InstallScript = 'preinst' | 'postinst'
+type InstallScript = 'preinst' | 'config' | 'postinst'
 
 /**
  * Follows the scripts that a first installation runs (Debian Policy 6.5): `preinst install` of all, then
- * `postinst configure` in order, then `postinst triggered` of packages whose triggers were pulled.
+ * `postinst configure` in order, each after the questions of its package (debconf-devel(7)), then `postinst triggered` of packages whose triggers were pulled.
  */
 export function followScripts(context: EffectContext, world: EffectWorld): void {
   for (const found of context.packages)
     follow(found, { script: 'preinst', arguments: ['install'] }, { context, world })
-  for (const found of context.packages)
+  for (const found of context.packages) {
+    follow(found, { script: 'config', arguments: ['configure', ''] }, { context, world })
     follow(found, { script: 'postinst', arguments: ['configure', ''] }, { context, world })
+  }
   world.startTriggers()
   const activated = activatedNames(context, world)
   for (const found of context.packages) {
@@ -34,7 +36,9 @@ function follow(
   const text = controlData(found.content).scripts[run.script]
   if (text === undefined) return
   const { name, architecture } = found.package
-  const trouble = followScript(text, world.forScript({ package: name, script: run.script }), {
+  // What asks questions changes nothing but the answers (debconf-devel(7)): of what it does besides nothing is told.
+  const silent = run.script === 'config'
+  const trouble = followScript(text, world.forScript({ package: name, script: run.script, silent }), {
     arguments: run.arguments,
     variables: {
       '0': `/var/lib/dpkg/info/${name}.${run.script}`,
@@ -49,7 +53,7 @@ function follow(
       PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
     },
   })
-  if (trouble)
+  if (trouble && !silent)
     world.report({ package: name, script: run.script, line: trouble.line, command: trouble.reason })
 }
 

@@ -13,13 +13,6 @@ const harmless: HarmlessCommands = {
       names: 'deb-systemd-helper deb-systemd-invoke invoke-rc.d update-rc.d policy-rc.d runit-helper',
     },
     {
-      why: 'debconf asks nobody while an image is made',
-      result: done,
-      names:
-        'db_version db_capb db_fset db_info db_input db_go db_stop db_set db_subst db_reset db_title db_settitle db_purge ' +
-        'db_unregister db_register db_beginblock db_endblock db_x_loadtemplatefile debconf-communicate',
-    },
-    {
       why: 'only for upgrades from older versions',
       result: done,
       names: 'dpkg-maintscript-helper ucfr ucfq update-passwd dpkg-trigger shadowconfig',
@@ -34,8 +27,7 @@ const harmless: HarmlessCommands = {
     {
       why: 'only reads',
       result: unknown,
-      names:
-        'dpkg dpkg-query dpkg-architecture dpkg-vendor apt-config setup_colors test-systemd db_get db_metaget db_exist',
+      names: 'dpkg dpkg-query dpkg-architecture dpkg-vendor apt-config setup_colors test-systemd db_exist',
     },
     { why: 'not in a container while it is made', result: { status: 1, output: '' }, names: 'ischroot' },
   ],

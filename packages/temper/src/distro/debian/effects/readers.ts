@@ -3,12 +3,11 @@ import type { EffectPackage } from '../../../model/distro.ts'
 import { readOptions } from '../../shared/effects/command-line.ts'
 import type { CommandCall, CommandModel, EffectContext } from '../../shared/effects/effect.ts'
 import type { CommandResult, Value } from '../../shared/scripts/world.ts'
-import { controlData } from '../archive/control.ts'
 import { multiarch } from '../loader.ts'
 
 const ok = (output: string): CommandResult => ({ status: 0, output })
 
-/** Commands of dpkg and debconf that only answer questions, as far as the answer is known. */
+/** Commands of dpkg that only answer questions, as far as the answer is known. */
 export function debianReaders(context: EffectContext): Readonly<Record<string, CommandModel>> {
   const { architecture } = context.options
   return {
@@ -19,28 +18,7 @@ export function debianReaders(context: EffectContext): Readonly<Record<string, C
       return /DEB_(?:HOST|BUILD|TARGET)_ARCH$/.test(name) ? ok(`${architecture}\n`) : undefined
     },
     'dpkg-query': ({ arguments: words }) => askDatabase(words, context),
-    db_get: (call) => debconfDefault(call, context),
-    db_fget: () => ({ status: 0, output: '', sets: { RET: 'false' } }),
-    db_metaget: () => ({ status: undefined, output: '', sets: { RET: undefined } }),
   }
-}
-
-/** The answer to a question that nobody is asked: its default (debconf-devel(7)). */
-function debconfDefault(
-  { arguments: words, package: name }: CommandCall,
-  context: EffectContext,
-): CommandResult {
-  const [question] = words
-  // Its own questions first: packages may share them.
-  const own = context.packages.filter((candidate) => candidate.package.name === name)
-  for (const found of [...own, ...context.packages]) {
-    for (const stanza of (controlData(found.content).templates ?? '').split(/\n\s*\n/)) {
-      const field = (key: string) => new RegExp(`^${key}:[ \\t]*(.*)$`, 'm').exec(stanza)?.[1]?.trim()
-      if (question === undefined || field('Template') !== question) continue
-      return { status: 0, output: '', sets: { RET: field('Default') ?? '' } }
-    }
-  }
-  return { status: undefined, output: '', sets: { RET: undefined } }
 }
 
 /** `--compare-versions`: no version (a first installation) is earlier than any (dpkg(1)). */

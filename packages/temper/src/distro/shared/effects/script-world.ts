@@ -15,6 +15,13 @@ const folders = ['usr/local/sbin', 'usr/local/bin', 'usr/sbin', 'usr/bin', 'sbin
 const temporaryFolder = '/.temper-script'
 const maximumMatches = 1000
 
+/** Whose script is followed. */
+export interface ScriptOwner {
+  readonly package: string
+  readonly script: string
+  readonly silent?: boolean
+}
+
 /** What the scripts of all packages see and change: the tree, through the effects. */
 export class EffectWorld {
   readonly #context: EffectContext
@@ -75,8 +82,8 @@ export class EffectWorld {
     this.#triggered = true
   }
 
-  /** The world as a script of one package sees it. */
-  forScript(found: { readonly package: string; readonly script: string }): ScriptWorld {
+  /** The world as a script of one package sees it; `silent`: what it does that is not modelled is not reported. */
+  forScript(found: ScriptOwner): ScriptWorld {
     const { accounts } = this.#context
     return {
       probe: (path, { follow }) => this.#probe(path, follow ? 'target' : 'link'),
@@ -148,7 +155,7 @@ export class EffectWorld {
     return found
   }
 
-  #run(given: ScriptCommand, found: { readonly package: string; readonly script: string }): CommandResult {
+  #run(given: ScriptCommand, found: ScriptOwner): CommandResult {
     const name = nameOf(given)
     const command = name !== undefined && changesFiles.has(name) ? withFolder(given, name) : given
     const call = { ...command, ...found, arguments: command.words.slice(1) }
@@ -172,12 +179,16 @@ export class EffectWorld {
     return reason.result
   }
 
-  #unknown(
-    command: ScriptCommand,
-    found: { readonly package: string; readonly script: string },
-  ): CommandResult {
-    this.report({ ...found, line: command.line, command: command.text })
+  #unknown(command: ScriptCommand, found: ScriptOwner): CommandResult {
+    this.#reportOf(found, command)
     return { status: undefined, output: undefined }
+  }
+
+  #reportOf(
+    { package: name, script, silent = false }: ScriptOwner,
+    { line, text }: { readonly line: number; readonly text: string },
+  ): void {
+    if (!silent) this.report({ package: name, script, line, command: text })
   }
 
   #noteTrigger({ words }: ScriptCommand): void {
@@ -214,7 +225,7 @@ export class EffectWorld {
     return this.#copies.has(words[0] ?? '') ? paths.slice(-1) : paths
   }
 
-  #write(write: ScriptWrite, found: { readonly package: string; readonly script: string }): void {
+  #write(write: ScriptWrite, found: ScriptOwner): void {
     const { path, content, append, certain } = write
     if (path !== undefined && (this.#isOwned(path) || isVolatile(path))) return
     const { stage } = this.#context
@@ -225,7 +236,7 @@ export class EffectWorld {
       return
     }
     if (!certain || path === undefined || content === undefined || before === undefined) {
-      this.report({ ...found, line: write.line, command: write.text })
+      this.#reportOf(found, write)
       return
     }
     const present = stage.resolve(path)

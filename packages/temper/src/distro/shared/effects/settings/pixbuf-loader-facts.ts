@@ -1,0 +1,127 @@
+/**
+ * What modules of gdk-pixbuf say of themselves when they are loaded, as gdk-pixbuf-query-loaders(1) of Debian 13 prints it:
+ * name, flags, domain, description and licence; media types; endings; and the first bytes of such files, each with a mask
+ * and how sure that makes. All modules that Debian and Alpine have.
+ */
+export const loaderFacts: Readonly<Record<string, readonly string[]>> = {
+  'io-wmf.so': [
+    String.raw`"wmf" 0 "gdk-pixbuf" "Windows Metafile" ""`,
+    String.raw`"image/x-wmf" ""`,
+    String.raw`"wmf" "apm" ""`,
+    String.raw`"\327\315\306\232" "" 100`,
+    String.raw`"\001" "" 100`,
+  ],
+  'libpixbufloader-ani.so': [
+    String.raw`"ani" 4 "gdk-pixbuf" "Windows animated cursor" "LGPL"`,
+    String.raw`"application/x-navi-animation" ""`,
+    String.raw`"ani" ""`,
+    String.raw`"RIFF    ACON" "    xxxx    " 100`,
+  ],
+  'libpixbufloader-avif.so': [
+    String.raw`"avif" 5 "gdk-pixbuf" "AV1 Image File Format" "BSD"`,
+    String.raw`"image/avif" ""`,
+    String.raw`"avif" ""`,
+    String.raw`"    ftypavif" "zzz         " 100`,
+  ],
+  'libpixbufloader-bmp.so': [
+    String.raw`"bmp" 5 "gdk-pixbuf" "BMP" "LGPL"`,
+    String.raw`"image/bmp" "image/x-bmp" "image/x-MS-bmp" ""`,
+    String.raw`"bmp" ""`,
+    String.raw`"BM" "" 100`,
+  ],
+  'libpixbufloader-gif.so': [
+    String.raw`"gif" 4 "gdk-pixbuf" "GIF" "LGPL"`,
+    String.raw`"image/gif" ""`,
+    String.raw`"gif" ""`,
+    String.raw`"GIF8" "" 100`,
+  ],
+  'libpixbufloader-heif.so': [
+    String.raw`"heif/avif" 4 "pixbufloader-heif" "HEIF/AVIF Image" "LGPL3"`,
+    String.raw`"image/heif" "image/heic" "image/avif" ""`,
+    String.raw`"heif" "heic" "avif" ""`,
+    String.raw`"    ftyp" "xxxx    " 100`,
+  ],
+  'libpixbufloader-icns.so': [
+    String.raw`"icns" 4 "gdk-pixbuf" "MacOS X icon" "GPL"`,
+    String.raw`"image/x-icns" ""`,
+    String.raw`"icns" ""`,
+    String.raw`"icns" "" 100`,
+  ],
+  'libpixbufloader-ico.so': [
+    String.raw`"ico" 5 "gdk-pixbuf" "Windows icon" "LGPL"`,
+    String.raw`"image/x-icon" "image/x-ico" "image/x-win-bitmap" "image/vnd.microsoft.icon" "application/ico" "image/ico" "image/icon" "text/ico" ""`,
+    String.raw`"ico" "cur" ""`,
+    String.raw`"  \001   " "zz znz" 100`,
+    String.raw`"  \002   " "zz znz" 100`,
+  ],
+  'libpixbufloader-jxl.so': [
+    String.raw`"jxl" 5 "gdk-pixbuf" "JPEG XL image" "BSD-3"`,
+    String.raw`"image/jxl" ""`,
+    String.raw`"jxl" ""`,
+    String.raw`"\377\n" "  " 100`,
+    String.raw`"...\fJXL \r\n\207\n" "zzz         " 100`,
+  ],
+  'libpixbufloader-pnm.so': [
+    String.raw`"pnm" 4 "gdk-pixbuf" "PNM/PBM/PGM/PPM" "LGPL"`,
+    String.raw`"image/x-portable-anymap" "image/x-portable-bitmap" "image/x-portable-graymap" "image/x-portable-pixmap" ""`,
+    String.raw`"pnm" "pbm" "pgm" "ppm" ""`,
+    String.raw`"P1" "" 100`,
+    String.raw`"P2" "" 100`,
+    String.raw`"P3" "" 100`,
+    String.raw`"P4" "" 100`,
+    String.raw`"P5" "" 100`,
+    String.raw`"P6" "" 100`,
+  ],
+  'libpixbufloader-qtif.so': [
+    String.raw`"qtif" 4 "gdk-pixbuf" "QuickTime" "LGPL"`,
+    String.raw`"image/x-quicktime" "image/qtif" ""`,
+    String.raw`"qtif" "qif" ""`,
+    String.raw`"abcdidsc" "xxxx    " 100`,
+    String.raw`"abcdidat" "xxxx    " 100`,
+  ],
+  'libpixbufloader-tga.so': [
+    String.raw`"tga" 4 "gdk-pixbuf" "Targa" "LGPL"`,
+    String.raw`"image/x-tga" ""`,
+    String.raw`"tga" "targa" ""`,
+    String.raw`" \001\001" "x  " 100`,
+    String.raw`" \001\t" "x  " 100`,
+    String.raw`"  \002" "xz " 99`,
+    String.raw`"  \003" "xz " 100`,
+    String.raw`"  \n" "xz " 100`,
+    String.raw`"  \v" "xz " 100`,
+  ],
+  'libpixbufloader-tiff.so': [
+    String.raw`"tiff" 5 "gdk-pixbuf" "TIFF" "LGPL"`,
+    String.raw`"image/tiff" ""`,
+    String.raw`"tiff" "tif" ""`,
+    String.raw`"MM *" "  z " 100`,
+    String.raw`"II* " "   z" 100`,
+    String.raw`"II* \020   CR\002 " "   z zzz   z" 0`,
+  ],
+  'libpixbufloader-webp.so': [
+    String.raw`"webp" 5 "gdk-pixbuf" "The WebP image format" "LGPL"`,
+    String.raw`"image/webp" "audio/x-riff" ""`,
+    String.raw`"webp" ""`,
+    String.raw`"RIFFsizeWEBP" "    xxxx    " 100`,
+  ],
+  'libpixbufloader-xbm.so': [
+    String.raw`"xbm" 4 "gdk-pixbuf" "XBM" "LGPL"`,
+    String.raw`"image/x-xbitmap" ""`,
+    String.raw`"xbm" ""`,
+    String.raw`"#define " "" 100`,
+  ],
+  '*" "" 50': [],
+  'libpixbufloader-xpm.so': [
+    String.raw`"xpm" 4 "gdk-pixbuf" "XPM" "LGPL"`,
+    String.raw`"image/x-xpixmap" ""`,
+    String.raw`"xpm" ""`,
+  ],
+  '" "" 100': [],
+  'libpixbufloader_svg.so': [
+    String.raw`"svg" 6 "gdk-pixbuf" "Scalable Vector Graphics" "LGPL"`,
+    String.raw`"image/svg+xml" "image/svg" "image/svg-xml" "image/vnd.adobe.svg+xml" "text/xml-svg" "image/svg+xml-compressed" ""`,
+    String.raw`"svg" "svgz" "svg.gz" ""`,
+    String.raw`" <svg" "*    " 100`,
+    String.raw`" <!DOCTYPE svg" "*             " 100`,
+  ],
+}

@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { apply } from '../../../debian/effects/fixtures/packages.ts'
+import { compileSchemas } from './glib-schemas.ts'
+
+/** Files that real programs of Debian 13 made, and what they made them of. */
+const fixture = (name: string) => readFileSync(fileURLToPath(new URL(`fixtures/${name}`, import.meta.url)))
+
+const schema = fixture('test.gschema.xml').toString()
+const overrides = fixture('20_test.gschema.override').toString()
+
+/** What readers see in a file of GVDB: its keys, their parents, types and values, without places in the file. */
+function read(file: Uint8Array): unknown {
+  const bytes = Buffer.from(file)
+  const table = (start: number, end: number): unknown => {
+    const head = start + 8 + 4 * bytes.readUInt32LE(start + 4)
+    const rows = Array.from({ length: (end - head) / 24 }, (_, i) => head + 24 * i)
+    const name = (row: number) =>
+      bytes
+        .subarray(bytes.readUInt32LE(row + 8))
+        .subarray(0, bytes.readUInt16LE(row + 12))
+        .toString()
+    const value = (row: number) => {
+      const type = bytes.subarray(row + 14, row + 15).toString('latin1')
+      const [from, to] = [bytes.readUInt32LE(row + 16), bytes.readUInt32LE(row + 20)]
+      if (type === 'H') return table(from, to)
+      if (type === 'v') return { aligned: from % 8 === 0, bytes: bytes.subarray(from, to).toString('latin1') }
+      const list = Array.from({ length: (to - from) / 4 }, (_, i) => bytes.readUInt32LE(from + 4 * i))
+      return { type, list: list.map((index) => name(rows[index] ?? 0)) }
+    }
+    const parent = (row: number) => {
+      const index = bytes.readUInt32LE(row + 4)
+      return index === 0xffffffff ? null : name(rows[index] ?? 0)
+    }
+    return Object.fromEntries(
+      rows
+        .map((row): [string, unknown] => [name(row), [bytes.readUInt32LE(row), parent(row), value(row)]])
+        .sort(([a], [b]) => (a < b ? -1 : 1)),
+    )
+  }
+  return [bytes.subarray(0, 16).toString('latin1'), table(bytes.readUInt32LE(16), bytes.readUInt32LE(20))]
+}
+
+/** Finds a key as GLib does: in the bucket of its hash. */
+function find(file: Uint8Array, key: string): boolean {
+  const bytes = Buffer.from(file)
+  const start = bytes.readUInt32LE(16)
+  const count = bytes.readUInt32LE(start + 4)
+  let hash = 5381
+  for (const byte of Buffer.from(key)) hash = (Math.imul(hash, 33) + byte) >>> 0
+  const rows = (bytes.readUInt32LE(20) - start - 8 - 4 * count) / 24
+  const bucket = hash % count
+  const first = bytes.readUInt32LE(start + 8 + 4 * bucket)
+  const end = bucket + 1 < count ? bytes.readUInt32LE(start + 12 + 4 * bucket) : rows
+  for (let i = first; i < end; i++)
+    if (bytes.readUInt32LE(start + 8 + 4 * count + 24 * i) === hash) return true
+  return false
+}
+
+describe('glib-schemas', () => {
+  it('holds what the real glib-compile-schemas writes', () => {
+    expect(read(compileSchemas([schema], [overrides]))).toEqual(read(fixture('gschemas.compiled')))
+  })
+
+  it('has every schema in the bucket where GLib looks for it', () => {
+    const file = compileSchemas([schema], [])
+    for (const id of ['', 'zz.base', 'zz.derived', 'zz.item', 'zz.list']) expect(find(file, id)).toBe(true)
+    expect(find(fixture('gschemas.compiled'), 'zz.base')).toBe(true)
+    expect(find(file, 'zz.absent')).toBe(false)
+  })
+
+  const folder = 'usr/share/glib-2.0/schemas'
+  const postinst = `/usr/lib/x86_64-linux-gnu/glib-2.0/glib-compile-schemas /${folder}\nfc-cache -s`
+
+  it('are compiled from what all packages bring', () => {
+    const files = {
+      [`${folder}/test.gschema.xml`]: schema,
+      [`${folder}/20_test.gschema.override`]: overrides,
+    }
+    const { changes, reports, notes } = apply([{ name: 'libglib2.0-0t64', files, postinst }])
+    expect(reports).toEqual([])
+    expect(notes('glib-schemas')).toEqual(['1 files'])
+    const made = changes.find(
+      (each) => each.kind === 'put' && each.entry.path === `${folder}/gschemas.compiled`,
+    )
+    expect(read((made as { content: Uint8Array }).content)).toEqual(read(fixture('gschemas.compiled')))
+  })
+
+  it('need not be compiled when there are none', () => {
+    expect(apply([{ name: 'x', postinst }]).reports).toEqual([])
+  })
+
+  it.each([
+    ['no XML', 'schema'],
+    ['a value of another type', schema.replace('<default>-3</default>', "<default>'three'</default>")],
+    ['a number out of range', schema.replace('(255,', '(256,')],
+    ['an element that is not known', schema.replace('<summary>x</summary>', '<surprise/>')],
+    ['an enumeration that is nowhere', schema.replace('enum="zz.Mode"', 'enum="zz.Gone"')],
+    [
+      'a default that is missing',
+      schema.replace('<default>6</default>', '').replace('<default>-3</default>', ''),
+    ],
+    ['values nested without end', schema.replace('()</default>', `${'('.repeat(999)}</default>`)],
+  ])('are reported with %s', (_, text) => {
+    const files = { [`${folder}/a.gschema.xml`]: text }
+    expect(apply([{ name: 'x', files, postinst }]).reports).toEqual([
+      `x postinst:3 /usr/lib/x86_64-linux-gnu/glib-2.0/glib-compile-schemas /${folder}`,
+    ])
+  })
+})
+
+describe('pixbuf-loaders', () => {
+  const folder = 'usr/lib/x86_64-linux-gnu/gdk-pixbuf-2.0'
+  const loaders = `${folder}/2.10.0/loaders`
+  const query = `/${folder}/gdk-pixbuf-query-loaders $(find /${loaders} /usr/lib/gone -name *.so 2> /dev/null | LC_ALL=C sort)`
+  const postinst = `${query} > /${folder}/2.10.0/loaders.cache || true`
+  const files = (names: readonly string[]) =>
+    Object.fromEntries(names.map((name) => [`${loaders}/${name}`, { size: 1 }]))
+
+  it('are listed as the real gdk-pixbuf-query-loaders lists them', () => {
+    const names = ['libpixbufloader_svg.so', 'libpixbufloader-gif.so', 'libpixbufloader-tga.so']
+    const { at, reports } = apply([{ name: 'libgdk-pixbuf-2.0-0', files: files(names), postinst }])
+    expect(reports).toEqual([])
+    const real = fixture('loaders.cache').toString().replace('pixbuf-2.42.12', 'pixbuf-1.0')
+    expect(at(`${folder}/2.10.0/loaders.cache`)).toBe(`file 644 0:0 ${real}`)
+  })
+
+  it('are reported when one is not known', () => {
+    const { reports } = apply([{ name: 'x', files: files(['libpixbufloader-new.so']), postinst }])
+    expect(reports).toEqual([expect.stringContaining('gdk-pixbuf-query-loaders')])
+  })
+})

@@ -1,0 +1,78 @@
+/** Alignment and size of a type of GVariant, in bytes. */
+export interface TypeLayout {
+  readonly alignment: number
+  /** Absent where values differ in size. */
+  readonly size?: number
+}
+
+const basic: Readonly<Record<string, TypeLayout>> = {
+  b: { alignment: 1, size: 1 },
+  y: { alignment: 1, size: 1 },
+  n: { alignment: 2, size: 2 },
+  q: { alignment: 2, size: 2 },
+  i: { alignment: 4, size: 4 },
+  u: { alignment: 4, size: 4 },
+  h: { alignment: 4, size: 4 },
+  x: { alignment: 8, size: 8 },
+  t: { alignment: 8, size: 8 },
+  d: { alignment: 8, size: 8 },
+  s: { alignment: 1 },
+  o: { alignment: 1 },
+  g: { alignment: 1 },
+  v: { alignment: 8 },
+}
+
+const maximumDepth = 32
+
+/** Something that is no type or no value of GVariant. */
+export class GVariantError extends Error {}
+
+/** The types that a string of types names one after another ("sa{sv}" → "s", "a{sv}"). */
+export function splitTypes(types: string): readonly string[] {
+  const found: string[] = []
+  for (let at = 0; at < types.length; ) {
+    const end = typeEnd(types, at)
+    found.push(types.slice(at, end))
+    at = end
+  }
+  return found
+}
+
+/** Members of a tuple or a dictionary entry. */
+export function memberTypes(type: string): readonly string[] {
+  return splitTypes(type.slice(1, -1))
+}
+
+function typeEnd(types: string, start: number, depth = 0): number {
+  const first = types[start]
+  if (first === undefined || depth > maximumDepth) throw new GVariantError(`no type: ${types}`)
+  if (first === 'a' || first === 'm') return typeEnd(types, start + 1, depth + 1)
+  if (first !== '(' && first !== '{') {
+    if (!Object.hasOwn(basic, first)) throw new GVariantError(`no type: ${types}`)
+    return start + 1
+  }
+  let at = start + 1
+  while (types[at] !== (first === '(' ? ')' : '}')) at = typeEnd(types, at, depth + 1)
+  return at + 1
+}
+
+/** How values of a type lie in memory ("GVariant specification", section 2). */
+export function layoutOf(type: string): TypeLayout {
+  const first = type[0] ?? ''
+  if (Object.hasOwn(basic, first)) return basic[first] as TypeLayout
+  if (first === 'a' || first === 'm') return { alignment: layoutOf(type.slice(1)).alignment }
+  const members = memberTypes(type).map(layoutOf)
+  const alignment = Math.max(1, ...members.map((member) => member.alignment))
+  let size: number | undefined = 0
+  for (const member of members) {
+    if (size === undefined || member.size === undefined) size = undefined
+    else size = padded(size, member.alignment) + member.size
+  }
+  if (size === undefined) return { alignment }
+  return { alignment, size: members.length === 0 ? 1 : padded(size, alignment) }
+}
+
+/** The next offset that is aligned. */
+export function padded(offset: number, alignment: number): number {
+  return Math.ceil(offset / alignment) * alignment
+}
