@@ -9,8 +9,8 @@ const patterns: readonly RegExp[] = [
   /^etc\/ssl\/openssl\.cnf$/,
   /^etc\/ld\.so\.conf(?:\.d\/[^/]+)?$/,
   /^etc\/default\/[^/]+$/,
-  // Modules of Apache name those that they need.
-  /^etc\/apache2\/mods-available\/[^/]+\.load$/,
+  // Modules of Apache and lighttpd name those that they need.
+  /^etc\/(?:apache2\/mods-available\/[^/]+\.load|lighttpd\/conf-available\/[^/]+\.conf)$/,
   // Defaults that the scripts of other packages copy.
   /^usr\/share\/apache2\/default-site\/[^/]+$/,
   /^usr\/share\/base-files\/[^/]+$/,

@@ -14,6 +14,8 @@ const unsure: CommandResult = { status: undefined, output: '', sets: { RET: unde
 class Answers {
   readonly #defaults = new Map<string, string>()
   readonly #answers = new Map<string, Value>()
+  /** Flags of questions, which are "false" until they are set. */
+  readonly #flags = new Map<string, Value>()
 
   constructor({ packages }: EffectContext) {
     for (const { content } of packages) {
@@ -37,6 +39,17 @@ class Answers {
   set(question: string, answer: Value, options: { readonly certain: boolean }): void {
     const same = answer !== undefined && this.get(question) === answer
     this.#answers.set(question, options.certain || same ? answer : undefined)
+  }
+
+  flag(question: string, name: Value): Value {
+    const key = `${question} ${name}`
+    if (name === undefined) return undefined
+    return this.#flags.has(key) ? this.#flags.get(key) : 'false'
+  }
+
+  setFlag(question: string, name: Value, value: Value, options: { readonly certain: boolean }): void {
+    const same = value !== undefined && this.flag(question, name) === value
+    this.#flags.set(`${question} ${name}`, options.certain || same ? value : undefined)
   }
 
   /** A question made of another one's template. */
@@ -100,7 +113,13 @@ export const debconf: Effect = {
           return done
         },
         db_input: () => skipped,
-        db_fget: withQuestion(() => ({ status: 0, output: '', sets: { RET: 'false' } })),
+        db_fget: withQuestion((question, { arguments: [, flag] }) => ({
+          ...{ status: 0, output: '', sets: { RET: answers.flag(question, flag) } },
+        })),
+        db_fset: withQuestion((question, { arguments: [, flag, value], certain }) => {
+          answers.setFlag(question, flag, value, { certain })
+          return done
+        }),
         db_metaget: () => unsure,
         ...Object.fromEntries(silent.map((name) => [name, () => done])),
       },

@@ -19,9 +19,11 @@ import { baseFolders } from './base-folders.ts'
 import { debconf } from './debconf.ts'
 import { debianVersion } from './debian-version.ts'
 import { diversions } from './diversions.ts'
+import { lighttpdModules } from './lighttpd-modules.ts'
 import { ownCommands, ownFileCommands } from './own-commands.ts'
 import { pamProfiles } from './pam-profiles.ts'
 import { phpModules } from './php-modules.ts'
+import { postfixSettings } from './postfix.ts'
 import { usrMerge } from './usr-merge.ts'
 
 /**
@@ -48,6 +50,8 @@ export const effects: readonly Effect[] = [
   glibSchemas,
   pixbufLoaders,
   apacheModules,
+  lighttpdModules,
+  postfixSettings,
   phpModules,
   pamProfiles,
   tmpfiles,

@@ -15,12 +15,20 @@ interface Names {
 
 const known = new WeakMap<object, Names>()
 
+/** Folders of programs: of these only what looks like configuration is text that a script may copy. */
+const programs = /^(?:usr\/lib|var\/lib)\//
+const texts =
+  /\/(?:examples?|templates?|conf|config|etc|defaults?)\/|\.(?:conf|cfg|cnf|cf|ini|xml|json|ya?ml|toml|txt|in|tmpl|template|default|example|sample|dist|sql|ldif|properties)$/
+
 /**
- * Whether the scripts of a package speak of a file of its own in /etc, or of one below /usr/share or of a folder that holds
- * it: what they copy has to be at hand. "/usr/share/tomcat10/etc/$file" speaks of the folder.
+ * Whether the scripts of a package speak of a file of its own in /etc, or of one below /usr/share (of /usr/lib and /var/lib:
+ * of what looks like configuration) or of a folder that holds it: what they copy has to be at hand.
+ * "/usr/share/tomcat10/etc/$file" speaks of the folder.
  */
 export function scriptsName(path: string, metadata: Pick<ArchiveMetadata, 'own'>): boolean {
-  if (!/^(?:usr\/share|etc)\//.test(path) || /^usr\/share\/(?:doc|man|info|locale)\//.test(path)) return false
+  if (!/^(?:usr\/share|usr\/lib|etc|var\/lib)\//.test(path)) return false
+  if (programs.test(path) && !texts.test(path)) return false
+  if (/^usr\/share\/(?:doc\/[^/]+\/(?!examples\/)|man\/|info\/|locale\/)/.test(path)) return false
   const names = namesOf(metadata)
   if (names.paths.has(path)) return true
   if (names.left === 0 || !isNamed(path, names)) return false
@@ -45,7 +53,7 @@ function namesOf(metadata: Pick<ArchiveMetadata, 'own'>): Names {
   if (before !== undefined) return before
   const { preinst = '', postinst = '' } = controlData(metadata).scripts
   const text = `${preinst}\n${postinst}`
-  const found = text.match(/\/(?:usr\/share|etc)\/[\w.+/-]+/g) ?? []
+  const found = text.match(/\/(?:usr\/share|usr\/lib|etc|var\/lib)\/[\w.+/-]+/g) ?? []
   const paths = new Set(
     found.map((word) =>
       word

@@ -41,6 +41,10 @@ const harmless: HarmlessCommands = {
       what: 'a private key with a self-signed certificate: no key belongs in an image',
     },
     {
+      pattern: /^(?:(?:\S*\/)?bash )?(?:\S*\/)?(?:mariadb-install-db|mysql_install_db)\b/,
+      what: 'the tables of a MariaDB server: they are data, made at first start in a volume',
+    },
+    {
       pattern: /^(?:\S*\/)?pg_createcluster\b|^configure_version \d/,
       what: 'a PostgreSQL cluster: it is data, made at first start in a volume',
     },
@@ -60,8 +64,12 @@ export const ownCommands: Effect = {
   source: 'Debian Policy 3.9 and 9.3; debconf-devel(7); dpkg-trigger(1); ucf(1)',
   start: () => ({
     owns: ['var/lib/ucf/**', 'var/lib/dpkg/**'],
-    // Looked for before they are called.
-    commands: { 'update-dictcommon-hunspell': () => done, 'update-dictcommon-aspell': () => done },
+    // Looked for before they are called; a fresh system has no cluster of PostgreSQL.
+    commands: {
+      pg_lsclusters: () => done,
+      'update-dictcommon-hunspell': () => done,
+      'update-dictcommon-aspell': () => done,
+    },
     harmless,
     triggers: ['dpkg-trigger'],
     copies: ['ucf'],

@@ -3,6 +3,7 @@ import type { EffectPackage } from '../../../model/distro.ts'
 import { readOptions } from '../../shared/effects/command-line.ts'
 import type { CommandCall, CommandModel, EffectContext } from '../../shared/effects/effect.ts'
 import type { CommandResult, Value } from '../../shared/scripts/world.ts'
+import { controlData } from '../archive/control.ts'
 import { multiarch } from '../loader.ts'
 
 const ok = (output: string): CommandResult => ({ status: 0, output })
@@ -17,7 +18,7 @@ export function debianReaders(context: EffectContext): Readonly<Record<string, C
       if (/DEB_(?:HOST|BUILD|TARGET)_MULTIARCH$/.test(name)) return ok(`${multiarch[architecture]}\n`)
       return /DEB_(?:HOST|BUILD|TARGET)_ARCH$/.test(name) ? ok(`${architecture}\n`) : undefined
     },
-    'dpkg-query': ({ arguments: words }) => askDatabase(words, context),
+    'dpkg-query': (call) => askDatabase(call, context),
   }
 }
 
@@ -69,14 +70,15 @@ function answer(order: number, relation: string): CommandResult | undefined {
 }
 
 /** `dpkg -s NAME`, `dpkg -l NAME`. */
-function statusOf({ arguments: words }: CommandCall, context: EffectContext): CommandResult | undefined {
+function statusOf(call: CommandCall, context: EffectContext): CommandResult | undefined {
+  const { arguments: words } = call
   const asks = words.some((word) => /^(?:-s|--status|-l|--list|-L|--listfiles)$/.test(word ?? ''))
-  return asks ? askDatabase(words, context) : undefined
+  return asks ? askDatabase(call, context) : undefined
 }
 
 /** `dpkg-query`, `dpkg -s` and their like: what the image does not have is not installed. */
 function askDatabase(
-  words: CommandCall['arguments'],
+  { arguments: words, package: asking, script }: CommandCall,
   { packages }: EffectContext,
 ): CommandResult | undefined {
   if (words.includes(undefined)) return undefined
@@ -85,14 +87,38 @@ function askDatabase(
   const control = words.includes('--control-path') || words.includes('-c')
   const names = control ? operands.slice(0, 1) : operands
   if (names.length === 0) return undefined
-  const there = names.map((name) =>
-    packages.find((found) => found.package.name === name?.replace(/:[\w-]+$/, '')),
-  )
+  const there = names.map((name) => {
+    const plain = name?.replace(/:[\w-]+$/, '')
+    // What is about to be unpacked is not installed.
+    return script === 'preinst' && plain === asking
+      ? undefined
+      : packages.find((found) => found.package.name === plain)
+  })
   const [only, ...more] = there
   if (there.every((found) => found === undefined)) return { status: 1, output: '' }
-  if (only === undefined || more.length > 0 || format === undefined) return undefined
+  if (only === undefined || more.length > 0) return undefined
+  if (format === undefined) return /^(?:-s|--status)$/.test(words[0] ?? '') ? ok(statusText(only)) : undefined
   const text = showPackage(format, only.package)
   return text === undefined ? { status: 0, output: undefined } : ok(text)
+}
+
+/** What `dpkg -s` prints of a package that is installed. */
+function statusText({ content, package: { name, version, architecture } }: EffectPackage): string {
+  const {
+    Package: _name,
+    Version: _version,
+    Architecture: _architecture,
+    ...rest
+  } = controlData(content).control
+  const first = {
+    Package: name,
+    Status: 'install ok installed',
+    Architecture: architecture,
+    Version: version,
+  }
+  return Object.entries({ ...first, ...rest })
+    .map(([field, value]) => `${field}: ${value}\n`)
+    .join('')
 }
 
 /** `${Version}` and its like (dpkg-query(1)); undefined when a field is not known here. */

@@ -40,7 +40,7 @@ const common: readonly HarmlessGroup[] = [
     why: 'no init system runs in a container',
     result: done,
     names:
-      'systemctl service initctl telinit modprobe sysctl runlevel busctl systemd-machine-id-setup journalctl systemd-hwdb udevadm ' +
+      'systemctl service initctl telinit modprobe sysctl systemd-sysctl runlevel busctl systemd-machine-id-setup journalctl systemd-hwdb udevadm ' +
       'start-stop-daemon systemd-notify loginctl',
   },
   {
@@ -58,7 +58,7 @@ const common: readonly HarmlessGroup[] = [
       'cat head tail sed awk mawk gawk grep egrep fgrep tr cut sort uniq wc nl paste fold bc tac comm join od rev ' +
       'readlink realpath stat ls find df du md5sum sha256sum cmp diff file basename dirname ' +
       'uname arch date hostname who whoami tty ps pidof pgrep lsof ss netstat seq expr getent id groups getconf locale ' +
-      'nproc free xargs tput print lsb_release sleep sync kill stty clear mktemp env keytool flock getcap',
+      'nproc free xargs tput print lsb_release lsmod ip route ifconfig host nslookup dig netstat tty sleep sync kill stty clear mktemp env keytool flock getcap',
   },
   { why: 'not in a container while it is made', result: failed, names: 'systemd-detect-virt' },
   { why: 'holds in a container when it runs', result: done, names: 'mountpoint' },
@@ -68,7 +68,7 @@ const commonLeftOut: readonly LeftOut[] = [
   { pattern: /^(?:ssh-keygen|dropbearkey)\b/, what: 'SSH host keys: no key belongs in an image' },
   {
     pattern:
-      /^(?:openssl (?:gen\w+|req|dhparam|pkcs12|rand|ecparam|ec|rsa|ca|x509)|certtool|rndc-confgen|[\w-]*keygen|mk\w*cert|mkdhparams)\b/,
+      /^(?:openssl (?:gen\w+|req|dhparam|pkcs12|rand|ecparam|ec|rsa|ca|x509)|certtool|rndc-confgen|[\w-]*keygen|mk\w*cert|mkdhparams)\b|^(?:\S*\/)?(?:[\w-]+-control-setup|stenokeys\.sh|[\w-]*(?:make|gen|generate|create|mk)[-_]?(?:ssl[-_]?|tls[-_]?|host[-_]?|self[-_]?)?(?:certs?|keys?|certificates?))(?:\.sh)?(?:\s|$)/,
     what: 'keys, and certificates made with them: no key belongs in an image',
   },
   {
@@ -93,7 +93,7 @@ export function createHarmless(own: readonly HarmlessCommands[]): FindHarmless {
   const table = new Map<string, Harmless>()
   for (const { names, why, result } of [...common, ...own.flatMap(({ groups }) => groups)])
     for (const name of names.split(' ')) table.set(name, { why, result })
-  const leftOut = [...commonLeftOut, ...own.flatMap((commands) => commands.leftOut)]
+  const leftOut = [...own.flatMap((commands) => commands.leftOut), ...commonLeftOut]
   return (name, words) => {
     // Longer than any real command: the patterns below would take quadratic time.
     if (words.length > 20_000) return undefined

@@ -1,5 +1,6 @@
 import { Fuel, OutOfFuel } from '../scripts/fuel.ts'
 import type { CommandResult } from '../scripts/world.ts'
+import { readOptions } from './command-line.ts'
 import type { CommandCall, CommandModel, EffectContext } from './effect.ts'
 import { filters } from './text/filters.ts'
 
@@ -30,13 +31,60 @@ export function readers(context: EffectContext): Readonly<Record<string, Command
     cat: (call) => cat(call, context),
     getent: ({ arguments: [kind, name] }) => getent(kind, name, context),
     id: ({ arguments: words }) => identify(words, context),
-    ls: ({ arguments: words }) => {
-      const paths = words.filter((word) => !word?.startsWith('-'))
-      if (paths.length === 0 || paths.includes(undefined)) return undefined
-      const there = paths.every((path) => path !== undefined && context.stage.resolve(path) !== undefined)
-      return { status: there ? 0 : 2, output: there ? undefined : '' }
-    },
+    ls: (call) => listFiles(call, context),
+    diff: ({ arguments: words }) => compareFiles(words, context),
+    cmp: ({ arguments: words }) => compareFiles(words, context),
+    ...hostNames,
   }
+}
+
+/** The machine that an image is made on has no name in it, and the one that it will run on has none yet. */
+const hostNames: Readonly<Record<string, CommandModel>> = {
+  hostname: ({ arguments: words }) => {
+    if (words.some((word) => !word?.startsWith('-'))) return undefined
+    const short =
+      words.length === 0 || words.every((word) => /^-(?:f|s|a|-fqdn|-long|-short)$/.test(word ?? ''))
+    return ok(short ? 'localhost\n' : '\n')
+  },
+  dnsdomainname: () => ok(''),
+  domainname: () => ok('(none)\n'),
+}
+
+/** `ls` (ls(1)) without options that say more of each file. */
+function listFiles({ arguments: words }: CommandCall, { stage }: EffectContext): CommandResult | undefined {
+  const { flags, operands } = readOptions(words, {})
+  if (operands.length === 0 || operands.includes(undefined)) return undefined
+  const [named, folders]: [string[], string[]] = [[], []]
+  let status = 0
+  for (const path of [...operands].sort()) {
+    const node = path === undefined ? undefined : (stage.resolve(path) ?? stage.get(stage.canonical(path)))
+    if (path === undefined || node === undefined) status = 2
+    else if (node.type === 'directory' && !flags.has('-d')) folders.push(path)
+    else named.push(path)
+  }
+  if ([...flags].some((flag) => !/^-[1aAd]$/.test(flag)) || folders.length + Math.min(named.length, 1) > 1)
+    return { status, output: folders.length + named.length === 0 ? '' : undefined }
+  const hidden = flags.has('-a') ? ['.', '..'] : []
+  const all = flags.has('-a') || flags.has('-A')
+  const listed = folders.flatMap((folder) => [
+    ...hidden,
+    ...stage.list(stage.realPath(folder) ?? folder).filter((name) => all || !name.startsWith('.')),
+  ])
+  return { status, output: [...named, ...listed].map((name) => `${name}\n`).join('') }
+}
+
+/** Whether two files are the same; what differs is only known when it does not matter. */
+function compareFiles(words: CommandCall['arguments'], { stage }: EffectContext): CommandResult | undefined {
+  const { flags, operands } = readOptions(words, {})
+  const [a, b] = operands
+  if (a === undefined || b === undefined || operands.length !== 2) return undefined
+  if (stage.resolve(a) === undefined || stage.resolve(b) === undefined) return { status: 2, output: '' }
+  const [first, second] = [stage.content(a), stage.content(b)]
+  if (first === undefined || second === undefined) return undefined
+  const same = Buffer.compare(first, second) === 0
+  if (same) return ok('')
+  const brief = flags.has('-q') || flags.has('--brief') ? `Files ${a} and ${b} differ\n` : undefined
+  return { status: 1, output: flags.has('-s') || flags.has('--quiet') ? '' : brief }
 }
 
 function readlink(words: CommandCall['arguments'], { stage }: EffectContext): CommandResult | undefined {

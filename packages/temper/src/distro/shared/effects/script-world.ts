@@ -7,6 +7,7 @@ import { hasPattern, matchesPattern, unescapePattern } from '../scripts/words/pa
 import type { CommandResult, PathFacts, ScriptCommand, ScriptWorld, ScriptWrite } from '../scripts/world.ts'
 import type { CommandModel, EffectContext, EffectRun } from './effect.ts'
 import { createHarmless, type FindHarmless } from './harmless.ts'
+import { isRandom, isRandomDevice, randomMark, randomResult } from './random.ts'
 import { withFolder } from './relative-paths.ts'
 
 const done: CommandResult = { status: 0, output: '' }
@@ -32,6 +33,8 @@ export class EffectWorld {
   readonly #copies: ReadonlySet<string>
   readonly #unmodelled = new Map<string, UnmodelledEffect>()
   readonly #leftOut = new Set<string>()
+  /** Files that are left out, because they would hold something made at random. */
+  readonly #secrets = new Set<string>()
   readonly #triggers = new Set<string>()
   readonly #programs = new Set<string>()
   #triggered = false
@@ -86,9 +89,9 @@ export class EffectWorld {
   forScript(found: ScriptOwner): ScriptWorld {
     const { accounts } = this.#context
     return {
-      probe: (path, { follow }) => this.#probe(path, follow ? 'target' : 'link'),
-      glob: (pattern) => this.#glob(pattern),
-      read: (path) => this.#readText(path),
+      probe: (path, { follow }) => this.#probe(path, follow ? 'target' : 'link', found),
+      glob: (pattern) => this.#glob(pattern)?.filter((path) => !this.#isToCome(path, found)),
+      read: (path) => (this.#isToCome(path, found) ? undefined : this.#readText(path)),
       find: (name) => this.#find(name),
       account: (name) => accounts.knowsUser(name),
       run: (command) => this.#run(command, found),
@@ -97,8 +100,17 @@ export class EffectWorld {
   }
 
   #readText(path: string): string | undefined {
+    if (isRandomDevice(path)) return randomMark
     const { stage } = this.#context
     return stage.text(path)
+  }
+
+  /** What a package brings is not there yet when its preinst runs. */
+  #isToCome(path: string, { package: name, script }: ScriptOwner): boolean {
+    if (script !== 'preinst') return false
+    const { stage } = this.#context
+    const origin = stage.get(stage.canonical(path))?.origin
+    return origin?.kind === 'package' && origin.package === name
   }
 
   #isTemporary(path: string): boolean {
@@ -110,8 +122,11 @@ export class EffectWorld {
     return this.#owned.some((fits) => fits(at))
   }
 
-  #probe(path: string, what: 'link' | 'target'): PathFacts | null | undefined {
+  #probe(path: string, what: 'link' | 'target', found?: ScriptOwner): PathFacts | null | undefined {
     const { stage } = this.#context
+    if (found !== undefined && this.#isToCome(path, found)) return null
+    if (this.#secrets.has(stage.canonical(path)))
+      return { type: 'file', mode: 0o600, size: 1, uid: 0, gid: 0 }
     if (stage.isForgotten(path)) return undefined
     const node = what === 'target' ? stage.resolve(path) : stage.get(stage.canonical(path))
     if (node) return factsOf(node)
@@ -164,6 +179,8 @@ export class EffectWorld {
     if (name === 'mktemp') return this.#temporary(command)
     const targets = changesFiles.has(name) || this.#copies.has(name) ? this.#targets(command) : []
     if (targets.length > 0 && targets.every((path) => path !== undefined && this.#isOwned(path))) return done
+    const random = randomResult(name, command) ?? this.#ofSecret(command, found)
+    if (random) return random
     const result = this.#commands.get(name)?.(call)
     if (result) return result
     // What happens to temporary files matters only where they are used.
@@ -225,10 +242,47 @@ export class EffectWorld {
     return this.#copies.has(words[0] ?? '') ? paths.slice(-1) : paths
   }
 
+  /** Copies of what is left out are left out, and so are changes that would put something random into a file. */
+  #ofSecret({ words }: ScriptCommand, found: ScriptOwner): CommandResult | undefined {
+    const { stage } = this.#context
+    const [name = '', ...rest] = words
+    const paths = rest.filter((word) => word?.startsWith('/')) as string[]
+    const target = paths.at(-1)
+    if (target === undefined) return undefined
+    const inPlace = /^(?:sed|perl)$/.test(name) && rest.some((word) => /^-\w*i/.test(word ?? ''))
+    if (inPlace && rest.some(isRandom)) {
+      this.#noteSecret(target, found)
+      return done
+    }
+    if (
+      !this.#copies.has(name) ||
+      !paths.slice(0, -1).some((path) => this.#secrets.has(stage.canonical(path)))
+    )
+      return undefined
+    this.#leaveOut(target, found)
+    return done
+  }
+
+  #leaveOut(path: string, found: ScriptOwner): void {
+    const { stage } = this.#context
+    this.#secrets.add(stage.canonical(path))
+    if (stage.get(stage.canonical(path))?.origin.kind === 'effect') stage.remove(path)
+    if (!this.#isTemporary(path)) this.#noteSecret(path, found)
+  }
+
+  #noteSecret(path: string, { package: name }: ScriptOwner): void {
+    this.#leftOut.add(`${name}: ${path}, or what in it is made at random: each container has to have its own`)
+  }
+
   #write(write: ScriptWrite, found: ScriptOwner): void {
     const { path, content, append, certain } = write
     if (path !== undefined && (this.#isOwned(path) || isVolatile(path))) return
     const { stage } = this.#context
+    if (path !== undefined && append && this.#secrets.has(stage.canonical(path))) return
+    if (path !== undefined && isRandom(content)) {
+      this.#leaveOut(path, found)
+      return
+    }
     const before = path !== undefined && append ? (stage.resolve(path) ? stage.text(path) : '') : ''
     const known = certain && content !== undefined && before !== undefined
     if (path !== undefined && this.#isTemporary(path) && !known) {

@@ -3,7 +3,7 @@ import { assignedNames } from './assigned.ts'
 import { type BranchEnd, joinBranches } from './branches.ts'
 import { builtins } from './builtins.ts'
 import { Certainty } from './certainty.ts'
-import { absolutePath, copyEnvironment, type Environment, restoreLocals } from './environment.ts'
+import { absolutePath, copyEnvironment, type Environment, getVariable, restoreLocals } from './environment.ts'
 import { Fuel, OutOfFuel } from './fuel.ts'
 import type { Node, SimpleCommand } from './parse/syntax.ts'
 import { type RedirectedNode, type RedirectTarget, readInput, withRedirections } from './redirections.ts'
@@ -301,7 +301,8 @@ export class Interpreter implements Shell {
     const { umask, folder } = this.environment
     const { input } = this.#streams
     const [line, certain] = [this.sourceLine ?? node.line, this.#certainty.sure]
-    const result = this.world.run({ line, text: node.text, words, certain, input, umask, folder })
+    const variable = (wanted: string) => getVariable(this.environment, wanted)
+    const result = this.world.run({ line, text: node.text, words, certain, input, umask, folder, variable })
     const { follow } = result
     if (follow !== undefined)
       return followText(follow, this, { positional: rest, source: node, run: (body) => this.#subshell(body) })

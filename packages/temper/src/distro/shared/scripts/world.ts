@@ -20,6 +20,8 @@ export interface ScriptCommand {
   readonly umask: number
   /** The folder that relative paths are meant from; undefined when not known. */
   readonly folder: Value
+  /** A variable of the script, as the command would have it in its environment. */
+  variable?(name: string): Value
 }
 
 export interface CommandResult {

@@ -61,7 +61,7 @@ function mkdir(call: CommandCall, { stage }: EffectContext): CommandResult | und
 /** `install -d`, and `install FILE TARGET` when the content is at hand. */
 function install(call: CommandCall, context: EffectContext): CommandResult | undefined {
   const { flags, values, operands } = readOptions(call.arguments, {
-    valued: ['-m', '-o', '-g', '--mode', '--owner', '--group'],
+    valued: ['-m', '-o', '-g', '-t', '--mode', '--owner', '--group', '--target-directory'],
   })
   const mode = parseMode(values.get('-m') ?? values.get('--mode') ?? '755', 0)
   const ids = ownerIds(
@@ -71,9 +71,13 @@ function install(call: CommandCall, context: EffectContext): CommandResult | und
   )
   if (!call.certain || mode === undefined || !known(operands)) return undefined
   if (!flags.has('-d') && !flags.has('--directory')) {
-    const copied = copyFile(operands, context)
-    if (copied !== undefined) context.stage.setAttributes(copied, { mode, ...ids })
-    return copied === undefined ? undefined : done
+    const pairs = intoFolder(operands, values.get('-t') ?? values.get('--target-directory'))
+    for (const pair of pairs) {
+      const copied = copyFile(pair, context)
+      if (copied === undefined) return undefined
+      context.stage.setAttributes(copied, { mode, ...ids })
+    }
+    return pairs.length === 0 ? undefined : done
   }
   for (const path of operands) {
     context.stage.makeDirectory(path)
@@ -221,12 +225,42 @@ function removeFolder(call: CommandCall, { stage }: EffectContext): CommandResul
 
 /** `cp FILE TARGET`, or `cp -r FOLDER TARGET`, when all contents are at hand. */
 export function copy(call: CommandCall, context: EffectContext): CommandResult | undefined {
-  const { flags, operands } = readOptions(call.arguments, {})
+  const { flags, values, operands } = readOptions(call.arguments, { valued: ['-t', '--target-directory'] })
   const target = operands[1]
   if (flags.has('-n') && target !== undefined && context.stage.resolve(target)) return done
-  if (!call.certain || operands.length !== 2 || !known(operands)) return undefined
-  if (recursive.some((flag) => flags.has(flag))) return copyTree(operands, context)
-  return copyFile(operands, context) === undefined ? undefined : done
+  if (!call.certain || !known(operands)) return undefined
+  const pairs = intoFolder(operands, values.get('-t') ?? values.get('--target-directory'))
+  const owned = flags.has('-p') || flags.has('-a') || flags.has('--preserve')
+  const all = recursive.some((flag) => flags.has(flag))
+  let status = pairs.length === 0 ? undefined : 0
+  for (const pair of pairs) {
+    const result = all ? copyTree(pair, context) : copyOne(pair, { context, owned })
+    if (result === undefined) return undefined
+    status = result.status === 0 ? status : result.status
+  }
+  return status === undefined ? undefined : { status, output: '' }
+}
+
+function copyOne(
+  pair: readonly string[],
+  { context, owned }: { readonly context: EffectContext; readonly owned: boolean },
+): CommandResult | undefined {
+  const { stage } = context
+  const source = stage.resolve(pair[0] ?? '')
+  if (source === undefined || source.type === 'directory') return { status: 1, output: '' }
+  const copied = copyFile(pair, context)
+  if (copied === undefined) return undefined
+  if (owned) stage.setAttributes(copied, { uid: source.uid, gid: source.gid })
+  return done
+}
+
+/** `A B` as it is, `A B C FOLDER` as a copy of each into the folder. */
+function intoFolder(operands: readonly string[], folder: Value): readonly (readonly [string, string])[] {
+  const target = folder ?? operands.at(-1)
+  const sources = folder === undefined ? operands.slice(0, -1) : operands
+  if (target === undefined) return []
+  const place = sources.length > 1 || folder !== undefined ? `${target.replace(/\/+$/, '')}/` : target
+  return sources.map((source) => [source, place] as const)
 }
 
 const recursive = ['-r', '-R', '-a', '--recursive', '--archive']
@@ -274,13 +308,17 @@ function copyFile(operands: readonly string[], { stage }: EffectContext): string
 
 function move(call: CommandCall, { stage }: EffectContext): CommandResult | undefined {
   const { operands } = readOptions(call.arguments, {})
-  const [from, to, ...rest] = operands
-  if (from === undefined || to === undefined || rest.length > 0) return undefined
-  if (!stage.get(stage.canonical(from))) return { status: 1, output: '' }
-  if (!call.certain || stage.isForgotten(from)) return undefined
-  const folder = stage.resolve(to)?.type === 'directory'
-  stage.move(from, folder ? `${to}/${from.replace(/^.*\//s, '')}` : to)
-  return done
+  if (!known(operands)) return undefined
+  const pairs = intoFolder(operands, undefined)
+  const missing = pairs.filter(([from]) => stage.get(stage.canonical(from)) === undefined)
+  if (pairs.length === 0 || missing.length === pairs.length) return { status: 1, output: '' }
+  if (!call.certain || pairs.some(([from]) => stage.isForgotten(from))) return undefined
+  for (const [from, to] of pairs) {
+    if (stage.get(stage.canonical(from)) === undefined) continue
+    const folder = stage.resolve(to)?.type === 'directory'
+    stage.move(from, folder ? `${to.replace(/\/+$/, '')}/${from.replace(/^.*\//s, '')}` : to)
+  }
+  return missing.length > 0 ? { status: 1, output: '' } : done
 }
 
 export function known(words: readonly Value[]): words is readonly string[] {

@@ -72,7 +72,7 @@ describe('filters', () => {
     ['grep', ['-P', 'x']],
     ['grep', ['-r', 'x', '/etc']],
     ['sort', ['-n']],
-    ['awk', ['END { print NR }']],
+    ['awk', ['{ print | "sort" }']],
     ['head', ['-c', '5']],
     ['cut', ['-f', 'x']],
     ['tr', ['a']],
@@ -133,6 +133,8 @@ describe('find and xargs', () => {
     [['/srv/', '-name', '*.conf', '-print0'], '/srv/a/x.conf\0/srv/a/b/y.conf\0'],
     [['/srv', '!', '-name', '*.conf', '-type', 'f', '-user', 'root'], '/srv/z\n'],
     [['/srv', '-name', 'none'], ''],
+    [['/srv', '-type', 'f', '-empty'], '/srv/z\n/srv/a/x.conf\n/srv/a/b/y.conf\n'],
+    [['/srv', '-type', 'd', '-empty'], ''],
   ])('find %j', (words, output) => {
     expect(ask('find', words)).toEqual({ status: 0, output })
   })
@@ -147,6 +149,11 @@ describe('find and xargs', () => {
       "#!/bin/sh\n'chown' 'x' '/a b' '/it'\\''s'\n",
     )
     expect(ask('xargs', ['-r', 'chown'], '')).toEqual({ status: 0, output: '' })
+  })
+
+  it('delete what they find', () => {
+    expect(ask('find', ['/srv', '-name', 'z', '-delete'])?.follow).toBe("#!/bin/sh\n'rm' '-rf' '/srv/z'\n")
+    expect(ask('find', ['/srv', '-name', 'none', '-delete'])).toEqual({ status: 0, output: '' })
   })
 
   it.each([

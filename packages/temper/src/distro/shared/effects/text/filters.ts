@@ -1,6 +1,7 @@
 import type { CommandResult } from '../../scripts/world.ts'
 import { readOptions } from '../command-line.ts'
 import type { CommandCall, CommandModel } from '../effect.ts'
+import { awk } from './awk/awk.ts'
 import { grep } from './grep.ts'
 import { type FilterWorld, inputOf, linesOf, textOf } from './input.ts'
 import { find, xargs } from './search.ts'
@@ -20,7 +21,9 @@ export function filters(world: FilterWorld): Readonly<Record<string, CommandMode
     uniq: (call) => byLines(call, world, [], (lines) => lines.filter((line, i) => line !== lines[i - 1])),
     tr: (call) => translate(call),
     wc: (call) => count(call, world),
-    awk: (call) => printFields(call, world),
+    awk: (call) => awk(call, world),
+    mawk: (call) => awk(call, world),
+    gawk: (call) => awk(call, world),
     find: (call) => find(call, world),
     xargs: (call) => xargs(call),
     tac: (call) => byLines(call, world, [], (lines) => [...lines].reverse()),
@@ -152,22 +155,4 @@ function count(call: CommandCall, world: FilterWorld): CommandResult | undefined
   if (flags.has('-l')) return ok(`${text.split('\n').length - 1}\n`)
   if (flags.has('-c')) return ok(`${Buffer.byteLength(text)}\n`)
   return flags.has('-w') ? ok(`${text.split(/\s+/).filter(Boolean).length}\n`) : undefined
-}
-
-/** `awk '{print $1, $3}'` and `awk -F: …`: fields of every line, nothing else. */
-function printFields(call: CommandCall, world: FilterWorld): CommandResult | undefined {
-  const { flags, values, operands } = readOptions(call.arguments, { valued: ['-F'] })
-  const [program, ...files] = operands
-  const [, list] = /^\s*\{\s*print\s+(\$\d{1,2}(?:\s*,\s*\$\d{1,2})*)\s*;?\s*\}\s*$/.exec(program ?? '') ?? []
-  const separator = values.get('-F')
-  if (list === undefined || flags.size > 0 || (separator !== undefined && !/^[^\s\\]$/.test(separator)))
-    return undefined
-  const text = inputOf(call, files, world)
-  if (text === undefined) return undefined
-  const wanted = [...list.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number))
-  const lines = linesOf(text).map((line) => {
-    const fields = separator === undefined ? line.trim().split(/[ \t]+/) : line.split(separator)
-    return wanted.map((number) => (number === 0 ? line : (fields[number - 1] ?? ''))).join(' ')
-  })
-  return ok(textOf(lines))
 }

@@ -140,6 +140,12 @@ function readSearch(words: readonly string[], world: FilterWorld): Search | unde
       if (end < 0 || negated) return undefined
       commands.push(words.slice(at + 1, end + 1))
       at = end
+    } else if (word === '-delete') {
+      if (negated) return undefined
+      commands.push(['rm', '-rf', '{}', ';'])
+    } else if (word === '-empty') {
+      const { stage } = world.context
+      tests.push((place) => isEmpty(place, stage) !== negated)
     } else if (word === '-print' || word === '-print0') {
       limits.prints = true
       limits.end = word === '-print0' ? '\0' : '\n'
@@ -157,6 +163,11 @@ function readSearch(words: readonly string[], world: FilterWorld): Search | unde
     }
   }
   return { tests, commands, ...limits }
+}
+
+function isEmpty({ path }: Place, stage: EffectContext['stage']): boolean {
+  const node = stage.get(path)
+  return node?.type === 'directory' ? stage.list(path).length === 0 : node?.type === 'file' && node.size === 0
 }
 
 const types: Readonly<Record<string, string>> = { f: 'file', d: 'directory', l: 'symlink' }

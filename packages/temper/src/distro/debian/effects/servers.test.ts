@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest'
+import { apply } from './fixtures/packages.ts'
+
+describe('lighttpd-modules', () => {
+  const files = {
+    'etc/lighttpd/conf-available/10-fastcgi.conf': 'server.modules += ( "mod_fastcgi" )\n',
+    'etc/lighttpd/conf-available/15-fastcgi-php.conf': '# -*- depends: fastcgi -*-\n',
+    'etc/lighttpd/conf-available/20-odd.conf': '# -*- conflicts: fastcgi -*-\n',
+  }
+  const enable = (postinst: string) => apply([{ name: 'lighttpd', files, postinst }])
+
+  it('links a module and what it depends on, as lighty-enable-mod does', () => {
+    const { at, reports, notes } = enable('lighty-enable-mod fastcgi-php')
+    expect(at('etc/lighttpd/conf-enabled/15-fastcgi-php.conf')).toBe(
+      '→ ../conf-available/15-fastcgi-php.conf',
+    )
+    expect(at('etc/lighttpd/conf-enabled/10-fastcgi.conf')).toBe('→ ../conf-available/10-fastcgi.conf')
+    expect(notes('lighttpd-modules')).toEqual(['fastcgi-php, fastcgi'])
+    expect(reports).toEqual([])
+  })
+
+  it('says that there was nothing to do, and reports what it cannot judge', () => {
+    expect(enable('lighty-enable-mod none || mkdir /none').at('none')).toBe('directory 755 0:0')
+    expect(enable('lighty-enable-mod fastcgi; lighty-enable-mod fastcgi || mkdir /twice').at('twice')).toBe(
+      'directory 755 0:0',
+    )
+    expect(enable('lighty-enable-mod odd').reports).toEqual(['lighttpd postinst:3 lighty-enable-mod odd'])
+  })
+})
+
+describe('postfix-settings', () => {
+  const before = '# comment\nmyhostname = old\nmydestination = a,\n  b\nrelayhost =\n'
+  const set = (...lines: readonly string[]) =>
+    apply([
+      {
+        name: 'postfix',
+        files: { 'etc/postfix/main.cf': before },
+        postinst: ['# /etc/postfix/main.cf', ...lines].join('\n'),
+      },
+    ])
+
+  // What postconf of Postfix 3.10 leaves in the file after these commands.
+  it.each([
+    ["postconf -e 'myhostname=new'", '# comment\nmyhostname = new\nmydestination = a,\n  b\nrelayhost =\n'],
+    ["postconf -e 'mydestination = x'", '# comment\nmyhostname = old\nmydestination = x\nrelayhost =\n'],
+    ["postconf -e 'inet_interfaces=all'", `${before}inet_interfaces = all\n`],
+    ['postconf -X relayhost', '# comment\nmyhostname = old\nmydestination = a,\n  b\n'],
+    ["postconf '-#' mydestination", '# comment\nmyhostname = old\n#mydestination = a,\n#  b\nrelayhost =\n'],
+  ])('%s', (line, text) => {
+    const { at, reports } = set(line)
+    expect(reports).toEqual([])
+    expect(at('etc/postfix/main.cf')).toBe(`file 644 0:0 ${text}`)
+  })
+
+  it('answers what is set, and what is a default', () => {
+    const { at, reports } = set(
+      'mkdir /$(postconf -hx myhostname)',
+      'mkdir /$(postconf -h default_transport)',
+      '[ -n "$(postconf -hx relayhost)" ] || mkdir /none',
+    )
+    expect([at('old'), at('smtp'), at('none')]).toEqual(Array(3).fill('directory 755 0:0'))
+    expect(reports).toEqual([])
+  })
+
+  it('reports what it does not know', () => {
+    expect(set('mkdir /$(postconf -h mail_version)').reports).toHaveLength(2)
+    expect(set('postconf -M smtp/inet').reports).toHaveLength(1)
+  })
+})
+
+describe('what is made at random', () => {
+  it('is left out, and said to be missing', () => {
+    const files = { 'usr/share/x/config.json': '{ "password": "barfoo!" }\n' }
+    const postinst = [
+      'password=$(tr -dc A-Za-z0-9 < /dev/urandom | head -c 12)',
+      'sed "s/barfoo!/$password/" /usr/share/x/config.json > /etc/x.json',
+      'chmod 600 /etc/x.json',
+    ].join('\n')
+    const { at, reports, notes } = apply([{ name: 'x', files, postinst }])
+    expect(at('etc/x.json')).toBeUndefined()
+    expect(reports).toEqual([])
+    expect(notes('left-out')).toEqual([
+      'x: /etc/x.json, or what in it is made at random: each container has to have its own',
+    ])
+  })
+
+  it.each([
+    [
+      'a name of a machine among others',
+      'N=/etc/iname\necho "## keep" > $N\nprintf "Name=%s\\n" "$(iscsi-iname)" >> $N\necho more >> $N',
+      'etc/iname',
+    ],
+    ['a copy of it', 'T=$(mktemp)\nopenssl rand -base64 32 > $T\ncp $T /etc/cookie\nrm -f $T', 'etc/cookie'],
+    ['a hash of it', 'head -c 16 /dev/urandom | md5sum | cut -d" " -f1 > /etc/cookie', 'etc/cookie'],
+    [
+      'a word of it',
+      'echo "pw: $(pwgen 8 1)" > /etc/cookie\ninstall -m 600 /etc/cookie /etc/other',
+      'etc/other',
+    ],
+  ])('is left out of %s', (_, postinst, path) => {
+    const { at, reports, notes } = apply([{ name: 'x', postinst }])
+    expect(at(path)).toBeUndefined()
+    expect(reports).toEqual([])
+    expect(notes('left-out')).toContain(
+      `x: /${path}, or what in it is made at random: each container has to have its own`,
+    )
+  })
+
+  it('leaves a file as it is shipped', () => {
+    const files = { 'etc/x.conf': 'secret=SECRET\n' }
+    const { at, notes } = apply([{ name: 'x', files, postinst: 'sed -i "s/SECRET/$(uuidgen)/" /etc/x.conf' }])
+    expect(at('etc/x.conf')).toBeUndefined()
+    expect(notes('left-out')).toHaveLength(1)
+  })
+})
+
+describe('a preinst', () => {
+  it('does not see what its package brings, nor finds it installed', () => {
+    const files = { 'etc/x/a.conf': 'a' }
+    const preinst = [
+      'for f in /etc/x/*.conf; do [ -e "$f" ] && mkdir /old; done',
+      '[ -d /etc/x ] && mkdir /folder',
+      'dpkg -s x || mkdir /fresh',
+    ].join('\n')
+    const { at, reports } = apply([
+      { name: 'x', files, preinst, postinst: '[ -e /etc/x/a.conf ] && mkdir /new' },
+    ])
+    expect([at('old'), at('fresh'), at('new')]).toEqual([undefined, 'directory 755 0:0', 'directory 755 0:0'])
+    expect(reports).toEqual([])
+  })
+})
+
+describe('questions to the system', () => {
+  const files = { 'etc/x/b': 'same', 'etc/x/a': 'same', 'etc/x/.c': 'other' }
+  const text = (command: string) => {
+    const { at, reports } = apply([{ name: 'x', files, postinst: `# /etc/x\n${command} > /out` }])
+    expect(reports).toEqual([])
+    return at('out')?.replace(/^file 644 0:0 /, '')
+  }
+
+  it.each([
+    ['hostname', 'localhost\n'],
+    ['hostname --fqdn', 'localhost\n'],
+    ['dnsdomainname', ''],
+    ['ls /etc/x', 'a\nb\n'],
+    ['ls -A /etc/x', '.c\na\nb\n'],
+    ['ls /etc/x/b /etc/x/a', '/etc/x/a\n/etc/x/b\n'],
+    ['ls /etc/none', ''],
+    ['ls /etc/x | wc -l', '2\n'],
+    ["dpkg -s x | sed -n 's/^Version: //p'", '1.0\n'],
+    ['diff -q /etc/x/a /etc/x/b && echo same', 'same\n'],
+    ['{ cmp -s /etc/x/a /etc/x/.c || echo other; }', 'other\n'],
+    ['{ diff -q /etc/x/a /etc/none || echo none; }', 'none\n'],
+  ])('%s', (command, output) => {
+    expect(text(command)).toBe(output)
+  })
+})
