@@ -119,7 +119,7 @@ function makesByteCode(words: string): boolean {
 
 /** What is shipped is taken to be right: it prints nothing. */
 function checksConfiguration(words: string): boolean {
-  return /^[\w-]*(?:checkconf|checkconfig|configtest)\b|^\S+ (?:-k parse|configtest|--configtest|--check-config)(?:\s|$)/.test(
+  return /^[\w-]*(?:checkconf|checkconfig|configtest)\b|^\S*exim4? .*-bV\b|^\S+ (?:-k parse|configtest|--configtest|--check-config)(?:\s|$)/.test(
     words,
   )
 }

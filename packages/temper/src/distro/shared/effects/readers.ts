@@ -21,12 +21,6 @@ export function readers(context: EffectContext): Readonly<Record<string, Command
         : ok(`${/^(.*[^/])\/+[^/]*\/*$/s.exec(path)?.[1] ?? (path.startsWith('/') ? '/' : '.')}\n`),
     readlink: ({ arguments: words }) => readlink(words, context),
     stat: ({ arguments: words }) => stat(words, context),
-    expr: ({ arguments: words }) => {
-      const [a, operator, b] = words
-      if (words.length !== 3 || !/^\d{1,12}$/.test(a ?? '') || !/^\d{1,12}$/.test(b ?? '')) return undefined
-      if (operator === '+') return ok(`${Number(a) + Number(b)}\n`)
-      return operator === '-' ? ok(`${Number(a) - Number(b)}\n`) : undefined
-    },
     ...bounded(context),
     cat: (call) => cat(call, context),
     getent: ({ arguments: [kind, name] }) => getent(kind, name, context),

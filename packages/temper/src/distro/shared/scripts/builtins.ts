@@ -1,11 +1,10 @@
 import { evaluateTest } from './condition.ts'
+import { getopts } from './getopts.ts'
 import { ShellSyntaxError } from './parse/cursor.ts'
 import { parseScript } from './parse/parse.ts'
 import { runText } from './run-text.ts'
-import type { CommandSource, Shell } from './shell.ts'
+import type { Builtin, CommandSource, Shell } from './shell.ts'
 import type { Status, Value } from './world.ts'
-
-type Builtin = (words: readonly Value[], shell: Shell, node: CommandSource) => Status | 'external'
 
 /** `echo`, as dash has it: backslash escapes are followed when they are the simple ones. */
 function echo(words: readonly Value[], shell: Shell): Status {
@@ -254,6 +253,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['alias', alias],
   ['unalias', () => 0],
   ['read', read],
+  ['getopts', getopts],
   ['su', su],
   ['runuser', su],
   ['trap', () => 0],

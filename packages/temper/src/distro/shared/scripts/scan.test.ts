@@ -28,6 +28,12 @@ describe('scanScript', () => {
     ['a way that fails was not taken', 'if foo; then echo no; exit 1; fi\na', ['2: foo', '3: a']],
     ['a way that may end the script', 'foo && exit 0\na', ['2: foo', '3? a']],
     ['known ends', 'a\nexit 0\nb', ['2: a']],
+    [
+      'options of its own',
+      'set -- -ab val -c rest\nwhile getopts ab:c o; do x $o "$OPTARG"; done\nshift $((OPTIND - 1))\ny "$@"',
+      ['3: x a ', '3: x b val', '3: x c ', '5: y rest'],
+    ],
+    ['options that are none', 'set -- -z\ngetopts a o; x "$o"', ['3: x ?']],
     ['loops over words', 'for i in x y; do a $i; done', ['2: a x', '2: a y']],
     ['loops over what is not known', 'for i in $(foo); do a $i; done\nb $i', ['2: foo', '2? a ·', '3: b ·']],
     ['breaks', 'for i in x y z; do [ $i = y ] && break; a $i; done', ['2: a x']],

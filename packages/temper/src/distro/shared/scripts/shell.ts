@@ -53,3 +53,6 @@ export function endOfRound(signal: Signal | undefined): {
   if (loops > 1) return { over: true, signal: { ...signal, loops: loops - 1 } }
   return { over: !next, signal: undefined }
 }
+
+/** A command of the shell itself; "external" when it is not that after all. */
+export type Builtin = (words: readonly Value[], shell: Shell, node: CommandSource) => Status | 'external'

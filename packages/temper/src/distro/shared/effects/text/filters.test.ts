@@ -58,7 +58,24 @@ const commands: readonly (readonly string[])[] = [
   ['awk', '-F:', '{ print $3, $1 }'],
   ['sed', '-n', '-e', 's/^a/A/p'],
   ['sed', '-e', '/none/d', '-e', 's/x/X/'],
+  ['sed', '-z', 's/\\n/ /g'],
+  ['sed', '-ne', 's/^a//p;t end;d;:end q'],
   ['tac'],
+  ['expr', 'abc', ':', 'a.*'],
+  ['expr', 'abc', ':', 'a\\(.\\)'],
+  ['expr', 'abc', ':', 'b'],
+  ['expr', 'file_1-x', ':', '[[:alnum:]_-]\\+$'],
+  ['expr', 'file.rul', ':', '[[:alnum:]_-]\\+$'],
+  ['expr', '7', '%', '4'],
+  ['expr', '10', '>', '9'],
+  ['expr', 'b', '>', 'a'],
+  ['expr', '3', '-', '3'],
+  ['expr', 'length', 'four'],
+  ['getopt', '-o', 'ab:', '--', '-a', '-b', 'x y', 'rest'],
+  ['getopt', '-n', 'x', '-l', 'output:,help', '--', '+o:vh'],
+  ['getopt', '-n', 'x', '-l', 'output:,help', '--', '+o:vh', '-vh', '--output', "it's", 'a', '-v'],
+  ['getopt', '-l', 'output:,help', '-o', 'v', '--', 'a', '--help', '--out=x', '--', '-v'],
+  ['getopt', '--options=v', '--long', 'opt::', '--', '--opt', '--opt=1', '-v'],
 ]
 
 describe('filters', () => {
@@ -94,8 +111,8 @@ describe('filters', () => {
 })
 
 it('makes nothing of nothing, whatever the script says', () => {
-  expect(run('sed', ['-ne', 's/^a//p;t end;d;:end q'], '').result).toEqual({ status: 0, output: '' })
-  expect(run('sed', ['-ne', 's/^a//p;t end;d;:end q']).result).toBeUndefined()
+  expect(run('sed', ['-ne', 's/^a//w /x'], '').result).toEqual({ status: 0, output: '' })
+  expect(run('sed', ['-ne', 's/^a//p;t gone']).result).toBeUndefined()
 })
 
 describe('sed in place', () => {

@@ -2,6 +2,8 @@ import type { CommandResult } from '../../scripts/world.ts'
 import { readOptions } from '../command-line.ts'
 import type { CommandCall, CommandModel } from '../effect.ts'
 import { awk } from './awk/awk.ts'
+import { expr } from './expr.ts'
+import { getopt } from './getopt.ts'
 import { grep } from './grep.ts'
 import { type FilterWorld, inputOf, linesOf, textOf } from './input.ts'
 import { find, xargs } from './search.ts'
@@ -24,6 +26,8 @@ export function filters(world: FilterWorld): Readonly<Record<string, CommandMode
     awk: (call) => awk(call, world),
     mawk: (call) => awk(call, world),
     gawk: (call) => awk(call, world),
+    expr: (call) => expr(call, world.fuel),
+    getopt: (call) => getopt(call),
     find: (call) => find(call, world),
     xargs: (call) => xargs(call),
     tac: (call) => byLines(call, world, [], (lines) => [...lines].reverse()),

@@ -12,7 +12,7 @@ export function sed(call: CommandCall, world: FilterWorld): CommandResult | unde
   const { flags, values, operands } = readOptions(separateInPlace(call.arguments), {
     valued: ['-e', '--expression', '-f', '--file', '-l'],
   })
-  if (values.has('-f') || values.has('--file') || flags.has('-z') || flags.has('-s')) return undefined
+  if (values.has('-f') || values.has('--file') || flags.has('-s')) return undefined
   const expressions = expressionsOf(call.arguments)
   const [script, ...rest] = operands
   const given = expressions.length > 0
@@ -23,12 +23,12 @@ export function sed(call: CommandCall, world: FilterWorld): CommandResult | unde
   if (files.length === 0 && call.input === '' && !flags.has('-i')) return done
   const commands = text === undefined ? undefined : parseSed(text, { extended, fuel: world.fuel })
   if (commands === undefined) return undefined
+  const whole = flags.has('-z') || flags.has('--null-data')
   const quiet = flags.has('-n') || flags.has('--quiet') || flags.has('--silent')
-  if (flags.has('-i')) return inPlace(call, files, { commands, quiet, world })
+  if (flags.has('-i')) return inPlace(call, files, { commands, quiet, whole, world })
   const input = inputOf(call, files, world)
-  return input === undefined
-    ? undefined
-    : { status: 0, output: runSed(commands, input, { quiet, fuel: world.fuel }) }
+  const output = input && runSed(commands, input, { quiet, whole, fuel: world.fuel })
+  return output === undefined ? undefined : { status: 0, output }
 }
 
 /** `-i` takes a suffix without a blank, and no value otherwise: `-ie` makes a backup "e". */
@@ -63,8 +63,14 @@ function inPlace(
   {
     commands,
     quiet,
+    whole,
     world,
-  }: { readonly commands: readonly SedCommand[]; readonly quiet: boolean; readonly world: FilterWorld },
+  }: {
+    readonly commands: readonly SedCommand[]
+    readonly quiet: boolean
+    readonly whole: boolean
+    readonly world: FilterWorld
+  },
 ): CommandResult | undefined {
   const { stage } = world.context
   const changed: { readonly path: string; readonly text: string }[] = []
@@ -75,7 +81,8 @@ function inPlace(
     if (at === undefined) continue
     const before = inputOf(call, [file], world)
     if (before === undefined) return undefined
-    const text = runSed(commands, before, { quiet, fuel: world.fuel })
+    const text = runSed(commands, before, { quiet, whole, fuel: world.fuel })
+    if (text === undefined) return undefined
     if (text !== before) changed.push({ path: at, text })
   }
   if (changed.length > 0 && !call.certain) return undefined

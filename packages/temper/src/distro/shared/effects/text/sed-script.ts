@@ -28,9 +28,37 @@ export type SedAction =
       readonly print: boolean
     }
   | { readonly kind: 'translate'; readonly map: ReadonlyMap<string, string> }
-  | { readonly kind: 'delete' | 'print' | 'quit' }
+  | { readonly kind: SimpleAction }
+  /** To the label, or to the end: always, or (not) when something was replaced since the line was read. */
+  | { readonly kind: 'branch'; readonly label: string; readonly when: 'always' | 'replaced' | 'same' }
+  | { readonly kind: 'label'; readonly label: string }
   | { readonly kind: 'append' | 'insert' | 'change'; readonly text: string }
   | { readonly kind: 'block'; readonly commands: readonly SedCommand[] }
+
+/** Commands without anything behind them. */
+const simple = {
+  d: 'delete',
+  D: 'delete-first',
+  p: 'print',
+  P: 'print-first',
+  q: 'quit',
+  n: 'next',
+  N: 'append-next',
+  h: 'hold',
+  H: 'append-hold',
+  g: 'get',
+  G: 'append-get',
+  x: 'exchange',
+  '=': 'number',
+} as const
+
+export type SimpleAction = (typeof simple)[keyof typeof simple]
+
+const branches: Readonly<Record<string, 'always' | 'replaced' | 'same'>> = {
+  b: 'always',
+  t: 'replaced',
+  T: 'same',
+}
 
 export interface SedOptions {
   readonly extended: boolean
@@ -203,21 +231,26 @@ class SedReader {
         return this.#substitute()
       case 'y':
         return this.#translate()
-      case 'd':
-        return { kind: 'delete' }
-      case 'p':
-        return { kind: 'print' }
-      case 'q':
-        return { kind: 'quit' }
+      case ':':
+        return { kind: 'label', label: this.#label() }
       case 'a':
         return this.#line('append')
       case 'i':
         return this.#line('insert')
       case 'c':
         return this.#line('change')
-      default:
-        return undefined
     }
+    const when = Object.hasOwn(branches, letter) ? branches[letter] : undefined
+    if (when !== undefined) return { kind: 'branch', label: this.#label(), when }
+    const kind = Object.hasOwn(simple, letter) ? simple[letter as keyof typeof simple] : undefined
+    return kind === undefined || /[^\s;}#]/.test(this.#peek()) ? undefined : { kind }
+  }
+
+  #label(): string {
+    this.#skip(/[ \t]/)
+    const [label = ''] = /^[^\s;]*/.exec(this.#text.slice(this.#at)) ?? []
+    this.#at += label.length
+    return label
   }
 
   #substitute(): SedAction | undefined {
