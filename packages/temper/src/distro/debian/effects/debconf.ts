@@ -121,31 +121,13 @@ export const debconf: Effect = {
           return done
         }),
         db_metaget: () => unsure,
-        ...Object.fromEntries(silent.map((name) => [name, () => done])),
+        ...Object.fromEntries(silent.split(' ').map((name) => [name, () => done])),
       },
     }
   },
 }
 
 /** Commands that tell the dialogue how to go on. */
-const silent = [
-  ...[
-    'db_version',
-    'db_capb',
-    'db_fset',
-    'db_info',
-    'db_go',
-    'db_stop',
-    'db_subst',
-    'db_title',
-    'db_settitle',
-  ],
-  ...[
-    'db_purge',
-    'db_unregister',
-    'db_beginblock',
-    'db_endblock',
-    'db_x_loadtemplatefile',
-    'debconf-communicate',
-  ],
-]
+const silent =
+  'db_version db_capb db_info db_go db_stop db_subst db_title db_settitle db_purge db_unregister db_beginblock db_endblock ' +
+  'db_x_loadtemplatefile debconf-communicate'

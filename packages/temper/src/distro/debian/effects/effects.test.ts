@@ -271,7 +271,9 @@ describe('captures', () => {
     ['usr/share/tool-root/default/sub/index.html', true],
     ['usr/share/doc/tool/example', false],
     ['etc/tool/base.conf', true],
-    ['etc/tool/other.conf', false],
+    ['etc/tool/other.conf', true],
+    ['usr/lib/tool/examples/base.conf', false],
+    ['usr/lib/tool/program', false],
     ['usr/lib/tool/words', false],
   ])('of what scripts speak of: %s: %s', (path, expected) => {
     const postinst = [
@@ -283,10 +285,17 @@ describe('captures', () => {
     expect(captures(path, metadataOf(postinst.join('\n')))).toBe(expected)
   })
 
+  it('of configuration below programs are those that scripts speak of', () => {
+    const metadata = metadataOf('install -m 644 /usr/lib/tool/examples/$file /etc; exec /usr/lib/tool/run')
+    expect(captures('usr/lib/tool/examples/a', metadata)).toBe(true)
+    expect(captures('usr/lib/tool/run', metadata)).toBe(false)
+    expect(captures('etc/tool/any.conf', makePackage({ name: 'none' }).content)).toBe(false)
+  })
+
   it('of a folder are not without end', () => {
     const metadata = metadataOf('cp -r /usr/share/tool/all /srv')
     const kept = Array.from({ length: 500 }, (_, i) => captures(`usr/share/tool/all/${i}`, metadata))
-    expect(kept.filter(Boolean)).toHaveLength(60)
+    expect(kept.filter(Boolean)).toHaveLength(100)
   })
 })
 

@@ -2,13 +2,15 @@ import type { ArchiveMetadata } from '../../../model/package/package-content.ts'
 import { controlData } from '../archive/control.ts'
 
 /** Most files of a package whose contents are kept because its scripts speak of them: in the order of the archive. */
-const mostFiles = 60
+const mostFiles = 100
 
 interface Names {
   /** Without slashes at their ends. */
   readonly paths: ReadonlySet<string>
   /** Every word of the scripts: "$CONFIG/squid.conf" speaks of a file, too. */
   readonly words: ReadonlySet<string>
+  /** Whether anything is done when the package is installed. */
+  readonly hasScripts: boolean
   /** Files that may still be kept. */
   left: number
 }
@@ -31,7 +33,9 @@ export function scriptsName(path: string, metadata: Pick<ArchiveMetadata, 'own'>
   if (/^usr\/share\/(?:doc\/[^/]+\/(?!examples\/)|man\/|info\/|locale\/)/.test(path)) return false
   const names = namesOf(metadata)
   if (names.paths.has(path)) return true
-  if (names.left === 0 || !isNamed(path, names)) return false
+  // Programs that scripts call speak of other files in /etc.
+  if (names.left === 0 || (!(names.hasScripts && path.startsWith('etc/')) && !isNamed(path, names)))
+    return false
   names.left--
   return true
 }
@@ -39,7 +43,6 @@ export function scriptsName(path: string, metadata: Pick<ArchiveMetadata, 'own'>
 /** The path itself, or a folder above it that is not shared with all other packages. */
 function isNamed(path: string, { paths, words }: Names): boolean {
   if (words.has(path.slice(path.lastIndexOf('/') + 1))) return true
-  if (path.startsWith('etc/')) return false
   for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
     const folder = path.slice(0, end)
     if (folder.split('/').length < 3) return false
@@ -63,7 +66,7 @@ function namesOf(metadata: Pick<ArchiveMetadata, 'own'>): Names {
     ),
   )
   const words = new Set(text.match(/[\w.+-]{3,}/g) ?? [])
-  const names = { paths, words, left: mostFiles }
+  const names = { paths, words, hasScripts: text.trim() !== '', left: mostFiles }
   known.set(metadata, names)
   return names
 }

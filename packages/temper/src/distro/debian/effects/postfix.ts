@@ -1,6 +1,7 @@
 import { readOptions } from '../../shared/effects/command-line.ts'
 import type { CommandCall, Effect, EffectContext } from '../../shared/effects/effect.ts'
-import { decodeText, linesOf } from '../../shared/effects/text/input.ts'
+import { decodeBytes, encodeBytes } from '../../shared/effects/text/bytes.ts'
+import { linesOf } from '../../shared/effects/text/input.ts'
 import type { CommandResult } from '../../shared/scripts/world.ts'
 
 const done: CommandResult = { status: 0, output: '' }
@@ -92,12 +93,12 @@ function settingValue(name: string, context: EffectContext): string | undefined 
 function textOf({ stage }: EffectContext): string | undefined {
   if (stage.resolve(path) === undefined) return undefined
   const bytes = stage.content(path)
-  return bytes && decodeText(bytes)
+  return bytes && decodeBytes(bytes)
 }
 
 function write(text: string, { stage }: EffectContext): CommandResult {
   const { mode = 0o644, uid = 0, gid = 0 } = stage.resolve(path) ?? {}
-  stage.put({ path, type: 'file', mode, uid, gid, content: new TextEncoder().encode(text) })
+  stage.put({ path, type: 'file', mode, uid, gid, content: encodeBytes(text) })
   return done
 }
 

@@ -29,6 +29,9 @@ export function readers(context: EffectContext): Readonly<Record<string, Command
     diff: ({ arguments: words }) => compareFiles(words, context),
     cmp: ({ arguments: words }) => compareFiles(words, context),
     ...hostNames,
+    // Nothing runs yet.
+    pidof: () => no,
+    pgrep: () => no,
   }
 }
 
@@ -138,7 +141,7 @@ function cat({ arguments: words, input }: CommandCall, { stage }: EffectContext)
   if (files.length === 0) return { status: 0, output: input }
   let text = ''
   for (const file of files) {
-    const content = file === undefined ? undefined : stage.text(file)
+    const content = file === undefined ? undefined : file === '/dev/null' ? '' : stage.text(file)
     if (content === undefined) return undefined
     text += content
   }

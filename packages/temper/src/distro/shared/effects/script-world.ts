@@ -9,6 +9,7 @@ import type { CommandModel, EffectContext, EffectRun } from './effect.ts'
 import { createHarmless, type FindHarmless } from './harmless.ts'
 import { isRandom, isRandomDevice, randomMark, randomResult } from './random.ts'
 import { withFolder } from './relative-paths.ts'
+import { encodeBytes } from './text/bytes.ts'
 
 const done: CommandResult = { status: 0, output: '' }
 const folders = ['usr/local/sbin', 'usr/local/bin', 'usr/sbin', 'usr/bin', 'sbin', 'bin']
@@ -190,7 +191,8 @@ export class EffectWorld {
     }
     const reason = this.#harmless(name, command.words.map((word) => word ?? '?').join(' '))
     const script = reason ? undefined : this.#shellScript(command.words[0])
-    if (script !== undefined) return { status: undefined, output: undefined, follow: script }
+    if (script !== undefined)
+      return { status: undefined, output: undefined, follow: script.text, followAs: script.path }
     if (!reason) return this.#unknown(command, found)
     if (reason.leftOut !== undefined) this.#leftOut.add(`${found.package}: ${reason.leftOut}`)
     return reason.result
@@ -229,11 +231,11 @@ export class EffectWorld {
   }
 
   /** The text of a program that is a shell script of a package, and at hand. */
-  #shellScript(word: string | undefined): string | undefined {
+  #shellScript(word: string | undefined): { readonly text: string; readonly path: string } | undefined {
     const path = word === undefined || word === '' ? null : word.includes('/') ? word : this.#find(word)
     if (path === null || !path.startsWith('/') || this.#isTemporary(path)) return undefined
     const text = this.#context.stage.text(path)
-    return text !== undefined && canFollow(text) ? text : undefined
+    return text !== undefined && canFollow(text) ? { text, path } : undefined
   }
 
   /** What a file command changes: its operands, of copies the last. */
@@ -297,7 +299,7 @@ export class EffectWorld {
     const mode = present?.mode ?? 0o666 & ~write.umask
     const at = stage.realPath(path) ?? path
     const { uid = 0, gid = 0 } = present ?? {}
-    stage.put({ path: at, type: 'file', mode, uid, gid, content: new TextEncoder().encode(before + content) })
+    stage.put({ path: at, type: 'file', mode, uid, gid, content: encodeBytes(before + content) })
   }
 }
 

@@ -3,6 +3,7 @@ import type { EntryType } from '../../../model/package/package-content.ts'
 import type { RootChange, RootNode, RootView } from '../../../model/root.ts'
 import { canonicalPath, lookUp } from '../../../model/tree/look-up.ts'
 import { nameOf, parentOf } from '../../../model/tree/path.ts'
+import { decodeBytes } from './text/bytes.ts'
 
 /** What is put on the stage: size, time and missing attributes are filled in. */
 export interface StageEntry {
@@ -92,7 +93,7 @@ export class Stage implements RootView {
 
   text(path: string): string | undefined {
     const content = this.content(path)
-    return content && new TextDecoder().decode(content)
+    return content && decodeBytes(content)
   }
 
   /** Puts something, replacing what is there; missing folders are made. */

@@ -303,9 +303,12 @@ export class Interpreter implements Shell {
     const [line, certain] = [this.sourceLine ?? node.line, this.#certainty.sure]
     const variable = (wanted: string) => getVariable(this.environment, wanted)
     const result = this.world.run({ line, text: node.text, words, certain, input, umask, folder, variable })
-    const { follow } = result
+    const { follow, followAs } = result
     if (follow !== undefined)
-      return followText(follow, this, { positional: rest, source: node, run: (body) => this.#subshell(body) })
+      return followText(follow, this, {
+        ...{ positional: rest, source: node, run: (body) => this.#subshell(body) },
+        ...(followAs === undefined ? {} : { path: followAs }),
+      })
     this.emit(result.output)
     for (const [variable, value] of Object.entries(result.sets ?? {}))
       this.environment.variables.set(variable, value)

@@ -29,10 +29,17 @@ export function runText(
 export function followText(
   text: string,
   shell: Shell,
-  called: { readonly positional: readonly Value[]; readonly source: CommandSource; run(node: Node): Status },
+  called: {
+    readonly positional: readonly Value[]
+    /** `$0`. */
+    readonly path?: string
+    readonly source: CommandSource
+    run(node: Node): Status
+  },
 ): Status {
   const { environment } = shell
   shell.environment = calledEnvironment(environment, called.positional)
+  if (called.path !== undefined) shell.environment.variables.set('0', called.path)
   try {
     return runText(text, shell, called)
   } finally {

@@ -32,6 +32,8 @@ export interface CommandResult {
   readonly sets?: Readonly<Record<string, Value>>
   /** The command is a shell script with this text, which is followed in its place. */
   readonly follow?: string
+  /** What that script is called: `$0`. */
+  readonly followAs?: string
 }
 
 /** Output of a command that goes to a file. */

@@ -150,6 +150,8 @@ describe('find and xargs', () => {
     [['/srv/', '-name', '*.conf', '-print0'], '/srv/a/x.conf\0/srv/a/b/y.conf\0'],
     [['/srv', '!', '-name', '*.conf', '-type', 'f', '-user', 'root'], '/srv/z\n'],
     [['/srv', '-name', 'none'], ''],
+    [['/srv', '-name', 'z', '-print', '-o', '!', '-uid', '0', '-print'], '/srv/z\n'],
+    [['/srv', '-follow', '-gid', '0', '-not', '-type', 'd', '-name', 'z'], '/srv/z\n'],
     [['/srv', '-type', 'f', '-empty'], '/srv/z\n/srv/a/x.conf\n/srv/a/b/y.conf\n'],
     [['/srv', '-type', 'd', '-empty'], ''],
   ])('find %j', (words, output) => {

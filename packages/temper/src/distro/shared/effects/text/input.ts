@@ -1,5 +1,6 @@
 import type { Fuel } from '../../scripts/fuel.ts'
 import type { CommandCall, EffectContext } from '../effect.ts'
+import { decodeBytes } from './bytes.ts'
 
 /** What a filter is told: its words, and how text and work are had. */
 export interface FilterWorld {
@@ -19,7 +20,7 @@ export function inputOf(
   let text: string | undefined = named.length < files.length || files.length === 0 ? call.input : ''
   for (const file of named) {
     const bytes = file === undefined ? undefined : context.stage.content(file)
-    const content = bytes && decodeText(bytes)
+    const content = bytes && decodeBytes(bytes)
     text = text === undefined || content === undefined ? undefined : text + content
   }
   if (text === undefined || text.length > longest) return undefined

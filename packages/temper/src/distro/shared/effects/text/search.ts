@@ -127,7 +127,8 @@ function placesBelow(
 }
 
 function readSearch(words: readonly string[], world: FilterWorld): Search | undefined {
-  const tests: Test[] = []
+  let tests: Test[] = []
+  const others: (readonly Test[])[] = []
   const commands: (readonly string[])[] = []
   const limits = { least: 0, most: Number.POSITIVE_INFINITY, end: '\n', prints: false }
   for (let at = 0; at < words.length; at++) {
@@ -135,7 +136,10 @@ function readSearch(words: readonly string[], world: FilterWorld): Search | unde
     if (negated) at++
     const word = words[at]
     const value = words[at + 1] ?? ''
-    if (word === '-exec') {
+    if ((word === '-o' || word === '-or') && !negated && commands.length === 0) {
+      others.push(tests)
+      tests = []
+    } else if (word === '-exec') {
       const end = words.findIndex((each, i) => i > at && (each === ';' || each === '+'))
       if (end < 0 || negated) return undefined
       commands.push(words.slice(at + 1, end + 1))
@@ -146,6 +150,9 @@ function readSearch(words: readonly string[], world: FilterWorld): Search | unde
     } else if (word === '-empty') {
       const { stage } = world.context
       tests.push((place) => isEmpty(place, stage) !== negated)
+    } else if (word === '-follow' || word === '-xdev' || word === '-mount' || word === '-depth') {
+      // The tree has one file system, and what links lead to is elsewhere in it.
+      if (negated) return undefined
     } else if (word === '-print' || word === '-print0') {
       limits.prints = true
       limits.end = word === '-print0' ? '\0' : '\n'
@@ -162,7 +169,11 @@ function readSearch(words: readonly string[], world: FilterWorld): Search | unde
       at++
     }
   }
-  return { tests, commands, ...limits }
+  if (others.length === 0) return { tests, commands, ...limits }
+  // A command would only be for what the last of them finds.
+  if (commands.length > 0) return undefined
+  const any: Test = (place) => [...others, tests].some((each) => each.every((test) => test(place)))
+  return { tests: [any], commands, ...limits }
 }
 
 function isEmpty({ path }: Place, stage: EffectContext['stage']): boolean {
@@ -178,6 +189,8 @@ function testOf(word: string, value: string, { context, fuel }: FilterWorld): Te
   if (word === '-type' && Object.hasOwn(types, value)) return (place) => node(place)?.type === types[value]
   if (word === '-name') return ({ shown }) => matchesPattern(value, shown.replace(/^.*\//s, ''), fuel)
   if (word === '-path') return ({ shown }) => matchesPattern(value, shown, fuel)
+  if (word === '-uid' && /^\d{1,9}$/.test(value)) return (place) => node(place)?.uid === Number(value)
+  if (word === '-gid' && /^\d{1,9}$/.test(value)) return (place) => node(place)?.gid === Number(value)
   const uid: Value | number = /^\d+$/.test(value) ? Number(value) : accounts.findUser(value)?.uid
   if (word === '-user') return (place) => uid !== undefined && node(place)?.uid === uid
   const gid: Value | number = /^\d+$/.test(value) ? Number(value) : accounts.findGroup(value)?.gid

@@ -1,6 +1,7 @@
 import type { CommandResult, Value } from '../../scripts/world.ts'
 import { readOptions } from '../command-line.ts'
 import type { CommandCall } from '../effect.ts'
+import { encodeBytes } from './bytes.ts'
 import { type FilterWorld, inputOf } from './input.ts'
 import { runSed } from './sed.ts'
 import { parseSed, type SedCommand } from './sed-script.ts'
@@ -90,7 +91,7 @@ function inPlace(
     const node = stage.get(path)
     if (node === undefined) continue
     const { mode, uid, gid } = node
-    stage.put({ path, type: 'file', mode, uid, gid, content: new TextEncoder().encode(text) })
+    stage.put({ path, type: 'file', mode, uid, gid, content: encodeBytes(text) })
   }
   return done
 }
