@@ -272,7 +272,7 @@ describe('captures', () => {
     ['usr/share/doc/tool/example', false],
     ['etc/tool/base.conf', true],
     ['etc/tool/other.conf', true],
-    ['usr/lib/tool/examples/base.conf', false],
+    ['usr/lib/tool/examples/unnamed.conf', false],
     ['usr/lib/tool/program', false],
     ['usr/lib/tool/words', false],
   ])('of what scripts speak of: %s: %s', (path, expected) => {

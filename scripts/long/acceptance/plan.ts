@@ -13,21 +13,14 @@ import type { Lock } from '../../../packages/temper/src/model/lock.ts'
 import { parsePlatform } from '../../../packages/temper/src/model/platform.ts'
 import { formatLock, parseLock } from '../../../packages/temper/src/recipe/lock/lock-file.ts'
 import type { PackageOutcome } from './outcome.ts'
-
-export interface Plan {
-  readonly name: string
-  /** "debian-13". */
-  readonly distribution: string
-  /** Keeps the locks, so that they are chosen once. */
-  readonly folder: string
-}
+import type { Trial } from './trial.ts'
 
 /**
  * What building a recipe of one package alone would say, without composing or starting anything: what is chosen, what
  * its scripts do that is not modelled, and whether the tree is closed and hardened.
  */
 export async function planPackage(
-  { name, distribution, folder }: Plan,
+  { name, distribution, folder }: Trial,
   context: Context,
 ): Promise<PackageOutcome> {
   const outcome = {
@@ -50,9 +43,9 @@ export async function planPackage(
   }
 }
 
-async function recipeOf({ name, distribution, folder }: Plan, context: Context): Promise<RecipeTarget> {
-  mkdirSync(join(folder, name), { recursive: true })
-  const recipe = join(folder, name, 'recipe.yaml')
+async function recipeOf({ name, distribution, folder }: Trial, context: Context): Promise<RecipeTarget> {
+  mkdirSync(folder, { recursive: true })
+  const recipe = join(folder, 'recipe.yaml')
   const contents = `contents:\n  packages: [${JSON.stringify(name)}]\n`
   // Whatever compresses fastest: nobody looks at what is compressed.
   const text = `name: acceptance\ndistribution: ${distribution}\n${contents}output: { compression: zstd }\n`
