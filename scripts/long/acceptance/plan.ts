@@ -65,7 +65,7 @@ async function lockOf(target: RecipeTarget, context: Context): Promise<Lock> {
 async function judge(target: RecipeTarget, lock: Lock, context: Context) {
   const { recipe } = target
   const distro = await openDistro(lock.distribution, context)
-  const fetchArchives = archiveFetcher(lock.suites, { recipe, folder: target.folder, distro, context })
+  const fetchArchives = archiveFetcher(lock.suites, { recipe, folders: target.folders, distro, context })
   const tools = await createTools(lock.compressor, fetchArchives, { distro, context })
   const found: PackageOutcome['unmodelledEffects'][] = []
   for (const locked of lock.platforms) {
