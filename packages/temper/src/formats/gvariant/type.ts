@@ -59,7 +59,8 @@ function typeEnd(types: string, start: number, depth = 0): number {
 /** How values of a type lie in memory ("GVariant specification", section 2). */
 export function layoutOf(type: string): TypeLayout {
   const first = type[0] ?? ''
-  if (Object.hasOwn(basic, first)) return basic[first] as TypeLayout
+  const known = Object.hasOwn(basic, first) ? basic[first] : undefined
+  if (known !== undefined) return known
   if (first === 'a' || first === 'm') return { alignment: layoutOf(type.slice(1)).alignment }
   const members = memberTypes(type).map(layoutOf)
   const alignment = Math.max(1, ...members.map((member) => member.alignment))

@@ -81,13 +81,10 @@ function settingValue(name: string, context: EffectContext): string | undefined 
   const text = textOf(context)
   if (text === undefined) return undefined
   const entry = settingsOf(text).findLast((each) => nameOf(each) === name)
-  const value = entry === undefined ? defaults[name] : entry.replace(/^[^=]*=\s*/, '').trimEnd()
+  const fallback = Object.hasOwn(defaults, name) ? defaults[name] : undefined
+  const value = entry === undefined ? fallback : entry.replace(/^[^=]*=\s*/, '').trimEnd()
   // What refers to other settings would have to be worked out.
-  return Object.hasOwn(defaults, name) || entry !== undefined
-    ? value?.includes('$')
-      ? undefined
-      : value
-    : undefined
+  return value?.includes('$') ? undefined : value
 }
 
 function textOf({ stage }: EffectContext): string | undefined {

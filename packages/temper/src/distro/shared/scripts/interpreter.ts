@@ -299,16 +299,12 @@ export class Interpreter implements Shell {
       if (result !== 'external') return result
     }
     const { umask, folder } = this.environment
-    const { input } = this.#streams
-    const [line, certain] = [this.sourceLine ?? node.line, this.#certainty.sure]
+    const [line, certain, input] = [this.sourceLine ?? node.line, this.#certainty.sure, this.#streams.input]
     const variable = (wanted: string) => getVariable(this.environment, wanted)
     const result = this.world.run({ line, text: node.text, words, certain, input, umask, folder, variable })
-    const { follow, followAs } = result
-    if (follow !== undefined)
-      return followText(follow, this, {
-        ...{ positional: rest, source: node, run: (body) => this.#subshell(body) },
-        ...(followAs === undefined ? {} : { path: followAs }),
-      })
+    const { follow, followAs: path } = result
+    const run = (script: Node) => this.#subshell(script)
+    if (follow !== undefined) return followText(follow, this, { positional: rest, path, source: node, run })
     this.emit(result.output)
     for (const [variable, value] of Object.entries(result.sets ?? {}))
       this.environment.variables.set(variable, value)

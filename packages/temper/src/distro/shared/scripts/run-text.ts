@@ -32,7 +32,7 @@ export function followText(
   called: {
     readonly positional: readonly Value[]
     /** `$0`. */
-    readonly path?: string
+    readonly path: Value
     readonly source: CommandSource
     run(node: Node): Status
   },
