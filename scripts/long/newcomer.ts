@@ -58,7 +58,11 @@ function furnish(place: string): void {
   // Where packages were unpacked and nothing was configured, these are missing.
   for (const folder of ['proc', 'dev', 'tmp']) mkdirSync(join(place, folder), { recursive: true })
   mkdirSync(join(place, 'root/temper'), { recursive: true })
-  const files = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8', maxBuffer: 64 << 20 })
+  const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 64 << 20,
+  })
   for (const file of files.split('\0').filter((name) => name !== '' && existsSync(join(root, name))))
     cpSync(join(root, file), join(place, 'root/temper', file), { recursive: true })
   for (const file of ['/etc/resolv.conf', '/etc/hosts', '/etc/ssl/certs/ca-certificates.crt'])

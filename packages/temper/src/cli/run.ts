@@ -9,6 +9,7 @@ import { allCommands, commandsFor } from './program/command-table.ts'
 import { createProgram, type Parsed } from './program/program.ts'
 import { usageError } from './program/usage-error.ts'
 import { createProgressDisplay, type ProgressDisplay } from './progress/progress.ts'
+import { fold } from './report/fold.ts'
 import { reportError, reportOutcome } from './report/report.ts'
 import { configuration, configurationPath } from './settings/locate.ts'
 import { sweepDaily } from './sweep.ts'
@@ -100,13 +101,15 @@ async function parse(
     },
   })
   if (args.length === 1 && (args[0] === '-v' || args[0] === '--verbose')) {
+    const more = '-v with a command tells more of what is done and why: temper build nginx -v'
     write(
-      `temper ${temperVersion()}\n-v with a command tells more of what is done and why: temper build nginx -v\n"temper help" lists the commands.\n`,
+      `temper ${temperVersion()}\n${fold(more, host.stdout.columns())}\n"temper help" lists the commands.\n`,
     )
     return 'help'
   }
   if (args.every((arg) => arg === '--json' || arg === '--no-color')) {
-    if (wantsJson(args)) throw usageError(new CommanderError(2, 'temper.noCommand', 'No command was given'))
+    if (wantsJson(args))
+      throw await usageError(new CommanderError(2, 'temper.noCommand', 'No command was given'))
     write(program.helpInformation())
     return 'help'
   }
@@ -117,9 +120,9 @@ async function parse(
     if (error.code === 'commander.helpDisplayed') return 'help'
     if (error.code === 'commander.help' && error.exitCode === 0) return 'help'
     if (error.code === 'commander.version') return 'version'
-    throw usageError(error, { command: commands.length === 1 ? commands[0]?.name : undefined, args })
+    throw await usageError(error, { command: commands.length === 1 ? commands[0]?.name : undefined, args })
   }
-  if (!parsed) throw usageError(new CommanderError(2, 'temper.noCommand', 'No command was given'))
+  if (!parsed) throw await usageError(new CommanderError(2, 'temper.noCommand', 'No command was given'))
   return parsed
 }
 

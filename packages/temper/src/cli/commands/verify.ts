@@ -66,6 +66,6 @@ function requiredTypes(args: Invocation['args'], options: Invocation['options'])
   const required = listOption(options, 'require')
   if (required.length > 0 || more.length === 0) return [...required, ...more]
   throw new TemperError('bad-usage', `verify: expected one image, found "${more[0]}" too`, {
-    hint: 'Types of statements follow --require.',
+    hint: 'Verify images one by one; types of statements follow --require.',
   })
 }

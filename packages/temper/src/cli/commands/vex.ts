@@ -4,6 +4,7 @@ import { printable } from '../../base/printable.ts'
 import type { StatementPlace } from '../../flows/vex/statements.ts'
 import { parseImagePlatform } from '../../model/platform.ts'
 import { parseReference } from '../../oci/reference.ts'
+import { foreignVexAction } from '../habits/foreign-uses.ts'
 import { imageForms } from '../options/image-argument.ts'
 import { namedImage } from '../options/named-image.ts'
 import { gather, listOption, textOption } from '../options/option.ts'
@@ -66,6 +67,9 @@ export const command: CommandDefinition = {
 }
 
 async function print(invocation: Invocation, args: readonly string[]): Promise<Outcome> {
+  const theirs = foreignVexAction(args[0] ?? '')
+  if (theirs !== undefined)
+    throw new TemperError('bad-usage', `"${args[0]}" is no action of "temper vex"`, { hint: theirs })
   const [reference = ''] = exactly(args, 'temper vex REF')
   const { vex } = await import('../../flows/vex/vex.ts')
   const context = await invocation.context()

@@ -15,6 +15,9 @@ const scanAnswers: Readonly<Record<string, string>> = {
   github: 'Findings for a code host: --format sarif. The packages: temper sbom TARGET',
   'cosign-vuln': 'Write --format in-toto, or attach it: --attach --sign KEY',
   template: 'Write --format markdown, html or csv, or take --format json apart with jq.',
+  'only-packages': 'The packages: temper sbom TARGET',
+  packages: 'The packages: temper sbom TARGET',
+  list: 'For people: leave it out. For programs: --format json',
 }
 
 /** The format of a scan that a word names; the word itself when Temper knows nothing else. Throws with a line to type. */
@@ -40,6 +43,9 @@ const sbomAnswers: Readonly<Record<string, string>> = {
   json: 'Write --format spdx-json or cyclonedx-json.',
   table: 'A list for people: temper inspect IMAGE',
   text: 'A list for people: temper inspect IMAGE',
+  list: 'A list for people: temper inspect IMAGE',
+  'github-json': 'Write --format spdx-json or cyclonedx-json.',
+  template: 'Write --format spdx-json or cyclonedx-json, and take it apart with jq.',
   purls: "Write: temper sbom TARGET --format cyclonedx-json | jq -r '.components[].purl'",
 }
 

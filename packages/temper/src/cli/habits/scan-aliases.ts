@@ -39,10 +39,14 @@ export function scannersOption(options: Readonly<Record<string, unknown>>): 'rea
   return named.includes('secret') ? 'read' : 'none'
 }
 
+const otherRules =
+  'What an image is like: temper assess TARGET. Manifests and Compose files: temper admit FILE. Here: --scanners vuln,secret'
+
 const otherScanners: Readonly<Record<string, string>> = {
   license: 'Check licences with: temper sbom TARGET --deny LICENCE',
-  misconfig: 'What an image is like is checked when it is built. Leave it out: --scanners vuln,secret',
-  config: 'What an image is like is checked when it is built. Leave it out: --scanners vuln,secret',
+  misconfig: otherRules,
+  config: otherRules,
+  rbac: 'Manifests are judged by: temper admit FILE',
 }
 
 /**

@@ -16,12 +16,32 @@ export interface NamingContext {
 /** Prefixes that say where something is; what follows is taken as it stands. */
 const explicit = /^(?:oci|oci-archive|docker-archive|docker|podman|containerd):/
 
-/** How other programs call what Temper calls otherwise: Syft, Grype and skopeo. */
+/** How other programs call what Temper calls otherwise: Syft, Grype, skopeo and Docker Scout. The longer ones come first. */
 const others: Readonly<Record<string, string>> = {
+  'oci-dir://': 'oci:',
   'oci-dir:': 'oci:',
   'docker-daemon:': 'docker:',
+  'containers-storage:': 'podman:',
+  'registry://': 'docker://',
   'registry:': 'docker://',
+  'image://': 'docker://',
+  'local://': 'docker:',
+  'archive://': '',
+  'sbom://': 'sbom:',
+  'fs://': 'dir:',
+  'file:': '',
 }
+
+/** Targets of other programs that Temper does not read, and the line to type. */
+const unread: readonly (readonly [pattern: RegExp, hint: string])[] = [
+  [
+    /^(?:https?|git|ssh):\/\/|^git@/,
+    'Clone the repository, and write dir:FOLDER; an image is named without https://: HOST/NAME:TAG',
+  ],
+  [/^singularity:|\.sif$/, 'Make an archive of it, or scan the image that it was made from: HOST/NAME:TAG'],
+  [/^purl:/, 'Package URLs are targets, several too: xargs temper scan < FILE'],
+  [/^(?:ami|ebs):/, 'Mount the disk, and write dir:FOLDER'],
+]
 
 /**
  * The image that a person named: a reference, the path of a layout or archive that is there, or a short name such as
@@ -30,6 +50,7 @@ const others: Readonly<Record<string, string>> = {
  */
 export async function namedImage(text: string, context: NamingContext): Promise<Reference> {
   const written = withoutOthers(text)
+  refuseFolder(written)
   if (explicit.test(written)) return parseReference(written)
   const found = await pathAt(written, context)
   if (found === undefined) return registryImage(written, context)
@@ -45,7 +66,9 @@ const articled = { dir: 'a folder', sbom: 'a bill of materials', lock: 'a lock' 
 
 /** The same for what is written to: nothing is guessed from a short name, and daemons take nothing. */
 export function writtenImage(text: string): Reference {
-  const reference = parseReference(withoutOthers(text))
+  const written = withoutOthers(text)
+  refuseFolder(written)
+  const reference = parseReference(written)
   if (!isDaemon(reference)) return reference
   throw new TemperError('bad-reference', `${reference.kind} takes no images from Temper`, {
     hint: 'Write an archive and load it: docker-archive:image.tar, then docker load -i image.tar.',
@@ -54,8 +77,29 @@ export function writtenImage(text: string): Reference {
 
 /** The text as Temper writes it, when it starts as another program would write it. */
 export function withoutOthers(text: string): string {
+  const answer = unread.find(([pattern]) => pattern.test(text))?.[1]
+  if (answer !== undefined)
+    throw new TemperError('bad-reference', `Temper does not read ${printableLine(text, { most: 200 })}`, {
+      hint: answer,
+    })
   const theirs = Object.keys(others).find((prefix) => text.startsWith(prefix) && !/^\w+:\d+\//.test(text))
-  return theirs === undefined ? text : `${others[theirs]}${text.slice(theirs.length)}`
+  if (theirs === undefined) return text
+  const rest = text.slice(theirs.length)
+  // What names a path there is one, also where it could be the name of an image.
+  if (others[theirs] === '') return /^[./]/.test(rest) ? rest : `./${rest}`
+  return `${others[theirs]}${rest}`
+}
+
+/** skopeo's `dir:` is a format of its own, and elsewhere it is any folder: neither is an image here. */
+function refuseFolder(written: string): void {
+  if (!written.startsWith('dir:') || /^dir:\d+\//.test(written)) return
+  throw new TemperError(
+    'bad-reference',
+    `"${printableLine(written, { most: 200 })}" is a folder, not an image`,
+    {
+      hint: 'An image in a folder is a layout: oci:FOLDER[:TAG]',
+    },
+  )
 }
 
 /** An image in a registry; without a host in front it is one of Docker Hub, which is said. */

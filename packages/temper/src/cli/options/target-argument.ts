@@ -15,11 +15,12 @@ export const targetForms =
  * for a path that is not there.
  */
 export async function parseTarget(text: string, context: NamingContext): Promise<ScanTarget> {
+  const written = withoutOthers(text)
   if (text === '-') return { kind: 'sbom', path: '-', open: () => standardInput(context.host) }
   if (text.startsWith('pkg:')) return { kind: 'purl', purl: text }
   for (const [prefix, kind] of Object.entries(prefixes)) {
-    if (!text.startsWith(prefix)) continue
-    const path = text.slice(prefix.length)
+    if (!written.startsWith(prefix)) continue
+    const path = written.slice(prefix.length)
     if (path === '' || path.includes('\0'))
       throw new TemperError('bad-reference', `"${prefix}" has to be followed by a path`, {
         hint: 'Write dir:PATH, sbom:FILE, sbom:- or lock:FILE.',
@@ -27,7 +28,6 @@ export async function parseTarget(text: string, context: NamingContext): Promise
     if (kind !== 'sbom' || path !== '-') return { kind, path }
     return { kind, path, open: () => standardInput(context.host) }
   }
-  const written = withoutOthers(text)
   if (!written.includes(':') || /^\.{0,2}\//.test(written)) {
     const found = await pathAt(written, context)
     if (found?.kind === 'dir') return { kind: 'directory', path: written }

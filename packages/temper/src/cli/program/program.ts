@@ -22,6 +22,9 @@ export interface ProgramOptions {
   readonly found?: (parsed: Parsed) => void
 }
 
+/** Columns that an explanation beside an option has at least, before it is no longer broken into lines. */
+const narrowestText = 16
+
 /**
  * The command-line grammar. Parsing never prints errors and never ends the process: bad usage is thrown as
  * commander's CommanderError.
@@ -38,7 +41,7 @@ export function createProgram(commands: readonly CommandDefinition[], options: P
       getOutHelpWidth: () => options.columns,
       getErrHelpWidth: () => options.columns,
     })
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, minWidthToWrap: narrowestText })
     .helpCommand('help [command]', 'explain a command, with examples')
     .helpOption('-h, --help', 'explain the command')
     .version('', '-V, --version', 'print the version')
@@ -52,7 +55,8 @@ export function createProgram(commands: readonly CommandDefinition[], options: P
   return program
 }
 
-function globalOptions(): readonly Option[] {
+/** The options that every command takes. */
+export function globalOptions(): readonly Option[] {
   return [
     new Option('--json', 'print exactly one JSON object on standard output'),
     new Option('-q, --quiet', 'no progress, no summary: errors only').conflicts('verbose'),

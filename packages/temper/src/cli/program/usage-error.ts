@@ -1,16 +1,18 @@
-import type { CommanderError } from 'commander'
+import { Command, type CommanderError } from 'commander'
 import { TemperError } from '../../base/error.ts'
+import type { CommandOptions } from '../habits/carried-options.ts'
 import { foreignCommand } from '../habits/foreign-commands.ts'
 import { foreignOption } from '../habits/foreign-options.ts'
+import { foreignUse } from '../habits/foreign-uses.ts'
 
 /**
  * Commander's complaint as one of ours. Its "(Did you mean …?)" becomes the hint; `command` is the one that was used. What
  * other programs call otherwise is answered with the line to type.
  */
-export function usageError(
+export async function usageError(
   error: CommanderError,
   { command, args = [] }: { readonly command?: string | undefined; readonly args?: readonly string[] } = {},
-): TemperError {
+): Promise<TemperError> {
   // The help command says no more of a command that it does not know.
   const said = error.code === 'commander.help' ? 'there is no such command to explain' : error.message
   const text = said.replace(/^error: /, '').trim()
@@ -22,22 +24,40 @@ export function usageError(
       : `"temper help ${command}" shows what the command takes, with examples.`
   return new TemperError('bad-usage', message === '' ? 'The command line is wrong' : sentence(message), {
     hint:
-      foreignHint(error, { command, args }) ?? (suggestion ? `Did you mean ${suggestion[1]}? ${help}` : help),
+      (await foreignHint(error, { command, args })) ??
+      (suggestion ? `Did you mean ${suggestion[1]}? ${help}` : help),
     details: { reason: error.code.replace(/^(commander|temper)\./, '') },
     cause: error,
   })
 }
 
-function foreignHint(
+async function foreignHint(
   error: CommanderError,
   { command, args }: { readonly command: string | undefined; readonly args: readonly string[] },
-): string | undefined {
-  if (error.code === 'commander.unknownOption') {
-    const option = /unknown option '([^']+)'/.exec(error.message)?.[1]
-    return option === undefined ? undefined : foreignOption(command, option)
-  }
-  const line = error.code === 'commander.unknownCommand' ? foreignCommand(args) : undefined
-  return line === undefined ? undefined : `Write: ${line}`
+): Promise<string | undefined> {
+  const problem = error.code.replace(/^commander\./, '')
+  const use = foreignUse({ problem, command, args })
+  if (use !== undefined) return use
+  const option = problem === 'unknownOption' ? /unknown option '([^']+)'/.exec(error.message)?.[1] : undefined
+  if (option !== undefined && command !== undefined) return foreignOption(command, option)
+  // Without a command of ours: what another program's command line says, or its options with a target.
+  const line =
+    problem === 'unknownCommand' || (option !== undefined && command === undefined)
+      ? await foreignCommand(args, optionsOf)
+      : undefined
+  if (line !== undefined) return `Write: ${line}`
+  return option === undefined ? undefined : foreignOption(command, option)
+}
+
+/** The options of a command, those of every command among them, as the line to type may have them. */
+async function optionsOf(name: string): Promise<CommandOptions> {
+  const [{ commandsFor }, { globalOptions }] = await Promise.all([
+    import('./command-table.ts'),
+    import('./program.ts'),
+  ])
+  const command = new Command(name)
+  for (const definition of await commandsFor([name])) definition.configure(command)
+  return [...command.options, ...globalOptions()]
 }
 
 function sentence(text: string): string {

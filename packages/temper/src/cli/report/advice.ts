@@ -41,7 +41,8 @@ export const advice: Readonly<Record<ErrorCode, string>> = {
   'test-failed': 'Read the output above; "temper test --verbose" shows all of it.',
   network: 'Check the connection and proxy settings (HTTPS_PROXY), then try again.',
   offline: 'Run once without --offline, or give a lock whose packages are in the cache.',
-  unauthorized: 'Log in (docker login, skopeo login) or give credentials in a netrc file.',
+  unauthorized:
+    'Log in with "temper login -u NAME REGISTRY" (docker login and skopeo login do as well); for package repositories give credentials in a netrc file.',
   'not-found': 'Check the path, the name and the tag.',
   'file-system': 'Check the path and its permissions, or choose another folder.',
   'version-unavailable': 'Install npm and allow the network, or rebuild with the version named above.',

@@ -77,7 +77,8 @@ export const knownExitCodes: readonly { readonly code: number; readonly meaning:
   { code: exitCodes.ok, meaning: 'Done.' },
   {
     code: exitCodes.refused,
-    meaning: 'A check said no: --strict, the proof of closure, hardening, a test, or the gate (--fail-on).',
+    meaning:
+      'A check said no: a policy or the gate (--fail-on), a verification, a control, hardening, the proof of closure, a test, --strict, or a comparison that found a difference.',
   },
   {
     code: exitCodes.input,

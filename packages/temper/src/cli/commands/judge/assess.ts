@@ -80,7 +80,6 @@ export const command: CommandDefinition = {
     const done = written.map((file) => `Wrote ${file}\n`).join('')
     return {
       json,
-      kind: 'document',
       text: (style) =>
         `${assessText(assessment, { style, columns, verbose })}${done === '' ? '' : `\n${done}`}`,
     }

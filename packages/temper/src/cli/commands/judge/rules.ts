@@ -15,7 +15,7 @@ export const command: CommandDefinition = {
     { command: 'temper rules setuid shell --verbose', does: 'why, and what to do' },
     { command: "temper rules --json | jq -r '.rules[].id'", does: 'for scripts' },
   ],
-  run: async ({ args, options }) => {
+  run: async ({ args, options, host }) => {
     const named = new Set(args.filter((each) => each !== undefined))
     const [{ TemperError }, { ruleControls }, { ruleJson }, { imageRules }] = await Promise.all([
       import('../../../base/error.ts'),
@@ -30,14 +30,13 @@ export const command: CommandDefinition = {
     const rules = imageRules
       .filter(({ id }) => named.size === 0 || named.has(id))
       .map((rule) => ({ ...rule, controls: [...rule.controls, ...(controls.get(rule.id) ?? [])] }))
+    const columns = host.stdout.isTerminal ? Math.min(80, Math.max(40, host.stdout.columns())) : 80
     const verbose = flagOption(options, 'verbose') || named.size > 0
     return {
       json: { rules: rules.map(ruleJson) },
-      kind: 'document',
       text: (style) => {
         if (!verbose) return table(rules.map(({ id, tier, level, title }) => [id, tier, level, title]))
-        const paragraph = (text: string) =>
-          wrap(text.split(' '), { columns: 80, indent: '  ', separator: ' ' })
+        const paragraph = (text: string) => wrap(text.split(' '), { columns, indent: '  ', separator: ' ' })
         return rules
           .map(({ id, title, why, fix, level, aspect, tier, controls }) => {
             const known = controls.map((control) => `${control.framework} ${control.id}`)
