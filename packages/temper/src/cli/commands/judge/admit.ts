@@ -14,6 +14,7 @@ import { admissionText } from '../../report/judge/admit.ts'
 
 export const command: CommandDefinition = {
   name: 'admit',
+  quietable: true,
   summary: 'judge Kubernetes manifests and Compose files before they run; exit code 0 yes, 1 no',
   configure: (command) => {
     command

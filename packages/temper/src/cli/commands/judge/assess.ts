@@ -80,6 +80,7 @@ export const command: CommandDefinition = {
     const done = written.map((file) => `Wrote ${file}\n`).join('')
     return {
       json,
+      ...(written.length === 0 ? {} : { kind: 'summary' }),
       text: (style) =>
         `${assessText(assessment, { style, columns, verbose })}${done === '' ? '' : `\n${done}`}`,
     }

@@ -15,6 +15,7 @@ import { complianceText } from '../../report/judge/comply.ts'
 
 export const command: CommandDefinition = {
   name: 'comply',
+  quietable: true,
   summary:
     'hold an image against the controls of a framework, with a pack of evidence; exit code 1 when one fails',
   configure: (command) => {

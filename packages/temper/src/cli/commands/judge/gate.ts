@@ -13,6 +13,7 @@ import type { CommandDefinition, Invocation } from '../../program/command.ts'
 
 export const command: CommandDefinition = {
   name: 'gate',
+  quietable: true,
   summary: 'hold an image against a policy; exit code 0 allowed, 1 refused, with the reasons',
   configure: (command) => {
     command

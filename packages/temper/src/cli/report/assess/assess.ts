@@ -95,7 +95,9 @@ function aspectsText(aspects: readonly AspectGrade[], options: AssessTextOptions
     const told = reasons.length === 0 ? (judged ? '' : 'not fully checked') : reasonsLine(reasons)
     const text = fitted(told, columns - head.length)
     const line =
-      `  ${aspectTitles[id].padEnd(width)}  ${bar}  ${padded(tier, style)}  ${style.dim(text)}`.trimEnd()
+      text === ''
+        ? `  ${aspectTitles[id].padEnd(width)}  ${bar}  ${painted(tier, style)}`
+        : `  ${aspectTitles[id].padEnd(width)}  ${bar}  ${padded(tier, style)}  ${style.dim(text)}`
     const all = verbose ? reasons.map((reason) => `      ${printableLine(reason)}\n`).join('') : ''
     return `${line}\n${all}`
   })
