@@ -16,8 +16,13 @@ const judge = (control: Partial<ControlDefinition>, more = {}) =>
 describe('a control', () => {
   it.each([
     ['without a rule is for a person', [], 'manual', 'no rule can tell'],
-    ['whose rule is kept is kept', ['root-user'], 'pass', 'the image keeps root-user'],
-    ['whose rule is broken is not', ['root-user', 'setuid', 'shell'], 'fail', 'the image breaks setuid'],
+    ['whose rule is kept is kept', ['root-user'], 'pass', 'the image keeps the rule root-user'],
+    [
+      'whose rule is broken is not',
+      ['root-user', 'setuid', 'shell'],
+      'fail',
+      'the image breaks the rule setuid',
+    ],
     [
       'whose rule could not be checked is for a person',
       ['root-user', 'shell'],

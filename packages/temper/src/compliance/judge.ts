@@ -47,10 +47,14 @@ function verdict(evidence: readonly RuleEvidence[]): Pick<ControlResult, 'status
   const named = (outcome: RuleEvidence['outcome']) =>
     evidence.filter((each) => each.outcome === outcome).map(({ rule }) => rule)
   const [broken, unjudged] = [named('broken'), named('unjudged')]
-  if (broken.length > 0) return { status: 'fail', reason: `the image breaks ${broken.join(', ')}` }
+  if (broken.length > 0) return { status: 'fail', reason: `the image breaks ${rulesNamed(broken)}` }
   if (evidence.length === 0) return { status: 'manual', reason: 'no rule can tell' }
   if (unjudged.length > 0) return { status: 'manual', reason: `could not be checked: ${unjudged.join(', ')}` }
-  return { status: 'pass', reason: `the image keeps ${named('kept').join(', ')}` }
+  return { status: 'pass', reason: `the image keeps ${rulesNamed(named('kept'))}` }
+}
+
+function rulesNamed(rules: readonly string[]): string {
+  return `${rules.length === 1 ? 'the rule' : 'the rules'} ${rules.join(', ')}`
 }
 
 function evidenceOf(rule: string, { rules, findings, unjudged }: JudgedRules): RuleEvidence {

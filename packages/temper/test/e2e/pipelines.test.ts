@@ -98,6 +98,8 @@ async function runAction(
       Object.entries(inputs).map(([name, value]) => [name.includes('.') ? name : `inputs.${name}`, value]),
     ),
     'steps.scan.outputs.code': outputs()['code'] ?? '0',
+    // The recorder writes no files.
+    'steps.scan.outputs.written': programs === 'recorder' ? 'true' : (outputs()['written'] ?? ''),
   })
   const codes: [string, number][] = []
   for (const step of actionSteps(values)) {
@@ -135,6 +137,17 @@ describe('the GitHub Action', () => {
   it('passes what breaks no rule', { timeout: 120_000 }, async () => {
     const codes = await runAction({ feeds: 'advisories.ndjson', 'fail-on': 'kev', comment: 'false' }, 'real')
     expect(codes.at(-1)).toEqual(['Gate', 0])
+  })
+
+  it('fetches no advisories when it only verifies', async () => {
+    const inputs = { image: 'registry.example/web:1', 'verify-key': 'key.pub', scan: 'false' }
+    const record = async () => await readFile(join(folder, 'record'), 'utf8')
+    expect((await runAction(inputs, 'recorder')).every(([, code]) => code === 0)).toBe(true)
+    expect(await run(componentJob(inputs), 'recorder')).toBe(0)
+    expect(await record()).toContain('<verify>')
+    expect(await record()).not.toContain('<feeds>')
+    await runAction({ ...inputs, scan: 'true' }, 'recorder')
+    expect(await record()).toContain('<feeds>\n<update>')
   })
 
   it('puts no input into the text of a script', () => {

@@ -51,12 +51,12 @@ function overview(reports: readonly ScanReport[]): Markup {
   const rows = reports.map((report, index) => {
     const { severities: counts, fixable, total } = summarise(report.result)
     return html`<tr><th scope="row"><a href="${`#target-${index + 1}`}">${report.result.target.name}</a></th>
-<td data-label="Gate">${badge(report)}</td><td data-label="Findings" class="number">${total}</td><td data-label="Critical" class="number">${counts.critical}</td>
+<td data-label="Verdict">${badge(report)}</td><td data-label="Findings" class="number">${total}</td><td data-label="Critical" class="number">${counts.critical}</td>
 <td data-label="High" class="number">${counts.high}</td><td data-label="Fixable" class="number">${fixable}</td></tr>
 `
   })
   return html`<section class="card"><table class="wide"><caption>${reports.length} targets</caption><thead><tr><th scope="col">Target</th><th scope="col">Verdict</th>
-<th scope="col">Findings</th><th scope="col">Critical</th><th scope="col">High</th><th scope="col">Fixable</th></tr></thead><tbody>
+<th scope="col" class="number">Findings</th><th scope="col" class="number">Critical</th><th scope="col" class="number">High</th><th scope="col" class="number">Fixable</th></tr></thead><tbody>
 ${rows}</tbody></table></section>`
 }
 

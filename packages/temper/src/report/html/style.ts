@@ -45,8 +45,8 @@ thead th{border-top:0;color:var(--soft);font-size:.85rem;font-weight:600;white-s
 th button{all:unset;cursor:pointer;font:inherit}th button:focus-visible{outline:2px solid var(--link)}
 th[aria-sort=ascending] button::after{content:" \\2191"}th[aria-sort=descending] button::after{content:" \\2193"}
 table.wide tbody th a.mono{white-space:nowrap}
-@media (min-width:72.01rem){td.mono,tbody th{min-width:7.8rem}td[data-label=Package]{min-width:9rem}td[data-label=Severity],td[data-label=Priority],td[data-label=CVSS],td[data-label=EPSS]{white-space:nowrap}td[data-label=Why],td[data-label=Removes],td[data-label=Findings]{min-width:14rem}}
-td.number{text-align:right;font-variant-numeric:tabular-nums}
+@media (min-width:72.01rem){td.mono,tbody th{min-width:7.8rem}td[data-label=Package]{min-width:9rem}td[data-label=Severity],td[data-label=Priority],td[data-label=CVSS],td[data-label=EPSS]{white-space:nowrap}td[data-label=Why],td[data-label=Removes],td[data-label=Findings]:not(.number){min-width:14rem}}
+td.number,thead th.number{text-align:right;font-variant-numeric:tabular-nums}
 .sev{color:var(--tone);font-weight:600}
 .sev.unknown,.sev.negligible{font-weight:400}
 .kevmark{background:var(--badbg);color:var(--bad);border-radius:.3rem;padding:0 .35rem;font-size:.8rem;font-weight:700}
@@ -72,7 +72,7 @@ table.wide thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-pat
 table.wide,table.wide caption,table.wide tbody,table.wide tr,table.wide td,table.wide th{display:block}
 table.wide tr{border-top:1px solid var(--line);padding:.6rem 0}table.wide td,table.wide th{border:0;padding:.1rem 0;text-align:left}
 table.wide td:empty{display:none}table.wide td,table.wide th{overflow-wrap:anywhere}table.wide tbody>tr:first-child{border-top:0;padding-top:0}
-table.wide td[data-label]::before{content:attr(data-label) ": ";color:var(--soft);font-weight:400}
+table.wide td[data-label]:empty{display:none}table.wide td[data-label]::before{content:attr(data-label) ": ";color:var(--soft);font-weight:400}
 }
 @media print{:root{color-scheme:light;--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--link:#000;
 --critical:#a3123a;--high:#b03a08;--medium:#7a5600;--low:#2f6f4f;--negligible:#555;--unknown:#555;--good:#1e7145;--bad:#a3123a;--goodbg:#fff;--badbg:#fff;--plainbg:#fff}
