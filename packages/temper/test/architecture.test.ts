@@ -281,7 +281,6 @@ const askedByKnownNames: Readonly<Record<string, readonly string[]>> = {
     'formats/debian-licence/names.ts: exceptions',
   ],
   'the name is one of our own': [
-    'cli/habits/foreign-commands.ts: lines',
     'cli/options/named-image.ts: others',
     'cli/program/command-table.ts: loaders',
     'cli/settings/option-settings.ts: rivals',

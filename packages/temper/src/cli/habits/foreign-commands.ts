@@ -1,3 +1,4 @@
+import { ownMember } from '../../base/own-member.ts'
 import { type CommandOptions, carried } from './carried-options.ts'
 import { builderCommands } from './commands/builders.ts'
 import { registryCommands } from './commands/registries.ts'
@@ -52,8 +53,10 @@ function lineFor(
     // Trivy's `clean` takes no image, cosign's does.
     [next === undefined ? name : `${name} IMAGE`, 1],
     [name, 1],
-  ] as const)
-    if (Object.hasOwn(table, key)) return { line: table[key] ?? '', about: words.slice(length) }
+  ] as const) {
+    const line = ownMember(table, key)
+    if (line !== undefined) return { line, about: words.slice(length) }
+  }
   if (target.test(name)) return { line: 'temper scan ARG OPTIONS', about: words }
   return undefined
 }
