@@ -72,7 +72,7 @@ table.wide thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-pat
 table.wide,table.wide caption,table.wide tbody,table.wide tr,table.wide td,table.wide th{display:block}
 table.wide tr{border-top:1px solid var(--line);padding:.6rem 0}table.wide td,table.wide th{border:0;padding:.1rem 0;text-align:left}
 table.wide td:empty{display:none}table.wide td,table.wide th{overflow-wrap:anywhere}table.wide tbody>tr:first-child{border-top:0;padding-top:0}
-table.wide td[data-label]:empty{display:none}table.wide td[data-label]::before{content:attr(data-label) ": ";color:var(--soft);font-weight:400}
+table.wide td[data-label]::before{content:attr(data-label) ": ";color:var(--soft);font-weight:400}
 }
 @media print{:root{color-scheme:light;--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--link:#000;
 --critical:#a3123a;--high:#b03a08;--medium:#7a5600;--low:#2f6f4f;--negligible:#555;--unknown:#555;--good:#1e7145;--bad:#a3123a;--goodbg:#fff;--badbg:#fff;--plainbg:#fff}
