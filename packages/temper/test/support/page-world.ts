@@ -133,6 +133,10 @@ export class PageWorld {
       'web.yaml',
       'name: web\ncontents:\n  packages: [base-files, ca-certificates, libssl3t64]\n',
     )
+    await this.#write(
+      'apko.yaml',
+      'contents: { packages: [nginx] }\nentrypoint: { command: /usr/sbin/nginx }\n',
+    )
     await this.#write('app.cdx.xml', xml)
     await this.#write('sign-with-kms', signer)
     await chmod(join(this.folder, 'sign-with-kms'), 0o755)

@@ -5,8 +5,8 @@ import type { Style } from '../style.ts'
 
 /** What a command hands back: the frame prints one of the two on standard output, never both. */
 export interface Outcome {
-  /** The object that `--json` prints. */
-  readonly json: Readonly<Record<string, unknown>>
+  /** The object or list that `--json` prints. */
+  readonly json: Readonly<Record<string, unknown>> | readonly unknown[]
   /** What people read; ends with a line break unless empty. */
   readonly text: (style: Style) => string
   /**

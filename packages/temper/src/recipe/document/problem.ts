@@ -34,6 +34,7 @@ export class ProblemList {
   private readonly lines: readonly string[]
   private readonly starts: readonly number[]
   private readonly found: Problem[] = []
+  private readonly paths = new Map<Problem, RecipePath>()
   private readonly expected = new Set<string>()
 
   constructor(file: string, text: string) {
@@ -56,7 +57,14 @@ export class ProblemList {
     const known = this.found.some(
       (p) => p.line === line && p.path === problem.path && p.message === problem.message,
     )
-    if (!known && this.found.length < 1000) this.found.push(problem)
+    if (known || this.found.length >= 1000) return
+    this.found.push(problem)
+    this.paths.set(problem, path)
+  }
+
+  /** What was found so far, in the order in which it was found. */
+  list(): readonly { readonly path: RecipePath; readonly message: string }[] {
+    return [...this.paths].map(([{ message }, path]) => ({ path, message }))
   }
 
   /** Something at this place follows from a problem that is known: what else is wrong with it is not worth telling. */
@@ -100,7 +108,8 @@ export class ProblemList {
     return `${head}\n  ${gutter} | ${excerpt}\n  ${' '.repeat(gutter.length)} | ${caret}^`
   }
 
-  private lineAt(offset: number): number {
+  /** The line of a character, from 1. */
+  lineAt(offset: number): number {
     let low = 0
     let high = this.starts.length
     while (high - low > 1) {

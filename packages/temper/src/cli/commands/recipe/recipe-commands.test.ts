@@ -1,0 +1,67 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { FakeHost } from '../../../../test/support/fake-host.ts'
+import { run } from '../../run.ts'
+
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'temper-recipe-commands-'))
+  await writeFile(join(folder, 'apko.yaml'), 'contents: {packages: [nginx]}\nservices: {a: b}\n')
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+async function call(...args: readonly string[]) {
+  const host = new FakeHost({ env: { TEMPER_CACHE_DIR: join(folder, 'cache') }, workingDir: folder })
+  const exitCode = await run(args, host)
+  return { exitCode, out: host.out, err: host.err }
+}
+
+describe('import', () => {
+  const left = [
+    { line: 2, key: 'services', reason: expect.stringContaining('one container runs one program') },
+  ]
+
+  it('writes a recipe and tells what it could not take over', async () => {
+    const { exitCode, out } = await call('import', 'apko.yaml', '-o', 'made.yaml', '--json')
+    expect(exitCode).toBe(0)
+    expect(JSON.parse(out)).toEqual({ recipe: 'made.yaml', mapped: 1, unmapped: left })
+    expect(await readFile(join(folder, 'made.yaml'), 'utf8')).toContain('- nginx')
+    const told = await call('import', 'apko.yaml', '-o', 'made.yaml')
+    expect(told.out).toContain('wrote made.yaml: 1 values taken over, 1 not\n  apko.yaml:2: services: ')
+  })
+
+  it('prints the recipe, with the rest beside it', async () => {
+    const { out, err } = await call('import', 'apko.yaml')
+    expect(out).toMatch(/^# From apko\.yaml\.\n/)
+    expect(err).toContain('apko.yaml:2: services: ')
+  })
+
+  it('is refused what is not there', async () => {
+    expect(await call('import', 'none.yaml')).toMatchObject({ exitCode: 2, out: '' })
+  })
+})
+
+describe('catalog', () => {
+  it('is a list for programs and a table for people', async () => {
+    const entries: unknown = JSON.parse((await call('catalog', '--json')).out)
+    expect(entries).toContainEqual(
+      expect.objectContaining({ name: 'nginx', variants: expect.arrayContaining(['runtime']), tests: 3 }),
+    )
+    expect((await call('catalog')).out).toMatch(/^NAME .*\n(?:.*\n)*nginx /)
+  })
+})
+
+describe('certificates and variants', () => {
+  it.each([
+    [['build', 'nginx', '--variant', 'none'], 'there is no variant "none"'],
+    [['lock', 'nginx', '--certificate', 'none.crt'], 'The certificate none.crt does not exist'],
+    [['lock', 'nginx', '--certificate', '.'], 'expected a file of at most'],
+    [['build', 'nginx', '--certificate', 'apko.yaml'], 'apko.yaml: expected X.509 certificates'],
+  ])('%j is refused before anything is fetched', async (args, message) => {
+    const { exitCode, err } = await call(...args, '--offline')
+    expect(exitCode).toBe(2)
+    expect(err).toContain(message)
+  })
+})

@@ -1,0 +1,66 @@
+import { join } from 'node:path'
+import * as z from 'zod'
+import { mapLimit } from '../../base/concurrency.ts'
+import { readFileIfExists } from '../../base/file.ts'
+import { formatPlatform } from '../../model/platform.ts'
+import { catalogNames, loadRecipe } from '../../recipe/load.ts'
+import type { Context } from '../context.ts'
+
+/** An image whose recipe is in the catalogue of the working folder, or in the one that ships. */
+export interface CatalogEntry {
+  readonly name: string
+  /** One line for people; empty when the recipe has no description. */
+  readonly description: string
+  readonly distribution: string
+  /** "runtime", then the others in the order of the recipe. */
+  readonly variants: readonly string[]
+  /** Version lines that it follows, as its tags name them: "1.26". */
+  readonly lines: readonly string[]
+  /** "linux/amd64"… */
+  readonly platforms: readonly string[]
+  /** Packages in the image when it was measured last, for its first platform; null for one that never was. */
+  readonly packages: number | null
+  /** Bytes of its layers as transferred, likewise. */
+  readonly size: number | null
+  /** Number of tests that its recipe has. */
+  readonly tests: number
+  readonly shipped: boolean
+}
+
+const measures = z.record(
+  z.string(),
+  z.record(z.string(), z.object({ packages: z.int().min(0), size: z.int().min(0) })),
+)
+
+/** What images measured when they were built last, by name and platform. */
+export type Measures = z.infer<typeof measures>
+
+/** Beside the recipes that ship. */
+export const measuresFile = 'measured.json'
+
+/** Everything that can be built by its name alone, in alphabetical order. */
+export async function listCatalog(context: Context): Promise<readonly CatalogEntry[]> {
+  const measured = await readMeasures(context.catalogDir)
+  return await mapLimit(await catalogNames(context), 4, async (name) => {
+    const { recipe, variants, shipped } = await loadRecipe(name, context)
+    const platforms = recipe.platforms.map(formatPlatform)
+    const found = shipped ? measured[name]?.[platforms[0] ?? ''] : undefined
+    return {
+      name,
+      description: recipe.annotations['org.opencontainers.image.description'] ?? '',
+      distribution: recipe.distribution,
+      variants: ['runtime', ...variants],
+      lines: recipe.tags,
+      platforms,
+      packages: found?.packages ?? null,
+      size: found?.size ?? null,
+      tests: recipe.tests.length,
+      shipped,
+    }
+  })
+}
+
+async function readMeasures(folder: string): Promise<Measures> {
+  const bytes = await readFileIfExists(join(folder, measuresFile))
+  return bytes === undefined ? {} : measures.parse(JSON.parse(Buffer.from(bytes).toString('utf8')))
+}

@@ -1,0 +1,149 @@
+import { distributions } from '../../model/recipe.ts'
+import type { RecipePath } from '../document/problem.ts'
+import type { Draft } from './draft.ts'
+
+/** Says in the words of recipes what a configuration of apko says otherwise. */
+export function translateApko(draft: Draft, releases: readonly string[] = distributions): void {
+  repositories(draft, releases)
+  entrypoint(draft)
+  certificates(draft)
+  links(draft)
+  layers(draft)
+  const source = draft.get(['vcs-url'])
+  if (typeof source === 'string')
+    draft.put(['annotations', 'org.opencontainers.image.source'], draft.take(['vcs-url']), ['vcs-url'])
+  leaveAll(draft, {
+    'contents.runtime_repositories': noManager,
+    'contents.runtime_keyring': noManager,
+    'contents.baseimage': 'an image of Temper is assembled from packages, not on top of another image',
+    'certificates.providers':
+      'which packages hold certificates is not asked: add their files under certificates',
+    options: 'options are replaced by variants: write what an option changes as a variant',
+  })
+  tools(draft)
+}
+
+const noManager = 'it is for a package manager in the image, which runs none'
+
+function leaveAll(draft: Draft, reasons: Readonly<Record<string, string>>): void {
+  for (const [key, reason] of Object.entries(reasons)) {
+    const path = key.split('.')
+    if (draft.get(path) !== undefined) draft.leave(path, reason)
+  }
+}
+
+const alpine = /^(?:@\S+\s+)?https?:\/\/[^/]+\/(?:.*\/)?(edge|v\d+\.\d+)\/(main|community|testing)\/?$/
+const wolfi = /^https:\/\/packages\.wolfi\.dev\/os\/?$/
+
+/** Repositories of a release that Temper knows become the distribution; others stay as they are. */
+function repositories(draft: Draft, releases: readonly string[]): void {
+  for (const [path, text] of draft.entries(['contents', 'build_repositories']))
+    draft.append(['contents', 'repositories'], text, path)
+  draft.take(['contents', 'build_repositories'])
+  for (const [path, text] of draft.entries(['contents', 'repositories'])) {
+    if (typeof text !== 'string') continue
+    if (wolfi.test(text)) takeRelease(draft, path, releases.includes('wolfi') ? 'wolfi' : undefined)
+    const [, branch, component] = alpine.exec(text) ?? []
+    if (branch === undefined || text.startsWith('@')) continue
+    const release = `alpine-${branch.slice(1)}`
+    if (branch === 'edge' || !releases.includes(release)) takeNewest(draft, path, { branch, releases })
+    else if (component === 'testing') draft.leave(path, 'there is no testing in a release')
+    else takeRelease(draft, path, release)
+  }
+  for (const [path, key] of draft.entries(['contents', 'keyring']))
+    if (typeof key === 'string' && /\/(?:alpine-devel@|wolfi-signing)/.test(key)) draft.take(path)
+}
+
+function takeRelease(draft: Draft, path: RecipePath, release: string | undefined): void {
+  if (release === undefined)
+    draft.leave(path, 'this distribution is not among those that images are built from')
+  else {
+    draft.put(['distribution'], release, path)
+    draft.take(path)
+  }
+}
+
+function takeNewest(
+  draft: Draft,
+  path: RecipePath,
+  { branch, releases }: { readonly branch: string; readonly releases: readonly string[] },
+): void {
+  const newest = releases.find((id) => id.startsWith('alpine-'))
+  if (newest === undefined) return
+  draft.put(['distribution'], newest, path)
+  draft.leave(
+    path,
+    `images are built from releases, and ${branch} is none of those: packages come from ${newest}`,
+  )
+}
+
+function entrypoint(draft: Draft): void {
+  const found = draft.get(['entrypoint'])
+  if (typeof found !== 'object' || found === null || Array.isArray(found)) return
+  const { type, command, services, 'shell-fragment': fragment } = found as Record<string, unknown>
+  if (typeof services === 'object' && services !== null) {
+    const [first, ...others] = Object.entries(services)
+    const [name, value] = first ?? []
+    if (name === undefined || others.length > 0 || typeof value !== 'string')
+      draft.leave(['entrypoint'], 'one container runs one program: choose one of the services')
+    else draft.put(['entrypoint'], value, ['entrypoint', 'services', name])
+  } else if (typeof fragment === 'string') {
+    draft.put(['entrypoint'], ['/bin/sh', '-c', fragment], ['entrypoint', 'shell-fragment'])
+  } else if (command !== undefined && type !== undefined) draft.take(['entrypoint', 'type'])
+}
+
+function certificates(draft: Draft): void {
+  const additional = draft.entries(['certificates', 'additional'])
+  const pems = additional.flatMap(([path, entry]) => {
+    const { content } = entry as { readonly content?: unknown }
+    return typeof content === 'string' ? [[path, content] as const] : []
+  })
+  if (pems.length !== additional.length) return
+  if (draft.get(['certificates', 'providers']) !== undefined)
+    draft.leave(['certificates', 'providers'], 'name the certificates themselves under certificates')
+  if (pems.length === 0) {
+    draft.take(['certificates'])
+    return
+  }
+  draft.put(['certificates'], [], ['certificates'])
+  for (const [path, content] of pems) draft.append(['certificates'], content, path)
+}
+
+/** A second name of a package's file would cross layers: a link says the same. */
+function links(draft: Draft): void {
+  for (const [path, entry] of draft.entries(['paths'])) {
+    if ((entry as { readonly type?: unknown } | null)?.type !== 'hardlink') continue
+    const { path: at, source } = entry as Readonly<Record<string, unknown>>
+    for (const key of ['type', 'path', 'source', 'uid', 'gid', 'permissions']) draft.take([...path, key])
+    draft.put([...path, 'type'], 'symlink', path)
+    draft.put([...path, 'path'], at, path)
+    draft.put([...path, 'source'], source, path)
+  }
+}
+
+function layers(draft: Draft): void {
+  const budget = draft.get(['layering', 'budget'])
+  if (typeof budget === 'number') draft.put(['output', 'layers'], budget, ['layering', 'budget'])
+  if (draft.get(['layering']) !== undefined) draft.take(['layering'])
+}
+
+/** What images are kept free of, unless a recipe says why: by the packages that bring it. */
+const relaxed: readonly (readonly [rule: string, packages: ReadonlySet<string>])[] = [
+  ['shell', new Set(['busybox', 'bash', 'dash', 'zsh', 'alpine-base', 'wolfi-base', 'busybox-binsh'])],
+  ['package-manager', new Set(['apk-tools', 'alpine-base', 'wolfi-base'])],
+  ['compiler', new Set(['build-base', 'gcc', 'g++', 'clang', 'go', 'rust', 'binutils'])],
+]
+
+function tools(draft: Draft): void {
+  const names = draft
+    .entries(['contents', 'packages'])
+    .map(([, name]) => String(name).replace(/[=<>~@].*$/, ''))
+  for (const [rule, packages] of relaxed) {
+    const asked = names.find((name) => packages.has(name))
+    if (asked !== undefined)
+      draft.append(['hardening', 'allow'], { rule, why: `the configuration asks for ${asked}` }, [
+        'contents',
+        'packages',
+      ])
+  }
+}

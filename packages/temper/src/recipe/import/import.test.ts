@@ -1,0 +1,242 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { TemperError } from '../../base/error.ts'
+import { parseRecipe } from '../read.ts'
+import { importRecipe } from './import.ts'
+import { importFile } from './load.ts'
+
+const file = 'apko.yaml'
+const imported = (text: string, releases?: readonly string[]) => {
+  const found = importRecipe({ text, file }, releases === undefined ? {} : { releases })
+  const options = releases === undefined ? {} : { releases }
+  return { ...found, recipe: parseRecipe(found.text, { file: 'web/recipe.yaml', ...options }) }
+}
+
+const web = `contents:
+  keyring: [https://mirror.example/alpine-devel@lists.alpinelinux.org-6165ee59.rsa.pub]
+  repositories:
+    - https://mirror.example/alpine/v3.22/main
+    - https://mirror.example/alpine/v3.22/community
+    - https://packages.example/own
+  packages: [nginx, busybox, apk-tools]
+entrypoint:
+  type: service-bundle
+  services: { web: /usr/sbin/nginx -g "daemon off;" }
+accounts:
+  users: [{ username: web, uid: 10000 }]
+  run-as: web
+paths:
+  - { path: /run/web, type: directory, uid: 10000, gid: 10000, permissions: 0o750 }
+  - { path: /etc/web.conf, type: hardlink, source: /usr/share/web.conf, uid: 1, gid: 1, permissions: 0o644 }
+vcs-url: https://code.example/web
+layering: { strategy: origin, budget: 7 }
+archs: [x86_64, aarch64]
+`
+
+describe('a configuration of apko', () => {
+  it('is a recipe of the release that its repositories are of', () => {
+    const { recipe, unmapped } = imported(web)
+    expect(unmapped).toEqual([])
+    expect(recipe).toMatchObject({
+      distribution: 'alpine-3.22',
+      entrypoint: ['/usr/sbin/nginx', '-g', 'daemon off;'],
+      contents: { repositories: [{ address: 'https://packages.example/own' }], keyring: [] },
+      accounts: { runAs: 'web' },
+      paths: [
+        { type: 'directory', path: '/run/web', mode: 0o750, uid: 10000 },
+        { type: 'symlink', path: '/etc/web.conf', source: '/usr/share/web.conf' },
+      ],
+      annotations: { 'org.opencontainers.image.source': 'https://code.example/web' },
+      output: { layers: 7 },
+    })
+    expect(recipe.platforms).toHaveLength(2)
+  })
+
+  it('keeps the tools that it asks for, with the reason', () => {
+    expect(imported(web).recipe.hardening.allow).toMatchObject([
+      { rule: 'shell', why: 'the configuration asks for busybox' },
+      { rule: 'package-manager', why: 'the configuration asks for apk-tools' },
+    ])
+  })
+
+  it.each([
+    [
+      'contents: {repositories: [https://mirror.example/alpine/edge/main]}',
+      1,
+      'contents.repositories[0]',
+      'edge is none of those',
+    ],
+    [
+      'contents: {repositories: [https://packages.wolfi.dev/os]}',
+      1,
+      'contents.repositories[0]',
+      'this distribution is not among',
+    ],
+    [
+      '\nentrypoint: {type: service-bundle, services: {a: /a, b: /b}}',
+      2,
+      'entrypoint',
+      'one container runs one program',
+    ],
+    ['archs: [amd64, riscv64]', 1, 'archs[1]', 'expected linux/amd64 or linux/arm64'],
+    ['contents: {packages: [a1]}\nwhatever: {deep: [1, 2]}', 2, 'whatever', 'unknown key'],
+    [
+      'contents:\n  packages: [a1]\n  runtime_keyring: [{name: a, content: b}]',
+      3,
+      'contents.runtime_keyring',
+      'package manager',
+    ],
+    [
+      'accounts:\n  users:\n    - {username: a, uid: 5}\n    - {username: b, uid: 5, shell: /bin/sh}',
+      4,
+      'accounts.users[1].shell',
+      'no login shell',
+    ],
+    ['paths:\n  - {path: /a, type: mystery}\n  - {path: /b, type: directory}', 2, 'paths[0]', 'expected'],
+  ])('names by line what a recipe cannot have: %s', (text, line, key, reason) => {
+    const { unmapped } = imported(text, ['alpine-3.23'])
+    expect(unmapped).toContainEqual({ line, key, reason: expect.stringContaining(reason) })
+  })
+
+  it('takes Wolfi where it is among the distributions', () => {
+    const text = 'contents: {repositories: [https://packages.wolfi.dev/os], packages: [wolfi-base]}'
+    const { recipe, unmapped } = imported(text, ['alpine-3.23', 'wolfi'])
+    expect(unmapped).toEqual([])
+    expect(recipe.distribution).toBe('wolfi')
+  })
+
+  it('counts what it took over and what not', () => {
+    expect(imported('contents: {packages: [a1, a2]}\nwork-dir: /srv')).toMatchObject({
+      mapped: 3,
+      unmapped: [],
+    })
+    expect(imported('contents: {packages: [a1, a2]}\nwork-dir: srv')).toMatchObject({ mapped: 2 })
+  })
+
+  it('says at its head what is missing', () => {
+    expect(imported('contents: {packages: [a1]}\nbuilds: []').text).toMatch(
+      /^# From apko\.yaml\.\n#\n# Not taken over:\n# {3}line 2, builds: /,
+    )
+  })
+})
+
+describe('a definition of a Docker Hardened Image', () => {
+  it('keeps what means the same, and names build steps', () => {
+    const { recipe, unmapped } = imported(`name: Web server
+image: registry.example/web
+variant: runtime
+tags: ["1.26"]
+platforms: [linux/amd64]
+flavor: compat
+dates: { release: 2025-01-02, end-of-life: 2027-01-02 }
+contents:
+  packages: [nginx]
+  builds: [{ name: app, pipeline: [{ runs: make }] }]
+accounts: { root: true, run-as: app, users: [{ name: app, uid: 10001 }] }
+`)
+    expect(recipe).toMatchObject({ name: 'web', tags: ['1.26'], accounts: { runAs: 'app' } })
+    expect(unmapped).toMatchObject([{ line: 10, key: 'contents.builds' }])
+  })
+})
+
+describe('anything else', () => {
+  it('gives a recipe that can be read, or one error', () => {
+    const value = fc.letrec((tie) => ({
+      any: fc.oneof(
+        { maxDepth: 4 },
+        fc.string(),
+        fc.integer(),
+        fc.constant(null),
+        fc.array(tie('any'), { maxLength: 4 }),
+        fc.dictionary(
+          fc.constantFrom(
+            'contents',
+            'packages',
+            'paths',
+            'path',
+            'type',
+            'entrypoint',
+            'services',
+            'archs',
+            'uid',
+            'certificates',
+            'additional',
+          ),
+          tie('any'),
+          { maxKeys: 4 },
+        ),
+      ),
+    })).any
+    fc.assert(
+      fc.property(
+        fc.dictionary(
+          fc.constantFrom(
+            'contents',
+            'accounts',
+            'paths',
+            'entrypoint',
+            'certificates',
+            'archs',
+            'include',
+            'layering',
+          ),
+          value,
+        ),
+        (found) => {
+          try {
+            imported(JSON.stringify(found))
+          } catch (error) {
+            expect(error).toBeInstanceOf(TemperError)
+            expect((error as TemperError).code).not.toBe('internal')
+          }
+        },
+      ),
+      { numRuns: 300 },
+    )
+  })
+})
+
+describe('importFile', () => {
+  let folder = ''
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'import-'))
+    const files: Readonly<Record<string, string | Uint8Array>> = {
+      'configs/base.yaml': 'contents: {packages: [a1]}\nenvironment: {A: "1"}\ncmd: /bin/base',
+      'configs/top.yaml': 'include: configs/base.yaml\ncontents: {packages: [b1]}\ncmd: /bin/top\nodd: 1',
+      'configs/one.yaml': 'include: configs/two.yaml',
+      'configs/two.yaml': 'include: configs/one.yaml',
+      'configs/lost.yaml': 'include: nowhere.yaml',
+      'binary.yaml': new Uint8Array([0xff, 0xfe]),
+    }
+    for (const [name, content] of Object.entries(files)) {
+      await mkdir(dirname(join(folder, name)), { recursive: true })
+      await writeFile(join(folder, name), content)
+    }
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+
+  it.each([[''], ['configs']])(
+    'finds what is included from the working folder or above: %s',
+    async (below) => {
+      const name = below === '' ? 'configs/top.yaml' : 'top.yaml'
+      const { text, unmapped } = await importFile(name, { workingDir: join(folder, below) })
+      const recipe = parseRecipe(text, { file: 'x/recipe.yaml' })
+      expect(recipe.contents.packages.map((each) => each.name)).toEqual(['a1', 'b1'])
+      expect(recipe).toMatchObject({ cmd: ['/bin/top'], environment: { A: '1' } })
+      expect(unmapped).toMatchObject([{ line: 4, key: 'odd' }])
+    },
+  )
+
+  it.each([
+    ['configs/one.yaml', 'it includes this one'],
+    ['configs/lost.yaml', 'there is no such file'],
+    ['binary.yaml', 'is not UTF-8'],
+    ['configs', 'found a folder'],
+    ['none.yaml', 'found no file'],
+  ])('refuses %s', async (name, message) => {
+    await expect(importFile(name, { workingDir: folder })).rejects.toThrow(message)
+  })
+})
