@@ -7,7 +7,7 @@ import type { Blob, Descriptor } from '../model/image.ts'
 import type { Store } from '../model/store.ts'
 import { childrenOf, parseManifest } from './image/manifest.ts'
 import { manifestKind, manifestLimit } from './image/media-type.ts'
-import { readBounded } from './image/read-image.ts'
+import { readBounded } from './image/read-manifest.ts'
 import { badImage } from './json-value.ts'
 import { isRefusal } from './store-error.ts'
 

@@ -7,7 +7,8 @@ import type { DaemonName, Reference, RegistryReference } from '../model/referenc
 import type { Store } from '../model/store.ts'
 import { childrenOf } from './image/manifest.ts'
 import { manifestKind } from './image/media-type.ts'
-import { isImage, readIndex, readManifest } from './image/read-image.ts'
+import { imageMembers } from './image/members.ts'
+import { readManifest } from './image/read-manifest.ts'
 import type { ListingStore } from './layout/reader.ts'
 import { formatReference, isDaemon, normalizeDockerName } from './reference.ts'
 
@@ -92,7 +93,7 @@ export async function resolveReference(store: Store, reference: Reference): Prom
  */
 async function presentImage(store: Store, named: Descriptor): Promise<Descriptor> {
   if (manifestKind(named.mediaType) !== 'index') return named
-  const images = (await readIndex(store, named)).manifests.filter(isImage)
+  const images = await imageMembers(store, named)
   const present: Descriptor[] = []
   for (const image of images) {
     if (!(await store.has(image))) continue

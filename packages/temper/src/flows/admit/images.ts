@@ -5,7 +5,8 @@ import { type RunContract, runContract } from '../../model/assess/run-contract.t
 import type { ImageMention } from '../../model/assess/workload.ts'
 import type { Reference } from '../../model/reference.ts'
 import type { Level } from '../../model/rule.ts'
-import { isImage, readImage, readIndex } from '../../oci/image/read-image.ts'
+import { imageMembers } from '../../oci/image/members.ts'
+import { readImage } from '../../oci/image/read-image.ts'
 import { isHostless, parseReference } from '../../oci/reference.ts'
 import type { Policy } from '../../policy/file/policy.ts'
 import type { FactsRequest } from '../assess/facts.ts'
@@ -108,8 +109,8 @@ async function readContract(
   if (source === undefined) return undefined
   const { store, root } = source
   try {
-    const { manifests } = await readIndex(store, root)
-    const member = manifests.find((each) => isImage(each) && (each.platform?.os ?? 'linux') === 'linux')
+    const members = await imageMembers(store, root)
+    const member = members.find(({ platform }) => (platform?.os ?? 'linux') === 'linux')
     if (member === undefined) return { digest: root.digest }
     const { config } = await readImage(store, member)
     return { digest: root.digest, contract: runContract(config.config ?? {}) }

@@ -4,7 +4,7 @@ import { canonicalJson } from '../../base/json/canonical-json.ts'
 import { type Blob, type Descriptor, type Manifest, mediaTypes } from '../../model/image.ts'
 import type { Store } from '../../model/store.ts'
 import { resolveIfThere } from '../../oci/image/older-attachments.ts'
-import { readManifest } from '../../oci/image/read-image.ts'
+import { readManifest } from '../../oci/image/read-manifest.ts'
 import { olderTags } from '../../oci/name.ts'
 
 /** A signed document for cosign's older scheme. */

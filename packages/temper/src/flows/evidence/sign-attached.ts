@@ -13,7 +13,7 @@ import {
 } from '../../model/attestation.ts'
 import type { Descriptor } from '../../model/image.ts'
 import type { Store } from '../../model/store.ts'
-import { readBounded } from '../../oci/image/read-image.ts'
+import { readBounded } from '../../oci/image/read-manifest.ts'
 import type { Context } from '../context.ts'
 import { imageTree } from '../image/tree.ts'
 import { type Attached, judgeAttached } from '../trust/attached.ts'

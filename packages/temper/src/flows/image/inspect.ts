@@ -2,7 +2,8 @@ import type { Digest } from '../../base/digest.ts'
 import type { HistoryEntry, Image, ImageConfig } from '../../model/image.ts'
 import { formatPlatform, type ImagePlatform } from '../../model/platform.ts'
 import type { Reference } from '../../model/reference.ts'
-import { isImage, readImage, readIndex } from '../../oci/image/read-image.ts'
+import { imageMembers } from '../../oci/image/members.ts'
+import { readImage } from '../../oci/image/read-image.ts'
 import type { Context } from '../context.ts'
 import { type InstalledPackage, installedPackages } from './installed-packages.ts'
 import { type ImageSource, openImage } from './source.ts'
@@ -73,8 +74,7 @@ async function inspectFound(
   request: InspectRequest,
   context: Context,
 ): Promise<Inspection> {
-  const index = await readIndex(store, root)
-  const members = index.manifests.filter(isImage)
+  const members = await imageMembers(store, root)
   const chosen = request.platform === undefined ? members : [root]
   const images: ImageSummary[] = []
   for (const member of chosen) {

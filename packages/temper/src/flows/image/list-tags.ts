@@ -4,7 +4,8 @@ import { TemperError } from '../../base/error.ts'
 import { formatPlatform } from '../../model/platform.ts'
 import type { Reference } from '../../model/reference.ts'
 import type { Store } from '../../model/store.ts'
-import { isImage, readImage, readManifest } from '../../oci/image/read-image.ts'
+import { imageMembers } from '../../oci/image/members.ts'
+import { readImage } from '../../oci/image/read-image.ts'
 import { formatReference } from '../../oci/reference.ts'
 import type { Context } from '../context.ts'
 import { openStoreFor } from './store.ts'
@@ -54,8 +55,7 @@ export async function listTags(reference: Reference, context: Context): Promise<
 async function summaryOf(store: Store, tag: string): Promise<TagSummary> {
   const descriptor = await store.resolve(tag)
   const { digest, mediaType } = descriptor
-  const parsed = await readManifest(store, descriptor)
-  const images = parsed.kind === 'index' ? parsed.index.manifests.filter(isImage) : []
+  const images = await imageMembers(store, descriptor)
   const platforms = images.flatMap(({ platform }) =>
     platform === undefined ? [] : [formatPlatform(platform)],
   )

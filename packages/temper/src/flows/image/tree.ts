@@ -1,7 +1,9 @@
 import type { Descriptor } from '../../model/image.ts'
 import { formatPlatform, type ImagePlatform } from '../../model/platform.ts'
 import type { Store } from '../../model/store.ts'
-import { isImage, readImage, readManifest } from '../../oci/image/read-image.ts'
+import { imageMembers } from '../../oci/image/members.ts'
+import { readImage } from '../../oci/image/read-image.ts'
+import { readManifest } from '../../oci/image/read-manifest.ts'
 
 /** An image, or one platform of an image for several. */
 export interface TreeImage {
@@ -18,11 +20,9 @@ export async function imageTree(
   store: Store,
   root: Descriptor,
 ): Promise<readonly [TreeImage, ...TreeImage[]]> {
-  const parsed = await readManifest(store, root)
   const tree: [TreeImage, ...TreeImage[]] = [{ descriptor: root }]
-  if (parsed.kind === 'manifest') return tree
-  for (const member of parsed.index.manifests) {
-    if (!isImage(member)) continue
+  for (const member of await imageMembers(store, root)) {
+    if (member.digest === root.digest) continue
     await readManifest(store, member)
     const platform = formatPlatform(member.platform ?? { os: 'unknown', architecture: 'unknown' })
     tree.push({ descriptor: member, platform })

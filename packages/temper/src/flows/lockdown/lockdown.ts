@@ -9,7 +9,8 @@ import type { Descriptor, Image } from '../../model/image.ts'
 import { formatPlatform, type ImagePlatform } from '../../model/platform.ts'
 import type { Reference } from '../../model/reference.ts'
 import type { Store } from '../../model/store.ts'
-import { isImage, readImage, readIndex } from '../../oci/image/read-image.ts'
+import { imageMembers } from '../../oci/image/members.ts'
+import { readImage } from '../../oci/image/read-image.ts'
 import type { Context } from '../context.ts'
 import { attachSigned } from '../evidence/attest.ts'
 import { repositoryOf } from '../image/name.ts'
@@ -52,8 +53,7 @@ export async function lockdown(request: LockdownRequest, context: Context): Prom
   const { store, root, text } = await openImage(request.reference, context)
   const progress = context.progress.start('Reading the image')
   try {
-    const members =
-      request.platform === undefined ? (await readIndex(store, root)).manifests.filter(isImage) : [root]
+    const members = request.platform === undefined ? await imageMembers(store, root) : [root]
     const plans: { readonly platform: string; readonly plan: Lockdown }[] = []
     for (const member of members) {
       const chosen = request.platform === undefined ? {} : { platform: request.platform }

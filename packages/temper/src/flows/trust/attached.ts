@@ -13,7 +13,7 @@ import {
 import type { Descriptor, Manifest } from '../../model/image.ts'
 import type { Store } from '../../model/store.ts'
 import { resolveIfThere } from '../../oci/image/older-attachments.ts'
-import { readBounded, readManifest } from '../../oci/image/read-image.ts'
+import { readBounded, readManifest } from '../../oci/image/read-manifest.ts'
 import { olderTags } from '../../oci/name.ts'
 import { checkOf } from './attached-check.ts'
 

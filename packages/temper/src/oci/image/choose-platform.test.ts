@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { type Descriptor, mediaTypes } from '../../model/image.ts'
 import { parseImagePlatform } from '../../model/platform.ts'
+import type { Store } from '../../model/store.ts'
 import { createMemoryStore } from '../memory.ts'
-import { jsonBlob, pushAll, sampleImage } from '../sample.ts'
+import { blobOf, jsonBlob, pushAll, sampleImage, sampleIndex, sampleReferrer } from '../sample.ts'
+import { imageMembers } from './members.ts'
 import { readImage } from './read-image.ts'
 
 /** An index of images for these platforms; each image's first layer is called as its platform. */
@@ -23,6 +25,13 @@ async function indexOf(...platforms: readonly string[]) {
       return platforms[manifests.findIndex(({ digest }) => digest === chosen.descriptor.digest)]
     },
   }
+}
+
+/** An index of what is given, in a store. */
+async function indexIn(store: Store, manifests: readonly Descriptor[]): Promise<Descriptor> {
+  const index = jsonBlob({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests }, mediaTypes.ociIndex)
+  await store.push(index)
+  return index.descriptor
 }
 
 describe('of an image for several platforms', () => {
@@ -58,5 +67,73 @@ describe('of an image for several platforms', () => {
         message: expect.stringMatching(/has no linux\/arm\/v6; it has: linux\/arm\/v7, linux\/amd64$/),
       },
     )
+  })
+})
+
+describe('of an index in an index', () => {
+  const platform = parseImagePlatform('linux/arm64')
+
+  async function nested(depth: number) {
+    const store = createMemoryStore()
+    const sample = sampleIndex()
+    await pushAll(store, sample)
+    let root = sample.descriptor
+    for (let i = 0; i < depth; i++) root = await indexIn(store, [root])
+    return { store, root }
+  }
+
+  // As `ctr image import --index-name` joins what it imports.
+  test('the image of the platform is found', async () => {
+    const { store, root } = await nested(2)
+    expect((await readImage(store, root, { platform })).config.architecture).toBe('arm64')
+    expect(await imageMembers(store, root)).toHaveLength(2)
+    await expect(readImage(store, root)).rejects.toMatchObject({
+      message: expect.stringMatching(/for several platforms: linux\/amd64, linux\/arm64$/),
+    })
+  })
+
+  test('more of them than anybody makes are refused', async () => {
+    const { store, root } = await nested(12)
+    await expect(readImage(store, root, { platform })).rejects.toMatchObject({ code: 'limit-exceeded' })
+  })
+
+  test('one that is not there is an error of its own', async () => {
+    const store = createMemoryStore()
+    const missing = sampleIndex('elsewhere').descriptor
+    const root = await indexIn(store, [missing])
+    await expect(readImage(store, root, { platform })).rejects.toMatchObject({
+      code: 'not-found',
+      message: expect.stringContaining(missing.digest),
+    })
+  })
+})
+
+describe('of an index that lists more than images', () => {
+  test('what says nothing of its platform is asked for it', async () => {
+    const store = createMemoryStore()
+    const images = ['amd64', 'arm64'].map((architecture) => sampleImage(architecture, { architecture }))
+    for (const image of images) await pushAll(store, image)
+    const root = await indexIn(
+      store,
+      images.map(({ descriptor }) => descriptor),
+    )
+    const choose = (text: string) => readImage(store, root, { platform: parseImagePlatform(text) })
+    expect((await choose('arm64')).descriptor.digest).toBe(images[1]?.descriptor.digest)
+    await expect(choose('s390x')).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  test('attestations, other artifacts and blobs are no images', async () => {
+    const store = createMemoryStore()
+    const [image, signature] = [sampleImage(), sampleReferrer(sampleImage().descriptor, 'text/plain')]
+    await pushAll(store, image)
+    await pushAll(store, signature)
+    const mark = { 'vnd.docker.reference.type': 'attestation-manifest' }
+    const root = await indexIn(store, [
+      { ...signature.descriptor, artifactType: 'application/vnd.example' },
+      { ...signature.descriptor, annotations: mark },
+      { ...blobOf('x').descriptor, mediaType: 'application/xml' },
+      { ...image.descriptor, artifactType: mediaTypes.ociConfig },
+    ])
+    expect((await readImage(store, root)).descriptor.digest).toBe(image.descriptor.digest)
   })
 })

@@ -1,13 +1,13 @@
-import { collect } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
-import type { Descriptor, Image, ImageIndex, Layer, Manifest } from '../../model/image.ts'
+import type { Descriptor, Image, Layer, Manifest } from '../../model/image.ts'
 import { mediaTypes } from '../../model/image.ts'
 import { formatPlatform, type ImagePlatform, isFor, isUsual } from '../../model/platform.ts'
 import type { Store } from '../../model/store.ts'
 import { badImage } from '../json-value.ts'
 import { parseImageConfig } from './config.ts'
-import { type ParsedManifest, parseManifest } from './manifest.ts'
-import { configLimit, manifestLimit } from './media-type.ts'
+import { configLimit } from './media-type.ts'
+import { imageMembers } from './members.ts'
+import { readBounded, readManifest } from './read-manifest.ts'
 
 export interface ReadImageOptions {
   /** Which image of an index; may be left out when the index has one only. */
@@ -30,34 +30,11 @@ export async function readImage(
     if (options.platform !== undefined) assertPlatform(image, options.platform)
     return image
   }
-  const chosen = choosePlatform(parsed.index, descriptor, options.platform)
+  const chosen = await choosePlatform(store, descriptor, options.platform)
   const inner = await readManifest(store, chosen)
   if (inner.kind !== 'manifest')
     throw badImage(`${chosen.digest}: expected an image manifest, found an index`)
   return imageOf(store, chosen, inner.manifest)
-}
-
-/** Reads an index; a single image is returned as an index of one without a platform. */
-export async function readIndex(store: Store, descriptor: Descriptor): Promise<ImageIndex> {
-  const parsed = await readManifest(store, descriptor)
-  if (parsed.kind === 'index') return parsed.index
-  return { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [descriptor] }
-}
-
-/** Reads and checks the manifest or index that a descriptor names, of whichever kind. */
-export async function readManifest(store: Store, descriptor: Descriptor): Promise<ParsedManifest> {
-  const bytes = await readBounded(store, descriptor, manifestLimit)
-  return parseManifest(bytes, descriptor.digest, descriptor.mediaType)
-}
-
-/** Reads a small blob whole. The size is checked before a byte is asked for. */
-export async function readBounded(store: Store, descriptor: Descriptor, limit: number): Promise<Uint8Array> {
-  if (descriptor.size > limit)
-    throw new TemperError(
-      'limit-exceeded',
-      `${descriptor.digest}: ${descriptor.size} bytes, more than the limit of ${limit}`,
-    )
-  return collect(store.fetch(descriptor), { limit, what: descriptor.digest })
 }
 
 async function imageOf(store: Store, descriptor: Descriptor, manifest: Manifest): Promise<Image> {
@@ -83,6 +60,9 @@ async function imageOf(store: Store, descriptor: Descriptor, manifest: Manifest)
   })
   return { descriptor, manifest, config, layers }
 }
+
+/** Configurations that are read to find a platform. */
+const readLimit = 64
 
 const layerTypes: ReadonlySet<string> = new Set([
   mediaTypes.ociLayerTar,
@@ -114,29 +94,51 @@ function assertPlatform({ config, descriptor }: Image, platform: ImagePlatform):
   )
 }
 
-function choosePlatform(index: ImageIndex, descriptor: Descriptor, platform?: ImagePlatform): Descriptor {
-  const images = index.manifests.filter(isImage)
-  const fitting =
-    platform === undefined
-      ? images
-      : images.filter((each) => each.platform !== undefined && isFor(each.platform, platform))
-  const usual = fitting.filter((each) => each.platform !== undefined && isUsual(each.platform))
-  const [first] = platform !== undefined && usual.length > 0 ? usual : fitting
-  if (first !== undefined && (platform !== undefined || fitting.length === 1)) return first
-  const known = images.map((each) => describe(each)).join(', ') || 'none'
-  if (platform !== undefined)
-    throw new TemperError(
-      'not-found',
-      `Image ${descriptor.digest} has no ${formatPlatform(platform)}; it has: ${known}`,
-    )
-  throw new TemperError('bad-usage', `Image ${descriptor.digest} is for several platforms: ${known}`, {
+/** An index may say of none of its images what it is for: then their configurations do (image-spec, image-index.md). */
+async function choosePlatform(
+  store: Store,
+  root: Descriptor,
+  platform: ImagePlatform | undefined,
+): Promise<Descriptor> {
+  const images = await imageMembers(store, root)
+  if (platform === undefined) return onlyMember(root, images)
+  const fits = (each: Descriptor) => each.platform !== undefined && isFor(each.platform, platform)
+  const usual = (each: Descriptor) => each.platform !== undefined && isUsual(each.platform)
+  const stated = images.filter(fits)
+  const fitting = stated.length > 0 ? stated : (await withPlatforms(store, images)).filter(fits)
+  const first = fitting.find(usual) ?? fitting[0]
+  if (first !== undefined) return first
+  throw new TemperError(
+    'not-found',
+    `Image ${root.digest} has no ${formatPlatform(platform)}; it has: ${list(images)}`,
+  )
+}
+
+function onlyMember(root: Descriptor, images: readonly Descriptor[]): Descriptor {
+  const [first, ...others] = images
+  if (first === undefined) throw badImage(`${root.digest}: an index without images`)
+  if (others.length === 0) return first
+  throw new TemperError('bad-usage', `Image ${root.digest} is for several platforms: ${list(images)}`, {
     next: { action: 'choose-platform' },
   })
 }
 
-/** Not an attestation that a build tool put beside the images of an index, for a platform "unknown". */
-export function isImage({ platform }: Descriptor): boolean {
-  return platform?.architecture !== 'unknown'
+/** The members of an index that does not say their platforms, with what their configurations say. */
+async function withPlatforms(store: Store, images: readonly Descriptor[]): Promise<readonly Descriptor[]> {
+  const all: Descriptor[] = []
+  for (const image of images.slice(0, readLimit)) {
+    if (image.platform !== undefined) continue
+    const parsed = await readManifest(store, image)
+    if (parsed.kind !== 'manifest') continue
+    const { os, architecture, variant } = (await imageOf(store, image, parsed.manifest)).config
+    const platform = { os, architecture, ...(variant === undefined ? {} : { variant }) }
+    all.push({ ...image, platform })
+  }
+  return all
+}
+
+function list(images: readonly Descriptor[]): string {
+  return images.map(describe).join(', ') || 'none'
 }
 
 function describe({ platform }: Descriptor): string {
