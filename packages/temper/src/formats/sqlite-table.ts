@@ -10,23 +10,39 @@ const depthLimit = 20
 /** Bytes of one row: with more, a table of blobs would not fit into memory either. */
 const payloadLimit = 64 << 20
 
+/** A row with its number, which is the value of a column of type INTEGER PRIMARY KEY. */
+export interface SqliteRow {
+  readonly id: number
+  readonly values: readonly SqliteValue[]
+}
+
 /**
  * The rows of a table in an SQLite database (sqlite.org/fileformat2.html), read from its bytes alone: nothing that a
  * database may define (views, triggers, collations) is run, and each page is read once. Indices, WITHOUT ROWID tables
  * and write-ahead logs are not supported. Columns of type INTEGER PRIMARY KEY are undefined, as stored.
  * Errors: `bad-archive`, `limit-exceeded`; no rows when there is no such table.
  */
+export function* readSqliteRows(
+  file: Uint8Array,
+  table: string,
+  options: { readonly what: string },
+): Generator<SqliteRow, undefined, undefined> {
+  const database = new Database(file, options.what)
+  for (const { values } of database.rows(1)) {
+    const [type, name, , root] = values
+    if (text(type) !== 'table' || text(name) !== table || typeof root !== 'number') continue
+    yield* database.rows(root)
+    return
+  }
+}
+
+/** The same without the numbers of rows. */
 export function* readSqliteTable(
   file: Uint8Array,
   table: string,
   options: { readonly what: string },
 ): Generator<readonly SqliteValue[], undefined, undefined> {
-  const database = new Database(file, options.what)
-  for (const [type, name, , root] of database.rows(1)) {
-    if (text(type) !== 'table' || text(name) !== table || typeof root !== 'number') continue
-    yield* database.rows(root)
-    return
-  }
+  for (const { values } of readSqliteRows(file, table, options)) yield values
 }
 
 function text(value: SqliteValue): string | undefined {
@@ -58,7 +74,7 @@ class Database {
   }
 
   /** The rows of the table whose tree starts at a page, in the order of their ids. */
-  *rows(root: number): Generator<readonly SqliteValue[], undefined, undefined> {
+  *rows(root: number): Generator<SqliteRow, undefined, undefined> {
     const seen = new Set<number>()
     const pending: { page: number; depth: number }[] = [{ page: root, depth: 0 }]
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
@@ -85,7 +101,7 @@ class Database {
     }
   }
 
-  #row(page: Buffer, at: number): readonly SqliteValue[] {
+  #row(page: Buffer, at: number): SqliteRow {
     if (++this.#rows > rowLimit) throw this.#tooMuch(`more than ${rowLimit} rows`)
     const size = this.#varint(page, at)
     const id = this.#varint(page, size.end)
@@ -102,7 +118,7 @@ class Database {
       values.push(decoded(kind.value, payload.subarray(body, body + length)))
       body += length
     }
-    return values
+    return { id: id.value, values }
   }
 
   /** The bytes of a row, those on overflow pages too ("B-tree Pages", cell payload overflow). */

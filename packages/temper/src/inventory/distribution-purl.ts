@@ -16,6 +16,10 @@ export interface DistributionPackage {
   readonly module?: string
   /** Who made it, where that was not the distribution. */
   readonly vendor?: string
+  /** The repository that it came out of, by its id. */
+  readonly repository?: string
+  /** Where only the kind of repository is known: that of an extended stream ("eus"). */
+  readonly stream?: string
 }
 
 /**
@@ -23,7 +27,7 @@ export interface DistributionPackage {
  * distribution and source (purl-spec, types deb, apk and rpm).
  */
 export function distributionPurl(found: DistributionPackage, distribution: Distribution | undefined): string {
-  const { type, name, version, architecture, epoch, upstream, module, vendor } = found
+  const { type, name, version, architecture, epoch, upstream, module, vendor, repository, stream } = found
   return formatPurl({
     type,
     ...(vendor === undefined ? namespaceOf(distribution) : { namespace: vendorNamespace(vendor) }),
@@ -36,7 +40,9 @@ export function distributionPurl(found: DistributionPackage, distribution: Distr
           ? undefined
           : [distribution.id, distribution.version || distribution.codename].filter(Boolean).join('-'),
       epoch: epoch === undefined || epoch === 0 ? undefined : String(epoch),
+      repository_id: repository,
       rpmmod: module,
+      stream,
       upstream,
     },
   })

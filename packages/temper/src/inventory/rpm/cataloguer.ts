@@ -5,12 +5,13 @@ import { distributionPurl } from '../distribution-purl.ts'
 import { sinceLayer } from '../reading/since-layer.ts'
 import { DependencyBook } from '../summary/dependency-book.ts'
 import { isRpmFile, type RpmFact, type RpmRecord, readRpmFact } from './facts.ts'
+import { type OriginOf, originsOf } from './origin-book.ts'
 
 /** The rpm database in each of its three forms: SQLite, ndb and Berkeley DB. */
 export const rpmCataloguer: Cataloguer<RpmFact> = {
   id: 'rpm',
   type: 'rpm',
-  version: 2,
+  version: 3,
   sizeLimit: 512 << 20,
   select: isRpmFile,
   read: readRpmFact,
@@ -22,6 +23,7 @@ function combineRpm(facts: readonly FoundFact<RpmFact>[], scope: CatalogueScope)
   const found: { component: Component; record: RpmRecord }[] = []
   const book = new DependencyBook()
   const seen = new Set<string>()
+  const originOf = originsOf(facts, scope.distribution)
   for (const fact of facts) {
     notes.push(...notesOf(fact))
     const since = sinceLayer(fact, ({ packages }) => packages.map(identity))
@@ -29,7 +31,7 @@ function combineRpm(facts: readonly FoundFact<RpmFact>[], scope: CatalogueScope)
       // Keys that rpm trusts are kept as packages without files.
       if (record.name === 'gpg-pubkey' || seen.has(identity(record))) continue
       seen.add(identity(record))
-      const component = describe(record, since(identity(record)), scope)
+      const component = describe(record, since(identity(record)), { ...scope, originOf })
       found.push({ component, record })
       book.add(component.purl, lines(record.provides))
     }
@@ -58,7 +60,11 @@ function notesOf({ fact, location }: FoundFact<RpmFact>): InventoryNote[] {
   return [{ code: 'database-damaged', message, location }]
 }
 
-function describe(record: RpmRecord, location: Location, scope: CatalogueScope): Component {
+function describe(
+  record: RpmRecord,
+  location: Location,
+  scope: CatalogueScope & { readonly originOf: OriginOf },
+): Component {
   const { name, epoch, architecture, licence, vendor, sourceRpm, modularityLabel } = record
   const source = sourceOf(record)
   const made = {
@@ -80,7 +86,7 @@ function describe(record: RpmRecord, location: Location, scope: CatalogueScope):
         ...(architecture === undefined ? {} : { architecture }),
         ...(sourceRpm === undefined ? {} : { upstream: sourceRpm }),
         ...(modularityLabel === undefined ? {} : { module: modularityLabel }),
-        ...(foreign === undefined ? {} : { vendor: foreign }),
+        ...(foreign === undefined ? scope.originOf(record) : { vendor: foreign }),
       },
       scope.distribution,
     ),

@@ -3,6 +3,7 @@ import { parseRpmHeader, type RpmPackage } from '../../formats/rpm/header.ts'
 import { readNdb } from '../../formats/rpm/ndb.ts'
 import { readSqliteTable } from '../../formats/sqlite-table.ts'
 import type { FileContent, FileHead } from '../cataloguer.ts'
+import { isOriginFile, type RpmOrigins, readOrigins } from './origins.ts'
 
 /** A package with its lists as texts, a name each line: a database has a hundred thousand of them. */
 export interface RpmRecord extends Omit<RpmPackage, 'provides' | 'requires' | 'files'> {
@@ -11,7 +12,7 @@ export interface RpmRecord extends Omit<RpmPackage, 'provides' | 'requires' | 'f
   readonly files?: string
 }
 
-export interface RpmFact {
+export interface RpmFact extends RpmOrigins {
   readonly packages: readonly RpmRecord[]
   /** What could not be read, if anything. */
   readonly damaged?: string
@@ -26,14 +27,16 @@ const folder = /^(?:var\/lib\/rpm|usr\/lib\/sysimage\/rpm|usr\/share\/rpm)\/([^/
 const manifest = 'var/lib/rpmmanifest/container-manifest-2'
 
 export function isRpmFile({ path, size }: FileHead): boolean {
-  if (path === manifest) return true
+  if (path === manifest || isOriginFile(path)) return true
   const name = path.includes('rpm/') ? folder.exec(path)?.[1] : undefined
   if (name === 'rpmdb.sqlite-wal') return size > 0
   return name === 'rpmdb.sqlite' || name === 'Packages.db' || name === 'Packages'
 }
 
 /** The packages of a database; those before the damage when it is damaged. */
-export function readRpmFact({ path, bytes }: FileContent): RpmFact {
+export function readRpmFact(file: FileContent): RpmFact {
+  const { path, bytes } = file
+  if (isOriginFile(path)) return { packages: [], ...readOrigins(file) }
   if (path.endsWith('-wal')) return { packages: [], log: true }
   if (path === manifest) return readManifest(Buffer.from(bytes).toString('utf8'))
   const packages: RpmRecord[] = []

@@ -45,11 +45,13 @@ interface Repository {
 /**
  * The repository that a package URL names (purl-spec, `repository_id`), as Red Hat calls its own: "rhel-9-for-x86_64-baseos-rpms",
  * "rhel-9-for-x86_64-baseos-eus-rpms", in lists of an image's with its minor release, "…-eus-rpms__9_DOT_4". Undefined where
- * none is named, or one of somebody else.
+ * none is named, or one of somebody else. `stream` is what an inventory writes where only the kind of all repositories is known.
  */
 function repositoryOf(purl: string): Repository | undefined {
-  const id = /[?&]repository_id=/.test(purl) ? parsePurl(purl)?.qualifiers?.['repository_id'] : undefined
-  if (id === undefined || !/^(?:rhel|ubi)-\d/.test(id)) return undefined
+  if (!/[?&](?:repository_id|stream)=/.test(purl)) return undefined
+  const { repository_id: id, stream: kindOfImage } = parsePurl(purl)?.qualifiers ?? {}
+  if (id === undefined) return kindOfImage === undefined ? undefined : { kind: kindOfImage }
+  if (!/^(?:rhel|ubi)-\d/.test(id)) return undefined
   const [, kind] = /-(eus|aus|e4s|tus)(?:-|$)/.exec(id) ?? []
   const [, major, minor] = /__(\d+)_DOT_(\d+)$/.exec(id) ?? []
   return {

@@ -158,7 +158,7 @@ describe("packages of Red Hat's repositories", () => {
   const of = (version: string, id: string, release = '9.2') =>
     component('rpm', 'a', {
       version,
-      purl: `pkg:rpm/redhat/a@${version}?repository_id=${id}`,
+      purl: `pkg:rpm/redhat/a@${version}?${id.startsWith('&') ? id.slice(1) : `repository_id=${id}`}`,
       distribution: { id: 'rhel', version: release },
     })
   const asked = (made: Component) =>
@@ -175,6 +175,8 @@ describe("packages of Red Hat's repositories", () => {
     ['1-1.el9', 'rhel-9-for-x86_64-baseos-eus-rpms', ['enterprise_linux:9', 'rhel_eus:9.2']],
     ['1-1.el9', 'rhel-9-for-x86_64-baseos-eus-rpms__9_DOT_4', ['enterprise_linux:9', 'rhel_eus:9.4']],
     ['1-1.el9_4', 'rhel-9-for-x86_64-baseos-aus-rpms__9_DOT_4', ['enterprise_linux:9', 'rhel_aus:9.4']],
+    // Known of the image only: all that it was built from is of that kind.
+    ['1-1.el9', '&stream=eus', ['enterprise_linux:9', 'rhel_eus:9.2']],
     // Somebody else's says nothing.
     ['1-1.el9_4', 'epel', ['enterprise_linux:9', 'rhel_eus:9.4', 'rhel_aus:9.4']],
   ])('%s from %s are asked for in %j', (version, id, expected) => {
