@@ -11,6 +11,7 @@ import { type ArchiveIdentity, type ArchiveTraces, identify, withFileName } from
 import { readManifest } from './manifest.ts'
 import { packageRoot } from './package-root.ts'
 import { readPom } from './pom.ts'
+import { statements } from './stated.ts'
 
 /** Archives in archives in archives: an application in a bundle in an installer, and some room. */
 const depthLimit = 6
@@ -138,11 +139,12 @@ function isNamed(fileName: string, { artifact, version }: Coordinates): boolean 
 
 function tracesOf(archive: ZipArchive, name: ArchiveName): ArchiveTraces {
   const names = archive.entries.map((entry) => entry.name)
-  const settings = names.flatMap((path): [string, string][] => {
-    const [, group, artifact] = /^META-INF\/native-image\/([^/]+)\/([^/]+)\//.exec(path) ?? []
-    return group === undefined || artifact === undefined ? [] : [[artifact, group]]
-  })
-  return { name, manifest: manifestOf(archive), packages: packageRoot(names), settings: new Map(settings) }
+  const manifest = manifestOf(archive)
+  const text = (path: string) => {
+    const entry = archive.find(path)
+    return entry === undefined || entry.size > textBytes ? undefined : decodeText(archive.read(entry))
+  }
+  return { name, manifest, packages: packageRoot(names), statements: statements({ names, manifest, text }) }
 }
 
 /**

@@ -115,6 +115,8 @@ describe('what an archive is', () => {
     ['tool-1.0.jar', ['META-INF/versions/9/a/b/C.class', 'module-info.class'], 'tool:tool', 'file name'],
     ['tool-1.0.jar', ['com/a/A.class', 'org/b/B.class'], 'tool:tool', 'file name'],
     ['tool-1.0.jar', ['META-INF/native-image/org.made/tool/x.json'], 'org.made:tool', undefined],
+    // Of something that was put into it.
+    ['tool-1.0.jar', ['META-INF/native-image/org.made/other/x.json'], 'tool:tool', 'file name'],
     // A name that somebody else is well known for.
     [
       'junit-jupiter-1.21.jar',

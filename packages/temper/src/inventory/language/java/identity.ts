@@ -1,6 +1,7 @@
 import { type ArchiveName, type Coordinates, coordinates } from './coordinates.ts'
 import { type GuessedGroup, guessGroup, isGroup, republisherOf } from './guess-group.ts'
 import { knownGroup } from './known-groups.ts'
+import type { Stated } from './stated.ts'
 
 /** What an archive is, and how sure that is. */
 export interface ArchiveIdentity extends Coordinates {
@@ -14,8 +15,7 @@ export interface ArchiveTraces {
   readonly manifest: ReadonlyMap<string, string>
   /** The package that its classes lie in; see `packageRoot`. */
   readonly packages: string
-  /** By artefact, the groups that name folders of settings for GraalVM: `META-INF/native-image/GROUP/ARTIFACT`. */
-  readonly settings: ReadonlyMap<string, string>
+  readonly statements: readonly Stated[]
 }
 
 /**
@@ -25,15 +25,16 @@ export interface ArchiveTraces {
  * - artefact: file name; a Jenkins plugin's Short-Name; else Implementation-Title and Bundle-SymbolicName, where
  *   they are written like an artefact's name.
  * - version: file name; else Implementation-Version, Bundle-Version, Specification-Version, Plugin-Version.
- * - group: Group-Id (Jenkins); that of settings for GraalVM; a group that is well known for the artefact and fits its packages; else it is guessed.
+ * - group: one that is stated for this artefact (see `statements`); a group that is well known for the artefact and fits its packages; else it is guessed.
  */
-export function identify({ name, manifest, packages, settings }: ArchiveTraces): ArchiveIdentity | undefined {
-  const whole = stated(manifest)
+export function identify(traces: ArchiveTraces): ArchiveIdentity | undefined {
+  const { name, manifest } = traces
+  const whole = wholeOf(manifest)
   if (whole !== undefined) return withFileName(whole, name)
   const version = name.version ?? first(manifest, versionAttributes)
   const artifact = artifactOf(name, manifest)
   if (artifact === undefined || version === undefined) return undefined
-  const found = groupOf({ artifact, version }, { manifest, packages, settings })
+  const found = groupOf({ artifact, version }, traces)
   const made = coordinates(found.group, artifact, version)
   return made && (found.from === undefined ? made : { ...made, guessedFrom: found.from })
 }
@@ -64,7 +65,7 @@ const versionAttributes = [
   'specification-version',
 ] as const
 
-function stated(manifest: ReadonlyMap<string, string>): Coordinates | undefined {
+function wholeOf(manifest: ReadonlyMap<string, string>): Coordinates | undefined {
   const [, group, artifact, version] =
     /^([\w.-]+)#([\w.-]+);([\w.+-]+)$/.exec(manifest.get('implementation-title') ?? '') ?? []
   return coordinates(group, artifact, version)
@@ -88,10 +89,13 @@ function artifactOf(name: ArchiveName, manifest: ReadonlyMap<string, string>): s
 
 function groupOf(
   { artifact, version }: { readonly artifact: string; readonly version: string },
-  { manifest, packages, settings }: Omit<ArchiveTraces, 'name'>,
+  { manifest, packages, statements }: ArchiveTraces,
 ): Pick<GuessedGroup, 'group'> & { readonly from?: string } {
-  const stated = manifest.get('group-id') ?? settings.get(artifact)
-  if (isGroup(stated)) return { group: stated }
+  const plain = artifact.replace(/_(?:2\.\d+|3)$/, '')
+  const stated = statements.find(
+    (each) => isGroup(each.group) && [artifact, plain, undefined].includes(each.artifact),
+  )
+  if (stated !== undefined) return { group: stated.group }
   const republished = republisherOf(artifact, { symbolicName: symbolicName(manifest), packages })
   const known = republished === undefined ? knownGroup(artifact, version, packages) : undefined
   if (known !== undefined)

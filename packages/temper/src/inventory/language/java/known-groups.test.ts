@@ -21,6 +21,13 @@ describe('groups of well-known artefacts', () => {
     ['lz4-java', '1.8.1', 'net.jpountz', 'at.yawk.lz4'],
     ['lz4-java', '1.10.0', 'net.jpountz', 'at.yawk.lz4'],
     ['rxjava', '2', 'io.reactivex', 'io.reactivex.rxjava2'],
+    // Several have one of that name: packages tell which.
+    ['javapoet', '1', 'com.palantir.javapoet', 'com.palantir.javapoet'],
+    ['javapoet', '1', 'com.squareup.javapoet', 'com.squareup'],
+    ['htmlunit', '4', 'org.htmlunit', 'org.htmlunit'],
+    ['htmlunit', '2', 'com.gargoylesoftware.htmlunit', undefined],
+    ['helidon-common-context-http', '4', 'io.helidon.common.context.http', 'io.helidon.common.context'],
+    ['micronaut-kafka', '5', 'io.micronaut.configuration.kafka', 'io.micronaut.kafka'],
     // Another thing of the same name.
     ['jackson-dataformat-xml', '3.3.0', 'tools.jackson.dataformat.xml', undefined],
     ['maven-made-plugin', '1', 'com.example.made', undefined],

@@ -16,8 +16,8 @@ interface Known {
  * Lists have a group a line: names, or what names begin with before a "*"; "!" behind one whose packages do not begin as
  * the group. Facts of Maven's central repository.
  */
-const exact = new Map<string, Known>()
-const prefixes = new Map<string, Known>()
+const exact = new Map<string, Known[]>()
+const prefixes = new Map<string, Known[]>()
 for (const line of [comGroups, apacheGroups, orgGroups, otherGroups].join('').split('\n')) {
   const colon = line.indexOf(':')
   if (colon < 0) continue
@@ -28,9 +28,13 @@ for (const line of [comGroups, apacheGroups, orgGroups, otherGroups].join('').sp
     .filter((each) => each !== '')) {
     const known = { group, anyPackages: word.endsWith('!') }
     const name = word.replace(/!$/, '')
-    if (name.endsWith('*')) prefixes.set(name.slice(0, -1), known)
-    else exact.set(name, known)
+    if (name.endsWith('*')) add(prefixes, name.slice(0, -1), known)
+    else add(exact, name, known)
   }
+}
+
+function add(map: Map<string, Known[]>, name: string, known: Known): void {
+  map.set(name, [...(map.get(name) ?? []), known])
 }
 
 /** Artefacts that have moved to another group, with the first version there. */
@@ -60,6 +64,17 @@ const moved: Readonly<Record<string, readonly { readonly until?: string; readonl
 const patterns: readonly (readonly [RegExp, string])[] = [
   [/^maven-.+-plugin$/, 'org.apache.maven.plugins'],
   [/^camel-.+-starter$/, 'org.apache.camel.springboot'],
+  // Parts of parts are of a group by the names of all but the last.
+  [
+    /^helidon-(?:(common)-(context|testing)|(http)-(media)|(webserver|webclient)-(observe)|(integrations|microprofile)-(\w+))-.+$/,
+    'io.helidon.$1$3$5$7.$2$4$6$8',
+  ],
+  [
+    /^micronaut-(acme|aws|azure|cache|cassandra|chatbots|coherence|crac|data|discovery|elasticsearch|email|flyway|gcp|graphql|groovy|grpc|jackson-xml|jaxrs|jms|jmx|kafka|kotlin|kubernetes|liquibase|micrometer|mqtt|multitenancy|nats|neo4j|objectstorage|openapi|oraclecloud|picocli|problem|pulsar|r2dbc|rabbitmq|reactor|redis|rss|rxjava2|rxjava3|security|serde|servlet|session|spring|sql|test|toml|tracing|validation|views)(?:-.+)?$/,
+    'io.micronaut.$1',
+  ],
+  [/^micronaut-(?:jdbc|jooq|hibernate|vertx)(?:-.+)?$/, 'io.micronaut.sql'],
+  [/^micronaut-mongo-.+$/, 'io.micronaut.mongodb'],
 ]
 
 /** Parts that move together with another artefact. */
@@ -83,18 +98,26 @@ export interface KnownGroup {
  */
 export function knownGroup(artifact: string, version: string, packages: string): KnownGroup | undefined {
   const name = artifact.replace(/_(?:2\.\d+|3)$/, '')
-  const built = patterns.find(([pattern]) => pattern.test(name))?.[1]
-  if (built !== undefined && fits(built, artifact, packages)) return { group: built, isFamily: true }
+  const built = patterns.find(([pattern]) => pattern.test(name))
+  const group = built && name.replace(built[0], built[1])
+  if (group !== undefined && fits(group, artifact, packages)) return { group, isFamily: true }
   const key = families.find(([pattern]) => pattern.test(name))?.[1] ?? name
   const groups = ownMember(moved, key)
   if (groups !== undefined) {
-    const group = groups.find(({ until }) => until === undefined || isBefore(version, until))?.group
-    return group === undefined ? undefined : { group, isFamily: false }
+    const moved = groups.find(({ until }) => until === undefined || isBefore(version, until))
+    return moved && { group: moved.group, isFamily: false }
   }
-  const single = exact.get(artifact) ?? exact.get(name)
-  const known = single ?? longestPrefix(artifact)
-  if (known === undefined || !(known.anyPackages || fits(known.group, artifact, packages))) return undefined
-  return { group: known.group, isFamily: single === undefined }
+  const single = fitting(exact.get(artifact) ?? exact.get(name), artifact, packages)
+  const found = single.length > 0 ? single : fitting(longestPrefix(artifact), artifact, packages)
+  const known = found.findLast(({ group }) => `${packages}.`.startsWith(`${group}.`)) ?? found.at(-1)
+  // Of several that have an artefact of that name, which one it is stays a guess.
+  return known && { group: known.group, isFamily: single.length === 0 || found.length > 1 }
+}
+
+/** Those whose packages are in the archive; failing that, those whose packages say nothing. */
+function fitting(all: readonly Known[] = [], artifact: string, packages: string): readonly Known[] {
+  const own = all.filter(({ group }) => fits(group, artifact, packages))
+  return own.length > 0 ? own : all.filter(({ anyPackages }) => anyPackages)
 }
 
 /** By the numbers that stand in both. */
@@ -104,7 +127,7 @@ function isBefore(version: string, other: string): boolean {
   return at >= 0 && (a?.[at] ?? 0) < (b?.[at] ?? 0)
 }
 
-function longestPrefix(artifact: string): Known | undefined {
+function longestPrefix(artifact: string): readonly Known[] | undefined {
   for (let length = artifact.length; length > 1; length--) {
     const known = prefixes.get(artifact.slice(0, length))
     if (known !== undefined) return known

@@ -16,7 +16,7 @@ com.fasterxml.uuid: java-uuid-generator
 com.fasterxml.woodstox: woodstox-core!
 com.fasterxml: classmate aalto-xml
 com.github.ben-manes.caffeine: caffeine guava jcache simulator
-com.github.jnr: jnr-* jffi
+com.github.jnr: jnr-* jffi!
 com.github.luben: zstd-jni
 com.github.spotbugs: spotbugs*
 com.github.stephenc.jcip: jcip-annotations!
@@ -91,4 +91,72 @@ com.unboundid: unboundid-ldapsdk
 com.vaadin.external.google: android-json!
 com.vladsch.flexmark: flexmark flexmark-*
 com.zaxxer: HikariCP HikariCP-* SparseBitSet nuprocess
+com.alibaba.fastjson2: fastjson2 fastjson2-*
+com.alibaba.nacos: nacos-*
+com.alibaba: fastjson druid easyexcel transmittable-thread-local
+com.amazonaws.serverless: aws-serverless-java-container-*
+com.apollographql.apollo: apollo-*
+com.atlassian.commonmark: commonmark commonmark-*
+com.baomidou: mybatis-plus mybatis-plus-*
+com.bucket4j: bucket4j-*! bucket4j_jdk17-*!
+com.carrotsearch.randomizedtesting: randomizedtesting-runner junit4-ant
+com.carrotsearch: hppc
+com.chuusai: shapeless
+com.datastax.cassandra: cassandra-driver-*
+com.datastax.oss: java-driver-* native-protocol
+com.drewnoakes: metadata-extractor
+com.formdev: flatlaf flatlaf-*
+com.github.ajalt.clikt: clikt clikt-*
+com.github.docker-java: docker-java docker-java-*
+com.github.erosb: everit-json-schema!
+com.github.f4b6a3: uuid-creator
+com.github.haifengl: smile-*!
+com.github.java-json-tools: json-schema-validator! json-schema-core! json-patch! jackson-coreutils! btf! msg-simple!
+com.github.javafaker: javafaker
+com.github.javaparser: javaparser-*
+com.github.jknack: handlebars handlebars-*
+com.github.jsqlparser: jsqlparser!
+com.github.kagkarlsson: db-scheduler db-scheduler-*
+com.github.librepdf: openpdf! openpdf-*!
+com.github.mifmif: generex!
+com.github.oshi: oshi-core oshi-core-java11
+com.github.pagehelper: pagehelper pagehelper-*
+com.github.pureconfig: pureconfig*!
+com.github.rholder: guava-retrying
+com.github.scribejava: scribejava-*
+com.github.seancfoley: ipaddress!
+com.github.siom79.japicmp: japicmp japicmp-*
+com.github.spullara.mustache.java: compiler
+com.github.tomakehurst: wiremock wiremock-jre8 wiremock-standalone
+com.github.victools: jsonschema-*
+com.github.virtuald: curvesapi!
+com.github.zafarkhaja: java-semver
+com.google.apis: google-api-services-*
+com.google.cloud.tools: jib-*
+com.google.cloud: google-cloud-*
+com.google.truth.extensions: truth-*-extension
+com.google.zxing: core javase
+com.googlecode.owasp-java-html-sanitizer: owasp-java-html-sanitizer! java8-shim! java10-shim!
+com.ibm.db2: jcc
+com.ibm.icu: icu4j icu4j-*
+com.ibm.mq: com.ibm.mq.*
+com.icegreen: greenmail greenmail-*
+com.itextpdf: itextpdf
+com.microsoft.onnxruntime: onnxruntime! onnxruntime_gpu!
+com.networknt: json-schema-validator
+com.optimaize.languagedetector: language-detector
+com.oracle.oci.sdk: oci-java-sdk-*!
+com.palantir.javapoet: javapoet
+com.puppycrawl.tools: checkstyle
+com.slack.api: slack-api-* slack-app-backend
+com.softwaremill.sttp.tapir: tapir-*
+com.stripe: stripe-java
+com.sun.xml.messaging.saaj: saaj-impl
+com.sun.xml.stream.buffer: streambuffer
+com.sun.xml.ws: jaxws-*
+com.twelvemonkeys.imageio: imageio-*
+com.twilio.sdk: twilio
+com.vaadin: flow-* hilla-* vaadin-*
+com.vividsolutions: jts
+com.zendesk: mysql-binlog-connector-java!
 `

@@ -58,4 +58,13 @@ org.apache.wicket: wicket-*
 org.apache.ws.commons.axiom: axiom-*
 org.apache.xmlgraphics: batik-*! fop fop-* xmlgraphics-commons
 org.apache.zookeeper: zookeeper zookeeper-*
+org.apache.bcel: bcel
+org.apache.ivy: ivy
+org.apache.james: apache-mime4j-*
+org.apache.maven.archetype: archetype-* maven-archetype-plugin
+org.apache.maven.doxia: doxia-*
+org.apache.maven.reporting: maven-reporting-*
+org.apache.maven.scm: maven-scm-*
+org.apache.myfaces.core: myfaces-api! myfaces-impl
+org.apache.yetus: audience-annotations
 `

@@ -163,4 +163,89 @@ org.xerial.snappy: snappy-java
 org.xerial: sqlite-jdbc!
 org.yaml: snakeyaml
 org.zeroturnaround: zt-exec zt-zip
+org.carrot2: carrot2-*
+org.ccil.cowan.tagsoup: tagsoup
+org.commonmark: commonmark commonmark-*
+org.cyclonedx: cyclonedx-*
+org.dbunit: dbunit
+org.deeplearning4j: deeplearning4j-*
+org.duckdb: duckdb_jdbc
+org.eclipse.aether: aether-*
+org.eclipse.emf: org.eclipse.emf.*
+org.eclipse.lsp4j: org.eclipse.lsp4j*
+org.eclipse.microprofile.config: microprofile-config-api
+org.eclipse.microprofile.health: microprofile-health-api
+org.eclipse.microprofile.jwt: microprofile-jwt-auth-api
+org.eclipse.microprofile.metrics: microprofile-metrics-api
+org.eclipse.microprofile.openapi: microprofile-openapi-api
+org.eclipse.microprofile.reactive-streams-operators: microprofile-reactive-streams-operators-*
+org.eclipse.microprofile.rest.client: microprofile-rest-client-api
+org.eclipse.persistence: eclipselink! org.eclipse.persistence.*
+org.eclipse.sisu: org.eclipse.sisu.*!
+org.ejml: ejml-*
+org.firebirdsql.jdbc: jaybird
+org.geotools: gt-*
+org.glassfish.expressly: expressly
+org.glassfish.grizzly: grizzly-*
+org.glassfish.hk2.external: aopalliance-repackaged! bean-validator!
+org.glassfish.jersey.connectors: jersey-apache-connector jersey-grizzly-connector jersey-jetty-connector jersey-netty-connector jersey-jdk-connector
+org.glassfish.jersey.containers: jersey-container-*
+org.glassfish.jersey.ext: jersey-bean-validation jersey-entity-filtering jersey-proxy-client jersey-spring6
+org.glassfish.jersey.inject: jersey-hk2 jersey-cdi2-se
+org.glassfish.jersey.media: jersey-media-*
+org.glassfish.tyrus: tyrus-*
+org.graalvm.buildtools: native-gradle-plugin native-maven-plugin junit-platform-native graalvm-reachability-metadata
+org.graalvm.js: js js-* js-language!
+org.graalvm.polyglot: polyglot
+org.graalvm.regex: regex!
+org.graalvm.sdk: graal-sdk nativeimage collections word jniutils
+org.graalvm.truffle: truffle-*!
+org.hibernate.models: hibernate-models
+org.hibernate.reactive: hibernate-reactive-*
+org.hibernate.search: hibernate-search-*
+org.htmlunit: htmlunit htmlunit-* neko-htmlunit
+org.http4s: http4s-*
+org.infinispan.protostream: protostream protostream-*
+org.instancio: instancio-*
+org.jacoco: org.jacoco.* jacoco-maven-plugin
+org.javamoney.moneta: moneta moneta-*
+org.jboss.logmanager: jboss-logmanager jboss-logmanager-*
+org.jboss.marshalling: jboss-marshalling jboss-marshalling-*
+org.jboss.modules: jboss-modules
+org.jboss.remoting: jboss-remoting
+org.jboss.threads: jboss-threads
+org.jboss.weld: weld-*
+org.jetbrains.dokka: dokka-*
+org.jetbrains.lincheck: lincheck
+org.jfree: jfreechart jcommon
+org.jgrapht: jgrapht-*
+org.jmockit: jmockit!
+org.jooq: jooq jooq-* joor
+org.jvnet.mimepull: mimepull
+org.jvnet.staxex: stax-ex
+org.keycloak: keycloak-*
+org.languagetool: languagetool-*
+org.locationtech.jts: jts-*
+org.locationtech.proj4j: proj4j proj4j-*
+org.locationtech.spatial4j: spatial4j
+org.lwjgl: lwjgl lwjgl-*
+org.mock-server: mockserver-*
+org.nd4j: nd4j-*
+org.opensearch.plugin: opensearch-scripting-painless-spi lang-painless
+org.owasp.antisamy: antisamy
+org.owasp.encoder: encoder encoder-*
+org.owasp.esapi: esapi
+org.pitest: pitest pitest-*
+org.playframework: play_*! play-*!
+org.projectnessie.nessie: nessie-*
+org.scodec: scodec-*
+org.springframework.grpc: spring-grpc-*
+org.springframework.pulsar: spring-pulsar*
+org.tensorflow: tensorflow-core-* ndarray
+org.tinylog: tinylog-*
+org.tpolecat: doobie-*!
+org.wildfly.common: wildfly-common
+org.wildfly.security: wildfly-elytron wildfly-elytron-*
+org.xhtmlrenderer: flying-saucer-*
+org.xmlunit: xmlunit-*
 `

@@ -153,4 +153,53 @@ xml-resolver: xml-resolver
 xmlpull: xmlpull
 xom: xom
 xpp3: xpp3 xpp3_min
+ai.djl.huggingface: tokenizers
+ai.djl.mxnet: mxnet-*
+ai.djl.onnxruntime: onnxruntime-engine
+ai.djl.pytorch: pytorch-*
+ai.djl.tensorflow: tensorflow-engine tensorflow-model-zoo
+ca.uhn.hapi.fhir: hapi-fhir-* org.hl7.fhir.*!
+cn.hutool: hutool-*
+co.fs2: fs2-*!
+dev.zio: zio zio-*
+dk.brics.automaton: automaton
+edu.stanford.nlp: stanford-corenlp
+io.arrow-kt: arrow-*
+io.circe: circe-*
+io.cucumber: cucumber-* gherkin tag-expressions
+io.fabric8: crd-generator-* docker-maven-plugin kubernetes-* openshift-*
+io.github.java-diff-utils: java-diff-utils*!
+io.github.oshai: kotlin-logging*
+io.insert-koin: koin-*!
+io.javaoperatorsdk: operator-framework*
+io.smallrye.common: smallrye-common-*
+io.smallrye.config: smallrye-config smallrye-config-*
+io.smallrye.reactive: mutiny mutiny-* smallrye-mutiny-* smallrye-reactive-* vertx-mutiny-*
+io.trino: trino-*
+javax.interceptor: javax.interceptor-api
+javax.json.bind: javax.json.bind-api
+javax.json: javax.json-api
+javax.jws: javax.jws-api jsr181-api
+javax.measure: unit-api
+javax.money: money-api
+javax.resource: javax.resource-api connector-api
+javax.xml.soap: javax.xml.soap-api
+javax.xml.ws: jaxws-api
+kr.motd.maven: os-maven-plugin
+net.datafaker: datafaker
+net.i2p.crypto: eddsa
+net.javacrumbs.json-unit: json-unit json-unit-*
+net.javacrumbs.shedlock: shedlock-*
+net.logstash.logback: logstash-logback-encoder
+net.sf.jasperreports: jasperreports jasperreports-*
+net.sf.supercsv: super-csv super-csv-*
+net.sf.trove4j: trove4j!
+net.snowflake: snowflake-jdbc
+net.sourceforge.cssparser: cssparser!
+net.sourceforge.jtds: jtds
+net.sourceforge.pmd: pmd-*
+nl.jqno.equalsverifier: equalsverifier equalsverifier-*
+tech.units: indriya
+uk.org.webcompere: system-stubs-*
+xmlunit: xmlunit!
 `

@@ -1,0 +1,141 @@
+import { memberOf, textOf } from '../../../base/json/value.ts'
+import { parsePurl } from '../../../formats/purl/purl.ts'
+
+/** What an archive says of itself in other places than pom.properties: a group, mostly with its artefact. */
+export interface Stated {
+  readonly group: string
+  /** Absent: that of the archive, whichever it is. */
+  readonly artifact?: string
+  readonly version?: string
+}
+
+/** What is looked at of an archive. */
+export interface StatedIn {
+  readonly names: readonly string[]
+  readonly manifest: ReadonlyMap<string, string>
+  /** Text of a file inside; undefined when there is none, or it is larger than a text is. */
+  text(name: string): string | undefined
+}
+
+/** Attributes that hold a group, with those for the artefact (Vert.x, Google, Jdbi, Jenkins). */
+const attributes = [
+  ['group-id', 'artifact-id'],
+  ['groupid', 'artifactid'],
+  ['maven-group-id', 'maven-artifact-id'],
+  ['maven-groupid', 'maven-artifactid'],
+  ['project-groupid', 'project-artifactid'],
+] as const
+
+/**
+ * The statements of build tools, the most telling first. Each is about the archive only when it is of its name: the
+ * files of what was put into it lie in the same places.
+ */
+export function statements(archive: StatedIn): readonly Stated[] {
+  return [
+    ...fromManifest(archive.manifest),
+    ...fromFolders(archive.names),
+    ...fromQuarkus(archive),
+    ...fromMavenPlugin(archive),
+    ...fromBuildInfo(archive),
+    ...fromDocuments(archive),
+    ...fromAssets(archive.names),
+  ]
+}
+
+/** "GROUP#ARTIFACT;VERSION" of Nebula's plugins, "GROUP:ARTIFACT" of a name of Maven's, and attributes of the group alone. */
+function fromManifest(manifest: ReadonlyMap<string, string>): readonly Stated[] {
+  const whole = ['implementation-title', 'name'].flatMap((key) =>
+    stated(/^([\w.-]+)[#:]([\w.-]+)(?:[;:]([\w.+-]+))?$/.exec(manifest.get(key) ?? '')),
+  )
+  const apart = attributes.flatMap(([groupKey, artifactKey]) => {
+    const [group, artifact] = [manifest.get(groupKey), manifest.get(artifactKey)]
+    return group === undefined ? [] : [{ group, ...(artifact === undefined ? {} : { artifact }) }]
+  })
+  return [...whole, ...apart]
+}
+
+/** `META-INF/native-image/GROUP/ARTIFACT/…` for GraalVM, `META-INF/GROUP/ARTIFACT/…`, `META-INF/GROUP_ARTIFACT.version` of Android. */
+function fromFolders(names: readonly string[]): readonly Stated[] {
+  const found = new Map<string, Stated>()
+  for (const name of names) {
+    if (!name.startsWith('META-INF/')) continue
+    const match =
+      /^META-INF\/(?:native-image\/)?(\w+(?:[.-]\w+)*\.\w[\w-]*)\/([\w.-]+)\/./.exec(name) ??
+      /^META-INF\/(\w+(?:\.\w+)+)_([\w.-]+)\.version$/.exec(name)
+    for (const each of stated(match)) found.set(`${each.group}:${each.artifact}`, each)
+    if (found.size >= folderLimit) break
+  }
+  return [...found.values()]
+}
+
+const folderLimit = 1000
+
+/** Extensions of Quarkus name themselves, and the part that is needed only while something is built. */
+function fromQuarkus({ text }: StatedIn): readonly Stated[] {
+  const extension = /^artifact:\s*"?([\w.-]+):([\w.-]+):/m.exec(text('META-INF/quarkus-extension.yaml') ?? '')
+  const deployment = /^deployment-artifact=([\w.-]+)\\?:([\w.-]+)-deployment\\?:/m.exec(
+    text('META-INF/quarkus-extension.properties') ?? '',
+  )
+  return [...stated(extension), ...stated(deployment)]
+}
+
+/** Plugins of Maven, whoever built them: Gradle writes no pom.properties, but no plugin works without this. */
+function fromMavenPlugin({ text }: StatedIn): readonly Stated[] {
+  // What stands before the goals is of the plugin itself.
+  const head = (text('META-INF/maven/plugin.xml') ?? '').slice(0, 16_384).split('<mojos>', 1)[0] ?? ''
+  const [group, artifact, version] = ['groupId', 'artifactId', 'version'].map(
+    (name) => new RegExp(`<${name}>\\s*([\\w.+-]+)\\s*</${name}>`).exec(head)?.[1],
+  )
+  if (group === undefined || artifact === undefined) return []
+  return [{ group, artifact, ...(version === undefined ? {} : { version }) }]
+}
+
+/** Of applications of Spring Boot. */
+function fromBuildInfo({ text }: StatedIn): readonly Stated[] {
+  const info =
+    text('META-INF/build-info.properties') ?? text('BOOT-INF/classes/META-INF/build-info.properties')
+  const [group, artifact, version] = ['group', 'artifact', 'version'].map(
+    (key) => new RegExp(`^build\\.${key}\\s*=\\s*([\\w.+-]+)\\s*$`, 'm').exec(info ?? '')?.[1],
+  )
+  if (group === undefined || artifact === undefined) return []
+  return [{ group, artifact, ...(version === undefined ? {} : { version }) }]
+}
+
+/** Bills of materials (CycloneDX JSON) that builds put into their archives: of whom they are. */
+function fromDocuments({ names, text }: StatedIn): readonly Stated[] {
+  return names
+    .filter((name) => /^META-INF\/sbom\/[^/]+\.json$/.test(name))
+    .slice(0, 3)
+    .flatMap((name) => {
+      const component = memberOf(memberOf(parsed(text(name)), 'metadata'), 'component')
+      const purl = parsePurl(textOf(memberOf(component, 'purl')) ?? '')
+      if (purl?.type !== 'maven' || purl.namespace === undefined) return []
+      const { namespace: group, name: artifact, version } = purl
+      return [{ group, artifact, ...(version === undefined ? {} : { version }) }]
+    })
+}
+
+function parsed(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Packages for browsers that were published again as archives: in folders by name and version. */
+function fromAssets(names: readonly string[]): readonly Stated[] {
+  for (const name of names) {
+    const npm = /^META-INF\/resources\/webjars\/([^/]+)\/([^/]+)\/package\.json$/.exec(name)
+    if (npm !== null) return [{ group: 'org.webjars.npm', artifact: npm[1] ?? '', version: npm[2] ?? '' }]
+    const [, artifact, version] = /^META-INF\/resources\/_static\/([^/@]+)\/(\d[^/]*)\/./.exec(name) ?? []
+    if (artifact !== undefined && version !== undefined) return [{ group: 'org.mvnpm', artifact, version }]
+  }
+  return []
+}
+
+function stated(match: RegExpExecArray | null): readonly Stated[] {
+  const [, group, artifact, version] = match ?? []
+  if (group === undefined || artifact === undefined) return []
+  return [{ group, artifact, ...(version === undefined ? {} : { version }) }]
+}
