@@ -4,7 +4,7 @@
  *   acceptance LIST [--json FILE]  builds every package of a list alone and tells what came of it; --help for more
  *   expressions       analyses all literal regular expressions that repeat what repeats
  *   damage [ROUNDS] [SEED]  damages files of caches at random, and sees whether anything changes in silence
- *   java-names [FOLDER]  names 540 real Java archives, which Maven fetches into a folder of the cache
+ *   java-names [FOLDER]  names 840 real Java archives, which Maven fetches into a folder of the cache
  *   kills [ROUNDS]    kills a push at every request in turn, and sees that the tag is the old or the new one
  *   mutation [ROOM]   changes the sources of a room, one place at a time, and sees whether its tests notice
  *   newcomer [RELEASE]  drives the lines of the README in an empty Debian with nothing but its Node

@@ -49,6 +49,10 @@ export function readArchiveName(fileName: string): ArchiveName {
     /^(.{1,150}?_\d[\d.]{0,20}_[a-z]\w{0,20})-v?(\d[\w.+-]*)$/.exec(stem) ??
     // "spring-boot-starter-3-3.2.5" is version 3.2.5 for version 3 of something else.
     /^(.{1,200}?[a-z]-\d{1,2})-v?(\d{1,9}\.\d[\w.+-]*)$/.exec(stem) ??
+    // "starter-4-core-3.2.5" is the core of the starter for version 4, "small-v2-q-0.36.2" a kind of a second model.
+    /^(.{1,200}?-v?\d{1,2}(?:-(?!(?:alpha|beta|rc|cr|m|b|sp|ga|final|jre|android|incubating|snapshot|release)\b)[a-z][a-z\d]{0,20}){1,3})-v?(\d{1,9}\.\d[\w.+-]*)$/.exec(
+      stem,
+    ) ??
     // "jdbc-v2-0.10.0" is version 0.10.0 of a second interface.
     /^(.{1,200}?-v\d{1,4})-(\d[\w.+-]*)$/.exec(stem) ??
     /^(.{1,200}?)[-_]v?(\d[\w.+-]*)$/.exec(stem)

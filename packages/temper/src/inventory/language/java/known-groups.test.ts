@@ -20,6 +20,8 @@ describe('groups of well-known artefacts', () => {
     ['lz4-java', '1.8.0', 'net.jpountz', 'org.lz4'],
     ['lz4-java', '1.8.1', 'net.jpountz', 'at.yawk.lz4'],
     ['lz4-java', '1.10.0', 'net.jpountz', 'at.yawk.lz4'],
+    ['wiremock', '2.35.1', 'com.github.tomakehurst.wiremock', 'com.github.tomakehurst'],
+    ['wiremock', '3.13.2', 'com.github.tomakehurst.wiremock', 'org.wiremock'],
     ['rxjava', '2', 'io.reactivex', 'io.reactivex.rxjava2'],
     // Several have one of that name: packages tell which.
     ['javapoet', '1', 'com.palantir.javapoet', 'com.palantir.javapoet'],

@@ -53,6 +53,8 @@ const moved: Readonly<Record<string, readonly { readonly until?: string; readonl
     { until: '3', group: 'io.reactivex.rxjava2' },
     { group: 'io.reactivex.rxjava3' },
   ],
+  wiremock: [{ until: '3', group: 'com.github.tomakehurst' }, { group: 'org.wiremock' }],
+  'wiremock-standalone': [{ until: '3', group: 'com.github.tomakehurst' }, { group: 'org.wiremock' }],
   velocity: [{ until: '1.5', group: 'velocity' }, { group: 'org.apache.velocity' }],
   hsqldb: [{ until: '2', group: 'hsqldb' }, { group: 'org.hsqldb' }],
   ehcache: [{ until: '3', group: 'net.sf.ehcache' }, { group: 'org.ehcache' }],
@@ -64,6 +66,7 @@ const moved: Readonly<Record<string, readonly { readonly until?: string; readonl
 const patterns: readonly (readonly [RegExp, string])[] = [
   [/^maven-.+-plugin$/, 'org.apache.maven.plugins'],
   [/^camel-.+-starter$/, 'org.apache.camel.springboot'],
+  [/^truth-.+-extension$/, 'com.google.truth.extensions'],
   // Parts of parts are of a group by the names of all but the last.
   [
     /^helidon-(?:(common)-(context|testing)|(http)-(media)|(webserver|webclient)-(observe)|(integrations|microprofile)-(\w+))-.+$/,
@@ -81,7 +84,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
 const families: readonly (readonly [RegExp, string])[] = [
   [/^groovy-/, 'groovy'],
   [
-    /^hibernate-(?:agroal|c3p0|community-dialects|envers|graalvm|hikaricp|jcache|micrometer|spatial|testing|vector)$/,
+    /^hibernate-(?:agroal|c3p0|community-dialects|envers|graalvm|hikaricp|jcache|micrometer|processor|spatial|testing|vector)$/,
     'hibernate-core',
   ],
 ]

@@ -127,14 +127,13 @@ com.github.scribejava: scribejava-*
 com.github.seancfoley: ipaddress!
 com.github.siom79.japicmp: japicmp japicmp-*
 com.github.spullara.mustache.java: compiler
-com.github.tomakehurst: wiremock wiremock-jre8 wiremock-standalone
+com.github.tomakehurst: wiremock-jre8 wiremock-jre8-standalone
 com.github.victools: jsonschema-*
 com.github.virtuald: curvesapi!
 com.github.zafarkhaja: java-semver
 com.google.apis: google-api-services-*
 com.google.cloud.tools: jib-*
 com.google.cloud: google-cloud-*
-com.google.truth.extensions: truth-*-extension
 com.google.zxing: core javase
 com.googlecode.owasp-java-html-sanitizer: owasp-java-html-sanitizer! java8-shim! java10-shim!
 com.ibm.db2: jcc
@@ -159,4 +158,8 @@ com.twilio.sdk: twilio
 com.vaadin: flow-* hilla-* vaadin-*
 com.vividsolutions: jts
 com.zendesk: mysql-binlog-connector-java!
+com.anthropic: anthropic-java anthropic-java-*
+com.approvaltests: approvaltests!
+com.sparkjava: spark-core
+com.uber.nullaway: nullaway
 `

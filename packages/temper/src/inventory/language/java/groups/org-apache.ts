@@ -67,4 +67,5 @@ org.apache.maven.reporting: maven-reporting-*
 org.apache.maven.scm: maven-scm-*
 org.apache.myfaces.core: myfaces-api! myfaces-impl
 org.apache.yetus: audience-annotations
+org.apache.datafusion: comet-*
 `

@@ -124,7 +124,7 @@ org.scalameta: munit_* munit-* scalameta_* trees_* parsers_*
 org.scalatest: scalatest_* scalatest-*
 org.seleniumhq.selenium: selenium-*!
 org.skyscreamer: jsonassert
-org.slf4j: slf4j-* jcl-over-slf4j log4j-over-slf4j jul-to-slf4j osgi-over-slf4j
+org.slf4j: slf4j-* jcl-over-slf4j! log4j-over-slf4j! jul-to-slf4j osgi-over-slf4j!
 org.spockframework: spock-*
 org.springdoc: springdoc-*
 org.springframework.ai: spring-ai-*
@@ -158,7 +158,6 @@ org.thymeleaf: thymeleaf thymeleaf-spring*
 org.tukaani: xz
 org.typelevel: cats-* kittens_* jawn-* algebra_* spire_*
 org.webjars: webjars-locator*
-org.wiremock: wiremock wiremock-*
 org.xerial.snappy: snappy-java
 org.xerial: sqlite-jdbc!
 org.yaml: snakeyaml
@@ -248,4 +247,9 @@ org.wildfly.common: wildfly-common
 org.wildfly.security: wildfly-elytron wildfly-elytron-*
 org.xhtmlrenderer: flying-saucer-*
 org.xmlunit: xmlunit-*
+org.eclipse.tycho: tycho-*
+org.glassfish.jersey.test-framework.providers: jersey-test-framework-provider-*
+org.graalvm.nativeimage: svm! svm-*! native-image-base! objectfile! pointsto! truffle-runtime-svm!
+org.jetbrains.skiko: skiko skiko-*
+org.magicwerk: brownies-*
 `

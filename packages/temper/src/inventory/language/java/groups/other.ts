@@ -202,4 +202,8 @@ nl.jqno.equalsverifier: equalsverifier equalsverifier-*
 tech.units: indriya
 uk.org.webcompere: system-stubs-*
 xmlunit: xmlunit!
+ch.epfl.scala: scalafix-*! bloop-*
+io.helidon.build-tools: helidon-maven-plugin
+io.helidon.webserver.observe: helidon-webserver-observe
+io.opentelemetry.proto: opentelemetry-proto
 `
