@@ -17,7 +17,8 @@ export interface ReadSbom {
 
 /**
  * Reads a bill of materials of any format that is known, told from its bytes: SPDX 2 as JSON, YAML and tag-value, SPDX
- * 3.0 as JSON-LD, CycloneDX as JSON and XML, the JSON of Syft and of Trivy; inside in-toto statements and signed envelopes, whose
+ * 3.0 as JSON-LD, CycloneDX as JSON and XML, the JSON of Syft and of Trivy, snapshots of GitHub's dependency graph,
+ * lists of package URLs; inside in-toto statements and signed envelopes, whose
  * signatures are not checked here; compressed with gzip or zstd or not. What cannot be used in it becomes notes. Throws
  * `bad-sbom` when it is not one, `limit-exceeded`.
  */
@@ -51,6 +52,9 @@ export async function readSbom(
     const document = parseSpdxYaml(text.slice(start), what)
     return { ...readSpdx(document, what), format: spdxFormat(document) }
   }
+  const { fromPurlList, isPurlList } = await import('./purl-documents.ts')
+  if (isPurlList(text.slice(start, start + 64 * 1024)))
+    return { ...readCycloneDx(fromPurlList(text.slice(start)), what), format: 'a list of package URLs' }
   throw unknown(what)
 }
 
@@ -110,6 +114,9 @@ async function readDocument(document: JsonObject, what: string): Promise<ReadSbo
     const { readTrivy } = await import('./trivy.ts')
     return { ...readTrivy(document, what), format: 'Trivy JSON' }
   }
+  const { fromSnapshot, isSnapshot } = await import('./purl-documents.ts')
+  if (isSnapshot(document))
+    return { ...readCycloneDx(fromSnapshot(document), what), format: 'GitHub dependency snapshot' }
   throw unknown(what)
 }
 
@@ -142,7 +149,7 @@ function shortVersion(value: unknown): string {
 
 function unknown(what: string): TemperError {
   return new TemperError('bad-sbom', `${what}: expected a bill of materials, found something else`, {
-    hint: 'SPDX (JSON, YAML, tag-value), CycloneDX (JSON, XML), the JSON of Syft and of Trivy are read, in in-toto statements too.',
+    hint: 'SPDX (JSON, YAML, tag-value), CycloneDX (JSON, XML), the JSON of Syft and of Trivy, snapshots of GitHub, lists of package URLs are read, in in-toto statements too.',
   })
 }
 
