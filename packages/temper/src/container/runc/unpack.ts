@@ -27,7 +27,7 @@ export async function unpackImage(image: Image, folder: string, options: UnpackO
   for (const layer of image.layers) {
     const what = `layer ${layer.descriptor.digest}`
     const changes = new LayerChanges(root)
-    for await (const item of readTar(openLayer(layer), { what })) {
+    for await (const item of readTar(openLayer(layer), { what, endMarker: 'optional' })) {
       options.signal?.throwIfAborted()
       spend(budget, item, what)
       await changes.apply(item)

@@ -9,17 +9,24 @@ import type { ByteCursor } from './byte-cursor.ts'
 export class Section implements ByteStream {
   readonly #cursor: ByteCursor
   readonly #truncated: () => Error
+  readonly #paddingRequired: boolean
   #left: number
   #padding: number
 
   constructor(
     cursor: ByteCursor,
-    extent: { readonly size: number; readonly padding: number },
+    extent: {
+      readonly size: number
+      readonly padding: number
+      /** Whether the source may end before the padding does. */
+      readonly paddingMayEnd?: boolean
+    },
     truncated: () => Error,
   ) {
     this.#cursor = cursor
     this.#left = extent.size
     this.#padding = extent.padding
+    this.#paddingRequired = extent.paddingMayEnd !== true
     this.#truncated = truncated
   }
 
@@ -42,9 +49,10 @@ export class Section implements ByteStream {
 
   /** Passes over what was not read, and the padding; afterwards the section is empty. */
   async finish(): Promise<void> {
-    const left = this.#left + this.#padding
+    const [left, padding] = [this.#left, this.#padding]
     this.#left = 0
     this.#padding = 0
-    if (left > 0 && (await this.#cursor.skip(left)) < left) throw this.#truncated()
+    const skipped = left + padding > 0 ? await this.#cursor.skip(left + padding) : 0
+    if (skipped < left + (this.#paddingRequired ? padding : 0)) throw this.#truncated()
   }
 }

@@ -15,8 +15,9 @@ export interface TarOptions {
   readonly what: string
   readonly limits?: Partial<TarLimits>
   /**
-   * Whether the archive must end with its two zero blocks (the default), or may just stop after an entry, as
-   * fragments do that are meant to be put together.
+   * Whether the archive must end with its two zero blocks (the default), or may just stop after an entry, even before the
+   * padding of it: as fragments do that are meant to be put together, and layers of umoci and other tools, which every
+   * runtime takes.
    */
   readonly endMarker?: 'required' | 'optional'
   /**
@@ -222,7 +223,9 @@ class TarReader {
     const map = type === 'file' ? await this.#sparseMap(block, extended, occupied) : undefined
     const size = occupied - (map?.mapBytes ?? 0)
     const offset = this.#cursor.position
-    const stored = new Section(this.#cursor, { size, padding: paddingOf(occupied) }, () => truncated(place))
+    const paddingMayEnd = this.#endMarker === 'optional'
+    const extent = { size, padding: paddingOf(occupied), paddingMayEnd }
+    const stored = new Section(this.#cursor, extent, () => truncated(place))
     const entry = header.entry(map?.size ?? (type === 'file' ? size : 0))
     const more = extended.records === undefined ? {} : { records: extended.records }
     if (type !== 'file') return { entry, content: noContent, stored, ...more }

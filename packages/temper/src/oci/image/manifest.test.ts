@@ -49,6 +49,7 @@ describe('parseManifest', () => {
     ['no UTF-8', Buffer.from([0x22, 0xff, 0x22])],
     ['a list', []],
     ['schema version 1', { ...manifest, schemaVersion: 1 }],
+    ['schema 1 of Docker', { schemaVersion: 1, name: 'a/b', tag: '1', fsLayers: [], history: [] }],
     ['schema version "2"', { ...manifest, schemaVersion: '2' }],
     ['both shapes', { ...manifest, manifests: [] }],
     ['an unknown type', { ...manifest, mediaType: 'application/x' }],

@@ -1,3 +1,4 @@
+import { TemperError } from '../../base/error.ts'
 import type { JsonObject } from '../../base/json/value.ts'
 import type { Descriptor, DescriptorPlatform, ImageIndex, Manifest } from '../../model/image.ts'
 import { mediaTypes } from '../../model/image.ts'
@@ -28,6 +29,12 @@ export type ParsedManifest =
  */
 export function parseManifest(bytes: Uint8Array, where: string, mediaType?: string): ParsedManifest {
   const json = parseJsonObject(bytes, where)
+  if (json['schemaVersion'] === 1 && Array.isArray(json['fsLayers']))
+    throw new TemperError(
+      'bad-image',
+      `${where}: expected a manifest of schema 2 or OCI, found one of schema 1, as Docker wrote them before 2016`,
+      { hint: 'Tools that still read them convert it: skopeo copy --format oci docker://IMAGE oci:DIR:TAG' },
+    )
   if (json['schemaVersion'] !== 2)
     throw badImage(`${where}: expected schemaVersion 2, found ${JSON.stringify(json['schemaVersion'])}`)
   const type = typeOf(json, where, mediaType)
