@@ -137,8 +137,10 @@ function once(connect: Connector, { url, init, through }: Call): Promise<object>
     signal?.addEventListener('abort', stop, { once: true })
     sent.on('close', () => signal?.removeEventListener('abort', stop))
     sent.on('error', (error: NodeJS.ErrnoException) => {
-      // After the answer the body tells what is wrong with it; what could not be sent any more was not wanted.
-      const stale = sent.reusedSocket && error.code === 'ECONNRESET' && !state.answered
+      // After the answer the body tells what is wrong with it; what could not be sent any more was not wanted. Some send one
+      // even to HEAD, proxies with their own answers first of all: what they said before counts.
+      if (state.answered) return
+      const stale = sent.reusedSocket && error.code === 'ECONNRESET'
       if (stale) reject(new ClosedMeanwhile('closed', { cause: error }))
       else reject(through !== undefined && isConnecting(error) ? unreachable(through, error) : error)
     })

@@ -84,6 +84,29 @@ describe('plain http through a proxy', () => {
     })
   })
 
+  // As tinyproxy does; a registry that does so is read as well.
+  test.each([
+    ['in one piece', 0],
+    ['in two', 20],
+  ])('knows its answer to HEAD, though a text comes behind it: %s', async (_, delay) => {
+    const server = createServer()
+    server.on('connection', (socket) => {
+      socket.once('data', () => {
+        const head = 'HTTP/1.1 407 No\r\nconnection: close\r\ncontent-length: 5\r\n\r\n'
+        if (delay === 0) return socket.end(`${head}<No!>`)
+        socket.write(head)
+        return setTimeout(() => socket.end('<No!>'), delay)
+      })
+      socket.on('error', () => {})
+    })
+    const address = `127.0.0.1:${await listen(server)}`
+    await expect(
+      through(address).request('http://deb.example/', { method: 'HEAD', expect: [200] }),
+    ).rejects.toMatchObject({
+      message: expect.stringContaining('status 407 (the proxy wants a user and password) through the proxy'),
+    })
+  })
+
   test('names it when it cannot be reached', async () => {
     await expect(through('me:secret@127.0.0.1:1').request('http://deb.example/')).rejects.toMatchObject({
       message: expect.stringMatching(/the proxy http:\/\/127\.0\.0\.1:1 cannot be reached \(ECONNREFUSED\)$/),
