@@ -136,6 +136,15 @@ describe('the day of a scan', () => {
     expect(now.toISOString()).toBe(`${asOf}T23:59:59.000Z`)
   })
 
+  it('makes no advisories newer than they are', async () => {
+    const { asOf: known = '' } = await result()
+    expect(known < '2026-05-01').toBe(true)
+    // They were imported on that day, and are of earlier ones.
+    expect((await result({ asOf: '2026-05-01' })).asOf).toBe(known)
+    const before = '2020-01-01'
+    expect((await result({ asOf: before })).asOf).toBe(`${before}T23:59:59Z`)
+  })
+
   it('is now when none is named', async () => {
     const { index, now } = await openScanning({}, context)
     index.close()

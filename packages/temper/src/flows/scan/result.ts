@@ -194,9 +194,10 @@ function momentOf(day: string | undefined, context: Context): Date {
   return end
 }
 
-/** The day that was asked for, else the oldest that counts: that of a feed which was asked. */
+/** The oldest day that counts, that of a feed which was asked; at most the day that was asked for. */
 function dayOf({ asOf, feeds }: AdvisoryIndex, ledger: readonly LedgerEntry[]): Pick<ScanResult, 'asOf'> {
-  if (asOf !== undefined) return { asOf: `${asOf.day}T23:59:59Z` }
-  const day = oldestDay(ledger) ?? feeds.flatMap((feed) => dayOfFeed(feed) ?? []).sort()[0]
+  const known = oldestDay(ledger) ?? feeds.flatMap((feed) => dayOfFeed(feed) ?? []).sort()[0]
+  const asked = asOf && `${asOf.day}T23:59:59Z`
+  const day = [known, asked].filter((each) => each !== undefined).sort()[0]
   return day === undefined ? {} : { asOf: day }
 }

@@ -281,7 +281,7 @@ const result = record(
     ),
     asOf: orNull(
       'string',
-      'The day that was asked for, else the oldest of the feeds that were asked; null where none is known.',
+      'The oldest day of the feeds that were asked, at most the day that was asked for; null where none is known.',
     ),
     times: record({ started: text('RFC 3339.'), finished: text('RFC 3339.') }, 'When the scan ran.'),
     generator: record({ name: text('Its name.'), version: text('Its version.') }, 'What scanned.'),
