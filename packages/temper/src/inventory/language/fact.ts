@@ -33,6 +33,12 @@ export interface FactNote {
 }
 
 /**
+ * Code of the note about a library that does not say what it is: nothing, where a package of the distribution brought it, which
+ * speaks for it.
+ */
+export const unnamedArchive = 'archive-unnamed'
+
+/**
  * What a file of a language's packages says.
  * - `installed`: the packages lie here, ready to be used.
  * - `lock`: they are to be installed; counts where nothing installed speaks of the same (see claims.ts).

@@ -9,6 +9,7 @@ import type {
 } from '../../model/inventory.ts'
 import type { Cataloguer, FileObserver, FoundFact } from '../cataloguer.ts'
 import { distributionOf, distributionReader } from '../distribution.ts'
+import { unnamedArchive } from '../language/fact.ts'
 import type { LayerReading } from '../reading/layer-reading.ts'
 import type { InventoryLimits } from '../reading/limits.ts'
 import { combineFacts, finishObservers, ownersOf } from './combine.ts'
@@ -43,7 +44,7 @@ export function summarise(readings: readonly LayerReading[], options: SummariseO
   const { components, notes } = combineFacts(book, options.cataloguers, scope)
   const owners = ownersOf(components)
   finishObservers(book, readings, options.observers)
-  const all = [...layerNotes(readings, { layered }), ...notes]
+  const all = [...layerNotes(readings, { layered }), ...notes.filter((note) => !isSpokenFor(note, owners))]
   return {
     ...identity,
     components,
@@ -54,6 +55,12 @@ export function summarise(readings: readonly LayerReading[], options: SummariseO
     layers: options.layers,
     notes: bounded(all, options.limits.notes),
   }
+}
+
+/** Whether a library that does not say what it is was brought by a package of the distribution. */
+function isSpokenFor({ code, location }: InventoryNote, owners: ReadonlyMap<string, Component>): boolean {
+  const file = location?.path.split('!/', 1)[0]
+  return code === unnamedArchive && file !== undefined && owners.has(file)
 }
 
 function asText({ fact, ...found }: FoundFact<unknown>): FoundFact<string> {

@@ -124,6 +124,7 @@ export function violationsOf(
 
 /** Notes that say that packages were not found, or not compared. */
 const gaps: ReadonlySet<string> = new Set([
+  'archive-unnamed',
   'feed-damaged',
   'no-advisories',
   'no-packages',

@@ -4,10 +4,10 @@ import type { ZipBudget, ZipEntry } from '../../../formats/zip/entry.ts'
 import { openZip, type ZipArchive } from '../../../formats/zip/open.ts'
 import { memorySource } from '../../../formats/zip/source.ts'
 import { decodeText } from '../document.ts'
-import { type FactNote, type PackageFact, packageFact } from '../fact.ts'
+import { type FactNote, type PackageFact, packageFact, unnamedArchive } from '../fact.ts'
 import { nameOf } from '../place.ts'
 import { type ArchiveName, type Coordinates, readArchiveName, readPomProperties } from './coordinates.ts'
-import { type ArchiveIdentity, type ArchiveTraces, identify, withFileName } from './identity.ts'
+import { type ArchiveIdentity, type ArchiveTraces, identify, isOfAnother, withFileName } from './identity.ts'
 import { readManifest } from './manifest.ts'
 import { packageRoot } from './package-root.ts'
 import { readPom } from './pom.ts'
@@ -102,7 +102,7 @@ export class ArchiveReading {
     const name = readArchiveName(from.fileName)
     const own =
       named.find(({ found }) => isNamed(from.fileName, found)) ??
-      (named.length === 1 && named[0] !== undefined && fits(name, named[0].found) ? named[0] : undefined)
+      named.find(({ found }) => named.length === 1 && fits(name, found, manifestOf(archive)))
     const sha1 = createHash('sha1').update(from.bytes).digest('hex')
     const at = from.at.length === 0 ? {} : { at: from.at.join('!/') }
     for (const { found, entry } of named) {
@@ -111,14 +111,19 @@ export class ArchiveReading {
     }
     const pom = await ownPom(archive, own?.found)
     const stated = own?.found ?? pom?.self
-    const isOwn = stated !== undefined && fits(name, stated)
-    if (stated !== undefined && !isOwn && own === undefined)
+    const isOwn = stated !== undefined && fits(name, stated, manifestOf(archive))
+    const isNew = !named.some(({ found }) => found.artifact === stated?.artifact)
+    if (stated !== undefined && !isOwn && own === undefined && isNew)
       this.packages.push(mavenFact(stated, { at: [...from.at, 'META-INF/maven'].join('!/') }))
     const self = isOwn ? withFileName(stated, name) : (own?.found ?? identify(tracesOf(archive, name)))
     if (self !== undefined) {
       const licence =
         pom?.licences.join(' OR ') || manifestOf(archive).get('bundle-license')?.split(';', 1)[0]
       this.packages.push(mavenFact(self, { ...at, sha1, licence }))
+    } else if (named.length === 0 && isLibrary(archive)) {
+      const place = from.at.length === 0 ? from.fileName : from.at.join('!/')
+      const message = `${place} does not say what it is, or in which version: it was compared with nothing`
+      this.#note({ code: unnamedArchive, message, ...at })
     }
   }
 }
@@ -147,12 +152,27 @@ function tracesOf(archive: ZipArchive, name: ArchiveName): ArchiveTraces {
   return { name, manifest, packages: packageRoot(names), statements: statements({ names, manifest, text }) }
 }
 
+/** Whether it has code and no archives inside, as an application has, which is nobody's but its makers'. */
+function isLibrary({ entries }: ZipArchive): boolean {
+  return (
+    entries.some(({ name }) => name.endsWith('.class')) &&
+    !entries.some(({ name }) => archivePattern.test(name))
+  )
+}
+
 /**
  * Whether what the only pom in an archive names can be the archive. One of another name and version than the file's is of
- * something that was put into it.
+ * something that was put into it; so is one of another version than the manifest's, where that agrees with the file's name
+ * ("guice.jar" with the pom of cglib in it).
  */
-function fits(name: ArchiveName, { artifact, version }: Coordinates): boolean {
-  return name.version === undefined || name.version.startsWith(version) || name.artifact === artifact
+function fits(
+  name: ArchiveName,
+  { artifact, version }: Coordinates,
+  manifest: ReadonlyMap<string, string>,
+): boolean {
+  if (name.artifact === artifact) return true
+  if (name.version !== undefined) return name.version.startsWith(version)
+  return !isOfAnother(name.artifact, version, manifest)
 }
 
 function manifestOf(archive: ZipArchive): ReadonlyMap<string, string> {

@@ -55,7 +55,7 @@ export function readArchiveName(fileName: string): ArchiveName {
     ) ??
     // "jdbc-v2-0.10.0" is version 0.10.0 of a second interface.
     /^(.{1,200}?-v\d{1,4})-(\d[\w.+-]*)$/.exec(stem) ??
-    /^(.{1,200}?)[-_]v?(\d[\w.+-]*)$/.exec(stem)
+    /^(.{1,200}?)[-_]v?(\d[\w.+~-]*)$/.exec(stem)
   const [, artifact, version] = match ?? []
   if (artifact === undefined || version === undefined) return { artifact: stem }
   return { artifact, version: version.replace(classifier, '') }

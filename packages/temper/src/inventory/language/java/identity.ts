@@ -58,6 +58,26 @@ export function withFileName(own: Coordinates, name: ArchiveName): ArchiveIdenti
   return own
 }
 
+/** Whether a manifest agrees with the name of a file, and is of another version. */
+export function isOfAnother(
+  fileStem: string,
+  version: string,
+  manifest: ReadonlyMap<string, string>,
+): boolean {
+  const own = first(manifest, versionAttributes)
+  if (own === undefined || numbersOf(own) === numbersOf(version)) return false
+  const names = ['bundle-name', 'implementation-title', 'specification-title']
+    .map((key) => manifest.get(key))
+    .concat([symbolicName(manifest), manifest.get('automatic-module-name')])
+    .flatMap((name) => (name === undefined ? [] : [name, name.slice(name.lastIndexOf('.') + 1)]))
+  return names.some((name) => name.toLowerCase().replaceAll(' ', '-') === fileStem.toLowerCase())
+}
+
+/** "1.0", "1.0.0" and "1.0.0.SNAPSHOT" are the same numbers. */
+function numbersOf(version: string): string {
+  return (/^v?(\d+(?:\.\d+)*)/.exec(version)?.[1] ?? '').replace(/(?:\.0+)+$/, '')
+}
+
 const versionAttributes = [
   'plugin-version',
   'implementation-version',
