@@ -83,19 +83,29 @@ function fromQuarkus({ text }: StatedIn): readonly Stated[] {
 function fromMavenPlugin({ text }: StatedIn): readonly Stated[] {
   // What stands before the goals is of the plugin itself.
   const head = (text('META-INF/maven/plugin.xml') ?? '').slice(0, 16_384).split('<mojos>', 1)[0] ?? ''
-  const [group, artifact, version] = ['groupId', 'artifactId', 'version'].map(
-    (name) => new RegExp(`<${name}>\\s*([\\w.+-]+)\\s*</${name}>`).exec(head)?.[1],
+  const [group, artifact, version] = ['groupId', 'artifactId', 'version'].map((name) =>
+    word(head.split(`<${name}>`, 2)[1]?.split('<', 1)[0]),
   )
   if (group === undefined || artifact === undefined) return []
   return [{ group, artifact, ...(version === undefined ? {} : { version }) }]
+}
+
+function word(text: string | undefined): string | undefined {
+  const found = text?.trim()
+  return found !== undefined && /^[\w.+-]+$/.test(found) ? found : undefined
 }
 
 /** Of applications of Spring Boot. */
 function fromBuildInfo({ text }: StatedIn): readonly Stated[] {
   const info =
     text('META-INF/build-info.properties') ?? text('BOOT-INF/classes/META-INF/build-info.properties')
-  const [group, artifact, version] = ['group', 'artifact', 'version'].map(
-    (key) => new RegExp(`^build\\.${key}\\s*=\\s*([\\w.+-]+)\\s*$`, 'm').exec(info ?? '')?.[1],
+  const lines = new Map<string, string>()
+  for (const line of (info ?? '').split('\n', 1000)) {
+    const [key = '', value = ''] = line.split('=', 2)
+    lines.set(key.trim(), value)
+  }
+  const [group, artifact, version] = ['group', 'artifact', 'version'].map((key) =>
+    word(lines.get(`build.${key}`)),
   )
   if (group === undefined || artifact === undefined) return []
   return [{ group, artifact, ...(version === undefined ? {} : { version }) }]
