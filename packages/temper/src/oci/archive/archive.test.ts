@@ -1,7 +1,8 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
+import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { encodeTarHeader, tarEnd, tarPadding } from '../../formats/tar/write.ts'
 import { mediaTypes } from '../../model/image.ts'
@@ -89,13 +90,18 @@ describe.each(formats)('%s archive', (format) => {
     await again.close()
   })
 
-  test('is read when compressed as a whole', async () => {
+  test.each([
+    ['gzip', gzipSync],
+    ['zstd', zstdCompressSync],
+    ['bzip2', (bytes: Buffer) => execFileSync('bzip2', ['-c'], { input: bytes })],
+    ['xz', (bytes: Buffer) => execFileSync('xz', ['-c'], { input: bytes })],
+  ])('is read when compressed as a whole with %s', async (_, compress) => {
     const path = newPath()
-    await writeFile(path, gzipSync(await readFile(await written(format))))
+    await writeFile(path, compress(await readFile(await written(format))))
     const store = await openArchive(path, { format })
     expect((await readImage(store, await store.resolve('app:v1'))).layers).toHaveLength(2)
     await store.close()
-    await writeFile(path, gzipSync(Buffer.alloc(5000)).subarray(0, 20))
+    await writeFile(path, compress(Buffer.alloc(5000)).subarray(0, 20))
     await expect(openArchive(path, { format })).rejects.toMatchObject({ code: 'bad-image' })
   })
 
