@@ -50,7 +50,9 @@ function mostlyInstalled(
   installed: ReadonlySet<string>,
   normalName: (name: string) => string,
 ): boolean {
-  const wanted = new Set(lock.packages.map(({ name }) => normalName(name)))
+  const pinned = lock.packages.map(({ name }) => name)
+  const names = pinned.length > 0 ? pinned : (lock.unpinned ?? [])
+  const wanted = new Set(names.map(normalName))
   let found = 0
   for (const name of wanted) if (installed.has(name)) found++
   return found * 2 > wanted.size

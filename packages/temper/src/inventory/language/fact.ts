@@ -38,6 +38,9 @@ export interface FactNote {
  */
 export const unnamedArchive = 'archive-unnamed'
 
+/** Code of the note about packages of which a project does not say the version. */
+export const versionUnknown = 'version-unknown'
+
 /**
  * What a file of a language's packages says.
  * - `installed`: the packages lie here, ready to be used.
@@ -51,6 +54,8 @@ export interface LanguageFact {
   readonly notes?: readonly FactNote[]
   readonly files?: readonly string[]
   readonly wants?: readonly string[]
+  /** Names of packages that are to be installed in versions that it does not say. */
+  readonly unpinned?: readonly string[]
   /** Packages whose code lies here, and of which another file tells the version. */
   readonly checkedOut?: readonly string[]
   /** The project has members in folders below, which want things of their own. */

@@ -9,7 +9,7 @@ import type {
 } from '../../model/inventory.ts'
 import type { Cataloguer, FileObserver, FoundFact } from '../cataloguer.ts'
 import { distributionOf, distributionReader } from '../distribution.ts'
-import { unnamedArchive } from '../language/fact.ts'
+import { unnamedArchive, versionUnknown } from '../language/fact.ts'
 import type { LayerReading } from '../reading/layer-reading.ts'
 import type { InventoryLimits } from '../reading/limits.ts'
 import { combineFacts, finishObservers, ownersOf } from './combine.ts'
@@ -57,10 +57,12 @@ export function summarise(readings: readonly LayerReading[], options: SummariseO
   }
 }
 
-/** Whether a library that does not say what it is was brought by a package of the distribution. */
+const spokenFor: ReadonlySet<string> = new Set([unnamedArchive, versionUnknown])
+
+/** Whether what does not say what it is, or what it needs, was brought by a package that speaks for it. */
 function isSpokenFor({ code, location }: InventoryNote, owners: ReadonlyMap<string, Component>): boolean {
   const file = location?.path.split('!/', 1)[0]
-  return code === unnamedArchive && file !== undefined && owners.has(file)
+  return spokenFor.has(code) && file !== undefined && owners.has(file)
 }
 
 function asText({ fact, ...found }: FoundFact<unknown>): FoundFact<string> {

@@ -126,6 +126,7 @@ export function violationsOf(
 const gaps: ReadonlySet<string> = new Set([
   'archive-unnamed',
   'feed-damaged',
+  'incomplete-lock',
   'no-advisories',
   'no-packages',
   'package-database-deleted',
@@ -135,6 +136,7 @@ const gaps: ReadonlySet<string> = new Set([
   'packages-not-listed',
   'unreadable-archive',
   'unreadable-file',
+  'version-unknown',
 ])
 
 /** Whether all that is in the target was read and compared, so that finding nothing is good news. */

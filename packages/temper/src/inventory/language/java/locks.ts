@@ -1,7 +1,7 @@
 import type { FileContent } from '../../cataloguer.ts'
 import { DevelopmentCount } from '../development.ts'
 import { decodeText } from '../document.ts'
-import { distinct, type LanguageFact } from '../fact.ts'
+import { distinct, type LanguageFact, versionUnknown } from '../fact.ts'
 import { mavenFact } from './archive.ts'
 import { coordinates } from './coordinates.ts'
 import { readPom } from './pom.ts'
@@ -41,8 +41,8 @@ export async function readProjectPom(file: FileContent): Promise<LanguageFact | 
   const packages = distinct(found)
   if (packages.length === 0 && unknown === 0) return undefined
   const note = {
-    code: 'version-unknown',
-    message: `${unknown} of the dependencies have versions that only a parent or a repository knows`,
+    code: versionUnknown,
+    message: `${unknown} of the dependencies have versions that only a parent or a repository knows: they were compared with nothing`,
   }
   return {
     kind: 'lock',

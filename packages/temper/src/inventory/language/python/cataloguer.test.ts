@@ -161,6 +161,25 @@ describe('locks', () => {
       'b/requirements.txt': 'x',
     })
     expect(namesOf(found)).toEqual(['Jinja2 3.0.0', 'flask 2.0.1'])
+    expect(found.notes.map(({ code, message }) => [code, message])).toEqual([
+      ['version-unknown', expect.stringContaining('1 of the requirements name no single version (x)')],
+      [
+        'version-unknown',
+        expect.stringContaining('3 of the requirements name no single version (ranged, star, plain)'),
+      ],
+    ])
+  })
+
+  test('requirements of which nothing is pinned are told, unless they are installed', async () => {
+    const asked = { 'app/requirements.txt': 'Flask>=2\njinja2\n' }
+    const alone = await catalogueFiles(pythonCataloguer, asked)
+    expect(alone.notes.map(({ code }) => code)).toEqual(['version-unknown'])
+    const installed = await catalogueFiles(pythonCataloguer, {
+      ...asked,
+      [`${site}/Flask-2.0.2.dist-info/METADATA`]: metadata('Flask', '2.0.2'),
+      [`${site}/jinja2-3.1.dist-info/METADATA`]: metadata('jinja2', '3.1'),
+    })
+    expect(installed.notes.map(({ code }) => code)).toEqual(['lock-passed-over'])
   })
 
   test('what is installed elsewhere under other spellings overrules', async () => {

@@ -1,18 +1,29 @@
 import type { FileContent } from '../../cataloguer.ts'
 import { decodeText } from '../document.ts'
-import { distinct, type LanguageFact, packageFact } from '../fact.ts'
+import { distinct, type LanguageFact, packageFact, packageLimit, versionUnknown } from '../fact.ts'
 
 /** One line: a name, perhaps with extras, pinned by "==" or "===" to one version; then markers, hashes, a comment. */
 const pinned = /^([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*={2,3}\s*([^\s;,#\\*]+)\s*(?:[;#\\]|--|$)/
 
-/** requirements.txt of pip: only what is pinned to one version; ranges say nothing of what is installed. */
+/** One that names a package, whatever it says of versions: no option, path or address. */
+const named = /^([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(?:[<>=!~;@#,(]|$)/
+
+/** requirements.txt of pip: what is pinned to one version; ranges say nothing of what is installed, which is told. */
 export function readRequirements(file: FileContent): LanguageFact | undefined {
+  const unpinned: string[] = []
   const found = decodeText(file.bytes)
     .split('\n')
-    .map((line) => {
-      const match = line.length > 5000 ? undefined : pinned.exec(line.trim())
-      return match ? packageFact(match[1], match[2]) : undefined
+    .map((whole) => {
+      const line = whole.length > 5000 ? '' : whole.trim()
+      const match = pinned.exec(line)
+      if (match !== null) return packageFact(match[1], match[2])
+      const name = named.exec(line)?.[1]
+      if (name !== undefined && unpinned.length < packageLimit) unpinned.push(name)
+      return undefined
     })
   const packages = distinct(found)
-  return packages.length === 0 ? undefined : { kind: 'lock', packages }
+  if (unpinned.length === 0) return packages.length === 0 ? undefined : { kind: 'lock', packages }
+  const some = unpinned.slice(0, 3).join(', ') + (unpinned.length > 3 ? ', …' : '')
+  const message = `${unpinned.length} of the requirements name no single version (${some}): they were compared with nothing`
+  return { kind: 'lock', packages, unpinned, notes: [{ code: versionUnknown, message }] }
 }
