@@ -33,7 +33,9 @@ export function parseManifest(bytes: Uint8Array, where: string, mediaType?: stri
     throw new TemperError(
       'bad-image',
       `${where}: expected a manifest of schema 2 or OCI, found one of schema 1, as Docker wrote them before 2016`,
-      { hint: 'Tools that still read them convert it: skopeo copy --format oci docker://IMAGE oci:DIR:TAG' },
+      {
+        hint: 'Tools that still read them convert it: skopeo, when it copies the image into a layout as OCI.',
+      },
     )
   if (json['schemaVersion'] !== 2)
     throw badImage(`${where}: expected schemaVersion 2, found ${JSON.stringify(json['schemaVersion'])}`)
