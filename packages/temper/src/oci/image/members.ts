@@ -16,9 +16,13 @@ const memberLimit = 4096
  */
 export async function imageMembers(store: Store, root: Descriptor): Promise<readonly Descriptor[]> {
   const parsed = await readManifest(store, root)
-  if (parsed.kind === 'manifest') return [root]
+  return parsed.kind === 'manifest' ? [root] : await indexMembers(store, parsed.index)
+}
+
+/** The same of an index that was read already. */
+export async function indexMembers(store: Store, index: ImageIndex): Promise<readonly Descriptor[]> {
   const walk = new Walk(store)
-  await walk.add(parsed.index, 1)
+  await walk.add(index, 1)
   return [...walk.members.values()]
 }
 

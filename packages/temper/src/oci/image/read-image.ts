@@ -6,7 +6,7 @@ import type { Store } from '../../model/store.ts'
 import { badImage } from '../json-value.ts'
 import { parseImageConfig } from './config.ts'
 import { configLimit } from './media-type.ts'
-import { imageMembers } from './members.ts'
+import { indexMembers } from './members.ts'
 import { readBounded, readManifest } from './read-manifest.ts'
 
 export interface ReadImageOptions {
@@ -30,7 +30,12 @@ export async function readImage(
     if (options.platform !== undefined) assertPlatform(image, options.platform)
     return image
   }
-  const chosen = await choosePlatform(store, descriptor, options.platform)
+  const members = await indexMembers(store, parsed.index)
+  const { platform } = options
+  const chosen =
+    platform === undefined
+      ? onlyMember({ root: descriptor, images: members })
+      : await choosePlatform(store, { root: descriptor, images: members, platform })
   const inner = await readManifest(store, chosen)
   if (inner.kind !== 'manifest')
     throw badImage(`${chosen.digest}: expected an image manifest, found an index`)
@@ -94,14 +99,17 @@ function assertPlatform({ config, descriptor }: Image, platform: ImagePlatform):
   )
 }
 
+interface Choice {
+  /** What the images are of. */
+  readonly root: Descriptor
+  readonly images: readonly Descriptor[]
+}
+
 /** An index may say of none of its images what it is for: then their configurations do (image-spec, image-index.md). */
 async function choosePlatform(
   store: Store,
-  root: Descriptor,
-  platform: ImagePlatform | undefined,
+  { root, images, platform }: Choice & { readonly platform: ImagePlatform },
 ): Promise<Descriptor> {
-  const images = await imageMembers(store, root)
-  if (platform === undefined) return onlyMember(root, images)
   const fits = (each: Descriptor) => each.platform !== undefined && isFor(each.platform, platform)
   const usual = (each: Descriptor) => each.platform !== undefined && isUsual(each.platform)
   const stated = images.filter(fits)
@@ -114,7 +122,7 @@ async function choosePlatform(
   )
 }
 
-function onlyMember(root: Descriptor, images: readonly Descriptor[]): Descriptor {
+function onlyMember({ root, images }: Choice): Descriptor {
   const [first, ...others] = images
   if (first === undefined) throw badImage(`${root.digest}: an index without images`)
   if (others.length === 0) return first
