@@ -65,3 +65,29 @@ describe('lists of package URLs', () => {
     await expect(read('see pkg:npm/a@1')).rejects.toMatchObject({ code: 'bad-sbom' })
   })
 })
+
+test("what GitHub's export calls by ecosystem and name, without a package URL", async () => {
+  const named = (id: string, name: string) => ({ SPDXID: `SPDXRef-${id}`, name, versionInfo: '>= 1.0, < 3' })
+  const document = {
+    sbom: {
+      spdxVersion: 'SPDX-2.3',
+      SPDXID: 'SPDXRef-DOCUMENT',
+      packages: [
+        named('pip-flask', 'pip:flask'),
+        named('rubygems-rails', 'rubygems:rails'),
+        named('maven-org.x-b', 'maven:org.x:b'),
+        // Of somebody else, who may mean anything by it.
+        named('1', 'npm:lodash'),
+        named('what-x', 'what:x'),
+      ],
+    },
+  }
+  const { inventory } = await read(JSON.stringify(document))
+  expect(inventory.components.map(({ type, name }) => `${type} ${name}`).sort()).toEqual([
+    'gem rails',
+    'generic npm:lodash',
+    'generic what:x',
+    'maven org.x:b',
+    'pypi flask',
+  ])
+})

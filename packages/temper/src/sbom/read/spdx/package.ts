@@ -4,7 +4,7 @@ import { parsePurl } from '../../../formats/purl/purl.ts'
 import { parseGuessedText } from '../../guessed.ts'
 import { objectsIn, textOf } from '../json.ts'
 import type { Claim, SourceClaim } from '../package/claim.ts'
-import { isImagePurl } from '../package/ecosystem.ts'
+import { isImagePurl, typeOfWord } from '../package/ecosystem.ts'
 
 /** What Temper itself remarked on something (SPDX 2.3, 12). */
 export function ownAnnotations(annotations: unknown): readonly string[] {
@@ -73,9 +73,19 @@ export function isSystemPackage(element: JsonObject): boolean {
   return purlsOf(element).some((text) => /^pkg:\/*(?:deb|apk|alpine|rpm)\//i.test(text))
 }
 
+/** GitHub writes "pip:flask" with the id "SPDXRef-pip-flask", and no purl where it knows no single version. */
+function prefixedName(element: JsonObject, ref: string | undefined): Pick<Claim, 'type' | 'name'> {
+  const name = textOf(element['name'])
+  const [, word, rest] = /^([a-z]{2,12}):(.+)$/.exec(name ?? '') ?? []
+  const type =
+    word === 'rubygems' ? 'gem' : word === 'go' ? 'golang' : word === 'rust' ? 'cargo' : typeOfWord(word)
+  if (type !== undefined && rest !== undefined && ref?.startsWith(`SPDXRef-${word}-`) === true)
+    return { type, name: rest }
+  return name === undefined ? {} : { name }
+}
+
 export function packageClaim(element: JsonObject): Claim {
   const ref = spdxId(element)
-  const name = textOf(element['name'])
   const version = stated(element['versionInfo'])
   const licence = stated(element['licenseConcluded']) ?? stated(element['licenseDeclared'])
   const supplier = agent(element['supplier']) ?? agent(element['originator'])
@@ -84,7 +94,7 @@ export function packageClaim(element: JsonObject): Claim {
   const told = sourceInfo(textOf(element['sourceInfo']))
   return {
     ...(ref === undefined ? {} : { ref }),
-    ...(name === undefined ? {} : { name }),
+    ...prefixedName(element, ref),
     ...(version === undefined ? {} : { version }),
     purls: purlsOf(element),
     cpes: cpesOf(element),
