@@ -1,3 +1,4 @@
+import type { RunContract } from '../../../model/assess/run-contract.ts'
 import { containersOf, effective, isUnset, podRule, settingPlace } from '../pod-rule.ts'
 
 export const contractUser = podRule({
@@ -14,7 +15,7 @@ export const contractUser = podRule({
       const place = settingPlace(pod, holder, ['runAsUser'])
       const named = contract.user === '' ? 'root' : contract.user
       if (isUnset(asked)) {
-        if (contract.user === '' || contract.uid === 0)
+        if (isRoot(contract))
           yield {
             place,
             found: `the image of ${holder.who} runs as root`,
@@ -26,7 +27,7 @@ export const contractUser = podRule({
             found: `the image of ${holder.who} names its user ${named}, which Kubernetes cannot hold against runAsNonRoot`,
             remedy: 'set runAsUser to its number',
           }
-      } else if (contract.uid !== undefined && asked !== contract.uid && contract.uid !== 0)
+      } else if (!isRoot(contract) && asked !== contract.uid && (contract.uid !== undefined || asked === 0))
         yield {
           place,
           level: 'warning',
@@ -35,3 +36,8 @@ export const contractUser = podRule({
     }
   },
 })
+
+/** By number or by name; an image that names nobody runs as root. */
+function isRoot({ user, uid }: RunContract): boolean {
+  return user === '' || uid === 0 || /^root(?::|$)/.test(user)
+}
