@@ -1,4 +1,4 @@
-import { isObject, itemsOf, type JsonObject, membersOf, textOf } from '../base/json/value.ts'
+import { isObject, itemsOf, type JsonObject, membersOf, scalarText, textOf } from '../base/json/value.ts'
 import { accountId } from '../model/assess/account-id.ts'
 import type { FieldPath } from '../model/assess/workload.ts'
 
@@ -30,7 +30,7 @@ export function podOfService(name: string, service: JsonObject): ComposePod {
     if (service[member] === 'host') pod.put(['spec', field], true, [member])
   putUser(service, pod)
   putOptions(service, pod)
-  const capability = (value: unknown) => String(value).toUpperCase().replace(/^CAP_/, '')
+  const capability = (value: unknown) => scalarText(value).toUpperCase().replace(/^CAP_/, '')
   for (const [member, field] of [
     ['cap_add', 'add'],
     ['cap_drop', 'drop'],
@@ -63,7 +63,7 @@ class PodWriter implements ComposePod {
 
 function putUser({ user }: JsonObject, pod: PodWriter): void {
   if (user === undefined || user === null) return
-  const name = String(user).split(':', 1)[0] ?? ''
+  const name = scalarText(user).split(':', 1)[0] ?? ''
   const uid = name === 'root' ? 0 : accountId(name)
   if (uid !== undefined) {
     pod.put([...context, 'runAsUser'], uid, ['user'])
@@ -75,7 +75,7 @@ function putUser({ user }: JsonObject, pod: PodWriter): void {
 function putOptions(service: JsonObject, pod: PodWriter): void {
   pod.put([...context, 'seccompProfile', 'type'], 'RuntimeDefault', [])
   itemsOf(service['security_opt']).forEach((option, i) => {
-    const [, name = '', value = ''] = /^([a-z-]+)(?:[=:](.*))?$/s.exec(String(option)) ?? []
+    const [, name = '', value = ''] = /^([a-z-]+)(?:[=:](.*))?$/s.exec(scalarText(option)) ?? []
     const source = ['security_opt', i]
     const profile = value === 'unconfined' ? 'Unconfined' : 'Localhost'
     if (name === 'no-new-privileges' && value !== 'false')
@@ -93,7 +93,7 @@ function putOptions(service: JsonObject, pod: PodWriter): void {
 
 function putSysctls(value: unknown, pod: PodWriter): void {
   const names = Array.isArray(value)
-    ? value.map((text, i) => [String(text).split('=', 1)[0], i] as const)
+    ? value.map((text, i) => [scalarText(text).split('=', 1)[0], i] as const)
     : membersOf(value).map(([name]) => [name, name] as const)
   names.forEach(([name, key], i) => {
     pod.put(['spec', 'securityContext', 'sysctls', i], { name }, ['sysctls', key])
@@ -104,8 +104,8 @@ function putSysctls(value: unknown, pod: PodWriter): void {
 function putPorts(value: unknown, pod: PodWriter): void {
   itemsOf(value).forEach((port, i) => {
     const [text = '', protocol = 'tcp'] = isObject(port)
-      ? [String(port['target']), textOf(port['protocol'])]
-      : (String(port).split(':').at(-1) ?? '').split('/', 2)
+      ? [scalarText(port['target']), textOf(port['protocol'])]
+      : (scalarText(port).split(':').at(-1) ?? '').split('/', 2)
     if (/^\d{1,5}$/.test(text))
       pod.put([...container, 'ports', i], { containerPort: Number(text), protocol: protocol.toUpperCase() }, [
         'ports',
@@ -126,11 +126,11 @@ function putVolumes(service: JsonObject, pod: PodWriter): void {
   const mounts: readonly ServiceMount[] = [
     ...itemsOf(service['volumes']).flatMap((volume, i) => mountOf(volume, ['volumes', i])),
     ...tmpfs.map((text, i) => ({
-      ...{ target: String(text).split(':', 1)[0] ?? '', source: ['tmpfs', i], volume: { emptyDir: {} } },
+      ...{ target: scalarText(text).split(':', 1)[0] ?? '', source: ['tmpfs', i], volume: { emptyDir: {} } },
     })),
     ...itemsOf(service['devices']).map((device, i) => ({
       ...{ target: '/dev', source: ['devices', i] },
-      volume: { hostPath: { path: String(device).split(':', 1)[0] } },
+      volume: { hostPath: { path: scalarText(device).split(':', 1)[0] } },
     })),
   ]
   mounts.forEach(({ target, source, volume }, i) => {
@@ -142,16 +142,16 @@ function putVolumes(service: JsonObject, pod: PodWriter): void {
 /** "SOURCE:TARGET:MODE", "TARGET", or the long form. A path is a folder of the host, a name a volume. */
 function mountOf(volume: unknown, source: FieldPath): readonly ServiceMount[] {
   if (isObject(volume)) {
-    const target = String(volume['target'] ?? '')
+    const target = scalarText(volume['target'])
     if (volume['type'] === 'bind')
       return [
-        { target, source, volume: hostFolder(String(volume['source'] ?? ''), volume['read_only'] === true) },
+        { target, source, volume: hostFolder(scalarText(volume['source']), volume['read_only'] === true) },
       ]
     const kind =
       volume['type'] === 'tmpfs' ? 'emptyDir' : volume['type'] === 'image' ? 'image' : 'persistentVolumeClaim'
     return [{ target, source, volume: { [kind]: {} } }]
   }
-  const parts = String(volume).split(':')
+  const parts = scalarText(volume).split(':')
   if (parts.length === 1) return [{ target: parts[0] ?? '', source, volume: { emptyDir: {} } }]
   const [from = '', target = '', mode = ''] = parts
   const isPath = /^[.~/]|^\$/.test(from)

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, textOf } from '../base/json/value.ts'
+import { isObject, type JsonObject, scalarText, textOf } from '../base/json/value.ts'
 import { ownMember } from '../base/own-member.ts'
 import {
   containerLists,
@@ -52,10 +52,7 @@ function isPodSpec(value: unknown): boolean {
 
 /** Whether Kubernetes itself has the object: its kinds hold pods where `templates` says, and nowhere else. */
 function isOwnGroup({ apiVersion }: JsonObject): boolean {
-  const group =
-    String(apiVersion ?? '')
-      .split('/')
-      .at(-2) ?? ''
+  const group = scalarText(apiVersion).split('/').at(-2) ?? ''
   return !group.includes('.') || group.endsWith('.k8s.io')
 }
 
@@ -124,7 +121,7 @@ class ObjectReader {
     const { document, contents } = this.#found
     const span = document.spanOf(path)
     contents.images.push({
-      text: String(valueAt(document.value, path)),
+      text: scalarText(valueAt(document.value, path)),
       place: document.locate(path),
       where: `${this.#object.kind} ${this.#name}, ${where}`,
       ...of,

@@ -224,3 +224,14 @@ it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])(
     expect(pods.map((pod) => pod.kind)).toEqual([kind])
   },
 )
+
+it('values that cannot be made texts are read as none, in Kubernetes and in Compose', () => {
+  const odd = '{ toString: 1, valueOf: 2 }'
+  const pod = `apiVersion: ${odd}\nkind: Pod\nspec: { containers: [{ name: c, image: ${odd} }] }\n`
+  expect(readManifests('f.yaml', pod).pods).toHaveLength(1)
+  const members = ['user', 'pid', 'image', 'network_mode'].map((name) => `${name}: ${odd}`)
+  const lists = ['cap_add', 'cap_drop', 'security_opt', 'sysctls', 'ports', 'tmpfs', 'devices', 'volumes']
+  const all = [...members, ...lists.map((name) => `${name}: [${odd}]`)]
+  const compose = `services: { web: { ${all.join(', ')} } }\n`
+  expect(readManifests('compose.yaml', compose).pods).toHaveLength(1)
+})

@@ -28,3 +28,8 @@ export function textOf(value: unknown): string | undefined {
 export function memberOf(value: unknown, key: string): unknown {
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
 }
+
+/** A text, number or truth as people write it; empty for everything else, whatever members it has ("toString"). */
+export function scalarText(value: unknown): string {
+  return ['string', 'number', 'boolean', 'bigint'].includes(typeof value) ? String(value) : ''
+}

@@ -1,3 +1,4 @@
+import { scalarText } from '../../../base/json/value.ts'
 import { valueAt } from '../../../model/assess/workload.ts'
 import { holdersOf, isUnset, podRule, setting, settingPlace, shown, spanAt, standard } from '../pod-rule.ts'
 
@@ -20,9 +21,8 @@ export const appArmor = podRule({
     // How it was said before Kubernetes 1.30.
     const annotations = valueAt(pod.value, ['metadata', 'annotations']) ?? {}
     for (const [name, value] of Object.entries(annotations)) {
-      const text = String(value)
-      if (!name.startsWith(prefix) || text === '' || text === 'runtime/default') continue
-      if (text.startsWith('localhost/')) continue
+      if (!name.startsWith(prefix) || value === '' || value === 'runtime/default') continue
+      if (scalarText(value).startsWith('localhost/')) continue
       yield {
         place: spanAt(pod, ['metadata', 'annotations', name]),
         found: `an annotation says ${shown(value)}`,

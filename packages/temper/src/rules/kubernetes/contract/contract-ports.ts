@@ -1,5 +1,6 @@
+import { scalarText } from '../../../base/json/value.ts'
 import { listAt, valueAt } from '../../../model/assess/workload.ts'
-import { containersOf, podRule, spanAt } from '../pod-rule.ts'
+import { containersOf, podRule, shown, spanAt } from '../pod-rule.ts'
 
 export const contractPorts = podRule({
   id: 'pod-contract-ports',
@@ -14,12 +15,12 @@ export const contractPorts = podRule({
       const list = [...path, 'ports']
       for (const [index, entry] of listAt(pod.value, list).entries()) {
         const port = valueAt(entry, ['containerPort'])
-        const protocol = String(valueAt(entry, ['protocol']) ?? 'TCP').toLowerCase()
+        const protocol = (scalarText(valueAt(entry, ['protocol'])) || 'TCP').toLowerCase()
         if (contract.ports.some((each) => each.port === port && each.protocol === protocol)) continue
         const declared = contract.ports.map((each) => each.port).join(', ') || 'none'
         yield {
           place: spanAt(pod, [...list, index, 'containerPort']),
-          found: `${who} offers port ${String(port).slice(0, 20)}, its image declares ${declared}`,
+          found: `${who} offers port ${shown(port)}, its image declares ${declared}`,
         }
       }
     }

@@ -1,5 +1,5 @@
 import type { RunContract } from '../../../model/assess/run-contract.ts'
-import { containersOf, effective, isUnset, podRule, settingPlace } from '../pod-rule.ts'
+import { containersOf, effective, isUnset, podRule, settingPlace, shown } from '../pod-rule.ts'
 
 export const contractUser = podRule({
   id: 'pod-contract-user',
@@ -31,7 +31,7 @@ export const contractUser = podRule({
         yield {
           place,
           level: 'warning',
-          found: `${holder.who} runs as ${String(asked).slice(0, 20)}, its image is made for ${named}`,
+          found: `${holder.who} runs as ${shown(asked)}, its image is made for ${named}`,
         }
     }
   },

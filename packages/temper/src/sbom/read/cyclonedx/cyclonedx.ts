@@ -1,4 +1,4 @@
-import { type JsonObject, objectOf } from '../../../base/json/value.ts'
+import { type JsonObject, objectOf, scalarText } from '../../../base/json/value.ts'
 import type { Inventory } from '../../../model/inventory.ts'
 import { noteProperty, parseNoteText } from '../../note-text.ts'
 import { objectsIn, textOf, textsIn } from '../json.ts'
@@ -50,7 +50,7 @@ class Reader {
   root(component: JsonObject): void {
     const { purl, type } = component
     this.gatherer.root(textOf(component['bom-ref']))
-    if (textOf(purl) !== undefined && software.has(String(type)))
+    if (textOf(purl) !== undefined && software.has(scalarText(type)))
       this.gatherer.claim(componentClaim(component, readProperties(component)))
     this.components(component['components'])
   }
