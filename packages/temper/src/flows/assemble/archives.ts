@@ -8,7 +8,7 @@ import type { Context } from '../context.ts'
 
 /** How package archives are reached, with the person's credentials and mirrors. */
 export async function repositoryWorld(
-  { recipe, folders }: { readonly recipe: Recipe; readonly folders?: readonly string[] },
+  { recipe, folders }: { readonly recipe: Pick<Recipe, 'contents'>; readonly folders?: readonly string[] },
   context: Context,
 ): Promise<RepositoryWorld> {
   const configured = Object.values(context.mirrors).flat()

@@ -3,7 +3,7 @@ import type { ImagePlatform } from '../../model/platform.ts'
 import { grade } from '../../rules/grade/grade.ts'
 import { judge } from '../../rules/grade/judge.ts'
 import type { RuleParameters } from '../../rules/image/rule.ts'
-import type { ImageSubject } from '../../rules/image/subject.ts'
+import type { ImageSubject, SubjectArchive } from '../../rules/image/subject.ts'
 import type { Context } from '../context.ts'
 import { creationTime } from '../creation-time.ts'
 import type { ScanTarget } from '../inventory/target.ts'
@@ -11,7 +11,7 @@ import type { ScanRules } from '../scan/result.ts'
 import type { TrustRequest } from '../trust/open.ts'
 import { fipsReport } from './fips.ts'
 import { assessedLayers, measure } from './measure.ts'
-import { subjectOf } from './read-subject.ts'
+import { type ReadFacts, subjectOf } from './read-subject.ts'
 import { scanOf } from './scan.ts'
 import { readTarget } from './target.ts'
 
@@ -24,6 +24,8 @@ export interface AssessRequest extends Omit<ScanRules, 'failOn'> {
   readonly trust?: TrustRequest
   /** What rules take, by id and name; default: their own. */
   readonly parameters?: ReadonlyMap<string, RuleParameters>
+  /** Whether the distribution's archive is asked for newer packages: that takes a network. */
+  readonly archive?: boolean
   /** Another image or folder to stand beside it. */
   readonly against?: ScanTarget
 }
@@ -49,6 +51,7 @@ export async function assess(request: AssessRequest, context: Context): Promise<
 async function assessOne(target: ScanTarget, request: AssessRequest, context: Context): Promise<Assessed> {
   const { facts, found, evidence } = await readTarget(target, request, context)
   const scan = await scanOf({ target, found, secrets: facts.secrets }, request, context)
+  const archive = request.archive === true ? await archiveOf(facts, context) : undefined
   const subject = subjectOf(
     // What ignore rules let pass is no finding here either.
     { ...facts, secrets: scan?.secrets ?? facts.secrets },
@@ -57,9 +60,18 @@ async function assessOne(target: ScanTarget, request: AssessRequest, context: Co
       name: found.name,
       ...(scan === undefined ? {} : { scan }),
       ...(evidence === undefined ? {} : { evidence }),
+      ...(archive === undefined ? {} : { archive }),
     },
   )
   return { assessment: assessSubject(subject, creationTime(context), request), subject }
+}
+
+async function archiveOf(
+  { inventory, image }: ReadFacts,
+  context: Context,
+): Promise<SubjectArchive | undefined> {
+  const { compareWithArchive } = await import('./archive.ts')
+  return await compareWithArchive(inventory, image?.platform ?? 'linux/amd64', context)
 }
 
 /** The assessment of a subject that is at hand. */

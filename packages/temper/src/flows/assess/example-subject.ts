@@ -28,12 +28,13 @@ function imageOf({ files = [], without = [], over = [], ...example }: Example): 
 /** What rules see of an example: packed, read as any image, with what the example says that others say of it. */
 export async function exampleSubject(example: Example): Promise<ImageSubject> {
   const facts = await readImageFacts(imageOf(example), {}, {})
-  const { scan, evidence, support, ...known } = { ...knownOfPlain, ...example.known?.(knownOfPlain) }
+  const { scan, evidence, support, archive, ...known } = { ...knownOfPlain, ...example.known?.(knownOfPlain) }
   return subjectOf(facts, {
     ...known,
     name: 'example',
     ...(support === undefined ? {} : { support }),
     ...(scan === undefined ? {} : { scan }),
+    ...(archive === undefined ? {} : { archive }),
     ...(evidence === undefined ? {} : { evidence }),
   })
 }

@@ -138,7 +138,7 @@ describe('what was found out about an image', () => {
     const subject = await exampleSubject({
       title: 'with a shell',
       files: [program('usr/bin/bash', plainProgram)],
-      known: () => known,
+      known: () => ({ archive: { behind: [] }, ...known }),
     })
     return factsOf(
       { subject, assessment: assessSubject(subject, '2026-06-01T00:00:00Z') },

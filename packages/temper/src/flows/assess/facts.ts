@@ -7,7 +7,6 @@ import { readImage } from '../../oci/image/read-image.ts'
 import type { ImageFacts, Unjudged, UnjudgedRule } from '../../policy/facts/facts.ts'
 import { imageRules } from '../../rules/image/rules.ts'
 import type { ImageSubject } from '../../rules/image/subject.ts'
-import { podRules } from '../../rules/kubernetes/rules.ts'
 import type { Context } from '../context.ts'
 import { openImage } from '../image/source.ts'
 import { imageTree } from '../image/tree.ts'
@@ -24,6 +23,8 @@ export interface FactsRequest {
   readonly scan?: Omit<ScanRules, 'failOn'>
   /** What rules take, by id and name; default: their own. */
   readonly parameters?: AssessRequest['parameters']
+  /** Whether the distribution's archive is asked for newer packages. */
+  readonly archive?: boolean
   /** Whom to trust about what is attached; default: whom the person trusts. */
   readonly trust?: TrustRequest
 }
@@ -46,10 +47,10 @@ export async function gatherFacts(request: FactsRequest, context: Context): Prom
       // By the digest of the whole, since what is attached there counts for each platform.
       const digest = platform === undefined ? image.descriptor.digest : root.digest
       const target = { kind: 'image', reference: pinned(reference, digest) } as const
-      const { scan, trust = { keys: [] }, parameters } = request
+      const { scan, trust = { keys: [] }, parameters, archive = false } = request
       const assessed = await assess(
         {
-          ...{ ...scan, target, trust },
+          ...{ ...scan, target, trust, archive },
           ...(platform === undefined ? {} : { platform }),
           ...(parameters === undefined ? {} : { parameters }),
         },
@@ -110,9 +111,10 @@ export function factsOf({ assessment, subject }: Assessed, image: Image, referen
     violations: findings.map(({ rule, level, subject: what, place, found, remedy }) => ({
       ...{ rule, level, subject: what, place, found, remedy },
     })),
-    // What a policy says of pods is not about images: nothing of it is missing here.
-    judged: new Set([...imageRules, ...podRules].map(({ id }) => id).filter((id) => !missing.has(id))),
-    unjudgedRules: unjudged.map(({ rule, why }) => unjudgedRule(rule, why, subject)),
+    judged: new Set(imageRules.map(({ id }) => id).filter((id) => !missing.has(id))),
+    unjudgedRules: unjudged
+      .filter(({ optional }) => optional !== true)
+      .map(({ rule, why }) => unjudgedRule(rule, why, subject)),
     tier,
     next: next.map(({ todo }) => todo),
     aspects: Object.fromEntries(aspects.map((aspect) => [aspect.id, aspect.tier])),

@@ -4,6 +4,8 @@ import { decide } from '../../policy/decide/decide.ts'
 import type { Decision, Reason, Waiver } from '../../policy/decide/decision.ts'
 import { policyDigest } from '../../policy/file/extend.ts'
 import type { Policy, PolicyException } from '../../policy/file/policy.ts'
+import { behindArchive } from '../../rules/image/freshness/behind-archive.ts'
+import { podRules } from '../../rules/kubernetes/rules.ts'
 import type { Context } from '../context.ts'
 import { type FactsRequest, type GatheredFacts, gatherFacts } from './facts.ts'
 
@@ -41,13 +43,22 @@ export interface GateOutcome {
  */
 export async function gate(request: GateRequest, context: Context): Promise<GateOutcome> {
   const { policy } = request
-  const facts = await gatherFacts({ ...request, parameters: parametersOf(policy) }, context)
+  // Only a policy that names the rule has it asked.
+  const named = policy.rules.get(behindArchive.id)
+  const archive = named !== undefined && named.level !== 'off'
+  const facts = await gatherFacts({ ...request, parameters: parametersOf(policy), archive }, context)
   return await judge(facts, { policy, repositories: request.repositories ?? [] }, context)
 }
 
 /** What the policy gives to rules. */
 function parametersOf({ rules }: Policy): NonNullable<FactsRequest['parameters']> {
   return new Map([...rules].map(([id, { parameters }]) => [id, parameters]))
+}
+
+/** What a policy says of pods is not about images: nothing of it is missing here. */
+function withoutPods(policy: Policy): Policy {
+  const ids = new Set(podRules.map(({ id }) => id))
+  return { ...policy, rules: new Map([...policy.rules].filter(([id]) => !ids.has(id))) }
 }
 
 /** What a policy says of facts. */
@@ -57,12 +68,13 @@ export async function judge(
   context: Pick<Context, 'now' | 'workingDir'>,
 ): Promise<GateOutcome> {
   const options = { now: context.now(), folder: context.workingDir }
+  const ofImages = withoutPods(policy)
   const gated: GatedImage[] = []
   for (const facts of images)
     for (const repository of repositories.length === 0 ? [facts.image.repository] : repositories) {
       const { platform, digest: own } = facts.image
       const there = { ...facts, image: { ...facts.image, repository } }
-      gated.push({ platform, digest: own, ...(await decide(policy, there, options)) })
+      gated.push({ platform, digest: own, ...(await decide(ofImages, there, options)) })
     }
   return {
     reference,

@@ -60,7 +60,7 @@ async function readFacts(
 /** The subject that rules look at. */
 export function subjectOf(
   facts: ReadFacts,
-  known: Pick<SubjectFacts, 'now' | 'name' | 'scan' | 'evidence' | 'support'>,
+  known: Pick<SubjectFacts, 'now' | 'name' | 'scan' | 'evidence' | 'support' | 'archive'>,
 ): ImageSubject {
   const { distribution } = facts.inventory
   const support = distribution === undefined ? undefined : supportOf(distribution, known.now)

@@ -69,6 +69,8 @@ export function countFindings(findings: readonly Pick<AssessedFinding, 'more'>[]
 
 /** A rule that could not be checked. */
 export interface Unjudged extends Graded {
+  /** Nobody asked for what it needs: that keeps the image from no tier. */
+  readonly optional?: true
   readonly rule: string
   /** Why, as a sentence without a full stop. */
   readonly why: string

@@ -50,7 +50,8 @@ function obstaclesOf({ findings, unjudged }: Judgement): readonly Obstacle[] {
     if (known === undefined) obstacles.set(rule, { rule, aspect, tier, findings: [finding] })
     else known.findings.push(finding)
   }
-  return [...obstacles.values(), ...unjudged.map((each) => ({ ...each, findings: [] }))]
+  const missing = unjudged.filter(({ optional }) => optional !== true)
+  return [...obstacles.values(), ...missing.map((each) => ({ ...each, findings: [] }))]
 }
 
 function gradeAspect(id: Aspect, obstacles: readonly Obstacle[], { unjudged }: Judgement): AspectGrade {
@@ -62,7 +63,7 @@ function gradeAspect(id: Aspect, obstacles: readonly Obstacle[], { unjudged }: J
     id,
     tier,
     reasons: [...new Set(inTheWay.map(reasonOf))],
-    judged: !unjudged.some(({ aspect }) => aspect === id),
+    judged: !unjudged.some(({ aspect, optional }) => aspect === id && optional !== true),
   }
 }
 

@@ -3,7 +3,7 @@ import { levels, placePath, type Violation } from '../../model/rule.ts'
 import { dockerfileLine } from '../image/history/instructions.ts'
 import { hasParts, type ImageRule, type RuleParameters } from '../image/rule.ts'
 import { imageRules } from '../image/rules.ts'
-import { type ImageSubject, parts } from '../image/subject.ts'
+import { type ImageSubject, optionalParts, parts } from '../image/subject.ts'
 
 export interface Judgement {
   /** Worst first, then in the order of the rules, then as the rule found them. */
@@ -32,7 +32,8 @@ export function judge(
     const { id, aspect, tier, needs } = rule
     const missing = needs.find((part) => !hasParts(subject, [part]))
     if (missing !== undefined) {
-      unjudged.push({ rule: id, aspect, tier, why: parts[missing] })
+      const optional = optionalParts.has(missing) ? { optional: true as const } : {}
+      unjudged.push({ rule: id, aspect, tier, why: parts[missing], ...optional })
       continue
     }
     const broken = rule.check(subject, parameters.get(id))

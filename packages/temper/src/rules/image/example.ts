@@ -20,7 +20,7 @@ export interface Example {
   readonly annotations?: Readonly<Record<string, string>>
   /** What others say of it, in place of what they say of the plain image; undefined: nothing is known. */
   readonly known?: (plain: KnownOfPlain) => {
-    readonly [K in 'scan' | 'evidence' | 'support']?: ImageSubject[K] | undefined
+    readonly [K in 'scan' | 'evidence' | 'support' | 'archive']?: ImageSubject[K] | undefined
   } & {
     readonly now?: Date
   }

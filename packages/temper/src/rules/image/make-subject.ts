@@ -9,7 +9,16 @@ import type { ImageSubject, SubjectImage } from './subject.ts'
 export interface SubjectFacts
   extends Pick<
     ImageSubject,
-    'now' | 'name' | 'image' | 'layers' | 'inventory' | 'secrets' | 'support' | 'scan' | 'evidence'
+    | 'now'
+    | 'name'
+    | 'image'
+    | 'layers'
+    | 'inventory'
+    | 'secrets'
+    | 'support'
+    | 'scan'
+    | 'evidence'
+    | 'archive'
   > {
   readonly tree: FileTree
 }

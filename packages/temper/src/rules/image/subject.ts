@@ -58,6 +58,12 @@ export interface SubjectEvidence {
   readonly provenance: readonly SubjectProvenance[]
 }
 
+/** What the distribution's archive says of the packages of an image. */
+export interface SubjectArchive {
+  /** Those of which it has a newer version. */
+  readonly behind: readonly { readonly component: Component; readonly newest: string }[]
+}
+
 /**
  * What rules over images look at: a finished tree with how it will be run, and where it can be had what the image says
  * of itself, what was found in it, and what others say of it.
@@ -80,6 +86,8 @@ export interface ImageSubject extends HardeningSubject {
   readonly support?: SupportState
   /** What advisories say. Absent: there are none to compare with. */
   readonly scan?: ScanResult
+  /** Absent: nobody asked it, or it is of no distribution whose archive is known. */
+  readonly archive?: SubjectArchive
   /** Absent where nothing can be attached: a folder. */
   readonly evidence?: SubjectEvidence
 }
@@ -90,7 +98,12 @@ export const parts = {
   image: 'a folder has no configuration and no layers',
   scan: 'no advisories were compared: there are no feeds',
   evidence: 'nothing can be attached to it',
+  archive: "the distribution's archive was not asked, or is not known",
 } as const
+
+/** Parts that are there only when somebody asks for them: without them an image is judged all the same. */
+export const optionalParts: ReadonlySet<keyof typeof parts> = new Set(['archive'])
+
 export type Part = keyof typeof parts
 
 /** What lets rules be checked that such a part is missing for, as phrases. */
@@ -99,4 +112,5 @@ export const partRemedies: Readonly<Record<Part, string>> = {
   image: 'look at the image itself',
   scan: 'fetch advisories',
   evidence: 'look at the image where it is published',
+  archive: "ask the distribution's archive too",
 }

@@ -27,6 +27,7 @@ export const command: CommandDefinition = {
     command
       .argument('<target>', targetForms)
       .option('--against <target>', 'another image or folder to stand beside it')
+      .option('--archive', "ask the distribution's archive for newer packages too")
       .option('--platform <platform>', 'which image of one for several platforms')
       .option(
         '--feeds <path>',
@@ -97,6 +98,7 @@ async function requestOf({ args, options, host, say }: Invocation): Promise<Asse
     trust: trustRequest(options, host),
     ...(against === undefined ? {} : { against: await parseTarget(against, naming) }),
     ...(platform === undefined ? {} : { platform: parseImagePlatform(platform) }),
+    archive: flagOption(options, 'archive'),
     ...(feeds === undefined ? {} : { feeds }),
     ...(ignore.length === 0 ? {} : { ignore: await readIgnoreRules(ignore, host) }),
   }

@@ -1,4 +1,5 @@
 import type { ImageRule } from '../rule.ts'
+import { behindArchive } from './behind-archive.ts'
 import { buildDate } from './build-date.ts'
 import { endOfLife } from './end-of-life.ts'
 import { oldBase } from './old-base.ts'
@@ -14,4 +15,5 @@ export const freshnessRules: readonly ImageRule[] = [
   oldBase,
   rollingBase,
   buildDate,
+  behindArchive,
 ]

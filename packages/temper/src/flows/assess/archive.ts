@@ -1,0 +1,51 @@
+import { TemperError } from '../../base/error.ts'
+import { openDistro } from '../../distro/open.ts'
+import { compareVersions } from '../../formats/version/compare.ts'
+import type { Component, Inventory } from '../../model/inventory.ts'
+import type { PackageIndex } from '../../model/package/package.ts'
+import { architectures } from '../../model/platform.ts'
+import type { VersionScheme } from '../../model/version-scheme.ts'
+import type { SubjectArchive } from '../../rules/image/subject.ts'
+import { repositoryWorld } from '../assemble/archives.ts'
+import type { Context } from '../context.ts'
+
+const schemes: Readonly<Record<string, VersionScheme>> = { deb: 'dpkg', apk: 'apk' }
+
+/**
+ * What the distribution's archive has newer than an inventory says; undefined where it is of no release that Temper reads the
+ * archive of. The archive is what its signatures say it is, as for building. Throws what reaching archives throws.
+ */
+export async function compareWithArchive(
+  { distribution, components }: Inventory,
+  platform: string,
+  context: Context,
+): Promise<SubjectArchive | undefined> {
+  if (distribution === undefined) return undefined
+  const { id, version } = distribution
+  const release = `${id}-${id === 'alpine' ? version.split('.').slice(0, 2).join('.') : version}`
+  const architecture = architectures.find((each) => platform.split('/')[1] === each)
+  const distro = await openDistro(release, context).catch((error) => {
+    if (error instanceof TemperError && error.code === 'bad-recipe') return undefined
+    throw error
+  })
+  if (distro === undefined || architecture === undefined) return undefined
+  const contents = { packages: [], repositories: [], keyring: [], files: [] }
+  const world = await repositoryWorld({ recipe: { contents } }, context)
+  const source = await distro.openSource({
+    ...world,
+    keyring: [],
+    keysDir: context.keysDir,
+    now: context.now(),
+    architectures: [architecture],
+  })
+  const index = await source.index(architecture)
+  return { behind: components.flatMap((component) => behind(component, index)) }
+}
+
+function behind(component: Component, index: PackageIndex): SubjectArchive['behind'] {
+  const scheme = schemes[component.type]
+  if (scheme === undefined) return []
+  const there = index.versions(component.name).map(({ version }) => version)
+  const newest = there.reduce((a, b) => (compareVersions(scheme, a, b) >= 0 ? a : b), component.version)
+  return newest === component.version ? [] : [{ component, newest }]
+}
