@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -36,6 +36,7 @@ beforeAll(async () => {
   await pushAll(layout, young)
   await pushAll(layout, attached)
   await layout.tag(young.descriptor, 'v1')
+  await writeFile(join(folder, 'policy.yaml'), 'other-rules: off\n')
   registry = await LoopbackRegistry.start({
     intercept: (request) => {
       requests++
@@ -60,9 +61,9 @@ async function restore(): Promise<void> {
   await store.tag(old.descriptor, 'v1')
 }
 
-async function push(): Promise<number | null> {
+async function push(command: readonly string[]): Promise<number | null> {
   requests = 0
-  running = startTemper(['push', 'young', `${registry.host}/app:v1`], { cwd: folder })
+  running = startTemper([...command, 'oci:young', `${registry.host}/app:v1`], { cwd: folder })
   const { code } = await running.done
   running = undefined
   return code
@@ -76,25 +77,35 @@ async function tagged(): Promise<SampleImage | undefined> {
   return [old, young].find(({ descriptor }) => descriptor.digest === root.digest)
 }
 
-it('leaves the tag old or new, never broken', { timeout: (rounds + 10) * 30_000 }, async () => {
-  fatal = undefined
-  await restore()
-  expect(await push()).toBe(0)
-  const all = requests
-  expect(await tagged()).toBe(young)
-  expect(all).toBeGreaterThan(10)
-  const seen = new Set<SampleImage | undefined>()
-  for (let round = 0; round < rounds; round++) {
+const commands = [
+  ['a push', ['push'], rounds],
+  // The gate speaks before the first write.
+  ['a copy through a gate', ['copy', '--policy', 'policy.yaml'], Math.ceil(rounds / 2)],
+] as const
+
+it.each(commands)(
+  '%s leaves the tag old or new, never broken',
+  { timeout: (rounds + 10) * 30_000 },
+  async (_, command, kills) => {
+    fatal = undefined
     await restore()
-    // The last request sets the tag: it is among the first to be tried.
-    fatal = { request: all - ((round >> 1) % all), carriedOut: round % 2 === 0 }
-    expect(await push()).toBe(null)
-    seen.add(await tagged())
-  }
-  fatal = undefined
-  expect([...seen].every((image) => image === old || image === young)).toBe(true)
-  expect(seen.size).toBe(2)
-  // And what was left behind does not stand in the way.
-  expect(await push()).toBe(0)
-  expect(await tagged()).toBe(young)
-})
+    expect(await push(command)).toBe(0)
+    const all = requests
+    expect(await tagged()).toBe(young)
+    expect(all).toBeGreaterThan(10)
+    const seen = new Set<SampleImage | undefined>()
+    for (let round = 0; round < kills; round++) {
+      await restore()
+      // The last request sets the tag: it is among the first to be tried.
+      fatal = { request: all - ((round >> 1) % all), carriedOut: round % 2 === 0 }
+      expect(await push(command)).toBe(null)
+      seen.add(await tagged())
+    }
+    fatal = undefined
+    expect([...seen].every((image) => image === old || image === young)).toBe(true)
+    expect(seen.size).toBe(2)
+    // And what was left behind does not stand in the way.
+    expect(await push(command)).toBe(0)
+    expect(await tagged()).toBe(young)
+  },
+)

@@ -9,7 +9,10 @@ import type { SubjectArchive } from '../../rules/image/subject.ts'
 import { repositoryWorld } from '../assemble/archives.ts'
 import type { Context } from '../context.ts'
 
-const schemes: Readonly<Record<string, VersionScheme>> = { deb: 'dpkg', apk: 'apk' }
+const schemes: ReadonlyMap<string, VersionScheme> = new Map([
+  ['deb', 'dpkg'],
+  ['apk', 'apk'],
+])
 
 /**
  * What the distribution's archive has newer than an inventory says; undefined where it is of no release that Temper reads the
@@ -43,7 +46,7 @@ export async function compareWithArchive(
 }
 
 function behind(component: Component, index: PackageIndex): SubjectArchive['behind'] {
-  const scheme = schemes[component.type]
+  const scheme = schemes.get(component.type)
   if (scheme === undefined) return []
   const there = index.versions(component.name).map(({ version }) => version)
   const newest = there.reduce((a, b) => (compareVersions(scheme, a, b) >= 0 ? a : b), component.version)
