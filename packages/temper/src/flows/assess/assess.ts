@@ -13,6 +13,7 @@ import { fipsReport } from './fips.ts'
 import { assessedLayers, measure } from './measure.ts'
 import { type ReadFacts, subjectOf } from './read-subject.ts'
 import { scanOf } from './scan.ts'
+import { slsaReport } from './slsa.ts'
 import { readTarget } from './target.ts'
 
 export interface AssessRequest extends Omit<ScanRules, 'failOn'> {
@@ -82,6 +83,7 @@ export function assessSubject(
 ): Assessment {
   const judgement = judge(subject, { parameters })
   const fips = fipsReport(subject)
+  const slsa = slsaReport(subject)
   return {
     target: targetOf(subject),
     ...grade(judgement),
@@ -89,6 +91,7 @@ export function assessSubject(
     measures: measure(subject),
     layers: assessedLayers(subject),
     ...(fips === undefined ? {} : { fips }),
+    ...(slsa === undefined ? {} : { slsa }),
     notes: subject.scan?.notes ?? subject.inventory.notes,
     assessed,
   }

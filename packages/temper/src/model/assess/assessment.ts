@@ -170,6 +170,13 @@ export interface FipsReport {
   readonly certificates: readonly string[]
 }
 
+/** The level of SLSA's build track, as far as evidence shows it. */
+export interface SlsaReport {
+  readonly build: 0 | 1 | 2
+  /** As a phrase. */
+  readonly why: string
+}
+
 /** Which tier an image is in, why, and what to do about it. */
 export interface Assessment {
   readonly target: AssessedTarget
@@ -186,6 +193,8 @@ export interface Assessment {
   readonly layers: readonly AssessedLayer[]
   /** Absent: there is nothing of it, and nothing claims it. */
   readonly fips?: FipsReport
+  /** Absent for a folder. */
+  readonly slsa?: SlsaReport
   /** What a reader has to know besides. */
   readonly notes: readonly InventoryNote[]
   readonly against?: AssessedAgainst

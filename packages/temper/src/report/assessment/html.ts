@@ -51,7 +51,7 @@ const badge: Readonly<Record<Tier, string>> = {
   secure: 'good',
 }
 
-function factList({ target, measures }: Assessment): Markup {
+function factList({ target, measures, slsa }: Assessment): Markup {
   const facts = [
     target.distribution,
     target.platform,
@@ -61,6 +61,7 @@ function factList({ target, measures }: Assessment): Markup {
     measures.vulnerabilities === undefined
       ? 'vulnerabilities not compared'
       : `${measures.vulnerabilities} known vulnerabilities`,
+    slsa === undefined ? undefined : `SLSA build level ${slsa.build}: ${slsa.why}`,
     target.digest,
   ].filter((fact) => fact !== undefined)
   return html`<ul class="facts">${facts.map((fact) => html`<li>${fact}</li>`)}</ul>`

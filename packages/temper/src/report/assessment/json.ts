@@ -7,7 +7,7 @@ type Json = Readonly<Record<string, unknown>>
 /** What `temper assess --json` prints. Members may be added. */
 export function assessmentJson(assessment: Assessment): Json {
   const { target, tier, aspects, next, findings, unjudged, measures, layers, notes } = assessment
-  const { fips, against, assessed } = assessment
+  const { fips, slsa, against, assessed } = assessment
   return {
     schemaVersion: 1,
     target: target.name,
@@ -25,6 +25,7 @@ export function assessmentJson(assessment: Assessment): Json {
     layers,
     notes,
     ...(fips === undefined ? {} : { fips }),
+    ...(slsa === undefined ? {} : { slsa }),
     ...(against === undefined ? {} : { against: againstJson(against) }),
   }
 }

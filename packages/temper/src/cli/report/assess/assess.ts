@@ -38,6 +38,7 @@ export function assessText(assessment: Assessment, options: AssessTextOptions): 
     headline(assessment, options),
     ...nextText(assessment, options),
     aspectsText(assessment.aspects, options),
+    ...slsaText(assessment, options),
     ...fipsText(assessment, options),
     ...findingsText(assessment, options),
     ...againstText(assessment, options),
@@ -115,6 +116,12 @@ function reasonsLine([first = '', ...rest]: readonly string[]): string {
 function fitted(text: string, room: number): string {
   const line = printableLine(text)
   return line.length <= room ? line : `${line.slice(0, Math.max(0, room - 1))}…`
+}
+
+function slsaText({ slsa }: Assessment, { style, columns, verbose }: AssessTextOptions): string[] {
+  if (slsa === undefined || !verbose) return []
+  const words = printableLine(`by its evidence build level ${slsa.build}: ${slsa.why}`).split(' ')
+  return [`${style.bold('SLSA')}\n${wrap(words, { columns, indent: '  ', separator: ' ' })}`]
 }
 
 function fipsText({ fips }: Assessment, { style, columns }: AssessTextOptions): string[] {
