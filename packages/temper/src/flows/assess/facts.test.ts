@@ -12,7 +12,6 @@ import { program } from '../../rules/image/example.ts'
 import { plainProgram } from '../../rules/image/plain-image.ts'
 import { imageRules } from '../../rules/image/rules.ts'
 import type { ImageSubject } from '../../rules/image/subject.ts'
-import { podRules } from '../../rules/kubernetes/rules.ts'
 import { sampleContext } from '../sample-context.ts'
 import { assessSubject } from './assess.ts'
 import { exampleSubject } from './example-subject.ts'
@@ -132,7 +131,7 @@ describe('an image by its digest', () => {
 
 describe('what was found out about an image', () => {
   /** Of rules about pods nothing is missing in an image. */
-  const known = [...imageRules, ...podRules].map(({ id }) => id)
+  const known = imageRules.map(({ id }) => id)
   const reference = parseReference('registry.example/web:1')
   async function facts(known: { readonly [K in 'scan' | 'evidence']?: ImageSubject[K] | undefined } = {}) {
     const subject = await exampleSubject({
