@@ -4,6 +4,7 @@ import { peerDatabases, readAdvisories, writeFeed } from './advisories.ts'
 import { type Contender, type ContestOptions, type ContestResult, hold } from './contest.ts'
 import { debianImage } from './debian-image.ts'
 import { namesIn } from './documents.ts'
+import { largeImage } from './large-image.ts'
 import { peer, peerEnvironment, runOnce, temperLine, trivyOffline } from './programs.ts'
 
 export interface AssessOptions extends ContestOptions {
@@ -25,34 +26,59 @@ export async function benchAssess({ osv, ...options }: AssessOptions): Promise<r
   await writeFeed(file, advisories.records)
   await runOnce(await temperLine(`feeds import '${file}' --feeds '${feeds}' --quiet`))
   const { trivy } = await peerDatabases(`assess-${advisories.entries}`, advisories.records)
-  const [program, env] = [await peer('trivy'), await peerEnvironment()]
-  // Its results of layers are beside its database: they are told apart by where it keeps them.
-  const trivyLine = `'${program}' image --input '${plain}' --cache-dir '${trivy}' --scanners vuln,secret,misconfig --image-config-scanners misconfig,secret --format json ${trivyOffline} >/dev/null`
-  const state = join(scratch, 'assess-state')
-  const line = `assess 'oci:${plain}' --feeds '${feeds}' --json --quiet >/dev/null`
-  const fresh = await temperLine(line, state)
-  const contenders = (known: boolean): [Contender, ...Contender[]] => [
-    {
-      name: 'temper assess',
-      command: () => fresh,
-      ...(known ? {} : { prepare: async () => await rm(state, { recursive: true, force: true }) }),
-    },
-    {
-      name: 'trivy image, vuln,secret,misconfig',
-      command: () => ({ line: trivyLine, env }),
-      ...(known
-        ? {}
-        : { prepare: async () => await rm(join(trivy, 'fanal'), { recursive: true, force: true }) }),
-    },
-  ]
   const notes = [
     `${advisories.origin}, the same for both.`,
     'Temper also holds it against its other rules: files, accounts, programs, trust stores, claims, evidence.',
   ]
-  const first = 'Everything that is wrong with an image in one layer, nothing known of it'
-  const later = 'The same once its layer is known'
+  const made = { feeds, trivy, state: join(scratch, 'assess-state') }
+  const large = await largeImage()
+  const contests = [
+    {
+      title: 'Everything that is wrong with an image in one layer, nothing known of it',
+      image: plain,
+      known: false,
+    },
+    { title: 'The same once its layer is known', image: plain, known: true },
+    {
+      title: 'Everything that is wrong with an image of 1 GiB, nothing known of it',
+      image: large,
+      known: false,
+    },
+  ]
+  const results: ContestResult[] = []
+  for (const { title, ...about } of contests)
+    results.push(await hold({ title, contenders: await contenders({ ...about, ...made }), notes }, options))
+  return results
+}
+
+interface Assessed {
+  /** An OCI layout. */
+  readonly image: string
+  /** Whether what was read of layers before is kept. */
+  readonly known: boolean
+  readonly feeds: string
+  /** Cache folder of Trivy, with its database. */
+  readonly trivy: string
+  /** Cache folder of Temper. */
+  readonly state: string
+}
+
+async function contenders({
+  image,
+  known,
+  feeds,
+  trivy,
+  state,
+}: Assessed): Promise<[Contender, ...Contender[]]> {
+  const [program, env] = [await peer('trivy'), await peerEnvironment()]
+  const scanners = '--scanners vuln,secret,misconfig --image-config-scanners misconfig,secret'
+  const theirs = `'${program}' image --input '${image}' --cache-dir '${trivy}' ${scanners} --format json ${trivyOffline} >/dev/null`
+  const ours = await temperLine(`assess 'oci:${image}' --feeds '${feeds}' --json --quiet >/dev/null`, state)
+  const forget = (path: string) =>
+    known ? {} : { prepare: async () => await rm(path, { recursive: true, force: true }) }
   return [
-    await hold({ title: first, contenders: contenders(false), notes }, options),
-    await hold({ title: later, contenders: contenders(true), notes }, options),
+    { name: 'temper assess', command: () => ours, ...forget(state) },
+    // What Trivy knows of layers lies beside its database.
+    { name: 'trivy image', command: () => ({ line: theirs, env }), ...forget(join(trivy, 'fanal')) },
   ]
 }

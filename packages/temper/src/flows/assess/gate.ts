@@ -58,7 +58,11 @@ function parametersOf({ rules }: Policy): NonNullable<FactsRequest['parameters']
 /** What a policy says of pods is not about images: nothing of it is missing here. */
 function withoutPods(policy: Policy): Policy {
   const ids = new Set(podRules.map(({ id }) => id))
-  return { ...policy, rules: new Map([...policy.rules].filter(([id]) => !ids.has(id))) }
+  return {
+    ...policy,
+    rules: new Map([...policy.rules].filter(([id]) => !ids.has(id))),
+    exceptions: policy.exceptions.filter(({ rule, object }) => object === undefined && !ids.has(rule)),
+  }
 }
 
 /** What a policy says of facts. */
