@@ -99,6 +99,20 @@ describe("packages of Red Hat's extended streams", () => {
     expect(reasons('27.el9')).toEqual(['CVE-2024-1000 false', 'CVE-2024-2000 false'])
   })
 
+  it('say what decides where neither version nor repository tells', () => {
+    const distribution = { id: 'rhel', version: '9.4' }
+    const reason = (release: string, more = '') => {
+      const version = `1:3.0.7-${release}`
+      const purl = `pkg:rpm/redhat/openssl@3.0.7-${release}?epoch=1${more}`
+      const of = inventory([component('rpm', 'openssl', { version, purl, distribution })], distribution)
+      return findingsIn(of, index).map(({ reason: text }) => text.includes('its own list decides'))
+    }
+    expect(reason('27.el9')).toEqual([true, true])
+    expect(reason('28.el9_4')).toEqual([false, false])
+    expect(reason('27.el9', '&repository_id=rhel-9-for-x86_64-baseos-rpms')).toEqual([false, false])
+    expect(reason('27.el9', '&stream=eus')).toEqual([false, false])
+  })
+
   it('after the end of a release are repaired for customers only, which is told', () => {
     const els = sampleIndex({
       osv: [

@@ -9,7 +9,7 @@ export function reasonOf(hits: readonly Hit[]): string {
     ? '; the same list also says that it never was affected, and a stated version counts for more'
     : ''
   const isOfStream = hits.some(({ target }) => target.list === 'branch')
-  return sentence(hit) + (isOfStream ? '' : laterMinor(hit)) + contradicted
+  return sentence(hit) + (isOfStream ? '' : laterMinor(hit) + streamUnknown(hit)) + contradicted
 }
 
 /**
@@ -22,6 +22,13 @@ function laterMinor({ entry, target, range: { end } }: Hit): string {
   if (own?.[1] === undefined || own[1] !== fixed?.[1] || Number(own[2]) >= Number(fixed[2])) return ''
   const stay = `${own[1]}.${own[2]}`
   return `; that is of ${fixed[1]}.${fixed[2]}, and no list of an extended stream of ${stay} has a repair`
+}
+
+/** What would decide between the lists of RHEL, where nothing tells it. */
+function streamUnknown({ target: { undecided } }: Hit): string {
+  return undecided === undefined
+    ? ''
+    : `; which repository the package came from is not known: for one of an extended stream of ${undecided} its own list decides`
 }
 
 function sentence({ entry, target, range }: Hit): string {

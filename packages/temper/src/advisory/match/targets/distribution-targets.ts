@@ -1,5 +1,5 @@
 import type { Component } from '../../../model/inventory.ts'
-import { isOfStream, redHatPlace } from './red-hat.ts'
+import { isOfStream, redHatPlace, undecidedRelease } from './red-hat.ts'
 import type { MatchTarget } from './target.ts'
 
 /**
@@ -77,10 +77,12 @@ const sourceNaming = /^(?:Rocky Linux|SUSE|openSUSE|openEuler|Mageia|Photon OS|A
 /** RPM distributions publish by binary package; some by what it was built from. The version is the package's own. */
 export function rpmTargets(component: Component, ecosystems: readonly string[]): readonly MatchTarget[] {
   const source = component.source?.name
+  const undecided = undecidedRelease(component, ecosystems)
   return ecosystems.filter(isOfStream(component)).flatMap((ecosystem) => {
     const own: MatchTarget = {
       ...{ ecosystem, scheme: 'rpm', name: component.name, version: component.version },
       ...redHatPlace(ecosystem),
+      ...(undecided === undefined ? {} : { undecided }),
     }
     if (source === undefined || source === component.name || !sourceNaming.test(ecosystem)) return [own]
     return [own, { ...own, name: source, role: 'source package' }]

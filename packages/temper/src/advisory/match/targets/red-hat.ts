@@ -36,6 +36,20 @@ export function isOfStream({
   }
 }
 
+/**
+ * The release whose extended streams have lists that may speak of a package, where neither its version nor a repository says
+ * whether it is of one of them.
+ */
+export function undecidedRelease(
+  { version, purl, distribution }: Pick<Component, 'version' | 'purl' | 'distribution'>,
+  ecosystems: readonly string[],
+): string | undefined {
+  const release = distribution?.version
+  if (release === undefined || /\.el\d+_\d|\.module\+el/.test(version) || repositoryOf(purl) !== undefined)
+    return undefined
+  return ecosystems.some((ecosystem) => stream.exec(ecosystem)?.[2] === release) ? release : undefined
+}
+
 interface Repository {
   /** "eus", "aus", "e4s", "tus"; absent: the common one. */
   readonly kind?: string

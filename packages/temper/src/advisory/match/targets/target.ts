@@ -12,6 +12,8 @@ export interface MatchTarget {
    * what it calls repaired is, whatever the others say.
    */
   readonly list?: 'fallback' | 'branch'
+  /** "9.4": nothing says whether it is of an extended stream of that release, whose own list would decide. */
+  readonly undecided?: string
   /** What the name is, for the reason: "source package", or nothing when it is the component's own. */
   readonly role?: string
 }
