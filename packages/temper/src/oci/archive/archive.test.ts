@@ -93,8 +93,10 @@ describe.each(formats)('%s archive', (format) => {
   test.each([
     ['gzip', gzipSync],
     ['zstd', zstdCompressSync],
-    ['bzip2', (bytes: Buffer) => execFileSync('bzip2', ['-c'], { input: bytes })],
-    ['xz', (bytes: Buffer) => execFileSync('xz', ['-c'], { input: bytes })],
+    ...['bzip2', 'xz'].map((program): [string, (bytes: Buffer) => Buffer] => [
+      program,
+      (bytes) => execFileSync(program, ['-c'], { input: bytes }),
+    ]),
   ])('is read when compressed as a whole with %s', async (_, compress) => {
     const path = newPath()
     await writeFile(path, compress(await readFile(await written(format))))
