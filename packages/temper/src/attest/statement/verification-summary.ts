@@ -76,7 +76,7 @@ export function policySummary(summary: PolicySummary): Statement {
     timeVerified: summary.time,
     resourceUri: summary.resource,
     policy: {
-      uri: `urn:temper:policy:${encodeURIComponent(policy)}`,
+      uri: `urn:temper:policy:${encodeURIComponent(policy.toWellFormed())}`,
       digest: digestSet(summary.policyDigest),
     },
     verificationResult: passed ? 'PASSED' : 'FAILED',

@@ -79,7 +79,7 @@ export function feedSources(configuration: FeedConfiguration | undefined, http: 
 }
 
 function osvAddress(osv: string, ecosystem: string): string {
-  return `${withoutSlash(osv)}/${encodeURIComponent(ecosystem)}/all.zip`
+  return `${withoutSlash(osv)}/${encodeURIComponent(ecosystem.toWellFormed())}/all.zip`
 }
 
 /** The name of this ecosystem is the host of a registry: what it is called stands in OSV's own list and nowhere else. */

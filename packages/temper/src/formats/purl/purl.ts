@@ -97,7 +97,8 @@ function readQualifiers(query: string): Record<string, string> | undefined {
 function encode(text: string): string {
   // Most parts need nothing.
   if (/^[\w.~:-]*$/.test(text)) return text
-  return encodeURIComponent(text)
+  // Half a surrogate pair, which JSON may hold, has no bytes in UTF-8.
+  return encodeURIComponent(text.toWellFormed())
     .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll('%3A', ':')
 }

@@ -31,7 +31,7 @@ export function spdxPieces(sbom: Sbom): Iterable<string> {
     ['name', subject.name],
     [
       'documentNamespace',
-      `https://spdx.org/spdxdocs/${encodeURIComponent(subject.name)}-${documentUuid(sbom, 'spdx')}`,
+      `https://spdx.org/spdxdocs/${encodeURIComponent(subject.name.toWellFormed())}-${documentUuid(sbom, 'spdx')}`,
     ],
     [
       'creationInfo',

@@ -15,7 +15,7 @@ export class Spdx3Ids {
   }
 
   of(kind: string, name?: string): string {
-    return `${this.#namespace}#${kind}${name === undefined ? '' : `-${encodeURIComponent(name)}`}`
+    return `${this.#namespace}#${kind}${name === undefined ? '' : `-${encodeURIComponent(name.toWellFormed())}`}`
   }
 
   source({ name, version }: NonNullable<SbomPackage['source']>): string {

@@ -29,7 +29,7 @@ export function spdx3Pieces(sbom: Sbom): Iterable<string> {
 function* elements(sbom: Sbom): Generator<Spdx3Element> {
   const { subject, generator } = sbom
   const ids = new Spdx3Ids(
-    `https://spdx.org/spdxdocs/${encodeURIComponent(subject.name)}-${documentUuid(sbom, 'spdx3')}`,
+    `https://spdx.org/spdxdocs/${encodeURIComponent(subject.name.toWellFormed())}-${documentUuid(sbom, 'spdx3')}`,
   )
   const agents = agentsOf(sbom, ids)
   yield {

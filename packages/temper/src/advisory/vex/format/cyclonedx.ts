@@ -186,7 +186,7 @@ function withVersion(id: string, version: string): string {
   if (purl === undefined) throw new Unusable(`"${id.slice(0, 100)}" has versions but no package URL`)
   const [path = ''] = id.split(/[?#]/)
   const named = purl.version === undefined ? path : path.slice(0, path.lastIndexOf('@'))
-  return `${named}@${encodeURIComponent(version)}${id.slice(path.length)}`
+  return `${named}@${encodeURIComponent(version.toWellFormed())}${id.slice(path.length)}`
 }
 
 function productOf(id: string, ref: string, { image, rootRef }: Components): VexProduct {
