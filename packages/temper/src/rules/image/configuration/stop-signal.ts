@@ -21,8 +21,10 @@ export const stopSignal = imageRule({
     const text = image.settings.StopSignal ?? ''
     if (text === '') return
     const name = text.toUpperCase().replace(/^SIG/, '')
+    const isNumber = /^\d/.test(text)
+    const known = isNumber ? isSignal(text) : !/^\d/.test(name) && isSignal(name)
     const fault =
-      name === 'KILL' || name === '9' ? 'it cannot be caught' : isSignal(name) ? undefined : 'it is no signal'
+      name === 'KILL' || text === '9' ? 'it cannot be caught' : known ? undefined : 'it is no signal'
     if (fault !== undefined)
       yield {
         place: { kind: 'whole' },

@@ -1,3 +1,4 @@
+import { variablesOf } from '../environment.ts'
 import { imageRule } from '../rule.ts'
 
 /** What makes the loader load code that a program did not ask for (ld.so(8)). */
@@ -13,8 +14,7 @@ export const preloadedLibrary = imageRule({
   tier: 'hardened',
   needs: ['image'],
   *check({ image }) {
-    for (const variable of image.settings.Env ?? []) {
-      const [name = '', value = ''] = variable.split(/=(.*)/s)
+    for (const { name, value } of variablesOf(image.settings)) {
       if (!loading.has(name) || value === '') continue
       yield {
         place: { kind: 'whole' },

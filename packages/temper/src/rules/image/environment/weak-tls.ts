@@ -27,7 +27,7 @@ const weakening: readonly (readonly [name: RegExp, value: RegExp])[] = [
   ],
   [
     /^(?:JAVA_TOOL_OPTIONS|JAVA_OPTS|JDK_JAVA_OPTIONS|_JAVA_OPTIONS)$/,
-    /(?:disableHostnameVerification|https\.protocols)=(?:true|SSLv3|TLSv1(?:\.1)?(?:[, ]|$))/,
+    /disableHostnameVerification=true|https\.protocols=["']?(?:TLSv1\.[23],)*(?:SSLv3|TLSv1(?:\.1)?)(?=[,\s"']|$)/,
   ],
   [/^DOTNET_SYSTEM_NET_HTTP_USESOCKETSHTTPHANDLER_IGNORECERT$/, on],
 ]

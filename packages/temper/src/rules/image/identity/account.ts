@@ -1,3 +1,4 @@
+import { accountId } from '../../../model/assess/account-id.ts'
 import { type Fault, nodePlace } from '../../../model/rule.ts'
 import type { FileTree } from '../../../model/tree/file-tree.ts'
 import { parseAccountFile } from '../../hardening/accounts-file.ts'
@@ -47,7 +48,7 @@ function* checkFile(root: FileTree, name: string, rule: FileRule): Generator<Fau
 
 function* checkPasswd([name, password = '', uid, , , , shell = '']: readonly string[]): Generator<string> {
   if (password !== 'x' && !isLocked(password)) yield describePassword(password)
-  if (uid === '0' && name !== 'root') yield 'has the uid of root'
+  if (accountId(uid) === 0 && name !== 'root') yield 'has the uid of root'
   if (!noLogin.has(shell))
     yield shell === '' ? 'has no shell, which means /bin/sh' : `has the login shell ${shell}`
 }
