@@ -61,13 +61,14 @@ const keys = [
   'package',
   '__proto__',
   'node_modules/a',
+  'node_modules/a\udc00',
   'libraries',
   'dev',
 ]
 const document = fc.letrec((tie) => ({
   value: fc.oneof(
     { maxDepth: 5 },
-    fc.constantFrom('1.0.0', 'a', 'a/1.0', 'npm:a@1', '', true, null, 7),
+    fc.constantFrom('1.0.0', 'a', 'a/1.0', 'npm:a@1', 'a\ud800', '', true, null, 7),
     fc.array(tie('value'), { maxLength: 3 }),
     fc.dictionary(fc.constantFrom(...keys), tie('value'), { maxKeys: 5 }),
   ),
