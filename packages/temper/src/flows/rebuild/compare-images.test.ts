@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { sha256 } from '../../base/digest.ts'
 import { encodeTarHeader, tarEnd, tarPadding } from '../../formats/tar/write.ts'
@@ -112,5 +113,45 @@ describe('two images', () => {
       },
       { platform: 'linux/amd64', in: 'manifest', what: 'note', expected: '"a"', rebuilt: '"b"' },
     ])
+  })
+})
+
+describe('the files of two layers', () => {
+  const files = fc.dictionary(
+    fc.constantFrom('a', 'etc/b', 'etc/c', 'usr/d', 'z'),
+    fc.record({ content: fc.constantFrom('', 'x', 'y', 'xy'), mode: fc.constantFrom(0o644, 0o755, 0o4755) }),
+  )
+
+  it('that differ are named with what differs, and no others', async () => {
+    await fc.assert(
+      fc.asyncProperty(files, files, async (before, after) => {
+        const [one, two] = [layer(before), layer(after)]
+        const differences = await compare(image([one]), image([two]))
+        const told = differences.flatMap(({ path, what }) => (path === undefined ? [] : [`${path}: ${what}`]))
+        const paths = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()
+        const expected = paths.flatMap((path) => {
+          const [old, young] = [before[path], after[path]]
+          if (old === undefined) return [`${path}: only in the rebuilt image`]
+          if (young === undefined) return [`${path}: missing in the rebuilt image`]
+          return [
+            ...(old.mode === young.mode ? [] : [`${path}: mode`]),
+            ...(old.content === young.content ? [] : [`${path}: content`]),
+          ]
+        })
+        expect(told).toEqual(expected)
+        if (one.diffId === two.diffId) expect(differences).toEqual([])
+        else expect(differences.length).toBeGreaterThan(0)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('are told up to a hundred', async () => {
+    const many = (content: string) =>
+      Object.fromEntries(
+        Array.from({ length: 130 }, (_, i) => [`f${String(i).padStart(3, '0')}`, { content }]),
+      )
+    const differences = await compare(image([layer(many('x'))]), image([layer(many('y'))]))
+    expect(differences.filter(({ in: where }) => where === 'layer')).toHaveLength(100)
   })
 })
