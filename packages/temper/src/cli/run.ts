@@ -120,7 +120,8 @@ async function parse(
     if (error.code === 'commander.helpDisplayed') return 'help'
     if (error.code === 'commander.help' && error.exitCode === 0) return 'help'
     if (error.code === 'commander.version') return 'version'
-    throw await usageError(error, { command: commands.length === 1 ? commands[0]?.name : undefined, args })
+    const command = commands.length === 1 ? commands[0] : undefined
+    throw await usageError(error, { command: command?.name, example: command?.examples[0]?.command, args })
   }
   if (!parsed) throw await usageError(new CommanderError(2, 'temper.noCommand', 'No command was given'))
   return parsed

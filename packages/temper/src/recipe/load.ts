@@ -8,6 +8,7 @@ import { fileError, readFileIfExists } from '../base/file.ts'
 import { closest } from '../base/suggestion.ts'
 import { type CertificateFile, certificateFileLimit } from '../model/certificate-file.ts'
 import type { Recipe } from '../model/recipe.ts'
+import { movingHint } from './dockerfile.ts'
 import { type RecipeMemory, rememberedRecipe } from './memory.ts'
 import { recipeChecksum } from './normalise/checksum.ts'
 import type { ReadRecipe } from './read.ts'
@@ -257,6 +258,12 @@ async function notFound(
   const near = closest(basename(target), names)
   const list = names.length === 0 ? 'The catalogue is empty.' : `The catalogue has: ${names.join(', ')}.`
   const short = target.slice(0, 200)
+  if (kind === 'folder' && (await kindOf(join(resolve(options.workingDir, target), 'Dockerfile'))) === 'file')
+    return new TemperError(
+      'recipe-not-found',
+      `Cannot find the recipe: the folder "${short}" has a Dockerfile, but no recipe.yaml`,
+      { hint: movingHint, details: { target, catalog: names } },
+    )
   const what =
     kind === 'folder'
       ? `the folder "${short}" has no recipe.yaml`

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { TemperError } from '../base/error.ts'
 import { closest } from '../base/suggestion.ts'
 import { distributions, type Recipe } from '../model/recipe.ts'
+import { isDockerfile, movingHint } from './dockerfile.ts'
 import { parseYaml, type RecipeDocument, readDocument } from './document/document.ts'
 import { addAt, addIssues } from './document/issue.ts'
 import { overlay, within, withoutKeys } from './document/overlay.ts'
@@ -95,6 +96,10 @@ function readTexts(
   { vars = {} }: ParseOptions,
 ): { readonly documents: readonly RecipeDocument[]; readonly lists: readonly ProblemList[] } {
   const texts = sources.map(({ text, file }) => {
+    if (isDockerfile(text))
+      throw new TemperError('bad-recipe', `${file}: expected a recipe, found a Dockerfile`, {
+        hint: movingHint,
+      })
     const problems = new ProblemList(file, text)
     return { problems, root: parseYaml(text, problems) }
   })

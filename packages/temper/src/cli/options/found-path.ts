@@ -41,6 +41,10 @@ async function kindOf(file: FileHandle, shown: string): Promise<FoundPath> {
     .trimStart()
   if (text.startsWith('{')) return isLock(text) ? 'lock' : 'sbom'
   if (text.startsWith('<') || text.startsWith('SPDXVersion:')) return 'sbom'
+  if (/^(?:#[^\n]*\n\s*)*(?:FROM|ARG) /.test(text))
+    throw new TemperError('bad-reference', `${shown}: a Dockerfile, which holds no packages`, {
+      hint: 'Build it, and name the image that it makes: docker:NAME, or HOST/NAME:TAG.',
+    })
   throw new TemperError(
     'bad-reference',
     `${shown}: neither an archive of an image, a bill of materials nor a lock`,

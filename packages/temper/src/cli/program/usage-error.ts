@@ -5,27 +5,42 @@ import { foreignCommand } from '../habits/foreign-commands.ts'
 import { foreignOption } from '../habits/foreign-options.ts'
 import { foreignUse } from '../habits/foreign-uses.ts'
 
+/** What was typed. */
+interface UsageContext {
+  /** The command, where there is one. */
+  readonly command?: string | undefined
+  readonly args?: readonly string[]
+  /** A line that is right. */
+  readonly example?: string | undefined
+}
+
 /**
  * Commander's complaint as one of ours. Its "(Did you mean …?)" becomes the hint; `command` is the one that was used. What
  * other programs call otherwise is answered with the line to type.
  */
 export async function usageError(
   error: CommanderError,
-  { command, args = [] }: { readonly command?: string | undefined; readonly args?: readonly string[] } = {},
+  { command, args = [], example }: UsageContext = {},
 ): Promise<TemperError> {
   // The help command says no more of a command that it does not know.
   const said = error.code === 'commander.help' ? 'there is no such command to explain' : error.message
   const text = said.replace(/^error: /, '').trim()
   const suggestion = /\n?\(Did you mean (.*)\?\)$/s.exec(text)
   const message = suggestion ? text.slice(0, suggestion.index).trim() : text
+  const word = /unknown command '([a-z0-9][a-z0-9_-]{0,60})'/.exec(error.message)?.[1]
   const help =
     command === undefined
-      ? '"temper help" lists the commands, "temper help COMMAND" explains one with examples.'
+      ? `${word === undefined || suggestion ? '' : `A recipe is built with "temper build ${word}", an image looked into with "temper scan ${word}". `}"temper help" lists the commands, "temper help COMMAND" explains one with examples.`
       : `"temper help ${command}" shows what the command takes, with examples.`
+  const missing = /^commander\.missing/.test(error.code) && example !== undefined
   return new TemperError('bad-usage', message === '' ? 'The command line is wrong' : sentence(message), {
     hint:
       (await foreignHint(error, { command, args })) ??
-      (suggestion ? `Did you mean ${suggestion[1]}? ${help}` : help),
+      (suggestion
+        ? `Did you mean ${suggestion[1]}? ${help}`
+        : missing
+          ? `${help.replace(/\.$/, '')} such as: ${example}`
+          : help),
     details: { reason: error.code.replace(/^(commander|temper)\./, '') },
     cause: error,
   })

@@ -55,7 +55,7 @@ examples: [{ name: e, expect: { allowed: true } }]`,
     [{ a: 'extends: a' }, 'bad-policy', 'in a circle: a → a'],
     [{ a: 'extends: b', b: 'extends: a' }, 'bad-policy', 'in a circle: a → b → a'],
     [{ a: 'extends: b' }, 'bad-policy', 'a: extends: there is no policy "b"'],
-    [{}, 'not-found', 'there is no policy "a"'],
+    [{}, 'not-found', 'There is no policy "a"'],
     [
       Object.fromEntries('abcdefghij'.split('').map((name, i) => [name, `extends: ${'bcdefghijk'[i]}`])),
       'bad-policy',

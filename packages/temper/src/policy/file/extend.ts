@@ -86,7 +86,7 @@ function missing(name: string, from: string | undefined): TemperError {
   const where = from === undefined ? '' : `${from}: extends: `
   return new TemperError(
     from === undefined ? 'not-found' : 'bad-policy',
-    `${where}there is no policy "${shown}", packaged or as a file`,
+    `${where === '' ? 'There' : `${where}there`} is no policy "${shown}", packaged or as a file`,
     { next: { action: 'list-policies' } },
   )
 }

@@ -93,7 +93,7 @@ describe('policy files', () => {
     ['rules: { old-build: { dayz: 3 } }', 'the rule "old-build" takes no "dayz": did you mean "days"?'],
     [
       'vulnerabilities:\n  error: [critical, hihg]',
-      'p.yaml:2:21: The gate, column 1: "hihg" is not a condition',
+      'p.yaml:2:21: The gate, column 1: expected a condition (did you mean "high"?)',
     ],
     ['vulnerabilities: { eror: [critical] }', 'unknown key "eror": did you mean "error"?'],
     ['evidence: { sigature: error }', '"sigature" is no kind of evidence'],

@@ -68,7 +68,7 @@ describe('rules', () => {
 
   it.each([
     ['', 1, 'expected a condition'],
-    ['xyzzyxyzzy', 1, '"xyzzyxyzzy" is not a condition; expected critical, high, medium'],
+    ['xyzzyxyzzy', 1, 'expected a condition: critical, high, medium'],
     ['severity>=', 11, 'expected critical, high'],
     ['high>d', 6, 'expected an age'],
     ['secret>7d', 1, 'of secrets only the severity is known'],

@@ -90,8 +90,8 @@ class GateParser {
     const near = closest(word, known)
     throw this.#wrong(
       near === undefined
-        ? `"${word}" is not a condition; expected ${known.join(', ')}`
-        : `"${word}" is not a condition; did you mean "${near}"?`,
+        ? `expected a condition: ${known.join(', ')}`
+        : `expected a condition (did you mean "${near}"?)`,
       start,
     )
   }
