@@ -19,6 +19,7 @@ import { policyJsonSchema } from '../packages/temper/src/policy/file/schema.ts'
 import { ignoreJsonSchema } from '../packages/temper/src/policy/ignore/schema.ts'
 import { recipeJsonSchema } from '../packages/temper/src/recipe/schema/json-schema.ts'
 import { recipeReference } from '../packages/temper/src/recipe/schema/reference.ts'
+import { assessmentJsonSchema } from '../packages/temper/src/report/assessment/schema.ts'
 import { scanReference, violationsReference } from '../packages/temper/src/report/json/reference.ts'
 import { scanJsonSchema } from '../packages/temper/src/report/json/schema.ts'
 import { policyInputReference } from '../packages/temper/src/report/policy-input-page.ts'
@@ -72,6 +73,7 @@ async function generatedPages(): Promise<ReadonlyMap<string, string>> {
     ...(await badges()),
     ['packages/temper/schema/recipe.schema.json', schemaText(recipeJsonSchema())],
     ['packages/temper/schema/scan.schema.json', schemaText(scanJsonSchema())],
+    ['packages/temper/schema/assess.schema.json', schemaText(assessmentJsonSchema())],
     ['packages/temper/schema/ignore.schema.json', schemaText(ignoreJsonSchema())],
     ['docs/reference/policy-input.md', `${notice}\n${policyInputReference(policyInputJsonSchema())}`],
     ['packages/temper/schema/policy.schema.json', schemaText(policyJsonSchema())],

@@ -6,7 +6,9 @@
  * docs/how-to/use-as-a-library.md. What may change, and how that is announced: docs/reference/stability.md.
  */
 
+export * from './public/assess.ts'
 export * from './public/build.ts'
+export * from './public/comply.ts'
 export * from './public/context.ts'
 export * from './public/evidence.ts'
 export * from './public/feeds.ts'
@@ -14,6 +16,7 @@ export * from './public/image.ts'
 export * from './public/model.ts'
 export * from './public/policy.ts'
 export * from './public/report.ts'
+export * from './public/run.ts'
 export * from './public/sbom.ts'
 export * from './public/scan.ts'
 export * from './public/trust.ts'

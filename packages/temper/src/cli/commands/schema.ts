@@ -8,6 +8,7 @@ type Schema = Readonly<Record<string, unknown>>
 const schemas: Readonly<Record<string, () => Promise<Schema>>> = {
   recipe: async () => (await import('../../recipe/schema/json-schema.ts')).recipeJsonSchema(),
   scan: async () => (await import('../../report/json/schema.ts')).scanJsonSchema(),
+  assess: async () => (await import('../../report/assessment/schema.ts')).assessmentJsonSchema(),
   ignore: async () => (await import('../../policy/ignore/schema.ts')).ignoreJsonSchema(),
   policy: async () => (await import('../../policy/file/schema.ts')).policyJsonSchema(),
   'policy-input': async () => (await import('../../policy/facts/schema.ts')).policyInputJsonSchema(),
@@ -16,7 +17,7 @@ const schemas: Readonly<Record<string, () => Promise<Schema>>> = {
 export const command: CommandDefinition = {
   name: 'schema',
   summary:
-    'print the JSON Schema of recipes, scan results, ignore rules or policies, for editors and checkers',
+    'print the JSON Schema of recipes, results of scans and assessments, ignore rules or policies, for editors and checkers',
   configure: (command) => {
     command.addArgument(
       new Argument('[what]', 'what to describe').choices(Object.keys(schemas)).default('recipe'),
