@@ -4,6 +4,8 @@ import type { CommandOptions } from '../habits/carried-options.ts'
 import { foreignCommand } from '../habits/foreign-commands.ts'
 import { foreignOption } from '../habits/foreign-options.ts'
 import { foreignUse } from '../habits/foreign-uses.ts'
+import { commandsFor } from './command-table.ts'
+import { globalOptions } from './program.ts'
 
 /** What was typed. */
 interface UsageContext {
@@ -66,10 +68,6 @@ async function foreignHint(
 
 /** The options of a command, those of every command among them, as the line to type may have them. */
 async function optionsOf(name: string): Promise<CommandOptions> {
-  const [{ commandsFor }, { globalOptions }] = await Promise.all([
-    import('./command-table.ts'),
-    import('./program.ts'),
-  ])
   const command = new Command(name)
   for (const definition of await commandsFor([name])) definition.configure(command)
   return [...command.options, ...globalOptions()]
