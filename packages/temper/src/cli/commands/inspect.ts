@@ -1,4 +1,5 @@
 import { parseImagePlatform } from '../../model/platform.ts'
+import { imageForms } from '../options/image-argument.ts'
 import { namedImage } from '../options/named-image.ts'
 import { argument, flagOption, textOption } from '../options/option.ts'
 import type { CommandDefinition } from '../program/command.ts'
@@ -9,7 +10,7 @@ export const command: CommandDefinition = {
   summary: 'show what an image is: configuration, layers, history, packages, annotations',
   configure: (command) => {
     command
-      .argument('<ref>', 'oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE or HOST/NAME[:TAG][@DIGEST]')
+      .argument('<ref>', imageForms)
       .option('--platform <platform>', 'only this platform of an image for several')
       .option('--no-packages', 'do not read the layers to list the packages')
   },

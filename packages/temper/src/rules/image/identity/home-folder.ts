@@ -10,7 +10,7 @@ const none: ReadonlySet<string> = new Set(['', '/', '/nonexistent', '/dev/null',
 export const homeFolder = imageRule({
   id: 'home-folder',
   title: 'The home of the user is there, and belongs to it',
-  why: 'Programs keep settings and caches at home, and fail where they cannot. A home of somebody else is read and changed by him.',
+  why: 'Programs keep settings and caches at home, and fail where they cannot. Somebody else’s home is read and changed by its owner.',
   fix: 'make the folder and give it to the user (COPY --chown, or a directory with uid under paths)',
   level: 'warning',
   aspect: 'user-and-permissions',

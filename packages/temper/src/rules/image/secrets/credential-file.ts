@@ -7,7 +7,7 @@ const files =
 export const credentialFile = imageRule({
   id: 'credential-file',
   title: 'No files that log programs in somewhere',
-  why: 'Whoever has the image is whom they log in, with all that he may do.',
+  why: 'Whoever has the image is logged in as their owner, with all that the owner may do.',
   fix: 'revoke what is in it, build without it (RUN --mount=type=secret), and mount it when the container starts',
   level: 'warning',
   aspect: 'attack-surface',
