@@ -201,6 +201,13 @@ describe('what is answered with the line to type', () => {
     [['scan', 'app', '--ignorefile', 'x'], '--ignore FILE'],
     [['scan', 'app', '--exit-on-eol=1'], 'Write --fail-on eol.'],
     [['verify', 'registry.example/web', '--type', 'spdx'], 'Write --require TYPE.'],
+    [
+      ['verify', 'oci:app', '--key', 'awskms:///alias/x'],
+      'cosign public-key --key awskms:///alias/x > cosign.pub',
+    ],
+    [['verify', 'oci:app', '--key', 'env://KEY'], `printf '%s\\n' "$KEY" > cosign.pub`],
+    [['verify', 'oci:app', '--key', 'https://x.example/k.pub'], 'curl -o cosign.pub https://x.example/k.pub'],
+    [['sign', 'oci:app', '--key', 'gcpkms://projects/x'], 'command:PROGRAM'],
   ])('%j', async (args, hint) => {
     const { code, err } = await temper(...(args as string[]))
     expect([code, err]).toEqual([2, expect.stringContaining(hint)])

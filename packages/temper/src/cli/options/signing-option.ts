@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { TemperError } from '../../base/error.ts'
 import type { KeySource, SigningKey } from '../../flows/trust/trusted-keys.ts'
+import { refuseForeignKey } from '../habits/foreign-keys.ts'
 import type { Host } from '../host.ts'
 import { signingKeyForms } from './image-argument.ts'
 import { flagOption, textOption } from './option.ts'
@@ -58,6 +59,7 @@ export function signingKey(
 
 /** "keyless", "command:" and a command line that signs, or the path of a private key; none is keyless. */
 export function keySource(text = 'keyless'): KeySource {
+  refuseForeignKey(text, 'sign')
   if (text === 'keyless') return { kind: 'keyless' }
   const prefix = 'command:'
   return text.startsWith(prefix)

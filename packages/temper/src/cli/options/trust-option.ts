@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import type { IdentityPattern } from '../../attest/trust/identity.ts'
 import type { TrustRequest } from '../../flows/trust/open.ts'
 import { trustLoader } from '../context.ts'
+import { refuseForeignKey } from '../habits/foreign-keys.ts'
 import { addIdentityAliases } from '../habits/identity-aliases.ts'
 import type { Host } from '../host.ts'
 import { trustedRootFile } from './file-option.ts'
@@ -40,6 +41,7 @@ export function trustRequest(
 ): TrustRequest {
   const text = (name: string) => textOption(options, name)
   const identity = identityPattern(options)
+  for (const key of listOption(options, 'key')) refuseForeignKey(key, 'trust')
   const [trustedRoot, trust, maxAge, name] = [text('trustedRoot'), text('trust'), text('maxAge'), text('as')]
   return {
     keys: listOption(options, 'key'),
