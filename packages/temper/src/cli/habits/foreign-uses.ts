@@ -18,6 +18,8 @@ export function foreignUse({ problem, command, args }: ForeignUse): string | und
       return /^(?:\.|\/|~)|\.(?:ya?ml|tf|json)$/.test(first) || !/[/:]/.test(first)
         ? `"temper config" shows settings. Manifests and Compose files are judged by: temper admit FILE`
         : `Write: temper inspect ${first} --json --no-packages | jq ".images[].config"`
+    case 'catalog excessArguments':
+      return 'Write: temper ls HOST/NAME, for each repository'
     case 'inspect missingArgument':
       return args.includes('--config')
         ? 'Write: temper inspect IMAGE --json --no-packages | jq ".images[].config"'

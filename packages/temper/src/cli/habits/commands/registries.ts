@@ -2,7 +2,6 @@
 export const registryCommands: Readonly<Record<string, string>> = {
   // crane
   cp: 'temper copy ALL OPTIONS',
-  catalog: 'temper ls HOST/NAME, for each repository',
   digest: 'temper inspect ARG --json --no-packages | jq -r .digest',
   manifest: 'temper inspect ARG --json',
   config: 'temper inspect ARG --json --no-packages | jq ".images[].config"',
