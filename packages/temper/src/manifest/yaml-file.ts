@@ -190,9 +190,7 @@ function badYaml(
   return new TemperError(
     'bad-manifest',
     `${place.file}:${place.line}:${place.col}: this is not valid YAML: ${printableLine(message)}`,
-    template
-      ? { hint: 'A template of a chart has to be rendered first: helm template CHART | temper admit -' }
-      : {},
+    template ? { hint: 'A template of a chart has to be rendered first: helm template CHART' } : {},
   )
 }
 
