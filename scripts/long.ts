@@ -2,16 +2,22 @@
  * What takes too long for `npm test`, one step at a time: `npm run long -- STEP [ARGUMENT…]`.
  *
  *   acceptance LIST [--json FILE]  builds every package of a list alone and tells what came of it; --help for more
+ *   apt [LIST]        solves packages of Debian 13 as its own apt does, and tells what differs; needs Debian and root
  *   expressions       analyses all literal regular expressions that repeat what repeats
  *   damage [ROUNDS] [SEED]  damages files of caches at random, and sees whether anything changes in silence
  *   java-names [FOLDER]  names 840 real Java archives, which Maven fetches into a folder of the cache
+
+ *   fuzz-apk [ROUNDS] [SEED]  hands hostile indices, packages and databases of apk to whatever reads them
+ *   java-names [FOLDER]  names 540 real Java archives, which Maven fetches into a folder of the cache
  *   kills [ROUNDS]    kills a push at every request in turn, and sees that the tag is the old or the new one
  *   mutation [ROOM]   changes the sources of a room, one place at a time, and sees whether its tests notice
  *   newcomer [RELEASE]  drives the lines of the README in an empty Debian with nothing but its Node
  */
 import { acceptPackages } from './long/acceptance/acceptance.ts'
+import { compareWithApt } from './long/apt/apt.ts'
 import { damageCaches } from './long/damage.ts'
 import { analyseExpressions } from './long/expressions.ts'
+import { fuzzApk } from './long/fuzz-apk.ts'
 import { nameArchives } from './long/java-names/names.ts'
 import { killPushes } from './long/kills.ts'
 import { mutateRooms } from './long/mutation/mutation.ts'
@@ -20,7 +26,9 @@ import { driveReadme } from './long/newcomer.ts'
 const steps: Readonly<Record<string, (words: readonly string[]) => Promise<boolean>>> = {
   acceptance: acceptPackages,
   damage: damageCaches,
+  apt: compareWithApt,
   expressions: analyseExpressions,
+  'fuzz-apk': fuzzApk,
   'java-names': nameArchives,
   kills: killPushes,
   mutation: mutateRooms,

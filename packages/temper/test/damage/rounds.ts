@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { type Damage, damageAt } from '../../src/base/damage.ts'
+import { chosen, randomNumbers } from '../support/random.ts'
 import { type CacheWorld, makeCacheWorld, type WorldResults } from './world.ts'
 
 export interface DamageOptions {
@@ -119,19 +120,4 @@ function damageOne(sound: Cache, random: () => number) {
   const length = random() < 0.5 ? 4096 : 1 + Math.floor(random() * 64)
   const bytes = damageAt(way, place, length).apply(sound.get(path) ?? Buffer.alloc(0))
   return { kind, path, bytes, text: `${way} ${path} at ${place.toFixed(4)}` }
-}
-
-function chosen<T>(all: readonly T[], random: () => number): T {
-  return all[Math.floor(random() * all.length)] as T
-}
-
-/** Numbers from 0 to 1 (mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed | 0
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }

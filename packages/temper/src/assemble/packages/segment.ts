@@ -2,6 +2,7 @@ import type { ByteStream } from '../../base/bytes.ts'
 import { type Digest, sha256 } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
 import { canonicalJson } from '../../base/json/canonical-json.ts'
+import { printableLine } from '../../base/printable.ts'
 import { throwIfStopped } from '../../base/stop.ts'
 import type { MemberCompressor } from '../../formats/compress/compress.ts'
 import { FileInspector, type InspectedFile, readHead } from '../../formats/file/inspect.ts'
@@ -182,10 +183,14 @@ class Tally {
     const isFolder = entry.type === 'directory'
     const before = this.#paths.get(entry.path)
     if (before !== undefined && !(before && isFolder)) {
-      throw new TemperError('bad-archive', `${this.#what}: the archive has /${entry.path} twice`, {
-        hint: 'Tools differ in which of the two they take. The package is damaged, or made to deceive.',
-        details: { path: `/${entry.path}` },
-      })
+      throw new TemperError(
+        'bad-archive',
+        `${this.#what}: the archive has ${printableLine(`/${entry.path}`)} twice`,
+        {
+          hint: 'Tools differ in which of the two they take. The package is damaged, or made to deceive.',
+          details: { path: `/${entry.path}` },
+        },
+      )
     }
     this.#paths.set(entry.path, isFolder)
     this.#entries++
@@ -203,6 +208,8 @@ class Tally {
   }
 
   #tooMuch(found: string): TemperError {
-    return new TemperError('limit-exceeded', `${this.#what}: the archive has ${found}`)
+    return new TemperError('limit-exceeded', `${this.#what}: the archive has ${found}`, {
+      hint: 'No honest package of this size is known; it may be made to fill memory or disks.',
+    })
   }
 }

@@ -1,4 +1,5 @@
 import { TemperError } from '../../base/error.ts'
+import { printableLine } from '../../base/printable.ts'
 import type { PackageEntry } from '../../model/package/package-content.ts'
 import type { RootNode } from '../../model/root.ts'
 import type { Rootfs } from '../../model/tree/rootfs.ts'
@@ -62,7 +63,7 @@ function linkTargets(entries: readonly PackageEntry[], name: string): ReadonlyMa
       if (!target || target.type === 'directory') {
         throw new TemperError(
           'bad-archive',
-          `${name}: /${entry.path} is a hard link to /${path}, which the package does not have before it`,
+          `${name}: ${printableLine(`/${entry.path}`)} is a hard link to ${printableLine(`/${path}`)}, which the package does not have before it`,
           {
             hint: 'The package is damaged. Fetch it again, or leave it out.',
             details: { path: `/${entry.path}` },

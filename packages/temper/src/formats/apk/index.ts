@@ -1,6 +1,7 @@
 import { bytesOf, collect, tryUtf8 } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
 import { readTar } from '../tar/read.ts'
+import { badIndex, shown, tooMuch } from './fault.ts'
 import { readGzipMember } from './members.ts'
 import { type ApkRecord, apkRecord } from './record.ts'
 import { type ApkKey, readSignatures, verifySignatures } from './signature.ts'
@@ -37,7 +38,7 @@ export async function readApkIndex(
   const signed = bytes.subarray(signatures.length === 0 ? 0 : first.end)
   const signers = verifySignatures(signed, signatures, options)
   const second = readGzipMember(bytes, first.end, { what, limit: limits.unpacked })
-  if (second.end !== bytes.length) throw new TemperError('bad-index', `${what}: bytes follow after the index`)
+  if (second.end !== bytes.length) throw badIndex(what, 'bytes follow after the index')
   const { text, description, mtime } = await readFiles(second.content, what)
   const records = parseRecords(text, what)
   const newest = records.reduce((time, { buildTime = 0 }) => Math.max(time, buildTime), 0)
@@ -61,14 +62,14 @@ async function readFiles(
   for await (const { entry, content: body } of readTar(bytesOf(content), { what, endMarker: 'optional' })) {
     if (entry.path !== 'APKINDEX' && entry.path !== 'DESCRIPTION') continue
     if (entry.type !== 'file' || files.has(entry.path))
-      throw new TemperError('bad-index', `${what}: ${entry.path} is there twice, or is no file`)
+      throw badIndex(what, `${entry.path} is there twice, or is no file`)
     const bytes = await collect(body, { limit: limits.unpacked, what })
     files.set(entry.path, { bytes, mtime: entry.mtime })
   }
   const index = files.get('APKINDEX')
-  if (index === undefined) throw new TemperError('bad-index', `${what} holds no file APKINDEX`)
+  if (index === undefined) throw badIndex(what, 'it holds no file APKINDEX')
   const text = tryUtf8(index.bytes)
-  if (text === undefined) throw new TemperError('bad-index', `${what} is not UTF-8 text`)
+  if (text === undefined) throw badIndex(what, 'it is not UTF-8 text')
   const description = tryUtf8(files.get('DESCRIPTION')?.bytes ?? new Uint8Array()) ?? ''
   return { text, description: description.trim().slice(0, 200), mtime: index.mtime }
 }
@@ -84,19 +85,17 @@ export function parseRecords(text: string, what: string): readonly ApkRecord[] {
     const record = apkRecord(fields, `${what}, line ${line}`)
     fields = new Map()
     const identity = `${record.name} ${record.version} ${record.architecture}`
-    if (seen.has(identity))
-      throw new TemperError('bad-index', `${what}, line ${line}: it lists ${identity} twice`)
+    if (seen.has(identity)) throw badIndex(`${what}, line ${line}`, `it lists ${identity} twice`)
     seen.add(identity)
     records.push(record)
-    if (records.length > limits.packages)
-      throw new TemperError('limit-exceeded', `${what}: more than ${limits.packages} packages`)
+    if (records.length > limits.packages) throw tooMuch(what, `more than ${limits.packages} packages`)
   }
   for (let start = 0; start < text.length; ) {
     const feed = text.indexOf('\n', start)
     const end = feed < 0 ? text.length : feed
     line++
     if (end - start > limits.line)
-      throw new TemperError('limit-exceeded', `${what}, line ${line}: more than ${limits.line} characters`)
+      throw tooMuch(`${what}, line ${line}`, `more than ${limits.line} characters`)
     if (end === start) close()
     else addField(fields, text.slice(start, end), `${what}, line ${line}`)
     start = end + 1
@@ -108,10 +107,7 @@ export function parseRecords(text: string, what: string): readonly ApkRecord[] {
 function addField(fields: Map<string, string>, line: string, where: string): void {
   const letter = line[0] ?? ''
   if (line[1] !== ':' || !/^[A-Za-z]$/.test(letter))
-    throw new TemperError(
-      'bad-index',
-      `${where}: expected a letter and a colon, found ${JSON.stringify(line.slice(0, 40))}`,
-    )
-  if (fields.has(letter)) throw new TemperError('bad-index', `${where}: the field ${letter} is there twice`)
+    throw badIndex(where, `expected a letter and a colon, found ${shown(line, 40)}`)
+  if (fields.has(letter)) throw badIndex(where, `the field ${letter} is there twice`)
   fields.set(letter, line.slice(2))
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { bytesOf, collect, tryUtf8 } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
 import { readTar } from '../tar/read.ts'
+import { badPackage, tooMuch } from './fault.ts'
 import { readGzipMember } from './members.ts'
 import { type ApkChecksum, apkChecksum } from './record.ts'
 import { type ApkSignature, readSignatures } from './signature.ts'
@@ -59,22 +60,21 @@ async function readControl(content: Uint8Array, what: string): Promise<Pick<ApkH
     const kind = scriptKinds.exec(entry.path)?.[1]
     if (entry.path !== '.PKGINFO' && kind === undefined) continue
     if (entry.type !== 'file' || seen.has(entry.path))
-      throw new TemperError('bad-archive', `${what}: ${entry.path} is there twice, or is no file`)
+      throw badPackage(what, `${entry.path} is there twice, or is no file`)
     seen.add(entry.path)
     const bytes = await collect(body, { limit: unpackedLimit, what })
     const text = tryUtf8(bytes) ?? Buffer.from(bytes).toString('latin1')
     if (kind === undefined) info = parseInfo(text, what)
     else scripts[kind] = text
   }
-  if (info === undefined) throw new TemperError('bad-archive', `${what}: it has no .PKGINFO`)
+  if (info === undefined) throw badPackage(what, 'it has no .PKGINFO')
   return { info, scripts }
 }
 
 /** `key = value` lines, `#` for remarks. */
 function parseInfo(text: string, what: string): ReadonlyMap<string, readonly string[]> {
   const lines = text.split('\n', infoLines + 1)
-  if (lines.length > infoLines)
-    throw new TemperError('limit-exceeded', `${what}: .PKGINFO has more than ${infoLines} lines`)
+  if (lines.length > infoLines) throw tooMuch(what, `.PKGINFO has more than ${infoLines} lines`)
   const info = new Map<string, string[]>()
   for (const line of lines) {
     const equals = line.indexOf(' = ')

@@ -1,4 +1,4 @@
-import { TemperError } from '../../base/error.ts'
+import { badIndex, shown } from './fault.ts'
 
 /** What an index, and the database of what is installed, say of a package; lists with blanks between the words. */
 export interface ApkRecord {
@@ -58,15 +58,15 @@ export function isApkIdentity({
 /** Makes a record of the fields of an index's paragraph, by their letters. Errors: `bad-index`. */
 export function apkRecord(fields: ReadonlyMap<string, string>, where: string): ApkRecord {
   const text = (letter: string) => fields.get(letter) ?? ''
-  const fail = (found: string) => new TemperError('bad-index', `${where}: ${found}`)
+  const fail = (found: string) => badIndex(where, found)
   const count = (letter: string, title: string) => {
-    if (!number.test(text(letter))) throw fail(`${JSON.stringify(name.slice(0, 60))} has no proper ${title}`)
+    if (!number.test(text(letter))) throw fail(`${shown(name, 60)} has no proper ${title}`)
     return Number(text(letter))
   }
   const [name, version, architecture, checksum] = [text('P'), text('V'), text('A'), text('C')]
   if (!isApkIdentity({ name, version, architecture })) {
-    const words = [name, version, architecture].map((word) => word.slice(0, 60))
-    throw fail(`${JSON.stringify(words)} is not a package with version and architecture`)
+    const words = [name, version, architecture].map((word) => shown(word, 60))
+    throw fail(`${words.join(' ')} is not a package with version and architecture`)
   }
   if (!isApkChecksum(checksum)) throw fail(`${name} has no checksum "Q1…"`)
   const size = count('S', 'size')

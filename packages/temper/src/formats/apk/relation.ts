@@ -1,4 +1,4 @@
-import { TemperError } from '../../base/error.ts'
+import { badIndex, shown, tooMuch } from './fault.ts'
 
 /** A dependency, something provided or a conflict, as apk writes it (apk-world(5), apk-package(5)). */
 export interface ApkRelation {
@@ -32,7 +32,7 @@ export function parseRelation(text: string, where: string): ApkRelation {
   const [, mark, name, operator, version, tag] = form.exec(text) ?? []
   const relation = operator === undefined ? undefined : relations[operator]
   if (name === undefined || (operator !== undefined && relation === undefined))
-    throw new TemperError('bad-index', `${where}: ${JSON.stringify(text.slice(0, 80))} is not a dependency`)
+    throw badIndex(where, `${shown(text)} is not a dependency`)
   return {
     name,
     ...(relation === undefined || version === undefined ? {} : { relation, version }),
@@ -44,7 +44,6 @@ export function parseRelation(text: string, where: string): ApkRelation {
 /** Reads a list of words with blanks between them. Errors: `bad-index`, `limit-exceeded`. */
 export function parseRelations(text: string, where: string): readonly ApkRelation[] {
   const words = text.split(' ').filter((word) => word !== '')
-  if (words.length > mostRelations)
-    throw new TemperError('limit-exceeded', `${where}: more than ${mostRelations} words`)
+  if (words.length > mostRelations) throw tooMuch(where, `more than ${mostRelations} words`)
   return words.map((word) => parseRelation(word, where))
 }

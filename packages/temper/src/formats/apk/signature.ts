@@ -1,7 +1,9 @@
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto'
 import { bytesOf, collect, type NamedBytes } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
+import { printableLine } from '../../base/printable.ts'
 import { readTar } from '../tar/read.ts'
+import { badPackage, shown, tooMuch } from './fault.ts'
 
 /** A signature as the first member of an index or a package has it. */
 export interface ApkSignature {
@@ -61,13 +63,15 @@ export async function readSignatures(
   for await (const { entry, content: body } of readTar(bytesOf(content), { what, endMarker: 'optional' })) {
     if (!entry.path.startsWith('.SIGN.')) {
       if (entries === 0) return undefined
-      throw new TemperError('bad-archive', `${what}: "${entry.path}" lies among the signatures`)
+      throw badPackage(what, `${shown(entry.path)} lies among the signatures`)
     }
-    if (++entries > signaturesLimit)
-      throw new TemperError('limit-exceeded', `${what}: more than ${signaturesLimit} signatures`)
+    if (++entries > signaturesLimit) throw tooMuch(what, `more than ${signaturesLimit} signatures`)
     const [, kind, key] = signatureName.exec(entry.path) ?? []
     if (entry.type !== 'file' || key === undefined) continue
-    const bytes = await collect(body, { limit: signatureLimit, what: `${what}, ${entry.path}` })
+    const bytes = await collect(body, {
+      limit: signatureLimit,
+      what: `${what}, ${printableLine(entry.path)}`,
+    })
     found.push({ hash: hashes[kind as keyof typeof hashes], key, bytes: Uint8Array.from(bytes) })
   }
   return found
@@ -98,7 +102,7 @@ export function verifySignatures(
     }
   }
   if (signers.length > 0) return signers
-  const names = signatures.map(({ key }) => key).join(', ')
+  const names = printableLine(signatures.map(({ key }) => key).join(', '))
   throw new TemperError(
     'signature-invalid',
     names === '' ? `${what} is not signed` : `${what} is signed by ${names}, which is not trusted`,

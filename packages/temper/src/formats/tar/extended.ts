@@ -1,6 +1,6 @@
 import { ownMember } from '../../base/own-member.ts'
 import { decodeName } from './entry-path.ts'
-import { damaged, type Place } from './fault.ts'
+import { damaged, type Place, quoted } from './fault.ts'
 import { type PaxRecord, paxCount, paxSeconds } from './pax.ts'
 
 /** What extended headers say about the entry that follows; it wins over the entry's own header. */
@@ -35,7 +35,7 @@ export function applyPax(extended: Extended, records: readonly PaxRecord[], plac
   for (const record of records) {
     const setter = ownMember(setters, record.key)
     if (setter) setter(extended, record, place)
-    else if (record.key.startsWith(xattrPrefix)) setXattr(extended, record)
+    else if (record.key.startsWith(xattrPrefix)) setXattr(extended, record, place)
     else if (record.key.startsWith('GNU.sparse.')) setSparse(extended, record, place)
   }
 }
@@ -69,9 +69,12 @@ const setters: Readonly<Record<string, Setter>> = Object.assign(Object.create(nu
 })
 
 /** An empty value is a value here: an attribute may be empty. */
-function setXattr(extended: Extended, record: PaxRecord): void {
+function setXattr(extended: Extended, record: PaxRecord, place: Place): void {
+  const name = record.key.slice(xattrPrefix.length)
+  if (name === '' || name.includes('\0'))
+    throw damaged(place, `a PAX header has an extended attribute with the name ${quoted(name)}`)
   extended.xattrs ??= new Map()
-  extended.xattrs.set(record.key.slice(xattrPrefix.length), record.value.toString('base64'))
+  extended.xattrs.set(name, record.value.toString('base64'))
 }
 
 function setSparse(extended: Extended, record: PaxRecord, place: Place): void {

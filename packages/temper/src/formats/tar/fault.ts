@@ -1,4 +1,5 @@
 import { TemperError } from '../../base/error.ts'
+import { printableJson } from '../../base/printable.ts'
 
 /** Where a reader is, for its errors. */
 export interface Place {
@@ -23,11 +24,14 @@ export function truncated(place: Place): TemperError {
 }
 
 export function tooMuch(place: Place, reason: string): TemperError {
-  return new TemperError('limit-exceeded', `${place.what}: ${reason} (tar header at byte ${place.at})`)
+  return new TemperError('limit-exceeded', `${place.what}: ${reason} (tar header at byte ${place.at})`, {
+    hint: 'Nothing honest of this size is known; the archive may be made to fill memory. Fetch it from elsewhere.',
+    details: { offset: place.at },
+  })
 }
 
 /** Text from an archive, fit for one line of a message. */
 export function quoted(text: string): string {
   const short = text.length > 120 ? `${text.slice(0, 120)}…` : text
-  return JSON.stringify(short)
+  return printableJson(short)
 }

@@ -100,5 +100,7 @@ class Paragraph {
 }
 
 function tooMuch(what: string, found: string): TemperError {
-  return new TemperError('limit-exceeded', `${what}: ${found}`)
+  return new TemperError('limit-exceeded', `${what}: ${found}`, {
+    hint: 'No system has a database of this size: what is listed there is not counted.',
+  })
 }

@@ -1,4 +1,5 @@
 import { TemperError } from '../../base/error.ts'
+import { printableLine } from '../../base/printable.ts'
 import type { FileTree, TreeNode } from './file-tree.ts'
 import { canonicalPath, lookUp } from './look-up.ts'
 import { nameOf, parentOf, pathIn, trimSlashes } from './path.ts'
@@ -9,6 +10,8 @@ const detourLimit = 100_000_000
 export interface MemoryTreeOptions<Node> {
   /** Makes a folder that nobody put there, above an object that needs it. */
   readonly folder: (path: string, below: Node) => Node
+  /** Who brings an object, for errors: "the package tool". */
+  readonly bringer?: (node: Node) => string
   /** Default 100,000,000: more are made by links that lead through long detours. */
   readonly detours?: number
 }
@@ -95,16 +98,24 @@ export class MemoryTree<Node extends TreeNode> implements FileTree<Node> {
     if (parent === '') return
     const present = this.#nodes.get(parent)
     if (present?.type === 'directory') return
-    if (present) {
-      throw new TemperError(
-        'bad-archive',
-        `Cannot put /${path}: /${parent} is a ${present.type}, not a folder`,
-      )
-    }
+    if (present) throw this.#unplaceable(path, below, `/${parent} is a ${present.type}, not a folder`)
     // Where links lead in a circle, a path stays as it is written, and its folders are not where it says.
     if (this.canonical(parent) !== parent)
-      throw new TemperError('bad-archive', `Cannot put /${path}: links on the way lead in a circle`)
+      throw this.#unplaceable(path, below, 'links on the way lead in a circle')
     this.put(this.#options.folder(parent, below))
+  }
+
+  #unplaceable(path: string, node: Node, reason: string): TemperError {
+    const { bringer } = this.#options
+    const who = bringer === undefined ? '' : `, which ${bringer(node)} brings`
+    return new TemperError(
+      'bad-archive',
+      `Cannot put ${printableLine(`/${path}`)}${who}: ${printableLine(reason)}`,
+      {
+        hint: 'What is there and what is to come do not fit together: leave one of them out.',
+        details: { path: `/${path}` },
+      },
+    )
   }
 
   /** Whether the path is written plainly and its folder is there, so that no link can be on the way. */
@@ -118,6 +129,8 @@ export class MemoryTree<Node extends TreeNode> implements FileTree<Node> {
   #spend(names: number): void {
     this.#detours -= names
     if (this.#detours >= 0) return
-    throw new TemperError('limit-exceeded', 'The links of the tree lead through too many folders')
+    throw new TemperError('limit-exceeded', 'The links of the tree lead through too many folders', {
+      hint: 'They are made to keep readers busy: find out who made them.',
+    })
   }
 }

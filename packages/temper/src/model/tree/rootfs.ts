@@ -3,12 +3,12 @@ import type { RootChange, RootNode, RootView } from '../root.ts'
 import type { NodeOrigin } from './file-tree.ts'
 import { MemoryTree } from './memory-tree.ts'
 import { pathIn, trimSlashes } from './path.ts'
-import { refuseWhiteout } from './whiteout.ts'
+import { bringerOf, refuseWhiteout } from './whiteout.ts'
 
 /** The tree of an image while it is built: contents only of what no package brings. Parents are made 0755, root's. */
 export class Rootfs extends MemoryTree<RootNode> implements RootView {
   constructor() {
-    super({ folder: folderAbove })
+    super({ folder: folderAbove, bringer: ({ origin }) => bringerOf(origin) })
   }
 
   /** Refuses whiteouts: everything that goes into a layer of ours comes through here. */
@@ -58,7 +58,9 @@ export class Rootfs extends MemoryTree<RootNode> implements RootView {
     const node = this.get(this.canonical(from))
     if (!node) return
     if (node.type === 'directory')
-      throw new TemperError('bad-archive', `Cannot divert /${node.path}: it is a folder`)
+      throw new TemperError('bad-archive', `Cannot divert /${node.path}: it is a folder`, {
+        hint: 'The package that diverts it is damaged, or of another release: leave it out.',
+      })
     this.remove(node.path)
     this.put({ ...node, path: trimSlashes(to) })
   }

@@ -1,4 +1,5 @@
 import { TemperError } from '../../base/error.ts'
+import { printableLine } from '../../base/printable.ts'
 import type { NodeOrigin } from './file-tree.ts'
 import { nameOf } from './path.ts'
 
@@ -11,10 +12,10 @@ export const whiteoutPrefix = '.wh.'
  */
 export function refuseWhiteout(path: string, origin: NodeOrigin): void {
   if (!nameOf(path).startsWith(whiteoutPrefix)) return
-  const who = whoPuts(origin)
+  const who = bringerOf(origin).replace('the', 'The')
   throw new TemperError(
     origin.kind === 'recipe' ? 'bad-recipe' : 'bad-archive',
-    `${who} would put /${path} into the image: a name with "${whiteoutPrefix}" in front deletes files of other layers`,
+    `${who} would put ${printableLine(`/${path}`)} into the image: a name with "${whiteoutPrefix}" in front deletes files of other layers`,
     {
       hint:
         origin.kind === 'recipe'
@@ -25,14 +26,15 @@ export function refuseWhiteout(path: string, origin: NodeOrigin): void {
   )
 }
 
-function whoPuts(origin: NodeOrigin): string {
+/** Who brings an object, for errors: "the package nginx". */
+export function bringerOf(origin: NodeOrigin): string {
   switch (origin.kind) {
     case 'package':
     case 'database':
-      return `The package ${origin.package}`
+      return `the package ${origin.package}`
     case 'effect':
-      return `The effect "${origin.effect}" of a package`
+      return `the effect "${origin.effect}" of a package`
     case 'recipe':
-      return 'The recipe'
+      return 'the recipe'
   }
 }

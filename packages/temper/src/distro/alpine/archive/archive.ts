@@ -3,6 +3,8 @@ import { open, stat } from 'node:fs/promises'
 import type { ByteStream } from '../../../base/bytes.ts'
 import { TemperError } from '../../../base/error.ts'
 import { fileError } from '../../../base/file.ts'
+import { printableLine } from '../../../base/printable.ts'
+import { badPackage, shown } from '../../../formats/apk/fault.ts'
 import { type ApkHead, apkHeadLimit, readApkHead } from '../../../formats/apk/package.ts'
 import { readRegion } from '../../../formats/bytes/file-region.ts'
 import { decompress } from '../../../formats/compress/decompress.ts'
@@ -83,7 +85,7 @@ interface Opened {
 
 async function* entriesOf({ path, head, size }: Opened, what: string): ReturnType<PackageArchive['entries']> {
   const { end } = head.control
-  if (end >= size) throw new TemperError('bad-archive', `${what}: it ends before its files`)
+  if (end >= size) throw badPackage(what, 'it ends before its files')
   const packed = dataHashed(readRegion({ path, offset: end, size: size - end }, { what }), head, what)
   const tar = decompress('gzip', packed, { what, limit: dataLimit })
   const options = { what, records: Object.keys(checksumKeys) }
@@ -104,9 +106,9 @@ async function* dataHashed(source: ByteStream, { info }: ApkHead, what: string):
   }
   const found = hash.digest('hex')
   if (found === stated) return
-  throw new TemperError(
-    'bad-archive',
-    `${what}: its files are not those that its .PKGINFO names: expected the data hash ${stated ?? 'of some kind'}, found ${found}`,
+  throw badPackage(
+    what,
+    `its files are not those that its .PKGINFO names: expected the data hash ${printableLine(stated ?? 'of some kind', { most: 80 })}, found ${found}`,
   )
 }
 
@@ -123,9 +125,9 @@ async function* checkedContent({ entry, content, records }: TarItem, what: strin
   for (const { stated, hash } of checks) {
     const found = hash.digest('hex')
     if (found !== stated.toLowerCase())
-      throw new TemperError(
-        'bad-archive',
-        `${what}: /${entry.path} has the checksum ${found}, not the one that is stated, ${stated.slice(0, 80)}`,
+      throw badPackage(
+        what,
+        `${shown(`/${entry.path}`, 200)} has the checksum ${found}, not the one that is stated, ${printableLine(stated, { most: 80 })}`,
       )
   }
 }

@@ -1,4 +1,4 @@
-import { TemperError } from '../../../base/error.ts'
+import { badPackage } from '../../../formats/apk/fault.ts'
 import type { ApkHead } from '../../../formats/apk/package.ts'
 import { type ApkRecord, isApkIdentity } from '../../../formats/apk/record.ts'
 import type { PackageRelations } from '../../../model/package/package.ts'
@@ -31,7 +31,7 @@ export function readApkData({ info, checksum, scripts }: ApkHead, what: string):
   const words = (key: string, name: string) => (text(key) === '' ? {} : { [name]: text(key) })
   const identity = { name: text('pkgname'), version: text('pkgver'), architecture: text('arch') }
   if (!isApkIdentity(identity))
-    throw new TemperError('bad-archive', `${what}: .PKGINFO has no proper name, version and architecture`)
+    throw badPackage(what, '.PKGINFO has no proper name, version and architecture')
   return {
     record: {
       ...identity,

@@ -6,6 +6,7 @@ import { createHasher, type Digest, sha256 } from '../../../base/digest.ts'
 import { TemperError } from '../../../base/error.ts'
 import { makeFolder, temporaryPath } from '../../../base/file.ts'
 import { download } from '../../../base/http/download.ts'
+import { printableLine } from '../../../base/printable.ts'
 import { ValueCache } from '../../../base/value-cache.ts'
 import type { ApkRecord } from '../../../formats/apk/record.ts'
 import { readRegion } from '../../../formats/bytes/file-region.ts'
@@ -135,7 +136,7 @@ async function assertListed(path: string, { what, record }: Wanted): Promise<voi
 }
 
 function mismatch(what: string, expected: string, found: string): TemperError {
-  return new TemperError('digest-mismatch', `${what}: expected ${expected}, found ${found}`, {
+  return new TemperError('digest-mismatch', `${what}: expected ${expected}, found ${printableLine(found)}`, {
     hint: 'The mirror serves another package than the signed index lists. Use another mirror.',
   })
 }
