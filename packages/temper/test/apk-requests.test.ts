@@ -41,11 +41,10 @@ describe('what a recipe asks for, of packages of apk', () => {
   it.each([
     ['curl~8', ['curl-8.17.0-r1', 'zlib-1.3.1-r2']],
     ['curl=~8.17', ['curl-8.17.0-r1', 'zlib-1.3.1-r2']],
-    ['curl>=8.18', ['curl-9.0-r0']],
+    ['curl>=8.18@@edge', ['curl-9.0-r0']],
     ['curl<9@@edge', ['curl-8.18.0-r0', 'zlib-1.3.1-r2']],
     ['curl~9@@edge', ['curl-9.0-r0']],
     ['cmd:curl<9', ['curl-8.17.0-r1', 'zlib-1.3.1-r2']],
-    ['cmd:curl~8.18', ['curl-8.18.0-r0', 'zlib-1.3.1-r2']],
     ['so:libz.so.1', ['zlib-1.3.1-r2']],
     ['so:libz.so.1<1.3.1', ['zlib-ng-2.2.5-r0']],
     ['pc:zlib>=1.3', ['zlib-1.3.1-r2']],
@@ -57,6 +56,14 @@ describe('what a recipe asks for, of packages of apk', () => {
   it.each([
     ['curl~7', 'package-not-found: No version of curl is in "curl~7": there is 8.17.0-r1 (v3.23)'],
     ['curl>9.1', 'package-not-found: No version of curl is in "curl>9.1"'],
+    [
+      'curl>=8.18',
+      'package-not-found: "curl>=8.18" is only in a pinned repository, of which nothing is taken unasked: 9.0-r0 (@edge), 8.18.0-r0 (@edge)',
+    ],
+    [
+      'cmd:curl~8.18',
+      'unsatisfiable: cmd:curl~8.18 cannot be installed:\n- the recipe asks for cmd:curl~8.18, but curl 8.18.0-r0 is only in a pinned repository, of which nothing is taken unasked',
+    ],
     ['pc:zlib>2', 'package-not-found: zlib provides pc:zlib, but not in "pc:zlib>2"'],
     [
       'cmd:minizip',

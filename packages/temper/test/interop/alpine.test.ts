@@ -16,16 +16,14 @@ import {
 import type { BuildResult } from '../../src/flows/build/result.ts'
 import { inventoryOf } from '../../src/flows/inventory/inventory.ts'
 import { sampleContext } from '../../src/flows/sample-context.ts'
-import type { Lock } from '../../src/model/lock.ts'
 import { parseReference } from '../../src/oci/reference.ts'
 import { tryDebianTool } from '../support/debian-tool.ts'
 import { tryGoTool } from '../support/go-tool.ts'
-import { apk, installedPackages, seeded, tryRealAlpine } from '../support/real-alpine.ts'
-import { temper, temperJson } from '../support/temper-cli.ts'
+import { apk, installedPackages, tryRealAlpine } from '../support/real-alpine.ts'
+import { temperJson } from '../support/temper-cli.ts'
 
 /*
- * A real Alpine 3.23: its own apk-tools say which packages belong together, and whether they know what is in the images;
- * its own programs run in them.
+ * A real Alpine 3.23: its own apk-tools say whether they know what is in the images; its own programs run in them.
  */
 
 const run = promisify(execFile)
@@ -77,66 +75,6 @@ describe.skipIf(alpine === undefined)('with a real Alpine', () => {
     await writeFile(join(folder, `${name}.yaml`), `${[...common, ...lines].join('\n')}\n`)
     return `${name}.yaml`
   }
-
-  /** What apk would install, or that it would not. */
-  async function plannedByApk(names: readonly string[]): Promise<readonly string[]> {
-    try {
-      const text = await apk(root, 'add', '--simulate', ...empty, ...names)
-      return [...text.matchAll(/Installing (\S+) \((\S+)\)/g)]
-        .map((match) => `${match[1]} ${match[2]}`)
-        .sort()
-    } catch {
-      return ['not possible']
-    }
-  }
-
-  async function plannedByTemper(names: readonly string[]): Promise<readonly string[]> {
-    const file = await recipe('plan', [
-      `contents: { packages: [${names.join(', ')}], keyring: ["${key.name}"] }`,
-    ])
-    const outcome = await temper(['lock', file, '--output', '-', '--json', '--quiet'], here())
-    if (outcome.code !== 0)
-      return [
-        /^(?:unsatisfiable|package-not-found)$/.test(JSON.parse(outcome.stdout || '{}').error?.code)
-          ? 'not possible'
-          : outcome.stdout,
-      ]
-    const { lock } = JSON.parse(outcome.stdout) as { readonly lock: Lock }
-    const [platform] = lock.platforms
-    const all = [...(platform?.packages ?? []), ...(platform?.pruned ?? [])]
-    return all.map(({ name, version }) => `${name} ${version}`).sort()
-  }
-
-  it('chooses the packages that apk chooses, for each package and for pairs', async () => {
-    const names = packages.map(({ name }) => name).sort()
-    expect(names.length).toBeGreaterThan(50)
-    const pick = (text: string) => names[seeded(text) % names.length] ?? ''
-    const pairs = Array.from({ length: 20 }, (_, at) => [...new Set([pick(`a${at}`), pick(`b${at}`)])])
-    const differing: string[] = []
-    for (const wanted of [...names.map((name) => [name]), ...pairs]) {
-      const [theirs, ours] = [await plannedByApk(wanted), await plannedByTemper(wanted)]
-      expect(theirs).not.toEqual([])
-      if (JSON.stringify(theirs) !== JSON.stringify(ours)) differing.push(`${wanted}: ${theirs} / ${ours}`)
-    }
-    expect(differing).toEqual([])
-  }, 600_000)
-
-  it('means by requirements what apk means', async () => {
-    const version = (name: string) => packages.find((found) => found.name === name)?.version ?? ''
-    const [curl, zlib] = [version('curl'), version('zlib')]
-    const wanted = [
-      ...['cmd:curl', 'cmd:openssl', 'so:libz.so.1', 'so:libcurl.so.4>=4', 'so:libz.so.1>99', 'cmd:no-such'],
-      ...[`curl~${curl.split('.')[0]}`, `curl~${curl.split('-')[0]}`, `curl=~${curl}`, 'curl~99', 'curl~8.'],
-      ...[`zlib>=${zlib}`, `zlib>${zlib}`, `zlib<=${zlib}`, `zlib<${zlib}`, `zlib=${zlib}`, 'zlib<99'],
-      ...['cmd:curl>=1', `cmd:curl~${curl.split('.')[0]}`, 'cmd:curl<1', 'libcrypto3~3', 'musl>1.2'],
-    ]
-    const differing: string[] = []
-    for (const one of wanted) {
-      const [theirs, ours] = [await plannedByApk([one]), await plannedByTemper([one])]
-      if (JSON.stringify(theirs) !== JSON.stringify(ours)) differing.push(`${one}: ${theirs} / ${ours}`)
-    }
-    expect(differing).toEqual([])
-  }, 600_000)
 
   async function built(
     name: string,

@@ -16,6 +16,8 @@ export interface Words {
   readonly rules: readonly PackageRequest[]
   /** Requirements that nothing there is satisfies. */
   readonly missing: readonly string[]
+  /** What only pinned repositories have, as requests that ask for it there. */
+  readonly pinned: readonly PackageRequest[]
 }
 
 /** Tells clauses in words: each request, then what its candidates need and exclude, depth first. */
@@ -38,6 +40,7 @@ class Teller implements Words {
   readonly reasons: string[] = []
   readonly rules: PackageRequest[] = []
   readonly missing: string[] = []
+  readonly pinned: PackageRequest[] = []
   readonly #universe: Universe
   readonly #byName = new Map<string, Told[]>()
   readonly #oneVersion: string[] = []
@@ -102,7 +105,9 @@ class Teller implements Words {
 
   #need(origin: Told & { kind: 'depends' }): string {
     const text = `depends on ${formatDependency(origin.dependency)}`
-    const obstacles = origin.dependency.flatMap((requirement) => this.#obstacle(requirement) ?? [])
+    const obstacles = origin.dependency.flatMap(
+      (requirement) => this.#obstacle(requirement, origin.package) ?? [],
+    )
     const why = obstacles.join('; ')
     if (origin.candidates.length === 0) return `${text}, but ${why}`
     const names = new Set(origin.candidates.map((candidate) => candidate.name))
@@ -112,7 +117,7 @@ class Teller implements Words {
   }
 
   /** Why a requirement has no candidate, or fewer than there could be; undefined when nothing is in the way. */
-  #obstacle(requirement: Requirement): string | undefined {
+  #obstacle(requirement: Requirement, neededBy?: IndexedPackage): string | undefined {
     const universe = this.#universe
     const { name } = requirement
     const versions = universe.versions(name)
@@ -120,6 +125,11 @@ class Teller implements Words {
     const fitting = [...versions, ...providers].filter((found) => fits(found, requirement, universe))
     const ruledOut = fitting.filter((found) => !universe.isAllowed(found))
     if (ruledOut.length > 0) return this.#ruledOut(ruledOut)
+    const [closed] = fitting
+    if (closed !== undefined && !fitting.some((found) => universe.isOpen(found, neededBy))) {
+      this.pinned.push({ name: closed.name, suite: closed.origin.repository, excluded: false })
+      return `${listed([...new Set(fitting.map(titled))], 4)} is only in a pinned repository, of which nothing is taken unasked`
+    }
     if (fitting.length > 0) return undefined
     this.missing.push(formatRequirement(requirement))
     if (versions.length > 0) {

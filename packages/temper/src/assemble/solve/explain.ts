@@ -41,6 +41,8 @@ function hintFor(words: Words, requests: readonly PackageRequest[]): string {
   )
   if (tight.length > 0)
     return `Change or remove ${tight.map(([text]) => `"${text}"`).join(' or ')} in the recipe.`
+  const pinned = [...new Set(words.pinned.map((request) => `"${formatRequest(request)}"`))]
+  if (pinned.length > 0) return `Ask for ${pinned.join(' or ')} in the recipe too, to take it from there.`
   const missing = [...new Set(words.missing)]
   if (missing.length > 0)
     return `Add the repository or suite that has ${listed(missing, 4)}, or ask for another package.`

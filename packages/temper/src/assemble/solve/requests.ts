@@ -76,8 +76,11 @@ function missingProblem(request: PackageRequest, universe: Universe): Problem | 
     const text = `No version of ${name} is in "${formatRequest(request)}": there is ${listVersions(versions)}`
     return { name, text, hint: `Change what ${name} may be, or leave it out.` }
   }
-  if (request.version === undefined && request.suite === undefined) return undefined
-  if (versions.some((found) => universe.matches(found, request))) return undefined
+  const matching = versions.filter((found) => universe.matches(found, request))
+  const fitting = matching.filter((found) => inRange(found, request, universe))
+  if (!request.excluded && fitting.length > 0 && !fitting.some((found) => universe.isOpen(found)))
+    return closedProblem(request, fitting)
+  if (matching.length > 0) return undefined
   const inSuite = versions.filter((found) =>
     universe.matches(found, { name, excluded: false, ...suiteOf(request) }),
   )
@@ -92,6 +95,17 @@ function fuzzyProblem({ name, range }: PackageRequest, { options }: Universe): P
   if (range?.relation !== '~' || options.rules.hasFuzzyVersions) return undefined
   const text = `"${name}~${range.version}": versions of this distribution are not compared part by part`
   return { name, text, hint: `Write ${name}=${range.version}.* instead.` }
+}
+
+/** Packages that only suites have of which nothing is taken unasked. */
+function closedProblem(request: PackageRequest, fitting: readonly IndexedPackage[]): Problem {
+  const [best] = fitting
+  const pinned = formatRequest({ ...request, suite: best?.origin.repository ?? '' })
+  return {
+    name: request.name,
+    text: `"${formatRequest(request)}" is only in a pinned repository, of which nothing is taken unasked: ${listVersions(fitting)}`,
+    hint: `Write "${pinned}" to take it from there.`,
+  }
 }
 
 /** Whether a package has the name of a request, or provides it, in its range. */

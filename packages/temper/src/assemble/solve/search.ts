@@ -116,7 +116,7 @@ export class Search {
       broken = this.#addExclusions(chosen, variable)
       const wishes: Wish[] = []
       for (const dependency of [...chosen.preDepends, ...chosen.depends]) {
-        const candidates = this.#universe.candidates(dependency, chosen.name)
+        const candidates = this.#universe.candidates(dependency, chosen)
         if (candidates.includes(chosen)) continue
         const wish = this.#wish([negative(variable)], candidates)
         wishes.push(wish)

@@ -44,7 +44,7 @@ export function trace(
     const entry = name === undefined ? undefined : chosen.get(name)
     if (!entry || open.names.some((other) => reached.has(other))) continue
     const needs = [...entry.preDepends, ...entry.depends].map((dependency) =>
-      universe.candidates(dependency, entry.name).filter(isChosen),
+      universe.candidates(dependency, entry).filter(isChosen),
     )
     const names = needs.map((satisfiers) => satisfiers.map((satisfier) => satisfier.name))
     for (const each of conditional) if (each.wantedBy === entry.name) names.push([each.package.name])

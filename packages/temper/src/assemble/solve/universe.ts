@@ -68,7 +68,10 @@ export class Universe {
     return [...names]
       .sort(compareTexts)
       .flatMap((name) => this.selectable(name))
-      .filter((found) => (found.installIf?.length ?? 0) > 0 && !this.#excluded.has(found.name))
+      .filter(
+        (found) =>
+          (found.installIf?.length ?? 0) > 0 && !this.#excluded.has(found.name) && this.isOpen(found),
+      )
   }
 
   isAllowed(found: IndexedPackage): boolean {
@@ -78,6 +81,18 @@ export class Universe {
 
   #fitsPins(found: IndexedPackage): boolean {
     return this.rules(found.name).every((rule) => rule.excluded || this.matches(found, rule))
+  }
+
+  /**
+   * Whether the package can be taken for `neededBy`, absent for the recipe itself: what a closed suite has only where the
+   * recipe asks for it there, or for what is of the same suite.
+   */
+  isOpen(found: IndexedPackage, neededBy?: IndexedPackage): boolean {
+    const { suite } = found.origin
+    if (this.options.rules.isClosedSuite?.(suite) !== true || neededBy?.origin.suite === suite) return true
+    return this.rules(found.name).some(
+      (rule) => !rule.excluded && rule.suite !== undefined && this.matches(found, rule),
+    )
   }
 
   /** Whether `neededBy` may get a package of this name: not excluded, or pruned afterwards. */
@@ -123,7 +138,7 @@ export class Universe {
 
   /** What fulfils a request of the recipe: packages of that very name, or providers when there are none. */
   requested({ name, range }: PackageRequest): readonly IndexedPackage[] {
-    const candidates = this.#candidatesOf({ name, ...range }, wantedByRecipe)
+    const candidates = this.#candidatesOf({ name, ...range })
     return this.versions(name).length === 0 ? candidates : candidates.filter((found) => found.name === name)
   }
 
@@ -131,21 +146,24 @@ export class Universe {
    * What satisfies a dependency of `neededBy`, best first: alternatives in order, real packages before
    * providers.
    */
-  candidates(dependency: Dependency, neededBy: string): readonly IndexedPackage[] {
+  candidates(dependency: Dependency, neededBy: IndexedPackage): readonly IndexedPackage[] {
     const [only] = dependency
     if (dependency.length === 1 && only) return this.#candidatesOf(only, neededBy)
     return [...new Set(dependency.flatMap((requirement) => this.#candidatesOf(requirement, neededBy)))]
   }
 
-  #candidatesOf(requirement: Requirement, neededBy: string): readonly IndexedPackage[] {
+  #candidatesOf(requirement: Requirement, neededBy?: IndexedPackage): readonly IndexedPackage[] {
     const { name, relation = '', version = '', qualifier = '' } = requirement
     const found = remember(this.#candidates, `${name} ${relation} ${version} ${qualifier}`, () =>
       [...new Set([...this.selectable(name), ...this.#providers(name)])].filter((candidate) =>
         this.options.rules.satisfies(candidate, requirement, this.options.architecture),
       ),
     )
-    if (this.#excluded.size === 0) return found
-    return found.filter((candidate) => this.#mayServe(candidate.name, neededBy))
+    if (this.#excluded.size === 0 && this.options.rules.isClosedSuite === undefined) return found
+    const needing = neededBy?.name ?? wantedByRecipe
+    return found.filter(
+      (candidate) => this.#mayServe(candidate.name, needing) && this.isOpen(candidate, neededBy),
+    )
   }
 
   readonly #fitsArchitecture = (found: IndexedPackage): boolean =>

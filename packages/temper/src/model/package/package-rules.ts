@@ -25,6 +25,11 @@ export interface PackageRules {
   readonly installOnly: InstallOnlyRule
   /** Whether packages of this suite are taken only when a recipe asks for them, or when nothing else will do. */
   isOptionalSuite(suite: string): boolean
+  /**
+   * Whether packages of this suite are taken only when a recipe asks for them by it, and for what else is taken of it,
+   * even when nothing else will do. Absent: there are no such suites.
+   */
+  isClosedSuite?(suite: string): boolean
 }
 
 export interface ConflictClaim {
@@ -35,7 +40,7 @@ export interface ConflictClaim {
 /** What makes the rules of one distribution differ from those of another. */
 export type PackagePolicy = Pick<
   PackageRules,
-  'compareVersions' | 'fitsArchitecture' | 'installOnly' | 'isOptionalSuite'
+  'compareVersions' | 'fitsArchitecture' | 'installOnly' | 'isOptionalSuite' | 'isClosedSuite'
 > & {
   /** Whether a version begins with another, part by part. Absent: no requirement asks for it. */
   readonly versionBegins?: (version: string, start: string) => boolean
@@ -69,6 +74,7 @@ export function packageRules(policy: PackagePolicy): PackageRules {
     fitsArchitecture: policy.fitsArchitecture,
     installOnly: policy.installOnly,
     isOptionalSuite: policy.isOptionalSuite,
+    ...(policy.isClosedSuite === undefined ? {} : { isClosedSuite: policy.isClosedSuite }),
     hasFuzzyVersions: policy.versionBegins !== undefined,
     satisfies(candidate, requirement, architecture) {
       const { qualifier } = requirement

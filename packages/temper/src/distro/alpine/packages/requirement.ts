@@ -12,7 +12,7 @@ const relations: Readonly<
   '~': '~',
 }
 
-/** Marks a conflict with everything else that provides a name in some version. */
+/** Marks a conflict about who provides a name; with the version in which its owner does, if any. */
 export const soleProvider = 'sole'
 
 function requirement({ name, relation, version }: ApkRelation): Requirement {
@@ -40,11 +40,13 @@ export function readDependencies(
 }
 
 /**
- * Of packages that provide a name in a version only one can be installed; without a version there may be several
- * (apk-package(5), "provides").
+ * A name that is provided in a version belongs to one package, and the package of that name has it in its own; only
+ * without a version several can provide it side by side (apk-package(5), "provides"; apk-tools, src/solver.c,
+ * "conflicting provides").
  */
 export function soleProvisions(provides: readonly Requirement[]): readonly Requirement[] {
-  return provides
-    .filter(({ version }) => version !== undefined)
-    .map(({ name }) => ({ name, qualifier: soleProvider }))
+  return provides.map(({ name, version }) => ({
+    ...{ name, qualifier: soleProvider },
+    ...(version === undefined ? {} : { relation: '=', version }),
+  }))
 }

@@ -12,7 +12,8 @@ const shared = packageRules({
   fitsArchitecture: ({ architecture: own }, architecture) =>
     own === apkArchitectures[architecture] || own === 'noarch' || own === 'all',
   installOnly: alpineInstallOnly,
-  isOptionalSuite: (suite) => suite.startsWith('@'),
+  isOptionalSuite: isPinned,
+  isClosedSuite: isPinned,
 })
 
 /** What relations between packages of apk mean (apk-world(5), apk-package(5)). */
@@ -28,11 +29,17 @@ export const alpineRules: PackageRules = {
     const { owner, requirement } = claim
     if (requirement.qualifier !== soleProvider) return shared.forbids(claim, other, architecture)
     if (other.name === owner.name) return false
-    return (
-      other.name === requirement.name ||
-      other.provides.some(({ name, version }) => name === requirement.name && version !== undefined)
+    if (other.name === requirement.name) return true
+    return other.provides.some(
+      ({ name, version }) =>
+        name === requirement.name && (version !== undefined || requirement.version !== undefined),
     )
   },
+}
+
+/** Repositories with a tag (apk-repositories(5)). */
+function isPinned(suite: string): boolean {
+  return suite.startsWith('@')
 }
 
 function providedVersion({ provides }: Pick<Candidate, 'provides'>, name: string): string | undefined {
