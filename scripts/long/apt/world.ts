@@ -19,6 +19,8 @@ export interface AptWorld {
   /** Of the index. */
   readonly date: string
   readonly index: PackageIndex
+  /** Path of the index as apt has it, from which it reads. */
+  readonly packages: string
   /** What apt would install on a system that has nothing, "name version" each; undefined when it refuses. */
   plan(names: readonly string[]): Promise<readonly string[] | undefined>
 }
@@ -59,6 +61,7 @@ export async function openAptWorld(): Promise<AptWorld> {
     version,
     date: /^Date: (.*)$/m.exec(release)?.[1] ?? '',
     index,
+    packages: join(lists, 'Packages'),
     async plan(names) {
       try {
         const options = ['-qq', '--print-uris', '--no-install-recommends', '--allow-downgrades']

@@ -5,12 +5,10 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { solve } from '../../src/assemble/solve/solve.ts'
-import { bytesOf, collect } from '../../src/base/bytes.ts'
 import { TemperError } from '../../src/base/error.ts'
-import { buildIndex } from '../../src/distro/debian/index/build.ts'
-import { openIndex } from '../../src/distro/debian/index/file.ts'
 import { debianRules } from '../../src/distro/debian/packages/rules.ts'
 import type { PackageIndex } from '../../src/model/package/package.ts'
+import { anywhere, debianIndex } from './debian-index.ts'
 import { type MadePackage, makeUniverse, type Need, someNames } from './universe.ts'
 
 /*
@@ -58,23 +56,10 @@ function stanza({ name, version, depends, conflicts, breaks, provides }: MadePac
     Conflicts: list(conflicts),
     Breaks: list(breaks),
     Provides: list(provides),
-    Filename: `pool/${name}_${version.replace(':', '%3a')}_amd64.deb`,
-    Size: '1000',
-    SHA256: '0'.repeat(64),
     Description: 'made up',
   }
   const lines = Object.entries(fields).filter(([, value]) => value !== '')
-  return `${lines.map(([key, value]) => `${key}: ${value}\n`).join('')}\n`
-}
-
-async function indexOf(text: string): Promise<PackageIndex> {
-  const bytes = Buffer.from(
-    await collect(buildIndex(bytesOf(Buffer.from(text)), 'universe'), { limit: 1 << 24, what: 'index' }),
-  )
-  const access = { size: bytes.length, read: (start: number, end: number) => bytes.subarray(start, end) }
-  const index = openIndex(access, { repository: 'debian', suite: 'trixie', component: 'main' })
-  if (index === undefined) throw new Error('the index cannot be read')
-  return index
+  return `${lines.map(([key, value]) => `${key}: ${value}\n`).join('')}${anywhere}`
 }
 
 /** What apt would install, each as "name=version"; undefined when it finds no way. */
@@ -113,7 +98,7 @@ describe.skipIf(!hasApt)('made-up archives', () => {
     const text = universes.flat().map(stanza).join('')
     const file = join(folder, 'Packages')
     await writeFile(file, text)
-    const index = await indexOf(text)
+    const index = await debianIndex(text)
     const tally = { found: 0, refused: 0, equal: 0 }
     const wrong: string[] = []
     for (const [at, universe] of universes.entries()) {

@@ -64,7 +64,7 @@ export function makeUniverse({
       depends: some(3, () => some(alternatives - 1, need).concat(need())),
       conflicts: random() < 0.25 ? [need()] : [],
       breaks: random() < 0.2 ? [need()] : [],
-      provides: random() < 0.35 ? [provision()] : [],
+      provides: (random() < 0.35 ? [provision()] : []).filter((provided) => provided.name !== name),
       ...(withPriorities === true && random() < 0.4 ? { priority: chosen([1, 10, 100], random) } : {}),
     })
   }

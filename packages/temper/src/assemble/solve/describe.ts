@@ -1,5 +1,4 @@
 import {
-  formatDependency,
   formatRequirement,
   type IndexedPackage,
   type PackageRequest,
@@ -97,14 +96,14 @@ class Teller implements Words {
   #grouped(name: string): Map<string, Told[]> {
     const groups = new Map<string, Told[]>()
     for (const origin of this.#byName.get(name) ?? []) {
-      const text = origin.kind === 'depends' ? this.#need(origin) : exclusion(origin)
+      const text = origin.kind === 'depends' ? this.#need(origin) : exclusion(origin, this.#universe)
       groups.set(text, [...(groups.get(text) ?? []), origin])
     }
     return groups
   }
 
   #need(origin: Told & { kind: 'depends' }): string {
-    const text = `depends on ${formatDependency(origin.dependency)}`
+    const text = `depends on ${origin.dependency.map((each) => formatted(each, this.#universe)).join(' | ')}`
     const obstacles = origin.dependency.flatMap(
       (requirement) => this.#obstacle(requirement, origin.package) ?? [],
     )
@@ -131,7 +130,7 @@ class Teller implements Words {
       return `${listed([...new Set(fitting.map(titled))], 4)} is only in a pinned repository, of which nothing is taken unasked`
     }
     if (fitting.length > 0) return undefined
-    this.missing.push(formatRequirement(requirement))
+    this.missing.push(formatted(requirement, universe))
     if (versions.length > 0) {
       const few = new Set(versions.map((found) => found.version)).size === 1
       return few
@@ -167,8 +166,14 @@ function titled(found: IndexedPackage): string {
   return `${found.name} ${found.version}`
 }
 
-function exclusion(origin: Told & { kind: 'conflicts' | 'breaks' }): string {
+function formatted(requirement: Requirement, { options }: Universe): string {
+  return options.rules.formatRequirement?.(requirement) ?? formatRequirement(requirement)
+}
+
+function exclusion(origin: Told & { kind: 'conflicts' | 'breaks' }, universe: Universe): string {
+  const described = universe.options.rules.describeConflict?.(origin.requirement, origin.other)
+  if (described !== undefined) return described
   const verb = origin.kind === 'breaks' ? 'breaks' : 'conflicts with'
-  const text = `${verb} ${formatRequirement(origin.requirement)}`
+  const text = `${verb} ${formatted(origin.requirement, universe)}`
   return origin.other.name === origin.requirement.name ? text : `${text}, which ${origin.other.name} provides`
 }

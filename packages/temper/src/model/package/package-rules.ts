@@ -21,6 +21,10 @@ export interface PackageRules {
   readonly hasFuzzyVersions: boolean
   /** Which of two packages that provide a name comes first, before their ranks say it. Absent: neither. */
   compareProviders?(name: string, a: Candidate, b: Candidate): number
+  /** A requirement as people write it in this distribution. Absent: as Debian's control files have it. */
+  formatRequirement?(requirement: Requirement): string
+  /** What a conflict that no package states in so many words is about; completes "curl 8.1 ". Absent: there are none. */
+  describeConflict?(requirement: Requirement, other: Candidate): string | undefined
   /** Which packages serve only while others are installed, or are what a hardened image leaves out. */
   readonly installOnly: InstallOnlyRule
   /** Whether packages of this suite are taken only when a recipe asks for them, or when nothing else will do. */
@@ -44,6 +48,8 @@ export type PackagePolicy = Pick<
 > & {
   /** Whether a version begins with another, part by part. Absent: no requirement asks for it. */
   readonly versionBegins?: (version: string, start: string) => boolean
+  /** Whether what is provided without a version is in a range. Absent: it is in none. */
+  readonly versionlessFits?: (requirement: Requirement) => boolean
   /** What a requirement's qualifier asks of a candidate. Absent: there are no qualifiers, and they ask for nothing. */
   readonly qualifierFits?: (
     candidate: Candidate,
@@ -64,11 +70,14 @@ export type PackagePolicy = Pick<
  */
 export function packageRules(policy: PackagePolicy): PackageRules {
   const { compareVersions, qualifierFits = () => true, conflictApplies = () => true } = policy
+  const { versionlessFits = () => false } = policy
   const fits = (version: string, requirement: Requirement) => versionFits(version, requirement, policy)
   const provides = (provided: Requirement, requirement: Requirement) =>
     provided.name === requirement.name &&
     (requirement.relation === undefined ||
-      (provided.relation === '=' && provided.version !== undefined && fits(provided.version, requirement)))
+      (provided.version === undefined
+        ? versionlessFits(requirement)
+        : provided.relation === '=' && fits(provided.version, requirement)))
   return {
     compareVersions,
     fitsArchitecture: policy.fitsArchitecture,

@@ -43,8 +43,13 @@ describe('a dependency', () => {
     ['so:libtool.so.1>=1.4', true],
     ['so:libtool.so.1>1.5', false],
     ['plain', true],
-    // What is provided without a version is in none.
+    // What is provided without a version comes before every version.
     ['plain>0', false],
+    ['plain>=0', false],
+    ['plain=1', false],
+    ['plain~1', false],
+    ['plain<1', true],
+    ['plain<=1', true],
   ])('%s on tool 1.2.3-r4: %s', (text, expected) => {
     expect(satisfies(sample, text)).toBe(expected)
   })
@@ -67,12 +72,19 @@ test('of packages that provide a name in a version there is only one, whatever t
     { name: 'b', provides: 'cmd:x=2 common' },
     { name: 'c', provides: 'common', depends: '!d' },
     { name: 'd' },
+    { name: 'e', provides: 'd' },
+    { name: 'f', provides: 'cmd:x' },
+    { name: 'g', provides: 'cmd:x' },
   ])
   const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => index.versions(name)[0])
   if (!a || !b || !c || !d) throw new Error('missing')
   const forbids = (owner: typeof a, other: typeof a) =>
     owner.conflicts.some((requirement) => alpineRules.forbids({ owner, requirement }, other, 'amd64'))
   expect(forbids(a, b)).toBe(true)
+  // A package has its own name in its own version, and what is provided in a version is nobody else's at all.
+  const [e, f, g] = ['e', 'f', 'g'].map((name) => index.versions(name)[0])
+  if (!e || !f || !g) throw new Error('missing')
+  expect([forbids(e, d), forbids(f, a), forbids(a, f), forbids(f, g)]).toEqual([true, true, true, false])
   expect(forbids(a, c)).toBe(false)
   expect(forbids(c, d)).toBe(true)
   expect(forbids(a, a)).toBe(false)

@@ -9,6 +9,8 @@ const compareVersions = (a: string, b: string) => apkOrder.compare(apkOrder.pars
 const shared = packageRules({
   compareVersions,
   versionBegins: apkVersionBegins,
+  // No version is lower than any (apk-tools, src/package.c, apk_dep_is_provided).
+  versionlessFits: ({ relation }) => relation === '<<' || relation === '<=',
   fitsArchitecture: ({ architecture: own }, architecture) =>
     own === apkArchitectures[architecture] || own === 'noarch' || own === 'all',
   installOnly: alpineInstallOnly,
@@ -25,6 +27,12 @@ export const alpineRules: PackageRules = {
     if (x === undefined || y === undefined) return Number(x === undefined) - Number(y === undefined)
     return compareVersions(y, x)
   },
+  formatRequirement: ({ name, relation, version }) =>
+    relation === undefined ? name : `${name}${relation.replace(/^(.)\1$/, '$1')}${version}`,
+  describeConflict: ({ name, qualifier }, other) =>
+    qualifier === soleProvider
+      ? `provides ${name}, which only one package can, and ${other.name} does`
+      : undefined,
   forbids(claim, other, architecture) {
     const { owner, requirement } = claim
     if (requirement.qualifier !== soleProvider) return shared.forbids(claim, other, architecture)
