@@ -42,7 +42,7 @@ export function parseRepositoryLine(line: string): RepositoryParts | string {
     else if (name === 'signed-by') key = value.startsWith('/') ? undefined : value
     else if (name === 'arch') architectures = architecturesOf(value)
     else
-      return `the option "${option.slice(0, 60)}" is not supported here; only signed-by is, because every repository must be signed`
+      return `the option "${option.slice(0, 60)}" is not supported here; only signed-by and arch are, and every repository must be signed`
   }
   return {
     ...{ address, suite, components, key, fingerprint },

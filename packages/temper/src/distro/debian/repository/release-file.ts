@@ -30,10 +30,16 @@ export interface ReleaseEntry {
 
 const entriesLimit = 500_000
 
+/** Makes an error out of what was found, and of what to do about it. */
+type Fail = (found: string, hint?: string) => TemperError
+const damagedHint =
+  'The mirror is damaged, or whoever makes the repository has to mend this: use another mirror, or tell them.'
+
 /** Reads a verified Release text. `what` names it for errors: `bad-index`, `limit-exceeded`. */
 export function parseReleaseFile(text: string, what: string): ReleaseFile {
   const stanza = parseStanza(text, { what, fieldLimit: 16 * 1024 * 1024 })
-  const fail = (found: string) => new TemperError('bad-index', `${what}: ${found}`)
+  const fail: Fail = (found, hint = damagedHint) =>
+    new TemperError('bad-index', `${what}: ${found}`, { hint })
   const architectures = words(stanza.get('Architectures'))
   const date = dateField(stanza, 'Date', fail)
   if (!date) throw fail('there is no Date')
@@ -58,7 +64,7 @@ function optional<K extends string>(name: K, value: string | undefined): { [key 
   return value ? ({ [name]: value } as { [key in K]: string }) : {}
 }
 
-function dateField(stanza: Stanza, name: string, fail: (found: string) => TemperError): Date | undefined {
+function dateField(stanza: Stanza, name: string, fail: Fail): Date | undefined {
   const text = stanza.get(name)
   if (text === undefined) return undefined
   const date = parseReleaseDate(text)
@@ -67,12 +73,16 @@ function dateField(stanza: Stanza, name: string, fail: (found: string) => Temper
   return date
 }
 
-function readEntries(
-  stanza: Stanza,
-  fail: (found: string) => TemperError,
-): ReadonlyMap<string, ReleaseEntry> {
+function readEntries(stanza: Stanza, fail: Fail): ReadonlyMap<string, ReleaseEntry> {
   const text = stanza.get('SHA256')
-  if (text === undefined) throw fail('there are no SHA256 digests in it')
+  if (text === undefined) {
+    const others = ['SHA512', 'SHA1', 'MD5Sum'].filter((name) => stanza.get(name) !== undefined)
+    const only = others.length === 0 ? '' : `it names its files by ${others.join(', ')} only, and `
+    throw fail(
+      `${only}there are no SHA256 digests in it`,
+      'Whoever makes the repository has to write SHA256 digests into its Release file, as Debian does.',
+    )
+  }
   const entries = new Map<string, ReleaseEntry>()
   for (const line of text.split('\n')) {
     if (line.trim() === '') continue

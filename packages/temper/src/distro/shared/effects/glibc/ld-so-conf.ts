@@ -2,6 +2,7 @@ import type { EffectPackage } from '../../../../model/distro.ts'
 import type { Architecture } from '../../../../model/platform.ts'
 import type { CommandResult } from '../../scripts/world.ts'
 import type { Effect, EffectContext } from '../effect.ts'
+import type { Stage } from '../stage.ts'
 import { configuredFolders } from './configuration.ts'
 import { librariesOf, linkLibraries, removeStaleLinks } from './libraries.ts'
 import { type CacheEntry, writeLoaderCache } from './loader-cache.ts'
@@ -37,6 +38,12 @@ export const ldSoConf = (settings: GlibcSettings): Effect => ({
   },
 })
 
+/** Names of folders with libraries for better machines, which the loader looks into first (ld.so(8), "glibc-hwcaps"). */
+function hwcapsFolders(at: string, stage: Stage): readonly string[] {
+  const below = `${at}/glibc-hwcaps`
+  return stage.list(below).filter((name) => stage.get(`${below}/${name}`)?.type === 'directory')
+}
+
 function updateLibraries(context: EffectContext, settings: GlibcSettings): void {
   const { stage, options } = context
   const standard = settings.folders[options.architecture]
@@ -49,6 +56,7 @@ function updateLibraries(context: EffectContext, settings: GlibcSettings): void 
   }
   const own = new Set(standard.map((folder) => stage.realPath(folder)))
   const entries: CacheEntry[] = []
+  const hwcaps = new Set<string>()
   let [links, outside] = [0, 0]
   for (const [order, [at, folder]] of [...folders].entries()) {
     removeStaleLinks(at, stage)
@@ -56,12 +64,30 @@ function updateLibraries(context: EffectContext, settings: GlibcSettings): void 
     links += linkLibraries(at, libraries, stage)
     if (!own.has(at)) outside += libraries.length
     entries.push(...libraries.map(({ soname: name }) => ({ name, path: `/${folder}/${name}`, order })))
+    for (const name of hwcapsFolders(at, stage)) {
+      hwcaps.add(name)
+      const below = `glibc-hwcaps/${name}`
+      removeStaleLinks(`${at}/${below}`, stage)
+      // No links by soname are made there: the cache has the names of the files.
+      const better = librariesOf(`${at}/${below}`, machines[options.architecture], stage)
+      if (!own.has(at)) outside += better.length
+      const path = `/${folder}/${below}`
+      entries.push(
+        ...better.map((found) => ({
+          name: found.soname,
+          path: `${path}/${found.name}`,
+          order,
+          hwcaps: name,
+        })),
+      )
+    }
   }
   if (links > 0) context.note('ld-so-conf', `${links} soname links`)
   const asked = stage.resolve('usr/sbin/ldconfig') ?? stage.resolve('sbin/ldconfig')
   if (outside === 0 && asked === undefined) return
   const { architecture } = options
-  const content = writeLoaderCache(entries, { architecture, generator: settings.generator(context.packages) })
+  const generator = settings.generator(context.packages)
+  const content = writeLoaderCache(entries, { architecture, generator, hwcaps: [...hwcaps] })
   stage.put({ path: 'etc/ld.so.cache', type: 'file', mode: 0o644, content })
   const where = outside === 0 ? '' : `, ${outside} outside the standard folders`
   context.note('ld-so-conf', `/etc/ld.so.cache: ${entries.length} libraries${where}`)

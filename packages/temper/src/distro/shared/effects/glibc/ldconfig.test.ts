@@ -30,7 +30,11 @@ import { ldSoConf } from './ld-so-conf.ts'
 
 // The program of this machine is asked what it makes of the same tree. Its cache has to be ours, byte for byte.
 const program = ['/sbin/ldconfig', '/usr/sbin/ldconfig'].find(existsSync)
-const folders = ['usr/lib/x86_64-linux-gnu', 'usr/lib', 'opt/vendor/lib', 'usr/local/lib'] as const
+const folders = [
+  ...['usr/lib/x86_64-linux-gnu', 'usr/lib', 'opt/vendor/lib', 'usr/local/lib'],
+  ...['usr/lib/x86_64-linux-gnu/glibc-hwcaps/x86-64-v3', 'usr/lib/x86_64-linux-gnu/glibc-hwcaps/x86-64-v2'],
+  ...['opt/vendor/lib/glibc-hwcaps/x86-64-v3', 'opt/vendor/lib/glibc-hwcaps/own'],
+] as const
 
 /** A library with a soname, one without, a link in its folder, or a file that is none. */
 type Made = { readonly soname: string } | { readonly target: string } | 'nameless' | 'text'
@@ -49,7 +53,7 @@ const made: fc.Arbitrary<Made> = fc.oneof(
 )
 const trees = fc.uniqueArray(fc.tuple(fc.constantFrom(...folders), names, made), {
   selector: ([folder, name]) => `${folder}/${name}`,
-  maxLength: 16,
+  maxLength: 20,
 })
 
 const configuration = {
@@ -100,7 +104,8 @@ function fill(
   const files: Record<string, string | Partial<PackageEntry>> = { ...configuration }
   // So that a cache is always asked for.
   files['usr/sbin/ldconfig'] = { mode: 0o755 }
-  for (const folder of [...folders, 'etc/ld.so.conf.d']) mkdirSync(join(root, folder), { recursive: true })
+  const always = folders.filter((folder) => !folder.includes('hwcaps'))
+  for (const folder of [...always, 'etc/ld.so.conf.d']) mkdirSync(join(root, folder), { recursive: true })
   symlinkSync('usr/lib', join(root, 'lib'))
   files['lib'] = symlink('usr/lib')
   for (const [path, text] of Object.entries(configuration)) writeFileSync(join(root, path), text)
