@@ -5,10 +5,8 @@
  *   apt [LIST]        solves packages of Debian 13 as its own apt does, and tells what differs; needs Debian and root
  *   expressions       analyses all literal regular expressions that repeat what repeats
  *   damage [ROUNDS] [SEED]  damages files of caches at random, and sees whether anything changes in silence
- *   java-names [FOLDER]  names 840 real Java archives, which Maven fetches into a folder of the cache
-
  *   fuzz-apk [ROUNDS] [SEED]  hands hostile indices, packages and databases of apk to whatever reads them
- *   java-names [FOLDER]  names 540 real Java archives, which Maven fetches into a folder of the cache
+ *   java-names [FOLDER]  names 840 real Java archives, which Maven fetches into a folder of the cache
  *   kills [ROUNDS]    kills a push at every request in turn, and sees that the tag is the old or the new one
  *   mutation [ROOM]   changes the sources of a room, one place at a time, and sees whether its tests notice
  *   newcomer [RELEASE]  drives the lines of the README in an empty Debian with nothing but its Node
@@ -25,8 +23,8 @@ import { driveReadme } from './long/newcomer.ts'
 
 const steps: Readonly<Record<string, (words: readonly string[]) => Promise<boolean>>> = {
   acceptance: acceptPackages,
-  damage: damageCaches,
   apt: compareWithApt,
+  damage: damageCaches,
   expressions: analyseExpressions,
   'fuzz-apk': fuzzApk,
   'java-names': nameArchives,
