@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -103,5 +103,13 @@ describe.skipIf(!hasDash)('scripts, as a real shell runs them', () => {
     expect(wrong[0]).toBeUndefined()
     // Not knowing is never wrong; it must not be the rule.
     expect(pairs.filter((each) => each.follows.join() === each.ran.join()).length).toBeGreaterThan(190)
+  })
+
+  /** What maintainer scripts write, and what is easily read otherwise: `a` is called with words, `i` reads. */
+  const idioms = readFileSync(new URL('fixtures/idioms.txt', import.meta.url), 'utf8').split('----\n')
+
+  it.each(idioms)('are followed exactly: %j', (script) => {
+    const [real] = ran([script], home)
+    expect(followed(script)).toEqual(real)
   })
 })

@@ -149,6 +149,9 @@ function parseUntilBrace(cursor: Cursor, { quoted }: Quoting): Word {
     const plain = cursor.match(/[^}\\'"$`]+/y)
     if (plain !== undefined) pushText(parts, plain, { quoted })
     else if (quoted && cursor.peek() === "'") pushText(parts, cursor.take(), { quoted })
+    // Quotes around the whole hold for what is substituted in it, too: "${v:-$w}" is one word.
+    else if (quoted && cursor.peek() !== '"')
+      parseQuotedPiece(cursor, parts, { plain: /[^}\\'"$`]+/y, escapes: '"\\$`}\n' })
     else parsePiece(cursor, parts)
   }
   cursor.take()

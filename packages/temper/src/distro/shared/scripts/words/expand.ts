@@ -94,6 +94,10 @@ function expandToFields(word: Word, expander: Expander): Field[] {
     if (current && (current.quoted || current.pattern !== '')) fields.push(current)
     current = undefined
   }
+  const close = () => {
+    append('', { quoted: true })
+    finish()
+  }
   const add = (part: WordPart, options: { readonly inArgument: boolean }): void => {
     expander.fuel.spend(1)
     if (part.kind === 'parameter' && part.name === '@' && part.operator === undefined && part.quoted) {
@@ -114,34 +118,55 @@ function expandToFields(word: Word, expander: Expander): Field[] {
     expander.fuel.spend(value?.length ?? 0)
     const isText = part.kind === 'text' && !options.inArgument
     if (part.quoted || isText || value === undefined) append(value, { quoted: part.quoted })
-    else splitInto(value, expander, { append, finish })
+    else splitInto(value, expander, { append, finish, close })
   }
   for (const part of word) add(part, { inArgument: false })
   finish()
   return fields
 }
 
-function splitInto(
-  value: string,
-  { environment }: Expander,
-  target: { append(text: string, options: { quoted: boolean }): void; finish(): void },
-): void {
+/** Where the pieces of a value go. */
+interface Pieces {
+  append(text: string, options: { quoted: boolean }): void
+  finish(): void
+  /** Ends a field that is there even when it is empty. */
+  close(): void
+}
+
+function splitInto(value: string, { environment }: Expander, target: Pieces): void {
   const separators = environment.variables.has('IFS') ? environment.variables.get('IFS') : undefined
-  const pieces = separators === undefined ? value.split(/[ \t\n]+/) : splitAt(value, separators)
-  pieces.forEach((piece, i) => {
+  if (separators !== undefined) {
+    splitAt(value, separators, target)
+    return
+  }
+  value.split(/[ \t\n]+/).forEach((piece, i) => {
     if (i > 0) target.finish()
     if (piece !== '') target.append(piece, { quoted: false })
   })
 }
 
-/** Fields between separators of the script's own (POSIX 2.6.5); blanks among them count as one. */
-function splitAt(value: string, separators: string): readonly string[] {
-  const pieces = ['']
-  for (const char of value) {
-    if (!separators.includes(char)) pieces.push(`${pieces.pop()}${char}`)
-    else if (!(/\s/.test(char) && pieces.at(-1) === '')) pieces.push('')
+/** Splits at separators of the script's own (POSIX 2.6.5): blanks among them count as one, any other ends a field. */
+function splitAt(value: string, separators: string, target: Pieces): void {
+  const isBlank = (char: string | undefined) =>
+    char !== undefined && separators.includes(char) && /\s/.test(char)
+  let start = 0
+  for (let at = 0; at <= value.length; at++) {
+    const char = value[at]
+    if (char !== undefined && !separators.includes(char)) continue
+    if (at > start) target.append(value.slice(start, at), { quoted: false })
+    if (char === undefined) return
+    // Blanks around another separator belong to it.
+    let end = at
+    while (isBlank(value[end])) end++
+    const hard = value[end]
+    if (hard !== undefined && separators.includes(hard)) {
+      target.close()
+      end++
+      while (isBlank(value[end])) end++
+    } else target.finish()
+    start = end
+    at = end - 1
   }
-  return pieces
 }
 
 function partValue(part: WordPart, expander: Expander): Value {
