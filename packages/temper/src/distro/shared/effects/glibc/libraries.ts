@@ -15,12 +15,18 @@ export interface FoundLibrary {
 export function librariesOf(folder: string, machine: number, stage: Stage): readonly FoundLibrary[] {
   const found = new Map<string, FoundLibrary>()
   for (const name of stage.list(folder)) {
-    const library = isLibraryName(name) ? libraryAt(folder, name, { machine, stage }) : undefined
+    const library = isLookedAt(folder, name, stage) ? libraryAt(folder, name, { machine, stage }) : undefined
     if (library === undefined) continue
     const other = found.get(library.soname)
     if (other === undefined || isBetter(library, other)) found.set(library.soname, library)
   }
   return [...found.values()]
+}
+
+/** Below glibc-hwcaps ldconfig looks at links whatever they are called. */
+function isLookedAt(folder: string, name: string, stage: Stage): boolean {
+  if (isLibraryName(name)) return true
+  return /\/glibc-hwcaps\/[^/]+$/.test(folder) && stage.get(`${folder}/${name}`)?.type === 'symlink'
 }
 
 /** Names that ldconfig looks at; what prelink leaves there is none of them. */
@@ -53,7 +59,8 @@ function isBetter(library: FoundLibrary, other: FoundLibrary): boolean {
 export function removeStaleLinks(folder: string, stage: Stage): void {
   for (const name of stage.list(folder)) {
     const path = `${folder}/${name}`
-    const isLink = isLibraryName(name) && name.includes('.so.') && stage.get(path)?.type === 'symlink'
+    const isLink =
+      isLookedAt(folder, name, stage) && name.includes('.so.') && stage.get(path)?.type === 'symlink'
     if (isLink && stage.resolve(path) === undefined) stage.remove(path)
   }
 }
