@@ -7,7 +7,7 @@ import type { UnmetNeed } from '../../tree/proof/need.ts'
  * Plug-ins that no program of the image can load: shared objects in folders of their own that need a library which no
  * package has brought, nor was one that has it left out here. Their packages leave it to whoever wants them to
  * install it ("Suggests"), and go without them. A library that another file needs is no plug-in, and neither is a program,
- * what lies among the libraries, or what the recipe brings: without those something fails.
+ * the only library of its package among the libraries, or what the recipe brings: without those something fails.
  */
 export function unloadablePlugins(
   root: Rootfs,
@@ -32,10 +32,21 @@ export function unloadablePlugins(
       elf?.kind === 'shared' &&
       elf.interpreter === undefined &&
       root.get(path)?.origin.kind === 'package' &&
-      !options.libraries.includes(parentOf(path)) &&
+      (!options.libraries.includes(parentOf(path)) || isOneOfSeveral(path, root, suspects)) &&
       !own.some((name) => needed.has(name))
     // One that is there and not found is a fault of the image, which its builder has to know of.
     if (isPlugin && !names.has(nameOf(need))) wanted.set(path, need)
   }
   return [...wanted].map(([path, library]) => ({ path, library }))
+}
+
+/** Whether the package that brings a library brings others, so that it is there for those. */
+function isOneOfSeveral(path: string, root: Rootfs, suspects: readonly UnmetNeed[]): boolean {
+  const origin = root.get(path)?.origin
+  if (origin?.kind !== 'package') return false
+  const open = new Set(suspects.map(({ subject }) => subject.replace(/^\/+/, '')))
+  for (const node of root.nodes())
+    if (node.origin.kind === 'package' && node.origin.package === origin.package)
+      if (node.elf?.kind === 'shared' && !open.has(node.path)) return true
+  return false
 }

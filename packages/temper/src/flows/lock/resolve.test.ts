@@ -94,6 +94,57 @@ describe('resolving', () => {
     expect(versions(await resolved(context, ['library'], keep('0.9-1')))).toEqual(['library 1.2-1'])
   })
 
+  describe('brings back what was left out', () => {
+    const libraries = '/usr/lib/x86_64-linux-gnu'
+    const pam: readonly SampleDeb[] = [
+      { name: 'libpam0g', files: { [`${libraries}/libpam.so.0`]: 'pam' } },
+      { name: 'libpam-modules', files: { [`${libraries}/security/pam_ftp.so`]: 'ftp' } },
+      { name: 'libpam-systemd', files: { [`${libraries}/security/pam_systemd.so`]: 'session' } },
+    ]
+    const server = (module: string, depends: string): SampleDeb => ({
+      name: 'server',
+      fields: { Depends: depends },
+      files: { '/etc/pam.d/server': `auth required ${module}\n` },
+    })
+    const names = ({ platforms }: Lock) =>
+      platforms[0]?.packages.map(({ name, wantedBy }) => `${name} by ${wantedBy}`)
+
+    it('when a file that is kept names a file of it', async () => {
+      const { context } = await archiveContext(folder, [
+        ...pam,
+        server('pam_systemd.so', 'libpam0g, libpam-systemd'),
+      ])
+      const lock = await resolved(context, ['server'])
+      expect(names(lock)).toEqual(['libpam-systemd by server', 'libpam0g by server', 'server by recipe'])
+      expect(lock.platforms[0]?.pruned).toEqual([])
+    })
+
+    it('but not when nothing names one', async () => {
+      const { context } = await archiveContext(folder, [
+        ...pam,
+        server('pam_base.so', 'libpam0g, libpam-systemd'),
+      ])
+      expect(names(await resolved(context, ['libpam0g']))).toEqual(['libpam0g by recipe'])
+      const other: SampleDeb = { name: 'other', fields: { Depends: 'libpam-systemd' }, files: file }
+      const { context: second } = await archiveContext(folder, [...pam, other])
+      expect((await resolved(second, ['other'])).platforms[0]?.pruned).toMatchObject([
+        { name: 'libpam-systemd' },
+      ])
+    })
+
+    it('even what no package depends on, because every system has it', async () => {
+      const { context } = await archiveContext(folder, [...pam, server('pam_ftp.so', 'libpam0g')])
+      expect(names(await resolved(context, ['server']))).toEqual([
+        'libpam-modules by recipe',
+        'libpam0g by server',
+        'server by recipe',
+      ])
+      const target = await writeRecipe(folder, { name: 'web', packages: ['server', '"!libpam-modules"'] })
+      const lock = await resolve(await loadTarget({ target }, context), context)
+      expect(names(lock)).toEqual(['libpam0g by server', 'server by recipe'])
+    })
+  })
+
   it('records scripts that are not modelled as one readable line', async () => {
     const postinst = `#!/bin/sh\nset -e\nfrobnicate "$(printf '\\033[31m')" ${'x'.repeat(3000)}\n`
     const { context } = await archiveContext(folder, [{ name: 'odd', files: file, postinst }])

@@ -161,11 +161,21 @@ async function choose(
   const without = new Set(recipe.contents.without ?? [])
   const requests = requestsOf(recipe, options.distro)
   const allow = recipe.hardening.allow.filter(({ implied }) => !implied)
-  const solution = solve(requests, indexWithout(index, without), {
+  const search = {
     architecture: options.architecture,
     rules,
     ...(options.keep === undefined ? {} : { keepVersions: options.keep }),
-  })
+  }
+  const usable = indexWithout(index, without)
+  let solution = solve(requests, usable, search)
+  // What files need and nobody depends on, since every system of the distribution has it: asked for besides.
+  const absent = [...options.needed.keys()].filter(
+    (name) =>
+      usable.versions(name).length > 0 &&
+      !solution.packages.some(({ package: { name: chosen } }) => chosen === name),
+  )
+  if (absent.length > 0)
+    solution = solve([...requests, ...absent.map((name) => ({ name, excluded: false }))], usable, search)
   const { kept, pruned } = prunePackages(solution, {
     installOnly: rules.installOnly,
     requested: requests,

@@ -45,7 +45,8 @@ const debuggers = new Set(
 
 const patterns: readonly (readonly [RegExp, ToolKind])[] = [
   [/^busybox[.-]/, 'shell'],
-  [/^(apt|dpkg|debconf|dh|deb-systemd|rpm|nix|dpkg-reconfigure)([-_].+)?$/, 'package manager'],
+  // Servers that keep packages for others are none.
+  [/^(apt(?!-cacher)|dpkg|debconf|dh|deb-systemd|rpm|nix|dpkg-reconfigure)([-_].+)?$/, 'package manager'],
   [/^(pip|gem|bundle|bundler|cpan|easy_install-)\d[\d.]*(-.+)?$|^pip$|^gem$/, 'package manager'],
   [/^(.+-linux-gnu[^-]*-)?(gcc|g\+\+|cpp|clang|clang\+\+|gfortran|gnat|gccgo|gdc)(-.+)?$/, 'compiler'],
   [

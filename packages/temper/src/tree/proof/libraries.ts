@@ -90,13 +90,21 @@ function* settleOpenNeeds(
       outcomes.set(key, outcome)
     }
   }
-  const hosts = createPluginHosts(objects, subject.loader)
+  const hosts = createPluginHosts(objects, { loader: subject.loader, started: startedPrograms(subject) })
   for (const need of open) {
     const outcome = outcomes.get(keyOf(need))
-    const found = outcome ? outcome.found : hosts.find(need.object, need.name)
-    if (!found || outcome?.failing) yield describeMissing(need, subject, outcome?.failing)
+    // A program fails by itself: whoever starts it may tell it where to look.
+    const alone = outcome?.failing === need.object && outcome.found === undefined
+    const found = outcome && !alone ? outcome.found : hosts.find(need.object, need.name)
+    if (!found || (outcome?.failing && !alone)) yield describeMissing(need, subject, outcome?.failing)
     else yield* checkVersions(need.object, need.name, { found, subject })
   }
+}
+
+/** What the recipe starts by its path. */
+function startedPrograms({ recipe: { entrypoint, cmd, tests } }: ProofSubject): ReadonlySet<string> {
+  const commands = [entrypoint, cmd, ...tests.map(({ command }) => command ?? [])]
+  return new Set(commands.flatMap(([program]) => program?.replace(/^\/+/, '') ?? []))
 }
 
 /** LD_PRELOAD names libraries that every program loads first (ld.so(8)). */

@@ -5,6 +5,11 @@ import { buildRoot, library, program } from '../../model/tree/fixture-root.ts'
 import { createPluginHosts } from './plugin-host.ts'
 import { type ElfNode, isElf } from './subject.ts'
 
+const options = {
+  loader: glibcLoader('amd64', 'lib/x86_64-linux-gnu'),
+  started: new Set(['opt/app/started']),
+}
+
 function elfNodesOf(tree: FileTree): ElfNode[] {
   return [...tree.nodes()].filter(isElf)
 }
@@ -13,10 +18,7 @@ function hostOf(plugin: string, host: string, facts = library('libhost.so')) {
   const root = buildRoot({ [host]: facts, [plugin]: library('plugin.so', { needed: ['libhost.so'] }) })
   const objects = elfNodesOf(root)
   const found = objects.find(({ path }) => path === plugin)
-  return (
-    found &&
-    createPluginHosts(objects, glibcLoader('amd64', 'lib/x86_64-linux-gnu')).find(found, 'libhost.so')?.path
-  )
+  return found && createPluginHosts(objects, options).find(found, 'libhost.so')?.path
 }
 
 describe('the host of a plug-in', () => {
@@ -25,6 +27,8 @@ describe('the host of a plug-in', () => {
     ['opt/app/plugins/deep/plugin.so', 'opt/app/lib/libhost.so'],
     ['usr/lib/postgresql/17/lib/plugin.so', 'usr/lib/postgresql/17/lib/libhost.so'],
     ['usr/lib/app/plugin.so', 'usr/lib/app/other-name.so'],
+    ['usr/lib/jni/libplugin.so', 'usr/lib/jvm/java-21/lib/libhost.so'],
+    ['usr/lib/x86_64-linux-gnu/jni/libplugin.so', 'usr/lib/jvm/java-21/lib/server/libhost.so'],
   ])('of %s may have loaded %s', (plugin, host) => {
     expect(hostOf(plugin, host)).toBe(host)
   })
@@ -37,6 +41,20 @@ describe('the host of a plug-in', () => {
     ['srv/plugin.so', 'srv/libhost.so'],
   ])('of %s has nothing to do with %s', (plugin, host) => {
     expect(hostOf(plugin, host)).toBeUndefined()
+  })
+
+  it.each([
+    ['usr/lib/grid/tool.bin', 'usr/lib/grid/libhost.so', true],
+    ['usr/lib/grid/tool.bin', 'usr/lib/other/libhost.so', false],
+    ['usr/lib/grid/bin/tool', 'usr/lib/grid/bin/libhost.so', false],
+    ['usr/bin/tool', 'usr/bin/libhost.so', false],
+    ['opt/app/started', 'opt/app/libhost.so', false],
+  ])('is for the program %s that a script starts what lies beside it: %s, %s', (path, host, expected) => {
+    const root = buildRoot({ [host]: library('libhost.so'), [path]: program(['libhost.so']) })
+    const objects = elfNodesOf(root)
+    const found = objects.find((object) => object.path === path)
+    const library_ = found && createPluginHosts(objects, options).find(found, 'libhost.so')
+    expect(library_?.path).toBe(expected ? host : undefined)
   })
 
   it('is a library: programs cannot be loaded so', () => {
@@ -54,19 +72,17 @@ describe('the host of a plug-in', () => {
     })
     const objects = elfNodesOf(root)
     const plugin = objects.find(({ path }) => path === 'opt/app/plugin.so')
-    const hosts = createPluginHosts(objects, glibcLoader('amd64', 'lib/x86_64-linux-gnu'))
+    const hosts = createPluginHosts(objects, options)
     expect(plugin && hosts.find(plugin, 'libhost.so')?.path).toBe('opt/app/lib/libhost.so')
   })
 
   it('is none for a program', () => {
     const root = buildRoot({
-      'opt/app/run': program(['libhost.so']),
+      'opt/app/bin/run': program(['libhost.so']),
       'opt/app/libhost.so': library('libhost.so'),
     })
     const objects = elfNodesOf(root)
-    const [, run] = objects
-    expect(
-      run && createPluginHosts(objects, glibcLoader('amd64', 'lib/x86_64-linux-gnu')).find(run, 'libhost.so'),
-    ).toBeUndefined()
+    const run = objects.find(({ path }) => path === 'opt/app/bin/run')
+    expect(run && createPluginHosts(objects, options).find(run, 'libhost.so')).toBeUndefined()
   })
 })

@@ -12,9 +12,17 @@ export interface PluginHosts {
  * A plug-in may need libraries that are nowhere on its own search path, since the program that loads it has
  * them loaded already: Java's libawt.so needs libjvm.so, which the java program loads from lib/server. No
  * file says so. A library of the same application, that is below a folder that both share and that is not
- * one of the folders all applications share, is taken as such.
+ * one of the folders all applications share, is taken as such. What Java loads from a folder "jni" finds the libraries of
+ * the Java runtime in the same way. A program that stands outside all folders of PATH, and that nobody starts by itself,
+ * finds what lies beside it: the script that starts it says where to look (LD_LIBRARY_PATH).
  */
-export function createPluginHosts(objects: readonly ElfNode[], loader: LoaderRules): PluginHosts {
+export function createPluginHosts(
+  objects: readonly ElfNode[],
+  {
+    loader,
+    started,
+  }: { readonly loader: LoaderRules /** Without leading slashes. */; readonly started: ReadonlySet<string> },
+): PluginHosts {
   const byName = new Map<string, ElfNode[]>()
   for (const object of objects) {
     if (object.elf.kind !== 'shared') continue
@@ -26,14 +34,23 @@ export function createPluginHosts(objects: readonly ElfNode[], loader: LoaderRul
   }
   const common = new Set([...commonFolders, ...loader.defaultFolders])
   return {
-    find: (plugin, name) =>
-      plugin.elf.kind !== 'shared'
-        ? undefined
-        : byName.get(name)?.find((library) => {
-            const folder = sharedFolder(parentOf(plugin.path), parentOf(library.path))
-            return folder !== '' && !common.has(folder)
-          }),
+    find: (plugin, name) => {
+      const folder = parentOf(plugin.path)
+      if (plugin.elf.kind !== 'shared') {
+        if (isProgramFolder(folder) || common.has(folder) || started.has(plugin.path)) return undefined
+        return byName.get(name)?.find((library) => parentOf(library.path) === folder)
+      }
+      return byName.get(name)?.find((library) => {
+        if (/(?:^|\/)jni$/.test(folder) && /^usr\/lib\/jvm\/[^/]+\/lib\//.test(library.path)) return true
+        const shared = sharedFolder(folder, parentOf(library.path))
+        return shared !== '' && !common.has(shared)
+      })
+    },
   }
+}
+
+function isProgramFolder(folder: string): boolean {
+  return /(?:^|\/)(?:s?bin|games)$/.test(folder)
 }
 
 /** Folders in which the files of different applications stand side by side. */

@@ -13,6 +13,7 @@ const patterns: readonly RegExp[] = [
   /^etc\/(?:apache2\/mods-available\/[^/]+\.load|lighttpd\/conf-available\/[^/]+\.conf)$/,
   // Defaults that the scripts of other packages copy.
   /^usr\/share\/apache2\/default-site\/[^/]+$/,
+  /^usr\/share\/kerberos-configs\/krb5\.conf\.template$/,
   /^usr\/share\/base-files\/[^/]+$/,
   /^usr\/share\/libc-bin\/[^/]+$/,
   /^usr\/share\/nginx\/html\/[^/]+\.html$/,

@@ -10,6 +10,18 @@ const skipped: CommandResult = { status: 30, output: '' }
 const missing: CommandResult = { status: 10, output: '', sets: { RET: undefined } }
 const unsure: CommandResult = { status: undefined, output: '', sets: { RET: undefined } }
 
+/**
+ * What scripts answer that are written in Perl, and so cannot be followed, on a machine called "localhost": as the real
+ * ones of Debian 13 do it. Other questions of their packages keep their defaults.
+ */
+const answersOfPerl: Readonly<Record<string, ReadonlyMap<string, string>>> = {
+  'krb5-config': new Map(),
+  postfix: new Map([
+    ['postfix/mailname', 'localhost'],
+    ['postfix/destinations', '$myhostname, localhost, localhost.localdomain, , localhost'],
+  ]),
+}
+
 /** Answers to the questions of the image's packages: their defaults, and what scripts have put in their place. */
 class Answers {
   readonly #defaults = new Map<string, string>()
@@ -18,11 +30,14 @@ class Answers {
   readonly #flags = new Map<string, Value>()
 
   constructor({ packages }: EffectContext) {
-    for (const { content } of packages) {
+    for (const { package: found, content } of packages) {
       const { templates = '', scripts } = controlData(content)
       for (const [question, answer] of templatesOf(templates)) {
         if (!this.#defaults.has(question)) this.#defaults.set(question, answer)
-        if (mayAnswer(scripts.config ?? '')) this.#answers.set(question, undefined)
+        const known = Object.hasOwn(answersOfPerl, found.name) ? answersOfPerl[found.name] : undefined
+        if (known?.has(question)) this.#answers.set(question, known.get(question))
+        else if (mayAnswer(scripts.config ?? '') && known === undefined)
+          this.#answers.set(question, undefined)
       }
     }
   }

@@ -3,6 +3,12 @@ import type { EffectContext } from '../../shared/effects/effect.ts'
 import type { EffectWorld } from '../../shared/effects/script-world.ts'
 import { followScript } from '../../shared/scripts/scan.ts'
 import { controlData } from '../archive/control.ts'
+import { kerberosConfiguration } from './kerberos.ts'
+
+/** Scripts that are no scripts of a shell, and what does the same. */
+const knownPerl: Readonly<Record<string, (context: EffectContext) => boolean>> = {
+  'krb5-config': kerberosConfiguration,
+}
 
 type InstallScript = 'preinst' | 'config' | 'postinst'
 
@@ -36,6 +42,8 @@ function follow(
   const text = controlData(found.content).scripts[run.script]
   if (text === undefined) return
   const { name, architecture } = found.package
+  const inPerl = run.script === 'postinst' && Object.hasOwn(knownPerl, name) ? knownPerl[name] : undefined
+  if (inPerl?.(context)) return
   // What asks questions changes nothing but the answers (debconf-devel(7)): of what it does besides nothing is told.
   const silent = run.script === 'config'
   const trouble = followScript(text, world.forScript({ package: name, script: run.script, silent }), {

@@ -72,6 +72,11 @@ function answer(order: number, relation: string): CommandResult | undefined {
 /** `dpkg -s NAME`, `dpkg -l NAME`. */
 function statusOf(call: CommandCall, context: EffectContext): CommandResult | undefined {
   const { arguments: words } = call
+  // Whose script of init is it? The image has none.
+  const [search, ...files] = words
+  const ofInit = /^(?:\/etc\/init\.d|(?:\/usr)?\/lib\/systemd)\//
+  if (/^(?:-S|--search)$/.test(search ?? '') && files.every((file) => ofInit.test(file ?? '')))
+    return { status: 1, output: '' }
   const asks = words.some((word) => /^(?:-s|--status|-l|--list|-L|--listfiles)$/.test(word ?? ''))
   return asks ? askDatabase(call, context) : undefined
 }
@@ -86,6 +91,8 @@ function askDatabase(
   const format = values.get('-f') ?? values.get('--showformat')
   const control = words.includes('--control-path') || words.includes('-c')
   const names = control ? operands.slice(0, 1) : operands
+  // Of nobody nothing is said.
+  if (names.length === 0 && format === undefined && words.length === 1) return { status: 2, output: '' }
   if (names.length === 0) return undefined
   const there = names.map((name) => {
     const plain = name?.replace(/:[\w-]+$/, '')

@@ -140,6 +140,10 @@ describe('questions to the system', () => {
 
   it.each([
     ['hostname', 'localhost\n'],
+    ["{ dpkg -S '/etc/init.d/*' || echo none; }", 'none\n'],
+    ['{ dpkg -s || echo nobody; }', 'nobody\n'],
+    ['{ pidof x || echo idle; }', 'idle\n'],
+    ['cat /dev/null', ''],
     ['hostname --fqdn', 'localhost\n'],
     ['dnsdomainname', ''],
     ['ls /etc/x', 'a\nb\n'],
@@ -153,5 +157,27 @@ describe('questions to the system', () => {
     ['{ diff -q /etc/x/a /etc/none || echo none; }', 'none\n'],
   ])('%s', (command, output) => {
     expect(text(command)).toBe(output)
+  })
+})
+
+describe('copies', () => {
+  it('of several files go into a folder, and of nothing are empty', () => {
+    const files = { 'usr/share/x/a.conf': 'a', 'usr/share/x/b.conf': 'b' }
+    const postinst = [
+      'mkdir -p /etc/x /etc/y /etc/z',
+      'cp -p /usr/share/x/a.conf /usr/share/x/b.conf /etc/x',
+      'install -m 600 -t /etc/y /usr/share/x/a.conf /usr/share/x/b.conf',
+      'cp /usr/share/x/none /etc/x || mkdir /missed',
+      'install -m 640 /dev/null /etc/empty',
+      'T=$(tempfile); cp /etc/x/a.conf $T; mv $T /etc/z/moved; mv /etc/x/a.conf /etc/x/b.conf /etc/z',
+    ].join('\n')
+    const { at, reports } = apply([{ name: 'x', files, postinst }])
+    expect(reports).toEqual([])
+    expect(at('etc/y/b.conf')).toBe('file 600 0:0 b')
+    expect(at('etc/z/a.conf')).toBe('file 644 0:0 a')
+    expect(at('etc/z/moved')).toContain(' a')
+    expect(at('etc/empty')).toBe('file 640 0:0 ')
+    expect(at('missed')).toBe('directory 755 0:0')
+    expect(at('etc/x/a.conf')).toBeUndefined()
   })
 })

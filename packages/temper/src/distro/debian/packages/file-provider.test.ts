@@ -28,6 +28,8 @@ it.each([
   ['libtwo.so.2', undefined],
   ['bash', 'bash'],
   ['perl', undefined],
+  ['pam_ftp.so', 'libpam-modules'],
+  ['pam_unheard_of.so', undefined],
 ])('%s: %s', (file, expected) => {
   expect(fileProvider(names)(file)).toBe(expected)
 })

@@ -4,6 +4,15 @@
  */
 const abiSuffix = /^(?:[abd-suw-z]|t(?:64)?|c2?|v\d*)+$/
 
+/** Modules of libpam-modules. */
+const own = new Set(
+  (
+    'access debug deny echo env exec faildelay faillock filter ftp group issue keyinit lastlog limits listfile localuser ' +
+    'loginuid mail mkhomedir motd namespace nologin permit pwhistory rhosts rootok securetty selinux sepermit setquota ' +
+    'shells stress succeed_if time timestamp tty_audit umask unix userdb usertype warn wheel xauth'
+  ).split(' '),
+)
+
 /**
  * Which of the packages has a shared library, by the rule for their names (Debian policy 8.1: soname
  * "libz.so.1" is in "libz1", "libpcre2-8.so.0" in "libpcre2-8-0", maybe with a suffix such as "t64").
@@ -14,9 +23,16 @@ export function fileProvider(packages: readonly string[]): (fileName: string) =>
   const known = new Set(names)
   return (fileName) => {
     const [, module] = /^pam_(\w+)\.so$/.exec(fileName) ?? []
-    // Modules of PAM that no package is named for come with PAM itself.
-    if (module !== undefined)
-      return [`libpam-${module.replaceAll('_', '-')}`, 'libpam-modules'].find((name) => known.has(name))
+    // Modules of PAM that no package is named for come with PAM itself, which every Debian has: no package says that it
+    // depends on that.
+    if (module !== undefined) {
+      const named = `libpam-${module.replaceAll('_', '-')}`
+      return known.has(named)
+        ? named
+        : known.has('libpam-modules') || own.has(module)
+          ? 'libpam-modules'
+          : undefined
+    }
     const [, base, version = ''] = /^(lib.+?)\.so(?:\.([\w.]+))?$/.exec(fileName.toLowerCase()) ?? []
     if (base === undefined) return known.has(fileName) ? fileName : undefined
     const plain = base.replaceAll('_', '-')

@@ -48,7 +48,7 @@ const common: readonly HarmlessGroup[] = [
     result: done,
     names:
       'update-mime-database update-desktop-database install-info mandb update-icon-caches gtk-update-icon-cache ' +
-      'apparmor_parser appstreamcli fc-cache gio-querymodules newaliases vgcfgbackup',
+      'apparmor_parser appstreamcli fc-cache mkfontscale mkfontdir update-fonts-alias update-fonts-scale update-fonts-dir helpztags gio-querymodules newaliases vgcfgbackup',
   },
   { why: 'security labels are set by the host', result: done, names: 'restorecon setsebool semodule' },
   {

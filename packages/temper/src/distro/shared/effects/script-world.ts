@@ -177,7 +177,7 @@ export class EffectWorld {
     const call = { ...command, ...found, arguments: command.words.slice(1) }
     if (name === undefined) return this.#unknown(command, found)
     if (this.#triggerCommands.has(name)) this.#noteTrigger(command)
-    if (name === 'mktemp') return this.#temporary(command)
+    if (name === 'mktemp' || name === 'tempfile') return this.#temporary(command)
     const targets = changesFiles.has(name) || this.#copies.has(name) ? this.#targets(command) : []
     if (targets.length > 0 && targets.every((path) => path !== undefined && this.#isOwned(path))) return done
     const random = randomResult(name, command) ?? this.#ofSecret(command, found)

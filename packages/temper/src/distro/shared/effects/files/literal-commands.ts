@@ -297,8 +297,8 @@ function optional<K extends string, T>(name: K, value: T | undefined): { readonl
 function copyFile(operands: readonly string[], { stage }: EffectContext): string | undefined {
   const [from, to] = operands
   if (from === undefined || to === undefined || operands.length !== 2) return undefined
-  const source = stage.resolve(from)
-  const content = stage.content(from)
+  const source = from === '/dev/null' ? { mode: 0o644 } : stage.resolve(from)
+  const content = from === '/dev/null' ? new Uint8Array() : stage.content(from)
   if (!source || !content) return undefined
   const folder = stage.resolve(to)?.type === 'directory' || to.endsWith('/')
   const path = stage.canonical(folder ? `${to}/${from.replace(/^.*\//s, '')}` : to)

@@ -122,6 +122,8 @@ class SedReader {
       if (second === 'wrong' || second === undefined) return undefined
       to = second
     }
+    // GNU's "0,/end/": the first line may be the last one, too.
+    if (from?.kind === 'line' && from.number === 0 && to?.kind !== 'regexp') return undefined
     this.#skip(/[ \t]/)
     const negated = this.#peek() === '!'
     this.#skip(/[! \t]/)
@@ -134,7 +136,7 @@ class SedReader {
     const [number] = /^\d{1,9}/.exec(this.#text.slice(this.#at, this.#at + 9)) ?? []
     if (number !== undefined) {
       this.#at += number.length
-      return Number(number) === 0 ? 'wrong' : { kind: 'line', number: Number(number) }
+      return { kind: 'line', number: Number(number) }
     }
     if (this.#peek() === '$') {
       this.#at++

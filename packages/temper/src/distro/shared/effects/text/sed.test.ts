@@ -57,6 +57,8 @@ const scripts: readonly (readonly [string, { extended?: boolean; quiet?: boolean
   ['s/[0-9]{2,3}/N/g', { extended: true }],
   ['s/(a|b)+//g', { extended: true }],
   ['/^$/N;/\\n$/D'],
+  ['0,/port/s/^/>/'],
+  ['0,/config/s/^/>/'],
   ['$!N;P;D'],
   ['$!N;s/\\n/+/'],
   ['N;N;s/\\n/,/g'],
@@ -105,7 +107,8 @@ describe('sed', () => {
     's/\\(/x/',
     's/a/b/w file',
     's/a/date/e',
-    '0,/x/d',
+    '0,3d',
+    '0d',
     '{p',
   ])('leaves to others what it does not know: %s', (script) => {
     expect(ours(script, sample)).toBeUndefined()

@@ -156,6 +156,10 @@ class SedRun {
       if (end === undefined ? this.#at(to) : this.#number >= end) this.#open.delete(command)
       return end === undefined || this.#number <= end
     }
+    if (from.kind === 'line' && from.number === 0 && this.#number === 1) {
+      if (!this.#at(to)) this.#open.set(command, undefined)
+      return true
+    }
     if (!this.#at(from)) return false
     // A line or a count says where the range ends; what has no further line is this one alone.
     const end = to.kind === 'line' ? to.number : to.kind === 'more' ? this.#number + to.count : undefined
