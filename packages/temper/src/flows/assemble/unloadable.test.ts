@@ -18,6 +18,15 @@ it('leaves out a plug-in whose library no package has brought', () => {
   expect(left({})).toEqual([{ path: `${folder}/app/plugin.so`, library: 'libtk.so.1' }])
 })
 
+it('leaves out a library that nothing needs, when its package brings others', () => {
+  const path = `${folder}/libkeyring.so`
+  const files = {
+    [path]: library('libkeyring.so', { needed: ['libtk.so.1'] }),
+    [`${folder}/libmain.so`]: library('libmain.so'),
+  }
+  expect(left(files, { subject: `/${path}` })).toEqual([{ path, library: 'libtk.so.1' }])
+})
+
 it.each<[string, Parameters<typeof left>]>([
   ['another file needs it', [{ [`${folder}/libapp.so`]: library('libapp.so', { needed: ['plugin.so'] }) }]],
   ['the library is there, and not found', [{ 'opt/libtk.so.1': library('libtk.so.1') }]],

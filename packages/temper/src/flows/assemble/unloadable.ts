@@ -40,13 +40,14 @@ export function unloadablePlugins(
   return [...wanted].map(([path, library]) => ({ path, library }))
 }
 
-/** Whether the package that brings a library brings others, so that it is there for those. */
+/** Whether the package that brings a library brings others beside it, so that it is there for those. */
 function isOneOfSeveral(path: string, root: Rootfs, suspects: readonly UnmetNeed[]): boolean {
   const origin = root.get(path)?.origin
   if (origin?.kind !== 'package') return false
   const open = new Set(suspects.map(({ subject }) => subject.replace(/^\/+/, '')))
   for (const node of root.nodes())
     if (node.origin.kind === 'package' && node.origin.package === origin.package)
-      if (node.elf?.kind === 'shared' && !open.has(node.path)) return true
+      if (node.elf?.kind === 'shared' && parentOf(node.path) === parentOf(path) && !open.has(node.path))
+        return true
   return false
 }
