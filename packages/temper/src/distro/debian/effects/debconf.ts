@@ -135,7 +135,9 @@ export const debconf: Effect = {
           answers.setFlag(question, flag, value, { certain })
           return done
         }),
-        db_metaget: () => unsure,
+        db_metaget: withQuestion((question, { arguments: [, field] }) =>
+          field === 'value' ? { status: 0, output: '', sets: { RET: answers.get(question) } } : unsure,
+        ),
         ...Object.fromEntries(silent.split(' ').map((name) => [name, () => done])),
       },
     }

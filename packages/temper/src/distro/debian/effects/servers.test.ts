@@ -161,6 +161,20 @@ describe('questions to the system', () => {
 })
 
 describe('copies', () => {
+  it('of zeros are made where the script is', () => {
+    const { changes, reports } = apply([
+      { name: 'x', postinst: 'mkdir /srv/x; cd /srv/x; dd if=/dev/zero of=pad bs=4k count=1' },
+    ])
+    expect(reports).toEqual([])
+    expect(changes).toContainEqual(expect.objectContaining({ content: new Uint8Array(4096) }))
+    for (const odd of [
+      'dd if=/etc/x of=/y',
+      'dd if=/dev/zero of=/y bs=9M count=9',
+      'dd if=/dev/zero of=/y bs=1 count=1 seek=5',
+    ])
+      expect(apply([{ name: 'x', postinst: odd }]).reports).toHaveLength(1)
+  })
+
   it('of several files go into a folder, and of nothing are empty', () => {
     const files = { 'usr/share/x/a.conf': 'a', 'usr/share/x/b.conf': 'b' }
     const postinst = [

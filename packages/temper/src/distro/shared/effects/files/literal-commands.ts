@@ -2,6 +2,7 @@ import type { CommandResult, Value } from '../../scripts/world.ts'
 import { parseMode, readOptions } from '../command-line.ts'
 import type { CommandCall, CommandModel, Effect, EffectContext } from '../effect.ts'
 import type { StageEntry } from '../stage.ts'
+import { zeros } from './zeros.ts'
 
 const done: CommandResult = { status: 0, output: '' }
 
@@ -337,5 +338,6 @@ const fileCommands: Readonly<Record<string, FileCommand>> = {
   rmdir: removeFolder,
   unlink: remove,
   cp: copy,
+  dd: zeros,
   mv: move,
 }
