@@ -64,7 +64,7 @@ async function toldByTrivy(layout: string): Promise<readonly string[]> {
   const { Results = [] } = JSON.parse(text) as TrivyReport
   const checks = Results.flatMap(({ Misconfigurations = [] }) => Misconfigurations)
     .filter(({ Status }) => Status === 'FAIL')
-    .map(({ ID }) => `DS-${ID.replace(/\D/g, '').slice(-4)}`)
+    .map(({ ID }) => `DS-${ID.replace(/\D/g, '').slice(-4).padStart(4, '0')}`)
   const secrets = Results.some(({ Secrets = [] }) => Secrets.length > 0) ? ['secret'] : []
   return [...new Set([...checks, ...secrets])].sort()
 }
