@@ -1,3 +1,4 @@
+import { scalarText } from '../../base/json/value.ts'
 import type { RecipeDocument } from './document.ts'
 import { addAt } from './issue.ts'
 import type { Place, RecipePath } from './problem.ts'
@@ -39,10 +40,16 @@ function wholeOf(document: RecipeDocument): Origin {
 function inside(origin: Origin, path: RecipePath): Origin {
   let found = origin
   for (const part of path) {
-    const value = (found.value as Record<string | number, unknown> | null | undefined)?.[part]
+    const value = memberAt(found.value, part)
     found = found.members?.get(part) ?? { value, document: found.document, path: [...found.path, part] }
   }
   return found
+}
+
+/** Only what is there itself: a recipe may have a key "constructor". */
+function memberAt(value: unknown, part: RecipePath[number]): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined
+  return (value as Readonly<Record<PropertyKey, unknown>>)[part]
 }
 
 function documentOf(origin: Origin): RecipeDocument {
@@ -163,7 +170,7 @@ const kinds: Readonly<Record<string, ListKind>> = {
   tests: byNames('name'),
 }
 
-const anyList: ListKind = { names: (entry) => [String(entry)] }
+const anyList: ListKind = { names: (entry) => [scalarText(entry)] }
 
 function listKind(path: RecipePath): ListKind {
   const own = isDeferred(path) ? path.slice(2) : path
