@@ -1,3 +1,4 @@
+import { memberOf } from '../../base/json/value.ts'
 import { distributions } from '../../model/recipe.ts'
 import type { RecipePath } from '../document/problem.ts'
 import type { Draft } from './draft.ts'
@@ -95,7 +96,7 @@ function entrypoint(draft: Draft): void {
 function certificates(draft: Draft): void {
   const additional = draft.entries(['certificates', 'additional'])
   const pems = additional.flatMap(([path, entry]) => {
-    const { content } = entry as { readonly content?: unknown }
+    const content = memberOf(entry, 'content')
     return typeof content === 'string' ? [[path, content] as const] : []
   })
   if (pems.length !== additional.length) return

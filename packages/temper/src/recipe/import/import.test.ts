@@ -170,6 +170,8 @@ describe('anything else', () => {
         ),
       ),
     })).any
+    for (const additional of [[null], [7], [[]], null, {}])
+      expect(() => imported(JSON.stringify({ certificates: { additional } }))).not.toThrow(TypeError)
     fc.assert(
       fc.property(
         fc.dictionary(
