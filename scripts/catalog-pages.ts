@@ -1,16 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Recipe } from '../packages/temper/src/model/recipe.ts'
-import { parseRecipe } from '../packages/temper/src/recipe/read.ts'
+import { readRecipe } from '../packages/temper/src/recipe/read.ts'
 
 /** A page for each image of the catalogue, and one that lists them: path and text. */
 export function catalogPages(root: string, notice: string): ReadonlyMap<string, string> {
   const folder = join(root, 'catalog')
-  const images = readdirSync(folder)
+  const images = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
     .sort()
     .map((name) => {
       const text = readFileSync(join(folder, name, 'recipe.yaml'), 'utf8')
-      return { name, text, recipe: parseRecipe(text, { file: `catalog/${name}/recipe.yaml` }) }
+      return { name, text, ...readRecipe(text, { file: `catalog/${name}/recipe.yaml` }) }
     })
   const list = images.map(({ name, recipe }) => `| [${name}](${name}.md) | ${about(recipe)} |`).join('\n')
   const intro = 'Images whose recipes ship with Temper: `temper build NAME` makes them.'
@@ -19,9 +21,7 @@ export function catalogPages(root: string, notice: string): ReadonlyMap<string, 
       'docs/catalog/README.md',
       `${notice}\n# Catalogue\n\n${intro}\n\n| Image | What it is |\n| --- | --- |\n${list}\n`,
     ],
-    ...images.map(
-      ({ name, text, recipe }) => [`docs/catalog/${name}.md`, page(name, { text, recipe, notice })] as const,
-    ),
+    ...images.map((image) => [`docs/catalog/${image.name}.md`, page(image, notice)] as const),
   ])
 }
 
@@ -29,10 +29,14 @@ function about({ annotations }: Recipe): string {
   return annotations['org.opencontainers.image.description'] ?? ''
 }
 
-function page(
-  name: string,
-  { text, recipe, notice }: { readonly text: string; readonly recipe: Recipe; readonly notice: string },
-): string {
+interface CatalogImage {
+  readonly name: string
+  readonly text: string
+  readonly recipe: Recipe
+  readonly variants: readonly string[]
+}
+
+function page({ name, text, recipe, variants }: CatalogImage, notice: string): string {
   const { contents, accounts, entrypoint, cmd, ports, volumes, platforms, hardening, tests } = recipe
   const rows: (readonly [string, string])[] = [
     ['packages asked for', contents.packages.map((each) => code(each.name)).join(', ')],
@@ -44,6 +48,10 @@ function page(
     ['ports', ports.map(code).join(', ')],
     ['volumes', volumes.map(code).join(', ')],
     ['relaxed', hardening.allow.map(({ rule, why }) => `${code(rule)}: ${why}`).join('; ')],
+    [
+      'variants',
+      variants.map((variant) => `${code(variant)}: temper build ${name} --variant ${variant}`).join('; '),
+    ],
     ['tests', tests.length === 0 ? 'none: nothing in it can be started' : String(tests.length)],
   ]
   const table = rows.filter(([, value]) => value !== '').map(([label, value]) => `| ${label} | ${value} |`)

@@ -3,6 +3,7 @@
  *
  *   acceptance LIST [--json FILE]  builds every package of a list alone and tells what came of it; --help for more
  *   apt [LIST]        solves packages of Debian 13 as its own apt does, and tells what differs; needs Debian and root
+ *   catalog [NAME…]   builds and tests the catalogue with all variants, and keeps what each image measures
  *   expressions       analyses all literal regular expressions that repeat what repeats
  *   damage [ROUNDS] [SEED]  damages files of caches at random, and sees whether anything changes in silence
  *   fuzz-apk [ROUNDS] [SEED]  hands hostile indices, packages and databases of apk to whatever reads them
@@ -13,6 +14,7 @@
  */
 import { acceptPackages } from './long/acceptance/acceptance.ts'
 import { compareWithApt } from './long/apt/apt.ts'
+import { testCatalog } from './long/catalog.ts'
 import { damageCaches } from './long/damage.ts'
 import { analyseExpressions } from './long/expressions.ts'
 import { fuzzApk } from './long/fuzz-apk.ts'
@@ -24,6 +26,7 @@ import { driveReadme } from './long/newcomer.ts'
 const steps: Readonly<Record<string, (words: readonly string[]) => Promise<boolean>>> = {
   acceptance: acceptPackages,
   apt: compareWithApt,
+  catalog: testCatalog,
   damage: damageCaches,
   expressions: analyseExpressions,
   'fuzz-apk': fuzzApk,

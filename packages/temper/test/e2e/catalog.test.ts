@@ -47,6 +47,13 @@ describe.skipIf(runc === undefined)('under runc', () => {
     180_000,
   )
 
+  it('nginx passes the tests of its variant to develop with, which has what that needs', async () => {
+    const outcome = await test('nginx', '--variant', 'dev')
+    expect(outcome.results.filter((result) => !result.passed)).toEqual([])
+    expect(outcome.results.map(({ name }) => name)).toContain('has a shell, and what fetches')
+    expect(outcome.build.reference).toMatch(/:latest-dev$/)
+  }, 180_000)
+
   it('static has what a static program needs', async () => {
     const outcome = await test(
       recipe(

@@ -77,7 +77,8 @@ export const command: CommandDefinition = {
       json: buildJson(result, milliseconds),
       text: (style) =>
         buildText(result, {
-          target: request.target,
+          target:
+            request.variant === undefined ? request.target : `${request.target} --variant ${request.variant}`,
           milliseconds,
           style,
           program: programName(invocation.host.env),

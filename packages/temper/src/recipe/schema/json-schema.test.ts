@@ -69,9 +69,9 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeOf(value) === 'object'
 }
 
-const catalog = readdirSync(join(repository, 'catalog')).map(
-  (name) => [name, readFileSync(join(repository, 'catalog', name, 'recipe.yaml'), 'utf8')] as const,
-)
+const catalog = readdirSync(join(repository, 'catalog'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => [name, readFileSync(join(repository, 'catalog', name, 'recipe.yaml'), 'utf8')] as const)
 
 const good = [
   'entrypoint: {command: a b}',
