@@ -4,16 +4,17 @@ import { describe, expect, it } from 'vitest'
 import { loadRecipe } from './load.ts'
 
 const catalogDir = join(import.meta.dirname, '../../../../catalog')
+const names = readdirSync(catalogDir, { withFileTypes: true }).flatMap((entry) =>
+  entry.isDirectory() ? [entry.name] : [],
+)
 const places = { workingDir: '/', catalogDir }
 
 describe('the catalog that ships', () => {
   it('has the first images', () => {
-    expect(readdirSync(catalogDir)).toEqual(
-      expect.arrayContaining(['jre', 'nginx', 'postgres', 'python', 'static']),
-    )
+    expect(names).toEqual(expect.arrayContaining(['jre', 'nginx', 'postgres', 'python', 'static']))
   })
 
-  it.each(readdirSync(catalogDir))('%s is hardened, documented and tested', async (name) => {
+  it.each(names)('%s is hardened, documented and tested', async (name) => {
     const { recipe, shipped } = await loadRecipe(name, places)
     expect(shipped).toBe(true)
     expect(recipe.name).toBe(name)
