@@ -43,14 +43,16 @@ const saysNo: Readonly<Record<string, number>> = {
 }
 /** What no later example may find. */
 const after: Readonly<Record<string, string>> = {
-  'temper build nginx --certificate corporate-root.crt': 'temper build nginx --lock nginx.lock.json',
+  'temper build nginx --certificate corporate-root.crt':
+    'mv kept.lock.json nginx.lock.json; temper build nginx --lock nginx.lock.json',
   'temper import apko.yaml -o recipe.yaml': 'rm recipe.yaml',
   'temper policy export --for kyverno > admission.yaml': 'rm home/.config/temper/trust.yaml',
 }
 /** What has to be there first. */
 const before: Readonly<Record<string, string>> = {
   'temper build nginx --certificate corporate-root.crt':
-    'openssl req -x509 -newkey rsa:2048 -nodes -keyout /dev/null -out corporate-root.crt -subj /CN=Corporate 2> /dev/null',
+    // A lock of the name beside it was made without the certificate.
+    'mv nginx.lock.json kept.lock.json; openssl req -x509 -newkey rsa:2048 -nodes -keyout /dev/null -out corporate-root.crt -subj /CN=Corporate 2> /dev/null',
   'temper build web.yaml -o build/web --platform linux/arm64': 'rm -f web.lock.json',
   'temper verify registry.example/team/nginx:1.26':
     "temper trust init; temper trust add-key release temper.pub; temper trust add-rule '**' --signed-by release",
