@@ -107,17 +107,34 @@ describe('a lock', () => {
   })
 
   test('that was lost is noticed before anything is done with it', async () => {
+    let runs = 0
     const work = async (assertHeld: () => Promise<void>) => {
+      runs++
       await assertHeld()
       await rm(path)
       await writeFile(path, 'held')
       await assertHeld()
     }
-    await expect(withFileLock(path, work)).rejects.toMatchObject({
+    // Another one holds it now, who is at work.
+    await expect(withFileLock(path, work, { patience: 100 })).rejects.toMatchObject({
       code: 'file-system',
-      message: expect.stringContaining('Lost the lock'),
+      message: expect.stringContaining('Another process holds the lock'),
     })
-    expect(await readFile(path, 'utf8')).toBe('held')
+    expect([runs, await readFile(path, 'utf8')]).toEqual([1, 'held'])
+  })
+
+  test('that was lost and is free again is taken again, and the work is done again', async () => {
+    const losing = (times: number) => {
+      let runs = 0
+      return withFileLock(path, async (assertHeld) => {
+        if (++runs <= times) await rm(path)
+        await assertHeld()
+        return runs
+      })
+    }
+    expect(await losing(1)).toBe(2)
+    expect(await losing(4)).toBe(5)
+    await expect(losing(5)).rejects.toThrow('Lost the lock')
   })
 
   test('that cannot be made is an error of its path', async () => {

@@ -21,12 +21,35 @@ const beats = 10
  * over, whoever it belonged to. Nothing is concluded from process ids, host names or what is in the file: every container
  * has a process 1, and a full disk leaves an empty file. Times are compared as the file system gives them, so clocks of
  * hosts may differ. `work` gets a function that fails when the lock was lost meanwhile; call it right before the change
- * becomes visible.
+ * becomes visible. Then the work is done again, since several that take over an old lock at once may take it from each other.
  */
 export async function withFileLock<T>(
   path: string,
   work: (assertHeld: () => Promise<void>) => Promise<T>,
   { lease = 10_000, patience = 60_000 }: FileLockOptions = {},
+): Promise<T> {
+  for (let loss = 1; ; loss++) {
+    try {
+      return await workLocked(path, work, { lease, patience })
+    } catch (error) {
+      if (!(error instanceof LostLock) || loss === mostLosses) throw error
+    }
+  }
+}
+
+/** Times that one may lose a lock: who loses it has lost it to somebody who gets on with his work. */
+const mostLosses = 5
+
+class LostLock extends TemperError {
+  constructor(path: string) {
+    super('file-system', `Lost the lock ${path} to another process`)
+  }
+}
+
+async function workLocked<T>(
+  path: string,
+  work: (assertHeld: () => Promise<void>) => Promise<T>,
+  { lease, patience }: Required<FileLockOptions>,
 ): Promise<T> {
   const file = await acquire(path, { lease, patience })
   let renewed = Promise.resolve()
@@ -36,8 +59,7 @@ export async function withFileLock<T>(
   renewal.unref()
   try {
     return await work(async () => {
-      if (!(await isAt(path, file)))
-        throw new TemperError('file-system', `Lost the lock ${path} to another process`)
+      if (!(await isAt(path, file))) throw new LostLock(path)
     })
   } finally {
     clearInterval(renewal)
