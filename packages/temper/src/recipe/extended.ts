@@ -1,16 +1,13 @@
 import { isMap, isScalar } from 'yaml'
-import { parseYaml } from './document/document.ts'
-import { ProblemList, show } from './document/problem.ts'
+import { firstKey } from './document/first-key.ts'
+import { show } from './document/problem.ts'
 
 /**
  * The recipe that a recipe extends, as it is written: a name or a path. Throws `bad-recipe` when it is anything else, or the
  * text is not YAML.
  */
 export function extendedBy(text: string, file: string): string | undefined {
-  const problems = new ProblemList(file, text)
-  const root = parseYaml(text, problems)
-  problems.throwIfAny()
-  const node = isMap(root) ? root.get('extends', true) : undefined
+  const { node, problems } = firstKey({ text, file }, 'extends')
   if (node === undefined) return undefined
   const { value } = isScalar(node) ? node : { value: isMap(node) ? {} : [] }
   if (typeof value === 'string' && value !== '' && !value.includes('${{')) return value

@@ -17,8 +17,6 @@ export function translateApko(draft: Draft, releases: readonly string[] = distri
     'contents.runtime_repositories': noManager,
     'contents.runtime_keyring': noManager,
     'contents.baseimage': 'an image of Temper is assembled from packages, not on top of another image',
-    'certificates.providers':
-      'which packages hold certificates is not asked: add their files under certificates',
     options: 'options are replaced by variants: write what an option changes as a variant',
   })
   tools(draft)
@@ -94,18 +92,20 @@ function entrypoint(draft: Draft): void {
 }
 
 function certificates(draft: Draft): void {
+  const found = draft.get(['certificates'])
+  // A list is what recipes have themselves.
+  if (typeof found !== 'object' || found === null || Array.isArray(found)) return
   const additional = draft.entries(['certificates', 'additional'])
   const pems = additional.flatMap(([path, entry]) => {
     const content = memberOf(entry, 'content')
     return typeof content === 'string' ? [[path, content] as const] : []
   })
-  if (pems.length !== additional.length) return
-  if (draft.get(['certificates', 'providers']) !== undefined)
-    draft.leave(['certificates', 'providers'], 'name the certificates themselves under certificates')
-  if (pems.length === 0) {
-    draft.take(['certificates'])
-    return
-  }
+  for (const key of Object.keys(found))
+    if (key !== 'additional')
+      draft.leave(['certificates', key], 'name the certificates themselves under certificates')
+  // What is named already is not named once more by the empty mapping that it left.
+  if (draft.get(['certificates', 'additional']) === undefined) draft.take(['certificates'])
+  if (pems.length === 0 || pems.length !== additional.length) return
   draft.put(['certificates'], [], ['certificates'])
   for (const [path, content] of pems) draft.append(['certificates'], content, path)
 }

@@ -101,6 +101,20 @@ describe('a configuration of apko', () => {
     expect(unmapped).toContainEqual({ line, key, reason: expect.stringContaining(reason) })
   })
 
+  it('loses no certificates in silence', () => {
+    const pem = '-----BEGIN CERTIFICATE-----'
+    const told = (certificates: unknown) => {
+      const { text, unmapped } = imported(JSON.stringify({ contents: { packages: ['a1'] }, certificates }))
+      return [text.includes(pem) || text.includes('own.crt'), unmapped.map(({ key }) => key)]
+    }
+    expect(told(['own.crt'])).toEqual([true, []])
+    expect(told({ additional: [{ name: 'a', content: pem }] })).toEqual([true, []])
+    expect(told({ additional: [{ name: 'a', content: pem }], odd: 1 })).toEqual([true, ['certificates.odd']])
+    expect(told({ providers: ['a'] })).toEqual([false, ['certificates.providers']])
+    expect(told({ additional: [{ name: 'a', file: 'a.crt' }] })).toEqual([false, ['certificates']])
+    expect(told({})).toEqual([false, []])
+  })
+
   it('takes Wolfi where it is among the distributions', () => {
     const text = 'contents: {repositories: [https://packages.wolfi.dev/os], packages: [wolfi-base]}'
     const { recipe, unmapped } = imported(text, ['alpine-3.23', 'wolfi'])
