@@ -1,4 +1,4 @@
-import { type Command, measure, type Sample } from './measure.ts'
+import { type Command, measure, measureMemory, type Sample } from './measure.ts'
 import { median } from './result.ts'
 
 /** One way to get something done: by Temper, or by another program. */
@@ -23,6 +23,8 @@ export interface Contest {
 /** Medians, for one time that the thing was done. Seconds and MiB. */
 export interface ContestCase extends Sample {
   readonly name: string
+  /** MiB of all its processes together, at most. */
+  readonly memory: number
   /** Time of this one divided by that of the first: how many times faster the first is. */
   readonly ratio: { readonly wall: number; readonly cpu: number }
 }
@@ -38,21 +40,26 @@ export interface ContestOptions {
   readonly scratch: string
 }
 
-/** All contenders in turn, again and again, so that a busy moment of the machine hits all of them; once before, unmeasured. */
+/**
+ * All contenders in turn, again and again, so that a busy moment of the machine hits all of them; once before, for their
+ * memory: the first time fills the caches of programs and of the system.
+ */
 export async function hold(contest: Contest, { runs, scratch }: ContestOptions): Promise<ContestResult> {
   const samples = contest.contenders.map((): Sample[] => [])
+  const memory: number[] = []
   for (let round = 0; round <= runs; round++) {
-    process.stderr.write(`${contest.title}: ${round === 0 ? 'first' : `round ${round} of ${runs}`}\n`)
+    process.stderr.write(`${contest.title}: ${round === 0 ? 'memory' : `round ${round} of ${runs}`}\n`)
     for (const [position, contender] of contest.contenders.entries()) {
       await contender.prepare?.()
-      const sample = await measure(contender.command(round), scratch)
-      // The first time fills the caches of programs and of the system.
-      if (round > 0) samples[position]?.push(once(sample, contender.times ?? 1))
+      const command = contender.command(round)
+      if (round === 0) memory.push(await measureMemory(command))
+      else samples[position]?.push(once(await measure(command, scratch), contender.times ?? 1))
     }
   }
   const medians = contest.contenders.map(({ name }, position) => ({
     name,
     ...middle(samples[position] ?? []),
+    memory: memory[position] ?? Number.NaN,
   }))
   const [base] = medians
   const cases = medians.map((found) => ({

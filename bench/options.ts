@@ -21,7 +21,7 @@ export interface BenchOptions {
 export const usage = `npm run bench -- [--runs N] [--only NAME]… [--osv DIR] [--json]
 
 nginx, jre, postgres  compare mmdebstrap --variant=extract piped into pigz -6 with "temper build", from packages
-                      that are on the disk. The first run downloads packages (about 110 MB) and installs
+                      that are on the disk: alone, and after "temper lock". The first run downloads packages (about 110 MB) and installs
                       mmdebstrap, pigz and GNU time where they are missing.
 scan                  bills of materials to findings: the built package against Trivy and Grype with the same 90,000
                       advisories, the same with 1,000,000, and 1,000 documents in one process. --osv DIR (or
@@ -33,7 +33,8 @@ assess                the same image: everything that is wrong with it, against 
 sign                  sign, attest and verify with a key on a loopback registry against cosign, and the SBOM of an
                       image that Temper built against Syft.
 
-Without --only all of them run. The first run builds what other programs are missing from their source, with Go. What
+Without --only all of them run. --json prints [{ "case", "tool", "cpu", "wall", "memory", "bytes" }]: medians, seconds, MiB
+of all processes together, bytes of the image. bench/compare.ts EARLIER LATER compares two of these. The first run builds what other programs are missing from their source, with Go. What
 is measured runs offline.`
 
 export function readOptions(

@@ -8,7 +8,9 @@ export function report(results: readonly WorkloadResult[]): string {
   return `${results.map(reportWorkload).join('\n')}
 faster     wall time of mmdebstrap + pigz divided by that of the case; in brackets the same for CPU time, user and
            system of all processes. Medians.
-cold       archives, lock and parsed recipe are there, nothing made from a package.
+cold       a fresh runner: archives, lock and parsed recipe are there, nothing made from a package.
+lock       "temper lock" with archives and indices there, nothing made from a package.
+after lock "temper build" then, in the cache as "lock" left it.
 changed    then one package (libssl3t64) gets other bytes, as by an update.
 unchanged  then the same again.
 memory     largest sum over all processes at one time, shared pages counted once, sampled every 10 ms in a run

@@ -2,7 +2,9 @@ import type { Sample } from './measure.ts'
 import type { Contents } from './mmdebstrap.ts'
 import type { Compression, Workload } from './workload.ts'
 
-export type CaseName = 'mmdebstrap + pigz' | 'cold' | 'one package changed' | 'unchanged'
+/** What Temper is measured at, in this order. */
+export const temperCases = ['cold', 'lock', 'after lock', 'one package changed', 'unchanged'] as const
+export type CaseName = 'mmdebstrap + pigz' | (typeof temperCases)[number]
 
 /** Medians of one case. Seconds and MiB. */
 export interface CaseResult extends Sample {

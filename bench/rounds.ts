@@ -5,8 +5,8 @@ import { promisify } from 'node:util'
 import { lockOf } from './lock.ts'
 import { type Command, measure, measureMemory, type Sample } from './measure.ts'
 import { type Contents, makeRepository, mmdebstrapCommand, readContents } from './mmdebstrap.ts'
-import { type CaseName, type CaseResult, median, type WorkloadResult } from './result.ts'
-import { type Build, buildCommand, changePackage, fillCache } from './temper.ts'
+import { type CaseName, type CaseResult, median, temperCases, type WorkloadResult } from './result.ts'
+import { type Build, buildCommand, changePackage, fillCache, lockCommand } from './temper.ts'
 import { type Compression, compressions, type Workload } from './workload.ts'
 
 const run = promisify(execFile)
@@ -65,11 +65,7 @@ export async function compare(workload: Workload, options: RoundOptions): Promis
   const base = samples.result('mmdebstrap + pigz', 'gzip')
   const measured = [
     base,
-    ...compressions.flatMap((compression) =>
-      (['cold', 'one package changed', 'unchanged'] as const).map((name) =>
-        samples.result(name, compression),
-      ),
-    ),
+    ...compressions.flatMap((compression) => temperCases.map((name) => samples.result(name, compression))),
   ]
   return {
     workload,
@@ -99,7 +95,10 @@ async function runMmdebstrap(workload: Workload, { scratch, runner, images }: Ro
   await rm(output)
 }
 
-/** From an empty cache, then with one package changed, then the same again. */
+/**
+ * Two starts: a fresh runner with packages only; and one that locks, then builds, then with one package changed, then the
+ * same again.
+ */
 async function runTemper(
   subject: Pick<Build, 'workload' | 'compression'> & { readonly round: number },
   { scratch, runner, images, program }: Round,
@@ -107,9 +106,17 @@ async function runTemper(
   const { workload, compression, round } = subject
   const lock = await lockOf(workload, compression)
   const folder = join(scratch, `${workload}-${compression}`)
-  const build = { workload, compression, lock, cache: join(folder, 'cache'), output: join(folder, 'image') }
-  await fillCache(build.cache, lock, { program })
-  await runner('cold', compression, buildCommand(build))
+  const startIn = (name: string) => ({
+    ...{ workload, compression, lock },
+    ...{ cache: join(folder, name, 'cache'), output: join(folder, name, 'image') },
+  })
+  const fresh = startIn('fresh')
+  await fillCache(fresh.cache, lock, { program })
+  await runner('cold', compression, buildCommand(fresh))
+  const build = startIn('locked')
+  await fillCache(build.cache, lock, { program, indices: true })
+  await runner('lock', compression, lockCommand(build))
+  await runner('after lock', compression, buildCommand(build))
   const changed = buildCommand(build, await changePackage(build, round))
   await runner('one package changed', compression, changed)
   await runner('unchanged', compression, changed)

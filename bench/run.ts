@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { benchAssess } from './assess.ts'
 import type { ContestResult } from './contest.ts'
 import { reportContests } from './contest-report.ts'
+import { figuresOf, formatFigures } from './figures.ts'
 import { benchInventory } from './inventory.ts'
 import { lockOf } from './lock.ts'
 import { measure, stopAll } from './measure.ts'
@@ -24,19 +24,17 @@ if (options === 'help') process.stdout.write(`${usage}\n`)
 else await bench(options)
 
 async function bench(options: BenchOptions): Promise<void> {
-  const { runs, json } = options
+  const { json } = options
   await installTools()
   const scratch = await mkdtemp(join(await folder('runs'), 'run-'))
   try {
     const results = await compareBuilds(options, scratch)
     const contests = await compareRest(options, scratch)
-    const machine = { cpus: availableParallelism(), node: process.version }
     const text = [
       ...(results.length === 0 ? [] : [report(results)]),
       ...(contests.length === 0 ? [] : [reportContests(contests)]),
     ].join('\n')
-    const value = { machine, runs, results, contests }
-    process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : text)
+    process.stdout.write(json ? formatFigures(figuresOf(results, contests)) : text)
   } finally {
     stopAll()
     await rm(scratch, { recursive: true })

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { cp, link, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, link, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Digest } from '../packages/temper/src/base/digest.ts'
 import { archivePath } from '../packages/temper/src/distro/shared/fetching/packages.ts'
@@ -28,26 +28,44 @@ export function buildCommand(
   }
 }
 
+/** Locks anew, with the indices that the first lock read. */
+export function lockCommand({ workload, compression, cache, output }: Build): Command {
+  const options = `--var COMPRESSION=${compression} --offline --quiet -o '${output}.lock.json'`
+  return { line: `'${launcher}' lock '${recipePath(workload)}' ${options}`, env: { TEMPER_CACHE_DIR: cache } }
+}
+
+/** What is made from packages: a fresh runner has none of it. */
+const made = /^(?:contents|segments|layers|builds)-/
+
+/** What Temper remembers of itself: compiled code, the proof of the compressor. */
+const ofProgram = /^(?:compile$|compressors-)/
+
 /**
- * A cache as it is after "temper lock", without all that was made from packages: it holds their archives and
- * the parsed recipe. What Temper remembers of itself (compiled code, the proof of the compressor) is there
- * when `program` names a cache that has it.
+ * The cache of a fresh runner that packages were put on: their archives and the parsed recipe, nothing that was made
+ * from a package. `indices` adds what locking reads. What Temper remembers of itself is there when `program`
+ * names a cache that has it.
  */
 export async function fillCache(
   cache: string,
   { packages }: BenchLock,
-  options: { readonly program?: string } = {},
+  options: { readonly program?: string; readonly indices?: boolean } = {},
 ): Promise<void> {
   for (const { digest } of packages) {
     const path = archivePath('deb')(cache, digest)
     await mkdir(dirname(path), { recursive: true })
     await link(archivePath('deb')(downloads, digest), path)
   }
-  await cp(join(downloads, 'recipes-2'), join(cache, 'recipes-2'), { recursive: true })
-  if (options.program === undefined) return
-  for (const name of ['compile', 'compressors-1']) {
-    await cp(join(options.program, name), join(cache, name), { recursive: true })
-  }
+  const isWanted = (name: string) =>
+    options.indices === true
+      ? name !== 'packages' && !made.test(name) && !ofProgram.test(name)
+      : name.startsWith('recipes-')
+  await copyFolders(downloads, cache, isWanted)
+  if (options.program !== undefined) await copyFolders(options.program, cache, (name) => ofProgram.test(name))
+}
+
+async function copyFolders(from: string, to: string, isWanted: (name: string) => boolean): Promise<void> {
+  for (const name of await readdir(from))
+    if (isWanted(name)) await cp(join(from, name), join(to, name), { recursive: true })
 }
 
 /**
