@@ -184,7 +184,7 @@ describe('accounts', () => {
 
   it.each([
     ['a:x:1:1::/:/bin/bash', 'has the login shell /bin/bash'],
-    ['a:x:1:1::/:/bin/sync', 'has the login shell /bin/sync'],
+    ['a:x:1:1::/:/usr/bin/git-shell', 'has the login shell /usr/bin/git-shell'],
     ['a:x:1:1::/:', 'has no shell, which means /bin/sh'],
     ['a::1:1::/:/usr/sbin/nologin', 'needs no password'],
     ['a:$6$x$y:1:1::/:/usr/sbin/nologin', 'has a password'],
@@ -192,6 +192,10 @@ describe('accounts', () => {
     ['a:x:1', 'has 3 fields instead of 7'],
   ])('%s', (line, found) => {
     expect(accounts(`${line}\n`)).toEqual([`account /etc/passwd: "a" ${found}`])
+  })
+
+  it.each(['/bin/sync', '/sbin/halt', '/sbin/shutdown', '/bin/false'])('%s is no shell', (path) => {
+    expect(accounts(`a:x:5:5::/:${path}\n`)).toEqual([])
   })
 
   it('shadow passwords are locked', () => {

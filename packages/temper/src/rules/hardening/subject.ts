@@ -12,8 +12,10 @@ export interface HardeningSubject {
   readonly nodes: readonly TreeNode[]
   /** The nodes that are ballast by their path, folders left out, and what each is. */
   readonly ballast: ReadonlyMap<TreeNode, Ballast>
-  /** The nodes that are tools by their path. */
+  /** The nodes that are tools. */
   readonly tools: ReadonlyMap<TreeNode, ToolKind>
+  /** Folders of the image's PATH, without leading slash. */
+  readonly programFolders: ReadonlySet<string>
   /** The user that the image's configuration names, resolved. Absent where there is none to know. */
   readonly user?: { readonly uid: number; readonly gid: number }
   /** Groups of the runtime user besides the primary one. */

@@ -2,7 +2,7 @@ import type { RelaxableRule } from '../../model/recipe.ts'
 import { type Fault, nodePlace } from '../../model/rule.ts'
 import type { TreeNode } from '../../model/tree/file-tree.ts'
 import type { HardeningSubject } from './subject.ts'
-import { type ToolKind, toolRules } from './tools.ts'
+import { isProgramPath, type ToolKind, toolRules } from './tools.ts'
 
 /** What makes a rule against kinds of programs: their names, links to them, and the packages that are nothing else. */
 export interface ToolRuleOptions {
@@ -19,13 +19,13 @@ export function forbidTools({
 }: ToolRuleOptions): (subject: HardeningSubject) => Iterable<Fault> {
   const isForbidden = (kind: ToolKind) => toolRules[kind] === rule
   const origins = new Set(packages)
-  return function* check({ root, nodes, tools, packageOf }) {
+  return function* check({ root, nodes, tools, packageOf, programFolders }) {
     for (const node of nodes) {
       const kind = tools.get(node)
       if (kind !== undefined && isForbidden(kind)) {
         yield { place: nodePlace(node), found: `a ${kind}` }
       } else if (node.type === 'symlink') {
-        const real = isProgramPath(node.path) ? root.resolve(node.path) : undefined
+        const real = mayBeStarted(node.path, programFolders) ? root.resolve(node.path) : undefined
         const behind = real && tools.get(real)
         if (behind !== undefined && isForbidden(behind)) {
           yield { place: nodePlace(node), found: `a link to the ${behind} /${real?.path}` }
@@ -39,8 +39,8 @@ export function forbidTools({
   }
 }
 
-function isProgramPath(path: string): boolean {
-  return /(^|\/)(bin|sbin|games|libexec|alternatives)\/[^/]+$/.test(path)
+function mayBeStarted(path: string, folders: ReadonlySet<string>): boolean {
+  return isProgramPath(path, folders) || /(^|\/)alternatives\/[^/]+$/.test(path)
 }
 
 function isProgram(node: TreeNode): boolean {

@@ -60,10 +60,19 @@ const patterns: readonly (readonly [RegExp, ToolKind])[] = [
 /** Folders whose files are meant to be started: `bin` and the like, wherever they are. */
 const programFolder = /(^|\/)(bin|sbin|games|libexec)$/
 
-/** What kind of tool a program is by its path, e.g. "usr/bin/dash" or "usr/lib/jvm/x/bin/javac". */
-export function toolKind(path: string): ToolKind | undefined {
+/** Whether what is at a path is meant to be started; `further` are folders that are searched for programs besides. */
+export function isProgramPath(path: string, further: ReadonlySet<string> = new Set()): boolean {
+  const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')))
+  return programFolder.test(folder) || further.has(folder)
+}
+
+/**
+ * What kind of tool a program is by its path, e.g. "usr/bin/dash" or "usr/lib/jvm/x/bin/javac". A name alone may be that of
+ * something else: `toolsOf` knows more.
+ */
+export function toolKind(path: string, further?: ReadonlySet<string>): ToolKind | undefined {
+  if (!isProgramPath(path, further)) return undefined
   const slash = path.lastIndexOf('/')
-  if (!programFolder.test(path.slice(0, Math.max(0, slash)))) return undefined
   const name = path.slice(slash + 1)
   if (shells.has(name)) return 'shell'
   // In /bin it is what people call their own program.

@@ -4,29 +4,29 @@ import { supplementaryGroups } from './accounts-file.ts'
 import { type Ballast, ballastOf } from './ballast.ts'
 import { unusedCharacterSets } from './character-sets.ts'
 import type { HardeningSubject } from './subject.ts'
-import { type ToolKind, toolKind } from './tools.ts'
+import { toolsOf } from './tool-identity.ts'
 
 export interface TreeSubjectOptions extends Pick<HardeningSubject, 'user' | 'packageOf'> {
   /** Paths that are meant to be written to, with all below them; slashes at their ends do not matter. */
   readonly declared: readonly string[]
   /** Locales that the image is meant to have, besides C.UTF-8. */
   readonly locales?: readonly string[]
+  /** Folders of the image's PATH, as it has them. */
+  readonly searchPath?: readonly string[]
 }
 
 /** What the hardening rules look at, of a finished tree: every node is looked at once. */
 export function treeSubject(
   root: FileTree,
-  { user, declared, locales, packageOf }: TreeSubjectOptions,
+  { user, declared, locales, searchPath = [], packageOf }: TreeSubjectOptions,
 ): HardeningSubject {
   const content = (path: string) => root.resolve(path)?.content ?? new Uint8Array()
   const nodes = [...root.nodes()]
   const ballast = new Map<TreeNode, Ballast>()
-  const tools = new Map<TreeNode, ToolKind>()
+  const programFolders = new Set(searchPath.map((folder) => folder.replace(/^\/+|\/+$/g, '')))
   const unused = unusedCharacterSets(root, locales)
   for (const node of nodes) {
     if (node.type === 'directory') continue
-    const kind = toolKind(node.path)
-    if (kind !== undefined) tools.set(node, kind)
     const found = ballastOf(node.path, node.type) ?? unused?.(node)
     if (found !== undefined) ballast.set(node, found)
   }
@@ -35,7 +35,8 @@ export function treeSubject(
     root,
     nodes,
     ballast,
-    tools,
+    tools: toolsOf({ root, nodes, programFolders, packageOf }),
+    programFolders,
     ...(user === undefined ? {} : { user }),
     groups: user === undefined ? new Set() : supplementaryGroups(user.uid, files),
     isDeclared: isBelow(declared),

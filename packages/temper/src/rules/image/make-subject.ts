@@ -3,6 +3,7 @@ import type { Component, Inventory } from '../../model/inventory.ts'
 import type { FileTree } from '../../model/tree/file-tree.ts'
 import { parseAccountFile } from '../hardening/accounts-file.ts'
 import { treeSubject } from '../hardening/tree-subject.ts'
+import { searchPath } from './entry.ts'
 import type { ImageSubject, SubjectImage } from './subject.ts'
 
 /** What is known of an image or folder; the rest of a subject follows from it. */
@@ -35,6 +36,7 @@ export function imageSubject({ tree, ...facts }: SubjectFacts): ImageSubject {
   return {
     ...treeSubject(tree, {
       ...(user === undefined ? {} : { user }),
+      searchPath: image === undefined ? [] : searchPath(image.settings),
       declared: [...Object.keys(image?.settings.Volumes ?? {}), ...home, ...stateFolders],
       packageOf: ({ path }) => owners.get(path)?.name,
     }),

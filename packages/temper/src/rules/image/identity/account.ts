@@ -4,8 +4,13 @@ import type { FileTree } from '../../../model/tree/file-tree.ts'
 import { parseAccountFile } from '../../hardening/accounts-file.ts'
 import { type HardeningRule, hardeningRule } from '../../hardening/subject.ts'
 
-/** Programs that end a login at once (nologin(8), false(1)). */
-const noLogin = new Set(['/usr/sbin/nologin', '/sbin/nologin', '/usr/bin/false', '/bin/false', '/dev/null'])
+/** Programs that end a login at once (nologin(8), false(1)), and those of accounts that Unix always had, which do one thing. */
+const noLogin = new Set(
+  (
+    '/usr/sbin/nologin /sbin/nologin /usr/bin/nologin /bin/nologin /usr/bin/false /bin/false /dev/null ' +
+    '/bin/sync /usr/bin/sync /sbin/halt /usr/sbin/halt /sbin/shutdown /usr/sbin/shutdown'
+  ).split(' '),
+)
 
 export const account: HardeningRule = hardeningRule({
   id: 'account',

@@ -1,5 +1,6 @@
 import { type Fault, nodePlace } from '../../../model/rule.ts'
 import type { TreeNode } from '../../../model/tree/file-tree.ts'
+import { isProgramPath } from '../../hardening/tools.ts'
 import { entryOf } from '../entry.ts'
 import type { ImageSubject } from '../subject.ts'
 
@@ -13,13 +14,13 @@ export interface ProgramRuleOptions {
   readonly exceptEntry?: boolean
 }
 
-/** Folders whose files are meant to be started, wherever they are. */
-const programPath = /(?:^|\/)(?:bin|sbin|games|libexec)\/[^/]+$/
-
 /** The programs of a tree whose names are like this, links among them. */
-export function* programsNamed({ nodes }: Pick<ImageSubject, 'nodes'>, names: RegExp): Generator<TreeNode> {
+export function* programsNamed(
+  { nodes, programFolders }: Pick<ImageSubject, 'nodes' | 'programFolders'>,
+  names: RegExp,
+): Generator<TreeNode> {
   for (const node of nodes) {
-    if (node.type === 'directory' || !programPath.test(node.path)) continue
+    if (node.type === 'directory' || !isProgramPath(node.path, programFolders)) continue
     if (names.test(node.path.slice(node.path.lastIndexOf('/') + 1))) yield node
   }
 }
@@ -29,7 +30,9 @@ export function forbidPrograms({
   names,
   what,
   exceptEntry = false,
-}: ProgramRuleOptions): (subject: Pick<ImageSubject, 'nodes' | 'root' | 'image'>) => Iterable<Fault> {
+}: ProgramRuleOptions): (
+  subject: Pick<ImageSubject, 'nodes' | 'root' | 'image' | 'programFolders'>,
+) => Iterable<Fault> {
   return function* check(subject) {
     const { root, image } = subject
     const entry = exceptEntry && image !== undefined ? entryOf(subject, image).node : undefined
