@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { solve } from '../src/assemble/solve/solve.ts'
 import type { TemperError } from '../src/base/error.ts'
-import { makePackage, type SamplePackage } from '../src/distro/alpine/fixtures/repository.ts'
-import { AlpineIndex } from '../src/distro/alpine/index/package-index.ts'
 import { alpineRules } from '../src/distro/alpine/packages/rules.ts'
+import { makePackage, type SamplePackage } from '../src/distro/apk/fixtures/repository.ts'
+import { ApkPackageIndex } from '../src/distro/apk/index/package-index.ts'
 import { parseRecords } from '../src/formats/apk/index.ts'
 import { parsePackageRequest } from '../src/recipe/normalise/package-request.ts'
 
@@ -24,7 +24,7 @@ const part = (repository: string, suite: string, packages: readonly SamplePackag
   origin: { repository, suite, component: 'main', folder: `${suite}/main/x86_64` },
   records: parseRecords(packages.map((sample) => `${makePackage(sample).paragraph}\n`).join(''), 'index'),
 })
-const index = new AlpineIndex([part('alpine', 'v3.23', main), part('edge', '@edge', edge)])
+const index = new ApkPackageIndex([part('alpine', 'v3.23', main), part('edge', '@edge', edge)])
 
 function chosen(...texts: readonly string[]): readonly string[] | string {
   const requests = texts.flatMap((text) => parsePackageRequest(text) ?? [])

@@ -59,6 +59,7 @@ export async function createContext(
         ...(configured.mirrors['debian-security'] ?? []),
       ],
       alpine: [...addresses(env, 'TEMPER_ALPINE_MIRROR'), ...(configured.mirrors['alpine'] ?? [])],
+      wolfi: [...addresses(env, 'TEMPER_WOLFI_MIRROR'), ...(configured.mirrors['wolfi'] ?? [])],
     },
     catalogDir: catalogFolder(),
     keysDir: besideThis('../../keys'),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { describeRelease, openDistro } from './open.ts'
+import { describeRelease, openDistro, releaseIdOf } from './open.ts'
 
 test.each([
   ['debian-13', 'trixie'],
@@ -13,7 +13,7 @@ test('what no distribution has is refused with those that there are', async () =
   await expect(openDistro('debian-99', {})).rejects.toMatchObject({
     code: 'bad-recipe',
     message:
-      'Unknown distribution "debian-99": expected one of debian-13, debian-12, alpine-3.23, alpine-3.22',
+      'Unknown distribution "debian-99": expected one of debian-13, debian-12, alpine-3.23, alpine-3.22, wolfi',
     hint: 'Write "distribution: debian-13".',
   })
   await expect(openDistro('debian-13', { distributions: [] })).rejects.toMatchObject({ code: 'bad-recipe' })
@@ -37,4 +37,25 @@ test('a release is described without opening it, also one that is not known', ()
     distribution: { id: 'other', version: '1' },
     packageType: 'generic',
   })
+})
+
+test.each([
+  [{ id: 'debian', version: '13' }, 'debian-13'],
+  [{ id: 'alpine', version: '3.23' }, 'alpine-3.23'],
+  [{ id: 'alpine', version: '3.23.2' }, 'alpine-3.23'],
+  [{ id: 'wolfi', version: '20230201' }, 'wolfi'],
+  [{ id: 'wolfi', version: '' }, 'wolfi'],
+  [{ id: 'alpine', version: '3.2' }, undefined],
+  [{ id: 'debian', version: '' }, undefined],
+  [{ id: 'ubuntu', version: '24.04' }, undefined],
+])('%j is the release %s', (distribution, id) => {
+  expect(releaseIdOf(distribution, {})).toBe(id)
+})
+
+test('a distribution without releases is described by its name alone', () => {
+  expect(describeRelease('wolfi', {})).toEqual({
+    distribution: { id: 'wolfi', version: '20230201', title: 'Wolfi' },
+    packageType: 'apk',
+  })
+  expect(describeRelease('other', {})).toMatchObject({ distribution: { id: 'other', version: '' } })
 })

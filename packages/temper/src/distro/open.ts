@@ -3,9 +3,10 @@ import type { Distribution, Distro, HostTools, Release } from '../model/distro.t
 import type { ComponentType, Distribution as OsDistribution } from '../model/inventory.ts'
 import { alpine } from './alpine/distribution.ts'
 import { debian } from './debian/distribution.ts'
+import { wolfi } from './wolfi/distribution.ts'
 
 /** The distributions that images can be built from, the default one first. A new one is one more word here. */
-const known: readonly Distribution[] = [debian, alpine]
+const known: readonly Distribution[] = [debian, alpine, wolfi]
 
 /** What decides which distributions there are, and how fast they work. */
 export interface DistroWorld extends HostTools {
@@ -48,10 +49,25 @@ export function describeRelease(id: string, world: DistroWorld): DescribedReleas
       packageType: distribution.packageType,
     }
   }
-  const hyphen = id.lastIndexOf('-')
-  const [name, version] = [id.slice(0, hyphen), id.slice(hyphen + 1)]
+  const [, name = id, version = ''] = /^(.+)-([^-]*)$/.exec(id) ?? []
   const family = (world.distributions ?? known).find((distribution) => distribution.id === name)
   return { distribution: { id: name, version }, packageType: family?.packageType ?? 'generic' }
+}
+
+/**
+ * The id of the release that an os-release(5) speaks of, by its ID and VERSION_ID, which may have more parts than the release's
+ * own ("3.23.2"); undefined when images are not built from it.
+ */
+export function releaseIdOf(
+  { id, version }: Pick<OsDistribution, 'id' | 'version'>,
+  world: DistroWorld,
+): string | undefined {
+  const releases = (world.distributions ?? known)
+    .filter((distribution) => distribution.id === id)
+    .flatMap((distribution) => distribution.releases)
+  const fits = (release: Release) =>
+    release.rolling === true || version === release.version || version.startsWith(`${release.version}.`)
+  return releases.find(fits)?.id
 }
 
 function findRelease(

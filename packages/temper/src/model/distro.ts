@@ -28,6 +28,8 @@ export interface Release {
   readonly version: string
   /** VERSION_CODENAME; recipes may name the release by it. */
   readonly codename?: string
+  /** It has no versions: what is newest is what there is, and its version says nothing of its packages. */
+  readonly rolling?: true
   /** What os-release says of it. */
   readonly osRelease: Readonly<Record<string, string>>
 }

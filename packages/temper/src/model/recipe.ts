@@ -184,4 +184,4 @@ export interface RecipeTest {
 }
 
 /** Distributions that a recipe may name; the first is the default. */
-export const distributions = ['debian-13', 'debian-12', 'alpine-3.23', 'alpine-3.22'] as const
+export const distributions = ['debian-13', 'debian-12', 'alpine-3.23', 'alpine-3.22', 'wolfi'] as const

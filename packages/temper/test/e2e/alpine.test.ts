@@ -8,7 +8,7 @@ import {
   type SampleMirror,
   type SamplePackage,
   startMirror,
-} from '../../src/distro/alpine/fixtures/repository.ts'
+} from '../../src/distro/apk/fixtures/repository.ts'
 import { build } from '../../src/flows/build/build.ts'
 import type { Context } from '../../src/flows/context.ts'
 import { importFeeds } from '../../src/flows/feeds/import.ts'

@@ -1,6 +1,6 @@
 import { createHash, sign } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
-import { type SigningKey, signed } from '../../src/distro/alpine/fixtures/repository.ts'
+import { type SigningKey, signed } from '../../src/distro/apk/fixtures/repository.ts'
 import { readGzipMember } from '../../src/formats/apk/members.ts'
 import { formatPax } from '../../src/formats/tar/pax.ts'
 import { tarEnd } from '../../src/formats/tar/write.ts'

@@ -6,8 +6,8 @@ import { segmentEntry } from '../../src/assemble/root/decide.ts'
 import { sampleHardening, sampleRecipe } from '../../src/assemble/sample.ts'
 import { solve } from '../../src/assemble/solve/solve.ts'
 import { sha256 } from '../../src/base/digest.ts'
-import type { SigningKey } from '../../src/distro/alpine/fixtures/repository.ts'
-import { AlpineIndex } from '../../src/distro/alpine/index/package-index.ts'
+import type { SigningKey } from '../../src/distro/apk/fixtures/repository.ts'
+import { ApkPackageIndex } from '../../src/distro/apk/index/package-index.ts'
 import { openDistro } from '../../src/distro/open.ts'
 import { readApkIndex } from '../../src/formats/apk/index.ts'
 import { parseApkKey } from '../../src/formats/apk/signature.ts'
@@ -34,7 +34,7 @@ export async function followIndex(bytes: Uint8Array, key: SigningKey): Promise<s
   const trusted = parseApkKey({ name: key.name, bytes: Buffer.from(key.publicKey) })
   const { records, time } = await readApkIndex(bytes, { keys: [trusted], what: called })
   const origin = { repository: called, suite: 'v3.23', component: 'main', folder: called }
-  const index = new AlpineIndex([{ origin, records }])
+  const index = new ApkPackageIndex([{ origin, records }])
   const chosen: string[] = []
   for (const name of index.names()) {
     for (const found of index.versions(name)) {

@@ -6,15 +6,15 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { solve } from '../../src/assemble/solve/solve.ts'
 import type { TemperError } from '../../src/base/error.ts'
+import { alpineRules } from '../../src/distro/alpine/packages/rules.ts'
 import {
   makeKey,
   makePackage,
   publish,
   type SampleMirror,
   type SamplePackage,
-} from '../../src/distro/alpine/fixtures/repository.ts'
-import { AlpineIndex } from '../../src/distro/alpine/index/package-index.ts'
-import { alpineRules } from '../../src/distro/alpine/packages/rules.ts'
+} from '../../src/distro/apk/fixtures/repository.ts'
+import { ApkPackageIndex } from '../../src/distro/apk/index/package-index.ts'
 import { parseRecords } from '../../src/formats/apk/index.ts'
 import { parsePackageRequest } from '../../src/recipe/normalise/package-request.ts'
 import { type MadePackage, makeUniverse, type Need, someNames } from '../solver/universe.ts'
@@ -84,7 +84,7 @@ describe.skipIf(alpine === undefined)('the apk of a real Alpine', () => {
   }
 
   /** The same by Temper; of a repository with a tag only what is asked of it. */
-  function solved(index: AlpineIndex, names: readonly string[]): readonly string[] | undefined {
+  function solved(index: ApkPackageIndex, names: readonly string[]): readonly string[] | undefined {
     const requests = names.flatMap((name) => parsePackageRequest(name) ?? [])
     expect(requests).toHaveLength(names.length)
     try {
@@ -99,7 +99,7 @@ describe.skipIf(alpine === undefined)('the apk of a real Alpine', () => {
 
   async function differing(
     lines: readonly string[],
-    index: AlpineIndex,
+    index: ApkPackageIndex,
     all: readonly (readonly string[])[],
   ): Promise<readonly string[]> {
     const found: string[] = []
@@ -237,7 +237,7 @@ function sampleOf({
 }
 
 /** Repositories by their names; one with "@" in front is pinned. */
-function indexOf(repositories: Readonly<Record<string, readonly SamplePackage[]>>): AlpineIndex {
+function indexOf(repositories: Readonly<Record<string, readonly SamplePackage[]>>): ApkPackageIndex {
   const parts = Object.entries(repositories).map(([name, samples]) => {
     const text = samples.map((sample) => `${makePackage(sample).paragraph}\n`).join('')
     return {
@@ -245,5 +245,5 @@ function indexOf(repositories: Readonly<Record<string, readonly SamplePackage[]>
       records: parseRecords(text, name),
     }
   })
-  return new AlpineIndex(parts)
+  return new ApkPackageIndex(parts)
 }

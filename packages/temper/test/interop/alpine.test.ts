@@ -12,7 +12,7 @@ import {
   type SampleMirror,
   type SamplePackage,
   startMirror,
-} from '../../src/distro/alpine/fixtures/repository.ts'
+} from '../../src/distro/apk/fixtures/repository.ts'
 import type { BuildResult } from '../../src/flows/build/result.ts'
 import { inventoryOf } from '../../src/flows/inventory/inventory.ts'
 import { sampleContext } from '../../src/flows/sample-context.ts'

@@ -4,7 +4,7 @@ import { lstat, mkdir, readdir, readFile, readlink, rename, rm } from 'node:fs/p
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { SampleFile, SamplePackage } from '../../src/distro/alpine/fixtures/repository.ts'
+import type { SampleFile, SamplePackage } from '../../src/distro/apk/fixtures/repository.ts'
 import { debianTool } from './debian-tool.ts'
 
 const run = promisify(execFile)

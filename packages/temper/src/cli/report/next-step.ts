@@ -13,7 +13,7 @@ export const commandLineWords: StepWords = {
   'prune-cache': ({ all }) => `Run "temper cache prune${all ? ' --all' : ''}" and try again.`,
   'choose-cache': () => 'Use another one: --cache-dir or TEMPER_CACHE_DIR.',
   'set-mirror': () =>
-    'Set one in the configuration file or with TEMPER_DEBIAN_MIRROR or TEMPER_ALPINE_MIRROR.',
+    'Set one in the configuration file or with TEMPER_DEBIAN_MIRROR, TEMPER_ALPINE_MIRROR or TEMPER_WOLFI_MIRROR.',
   'choose-runtime': () => 'Choose another runtime with --runtime.',
   'choose-output': () => 'Choose another with -o.',
   'make-lock': ({ recipe = 'TARGET', file }) =>

@@ -21,6 +21,7 @@ const variables: Readonly<Record<string, 'plain' | 'secret'>> = {
   TEMPER_DEBIAN_MIRROR: 'plain',
   TEMPER_DEBIAN_SECURITY_MIRROR: 'plain',
   TEMPER_ALPINE_MIRROR: 'plain',
+  TEMPER_WOLFI_MIRROR: 'plain',
   TEMPER_NETRC: 'plain',
   NETRC: 'plain',
   TEMPER_INSECURE_REGISTRIES: 'plain',

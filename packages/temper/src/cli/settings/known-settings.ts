@@ -7,6 +7,7 @@ export const knownSettings: ReadonlyMap<string, 'path' | 'address' | 'addresses'
     ['mirrors.debian', 'addresses'],
     ['mirrors.debian-security', 'addresses'],
     ['mirrors.alpine', 'addresses'],
+    ['mirrors.wolfi', 'addresses'],
     ['netrc', 'path'],
     ['insecure-registries', 'hosts'],
     ...Array.from(feedSettings.keys(), (name) => [name, 'feed'] as const),

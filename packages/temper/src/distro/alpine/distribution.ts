@@ -6,7 +6,10 @@ export const alpine: Distribution = {
   packageType: 'apk',
   releases: alpineReleases,
   open: async ({ id }) => {
-    const { openAlpine } = await import('./distro.ts')
-    return openAlpine(alpineRelease(id))
+    const [{ openApk }, { alpineHabits }] = await Promise.all([
+      import('../apk/distro.ts'),
+      import('./habits.ts'),
+    ])
+    return openApk(alpineRelease(id), alpineHabits)
   },
 }

@@ -1,5 +1,4 @@
-import { TemperError } from '../../base/error.ts'
-import { openDistro } from '../../distro/open.ts'
+import { openDistro, releaseIdOf } from '../../distro/open.ts'
 import { compareVersions } from '../../formats/version/compare.ts'
 import type { Component, Inventory } from '../../model/inventory.ts'
 import type { PackageIndex } from '../../model/package/package.ts'
@@ -24,14 +23,10 @@ export async function compareWithArchive(
   context: Context,
 ): Promise<SubjectArchive | undefined> {
   if (distribution === undefined) return undefined
-  const { id, version } = distribution
-  const release = `${id}-${id === 'alpine' ? version.split('.').slice(0, 2).join('.') : version}`
+  const release = releaseIdOf(distribution, context)
   const architecture = architectures.find((each) => platform.split('/')[1] === each)
-  const distro = await openDistro(release, context).catch((error) => {
-    if (error instanceof TemperError && error.code === 'bad-recipe') return undefined
-    throw error
-  })
-  if (distro === undefined || architecture === undefined) return undefined
+  if (release === undefined || architecture === undefined) return undefined
+  const distro = await openDistro(release, context)
   const contents = { packages: [], repositories: [], keyring: [], files: [] }
   const world = await repositoryWorld({ recipe: { contents } }, context)
   const source = await distro.openSource({

@@ -91,7 +91,7 @@ function readLock(lock: JsonReader): Lock {
         size: file.integer('size'),
       })),
     })),
-    distribution: lock.text('distribution', { form: /^[a-z]+-[0-9.]+$/, what: 'a distribution' }),
+    distribution: lock.text('distribution', { form: /^[a-z]+(?:-[0-9.]+)?$/, what: 'a distribution' }),
     compressor: lock.object('compressor', readCompressor),
     suites: lock.list('suites', readSuite),
     platforms,

@@ -2,9 +2,10 @@ import type { CommandCall, Effect, EffectContext } from '../../shared/effects/ef
 import type { CommandResult } from '../../shared/scripts/world.ts'
 
 const done: CommandResult = { status: 0, output: '' }
-/** Where each of the programs of busybox lists what it can do. */
+/** Which program each list of what busybox can do is about. */
 const lists: Readonly<Record<string, string>> = {
   busybox: '/bin/busybox',
+  'busybox-full': '/bin/busybox',
   'busybox-extras': '/bin/busybox-extras',
   bbsuid: '/bin/bbsuid',
 }
@@ -36,11 +37,12 @@ function run({ arguments: words }: CommandCall, { stage }: EffectContext): Comma
 function link({ stage, note }: EffectContext): void {
   for (const [name, target] of Object.entries(lists)) {
     const text = stage.text(`etc/busybox-paths.d/${name}`)
-    if (text === undefined || stage.resolve(target) === undefined) continue
+    const program = stage.realPath(target)
+    if (text === undefined || program === undefined || stage.get(program) === undefined) continue
     const paths = text
       .split('\n')
       .filter((path) => listedPath.test(path) && !stage.get(stage.canonical(path)))
-    for (const path of paths) stage.put({ path, type: 'symlink', mode: 0o777, target })
+    for (const path of paths) stage.put({ path, type: 'symlink', mode: 0o777, target: `/${program}` })
     note('busybox-links', `${paths.length} of ${name}`)
   }
 }

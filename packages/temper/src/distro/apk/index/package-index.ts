@@ -10,7 +10,7 @@ export interface LoadedIndex {
 }
 
 /** Looked up by name; relations are read of what is asked for, not of everything. */
-export class AlpineIndex implements PackageIndex {
+export class ApkPackageIndex implements PackageIndex {
   readonly #byName = new Map<string, Listed[]>()
   readonly #byProvided = new Map<string, Listed[]>()
   readonly #conditional: Listed[] = []

@@ -2,6 +2,7 @@ const patterns: readonly RegExp[] = [
   /^etc\/(?:passwd|group)$/,
   /^etc\/busybox-paths\.d\/[^/]+$/,
   /^etc\/(?:default|conf\.d)\/[^/]+$/,
+  /^etc\/ld\.so\.conf(?:\.d\/[^/]+)?$/,
   /^etc\/ld-musl-[a-z0-9_]+\.path$/,
   /^etc\/ssl\/certs\/ca-certificates\.crt$/,
   /^usr\/share\/ca-certificates\/.+\.crt$/,

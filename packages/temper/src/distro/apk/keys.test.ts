@@ -1,13 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { parseApkKey } from '../../formats/apk/signature.ts'
-import { alpineRelease, alpineReleases } from './releases.ts'
+import { alpineRelease, alpineReleases } from '../alpine/releases.ts'
+import { wolfiRelease } from '../wolfi/releases.ts'
 
 const keysDir = new URL('../../../keys/', import.meta.url)
 
 test('each shipped key is used, and is the one that the README names', async () => {
   const shipped = (await readdir(keysDir)).filter((name) => name.endsWith('.rsa.pub'))
-  const used = alpineReleases.flatMap(({ keys }) => [...keys.amd64, ...keys.arm64])
+  const used = [...alpineReleases, wolfiRelease].flatMap(({ keys }) => [...keys.amd64, ...keys.arm64])
   expect(shipped.sort()).toEqual([...new Set(used)].sort())
   const rows = (await readFile(new URL('README.md', keysDir), 'utf8'))
     .split('\n')

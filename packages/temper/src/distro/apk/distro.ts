@@ -1,37 +1,42 @@
 import { basename } from 'node:path'
 import type { Distro } from '../../model/distro.ts'
+import type { PackageRules } from '../../model/package/package-rules.ts'
+import type { ScriptHabits } from '../shared/effects/perform.ts'
 import { archivePath, fetchPackages } from '../shared/fetching/packages.ts'
 import { openArchive } from './archive/archive.ts'
 import { relationsOf } from './archive/data.ts'
 import { installedDatabase } from './archive/installed.ts'
 import { applyEffects } from './effects/apply.ts'
 import { captures } from './effects/captures.ts'
-import { alpineLoader } from './loader.ts'
-import { interpreterPackage } from './packages/interpreters.ts'
-import { alpineRules } from './packages/rules.ts'
-import { type AlpineRelease, alpineRepository } from './releases.ts'
+import type { ApkRelease } from './release.ts'
 import { packageMirrors } from './repository/mirrors.ts'
-import { AlpineSource } from './repository/source.ts'
+import { ApkSource } from './repository/source.ts'
+
+/** What a distribution of apk packages has of its own. */
+export interface ApkHabits
+  extends Pick<Distro, 'id' | 'loader' | 'interpreterPackage' | 'mergedPath'>,
+    Pick<ScriptHabits, 'effects' | 'baseAccounts'> {
+  /** Who hands out the packages of its own repository. */
+  readonly supplier: string
+  readonly rules: PackageRules
+}
 
 const pathOf = archivePath('apk')
 
-/** A release of Alpine, as flows and assembling see it. */
-export function openAlpine(release: AlpineRelease): Distro {
+/** A release of a distribution of apk packages, as flows and assembling see it. */
+export function openApk(release: ApkRelease, habits: ApkHabits): Distro {
+  const { id, rules, loader, interpreterPackage, mergedPath } = habits
   return {
-    id: 'alpine',
-    release,
-    rules: alpineRules,
-    loader: alpineLoader,
-    openSource: async (request) => new AlpineSource(release, request, pathOf),
+    ...{ id, release, rules, loader, interpreterPackage, mergedPath },
+    openSource: async (request) => new ApkSource(release, request, pathOf),
     openFetcher: async ({ suites, ...world }) => {
-      const mirrors = await packageMirrors(suites, world)
+      const mirrors = await packageMirrors(release, suites, world)
       const { access } = world
       return (packages, options = {}) => fetchPackages(packages, { access, mirrors, pathOf, ...options })
     },
     archivePath: pathOf,
     openArchive: (path) => openArchive(path, basename(path)),
-    supplier: (repository) => (repository === alpineRepository ? 'Alpine Linux' : undefined),
-    interpreterPackage,
+    supplier: (repository) => (repository === release.repository ? habits.supplier : undefined),
     // Names of packages do not follow from names of their libraries.
     fileProvider: (packages) => (name) => packages.find((found) => found === name),
     relations: relationsOf,
@@ -41,9 +46,8 @@ export function openAlpine(release: AlpineRelease): Distro {
     statesChanges: () => false,
     readChanges: () => undefined,
     readChangelog: () => undefined,
-    mergedPath: (path) => path,
     diversions: () => [],
-    applyEffects,
+    applyEffects: applyEffects(habits),
     databaseEntries: () => [],
     imageDatabase: (packages, root) => installedDatabase(packages, root, release),
   }

@@ -2,22 +2,24 @@ import { describe, expect, test } from 'vitest'
 import { TemperError } from '../../../base/error.ts'
 import { parseRecords } from '../../../formats/apk/index.ts'
 import { makePackage, type SamplePackage } from '../fixtures/repository.ts'
-import { AlpineIndex } from '../index/package-index.ts'
+import { ApkPackageIndex } from '../index/package-index.ts'
 import { readDependencies } from './requirement.ts'
-import { alpineRules } from './rules.ts'
+import { apkRules } from './rules.ts'
+
+const rules = apkRules(() => undefined)
 
 /** An index of packages, as a repository would list them. */
-function indexOf(packages: readonly SamplePackage[]): AlpineIndex {
+function indexOf(packages: readonly SamplePackage[]): ApkPackageIndex {
   const text = packages.map((sample) => `${makePackage(sample).paragraph}\n`).join('')
   const origin = { repository: 'alpine', suite: 'v3.23', component: 'main', folder: 'v3.23/main/x86_64' }
-  return new AlpineIndex([{ origin, records: parseRecords(text, 'index') }])
+  return new ApkPackageIndex([{ origin, records: parseRecords(text, 'index') }])
 }
 
 const satisfies = (sample: SamplePackage, text: string) => {
   const [found] = indexOf([sample]).versions(sample.name)
   const [requirement] = readDependencies(text, 'test').depends[0] ?? []
   if (found === undefined || requirement === undefined) throw new Error('nothing to compare')
-  return alpineRules.satisfies(found, requirement, 'amd64')
+  return rules.satisfies(found, requirement, 'amd64')
 }
 
 describe('a dependency', () => {
@@ -79,7 +81,7 @@ test('of packages that provide a name in a version there is only one, whatever t
   const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => index.versions(name)[0])
   if (!a || !b || !c || !d) throw new Error('missing')
   const forbids = (owner: typeof a, other: typeof a) =>
-    owner.conflicts.some((requirement) => alpineRules.forbids({ owner, requirement }, other, 'amd64'))
+    owner.conflicts.some((requirement) => rules.forbids({ owner, requirement }, other, 'amd64'))
   expect(forbids(a, b)).toBe(true)
   // A package has its own name in its own version, and what is provided in a version is nobody else's at all.
   const [e, f, g] = ['e', 'f', 'g'].map((name) => index.versions(name)[0])
@@ -100,9 +102,10 @@ test('a higher priority comes first, and packages of other architectures do not 
   expect(rank('b')).toBeLessThan(rank('a'))
   expect(rank('a')).toBeLessThan(rank('c'))
   const [c] = index.versions('c')
-  expect(
-    c && ['amd64' as const, 'arm64' as const].map((each) => alpineRules.fitsArchitecture(c, each)),
-  ).toEqual([false, true])
+  expect(c && ['amd64' as const, 'arm64' as const].map((each) => rules.fitsArchitecture(c, each))).toEqual([
+    false,
+    true,
+  ])
 })
 
 test('the higher version of what is provided comes before the priority, and any version before none', () => {
@@ -111,6 +114,6 @@ test('the higher version of what is provided comes before the priority, and any 
     { name: 'b', provides: 'so:x=2' },
     { name: 'c', provides: 'so:x', priority: 100 },
   ])
-  const order = [...index.providers('so:x')].sort((x, y) => alpineRules.compareProviders?.('so:x', x, y) ?? 0)
+  const order = [...index.providers('so:x')].sort((x, y) => rules.compareProviders?.('so:x', x, y) ?? 0)
   expect(order.map(({ name }) => name)).toEqual(['b', 'a', 'c'])
 })

@@ -1,36 +1,38 @@
 import type { SourceRequest } from '../../../model/package/package-source.ts'
 import type { RepositoryRequest } from '../../../model/recipe.ts'
 import { toMirror } from '../../shared/fetching/mirror.ts'
-import { type AlpineRelease, alpineRepository } from '../releases.ts'
+import { type ApkRelease, componentPath } from '../release.ts'
 import { type Keys, releaseKeys, repositoryKeys } from './keys.ts'
-import { alpineMirrors } from './mirrors.ts'
+import { ownMirrors } from './mirrors.ts'
 import type { Repository } from './repository.ts'
 
 /**
- * All repositories that a recipe reads: those of the release, whose mirror a repository named "alpine" is, and the recipe's
+ * All repositories that a recipe reads: those of the release, whose mirror a repository of its name is, and the recipe's
  * own. Errors: `bad-recipe`, `bad-key`, and those of reading keys.
  */
 export async function repositoriesOf(
-  release: AlpineRelease,
+  release: ApkRelease,
   request: SourceRequest,
 ): Promise<readonly Repository[]> {
   const own = await releaseKeys(release, request)
-  const mirrors = await alpineMirrors(request)
-  const stands = request.repositories.filter(({ name }) => name === alpineRepository)
-  const more = stands.flatMap(({ suite, components }) => (suite === release.branch ? components : []))
+  const mirrors = await ownMirrors(release, request)
+  const stands = request.repositories.filter(({ name }) => name === release.repository)
+  const more = stands.flatMap(({ suite, components }) =>
+    release.branch !== undefined && suite === release.branch ? components : [],
+  )
   const components = [...new Set([...release.components, ...more])]
   const repositories: Repository[] = components.map((component, at) => ({
-    id: alpineRepository,
-    identity: alpineRepository,
-    suite: release.branch,
+    id: release.repository,
+    identity: release.repository,
+    suite: release.branch ?? release.repository,
     component,
-    path: `${release.branch}/${component}`,
+    path: componentPath(release, component),
     optional: at > 0 && !more.includes(component),
     keys: lookUp(own),
     mirrors,
   }))
   for (const each of request.repositories) {
-    if (each.name === alpineRepository) continue
+    if (each.name === release.repository) continue
     repositories.push(...partsOf(each, await repositoryKeys(each, request)))
   }
   return repositories

@@ -5,7 +5,7 @@ import type { ArchiveAccess } from '../../../model/package/package-source.ts'
 import type { Architecture } from '../../../model/platform.ts'
 import type { RepositoryRequest } from '../../../model/recipe.ts'
 import { readKey, readKeyFile } from '../../shared/fetching/key-file.ts'
-import type { AlpineRelease } from '../releases.ts'
+import type { ApkRelease } from '../release.ts'
 
 /** Where keys are looked for. */
 export interface KeyPlaces {
@@ -21,7 +21,7 @@ export interface KeyPlaces {
 export type Keys = ReadonlyMap<Architecture, readonly ApkKey[]>
 
 /** The keys that ship with Temper, and those of the recipe's keyring: a mirror may sign for itself. */
-export async function releaseKeys(release: AlpineRelease, places: KeyPlaces): Promise<Keys> {
+export async function releaseKeys(release: ApkRelease, places: KeyPlaces): Promise<Keys> {
   const own = await readKeys(places.keyring, places)
   const keys = new Map<Architecture, readonly ApkKey[]>()
   for (const architecture of places.architectures) {

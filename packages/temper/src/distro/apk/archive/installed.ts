@@ -2,10 +2,8 @@ import { createHash } from 'node:crypto'
 import { apkChecksum, apkFields } from '../../../formats/apk/record.ts'
 import type { DatabaseEntry, DatabasePackage } from '../../../model/distro.ts'
 import type { RootNode, RootView } from '../../../model/root.ts'
-import { type AlpineRelease, alpineAddress, apkArchitectures } from '../releases.ts'
+import { type ApkRelease, apkArchitectures, componentPath } from '../release.ts'
 import { apkData } from './data.ts'
-
-const folder = 'lib/apk/db'
 
 /**
  * The database of what is installed (apk-tools, doc/apk-v2.5 and src/database.c), by which apk and scanners know packages,
@@ -15,7 +13,7 @@ const folder = 'lib/apk/db'
 export function installedDatabase(
   packages: readonly DatabasePackage[],
   root: RootView,
-  release: AlpineRelease,
+  release: ApkRelease,
 ): readonly DatabaseEntry[] {
   const sorted = [...packages].sort((a, b) => (a.package.name < b.package.name ? -1 : 1))
   const world = sorted.filter(({ package: { wantedBy } }) => wantedBy === 'recipe')
@@ -23,9 +21,12 @@ export function installedDatabase(
   const architecture = sorted
     .map(({ package: found }) => found.architecture)
     .find((name) => architectures.includes(name))
-  const addresses = release.components.map((component) => `${alpineAddress}/${release.branch}/${component}\n`)
+  const addresses = release.components.map((component) => {
+    const path = componentPath(release, component)
+    return path === '' ? `${release.address}\n` : `${release.address}/${path}\n`
+  })
   const files = {
-    [`${folder}/installed`]: sorted.map((found) => `${paragraph(found, root)}\n`).join(''),
+    [`${release.database}/installed`]: sorted.map((found) => `${paragraph(found, root)}\n`).join(''),
     'etc/apk/world': world.map(({ package: { name } }) => `${name}\n`).join(''),
     'etc/apk/repositories': addresses.join(''),
     ...(architecture === undefined ? {} : { 'etc/apk/arch': `${architecture}\n` }),

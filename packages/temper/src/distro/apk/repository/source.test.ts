@@ -6,6 +6,7 @@ import type { TemperError } from '../../../base/error.ts'
 import { createHttp } from '../../../base/http/http.ts'
 import { silentProgress } from '../../../base/progress.ts'
 import type { SourceRequest } from '../../../model/package/package-source.ts'
+import { alpineRelease } from '../../alpine/releases.ts'
 import { archivePath } from '../../shared/fetching/packages.ts'
 import {
   makeIndex,
@@ -15,8 +16,7 @@ import {
   type SampleMirror,
   startMirror,
 } from '../fixtures/repository.ts'
-import { alpineRelease } from '../releases.ts'
-import { AlpineSource } from './source.ts'
+import { ApkSource } from './source.ts'
 
 const key = makeKey('mirror@example.org-1.rsa.pub')
 const other = makeKey('other.rsa.pub')
@@ -57,7 +57,7 @@ async function open(
     architectures: ['amd64'],
     ...more,
   }
-  return new AlpineSource(alpineRelease('alpine-3.23'), request, archivePath('apk'))
+  return new ApkSource(alpineRelease('alpine-3.23'), request, archivePath('apk'))
 }
 
 async function failure(change: Parameters<typeof open>[0] = {}): Promise<TemperError> {

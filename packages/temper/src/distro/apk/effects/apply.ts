@@ -8,14 +8,14 @@ import { glibSchemas } from '../../shared/effects/settings/glib-schemas.ts'
 import { pixbufLoaders } from '../../shared/effects/settings/pixbuf-loaders.ts'
 import { relationsOf } from '../archive/data.ts'
 import { busyboxAccounts } from './accounts.ts'
-import { baseAccounts } from './base-accounts.ts'
 import { busyboxLinks } from './busybox.ts'
 import { followScripts } from './follow-scripts.ts'
-import { releaseFile } from './release-file.ts'
 
-/** Every effect, in the order in which they start and finish; of two for one command the later one does it. */
-const effects: readonly Effect[] = [
-  releaseFile,
+/**
+ * The effects that every distribution of apk packages has, in the order in which they start and finish; of two for one command
+ * the later one does it.
+ */
+export const apkEffects: readonly Effect[] = [
   literalCommands(),
   caBundle('etc/ssl'),
   glibSchemas,
@@ -30,8 +30,8 @@ const order: OrderNames = {
   gives: ({ content }) => relationsOf(content).provides.map(({ name }) => name),
 }
 
-const habits: ScriptHabits = { effects, order, baseAccounts, readers: () => ({}), followScripts }
-
 /** Does what the scripts of the kept packages would do. */
-export const applyEffects: Distro['applyEffects'] = (packages, root, options) =>
-  performEffects(packages, root, { ...options, habits })
+export function applyEffects(own: Pick<ScriptHabits, 'effects' | 'baseAccounts'>): Distro['applyEffects'] {
+  const habits: ScriptHabits = { ...own, order, readers: () => ({}), followScripts }
+  return (packages, root, options) => performEffects(packages, root, { ...options, habits })
+}

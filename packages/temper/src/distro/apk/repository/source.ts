@@ -6,30 +6,30 @@ import type { IndexedPackage } from '../../../model/package/package.ts'
 import type { ArchivePath, PackageSource, SourceRequest } from '../../../model/package/package-source.ts'
 import type { Architecture } from '../../../model/platform.ts'
 import type { Mirror } from '../../shared/fetching/mirror.ts'
-import { AlpineIndex } from '../index/package-index.ts'
-import type { AlpineRelease } from '../releases.ts'
+import { ApkPackageIndex } from '../index/package-index.ts'
+import type { ApkRelease } from '../release.ts'
 import { loadIndex, timeText, type VerifiedIndex } from './load.ts'
 import { pinPackages } from './pin.ts'
 import { repositoriesOf } from './repositories.ts'
 import type { Repository } from './repository.ts'
 
 /** A release with the repositories of a recipe as one signature-checked snapshot, taken at the first call of `index`. */
-export class AlpineSource implements PackageSource {
-  readonly #release: AlpineRelease
+export class ApkSource implements PackageSource {
+  readonly #release: ApkRelease
   readonly #request: SourceRequest
   readonly #pathOf: ArchivePath
   #loading: Promise<void> | undefined
   #loaded: readonly VerifiedIndex[] = []
   #repositories: readonly Repository[] = []
-  readonly #indices = new Map<Architecture, AlpineIndex>()
+  readonly #indices = new Map<Architecture, ApkPackageIndex>()
 
-  constructor(release: AlpineRelease, request: SourceRequest, pathOf: ArchivePath) {
+  constructor(release: ApkRelease, request: SourceRequest, pathOf: ArchivePath) {
     this.#release = release
     this.#request = request
     this.#pathOf = pathOf
   }
 
-  async index(architecture: Architecture): Promise<AlpineIndex> {
+  async index(architecture: Architecture): Promise<ApkPackageIndex> {
     this.#loading ??= this.#load()
     await this.#loading
     const index = this.#indices.get(architecture)
@@ -107,7 +107,7 @@ export class AlpineSource implements PackageSource {
       )
       this.#indices.set(
         architecture,
-        new AlpineIndex(
+        new ApkPackageIndex(
           parts.map(({ repository: { id, suite, component }, index, folder }) => ({
             origin: { repository: id, suite, component, folder },
             records: index.records,

@@ -9,7 +9,7 @@ import { offlineError, requestOptions } from '../../shared/fetching/access.ts'
 import { tryMirrors } from '../../shared/fetching/attempts.ts'
 import { archiveUrl, type Mirror } from '../../shared/fetching/mirror.ts'
 import { SeenReleases } from '../../shared/fetching/seen.ts'
-import { apkArchitectures } from '../releases.ts'
+import { apkArchitectures } from '../release.ts'
 import { type Repository, repositoryTitle } from './repository.ts'
 
 /** An index whose signature was checked. */

@@ -1,0 +1,15 @@
+import type { Distribution } from '../../model/distro.ts'
+import { wolfiRelease } from './releases.ts'
+
+export const wolfi: Distribution = {
+  id: 'wolfi',
+  packageType: 'apk',
+  releases: [wolfiRelease],
+  open: async () => {
+    const [{ openApk }, { wolfiHabits }] = await Promise.all([
+      import('../apk/distro.ts'),
+      import('./habits.ts'),
+    ])
+    return openApk(wolfiRelease, wolfiHabits)
+  },
+}
