@@ -51,6 +51,7 @@ describe('settings', () => {
       debian: ['http://one.example/debian', 'http://two.example/debian', 'http://file.example/debian'],
       'debian-security': [],
       alpine: [],
+      wolfi: [],
     })
     expect(context.insecureRegistries).toEqual(['r.example:5000'])
   })
