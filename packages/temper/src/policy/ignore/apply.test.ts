@@ -109,6 +109,30 @@ describe('ignore rules', () => {
     expect(unused && `${unused.reason}: ${unused.why}`).toBe(expected)
   })
 
+  it('of other programs that mean something else here ignore nothing, and are told', () => {
+    const rule = {
+      id: 'CVE-2026-1',
+      reason: 'x',
+      origin: '.grype.yaml:2',
+      untaken: '"fix-state" is not known',
+    }
+    const { suppressed, unused, notes } = apply(rule)
+    expect({ suppressed, unused }).toEqual({ suppressed: [], unused: [] })
+    expect(notes).toEqual([
+      {
+        code: 'ignore-rule-not-taken',
+        message: 'The ignore rule at .grype.yaml:2 ignores nothing: "fix-state" is not known.',
+      },
+    ])
+  })
+
+  it('by packages of a type in one version fit those', () => {
+    const fits = (purl: string) => ids(apply({ purl, ...why }).suppressed)
+    expect(fits('pkg:deb/**')).toHaveLength(3)
+    expect(fits('pkg:*/**@1.0-1')).toHaveLength(3)
+    expect([fits('pkg:rpm/**'), fits('pkg:deb/**@2')]).toEqual([[], []])
+  })
+
   it('are of use where another that comes first fits as well', () => {
     expect(apply({ ...why, package: 'liba' }, { ...why, id: 'CVE-2026-1' }).unused).toEqual([])
   })

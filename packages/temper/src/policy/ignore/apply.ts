@@ -33,8 +33,9 @@ export function applyIgnoreRules(
   options: { readonly now: Date },
 ): Sifted {
   const today = options.now.toISOString().slice(0, 10)
-  const expired = rules.filter((rule) => rule.expires !== undefined && rule.expires < today)
-  const matchers = rules.filter((rule) => !expired.includes(rule)).map((rule) => new Matcher(rule))
+  const [untaken, taken] = [rules.filter(isUntaken), rules.filter((rule) => !isUntaken(rule))]
+  const expired = taken.filter((rule) => rule.expires !== undefined && rule.expires < today)
+  const matchers = taken.filter((rule) => !expired.includes(rule)).map((rule) => new Matcher(rule))
   const findings: Finding[] = []
   const suppressed: SuppressedFinding[] = []
   for (const finding of found.findings) {
@@ -57,7 +58,12 @@ export function applyIgnoreRules(
   const unused = matchers
     .filter(({ isUsed, rule }) => !isUsed && !(found.secrets === undefined && mayBeOfSecret(rule)))
     .map((each) => unusedRule(each, found))
-  return { findings, suppressed, secrets, suppressedSecrets, unused, notes: expired.map(expiryNote) }
+  const notes = [...untaken.map(untakenNote), ...expired.map(expiryNote)]
+  return { findings, suppressed, secrets, suppressedSecrets, unused, notes }
+}
+
+function isUntaken({ untaken }: IgnoreRule): boolean {
+  return untaken !== undefined
 }
 
 /** The first that fits; all that fit are of use, so that none is called superfluous that stands in for another. */
@@ -105,6 +111,13 @@ function unusedRule(
   const [place] = component.locations
   const where = place === undefined ? '' : ` at ${place.path}`
   return { ...common, reason: 'package', why: `${rule.id} is in ${component.purl}${where}` }
+}
+
+function untakenNote({ untaken, origin }: IgnoreRule): InventoryNote {
+  return {
+    code: 'ignore-rule-not-taken',
+    message: `The ignore rule at ${origin} ignores nothing: ${untaken}.`,
+  }
 }
 
 function expiryNote(rule: IgnoreRule): InventoryNote {

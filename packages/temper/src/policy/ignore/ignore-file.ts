@@ -8,6 +8,7 @@ import {
   pathText,
   readDocument,
 } from '../document/document.ts'
+import { readForeignFile } from './foreign/read.ts'
 import type { IgnoreRule } from './rule.ts'
 import { ignoreSchema } from './schema.ts'
 
@@ -29,10 +30,12 @@ const kind: DocumentKind = {
 const keys = ['id', 'package', 'path', 'purl', 'reason', 'expires'] as const
 
 /**
- * Reads a file of ignore rules (docs/reference/ignore.md). Throws `bad-configuration` that names every problem with its
+ * Reads a file of ignore rules (docs/reference/ignore.md), or one of Trivy's or Grype's. Throws `bad-configuration` that names every problem with its
  * line and column, `limit-exceeded` for files that nobody wrote by hand.
  */
 export function parseIgnoreFile(bytes: Uint8Array, file: string): readonly IgnoreRule[] {
+  const foreign = readForeignFile(bytes, file, kind)
+  if (foreign !== undefined) return foreign
   const document = readDocument(bytes, file, kind)
   const result = ignoreSchema.safeParse(document.value ?? {}, { error: () => '', reportInput: true })
   if (result.success)

@@ -13,4 +13,6 @@ export interface IgnoreRule {
   readonly expires?: string
   /** Where it is written: ".temper/ignore.yaml:4". */
   readonly origin: string
+  /** Why it ignores nothing: it is of another program, and means something else here. */
+  readonly untaken?: string
 }

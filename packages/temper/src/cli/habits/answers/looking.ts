@@ -15,7 +15,8 @@ const levels = 'Write: temper gate IMAGE --policy baseline, which ends with exit
 export const scan: Answers = [
   [['--template', '-t'], 'Write --format markdown, html or csv, or take --format json apart with jq.'],
   [['--input'], 'Name the file itself: temper scan image.tar'],
-  [['--ignorefile', '--ignore-policy'], ignored],
+  [['--ignorefile'], 'Write: --ignore FILE, which reads .trivyignore and .trivyignore.yaml too.'],
+  [['--ignore-policy'], ignored],
   [['--ignore-status', '--ignore-states'], unfixed],
   [['--only-notfixed', '--only-unfixed'], 'Findings without a fix are a section of their own: "No fix yet".'],
   [['--list-all-pkgs'], 'temper sbom IMAGE lists all packages.'],

@@ -1,0 +1,28 @@
+import type { IgnoreRule } from '../rule.ts'
+import { isDay } from '../schema.ts'
+
+/** What stands in for the reason of a rule that has none: other programs do not ask for one. */
+export function reasonOf(stated: string | undefined, file: string): string {
+  const reason = stated?.trim().replace(/\s+/g, ' ').slice(0, 2000)
+  return reason === undefined || reason === '' ? `listed in ${file} without a reason` : reason
+}
+
+/** A rule of another program that means nothing here, or less than it says: it ignores nothing, and is told. */
+export function untaken(origin: string, why: string): IgnoreRule {
+  return { reason: why, origin, untaken: why }
+}
+
+/**
+ * The day before: others name the first moment at which a rule no longer counts. Undefined for what is no day. With an hour, too,
+ * since no rule may count for longer than its author said.
+ */
+export function dayBefore(text: string): string | undefined {
+  const day = /^\d{4}-\d{2}-\d{2}(?=$|T)/.exec(text)?.[0]
+  if (day === undefined || !isDay(day)) return undefined
+  return new Date(Date.parse(`${day}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10)
+}
+
+/** A pattern of paths, when it means the same here: alternatives and sets of characters are not known. */
+export function pathPattern(text: string): string | undefined {
+  return /[{}[\]!\\]/.test(text) || text === '' ? undefined : text.replace(/^\/+/, '')
+}
