@@ -11,7 +11,7 @@ import type { Recipe } from '../model/recipe.ts'
 import { movingHint } from './dockerfile.ts'
 import { type RecipeMemory, rememberedRecipe } from './memory.ts'
 import { recipeChecksum } from './normalise/checksum.ts'
-import type { ReadRecipe } from './read.ts'
+import type { ReadRecipe, RecipeSource } from './read.ts'
 import { nameFromFile } from './recipe-name.ts'
 
 export interface LoadOptions {
@@ -37,8 +37,8 @@ export interface LoadedRecipe {
   readonly variants: readonly string[]
   /** A text that says all of it: as it is written, or with variants and extension written out. */
   readonly text: string
-  /** The texts that it is made of, as they are written. */
-  readonly written: readonly string[]
+  /** The texts that it is made of, as they are written: its own, then those of the recipes that it extends. */
+  readonly written: readonly RecipeSource[]
   readonly checksum: Digest
   /** Absolute path of the recipe. */
   readonly file: string
@@ -78,7 +78,10 @@ export async function loadRecipe(target: string, options: LoadOptions): Promise<
     recipe,
     variants: read.variants,
     text: read.isPlain && certificates.length === 0 ? text : await flatText(read, certificates),
-    written: [text, ...extended.map((other) => other.text)],
+    written: [
+      { text, file: shownFile },
+      ...extended.map((other) => ({ text: other.text, file: other.shownFile })),
+    ],
     checksum: recipeChecksum(recipe),
     file: found.file,
     shownFile,

@@ -60,19 +60,13 @@ export function parseRecipe(text: string, options: ParseOptions): Recipe {
  */
 export function readRecipe(text: string, options: ParseOptions): ReadRecipe {
   const { extended = [], variant = runtime } = options
-  const { documents, lists } = readTexts([{ text, file: options.file }, ...extended], options)
-  const whole = documents.reduceRight((base, top) => overlay(withoutKeys(base, identity), top))
-  const variants = variantsOf(whole)
-  throwProblems(lists)
-  if (variant !== runtime && !variants.includes(variant))
-    throw unknownVariant(variant, variants, options.file)
-  const plain = withoutKeys(whole, new Set(['variants', 'extends']))
+  const { whole, plain, variants, lists } = readWhole(text, options)
   let read = readOne(plain, options)
   throwProblems(lists)
   let chosen = plain
   // The others too: a mistake in a variant is told to whoever makes it, not to whoever builds it.
   for (const name of variants) {
-    const document = withoutKeys(overlay(plain, within(whole, ['variants', name])), new Set(['variant']))
+    const document = variantOf(whole, plain, name)
     const other = readOne(document, { ...options, variant: name })
     if (name === variant) [read, chosen] = [other, document]
   }
@@ -83,6 +77,39 @@ export function readRecipe(text: string, options: ParseOptions): ReadRecipe {
     value: chosen.value,
     isPlain: variant === runtime && extended.length === 0,
   }
+}
+
+/**
+ * A recipe as plain values that know their places in the texts that it is made of: vars, extension and variant are
+ * written out, the schema is not asked. Throws as `readRecipe` does for what is not YAML.
+ */
+export function readPlaces(text: string, options: ParseOptions): RecipeDocument {
+  const { whole, plain, variants } = readWhole(text, options)
+  const { variant = runtime } = options
+  return variants.includes(variant) ? variantOf(whole, plain, variant) : plain
+}
+
+interface WholeRecipe {
+  /** With its variants, and with what it extends. */
+  readonly whole: RecipeDocument
+  readonly plain: RecipeDocument
+  readonly variants: readonly string[]
+  readonly lists: readonly ProblemList[]
+}
+
+function readWhole(text: string, options: ParseOptions): WholeRecipe {
+  const { extended = [], variant = runtime } = options
+  const { documents, lists } = readTexts([{ text, file: options.file }, ...extended], options)
+  const whole = documents.reduceRight((base, top) => overlay(withoutKeys(base, identity), top))
+  const variants = variantsOf(whole)
+  throwProblems(lists)
+  if (variant !== runtime && !variants.includes(variant))
+    throw unknownVariant(variant, variants, options.file)
+  return { whole, plain: withoutKeys(whole, new Set(['variants', 'extends'])), variants, lists }
+}
+
+function variantOf(whole: RecipeDocument, plain: RecipeDocument, name: string): RecipeDocument {
+  return withoutKeys(overlay(plain, within(whole, ['variants', name])), new Set(['variant']))
 }
 
 /** The variant that is the recipe itself, in the words of DHI definitions. */

@@ -127,10 +127,12 @@ describe.skipIf(trivy === undefined)('Trivy on the configuration of images', () 
     async (image) => {
       const layout = join(home, image.title.replaceAll(' ', '-'))
       const made = { ...settings, ...image.settings }
-      await writeLayout(layout, [[...plainFiles, ...(image.files ?? [])]], made, [
-        ...(image.settings?.Healthcheck === undefined ? [healthcheck] : []),
-        ...(image.history ?? []),
-      ])
+      await writeLayout(layout, [[...plainFiles, ...(image.files ?? [])]], made, {
+        after: [
+          ...(image.settings?.Healthcheck === undefined ? [healthcheck] : []),
+          ...(image.history ?? []),
+        ],
+      })
       const { findings } = await temperJson<{ findings: readonly { rule: string }[] }>([
         'assess',
         `oci:${layout}`,

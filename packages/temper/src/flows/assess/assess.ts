@@ -14,6 +14,7 @@ import { assessedLayers, measure } from './measure.ts'
 import { type ReadFacts, subjectOf } from './read-subject.ts'
 import { scanOf } from './scan.ts'
 import { slsaReport } from './slsa.ts'
+import { readSource, type SourceRequest } from './source/source.ts'
 import { readTarget } from './target.ts'
 
 export interface AssessRequest extends Omit<ScanRules, 'failOn'> {
@@ -27,6 +28,11 @@ export interface AssessRequest extends Omit<ScanRules, 'failOn'> {
   readonly parameters?: ReadonlyMap<string, RuleParameters>
   /** Whether the distribution's archive is asked for newer packages: that takes a network. */
   readonly archive?: boolean
+  /**
+   * What it was built from, so that findings name its lines: a recipe or Dockerfile; "attached": the recipe that is attached
+   * to the image, where there is one. Absent: nobody looks for it.
+   */
+  readonly source?: SourceRequest | 'attached'
   /** Another image or folder to stand beside it. */
   readonly against?: ScanTarget
 }
@@ -45,12 +51,16 @@ export interface Assessed {
 export async function assess(request: AssessRequest, context: Context): Promise<Assessed> {
   const assessed = await assessOne(request.target, request, context)
   if (request.against === undefined) return assessed
-  const other = (await assessOne(request.against, request, context)).assessment
+  const { source: _, ...without } = request
+  const other = (await assessOne(request.against, without, context)).assessment
   return { ...assessed, assessment: { ...assessed.assessment, against: stand(assessed.assessment, other) } }
 }
 
 async function assessOne(target: ScanTarget, request: AssessRequest, context: Context): Promise<Assessed> {
-  const { facts, found, evidence } = await readTarget(target, request, context)
+  const { source: given } = request
+  const named = given === undefined || given === 'attached' ? undefined : await readSource(given, context)
+  const options = { ...request, attachedSource: given === 'attached' }
+  const { facts, found, evidence, source = named } = await readTarget(target, options, context)
   const scan = await scanOf({ target, found, secrets: facts.secrets }, request, context)
   const archive = request.archive === true ? await archiveOf(facts, context) : undefined
   const subject = subjectOf(
@@ -64,7 +74,10 @@ async function assessOne(target: ScanTarget, request: AssessRequest, context: Co
       ...(archive === undefined ? {} : { archive }),
     },
   )
-  return { assessment: assessSubject(subject, creationTime(context), request), subject }
+  const assessment = assessSubject(subject, creationTime(context), request)
+  if (source === undefined) return { assessment, subject }
+  const { withSourceLines } = await import('./source/find-lines.ts')
+  return { assessment: withSourceLines(assessment, source, { subject, context }), subject }
 }
 
 async function archiveOf(

@@ -51,7 +51,7 @@ async function read(
 ): Promise<SubjectEvidence> {
   const reference = parseReference('registry.example/team/web:1')
   const source = { store, root, reference, text: 'web' }
-  return await readEvidence(source, of, { trust: { keys }, context: sampleContext(folder) })
+  return (await readEvidence(source, of, { trust: { keys }, context: sampleContext(folder) })).evidence
 }
 
 const spdx = (name: string): JsonObject => ({

@@ -1,7 +1,7 @@
 import { isOfType } from '../../attest/statement/predicate-type.ts'
 import { TemperError } from '../../base/error.ts'
 import { itemsOf, type JsonObject, memberOf, objectOf, textOf } from '../../base/json/value.ts'
-import { predicateTypes } from '../../model/attestation.ts'
+import { predicateTypes, type Statement } from '../../model/attestation.ts'
 import type { Descriptor } from '../../model/image.ts'
 import type { Inventory } from '../../model/inventory.ts'
 import type { Store } from '../../model/store.ts'
@@ -21,6 +21,12 @@ const provenanceTypes = [predicateTypes.slsaprovenance1, predicateTypes.slsaprov
 /** Most materials of one provenance that are told. */
 const materialLimit = 100_000
 
+export interface ReadEvidence {
+  readonly evidence: SubjectEvidence
+  /** Of somebody who is trusted; where nobody is, whatever is attached. */
+  readonly provenance: readonly Statement[]
+}
+
 /**
  * What is attached to an image, and to the index that it is in, judged by whom the person trusts. What cannot be read
  * is listed without its content.
@@ -29,7 +35,7 @@ export async function readEvidence(
   { store, root, reference }: ImageSource,
   image: Descriptor,
   options: { readonly trust: TrustRequest; readonly context: Context },
-): Promise<SubjectEvidence> {
+): Promise<ReadEvidence> {
   const trust = await openTrust(options.trust, reference, options.context)
   const subjects = [image, ...(root.digest === image.digest ? [] : [root])]
   const keep = ({ type }: Pick<Attached, 'type'>) => isAny(type, sbomTypes) || isAny(type, provenanceTypes)
@@ -40,11 +46,16 @@ export async function readEvidence(
   }
   const sboms: SubjectSbom[] = []
   for (const each of attached) if (isAny(each.type, sbomTypes)) sboms.push(await readSbomOf(each, store))
+  const provenance = attached.filter(({ type }) => isAny(type, provenanceTypes))
+  const believed = trustsAnyone(trust) ? provenance.filter(({ verified }) => verified) : provenance
   return {
-    attached: attached.map(withoutDocument),
-    trustsAnyone: trustsAnyone(trust),
-    sboms,
-    provenance: attached.filter(({ type }) => isAny(type, provenanceTypes)).map(readProvenance),
+    evidence: {
+      attached: attached.map(withoutDocument),
+      trustsAnyone: trustsAnyone(trust),
+      sboms,
+      provenance: provenance.map(readProvenance),
+    },
+    provenance: believed.flatMap(({ statement }) => statement ?? []),
   }
 }
 

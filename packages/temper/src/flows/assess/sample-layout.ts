@@ -4,21 +4,30 @@ import { mediaTypes } from '../../model/image.ts'
 import { openLayout } from '../../oci/layout/layout.ts'
 import { jsonBlob } from '../../oci/sample.ts'
 
-/** Writes an image of the given layers as a layout, for tests. `instructions`: of its history, after those of the layers. */
+/** What made an image of a test: the instructions of its layers (default: COPY), and those after them. */
+export interface SampleHistory {
+  readonly layers?: readonly string[]
+  readonly after: readonly string[]
+}
+
+/** Writes an image of the given layers as a layout, for tests. */
 export async function writeLayout(
   folder: string,
   layers: readonly (readonly SampleEntry[])[],
   settings: NonNullable<ImageConfig['config']>,
-  instructions: readonly string[] = [],
+  made: SampleHistory = { after: [] },
 ): Promise<void> {
   const image = sampleImage(layers, settings)
-  const history = instructions.map((created_by) => ({ created_by, empty_layer: true }))
+  const history = made.after.map((created_by) => ({ created_by, empty_layer: true }))
   const described =
     history.length === 0
       ? image.config
       : {
           ...image.config,
-          history: [...layers.map(() => ({ created_by: 'COPY . / # buildkit' })), ...history],
+          history: [
+            ...layers.map((_, i) => ({ created_by: made.layers?.[i] ?? 'COPY . / # buildkit' })),
+            ...history,
+          ],
         }
   const config = jsonBlob(described, mediaTypes.ociConfig)
   const manifest = jsonBlob({ ...image.manifest, config: config.descriptor }, mediaTypes.ociManifest)

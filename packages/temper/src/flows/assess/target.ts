@@ -14,6 +14,7 @@ import { type ScanTarget, targetName } from '../inventory/target.ts'
 import type { TrustRequest } from '../trust/open.ts'
 import { readEvidence } from './evidence.ts'
 import { type ReadFacts, readFolderFacts, readImageFacts } from './read-subject.ts'
+import { attachedSource, type BuildSource } from './source/source.ts'
 
 /** What there is to know of a target without asking advisories. */
 export interface ReadTarget {
@@ -21,6 +22,8 @@ export interface ReadTarget {
   readonly found: TargetInventory
   /** Absent for a folder. */
   readonly evidence?: SubjectEvidence
+  /** The recipe that is attached, where somebody asks for it. */
+  readonly source?: BuildSource
 }
 
 export interface TargetOptions {
@@ -28,6 +31,8 @@ export interface TargetOptions {
   readonly platform?: ImagePlatform
   /** Whom to believe about evidence; default: whom the person's trust file names. */
   readonly trust?: TrustRequest
+  /** Whether the recipe that is attached is read. */
+  readonly attachedSource?: boolean
 }
 
 /**
@@ -52,7 +57,7 @@ export async function readTarget(
 
 async function readImageTarget(
   { reference }: Extract<ScanTarget, { readonly kind: 'image' }>,
-  { platform, trust = { keys: [] } }: TargetOptions,
+  { platform, trust = { keys: [] }, attachedSource: wanted = false }: TargetOptions,
   context: Context,
 ): Promise<ReadTarget> {
   const source = await openImage(reference, context)
@@ -63,9 +68,10 @@ async function readImageTarget(
     const annotations = (top.kind === 'index' ? top.index : top.manifest).annotations ?? {}
     const baseLayers = await baseLayersOf(store, image)
     const facts = await readImageFacts(image, annotations, { ...readingOptions(context), baseLayers })
-    const evidence = await readEvidence(source, image.descriptor, { trust, context })
+    const { evidence, provenance } = await readEvidence(source, image.descriptor, { trust, context })
+    const recipe = wanted ? await attachedSource(store, provenance) : undefined
     const found = { inventory: facts.inventory, from: 'layers', ...aboutImage(source, image) }
-    return { facts, found, evidence }
+    return { facts, found, evidence, ...(recipe === undefined ? {} : { source: recipe }) }
   } finally {
     await source.store.close()
   }

@@ -94,7 +94,9 @@ function toldVars(
   given: Readonly<Record<string, string>>,
   { progress }: Context,
 ): Readonly<Record<string, string>> {
-  for (const name of Object.keys(usedVars(written.join('\n'), given)).filter(looksSecret))
+  for (const name of Object.keys(usedVars(written.map((each) => each.text).join('\n'), given)).filter(
+    looksSecret,
+  ))
     progress.warn(
       `The var "${name}" looks like a secret: its value stands in the image's provenance and in the cache, for everybody to read`,
     )

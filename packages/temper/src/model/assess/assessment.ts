@@ -1,6 +1,8 @@
 import type { Digest } from '../../base/digest.ts'
 import type { InventoryNote } from '../inventory.ts'
 import type { Level, Place } from '../rule.ts'
+import type { NamedSetting } from './setting.ts'
+import type { SourceLine } from './source-line.ts'
 
 /** How far an image is hardened, from not at all. Each tier asks for all that the one before asks for. */
 export const tiers = ['regular', 'minimal', 'hardened', 'secure'] as const
@@ -56,8 +58,12 @@ export interface AssessedFinding extends Graded {
   readonly remedy: string
   /** The instruction of the Dockerfile that brought it, as far as the image's history says: "RUN apt-get install -y curl". */
   readonly instruction?: string
-  /** The package that brought it: the line of a recipe or Dockerfile that names it, or needs it. */
+  /** The package that brought it. */
   readonly package?: string
+  /** What it is about besides files. */
+  readonly setting?: NamedSetting
+  /** The line of the recipe or Dockerfile that would repair it, where one of these is known. */
+  readonly source?: SourceLine
   /** It stands for so many that are not told one by one. */
   readonly more?: number
 }
@@ -95,6 +101,8 @@ export interface NextStep extends Graded {
   readonly todo: string
   /** How many findings that removes; 0: the rule could not be checked, and this lets it be. */
   readonly findings: number
+  /** The lines of the recipe or Dockerfile to change for that, the first few of them. */
+  readonly sources?: readonly SourceLine[]
 }
 
 /** Numbers that two images are compared by. */

@@ -6,6 +6,7 @@ import {
   type Tier,
   tiers,
 } from '../../model/assess/assessment.ts'
+import { sourceLineText } from '../../model/assess/source-line.ts'
 import { style } from '../html/style.ts'
 import { html, Markup } from '../markup.ts'
 import { besideChart, layerChart, tierChart } from './charts.ts'
@@ -108,6 +109,6 @@ function findingsCard({ findings, unjudged }: Assessment): Markup {
 ${missing.length === 0 ? undefined : html`<div class="card"><h3>Not checked</h3><ul class="findings">${missing}</ul></div>`}`
 }
 
-function findingItem({ subject, found, layer, instruction, ...from }: AssessedFinding): Markup {
-  return html`<li><code>${subject}</code> ${found}${layer === undefined ? undefined : html` <span class="soft">in layer <code>${layer.slice(7, 19)}</code></span>`}${from.package === undefined ? undefined : html` <span class="soft">of ${from.package}</span>`}${instruction === undefined ? undefined : html`<br><code class="soft">${instruction}</code>`}</li>`
+function findingItem({ subject, found, layer, instruction, source, ...from }: AssessedFinding): Markup {
+  return html`<li><code>${subject}</code> ${found}${layer === undefined ? undefined : html` <span class="soft">in layer <code>${layer.slice(7, 19)}</code></span>`}${from.package === undefined ? undefined : html` <span class="soft">of ${from.package}</span>`}${instruction === undefined ? undefined : html`<br><code class="soft">${instruction}</code>`}${source === undefined ? undefined : html`<br><code class="soft">${sourceLineText(source)}</code>`}</li>`
 }

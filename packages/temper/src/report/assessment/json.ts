@@ -37,6 +37,7 @@ function findingJson({
   tier,
   place,
   instruction,
+  source,
   more,
   ...finding
 }: AssessedFinding): Json {
@@ -46,6 +47,7 @@ function findingJson({
     ...{ rule, level, subject, path: at ?? null, layer: layer ?? null, found, remedy, aspect, tier, place },
     ...(instruction === undefined ? {} : { instruction }),
     ...(finding.package === undefined ? {} : { package: finding.package }),
+    ...(source === undefined ? {} : { source }),
     ...(more === undefined ? {} : { more }),
   }
 }

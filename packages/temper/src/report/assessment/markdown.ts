@@ -1,4 +1,5 @@
 import { type Assessment, aspectTitles, tiers } from '../../model/assess/assessment.ts'
+import { sourceLineText } from '../../model/assess/source-line.ts'
 import { markdownCode, markdownText } from '../markdown/text.ts'
 import { fipsSentences } from './fips.ts'
 import { groupFindings } from './groups.ts'
@@ -29,7 +30,8 @@ function stepsOf(next: Assessment['next']): string {
   const shown = next.slice(0, most.steps)
   const rest = next.length - shown.length
   const lines = shown.map(
-    ({ todo, rule }, i) => `${i + 1}. ${markdownText(cut(todo))} (${markdownCode(rule)})\n`,
+    ({ todo, rule, sources = [] }, i) =>
+      `${i + 1}. ${markdownText(cut(todo))} (${markdownCode(rule)})${sources.map((line) => `; ${markdownCode(cut(sourceLineText(line)))}`).join('')}\n`,
   )
   return `${lines.join('')}${rest === 0 ? '' : `\n… and ${rest} more\n`}`
 }

@@ -3,6 +3,7 @@ import { wellFormed } from '../../base/json/well-formed.ts'
 import { printable } from '../../base/printable.ts'
 import { temperVersion } from '../../base/version.ts'
 import type { AssessedFinding, Assessment } from '../../model/assess/assessment.ts'
+import { type SourceLine, sourceLineText } from '../../model/assess/source-line.ts'
 import type { Level } from '../../model/rule.ts'
 import type { ImageRuleText } from './rule-text.ts'
 
@@ -61,7 +62,7 @@ function sarifRule({ id, title, why, fix, level, controls, aspect, tier }: Image
 }
 
 function resultOf(finding: AssessedFinding, indices: ReadonlyMap<string, number>): Json {
-  const { rule, level, subject, found, remedy, path, layer, place } = finding
+  const { rule, level, subject, found, remedy, path, layer, place, source } = finding
   const line = place.kind === 'span' ? place.line : 1
   return {
     ruleId: rule,
@@ -77,7 +78,21 @@ function resultOf(finding: AssessedFinding, indices: ReadonlyMap<string, number>
         ...(layer === undefined ? {} : { message: { text: `in layer ${layer}` }, properties: { layer } }),
       },
     ],
+    ...(source === undefined ? {} : { relatedLocations: [sourceLocation(source)] }),
     partialFingerprints: { 'temperAssess/v1': sha256(`${rule}\n${path ?? ''}\n${subject}`).slice(7) },
+  }
+}
+
+/** The line of the recipe or Dockerfile: relative to where the tool was started, as code hosts have it. */
+function sourceLocation(source: SourceLine): Json {
+  const { file, line } = source
+  return {
+    id: 1,
+    physicalLocation: {
+      artifactLocation: { uri: pathUri(file) },
+      ...(line === undefined ? {} : { region: { startLine: line } }),
+    },
+    message: { text: messageText(sourceLineText(source)) },
   }
 }
 

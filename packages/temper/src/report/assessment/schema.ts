@@ -15,10 +15,23 @@ const finding = record(
     ...graded,
     instruction: text('The instruction of the Dockerfile that brought it, as far as the history says.'),
     package: text('The package that brought it.'),
+    source: ref('sourceLine'),
     more: count('It stands for so many that are not told one by one.'),
   },
   'What breaks a rule.',
-  ['instruction', 'package', 'more'],
+  ['instruction', 'package', 'source', 'more'],
+)
+
+const sourceLine = record(
+  {
+    file: text('The recipe or Dockerfile, as the person named it, or as it is attached.'),
+    line: count('From 1; absent: there is no such line yet.'),
+    key: text('What stands there, or is to be added.'),
+    change: { enum: ['change', 'add'], description: 'Whether it is there, or has to be added.' },
+    brings: text('What stands there brings this package.'),
+  },
+  'The line that would repair it.',
+  ['line', 'brings'],
 )
 
 const grade = record(
@@ -37,9 +50,11 @@ const step = record(
     rules: list({ type: 'string' }, 'Every rule that it is about.'),
     todo: text('What to do, and to what.'),
     findings: count('How many findings that removes; 0: the rule could not be checked.'),
+    sources: list(ref('sourceLine'), 'The lines to change for that, the first few.'),
     ...graded,
   },
   'One thing to do on the way to the next tier.',
+  ['sources'],
 )
 
 const measures = record(
@@ -148,6 +163,6 @@ export function assessmentJsonSchema(): Json {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Result of temper assess',
     ...report,
-    $defs: { aspect: grade, finding, measures, layer, place: placeSchema },
+    $defs: { aspect: grade, finding, sourceLine, measures, layer, place: placeSchema },
   }
 }

@@ -1,6 +1,7 @@
 import type { AssessedFinding, Unjudged } from '../../model/assess/assessment.ts'
+import { namedSetting } from '../../model/assess/setting.ts'
 import { levels, placePath, type Violation } from '../../model/rule.ts'
-import { dockerfileLine } from '../image/history/instructions.ts'
+import { Origins } from '../image/history/origins.ts'
 import { hasParts, type ImageRule, type RuleParameters } from '../image/rule.ts'
 import { imageRules } from '../image/rules.ts'
 import { type ImageSubject, optionalParts, parts } from '../image/subject.ts'
@@ -69,42 +70,17 @@ function bounded(violations: Iterable<Violation>): readonly Told[] {
 
 function assessed(
   { rule, level, subject, place, found, remedy, more }: Told,
-  { aspect, tier }: ImageRule,
+  { aspect, tier, setting }: ImageRule,
   origins: Origins,
 ): AssessedFinding {
   const path = placePath(place)
-  const layer = 'layer' in place ? place.layer : undefined
+  const meant = setting !== undefined && place.kind === 'whole' ? namedSetting(setting, subject) : undefined
   return {
     ...{ rule, level, subject, place },
     ...(path === undefined ? {} : { path }),
-    ...(layer === undefined ? {} : { layer }),
+    ...origins.of(place, meant),
     ...{ found, remedy, aspect, tier },
-    ...origins.of(path, layer),
+    ...(meant === undefined ? {} : { setting: meant }),
     ...(more === undefined ? {} : { more }),
-  }
-}
-
-/** What brought things into an image: instructions and packages. */
-class Origins {
-  readonly #instructions: ReadonlyMap<string, string>
-  readonly #ownerOf: ImageSubject['ownerOf']
-
-  constructor({ layers = [], ownerOf = () => undefined }: Partial<Pick<ImageSubject, 'layers' | 'ownerOf'>>) {
-    this.#ownerOf = ownerOf
-    this.#instructions = new Map(
-      layers.flatMap(({ diffId, createdBy }) => {
-        const line = dockerfileLine(createdBy)
-        return diffId === undefined || line === undefined ? [] : [[diffId, line]]
-      }),
-    )
-  }
-
-  of(path: string | undefined, layer: string | undefined): Pick<AssessedFinding, 'instruction' | 'package'> {
-    const instruction = layer === undefined ? undefined : this.#instructions.get(layer)
-    const owner = path === undefined ? undefined : this.#ownerOf(path.replace(/^\/+/, ''))
-    return {
-      ...(instruction === undefined ? {} : { instruction }),
-      ...(owner === undefined ? {} : { package: owner.name }),
-    }
   }
 }

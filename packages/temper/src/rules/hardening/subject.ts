@@ -1,4 +1,5 @@
 import type { Graded } from '../../model/assess/assessment.ts'
+import type { Setting } from '../../model/assess/setting.ts'
 import type { RelaxableRule } from '../../model/recipe.ts'
 import { defineRule, type Rule, type RuleDefinition } from '../../model/rule.ts'
 import type { FileTree, TreeNode } from '../../model/tree/file-tree.ts'
@@ -30,18 +31,28 @@ export interface HardeningSubject {
 export interface HardeningRule extends Rule<HardeningSubject, RelaxableRule>, Graded {
   /** Parts of a foreign image that it cannot do without. */
   readonly needs: readonly 'user'[]
+  /** What it is about besides files. */
+  readonly setting?: Setting
 }
 
 export interface HardeningRuleDefinition
   extends RuleDefinition<HardeningSubject, RelaxableRule, object>,
     Graded {
   readonly needs?: readonly 'user'[]
+  readonly setting?: Setting
 }
 
 /** Makes a rule over a finished tree. Its id is what recipes relax it by. */
-export function hardeningRule({ needs = [], ...definition }: HardeningRuleDefinition): HardeningRule {
+export function hardeningRule({
+  needs = [],
+  setting,
+  ...definition
+}: HardeningRuleDefinition): HardeningRule {
   const { aspect, tier } = definition
-  return { ...defineRule<HardeningSubject, RelaxableRule>(definition), aspect, tier, needs }
+  return {
+    ...{ ...defineRule<HardeningSubject, RelaxableRule>(definition), aspect, tier, needs },
+    ...(setting === undefined ? {} : { setting }),
+  }
 }
 
 /** "4755". */

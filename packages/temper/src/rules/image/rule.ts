@@ -1,4 +1,5 @@
 import type { Graded } from '../../model/assess/assessment.ts'
+import type { Setting } from '../../model/assess/setting.ts'
 import { defineRule, type Fault, type Rule, type RuleDefinition, type Violation } from '../../model/rule.ts'
 import type { ImageSubject, Part } from './subject.ts'
 
@@ -19,6 +20,8 @@ export interface ImageRule extends Omit<Rule<ImageSubject>, 'check'>, Graded {
   check(subject: ImageSubject, given?: RuleParameters): Iterable<Violation>
   /** Without these parts it cannot be checked; `check` is not called then. */
   readonly needs: readonly Part[]
+  /** What it is about besides files: the line that sets it is where a finding is repaired. */
+  readonly setting?: Setting
 }
 
 export interface ImageRuleDefinition<P extends Part, T extends TakenParameters>
@@ -26,6 +29,7 @@ export interface ImageRuleDefinition<P extends Part, T extends TakenParameters>
     Graded {
   readonly needs?: readonly P[]
   readonly parameters?: T
+  readonly setting?: Setting
   check(subject: With<P>, parameters: { readonly [Name in keyof T]: number }): Iterable<Fault>
 }
 
@@ -33,7 +37,7 @@ export interface ImageRuleDefinition<P extends Part, T extends TakenParameters>
 export function imageRule<
   const P extends Part = never,
   const T extends TakenParameters = Record<never, never>,
->({ needs = [], parameters, check, ...definition }: ImageRuleDefinition<P, T>): ImageRule {
+>({ needs = [], parameters, setting, check, ...definition }: ImageRuleDefinition<P, T>): ImageRule {
   const { aspect, tier } = definition
   const taken: TakenParameters = parameters ?? {}
   const own = Object.entries(taken).map(([name, each]) => [name, each.default] as const)
@@ -50,6 +54,7 @@ export function imageRule<
   return {
     ...{ ...rule, aspect, tier, needs },
     ...(parameters === undefined ? {} : { parameters }),
+    ...(setting === undefined ? {} : { setting }),
     check: (subject, given = {}) => ruleWith(given).check(subject),
   }
 }

@@ -28,6 +28,11 @@ export const command: CommandDefinition = {
       .argument('<target>', targetForms)
       .option('--against <target>', 'another image or folder to stand beside it')
       .option('--archive', "ask the distribution's archive for newer packages too")
+      .option(
+        '--source <file>',
+        'the recipe or Dockerfile that it was built from: findings name its lines (default: the recipe that is attached)',
+      )
+      .option('--variant <name>', 'which of the variants of that recipe')
       .option('--platform <platform>', 'which image of one for several platforms')
       .option(
         '--feeds <path>',
@@ -91,6 +96,8 @@ export const command: CommandDefinition = {
 async function requestOf({ args, options, host, say }: Invocation): Promise<AssessRequest> {
   const naming = { host, say }
   const [against, platform, feeds] = ['against', 'platform', 'feeds'].map((name) => textOption(options, name))
+  const [source, variant] = ['source', 'variant'].map((name) => textOption(options, name))
+  const chosen = variant === undefined ? {} : { variant }
   const ignore = listOption(options, 'ignore')
   return {
     target: await parseTarget(argument(args, 0), naming),
@@ -99,6 +106,7 @@ async function requestOf({ args, options, host, say }: Invocation): Promise<Asse
     ...(against === undefined ? {} : { against: await parseTarget(against, naming) }),
     ...(platform === undefined ? {} : { platform: parseImagePlatform(platform) }),
     archive: flagOption(options, 'archive'),
+    source: source === undefined ? 'attached' : { target: source, ...chosen },
     ...(feeds === undefined ? {} : { feeds }),
     ...(ignore.length === 0 ? {} : { ignore: await readIgnoreRules(ignore, host) }),
   }

@@ -7,6 +7,7 @@ import {
   type Tier,
   tiers,
 } from '../../../model/assess/assessment.ts'
+import { sourceLineText } from '../../../model/assess/source-line.ts'
 import { fipsSentences } from '../../../report/assessment/fips.ts'
 import { groupFindings } from '../../../report/assessment/groups.ts'
 import { measureRows } from '../../../report/assessment/measures.ts'
@@ -72,9 +73,11 @@ function nextText({ tier, next }: Assessment, options: AssessTextOptions): strin
   const goal = tiers[tiers.indexOf(tier) + 1]
   if (goal === undefined) return []
   const shown = verbose ? next : next.slice(0, mostSteps)
-  const steps = shown.map(({ todo, rule }, index) => {
+  const steps = shown.map(({ todo, rule, sources = [] }, index) => {
+    const [line] = sources
+    const at = line === undefined ? [] : [`[${printableLine(sourceLineText(line))}]`]
     const words = printableLine(todo).split(' ')
-    const text = wrap([...words, `(${rule})`], { columns, indent: '     ', separator: ' ' })
+    const text = wrap([...words, ...at, `(${rule})`], { columns, indent: '     ', separator: ' ' })
     return `${`${index + 1}.`.padStart(4)} ${text.slice(5)}`
   })
   const rest = next.length - shown.length
@@ -158,11 +161,12 @@ function findingText(
   return `  ${paint(level)} ${rule}: ${printableLine(subject)}: ${printableLine(found)}${where}\n      ${style.dim(printableLine(remedy))}\n${originText(from, style)}`
 }
 
-function originText(from: Pick<AssessedFinding, 'instruction' | 'package'>, style: Style): string {
+function originText(from: Pick<AssessedFinding, 'instruction' | 'package' | 'source'>, style: Style): string {
   const parts = [
     ...(from.package === undefined ? [] : [`of the package ${from.package}`]),
     ...(from.instruction === undefined ? [] : [`by ${from.instruction}`]),
   ]
+  if (from.source !== undefined) parts.push(sourceLineText(from.source))
   return parts.length === 0 ? '' : `      ${style.dim(printableLine(parts.join(', ')))}\n`
 }
 

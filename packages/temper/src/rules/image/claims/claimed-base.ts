@@ -21,6 +21,7 @@ export const claimedBase = imageRule({
   level: 'warning',
   aspect: 'policy',
   tier: 'secure',
+  setting: 'base',
   needs: ['image'],
   *check({ image, inventory, evidence }) {
     const name = labelOf(image, 'org.opencontainers.image.base.name') ?? ''

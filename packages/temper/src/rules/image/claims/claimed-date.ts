@@ -11,6 +11,7 @@ export const claimedDate = imageRule({
   level: 'warning',
   aspect: 'policy',
   tier: 'secure',
+  setting: 'label',
   needs: ['image'],
   *check({ image }) {
     const claimed = timeOf(image.annotations['org.opencontainers.image.created'])

@@ -12,6 +12,7 @@ export const claimedLicence = imageRule({
   level: 'note',
   aspect: 'policy',
   tier: 'secure',
+  setting: 'label',
   needs: ['image'],
   *check({ image, inventory }) {
     const claimed = labelOf(image, key) ?? ''

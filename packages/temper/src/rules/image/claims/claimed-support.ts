@@ -15,6 +15,7 @@ export const claimedSupport = imageRule({
   level: 'warning',
   aspect: 'patching',
   tier: 'hardened',
+  setting: 'label',
   needs: ['image'],
   *check({ image, now, support }) {
     for (const key of keys) {

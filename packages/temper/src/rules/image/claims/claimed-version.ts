@@ -10,6 +10,7 @@ export const claimedVersion = imageRule({
   level: 'warning',
   aspect: 'policy',
   tier: 'secure',
+  setting: 'label',
   needs: ['image'],
   *check({ image, inventory }) {
     const title = labelOf(image, 'org.opencontainers.image.title') ?? ''

@@ -14,6 +14,7 @@ export const contradiction = imageRule({
   level: 'warning',
   aspect: 'policy',
   tier: 'secure',
+  setting: 'label',
   needs: ['image'],
   *check({ image }) {
     const { Labels = {} } = image.settings

@@ -13,6 +13,7 @@ export const entrypoint = imageRule({
   level: 'error',
   aspect: 'policy',
   tier: 'minimal',
+  setting: 'entrypoint',
   needs: ['image'],
   *check(subject) {
     const { image, user } = subject

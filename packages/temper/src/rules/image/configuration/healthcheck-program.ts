@@ -9,6 +9,7 @@ export const healthcheckProgram = imageRule({
   level: 'warning',
   aspect: 'policy',
   tier: 'hardened',
+  setting: 'health-check',
   needs: ['image'],
   *check(subject) {
     const { image } = subject

@@ -9,6 +9,7 @@ export const healthcheck = imageRule({
   level: 'note',
   aspect: 'policy',
   tier: 'secure',
+  setting: 'health-check',
   needs: ['image'],
   *check({ image }) {
     const { Healthcheck } = image.settings

@@ -9,6 +9,7 @@ export const invalidPort = imageRule({
   level: 'warning',
   aspect: 'policy',
   tier: 'minimal',
+  setting: 'port',
   needs: ['image'],
   *check({ image }) {
     for (const { text, number } of exposedPorts(image.settings))

@@ -20,6 +20,7 @@ export const loginPort = imageRule({
   level: 'warning',
   aspect: 'attack-surface',
   tier: 'hardened',
+  setting: 'port',
   needs: ['image'],
   *check({ image }) {
     for (const { text, number = 0 } of exposedPorts(image.settings)) {

@@ -8,6 +8,7 @@ export const noCommand = imageRule({
   level: 'note',
   aspect: 'policy',
   tier: 'hardened',
+  setting: 'entrypoint',
   needs: ['image'],
   *check({ image }) {
     const { Entrypoint, Cmd } = image.settings

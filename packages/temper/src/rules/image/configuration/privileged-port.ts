@@ -9,6 +9,7 @@ export const privilegedPort = imageRule({
   level: 'warning',
   aspect: 'user-and-permissions',
   tier: 'secure',
+  setting: 'port',
   needs: ['image', 'user'],
   *check({ image, user }) {
     if (user.uid === 0) return

@@ -9,6 +9,7 @@ export const relativeEntrypoint = imageRule({
   level: 'note',
   aspect: 'attack-surface',
   tier: 'secure',
+  setting: 'entrypoint',
   needs: ['image'],
   *check(subject) {
     const { command, node } = entryOf(subject, subject.image)

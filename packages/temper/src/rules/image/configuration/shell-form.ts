@@ -10,6 +10,7 @@ export const shellForm = imageRule({
   level: 'warning',
   aspect: 'attack-surface',
   tier: 'hardened',
+  setting: 'entrypoint',
   needs: ['image'],
   *check({ image }) {
     const { Entrypoint, Cmd } = image.settings

@@ -16,6 +16,7 @@ export const stopSignal = imageRule({
   level: 'warning',
   aspect: 'policy',
   tier: 'hardened',
+  setting: 'stop-signal',
   needs: ['image'],
   *check({ image }) {
     const text = image.settings.StopSignal ?? ''

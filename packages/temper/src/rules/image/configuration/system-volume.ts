@@ -11,6 +11,7 @@ export const systemVolume = imageRule({
   level: 'warning',
   aspect: 'attack-surface',
   tier: 'hardened',
+  setting: 'volume',
   needs: ['image'],
   *check({ image }) {
     for (const path of Object.keys(image.settings.Volumes ?? {}))

@@ -8,6 +8,7 @@ export const workingDirectory = imageRule({
   level: 'warning',
   aspect: 'policy',
   tier: 'minimal',
+  setting: 'working-directory',
   needs: ['image'],
   *check({ image }) {
     const text = image.settings.WorkingDir ?? ''

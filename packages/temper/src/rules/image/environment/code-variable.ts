@@ -21,6 +21,7 @@ export const codeVariable = imageRule({
   level: 'note',
   aspect: 'attack-surface',
   tier: 'secure',
+  setting: 'environment',
   needs: ['image'],
   *check({ image }) {
     for (const { name, value } of variablesOf(image.settings))

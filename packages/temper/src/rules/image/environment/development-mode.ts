@@ -21,6 +21,7 @@ export const developmentMode = imageRule({
   level: 'warning',
   aspect: 'attack-surface',
   tier: 'hardened',
+  setting: 'environment',
   needs: ['image'],
   *check({ image }) {
     for (const { name, value } of variablesOf(image.settings))

@@ -8,6 +8,7 @@ export const onBuild = imageRule({
   level: 'note',
   aspect: 'policy',
   tier: 'hardened',
+  setting: 'trigger',
   needs: ['image'],
   *check({ image }) {
     for (const instruction of image.settings.OnBuild ?? [])

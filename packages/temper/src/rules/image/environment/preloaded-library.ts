@@ -12,6 +12,7 @@ export const preloadedLibrary = imageRule({
   level: 'warning',
   aspect: 'attack-surface',
   tier: 'hardened',
+  setting: 'environment',
   needs: ['image'],
   *check({ image }) {
     for (const { name, value } of variablesOf(image.settings)) {

@@ -11,6 +11,7 @@ export const proxyVariable = imageRule({
   level: 'note',
   aspect: 'policy',
   tier: 'hardened',
+  setting: 'environment',
   needs: ['image'],
   *check({ image }) {
     for (const { name, value } of variablesOf(image.settings))

@@ -13,6 +13,7 @@ export const remoteDebugging = imageRule({
   level: 'warning',
   aspect: 'attack-surface',
   tier: 'hardened',
+  setting: 'environment',
   needs: ['image'],
   *check({ image }) {
     const { Entrypoint, Cmd } = image.settings

@@ -13,6 +13,7 @@ export const searchPathRule = imageRule({
   level: 'warning',
   aspect: 'attack-surface',
   tier: 'hardened',
+  setting: 'environment',
   needs: ['image'],
   *check(subject) {
     const { root, image } = subject

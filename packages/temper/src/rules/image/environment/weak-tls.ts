@@ -40,6 +40,7 @@ export const weakTls = imageRule({
   level: 'error',
   aspect: 'attack-surface',
   tier: 'hardened',
+  setting: 'environment',
   needs: ['image'],
   *check({ image }) {
     for (const { name, value } of variablesOf(image.settings).filter(weakens))

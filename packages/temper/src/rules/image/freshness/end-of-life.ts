@@ -12,6 +12,7 @@ export const endOfLife = imageRule({
   level: 'error',
   aspect: 'patching',
   tier: 'minimal',
+  setting: 'base',
   *check({ support, now }) {
     if (support === undefined) return
     const { distribution, endOfLife: last, ended } = support

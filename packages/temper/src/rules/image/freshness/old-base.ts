@@ -9,6 +9,7 @@ export const oldBase = imageRule({
   level: 'warning',
   aspect: 'patching',
   tier: 'secure',
+  setting: 'base',
   needs: ['image'],
   parameters: { days: { about: 'most days of its base when it was built', default: 90 } },
   *check({ image, layers }, { days }) {

@@ -12,6 +12,7 @@ export const rollingBase = imageRule({
   level: 'warning',
   aspect: 'patching',
   tier: 'secure',
+  setting: 'base',
   needs: ['image'],
   *check({ image }) {
     const base = labelOf(image, 'org.opencontainers.image.base.name')

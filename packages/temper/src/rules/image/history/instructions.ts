@@ -20,13 +20,20 @@ export function instructionsOf({ config }: SubjectImage): Instruction[] {
 /** Most of a line that is told. */
 const lineLimit = 300
 
-/** What an entry of a history was in the Dockerfile, in one line: "RUN apt-get update". Undefined: it does not say. */
-export function dockerfileLine(createdBy: string | undefined): string | undefined {
-  const text = (createdBy ?? '').slice(0, textLimit).replace(/\s+/g, ' ').trim()
-  if (text === '') return undefined
-  const own = text
+/** What an entry of a history was in the Dockerfile, in one line; empty: it does not say. */
+export function dockerfileText(createdBy: string | undefined): string {
+  return (createdBy ?? '')
+    .slice(0, textLimit)
+    .replace(/\s+/g, ' ')
+    .trim()
     .replace(/ # buildkit$/, '')
     .replace(/^(?:RUN )?(?:\|\d+ (?:[A-Za-z_]\w*=\S* )*)?\/bin\/(?:ba)?sh -c #\(nop\) ?/, '')
     .replace(/^(?:RUN )?(?:\|\d+ (?:[A-Za-z_]\w*=\S* )*)?\/bin\/(?:ba)?sh -c /, 'RUN ')
+}
+
+/** The same as it is told: not longer than a line. Undefined: it does not say. */
+export function dockerfileLine(createdBy: string | undefined): string | undefined {
+  const own = dockerfileText(createdBy)
+  if (own === '') return undefined
   return own.length <= lineLimit ? own : `${own.slice(0, lineLimit - 1)}…`
 }

@@ -11,6 +11,7 @@ export const remoteAdd = imageRule({
   level: 'warning',
   aspect: 'provenance',
   tier: 'secure',
+  setting: 'history',
   needs: ['image'],
   *check({ image }) {
     for (const { position, text } of instructionsOf(image)) {

@@ -14,6 +14,7 @@ export const updateAlone = imageRule({
   level: 'note',
   aspect: 'patching',
   tier: 'secure',
+  setting: 'history',
   needs: ['image'],
   *check({ image }) {
     for (const { position, text } of instructionsOf(image))

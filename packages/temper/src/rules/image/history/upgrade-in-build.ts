@@ -12,6 +12,7 @@ export const upgradeInBuild = imageRule({
   level: 'note',
   aspect: 'patching',
   tier: 'secure',
+  setting: 'history',
   needs: ['image'],
   *check({ image }) {
     for (const { position, text } of instructionsOf(image)) {

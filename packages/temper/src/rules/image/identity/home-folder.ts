@@ -15,6 +15,7 @@ export const homeFolder = imageRule({
   level: 'warning',
   aspect: 'user-and-permissions',
   tier: 'secure',
+  setting: 'user',
   needs: ['image', 'user'],
   *check({ root, image, user }) {
     if (user.uid === 0) return

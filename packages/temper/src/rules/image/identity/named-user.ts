@@ -8,6 +8,7 @@ export const namedUser = imageRule({
   level: 'warning',
   aspect: 'user-and-permissions',
   tier: 'hardened',
+  setting: 'user',
   needs: ['image', 'user'],
   *check({ image, user }) {
     const [name = ''] = (image.settings.User ?? '').split(':')

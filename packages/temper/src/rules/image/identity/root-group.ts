@@ -8,6 +8,7 @@ export const rootGroup = imageRule({
   level: 'note',
   aspect: 'user-and-permissions',
   tier: 'secure',
+  setting: 'user',
   needs: ['user'],
   *check({ user, groups }) {
     if (user.uid !== 0 && (user.gid === 0 || groups.has(0)))

@@ -8,6 +8,7 @@ export const rootUser: HardeningRule = hardeningRule({
   level: 'error',
   aspect: 'user-and-permissions',
   tier: 'hardened',
+  setting: 'user',
   needs: ['user'],
   *check({ user }) {
     if (user?.uid === 0)

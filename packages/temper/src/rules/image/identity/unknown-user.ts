@@ -10,6 +10,7 @@ export const unknownUser = imageRule({
   level: 'error',
   aspect: 'user-and-permissions',
   tier: 'hardened',
+  setting: 'user',
   needs: ['image'],
   *check({ root, image, user }) {
     const text = (image.settings.User ?? '').slice(0, 80)

@@ -9,6 +9,7 @@ export const unpinnedBase = imageRule({
   level: 'warning',
   aspect: 'provenance',
   tier: 'secure',
+  setting: 'base',
   needs: ['image'],
   *check({ image }) {
     const name = labelOf(image, 'org.opencontainers.image.base.name') ?? ''

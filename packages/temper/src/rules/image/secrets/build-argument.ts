@@ -14,6 +14,7 @@ export const buildArgument = imageRule({
   level: 'warning',
   aspect: 'attack-surface',
   tier: 'minimal',
+  setting: 'build-argument',
   needs: ['image'],
   *check({ image }) {
     const told = new Set<string>()

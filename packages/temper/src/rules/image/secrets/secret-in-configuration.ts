@@ -9,6 +9,7 @@ export const secretInConfiguration = imageRule({
   level: 'error',
   aspect: 'attack-surface',
   tier: 'minimal',
+  setting: 'environment',
   *check({ secrets }) {
     for (const secret of secrets) if (kindOf(secret) === 'configuration') yield secretFault(secret)
   },

@@ -9,6 +9,7 @@ export const secretInHistory = imageRule({
   level: 'error',
   aspect: 'attack-surface',
   tier: 'minimal',
+  setting: 'history',
   *check({ secrets }) {
     for (const secret of secrets) if (kindOf(secret) === 'history') yield secretFault(secret)
   },

@@ -1,0 +1,64 @@
+/** What a rule can be about besides files: a part of an image's configuration, or of how it was made. */
+export const settings = [
+  'user',
+  'entrypoint',
+  'cmd',
+  'environment',
+  'port',
+  'volume',
+  'stop-signal',
+  'working-directory',
+  'health-check',
+  'label',
+  'trigger',
+  'build-argument',
+  'base',
+  'history',
+] as const
+export type Setting = (typeof settings)[number]
+
+/** One of several of its kind: the variable PATH, the port 80/tcp, the third entry of the history. */
+export interface NamedSetting {
+  readonly setting: Setting
+  readonly name?: string
+}
+
+/** How findings call a setting: what stands after it is the name of one of several. */
+const called =
+  /^(?:image configuration: )?(ENV|LABEL|CMD|ENTRYPOINT|port|VOLUME|ARG|history entry)(?: (.+))?$/s
+
+const calledSettings: ReadonlyMap<string, Setting> = new Map([
+  ['ENV', 'environment'],
+  ['LABEL', 'label'],
+  ['CMD', 'cmd'],
+  ['ENTRYPOINT', 'entrypoint'],
+  ['port', 'port'],
+  ['VOLUME', 'volume'],
+  ['ARG', 'build-argument'],
+  ['history entry', 'history'],
+])
+
+/** The setting that a finding means, of a rule that is about this one, by how it calls what breaks it. */
+export function namedSetting(setting: Setting, subject: string): NamedSetting {
+  const [, word = '', name] = called.exec(subject) ?? []
+  const own = calledSettings.get(word)
+  if (own !== undefined) return { setting: own, ...(name === undefined ? {} : { name }) }
+  return setting === 'label' ? { setting, name: subject } : { setting }
+}
+
+/** Instructions of a Dockerfile that set each (Dockerfile reference). */
+export const instructionOf: Readonly<Record<Exclude<Setting, 'history'>, string>> = {
+  user: 'USER',
+  entrypoint: 'ENTRYPOINT',
+  cmd: 'CMD',
+  environment: 'ENV',
+  port: 'EXPOSE',
+  volume: 'VOLUME',
+  'stop-signal': 'STOPSIGNAL',
+  'working-directory': 'WORKDIR',
+  'health-check': 'HEALTHCHECK',
+  label: 'LABEL',
+  trigger: 'ONBUILD',
+  'build-argument': 'ARG',
+  base: 'FROM',
+}
