@@ -27,6 +27,36 @@ export async function openDistro(id: string, world: DistroWorld): Promise<Distro
   })
 }
 
+/** What is at hand for an image that anybody built. */
+export interface ForeignDistro {
+  /** The release of the image; or the newest of its family, which knows its package manager and its loader. */
+  readonly distro: Distro
+  /** Whether it is the very release, so that its archive can be asked. */
+  readonly isRelease: boolean
+}
+
+/** Finds what fits an image by what its os-release says (os-release(5)); undefined when nothing does. */
+export async function openForeignDistro(
+  { id, version, like = [] }: OsDistribution,
+  world: DistroWorld,
+): Promise<ForeignDistro | undefined> {
+  const all = world.distributions ?? known
+  const { xzProgram } = world
+  const host = xzProgram === undefined ? {} : { xzProgram }
+  for (const word of [id, ...like]) {
+    const family = all.find((distribution) => distribution.id === word)
+    const newest = family?.releases[0]
+    if (family === undefined || newest === undefined) continue
+    // "3.23.1" is a state of 3.23.
+    const release =
+      word === id
+        ? family.releases.find((each) => version === each.version || version.startsWith(`${each.version}.`))
+        : undefined
+    return { distro: await family.open(release ?? newest, host), isRelease: release !== undefined }
+  }
+  return undefined
+}
+
 /** What inventories and bills of materials say of a release. */
 export interface DescribedRelease {
   readonly distribution: OsDistribution

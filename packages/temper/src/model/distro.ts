@@ -3,6 +3,7 @@ import type { ComponentType } from './inventory.ts'
 import type { LoaderRules } from './loader.ts'
 import type { LockedPackage } from './lock.ts'
 import type { ChangelogEntry, ChangelogFacts } from './package/changelog.ts'
+import type { InstalledDatabase } from './package/installed.ts'
 import type { LicenceStatement } from './package/licence.ts'
 import type { Package, PackageRelations } from './package/package.ts'
 import type { ArchiveMetadata, FileEntry, PackageContent } from './package/package-content.ts'
@@ -151,6 +152,8 @@ export interface Distro {
    * with its path in the image.
    */
   databaseEntries(content: PackageContent, kept: ReadonlyMap<string, string>): readonly DatabaseEntry[]
+  /** What is installed in an image that anybody built. Absent: such images are not changed. */
+  readonly installed?: InstalledDatabase
   /** Files about all packages together, over the finished tree. Absent: each package has files of its own. */
   imageDatabase?(packages: readonly DatabasePackage[], root: RootView): readonly DatabaseEntry[]
 }

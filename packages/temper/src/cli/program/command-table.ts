@@ -9,6 +9,7 @@ const loaders: Readonly<Record<string, Load>> = {
   test: () => import('../commands/test.ts'),
   catalog: () => import('../commands/recipe/catalog.ts'),
   import: () => import('../commands/recipe/import.ts'),
+  harden: () => import('../commands/harden.ts'),
   inspect: () => import('../commands/inspect.ts'),
   lockdown: () => import('../commands/judge/lockdown.ts'),
   sbom: () => import('../commands/sbom.ts'),

@@ -11,6 +11,7 @@ import { changelogFacts, isChangelog } from './changelog/fixes.ts'
 import { applyEffects } from './effects/apply.ts'
 import { captures } from './effects/captures.ts'
 import { declaredDiversions } from './effects/declared-diversions.ts'
+import { dpkgDatabase } from './installed/database.ts'
 import { debianLoader } from './loader.ts'
 import { fileProvider } from './packages/file-provider.ts'
 import { interpreterPackage } from './packages/interpreters.ts'
@@ -64,6 +65,7 @@ export function openDebian(release: DebianRelease, host: HostTools): Distro {
     localePackage: 'locales-all',
     ...(release.fipsPackage === undefined ? {} : { fipsPackage: release.fipsPackage }),
     databaseEntries,
+    installed: dpkgDatabase,
   }
 }
 

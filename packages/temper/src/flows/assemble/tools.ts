@@ -46,6 +46,18 @@ export async function createTools(
   }
 }
 
+/** What making layers out of bytes at hand takes: no package, no distribution. */
+export type LayerTools = Pick<AssemblyTools, 'cache' | 'compressor' | 'spec' | 'signal'>
+
+export async function createLayerTools(spec: Compressor, context: Context): Promise<LayerTools> {
+  return {
+    cache: new AssemblyCache(context.cacheDir, context.progress),
+    compressor: await provedCompressor(spec, context),
+    spec,
+    signal: context.signal,
+  }
+}
+
 /** Remembers which native compressors were proved equal to their definition, so that the proof runs once. */
 async function provedCompressor(spec: Compressor, context: Context): Promise<MemberCompressor> {
   const verdicts = new ValueCache(join(context.cacheDir, 'compressors-1'), context.progress)

@@ -36,6 +36,9 @@ export interface OutputRequest {
   readonly evidence?: EvidencePolicy
 }
 
+/** What of a recipe names its image. */
+export type NamedRecipe = Pick<Recipe, 'name' | 'tags'> & Partial<Pick<Recipe, 'variant' | 'image'>>
+
 /** Where a build goes: a layout of its own, then further references, tags last. */
 export class Output {
   readonly #path: string
@@ -45,7 +48,7 @@ export class Output {
   readonly #context: Context
   readonly #evidence: EvidencePolicy
 
-  constructor(request: OutputRequest, recipe: Recipe, context: Context) {
+  constructor(request: OutputRequest, recipe: NamedRecipe, context: Context) {
     this.#context = context
     this.#evidence = request.evidence ?? 'require'
     this.#targets = targetsOf(request, recipe)
@@ -161,11 +164,11 @@ export class Output {
 }
 
 /** Variants of one recipe lie beside each other. */
-function imageFolder({ name, variant }: Recipe): string {
+function imageFolder({ name, variant }: NamedRecipe): string {
   return variant === undefined ? name : `${name}-${variant}`
 }
 
-function tagsOf({ tags, variant }: Recipe): readonly string[] {
+function tagsOf({ tags, variant }: NamedRecipe): readonly string[] {
   if (tags.length > 0) return tags
   return [variant === undefined ? 'latest' : `latest-${variant}`]
 }
@@ -176,7 +179,7 @@ export interface Published {
   readonly refused: readonly RefusedEvidence[]
 }
 
-function targetsOf({ copies = [], toRecipeImage }: OutputRequest, recipe: Recipe): readonly Reference[] {
+function targetsOf({ copies = [], toRecipeImage }: OutputRequest, recipe: NamedRecipe): readonly Reference[] {
   if (toRecipeImage !== true) return copies
   const { image } = recipe
   if (image !== undefined) {

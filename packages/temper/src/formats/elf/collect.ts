@@ -12,6 +12,9 @@ export interface ElfCollector {
   finish(): ElfFacts | undefined
 }
 
+/** What a program has in it that starts a shell itself (exec(3)) instead of asking the C library to. */
+const shellText = Buffer.from('/bin/sh')
+
 /** A program header table further from the start than this is read when it comes by. */
 const nearTable = 128 * 1024
 /** How much is kept from such a late table on: the strings often stand right behind it. */
@@ -27,6 +30,21 @@ export function createElfCollector(size: number): ElfCollector {
   let header: ElfHeader | undefined
   let capture: Capture | undefined
   let head = Buffer.alloc(0)
+  let tail = Buffer.alloc(0)
+  let namesShell = false
+
+  /** The text may lie across two pieces. */
+  const lookForShell = (chunk: Uint8Array) => {
+    if (namesShell) return
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
+    const seam = Buffer.concat([tail, bytes.subarray(0, shellText.length - 1)])
+    namesShell = seam.includes(shellText) || bytes.includes(shellText)
+    tail = Buffer.from(
+      bytes.length >= shellText.length
+        ? bytes.subarray(1 - shellText.length)
+        : seam.subarray(1 - shellText.length),
+    )
+  }
 
   /** Adds to the head until it has `target` bytes; tells how many bytes of the chunk it took. */
   const fillHead = (chunk: Uint8Array, target: number): number => {
@@ -59,11 +77,13 @@ export function createElfCollector(size: number): ElfCollector {
     write(chunk) {
       if (!isElf) return
       if (capture) {
+        lookForShell(chunk)
         capture.write(position, chunk)
         position += chunk.length
         return
       }
       const rest = readHead(chunk)
+      if (isElf) lookForShell(chunk)
       position += chunk.length
       // readHead sets it; the assignment in a closure is invisible to the type checker.
       const started = capture as Capture | undefined
@@ -73,7 +93,8 @@ export function createElfCollector(size: number): ElfCollector {
       if (!isElf || head.length < 4) return undefined
       if (!header) return truncated()
       if (!capture) startCapture(header)
-      return capture ? readFacts(header, capture, size) : undefined
+      const facts = capture ? readFacts(header, capture, size) : undefined
+      return facts !== undefined && namesShell ? { ...facts, namesShell } : facts
     },
   }
 }

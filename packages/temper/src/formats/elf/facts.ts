@@ -122,6 +122,7 @@ function addDynamicFacts(facts: Mutable<ElfFacts>, context: DynamicContext): voi
   if (soname !== undefined) facts.soname = soname
   if (['dlopen', 'dlmopen'].some((name) => strings.mayHave(name))) facts.opensLibraries = true
   if (strings.mayHave('iconv_open')) facts.convertsText = true
+  if (['system', 'popen', 'wordexp'].some((name) => strings.mayHave(name))) facts.asksForShell = true
   addVersions(facts, context, strings)
 }
 

@@ -71,6 +71,10 @@ export interface ElfFacts {
   readonly protections?: ElfProtections
   /** Names iconv_open(3) there, as above: it converts texts between character sets, or offers to. */
   readonly convertsText?: true
+  /** Names system(3), popen(3) or wordexp(3) there, as above: the C library then starts /bin/sh. */
+  readonly asksForShell?: true
+  /** Has the text "/bin/sh" somewhere in it. */
+  readonly namesShell?: true
   /** Set when the file could not be understood; the proof then says so. */
   readonly damaged?: string
 }

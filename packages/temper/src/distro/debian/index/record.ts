@@ -117,12 +117,12 @@ export function decodeRecord(
 }
 
 /** `Source: name (version)`; without it, or without the version, the package's own (Policy 5.6.1). */
-function sourceOf(text: string, name: string, version: string): { name: string; version: string } {
+export function sourceOf(text: string, name: string, version: string): { name: string; version: string } {
   const match = /^(\S+)(?:\s+\(([^()\s]+)\))?$/.exec(text)
   return { name: match?.[1] ?? name, version: match?.[2] ?? version }
 }
 
-function multiArchOf(text: string): IndexedPackage['multiArch'] {
+export function multiArchOf(text: string): IndexedPackage['multiArch'] {
   return text === 'same' || text === 'foreign' || text === 'allowed' ? text : 'no'
 }
 

@@ -1,0 +1,91 @@
+import { TemperError } from '../../base/error.ts'
+import type { HardenRequest } from '../../flows/harden/request.ts'
+import { parseImagePlatform } from '../../model/platform.ts'
+import { type RelaxableRule, type Relaxation, relaxableRules } from '../../model/recipe.ts'
+import { parseLayout } from '../options/layout-option.ts'
+import { namedImage } from '../options/named-image.ts'
+import { argument, flagOption, gather, listOption, textOption } from '../options/option.ts'
+import { publishRequest } from '../options/publish-option.ts'
+import type { CommandDefinition, Invocation } from '../program/command.ts'
+import { hardenText } from '../report/harden.ts'
+
+const forms = 'oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE, docker:NAME or HOST/NAME[:TAG][@DIGEST]'
+
+export const command: CommandDefinition = {
+  name: 'harden',
+  summary: "harden anybody's image: take out what nothing needs, restrict rights",
+  quietable: true,
+  configure: (command) => {
+    command
+      .argument('<image>', forms)
+      .requiredOption('-o, --output <folder>', 'OCI layout that is written, as DIR or oci:DIR:TAG')
+      .option('--run-as <user>', 'as whom it runs: a name or number, nonroot is added where it is missing')
+      .option('--writable <path>', 'a path that this user owns, made if missing; repeat for several', gather)
+      .option(
+        '--allow <rule>',
+        'leave what a rule names, everywhere or at RULE=GLOB; repeat for several',
+        gather,
+      )
+      .option('--platform <platform>', 'which image of one for several platforms')
+      .option('--tag <reference>', 'where else it goes; repeat for several', gather)
+      .option('--push', 'publish to the registries among them')
+  },
+  examples: [
+    {
+      command: 'temper harden registry.example/team/web:1 -o out/web',
+      does: 'what nothing needs goes, and what is left is said with the reason; exit code 1 then',
+    },
+    {
+      command: 'temper harden oci:out/nginx -o out/hard --run-as nonroot --writable /var/lib/web',
+      does: 'as a user other than root, who owns what the program writes',
+    },
+    {
+      command: 'temper harden oci:out/nginx -o out/hard --allow shell --allow "ballast=/etc/init.d/**"',
+      does: 'with a shell and its service scripts',
+    },
+    {
+      command: "temper harden registry.example/team/web:1 -o out/web --json | jq '.left[].what'",
+      does: 'for scripts',
+    },
+  ],
+  run: async (invocation) => {
+    const { harden } = await import('../../flows/harden/harden.ts')
+    const result = await harden(await requestOf(invocation), await invocation.context())
+    const verbose = flagOption(invocation.options, 'verbose')
+    return {
+      json: { ...result },
+      text: (style) => hardenText(result, { style, verbose }),
+      exitCode: result.left.length === 0 ? 0 : 1,
+    }
+  },
+}
+
+async function requestOf({ args, options, host, say }: Invocation): Promise<HardenRequest> {
+  const [user, platform] = ['runAs', 'platform'].map((name) => textOption(options, name))
+  const writable = listOption(options, 'writable')
+  for (const path of writable)
+    if (!path.startsWith('/') || path.split('/').includes('..'))
+      throw new TemperError('bad-usage', `--writable ${path}: expected an absolute path`)
+  const { copies = [] } = publishRequest({
+    tags: listOption(options, 'tag'),
+    push: flagOption(options, 'push'),
+  })
+  return {
+    image: await namedImage(argument(args, 0), { host, say }),
+    layout: parseLayout(textOption(options, 'output') ?? ''),
+    allow: listOption(options, 'allow').map(allowed),
+    ...{ writable, copies },
+    ...(user === undefined ? {} : { user }),
+    ...(platform === undefined ? {} : { platform: parseImagePlatform(platform) }),
+  }
+}
+
+function allowed(text: string): Relaxation {
+  const [, name = '', path] = /^([^=]*)(?:=(.+))?$/s.exec(text) ?? []
+  const rule = relaxableRules.find((each) => each === name)
+  if (rule === undefined)
+    throw new TemperError('bad-usage', `--allow ${text.slice(0, 100)}: there is no such rule`, {
+      hint: `Write one of ${relaxableRules.join(', ')}.`,
+    })
+  return { rule: rule satisfies RelaxableRule, why: 'asked for', ...(path === undefined ? {} : { path }) }
+}

@@ -1,0 +1,91 @@
+import { composeLayer, withoutContent } from '../../assemble/layers/layer.ts'
+import type { ContentEntry } from '../../assemble/packages/segment.ts'
+import { TemperError } from '../../base/error.ts'
+import type { Image, Layer } from '../../model/image.ts'
+import type { FileEntry } from '../../model/package/package-content.ts'
+import type { FileTree, TreeNode } from '../../model/tree/file-tree.ts'
+import { nameOf, parentOf, pathIn } from '../../model/tree/path.ts'
+import { whiteoutPrefix } from '../../model/tree/whiteout.ts'
+import type { LayerTools } from '../assemble/tools.ts'
+import { contentLimit, readContents } from './file-contents.ts'
+import { changesBetween } from './work-tree.ts'
+
+export interface LayerChange {
+  readonly before: FileTree
+  readonly after: FileTree
+  /** The layers that the tree before was read from: they have the contents of files whose attributes changed. */
+  readonly image: Image
+}
+
+/**
+ * The layer that makes of one tree another (image-spec layer.md): whiteouts for what is gone, then what is new or changed,
+ * each with its folders before it. Undefined when nothing changed. Errors: `limit-exceeded`.
+ */
+export async function changeLayer(
+  { before, after, image }: LayerChange,
+  tools: LayerTools,
+): Promise<Layer | undefined> {
+  const { gone, changed } = changesBetween(before, after)
+  if (gone.length === 0 && changed.length === 0) return undefined
+  const contents = await readContents(
+    image,
+    changed.filter(({ type }) => type === 'file'),
+    tools,
+  )
+  const folders = new Set<string>()
+  const addFolders = (path: string) => {
+    for (let at = path; at !== '' && !folders.has(at); at = parentOf(at)) folders.add(at)
+  }
+  for (const path of gone) addFolders(parentOf(path))
+  for (const node of changed) addFolders(node.type === 'directory' ? node.path : parentOf(node.path))
+  const head = [
+    ...[...folders].sort().flatMap((path) => folderEntry(after.get(path))),
+    ...gone.map(whiteout),
+    ...changed.flatMap((node) => (node.type === 'directory' ? [] : [contentEntry(node, contents)])),
+  ]
+  const mediaTypes = image.manifest.mediaType.includes('docker') ? 'docker' : 'oci'
+  return await composeLayer({ head, segments: [] }, { ...tools, mediaTypes })
+}
+
+function folderEntry(node: TreeNode | undefined): readonly ContentEntry[] {
+  return node?.type === 'directory' ? [withoutContent(entryOf(node))] : []
+}
+
+function whiteout(path: string): ContentEntry {
+  return withoutContent({
+    path: pathIn(parentOf(path), `${whiteoutPrefix}${nameOf(path)}`),
+    ...{ type: 'file', mode: 0o644, uid: 0, gid: 0, size: 0, mtime: 0 },
+  })
+}
+
+function contentEntry(node: TreeNode, contents: ReadonlyMap<string, Uint8Array>): ContentEntry {
+  if (node.type !== 'file') return withoutContent(entryOf(node))
+  const content = contents.get(node.path)
+  if (content !== undefined && content.length === node.size) return { entry: entryOf(node), content }
+  throw new TemperError(
+    'limit-exceeded',
+    `/${node.path} has ${node.size} bytes: only files up to ${contentLimit} get other attributes`,
+    { hint: 'Let the path keep what it has.', details: { path: `/${node.path}` } },
+  )
+}
+
+/** What a layer says of a node: nothing that was only learned of it. */
+export function entryOf({
+  path,
+  type,
+  mode,
+  uid,
+  gid,
+  size,
+  mtime,
+  target,
+  xattrs,
+  device,
+}: TreeNode): FileEntry {
+  return {
+    ...{ path, type, mode, uid, gid, size, mtime: Math.max(0, Math.floor(mtime)) },
+    ...(target === undefined ? {} : { target }),
+    ...(xattrs === undefined ? {} : { xattrs }),
+    ...(device === undefined ? {} : { device }),
+  }
+}

@@ -1,0 +1,232 @@
+import { defaultCompressor } from '../../formats/compress/compress.ts'
+import type { Image, Layer } from '../../model/image.ts'
+import type { RelaxableRule } from '../../model/recipe.ts'
+import type { FileTree, TreeNode } from '../../model/tree/file-tree.ts'
+import { readImage } from '../../oci/image/read-image.ts'
+import { formatReference } from '../../oci/reference.ts'
+import { createLayerTools, type LayerTools } from '../assemble/tools.ts'
+import { Output } from '../build/output.ts'
+import type { Context } from '../context.ts'
+import { type ImageSource, openImage } from '../image/source.ts'
+import { lockAccounts } from './accounts.ts'
+import { type BaseImage, readBaseImage } from './base-image.ts'
+import { candidatesIn } from './candidates.ts'
+import { changeLayer } from './change-layer.ts'
+import { describeHardened } from './describe.ts'
+import { sbomArtifacts } from './evidence.ts'
+import { readContents } from './file-contents.ts'
+import { leftOver } from './left-over.ts'
+import { type Kept, neededBy, ownPrograms } from './needed.ts'
+import { type Owners, ownersIn } from './owners.ts'
+import { restrictModes } from './permissions.ts'
+import { putFile } from './put-file.ts'
+import { type Removal, removeUnneeded } from './remove.ts'
+import type { HardenRequest, HardenResult, LeftOver, RemovedPath } from './request.ts'
+import { type RuntimeRecipe, runtimeRecipe, type Started, startedBy } from './runtime.ts'
+import { type RuntimeUser, setUser } from './user.ts'
+import { changesBetween, copyTree } from './work-tree.ts'
+
+/**
+ * Hardens an image that anybody built, without running anything of it: what rules name and nothing needs is taken out, rights
+ * are restricted, the runtime user is set. What cannot be shown to be safe is left, and said. Errors: those of reading images
+ * and of writing layouts.
+ */
+export async function harden(request: HardenRequest, context: Context): Promise<HardenResult> {
+  const source = await openImage(request.image, context)
+  try {
+    const { platform } = request
+    const image = await readImage(source.store, source.root, platform === undefined ? {} : { platform })
+    return await hardenImage({ source, image }, request, context)
+  } finally {
+    await source.store.close()
+  }
+}
+
+async function hardenImage(
+  { source, image }: { readonly source: ImageSource; readonly image: Image },
+  request: HardenRequest,
+  context: Context,
+): Promise<HardenResult> {
+  const name = nameOf(source)
+  const output = new Output(
+    { layout: request.layout, copies: request.copies ?? [] },
+    { name, tags: [request.layout.tag ?? 'latest'] },
+    context,
+  )
+  await output.check()
+  const base = await readBaseImage(image, context)
+  const created = createdTime(image, context)
+  const hardened = await changeTree(base, request, { context, mtime: Date.parse(created) / 1000 })
+  const tools = await createLayerTools(defaultCompressor('gzip'), context)
+  const layers = await layersOf(base, hardened, tools)
+  const steps = layers.length > image.layers.length ? ['temper: hardened'] : []
+  const result = describeHardened({
+    ...{ base: image, reference: source.reference, layers, steps, created },
+    user: hardened.user.text,
+  })
+  const evidence = await sbomArtifacts(result, { name, created }, context)
+  const root = await output.write([result], undefined, evidence)
+  const published = await output.publish(root)
+  return {
+    from: image.descriptor.digest,
+    digest: root.digest,
+    reference: formatReference(output.reference),
+    updated: [],
+    removed: hardened.removed,
+    left: hardened.left,
+    user: hardened.user.text,
+    size: { before: sizeOf(image.layers), after: sizeOf(layers) },
+    published: published.map(({ reference }) => reference),
+  }
+}
+
+interface ChangedTree {
+  readonly root: FileTree
+  readonly removed: readonly RemovedPath[]
+  readonly left: readonly LeftOver[]
+  readonly user: RuntimeUser
+}
+
+async function changeTree(
+  base: BaseImage,
+  request: HardenRequest,
+  { context, mtime }: { readonly context: Context; readonly mtime: number },
+): Promise<ChangedTree> {
+  const { image, tree, foreign, installed } = base
+  const packages = installed?.packages ?? []
+  const owners = ownersIn(tree, packages)
+  const recipe = runtimeRecipe(image.config, request.allow)
+  const started = startedBy(tree, base, recipe)
+  const removal = started && (await remove(base, { owners, recipe, started }, context))
+  const root = removal?.root ?? copyTree(tree)
+  restrictModes(root, request.allow)
+  lockAccounts(root, { allow: request.allow, mtime })
+  const user = setUser(root, { request, config: image.config, started, mtime })
+  const database = foreign?.distro.installed
+  if (
+    removal !== undefined &&
+    database !== undefined &&
+    installed !== undefined &&
+    removal.removed.size > 0
+  ) {
+    const kept = packages.filter((found) => !removal.dropped.has(found))
+    const changes = database.write({ root, before: tree, kept })
+    for (const path of changes.remove) root.remove(path)
+    for (const { path, content } of changes.put) putFile(root, { path, mode: 0o644, mtime }, content)
+  }
+  const kept: Kept = removal?.kept ?? new Map()
+  const left = [
+    ...unknownParts(base),
+    ...leftOver(root, {
+      ...{ recipe, owners, user, kept },
+      isDatabase: (path) => database?.owns(path) ?? false,
+    }),
+  ]
+  return { root, removed: removedPaths(tree, root, removal?.removed ?? new Map()), left, user }
+}
+
+async function remove(
+  base: BaseImage,
+  {
+    owners,
+    recipe,
+    started,
+  }: { readonly owners: Owners; readonly recipe: RuntimeRecipe; readonly started: Started },
+  context: Context,
+): Promise<(Removal & { readonly kept: Kept }) | undefined> {
+  const { image, tree, foreign, installed, architecture } = base
+  const loader = foreign?.distro.loader[architecture]
+  if (loader === undefined) return undefined
+  const database = foreign?.distro.installed
+  const isDatabase = (path: string) => database?.owns(path) ?? false
+  const candidates = candidatesIn(tree, { recipe, owners, isDatabase })
+  const programs = ownPrograms(tree, started, { owners, isDatabase })
+  const texts = await scriptTexts(image, programs, context)
+  const kept = neededBy(programs, { root: tree, candidates, started, texts, loader })
+  const removal = removeUnneeded({
+    ...{ root: tree, candidates, kept, owners, recipe, loader, isDatabase },
+    packages: installed?.packages ?? [],
+    started: new Set(started.files.keys()),
+  })
+  return { ...removal, kept }
+}
+
+/** Larger scripts are not read: nobody wrote them by hand. */
+const scriptLimit = 512 * 1024
+
+async function scriptTexts(
+  image: Image,
+  programs: readonly TreeNode[],
+  { signal }: Context,
+): Promise<ReadonlyMap<string, string>> {
+  const scripts = programs.filter(({ shebang, size }) => shebang !== undefined && size <= scriptLimit)
+  const contents = await readContents(image, scripts, { signal })
+  return new Map([...contents].map(([path, bytes]) => [path, Buffer.from(bytes).toString('utf8')]))
+}
+
+async function layersOf(
+  { image, tree }: BaseImage,
+  { root }: ChangedTree,
+  tools: LayerTools,
+): Promise<readonly Layer[]> {
+  const layer = await changeLayer({ before: tree, after: root, image }, tools)
+  return layer === undefined ? image.layers : [...image.layers, layer]
+}
+
+/** A folder that is gone with all that was in it, by one rule, is told in one line. */
+function removedPaths(
+  before: FileTree,
+  after: FileTree,
+  rules: ReadonlyMap<string, RelaxableRule>,
+): readonly RemovedPath[] {
+  return changesBetween(before, after).gone.flatMap((path): RemovedPath[] => {
+    const all = [...below(before, path)].flatMap((at) => {
+      const rule = rules.get(at)
+      return rule === undefined ? [] : [{ path: `/${at}`, rule }]
+    })
+    const found = new Set(all.map(({ rule }) => rule))
+    const [rule] = found
+    return found.size === 1 && rule !== undefined ? [{ path: `/${path}`, rule }] : all
+  })
+}
+
+function* below(tree: FileTree, path: string): Generator<string> {
+  yield path
+  for (const name of tree.list(path)) yield* below(tree, `${path}/${name}`)
+}
+
+/** What nobody here knows how to look at. */
+function unknownParts({ distribution, foreign, installed }: BaseImage): readonly LeftOver[] {
+  if (foreign === undefined) {
+    const what =
+      distribution === undefined ? 'the image' : `${distribution.id} ${distribution.version}`.trim()
+    const why =
+      distribution === undefined
+        ? 'it does not say of which distribution it is'
+        : 'it is of no distribution that is known here'
+    return [{ what, why: `${why}: nothing is taken out` }]
+  }
+  if (installed === undefined) return [{ what: 'packages', why: 'there is no package database' }]
+  return installed.unread.map((what) => ({ what: 'package database', why: what }))
+}
+
+function sizeOf(layers: readonly Layer[]): number {
+  return layers.reduce((sum, { descriptor }) => sum + descriptor.size, 0)
+}
+
+function createdTime({ config }: Image, { sourceDateEpoch }: Context): string {
+  const own = Date.parse(config.created ?? '')
+  const time = sourceDateEpoch === undefined ? (Number.isFinite(own) ? own : 0) : sourceDateEpoch * 1000
+  return new Date(Math.max(0, time)).toISOString().replace(/\.\d+Z$/, 'Z')
+}
+
+function nameOf({ reference }: ImageSource): string {
+  const text =
+    reference.kind === 'registry'
+      ? reference.repository
+      : 'path' in reference
+        ? reference.path
+        : reference.name
+  const last = text.replace(/\/+$/, '').split('/').at(-1) ?? ''
+  return last.replace(/[:@].*$/, '').replace(/\.tar$/, '') || 'image'
+}

@@ -1,0 +1,50 @@
+import { findRelaxation } from '../../model/hardening/relaxation.ts'
+import { placePath } from '../../model/rule.ts'
+import type { FileTree } from '../../model/tree/file-tree.ts'
+import { hardeningRules } from '../../rules/hardening/rules.ts'
+import { treeSubject } from '../../rules/hardening/tree-subject.ts'
+import type { Kept } from './needed.ts'
+import type { Owners } from './owners.ts'
+import type { LeftOver } from './request.ts'
+import type { RuntimeRecipe } from './runtime.ts'
+import type { RuntimeUser } from './user.ts'
+
+/** What rules still say of the finished tree, each with the reason why it is so. */
+export function leftOver(
+  root: FileTree,
+  about: {
+    readonly recipe: RuntimeRecipe
+    readonly owners: Owners
+    readonly user: RuntimeUser
+    readonly kept: Kept
+    readonly isDatabase: (path: string) => boolean
+  },
+): readonly LeftOver[] {
+  const { recipe, owners, user, kept, isDatabase } = about
+  const subject = treeSubject(root, {
+    user,
+    declared: user.declared,
+    packageOf: ({ path }) => owners.of(path)?.package.name,
+  })
+  const left: LeftOver[] = [...user.left]
+  for (const rule of hardeningRules) {
+    for (const { place, subject: what, found } of rule.check(subject)) {
+      if (findRelaxation(recipe.hardening.allow, rule.id, placePath(place)) !== undefined) continue
+      if (rule.id === 'root-user' && user.left.length > 0) continue
+      const path = place.kind === 'path' ? place.path.replace(/^\/+/, '') : undefined
+      // The program is told of, not what it remembers.
+      if (path !== undefined && isDatabase(path)) continue
+      const why =
+        (path === undefined ? undefined : kept.get(path)) ??
+        whys.get(rule.id) ??
+        'nothing shows that it can go'
+      left.push({ what: `${rule.id}: ${what}`, why: why === found ? found : `${found}; ${why}` })
+    }
+  }
+  return left
+}
+
+const whys: ReadonlyMap<string, string> = new Map([
+  ['ownership', 'whether something runs as its owner cannot be told'],
+  ['account', 'its lines are not of the form that can be changed'],
+])

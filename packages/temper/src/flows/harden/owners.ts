@@ -1,0 +1,44 @@
+import type { InstalledPackage } from '../../model/package/installed.ts'
+import type { FileTree } from '../../model/tree/file-tree.ts'
+import { canonicalPath } from '../../model/tree/look-up.ts'
+import { parentOf } from '../../model/tree/path.ts'
+
+/** Which packages brought what, by the real paths of a tree: packages may write them through links. */
+export interface Owners {
+  /** Undefined for what no package says it brought. */
+  of(path: string): InstalledPackage | undefined
+  /** How many packages have the path, which for folders may be many. */
+  count(path: string): number
+  paths(found: InstalledPackage): readonly string[]
+}
+
+export function ownersIn(root: FileTree, packages: readonly InstalledPackage[]): Owners {
+  const folders = new Map<string, string>()
+  const real = (path: string): string => {
+    const above = parentOf(path)
+    let folder = folders.get(above)
+    if (folder === undefined) {
+      // A last part that need not exist shows where its folder really is.
+      folder = above === '' ? '' : parentOf(canonicalPath(root, `${above}/x`))
+      folders.set(above, folder)
+    }
+    const name = path.slice(path.lastIndexOf('/') + 1)
+    return folder === '' ? name : `${folder}/${name}`
+  }
+  const byPath = new Map<string, InstalledPackage>()
+  const counts = new Map<string, number>()
+  const byPackage = new Map<InstalledPackage, readonly string[]>()
+  for (const found of packages) {
+    const paths = found.files.map(real)
+    byPackage.set(found, paths)
+    for (const path of paths) {
+      counts.set(path, (counts.get(path) ?? 0) + 1)
+      byPath.set(path, found)
+    }
+  }
+  return {
+    of: (path) => byPath.get(path),
+    count: (path) => counts.get(path) ?? 0,
+    paths: (found) => byPackage.get(found) ?? [],
+  }
+}

@@ -1,0 +1,60 @@
+import type { Digest } from '../../base/digest.ts'
+import type { ImagePlatform } from '../../model/platform.ts'
+import type { Relaxation } from '../../model/recipe.ts'
+import type { Reference } from '../../model/reference.ts'
+import type { LayoutPlace } from '../build/output.ts'
+
+export interface HardenRequest {
+  readonly image: Reference
+  /** Which image of several. */
+  readonly platform?: ImagePlatform
+  /** Where the hardened image goes. */
+  readonly layout: LayoutPlace
+  /** Where else: tags there are set last. */
+  readonly copies?: readonly Reference[]
+  /** What of the policy is not asked for, each with the reason. */
+  readonly allow: readonly Relaxation[]
+  /** As whom the image runs: a name or number, with a group after a colon. Absent: what can be told from the image. */
+  readonly user?: string
+  /** Absolute paths that the runtime user owns. */
+  readonly writable: readonly string[]
+}
+
+/** A file or folder that was taken out, with all below it. */
+export interface RemovedPath {
+  /** Absolute. */
+  readonly path: string
+  /** Id of the rule. */
+  readonly rule: string
+}
+
+/** What of the policy is not done, because nothing shows that it can be. */
+export interface LeftOver {
+  /** A path, package or rule. */
+  readonly what: string
+  readonly why: string
+}
+
+export interface UpdatedPackage {
+  readonly package: string
+  /** Empty for a package that came along because a new version needs it. */
+  readonly from: string
+  readonly to: string
+}
+
+export interface HardenResult {
+  /** The image that was hardened, by the digest of its manifest. */
+  readonly from: string
+  /** Of the hardened image. */
+  readonly digest: Digest
+  /** Where it is, as every command takes it. */
+  readonly reference: string
+  readonly updated: readonly UpdatedPackage[]
+  readonly removed: readonly RemovedPath[]
+  readonly left: readonly LeftOver[]
+  /** As whom it runs; empty for root where the image says nothing. */
+  readonly user: string
+  /** Bytes of all layers, packed: before, and after. */
+  readonly size: { readonly before: number; readonly after: number }
+  readonly published: readonly string[]
+}

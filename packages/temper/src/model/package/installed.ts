@@ -1,0 +1,49 @@
+import type { FileTree } from '../tree/file-tree.ts'
+import type { IndexedPackage } from './package.ts'
+
+/** A package that an image says it has. Its origin is no repository: where it came from is not known. */
+export interface InstalledPackage {
+  /** `digest` is that of what the database says of it. */
+  readonly package: IndexedPackage
+  /** Paths of its files and links (no leading slash, links of folders not followed); folders where they are listed. */
+  readonly files: readonly string[]
+  /** Configuration files that a person may have changed: path → MD5 in hex of what the package brought. */
+  readonly conffiles: ReadonlyMap<string, string>
+  /** What else the distribution's own database reads of it: nobody else looks in. */
+  readonly own: unknown
+}
+
+/** What is in the database of an image. */
+export interface InstalledState {
+  readonly packages: readonly InstalledPackage[]
+  /** What the database has and cannot be read, for people: each one line. */
+  readonly unread: readonly string[]
+}
+
+/** What becomes of the database. Paths without leading slash. */
+export interface DatabaseChanges {
+  readonly put: readonly { readonly path: string; readonly content: Uint8Array }[]
+  readonly remove: readonly string[]
+}
+
+/** What the tree has by now, so that the database can say so. */
+export interface DatabaseRequest {
+  /** The finished tree, but for the database itself. */
+  readonly root: FileTree
+  /** The tree that the database was read from. */
+  readonly before: FileTree
+  /** What stays installed, in its order there. */
+  readonly kept: readonly InstalledPackage[]
+}
+
+/** How the package manager of a distribution remembers what is installed, in images that anybody built. */
+export interface InstalledDatabase {
+  /** Whether the content of the file at this path is needed. */
+  reads(path: string): boolean
+  /** Undefined when the tree has no such database. Errors: `bad-image` for one that is damaged, `limit-exceeded`. */
+  read(root: FileTree): InstalledState | undefined
+  /** Whether the file at this path is part of the database itself: nothing else touches it. */
+  owns(path: string): boolean
+  /** What only scanners read is all that is left where the package manager itself is gone. */
+  write(request: DatabaseRequest): DatabaseChanges
+}
