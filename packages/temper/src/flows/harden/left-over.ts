@@ -3,6 +3,7 @@ import { placePath } from '../../model/rule.ts'
 import type { FileTree } from '../../model/tree/file-tree.ts'
 import { hardeningRules } from '../../rules/hardening/rules.ts'
 import { treeSubject } from '../../rules/hardening/tree-subject.ts'
+import { stateFolders } from '../../rules/image/make-subject.ts'
 import type { Kept } from './needed.ts'
 import type { Owners } from './owners.ts'
 import type { LeftOver } from './request.ts'
@@ -23,7 +24,7 @@ export function leftOver(
   const { recipe, owners, user, kept, isDatabase } = about
   const subject = treeSubject(root, {
     user,
-    declared: user.declared,
+    declared: [...user.declared, ...stateFolders],
     packageOf: ({ path }) => owners.of(path)?.package.name,
   })
   const left: LeftOver[] = [...user.left]

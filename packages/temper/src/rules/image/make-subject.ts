@@ -46,7 +46,16 @@ export function imageSubject({ tree, ...facts }: SubjectFacts): ImageSubject {
 }
 
 /** What programs write while they run (Filesystem Hierarchy Standard 3.0, chapters 3.15, 3.18 and 5). */
-const stateFolders = ['run', 'tmp', 'var/cache', 'var/lib', 'var/log', 'var/run', 'var/spool', 'var/tmp']
+export const stateFolders: readonly string[] = [
+  'run',
+  'tmp',
+  'var/cache',
+  'var/lib',
+  'var/log',
+  'var/run',
+  'var/spool',
+  'var/tmp',
+]
 
 /** Undefined when the image names a user whom it lacks: a rule of its own says so. */
 function runtimeUser(tree: FileTree, { settings }: SubjectImage): ImageSubject['user'] {
