@@ -44,6 +44,11 @@ export const errorCodes = {
     title: 'The finished tree breaks a hardening rule that the recipe does not relax',
   },
   'gate-refused': { kind: 'refused', title: 'What a scan found breaks a rule of the gate' },
+  'step-failed': {
+    kind: 'refused',
+    title: 'A build step of the recipe failed, or did not make what it should',
+  },
+  'step-differs': { kind: 'refused', title: 'A build step made other bytes than when the recipe was locked' },
   'test-failed': { kind: 'refused', title: 'A test of the recipe failed' },
   network: { kind: 'environment', title: 'A server could not be reached or did not answer properly' },
   offline: { kind: 'environment', title: 'The network is needed but must not be used' },

@@ -51,6 +51,7 @@ export async function createContext(
     signal: host.signal,
     daemons: daemonSockets(env),
     runtimes: findRuntimes(env['PATH']),
+    ...findBubblewrap(env['PATH']),
     ...findBrowser(env['PATH']),
     mirrors: {
       debian: [...addresses(env, 'TEMPER_DEBIAN_MIRROR'), ...(configured.mirrors['debian'] ?? [])],
@@ -188,6 +189,11 @@ function findRuntimes(path: string | undefined): Context['runtimes'] {
       return program === undefined ? [] : [[name, program]]
     }),
   )
+}
+
+function findBubblewrap(path: string | undefined): Pick<Context, 'bubblewrap'> {
+  const bubblewrap = findProgram('bwrap', path)
+  return bubblewrap === undefined ? {} : { bubblewrap }
 }
 
 function findBrowser(path: string | undefined): Pick<Context, 'browser'> {

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { readFileIfExists } from '../base/file.ts'
 import type { Context } from '../flows/context.ts'
@@ -40,7 +39,7 @@ export function credentialFiles(env: Environment): readonly string[] {
   const dockerConfig = env['DOCKER_CONFIG']
   return [
     ...(dockerConfig ? [join(dockerConfig, 'config.json')] : []),
-    runtime ? join(runtime, 'containers/auth.json') : `/run/containers/${userInfo().uid}/auth.json`,
+    runtime ? join(runtime, 'containers/auth.json') : `/run/containers/${process.getuid?.() ?? 0}/auth.json`,
     join(env['XDG_CONFIG_HOME'] || join(home(env), '.config'), 'containers/auth.json'),
     ...(dockerConfig ? [] : [join(home(env), '.docker/config.json')]),
   ]

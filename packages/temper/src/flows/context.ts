@@ -29,6 +29,8 @@ export interface Context {
   readonly daemons?: DaemonSockets
   /** Absolute paths of container runtimes found on the host, for the tests of recipes. */
   readonly runtimes: Readonly<Partial<Record<RuntimeName, string>>>
+  /** Absolute path of bubblewrap on the host, which makes sandboxes for build steps. Absent: there is none. */
+  readonly bubblewrap?: string
   /** Absolute path of a Chromium on the host, which prints pages. Absent: there is none. */
   readonly browser?: string
   /**

@@ -1,6 +1,7 @@
 import type { Digest } from '../base/digest.ts'
 import type { Package } from './package/package.ts'
 import type { UnmodelledEffect } from './package/unmodelled-effect.ts'
+import type { StepFile } from './recipe-parts/step.ts'
 import type { Maker } from './revision.ts'
 
 /** Upper-case hex of an OpenPGP key's fingerprint. */
@@ -44,6 +45,17 @@ export interface LockedPlatform {
   readonly pruned: readonly PrunedPackage[]
   readonly effects: readonly { readonly effect: string; readonly detail: string }[]
   readonly unmodelledEffects: readonly UnmodelledEffect[]
+  /** What was made before the image was, in the order of the recipe. Absent: nothing. */
+  readonly steps?: readonly LockedStep[]
+}
+
+/** A build step that ran once: running it again has to make the same bytes. */
+export interface LockedStep {
+  readonly name: string
+  /** What its sandbox has, sorted by name. */
+  readonly packages: readonly LockedPackage[]
+  /** Everything below what it names as its outputs, sorted by name. */
+  readonly outputs: readonly StepFile[]
 }
 
 /** The output of the only step that chooses. The same lock gives the same digest everywhere. */

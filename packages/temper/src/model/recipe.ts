@@ -1,6 +1,8 @@
 import type { Group, User } from './account.ts'
 import type { PackageRequest } from './package/package.ts'
 import type { Platform } from './platform.ts'
+import type { FileRequest } from './recipe-parts/file-request.ts'
+import type { StepRequest } from './recipe-parts/step.ts'
 
 /** A recipe after validation, substitution of vars and defaults: what flows work with. */
 export interface Recipe {
@@ -24,6 +26,8 @@ export interface Recipe {
     readonly keyring: readonly string[]
     readonly files: readonly FileRequest[]
   }
+  /** What is made before the image is, in the order of the recipe; absent when nothing is. */
+  readonly steps?: readonly StepRequest[]
   readonly accounts: {
     /** Name or uid of the runtime user; default "nonroot" (65532). */
     readonly runAs: string
@@ -112,17 +116,6 @@ export interface RepositoryRequest {
   readonly fingerprint?: string
 }
 
-export interface FileRequest {
-  /** Path in the image, leading slash. */
-  readonly path: string
-  /** File beside the recipe, or an https address (then with `checksum`). */
-  readonly source: string
-  readonly checksum?: string
-  readonly mode: number
-  readonly uid: number
-  readonly gid: number
-}
-
 export type PathRequest =
   | {
       readonly type: 'directory'
@@ -152,10 +145,13 @@ export type PathRequest =
     }
   | { readonly type: 'delete'; readonly path: string }
 
-/** All files that the recipe brings from elsewhere: those of `contents.files`, then those among `paths`. */
-export function fileRequests(recipe: Pick<Recipe, 'contents' | 'paths'>): readonly FileRequest[] {
+/**
+ * All files that the recipe brings from elsewhere: those of `contents.files`, those among `paths`, then what its steps
+ * get.
+ */
+export function fileRequests(recipe: Pick<Recipe, 'contents' | 'paths' | 'steps'>): readonly FileRequest[] {
   const among = recipe.paths.flatMap((path) => (path.type === 'file' && 'source' in path ? [path] : []))
-  return [...recipe.contents.files, ...among]
+  return [...recipe.contents.files, ...among, ...(recipe.steps ?? []).flatMap(({ inputs }) => inputs)]
 }
 
 /** One test of the finished image in a container: no network, read-only root, all capabilities dropped. */

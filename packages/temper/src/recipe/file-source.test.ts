@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bytesOf, collect } from '../base/bytes.ts'
 import { type Digest, sha256 } from '../base/digest.ts'
-import type { FileRequest } from '../model/recipe.ts'
+import type { FileRequest } from '../model/recipe-parts/file-request.ts'
 import { type FetchFile, readBeside, readRecipeFiles } from './file-source.ts'
 import { filesOfFolder } from './folder-source.ts'
 

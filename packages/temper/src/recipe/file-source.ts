@@ -6,7 +6,7 @@ import { mapLimit } from '../base/concurrency.ts'
 import { createHasher, type Digest, parseDigest, verified } from '../base/digest.ts'
 import { TemperError } from '../base/error.ts'
 import { fileError } from '../base/file.ts'
-import type { FileRequest } from '../model/recipe.ts'
+import type { FileRequest } from '../model/recipe-parts/file-request.ts'
 import { filesOfFolder } from './folder-source.ts'
 import { checkSource, isAddress } from './normalise/source-name.ts'
 
@@ -20,8 +20,10 @@ export interface FileContent {
 }
 
 /** A file that a recipe adds, with what the lock records of it. */
-export interface RecipeFile extends FileContent {
+export interface SourceContent extends FileContent {
   readonly request: FileRequest
+  /** The request that it follows from, itself: a folder has many files. */
+  readonly asked: FileRequest
   readonly digest: Digest
 }
 
@@ -35,20 +37,26 @@ export type FetchFile = (address: string, digest: Digest) => Promise<FileContent
 export async function readRecipeFiles(
   requests: readonly FileRequest[],
   options: { readonly folders: readonly string[]; readonly fetch: FetchFile },
-): Promise<RecipeFile[]> {
-  const all = await mapLimit(requests, 4, async (request) => {
-    if (isAddress(request.source)) return [request]
-    return (await filesOfFolder(request, await locate(request.source, options.folders))) ?? [request]
+): Promise<SourceContent[]> {
+  const all = await mapLimit(requests, 4, async (asked) => {
+    const files = isAddress(asked.source)
+      ? undefined
+      : await filesOfFolder(asked, await locate(asked.source, options.folders))
+    return (files ?? [asked]).map((request) => ({ request, asked }))
   })
-  return await mapLimit(all.flat(), 4, async (request) => {
+  return await mapLimit(all.flat(), 4, async ({ request, asked }) => {
     const what = `the recipe's file ${request.source}`
     const promised = request.checksum === undefined ? undefined : parseDigest(request.checksum, what)
-    if (!isAddress(request.source)) return await readLocal(request, { ...options, promised, what })
+    if (!isAddress(request.source))
+      return { asked, ...(await readLocal(request, { ...options, promised, what })) }
     if (promised === undefined) throw new TemperError('bad-recipe', `${what}: an address needs a checksum`)
     const content = await options.fetch(request.source, promised)
     if (content.size > largest) throw tooLarge(what)
     const expected = { digest: promised, size: content.size, what }
-    return { request, digest: promised, size: content.size, open: () => verified(content.open(), expected) }
+    return {
+      ...{ request, asked, digest: promised, size: content.size },
+      open: () => verified(content.open(), expected),
+    }
   })
 }
 
@@ -59,7 +67,7 @@ async function readLocal(
     readonly promised: Digest | undefined
     readonly what: string
   },
-): Promise<RecipeFile> {
+): Promise<Omit<SourceContent, 'asked'>> {
   const { what, promised } = options
   const path = await locate(request.source, options.folders)
   const hasher = createHasher()

@@ -11,6 +11,7 @@ const tools = {
   skopeo: { package: 'skopeo', path: 'usr/bin/skopeo' },
   umoci: { package: 'umoci', path: 'usr/bin/umoci' },
   runc: { package: 'runc', path: 'usr/sbin/runc' },
+  bwrap: { package: 'bubblewrap', path: 'usr/bin/bwrap' },
   podman: { package: 'podman', path: 'usr/bin/podman' },
   oras: { package: 'oras', path: 'usr/bin/oras' },
   'docker-registry': { package: 'docker-registry', path: 'usr/bin/docker-registry' },

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { LoopbackRegistry } from '../../src/oci/registry/loopback/registry.ts'
 import { catalogImage, catalogLock } from './catalog.ts'
+import { tryDebianTool } from './debian-tool.ts'
 import { mainModule, sharedCache } from './temper-cli.ts'
 
 /** What a shell made of a script. */
@@ -102,6 +103,8 @@ export class PageWorld {
       await mkdir(join(folder, name), { recursive: true })
     await world.#write('bin/temper', `#!/bin/sh\nexec ${process.execPath} ${mainModule} "$@"\n`)
     await chmod(join(folder, 'bin/temper'), 0o755)
+    // Build steps on pages run in it.
+    await tryDebianTool(process.getuid?.() === 0 ? 'runc' : 'bwrap')
     // As in a clone.
     await symlink('bin/temper', join(folder, 'temper'))
     const address = `http://127.0.0.1:${(feeds.address() as AddressInfo).port}`

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { sha256 } from '../../base/digest.ts'
 import { buildElf } from '../../formats/elf/fixture-elf.ts'
 import type { PathRequest, Recipe } from '../../model/recipe.ts'
+import type { RecipeFile } from '../../model/recipe-parts/file-request.ts'
 import { buildRoot } from '../../model/tree/fixture-root.ts'
 import type { Rootfs } from '../../model/tree/rootfs.ts'
 import { sampleRecipe } from '../sample.ts'
-import { addRecipeFiles, applyRecipePaths, type RecipeFile } from './recipe-paths.ts'
+import { addRecipeFiles, applyRecipePaths } from './recipe-paths.ts'
 
 const text = (content: Uint8Array | undefined) => content && new TextDecoder().decode(content)
 const owner = { mode: 0o640, uid: 7, gid: 8 }
@@ -145,25 +146,39 @@ describe('programs and scripts that the recipe brings', () => {
 })
 
 describe('a folder that the recipe brings', () => {
-  const request = { source: './app/', path: '/srv/app', ...owner }
-  const files = ['app/main.py', 'app/lib/b.py', 'application'].map((source) => ({
-    request: { ...request, source, path: '/elsewhere' },
-    content: Buffer.from(source),
-  }))
+  const asked: PathRequest = { type: 'file', source: './app/', path: '/srv/app', ...owner }
+  const request = (path: string) => ({ source: `app/${path}`, path: `/srv/app/${path}`, ...owner })
+  const none = new Uint8Array()
+  const files: readonly RecipeFile[] = [
+    { request: request('lib'), asked, type: 'directory', content: none },
+    { request: request('lib/b.py'), asked, content: Buffer.from('b') },
+    { request: request('main.py'), asked, type: 'symlink', content: none, target: 'lib/b.py' },
+    { request: request('not-asked'), content: none },
+  ]
 
-  it('is put file by file, below its path, and nothing whose name only begins alike', () => {
+  it('is put with all that follows from it: files, folders and links', () => {
     const root = buildRoot({})
-    applyRecipePaths(root, sampleRecipe({ paths: [{ type: 'file', ...request }] }), { files, mtime: 42 })
-    expect([...root.nodes()].filter(({ type }) => type === 'file').map(({ path }) => path)).toEqual([
-      'srv/app/lib/b.py',
-      'srv/app/main.py',
+    applyRecipePaths(root, sampleRecipe({ paths: [asked] }), { files, mtime: 42 })
+    expect([...root.nodes()].map(({ path, type }) => [path, type])).toEqual([
+      ['srv', 'directory'],
+      ['srv/app', 'directory'],
+      ['srv/app/lib', 'directory'],
+      ['srv/app/lib/b.py', 'file'],
+      ['srv/app/main.py', 'symlink'],
     ])
-    expect(root.get('srv/app/main.py')).toMatchObject(owner)
-    expect(text(root.get('srv/app/lib/b.py')?.content)).toBe('app/lib/b.py')
+    expect(root.get('srv/app/lib/b.py')).toMatchObject(owner)
+    expect(text(root.resolve('srv/app/main.py')?.content)).toBe('b')
+  })
+
+  it('leaves folders that are there as they are', () => {
+    const root = buildRoot({ 'srv/app/lib/c.py': {} })
+    const before = root.get('srv/app/lib')
+    applyRecipePaths(root, sampleRecipe({ paths: [asked] }), { files, mtime: 42 })
+    expect(root.get('srv/app/lib')).toEqual(before)
   })
 
   it('has been read', () => {
-    const absent = { type: 'file', ...request, source: 'other' } as const
+    const absent: PathRequest = { ...asked, source: 'other' }
     const act = () => applyRecipePaths(buildRoot({}), sampleRecipe({ paths: [absent] }), { files, mtime: 42 })
     expect(act).toThrow("The recipe's file other was not read")
   })

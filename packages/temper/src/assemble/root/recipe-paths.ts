@@ -1,16 +1,10 @@
-import { posix } from 'node:path'
 import { TemperError } from '../../base/error.ts'
 import { inspectBytes } from '../../formats/file/inspect.ts'
-import type { FileRequest, PathRequest, Recipe } from '../../model/recipe.ts'
+import type { PathRequest, Recipe } from '../../model/recipe.ts'
+import type { RecipeFile } from '../../model/recipe-parts/file-request.ts'
 import type { RootNode } from '../../model/root.ts'
 import type { Rootfs } from '../../model/tree/rootfs.ts'
 import { matchingPaths } from './matching-paths.ts'
-
-/** A file that the recipe adds, with its bytes at hand. */
-export interface RecipeFile {
-  readonly request: FileRequest
-  readonly content: Uint8Array
-}
 
 /** What there is to put a recipe's files with. */
 interface PathOptions {
@@ -36,25 +30,29 @@ export function applyRecipePaths(root: Rootfs, recipe: Recipe, options: PathOpti
   for (const request of recipe.paths) applyPath(root, request, options)
 }
 
-function putFiles(root: Rootfs, { contents }: Recipe, { files, mtime }: PathOptions): void {
-  for (const request of contents.files) putSource(root, request, { files, mtime })
+function putFiles(root: Rootfs, { contents, steps = [] }: Recipe, options: PathOptions): void {
+  for (const request of contents.files) putSource(root, request, options)
+  for (const { outputs } of steps) for (const output of outputs) putSource(root, output, options)
 }
 
-/** A file, or all files of a folder. They are found by their source, since one may be put at several paths. */
-function putSource(
-  root: Rootfs,
-  request: Pick<FileRequest, 'source' | 'path' | 'mode' | 'uid' | 'gid'>,
-  { files, mtime }: PathOptions,
-): void {
-  const { source } = request
-  const below = posix.join(source, '/')
-  const file = files.find((each) => each.request.source === source)
-  const sources = file === undefined ? files.filter((each) => each.request.source.startsWith(below)) : [file]
-  if (sources.length === 0) throw new TemperError('internal', `The recipe's file ${source} was not read`)
-  for (const each of sources) {
-    const path = posix.join(request.path, each === file ? '' : each.request.source.slice(below.length))
-    putFile(root, { ...request, path }, { content: each.content, mtime })
-  }
+/** What follows from one request: a file, or all that is in a folder. */
+function putSource(root: Rootfs, request: { readonly source: string }, { files, mtime }: PathOptions): void {
+  const found = files.filter((each) => (each.asked ?? each.request) === request)
+  if (found.length === 0)
+    throw new TemperError('internal', `The recipe's file ${request.source} was not read`)
+  for (const file of found) putRecipeFile(root, file, mtime)
+}
+
+function putRecipeFile(root: Rootfs, file: RecipeFile, mtime: number): void {
+  const { request, content, type = 'file', target } = file
+  const path = request.path.replace(/^\/+/, '')
+  const { uid, gid } = request
+  const base = { path, size: 0, mtime, uid, gid, origin: { kind: 'recipe' } as const }
+  if (type === 'file') putFile(root, request, { content, mtime })
+  else if (type === 'symlink')
+    root.put({ ...base, type, mode: 0o777, ...(target === undefined ? {} : { target }) })
+  // One that is there keeps its owner and permissions: an archive with /usr in it does not mean to change them.
+  else if (root.resolve(path)?.type !== 'directory') root.put({ ...base, type, mode: request.mode })
 }
 
 function applyPath(root: Rootfs, request: PathRequest, { files, mtime }: PathOptions): void {

@@ -131,6 +131,30 @@ describe('provenance', () => {
     })
   })
 
+  it('names what build steps ran over, and what each of them made', () => {
+    const gcc = { ...zlib, name: 'gcc', digest: sha256('gcc') }
+    const outputs = [
+      { name: 'hello', type: 'file', executable: true, digest: sha256('hello'), size: 7 },
+    ] as const
+    const [first, ...rest] = lock.platforms
+    const steps = [{ name: 'compile', packages: [gcc, zlib], outputs }]
+    const platforms = [{ ...(first as (typeof lock.platforms)[number]), steps }, ...rest]
+    const { buildDefinition } = buildProvenance({ ...facts, lock: { ...lock, platforms } }) as {
+      buildDefinition: { resolvedDependencies: { name: string }[]; internalParameters: object }
+    }
+    expect(buildDefinition.resolvedDependencies.map(({ name }) => name).slice(-3)).toEqual([
+      'tzdata',
+      'zlib1g',
+      'gcc',
+    ])
+    expect(buildDefinition.internalParameters).toMatchObject({
+      platforms: [
+        { steps: [{ name: 'compile', packages: [{ name: 'gcc', digest: gcc.digest }, {}], outputs }] },
+        {},
+      ],
+    })
+  })
+
   it('says nothing of what is not known', () => {
     const bare = {
       ...facts,

@@ -1,7 +1,7 @@
 import type { Digest } from '../../base/digest.ts'
 import type { JsonObject } from '../../base/json/value.ts'
 import type { ResourceDescriptor } from '../../model/attestation.ts'
-import type { Lock, LockedPackage, LockedPlatform, LockedSuite } from '../../model/lock.ts'
+import type { Lock, LockedPackage, LockedPlatform, LockedStep, LockedSuite } from '../../model/lock.ts'
 import type { Recipe, Relaxation } from '../../model/recipe.ts'
 import { digestSet } from './in-toto.ts'
 
@@ -94,6 +94,20 @@ function platformParameters(locked: LockedPlatform, { platforms }: BuildFacts): 
     relaxations: facts?.relaxations ?? [],
     effects: locked.effects,
     unmodelledEffects: locked.unmodelledEffects,
+    ...(locked.steps === undefined ? {} : { steps: locked.steps.map(stepParameters) }),
+  }
+}
+
+/** What a step made, and of which packages; what it ran stands in the recipe. */
+function stepParameters({ name, packages, outputs }: LockedStep): JsonObject {
+  return {
+    name,
+    packages: packages.map(({ name: packageName, version, digest }) => ({
+      name: packageName,
+      version,
+      digest,
+    })),
+    outputs: outputs.map((output) => ({ ...output })),
   }
 }
 
@@ -111,14 +125,14 @@ function suiteDependency(suite: LockedSuite): ResourceDescriptor {
   }
 }
 
-/** Each package once, with the platforms that it is for. */
+/** Each package once, with the platforms that it is for: of images, and of what their steps ran over. */
 function packageDependencies(platforms: readonly LockedPlatform[], facts: BuildFacts): ResourceDescriptor[] {
   const found = new Map<Digest, { readonly first: LockedPackage; readonly platforms: string[] }>()
-  for (const { platform, packages } of platforms) {
-    for (const each of packages) {
+  for (const { platform, packages, steps = [] } of platforms) {
+    for (const each of [...packages, ...steps.flatMap((step) => step.packages)]) {
       const known = found.get(each.digest)
       if (known === undefined) found.set(each.digest, { first: each, platforms: [platform] })
-      else known.platforms.push(platform)
+      else if (!known.platforms.includes(platform)) known.platforms.push(platform)
     }
   }
   return [...found.values()].map(({ first, platforms: of }) => ({

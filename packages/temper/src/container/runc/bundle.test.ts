@@ -24,6 +24,8 @@ const root: BundleRoot = {
   path: '/bundle/rootfs',
   user: { uid: 65532, gid: 65532 },
   hosts: '/bundle/hosts',
+  bindings: [],
+  hostName: 'temper-test',
   folder: (path) => folders[path],
 }
 

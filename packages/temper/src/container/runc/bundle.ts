@@ -10,14 +10,23 @@ export interface BundleRoot {
   readonly user: ResolvedUser
   /** File that stands for /etc/hosts: its content is `hostsFile`. */
   readonly hosts: string
+  /** Folders outside that the container may write to. */
+  readonly bindings: readonly Binding[]
+  readonly hostName: string
   /** The folder that a path of the image leads to; undefined when there is none. */
   folder(path: string): Ownership | undefined
 }
 
-const hostName = 'temper-test'
+/** A folder outside, as the container sees it. Both are absolute. */
+export interface Binding {
+  readonly from: string
+  readonly to: string
+}
 
 /** What docker, podman and Kubernetes give every container: its own names, which lead to loopback here (hosts(5)). */
-export const hostsFile = `127.0.0.1\tlocalhost ${hostName}\n::1\tlocalhost ip6-localhost ip6-loopback\n`
+export function hostsFile(hostName: string): string {
+  return `127.0.0.1\tlocalhost ${hostName}\n::1\tlocalhost ip6-localhost ip6-loopback\n`
+}
 
 /**
  * The configuration of a locked-down container (OCI runtime-spec 1.0, config.md): read-only root, no
@@ -29,7 +38,7 @@ export function bundleConfig(spec: ContainerSpec, root: BundleRoot): object {
     ociVersion: '1.0.2',
     process: processConfig(spec, root.user),
     root: { path: root.path, readonly: true },
-    hostname: hostName,
+    hostname: root.hostName,
     mounts: [...systemMounts, hostsMount(root), ...ownMounts(spec, root)],
     linux: {
       namespaces: ['pid', 'ipc', 'uts', 'mount', 'network'].map((type) => ({ type })),
@@ -111,7 +120,13 @@ function ownMounts(spec: ContainerSpec, root: BundleRoot): object[] {
   const scratch = spec.writable
     .filter((path) => !spec.volumes.includes(path))
     .map((path) => tmpfs(path, tmpfsOptions(root.folder(path), root.user)))
-  return [...volumes, ...scratch].sort((a, b) => (a.destination < b.destination ? -1 : 1))
+  return [...volumes, ...scratch, ...root.bindings.map(bindMount)].sort((a, b) =>
+    a.destination < b.destination ? -1 : 1,
+  )
+}
+
+function bindMount({ from, to }: Binding) {
+  return { destination: to, type: 'bind', source: from, options: ['bind', 'rw', 'nosuid', 'nodev'] }
 }
 
 function tmpfs(destination: string, options: readonly string[]) {

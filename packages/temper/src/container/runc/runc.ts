@@ -8,7 +8,7 @@ import type { Image } from '../../model/image.ts'
 import { ConfinedFolder } from '../confined-folder.ts'
 import { createRuntime } from '../runtime.ts'
 import { accountFile } from './account-file.ts'
-import { type BundleRoot, bundleConfig, hostsFile } from './bundle.ts'
+import { type Binding, type BundleRoot, bundleConfig, hostsFile } from './bundle.ts'
 import { RuncContainer } from './container.ts'
 import { unpackImage } from './unpack.ts'
 
@@ -21,10 +21,15 @@ export interface RuncOptions {
   readonly node: string
   /** Ends what is under way. */
   readonly signal: AbortSignal
+  /** Folders outside that each container may write to. Default: none. */
+  readonly bindings?: readonly Binding[]
+  /** What containers are told that the machine is called. Default: "temper-test". */
+  readonly hostName?: string
 }
 
 /** Runs an image with runc on bundles of its own: needs root, no daemon. Errors as `unpackImage`. */
 export async function createRuncRuntime(image: Image, options: RuncOptions): Promise<ContainerRuntime> {
+  const { bindings = [], hostName = 'temper-test' } = options
   const home = await privateFolder(options.temporaryDir)
   const dispose = () => rm(home, { recursive: true, force: true })
   const root = new ConfinedFolder(join(home, 'rootfs'))
@@ -41,10 +46,10 @@ export async function createRuncRuntime(image: Image, options: RuncOptions): Pro
       const folder = join(home, id)
       await mkdir(folder)
       const hosts = join(folder, 'hosts')
-      await writeFile(hosts, hostsFile)
+      await writeFile(hosts, hostsFile(hostName))
       // Whoever runs in it has to read it, whatever the umask here.
       await chmod(hosts, 0o644)
-      const bundle = { ...(await bundleRoot(root, spec)), hosts }
+      const bundle = { ...(await bundleRoot(root, spec)), hosts, bindings, hostName }
       await writeFile(join(folder, 'config.json'), JSON.stringify(bundleConfig(spec, bundle)))
       const state = join(home, 'state')
       return new RuncContainer({ ...options, ...limits, id, folder, state, spec, user: bundle.user })
@@ -62,7 +67,10 @@ async function privateFolder(parent: string): Promise<string> {
   }
 }
 
-async function bundleRoot(root: ConfinedFolder, spec: ContainerSpec): Promise<Omit<BundleRoot, 'hosts'>> {
+async function bundleRoot(
+  root: ConfinedFolder,
+  spec: ContainerSpec,
+): Promise<Omit<BundleRoot, 'hosts' | 'bindings' | 'hostName'>> {
   const passwd = await accountFile(root, 'passwd')
   const group = await accountFile(root, 'group')
   return {

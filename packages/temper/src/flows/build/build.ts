@@ -2,7 +2,7 @@ import { type Digest, sha256 } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
 import { openDistro } from '../../distro/open.ts'
 import type { Descriptor, Image } from '../../model/image.ts'
-import type { Lock, LockedPlatform } from '../../model/lock.ts'
+import type { Lock, LockedPackage, LockedPlatform } from '../../model/lock.ts'
 import type { Store } from '../../model/store.ts'
 import type { Artifact } from '../../oci/image/artifact.ts'
 import { formatReference } from '../../oci/reference.ts'
@@ -153,7 +153,7 @@ async function scanResult(
   context: Context,
 ): Promise<Pick<BuildResult, 'scans'>> {
   const { scanBuild } = await import('./scan.ts')
-  const ownFiles = target.files.length > 0
+  const ownFiles = target.sources.length > 0 || target.recipe.steps !== undefined
   const scans = await scanBuild(rules, { ...built, ownFiles, statements: statements?.document }, context)
   return scans === undefined ? {} : { scans }
 }
@@ -244,13 +244,19 @@ async function buildPlatforms(
     ...{ recipe: target.recipe, folders: target.folders },
     ...{ distro, context },
   })
-  await fetchArchives(choice.platforms.flatMap((locked) => locked.packages))
+  await fetchArchives(choice.platforms.flatMap(packagesOf))
   const tools = await createTools(choice.lock.compressor, fetchArchives, { distro, context })
   const built: BuiltPlatform[] = []
   // One after the other: each keeps all processors busy, and memory stays what one needs.
   for (const locked of choice.platforms)
     built.push(await buildPlatform({ target, locked }, { context, tools }))
   return built
+}
+
+/** Of the image and of the sandboxes of its steps, each once. */
+function packagesOf({ packages, steps = [] }: LockedPlatform): readonly LockedPackage[] {
+  const all = [...packages, ...steps.flatMap((step) => step.packages)]
+  return [...new Map(all.map((found) => [found.digest, found])).values()]
 }
 
 function refuseUnmodelled(platforms: readonly Pick<LockedPlatform, 'unmodelledEffects'>[]): void {

@@ -5,6 +5,7 @@ import type { Image } from '../../model/image.ts'
 import type { LockedPlatform } from '../../model/lock.ts'
 import { formatPlatform, parsePlatform } from '../../model/platform.ts'
 import type { Relaxation } from '../../model/recipe.ts'
+import type { RecipeFile } from '../../model/recipe-parts/file-request.ts'
 import type { Artifact } from '../../oci/image/artifact.ts'
 import { gatherContents } from '../assemble/gather.ts'
 import type { AssemblyTools } from '../assemble/tools.ts'
@@ -29,7 +30,8 @@ export async function buildPlatform(
   const { architecture } = parsePlatform(locked.platform)
   const { context, tools } = environment
   const { distro } = tools
-  const request = { recipe: target.recipe, files: target.files, architecture, locked }
+  const files = [...target.files, ...(await stepFiles(target, locked, environment))]
+  const request = { recipe: target.recipe, files, architecture, locked }
   const [packages, { checkPlan, composeImage, planPlatform }, { contentsOf }, { evidenceOf }, vex] =
     await Promise.all([
       gatherContents(locked.packages, target.recipe, environment),
@@ -53,6 +55,17 @@ export async function buildPlatform(
     }),
     result: describeResult(image, plan, { locked, relaxations }),
   }
+}
+
+/** What runs steps is only loaded for recipes that have some. */
+async function stepFiles(
+  target: RecipeTarget,
+  locked: LockedPlatform,
+  environment: { readonly context: Context; readonly tools: AssemblyTools },
+): Promise<readonly RecipeFile[]> {
+  if (target.recipe.steps === undefined) return []
+  const { runLockedSteps } = await import('../steps/steps.ts')
+  return await runLockedSteps(target, { platform: parsePlatform(locked.platform), locked }, environment)
 }
 
 function describeResult(

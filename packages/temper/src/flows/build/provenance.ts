@@ -72,8 +72,7 @@ function inputFiles({ target, lock, statements }: FinishedBuild): readonly Input
   const files = new Map<string, Uint8Array>()
   // Where the recipe is recipe.yaml, as it will be when the image is built again.
   if (statements !== undefined) files.set('recipe.openvex.json', statements)
-  for (const { request, content } of target.files)
-    if (!isAddress(request.source)) files.set(request.source, content)
+  for (const { name, content } of target.sources) if (!isAddress(name)) files.set(name, content)
   return [
     { title: 'recipe.yaml', mediaType: inputTypes.recipe, bytes: Buffer.from(target.text) },
     { title: 'recipe.lock.json', mediaType: inputTypes.lock, bytes: Buffer.from(formatLock(lock)) },

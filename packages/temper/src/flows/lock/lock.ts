@@ -2,7 +2,7 @@ import { resolve as resolvePath } from 'node:path'
 import { TemperError } from '../../base/error.ts'
 import { readFileIfExists, writeFileAtomic } from '../../base/file.ts'
 import { openDistro } from '../../distro/open.ts'
-import type { Lock, LockedPackage } from '../../model/lock.ts'
+import type { Lock, LockedPackage, LockedPlatform } from '../../model/lock.ts'
 import type { Architecture } from '../../model/platform.ts'
 import { parsePlatform } from '../../model/platform.ts'
 import { compareLocks, type LockChange } from '../../recipe/lock/changes.ts'
@@ -93,7 +93,7 @@ function keptVersions(
 ): ReadonlyMap<Architecture, ReadonlyMap<string, string>> {
   const wanted = new Set(names)
   const isWanted = (found: LockedPackage) => wanted.has(found.name) || wanted.has(found.source.name)
-  const all = before.platforms.flatMap((locked) => locked.packages)
+  const all = before.platforms.flatMap(allPackages)
   const unknown = names.filter(
     (name) => !all.some((found) => found.name === name || found.source.name === name),
   )
@@ -105,7 +105,12 @@ function keptVersions(
   return new Map(
     before.platforms.map((locked) => [
       parsePlatform(locked.platform).architecture,
-      new Map(locked.packages.flatMap((found) => (isWanted(found) ? [] : [[found.name, found.version]]))),
+      new Map(allPackages(locked).flatMap((found) => (isWanted(found) ? [] : [[found.name, found.version]]))),
     ]),
   )
+}
+
+/** Of the image, then of what its steps run over. */
+function allPackages({ packages, steps = [] }: LockedPlatform): readonly LockedPackage[] {
+  return [...packages, ...steps.flatMap((step) => step.packages)]
 }

@@ -1,5 +1,4 @@
 import { join, resolve as resolvePath } from 'node:path'
-import type { RecipeFile } from '../../assemble/root/recipe-paths.ts'
 import { collect } from '../../base/bytes.ts'
 import type { Digest } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
@@ -10,6 +9,7 @@ import type { Distribution } from '../../model/distro.ts'
 import type { Lock } from '../../model/lock.ts'
 import { formatPlatform, type Platform, parsePlatform } from '../../model/platform.ts'
 import { fileRequests, type Recipe } from '../../model/recipe.ts'
+import type { RecipeFile } from '../../model/recipe-parts/file-request.ts'
 import { readRecipeFiles } from '../../recipe/file-source.ts'
 import { type LoadedRecipe, loadRecipe } from '../../recipe/load.ts'
 import { checkLockFits } from '../../recipe/lock/fit.ts'
@@ -46,8 +46,20 @@ export interface RecipeTarget {
   /** Where its lock belongs. */
   readonly lockFile: string
   readonly platforms: readonly Platform[]
+  /** What the image gets of what lies beside the recipe, or at addresses. */
   readonly files: readonly RecipeFile[]
+  /** What build steps get. */
+  readonly stepFiles: readonly RecipeFile[]
+  /** All that the recipe brings, as it was read. */
+  readonly sources: readonly SourceFile[]
   readonly lockedFiles: Lock['recipe']['files']
+}
+
+/** A file beside the recipe or at an address. */
+export interface SourceFile {
+  /** As the recipe writes it; those of a folder one by one. */
+  readonly name: string
+  readonly content: Uint8Array
 }
 
 export async function loadTarget(request: TargetRequest, context: Context): Promise<RecipeTarget> {
@@ -64,10 +76,14 @@ export async function loadTarget(request: TargetRequest, context: Context): Prom
     folders: loaded.folders,
     fetch: (address, digest) => fetchRecipeFile(address, digest, context),
   })
-  const files: RecipeFile[] = []
+  const forSteps = new Set<object>((loaded.recipe.steps ?? []).flatMap(({ inputs }) => inputs))
+  const [files, stepFiles]: [RecipeFile[], RecipeFile[]] = [[], []]
+  const sources: SourceFile[] = []
   for (const file of found) {
     const content = await collect(file.open(), { limit: file.size, what: file.request.source })
-    files.push({ request: file.request, content })
+    sources.push({ name: file.request.source, content })
+    const { request, asked } = file
+    ;(forSteps.has(asked) ? stepFiles : files).push({ request, asked, content })
   }
   return {
     recipe: loaded.recipe,
@@ -79,7 +95,7 @@ export async function loadTarget(request: TargetRequest, context: Context): Prom
     folders: loaded.folders,
     lockFile: loaded.lockFile,
     platforms: choosePlatforms(request, loaded.recipe),
-    files,
+    ...{ files, stepFiles, sources },
     lockedFiles: found.map(({ request: { source }, digest, size }) => ({ name: source, digest, size })),
   }
 }

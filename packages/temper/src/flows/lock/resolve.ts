@@ -10,9 +10,10 @@ import { openDistro } from '../../distro/open.ts'
 import { defaultCompressor } from '../../formats/compress/compress.ts'
 import type { Distro, EffectOutcome } from '../../model/distro.ts'
 import type { Lock, LockedPackage, LockedPlatform, PrunedPackage } from '../../model/lock.ts'
-import type { IndexedPackage, PackageIndex } from '../../model/package/package.ts'
+import type { PackageIndex } from '../../model/package/package.ts'
 import type { PackageSource } from '../../model/package/package-source.ts'
-import { type Architecture, formatPlatform } from '../../model/platform.ts'
+import { type Architecture, formatPlatform, parsePlatform } from '../../model/platform.ts'
+import type { RecipeFile } from '../../model/recipe-parts/file-request.ts'
 import { revisions } from '../../model/revision.ts'
 import type { UnmetNeed } from '../../tree/proof/need.ts'
 import { archiveFetcher } from '../assemble/archives.ts'
@@ -20,6 +21,7 @@ import { gatherContents } from '../assemble/gather.ts'
 import { planPlatform, prove } from '../assemble/plan.ts'
 import { createTools } from '../assemble/tools.ts'
 import type { Context } from '../context.ts'
+import { lockedPackage } from './locked-package.ts'
 import { openSource } from './package-source.ts'
 import type { RecipeTarget } from './recipe-target.ts'
 import { requestsOf } from './requests.ts'
@@ -83,6 +85,8 @@ async function resolvePlatform(
 ): Promise<Omit<LockedPlatform, 'platform'>> {
   const { recipe } = target
   const { context, distro, architecture } = search
+  const { steps, files: made } = await lockSteps(target, source, search)
+  const files = [...target.files, ...made]
   const needed = new Map<string, string>()
   for (let round = 0; ; round++) {
     const { kept, pruned } = await choose(target, source, { ...search, needed })
@@ -94,18 +98,41 @@ async function resolvePlatform(
     })
     await fetchArchives(kept)
     const tools = await createTools(search.compressor, fetchArchives, { distro, context })
-    const request = { recipe, architecture, files: target.files, locked: { packages: kept, pruned } }
+    const request = { recipe, architecture, files, locked: { packages: kept, pruned } }
     const packages = await gatherContents(kept, recipe, { context, tools })
     const plan = planPlatform(packages, request, { context, tools })
     const missed =
       round < mostReturns ? missedPackages(prove(plan, request, distro).violations, distro, recipe) : []
     const more = missed.filter(([name]) => !needed.has(name))
-    if (more.length === 0) return { packages: kept, pruned, ...effectsOf(plan.effects) }
+    if (more.length === 0) return { packages: kept, pruned, ...effectsOf(plan.effects), ...steps }
     for (const [name, path] of more) {
       const origin = plan.root.get(path)?.origin
       if (!needed.has(name)) needed.set(name, origin?.kind === 'package' ? origin.package : 'recipe')
     }
   }
+}
+
+/** Chooses what steps run over, and runs them: what they make is part of what is proved. */
+async function lockSteps(
+  target: RecipeTarget,
+  source: PackageSource,
+  search: PlatformSearch,
+): Promise<{ readonly steps: Pick<LockedPlatform, 'steps'>; readonly files: readonly RecipeFile[] }> {
+  const { recipe, folders } = target
+  const { context, distro, architecture } = search
+  if (recipe.steps === undefined) return { steps: {}, files: [] }
+  const [{ stepPackages }, { runSteps }] = await Promise.all([
+    import('../steps/packages.ts'),
+    import('../steps/steps.ts'),
+  ])
+  const packages = new Map<string, readonly LockedPackage[]>()
+  for (const step of recipe.steps) packages.set(step.name, await stepPackages(step, source, search))
+  const fetchArchives = archiveFetcher(source.suites(), { recipe, folders, distro, context })
+  await fetchArchives([...packages.values()].flat())
+  const tools = await createTools(search.compressor, fetchArchives, { distro, context })
+  const platform = parsePlatform(architecture)
+  const { steps, files } = await runSteps(target, { platform, packages }, { context, tools })
+  return { steps: { steps }, files }
 }
 
 /** Packages that were left out although something needs a file of theirs, each with the path that does. */
@@ -215,10 +242,4 @@ function tellRelaxed(
 /** Words of a maintainer script, or that follow from them: foreign text, and a lock is read by people. */
 function lockText(text: string): string {
   return printableLine(text, { most: 2000 })
-}
-
-/** What a lock keeps of a package: enough to fetch, name and judge it, nothing that only choosing needs. */
-function lockedPackage({ wantedBy }: ChosenPackage, found: IndexedPackage): LockedPackage {
-  const { name, version, architecture, source, digest, size, installedSize, origin } = found
-  return { name, version, architecture, source, digest, size, installedSize, origin, wantedBy }
 }

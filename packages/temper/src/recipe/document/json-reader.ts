@@ -55,6 +55,13 @@ export class JsonReader {
     throw badLock(this.inner(name), `a whole number of at least ${min}`, value)
   }
 
+  /** The one value that a member may have. */
+  literal<T extends boolean | string>(name: string, expected: T): T {
+    const value = this.take(name)
+    if (value === expected) return expected
+    throw badLock(this.inner(name), JSON.stringify(expected), value)
+  }
+
   object<T>(name: string, read: (reader: JsonReader) => T): T {
     return readObject(this.take(name), this.inner(name), read)
   }

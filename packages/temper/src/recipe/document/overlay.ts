@@ -167,6 +167,7 @@ const kinds: Readonly<Record<string, ListKind>> = {
   'accounts.groups': byNames('name', 'groupname'),
   'hardening.allow': { names: (entry) => namesOf(entry, ['rule']) },
   paths: { names: (entry) => namesOf(entry, ['path']) },
+  steps: byNames('name'),
   tests: byNames('name'),
 }
 

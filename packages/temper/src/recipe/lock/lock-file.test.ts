@@ -104,6 +104,36 @@ describe('formatLock and parseLock', () => {
     expect(parseLock(formatLock(flat), { file })).toEqual(flat)
   })
 
+  it('keep build steps and what they made', () => {
+    const [platform] = lock.platforms
+    if (platform === undefined) throw new Error('no platform')
+    const steps = [
+      {
+        name: 'compile',
+        packages: [locked('gcc', '14')],
+        outputs: [
+          { name: 'a file', type: 'file', digest: `sha256:${'c'.repeat(64)}`, size: 1 },
+          { name: 'out', type: 'directory' },
+          { name: 'out/link', type: 'symlink', target: '../x' },
+          { name: 'out/x', type: 'file', executable: true, digest: `sha256:${'d'.repeat(64)}`, size: 0 },
+        ],
+      },
+    ] as const
+    const stepped: Lock = { ...lock, platforms: [{ ...platform, steps }] }
+    expect(parseLock(formatLock(stepped), { file })).toEqual(stepped)
+    const refused = (output: object) => {
+      const value = [{ name: 'compile', packages: [], outputs: [output] }]
+      return failure(() => parseLock(changed('platforms.0.steps', value), { file })).message
+    }
+    expect(refused({ name: '../x', type: 'directory' })).toContain('expected a path below the folder')
+    expect(refused({ name: 'x', type: 'fifo' })).toContain('"file", "directory" or "symlink"')
+    expect(refused({ name: 'x', type: 'file', size: 1 })).toContain('digest: expected a digest')
+    expect(
+      refused({ name: 'x', type: 'file', executable: false, digest: `sha256:${'c'.repeat(64)}`, size: 1 }),
+    ).toContain('executable: expected true')
+    expect(refused({ name: 'x', type: 'directory', size: 1 })).toContain('size: unknown member')
+  })
+
   it('do not depend on the order of packages, suites and keys', () => {
     const [platform] = lock.platforms
     if (platform === undefined) throw new Error('no platform')

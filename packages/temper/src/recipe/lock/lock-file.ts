@@ -1,6 +1,14 @@
 import { TemperError } from '../../base/error.ts'
 import { readableJson } from '../../base/json/canonical-json.ts'
-import type { Compressor, Lock, LockedPackage, LockedPlatform, LockedSuite } from '../../model/lock.ts'
+import type {
+  Compressor,
+  Lock,
+  LockedPackage,
+  LockedPlatform,
+  LockedStep,
+  LockedSuite,
+} from '../../model/lock.ts'
+import type { StepFile } from '../../model/recipe-parts/step.ts'
 import { releaseVersion } from '../../model/revision.ts'
 import { type JsonReader, readObject } from '../document/json-reader.ts'
 
@@ -33,8 +41,17 @@ export function formatLock(lock: Lock): string {
       ...platform,
       packages: sortBy(platform.packages, (p) => p.name),
       pruned: sortBy(platform.pruned, (p) => p.name),
+      ...(platform.steps === undefined ? {} : { steps: platform.steps.map(sortedStep) }),
     })),
   } satisfies Lock)
+}
+
+function sortedStep({ name, packages, outputs }: LockedStep): LockedStep {
+  return {
+    name,
+    packages: sortBy(packages, (p) => p.name),
+    outputs: sortBy(outputs, (output) => output.name),
+  }
 }
 
 /** By code unit, not by locale. */
@@ -132,6 +149,8 @@ const packageForm = { form: /^[A-Za-z0-9][A-Za-z0-9+._-]{0,255}$/, what: 'the na
 const versionForm = { form: /^[A-Za-z0-9.+~:-]+$/, what: 'a version' }
 /** A path below something: no leading slash, no empty part, no `.` or `..`. */
 const relative = /^(?!\.{1,2}(\/|$))[^/?#\s]+(\/(?!\.{1,2}(\/|$))[^/?#\s]+)*$/
+/** The same for names of files, which may hold anything else. */
+const relativeName = /^(?!\.{1,2}(\/|$))[^/]+(\/(?!\.{1,2}(\/|$))[^/]+)*$/
 /** The folder of a flat repository keeps the slash at its end; "./" is the top. */
 const suiteForm = /^(?:\.\/|(?!\.{1,2}(?:\/|$))[^/?#\s]+(?:\/(?!\.{1,2}(?:\/|$))[^/?#\s]+)*\/?)$/
 /** A flat repository has none. */
@@ -160,7 +179,33 @@ function readPlatform(platform: JsonReader): LockedPlatform {
       line: effect.integer('line', 1),
       command: effect.text('command', { max: 4096 }),
     })),
+    ...(platform.has('steps') ? { steps: platform.list('steps', readStep) } : {}),
   }
+}
+
+function readStep(step: JsonReader): LockedStep {
+  const outputs = step.list('outputs', readStepFile)
+  if (new Set(outputs.map(({ name }) => name)).size !== outputs.length)
+    step.refuse('outputs', 'each output once')
+  return {
+    name: step.text('name', { form: /^[a-z0-9][a-z0-9._-]{0,63}$/, what: 'the name of a step' }),
+    packages: sortBy(step.list('packages', readPackage), (p) => p.name),
+    outputs: sortBy(outputs, ({ name }) => name),
+  }
+}
+
+function readStepFile(file: JsonReader): StepFile {
+  const name = file.text('name', {
+    max: 4096,
+    form: relativeName,
+    what: 'a path below the folder of the step',
+  })
+  const type = file.text('type')
+  if (type === 'directory') return { name, type }
+  if (type === 'symlink') return { name, type, target: file.text('target', { max: 4096 }) }
+  if (type !== 'file') return file.refuse('type', '"file", "directory" or "symlink"')
+  const executable = file.has('executable') ? { executable: file.literal('executable', true) } : {}
+  return { name, type, ...executable, digest: file.digest('digest'), size: file.integer('size') }
 }
 
 function readSource(source: JsonReader): LockedPackage['source'] {

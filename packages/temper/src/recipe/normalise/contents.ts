@@ -1,5 +1,6 @@
 import type { PackageRequest } from '../../model/package/package.ts'
-import type { FileRequest, Recipe, RepositoryRequest } from '../../model/recipe.ts'
+import type { Recipe, RepositoryRequest } from '../../model/recipe.ts'
+import type { FileRequest } from '../../model/recipe-parts/file-request.ts'
 import { type RecipePath, type Report, show } from '../document/problem.ts'
 import type { RecipeInput } from '../schema/schema.ts'
 import { packageAdvice, parsePackageRequest } from './package-request.ts'
@@ -21,7 +22,7 @@ export function normaliseContents(
       report(['contents', 'files', i], `a file goes to ${file.path} already`)
   return {
     contents: {
-      packages: readPackages(input.packages ?? [], report),
+      packages: readPackages(input.packages ?? [], ['contents', 'packages'], report),
       ...readWithout(input, report),
       repositories: readRepositories(input.repositories ?? [], report),
       keyring,
@@ -40,19 +41,19 @@ function readWithout(input: ContentsInput, report: Report): { readonly without?:
   return names.length === 0 ? {} : { without: names }
 }
 
-function readPackages(texts: readonly string[], report: Report): PackageRequest[] {
+export function readPackages(texts: readonly string[], path: RecipePath, report: Report): PackageRequest[] {
   const result: PackageRequest[] = []
   const places = new Map<string, PackageRequest>()
   for (const [i, text] of texts.entries()) {
     const request = parsePackageRequest(text)
     if (request === undefined) {
-      report(['contents', 'packages', i], `not a package: ${show(text)}${packageAdvice(text)}`)
+      report([...path, i], `not a package: ${show(text)}${packageAdvice(text)}`)
       continue
     }
     const other = places.get(request.name)
     if (other !== undefined)
       report(
-        ['contents', 'packages', i],
+        [...path, i],
         other.excluded === request.excluded
           ? `${request.name} is there twice`
           : `${request.name} is both asked for and kept out`,
@@ -110,7 +111,7 @@ function readFile(input: FileInput, path: RecipePath, report: Report): FileReque
   }
 }
 
-function reportSource(source: string, path: RecipePath, report: Report): void {
+export function reportSource(source: string, path: RecipePath, report: Report): void {
   const wrong = checkSource(source)
   if (wrong !== undefined) report(path, wrong)
 }

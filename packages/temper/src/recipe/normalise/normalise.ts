@@ -7,6 +7,7 @@ import type { RecipeInput } from '../schema/schema.ts'
 import { normaliseAccounts } from './accounts.ts'
 import { normaliseContents } from './contents.ts'
 import { normalisePaths } from './paths.ts'
+import { normaliseSteps } from './steps.ts'
 import { normaliseTest } from './tests.ts'
 import { texts, words } from './text.ts'
 
@@ -24,6 +25,7 @@ export function normalise(input: RecipeInput, fallbackName: string, report: Repo
     distribution: input.distribution ?? distributions[0],
     platforms: platforms(input, report),
     contents: { ...contents, files },
+    ...normaliseSteps(input.steps, report),
     accounts: normaliseAccounts(input.accounts ?? {}, input.hardening?.allow ?? [], report),
     ...localesOf(input.locales, report),
     ...(input.fips === true ? { fips: true } : {}),

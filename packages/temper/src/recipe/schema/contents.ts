@@ -3,7 +3,7 @@ import { show } from '../document/problem.ts'
 import { packageAdvice, packagePattern } from '../normalise/package-request.ts'
 import { checksum, form, id, imagePath, permissions, shortText } from './scalar.ts'
 
-const packageRequest = form(
+export const packageRequest = form(
   packagePattern,
   'a package: "name", "name=version" with * and ? allowed, "name>=version", "name@suite", or "!name"',
   { advice: packageAdvice },

@@ -6,6 +6,7 @@ import { accounts } from './accounts.ts'
 import { contents } from './contents.ts'
 import { pathRequest } from './paths.ts'
 import { command, folderPath, form, shortText, text, texts } from './scalar.ts'
+import { steps } from './steps.ts'
 import { recipeTest } from './tests.ts'
 import { variantName, variants } from './variants.ts'
 
@@ -163,6 +164,21 @@ export const recipeSchema = z
     contents: contents
       .optional()
       .meta({ description: 'What the image is made of.', examples: [{ packages: ['nginx'] }] }),
+    steps: steps.optional().meta({
+      description:
+        'What no package brings is made here, before the image is assembled: each step runs in a sandbox without network, over a root made of locked packages, and only the outputs that it names enter the image. The lock records the digest of every one of them; a build that gets other bytes fails and names the file.',
+      examples: [
+        [
+          {
+            name: 'compile',
+            packages: ['make', 'gcc', 'libc6-dev'],
+            inputs: [{ source: 'hello.c' }],
+            run: 'make hello',
+            outputs: [{ source: 'hello', path: '/usr/local/bin/hello' }],
+          },
+        ],
+      ],
+    }),
     accounts: accounts
       .optional()
       .meta({ description: 'Users and groups.', examples: [{ 'run-as': 'nonroot' }] }),

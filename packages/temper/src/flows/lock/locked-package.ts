@@ -1,0 +1,9 @@
+import type { ChosenPackage } from '../../assemble/solve/solution.ts'
+import type { LockedPackage } from '../../model/lock.ts'
+import type { IndexedPackage } from '../../model/package/package.ts'
+
+/** What a lock keeps of a package: enough to fetch, name and judge it, nothing that only choosing needs. */
+export function lockedPackage({ wantedBy }: ChosenPackage, found: IndexedPackage): LockedPackage {
+  const { name, version, architecture, source, digest, size, installedSize, origin } = found
+  return { name, version, architecture, source, digest, size, installedSize, origin, wantedBy }
+}

@@ -1,0 +1,159 @@
+import type { Digest } from '../../base/digest.ts'
+import { sha256 } from '../../base/digest.ts'
+import { TemperError } from '../../base/error.ts'
+import { canonicalJson } from '../../base/json/canonical-json.ts'
+import { printableLine } from '../../base/printable.ts'
+import { runSandbox } from '../../container/sandbox/sandbox.ts'
+import type { Image } from '../../model/image.ts'
+import type { LockedPackage } from '../../model/lock.ts'
+import { formatPlatform, type Platform } from '../../model/platform.ts'
+import type { Recipe } from '../../model/recipe.ts'
+import type { RecipeFile } from '../../model/recipe-parts/file-request.ts'
+import type { SandboxFile, SandboxProgram } from '../../model/recipe-parts/sandbox.ts'
+import { type StepRequest, stepFolder } from '../../model/recipe-parts/step.ts'
+import { revisions } from '../../model/revision.ts'
+import { stepRootRecipe } from '../../recipe/step-root.ts'
+import { gatherContents } from '../assemble/gather.ts'
+import { composeImage, planPlatform } from '../assemble/plan.ts'
+import type { AssemblyTools } from '../assemble/tools.ts'
+import type { Context } from '../context.ts'
+import { StepCache } from './cache.ts'
+import { sandboxProgram } from './program.ts'
+
+export interface StepRun {
+  readonly recipe: Recipe
+  readonly step: StepRequest
+  readonly platform: Platform
+  /** What its sandbox is made of. */
+  readonly packages: readonly LockedPackage[]
+  /** Those of the recipe that it gets, by the request that they follow from. */
+  readonly files: readonly RecipeFile[]
+}
+
+/**
+ * Runs a step, or finds what it made when it ran with all the same. For each of its outputs what is there.
+ * Errors: `step-failed` with what it printed, `tool-missing` where nothing makes sandboxes.
+ */
+export async function runStep(
+  run: StepRun,
+  environment: { readonly context: Context; readonly tools: AssemblyTools },
+): Promise<readonly (readonly SandboxFile[])[]> {
+  const { context } = environment
+  const cache = new StepCache(context)
+  const key = stepKey(run, context)
+  const known = await cache.get(key)
+  if (known !== undefined) return known
+  const program = sandboxProgram(run.platform, context)
+  const progress = context.progress.start(`Running the step ${run.step.name}`)
+  try {
+    const made = await runAfresh(run, program, environment)
+    await cache.put(key, made)
+    return made
+  } finally {
+    progress.done()
+  }
+}
+
+/** Changes whenever the same step would be run in another way. */
+const keyFormat = 1
+
+function stepKey(run: StepRun, { sourceDateEpoch }: Pick<Context, 'sourceDateEpoch'>): Digest {
+  const { step, platform, packages, recipe } = run
+  return sha256(
+    canonicalJson([
+      ...[
+        keyFormat,
+        revisions.current,
+        formatPlatform(platform),
+        recipe.distribution,
+        sourceDateEpoch ?? null,
+      ],
+      { ...step, timeout: undefined },
+      packages.map(({ digest }) => digest).sort(),
+      inputsOf(run).map(({ content, ...rest }) => ({ ...rest, digest: sha256(content) })),
+    ]),
+  )
+}
+
+function inputsOf({ step, files }: StepRun): readonly SandboxFile[] {
+  return step.inputs.flatMap((input) =>
+    files
+      .filter((file) => (file.asked ?? file.request) === input)
+      .map(
+        ({ request, type, content, target }): SandboxFile => ({
+          path: request.path.replace(/^\/+/, ''),
+          type: type ?? 'file',
+          mode: request.mode,
+          content,
+          ...(target === undefined ? {} : { target }),
+        }),
+      ),
+  )
+}
+
+async function runAfresh(
+  run: StepRun,
+  program: SandboxProgram,
+  environment: { readonly context: Context; readonly tools: AssemblyTools },
+): Promise<readonly (readonly SandboxFile[])[]> {
+  const { step } = run
+  const { context } = environment
+  const { image, created } = await rootOf(run, environment)
+  const what = `The step "${step.name}"`
+  const { result, outputs } = await runSandbox(
+    image,
+    {
+      args: ['/bin/sh', '-e', '-c', step.run],
+      environment: variables(step, created),
+      ...{ folder: stepFolder, inputs: inputsOf(run), mtime: created },
+      outputs: step.outputs.map(({ source }) => source),
+      timeout: step.timeout,
+    },
+    {
+      ...{ program, temporaryDir: context.temporaryDir, node: process.execPath },
+      ...{ signal: context.signal, what },
+    },
+  )
+  if (result.exitCode === 0) return outputs
+  const how =
+    result.exitCode === undefined ? `did not end in ${step.timeout} s` : `ended with ${result.exitCode}`
+  throw new TemperError('step-failed', `${what} ${how}${tail(result.output)}`, {
+    hint: 'It runs as nobody in particular, without network, over the packages that it names and nothing else.',
+    details: { step: step.name, exitCode: result.exitCode ?? null },
+  })
+}
+
+/** The root that it runs over is an image like any other, but for being proved: nobody runs it but us. */
+async function rootOf(
+  { recipe, step, platform, packages: locked }: StepRun,
+  environment: { readonly context: Context; readonly tools: AssemblyTools },
+): Promise<{ readonly image: Image; readonly created: number }> {
+  const root = stepRootRecipe(recipe, step)
+  const request = {
+    ...{ recipe: root, architecture: platform.architecture, files: [] },
+    locked: { packages: locked, pruned: [] },
+  }
+  const packages = await gatherContents(locked, root, environment)
+  const plan = planPlatform(packages, request, environment)
+  const image = await composeImage(plan, { ...request, relaxations: [] }, environment)
+  return { image, created: plan.created }
+}
+
+const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
+function variables(step: StepRequest, created: number): readonly string[] {
+  const all = {
+    ...{ PATH: path, HOME: '/tmp', TZ: 'UTC', LC_ALL: 'C.UTF-8', SOURCE_DATE_EPOCH: String(created) },
+    ...step.environment,
+  }
+  return Object.entries(all).map(([name, value]) => `${name}=${value}`)
+}
+
+/** Lines of what a program printed that an error shows. */
+const mostLines = 20
+
+function tail(output: string): string {
+  const lines = output.trim().split('\n').slice(-mostLines)
+  const text = lines.map((line) => `  ${printableLine(line, { most: 500 })}`).join('\n')
+  return text.trim() === '' ? ', and printed nothing' : `:\n${text}`
+}

@@ -1,0 +1,60 @@
+import { TemperError } from '../../base/error.ts'
+import type { LockedPackage, LockedPlatform, LockedStep } from '../../model/lock.ts'
+import { formatPlatform, type Platform } from '../../model/platform.ts'
+import type { RecipeFile } from '../../model/recipe-parts/file-request.ts'
+import type { AssemblyTools } from '../assemble/tools.ts'
+import type { Context } from '../context.ts'
+import type { RecipeTarget } from '../lock/recipe-target.ts'
+import { runStep } from './run.ts'
+import { checkMade, imageFilesOf, stepFilesOf } from './step-file.ts'
+
+export interface StepsOutcome {
+  /** As the lock has them. */
+  readonly steps: readonly LockedStep[]
+  /** What the image gets of them. */
+  readonly files: readonly RecipeFile[]
+}
+
+/** Runs the steps of a recipe for one platform, over packages that were chosen and fetched. */
+export async function runSteps(
+  target: RecipeTarget,
+  work: {
+    readonly platform: Platform
+    /** By the name of the step. */
+    readonly packages: ReadonlyMap<string, readonly LockedPackage[]>
+  },
+  environment: { readonly context: Context; readonly tools: AssemblyTools },
+): Promise<StepsOutcome> {
+  const steps: LockedStep[] = []
+  const files: RecipeFile[] = []
+  for (const step of target.recipe.steps ?? []) {
+    const packages = work.packages.get(step.name) ?? []
+    const run = { recipe: target.recipe, step, platform: work.platform, packages, files: target.stepFiles }
+    const made = await runStep(run, environment)
+    steps.push({ name: step.name, packages, outputs: stepFilesOf(made) })
+    files.push(...imageFilesOf(step, made))
+  }
+  return { steps, files }
+}
+
+/** The same from a lock, which what they make has to agree with. Throws `step-differs`, `bad-lock`. */
+export async function runLockedSteps(
+  target: RecipeTarget,
+  work: { readonly platform: Platform; readonly locked: LockedPlatform },
+  environment: { readonly context: Context; readonly tools: AssemblyTools },
+): Promise<readonly RecipeFile[]> {
+  const { platform, locked } = work
+  const known = new Map((locked.steps ?? []).map((step) => [step.name, step]))
+  const packages = new Map([...known].map(([name, step]) => [name, step.packages]))
+  for (const { name } of target.recipe.steps ?? [])
+    if (!known.has(name))
+      throw new TemperError('bad-lock', `The lock has no step "${name}" for ${formatPlatform(platform)}`, {
+        next: { action: 'make-lock', recipe: target.asked },
+      })
+  const { steps, files } = await runSteps(target, { platform, packages }, environment)
+  for (const step of steps) {
+    const before = known.get(step.name)
+    if (before !== undefined) checkMade(step.outputs, before, formatPlatform(platform))
+  }
+  return files
+}

@@ -1,0 +1,24 @@
+import { type Recipe, relaxableRules } from '../model/recipe.ts'
+import { type StepRequest, stepFolder } from '../model/recipe-parts/step.ts'
+import { normalise } from './normalise/normalise.ts'
+
+/**
+ * The recipe of what a build step runs over: its packages as they are, with shells, compilers and headers, since nothing of
+ * it enters an image. Chosen from where the recipe chooses.
+ */
+export function stepRootRecipe(recipe: Recipe, step: StepRequest): Recipe {
+  const root = normalise(
+    {
+      name: recipe.name,
+      distribution: recipe.distribution,
+      hardening: {
+        allow: relaxableRules.map((rule) => ({ rule, why: 'nothing of a build step enters an image' })),
+      },
+      paths: [{ type: 'directory', path: stepFolder, permissions: 0o755, uid: 65532, gid: 65532 }],
+    },
+    'step',
+    () => {},
+  )
+  const { repositories, keyring } = recipe.contents
+  return { ...root, contents: { packages: step.packages, repositories, keyring, files: [] } }
+}
