@@ -7,6 +7,7 @@ import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type InputOptions, rolldown } from 'rolldown'
 import ts from 'typescript'
+import { buildServer } from './build-server.ts'
 import { chunkGroups } from './chunk-groups.ts'
 
 /** Dependencies that every command loads: as files of their own they took a quarter of the time to start. */
@@ -29,6 +30,8 @@ for (const name of bundledDependencies) await copyLicence(name)
 for (const file of ['LICENSE', 'README.md']) await copyFile(join(root, file), join(home, file))
 await chmod(join(dist, 'main.js'), 0o755)
 console.log(`built ${relative(root, dist)}: ${modules} modules, ${assets.length} assets`)
+await buildServer(root)
+console.log('built packages/server/dist')
 
 /** Files below src/. Worker threads are started by address, so no import leads to them: their names end in -worker. */
 async function matching(pattern: string): Promise<readonly string[]> {

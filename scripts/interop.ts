@@ -1,6 +1,6 @@
 /**
  * Tries what Temper writes on the programs that others use: skopeo, umoci, oras, docker-registry, runc, podman,
- * reprepro, apt-ftparchive, apt, cosign, crane, Syft, Grype, Trivy, chromium. Run by
+ * reprepro, apt-ftparchive, apt, cosign, crane, Syft, Grype, Trivy, chromium, and the suite of the registries' specification. Run by
  * `npm run interop`. With CI=true a missing program is an error, not a reason to skip.
  */
 import { spawnSync } from 'node:child_process'
@@ -17,6 +17,7 @@ const { status, error } = spawnSync(
     'node_modules/vitest/vitest.mjs',
     'run',
     'packages/temper/test/interop',
+    'packages/server/test/interop',
     'packages/temper/test/oci-',
     ...process.argv.slice(2),
   ],

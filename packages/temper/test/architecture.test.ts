@@ -133,6 +133,21 @@ describe('who may import whom', () => {
     expect(named).toEqual([])
   })
 
+  it('lets the service in by one door, and nobody into the service', () => {
+    const server = 'packages/server/src/'
+    const door = `${server}temper.ts`
+    const wrong = typescript.flatMap((path) => {
+      const inside = path.startsWith(server)
+      if (!inside && !path.startsWith(home)) return []
+      return importsOf(path).flatMap(({ target }) => {
+        if (target === undefined || target.startsWith(inside ? server : home)) return []
+        const meets = path === door ? target === `${home}index.ts` : !inside && !target.startsWith(server)
+        return meets ? [] : [`${path} → ${target}`]
+      })
+    })
+    expect(wrong).toEqual([])
+  })
+
   it('has no cycles', () => {
     const done = new Set<string>()
     const cycles: string[] = []

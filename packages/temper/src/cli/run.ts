@@ -39,7 +39,7 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
     verbose = flagOption(parsed.options, 'verbose')
     display = createProgressDisplay(host, { quiet: flagOption(parsed.options, 'quiet'), verbose, color })
     const call = invocation(parsed, host, { display, caches })
-    const outcome = await orStopped(parsed.definition.run(call), host.signal)
+    const outcome = await orStopped(parsed.definition.run(call), host.signal, parsed.definition.stopsWithin)
     display.close()
     const kind = outcome.kind ?? (parsed.definition.quietable === true ? 'summary' : 'answer')
     const quiet = flagOption(parsed.options, 'quiet') && kind === 'summary'
@@ -67,9 +67,9 @@ async function settled(parsed: Parsed, host: Host): Promise<Parsed> {
 const grace = 3000
 
 /** The result of `work`; fails when it has not ended some time after the signal. */
-async function orStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+async function orStopped<T>(work: Promise<T>, signal: AbortSignal, within = grace): Promise<T> {
   const stopped = new Promise<never>((_resolve, reject) => {
-    const stop = () => setTimeout(() => reject(signal.reason), grace).unref()
+    const stop = () => setTimeout(() => reject(signal.reason), within).unref()
     if (signal.aborted) stop()
     else signal.addEventListener('abort', stop, { once: true })
   })

@@ -177,7 +177,9 @@ set -- "$1" "$2" "$3" "$4" "$5" -q \\
   -o Dir::Etc::sourcelist="$5/sources.list" -o Dir::Etc::sourceparts=- -o Dir::State="$5" \\
   -o Dir::State::lists="$5/lists" -o Dir::State::status="$5/status" -o Dir::Cache="$5/cache" \\
   -o APT::Sandbox::User= -o Acquire::Languages=none -o Acquire::Retries=3 \\
-  -o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false
+  -o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false \\
+  -o Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled=false \\
+  -o Acquire::IndexTargets::deb::Contents-deb-legacy::DefaultEnabled=false
 package=$1; target=$4; state=$5
 shift 5
 apt-get "$@" update

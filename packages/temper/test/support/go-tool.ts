@@ -14,6 +14,11 @@ const tools = {
   grype: { command: 'github.com/anchore/grype/cmd/grype', version: 'v0.110.0' },
   registry: { command: 'github.com/google/go-containerregistry/pkg/registry', version: 'v0.22.1' },
   trivy: { command: 'github.com/aquasecurity/trivy/cmd/trivy', version: 'v0.72.0' },
+  // What the specification of registries asks of them. It has no versions.
+  conformance: {
+    command: 'github.com/opencontainers/distribution-spec/conformance',
+    version: 'v0.0.0-20260831232431-97274622c111',
+  },
 } as const
 export type GoTool = keyof typeof tools
 

@@ -38,7 +38,13 @@ export interface RunningCli {
 export function startTemper(args: readonly string[], options: CliOptions = {}): RunningCli {
   const home = join(inject('sharedFolder'), 'home')
   mkdirSync(home, { recursive: true })
-  const command = [...(options.through ?? []), options.node ?? process.execPath, mainModule, ...args]
+  const command = [
+    ...(options.through ?? []),
+    options.node ?? process.execPath,
+    '--conditions=temper-source',
+    mainModule,
+    ...args,
+  ]
   const child = spawn(command[0] ?? '', command.slice(1), {
     cwd: options.cwd ?? inject('sharedFolder'),
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -36,6 +36,7 @@ const loaders: Readonly<Record<string, Load>> = {
   diff: () => import('../commands/diff.ts'),
   login: () => import('../commands/registry/login.ts'),
   logout: () => import('../commands/registry/logout.ts'),
+  serve: () => import('../commands/service/serve.ts'),
   feeds: () => import('../commands/feeds.ts'),
   cache: () => import('../commands/cache.ts'),
   config: () => import('../commands/config.ts'),

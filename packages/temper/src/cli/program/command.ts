@@ -45,6 +45,8 @@ export interface CommandDefinition {
   readonly quietable?: boolean
   /** True when it is about the cache itself: it has to fail where the cache cannot be written to. */
   readonly ownCache?: boolean
+  /** Milliseconds that it may take to end when it is asked to; default: 3000. */
+  readonly stopsWithin?: number
   readonly examples: readonly { readonly command: string; readonly does: string }[]
   run(invocation: Invocation): Promise<Outcome>
 }

@@ -1,0 +1,38 @@
+/** What somebody may do, each with all that stands before it. */
+export const roles = ['reader', 'developer', 'maintainer', 'admin'] as const
+export type Role = (typeof roles)[number]
+
+/** What can be done to a repository. */
+export type Action = 'pull' | 'push' | 'delete' | 'administer'
+
+const needed: Readonly<Record<Action, Role>> = {
+  pull: 'reader',
+  push: 'developer',
+  delete: 'maintainer',
+  administer: 'admin',
+}
+
+/** A role in a project, which is a repository and all below it; "*" is every one. */
+export interface Grant {
+  readonly project: string
+  readonly role: Role
+}
+
+/** Whoever asks. */
+export interface Principal {
+  readonly name: string
+  readonly grants: readonly Grant[]
+}
+
+/** Whether somebody may do something to a repository, or, without one, to the service itself. */
+export function may({ grants }: Principal, action: Action, repository?: string): boolean {
+  return grants.some(
+    ({ project, role }) =>
+      covers(project, repository) && roles.indexOf(role) >= roles.indexOf(needed[action]),
+  )
+}
+
+function covers(project: string, repository: string | undefined): boolean {
+  if (project === '*') return true
+  return repository !== undefined && (repository === project || repository.startsWith(`${project}/`))
+}

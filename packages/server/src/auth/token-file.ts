@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { z } from 'zod'
+import { TemperError } from '../temper.ts'
+import { type Grant, type Principal, roles } from './principal.ts'
+import { createToken, principalOf, type TokenRecord } from './token.ts'
+
+const tokenFile = z.strictObject({
+  tokens: z.array(
+    z.strictObject({
+      id: z.string(),
+      name: z.string(),
+      hash: z.string(),
+      grants: z.array(z.strictObject({ project: z.string(), role: z.enum(roles) })),
+      created: z.iso.datetime(),
+      expires: z.iso.datetime().exactOptional(),
+    }),
+  ),
+})
+
+/** The tokens of a service that has one process, in a file that only its owner can read. */
+export class TokenFile {
+  readonly #path: string
+  #records: ReadonlyMap<string, TokenRecord>
+
+  private constructor(path: string, records: readonly TokenRecord[]) {
+    this.#path = path
+    this.#records = byHash(records)
+  }
+
+  /** Throws `bad-configuration` when the file is not what this wrote. */
+  static async open(path: string): Promise<TokenFile> {
+    return new TokenFile(path, await readRecords(path))
+  }
+
+  get isEmpty(): boolean {
+    return this.#records.size === 0
+  }
+
+  find(token: string, now: Date): Principal | undefined {
+    return principalOf(token, this.#records, now)
+  }
+
+  /** Makes a token and returns its text, which cannot be had again. */
+  async create(name: string, grants: readonly Grant[], now: Date): Promise<string> {
+    const { token, record } = createToken(name, grants, { now })
+    const records = [...this.#records.values(), record]
+    await writeRecords(this.#path, records)
+    this.#records = byHash(records)
+    return token
+  }
+}
+
+async function readRecords(path: string): Promise<readonly TokenRecord[]> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
+  const read = tokenFile.safeParse(jsonOf(text))
+  if (read.success) return read.data.tokens
+  throw new TemperError(
+    'bad-configuration',
+    `${path}: expected the tokens of this service, found something else`,
+    {
+      hint: 'Restore the file from a backup, or remove it: a new token for an administrator is then made.',
+    },
+  )
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+async function writeRecords(path: string, tokens: readonly TokenRecord[]): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  const temporary = `${path}.${randomBytes(6).toString('hex')}`
+  const file = await open(temporary, 'wx', 0o600)
+  try {
+    await file.writeFile(`${JSON.stringify({ tokens }, undefined, 2)}\n`)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await rename(temporary, path)
+}
+
+function byHash(records: readonly TokenRecord[]): ReadonlyMap<string, TokenRecord> {
+  return new Map(records.map((record) => [record.hash, record]))
+}

@@ -1,0 +1,3 @@
+/** The service around Temper, as `temper serve` starts it. */
+export { type RunningServer, serve } from './server.ts'
+export { parseSettings, type Settings } from './settings.ts'

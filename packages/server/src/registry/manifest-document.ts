@@ -1,0 +1,88 @@
+import { z } from 'zod'
+import { RegistryError } from './error.ts'
+import { type ContentDigest, isContentDigest } from './name.ts'
+
+/** Most bytes of a manifest: what registries have to accept (distribution-spec 1.1, "Pushing Manifests"). */
+export const manifestLimit = 4 << 20
+
+const ociManifest = 'application/vnd.oci.image.manifest.v1+json'
+export const ociIndex = 'application/vnd.oci.image.index.v1+json'
+
+/** Layers that stay where they are: clients do not push them (image-spec 1.0 layer.md, "Non-Distributable Layers"). */
+const elsewhere =
+  /^application\/vnd\.(?:oci\.image\.layer\.nondistributable\.|docker\.image\.rootfs\.foreign\.)/
+
+const digest = z.custom<ContentDigest>((value) => typeof value === 'string' && isContentDigest(value), {
+  error: 'expected a digest',
+})
+const descriptor = z.looseObject({
+  mediaType: z.string().max(256),
+  digest,
+  size: z.int().nonnegative(),
+})
+/** As much of a manifest as a registry looks at; whatever else it holds is kept, and nobody's business here. */
+const document = z.looseObject({
+  // Older artifact manifests have none.
+  schemaVersion: z.literal(2).optional(),
+  mediaType: z.string().max(256).optional(),
+  artifactType: z.string().max(256).optional(),
+  config: descriptor.optional(),
+  layers: z.array(descriptor).max(10_000).nullish(),
+  manifests: z.array(descriptor).max(10_000).nullish(),
+  subject: descriptor.nullish(),
+  annotations: z.record(z.string(), z.string()).nullish(),
+})
+
+/** What a registry has to know of a manifest. */
+export interface ManifestDocument {
+  readonly mediaType: string
+  /** Blobs that must be in the repository. */
+  readonly blobs: readonly ContentDigest[]
+  /** Manifests that must be in the repository. */
+  readonly manifests: readonly ContentDigest[]
+  readonly subject: ContentDigest | undefined
+  readonly artifactType: string | undefined
+  readonly annotations: Readonly<Record<string, string>> | undefined
+}
+
+/**
+ * Reads a manifest as it was pushed. `contentType` is what the request says of it; the document must not say
+ * otherwise. Throws `MANIFEST_INVALID`.
+ */
+export function parseManifestDocument(bytes: Uint8Array, contentType: string | undefined): ManifestDocument {
+  const read = document.safeParse(jsonOf(bytes))
+  if (!read.success) {
+    const [issue] = read.error.issues
+    throw invalid(`${issue?.path.join('.') || 'the document'}: ${issue?.message}`)
+  }
+  const { mediaType: own, config, layers, manifests, subject, artifactType, annotations } = read.data
+  if (own !== undefined && contentType !== undefined && own !== contentType)
+    throw invalid(`the request says "${contentType.slice(0, 120)}", the document says "${own}"`)
+  // A reader that trusts the other shape would see another image.
+  if (manifests != null && (layers != null || config !== undefined))
+    throw invalid('it is an index and a manifest at once')
+  return {
+    mediaType: own ?? contentType ?? (manifests == null ? ociManifest : ociIndex),
+    blobs: [config, ...(layers ?? [])]
+      .filter((each) => each !== undefined)
+      .filter(({ mediaType }) => !elsewhere.test(mediaType))
+      .map((each) => each.digest),
+    manifests: (manifests ?? []).map((each) => each.digest),
+    subject: subject?.digest,
+    // Without a type of its own an artifact has that of its configuration ("Pushing Manifests with Subject").
+    artifactType: artifactType || config?.mediaType,
+    annotations: annotations ?? undefined,
+  }
+}
+
+function jsonOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    throw invalid('it is not JSON')
+  }
+}
+
+function invalid(why: string): RegistryError {
+  return new RegistryError('MANIFEST_INVALID', `the manifest cannot be taken: ${why}`)
+}

@@ -1,0 +1,151 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type Action, may, type Principal } from '../auth/principal.ts'
+import { deleteBlob, showBlob } from './blobs.ts'
+import { RegistryError } from './error.ts'
+import { answer, answerJson, type Exchange } from './exchange.ts'
+import { listReferrers, listRepositories, listTags } from './lists.ts'
+import { ManifestMemory } from './manifest-memory.ts'
+import { deleteManifest, putManifest, showManifest } from './manifests.ts'
+import { parseRepository } from './name.ts'
+import type { RepositoryPlace } from './place.ts'
+import type { Storage } from './storage/storage.ts'
+import { beginUpload, cancelUpload, continueUpload, endUpload, showUpload } from './uploads.ts'
+
+export interface RegistryOptions {
+  readonly storage: Storage
+  /** Who a request comes from; undefined when it does not say, or says wrongly. */
+  readonly authenticate: (request: IncomingMessage) => Promise<Principal | undefined>
+  /** Most bytes of a blob. */
+  readonly blobLimit: number
+}
+
+/** What is done for one method of an address. */
+type Work = (exchange: Exchange, place: RepositoryPlace, principal: Principal) => Promise<void>
+type Methods = Readonly<Partial<Record<string, readonly [Action, Work]>>>
+
+const address =
+  /^\/v2\/(?<name>.+)\/(?:blobs\/uploads\/(?<upload>[^/]*)|blobs\/(?<blob>[^/]+)|manifests\/(?<manifest>[^/]+)|referrers\/(?<referrers>[^/]+)|(?<tags>tags\/list))$/
+
+/**
+ * A registry (OCI distribution-spec 1.1). It speaks through Node's own request and response, since content goes through
+ * it as streams of any size.
+ */
+export class Registry {
+  readonly #options: RegistryOptions
+  readonly #memory: ManifestMemory
+
+  constructor(options: RegistryOptions) {
+    this.#options = options
+    this.#memory = new ManifestMemory(options.storage)
+  }
+
+  /** Whether a request is for the registry. */
+  static handles(path: string): boolean {
+    return path === '/v2' || path.startsWith('/v2/') || path.startsWith('/v2?')
+  }
+
+  /** Answers a request; what goes wrong is answered too, and thrown only when the connection can carry no answer. */
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.setHeader('Docker-Distribution-API-Version', 'registry/2.0')
+    const url = new URL(request.url ?? '/', 'http://registry')
+    const exchange = { request, response, query: url.searchParams }
+    try {
+      await this.#route(exchange, url.pathname)
+    } catch (error) {
+      if (!(error instanceof RegistryError) || response.headersSent) throw error
+      // The rest of a body that nobody wants: reading it all would let the sender decide how long.
+      if (!request.complete) response.setHeader('Connection', 'close')
+      answer(exchange, error.status, {
+        headers: { 'Content-Type': 'application/json', ...error.headers },
+        body: error.toJson(),
+      })
+    }
+  }
+
+  async #route(exchange: Exchange, path: string): Promise<void> {
+    const { storage } = this.#options
+    const principal = await this.#options.authenticate(exchange.request)
+    if (principal === undefined) throw unauthorized()
+    const method = exchange.request.method === 'HEAD' ? 'GET' : (exchange.request.method ?? '')
+    if (path === '/v2' || path === '/v2/') return this.#only('GET', method, () => answerJson(exchange, {}))
+    if (path === '/v2/_catalog')
+      return this.#only('GET', method, () =>
+        listRepositories(exchange, storage, (name) => may(principal, 'pull', name)),
+      )
+
+    const groups = address.exec(path)?.groups
+    if (groups === undefined)
+      throw new RegistryError('NAME_UNKNOWN', `there is nothing at ${path.slice(0, 120)}`)
+    const name = parseRepository(decoded(groups['name'] ?? ''))
+    const methods = this.#methods(groups)
+    const [action, work] = methods[method] ?? []
+    if (action === undefined || work === undefined) throw unsupported(Object.keys(methods))
+    if (!may(principal, action, name))
+      throw new RegistryError('DENIED', `${principal.name} may not ${action} in ${name}`)
+    await work(exchange, { name, repository: storage.repository(name), storage }, principal)
+  }
+
+  async #only(expected: string, method: string, work: () => void | Promise<void>): Promise<void> {
+    if (method !== expected) throw unsupported([expected])
+    await work()
+  }
+
+  /** What can be done at an address, by its groups. */
+  #methods(groups: Readonly<Record<string, string | undefined>>): Methods {
+    const { upload, blob, manifest, referrers, tags } = groups
+    if (upload !== undefined) return this.#uploadMethods(upload)
+    if (blob !== undefined)
+      return {
+        GET: ['pull', (exchange, place) => showBlob(exchange, place, decoded(blob))],
+        DELETE: ['delete', (exchange, place) => deleteBlob(exchange, place, decoded(blob))],
+      }
+    if (manifest !== undefined) return this.#manifestMethods(decoded(manifest))
+    if (referrers !== undefined)
+      return { GET: ['pull', (exchange, place) => listReferrers(exchange, place, decoded(referrers))] }
+    return tags === undefined ? {} : { GET: ['pull', listTags] }
+  }
+
+  #uploadMethods(id: string): Methods {
+    const rules = (principal: Principal) => ({
+      blobLimit: this.#options.blobLimit,
+      mayRead: (repository?: string) => may(principal, 'pull', repository),
+    })
+    if (id === '')
+      return { POST: ['push', (exchange, place, who) => beginUpload(exchange, place, rules(who))] }
+    return {
+      GET: ['push', (exchange, place) => showUpload(exchange, { ...place, id })],
+      PATCH: ['push', (exchange, place, who) => continueUpload(exchange, { ...place, id }, rules(who))],
+      PUT: ['push', (exchange, place, who) => endUpload(exchange, { ...place, id }, rules(who))],
+      DELETE: ['push', (exchange, place) => cancelUpload(exchange, { ...place, id })],
+    }
+  }
+
+  #manifestMethods(text: string): Methods {
+    const of = (place: RepositoryPlace) => ({ ...place, memory: this.#memory })
+    return {
+      GET: ['pull', (exchange, place) => showManifest(exchange, of(place), text)],
+      PUT: ['push', (exchange, place) => putManifest(exchange, of(place), text)],
+      DELETE: ['delete', (exchange, place) => deleteManifest(exchange, of(place), text)],
+    }
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw new RegistryError('NAME_INVALID', 'the address is not well encoded')
+  }
+}
+
+function unauthorized(): RegistryError {
+  return new RegistryError('UNAUTHORIZED', 'log in with any user name and a token as the password', {
+    headers: { 'WWW-Authenticate': 'Basic realm="Temper"' },
+  })
+}
+
+function unsupported(methods: readonly string[]): RegistryError {
+  return new RegistryError('UNSUPPORTED', `expected one of ${methods.join(', ')}`, {
+    headers: { Allow: methods.join(', ') },
+  })
+}

@@ -1,0 +1,96 @@
+import { createReadStream } from 'node:fs'
+import { readdir, rm, stat, utimes } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { type ContentDigest, type DigestAlgorithm, isContentDigest, partsOf } from '../name.ts'
+import { bytesIfThere, isMissing, moveIntoPlace, namesIn, sizeIfThere, writeWhole } from './files.ts'
+
+/** Bytes `start` up to and including `end`. */
+export interface ByteRange {
+  readonly start: number
+  readonly end: number
+}
+
+const algorithms: readonly DigestAlgorithm[] = ['sha256', 'sha512']
+
+/**
+ * The bytes that repositories hold, each once, as an OCI layout keeps them (image-spec image-layout.md): blobs/ALGORITHM/HEX.
+ * Which repository may show what is not known here.
+ */
+export class Content {
+  readonly #root: string
+
+  constructor(root: string) {
+    this.#root = root
+  }
+
+  size(digest: ContentDigest): Promise<number | undefined> {
+    return sizeIfThere(this.#path(digest))
+  }
+
+  open(digest: ContentDigest, range?: ByteRange): Readable {
+    return createReadStream(this.#path(digest), { ...range, highWaterMark: 256 << 10 })
+  }
+
+  /** The whole of small content. */
+  async read(digest: ContentDigest): Promise<Uint8Array | undefined> {
+    return bytesIfThere(this.#path(digest))
+  }
+
+  /** Takes small content that the caller has checked. */
+  async write(digest: ContentDigest, bytes: Uint8Array): Promise<void> {
+    if (await this.keep(digest)) return
+    await writeWhole(this.#path(digest), bytes)
+  }
+
+  /** Takes a file whose digest the caller has checked; the file is gone afterwards. */
+  async adopt(file: string, digest: ContentDigest): Promise<void> {
+    if (await this.keep(digest)) await rm(file, { force: true })
+    else await moveIntoPlace(file, this.#path(digest))
+  }
+
+  /**
+   * Makes content as young as if it had been pushed now, so that a sweep that began before a repository took it
+   * does not take it away. False when it is not there.
+   */
+  async keep(digest: ContentDigest): Promise<boolean> {
+    const now = new Date()
+    try {
+      await utimes(this.#path(digest), now, now)
+      return true
+    } catch (error) {
+      if (isMissing(error)) return false
+      throw error
+    }
+  }
+
+  /** Every digest that is there, with when it was last pushed. */
+  async *all(): AsyncGenerator<{
+    readonly digest: ContentDigest
+    readonly pushed: Date
+    readonly size: number
+  }> {
+    for (const algorithm of algorithms) {
+      for (const hex of await namesIn(join(this.#root, 'blobs', algorithm))) {
+        const digest = `${algorithm}:${hex}`
+        if (!isContentDigest(digest)) continue
+        const found = await stat(this.#path(digest)).catch(() => undefined)
+        if (found !== undefined) yield { digest, pushed: found.mtime, size: found.size }
+      }
+    }
+  }
+
+  async remove(digest: ContentDigest): Promise<void> {
+    await rm(this.#path(digest), { force: true })
+  }
+
+  /** Throws when the folder cannot be read. */
+  async check(): Promise<void> {
+    await readdir(this.#root)
+  }
+
+  #path(digest: ContentDigest): string {
+    const { algorithm, hex } = partsOf(digest)
+    return join(this.#root, 'blobs', algorithm, hex)
+  }
+}

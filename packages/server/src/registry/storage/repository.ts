@@ -1,0 +1,139 @@
+import { join } from 'node:path'
+import { z } from 'zod'
+import { type ContentDigest, isContentDigest, isTag, partsOf } from '../name.ts'
+import { namesIn, readIfThere, removeFile, sizeIfThere, writeWhole } from './files.ts'
+
+/** What a list of referrers says of one (distribution-spec 1.1, "Listing Referrers"). */
+export interface ReferrerDescriptor {
+  readonly mediaType: string
+  readonly digest: ContentDigest
+  readonly size: number
+  readonly artifactType?: string
+  readonly annotations?: Readonly<Record<string, string>>
+}
+
+const referrerFile = z.object({
+  mediaType: z.string(),
+  digest: z.custom<ContentDigest>((value) => typeof value === 'string' && isContentDigest(value)),
+  size: z.int(),
+  artifactType: z.string().exactOptional(),
+  annotations: z.record(z.string(), z.string()).exactOptional(),
+})
+
+/** Names of the folders in which a repository keeps what is its own. No part of a repository's name begins like them. */
+export const ownFolders = {
+  blobs: '_blobs',
+  manifests: '_manifests',
+  tags: '_tags',
+  referrers: '_referrers',
+  uploads: '_uploads',
+} as const
+
+/**
+ * What one repository holds, as small files, of which each is written whole: names of content, not the content. A tag
+ * is a file that holds a digest; a manifest one that holds its media type.
+ */
+export class Repository {
+  readonly folder: string
+
+  constructor(folder: string) {
+    this.folder = folder
+  }
+
+  async exists(): Promise<boolean> {
+    const found = await Promise.all(
+      Object.values(ownFolders).map((name) => sizeIfThere(join(this.folder, name))),
+    )
+    return found.some((size) => size !== undefined)
+  }
+
+  async hasBlob(digest: ContentDigest): Promise<boolean> {
+    return (await sizeIfThere(this.#path(ownFolders.blobs, digest))) !== undefined
+  }
+
+  async addBlob(digest: ContentDigest): Promise<void> {
+    await writeWhole(this.#path(ownFolders.blobs, digest), '')
+  }
+
+  removeBlob(digest: ContentDigest): Promise<boolean> {
+    return removeFile(this.#path(ownFolders.blobs, digest))
+  }
+
+  /** The media type of a manifest of this repository; undefined when it has no such manifest. */
+  manifestType(digest: ContentDigest): Promise<string | undefined> {
+    return readIfThere(this.#path(ownFolders.manifests, digest))
+  }
+
+  async addManifest(digest: ContentDigest, mediaType: string): Promise<void> {
+    await writeWhole(this.#path(ownFolders.manifests, digest), mediaType)
+  }
+
+  removeManifest(digest: ContentDigest): Promise<boolean> {
+    return removeFile(this.#path(ownFolders.manifests, digest))
+  }
+
+  async tagged(tag: string): Promise<ContentDigest | undefined> {
+    const text = await readIfThere(join(this.folder, ownFolders.tags, tag))
+    return text !== undefined && isContentDigest(text) ? text : undefined
+  }
+
+  async setTag(tag: string, digest: ContentDigest): Promise<void> {
+    await writeWhole(join(this.folder, ownFolders.tags, tag), digest)
+  }
+
+  removeTag(tag: string): Promise<boolean> {
+    return removeFile(join(this.folder, ownFolders.tags, tag))
+  }
+
+  /** In the order of their bytes, as the specification asks ("Listing Tags"). */
+  async tags(): Promise<readonly string[]> {
+    return (await namesIn(join(this.folder, ownFolders.tags))).filter(isTag).sort()
+  }
+
+  async tagsOf(digest: ContentDigest): Promise<readonly string[]> {
+    const found: string[] = []
+    for (const tag of await this.tags()) if ((await this.tagged(tag)) === digest) found.push(tag)
+    return found
+  }
+
+  async addReferrer(subject: ContentDigest, referrer: ReferrerDescriptor): Promise<void> {
+    await writeWhole(this.#referrerPath(subject, referrer.digest), JSON.stringify(referrer))
+  }
+
+  async removeReferrer(subject: ContentDigest, digest: ContentDigest): Promise<void> {
+    await removeFile(this.#referrerPath(subject, digest))
+  }
+
+  /** In the order of their digests. */
+  async referrers(subject: ContentDigest): Promise<readonly ReferrerDescriptor[]> {
+    const folder = this.#path(ownFolders.referrers, subject)
+    const found: ReferrerDescriptor[] = []
+    for (const name of [...(await namesIn(folder))].sort()) {
+      const text = name.startsWith('.') ? undefined : await readIfThere(join(folder, name))
+      if (text !== undefined) found.push(referrerFile.parse(JSON.parse(text)))
+    }
+    return found
+  }
+
+  /** Every digest that the repository holds, blobs and manifests. */
+  async *digests(): AsyncGenerator<ContentDigest> {
+    for (const kind of [ownFolders.blobs, ownFolders.manifests]) {
+      for (const algorithm of ['sha256', 'sha512']) {
+        for (const hex of await namesIn(join(this.folder, kind, algorithm))) {
+          const digest = `${algorithm}:${hex}`
+          if (isContentDigest(digest)) yield digest
+        }
+      }
+    }
+  }
+
+  #path(kind: string, digest: ContentDigest): string {
+    const { algorithm, hex } = partsOf(digest)
+    return join(this.folder, kind, algorithm, hex)
+  }
+
+  #referrerPath(subject: ContentDigest, digest: ContentDigest): string {
+    const { algorithm, hex } = partsOf(digest)
+    return join(this.#path(ownFolders.referrers, subject), `${algorithm}-${hex}`)
+  }
+}

@@ -1,0 +1,62 @@
+import { mkdir, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Content } from './content.ts'
+import { isMissing, writeWhole } from './files.ts'
+import { ownFolders, Repository } from './repository.ts'
+import { Uploads } from './upload.ts'
+
+/**
+ * All that a registry holds, in one folder: an OCI layout with the content of all repositories, and beside it
+ * repositories/NAME/ with what each of them holds.
+ */
+export class Storage {
+  readonly content: Content
+  readonly uploads = new Uploads()
+  readonly #root: string
+
+  private constructor(root: string) {
+    this.#root = root
+    this.content = new Content(root)
+  }
+
+  /** Opens a folder, which is made when there is none. */
+  static async open(root: string): Promise<Storage> {
+    await mkdir(root, { recursive: true })
+    await writeWhole(join(root, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}')
+    // Names belong to repositories; a layout has to have the file all the same.
+    await writeWhole(
+      join(root, 'index.json'),
+      '{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}',
+    )
+    return new Storage(root)
+  }
+
+  /** The repository of a name that was checked. */
+  repository(name: string): Repository {
+    return new Repository(join(this.#root, 'repositories', name))
+  }
+
+  /** Names of repositories that hold manifests, in the order of their bytes. */
+  async repositories(): Promise<readonly string[]> {
+    const names: string[] = []
+    for await (const name of this.#below('')) names.push(name)
+    return names.sort()
+  }
+
+  async *#below(name: string): AsyncGenerator<string> {
+    const folders = await this.#folders(name)
+    if (name !== '' && folders.includes(ownFolders.manifests)) yield name
+    for (const each of folders)
+      if (!each.startsWith('_')) yield* this.#below(name === '' ? each : `${name}/${each}`)
+  }
+
+  async #folders(name: string): Promise<readonly string[]> {
+    try {
+      const entries = await readdir(join(this.#root, 'repositories', name), { withFileTypes: true })
+      return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
+    } catch (error) {
+      if (isMissing(error)) return []
+      throw error
+    }
+  }
+}

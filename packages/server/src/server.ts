@@ -1,0 +1,115 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { type AddressInfo, isIPv6 } from 'node:net'
+import { join } from 'node:path'
+import { getRequestListener } from '@hono/node-server'
+import { destination, type Logger, pino } from 'pino'
+import { tokenOf } from './auth/credentials.ts'
+import { TokenFile } from './auth/token-file.ts'
+import { createApi } from './http/api.ts'
+import { Metrics } from './http/metrics.ts'
+import { Registry } from './registry/registry.ts'
+import { Storage } from './registry/storage/storage.ts'
+import type { Settings } from './settings.ts'
+import { TemperError } from './temper.ts'
+
+/** Milliseconds that open requests have to end when the service is stopped. */
+const stopLimit = 30_000
+
+/** A service that answers. */
+export interface RunningServer {
+  readonly url: string
+  /** The first administrator's token, the first time that a data folder is used: it cannot be had again. */
+  readonly token: string | undefined
+  /** Takes no more requests, and returns when those that are open have ended. */
+  close(): Promise<void>
+}
+
+/** Starts the service. Throws `bad-configuration` and `unavailable` when it cannot begin. */
+export async function serve(settings: Settings): Promise<RunningServer> {
+  const log = settings.log === 'stderr' ? pino(destination(2)) : pino({ level: 'silent' })
+  const storage = await Storage.open(join(settings.data, 'registry'))
+  const tokens = await TokenFile.open(join(settings.data, 'tokens.json'))
+  const token = tokens.isEmpty
+    ? await tokens.create('admin', [{ project: '*', role: 'admin' }], new Date())
+    : undefined
+  const metrics = new Metrics()
+  const api = getRequestListener(createApi({ metrics, ready: () => storage.content.check() }).fetch)
+  const registry = new Registry({
+    storage,
+    blobLimit: settings.blobLimit,
+    authenticate: async (request) => {
+      const text = tokenOf(request.headers.authorization)
+      return text === undefined ? undefined : tokens.find(text, new Date())
+    },
+  })
+  const server = createServer((request, response) => {
+    const surface = Registry.handles(request.url ?? '') ? 'registry' : 'api'
+    observe({ request, response, surface, metrics, log })
+    if (surface === 'api') return void api(request, response)
+    registry.handle(request, response).catch((error: unknown) => fail(response, error, log))
+  })
+  // Layers take as long as the line is slow; only a request that does not even begin is given up.
+  server.requestTimeout = 0
+  await listen(server, settings)
+  return { url: urlOf(server, settings.host), token, close: () => stop(server) }
+}
+
+interface Observed {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly surface: 'registry' | 'api'
+  readonly metrics: Metrics
+  readonly log: Logger
+}
+
+function observe({ request, response, surface, metrics, log }: Observed): void {
+  const begun = performance.now()
+  metrics.begin()
+  response.once('close', () => {
+    const seconds = (performance.now() - begun) / 1000
+    const { method = '', url } = request
+    metrics.end({ surface, method, status: response.statusCode, seconds })
+    log.info(
+      { method, url, status: response.statusCode, seconds, whole: response.writableFinished },
+      'request',
+    )
+  })
+}
+
+/** An error of the service itself, or of the connection: whoever waits is told as much as can be. */
+function fail(response: ServerResponse, error: unknown, log: Logger): void {
+  log.error({ err: error }, 'a request failed')
+  if (response.headersSent || response.destroyed) return void response.destroy()
+  response.writeHead(500, { 'Content-Type': 'application/json', Connection: 'close' })
+  response.end('{"errors":[{"code":"UNKNOWN","message":"the service failed; its log says why"}]}')
+}
+
+function listen(server: Server, { host, port }: Settings): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        new TemperError('bad-configuration', `Listening on ${host}, port ${port}: ${error.message}`, {
+          hint: 'Another program may use the port. Name another one, or 0 for any that is free.',
+          cause: error,
+        }),
+      ),
+    )
+    server.listen(port, host, resolve)
+  })
+}
+
+function urlOf(server: Server, host: string): string {
+  const { port } = server.address() as AddressInfo
+  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`
+}
+
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const late = setTimeout(() => server.closeAllConnections(), stopLimit)
+    server.close(() => {
+      clearTimeout(late)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}

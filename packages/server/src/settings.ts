@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { TemperError } from './temper.ts'
+
+const settings = z.strictObject({
+  /** Folder of all that the service keeps. */
+  data: z.string().min(1),
+  /** Address that it listens on. Its own machine alone unless another is named. */
+  host: z.string().min(1).default('127.0.0.1'),
+  /** 0 is any free one. */
+  port: z.int().min(0).max(65_535).default(8080),
+  /** Where a line of JSON for each request goes. */
+  log: z.enum(['none', 'stderr']).default('none'),
+  /** Most bytes of a blob that is pushed. */
+  blobLimit: z
+    .int()
+    .positive()
+    .default(64 * 2 ** 30),
+})
+
+export type Settings = z.output<typeof settings>
+
+/** Checks settings from outside. Throws `bad-configuration` that names the first wrong one. */
+export function parseSettings(value: unknown): Settings {
+  const read = settings.safeParse(value)
+  if (read.success) return read.data
+  const [issue] = read.error.issues
+  throw new TemperError(
+    'bad-configuration',
+    `Setting ${issue?.path.join('.') ?? ''} of the server: ${issue?.message}`,
+  )
+}

@@ -1,0 +1,69 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach } from 'vitest'
+import type { Grant } from '../src/auth/principal.ts'
+import { TokenFile } from '../src/auth/token-file.ts'
+import { type RunningServer, serve } from '../src/server.ts'
+import { parseSettings } from '../src/settings.ts'
+
+/** A service of a test: started on a folder of its own, stopped and removed after the test. */
+export interface TestServer extends RunningServer {
+  readonly data: string
+  readonly host: string
+  readonly token: string
+}
+
+const disposals: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const dispose of disposals.splice(0).reverse()) await dispose()
+})
+
+export async function folderOf(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'temper-server-'))
+  disposals.push(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** `tokens` are made beforehand; their texts come back in order. */
+export async function startServer(
+  options: { readonly data?: string; readonly blobLimit?: number; readonly token?: string } = {},
+): Promise<TestServer> {
+  const { token: known, ...settings } = options
+  const data = settings.data ?? (await folderOf())
+  const server = await serve(parseSettings({ port: 0, ...settings, data }))
+  let open = true
+  const close = async () => {
+    if (open) await server.close()
+    open = false
+  }
+  disposals.push(close)
+  return { ...server, close, data, host: new URL(server.url).host, token: server.token ?? known ?? '' }
+}
+
+/** A token beside the administrator's; the service has to be started afterwards. */
+export async function addToken(data: string, name: string, grants: readonly Grant[]): Promise<string> {
+  const tokens = await TokenFile.open(join(data, 'tokens.json'))
+  return tokens.create(name, grants, new Date())
+}
+
+export interface Asked {
+  readonly method?: string
+  readonly token?: string | undefined
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: Uint8Array | string
+}
+
+export async function ask(
+  { url, token }: TestServer,
+  path: string,
+  { method = 'GET', headers = {}, body, ...asked }: Asked = {},
+): Promise<Response> {
+  const used = 'token' in asked ? asked.token : token
+  return fetch(`${url}${path}`, {
+    method,
+    headers: { ...(used === undefined ? {} : { Authorization: `Bearer ${used}` }), ...headers },
+    ...(body === undefined ? {} : { body: body as BodyInit }),
+    redirect: 'manual',
+  })
+}
