@@ -51,7 +51,7 @@ export interface Asked {
   readonly method?: string
   readonly token?: string | undefined
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: Uint8Array | string
+  readonly body?: Uint8Array<ArrayBuffer> | string
 }
 
 export async function ask(
@@ -63,7 +63,7 @@ export async function ask(
   return fetch(`${url}${path}`, {
     method,
     headers: { ...(used === undefined ? {} : { Authorization: `Bearer ${used}` }), ...headers },
-    ...(body === undefined ? {} : { body: body as BodyInit }),
+    ...(body === undefined ? {} : { body }),
     redirect: 'manual',
   })
 }
