@@ -4,10 +4,18 @@ import { TemperError } from './error.ts'
 /** A SHA-256 digest as OCI writes it (image-spec, descriptor.md#digests). */
 export type Digest = `sha256:${string}`
 
+/** What a repository knows a file by: a digest, or SHA-512 where it gives no other. */
+export type Checksum = Digest | `sha512:${string}`
+
 const pattern = /^sha256:[0-9a-f]{64}$/
 
 export function isDigest(text: string): text is Digest {
   return pattern.test(text)
+}
+
+/** Whether a text is a SHA-512 checksum with its algorithm before it. */
+export function isSha512(text: string): text is `sha512:${string}` {
+  return /^sha512:[0-9a-f]{128}$/.test(text)
 }
 
 /** Checks that `text` is a SHA-256 digest in lower-case hex. `where` names the place for the error. */
@@ -23,9 +31,9 @@ export function sha256(bytes: Uint8Array | string): Digest {
   return `sha256:${hash('sha256', bytes)}`
 }
 
-/** The hex part of a digest. */
-export function hexOf(digest: Digest): string {
-  return digest.slice('sha256:'.length)
+/** The hex part of a digest or checksum. */
+export function hexOf(checksum: Checksum): string {
+  return checksum.slice(checksum.indexOf(':') + 1)
 }
 
 export interface Hasher {
@@ -39,6 +47,19 @@ export function createHasher(): Hasher {
   return {
     update: (bytes) => void hash.update(bytes),
     digest: () => `sha256:${hash.digest('hex')}`,
+  }
+}
+
+/** Hashes as `checksum` was made. */
+export function checksumHasher(checksum: Checksum): {
+  update(bytes: Uint8Array): void
+  checksum(): Checksum
+} {
+  const algorithm = isSha512(checksum) ? 'sha512' : 'sha256'
+  const hash = createHash(algorithm)
+  return {
+    update: (bytes) => void hash.update(bytes),
+    checksum: () => `${algorithm}:${hash.digest('hex')}`,
   }
 }
 

@@ -14,6 +14,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { collect } from '../../src/base/bytes.ts'
+import { sha256 } from '../../src/base/digest.ts'
 import { openArchive } from '../../src/distro/debian/archive/archive.ts'
 import {
   cleanUp,
@@ -132,19 +133,22 @@ function makeReprepro(): string {
 }
 
 /** A flat repository in a folder below its address. */
-function makeFlat(folder: string, below: string): string {
+function makeFlat(folder: string, below: string, options: readonly string[] = []): string {
   const at = join(folder, below)
   mkdirSync(at, { recursive: true })
   cpSync(packages, at, { recursive: true })
   writeFileSync(
     join(at, 'Packages'),
-    execFileSync(ftparchive ?? '', ['packages', below || '.'], { cwd: folder }),
+    execFileSync(ftparchive ?? '', [...options, 'packages', below || '.'], { cwd: folder }),
   )
   execFileSync('xz', ['--format=lzma', '--suffix=.lzma', '--keep', 'Packages'], { cwd: at })
-  const release = execFileSync(ftparchive ?? '', ['release', '.'], { cwd: at })
+  const release = execFileSync(ftparchive ?? '', [...options, 'release', '.'], { cwd: at })
   writeFileSync(join(at, 'Release'), release)
   return folder
 }
+
+/** Where nothing has any other checksum than SHA-512. */
+const sha512Only = ['MD5', 'SHA1', 'SHA256'].flatMap((name) => ['-o', `APT::FTPArchive::${name}=false`])
 
 /** What apt would fetch for all of the packages. */
 async function askApt(line: string, keyFile: string): Promise<readonly string[]> {
@@ -185,6 +189,12 @@ describe.skipIf(!reprepro || !ftparchive || !bzip2)('a repository', () => {
       'all/amd64/Release',
       ['all/amd64/'],
     ],
+    [
+      'of apt-ftparchive, with SHA-512 alone',
+      () => makeFlat(join(work, 'sha512'), '', sha512Only),
+      'Release',
+      ['./'],
+    ],
   ] as const)('%s', async (_, make, release, [suite, ...components]) => {
     const folder = make()
     await sign(join(folder, release))
@@ -201,7 +211,8 @@ describe.skipIf(!reprepro || !ftparchive || !bzip2)('a repository', () => {
     }
     const world = await makeWorld(debianKey)
     const debian = await goodMirror(debianKey)
-    const index = await world.source([debian], { repositories: [repository] }).index('amd64')
+    const source = world.source([debian], { repositories: [repository] })
+    const index = await source.index('amd64')
     const found = wanted.map(({ name }) =>
       index.versions(name).find(({ origin }) => origin.repository === 'own'),
     )
@@ -210,6 +221,9 @@ describe.skipIf(!reprepro || !ftparchive || !bzip2)('a repository', () => {
     )
     const apt = await askApt(`${mirror.address} ${[suite, ...components].join(' ')}`, keyFile)
     expect(urls.sort()).toEqual(apt.map((url) => url.replace('/./', '/')))
+    const files = readdirSync(packages).map((file) => sha256(readFileSync(join(packages, file))))
+    const pinned = await source.pin?.(found.filter((each) => each !== undefined))
+    expect(pinned?.map(({ digest }) => digest).sort()).toEqual(files.sort())
   })
 
   test.each(wanted)('package $name ($compression) is what dpkg-deb reads', async ({ name }) => {

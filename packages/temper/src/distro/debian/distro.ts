@@ -34,7 +34,7 @@ export function openDebian(release: DebianRelease, host: HostTools): Distro {
     loader: debianLoader,
     openSource: async ({ mirrors: _places, ...request }) => {
       const mirrors = await mirrorSettings({ mirrors: _places, ...request })
-      return createDebianSource({ ...request, ...host, release, mirrors })
+      return createDebianSource({ ...request, ...host, release, mirrors, pathOf })
     },
     openFetcher: async ({ suites, ...world }) => {
       const mirrors = packageMirrors(suites, await mirrorSettings(world))

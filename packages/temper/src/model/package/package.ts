@@ -1,4 +1,4 @@
-import type { Digest } from '../../base/digest.ts'
+import type { Checksum, Digest } from '../../base/digest.ts'
 
 /** Where a package comes from: enough to fetch it again and to say whose it is. */
 export interface PackageOrigin {
@@ -66,6 +66,8 @@ export interface PackageRelations {
  * else than their digest, `digest` stands for that until `PackageSource.pin` has looked at the archive.
  */
 export interface IndexedPackage extends Package {
+  /** What the index knows the archive by, where that is not its digest but another checksum of all of its bytes. */
+  readonly listedBy?: Checksum
   readonly depends: readonly Dependency[]
   readonly preDepends: readonly Dependency[]
   readonly provides: readonly Requirement[]

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { singleFlight } from '../../../base/concurrency.ts'
-import { type Digest, hexOf } from '../../../base/digest.ts'
+import { type Checksum, hexOf, isSha512 } from '../../../base/digest.ts'
 import { TemperError } from '../../../base/error.ts'
 import { temporaryPath, writeFileAtomic } from '../../../base/file.ts'
 import { decompressFile } from '../../../formats/compress/decompress.ts'
@@ -26,7 +26,7 @@ export interface IndexOptions {
 const unpackedLimit = 2 ** 31
 
 /** Where the compact form of an index file lies: by the digest of the file that was parsed. */
-export function indexPath(cacheDir: string, digest: Digest): string {
+export function indexPath(cacheDir: string, digest: Checksum): string {
   return join(cacheDir, 'indices', `v${indexFormatVersion}`, `${hexOf(digest)}.idx`)
 }
 
@@ -112,7 +112,7 @@ async function fetchIndex(
   const { access, choice, path, what } = options
   const { digest, size } = choice.entry
   const folder = choice.path.slice(0, choice.path.lastIndexOf('/') + 1)
-  const byHash = `${folder}by-hash/SHA256/${hexOf(digest)}`
+  const byHash = `${folder}by-hash/${isSha512(digest) ? 'SHA512' : 'SHA256'}/${hexOf(digest)}`
   const wanted = { path, digest, size, what }
   const task = access.progress.start(`Fetching ${what}`, { total: size, unit: 'bytes' })
   const onBytes = (count: number) => task.advance(count)

@@ -1,4 +1,4 @@
-import { type Digest, isDigest } from '../../../base/digest.ts'
+import { isDigest, isSha512, sha256 } from '../../../base/digest.ts'
 import { TemperError } from '../../../base/error.ts'
 import type { Stanza } from '../../../formats/deb822.ts'
 import type { IndexedPackage, PackageOrigin } from '../../../model/package/package.ts'
@@ -25,7 +25,7 @@ const kept = [
 ] as const
 
 /** What has to be read of a stanza to make a record. */
-export const recordFields: ReadonlySet<string> = new Set(['package', ...kept])
+export const recordFields: ReadonlySet<string> = new Set(['package', 'sha512', ...kept])
 
 const packageName = /^[A-Za-z0-9][A-Za-z0-9+._-]{0,255}$/
 const versionForm = /^[A-Za-z0-9.+~:-]{1,1024}$/
@@ -42,10 +42,12 @@ export function encodeRecord(
   const fail = (found: string) => new TemperError('bad-index', `${what}, line ${stanza.line}: ${found}`)
   if (!packageName.test(name)) throw fail(`${JSON.stringify(name.slice(0, 60))} is not a package name`)
   const values = kept.map((field) => stanza.get(field) ?? '')
+  // Where there is no SHA-256, the SHA-512 takes its place: it is twice as long.
+  values[checksumAt] ||= stanza.get('sha512') ?? ''
   const [version, architecture, source, hex, size, , filename] = values
   if (!versionForm.test(version ?? '')) throw fail(`${name} has no proper Version`)
   if (!/^[a-z0-9-]{1,64}$/.test(architecture ?? '')) throw fail(`${name} has no proper Architecture`)
-  if (!/^[0-9a-f]{64}$/.test(hex ?? '')) throw fail(`${name} has no SHA256`)
+  if (!/^(?:[0-9a-f]{64}|[0-9a-f]{128})$/.test(hex ?? '')) throw fail(`${name} has no SHA256`)
   if (!/^[1-9]\d{0,11}$/.test(size ?? '')) throw fail(`${name} has no proper Size`)
   const path = (filename ?? '').replace(rootMark, '')
   if (!isSafePath(path) || path.endsWith(':')) throw fail(`${name} has no proper Filename`)
@@ -58,6 +60,7 @@ export function encodeRecord(
 }
 
 const filenameAt = kept.indexOf('filename')
+const checksumAt = kept.indexOf('sha256')
 
 /** Where a pool keeps a package: `n/nginx/nginx_1.26.3-3_amd64.deb`, after the component. */
 function expectedPath(name: string, values: readonly string[]): string {
@@ -90,8 +93,9 @@ export function decodeRecord(
   const values = record.split('\n')
   const field = (index: number): string => values[index] ?? ''
   const where = (title: string) => `${title} of ${name} in ${origin.suite}`
-  const [version, digest] = [field(0), `sha256:${field(3)}`]
-  if (values.length !== kept.length || !isDigest(digest)) {
+  const version = field(0)
+  const checksum = `${field(checksumAt).length > 64 ? 'sha512' : 'sha256'}:${field(checksumAt)}`
+  if (values.length !== kept.length || !(isDigest(checksum) || isSha512(checksum))) {
     throw new TemperError('bad-index', `The cached index of ${origin.suite} is damaged at ${name}`, {
       next: { action: 'prune-cache' },
     })
@@ -101,7 +105,8 @@ export function decodeRecord(
     version,
     architecture: field(1),
     source: sourceOf(field(2), name, version),
-    digest: digest satisfies Digest,
+    // A digest of the checksum tells archives apart until the archive's own is known.
+    ...(isSha512(checksum) ? { digest: sha256(checksum), listedBy: checksum } : { digest: checksum }),
     size: Number(field(4)),
     installedSize: /^\d{1,12}$/.test(field(5)) ? Number(field(5)) * 1024 : 0,
     origin: { ...origin, location: fullPath(field(filenameAt), () => expectedPath(name, values)) },

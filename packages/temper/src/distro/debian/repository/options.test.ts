@@ -169,13 +169,13 @@ describe('a repository', () => {
     expect(found?.origin.location).toBe('amd64/o/own-tool.deb')
   })
 
-  test('that names its files by SHA-512 alone is refused in words', async () => {
+  test('that names its files by SHA-1 alone is refused in words', async () => {
     const mirror = await ownMirror()
     const signed = releaseText(
       { suite: 'stable', fields: { Suite: 'stable', Codename: 'stable' } },
       new Map(),
     )
-    const only = signed.replace('SHA256:', `SHA512:\n ${'a'.repeat(128)} 1 main/binary-amd64/Packages`)
+    const only = signed.replace('SHA256:', `SHA1:\n ${'a'.repeat(40)} 1 main/binary-amd64/Packages`)
     mirror.files.set('dists/stable/InRelease', Buffer.from(await own.sign(only)))
     const world = await makeWorld(debian)
     const repository = {
@@ -189,7 +189,7 @@ describe('a repository', () => {
     const error = await failure(source.index('amd64'))
     expect(error.code).toBe('bad-index')
     expect(error.message).toContain(
-      'it names its files by SHA512 only, and there are no SHA256 digests in it',
+      'it names its files by SHA1 only, and there are no SHA256 or SHA512 digests in it',
     )
     expect(error.advice()).toContain('SHA256')
   })

@@ -1,5 +1,4 @@
-import type { Digest } from '../../../base/digest.ts'
-import { isDigest } from '../../../base/digest.ts'
+import { type Checksum, isDigest, isSha512 } from '../../../base/digest.ts'
 import { TemperError } from '../../../base/error.ts'
 import { parseStanza, type Stanza } from '../../../formats/deb822.ts'
 import { isSafePath } from '../../shared/fetching/mirror.ts'
@@ -23,7 +22,7 @@ export interface ReleaseFile {
 }
 
 export interface ReleaseEntry {
-  readonly digest: Digest
+  readonly digest: Checksum
   /** Bytes. */
   readonly size: number
 }
@@ -74,12 +73,14 @@ function dateField(stanza: Stanza, name: string, fail: Fail): Date | undefined {
 }
 
 function readEntries(stanza: Stanza, fail: Fail): ReadonlyMap<string, ReleaseEntry> {
-  const text = stanza.get('SHA256')
+  // SHA256 is what nearly all have; of both it is as good as the other.
+  const algorithm = stanza.get('SHA256') === undefined ? 'SHA512' : 'SHA256'
+  const text = stanza.get(algorithm)
   if (text === undefined) {
-    const others = ['SHA512', 'SHA1', 'MD5Sum'].filter((name) => stanza.get(name) !== undefined)
+    const others = ['SHA1', 'MD5Sum'].filter((name) => stanza.get(name) !== undefined)
     const only = others.length === 0 ? '' : `it names its files by ${others.join(', ')} only, and `
     throw fail(
-      `${only}there are no SHA256 digests in it`,
+      `${only}there are no SHA256 or SHA512 digests in it`,
       'Whoever makes the repository has to write SHA256 digests into its Release file, as Debian does.',
     )
   }
@@ -88,9 +89,14 @@ function readEntries(stanza: Stanza, fail: Fail): ReadonlyMap<string, ReleaseEnt
     if (line.trim() === '') continue
     const [hex, size, written, ...more] = words(line)
     const path = written?.replace(/^(?:\.\/)+/, '')
-    const digest = `sha256:${hex}`
-    if (!isDigest(digest) || !/^\d{1,12}$/.test(size ?? '') || path === undefined || more.length > 0) {
-      throw fail(`expected "digest size path" in SHA256, found ${JSON.stringify(line.slice(0, 100))}`)
+    const digest = `${algorithm.toLowerCase()}:${hex}`
+    if (
+      !(isDigest(digest) || isSha512(digest)) ||
+      !/^\d{1,12}$/.test(size ?? '') ||
+      path === undefined ||
+      more.length > 0
+    ) {
+      throw fail(`expected "digest size path" in ${algorithm}, found ${JSON.stringify(line.slice(0, 100))}`)
     }
     if (!isSafePath(path))
       throw fail(`the path ${JSON.stringify(path.slice(0, 100))} leads out of the archive`)

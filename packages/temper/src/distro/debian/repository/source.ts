@@ -1,15 +1,19 @@
 import { mapLimit } from '../../../base/concurrency.ts'
 import { TemperError } from '../../../base/error.ts'
 import type { PackageIndex } from '../../../model/package/package.ts'
-import type { PackageSource } from '../../../model/package/package-source.ts'
+import type { ArchivePath, PackageSource } from '../../../model/package/package-source.ts'
 import type { Architecture } from '../../../model/platform.ts'
+import type { Mirror } from '../../shared/fetching/mirror.ts'
 import { combineIndices } from '../index/combined.ts'
 import { type LoadedSuite, loadSuite } from './load-suite.ts'
+import { pinListed } from './pin.ts'
 import { type RequestOptions, suiteRequests } from './requests.ts'
+import type { SuiteRequest } from './suite.ts'
 
 export interface DebianSourceOptions extends RequestOptions {
   /** All that will be asked for: their indices are read together, so that they are of one state. */
   readonly architectures: readonly Architecture[]
+  readonly pathOf: ArchivePath
   /** Path of the host's xz; without it the built-in decoder is used. */
   readonly xzProgram?: string
 }
@@ -20,10 +24,11 @@ export interface DebianSourceOptions extends RequestOptions {
  */
 export function createDebianSource(options: DebianSourceOptions): PackageSource {
   let loaded: readonly LoadedSuite[] = []
+  let requests: readonly SuiteRequest[] = []
   let loading: Promise<readonly LoadedSuite[]> | undefined
   const combined = new Map<Architecture, PackageIndex>()
   const load = async (): Promise<readonly LoadedSuite[]> => {
-    const requests = await suiteRequests(options)
+    requests = await suiteRequests(options)
     // All of them end before a failure is thrown, so that nothing writes any more then.
     const outcomes = await mapLimit(requests, 4, async (request) => {
       const [outcome] = await Promise.allSettled([loadSuite(request, options)])
@@ -49,7 +54,29 @@ export function createDebianSource(options: DebianSourceOptions): PackageSource 
       combined.set(architecture, index)
       return index
     },
+    async pin(packages) {
+      const mirrors = servedFirst(requests, loaded)
+      return await pinListed(packages, { access: options.access, pathOf: options.pathOf, mirrors })
+    },
     suites: () => loaded.map(({ locked }) => locked),
     keys: () => [...new Set(loaded.flatMap(({ locked }) => locked.signedBy))].sort(),
   }
+}
+
+/** Where the packages of each repository are: what served its index has them, and is asked first. */
+function servedFirst(
+  requests: readonly SuiteRequest[],
+  loaded: readonly LoadedSuite[],
+): ReadonlyMap<string, readonly Mirror[]> {
+  const served = new Set(loaded.map(({ locked: { repository, address } }) => `${repository} ${address}`))
+  const mirrors = new Map<string, readonly Mirror[]>()
+  for (const { repository, mirrors: more } of requests) {
+    const all = [...(mirrors.get(repository) ?? []), ...more]
+    const isServed = ({ address }: Mirror) => Number(served.has(`${repository} ${address}`))
+    mirrors.set(
+      repository,
+      all.sort((a, b) => isServed(b) - isServed(a)),
+    )
+  }
+  return mirrors
 }

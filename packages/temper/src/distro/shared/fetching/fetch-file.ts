@@ -1,7 +1,7 @@
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { ByteStream } from '../../../base/bytes.ts'
-import { createHasher, type Digest, type Hasher } from '../../../base/digest.ts'
+import { type Checksum, checksumHasher } from '../../../base/digest.ts'
 import { TemperError } from '../../../base/error.ts'
 import { fileError, makeFolder, temporaryPath } from '../../../base/file.ts'
 import { download } from '../../../base/http/download.ts'
@@ -11,7 +11,7 @@ import { requestOptions } from './access.ts'
 export interface WantedFile {
   /** Where it goes. Folders are made. */
   readonly path: string
-  readonly digest: Digest
+  readonly digest: Checksum
   /** Bytes. */
   readonly size: number
   /** For messages: "nginx_1.26_amd64.deb". */
@@ -68,7 +68,7 @@ interface FetchOptions {
 async function fetchInto(url: string, wanted: WantedFile, options: FetchOptions): Promise<void> {
   const file = await open(options.temporary, 'a+', 0o644)
   try {
-    const hasher = createHasher()
+    const hasher = checksumHasher(wanted.digest)
     let size = await hashSoFar(file, hasher)
     options.onBytes(size)
     if (size < wanted.size) {
@@ -86,7 +86,7 @@ async function fetchInto(url: string, wanted: WantedFile, options: FetchOptions)
         options.onBytes(chunk.length)
       }
     }
-    const digest = hasher.digest()
+    const digest = hasher.checksum()
     if (size === wanted.size && digest === wanted.digest) return
     options.onBytes(-size)
     throw mismatch(wanted, size === wanted.size ? digest : `${size} bytes`)
@@ -95,7 +95,7 @@ async function fetchInto(url: string, wanted: WantedFile, options: FetchOptions)
   }
 }
 
-async function hashSoFar(file: FileHandle, hasher: Hasher): Promise<number> {
+async function hashSoFar(file: FileHandle, hasher: { update(bytes: Uint8Array): void }): Promise<number> {
   const buffer = Buffer.allocUnsafe(256 * 1024)
   for (let position = 0; ; ) {
     const { bytesRead } = await file.read(buffer, 0, buffer.length, position)

@@ -139,7 +139,8 @@ async function isOf(path: string, digest: Digest): Promise<boolean> {
 
 const buffers = new BufferPool(1 << 20)
 
-async function hashFile(path: string): Promise<Digest> {
+/** The digest of a file's bytes. */
+export async function hashFile(path: string): Promise<Digest> {
   const hasher = createHasher()
   const file = await open(path)
   const buffer = buffers.take()

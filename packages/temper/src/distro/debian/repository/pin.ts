@@ -1,0 +1,90 @@
+import { rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { mapLimit } from '../../../base/concurrency.ts'
+import type { Checksum, Digest } from '../../../base/digest.ts'
+import { TemperError } from '../../../base/error.ts'
+import { makeFolder, temporaryPath } from '../../../base/file.ts'
+import { ValueCache } from '../../../base/value-cache.ts'
+import type { IndexedPackage } from '../../../model/package/package.ts'
+import type { ArchiveAccess, ArchivePath } from '../../../model/package/package-source.ts'
+import { requireNetwork } from '../../shared/fetching/access.ts'
+import { tryMirrors } from '../../shared/fetching/attempts.ts'
+import { fetchFile } from '../../shared/fetching/fetch-file.ts'
+import { archiveUrl, isSafePath, type Mirror } from '../../shared/fetching/mirror.ts'
+import { hashFile } from '../../shared/fetching/packages.ts'
+
+export interface PinOptions {
+  readonly access: ArchiveAccess
+  readonly pathOf: ArchivePath
+  /** By the id of a repository, what served its index first. */
+  readonly mirrors: ReadonlyMap<string, readonly Mirror[]>
+}
+
+type Listed = IndexedPackage & { readonly listedBy: Checksum }
+
+/**
+ * The digests of archives that an index lists by SHA-512 alone. What was fetched before is remembered; anything else is
+ * fetched, found to be what the index says, and kept under its digest. Errors: `digest-mismatch`, `network`, `offline`.
+ */
+export async function pinListed(
+  packages: readonly IndexedPackage[],
+  options: PinOptions,
+): Promise<readonly IndexedPackage[]> {
+  const listed = packages.filter(isListed)
+  if (listed.length === 0) return packages
+  const { access } = options
+  const memory = new ValueCache(join(access.cacheDir, 'pins-1'), access.progress)
+  const known = new Map<IndexedPackage, Digest>()
+  const missing: Listed[] = []
+  for (const found of listed) {
+    const before = await memory.getJson<Digest>(found.digest)
+    if (before === undefined) missing.push(found)
+    else known.set(found, before)
+  }
+  const [first] = missing
+  if (first !== undefined) requireNetwork(access, `The archive of ${first.name} ${first.version}`)
+  const total = missing.reduce((sum, { size }) => sum + size, 0)
+  const task = access.progress.start('Downloading packages', { total, unit: 'bytes' })
+  try {
+    await mapLimit(missing, 6, async (found) => {
+      const digest = await fetchListed(found, options)
+      task.advance(found.size, found.name)
+      await memory.put(found.digest, JSON.stringify(digest))
+      known.set(found, digest)
+    })
+  } finally {
+    task.done()
+  }
+  return packages.map((found) => ({ ...found, digest: known.get(found) ?? found.digest }))
+}
+
+function isListed(found: IndexedPackage): found is Listed {
+  return found.listedBy !== undefined
+}
+
+async function fetchListed(found: Listed, { access, pathOf, mirrors }: PinOptions): Promise<Digest> {
+  const { location, repository } = found.origin
+  if (!isSafePath(location))
+    throw new TemperError('bad-index', `${found.name}: "${location}" is not a path in an archive`)
+  const what = basename(location) || found.name
+  const path = temporaryPath(join(access.cacheDir, 'packages', 'pin'))
+  try {
+    await tryMirrors(
+      mirrors.get(repository) ?? [],
+      (mirror) =>
+        fetchFile(
+          archiveUrl(mirror, location),
+          { path, digest: found.listedBy, size: found.size, what },
+          { access },
+        ),
+      { what, progress: access.progress },
+    )
+    const digest = await hashFile(path)
+    const target = pathOf(access.cacheDir, digest)
+    await makeFolder(dirname(target))
+    await rename(path, target)
+    return digest
+  } finally {
+    await rm(path, { force: true })
+  }
+}
