@@ -8,6 +8,7 @@
  *   damage [ROUNDS] [SEED]  damages files of caches at random, and sees whether anything changes in silence
  *   fuzz-apk [ROUNDS] [SEED]  hands hostile indices, packages and databases of apk to whatever reads them
  *   java-names [FOLDER]  names 840 real Java archives, which Maven fetches into a folder of the cache
+ *   java-published FOLDER…  adds to the names of archives that ship with Temper those that locks and poms below folders name
  *   kills [ROUNDS]    kills a push at every request in turn, and sees that the tag is the old or the new one
  *   mutation [ROOM]   changes the sources of a room, one place at a time, and sees whether its tests notice
  *   newcomer [RELEASE]  drives the lines of the README in an empty Debian with nothing but its Node
@@ -18,6 +19,7 @@ import { testCatalog } from './long/catalog.ts'
 import { damageCaches } from './long/damage.ts'
 import { analyseExpressions } from './long/expressions.ts'
 import { fuzzApk } from './long/fuzz-apk.ts'
+import { gatherNames } from './long/java-names/gather.ts'
 import { nameArchives } from './long/java-names/names.ts'
 import { killPushes } from './long/kills.ts'
 import { mutateRooms } from './long/mutation/mutation.ts'
@@ -31,6 +33,7 @@ const steps: Readonly<Record<string, (words: readonly string[]) => Promise<boole
   expressions: analyseExpressions,
   'fuzz-apk': fuzzApk,
   'java-names': nameArchives,
+  'java-published': gatherNames,
   kills: killPushes,
   mutation: mutateRooms,
   newcomer: driveReadme,

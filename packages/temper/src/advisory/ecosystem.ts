@@ -58,6 +58,10 @@ const languages: Readonly<Record<string, VersionScheme>> = {
 }
 
 const known = new Map(Object.entries({ ...distributions, ...languages }))
+
+/** Families that OSV names, without releases. */
+export const knownFamilies: readonly string[] = [...known.keys()]
+
 const spellings = new Map([...known.keys()].map((name) => [name.toLowerCase(), name]))
 
 /**

@@ -11,6 +11,7 @@ import { type ArchiveIdentity, type ArchiveTraces, identify, isOfAnother, withFi
 import { readManifest } from './manifest.ts'
 import { packageRoot } from './package-root.ts'
 import { readPom } from './pom.ts'
+import { publishedNames } from './published.ts'
 import { statements } from './stated.ts'
 
 /** Archives in archives in archives: an application in a bundle in an installer, and some room. */
@@ -115,7 +116,7 @@ export class ArchiveReading {
     const isNew = !named.some(({ found }) => found.artifact === stated?.artifact)
     if (stated !== undefined && !isOwn && own === undefined && isNew)
       this.packages.push(mavenFact(stated, { at: [...from.at, 'META-INF/maven'].join('!/') }))
-    const self = isOwn ? withFileName(stated, name) : (own?.found ?? identify(tracesOf(archive, name)))
+    const self = isOwn ? withFileName(stated, name) : (own?.found ?? (await identityOf(archive, name)))
     if (self !== undefined) {
       const licence =
         pom?.licences.join(' OR ') || manifestOf(archive).get('bundle-license')?.split(';', 1)[0]
@@ -142,7 +143,11 @@ function isNamed(fileName: string, { artifact, version }: Coordinates): boolean 
   )
 }
 
-function tracesOf(archive: ZipArchive, name: ArchiveName): ArchiveTraces {
+async function identityOf(archive: ZipArchive, name: ArchiveName): Promise<ArchiveIdentity | undefined> {
+  return identify({ ...tracesOf(archive, name), published: await publishedNames() })
+}
+
+function tracesOf(archive: ZipArchive, name: ArchiveName): Omit<ArchiveTraces, 'published'> {
   const names = archive.entries.map((entry) => entry.name)
   const manifest = manifestOf(archive)
   const text = (path: string) => {

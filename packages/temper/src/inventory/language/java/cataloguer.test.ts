@@ -122,7 +122,7 @@ describe('what an archive is', () => {
       'junit-jupiter-1.21.jar',
       ['org/testcontainers/junit/A.class'],
       'org.testcontainers:junit-jupiter',
-      'packages',
+      'published names',
     ],
     ['h2-2.3.jar', ['org/h2/Driver.class'], 'com.h2database:h2', undefined],
     ['okio-3.0.jar', ['okio/Buffer.class'], 'com.squareup.okio:okio', undefined],
@@ -141,10 +141,22 @@ describe('what an archive is', () => {
     ['fray-runtime-0.9.jar', ['org/pastalab/fray/A.class'], 'org.pastalab.fray:fray-runtime', 'packages'],
     ['x-java-format-2.jar', ['com/x/javaformat/A.class'], 'com.x.javaformat:x-java-format', 'packages'],
     ['x-java-mcp-3.jar', ['com/x/mcp/A.class'], 'com.x:x-java-mcp', 'packages'],
-    ['vertx-codegen-1.jar', ['io/vertx/codegen/A.class'], 'io.vertx:vertx-codegen', 'packages'],
+    ['vertx-codegen-1.jar', ['io/vertx/codegen/A.class'], 'io.vertx:vertx-codegen', undefined],
     ['reactor2-core-1.jar', ['org/reactor2db/core/A.class'], 'org.reactor2db:reactor2-core', 'packages'],
     ['thing-maven-plugin-1.jar', ['org/thingy/maven/A.class'], 'org.thingy:thing-maven-plugin', 'packages'],
-    ['r2dbc-thing-1.jar', ['io/asyncer/r2dbc/thing/A.class'], 'io.asyncer:r2dbc-thing', 'packages'],
+    ['r2dbc-thing-1.jar', ['io/asyncer/r2dbc/thing/A.class'], 'io.asyncer:r2dbc-thing', 'family of names'],
+    // What others publish again is known by a name that nobody else has.
+    [
+      'jsonrpc4j-1.6.jar',
+      ['com/googlecode/jsonrpc4j/A.class'],
+      'com.github.briandilley.jsonrpc4j:jsonrpc4j',
+      'published names',
+    ],
+    // An old group, whose successor has the packages; one that moved.
+    ['c3p0-0.9.5.4.jar', ['com/mchange/v2/c3p0/A.class'], 'com.mchange:c3p0', undefined],
+    ['rxkotlin-3.0.1.jar', ['io/reactivex/rxkotlin/A.class'], 'io.reactivex.rxjava3:rxkotlin', undefined],
+    // A name of many says nothing where packages are somebody's.
+    ['core-3.1.0.jar', ['gnu/trove/A.class'], 'gnu.trove:core', 'packages'],
     ['starter-3-3.2.5.jar', ['gg/jte/A.class'], 'gg.jte:starter-3', 'packages'],
     ['jackson-jr-all-3.3.0.jar', ['tools/jackson/jr/A.class'], 'tools.jackson.jr:jackson-jr-all', 'packages'],
     ['junit-thing-1.0.jar', ['com/x/junit/A.class'], 'com.x:junit-thing', 'packages'],
@@ -202,6 +214,9 @@ describe('what an archive is', () => {
     expect(await guessed('a-1.0.jar')).toBeUndefined()
     expect(await guessed('renamed.jar')).toBeUndefined()
     expect(await guessed('renamed-1.0.jar')).toBe('the only pom')
+    // Published under its number without being built again.
+    const [snapshot] = (await found('a-1.0.jar', jar(pom('g', 'a', '1.0-SNAPSHOT')))).components
+    expect([snapshot?.version, snapshot?.guessedFrom]).toEqual(['1.0', 'file name'])
   })
 
   test('what only one pom names is the archive, unless the file is of another name and version', async () => {

@@ -12,6 +12,8 @@ describe('the name of an archive', () => {
     ['jdbc-v2-0.10.0.jar', 'jdbc-v2', '0.10.0'],
     ['starter-4-core-3.2.5.jar', 'starter-4-core', '3.2.5'],
     ['small-v2-q-0.36.2.jar', 'small-v2-q', '0.36.2'],
+    ['kzg-4844-2.1.8.jar', 'kzg-4844', '2.1.8'],
+    ['tool-20040616-1.jar', 'tool', '20040616-1'],
     ['tool-1-beta-2.0.jar', 'tool', '1-beta-2.0'],
     ['tool-v1.2.jar', 'tool', '1.2'],
     ['org.eclipse.osgi_3.18.0.v20220516-2155.jar', 'org.eclipse.osgi', '3.18.0.v20220516-2155'],

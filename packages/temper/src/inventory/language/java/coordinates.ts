@@ -47,8 +47,8 @@ export function readArchiveName(fileName: string): ArchiveName {
     /^(.{1,200}?_(?:2\.1\d|3|sjs[\w.]+|native[\w.]+))-v?(\d[\w.+-]*)$/.exec(stem) ??
     // "geronimo-annotation_1.3_spec-1.3": the version of a specification is part of the name.
     /^(.{1,150}?_\d[\d.]{0,20}_[a-z]\w{0,20})-v?(\d[\w.+-]*)$/.exec(stem) ??
-    // "spring-boot-starter-3-3.2.5" is version 3.2.5 for version 3 of something else.
-    /^(.{1,200}?[a-z]-\d{1,2})-v?(\d{1,9}\.\d[\w.+-]*)$/.exec(stem) ??
+    // "spring-boot-starter-3-3.2.5" is version 3.2.5 for version 3 of something else, "kzg-4844-2.1.8" of a thing with a number.
+    /^(.{1,200}?[a-z]-\d{1,5})-v?(\d{1,9}\.\d[\w.+-]*)$/.exec(stem) ??
     // "starter-4-core-3.2.5" is the core of the starter for version 4, "small-v2-q-0.36.2" a kind of a second model.
     /^(.{1,200}?-v?\d{1,2}(?:-(?!(?:alpha|beta|rc|cr|m|b|sp|ga|final|jre|android|incubating|snapshot|release)\b)[a-z][a-z\d]{0,20}){1,3})-v?(\d{1,9}\.\d[\w.+-]*)$/.exec(
       stem,

@@ -136,7 +136,7 @@ function isCalled(domain: string | undefined, project: string | undefined): bool
 }
 
 /** The first parts that are a domain of one owner: two, or three below a host of many. */
-function domainOf(parts: readonly string[]): string {
+export function domainOf(parts: readonly string[]): string {
   for (let length = 2; length < parts.length; length++)
     if (isDomain(parts.slice(0, length))) return parts.slice(0, length).join('.')
   return parts.join('.')

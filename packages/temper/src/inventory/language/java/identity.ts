@@ -1,6 +1,7 @@
 import { type ArchiveName, type Coordinates, coordinates } from './coordinates.ts'
 import { type GuessedGroup, guessGroup, isGroup, republisherOf } from './guess-group.ts'
 import { knownGroup } from './known-groups.ts'
+import { isOfOwner, type PublishedNames } from './published.ts'
 import type { Stated } from './stated.ts'
 
 /** What an archive is, and how sure that is. */
@@ -16,6 +17,7 @@ export interface ArchiveTraces {
   /** The package that its classes lie in; see `packageRoot`. */
   readonly packages: string
   readonly statements: readonly Stated[]
+  readonly published: PublishedNames
 }
 
 /**
@@ -52,6 +54,9 @@ export function withFileName(own: Coordinates, name: ArchiveName): ArchiveIdenti
     return { ...own, artifact: name.artifact, guessedFrom: 'file name' }
   if (name.artifact === own.artifact && name.version?.startsWith(`${own.version}.`) === true)
     return { ...own, version: name.version, guessedFrom: 'file name' }
+  // What was built as a snapshot is published under its number without being built again.
+  if (name.artifact === own.artifact && own.version === `${name.version}-SNAPSHOT`)
+    return { ...own, version: own.version.replace(/-SNAPSHOT$/, ''), guessedFrom: 'file name' }
   // "payara-micro-7.jar" with "payara-micro-boot" in it: renamed, or something that was put into it.
   if (name.version !== undefined && name.artifact !== own.artifact)
     return { ...own, guessedFrom: 'the only pom' }
@@ -109,7 +114,7 @@ function artifactOf(name: ArchiveName, manifest: ReadonlyMap<string, string>): s
 
 function groupOf(
   { artifact, version }: { readonly artifact: string; readonly version: string },
-  { manifest, packages, statements }: ArchiveTraces,
+  { manifest, packages, statements, published }: ArchiveTraces,
 ): Pick<GuessedGroup, 'group'> & { readonly from?: string } {
   const plain = artifact.replace(/_(?:2\.\d+|3)$/, '')
   const stated = statements.find(
@@ -117,15 +122,40 @@ function groupOf(
   )
   if (stated !== undefined) return { group: stated.group }
   const republished = republisherOf(artifact, { symbolicName: symbolicName(manifest), packages })
-  const known = republished === undefined ? knownGroup(artifact, version, packages) : undefined
-  if (known !== undefined)
-    return { group: known.group, ...(known.isFamily ? { from: 'family of names' } : {}) }
-  return guessGroup(artifact, {
+  if (republished === undefined) {
+    const known = knownOf({ artifact, version }, packages, published)
+    if (known !== undefined) return known
+  }
+  const guess = guessGroup(artifact, {
     symbolicName: symbolicName(manifest),
     moduleName: manifest.get('automatic-module-name'),
     vendorId: manifest.get('implementation-vendor-id'),
     packages,
   })
+  const longer = guess.from === 'packages' ? published.groupOfPackages(packages) : undefined
+  return longer === undefined ? guess : { group: longer, from: 'packages' }
+}
+
+/** A group that is well known for the artefact, or that it was published under; which of several stays a guess. */
+function knownOf(
+  { artifact, version }: { readonly artifact: string; readonly version: string },
+  packages: string,
+  published: PublishedNames,
+): { readonly group: string; readonly from?: string } | undefined {
+  const known = knownGroup(artifact, version, packages)
+  const found = published.groupOf(artifact, packages)
+  const others = published.groupsOf(artifact)
+  if (known !== undefined && !known.isFamily) {
+    // Somebody else's name for what has its own packages: an old group, whose successor has them.
+    if (found?.by === 'name' && isOfOwner(found.group, packages) && !isOfOwner(known.group, packages))
+      return { group: found.group, from: 'published names' }
+    const isAlone = others.every((group) => group === known.group || !isOfOwner(group, packages))
+    return { group: known.group, ...(isAlone ? {} : { from: 'published names' }) }
+  }
+  if (found?.by === 'name')
+    return { group: found.group, ...(found.isSure ? {} : { from: 'published names' }) }
+  const family = known ?? found
+  return family && { group: family.group, from: 'family of names' }
 }
 
 /** "org.example.thing;singleton:=true" → "org.example.thing" */

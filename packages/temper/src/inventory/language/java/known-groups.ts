@@ -55,6 +55,12 @@ const moved: Readonly<Record<string, readonly { readonly until?: string; readonl
   ],
   wiremock: [{ until: '3', group: 'com.github.tomakehurst' }, { group: 'org.wiremock' }],
   'wiremock-standalone': [{ until: '3', group: 'com.github.tomakehurst' }, { group: 'org.wiremock' }],
+  rxkotlin: [
+    { until: '2', group: 'io.reactivex' },
+    { until: '3', group: 'io.reactivex.rxjava2' },
+    { group: 'io.reactivex.rxjava3' },
+  ],
+  c3p0: [{ until: '0.9.2', group: 'c3p0' }, { group: 'com.mchange' }],
   velocity: [{ until: '1.5', group: 'velocity' }, { group: 'org.apache.velocity' }],
   hsqldb: [{ until: '2', group: 'hsqldb' }, { group: 'org.hsqldb' }],
   ehcache: [{ until: '3', group: 'net.sf.ehcache' }, { group: 'org.ehcache' }],
@@ -150,6 +156,8 @@ const common =
 /** Whether packages are not those of somebody else. Old groups are no domains ("junit"), and nor are some packages ("okio"). */
 function fits(group: string, artifact: string, packages: string): boolean {
   const owner = packages.toLowerCase().split('.').slice(0, 2)
-  if (owner.length < 2 || !isTopLevel(owner[0] ?? '')) return true
+  if (owner.length < 2) return true
+  if (!isTopLevel(owner[0] ?? ''))
+    return !common.test(artifact) || group.toLowerCase().startsWith(owner.join('.'))
   return group.toLowerCase().startsWith(owner.join('.')) || (!group.includes('.') && !common.test(artifact))
 }

@@ -18,6 +18,9 @@ describe('an archive says what it is', () => {
     [{ 'implementation-title': 'A Tool: made by us' }, []],
     [{ 'maven-group-id': 'org.made', 'maven-artifact-id': 'b' }, ['org.made:b']],
     [{ groupid: 'org.made' }, ['org.made']],
+    [{ 'sdk-package': 'maven:org.made:b' }, ['org.made:b']],
+    [{ anything: 'org.made:b:1.0' }, ['org.made:b:1.0']],
+    [{ 'x-time': '12:30:01', 'scm-url': 'scm:git:https://a.example/b', 'built-by': 'a:b' }, []],
     [{ 'project-groupid': 'org.made' }, ['org.made']],
   ])('in its manifest: %j', (manifest, expected) => {
     expect(said({}, manifest)).toEqual(expected)
@@ -27,6 +30,8 @@ describe('an archive says what it is', () => {
     ['META-INF/native-image/org.made/b/reflect.json', '', ['org.made:b']],
     ['META-INF/org.made/b/version.properties', '', ['org.made:b']],
     ['META-INF/androidx.core_core-ktx.version', '1.9.0', ['androidx.core:core-ktx']],
+    ['META-INF/org.made_b.kotlin_module', '', ['org.made']],
+    ['META-INF/b.kotlin_module', '', []],
     // Folders of versions and services are no groups.
     ['META-INF/versions/9/A.class', '', []],
     ['META-INF/services/org.x.Y', '', []],

@@ -39,6 +39,7 @@ export function statements(archive: StatedIn): readonly Stated[] {
     ...fromBuildInfo(archive),
     ...fromDocuments(archive),
     ...fromAssets(archive.names),
+    ...fromKotlin(archive.names),
   ]
 }
 
@@ -47,11 +48,17 @@ function fromManifest(manifest: ReadonlyMap<string, string>): readonly Stated[] 
   const whole = ['implementation-title', 'name'].flatMap((key) =>
     stated(/^([\w.-]+)[#:]([\w.-]+)(?:[;:]([\w.+-]+))?$/.exec(manifest.get(key) ?? '')),
   )
+  // Under any attribute: "maven:GROUP:ARTIFACT", "GROUP:ARTIFACT:VERSION".
+  const named = [...manifest].flatMap(([key, value]) =>
+    value.length > 500 || key === 'implementation-title' || key === 'name'
+      ? []
+      : stated(/^(?:maven:)?([A-Za-z][\w-]*(?:\.[\w-]+)+):([\w.-]+)(?::([\w.+-]+))?$/.exec(value)),
+  )
   const apart = attributes.flatMap(([groupKey, artifactKey]) => {
     const [group, artifact] = [manifest.get(groupKey), manifest.get(artifactKey)]
     return group === undefined ? [] : [{ group, ...(artifact === undefined ? {} : { artifact }) }]
   })
-  return [...whole, ...apart]
+  return [...whole, ...named, ...apart]
 }
 
 /** `META-INF/native-image/GROUP/ARTIFACT/…` for GraalVM, `META-INF/GROUP/ARTIFACT/…`, `META-INF/GROUP_ARTIFACT.version` of Android. */
@@ -142,6 +149,16 @@ function fromAssets(names: readonly string[]): readonly Stated[] {
     if (artifact !== undefined && version !== undefined) return [{ group: 'org.mvnpm', artifact, version }]
   }
   return []
+}
+
+/**
+ * `META-INF/GROUP_MODULE.kotlin_module`, as Gradle calls modules of Kotlin in builds of several projects: the group is that of the
+ * archive, where there is no other module.
+ */
+function fromKotlin(names: readonly string[]): readonly Stated[] {
+  const modules = names.filter((name) => name.endsWith('.kotlin_module') && name.startsWith('META-INF/'))
+  const group = /^META-INF\/([A-Za-z][\w-]*(?:\.[\w-]+)+)_[\w.-]+\.kotlin_module$/.exec(modules[0] ?? '')?.[1]
+  return group === undefined || modules.length > 1 ? [] : [{ group }]
 }
 
 function stated(match: RegExpExecArray | null): readonly Stated[] {

@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest'
+import { PublishedNames, publishedNames } from './published.ts'
+
+const names = new PublishedNames(
+  [
+    'com.made: made-core made-web',
+    'com.made.gradle: made-plugin',
+    'org.again: parser',
+    'net.first: parser',
+    'io.host.tools: toolbox',
+    'io.github.someone: republished-thing',
+    'io.github.other: core',
+    'org.parts.web: parts-web-client',
+    'org.parts: parts-core',
+  ].join('\n'),
+)
+
+function found(artifact: string, packages: string): string | undefined {
+  const { group, isSure, by } = names.groupOf(artifact, packages) ?? {}
+  return group && `${group} by ${by}${isSure ? ', sure' : ''}`
+}
+
+describe('names that were published', () => {
+  test.each([
+    ['made-core', 'com.made.core', 'com.made by name, sure'],
+    // Nothing in it says whose it is.
+    ['made-core', '', 'com.made by name'],
+    ['made-core-jvm', 'com.made.core', 'com.made by name'],
+    ['made-core_2.13', 'com.made.core', 'com.made by name'],
+    // Two published one of this name: packages tell, and leave a doubt.
+    ['parser', 'org.again.parser', 'org.again by name'],
+    ['parser', 'net.first', 'net.first by name'],
+    ['parser', 'edu.third.parser', undefined],
+    // Somebody else's packages, published again: only by a name that nobody else has.
+    ['republished-thing', 'com.original.thing', 'io.github.someone by name'],
+    ['core', 'com.original.thing', undefined],
+    // Others of its family.
+    ['made-mail', 'com.made.mail', 'com.made by family'],
+    ['made-mail', 'org.elsewhere.mail', undefined],
+    ['parts-web-server', 'org.parts.web', 'org.parts.web by family'],
+    ['parts-mail', 'org.parts.mail', 'org.parts by family'],
+    ['other', 'com.made.other', undefined],
+  ])('tell the group of %s with packages %j: %s', (artifact, packages, expected) => {
+    expect(found(artifact, packages)).toBe(expected)
+  })
+
+  test('tell which packages are those of a group below a domain', () => {
+    expect(names.groupOfPackages('com.made.gradle.tasks')).toBe('com.made.gradle')
+    expect(names.groupOfPackages('io.host.tools')).toBe('io.host.tools')
+    expect(names.groupOfPackages('com.made.core')).toBeUndefined()
+    expect(names.groupOfPackages('')).toBeUndefined()
+  })
+
+  test('ship with Temper', async () => {
+    const shipped = await publishedNames()
+    expect(shipped.groupOf('jackson-datatype-jsr310', 'com.fasterxml.jackson.datatype.jsr310')).toEqual({
+      group: 'com.fasterxml.jackson.datatype',
+      isSure: true,
+      by: 'name',
+    })
+    expect(await publishedNames()).toBe(shipped)
+  })
+})

@@ -1,0 +1,165 @@
+import { readFile } from 'node:fs/promises'
+import { domainOf } from './guess-group.ts'
+
+/** What names of archives that were published tell of one that does not say its group. */
+export interface PublishedGroup {
+  readonly group: string
+  /** The archive's own name, under one group whose packages it has: nothing is left to guess. */
+  readonly isSure: boolean
+  /** How far the name itself was published: it, or others that begin as it does. */
+  readonly by: 'name' | 'family'
+}
+
+/**
+ * Groups and artefacts as they were published: those that lists of versions (bills of materials of Maven) and locks of public
+ * projects name. Facts of Maven's central repository, gathered by `scripts/long/java-names/gather.ts`.
+ */
+export class PublishedNames {
+  readonly #groups = new Map<string, string[]>()
+  readonly #families = new Map<string, { readonly artifact: string; readonly group: string }[]>()
+  readonly #known = new Set<string>()
+  readonly #publishers = new Set<string>()
+
+  /** Lines "GROUP: ARTIFACT ARTIFACT…". */
+  constructor(text: string) {
+    for (const line of text.split('\n')) {
+      const [group = '', ...artifacts] = line.split(/:? /)
+      for (const artifact of artifacts) {
+        add(this.#groups, artifact, group)
+        add(this.#families, wordsOf(artifact)[0] ?? artifact, { artifact, group })
+      }
+      if (artifacts.length === 0) continue
+      this.#known.add(group)
+      this.#publishers.add(publisherOf(group))
+    }
+  }
+
+  /** The group of an artefact whose classes are in these packages; empty where there are none. */
+  groupOf(artifact: string, packages: string): PublishedGroup | undefined {
+    const name = [artifact, plainName(artifact)].find((each) => this.#groups.has(each))
+    const named = name === undefined ? undefined : this.#named(name, packages)
+    if (named !== undefined) return { ...named, isSure: named.isSure && name === artifact }
+    return this.#relative(artifact, packages)
+  }
+
+  /** Groups that an artefact of this name was published under. */
+  groupsOf(artifact: string): readonly string[] {
+    return this.#groups.get(artifact) ?? []
+  }
+
+  /** The longest group that packages begin with, beyond their domain. */
+  groupOfPackages(packages: string): string | undefined {
+    const parts = packages.split('.')
+    const least = domainOf(parts).split('.').length
+    for (let length = parts.length; length > least; length--) {
+      const group = parts.slice(0, length).join('.')
+      if (this.#known.has(group)) return group
+    }
+    return undefined
+  }
+
+  #named(name: string, packages: string): PublishedGroup | undefined {
+    const all = this.groupsOf(name)
+    const own = all.filter((group) => isOfOwner(group, packages))
+    const [first] = [...own].sort((a, b) => fit(b, packages) - fit(a, packages))
+    if (first !== undefined) return { group: first, isSure: all.length === 1 && packages !== '', by: 'name' }
+    // Who publishes another's packages is known by a name that nobody else has, if the other publishes nothing.
+    const [only] = all
+    return only !== undefined &&
+      all.length === 1 &&
+      isTelling(name) &&
+      !this.#publishers.has(publisherOf(packages))
+      ? { group: only, isSure: false, by: 'name' }
+      : undefined
+  }
+
+  /** That of the artefact that shares most first words, and whose packages are of the same owner. */
+  #relative(artifact: string, packages: string): PublishedGroup | undefined {
+    const words = wordsOf(artifact)
+    const family = this.#families.get(words[0] ?? artifact) ?? []
+    const counts = new Map<string, { words: number; members: number }>()
+    for (const each of family) {
+      if (packages === '' || ownerOf(each.group) !== ownerOf(packages)) continue
+      const common = commonWords(wordsOf(each.artifact), words)
+      const best = counts.get(each.group)
+      if (best === undefined || common > best.words) counts.set(each.group, { words: common, members: 1 })
+      else if (common === best.words) best.members++
+    }
+    const [first] = [...counts].sort(
+      ([one, a], [other, b]) =>
+        b.words - a.words || fit(other, packages) - fit(one, packages) || b.members - a.members,
+    )
+    return first && { group: first[0], isSure: false, by: 'family' }
+  }
+}
+
+let loaded: Promise<PublishedNames> | undefined
+
+/** The names that ship with Temper, read once. */
+export function publishedNames(): Promise<PublishedNames> {
+  loaded ??= readFile(new URL('./groups/published.txt', import.meta.url), 'utf8').then(
+    (text) => new PublishedNames(text),
+  )
+  return loaded
+}
+
+function add<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
+  const values = map.get(key)
+  if (values === undefined) map.set(key, [value])
+  else values.push(value)
+}
+
+/** Without what says for which platform or version of Scala it is. */
+function plainName(artifact: string): string {
+  return artifact.replace(/(?:_(?:2\.\d+|3)|-(?:jvm|android|js))$/, '')
+}
+
+function wordsOf(artifact: string): readonly string[] {
+  return artifact.toLowerCase().split(/[-_.]/)
+}
+
+function commonWords(a: readonly string[], b: readonly string[]): number {
+  const end = a.findIndex((word, index) => word !== b[index])
+  return end < 0 ? a.length : end
+}
+
+/** The domain that a group or packages begin with. */
+function ownerOf(name: string): string {
+  return domainOf(name.toLowerCase().split('.'))
+}
+
+/** Of whom there are archives at all: by the first two words, which are one owner's unless they are of a host of many. */
+function publisherOf(name: string): string {
+  const two = name.toLowerCase().split('.').slice(0, 2).join('.')
+  return hostsOfMany.test(two) ? ownerOf(name) : two
+}
+
+const hostsOfMany =
+  /^(?:com|io|org|net)\.(?:apache|codehaus|eclipse|github|gitlab|google|googlecode|java|sf|sourceforge)$/
+
+/** Whether packages are those of the owner of a group; packages that are not there say nothing. */
+export function isOfOwner(group: string, packages: string): boolean {
+  if (packages === '') return true
+  const owner = ownerOf(packages)
+  return `${group.toLowerCase()}.`.startsWith(`${owner}.`) || `${packages}.`.startsWith(`${group}.`)
+}
+
+/** How well a group fits packages: by the parts that they have in common, and those that it has besides. */
+function fit(group: string, packages: string): number {
+  const [parts, others] = [group.toLowerCase().split('.'), packages.toLowerCase().split('.')]
+  const end = parts.findIndex((part, index) => part !== others[index])
+  const common = end < 0 ? parts.length : end
+  return common * 100 - parts.length
+}
+
+/** Names that any project gives to its parts tell nothing. */
+function isTelling(artifact: string): boolean {
+  const words = wordsOf(artifact)
+  return words.some((word) => word.length > 3 && !ordinary.has(word))
+}
+
+const ordinary = new Set(
+  'annotations annotation api auth base bundle client cloud common commons config core data driver engine event gateway http java json kotlin library logging metadata model module parent parser plugin processor protocol runtime scala schema security server service services shaded spring starter storage stream streams support system test testing tests tool tools transport util utils validation value version'.split(
+    ' ',
+  ),
+)

@@ -1,0 +1,66 @@
+import { glob, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+const list = new URL(
+  '../../../packages/temper/src/inventory/language/java/groups/published.txt',
+  import.meta.url,
+)
+
+/**
+ * Adds to the names of archives that ship with Temper those that are named below folders: by locks and checksums of Gradle, locks of
+ * Bazel, and poms (bills of materials above all). Names only, no versions: facts of who publishes what.
+ */
+export async function gatherNames(folders: readonly string[]): Promise<boolean> {
+  const groups = new Map<string, Set<string>>()
+  for (const line of (await readFile(list, 'utf8')).split('\n')) {
+    const [group = '', ...artifacts] = line.split(/:? /)
+    for (const artifact of artifacts) add(groups, group, artifact)
+  }
+  const before = count(groups)
+  for (const folder of folders)
+    for await (const path of glob('**/*.{lockfile,xml,json,pom}', { cwd: folder }))
+      for (const [group, artifact] of namesIn(path, await readFile(join(folder, path), 'utf8')))
+        add(groups, group, artifact)
+  const lines = [...groups].sort(([a], [b]) => (a < b ? -1 : 1))
+  await writeFile(
+    list,
+    lines.map(([group, artifacts]) => `${group}: ${[...artifacts].sort().join(' ')}\n`).join(''),
+  )
+  console.log(`${count(groups)} names of ${groups.size} groups, ${count(groups) - before} of them new`)
+  return true
+}
+
+const part = '[A-Za-z][\\w.-]*'
+
+/** Where each kind of file names a group and an artefact. */
+const patterns: readonly (readonly [RegExp, RegExp])[] = [
+  [/\.lockfile$/, new RegExp(`^(${part}):([\\w.-]+):[^:=\\s]+=`, 'gm')],
+  [
+    /verification-metadata\.xml$/,
+    new RegExp(`<component group="(${part})" name="([\\w.-]+)"[^>]*>(?=[^]*?\\.jar")`, 'g'),
+  ],
+  [/_install\.json$/, new RegExp(`"(${part}):([\\w.-]+)"`, 'g')],
+  [
+    /\.pom$|(?:^|\/)pom\.xml$/,
+    new RegExp(
+      `<dependency>\\s*<groupId>(${part})</groupId>\\s*<artifactId>([\\w.-]+)</artifactId>(?!(?:(?!</dependency>)[^])*<type>pom)`,
+      'g',
+    ),
+  ],
+]
+
+function* namesIn(path: string, text: string): Generator<readonly [string, string]> {
+  for (const [file, names] of patterns)
+    if (file.test(path))
+      for (const [, group = '', artifact = ''] of text.matchAll(names)) yield [group, artifact]
+}
+
+function add(groups: Map<string, Set<string>>, group: string, artifact: string): void {
+  const artifacts = groups.get(group)
+  if (artifacts === undefined) groups.set(group, new Set([artifact]))
+  else artifacts.add(artifact)
+}
+
+function count(groups: ReadonlyMap<string, ReadonlySet<string>>): number {
+  return [...groups.values()].reduce((sum, { size }) => sum + size, 0)
+}
