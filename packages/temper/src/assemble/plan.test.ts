@@ -195,13 +195,8 @@ describe('planImage', () => {
 
   test('a file from beside the recipe takes its turn among the paths, as one with content does', () => {
     const owner = { mode: 0o644, uid: 0, gid: 0 }
-    const files = [
-      {
-        request: { path: '/usr/bin/tool', source: 'own', ...owner },
-        content: new TextEncoder().encode('own'),
-      },
-    ]
     const put = { type: 'file', path: '/usr/bin/tool', source: 'own', ...owner } as const
+    const files = [{ request: put, content: new TextEncoder().encode('own') }]
     const erase = { type: 'delete', path: '/usr/bin' } as const
     const tree = (...order: PathRequest[]) => plan([tool], { paths: order }, { files }).root
     expect(tree(erase, put).get('usr/bin/tool')).toMatchObject({ size: 3, origin: { kind: 'recipe' } })
@@ -214,11 +209,13 @@ describe('planImage', () => {
   test('one file may be put at several paths, and one that was not read is no silent gap', () => {
     const owner = { mode: 0o644, uid: 0, gid: 0 }
     const request = { path: '/a', source: 'own', ...owner }
+    const again = { ...request, type: 'file', path: '/b' } as const
     const recipe: Partial<Recipe> = {
       contents: { ...sampleRecipe().contents, files: [request] },
-      paths: [{ type: 'file', path: '/b', source: 'own', ...owner }],
+      paths: [again],
     }
-    const { root } = plan([tool], recipe, { files: [{ request, content: new Uint8Array(3) }] })
+    const files = [request, again].map((each) => ({ request: each, content: new Uint8Array(3) }))
+    const { root } = plan([tool], recipe, { files })
     expect([root.get('a')?.size, root.get('b')?.size]).toEqual([3, 3])
     expect(() => plan([tool], recipe)).toThrow('own was not read')
   })

@@ -2,7 +2,7 @@ import type { SegmentEntry } from '../model/assembly.ts'
 import type { Distro, EffectOutcome } from '../model/distro.ts'
 import { declaredPaths, isBelow } from '../model/hardening/declared-paths.ts'
 import type { Hardening } from '../model/hardening/hardening.ts'
-import type { Architecture } from '../model/platform.ts'
+import { type Architecture, formatPlatform } from '../model/platform.ts'
 import type { Recipe } from '../model/recipe.ts'
 import type { RecipeFile } from '../model/recipe-parts/file-request.ts'
 import type { RootNode } from '../model/root.ts'
@@ -54,7 +54,8 @@ export function planImage(input: PlanInput): ImagePlan {
   const created = creationTime(packages, input.sourceDateEpoch)
   const options = decideOptions(input)
   const { root, stripped } = populate(packages, { ...options, distro })
-  const brought = { files: input.files, mtime: created }
+  const platform = formatPlatform({ os: 'linux', architecture: input.architecture })
+  const brought = { files: input.files, mtime: created, platform }
   addRecipeFiles(root, recipe, brought)
   const effects = distro.applyEffects(
     packages.map(({ package: found, content }) => ({ package: found, content, kept: true })),

@@ -99,7 +99,7 @@ async function trusting(
 ): Promise<{ readonly recipe: Recipe; readonly certificates: readonly string[] }> {
   if (named.length === 0 && given.length === 0) return { recipe, certificates: [] }
   const { readCertificates, withCertificates } = await import('./certificates.ts')
-  const { readBeside } = await import('./file-source.ts')
+  const { readBeside } = await import('./source/file-source.ts')
   const files = await mapLimit(named, 4, async (name) => {
     const isText = name.includes('-----BEGIN ')
     if (isText) return { name: "the recipe's certificates", bytes: new TextEncoder().encode(name) }

@@ -60,21 +60,21 @@ export function parseRecipe(text: string, options: ParseOptions): Recipe {
  */
 export function readRecipe(text: string, options: ParseOptions): ReadRecipe {
   const { extended = [], variant = runtime } = options
-  const { whole, plain, variants, lists } = readWhole(text, options)
-  let read = readOne(plain, options)
+  const { whole, plain, variants, lists, vars } = readWhole(text, options)
+  let read = readOne(plain, { ...options, vars })
   throwProblems(lists)
   let chosen = plain
   // The others too: a mistake in a variant is told to whoever makes it, not to whoever builds it.
   for (const name of variants) {
     const document = variantOf(whole, plain, name)
-    const other = readOne(document, { ...options, variant: name })
+    const other = readOne(document, { ...options, vars, variant: name })
     if (name === variant) [read, chosen] = [other, document]
   }
   throwProblems(lists)
   return {
     ...read,
     variants,
-    value: chosen.value,
+    value: { ...(chosen.value as object), vars },
     isPlain: variant === runtime && extended.length === 0,
   }
 }
@@ -95,17 +95,19 @@ interface WholeRecipe {
   readonly plain: RecipeDocument
   readonly variants: readonly string[]
   readonly lists: readonly ProblemList[]
+  /** What each var stands for. */
+  readonly vars: Readonly<Record<string, string>>
 }
 
 function readWhole(text: string, options: ParseOptions): WholeRecipe {
   const { extended = [], variant = runtime } = options
-  const { documents, lists } = readTexts([{ text, file: options.file }, ...extended], options)
+  const { documents, lists, vars } = readTexts([{ text, file: options.file }, ...extended], options)
   const whole = documents.reduceRight((base, top) => overlay(withoutKeys(base, identity), top))
   const variants = variantsOf(whole)
   throwProblems(lists)
   if (variant !== runtime && !variants.includes(variant))
     throw unknownVariant(variant, variants, options.file)
-  return { whole, plain: withoutKeys(whole, new Set(['variants', 'extends'])), variants, lists }
+  return { whole, plain: withoutKeys(whole, new Set(['variants', 'extends'])), variants, lists, vars }
 }
 
 function variantOf(whole: RecipeDocument, plain: RecipeDocument, name: string): RecipeDocument {
@@ -121,7 +123,12 @@ const identity = new Set(['name', 'image', 'extends'])
 function readTexts(
   sources: readonly RecipeSource[],
   { vars = {} }: ParseOptions,
-): { readonly documents: readonly RecipeDocument[]; readonly lists: readonly ProblemList[] } {
+): {
+  readonly documents: readonly RecipeDocument[]
+  readonly lists: readonly ProblemList[]
+  /** What each var stands for. */
+  readonly vars: Readonly<Record<string, string>>
+} {
   const texts = sources.map(({ text, file }) => {
     if (isDockerfile(text))
       throw new TemperError('bad-recipe', `${file}: expected a recipe, found a Dockerfile`, {
@@ -145,7 +152,7 @@ function readTexts(
   if (last !== undefined && Object.hasOwn(last.value as object, 'extends'))
     addAt(last.placeOf(['extends']), 'what it extends can only be found from where the recipe lies')
   throwProblems(lists)
-  return { documents, lists }
+  return { documents, lists, vars: Object.fromEntries(substitution.values) }
 }
 
 /** Each list belongs to one text; the first that has something to say says it. */
@@ -195,12 +202,12 @@ function readOne(
   document: RecipeDocument,
   options: ParseOptions,
 ): Pick<ReadRecipe, 'recipe' | 'certificates'> {
-  const { releases = distributions, variant = runtime } = options
+  const { releases = distributions, variant = runtime, vars = {} } = options
   const schema = recipeSchema.extend({ distribution: z.enum(releases).optional() })
   const result = schema.safeParse(document.value, { error: () => '', reportInput: true })
   if (!result.success) addIssues(result.error.issues, document, (path) => keysAt(document.value, path))
   const distribution = result.data?.distribution ?? releases[0]
-  const input = { ...result.data, distribution, ...(variant === runtime ? {} : { variant }) }
+  const input = { ...result.data, vars, distribution, ...(variant === runtime ? {} : { variant }) }
   const name = options.name ?? nameFromFile(options.file)
   const report: Report = (path, message) => addAt(document.placeOf(path), message)
   const recipe = result.success

@@ -11,6 +11,7 @@ describe('vars that are given', () => {
     [`a: $${used('V')}`, { V: '1' }, { V: '1' }],
     ['', { V: '1' }, {}],
     [`a: ${used('V')}`, {}, {}],
+    ['files: [{template: true}]', { V: '1' }, { V: '1' }],
   ])('count when the recipe uses them: %s', (text, given, expected) => {
     expect(usedVars(text, given)).toEqual(expected)
   })

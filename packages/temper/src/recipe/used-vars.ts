@@ -1,8 +1,12 @@
-/** Vars of those that somebody gave which a recipe's text speaks of: no other value can be in what is made of it. */
+/**
+ * Vars of those that somebody gave which a recipe's text speaks of: no other value can be in what is made of it. Where
+ * files are filled in, all of them: the files may speak of any.
+ */
 export function usedVars(
   text: string,
   given: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
+  if (/\btemplate\b/.test(text)) return given
   const names = new Set([...text.matchAll(/\$\{\{\s*vars\.([^{}\s]+)\s*\}\}/g)].map(([, name]) => name))
   return Object.fromEntries(Object.entries(given).filter(([name]) => names.has(name)))
 }

@@ -17,7 +17,7 @@ function recipe(paths: readonly PathRequest[], files: readonly RecipeFile[]): Re
 }
 
 function apply(root: Rootfs, paths: readonly PathRequest[], files: readonly RecipeFile[] = []): Rootfs {
-  applyRecipePaths(root, recipe(paths, files), { files, mtime: 42 })
+  applyRecipePaths(root, recipe(paths, files), { files, mtime: 42, platform: 'linux/amd64' })
   return root
 }
 
@@ -158,7 +158,7 @@ describe('a folder that the recipe brings', () => {
 
   it('is put with all that follows from it: files, folders and links', () => {
     const root = buildRoot({})
-    applyRecipePaths(root, sampleRecipe({ paths: [asked] }), { files, mtime: 42 })
+    applyRecipePaths(root, sampleRecipe({ paths: [asked] }), { files, mtime: 42, platform: 'linux/amd64' })
     expect([...root.nodes()].map(({ path, type }) => [path, type])).toEqual([
       ['srv', 'directory'],
       ['srv/app', 'directory'],
@@ -173,13 +173,18 @@ describe('a folder that the recipe brings', () => {
   it('leaves folders that are there as they are', () => {
     const root = buildRoot({ 'srv/app/lib/c.py': {} })
     const before = root.get('srv/app/lib')
-    applyRecipePaths(root, sampleRecipe({ paths: [asked] }), { files, mtime: 42 })
+    applyRecipePaths(root, sampleRecipe({ paths: [asked] }), { files, mtime: 42, platform: 'linux/amd64' })
     expect(root.get('srv/app/lib')).toEqual(before)
   })
 
   it('has been read', () => {
     const absent: PathRequest = { ...asked, source: 'other' }
-    const act = () => applyRecipePaths(buildRoot({}), sampleRecipe({ paths: [absent] }), { files, mtime: 42 })
+    const act = () =>
+      applyRecipePaths(buildRoot({}), sampleRecipe({ paths: [absent] }), {
+        files,
+        mtime: 42,
+        platform: 'linux/amd64',
+      })
     expect(act).toThrow("The recipe's file other was not read")
   })
 })
@@ -190,6 +195,16 @@ describe('files that the recipe brings', () => {
     content: new TextEncoder().encode('cert'),
   }
 
+  it('go into the images of the platforms that they are for', () => {
+    const own: RecipeFile = { ...file, request: { ...file.request, platforms: ['linux/arm64'] } }
+    const made = recipe([], [own])
+    for (const platform of ['linux/amd64', 'linux/arm64']) {
+      const root = image()
+      applyRecipePaths(root, made, { files: [own], mtime: 42, platform })
+      expect(root.get('etc/ssl/own.crt') !== undefined).toBe(platform === 'linux/arm64')
+    }
+  })
+
   it('are there before effects run, links, folders and deletions are not', () => {
     const root = image()
     const paths: PathRequest[] = [
@@ -197,8 +212,12 @@ describe('files that the recipe brings', () => {
       { type: 'directory', path: '/late', ...owner },
       { type: 'delete', path: '/usr/bin/tool' },
     ]
-    addRecipeFiles(root, recipe(paths, [file]), { files: [file], mtime: 42 })
-    expect(root.get('etc/ssl/own.crt')).toMatchObject({ ...owner, size: 4, mtime: 42 })
+    addRecipeFiles(root, recipe(paths, [file]), { files: [file], mtime: 42, platform: 'linux/amd64' })
+    expect(root.get('etc/ssl/own.crt')).toMatchObject({
+      ...owner,
+      size: 4,
+      mtime: 42,
+    })
     expect(text(root.get('etc/early')?.content)).toBe('early')
     expect(root.get('late')).toBeUndefined()
     expect(root.get('usr/bin/tool')).toBeDefined()
@@ -206,7 +225,7 @@ describe('files that the recipe brings', () => {
 
   it('win over what effects made of them', () => {
     const root = image()
-    addRecipeFiles(root, recipe([], [file]), { files: [file], mtime: 42 })
+    addRecipeFiles(root, recipe([], [file]), { files: [file], mtime: 42, platform: 'linux/amd64' })
     const { origin: _origin, ...entry } = root.get('etc/ssl/own.crt') ?? fail()
     root.apply({ kind: 'put', entry, content: new Uint8Array() }, { kind: 'effect', effect: 'x' })
     apply(root, [], [file])

@@ -1,7 +1,7 @@
 import { TemperError } from '../../base/error.ts'
 import { inspectBytes } from '../../formats/file/inspect.ts'
 import type { PathRequest, Recipe } from '../../model/recipe.ts'
-import type { RecipeFile } from '../../model/recipe-parts/file-request.ts'
+import type { FileRequest, RecipeFile } from '../../model/recipe-parts/file-request.ts'
 import type { RootNode } from '../../model/root.ts'
 import type { Rootfs } from '../../model/tree/rootfs.ts'
 import { matchingPaths } from './matching-paths.ts'
@@ -12,6 +12,12 @@ interface PathOptions {
   readonly files: readonly RecipeFile[]
   /** Of everything that the recipe makes, in seconds since 1970. */
   readonly mtime: number
+  /** "linux/amd64": files that are for others are left out. */
+  readonly platform: string
+}
+
+function isFor(platform: string, { platforms }: FileRequest): boolean {
+  return platforms === undefined || platforms.includes(platform)
 }
 
 /**
@@ -31,7 +37,8 @@ export function applyRecipePaths(root: Rootfs, recipe: Recipe, options: PathOpti
 }
 
 function putFiles(root: Rootfs, { contents, steps = [] }: Recipe, options: PathOptions): void {
-  for (const request of contents.files) putSource(root, request, options)
+  for (const request of contents.files)
+    if (isFor(options.platform, request)) putSource(root, request, options)
   for (const { outputs } of steps) for (const output of outputs) putSource(root, output, options)
 }
 
@@ -55,7 +62,8 @@ function putRecipeFile(root: Rootfs, file: RecipeFile, mtime: number): void {
   else if (root.resolve(path)?.type !== 'directory') root.put({ ...base, type, mode: request.mode })
 }
 
-function applyPath(root: Rootfs, request: PathRequest, { files, mtime }: PathOptions): void {
+function applyPath(root: Rootfs, request: PathRequest, options: PathOptions): void {
+  const { mtime } = options
   const path = request.path.replace(/^\/+/, '')
   const base = { path, size: 0, mtime, origin: { kind: 'recipe' } as const }
   switch (request.type) {
@@ -63,7 +71,7 @@ function applyPath(root: Rootfs, request: PathRequest, { files, mtime }: PathOpt
       root.put({ ...base, type: 'directory', mode: request.mode, uid: request.uid, gid: request.gid })
       return
     case 'file':
-      if ('source' in request) putSource(root, request, { files, mtime })
+      if ('source' in request) putSource(root, request, options)
       else putFile(root, request, { content: new TextEncoder().encode(request.content), mtime })
       return
     case 'symlink':

@@ -6,7 +6,7 @@ import { download } from '../../base/http/download.ts'
 import { createHttp } from '../../base/http/http.ts'
 import { redactUrl } from '../../base/http/redact.ts'
 import { ValueCache } from '../../base/value-cache.ts'
-import type { FileContent } from '../../recipe/file-source.ts'
+import type { FileContent } from '../../recipe/source/file-source.ts'
 import type { Context } from '../context.ts'
 
 /** Most bytes of one file: its content is held while the image is assembled. */

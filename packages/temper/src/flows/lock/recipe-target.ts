@@ -10,10 +10,10 @@ import type { Lock } from '../../model/lock.ts'
 import { formatPlatform, type Platform, parsePlatform } from '../../model/platform.ts'
 import { fileRequests, type Recipe } from '../../model/recipe.ts'
 import type { RecipeFile } from '../../model/recipe-parts/file-request.ts'
-import { readRecipeFiles } from '../../recipe/file-source.ts'
 import { type LoadedRecipe, loadRecipe } from '../../recipe/load.ts'
 import { checkLockFits } from '../../recipe/lock/fit.ts'
 import { parseLock } from '../../recipe/lock/lock-file.ts'
+import { readRecipeFiles, type SourceContent } from '../../recipe/source/file-source.ts'
 import { looksSecret, usedVars } from '../../recipe/used-vars.ts'
 import type { Context } from '../context.ts'
 import { fetchRecipeFile } from './fetch-recipe-file.ts'
@@ -82,8 +82,8 @@ export async function loadTarget(request: TargetRequest, context: Context): Prom
   for (const file of found) {
     const content = await collect(file.open(), { limit: file.size, what: file.request.source })
     sources.push({ name: file.request.source, content })
-    const { request, asked } = file
-    ;(forSteps.has(asked) ? stepFiles : files).push({ request, asked, content })
+    const made = await placedFiles(file, content, context)
+    ;(forSteps.has(file.asked) ? stepFiles : files).push(...made)
   }
   return {
     recipe: loaded.recipe,
@@ -98,6 +98,23 @@ export async function loadTarget(request: TargetRequest, context: Context): Prom
     ...{ files, stepFiles, sources },
     lockedFiles: found.map(({ request: { source }, digest, size }) => ({ name: source, digest, size })),
   }
+}
+
+/** What goes somewhere of one file: the file itself, filled in where it is a template, or what is in it as an archive. */
+async function placedFiles(
+  { request, asked }: Pick<SourceContent, 'request' | 'asked'>,
+  content: Uint8Array,
+  { xzProgram }: Pick<Context, 'xzProgram'>,
+): Promise<readonly RecipeFile[]> {
+  const { unpack, template, source } = request
+  if (unpack !== undefined) {
+    const { filesOfArchive } = await import('../../recipe/source/archive-source.ts')
+    const files = await filesOfArchive(request, content, { xzProgram })
+    return files.map((each) => ({ ...each, asked }))
+  }
+  if (template === undefined) return [{ request, asked, content }]
+  const { filledIn } = await import('../../recipe/source/template.ts')
+  return [{ request, asked, content: filledIn(content, { source, values: template }) }]
 }
 
 function releaseIds(distributions: readonly Distribution[]): readonly string[] {

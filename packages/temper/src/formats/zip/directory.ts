@@ -116,8 +116,15 @@ function readEntry(bytes: Buffer, shift: number, options: ZipOptions): ZipEntry 
     crc32: bytes.readUInt32LE(16),
     packedSize: sizes.packedSize,
     size: sizes.size,
+    ...unixMode(bytes),
     headerOffset: sizes.headerOffset + shift,
   }
+}
+
+/** The upper byte of "version made by" is 3 on Unix, which then keeps its mode in the external attributes. */
+function unixMode(bytes: Buffer): Pick<ZipEntry, 'unixMode'> {
+  const mode = bytes.readUInt16LE(40)
+  return bytes[5] === 3 && mode !== 0 ? { unixMode: mode } : {}
 }
 
 /** Fields that are all ones stand in the zip64 extra field, in this order (APPNOTE.TXT, 4.5.3). */

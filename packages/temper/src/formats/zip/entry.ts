@@ -10,6 +10,8 @@ export interface ZipEntry {
   readonly packedSize: number
   /** Bytes once unpacked, as the archive promises; reading checks it. */
   readonly size: number
+  /** Kind and permissions as stat(2) has them, where a Unix made the archive (4.4.2, 4.4.15). */
+  readonly unixMode?: number
   /** Where the local header begins in the source. */
   readonly headerOffset: number
 }

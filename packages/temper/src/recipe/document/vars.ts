@@ -8,7 +8,11 @@ import type { YamlNode } from './yaml-node.ts'
  * Replaces `${{vars.NAME}}` in a text. The syntax is melange's: `${` alone is left for the programs whose
  * configuration a recipe holds (nginx, Spring, shells). `$${{` stands for a literal `${{`.
  */
-export type Substitution = (text: string, place: Place) => string
+export interface Substitution {
+  (text: string, place: Place): string
+  /** What each var stands for. */
+  readonly values: ReadonlyMap<string, string>
+}
 
 const pattern = /(\$?)\$\{\{([^{}]*)(\}\})?/g
 const namePattern = /^[A-Za-z_][A-Za-z0-9_.-]*$/
@@ -48,7 +52,7 @@ export function createSubstitution(
   const values = new Map<string, string>()
   const broken = new Set<string>()
   for (const name of definitions.keys()) resolve(name, { definitions, values, broken, open: [] })
-  return (text, { problems, offset, path }) =>
+  const substitute = (text: string, { problems, offset, path }: Place) =>
     replace(
       text,
       (name) => {
@@ -60,6 +64,7 @@ export function createSubstitution(
       },
       (message) => problems.add(offset, path, message),
     )
+  return Object.assign(substitute, { values })
 }
 
 function readDefinitions({ root, problems }: VarsText): Map<string, Definition> {

@@ -6,8 +6,10 @@ import type { Recipe } from '../../model/recipe.ts'
  * builds the image again and has nothing but this. Vars are substituted once, so what looks like one is escaped.
  */
 export function writeRecipe(value: unknown, { name, variant }: Pick<Recipe, 'name' | 'variant'>): string {
-  const { vars: _, ...rest } = value as Readonly<Record<string, unknown>>
-  const whole = { name, ...rest, ...(variant === undefined ? {} : { variant }) }
+  const { vars, ...rest } = value as Readonly<Record<string, unknown>>
+  // Only files that are filled in still ask for them.
+  const asked = JSON.stringify(rest).includes('"template":true') ? { vars } : {}
+  const whole = { name, ...asked, ...rest, ...(variant === undefined ? {} : { variant }) }
   return yamlText(whole, (text) => text.replaceAll('${{', '$$${{'))
 }
 

@@ -52,7 +52,11 @@ function readForeign({ text, file }: RecipeSource): RecipeDocument {
   const problems = new ProblemList(file, text)
   const root = parseYaml(text, problems)
   problems.throwIfAny()
-  const document = readDocument(root, problems, (same) => same)
+  const document = readDocument(
+    root,
+    problems,
+    Object.assign((same: string) => same, { values: new Map() }),
+  )
   const { value } = document
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     problems.add(0, [], `expected a mapping, found ${show(value)}`)

@@ -7,7 +7,7 @@ type Input = Parameters<typeof normaliseContents>[0]
 function contents(input: Input) {
   const problems: string[] = []
   const report: Report = (path, message) => problems.push(`${formatPath(path)}: ${message}`)
-  return { problems, ...normaliseContents(input, report) }
+  return { problems, ...normaliseContents(input, { SERIES: '26' }, report) }
 }
 
 const checksum = `sha256:${'a'.repeat(64)}`
@@ -130,5 +130,33 @@ describe('contents of a recipe', () => {
     const { problems } = contents(input)
     expect(problems).toHaveLength(1)
     expect(problems[0]).toContain(problem)
+  })
+
+  it('unpack archives, fill texts in, and may be for some platforms', () => {
+    const { files, problems } = contents({
+      files: [
+        { source: 'a.tgz', path: '/a', strip: 1 },
+        { source: 'b.zip', path: '/b', unpack: true, mode: '0700' },
+        { source: 'c', path: '/c', template: true },
+        { source: 'd', path: '/d', platforms: ['arm64'] },
+        { source: 'e', path: '/d', platforms: ['x86_64'] },
+      ],
+    })
+    expect(problems).toEqual([])
+    expect(files.map(({ unpack, template, platforms }) => unpack ?? template ?? platforms)).toEqual([
+      { strip: 1, modes: 'kept' },
+      { strip: 0, modes: 'given' },
+      { SERIES: '26' },
+      ['linux/arm64'],
+      ['linux/amd64'],
+    ])
+  })
+
+  it.each([
+    [{ source: 'a', path: '/a', unpack: false, strip: 1 }, 'files[0].strip: only for an archive'],
+    [{ source: 'a', path: '/a', unpack: true, template: true }, 'files[0].template: an archive is no text'],
+    [{ source: 'a', path: '/a', platforms: ['vax'] }, 'files[0].platforms[0]: expected linux/amd64'],
+  ])('%j are refused', (file, message) => {
+    expect(contents({ files: [file] }).problems.join()).toContain(message)
   })
 })

@@ -5,6 +5,7 @@ import { type RecipePath, type Report, show } from '../document/problem.ts'
 import type { RecipeInput } from '../schema/schema.ts'
 import { packageAdvice, parsePackageRequest } from './package-request.ts'
 import { readMode } from './paths.ts'
+import { readPlatforms } from './platforms.ts'
 import { parseRepositoryLine, type RepositoryParts, repositoryRequest } from './repository-request.ts'
 import { checkSource, isAddress } from './source-name.ts'
 
@@ -12,13 +13,16 @@ type ContentsInput = NonNullable<RecipeInput['contents']>
 
 export function normaliseContents(
   input: ContentsInput,
+  vars: Readonly<Record<string, string>>,
   report: Report,
 ): { contents: Omit<Recipe['contents'], 'files'>; files: FileRequest[] } {
   const keyring = input.keyring ?? []
   for (const [i, source] of keyring.entries()) reportSource(source, ['contents', 'keyring', i], report)
-  const files = (input.files ?? []).map((file, i) => readFile(file, ['contents', 'files', i], report))
+  const files = (input.files ?? []).map((file, i) =>
+    readFile(file, ['contents', 'files', i], { report, vars }),
+  )
   for (const [i, file] of files.entries())
-    if (files.findIndex((other) => other.path === file.path) < i)
+    if (files.findIndex((other) => other.path === file.path && meet(other, file)) < i)
       report(['contents', 'files', i], `a file goes to ${file.path} already`)
   return {
     contents: {
@@ -90,8 +94,23 @@ function readRepositories(
 
 type FileInput = NonNullable<ContentsInput['files']>[number]
 
-function readFile(input: FileInput, path: RecipePath, report: Report): FileRequest {
+/** Whether there is a platform that both are for. */
+function meet({ platforms: some }: FileRequest, { platforms: others }: FileRequest): boolean {
+  return some === undefined || others === undefined || some.some((each) => others.includes(each))
+}
+
+function readFile(
+  input: FileInput,
+  path: RecipePath,
+  { report, vars }: { readonly report: Report; readonly vars: Readonly<Record<string, string>> },
+): FileRequest {
   const { source = '', url } = input
+  const mode = readMode(input, path, report)
+  const unpack = input.unpack ?? input.strip !== undefined
+  if (input.unpack === false && input.strip !== undefined)
+    report([...path, 'strip'], 'only for an archive that is unpacked')
+  if (unpack && input.template === true)
+    report([...path, 'template'], 'an archive is no text: unpack it, or fill it in')
   if ((input.source === undefined) === (url === undefined))
     report(path, 'give either "source", a file beside the recipe, or "url", an https address')
   else if (url === undefined && /^[a-z][a-z0-9+.-]*:\/\//i.test(source))
@@ -105,9 +124,14 @@ function readFile(input: FileInput, path: RecipePath, report: Report): FileReque
     path: input.path,
     source: url ?? source,
     ...(input.checksum === undefined ? {} : { checksum: input.checksum }),
-    mode: readMode(input, path, report) ?? 0o644,
+    mode: mode ?? 0o644,
     uid: input.uid ?? 0,
     gid: input.gid ?? 0,
+    ...(unpack ? { unpack: { strip: input.strip ?? 0, modes: mode === undefined ? 'kept' : 'given' } } : {}),
+    ...(input.template === true ? { template: vars } : {}),
+    ...(input.platforms === undefined
+      ? {}
+      : { platforms: readPlatforms(input.platforms, [...path, 'platforms'], report) }),
   }
 }
 

@@ -1,12 +1,13 @@
 import { closest } from '../../base/suggestion.ts'
 import { messageFolders } from '../../model/locale.ts'
-import { formatPlatform, type Platform, parsePlatform } from '../../model/platform.ts'
+import { type Platform, parsePlatform } from '../../model/platform.ts'
 import { distributions, type Recipe, type Relaxation } from '../../model/recipe.ts'
 import { type RecipePath, type Report, show } from '../document/problem.ts'
 import type { RecipeInput } from '../schema/schema.ts'
 import { normaliseAccounts } from './accounts.ts'
 import { normaliseContents } from './contents.ts'
 import { normalisePaths } from './paths.ts'
+import { readPlatforms } from './platforms.ts'
 import { normaliseSteps } from './steps.ts'
 import { normaliseTest } from './tests.ts'
 import { texts, words } from './text.ts'
@@ -18,7 +19,7 @@ const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
  * used when the recipe does not name its image. The result is meaningless once `report` was called.
  */
 export function normalise(input: RecipeInput, fallbackName: string, report: Report): Recipe {
-  const { contents, files } = normaliseContents(input.contents ?? {}, report)
+  const { contents, files } = normaliseContents(input.contents ?? {}, varTexts(input.vars), report)
   const recipe: Recipe = {
     ...names(input, fallbackName, report),
     ...variantOf(input),
@@ -81,6 +82,11 @@ function messagesOf(locales: readonly string[]): Relaxation[] {
   }))
 }
 
+/** Values of vars that were written out already. */
+function varTexts(vars: RecipeInput['vars']): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(vars ?? {}).map(([name, value]) => [name, String(value)]))
+}
+
 const namePattern = /^[a-z0-9]+([._-]+[a-z0-9]+)*$/
 
 function names(
@@ -102,29 +108,11 @@ function names(
   }
 }
 
-const machineNames: ReadonlyMap<string, string> = new Map([
-  ['x86_64', 'amd64'],
-  ['aarch64', 'arm64'],
-])
-
 function platforms(input: RecipeInput, report: Report): Platform[] {
   if (input.platforms !== undefined && input.archs !== undefined)
     report(['archs'], '"platforms" and "archs" mean the same: keep one of the two')
   const key = input.platforms === undefined ? 'archs' : 'platforms'
-  const result: Platform[] = []
-  for (const [i, name] of (input.platforms ?? input.archs ?? ['linux/amd64']).entries()) {
-    const architecture = name.replace(/^linux\//, '').replace(/\/v8$/, '')
-    const known = machineNames.get(architecture) ?? architecture
-    if (known !== 'amd64' && known !== 'arm64') {
-      report([key, i], `expected linux/amd64 or linux/arm64, found ${show(name)}`)
-      continue
-    }
-    const platform = parsePlatform(known)
-    if (result.some((other) => formatPlatform(other) === formatPlatform(platform)))
-      report([key, i], `${formatPlatform(platform)} is there twice`)
-    result.push(platform)
-  }
-  return result
+  return readPlatforms(input.platforms ?? input.archs ?? ['linux/amd64'], [key], report).map(parsePlatform)
 }
 
 function entrypointOf(value: RecipeInput['entrypoint']): RecipeInput['cmd'] {

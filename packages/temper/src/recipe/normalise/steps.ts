@@ -36,7 +36,7 @@ function readStep(input: StepInput, path: RecipePath, report: Report): StepReque
     ...(input.network ?? []).map((each, i) => readInput(each, [...path, 'network', i], report)),
   ]
   for (const [i, { path: place }] of inputs.entries())
-    if (inputs.findIndex((other) => other.path === place) < i)
+    if (place !== '/' && inputs.findIndex((other) => other.path === place) < i)
       report([...path, 'inputs'], `two inputs go to ${place.slice(1)}`)
   return {
     name: input.name,
@@ -64,13 +64,19 @@ function readInput(input: InputInput, path: RecipePath, report: Report): FileReq
   else reportSource(name, [...path, url === undefined ? 'source' : 'url'], report)
   if (url !== undefined && checksum === undefined)
     report(path, 'what comes from an address needs its "checksum": sha256:<64 hex digits>')
-  const place = input.path ?? posix.basename(url === undefined ? name : addressPath(url))
-  if (place === '') report(path, 'give its "path" below /work')
+  const unpack = input.unpack ?? input.strip !== undefined
+  if (input.unpack === false && input.strip !== undefined)
+    report([...path, 'strip'], 'only for an archive that is unpacked')
+  const ownName = posix.basename(url === undefined ? name : addressPath(url))
+  const place = input.path ?? (unpack ? '' : ownName)
+  if (place === '' && !unpack) report(path, 'give its "path" below /work')
+  const mode = readMode(input, path, report)
   return {
     path: `/${place}`,
     source: name,
     ...(checksum === undefined ? {} : { checksum }),
-    ...{ mode: readMode(input, path, report) ?? 0o644, uid: 0, gid: 0 },
+    ...{ mode: mode ?? 0o644, uid: 0, gid: 0 },
+    ...(unpack ? { unpack: { strip: input.strip ?? 0, modes: mode === undefined ? 'kept' : 'given' } } : {}),
   }
 }
 

@@ -58,7 +58,10 @@ const repository = z
 
 const file = z
   .strictObject({
-    path: imagePath.meta({ description: 'Where the file goes.', examples: ['/etc/app/app.conf'] }),
+    path: imagePath.meta({
+      description: 'Where the file goes; the folder for what is in a folder or an archive.',
+      examples: ['/etc/app/app.conf'],
+    }),
     source: shortText.optional().meta({
       description:
         'File beside the recipe, or a folder with all that is in it: a relative path that stays in its folder. Permissions and owner are for each file of a folder.',
@@ -78,6 +81,38 @@ const file = z
     mode: permissions.optional().meta({ description: 'The same as `permissions`.', examples: ['0755'] }),
     uid: id.optional().meta({ description: 'Owner. Default: 0.', examples: [0] }),
     gid: id.optional().meta({ description: 'Group. Default: 0.', examples: [0] }),
+    unpack: z
+      .boolean()
+      .optional()
+      .meta({
+        description:
+          'The file is an archive: tar, also compressed with gzip, xz, zstd or bzip2, or zip. What is in it goes below `path`, files as executable as they are there (or with `permissions`), links as they are.',
+        examples: [true],
+      }),
+    strip: z
+      .int()
+      .min(0)
+      .max(64)
+      .optional()
+      .meta({
+        description: 'Unpack it, and leave out so many folders at the start of each name.',
+        examples: [1],
+      }),
+    template: z
+      .boolean()
+      .optional()
+      .meta({
+        description:
+          // biome-ignore lint/suspicious/noTemplateCurlyInString: the syntax that it describes
+          'The file is a text in which `${{vars.NAME}}` stands for the var of the recipe, as in the recipe itself.',
+        examples: [true],
+      }),
+    platforms: z
+      .array(shortText)
+      .min(1)
+      .max(10)
+      .optional()
+      .meta({ description: 'Only for these platforms. Default: for all.', examples: [['linux/amd64']] }),
     spdx: z
       .looseObject({})
       .optional()

@@ -26,9 +26,26 @@ const input = z
       examples: [`sha256:${'4f'.repeat(32)}`],
     }),
     path: pathBelow.optional().meta({
-      description: 'Where it lies below /work. Default: the name at the end of `source` or `url`.',
+      description:
+        'Where it lies below /work. Default: the name at the end of `source` or `url`; of an archive, /work itself.',
       examples: ['src'],
     }),
+    unpack: z
+      .boolean()
+      .optional()
+      .meta({
+        description: 'It is an archive, whose content goes below `path`: as under contents.files.',
+        examples: [true],
+      }),
+    strip: z
+      .int()
+      .min(0)
+      .max(64)
+      .optional()
+      .meta({
+        description: 'Unpack it, and leave out so many folders at the start of each name.',
+        examples: [1],
+      }),
     permissions: permissions
       .optional()
       .meta({ description: 'Octal permissions. Default: 0o644.', examples: ['0o755'] }),

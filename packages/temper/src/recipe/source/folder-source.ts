@@ -1,8 +1,8 @@
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { join, posix } from 'node:path'
-import { TemperError } from '../base/error.ts'
-import { fileError } from '../base/file.ts'
-import type { FileRequest } from '../model/recipe-parts/file-request.ts'
+import { TemperError } from '../../base/error.ts'
+import { fileError } from '../../base/file.ts'
+import type { FileRequest } from '../../model/recipe-parts/file-request.ts'
 
 /** Most files of one folder, and how deep they may lie: an application with its modules, not a disk. */
 const mostFiles = 10_000

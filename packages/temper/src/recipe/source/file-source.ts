@@ -1,14 +1,14 @@
 import { constants } from 'node:fs'
 import { lstat, open, realpath } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { type ByteStream, collect } from '../base/bytes.ts'
-import { mapLimit } from '../base/concurrency.ts'
-import { createHasher, type Digest, parseDigest, verified } from '../base/digest.ts'
-import { TemperError } from '../base/error.ts'
-import { fileError } from '../base/file.ts'
-import type { FileRequest } from '../model/recipe-parts/file-request.ts'
+import { type ByteStream, collect } from '../../base/bytes.ts'
+import { mapLimit } from '../../base/concurrency.ts'
+import { createHasher, type Digest, parseDigest, verified } from '../../base/digest.ts'
+import { TemperError } from '../../base/error.ts'
+import { fileError } from '../../base/file.ts'
+import type { FileRequest } from '../../model/recipe-parts/file-request.ts'
+import { checkSource, isAddress } from '../normalise/source-name.ts'
 import { filesOfFolder } from './folder-source.ts'
-import { checkSource, isAddress } from './normalise/source-name.ts'
 
 /** Largest file that a recipe adds: contents of recipe files are held in memory while assembling. */
 const largest = 256 * 1024 * 1024
