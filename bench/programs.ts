@@ -7,7 +7,7 @@ import type { Command } from './measure.ts'
 import { folder, repositoryRoot } from './place.ts'
 
 const run = promisify(execFile)
-const program = join(repositoryRoot, 'packages/temper/dist/main.js')
+export const builtProgram = join(repositoryRoot, 'packages/temper/dist/main.js')
 
 /** Builds the package: what users install is measured, not the sources. */
 export async function buildPackage(): Promise<void> {
@@ -19,7 +19,7 @@ export async function buildPackage(): Promise<void> {
 export async function temperLine(args: string, cache?: string): Promise<Command> {
   const state = cache === undefined ? '' : ` --cache-dir '${cache}'`
   return {
-    line: `'${process.execPath}' '${program}' ${args}${state}`,
+    line: `'${process.execPath}' '${builtProgram}' ${args}${state}`,
     env: { TEMPER_CACHE_DIR: await folder('program'), TEMPER_CONFIG: '', TEMPER_TRUST: '', ...password },
   }
 }

@@ -15,7 +15,7 @@ import type { WorkloadResult } from './result.ts'
 import { compare } from './rounds.ts'
 import { benchScan } from './scan.ts'
 import { benchSign } from './sign.ts'
-import { buildCommand, fillCache } from './temper.ts'
+import { buildCommand, fillCache, lockCommand } from './temper.ts'
 import { installTools } from './tools.ts'
 import { compressions } from './workload.ts'
 
@@ -46,6 +46,7 @@ async function compareBuilds(
   scratch: string,
 ): Promise<readonly WorkloadResult[]> {
   if (workloads.length === 0) return []
+  await buildPackage()
   for (const workload of workloads)
     for (const compression of compressions) await lockOf(workload, compression)
   const program = await startedOnce(scratch)
@@ -77,9 +78,9 @@ async function startedOnce(scratch: string): Promise<string> {
   const cache = join(scratch, 'program')
   for (const compression of compressions) {
     const lock = await lockOf('nginx', compression)
-    if (compression === 'gzip') await fillCache(cache, lock)
+    if (compression === 'gzip') await fillCache(cache, lock, { indices: true })
     const build = { workload: 'nginx', compression, lock, cache, output: join(scratch, compression) } as const
-    await measure(buildCommand(build), scratch)
+    for (const command of [lockCommand(build), buildCommand(build)]) await measure(command, scratch)
   }
   return cache
 }

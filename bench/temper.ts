@@ -5,8 +5,12 @@ import type { Digest } from '../packages/temper/src/base/digest.ts'
 import { archivePath } from '../packages/temper/src/distro/shared/fetching/packages.ts'
 import { type BenchLock, recipePath } from './lock.ts'
 import type { Command } from './measure.ts'
-import { downloads, launcher } from './place.ts'
+import { downloads } from './place.ts'
+import { builtProgram } from './programs.ts'
 import { type Compression, changedPackage, type Workload } from './workload.ts'
+
+/** The built package, as users have it. */
+const temper = `'${process.execPath}' '${builtProgram}'`
 
 /** One image of one workload, with a cache and an output folder of its own. */
 export interface Build {
@@ -22,20 +26,17 @@ export function buildCommand(
   lockFile = lock.path,
 ): Command {
   const options = `--var COMPRESSION=${compression} --offline --quiet --lock '${lockFile}' -o '${output}'`
-  return {
-    line: `'${launcher}' build '${recipePath(workload)}' ${options}`,
-    env: { TEMPER_CACHE_DIR: cache },
-  }
+  return { line: `${temper} build '${recipePath(workload)}' ${options}`, env: { TEMPER_CACHE_DIR: cache } }
 }
 
 /** Locks anew, with the indices that the first lock read. */
 export function lockCommand({ workload, compression, cache, output }: Build): Command {
   const options = `--var COMPRESSION=${compression} --offline --quiet -o '${output}.lock.json'`
-  return { line: `'${launcher}' lock '${recipePath(workload)}' ${options}`, env: { TEMPER_CACHE_DIR: cache } }
+  return { line: `${temper} lock '${recipePath(workload)}' ${options}`, env: { TEMPER_CACHE_DIR: cache } }
 }
 
 /** What is made from packages: a fresh runner has none of it. */
-const made = /^(?:contents|segments|layers|builds)-/
+const made = /^(?:contents|segments|layers|prepared|builds)-/
 
 /** What Temper remembers of itself: compiled code, the proof of the compressor. */
 const ofProgram = /^(?:compile$|compressors-)/

@@ -15,6 +15,7 @@ import { configuredFetch } from './fetch.ts'
 import type { Host } from './host.ts'
 import { flagOption, textOption } from './options/option.ts'
 import type { OtherVersionsOptions } from './other-versions.ts'
+import { programIdentity } from './program/identity.ts'
 import type { Configuration } from './settings/configuration.ts'
 import { configuration } from './settings/locate.ts'
 
@@ -62,6 +63,7 @@ export async function createContext(
       alpine: [...addresses(env, 'TEMPER_ALPINE_MIRROR'), ...(configured.mirrors['alpine'] ?? [])],
       wolfi: [...addresses(env, 'TEMPER_WOLFI_MIRROR'), ...(configured.mirrors['wolfi'] ?? [])],
     },
+    program: programIdentity,
     catalogDir: catalogFolder(),
     keysDir: besideThis('../../keys'),
     hostRoot: '/',

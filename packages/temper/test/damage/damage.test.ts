@@ -24,6 +24,7 @@ it('a damaged cache changes nothing in silence, and heals', async () => {
     'inventories',
     'layers',
     'packages',
+    'prepared',
     'recipes',
     'releases',
     'seen',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,7 +14,7 @@ import {
   startMirror,
   type TestPackage,
 } from '../../src/distro/debian/fixtures/mirror.ts'
-import { build } from '../../src/flows/build/build.ts'
+import { type BuildRequest, build } from '../../src/flows/build/build.ts'
 import type { Context } from '../../src/flows/context.ts'
 import { importFeeds } from '../../src/flows/feeds/import.ts'
 import { lock } from '../../src/flows/lock/lock.ts'
@@ -94,19 +95,22 @@ async function everything(context: Context, out: string): Promise<Record<string,
   const [image, lockFile] = [join(out, 'image'), join(out, 'lock.json')]
   const request = { target: 'tool.yaml', lock: lockFile, layout: { path: image } }
   const target = { kind: 'image', reference: { kind: 'oci', path: image } } as const
-  const built = async () => {
-    const { digest, platforms } = await build(request, context)
+  const built = async (more: Partial<BuildRequest> = {}, inContext = context) => {
+    const { digest, platforms } = await build({ ...request, ...more }, inContext)
     return `${digest} ${JSON.stringify(platforms)}`
   }
+  const unprepared = { ...context, program: () => randomUUID() }
   const scanned = async (feeds: { readonly feeds?: string }) => {
     const { reports } = await scan({ targets: [target], ...feeds }, context)
     return JSON.stringify(reports.map(({ result }) => result))
   }
   const steps: Readonly<Record<string, () => Promise<string>>> = {
     lock: async () => (await lock({ target: 'tool.yaml', output: lockFile }, context)).text,
-    build: built,
+    build: () => built(),
     // The second time the record of the first build answers.
-    'build again': built,
+    'build again': () => built(),
+    'build what nothing is prepared of': () =>
+      built({ layout: { path: join(out, 'unprepared') } }, unprepared),
     scan: () => scanned({}),
     'scan with feeds of others': () => scanned({ feeds: 'debian.ndjson' }),
     sbom: async () => (await sbom({ target, format: 'spdx-json', source: 'layers' }, context)).text,

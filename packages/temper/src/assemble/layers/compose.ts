@@ -12,7 +12,8 @@ import { makeSegment, type OpenArchive, segmentKey } from '../packages/segment.t
 import type { ImagePlan, PackagePlan } from '../plan.ts'
 import { groupLayers, type LayerGroup } from './group.ts'
 import type { DescribedLayer } from './image.ts'
-import { type CachedSegment, composeLayer, withoutContent } from './layer.ts'
+import { type ComposedLayer, composeLayer, withoutContent } from './layer.ts'
+import type { CachedSegment } from './stored.ts'
 
 export interface ComposeOptions {
   readonly recipe: Recipe
@@ -28,8 +29,11 @@ export interface ComposeOptions {
 /** Layers made at once; more would not be faster, only larger in memory. */
 const concurrency = 2
 
+/** A described layer whose parts are known. */
+export type PlannedLayer = DescribedLayer & { readonly layer: ComposedLayer }
+
 /** Makes the layers of a plan: missing segments first, then one layer a group, then what effects and recipe add. */
-export async function composeLayers(plan: ImagePlan, options: ComposeOptions): Promise<DescribedLayer[]> {
+export async function composeLayers(plan: ImagePlan, options: ComposeOptions): Promise<PlannedLayer[]> {
   const segments = await mapLimit(plan.packages, concurrency, (found) => ensureSegment(found, options))
   const segmentOf = new Map(plan.packages.map((found, index) => [found, segments[index] as CachedSegment]))
   const settings = { ...options, mediaTypes: options.recipe.output.mediaTypes }

@@ -15,7 +15,8 @@ import { encodeTarHeader, tarPadding } from '../../formats/tar/write.ts'
 import { type Layer, mediaTypes } from '../../model/image.ts'
 import type { FileEntry } from '../../model/package/package-content.ts'
 import { AssemblyCache } from '../packages/cache.ts'
-import { type CachedSegment, composeLayer, type LayerOptions, withoutContent } from './layer.ts'
+import { composeLayer, type LayerOptions, withoutContent } from './layer.ts'
+import type { CachedSegment } from './stored.ts'
 
 let folder = ''
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 import type { ByteStream } from '../../base/bytes.ts'
-import { createHasher, type Digest, sha256 } from '../../base/digest.ts'
+import { createHasher, sha256 } from '../../base/digest.ts'
 import { canonicalJson } from '../../base/json/canonical-json.ts'
 import type { MemberCompressor } from '../../formats/compress/compress.ts'
 import { memberDecompressor } from '../../formats/compress/decompress-member.ts'
@@ -11,6 +11,7 @@ import type { Recipe } from '../../model/recipe.ts'
 import type { AssemblyCache, LayerRecord } from '../packages/cache.ts'
 import { MemberWriter, memberSize } from '../packages/members.ts'
 import { type ContentEntry, writeEntry } from '../packages/segment.ts'
+import { type CachedSegment, readStored, type StoredLayer } from './stored.ts'
 
 /** A layer as a list of parts: what the layer itself writes, then cached segments, then the end of the tar. */
 export interface LayerParts {
@@ -19,11 +20,8 @@ export interface LayerParts {
   readonly segments: readonly CachedSegment[]
 }
 
-/** A segment in the cache. */
-export interface CachedSegment {
-  readonly key: Digest
-  /** Puts it there again, when it is missing or damaged. */
-  make(): Promise<void>
+export interface ComposedLayer extends Layer {
+  readonly stored: StoredLayer
 }
 
 export interface LayerOptions {
@@ -40,10 +38,11 @@ const inFlight = 4
  * Composes a layer out of independently compressed members. The digest is looked up when the same parts
  * were composed before; otherwise all bytes are read once for digest and diff id.
  */
-export async function composeLayer(parts: LayerParts, options: LayerOptions): Promise<Layer> {
+export async function composeLayer(parts: LayerParts, options: LayerOptions): Promise<ComposedLayer> {
   const head = await compressHead(parts.head, options.compressor)
   const end = await options.compressor.compress(tarEnd)
-  const open = () => concatenate(parts.segments, { head, end, cache: options.cache })
+  const stored = { head, segments: parts.segments, end }
+  const open = () => readStored(stored, options.cache)
   const key = sha256(
     canonicalJson([options.spec, sha256(Buffer.concat(head)), parts.segments.map((segment) => segment.key)]),
   )
@@ -56,6 +55,7 @@ export async function composeLayer(parts: LayerParts, options: LayerOptions): Pr
     descriptor: { mediaType: layerMediaType(options), digest: record.digest, size: record.size },
     diffId: record.diffId,
     open,
+    stored,
   }
 }
 
@@ -75,16 +75,6 @@ async function compressHead(
   for (const entry of head) await writeEntry(writer, entry)
   await writer.end()
   return members
-}
-
-/** The bytes of a layer, each chunk one complete member. */
-async function* concatenate(
-  segments: readonly CachedSegment[],
-  around: { readonly head: readonly Uint8Array[]; readonly end: Uint8Array; readonly cache: AssemblyCache },
-): ByteStream {
-  yield* around.head
-  for (const { key, make } of segments) yield* around.cache.readSegment(key, make)
-  yield around.end
 }
 
 /** Reads a layer once, a member a chunk: digest and size of its bytes, digest of the tar inside. */

@@ -27,6 +27,7 @@ export const command: CommandDefinition = {
         gather,
       )
     addRecipeOptions(command)
+    command.option('--no-prepare', 'only lock: do not make what the next build writes')
   },
   examples: [
     { command: 'temper lock web.yaml', does: 'writes the lock beside web.yaml; the next build uses it' },
@@ -70,5 +71,6 @@ function lockRequest({ args, options }: Invocation): LockRequest {
     ...(output === undefined ? {} : { output }),
     ...(platforms.length === 0 ? {} : { platforms }),
     ...(update === undefined ? {} : { update }),
+    ...(options['prepare'] === false ? { prepare: false } : {}),
   }
 }

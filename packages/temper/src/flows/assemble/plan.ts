@@ -1,5 +1,6 @@
 import { composeLayers } from '../../assemble/layers/compose.ts'
 import { describeImage } from '../../assemble/layers/image.ts'
+import type { StoredLayer } from '../../assemble/layers/stored.ts'
 import { type ImagePlan, planImage } from '../../assemble/plan.ts'
 import type { KeptPackage } from '../../assemble/root/populate.ts'
 import { TemperError } from '../../base/error.ts'
@@ -23,10 +24,14 @@ import type { AssemblyTools } from './tools.ts'
 import { unloadablePlugins } from './unloadable.ts'
 import { droppedRelaxations, scriptsLost } from './without.ts'
 
-export interface PlatformRequest {
+export interface PlatformSubject {
   readonly recipe: Recipe
   readonly architecture: Architecture
   readonly locked: Pick<LockedPlatform, 'packages' | 'pruned'>
+}
+
+export interface PlatformRequest extends PlatformSubject {
+  /** Of the recipe and its steps. */
   readonly files: readonly RecipeFile[]
 }
 
@@ -59,7 +64,7 @@ export function planPlatform(
 /** What the tree lacks. */
 export function prove(
   plan: Pick<ImagePlan, 'root'> & { readonly packages: readonly KeptPackage[] },
-  { recipe, architecture, locked }: PlatformRequest,
+  { recipe, architecture, locked }: PlatformSubject,
   distro: Distro,
 ): Proof {
   return proveClosed(plan.root, {
@@ -76,7 +81,7 @@ export function prove(
 /** Proves the tree closed and hardened; returns the relaxations that were needed. */
 export function checkPlan(
   plan: ImagePlan,
-  request: PlatformRequest,
+  request: PlatformSubject,
   environment: { readonly context: Context; readonly distro: Distro },
 ): readonly Relaxation[] {
   const { recipe } = request
@@ -132,12 +137,18 @@ function refuseInactiveFips({ root }: ImagePlan, { fips, environment }: Recipe):
   })
 }
 
+/** An image, and what the bytes of its layers are put together from, in the same order. */
+export interface ComposedImage {
+  readonly image: Image
+  readonly stored: readonly StoredLayer[]
+}
+
 /** Turns a checked plan into an image whose layers lie in the cache. */
 export async function composeImage(
   plan: ImagePlan,
-  request: PlatformRequest & { readonly relaxations: readonly Relaxation[] },
+  request: PlatformSubject & { readonly relaxations: readonly Relaxation[] },
   environment: { readonly context: Context; readonly tools: AssemblyTools },
-): Promise<Image> {
+): Promise<ComposedImage> {
   const { context, tools } = environment
   const progress = context.progress.start('Composing layers')
   try {
@@ -146,11 +157,12 @@ export async function composeImage(
       recipe: request.recipe,
       sourceDateEpoch: context.sourceDateEpoch,
     })
-    return describeImage(plan, layers, {
+    const image = describeImage(plan, layers, {
       recipe: request.recipe,
       architecture: request.architecture,
       annotations: hardeningFacts(plan, { ...request.recipe, relaxations: request.relaxations }),
     })
+    return { image, stored: layers.map(({ layer }) => layer.stored) }
   } finally {
     progress.done()
   }

@@ -1,8 +1,7 @@
-import { type Digest, sha256 } from '../../base/digest.ts'
+import type { Digest } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
-import { openDistro } from '../../distro/open.ts'
 import type { Descriptor, Image } from '../../model/image.ts'
-import type { Lock, LockedPackage, LockedPlatform } from '../../model/lock.ts'
+import type { Lock, LockedPlatform } from '../../model/lock.ts'
 import type { Store } from '../../model/store.ts'
 import type { Artifact } from '../../oci/image/artifact.ts'
 import { formatReference } from '../../oci/reference.ts'
@@ -17,8 +16,7 @@ import { type StatementFile, statementsOf } from '../vex/file.ts'
 import type { VexFeeds } from '../vex/findings.ts'
 import type { BuildGate } from './gate.ts'
 import { Output, type OutputRequest, type Published } from './output.ts'
-import type { BuiltPlatform } from './platform.ts'
-import { type BuildRecord, buildKey, buildRecords } from './record.ts'
+import { type BuildChoice, type BuildRecord, buildRecords, keyOf } from './record.ts'
 import type { BuildResult } from './result.ts'
 import type { ScannableBuild } from './scan.ts'
 
@@ -66,19 +64,8 @@ async function buildWith(
   )
   if (request.strict) refuseUnmodelled(platforms)
   const statements = await statementsOf(target, context)
-  const key = buildKey({
-    recipe: target.checksum,
-    lock,
-    platforms: platforms.map((locked) => locked.platform),
-    sourceDateEpoch: context.sourceDateEpoch,
-    told: {
-      text: target.text,
-      vars: target.vars,
-      builderId: context.builderId,
-      statements: statements && sha256(statements.bytes),
-      feeds: feeds?.digests ?? [],
-    },
-  })
+  const choice = { target, statements, feeds, lock, platforms }
+  const key = keyOf(choice, context)
   const other = otherRevision(lock)
   const common = {
     reference: formatReference(output.reference),
@@ -90,11 +77,7 @@ async function buildWith(
   if (cached && request.strict) refuseUnmodelled(record.platforms)
   const { root, platforms: results } = cached
     ? record
-    : await buildAndWrite(
-        { target, lock, platforms, statements, feeds, key, strict: request.strict },
-        output,
-        context,
-      )
+    : await buildAndWrite({ ...choice, key, strict: request.strict }, output, context)
   const scans = await scanResult(
     { reference: output.reference, lock, locked: platforms, platforms: results },
     { target, statements, rules: request.scan ?? {} },
@@ -174,41 +157,23 @@ async function vexFeedsOf({ vexFeeds }: BuildRequest, context: Context): Promise
   return await openVexFeeds(vexFeeds, context)
 }
 
-interface BuildChoice {
-  readonly target: RecipeTarget
-  readonly statements: StatementFile | undefined
-  readonly feeds: VexFeeds | undefined
-  readonly lock: Lock
-  readonly platforms: readonly LockedPlatform[]
+interface BuildWork extends BuildChoice {
   readonly key: Digest
   readonly strict: boolean | undefined
 }
 
-/** Builds, writes the image with its evidence, and remembers what came of it. */
-async function buildAndWrite(choice: BuildChoice, output: Output, context: Context): Promise<BuildRecord> {
-  const { target, key, lock, statements, feeds } = choice
-  const [built, { describeIndex }, { provenanceOf }, { vexOf }] = await Promise.all([
-    buildPlatforms(target, choice, context),
-    import('../../assemble/layers/image.ts'),
-    import('./provenance.ts'),
-    import('./vex.ts'),
-  ])
+/** Writes the image with its evidence, made before or now, and remembers what came of it. */
+async function buildAndWrite(
+  { key, strict, ...choice }: BuildWork,
+  output: Output,
+  context: Context,
+): Promise<BuildRecord> {
+  const { preparedBuild } = await import('./prepare.ts')
+  const { images: prepared, index, evidence, platforms } = await preparedBuild(choice, context)
   // What the scripts really do counts, not what the lock says of them.
-  if (choice.strict) refuseUnmodelled(built.map(({ result }) => result))
-  const images = built.map(({ image }) => image)
-  const index = images.length > 1 ? describeIndex(images, target.recipe) : undefined
-  const vex = await vexOf({
-    ...{ built, index, authored: statements?.document },
-    ...(feeds === undefined ? {} : { findings: feeds.findings, repairs: feeds.repairs }),
-  })
-  for (const { message } of vex.notes) context.progress.warn(message)
-  const evidence = [
-    ...built.flatMap((platform) => platform.evidence),
-    ...vex.artifacts,
-    ...provenanceOf({ target, lock, built, index, key, statements: statements?.bytes }, context),
-  ]
+  if (strict) refuseUnmodelled(platforms)
+  const images = prepared.map(({ image }) => image)
   const root = await output.write(images, index, evidence)
-  const platforms = built.map(({ result }) => result)
   const record = { root, blobs: blobsOf(images, evidence), platforms }
   await buildRecords(context).put(key, JSON.stringify(record))
   return record
@@ -227,36 +192,6 @@ async function signBuild(
   const signer = await openSigner(key, context)
   await signAttached(written.layout, written.root, { signer, context, names: written.names })
   return signerName(signer)
-}
-
-async function buildPlatforms(
-  target: RecipeTarget,
-  choice: { readonly lock: Lock; readonly platforms: readonly LockedPlatform[] },
-  context: Context,
-): Promise<BuiltPlatform[]> {
-  const [distro, { createTools }, { archiveFetcher }, { buildPlatform }] = await Promise.all([
-    openDistro(target.recipe.distribution, context),
-    import('../assemble/tools.ts'),
-    import('../assemble/archives.ts'),
-    import('./platform.ts'),
-  ])
-  const fetchArchives = archiveFetcher(choice.lock.suites, {
-    ...{ recipe: target.recipe, folders: target.folders },
-    ...{ distro, context },
-  })
-  await fetchArchives(choice.platforms.flatMap(packagesOf))
-  const tools = await createTools(choice.lock.compressor, fetchArchives, { distro, context })
-  const built: BuiltPlatform[] = []
-  // One after the other: each keeps all processors busy, and memory stays what one needs.
-  for (const locked of choice.platforms)
-    built.push(await buildPlatform({ target, locked }, { context, tools }))
-  return built
-}
-
-/** Of the image and of the sandboxes of its steps, each once. */
-function packagesOf({ packages, steps = [] }: LockedPlatform): readonly LockedPackage[] {
-  const all = [...packages, ...steps.flatMap((step) => step.packages)]
-  return [...new Map(all.map((found) => [found.digest, found])).values()]
 }
 
 function refuseUnmodelled(platforms: readonly Pick<LockedPlatform, 'unmodelledEffects'>[]): void {

@@ -1,4 +1,5 @@
 import type { ImageEvidence } from '../../advisory/vex/author/evidence.ts'
+import type { StoredLayer } from '../../assemble/layers/stored.ts'
 import type { ImagePlan } from '../../assemble/plan.ts'
 import { describeRelease } from '../../distro/open.ts'
 import type { Image } from '../../model/image.ts'
@@ -8,6 +9,7 @@ import type { Relaxation } from '../../model/recipe.ts'
 import type { RecipeFile } from '../../model/recipe-parts/file-request.ts'
 import type { Artifact } from '../../oci/image/artifact.ts'
 import { gatherContents } from '../assemble/gather.ts'
+import type { PlatformSubject } from '../assemble/plan.ts'
 import type { AssemblyTools } from '../assemble/tools.ts'
 import type { Context } from '../context.ts'
 import type { RecipeTarget } from '../lock/recipe-target.ts'
@@ -15,6 +17,8 @@ import type { PlatformResult } from './result.ts'
 
 export interface BuiltPlatform {
   readonly image: Image
+  /** What the bytes of its layers are put together from, in their order. */
+  readonly stored: readonly StoredLayer[]
   /** What is attached to it. */
   readonly evidence: readonly Artifact[]
   /** What statements about vulnerabilities in it are made from. */
@@ -22,39 +26,67 @@ export interface BuiltPlatform {
   readonly result: PlatformResult
 }
 
+interface PlatformTarget {
+  readonly target: RecipeTarget
+  readonly locked: LockedPlatform
+}
+
+interface Environment {
+  readonly context: Context
+  readonly tools: AssemblyTools
+}
+
 /** Plans, proves and composes the image of one platform; its packages must have been fetched. */
 export async function buildPlatform(
-  { target, locked }: { readonly target: RecipeTarget; readonly locked: LockedPlatform },
-  environment: { readonly context: Context; readonly tools: AssemblyTools },
+  { target, locked }: PlatformTarget,
+  environment: Environment,
 ): Promise<BuiltPlatform> {
-  const { architecture } = parsePlatform(locked.platform)
+  const files = [...target.files, ...(await stepFiles(target, locked, environment))]
+  const [packages, { planPlatform }] = await Promise.all([
+    gatherContents(locked.packages, target.recipe, environment),
+    // They load while decoders and compressors work.
+    import('../assemble/plan.ts'),
+    import('./contents.ts'),
+    import('./describe.ts'),
+    import('../vex/evidence.ts'),
+  ])
+  const plan = planPlatform(packages, { ...subjectOf({ target, locked }), files }, environment)
+  return await finishPlatform(plan, { target, locked }, environment)
+}
+
+/** Proves and composes the image of a plan. */
+export async function finishPlatform(
+  plan: ImagePlan,
+  { target, locked }: PlatformTarget,
+  environment: Environment,
+): Promise<BuiltPlatform> {
   const { context, tools } = environment
   const { distro } = tools
-  const files = [...target.files, ...(await stepFiles(target, locked, environment))]
-  const request = { recipe: target.recipe, files, architecture, locked }
-  const [packages, { checkPlan, composeImage, planPlatform }, { contentsOf }, { evidenceOf }, vex] =
-    await Promise.all([
-      gatherContents(locked.packages, target.recipe, environment),
-      // They load while decoders and compressors work.
-      import('../assemble/plan.ts'),
-      import('./contents.ts'),
-      import('./describe.ts'),
-      import('../vex/evidence.ts'),
-    ])
-  const plan = planPlatform(packages, request, environment)
+  const [{ checkPlan, composeImage }, { contentsOf }, { evidenceOf }, vex] = await Promise.all([
+    import('../assemble/plan.ts'),
+    import('./contents.ts'),
+    import('./describe.ts'),
+    import('../vex/evidence.ts'),
+  ])
+  const request = subjectOf({ target, locked })
   const relaxations = checkPlan(plan, request, { context, distro })
-  const image = await composeImage(plan, { ...request, relaxations }, environment)
+  const { image, stored } = await composeImage(plan, { ...request, relaxations }, environment)
   const release = describeRelease(target.recipe.distribution, context)
   const contents = await contentsOf(plan, image, { recipe: target.recipe, distro, release })
   return {
     image,
+    stored,
     evidence: evidenceOf(contents, image),
     vexEvidence: vex.vexEvidence(plan, contents, {
       ...{ recipe: target.recipe, image, locked, release },
-      loader: distro.loader[architecture],
+      loader: distro.loader[request.architecture],
     }),
     result: describeResult(image, plan, { locked, relaxations }),
   }
+}
+
+function subjectOf({ target, locked }: PlatformTarget): PlatformSubject {
+  return { recipe: target.recipe, architecture: parsePlatform(locked.platform).architecture, locked }
 }
 
 /** What runs steps is only loaded for recipes that have some. */

@@ -4,8 +4,11 @@ import { canonicalJson } from '../../base/json/canonical-json.ts'
 import { ValueCache } from '../../base/value-cache.ts'
 import { temperVersion } from '../../base/version.ts'
 import type { Descriptor } from '../../model/image.ts'
-import type { Lock } from '../../model/lock.ts'
+import type { Lock, LockedPlatform } from '../../model/lock.ts'
 import type { Context } from '../context.ts'
+import type { RecipeTarget } from '../lock/recipe-target.ts'
+import type { StatementFile } from '../vex/file.ts'
+import type { VexFeeds } from '../vex/findings.ts'
 import type { PlatformResult } from './result.ts'
 
 /** Changes whenever the same inputs would give another image or result; versions of Temper never share records. */
@@ -37,6 +40,33 @@ export function buildKey(inputs: {
   }
 }): Digest {
   return sha256(canonicalJson([recordFormat, temperVersion(), inputs]))
+}
+
+/** All that decides what a build makes. */
+export interface BuildChoice {
+  readonly target: RecipeTarget
+  readonly statements: StatementFile | undefined
+  readonly feeds: VexFeeds | undefined
+  readonly lock: Lock
+  readonly platforms: readonly LockedPlatform[]
+}
+
+/** Names what a build makes. */
+export function keyOf(choice: BuildChoice, context: Pick<Context, 'sourceDateEpoch' | 'builderId'>): Digest {
+  const { target, lock, platforms, statements, feeds } = choice
+  return buildKey({
+    recipe: target.checksum,
+    lock,
+    platforms: platforms.map((locked) => locked.platform),
+    sourceDateEpoch: context.sourceDateEpoch,
+    told: {
+      text: target.text,
+      vars: target.vars,
+      builderId: context.builderId,
+      statements: statements && sha256(statements.bytes),
+      feeds: feeds?.digests ?? [],
+    },
+  })
 }
 
 /** Records of builds in the cache. */

@@ -7,10 +7,11 @@ import type { Architecture } from '../../model/platform.ts'
 import { parsePlatform } from '../../model/platform.ts'
 import { compareLocks, type LockChange } from '../../recipe/lock/changes.ts'
 import { formatLock, parseLock } from '../../recipe/lock/lock-file.ts'
+import type { BuiltPlatform } from '../build/platform.ts'
 import type { Context } from '../context.ts'
 import { namedCves } from './changelogs.ts'
-import { loadTarget, type TargetRequest } from './recipe-target.ts'
-import { resolve } from './resolve.ts'
+import { loadTarget, type RecipeTarget, type TargetRequest } from './recipe-target.ts'
+import { type PlannedPlatform, resolve } from './resolve.ts'
 import { steadyMaker } from './revision.ts'
 
 export interface LockRequest extends TargetRequest {
@@ -18,6 +19,11 @@ export interface LockRequest extends TargetRequest {
   readonly output?: string
   /** Packages to update, all others stay; an empty list updates everything. Absent: the lock is made afresh. */
   readonly update?: readonly string[]
+  /**
+   * Whether what the next build writes is made already, from what was read for the lock: layers, their digests, evidence.
+   * Default true. A lock does not depend on it.
+   */
+  readonly prepare?: boolean
 }
 
 export interface LockOutcome {
@@ -48,16 +54,54 @@ export async function lock(request: LockRequest, context: Context): Promise<Lock
     request.update === undefined || request.update.length === 0 || before === undefined
       ? undefined
       : keptVersions(before, request.update, path)
-  const resolved = await resolve(target, context, keep === undefined ? {} : { keep })
+  const plans: PlannedPlatform[] = []
+  const onPlan = request.prepare === false ? {} : { onPlan: (plan: PlannedPlatform) => void plans.push(plan) }
+  const resolved = await resolve(target, context, { ...onPlan, ...(keep === undefined ? {} : { keep }) })
   const made = steadyMaker(resolved, before)
   const text = formatLock(made)
   const changed = before === undefined || formatLock(before) !== text
   if (changed && request.output !== '-') await writeFileAtomic(path, text)
+  if (request.prepare !== false) await prepareNextBuild(text, { target, plans }, context)
   const distro = await openDistro(made.distribution, context)
   const changes: DescribedChange[] = []
   for (const change of compareLocks(before, made))
     changes.push({ ...change, cves: await namedCves(change, { context, distro }) })
   return { path, text, lock: made, changes, changed }
+}
+
+/**
+ * Makes what a build with the lock will write. Whatever keeps it from that keeps it from building too, and is told then; the
+ * lock is made.
+ */
+async function prepareNextBuild(
+  text: string,
+  { target, plans }: { readonly target: RecipeTarget; readonly plans: readonly PlannedPlatform[] },
+  context: Context,
+): Promise<void> {
+  try {
+    const [{ prepareBuild }, { finishPlatform }, { statementsOf }] = await Promise.all([
+      import('../build/prepare.ts'),
+      import('../build/platform.ts'),
+      import('../vex/file.ts'),
+    ])
+    // As the build will read it.
+    const lock = parseLock(text, { file: target.lockFile })
+    const statements = await statementsOf(target, context)
+    const choice = { target, statements, feeds: undefined, lock, platforms: lock.platforms }
+    const finish = async (quiet: Context) => {
+      const built: BuiltPlatform[] = []
+      for (const [at, { plan, tools }] of plans.entries()) {
+        const locked = lock.platforms[at]
+        if (locked !== undefined)
+          built.push(await finishPlatform(plan, { target, locked }, { context: quiet, tools }))
+      }
+      return built
+    }
+    await prepareBuild(choice, finish, context)
+  } catch (error) {
+    if (!(error instanceof TemperError) || error.code === 'interrupted') throw error
+    context.progress.note(`the next build is not prepared: ${error.message}`)
+  }
 }
 
 /** The lock to compare with. One that cannot be read is about to be made again, and must not prevent that. */

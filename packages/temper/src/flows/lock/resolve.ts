@@ -1,3 +1,4 @@
+import type { ImagePlan } from '../../assemble/plan.ts'
 import { prunePackages } from '../../assemble/solve/prune.ts'
 import { idleExclusions } from '../../assemble/solve/requests.ts'
 import type { ChosenPackage } from '../../assemble/solve/solution.ts'
@@ -19,14 +20,22 @@ import type { UnmetNeed } from '../../tree/proof/need.ts'
 import { archiveFetcher } from '../assemble/archives.ts'
 import { gatherContents } from '../assemble/gather.ts'
 import { planPlatform, prove } from '../assemble/plan.ts'
-import { createTools } from '../assemble/tools.ts'
+import { type AssemblyTools, createTools } from '../assemble/tools.ts'
 import type { Context } from '../context.ts'
 import { lockedPackage } from './locked-package.ts'
 import { openSource } from './package-source.ts'
 import type { RecipeTarget } from './recipe-target.ts'
 import { requestsOf } from './requests.ts'
 
+/** A platform as it was planned to see what its scripts would do. */
+export interface PlannedPlatform {
+  readonly plan: ImagePlan
+  readonly tools: AssemblyTools
+}
+
 export interface ResolveOptions {
+  /** Gets the plan of each platform, in their order: whoever builds from the lock need not make it again. */
+  readonly onPlan?: (planned: PlannedPlatform) => void
   /** Versions that stay as they are when they still fit, by architecture and name: from an earlier lock. */
   readonly keep?: ReadonlyMap<Architecture, ReadonlyMap<string, string>>
 }
@@ -51,7 +60,8 @@ export async function resolve(
     const { architecture } = platform
     const keep = options.keep?.get(architecture)
     const search = { context, distro, architecture, keep, compressor }
-    const locked = await resolvePlatform(target, source, search)
+    const { locked, planned } = await resolvePlatform(target, source, search)
+    options.onPlan?.(planned)
     platforms.push({ platform: formatPlatform(platform), ...locked })
     suites = source.suites()
   }
@@ -82,7 +92,7 @@ async function resolvePlatform(
   target: RecipeTarget,
   source: PackageSource,
   search: PlatformSearch,
-): Promise<Omit<LockedPlatform, 'platform'>> {
+): Promise<{ readonly locked: Omit<LockedPlatform, 'platform'>; readonly planned: PlannedPlatform }> {
   const { recipe } = target
   const { context, distro, architecture } = search
   const { steps, files: made } = await lockSteps(target, source, search)
@@ -104,7 +114,10 @@ async function resolvePlatform(
     const missed =
       round < mostReturns ? missedPackages(prove(plan, request, distro).violations, distro, recipe) : []
     const more = missed.filter(([name]) => !needed.has(name))
-    if (more.length === 0) return { packages: kept, pruned, ...effectsOf(plan.effects), ...steps }
+    if (more.length === 0) {
+      const locked = { packages: kept, pruned, ...effectsOf(plan.effects), ...steps }
+      return { locked, planned: { plan, tools } }
+    }
     for (const [name, path] of more) {
       const origin = plan.root.get(path)?.origin
       if (!needed.has(name)) needed.set(name, origin?.kind === 'package' ? origin.package : 'recipe')

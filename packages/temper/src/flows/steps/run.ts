@@ -135,7 +135,7 @@ async function rootOf(
   }
   const packages = await gatherContents(locked, root, environment)
   const plan = planPlatform(packages, request, environment)
-  const image = await composeImage(plan, { ...request, relaxations: [] }, environment)
+  const { image } = await composeImage(plan, { ...request, relaxations: [] }, environment)
   return { image, created: plan.created }
 }
 

@@ -1,0 +1,27 @@
+import type { ByteStream } from '../../base/bytes.ts'
+import type { Digest } from '../../base/digest.ts'
+import type { AssemblyCache } from '../packages/cache.ts'
+
+/** A segment in the cache. */
+export interface CachedSegment {
+  readonly key: Digest
+  /** Puts it there again, when it is missing or damaged. */
+  make(): Promise<void>
+}
+
+/** What the bytes of a layer are put together from: complete members before and after those of cached segments. */
+export interface StoredLayer {
+  readonly head: readonly Uint8Array[]
+  readonly segments: readonly CachedSegment[]
+  readonly end: Uint8Array
+}
+
+/** The bytes of a layer, each chunk one complete member. */
+export async function* readStored(
+  { head, segments, end }: StoredLayer,
+  cache: Pick<AssemblyCache, 'readSegment'>,
+): ByteStream {
+  yield* head
+  for (const { key, make } of segments) yield* cache.readSegment(key, make)
+  yield end
+}
