@@ -53,13 +53,25 @@ describe('files that are searched', () => {
     expect(selects(path)).toBe(true)
   })
 
-  it('hold no zero at their start', () => {
-    expect(selects('app/run', 100, '\x7fELF\x02')).toBe(true)
-    expect(selects('app/run', 100, '\x7fELF\0')).toBe(false)
+  it('hold nothing at their start that no text has', () => {
+    expect(selects('app/run', 100, 'ends of lines\r\n\t\x1b[0m\x0c')).toBe(true)
+    expect(selects('app/run', 100, Buffer.from([0xe9, 0xff, 0xa0, 0x41]))).toBe(true)
+    expect(selects('app/run', 100, '\x7fELF\x02')).toBe(false)
+    expect(selects('app/run', 100, 'text\0')).toBe(false)
+  })
+
+  it('are read as settings by their name, whatever else they hold', () => {
+    expect(selects('app/.env', 100, 'A=\x02')).toBe(true)
   })
 })
 
 describe('what was read', () => {
+  it('is not searched when it proves to be binary behind its start', () => {
+    const bytes = Buffer.from(`${'x'.repeat(100)}\x02\n${checked('ghp')}`)
+    expect(observer.read({ path: 'app/data', bytes })).toBeUndefined()
+    expect(observer.read({ path: 'app/.env', bytes })).toMatchObject([{ rule: 'github-token', line: 2 }])
+  })
+
   it('is nothing for text without secrets, so that nothing is kept of it', () => {
     expect(observer.read({ path: 'a', bytes: Buffer.from('nothing here') })).toBeUndefined()
   })

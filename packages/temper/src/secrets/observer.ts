@@ -5,7 +5,7 @@ import type { SecretHit } from './rules/rule.ts'
 import { findSecrets } from './search.ts'
 
 /** Raised when rules change, so that what was kept of layers is searched again. */
-const rulesVersion = 4
+const rulesVersion = 5
 
 /** Most bytes of a file that is searched: secrets stand in files that people write. */
 const textLimit = 1 << 20
@@ -20,6 +20,18 @@ const passedOver =
   /^(?:usr\/share\/(?:doc|man|info|locale|i18n|zoneinfo|icons|fonts|unicode|X11)|usr\/include|var\/lib\/dpkg\/info|usr\/lib\/locale)\//
 const binaryName =
   /\.(?:so|a|o|pyc|mo|gz|xz|zst|bz2|zip|jar|whl|png|jpe?g|gif|ico|webp|svg|ttf|otf|woff2?|pdf|wasm|class|node|exe|dll|mp[34])(?:\.[0-9.]+)?$/
+
+/** Bytes by which a file is told to be binary. */
+const headSize = 4096
+
+/** Control characters that texts have: tab, the ends of lines and pages, backspace, and what colours a terminal. */
+const textControls: ReadonlySet<number> = new Set([8, 9, 10, 11, 12, 13, 27])
+
+/** Whether somebody wrote it as text, in whatever encoding has ASCII in it. */
+function isBinary(start: Uint8Array): boolean {
+  for (const byte of start) if (byte < 32 && !textControls.has(byte)) return true
+  return false
+}
 
 interface Head {
   readonly path: string
@@ -46,7 +58,7 @@ export class SecretObserver {
   select({ path, size, start }: Head): boolean {
     if (size < 8 || start.includes(0) || passedOver.test(path) || binaryName.test(path)) return false
     // Larger settings are selected too: that they are not read is then told.
-    return size <= textLimit || settingsName.test(path)
+    return settingsName.test(path) || (size <= textLimit && !isBinary(start))
   }
 
   read({
@@ -56,6 +68,7 @@ export class SecretObserver {
     readonly path: string
     readonly bytes: Uint8Array
   }): readonly SecretHit[] | undefined {
+    if (!settingsName.test(path) && isBinary(bytes.subarray(0, headSize))) return undefined
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
     const hits = findSecrets(text, path)
     return hits.length === 0 ? undefined : hits
