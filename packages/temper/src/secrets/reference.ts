@@ -23,7 +23,7 @@ A secret is never written anywhere: reports show the line with it replaced. What
 image without the file. Deleting it in a later layer does not help.
 
 Searched are text files up to 1 MiB, settings and key files up to 16 MiB. Left out are documentation, translations and
-time zones below \`usr/share\`, header files, and files that are binary by name or content.
+time zones below \`usr/share\`, header files, and files that are binary by name or by what is in their first 4 KiB.
 
 | Rule | Finds | Severity | Files |
 | --- | --- | --- | --- |

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { isJks, readJks, readPlainPkcs12, writeJks } from './jks.ts'
+import { isJks, readJks, writeJks } from './jks.ts'
 import { readPem } from './pem.ts'
 
 const names = ['plain', 'unicode', 'multi']
@@ -107,22 +107,5 @@ describe('reading key stores', () => {
     expect(readJks(many)).toEqual({ certificates: [], damaged: true })
     expect(readJks(Buffer.from('feedfeed000000020000000100000001', 'hex'))).toMatchObject({ damaged: true })
     expect(readJks(Buffer.alloc(0))).toMatchObject({ damaged: true })
-  })
-
-  it('sees the certificates of a PKCS #12 store that openssl made without encryption, and none of another', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'temper-pkcs12-'))
-    try {
-      const pem = new URL('./fixtures/ca-plain.crt', import.meta.url).pathname
-      const exported = (...more: readonly string[]) => {
-        const out = join(folder, 'store.p12')
-        const args = ['pkcs12', '-export', '-nokeys', '-in', pem, '-out', out, '-passout', 'pass:changeit']
-        execFileSync('openssl', [...args, ...more])
-        return hex(readPlainPkcs12(readFileSync(out)))
-      }
-      expect(exported('-certpbe', 'NONE', '-nomac')).toEqual(certificates.slice(0, 1))
-      expect(exported()).toEqual([])
-    } finally {
-      rmSync(folder, { recursive: true })
-    }
   })
 })

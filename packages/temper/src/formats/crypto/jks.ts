@@ -130,36 +130,3 @@ class Reader {
     return this.take(this.number(4))
   }
 }
-
-/** OBJECT IDENTIFIER x509Certificate of a CertBag (RFC 7292, section 4.2.3) and the tag of what follows it. */
-const certificateBag = Buffer.from('060a2a864886f70d01091601a0', 'hex')
-
-/**
- * The certificates (DER) of a PKCS #12 store that is not encrypted, as Java makes its own since 18. Of one that is encrypted
- * there are none to see.
- */
-export function readPlainPkcs12(bytes: Uint8Array): readonly Uint8Array[] {
-  const store = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-  const certificates: Uint8Array[] = []
-  for (let at = store.indexOf(certificateBag); at >= 0; at = store.indexOf(certificateBag, at + 1)) {
-    const wrapped = derLength(store, at + certificateBag.length)
-    const octets = wrapped === undefined ? undefined : derLength(store, wrapped.from + 1)
-    if (wrapped === undefined || octets === undefined || store[wrapped.from] !== 4) continue
-    if (octets.from + octets.length > store.length || certificates.length >= entryLimit) break
-    certificates.push(store.subarray(octets.from, octets.from + octets.length))
-  }
-  return certificates
-}
-
-/** Length of a DER value (X.690, 8.1.3) whose length octets begin at an offset, and where its content begins. */
-function derLength(
-  bytes: Buffer,
-  at: number,
-): { readonly length: number; readonly from: number } | undefined {
-  const first = bytes[at]
-  if (first === undefined) return undefined
-  if (first < 0x80) return { length: first, from: at + 1 }
-  const octets = first & 0x7f
-  if (octets < 1 || octets > 4 || at + 1 + octets > bytes.length) return undefined
-  return { length: bytes.readUIntBE(at + 1, octets), from: at + 1 + octets }
-}

@@ -12,5 +12,6 @@ export const keptContents: readonly RegExp[] = [
   // Whom it trusts.
   /^etc\/(?:ssl\/(?:cert\.pem|ca-bundle\.pem|certs\/ca-(?:certificates|bundle)\.crt)|pki\/(?:tls\/certs\/ca-bundle\.crt|ca-trust\/extracted\/pem\/tls-ca-bundle\.pem))$/,
   /(?:^|\/)(?:lib\/security|ssl\/certs\/java|pki\/(?:ca-trust\/extracted\/)?java)\/(?:jsse)?cacerts$/,
+  /(?:^|\/)[\w.-]{0,64}trust-?store[\w-]{0,32}\.(?:jks|p12|pfx|pkcs12)$/i,
   /^(?:usr\/(?:local\/)?share\/ca-certificates\/.+\.crt|etc\/pki\/ca-trust\/source\/anchors\/.+)$/,
 ]

@@ -31,6 +31,8 @@ export const addedCertificate = imageRule({
     // Where what the distribution brings is not there, nothing can be compared with it.
     if (!files.some(({ path }) => path.startsWith('usr/share/'))) return
     for (const each of trustStoreOf({ root }).certificates) {
+      // What one program trusts instead of all that is to be trusted.
+      if (each.own === true) continue
       const { fingerprint256 } = each.certificate
       if (!known.has(fingerprint256) && !told.has(fingerprint256))
         yield { place: nodePlace(each.node), found: `"${nameOf(each)}" is in no file of the distribution` }

@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto'
 import { TemperError } from '../../../base/error.ts'
-import { isJks, readJks, readPlainPkcs12 } from '../../../formats/crypto/jks.ts'
+import { isJks, readJks } from '../../../formats/crypto/jks.ts'
 import { readPem } from '../../../formats/crypto/pem.ts'
+import { allRounds, isPkcs12, type RoundsLeft, readPkcs12 } from '../../../formats/crypto/pkcs12.ts'
 import type { TreeNode } from '../../../model/tree/file-tree.ts'
 import type { ImageSubject } from '../subject.ts'
 
@@ -10,6 +11,8 @@ export interface TrustedCertificate {
   readonly node: TreeNode
   readonly der: Uint8Array
   readonly certificate: X509Certificate
+  /** Of one program alone: a store that somebody made for it. */
+  readonly own?: true
 }
 
 /** What a trust store holds. */
@@ -32,6 +35,9 @@ const bundles = [
 const javaStore =
   /(?:^|\/)(?:lib\/security|ssl\/certs\/java|pki\/(?:ca-trust\/extracted\/)?java)\/(?:jsse)?cacerts$/
 
+/** Trust stores of one program, as they are called. */
+const ownStore = /(?:^|\/)[\w.-]{0,64}trust-?store[\w-]{0,32}\.(?:jks|p12|pfx|pkcs12)$/i
+
 /** Most certificates of one image that are looked at; the largest bundles have a few hundred. */
 const certificateLimit = 4000
 
@@ -47,37 +53,68 @@ export function trustStoreOf({ root }: Pick<ImageSubject, 'root'>): TrustStore {
 function readStore(root: ImageSubject['root']): TrustStore {
   const certificates = new Map<string, TrustedCertificate>()
   const unreadable: { readonly node: TreeNode; readonly why: string }[] = []
-  const java = [...root.nodes()].filter(({ path, type }) => type !== 'directory' && javaStore.test(path))
+  const java = [...root.nodes()].filter(
+    ({ path, type }) => type !== 'directory' && (javaStore.test(path) || ownStore.test(path)),
+  )
   const paths = [...bundles, ...java.map(({ path }) => path)]
   const files = new Set(paths.map((path) => root.resolve(path)).filter((node) => node !== undefined))
+  const rounds = allRounds()
   for (const node of files) {
-    const read = isPem(node) ? certificatesIn(node) : javaCertificates(node)
+    if (node.type !== 'file') continue
+    const read =
+      node.content === undefined
+        ? tooLarge(node)
+        : isPem(node)
+          ? certificatesIn(node)
+          : javaCertificates(node, rounds)
     if (read.why !== undefined) unreadable.push({ node, why: read.why })
     for (const each of read.certificates) {
-      if (certificates.size < certificateLimit) certificates.set(each.certificate.fingerprint256, each)
+      const { fingerprint256: print } = each.certificate
+      // What all programs trust counts more than what one does.
+      if (certificates.size < certificateLimit && (each.own !== true || !certificates.has(print)))
+        certificates.set(print, each)
     }
   }
   return { certificates: [...certificates.values()], unreadable }
 }
 
+function tooLarge({ size }: TreeNode): ReturnType<typeof certificatesIn> {
+  return { certificates: [], why: `it is not read, for it has ${size} bytes` }
+}
+
 function isPem({ path, content }: TreeNode): boolean {
-  return (
-    !/cacerts$/.test(path) || Buffer.from(content?.subarray(0, 10) ?? []).toString('latin1') === '-----BEGIN'
-  )
+  const isJava = javaStore.test(path) || ownStore.test(path)
+  return !isJava || Buffer.from(content?.subarray(0, 10) ?? []).toString('latin1') === '-----BEGIN'
 }
 
 /** Of a key store of Java. */
-function javaCertificates(node: TreeNode): ReturnType<typeof certificatesIn> {
+function javaCertificates(node: TreeNode, rounds: RoundsLeft): ReturnType<typeof certificatesIn> {
   const { content = new Uint8Array() } = node
-  const read: ReturnType<typeof readJks> = isJks(content)
-    ? readJks(content)
-    : { certificates: readPlainPkcs12(content) }
-  const parsed = read.certificates.slice(0, certificateLimit).map((der) => ({ der, certificate: parse(der) }))
+  const { certificates: ders, unread } = readJavaStore(content, rounds)
+  const own = javaStore.test(node.path) ? {} : ({ own: true } as const)
+  const parsed = ders.slice(0, certificateLimit).map((der) => ({ der, certificate: parse(der) }))
   const certificates = parsed.flatMap(({ der, certificate }) =>
-    certificate === undefined ? [] : [{ node, der, certificate }],
+    certificate === undefined ? [] : [{ node, der, certificate, ...own }],
   )
-  const isWhole = read.damaged !== true && certificates.length === parsed.length
-  return { certificates, ...(isWhole ? {} : { why: 'the key store of Java cannot be read in whole' }) }
+  const bad = certificates.length === parsed.length ? undefined : 'one of its certificates is damaged'
+  const why = unread ?? bad
+  return {
+    certificates,
+    ...(why === undefined ? {} : { why: `the key store of Java cannot be read in whole: ${why}` }),
+  }
+}
+
+function readJavaStore(
+  content: Uint8Array,
+  rounds: RoundsLeft,
+): {
+  readonly certificates: readonly Uint8Array[]
+  readonly unread?: string
+} {
+  if (isPkcs12(content)) return readPkcs12(content, rounds)
+  if (!isJks(content)) return { certificates: [], unread: 'it is of no kind that is known' }
+  const { certificates, damaged } = readJks(content)
+  return { certificates, ...(damaged === true ? { unread: 'it is damaged' } : {}) }
 }
 
 /** The certificates of a file in PEM; `why` says what of it cannot be read. */
