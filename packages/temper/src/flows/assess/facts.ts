@@ -56,7 +56,7 @@ export async function gatherFacts(request: FactsRequest, context: Context): Prom
         },
         context,
       )
-      images.push(factsOf(assessed, image, reference))
+      images.push(factsOf({ ...assessed, archive }, image, reference))
     }
     return { reference: text, digest: root.digest, images }
   } finally {
@@ -101,7 +101,11 @@ export function pinned(reference: Reference, digest: Digest): Reference {
 }
 
 /** What was found out about an image, as policies judge it. */
-export function factsOf({ assessment, subject }: Assessed, image: Image, reference: Reference): ImageFacts {
+export function factsOf(
+  { assessment, subject, archive = false }: Assessed & Pick<FactsRequest, 'archive'>,
+  image: Image,
+  reference: Reference,
+): ImageFacts {
   const { findings, unjudged, tier, aspects, next } = assessment
   const { scan, evidence } = subject
   const missing = new Set(unjudged.map(({ rule }) => rule))
@@ -113,7 +117,8 @@ export function factsOf({ assessment, subject }: Assessed, image: Image, referen
     })),
     judged: new Set(imageRules.map(({ id }) => id).filter((id) => !missing.has(id))),
     unjudgedRules: unjudged
-      .filter(({ optional }) => optional !== true)
+      // What nobody asked for is missing to nobody.
+      .filter(({ optional }) => optional !== true || archive)
       .map(({ rule, why }) => unjudgedRule(rule, why, subject)),
     tier,
     next: next.map(({ todo }) => todo),

@@ -76,7 +76,7 @@ function nextText({ tier, next }: Assessment, options: AssessTextOptions): strin
   const steps = shown.map(({ todo, rule, sources = [] }, index) => {
     const [line] = sources
     const at = line === undefined ? [] : [`[${printableLine(sourceLineText(line))}]`]
-    const words = printableLine(todo).split(' ')
+    const words = printableLine(todo, { most: 1000 }).split(' ')
     const text = wrap([...words, ...at, `(${rule})`], { columns, indent: '     ', separator: ' ' })
     return `${`${index + 1}.`.padStart(4)} ${text.slice(5)}`
   })

@@ -2,7 +2,7 @@ import { type Fault, nodePlace } from '../../../model/rule.ts'
 import type { TreeNode } from '../../../model/tree/file-tree.ts'
 import { isProgramPath } from '../../hardening/tools.ts'
 import { entryOf } from '../entry.ts'
-import type { ImageSubject } from '../subject.ts'
+import type { ImageSubject, SubjectImage } from '../subject.ts'
 
 /** What makes a rule against programs: names, told as what they are. */
 export interface ProgramRuleOptions {
@@ -10,7 +10,7 @@ export interface ProgramRuleOptions {
   readonly names: RegExp
   /** "a network tool". */
   readonly what: string
-  /** True: the program that the image starts is what it is for. */
+  /** True: where the image starts such a program, that is what it is for. */
   readonly exceptEntry?: boolean
 }
 
@@ -35,10 +35,24 @@ export function forbidPrograms({
 ) => Iterable<Fault> {
   return function* check(subject) {
     const { root, image } = subject
-    const entry = exceptEntry && image !== undefined ? entryOf(subject, image).node : undefined
+    const entry = exceptEntry && image !== undefined ? entryNamed(subject, image, names) : undefined
     for (const node of programsNamed(subject, names)) {
       if (entry !== undefined && (node === entry || root.resolve(node.path) === entry)) continue
       yield { place: nodePlace(node), found: what }
     }
   }
+}
+
+/**
+ * The program that the image starts, when it is called so itself: busybox is many programs, and an image whose shell is one
+ * of them is for none of the others.
+ */
+function entryNamed(
+  subject: Pick<ImageSubject, 'root'>,
+  image: SubjectImage,
+  names: RegExp,
+): TreeNode | undefined {
+  const { command, node } = entryOf(subject, image)
+  const called = [command[0] ?? '', node?.path ?? ''].map((path) => path.slice(path.lastIndexOf('/') + 1))
+  return called.some((name) => names.test(name)) ? node : undefined
 }
