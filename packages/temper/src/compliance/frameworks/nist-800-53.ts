@@ -68,8 +68,8 @@ export const nist80053: Framework = {
     {
       id: 'RA-5',
       title: 'Vulnerability Monitoring and Scanning',
-      rules: [...groups.vulnerabilities],
-      rest: 'scan as often as the baseline says, analyse and share results',
+      rules: [...groups.vulnerabilities, ...groups.deadlines],
+      rest: 'scan as often as the baseline says, and analyse and share results; its times for repairs count from the day of discovery, which is yours to know',
     },
     {
       id: 'RA-5(2)',
