@@ -6,6 +6,7 @@ import { FakeHost } from '../../test/support/fake-host.ts'
 import { writeLayout } from '../flows/assess/sample-layout.ts'
 import { file, program } from '../rules/image/example.ts'
 import { plainFiles, plainProgram, plainSettings } from '../rules/image/plain-image.ts'
+import { checked } from '../secrets/sample.ts'
 import { run } from './run.ts'
 
 /* Findings name the line of the recipe or Dockerfile that would repair them. */
@@ -102,6 +103,23 @@ it('SARIF relates results to them', async () => {
     artifactLocation: { uri: 'Dockerfile' },
     region: { startLine: 5 },
   })
+})
+
+it('an instruction with a secret is told without it, wherever it is told', async () => {
+  const secret = checked('ghp')
+  const made = {
+    layers: ['# base', `RUN /bin/sh -c get --token ${secret} # buildkit`],
+    after: ['USER 65532'],
+  }
+  const layers = [plainFiles, [program('usr/bin/bash', plainProgram)]]
+  await writeLayout(join(folder, 'secret'), layers, plainSettings, made)
+  for (const format of ['json', 'html', 'sarif', 'markdown', 'terminal']) {
+    const host = new FakeHost({ workingDir: folder, env: { TEMPER_CACHE: join(folder, 'cache') } })
+    expect(await run(['assess', 'oci:secret', '--verbose', '--format', format], host)).toBe(0)
+    expect(host.out).toContain('secret-in-history')
+    expect(host.out).not.toContain(secret)
+    if (format === 'json') expect(host.out).toContain('"instruction": "RUN …"')
+  }
 })
 
 it('a file that is not there is no recipe', async () => {

@@ -3,12 +3,16 @@ import type { FileObserver } from '../../inventory/cataloguer.ts'
 import { readFolderInventory } from '../../inventory/reading/folder.ts'
 import { readImageInventory } from '../../inventory/reading/image.ts'
 import type { InventoryOptions } from '../../inventory/reading/options.ts'
+import type { SecretFinding } from '../../model/advisory/finding.ts'
 import type { Image } from '../../model/image.ts'
 import type { Inventory } from '../../model/inventory.ts'
+import { layerMakers } from '../../model/layer-maker.ts'
 import { formatPlatform } from '../../model/platform.ts'
 import type { TreeLayer } from '../../model/tree/file-tree.ts'
+import { withoutText } from '../../rules/image/history/instructions.ts'
 import { keptContents } from '../../rules/image/kept-contents.ts'
 import { imageSubject, type SubjectFacts } from '../../rules/image/make-subject.ts'
+import { secretEntries } from '../../rules/image/secrets/found.ts'
 import type { ImageSubject, SubjectImage, SubjectLayer } from '../../rules/image/subject.ts'
 import { findConfigSecrets } from '../../secrets/image-config.ts'
 import { SecretObserver, withLayers } from '../../secrets/observer.ts'
@@ -26,10 +30,12 @@ export async function readImageFacts(
 ): Promise<ReadFacts> {
   const layers = image.layers.map(({ diffId }, index) => ({ index, diffId }))
   const read = await readFacts(layers, (observers) => readImageInventory(image, { ...options, observers }))
+  const secrets = findConfigSecrets(image.config)
   return {
     ...read,
     image: describeImage(image, annotations),
-    secrets: [...findConfigSecrets(image.config), ...read.secrets],
+    layers: withoutSecrets(read.layers, image, secrets),
+    secrets: [...secrets, ...read.secrets],
   }
 }
 
@@ -78,6 +84,23 @@ function describeImage(
     settings: config.config ?? {},
     annotations: { ...annotations, ...manifest.annotations },
   }
+}
+
+/** An instruction that holds a secret is told without its text: reports go further than images. */
+function withoutSecrets(
+  layers: readonly SubjectLayer[],
+  { config: { history = [] } }: Image,
+  secrets: readonly SecretFinding[],
+): readonly SubjectLayer[] {
+  const hidden = secretEntries(secrets)
+  if (hidden.size === 0) return layers
+  const makers = layerMakers(history, layers.length)
+  return layers.map((layer, i) => {
+    const at = makers[i]
+    return layer.createdBy === undefined || at === undefined || !hidden.has(at + 1)
+      ? layer
+      : { ...layer, createdBy: withoutText(layer.createdBy) }
+  })
 }
 
 function describeLayers({ layers }: ListedTree, inventory: Inventory): SubjectLayer[] {

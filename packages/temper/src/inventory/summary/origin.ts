@@ -1,5 +1,6 @@
 import { type Digest, isDigest } from '../../base/digest.ts'
 import type { HistoryEntry, Image } from '../../model/image.ts'
+import { layerMakers } from '../../model/layer-maker.ts'
 
 export type LayerOrigin = 'base' | 'application'
 
@@ -19,16 +20,27 @@ export function layerOrigins(
   image: Pick<Image, 'config' | 'layers'>,
   options: { readonly baseLayers?: readonly Digest[] } = {},
 ): readonly (LayerOrigin | undefined)[] {
-  const instructions = layerInstructions(image)
+  const instructions = ends(image)
   const made = instructions.findIndex((instruction) => instruction?.startsWith('temper: ') !== true)
   const count = knownBase(image.layers, options.baseLayers ?? []) || Math.max(made, 0) || baseByHistory(image)
   return image.layers.map((_, index) => (count === 0 ? undefined : index < count ? 'base' : 'application'))
 }
 
 /** The instruction that made each layer, where the history tells; it may have fewer entries than layers, or none. */
-export function layerInstructions(image: Pick<Image, 'config' | 'layers'>): readonly (string | undefined)[] {
-  const made = (image.config.history ?? []).filter(({ empty_layer }) => empty_layer !== true)
-  if (made.length !== image.layers.length) return image.layers.map(() => undefined)
+export function layerInstructions({
+  config: { history = [] },
+  layers,
+}: Pick<Image, 'config' | 'layers'>): readonly (string | undefined)[] {
+  return layerMakers(history, layers.length).map((at) => {
+    const entry = at === undefined ? undefined : history[at]
+    return entry?.created_by ?? entry?.comment
+  })
+}
+
+/** What the entry says that a layer ends with. */
+function ends({ config, layers }: Pick<Image, 'config' | 'layers'>): readonly (string | undefined)[] {
+  const made = (config.history ?? []).filter(({ empty_layer }) => empty_layer !== true)
+  if (made.length !== layers.length) return layers.map(() => undefined)
   return made.map(({ created_by, comment }) => created_by ?? comment)
 }
 

@@ -9,7 +9,10 @@ export interface BallastRuleOptions {
   readonly exceptRecipe?: boolean
 }
 
-/** The checking part of a rule that forbids a kind of ballast. Folders alone are harmless. */
+/**
+ * The checking part of a rule that forbids a kind of ballast. Folders alone are harmless, and what belongs to a tool is not
+ * the tool: a warning, where the tool itself is an error.
+ */
 export function forbidBallast({
   rule,
   exceptRecipe = false,
@@ -18,7 +21,8 @@ export function forbidBallast({
     for (const [node, { reason, why, rule: broken }] of ballast) {
       if (broken !== rule || isRecord(node)) continue
       if (exceptRecipe && node.origin?.kind === 'recipe') continue
-      yield { place: nodePlace(node), found: why === undefined ? reason : `${reason}: ${why}` }
+      const found = why === undefined ? reason : `${reason}: ${why}`
+      yield { place: nodePlace(node), found, level: 'warning' }
     }
   }
 }

@@ -85,11 +85,11 @@ const examples: readonly Example[] = [
       { 'usr/bin/su': { mode: 0o4755 } },
       { 'usr/bin/wall': { mode: 0o2755 } },
       { 'usr/bin/both': { mode: 0o6755 } },
-      { 'var/mail': { type: 'directory', mode: 0o2775 } },
       { 'usr/bin/ping': { mode: 0o755, xattrs: { 'security.capability': 'AQ==' } } },
     ],
     kept: [
       { 'usr/bin/su': { mode: 0o755 } },
+      { 'var/mail': { type: 'directory', mode: 0o2775 } },
       { 'var/tmp': { type: 'directory', mode: 0o1777 } },
       { 'usr/bin/x': { mode: 0o755, xattrs: { 'user.note': 'AQ==' } } },
     ],

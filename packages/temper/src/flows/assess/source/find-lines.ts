@@ -1,6 +1,7 @@
 import { TemperError } from '../../../base/error.ts'
 import type { AssessedFinding, Assessment, NextStep } from '../../../model/assess/assessment.ts'
 import type { SourceLine } from '../../../model/assess/source-line.ts'
+import { layerMakers } from '../../../model/layer-maker.ts'
 import type { Lock } from '../../../model/lock.ts'
 import { type RecipeLines, recipeLines } from '../../../recipe/lines.ts'
 import { hardeningRules } from '../../../rules/hardening/rules.ts'
@@ -104,10 +105,8 @@ function inDockerfile(
   const lines = new DockerfileLines(text, file, history)
   if (!lines.isOfImage)
     progress.warn(`Nothing that ${file} runs is in the image's history: was it built from another file?`)
-  const filled = history.flatMap(({ empty_layer: empty }, i) => (empty === true ? [] : [i]))
-  const entries = new Map(
-    filled.length === layers.length ? layers.map(({ diffId }, i) => [diffId, filled[i]] as const) : [],
-  )
+  const makers = layerMakers(history, layers.length)
+  const entries = new Map(layers.map(({ diffId }, i) => [diffId, makers[i]] as const))
   return ({ setting, layer }) => {
     if (setting !== undefined) return lines.setting(setting)
     const entry = layer === undefined ? undefined : entries.get(layer)

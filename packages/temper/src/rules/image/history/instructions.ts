@@ -37,3 +37,9 @@ export function dockerfileLine(createdBy: string | undefined): string | undefine
   if (own === '') return undefined
   return own.length <= lineLimit ? own : `${own.slice(0, lineLimit - 1)}…`
 }
+
+/** What is told of an instruction that holds a secret: what kind it is. */
+export function withoutText(createdBy: string): string {
+  const [keyword = ''] = /^[A-Z]+(?= )/.exec(dockerfileText(createdBy)) ?? []
+  return `${keyword === '' ? 'an instruction' : keyword} …`
+}

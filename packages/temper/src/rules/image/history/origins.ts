@@ -3,8 +3,9 @@ import type { AssessedFinding } from '../../../model/assess/assessment.ts'
 import { instructionOf, type NamedSetting } from '../../../model/assess/setting.ts'
 import type { Component } from '../../../model/inventory.ts'
 import { type Place, placePath } from '../../../model/rule.ts'
+import { secretEntries } from '../secrets/found.ts'
 import type { ImageSubject } from '../subject.ts'
-import { dockerfileLine, instructionsOf } from './instructions.ts'
+import { dockerfileLine, instructionsOf, withoutText } from './instructions.ts'
 
 type Origin = Pick<AssessedFinding, 'layer' | 'instruction' | 'package'>
 
@@ -58,7 +59,10 @@ export class Origins {
   #instructionFor({ setting, name }: NamedSetting): string | undefined {
     const { image } = this.#subject
     if (image === undefined) return undefined
-    this.#instructions ??= instructionsOf(image).map(({ text }) => dockerfileLine(text))
+    const hidden = secretEntries(this.#subject.secrets ?? [])
+    this.#instructions ??= instructionsOf(image).map(({ text, position }) =>
+      hidden.has(position) ? withoutText(text) : dockerfileLine(text),
+    )
     if (setting === 'history') return this.#instructions[Number(name) - 1]
     const keyword = instructionOf[setting]
     return this.#instructions.findLast(
@@ -69,5 +73,7 @@ export class Origins {
 
 /** Whether one of the words of an instruction is this one: variables, labels, ports and folders as any builder writes them. */
 function mentions(line: string, name: string): boolean {
-  return line.split(/[\s[\]{}:=,"']+/).includes(name)
+  const words = line.split(/[\s[\]{}:=,"']+/)
+  // "80" is 80/tcp.
+  return words.includes(name) || words.includes(name.replace(/\/tcp$/, ''))
 }

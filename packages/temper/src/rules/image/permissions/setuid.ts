@@ -12,7 +12,8 @@ export const setuid: HardeningRule = hardeningRule({
   tier: 'hardened',
   *check({ nodes }) {
     for (const node of nodes) {
-      if (node.type === 'symlink') continue
+      // On a folder setgid gives its group to what is made in it, and rights to nobody.
+      if (node.type === 'symlink' || node.type === 'directory') continue
       const place = nodePlace(node)
       if ((node.mode & 0o4000) !== 0) yield { place, found: `setuid (mode ${formatMode(node.mode)})` }
       else if ((node.mode & 0o2000) !== 0) yield { place, found: `setgid (mode ${formatMode(node.mode)})` }

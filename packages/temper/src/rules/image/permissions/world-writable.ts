@@ -1,6 +1,10 @@
+import type { EntryType } from '../../../model/package/package-content.ts'
 import { nodePlace } from '../../../model/rule.ts'
 import { isSharedFolder } from '../../hardening/strip.ts'
 import { formatMode, type HardeningRule, hardeningRule } from '../../hardening/subject.ts'
+
+/** What keeps what is written to it: /dev/null does not, and a rule of its own tells of devices. */
+const held: ReadonlySet<EntryType> = new Set(['file', 'hardlink', 'directory'])
 
 export const worldWritable: HardeningRule = hardeningRule({
   id: 'world-writable',
@@ -12,7 +16,7 @@ export const worldWritable: HardeningRule = hardeningRule({
   tier: 'hardened',
   *check({ nodes, isDeclared }) {
     for (const node of nodes) {
-      if (node.type === 'symlink' || (node.mode & 0o002) === 0 || isSharedFolder(node)) continue
+      if (!held.has(node.type) || (node.mode & 0o002) === 0 || isSharedFolder(node)) continue
       const sticky = node.type === 'directory' && (node.mode & 0o1000) !== 0
       if (sticky && isDeclared(node.path)) continue
       yield { place: nodePlace(node), found: `writable by everyone (mode ${formatMode(node.mode)})` }

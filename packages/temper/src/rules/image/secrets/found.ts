@@ -19,6 +19,17 @@ export function kindOf({ location, rule, deleted }: SecretFinding): SecretKind {
   return hashes.has(rule) ? 'password' : 'file'
 }
 
+/** Positions, from 1, of the entries of the history that hold a secret: their text is told to nobody. */
+export function secretEntries(secrets: readonly SecretFinding[]): ReadonlySet<number> {
+  const found = secrets.flatMap(({ location }) => {
+    const [, position] = entryPath.exec(location.path) ?? []
+    return position === undefined ? [] : [Number(position)]
+  })
+  return new Set(found)
+}
+
+const entryPath = /^image configuration: history entry (\d+)$/
+
 /** What is told of a secret; its own level says how sure it is that somebody may use it. */
 export function secretFault(secret: SecretFinding): Fault {
   const { place, subject, title, line, level, location } = secret
