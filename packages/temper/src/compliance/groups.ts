@@ -30,6 +30,7 @@ export const groups = {
     'known-exploited',
     'not-compared',
     'old-advisories',
+    'partly-compared',
   ],
   exploited: ['known-exploited'],
   deadlines: ['overdue-fix'],

@@ -1,3 +1,5 @@
+import type { LedgerEntry } from '../../../model/advisory/ledger.ts'
+import type { Fault } from '../../../model/rule.ts'
 import { imageRule } from '../rule.ts'
 
 export const notCompared = imageRule({
@@ -10,11 +12,23 @@ export const notCompared = imageRule({
   tier: 'hardened',
   needs: ['scan'],
   *check({ scan }) {
-    const left = scan.ledger.filter(({ compared }) => !compared)
-    const [first] = left
-    if (first === undefined) return
-    const { name, version } = first.component
-    const found = `${left.length} of ${scan.ledger.length} packages were not compared, the first ${name} ${version}${first.reason === undefined ? '' : `: ${first.reason}`}`
-    yield { place: { kind: 'whole' }, subject: 'packages', found }
+    const left = scan.ledger.filter((entry) => !entry.compared || hasRecordsAlone(entry))
+    yield* toldOf(left, `${left.length} of ${scan.ledger.length} packages were not compared`)
   },
 })
+
+/** A few records are no list: that none of them is about a package means nothing. */
+export function hasRecordsAlone({ feeds }: LedgerEntry): boolean {
+  return feeds.every(({ knows }) => knows === 'records')
+}
+
+/** One fault for all of them, which names the first. */
+export function* toldOf([first]: readonly LedgerEntry[], what: string): Generator<Fault> {
+  if (first === undefined) return
+  const { name, version } = first.component
+  const why = first.reason === undefined ? '' : `: ${first.reason}`
+  yield {
+    ...{ place: { kind: 'whole' }, subject: 'packages' },
+    found: `${what}, the first ${name} ${version}${why}`,
+  }
+}

@@ -7,6 +7,7 @@ import { maliciousPackage } from './malicious-package.ts'
 import { notCompared } from './not-compared.ts'
 import { oldAdvisories } from './old-advisories.ts'
 import { overdueFix } from './overdue-fix.ts'
+import { partlyCompared } from './partly-compared.ts'
 import { unfixedVulnerability } from './unfixed-vulnerability.ts'
 
 /** About what advisories say of the packages; each finding breaks one of them at most. */
@@ -19,5 +20,6 @@ export const vulnerabilityRules: readonly ImageRule[] = [
   fixableVulnerability,
   unfixedVulnerability,
   notCompared,
+  partlyCompared,
   oldAdvisories,
 ]
