@@ -42,9 +42,18 @@ describe('a control', () => {
     expect(judge(control, { applies: new Set(['declares-ports']) })?.status).toBe('fail')
   })
 
-  it('is not broken by a note', () => {
+  it('is not broken by a note, but not kept either: a person weighs it', () => {
     const findings = [{ rule: 'setuid', level: 'note', subject: 's', found: 'f' }]
-    expect(judge({ rules: ['setuid'] }, { findings })?.status).toBe('pass')
+    expect(judge({ rules: ['setuid'] }, { findings })).toMatchObject({
+      status: 'manual',
+      reason: 'there are notes to weigh: setuid',
+      evidence: [{ outcome: 'noted', findings: 1, examples: ['s: f'] }],
+    })
+  })
+
+  it('that asks for the very thing is broken by a note', () => {
+    const findings = [{ rule: 'setuid', level: 'note', subject: 's', found: 'f' }]
+    expect(judge({ rules: ['setuid'], strict: true }, { findings })?.status).toBe('fail')
   })
 
   it('counts all findings and names a few', () => {

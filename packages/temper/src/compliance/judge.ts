@@ -29,11 +29,11 @@ export function judgeControls({ controls }: Framework, judged: JudgedRules): rea
 }
 
 function judgeControl(control: ControlDefinition, judged: JudgedRules): ControlResult {
-  const { id, title, rest, applies, rules } = control
+  const { id, title, rest, applies, rules, strict = false } = control
   const named = { id, ...(title === undefined ? {} : { title }) }
   if (applies !== undefined && !judged.applies.has(applies))
     return { ...named, status: 'not-applicable', reason: applicabilities[applies], evidence: [] }
-  const evidence = [...new Set(rules)].map((rule) => evidenceOf(rule, judged))
+  const evidence = [...new Set(rules)].map((rule) => evidenceOf(rule, judged, strict ? 'note' : 'warning'))
   return {
     ...named,
     ...verdict(evidence),
@@ -46,10 +46,11 @@ function judgeControl(control: ControlDefinition, judged: JudgedRules): ControlR
 function verdict(evidence: readonly RuleEvidence[]): Pick<ControlResult, 'status' | 'reason'> {
   const named = (outcome: RuleEvidence['outcome']) =>
     evidence.filter((each) => each.outcome === outcome).map(({ rule }) => rule)
-  const [broken, unjudged] = [named('broken'), named('unjudged')]
+  const [broken, unjudged, noted] = [named('broken'), named('unjudged'), named('noted')]
   if (broken.length > 0) return { status: 'fail', reason: `the image breaks ${rulesNamed(broken)}` }
   if (evidence.length === 0) return { status: 'manual', reason: 'no rule can tell' }
   if (unjudged.length > 0) return { status: 'manual', reason: `could not be checked: ${unjudged.join(', ')}` }
+  if (noted.length > 0) return { status: 'manual', reason: `there are notes to weigh: ${noted.join(', ')}` }
   return { status: 'pass', reason: `the image keeps ${rulesNamed(named('kept'))}` }
 }
 
@@ -57,14 +58,22 @@ function rulesNamed(rules: readonly string[]): string {
   return `${rules.length === 1 ? 'the rule' : 'the rules'} ${rules.join(', ')}`
 }
 
-function evidenceOf(rule: string, { rules, findings, unjudged }: JudgedRules): RuleEvidence {
+/** `breaks`: the lowest level of a finding that breaks a rule here. */
+function evidenceOf(
+  rule: string,
+  { rules, findings, unjudged }: JudgedRules,
+  breaks: 'note' | 'warning',
+): RuleEvidence {
   const title = rules.get(rule)
   const why = title === undefined ? 'there is no such rule' : unjudged.find((each) => each.rule === rule)?.why
-  // A note is worth knowing, and breaks nothing.
-  const own = findings.filter((finding) => finding.rule === rule && finding.level !== 'note')
+  const all = findings.filter((finding) => finding.rule === rule)
+  // A note is worth knowing, and breaks nothing by itself.
+  const worse = all.filter(({ level }) => breaks === 'note' || level !== 'note')
+  const own = worse.length > 0 ? worse : all
+  const judged = why === undefined ? (all.length > 0 ? 'noted' : 'kept') : 'unjudged'
   return {
     ...{ rule, title: title ?? rule },
-    outcome: own.length > 0 ? 'broken' : why === undefined ? 'kept' : 'unjudged',
+    outcome: worse.length > 0 ? 'broken' : judged,
     findings: countFindings(own),
     examples: own.slice(0, mostExamples).map(({ subject, found }) => `${subject}: ${found}`),
     ...(why === undefined ? {} : { why }),

@@ -6,8 +6,8 @@ export function complianceReference(): string {
   return `# Compliance: controls and the rules that are evidence for them
 
 \`temper comply REF --framework ID\` ([how](../how-to/comply.md)) holds an image against these. A control whose [rules](rules.md) were all
-checked and kept is a **pass**, of the image alone; one that the image breaks is a **fail**; one that no rule can tell, or
-whose rules could not be checked, is **for a person**. Titles are those of the source that is named; where there is no
+checked and kept is a **pass**, of the image alone; one that the image breaks is a **fail**; one that no rule can tell, whose
+rules could not be checked, or that has notes to weigh, is **for a person**. Titles are those of the source that is named; where there is no
 machine-readable source, a control has its identifier alone.
 
 ${frameworks.map(chapter).join('\n')}`

@@ -43,6 +43,7 @@ export const cisDocker: Framework = {
       rules: [...groups.healthcheck],
       rest: 'say how the container is known to be well, where the platform does not probe it',
       applies: 'declares-ports',
+      strict: true,
     },
     {
       id: '4.7',

@@ -1,6 +1,6 @@
 import { type Digest, isDigest } from '../../base/digest.ts'
+import { layerMakers } from '../../model/assess/layer-maker.ts'
 import type { HistoryEntry, Image } from '../../model/image.ts'
-import { layerMakers } from '../../model/layer-maker.ts'
 
 export type LayerOrigin = 'base' | 'application'
 

@@ -18,6 +18,8 @@ export interface ControlDefinition {
   /** What no rule can tell, for a person to do: as a phrase. Absent: the rules are all there is to it in an image. */
   readonly rest?: string
   readonly applies?: Applicability
+  /** It asks for the very thing: what is a note elsewhere breaks it. */
+  readonly strict?: true
 }
 
 export interface FrameworkSource {
@@ -47,7 +49,8 @@ export type ControlStatus = (typeof controlStatuses)[number]
 export interface RuleEvidence {
   readonly rule: string
   readonly title: string
-  readonly outcome: 'kept' | 'broken' | 'unjudged'
+  /** "noted": not broken, but there is something about it that a person has to weigh. */
+  readonly outcome: 'kept' | 'noted' | 'broken' | 'unjudged'
   /** How many findings. */
   readonly findings: number
   /** The first of them: "/usr/bin/su: setuid (mode 4755)". */

@@ -1,7 +1,7 @@
 import { TemperError } from '../../../base/error.ts'
 import type { AssessedFinding, Assessment, NextStep } from '../../../model/assess/assessment.ts'
+import { layerMakers } from '../../../model/assess/layer-maker.ts'
 import type { SourceLine } from '../../../model/assess/source-line.ts'
-import { layerMakers } from '../../../model/layer-maker.ts'
 import type { Lock } from '../../../model/lock.ts'
 import { type RecipeLines, recipeLines } from '../../../recipe/lines.ts'
 import { hardeningRules } from '../../../rules/hardening/rules.ts'

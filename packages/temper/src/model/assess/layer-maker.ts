@@ -1,4 +1,4 @@
-import type { ImageConfig } from './image.ts'
+import type { ImageConfig } from '../image.ts'
 
 type History = NonNullable<ImageConfig['history']>
 
