@@ -3,9 +3,10 @@ import { type AddressInfo, isIPv6 } from 'node:net'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import { destination, type Logger, pino } from 'pino'
+import { AuditLog } from './audit.ts'
 import { tokenOf } from './auth/credentials.ts'
 import { TokenFile } from './auth/token-file.ts'
-import { createApi } from './http/api.ts'
+import { createApp } from './http/app.ts'
 import { Metrics } from './http/metrics.ts'
 import { Registry } from './registry/registry.ts'
 import { Storage } from './registry/storage/storage.ts'
@@ -30,16 +31,19 @@ export async function serve(settings: Settings): Promise<RunningServer> {
   const storage = await Storage.open(join(settings.data, 'registry'))
   const tokens = await TokenFile.open(join(settings.data, 'tokens.json'))
   const token = tokens.isEmpty
-    ? await tokens.create('admin', [{ project: '*', role: 'admin' }], new Date())
+    ? (await tokens.create('admin', [{ project: '*', role: 'admin' }], { now: new Date() })).token
     : undefined
   const metrics = new Metrics()
-  const api = getRequestListener(createApi({ metrics, ready: () => storage.content.check() }).fetch)
+  const audit = new AuditLog(join(settings.data, 'audit.jsonl'))
+  const now = () => new Date()
+  const api = getRequestListener(createApp({ metrics, tokens, audit, storage, log, now }).fetch)
   const registry = new Registry({
     storage,
     blobLimit: settings.blobLimit,
+    audit: (entry) => audit.add(entry, now()),
     authenticate: async (request) => {
       const text = tokenOf(request.headers.authorization)
-      return text === undefined ? undefined : tokens.find(text, new Date())
+      return text === undefined ? undefined : tokens.find(text, now())
     },
   })
   const server = createServer((request, response) => {

@@ -44,7 +44,7 @@ export async function startServer(
 /** A token beside the administrator's; the service has to be started afterwards. */
 export async function addToken(data: string, name: string, grants: readonly Grant[]): Promise<string> {
   const tokens = await TokenFile.open(join(data, 'tokens.json'))
-  return tokens.create(name, grants, new Date())
+  return (await tokens.create(name, grants, { now: new Date() })).token
 }
 
 export interface Asked {

@@ -23,6 +23,7 @@ const tokenFile = z.strictObject({
 export class TokenFile {
   readonly #path: string
   #records: ReadonlyMap<string, TokenRecord>
+  #writing: Promise<unknown> = Promise.resolve()
 
   private constructor(path: string, records: readonly TokenRecord[]) {
     this.#path = path
@@ -42,13 +43,42 @@ export class TokenFile {
     return principalOf(token, this.#records, now)
   }
 
-  /** Makes a token and returns its text, which cannot be had again. */
-  async create(name: string, grants: readonly Grant[], now: Date): Promise<string> {
-    const { token, record } = createToken(name, grants, { now })
-    const records = [...this.#records.values(), record]
-    await writeRecords(this.#path, records)
-    this.#records = byHash(records)
-    return token
+  /** Those that are valid, in the order in which they were made. */
+  list(now: Date): readonly TokenRecord[] {
+    return [...this.#records.values()].filter(
+      ({ expires }) => expires === undefined || now < new Date(expires),
+    )
+  }
+
+  /** Makes a token. Its text cannot be had again. */
+  async create(
+    name: string,
+    grants: readonly Grant[],
+    times: { readonly now: Date; readonly expires?: Date },
+  ): Promise<{ readonly token: string; readonly record: TokenRecord }> {
+    const made = createToken(name, grants, times)
+    // Those that expired are forgotten on the way.
+    await this.#replace((records) => [...records, made.record], times.now)
+    return made
+  }
+
+  /** Makes a token invalid at once; tells whether there was one of that id. */
+  async revoke(id: string): Promise<boolean> {
+    if (![...this.#records.values()].some((record) => record.id === id)) return false
+    await this.#replace((records) => records.filter((record) => record.id !== id))
+    return true
+  }
+
+  /** One change after another, so that none is lost. */
+  #replace(change: (records: readonly TokenRecord[]) => readonly TokenRecord[], now?: Date): Promise<void> {
+    const work = this.#writing.then(async () => {
+      const valid = now === undefined ? [...this.#records.values()] : this.list(now)
+      const records = change(valid)
+      await writeRecords(this.#path, records)
+      this.#records = byHash(records)
+    })
+    this.#writing = work.catch(() => undefined)
+    return work
   }
 }
 

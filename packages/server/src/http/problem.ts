@@ -1,14 +1,47 @@
-/** Errors of the API as RFC 9457 has them. */
-export interface Problem {
-  readonly type: string
-  readonly title: string
-  readonly status: number
-  readonly detail?: string
-}
+import { z } from '@hono/zod-openapi'
 
 export const problemType = 'application/problem+json'
 
-/** A problem that its status says all about. */
-export function problem(status: number, title: string, detail?: string): Problem {
-  return { type: 'about:blank', title, status, ...(detail === undefined ? {} : { detail }) }
+/** Errors of the API as RFC 9457 has them. */
+const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().optional(),
+  })
+  .openapi('Problem')
+
+export type Problem = z.output<typeof problemSchema>
+export type ProblemStatus = 400 | 401 | 403 | 404 | 503
+
+/** Ends a request with a problem. */
+export class ProblemError extends Error {
+  readonly status: ProblemStatus
+  readonly detail: string | undefined
+
+  constructor(status: ProblemStatus, title: string, detail?: string) {
+    super(title)
+    this.name = 'ProblemError'
+    this.status = status
+    this.detail = detail
+  }
+
+  toProblem(): Problem {
+    const { status, message: title, detail } = this
+    return { type: 'about:blank', title, status, ...(detail === undefined ? {} : { detail }) }
+  }
 }
+
+const described = (description: string) => ({
+  description,
+  content: { [problemType]: { schema: problemSchema } },
+})
+
+/** What any address of the API may answer besides its own. */
+export const problemResponses = {
+  400: described('the request is wrong'),
+  401: described('no valid token'),
+  403: described('the token may not do this'),
+  404: described('there is no such thing'),
+} as const

@@ -25,8 +25,15 @@ export async function showManifest(exchange: Exchange, place: ManifestPlace, tex
   answer(exchange, 200, { headers: { ...headers, 'Content-Type': found.mediaType }, body: found.bytes })
 }
 
-/** PUT: takes a manifest when all that it names is there, and gives it its tags last ("Pushing Manifests"). */
-export async function putManifest(exchange: Exchange, place: ManifestPlace, text: string): Promise<void> {
+/**
+ * PUT: takes a manifest when all that it names is there, and gives it its tags last ("Pushing Manifests"). Returns its
+ * digest.
+ */
+export async function putManifest(
+  exchange: Exchange,
+  place: ManifestPlace,
+  text: string,
+): Promise<ContentDigest> {
   const reference = parseManifestReference(text)
   const tags = tagsToSet(exchange, reference)
   const bytes = await readBody(exchange, manifestLimit)
@@ -56,6 +63,7 @@ export async function putManifest(exchange: Exchange, place: ManifestPlace, text
       ...(exchange.query.has('tag') ? { 'OCI-Tag': tags.join(', ') } : {}),
     },
   })
+  return digest
 }
 
 /** DELETE: a tag alone, or a manifest with all its tags ("Content Management"). */

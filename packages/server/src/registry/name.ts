@@ -24,6 +24,11 @@ export function parseRepository(text: string): string {
   )
 }
 
+/** Whether a text may stand for a project: every repository, or one and all below it. */
+export function isProject(text: string): boolean {
+  return text === '*' || (text.length <= repositoryLimit && repositoryPattern.test(text))
+}
+
 export function isTag(text: string): boolean {
   return tagPattern.test(text)
 }

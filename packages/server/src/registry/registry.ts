@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { AuditEntry } from '../audit.ts'
 import { type Action, may, type Principal } from '../auth/principal.ts'
 import { deleteBlob, showBlob } from './blobs.ts'
 import { RegistryError } from './error.ts'
@@ -17,6 +18,8 @@ export interface RegistryOptions {
   readonly authenticate: (request: IncomingMessage) => Promise<Principal | undefined>
   /** Most bytes of a blob. */
   readonly blobLimit: number
+  /** Told of what changed and was done. */
+  readonly audit: (entry: AuditEntry) => Promise<void>
 }
 
 /** What is done for one method of an address. */
@@ -97,7 +100,13 @@ export class Registry {
     if (blob !== undefined)
       return {
         GET: ['pull', (exchange, place) => showBlob(exchange, place, decoded(blob))],
-        DELETE: ['delete', (exchange, place) => deleteBlob(exchange, place, decoded(blob))],
+        DELETE: [
+          'delete',
+          async (exchange, place, who) => {
+            await deleteBlob(exchange, place, decoded(blob))
+            await this.#tell(who, 'delete-blob', `${place.name}@${decoded(blob)}`)
+          },
+        ],
       }
     if (manifest !== undefined) return this.#manifestMethods(decoded(manifest))
     if (referrers !== undefined)
@@ -124,9 +133,30 @@ export class Registry {
     const of = (place: RepositoryPlace) => ({ ...place, memory: this.#memory })
     return {
       GET: ['pull', (exchange, place) => showManifest(exchange, of(place), text)],
-      PUT: ['push', (exchange, place) => putManifest(exchange, of(place), text)],
-      DELETE: ['delete', (exchange, place) => deleteManifest(exchange, of(place), text)],
+      PUT: [
+        'push',
+        async (exchange, place, who) => {
+          const digest = await putManifest(exchange, of(place), text)
+          await this.#tell(who, 'push-manifest', `${place.name}@${digest}`, { reference: text })
+        },
+      ],
+      DELETE: [
+        'delete',
+        async (exchange, place, who) => {
+          await deleteManifest(exchange, of(place), text)
+          await this.#tell(who, 'delete-manifest', `${place.name} ${text}`)
+        },
+      ],
     }
+  }
+
+  #tell(
+    { name }: Principal,
+    action: AuditEntry['action'],
+    subject: string,
+    detail?: AuditEntry['detail'],
+  ): Promise<void> {
+    return this.#options.audit({ who: name, action, subject, ...(detail === undefined ? {} : { detail }) })
   }
 }
 

@@ -57,7 +57,7 @@ async function mounted(
   if (from !== null && !(await storage.repository(parseRepository(from)).hasBlob(digest))) return false
   if (!(await storage.content.keep(digest))) return false
   await repository.addBlob(digest)
-  return true
+  return (await storage.content.size(digest)) !== undefined
 }
 
 /** GET: how much of an upload has come. */
@@ -121,6 +121,9 @@ async function finish(exchange: Exchange, upload: UploadPlace, digest: ContentDi
   const file = await storage.uploads.finish(repository, id, digest)
   await storage.content.adopt(file, digest)
   await repository.addBlob(digest)
+  // Content that lay there unused may have been swept away between the two.
+  if ((await storage.content.size(digest)) === undefined)
+    throw new RegistryError('BLOB_UPLOAD_INVALID', `${digest} was removed meanwhile: push it again`)
   created(exchange, upload, digest)
 }
 

@@ -3,7 +3,15 @@ import { readdir, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { type ContentDigest, type DigestAlgorithm, isContentDigest, partsOf } from '../name.ts'
-import { bytesIfThere, isMissing, moveIntoPlace, namesIn, sizeIfThere, writeWhole } from './files.ts'
+import {
+  bytesIfThere,
+  isMissing,
+  moveIntoPlace,
+  namesIn,
+  removeOlder,
+  sizeIfThere,
+  writeWhole,
+} from './files.ts'
 
 /** Bytes `start` up to and including `end`. */
 export interface ByteRange {
@@ -80,8 +88,9 @@ export class Content {
     }
   }
 
-  async remove(digest: ContentDigest): Promise<void> {
-    await rm(this.#path(digest), { force: true })
+  /** Removes what was last pushed before a time (milliseconds since 1970); tells whether it did. */
+  async removeOlder(digest: ContentDigest, before: number): Promise<boolean> {
+    return removeOlder(this.#path(digest), before)
   }
 
   /** Throws when the folder cannot be read. */

@@ -40,6 +40,12 @@ export async function removeFile(path: string): Promise<boolean> {
   return (await ifThere(rm(path).then(() => true))) ?? false
 }
 
+/** Removes a file that was last written before a time (milliseconds since 1970); tells whether it did. */
+export async function removeOlder(path: string, before: number): Promise<boolean> {
+  const found = await ifThere(stat(path))
+  return found !== undefined && found.mtimeMs < before && removeFile(path)
+}
+
 /** Makes `path` hold `content`, whole or not at all, and still after a power cut: the bytes are on disk before the name is. */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const folder = dirname(path)

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { type ContentDigest, isContentDigest, isTag, partsOf } from '../name.ts'
-import { namesIn, readIfThere, removeFile, sizeIfThere, writeWhole } from './files.ts'
+import { namesIn, readIfThere, removeFile, removeOlder, sizeIfThere, writeWhole } from './files.ts'
 
 /** What a list of referrers says of one (distribution-spec 1.1, "Listing Referrers"). */
 export interface ReferrerDescriptor {
@@ -57,6 +57,11 @@ export class Repository {
 
   removeBlob(digest: ContentDigest): Promise<boolean> {
     return removeFile(this.#path(ownFolders.blobs, digest))
+  }
+
+  /** Removes a blob that was last pushed or mounted before a time; tells whether it did. */
+  async removeBlobOlder(digest: ContentDigest, before: number): Promise<boolean> {
+    return removeOlder(this.#path(ownFolders.blobs, digest), before)
   }
 
   /** The media type of a manifest of this repository; undefined when it has no such manifest. */
@@ -115,16 +120,29 @@ export class Repository {
     return found
   }
 
+  blobDigests(): Promise<readonly ContentDigest[]> {
+    return this.#digestsIn(ownFolders.blobs)
+  }
+
+  manifestDigests(): Promise<readonly ContentDigest[]> {
+    return this.#digestsIn(ownFolders.manifests)
+  }
+
   /** Every digest that the repository holds, blobs and manifests. */
   async *digests(): AsyncGenerator<ContentDigest> {
-    for (const kind of [ownFolders.blobs, ownFolders.manifests]) {
-      for (const algorithm of ['sha256', 'sha512']) {
-        for (const hex of await namesIn(join(this.folder, kind, algorithm))) {
-          const digest = `${algorithm}:${hex}`
-          if (isContentDigest(digest)) yield digest
-        }
+    yield* await this.blobDigests()
+    yield* await this.manifestDigests()
+  }
+
+  async #digestsIn(kind: string): Promise<readonly ContentDigest[]> {
+    const found: ContentDigest[] = []
+    for (const algorithm of ['sha256', 'sha512']) {
+      for (const hex of await namesIn(join(this.folder, kind, algorithm))) {
+        const digest = `${algorithm}:${hex}`
+        if (isContentDigest(digest)) found.push(digest)
       }
     }
+    return found
   }
 
   #path(kind: string, digest: ContentDigest): string {

@@ -2,7 +2,7 @@ import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Content } from './content.ts'
 import { isMissing, writeWhole } from './files.ts'
-import { ownFolders, Repository } from './repository.ts'
+import { Repository } from './repository.ts'
 import { Uploads } from './upload.ts'
 
 /**
@@ -36,7 +36,7 @@ export class Storage {
     return new Repository(join(this.#root, 'repositories', name))
   }
 
-  /** Names of repositories that hold manifests, in the order of their bytes. */
+  /** Names of repositories to which something was pushed, in the order of their bytes. */
   async repositories(): Promise<readonly string[]> {
     const names: string[] = []
     for await (const name of this.#below('')) names.push(name)
@@ -45,7 +45,7 @@ export class Storage {
 
   async *#below(name: string): AsyncGenerator<string> {
     const folders = await this.#folders(name)
-    if (name !== '' && folders.includes(ownFolders.manifests)) yield name
+    if (name !== '' && folders.some((each) => each.startsWith('_'))) yield name
     for (const each of folders)
       if (!each.startsWith('_')) yield* this.#below(name === '' ? each : `${name}/${each}`)
   }

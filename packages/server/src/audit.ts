@@ -1,0 +1,32 @@
+import { appendFile } from 'node:fs/promises'
+
+/** Something that somebody did and that may have to be explained later. */
+export interface AuditEntry {
+  /** Name of the token. */
+  readonly who: string
+  readonly action:
+    | 'create-token'
+    | 'revoke-token'
+    | 'push-manifest'
+    | 'delete-manifest'
+    | 'delete-blob'
+    | 'sweep'
+  /** What it was done to. */
+  readonly subject: string
+  readonly detail?: Readonly<Record<string, unknown>>
+}
+
+/** Lines of JSON that are added to and never changed. */
+export class AuditLog {
+  readonly #path: string
+
+  constructor(path: string) {
+    this.#path = path
+  }
+
+  async add(entry: AuditEntry, now: Date): Promise<void> {
+    await appendFile(this.#path, `${JSON.stringify({ time: now.toISOString(), ...entry })}\n`, {
+      mode: 0o600,
+    })
+  }
+}

@@ -1,0 +1,75 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { bodyLimit } from 'hono/body-limit'
+import { secureHeaders } from 'hono/secure-headers'
+import { tokenOf } from '../auth/credentials.ts'
+import { may, type Principal } from '../auth/principal.ts'
+import { ProblemError, problemType } from './problem.ts'
+import { addServiceRoutes } from './routes/service.ts'
+import { addSweepRoutes } from './routes/sweep.ts'
+import { addTokenRoutes } from './routes/tokens.ts'
+import type { ApiWorld } from './world.ts'
+
+/** What each address of /api knows of who asks. */
+interface Variables {
+  principal: Principal
+  /** Whether it is an administrator of the whole service. */
+  mayAdminister: boolean
+}
+export type Api = OpenAPIHono<{ Variables: Variables }>
+
+/** Most bytes of a request to the API. */
+const requestLimit = 1 << 20
+
+/** All addresses but those of the registry. */
+export function createApp(world: ApiWorld): Api {
+  const app: Api = new OpenAPIHono({
+    // The first mistake, with its place: what people need to go on.
+    defaultHook: (result) => {
+      if (result.success) return
+      const [issue] = result.error.issues
+      throw new ProblemError(400, 'The request is wrong', `${issue?.path.join('.') ?? ''}: ${issue?.message}`)
+    },
+  })
+  app.use(secureHeaders())
+  app.use('/api/*', bodyLimit({ maxSize: requestLimit, onError: () => tooLarge() }))
+  app.use('/api/*', async (c, next) => {
+    const text = tokenOf(c.req.header('Authorization'))
+    const principal = text === undefined ? undefined : world.tokens.find(text, world.now())
+    if (principal === undefined)
+      throw new ProblemError(401, 'A valid token is needed', 'Authorization: Bearer TOKEN')
+    c.set('principal', principal)
+    c.set('mayAdminister', may(principal, 'administer'))
+    await next()
+  })
+  addServiceRoutes(app, world)
+  addTokenRoutes(app, world)
+  addSweepRoutes(app, world)
+  app.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: { title: 'Temper', version: '1', description: 'The service around Temper.' },
+  })
+  app.notFound((c) =>
+    answer(new ProblemError(404, 'Not found', `There is nothing at ${c.req.path.slice(0, 200)}.`)),
+  )
+  app.onError((error) => {
+    if (error instanceof ProblemError) return answer(error)
+    // What parses a body throws its own.
+    if ('status' in error && error.status === 400)
+      return answer(new ProblemError(400, 'The request is wrong', 'expected JSON'))
+    world.log.error({ err: error }, 'a request to the API failed')
+    return answer(new ProblemError(503, 'The service cannot do this now', 'Its log says why.'))
+  })
+  return app
+}
+
+function tooLarge(): Response {
+  return answer(new ProblemError(400, 'The request is too large', `at most ${requestLimit} bytes`))
+}
+
+function answer(error: ProblemError): Response {
+  const headers = {
+    'Content-Type': problemType,
+    ...(error.status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}),
+  }
+  return new Response(JSON.stringify(error.toProblem()), { status: error.status, headers })
+}

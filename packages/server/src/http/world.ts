@@ -1,0 +1,15 @@
+import type { Logger } from 'pino'
+import type { AuditLog } from '../audit.ts'
+import type { TokenFile } from '../auth/token-file.ts'
+import type { Storage } from '../registry/storage/storage.ts'
+import type { Metrics } from './metrics.ts'
+
+/** What the API works with. */
+export interface ApiWorld {
+  readonly metrics: Metrics
+  readonly tokens: TokenFile
+  readonly audit: AuditLog
+  readonly storage: Storage
+  readonly log: Logger
+  readonly now: () => Date
+}

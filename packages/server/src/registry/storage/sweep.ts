@@ -1,0 +1,78 @@
+import { rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseManifestDocument } from '../manifest-document.ts'
+import type { ContentDigest } from '../name.ts'
+import { namesIn } from './files.ts'
+import { ownFolders, type Repository } from './repository.ts'
+import type { Storage } from './storage.ts'
+
+export interface SweepOptions {
+  readonly now: Date
+  /**
+   * Milliseconds for which whatever was pushed last stays, whether or not something names it: a push begins with what
+   * nothing names yet.
+   */
+  readonly grace: number
+}
+
+export interface SweepResult {
+  /** Uploads that nobody went on with. */
+  readonly uploads: number
+  /** Blobs that no manifest of their repository names. */
+  readonly blobs: number
+  /** Content that no repository has any more, and how many bytes it had. */
+  readonly contents: number
+  readonly bytes: number
+}
+
+/**
+ * Takes away what nothing needs: uploads that were given up, blobs of a repository that no manifest of it names, and
+ * content that no repository has. Manifests stay until somebody deletes them, tagged or not. Safe beside pushes.
+ */
+export async function sweep(storage: Storage, options: SweepOptions): Promise<SweepResult> {
+  const before = options.now.getTime() - options.grace
+  let [uploads, blobs, contents, bytes] = [0, 0, 0, 0]
+  const held = new Set<ContentDigest>()
+  for (const name of await storage.repositories()) {
+    const repository = storage.repository(name)
+    uploads += await sweepUploads(repository, before)
+    blobs += await sweepBlobs(storage, repository, before)
+    for await (const digest of repository.digests()) held.add(digest)
+  }
+  for await (const { digest, pushed, size } of storage.content.all()) {
+    if (held.has(digest) || pushed.getTime() >= before) continue
+    // A push may have found it since it was listed.
+    if (!(await storage.content.removeOlder(digest, before))) continue
+    contents += 1
+    bytes += size
+  }
+  return { uploads, blobs, contents, bytes }
+}
+
+async function sweepUploads(repository: Repository, before: number): Promise<number> {
+  const folder = join(repository.folder, ownFolders.uploads)
+  let removed = 0
+  for (const name of await namesIn(folder)) {
+    const path = join(folder, name)
+    const found = await stat(path).catch(() => undefined)
+    if (found === undefined || found.mtimeMs >= before) continue
+    await rm(path, { force: true })
+    removed += 1
+  }
+  return removed
+}
+
+async function sweepBlobs(storage: Storage, repository: Repository, before: number): Promise<number> {
+  const named = new Set<ContentDigest>()
+  for (const digest of await repository.manifestDigests()) {
+    const [type, bytes] = [await repository.manifestType(digest), await storage.content.read(digest)]
+    if (type === undefined || bytes === undefined) continue
+    for (const blob of parseManifestDocument(bytes, type).blobs) named.add(blob)
+  }
+  let removed = 0
+  for (const digest of await repository.blobDigests()) {
+    if (named.has(digest)) continue
+    if (await repository.removeBlobOlder(digest, before)) removed += 1
+  }
+  return removed
+}
