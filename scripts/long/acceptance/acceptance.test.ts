@@ -76,6 +76,14 @@ describe('a start', () => {
   it('is none when the program crashes', () => {
     expect(startFault({ exitCode: 139, output: '' })).toContain('139')
   })
+
+  it('a service that the word for its version is taken for is no fault', () => {
+    const output = 'libnss_--version.so.2: cannot open shared object file: No such file or directory'
+    expect(startFault({ exitCode: 1, output }, ['--version'])).toBeUndefined()
+    expect(
+      startFault({ exitCode: 1, output: output.replace('--version', 'db') }, ['--version']),
+    ).toBeDefined()
+  })
 })
 
 const good: PackageOutcome = {

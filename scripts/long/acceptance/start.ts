@@ -45,17 +45,21 @@ export async function startMainProgram(
   }
 }
 
+/** Programs with windows start where there is no display, too: Qt's own way (QPlatformIntegration). */
+const headless = { QT_QPA_PLATFORM: 'offscreen' }
+
 /** `--version`, then `--help`, then as its service runs it, until one ends well or keeps running. */
 async function start(program: MainProgram, image: Image, runtime: ContainerRuntime): Promise<Started> {
   const tries = [['--version'], ['--help'], ...(program.service === undefined ? [] : [program.service])]
   let said: Started = { starts: null, reason: null }
   for (const words of tries) {
     const command = [program.path, ...words]
-    const test = { name: 'start', command, environment: {}, output: [], exec: [], exitCode: 0 }
+    const options = words.filter((word) => word === '--version' || word === '--help')
+    const test = { name: 'start', command, environment: headless, output: [], exec: [], exitCode: 0 }
     const writable = ['/tmp', '/run', '/var/tmp']
     const spec = containerSpec(image, { ...test, writable, timeout: runLimit })
     const { exitCode, output } = await runtime.run({ ...spec, user: '0' })
-    const fault = startFault({ exitCode, output })
+    const fault = startFault({ exitCode, output }, options)
     if (fault !== undefined) return { starts: false, reason: fault, command }
     said = { starts: true, reason: null, command }
     if (exitCode === 0 || exitCode === undefined) return said

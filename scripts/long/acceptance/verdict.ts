@@ -27,10 +27,20 @@ const faults: readonly RegExp[] = [
   /can't find package \S+/,
 ]
 
-/** Why a program has not started; undefined when it has, whatever it thinks of its arguments. */
-export function startFault({ exitCode, output }: ContainerResult): string | undefined {
+/**
+ * Why a program has not started; undefined when it has, whatever it thinks of its arguments: a line that speaks of one of them
+ * is about what was asked of it, such as a service of that name.
+ */
+export function startFault(
+  { exitCode, output }: ContainerResult,
+  words: readonly string[] = [],
+): string | undefined {
+  const text = output
+    .split('\n')
+    .filter((line) => !words.some((word) => line.includes(word)))
+    .join('\n')
   for (const fault of faults) {
-    const [line] = fault.exec(output) ?? []
+    const [line] = fault.exec(text) ?? []
     if (line !== undefined) return line.trim().slice(0, 300)
   }
   // 126 and 127 are the shell's words for "cannot be executed" and "is not there"; signals are crashes.

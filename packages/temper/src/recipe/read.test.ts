@@ -182,6 +182,19 @@ paths:
     expect(recipe.paths).toEqual([{ type: 'directory', path: '/a', mode, uid: 0, gid: 0 }])
   })
 
+  it('makes the locales that the package locales would make of a file of the recipe', () => {
+    const listed = (more: string) =>
+      `contents: { packages: [${more}] }\npaths: [{ type: file, path: /etc/locale.gen, content: "# all\\nde_DE.UTF-8 UTF-8\\n #fr_FR.UTF-8 UTF-8\\nnl_NL ISO-8859-1" }]`
+    const locales = (text: string) => parse(text).locales
+    expect(locales(listed('app, locales'))).toEqual(['de_DE.UTF-8', 'nl_NL'])
+    expect(locales(`${listed('app, locales')}\nlocales: [de_DE.UTF-8, it_IT.UTF-8]`)).toEqual([
+      'de_DE.UTF-8',
+      'it_IT.UTF-8',
+      'nl_NL',
+    ])
+    expect(locales(listed('app'))).toBeUndefined()
+  })
+
   it('takes the name from the file', () => {
     expect(parse('cmd: a', { file: 'dir/My App.yaml' }).name).toBe('my-app')
     expect(parse('cmd: a', { file: 'recipe.yaml' }).name).toBe('recipe')

@@ -39,8 +39,12 @@ function hintFor(words: Words, requests: readonly PackageRequest[]): string {
   const tight = [...rules].filter(
     ([, rule]) => rule.excluded || rule.version !== undefined || rule.suite !== undefined,
   )
-  if (tight.length > 0)
-    return `Change or remove ${tight.map(([text]) => `"${text}"`).join(' or ')} in the recipe.`
+  if (tight.length > 0) {
+    const change = `Change or remove ${tight.map(([text]) => `"${text}"`).join(' or ')} in the recipe.`
+    const kept = tight.flatMap(([, { excluded, name }]) => (excluded ? [name] : []))
+    if (kept.length === 0) return change
+    return `${change} What others need can be done without under contents.without: [${kept.join(', ')}].`
+  }
   const pinned = [...new Set(words.pinned.map((request) => `"${formatRequest(request)}"`))]
   if (pinned.length > 0) return `Ask for ${pinned.join(' or ')} in the recipe too, to take it from there.`
   const missing = [...new Set(words.missing)]

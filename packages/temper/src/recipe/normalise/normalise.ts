@@ -20,6 +20,8 @@ const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
  */
 export function normalise(input: RecipeInput, fallbackName: string, report: Report): Recipe {
   const { contents, files } = normaliseContents(input.contents ?? {}, varTexts(input.vars), report)
+  const paths = normalisePaths(input.paths ?? [], report)
+  const locales = localesOf(input.locales, { packages: contents.packages, paths }, report)
   const recipe: Recipe = {
     ...names(input, fallbackName, report),
     ...variantOf(input),
@@ -28,7 +30,7 @@ export function normalise(input: RecipeInput, fallbackName: string, report: Repo
     contents: { ...contents, files },
     ...normaliseSteps(input.steps, report),
     accounts: normaliseAccounts(input.accounts ?? {}, input.hardening?.allow ?? [], report),
-    ...localesOf(input.locales, report),
+    ...(locales.length === 0 ? {} : { locales }),
     ...(input.fips === true ? { fips: true } : {}),
     environment: { PATH: defaultPath, ...texts(input.environment, ['environment'], report) },
     entrypoint: words(entrypointOf(input.entrypoint), ['entrypoint'], report),
@@ -41,7 +43,7 @@ export function normalise(input: RecipeInput, fallbackName: string, report: Repo
       ['ports'],
       report,
     ),
-    paths: normalisePaths(input.paths ?? [], report),
+    paths,
     annotations: notes(input.annotations, 'annotations', report),
     labels: notes(input.labels, 'labels', report),
     osRelease: osRelease(input['os-release'], report),
@@ -52,7 +54,7 @@ export function normalise(input: RecipeInput, fallbackName: string, report: Repo
         ...(input.hardening?.allow ?? []).map(({ rule, path, why }) =>
           path === undefined ? { rule, why } : { rule, path, why },
         ),
-        ...messagesOf(input.locales ?? []),
+        ...messagesOf(locales),
       ],
     },
     output: {
@@ -67,8 +69,21 @@ export function normalise(input: RecipeInput, fallbackName: string, report: Repo
   return recipe
 }
 
-function localesOf(names: RecipeInput['locales'], report: Report): Pick<Recipe, 'locales'> {
-  return names === undefined || names.length === 0 ? {} : { locales: unique(names, ['locales'], report) }
+/** Those that the recipe names, and those that the package locales would make as its file says (locale.gen(5)). */
+function localesOf(
+  names: RecipeInput['locales'],
+  made: Pick<Recipe['contents'], 'packages'> & Pick<Recipe, 'paths'>,
+  report: Report,
+): readonly string[] {
+  const asked = unique(names ?? [], ['locales'], report)
+  const makes = made.packages.some(({ name, excluded }) => name === 'locales' && !excluded)
+  const listed = makes ? made.paths.flatMap(listedLocales) : []
+  return [...new Set([...asked, ...listed])]
+}
+
+function listedLocales(file: Recipe['paths'][number]): readonly string[] {
+  if (file.type !== 'file' || file.path !== '/etc/locale.gen' || !('content' in file)) return []
+  return file.content.split('\n').flatMap((line) => /^\s*([^\s#]+)\s+\S+\s*$/.exec(line)?.[1] ?? [])
 }
 
 /** Who asks for a locale wants to read what programs say in its language. */

@@ -202,7 +202,7 @@ export const recipeSchema = z
       .optional()
       .meta({
         description:
-          'Locales that the image has besides C.UTF-8, for glibc: only these of the package locales-all, which is added, and the messages of their languages. Name the one to use in LANG or LC_ALL under `environment`. The C library of Alpine has none to compile.',
+          'Locales that the image has besides C.UTF-8, for glibc: only these of the package locales-all, which is added, and the messages of their languages. With the package locales among `contents.packages`, those that a file /etc/locale.gen under `paths` lists count, too. Name the one to use in LANG or LC_ALL under `environment`. The C library of Alpine has none to compile.',
         examples: [['de_DE.UTF-8']],
       }),
     fips: z

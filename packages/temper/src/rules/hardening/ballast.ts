@@ -39,7 +39,7 @@ const table: readonly (readonly [Ballast, string])[] = [
   ],
   [
     helper,
-    'etc/{debconf.conf,ucf.conf,adduser.conf,deluser.conf,adduser.conf.update-old,kernel,initramfs-tools,update-motd.d,needrestart,reportbug.conf} usr/share/{debconf,bug,apport,debhelper,pam-configs,initramfs-tools,reportbug,binfmts,package-lists,base-files,base-passwd,adduser,ucf,debianutils,menu,sensible-utils,installed-tests,perl5/Debian,perl5/Debconf,perl5/Dpkg} usr/lib/{man-db,ucf} var/lib/{ucf,man-db} var/cache/man',
+    'etc/{debconf.conf,ucf.conf,adduser.conf,deluser.conf,adduser.conf.update-old,kernel,initramfs-tools,update-motd.d,needrestart,reportbug.conf} usr/share/{debconf,bug,apport,debhelper,pam-configs,initramfs-tools,reportbug,binfmts,package-lists,base-files,base-passwd,adduser,ucf,debianutils,menu,sensible-utils,installed-tests,perl5/Debian,perl5/Debconf} usr/lib/{man-db,ucf} var/lib/{ucf,man-db} var/cache/man',
   ],
   [
     service,
