@@ -249,6 +249,15 @@ describe('pinning', () => {
     expect(images[0]?.judged).toBe(false)
     expect(unjudged[0]?.why).toContain('variable')
   })
+
+  it('is refused by a policy when nobody can know what it is, unless only the rest was asked for', async () => {
+    const text = `services: { a: { image: "web:$\{TAG}" } }`
+    const { images, allowed } = await judge(text, { policy: 'baseline' })
+    expect(allowed).toBe(false)
+    expect(images[0]?.reasons[0]).toMatchObject({ rule: 'image-judged', level: 'error', line: 1 })
+    const offline = await judge(text, { policy: 'baseline' }, { ...context, offline: true })
+    expect(offline.images[0]).toMatchObject({ allowed: true, judged: false })
+  })
 })
 
 /** Draft 4 says `id` where later drafts say `$id`. */

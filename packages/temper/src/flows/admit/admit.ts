@@ -56,7 +56,7 @@ export async function admit(request: AdmitRequest, context: Context): Promise<Ad
   const judge = [signed, gated].filter((each) => each !== undefined)
   const progress = context.progress.start('Asking registries')
   const learned = await learnImages(mentions, { judge, context }).finally(() => progress.done())
-  const asked = { policy, now: context.now() }
+  const asked = { policy, now: context.now(), offline: context.offline }
   const pinned = request.pin === true ? files.flatMap((file) => pinnedFile(file, learned)) : []
   const images = mentions.map((mention) =>
     judgedImage(mention, learned, { pinning: request.pin === true, ...asked }),
@@ -78,6 +78,8 @@ export async function admit(request: AdmitRequest, context: Context): Promise<Ad
 interface Asked {
   readonly policy: Policy | undefined
   readonly now: Date
+  /** Whether only what needs no registry was to be judged. */
+  readonly offline: boolean
 }
 
 async function openedPolicy(name: string, context: Context): Promise<Policy> {
@@ -96,11 +98,20 @@ function decode(name: string, bytes: Uint8Array): string {
 function judgedImage(
   mention: ImageMention,
   learned: ReadonlyMap<string, LearnedImage>,
-  { pinning, policy, now }: Asked & { readonly pinning: boolean },
+  { pinning, policy, now, offline }: Asked & { readonly pinning: boolean },
 ): AdmittedImage {
   const { text, place, where } = mention
   const { digest, faults, waived: passed, unjudged } = learned.get(text) ?? { faults: [], waived: [] }
   const told = faults.map((fault): AdmissionReason => ({ ...place, ...fault }))
+  // A policy is about every image: one that nobody could look at is not let pass for that.
+  if (unjudged !== undefined && policy !== undefined && !offline)
+    told.push({
+      ...place,
+      rule: 'image-judged',
+      level: 'error',
+      found: `not judged: ${unjudged}`,
+      remedy: 'write the name out: render the file first',
+    })
   const willBePinned = pinning && digest !== undefined && mention.span !== undefined
   if (!/@sha256:[0-9a-f]{64}$/.test(text) && !willBePinned)
     told.push({

@@ -22,6 +22,11 @@ export const imageNameRules: readonly TextRule[] = [
     why: 'Without a signature anybody who can write to the registry decides what runs.',
   },
   {
+    id: 'image-judged',
+    title: 'Every image can be judged',
+    why: 'A policy is about every image. One that nobody could look at is not let pass for that.',
+  },
+  {
     id: 'image-pinned',
     title: 'Images are named by digest',
     why: 'A tag may mean another image tomorrow than the one that was judged today.',
