@@ -10,6 +10,7 @@ export interface AuditEntry {
     | 'push-manifest'
     | 'delete-manifest'
     | 'delete-blob'
+    | 'release'
     | 'sweep'
   /** What it was done to. */
   readonly subject: string

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, isIPv6 } from 'node:net'
 import { join } from 'node:path'
@@ -5,13 +6,17 @@ import { getRequestListener } from '@hono/node-server'
 import { destination, type Logger, pino } from 'pino'
 import { AuditLog } from './audit.ts'
 import { tokenOf } from './auth/credentials.ts'
+import type { Principal } from './auth/principal.ts'
+import { hashOf } from './auth/token.ts'
 import { TokenFile } from './auth/token-file.ts'
+import { type GateOptions, openGate } from './gate/gate.ts'
 import { createApp } from './http/app.ts'
 import { Metrics } from './http/metrics.ts'
+import type { ImageGate } from './registry/image-gate.ts'
 import { Registry } from './registry/registry.ts'
 import { Storage } from './registry/storage/storage.ts'
 import type { Settings } from './settings.ts'
-import { TemperError } from './temper.ts'
+import { type Context, TemperError } from './temper.ts'
 
 /** Milliseconds that open requests have to end when the service is stopped. */
 const stopLimit = 30_000
@@ -25,8 +30,10 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
-/** Starts the service. Throws `bad-configuration` and `unavailable` when it cannot begin. */
-export async function serve(settings: Settings): Promise<RunningServer> {
+/**
+ * Starts the service. `context` is the world that the policy judges images in: needed where there is one. Throws `bad-configuration` and `unavailable` when it cannot begin.
+ */
+export async function serve(settings: Settings, context?: Context): Promise<RunningServer> {
   const log = settings.log === 'stderr' ? pino(destination(2)) : pino({ level: 'silent' })
   const storage = await Storage.open(join(settings.data, 'registry'))
   const tokens = await TokenFile.open(join(settings.data, 'tokens.json'))
@@ -37,13 +44,21 @@ export async function serve(settings: Settings): Promise<RunningServer> {
   const audit = new AuditLog(join(settings.data, 'audit.jsonl'))
   const now = () => new Date()
   const api = getRequestListener(createApp({ metrics, tokens, audit, storage, log, now }).fetch)
+  // What the gate reads with: never leaves this process.
+  const own = randomBytes(32).toString('base64url')
+  const gate = await gateOf(settings, context, {
+    token: own,
+    registry: () => reachable(server, settings.host),
+  })
   const registry = new Registry({
     storage,
     blobLimit: settings.blobLimit,
+    ...(gate === undefined ? {} : { gate }),
     audit: (entry) => audit.add(entry, now()),
     authenticate: async (request) => {
       const text = tokenOf(request.headers.authorization)
-      return text === undefined ? undefined : tokens.find(text, now())
+      if (text === undefined) return undefined
+      return hashOf(text) === hashOf(own) ? gatekeeper : tokens.find(text, now())
     },
   })
   const server = createServer((request, response) => {
@@ -56,6 +71,33 @@ export async function serve(settings: Settings): Promise<RunningServer> {
   server.requestTimeout = 0
   await listen(server, settings)
   return { url: urlOf(server, settings.host), token, close: () => stop(server) }
+}
+
+/** As whom the gate reads. */
+const gatekeeper: Principal = { name: 'gate', grants: [{ project: '*', role: 'reader' }] }
+
+async function gateOf(
+  { policy, feeds, knownAs }: Settings,
+  context: Context | undefined,
+  own: Pick<GateOptions, 'registry' | 'token'>,
+): Promise<ImageGate | undefined> {
+  if (policy === undefined) return undefined
+  if (context === undefined)
+    throw new TemperError('bad-configuration', 'A policy needs a world to judge images in', {
+      hint: 'Give the service a context.',
+    })
+  return await openGate({
+    ...{ ...own, policy, context },
+    ...(feeds === undefined ? {} : { feeds }),
+    ...(knownAs === undefined ? {} : { knownAs }),
+  })
+}
+
+/** Host and port under which the service is reached from its own machine. */
+function reachable(server: Server, host: string): string {
+  const { port } = server.address() as AddressInfo
+  const near = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
+  return `${isIPv6(near) ? `[${near}]` : near}:${port}`
 }
 
 interface Observed {

@@ -10,6 +10,12 @@ const settings = z.strictObject({
   port: z.int().min(0).max(65_535).default(8080),
   /** Where a line of JSON for each request goes. */
   log: z.enum(['none', 'stderr']).default('none'),
+  /** Name of a packaged policy, or path of a file: what it refuses gets no tag. */
+  policy: z.string().min(1).optional(),
+  /** Folder of feeds that the policy is asked with. */
+  feeds: z.string().min(1).optional(),
+  /** Host that clients know the registry by: patterns of policies name it. */
+  knownAs: z.string().min(1).optional(),
   /** Most bytes of a blob that is pushed. */
   blobLimit: z
     .int()

@@ -1,2 +1,10 @@
 /** The only door to the library: what is built names the package here. */
-export { TemperError } from '../../temper/src/index.ts'
+export {
+  type Context,
+  gate,
+  gateJson,
+  openPolicy,
+  parseReference,
+  silentProgress,
+  TemperError,
+} from '../../temper/src/index.ts'

@@ -116,7 +116,13 @@ describe('the API', () => {
       readonly components: object
     }
     expect(described.openapi).toBe('3.1.0')
-    expect(Object.keys(described.paths).sort()).toEqual(['/api/sweep', '/api/tokens', '/api/tokens/{id}'])
+    expect(Object.keys(described.paths).sort()).toEqual([
+      '/api/quarantine',
+      '/api/quarantine/release',
+      '/api/sweep',
+      '/api/tokens',
+      '/api/tokens/{id}',
+    ])
     const ajv = new Ajv2020({ strict: false, formats: { 'date-time': true } })
     const valid = (name: string, value: unknown) =>
       ajv.validate({ components: described.components, $ref: `#/components/schemas/${name}` }, value)

@@ -6,6 +6,7 @@ import type { Grant } from '../src/auth/principal.ts'
 import { TokenFile } from '../src/auth/token-file.ts'
 import { type RunningServer, serve } from '../src/server.ts'
 import { parseSettings } from '../src/settings.ts'
+import type { Context } from '../src/temper.ts'
 
 /** A service of a test: started on a folder of its own, stopped and removed after the test. */
 export interface TestServer extends RunningServer {
@@ -27,11 +28,18 @@ export async function folderOf(): Promise<string> {
 
 /** `tokens` are made beforehand; their texts come back in order. */
 export async function startServer(
-  options: { readonly data?: string; readonly blobLimit?: number; readonly token?: string } = {},
+  options: {
+    readonly data?: string
+    readonly blobLimit?: number
+    readonly token?: string
+    readonly policy?: string
+    readonly knownAs?: string
+    readonly context?: Context
+  } = {},
 ): Promise<TestServer> {
-  const { token: known, ...settings } = options
+  const { token: known, context, ...settings } = options
   const data = settings.data ?? (await folderOf())
-  const server = await serve(parseSettings({ port: 0, ...settings, data }))
+  const server = await serve(parseSettings({ port: 0, ...settings, data }), context)
   let open = true
   const close = async () => {
     if (open) await server.close()

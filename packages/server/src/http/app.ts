@@ -4,6 +4,7 @@ import { secureHeaders } from 'hono/secure-headers'
 import { tokenOf } from '../auth/credentials.ts'
 import { may, type Principal } from '../auth/principal.ts'
 import { ProblemError, problemType } from './problem.ts'
+import { addQuarantineRoutes } from './routes/quarantine.ts'
 import { addServiceRoutes } from './routes/service.ts'
 import { addSweepRoutes } from './routes/sweep.ts'
 import { addTokenRoutes } from './routes/tokens.ts'
@@ -43,6 +44,7 @@ export function createApp(world: ApiWorld): Api {
   })
   addServiceRoutes(app, world)
   addTokenRoutes(app, world)
+  addQuarantineRoutes(app, world)
   addSweepRoutes(app, world)
   app.doc31('/openapi.json', {
     openapi: '3.1.0',

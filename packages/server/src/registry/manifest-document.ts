@@ -38,6 +38,8 @@ export interface ManifestDocument {
   readonly mediaType: string
   /** Blobs that must be in the repository. */
   readonly blobs: readonly ContentDigest[]
+  /** Media types of its layers. */
+  readonly layerTypes: readonly string[]
   /** Manifests that must be in the repository. */
   readonly manifests: readonly ContentDigest[]
   readonly subject: ContentDigest | undefined
@@ -67,6 +69,7 @@ export function parseManifestDocument(bytes: Uint8Array, contentType: string | u
       .filter((each) => each !== undefined)
       .filter(({ mediaType }) => !elsewhere.test(mediaType))
       .map((each) => each.digest),
+    layerTypes: (layers ?? []).map(({ mediaType }) => mediaType),
     manifests: (manifests ?? []).map((each) => each.digest),
     subject: subject?.digest,
     // Without a type of its own an artifact has that of its configuration ("Pushing Manifests with Subject").

@@ -2,17 +2,12 @@ import { createHash } from 'node:crypto'
 import { RegistryError } from './error.ts'
 import { answer, type Exchange, headerOf, readBody } from './exchange.ts'
 import { type ManifestDocument, manifestLimit, parseManifestDocument } from './manifest-document.ts'
-import type { ManifestMemory } from './manifest-memory.ts'
 import { type ContentDigest, isTag, type ManifestReference, parseManifestReference, partsOf } from './name.ts'
-import type { RepositoryPlace } from './place.ts'
+import type { ManifestPlace, RepositoryPlace } from './place.ts'
+import { guard } from './quarantine.ts'
 
 /** Most tags that one request may give to a manifest. */
 const tagLimit = 100
-
-/** A repository whose manifests are remembered. */
-export interface ManifestPlace extends RepositoryPlace {
-  readonly memory: ManifestMemory
-}
 
 /** GET and HEAD of a manifest by tag or digest ("Pulling manifests"). */
 export async function showManifest(exchange: Exchange, place: ManifestPlace, text: string): Promise<void> {
@@ -53,6 +48,8 @@ export async function putManifest(
       ...(document.artifactType === undefined ? {} : { artifactType: document.artifactType }),
       ...(document.annotations === undefined ? {} : { annotations: document.annotations }),
     })
+  if (place.gate !== undefined && tags.length > 0)
+    await guard(place, { digest, document, tags }, { gate: place.gate, now: new Date() })
   for (const tag of tags) await repository.setTag(tag, digest)
 
   answer(exchange, 201, {
@@ -81,6 +78,7 @@ export async function deleteManifest(exchange: Exchange, place: ManifestPlace, t
   const { subject } = parseManifestDocument(found.bytes, found.mediaType)
   if (subject !== undefined) await repository.removeReferrer(subject, reference.digest)
   await repository.removeManifest(reference.digest)
+  await repository.release(reference.digest)
   place.memory.forget(place.name, reference.digest)
   answer(exchange, 202)
 }

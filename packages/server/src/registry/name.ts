@@ -17,16 +17,20 @@ export type DigestAlgorithm = 'sha256' | 'sha512'
 export type ContentDigest = `${DigestAlgorithm}:${string}`
 
 export function parseRepository(text: string): string {
-  if (text.length <= repositoryLimit && repositoryPattern.test(text)) return text
+  if (isRepositoryName(text)) return text
   throw new RegistryError(
     'NAME_INVALID',
     `"${text.slice(0, 80)}" is no name of a repository: expected lower-case letters, digits and . _ - / of at most ${repositoryLimit} characters`,
   )
 }
 
+export function isRepositoryName(text: string): boolean {
+  return text.length <= repositoryLimit && repositoryPattern.test(text)
+}
+
 /** Whether a text may stand for a project: every repository, or one and all below it. */
 export function isProject(text: string): boolean {
-  return text === '*' || (text.length <= repositoryLimit && repositoryPattern.test(text))
+  return text === '*' || isRepositoryName(text)
 }
 
 export function isTag(text: string): boolean {

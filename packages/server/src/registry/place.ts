@@ -1,3 +1,5 @@
+import type { ImageGate } from './image-gate.ts'
+import type { ManifestMemory } from './manifest-memory.ts'
 import type { Repository } from './storage/repository.ts'
 import type { Storage } from './storage/storage.ts'
 
@@ -6,4 +8,11 @@ export interface RepositoryPlace {
   readonly name: string
   readonly repository: Repository
   readonly storage: Storage
+}
+
+/** A repository whose manifests are remembered. */
+export interface ManifestPlace extends RepositoryPlace {
+  readonly memory: ManifestMemory
+  /** What judges images before they get a tag; absent: nothing does. */
+  readonly gate?: ImageGate
 }

@@ -4,6 +4,7 @@ import { type Action, may, type Principal } from '../auth/principal.ts'
 import { deleteBlob, showBlob } from './blobs.ts'
 import { RegistryError } from './error.ts'
 import { answer, answerJson, type Exchange } from './exchange.ts'
+import type { ImageGate } from './image-gate.ts'
 import { listReferrers, listRepositories, listTags } from './lists.ts'
 import { ManifestMemory } from './manifest-memory.ts'
 import { deleteManifest, putManifest, showManifest } from './manifests.ts'
@@ -18,6 +19,8 @@ export interface RegistryOptions {
   readonly authenticate: (request: IncomingMessage) => Promise<Principal | undefined>
   /** Most bytes of a blob. */
   readonly blobLimit: number
+  /** What judges images before they get a tag; absent: nothing does. */
+  readonly gate?: ImageGate
   /** Told of what changed and was done. */
   readonly audit: (entry: AuditEntry) => Promise<void>
 }
@@ -130,7 +133,12 @@ export class Registry {
   }
 
   #manifestMethods(text: string): Methods {
-    const of = (place: RepositoryPlace) => ({ ...place, memory: this.#memory })
+    const { gate } = this.#options
+    const of = (place: RepositoryPlace) => ({
+      ...place,
+      memory: this.#memory,
+      ...(gate === undefined ? {} : { gate }),
+    })
     return {
       GET: ['pull', (exchange, place) => showManifest(exchange, of(place), text)],
       PUT: [

@@ -20,6 +20,24 @@ const referrerFile = z.object({
   annotations: z.record(z.string(), z.string()).exactOptional(),
 })
 
+/** An image that the policy refused: it is there, and has none of the tags that it was to get. */
+export interface Quarantined {
+  readonly digest: ContentDigest
+  readonly tags: readonly string[]
+  readonly policy: string
+  readonly reasons: readonly { readonly rule: string; readonly found: string }[]
+  /** ISO 8601. */
+  readonly since: string
+}
+
+const quarantineFile = z.object({
+  digest: z.custom<ContentDigest>((value) => typeof value === 'string' && isContentDigest(value)),
+  tags: z.array(z.string()),
+  policy: z.string(),
+  reasons: z.array(z.object({ rule: z.string(), found: z.string() })),
+  since: z.string(),
+})
+
 /** Names of the folders in which a repository keeps what is its own. No part of a repository's name begins like them. */
 export const ownFolders = {
   blobs: '_blobs',
@@ -27,6 +45,7 @@ export const ownFolders = {
   tags: '_tags',
   referrers: '_referrers',
   uploads: '_uploads',
+  quarantine: '_quarantine',
 } as const
 
 /**
@@ -116,6 +135,24 @@ export class Repository {
     for (const name of [...(await namesIn(folder))].sort()) {
       const text = name.startsWith('.') ? undefined : await readIfThere(join(folder, name))
       if (text !== undefined) found.push(referrerFile.parse(JSON.parse(text)))
+    }
+    return found
+  }
+
+  async quarantine(image: Quarantined): Promise<void> {
+    await writeWhole(this.#path(ownFolders.quarantine, image.digest), JSON.stringify(image))
+  }
+
+  /** Lets an image out of quarantine; it may not be in it. */
+  async release(digest: ContentDigest): Promise<void> {
+    await removeFile(this.#path(ownFolders.quarantine, digest))
+  }
+
+  async quarantined(): Promise<readonly Quarantined[]> {
+    const found: Quarantined[] = []
+    for (const digest of await this.#digestsIn(ownFolders.quarantine)) {
+      const text = await readIfThere(this.#path(ownFolders.quarantine, digest))
+      if (text !== undefined) found.push(quarantineFile.parse(JSON.parse(text)))
     }
     return found
   }

@@ -1,4 +1,5 @@
 import { TemperError } from '../../../base/error.ts'
+import type { Context } from '../../../flows/context.ts'
 import type { Host } from '../../host.ts'
 import { textOption } from '../../options/option.ts'
 import type { CommandDefinition } from '../../program/command.ts'
@@ -9,7 +10,7 @@ const serverPackage = '@temper-images/server'
 /** As much of that package as is used here. */
 interface ServerModule {
   parseSettings(value: unknown): unknown
-  serve(settings: unknown): Promise<RunningServer>
+  serve(settings: unknown, context: Context): Promise<RunningServer>
 }
 
 interface RunningServer {
@@ -26,6 +27,9 @@ export const command: CommandDefinition = {
       .option('--port <number>', 'port to listen on; 0 for any that is free (default: 8080)')
       .option('--host <address>', 'address to listen on (default: 127.0.0.1, which is this machine alone)')
       .option('--data <folder>', 'where everything is kept (default: temper-data)')
+      .option('--policy <name>', 'what refuses images before they get a tag: a packaged policy or a file')
+      .option('--feeds <folder>', 'feeds that the policy is asked with (default: those of this machine)')
+      .option('--known-as <host>', "host that clients know it by, for the policy's patterns")
       .addHelpText(
         'after',
         '\nPrints one line of JSON when it answers: the address and, the first time, the token of the first' +
@@ -34,20 +38,29 @@ export const command: CommandDefinition = {
   },
   examples: [
     { command: 'temper serve --port 5000 --data registry', does: 'a registry in the folder registry' },
+    {
+      command: 'temper serve --port 5000 --data registry --policy hardened',
+      does: 'the same, in which images that are not hardened get no tag',
+    },
   ],
   // Uploads that have begun may end.
   stopsWithin: 30_000,
-  run: async ({ options, host }) => {
+  run: async ({ options, host, context }) => {
     const { parseSettings, serve } = await loadServer()
     const port = textOption(options, 'port')
     const address = textOption(options, 'host')
+    const [policy, feeds, knownAs] = ['policy', 'feeds', 'knownAs'].map((name) => textOption(options, name))
     const server = await serve(
       parseSettings({
         data: textOption(options, 'data') ?? 'temper-data',
         ...(port === undefined ? {} : { port: Number(port) }),
         ...(address === undefined ? {} : { host: address }),
+        ...(policy === undefined ? {} : { policy }),
+        ...(feeds === undefined ? {} : { feeds }),
+        ...(knownAs === undefined ? {} : { knownAs }),
         log: 'stderr',
       }),
+      await context(),
     )
     const { url, token } = server
     host.stdout.write(`${JSON.stringify({ url, ...(token === undefined ? {} : { token }) })}\n`)

@@ -1,0 +1,85 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { may } from '../../auth/principal.ts'
+import { isContentDigest, isRepositoryName } from '../../registry/name.ts'
+import type { Api } from '../app.ts'
+import { ProblemError, problemResponses } from '../problem.ts'
+import type { ApiWorld } from '../world.ts'
+
+const quarantined = z
+  .object({
+    name: z.string(),
+    digest: z.string(),
+    tags: z.array(z.string()).openapi({ description: 'tags that it was to get' }),
+    policy: z.string(),
+    reasons: z.array(z.object({ rule: z.string(), found: z.string() })),
+    since: z.iso.datetime(),
+  })
+  .openapi('Quarantined')
+
+const asked = z
+  .strictObject({
+    name: z.string().refine(isRepositoryName, 'expected the name of a repository'),
+    digest: z.string().refine(isContentDigest, 'expected a digest'),
+    reason: z.string().min(1).max(1000).openapi({ description: 'why it may pass all the same: is kept' }),
+  })
+  .openapi('ReleaseRequest')
+
+const released = z
+  .object({ name: z.string(), digest: z.string(), tags: z.array(z.string()) })
+  .openapi('Released')
+
+const list = createRoute({
+  ...{ method: 'get', path: '/api/quarantine', summary: 'Images that the policy refused' },
+  responses: {
+    200: {
+      description: 'those that you may pull',
+      content: { 'application/json': { schema: z.array(quarantined) } },
+    },
+    ...problemResponses,
+  },
+})
+
+const release = createRoute({
+  ...{
+    method: 'post',
+    path: '/api/quarantine/release',
+    summary: 'Gives an image its tags against the policy',
+  },
+  request: { body: { content: { 'application/json': { schema: asked } }, required: true } },
+  responses: {
+    200: { description: 'the tags that it has now', content: { 'application/json': { schema: released } } },
+    ...problemResponses,
+  },
+})
+
+export function addQuarantineRoutes(app: Api, { storage, audit, now }: ApiWorld): void {
+  app.openapi(list, async (c) => {
+    const found: z.output<typeof quarantined>[] = []
+    for (const name of await storage.repositories()) {
+      if (!may(c.var.principal, 'pull', name)) continue
+      for (const { tags, reasons, ...each } of await storage.repository(name).quarantined())
+        found.push({ name, ...each, tags: [...tags], reasons: [...reasons] })
+    }
+    return c.json(found, 200)
+  })
+  app.openapi(release, async (c) => {
+    const { name, digest, reason } = c.req.valid('json')
+    const { principal } = c.var
+    if (!may(principal, 'administer', name))
+      throw new ProblemError(403, 'Only an administrator of the project may do this')
+    const repository = storage.repository(name)
+    const kept = (await repository.quarantined()).find((each) => each.digest === digest)
+    if (kept === undefined || !isContentDigest(digest))
+      throw new ProblemError(404, 'There is no such image in quarantine', `${name}@${digest}`)
+    await audit.add(
+      {
+        ...{ who: principal.name, action: 'release', subject: `${name}@${digest}` },
+        detail: { reason, tags: kept.tags, policy: kept.policy },
+      },
+      now(),
+    )
+    for (const tag of kept.tags) await repository.setTag(tag, digest)
+    await repository.release(digest)
+    return c.json({ name, digest, tags: [...kept.tags] }, 200)
+  })
+}
