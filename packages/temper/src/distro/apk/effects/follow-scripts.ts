@@ -33,6 +33,8 @@ function follow(
   const { name, version } = found.package
   const trouble = followScript(text, world.forScript({ package: name, script: run.script }), {
     arguments: run.arguments,
+    // busybox.
+    sh: 'bash',
     variables: {
       '0': `/lib/apk/exec/${name}-${version}.${run.script}`,
       APK_PACKAGE: name,

@@ -1,28 +1,47 @@
+import { type Environment, restoreLocals } from './environment.ts'
 import type { SimpleCommand } from './parse/syntax.ts'
 import { type Expander, expandToValue } from './words/expand.ts'
 import type { Value } from './world.ts'
 
+/** Special built-in commands (POSIX 2.14), past which an assignment before their name stays. */
+const special: ReadonlySet<Value> = new Set([
+  ':',
+  '.',
+  'eval',
+  'exec',
+  'exit',
+  'export',
+  'readonly',
+  'return',
+  'set',
+  'shift',
+  'trap',
+  'unset',
+])
+
 /**
- * Assigns what stands before the words of a command (POSIX 2.9.1). With words it holds for that command alone, and only
- * `IFS=: read` makes a difference here: what is returned takes that back.
+ * Assigns what stands before the words of a command (POSIX 2.9.1). With words it holds for that command alone: what is
+ * returned takes it back.
  */
 export function assign(
   assignments: SimpleCommand['assignments'],
   words: readonly Value[],
   expander: Expander,
-): () => void {
+): (environment: Environment) => void {
   const { variables } = expander.environment
-  const reads = words[0] === 'read'
-  const separators = variables.has('IFS') ? [variables.get('IFS')] : []
+  const before = new Map<string, { readonly value: Value } | undefined>()
   for (const { name, value, append } of assignments) {
     const text = expandToValue(value, expander)
     const old = append ? variables.get(name) : ''
-    if (words.length > 0 && !(reads && name === 'IFS')) continue
+    if (!before.has(name)) before.set(name, variables.has(name) ? { value: variables.get(name) } : undefined)
     const joined = text === undefined || (append && old === undefined) ? undefined : (old ?? '') + text
     variables.set(name, joined)
   }
-  return () => {
-    if (reads && separators.length === 0) variables.delete('IFS')
-    else if (reads) variables.set('IFS', separators[0])
+  if (before.size === 0 || words.length === 0 || special.has(words[0])) return () => {}
+  const added = [...before.keys()].filter((name) => !expander.environment.exported.has(name))
+  expander.environment.exported = new Set([...expander.environment.exported, ...added])
+  return (environment) => {
+    environment.exported = new Set([...environment.exported].filter((name) => !added.includes(name)))
+    restoreLocals(environment, before)
   }
 }

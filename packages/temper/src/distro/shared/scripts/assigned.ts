@@ -1,4 +1,5 @@
-import type { Node } from './parse/syntax.ts'
+import type { Node, Word } from './parse/syntax.ts'
+import { namesAssignedIn } from './words/arithmetic-names.ts'
 
 /** Names of variables that a piece of script may assign, including through the functions that it calls. */
 export function assignedNames(node: Node, functions: ReadonlyMap<string, Node>): ReadonlySet<string> {
@@ -9,10 +10,10 @@ export function assignedNames(node: Node, functions: ReadonlyMap<string, Node>):
     if (next.kind === 'for') names.add(next.variable)
     if (next.kind === 'simple') {
       for (const { name } of next.assignments) names.add(name)
-      const words = next.words.map((word) =>
-        word.length === 1 && word[0]?.kind === 'text' ? word[0].text : '',
-      )
-      if (['read', 'export', 'local', 'unset', 'getopts'].includes(words[0] ?? ''))
+      for (const word of [...next.words, ...next.assignments.map(({ value }) => value)])
+        for (const name of namesIn(word)) names.add(name)
+      const words = next.words.map(([first]) => (first?.kind === 'text' ? first.text : ''))
+      if (assigning.has(words[0] ?? ''))
         for (const word of words.slice(1)) names.add(word.replace(/=.*/s, ''))
       const body = functions.get(words[0] ?? '')
       if (body && !seen.has(words[0] ?? '')) {
@@ -24,6 +25,18 @@ export function assignedNames(node: Node, functions: ReadonlyMap<string, Node>):
   }
   names.delete('')
   return names
+}
+
+const assigning = new Set(['read', 'export', 'readonly', 'local', 'declare', 'typeset', 'unset', 'getopts'])
+
+/** What the expansion of a word assigns: `${name:=text}`, `$((name += 1))`. */
+function namesIn(word: Word): readonly string[] {
+  return word.flatMap((part) => {
+    if (part.kind === 'arithmetic') return namesAssignedIn(part.text)
+    if (part.kind !== 'parameter') return []
+    const inner = namesIn(part.argument)
+    return part.operator?.endsWith('=') === true ? [part.name, ...inner] : inner
+  })
 }
 
 function children(node: Node): readonly Node[] {

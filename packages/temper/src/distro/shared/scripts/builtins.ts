@@ -2,46 +2,12 @@ import { evaluateTest } from './condition.ts'
 import { getopts } from './getopts.ts'
 import { ShellSyntaxError } from './parse/cursor.ts'
 import { parseScript } from './parse/parse.ts'
+import { echo, printf } from './print.ts'
+import { read } from './read.ts'
 import { runText } from './run-text.ts'
 import type { Builtin, CommandSource, Shell } from './shell.ts'
+import { umask } from './umask.ts'
 import type { Status, Value } from './world.ts'
-
-/** `echo`, as dash has it: backslash escapes are followed when they are the simple ones. */
-function echo(words: readonly Value[], shell: Shell): Status {
-  const plain = [...words]
-  let newline = '\n'
-  while (plain[0] !== undefined && /^-[ne]+$/.test(plain[0])) if (plain.shift()?.includes('n')) newline = ''
-  if (plain.includes(undefined)) shell.emit(undefined)
-  else {
-    const text = plain.join(' ')
-    shell.emit(/\\[^n\\t]/.test(text) ? undefined : followEscapes(text) + newline)
-  }
-  return 0
-}
-
-function followEscapes(text: string): string {
-  return text.replace(/\\(n|t|\\)/g, (_, char: string) => (char === 'n' ? '\n' : char === 't' ? '\t' : '\\'))
-}
-
-/** `printf` with `%s` and `%d` only. */
-function printf(words: readonly Value[], shell: Shell): Status {
-  const [format, ...values] = words
-  const holes = format?.match(/%./g) ?? []
-  const simple = holes.every((hole) => hole === '%s' || hole === '%d' || hole === '%%')
-  if (format === undefined || !simple || words.includes(undefined) || /\\[^nt\\]/.test(format)) {
-    shell.emit(undefined)
-    return 0
-  }
-  const perRound = holes.filter((hole) => hole !== '%%').length
-  const rounds = perRound === 0 ? 1 : Math.max(1, Math.ceil(values.length / perRound))
-  for (let round = 0; round < rounds; round++)
-    shell.emit(
-      followEscapes(format).replace(/%(.)/g, (_, type: string) =>
-        type === '%' ? '%' : (values.shift() ?? ''),
-      ),
-    )
-  return 0
-}
 
 function test(words: readonly Value[], shell: Shell): Status {
   const result = evaluateTest(words, {
@@ -63,6 +29,19 @@ function assignAll(words: readonly Value[], shell: Shell): Status {
     else if (word === undefined) shell.environment.tainted = true
   }
   return 0
+}
+
+/** `export`: scripts that are called see these variables, whether or not they are set here. */
+function exportAll(words: readonly Value[], shell: Shell): Status {
+  const names = words.flatMap((word) => /^[A-Za-z_]\w*/.exec(word ?? '')?.[0] ?? [])
+  shell.environment.exported = new Set([...shell.environment.exported, ...names])
+  return assignAll(words, shell)
+}
+
+/** `declare` and `typeset` of bash: local in functions, exported with -x. */
+const declare: Builtin = (words, shell) => {
+  if (words.includes('-x')) return exportAll(words, shell)
+  return words.includes('-g') ? assignAll(words, shell) : local(words, shell)
 }
 
 /** `local`: what its names were before the function comes back when that ends. */
@@ -122,24 +101,38 @@ const dot: Builtin = ([path], shell, node) => {
   return 'external'
 }
 
-const locate: Builtin = (words, shell) => {
+interface Locating {
+  /** What the shell has itself is found first. */
+  readonly own: boolean
+  /** The status when there is nothing of that name. */
+  readonly absent: number
+  /** Whether the output is a path or name a line, and not a sentence. */
+  readonly plain: boolean
+}
+
+function locate(words: readonly Value[], shell: Shell, { own, absent, plain }: Locating): Status {
   const names = words.filter((word) => word === undefined || !/^-[a-zA-Z]+$/.test(word))
   let status: Status = 0
   for (const name of names) {
     if (name === undefined) return undefined
-    const known = shell.environment.functions.has(name) || builtins.has(name)
+    const known = own && (shell.environment.functions.has(name) || builtins.has(name))
     const path = known ? name : shell.world.find(name)
     if (path === undefined) status = undefined
-    else if (path === null) status = 1
-    shell.emit(path === undefined ? undefined : path === null ? '' : `${path}\n`)
+    else if (path === null) status = absent
+    shell.emit(path === null ? '' : path === undefined || !plain ? undefined : `${path}\n`)
   }
   return status
 }
 
+/** dash says 127 of names that it does not know, others say 1. */
+const locateOwn = (words: readonly Value[], shell: Shell, options: { readonly plain: boolean }) =>
+  locate(words, shell, { own: true, absent: shell.dialect === 'dash' ? 127 : 1, ...options })
+
 const command: Builtin = (words, shell, node) => {
-  if (words[0] === '-v' || words[0] === '-V') return locate(words.slice(1), shell, node)
+  if (words[0] === '-v' || words[0] === '-V')
+    return locateOwn(words.slice(1), shell, { plain: words[0] === '-v' })
   const rest = words[0] === '-p' ? words.slice(1) : words
-  return rest.length === 0 ? 0 : shell.command(node, rest)
+  return rest.length === 0 ? 0 : shell.command(node, rest, { functions: false })
 }
 
 /** `alias NAME=TEXT`: as a function of that name, which scripts cannot tell from it. */
@@ -168,48 +161,14 @@ const set: Builtin = (words, shell) => {
   return 0
 }
 
-/** `read NAME…`: the next line of what the script gives; undefined names when it gives nothing that is known. */
-const read: Builtin = (words, shell) => {
-  const { variables } = shell.environment
-  const separators = variables.has('IFS') ? variables.get('IFS') : ' \t\n'
-  const names = words.filter((word) => word !== undefined && !word.startsWith('-')) as string[]
-  const raw = words.some((word) => /^-\w*r/.test(word ?? ''))
-  if (shell.input === undefined || separators === undefined || (!raw && shell.input.includes('\\'))) {
-    for (const name of names) variables.set(name, undefined)
-    return shell.input === '' ? 1 : undefined
-  }
-  const end = shell.input.indexOf('\n')
-  const line = end < 0 ? shell.input : shell.input.slice(0, end)
-  shell.fuel.spend(line.length + 1)
-  shell.input = end < 0 ? '' : shell.input.slice(end + 1)
-  assignFields(names.length === 0 ? ['REPLY'] : names, line, { separators, variables })
-  // A last line without its end is read, and reported as the end.
-  return end < 0 ? 1 : 0
-}
-
-/** Splits a line into as many fields as there are names; the last takes the rest (POSIX 2.6.5). */
-function assignFields(
-  names: readonly string[],
-  line: string,
-  { separators, variables }: { readonly separators: string; readonly variables: Map<string, Value> },
-): void {
-  const blank = (char: string | undefined) =>
-    char !== undefined && /\s/.test(char) && separators.includes(char)
-  let at = 0
-  while (blank(line[at])) at++
-  names.forEach((name, index) => {
-    let end = at
-    const last = index === names.length - 1
-    if (last) end = line.length
-    else while (end < line.length && !separators.includes(line[end] as string)) end++
-    let stop = end
-    if (last) while (stop > at && blank(line[stop - 1])) stop--
-    variables.set(name, line.slice(at, stop))
-    at = end
-    while (blank(line[at])) at++
-    if (!last && line[at] !== undefined && separators.includes(line[at] as string) && !blank(line[at])) at++
-    if (!last) while (blank(line[at])) at++
-  })
+/** `trap TEXT EXIT`: the text runs when the script or the subshell ends. What signals would do is not asked. */
+function trap(words: readonly Value[], { environment }: Shell): Status {
+  const [text, ...signals] = words[0] === '--' ? words.slice(1) : words
+  // "trap EXIT" and "trap - EXIT" take it back.
+  if (signals.length === 0 || signals.some((signal) => signal === 'EXIT' || signal === '0'))
+    environment.atExit =
+      signals.length === 0 || text === '-' || text === '' ? undefined : { text, certain: true }
+  return 0
 }
 
 /** `su … USER -c TEXT`: the text runs as that user. */
@@ -237,14 +196,15 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['test', test],
   ['[', closing(']')],
   ['[[', closing(']]')],
-  ['export', assignAll],
+  ['export', exportAll],
   ['readonly', assignAll],
   ['local', local],
-  ['declare', assignAll],
-  ['typeset', assignAll],
-  ['which', locate],
-  ['type', locate],
-  ['hash', locate],
+  ['declare', declare],
+  ['typeset', declare],
+  // A program, which knows nothing of what the shell has itself.
+  ['which', (words, shell) => locate(words, shell, { own: false, absent: 1, plain: true })],
+  ['type', (words, shell) => locateOwn(words, shell, { plain: false })],
+  ['hash', (words, shell) => locate(words, shell, { own: true, absent: 1, plain: false })],
   ['command', command],
   ['builtin', command],
   ['.', dot],
@@ -256,7 +216,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['getopts', getopts],
   ['su', su],
   ['runuser', su],
-  ['trap', () => 0],
+  ['trap', trap],
   ['wait', () => 0],
   ['ulimit', () => 0],
   ['shopt', () => 0],
@@ -282,13 +242,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
       return 0
     },
   ],
-  [
-    'umask',
-    ([mask], shell) => {
-      if (mask !== undefined && /^[0-7]{1,4}$/.test(mask)) shell.environment.umask = Number.parseInt(mask, 8)
-      return 0
-    },
-  ],
+  ['umask', umask],
   [
     'cd',
     ([path], shell) => {

@@ -36,6 +36,15 @@ export class Certainty {
     return result
   }
 
+  /** Runs something that does not depend on whether what was before it ran to its end. */
+  regardless<T>(body: () => T): T {
+    const before = this.#doubts
+    this.#doubts = new Set()
+    const result = body()
+    this.#doubts = before
+    return result
+  }
+
   /** Runs something of which no doubt gets out: a subshell. */
   enclosed<T>(body: () => T): T {
     const before = new Set(this.#doubts)

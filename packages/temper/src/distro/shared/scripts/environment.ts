@@ -11,8 +11,19 @@ export interface Environment {
   umask: number
   /** Current folder, undefined when not known. */
   folder: Value
+  /** Names of variables that scripts get that are called. */
+  exported: ReadonlySet<string>
+  /** What runs at the end of the script or subshell. */
+  atExit: ExitTrap | undefined
   /** In a function: what its local variables were outside; undefined for those that were not set. */
   locals?: Map<string, { readonly value: Value } | undefined> | undefined
+}
+
+export interface ExitTrap {
+  /** Undefined when not known. */
+  readonly text: Value
+  /** Whether it runs for sure. */
+  readonly certain: boolean
 }
 
 export function copyEnvironment(environment: Environment): Environment {
@@ -51,9 +62,18 @@ export function mergeInto(target: Environment, branches: readonly Environment[])
       other.positional.every((value, i) => value === first.positional[i]),
   )
   target.positional = same ? first.positional : first.positional.map(() => undefined)
+  target.exported = new Set(branches.flatMap((branch) => [...branch.exported]))
+  target.atExit = joinTraps(branches.map((branch) => branch.atExit))
   target.tainted = branches.some((branch) => branch.tainted)
   target.umask = first.umask
   target.folder = others.every((other) => other.folder === first.folder) ? first.folder : undefined
+}
+
+function joinTraps(traps: readonly (ExitTrap | undefined)[]): ExitTrap | undefined {
+  const [first] = traps
+  if (traps.every((trap) => trap?.text === first?.text && trap?.certain === first?.certain)) return first
+  const texts = new Set(traps.flatMap((trap) => (trap === undefined ? [] : [trap.text])))
+  return { text: texts.size === 1 ? [...texts][0] : undefined, certain: false }
 }
 
 /** Gives local variables back what they were before the function. */
@@ -66,6 +86,15 @@ export function restoreLocals({ variables }: Environment, locals: NonNullable<En
 
 /** What a script that is called gets of its caller: what is exported, and words of its own. */
 export function calledEnvironment(caller: Environment, positional: readonly Value[]): Environment {
-  const exported = [...caller.variables].filter(([name]) => /^(?:HOME|PATH|LANG|LC_|DPKG_|DEB)/.test(name))
-  return { ...caller, variables: new Map(exported), functions: new Map(), positional, tainted: false }
+  const exported = [...caller.variables].filter(
+    ([name]) => caller.exported.has(name) || /^(?:HOME|PATH|LANG|LC_|DPKG_|DEB)/.test(name),
+  )
+  return {
+    ...caller,
+    variables: new Map(exported),
+    functions: new Map(),
+    positional,
+    tainted: false,
+    atExit: undefined,
+  }
 }

@@ -26,6 +26,10 @@ export const getopts: Builtin = ([options, name, ...given], shell) => {
   if (place < 0 || letter === ':') return set('?', after, options.startsWith(':') ? letter : '', 0)
   if (options[place + 1] !== ':') return set(letter, after, '', 0)
   if (!last) return set(letter, next, word.slice(Number(within) + 1), 0)
-  const value = words[Number(index)]
-  return set(letter, String(Number(index) + 2), value, Number(index) < words.length ? 0 : undefined)
+  // An argument that is missing.
+  if (Number(index) >= words.length) {
+    const silent = options.startsWith(':')
+    return set(silent ? ':' : '?', next, silent ? letter : '', 0)
+  }
+  return set(letter, String(Number(index) + 2), words[Number(index)], 0)
 }

@@ -7,8 +7,8 @@ import { absolutePath, copyEnvironment, type Environment, getVariable, restoreLo
 import { Fuel, OutOfFuel } from './fuel.ts'
 import type { Node, SimpleCommand } from './parse/syntax.ts'
 import { type RedirectedNode, type RedirectTarget, readInput, withRedirections } from './redirections.ts'
-import { followText } from './run-text.ts'
-import { type CommandSource, endOfRound, type Shell, type Signal } from './shell.ts'
+import { followText, runText } from './run-text.ts'
+import { type CommandSource, type Dialect, endOfRound, type Shell, type Signal } from './shell.ts'
 import { Streams } from './streams.ts'
 import { possibleArms } from './words/case-arms.ts'
 import { commandWords } from './words/declared-words.ts'
@@ -27,6 +27,7 @@ export class Interpreter implements Shell {
   environment: Environment
   readonly world: ScriptWorld
   readonly fuel: Fuel
+  readonly dialect: Dialect
   signal: Signal | undefined
   readonly #certainty = new Certainty()
   readonly #streams: Streams
@@ -37,10 +38,15 @@ export class Interpreter implements Shell {
   sourceLine: number | undefined
   user: { readonly uid: number; readonly gid: number } | undefined = { uid: 0, gid: 0 }
 
-  constructor(world: ScriptWorld, environment: Environment, options: { readonly fuel: number }) {
+  constructor(
+    world: ScriptWorld,
+    environment: Environment,
+    options: { readonly fuel: number; readonly dialect: Dialect },
+  ) {
     this.world = world
     this.environment = environment
     this.fuel = new Fuel(options.fuel)
+    this.dialect = options.dialect
     this.#streams = new Streams(this.fuel)
   }
 
@@ -238,11 +244,30 @@ export class Interpreter implements Shell {
     return joined.status
   }
 
+  /** Runs a script to its end, and what it wants to have run then. */
+  runWhole(script: Node): Status {
+    const status = this.run(script)
+    const { signal } = this
+    const { atExit } = this.environment
+    if (atExit === undefined || (signal?.status ?? 0) !== 0) return status
+    this.signal = undefined
+    this.environment.atExit = undefined
+    const source = { line: 1, text: 'trap … EXIT' }
+    const { text } = atExit
+    const ending = () =>
+      text === undefined
+        ? this.command(source, [undefined])
+        : runText(text, this, { source, run: (node) => this.run(node) })
+    this.#certainty.regardless(() => (atExit.certain ? ending() : this.#branches([ending, () => 0])))
+    this.signal = signal
+    return status
+  }
+
   #subshell(body: Node): Status {
     const { environment } = this
     this.fuel.spend(environment.variables.size)
-    this.environment = copyEnvironment(environment)
-    const status = this.#certainty.enclosed(() => this.run(body))
+    this.environment = { ...copyEnvironment(environment), atExit: undefined }
+    const status = this.#certainty.enclosed(() => this.runWhole(body))
     const { signal } = this
     this.signal = undefined
     this.environment = environment
@@ -278,7 +303,7 @@ export class Interpreter implements Shell {
     return this.#withRedirects(node, () => {
       if (words.length > 0) {
         const status = this.command(node, words)
-        restore()
+        restore(this.environment)
         for (const name of unknown) this.environment.variables.set(name, undefined)
         return status
       }
@@ -287,11 +312,11 @@ export class Interpreter implements Shell {
   }
 
   /** Runs a command whose words are known as far as they can be. */
-  command(node: CommandSource, words: readonly Value[]): Status {
+  command(node: CommandSource, words: readonly Value[], { functions } = { functions: true }): Status {
     // Commands are what takes memory: each is kept for the report.
     this.fuel.spend(20)
     const [name, ...rest] = words
-    const body = name === undefined ? undefined : this.environment.functions.get(name)
+    const body = name === undefined || !functions ? undefined : this.environment.functions.get(name)
     if (body) return this.#call(body, rest)
     const builtin = name === undefined ? undefined : builtins.get(name)
     if (builtin) {

@@ -3,6 +3,7 @@ import { OutOfFuel } from './fuel.ts'
 import { Interpreter } from './interpreter.ts'
 import { ShellSyntaxError } from './parse/cursor.ts'
 import { parseScript } from './parse/parse.ts'
+import type { Dialect } from './shell.ts'
 import type { ScriptCommand, ScriptWorld, ScriptWrite, Value } from './world.ts'
 
 /** Longest script that is read. */
@@ -15,6 +16,8 @@ export interface ScriptRun {
   readonly arguments: readonly string[]
   /** The environment that the package manager gives. */
   readonly variables: Readonly<Record<string, string>>
+  /** What `/bin/sh` is: dash when absent. */
+  readonly sh?: Dialect
 }
 
 /** Why a script could not be followed to its end. */
@@ -33,9 +36,12 @@ export function followScript(text: string, world: ScriptWorld, run: ScriptRun): 
   const firstLine = /^[^\n]{0,200}/.exec(text)?.[0] ?? ''
   if (!isShellScript(firstLine))
     return { line: 1, reason: firstLine.startsWith('#!') ? firstLine : 'not a shell script' }
-  const interpreter = new Interpreter(world, startEnvironment(run), { fuel })
+  const interpreter = new Interpreter(world, startEnvironment(run), {
+    fuel,
+    dialect: dialectOf(firstLine, run),
+  })
   try {
-    interpreter.run(parseScript(text))
+    interpreter.runWhole(parseScript(text))
     return failure(interpreter)
   } catch (error) {
     if (error instanceof ShellSyntaxError)
@@ -51,6 +57,11 @@ function isShellScript(text: string): boolean {
   return /^#!\s*(?:\/usr)?\/bin\/(?:ba|da|k)?sh\b|^#!\s*\/usr\/bin\/env\s+(?:ba|da)?sh\b|^#!\s*\/bin\/busybox\s+a?sh\b/.test(
     firstLine,
   )
+}
+
+function dialectOf(firstLine: string, { sh = 'dash' }: ScriptRun): Dialect {
+  if (/\bdash\b/.test(firstLine)) return 'dash'
+  return /\bbash\b|\bbusybox\b|\bksh\b/.test(firstLine) ? 'bash' : sh
 }
 
 /** Whether a text is a script of a shell that can be followed. */
@@ -78,6 +89,8 @@ function startEnvironment(run: ScriptRun): Environment {
     positional: run.arguments,
     tainted: false,
     umask: 0o022,
+    exported: new Set(),
+    atExit: undefined,
     folder: '/',
   }
 }

@@ -20,11 +20,15 @@ export interface CommandSource {
   readonly text: string
 }
 
+/** The shell that a script is for, where what it says means something else in another: `bash` stands for busybox, too. */
+export type Dialect = 'dash' | 'bash'
+
 /** The interpreter as built-in commands see it. */
 export interface Shell {
   environment: Environment
   readonly world: ScriptWorld
   readonly fuel: Fuel
+  readonly dialect: Dialect
   /** Line of the script that reads in the present text; undefined in the script itself. */
   sourceLine: number | undefined
   /** Standard input that is left, when it is known. */
@@ -39,8 +43,8 @@ export interface Shell {
   /** Adds to standard output. */
   emit(text: Value): void
   run(node: Node): Status
-  /** Runs a command whose words are known as far as they can be. */
-  command(source: CommandSource, words: readonly Value[]): Status
+  /** Runs a command whose words are known as far as they can be; without functions for `command`. */
+  command(source: CommandSource, words: readonly Value[], options?: { readonly functions: boolean }): Status
 }
 
 /** Whether a loop is over after a round that ended so, and the signal that is left for what the loop is in. */

@@ -5,6 +5,9 @@ import type { Word, WordPart } from './syntax.ts'
 export function parseWord(cursor: Cursor): Word {
   return cursor.nested(() => {
     const parts: WordPart[] = []
+    // Somebody's home: of whom is known only where the script runs.
+    if (cursor.match(/~[\w.-]*(?=[/ \t\r\n\v\f;&|()<>]|$)/y) !== undefined)
+      parts.push({ kind: 'unknown', quoted: true })
     while (!cursor.ended) {
       const plain = cursor.match(/[^ \t\r\n\v\f;&|()<>\\'"$`]+/y)
       if (plain !== undefined) pushText(parts, plain, { quoted: false })

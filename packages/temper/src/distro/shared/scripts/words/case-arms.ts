@@ -1,7 +1,7 @@
 import type { Node, Word } from '../parse/syntax.ts'
 import type { Value } from '../world.ts'
 import { type Expander, expandToPattern, expandToValue } from './expand.ts'
-import { matchesPattern } from './pattern.ts'
+import { dependsOnCharacters, matchesPattern } from './pattern.ts'
 
 export interface PossibleArms {
   readonly bodies: readonly Node[]
@@ -26,7 +26,8 @@ function matchesAny(patterns: readonly Word[], subject: Value, expander: Expande
   for (const word of patterns) {
     const pattern = expandToPattern(word, expander)
     if (pattern === '*') return true
-    if (pattern === undefined || subject === undefined) result = undefined
+    if (pattern === undefined || subject === undefined || dependsOnCharacters(pattern, subject))
+      result = undefined
     else if (matchesPattern(pattern, subject, expander.fuel)) return true
   }
   return result

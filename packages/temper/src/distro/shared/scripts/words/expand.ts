@@ -2,7 +2,15 @@ import { type Environment, getVariable } from '../environment.ts'
 import type { Fuel } from '../fuel.ts'
 import type { Node, Word, WordPart } from '../parse/syntax.ts'
 import type { ScriptWorld, Value } from '../world.ts'
-import { escapePattern, hasPattern, removeAffix, unescapePattern } from './pattern.ts'
+import { namesAssignedIn } from './arithmetic-names.ts'
+import {
+  dependsOnCharacters,
+  escapePattern,
+  hasPattern,
+  isAscii,
+  removeAffix,
+  unescapePattern,
+} from './pattern.ts'
 
 export interface Expander {
   readonly environment: Environment
@@ -100,15 +108,16 @@ function expandToFields(word: Word, expander: Expander): Field[] {
   }
   const add = (part: WordPart, options: { readonly inArgument: boolean }): void => {
     expander.fuel.spend(1)
-    if (part.kind === 'parameter' && part.name === '@' && part.operator === undefined && part.quoted) {
+    // What stands in for a parameter keeps its own quotes: ${1+"$@"}.
+    const instead = part.kind === 'parameter' ? argumentInstead(part, expander) : undefined
+    if (part.kind === 'parameter' && instead === undefined && isEachParameter(part)) {
       expander.environment.positional.forEach((value, i) => {
         if (i > 0) finish()
-        append(value, { quoted: true })
+        if (part.quoted || value === undefined) append(value, { quoted: part.quoted })
+        else splitInto(value, expander, { append, finish, close })
       })
       return
     }
-    // What stands in for a parameter keeps its own quotes: ${1+"$@"}.
-    const instead = part.kind === 'parameter' ? argumentInstead(part, expander) : undefined
     if (instead !== undefined) {
       if (part.quoted && instead.length === 0) append('', { quoted: true })
       for (const each of instead) add(each, { inArgument: true })
@@ -123,6 +132,11 @@ function expandToFields(word: Word, expander: Expander): Field[] {
   for (const part of word) add(part, { inArgument: false })
   finish()
   return fields
+}
+
+/** Whether a parameter is each positional one as a field of its own: `"$@"`, `$@`, `$*`, but not `"$*"` (POSIX 2.5.2). */
+function isEachParameter({ name, operator, quoted }: Parameter): boolean {
+  return (name === '@' || (name === '*' && !quoted)) && /^(?::?-)?$/.test(operator ?? '')
 }
 
 /** Where the pieces of a value go. */
@@ -184,10 +198,12 @@ function partValue(part: WordPart, expander: Expander): Value {
   }
 }
 
-/** Sums and differences of numbers and variables; anything else is unknown. */
+/** Sums and differences of numbers and variables; anything else is unknown, and so is what it assigns. */
 function arithmetic(text: string, expander: Expander): Value {
-  if (text.length > 200 || !/^\s*-?(?:\$?\w+|\$#)(?:\s*[-+]\s*(?:\$?\w+|\$#))*\s*$/.test(text))
+  if (text.length > 200 || !/^\s*-?(?:\$?\w+|\$#)(?:\s*[-+]\s*(?:\$?\w+|\$#))*\s*$/.test(text)) {
+    for (const name of namesAssignedIn(text)) expander.environment.variables.set(name, undefined)
     return undefined
+  }
   let sum = 0
   for (const [, sign, isParameter = '', name = ''] of text.matchAll(/([-+]?)\s*(\$?)(\w+|#)/g)) {
     const value =
@@ -204,16 +220,18 @@ function arithmetic(text: string, expander: Expander): Value {
 }
 
 function lookUp(name: string, { environment }: Expander): Value {
-  if (name === '@' || name === '*')
-    return environment.positional.includes(undefined) ? undefined : environment.positional.join(' ')
+  if (name === '@' || name === '*') {
+    const separators = environment.variables.has('IFS') ? environment.variables.get('IFS') : ' '
+    if (separators === undefined || environment.positional.includes(undefined)) return undefined
+    return environment.positional.join(separators.slice(0, 1))
+  }
   if (name === '#') return String(environment.positional.length)
   if (name === '0') return environment.variables.get('0') ?? 'sh'
   if (/^[1-9][0-9]*$/.test(name)) {
     const index = Number(name) - 1
     return index < environment.positional.length ? environment.positional[index] : ''
   }
-  if (name === '-') return 'e'
-  if (name === '$' || name === '!') return undefined
+  if (name === '-' || name === '$' || name === '!') return undefined
   if (name === '?') return environment.variables.has('?') ? environment.variables.get('?') : '0'
   return getVariable(environment, name)
 }
@@ -243,11 +261,13 @@ function parameterValue(part: Parameter, expander: Expander): Value {
   const value = lookUp(part.name, expander)
   const operator = part.operator
   if (operator === undefined) return value
-  if (operator === 'length') return value === undefined ? undefined : String(value.length)
+  // Shells count bytes, or characters where they know the character set.
+  if (operator === 'length') return value === undefined || !isAscii(value) ? undefined : String(value.length)
   if (operator === 'other' || value === undefined) return undefined
   if (operator === '#' || operator === '##' || operator === '%' || operator === '%%') {
     const pattern = expandToPattern(part.argument, expander)
-    return pattern === undefined ? undefined : removeAffix(value, pattern, { operator, fuel: expander.fuel })
+    if (pattern === undefined || dependsOnCharacters(pattern, value)) return undefined
+    return removeAffix(value, pattern, { operator, fuel: expander.fuel })
   }
   const present = isPresent(part, value, expander)
   switch (operator.at(-1)) {

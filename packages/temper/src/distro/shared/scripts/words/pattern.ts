@@ -4,12 +4,26 @@ type Matcher = { readonly kind: 'star' } | { readonly kind: 'one'; matches(char:
 
 /** Text of a pattern with its quoted characters marked by a backslash. */
 export function escapePattern(text: string): string {
-  return text.replace(/[\\*?[\]]/g, '\\$&')
+  // The last three mean something in brackets.
+  return text.replace(/[\\*?[\]!^-]/g, '\\$&')
 }
 
 /** Whether a pattern has characters that match more than themselves. */
 export function hasPattern(pattern: string): boolean {
   return /^(?:[^\\*?[]|\\[\s\S])*(?:[*?]|\[.*\])/s.test(pattern)
+}
+
+/** Whether a text is of characters that are one byte each in every character set. */
+export function isAscii(text: string): boolean {
+  return /^[\0-\x7f]*$/.test(text)
+}
+
+/**
+ * Whether it depends on what the shell takes for a character if a text matches: `?` and brackets stand for a byte in
+ * dash and for a character in other shells, which are not the same beyond ASCII.
+ */
+export function dependsOnCharacters(pattern: string, text: string): boolean {
+  return (!isAscii(text) || !isAscii(pattern)) && /^(?:[^\\?[]|\\[\s\S])*[?[]/.test(pattern)
 }
 
 /** The text that a pattern without special characters stands for. */
@@ -121,7 +135,7 @@ function bracket(content: string): Matcher {
   const negated = content[0] === '!' || content[0] === '^'
   const tests: ((char: string) => boolean)[] = []
   const rest = negated ? content.slice(1) : content
-  for (const match of rest.matchAll(/\[:(\w+):\]|(\\?[\s\S])-(\\?[\s\S])|\\?([\s\S])/g)) {
+  for (const match of rest.matchAll(/\[:(\w+):\]|(\\[\s\S]|[^\\])-(\\[\s\S]|[^\\])|\\?([\s\S])/g)) {
     const [, name, from, to, single] = match
     if (name !== undefined) {
       const named = Object.hasOwn(classes, name) ? classes[name] : undefined
