@@ -1,6 +1,8 @@
 import { parseMode, readOptions } from '../../shared/effects/command-line.ts'
 import type { CommandCall, Effect, EffectContext } from '../../shared/effects/effect.ts'
-import { copy, type FileCommand, ownerIds } from '../../shared/effects/files/literal-commands.ts'
+import { copy } from '../../shared/effects/files/copy.ts'
+import type { FileCommand } from '../../shared/effects/files/file-command.ts'
+import { ownerIds } from '../../shared/effects/files/owner-ids.ts'
 import { done, type HarmlessCommands, unknown } from '../../shared/effects/harmless.ts'
 import type { CommandResult } from '../../shared/scripts/world.ts'
 
@@ -87,7 +89,7 @@ function copyConfiguration(call: CommandCall, context: EffectContext): CommandRe
   const { operands } = readOptions(call.arguments, { valued: ['--src-dir', '--sum-file'] })
   const target = operands[1]
   if (target !== undefined && context.stage.resolve(target)) return done
-  return copy({ ...call, arguments: operands }, context)
+  return copy({ ...call, arguments: ['-p', ...operands] }, context)
 }
 
 /** `dpkg-statoverride --update --add USER GROUP MODE PATH`; asking for one finds none on a fresh system. */

@@ -53,8 +53,15 @@ function isModeWord(word: string, options: { readonly modes?: boolean }): boolea
   return options.modes === true && /^-[rwxXst]+$/.test(word)
 }
 
-/** Reads a mode of chmod(1), octal or symbolic, as applied to `before`; undefined when it is neither. */
-export function parseMode(text: Value, before: number): number | undefined {
+/**
+ * Reads a mode of chmod(1), octal or symbolic, as applied to `before`; undefined when it is neither. The mask holds for
+ * what a symbolic mode says of nobody in particular.
+ */
+export function parseMode(
+  text: Value,
+  before: number,
+  { umask = 0 }: { readonly umask?: number } = {},
+): number | undefined {
   if (text === undefined) return undefined
   if (/^[0-7]{1,5}$/.test(text)) {
     const bits = Number.parseInt(text, 8)
@@ -65,16 +72,23 @@ export function parseMode(text: Value, before: number): number | undefined {
     const match = /^([ugoa]*)([-+=])([rwxXst]*)$/.exec(clause)
     if (!match) return undefined
     const [, who = '', operator = '', permissions = ''] = match
-    mode = applyClause(mode, { who: who === '' ? 'a' : who, operator, permissions })
+    const masked = who === '' ? umask : 0
+    mode = applyClause(mode, { who: who === '' ? 'a' : who, operator, permissions, masked })
   }
   return mode
 }
 
 function applyClause(
   mode: number,
-  clause: { readonly who: string; readonly operator: string; readonly permissions: string },
+  clause: {
+    readonly who: string
+    readonly operator: string
+    readonly permissions: string
+    /** Bits that stay as they are. */
+    readonly masked: number
+  },
 ): number {
-  const { who, operator, permissions } = clause
+  const { who, operator, permissions, masked } = clause
   const everyone = who.includes('a')
   let bits = 0
   let mask = 0
@@ -91,6 +105,7 @@ function applyClause(
     if (permissions.includes('s')) bits |= special
   }
   if (permissions.includes('t')) bits |= 0o1000
+  bits &= ~masked
   if (operator === '+') return mode | bits
   return operator === '-' ? mode & ~bits : (mode & ~mask) | bits
 }

@@ -2,13 +2,15 @@ import { assign } from './assign.ts'
 import { assignedNames } from './assigned.ts'
 import { type BranchEnd, joinBranches } from './branches.ts'
 import { builtins } from './builtins.ts'
+import { callFunction } from './call-function.ts'
 import { Certainty } from './certainty.ts'
-import { absolutePath, copyEnvironment, type Environment, getVariable, restoreLocals } from './environment.ts'
+import { absolutePath, copyEnvironment, type Environment, getVariable } from './environment.ts'
 import { Fuel, OutOfFuel } from './fuel.ts'
 import type { Node, SimpleCommand } from './parse/syntax.ts'
 import { type RedirectedNode, type RedirectTarget, readInput, withRedirections } from './redirections.ts'
-import { followText, runText } from './run-text.ts'
-import { type CommandSource, type Dialect, endOfRound, type Shell, type Signal } from './shell.ts'
+import { followText, runExitTrap } from './run-text.ts'
+import type { CommandSource, Dialect, Shell, ShellOptions, Signal } from './shell.ts'
+import { endOfRound } from './shell.ts'
 import { Streams } from './streams.ts'
 import { possibleArms } from './words/case-arms.ts'
 import { commandWords } from './words/declared-words.ts'
@@ -19,9 +21,8 @@ import type { ScriptWorld, Status, Value } from './world.ts'
 const maximumDepth = 400
 
 /**
- * Follows a script the way a shell would, without running anything: what is known decides, and where
- * nothing is known all ways are followed as "perhaps". The premise is that the script succeeds, so a way
- * that ends in `exit 1` was not taken.
+ * Follows a script the way a shell would, without running anything: what is known decides, and where nothing is known all
+ * ways are followed as "perhaps". The premise is that the script succeeds, so a way that ends in `exit 1` was not taken.
  */
 export class Interpreter implements Shell {
   environment: Environment
@@ -38,11 +39,7 @@ export class Interpreter implements Shell {
   sourceLine: number | undefined
   user: { readonly uid: number; readonly gid: number } | undefined = { uid: 0, gid: 0 }
 
-  constructor(
-    world: ScriptWorld,
-    environment: Environment,
-    options: { readonly fuel: number; readonly dialect: Dialect },
-  ) {
+  constructor(world: ScriptWorld, environment: Environment, options: ShellOptions) {
     this.world = world
     this.environment = environment
     this.fuel = new Fuel(options.fuel)
@@ -252,12 +249,7 @@ export class Interpreter implements Shell {
     if (atExit === undefined || (signal?.status ?? 0) !== 0) return status
     this.signal = undefined
     this.environment.atExit = undefined
-    const source = { line: 1, text: 'trap … EXIT' }
-    const { text } = atExit
-    const ending = () =>
-      text === undefined
-        ? this.command(source, [undefined])
-        : runText(text, this, { source, run: (node) => this.run(node) })
+    const ending = () => runExitTrap(atExit, this)
     this.#certainty.regardless(() => (atExit.certain ? ending() : this.#branches([ending, () => 0])))
     this.signal = signal
     return status
@@ -337,21 +329,7 @@ export class Interpreter implements Shell {
   }
 
   #call(body: Node, positional: readonly Value[]): Status {
-    const { environment, loops } = this
-    const { positional: caller, locals: outer } = environment
-    this.loops = 0
-    const locals: NonNullable<Environment['locals']> = new Map()
-    environment.positional = positional
-    environment.locals = locals
-    const status = this.#certainty.bounded('return', () => this.run(body))
-    this.loops = loops
-    this.environment.positional = caller
-    this.environment.locals = outer
-    restoreLocals(this.environment, locals)
-    if (this.signal?.kind !== 'return') return status
-    const returned = this.signal.status
-    this.signal = undefined
-    return returned
+    return callFunction(this, positional, () => this.#certainty.bounded('return', () => this.run(body)))
   }
 
   #withRedirects(node: RedirectedNode, body: () => Status): Status {

@@ -1,4 +1,4 @@
-import { calledEnvironment } from './environment.ts'
+import { calledEnvironment, type ExitTrap } from './environment.ts'
 import { ShellSyntaxError } from './parse/cursor.ts'
 import { parseScript } from './parse/parse.ts'
 import type { Node } from './parse/syntax.ts'
@@ -45,4 +45,11 @@ export function followText(
   } finally {
     shell.environment = environment
   }
+}
+
+/** What a script wants to have run at its end; a command of unknown name when that is not known. */
+export function runExitTrap({ text }: ExitTrap, shell: Shell): Status {
+  const source = { line: 1, text: 'trap … EXIT' }
+  if (text === undefined) return shell.command(source, [undefined])
+  return runText(text, shell, { source, run: (node) => shell.run(node) })
 }

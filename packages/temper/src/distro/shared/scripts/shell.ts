@@ -23,6 +23,12 @@ export interface CommandSource {
 /** The shell that a script is for, where what it says means something else in another: `bash` stands for busybox, too. */
 export type Dialect = 'dash' | 'bash'
 
+export interface ShellOptions {
+  /** Units of work (see Fuel). */
+  readonly fuel: number
+  readonly dialect: Dialect
+}
+
 /** The interpreter as built-in commands see it. */
 export interface Shell {
   environment: Environment

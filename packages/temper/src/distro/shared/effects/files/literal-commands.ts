@@ -1,13 +1,14 @@
+import type { EntryType } from '../../../../model/package/package-content.ts'
 import type { CommandResult, Value } from '../../scripts/world.ts'
 import { parseMode, readOptions } from '../command-line.ts'
 import type { CommandCall, CommandModel, Effect, EffectContext } from '../effect.ts'
-import type { StageEntry } from '../stage.ts'
+import { below } from './below.ts'
+import { copy, install, move } from './copy.ts'
+import { ended, type FileCommand, known } from './file-command.ts'
+import { link, mkdir, touch } from './make.ts'
+import { ownerIds } from './owner-ids.ts'
+import { remove, removeFolder, unlink } from './remove.ts'
 import { zeros } from './zeros.ts'
-
-const done: CommandResult = { status: 0, output: '' }
-
-/** Carries a command out on the tree, or answers undefined when it cannot. */
-export type FileCommand = (call: CommandCall, context: EffectContext) => CommandResult | undefined
 
 /**
  * File commands whose operands are known and that run for sure are carried out on the tree. `own` are those that a
@@ -42,69 +43,6 @@ export const literalCommands = (own: Readonly<Record<string, FileCommand>> = {})
   },
 })
 
-function mkdir(call: CommandCall, { stage }: EffectContext): CommandResult | undefined {
-  const { flags, values, operands } = readOptions(call.arguments, { valued: ['-m', '--mode'] })
-  const mode = parseMode(values.get('-m') ?? values.get('--mode') ?? '777', 0)
-  if (mode === undefined || !known(operands)) return undefined
-  for (const path of operands) {
-    if (stage.resolve(path)) {
-      if (!flags.has('-p') && !flags.has('--parents'))
-        return call.certain ? { status: 1, output: '' } : undefined
-      continue
-    }
-    if (!call.certain) return undefined
-    const exact = values.has('-m') || values.has('--mode')
-    stage.makeDirectory(path, { mode: exact ? mode : mode & ~call.umask })
-  }
-  return done
-}
-
-/** `install -d`, and `install FILE TARGET` when the content is at hand. */
-function install(call: CommandCall, context: EffectContext): CommandResult | undefined {
-  const { flags, values, operands } = readOptions(call.arguments, {
-    valued: ['-m', '-o', '-g', '-t', '--mode', '--owner', '--group', '--target-directory'],
-  })
-  const mode = parseMode(values.get('-m') ?? values.get('--mode') ?? '755', 0)
-  const ids = ownerIds(
-    values.get('-o') ?? values.get('--owner') ?? 'root',
-    values.get('-g') ?? values.get('--group') ?? 'root',
-    context,
-  )
-  if (!call.certain || mode === undefined || !known(operands)) return undefined
-  if (!flags.has('-d') && !flags.has('--directory')) {
-    const pairs = intoFolder(operands, values.get('-t') ?? values.get('--target-directory'))
-    for (const pair of pairs) {
-      const copied = copyFile(pair, context)
-      if (copied === undefined) return undefined
-      context.stage.setAttributes(copied, { mode, ...ids })
-    }
-    return pairs.length === 0 ? undefined : done
-  }
-  for (const path of operands) {
-    context.stage.makeDirectory(path)
-    const at = context.stage.realPath(path)
-    if (at !== undefined) context.stage.setAttributes(at, { mode, ...ids })
-  }
-  return done
-}
-
-/**
- * Ids of a user and a group, by name or number; absent for what is not given. An account that the image does not have is
- * one of a package that it does not have: root stands for it.
- */
-export function ownerIds(
-  user: Value,
-  group: Value,
-  { accounts }: EffectContext,
-): { readonly uid?: number; readonly gid?: number } {
-  const ids: { uid?: number; gid?: number } = {}
-  if (user !== undefined && user !== '')
-    ids.uid = /^\d{1,9}$/.test(user) ? Number(user) : (accounts.findUser(user)?.uid ?? 0)
-  if (group !== undefined && group !== '')
-    ids.gid = /^\d{1,9}$/.test(group) ? Number(group) : (accounts.findGroup(group)?.gid ?? 0)
-  return ids
-}
-
 function chown(call: CommandCall, context: EffectContext): CommandResult | undefined {
   const { flags, operands } = readOptions(call.arguments, { valued: ['--from'] })
   const [owner, ...paths] = operands
@@ -112,7 +50,11 @@ function chown(call: CommandCall, context: EffectContext): CommandResult | undef
   const [user, separator, group] = owner.split(/([:.])/)
   const own = separator !== undefined && group === '' ? context.accounts.findUser(user ?? '')?.gid : undefined
   const ids = ownerIds(user, own === undefined ? group : String(own), context)
-  return setAttributes(call, context, { paths, flags, change: () => ids })
+  return setAttributes(call, context, {
+    paths,
+    flags,
+    change: (mode, type) => ({ ...ids, mode: afterNewOwner(mode, type) }),
+  })
 }
 
 function chgrp(call: CommandCall, context: EffectContext): CommandResult | undefined {
@@ -120,7 +62,11 @@ function chgrp(call: CommandCall, context: EffectContext): CommandResult | undef
   const [group, ...paths] = operands
   if (group === undefined) return undefined
   const ids = ownerIds(undefined, group, context)
-  return setAttributes(call, context, { paths, flags, change: () => ids })
+  return setAttributes(call, context, {
+    paths,
+    flags,
+    change: (mode, type) => ({ ...ids, mode: afterNewOwner(mode, type) }),
+  })
 }
 
 function chmod(call: CommandCall, context: EffectContext): CommandResult | undefined {
@@ -130,8 +76,23 @@ function chmod(call: CommandCall, context: EffectContext): CommandResult | undef
   return setAttributes(call, context, {
     paths,
     flags,
-    change: (before) => ({ mode: parseMode(mode, before) ?? before }),
+    change: (before, type) => ({ mode: newMode(mode, { before, type, umask: call.umask }) }),
   })
+}
+
+/** Folders keep the bits of set-user-id and set-group-id unless a mode says more than four digits (chmod(1)). */
+function newMode(
+  text: string,
+  { before, type, umask }: { readonly before: number; readonly type: EntryType; readonly umask: number },
+): number {
+  const mode = parseMode(text, before, { umask }) ?? before
+  return type === 'directory' && /^[0-7]{1,4}$/.test(text) ? mode | (before & 0o6000) : mode
+}
+
+/** Whoever gets a program does not get it with the rights of its owner (chown(2)). */
+function afterNewOwner(mode: number, type: EntryType): number {
+  if (type !== 'file') return mode
+  return mode & ~0o4000 & ((mode & 0o010) === 0 ? ~0 : ~0o2000)
 }
 
 function setAttributes(
@@ -140,7 +101,10 @@ function setAttributes(
   request: {
     readonly paths: readonly Value[]
     readonly flags: ReadonlySet<string>
-    readonly change: (mode: number) => {
+    readonly change: (
+      mode: number,
+      type: EntryType,
+    ) => {
       readonly mode?: number
       readonly uid?: number
       readonly gid?: number
@@ -159,171 +123,14 @@ function setAttributes(
     for (const target of targets) {
       const present = stage.get(target)
       if (!present || (present.type === 'symlink' && recursive)) continue
-      const wanted = change(present.mode)
+      const wanted = change(present.mode, present.type)
       const { mode = present.mode, uid = present.uid, gid = present.gid } = wanted
       if (mode === present.mode && uid === present.uid && gid === present.gid) continue
       if (!call.certain) return undefined
       stage.setAttributes(target, wanted)
     }
   }
-  return done
-}
-
-function below(path: string, stage: EffectContext['stage']): string[] {
-  const all = [path]
-  for (let i = 0; i < all.length; i++) {
-    const at = all[i] as string
-    if (stage.get(at)?.type === 'directory') for (const name of stage.list(at)) all.push(`${at}/${name}`)
-  }
-  return all
-}
-
-function link(call: CommandCall, { stage }: EffectContext): CommandResult | undefined {
-  const { flags, operands } = readOptions(call.arguments, {})
-  const [target, path, ...rest] = operands
-  if (!flags.has('-s') && !flags.has('--symbolic')) return undefined
-  if (!call.certain || target === undefined || path === undefined || rest.length > 0) return undefined
-  const folder = !flags.has('-n') && !flags.has('-T') && stage.resolve(path)?.type === 'directory'
-  const at = folder ? `${path}/${target.replace(/^.*\//s, '')}` : path
-  if (stage.get(stage.canonical(at)) && !flags.has('-f')) return { status: 1, output: '' }
-  stage.put({ path: at, type: 'symlink', mode: 0o777, target })
-  return done
-}
-
-function touch(call: CommandCall, { stage }: EffectContext): CommandResult | undefined {
-  const { operands } = readOptions(call.arguments, { valued: ['-r', '-d', '-t'] })
-  if (!known(operands)) return undefined
-  for (const path of operands) {
-    if (stage.resolve(path)) continue
-    if (!call.certain) return undefined
-    stage.put({ path, type: 'file', mode: 0o666 & ~call.umask })
-  }
-  return done
-}
-
-function remove(call: CommandCall, { stage }: EffectContext): CommandResult | undefined {
-  const { operands } = readOptions(call.arguments, {})
-  if (!known(operands)) return undefined
-  for (const path of operands) {
-    if (!stage.get(stage.canonical(path))) continue
-    if (!call.certain) return undefined
-    stage.remove(path)
-  }
-  return done
-}
-
-function removeFolder(call: CommandCall, { stage }: EffectContext): CommandResult | undefined {
-  const { operands } = readOptions(call.arguments, {})
-  if (!known(operands)) return undefined
-  for (const path of operands) {
-    const at = stage.canonical(path)
-    if (stage.get(at)?.type !== 'directory' || stage.list(at).length > 0) continue
-    if (!call.certain) return undefined
-    stage.remove(at)
-  }
-  return done
-}
-
-/** `cp FILE TARGET`, or `cp -r FOLDER TARGET`, when all contents are at hand. */
-export function copy(call: CommandCall, context: EffectContext): CommandResult | undefined {
-  const { flags, values, operands } = readOptions(call.arguments, { valued: ['-t', '--target-directory'] })
-  const target = operands[1]
-  if (flags.has('-n') && target !== undefined && context.stage.resolve(target)) return done
-  if (!call.certain || !known(operands)) return undefined
-  const pairs = intoFolder(operands, values.get('-t') ?? values.get('--target-directory'))
-  const owned = flags.has('-p') || flags.has('-a') || flags.has('--preserve')
-  const all = recursive.some((flag) => flags.has(flag))
-  let status = pairs.length === 0 ? undefined : 0
-  for (const pair of pairs) {
-    const result = all ? copyTree(pair, context) : copyOne(pair, { context, owned })
-    if (result === undefined) return undefined
-    status = result.status === 0 ? status : result.status
-  }
-  return status === undefined ? undefined : { status, output: '' }
-}
-
-function copyOne(
-  pair: readonly string[],
-  { context, owned }: { readonly context: EffectContext; readonly owned: boolean },
-): CommandResult | undefined {
-  const { stage } = context
-  const source = stage.resolve(pair[0] ?? '')
-  if (source === undefined || source.type === 'directory') return { status: 1, output: '' }
-  const copied = copyFile(pair, context)
-  if (copied === undefined) return undefined
-  if (owned) stage.setAttributes(copied, { uid: source.uid, gid: source.gid })
-  return done
-}
-
-/** `A B` as it is, `A B C FOLDER` as a copy of each into the folder. */
-function intoFolder(operands: readonly string[], folder: Value): readonly (readonly [string, string])[] {
-  const target = folder ?? operands.at(-1)
-  const sources = folder === undefined ? operands.slice(0, -1) : operands
-  if (target === undefined) return []
-  const place = sources.length > 1 || folder !== undefined ? `${target.replace(/\/+$/, '')}/` : target
-  return sources.map((source) => [source, place] as const)
-}
-
-const recursive = ['-r', '-R', '-a', '--recursive', '--archive']
-
-/** Copies what is at a path with all below it; links stay links. Changes nothing unless all of it can be copied. */
-function copyTree(operands: readonly string[], { stage }: EffectContext): CommandResult | undefined {
-  const [from = '', to = ''] = operands
-  const start = stage.realPath(from)
-  if (start === undefined) return { status: 1, output: '' }
-  const folder = stage.resolve(to)?.type === 'directory'
-  const target = folder ? `${to}/${from.replace(/\/+$/, '').replace(/^.*\//s, '')}` : to.replace(/\/+$/, '')
-  const entries = below(start, stage).flatMap((path): StageEntry[] => {
-    const node = stage.get(path)
-    if (node === undefined) return []
-    const { type, mode } = node
-    const content = type === 'file' ? stage.content(path) : undefined
-    const at = `${target}${path.slice(start.length)}`
-    return [{ path: at, type, mode, ...optional('target', node.target), ...optional('content', content) }]
-  })
-  const whole = entries.every(
-    ({ type, content }) =>
-      type === 'directory' || type === 'symlink' || (type === 'file' && content !== undefined),
-  )
-  if (!whole || stage.canonical(target).startsWith(`${start}/`)) return undefined
-  for (const entry of entries) stage.put(entry)
-  return done
-}
-
-function optional<K extends string, T>(name: K, value: T | undefined): { readonly [key in K]?: T } {
-  return value === undefined ? {} : ({ [name]: value } as { [key in K]: T })
-}
-
-/** Copies one file; its new path, or undefined when its content is not at hand. */
-function copyFile(operands: readonly string[], { stage }: EffectContext): string | undefined {
-  const [from, to] = operands
-  if (from === undefined || to === undefined || operands.length !== 2) return undefined
-  const source = from === '/dev/null' ? { mode: 0o644 } : stage.resolve(from)
-  const content = from === '/dev/null' ? new Uint8Array() : stage.content(from)
-  if (!source || !content) return undefined
-  const folder = stage.resolve(to)?.type === 'directory' || to.endsWith('/')
-  const path = stage.canonical(folder ? `${to}/${from.replace(/^.*\//s, '')}` : to)
-  stage.put({ path, type: 'file', mode: source.mode, content })
-  return path
-}
-
-function move(call: CommandCall, { stage }: EffectContext): CommandResult | undefined {
-  const { operands } = readOptions(call.arguments, {})
-  if (!known(operands)) return undefined
-  const pairs = intoFolder(operands, undefined)
-  const missing = pairs.filter(([from]) => stage.get(stage.canonical(from)) === undefined)
-  if (pairs.length === 0 || missing.length === pairs.length) return { status: 1, output: '' }
-  if (!call.certain || pairs.some(([from]) => stage.isForgotten(from))) return undefined
-  for (const [from, to] of pairs) {
-    if (stage.get(stage.canonical(from)) === undefined) continue
-    const folder = stage.resolve(to)?.type === 'directory'
-    stage.move(from, folder ? `${to.replace(/\/+$/, '')}/${from.replace(/^.*\//s, '')}` : to)
-  }
-  return missing.length > 0 ? { status: 1, output: '' } : done
-}
-
-export function known(words: readonly Value[]): words is readonly string[] {
-  return !words.includes(undefined)
+  return ended({ failed: false })
 }
 
 const fileCommands: Readonly<Record<string, FileCommand>> = {
@@ -336,7 +143,7 @@ const fileCommands: Readonly<Record<string, FileCommand>> = {
   touch,
   rm: remove,
   rmdir: removeFolder,
-  unlink: remove,
+  unlink,
   cp: copy,
   dd: zeros,
   mv: move,
