@@ -1,10 +1,9 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
-import { tryUtf8 } from '../base/bytes.ts'
 import { mapLimit } from '../base/concurrency.ts'
 import type { Digest } from '../base/digest.ts'
 import { TemperError } from '../base/error.ts'
-import { fileError, readFileIfExists } from '../base/file.ts'
+import { fileError } from '../base/file.ts'
 import { closest } from '../base/suggestion.ts'
 import { type CertificateFile, certificateFileLimit } from '../model/certificate-file.ts'
 import type { Recipe } from '../model/recipe.ts'
@@ -12,6 +11,7 @@ import { movingHint } from './dockerfile.ts'
 import { type RecipeMemory, rememberedRecipe } from './memory.ts'
 import { recipeChecksum } from './normalise/checksum.ts'
 import type { ReadRecipe, RecipeSource } from './read.ts'
+import { readRecipeText } from './read-text.ts'
 import { nameFromFile } from './recipe-name.ts'
 
 export interface LoadOptions {
@@ -61,7 +61,7 @@ export async function loadRecipe(target: string, options: LoadOptions): Promise<
   const found = await findRecipe(target, options)
   const { variant = 'runtime' } = options
   const shownFile = shownPath(found.file, options.workingDir)
-  const text = await readText(found.file, shownFile)
+  const text = await readRecipeText(found.file, shownFile)
   const extended = await extendedRecipes({ ...found, text, shownFile }, options)
   const read = await rememberedRecipe(
     {
@@ -151,7 +151,7 @@ async function extendedRecipes(first: FoundText, options: LoadOptions): Promise<
       throw new TemperError('bad-recipe', `${last.shownFile}: extends ${shownFile}, which extends this one`, {
         hint: 'Move what both need into a recipe of its own.',
       })
-    last = { ...found, shownFile, text: await readText(found.file, shownFile) }
+    last = { ...found, shownFile, text: await readRecipeText(found.file, shownFile) }
     chain.push(last)
   }
 }
@@ -161,27 +161,6 @@ async function extendedName({ text, shownFile }: FoundText): Promise<string | un
   if (!text.includes('extends')) return undefined
   const { extendedBy } = await import('./extended.ts')
   return extendedBy(text, shownFile)
-}
-
-/** Enough for any text that the parser takes; it has the exact limit. */
-const largest = 1024 * 1024
-
-async function readText(file: string, shownFile: string): Promise<string> {
-  const { size } = await stat(file)
-  if (size > largest)
-    throw new TemperError(
-      'limit-exceeded',
-      `${shownFile}: a recipe has at most ${largest} bytes, found ${size}`,
-      {
-        hint: 'Give the path of a recipe, which is a short YAML file.',
-      },
-    )
-  const bytes = await readFileIfExists(file)
-  const text = bytes === undefined ? undefined : tryUtf8(bytes)
-  if (text !== undefined) return text
-  throw new TemperError('bad-recipe', `${shownFile}: is not UTF-8 text`, {
-    hint: 'A recipe is a YAML file. Give the path of the recipe, or its name in the catalogue.',
-  })
 }
 
 interface Found {

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { digestSet, makeStatement, statementBytes } from '../../attest/statement/in-toto.ts'
 import { buildType } from '../../attest/statement/provenance.ts'
@@ -15,10 +15,12 @@ import { type ArtifactFile, attachedDocument, attachedFiles } from '../../oci/im
 import { openLayout } from '../../oci/layout/layout.ts'
 import { parseReference } from '../../oci/reference.ts'
 import { pushAll, type SampleImage, sampleImage } from '../../oci/sample.ts'
+import { nameFromFile } from '../../recipe/recipe-name.ts'
 import type { OtherBuild } from '../context.ts'
 import { attach } from '../evidence/attach.ts'
 import { listEvidence } from '../evidence/list.ts'
 import { sampleContext } from '../sample-context.ts'
+import { statementPath } from '../vex/file.ts'
 import { rebuild } from './rebuild.ts'
 
 /* What an image says of how it was built comes from whoever may attach to it. */
@@ -92,7 +94,14 @@ async function built(
 
 /** Another version of Temper, that builds an image which is at hand; what it was asked for and what lay there. */
 function elsewhere(made: SampleImage) {
-  const seen: { request?: OtherBuild; version?: string; files?: Record<string, string> } = {}
+  const seen: {
+    request?: OtherBuild
+    version?: string
+    /** What lies in the recipe's folder. */
+    files?: Record<string, string>
+    lock?: string
+    statements?: string | undefined
+  } = {}
   const build = async (version: string, request: OtherBuild) => {
     const home = join(request.recipe, '..')
     const names = (await readdir(home, { recursive: true, withFileTypes: true })).filter((each) =>
@@ -100,7 +109,18 @@ function elsewhere(made: SampleImage) {
     )
     const paths = names.map(({ parentPath, name }) => join(parentPath, name))
     const read = paths.map(async (path) => [path.slice(home.length + 1), await readFile(path, 'utf8')])
-    Object.assign(seen, { version, request, files: Object.fromEntries(await Promise.all(read)) })
+    const statements = await readFile(
+      statementPath({ lockFile: request.recipe.replace(/\.\w+$/, '.lock.json') }),
+      'utf8',
+    ).catch(() => undefined)
+    const lock = await readFile(request.lock, 'utf8')
+    Object.assign(seen, {
+      version,
+      request,
+      files: Object.fromEntries(await Promise.all(read)),
+      lock,
+      statements,
+    })
     const layout = openLayout(request.output)
     await pushAll(layout, made)
     await layout.tag(made.descriptor, 'v1')
@@ -122,19 +142,62 @@ describe('what an image was built from', () => {
       rebuilt: image.descriptor.digest,
     })
     expect(seen.version).toBe('0.0.1')
-    expect(seen.files).toEqual({ 'recipe.yaml': 'name: web\n', 'recipe.lock.json': '{}', 'etc/motd': 'hi' })
-    expect(seen.request).toMatchObject({
-      ...{ vars: { a: 'b' }, platforms: ['linux/amd64'], sourceDateEpoch: 7 },
-      lock: join(seen.request?.recipe ?? '', '../recipe.lock.json'),
-    })
+    expect(seen.files).toEqual({ 'recipe.yaml': 'name: web\n', 'etc/motd': 'hi' })
+    expect(seen.lock).toBe('{}')
+    expect(seen.request).toMatchObject({ vars: { a: 'b' }, platforms: ['linux/amd64'], sourceDateEpoch: 7 })
     expect(await readdir(join(folder, 'tmp'))).toEqual([])
   })
 
-  it('cannot take the place of the recipe or of its lock', async () => {
-    await built([recipe, lock, file('recipe.yaml', 'evil'), file('recipe.lock.json', 'evil')])
+  it('lies there under its own name, whatever the recipe and its lock would be called', async () => {
+    await built([recipe, lock, file('recipe.yaml', 'an input'), file('recipe.lock.json', 'another')])
     const { seen, world } = elsewhere(image)
     await rebuild({ reference, keys: [] }, world)
-    expect(seen.files).toEqual({ 'recipe.yaml': 'name: web\n', 'recipe.lock.json': '{}' })
+    const own = basename(seen.request?.recipe ?? '')
+    expect(seen.files).toEqual({
+      [own]: 'name: web\n',
+      'recipe.yaml': 'an input',
+      'recipe.lock.json': 'another',
+    })
+    expect(seen.lock).toBe('{}')
+    expect(nameFromFile(seen.request?.recipe ?? '')).toBe('web')
+  })
+
+  it('leaves the recipe a name by which the image is called as before', async () => {
+    const taken = ['recipe.yaml', 'recipe.yml', 'web.yaml', 'web.yml']
+    for (const count of [1, 2, 3, 4]) {
+      await built([recipe, lock, ...taken.slice(0, count).map((name) => file(name, `input ${count}`))])
+      const { seen, world } = elsewhere(image)
+      await rebuild({ reference, keys: [] }, world)
+      expect(nameFromFile(seen.request?.recipe ?? '')).toBe('web')
+      expect(seen.files?.[basename(seen.request?.recipe ?? '')]).toBe('name: web\n')
+      await rm(join(folder, 'image'), { recursive: true })
+      store = openLayout(join(folder, 'image'))
+      await pushAll(store, image)
+      await store.tag(image.descriptor, 'v1')
+    }
+    await built([recipe, lock, ...[...taken, 'web.json'].map((name) => file(name))])
+    const { seen, world } = elsewhere(image)
+    await expect(rebuild({ reference, keys: [] }, world)).rejects.toMatchObject({ code: 'bad-attestation' })
+    expect(seen).toEqual({})
+  })
+
+  it.each(['out', 'cache', 'lock', 'inputs'])(
+    'is apart from what is made of it in an image called %s',
+    async (name) => {
+      await built([recipe, lock, file('x')], { parameters: { recipe: { name } } })
+      const { seen, world } = elsewhere(image)
+      expect(await rebuild({ reference, keys: [] }, world)).toMatchObject({ equal: true })
+      expect(seen.files).toEqual({ 'recipe.yaml': 'name: web\n', x: 'hello' })
+    },
+  )
+
+  it('has statements about the image where they are looked for, whatever the recipe is called', async () => {
+    const text = '{"statements":[]}'
+    await built([recipe, lock, file('recipe.openvex.json', text), file('recipe.yaml')])
+    const { seen, world } = elsewhere(image)
+    await rebuild({ reference, keys: [] }, world)
+    expect(seen.statements).toBe(text)
+    expect(seen.files).toMatchObject({ 'recipe.openvex.json': text, 'recipe.yaml': 'hello' })
   })
 
   it.each([

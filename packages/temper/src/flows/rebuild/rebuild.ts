@@ -24,6 +24,7 @@ import { findProvenance } from '../evidence/provenance.ts'
 import { nameOf } from '../image/name.ts'
 import { type ImageSource, openImage } from '../image/source.ts'
 import { openSigner, type SigningKey, signerName } from '../trust/trusted-keys.ts'
+import { statementPath } from '../vex/file.ts'
 import { compareImages, type Difference } from './compare-images.ts'
 
 export interface RebuildRequest extends EvidenceRequest {
@@ -63,8 +64,9 @@ export async function rebuild(request: RebuildRequest, context: Context): Promis
     const recipe = readBuildRecipe(statement, `The provenance of ${source.text}`)
     const folder = await temporaryFolder(context)
     try {
-      await writeInputs(source, recipe, folder)
-      const result = await buildAgain(await platformsOf(source, recipe), { recipe, folder }, context)
+      const place = placeOf(recipe, folder)
+      await writeInputs(source, recipe, place)
+      const result = await buildAgain(await platformsOf(source, recipe), { recipe, folder, place }, context)
       const { text: reference, root } = source
       const differences =
         result.digest === root.digest ? [] : await compareAll(source, result, openLayout(join(folder, 'out')))
@@ -110,25 +112,60 @@ async function temporaryFolder(context: Context): Promise<string> {
   }
 }
 
-/** Writes recipe, lock and files as they lay when the image was built. Their names come from outside. */
-async function writeInputs({ store, text }: ImageSource, recipe: BuildRecipe, folder: string): Promise<void> {
-  const home = join(folder, recipe.name)
-  // Files first: none of them may take the place of the recipe or its lock.
-  for (const { name, mediaType, digest, size } of [...recipe.inputs].reverse()) {
-    const bytes = await readBounded(store, { mediaType, digest, size }, inputLimit).catch((error) => {
-      throw error instanceof TemperError && error.code === 'not-found' ? inputMissing(text, name) : error
-    })
-    await writeFileAtomic(join(home, fileName(name, mediaType)), bytes)
+/** Where the inputs of a build lie, and where its image goes; all names of files are from outside. */
+interface BuildPlace {
+  /** The recipe's folder. */
+  readonly home: string
+  readonly recipe: string
+  readonly lock: string
+  readonly output: string
+}
+
+function placeOf({ name, inputs }: BuildRecipe, folder: string): BuildPlace {
+  const home = join(folder, 'inputs', name)
+  const taken = new Set(
+    inputs.filter(({ mediaType }) => mediaType === inputTypes.file).map((input) => input.name),
+  )
+  // Each of these is the recipe of an image of that name when nothing else says how it is called.
+  const names = ['recipe.yaml', 'recipe.yml', `${name}.yaml`, `${name}.yml`, `${name}.json`]
+  const free = names.find((each) => !taken.has(each))
+  if (free === undefined)
+    throw new TemperError(
+      'bad-attestation',
+      `The provenance names files in place of the recipe: expected one of ${names.join(', ')} to be free, found none`,
+    )
+  return {
+    home,
+    recipe: join(home, free),
+    lock: join(folder, 'lock', 'recipe.lock.json'),
+    output: join(folder, 'out'),
   }
 }
 
-function fileName(name: string, mediaType: string): string {
-  if (mediaType === inputTypes.recipe) return 'recipe.yaml'
-  if (mediaType === inputTypes.lock) return 'recipe.lock.json'
+/** Writes recipe, lock and files as they lay when the image was built. */
+async function writeInputs(
+  { store, text }: ImageSource,
+  { inputs }: BuildRecipe,
+  place: BuildPlace,
+): Promise<void> {
+  for (const { name, mediaType, digest, size } of inputs) {
+    const bytes = await readBounded(store, { mediaType, digest, size }, inputLimit).catch((error) => {
+      throw error instanceof TemperError && error.code === 'not-found' ? inputMissing(text, name) : error
+    })
+    for (const path of pathsOf(name, mediaType, place)) await writeFileAtomic(path, bytes)
+  }
+}
+
+function pathsOf(name: string, mediaType: string, { home, recipe, lock }: BuildPlace): readonly string[] {
+  if (mediaType === inputTypes.recipe) return [recipe]
+  if (mediaType === inputTypes.lock) return [lock]
   // An address is fetched by its checksum and attached nowhere: as a name it would lead out of the folder.
   const fault = isAddress(name) ? 'an address is no name' : checkSource(name)
-  if (fault === undefined) return name
-  throw new TemperError('bad-attestation', `The provenance names a file that no recipe can have: ${fault}`)
+  if (fault !== undefined)
+    throw new TemperError('bad-attestation', `The provenance names a file that no recipe can have: ${fault}`)
+  // Statements about the image are called as the recipe is.
+  const statements = statementPath({ lockFile: recipe.replace(/\.(?:ya?ml|json)$/, '.lock.json') })
+  return name === 'recipe.openvex.json' ? [...new Set([join(home, name), statements])] : [join(home, name)]
 }
 
 function inputMissing(reference: string, name: string): TemperError {
@@ -151,19 +188,17 @@ async function platformsOf({ store, root }: ImageSource, recipe: BuildRecipe): P
 /** With the version of Temper that gives the image's bytes: this one, unless its effects and rules are others. */
 async function buildAgain(
   platforms: readonly string[],
-  place: { readonly recipe: BuildRecipe; readonly folder: string },
+  {
+    recipe,
+    folder,
+    place,
+  }: { readonly recipe: BuildRecipe; readonly folder: string; readonly place: BuildPlace },
   context: Context,
 ): Promise<BuiltElsewhere> {
-  const { recipe, folder } = place
   const { sourceDateEpoch: _, ...rest } = context
   const { sourceDateEpoch, maker } = recipe
-  const home = join(folder, recipe.name)
   const cacheDir = await freshCache(context.cacheDir, folder)
-  const [target, lock, output] = [
-    join(home, 'recipe.yaml'),
-    join(home, 'recipe.lock.json'),
-    join(folder, 'out'),
-  ]
+  const { recipe: target, lock, output } = place
   const time = sourceDateEpoch === undefined ? {} : { sourceDateEpoch }
   const version = maker && versionForBytesOf(maker)
   if (version !== undefined) {

@@ -1,10 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
-import { tryUtf8 } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
-import { readFileIfExists } from '../../base/file.ts'
-import { limits } from '../document/document.ts'
 import type { RecipeSource } from '../read.ts'
+import { readRecipeText } from '../read-text.ts'
 import { type ImportedRecipe, importRecipe } from './import.ts'
 import { includedBy } from './included.ts'
 
@@ -61,18 +59,5 @@ async function find(
 }
 
 async function read(path: string, file: string): Promise<RecipeSource> {
-  const found = await stat(path).catch(() => undefined)
-  if (found?.isFile() !== true)
-    throw new TemperError(
-      'not-found',
-      `${file}: expected a configuration, found ${found ? 'a folder' : 'no file'}`,
-    )
-  if (found.size > limits.bytes)
-    throw new TemperError(
-      'limit-exceeded',
-      `${file}: expected at most ${limits.bytes} bytes, found ${found.size}`,
-    )
-  const text = tryUtf8((await readFileIfExists(path)) ?? new Uint8Array())
-  if (text === undefined) throw new TemperError('bad-recipe', `${file}: is not UTF-8 text`)
-  return { text, file }
+  return { text: await readRecipeText(path, file), file }
 }
