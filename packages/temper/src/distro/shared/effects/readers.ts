@@ -2,6 +2,7 @@ import { Fuel, OutOfFuel } from '../scripts/fuel.ts'
 import type { CommandResult } from '../scripts/world.ts'
 import { readOptions } from './command-line.ts'
 import type { CommandCall, CommandModel, EffectContext } from './effect.ts'
+import { pathReaders } from './path-readers.ts'
 import { filters } from './text/filters.ts'
 
 const ok = (output: string): CommandResult => ({ status: 0, output })
@@ -10,24 +11,14 @@ const no: CommandResult = { status: 1, output: '' }
 /** Commands that only answer questions, as far as the answer is known. */
 export function readers(context: EffectContext): Readonly<Record<string, CommandModel>> {
   return {
-    basename: ({ arguments: [path, suffix] }) => {
-      if (path === undefined) return undefined
-      const name = path.replace(/\/+$/, '').replace(/^.*\//s, '')
-      return ok(`${suffix !== undefined && name.endsWith(suffix) ? name.slice(0, -suffix.length) : name}\n`)
-    },
-    dirname: ({ arguments: [path] }) =>
-      path === undefined
-        ? undefined
-        : ok(`${/^(.*[^/])\/+[^/]*\/*$/s.exec(path)?.[1] ?? (path.startsWith('/') ? '/' : '.')}\n`),
-    readlink: ({ arguments: words }) => readlink(words, context),
-    stat: ({ arguments: words }) => stat(words, context),
+    ...pathReaders(context),
     ...bounded(context),
     cat: (call) => cat(call, context),
     getent: ({ arguments: [kind, name] }) => getent(kind, name, context),
     id: ({ arguments: words }) => identify(words, context),
     ls: (call) => listFiles(call, context),
-    diff: ({ arguments: words }) => compareFiles(words, context),
-    cmp: ({ arguments: words }) => compareFiles(words, context),
+    diff: (call) => compareFiles(call, context),
+    cmp: (call) => compareFiles(call, context),
     ...hostNames,
     // Nothing runs yet.
     pidof: () => no,
@@ -71,7 +62,10 @@ function listFiles({ arguments: words }: CommandCall, { stage }: EffectContext):
 }
 
 /** Whether two files are the same; what differs is only known when it does not matter. */
-function compareFiles(words: CommandCall['arguments'], { stage }: EffectContext): CommandResult | undefined {
+function compareFiles(
+  { words: [name], arguments: words }: CommandCall,
+  { stage }: EffectContext,
+): CommandResult | undefined {
   const { flags, operands } = readOptions(words, {})
   const [a, b] = operands
   if (a === undefined || b === undefined || operands.length !== 2) return undefined
@@ -79,37 +73,12 @@ function compareFiles(words: CommandCall['arguments'], { stage }: EffectContext)
   const [first, second] = [stage.content(a), stage.content(b)]
   if (first === undefined || second === undefined) return undefined
   const same = Buffer.compare(first, second) === 0
-  if (same) return ok('')
-  const brief = flags.has('-q') || flags.has('--brief') ? `Files ${a} and ${b} differ\n` : undefined
-  return { status: 1, output: flags.has('-s') || flags.has('--quiet') ? '' : brief }
-}
-
-function readlink(words: CommandCall['arguments'], { stage }: EffectContext): CommandResult | undefined {
-  const path = words.at(-1)
-  if (path === undefined || words.includes(undefined)) return undefined
-  const canonical = words.some((word) => word === '-f' || word === '-e' || word === '-m')
-  if (canonical) {
-    const real = stage.realPath(path)
-    return real === undefined ? no : ok(`/${real}\n`)
-  }
-  const node = stage.get(stage.canonical(path))
-  return node?.type === 'symlink' ? ok(`${node.target ?? ''}\n`) : no
-}
-
-function stat(
-  words: CommandCall['arguments'],
-  { stage, accounts }: EffectContext,
-): CommandResult | undefined {
-  const path = words.at(-1)
-  const format = words[words.findIndex((word) => word === '-c' || word === '--format') + 1]
-  if (path === undefined || format === undefined) return undefined
-  const node = stage.resolve(path)
-  if (!node) return no
-  if (format === '%a') return ok(`${node.mode.toString(8)}\n`)
-  if (format === '%u') return ok(`${node.uid}\n`)
-  if (format === '%U') return ok(`${accounts.findUser(String(node.uid))?.name ?? 'UNKNOWN'}\n`)
-  if (format === '%G') return ok(`${accounts.findGroup(String(node.gid))?.name ?? 'UNKNOWN'}\n`)
-  return format === '%g' ? ok(`${node.gid}\n`) : undefined
+  const silent = flags.has('--quiet') || flags.has('--silent') || (name === 'cmp' && flags.has('-s'))
+  if (same && name === 'diff' && (flags.has('-s') || flags.has('--report-identical-files')))
+    return ok(`Files ${a} and ${b} are identical\n`)
+  if (same || silent) return { status: same ? 0 : 1, output: '' }
+  const brief = name === 'diff' && (flags.has('-q') || flags.has('--brief'))
+  return { status: 1, output: brief ? `Files ${a} and ${b} differ\n` : undefined }
 }
 
 /** Text that scripts of one image may have worked on: some hundred times what real ones need. */
@@ -137,15 +106,18 @@ function orUnknown(model: CommandModel, call: CommandCall): CommandResult | unde
 }
 
 function cat({ arguments: words, input }: CommandCall, { stage }: EffectContext): CommandResult | undefined {
-  const files = words.filter((word) => word !== '-')
-  if (files.length === 0) return { status: 0, output: input }
-  let text = ''
-  for (const file of files) {
-    const content = file === undefined ? undefined : file === '/dev/null' ? '' : stage.text(file)
-    if (content === undefined) return undefined
-    text += content
-  }
-  return ok(text)
+  const { flags, operands } = readOptions(words, {})
+  if (flags.size > 0 && ![...flags].every((flag) => flag === '-u')) return undefined
+  // What is left of the input is read once.
+  let left = input
+  const texts = (operands.length === 0 ? ['-'] : operands).map((file) => {
+    if (file !== '-') return file === undefined ? undefined : file === '/dev/null' ? '' : stage.text(file)
+    const text = left
+    left = ''
+    return text
+  })
+  if (operands.length === 0) return { status: 0, output: input }
+  return texts.includes(undefined) ? undefined : ok(texts.join(''))
 }
 
 function getent(
