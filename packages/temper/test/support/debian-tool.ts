@@ -26,6 +26,7 @@ const tools = {
   'apt-ftparchive': { package: 'apt-utils', path: 'usr/bin/apt-ftparchive' },
   bzip2: { package: 'bzip2', path: 'bin/bzip2' },
   ldconfig: { package: 'libc-bin', path: 'sbin/ldconfig' },
+  'glib-compile-schemas': { package: 'libglib2.0-bin', path: 'usr/bin/glib-compile-schemas' },
   oscap: { package: 'openscap-scanner', path: 'usr/bin/oscap' },
 } as const
 export type DebianTool = keyof typeof tools
