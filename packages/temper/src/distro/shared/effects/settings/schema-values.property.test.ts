@@ -52,7 +52,9 @@ function valuesOf(type: string): fc.Arbitrary<string> {
       valuesOf(type.slice(1)).map((text) => `just ${text}`),
     )
   if (type.startsWith('a{')) {
-    const entry = fc.tuple(valuesOf(type[2] ?? ''), valuesOf(type.slice(3, -1))).map((pair) => pair.join(': '))
+    const entry = fc
+      .tuple(valuesOf(type[2] ?? ''), valuesOf(type.slice(3, -1)))
+      .map((pair) => pair.join(': '))
     return fc.array(entry, { maxLength: 3 }).map((all) => `{${all.join(', ')}}`)
   }
   if (type.startsWith('a'))
