@@ -92,6 +92,9 @@ function component(element: XmlElement): JsonObject {
       : {
           evidence: {
             occurrences: list(evidence, 'occurrences').map((each) => ({ location: text(each, 'location') })),
+            identity: evidence.children
+              .filter(({ name }) => name === 'identity')
+              .map((each) => ({ field: text(each, 'field'), concludedValue: text(each, 'concludedValue') })),
           },
         }),
   }
