@@ -22,13 +22,12 @@ export function pathReaders(context: EffectContext): Readonly<Record<string, Com
 /** Options and operands, or undefined when a word is not known or an option is none of these. */
 function understood(
   words: readonly Value[],
-  { flags: allowed, valued = [] }: { readonly flags: string; readonly valued?: readonly string[] },
+  { flags: allowed, valued = [] }: { readonly flags: readonly string[]; readonly valued?: readonly string[] },
 ): (Omit<CommandLine, 'operands'> & { readonly operands: readonly string[] }) | undefined {
   const { flags, values, operands } = readOptions(words, { valued })
   const known = operands.filter((word) => word !== undefined)
   if (words.includes(undefined) || known.length === 0) return undefined
-  const names = allowed.split(' ')
-  if ([...flags].some((flag) => !names.includes(flag))) return undefined
+  if ([...flags].some((flag) => !allowed.includes(flag))) return undefined
   if ([...values.keys()].some((name) => !valued.includes(name))) return undefined
   return { flags, values, operands: known }
 }
@@ -40,7 +39,7 @@ function lines(found: readonly (string | undefined)[]): CommandResult {
 }
 
 function basename(words: readonly Value[]): CommandResult | undefined {
-  const line = understood(words, { flags: '-a --multiple', valued: ['-s', '--suffix'] })
+  const line = understood(words, { flags: ['-a', '--multiple'], valued: ['-s', '--suffix'] })
   if (line === undefined) return undefined
   const { flags, values, operands } = line
   const several = values.size > 0 || flags.size > 0
@@ -55,7 +54,7 @@ function baseOf(path: string, suffix: string): string {
 }
 
 function dirname(words: readonly Value[]): CommandResult | undefined {
-  const line = understood(words, { flags: '' })
+  const line = understood(words, { flags: [] })
   return line && lines(line.operands.map(folderOf))
 }
 
@@ -67,8 +66,21 @@ function folderOf(path: string): string {
 }
 
 function readlink(words: readonly Value[], stage: Stage): CommandResult | undefined {
-  const modes = '-f --canonicalize -e --canonicalize-existing -m --canonicalize-missing'
-  const line = understood(words, { flags: `-n --no-newline -q -s -v ${modes}` })
+  const line = understood(words, {
+    flags: [
+      '-n',
+      '--no-newline',
+      '-q',
+      '-s',
+      '-v',
+      '-f',
+      '--canonicalize',
+      '-e',
+      '--canonicalize-existing',
+      '-m',
+      '--canonicalize-missing',
+    ],
+  })
   if (line === undefined) return undefined
   const { flags, operands } = line
   const must = mustExist(flags)
@@ -82,7 +94,16 @@ function readlink(words: readonly Value[], stage: Stage): CommandResult | undefi
 
 function realpath(words: readonly Value[], stage: Stage): CommandResult | undefined {
   const line = understood(words, {
-    flags: '-q --quiet -e --canonicalize-existing -m --canonicalize-missing -P --physical',
+    flags: [
+      '-q',
+      '--quiet',
+      '-e',
+      '--canonicalize-existing',
+      '-m',
+      '--canonicalize-missing',
+      '-P',
+      '--physical',
+    ],
   })
   return line && lines(line.operands.map((path) => realOf(path, mustExist(line.flags) ?? 'folders', stage)))
 }
@@ -120,7 +141,7 @@ function realOf(path: string, must: MustExist, stage: Stage): string | undefined
 
 function stat(words: readonly Value[], context: EffectContext): CommandResult | undefined {
   const { stage } = context
-  const line = understood(words, { flags: '-L --dereference', valued: ['-c', '--format'] })
+  const line = understood(words, { flags: ['-L', '--dereference'], valued: ['-c', '--format'] })
   const format = line?.values.get('-c') ?? line?.values.get('--format')
   if (line === undefined || format === undefined) return undefined
   const found = line.operands.map((path) => {

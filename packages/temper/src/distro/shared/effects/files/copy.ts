@@ -24,12 +24,30 @@ interface Manner {
   readonly umask: number
 }
 
-const copyFlags: ReadonlySet<string> = new Set(
-  (
-    '-r -R -a -d -P -L -H -p -f -v -n -T --recursive --archive --no-dereference --dereference --force --verbose ' +
-    '--no-clobber --no-target-directory --preserve --remove-destination'
-  ).split(' '),
-)
+const copyFlags: ReadonlySet<string> = new Set([
+  '-r',
+  '-R',
+  '-a',
+  '-d',
+  '-P',
+  '-L',
+  '-H',
+  '-p',
+  '-f',
+  '-v',
+  '-n',
+  '-T',
+  '--recursive',
+  '--archive',
+  '--no-dereference',
+  '--dereference',
+  '--force',
+  '--verbose',
+  '--no-clobber',
+  '--no-target-directory',
+  '--preserve',
+  '--remove-destination',
+])
 
 /** `cp` (cp(1)), when all contents are at hand. */
 export function copy(call: CommandCall, { stage }: EffectContext): CommandResult | undefined {
@@ -165,9 +183,17 @@ function copyFolder(stage: Stage, { path, source }: Copy, { preserve, umask }: M
   return 'done'
 }
 
-const installFlags: ReadonlySet<string> = new Set(
-  '-d -D -c -v -p -T --directory --verbose --preserve-timestamps'.split(' '),
-)
+const installFlags: ReadonlySet<string> = new Set([
+  '-d',
+  '-D',
+  '-c',
+  '-v',
+  '-p',
+  '-T',
+  '--directory',
+  '--verbose',
+  '--preserve-timestamps',
+])
 
 /** `install` (install(1)): folders with `-d`, and copies of files whose content is at hand. */
 export function install(call: CommandCall, context: EffectContext): CommandResult | undefined {
@@ -208,9 +234,16 @@ export function install(call: CommandCall, context: EffectContext): CommandResul
   )
 }
 
-const moveFlags: ReadonlySet<string> = new Set(
-  '-f -n -v -T --force --no-clobber --verbose --no-target-directory'.split(' '),
-)
+const moveFlags: ReadonlySet<string> = new Set([
+  '-f',
+  '-n',
+  '-v',
+  '-T',
+  '--force',
+  '--no-clobber',
+  '--verbose',
+  '--no-target-directory',
+])
 
 /** `mv` (mv(1)). What an image lacks cannot be moved. */
 export function move(call: CommandCall, { stage }: EffectContext): CommandResult | undefined {

@@ -62,11 +62,20 @@ function behindLinks(stage: Stage, path: string): string | undefined {
   return undefined
 }
 
-const linkFlags: ReadonlySet<string> = new Set(
-  '-s -f -n -T -r -v --symbolic --force --no-dereference --no-target-directory --relative --verbose'.split(
-    ' ',
-  ),
-)
+const linkFlags: ReadonlySet<string> = new Set([
+  '-s',
+  '-f',
+  '-n',
+  '-T',
+  '-r',
+  '-v',
+  '--symbolic',
+  '--force',
+  '--no-dereference',
+  '--no-target-directory',
+  '--relative',
+  '--verbose',
+])
 
 /** `ln -s` (ln(1)). */
 export function link(call: CommandCall, { stage }: EffectContext): CommandResult | undefined {

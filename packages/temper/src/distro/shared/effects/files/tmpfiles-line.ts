@@ -80,6 +80,6 @@ export function unescapeArgument(text: string): string {
   return text.replace(/\\(?:x([0-9a-fA-F]{2})|([0-3][0-7]{2})|(.))/gs, (_, hex, octal, letter) => {
     if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16))
     if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8))
-    return escapes[letter] ?? letter
+    return Object.hasOwn(escapes, letter) ? (escapes[letter] ?? letter) : letter
   })
 }
