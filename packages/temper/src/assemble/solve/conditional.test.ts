@@ -30,6 +30,15 @@ describe('a package that wants to be installed with others', () => {
     ['stays out when it conflicts with what is asked for', 'a\nb: with a; conflicts a', 'a', ['a']],
     ['stays out when the recipe excludes it', 'a\nb: with a', 'a !b', ['a']],
     ['may be asked for as any other', 'a\nb: with a', 'b', ['b']],
+    [
+      'stays out when another version of it is there',
+      'a: depends b (= 1)\nb 1\nb 2: with a',
+      'a',
+      ['a', 'b'],
+    ],
+    ['comes though another provides its name', 'a: provides b\nb: with a', 'a', ['a', 'b']],
+    ['comes when it provides the name of one that is there', 'a\nc: provides a; with a', 'a', ['a', 'c']],
+    ['comes by any of several', 'a\nc: with x | a', 'a', ['a', 'c']],
   ])('%s', (_title, index, requests, expected) => {
     expect(names(index, requests)).toEqual(expected)
   })

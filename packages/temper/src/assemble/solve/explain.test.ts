@@ -174,3 +174,85 @@ describe('a request that nothing fulfils', () => {
     expect(found.message).toContain('The recipe asks for "nginx=1.26.3" and also says "nginx@old"')
   })
 })
+
+describe('what only pinned repositories have', () => {
+  const rules = { ...sampleOptions.rules, isClosedSuite: (suite: string) => suite === 'edge' }
+  const failure = (index: string, requests: string) => {
+    try {
+      solve(sampleRequests(requests), sampleIndex(index), { ...sampleOptions, rules })
+    } catch (thrown) {
+      if (thrown instanceof TemperError) return thrown
+    }
+    throw new Error('expected an error')
+  }
+
+  it('is told, with what takes it from there', () => {
+    const found = failure('a: depends b\nb 2 @edge\nb 1 @edge', 'a')
+    expect(found.details['reasons']).toEqual([
+      'the recipe asks for a',
+      'a 1 (stable) depends on b, but b 2, b 1 is only in a pinned repository, of which nothing is taken unasked',
+    ])
+    expect(found.hint).toBe('Ask for "b@debian" in the recipe too, to take it from there.')
+  })
+
+  it('is told of each, once', () => {
+    const found = failure('a: depends b | c, d | b\nb 1 @edge\nc 1 @edge\nd 1 @edge', 'a')
+    expect(found.hint).toBe('Ask for "d@debian" or "b@debian" in the recipe too, to take it from there.')
+  })
+
+  it('is none when one that is open fits, too', () => {
+    const found = failure('a: depends b\nb 2 @edge\nb 1: depends c', 'a')
+    expect(found.details['reasons']).toEqual([
+      'the recipe asks for a',
+      'a 1 (stable) depends on b',
+      'b 1 (stable) depends on c, but no repository has c',
+    ])
+  })
+})
+
+describe('a long story', () => {
+  it('is told in forty reasons, and the rest is counted', () => {
+    const chain = Array.from({ length: 60 }, (_, at) => `p${at}: depends p${at + 1}`).join('\n')
+    const { message, details } = error(chain, 'p0')
+    const lines = message.split('\n')
+    expect(lines).toHaveLength(42)
+    expect(lines.at(-1)).toBe('- (21 more reasons)')
+    expect(details['reasons']).toHaveLength(61)
+    const short = error(chain.split('\n').slice(0, 39).join('\n'), 'p0')
+    expect(short.message.split('\n')).toHaveLength(41)
+    expect(short.message).not.toContain('more reasons')
+  })
+
+  it('names suites that the recipe pins', () => {
+    const found = error('a: depends b (>= 2)\nb 1 @old\nb 2 @new', 'a b@old')
+    expect(found.hint).toBe('Change or remove "b@old" in the recipe.')
+  })
+
+  it('names providers apart from what was asked for', () => {
+    const found = error(
+      'a: depends v | w\nv: depends none\np: provides v; depends none\nw: depends none',
+      'a',
+    )
+    expect(found.details['reasons']).toContain('a 1 (stable) depends on v | w, provided by p')
+  })
+
+  it('says what one alone provides in another version', () => {
+    const found = error('a: depends v (>= 2)\nb: provides v (= 1)', 'a')
+    expect(found.details['reasons']).toContain(
+      'a 1 (stable) depends on v (>= 2), but b provides v only in another version or in none',
+    )
+  })
+
+  it('says by which package a virtual name of the recipe is had', () => {
+    const found = error('p: provides v; depends none', 'v')
+    expect(found.details['reasons']).toEqual([
+      'the recipe asks for v, which p provides',
+      'p 1 (stable) depends on none, but no repository has none',
+    ])
+    expect(found.hint).toBe('Add the repository or suite that has none, or ask for another package.')
+  })
+
+  it('ends with asking for another package when nothing else can be changed', () => {
+    expect(error('a: conflicts b; depends b\nb', 'a').hint).toBe('Ask for another package.')
+  })
+})

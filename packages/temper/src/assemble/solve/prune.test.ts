@@ -25,6 +25,66 @@ function prune(index: string, requests: string, ...allow: RelaxableRule[]): Prun
 const kept = (pruning: Pruning) => pruning.kept.map((entry) => `${entry.package.name} < ${entry.wantedBy}`)
 const pruned = (pruning: Pruning) => pruning.pruned.map((entry) => `${entry.name}: ${entry.reason}`)
 
+describe('reasons of pruning', () => {
+  it('name up to three who needed a package, and count the others', () => {
+    const index = (...names: readonly string[]) =>
+      `a: depends debconf\ndebconf: depends ${names.join(', ')}\n${names.map((name) => `${name}: depends z`).join('\n')}\nz`
+    const last = (...names: readonly string[]) => pruned(prune(index(...names), 'a')).at(-1)
+    expect(last('x')).toBe('z: only needed by x, left out as well')
+    expect(last('x', 'y')).toBe('z: only needed by x and y, left out as well')
+    expect(last('w', 'x', 'y')).toBe('z: only needed by w, x and y, left out as well')
+    expect(last('v', 'w', 'x', 'y')).toBe('z: only needed by v, w and 2 more, left out as well')
+    expect(last('u', 'v', 'w', 'x', 'y')).toBe('z: only needed by u, v and 3 more, left out as well')
+  })
+
+  it('are the first that was found', () => {
+    const index = 'a: depends tool, certificates\ncertificates: depends sh\nsh: depends tool\ntool'
+    expect(kept(prune(index, 'a'))).toEqual(['a < recipe', 'certificates < a', 'tool < a'])
+    const both =
+      'a: depends certificates\ncertificates: depends tool, b\nb: depends debconf\ntool\ndebconf: depends tool'
+    expect(pruned(prune(both, 'a'))).toEqual(['debconf: asks questions', 'tool: builds the bundle'])
+  })
+
+  it('are that the recipe excludes it, also where the recipe asks for it besides', () => {
+    const requested = sampleRequests('a !a')
+    const solution = solve(sampleRequests('a'), sampleIndex('a'), sampleOptions)
+    const result = prunePackages(solution, { installOnly, requested, allow: [] })
+    expect([kept(result), pruned(result)]).toEqual([[], ['a: the recipe excludes it']])
+  })
+
+  it('are none for a package of which the recipe excludes one version or suite', () => {
+    const index = 'a: depends lib\nlib 1\nlib 2\nlib 3 @backports'
+    expect(kept(prune(index, 'a !lib=2'))).toEqual(['a < recipe', 'lib < a'])
+    expect(kept(prune(index, 'a !lib@backports'))).toEqual(['a < recipe', 'lib < a'])
+    expect(kept(prune(index, 'a !lib=3@backports'))).toEqual(['a < recipe', 'lib < a'])
+  })
+
+  it('let another package serve that is there, and nothing that the package is itself', () => {
+    const index = 'a: depends debconf | b, c\nb: provides x\nc: depends x | y; provides x\ndebconf\ny'
+    expect(kept(prune(index, 'a b debconf'))).toEqual([
+      'a < recipe',
+      'b < recipe',
+      'c < a',
+      'debconf < recipe',
+    ])
+    expect(kept(prune('a: depends sh | b\nb\nsh', 'a b'))).toEqual(['a < recipe', 'b < recipe'])
+  })
+
+  it('do not hold for what files of others need', () => {
+    const solution = solve(
+      sampleRequests('a'),
+      sampleIndex('a: depends debconf\ndebconf: depends x\nx'),
+      sampleOptions,
+    )
+    const needed = new Map([
+      ['x', 'a'],
+      ['absent', 'a'],
+    ])
+    const result = prunePackages(solution, { installOnly, requested: sampleRequests('a'), allow: [], needed })
+    expect(kept(result)).toEqual(['a < recipe', 'x < a'])
+  })
+})
+
 describe('prunePackages', () => {
   it('leaves out what serves installing and what only that needs, naming through whom', () => {
     const result = prune(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { TemperError } from '../../base/error.ts'
 import { checkRequests, formatRequest, idleExclusions, listed, listVersions } from './requests.ts'
-import { sampleIndex, sampleOptions, samplePackage, sampleRequests } from './sample-index.ts'
+import { indexOf, sampleIndex, sampleOptions, samplePackage, sampleRequests } from './sample-index.ts'
 import { Universe } from './universe.ts'
 
 const index = sampleIndex(`
@@ -72,6 +72,117 @@ describe('requests of a recipe', () => {
 
   it('are all told at once', () => {
     expect(problem('ngnix mta nginx=9')?.message.split('\n')).toHaveLength(3)
+  })
+})
+
+describe('requests with a range', () => {
+  const ranges = (name: string, relation: '<<' | '<=' | '=' | '>=' | '>>' | '~', version: string) => ({
+    name,
+    excluded: false,
+    range: { relation, version },
+  })
+
+  function problemOf(request: ReturnType<typeof ranges>, options = sampleOptions): TemperError | undefined {
+    try {
+      checkRequests([request], new Universe([request], index, options))
+      return undefined
+    } catch (error) {
+      if (error instanceof TemperError) return error
+      throw error
+    }
+  }
+
+  it.each([
+    ['>>', 'nginx>1'],
+    ['<<', 'nginx<1'],
+    ['>=', 'nginx>=1'],
+    ['<=', 'nginx<=1'],
+    ['=', 'nginx=1'],
+    ['~', 'nginx~1'],
+  ] as const)('are written with %s as %s', (relation, text) => {
+    expect(formatRequest(ranges('nginx', relation, '1'))).toBe(text)
+  })
+
+  it('can be met by any version in it', () => {
+    expect(problemOf(ranges('nginx', '>=', '1.26'))).toBeUndefined()
+    expect(problemOf(ranges('nginx', '<<', '1.26'))).toBeUndefined()
+    expect(problemOf(ranges('awk', '>=', '1'))).toMatchObject({ code: 'package-not-found' })
+  })
+
+  it('cannot be met by others', () => {
+    expect(problemOf(ranges('nginx', '<<', '1.24'))).toMatchObject({
+      code: 'package-not-found',
+      message:
+        'No version of nginx is in "nginx<1.24": there is 2:1.28 (backports), 1.26 (trixie), 1.24 (bookworm)'.replace(
+          '2:1.28 (backports), 1.26 (trixie), 1.24 (bookworm)',
+          '1.26 (trixie), 1.24 (bookworm), 2:1.28 (backports)',
+        ),
+      hint: 'Change what nginx may be, or leave it out.',
+    })
+  })
+
+  it('are told when only another version is provided', () => {
+    expect(problemOf(ranges('awk', '>=', '2'))).toMatchObject({
+      message: 'mawk provides awk, but not in "awk>=2"',
+      hint: 'Change what awk may be, or leave it out.',
+    })
+  })
+
+  it('are compared part by part only where versions are', () => {
+    expect(problemOf(ranges('nginx', '~', '1.2'))).toMatchObject({
+      message: '"nginx~1.2": versions of this distribution are not compared part by part',
+      hint: 'Write nginx=1.2.* instead.',
+    })
+    const rules = { ...sampleOptions.rules, hasFuzzyVersions: true }
+    expect(problemOf(ranges('nginx', '~', '1.2'), { ...sampleOptions, rules })?.hint).not.toContain('instead')
+  })
+})
+
+describe('requests for what only pinned repositories have', () => {
+  const pinned = indexOf(
+    ['edge 2 @edge', 'edge 1 @edge', 'both 2 @edge', 'both 1 @main'].map((line) => {
+      const found = samplePackage(line)
+      return { ...found, origin: { ...found.origin, repository: `repository-${found.origin.suite}` } }
+    }),
+  )
+  const rules = { ...sampleOptions.rules, isClosedSuite: (suite: string) => suite === 'edge' }
+
+  function problemOf(text: string): TemperError | undefined {
+    const requests = sampleRequests(text)
+    try {
+      checkRequests(requests, new Universe(requests, pinned, { ...sampleOptions, rules }))
+      return undefined
+    } catch (error) {
+      if (error instanceof TemperError) return error
+      throw error
+    }
+  }
+
+  it.each(['edge@edge', 'edge@repository-edge', 'both', 'both=1', '!edge', 'both=2@edge'])(
+    '"%s" can be met',
+    (text) => {
+      expect(problemOf(text)).toBeUndefined()
+    },
+  )
+
+  it.each([
+    [
+      'edge',
+      '"edge" is only in a pinned repository, of which nothing is taken unasked: 2 (edge), 1 (edge)',
+      'Write "edge@repository-edge" to take it from there.',
+    ],
+    [
+      'edge=1',
+      '"edge=1" is only in a pinned repository, of which nothing is taken unasked: 1 (edge)',
+      'Write "edge=1@repository-edge" to take it from there.',
+    ],
+    [
+      'both=2',
+      '"both=2" is only in a pinned repository, of which nothing is taken unasked: 2 (edge)',
+      'Write "both=2@repository-edge" to take it from there.',
+    ],
+  ])('"%s": %s', (text, message, hint) => {
+    expect(problemOf(text)).toMatchObject({ code: 'package-not-found', message, hint })
   })
 })
 

@@ -3,14 +3,10 @@ export function suggest(wanted: string, names: Iterable<string>, limit = 3): str
   const bound = wanted.length < 4 ? 1 : wanted.length < 8 ? 2 : 3
   const found: { readonly name: string; readonly distance: number }[] = []
   for (const name of names) {
-    const extra = name.length - wanted.length
-    if (extra >= -bound && extra <= bound) {
-      const distance = editDistance(wanted, name, bound)
-      if (distance <= bound) found.push({ name, distance })
-      else if (extra > 0 && name.startsWith(wanted)) found.push({ name, distance: bound + extra / 100 })
-    } else if (extra > 0 && wanted.length >= 3 && name.startsWith(wanted)) {
-      found.push({ name, distance: bound + extra / 100 })
-    }
+    const distance = editDistance(wanted, name, bound)
+    if (distance <= bound) found.push({ name, distance })
+    else if (wanted.length >= 3 && name.startsWith(wanted))
+      found.push({ name, distance: bound + (name.length - wanted.length) / 100 })
   }
   const starts = (entry: { readonly name: string }) => Number(entry.name.startsWith(wanted))
   found.sort((a, b) => a.distance - b.distance || starts(b) - starts(a) || (a.name < b.name ? -1 : 1))
@@ -35,7 +31,7 @@ export function editDistance(a: string, b: string, bound: number): number {
         at(current, column - 1) + 1,
         at(last, column - 1) + (same ? 0 : 1),
       )
-      const swapped = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]
+      const swapped = a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]
       if (swapped) cost = Math.min(cost, at(beforeLast, column - 2) + 1)
       current.push(cost)
       if (cost < smallest) smallest = cost

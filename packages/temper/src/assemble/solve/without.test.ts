@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { sampleIndex, sampleOptions, sampleRequests } from './sample-index.ts'
 import { solve } from './solve.ts'
 import { droppedDependencies, indexWithout } from './without.ts'
@@ -38,4 +38,33 @@ it('tells what a package depends on no more', () => {
   const [cache] = index.versions('cache')
   if (cache === undefined) throw new Error('it is there')
   expect(droppedDependencies(cache, new Set(['libc', 'perl']))).toEqual(['libc (>= 2)'])
+})
+
+describe('an index without packages', () => {
+  const conditional = sampleIndex('a\nb: depends a, c\nc\nd: depends c; with a')
+
+  it('is the index itself when nothing is taken away', () => {
+    expect(indexWithout(conditional, new Set())).toBe(conditional)
+  })
+
+  it('has the same packages whenever it is asked, and those that lose nothing as they were', () => {
+    const relaxed = indexWithout(conditional, new Set(['a']))
+    const [b] = relaxed.versions('b')
+    expect(relaxed.versions('b')[0]).toBe(b)
+    expect(b?.depends).toEqual([[{ name: 'c' }]])
+    expect(relaxed.versions('c')[0]).toBe(conditional.versions('c')[0])
+    expect(relaxed.names()).toEqual(conditional.names())
+  })
+
+  it('relaxes those that wait for others, where there are such', () => {
+    const [d] = indexWithout(conditional, new Set(['c'])).conditional?.() ?? []
+    expect(d).toMatchObject({ name: 'd', depends: [] })
+    const { conditional: _, ...plain } = conditional
+    expect(indexWithout(plain, new Set(['c']))).not.toHaveProperty('conditional')
+  })
+
+  it('keeps a dependency on nothing, which no package satisfies', () => {
+    const found = { depends: [[]], preDepends: [] }
+    expect(droppedDependencies(found, new Set(['a']))).toEqual([])
+  })
 })

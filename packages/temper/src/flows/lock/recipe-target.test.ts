@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { sha256 } from '../../base/digest.ts'
 import { silentProgress } from '../../base/progress.ts'
+import type { Distribution } from '../../model/distro.ts'
 import type { Lock } from '../../model/lock.ts'
 import { formatPlatform } from '../../model/platform.ts'
 import { formatLock } from '../../recipe/lock/lock-file.ts'
@@ -85,6 +86,7 @@ describe('the lock of a recipe', () => {
     await expect(findLock('named.json', target, context)).rejects.toMatchObject({
       code: 'not-found',
       message: `The lock ${join(folder, 'named.json')} does not exist`,
+      next: { action: 'make-lock', recipe: 'web.yaml', file: 'named.json' },
     })
     await writeFile(target.lockFile, lockOf(target))
     await writeFile(join(folder, 'named.json'), lockOf(target))
@@ -116,6 +118,53 @@ describe('the lock of a recipe', () => {
     await expect(findLock(undefined, target, context)).rejects.toMatchObject({
       code: 'bad-lock',
       message: expect.stringContaining(message),
+    })
+  })
+})
+
+describe('what a recipe is read with', () => {
+  const variants =
+    'name: web\ncontents: {packages: [nginx]}\nvariants: {dev: {contents: {packages: [strace]}}}\n'
+  const packagesOf = ({ recipe: { contents } }: RecipeTarget) => contents.packages.map(({ name }) => name)
+
+  it('is the variant that is asked for', async () => {
+    expect(packagesOf((await load({}, variants)).target)).toEqual(['nginx'])
+    const { target } = await load({ variant: 'dev' }, variants)
+    expect(packagesOf(target)).toEqual(['nginx', 'strace'])
+    expect(target.lockFile).toBe(join(folder, 'web.dev.lock.json'))
+  })
+
+  it('are the releases of the distributions that there are', async () => {
+    await writeFile(
+      join(folder, 'web.yaml'),
+      'name: web\ndistribution: toy-1\ncontents: {packages: [nginx]}\n',
+    )
+    const toy = { releases: [{ id: 'toy-1' }, { id: 'toy-2' }] } as unknown as Distribution
+    const request = { target: 'web.yaml' }
+    const target = await loadTarget(request, sampleContext(folder, { distributions: [toy] }))
+    expect(target.recipe.distribution).toBe('toy-1')
+    await expect(loadTarget(request, sampleContext(folder))).rejects.toMatchObject({ code: 'bad-recipe' })
+  })
+
+  it('are certificates that somebody gives besides', async () => {
+    const given = { certificates: [{ name: 'own.pem', bytes: Buffer.from('no certificate') }] }
+    await expect(load(given)).rejects.toMatchObject({ message: expect.stringContaining('own.pem') })
+  })
+
+  it('is told what to do when a file has changed since the lock was made', async () => {
+    const { target, context } = await load()
+    const { checksum } = target
+    const lock = {
+      formatVersion: 1 as const,
+      recipe: { name: 'web', checksum, files: [{ name: 'conf/app.conf', digest: sha256('two'), size: 3 }] },
+      ...{ distribution: 'debian-13', suites: [], platforms: [] },
+      compressor: { format: 'gzip' as const, level: 4, definition: 'x' },
+    }
+    await writeFile(target.lockFile, formatLock(lock))
+    await expect(findLock(undefined, target, context)).rejects.toMatchObject({
+      code: 'bad-lock',
+      next: { action: 'make-lock', recipe: 'web.yaml' },
+      details: { file: 'conf/app.conf', expected: sha256('two'), found: sha256('one') },
     })
   })
 })
