@@ -14,6 +14,15 @@ export interface ProgressTask {
   done(): void
 }
 
+/** The same, but for what everyone should see, which goes to `warn`. */
+export function withWarnings(progress: Progress, warn: Progress['warn']): Progress {
+  return {
+    start: (label, options) => progress.start(label, options),
+    note: (text) => progress.note(text),
+    warn,
+  }
+}
+
 export const silentProgress: Progress = {
   start: () => ({ advance: () => {}, done: () => {} }),
   note: () => {},

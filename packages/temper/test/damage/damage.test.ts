@@ -14,6 +14,7 @@ it('a damaged cache changes nothing in silence, and heals', async () => {
     'advisories json',
     'advisories part',
     'builds',
+    'choices',
     'compressors',
     'contents',
     'feeds index',

@@ -93,10 +93,14 @@ export async function makeCacheWorld(): Promise<CacheWorld> {
 /** One step after the other; one that ends with an error says so, and the others go on. */
 async function everything(context: Context, out: string): Promise<Record<string, string>> {
   const [image, lockFile] = [join(out, 'image'), join(out, 'lock.json')]
-  const request = { target: 'tool.yaml', lock: lockFile, layout: { path: image } }
+  const request = { target: 'tool.yaml', layout: { path: image } }
   const target = { kind: 'image', reference: { kind: 'oci', path: image } } as const
-  const built = async (more: Partial<BuildRequest> = {}, inContext = context) => {
-    const { digest, platforms } = await build({ ...request, ...more }, inContext)
+  const built = async (
+    more: Partial<BuildRequest> = {},
+    inContext = context,
+    from: { lock?: string } = { lock: lockFile },
+  ) => {
+    const { digest, platforms } = await build({ ...request, ...from, ...more }, inContext)
     return `${digest} ${JSON.stringify(platforms)}`
   }
   const unprepared = { ...context, program: () => randomUUID() }
@@ -109,6 +113,7 @@ async function everything(context: Context, out: string): Promise<Record<string,
     build: () => built(),
     // The second time the record of the first build answers.
     'build again': () => built(),
+    'build without a lock': () => built({ layout: { path: join(out, 'unlocked') } }, context, {}),
     'build what nothing is prepared of': () =>
       built({ layout: { path: join(out, 'unprepared') } }, unprepared),
     scan: () => scanned({}),

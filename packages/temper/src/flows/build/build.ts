@@ -148,7 +148,7 @@ async function scanResult(
 
 async function resolveAfresh(target: RecipeTarget, context: Context): Promise<Lock> {
   const { resolve } = await import('../lock/resolve.ts')
-  return await resolve(target, context)
+  return await resolve(target, context, { remembered: true })
 }
 
 async function vexFeedsOf({ vexFeeds }: BuildRequest, context: Context): Promise<VexFeeds | undefined> {

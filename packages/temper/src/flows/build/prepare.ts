@@ -1,4 +1,4 @@
-import type { Progress } from '../../base/progress.ts'
+import { type Progress, withWarnings } from '../../base/progress.ts'
 import { openDistro } from '../../distro/open.ts'
 import type { LockedPackage, LockedPlatform } from '../../model/lock.ts'
 import type { Context } from '../context.ts'
@@ -108,14 +108,6 @@ async function buildPlatforms(
 function packagesOf({ packages, steps = [] }: LockedPlatform): readonly LockedPackage[] {
   const all = [...packages, ...steps.flatMap((step) => step.packages)]
   return [...new Map(all.map((found) => [found.digest, found])).values()]
-}
-
-function withWarnings(progress: Progress, warn: Progress['warn']): Progress {
-  return {
-    start: (label, options) => progress.start(label, options),
-    note: (text) => progress.note(text),
-    warn,
-  }
 }
 
 function withoutWarnings(progress: Progress): Progress {

@@ -10,8 +10,9 @@ import { formatLock, parseLock } from '../../recipe/lock/lock-file.ts'
 import type { BuiltPlatform } from '../build/platform.ts'
 import type { Context } from '../context.ts'
 import { namedCves } from './changelogs.ts'
+import type { PlannedPlatform } from './platform.ts'
 import { loadTarget, type RecipeTarget, type TargetRequest } from './recipe-target.ts'
-import { type PlannedPlatform, resolve } from './resolve.ts'
+import { resolve } from './resolve.ts'
 import { steadyMaker } from './revision.ts'
 
 export interface LockRequest extends TargetRequest {

@@ -1,43 +1,25 @@
-import type { ImagePlan } from '../../assemble/plan.ts'
-import { prunePackages } from '../../assemble/solve/prune.ts'
 import { idleExclusions } from '../../assemble/solve/requests.ts'
-import type { ChosenPackage } from '../../assemble/solve/solution.ts'
-import { solve } from '../../assemble/solve/solve.ts'
-import { droppedDependencies, indexWithout } from '../../assemble/solve/without.ts'
-import { TemperError } from '../../base/error.ts'
-import { printableLine } from '../../base/printable.ts'
+import { withWarnings } from '../../base/progress.ts'
 import { temperVersion } from '../../base/version.ts'
 import { openDistro } from '../../distro/open.ts'
 import { defaultCompressor } from '../../formats/compress/compress.ts'
-import type { Distro, EffectOutcome } from '../../model/distro.ts'
-import type { Lock, LockedPackage, LockedPlatform, PrunedPackage } from '../../model/lock.ts'
-import type { PackageIndex } from '../../model/package/package.ts'
+import type { Lock, LockedPlatform } from '../../model/lock.ts'
 import type { PackageSource } from '../../model/package/package-source.ts'
-import { type Architecture, formatPlatform, parsePlatform } from '../../model/platform.ts'
-import type { RecipeFile } from '../../model/recipe-parts/file-request.ts'
+import { type Architecture, formatPlatform } from '../../model/platform.ts'
 import { revisions } from '../../model/revision.ts'
-import type { UnmetNeed } from '../../tree/proof/need.ts'
-import { archiveFetcher } from '../assemble/archives.ts'
-import { gatherContents } from '../assemble/gather.ts'
-import { planPlatform, prove } from '../assemble/plan.ts'
-import { type AssemblyTools, createTools } from '../assemble/tools.ts'
 import type { Context } from '../context.ts'
-import { lockedPackage } from './locked-package.ts'
+import { KnownChoices } from './known-choices.ts'
 import { openSource } from './package-source.ts'
+import type { PlannedPlatform, PlatformSearch } from './platform.ts'
 import type { RecipeTarget } from './recipe-target.ts'
-import { requestsOf } from './requests.ts'
-
-/** A platform as it was planned to see what its scripts would do. */
-export interface PlannedPlatform {
-  readonly plan: ImagePlan
-  readonly tools: AssemblyTools
-}
 
 export interface ResolveOptions {
   /** Gets the plan of each platform, in their order: whoever builds from the lock need not make it again. */
   readonly onPlan?: (planned: PlannedPlatform) => void
   /** Versions that stay as they are when they still fit, by architecture and name: from an earlier lock. */
   readonly keep?: ReadonlyMap<Architecture, ReadonlyMap<string, string>>
+  /** What was chosen before from the same may answer: then no package need be there, and there are no plans. */
+  readonly remembered?: boolean
 }
 
 /**
@@ -54,16 +36,32 @@ export async function resolve(
   const distro = await openDistro(recipe.distribution, context)
   const source = await openSource(target, { context, distro })
   await tellIdleExclusions(target, source, context)
+  const choices = new KnownChoices(context)
+  const choose = async ({ suites: from, ...search }: PlatformSearch & Pick<Lock, 'suites'>) => {
+    // What chooses is only loaded when there is something to choose.
+    const { resolvePlatform } = await import('./platform.ts')
+    const warnings: string[] = []
+    const progress = withWarnings(context.progress, (text) => {
+      warnings.push(text)
+      context.progress.warn(text)
+    })
+    const found = await resolvePlatform(target, source, { ...search, context: { ...context, progress } })
+    options.onPlan?.(found.planned)
+    await choices.put(target, { ...search, suites: from }, { locked: found.locked, warnings })
+    return found.locked
+  }
   const platforms: LockedPlatform[] = []
   let suites: Lock['suites'] = []
   for (const platform of target.platforms) {
     const { architecture } = platform
     const keep = options.keep?.get(architecture)
-    const search = { context, distro, architecture, keep, compressor }
-    const { locked, planned } = await resolvePlatform(target, source, search)
-    options.onPlan?.(planned)
-    platforms.push({ platform: formatPlatform(platform), ...locked })
+    await source.index(architecture)
     suites = source.suites()
+    const inputs = { architecture, suites, keep, compressor }
+    const known = options.remembered === true ? await choices.get(target, inputs) : undefined
+    for (const warning of known?.warnings ?? []) context.progress.warn(warning)
+    const locked = known?.locked ?? (await choose({ context, distro, ...inputs }))
+    platforms.push({ platform: formatPlatform(platform), ...locked })
   }
   return {
     formatVersion: 1,
@@ -73,102 +71,6 @@ export async function resolve(
     compressor,
     suites,
     platforms,
-  }
-}
-
-interface PlatformSearch {
-  readonly context: Context
-  readonly distro: Distro
-  readonly architecture: Architecture
-  readonly keep: ReadonlyMap<string, string> | undefined
-  readonly compressor: Lock['compressor']
-}
-
-/** Most times that packages which were left out come back: each may need further ones. */
-const mostReturns = 4
-
-/** Chooses, and reads what was chosen. What was left out and has a file that the others need comes back. */
-async function resolvePlatform(
-  target: RecipeTarget,
-  source: PackageSource,
-  search: PlatformSearch,
-): Promise<{ readonly locked: Omit<LockedPlatform, 'platform'>; readonly planned: PlannedPlatform }> {
-  const { recipe } = target
-  const { context, distro, architecture } = search
-  const { steps, files: made } = await lockSteps(target, source, search)
-  const files = [...target.files, ...made]
-  const needed = new Map<string, string>()
-  for (let round = 0; ; round++) {
-    const { kept, pruned } = await choose(target, source, { ...search, needed })
-    const fetchArchives = archiveFetcher(source.suites(), {
-      recipe,
-      folders: target.folders,
-      distro,
-      context,
-    })
-    await fetchArchives(kept)
-    const tools = await createTools(search.compressor, fetchArchives, { distro, context })
-    const request = { recipe, architecture, files, locked: { packages: kept, pruned } }
-    const packages = await gatherContents(kept, recipe, { context, tools })
-    const plan = planPlatform(packages, request, { context, tools })
-    const missed =
-      round < mostReturns ? missedPackages(prove(plan, request, distro).violations, distro, recipe) : []
-    const more = missed.filter(([name]) => !needed.has(name))
-    if (more.length === 0) {
-      const locked = { packages: kept, pruned, ...effectsOf(plan.effects), ...steps }
-      return { locked, planned: { plan, tools } }
-    }
-    for (const [name, path] of more) {
-      const origin = plan.root.get(path)?.origin
-      if (!needed.has(name)) needed.set(name, origin?.kind === 'package' ? origin.package : 'recipe')
-    }
-  }
-}
-
-/** Chooses what steps run over, and runs them: what they make is part of what is proved. */
-async function lockSteps(
-  target: RecipeTarget,
-  source: PackageSource,
-  search: PlatformSearch,
-): Promise<{ readonly steps: Pick<LockedPlatform, 'steps'>; readonly files: readonly RecipeFile[] }> {
-  const { recipe, folders } = target
-  const { context, distro, architecture } = search
-  if (recipe.steps === undefined) return { steps: {}, files: [] }
-  const [{ stepPackages }, { runSteps }] = await Promise.all([
-    import('../steps/packages.ts'),
-    import('../steps/steps.ts'),
-  ])
-  const packages = new Map<string, readonly LockedPackage[]>()
-  for (const step of recipe.steps) packages.set(step.name, await stepPackages(step, source, search))
-  const fetchArchives = archiveFetcher(source.suites(), { recipe, folders, distro, context })
-  await fetchArchives([...packages.values()].flat())
-  const tools = await createTools(search.compressor, fetchArchives, { distro, context })
-  const platform = parsePlatform(architecture)
-  const { steps, files } = await runSteps(target, { platform, packages }, { context, tools })
-  return { steps: { steps }, files }
-}
-
-/** Packages that were left out although something needs a file of theirs, each with the path that does. */
-function missedPackages(
-  needs: readonly UnmetNeed[],
-  { rules }: Distro,
-  { contents }: RecipeTarget['recipe'],
-): readonly (readonly [name: string, path: string])[] {
-  const named = contents.packages.filter((request) => request.excluded).map(({ name }) => name)
-  const excluded = new Set([...named, ...(contents.without ?? [])])
-  return needs.flatMap(({ kind, provider, subject }) => {
-    if (provider === undefined || excluded.has(provider)) return []
-    if (kind !== 'library' && kind !== 'version' && kind !== 'plugin') return []
-    // What a rule of hardening leaves out comes back when the recipe relaxes the rule.
-    if (rules.installOnly(provider, '')?.relaxedBy !== undefined) return []
-    return [[provider, subject.replace(/^\/+/, '')]]
-  })
-}
-
-function effectsOf(effects: EffectOutcome): Pick<LockedPlatform, 'effects' | 'unmodelledEffects'> {
-  return {
-    effects: effects.applied.map((found) => ({ ...found, detail: lockText(found.detail) })),
-    unmodelledEffects: effects.unmodelled.map((found) => ({ ...found, command: lockText(found.command) })),
   }
 }
 
@@ -188,71 +90,4 @@ async function tellIdleExclusions(
       progress.warn(
         `contents.${without.includes(name) ? `without: "${name}"` : `packages: "!${name}"`} keeps nothing out, because no repository has ${name}`,
       )
-}
-
-async function choose(
-  target: RecipeTarget,
-  source: PackageSource,
-  options: PlatformSearch & { readonly needed: ReadonlyMap<string, string> },
-): Promise<{ kept: LockedPackage[]; pruned: readonly PrunedPackage[] }> {
-  const { recipe } = target
-  const { rules } = options.distro
-  const index = await source.index(options.architecture)
-  const without = new Set(recipe.contents.without ?? [])
-  const requests = requestsOf(recipe, options.distro)
-  const allow = recipe.hardening.allow.filter(({ implied }) => !implied)
-  const search = {
-    architecture: options.architecture,
-    rules,
-    ...(options.keep === undefined ? {} : { keepVersions: options.keep }),
-  }
-  const usable = indexWithout(index, without)
-  let solution = solve(requests, usable, search)
-  // What files need and nobody depends on, since every system of the distribution has it: asked for besides.
-  const absent = [...options.needed.keys()].filter(
-    (name) =>
-      usable.versions(name).length > 0 &&
-      !solution.packages.some(({ package: { name: chosen } }) => chosen === name),
-  )
-  if (absent.length > 0)
-    solution = solve([...requests, ...absent.map((name) => ({ name, excluded: false }))], usable, search)
-  const { kept, pruned } = prunePackages(solution, {
-    installOnly: rules.installOnly,
-    requested: requests,
-    allow,
-    needed: options.needed,
-  })
-  tellRelaxed(kept, { index, without, context: options.context })
-  if (kept.length === 0) {
-    throw new TemperError('bad-recipe', 'No package is left after pruning: the image would be empty', {
-      hint: 'Ask for at least one package under contents.packages.',
-    })
-  }
-  const pinned = (await source.pin?.(kept.map(({ package: found }) => found))) ?? []
-  return { kept: kept.map((each, at) => lockedPackage(each, pinned[at] ?? each.package)), pruned }
-}
-
-/** Which packages lack what they depend on, because the recipe says so. */
-function tellRelaxed(
-  kept: readonly ChosenPackage[],
-  about: {
-    readonly index: PackageIndex
-    readonly without: ReadonlySet<string>
-    readonly context: Pick<Context, 'progress'>
-  },
-): void {
-  const { index, without, context } = about
-  for (const { package: found } of kept) {
-    const whole = index.versions(found.name).find(({ digest }) => digest === found.digest)
-    const dropped = whole === undefined ? [] : droppedDependencies(whole, without)
-    if (dropped.length > 0)
-      context.progress.warn(
-        `${found.name} depends on ${dropped.join(', ')}, which contents.without leaves out`,
-      )
-  }
-}
-
-/** Words of a maintainer script, or that follow from them: foreign text, and a lock is read by people. */
-function lockText(text: string): string {
-  return printableLine(text, { most: 2000 })
 }
