@@ -60,7 +60,8 @@ export function planLockdown(facts: ImageFacts): Lockdown {
     user,
     mounts,
     ports: contract.ports,
-    sysctls: user !== undefined && low.length > 0 ? { 'net.ipv4.ip_unprivileged_port_start': '0' } : {},
+    // Also for root, who has no capability left that would let him.
+    sysctls: low.length > 0 ? { 'net.ipv4.ip_unprivileged_port_start': '0' } : {},
     podSecurity:
       user === undefined
         ? { level: 'baseline', below: [rootReason(facts)] }
@@ -101,6 +102,11 @@ function notesOf(facts: ImageFacts, mounts: readonly Mount[]): readonly string[]
     (path) => folders.has(path) && user?.uid !== 0 && !writable.some((each) => each.path === path),
   )
   return [
+    ...(user?.uid === 0
+      ? [
+          'As root without capabilities it cannot change to another user or give files away: programs that do so at their start fail.',
+        ]
+      : []),
     ...contract.unusable.map((what) => `Left out, ${what}.`),
     ...mounts
       .filter(({ hides }) => hides > 0)

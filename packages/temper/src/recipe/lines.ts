@@ -25,45 +25,54 @@ const settingKeys: Readonly<Partial<Record<Setting, RecipePath>>> = {
 /** Lists whose entries put files at their `path`. */
 const fileLists: readonly RecipePath[] = [['paths'], ['contents', 'files']]
 
+const allowed: RecipePath = ['hardening', 'allow']
+
 /** Where what a recipe says stands in its texts. */
 export class RecipeLines {
   readonly #document: RecipeDocument
+  /** Where each file or folder is put, by its absolute path. */
+  readonly #files = new Map<string, RecipePath>()
+  readonly #packages = new Map<string, RecipePath>()
+  /** Exceptions as they are compared, which are made once: findings are many. */
+  readonly #allow: readonly Relaxation[]
 
   constructor(document: RecipeDocument) {
     this.#document = document
+    for (const list of fileLists)
+      this.#entries(list).forEach((entry, i) => {
+        const at = textIn(entry, 'path')
+        if (at !== undefined && textIn(entry, 'type') !== 'delete') this.#files.set(trimmed(at), [...list, i])
+      })
+    const packages = ['contents', 'packages']
+    this.#entries(packages).forEach((entry, i) => {
+      const name = typeof entry === 'string' ? /^[^\s=<>~@]+/.exec(entry)?.[0] : undefined
+      if (name !== undefined) this.#packages.set(name, [...packages, i])
+    })
+    this.#allow = this.#entries(allowed).map((entry) => {
+      const at = textIn(entry, 'path')
+      return { rule: textIn(entry, 'rule') ?? '', why: '', ...(at === undefined ? {} : { path: at }) }
+    }) as readonly Relaxation[]
   }
 
   /** The entry that puts a file at an absolute path, or the nearest folder that it is in. */
   file(path: string): { readonly source: SourceLine; readonly exact: boolean } | undefined {
-    const entries = fileLists.flatMap((list) =>
-      this.#entries(list).flatMap((entry, i) => {
-        const at = textIn(entry, 'path')
-        return at === undefined || textIn(entry, 'type') === 'delete' ? [] : [{ at, key: [...list, i] }]
-      }),
-    )
-    const around = entries.filter(({ at }) => at === path || path.startsWith(`${at.replace(/\/+$/, '')}/`))
-    const nearest = around.sort((a, b) => b.at.length - a.at.length)[0]
-    return nearest && { source: this.#line(nearest.key), exact: nearest.at === path }
+    for (let at = trimmed(path); at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
+      const key = this.#files.get(at)
+      if (key !== undefined) return { source: this.#line(key), exact: at === trimmed(path) }
+    }
+    return undefined
   }
 
   /** The request for a package. */
   package(name: string): SourceLine | undefined {
-    const list = ['contents', 'packages']
-    const at = this.#entries(list).findIndex(
-      (entry) => typeof entry === 'string' && /^[^\s=<>~@]+/.exec(entry)?.[0] === name,
-    )
-    return at < 0 ? undefined : this.#line([...list, at])
+    const key = this.#packages.get(name)
+    return key === undefined ? undefined : this.#line(key)
   }
 
   /** The exception that lets a violation of a hardening rule pass. */
   relaxation(rule: string, path: string | undefined): SourceLine | undefined {
-    const list = ['hardening', 'allow']
-    const entries = this.#entries(list).map((entry) => {
-      const at = textIn(entry, 'path')
-      return { rule: textIn(entry, 'rule') ?? '', why: '', ...(at === undefined ? {} : { path: at }) }
-    }) as readonly Relaxation[]
-    const found = findRelaxation(entries, rule, path)
-    return found === undefined ? undefined : this.#line([...list, entries.indexOf(found)])
+    const found = findRelaxation(this.#allow, rule, path)
+    return found === undefined ? undefined : this.#line([...allowed, this.#allow.indexOf(found)])
   }
 
   /** Where a setting stands, or the key that has to be added; undefined: recipes have no such thing. */
@@ -120,6 +129,10 @@ export class RecipeLines {
 /** Reads where everything stands. Throws `bad-recipe` and `limit-exceeded` for what is no recipe at all. */
 export function recipeLines(text: string, options: ParseOptions): RecipeLines {
   return new RecipeLines(readPlaces(text, options))
+}
+
+function trimmed(path: string): string {
+  return path.replace(/\/+$/, '')
 }
 
 /** Ports may be numbers, or texts with a protocol. */

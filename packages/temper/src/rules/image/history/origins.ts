@@ -9,6 +9,9 @@ import { dockerfileLine, instructionsOf, withoutText } from './instructions.ts'
 
 type Origin = Pick<AssessedFinding, 'layer' | 'instruction' | 'package'>
 
+/** Entries of a history, from the last, that are searched for what sets something: nobody's Dockerfile has more. */
+const mostSearched = 1000
+
 /** What brought things into an image: layers, the instructions that made them, and packages. */
 export class Origins {
   readonly #subject: Partial<ImageSubject>
@@ -65,9 +68,11 @@ export class Origins {
     )
     if (setting === 'history') return this.#instructions[Number(name) - 1]
     const keyword = instructionOf[setting]
-    return this.#instructions.findLast(
-      (line) => line?.startsWith(`${keyword} `) === true && (name === undefined || mentions(line, name)),
-    )
+    return this.#instructions
+      .slice(-mostSearched)
+      .findLast(
+        (line) => line?.startsWith(`${keyword} `) === true && (name === undefined || mentions(line, name)),
+      )
   }
 }
 
