@@ -28,6 +28,10 @@ export function forbidBallast({
 }
 
 /** The package database for scanners lies among the package manager's files, and is no package manager. */
-function isRecord(node: TreeNode): boolean {
-  return node.origin?.kind === 'database' || node.path.startsWith('var/lib/dpkg/status.d/')
+function isRecord({ origin, path }: TreeNode): boolean {
+  if (origin?.kind === 'database' || path.startsWith('var/lib/dpkg/status.d/')) return true
+  return origin === undefined && foreignRecord.test(path)
 }
+
+/** What says in anybody's image which packages there are, and which files are theirs: scanners need it where it is. */
+const foreignRecord = /^var\/lib\/dpkg\/(?:status$|info\/[^/]+\.(?:list|md5sums)$)/

@@ -8,6 +8,10 @@ export const examples: Examples = {
       sampleFlaw({ severity: 'critical', fixPublished: '2026-05-24' }),
     ),
     withFlaws('a low one, repaired last year', sampleFlaw({ severity: 'low', fixPublished: '2025-10-01' })),
+    withFlaws(
+      'one that nobody rated, repaired last year',
+      sampleFlaw({ severity: 'unknown', fixPublished: '2025-10-01' }),
+    ),
   ],
   kept: [
     withFlaws(

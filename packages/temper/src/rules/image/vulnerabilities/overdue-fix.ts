@@ -4,7 +4,7 @@ import { findingFault, overdueBy, standingOf, windows } from './standing.ts'
 export const overdueFix = imageRule({
   id: 'overdue-fix',
   title: 'Repairs are in the image in time',
-  why: 'Critical ones within 7 days, high within 30, medium within 90, low within 180. After that attackers have what they need.',
+  why: 'Critical ones within 7 days, high within 30, medium and what nobody rated within 90, low within 180. After that attackers have what they need.',
   fix: 'build again with a repaired version',
   level: 'error',
   aspect: 'vulnerabilities',

@@ -16,14 +16,16 @@ export type Standing =
 const day = 86_400_000
 
 /**
- * Days in which a repair has to be in the image: those of FedRAMP's continuous monitoring for high, moderate and low
- * (Continuous Monitoring Strategy Guide, 3.2), and a week for what is critical, which vendors of hardened images promise.
+ * Days in which a repair has to be in the image: those of FedRAMP's baselines of revision 5 for high, moderate and low
+ * (parameter ra-05_odp.03), and a week for what is critical, which vendors of hardened images promise. What nobody rated
+ * counts as medium, as for levels.
  */
 export const windows: Readonly<Partial<Record<Severity, number>>> = {
   critical: 7,
   high: 30,
   medium: 90,
   low: 180,
+  unknown: 90,
 }
 
 /** From this chance on to be exploited within 30 days (EPSS) it is not to be waited for. */
@@ -45,7 +47,8 @@ export function standingOf(finding: Finding, now: Date): Standing {
 export function overdueBy({ severity, fixPublished, published }: Finding, now: Date): number {
   const window = windows[severity]
   const from = Date.parse(fixPublished ?? published ?? '')
-  if (window === undefined || Number.isNaN(from)) return 0
+  // Feeds that do not know a day write that of the epoch.
+  if (window === undefined || Number.isNaN(from) || from <= 0) return 0
   return Math.max(0, Math.floor((now.getTime() - from) / day) - window)
 }
 
