@@ -51,6 +51,11 @@ describe('a control', () => {
     })
   })
 
+  it('whose rules only show faults is never kept by them', () => {
+    expect(judge({ rules: ['root-user'], faultsOnly: true })?.status).toBe('manual')
+    expect(judge({ rules: ['setuid'], faultsOnly: true })?.status).toBe('fail')
+  })
+
   it('that asks for the very thing is broken by a note', () => {
     const findings = [{ rule: 'setuid', level: 'note', subject: 's', found: 'f' }]
     expect(judge({ rules: ['setuid'], strict: true }, { findings })?.status).toBe('fail')

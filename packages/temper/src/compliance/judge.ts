@@ -36,7 +36,7 @@ function judgeControl(control: ControlDefinition, judged: JudgedRules): ControlR
   const evidence = [...new Set(rules)].map((rule) => evidenceOf(rule, judged, strict ? 'note' : 'warning'))
   return {
     ...named,
-    ...verdict(evidence),
+    ...(control.faultsOnly === true ? onlyFaults(verdict(evidence)) : verdict(evidence)),
     evidence,
     ...(rest === undefined ? {} : { rest }),
   }
@@ -52,6 +52,12 @@ function verdict(evidence: readonly RuleEvidence[]): Pick<ControlResult, 'status
   if (unjudged.length > 0) return { status: 'manual', reason: `could not be checked: ${unjudged.join(', ')}` }
   if (noted.length > 0) return { status: 'manual', reason: `there are notes to weigh: ${noted.join(', ')}` }
   return { status: 'pass', reason: `the image keeps ${rulesNamed(named('kept'))}` }
+}
+
+function onlyFaults(found: ReturnType<typeof verdict>): ReturnType<typeof verdict> {
+  return found.status === 'pass'
+    ? { status: 'manual', reason: 'no fault shows, which proves nothing' }
+    : found
 }
 
 function rulesNamed(rules: readonly string[]): string {

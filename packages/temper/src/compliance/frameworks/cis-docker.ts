@@ -48,8 +48,10 @@ export const cisDocker: Framework = {
     {
       id: '4.7',
       title: 'Ensure update instructions are not used alone in the Dockerfile',
-      rules: [],
-      rest: 'look at the Dockerfile: the finished image does not tell',
+      rules: ['update-alone'],
+      faultsOnly: true,
+      strict: true,
+      rest: 'look at the Dockerfile: the history of an image may lack instructions',
     },
     {
       id: '4.8',

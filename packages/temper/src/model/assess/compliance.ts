@@ -20,6 +20,8 @@ export interface ControlDefinition {
   readonly applies?: Applicability
   /** It asks for the very thing: what is a note elsewhere breaks it. */
   readonly strict?: true
+  /** Its rules can show that it is broken, and never that it is kept. */
+  readonly faultsOnly?: true
 }
 
 export interface FrameworkSource {
