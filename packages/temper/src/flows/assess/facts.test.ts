@@ -130,8 +130,8 @@ describe('an image by its digest', () => {
 })
 
 describe('what was found out about an image', () => {
-  /** Of rules about pods nothing is missing in an image. */
-  const known = imageRules.map(({ id }) => id)
+  /** Of rules about pods nothing is missing in an image; that no package says which files are its own is missing to nobody. */
+  const known = imageRules.filter(({ needs }) => !needs.some((part) => part === 'owners')).map(({ id }) => id)
   const reference = parseReference('registry.example/web:1')
   async function facts(known: { readonly [K in 'scan' | 'evidence']?: ImageSubject[K] | undefined } = {}) {
     const subject = await exampleSubject({

@@ -21,7 +21,7 @@ export interface FactsRequest {
   readonly platform?: ImagePlatform
   /** Which feeds, VEX documents and ignore rules count. */
   readonly scan?: Omit<ScanRules, 'failOn'>
-  /** What rules take, by id and name; default: their own. */
+  /** What rules take, by id and name, of the rules that somebody names; default: their own. */
   readonly parameters?: AssessRequest['parameters']
   /** Whether the distribution's archive is asked for newer packages. */
   readonly archive?: boolean
@@ -56,7 +56,7 @@ export async function gatherFacts(request: FactsRequest, context: Context): Prom
         },
         context,
       )
-      images.push(factsOf({ ...assessed, archive }, image, reference))
+      images.push(factsOf({ ...assessed, named: new Set(parameters?.keys()) }, image, reference))
     }
     return { reference: text, digest: root.digest, images }
   } finally {
@@ -102,7 +102,7 @@ export function pinned(reference: Reference, digest: Digest): Reference {
 
 /** What was found out about an image, as policies judge it. */
 export function factsOf(
-  { assessment, subject, archive = false }: Assessed & Pick<FactsRequest, 'archive'>,
+  { assessment, subject, named = new Set() }: Assessed & { readonly named?: ReadonlySet<string> },
   image: Image,
   reference: Reference,
 ): ImageFacts {
@@ -117,8 +117,8 @@ export function factsOf(
     })),
     judged: new Set(imageRules.map(({ id }) => id).filter((id) => !missing.has(id))),
     unjudgedRules: unjudged
-      // What nobody asked for is missing to nobody.
-      .filter(({ optional }) => optional !== true || archive)
+      // What an image is judged without is missing only to whoever names it.
+      .filter(({ optional, rule }) => optional !== true || named.has(rule))
       .map(({ rule, why }) => unjudgedRule(rule, why, subject)),
     tier,
     next: next.map(({ todo }) => todo),

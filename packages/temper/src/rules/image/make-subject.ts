@@ -41,6 +41,7 @@ export function imageSubject({ tree, ...facts }: SubjectFacts): ImageSubject {
       packageOf: ({ path }) => owners.get(path)?.name,
     }),
     ...facts,
+    ...(inventory.components.some(({ files = [] }) => files.length > 0) ? { owners: true as const } : {}),
     ownerOf: ownersIn(inventory),
   }
 }

@@ -80,6 +80,8 @@ export interface ImageSubject extends HardeningSubject {
   readonly inventory: Inventory
   /** The component that brought a file (path without leading slash); a distribution's package before a language's. */
   readonly ownerOf: (path: string) => Component | undefined
+  /** Some component says which files it brought: without that nothing has an owner. */
+  readonly owners?: true
   /** In layers, also in files that a later layer hides, and in the configuration. */
   readonly secrets: readonly SecretFinding[]
   /** How long the distribution's release is looked after, where that is known. */
@@ -99,10 +101,11 @@ export const parts = {
   scan: 'no advisories were compared: there are no feeds',
   evidence: 'nothing can be attached to it',
   archive: "the distribution's archive was not asked, or is not known",
+  owners: 'no package says which files it brought',
 } as const
 
-/** Parts that are there only when somebody asks for them: without them an image is judged all the same. */
-export const optionalParts: ReadonlySet<keyof typeof parts> = new Set(['archive'])
+/** Parts that are there only when somebody asks for them, or that many a good image has not: it is judged all the same. */
+export const optionalParts: ReadonlySet<keyof typeof parts> = new Set(['archive', 'owners'])
 
 export type Part = keyof typeof parts
 
@@ -113,4 +116,5 @@ export const partRemedies: Readonly<Record<Part, string>> = {
   scan: 'fetch advisories',
   evidence: 'look at the image where it is published',
   archive: "ask the distribution's archive too",
+  owners: 'keep the list of packages with their files in it',
 }

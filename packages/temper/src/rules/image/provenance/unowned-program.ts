@@ -15,10 +15,8 @@ export const unownedProgram = imageRule({
   level: 'note',
   aspect: 'provenance',
   tier: 'secure',
-  needs: ['image'],
+  needs: ['image', 'owners'],
   *check({ nodes, inventory, ownerOf }) {
-    // Where no package says which files it brought, nothing has an owner.
-    if (!inventory.components.some(({ files = [] }) => files.length > 0)) return
     const named = new Set(inventory.components.flatMap(({ locations }) => locations.map(({ path }) => path)))
     const unowned = new Map<Digest, Unowned>()
     for (const node of nodes) {
