@@ -8,6 +8,7 @@ import { tmpfiles } from '../../shared/effects/files/tmpfiles.ts'
 import { compiledLocales } from '../../shared/effects/glibc/compiled-locales.ts'
 import { ldSoConf } from '../../shared/effects/glibc/ld-so-conf.ts'
 import { glibSchemas } from '../../shared/effects/settings/glib-schemas.ts'
+import { odbcDrivers } from '../../shared/effects/settings/odbc-drivers.ts'
 import { pixbufLoaders } from '../../shared/effects/settings/pixbuf-loaders.ts'
 import { locale } from '../../shared/effects/system/locale.ts'
 import { nameService } from '../../shared/effects/system/name-service.ts'
@@ -22,6 +23,7 @@ import { diversions } from './diversions.ts'
 import { lighttpdModules } from './lighttpd-modules.ts'
 import { ownCommands, ownFileCommands } from './own-commands.ts'
 import { pamProfiles } from './pam-profiles.ts'
+import { perlSaxParsers } from './perl-sax.ts'
 import { phpModules } from './php-modules.ts'
 import { postfixSettings } from './postfix.ts'
 import { usrMerge } from './usr-merge.ts'
@@ -49,10 +51,12 @@ export const effects: readonly Effect[] = [
   ldSoConf(debianGlibc),
   glibSchemas,
   pixbufLoaders,
+  odbcDrivers,
   apacheModules,
   lighttpdModules,
   postfixSettings,
   phpModules,
+  perlSaxParsers,
   pamProfiles,
   tmpfiles,
   accounts,

@@ -195,3 +195,33 @@ describe('copies', () => {
     expect(at('etc/x/a.conf')).toBeUndefined()
   })
 })
+
+describe('parsers of XML for Perl', () => {
+  const add = (module: string) => `update-perl-sax-parsers --add ${module}`
+  const pure = `mkdir --parents /etc/perl/XML/SAX\n${add('XML::SAX::PurePerl')} --priority 10\nupdate-perl-sax-parsers --update`
+
+  // What the real update-perl-sax-parsers of Debian 12 writes for the same packages.
+  it('are listed as the real program lists them, the preferred one last', () => {
+    const { at, reports } = apply([
+      { name: 'libxml-sax-perl', postinst: pure },
+      {
+        name: 'libxml-libxml-perl',
+        depends: 'libxml-sax-perl',
+        postinst: `${add('XML::LibXML::SAX::Parser')}\n${add('XML::LibXML::SAX')}\nupdate-perl-sax-parsers --update`,
+      },
+    ])
+    expect(reports).toEqual([])
+    const piece = (module: string) => `[${module}]\nhttp://xml.org/sax/features/namespaces = 1\n\n\n`
+    expect(at('etc/perl/XML/SAX/ParserDetails.ini')).toBe(
+      `file 644 0:0 ${piece('XML::SAX::PurePerl')}${piece('XML::LibXML::SAX')}${piece('XML::LibXML::SAX::Parser')}`,
+    )
+    expect(at('var/lib/libxml-sax-perl/ParserDetails.d/10-XML::SAX::PurePerl')).toContain('PurePerl')
+  })
+
+  it.each([add('XML::SAX::Unheard'), 'update-perl-sax-parsers --remove XML::SAX::PurePerl'])(
+    'are reported for %s',
+    (postinst) => {
+      expect(apply([{ name: 'x', postinst }]).reports).toHaveLength(1)
+    },
+  )
+})

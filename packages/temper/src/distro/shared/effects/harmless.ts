@@ -41,7 +41,7 @@ const common: readonly HarmlessGroup[] = [
     result: done,
     names:
       'systemctl service initctl telinit modprobe sysctl systemd-sysctl runlevel busctl systemd-machine-id-setup journalctl systemd-hwdb udevadm ' +
-      'start-stop-daemon systemd-notify loginctl',
+      'start-stop-daemon systemd-notify loginctl dbus-send gdbus',
   },
   {
     why: 'byte code, caches and indices that programs do without are not made: smaller image, equal digests',
@@ -68,8 +68,17 @@ const commonLeftOut: readonly LeftOut[] = [
   { pattern: /^(?:ssh-keygen|dropbearkey)\b/, what: 'SSH host keys: no key belongs in an image' },
   {
     pattern:
-      /^(?:openssl (?:gen\w+|req|dhparam|pkcs12|rand|ecparam|ec|rsa|ca|x509)|certtool|rndc-confgen|[\w-]*keygen|mk\w*cert|mkdhparams)\b|^(?:\S*\/)?(?:[\w-]+-control-setup|stenokeys\.sh|[\w-]*(?:make|gen|generate|create|mk)[-_]?(?:ssl[-_]?|tls[-_]?|host[-_]?|self[-_]?)?(?:certs?|keys?|certificates?))(?:\.sh)?(?:\s|$)/,
+      /^(?:openssl (?:gen\w+|req|dhparam|pkcs12|rand|ecparam|ec|rsa|ca|x509)|certtool|rndc-confgen|[\w-]*keygen|mk\w*cert|mkdhparams)\b|^(?:\S*\/)?(?:[\w-]+-control-setup|stenokeys|arcctl test-ca|[\w-]*(?:make|gen|generate|create|mk)[-_]?(?:ssl[-_]?|tls[-_]?|host[-_]?|self[-_]?)?(?:certs?|keys?|certificates?))(?:\.sh)?(?:\s|$)/,
     what: 'keys, and certificates made with them: no key belongs in an image',
+  },
+  {
+    pattern:
+      /^sqlite3? (?!.*\bselect\b)|^(?:\S*\/)?(?:slapadd|makehistory|makedbz|kdb5_util create|[\w.-]*(?:init|create|make|setup)[-_]?(?:db|database|cluster)(?:\.\w+)?)(?:\s|$)/i,
+    what: 'a database: it is data, made at the first start in a volume',
+  },
+  {
+    pattern: /^(?:\S*\/)?fetchnews(?:\s|$)/,
+    what: 'what other servers have: it is fetched when the service runs',
   },
   {
     pattern: /^(?:dbus-uuidgen|systemd-machine-id-setup|uuidgen)\b/,

@@ -11,7 +11,7 @@ const devices = /^\/dev\/u?random$/
 
 /** Programs that print something else each time. */
 const generators =
-  /^(?:openssl rand(?! .*-out)|pwgen|apg|makepasswd|mcookie|uuidgen|dbus-uuidgen(?! --ensure)|iscsi-iname|ssh-keygen -l)\b/
+  /^(?:openssl rand(?! .*-out)|pwgen|apg|makepasswd|mcookie|uuidgen|dbus-uuidgen(?! --ensure)|iscsi-iname|slappasswd|ssh-keygen -l)\b/
 
 /** Programs that make text of text: what they make of something random is random. */
 const filters = new Set(

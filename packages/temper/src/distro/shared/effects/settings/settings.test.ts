@@ -100,3 +100,46 @@ describe('pixbuf-loaders', () => {
     expect(reports).toEqual([expect.stringContaining('gdk-pixbuf-query-loaders')])
   })
 })
+
+describe('odbc-drivers', () => {
+  const template =
+    '# comment\n[DriverA]\nDescription=A first\nDriver = /usr/lib/a.so\nFileUsage = 1\n\n[DriverB]\nUsageCount=5\nDriver=/usr/lib/b.so\n'
+  const other = '[DriverC]\nDriver=/usr/lib/c.so\nCPTimeout=\n'
+  const driver = (name: string, text: string) => ({
+    name,
+    files: { [`usr/share/${name}/odbcinst.ini`]: text },
+    postinst: `odbcinst -i -d -f /usr/share/${name}/odbcinst.ini 1>&2`,
+  })
+
+  // What odbcinst 2.3.11 makes of the same files.
+  it('are registered as the real odbcinst registers them', () => {
+    const { at, reports, notes } = apply([driver('a', template), driver('c', other)])
+    expect(reports).toEqual([])
+    expect(at('etc/odbcinst.ini')).toBe(
+      'file 644 0:0 [DriverA]\nDescription=A first\nDriver=/usr/lib/a.so\nFileUsage=1\nUsageCount=1\n\n' +
+        '[DriverB]\nUsageCount=1\nDriver=/usr/lib/b.so\n\n' +
+        '[DriverC]\nDriver=/usr/lib/c.so\nCPTimeout=\nUsageCount=1\n\n',
+    )
+    expect(notes('odbc-drivers')).toEqual(['DriverA, DriverB, DriverC'])
+  })
+
+  it('go to the end and count once more when they are there already', () => {
+    const { at } = apply([
+      {
+        ...driver('a', other),
+        postinst:
+          'echo "[DriverC]\nDriver = old\nUsageCount = 2\n[Z]" > /etc/odbcinst.ini\nodbcinst -i -d -f /usr/share/a/odbcinst.ini',
+      },
+    ])
+    expect(at('etc/odbcinst.ini')).toBe(
+      'file 644 0:0 [Z]\n\n[DriverC]\nDriver=/usr/lib/c.so\nCPTimeout=\nUsageCount=3\n\n',
+    )
+  })
+
+  it.each(['odbcinst -i -d -f /usr/share/none.ini', 'odbcinst -u -d -n DriverA', 'odbcinst -i -s -l -f /x'])(
+    'are reported for %s',
+    (postinst) => {
+      expect(apply([{ name: 'x', postinst }]).reports).toHaveLength(1)
+    },
+  )
+})
