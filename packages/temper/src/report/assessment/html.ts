@@ -110,5 +110,5 @@ ${missing.length === 0 ? undefined : html`<div class="card"><h3>Not checked</h3>
 }
 
 function findingItem({ subject, found, layer, instruction, source, ...from }: AssessedFinding): Markup {
-  return html`<li><code>${subject}</code> ${found}${layer === undefined ? undefined : html` <span class="soft">in layer <code>${layer.slice(7, 19)}</code></span>`}${from.package === undefined ? undefined : html` <span class="soft">of ${from.package}</span>`}${instruction === undefined ? undefined : html`<br><code class="soft">${instruction}</code>`}${source === undefined ? undefined : html`<br><code class="soft">${sourceLineText(source)}</code>`}</li>`
+  return html`<li><code>${subject}</code> ${found}${layer === undefined ? undefined : html` <span class="soft">in layer <code>${layer.slice(7, 19)}</code></span>`}${from.package === undefined ? undefined : html` <span class="soft">of ${from.package}</span>`}${instruction === undefined ? undefined : html`<br/><code class="soft">${instruction}</code>`}${source === undefined ? undefined : html`<br/><code class="soft">${sourceLineText(source)}</code>`}</li>`
 }

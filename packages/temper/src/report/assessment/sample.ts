@@ -1,6 +1,12 @@
 import type { Assessment } from '../../model/assess/assessment.ts'
+import type { SourceLine } from '../../model/assess/source-line.ts'
 
 const diffId = `sha256:${'ab'.repeat(32)}` as const
+
+const line: SourceLine = {
+  ...{ file: 'a|b/recipe.yaml', line: 12, key: 'contents.packages[0]' },
+  ...{ change: 'change', brings: 'apt' },
+}
 
 /** An assessment with something of everything, and texts that formats have to escape. */
 export function sampleAssessment(over: Partial<Assessment> = {}): Assessment {
@@ -40,10 +46,11 @@ export function sampleAssessment(over: Partial<Assessment> = {}): Assessment {
         ...contents,
         todo: '/usr/bin/apt and 1 more: leave it out',
         findings: 2,
+        sources: [line],
       },
     ],
     findings: [
-      finding({ rule: 'package-manager', ...contents }, '/usr/bin/apt'),
+      { ...finding({ rule: 'package-manager', ...contents }, '/usr/bin/apt'), source: line },
       finding({ rule: 'package-manager', ...contents }, '/usr/bin/dpkg'),
       finding({ rule: 'shell', ...surface }, '/bin/[sh]<b>|`x`'),
       {
@@ -55,6 +62,7 @@ export function sampleAssessment(over: Partial<Assessment> = {}): Assessment {
         remedy: 'name another user',
         aspect: 'user-and-permissions',
         tier: 'hardened',
+        source: { file: 'Docker<b>file', key: 'USER', change: 'add' },
       },
     ],
     unjudged: [
