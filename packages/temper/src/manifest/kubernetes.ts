@@ -1,3 +1,4 @@
+import { TemperError } from '../base/error.ts'
 import { isObject, type JsonObject, scalarText, textOf } from '../base/json/value.ts'
 import { ownMember } from '../base/own-member.ts'
 import {
@@ -7,6 +8,7 @@ import {
   listAt,
   type Pod,
   type PodContainer,
+  type TextPlace,
   valueAt,
 } from '../model/assess/workload.ts'
 import type { ManifestContents } from './contents.ts'
@@ -40,6 +42,10 @@ export function readObject(path: FieldPath, { document, contents }: Found): void
     return
   }
   contents.objects++
+  const brought = broughtElsewhere(object, kind)
+  if (brought === 'overlay') throw notRendered(document.locate(path), contents.file)
+  if (brought !== undefined)
+    contents.unread.push({ place: document.locate(path), why: `${kind.slice(0, 100)} ${brought}` })
   const reader = new ObjectReader({ document, contents }, { path, object, kind: kind.slice(0, 100) })
   const known = ownMember(templates, kind) ?? plain
   if (isPodSpec(valueAt(object, [...known, 'spec']))) reader.readPod([...path, ...known])
@@ -48,6 +54,31 @@ export function readObject(path: FieldPath, { document, contents }: Found): void
 
 function isPodSpec(value: unknown): boolean {
   return listAt(value, ['containers']).some(isObject)
+}
+
+/** Kinds that stand for objects that are somewhere else, by their group: what is run is not in the file. */
+const elsewhere: readonly (readonly [group: RegExp, kinds: RegExp, why: string])[] = [
+  [/^kustomize\.config\.k8s\.io$/, /^(?:Kustomization|Component)$/, 'overlay'],
+  [
+    /\.toolkit\.fluxcd\.io$/,
+    /^(?:HelmRelease|Kustomization)$/,
+    'brings objects that are not read: render what it installs',
+  ],
+  [/^argoproj\.io$/, /^Application(?:Set)?$/, 'brings objects that are not read: render what it installs'],
+  [/^helm\.cattle\.io$/, /^HelmChart$/, 'brings objects that are not read: render what it installs'],
+]
+
+function broughtElsewhere({ apiVersion }: JsonObject, kind: string): string | undefined {
+  const group = scalarText(apiVersion).split('/').at(-2) ?? ''
+  return elsewhere.find(([groups, kinds]) => groups.test(group) && kinds.test(kind))?.[2]
+}
+
+function notRendered({ line }: Pick<TextPlace, 'line'>, file: string): TemperError {
+  return new TemperError(
+    'bad-manifest',
+    `${file}:${line}: a kustomization names what is to be rendered, and runs nothing itself`,
+    { hint: 'Have its output judged: kustomize build FOLDER' },
+  )
 }
 
 /** Whether Kubernetes itself has the object: its kinds hold pods where `templates` says, and nowhere else. */

@@ -77,6 +77,16 @@ spec:
     ).toBe(text.replace('&image x', '&image x@1'))
   })
 
+  it.each([
+    ['helm.toolkit.fluxcd.io/v2', 'HelmRelease'],
+    ['argoproj.io/v1alpha1', 'Application'],
+  ])('tells that %s %s brings what is not there', (apiVersion, kind) => {
+    const text = `kind: ConfigMap\n---\napiVersion: ${apiVersion}\nkind: ${kind}\nspec: { chart: web }\n`
+    expect(readManifests('f.yaml', text).unread).toMatchObject([
+      { place: { line: 3 }, why: `${kind} brings objects that are not read: render what it installs` },
+    ])
+  })
+
   it('tells which containers name no image', () => {
     const { unread } = readManifests('f.yaml', 'kind: Pod\nspec:\n  containers:\n    - name: c\n')
     expect(unread).toEqual([
@@ -137,6 +147,12 @@ describe('a Compose file', () => {
 describe('what is no manifest', () => {
   it.each([
     ['a template', 'kind: Pod\nspec:\n  containers: {{ .Values.c }}\n', 'bad-manifest', /f\.yaml:3/],
+    [
+      'a kustomization',
+      'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [a.yaml]\n',
+      'bad-manifest',
+      /f\.yaml:1: a kustomization/,
+    ],
     ['broken YAML', 'kind: [\n', 'bad-manifest', /not valid YAML/],
     ['a list', '- a\n', 'bad-manifest', /f\.yaml:1: expected an object/],
     ['a text', 'hello\n', 'bad-manifest', /expected an object/],
