@@ -88,19 +88,12 @@ export async function attachedSource(
         ...readable(bytes, lock.name),
       }
     } catch (error) {
-      if (!(error instanceof TemperError) || !absent.has(error.code)) throw error
+      // Of another builder, not copied along, out of reach: an image is assessed without knowing its lines.
+      if (!(error instanceof TemperError) || error.code === 'interrupted') throw error
     }
   }
   return undefined
 }
-
-/** Provenance of other builders, and images whose inputs were not copied along. */
-const absent: ReadonlySet<string> = new Set([
-  'bad-attestation',
-  'not-found',
-  'digest-mismatch',
-  'limit-exceeded',
-])
 
 /** A lock that cannot be read tells nothing; whoever builds with it is told why. */
 function readable(bytes: Uint8Array | undefined, file: string): { readonly lock?: Lock } {
