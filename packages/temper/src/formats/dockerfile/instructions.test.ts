@@ -90,6 +90,15 @@ it.each<[string, string, readonly (readonly [string, string, number])[]]>([
     ],
   ],
   [
+    'a path that ends in the character that continues lines',
+    'FROM a\nENV C b\\\\\nENV D c\n',
+    [
+      ['FROM', 'a', 1],
+      ['ENV', 'C b\\\\', 2],
+      ['ENV', 'D c', 3],
+    ],
+  ],
+  [
     'a line that is continued at the end',
     'FROM a\nRUN b \\',
     [

@@ -47,11 +47,13 @@ export function dockerfileInstructions(source: string): readonly DockerfileInstr
     const line = at + 1
     let text = (lines[at] ?? '').trim()
     if (text === '' || text.startsWith('#')) continue
-    while (text.endsWith(continued) && at + 1 < lines.length) {
+    let goesOn = isContinued(text, continued)
+    while (goesOn && at + 1 < lines.length) {
       const next = (lines[++at] ?? '').trim()
       // Comments and empty lines between lines that are continued are left out, and end nothing.
       if (next === '' || next.startsWith('#')) continue
       text = `${text.slice(0, -1)} ${next}`
+      goesOn = isContinued(next, continued)
     }
     const [, keyword = '', rest = ''] = /^([A-Za-z]+)(?:\s+(.*))?$/s.exec(text) ?? []
     if (keyword === '') continue
@@ -67,6 +69,11 @@ export function dockerfileInstructions(source: string): readonly DockerfileInstr
     found.push({ keyword: keyword.toUpperCase(), text: [rest.trim(), ...bodies].join('\n'), line })
   }
   return found
+}
+
+/** Two of the character are one that is meant. */
+function isContinued(line: string, by: string): boolean {
+  return line.endsWith(by) && line.at(-2) !== by
 }
 
 /** The parser directive at the top: "# escape=`" is for Windows. */
