@@ -1,5 +1,5 @@
 /**
- * Tries what Temper writes on the programs that others use: skopeo, umoci, oras, docker-registry, runc, podman,
+ * Tries what Temper writes on the programs that others use: skopeo, umoci, oras, docker-registry, runc, podman, buildah,
  * reprepro, apt-ftparchive, apt, cosign, crane, Syft, Grype, Trivy, chromium, and the suite of the registries' specification. Run by
  * `npm run interop`. With CI=true a missing program is an error, not a reason to skip.
  */
