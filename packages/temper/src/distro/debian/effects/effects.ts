@@ -8,12 +8,13 @@ import { tmpfiles } from '../../shared/effects/files/tmpfiles.ts'
 import { compiledLocales } from '../../shared/effects/glibc/compiled-locales.ts'
 import { ldSoConf } from '../../shared/effects/glibc/ld-so-conf.ts'
 import { glibSchemas } from '../../shared/effects/settings/glib-schemas.ts'
+import { graphvizPlugins } from '../../shared/effects/settings/graphviz-plugins.ts'
 import { odbcDrivers } from '../../shared/effects/settings/odbc-drivers.ts'
 import { pixbufLoaders } from '../../shared/effects/settings/pixbuf-loaders.ts'
 import { locale } from '../../shared/effects/system/locale.ts'
 import { nameService } from '../../shared/effects/system/name-service.ts'
 import { timeZone } from '../../shared/effects/system/time-zone.ts'
-import { debianGlibc } from '../loader.ts'
+import { debianGlibc, multiarch } from '../loader.ts'
 import { alternatives } from './alternatives.ts'
 import { apacheModules } from './apache-modules.ts'
 import { baseFolders } from './base-folders.ts'
@@ -52,6 +53,7 @@ export const effects: readonly Effect[] = [
   glibSchemas,
   pixbufLoaders,
   odbcDrivers,
+  graphvizPlugins(multiarch),
   apacheModules,
   lighttpdModules,
   postfixSettings,

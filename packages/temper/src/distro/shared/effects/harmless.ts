@@ -68,7 +68,7 @@ const commonLeftOut: readonly LeftOut[] = [
   { pattern: /^(?:ssh-keygen|dropbearkey)\b/, what: 'SSH host keys: no key belongs in an image' },
   {
     pattern:
-      /^(?:openssl (?:gen\w+|req|dhparam|pkcs12|rand|ecparam|ec|rsa|ca|x509)|certtool|rndc-confgen|[\w-]*keygen|mk\w*cert|mkdhparams)\b|^(?:\S*\/)?(?:[\w-]+-control-setup|stenokeys|arcctl test-ca|[\w-]*(?:make|gen|generate|create|mk)[-_]?(?:ssl[-_]?|tls[-_]?|host[-_]?|self[-_]?)?(?:certs?|keys?|certificates?))(?:\.sh)?(?:\s|$)/,
+      /^(?:openssl (?:gen\w+|req|dhparam|pkcs12|rand|ecparam|ec|rsa|ca|x509)|certtool|rndc-confgen|[\w-]*keygen|mungekey|mk\w*cert|mkdhparams)\b|^(?:\S*\/)?(?:[\w-]+-control-setup|stenokeys|arcctl test-ca|[\w-]*(?:make|gen|generate|create|mk)[-_]?(?:ssl[-_]?|tls[-_]?|host[-_]?|self[-_]?)?(?:certs?|keys?|certificates?))(?:\.sh)?(?:\s|$)/,
     what: 'keys, and certificates made with them: no key belongs in an image',
   },
   {

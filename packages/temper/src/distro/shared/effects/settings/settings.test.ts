@@ -143,3 +143,43 @@ describe('odbc-drivers', () => {
     },
   )
 })
+
+describe('graphviz-plugins', () => {
+  const folder = 'usr/lib/x86_64-linux-gnu/graphviz'
+  const installed = [
+    'core',
+    'dot_layout',
+    'gd',
+    'gdk',
+    'gtk',
+    'neato_layout',
+    'pango',
+    'rsvg',
+    'visio',
+    'webp',
+    'xlib',
+  ]
+  const graphviz = (names: readonly string[], postinst = 'libgvc6-config-update -c') => {
+    const files = Object.fromEntries(names.map((name) => [`${folder}/libgvplugin_${name}.so.6`, { size: 1 }]))
+    return apply([{ name: 'libgvc6', version: '2.42.4-3', files, postinst }])
+  }
+
+  it('are listed as the real dot -c of Debian 13 lists them', () => {
+    const { at, reports } = graphviz(installed)
+    expect(reports).toEqual([])
+    expect(at(`${folder}/config6a`)).toBe(`file 644 0:0 ${fixture('graphviz-config6a')}`)
+    const few = graphviz(installed.filter((name) => !/gdk|gtk|rsvg/.test(name))).at(`${folder}/config6a`)
+    expect(few).toContain('libgvplugin_pango.so.6 cairo {')
+    expect(few).not.toContain('gdk')
+  })
+
+  it.each([
+    ['one is not known', [...installed, 'new'], undefined],
+    ['one that others draw with is left out', installed.filter((name) => name !== 'pango'), undefined],
+    ['something else is asked', installed, 'dot -Tsvg'],
+  ])('are reported when %s', (_, names, postinst) => {
+    const { at, reports } = graphviz(names, postinst)
+    expect(reports).toHaveLength(1)
+    expect(at(`${folder}/config6a`)).toBeUndefined()
+  })
+})
