@@ -66,11 +66,13 @@ export const ownCommands: Effect = {
   source: 'Debian Policy 3.9 and 9.3; debconf-devel(7); dpkg-trigger(1); ucf(1)',
   start: () => ({
     owns: ['var/lib/ucf/**', 'var/lib/dpkg/**'],
-    // Looked for before they are called; a fresh system has no cluster of PostgreSQL.
+    // Looked for before they are called; a fresh system has no cluster of PostgreSQL, and dictionaries are found by name.
     commands: {
       pg_lsclusters: () => done,
       'update-dictcommon-hunspell': () => done,
       'update-dictcommon-aspell': () => done,
+      'update-default-ispell': () => done,
+      'update-default-wordlist': () => done,
     },
     harmless,
     triggers: ['dpkg-trigger'],
