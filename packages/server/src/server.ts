@@ -18,6 +18,8 @@ import { Storage } from './registry/storage/storage.ts'
 import type { Settings } from './settings.ts'
 import { type Context, TemperError } from './temper.ts'
 
+/** Milliseconds after which a connection is closed on which nothing moves. */
+const idleLimit = 300_000
 /** Milliseconds that open requests have to end when the service is stopped. */
 const stopLimit = 30_000
 
@@ -67,8 +69,9 @@ export async function serve(settings: Settings, context?: Context): Promise<Runn
     if (surface === 'api') return void api(request, response)
     registry.handle(request, response).catch((error: unknown) => fail(response, error, log))
   })
-  // Layers take as long as the line is slow; only a request that does not even begin is given up.
+  // Layers take as long as the line is slow; only a line on which nothing moves is given up.
   server.requestTimeout = 0
+  server.timeout = idleLimit
   await listen(server, settings)
   return { url: urlOf(server, settings.host), token, close: () => stop(server) }
 }

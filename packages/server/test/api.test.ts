@@ -119,6 +119,7 @@ describe('the API', () => {
     expect(Object.keys(described.paths).sort()).toEqual([
       '/api/quarantine',
       '/api/quarantine/release',
+      '/api/repositories',
       '/api/sweep',
       '/api/tokens',
       '/api/tokens/{id}',

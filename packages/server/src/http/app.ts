@@ -1,10 +1,13 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
+import type { MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { secureHeaders } from 'hono/secure-headers'
+import { NONCE, secureHeaders } from 'hono/secure-headers'
 import { tokenOf } from '../auth/credentials.ts'
 import { may, type Principal } from '../auth/principal.ts'
+import { addHomePage } from './page/home.ts'
 import { ProblemError, problemType } from './problem.ts'
 import { addQuarantineRoutes } from './routes/quarantine.ts'
+import { addRepositoryRoutes } from './routes/repositories.ts'
 import { addServiceRoutes } from './routes/service.ts'
 import { addSweepRoutes } from './routes/sweep.ts'
 import { addTokenRoutes } from './routes/tokens.ts'
@@ -16,7 +19,15 @@ interface Variables {
   /** Whether it is an administrator of the whole service. */
   mayAdminister: boolean
 }
-export type Api = OpenAPIHono<{ Variables: Variables }>
+interface Environment {
+  Variables: Variables
+}
+export type Api = OpenAPIHono<Environment>
+
+/** Pages load nothing from anywhere, and run nothing. */
+const headers = {
+  contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: [NONCE], frameAncestors: ["'none'"] },
+}
 
 /** Most bytes of a request to the API. */
 const requestLimit = 1 << 20
@@ -31,21 +42,29 @@ export function createApp(world: ApiWorld): Api {
       throw new ProblemError(400, 'The request is wrong', `${issue?.path.join('.') ?? ''}: ${issue?.message}`)
     },
   })
-  app.use(secureHeaders())
-  app.use('/api/*', bodyLimit({ maxSize: requestLimit, onError: () => tooLarge() }))
-  app.use('/api/*', async (c, next) => {
+  app.use(secureHeaders(headers))
+  const authenticate: MiddlewareHandler<Environment> = async (c, next) => {
     const text = tokenOf(c.req.header('Authorization'))
     const principal = text === undefined ? undefined : world.tokens.find(text, world.now())
     if (principal === undefined)
-      throw new ProblemError(401, 'A valid token is needed', 'Authorization: Bearer TOKEN')
+      throw new ProblemError(
+        401,
+        'A valid token is needed',
+        'as a bearer token, or as the password of any user',
+      )
     c.set('principal', principal)
     c.set('mayAdminister', may(principal, 'administer'))
     await next()
-  })
+  }
+  app.use('/api/*', bodyLimit({ maxSize: requestLimit, onError: () => tooLarge() }))
+  app.use('/api/*', authenticate)
+  app.use('/', authenticate)
   addServiceRoutes(app, world)
   addTokenRoutes(app, world)
   addQuarantineRoutes(app, world)
+  addRepositoryRoutes(app, world)
   addSweepRoutes(app, world)
+  addHomePage(app, world)
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'Temper', version: '1', description: 'The service around Temper.' },
@@ -71,7 +90,8 @@ function tooLarge(): Response {
 function answer(error: ProblemError): Response {
   const headers = {
     'Content-Type': problemType,
-    ...(error.status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}),
+    // What a browser asks for; programs send a bearer token unasked.
+    ...(error.status === 401 ? { 'WWW-Authenticate': 'Basic realm="Temper"' } : {}),
   }
   return new Response(JSON.stringify(error.toProblem()), { status: error.status, headers })
 }

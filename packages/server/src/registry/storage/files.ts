@@ -30,6 +30,11 @@ export async function sizeIfThere(path: string): Promise<number | undefined> {
   return (await ifThere(stat(path)))?.size
 }
 
+/** When a file was last written. */
+export async function timeIfThere(path: string): Promise<Date | undefined> {
+  return (await ifThere(stat(path)))?.mtime
+}
+
 /** Names in a folder, in no order; none when there is no folder. */
 export async function namesIn(folder: string): Promise<readonly string[]> {
   return (await ifThere(readdir(folder))) ?? []

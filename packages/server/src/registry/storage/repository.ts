@@ -1,7 +1,15 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { type ContentDigest, isContentDigest, isTag, partsOf } from '../name.ts'
-import { namesIn, readIfThere, removeFile, removeOlder, sizeIfThere, writeWhole } from './files.ts'
+import {
+  namesIn,
+  readIfThere,
+  removeFile,
+  removeOlder,
+  sizeIfThere,
+  timeIfThere,
+  writeWhole,
+} from './files.ts'
 
 /** What a list of referrers says of one (distribution-spec 1.1, "Listing Referrers"). */
 export interface ReferrerDescriptor {
@@ -99,6 +107,11 @@ export class Repository {
   async tagged(tag: string): Promise<ContentDigest | undefined> {
     const text = await readIfThere(join(this.folder, ownFolders.tags, tag))
     return text !== undefined && isContentDigest(text) ? text : undefined
+  }
+
+  /** When a tag was last set. */
+  tagTime(tag: string): Promise<Date | undefined> {
+    return timeIfThere(join(this.folder, ownFolders.tags, tag))
   }
 
   async setTag(tag: string, digest: ContentDigest): Promise<void> {

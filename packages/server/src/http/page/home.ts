@@ -1,0 +1,83 @@
+import { html } from 'hono/html'
+import { may } from '../../auth/principal.ts'
+import { overviewOf, type RepositoryOverview } from '../../registry/overview.ts'
+import type { Quarantined } from '../../registry/storage/repository.ts'
+import type { Api } from '../app.ts'
+import type { ApiWorld } from '../world.ts'
+import { style } from './style.ts'
+
+interface Held extends Quarantined {
+  readonly name: string
+}
+
+/** `/`: what is there, for people, as one page that needs no script. */
+export function addHomePage(app: Api, { storage, now }: ApiWorld): void {
+  app.get('/', async (c) => {
+    const mayRead = (name: string) => may(c.var.principal, 'pull', name)
+    const repositories = await overviewOf(storage, mayRead)
+    const held: Held[] = []
+    for (const { name } of repositories)
+      for (const each of await storage.repository(name).quarantined()) held.push({ name, ...each })
+    const nonce = c.get('secureHeadersNonce') ?? ''
+    return c.html(html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Temper</title>
+<style nonce="${nonce}">${style}</style>
+</head>
+<body>
+<header><h1>Temper</h1><p>${c.var.principal.name}</p></header>
+<main>
+${quarantineOf(held)}
+${repositoriesOf(repositories, now())}
+</main>
+</body>
+</html>`)
+  })
+}
+
+function quarantineOf(held: readonly Held[]) {
+  if (held.length === 0) return ''
+  return html`<section class="held"><h2>Refused by the policy (${held.length})</h2>
+<ul>${held.map(
+    ({ name, digest, tags, policy, reasons }) => html`<li>
+<strong>${name}</strong> <code>${short(digest)}</code>, which was to be ${tags.join(', ')}, by ${policy}:
+<ul>${reasons.slice(0, 5).map(({ rule, found }) => html`<li><code>${rule}</code> ${found}</li>`)}</ul>
+${reasons.length > 5 ? html`<p>and ${reasons.length - 5} more reasons</p>` : ''}</li>`,
+  )}</ul></section>`
+}
+
+function repositoriesOf(repositories: readonly RepositoryOverview[], now: Date) {
+  if (repositories.length === 0)
+    return html`<section><h2>Nothing here yet</h2><p>Push an image, with any user name and a token as the password.</p></section>`
+  return repositories.map(
+    ({ name, tags }) => html`<section><h2>${name}</h2>
+<table><thead><tr><th>Tag</th><th>Digest</th><th>Set</th></tr></thead><tbody>
+${tags.map(
+  ({ tag, digest, pushed }) =>
+    html`<tr><td>${tag}</td><td><code title="${digest}">${short(digest)}</code></td><td><time datetime="${pushed}">${ago(pushed, now)}</time></td></tr>`,
+)}
+</tbody></table>
+${tags.length === 0 ? html`<p>no tags</p>` : ''}</section>`,
+  )
+}
+
+function short(digest: string): string {
+  return digest.slice(0, digest.indexOf(':') + 13)
+}
+
+const units = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+] as const
+
+function ago(time: string, now: Date): string {
+  const seconds = Math.max(0, (now.getTime() - Date.parse(time)) / 1000)
+  const found = units.find(([, size]) => seconds >= size)
+  if (found === undefined) return 'just now'
+  const count = Math.floor(seconds / found[1])
+  return `${count} ${found[0]}${count === 1 ? '' : 's'} ago`
+}

@@ -1,0 +1,37 @@
+import type { Storage } from './storage/storage.ts'
+
+export interface TagOverview {
+  readonly tag: string
+  readonly digest: string
+  /** When it was last set, ISO 8601. */
+  readonly pushed: string
+}
+
+export interface RepositoryOverview {
+  readonly name: string
+  readonly tags: readonly TagOverview[]
+}
+
+/** Tags for what is attached to an image by clients that know no other way (distribution-spec 1.1, "Referrers Tag Schema"). */
+const attachment = /^sha256-[0-9a-f]{64}(?:\.(?:sig|att|sbom))?$/
+
+/** Repositories and their tags, without those that stand for what is attached. */
+export async function overviewOf(
+  storage: Storage,
+  mayRead: (repository: string) => boolean,
+): Promise<readonly RepositoryOverview[]> {
+  const found: RepositoryOverview[] = []
+  for (const name of await storage.repositories()) {
+    if (!mayRead(name)) continue
+    const repository = storage.repository(name)
+    const tags: TagOverview[] = []
+    for (const tag of await repository.tags()) {
+      if (attachment.test(tag)) continue
+      const [digest, pushed] = [await repository.tagged(tag), await repository.tagTime(tag)]
+      if (digest !== undefined && pushed !== undefined)
+        tags.push({ tag, digest, pushed: pushed.toISOString() })
+    }
+    found.push({ name, tags })
+  }
+  return found
+}
