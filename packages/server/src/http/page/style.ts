@@ -6,9 +6,12 @@ header { display: flex; justify-content: space-between; align-items: baseline; b
 header p { color: var(--quiet); }
 h1 { font-size: 1.4rem; }
 h2 { font-size: 1.1rem; margin-top: 2rem; }
-table { width: 100%; border-collapse: collapse; table-layout: fixed; }
-th:first-child { width: 32%; }
-th:last-child { width: 24%; }
+table { width: 100%; border-collapse: collapse; }
+@media (min-width: 40rem) {
+  table { table-layout: fixed; }
+  th:first-child { width: 32%; }
+  th:last-child { width: 24%; }
+}
 th { text-align: left; font-weight: normal; color: var(--quiet); }
 th, td { padding: .3rem .6rem .3rem 0; border-bottom: 1px solid var(--line); }
 td { overflow-wrap: anywhere; }
