@@ -49,6 +49,17 @@ describe('a package URL', () => {
     expect(names(wanted, own)).toBe(expected)
   })
 
+  it.each([
+    ['pkg:npm/a?vers=vers:npm/%3C2.0', 'pkg:npm/a@1.9.0', true],
+    ['pkg:npm/a?vers=vers:npm/%3C2.0.0', 'pkg:npm/a@2.0.0', false],
+    ['pkg:npm/a?vers=vers:npm/%3E%3D1.0.0%7C%3C2.0.0', 'pkg:npm/a@1.5.0', true],
+    ['pkg:npm/a?vers=vers:npm/%3C2.0.0', 'pkg:npm/a', false],
+    ['pkg:npm/a?vers=vers:made-up/%3C2.0.0', 'pkg:npm/a@1.0.0', false],
+    ['pkg:deb/debian/a?vers=vers:deb/%3C1:2-1', 'pkg:deb/debian/a@1-9?epoch=1', true],
+  ])('%s has a range that holds the version of %s: %j', (wanted, own, expected) => {
+    expect(names(wanted, own)).toBe(expected)
+  })
+
   it.each<[string, Omit<PurlSubject, 'purl'>, boolean]>([
     ['arch=amd64', { architecture: 'amd64' }, true],
     ['arch=amd64', { architecture: 'arm64' }, false],

@@ -1,4 +1,5 @@
 import { type PackageUrl, parsePurl } from '../../../formats/purl/purl.ts'
+import { VersionRangeSpecifier } from '../../../formats/version/vers.ts'
 import type { Component, Distribution } from '../../../model/inventory.ts'
 
 /** What a package URL of a statement is held against. */
@@ -25,8 +26,8 @@ export function purlSubject(component: Component, system?: Distribution): PurlSu
 }
 
 /**
- * Whether a package URL names a component: same type, namespace and name; the same version unless it gives none;
- * and every qualifier that it gives holds. `arch=source` means the source package: it names every package that
+ * Whether a package URL names a component: same type, namespace and name; the same version unless it gives none, or one in
+ * the range that it gives (`vers`); and every qualifier that it gives holds. `arch=source` means the source package: it names every package that
  * was built from it.
  */
 export function purlNames(wanted: PackageUrl, subject: PurlSubject): boolean {
@@ -41,6 +42,7 @@ export function isSourceArchitecture(arch: string | undefined): boolean {
 function namesPackage(wanted: PackageUrl, { purl, ...facts }: PurlSubject): boolean {
   if (!sameName(wanted, purl)) return false
   if (wanted.version !== undefined && versionOf(wanted) !== versionOf(purl)) return false
+  if (!isInRange(wanted, versionOf(purl))) return false
   if (wanted.type !== 'golang' && wanted.subpath !== undefined && wanted.subpath !== purl.subpath)
     return false
   return holdsAll(wanted, { purl, ...facts })
@@ -52,7 +54,15 @@ function namesSource(wanted: PackageUrl, subject: PurlSubject): boolean {
   if (wanted.type !== purl.type || named.name !== wanted.name) return false
   if ((wanted.namespace ?? '') !== (purl.namespace ?? '')) return false
   if (wanted.version !== undefined && versionOf(wanted) !== named.version) return false
+  if (!isInRange(wanted, named.version)) return false
   return holdsAll(wanted, subject, ['arch'])
+}
+
+/** A range that cannot be read names nothing. */
+function isInRange({ qualifiers }: PackageUrl, version: string | undefined): boolean {
+  const range = qualifiers?.['vers']
+  if (range === undefined) return true
+  return version !== undefined && VersionRangeSpecifier.parse(range)?.contains(version) === true
 }
 
 function sameName(a: PackageUrl, b: PackageUrl): boolean {
@@ -85,8 +95,16 @@ function versionOf({ version, qualifiers }: PackageUrl): string | undefined {
   return `${epoch}:${version}`
 }
 
-/** Qualifiers that say where something came from, not what it is; and the epoch, which is compared as a version. */
-const ignored = new Set(['epoch', 'download_url', 'vcs_url', 'checksum', 'checksums', 'repository_url'])
+/** Qualifiers that say where something came from, not what it is; and those that are compared as versions. */
+const ignored = new Set([
+  'epoch',
+  'vers',
+  'download_url',
+  'vcs_url',
+  'checksum',
+  'checksums',
+  'repository_url',
+])
 
 function holdsAll(wanted: PackageUrl, subject: PurlSubject, known: readonly string[] = []): boolean {
   return Object.entries(wanted.qualifiers ?? {}).every(([key, value]) => {

@@ -1,3 +1,4 @@
+import { formatPurl, parsePurl } from '../../../formats/purl/purl.ts'
 import type { VexProduct } from '../../../model/advisory/vex.ts'
 import {
   type Fields,
@@ -8,6 +9,7 @@ import {
   optionalObjects,
   Unusable,
 } from './fields.ts'
+import { purlInRange } from './purl-range.ts'
 
 /** A product of the tree, as far as it can be recognised. */
 interface Named {
@@ -15,6 +17,14 @@ interface Named {
   readonly digests: readonly string[]
   /** Set for platforms and others that only CPEs, or nothing, identify. */
   readonly isVague: boolean
+  /** Versions that it is in, where no purl can say so. */
+  readonly unreadRange?: string
+}
+
+/** What branches say of the version of a product below them (CSAF 2.0, 3.1.2.2). */
+interface BranchVersion {
+  readonly category: 'product_version' | 'product_version_range'
+  readonly name: string
 }
 
 interface Relationship {
@@ -88,6 +98,10 @@ export class CsafProducts {
   }
 
   #plain(id: string, named: Named | undefined): readonly VexProduct[] {
+    if (named?.unreadRange !== undefined)
+      throw new Unusable(
+        `product "${id.slice(0, 100)}" is of versions that cannot be compared: "${named.unreadRange.slice(0, 100)}"`,
+      )
     if (named === undefined || named.isVague)
       throw new Unusable(`product "${id.slice(0, 100)}" has no package URL and no digest`)
     const { purls, digests } = named
@@ -101,26 +115,57 @@ export class CsafProducts {
   }
 
   #readBranches(tree: Fields): void {
-    const open = [...optionalObjects(tree, 'branches')]
+    const open: (readonly [Fields, BranchVersion | undefined])[] = optionalObjects(tree, 'branches').map(
+      (branch) => [branch, undefined],
+    )
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      const product = member(next, 'product')
-      if (product !== undefined) this.#addProduct(fieldsOf(product, '"product"'))
-      open.push(...optionalObjects(next, 'branches'))
+      const [branch, above] = next
+      const version = branchVersion(branch) ?? above
+      const product = member(branch, 'product')
+      if (product !== undefined) this.#addProduct(fieldsOf(product, '"product"'), version)
+      for (const below of optionalObjects(branch, 'branches')) open.push([below, version])
     }
   }
 
-  #addProduct(product: Fields): void {
+  #addProduct(product: Fields, version?: BranchVersion): void {
     const id = identifierOf(member(product, 'product_id'), '"product_id"')
     const helper = member(product, 'product_identification_helper')
     const fields = helper === undefined || helper === null ? {} : fieldsOf(helper, 'helper')
     // CSAF 2.0 has one package URL, 2.1 a list of them.
     const purl = optionalIdentifier(member(fields, 'purl'), '"purl"')
-    const purls = [...(purl === undefined ? [] : [purl]), ...identifiers(fields, 'purls')]
+    const stated = [...(purl === undefined ? [] : [purl]), ...identifiers(fields, 'purls')]
+    const purls = stated.map((each) => ofVersion(each, version))
     const digests = optionalObjects(fields, 'hashes').flatMap((hash) =>
       optionalObjects(hash, 'file_hashes').flatMap(digestOf),
     )
-    this.#named.set(id, { purls, digests, isVague: purls.length === 0 && digests.length === 0 })
+    const isUnread = version !== undefined && purls.includes(undefined)
+    this.#named.set(id, {
+      purls: isUnread ? [] : purls.filter((each) => each !== undefined),
+      digests,
+      isVague: purls.length === 0 && digests.length === 0,
+      ...(isUnread ? { unreadRange: version.name } : {}),
+    })
   }
+}
+
+function branchVersion(branch: Fields): BranchVersion | undefined {
+  const category = optionalIdentifier(member(branch, 'category'), '"category"')
+  const name = optionalIdentifier(member(branch, 'name'), '"name"')
+  if (name === undefined) return undefined
+  return category === 'product_version' || category === 'product_version_range'
+    ? { category, name }
+    : undefined
+}
+
+/** A package URL with the version or range of its branch, unless it has one; undefined when the range cannot be read. */
+function ofVersion(text: string, version: BranchVersion | undefined): string | undefined {
+  const purl = version === undefined ? undefined : parsePurl(text)
+  if (version === undefined || purl === undefined) return text
+  if (purl.version !== undefined || purl.qualifiers?.['vers'] !== undefined) return text
+  // Some name the package there once more ("kernel"): that is none.
+  if (version.category === 'product_version')
+    return /^v?\d/.test(version.name) ? formatPurl({ ...purl, version: version.name }) : text
+  return purlInRange(purl, version.name)
 }
 
 /**

@@ -19,7 +19,19 @@ const tree = {
           name: '1',
           product: product('LIB', purl('pkg:rpm/redhat/lib@1-1?arch=x86_64')),
         },
-        { category: 'product_version', name: '1', product: product('BARE', purl('pkg:rpm/redhat/bare')) },
+        { category: 'product_version', name: 'bare', product: product('BARE', purl('pkg:rpm/redhat/bare')) },
+        { category: 'product_version', name: '2.0', product: product('TWO', purl('pkg:npm/a')) },
+        {
+          category: 'product_version_range',
+          name: 'vers:npm/<2.0',
+          product: product('OLD', purl('pkg:npm/a')),
+        },
+        {
+          category: 'product_version_range',
+          name: 'vers:npm/>=1.0|<2.0',
+          branches: [{ category: 'architecture', name: 'x', product: product('DEEP', purl('pkg:npm/a')) }],
+        },
+        { category: 'product_version_range', name: '<= 3.1', product: product('WORDS', purl('pkg:npm/a')) },
       ],
     },
   ],
@@ -108,6 +120,24 @@ test('flags and threats say why a product is not affected, also by groups', () =
       products: [{ id: 'pkg:rpm/redhat/lib@1-1?arch=x86_64' }, { id: 'pkg:oci/web@sha256:1' }],
     },
     { statement: 'never built in' },
+  ])
+})
+
+test('versions and ranges of branches, where package URLs have none', () => {
+  const { document, notes } = read({
+    product_status: { known_not_affected: ['TWO', 'OLD', 'DEEP', 'LIB', 'WORDS'] },
+    flags: [{ label: 'vulnerable_code_not_present', product_ids: ['TWO', 'OLD', 'DEEP', 'LIB', 'WORDS'] }],
+  })
+  expect(document.statements.flatMap(({ products }) => products.map(({ id }) => id))).toEqual([
+    'pkg:npm/a@2.0',
+    'pkg:npm/a?vers=vers:npm%2F%3C2.0',
+    'pkg:npm/a?vers=vers:npm%2F%3E%3D1.0%7C%3C2.0',
+    'pkg:rpm/redhat/lib@1-1?arch=x86_64',
+  ])
+  expect(notes).toMatchObject([
+    {
+      message: expect.stringContaining('product "WORDS" is of versions that cannot be compared: "<= 3.1"'),
+    },
   ])
 })
 

@@ -143,12 +143,33 @@ describe('what is affected', () => {
     ])
   })
 
-  test('ranges are not used, and that is told', () => {
+  test('ranges, as qualifiers of package URLs', () => {
+    const versions = [{ range: 'vers:npm/<2' }, { range: 'vers:npm/>=3', status: 'unaffected' }]
+    const { statements } = read([
+      {
+        id: 'CVE-2025-1',
+        analysis: { state: 'exploitable' },
+        affects: [{ ref: 'pkg:npm/a@9?x=y', versions }],
+      },
+    ])
+    expect(statements.map(({ status, products }) => [status, products[0]?.id])).toEqual([
+      ['affected', 'pkg:npm/a?vers=vers:npm%2F%3C2&x=y'],
+      ['not_affected', 'pkg:npm/a?vers=vers:npm%2F%3E%3D3&x=y'],
+    ])
+  })
+
+  test('ranges that cannot be read are not used, and that is told', () => {
     const { statements, notes } = read([
-      { id: 'CVE-2025-1', analysis, affects: [{ ref: 'pkg:npm/a', versions: [{ range: 'vers:npm/<2' }] }] },
+      {
+        id: 'CVE-2025-1',
+        analysis,
+        affects: [{ ref: 'pkg:npm/a', versions: [{ range: 'vers:made-up/<2' }] }],
+      },
     ])
     expect(statements).toEqual([])
-    expect(notes).toMatchObject([{ code: 'vex-range' }])
+    expect(notes).toMatchObject([
+      { code: 'vex-range', message: expect.stringContaining('"vers:made-up/<2" cannot be compared') },
+    ])
   })
 
   test.each([

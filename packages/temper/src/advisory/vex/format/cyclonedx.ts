@@ -15,6 +15,7 @@ import {
   Unusable,
 } from './fields.ts'
 import type { DocumentHead } from './openvex.ts'
+import { purlInRange } from './purl-range.ts'
 
 /** Impact analysis states (CycloneDX 1.6, vulnerabilities[].analysis.state). */
 const states: Readonly<Record<string, VexStatus>> = {
@@ -161,15 +162,17 @@ function productsOf(
   if (versions.length === 0) return [[status, productOf(id, ref, components)]]
   return versions.flatMap((entry) => {
     const version = optionalIdentifier(member(entry, 'version'), 'version')
-    if (version === undefined) {
+    const range = optionalIdentifier(member(entry, 'range'), 'range')
+    const exact = version === undefined ? withRange(id, range ?? '') : withVersion(id, version)
+    if (exact === undefined) {
       into.note(
         'vex-range',
-        `${ref}: a range of versions is not compared, this part of the statement is not used`,
+        `${ref}: the range of versions "${(range ?? '').slice(0, 100)}" cannot be compared, this part of the statement is not used`,
       )
       return []
     }
     const stated = versionStatus(optionalIdentifier(member(entry, 'status'), 'status'), status)
-    return [[stated, productOf(withVersion(id, version), ref, components)] as const]
+    return [[stated, productOf(exact, ref, components)] as const]
   })
 }
 
@@ -179,6 +182,13 @@ function versionStatus(word: string | undefined, status: VexStatus): VexStatus {
   if (word === 'unknown') return 'under_investigation'
   // "affected" is the default, and means what the analysis says.
   return status
+}
+
+/** The package in a range of its versions, as the purl specification writes it; undefined when the range cannot be read. */
+function withRange(id: string, range: string): string | undefined {
+  const purl = parsePurl(id)
+  if (purl === undefined) throw new Unusable(`"${id.slice(0, 100)}" has versions but no package URL`)
+  return purlInRange(purl, range)
 }
 
 function withVersion(id: string, version: string): string {

@@ -165,7 +165,7 @@ describe('what an archive is', () => {
       'geronimo-annotation_1.3_spec-1.3.jar',
       ['javax/annotation/A.class'],
       'org.apache.geronimo.specs:geronimo-annotation_1.3_spec',
-      'family of names',
+      'published names',
     ],
   ])('%s with %j is %s, guessed from %s', async (name, classes, expected, guessedFrom) => {
     const inside = Object.fromEntries(classes.map((path) => [path, 'x']))

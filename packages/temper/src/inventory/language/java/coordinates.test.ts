@@ -13,6 +13,8 @@ describe('the name of an archive', () => {
     ['starter-4-core-3.2.5.jar', 'starter-4-core', '3.2.5'],
     ['small-v2-q-0.36.2.jar', 'small-v2-q', '0.36.2'],
     ['kzg-4844-2.1.8.jar', 'kzg-4844', '2.1.8'],
+    ['logback-mdc-1.0-2.12.0-alpha.jar', 'logback-mdc-1.0', '2.12.0-alpha'],
+    ['symbols-2.2.20-2.0.3.jar', 'symbols', '2.2.20-2.0.3'],
     ['tool-20040616-1.jar', 'tool', '20040616-1'],
     ['tool-1-beta-2.0.jar', 'tool', '1-beta-2.0'],
     ['tool-v1.2.jar', 'tool', '1.2'],

@@ -53,6 +53,8 @@ export function readArchiveName(fileName: string): ArchiveName {
     /^(.{1,200}?-v?\d{1,2}(?:-(?!(?:alpha|beta|rc|cr|m|b|sp|ga|final|jre|android|incubating|snapshot|release)\b)[a-z][a-z\d]{0,20}){1,3})-v?(\d{1,9}\.\d[\w.+-]*)$/.exec(
       stem,
     ) ??
+    // "logback-mdc-1.0-2.12.0-alpha" is version 2.12.0-alpha for version 1.0 of something else.
+    /^(.{1,200}?[a-z]-\d{1,4}\.\d{1,4})-v?(\d{1,9}\.\d{1,9}\.\d[\w.+-]*)$/.exec(stem) ??
     // "jdbc-v2-0.10.0" is version 0.10.0 of a second interface.
     /^(.{1,200}?-v\d{1,4})-(\d[\w.+-]*)$/.exec(stem) ??
     /^(.{1,200}?)[-_]v?(\d[\w.+~-]*)$/.exec(stem)

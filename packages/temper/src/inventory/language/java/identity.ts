@@ -145,6 +145,7 @@ function knownOf(
   const known = knownGroup(artifact, version, packages)
   const found = published.groupOf(artifact, packages)
   const others = published.groupsOf(artifact)
+  if (known?.byVersion === true) return { group: known.group }
   if (known !== undefined && !known.isFamily) {
     // Somebody else's name for what has its own packages: an old group, whose successor has them.
     if (found?.by === 'name' && isOfOwner(found.group, packages) && !isOfOwner(known.group, packages))
@@ -152,6 +153,8 @@ function knownOf(
     const isAlone = others.every((group) => group === known.group || !isOfOwner(group, packages))
     return { group: known.group, ...(isAlone ? {} : { from: 'published names' }) }
   }
+  if (known !== undefined && found?.isSure !== true && others.includes(known.group))
+    return { group: known.group, from: 'published names' }
   if (found?.by === 'name')
     return { group: found.group, ...(found.isSure ? {} : { from: 'published names' }) }
   const family = known ?? found

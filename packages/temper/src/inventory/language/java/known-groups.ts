@@ -60,6 +60,13 @@ const moved: Readonly<Record<string, readonly { readonly until?: string; readonl
     { until: '3', group: 'io.reactivex.rxjava2' },
     { group: 'io.reactivex.rxjava3' },
   ],
+  // Its numbers began anew there, and the old place got some of the new ones.
+  ecj: [
+    { until: '3.12', group: 'org.eclipse.jdt.core.compiler' },
+    { until: '4', group: 'org.eclipse.jdt' },
+    { group: 'org.eclipse.jdt.core.compiler' },
+  ],
+  jcommander: [{ until: '1.83', group: 'com.beust' }, { group: 'org.jcommander' }],
   c3p0: [{ until: '0.9.2', group: 'c3p0' }, { group: 'com.mchange' }],
   velocity: [{ until: '1.5', group: 'velocity' }, { group: 'org.apache.velocity' }],
   hsqldb: [{ until: '2', group: 'hsqldb' }, { group: 'org.hsqldb' }],
@@ -99,6 +106,8 @@ export interface KnownGroup {
   readonly group: string
   /** Known by what its name begins with: most of a family are of one group, not all. */
   readonly isFamily: boolean
+  /** It is one of several that the artefact has had, by the version. */
+  readonly byVersion?: true
 }
 
 /**
@@ -114,7 +123,7 @@ export function knownGroup(artifact: string, version: string, packages: string):
   const groups = ownMember(moved, key)
   if (groups !== undefined) {
     const moved = groups.find(({ until }) => until === undefined || isBefore(version, until))
-    return moved && { group: moved.group, isFamily: false }
+    return moved && { group: moved.group, isFamily: false, byVersion: true }
   }
   const single = fitting(exact.get(artifact) ?? exact.get(name), artifact, packages)
   const found = single.length > 0 ? single : fitting(longestPrefix(artifact), artifact, packages)

@@ -12,6 +12,7 @@ const names = new PublishedNames(
     'io.github.other: core',
     'org.parts.web: parts-web-client',
     'org.parts: parts-core',
+    'com.fish.tank: shark-graph shark-hprof lone-star',
   ].join('\n'),
 )
 
@@ -40,6 +41,12 @@ describe('names that were published', () => {
     ['parts-web-server', 'org.parts.web', 'org.parts.web by family'],
     ['parts-mail', 'org.parts.mail', 'org.parts by family'],
     ['other', 'com.made.other', undefined],
+    // Packages that begin with no domain tell nobody.
+    ['shark-graph', 'shark', 'com.fish.tank by name'],
+    ['shark-log', 'shark', 'com.fish.tank by family'],
+    ['lone-wolf', 'lone', undefined],
+    ['made-mail', '', undefined],
+    ['core', '', undefined],
   ])('tell the group of %s with packages %j: %s', (artifact, packages, expected) => {
     expect(found(artifact, packages)).toBe(expected)
   })

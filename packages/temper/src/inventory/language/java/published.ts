@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { domainOf } from './guess-group.ts'
+import { domainOf, topLevels } from './guess-group.ts'
 
 /** What names of archives that were published tell of one that does not say its group. */
 export interface PublishedGroup {
@@ -34,8 +34,9 @@ export class PublishedNames {
     }
   }
 
-  /** The group of an artefact whose classes are in these packages; empty where there are none. */
-  groupOf(artifact: string, packages: string): PublishedGroup | undefined {
+  /** The group of an artefact whose classes are in these packages. Those that begin with no domain ("okio") tell nobody. */
+  groupOf(artifact: string, stated: string): PublishedGroup | undefined {
+    const packages = isDomain(stated) ? stated : ''
     const name = [artifact, plainName(artifact)].find((each) => this.#groups.has(each))
     const named = name === undefined ? undefined : this.#named(name, packages)
     if (named !== undefined) return { ...named, isSure: named.isSure && name === artifact }
@@ -62,7 +63,8 @@ export class PublishedNames {
     const all = this.groupsOf(name)
     const own = all.filter((group) => isOfOwner(group, packages))
     const [first] = [...own].sort((a, b) => fit(b, packages) - fit(a, packages))
-    if (first !== undefined) return { group: first, isSure: all.length === 1 && packages !== '', by: 'name' }
+    if (first !== undefined && (packages !== '' || isTelling(name)))
+      return { group: first, isSure: all.length === 1 && packages !== '', by: 'name' }
     // Who publishes another's packages is known by a name that nobody else has, if the other publishes nothing.
     const [only] = all
     return only !== undefined &&
@@ -73,18 +75,23 @@ export class PublishedNames {
       : undefined
   }
 
-  /** That of the artefact that shares most first words, and whose packages are of the same owner. */
+  /**
+   * That of the artefact that shares most first words, and whose packages are of the same owner; where they tell nobody, that of the
+   * only group that has names which begin with so telling a word.
+   */
   #relative(artifact: string, packages: string): PublishedGroup | undefined {
     const words = wordsOf(artifact)
-    const family = this.#families.get(words[0] ?? artifact) ?? []
+    const all = this.#families.get(words[0] ?? artifact) ?? []
+    const family = packages === '' ? all : all.filter(({ group }) => ownerOf(group) === ownerOf(packages))
     const counts = new Map<string, { words: number; members: number }>()
     for (const each of family) {
-      if (packages === '' || ownerOf(each.group) !== ownerOf(packages)) continue
       const common = commonWords(wordsOf(each.artifact), words)
       const best = counts.get(each.group)
       if (best === undefined || common > best.words) counts.set(each.group, { words: common, members: 1 })
       else if (common === best.words) best.members++
     }
+    const isFamily = [...counts.values()].every(({ words, members }) => words > 1 || members > 1)
+    if (packages === '' && (counts.size > 1 || !isFamily || !isTelling(words[0] ?? ''))) return undefined
     const [first] = [...counts].sort(
       ([one, a], [other, b]) =>
         b.words - a.words || fit(other, packages) - fit(one, packages) || b.members - a.members,
@@ -123,6 +130,11 @@ function commonWords(a: readonly string[], b: readonly string[]): number {
   return end < 0 ? a.length : end
 }
 
+/** Whether packages begin with a domain: that of a country, or another. */
+function isDomain(packages: string): boolean {
+  return topLevels.test(packages) || /^[a-z]{2}\./.test(packages)
+}
+
 /** The domain that a group or packages begin with. */
 function ownerOf(name: string): string {
   return domainOf(name.toLowerCase().split('.'))
@@ -159,7 +171,7 @@ function isTelling(artifact: string): boolean {
 }
 
 const ordinary = new Set(
-  'annotations annotation api auth base bundle client cloud common commons config core data driver engine event gateway http java json kotlin library logging metadata model module parent parser plugin processor protocol runtime scala schema security server service services shaded spring starter storage stream streams support system test testing tests tool tools transport util utils validation value version'.split(
+  'annotations annotation api auth base bundle client cloud common commons config core data driver engine event gateway http java jdbc json kotlin library logging metadata model module parent parser plugin processor protocol runtime scala schema security server service services shaded spring starter storage stream streams support system test testing tests tool tools transport util utils validation value version'.split(
     ' ',
   ),
 )

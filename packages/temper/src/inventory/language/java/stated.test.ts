@@ -31,6 +31,7 @@ describe('an archive says what it is', () => {
     ['META-INF/org.made/b/version.properties', '', ['org.made:b']],
     ['META-INF/androidx.core_core-ktx.version', '1.9.0', ['androidx.core:core-ktx']],
     ['META-INF/org.made_b.kotlin_module', '', ['org.made']],
+    ['META-INF/org.made_b_main.kotlin_module', '', ['org.made']],
     ['META-INF/b.kotlin_module', '', []],
     // Folders of versions and services are no groups.
     ['META-INF/versions/9/A.class', '', []],

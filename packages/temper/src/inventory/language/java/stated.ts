@@ -157,7 +157,9 @@ function fromAssets(names: readonly string[]): readonly Stated[] {
  */
 function fromKotlin(names: readonly string[]): readonly Stated[] {
   const modules = names.filter((name) => name.endsWith('.kotlin_module') && name.startsWith('META-INF/'))
-  const group = /^META-INF\/([A-Za-z][\w-]*(?:\.[\w-]+)+)_[\w.-]+\.kotlin_module$/.exec(modules[0] ?? '')?.[1]
+  const group = /^META-INF\/([A-Za-z][A-Za-z\d-]*(?:\.[A-Za-z\d-]+)+)_[\w.-]+\.kotlin_module$/.exec(
+    modules[0] ?? '',
+  )?.[1]
   return group === undefined || modules.length > 1 ? [] : [{ group }]
 }
 
