@@ -25,8 +25,8 @@ export class BlockCache {
   }
 
   put(place: number, block: Block, size: number): void {
+    this.#size += size - (this.#kept.get(place)?.size ?? 0)
     this.#kept.set(place, { block, size })
-    this.#size += size
     for (const [oldest, kept] of this.#kept) {
       if (this.#size <= this.#limit) break
       this.#kept.delete(oldest)
