@@ -233,12 +233,12 @@ describe('scanScript', () => {
       fc.property(texts, (text) => {
         for (const action of scanScript(`#!/bin/sh\n${text}`, run)) expect(action.line).toBeGreaterThan(0)
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     )
   })
 
-  it.each(pieces)('reads %j a hundred thousand times in linear time', (piece) => {
-    const text = piece.repeat(Math.floor(400_000 / piece.length))
+  it.each(pieces)('reads %j again and again in linear time', (piece) => {
+    const text = piece.repeat(Math.floor(200_000 / piece.length))
     expect(scanScript(`#!/bin/sh\n${text}`, run)).toBeInstanceOf(Array)
   })
 })

@@ -91,7 +91,7 @@ it.skipIf(!writesAlike || process.arch !== 'x64')(
           rmSync(root, { recursive: true })
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     )
   },
   120_000,
