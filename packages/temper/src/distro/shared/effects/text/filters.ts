@@ -5,7 +5,7 @@ import { awk } from './awk/awk.ts'
 import { expr } from './expr.ts'
 import { getopt } from './getopt.ts'
 import { grep } from './grep.ts'
-import { type FilterWorld, inputOf, linesOf, textOf } from './input.ts'
+import { type FilterWorld, inputOf, linesOf, textOf, wholeLines } from './input.ts'
 import { find, xargs } from './search.ts'
 import { sed } from './sed-command.ts'
 
@@ -30,7 +30,11 @@ export function filters(world: FilterWorld): Readonly<Record<string, CommandMode
     getopt: (call) => getopt(call),
     find: (call) => find(call, world),
     xargs: (call) => xargs(call),
-    tac: (call) => byLines(call, world, [], (lines) => [...lines].reverse()),
+    tac: (call) => {
+      const { flags, operands } = readOptions(call.arguments, {})
+      const text = flags.size > 0 ? undefined : inputOf(call, operands, world)
+      return text === undefined ? undefined : ok([...wholeLines(text)].reverse().join(''))
+    },
   }
 }
 
@@ -67,6 +71,7 @@ function cut(call: CommandCall, world: FilterWorld): CommandResult | undefined {
   const text = inputOf(call, operands, world)
   const delimiter = values.get('-d') ?? '\t'
   if (wanted === undefined || text === undefined || delimiter.length !== 1) return undefined
+  if ([...flags].some((flag) => flag !== '-s')) return undefined
   const joint = values.has('-f') ? delimiter : ''
   const lines = linesOf(text).flatMap((line) => {
     if (joint !== '' && !line.includes(joint)) return flags.has('-s') ? [] : [line]
@@ -102,7 +107,7 @@ function ends(
   const plain = [...flags].every((flag) => flag === '-q')
   const text = inputOf(call, operands, world)
   if (text === undefined || !plain || values.has('-c') || !/^\d{1,6}$/.test(wanted)) return undefined
-  return ok(textOf(take(linesOf(text), Number(wanted))))
+  return ok(take(wholeLines(text), Number(wanted)).join(''))
 }
 
 /** `tr A-Z a-z`, `tr -d '\n'`, `tr ',' '\n'`: single characters, and ranges of them. */
@@ -133,7 +138,8 @@ const sets: Readonly<Record<string, string>> = {
 
 function charactersOf(set: string): string[] | undefined {
   const text = Object.hasOwn(sets, set) ? (sets[set] as string) : set
-  if (/\[:|\[=|\[.\*/.test(text) || text.length > 200) return undefined
+  // An escaped sign is no range, nor a class.
+  if (/\[:|\[=|\[.\*|\\[^nt\\]/.test(text) || text.length > 200) return undefined
   const plain = text.replace(/\\(n|t|\\)/g, (_, char: string) =>
     char === 'n' ? '\n' : char === 't' ? '\t' : '\\',
   )

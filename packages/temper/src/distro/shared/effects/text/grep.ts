@@ -30,7 +30,10 @@ export function grep(call: CommandCall, world: FilterWorld): CommandResult | und
   if (flags.has('-c')) return { status, output: one ? `${lines.length}\n` : undefined }
   // With several files each line begins with the name of its own.
   if (!one) return { status, output: lines.length === 0 ? '' : undefined }
-  return { status, output: textOf(flags.has('-o') ? lines.map((line) => find(line) ?? '') : lines) }
+  if (!flags.has('-o')) return { status, output: textOf(lines) }
+  // Of a line that does not match nothing is shown, and empty matches are not.
+  const parts = inverted ? [] : lines.flatMap((line) => find(line) ?? [])
+  return { status, output: textOf(parts.filter((part) => part !== '')) }
 }
 
 function missing(files: readonly (string | undefined)[], { context }: FilterWorld): boolean {
@@ -40,12 +43,12 @@ function missing(files: readonly (string | undefined)[], { context }: FilterWorl
   return files.length > 0 && files.every((file) => isKnown(file) && !context.stage.resolve(file))
 }
 
-/** Gives what matches in a line. */
+/** Gives what matches in a line, one after the other. */
 function finder(
   pattern: string,
   flags: ReadonlySet<string>,
   { fuel }: FilterWorld,
-): ((line: string) => string | undefined) | undefined {
+): ((line: string) => readonly string[] | undefined) | undefined {
   const ignoreCase = flags.has('-i') || flags.has('--ignore-case')
   const extended = flags.has('-E') || flags.has('--extended-regexp')
   const text = flags.has('-F') ? pattern.replace(/[\\.*[\]^$]/g, '\\$&') : pattern
@@ -54,15 +57,17 @@ function finder(
   const regexp = compileRegexp(text, { extended: extended && !flags.has('-F'), ignoreCase, fuel })
   if (regexp === undefined) return undefined
   return (line) => {
+    const found: string[] = []
     for (let from = 0; from <= line.length; ) {
       const match = regexp.find(line, from)
-      if (match === undefined) return undefined
+      if (match === undefined) break
       const whole = !flags.has('-x') || (match.start === 0 && match.end === line.length)
       const before = /\w/.test(line[match.start - 1] ?? '')
       const after = /\w/.test(line[match.end] ?? '')
-      if (whole && !(flags.has('-w') && (before || after))) return match.groups[0]
-      from = match.start + 1
+      const fits = whole && !(flags.has('-w') && (before || after))
+      if (fits) found.push(line.slice(match.start, match.end))
+      from = fits && match.end > match.start ? match.end : match.start + 1
     }
-    return undefined
+    return found.length === 0 ? undefined : found
   }
 }

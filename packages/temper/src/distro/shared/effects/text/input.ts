@@ -46,3 +46,8 @@ export function linesOf(text: string): readonly string[] {
 export function textOf(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join('')
 }
+
+/** Lines with their ends, which the last may lack. */
+export function wholeLines(text: string): readonly string[] {
+  return text.match(/[^\n]*\n|[^\n]+$/g) ?? []
+}

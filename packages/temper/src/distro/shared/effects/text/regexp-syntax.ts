@@ -95,7 +95,7 @@ class RegexpReader {
     if (char === '$' && (extended || this.#endsHere())) return { kind: 'end' }
     if (char === '.') return { kind: 'one', matches: () => true }
     if (char === '[') return this.#bracket()
-    if (char === '*' && !first) return undefined
+    if (char === '*' && (!first || extended)) return undefined
     if (extended && /[+?{]/.test(char)) return undefined
     return char === '\\' ? this.#escaped() : this.#literal(char)
   }

@@ -73,6 +73,8 @@ class SedRun {
   readonly #options: SedRunOptions
   /** Ranges that have begun: the line on which each ends, if that is known. */
   readonly #open = new Map<SedCommand, number | undefined>()
+  /** Ranges that began at a line, which they do once. */
+  readonly #closed = new Set<SedCommand>()
   #space = ''
   #hold = ''
   /** Whether the space, and what is held, lacks its end when it is printed last. */
@@ -153,14 +155,21 @@ class SedRun {
     if (to === undefined) return this.#at(from)
     if (this.#open.has(command)) {
       const end = this.#open.get(command)
-      if (end === undefined ? this.#at(to) : this.#number >= end) this.#open.delete(command)
+      if (end === undefined ? this.#at(to) : this.#number >= end) {
+        this.#open.delete(command)
+        this.#closed.add(command)
+      }
       return end === undefined || this.#number <= end
     }
     if (from.kind === 'line' && from.number === 0 && this.#number === 1) {
       if (!this.#at(to)) this.#open.set(command, undefined)
       return true
     }
-    if (!this.#at(from)) return false
+    // A line that was passed inside another command opens its range as well, once.
+    const passed =
+      from.kind === 'line' && from.number > 0 && this.#number > from.number && !this.#closed.has(command)
+    if (!passed && !this.#at(from)) return false
+    if (from.kind === 'line') this.#closed.add(command)
     // A line or a count says where the range ends; what has no further line is this one alone.
     const end = to.kind === 'line' ? to.number : to.kind === 'more' ? this.#number + to.count : undefined
     if (end === undefined || end > this.#number) this.#open.set(command, end)
