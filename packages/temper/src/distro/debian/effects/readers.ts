@@ -27,7 +27,9 @@ function dpkg({ arguments: words }: CommandCall, architecture: string): CommandR
   const [action, a, relation, b] = words
   if (action === '--print-architecture') return ok(`${architecture}\n`)
   if (action === '--print-foreign-architectures') return ok('')
-  if (action === '--assert-multi-arch' || action === '--validate-version') return ok('')
+  if (action === '--assert-multi-arch') return ok('')
+  if (action === '--validate-version')
+    return a !== undefined && /^(?:\d+:)?\d[A-Za-z0-9.+~-]*$/.test(a) ? ok('') : undefined
   if (action !== '--compare-versions' || a === undefined || relation === undefined || b === undefined)
     return undefined
   const bare = relation.replace(/-nl$/, '')
@@ -94,12 +96,15 @@ function askDatabase(
   // Of nobody nothing is said.
   if (names.length === 0 && format === undefined && words.length === 1) return { status: 2, output: '' }
   if (names.length === 0) return undefined
-  const there = names.map((name) => {
-    const plain = name?.replace(/:[\w-]+$/, '')
+  if (names.some((name) => name === undefined || /[*?[]/.test(name))) return undefined
+  const there = names.map((asked) => {
+    const [name, qualifier] = asked?.split(':') ?? []
     // What is about to be unpacked is not installed.
-    return script === 'preinst' && plain === asking
-      ? undefined
-      : packages.find((found) => found.package.name === plain)
+    if (script === 'preinst' && name === asking) return undefined
+    const fits = ({ package: found }: EffectPackage) =>
+      found.name === name &&
+      (qualifier === undefined || qualifier === 'any' || qualifier === found.architecture)
+    return packages.find(fits)
   })
   const [only, ...more] = there
   // It is there while scripts run, and not in the image.
@@ -108,6 +113,8 @@ function askDatabase(
   if (there.every((found) => found === undefined)) return { status: 1, output: '' }
   if (only === undefined || more.length > 0) return undefined
   if (format === undefined) return /^(?:-s|--status)$/.test(words[0] ?? '') ? ok(statusText(only)) : undefined
+  // An empty format, and a field that is not closed, are mistakes.
+  if (format === '' || format.replace(/\$\{[^}]*\}/g, '').includes('${')) return undefined
   const text = showPackage(format, only.package)
   return text === undefined ? { status: 0, output: undefined } : ok(text)
 }
@@ -144,5 +151,15 @@ function showPackage(format: string, { name, version, architecture }: EffectPack
   }
   const parts = [...format.matchAll(/\$\{([^}]*)\}/g)].map(([, field = '']) => field)
   if (parts.some((field) => !Object.hasOwn(fields, field))) return undefined
-  return format.replace(/\$\{([^}]*)\}/g, (_, field: string) => fields[field] ?? '').replaceAll('\\n', '\n')
+  // A backslash before anything else stands for nothing, and what follows for itself.
+  return format.replace(/\$\{([^}]*)\}|\\(.)/gs, (_, field?: string, escaped?: string) => {
+    if (field !== undefined) return fields[field] ?? ''
+    return escapes.get(escaped ?? '') ?? escaped ?? ''
+  })
 }
+
+const escapes: ReadonlyMap<string, string> = new Map([
+  ['n', '\n'],
+  ['t', '\t'],
+  ['r', '\r'],
+])
