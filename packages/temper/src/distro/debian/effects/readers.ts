@@ -19,7 +19,18 @@ export function debianReaders(context: EffectContext): Readonly<Record<string, C
       return /DEB_(?:HOST|BUILD|TARGET)_ARCH$/.test(name) ? ok(`${architecture}\n`) : undefined
     },
     'dpkg-query': (call) => askDatabase(call, context),
+    py3versions: (call) => pythonVersions(call, context),
   }
+}
+
+/** `-i` or `-s`: the Pythons that are there (py3versions(1)). */
+function pythonVersions(
+  { arguments: words }: CommandCall,
+  { stage }: EffectContext,
+): CommandResult | undefined {
+  if (words.length !== 1 || !/^-[is]$/.test(words[0] ?? '')) return undefined
+  const names = stage.list('usr/bin').filter((name) => /^python3\.\d+$/.test(name))
+  return ok(`${names.join(' ')}\n`)
 }
 
 /** `--compare-versions`: no version (a first installation) is earlier than any (dpkg(1)). */

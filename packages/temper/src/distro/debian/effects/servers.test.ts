@@ -225,3 +225,45 @@ describe('parsers of XML for Perl', () => {
     },
   )
 })
+
+describe('what scripts of servers do besides', () => {
+  it('speaks of homes, also of accounts that it has just made', () => {
+    const postinst = [
+      'adduser --system ftp --home /srv/ftp',
+      'mkdir -p ~ftp/pub',
+      'x=~nobody-there/x',
+      'mkdir -p "/at/$x"',
+      'mkdir ~/own',
+    ]
+    const { at, reports } = apply([{ name: 'x', postinst: postinst.join('\n') }])
+    expect(reports).toEqual([])
+    expect(
+      [at('srv/ftp/pub'), at('at/~nobody-there/x'), at('root/own')].map((each) => each?.slice(0, 9)),
+    ).toEqual(['directory', 'directory', 'directory'])
+  })
+
+  it('has sed read what to do from a file', () => {
+    const lines = [
+      'f=$(mktemp)',
+      'echo "1 s|.*|port = 9|" > $f',
+      'echo "port = 1\nhost = a" > /etc/x.conf',
+      'sed -i -f $f /etc/x.conf',
+      'rm $f',
+    ]
+    const { at, reports } = apply([{ name: 'x', postinst: lines.join('\n') }])
+    expect([at('etc/x.conf'), reports]).toEqual(['file 644 0:0 port = 9\nhost = a\n', []])
+  })
+
+  it('fills databases and caches, which images do without', () => {
+    const lines = [
+      'mariadb --defaults-file=/etc/mysql/debian.cnf < /usr/share/x.sql',
+      '/usr/share/x/dba/update-x-database > /var/log/x.log 2>&1',
+      `for p in $(py3versions -i); do "$p" -c 'from twisted.plugin import IPlugin, getPlugins; list(getPlugins(IPlugin))'; done`,
+    ]
+    const files = { 'usr/bin/python3.13': { size: 1 }, 'usr/share/x.sql': 'SELECT 1;' }
+    const { reports, notes } = apply([{ name: 'x', files, postinst: lines.join('\n') }])
+    expect(reports).toEqual([])
+    expect(notes('left-out').join()).toContain('a database')
+    expect(apply([{ name: 'x', postinst: 'mariadb-upgrade --now' }]).reports).toHaveLength(1)
+  })
+})

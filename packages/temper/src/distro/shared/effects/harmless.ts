@@ -73,8 +73,8 @@ const commonLeftOut: readonly LeftOut[] = [
   },
   {
     pattern:
-      /^sqlite3? (?!.*\bselect\b)|^(?:\S*\/)?(?:slapadd|makehistory|makedbz|kdb5_util create|[\w.-]*(?:init|create|make|setup)[-_]?(?:db|database|cluster)(?:\.\w+)?)(?:\s|$)/i,
-    what: 'a database: it is data, made at the first start in a volume',
+      /^sqlite3? (?!.*\bselect\b)|^(?:\S*\/)?(?:slapadd|makehistory|makedbz|kdb5_util create|[\w.-]*(?:init|create|make|setup|update|upgrade)[-_]?(?:\w+[-_])?(?:db|database|cluster)(?:\.\w+)?|(?:mariadb|mysql|mysqladmin|psql|createdb|createuser)(?= .*\S))(?:\s|$)/i,
+    what: 'a database and what is in it: data, made at the first start in a volume',
   },
   {
     pattern: /^(?:\S*\/)?fetchnews(?:\s|$)/,
@@ -121,6 +121,8 @@ export function createHarmless(own: readonly HarmlessCommands[]): FindHarmless {
 }
 
 function makesByteCode(words: string): boolean {
+  // Twisted keeps what its plug-ins are, and looks again where that is missing.
+  if (/^\S*python[\d.]* -c from twisted\.plugin import /.test(words)) return true
   return /^\S+\.rtupdate\s|(?:^|\s)(?:\S*\/)?(?:py_compile|compileall)\.py(?:\s|$)|\s-m\s+(?:py_compile|compileall)\b/.test(
     words,
   )

@@ -68,7 +68,7 @@ export interface ScriptWorld {
   read(path: string): Value
   /** Full path of a program; null: there is none. */
   find(name: string): string | null | undefined
-  account(name: string): { readonly uid: number; readonly gid: number } | undefined
+  account(name: string): { readonly uid: number; readonly gid: number; readonly home: Value } | undefined
   run(command: ScriptCommand): CommandResult
   write(write: ScriptWrite): void
 }

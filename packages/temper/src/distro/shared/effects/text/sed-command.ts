@@ -2,7 +2,7 @@ import type { CommandResult, Value } from '../../scripts/world.ts'
 import { readOptions } from '../command-line.ts'
 import type { CommandCall } from '../effect.ts'
 import { encodeBytes } from './bytes.ts'
-import { type FilterWorld, inputOf } from './input.ts'
+import { decodeText, type FilterWorld, inputOf } from './input.ts'
 import { runSed } from './sed.ts'
 import { parseSed, type SedCommand } from './sed-script.ts'
 
@@ -13,8 +13,8 @@ export function sed(call: CommandCall, world: FilterWorld): CommandResult | unde
   const { flags, values, operands } = readOptions(separateInPlace(call.arguments), {
     valued: ['-e', '--expression', '-f', '--file', '-l'],
   })
-  if (values.has('-f') || values.has('--file') || flags.has('-s')) return undefined
-  const expressions = expressionsOf(call.arguments)
+  if (values.has('--file') || flags.has('-s')) return undefined
+  const expressions = [...expressionsOf(call.arguments), ...scriptFile(values, world)]
   const [script, ...rest] = operands
   const given = expressions.length > 0
   const text = given ? (expressions.includes(undefined) ? undefined : expressions.join('\n')) : script
@@ -30,6 +30,13 @@ export function sed(call: CommandCall, world: FilterWorld): CommandResult | unde
   const input = inputOf(call, files, world)
   const output = input && runSed(commands, input, { quiet, whole, fuel: world.fuel })
   return output === undefined ? undefined : { status: 0, output }
+}
+
+/** The commands of the file that `-f` names; with `-e` besides, their order would count. */
+function scriptFile(values: ReadonlyMap<string, Value>, { context }: FilterWorld): readonly Value[] {
+  if (!values.has('-f')) return []
+  const bytes = values.has('-e') ? undefined : context.stage.content(values.get('-f') ?? '')
+  return [bytes && decodeText(bytes)?.replace(/\n$/, '')]
 }
 
 /** `-i` takes a suffix without a blank, and no value otherwise: `-ie` makes a backup "e". */

@@ -14,6 +14,8 @@ export type WordPart =
   | { readonly kind: 'command'; readonly body: Node; readonly quoted: boolean }
   /** Something whose value cannot be told: bash extensions. */
   | { readonly kind: 'arithmetic'; readonly text: string; readonly quoted: boolean }
+  /** `~name`; without a name that of who runs the script. */
+  | { readonly kind: 'home'; readonly of: string; readonly quoted: true }
   | { readonly kind: 'unknown'; readonly quoted: boolean }
 
 export type Word = readonly WordPart[]

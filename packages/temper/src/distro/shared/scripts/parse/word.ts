@@ -6,8 +6,8 @@ export function parseWord(cursor: Cursor): Word {
   return cursor.nested(() => {
     const parts: WordPart[] = []
     // Somebody's home: of whom is known only where the script runs.
-    if (cursor.match(/~[\w.-]*(?=[/ \t\r\n\v\f;&|()<>]|$)/y) !== undefined)
-      parts.push({ kind: 'unknown', quoted: true })
+    const tilde = cursor.match(/~[\w.-]*(?=[/ \t\r\n\v\f;&|()<>]|$)/y)
+    if (tilde !== undefined) parts.push({ kind: 'home', of: tilde.slice(1), quoted: true })
     while (!cursor.ended) {
       const plain = cursor.match(/[^ \t\r\n\v\f;&|()<>\\'"$`]+/y)
       if (plain !== undefined) pushText(parts, plain, { quoted: false })

@@ -187,6 +187,8 @@ function partValue(part: WordPart, expander: Expander): Value {
   switch (part.kind) {
     case 'text':
       return part.text
+    case 'home':
+      return homeOf(part.of, expander)
     case 'unknown':
       return undefined
     case 'arithmetic':
@@ -284,4 +286,11 @@ function parameterValue(part: Parameter, expander: Expander): Value {
     default:
       return value
   }
+}
+
+/** Somebody's home (POSIX 2.6.1): of nobody that there is, the word stays as it is written. */
+function homeOf(name: string, { environment, world }: Expander): Value {
+  if (name === '') return environment.variables.get('HOME')
+  const account = world.account(name)
+  return account === undefined ? `~${name}` : account.home
 }
