@@ -254,7 +254,7 @@ describe('pinning', () => {
     const text = `services: { a: { image: "web:$\{TAG}" } }`
     const { images, allowed } = await judge(text, { policy: 'baseline' })
     expect(allowed).toBe(false)
-    expect(images[0]?.reasons[0]).toMatchObject({ rule: 'image-judged', level: 'error', line: 1 })
+    expect(images[0]?.reasons).toMatchObject([{ rule: 'image-judged', level: 'error', line: 1 }])
     const offline = await judge(text, { policy: 'baseline' }, { ...context, offline: true })
     expect(offline.images[0]).toMatchObject({ allowed: true, judged: false })
   })

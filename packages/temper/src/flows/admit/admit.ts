@@ -113,7 +113,9 @@ function judgedImage(
       remedy: 'write the name out: render the file first',
     })
   const willBePinned = pinning && digest !== undefined && mention.span !== undefined
-  if (!/@sha256:[0-9a-f]{64}$/.test(text) && !willBePinned)
+  // What a variable stands for may well be a digest.
+  const isKnown = !/\$|\{\{/.test(text)
+  if (isKnown && !/@sha256:[0-9a-f]{64}$/.test(text) && !willBePinned)
     told.push({
       ...place,
       rule: 'image-pinned',
