@@ -8,6 +8,13 @@ import { sha256 } from '../../base/digest.ts'
  * size and time of its files. Those of the built package are all made at once, so one says it.
  */
 export function programIdentity(): string {
+  known ??= identity()
+  return known
+}
+
+let known: string | undefined
+
+function identity(): string {
   const root = fileURLToPath(new URL('../../', import.meta.url))
   const isSource = import.meta.url.endsWith('.ts')
   const names = isSource ? readdirSync(root, { recursive: true, encoding: 'utf8' }).sort() : ['main.js']

@@ -9,6 +9,7 @@ import type { Distro, PackageArchive } from '../../model/distro.ts'
 import type { Compressor, LockedPackage } from '../../model/lock.ts'
 import type { FetchPackages } from '../../model/package/package-source.ts'
 import type { Context } from '../context.ts'
+import type { Arriving } from './arriving.ts'
 
 /** What assembling works with, made once per command. */
 export interface AssemblyTools {
@@ -26,15 +27,21 @@ export interface AssemblyTools {
 export async function createTools(
   spec: Compressor,
   fetchArchives: FetchPackages,
-  environment: { readonly distro: Distro; readonly context: Context },
+  environment: {
+    readonly distro: Distro
+    readonly context: Context
+    /** Archives that are still being fetched. */
+    readonly arriving?: Pick<Arriving, 'wait'>
+  },
 ): Promise<AssemblyTools> {
-  const { distro, context } = environment
-  // The answer is there when the first archive is opened.
-  if (context.xzProgram !== undefined) void inspectHostXz(context.xzProgram)
+  const { distro, context, arriving } = environment
   return {
     cache: new AssemblyCache(context.cacheDir, context.progress),
     distro,
     openArchive: async (found) => {
+      await arriving?.wait(found.digest)
+      // The answer is there once the archive's bytes were checked.
+      if (context.xzProgram !== undefined) void inspectHostXz(context.xzProgram)
       // The cache is a folder that other programs can write to: no byte is used that was not hashed.
       await fetchArchives([found], { cached: 'verify' })
       return await distro.openArchive(distro.archivePath(context.cacheDir, found.digest))

@@ -87,21 +87,25 @@ async function buildPlatforms(
   { target, lock, platforms }: BuildChoice,
   context: Context,
 ): Promise<readonly BuiltPlatform[]> {
-  const [distro, { createTools }, { archiveFetcher }, { buildPlatform }] = await Promise.all([
-    openDistro(target.recipe.distribution, context),
-    import('../assemble/tools.ts'),
-    import('../assemble/archives.ts'),
-    import('./platform.ts'),
-  ])
+  const [distro, { createTools }, { archiveFetcher }, { beginFetching }, { buildPlatform }] =
+    await Promise.all([
+      openDistro(target.recipe.distribution, context),
+      import('../assemble/tools.ts'),
+      import('../assemble/archives.ts'),
+      import('../assemble/arriving.ts'),
+      import('./platform.ts'),
+    ])
   const fetchArchives = archiveFetcher(lock.suites, {
     ...{ recipe: target.recipe, folders: target.folders },
     ...{ distro, context },
   })
-  await fetchArchives(platforms.flatMap(packagesOf))
-  const tools = await createTools(lock.compressor, fetchArchives, { distro, context })
-  const built: BuiltPlatform[] = []
-  for (const locked of platforms) built.push(await buildPlatform({ target, locked }, { context, tools }))
-  return built
+  const arriving = beginFetching(platforms.flatMap(packagesOf), fetchArchives)
+  return await arriving.during(async () => {
+    const tools = await createTools(lock.compressor, fetchArchives, { distro, context, arriving })
+    const built: BuiltPlatform[] = []
+    for (const locked of platforms) built.push(await buildPlatform({ target, locked }, { context, tools }))
+    return built
+  })
 }
 
 /** Of the image and of the sandboxes of its steps, each once. */

@@ -13,6 +13,7 @@ import { type Architecture, parsePlatform } from '../../model/platform.ts'
 import type { RecipeFile } from '../../model/recipe-parts/file-request.ts'
 import type { UnmetNeed } from '../../tree/proof/need.ts'
 import { archiveFetcher } from '../assemble/archives.ts'
+import { beginFetching } from '../assemble/arriving.ts'
 import { gatherContents } from '../assemble/gather.ts'
 import { planPlatform, prove } from '../assemble/plan.ts'
 import { type AssemblyTools, createTools } from '../assemble/tools.ts'
@@ -60,10 +61,10 @@ export async function resolvePlatform(
       distro,
       context,
     })
-    await fetchArchives(kept)
-    const tools = await createTools(search.compressor, fetchArchives, { distro, context })
+    const arriving = beginFetching(kept, fetchArchives)
+    const tools = await createTools(search.compressor, fetchArchives, { distro, context, arriving })
     const request = { recipe, architecture, files, locked: { packages: kept, pruned } }
-    const packages = await gatherContents(kept, recipe, { context, tools })
+    const packages = await arriving.during(() => gatherContents(kept, recipe, { context, tools }))
     const plan = planPlatform(packages, request, { context, tools })
     const missed =
       round < mostReturns ? missedPackages(prove(plan, request, distro).violations, distro, recipe) : []

@@ -67,10 +67,11 @@ export interface FetchRequest extends RepositoryWorld {
 /**
  * Makes sure that the archives of packages are in the cache, each with the bytes that its digest names; returns their
  * paths in the order of `packages`. `verify` hashes also those that are there; by default the right size counts as right.
+ * `onArrived` is told of each as soon as it is there.
  */
 export type FetchPackages = (
   packages: readonly FetchedPackage[],
-  options?: { readonly cached?: 'trust' | 'verify' },
+  options?: { readonly cached?: 'trust' | 'verify'; readonly onArrived?: (digest: Digest) => void },
 ) => Promise<readonly string[]>
 
 /** What has to be known of a package to fetch it. */

@@ -21,6 +21,8 @@ export interface FetchPackagesOptions {
   readonly parallel?: number
   /** Hashes also what the cache has already; without it a cached file of the right size counts as right. */
   readonly cached?: 'trust' | 'verify'
+  /** Told of each archive as soon as it is in the cache. */
+  readonly onArrived?: (digest: Digest) => void
 }
 
 /** The place of archives with an ending: "deb". */
@@ -45,7 +47,8 @@ export async function fetchPackages(
   for (const wanted of packages) {
     if (once.has(wanted.digest)) continue
     once.add(wanted.digest)
-    if (!(await isCached(wanted, options))) missing.push(wanted)
+    if (await isCached(wanted, options)) options.onArrived?.(wanted.digest)
+    else missing.push(wanted)
   }
   if (missing.length > 0) await fetchMissing(missing, options)
   return packages.map((wanted) => options.pathOf(options.access.cacheDir, wanted.digest))
@@ -84,6 +87,7 @@ async function fetchAll(
     if (stop.signal.aborted) return
     try {
       await fetchPackage(item, { ...options, access: { ...access, signal } })
+      options.onArrived?.(item.digest)
     } catch (error) {
       failures.push(error)
       stop.abort()

@@ -1,0 +1,38 @@
+import type { Digest } from '../../base/digest.ts'
+import type { FetchedPackage, FetchPackages } from '../../model/package/package-source.ts'
+
+/** Archives that are on their way: each can be read as soon as it is there, while others still come. */
+export interface Arriving {
+  /** Ends when the archive is there, with an error when it cannot be had. What is not on its way is not waited for. */
+  wait(digest: Digest): Promise<void>
+  /**
+   * Does what reads the archives, and ends when nothing is under way any more. What kept an archive from coming is the
+   * error that counts.
+   */
+  during<T>(work: () => Promise<T>): Promise<T>
+}
+
+/** Starts to fetch archives. */
+export function beginFetching(packages: readonly FetchedPackage[], fetchArchives: FetchPackages): Arriving {
+  const arrivals = new Map(packages.map(({ digest }) => [digest, Promise.withResolvers<void>()]))
+  // Whoever waits gets the error; that nobody does is no failure of its own.
+  for (const { promise } of arrivals.values()) promise.catch(() => {})
+  const all = fetchArchives(packages, { onArrived: (digest) => arrivals.get(digest)?.resolve() })
+  all.then(
+    () => {
+      for (const { resolve } of arrivals.values()) resolve()
+    },
+    (error: unknown) => {
+      for (const { reject } of arrivals.values()) reject(error)
+    },
+  )
+  return {
+    wait: async (digest) => await arrivals.get(digest)?.promise,
+    during: async (work) => {
+      const [done, fetched] = await Promise.allSettled([work(), all])
+      if (fetched.status === 'rejected') throw fetched.reason
+      if (done.status === 'rejected') throw done.reason
+      return done.value
+    },
+  }
+}
