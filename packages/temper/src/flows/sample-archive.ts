@@ -23,6 +23,8 @@ export interface SampleDeb {
   /** Absolute path → content. */
   readonly files?: Readonly<Record<string, string>>
   readonly postinst?: string
+  /** Of the control archive (deb-conffiles(5)). */
+  readonly conffiles?: string
 }
 
 interface File {
@@ -53,7 +55,14 @@ function tarOf(files: readonly File[]): Buffer {
 }
 
 /** deb(5): an ar archive of "debian-binary", the control archive and the files. */
-export function debOf({ name, version = '1.0-1', fields = {}, files = {}, postinst }: SampleDeb): Buffer {
+export function debOf({
+  name,
+  version = '1.0-1',
+  fields = {},
+  files = {},
+  postinst,
+  conffiles,
+}: SampleDeb): Buffer {
   const control = Object.entries({
     Package: name,
     Version: version,
@@ -66,7 +75,10 @@ export function debOf({ name, version = '1.0-1', fields = {}, files = {}, postin
   const md5sums = inside.map(
     ({ path, content }) => `${createHash('md5').update(content).digest('hex')}  ${path}\n`,
   )
-  const scripts = postinst === undefined ? [] : [{ path: 'postinst', content: postinst, mode: 0o755 }]
+  const scripts = [
+    ...(postinst === undefined ? [] : [{ path: 'postinst', content: postinst, mode: 0o755 }]),
+    ...(conffiles === undefined ? [] : [{ path: 'conffiles', content: conffiles }]),
+  ]
   const controlFiles = [
     { path: 'control', content: control.join('') },
     { path: 'md5sums', content: md5sums.join('') },

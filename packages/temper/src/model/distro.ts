@@ -166,6 +166,19 @@ export interface EffectOptions {
   readonly locales?: readonly string[]
   /** OpenSSL computes with its FIPS module alone. */
   readonly fips?: true
+  /** The packages come to a system that is there: what only a new one needs is not done. */
+  readonly system?: ExistingSystem
+}
+
+/** A system that packages come to. */
+export interface ExistingSystem {
+  /** Texts of its account files (passwd(5), group(5)). */
+  readonly passwd: string
+  readonly group: string
+  /** Versions that the packages take the place of, by name; those that are not here are new. */
+  readonly versions: ReadonlyMap<string, string>
+  /** Whether the file at this path (no leading slash) is what it was before the packages came. */
+  isSame(path: string): boolean
 }
 
 /** A package of the finished image. */

@@ -15,15 +15,19 @@ import type { DescribedLayer } from './image.ts'
 import { type ComposedLayer, composeLayer, withoutContent } from './layer.ts'
 import type { CachedSegment } from './stored.ts'
 
-export interface ComposeOptions {
-  readonly recipe: Recipe
-  readonly distro: Distro
+/** What making segments takes. */
+export interface SegmentOptions {
   readonly cache: AssemblyCache
   readonly compressor: MemberCompressor
   readonly spec: Compressor
-  readonly sourceDateEpoch: number | undefined
   readonly openArchive: OpenArchive
   readonly signal?: AbortSignal
+}
+
+export interface ComposeOptions extends SegmentOptions {
+  readonly recipe: Recipe
+  readonly distro: Distro
+  readonly sourceDateEpoch: number | undefined
 }
 
 /** Layers made at once; more would not be faster, only larger in memory. */
@@ -60,10 +64,19 @@ function sizeOf(packages: readonly PackagePlan[]): number {
   return packages.reduce((sum, { package: found }) => sum + found.size, 0)
 }
 
-/** A package's segment; makes it when the cache has none. */
+/** A package's segment with its entries in the package database; makes it when the cache has none. */
 async function ensureSegment(plan: PackagePlan, options: ComposeOptions): Promise<CachedSegment> {
-  const { distro, cache, spec } = options
-  const record = databaseRecord(plan.content, plan.entries, { distro, latest: options.sourceDateEpoch })
+  const { distro, sourceDateEpoch: latest } = options
+  return await packageSegment(plan, databaseRecord(plan.content, plan.entries, { distro, latest }), options)
+}
+
+/** A package's segment, and what is written after it; makes it when the cache has none. */
+export async function packageSegment(
+  plan: Pick<PackagePlan, 'package' | 'content' | 'entries'>,
+  record: readonly ContentEntry[],
+  options: SegmentOptions,
+): Promise<CachedSegment> {
+  const { cache, spec } = options
   const key = segmentKey({ digest: plan.package.digest, compressor: spec }, plan.entries, record)
   const segment = { key, make: () => writeSegment(plan, { ...options, key, record }) }
   if (!(await cache.hasSegment(key))) await segment.make()
@@ -71,8 +84,8 @@ async function ensureSegment(plan: PackagePlan, options: ComposeOptions): Promis
 }
 
 async function writeSegment(
-  plan: PackagePlan,
-  options: ComposeOptions & { readonly key: Digest; readonly record: readonly ContentEntry[] },
+  plan: Pick<PackagePlan, 'package' | 'content' | 'entries'>,
+  options: SegmentOptions & { readonly key: Digest; readonly record: readonly ContentEntry[] },
 ): Promise<void> {
   const { cache, spec, compressor, key, record } = options
   const { digest, name, version } = plan.package

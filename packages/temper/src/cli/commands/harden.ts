@@ -1,5 +1,6 @@
+import { Option } from 'commander'
 import { TemperError } from '../../base/error.ts'
-import type { HardenRequest } from '../../flows/harden/request.ts'
+import { type HardenRequest, hardenParts } from '../../flows/harden/request.ts'
 import { parseImagePlatform } from '../../model/platform.ts'
 import { type RelaxableRule, type Relaxation, relaxableRules } from '../../model/recipe.ts'
 import { parseLayout } from '../options/layout-option.ts'
@@ -25,6 +26,11 @@ export const command: CommandDefinition = {
         '--allow <rule>',
         'leave what a rule names, everywhere or at RULE=GLOB; repeat for several',
         gather,
+      )
+      .addOption(
+        new Option('--only <part>', 'newer packages alone, or what rules say alone').choices([
+          ...hardenParts,
+        ]),
       )
       .option('--platform <platform>', 'which image of one for several platforms')
       .option('--tag <reference>', 'where else it goes; repeat for several', gather)
@@ -62,6 +68,7 @@ export const command: CommandDefinition = {
 
 async function requestOf({ args, options, host, say }: Invocation): Promise<HardenRequest> {
   const [user, platform] = ['runAs', 'platform'].map((name) => textOption(options, name))
+  const only = hardenParts.find((part) => part === options['only'])
   const writable = listOption(options, 'writable')
   for (const path of writable)
     if (!path.startsWith('/') || path.split('/').includes('..'))
@@ -75,6 +82,7 @@ async function requestOf({ args, options, host, say }: Invocation): Promise<Hard
     layout: parseLayout(textOption(options, 'output') ?? ''),
     allow: listOption(options, 'allow').map(allowed),
     ...{ writable, copies },
+    ...(only === undefined ? {} : { only }),
     ...(user === undefined ? {} : { user }),
     ...(platform === undefined ? {} : { platform: parseImagePlatform(platform) }),
   }

@@ -37,7 +37,7 @@ export async function repositoryWorld(
 export function archiveFetcher(
   suites: readonly LockedSuite[],
   environment: {
-    readonly recipe: Recipe
+    readonly recipe: Pick<Recipe, 'contents'>
     /** Of the recipe: what repositories in it are named from. */
     readonly folders?: readonly string[]
     readonly distro: Distro

@@ -1,4 +1,4 @@
-import { composeLayer, withoutContent } from '../../assemble/layers/layer.ts'
+import { type CachedSegment, composeLayer, withoutContent } from '../../assemble/layers/layer.ts'
 import type { ContentEntry } from '../../assemble/packages/segment.ts'
 import { TemperError } from '../../base/error.ts'
 import type { Image, Layer } from '../../model/image.ts'
@@ -15,6 +15,8 @@ export interface LayerChange {
   readonly after: FileTree
   /** The layers that the tree before was read from: they have the contents of files whose attributes changed. */
   readonly image: Image
+  /** What brings the contents of nodes that are of packages. */
+  readonly segments?: (nodes: readonly TreeNode[]) => Promise<readonly CachedSegment[]>
 }
 
 /**
@@ -22,14 +24,16 @@ export interface LayerChange {
  * each with its folders before it. Undefined when nothing changed. Errors: `limit-exceeded`.
  */
 export async function changeLayer(
-  { before, after, image }: LayerChange,
+  { before, after, image, segments: segmentsOf }: LayerChange,
   tools: LayerTools,
 ): Promise<Layer | undefined> {
   const { gone, changed } = changesBetween(before, after)
   if (gone.length === 0 && changed.length === 0) return undefined
+  const isPackaged = ({ origin }: TreeNode) => segmentsOf !== undefined && origin?.kind === 'package'
+  const own = changed.filter((node) => !isPackaged(node))
   const contents = await readContents(
     image,
-    changed.filter(({ type }) => type === 'file'),
+    own.filter(({ type }) => type === 'file'),
     tools,
   )
   const folders = new Set<string>()
@@ -41,10 +45,11 @@ export async function changeLayer(
   const head = [
     ...[...folders].sort().flatMap((path) => folderEntry(after.get(path))),
     ...gone.map(whiteout),
-    ...changed.flatMap((node) => (node.type === 'directory' ? [] : [contentEntry(node, contents)])),
+    ...own.flatMap((node) => (node.type === 'directory' ? [] : [contentEntry(node, contents)])),
   ]
   const mediaTypes = image.manifest.mediaType.includes('docker') ? 'docker' : 'oci'
-  return await composeLayer({ head, segments: [] }, { ...tools, mediaTypes })
+  const segments = (await segmentsOf?.(changed.filter(isPackaged))) ?? []
+  return await composeLayer({ head, segments }, { ...tools, mediaTypes })
 }
 
 function folderEntry(node: TreeNode | undefined): readonly ContentEntry[] {

@@ -32,7 +32,7 @@ async function hardened(
     {
       image: { kind: 'oci', path: join(home, 'in') },
       layout: { path: join(home, 'out') },
-      ...{ allow: [], writable: [] },
+      ...{ allow: [], writable: [], only: 'rules' },
       ...request,
     },
     sampleContext(home),
@@ -91,7 +91,7 @@ describe('an image whose program needs no more than itself', () => {
       {
         image: { kind: 'oci', path: join(home, 'out') },
         layout: { path: join(home, 'twice') },
-        ...{ allow: [], writable: [] },
+        ...{ allow: [], writable: [], only: 'rules' },
       },
       sampleContext(home),
     )

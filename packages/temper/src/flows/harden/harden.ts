@@ -1,9 +1,13 @@
+import { latestTime } from '../../assemble/root/decide.ts'
+import { TemperError } from '../../base/error.ts'
 import { defaultCompressor } from '../../formats/compress/compress.ts'
 import type { Image, Layer } from '../../model/image.ts'
+import type { InstalledPackage } from '../../model/package/installed.ts'
 import type { RelaxableRule } from '../../model/recipe.ts'
 import type { FileTree, TreeNode } from '../../model/tree/file-tree.ts'
 import { readImage } from '../../oci/image/read-image.ts'
 import { formatReference } from '../../oci/reference.ts'
+import { proveClosed } from '../../tree/proof/prove.ts'
 import { createLayerTools, type LayerTools } from '../assemble/tools.ts'
 import { Output } from '../build/output.ts'
 import type { Context } from '../context.ts'
@@ -23,6 +27,8 @@ import { putFile } from './put-file.ts'
 import { type Removal, removeUnneeded } from './remove.ts'
 import type { HardenRequest, HardenResult, LeftOver, RemovedPath } from './request.ts'
 import { type RuntimeRecipe, runtimeRecipe, type Started, startedBy } from './runtime.ts'
+import { updateSegments } from './update/segments.ts'
+import { notUpdated, type UpdatedTree, updatePackages } from './update/update.ts'
 import { type RuntimeUser, setUser } from './user.ts'
 import { changesBetween, copyTree } from './work-tree.ts'
 
@@ -55,8 +61,9 @@ async function hardenImage(
   )
   await output.check()
   const base = await readBaseImage(image, context)
-  const created = createdTime(image, context)
-  const hardened = await changeTree(base, request, { context, mtime: Date.parse(created) / 1000 })
+  const mtime = timeOf(image, context)
+  const hardened = await changeTree(base, request, { context, mtime })
+  const created = utc(newest(hardened.updated, { mtime, context }))
   const tools = await createLayerTools(defaultCompressor('gzip'), context)
   const layers = await layersOf(base, hardened, tools)
   const steps = layers.length > image.layers.length ? ['temper: hardened'] : []
@@ -71,7 +78,7 @@ async function hardenImage(
     from: image.descriptor.digest,
     digest: root.digest,
     reference: formatReference(output.reference),
-    updated: [],
+    updated: hardened.updated.updated,
     removed: hardened.removed,
     left: hardened.left,
     user: hardened.user.text,
@@ -82,6 +89,7 @@ async function hardenImage(
 
 interface ChangedTree {
   readonly root: FileTree
+  readonly updated: UpdatedTree
   readonly removed: readonly RemovedPath[]
   readonly left: readonly LeftOver[]
   readonly user: RuntimeUser
@@ -92,37 +100,48 @@ async function changeTree(
   request: HardenRequest,
   { context, mtime }: { readonly context: Context; readonly mtime: number },
 ): Promise<ChangedTree> {
-  const { image, tree, foreign, installed } = base
-  const packages = installed?.packages ?? []
+  const { image, foreign, installed } = base
+  const updated = request.only === 'rules' ? notUpdated(base) : await updatePackages(base, { context, mtime })
+  const tree = updated.root
+  const packages = updated.installed
   const owners = ownersIn(tree, packages)
   const recipe = runtimeRecipe(image.config, request.allow)
+  refuseBroken(base, tree, recipe)
   const started = startedBy(tree, base, recipe)
-  const removal = started && (await remove(base, { owners, recipe, started }, context))
+  const follows = request.only !== 'updates'
+  const removal =
+    !follows || started === undefined
+      ? undefined
+      : await remove({ ...base, tree }, { owners, recipe, started, packages }, context)
   const root = removal?.root ?? copyTree(tree)
-  restrictModes(root, request.allow)
-  lockAccounts(root, { allow: request.allow, mtime })
+  if (follows) {
+    restrictModes(root, request.allow)
+    lockAccounts(root, { allow: request.allow, mtime })
+  }
   const user = setUser(root, { request, config: image.config, started, mtime })
   const database = foreign?.distro.installed
   if (
-    removal !== undefined &&
     database !== undefined &&
     installed !== undefined &&
-    removal.removed.size > 0
+    (removal?.removed.size || updated.updates.length)
   ) {
-    const kept = packages.filter((found) => !removal.dropped.has(found))
-    const changes = database.write({ root, before: tree, kept })
+    const kept = packages.filter((found) => removal?.dropped.has(found) !== true)
+    const changes = database.write({ root, before: base.tree, kept })
     for (const path of changes.remove) root.remove(path)
-    for (const { path, content } of changes.put) putFile(root, { path, mode: 0o644, mtime }, content)
+    for (const { path, content, mode = 0o644 } of changes.put) putFile(root, { path, mode, mtime }, content)
   }
   const kept: Kept = removal?.kept ?? new Map()
   const left = [
     ...unknownParts(base),
-    ...leftOver(root, {
-      ...{ recipe, owners, user, kept },
-      isDatabase: (path) => database?.owns(path) ?? false,
-    }),
+    ...updated.left,
+    ...(follows
+      ? leftOver(root, {
+          ...{ recipe, owners, user, kept },
+          isDatabase: (path) => database?.owns(path) ?? false,
+        })
+      : []),
   ]
-  return { root, removed: removedPaths(tree, root, removal?.removed ?? new Map()), left, user }
+  return { root, updated, removed: removedPaths(tree, root, removal?.removed ?? new Map()), left, user }
 }
 
 async function remove(
@@ -131,10 +150,16 @@ async function remove(
     owners,
     recipe,
     started,
-  }: { readonly owners: Owners; readonly recipe: RuntimeRecipe; readonly started: Started },
+    packages,
+  }: {
+    readonly owners: Owners
+    readonly recipe: RuntimeRecipe
+    readonly started: Started
+    readonly packages: readonly InstalledPackage[]
+  },
   context: Context,
 ): Promise<(Removal & { readonly kept: Kept }) | undefined> {
-  const { image, tree, foreign, installed, architecture } = base
+  const { image, tree, foreign, architecture } = base
   const loader = foreign?.distro.loader[architecture]
   if (loader === undefined) return undefined
   const database = foreign?.distro.installed
@@ -145,10 +170,33 @@ async function remove(
   const kept = neededBy(programs, { root: tree, candidates, started, texts, loader })
   const removal = removeUnneeded({
     ...{ root: tree, candidates, kept, owners, recipe, loader, isDatabase },
-    packages: installed?.packages ?? [],
+    packages,
     started: new Set(started.files.keys()),
   })
   return { ...removal, kept }
+}
+
+/** An update that takes something away that others need is none. */
+function refuseBroken(
+  { tree, foreign, architecture }: BaseImage,
+  updated: FileTree,
+  recipe: RuntimeRecipe,
+): void {
+  const loader = foreign?.distro.loader[architecture]
+  if (loader === undefined) return
+  const needs = (root: FileTree) => proveClosed(root, { recipe, loader }).violations
+  const before = new Set(needs(tree).map(({ subject, need }) => `${subject} ${need}`))
+  const lacking = needs(updated).filter(({ subject, need }) => !before.has(`${subject} ${need}`))
+  const [first] = lacking
+  if (first === undefined) return
+  throw new TemperError(
+    'not-closed',
+    `With its packages updated the image would lack what it has:\n${lacking
+      .slice(0, 20)
+      .map(({ subject, found }) => `  ${subject} ${found}`)
+      .join('\n')}`,
+    { details: { lacking: lacking.length } },
+  )
 }
 
 /** Larger scripts are not read: nobody wrote them by hand. */
@@ -166,10 +214,13 @@ async function scriptTexts(
 
 async function layersOf(
   { image, tree }: BaseImage,
-  { root }: ChangedTree,
+  { root, updated: { updates, tools: packageTools } }: ChangedTree,
   tools: LayerTools,
 ): Promise<readonly Layer[]> {
-  const layer = await changeLayer({ before: tree, after: root, image }, tools)
+  const segments =
+    packageTools && ((nodes: readonly TreeNode[]) => updateSegments(nodes, updates, packageTools))
+  const change = { before: tree, after: root, image, ...(segments === undefined ? {} : { segments }) }
+  const layer = await changeLayer(change, tools)
   return layer === undefined ? image.layers : [...image.layers, layer]
 }
 
@@ -214,10 +265,26 @@ function sizeOf(layers: readonly Layer[]): number {
   return layers.reduce((sum, { descriptor }) => sum + descriptor.size, 0)
 }
 
-function createdTime({ config }: Image, { sourceDateEpoch }: Context): string {
-  const own = Date.parse(config.created ?? '')
-  const time = sourceDateEpoch === undefined ? (Number.isFinite(own) ? own : 0) : sourceDateEpoch * 1000
-  return new Date(Math.max(0, time)).toISOString().replace(/\.\d+Z$/, 'Z')
+/** Of what hardening itself makes, in seconds since 1970: as old as the image, so that it is always the same. */
+function timeOf({ config }: Image, { sourceDateEpoch }: Context): number {
+  const own = Date.parse(config.created ?? '') / 1000
+  return sourceDateEpoch ?? (Number.isFinite(own) ? Math.max(0, Math.floor(own)) : 0)
+}
+
+/** An image is as new as the newest file that a package brought. */
+function newest(
+  { updates }: UpdatedTree,
+  { mtime, context }: { readonly mtime: number; readonly context: Context },
+): number {
+  if (context.sourceDateEpoch !== undefined) return mtime
+  const times = updates.map(({ content }) =>
+    content.entries.reduce((time, entry) => Math.max(time, entry.mtime), 0),
+  )
+  return Math.min(Math.max(mtime, ...times), latestTime)
+}
+
+function utc(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z')
 }
 
 function nameOf({ reference }: ImageSource): string {

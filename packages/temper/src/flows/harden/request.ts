@@ -4,6 +4,9 @@ import type { Relaxation } from '../../model/recipe.ts'
 import type { Reference } from '../../model/reference.ts'
 import type { LayoutPlace } from '../build/output.ts'
 
+export const hardenParts = ['updates', 'rules'] as const
+export type HardenPart = (typeof hardenParts)[number]
+
 export interface HardenRequest {
   readonly image: Reference
   /** Which image of several. */
@@ -12,6 +15,8 @@ export interface HardenRequest {
   readonly layout: LayoutPlace
   /** Where else: tags there are set last. */
   readonly copies?: readonly Reference[]
+  /** One of the two halves: newer packages, or what the rules say. Absent: both. */
+  readonly only?: HardenPart
   /** What of the policy is not asked for, each with the reason. */
   readonly allow: readonly Relaxation[]
   /** As whom the image runs: a name or number, with a group after a colon. Absent: what can be told from the image. */

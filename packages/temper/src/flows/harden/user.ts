@@ -25,7 +25,7 @@ export interface RuntimeUser {
 }
 
 export interface UserRequest {
-  readonly request: Pick<HardenRequest, 'user' | 'writable' | 'allow'>
+  readonly request: Pick<HardenRequest, 'user' | 'writable' | 'allow' | 'only'>
   readonly config: ImageConfig
   readonly started: Started | undefined
   /** Of files that are made, in seconds since 1970. */
@@ -68,10 +68,10 @@ function identify(root: MemoryTree<TreeNode>, text: string) {
 function reasonToStay(
   root: MemoryTree<TreeNode>,
   present: { readonly uid: number } | undefined,
-  { request: { allow }, config: { config = {} }, started }: UserRequest,
+  { request: { allow, only }, config: { config = {} }, started }: UserRequest,
 ): string | undefined {
   if (present === undefined || present.uid !== 0) return undefined
-  if (findRelaxation(allow, 'root-user') !== undefined) return ''
+  if (only === 'updates' || findRelaxation(allow, 'root-user') !== undefined) return ''
   const [port] = Object.keys(config.ExposedPorts ?? {})
   if (port !== undefined)
     return `it listens on ${printableLine(port, { most: 40 })}: whether its program writes files as root cannot be told; name the user and what it writes to`

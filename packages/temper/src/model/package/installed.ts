@@ -1,5 +1,7 @@
+import type { HostTools } from '../distro.ts'
 import type { FileTree } from '../tree/file-tree.ts'
-import type { IndexedPackage } from './package.ts'
+import type { IndexedPackage, Package } from './package.ts'
+import type { PackageContent } from './package-content.ts'
 
 /** A package that an image says it has. Its origin is no repository: where it came from is not known. */
 export interface InstalledPackage {
@@ -22,7 +24,8 @@ export interface InstalledState {
 
 /** What becomes of the database. Paths without leading slash. */
 export interface DatabaseChanges {
-  readonly put: readonly { readonly path: string; readonly content: Uint8Array }[]
+  /** `mode`: default 0644. */
+  readonly put: readonly { readonly path: string; readonly content: Uint8Array; readonly mode?: number }[]
   readonly remove: readonly string[]
 }
 
@@ -36,6 +39,26 @@ export interface DatabaseRequest {
   readonly kept: readonly InstalledPackage[]
 }
 
+/** The archive of a package that is installed, or takes the place of one that is. */
+export interface InstallRequest {
+  readonly package: Package
+  readonly content: PackageContent
+  /** Where its archive lies. */
+  readonly archive: string
+  /** What it takes the place of. */
+  readonly previous?: InstalledPackage
+}
+
+/** Files that the package manager would not unpack, or would unpack elsewhere, on this very system. */
+export interface UnpackSettings {
+  /** Undefined: the path is left out; else where it goes. Paths as packages write them, no leading slash. */
+  place(path: string, owner: string): string | undefined
+  /** Attributes that an administrator has fixed for a path. */
+  attributes(
+    path: string,
+  ): { readonly mode?: number; readonly user?: string; readonly group?: string } | undefined
+}
+
 /** How the package manager of a distribution remembers what is installed, in images that anybody built. */
 export interface InstalledDatabase {
   /** Whether the content of the file at this path is needed. */
@@ -46,4 +69,8 @@ export interface InstalledDatabase {
   owns(path: string): boolean
   /** What only scanners read is all that is left where the package manager itself is gone. */
   write(request: DatabaseRequest): DatabaseChanges
+  /** What the database would hold of a package once it is installed. Reads its archive whole. Errors: `bad-archive`. */
+  install(request: InstallRequest, host: HostTools): Promise<InstalledPackage>
+  /** What the settings of the package manager in the tree say of unpacking. */
+  unpackSettings(root: FileTree): UnpackSettings
 }

@@ -45,6 +45,24 @@ export async function openArchive(path: string, options: ArchiveOptions): Promis
   }
 }
 
+/** Most bytes of one file of a control archive. */
+const controlFileLimit = 32 * 1024 * 1024
+
+/** The files of a .deb's control archive by their names, whole: what dpkg keeps of an installed package. */
+export async function readControlFiles(
+  path: string,
+  options: ArchiveOptions,
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const { controlTar } = await readOutline(path, options)
+  const files = new Map<string, Uint8Array>()
+  for await (const { entry, content } of readTar(controlTar, { what: `${options.what}, control` })) {
+    if (entry.type !== 'file' || !/^[a-z0-9][a-z0-9._-]{0,63}$/i.test(entry.path)) continue
+    const what = `${options.what}, ${entry.path}`
+    files.set(entry.path, await collect(content, { limit: controlFileLimit, what }))
+  }
+  return files
+}
+
 /** Reads up to the data member: version, then control, then where the data lies. */
 async function readOutline(
   path: string,

@@ -29,7 +29,7 @@ class Answers {
   /** Flags of questions, which are "false" until they are set. */
   readonly #flags = new Map<string, Value>()
 
-  constructor({ packages }: EffectContext) {
+  constructor({ packages, options, stage }: EffectContext) {
     for (const { package: found, content } of packages) {
       const { templates = '', scripts } = controlData(content)
       for (const [question, answer] of templatesOf(templates)) {
@@ -40,6 +40,10 @@ class Answers {
           this.#answers.set(question, undefined)
       }
     }
+    if (options.system === undefined) return
+    // On a system that is there somebody has answered, or nobody knows what.
+    const given = givenAnswers(stage.text('var/cache/debconf/config.dat'))
+    for (const question of this.#defaults.keys()) this.#answers.set(question, given?.get(question))
   }
 
   has(question: string): boolean {
@@ -81,6 +85,18 @@ class Answers {
 /** Whether a script that asks questions cannot be followed, and may answer some. */
 function mayAnswer(text: string): boolean {
   return text !== '' && !canFollow(text) && /\bset\b|_set\b|SET\b/.test(text)
+}
+
+/** Answers in debconf's own database (debconf.conf(5), driver File); undefined when there is none. */
+function givenAnswers(text: string | undefined): ReadonlyMap<string, string> | undefined {
+  if (text === undefined) return undefined
+  return new Map(
+    text.split(/\n\s*\n/).flatMap((stanza) => {
+      const field = (key: string) => new RegExp(`^${key}:[ \\t]*(.*)$`, 'm').exec(stanza)?.[1]?.trim()
+      const [question, answer] = [field('Name'), field('Value')]
+      return question === undefined || answer === undefined ? [] : [[question, answer] as const]
+    }),
+  )
 }
 
 /** Questions of a templates file and their defaults. */

@@ -13,15 +13,20 @@ const knownPerl: Readonly<Record<string, (context: EffectContext) => boolean>> =
 type InstallScript = 'preinst' | 'config' | 'postinst'
 
 /**
- * Follows the scripts that a first installation runs (Debian Policy 6.5): `preinst install` of all, then
+ * Follows the scripts that an installation runs (Debian Policy 6.5): `preinst install`, or `upgrade`, of all, then
  * `postinst configure` in order, each after the questions of its package (debconf-devel(7)), then `postinst triggered` of packages whose triggers were pulled.
  */
 export function followScripts(context: EffectContext, world: EffectWorld): void {
-  for (const found of context.packages)
-    follow(found, { script: 'preinst', arguments: ['install'] }, { context, world })
+  /** The version that is replaced; empty on a first installation. */
+  const before = ({ package: { name } }: EffectPackage) => context.options.system?.versions.get(name) ?? ''
   for (const found of context.packages) {
-    follow(found, { script: 'config', arguments: ['configure', ''] }, { context, world })
-    follow(found, { script: 'postinst', arguments: ['configure', ''] }, { context, world })
+    const from = before(found)
+    const call = from === '' ? ['install'] : ['upgrade', from, found.package.version]
+    follow(found, { script: 'preinst', arguments: call }, { context, world })
+  }
+  for (const found of context.packages) {
+    follow(found, { script: 'config', arguments: ['configure', before(found)] }, { context, world })
+    follow(found, { script: 'postinst', arguments: ['configure', before(found)] }, { context, world })
   }
   world.startTriggers()
   const activated = activatedNames(context, world)

@@ -1,12 +1,11 @@
-import { sha256 } from '../../../base/digest.ts'
 import { TemperError } from '../../../base/error.ts'
 import { parseStanza, type Stanza } from '../../../formats/deb822.ts'
 import type { InstalledDatabase, InstalledPackage, InstalledState } from '../../../model/package/installed.ts'
-import type { IndexedPackage } from '../../../model/package/package.ts'
 import type { FileTree } from '../../../model/tree/file-tree.ts'
-import { multiArchOf, sourceOf } from '../index/record.ts'
-import { parseDependencies, parseRequirements } from '../packages/relation.ts'
+import { installRecord } from './install.ts'
 import { checksumsOf, type DpkgRecord, dpkgFolder, statusFolder, statusPath, textAt } from './record.ts'
+import { conffilesOf, describeStanza } from './stanza.ts'
+import { unpackSettings } from './unpack-settings.ts'
 import { writeDatabase } from './write.ts'
 
 const limit = { stanzas: 50_000 } as const
@@ -23,6 +22,8 @@ export const dpkgDatabase: InstalledDatabase = {
   read: (root) => readDatabase(root),
   owns: (path) => path.startsWith(`${dpkgFolder}/`),
   write: writeDatabase,
+  install: installRecord,
+  unpackSettings,
 }
 
 function readDatabase(root: FileTree): InstalledState | undefined {
@@ -67,7 +68,7 @@ function readPackage(text: string, place: string, root: FileTree): InstalledPack
   const record: DpkgRecord = { text, place, infoName }
   try {
     return {
-      package: describe(stanza, { name, version, architecture }, text),
+      package: describeStanza(stanza, { name, version, architecture }, text),
       files: filesOf(root, record),
       conffiles: conffilesOf(stanza),
       own: record,
@@ -87,32 +88,6 @@ function stanzaOf(text: string, place: string): Stanza | string {
   }
 }
 
-function describe(
-  stanza: Stanza,
-  identity: Pick<IndexedPackage, 'name' | 'version' | 'architecture'>,
-  text: string,
-): IndexedPackage {
-  const field = (name: string) => stanza.get(name) ?? ''
-  const where = (title: string) => `${title} of ${identity.name}, as installed`
-  const size = field('Installed-Size')
-  return {
-    ...identity,
-    source: sourceOf(field('Source'), identity.name, identity.version),
-    digest: sha256(text),
-    size: 0,
-    installedSize: /^\d{1,12}$/.test(size) ? Number(size) * 1024 : 0,
-    origin: { repository: '', suite: '', component: '', location: '' },
-    depends: parseDependencies(field('Depends'), where('Depends')),
-    preDepends: parseDependencies(field('Pre-Depends'), where('Pre-Depends')),
-    provides: parseRequirements(field('Provides'), where('Provides')),
-    conflicts: parseRequirements(field('Conflicts'), where('Conflicts')),
-    breaks: parseRequirements(field('Breaks'), where('Breaks')),
-    replaces: parseRequirements(field('Replaces'), where('Replaces')),
-    multiArch: multiArchOf(field('Multi-Arch')),
-    providerRank: 0,
-  }
-}
-
 /** info/NAME.list names all that the package brought; without dpkg only the files with checksums are known. */
 function filesOf(root: FileTree, { infoName, place }: DpkgRecord): readonly string[] {
   const listed = textAt(root, `${dpkgFolder}/info/${infoName}.list`)
@@ -121,15 +96,4 @@ function filesOf(root: FileTree, { infoName, place }: DpkgRecord): readonly stri
       .split('\n')
       .flatMap((line) => (line.length > 1 && line !== '/.' ? [line.replace(/^\/+/, '')] : []))
   return checksumsOf(root, { infoName, place }).map(([path]) => path)
-}
-
-/** `Conffiles` of the status file: lines of path, MD5 and perhaps "obsolete" or "remove-on-upgrade". */
-function conffilesOf(stanza: Stanza): ReadonlyMap<string, string> {
-  const lines = (stanza.get('Conffiles') ?? '').split('\n')
-  return new Map(
-    lines.flatMap((line) => {
-      const [, path, sum] = /^\s*\/(\S+)\s+([0-9a-f]{32})(?:\s|$)/.exec(line) ?? []
-      return path === undefined || sum === undefined ? [] : [[path, sum] as const]
-    }),
-  )
 }

@@ -17,6 +17,10 @@ export interface DpkgRecord {
   readonly place: string
   /** Start of the names of its files below info/: "libc6:amd64". */
   readonly infoName: string
+  /** Of a package that is installed now: the files below info/, by what follows the name: "list", "postinst". */
+  readonly files?: ReadonlyMap<string, Uint8Array>
+  /** What it takes the place of. */
+  readonly previous?: DpkgRecord
 }
 
 /** What dpkg keeps of an installed package. */
@@ -34,10 +38,12 @@ export function textAt(root: FileTree, path: string): string | undefined {
 /** Path → line of what a package's list of checksums says. */
 export function checksumsOf(
   root: FileTree,
-  { infoName, place }: Pick<DpkgRecord, 'infoName' | 'place'>,
+  { infoName, place, files }: Pick<DpkgRecord, 'infoName' | 'place' | 'files'>,
 ): readonly (readonly [path: string, sum: string])[] {
   const path = place === statusPath ? `${dpkgFolder}/info/${infoName}.md5sums` : `${place}.md5sums`
-  return (textAt(root, path) ?? '').split('\n').flatMap((line) => {
+  const own = files?.get('md5sums')
+  const text = files === undefined ? textAt(root, path) : own && Buffer.from(own).toString('utf8')
+  return (text ?? '').split('\n').flatMap((line) => {
     const [, sum, file] = /^([0-9a-f]{32}) [ *](.+)$/.exec(line) ?? []
     return sum === undefined || file === undefined ? [] : [[file.replace(/^\.?\/+/, ''), sum] as const]
   })

@@ -1,11 +1,16 @@
 import type { DatabaseChanges, DatabaseRequest, InstalledPackage } from '../../../model/package/installed.ts'
 import type { FileTree } from '../../../model/tree/file-tree.ts'
-import { checksumsOf, dpkgFolder, dpkgRecord, statusFolder, textAt } from './record.ts'
+import {
+  checksumsOf,
+  type DpkgRecord,
+  dpkgFolder,
+  dpkgRecord,
+  statusFolder,
+  statusPath,
+  textAt,
+} from './record.ts'
 
-interface Written {
-  readonly path: string
-  readonly text: string
-}
+type Written = DatabaseChanges['put'][number]
 
 /**
  * The database of what is left: dpkg's own while there is a dpkg, else a file a package. Files that are no longer there
@@ -16,43 +21,77 @@ export function writeDatabase(request: DatabaseRequest): DatabaseChanges {
 }
 
 function isManaged(root: FileTree): boolean {
-  return root.resolve('usr/bin/dpkg') !== undefined
+  return root.resolve('usr/bin/dpkg') !== undefined && root.get(statusPath) !== undefined
 }
 
 function writeManaged({ root, before, kept }: DatabaseRequest): DatabaseChanges {
-  const isKept = new Set(kept.map((found) => dpkgRecord(found).text))
-  const names = new Set(kept.map((found) => dpkgRecord(found).infoName))
-  const put: Written[] = []
+  const records = kept.map(dpkgRecord)
+  const put: Written[] = [
+    { path: statusPath, content: Buffer.from(statusText(textAt(before, statusPath) ?? '', records)) },
+  ]
   const remove: string[] = []
-  const status = textAt(before, `${dpkgFolder}/status`)
-  if (status !== undefined) {
-    const stanzas = status.split(/\n(?:[ \t]*\n)+/).map((text) => text.replace(/^\n+|\s+$/g, ''))
-    const left = stanzas.filter(
-      (text) => text !== '' && (isKept.has(text) || !/^Status:.* installed$/m.test(text)),
-    )
-    put.push({ path: `${dpkgFolder}/status`, text: left.map((text) => `${text}\n\n`).join('') })
-  }
+  const stays = new Map(records.map((record) => [record.infoName, record]))
   for (const name of before.list(`${dpkgFolder}/info`)) {
     const path = `${dpkgFolder}/info/${name}`
-    const owner = name.slice(0, name.lastIndexOf('.'))
-    const text = textAt(before, path)
-    if (name !== 'format' && !names.has(owner)) remove.push(path)
-    else if (text === undefined) continue
-    else if (name.endsWith('.list')) put.push({ path, text: leftOfList(text, root) })
-    else if (name.endsWith('.md5sums')) put.push({ path, text: leftOfSums(text, root) })
+    const record = stays.get(name.slice(0, name.lastIndexOf('.')))
+    const content = before.get(path)?.content
+    if (name === 'format') continue
+    if (record === undefined || (record.files !== undefined && !record.files.has(suffixOf(name))))
+      remove.push(path)
+    else if (record.files === undefined && content !== undefined)
+      put.push({ path, content: accounted(suffixOf(name), content, root) })
   }
+  for (const { files, infoName } of records)
+    for (const [suffix, bytes] of files ?? []) {
+      const mode = /^(?:pre|post)(?:inst|rm)$|^config$/.test(suffix) ? 0o755 : 0o644
+      const path = `${dpkgFolder}/info/${infoName}.${suffix}`
+      put.push({ path, content: accounted(suffix, bytes, root), mode })
+    }
   return changesOf(put, remove, before)
+}
+
+function suffixOf(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1)
+}
+
+/** Stanzas in the place of those that they replace; new ones by name. */
+function statusText(before: string, records: readonly DpkgRecord[]): string {
+  const now = new Map(records.map((record) => [record.previous?.text ?? record.text, record.text]))
+  const stanzas = before.split(/\n(?:[ \t]*\n)+/).flatMap((text) => {
+    const plain = text.replace(/^\n+|\s+$/g, '')
+    const changed = now.get(plain)
+    if (plain === '') return []
+    // What is not installed is dpkg's own business.
+    return changed ?? (/^Status:.* installed$/m.test(plain) ? [] : plain)
+  })
+  for (const { text, files, previous } of records) {
+    if (files === undefined || previous !== undefined) continue
+    const name = nameIn(text)
+    const at = stanzas.findIndex((each) => nameIn(each) > name)
+    stanzas.splice(at < 0 ? stanzas.length : at, 0, text)
+  }
+  return stanzas.map((text) => `${text}\n\n`).join('')
+}
+
+function nameIn(stanza: string): string {
+  return /^Package: (\S+)$/m.exec(stanza)?.[1] ?? ''
+}
+
+/** Lists and sums without what is gone; other files as they are. */
+function accounted(suffix: string, content: Uint8Array, root: FileTree): Uint8Array {
+  const left = suffix === 'list' ? leftOfList : suffix === 'md5sums' ? leftOfSums : undefined
+  return left === undefined ? content : Buffer.from(left(Buffer.from(content).toString('utf8'), root))
 }
 
 function writeForScanners({ root, before, kept }: DatabaseRequest): DatabaseChanges {
   const put = kept.flatMap((found): Written[] => {
     const { infoName } = dpkgRecord(found)
-    const sums = checksumsOf(before, dpkgRecord(found)).filter(([path]) => root.resolve(path) !== undefined)
+    const sums = checksumsOf(before, dpkgRecord(found)).filter(([path]) => stands(root, path))
     return [
-      { path: `${statusFolder}/${infoName}`, text: stanzaText(found) },
+      { path: `${statusFolder}/${infoName}`, content: Buffer.from(stanzaText(found)) },
       {
         path: `${statusFolder}/${infoName}.md5sums`,
-        text: sums.map(([path, sum]) => `${sum}  ${path}\n`).join(''),
+        content: Buffer.from(sums.map(([path, sum]) => `${sum}  ${path}\n`).join('')),
       },
     ]
   })
@@ -66,7 +105,6 @@ function writeForScanners({ root, before, kept }: DatabaseRequest): DatabaseChan
   return changesOf(put, remove, before)
 }
 
-/** Without what only dpkg reads: a package does not get to say that it is not installed, nor lists files that are gone. */
 function stanzaText(found: InstalledPackage): string {
   return `${dpkgRecord(found).text}\n`
 }
@@ -99,10 +137,9 @@ function stands(root: FileTree, path: string): boolean {
 /** Only what is not there as it is. */
 function changesOf(put: readonly Written[], remove: readonly string[], before: FileTree): DatabaseChanges {
   return {
-    put: put.flatMap(({ path, text }) => {
-      const content = Buffer.from(text)
+    put: put.filter(({ path, content }) => {
       const present = before.get(path)?.content
-      return present !== undefined && content.equals(present) ? [] : [{ path, content }]
+      return present === undefined || Buffer.compare(present, content) !== 0
     }),
     remove,
   }

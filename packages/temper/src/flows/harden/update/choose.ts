@@ -1,0 +1,131 @@
+import { solve } from '../../../assemble/solve/solve.ts'
+import { TemperError } from '../../../base/error.ts'
+import type { Distro } from '../../../model/distro.ts'
+import type { LockedPackage } from '../../../model/lock.ts'
+import type { InstalledPackage } from '../../../model/package/installed.ts'
+import type { Dependency, IndexedPackage, PackageIndex } from '../../../model/package/package.ts'
+import type { PackageSource } from '../../../model/package/package-source.ts'
+import type { Architecture } from '../../../model/platform.ts'
+import type { LeftOver } from '../request.ts'
+
+/** One package that takes the place of another, or comes along because a new version needs it. */
+export interface PackageUpdate {
+  readonly from?: InstalledPackage
+  readonly to: LockedPackage
+}
+
+export interface UpdateChoice {
+  /** By name. */
+  readonly updates: readonly PackageUpdate[]
+  readonly left: readonly LeftOver[]
+}
+
+/**
+ * Chooses newer versions of what is installed: the newest that can be installed together, with what they need besides. No
+ * package becomes older, and none goes. Deterministic.
+ */
+export async function chooseUpdates(
+  installed: readonly InstalledPackage[],
+  source: PackageSource,
+  { distro, architecture }: { readonly distro: Distro; readonly architecture: Architecture },
+): Promise<UpdateChoice> {
+  const { rules } = distro
+  const index = await source.index(architecture)
+  const own = installed.filter(({ package: found }) => rules.fitsArchitecture(found, architecture))
+  const byName = new Map(own.map((found) => [found.package.name, found]))
+  const present = withoutBroken([...byName.values()], { distro, architecture })
+  const combined = combine(present, index, distro)
+  const requests = [...byName.keys()].sort().map((name) => ({ name, excluded: false }))
+  const { installOnly: _kept, ...others } = rules
+  const solution = attempt(() => solve(requests, combined, { architecture, rules: others }))
+  if (solution instanceof TemperError)
+    return { updates: [], left: [{ what: 'updates', why: solution.message.split('\n')[0] ?? '' }] }
+  const chosen = solution.packages.filter(({ package: found }) => found.origin.location !== '')
+  const pinned = await source.pin?.(chosen.map(({ package: found }) => found))
+  const updates = chosen.map(({ package: found, wantedBy }, at): PackageUpdate => {
+    const from = byName.get(found.name)
+    return {
+      ...(from === undefined ? {} : { from }),
+      to: lockedPackage(pinned?.[at] ?? found, from === undefined ? wantedBy : 'recipe'),
+    }
+  })
+  const updated = new Set(updates.map(({ to }) => to.name))
+  const left = installed.flatMap((found): LeftOver[] => {
+    const { name, version, architecture: of } = found.package
+    if (byName.get(name) !== found) return [{ what: `${name}:${of}`, why: 'it is of another architecture' }]
+    if (updated.has(name)) return []
+    const versions = index.versions(name)
+    const what = `${name} ${version}`
+    if (versions.length === 0) return [{ what, why: 'the archive of the distribution has no such package' }]
+    const isNewer = versions.some(
+      (each) =>
+        rules.compareVersions(each.version, version) > 0 &&
+        !rules.isOptionalSuite(each.origin.suite) &&
+        rules.fitsArchitecture(each, architecture),
+    )
+    return isNewer ? [{ what, why: 'its newer version cannot be installed with the others' }] : []
+  })
+  return { updates, left }
+}
+
+function attempt<T>(work: () => T): T | TemperError {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof TemperError && ['unsatisfiable', 'limit-exceeded'].includes(error.code)) return error
+    throw error
+  }
+}
+
+/** What is installed as it is: where something is missing that it says it needs, it was so before. */
+function withoutBroken(
+  installed: readonly InstalledPackage[],
+  { distro, architecture }: { readonly distro: Distro; readonly architecture: Architecture },
+): ReadonlyMap<string, IndexedPackage> {
+  const all = installed.map(({ package: found }) => found)
+  const isMet = (dependency: Dependency) =>
+    dependency.some((requirement) =>
+      all.some((candidate) => distro.rules.satisfies(candidate, requirement, architecture)),
+    )
+  return new Map(
+    all.map((found) => [
+      found.name,
+      {
+        ...found,
+        depends: found.depends.filter(isMet),
+        preDepends: found.preDepends.filter(isMet),
+        conflicts: [],
+        breaks: [],
+      },
+    ]),
+  )
+}
+
+/** The archive as this image sees it: what is installed, and what is newer. */
+function combine(
+  present: ReadonlyMap<string, IndexedPackage>,
+  index: PackageIndex,
+  { rules }: Distro,
+): PackageIndex {
+  const isOffered = (found: IndexedPackage) => {
+    const own = present.get(found.name)
+    return own === undefined || rules.compareVersions(found.version, own.version) > 0
+  }
+  return {
+    versions: (name) => {
+      const own = present.get(name)
+      const others = index.versions(name).filter(isOffered)
+      return own === undefined ? others : [own, ...others]
+    },
+    providers: (name) => [
+      ...[...present.values()].filter(({ provides }) => provides.some((each) => each.name === name)),
+      ...index.providers(name).filter(isOffered),
+    ],
+    names: () => [...new Set([...present.keys(), ...index.names()])].sort(),
+  }
+}
+
+function lockedPackage(found: IndexedPackage, wantedBy: string): LockedPackage {
+  const { name, version, architecture, source, digest, size, installedSize, origin } = found
+  return { name, version, architecture, source, digest, size, installedSize, origin, wantedBy }
+}
