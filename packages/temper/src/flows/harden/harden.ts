@@ -2,7 +2,7 @@ import { latestTime } from '../../assemble/root/decide.ts'
 import { TemperError } from '../../base/error.ts'
 import { defaultCompressor } from '../../formats/compress/compress.ts'
 import type { Image, Layer } from '../../model/image.ts'
-import type { InstalledPackage } from '../../model/package/installed.ts'
+import type { SystemPackage } from '../../model/package/installed.ts'
 import type { RelaxableRule } from '../../model/recipe.ts'
 import type { FileTree, TreeNode } from '../../model/tree/file-tree.ts'
 import { readImage } from '../../oci/image/read-image.ts'
@@ -155,7 +155,7 @@ async function remove(
     readonly owners: Owners
     readonly recipe: RuntimeRecipe
     readonly started: Started
-    readonly packages: readonly InstalledPackage[]
+    readonly packages: readonly SystemPackage[]
   },
   context: Context,
 ): Promise<(Removal & { readonly kept: Kept }) | undefined> {

@@ -1,4 +1,4 @@
-import type { InstalledPackage } from '../../model/package/installed.ts'
+import type { SystemPackage } from '../../model/package/installed.ts'
 import type { FileTree } from '../../model/tree/file-tree.ts'
 import { canonicalPath } from '../../model/tree/look-up.ts'
 import { parentOf } from '../../model/tree/path.ts'
@@ -6,13 +6,13 @@ import { parentOf } from '../../model/tree/path.ts'
 /** Which packages brought what, by the real paths of a tree: packages may write them through links. */
 export interface Owners {
   /** Undefined for what no package says it brought. */
-  of(path: string): InstalledPackage | undefined
+  of(path: string): SystemPackage | undefined
   /** How many packages have the path, which for folders may be many. */
   count(path: string): number
-  paths(found: InstalledPackage): readonly string[]
+  paths(found: SystemPackage): readonly string[]
 }
 
-export function ownersIn(root: FileTree, packages: readonly InstalledPackage[]): Owners {
+export function ownersIn(root: FileTree, packages: readonly SystemPackage[]): Owners {
   const folders = new Map<string, string>()
   const real = (path: string): string => {
     const above = parentOf(path)
@@ -25,9 +25,9 @@ export function ownersIn(root: FileTree, packages: readonly InstalledPackage[]):
     const name = path.slice(path.lastIndexOf('/') + 1)
     return folder === '' ? name : `${folder}/${name}`
   }
-  const byPath = new Map<string, InstalledPackage>()
+  const byPath = new Map<string, SystemPackage>()
   const counts = new Map<string, number>()
-  const byPackage = new Map<InstalledPackage, readonly string[]>()
+  const byPackage = new Map<SystemPackage, readonly string[]>()
   for (const found of packages) {
     const paths = found.files.map(real)
     byPackage.set(found, paths)

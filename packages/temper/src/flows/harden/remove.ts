@@ -1,5 +1,5 @@
 import type { LoaderRules } from '../../model/loader.ts'
-import type { InstalledPackage } from '../../model/package/installed.ts'
+import type { SystemPackage } from '../../model/package/installed.ts'
 import type { RelaxableRule } from '../../model/recipe.ts'
 import type { FileTree, TreeNode } from '../../model/tree/file-tree.ts'
 import type { MemoryTree } from '../../model/tree/memory-tree.ts'
@@ -19,7 +19,7 @@ export interface RemovalRequest {
   /** What is known to be needed; more is added. */
   readonly kept: Kept
   readonly owners: Owners
-  readonly packages: readonly InstalledPackage[]
+  readonly packages: readonly SystemPackage[]
   readonly recipe: RuntimeRecipe
   readonly loader: LoaderRules
   /** Real paths of what the image starts. */
@@ -33,7 +33,7 @@ export interface Removal {
   /** Path → rule; also what lost its meaning when other things left. */
   readonly removed: ReadonlyMap<string, RelaxableRule>
   /** Packages of which nothing is left. */
-  readonly dropped: ReadonlySet<InstalledPackage>
+  readonly dropped: ReadonlySet<SystemPackage>
 }
 
 /** Most rounds of the proof: each keeps or takes away at least one more thing. */
@@ -129,7 +129,7 @@ function finish(
   removed: Map<string, RelaxableRule>,
   { root: before, owners, packages }: RemovalRequest,
 ): Removal {
-  const dropped = new Set<InstalledPackage>()
+  const dropped = new Set<SystemPackage>()
   for (const found of packages) {
     const files = owners.paths(found).filter((path) => isFile(before, path))
     const rules = files.flatMap((path) => removed.get(path) ?? [])
@@ -160,7 +160,7 @@ function isPaper(path: string): boolean {
 function removeEmptied(
   root: MemoryTree<TreeNode>,
   removed: ReadonlyMap<string, RelaxableRule>,
-  { owners, dropped }: { readonly owners: Owners; readonly dropped: ReadonlySet<InstalledPackage> },
+  { owners, dropped }: { readonly owners: Owners; readonly dropped: ReadonlySet<SystemPackage> },
 ): void {
   const left = new Map<string, number>()
   for (const found of dropped)

@@ -1,10 +1,9 @@
-import type { HostTools } from '../distro.ts'
 import type { FileTree } from '../tree/file-tree.ts'
 import type { IndexedPackage, Package } from './package.ts'
 import type { PackageContent } from './package-content.ts'
 
 /** A package that an image says it has. Its origin is no repository: where it came from is not known. */
-export interface InstalledPackage {
+export interface SystemPackage {
   /** `digest` is that of what the database says of it. */
   readonly package: IndexedPackage
   /** Paths of its files and links (no leading slash, links of folders not followed); folders where they are listed. */
@@ -17,7 +16,7 @@ export interface InstalledPackage {
 
 /** What is in the database of an image. */
 export interface InstalledState {
-  readonly packages: readonly InstalledPackage[]
+  readonly packages: readonly SystemPackage[]
   /** What the database has and cannot be read, for people: each one line. */
   readonly unread: readonly string[]
 }
@@ -36,7 +35,7 @@ export interface DatabaseRequest {
   /** The tree that the database was read from. */
   readonly before: FileTree
   /** What stays installed, in its order there. */
-  readonly kept: readonly InstalledPackage[]
+  readonly kept: readonly SystemPackage[]
 }
 
 /** The archive of a package that is installed, or takes the place of one that is. */
@@ -46,7 +45,7 @@ export interface InstallRequest {
   /** Where its archive lies. */
   readonly archive: string
   /** What it takes the place of. */
-  readonly previous?: InstalledPackage
+  readonly previous?: SystemPackage
 }
 
 /** Files that the package manager would not unpack, or would unpack elsewhere, on this very system. */
@@ -69,8 +68,11 @@ export interface InstalledDatabase {
   owns(path: string): boolean
   /** What only scanners read is all that is left where the package manager itself is gone. */
   write(request: DatabaseRequest): DatabaseChanges
-  /** What the database would hold of a package once it is installed. Reads its archive whole. Errors: `bad-archive`. */
-  install(request: InstallRequest, host: HostTools): Promise<InstalledPackage>
+  /**
+   * What the database would hold of a package once it is installed. Reads its archive whole. `xzProgram`: absolute path of
+   * the host's. Errors: `bad-archive`.
+   */
+  install(request: InstallRequest, host: { readonly xzProgram?: string }): Promise<SystemPackage>
   /** What the settings of the package manager in the tree say of unpacking. */
   unpackSettings(root: FileTree): UnpackSettings
 }

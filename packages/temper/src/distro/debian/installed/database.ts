@@ -1,6 +1,6 @@
 import { TemperError } from '../../../base/error.ts'
 import { parseStanza, type Stanza } from '../../../formats/deb822.ts'
-import type { InstalledDatabase, InstalledPackage, InstalledState } from '../../../model/package/installed.ts'
+import type { InstalledDatabase, InstalledState, SystemPackage } from '../../../model/package/installed.ts'
 import type { FileTree } from '../../../model/tree/file-tree.ts'
 import { installRecord } from './install.ts'
 import { checksumsOf, type DpkgRecord, dpkgFolder, statusFolder, statusPath, textAt } from './record.ts'
@@ -38,7 +38,7 @@ function readDatabase(root: FileTree): InstalledState | undefined {
       (name) => [textAt(root, `${statusFolder}/${name}`) ?? '', `${statusFolder}/${name}`] as const,
     ),
   ]
-  const packages: InstalledPackage[] = []
+  const packages: SystemPackage[] = []
   const unread: string[] = []
   for (const [text, place] of texts) {
     if (text.trim() === '') continue
@@ -52,7 +52,7 @@ function readDatabase(root: FileTree): InstalledState | undefined {
 }
 
 /** Undefined for what is not installed; a text for what cannot be understood. */
-function readPackage(text: string, place: string, root: FileTree): InstalledPackage | string | undefined {
+function readPackage(text: string, place: string, root: FileTree): SystemPackage | string | undefined {
   const stanza = stanzaOf(text, place)
   if (typeof stanza === 'string') return stanza
   const status = stanza.get('Status')

@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import { TemperError } from '../../../base/error.ts'
 import { parseStanza } from '../../../formats/deb822.ts'
 import type { HostTools } from '../../../model/distro.ts'
-import type { InstalledPackage, InstallRequest } from '../../../model/package/installed.ts'
+import type { InstallRequest, SystemPackage } from '../../../model/package/installed.ts'
 import { openArchive, readControlFiles } from '../archive/archive.ts'
 import { type DpkgRecord, dpkgRecord, statusPath } from './record.ts'
 import { conffilesOf, describeStanza } from './stanza.ts'
@@ -41,7 +41,7 @@ const order = [
 export async function installRecord(
   { package: found, content, archive, previous }: InstallRequest,
   host: HostTools,
-): Promise<InstalledPackage> {
+): Promise<SystemPackage> {
   const options = { ...host, what: basename(archive) }
   const control = await readControlFiles(archive, options)
   const bytes = control.get('control')
@@ -104,7 +104,7 @@ async function conffileSums(
 
 /** Those that the package no longer has: dpkg keeps them, and says so. */
 function conffilesBefore(
-  { conffiles }: InstalledPackage,
+  { conffiles }: SystemPackage,
   sums: readonly (readonly [path: string, sum: string])[],
 ): readonly string[] {
   const now = new Set(sums.map(([path]) => path))

@@ -1,4 +1,4 @@
-import type { InstalledPackage } from '../../../model/package/installed.ts'
+import type { SystemPackage } from '../../../model/package/installed.ts'
 import type { FileTree } from '../../../model/tree/file-tree.ts'
 
 /** The folder of dpkg's database (dpkg(1), FILES). */
@@ -24,7 +24,7 @@ export interface DpkgRecord {
 }
 
 /** What dpkg keeps of an installed package. */
-export function dpkgRecord({ own }: Pick<InstalledPackage, 'own'>): DpkgRecord {
+export function dpkgRecord({ own }: Pick<SystemPackage, 'own'>): DpkgRecord {
   // Only `readDatabase` makes them.
   return own as DpkgRecord
 }

@@ -1,4 +1,4 @@
-import type { DatabaseChanges, DatabaseRequest, InstalledPackage } from '../../../model/package/installed.ts'
+import type { DatabaseChanges, DatabaseRequest, SystemPackage } from '../../../model/package/installed.ts'
 import type { FileTree } from '../../../model/tree/file-tree.ts'
 import {
   checksumsOf,
@@ -105,7 +105,7 @@ function writeForScanners({ root, before, kept }: DatabaseRequest): DatabaseChan
   return changesOf(put, remove, before)
 }
 
-function stanzaText(found: InstalledPackage): string {
+function stanzaText(found: SystemPackage): string {
   return `${dpkgRecord(found).text}\n`
 }
 

@@ -2,7 +2,7 @@ import { solve } from '../../../assemble/solve/solve.ts'
 import { TemperError } from '../../../base/error.ts'
 import type { Distro } from '../../../model/distro.ts'
 import type { LockedPackage } from '../../../model/lock.ts'
-import type { InstalledPackage } from '../../../model/package/installed.ts'
+import type { SystemPackage } from '../../../model/package/installed.ts'
 import type { Dependency, IndexedPackage, PackageIndex } from '../../../model/package/package.ts'
 import type { PackageSource } from '../../../model/package/package-source.ts'
 import type { Architecture } from '../../../model/platform.ts'
@@ -10,7 +10,7 @@ import type { LeftOver } from '../request.ts'
 
 /** One package that takes the place of another, or comes along because a new version needs it. */
 export interface PackageUpdate {
-  readonly from?: InstalledPackage
+  readonly from?: SystemPackage
   readonly to: LockedPackage
 }
 
@@ -25,7 +25,7 @@ export interface UpdateChoice {
  * package becomes older, and none goes. Deterministic.
  */
 export async function chooseUpdates(
-  installed: readonly InstalledPackage[],
+  installed: readonly SystemPackage[],
   source: PackageSource,
   { distro, architecture }: { readonly distro: Distro; readonly architecture: Architecture },
 ): Promise<UpdateChoice> {
@@ -79,7 +79,7 @@ function attempt<T>(work: () => T): T | TemperError {
 
 /** What is installed as it is: where something is missing that it says it needs, it was so before. */
 function withoutBroken(
-  installed: readonly InstalledPackage[],
+  installed: readonly SystemPackage[],
   { distro, architecture }: { readonly distro: Distro; readonly architecture: Architecture },
 ): ReadonlyMap<string, IndexedPackage> {
   const all = installed.map(({ package: found }) => found)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { LockedPackage } from '../../../model/lock.ts'
-import type { InstalledPackage, UnpackSettings } from '../../../model/package/installed.ts'
+import type { SystemPackage, UnpackSettings } from '../../../model/package/installed.ts'
 import {
   capturedBytes,
   type PackageContent,
@@ -15,15 +15,15 @@ import type { LeftOver } from '../request.ts'
 export interface ReadUpdate {
   readonly package: LockedPackage
   readonly content: PackageContent
-  readonly installed: InstalledPackage
-  readonly from?: InstalledPackage
+  readonly installed: SystemPackage
+  readonly from?: SystemPackage
 }
 
 export interface LayRequest {
   readonly root: MemoryTree<TreeNode>
   readonly updates: readonly ReadUpdate[]
   /** All that will be installed. */
-  readonly installed: readonly InstalledPackage[]
+  readonly installed: readonly SystemPackage[]
   readonly settings: UnpackSettings
   /** Bytes of configuration files that are there, by their real path. */
   readonly contents: ReadonlyMap<string, Uint8Array>
@@ -126,11 +126,7 @@ function keepsOwn(
 }
 
 /** What only the old version had. */
-function removeOld(
-  from: InstalledPackage,
-  placed: ReadonlySet<string>,
-  { root, installed }: LayRequest,
-): void {
+function removeOld(from: SystemPackage, placed: ReadonlySet<string>, { root, installed }: LayRequest): void {
   const others = new Set(
     installed.flatMap((found) => (found.package.name === from.package.name ? [] : found.files)),
   )

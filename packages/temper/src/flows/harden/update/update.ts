@@ -2,7 +2,7 @@ import { readContents } from '../../../assemble/packages/contents.ts'
 import { TemperError } from '../../../base/error.ts'
 import { defaultCompressor } from '../../../formats/compress/compress.ts'
 import type { LockedSuite } from '../../../model/lock.ts'
-import type { InstalledPackage } from '../../../model/package/installed.ts'
+import type { SystemPackage } from '../../../model/package/installed.ts'
 import type { TreeNode } from '../../../model/tree/file-tree.ts'
 import type { MemoryTree } from '../../../model/tree/memory-tree.ts'
 import { parseAccountFile } from '../../../rules/hardening/accounts-file.ts'
@@ -23,7 +23,7 @@ import { layUpdates, type ReadUpdate } from './lay.ts'
 export interface UpdatedTree {
   readonly root: MemoryTree<TreeNode>
   /** All that is installed now. */
-  readonly installed: readonly InstalledPackage[]
+  readonly installed: readonly SystemPackage[]
   readonly updates: readonly ReadUpdate[]
   readonly updated: readonly UpdatedPackage[]
   readonly left: readonly LeftOver[]
