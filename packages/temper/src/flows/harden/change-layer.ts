@@ -1,4 +1,5 @@
-import { type CachedSegment, composeLayer, withoutContent } from '../../assemble/layers/layer.ts'
+import { composeLayer, withoutContent } from '../../assemble/layers/layer.ts'
+import type { CachedSegment } from '../../assemble/layers/stored.ts'
 import type { ContentEntry } from '../../assemble/packages/segment.ts'
 import { TemperError } from '../../base/error.ts'
 import type { Image, Layer } from '../../model/image.ts'

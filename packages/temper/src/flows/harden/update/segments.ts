@@ -1,5 +1,5 @@
 import { packageSegment } from '../../../assemble/layers/compose.ts'
-import type { CachedSegment } from '../../../assemble/layers/layer.ts'
+import type { CachedSegment } from '../../../assemble/layers/stored.ts'
 import type { SegmentEntry } from '../../../model/assembly.ts'
 import type { TreeNode } from '../../../model/tree/file-tree.ts'
 import type { AssemblyTools } from '../../assemble/tools.ts'
