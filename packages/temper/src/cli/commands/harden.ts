@@ -32,6 +32,7 @@ export const command: CommandDefinition = {
           ...hardenParts,
         ]),
       )
+      .option('--squash', 'one layer in place of all: nothing that was taken out is in it any more')
       .option('--platform <platform>', 'which image of one for several platforms')
       .option('--tag <reference>', 'where else it goes; repeat for several', gather)
       .option('--push', 'publish to the registries among them')
@@ -83,6 +84,7 @@ async function requestOf({ args, options, host, say }: Invocation): Promise<Hard
     allow: listOption(options, 'allow').map(allowed),
     ...{ writable, copies },
     ...(only === undefined ? {} : { only }),
+    ...(flagOption(options, 'squash') ? { squash: true } : {}),
     ...(user === undefined ? {} : { user }),
     ...(platform === undefined ? {} : { platform: parseImagePlatform(platform) }),
   }

@@ -8,6 +8,7 @@ import { relationsOf } from './archive/data.ts'
 import { installedDatabase } from './archive/installed.ts'
 import { applyEffects } from './effects/apply.ts'
 import { captures } from './effects/captures.ts'
+import { apkDatabase } from './installed/database.ts'
 import type { ApkRelease } from './release.ts'
 import { packageMirrors } from './repository/mirrors.ts'
 import { ApkSource } from './repository/source.ts'
@@ -49,6 +50,7 @@ export function openApk(release: ApkRelease, habits: ApkHabits): Distro {
     diversions: () => [],
     applyEffects: applyEffects(habits),
     databaseEntries: () => [],
+    installed: apkDatabase,
     imageDatabase: (packages, root) => installedDatabase(packages, root, release),
   }
 }

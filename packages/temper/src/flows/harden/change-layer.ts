@@ -53,7 +53,7 @@ export async function changeLayer(
   return await composeLayer({ head, segments }, { ...tools, mediaTypes })
 }
 
-function folderEntry(node: TreeNode | undefined): readonly ContentEntry[] {
+export function folderEntry(node: TreeNode | undefined): readonly ContentEntry[] {
   return node?.type === 'directory' ? [withoutContent(entryOf(node))] : []
 }
 
@@ -64,7 +64,7 @@ function whiteout(path: string): ContentEntry {
   })
 }
 
-function contentEntry(node: TreeNode, contents: ReadonlyMap<string, Uint8Array>): ContentEntry {
+export function contentEntry(node: TreeNode, contents: ReadonlyMap<string, Uint8Array>): ContentEntry {
   if (node.type !== 'file') return withoutContent(entryOf(node))
   const content = contents.get(node.path)
   if (content !== undefined && content.length === node.size) return { entry: entryOf(node), content }

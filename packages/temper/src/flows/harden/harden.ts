@@ -65,8 +65,10 @@ async function hardenImage(
   const hardened = await changeTree(base, request, { context, mtime })
   const created = utc(newest(hardened.updated, { mtime, context }))
   const tools = await createLayerTools(defaultCompressor('gzip'), context)
-  const layers = await layersOf(base, hardened, tools)
-  const steps = layers.length > image.layers.length ? ['temper: hardened'] : []
+  const layers = await layersOf(base, hardened, { tools, squash: request.squash === true })
+  const isSquashed = request.squash === true
+  const isChanged = isSquashed || layers.length > image.layers.length
+  const steps = isChanged ? [isSquashed ? 'temper: hardened, in one layer' : 'temper: hardened'] : []
   const result = describeHardened({
     ...{ base: image, reference: source.reference, layers, steps, created },
     user: hardened.user.text,
@@ -215,11 +217,15 @@ async function scriptTexts(
 async function layersOf(
   { image, tree }: BaseImage,
   { root, updated: { updates, tools: packageTools } }: ChangedTree,
-  tools: LayerTools,
+  { tools, squash }: { readonly tools: LayerTools; readonly squash: boolean },
 ): Promise<readonly Layer[]> {
   const segments =
     packageTools && ((nodes: readonly TreeNode[]) => updateSegments(nodes, updates, packageTools))
   const change = { before: tree, after: root, image, ...(segments === undefined ? {} : { segments }) }
+  if (squash) {
+    const { squashedLayer } = await import('./squash.ts')
+    return [await squashedLayer(change, tools)]
+  }
   const layer = await changeLayer(change, tools)
   return layer === undefined ? image.layers : [...image.layers, layer]
 }

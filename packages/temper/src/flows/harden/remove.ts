@@ -47,6 +47,7 @@ export function removeUnneeded(request: RemovalRequest): Removal {
   const before = new Set(needsOf(request.root, request).map(keyOf))
   const following = new Map<string, RelaxableRule>()
   for (let round = 0; round < roundLimit; round++) {
+    keepLinks(request)
     const removed = new Map([
       ...[...request.candidates].filter(([path]) => !request.kept.has(path)),
       ...following,
@@ -64,6 +65,15 @@ export function removeUnneeded(request: RemovalRequest): Removal {
     if (!request.kept.has(path))
       request.kept.set(path, 'something needs what leaves with it, and nothing shows what')
   return { root: copyTree(request.root), removed: new Map(), dropped: new Set() }
+}
+
+/** Where a program stays that is many (busybox), all its names do: whoever starts one of them may start the others. */
+function keepLinks({ root, candidates, kept }: RemovalRequest): void {
+  for (const path of candidates.keys()) {
+    if (kept.has(path) || root.get(path)?.type !== 'symlink') continue
+    const why = kept.get(root.resolve(path)?.path ?? '')
+    if (why !== undefined) keep(root, path, kept, why)
+  }
 }
 
 function needsOf(root: FileTree, { recipe, loader, isDatabase }: RemovalRequest): readonly UnmetNeed[] {

@@ -17,6 +17,8 @@ export interface HardenRequest {
   readonly copies?: readonly Reference[]
   /** One of the two halves: newer packages, or what the rules say. Absent: both. */
   readonly only?: HardenPart
+  /** One layer in place of all: nothing that was taken out is in the image any more. */
+  readonly squash?: true
   /** What of the policy is not asked for, each with the reason. */
   readonly allow: readonly Relaxation[]
   /** As whom the image runs: a name or number, with a group after a colon. Absent: what can be told from the image. */

@@ -8,7 +8,10 @@ export interface SystemPackage {
   readonly package: IndexedPackage
   /** Paths of its files and links (no leading slash, links of folders not followed); folders where they are listed. */
   readonly files: readonly string[]
-  /** Configuration files that a person may have changed: path → MD5 in hex of what the package brought. */
+  /**
+   * Configuration files that a person may have changed: path → checksum of what the package brought, as
+   * "md5:…" or "sha1:…" in hex.
+   */
   readonly conffiles: ReadonlyMap<string, string>
   /** What else the distribution's own database reads of it: nobody else looks in. */
   readonly own: unknown

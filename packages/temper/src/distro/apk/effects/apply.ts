@@ -1,4 +1,5 @@
 import type { Distro } from '../../../model/distro.ts'
+import { readGroups, readUsers } from '../../shared/effects/accounts/account-files.ts'
 import { caBundle } from '../../shared/effects/certificates/ca-bundle.ts'
 import type { Effect } from '../../shared/effects/effect.ts'
 import { literalCommands } from '../../shared/effects/files/literal-commands.ts'
@@ -33,5 +34,11 @@ const order: OrderNames = {
 /** Does what the scripts of the kept packages would do. */
 export function applyEffects(own: Pick<ScriptHabits, 'effects' | 'baseAccounts'>): Distro['applyEffects'] {
   const habits: ScriptHabits = { ...own, order, readers: () => ({}), followScripts }
-  return (packages, root, options) => performEffects(packages, root, { ...options, habits })
+  return (packages, root, options) => {
+    const { system } = options
+    if (system === undefined) return performEffects(packages, root, { ...options, habits })
+    // A system that is there has its accounts.
+    const accounts = { users: readUsers(system.passwd), groups: readGroups(system.group) }
+    return performEffects(packages, root, { ...options, habits: { ...habits, baseAccounts: () => accounts } })
+  }
 }

@@ -8,13 +8,21 @@ import { apkData } from '../archive/data.ts'
 const mostFolders = 500
 
 /**
- * Follows the scripts that a first installation runs (apk-package(5)): pre-install of all, then post-install, each with the
- * new version, then triggers with the folders that they watch.
+ * Follows the scripts that an installation runs (apk-package(5)): pre-install of all, then post-install, each with the new
+ * version, or pre-upgrade and post-upgrade with the old one too, then triggers with the folders that they watch.
  */
 export function followScripts(context: EffectContext, world: EffectWorld): void {
-  for (const script of ['pre-install', 'post-install'])
-    for (const found of context.packages)
-      follow(found, { script, arguments: [found.package.version] }, { context, world })
+  for (const when of ['pre', 'post'])
+    for (const found of context.packages) {
+      const { name, version } = found.package
+      const before = context.options.system?.versions.get(name)
+      const script = before === undefined ? `${when}-install` : `${when}-upgrade`
+      follow(
+        found,
+        { script, arguments: before === undefined ? [version] : [version, before] },
+        { context, world },
+      )
+    }
   world.startTriggers()
   for (const found of context.packages) {
     const { triggers } = apkData(found.content)

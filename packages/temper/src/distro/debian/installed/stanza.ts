@@ -37,7 +37,7 @@ export function conffilesOf(stanza: Stanza): ReadonlyMap<string, string> {
   return new Map(
     lines.flatMap((line) => {
       const [, path, sum] = /^\s*\/(\S+)\s+([0-9a-f]{32})(?:\s|$)/.exec(line) ?? []
-      return path === undefined || sum === undefined ? [] : [[path, sum] as const]
+      return path === undefined || sum === undefined ? [] : [[path, `md5:${sum}`] as const]
     }),
   )
 }

@@ -118,7 +118,8 @@ function keepsOwn(
   // Somebody removed it, and it stays so.
   if (present === undefined) return before === undefined ? undefined : ''
   const content = contents.get(present.path)
-  const sum = content && createHash('md5').update(content).digest('hex')
+  const [algorithm = ''] = now.split(':')
+  const sum = content && `${algorithm}:${createHash(algorithm).update(content).digest('hex')}`
   if (sum === now || sum === before) return sum === now ? '' : undefined
   return before === now
     ? ''
