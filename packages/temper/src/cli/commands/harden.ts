@@ -1,6 +1,6 @@
 import { Option } from 'commander'
 import { TemperError } from '../../base/error.ts'
-import { type HardenRequest, hardenParts } from '../../flows/harden/request.ts'
+import type { HardenPart, HardenRequest } from '../../flows/harden/request.ts'
 import { parseImagePlatform } from '../../model/platform.ts'
 import { type RelaxableRule, type Relaxation, relaxableRules } from '../../model/recipe.ts'
 import { parseLayout } from '../options/layout-option.ts'
@@ -9,6 +9,8 @@ import { argument, flagOption, gather, listOption, textOption } from '../options
 import { publishRequest } from '../options/publish-option.ts'
 import type { CommandDefinition, Invocation } from '../program/command.ts'
 import { hardenText } from '../report/harden.ts'
+
+const parts: readonly HardenPart[] = ['updates', 'rules']
 
 const forms = 'oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE, docker:NAME or HOST/NAME[:TAG][@DIGEST]'
 
@@ -69,7 +71,7 @@ export const command: CommandDefinition = {
 
 async function requestOf({ args, options, host, say }: Invocation): Promise<HardenRequest> {
   const [user, platform] = ['runAs', 'platform'].map((name) => textOption(options, name))
-  const only = hardenParts.find((part) => part === options['only'])
+  const only = parts.find((part) => part === options['only'])
   const writable = listOption(options, 'writable')
   for (const path of writable)
     if (!path.startsWith('/') || path.split('/').includes('..'))

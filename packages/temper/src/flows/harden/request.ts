@@ -4,8 +4,8 @@ import type { Relaxation } from '../../model/recipe.ts'
 import type { Reference } from '../../model/reference.ts'
 import type { LayoutPlace } from '../build/output.ts'
 
-export const hardenParts = ['updates', 'rules'] as const
-export type HardenPart = (typeof hardenParts)[number]
+/** Newer packages, or what the rules say. */
+export type HardenPart = 'updates' | 'rules'
 
 export interface HardenRequest {
   readonly image: Reference
