@@ -30,9 +30,7 @@ export const command: CommandDefinition = {
         gather,
       )
       .addOption(
-        new Option('--only <part>', 'newer packages alone, or what rules say alone').choices([
-          ...hardenParts,
-        ]),
+        new Option('--only <part>', 'newer packages alone, or what rules say alone').choices([...parts]),
       )
       .option('--squash', 'one layer in place of all: nothing that was taken out is in it any more')
       .option('--platform <platform>', 'which image of one for several platforms')

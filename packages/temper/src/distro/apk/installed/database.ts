@@ -1,23 +1,11 @@
 import { TemperError } from '../../../base/error.ts'
-import { type ApkRecord, apkRecord } from '../../../formats/apk/record.ts'
+import { apkRecord } from '../../../formats/apk/record.ts'
 import type { InstalledDatabase, InstalledState, SystemPackage } from '../../../model/package/installed.ts'
-import type { PackageContent } from '../../../model/package/package-content.ts'
-import type { FileTree, TreeNode } from '../../../model/tree/file-tree.ts'
-import { parentOf } from '../../../model/tree/path.ts'
+import type { FileTree } from '../../../model/tree/file-tree.ts'
 import { apkData } from '../archive/data.ts'
 import { indexedPackage } from '../index/package.ts'
+import { type ApkInstalled, apkInstalled, databaseFile } from './record.ts'
 import { writeDatabase } from './write.ts'
-
-/** What apk keeps of an installed package. */
-export interface ApkInstalled {
-  readonly record: ApkRecord
-  /** Its paragraph as it stands. Absent for a package that is installed now. */
-  readonly text?: string
-  /** Of a package that is installed now. */
-  readonly content?: PackageContent
-  /** What it takes the place of. */
-  readonly previous?: ApkInstalled
-}
 
 /** apk's database of what is installed (apk-tools, src/database.c). */
 export const apkDatabase: InstalledDatabase = {
@@ -49,22 +37,6 @@ export const apkDatabase: InstalledDatabase = {
 
 const nowhere = { repository: '', suite: '', component: '', folder: '' }
 const packageLimit = 50_000
-
-/** What apk keeps of a package. */
-export function apkInstalled({ own }: Pick<SystemPackage, 'own'>): ApkInstalled {
-  // Only this file makes them.
-  return own as ApkInstalled
-}
-
-/** The file that lists what is installed; /lib may be a link. */
-export function databaseFile(root: FileTree): TreeNode | undefined {
-  return root.resolve('lib/apk/db/installed') ?? root.resolve('usr/lib/apk/db/installed')
-}
-
-/** The folder that it is in. */
-export function databaseFolder(root: FileTree): string {
-  return parentOf(databaseFile(root)?.path ?? 'lib/apk/db/installed')
-}
 
 /** Where apk asks before it overwrites what somebody changed (apk-protected_paths(5)). */
 function isProtected(path: string): boolean {

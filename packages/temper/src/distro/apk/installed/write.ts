@@ -7,7 +7,7 @@ import type { PackageContent } from '../../../model/package/package-content.ts'
 import type { FileTree, TreeNode } from '../../../model/tree/file-tree.ts'
 import { nameOf, parentOf } from '../../../model/tree/path.ts'
 import { apkData } from '../archive/data.ts'
-import { type ApkInstalled, apkInstalled, databaseFile, databaseFolder } from './database.ts'
+import { type ApkInstalled, apkInstalled, databaseFile, databaseFolder } from './record.ts'
 
 type Written = DatabaseChanges['put'][number]
 
