@@ -32,6 +32,7 @@ export const command: CommandDefinition = {
       .addOption(
         new Option('--only <part>', 'newer packages alone, or what rules say alone').choices([...parts]),
       )
+      .option('--lock <file>', 'take the packages that this file names; it is written where it is missing')
       .option('--squash', 'one layer in place of all: nothing that was taken out is in it any more')
       .option('--platform <platform>', 'which image of one for several platforms')
       .option('--tag <reference>', 'where else it goes; repeat for several', gather)
@@ -68,7 +69,7 @@ export const command: CommandDefinition = {
 }
 
 async function requestOf({ args, options, host, say }: Invocation): Promise<HardenRequest> {
-  const [user, platform] = ['runAs', 'platform'].map((name) => textOption(options, name))
+  const [user, platform, lock] = ['runAs', 'platform', 'lock'].map((name) => textOption(options, name))
   const only = parts.find((part) => part === options['only'])
   const writable = listOption(options, 'writable')
   for (const path of writable)
@@ -84,6 +85,7 @@ async function requestOf({ args, options, host, say }: Invocation): Promise<Hard
     allow: listOption(options, 'allow').map(allowed),
     ...{ writable, copies },
     ...(only === undefined ? {} : { only }),
+    ...(lock === undefined ? {} : { lock }),
     ...(flagOption(options, 'squash') ? { squash: true } : {}),
     ...(user === undefined ? {} : { user }),
     ...(platform === undefined ? {} : { platform: parseImagePlatform(platform) }),

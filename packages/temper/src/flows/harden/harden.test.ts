@@ -182,6 +182,15 @@ describe('an image of a server', () => {
       expect(tree.get(path)).toMatchObject({ uid: 65_532, gid: 65_532 })
   })
 
+  it('is one too when its package has a service, whatever the image says', async () => {
+    const service = file('usr/lib/systemd/system/tool.service')
+    const packages = [...usualPackages, { name: 'tools-common', fields: 'Source: tools\n', files: [service] }]
+    const { result } = await hardened([sampleRoot(packages)], runsTool)
+    expect(result.left).toEqual([
+      { what: 'root-user', why: expect.stringContaining('/usr/bin/tool is of a service') },
+    ])
+  })
+
   it('is told that it does not know a user', async () => {
     await expect(hardened([sampleRoot(usualPackages)], settings, { user: 'nobody-knows' })).rejects.toThrow(
       'no user or group "nobody-knows"',

@@ -23,6 +23,7 @@ import { leftOver } from './left-over.ts'
 import { type Kept, neededBy, ownPrograms } from './needed.ts'
 import { type Owners, ownersIn } from './owners.ts'
 import { restrictModes } from './permissions.ts'
+import { hardenProvenance } from './provenance.ts'
 import { putFile } from './put-file.ts'
 import { type Removal, removeUnneeded } from './remove.ts'
 import type { HardenRequest, HardenResult, LeftOver, RemovedPath } from './request.ts'
@@ -30,6 +31,7 @@ import { type RuntimeRecipe, runtimeRecipe, type Started, startedBy } from './ru
 import { updateSegments } from './update/segments.ts'
 import { notUpdated, type UpdatedTree, updatePackages } from './update/update.ts'
 import { type RuntimeUser, setUser } from './user.ts'
+import { vexArtifacts } from './vex.ts'
 import { changesBetween, copyTree } from './work-tree.ts'
 
 /**
@@ -73,16 +75,20 @@ async function hardenImage(
     ...{ base: image, reference: source.reference, layers, steps, created },
     user: hardened.user.text,
   })
-  const evidence = await sbomArtifacts(result, { name, created }, context)
+  const { updated, removed, left } = hardened
+  const evidence = [
+    ...(await sbomArtifacts(result, { name, created }, context)),
+    ...(await vexArtifacts(result, { base, updated, name })),
+    hardenProvenance({ base, result, name, request, updated, removed, left }, context),
+  ]
   const root = await output.write([result], undefined, evidence)
   const published = await output.publish(root)
   return {
     from: image.descriptor.digest,
     digest: root.digest,
     reference: formatReference(output.reference),
-    updated: hardened.updated.updated,
-    removed: hardened.removed,
-    left: hardened.left,
+    updated: updated.updated,
+    ...{ removed, left },
     user: hardened.user.text,
     size: { before: sizeOf(image.layers), after: sizeOf(layers) },
     published: published.map(({ reference }) => reference),
@@ -103,7 +109,9 @@ async function changeTree(
   { context, mtime }: { readonly context: Context; readonly mtime: number },
 ): Promise<ChangedTree> {
   const { image, foreign, installed } = base
-  const updated = request.only === 'rules' ? notUpdated(base) : await updatePackages(base, { context, mtime })
+  const lock = request.lock === undefined ? {} : { lock: request.lock }
+  const updated =
+    request.only === 'rules' ? notUpdated(base) : await updatePackages(base, { context, mtime, ...lock })
   const tree = updated.root
   const packages = updated.installed
   const owners = ownersIn(tree, packages)
@@ -120,7 +128,7 @@ async function changeTree(
     restrictModes(root, request.allow)
     lockAccounts(root, { allow: request.allow, mtime })
   }
-  const user = setUser(root, { request, config: image.config, started, mtime })
+  const user = setUser(root, { request, config: image.config, started, mtime, owners, packages })
   const database = foreign?.distro.installed
   if (
     database !== undefined &&

@@ -17,6 +17,8 @@ export interface HardenRequest {
   readonly copies?: readonly Reference[]
   /** One of the two halves: newer packages, or what the rules say. Absent: both. */
   readonly only?: HardenPart
+  /** A file with the packages that were chosen before; written where there is none. */
+  readonly lock?: string
   /** One layer in place of all: nothing that was taken out is in the image any more. */
   readonly squash?: true
   /** What of the policy is not asked for, each with the reason. */

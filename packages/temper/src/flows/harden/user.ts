@@ -3,9 +3,11 @@ import { printableLine } from '../../base/printable.ts'
 import { resolveUser } from '../../formats/image-user.ts'
 import { findRelaxation } from '../../model/hardening/relaxation.ts'
 import type { ImageConfig } from '../../model/image.ts'
+import type { SystemPackage } from '../../model/package/installed.ts'
 import type { TreeNode } from '../../model/tree/file-tree.ts'
 import type { MemoryTree } from '../../model/tree/memory-tree.ts'
 import { pathIn } from '../../model/tree/path.ts'
+import type { Owners } from './owners.ts'
 import { putText, textOf } from './put-file.ts'
 import type { HardenRequest, LeftOver } from './request.ts'
 import type { Started } from './runtime.ts'
@@ -28,6 +30,8 @@ export interface UserRequest {
   readonly request: Pick<HardenRequest, 'user' | 'writable' | 'allow' | 'only'>
   readonly config: ImageConfig
   readonly started: Started | undefined
+  readonly owners: Owners
+  readonly packages: readonly SystemPackage[]
   /** Of files that are made, in seconds since 1970. */
   readonly mtime: number
 }
@@ -68,7 +72,7 @@ function identify(root: MemoryTree<TreeNode>, text: string) {
 function reasonToStay(
   root: MemoryTree<TreeNode>,
   present: { readonly uid: number } | undefined,
-  { request: { allow, only }, config: { config = {} }, started }: UserRequest,
+  { request: { allow, only }, config: { config = {} }, started, owners, packages }: UserRequest,
 ): string | undefined {
   if (present === undefined || present.uid !== 0) return undefined
   if (only === 'updates' || findRelaxation(allow, 'root-user') !== undefined) return ''
@@ -80,9 +84,12 @@ function reasonToStay(
     return `it keeps data in ${printableLine(volume, { most: 200 })}: whose they are in volumes that exist cannot be told; name the user`
   if (config.Healthcheck?.Test?.length)
     return 'it is a server with a health check: name the user and what it writes to'
+  const services = servicesOf(packages)
   for (const { node, by } of started?.files.values() ?? [])
     if (node.shebang !== undefined)
       return `${by} starts the script /${node.path}, which may do what only root can: name the user`
+    else if (services.has(owners.of(node.path)?.package.source.name ?? ''))
+      return `/${node.path} is of a service: whether it writes files as root cannot be told; name the user and what it writes to`
     else if ((node.mode & 0o005) !== 0o005) return `only its owner may start /${node.path}`
   return root.get('etc/passwd')?.type === 'symlink' ? 'its list of accounts is a link' : undefined
 }
@@ -95,6 +102,16 @@ function homeOf(root: MemoryTree<TreeNode>, uid: number): readonly string[] {
     .find((fields) => fields[2] === String(uid))
   const home = line?.[5] ?? ''
   return uid !== 0 && /^\/./.test(home) ? [home] : []
+}
+
+/** Names of source packages that have something for a service manager to start. */
+function servicesOf(packages: readonly SystemPackage[]): ReadonlySet<string> {
+  const service = /^etc\/init\.d\/|^(?:usr\/)?lib\/systemd\/system\/[^/]+\.service$/
+  return new Set(
+    packages.flatMap(({ package: { source }, files }) =>
+      files.some((path) => service.test(path)) ? [source.name] : [],
+    ),
+  )
 }
 
 interface Account {

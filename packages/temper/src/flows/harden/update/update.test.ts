@@ -3,9 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { collect } from '../../../base/bytes.ts'
 import { cleanUp } from '../../../distro/debian/fixtures/mirror.ts'
 import type { SampleEntry } from '../../../formats/layer/sample-image.ts'
 import { readImage } from '../../../oci/image/read-image.ts'
+import { readManifest } from '../../../oci/image/read-manifest.ts'
 import { openLayout } from '../../../oci/layout/layout.ts'
 import { readImageTree } from '../../../tree/image.ts'
 import { writeLayout } from '../../assess/sample-layout.ts'
@@ -197,5 +199,57 @@ describe('updating the packages of an image', () => {
     const second = await updated([dpkg, tool, libtool], archive, { request })
     expect(second.result.digest).toBe(first.result.digest)
     expect(first.image.config.config?.User).toBe('65532')
+  })
+
+  it('takes what a lock says, whatever the archive has since then, and refuses that of another image', async () => {
+    const lock = join(home, 'web.lock.json')
+    const first = await updated([dpkg, tool, libtool], archive, { request: { lock } })
+    const newer = archive.map((deb) => (deb.name === 'libtool1' ? { ...deb, version: '3.0-1' } : deb))
+    const second = await updated([dpkg, tool, libtool], newer, { request: { lock } })
+    expect(second.result.digest).toBe(first.result.digest)
+    expect((await updated([dpkg, tool, libtool], newer)).result.digest).not.toBe(first.result.digest)
+    await expect(updated([dpkg, libtool], archive, { request: { lock } })).rejects.toMatchObject({
+      code: 'bad-lock',
+    })
+  })
+
+  it('attaches what is in the image, where it came from, and what was done', async () => {
+    const { image } = await updated([dpkg, tool, libtool])
+    const store = openLayout(join(home, 'out'))
+    const types: string[] = []
+    let provenance: unknown
+    for await (const found of store.referrers(image.descriptor.digest)) {
+      types.push(found.artifactType ?? '')
+      if (found.annotations?.['in-toto.io/predicate-type'] === undefined) continue
+      const manifest = await readManifest(store, found)
+      const [layer] = manifest.kind === 'manifest' ? manifest.manifest.layers : []
+      if (layer !== undefined)
+        provenance = JSON.parse(
+          Buffer.from(await collect(store.fetch(layer), { limit: 1e6, what: 'it' })).toString('utf8'),
+        )
+    }
+    expect(types.sort()).toEqual([
+      'application/spdx+json',
+      'application/vnd.cyclonedx+json',
+      'application/vnd.in-toto+json',
+      'application/vnd.openvex+json',
+    ])
+    expect(provenance).toMatchObject({
+      subject: [{ digest: { sha256: image.descriptor.digest.slice(7) } }],
+      predicate: {
+        buildDefinition: {
+          buildType: 'urn:temper:build:harden:v1',
+          externalParameters: { only: 'updates' },
+          resolvedDependencies: expect.arrayContaining([
+            expect.objectContaining({ name: 'image' }),
+            expect.objectContaining({
+              name: 'tool',
+              uri: 'pkg:deb/debian/tool@2.0-1?arch=amd64&distro=debian-13',
+              annotations: expect.objectContaining({ replaces: '1.0-1' }),
+            }),
+          ]),
+        },
+      },
+    })
   })
 })

@@ -1,8 +1,11 @@
 import { readContents } from '../../../assemble/packages/contents.ts'
 import { TemperError } from '../../../base/error.ts'
+import { describeRelease } from '../../../distro/open.ts'
 import { defaultCompressor } from '../../../formats/compress/compress.ts'
+import type { Distro } from '../../../model/distro.ts'
+import type { ComponentType } from '../../../model/inventory.ts'
 import type { LockedSuite } from '../../../model/lock.ts'
-import type { SystemPackage } from '../../../model/package/installed.ts'
+import type { InstalledState, SystemPackage } from '../../../model/package/installed.ts'
 import type { TreeNode } from '../../../model/tree/file-tree.ts'
 import type { MemoryTree } from '../../../model/tree/memory-tree.ts'
 import { parseAccountFile } from '../../../rules/hardening/accounts-file.ts'
@@ -15,9 +18,10 @@ import type { BaseImage } from '../base-image.ts'
 import { readContents as readFiles } from '../file-contents.ts'
 import type { LeftOver, UpdatedPackage } from '../request.ts'
 import { copyTree } from '../work-tree.ts'
-import { chooseUpdates, type PackageUpdate } from './choose.ts'
+import { chooseUpdates, type PackageUpdate, type UpdateChoice } from './choose.ts'
 import { applyScripts } from './effects.ts'
 import { layUpdates, type ReadUpdate } from './lay.ts'
+import { readUpdateLock, writeUpdateLock } from './lock.ts'
 
 /** The tree of an image with newer packages, and what it takes to write it. */
 export interface UpdatedTree {
@@ -30,6 +34,16 @@ export interface UpdatedTree {
   readonly suites: readonly LockedSuite[]
   /** Absent when nothing is newer. */
   readonly tools?: AssemblyTools
+  /** Of the package URLs of what was updated. */
+  readonly packageType?: ComponentType
+}
+
+export interface UpdateOptions {
+  readonly context: Context
+  /** Of files that are made, in seconds since 1970. */
+  readonly mtime: number
+  /** A file with what was chosen before; written where there is none. */
+  readonly lock?: string
 }
 
 const contents = { packages: [], repositories: [], keyring: [], files: [] }
@@ -40,9 +54,9 @@ const contents = { packages: [], repositories: [], keyring: [], files: [] }
  */
 export async function updatePackages(
   base: BaseImage,
-  { context, mtime }: { readonly context: Context; readonly mtime: number },
+  { context, mtime, lock }: UpdateOptions,
 ): Promise<UpdatedTree> {
-  const { foreign, installed, distribution, architecture } = base
+  const { foreign, installed, distribution } = base
   const nothing = notUpdated(base)
   if (foreign?.distro.installed === undefined || installed === undefined) return nothing
   if (!foreign.isRelease) {
@@ -50,13 +64,8 @@ export async function updatePackages(
     return { ...nothing, left: [{ what: 'updates', why: `the archive of ${what} is not known here` }] }
   }
   const { distro } = foreign
-  const source = await distro.openSource({
-    ...(await repositoryWorld({ recipe: { contents } }, context)),
-    ...{ keyring: [], keysDir: context.keysDir, now: context.now(), architectures: [architecture] },
-  })
-  const choice = await chooseUpdates(installed.packages, source, { distro, architecture })
+  const { suites, ...choice } = await choose(base, { installed, distro, lock, context })
   if (choice.updates.length === 0) return { ...nothing, left: choice.left }
-  const suites = source.suites()
   const fetchArchives = archiveFetcher(suites, { recipe: { contents }, distro, context })
   await fetchArchives(choice.updates.map(({ to }) => to))
   const tools = await createTools(defaultCompressor('gzip'), fetchArchives, { distro, context })
@@ -71,9 +80,49 @@ export async function updatePackages(
       to: to.version,
     })),
     left: [...choice.left, ...laid.left],
-    suites,
-    tools,
+    ...{ suites, tools, packageType: describeRelease(distro.release.id, context).packageType },
   }
+}
+
+/** What a lock says, or else what the archive has; then the lock is written. */
+async function choose(
+  base: BaseImage,
+  {
+    installed,
+    distro,
+    lock,
+    context,
+  }: {
+    readonly installed: InstalledState
+    readonly distro: Distro
+    readonly lock: string | undefined
+    readonly context: Context
+  },
+): Promise<UpdateChoice & { readonly suites: readonly LockedSuite[] }> {
+  const { architecture } = base
+  const locked = lock === undefined ? undefined : await readUpdateLock(lock, base, context)
+  if (locked !== undefined) {
+    const byName = new Map(
+      installed.packages
+        .filter(({ package: found }) => distro.rules.fitsArchitecture(found, architecture))
+        .map((found) => [found.package.name, found]),
+    )
+    const updates = locked.packages.map((to): PackageUpdate => {
+      const from = byName.get(to.name)
+      return { to, ...(from === undefined ? {} : { from }) }
+    })
+    return { updates, left: [], suites: locked.suites }
+  }
+  const source = await distro.openSource({
+    ...(await repositoryWorld({ recipe: { contents } }, context)),
+    ...{ keyring: [], keysDir: context.keysDir, now: context.now(), architectures: [architecture] },
+  })
+  const choice = await chooseUpdates(installed.packages, source, { distro, architecture })
+  const suites = source.suites()
+  const packages = choice.updates.map(({ to }) => to)
+  if (lock !== undefined)
+    await writeUpdateLock(lock, { suites, packages }, { base, workingDir: context.workingDir })
+  return { ...choice, suites }
 }
 
 /** The tree of an image as it is. */
