@@ -108,7 +108,9 @@ function conffilesBefore(
   sums: readonly (readonly [path: string, sum: string])[],
 ): readonly string[] {
   const now = new Set(sums.map(([path]) => path))
-  return [...conffiles].flatMap(([path, sum]) => (now.has(path) ? [] : [` /${path} ${sum.replace(/^md5:/, '')} obsolete`]))
+  return [...conffiles].flatMap(([path, sum]) =>
+    now.has(path) ? [] : [` /${path} ${sum.replace(/^md5:/, '')} obsolete`],
+  )
 }
 
 function formatStanza(fields: ReadonlyMap<string, string>): string {
