@@ -254,6 +254,15 @@ describe('what scripts of servers do besides', () => {
     expect([at('etc/x.conf'), reports]).toEqual(['file 644 0:0 port = 9\nhost = a\n', []])
   })
 
+  it('copies what is newer only where nothing is yet', () => {
+    const files = { 'usr/share/x/conf/a': 'new\n' }
+    const copied = apply([{ name: 'x', files, postinst: 'cp -auxf /usr/share/x/conf /etc/x' }])
+    expect([copied.reports, copied.at('etc/x/a')]).toEqual([[], 'file 644 0:0 new\n'])
+    const present = { ...files, 'etc/x': 'old\n' }
+    const kept = apply([{ name: 'x', files: present, postinst: 'cp -u /usr/share/x/conf/a /etc/x' }])
+    expect(kept.reports).toHaveLength(1)
+  })
+
   it('fills databases and caches, which images do without', () => {
     const lines = [
       'mariadb --defaults-file=/etc/mysql/debian.cnf < /usr/share/x.sql',

@@ -37,6 +37,10 @@ const copyFlags: ReadonlySet<string> = new Set([
   '-v',
   '-n',
   '-T',
+  '-u',
+  '-x',
+  '--update',
+  '--one-file-system',
   '--recursive',
   '--archive',
   '--no-dereference',
@@ -74,6 +78,8 @@ export function copy(call: CommandCall, { stage }: EffectContext): CommandResult
   const wanted = found?.filter(({ to }) => !has('-n', '--no-clobber') || !stage.get(stage.canonical(to)))
   if (wanted?.length === 0) return ended({ failed: false })
   if (!call.certain || wanted === undefined) return undefined
+  // Which of two files is newer says nothing here: only what is not there yet is copied for sure.
+  if (has('-u', '--update') && wanted.some(({ to }) => stage.get(stage.canonical(to)))) return undefined
   return eachOnce(wanted, (placing) => copyOne(stage, placing, manner))
 }
 
