@@ -254,6 +254,13 @@ describe('what scripts of servers do besides', () => {
     expect([at('etc/x.conf'), reports]).toEqual(['file 644 0:0 port = 9\nhost = a\n', []])
   })
 
+  it('copies without a label of SELinux', () => {
+    const lines = ['f="$(mktemp)"', 'cp -aZ /usr/share/x/a "$f"', 'ucf --three-way "$f" /etc/x.conf']
+    const files = { 'usr/share/x/a': 'text\n' }
+    const { at, reports } = apply([{ name: 'x', files, postinst: lines.join('\n') }])
+    expect([at('etc/x.conf'), reports]).toEqual(['file 644 0:0 text\n', []])
+  })
+
   it('copies what is newer only where nothing is yet', () => {
     const files = { 'usr/share/x/conf/a': 'new\n' }
     const copied = apply([{ name: 'x', files, postinst: 'cp -auxf /usr/share/x/conf /etc/x' }])

@@ -39,6 +39,8 @@ const copyFlags: ReadonlySet<string> = new Set([
   '-T',
   '-u',
   '-x',
+  '-Z',
+  '--context',
   '--update',
   '--one-file-system',
   '--recursive',
