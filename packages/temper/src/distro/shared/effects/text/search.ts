@@ -25,6 +25,8 @@ interface Search {
   readonly commands: readonly (readonly string[])[]
   readonly end: string
   readonly prints: boolean
+  /** Links are followed (`-follow`). */
+  readonly follows: boolean
 }
 
 /**
@@ -33,12 +35,14 @@ interface Search {
  */
 export function find(call: CommandCall, world: FilterWorld): CommandResult | undefined {
   const { stage } = world.context
-  const words = call.arguments.filter((word) => !/^-[HLP]$/.test(word ?? ''))
+  const options = call.arguments.findIndex((word) => !/^-[HLP]$/.test(word ?? ''))
+  const words = options < 0 ? [] : call.arguments.slice(options)
+  const followed = call.arguments[options - 1]
   const count = words.findIndex((word) => word === undefined || /^[-!(]/.test(word))
   const starts = count < 0 ? words : words.slice(0, count)
   if (words.includes(undefined) || starts.length === 0) return undefined
   const present = starts.filter(
-    (start): start is string => start !== undefined && stage.realPath(start) !== undefined,
+    (start): start is string => start !== undefined && stage.get(stage.canonical(start)) !== undefined,
   )
   // A search below a folder that is not there finds nothing.
   if (present.length === 0) return no
@@ -46,13 +50,16 @@ export function find(call: CommandCall, world: FilterWorld): CommandResult | und
   if (search === undefined) return undefined
   const found: Place[] = []
   for (const start of present) {
-    const places = placesBelow(start, search, world)
+    const all = followed === '-L' || search.follows
+    const followsStart = all || followed === '-H'
+    const places = placesBelow(start, { ...search, follows: all, followsStart }, world)
     if (places === undefined) return undefined
     found.push(...places)
   }
-  if (found.length === 0) return { status: 0, output: '' }
+  const status = present.length === starts.length ? 0 : 1
+  if (found.length === 0) return { status, output: '' }
   if (search.commands.length === 0)
-    return { status: 0, output: found.map(({ shown }) => `${shown}${search.end}`).join('') }
+    return { status, output: found.map(({ shown }) => `${shown}${search.end}`).join('') }
   if (search.prints) return undefined
   const lines = search.commands.flatMap((command) =>
     linesFor(
@@ -104,16 +111,21 @@ function linesFor(command: readonly string[], names: readonly string[]): readonl
 
 function placesBelow(
   start: string,
-  search: Search,
+  search: Search & { readonly followsStart: boolean },
   { context, fuel }: FilterWorld,
 ): readonly Place[] | undefined {
   const { stage } = context
-  const queue: Place[] = [{ shown: start, path: stage.realPath(start) ?? '', depth: 0 }]
+  // A link that is named is not followed, unless a slash is behind it.
+  const isFollowed = search.followsStart || start.endsWith('/')
+  const path = (isFollowed ? stage.realPath(start) : undefined) ?? stage.canonical(start)
+  const queue: Place[] = [{ shown: start, path, depth: 0 }]
   const found: Place[] = []
   for (let at = 0; at < queue.length; at++) {
     const place = queue[at] as Place
     fuel.spend(1 + search.tests.length)
     if (queue.length > mostFiles) return undefined
+    // What is behind links would be looked at, too.
+    if (search.follows && stage.get(place.path)?.type === 'symlink') return undefined
     if (place.depth >= search.least && search.tests.every((test) => test(place))) found.push(place)
     if (place.depth >= search.most || stage.get(place.path)?.type !== 'directory') continue
     for (const name of stage.list(place.path))
@@ -128,17 +140,19 @@ function placesBelow(
 
 function readSearch(words: readonly string[], world: FilterWorld): Search | undefined {
   let tests: Test[] = []
-  const others: (readonly Test[])[] = []
+  const branches: { readonly tests: readonly Test[]; readonly prints: boolean }[] = []
+  let prints = false
   const commands: (readonly string[])[] = []
-  const limits = { least: 0, most: Number.POSITIVE_INFINITY, end: '\n', prints: false }
+  const limits = { least: 0, most: Number.POSITIVE_INFINITY, end: '\n', prints: false, follows: false }
   for (let at = 0; at < words.length; at++) {
     const negated = words[at] === '!' || words[at] === '-not'
     if (negated) at++
     const word = words[at]
     const value = words[at + 1] ?? ''
     if ((word === '-o' || word === '-or') && !negated && commands.length === 0) {
-      others.push(tests)
+      branches.push({ tests, prints })
       tests = []
+      prints = false
     } else if (word === '-exec') {
       const end = words.findIndex((each, i) => i > at && (each === ';' || each === '+'))
       if (end < 0 || negated) return undefined
@@ -153,8 +167,10 @@ function readSearch(words: readonly string[], world: FilterWorld): Search | unde
     } else if (word === '-follow' || word === '-xdev' || word === '-mount' || word === '-depth') {
       // The tree has one file system, and what links lead to is elsewhere in it.
       if (negated) return undefined
+      if (word === '-follow') limits.follows = true
     } else if (word === '-print' || word === '-print0') {
       limits.prints = true
+      prints = true
       limits.end = word === '-print0' ? '\0' : '\n'
     } else if (word === '-maxdepth' || word === '-mindepth') {
       if (!/^\d{1,3}$/.test(value)) return undefined
@@ -164,15 +180,20 @@ function readSearch(words: readonly string[], world: FilterWorld): Search | unde
     } else {
       const test = testOf(word ?? '', value, world)
       // Tests behind a command would only hold for what comes after it.
-      if (test === undefined || commands.length > 0) return undefined
+      if (test === undefined || commands.length > 0 || prints) return undefined
       tests.push((place) => test(place) !== negated)
       at++
     }
   }
-  if (others.length === 0) return { tests, commands, ...limits }
+  if (branches.length === 0) return { tests, commands, ...limits }
   // A command would only be for what the last of them finds.
   if (commands.length > 0) return undefined
-  const any: Test = (place) => [...others, tests].some((each) => each.every((test) => test(place)))
+  branches.push({ tests, prints })
+  // Where one of them prints, the others print nothing, though what they find is not asked of those behind them.
+  const any: Test = (place) => {
+    const first = branches.find((branch) => branch.tests.every((test) => test(place)))
+    return first !== undefined && (first.prints || !limits.prints)
+  }
   return { tests: [any], commands, ...limits }
 }
 
