@@ -60,8 +60,10 @@ function readWanted(words: readonly Value[]): Wanted | undefined {
 function longOption(word: string, long: readonly string[], rest: string[]): readonly string[] | undefined {
   const [, name = '', value] = /^--([^=]+)(?:=(.*))?$/s.exec(word) ?? []
   const known = long.filter((each) => each.replace(/:+$/, '') === name)
-  const [spec] = known.length > 0 ? known : long.filter((each) => each.startsWith(name))
-  if (spec === undefined) return undefined
+  // Part of a name stands for it, unless it could be another's.
+  const [spec, ...others] =
+    known.length > 0 ? known.slice(0, 1) : long.filter((each) => each.startsWith(name))
+  if (spec === undefined || others.length > 0) return undefined
   const option = `--${spec.replace(/:+$/, '')}`
   if (!spec.endsWith(':')) return value === undefined ? [option] : undefined
   if (spec.endsWith('::')) return [option, quoted(value ?? '')]
