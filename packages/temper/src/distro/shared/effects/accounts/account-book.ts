@@ -98,12 +98,16 @@ export class AccountBook {
     return user
   }
 
-  /** Gives a user another home or primary group; false when there is no such user or group. */
-  changeUser(name: string, change: { readonly home?: string; readonly group?: string }): boolean {
+  /** Gives a user another home, primary group or comment; false when there is no such user or group. */
+  changeUser(
+    name: string,
+    change: { readonly home?: string; readonly group?: string; readonly comment?: string },
+  ): boolean {
     const user = this.findUser(name)
     const gid = change.group === undefined ? user?.gid : this.findGroup(change.group)?.gid
     if (user === undefined || gid === undefined) return false
-    this.#users.set(name, { ...user, gid, home: change.home === undefined ? user.home : clean(change.home) })
+    const { home = user.home, comment = user.comment } = change
+    this.#users.set(name, { ...user, gid, home: clean(home), comment: clean(comment) })
     return true
   }
 

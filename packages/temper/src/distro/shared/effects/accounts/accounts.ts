@@ -177,7 +177,9 @@ function usermod(call: CommandCall, { accounts: book }: EffectContext): CommandR
       return undefined
   const home = values.get('-d') ?? values.get('--home')
   const primary = values.get('-g') ?? values.get('--gid')
-  if (!book.changeUser(name, { ...optional('home', home), ...optional('group', primary) })) return undefined
+  const comment = values.get('-c') ?? values.get('--comment')
+  const change = { ...optional('home', home), ...optional('group', primary), ...optional('comment', comment) }
+  if (!book.changeUser(name, change)) return undefined
   for (const group of (values.get('-G') ?? values.get('--groups') ?? '').split(',').filter(Boolean))
     book.addMember(name, group)
   return done
