@@ -255,7 +255,12 @@ describe('what scripts of servers do besides', () => {
   })
 
   it('copies without a label of SELinux', () => {
-    const lines = ['f="$(mktemp)"', 'cp -aZ /usr/share/x/a "$f"', 'ucf --three-way "$f" /etc/x.conf']
+    const lines = [
+      'f="$(mktemp)"',
+      'cp -aZ /usr/share/x/a "$f"',
+      'mv -Z -f "$f" /tmp/g',
+      'ucf --three-way /tmp/g /etc/x.conf',
+    ]
     const files = { 'usr/share/x/a': 'text\n' }
     const { at, reports } = apply([{ name: 'x', files, postinst: lines.join('\n') }])
     expect([at('etc/x.conf'), reports]).toEqual(['file 644 0:0 text\n', []])

@@ -201,6 +201,7 @@ const installFlags: ReadonlySet<string> = new Set([
   '--directory',
   '--verbose',
   '--preserve-timestamps',
+  '-Z',
 ])
 
 /** `install` (install(1)): folders with `-d`, and copies of files whose content is at hand. */
@@ -251,6 +252,8 @@ const moveFlags: ReadonlySet<string> = new Set([
   '--no-clobber',
   '--verbose',
   '--no-target-directory',
+  '-Z',
+  '--context',
 ])
 
 /** `mv` (mv(1)). What an image lacks cannot be moved. */
