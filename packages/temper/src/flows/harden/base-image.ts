@@ -50,7 +50,7 @@ function keepAll(): (path: string) => boolean {
   return (path) =>
     proofReads(path) ||
     keptContents.some((pattern) => pattern.test(path)) ||
-    /^(?:var\/lib\/dpkg\/(?:status$|status\.d\/|diversions$|statoverride$|info\/)|lib\/apk\/db\/(?:installed|triggers|scripts\.tar(?:\.gz)?)$|usr\/lib\/apk\/db\/|var\/cache\/debconf\/config\.dat$|etc\/(?:apk\/|dpkg\/dpkg\.cfg\.d\/))/.test(
+    /^(?:var\/lib\/dpkg\/(?:status$|status\.d\/|diversions$|statoverride$|info\/)|lib\/apk\/db\/(?:installed|triggers|scripts\.tar(?:\.gz)?)$|usr\/lib\/apk\/db\/|var\/cache\/debconf\/config\.dat$|etc\/(?:ca-certificates\.conf$|apk\/|dpkg\/dpkg\.cfg\.d\/))/.test(
       path,
     )
 }

@@ -116,7 +116,7 @@ async function changeTree(
   const packages = updated.installed
   const owners = ownersIn(tree, packages)
   const recipe = runtimeRecipe(image.config, request.allow)
-  refuseBroken(base, tree, recipe)
+  const broken = refuseBroken(base, tree, recipe)
   const started = startedBy(tree, base, recipe)
   const follows = request.only !== 'updates'
   const removal =
@@ -144,6 +144,7 @@ async function changeTree(
   const left = [
     ...unknownParts(base),
     ...updated.left,
+    ...broken,
     ...(follows
       ? leftOver(root, {
           ...{ recipe, owners, user, kept },
@@ -186,22 +187,27 @@ async function remove(
   return { ...removal, kept }
 }
 
-/** An update that takes something away that others need is none. */
+/** An update that takes something away that programs need is none; links that lead nowhere now are told. */
 function refuseBroken(
   { tree, foreign, architecture }: BaseImage,
   updated: FileTree,
   recipe: RuntimeRecipe,
-): void {
+): readonly LeftOver[] {
   const loader = foreign?.distro.loader[architecture]
-  if (loader === undefined) return
+  if (loader === undefined) return []
   const needs = (root: FileTree) => proveClosed(root, { recipe, loader }).violations
   const before = new Set(needs(tree).map(({ subject, need }) => `${subject} ${need}`))
   const lacking = needs(updated).filter(({ subject, need }) => !before.has(`${subject} ${need}`))
-  const [first] = lacking
-  if (first === undefined) return
+  const links = lacking.filter(({ kind }) => kind === 'symlink')
+  if (links.length === lacking.length)
+    return links.map(({ subject, found }) => ({
+      what: subject,
+      why: `since packages were updated it ${found}`,
+    }))
   throw new TemperError(
     'not-closed',
     `With its packages updated the image would lack what it has:\n${lacking
+      .filter(({ kind }) => kind !== 'symlink')
       .slice(0, 20)
       .map(({ subject, found }) => `  ${subject} ${found}`)
       .join('\n')}`,

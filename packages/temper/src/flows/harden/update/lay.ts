@@ -57,6 +57,7 @@ export function layUpdates(request: LayRequest): readonly LeftOver[] {
     }
   }
   for (const { from } of updates) if (from !== undefined) removeOld(from, placed, request)
+  removeCompiled(root, placed)
   return left
 }
 
@@ -143,6 +144,21 @@ function removeOld(from: SystemPackage, placed: ReadonlySet<string>, { root, ins
       root.remove(path)
   }
   for (const path of folders.sort().reverse()) if (root.list(path).length === 0) root.remove(path)
+}
+
+/** What Python has compiled of a module that is another one now, or gone: py3clean(1) takes it away. */
+function removeCompiled(root: MemoryTree<TreeNode>, placed: ReadonlySet<string>): void {
+  const folders = new Set([...placed].flatMap((path) => (path.endsWith('.py') ? [parentOf(path)] : [])))
+  for (const folder of folders) {
+    const compiled = `${folder}/__pycache__`
+    for (const name of root.list(compiled)) {
+      const module = /^(.+?)\.[a-z]+-\d+(?:\.opt-\d)?\.pyc$/.exec(name)?.[1]
+      const source = `${folder}/${module}.py`
+      if (module === undefined || placed.has(`${compiled}/${name}`)) continue
+      if (placed.has(source) || root.get(source) === undefined) root.remove(`${compiled}/${name}`)
+    }
+    if (root.get(compiled) !== undefined && root.list(compiled).length === 0) root.remove(compiled)
+  }
 }
 
 function isTop(path: string): boolean {

@@ -155,6 +155,34 @@ describe('updating the packages of an image', () => {
     expect(tree.get('usr/lib/libextra/data')).toMatchObject({ uid: 5, mode: 0o2750 })
   })
 
+  it('takes away what Python compiled of modules that are others now, and links that lead to what is gone', async () => {
+    const ours = 'usr/lib/python3/dist-packages/tool'
+    const python: SamplePackage = {
+      name: 'python3-tool',
+      files: [
+        file(`${ours}/same.py`),
+        file(`${ours}/gone.py`),
+        file('usr/share/ca-certificates/mozilla/old.crt', 'old'),
+      ],
+    }
+    const { tree, result } = await updated(
+      [dpkg, python],
+      [{ name: 'python3-tool', version: '2.0-1', files: { [`/${ours}/same.py`]: 'new' } }],
+      {
+        over: [
+          file(`${ours}/__pycache__/same.cpython-313.pyc`),
+          file(`${ours}/__pycache__/gone.cpython-313.opt-1.pyc`),
+          file(`${ours}/mine.py`),
+          file(`${ours}/__pycache__/mine.cpython-313.pyc`),
+          link('etc/ssl/certs/old.pem', '/usr/share/ca-certificates/mozilla/old.crt'),
+        ],
+      },
+    )
+    expect(tree.list(`${ours}/__pycache__`)).toEqual(['mine.cpython-313.pyc'])
+    // Nothing brought certificates, so that nobody took the link away: it is told.
+    expect(result.left.map(({ what }) => what)).toContain('/etc/ssl/certs/old.pem')
+  })
+
   it('puts files where the links of the image lead', async () => {
     const merged: SamplePackage = { name: 'libtool1', files: [file('usr/lib/libtool/data', '1')] }
     const { text } = await updated(

@@ -37,9 +37,37 @@ export function caBundle(opensslFolder: string): Effect {
       return {
         owns: ['etc/ca-certificates.conf*', 'etc/ssl/certs', 'etc/ssl/certs/*', localStore],
         commands: { 'update-ca-certificates': () => done, c_rehash: () => done },
-        finish: () => makeBundle(context, opensslFolder),
+        finish: () => {
+          if (context.options.system !== undefined) {
+            if (!bringsCertificates(context)) return
+            removeOrphans(context)
+          }
+          makeBundle(context, opensslFolder)
+        },
       }
     },
+  }
+}
+
+/** Whether a package that comes to the system has certificates. */
+function bringsCertificates({ packages }: EffectContext): boolean {
+  return packages.some(({ content }) => content.entries.some(({ path }) => path.startsWith(`${store}/`)))
+}
+
+/** Lines of ca-certificates.conf, but for certificates that are no longer there. */
+function configured({ stage }: EffectContext): readonly string[] {
+  const lines = (stage.text('etc/ca-certificates.conf') ?? '').split('\n').filter((line) => line !== '')
+  return lines.filter(
+    (line) => line.startsWith('#') || stage.resolve(`${store}/${line.replace(/^!/, '')}`) !== undefined,
+  )
+}
+
+/** Links to certificates that a new version no longer has: update-ca-certificates(8) takes them away. */
+function removeOrphans({ stage }: EffectContext): void {
+  const folder = 'etc/ssl/certs'
+  for (const name of stage.list(folder)) {
+    const path = `${folder}/${name}`
+    if (stage.get(path)?.type === 'symlink' && stage.resolve(path) === undefined) stage.remove(path)
   }
 }
 
@@ -88,11 +116,18 @@ function pemName(path: string): string {
 
 function makeBundle(context: EffectContext, opensslFolder: string): void {
   const { stage } = context
-  const files = caFiles(context)
+  const lines = context.options.system === undefined ? [] : configured(context)
+  // Somebody has taken those out.
+  const refused = new Set(
+    lines.flatMap((line) => (line.startsWith('!') ? [`${store}/${line.slice(1)}`] : [])),
+  )
+  const files = caFiles(context).filter(({ path }) => !refused.has(path))
   const encoder = new TextEncoder()
   if (files.length === 0) return
   const packaged = files.filter(({ path }) => path.startsWith(`${store}/`))
-  const names = packaged.map(({ path }) => `${path.slice(store.length + 1)}\n`)
+  const listed = new Set(lines)
+  const added = packaged.map(({ path }) => path.slice(store.length + 1)).filter((name) => !listed.has(name))
+  const names = [...lines, ...added].map((line) => `${line}\n`)
   stage.put({
     path: 'etc/ca-certificates.conf',
     type: 'file',
