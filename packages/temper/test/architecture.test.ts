@@ -52,6 +52,7 @@ const siblings = [
   'lockdown',
   'manifest',
   'compliance',
+  'dependencies',
 ]
 const below: Readonly<Record<string, readonly string[]>> = {
   base: [],

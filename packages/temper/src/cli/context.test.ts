@@ -52,6 +52,8 @@ describe('settings', () => {
       'debian-security': [],
       alpine: [],
       wolfi: [],
+      pypi: [],
+      npm: [],
     })
     expect(context.insecureRegistries).toEqual(['r.example:5000'])
   })

@@ -62,6 +62,8 @@ export async function createContext(
       ],
       alpine: [...addresses(env, 'TEMPER_ALPINE_MIRROR'), ...(configured.mirrors['alpine'] ?? [])],
       wolfi: [...addresses(env, 'TEMPER_WOLFI_MIRROR'), ...(configured.mirrors['wolfi'] ?? [])],
+      pypi: [...addresses(env, 'TEMPER_PYPI_MIRROR'), ...(configured.mirrors['pypi'] ?? [])],
+      npm: [...addresses(env, 'TEMPER_NPM_MIRROR'), ...(configured.mirrors['npm'] ?? [])],
     },
     program: programIdentity,
     catalogDir: catalogFolder(),

@@ -1,6 +1,7 @@
 import type { Digest } from '../base/digest.ts'
 import type { Package } from './package/package.ts'
 import type { UnmodelledEffect } from './package/unmodelled-effect.ts'
+import type { LockedDependency } from './recipe-parts/dependency.ts'
 import type { StepFile } from './recipe-parts/step.ts'
 import type { Maker } from './revision.ts'
 
@@ -47,6 +48,8 @@ export interface LockedPlatform {
   readonly unmodelledEffects: readonly UnmodelledEffect[]
   /** What was made before the image was, in the order of the recipe. Absent: nothing. */
   readonly steps?: readonly LockedStep[]
+  /** Files of an application's own packages, in the order of the recipe and its lock files. Absent: none. */
+  readonly dependencies?: readonly LockedDependency[]
 }
 
 /** A build step that ran once: running it again has to make the same bytes. */

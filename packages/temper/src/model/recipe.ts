@@ -1,6 +1,7 @@
 import type { Group, User } from './account.ts'
 import type { PackageRequest } from './package/package.ts'
 import type { Platform } from './platform.ts'
+import type { DependencyRequest } from './recipe-parts/dependency.ts'
 import type { FileRequest } from './recipe-parts/file-request.ts'
 import type { StepRequest } from './recipe-parts/step.ts'
 
@@ -26,6 +27,8 @@ export interface Recipe {
     readonly keyring: readonly string[]
     readonly files: readonly FileRequest[]
   }
+  /** An application's own packages, each by a lock file; absent when there are none. */
+  readonly dependencies?: readonly DependencyRequest[]
   /** What is made before the image is, in the order of the recipe; absent when nothing is. */
   readonly steps?: readonly StepRequest[]
   readonly accounts: {
@@ -147,11 +150,18 @@ export type PathRequest =
 
 /**
  * All files that the recipe brings from elsewhere: those of `contents.files`, those among `paths`, then what its steps
- * get.
+ * get, and lock files of its dependencies.
  */
-export function fileRequests(recipe: Pick<Recipe, 'contents' | 'paths' | 'steps'>): readonly FileRequest[] {
+export function fileRequests(
+  recipe: Pick<Recipe, 'contents' | 'paths' | 'steps' | 'dependencies'>,
+): readonly FileRequest[] {
   const among = recipe.paths.flatMap((path) => (path.type === 'file' && 'source' in path ? [path] : []))
-  return [...recipe.contents.files, ...among, ...(recipe.steps ?? []).flatMap(({ inputs }) => inputs)]
+  return [
+    ...recipe.contents.files,
+    ...among,
+    ...(recipe.steps ?? []).flatMap(({ inputs }) => inputs),
+    ...(recipe.dependencies ?? []).map(({ lockFile }) => lockFile),
+  ]
 }
 
 /** One test of the finished image in a container: no network, read-only root, all capabilities dropped. */

@@ -34,7 +34,7 @@ steps:
     inputs: [{ source: hello.c }]
     run: ${JSON.stringify(step)}
     outputs: ${outputs}
-tests: [{ name: says hello, command: [/usr/local/bin/hello], output: hello }]
+${name === 'hello' ? 'tests: [{ name: says hello, command: [/usr/local/bin/hello], output: hello }]' : ''}
 `
   writeFileSync(join(folder, `${name}.yaml`), text)
   return `${name}.yaml`

@@ -3,6 +3,7 @@ import { inspectBytes } from '../../formats/file/inspect.ts'
 import type { PathRequest, Recipe } from '../../model/recipe.ts'
 import type { FileRequest, RecipeFile } from '../../model/recipe-parts/file-request.ts'
 import type { RootNode } from '../../model/root.ts'
+import type { NodeOrigin } from '../../model/tree/file-tree.ts'
 import type { Rootfs } from '../../model/tree/rootfs.ts'
 import { matchingPaths } from './matching-paths.ts'
 
@@ -36,9 +37,16 @@ export function applyRecipePaths(root: Rootfs, recipe: Recipe, options: PathOpti
   for (const request of recipe.paths) applyPath(root, request, options)
 }
 
-function putFiles(root: Rootfs, { contents, steps = [] }: Recipe, options: PathOptions): void {
+function putFiles(
+  root: Rootfs,
+  { contents, steps = [], dependencies = [] }: Recipe,
+  options: PathOptions,
+): void {
   for (const request of contents.files)
     if (isFor(options.platform, request)) putSource(root, request, options)
+  // A lock file may ask for nothing on this platform.
+  for (const request of dependencies)
+    for (const file of options.files) if (file.asked === request) putRecipeFile(root, file, options.mtime)
   for (const { outputs } of steps) for (const output of outputs) putSource(root, output, options)
 }
 
@@ -54,8 +62,10 @@ function putRecipeFile(root: Rootfs, file: RecipeFile, mtime: number): void {
   const { request, content, type = 'file', target } = file
   const path = request.path.replace(/^\/+/, '')
   const { uid, gid } = request
-  const base = { path, size: 0, mtime, uid, gid, origin: { kind: 'recipe' } as const }
-  if (type === 'file') putFile(root, request, { content, mtime })
+  const { dependency } = file
+  const origin = { kind: 'recipe', ...(dependency === undefined ? {} : { dependency }) } as const
+  const base = { path, size: 0, mtime, uid, gid, origin }
+  if (type === 'file') putFile(root, request, { content, mtime, origin })
   else if (type === 'symlink')
     root.put({ ...base, type, mode: 0o777, ...(target === undefined ? {} : { target }) })
   // One that is there keeps its owner and permissions: an archive with /usr in it does not mean to change them.
@@ -99,7 +109,7 @@ function remove(root: Rootfs, pattern: string): void {
 function putFile(
   root: Rootfs,
   request: { readonly path: string; readonly mode: number; readonly uid: number; readonly gid: number },
-  file: { readonly content: Uint8Array; readonly mtime: number },
+  file: { readonly content: Uint8Array; readonly mtime: number; readonly origin?: NodeOrigin },
 ): void {
   const entry = {
     path: request.path.replace(/^\/+/, ''),
@@ -111,7 +121,11 @@ function putFile(
     mtime: file.mtime,
   } as const
   // A program or script that the recipe brings has needs as one of a package has.
-  root.put({ ...inspectBytes(entry, file.content), content: file.content, origin: { kind: 'recipe' } })
+  root.put({
+    ...inspectBytes(entry, file.content),
+    content: file.content,
+    origin: file.origin ?? { kind: 'recipe' },
+  })
 }
 
 /** A hard link to a package's file would cross layers: the link becomes an entry beside its target. */

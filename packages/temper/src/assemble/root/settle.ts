@@ -37,9 +37,13 @@ export function settle(root: Rootfs, options: SettleOptions): StrippedEntry[] {
 }
 
 function exclusionOf(root: Rootfs, node: RootNode, options: SettleOptions): Exclusion | undefined {
-  if (node.origin.kind === 'recipe' || options.programs.has(`/${node.path}`)) return undefined
-  // What scripts make on a machine (logs, caches) has no more place here than what packages bring of it.
-  if (node.origin.kind === 'effect') {
+  const { origin } = node
+  const isDependency = origin.kind === 'recipe' && origin.dependency !== undefined
+  if (origin.kind === 'recipe' && !isDependency) return undefined
+  if (options.programs.has(`/${node.path}`)) return undefined
+  // What scripts make on a machine (logs, caches) has no more place here than what packages bring of it, and neither
+  // has what is in the packages of a language.
+  if (origin.kind === 'effect' || isDependency) {
     const exclusion = options.hardening.exclusionOf(node, () => true)
     if (exclusion !== undefined) return exclusion
   }

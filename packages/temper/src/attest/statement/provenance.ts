@@ -1,5 +1,6 @@
 import type { Digest } from '../../base/digest.ts'
 import type { JsonObject } from '../../base/json/value.ts'
+import { formatPurl } from '../../formats/purl/purl.ts'
 import type { ResourceDescriptor } from '../../model/attestation.ts'
 import type { Lock, LockedPackage, LockedPlatform, LockedStep, LockedSuite } from '../../model/lock.ts'
 import type { Recipe, Relaxation } from '../../model/recipe.ts'
@@ -75,6 +76,7 @@ export function buildProvenance(facts: BuildFacts): JsonObject {
         ...facts.inputs.map(inputDependency),
         ...facts.lock.suites.map(suiteDependency),
         ...packageDependencies(locked, facts),
+        ...languageDependencies(locked),
       ],
     },
     runDetails: {
@@ -142,6 +144,34 @@ function packageDependencies(platforms: readonly LockedPlatform[], facts: BuildF
     ...downloadLocation(first, facts.lock.suites),
     annotations: { platforms: of, size: first.size, wantedBy: first.wantedBy },
   }))
+}
+
+/** Each file of an application's own packages once. */
+function languageDependencies(platforms: readonly LockedPlatform[]): ResourceDescriptor[] {
+  const all = platforms.flatMap(({ platform, dependencies = [] }) =>
+    dependencies.map((each) => ({ platform, each })),
+  )
+  const byDigest = Map.groupBy(all, ({ each }) => each.digest)
+  return [...byDigest.values()].flatMap((found) => {
+    const [first] = found
+    if (first === undefined) return []
+    const { kind, name, version, digest, url, size, lockFile } = first.each
+    const scoped = /^(@[^/]+)\/(.+)$/.exec(name)
+    const named = scoped === null ? { name } : { namespace: scoped[1] ?? '', name: scoped[2] ?? '' }
+    return [
+      {
+        name,
+        uri: formatPurl({ type: kind === 'python' ? 'pypi' : kind, ...named, version }),
+        digest: digestSet(digest),
+        downloadLocation: url,
+        annotations: {
+          platforms: [...new Set(found.map(({ platform }) => platform))],
+          size,
+          wantedBy: lockFile,
+        },
+      },
+    ]
+  })
 }
 
 function downloadLocation(

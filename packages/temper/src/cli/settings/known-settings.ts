@@ -8,6 +8,8 @@ export const knownSettings: ReadonlyMap<string, 'path' | 'address' | 'addresses'
     ['mirrors.debian-security', 'addresses'],
     ['mirrors.alpine', 'addresses'],
     ['mirrors.wolfi', 'addresses'],
+    ['mirrors.pypi', 'addresses'],
+    ['mirrors.npm', 'addresses'],
     ['netrc', 'path'],
     ['insecure-registries', 'hosts'],
     ...Array.from(feedSettings.keys(), (name) => [name, 'feed'] as const),

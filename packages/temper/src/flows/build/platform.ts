@@ -41,7 +41,7 @@ export async function buildPlatform(
   { target, locked }: PlatformTarget,
   environment: Environment,
 ): Promise<BuiltPlatform> {
-  const files = [...target.files, ...(await stepFiles(target, locked, environment))]
+  const files = [...target.files, ...(await madeFiles(target, locked, environment))]
   const [packages, { planPlatform }] = await Promise.all([
     gatherContents(locked.packages, target.recipe, environment),
     // They load while decoders and compressors work.
@@ -89,15 +89,23 @@ function subjectOf({ target, locked }: PlatformTarget): PlatformSubject {
   return { recipe: target.recipe, architecture: parsePlatform(locked.platform).architecture, locked }
 }
 
-/** What runs steps is only loaded for recipes that have some. */
-async function stepFiles(
+/** Of steps and dependencies. What knows them is only loaded for recipes that have some. */
+async function madeFiles(
   target: RecipeTarget,
   locked: LockedPlatform,
   environment: { readonly context: Context; readonly tools: AssemblyTools },
 ): Promise<readonly RecipeFile[]> {
-  if (target.recipe.steps === undefined) return []
+  const platform = parsePlatform(locked.platform)
+  const files: RecipeFile[] = []
+  if (target.recipe.dependencies !== undefined) {
+    const { dependencyFiles } = await import('../dependencies/install.ts')
+    const host = { platform, packages: locked.packages }
+    const chosen = { locked: locked.dependencies ?? [], host }
+    files.push(...(await dependencyFiles(target.recipe, chosen, environment.context)))
+  }
+  if (target.recipe.steps === undefined) return files
   const { runLockedSteps } = await import('../steps/steps.ts')
-  return await runLockedSteps(target, { platform: parsePlatform(locked.platform), locked }, environment)
+  return [...files, ...(await runLockedSteps(target, { platform, locked }, environment))]
 }
 
 function describeResult(

@@ -27,6 +27,10 @@ export interface ChoiceInputs {
   readonly compressor: Lock['compressor']
 }
 
+function isAsked({ recipe }: RecipeTarget): boolean {
+  return recipe.steps !== undefined || recipe.dependencies !== undefined
+}
+
 /** Choices in the cache, each by everything that it depends on. Signatures and dates of the suites are checked before. */
 export class KnownChoices {
   readonly #values: ValueCache
@@ -39,14 +43,14 @@ export class KnownChoices {
     this.#context = context
   }
 
-  /** Undefined when it was not made before; and for recipes with steps, which are run to see what they make. */
+  /** Undefined when it was not made before; and for recipes whose steps are run to see what they make, or whose dependencies are looked up at an index. */
   async get(target: RecipeTarget, inputs: ChoiceInputs): Promise<KnownChoice | undefined> {
-    if (target.recipe.steps !== undefined) return undefined
+    if (isAsked(target)) return undefined
     return await this.#values.getJson<KnownChoice>(this.#key(target, inputs))
   }
 
   async put(target: RecipeTarget, inputs: ChoiceInputs, choice: KnownChoice): Promise<void> {
-    if (target.recipe.steps !== undefined) return
+    if (isAsked(target)) return
     await this.#values.put(this.#key(target, inputs), JSON.stringify(choice))
   }
 

@@ -51,7 +51,6 @@ export async function resolvePlatform(
   const { recipe } = target
   const { context, distro, architecture } = search
   const { steps, files: made } = await lockSteps(target, source, search)
-  const files = [...target.files, ...made]
   const needed = new Map<string, string>()
   for (let round = 0; ; round++) {
     const { kept, pruned } = await choose(target, source, { ...search, needed })
@@ -61,6 +60,8 @@ export async function resolvePlatform(
       distro,
       context,
     })
+    const { dependencies, files: own } = await lockDependencies(target, kept, search)
+    const files = [...target.files, ...own, ...made]
     const arriving = beginFetching(kept, fetchArchives)
     const tools = await createTools(search.compressor, fetchArchives, { distro, context, arriving })
     const request = { recipe, architecture, files, locked: { packages: kept, pruned } }
@@ -70,7 +71,7 @@ export async function resolvePlatform(
       round < mostReturns ? missedPackages(prove(plan, request, distro).violations, distro, recipe) : []
     const more = missed.filter(([name]) => !needed.has(name))
     if (more.length === 0) {
-      const locked = { packages: kept, pruned, ...effectsOf(plan.effects), ...steps }
+      const locked = { packages: kept, pruned, ...effectsOf(plan.effects), ...dependencies, ...steps }
       return { locked, planned: { plan, tools } }
     }
     for (const [name, path] of more) {
@@ -78,6 +79,26 @@ export async function resolvePlatform(
       if (!needed.has(name)) needed.set(name, origin?.kind === 'package' ? origin.package : 'recipe')
     }
   }
+}
+
+/** The application's own packages, for what runs them in the image. */
+async function lockDependencies(
+  target: RecipeTarget,
+  packages: readonly LockedPackage[],
+  { context, architecture }: PlatformSearch,
+): Promise<{
+  readonly dependencies: Pick<LockedPlatform, 'dependencies'>
+  readonly files: readonly RecipeFile[]
+}> {
+  if (target.recipe.dependencies === undefined) return { dependencies: {}, files: [] }
+  const [{ chooseDependencies }, { dependencyFiles }] = await Promise.all([
+    import('../dependencies/choose.ts'),
+    import('../dependencies/install.ts'),
+  ])
+  const host = { platform: parsePlatform(architecture), packages }
+  const locked = await chooseDependencies(target, host, context)
+  const files = await dependencyFiles(target.recipe, { locked, host }, context)
+  return { dependencies: { dependencies: locked }, files }
 }
 
 /** Chooses what steps run over, and runs them: what they make is part of what is proved. */

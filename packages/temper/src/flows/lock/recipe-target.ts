@@ -77,11 +77,13 @@ export async function loadTarget(request: TargetRequest, context: Context): Prom
     fetch: (address, digest) => fetchRecipeFile(address, digest, context),
   })
   const forSteps = new Set<object>((loaded.recipe.steps ?? []).flatMap(({ inputs }) => inputs))
+  const lockFiles = new Set<object>((loaded.recipe.dependencies ?? []).map(({ lockFile }) => lockFile))
   const [files, stepFiles]: [RecipeFile[], RecipeFile[]] = [[], []]
   const sources: SourceFile[] = []
   for (const file of found) {
     const content = await collect(file.open(), { limit: file.size, what: file.request.source })
     sources.push({ name: file.request.source, content })
+    if (lockFiles.has(file.asked)) continue
     const made = await placedFiles(file, content, context)
     ;(forSteps.has(file.asked) ? stepFiles : files).push(...made)
   }

@@ -27,6 +27,8 @@ export interface RecipeFile {
   readonly request: Pick<FileRequest, 'source' | 'path' | 'mode' | 'uid' | 'gid' | 'platforms'>
   /** The request in the recipe that it follows from, itself: a folder has many files. Absent: `request`. */
   readonly asked?: object
+  /** The application's package that it is of: what hardening leaves out of packages it leaves out of this too. */
+  readonly dependency?: string
   /** Default: a file. */
   readonly type?: 'directory' | 'symlink'
   /** Bytes of a file; else empty. */

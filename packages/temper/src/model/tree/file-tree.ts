@@ -7,7 +7,8 @@ export type NodeOrigin =
   /** The package database's record of a package. */
   | { readonly kind: 'database'; readonly package: string }
   | { readonly kind: 'effect'; readonly effect: string }
-  | { readonly kind: 'recipe' }
+  /** `dependency`: the application's package that it is of, which is somebody else's, as those of a distribution are. */
+  | { readonly kind: 'recipe'; readonly dependency?: string }
 
 /** A layer of an image, as nodes name it. */
 export interface TreeLayer {

@@ -8,6 +8,7 @@ import type {
   LockedStep,
   LockedSuite,
 } from '../../model/lock.ts'
+import type { LockedDependency } from '../../model/recipe-parts/dependency.ts'
 import type { StepFile } from '../../model/recipe-parts/step.ts'
 import { releaseVersion } from '../../model/revision.ts'
 import { type JsonReader, readObject } from '../document/json-reader.ts'
@@ -179,7 +180,31 @@ function readPlatform(platform: JsonReader): LockedPlatform {
       line: effect.integer('line', 1),
       command: effect.text('command', { max: 4096 }),
     })),
+    ...(platform.has('dependencies') ? { dependencies: platform.list('dependencies', readDependency) } : {}),
     ...(platform.has('steps') ? { steps: platform.list('steps', readStep) } : {}),
+  }
+}
+
+const httpForm = { max: 4096, form: /^https?:\/\//, what: 'an address' }
+
+function readDependency(item: JsonReader): LockedDependency {
+  const kind = item.text('kind')
+  if (kind !== 'python' && kind !== 'npm') return item.refuse('kind', '"python" or "npm"')
+  return {
+    kind,
+    lockFile: item.text('lockFile', { max: 4096 }),
+    name: item.text('name', {
+      form: /^(?:@[A-Za-z0-9._~-]+\/)?[A-Za-z0-9._~-]+$/,
+      what: 'the name of a package',
+    }),
+    version: item.text('version'),
+    file: item.text('file'),
+    ...(item.has('place')
+      ? { place: item.text('place', { max: 4096, form: relative, what: 'a path below a folder' }) }
+      : {}),
+    url: item.text('url', httpForm),
+    digest: item.digest('digest'),
+    size: item.integer('size'),
   }
 }
 

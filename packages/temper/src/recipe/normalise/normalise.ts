@@ -6,6 +6,7 @@ import { type RecipePath, type Report, show } from '../document/problem.ts'
 import type { RecipeInput } from '../schema/schema.ts'
 import { normaliseAccounts } from './accounts.ts'
 import { normaliseContents } from './contents.ts'
+import { normaliseDependencies } from './dependencies.ts'
 import { normalisePaths } from './paths.ts'
 import { readPlatforms } from './platforms.ts'
 import { normaliseSteps } from './steps.ts'
@@ -28,6 +29,7 @@ export function normalise(input: RecipeInput, fallbackName: string, report: Repo
     distribution: input.distribution ?? distributions[0],
     platforms: platforms(input, report),
     contents: { ...contents, files },
+    ...normaliseDependencies(input.dependencies, report),
     ...normaliseSteps(input.steps, report),
     accounts: normaliseAccounts(input.accounts ?? {}, input.hardening?.allow ?? [], report),
     ...(locales.length === 0 ? {} : { locales }),

@@ -4,6 +4,7 @@ import { distributions, relaxableRules } from '../../model/recipe.ts'
 import { show } from '../document/problem.ts'
 import { accounts } from './accounts.ts'
 import { contents } from './contents.ts'
+import { dependencies } from './dependencies.ts'
 import { pathRequest } from './paths.ts'
 import { command, folderPath, form, shortText, text, texts } from './scalar.ts'
 import { steps } from './steps.ts'
@@ -164,6 +165,11 @@ export const recipeSchema = z
     contents: contents
       .optional()
       .meta({ description: 'What the image is made of.', examples: [{ packages: ['nginx'] }] }),
+    dependencies: dependencies.optional().meta({
+      description:
+        'Packages of an application as its own lock files have them: verified by the digests there, installed without a package manager in the image, listed in bills of materials. Scripts of theirs are not run.',
+      examples: [[{ python: 'requirements.txt' }, { npm: 'package-lock.json', into: '/app' }]],
+    }),
     steps: steps.optional().meta({
       description:
         'What no package brings is made here, before the image is assembled: each step runs in a sandbox without network, over a root made of locked packages, and only the outputs that it names enter the image. The lock records the digest of every one of them; a build that gets other bytes fails and names the file.',

@@ -1,0 +1,58 @@
+import { TemperError } from '../../base/error.ts'
+import { itemsOf, memberOf, textOf } from '../../base/json/value.ts'
+
+/** A file that an index has. */
+export interface IndexedFile {
+  readonly name: string
+  readonly url: string
+  /** "sha256:<hex>"; absent where the index does not say. */
+  readonly hash?: string
+}
+
+/** Media types of a page of an index, the better one first (PyPA, "Simple repository API"). */
+export const pageTypes = 'application/vnd.pypi.simple.v1+json, text/html;q=0.5'
+
+/** Files of one page; what is not understood is left out, since hashes decide anyway. Throws `bad-index`. */
+export function readIndexPage(
+  text: string,
+  { url, type }: { readonly url: string; readonly type: string },
+): readonly IndexedFile[] {
+  if (/^application\/(?:vnd\.pypi\.simple\.v\d+\+)?json/.test(type)) return readJson(text, url)
+  return readHtml(text, url)
+}
+
+function readJson(text: string, base: string): readonly IndexedFile[] {
+  let page: unknown
+  try {
+    page = JSON.parse(text)
+  } catch (cause) {
+    throw new TemperError('bad-index', `${base}: this is not JSON`, { cause })
+  }
+  return itemsOf(memberOf(page, 'files')).flatMap((file): IndexedFile[] => {
+    const [name, address] = [textOf(memberOf(file, 'filename')), textOf(memberOf(file, 'url'))]
+    if (name === undefined || address === undefined || !URL.canParse(address, base)) return []
+    const sha256 = textOf(memberOf(memberOf(file, 'hashes'), 'sha256'))
+    const hash = sha256 === undefined ? {} : { hash: `sha256:${sha256}` }
+    return [{ name, url: new URL(address, base).href, ...hash }]
+  })
+}
+
+/** Of each anchor the text is the name of the file, and the fragment of the address its hash. */
+function readHtml(text: string, base: string): readonly IndexedFile[] {
+  const files: IndexedFile[] = []
+  for (const [, address = '', name = ''] of text.matchAll(
+    /<a\s[^<>]{0,2000}?href="([^"<>]{1,2000})"[^<>]{0,2000}>([^<>]{1,300})<\/a>/gi,
+  )) {
+    const plain = address.replaceAll('&amp;', '&')
+    if (!URL.canParse(plain, base)) continue
+    const url = new URL(plain, base)
+    const sha256 = /^#sha256=([0-9a-f]{64})$/.exec(url.hash)?.[1]
+    url.hash = ''
+    files.push({
+      name: name.trim(),
+      url: url.href,
+      ...(sha256 === undefined ? {} : { hash: `sha256:${sha256}` }),
+    })
+  }
+  return files
+}

@@ -1,0 +1,113 @@
+import { parse } from 'smol-toml'
+import { TemperError } from '../../base/error.ts'
+import { isObject, itemsOf, type JsonObject, memberOf, textOf } from '../../base/json/value.ts'
+import type { WantedPackage } from '../../model/recipe-parts/dependency.ts'
+import type { PythonEnvironment } from './environment.ts'
+import { holdsMarker } from './marker.ts'
+import type { PythonLock } from './requirements.ts'
+import { normalisedName } from './tags.ts'
+
+function tomlOf(text: string, file: string): JsonObject {
+  try {
+    return parse(text, { maxDepth: 100, integersAsBigInt: false })
+  } catch (cause) {
+    throw new TemperError('bad-recipe', `${file}: this is not TOML`, { cause })
+  }
+}
+
+const objectsOf = (value: unknown): readonly JsonObject[] => itemsOf(value).filter(isObject)
+
+/**
+ * uv.lock: what the project itself needs, followed through the lock as far as markers hold. Groups for development and extras that
+ * nobody asks for are left out.
+ */
+export function readUvLock(text: string, environment: PythonEnvironment, file: string): PythonLock {
+  const all = objectsOf(tomlOf(text, file)['package'])
+  const byName = Map.groupBy(all, (each) => normalisedName(textOf(each['name']) ?? ''))
+  const roots = all.filter(
+    ({ source }) => isObject(source) && ['editable', 'virtual', 'directory'].some((key) => key in source),
+  )
+  if (roots.length === 0)
+    throw new TemperError('bad-recipe', `${file}: expected the project itself among its packages, found none`)
+  const wanted = new Map<string, WantedPackage>()
+  const seen = new Set<string>()
+  const queue: { readonly entry: JsonObject; readonly extras: ReadonlySet<string> }[] = roots.map(
+    (entry) => ({
+      entry,
+      extras: new Set<string>(),
+    }),
+  )
+  for (let next = queue.shift(); next; next = queue.shift()) {
+    const { entry, extras } = next
+    const name = normalisedName(textOf(entry['name']) ?? '')
+    const version = textOf(entry['version']) ?? ''
+    const key = `${name} ${version} ${[...extras].sort().join()}`
+    if (seen.has(key)) continue
+    seen.add(key)
+    const where = `${file}: ${name}`
+    if (!roots.includes(entry)) wanted.set(name, uvPackage(entry, { name, version, where }))
+    const needs = [
+      ...objectsOf(entry['dependencies']),
+      ...[...extras].flatMap((extra) => objectsOf(memberOf(entry['optional-dependencies'], extra))),
+    ]
+    for (const need of needs) {
+      const marker = textOf(need['marker'])
+      if (marker !== undefined && !holdsMarker(marker, environment, { extras, where })) continue
+      const candidates = byName.get(normalisedName(textOf(need['name']) ?? '')) ?? []
+      const entryOf = candidates.filter(
+        (each) =>
+          (need['version'] === undefined || each['version'] === need['version']) &&
+          holdsAny(each['resolution-markers'], environment, where),
+      )[0]
+      if (entryOf === undefined)
+        throw new TemperError(
+          'bad-recipe',
+          `${where}: needs ${textOf(need['name']) ?? '?'}, which is not in the lock`,
+        )
+      const asked = itemsOf(need['extra']).flatMap((each) => textOf(each) ?? [])
+      queue.push({ entry: entryOf, extras: new Set(asked) })
+    }
+  }
+  return { packages: [...wanted.values()].sort((a, b) => (a.name < b.name ? -1 : 1)), indices: [] }
+}
+
+function holdsAny(markers: unknown, environment: PythonEnvironment, where: string): boolean {
+  if (!Array.isArray(markers) || markers.length === 0) return true
+  return markers.some((marker) => typeof marker === 'string' && holdsMarker(marker, environment, { where }))
+}
+
+function uvPackage(
+  entry: JsonObject,
+  about: { readonly name: string; readonly version: string; readonly where: string },
+): WantedPackage {
+  const files = objectsOf(entry['wheels']).flatMap((wheel) => {
+    const url = textOf(wheel['url'])
+    const hash = textOf(wheel['hash'])
+    if (url === undefined || hash === undefined || !URL.canParse(url)) return []
+    return [{ name: decodeURIComponent(new URL(url).pathname.split('/').at(-1) ?? ''), url, hash }]
+  })
+  return { ...about, files, hashes: files.map(({ hash }) => hash) }
+}
+
+/**
+ * poetry.lock: everything that is not optional and, where the lock says which group it is of, is of the main one. Markers
+ * are those that the lock has.
+ */
+export function readPoetryLock(text: string, environment: PythonEnvironment, file: string): PythonLock {
+  const packages = objectsOf(tomlOf(text, file)['package']).flatMap((entry): WantedPackage[] => {
+    const name = textOf(entry['name'])
+    const version = textOf(entry['version'])
+    if (name === undefined || version === undefined || entry['optional'] === true) return []
+    const where = `${file}: ${name}`
+    const groups = itemsOf(entry['groups'])
+    if ((groups.length > 0 && !groups.includes('main')) || entry['category'] === 'dev') return []
+    const markers = textOf(memberOf(entry['markers'], 'main')) ?? textOf(entry['markers'])
+    if (markers !== undefined && !holdsMarker(markers, environment, { where })) return []
+    const files = objectsOf(entry['files']).flatMap((each) => {
+      const [fileName, hash] = [textOf(each['file']), textOf(each['hash'])]
+      return fileName === undefined || hash === undefined ? [] : [{ name: fileName, hash }]
+    })
+    return [{ name: normalisedName(name), version, files, hashes: files.map(({ hash }) => hash), where }]
+  })
+  return { packages, indices: [] }
+}

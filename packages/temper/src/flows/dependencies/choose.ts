@@ -1,0 +1,197 @@
+import { posix } from 'node:path'
+import { mapLimit } from '../../base/concurrency.ts'
+import { TemperError } from '../../base/error.ts'
+import { type NpmPackage, readPackageLock } from '../../dependencies/npm/package-lock.ts'
+import { type PythonEnvironment, pythonOf } from '../../dependencies/python/environment.ts'
+import { readPipfileLock } from '../../dependencies/python/pipfile-lock.ts'
+import { type PythonLock, readRequirementsLock } from '../../dependencies/python/requirements.ts'
+import { bestWheel } from '../../dependencies/python/tags.ts'
+import { readPoetryLock, readUvLock } from '../../dependencies/python/toml-locks.ts'
+import type { LockedPackage } from '../../model/lock.ts'
+import { formatPlatform, type Platform } from '../../model/platform.ts'
+import type {
+  DependencyRequest,
+  LockedDependency,
+  WantedPackage,
+} from '../../model/recipe-parts/dependency.ts'
+import type { Context } from '../context.ts'
+import type { RecipeTarget } from '../lock/recipe-target.ts'
+import { fetchHashed } from './fetch.ts'
+import { indexedFiles } from './python-index.ts'
+
+/** The image that dependencies are for: what runs them is among its packages. */
+export interface DependencyHost {
+  readonly platform: Platform
+  readonly packages: readonly Pick<LockedPackage, 'name' | 'version'>[]
+}
+
+/** Files fetched at once. */
+const concurrency = 4
+
+/**
+ * Chooses the files of an application's packages for one platform, and fetches them: which of several wheels, and where
+ * each can be had. What to install was decided by whoever made the lock file. Errors: `bad-recipe`, `digest-mismatch`,
+ * those of fetching.
+ */
+export async function chooseDependencies(
+  target: RecipeTarget,
+  host: DependencyHost,
+  context: Context,
+): Promise<readonly LockedDependency[]> {
+  const chosen: LockedDependency[] = []
+  for (const request of target.recipe.dependencies ?? []) {
+    const text = lockText(target, request)
+    const choose = request.kind === 'python' ? choosePython : chooseNpm
+    chosen.push(...(await choose({ request, text, host }, context)))
+  }
+  return chosen
+}
+
+function lockText({ sources }: RecipeTarget, { lockFile }: DependencyRequest): string {
+  const found = sources.find(({ name }) => name === lockFile.source)
+  if (found === undefined) throw new TemperError('internal', `The lock file ${lockFile.source} was not read`)
+  if (found.content.length <= longest) return Buffer.from(found.content).toString('utf8')
+  throw new TemperError('limit-exceeded', `${lockFile.source}: a lock file has at most ${longest} bytes`)
+}
+
+const longest = 64 * 1024 * 1024
+
+interface Choice {
+  readonly request: DependencyRequest
+  readonly text: string
+  readonly host: DependencyHost
+}
+
+/** The Python of an image; throws `bad-recipe` when it has none. */
+export function requirePython({ packages, platform }: DependencyHost): PythonEnvironment {
+  const found = pythonOf(packages, platform.architecture)
+  if (found !== undefined) return found
+  throw new TemperError('bad-recipe', 'dependencies: the image has no Python that they could be for', {
+    hint: 'Add python3 (Debian: python3-minimal) under contents.packages.',
+  })
+}
+
+async function choosePython(
+  { request, text, host }: Choice,
+  context: Context,
+): Promise<readonly LockedDependency[]> {
+  const environment = requirePython(host)
+  const file = request.lockFile.source
+  const lock = readPythonLock(text, environment, file)
+  return await mapLimit(lock.packages, concurrency, async (wanted) => {
+    const wheel = await findWheel(wanted, { lock, environment, host }, context)
+    const { digest, size } = await fetchHashed(wheel.url, [wheel.hash], {
+      context,
+      what: `the wheel ${wheel.name}`,
+    })
+    const { name, version } = wanted
+    return {
+      ...{ kind: 'python', lockFile: file, name, version },
+      file: wheel.name,
+      url: wheel.url,
+      digest,
+      size,
+    }
+  })
+}
+
+function readPythonLock(text: string, environment: PythonEnvironment, file: string): PythonLock {
+  const name = posix.basename(file)
+  if (name === 'uv.lock') return readUvLock(text, environment, file)
+  if (name === 'poetry.lock') return readPoetryLock(text, environment, file)
+  if (name === 'Pipfile.lock') return readPipfileLock(text, environment, file)
+  if (/\.(?:txt|in)$/.test(name)) return readRequirementsLock(text, environment, file)
+  throw new TemperError(
+    'bad-recipe',
+    `dependencies: expected requirements.txt, uv.lock, poetry.lock or Pipfile.lock, found ${file}`,
+  )
+}
+
+async function findWheel(
+  wanted: WantedPackage,
+  about: {
+    readonly lock: PythonLock
+    readonly environment: PythonEnvironment
+    readonly host: DependencyHost
+  },
+  context: Context,
+): Promise<{ readonly name: string; readonly url: string; readonly hash: string }> {
+  const { lock, environment, host } = about
+  const known = wanted.files.flatMap(({ name, url, hash }) => (url && hash ? [{ name, url, hash }] : []))
+  const mirrors = context.mirrors['pypi'] ?? []
+  const fromLock = mirrors.length === 0 ? known : []
+  const indices = mirrors.length > 0 ? mirrors : lock.indices
+  const listed = fromLock.length > 0 ? fromLock : await indexedFiles(wanted.name, indices, context)
+  const files = listed.flatMap(({ name, url, hash }) =>
+    hash && wanted.hashes.includes(hash) ? [{ name, url, hash }] : [],
+  )
+  const best = bestWheel(files, environment)
+  if (best !== undefined) return best
+  const { libc, minor } = environment
+  const names = files.slice(0, 5).map(({ name }) => name)
+  throw new TemperError(
+    'bad-recipe',
+    `${wanted.where}: ${wanted.name} ${wanted.version} has no wheel for Python 3.${minor} on ${formatPlatform(host.platform)} with ${libc.name} ${libc.major}.${libc.minor}, found ${names.join(', ') || 'no file with a digest of the lock file'}`,
+    {
+      hint: 'A package that has to be compiled is made in a build step; or take a version that has a wheel.',
+      details: { package: wanted.name, version: wanted.version, files: files.map(({ name }) => name) },
+    },
+  )
+}
+
+async function chooseNpm(
+  { request, text, host }: Choice,
+  context: Context,
+): Promise<readonly LockedDependency[]> {
+  const file = request.lockFile.source
+  const libc = host.packages.some(({ name }) => name === 'musl') ? 'musl' : 'glibc'
+  const packages = readPackageLock(text, { architecture: host.platform.architecture, libc }, file)
+  tellScripts(packages, context)
+  return await mapLimit(packages, concurrency, async ({ name, version, hashes, files, place, where }) => {
+    const [tarball = { name: '' }] = files
+    const url = addressOf({ name, tarball, where }, context.mirrors['npm'] ?? [])
+    const { digest, size } = await fetchHashed(url, hashes, {
+      context,
+      what: `the package ${name} ${version}`,
+    })
+    return {
+      ...{ kind: 'npm', lockFile: file, name, version, place },
+      file: tarball.name,
+      url,
+      digest,
+      size,
+    }
+  })
+}
+
+function tellScripts(packages: readonly NpmPackage[], { progress }: Pick<Context, 'progress'>): void {
+  for (const { name, version, hasInstallScript } of packages)
+    if (hasInstallScript)
+      progress.warn(
+        `${name} ${version} has an install script, which is not run: build what it would make in a step`,
+      )
+}
+
+/** At the first mirror, which has the registry's layout; else where the lock file says. */
+function addressOf(
+  about: {
+    readonly name: string
+    readonly tarball: { readonly name: string; readonly url?: string }
+    readonly where: string
+  },
+  [mirror]: readonly string[],
+): string {
+  const { name, tarball, where } = about
+  const { url } = tarball
+  if (url !== undefined && !(URL.canParse(url) && /^https?:/.test(url)))
+    throw new TemperError(
+      'bad-recipe',
+      `${where}: expected an address of a tarball, found ${JSON.stringify(url.slice(0, 200))}`,
+    )
+  const path = url === undefined ? `/${name}/-/${tarball.name}` : new URL(url).pathname
+  if (mirror !== undefined) return `${mirror.replace(/\/+$/, '')}${path}`
+  if (url !== undefined) return url
+  throw new TemperError('bad-usage', `${where}: nothing says from where the package can be had`, {
+    hint: 'The lock file has no addresses: name the registry as mirrors.npm in the configuration.',
+  })
+}

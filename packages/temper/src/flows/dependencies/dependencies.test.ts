@@ -1,0 +1,91 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sha256 } from '../../base/digest.ts'
+import { buildWheel } from '../../dependencies/python/sample-wheel.ts'
+import { cleanUp } from '../../distro/debian/fixtures/mirror.ts'
+import { build } from '../build/build.ts'
+import type { Context } from '../context.ts'
+import { lock } from '../lock/lock.ts'
+import { archiveContext, writeRecipe } from '../sample-archive.ts'
+
+const wheel = buildWheel({
+  'demo/__init__.py': 'x = 1\n',
+  'demo/libstatic.a': '!<arch>\n',
+})
+const name = 'demo-1.0-py3-none-any.whl'
+
+let folder = ''
+let context: Context
+let server: Server
+let index = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'temper-dependencies-'))
+  const debs = [
+    { name: 'python3', version: '3.13.5-1', files: { '/usr/bin/python3': 'x', '/usr/share/python/x': 'y' } },
+    { name: 'libc6', version: '2.41-1', files: { '/usr/share/libc/x': 'y' } },
+  ]
+  ;({ context } = await archiveContext(folder, debs))
+  server = createServer((request, response) => {
+    if (request.url === `/files/${name}`) return response.end(wheel)
+    if (request.url !== '/simple/demo/') return response.writeHead(404).end()
+    response.setHeader('content-type', 'text/html')
+    response.end(`<a href="/files/${name}#${sha256(wheel).replace(':', '=')}">${name}</a>`)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  index = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+afterAll(async () => {
+  server.close()
+  await cleanUp()
+  await rm(folder, { recursive: true, force: true })
+})
+
+async function target(requirements: string, recipe: string): Promise<string> {
+  await writeFile(join(folder, `${recipe}.txt`), requirements)
+  const more = `dependencies: [{ python: ${recipe}.txt }]\n`
+  return await writeRecipe(folder, { name: recipe, packages: ['python3', 'libc6'], more })
+}
+
+describe('packages of Python', () => {
+  it('are locked by digest and installed without running anything, hardened as packages are', async () => {
+    const text = `--index-url ${index}/simple\ndemo==1.0 --hash=${sha256(wheel)}\n`
+    const recipe = await target(text, 'good')
+    const { lock: made, path } = await lock({ target: recipe }, context)
+    expect(made.platforms[0]?.dependencies).toEqual([
+      {
+        ...{ kind: 'python', lockFile: 'good.txt', name: 'demo', version: '1.0', file: name },
+        ...{ url: `${index}/files/${name}`, digest: sha256(wheel), size: wheel.length },
+      },
+    ])
+    const first = await build({ target: recipe }, context)
+    expect(first.lock).toBe(path)
+    expect(first.platforms[0]?.stripped['static library']).toBe(1)
+    // From the cache alone.
+    const offline = await build({ target: recipe, layout: { path: 'again' } }, { ...context, offline: true })
+    expect(offline.digest).toBe(first.digest)
+    expect(await readFile(path, 'utf8')).toContain('"dependencies"')
+  })
+
+  it.each([
+    [`demo==1.0 --hash=sha256:${'0'.repeat(64)}`, 'bad-recipe', 'no file with a digest of the lock file'],
+    ['demo==1.0', 'bad-recipe', 'has no SHA-256'],
+    [`none==1.0 --hash=sha256:${'0'.repeat(64)}`, 'not-found', 'No index has the package none'],
+  ])('%j are refused', async (line, code, message) => {
+    const recipe = await target(`--index-url ${index}/simple\n${line}\n`, 'bad')
+    await expect(lock({ target: recipe }, context)).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(message),
+    })
+  })
+
+  it('need an index that somebody names', async () => {
+    const recipe = await target(`demo==1.0 --hash=${sha256(wheel)}\n`, 'unnamed')
+    await expect(lock({ target: recipe }, context)).rejects.toMatchObject({ code: 'bad-usage' })
+    const mirrors = { ...context.mirrors, pypi: [`${index}/simple/`] }
+    await expect(lock({ target: recipe }, { ...context, mirrors })).resolves.toMatchObject({ changed: true })
+  })
+})

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { collect } from '../../base/bytes.ts'
+import { type Digest, isDigest, sha256 } from '../../base/digest.ts'
+import { TemperError } from '../../base/error.ts'
+import { download } from '../../base/http/download.ts'
+import { createHttp } from '../../base/http/http.ts'
+import { redactUrl } from '../../base/http/redact.ts'
+import { ValueCache } from '../../base/value-cache.ts'
+import type { Context } from '../context.ts'
+import { fetchRecipeFile } from '../lock/fetch-recipe-file.ts'
+
+/** Bytes of one package. */
+const largest = 256 * 1024 * 1024
+
+/**
+ * Fetches a file of which one of some digests is known ("sha512:<hex>"), and keeps it by its SHA-256. Every digest that is
+ * given of the strongest kind counts. Throws `digest-mismatch`.
+ */
+export async function fetchHashed(
+  url: string,
+  hashes: readonly string[],
+  { context, what }: { readonly context: Context; readonly what: string },
+): Promise<{ readonly digest: Digest; readonly size: number }> {
+  const own = hashes.find(isDigest)
+  if (own !== undefined) return { digest: own, size: (await fetchRecipeFile(url, own, context)).size }
+  const strongest = ['sha512', 'sha384'].find((kind) => hashes.some((hash) => hash.startsWith(`${kind}:`)))
+  if (strongest === undefined)
+    throw new TemperError('bad-recipe', `${what}: no digest is known that could be checked`)
+  const promised = hashes.filter((hash) => hash.startsWith(`${strongest}:`))
+  // By any of them: what was fetched once need not be fetched to learn its SHA-256.
+  const known = new ValueCache(join(context.cacheDir, 'artifacts-1'), context.progress)
+  const key = sha256(promised.join(' '))
+  const before = await known.getJson<Digest>(key)
+  if (before !== undefined)
+    return { digest: before, size: (await fetchRecipeFile(url, before, context)).size }
+  if (context.offline)
+    throw new TemperError('offline', `${what} is not in the cache, and the network must not be used`, {
+      next: { action: 'go-online' },
+    })
+  const http = createHttp({ fetch: context.fetch, signal: context.signal })
+  const source = download(http, url, { what, limit: largest, resume: 'digest', signal: context.signal })
+  const bytes = await collect(source, { limit: largest, what })
+  const found = `${strongest}:${createHash(strongest).update(bytes).digest('hex')}`
+  if (!promised.includes(found))
+    throw new TemperError('digest-mismatch', `${what}: expected ${promised.join(' or ')}, found ${found}`, {
+      details: { url: redactUrl(url), expected: promised, found },
+    })
+  const digest = sha256(bytes)
+  await new ValueCache(join(context.cacheDir, 'files-2'), context.progress).put(digest, bytes)
+  await known.put(key, JSON.stringify(digest))
+  return { digest, size: bytes.length }
+}

@@ -1,0 +1,92 @@
+import { collect } from '../../base/bytes.ts'
+import { mapLimit } from '../../base/concurrency.ts'
+import { TemperError } from '../../base/error.ts'
+import { isForeign } from '../../dependencies/foreign.ts'
+import { installTarball } from '../../dependencies/npm/tarball.ts'
+import { pythonPlaces } from '../../dependencies/python/places.ts'
+import { installWheel } from '../../dependencies/python/wheel.ts'
+import type { Recipe } from '../../model/recipe.ts'
+import type {
+  DependencyRequest,
+  InstalledFile,
+  LockedDependency,
+} from '../../model/recipe-parts/dependency.ts'
+import type { RecipeFile } from '../../model/recipe-parts/file-request.ts'
+import type { Context } from '../context.ts'
+import { fetchRecipeFile } from '../lock/fetch-recipe-file.ts'
+import { type DependencyHost, requirePython } from './choose.ts'
+
+/** What the image gets of the packages that a lock names, each verified by its digest. Nothing of them is run. */
+export async function dependencyFiles(
+  recipe: Recipe,
+  { locked, host }: { readonly locked: readonly LockedDependency[]; readonly host: DependencyHost },
+  context: Context,
+): Promise<readonly RecipeFile[]> {
+  const files: RecipeFile[] = []
+  for (const request of recipe.dependencies ?? []) {
+    const own = locked.filter(({ lockFile }) => lockFile === request.lockFile.source)
+    const all = await mapLimit(own, 2, (each) => installed(each, { request, recipe, host }, context))
+    const placed = new Map<string, { readonly file: InstalledFile; readonly by: string }>()
+    for (const [i, some] of all.entries()) for (const file of some) place(placed, file, own[i]?.name ?? '')
+    for (const { file, by } of placed.values()) files.push(recipeFile(file, by, request))
+  }
+  return files
+}
+
+async function installed(
+  locked: LockedDependency,
+  about: { readonly request: DependencyRequest; readonly recipe: Recipe; readonly host: DependencyHost },
+  context: Context,
+): Promise<readonly InstalledFile[]> {
+  const { request, recipe, host } = about
+  const what = `the package ${locked.name} ${locked.version}`
+  const content = await fetchRecipeFile(locked.url, locked.digest, context)
+  const bytes = await collect(content.open(), { limit: content.size, what })
+  const isKept = (file: InstalledFile) => !isForeign(file, host.platform.architecture)
+  if (request.kind === 'python')
+    return installWheel(bytes, locked.file, {
+      places: pythonPlaces(request.into, {
+        distribution: recipe.distribution,
+        minor: requirePython(host).minor,
+      }),
+      isKept,
+    })
+  const folder = `${request.into ?? ''}/${locked.place ?? ''}`
+  return (await installTarball(bytes, { folder, name: locked.name, what })).filter(isKept)
+}
+
+function place(
+  placed: Map<string, { readonly file: InstalledFile; readonly by: string }>,
+  file: InstalledFile,
+  by: string,
+): void {
+  const before = placed.get(file.path)
+  const isSame =
+    before !== undefined &&
+    before.file.target === file.target &&
+    Buffer.compare(before.file.content, file.content) === 0
+  if (before !== undefined && !isSame && before.by !== by)
+    throw new TemperError(
+      'bad-recipe',
+      `dependencies: ${before.by} and ${by} both bring ${file.path}, with different content`,
+      {
+        hint: 'One of them replaces the other: leave one out of the lock file.',
+        details: { path: file.path, packages: [before.by, by] },
+      },
+    )
+  placed.set(file.path, { file, by })
+}
+
+function recipeFile(
+  { path, mode, content, target }: InstalledFile,
+  by: string,
+  asked: DependencyRequest,
+): RecipeFile {
+  return {
+    request: { source: `${asked.lockFile.source}: ${by}`, path, mode, uid: 0, gid: 0 },
+    asked,
+    dependency: by,
+    content,
+    ...(target === undefined ? {} : { type: 'symlink', target }),
+  }
+}
