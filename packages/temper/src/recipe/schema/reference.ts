@@ -34,7 +34,8 @@ export function recipeReference(): string {
   return `${parts.join('\n').trimEnd()}\n`
 }
 
-class Reference {
+/** Reads the schema for people. */
+export class Reference {
   private readonly definitions: Readonly<Record<string, JsonSchema>>
 
   constructor(definitions: Readonly<Record<string, JsonSchema>>) {
@@ -97,7 +98,16 @@ class Reference {
       .find((option) => option.properties !== undefined)
   }
 
-  private typeOf(schema: JsonSchema): string {
+  /** The mappings that a field holds: itself, the entries of a list, or what it may be. */
+  inside(schema: JsonSchema): readonly JsonSchema[] {
+    const field = this.resolve(schema)
+    if (field.properties !== undefined) return [field]
+    const options = field.items === undefined ? (field.anyOf ?? field.oneOf ?? []) : [field.items]
+    return options.flatMap((option) => this.inside(option))
+  }
+
+  /** In a few words: "list of texts". */
+  typeOf(schema: JsonSchema): string {
     const field = this.resolve(schema)
     if (field.const !== undefined) return `\`${String(field.const)}\``
     if (field.enum !== undefined) return field.enum.map((value) => `\`${String(value)}\``).join(', ')
@@ -140,7 +150,7 @@ function exampleBlock(path: string, example: unknown): string {
 }
 
 /** A value as YAML writes it on one line; texts are quoted where YAML would take them for something else. */
-function flow(value: unknown): string {
+export function flow(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`
   if (typeof value === 'object' && value !== null)
     return `{ ${Object.entries(value)

@@ -65,3 +65,36 @@ describe('certificates and variants', () => {
     expect(err).toContain(message)
   })
 })
+
+describe('init and explain', () => {
+  it('write a recipe for what lies in the folder, and never over one', async () => {
+    await writeFile(join(folder, 'package-lock.json'), '{}')
+    const args = [
+      'init',
+      '--name',
+      'shop',
+      '--package',
+      'curl',
+      '--entrypoint',
+      '/usr/bin/node,server.js',
+      '--port',
+      '8080',
+    ]
+    const { exitCode } = await call(...args, '--file', 'server.js=/app/server.js', '--json')
+    expect(exitCode).toBe(0)
+    const text = await readFile(join(folder, 'recipe.yaml'), 'utf8')
+    expect(text).toContain('name: shop')
+    expect(text).toContain('- npm: package-lock.json\n    into: /app')
+    expect(text).toMatch(/packages:\n\s+- curl\n\s+- nodejs/)
+    expect((await call(...args)).err).toContain('is there already')
+    expect((await call(...args, '--force')).exitCode).toBe(0)
+    expect((await call('init', '-o', '-', '--name', 'UPPER')).exitCode).toBe(2)
+  })
+
+  it('say what a key means', async () => {
+    const { out } = await call('explain', 'contents.files[].source')
+    expect(out).toMatch(/^contents\.files\[\]\.source: text\n\n {2}File beside the recipe/)
+    expect((await call('explain')).out).toMatch(/^name +text/)
+    expect(await call('explain', 'contens')).toMatchObject({ exitCode: 2, out: '' })
+  })
+})

@@ -1,0 +1,40 @@
+import { yamlText } from './document/write.ts'
+import { parseRecipe } from './read.ts'
+
+/** What is known of a recipe that somebody begins with. */
+export interface RecipeDraft {
+  readonly name: string
+  /** Release id; absent: the default. */
+  readonly distribution?: string
+  readonly packages: readonly string[]
+  /** Files and folders beside the recipe, each with its path in the image. */
+  readonly files: readonly { readonly source: string; readonly path: string }[]
+  readonly dependencies: readonly {
+    readonly python?: string
+    readonly npm?: string
+    readonly into?: string
+  }[]
+  /** Words of the command. */
+  readonly entrypoint: readonly string[]
+  readonly ports: readonly string[]
+}
+
+/** A recipe to go on with, as text. Throws `bad-recipe` when what is known makes none. */
+export function draftRecipe(draft: RecipeDraft): string {
+  const { name, distribution, packages, files, dependencies, entrypoint, ports } = draft
+  const text = yamlText({
+    name,
+    ...(distribution === undefined ? {} : { distribution }),
+    contents: { packages: packages.length === 0 ? ['base-files'] : packages, ...given({ files }) },
+    ...given({ dependencies, entrypoint, ports }),
+    ...(entrypoint.length === 0
+      ? {}
+      : { tests: [{ name: 'starts', command: entrypoint.slice(0, 1).concat('--version') }] }),
+  })
+  parseRecipe(text, { file: 'the recipe', name })
+  return text
+}
+
+function given<T extends Readonly<Record<string, readonly unknown[]>>>(lists: T): Partial<T> {
+  return Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0)) as Partial<T>
+}
