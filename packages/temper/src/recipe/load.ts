@@ -23,6 +23,8 @@ export interface LoadOptions {
   readonly vars?: Readonly<Record<string, string>>
   /** Ids of the releases that a recipe may name, the default one first. Absent: those that Temper knows. */
   readonly releases?: readonly string[]
+  /** Folder whose files come before those beside the recipe, absolute: an application with a recipe of its own. */
+  readonly context?: string
   /** The variant to read; default: "runtime", the recipe itself. */
   readonly variant?: string
   /** Certificates to trust besides those that the recipe names. */
@@ -72,7 +74,8 @@ export async function loadRecipe(target: string, options: LoadOptions): Promise<
     },
     options.memory,
   )
-  const folders = [...new Set([found, ...extended].map(({ file }) => dirname(file)))]
+  const own = options.context === undefined ? [] : [options.context]
+  const folders = [...new Set([...own, ...[found, ...extended].map(({ file }) => dirname(file))])]
   const { recipe, certificates } = await trusting(read, options.certificates ?? [], folders)
   return {
     recipe,

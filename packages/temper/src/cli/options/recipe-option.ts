@@ -21,6 +21,7 @@ function gatherVars(value: string, earlier: Vars | undefined): Vars {
 export function addRecipeOptions(command: Command): Command {
   return command
     .option('--variant <name>', 'which of the variants of the recipe (default: runtime, the recipe itself)')
+    .option('--context <dir>', 'folder whose files come before those beside the recipe')
     .option('--var <name=value>', "set one of the recipe's vars", gatherVars)
     .option(
       '--certificate <file>',
@@ -29,17 +30,20 @@ export function addRecipeOptions(command: Command): Command {
     )
 }
 
-/** Which recipe it is: its variant, values that replace its vars, and certificates that are added. */
+/** Which recipe it is: its variant, the folder of its files, values that replace its vars, and certificates that are added. */
 export async function recipeOptions(
   options: Readonly<Record<string, unknown>>,
   { workingDir }: Pick<Host, 'workingDir'>,
-): Promise<Pick<TargetRequest, 'vars' | 'variant' | 'certificates'>> {
+): Promise<Pick<TargetRequest, 'vars' | 'variant' | 'certificates' | 'context'>> {
   const variant = textOption(options, 'variant')
   const files = listOption(options, 'certificate')
   const certificates = await Promise.all(files.map((name) => readCertificateFile(name, workingDir)))
   return {
     vars: varsOption(options),
     ...(variant === undefined ? {} : { variant }),
+    ...(textOption(options, 'context') === undefined
+      ? {}
+      : { context: textOption(options, 'context') ?? '' }),
     ...(certificates.length === 0 ? {} : { certificates }),
   }
 }

@@ -26,6 +26,8 @@ export interface TargetRequest {
   readonly vars?: Readonly<Record<string, string>>
   /** Which of the recipe's variants; default: "runtime", the recipe itself. */
   readonly variant?: string
+  /** Folder whose files come before those beside the recipe. */
+  readonly context?: string
   /** Certificate authorities that the image trusts besides those that the recipe names. */
   readonly certificates?: readonly CertificateFile[]
 }
@@ -68,6 +70,7 @@ export async function loadTarget(request: TargetRequest, context: Context): Prom
     catalogDir: context.catalogDir,
     vars: request.vars ?? {},
     ...(request.variant === undefined ? {} : { variant: request.variant }),
+    ...(request.context === undefined ? {} : { context: resolvePath(context.workingDir, request.context) }),
     ...(request.certificates === undefined ? {} : { certificates: request.certificates }),
     memory: new ValueCache(join(context.cacheDir, 'recipes-3'), context.progress),
     ...(context.distributions === undefined ? {} : { releases: releaseIds(context.distributions) }),

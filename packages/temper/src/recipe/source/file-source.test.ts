@@ -142,6 +142,18 @@ describe('a folder as source', () => {
     expect(files[1]?.digest).toBe(sha256('main.py'))
   })
 
+  it('leaves out what the folder of the recipe ignores', async () => {
+    await writeFile(join(folder, '.dockerignore'), 'app/lib\n**/Z.py\n')
+    try {
+      expect((await readApp()).map(({ request: { source } }) => source)).toEqual([
+        'app/linked/s.py',
+        'app/main.py',
+      ])
+    } finally {
+      await rm(join(folder, '.dockerignore'))
+    }
+  })
+
   it('has files in it', async () => {
     await expect(readApp({}, 'app/empty')).rejects.toMatchObject({
       code: 'bad-recipe',
@@ -180,7 +192,7 @@ describe('a folder as source', () => {
           writeFile(join(folder, name, String(start + i)), ''),
         ),
       )
-    const files = filesOfFolder(request(name), join(folder, name))
+    const files = filesOfFolder(request(name), { path: join(folder, name), ignores: () => false })
     if (message === undefined) expect(await files).toHaveLength(count)
     else await expect(files).rejects.toMatchObject({ code: 'limit-exceeded' })
   })

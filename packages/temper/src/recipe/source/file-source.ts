@@ -9,6 +9,7 @@ import { fileError } from '../../base/file.ts'
 import type { FileRequest } from '../../model/recipe-parts/file-request.ts'
 import { checkSource, isAddress } from '../normalise/source-name.ts'
 import { filesOfFolder } from './folder-source.ts'
+import { type Ignores, readIgnoreFile } from './ignore-file.ts'
 
 /** Largest file that a recipe adds: contents of recipe files are held in memory while assembling. */
 const largest = 256 * 1024 * 1024
@@ -41,7 +42,7 @@ export async function readRecipeFiles(
   const all = await mapLimit(requests, 4, async (asked) => {
     const files = isAddress(asked.source)
       ? undefined
-      : await filesOfFolder(asked, await locate(asked.source, options.folders))
+      : await filesOfFolder(asked, await place(asked.source, options.folders))
     return (files ?? [asked]).map((request) => ({ request, asked }))
   })
   return await mapLimit(all.flat(), 4, async ({ request, asked }) => {
@@ -92,6 +93,19 @@ export async function readBeside(
   const what = `the recipe's file ${source}`
   const path = await locate(source, options.folders)
   return await collect(readLocalFile(path, what), { limit: options.limit, what })
+}
+
+/** Where a source is on the disk, in the first of the folders that has it, and what that folder ignores. */
+async function place(
+  source: string,
+  folders: readonly string[],
+): Promise<{ readonly path: string; readonly ignores: Ignores }> {
+  const [own = '.'] = folders
+  const path = await locate(source, folders)
+  for (const folder of folders)
+    if (await lstat(join(folder, source)).catch(() => undefined))
+      return { path, ignores: await readIgnoreFile(folder) }
+  return { path, ignores: await readIgnoreFile(own) }
 }
 
 /** Where a source is on the disk: in the first of the folders that has it. */

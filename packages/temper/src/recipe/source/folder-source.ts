@@ -3,6 +3,7 @@ import { join, posix } from 'node:path'
 import { TemperError } from '../../base/error.ts'
 import { fileError } from '../../base/file.ts'
 import type { FileRequest } from '../../model/recipe-parts/file-request.ts'
+import type { Ignores } from './ignore-file.ts'
 
 /** Most files of one folder, and how deep they may lie: an application with its modules, not a disk. */
 const mostFiles = 10_000
@@ -11,11 +12,11 @@ const deepest = 64
 /**
  * The files of a folder beside the recipe as requests of their own, in the order of their names by code unit. Owner
  * and permissions are those of the request for each of them, since what a checkout gives to files depends on the
- * machine. Links are followed; where one leads is checked when the file is read. Undefined when the source is a file.
+ * machine. What `.dockerignore` names is left out. Links are followed; where one leads is checked when the file is read. Undefined when the source is a file.
  */
 export async function filesOfFolder(
   request: FileRequest,
-  path: string,
+  { path, ignores }: { readonly path: string; readonly ignores: Ignores },
 ): Promise<readonly FileRequest[] | undefined> {
   if (!(await isFolder(path))) return undefined
   if (request.checksum !== undefined)
@@ -23,7 +24,7 @@ export async function filesOfFolder(
       hint: 'Leave the checksum out: the lock records the digest of each file.',
     })
   const names: string[] = []
-  await gather({ path, name: '', parents: [] }, names, request.source)
+  await gather({ path, name: '', parents: [] }, names, { source: request.source, ignores })
   if (names.length === 0)
     throw new TemperError(
       'bad-recipe',
@@ -47,7 +48,12 @@ interface Place {
   readonly parents: readonly string[]
 }
 
-async function gather({ path, name, parents }: Place, names: string[], source: string): Promise<void> {
+async function gather(
+  { path, name, parents }: Place,
+  names: string[],
+  about: { readonly source: string; readonly ignores: Ignores },
+): Promise<void> {
+  const { source, ignores } = about
   const here = await realpath(path)
   if (parents.includes(here) || parents.length >= deepest)
     throw new TemperError(
@@ -59,8 +65,8 @@ async function gather({ path, name, parents }: Place, names: string[], source: s
   })
   for (const entry of entries.sort()) {
     const below = { path: join(path, entry), name: posix.join(name, entry), parents: [...parents, here] }
-    if (await isFolder(below.path)) await gather(below, names, source)
-    else names.push(below.name)
+    if (await isFolder(below.path)) await gather(below, names, about)
+    else if (!ignores(posix.join(source, below.name))) names.push(below.name)
     if (names.length > mostFiles)
       throw new TemperError(
         'limit-exceeded',

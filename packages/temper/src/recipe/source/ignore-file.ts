@@ -1,0 +1,55 @@
+import { join } from 'node:path'
+import { TemperError } from '../../base/error.ts'
+import { readFileIfExists } from '../../base/file.ts'
+import { type Glob, glob } from '../../base/glob.ts'
+
+/** Whether a path below the folder, without a slash at its start, stays out of what is copied. */
+export type Ignores = (path: string) => boolean
+
+interface Rule {
+  readonly fits: Glob
+  /** It takes back in what an earlier rule left out. */
+  readonly negated: boolean
+}
+
+/** Bytes and rules of one file, which are compared with every path. */
+const limits = { bytes: 256 * 1024, rules: 1000 }
+
+/**
+ * The `.dockerignore` of a folder (docs.docker.com/build/concepts/context, "Syntax"): a pattern a line, below the folder;
+ * `*` and `?` within a name, `**` over several; `!` takes back in; the last that fits decides, of a path or of what it lies
+ * in. Without such a file nothing is ignored. Throws `limit-exceeded`.
+ */
+export async function readIgnoreFile(folder: string): Promise<Ignores> {
+  const bytes = await readFileIfExists(join(folder, '.dockerignore'))
+  if (bytes === undefined) return () => false
+  const rules = bytes.length > limits.bytes ? [] : rulesOf(Buffer.from(bytes).toString('utf8'))
+  if (bytes.length > limits.bytes || rules.length > limits.rules)
+    throw new TemperError(
+      'limit-exceeded',
+      `${join(folder, '.dockerignore')}: expected at most ${limits.rules} patterns in ${limits.bytes} bytes`,
+    )
+  return (path) => {
+    const parts = path.split('/')
+    const paths = parts.map((_, i) => parts.slice(0, i + 1).join('/'))
+    let ignored = false
+    for (const { fits, negated } of rules) if (ignored === negated && paths.some(fits)) ignored = !negated
+    return ignored
+  }
+}
+
+function rulesOf(text: string): readonly Rule[] {
+  return text.split(/\r?\n/).flatMap((line): Rule[] => {
+    if (line.startsWith('#')) return []
+    const trimmed = line.trim()
+    const negated = trimmed.startsWith('!')
+    const parts = (negated ? trimmed.slice(1) : trimmed)
+      .split('/')
+      .filter((part) => part !== '' && part !== '.')
+    if (parts.length === 0 || parts.includes('..')) return []
+    // "**/x" is x anywhere, the folder itself too.
+    const pattern = parts.join('/')
+    const fits = [pattern, ...(pattern.startsWith('**/') ? [pattern.slice(3)] : [])].map(glob)
+    return [{ negated, fits: (path) => fits.some((each) => each(path)) }]
+  })
+}
