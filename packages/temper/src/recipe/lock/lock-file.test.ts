@@ -104,6 +104,14 @@ describe('formatLock and parseLock', () => {
     expect(parseLock(formatLock(flat), { file })).toEqual(flat)
   })
 
+  it.each(['file:///srv/debian', 'file://recipe/own%20mirror'])(
+    'keep folders as archives (%s)',
+    (address) => {
+      const folders = { ...lock, suites: lock.suites.map((suite) => ({ ...suite, address })) }
+      expect(parseLock(formatLock(folders), { file })).toEqual(folders)
+    },
+  )
+
   it('keep build steps and what they made', () => {
     const [platform] = lock.platforms
     if (platform === undefined) throw new Error('no platform')
@@ -169,7 +177,7 @@ const bad: readonly (readonly [place: string, value: unknown, message: string])[
   ['recipe.files.0.size', 0.5, 'found 0.5'],
   ['compressor.format', 'xz', 'compressor.format: expected "gzip" or "zstd"'],
   ['suites.0.signedBy', ['abc'], 'suites[0].signedBy: expected fingerprints'],
-  ['suites.0.address', 'file:///a', 'suites[0].address: expected an address'],
+  ['suites.0.address', '/a', 'suites[0].address: expected an address'],
   ['suites.0.address', 'ftp://a', 'suites[0].address: expected an address'],
   ['suites.0.suite', '../x', 'suites[0].suite: expected a suite'],
   ['suites.0.suite', './x/', 'suites[0].suite: expected a suite'],

@@ -135,7 +135,8 @@ function readSuite(suite: JsonReader): LockedSuite {
     suite.refuse('signedBy', 'fingerprints in upper-case hex')
   return {
     repository: suite.text('repository'),
-    address: suite.text('address', { max: 2048, form: /^https?:\/\//, what: 'an address' }),
+    // Folders too: only those that the recipe or the configuration names are ever read.
+    address: suite.text('address', { max: 2048, form: /^(?:https?|file):\/\//, what: 'an address' }),
     suite: suite.text('suite', { form: suiteForm, what: 'a suite' }),
     components: suite.texts('components'),
     digest: suite.digest('digest'),
