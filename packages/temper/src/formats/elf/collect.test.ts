@@ -54,6 +54,7 @@ describe('facts of well-formed files', () => {
     ['code before the tables', { code: 300_000 }],
     ['tables in a segment of their own', { code: 300_000, ownSegment: true }],
     ['program headers at the end', { code: 300_000, lateHeaders: true }],
+    ['strings in a large segment that was added', { lateStrings: 400_000 }],
   ])('finds the same with %s', (_, layout) => {
     expect(factsOf(buildElf({ ...rich, ...layout }))).toEqual(richFacts)
   })

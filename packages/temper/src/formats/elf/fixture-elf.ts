@@ -22,6 +22,8 @@ export interface FixtureElf {
   readonly code?: number
   /** Puts strings and versions into a read-only segment of their own behind the code (as Go does). */
   readonly ownSegment?: boolean
+  /** Puts strings into a writable segment behind all others, so many bytes after its start (as patchelf does). */
+  readonly lateStrings?: number
   /** Puts the program headers at the end of the file (as patchelf does). */
   readonly lateHeaders?: boolean
 }
@@ -60,17 +62,25 @@ export function buildElf(elf: FixtureElf): Buffer {
     entries.push([0x6ffffffc, base + place(definitions.bytes)], [0x6ffffffd, definitions.count])
   }
   const stringBytes = strings.bytes()
-  entries.push([5, base + place(stringBytes)], [10, stringBytes.length], [0, 0])
-  const dynamic = Buffer.alloc(entries.length * 16)
+  const { lateStrings } = elf
+  const dynamicSize = (entries.length + 3) * 16
+  const stringsAt = lateStrings === undefined ? place(stringBytes) : at + dynamicSize + lateStrings
+  entries.push([5, base + stringsAt], [10, stringBytes.length], [0, 0])
+  const dynamic = Buffer.alloc(dynamicSize)
   entries.forEach(([tag, value], i) => {
     dynamic.writeBigUInt64LE(BigInt(tag), i * 16)
     dynamic.writeBigUInt64LE(BigInt(value), i * 16 + 8)
   })
   const dynamicAt = place(dynamic)
+  const behind = at
+  if (lateStrings !== undefined) place(Buffer.concat([Buffer.alloc(lateStrings), stringBytes]))
   const end = at
   const load = elf.ownSegment
     ? [segment(1, 5, 0, tablesAt), segment(1, 4, tablesAt, end - tablesAt)]
-    : [segment(1, (elf.code ? 5 : 4) | (elf.writableCode ? 2 : 0), 0, end), segment(0, 0, 0, 0)]
+    : [
+        segment(1, (elf.code ? 5 : 4) | (elf.writableCode ? 2 : 0), 0, behind),
+        lateStrings === undefined ? segment(0, 0, 0, 0) : segment(1, 6, behind, end - behind),
+      ]
   const table = Buffer.concat([
     ...load,
     elf.interpreter === undefined

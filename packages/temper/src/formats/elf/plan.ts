@@ -15,8 +15,8 @@ export const interpreterLimit = 4096
  * Which bytes of a file have to be kept to know its dynamic section, its interpreter, and the strings and
  * version tables that the dynamic section points at. Those addresses are known only once the dynamic
  * section has gone by, which is late in the file, so the places where linkers put them are kept: the first
- * loaded segment (GNU ld, lld, mold), read-only segments when the first one holds code (Go's linker), and
- * small segments (patchelf). A file without a dynamic section needs none of that.
+ * loaded segment (GNU ld, lld, mold), read-only segments when the first one holds code (Go's linker), small
+ * segments, and one that was added behind that of the dynamic section (patchelf, with many symbols). A file without a dynamic section needs none of that.
  */
 export function planCapture(segments: readonly Segment[]): Range[] {
   const wanted: Range[] = []
@@ -31,10 +31,14 @@ export function planCapture(segments: readonly Segment[]): Range[] {
   const [first, ...rest] = segments.filter((segment) => segment.type === segmentTypes.load)
   if (!first) return wanted
   want(first, headLimit)
+  const dynamicAt = Math.max(
+    ...segments.filter(({ type }) => type === segmentTypes.dynamic).map(({ offset }) => offset),
+  )
   let left = restLimit
   for (const segment of rest) {
     const readOnly = first.executable && !segment.executable && !segment.writable
-    if (!readOnly && segment.size > smallSegment) continue
+    const added = segment.offset > dynamicAt && !segment.executable
+    if (!readOnly && !added && segment.size > smallSegment) continue
     want(segment, left)
     left -= Math.min(segment.size, left)
   }
