@@ -4,14 +4,14 @@ import type { Catalogue, Cataloguer, CatalogueScope, FoundFact } from '../catalo
 import { distributionPurl } from '../distribution-purl.ts'
 import { sinceLayer } from '../reading/since-layer.ts'
 import { DependencyBook } from '../summary/dependency-book.ts'
-import { isRpmFile, type RpmFact, type RpmRecord, readRpmFact } from './facts.ts'
+import { isRpmFile, type RpmFact, type RpmRecord, readRpmFact, withChanges } from './facts.ts'
 import { type OriginOf, originsOf } from './origin-book.ts'
 
 /** The rpm database in each of its three forms: SQLite, ndb and Berkeley DB. */
 export const rpmCataloguer: Cataloguer<RpmFact> = {
   id: 'rpm',
   type: 'rpm',
-  version: 3,
+  version: 4,
   sizeLimit: 512 << 20,
   select: isRpmFile,
   read: readRpmFact,
@@ -24,7 +24,7 @@ function combineRpm(facts: readonly FoundFact<RpmFact>[], scope: CatalogueScope)
   const book = new DependencyBook()
   const seen = new Set<string>()
   const originOf = originsOf(facts, scope.distribution)
-  for (const fact of facts) {
+  for (const fact of changed(facts)) {
     notes.push(...notesOf(fact))
     const since = sinceLayer(fact, ({ packages }) => packages.map(identity))
     for (const record of fact.fact.packages) {
@@ -46,12 +46,30 @@ function combineRpm(facts: readonly FoundFact<RpmFact>[], scope: CatalogueScope)
   return { components, notes }
 }
 
+const logSuffix = '-wal'
+
+/** The facts with what logs of changes add to the databases beside them. A log that cannot be read stays, and is told. */
+function changed(facts: readonly FoundFact<RpmFact>[]): readonly FoundFact<RpmFact>[] {
+  return facts.flatMap((each): FoundFact<RpmFact>[] => {
+    const { fact, location } = each
+    if (fact.log !== undefined) {
+      const database = facts.find((other) => `${other.location.path}${logSuffix}` === location.path)
+      const packages = withChanges(database?.fact, fact.log)
+      if (packages === undefined) return [each]
+      return database === undefined ? [{ location, fact: { packages } }] : []
+    }
+    const log = facts.find((other) => other.location.path === `${location.path}${logSuffix}`)?.fact.log
+    const packages = log === undefined ? undefined : withChanges(fact, log)
+    return [packages === undefined ? each : { ...each, fact: { ...fact, packages } }]
+  })
+}
+
 function notesOf({ fact, location }: FoundFact<RpmFact>): InventoryNote[] {
-  if (fact.log === true)
+  if (fact.log !== undefined)
     return [
       {
         code: 'database-incomplete',
-        message: `${location.path} holds changes that are not in the package database; they were not read`,
+        message: `${location.path} holds changes that are not in the package database and could not be read`,
         location,
       },
     ]

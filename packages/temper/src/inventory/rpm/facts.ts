@@ -1,9 +1,10 @@
 import { readBerkeley } from '../../formats/rpm/berkeley.ts'
 import { parseRpmHeader, type RpmPackage } from '../../formats/rpm/header.ts'
 import { readNdb } from '../../formats/rpm/ndb.ts'
-import { readSqliteTable } from '../../formats/sqlite-table.ts'
+import { readSqliteTree } from '../../formats/sqlite/table.ts'
 import type { FileContent, FileHead } from '../cataloguer.ts'
 import { isOriginFile, type RpmOrigins, readOrigins } from './origins.ts'
+import { type KeptPage, type KeptTree, readLog, withLog } from './write-ahead.ts'
 
 /** A package with its lists as texts, a name each line: a database has a hundred thousand of them. */
 export interface RpmRecord extends Omit<RpmPackage, 'provides' | 'requires' | 'files'> {
@@ -16,8 +17,10 @@ export interface RpmFact extends RpmOrigins {
   readonly packages: readonly RpmRecord[]
   /** What could not be read, if anything. */
   readonly damaged?: string
-  /** It is a log of changes that are not in the database yet. */
-  readonly log?: true
+  /** Where each package is in an SQLite database: numbers of rows by page, for the log that may lie beside it. */
+  readonly tree?: KeptTree<number>
+  /** It is a log of changes that are not in the database yet; null for one that cannot be read. */
+  readonly log?: KeptTree<RpmRecord> | null
 }
 
 /** Where rpm keeps its database; the last one is that of OSTree systems. */
@@ -37,14 +40,16 @@ export function isRpmFile({ path, size }: FileHead): boolean {
 export function readRpmFact(file: FileContent): RpmFact {
   const { path, bytes } = file
   if (isOriginFile(path)) return { packages: [], ...readOrigins(file) }
-  if (path.endsWith('-wal')) return { packages: [], log: true }
+  if (path.endsWith('-wal')) {
+    const parse = (blob: Uint8Array) => recordOf(blob, path)
+    return { packages: [], log: readLog(bytes, table, { what: path, parse }) ?? null }
+  }
+  if (path.endsWith('.sqlite')) return readSqlite(file)
   if (path === manifest) return readManifest(Buffer.from(bytes).toString('utf8'))
   const packages: RpmRecord[] = []
   try {
     for (const blob of blobsOf(path, bytes)) {
-      const { provides, requires, files, ...found } = parseRpmHeader(blob, path)
-      const lists = { provides: provides.join('\n'), requires: requires.join('\n'), files: files.join('\n') }
-      packages.push({ ...found, ...lists })
+      packages.push(recordOf(blob, path))
     }
     return { packages }
   } catch (error) {
@@ -53,12 +58,56 @@ export function readRpmFact(file: FileContent): RpmFact {
   }
 }
 
-function* blobsOf(path: string, bytes: Uint8Array): Generator<Uint8Array, undefined, undefined> {
-  if (path.endsWith('.sqlite')) {
-    for (const [, blob] of readSqliteTable(bytes, 'Packages', { what: path }))
-      if (blob instanceof Uint8Array) yield blob
-  } else if (path.endsWith('.db')) yield* readNdb(bytes, path)
-  else yield* readBerkeley(bytes, path)
+const table = 'Packages'
+
+/** With a log beside it a database may be empty: nothing was ever moved into it. */
+function readSqlite({ path, bytes, size }: FileContent): RpmFact {
+  if (size === 0) return { packages: [] }
+  const packages: RpmRecord[] = []
+  const pages: (readonly [number, KeptPage<number>])[] = []
+  try {
+    for (const { number, children, rows = [] } of readSqliteTree(bytes, table, { what: path })) {
+      const kept: (readonly [number, number])[] = []
+      for (const row of rows) {
+        const blob = row.read()[1]
+        if (!(blob instanceof Uint8Array)) continue
+        kept.push([row.id, packages.length])
+        packages.push(recordOf(blob, path))
+      }
+      pages.push([number, children === undefined ? { rows: kept } : { below: children }])
+    }
+    const [first] = pages
+    return first === undefined ? { packages } : { packages, tree: { root: first[0], pages } }
+  } catch (error) {
+    if (!(error instanceof Error) || packages.length === 0) throw error
+    return { packages, damaged: error.message }
+  }
+}
+
+function recordOf(blob: Uint8Array, path: string): RpmRecord {
+  const { provides, requires, files, ...found } = parseRpmHeader(blob, path)
+  const lists = { provides: provides.join('\n'), requires: requires.join('\n'), files: files.join('\n') }
+  return { ...found, ...lists }
+}
+
+/**
+ * The packages of a database with the log of changes beside it; undefined where the two do not fit.
+ */
+export function withChanges(
+  database: RpmFact | undefined,
+  log: KeptTree<RpmRecord> | null,
+): readonly RpmRecord[] | undefined {
+  const { packages = [], tree } = database ?? {}
+  if (log === null || database?.damaged !== undefined) return undefined
+  const pages = (tree?.pages ?? []).map(([number, page]): readonly [number, KeptPage<RpmRecord>] => [
+    number,
+    'below' in page ? page : { rows: page.rows.map(([id, index]) => [id, packages[index ?? -1] ?? null]) },
+  ])
+  return withLog(tree && { ...(tree.root === undefined ? {} : { root: tree.root }), pages }, log)
+}
+
+function blobsOf(path: string, bytes: Uint8Array): Iterable<Uint8Array> {
+  return path.endsWith('.db') ? readNdb(bytes, path) : readBerkeley(bytes, path)
 }
 
 /** Lines of fields between tabs, as the image build queries them. */

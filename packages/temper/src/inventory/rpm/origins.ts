@@ -1,5 +1,5 @@
 import { itemsOf, memberOf, textOf } from '../../base/json/value.ts'
-import { readSqliteRows, type SqliteValue } from '../../formats/sqlite-table.ts'
+import { readSqliteRows, type SqliteValue } from '../../formats/sqlite/table.ts'
 import type { FileContent } from '../cataloguer.ts'
 
 /** Where packages came from, as package managers keep it apart from the database of rpm. */

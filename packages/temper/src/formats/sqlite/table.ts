@@ -1,4 +1,4 @@
-import { TemperError } from '../base/error.ts'
+import { TemperError } from '../../base/error.ts'
 
 /** A column's value (SQLite, "Record Format"); texts and blobs as bytes, undefined for NULL. */
 export type SqliteValue = number | Uint8Array | undefined
@@ -16,10 +16,32 @@ export interface SqliteRow {
   readonly values: readonly SqliteValue[]
 }
 
+/** A page of a table's tree: those below it, or the rows on it. */
+export interface SqlitePage {
+  readonly number: number
+  readonly children?: readonly number[]
+  readonly rows?: readonly SqliteCell[]
+}
+
+/** A row whose values are read when they are asked for: they may lie on pages that are not there. */
+export interface SqliteCell {
+  readonly id: number
+  /** Errors: as `readSqliteRows`. */
+  read(): readonly SqliteValue[]
+}
+
+/** The pages of a database, by number from 1; undefined for those that are not there. */
+export interface SqlitePages {
+  readonly pageSize: number
+  /** Bytes of all of them, whatever they hold. */
+  readonly bytes: number
+  page(number: number): Buffer | undefined
+}
+
 /**
  * The rows of a table in an SQLite database (sqlite.org/fileformat2.html), read from its bytes alone: nothing that a
- * database may define (views, triggers, collations) is run, and each page is read once. Indices, WITHOUT ROWID tables
- * and write-ahead logs are not supported. Columns of type INTEGER PRIMARY KEY are undefined, as stored.
+ * database may define (views, triggers, collations) is run, and each page is read once. Indices and WITHOUT ROWID tables
+ * are not supported; a write-ahead log is a file of its own (`readSqliteLog`). Columns of type INTEGER PRIMARY KEY are undefined, as stored.
  * Errors: `bad-archive`, `limit-exceeded`; no rows when there is no such table.
  */
 export function* readSqliteRows(
@@ -27,13 +49,29 @@ export function* readSqliteRows(
   table: string,
   options: { readonly what: string },
 ): Generator<SqliteRow, undefined, undefined> {
-  const database = new Database(file, options.what)
-  for (const { values } of database.rows(1)) {
-    const [type, name, , root] = values
-    if (text(type) !== 'table' || text(name) !== table || typeof root !== 'number') continue
-    yield* database.rows(root)
-    return
-  }
+  for (const { rows = [] } of readSqliteTree(file, table, options))
+    for (const row of rows) yield { id: row.id, values: row.read() }
+}
+
+/** The pages of a table's tree, its root first. Errors: as `readSqliteRows`. */
+export function* readSqliteTree(
+  file: Uint8Array,
+  table: string,
+  { what }: { readonly what: string },
+): Generator<SqlitePage, undefined, undefined> {
+  const tree = new SqliteTree(pagesOf(file, what), what)
+  const root = rootOf(tree.pages(1), table)
+  if (root !== undefined) yield* tree.pages(root)
+}
+
+/** The page at which a table's tree begins, by what the table of tables has. */
+export function rootOf(pages: Iterable<SqlitePage>, table: string): number | undefined {
+  for (const { rows = [] } of pages)
+    for (const row of rows) {
+      const [type, name, , root] = row.read()
+      if (text(type) === 'table' && text(name) === table && typeof root === 'number') return root
+    }
+  return undefined
 }
 
 /** The same without the numbers of rows. */
@@ -49,63 +87,87 @@ function text(value: SqliteValue): string | undefined {
   return value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : undefined
 }
 
-class Database {
-  readonly #bytes: Buffer
+function pagesOf(file: Uint8Array, what: string): SqlitePages {
+  const bytes = Buffer.from(file.buffer, file.byteOffset, file.length)
+  const bad = (reason: string) =>
+    new TemperError('bad-archive', `${what}: not a valid SQLite database: ${reason}`)
+  if (bytes.length < 512 || bytes.toString('latin1', 0, 16) !== magic) throw bad('it has no header')
+  const stored = bytes.readUInt16BE(16)
+  const pageSize = stored === 1 ? 65536 : stored
+  const usable = pageSize - (bytes[20] ?? 0)
+  const possible = pageSize >= 512 && (pageSize & (pageSize - 1)) === 0
+  if (!possible || usable < 480) throw bad('its page size is not possible')
+  const pages = Math.floor(bytes.length / pageSize)
+  return {
+    pageSize: usable,
+    bytes: bytes.length,
+    page: (number) =>
+      number < 1 || number > pages
+        ? undefined
+        : bytes.subarray((number - 1) * pageSize, (number - 1) * pageSize + usable),
+  }
+}
+
+/** Reads trees of tables. All that is read of one database counts against the same limits. */
+export class SqliteTree {
+  readonly #pages: SqlitePages
   readonly #what: string
-  readonly #pageSize: number
   readonly #usable: number
-  readonly #pages: number
   #rows = 0
   /** Payload may not be larger than the file, all rows together. */
   #room: number
 
-  constructor(file: Uint8Array, what: string) {
-    this.#bytes = Buffer.from(file.buffer, file.byteOffset, file.length)
+  /** `pageSize` of the pages is what is usable of them. */
+  constructor(pages: SqlitePages, what: string) {
+    this.#pages = pages
     this.#what = what
-    const bytes = this.#bytes
-    if (bytes.length < 512 || bytes.toString('latin1', 0, 16) !== magic) throw this.#bad('it has no header')
-    const stored = bytes.readUInt16BE(16)
-    this.#pageSize = stored === 1 ? 65536 : stored
-    this.#usable = this.#pageSize - (bytes[20] ?? 0)
-    const possible = this.#pageSize >= 512 && (this.#pageSize & (this.#pageSize - 1)) === 0
-    if (!possible || this.#usable < 480) throw this.#bad('its page size is not possible')
-    this.#pages = Math.floor(bytes.length / this.#pageSize)
-    this.#room = bytes.length * 2
+    this.#usable = pages.pageSize
+    this.#room = pages.bytes * 2
   }
 
-  /** The rows of the table whose tree starts at a page, in the order of their ids. */
-  *rows(root: number): Generator<SqliteRow, undefined, undefined> {
+  /** The tree that starts at a page, rows in the order of their ids. */
+  *pages(root: number): Generator<SqlitePage, undefined, undefined> {
     const seen = new Set<number>()
     const pending: { page: number; depth: number }[] = [{ page: root, depth: 0 }]
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       const { page, depth } = next
       if (seen.has(page) || depth > depthLimit) throw this.#bad('its pages form a circle')
       seen.add(page)
-      const view = this.#page(page)
-      // Page 1 starts with the file's header.
-      const at = page === 1 ? 100 : 0
-      const type = view[at]
-      const cells = view.readUInt16BE(at + 3)
-      const pointers = at + (type === interiorPage ? 12 : 8)
-      if (pointers + cells * 2 > view.length) throw this.#bad(`page ${page} is damaged`)
-      if (type === leafPage) {
-        for (let cell = 0; cell < cells; cell++) yield this.#row(view, view.readUInt16BE(pointers + cell * 2))
-      } else if (type === interiorPage) {
-        pending.push({ page: view.readUInt32BE(at + 8), depth: depth + 1 })
-        for (let cell = cells - 1; cell >= 0; cell--) {
-          const pointer = view.readUInt16BE(pointers + cell * 2)
-          if (pointer + 4 > view.length) throw this.#bad(`page ${page} is damaged`)
-          pending.push({ page: view.readUInt32BE(pointer), depth: depth + 1 })
-        }
-      } else throw this.#bad(`page ${page} is of no table`)
+      const found = this.page(page)
+      if (found === undefined) throw this.#bad(`page ${page} is of no table`)
+      yield found
+      for (const child of [...(found.children ?? [])].reverse())
+        pending.push({ page: child, depth: depth + 1 })
     }
   }
 
-  #row(page: Buffer, at: number): SqliteRow {
+  /** One page of a table; undefined when it is one of something else. Errors: when it is damaged. */
+  page(number: number): SqlitePage | undefined {
+    const view = this.#page(number)
+    // Page 1 starts with the file's header.
+    const at = number === 1 ? 100 : 0
+    const type = view[at]
+    if (type !== leafPage && type !== interiorPage) return undefined
+    const cells = view.readUInt16BE(at + 3)
+    const pointers = at + (type === interiorPage ? 12 : 8)
+    if (pointers + cells * 2 > view.length) throw this.#bad(`page ${number} is damaged`)
+    const places = Array.from({ length: cells }, (_, cell) => view.readUInt16BE(pointers + cell * 2))
+    if (type === leafPage) return { number, rows: places.map((place) => this.#cell(view, place)) }
+    const children = places.map((place) => {
+      if (place + 4 > view.length) throw this.#bad(`page ${number} is damaged`)
+      return view.readUInt32BE(place)
+    })
+    return { number, children: [...children, view.readUInt32BE(at + 8)] }
+  }
+
+  #cell(page: Buffer, at: number): SqliteCell {
     if (++this.#rows > rowLimit) throw this.#tooMuch(`more than ${rowLimit} rows`)
     const size = this.#varint(page, at)
     const id = this.#varint(page, size.end)
-    const payload = this.#payload(page, id.end, size.value)
+    return { id: id.value, read: () => this.#values(this.#payload(page, id.end, size.value)) }
+  }
+
+  #values(payload: Buffer): readonly SqliteValue[] {
     const header = this.#varint(payload, 0)
     if (header.value > payload.length) throw this.#bad('a row is damaged')
     const values: SqliteValue[] = []
@@ -118,7 +180,7 @@ class Database {
       values.push(decoded(kind.value, payload.subarray(body, body + length)))
       body += length
     }
-    return { id: id.value, values }
+    return values
   }
 
   /** The bytes of a row, those on overflow pages too ("B-tree Pages", cell payload overflow). */
@@ -149,8 +211,9 @@ class Database {
   }
 
   #page(number: number): Buffer {
-    if (number < 1 || number > this.#pages) throw this.#bad(`page ${number} is missing`)
-    return this.#bytes.subarray((number - 1) * this.#pageSize, (number - 1) * this.#pageSize + this.#usable)
+    const page = this.#pages.page(number)
+    if (page === undefined) throw this.#bad(`page ${number} is missing`)
+    return page
   }
 
   /** Big-endian, seven bits a byte, all eight of a ninth. Numbers beyond 2^53 are no size or kind. */

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { TemperError } from '../base/error.ts'
-import { readSqliteTable } from './sqlite-table.ts'
+import { TemperError } from '../../base/error.ts'
+import { readSqliteTable } from './table.ts'
 
 let home = ''
 let files = 0
