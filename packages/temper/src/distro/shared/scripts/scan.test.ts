@@ -65,6 +65,7 @@ describe('scanScript', () => {
     ['positional parameters as they are', 'set -- "a b" c\nx "$@"; y $*', ['3: x a b c', '3: y a b c']],
     ['command substitution of what is known', 'v=$(echo "a b" | cat)\nx `echo y`', ['2: cat', '3: x y']],
     ['arithmetic', 'n=4; a $(($n + 1))', ['2: a 5']],
+    ['arithmetic with braces and commands', `n=4; a $(($\{n} - $(echo 1) + 2))`, ['2: a 5']],
     ['here-documents', 'cat > /etc/x <<EOF\na $DPKG_ROOT b\nEOF\nc', ['2: cat', '2: >/etc/x "·"', '5: c']],
     [
       'text written to files',

@@ -13,7 +13,14 @@ export type WordPart =
     }
   | { readonly kind: 'command'; readonly body: Node; readonly quoted: boolean }
   /** Something whose value cannot be told: bash extensions. */
-  | { readonly kind: 'arithmetic'; readonly text: string; readonly quoted: boolean }
+  | {
+      readonly kind: 'arithmetic'
+      /** As it is written, for the names that it assigns. */
+      readonly text: string
+      /** What is computed once parameters and commands in it are expanded. */
+      readonly expression: Word
+      readonly quoted: boolean
+    }
   /** `~name`; without a name that of who runs the script. */
   | { readonly kind: 'home'; readonly of: string; readonly quoted: true }
   | { readonly kind: 'unknown'; readonly quoted: boolean }

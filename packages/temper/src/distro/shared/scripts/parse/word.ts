@@ -92,7 +92,9 @@ interface Quoting {
 function parseDollar(cursor: Cursor, parts: WordPart[], { quoted }: Quoting): void {
   cursor.take()
   if (cursor.startsWith('((')) {
-    parts.push({ kind: 'arithmetic', text: takeArithmetic(cursor), quoted })
+    const { line } = cursor
+    const text = takeArithmetic(cursor)
+    parts.push({ kind: 'arithmetic', text, expression: parseHereDocument(cursor.inner(text, line)), quoted })
   } else if (cursor.peek() === '(') {
     cursor.take()
     const body = cursor.nested(() => cursor.parseCommands(cursor))

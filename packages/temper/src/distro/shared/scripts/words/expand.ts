@@ -192,7 +192,7 @@ function partValue(part: WordPart, expander: Expander): Value {
     case 'unknown':
       return undefined
     case 'arithmetic':
-      return arithmetic(part.text, expander)
+      return arithmetic(part, expander)
     case 'command':
       return expander.substitute(part.body)
     case 'parameter':
@@ -201,19 +201,18 @@ function partValue(part: WordPart, expander: Expander): Value {
 }
 
 /** Sums and differences of numbers and variables; anything else is unknown, and so is what it assigns. */
-function arithmetic(text: string, expander: Expander): Value {
-  if (text.length > 200 || !/^\s*-?(?:\$?\w+|\$#)(?:\s*[-+]\s*(?:\$?\w+|\$#))*\s*$/.test(text)) {
+function arithmetic(
+  { text, expression }: WordPart & { readonly kind: 'arithmetic' },
+  expander: Expander,
+): Value {
+  const plain = expandToValue(expression, expander) ?? ''
+  if (plain.length > 200 || !/^\s*-?\w+(?:\s*[-+]\s*\w+)*\s*$/.test(plain)) {
     for (const name of namesAssignedIn(text)) expander.environment.variables.set(name, undefined)
     return undefined
   }
   let sum = 0
-  for (const [, sign, isParameter = '', name = ''] of text.matchAll(/([-+]?)\s*(\$?)(\w+|#)/g)) {
-    const value =
-      isParameter !== ''
-        ? lookUp(name, expander)
-        : /^\d/.test(name)
-          ? name
-          : getVariable(expander.environment, name)
+  for (const [, sign, name = ''] of plain.matchAll(/([-+]?)\s*(\w+)/g)) {
+    const value = /^\d/.test(name) ? name : getVariable(expander.environment, name)
     // Leading zeros make octal numbers, and x hexadecimal ones.
     if (value === undefined || !/^(?:0|[1-9]\d{0,11})$/.test(value || '0')) return undefined
     sum += (sign === '-' ? -1 : 1) * Number(value || '0')
