@@ -92,6 +92,9 @@ function readlink(words: readonly Value[], stage: Stage): CommandResult | undefi
   return joined ? { ...result, output: result.output?.replace(/\n$/, '') } : result
 }
 
+/** Without a look at links. */
+const lexical: readonly string[] = ['-s', '--strip', '--no-symlinks']
+
 function realpath(words: readonly Value[], stage: Stage): CommandResult | undefined {
   const line = understood(words, {
     flags: [
@@ -103,9 +106,18 @@ function realpath(words: readonly Value[], stage: Stage): CommandResult | undefi
       '--canonicalize-missing',
       '-P',
       '--physical',
+      ...lexical,
     ],
   })
-  return line && lines(line.operands.map((path) => realOf(path, mustExist(line.flags) ?? 'folders', stage)))
+  if (line === undefined) return undefined
+  if (lexical.some((flag) => line.flags.has(flag))) {
+    // Links are not followed: then only one that may be missing follows from its name alone.
+    const isPlain = mustExist(line.flags) === 'nothing' && line.operands.every((path) => path.startsWith('/'))
+    return isPlain
+      ? lines(line.operands.map((path) => posix.normalize(path).replace(/(?<=.)\/+$/, '')))
+      : undefined
+  }
+  return lines(line.operands.map((path) => realOf(path, mustExist(line.flags) ?? 'folders', stage)))
 }
 
 /** What of a path has to be there for it to have a real one. */

@@ -128,6 +128,8 @@ const answered: readonly string[] = [
     'realpath @/none',
     'realpath @/none/x',
     'realpath -m @/none/x',
+    'realpath -m -s @/link/../none/./x/',
+    'realpath -m --no-symlinks @/link',
     'realpath -e @/none',
   ],
   ...[
