@@ -27,7 +27,10 @@ export interface ImportRequest {
   readonly whole?: readonly string[]
 }
 
-/** Reads feeds from files and folders into the store, and builds the index anew. */
+/**
+ * Reads feeds from files and folders into the store, and builds the index anew. One that cannot be read ends it; those
+ * before it count.
+ */
 export async function importFeeds(request: ImportRequest, context: Context): Promise<readonly TakenFeed[]> {
   if (request.as !== undefined) checkName(request.as)
   for (const ecosystem of request.whole ?? []) checkEcosystem(ecosystem)
@@ -48,11 +51,19 @@ export async function importFeeds(request: ImportRequest, context: Context): Pro
       taken.push(...(await importOne(store, { ...input, id }, { request, context })))
       task.advance(1, id)
     }
+  } catch (error) {
+    // An index that does not know what lies beside it would pass for a damaged one.
+    if (taken.length > 0 && !context.signal.aborted) await publish(store, context)
+    throw error
   } finally {
     task.done()
   }
-  await store.publish({ now: context.now(), retention: retentionOf(context), signal: context.signal })
+  await publish(store, context)
   return taken
+}
+
+async function publish(store: FeedStore, context: Context): Promise<void> {
+  await store.publish({ now: context.now(), retention: retentionOf(context), signal: context.signal })
 }
 
 function checkName(id: string): void {

@@ -39,6 +39,13 @@ async function versionsOf(name: string, request: Parameters<typeof openFeeds>[1]
 }
 
 describe('importing feeds', () => {
+  it('of which one cannot be read leaves those before it in use, and the store sound', async () => {
+    const paths = [await file('a.ndjson', ndjson(3)), await file('b.ndjson', 'no feed at all')]
+    await expect(importFeeds({ paths }, context)).rejects.toMatchObject({ code: 'bad-index' })
+    expect(await versionsOf('openssl')).toBe(3)
+    expect((await feedsStatus({}, context)).feeds.map(({ id }) => id)).toEqual(['a'])
+  })
+
   it('takes OSV in every form', async () => {
     const records = Array.from({ length: 5 }, (_, number) => osvRecord(number))
     const text = ndjson(5)
