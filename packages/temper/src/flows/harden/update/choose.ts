@@ -83,9 +83,18 @@ function withoutBroken(
   { distro, architecture }: { readonly distro: Distro; readonly architecture: Architecture },
 ): ReadonlyMap<string, IndexedPackage> {
   const all = installed.map(({ package: found }) => found)
+  const byName = new Map<string, IndexedPackage[]>()
+  for (const found of all)
+    for (const name of new Set([found.name, ...found.provides.map((each) => each.name)])) {
+      const known = byName.get(name)
+      if (known === undefined) byName.set(name, [found])
+      else known.push(found)
+    }
   const isMet = (dependency: Dependency) =>
     dependency.some((requirement) =>
-      all.some((candidate) => distro.rules.satisfies(candidate, requirement, architecture)),
+      byName
+        .get(requirement.name)
+        ?.some((candidate) => distro.rules.satisfies(candidate, requirement, architecture)),
     )
   return new Map(
     all.map((found) => [
