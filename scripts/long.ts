@@ -12,6 +12,7 @@
  *   kills [ROUNDS]    kills a push at every request in turn, and sees that the tag is the old or the new one
  *   mutation [ROOM]   changes the sources of a room, one place at a time, and sees whether its tests notice
  *   newcomer [RELEASE]  drives the lines of the README in an empty Debian with nothing but its Node
+ *   test-share        counts lines of tests for each line of code where decisions are made; fails below one
  */
 import { acceptPackages } from './long/acceptance/acceptance.ts'
 import { compareWithApt } from './long/apt/apt.ts'
@@ -24,6 +25,7 @@ import { nameArchives } from './long/java-names/names.ts'
 import { killPushes } from './long/kills.ts'
 import { mutateRooms } from './long/mutation/mutation.ts'
 import { driveReadme } from './long/newcomer.ts'
+import { tellTestShare } from './long/test-share.ts'
 
 const steps: Readonly<Record<string, (words: readonly string[]) => Promise<boolean>>> = {
   acceptance: acceptPackages,
@@ -37,6 +39,7 @@ const steps: Readonly<Record<string, (words: readonly string[]) => Promise<boole
   kills: killPushes,
   mutation: mutateRooms,
   newcomer: driveReadme,
+  'test-share': tellTestShare,
 }
 
 const [name = '', ...words] = process.argv.slice(2)

@@ -1,0 +1,73 @@
+import ts from 'typescript'
+import {
+  reachable,
+  readRepositoryFile,
+  repositoryFiles,
+} from '../../packages/temper/test/support/source-files.ts'
+
+const home = 'packages/temper/src/'
+/** Where nothing is decided: nouns, formats and words of the surface. */
+const elsewhere = ['base', 'model', 'formats', 'cli', 'public', 'index.ts']
+
+interface Share {
+  code: number
+  tests: number
+}
+
+/**
+ * How many lines of tests there are for each line of code where decisions are made (siblings and flows), blank lines and
+ * comments left out. Code is what ships; what only tests reach (tests, samples, conformance suites, examples of rules) is
+ * tests, and so is packages/temper/test.
+ */
+export async function tellTestShare(): Promise<boolean> {
+  const all = repositoryFiles().filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
+  const sources = all.filter((path) => path.startsWith(home))
+  const shipped = new Set(
+    reachable([
+      ...[`${home}index.ts`, `${home}cli/main.ts`],
+      ...sources.filter((path) => path.endsWith('-worker.ts')),
+    ]),
+  )
+  const rooms = new Map<string, Share>()
+  for (const path of sources) {
+    const [room = ''] = path.slice(home.length).split('/')
+    if (elsewhere.includes(room)) continue
+    const share = rooms.get(room) ?? { code: 0, tests: 0 }
+    share[shipped.has(path) ? 'code' : 'tests'] += linesOf(path)
+    rooms.set(room, share)
+  }
+  const whole = all.filter((path) => path.startsWith('packages/temper/test/'))
+  const beside = whole.reduce((sum, path) => sum + linesOf(path), 0)
+  const total = { code: 0, tests: beside }
+  for (const [room, { code, tests }] of [...rooms].sort()) {
+    console.log(`${room.padEnd(12)} ${row({ code, tests })}`)
+    total.code += code
+    total.tests += tests
+  }
+  console.log(`${'test/'.padEnd(12)} ${String(beside).padStart(19)}`)
+  console.log(`${'all'.padEnd(12)} ${row(total)}`)
+  return total.tests >= total.code
+}
+
+function row({ code, tests }: Share): string {
+  return `${String(code).padStart(8)} ${String(tests).padStart(10)}  ${(tests / code).toFixed(2)}`
+}
+
+/** Lines on which something stands that is no comment. */
+function linesOf(path: string): number {
+  const text = readRepositoryFile(path)
+  const file = ts.createSourceFile(path, text, ts.ScriptTarget.ESNext)
+  const lines = new Set<number>()
+  const visit = (node: ts.Node) => {
+    if (ts.isJSDoc(node)) return
+    const children = node.getChildren(file)
+    if (children.length > 0) return children.forEach(visit)
+    const [from, to] = [node.getStart(file), node.getEnd()].map(
+      (at) => file.getLineAndCharacterOfPosition(at).line,
+    )
+    if (from !== undefined && to !== undefined && node.getWidth(file) > 0)
+      for (let line = from; line <= to; line++) lines.add(line)
+  }
+  visit(file)
+  return lines.size
+}
