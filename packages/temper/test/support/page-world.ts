@@ -148,6 +148,8 @@ export class PageWorld {
     await this.#write('advisories.ndjson', `${JSON.stringify(advisory)}\n`)
     await this.#write('own.ndjson', `${JSON.stringify(advisory)}\n`)
     await this.#write('.temper/ignore.yaml', 'ignore: []\n')
+    await this.#write('.trivyignore', 'CVE-2026-0001\n')
+    await this.#write('.grype.yaml', 'ignore:\n  - vulnerability: CVE-2026-0001\n')
     const setup = `
       temper feeds import advisories.ndjson
       temper keys generate -o temper

@@ -93,6 +93,26 @@ it('makes a damaged segment again while it is read, and goes on where it was', a
   }
 })
 
+it('is made again once for several readers, none of whom takes it away from another', async () => {
+  const cache = new AssemblyCache(folder)
+  for (let round = 0; round < 20; round++) {
+    await writeSegment(cache)
+    const path = await only('segments-4')
+    const bytes = await readFile(path)
+    await writeFile(path, bytes.fill(0, 1, 4))
+    let made = 0
+    const make = async () => {
+      made++
+      await new Promise((resolve) => setImmediate(resolve))
+      await writeSegment(cache)
+    }
+    // The second cache is another part of the same process.
+    const readers = [cache, cache, new AssemblyCache(folder), cache].map((each) => readSegment(each, make))
+    expect(await Promise.all(readers)).toEqual(Array.from({ length: 4 }, () => 'onetwothree'))
+    expect(made).toBe(1)
+  }
+})
+
 it('names the file when a segment is damaged as soon as it was made', async () => {
   const cache = new AssemblyCache(folder)
   await expect(readSegment(cache, async () => {})).rejects.toMatchObject({

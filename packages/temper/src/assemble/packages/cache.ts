@@ -25,6 +25,15 @@ export interface SegmentWriter {
   abort(): Promise<void>
 }
 
+/** A member that could not be read, and how its segment is made. */
+interface Healing {
+  readonly index: number
+  readonly make: () => Promise<void>
+}
+
+/** Segments that are being made again in this process, by path: what the next reader waits for. */
+const healing = new Map<string, Promise<void>>()
+
 /**
  * What assembling keeps between builds, each by a key over all that it depends on, so that entries are
  * never stale and any number of processes may fill the same folder. Everything proves itself when it is read; what is
@@ -87,21 +96,45 @@ export class AssemblyCache {
         }
         if (made) throw unreadable(this.#segmentPath(key))
         made = true
-        file = await this.#madeAgain(key, { file, make })
+        file = await this.#madeAgain(key, { index, file, make })
       }
     } finally {
       await file?.close()
     }
   }
 
+  /**
+   * Opens a segment that lacks a member, or one more, once it is sound. Of several readers in this process one makes it
+   * again, and none takes away what another has just made.
+   */
   async #madeAgain(
     key: Digest,
-    { file, make }: { readonly file: SegmentFile | undefined; readonly make: () => Promise<void> },
+    { index, file, make }: Healing & { readonly file: SegmentFile | undefined },
   ): Promise<SegmentFile | undefined> {
     await file?.close()
-    await rm(this.#segmentPath(key), { force: true })
+    const path = this.#segmentPath(key)
+    const earlier = healing.get(path) ?? Promise.resolve()
+    const work = earlier.then(() => this.#heal(key, { index, make }))
+    const settled = work.then(
+      () => undefined,
+      () => undefined,
+    )
+    healing.set(path, settled)
+    try {
+      return await work
+    } finally {
+      if (healing.get(path) === settled) healing.delete(path)
+    }
+  }
+
+  async #heal(key: Digest, { index, make }: Healing): Promise<SegmentFile | undefined> {
+    const path = this.#segmentPath(key)
+    const found = await openSegmentFile(path, key)
+    if (found !== undefined && (await found.member(index)) !== undefined) return found
+    await found?.close()
+    await rm(path, { force: true })
     await make()
-    return await openSegmentFile(this.#segmentPath(key), key)
+    return await openSegmentFile(path, key)
   }
 
   #segmentPath(key: Digest): string {

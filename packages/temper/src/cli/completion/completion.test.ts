@@ -24,7 +24,7 @@ function bash(...words: readonly string[]): readonly string[] {
 describe('bash completion', () => {
   it('offers commands first', () => {
     expect(bash('')).toEqual(expect.arrayContaining(['build', 'lock', 'inspect', 'help', '--json']))
-    expect(bash('in')).toEqual(['inspect'])
+    expect(bash('in')).toEqual(['init', 'inspect'])
   })
 
   it('offers files where some may be named', () => {

@@ -133,3 +133,8 @@ export const admit: Answers = [
     'Name the files that are to be judged: temper admit web.yaml db.yaml',
   ],
 ]
+
+/** Grype explains findings; Temper's command of that name explains recipes. */
+export const explain: Answers = [
+  [['--id'], 'Write: temper scan IMAGE -v, which gives the reason of each finding.'],
+]

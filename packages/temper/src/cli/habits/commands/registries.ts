@@ -20,7 +20,6 @@ export const registryCommands: Readonly<Record<string, string>> = {
   delete: 'crane delete ARG: Temper deletes nothing from registries',
   gc: 'crane delete REF: Temper deletes nothing from registries',
   blob: 'crane blob ARG: Temper shows what layers hold, temper inspect IMAGE',
-  serve: 'crane registry serve: Temper serves no registry',
   auth: 'temper login ARG',
   'auth login': 'temper login ARG OPTIONS',
   'auth logout': 'temper logout ARG',

@@ -23,7 +23,7 @@ export const scannerCommands: Readonly<Record<string, string>> = {
   registry: 'temper login REGISTRY',
   'registry login': 'temper login ARG OPTIONS',
   'registry logout': 'temper logout ARG',
-  'registry serve': 'crane registry serve: Temper serves no registry',
+  'registry serve': 'temper serve',
   // Grype
   grype: 'temper scan ARG OPTIONS',
   db: 'temper feeds update',
@@ -34,7 +34,6 @@ export const scannerCommands: Readonly<Record<string, string>> = {
   'db providers': 'temper feeds',
   'db delete': 'temper feeds remove FEED; "temper feeds" lists them',
   'db search': 'temper scan pkg:TYPE/NAME@VERSION, for what is known of a package',
-  explain: 'temper scan IMAGE -v, which gives the reason of each finding',
   check: 'temper feeds',
   // Syft
   packages: 'temper sbom ARG OPTIONS',
