@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { access, constants, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { access, constants, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -9,7 +9,7 @@ const run = promisify(execFile)
 
 /** A real browser that loads pages without a window. */
 export interface Browser {
-  /** Where its program is. */
+  /** Where a program "chromium" is that runs as it stands. */
   readonly folder: string
   /** The page after its scripts ran, as the browser writes it. */
   dom(address: string, options?: { readonly width?: number }): Promise<string>
@@ -34,7 +34,7 @@ export async function tryChromium(): Promise<Browser | undefined> {
 async function chromium(): Promise<Browser> {
   const { program, libraries } = await whichChromium()
   return {
-    folder: dirname(program),
+    folder: await folderOf({ program, libraries }),
     dom: async (address, { width = 1280 } = {}) =>
       (await start(['--dump-dom', `--window-size=${width},900`, address])).stdout,
     screenshot: async (address, { width, height }) => {
@@ -87,6 +87,16 @@ interface Program {
   readonly program: string
   /** Folders of libraries that the host lacks. */
   readonly libraries: readonly string[]
+}
+
+/** Beside one that was unpacked lies one that finds its libraries. */
+async function folderOf({ program, libraries }: Program): Promise<string> {
+  if (libraries.length === 0) return dirname(program)
+  const folder = join(dirname(program), '..', 'with-libraries')
+  await mkdir(folder, { recursive: true })
+  const text = `#!/bin/sh\nLD_LIBRARY_PATH='${libraries.join(':')}' exec '${program}' "$@"\n`
+  await writeFile(join(folder, 'chromium'), text, { mode: 0o755 })
+  return folder
 }
 
 /** The host's own, else Debian's with its libraries, unpacked. */
