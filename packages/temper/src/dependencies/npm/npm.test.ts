@@ -63,6 +63,7 @@ describe('a lock of npm', () => {
       'version 2 or 3',
     )
     expect(() => readPackageLock('[', environment, 'x')).toThrow('expected a JSON object')
+    expect(() => readPackageLock('['.repeat(101), environment, 'x')).toThrow('nested deeper')
   })
 })
 

@@ -2,6 +2,7 @@ import { TemperError } from '../../base/error.ts'
 import { isObject, itemsOf, type JsonObject, membersOf, textOf } from '../../base/json/value.ts'
 import type { Architecture } from '../../model/platform.ts'
 import type { WantedPackage } from '../../model/recipe-parts/dependency.ts'
+import { readLockJson } from '../lock-json.ts'
 
 /** A package of npm, with the folder that it goes to. */
 export interface NpmPackage extends WantedPackage {
@@ -28,7 +29,7 @@ export function readPackageLock(
   environment: NpmEnvironment,
   file: string,
 ): readonly NpmPackage[] {
-  const lock = objectIn(text, file)
+  const lock = readLockJson(text, file)
   if (!isObject(lock['packages']))
     throw new TemperError('bad-recipe', `${file}: expected a lock of version 2 or 3, found none`, {
       hint: 'npm install --package-lock-only --lockfile-version 3 brings it up to date.',
@@ -94,12 +95,4 @@ function fits(entry: JsonObject, { architecture, libc }: NpmEnvironment): boolea
     const wanted = names.filter((name) => !name.startsWith('!'))
     return wanted.length === 0 || wanted.includes(own) || wanted.includes('any')
   })
-}
-
-function objectIn(text: string, file: string): JsonObject {
-  try {
-    const value: unknown = JSON.parse(text)
-    if (isObject(value)) return value
-  } catch {}
-  throw new TemperError('bad-recipe', `${file}: expected a JSON object, found something else`)
 }

@@ -1,4 +1,5 @@
 import { TemperError } from '../../base/error.ts'
+import { parseJson } from '../../base/json/parse.ts'
 import { itemsOf, memberOf, textOf } from '../../base/json/value.ts'
 
 /** A file that an index has. */
@@ -12,6 +13,9 @@ export interface IndexedFile {
 /** Media types of a page of an index, the better one first (PyPA, "Simple repository API"). */
 export const pageTypes = 'application/vnd.pypi.simple.v1+json, text/html;q=0.5'
 
+/** Most levels of a page (PEP 691). */
+const depthLimit = 20
+
 /** Files of one page; what is not understood is left out, since hashes decide anyway. Throws `bad-index`. */
 export function readIndexPage(
   text: string,
@@ -22,12 +26,10 @@ export function readIndexPage(
 }
 
 function readJson(text: string, base: string): readonly IndexedFile[] {
-  let page: unknown
-  try {
-    page = JSON.parse(text)
-  } catch (cause) {
-    throw new TemperError('bad-index', `${base}: this is not JSON`, { cause })
-  }
+  const page = parseJson(text, {
+    ...{ where: base, depth: depthLimit },
+    refuse: (found) => new TemperError('bad-index', `${base}: expected JSON, found ${found}`),
+  })
   return itemsOf(memberOf(page, 'files')).flatMap((file): IndexedFile[] => {
     const [name, address] = [textOf(memberOf(file, 'filename')), textOf(memberOf(file, 'url'))]
     if (name === undefined || address === undefined || !URL.canParse(address, base)) return []

@@ -1,6 +1,7 @@
 import { TemperError } from '../../base/error.ts'
-import { isObject, itemsOf, type JsonObject, memberOf, membersOf, textOf } from '../../base/json/value.ts'
+import { itemsOf, memberOf, membersOf, textOf } from '../../base/json/value.ts'
 import type { WantedPackage } from '../../model/recipe-parts/dependency.ts'
+import { readLockJson } from '../lock-json.ts'
 import type { PythonEnvironment } from './environment.ts'
 import { holdsMarker } from './marker.ts'
 import type { PythonLock } from './requirements.ts'
@@ -8,7 +9,7 @@ import { normalisedName } from './tags.ts'
 
 /** Pipfile.lock: its default section, and the index that it names. */
 export function readPipfileLock(text: string, environment: PythonEnvironment, file: string): PythonLock {
-  const lock = parseObject(text, file)
+  const lock = readLockJson(text, file)
   const packages = membersOf(lock['default']).flatMap(([name, entry]): WantedPackage[] => {
     const where = `${file}: ${name.slice(0, 100)}`
     const version = textOf(memberOf(entry, 'version'))?.replace(/^={2,3}/, '')
@@ -23,12 +24,4 @@ export function readPipfileLock(text: string, environment: PythonEnvironment, fi
   })
   const sources = itemsOf(memberOf(lock['_meta'], 'sources'))
   return { packages, indices: sources.flatMap((each) => textOf(memberOf(each, 'url')) ?? []) }
-}
-
-function parseObject(text: string, file: string): JsonObject {
-  try {
-    const value: unknown = JSON.parse(text)
-    if (isObject(value)) return value
-  } catch {}
-  throw new TemperError('bad-recipe', `${file}: expected a JSON object, found something else`)
 }

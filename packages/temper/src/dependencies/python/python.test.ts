@@ -228,6 +228,7 @@ ${['idna', 'pysocks', 'pytest', 'colorama'].map((name) => `[[package]]\nname = "
       'P: x: expected one version',
     )
     expect(() => readPipfileLock('[]', environment, 'P')).toThrow('expected a JSON object')
+    expect(() => readPipfileLock('['.repeat(101), environment, 'P')).toThrow('nested deeper')
   })
 })
 
@@ -251,6 +252,7 @@ describe('pages of an index', () => {
     expect(readIndexPage(JSON.stringify(json), { url, type })).toEqual([file])
     const html = `<html><a data-x="1" href="../../files/demo-1.whl#sha256=${hex('a')}" rel="x">demo-1.whl</a><br/><a href="http://[">x</a></html>`
     expect(readIndexPage(html, { url, type: 'text/html; charset=utf-8' })).toEqual([file])
-    expect(() => readIndexPage('{', { url, type })).toThrow('this is not JSON')
+    expect(() => readIndexPage('{', { url, type })).toThrow('expected JSON')
+    expect(() => readIndexPage('['.repeat(21), { url, type })).toThrow('nested deeper')
   })
 })
