@@ -78,9 +78,9 @@ export async function packageSegment(
 ): Promise<CachedSegment> {
   const { cache, spec } = options
   const key = segmentKey({ digest: plan.package.digest, compressor: spec }, plan.entries, record)
-  const segment = { key, make: () => writeSegment(plan, { ...options, key, record }) }
-  if (!(await cache.hasSegment(key))) await segment.make()
-  return segment
+  const make = () => writeSegment(plan, { ...options, key, record })
+  if (!(await cache.hasSegment(key))) await make()
+  return { key, maker: async () => make }
 }
 
 async function writeSegment(

@@ -63,7 +63,7 @@ async function segment(path: string, { cache, compressor }: LayerOptions): Promi
     await writer.commit(key)
   }
   await make()
-  return { key, make }
+  return { key, maker: async () => make }
 }
 
 async function pathsOf(layer: Layer, format: 'gzip' | 'zstd' = 'gzip'): Promise<string[]> {
@@ -107,7 +107,7 @@ describe('a layer', () => {
 
   it('is read through once: its digests are kept by what it is made of', async () => {
     const options = await settings()
-    const { key, make } = await segment('usr/a', options)
+    const segments = [await segment('usr/a', options)]
     let read = 0
     class CountingCache extends AssemblyCache {
       override readSegment(...of: Parameters<AssemblyCache['readSegment']>) {
@@ -116,7 +116,7 @@ describe('a layer', () => {
       }
     }
     const counting = { ...options, cache: new CountingCache(folder) }
-    const parts = { head: [directory('usr')], segments: [{ key, make }] }
+    const parts = { head: [directory('usr')], segments }
     const first = await composeLayer(parts, counting)
     expect((await composeLayer(parts, counting)).descriptor).toEqual(first.descriptor)
     expect(read).toBe(1)
@@ -127,22 +127,22 @@ describe('a layer', () => {
 
   it('makes a segment again that is gone meanwhile', async () => {
     const options = await settings()
-    const { make, key } = await segment('usr/a', options)
-    const whole = await composeLayer({ head: [], segments: [{ key, make }] }, options)
+    const { maker, key } = await segment('usr/a', options)
+    const whole = await composeLayer({ head: [], segments: [{ key, maker }] }, options)
     await rm(folder, { recursive: true })
     let made = 0
     const again = async () => {
       made++
-      await make()
+      return await maker()
     }
-    const layer = await composeLayer({ head: [], segments: [{ key, make: again }] }, options)
+    const layer = await composeLayer({ head: [], segments: [{ key, maker: again }] }, options)
     expect(layer.descriptor).toEqual(whole.descriptor)
     expect(made).toBe(1)
   })
 
   it('fails when a segment cannot be made, or is no member of its compressor', async () => {
     const options = await settings()
-    const gone = { key: sha256('none'), make: () => Promise.reject(new Error('the archive is gone')) }
+    const gone = { key: sha256('none'), maker: () => Promise.reject(new Error('the archive is gone')) }
     await expect(composeLayer({ head: [], segments: [gone] }, options)).rejects.toThrow('the archive is gone')
     const plain: MemberCompressor = { ...options.compressor, compress: async (bytes) => bytes.slice() }
     const bad = await segment('usr/bad', { ...options, compressor: plain })

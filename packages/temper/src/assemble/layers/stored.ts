@@ -1,12 +1,11 @@
 import type { ByteStream } from '../../base/bytes.ts'
 import type { Digest } from '../../base/digest.ts'
-import type { AssemblyCache } from '../packages/cache.ts'
+import type { AssemblyCache, SegmentMaker } from '../packages/cache.ts'
 
 /** A segment in the cache. */
 export interface CachedSegment {
   readonly key: Digest
-  /** Puts it there again, when it is missing or damaged. */
-  make(): Promise<void>
+  readonly maker: SegmentMaker
 }
 
 /** What the bytes of a layer are put together from: complete members before and after those of cached segments. */
@@ -22,6 +21,6 @@ export async function* readStored(
   cache: Pick<AssemblyCache, 'readSegment'>,
 ): ByteStream {
   yield* head
-  for (const { key, make } of segments) yield* cache.readSegment(key, make)
+  for (const { key, maker } of segments) yield* cache.readSegment(key, maker)
   yield end
 }

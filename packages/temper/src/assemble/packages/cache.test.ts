@@ -57,7 +57,10 @@ async function writeSegment(cache: AssemblyCache): Promise<void> {
 }
 
 async function readSegment(cache: AssemblyCache, make: () => Promise<void> = notMade): Promise<string> {
-  const bytes = await collect(cache.readSegment(key, make), { limit: 100, what: 'segment' })
+  const bytes = await collect(
+    cache.readSegment(key, async () => make),
+    { limit: 100, what: 'segment' },
+  )
   return Buffer.from(bytes).toString()
 }
 

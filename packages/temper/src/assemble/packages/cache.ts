@@ -25,6 +25,12 @@ export interface SegmentWriter {
   abort(): Promise<void>
 }
 
+/**
+ * Finds out how a segment is put there again that is missing or damaged, and gives what does it. These are two steps since
+ * others wait during the second: were they kept waiting by the first, which may read segments itself, it could wait for them.
+ */
+export type SegmentMaker = () => Promise<() => Promise<void>>
+
 /** A member that could not be read, and how its segment is made. */
 interface Healing {
   readonly index: number
@@ -80,10 +86,10 @@ export class AssemblyCache {
   }
 
   /**
-   * The members of a segment, each as one chunk. When it is missing, or one of them is damaged, `make` has to put it
+   * The members of a segment, each as one chunk. When it is missing, or one of them is damaged, `maker` has to put it
    * there again, and reading goes on where it was: the same key means the same members.
    */
-  async *readSegment(key: Digest, make: () => Promise<void>): ByteStream {
+  async *readSegment(key: Digest, maker: SegmentMaker): ByteStream {
     let file = await openSegmentFile(this.#segmentPath(key), key)
     let made = false
     try {
@@ -96,7 +102,9 @@ export class AssemblyCache {
         }
         if (made) throw unreadable(this.#segmentPath(key))
         made = true
-        file = await this.#madeAgain(key, { index, file, make })
+        await file?.close()
+        file = undefined
+        file = await this.#madeAgain(key, { index, make: await maker() })
       }
     } finally {
       await file?.close()
@@ -107,14 +115,10 @@ export class AssemblyCache {
    * Opens a segment that lacks a member, or one more, once it is sound. Of several readers in this process one makes it
    * again, and none takes away what another has just made.
    */
-  async #madeAgain(
-    key: Digest,
-    { index, file, make }: Healing & { readonly file: SegmentFile | undefined },
-  ): Promise<SegmentFile | undefined> {
-    await file?.close()
+  async #madeAgain(key: Digest, member: Healing): Promise<SegmentFile | undefined> {
     const path = this.#segmentPath(key)
     const earlier = healing.get(path) ?? Promise.resolve()
-    const work = earlier.then(() => this.#heal(key, { index, make }))
+    const work = earlier.then(() => this.#heal(key, member))
     const settled = work.then(
       () => undefined,
       () => undefined,

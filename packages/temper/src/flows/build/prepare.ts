@@ -17,10 +17,10 @@ export async function preparedBuild(choice: BuildChoice, context: Context): Prom
   const builds = new PreparedBuilds(context)
   const key = keyOf(choice, context)
   const make = (inContext: Context) => makeBuild(choice, (each) => buildPlatforms(choice, each), inContext)
-  let again: Promise<unknown> | undefined
+  let again: Promise<PreparedBuild> | undefined
   const kept = await builds.get(key, async () => {
     again ??= make({ ...context, progress: withoutWarnings(context.progress) })
-    await again
+    return await again
   })
   if (kept !== undefined) {
     for (const warning of kept.warnings) context.progress.warn(warning)

@@ -16,6 +16,8 @@ const debs: readonly SampleDeb[] = [
     files: { '/usr/share/web/page': 'hello' },
   },
   { name: 'library', version: '1.1-1', files: { '/usr/share/library/file': 'b'.repeat(3 << 20) } },
+  { name: 'other', files: { '/usr/share/other/file': 'c'.repeat(5 << 20) } },
+  { name: 'third', files: { '/usr/share/third/file': 'd'.repeat(1 << 20) } },
   { name: 'shelly', files: { '/usr/bin/sh': '#!/usr/bin/none\n' } },
 ]
 
@@ -68,10 +70,11 @@ async function filesOf(name: string): Promise<readonly string[]> {
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
 }
 
-/** Flips a bit in the middle of a file. */
-async function damage(path: string): Promise<void> {
+/** Flips a bit of a file, in its middle if nothing else is said. */
+async function damage(path: string, where?: number): Promise<void> {
   const bytes = await readFile(path)
-  bytes.writeUInt8(bytes.readUInt8(bytes.length >> 1) ^ 1, bytes.length >> 1)
+  const at = where ?? bytes.length >> 1
+  bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at)
   await writeFile(path, bytes)
 }
 
@@ -112,6 +115,19 @@ describe('what locking prepares', () => {
       expect(await written(name)).toEqual(await written('plain'))
     }
   })
+
+  it.each(['known', 'forgotten'])(
+    'is made again where each segment lacks a member, its layers %s',
+    async (how) => {
+      const target = await recipe(['web', 'other', 'third'], 'output: { layers: 3 }\n')
+      const plain = await build({ target, layout: { path: 'plain' } }, context)
+      for (const path of await filesOf('segments')) await damage(path, 0)
+      if (how === 'forgotten') await forget('layers')
+      const again = await build({ target, layout: { path: 'again' } }, context)
+      expect(again.digest).toBe(plain.digest)
+      expect(await written('again')).toEqual(await written('plain'))
+    },
+  )
 
   it('is for one program only: another of the same version makes its own', async () => {
     const target = await recipe(['web'])

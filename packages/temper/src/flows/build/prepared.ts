@@ -3,6 +3,7 @@ import { type CachedSegment, readStored, type StoredLayer } from '../../assemble
 import { AssemblyCache } from '../../assemble/packages/cache.ts'
 import { bytesOf, collect } from '../../base/bytes.ts'
 import { type Digest, sha256 } from '../../base/digest.ts'
+import { TemperError } from '../../base/error.ts'
 import { isThere } from '../../base/file.ts'
 import { ValueCache } from '../../base/value-cache.ts'
 import type { Blob, Descriptor, Image, Layer } from '../../model/image.ts'
@@ -70,13 +71,16 @@ export class PreparedBuilds {
     this.#program = context.program?.() ?? ''
   }
 
-  /** `again` makes the segments of the packages once more, when one is missing or damaged. */
-  async get(key: Digest, again: () => Promise<void>): Promise<PreparedBuild | undefined> {
+  /** `again` makes the build without this cache, to learn how a segment is made that is missing or damaged. */
+  async get(key: Digest, again: () => Promise<PreparedBuild>): Promise<PreparedBuild | undefined> {
     const bytes = await this.#values.get(this.#name(key))
     if (bytes === undefined) return undefined
     const { kept, parts } = decode(bytes)
     const part = (index: number): Uint8Array => parts[index] ?? new Uint8Array()
-    const segment = (digest: Digest): CachedSegment => ({ key: digest, make: again })
+    const segment = (digest: Digest): CachedSegment => ({
+      key: digest,
+      maker: async () => await makerIn(await again(), digest),
+    })
     const blob = ({ descriptor, bytes: index }: KeptBlob): Blob => ({
       descriptor,
       open: () => bytesOf(part(index)),
@@ -129,6 +133,16 @@ export class PreparedBuilds {
   #name(key: Digest): Digest {
     return sha256(`${key} ${this.#program}`)
   }
+}
+
+/** How a build just made would make one of its segments. */
+async function makerIn({ images }: PreparedBuild, key: Digest): Promise<() => Promise<void>> {
+  const segments = images.flatMap(({ stored }) => stored.flatMap((layer) => layer.segments))
+  const same = segments.find((segment) => segment.key === key)
+  // The key of a prepared build is over all that its segments are named by.
+  if (same === undefined)
+    throw new TemperError('internal', `The build has no segment ${key} when it is made again`)
+  return await same.maker()
 }
 
 /** Byte strings, each once. */

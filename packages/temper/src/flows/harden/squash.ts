@@ -76,9 +76,9 @@ async function belowSegment(below: Below, tools: LayerTools): Promise<CachedSegm
   const { layers, sources, entries } = below
   const written = sources.map(({ paths, ...source }) => [source, paths.map((path) => entries.get(path))])
   const key = sha256(canonicalJson(['squashed', 1, tools.spec, layers.map(({ diffId }) => diffId), written]))
-  const segment = { key, make: () => writeBelow(below, { ...tools, key }) }
-  if (!(await tools.cache.hasSegment(key))) await segment.make()
-  return segment
+  const make = () => writeBelow(below, { ...tools, key })
+  if (!(await tools.cache.hasSegment(key))) await make()
+  return { key, maker: async () => make }
 }
 
 async function writeBelow(
