@@ -28,7 +28,7 @@ export interface AdmittedImage extends AdmittedPlace {
   /** Where its registry was asked: of the manifest, or of the index of an image for several platforms. */
   readonly digest?: Digest
   readonly allowed: boolean
-  /** False when nobody was asked about it: then nothing is known to be wrong, or right. */
+  /** False when nobody looked at it: it is allowed then only if nothing was asked of images. */
   readonly judged: boolean
   readonly reasons: readonly AdmissionReason[]
   /** What exceptions of the policy let pass. */

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -250,13 +251,22 @@ describe('pinning', () => {
     expect(unjudged[0]?.why).toContain('variable')
   })
 
-  it('is refused by a policy when nobody can know what it is, unless only the rest was asked for', async () => {
+  it('is refused when nobody can know what it is and something is asked of images, with and without a network', async () => {
     const text = `services: { a: { image: "web:$\{TAG}" } }`
     const { images, allowed } = await judge(text, { policy: 'baseline' })
     expect(allowed).toBe(false)
     expect(images[0]?.reasons).toMatchObject([{ rule: 'image-judged', level: 'error', line: 1 }])
-    const offline = await judge(text, { policy: 'baseline' }, { ...context, offline: true })
-    expect(offline.images[0]).toMatchObject({ allowed: true, judged: false })
+    const folder = await mkdtemp(join(tmpdir(), 'temper-admit-'))
+    const key = join(folder, 'signer.pub')
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    await writeFile(key, publicKey.export({ type: 'spki', format: 'pem' }))
+    for (const asked of [{ policy: 'baseline' }, { trust: { keys: [key] } }]) {
+      const offline = await judge(good(), asked, { ...context, offline: true })
+      expect(offline.images[0]).toMatchObject({ allowed: false, judged: false })
+      expect(offline.images[0]?.reasons).toMatchObject([{ rule: 'image-judged', level: 'error' }])
+      expect((await judge(text, asked)).allowed).toBe(false)
+    }
+    await rm(folder, { recursive: true })
   })
 })
 

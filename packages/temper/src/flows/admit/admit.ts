@@ -41,7 +41,7 @@ export interface AdmitRequest {
 
 /**
  * Judges what files ask a cluster or Docker to run, before anything reaches it: each image, each pod. Without a network
- * what needs no registry is judged, and what was not is told. Throws `bad-manifest`, `limit-exceeded`, and what registries
+ * what needs no registry is judged, and what was not is told; where something is asked of images, it refuses them. Throws `bad-manifest`, `limit-exceeded`, and what registries
  * throw, except that an image is not there.
  */
 export async function admit(request: AdmitRequest, context: Context): Promise<Admission> {
@@ -56,7 +56,7 @@ export async function admit(request: AdmitRequest, context: Context): Promise<Ad
   const judge = [signed, gated].filter((each) => each !== undefined)
   const progress = context.progress.start('Asking registries')
   const learned = await learnImages(mentions, { judge, context }).finally(() => progress.done())
-  const asked = { policy, now: context.now(), offline: context.offline }
+  const asked = { policy, now: context.now(), ofImages: judge.length > 0 }
   const pinned = request.pin === true ? files.flatMap((file) => pinnedFile(file, learned)) : []
   const images = mentions.map((mention) =>
     judgedImage(mention, learned, { pinning: request.pin === true, ...asked }),
@@ -78,8 +78,8 @@ export async function admit(request: AdmitRequest, context: Context): Promise<Ad
 interface Asked {
   readonly policy: Policy | undefined
   readonly now: Date
-  /** Whether only what needs no registry was to be judged. */
-  readonly offline: boolean
+  /** Whether anything is asked of images: that somebody vouches for them, that they pass the policy. */
+  readonly ofImages: boolean
 }
 
 async function openedPolicy(name: string, context: Context): Promise<Policy> {
@@ -98,19 +98,19 @@ function decode(name: string, bytes: Uint8Array): string {
 function judgedImage(
   mention: ImageMention,
   learned: ReadonlyMap<string, LearnedImage>,
-  { pinning, policy, now, offline }: Asked & { readonly pinning: boolean },
+  { pinning, policy, now, ofImages }: Asked & { readonly pinning: boolean },
 ): AdmittedImage {
   const { text, place, where } = mention
   const { digest, faults, waived: passed, unjudged } = learned.get(text) ?? { faults: [], waived: [] }
   const told = faults.map((fault): AdmissionReason => ({ ...place, ...fault }))
-  // A policy is about every image: one that nobody could look at is not let pass for that.
-  if (unjudged !== undefined && policy !== undefined && !offline)
+  // Trust and policies are about every image: one that nobody could look at is not let pass for that.
+  if (unjudged !== undefined && ofImages)
     told.push({
       ...place,
       rule: 'image-judged',
       level: 'error',
-      found: `not judged: ${unjudged}`,
-      remedy: 'write the name out: render the file first',
+      found: `not judged: ${unjudged.why}`,
+      remedy: unjudged.remedy,
     })
   const willBePinned = pinning && digest !== undefined && mention.span !== undefined
   // What a variable stands for may well be a digest.
@@ -188,7 +188,7 @@ function unjudgedOf(
   learned: ReadonlyMap<string, LearnedImage>,
 ): readonly UnjudgedPlace[] {
   const notLookedAt = images.flatMap(({ text, place }) => {
-    const why = learned.get(text)?.unjudged
+    const why = learned.get(text)?.unjudged?.why
     return why === undefined ? [] : [{ ...place, why: `${text}: ${why}` }]
   })
   return [...unread.map(({ place, why }) => ({ ...place, why })), ...notLookedAt]

@@ -32,8 +32,22 @@ export interface LearnedImage {
   readonly faults: readonly ImageFault[]
   /** What an exception of a policy lets pass. */
   readonly waived: readonly WaiverJson[]
-  /** Why it was not looked at, as a phrase. */
-  readonly unjudged?: string
+  readonly unjudged?: UnjudgedImage
+}
+
+/** Why an image was not looked at, and what lets it be, as phrases. */
+interface UnjudgedImage {
+  readonly why: string
+  readonly remedy: string
+}
+
+const nameless: UnjudgedImage = {
+  why: 'its name has a variable in it',
+  remedy: 'write the name out: render the file first',
+}
+const unreached: UnjudgedImage = {
+  why: 'its registry was not asked',
+  remedy: 'judge it where its registry can be asked',
 }
 
 /** Holds one image that is there against whatever the person asks of images: trust, a policy. */
@@ -59,7 +73,7 @@ async function learn(
   { judge, context }: { readonly judge: readonly JudgeImage[]; readonly context: Context },
 ): Promise<LearnedImage> {
   // Compose replaces variables, and templates their values, before anybody pulls the image.
-  if (/\$|\{\{/.test(text)) return { ...unknown, unjudged: 'its name has a variable in it' }
+  if (/\$|\{\{/.test(text)) return { ...unknown, unjudged: nameless }
   const reference = named(text)
   if (reference === undefined)
     return {
@@ -68,7 +82,7 @@ async function learn(
         fault('image-name', 'this is not the name of an image', 'write HOST/NAME:TAG or HOST/NAME@DIGEST'),
       ],
     }
-  if (context.offline) return { ...unknown, unjudged: 'its registry was not asked' }
+  if (context.offline) return { ...unknown, unjudged: unreached }
   const read = await readContract(reference, context)
   if (read === undefined)
     return {

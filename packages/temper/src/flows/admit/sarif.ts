@@ -24,7 +24,7 @@ export const imageNameRules: readonly TextRule[] = [
   {
     id: 'image-judged',
     title: 'Every image can be judged',
-    why: 'A policy is about every image. One that nobody could look at is not let pass for that.',
+    why: 'A policy, or a signature that is asked for, is about every image. One that nobody could look at is not let pass for that.',
   },
   {
     id: 'image-pinned',

@@ -20,7 +20,9 @@ export function admissionText(admission: Admission, style: Style): string {
   ]
   const refused = [...images, ...pods].filter((each) => !each.allowed).length
   const verdict = allowed
-    ? style.good(`✓ admitted`)
+    ? unjudged.length === 0
+      ? style.good('✓ admitted')
+      : style.warn('? admitted, as far as it was judged')
     : style.bad(`✗ refused: ${count(refused, 'thing')} of ${images.length + pods.length}`)
   const open = unjudged.length === 0 ? '' : `, ${count(unjudged.length, 'thing')} not judged`
   const policy = admission.policy === undefined ? '' : `, policy ${admission.policy}`
