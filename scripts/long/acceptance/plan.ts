@@ -73,7 +73,7 @@ async function judge(target: RecipeTarget, lock: Lock, context: Context) {
     const request = { recipe, architecture, files: target.files, locked }
     const packages = await gatherContents(locked.packages, recipe, { context, tools })
     const plan = planPlatform(packages, request, { context, tools })
-    checkPlan(plan, request, { context, distro })
+    await checkPlan(plan, request, { context, distro })
     found.push(plan.effects.unmodelled)
   }
   return found.flatMap((effects) => effects ?? [])

@@ -40,7 +40,17 @@ describe('a tree that is not closed', () => {
     expect(message).toBe(
       'The image lacks a thing that it needs:\n  /usr/bin/a needs the library libz.so.1, which is not where the loader looks for it; the package zlib1g has it',
     )
-    expect(hint).toContain('Add the package that has it')
+    expect(hint).toBe('Add to contents.packages: [zlib1g], or delete the file that needs it under paths.')
+  })
+
+  it('asks for a package when nobody knows which', () => {
+    expect(notClosed([script], { stripped: [] }).hint).toContain('Add the package that has it')
+  })
+
+  it('does not name who else has what hardening left out', () => {
+    const { message, hint } = notClosed([{ ...script, provider: 'dash' }], { stripped: [dash] })
+    expect(message).not.toContain('the package dash')
+    expect(hint).not.toContain('contents.packages')
   })
 
   it('names what contents.without leaves out', () => {

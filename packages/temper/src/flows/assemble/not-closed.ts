@@ -15,12 +15,14 @@ export function notClosed(
     leftOut: stripped.find(({ path }) => isNeeded(path, need.need)),
   }))
   const rules = new Set(judged.flatMap(({ leftOut }) => (leftOut?.relaxable ? (leftOut.rule ?? []) : [])))
-  const lines = judged.map(({ need, leftOut }) => `  ${sentence(need)}${whyLeftOut(leftOut)}`)
+  const lines = judged.map(({ need, leftOut }) =>
+    leftOut === undefined ? `  ${sentence(need)}` : `  ${need.subject} ${need.found}${whyLeftOut(leftOut)}`,
+  )
   const things = needs.length === 1 ? 'a thing' : `${needs.length} things`
   const violations = judged.map(needJson)
   const kept = without.filter((name) => needs.some(({ provider }) => provider === name))
   return new TemperError('not-closed', `The image lacks ${things} that it needs:\n${lines.join('\n')}`, {
-    hint: kept.length === 0 ? hint([...rules]) : hintWithout(kept),
+    hint: kept.length === 0 ? hint([...rules], missingPackages(judged)) : hintWithout(kept),
     // "holes" is their older name.
     details: { violations, holes: violations },
   })
@@ -32,8 +34,7 @@ function sentence({ subject, found, provider }: UnmetNeed): string {
     : `${subject} ${found}; the package ${provider} has it`
 }
 
-function whyLeftOut(entry: StrippedEntry | undefined): string {
-  if (entry === undefined) return ''
+function whyLeftOut(entry: StrippedEntry): string {
   const { package: owner, rule, relaxable, reason } = entry
   const which = rule === undefined || !relaxable ? reason : `the hardening rule ${rule}`
   return `: ${owner} has it, and it was left out (${which})`
@@ -62,9 +63,20 @@ function hintWithout(names: readonly string[]): string {
   return `Take ${names.join(', ')} off contents.without, or delete the files that need it under paths.`
 }
 
-function hint(rules: readonly RelaxableRule[]): string {
-  if (rules.length === 0)
-    return 'Add the package that has it under contents.packages, or delete the file that needs it under paths.'
+/** The packages to add, each once. */
+function missingPackages(judged: readonly JudgedNeed[]): readonly string[] {
+  const names = judged.flatMap(({ need, leftOut }) => (leftOut === undefined ? (need.provider ?? []) : []))
+  return [...new Set(names)].sort()
+}
+
+function hint(rules: readonly RelaxableRule[], missing: readonly string[]): string {
+  if (rules.length === 0) {
+    const added =
+      missing.length === 0
+        ? 'Add the package that has it under contents.packages'
+        : `Add to contents.packages: [${missing.join(', ')}]`
+    return `${added}, or delete the file that needs it under paths.`
+  }
   const allow = rules.map((rule) => `{ rule: ${rule}, why: … }`).join(', ')
   return `Do without it, or let it in under hardening.allow: [${allow}]. The reason becomes part of the image.`
 }

@@ -8,14 +8,17 @@ import type { Distro } from '../../model/distro.ts'
 import type { Image } from '../../model/image.ts'
 import type { LockedPlatform } from '../../model/lock.ts'
 import { capturedBytes } from '../../model/package/package-content.ts'
+import type { PackageSource } from '../../model/package/package-source.ts'
 import type { Architecture } from '../../model/platform.ts'
 import type { Recipe, Relaxation } from '../../model/recipe.ts'
 import type { RecipeFile } from '../../model/recipe-parts/file-request.ts'
 import type { TreeNode } from '../../model/tree/file-tree.ts'
+import { nameOf } from '../../model/tree/path.ts'
 import { violationJson } from '../../report/json/violation.ts'
 import { checkHardening, type HardeningViolation } from '../../rules/hardening/check.ts'
 import { hardeningWith } from '../../rules/hardening/strip.ts'
 import { fipsState } from '../../rules/image/crypto/fips-state.ts'
+import type { UnmetNeed } from '../../tree/proof/need.ts'
 import { type Proof, proveClosed } from '../../tree/proof/prove.ts'
 import type { Context } from '../context.ts'
 import { refuseHollow } from './hollow.ts'
@@ -50,7 +53,7 @@ export function planPlatform(
     distro: tools.distro,
     hardening: hardeningWith(request.recipe.hardening.allow, request.recipe.locales),
     unloadable: (root) => {
-      const { violations } = prove({ root, packages }, request, tools.distro)
+      const { violations } = prove({ root, packages }, request, { distro: tools.distro })
       const loader = tools.distro.loader[request.architecture]
       return unloadablePlugins(root, {
         needs: violations,
@@ -61,38 +64,73 @@ export function planPlatform(
   })
 }
 
-/** What the tree lacks. */
+/** What the tree lacks. `whoHas` is asked where the packages that were left out have no answer. */
 export function prove(
   plan: Pick<ImagePlan, 'root'> & { readonly packages: readonly KeptPackage[] },
   { recipe, architecture, locked }: PlatformSubject,
-  distro: Distro,
+  { distro, whoHas }: { readonly distro: Distro; readonly whoHas?: (file: string) => string | undefined },
 ): Proof {
+  const leftOut = distro.fileProvider([
+    ...(recipe.contents.without ?? []),
+    ...locked.pruned.map(({ name }) => name),
+  ])
   return proveClosed(plan.root, {
     recipe,
     loader: distro.loader[architecture],
     read: contentReader(plan.packages),
-    whoHas: distro.fileProvider([
-      ...(recipe.contents.without ?? []),
-      ...locked.pruned.map(({ name }) => name),
-    ]),
+    whoHas: (file) => leftOut(nameOf(file)) ?? whoHas?.(file),
   })
 }
 
-/** Proves the tree closed and hardened; returns the relaxations that were needed. */
-export function checkPlan(
+/**
+ * The needs of a tree that is not closed, with the packages that have what is missing, as far as the repositories can tell:
+ * nothing that fails on the way hides what the image lacks.
+ */
+async function needsWithOwners(
   plan: ImagePlan,
   request: PlatformSubject,
-  environment: { readonly context: Context; readonly distro: Distro },
-): readonly Relaxation[] {
+  { distro, owners, context }: CheckEnvironment,
+): Promise<readonly UnmetNeed[]> {
+  const asked = new Set<string>()
+  const proof = prove(plan, request, { distro, whoHas: (file) => void asked.add(file) })
+  if (asked.size === 0 || owners === undefined) return proof.violations
+  try {
+    const found = await owners([...asked], request.architecture)
+    const here = new Set(request.locked.packages.map(({ name }) => name))
+    // What a package of the image has was taken away: to add it once more would not help.
+    const whoHas = (file: string) => [found.get(file)].find((name) => name !== undefined && !here.has(name))
+    return prove(plan, request, { distro, whoHas }).violations
+  } catch (error) {
+    if (!(error instanceof TemperError) || error.code === 'interrupted') throw error
+    context.progress.note(`It cannot be told which packages have what is missing: ${error.message}`)
+    return proof.violations
+  }
+}
+
+export interface CheckEnvironment {
+  readonly context: Context
+  readonly distro: Distro
+  /** The packages that have some files, asked when the tree is not closed. Absent: only what was left out is known. */
+  readonly owners?: PackageSource['owners']
+}
+
+/** Proves the tree closed and hardened; returns the relaxations that were needed. */
+export async function checkPlan(
+  plan: ImagePlan,
+  request: PlatformSubject,
+  environment: CheckEnvironment,
+): Promise<readonly Relaxation[]> {
   const { recipe } = request
   const { context, distro } = environment
   refuseHollow(plan)
   for (const { path, library } of plan.stripped)
     if (library !== undefined)
       context.progress.warn(`/${path} is left out: it needs ${library}, which no package of the image has`)
-  const proof = prove(plan, request, distro)
-  if (proof.violations.length > 0)
-    throw notClosed(proof.violations, { stripped: plan.stripped, without: recipe.contents.without ?? [] })
+  const proof = prove(plan, request, { distro })
+  if (proof.violations.length > 0) {
+    const needs = await needsWithOwners(plan, request, environment)
+    throw notClosed(needs, { stripped: plan.stripped, without: recipe.contents.without ?? [] })
+  }
   const verdict = checkHardening(plan.root, { recipe, user: plan.user, used: proof.used })
   if (verdict.violations.length > 0) throw notHardened(verdict.violations)
   refuseInactiveFips(plan, recipe)

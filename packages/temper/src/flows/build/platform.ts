@@ -9,7 +9,7 @@ import type { Relaxation } from '../../model/recipe.ts'
 import type { RecipeFile } from '../../model/recipe-parts/file-request.ts'
 import type { Artifact } from '../../oci/image/artifact.ts'
 import { gatherContents } from '../assemble/gather.ts'
-import type { PlatformSubject } from '../assemble/plan.ts'
+import type { CheckEnvironment, PlatformSubject } from '../assemble/plan.ts'
 import type { AssemblyTools } from '../assemble/tools.ts'
 import type { Context } from '../context.ts'
 import type { RecipeTarget } from '../lock/recipe-target.ts'
@@ -69,7 +69,12 @@ export async function finishPlatform(
     import('../vex/evidence.ts'),
   ])
   const request = subjectOf({ target, locked })
-  const relaxations = checkPlan(plan, request, { context, distro })
+  const owners: CheckEnvironment['owners'] = async (files, architecture) => {
+    const { openSource } = await import('../lock/package-source.ts')
+    const source = await openSource(target, { context, distro })
+    return (await source.owners?.(files, architecture)) ?? new Map()
+  }
+  const relaxations = await checkPlan(plan, request, { context, distro, owners })
   const { image, stored } = await composeImage(plan, { ...request, relaxations }, environment)
   const release = describeRelease(target.recipe.distribution, context)
   const contents = await contentsOf(plan, image, { recipe: target.recipe, distro, release })

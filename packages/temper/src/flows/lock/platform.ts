@@ -68,7 +68,7 @@ export async function resolvePlatform(
     const packages = await arriving.during(() => gatherContents(kept, recipe, { context, tools }))
     const plan = planPlatform(packages, request, { context, tools })
     const missed =
-      round < mostReturns ? missedPackages(prove(plan, request, distro).violations, distro, recipe) : []
+      round < mostReturns ? missedPackages(prove(plan, request, { distro }).violations, distro, recipe) : []
     const more = missed.filter(([name]) => !needed.has(name))
     if (more.length === 0) {
       const locked = { packages: kept, pruned, ...effectsOf(plan.effects), ...dependencies, ...steps }

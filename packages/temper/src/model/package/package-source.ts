@@ -53,6 +53,11 @@ export interface PackageSource {
    * says. Absent: the index itself has the digests.
    */
   pin?(packages: readonly IndexedPackage[]): Promise<readonly IndexedPackage[]>
+  /**
+   * The package that has each of some files, by the file: a path ("/usr/bin/perl"), or the name of a library or a program.
+   * For messages: what nobody lists is left out. Errors: those of `index`. Absent: the repositories list no files.
+   */
+  owners?(files: readonly string[], architecture: Architecture): Promise<ReadonlyMap<string, string>>
   /** What was verified, for the lock; complete after `index` was called for each architecture. */
   suites(): readonly LockedSuite[]
   /** Fingerprints of the keys that signed. */

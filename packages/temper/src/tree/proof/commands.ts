@@ -1,4 +1,3 @@
-import { nameOf } from '../../model/tree/path.ts'
 import { type NeedFault, unmetNeed } from './need.ts'
 import { findProgram, type ProofSubject } from './subject.ts'
 
@@ -24,7 +23,7 @@ function* checkCommand(
     kind: 'command',
     by: { recipe: who },
     need: program,
-    provider: subject.whoHas(nameOf(program)),
+    provider: subject.whoHas(program),
     found: `starts ${program}, and there is no such program${where} in the image`,
   })
 }

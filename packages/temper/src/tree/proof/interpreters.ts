@@ -1,5 +1,4 @@
 import { interpreterAlternatives, moduleHost } from '../../formats/interpreter.ts'
-import { nameOf } from '../../model/tree/path.ts'
 import { type NeedFault, unmetNeed } from './need.ts'
 import { findProgram, isElf, isLoadable, type ProofSubject, resolveFile } from './subject.ts'
 
@@ -15,7 +14,7 @@ export function* proveInterpreters(subject: ProofSubject): Generator<NeedFault> 
         kind: 'loader',
         by: node,
         need: node.elf.interpreter,
-        provider: subject.whoHas(nameOf(node.elf.interpreter)),
+        provider: subject.whoHas(node.elf.interpreter),
         found: `is started by the loader ${node.elf.interpreter}, which is ${program ? 'none for this machine' : 'not in the image'}`,
       })
     }
@@ -36,7 +35,7 @@ function* checkScript(node: ProofSubject['nodes'][number], subject: ProofSubject
     kind: 'interpreter',
     by: node,
     need,
-    provider: subject.whoHas(nameOf(need)),
+    provider: subject.whoHas(need),
     found: `is a script for ${need}, which is not in the image`,
   })
 }

@@ -1,4 +1,3 @@
-import { nameOf } from '../../model/tree/path.ts'
 import { loadProgram } from './closure.ts'
 import { createLibrarySearch, type LibrarySearch } from './library-search.ts'
 import { type NeedFault, unmetNeed } from './need.ts'
@@ -115,7 +114,7 @@ function* checkPreload(subject: ProofSubject, search: LibrarySearch): Generator<
       kind: 'library',
       by: { recipe: 'LD_PRELOAD' },
       need: name,
-      provider: subject.whoHas(nameOf(name)),
+      provider: subject.whoHas(name),
       found: `names the library ${name}, which is not where the loader looks for it`,
     })
   }

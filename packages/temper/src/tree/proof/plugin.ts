@@ -1,5 +1,4 @@
 import type { TreeNode } from '../../model/tree/file-tree.ts'
-import { nameOf } from '../../model/tree/path.ts'
 import { type NeedFault, unmetNeed } from './need.ts'
 import { type ProofSubject, resolveFile } from './subject.ts'
 
@@ -75,7 +74,7 @@ export function* requirePlugin(
     kind: 'plugin',
     by: node,
     need: first.startsWith('/') ? first : `/${first}`,
-    provider: subject.whoHas(nameOf(first)),
+    provider: subject.whoHas(first),
     found: `names the plug-in ${name}, which is not in the image`,
   })
 }

@@ -14,8 +14,8 @@ export interface ProofOptions {
    * proof asks for. Content that nodes carry themselves is not asked for.
    */
   readonly read?: (node: TreeNode) => Uint8Array | undefined
-  /** A package that is not in the image and has a file of this name ("libz.so.1"), for the message. */
-  readonly whoHas?: (fileName: string) => string | undefined
+  /** A package that is not in the image and has a file, a path or a name ("libz.so.1"), for the message. */
+  readonly whoHas?: (file: string) => string | undefined
 }
 
 export interface Proof {
@@ -42,7 +42,7 @@ export function proveClosed(root: FileTree, options: ProofOptions): Proof {
       const content = node.content ?? read?.(node)
       return content === undefined ? undefined : decoder.decode(content)
     },
-    whoHas: (fileName) => whoHas?.(fileName),
+    whoHas: (file) => whoHas?.(file),
   }
   const violations = closureRules.flatMap((rule) => [...rule.check(subject)])
   const { remaining, used } = relax(violations, recipe.hardening.allow)

@@ -17,8 +17,8 @@ export interface ProofSubject {
   readonly path: readonly string[]
   /** Text of a file: of the tree, or captured from its package. Undefined when nobody kept it. */
   readonly read: (node: TreeNode) => string | undefined
-  /** The package outside the image that has a file of this name. */
-  readonly whoHas: (fileName: string) => string | undefined
+  /** The package outside the image that has a file: a path, or the name of a library or a program. */
+  readonly whoHas: (file: string) => string | undefined
 }
 
 /** An ELF file of the tree. */

@@ -1,6 +1,5 @@
 import type { FileTree, TreeNode } from '../../model/tree/file-tree.ts'
 import { lookUp } from '../../model/tree/look-up.ts'
-import { nameOf } from '../../model/tree/path.ts'
 import { type NeedFault, unmetNeed } from './need.ts'
 import type { ProofSubject } from './subject.ts'
 
@@ -54,7 +53,7 @@ export function* proveSymlinks(subject: ProofSubject): Generator<NeedFault> {
       kind: 'symlink',
       by: node,
       need: missing ?? target,
-      provider: missing === undefined ? undefined : subject.whoHas(nameOf(missing)),
+      provider: missing === undefined ? undefined : subject.whoHas(missing),
       found,
     })
   }

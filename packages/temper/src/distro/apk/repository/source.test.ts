@@ -95,6 +95,22 @@ describe('a mirror', () => {
     expect(source.keys()).toEqual([expect.stringMatching(/^[0-9A-F]{64}$/)])
   })
 
+  test('says who provides a library or a program', async () => {
+    publish(mirror, main, {
+      key,
+      packages: [
+        { name: 'tool', provides: 'cmd:tool=1' },
+        { name: 'second', provides: 'so:libz.so.1=1', priority: 5 },
+        { name: 'zlib', provides: 'so:libz.so.1=1', priority: 10 },
+      ],
+    })
+    const found = await (await open()).owners(
+      ['/usr/bin/tool', 'tool', 'libz.so.1', '/etc/tool', 'x'],
+      'amd64',
+    )
+    expect(Object.fromEntries(found)).toEqual({ '/usr/bin/tool': 'tool', tool: 'tool', 'libz.so.1': 'zlib' })
+  })
+
   const one = makePackage({ name: 'tool' }).paragraph
   const cases: readonly (readonly [string, () => Buffer, string, RegExp])[] = [
     ['that is not signed', () => makeIndex([one]), 'signature-invalid', /is not signed/],

@@ -5,6 +5,7 @@ import type { LockedSuite } from '../../../model/lock.ts'
 import type { IndexedPackage } from '../../../model/package/package.ts'
 import type { ArchivePath, PackageSource, SourceRequest } from '../../../model/package/package-source.ts'
 import type { Architecture } from '../../../model/platform.ts'
+import { nameOf } from '../../../model/tree/path.ts'
 import type { Mirror } from '../../shared/fetching/mirror.ts'
 import { ApkPackageIndex } from '../index/package-index.ts'
 import type { ApkRelease } from '../release.ts'
@@ -58,6 +59,23 @@ export class ApkSource implements PackageSource {
 
   keys(): readonly string[] {
     return fingerprints(this.#loaded)
+  }
+
+  /** By what packages provide: a library as "so:NAME", a program as "cmd:NAME". */
+  async owners(files: readonly string[], architecture: Architecture): Promise<ReadonlyMap<string, string>> {
+    const index = await this.index(architecture)
+    return new Map(
+      files.flatMap((file): [string, string][] => {
+        const name = nameOf(file)
+        const isLibrary = /\.so(?:\.|$)/.test(name)
+        const isProgram = !isLibrary && (name === file || /(?:^|\/)s?bin\/[^/]+$/.test(file))
+        if (!isLibrary && !isProgram) return []
+        const [first] = index
+          .providers(`${isLibrary ? 'so' : 'cmd'}:${name}`)
+          .toSorted((a, b) => a.providerRank - b.providerRank || (a.name < b.name ? -1 : 1))
+        return first === undefined ? [] : [[file, first.name]]
+      }),
+    )
   }
 
   async pin(packages: readonly IndexedPackage[]): Promise<readonly IndexedPackage[]> {

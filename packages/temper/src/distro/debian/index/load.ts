@@ -85,7 +85,7 @@ async function makeIndex(
   const target = indexPath(access.cacheDir, choice.entry.digest)
   const fetched = `${temporaryPath(target)}.${choice.format}`
   try {
-    await fetchIndex(request, release, { access, choice, path: fetched, what })
+    await fetchListed(request, release, { access, choice, path: fetched, what })
     const region = { path: fetched, offset: 0, size: choice.entry.size }
     const text = decompressFile(choice.format, region, {
       what,
@@ -98,13 +98,16 @@ async function makeIndex(
   }
 }
 
-/** By hash where the suite offers it, which a mirror in the middle of an update still has; else by name. */
-async function fetchIndex(
+/**
+ * Fetches a file that the Release file lists to `path`, checked: by hash where the suite offers it, which a mirror in the
+ * middle of an update still has; else by name.
+ */
+export async function fetchListed(
   request: SuiteRequest,
   release: VerifiedRelease,
   options: {
     readonly access: ArchiveAccess
-    readonly choice: IndexChoice
+    readonly choice: Pick<IndexChoice, 'path' | 'entry'>
     readonly path: string
     readonly what: string
   },

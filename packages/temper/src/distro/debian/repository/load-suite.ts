@@ -13,6 +13,7 @@ import { isAbsence, type SuiteRequest, suiteTitle } from './suite.ts'
 /** A suite whose Release file and indices were verified. */
 export interface LoadedSuite {
   readonly locked: LockedSuite
+  readonly release: VerifiedRelease
   /** Indices of each architecture that was asked for. */
   readonly indices: ReadonlyMap<Architecture, readonly PackageIndex[]>
 }
@@ -41,9 +42,7 @@ export async function loadSuite(request: SuiteRequest, options: LoadOptions): Pr
   return loaded
 }
 
-type Loaded = LoadedSuite & { readonly release: VerifiedRelease }
-
-async function loadFrom(request: SuiteRequest, mirror: Mirror, options: LoadOptions): Promise<Loaded> {
+async function loadFrom(request: SuiteRequest, mirror: Mirror, options: LoadOptions): Promise<LoadedSuite> {
   const release = await fetchRelease(request, mirror, options)
   try {
     return await loadIndices(request, release, options)
@@ -64,7 +63,7 @@ async function loadIndices(
   request: SuiteRequest,
   release: VerifiedRelease,
   options: LoadOptions,
-): Promise<Loaded> {
+): Promise<LoadedSuite> {
   const indices = new Map<Architecture, readonly PackageIndex[]>()
   for (const architecture of options.architectures) {
     const parts: PackageIndex[] = []

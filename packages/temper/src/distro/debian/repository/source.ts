@@ -5,6 +5,7 @@ import type { ArchivePath, PackageSource } from '../../../model/package/package-
 import type { Architecture } from '../../../model/platform.ts'
 import type { Mirror } from '../../shared/fetching/mirror.ts'
 import { combineIndices } from '../index/combined.ts'
+import { findOwners } from '../owners/find.ts'
 import { type LoadedSuite, loadSuite } from './load-suite.ts'
 import { pinListed } from './pin.ts'
 import { type RequestOptions, suiteRequests } from './requests.ts'
@@ -40,7 +41,7 @@ export function createDebianSource(options: DebianSourceOptions): PackageSource 
     })
     return loaded
   }
-  return {
+  const source: PackageSource = {
     async index(architecture) {
       if (!options.architectures.includes(architecture)) {
         throw new TemperError('internal', `The source was opened without the architecture ${architecture}`)
@@ -58,9 +59,19 @@ export function createDebianSource(options: DebianSourceOptions): PackageSource 
       const mirrors = servedFirst(requests, loaded)
       return await pinListed(packages, { access: options.access, pathOf: options.pathOf, mirrors })
     },
+    owners: async (files, architecture) => {
+      const index = await source.index(architecture)
+      const suites = requests.flatMap((request, i) => {
+        const release = loaded[i]?.release
+        return release === undefined ? [] : [{ request, release }]
+      })
+      const found = await findOwners(files, suites, { access: options.access, architecture })
+      return new Map([...found].filter(([, name]) => index.versions(name).length > 0))
+    },
     suites: () => loaded.map(({ locked }) => locked),
     keys: () => [...new Set(loaded.flatMap(({ locked }) => locked.signedBy))].sort(),
   }
+  return source
 }
 
 /** Where the packages of each repository are: what served its index has them, and is asked first. */
