@@ -13,7 +13,7 @@ function subjectOf(files: Parameters<typeof buildRoot>[0]): ProofSubject {
     recipe: { entrypoint: [], cmd: [], environment: {}, workDir: '/', volumes: [], tests: [] },
     path: [],
     read: ({ content }) => content && new TextDecoder().decode(content),
-    whoHas: (name) => (name === 'mod.so' ? 'mod-package' : undefined),
+    whoHas: (file) => (file === '/usr/lib/mod.so' ? 'mod-package' : undefined),
   }
 }
 

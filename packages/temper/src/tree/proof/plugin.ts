@@ -70,11 +70,12 @@ export function* requirePlugin(
 ): Generator<NeedFault> {
   if (candidates.some((path) => resolveFile(subject.root, path) !== undefined)) return
   const [first = name] = candidates
+  const need = first.startsWith('/') ? first : `/${first}`
   yield unmetNeed({
     kind: 'plugin',
     by: node,
-    need: first.startsWith('/') ? first : `/${first}`,
-    provider: subject.whoHas(first),
+    need,
+    provider: subject.whoHas(need),
     found: `names the plug-in ${name}, which is not in the image`,
   })
 }

@@ -353,7 +353,7 @@ describe('symlinks', () => {
     expect(violations.map(({ found, provider }) => [found, provider])).toEqual([
       ['is a symlink that leads in a circle', undefined],
       ['is a symlink that leads in a circle', undefined],
-      ['is a symlink to usr/x, and /usr/x is not in the image', 'has-x'],
+      ['is a symlink to usr/x, and /usr/x is not in the image', 'has-/usr/x'],
     ])
   })
 })
