@@ -8,8 +8,8 @@ export type FeedItem =
   | { readonly kind: 'archive'; readonly sha1: string; readonly value: KnownArchive }
   /** Tells the date of the feed as a whole, RFC 3339 or YYYY-MM-DD. */
   | { readonly kind: 'dated'; readonly date: string }
-  /** Tells which part of a list that is published in several this is: "main". */
-  | { readonly kind: 'part'; readonly name: string }
+  /** Tells that the document says which list of its publisher it is, and which part of one that is published in several: "main". */
+  | { readonly kind: 'list'; readonly part?: string }
   /** Tells that all that is known of a package is here, be it nothing. */
   | { readonly kind: 'covered'; readonly ecosystem: string; readonly name: string }
   | SkippedItem

@@ -23,7 +23,7 @@ describe('temper feeds', () => {
   it('says what it did, and what is there', async () => {
     await writeFile(join(folder, 'a.ndjson'), `${ndjson(3)}{}\n`)
     expect((await feeds('import', 'a.ndjson')).out).toBe(
-      '✓ 1 feed imported\n  a  osv  3  single records of Debian 12  1 left out\n  a: line 4: it has no id\n',
+      '✓ 1 feed imported\n  a  osv  3  single records of Debian 12  1 left out\n  a: line 4: it has no id\nWhat is all that there is of an ecosystem is imported with --whole Debian.\n',
     )
     const status = (await feeds()).out
     expect(status).toMatch(

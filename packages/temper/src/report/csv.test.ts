@@ -129,6 +129,16 @@ describe('a table', () => {
     }
   })
 
+  it('says of a target without findings that it could not be compared', () => {
+    const report = reportOf({ findings: [], feeds: [] })
+    expect(rowsOf(report)).toMatchObject([
+      {
+        ...{ target: 'registry.example/team/web:1', id: '', status: 'incomplete', complete: 'no' },
+        reason: expect.stringContaining('not everything could be compared'),
+      },
+    ])
+  })
+
   it('has one head for several targets, and their rows in their order', () => {
     const target = (name: string) => ({ ...sampleResult().target, name })
     const one = reportOf({ target: target('b'), findings: [sampleFinding({ id: 'CVE-2' })] })

@@ -2,6 +2,7 @@ import { printable } from '../base/printable.ts'
 import type { Finding, SuppressedFinding } from '../model/advisory/finding.ts'
 import type { ScanReport } from '../model/advisory/scan-report.ts'
 import { isComplete, upgradeOf, violationsOf } from '../model/advisory/scan-report.ts'
+import { doubtText, summarise } from './summary.ts'
 
 const head = [
   ...[
@@ -32,12 +33,18 @@ const head = [
   ...['scanned', 'advisories_of', 'complete'],
 ]
 
-/** RFC 4180 with line feeds: one row a finding; suppressed ones when they are shown. */
+/**
+ * RFC 4180 with line feeds: one row a finding; suppressed ones when they are shown. Where there is none and not everything
+ * could be compared, one row says that: an empty table would be good news.
+ */
 export function scansCsv(reports: readonly ScanReport[]): string {
-  const rows = reports.flatMap((report) => [
-    ...report.result.findings.map((finding) => row(finding, report)),
-    ...(report.showSuppressed ? report.result.suppressed.map((finding) => row(finding, report)) : []),
-  ])
+  const rows = reports.flatMap((report) => {
+    const { findings, suppressed } = report.result
+    const shown = report.showSuppressed ? [...findings, ...suppressed] : findings
+    const doubt = doubtText(summarise(report.result))
+    if (shown.length === 0 && doubt !== undefined) return [doubtRow(doubt, report)]
+    return shown.map((finding) => row(finding, report))
+  })
   return [head, ...rows].map((cells) => `${cells.map(cell).join(',')}\n`).join('')
 }
 
@@ -61,6 +68,20 @@ function row(
     ...[finding.published ?? '', finding.fixPublished ?? '', finding.feeds.join(' '), finding.title ?? ''],
     ...[times.finished, result.asOf ?? '', isComplete(result) ? 'yes' : 'no'],
   ]
+}
+
+function doubtRow(doubt: string, { result: { target, asOf }, times }: ScanReport): readonly string[] {
+  const known: Readonly<Record<string, string>> = {
+    target: target.name,
+    digest: target.digest ?? '',
+    platform: target.platform ?? '',
+    status: 'incomplete',
+    reason: doubt,
+    scanned: times.finished,
+    advisories_of: asOf ?? '',
+    complete: 'no',
+  }
+  return head.map((name) => known[name] ?? '')
 }
 
 /**

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { FeedState } from '../../model/advisory/advisory.ts'
 import type { FeedItem } from '../feed-item.ts'
-import { type CoverageClaim, coverageOf, listSize } from './claim.ts'
+import { type CoverageClaim, coverageOf } from './claim.ts'
 import { TallyCounter } from './tally.ts'
 
 const fixed = [{ introduced: '0' }, { fixed: '2' }]
-const open = [{ introduced: '0' }]
 
 function records(ecosystem: string, amount: number, events: readonly object[] = fixed): FeedItem[] {
   return Array.from({ length: amount }, (_, number) => ({
@@ -54,20 +53,25 @@ describe('what a feed covers', () => {
     ])
   })
 
-  it('is what was counted where nobody says', () => {
-    expect(covered('osv', records('PyPI', listSize - 1))).toEqual(['records of all PyPI'])
-    expect(covered('osv', records('PyPI', listSize))).toEqual(['list of all PyPI'])
-    expect(covered('osv', records('Debian:12', listSize))).toEqual(['list of repaired Debian:12'])
-    const both = [...records('Debian:12', listSize), ...records('Debian:12', 1, open)]
-    expect(covered('osv', both)).toEqual(['list of all Debian:12'])
-    const products = [...records('Red Hat:a:9', listSize - 1), ...records('Red Hat:b:9', 1)]
-    expect(covered('osv', products)).toEqual(['list of repaired Red Hat:a:9 Red Hat:b:9'])
+  it.each(['PyPI', 'Debian:12', 'Red Hat:a:9'])(
+    'is what its records name where nobody says, however many they are: %s',
+    (ecosystem) => {
+      const knows = ecosystem === 'PyPI' ? 'all' : 'repaired'
+      expect(covered('osv', records(ecosystem, 5_000))).toEqual([`records of ${knows} ${ecosystem}`])
+    },
+  )
+
+  it('is told by a format that names the list', () => {
+    const secdb = [{ kind: 'list', part: 'main' } as const, ...records('Alpine:v3.20', 1)]
+    expect(covered('secdb', secdb)).toEqual(['list of repaired Alpine:v3.20 main'])
+    expect(covered('secdb', records('Wolfi', 1))).toEqual(['records of repaired Wolfi'])
   })
 
-  it('is told by formats that only whole lists have', () => {
-    expect(covered('debian-tracker', records('Debian:13', 1))).toEqual(['list of all Debian:13'])
-    const secdb = [{ kind: 'part', name: 'main' } as const, ...records('Alpine:v3.20', 1)]
-    expect(covered('secdb', secdb)).toEqual(['list of repaired Alpine:v3.20 main'])
+  it("of Debian's tracker is not told by the format: a part of it looks the same", () => {
+    expect(covered('debian-tracker', records('Debian:13', 1), { by: 'publisher' })).toEqual([
+      'list of all Debian:13',
+    ])
+    expect(covered('debian-tracker', records('Debian:13', 5_000))).toEqual(['records of all Debian:13'])
   })
 
   it('of changelogs is the packages whose changelogs were read, also those that name no flaw', () => {
@@ -81,6 +85,6 @@ describe('what a feed covers', () => {
 
   it('is nothing where a feed only says how bad things are', () => {
     expect(covered('kev', [])).toEqual([])
-    expect(covered('epss', records('PyPI', listSize))).toEqual([])
+    expect(covered('epss', records('PyPI', 3), { by: 'publisher' })).toEqual([])
   })
 })

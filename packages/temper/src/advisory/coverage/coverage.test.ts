@@ -6,7 +6,7 @@ import { Coverage } from './coverage.ts'
 function feed(id: string, covers: Partial<FeedCoverage>, more: Partial<FeedState> = {}): FeedState {
   return {
     ...{ id, kind: 'osv', count: 1, digest: `sha256:${'0'.repeat(64)}` },
-    covers: [{ extent: 'list', knows: 'all', ecosystems: ['Debian:13'], ...covers }],
+    covers: [{ extent: 'list', by: 'person', knows: 'all', ecosystems: ['Debian:13'], ...covers }],
     ...more,
   }
 }

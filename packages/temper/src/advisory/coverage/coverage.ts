@@ -1,5 +1,5 @@
 import { ownMember } from '../../base/own-member.ts'
-import { dayOfFeed, type FeedState } from '../../model/advisory/advisory.ts'
+import { coverageOfFeed, dayOfFeed, type FeedState } from '../../model/advisory/advisory.ts'
 import type { FeedCoverage } from '../../model/advisory/coverage.ts'
 import type { LedgerFeed, LedgerOutcome } from '../../model/advisory/ledger.ts'
 import { parseEcosystem } from '../ecosystem.ts'
@@ -27,7 +27,7 @@ export class Coverage {
   readonly #outcomes = new Map<string, LedgerOutcome>()
 
   constructor(feeds: readonly FeedState[]) {
-    for (const feed of feeds) for (const coverage of feed.covers ?? []) this.#add(feed, coverage)
+    for (const feed of feeds) for (const coverage of coverageOfFeed(feed)) this.#add(feed, coverage)
   }
 
   #add(feed: FeedState, coverage: FeedCoverage): void {
@@ -102,7 +102,7 @@ function whyNot(claims: readonly Claim[], ecosystem: string): string {
   const feeds = claims.map(({ feed }) => feed.id).join(', ')
   const what = claims.every(({ packages }) => packages !== undefined)
     ? 'what is known of others'
-    : 'single records'
+    : 'single records, and nobody says that they are all'
   return `${nothing}: ${feeds} ${claims.length === 1 ? 'has' : 'have'} ${what}`
 }
 

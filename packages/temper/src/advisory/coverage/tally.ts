@@ -3,7 +3,6 @@ import type { FeedItem } from '../feed-item.ts'
 
 /** What was counted of one ecosystem of a feed. */
 export interface EcosystemCount {
-  readonly records: number
   /** Packages in records that nothing repairs. */
   readonly open: number
 }
@@ -13,6 +12,8 @@ export interface Tally {
   readonly ecosystems: ReadonlyMap<string, EcosystemCount>
   /** Packages that the feed says it covers, by ecosystem. */
   readonly packages: ReadonlyMap<string, ReadonlySet<string>>
+  /** True where the feed itself says which list of its publisher it is. */
+  readonly states: boolean
   /** The part of a list that the feed says it is. */
   readonly part: string | undefined
 }
@@ -25,31 +26,36 @@ const nameLimit = 200
 const packageLimit = 50_000
 
 export class TallyCounter implements Tally {
-  readonly ecosystems = new Map<string, { records: number; open: number }>()
+  readonly ecosystems = new Map<string, { open: number }>()
   readonly packages = new Map<string, Set<string>>()
+  states = false
   part: string | undefined
   #packages = 0
 
   add(item: FeedItem): void {
     if (item.kind === 'advisory') this.#count(item.advisory.affected)
-    else if (item.kind === 'part') this.part = item.name
+    else if (item.kind === 'list') this.#state(item.part)
     else if (item.kind === 'covered') this.#cover(item.ecosystem, item.name)
+  }
+
+  #state(part: string | undefined): void {
+    this.states = true
+    this.part = part
   }
 
   #count(all: readonly AffectedPackage[]): void {
     for (const ecosystem of new Set(all.map((affected) => affected.ecosystem))) {
       const count = this.#countOf(ecosystem)
       if (count === undefined) continue
-      count.records++
       count.open += all.filter((affected) => affected.ecosystem === ecosystem && isOpen(affected)).length
     }
   }
 
-  #countOf(ecosystem: string): { records: number; open: number } | undefined {
+  #countOf(ecosystem: string): { open: number } | undefined {
     const known = this.ecosystems.get(ecosystem)
     if (known !== undefined) return known
     if (this.ecosystems.size >= ecosystemLimit || ecosystem.length > nameLimit) return undefined
-    const count = { records: 0, open: 0 }
+    const count = { open: 0 }
     this.ecosystems.set(ecosystem, count)
     return count
   }

@@ -105,7 +105,7 @@ describe('secdb', () => {
   ]
   it('keeps both sides of a contradiction for whoever matches', async () => {
     const [part, bad, cve, xsa] = await read(secdb, { distroversion: 'v3.20', reponame: 'main', packages })
-    expect(part).toEqual({ kind: 'part', name: 'main' })
+    expect(part).toEqual({ kind: 'list', part: 'main' })
     expect(bad?.kind).toBe('skipped')
     expect(cve).toMatchObject({
       advisory: {

@@ -16,7 +16,9 @@ export async function* secdb(source: ByteStream, what: string): AsyncGenerator<F
   const document = parseDocument(await collect(source, { limit: sizeLimit, what }), what)
   const ecosystem = ecosystemOf(document)
   const repository = memberOf(document, 'reponame')
-  if (ecosystem.startsWith('Alpine:') && isName(repository)) yield { kind: 'part', name: repository }
+  // Without the repository's name it is not said what it is the list of.
+  if (isName(repository))
+    yield { kind: 'list', ...(ecosystem.startsWith('Alpine:') ? { part: repository } : {}) }
   const problems = new Map<string, AffectedPackage[]>()
   for (const each of itemsOf(memberOf(document, 'packages'))) {
     const about = objectOf(objectOf(each)?.['pkg'])

@@ -80,7 +80,10 @@ function feed(
     ...parseOsvRecord(record(`X-${id}-${index}`, { in: each, name: about })),
     feed: id,
   }))
-  return { state: { ...feedState(id), covers: [{ extent: of, knows, ecosystems, ...packages }] }, advisories }
+  return {
+    state: { ...feedState(id), covers: [{ extent: of, by: 'person', knows, ecosystems, ...packages }] },
+    advisories,
+  }
 }
 
 /**
@@ -119,6 +122,19 @@ function isClean(
 
 function componentsOf({ type }: Kind): readonly Component[] {
   return ['one', 'two'].map((name) => component(type, name, { version }))
+}
+
+/** Some records of feeds, as a collection of unknown origin has them: silence of it means nothing. */
+function partOf(feeds: readonly Feed[]): fc.Arbitrary<Feed> {
+  return fc.subarray(feeds.flatMap(({ advisories }) => [...advisories])).map((advisories) => {
+    const ecosystems = [
+      ...new Set(advisories.flatMap(({ affected }) => affected.map((each) => each.ecosystem))),
+    ].sort()
+    return {
+      state: { ...feedState('part'), covers: [{ extent: 'records', knows: 'all', ecosystems }] },
+      advisories: advisories.map((each) => ({ ...each, feed: 'part' })),
+    }
+  })
 }
 
 /** What may be found in an image of a distribution, or of none: its own packages, and those of languages. */
@@ -165,5 +181,23 @@ describe('a check mark', () => {
     )
     // Some of what was tried is clean: the property is about something.
     expect(marks).toBeGreaterThan(0)
+  })
+
+  it.each([
+    ['no distribution', undefined] as const,
+    ...systems.map((kind) => [kind.ecosystems.join(' and '), kind] as const),
+  ])('never appears because some records of a feed are added: %s', (_, system) => {
+    const added = scanned(system).chain((given) =>
+      partOf(given.feeds).chain((part) =>
+        fc.subarray([...given.feeds]).map((feeds) => ({ ...given, feeds, part })),
+      ),
+    )
+    fc.assert(
+      fc.property(added, ({ components, feeds, part, distribution }) => {
+        if (isClean(feeds, components, distribution)) return
+        expect(isClean([...feeds, part], components, distribution)).toBe(false)
+      }),
+      { numRuns: 50, seed: 9 },
+    )
   })
 })

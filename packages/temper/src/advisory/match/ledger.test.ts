@@ -31,11 +31,11 @@ interface Feed {
 const python = { events: [{ introduced: '0' }, { fixed: '3.1.6' }] }
 const all: Readonly<Record<string, Feed>> = {
   pypi: {
-    covers: [{ extent: 'list', knows: 'all', ecosystems: ['PyPI'] }],
+    covers: [{ extent: 'list', by: 'person', knows: 'all', ecosystems: ['PyPI'] }],
     records: [record('PYSEC-1', { in: 'PyPI', name: 'werkzeug', ...python }, { aliases: ['CVE-2026-0001'] })],
   },
   'debian-tracker': {
-    covers: [{ extent: 'list', knows: 'all', ecosystems: ['Debian:13'] }],
+    covers: [{ extent: 'list', by: 'person', knows: 'all', ecosystems: ['Debian:13'] }],
     records: [
       record(
         'DEBIAN-CVE-2026-0001',
@@ -55,7 +55,7 @@ const all: Readonly<Record<string, Feed>> = {
     records: [record('CHANGELOG-CVE-2026-0003', { in: 'Debian:13', name: 'nginx' })],
   },
   repaired: {
-    covers: [{ extent: 'list', knows: 'repaired', ecosystems: ['Debian:13'] }],
+    covers: [{ extent: 'list', by: 'person', knows: 'repaired', ecosystems: ['Debian:13'] }],
     records: [record('DEBIAN-CVE-2026-0004', { in: 'Debian:13', name: 'nginx' })],
   },
 }

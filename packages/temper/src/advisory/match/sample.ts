@@ -25,7 +25,7 @@ export function sampleIndex(
 /** As if the records were all that is known of their ecosystems. */
 export function listsOf(advisories: readonly Advisory[]): readonly FeedCoverage[] {
   const ecosystems = new Set(advisories.flatMap(({ affected }) => affected.map(({ ecosystem }) => ecosystem)))
-  return [{ extent: 'list', knows: 'all', ecosystems: [...ecosystems].sort() }]
+  return [{ extent: 'list', knows: 'all', by: 'person', ecosystems: [...ecosystems].sort() }]
 }
 
 /** Findings alone. */

@@ -4,7 +4,7 @@ import type { FeedsStatus } from '../../flows/feeds/status.ts'
 import type { TakenFeed } from '../../flows/feeds/take.ts'
 import type { UpdatedFeed } from '../../flows/feeds/update.ts'
 import type { VerifiedFile } from '../../flows/feeds/verify.ts'
-import type { FeedState } from '../../model/advisory/advisory.ts'
+import { coverageOfFeed, type FeedState } from '../../model/advisory/advisory.ts'
 import type { Style } from '../style.ts'
 import { count, formatBytes } from './quantity.ts'
 import { facts, table } from './table.ts'
@@ -79,7 +79,17 @@ export function importText(taken: readonly TakenFeed[], style: Style): string {
   const notes = taken.flatMap(({ state, skipped }) =>
     skipped.slice(0, 3).map((each) => `  ${printableLine(`${state.id}: ${each.where}: ${each.reason}`)}\n`),
   )
-  return `${style.good('✓')} ${count(taken.length, 'feed')} imported\n${table(rows, [{}, {}, right])}${notes.join('')}`
+  return `${style.good('✓')} ${count(taken.length, 'feed')} imported\n${table(rows, [{}, {}, right])}${notes.join('')}${partsText(taken)}`
+}
+
+/** How to say of collections that they are whole lists: nobody else can. */
+function partsText(taken: readonly TakenFeed[]): string {
+  const coverage = taken.flatMap(({ state }) => coverageOfFeed(state))
+  const ecosystems = coverage.filter(({ extent }) => extent === 'records').flatMap((each) => each.ecosystems)
+  const families = [...new Set(ecosystems.map((ecosystem) => ecosystem.split(':')[0] ?? ''))]
+  if (families.length === 0) return ''
+  const known = families.length === 1 ? (families[0] ?? '') : 'ECOSYSTEM'
+  return `What is all that there is of an ecosystem is imported with --whole ${printableLine(known)}.\n`
 }
 
 export function exportText(exported: ExportedFeeds, style: Style): string {
@@ -100,9 +110,10 @@ export function verifyText(verified: readonly VerifiedFile[], style: Style): str
 }
 
 /** "all of Debian 11, 12, 13", "repairs of 29 packages of Debian 13", "single records of npm". */
-function speaksFor({ covers, kind }: FeedState): string {
+function speaksFor(feed: FeedState): string {
+  const { kind } = feed
   if (kind === 'kev' || kind === 'epss' || kind === 'archives') return ''
-  const texts = (covers ?? []).map(({ extent, knows, ecosystems, packages = [], part }) => {
+  const texts = coverageOfFeed(feed).map(({ extent, knows, ecosystems, packages = [], part }) => {
     const what = knows === 'all' ? 'all' : 'repairs'
     const names = ecosystemNames(ecosystems)
     if (extent === 'records') return `single records of ${names}`

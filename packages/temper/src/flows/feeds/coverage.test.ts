@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { listSize } from '../../advisory/coverage/claim.ts'
 import { buildZip } from '../../formats/zip/sample.ts'
 import { isComplete } from '../../model/advisory/scan-report.ts'
 import type { Context } from '../context.ts'
@@ -82,9 +82,13 @@ describe('what imported feeds speak for', () => {
       },
       true,
     ],
+    ['many records', async () => ({ paths: [await file('a.ndjson', ndjson(1_500))] }), false],
     [
-      'many records of repairs alone',
-      async () => ({ paths: [await file('a.ndjson', ndjson(listSize))] }),
+      "the publisher's name on a folder",
+      async () => {
+        await file('Debian/all.zip/a.json', JSON.stringify(osvRecord(0)))
+        return { paths: [join(folder, 'Debian/all.zip')] }
+      },
       false,
     ],
     [
@@ -100,6 +104,41 @@ describe('what imported feeds speak for', () => {
   ])('%s', async (_, request, complete) => {
     await importFeeds(await request(), context)
     expect(await scanned()).toMatchObject({ complete, passed: complete })
+  })
+
+  /** What a person may cut out of a whole feed, in any form that is read. */
+  const forms: Readonly<Record<string, (some: readonly number[]) => Promise<string>>> = {
+    lines: (some) => file('some.ndjson', some.map((each) => `${JSON.stringify(osvRecord(each))}\n`).join('')),
+    array: (some) => file('some.json', JSON.stringify(some.map((each) => osvRecord(each)))),
+    zip: (some) => file('Debian/some.zip', zipOf(some)),
+    'zip elsewhere': (some) => file('mine/all.zip', zipOf(some)),
+    folder: async (some) => {
+      for (const each of some) await file(`Debian/some/${each}.json`, JSON.stringify(osvRecord(each)))
+      return join(folder, 'Debian/some')
+    },
+    tracker: (some) => {
+      const states = some.map((each) => [`CVE-2024-${each}`, { releases: { bookworm: { status: 'open' } } }])
+      return file('some.json', JSON.stringify({ nginx: Object.fromEntries(states) }))
+    },
+  }
+  const zipOf = (some: readonly number[]) =>
+    buildZip({
+      entries: some.map((each) => ({
+        name: `${each}.json`,
+        content: Buffer.from(JSON.stringify(osvRecord(each))),
+      })),
+    })
+
+  it.each(Object.keys(forms))('is never all because a part of a feed was imported: %s', async (form) => {
+    const some = fc.uniqueArray(fc.integer({ min: 1000, max: 9999 }), { minLength: 1, maxLength: 40 })
+    await fc.assert(
+      fc.asyncProperty(some, async (numbers) => {
+        const path = await forms[form]?.(numbers)
+        await importFeeds({ paths: [path ?? ''], as: 'some', acceptSmaller: true }, context)
+        expect(await scanned()).toMatchObject({ complete: false, passed: false })
+      }),
+      { numRuns: 4 },
+    )
   })
 
   it('is kept in the store and told', async () => {

@@ -33,7 +33,7 @@ export async function readForeignAgain(path: string, context: Context): Promise<
 }
 
 async function folderOf(path: string, context: Context): Promise<string> {
-  return join(context.cacheDir, 'advisories-2', await fingerprint(await feedInputs(path)))
+  return join(context.cacheDir, 'advisories-3', await fingerprint(await feedInputs(path)))
 }
 
 /** Whether feeds were read there before, and nothing of them is lost since. */

@@ -9,6 +9,7 @@ import { createHasher, type Digest } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
 import { fileError } from '../../base/file.ts'
 import { printableLine } from '../../base/printable.ts'
+import type { FeedState } from '../../model/advisory/advisory.ts'
 import type { Context } from '../context.ts'
 import { retentionOf } from './configuration.ts'
 import { importExported } from './exported.ts'
@@ -93,7 +94,7 @@ async function importOne(
     return [
       await takeFeed(
         store,
-        { id: input.id, opened, digest, fetched, claim: claimOf(input, request) },
+        { id: input.id, opened, digest, fetched, claim: claimOf(input, request, 'osv') },
         options,
       ),
     ]
@@ -101,15 +102,24 @@ async function importOne(
   const opened = await openFeed(input.path, input.path)
   if (opened === 'index') return importExported(store, input.path, options)
   const digest = () => digestOfFile(input.path)
-  const claim = claimOf(input, request)
+  const claim = claimOf(input, request, opened.kind)
   return [await takeFeed(store, { id: input.id, opened, digest, fetched, claim }, options)]
 }
 
-/** OSV's own layout says what a file is: "Debian/all.zip" is all of Debian. Of others the person can. */
-function claimOf({ path }: FeedInput, { whole }: ImportRequest): CoverageClaim {
+/**
+ * A publisher's own name says what a file is: OSV's "Debian/all.zip" is all of Debian, "data/json" what Debian's tracker
+ * serves. Of others the person can say it.
+ */
+function claimOf(input: FeedInput, { whole }: ImportRequest, kind: FeedState['kind']): CoverageClaim {
   if (whole !== undefined) return { by: 'person', ecosystems: whole.map(canonicalEcosystem) }
-  const { family, scheme } = parseEcosystem(basename(dirname(path)))
-  return basename(path) === 'all.zip' && scheme !== undefined ? { by: 'publisher', family } : { by: 'nobody' }
+  const [name, folder] = [basename(input.path), basename(dirname(input.path))]
+  const { family, scheme } = parseEcosystem(folder)
+  if (kind === 'osv' && input.kind === 'file' && name === 'all.zip' && scheme !== undefined)
+    return { by: 'publisher', family }
+  const isTracker = /^(?:debian-|security-)*tracker\.json(?:\.(?:gz|xz|zst))?$/.test(name)
+  if (kind === 'debian-tracker' && (isTracker || (name === 'json' && folder === 'data')))
+    return { by: 'publisher' }
+  return { by: 'nobody' }
 }
 
 /** SHA-256 of a file's bytes. */

@@ -209,9 +209,9 @@ describe('opening feeds', () => {
     const path = await file('osv/a.ndjson', ndjson(4))
     expect(await versionsOf('openssl', { feeds: 'osv' })).toBe(4)
     expect(await versionsOf('openssl', { feeds: path })).toBe(4)
-    const kept = await readdir(join(context.cacheDir, 'advisories-2'))
+    const kept = await readdir(join(context.cacheDir, 'advisories-3'))
     expect(await versionsOf('openssl', { feeds: 'osv' })).toBe(4)
-    expect(await readdir(join(context.cacheDir, 'advisories-2'))).toEqual(kept)
+    expect(await readdir(join(context.cacheDir, 'advisories-3'))).toEqual(kept)
     await file('osv/a.ndjson', ndjson(5))
     expect(await versionsOf('openssl', { feeds: 'osv' })).toBe(5)
     await expect(openFeeds(context, { feeds: await file('no.txt', 'feed') })).rejects.toMatchObject({

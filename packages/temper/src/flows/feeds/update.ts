@@ -174,7 +174,7 @@ async function fetchAndTake(
         {
           ...{ id, opened, url: shown, licence, fetched, validators },
           digest: () => digestOfFile(path),
-          ...(family === undefined ? {} : { claim: { by: 'publisher', family } }),
+          claim: { by: 'publisher', ...(family === undefined ? {} : { family }) },
         },
         { signal: context.signal, acceptSmaller: request.acceptSmaller === true },
       )

@@ -140,6 +140,20 @@ export function dayOfFeed({ url, date, fetched }: FeedState): string | undefined
   return url === undefined ? (date ?? fetched) : (fetched ?? date)
 }
 
+/**
+ * What a feed can speak for. A list of which nobody says that it is whole speaks only for what it names: versions before
+ * this one took large collections for lists.
+ */
+export function coverageOfFeed({
+  covers = [],
+  url,
+}: Pick<FeedState, 'covers' | 'url'>): readonly FeedCoverage[] {
+  if (url !== undefined) return covers
+  return covers.map((each) =>
+    each.extent === 'list' && each.by === undefined ? { ...each, extent: 'records' } : each,
+  )
+}
+
 /** A day in the past that was asked for, and how well it is met. */
 export interface AsOf {
   /** YYYY-MM-DD. */
