@@ -1,4 +1,4 @@
-/** What somebody may do, each with all that stands before it. */
+/** What somebody may do, from least to most: each role includes those before it. */
 export const roles = ['reader', 'developer', 'maintainer', 'admin'] as const
 export type Role = (typeof roles)[number]
 

@@ -50,7 +50,7 @@ export class TokenFile {
     )
   }
 
-  /** Makes a token. Its text cannot be had again. */
+  /** Makes a token. Its text is returned here and nowhere else. */
   async create(
     name: string,
     grants: readonly Grant[],

@@ -36,7 +36,7 @@ export function createToken(
   return { token, record }
 }
 
-/** Who a token stands for; undefined for what is none, or is not valid any more. */
+/** Who a token stands for; undefined for what is not a token, or is no longer valid. */
 export function principalOf(
   token: string,
   records: ReadonlyMap<string, TokenRecord>,

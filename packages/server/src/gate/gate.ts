@@ -22,9 +22,9 @@ export interface GateOptions {
   readonly context: Context
   /** Host and port under which the registry can be reached from here. */
   readonly registry: () => string
-  /** With which it lets the gate read. */
+  /** The token that the gate reads images with. */
   readonly token: string
-  /** As which registry the policy's patterns know it. */
+  /** The name of the registry in the policy's patterns; default: its address. */
   readonly knownAs?: string
 }
 

@@ -13,7 +13,7 @@ import { addSweepRoutes } from './routes/sweep.ts'
 import { addTokenRoutes } from './routes/tokens.ts'
 import type { ApiWorld } from './world.ts'
 
-/** What each address of /api knows of who asks. */
+/** What each address of /api knows of whoever asks. */
 interface Variables {
   principal: Principal
   /** Whether it is an administrator of the whole service. */

@@ -30,7 +30,7 @@ export function answerJson(exchange: Exchange, value: unknown, headers: Headers 
   })
 }
 
-/** A header that may stand there once. */
+/** A header that may occur only once. */
 export function headerOf({ request }: Exchange, name: string): string | undefined {
   const value = request.headers[name]
   return Array.isArray(value) ? value[0] : value

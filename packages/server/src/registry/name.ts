@@ -20,7 +20,7 @@ export function parseRepository(text: string): string {
   if (isRepositoryName(text)) return text
   throw new RegistryError(
     'NAME_INVALID',
-    `"${text.slice(0, 80)}" is no name of a repository: expected lower-case letters, digits and . _ - / of at most ${repositoryLimit} characters`,
+    `"${text.slice(0, 80)}" is not the name of a repository: expected lower-case letters, digits and . _ - / of at most ${repositoryLimit} characters`,
   )
 }
 

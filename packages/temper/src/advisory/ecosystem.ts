@@ -13,7 +13,7 @@ export interface Ecosystem {
 /** Languages whose names are the same in any case. */
 const caseless = new Set(['Go', 'NuGet', 'Packagist', 'Pub', 'Hex', 'SwiftURL'])
 
-/** Families of which packages are source packages or binaries of a distribution. */
+/** Families whose packages are source packages or binaries of a distribution. */
 const distributions: Readonly<Record<string, VersionScheme>> = {
   AlmaLinux: 'rpm',
   Alpaquita: 'apk',

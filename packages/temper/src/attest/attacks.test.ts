@@ -151,7 +151,7 @@ const attacks: readonly (readonly [string, () => JsonObject | Promise<JsonObject
       const addresses = { ...services.addresses, fulcio }
       return signed(undefined, await keylessSigner(rogue.token(me), { http, addresses }))
     },
-    /certificate does not hold/,
+    /certificate is not valid/,
   ],
   [
     'a certificate that had expired when it was used',
@@ -162,7 +162,7 @@ const attacks: readonly (readonly [string, () => JsonObject | Promise<JsonObject
         services.now = start
       })
     },
-    /certificate does not hold \(.*not valid or expired/,
+    /certificate is not valid \(.*not valid or expired/,
   ],
   [
     'a certificate that was not valid yet',
@@ -172,7 +172,7 @@ const attacks: readonly (readonly [string, () => JsonObject | Promise<JsonObject
       services.now = start
       return signed(undefined, signer)
     },
-    /certificate does not hold/,
+    /certificate is not valid/,
   ],
   [
     'no log entry',
@@ -282,7 +282,7 @@ const attacks: readonly (readonly [string, () => JsonObject | Promise<JsonObject
         der.write('tram', der.indexOf('ci.example/team') + 'ci.example/'.length)
         certificate['rawBytes'] = der.toString('base64')
       }),
-    /certificate does not hold/,
+    /certificate is not valid/,
   ],
   [
     'more log entries than anybody makes',

@@ -12,7 +12,7 @@ export interface FileLockOptions {
 
 /** Milliseconds between tries. */
 const interval = 20
-/** How often a holder renews its lock, and how often who waits looks whether it does, in one lease. */
+/** How often a holder renews its lock, and how often whoever waits looks whether it did, within one lease. */
 const beats = 10
 
 /**
@@ -37,7 +37,7 @@ export async function withFileLock<T>(
   }
 }
 
-/** Times that one may lose a lock: who loses it has lost it to somebody who gets on with his work. */
+/** How often a lock may be lost: whoever loses it loses it to somebody whose work goes on. */
 const mostLosses = 5
 
 class LostLock extends TemperError {

@@ -116,7 +116,7 @@ export function fileError(verb: string, path: string, error: unknown): unknown {
   })
 }
 
-/** Somebody named what cannot be right: no matter of the surroundings. */
+/** Somebody named what cannot be right, which is not a fault of the environment. */
 function notAFile(path: string, errno: 'EISDIR' | 'ENOTDIR', cause: unknown): TemperError {
   const isFolder = errno === 'EISDIR'
   const reason = isFolder ? 'it is a folder' : 'a part of the path is not a folder'

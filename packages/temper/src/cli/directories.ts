@@ -26,7 +26,7 @@ export function existing(path: string | undefined): string | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false })?.isFile() ? path : undefined
   } catch (error) {
-    // Behind a folder that is closed to this user: for him it is not there.
+    // Behind a folder that is closed to this user, to whom it is as good as absent.
     if (['EACCES', 'EPERM', 'ELOOP', 'ENAMETOOLONG'].includes((error as NodeJS.ErrnoException).code ?? ''))
       return undefined
     throw error

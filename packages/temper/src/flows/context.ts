@@ -25,7 +25,7 @@ export interface Context {
   readonly signal: AbortSignal
   /** Absolute path of the host's `xz`; absent: the built-in decoder. */
   readonly xzProgram?: string
-  /** Where the daemons of this machine listen that keep images. Absent: there are none. */
+  /** Where the daemons of this machine that keep images listen. Absent: there are none. */
   readonly daemons?: DaemonSockets
   /** Absolute paths of container runtimes found on the host, for the tests of recipes. */
   readonly runtimes: Readonly<Partial<Record<RuntimeName, string>>>

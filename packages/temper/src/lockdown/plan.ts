@@ -60,7 +60,7 @@ export function planLockdown(facts: ImageFacts): Lockdown {
     user,
     mounts,
     ports: contract.ports,
-    // Also for root, who has no capability left that would let him.
+    // Also for root, who has no capability left for it.
     sysctls: low.length > 0 ? { 'net.ipv4.ip_unprivileged_port_start': '0' } : {},
     podSecurity:
       user === undefined

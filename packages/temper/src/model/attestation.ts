@@ -149,6 +149,6 @@ export interface Evidence {
   readonly reason: string
   /** When it was signed at the latest (RFC 3339), where a trusted service witnessed that. */
   readonly time?: string
-  /** What its signer called the image, where he did: "registry.example/team/web:1.2". */
+  /** What its signer called the image, where the signer did: "registry.example/team/web:1.2". */
   readonly names?: readonly string[]
 }

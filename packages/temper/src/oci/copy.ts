@@ -24,7 +24,7 @@ export interface CopyOptions {
   readonly mountFrom?: readonly string[]
   /** Also copy what refers to the copied manifests (signatures, SBOMs…). Default "skip". */
   readonly referrers?: 'copy' | 'skip'
-  /** Gets what refers to the image and is refused by the target for good; without it that is an error. */
+  /** Called with what refers to the image and is refused by the target for good; without it that is an error. */
   readonly onRefused?: (referrer: Descriptor, error: TemperError) => void
   readonly progress?: Progress
 }

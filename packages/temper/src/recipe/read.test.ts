@@ -268,11 +268,7 @@ const bad: readonly (readonly [name: string, recipe: string, message: string])[]
   ['a tag in the image', 'image: registry.example/a/b:1', 'expected an image name in lower case'],
   ['an unknown distribution', 'distribution: debian-31', 'did you mean "debian-13"?'],
   ['a variant that no tag can end in', 'variant: Dev', 'expected the name of a variant'],
-  [
-    'a package with and without',
-    'contents: {packages: [a1], without: [a1]}',
-    'a1 stands under "packages" too',
-  ],
+  ['a package with and without', 'contents: {packages: [a1], without: [a1]}', 'a1 is under "packages" too'],
   ['a package without twice', 'contents: {packages: [a1], without: [b1, b1]}', 'b1 is there twice'],
   ['a bad package', 'contents: {packages: [nginx:amd64]}', 'the architecture comes from "platforms"'],
   [
@@ -305,7 +301,7 @@ const bad: readonly (readonly [name: string, recipe: string, message: string])[]
   [
     'credentials',
     'contents: {repositories: [{address: "https://u:p@a.example", suite: b}]}',
-    'credentials do not belong into a recipe',
+    'credentials do not belong in a recipe',
   ],
   [
     'a repository of apk with a tag that is none',

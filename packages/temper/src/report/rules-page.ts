@@ -20,7 +20,7 @@ export function rulesReference(chapters: readonly RuleChapter[]): string {
 
 Whatever Temper checks is a rule: a statement about something, that holds or is broken. What breaks one is told as
 a [violation](violations.md). Its level says how much that
-matters; what is refused is decided by who refuses it.
+matters; what is refused is decided by whoever refuses it.
 
 Two kinds of rules have pages of their own: those about [secrets](secrets.md), and those of the [gate](gate.md), which
 are written with \`--fail-on\`.

@@ -20,7 +20,7 @@ export interface ScanSummary {
   readonly repairedOnly: number
   /** Of those: packages of which the feeds do not have all that is known. */
   readonly inPart: number
-  /** Packages that nothing was there to compare with. */
+  /** Packages that there was nothing to compare with. */
   readonly notCompared: number
   /** False when something could not be read or compared: then nothing found is no proof of anything. */
   readonly complete: boolean

@@ -9,7 +9,7 @@ const quarantined = z
   .object({
     name: z.string(),
     digest: z.string(),
-    tags: z.array(z.string()).openapi({ description: 'tags that it was to get' }),
+    tags: z.array(z.string()).openapi({ description: 'tags that it was pushed with' }),
     policy: z.string(),
     reasons: z.array(z.object({ rule: z.string(), found: z.string() })),
     since: z.iso.datetime(),
@@ -20,7 +20,11 @@ const asked = z
   .strictObject({
     name: z.string().refine(isRepositoryName, 'expected the name of a repository'),
     digest: z.string().refine(isContentDigest, 'expected a digest'),
-    reason: z.string().min(1).max(1000).openapi({ description: 'why it may pass all the same: is kept' }),
+    reason: z
+      .string()
+      .min(1)
+      .max(1000)
+      .openapi({ description: 'why it may pass all the same; the reason is kept' }),
   })
   .openapi('ReleaseRequest')
 

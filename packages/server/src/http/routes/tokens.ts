@@ -50,7 +50,7 @@ const createToken = createRoute({
   ...{ method: 'post', path: '/api/tokens', summary: 'A new token' },
   request: { body: { content: json(asked), required: true } },
   responses: {
-    201: { description: 'with its text, which cannot be had again', content: json(made) },
+    201: { description: 'with its text, which is shown only once', content: json(made) },
     ...problemResponses,
   },
 })

@@ -28,7 +28,7 @@ const referrerFile = z.object({
   annotations: z.record(z.string(), z.string()).exactOptional(),
 })
 
-/** An image that the policy refused: it is there, and has none of the tags that it was to get. */
+/** An image that the policy refused: it is there, without the tags that it was pushed with. */
 export interface Quarantined {
   readonly digest: ContentDigest
   readonly tags: readonly string[]
@@ -46,7 +46,9 @@ const quarantineFile = z.object({
   since: z.string(),
 })
 
-/** Names of the folders in which a repository keeps what is its own. No part of a repository's name begins like them. */
+/**
+ * Names of the folders in which a repository keeps what is its own. No part of a repository's name begins like them.
+ */
 export const ownFolders = {
   blobs: '_blobs',
   manifests: '_manifests',

@@ -20,7 +20,10 @@ export type CoverageClaim =
   /** Nobody. */
   | { readonly by: 'nobody' }
 
-/** Families of which somebody publishes problems that are not repaired yet: there repairs alone are no whole list. */
+/**
+ * Families of which somebody publishes problems that are not repaired yet: for them, repairs alone are not a complete
+ * list.
+ */
 const publishesOpen: ReadonlySet<string> = new Set(['Debian', 'Ubuntu'])
 
 /** True where a list of repairs is all that can be had. */

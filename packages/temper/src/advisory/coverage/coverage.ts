@@ -46,8 +46,8 @@ export class Coverage {
   }
 
   /**
-   * What silence about a package means that advisories may know by any of `names`, all of one release. `speaking`: ids of
-   * feeds that have records of it.
+   * What it means that nothing is said about a package, which advisories may know by any of `names`, all of one
+   * release. `speaking`: ids of feeds that have records of it.
    */
   outcome(names: readonly CoveredName[], speaking: ReadonlySet<string>): LedgerOutcome {
     const ecosystem = names[0]?.ecosystem ?? ''
@@ -93,7 +93,7 @@ export class Coverage {
   }
 }
 
-/** Why what the feeds have of an ecosystem does not speak for a package. */
+/** Why what the feeds have of an ecosystem says nothing about a package. */
 function whyNot(claims: readonly Claim[], ecosystem: string): string {
   const nothing = `no feed is a list of ${ecosystem}`
   const part = claims.find(({ coverage }) => coverage.part !== undefined)?.coverage.part

@@ -48,7 +48,7 @@ function readLine(line: string, columns: readonly number[]): FeedItem | undefine
   return archiveItem({ sha1, group, artifact, version })
 }
 
-/** Undefined for what is no SHA-1 or no coordinates. */
+/** Undefined where the SHA-1 or the coordinates are not valid. */
 export function archiveItem(of: {
   readonly sha1: string
   readonly group: string

@@ -3,7 +3,9 @@ import { TemperError } from '../../base/error.ts'
 
 /** A value of a JSON text, cut out as it stands. */
 export interface JsonPiece {
-  /** The member's name in its object, decoded; absent for elements of arrays and for values that stand by themselves. */
+  /**
+   * The member's name in its object, decoded; absent for elements of arrays and for values that stand by themselves.
+   */
   readonly name?: string
   readonly text: string
 }
@@ -24,9 +26,9 @@ const quote = 0x22
 const backslash = 0x5c
 
 /**
- * Cuts a stream of JSON into pieces that JSON.parse takes one by one, so that memory is bounded by the largest piece. Looks
- * at brackets and strings only: whether a piece is JSON says its parser. Throws `bad-index` when the text ends inside of
- * something, `limit-exceeded` for a piece of more than `limit` bytes.
+ * Cuts a stream of JSON into pieces that JSON.parse takes one by one, so that memory is bounded by the largest piece.
+ * Looks at brackets and strings only: its parser says whether a piece is JSON. Throws `bad-index` when the text ends
+ * inside of something, `limit-exceeded` for a piece of more than `limit` bytes.
  */
 export async function* jsonPieces(
   source: ByteStream,

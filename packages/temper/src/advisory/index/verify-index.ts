@@ -89,7 +89,7 @@ function checkTable(file: IndexFile, name: TableName): number {
   return count
 }
 
-/** Decodes a row; who cannot throws. */
+/** Decodes a row, or throws. */
 function checkRow(
   { key, value }: Row,
   of: { readonly name: TableName; readonly ecosystems: ReadonlySet<string>; readonly path: string },

@@ -18,7 +18,7 @@ export interface Matched {
   readonly outcome: LedgerOutcome
 }
 
-/** How much is kept, at most; what is over is forgotten with all else of its kind. */
+/** How much is kept at most; when there is more, all of that kind is forgotten. */
 export interface MatchCacheLimits {
   readonly entries: number
   readonly templates: number
@@ -97,7 +97,7 @@ export class MatchCache {
   }
 }
 
-/** Of a day before its first record a feed knows nothing, where no state of that day was kept. */
+/** A feed knows nothing of a day before its first record, where no state of that day was kept. */
 function feedsOfDay({ feeds, asOf }: AdvisoryIndex): readonly FeedState[] {
   if (asOf === undefined || asOf.exact) return feeds
   return feeds.filter(({ since }) => since === undefined || since.slice(0, 10) <= asOf.day)

@@ -97,7 +97,7 @@ describe('the ledger', () => {
     [
       'nobody has advisories of its kind',
       component('generic', 'x', { version: '1', purl: 'pkg:conan/x@1' }),
-      'no feed speaks of packages of type conan',
+      'no feed covers packages of type conan',
     ],
     ['no feed lists its ecosystem', component('npm', 'x', { version: '1' }), 'no feed is a list of npm'],
     ['it is of another distribution', component('apk', 'x', { version: '1' }), 'type apk are not of Debian'],

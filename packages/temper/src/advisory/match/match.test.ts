@@ -93,7 +93,7 @@ describe('packages of Debian', () => {
     const foreign = component('deb', 'perl', { version: '5' })
     expect(found([foreign], index, alpine)).toEqual([])
     expect(notes([foreign], index, alpine)).toEqual([
-      '1 package was not compared (perl 5): packages of type deb are not of Alpine, and nothing says what they are of.',
+      '1 package was not compared (perl 5): packages of type deb are not from Alpine, and nothing says where they are from.',
     ])
   })
 
@@ -409,7 +409,7 @@ describe('packages of vendors', () => {
     const vendor = node('22.12.0-1nodesource1')
     expect(found([vendor, inside], index, debian)).toEqual(['GHSA-npm1 of cross-spawn: 7.0.5'])
     expect(notes([vendor, inside], index, debian)).toEqual([
-      '1 package was not compared (nodejs 22.12.0-1nodesource1): made by NodeSource, of whose packages no feed speaks; what is inside was compared.',
+      '1 package was not compared (nodejs 22.12.0-1nodesource1): made by NodeSource, whose packages no feed covers; what is inside was compared.',
     ])
   })
 

@@ -77,9 +77,7 @@ class MatchRun {
       if (vendor !== undefined)
         return {
           component,
-          ...this.#refused(
-            `made by ${vendor}, of whose packages no feed speaks; what is inside was compared`,
-          ),
+          ...this.#refused(`made by ${vendor}, whose packages no feed covers; what is inside was compared`),
         }
       const owner = owned.get(component) ?? programs.get(component)
       if (owner !== undefined) return { component, ...this.#match(owner).outcome, as: owner.purl }
@@ -107,7 +105,10 @@ class MatchRun {
     if (known !== undefined) return known
     const found: DistributionEcosystems =
       distribution === undefined
-        ? { ecosystems: [], problem: `nothing says which distribution the packages of type ${type} are of` }
+        ? {
+            ecosystems: [],
+            problem: `nothing says which distribution the packages of type ${type} belong to`,
+          }
         : ofType(type, ecosystemsOf(distribution, this.#world.index))
     this.#distributions.set(key, found)
     return found
@@ -131,8 +132,8 @@ function unspoken({ type, purl, name, source, version }: Component): string {
     return "it is built for FIPS, and the feeds have no list of Ubuntu's packages for that"
   const [, stated = type] = /^pkg:([a-z0-9.+-]{1,40})\//i.exec(purl) ?? []
   return stated === 'generic'
-    ? 'nothing says what kind of package they are, by which advisories could name them'
-    : `no feed speaks of packages of type ${stated}`
+    ? 'nothing says what kind of package they are, so that no advisory can name them'
+    : `no feed covers packages of type ${stated}`
 }
 
 function proNotes(findings: readonly Finding[]): readonly InventoryNote[] {
@@ -161,7 +162,7 @@ function ofType(type: ComponentType, found: DistributionEcosystems): Distributio
   if (family === undefined || scheme === undefined || parseEcosystem(family).scheme === scheme) return found
   return {
     ecosystems: [],
-    problem: `packages of type ${type} are not of ${family}, and nothing says what they are of`,
+    problem: `packages of type ${type} are not from ${family}, and nothing says where they are from`,
   }
 }
 

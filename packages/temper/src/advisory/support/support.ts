@@ -3,7 +3,7 @@ import type { Distribution } from '../../model/inventory.ts'
 import { releaseEnds } from './releases.ts'
 
 /**
- * How long a distribution's release is looked after, as of a moment. Undefined for rolling releases and for those whose
+ * How long a distribution's release is supported, as of a moment. Undefined for rolling releases and for those whose
  * dates are not known: nothing is guessed.
  */
 export function supportOf(distribution: Distribution, asOf: Date): SupportState | undefined {

@@ -26,8 +26,9 @@ export interface SegmentWriter {
 }
 
 /**
- * Finds out how a segment is put there again that is missing or damaged, and gives what does it. These are two steps since
- * others wait during the second: were they kept waiting by the first, which may read segments itself, it could wait for them.
+ * Finds out how a segment that is missing or damaged is put there again, and gives what does it. These are two steps
+ * since others wait during the second: were they kept waiting by the first, which may read segments itself, it could
+ * wait for them.
  */
 export type SegmentMaker = () => Promise<() => Promise<void>>
 
@@ -112,8 +113,8 @@ export class AssemblyCache {
   }
 
   /**
-   * Opens a segment that lacks a member, or one more, once it is sound. Of several readers in this process one makes it
-   * again, and none takes away what another has just made.
+   * Opens a segment again once it is sound, after a member was missing or damaged. Of several readers in this process
+   * one makes it again, and none takes away what another has just made.
    */
   async #madeAgain(key: Digest, member: Healing): Promise<SegmentFile | undefined> {
     const path = this.#segmentPath(key)

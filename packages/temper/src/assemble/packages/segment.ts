@@ -119,7 +119,7 @@ export async function makeSegment(
   return { content, key: segmentKey({ digest: request.digest, compressor: output.spec }, written, record) }
 }
 
-/** Lets a file's bytes go by: looks at them, and writes them when they belong into the segment. */
+/** Lets a file's bytes go by: looks at them, and writes them when they belong in the segment. */
 async function passFile(
   { entry, content }: { readonly entry: FileEntry; readonly content: ByteStream },
   options: {

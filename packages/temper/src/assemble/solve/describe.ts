@@ -13,7 +13,7 @@ export interface Words {
   readonly reasons: readonly string[]
   /** Pins and exclusions that have a part in it. */
   readonly rules: readonly PackageRequest[]
-  /** Requirements that nothing there is satisfies. */
+  /** Requirements that nothing available satisfies. */
   readonly missing: readonly string[]
   /** What only pinned repositories have, as requests that ask for it there. */
   readonly pinned: readonly PackageRequest[]

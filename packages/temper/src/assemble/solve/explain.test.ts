@@ -95,7 +95,7 @@ const conflicts: readonly (readonly [string, string, readonly string[], string])
       'the recipe asks for a',
       'a 1 (stable) depends on b | v, but the recipe says "!b", which rules out b 1; the recipe says "!c", which rules out c 1',
     ],
-    'Change or remove "!b" or "!c" in the recipe. What others need can be done without under contents.without: [b, c].',
+    'Change or remove "!b" or "!c" in the recipe. What others need is left out by contents.without: [b, c].',
   ],
   [
     'a: depends v\nb: provides v; depends x\nc: provides v; conflicts d\nd',

@@ -4,7 +4,7 @@ import { suggest } from './suggest.ts'
 import type { Universe } from './universe.ts'
 
 /**
- * Checks that every request names something there is: the name, the pinned version, the suite. All
+ * Checks that every request names something that exists: the name, the pinned version, the suite. All
  * mistakes come in one TemperError: `package-not-found`, or `unsatisfiable` when the recipe contradicts
  * itself.
  */

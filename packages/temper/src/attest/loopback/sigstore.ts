@@ -183,7 +183,7 @@ export class LoopbackSigstore {
     return { status: 201, body: chain.join(''), type: 'application/pem-certificate-chain' }
   }
 
-  /** The chain for who holds a token and the key; undefined when he does not. */
+  /** The chain for whoever holds a token and the key; undefined for anybody else. */
   #issue(token: string, key: KeyObject, proof: string): readonly string[] | undefined {
     const claims = this.provider.claims(token, this.now)
     if (claims === undefined) return undefined

@@ -38,7 +38,7 @@ export function readPemCertificates(text: string, where: string): readonly Uint8
 }
 
 /**
- * The certificate of who signed, in the verification material of a bundle: alone, or the first of a chain as versions 0.1
+ * The signer's certificate, in the verification material of a bundle: alone, or the first of a chain as versions 0.1
  * and 0.2 have it. Undefined when there is none. Throws `bad-attestation` for what is no certificate.
  */
 export function signingCertificate(material: JsonObject, where: string): Uint8Array | undefined {

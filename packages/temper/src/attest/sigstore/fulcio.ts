@@ -21,7 +21,7 @@ export interface CertificateRequest {
 
 /**
  * Has a certificate made that says who holds a key (Fulcio's API, v2 `signingCert`): the token tells who asks, and
- * a signature over the token's subject that the key is his. Throws `bad-usage` for what is no token.
+ * a signature over the token's subject that the same person holds the key. Throws `bad-usage` for what is not a token.
  */
 export async function requestCertificate(request: CertificateRequest): Promise<SigningCertificate> {
   const { privateKey, token, fulcio } = request

@@ -23,7 +23,7 @@ export async function requestTimestamp(
     body: Buffer.concat([requestStart, digest]),
     contentType: 'application/timestamp-query',
   })
-  // The digest has to be in what was signed; the rest is proved by who verifies.
+  // The digest has to be in what was signed; the rest is proved by whoever verifies.
   if (Buffer.from(answer).includes(digest)) return answer
   return understoodAnswer(url, () => {
     throw malformed('its answer', 'a timestamp for the digest that was sent', `${answer.length} other bytes`)

@@ -129,7 +129,7 @@ function understood<T>(where: string, read: () => T): T {
 
 function badRoot(where: string, reason: string, cause?: unknown): TemperError {
   return new TemperError('bad-trust', `${where}: expected a Sigstore trusted root: ${reason}`, {
-    hint: 'Get one from who runs the services.',
+    hint: 'Get one from whoever runs the services.',
     next: { action: 'get-trusted-root' },
     cause,
   })
@@ -141,7 +141,7 @@ function notProved(reason: string, cause?: unknown): TemperError {
 
 /** By the codes of the library (verify, error.d.ts): what could not be proved. */
 const reasons: Readonly<Record<string, string>> = {
-  CERTIFICATE_ERROR: 'its certificate does not hold',
+  CERTIFICATE_ERROR: 'its certificate is not valid',
   TIMESTAMP_ERROR: 'no trusted service witnessed when it was signed',
   TLOG_ERROR: 'it is not in a trusted log',
   TLOG_BODY_ERROR: 'its log entry is about something else',

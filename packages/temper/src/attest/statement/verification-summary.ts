@@ -3,14 +3,14 @@ import type { JsonObject } from '../../base/json/value.ts'
 import { predicateTypes, type ResourceDescriptor, type Statement } from '../../model/attestation.ts'
 import { digestSet, makeStatement } from './in-toto.ts'
 
-/** Who verified, when somebody does not say who he is. */
+/** Who verified, where nobody said who they are. */
 export const verifierId = 'urn:temper:verifier:unnamed'
 
 /** What came of building an image again. */
 export interface RebuildSummary {
   /** The image, by its names where it has some. */
   readonly subjects: readonly ResourceDescriptor[]
-  /** URI of who verified. */
+  /** URI of the verifier. */
   readonly verifier: string
   readonly version: string
   /** RFC 3339. */
@@ -25,10 +25,10 @@ export interface RebuildSummary {
 /** What a rebuild checks; docs/reference/build-type.md. */
 export const rebuildPolicy = 'urn:temper:policy:rebuild:v1'
 
-/** Levels of others have to be earned by who builds; equal bytes are a property of their own (SLSA VSA v1). */
+/** Other levels have to be earned by whoever builds; equal bytes are a property of their own (SLSA VSA v1). */
 const rebuiltLevel = 'TEMPER_REBUILT_IDENTICAL'
 
-/** An SLSA verification summary (slsa.dev/verification_summary/v1): the verifier's word for what he found. */
+/** An SLSA verification summary (slsa.dev/verification_summary/v1): the verifier's word for what was found. */
 export function rebuildSummary(summary: RebuildSummary): Statement {
   const { equal, verifier, version } = summary
   const predicate: JsonObject = {
@@ -48,7 +48,7 @@ export function rebuildSummary(summary: RebuildSummary): Statement {
 export interface PolicySummary {
   /** The image, by its names where it has some. */
   readonly subjects: readonly ResourceDescriptor[]
-  /** URI of who verified. */
+  /** URI of the verifier. */
   readonly verifier: string
   readonly version: string
   /** RFC 3339. */

@@ -116,7 +116,7 @@ export function unreadable(path: string, error: unknown): WalkNote {
 function mounted(path: string): WalkNote {
   return {
     code: 'left-out',
-    message: `${path} is another file system, of the kernel, and was left out`,
+    message: `${path} is a file system of the kernel, and was left out`,
     path,
   }
 }

@@ -174,7 +174,7 @@ async function send(
   if (typeof body === 'string' || body instanceof Uint8Array) return void sent.end(body)
   if (body === undefined || body === null) return void sent.end()
   for await (const chunk of body as ReadableStream<Uint8Array>) {
-    // Who answers early does not want the rest.
+    // A server that answers early does not want the rest.
     if (state.answered || sent.destroyed) return
     if (!sent.write(chunk)) await drained(sent)
   }
@@ -202,7 +202,7 @@ function isEmpty({ statusCode, headers }: IncomingMessage, method: string | unde
 }
 
 function answerOf(response: IncomingMessage, sent: ClientRequest): object {
-  // Whoever reads is told; who has stopped reading does not want to know.
+  // Whoever reads is told; whoever has stopped reading does not want to know.
   response.on('error', () => {})
   const chunks: AsyncIterator<Uint8Array> = response[Symbol.asyncIterator]()
   const read = async () => {

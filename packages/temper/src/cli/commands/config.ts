@@ -7,9 +7,9 @@ import type { EffectiveSettings } from '../settings/effective.ts'
 
 export const command: CommandDefinition = {
   name: 'config',
-  summary: 'show which settings hold, and whether a variable or a file says so',
+  summary: 'show which settings are in effect, and which variable or file sets each',
   configure: (command) => {
-    command.option('--all', 'also what nobody set, with the variable that would')
+    command.option('--all', 'also what is not set, with the variable that would set it')
   },
   examples: [
     { command: 'temper config', does: 'what the environment and the configuration file say' },
@@ -37,7 +37,8 @@ export const command: CommandDefinition = {
 
 function settingsText({ settings, unknown }: EffectiveSettings): string {
   const rows = settings.map(({ name, value, from }) => [name, value, from].map((cell) => printableLine(cell)))
-  const list = rows.length === 0 ? 'Nothing is set: defaults hold (temper config --all)\n' : table(rows)
+  const list =
+    rows.length === 0 ? 'Nothing is set: the defaults are in effect (temper config --all)\n' : table(rows)
   const strange = unknown.map((name) => `${printableLine(name)} sets nothing: no option has that name\n`)
   return `${list}${strange.join('')}`
 }

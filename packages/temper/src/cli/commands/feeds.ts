@@ -33,7 +33,7 @@ export const command: CommandDefinition = {
       .option('--as <id>', 'import: name of the one feed that is imported (default: name of the file)')
       .option(
         '--whole <ecosystems>',
-        'import: what it is the whole list of, as OSV names it ("Debian:13", "PyPI"); commas separate several',
+        'import: the ecosystem that it lists completely, as OSV names it ("Debian:13", "PyPI"); commas separate several',
       )
       .option(
         '--accept-smaller',
@@ -57,7 +57,7 @@ export const command: CommandDefinition = {
     },
     {
       command: 'temper feeds archives ~/.m2/repository',
-      does: 'a feed of what Java archives are, by their digest, for those that do not say it',
+      does: 'a feed that names Java archives by their digest, for those that do not name themselves',
     },
     { command: 'temper feeds verify', does: 'reads everything that is kept and checks it' },
   ],

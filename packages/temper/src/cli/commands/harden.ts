@@ -22,7 +22,10 @@ export const command: CommandDefinition = {
     command
       .argument('<image>', forms)
       .requiredOption('-o, --output <folder>', 'OCI layout that is written, as DIR or oci:DIR:TAG')
-      .option('--run-as <user>', 'as whom it runs: a name or number, nonroot is added where it is missing')
+      .option(
+        '--run-as <user>',
+        'the user that it runs as: a name or number; nonroot is added where it is missing',
+      )
       .option('--writable <path>', 'a path that this user owns, made if missing; repeat for several', gather)
       .option(
         '--allow <rule>',
@@ -30,18 +33,20 @@ export const command: CommandDefinition = {
         gather,
       )
       .addOption(
-        new Option('--only <part>', 'newer packages alone, or what rules say alone').choices([...parts]),
+        new Option('--only <part>', 'only update packages, or only do what the rules say').choices([
+          ...parts,
+        ]),
       )
       .option('--lock <file>', 'take the packages that this file names; it is written where it is missing')
-      .option('--squash', 'one layer in place of all: nothing that was taken out is in it any more')
-      .option('--platform <platform>', 'which image of one for several platforms')
-      .option('--tag <reference>', 'where else it goes; repeat for several', gather)
+      .option('--squash', 'one layer in place of all, without anything that was taken out')
+      .option('--platform <platform>', 'which platform of an image for several')
+      .option('--tag <reference>', 'where else to write it; repeat for several', gather)
       .option('--push', 'publish to the registries among them')
   },
   examples: [
     {
       command: 'temper harden registry.example/team/web:1 -o out/web',
-      does: 'what nothing needs goes, and what is left is said with the reason; exit code 1 then',
+      does: 'takes out what nothing needs, and lists what is left with the reason; exit code 1 then',
     },
     {
       command: 'temper harden oci:out/nginx -o out/hard --run-as nonroot --writable /var/lib/web',

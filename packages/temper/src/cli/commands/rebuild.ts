@@ -14,7 +14,7 @@ export const command: CommandDefinition = {
   configure: (command) => {
     command
       .argument('<ref>', imageForms)
-      .option('--attest <key>', `sign and attach what came of it: ${signingKeyForms}`)
+      .option('--attest <key>', `sign and attach the result: ${signingKeyForms}`)
     addTrustOptions(command)
     addServiceOptions(command)
   },

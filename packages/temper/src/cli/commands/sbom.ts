@@ -25,7 +25,7 @@ export const command: CommandDefinition = {
           .choices(sbomFormatNames)
           .argParser(parseFormat),
       )
-      .option('--platform <platform>', 'which image of one for several platforms')
+      .option('--platform <platform>', 'which platform of an image for several')
       .addOption(
         new Option(
           '--from <source>',
@@ -61,7 +61,7 @@ export const command: CommandDefinition = {
     },
     {
       command: 'temper sbom oci:out/nginx --deny AGPL-*,GPL-3.0-only',
-      does: 'who has such a licence; exit code 1 if anyone does',
+      does: 'which packages have such a licence; exit code 1 if any has',
     },
   ],
   run: async (invocation) => {

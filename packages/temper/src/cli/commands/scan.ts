@@ -64,10 +64,10 @@ function addInputOptions(command: Command): void {
       'advisories: a store of feeds, a file that "temper feeds export" wrote, or files as publishers write them (default: those in the cache)',
     )
     .option('--as-of <date>', 'scan as on that day, YYYY-MM-DD')
-    .option('--platform <platform>', 'which image of one for several platforms')
+    .option('--platform <platform>', 'which platform of an image for several')
     .option(
       '--distro <name>',
-      'distribution of packages of which nothing says it: debian-12, ubuntu-22.04, jammy',
+      'distribution of packages that do not say theirs: debian-12, ubuntu-22.04, jammy',
     )
     .option(
       '--vex <file>',

@@ -28,12 +28,12 @@ export const command: CommandDefinition = {
       )
       .option('--identity <text>', 'add-identity: an e-mail address, or the address of a workflow')
       .option('--identity-regexp <pattern>', 'the same as a regular expression that all of it has to match')
-      .option('--issuer <url>', 'add-identity: who has to know this identity')
+      .option('--issuer <url>', 'add-identity: issuer that has to vouch for this identity')
       .option('--issuer-regexp <pattern>', 'the same as a regular expression that all of it has to match')
       .option('--signed-by <name>', 'add-rule: key or identity of the file; repeat for several', gather)
       .option('--require <type>', 'add-rule: what has to be signed (default: signature)', gather)
       .option('--max-age <age>', 'add-rule: oldest signature that counts: 12h, 30d, 4w')
-      .option('--require-name', 'add-rule: the signer has to have called the image as it is called')
+      .option('--require-name', 'add-rule: the name in the signature has to be the name of the image')
       .option('-o, --output <file>', 'root: write the trusted root here (default: print it)')
   },
   examples: [

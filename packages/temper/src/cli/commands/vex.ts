@@ -69,7 +69,7 @@ export const command: CommandDefinition = {
 async function print(invocation: Invocation, args: readonly string[]): Promise<Outcome> {
   const theirs = foreignVexAction(args[0] ?? '')
   if (theirs !== undefined)
-    throw new TemperError('bad-usage', `"${args[0]}" is no action of "temper vex"`, { hint: theirs })
+    throw new TemperError('bad-usage', `"${args[0]}" is not an action of "temper vex"`, { hint: theirs })
   const [reference = ''] = exactly(args, 'temper vex REF')
   const { vex } = await import('../../flows/vex/vex.ts')
   const context = await invocation.context()

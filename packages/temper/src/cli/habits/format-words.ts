@@ -20,7 +20,9 @@ const scanAnswers: Readonly<Record<string, string>> = {
   list: 'For people: leave it out. For programs: --format json',
 }
 
-/** The format of a scan that a word names; the word itself when Temper knows nothing else. Throws with a line to type. */
+/**
+ * The format of a scan that a word names; the word itself when Temper knows nothing else. Throws with a line to type.
+ */
 export function scanFormatWord(text: string): string {
   if (severities.some((severity) => severity === text.toLowerCase()))
     throw new TemperError('bad-usage', `-f ${text}: a severity, and -f is the format`, {
@@ -52,7 +54,9 @@ const sbomAnswers: Readonly<Record<string, string>> = {
 export function sbomFormatWord(text: string): string {
   const answer = Object.hasOwn(sbomAnswers, text) ? sbomAnswers[text] : undefined
   if (answer !== undefined)
-    throw new TemperError('bad-usage', `"${text}" is no format of a bill of materials here`, { hint: answer })
+    throw new TemperError('bad-usage', `"${text}" is not a format of bills of materials here`, {
+      hint: answer,
+    })
   return Object.hasOwn(sbomNames, text) ? (sbomNames[text] ?? text) : text
 }
 

@@ -17,7 +17,7 @@ export function addTrustOptions(command: Command): void {
     .option('--identity-regexp <pattern>', 'the same as a regular expression that all of it has to match')
     .option(
       '--issuer <url>',
-      'who has to know this identity, such as https://token.actions.githubusercontent.com',
+      'issuer that has to vouch for this identity, such as https://token.actions.githubusercontent.com',
     )
     .option('--issuer-regexp <pattern>', 'the same as a regular expression that all of it has to match')
     .option(
@@ -29,7 +29,7 @@ export function addTrustOptions(command: Command): void {
       'trust file (default: TEMPER_TRUST, the configured one, or trust.yaml beside it)',
     )
     .option('--max-age <age>', 'oldest signature that counts: 12h, 30d, 4w')
-    .option('--require-name', 'the signer has to have called the image as it is called here, tag included')
+    .option('--require-name', 'the name in the signature has to be the name of the image here, tag included')
     .option('--as <name>', 'what the image is called, for copies: HOST/REPOSITORY:TAG')
   addIdentityAliases(command)
 }

@@ -38,7 +38,7 @@ export const advice: Readonly<Record<ErrorCode, string>> = {
   'not-hardened': 'Remove what breaks the rule, or relax it with a reason in the recipe (hardening.allow).',
   'gate-refused':
     'Upgrade what is named above (temper lock --update), or state in VEX or an ignore rule why it does not matter.',
-  'step-failed': 'Correct the step in the recipe; what it printed stands above.',
+  'step-failed': 'Correct the step in the recipe; what it printed is shown above.',
   'step-differs': 'Make the step constant, or make the lock again when it may differ.',
   'test-failed': 'Read the output above; "temper test --verbose" shows all of it.',
   network: 'Check the connection and proxy settings (HTTPS_PROXY), then try again.',

@@ -43,7 +43,7 @@ export function statusText(status: FeedsStatus, { now, style }: { now: Date; sty
 }
 
 export function updateText(updated: readonly UpdatedFeed[], style: Style): string {
-  // Why one failed was said when it did.
+  // Why one failed was said when it failed.
   const rows = updated.map(({ id, outcome, state }) => [
     `  ${printableLine(id)}`,
     outcome,

@@ -9,7 +9,7 @@ export const cisDocker: Framework = {
     document: 'CIS Docker Benchmark',
     publisher: 'Center for Internet Security',
     machineReadable:
-      'repository aquasecurity/trivy-checks at 80e5382 (Apache-2.0), pkg/compliance/docker-cis-1.6.0.yaml: the newest edition that is had in machine-readable form',
+      'repository aquasecurity/trivy-checks at 80e5382 (Apache-2.0), pkg/compliance/docker-cis-1.6.0.yaml: the newest edition that exists in machine-readable form',
   },
   controls: [
     { id: '4.1', title: 'Ensure a user for the container has been created', rules: ['root-user'] },

@@ -81,7 +81,7 @@ export const nist80053: Framework = {
       id: 'SA-22',
       title: 'Unsupported System Components',
       rules: [...groups.support],
-      rest: 'know until when that is supported which no list tells of',
+      rest: 'know until when software is supported that no list covers',
     },
     {
       id: 'SC-12',

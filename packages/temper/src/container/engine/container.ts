@@ -81,7 +81,7 @@ export class EngineContainer implements Container {
     return await this.#foreground.end()
   }
 
-  /** Who is not root runs podman in a user namespace that has to be entered first. */
+  /** Whoever is not root runs podman in a user namespace, which has to be entered first. */
   #enterNetwork(pid: number): readonly string[] {
     const enter = ['nsenter', `--net=/proc/${pid}/ns/net`]
     return process.getuid?.() === 0 ? enter : [this.#options.program, 'unshare', ...enter]

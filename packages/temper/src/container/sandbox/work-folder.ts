@@ -9,7 +9,7 @@ import { ConfinedFolder } from '../confined-folder.ts'
 
 const owner = { uid: nonrootUser.uid, gid: nonrootUser.gid }
 
-/** Lays the inputs of a job into an empty folder of ours, all of one time and owned by who works there. */
+/** Lays the inputs of a job into an empty folder of ours, all of one time and owned by whoever works there. */
 export async function layInputs(folder: string, { inputs, mtime }: SandboxJob): Promise<void> {
   const work = new ConfinedFolder(folder)
   work.placeFolder('', { mode: 0o755, ...owner })

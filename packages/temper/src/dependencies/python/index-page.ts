@@ -39,7 +39,7 @@ function readJson(text: string, base: string): readonly IndexedFile[] {
   })
 }
 
-/** Of each anchor the text is the name of the file, and the fragment of the address its hash. */
+/** The text of each anchor is the name of a file, and the fragment of its address is the hash of the file. */
 function readHtml(text: string, base: string): readonly IndexedFile[] {
   const files: IndexedFile[] = []
   for (const [, address = '', name = ''] of text.matchAll(

@@ -42,7 +42,7 @@ export function readRequirementsLock(text: string, environment: PythonEnvironmen
         'bad-recipe',
         `${where}: expected a package that is pinned, found ${JSON.stringify(requirement.slice(0, 120))}`,
         {
-          hint: 'Have the lock made by a tool: uv pip compile --generate-hashes, or pip-compile --generate-hashes.',
+          hint: 'Let a tool make the lock: uv pip compile --generate-hashes, or pip-compile --generate-hashes.',
         },
       )
     if (marker !== undefined && !holdsMarker(marker, environment, { where })) continue

@@ -33,7 +33,7 @@ export interface AssessRequest extends Omit<ScanRules, 'failOn'> {
    * to the image, where there is one. Absent: nobody looks for it.
    */
   readonly source?: SourceRequest | 'attached'
-  /** Another image or folder to stand beside it. */
+  /** Another image or folder to compare it with. */
   readonly against?: ScanTarget
 }
 

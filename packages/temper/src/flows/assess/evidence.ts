@@ -93,7 +93,7 @@ const unreadable: ReadonlySet<string> = new Set([
   'not-found',
 ])
 
-/** SLSA 1 and 0.2 name the same things in other places; nothing of it is proved but by who signed it. */
+/** SLSA 1 and 0.2 name the same things in other places; only the signature proves any of it. */
 function readProvenance(attached: Attached): SubjectProvenance {
   const predicate: JsonObject = attached.statement?.predicate ?? {}
   const definition = objectOf(predicate['buildDefinition'])

@@ -17,7 +17,7 @@ import { describeImage } from './image-description.ts'
 
 export interface FactsRequest {
   readonly reference: Reference
-  /** Which image of one for several platforms; absent: each of them. */
+  /** Which platform of an image for several; absent: each of them. */
   readonly platform?: ImagePlatform
   /** Which feeds, VEX documents and ignore rules count. */
   readonly scan?: Omit<ScanRules, 'failOn'>

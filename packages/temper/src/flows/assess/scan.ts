@@ -11,7 +11,9 @@ export interface ScannedTarget {
   readonly secrets: readonly SecretFinding[]
 }
 
-/** What advisories say of a target; undefined where there are none to ask. Throws what reading feeds and rules throws. */
+/**
+ * What advisories say of a target; undefined where there are none to ask. Throws what reading feeds and rules throws.
+ */
 export async function scanOf(
   { target, found, secrets }: ScannedTarget,
   rules: Omit<ScanRules, 'failOn'>,
@@ -31,7 +33,7 @@ export async function scanOf(
   }
 }
 
-/** That there never were feeds is no failure, unless the person named them: what was not compared is told. */
+/** It is not a failure that there never were feeds, unless the person named them: what was not compared is told. */
 function unlessMissing(rules: Pick<ScanRules, 'feeds'>): (error: unknown) => undefined {
   return (error) => {
     if (error instanceof TemperError && error.code === 'not-found' && rules.feeds === undefined)

@@ -191,7 +191,7 @@ function addressOf(
   const path = url === undefined ? `/${name}/-/${tarball.name}` : new URL(url).pathname
   if (mirror !== undefined) return `${mirror.replace(/\/+$/, '')}${path}`
   if (url !== undefined) return url
-  throw new TemperError('bad-usage', `${where}: nothing says from where the package can be had`, {
+  throw new TemperError('bad-usage', `${where}: nothing says where the package can be had from`, {
     hint: 'The lock file has no addresses: name the registry as mirrors.npm in the configuration.',
   })
 }

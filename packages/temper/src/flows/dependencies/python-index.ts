@@ -9,14 +9,17 @@ import type { Context } from '../context.ts'
 /** Bytes of one page: that of a package with thousands of files has some megabytes. */
 const largest = 64 * 1024 * 1024
 
-/** The files of a package at the first index that has it. Throws `bad-usage` when no index is known, `not-found`, `network`. */
+/**
+ * The files of a package at the first index that has it. Throws `bad-usage` when no index is known, `not-found`,
+ * `network`.
+ */
 export async function indexedFiles(
   name: string,
   indices: readonly string[],
   context: Context,
 ): Promise<readonly IndexedFile[]> {
   if (indices.length === 0)
-    throw new TemperError('bad-usage', `Nothing says at which index the package ${name} can be had`, {
+    throw new TemperError('bad-usage', `Nothing says which index has the package ${name}`, {
       hint: 'Name the index in the lock file (a line "index-url"), or as mirrors.pypi in the configuration.',
     })
   if (context.offline)

@@ -29,7 +29,7 @@ export interface FoundProvenance {
 }
 
 /**
- * The provenance of an image. With somebody to trust only what he signed; else whatever is attached, which then
+ * The provenance of an image. With somebody to trust, only what they signed; else whatever is attached, which then
  * proves nothing. Throws `not-found` when there is none, `not-verified` when there is none to trust.
  */
 export async function provenance(request: ProvenanceRequest, context: Context): Promise<FoundProvenance> {

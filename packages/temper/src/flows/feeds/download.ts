@@ -21,7 +21,7 @@ export interface FeedDownload extends PartialPlace {
   readonly id: string
   /** A file that is not there is an answer, not an error. */
   readonly optional?: boolean
-  /** What was said of the file that is known: the server may answer that it is still the same. */
+  /** The validators of the file that is known (RFC 9110): the server may answer that it is unchanged. */
   readonly known?: Pick<StoredFeed, 'etag' | 'lastModified'>
   readonly signal: AbortSignal
   readonly onBytes: (count: number) => void

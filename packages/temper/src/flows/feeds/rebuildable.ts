@@ -3,7 +3,7 @@ import type { AdvisoryIndex, AsOf } from '../../model/advisory/advisory.ts'
 
 export interface RebuildableIndex {
   open(): AdvisoryIndex
-  /** Puts a sound index in the place of a damaged one; false when that cannot be done. */
+  /** Puts a sound index in place of a damaged one; false when that cannot be done. */
   rebuild(): Promise<boolean>
 }
 

@@ -12,7 +12,7 @@ import {
 export interface FeedSource {
   readonly id: string
   readonly source: FeedSourceName
-  /** Its address, or who finds it out; that finds undefined where the publisher has no such file. */
+  /** Its address, or a function that finds it: undefined where the publisher has no such file. */
   readonly url: string | (() => Promise<string | undefined>)
   readonly licence: string
   /** The ecosystem that it is the whole list of, without a release, where its format does not tell. */
@@ -82,7 +82,9 @@ function osvAddress(osv: string, ecosystem: string): string {
   return `${withoutSlash(osv)}/${encodeURIComponent(ecosystem.toWellFormed())}/all.zip`
 }
 
-/** The name of this ecosystem is the host of a registry: what it is called stands in OSV's own list and nowhere else. */
+/**
+ * The name of this ecosystem is the host of a registry: what it is called stands in OSV's own list and nowhere else.
+ */
 async function rustAddress(osv: string, http: Http): Promise<string | undefined> {
   const url = `${withoutSlash(osv)}/ecosystems.txt`
   const response = await http.request(url, { expect: [200, 404], what: 'the list of ecosystems of OSV' })

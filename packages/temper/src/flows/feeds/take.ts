@@ -13,7 +13,7 @@ import type { FeedState } from '../../model/advisory/advisory.ts'
 export interface Taken {
   readonly id: string
   readonly opened: OpenedFeed
-  /** Asked for when all records were read. */
+  /** Called when all records were read. */
   readonly digest: () => Promise<Digest> | Digest
   readonly url?: string
   readonly licence?: string

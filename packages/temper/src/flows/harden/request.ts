@@ -21,9 +21,12 @@ export interface HardenRequest {
   readonly lock?: string
   /** One layer in place of all: nothing that was taken out is in the image any more. */
   readonly squash?: true
-  /** What of the policy is not asked for, each with the reason. */
+  /** What the policy asks for and this image need not do, each with the reason. */
   readonly allow: readonly Relaxation[]
-  /** As whom the image runs: a name or number, with a group after a colon. Absent: what can be told from the image. */
+  /**
+   * The user that the image runs as: a name or number, with a group after a colon. Absent: what can be told from the
+   * image.
+   */
   readonly user?: string
   /** Absolute paths that the runtime user owns. */
   readonly writable: readonly string[]
@@ -37,7 +40,7 @@ export interface RemovedPath {
   readonly rule: string
 }
 
-/** What of the policy is not done, because nothing shows that it can be. */
+/** What the policy asks for and was not done, because nothing shows that it can be. */
 export interface LeftOver {
   /** A path, package or rule. */
   readonly what: string
@@ -61,7 +64,7 @@ export interface HardenResult {
   readonly updated: readonly UpdatedPackage[]
   readonly removed: readonly RemovedPath[]
   readonly left: readonly LeftOver[]
-  /** As whom it runs; empty for root where the image says nothing. */
+  /** The user that it runs as; empty for root where the image says nothing. */
   readonly user: string
   /** Bytes of all layers, packed: before, and after. */
   readonly size: { readonly before: number; readonly after: number }

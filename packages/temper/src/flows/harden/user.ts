@@ -12,7 +12,7 @@ import { putText, textOf } from './put-file.ts'
 import type { HardenRequest, LeftOver } from './request.ts'
 import type { Started } from './runtime.ts'
 
-/** The account that images run as which name none. */
+/** The account that images run as when they name none. */
 const nonroot = { name: 'nonroot', id: 65_532, home: '/home/nonroot' } as const
 
 export interface RuntimeUser {
@@ -37,8 +37,8 @@ export interface UserRequest {
 }
 
 /**
- * Decides as whom the image runs, and gives that user what it has to own. Errors: `bad-usage` for a user that the image does
- * not know.
+ * Decides which user the image runs as, and gives that user what it has to own. Errors: `bad-usage` for a user that the
+ * image does not know.
  */
 export function setUser(root: MemoryTree<TreeNode>, about: UserRequest): RuntimeUser {
   const { request, config } = about
@@ -68,7 +68,7 @@ function identify(root: MemoryTree<TreeNode>, text: string) {
   }
 }
 
-/** Why nobody can tell from the image that it may run as somebody else; empty where that was not asked for. */
+/** Why the image does not show that it may run as somebody else; empty where that was not asked for. */
 function reasonToStay(
   root: MemoryTree<TreeNode>,
   present: { readonly uid: number } | undefined,

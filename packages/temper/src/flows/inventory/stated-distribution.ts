@@ -19,7 +19,7 @@ const types: Readonly<Record<string, Component['type']>> = {
 }
 
 /**
- * The same inventory with a distribution for what nothing says one of: what it says of itself, or of single packages,
+ * The same inventory with a distribution for what does not say its own: what it says of itself, or of single packages,
  * stays.
  */
 export function withStatedDistribution(inventory: Inventory, stated: Distribution): Inventory {

@@ -21,7 +21,7 @@ export interface InventoryOfOptions {
   readonly observers?: readonly FileObserver<unknown>[]
   /** Places that are left out, as patterns (see `excludedPlaces`). */
   readonly exclude?: readonly string[]
-  /** For what nothing says a distribution of. */
+  /** The distribution of packages that do not say theirs. */
   readonly distribution?: Distribution
 }
 

@@ -105,7 +105,9 @@ export async function loadTarget(request: TargetRequest, context: Context): Prom
   }
 }
 
-/** What goes somewhere of one file: the file itself, filled in where it is a template, or what is in it as an archive. */
+/**
+ * What goes somewhere of one file: the file itself, filled in where it is a template, or what is in it as an archive.
+ */
 async function placedFiles(
   { request, asked }: Pick<SourceContent, 'request' | 'asked'>,
   content: Uint8Array,
@@ -136,7 +138,7 @@ function toldVars(
     looksSecret,
   ))
     progress.warn(
-      `The var "${name}" looks like a secret: its value stands in the image's provenance and in the cache, for everybody to read`,
+      `The var "${name}" looks like a secret: its value is in the image's provenance and in the cache, for everybody to read`,
     )
   return usedVars(text, given)
 }

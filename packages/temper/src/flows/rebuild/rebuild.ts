@@ -28,7 +28,7 @@ import { statementPath } from '../vex/file.ts'
 import { compareImages, type Difference } from './compare-images.ts'
 
 export interface RebuildRequest extends EvidenceRequest {
-  /** Signs and attaches what came of it. */
+  /** Signs the result and attaches it. */
   readonly attest?: SigningKey
 }
 
@@ -48,9 +48,9 @@ export interface RebuildResult {
 const inputLimit = 256 << 20
 
 /**
- * Builds an image again from the recipe and lock that its provenance names, in a temporary folder and without
- * anything that earlier builds left but the packages themselves, and compares. With somebody to trust only provenance
- * that he signed is followed. Equal digests prove the provenance, whoever signed it.
+ * Builds an image again from the recipe and lock that its provenance names, in a temporary folder and without anything
+ * that earlier builds left but the packages themselves, and compares. With somebody to trust, only provenance that they
+ * signed is followed. Equal digests prove the provenance, whoever signed it.
  */
 export async function rebuild(request: RebuildRequest, context: Context): Promise<RebuildResult> {
   const source = await openImage(request.reference, context)
@@ -85,7 +85,7 @@ export async function rebuild(request: RebuildRequest, context: Context): Promis
   }
 }
 
-/** Signs what came of it as an SLSA verification summary. */
+/** Signs the result as an SLSA verification summary. */
 async function attachSummary(
   { store, root, reference, text }: ImageSource,
   found: { readonly equal: boolean; readonly provenance: Digest; readonly signer: Signer },
@@ -160,7 +160,7 @@ function pathsOf(name: string, mediaType: string, { home, recipe, lock }: BuildP
   if (mediaType === inputTypes.recipe) return [recipe]
   if (mediaType === inputTypes.lock) return [lock]
   // An address is fetched by its checksum and attached nowhere: as a name it would lead out of the folder.
-  const fault = isAddress(name) ? 'an address is no name' : checkSource(name)
+  const fault = isAddress(name) ? 'an address is not a name' : checkSource(name)
   if (fault !== undefined)
     throw new TemperError('bad-attestation', `The provenance names a file that no recipe can have: ${fault}`)
   // Statements about the image are called as the recipe is.

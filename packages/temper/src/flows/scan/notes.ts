@@ -44,7 +44,7 @@ export function dayNotes({ asOf, feeds }: AdvisoryIndex): InventoryNote[] {
   if (asOf === undefined) return []
   if (feeds.length === 0)
     return [
-      { code: 'no-advisories', message: `Of ${asOf.day} no advisories are known: nothing was compared.` },
+      { code: 'no-advisories', message: `No advisories of ${asOf.day} are known: nothing was compared.` },
     ]
   if (asOf.exact) return []
   return [

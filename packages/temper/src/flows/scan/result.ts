@@ -63,7 +63,7 @@ export interface TargetFacts {
   readonly secrets?: readonly SecretFinding[]
 }
 
-/** What is to say of a target by its inventory. */
+/** What there is to say of a target by its inventory. */
 export async function resultFor(
   found: TargetInventory,
   scanning: Scanning,

@@ -26,7 +26,7 @@ export interface ScanRequest extends ScanRules {
   readonly targets: readonly ScanTarget[]
   /** Which image of several. */
   readonly platform?: ImagePlatform
-  /** For what nothing says a distribution of: "debian-12", "jammy". */
+  /** The distribution of packages that do not say theirs: "debian-12", "jammy". */
   readonly distribution?: string
   /** Where secrets are searched; default "read". */
   readonly secrets?: SecretSearch
@@ -37,11 +37,11 @@ export interface ScanRequest extends ScanRules {
   /** Mildest severity that is shown; the gate sees all. */
   readonly severity?: Severity
   readonly showSuppressed?: boolean
-  /** Say of each component what it was compared with. */
+  /** Whether it is said of each component what it was compared with. */
   readonly showComponents?: boolean
   /** Another target, or an earlier result as JSON. */
   readonly compare?: ComparedWith
-  /** Attach what was found to the image, signed when there is a key. */
+  /** Attaches what was found to the image, signed when there is a key; absent: nothing is attached. */
   readonly attach?: { readonly sign?: SigningKey }
 }
 

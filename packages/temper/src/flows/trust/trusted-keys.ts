@@ -48,13 +48,13 @@ async function openExternal(commandLine: string, { signal, workingDir }: Context
   return await externalSigner(commandLine, { signal, workingDir })
 }
 
-/** Who signs, as evidence names him: the id of a key, or an identity with its issuer. */
+/** Who signs, as evidence names them: the id of a key, or an identity with its issuer. */
 export function signerName({ key, certificate }: Signer): string {
   return certificate === undefined ? key.id : `${certificate.identity} (${certificate.issuer})`
 }
 
 /**
- * Trust in nobody but a signer himself: what he signed before is found again. An identity is known again only by
+ * Trust in nobody but the signer: what this signer signed before is found again. An identity is known again only by
  * a trusted root that is configured; without one it signs another time, which does no harm.
  */
 export async function trustInSigner({ key, certificate }: Signer, context: Context): Promise<Trust> {

@@ -36,7 +36,7 @@ export interface FoundVex {
 const documentLimit = 128 << 20
 
 /**
- * The OpenVEX document of an image. With somebody to trust only what he signed; else whatever is attached, first
+ * The OpenVEX document of an image. With somebody to trust, only what they signed; else whatever is attached, first
  * of all what the build attached. Throws `not-found` when there is none, `not-verified` when there is none to trust.
  */
 export async function vex(request: VexRequest, context: Context): Promise<FoundVex> {

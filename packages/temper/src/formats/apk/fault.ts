@@ -18,7 +18,7 @@ export function badPackage(what: string, found: string): TemperError {
 /** `limit-exceeded`, with where in front. */
 export function tooMuch(where: string, found: string): TemperError {
   return new TemperError('limit-exceeded', `${printableLine(where)}: ${found}`, {
-    hint: 'Nothing honest of this size is known; it may be made to fill memory. Use another mirror.',
+    hint: 'No honest file of this size is known; it may be made to fill memory. Use another mirror.',
   })
 }
 

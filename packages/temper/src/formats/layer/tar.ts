@@ -26,7 +26,7 @@ export async function layerTar(
       yield start
       yield* { [Symbol.asyncIterator]: () => iterator }
     } finally {
-      // Who stops at the first bytes has not come to what would close the source.
+      // Whoever stops at the first bytes has not come to what would close the source.
       await iterator.return?.()
     }
   }

@@ -25,7 +25,7 @@ export function truncated(place: Place): TemperError {
 
 export function tooMuch(place: Place, reason: string): TemperError {
   return new TemperError('limit-exceeded', `${place.what}: ${reason} (tar header at byte ${place.at})`, {
-    hint: 'Nothing honest of this size is known; the archive may be made to fill memory. Fetch it from elsewhere.',
+    hint: 'No honest file of this size is known; the archive may be made to fill memory. Fetch it from elsewhere.',
     details: { offset: place.at },
   })
 }

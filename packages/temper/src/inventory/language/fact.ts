@@ -123,7 +123,7 @@ export function distinct(packages: Iterable<PackageFact | undefined>): PackageFa
     const key = `${one.name}\n${one.version}\n${one.at ?? ''}`
     if (!found.has(key)) found.set(key, one)
     if (found.size > packageLimit)
-      throw new TemperError('limit-exceeded', `it speaks of more than ${packageLimit} packages`)
+      throw new TemperError('limit-exceeded', `it names more than ${packageLimit} packages`)
   }
   return [...found.values()]
 }

@@ -94,7 +94,7 @@ export interface Upgrade {
   readonly removes: readonly string[]
 }
 
-/** How long a release is still looked after. */
+/** How long a release is still supported. */
 export interface SupportState {
   readonly distribution: Distribution
   /** Day of the end of (security) support, YYYY-MM-DD. */

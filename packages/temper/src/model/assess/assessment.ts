@@ -56,7 +56,10 @@ export interface AssessedFinding extends Graded {
   readonly layer?: Digest
   readonly found: string
   readonly remedy: string
-  /** The instruction of the Dockerfile that brought it, as far as the image's history says: "RUN apt-get install -y curl". */
+  /**
+   * The instruction of the Dockerfile that brought it, as far as the image's history says: "RUN apt-get install -y
+   * curl".
+   */
   readonly instruction?: string
   /** The package that brought it. */
   readonly package?: string
@@ -64,7 +67,7 @@ export interface AssessedFinding extends Graded {
   readonly setting?: NamedSetting
   /** The line of the recipe or Dockerfile that would repair it, where one of these is known. */
   readonly source?: SourceLine
-  /** It stands for so many that are not told one by one. */
+  /** How many it stands for that are not listed one by one. */
   readonly more?: number
 }
 
@@ -210,7 +213,7 @@ export interface Assessment {
   readonly assessed: string
 }
 
-/** How another image stands beside it. */
+/** How another image compares with it. */
 export interface AssessedAgainst
   extends Pick<Assessment, 'target' | 'tier' | 'aspects' | 'measures' | 'layers'> {
   /** Ids of rules that only this image breaks, and that only the other one does. */

@@ -23,7 +23,7 @@ export interface NamedSetting {
   readonly name?: string
 }
 
-/** How findings call a setting: what stands after it is the name of one of several. */
+/** What findings call a setting; where there are several of a kind, the name of one follows. */
 const called =
   /^(?:image configuration: )?(ENV|LABEL|CMD|ENTRYPOINT|port|VOLUME|ARG|history entry)(?: (.+))?$/s
 
@@ -38,7 +38,7 @@ const calledSettings: ReadonlyMap<string, Setting> = new Map([
   ['history entry', 'history'],
 ])
 
-/** The setting that a finding means, of a rule that is about this one, by how it calls what breaks it. */
+/** The very setting that a finding means, by the name that the finding gives to what breaks the rule. */
 export function namedSetting(setting: Setting, subject: string): NamedSetting {
   const [, word = '', name] = called.exec(subject) ?? []
   const own = calledSettings.get(word)

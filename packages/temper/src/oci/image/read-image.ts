@@ -89,7 +89,7 @@ function assertLayer(layer: Descriptor, where: string): void {
     throw badImage(`${where}: a layer has the unsupported media type "${layer.mediaType.slice(0, 120)}"`)
 }
 
-/** Who asks for one platform must not be answered about another. */
+/** Whoever asks for one platform must not be answered about another. */
 function assertPlatform({ config, descriptor }: Image, platform: ImagePlatform): void {
   if (isFor(config, platform)) return
   throw new TemperError(

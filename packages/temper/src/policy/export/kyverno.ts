@@ -10,12 +10,15 @@ type Json = Readonly<Record<string, unknown>>
 /** Lists of containers that a pod has, as Kyverno calls them. */
 const lists = ['containers', 'initContainers', 'ephemeralContainers'] as const
 
-/** ImageValidatingPolicy (policies.kyverno.io/v1, since Kyverno 1.17), one a rule. ClusterPolicy is no longer written: 1.20 removes it. */
+/**
+ * ImageValidatingPolicy (policies.kyverno.io/v1, since Kyverno 1.17), one a rule. ClusterPolicy is no longer written:
+ * 1.20 removes it.
+ */
 export function kyvernoPolicies(rules: readonly AdmissionRule[]): ExportedPolicies {
   return {
     objects: rules.map(policy),
     notes: [
-      'Every policy that fits an image counts, not only the first as in a trust file: let patterns not overlap.',
+      'Every policy that fits an image counts, not only the first as in a trust file: patterns should not overlap.',
       'Names without a registry are compared as they are written in the pod: write docker.io/library/nginx.',
     ],
   }

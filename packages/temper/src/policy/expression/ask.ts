@@ -15,8 +15,8 @@ const loading = 120_000
 const usual: ExpressionLimits = { milliseconds: 10_000, megabytes: 512 }
 
 /**
- * Asks expressions in a thread of their own, which is stopped when it takes too long or too much memory: who writes a
- * policy cannot keep a gate busy, or end it. Never throws: what has no answer says why.
+ * Asks expressions in a thread of their own, which is stopped when it takes too long or too much memory: whoever writes
+ * a policy cannot keep a gate busy, or end it. Never throws: what has no answer says why.
  */
 export async function askExpressions(
   job: ExpressionJob,

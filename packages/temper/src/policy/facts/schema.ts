@@ -66,7 +66,7 @@ const finding = z.strictObject({
   fixable: z.boolean().default(false).describe('Whether a fixed version is known.'),
   fixed: texts.default([]).describe('Fixed versions, lowest first.'),
   malicious: z.boolean().default(false).describe('Whether the package was made to do harm.'),
-  priority: z.enum(['urgent', 'high', 'medium', 'low']).default('medium').describe('What to look at first.'),
+  priority: z.enum(['urgent', 'high', 'medium', 'low']).default('medium').describe('How soon to look at it.'),
   age: days.optional().describe('Days since it was published; absent where nobody says it.'),
   fixAge: days.optional().describe('Days since the fixed version came out; absent where nobody says it.'),
 })

@@ -96,7 +96,7 @@ describe('policy files', () => {
       'p.yaml:2:21: The gate, column 1: expected a condition (did you mean "high"?)',
     ],
     ['vulnerabilities: { eror: [critical] }', 'unknown key "eror": did you mean "error"?'],
-    ['evidence: { sigature: error }', '"sigature" is no kind of evidence'],
+    ['evidence: { sigature: error }', '"sigature" is not a kind of evidence'],
     ['evidence: { signature: yes }', 'expected off, note, warning, error, found "yes"'],
     ['tier: hard', 'tier: expected regular, minimal, hardened, secure, found "hard"'],
     ['tiers: hardened', 'p.yaml:1:8: unknown key "tiers": did you mean "tier"?'],

@@ -138,7 +138,7 @@ class PartReader {
       const advice = near === undefined ? '' : `; did you mean "${near}"?`
       const expected = `expected ${known.join(', ')}, or the address of a predicate type`
       const shown = printableLine(kind, { most: 40 })
-      this.#report(['evidence', kind], `"${shown}" is no kind of evidence: ${expected}${advice}`)
+      this.#report(['evidence', kind], `"${shown}" is not a kind of evidence: ${expected}${advice}`)
     }
     return new Map(Object.entries(levels))
   }

@@ -24,7 +24,7 @@ const condition = z.string().min(1).max(2000)
 const conditions = z.union([condition, z.array(condition).max(100)])
 
 const ownRule = z.strictObject({
-  id: id.describe('By this exceptions name it. No rule of Temper has it.'),
+  id: id.describe('Exceptions name the rule by it. No rule of Temper has the same.'),
   level: level.default('error').describe('What it means to break it.'),
   title: line.describe('What the rule states: "No image is larger than 500 MB".'),
   each: z
@@ -90,7 +90,7 @@ export const policySchema = z.strictObject({
     .enum(['own', ...policyLevels])
     .optional()
     .describe(
-      'What rules mean that are not named: "own" (their own level, the default), or one level for all.',
+      'What breaking a rule means that is not named: "own" (their own level, the default), or one level for all.',
     ),
   rules: z
     .record(id, ruleSetting)

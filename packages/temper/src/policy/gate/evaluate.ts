@@ -22,7 +22,9 @@ export function evaluateGate(
   }
 }
 
-/** All that one finding breaks stands together: findings and then secrets in their order, the target itself last. */
+/**
+ * All rules that one finding breaks come together: findings and then secrets in their order, the target itself last.
+ */
 function byFinding({ findings, secrets }: ScanResult): (a: GateViolation, b: GateViolation) => number {
   const order = new Map<object, number>([...findings, ...secrets].map((each, index) => [each, index]))
   const position = ({ finding, secret }: GateViolation) => order.get(finding ?? secret ?? {}) ?? order.size

@@ -135,7 +135,7 @@ class GateParser {
     return Number(amount) * seconds
   }
 
-  /** What cannot be met together is a mistake that would let everything pass. */
+  /** Conditions that cannot be met together are a mistake that would let everything pass. */
   #check(conditions: readonly GateCondition[], olderThan: number | undefined, start: number): void {
     const kinds = conditions.map((condition) => condition.kind)
     for (const alone of targetWords)

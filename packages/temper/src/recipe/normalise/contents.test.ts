@@ -106,7 +106,7 @@ describe('contents of a recipe', () => {
     ],
     [
       { files: [{ path: '/a', url: 'https://u:p@x.example/a', checksum }] },
-      'contents.files[0].url: credentials do not belong into a recipe',
+      'contents.files[0].url: credentials do not belong in a recipe',
     ],
     [
       { files: [{ path: '/a', url: 'https://x.example/a' }] },

@@ -40,7 +40,7 @@ function readWithout(input: ContentsInput, report: Report): { readonly without?:
   const asked = new Set((input.packages ?? []).map((text) => parsePackageRequest(text)?.name))
   for (const [i, name] of names.entries()) {
     if (names.indexOf(name) < i) report(['contents', 'without', i], `${name} is there twice`)
-    else if (asked.has(name)) report(['contents', 'without', i], `${name} stands under "packages" too`)
+    else if (asked.has(name)) report(['contents', 'without', i], `${name} is under "packages" too`)
   }
   return names.length === 0 ? {} : { without: names }
 }
@@ -110,7 +110,7 @@ function readFile(
   if (input.unpack === false && input.strip !== undefined)
     report([...path, 'strip'], 'only for an archive that is unpacked')
   if (unpack && input.template === true)
-    report([...path, 'template'], 'an archive is no text: unpack it, or fill it in')
+    report([...path, 'template'], 'an archive is not a text: unpack it, or fill it in')
   if ((input.source === undefined) === (url === undefined))
     report(path, 'give either "source", a file beside the recipe, or "url", an https address')
   else if (url === undefined && /^[a-z][a-z0-9+.-]*:\/\//i.test(source))

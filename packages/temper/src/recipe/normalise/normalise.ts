@@ -88,7 +88,7 @@ function listedLocales(file: Recipe['paths'][number]): readonly string[] {
   return file.content.split('\n').flatMap((line) => /^\s*([^\s#]+)\s+\S+\s*$/.exec(line)?.[1] ?? [])
 }
 
-/** Who asks for a locale wants to read what programs say in its language. */
+/** Whoever asks for a locale wants to read what programs say in its language. */
 function messagesOf(locales: readonly string[]): Relaxation[] {
   const folders = new Map(locales.flatMap((name) => messageFolders(name).map((folder) => [folder, name])))
   return [...folders].map(([folder, name]) => ({

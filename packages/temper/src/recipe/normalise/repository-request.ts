@@ -84,7 +84,9 @@ export function repositoryRequest(parts: RepositoryParts): RepositoryRequest | s
   }
 }
 
-/** A folder of a flat repository keeps the slash at its end, and has "./" for the top alone; undefined: it is no suite. */
+/**
+ * A folder of a flat repository keeps the slash at its end, and has "./" for the top alone; undefined: it is no suite.
+ */
 function suiteOf(text: string): string | undefined {
   if (/^(?:\.?\/)+$/.test(text)) return './'
   const suite = text.replace(/^(?:\.?\/)+(?=.*\/$)/, '')
@@ -103,7 +105,7 @@ function checkAddress(text: string): URL | string {
     return `expected an address like "https://packages.example/debian", found ${show(text)}`
   const url = new URL(text)
   if (url.username !== '' || url.password !== '')
-    return 'credentials do not belong into a recipe: put them into a netrc file'
+    return 'credentials do not belong in a recipe: put them into a netrc file'
   if (!['http:', 'https:'].includes(url.protocol))
     return `expected an http or https address, found "${url.protocol}"`
   if (url.search !== '' || url.hash !== '') return 'the address of a repository has no "?" and no "#"'

@@ -27,8 +27,8 @@ describe('a source that a recipe names', () => {
     ['http://a.example/b', 'expected an https address'],
     ['FILE:///etc/passwd', 'expected an https address'],
     ['https://', 'expected an https address'],
-    ['https://u:p@a.example/b', 'credentials do not belong into a recipe'],
-    ['https://u@a.example/b', 'credentials do not belong into a recipe'],
+    ['https://u:p@a.example/b', 'credentials do not belong in a recipe'],
+    ['https://u@a.example/b', 'credentials do not belong in a recipe'],
   ])('may not be %j: %s', (source, message) => {
     expect(checkSource(source)).toContain(message)
   })

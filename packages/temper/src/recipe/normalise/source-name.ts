@@ -13,7 +13,7 @@ export function checkSource(source: string): string | undefined {
   if (isAddress(source)) {
     if (!URL.canParse(source)) return `expected an https address, found ${show(source)}`
     const url = new URL(source)
-    if (url.username !== '' || url.password !== '') return 'credentials do not belong into a recipe'
+    if (url.username !== '' || url.password !== '') return 'credentials do not belong in a recipe'
     return undefined
   }
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(source)) return `expected an https address, found ${show(source)}`

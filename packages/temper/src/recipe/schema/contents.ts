@@ -22,7 +22,7 @@ const repository = z
       .max(2048)
       .meta({
         description:
-          'Base address of the archive, without credentials (they belong into a netrc file), or a folder that has the same files: `./packages` beside the recipe, or an absolute path.',
+          'Base address of the archive, without credentials (they belong in a netrc file), or a folder that has the same files: `./packages` beside the recipe, or an absolute path.',
         examples: ['https://packages.example/debian'],
       }),
     suite: z

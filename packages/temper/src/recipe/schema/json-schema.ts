@@ -28,7 +28,7 @@ export function plainJsonSchema(): JsonSchema {
   )
 }
 
-/** What a variant may say: what a recipe may, but for who it is, with `!x` in lists. */
+/** What a variant may say: what a recipe may, except for who it is, with `!x` in lists. */
 function describeVariants(schema: JsonSchema): JsonSchema {
   const definitions = schema.$defs ?? {}
   const recipe = definitions['recipe'] ?? {}

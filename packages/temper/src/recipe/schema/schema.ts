@@ -117,7 +117,7 @@ export const recipeSchema = z
       }),
     extends: shortText.optional().meta({
       description:
-        'A recipe that this one begins with: a name in the catalogue, or a path relative to this recipe. What stands here is laid over it as a variant is over its recipe; name and image are not taken over. Files that it adds may lie beside either of the two.',
+        'A recipe that this one begins with: a name in the catalogue, or a path relative to this recipe. What this recipe says is laid over it as a variant is over its recipe; name and image are not taken over. Files that it adds may lie beside either of the two.',
       examples: ['nginx'],
     }),
     variant: form(variantName, 'the name of a variant, like "runtime" or "dev"')
@@ -295,7 +295,7 @@ export const recipeSchema = z
       .optional()
       .meta({ description: 'Life of this image.', examples: [{ 'end-of-life': '2028-08-09' }] }),
     hardening: hardening.optional().meta({
-      description: 'Every image is hardened; what a recipe needs otherwise it says here.',
+      description: 'Every image is hardened; here a recipe says what it needs to be otherwise.',
       examples: [{ allow: [{ rule: 'shell', why: 'initdb runs the server through popen' }] }],
     }),
     output: output

@@ -7,7 +7,7 @@ export function fipsSentences({ claimed, modules, active, missing, certificates 
   const numbers =
     named.length === 0
       ? 'Neither it nor the image names the number of a certificate.'
-      : `Named is certificate ${named.map((number) => `#${number}`).join(', ')}.`
+      : `The certificate that is named: ${named.map((number) => `#${number}`).join(', ')}.`
   return [
     claimed === undefined ? 'Nothing in the image claims it.' : `${claimed} claims it.`,
     ...(modules.length === 0 ? ['There is no module of OpenSSL.'] : [`Modules: ${where}.`]),

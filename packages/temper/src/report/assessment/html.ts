@@ -80,9 +80,9 @@ function aspectCard({ aspects }: Assessment): Markup {
   const rows = aspects.map(({ id, tier, reasons, judged }) => {
     const told = reasons.length === 0 && !judged ? ['not fully checked'] : reasons
     const list = told.map((reason) => html`<li>${reason}</li>`)
-    return html`<tr><th scope="row">${aspectTitles[id]}</th><td class="tier ${tier}" data-label="Tier">${tier}</td><td data-label="Why not more">${told.length === 0 ? undefined : html`<ul class="reasons">${list}</ul>`}</td></tr>`
+    return html`<tr><th scope="row">${aspectTitles[id]}</th><td class="tier ${tier}" data-label="Tier">${tier}</td><td data-label="Why not higher">${told.length === 0 ? undefined : html`<ul class="reasons">${list}</ul>`}</td></tr>`
   })
-  return html`<div class="card"><table class="wide"><caption>Aspects</caption><thead><tr><th scope="col">Aspect</th><th scope="col">Tier</th><th scope="col">Why not more</th></tr></thead><tbody>${rows}</tbody></table></div>`
+  return html`<div class="card"><table class="wide"><caption>Aspects</caption><thead><tr><th scope="col">Aspect</th><th scope="col">Tier</th><th scope="col">Why not higher</th></tr></thead><tbody>${rows}</tbody></table></div>`
 }
 
 function besideCard(assessment: Assessment, against: NonNullable<Assessment['against']>): Markup {

@@ -44,7 +44,7 @@ function aspectsOf({ aspects }: Assessment): string {
     const all = told.length === 0 && !judged ? ['not fully checked'] : told
     return `| ${aspectTitles[id]} | ${tier} | ${all.join('<br>')} |\n`
   })
-  return `| Aspect | Tier | Why not more |\n| --- | --- | --- |\n${rows.join('')}`
+  return `| Aspect | Tier | Why not higher |\n| --- | --- | --- |\n${rows.join('')}`
 }
 
 function brokenOf({ findings }: Assessment): string {

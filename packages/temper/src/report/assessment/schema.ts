@@ -16,7 +16,7 @@ const finding = record(
     instruction: text('The instruction of the Dockerfile that brought it, as far as the history says.'),
     package: text('The package that brought it.'),
     source: ref('sourceLine'),
-    more: count('It stands for so many that are not told one by one.'),
+    more: count('How many it stands for that are not listed one by one.'),
   },
   'What breaks a rule.',
   ['instruction', 'package', 'source', 'more'],
@@ -79,7 +79,10 @@ const layer = record(
     bytes: count('Bytes of its files.'),
     hidden: count('Bytes of its files that later layers delete or replace.'),
     createdBy: text('What the history says made it.'),
-    origin: { enum: ['base', 'application'], description: 'Whose it is, where that is known.' },
+    origin: {
+      enum: ['base', 'application'],
+      description: 'Whether the base image or the application brought it, where that is known.',
+    },
   },
   'A layer.',
   ['diffId', 'createdBy', 'origin'],
@@ -121,7 +124,7 @@ const against = record(
     onlyThis: list({ type: 'string' }, 'Rules that only the image breaks.'),
     onlyOther: list({ type: 'string' }, 'Rules that only the other one breaks.'),
   },
-  'How another image stands beside it.',
+  'How another image compares with it.',
 )
 
 /** JSON Schema (2020-12) of what `temper assess --json` prints. */
@@ -156,7 +159,7 @@ export function assessmentJsonSchema(): Json {
       against,
       written: list({ type: 'string' }, 'Files that were written.'),
     },
-    'How far an image is hardened, why not more, and what to do.',
+    'How far an image is hardened, why not further, and what to do.',
     ['fips', 'against', 'written'],
   )
   return {

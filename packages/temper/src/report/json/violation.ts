@@ -8,7 +8,7 @@ export function violationJson(violation: Violation): ViolationJson {
 }
 
 export interface ViolationJson extends Violation {
-  /** The path of the place, for who wants nothing else of it. */
+  /** The path of the place, for readers who want nothing else of it. */
   readonly path: string | null
 }
 

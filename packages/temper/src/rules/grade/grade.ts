@@ -29,8 +29,8 @@ interface Obstacle extends Graded {
 }
 
 /**
- * The tier of an aspect is the highest of whose rules none is broken and none is unchecked; that of the image is its
- * lowest. Notes keep nothing from a tier.
+ * The tier of an aspect is the highest tier with no rule that is broken or unchecked; the tier of an image is the
+ * lowest of its aspects. Notes keep an image from no tier.
  */
 export function grade(judgement: Judgement): Grade {
   const obstacles = obstaclesOf(judgement)
@@ -103,7 +103,7 @@ function brokenStep({ rule, aspect, tier, findings }: Obstacle): NextStep[] {
   return [{ rule, rules: [rule], aspect, tier, todo, findings: countFindings(findings) }]
 }
 
-/** What lets rules be checked, by why they could not be. */
+/** What to do so that rules can be checked, by the reason why they could not. */
 const remedies: ReadonlyMap<string, string> = new Map(
   Object.entries(partRemedies).map(([part, remedy]) => [parts[part as Part], remedy]),
 )

@@ -83,7 +83,7 @@ const shapes: readonly (readonly [RegExp, Ballast])[] = [
 const owed = /^usr\/share\/doc\/[^/]+\/copyright$/
 const docFolder = /^usr\/share\/doc\/[^/]+$/
 
-/** The entry's kind of ballast by its path, or undefined when it belongs into an image. */
+/** The entry's kind of ballast by its path, or undefined when it belongs in an image. */
 export function ballastOf(path: string, type: string): Ballast | undefined {
   const ballast = folderBallast(path) ?? shapeBallast(path)
   if (!ballast) return undefined

@@ -84,7 +84,7 @@ export interface ImageSubject extends HardeningSubject {
   readonly owners?: true
   /** In layers, also in files that a later layer hides, and in the configuration. */
   readonly secrets: readonly SecretFinding[]
-  /** How long the distribution's release is looked after, where that is known. */
+  /** How long the distribution's release is supported, where that is known. */
   readonly support?: SupportState
   /** What advisories say. Absent: there are none to compare with. */
   readonly scan?: ScanResult
@@ -104,12 +104,15 @@ export const parts = {
   owners: 'no package says which files it brought',
 } as const
 
-/** Parts that are there only when somebody asks for them, or that many a good image has not: it is judged all the same. */
+/**
+ * Parts that are there only when somebody asks for them, or that many good images lack: an image is judged without
+ * them.
+ */
 export const optionalParts: ReadonlySet<keyof typeof parts> = new Set(['archive', 'owners'])
 
 export type Part = keyof typeof parts
 
-/** What lets rules be checked that such a part is missing for, as phrases. */
+/** What to do so that rules for which such a part is missing can be checked, as phrases. */
 export const partRemedies: Readonly<Record<Part, string>> = {
   user: 'name a user that is there',
   image: 'look at the image itself',

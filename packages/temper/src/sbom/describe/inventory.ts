@@ -40,7 +40,7 @@ function describePackages(components: readonly Component[], ids: Known['ids']): 
   return components.map((component) => describePackage(component, { ids, byPurl, statement }))
 }
 
-/** What is in an image follows from its digest and from who reads it; of all else it is the contents that count. */
+/** What is in an image follows from its digest and from what reads it; of all else it is the contents that count. */
 function identityOf(
   inventory: Inventory,
   { subject, generator }: { readonly generator: Sbom['generator']; readonly subject: SbomSubject },

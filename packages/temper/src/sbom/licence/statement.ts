@@ -4,7 +4,7 @@ import { licencesIn, parseExpression } from './expression.ts'
 
 const ownReference = /^LicenseRef-/
 
-/** What stands for the text of a licence that only has a name. */
+/** What takes the place of the text of a licence that only has a name. */
 const noText = 'The text of this licence was not read; the package that names it has it.'
 
 /**

@@ -5,7 +5,7 @@ import type { ProofSubject } from './subject.ts'
 
 export interface DanglingSymlink {
   readonly node: TreeNode
-  /** Where following it ended: the absolute path that does not exist; undefined for a circle of links. */
+  /** Where following the link ended: the absolute path that does not exist; undefined for a circle of links. */
   readonly missing?: string
 }
 

@@ -53,7 +53,7 @@ export function parseAffected(value: unknown): AffectedPackage | undefined {
   }
 }
 
-/** A range that nothing is in: introduced and repaired in version 0. */
+/** An empty range: introduced and repaired in version 0. */
 function isEmpty({ events }: VersionRange): boolean {
   return events.some((event) => 'fixed' in event && event.fixed === '0')
 }

@@ -79,7 +79,7 @@ function readMeta(descriptor: number, size: number): { meta: IndexMeta; metaOffs
   }
 }
 
-/** The digest finds damage; who makes a file on purpose can still write any JSON into it. */
+/** The digest finds damage; whoever makes a file on purpose can still write any JSON into it. */
 function checkedMeta(value: unknown): IndexMeta {
   const meta = value as Partial<IndexMeta> | null
   const tables = meta?.tables

@@ -13,7 +13,7 @@ const day = 86_400_000
 /** Every day, then one a week, then one a month, by age in days. */
 const daily = 14
 const weekly = 92
-/** Whatever was written this lately may be about to be named by another process. */
+/** Whatever was written more recently than this may be about to be named by another process. */
 const fresh = 3_600_000
 
 interface Snapshot {

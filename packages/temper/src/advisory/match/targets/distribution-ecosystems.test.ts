@@ -132,7 +132,7 @@ describe('ecosystemsOf', () => {
     [{ id: 'openeuler', version: '22' }, 'the feeds know nothing of openEuler 22, only'],
     [{ id: 'sles', version: '' }, 'nothing says which release of SUSE they are of'],
     [{ id: 'photon', version: 'rolling' }, 'the feeds know nothing of Photon OS rolling, only'],
-    [{ id: 'constructor', version: '1' }, 'no feed speaks of the distribution "constructor"'],
+    [{ id: 'constructor', version: '1' }, 'no feed covers the distribution "constructor"'],
   ])('%j has a problem: %s', (distribution, problem) => {
     const found = ecosystemsOf(distribution, index)
     expect(found.ecosystems).toEqual([])

@@ -71,7 +71,7 @@ export function ecosystemsOf(distribution: Distribution, index: AdvisoryIndex): 
   const id = distribution.id.toLowerCase()
   const candidates = Object.hasOwn(families, id) ? families[id] : undefined
   if (candidates === undefined)
-    return { ecosystems: [], problem: `no feed speaks of the distribution "${distribution.id}"` }
+    return { ecosystems: [], problem: `no feed covers the distribution "${distribution.id}"` }
   const ecosystems: string[] = []
   const [first] = candidates
   let wanted = ''
@@ -90,7 +90,7 @@ export function ecosystemsOf(distribution: Distribution, index: AdvisoryIndex): 
   const named = first === undefined ? {} : { family: first.family }
   if (ecosystems.length > 0) return { ecosystems, ...named }
   if (wanted === '' && known.length > 0)
-    return { ecosystems, ...named, problem: `nothing says which release of ${first?.family} they are of` }
+    return { ecosystems, ...named, problem: `nothing says which release of ${first?.family} they are from` }
   const of = known.length === 0 ? 'no release of it' : `only ${shortList(known)}`
   const release = `${first?.family} ${wanted}`.trim()
   return { ecosystems, ...named, problem: `the feeds know nothing of ${release}, ${of}` }

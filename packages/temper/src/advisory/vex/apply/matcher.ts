@@ -16,7 +16,7 @@ type Precision = Candidate['precision']
 /** What statements are held against. */
 export type MatchedInventory = Pick<Inventory, 'components' | 'distribution' | 'wanted'>
 
-/** Whom scanners know by a distribution: what else uses their files, no graph tells. */
+/** Types that scanners take for part of a distribution: no graph tells what else uses their files. */
 const systemTypes = new Set(['deb', 'apk', 'rpm'])
 
 /** Holds the products of statements against one target. */

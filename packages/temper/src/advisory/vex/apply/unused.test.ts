@@ -52,7 +52,7 @@ describe('statements that are about no finding say why', () => {
     ])
   })
 
-  test('what is there, but not on account of the product alone', () => {
+  test('what is there, but not because of the product alone', () => {
     const app = sampleComponent({ name: 'app', purl: 'pkg:golang/example.com/app@v1' })
     const both = { components: [...inventory.components, app] }
     const document = sampleDocument([
@@ -60,7 +60,7 @@ describe('statements that are about no finding say why', () => {
     ])
     const applied = applyVex([sampleFinding()], [document], { product: [], now, inventory: both })
     expect(applied.unused).toMatchObject([
-      { reason: 'place', why: `pkg:deb/debian/libssl3t64 is there, but not on account of ${app.purl} alone` },
+      { reason: 'place', why: `pkg:deb/debian/libssl3t64 is there, but not because of ${app.purl} alone` },
     ])
   })
 

@@ -78,7 +78,7 @@ function whyNot(product: VexStatement['products'][number], matcher: Matcher): Wh
 }
 
 function elsewhere(product: string, part: string): Why {
-  return { reason: 'place', why: `${part} is there, but not on account of ${product} alone` }
+  return { reason: 'place', why: `${part} is there, but not because of ${product} alone` }
 }
 
 function whyNotNamed(

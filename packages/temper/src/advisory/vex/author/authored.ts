@@ -108,7 +108,10 @@ function attributed({ statement }: VexStatement, { author }: VexDocument): Pick<
   return { statement: `${statement === undefined ? '' : `${statement}\n`}Stated by ${author}` }
 }
 
-/** Takes out of statements what others, which are believed more, are about: the same vulnerability of the same package. */
+/**
+ * Leaves out statements about what others, which are believed more, already speak of: the same vulnerability of the
+ * same package.
+ */
 export function withoutOverlap(
   statements: readonly VexStatement[],
   believed: readonly VexStatement[],

@@ -28,7 +28,7 @@ export function addToFile(text: string | undefined, statement: VexStatement, opt
     throw new TemperError('bad-usage', 'Expected an author: a new file of statements names who makes them')
   const version = old === undefined ? 0 : member(old, 'version')
   const added = statementJson(
-    // Whoever is not the author of the file is named with what he states.
+    // Whoever is not the author of the file is named with what they state.
     author === undefined || author === first ? statement : attributed(statement, author),
   )
   const document = {

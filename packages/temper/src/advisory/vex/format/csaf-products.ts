@@ -100,7 +100,7 @@ export class CsafProducts {
   #plain(id: string, named: Named | undefined): readonly VexProduct[] {
     if (named?.unreadRange !== undefined)
       throw new Unusable(
-        `product "${id.slice(0, 100)}" is of versions that cannot be compared: "${named.unreadRange.slice(0, 100)}"`,
+        `product "${id.slice(0, 100)}" has a range of versions that cannot be compared: "${named.unreadRange.slice(0, 100)}"`,
       )
     if (named === undefined || named.isVague)
       throw new Unusable(`product "${id.slice(0, 100)}" has no package URL and no digest`)
@@ -157,7 +157,9 @@ function branchVersion(branch: Fields): BranchVersion | undefined {
     : undefined
 }
 
-/** A package URL with the version or range of its branch, unless it has one; undefined when the range cannot be read. */
+/**
+ * A package URL with the version or range of its branch, unless it has one; undefined when the range cannot be read.
+ */
 function ofVersion(text: string, version: BranchVersion | undefined): string | undefined {
   const purl = version === undefined ? undefined : parsePurl(text)
   if (version === undefined || purl === undefined) return text

@@ -136,7 +136,9 @@ test('versions and ranges of branches, where package URLs have none', () => {
   ])
   expect(notes).toMatchObject([
     {
-      message: expect.stringContaining('product "WORDS" is of versions that cannot be compared: "<= 3.1"'),
+      message: expect.stringContaining(
+        'product "WORDS" has a range of versions that cannot be compared: "<= 3.1"',
+      ),
     },
   ])
 })

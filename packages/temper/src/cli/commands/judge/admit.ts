@@ -87,7 +87,7 @@ export const command: CommandDefinition = {
 async function readFiles(args: Invocation['args'], host: Host): Promise<readonly NamedBytes[]> {
   const names = args.flatMap((name) => name ?? [])
   if (names.filter((name) => name === '-').length > 1)
-    throw new TemperError('bad-usage', 'Standard input can be read once only')
+    throw new TemperError('bad-usage', 'Standard input can be read only once')
   const { manifestLimits } = await import('../../../manifest/yaml-file.ts')
   return await Promise.all(
     names.map(async (name) =>

@@ -22,18 +22,18 @@ import type { Style } from '../../style.ts'
 
 export const command: CommandDefinition = {
   name: 'assess',
-  summary: 'tell how far an image is hardened, why not more, and what to do first',
+  summary: 'tell how far an image is hardened, why not further, and what to do first',
   configure: (command) => {
     command
       .argument('<target>', targetForms)
-      .option('--against <target>', 'another image or folder to stand beside it')
+      .option('--against <target>', 'another image or folder to compare it with')
       .option('--archive', "ask the distribution's archive for newer packages too")
       .option(
         '--source <file>',
         'the recipe or Dockerfile that it was built from: findings name its lines (default: the recipe that is attached)',
       )
       .option('--variant <name>', 'which of the variants of that recipe')
-      .option('--platform <platform>', 'which image of one for several platforms')
+      .option('--platform <platform>', 'which platform of an image for several')
       .option(
         '--feeds <path>',
         'advisories: a store of feeds, or a file that "temper feeds export" wrote (default: those in the cache)',

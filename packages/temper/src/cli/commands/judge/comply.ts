@@ -24,7 +24,7 @@ export const command: CommandDefinition = {
       .requiredOption('--framework <id>', frameworkIds.join(', '))
       .option('-o, --output <folder>', 'write the pack: report, OSCAL, XCCDF, raw evidence, manifest')
       .option('--pdf', 'the report as PDF too, printed by the chromium of this machine')
-      .option('--platform <platform>', 'which image of one for several platforms')
+      .option('--platform <platform>', 'which platform of an image for several')
       .option('--feeds <path>', 'advisories (default: those in the cache)')
       .option('--trust <file>', 'trust file that says whom to believe about evidence (default: yours)')
       .option('--attach', 'attach the signed manifest to the image')

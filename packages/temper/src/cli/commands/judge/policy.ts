@@ -21,7 +21,7 @@ export const command: CommandDefinition = {
         '[arg]',
         'show, test: a packaged policy or a policy file; input: an image; export: repositories, with a key or identity',
       )
-      .option('--platform <platform>', 'input: which image of one for several platforms')
+      .option('--platform <platform>', 'input: which platform of an image for several')
       .option('--feeds <path>', 'input: advisories, as for "temper scan" (default: those in the cache)')
     command.addOption(
       new Option(

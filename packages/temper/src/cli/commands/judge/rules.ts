@@ -11,7 +11,7 @@ export const command: CommandDefinition = {
     command.argument('[rule...]', 'only these')
   },
   examples: [
-    { command: 'temper rules', does: 'every rule in a line, with the tier that asks for it' },
+    { command: 'temper rules', does: 'every rule on a line, with the tier that asks for it' },
     { command: 'temper rules setuid shell --verbose', does: 'why, and what to do' },
     { command: "temper rules --json | jq -r '.rules[].id'", does: 'for scripts' },
   ],

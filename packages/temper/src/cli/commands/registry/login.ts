@@ -14,7 +14,7 @@ export const command: CommandDefinition = {
   configure: (command) => {
     command
       .argument('<registry>', 'host with or without port; docker.io for Docker Hub')
-      .option('-u, --username <name>', 'who logs in')
+      .option('-u, --username <name>', 'user name')
       .option('--password-stdin', 'read the password or token from standard input')
   },
   examples: [
@@ -33,7 +33,7 @@ export const command: CommandDefinition = {
     assertRegistry(registry)
     const username = textOption(options, 'username') ?? ''
     if (username === '')
-      throw new TemperError('bad-usage', 'Expected who logs in', {
+      throw new TemperError('bad-usage', 'Expected a user name', {
         hint: 'Write: temper login -u NAME REGISTRY',
       })
     const password = await passwordFrom(host, flagOption(options, 'passwordStdin'))

@@ -35,7 +35,7 @@ export const scan: Answers = [
   [['--pkg-types', '--vuln-type', '--only-package-type', '--only-vuln-packages', '--only-package'], named],
   [
     ['--pkg-relationships', '--include-dev-deps', '--dependency-tree'],
-    'What brought a package along stands in: temper scan TARGET -v',
+    'What brought a package along is shown by: temper scan TARGET -v',
   ],
   [
     ['--file-patterns'],
@@ -46,7 +46,7 @@ export const scan: Answers = [
   [['--only-severity'], 'Write --severity LEVEL.'],
   [
     ['--epss', '--epss-score', '--epss-date', '--epss-percentile'],
-    'EPSS stands with each finding. To fail for it: --fail-on epss>0.5',
+    'EPSS is shown with each finding. To fail for it: --fail-on epss>0.5',
   ],
   [
     ['--only-cisa-kev', '--only-kev'],
@@ -93,10 +93,7 @@ export const scan: Answers = [
 export const sbom: Answers = [
   [['--scope'], layers],
   [['--file'], 'Write -o FILE.'],
-  [
-    ['--source-name', '--source-version'],
-    'The document names what it is of by itself; "merge" takes --name.',
-  ],
+  [['--source-name', '--source-version'], 'The document names its subject by itself; "merge" takes --name.'],
   [['--select-catalogers', '--catalogers', '--override-default-catalogers', '--only-package-type'], kinds],
   [['--input'], 'Name the file itself: temper sbom image.tar'],
   [['--vex'], 'Findings: temper scan sbom:FILE --vex FILE'],
@@ -118,7 +115,7 @@ export const assess: Answers = [
     ],
     exceptions,
   ],
-  [['--only-refresh', '--only-update', '--tag'], 'What to do first stands first: temper assess IMAGE'],
+  [['--only-refresh', '--only-update', '--tag'], 'What to do first comes first: temper assess IMAGE'],
 ]
 
 export const admit: Answers = [

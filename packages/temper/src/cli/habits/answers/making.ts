@@ -3,7 +3,7 @@ import type { Answers } from './answers.ts'
 const recipe = 'Name it in the recipe: docs/reference/recipe.md'
 const platforms = 'An image for several platforms is copied whole: leave it out.'
 const files =
-  'Temper moves images; what is to stand beside one is attached as a signed statement: temper attest IMAGE --type TYPE --predicate FILE --key KEY'
+  'Temper moves images; what belongs with one is attached as a signed statement: temper attest IMAGE --type TYPE --predicate FILE --key KEY'
 
 export const build: Answers = [
   [['--file', '-f'], 'Name the recipe itself: temper build FILE'],
@@ -36,7 +36,7 @@ export const test: Answers = [
     ['--source-dir', '--keyring-append', '--runner', '--repository-append'],
     'melange tests packages; Temper tests what a recipe says under test.',
   ],
-  [['--driver', '--image'], 'Tests stand in the recipe: docs/how-to/test-a-recipe.md'],
+  [['--driver', '--image'], 'Tests are part of the recipe: docs/how-to/test-a-recipe.md'],
 ]
 
 export const copy: Answers = [

@@ -14,7 +14,9 @@ import { pinPackages } from './pin.ts'
 import { repositoriesOf } from './repositories.ts'
 import type { Repository } from './repository.ts'
 
-/** A release with the repositories of a recipe as one signature-checked snapshot, taken at the first call of `index`. */
+/**
+ * A release with the repositories of a recipe as one signature-checked snapshot, taken at the first call of `index`.
+ */
 export class ApkSource implements PackageSource {
   readonly #release: ApkRelease
   readonly #request: SourceRequest
@@ -98,7 +100,7 @@ export class ApkSource implements PackageSource {
           const record = index.recordOf(found)
           if (record !== undefined) return record
         }
-        throw new TemperError('internal', `${found.name} is of no index of this source`)
+        throw new TemperError('internal', `${found.name} is in no index of this source`)
       },
     })
   }

@@ -14,7 +14,7 @@ const own = new Set(
 )
 
 /**
- * Which of the packages has a shared library, by the rule for their names (Debian policy 8.1: soname
+ * Which of the packages has a shared library, by the rule for package names (Debian policy 8.1: soname
  * "libz.so.1" is in "libz1", "libpcre2-8.so.0" in "libpcre2-8-0", maybe with a suffix such as "t64").
  * For messages only: nothing depends on it.
  */

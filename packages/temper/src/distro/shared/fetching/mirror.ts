@@ -21,7 +21,7 @@ export function toMirror(address: string, from: Mirror['from']): Mirror {
       from === 'recipe' ? 'bad-recipe' : 'bad-configuration',
       `${redactUrl(address)}: ${found}`,
       {
-        hint: 'Write a base address like "https://mirror.example/debian"; credentials belong into a netrc file.',
+        hint: 'Write a base address like "https://mirror.example/debian"; credentials belong in a netrc file.',
       },
     )
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) {

@@ -125,6 +125,6 @@ function addAccounts(
 function unmodelled({ unmodelled: found }: EffectOutcome): readonly LeftOver[] {
   return found.map(({ package: name, script, line, command }) => ({
     what: `${name} ${script}:${line}`,
-    why: `its script runs "${command.slice(0, 200)}", of which nobody here knows what it does`,
+    why: `its script runs "${command.slice(0, 200)}", and what that does is not known here`,
   }))
 }

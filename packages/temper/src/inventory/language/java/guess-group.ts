@@ -55,7 +55,7 @@ export function guessGroup(artifact: string, traces: GroupTraces): GuessedGroup 
 }
 
 /**
- * Who publishes somebody else's packages again: whose own name, before the artefact's, is the bundle's
+ * Who publishes somebody else's packages again: the owner whose own name, before the artefact's, is the bundle's
  * ("com.github.mwiede.jsch" of com.jcraft's packages). Undefined where packages and bundle are of one owner.
  */
 export function republisherOf(

@@ -3,7 +3,7 @@ import type { Finding } from '../../../model/advisory/finding.ts'
 
 /** A condition on findings. */
 export type FindingCondition =
-  /** This severity or worse; "unknown" means exactly that. */
+  /** This severity or worse; "unknown" means unknown and nothing else. */
   | { readonly kind: 'severity'; readonly severity: Severity }
   | {
       readonly kind: 'number'

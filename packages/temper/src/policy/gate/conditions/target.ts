@@ -18,7 +18,7 @@ interface TargetFault extends Omit<Fault, 'place'> {
 
 const endOfLife: TargetCondition = {
   kind: 'end-of-life',
-  title: 'The release is still looked after',
+  title: 'The release is still supported',
   why: 'Nobody repairs what is found in a release after its end, so that its list of known vulnerabilities is never complete.',
   fix: 'move to a release that gets security updates',
   *check({ support }) {

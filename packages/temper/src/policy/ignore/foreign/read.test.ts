@@ -37,8 +37,8 @@ describe('.trivyignore', () => {
   })
 
   it.each([
-    ['CVE-2024-0001 exp:soon', 'the end of CVE-2024-0001 is no day: expected YYYY-MM-DD'],
-    ['CVE-2024-0001 exp:2026-02-30', 'the end of CVE-2024-0001 is no day: expected YYYY-MM-DD'],
+    ['CVE-2024-0001 exp:soon', 'the end of CVE-2024-0001 is not a day: expected YYYY-MM-DD'],
+    ['CVE-2024-0001 exp:2026-02-30', 'the end of CVE-2024-0001 is not a day: expected YYYY-MM-DD'],
     ['CVE-2024-0001 high', 'what follows CVE-2024-0001 is not known: expected "exp:YYYY-MM-DD"'],
   ])('ignores nothing by a line that is not understood: %s', (line, why) => {
     expect(read('.trivyignore', line)).toMatchObject([{ untaken: why, origin: '.trivyignore:1' }])

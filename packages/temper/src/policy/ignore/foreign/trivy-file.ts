@@ -40,7 +40,7 @@ function rulesOf(
   const until = textOf(memberOf(entry, 'expired_at'))
   const expires = until === undefined ? undefined : dayBefore(until)
   if (until !== undefined && expires === undefined)
-    return [untaken(origin, `the end of ${id} is no day: expected YYYY-MM-DD`)]
+    return [untaken(origin, `the end of ${id} is not a day: expected YYYY-MM-DD`)]
   const paths = patternsOf(memberOf(entry, 'paths'), pathPattern)
   const purls = patternsOf(memberOf(entry, 'purls'), purlPattern)
   if (paths === undefined || purls === undefined)
@@ -60,7 +60,10 @@ function rulesOf(
   )
 }
 
-/** Patterns of a list; one that is absent for any, where there is none; undefined when one of them means something else here. */
+/**
+ * Patterns of a list; one that is absent for any, where there is none; undefined when one of them means something else
+ * here.
+ */
 function patternsOf(
   value: unknown,
   read: (text: string) => string | undefined,

@@ -42,6 +42,6 @@ function ruleOf(
   if (!end.startsWith('exp:') || others.length > 0)
     return untaken(origin, `what follows ${id} is not known: expected "exp:YYYY-MM-DD"`)
   const expires = dayBefore(end.slice(4))
-  if (expires === undefined) return untaken(origin, `the end of ${id} is no day: expected YYYY-MM-DD`)
+  if (expires === undefined) return untaken(origin, `the end of ${id} is not a day: expected YYYY-MM-DD`)
   return { id, reason, expires, origin }
 }

@@ -7,7 +7,7 @@ const key = 'org.opencontainers.image.licenses'
 export const claimedLicence = imageRule({
   id: 'claimed-licence',
   title: 'The licences that it names are those of what is in it',
-  why: 'Who reads "MIT" does not expect that he owes source code. The annotation speaks of the whole image.',
+  why: 'Whoever reads "MIT" does not expect to owe source code. The annotation speaks of the whole image.',
   fix: 'name the licences of the packages too, or leave the annotation out',
   level: 'note',
   aspect: 'policy',

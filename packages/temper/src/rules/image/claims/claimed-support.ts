@@ -9,7 +9,7 @@ const keys = [
 
 export const claimedSupport = imageRule({
   id: 'claimed-support',
-  title: 'It is looked after for as long as it says, and no longer than its distribution',
+  title: 'It is supported for as long as it says, and no longer than its distribution',
   why: 'From the day that it names on nobody repairs it. A day after the end of its distribution is a promise that nobody keeps.',
   fix: 'move to the image that follows it, or correct the day',
   level: 'warning',
@@ -23,7 +23,7 @@ export const claimedSupport = imageRule({
       if (day === undefined) continue
       const place = { kind: 'whole' } as const
       if (day < now.toISOString().slice(0, 10))
-        yield { place, subject: key, found: `it was looked after until ${day}` }
+        yield { place, subject: key, found: `it was supported until ${day}` }
       else if (support !== undefined && day > support.endOfLife)
         yield { place, subject: key, found: `it says ${day}; its distribution ends on ${support.endOfLife}` }
     }

@@ -4,8 +4,8 @@ import { imageRule } from '../rule.ts'
 
 export const claimedVersion = imageRule({
   id: 'claimed-version',
-  title: 'It has the version that it names of what it is called after',
-  why: 'Who asks for a version, because of a flaw in the one before, gets another one.',
+  title: 'Its version is that of the package that it is named after',
+  why: 'Whoever asks for a version, because of a flaw in the one before, gets another one.',
   fix: 'set org.opencontainers.image.version to the version of the package',
   level: 'warning',
   aspect: 'policy',

@@ -3,9 +3,9 @@ import { imageRule } from '../rule.ts'
 
 export const healthcheckProgram = imageRule({
   id: 'healthcheck-program',
-  title: 'The program that asks whether it is well is there',
-  why: 'A check that cannot run fails always: the container counts as ill, and is started again and again.',
-  fix: 'ask with a program of the image, in exec form: HEALTHCHECK CMD ["/usr/bin/app", "ping"]',
+  title: 'The program of the health check is there',
+  why: 'A check that cannot run always fails: the container counts as unhealthy, and is restarted again and again.',
+  fix: 'check with a program of the image, in exec form: HEALTHCHECK CMD ["/usr/bin/app", "ping"]',
   level: 'warning',
   aspect: 'policy',
   tier: 'hardened',

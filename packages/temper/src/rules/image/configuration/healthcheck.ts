@@ -3,8 +3,8 @@ import { imageRule } from '../rule.ts'
 
 export const healthcheck = imageRule({
   id: 'healthcheck',
-  title: 'A service says how to ask whether it is well',
-  why: 'Docker and Podman then start again what hangs. Kubernetes asks in its own way and passes over this.',
+  title: 'A service says how to check its health',
+  why: 'Docker and Podman then show what hangs, and Swarm and Podman can restart it. Kubernetes probes in its own way and ignores this.',
   fix: 'add HEALTHCHECK with a program of the image, or HEALTHCHECK NONE where somebody else asks',
   level: 'note',
   aspect: 'policy',

@@ -3,8 +3,8 @@ import { imageRule } from '../rule.ts'
 
 export const invalidPort = imageRule({
   id: 'invalid-port',
-  title: 'Every port that it names is one',
-  why: 'Runtimes refuse or pass over what is no port, and rules for the network are made from what is written here.',
+  title: 'Every port that it names is a valid one',
+  why: 'Runtimes refuse or pass over what is not a port, and rules for the network are made from what is written here.',
   fix: 'write a number from 1 to 65535, and /udp or /sctp where it is not TCP',
   level: 'warning',
   aspect: 'policy',
@@ -14,6 +14,6 @@ export const invalidPort = imageRule({
   *check({ image }) {
     for (const { text, number } of exposedPorts(image.settings))
       if (number === undefined)
-        yield { place: { kind: 'whole' }, subject: `port ${text}`, found: `"${text}" is no port` }
+        yield { place: { kind: 'whole' }, subject: `port ${text}`, found: `"${text}" is not a port` }
   },
 })

@@ -4,7 +4,7 @@ import { imageRule } from '../rule.ts'
 export const relativeEntrypoint = imageRule({
   id: 'relative-entrypoint',
   title: 'The program is named by its whole path',
-  why: 'A name is looked up in PATH or the working directory: who can write there, or set PATH, chooses what is started.',
+  why: 'A name is looked up in PATH or the working directory: whoever can write there, or set PATH, chooses what is started.',
   fix: 'write the whole path: ENTRYPOINT ["/usr/bin/app"]',
   level: 'note',
   aspect: 'attack-surface',

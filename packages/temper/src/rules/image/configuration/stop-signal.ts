@@ -12,7 +12,7 @@ export const stopSignal = imageRule({
   id: 'stop-signal',
   title: 'It can be asked to stop',
   why: 'A program that is killed at once loses what it was doing. A signal that does not exist stops nothing.',
-  fix: 'name the signal that the program ends at: STOPSIGNAL SIGTERM',
+  fix: 'name the signal that the program ends on: STOPSIGNAL SIGTERM',
   level: 'warning',
   aspect: 'policy',
   tier: 'hardened',
@@ -25,7 +25,7 @@ export const stopSignal = imageRule({
     const isNumber = /^\d/.test(text)
     const known = isNumber ? isSignal(text) : !/^\d/.test(name) && isSignal(name)
     const fault =
-      name === 'KILL' || text === '9' ? 'it cannot be caught' : known ? undefined : 'it is no signal'
+      name === 'KILL' || text === '9' ? 'it cannot be caught' : known ? undefined : 'there is no such signal'
     if (fault !== undefined)
       yield {
         place: { kind: 'whole' },

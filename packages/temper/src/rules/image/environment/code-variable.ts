@@ -16,7 +16,7 @@ const loading: readonly (readonly [name: RegExp, value: RegExp])[] = [
 export const codeVariable = imageRule({
   id: 'code-variable',
   title: 'No variable makes an interpreter run further code',
-  why: 'Agents that watch programs come this way. So does everything else that whoever can write to that file wants to be run.',
+  why: 'Agents that watch programs come this way. So does whatever somebody who can write to that file wants to run.',
   fix: 'name it in the command of the program that needs it, and keep the file writable by root alone',
   level: 'note',
   aspect: 'attack-surface',

@@ -3,7 +3,7 @@ import { imageRule } from '../rule.ts'
 export const onBuild = imageRule({
   id: 'on-build',
   title: 'No instructions run in images that are built on it',
-  why: 'Whoever writes FROM sees nothing of them: they run before the first line of his own Dockerfile.',
+  why: 'Whoever writes FROM sees nothing of them: they run before the first line of their own Dockerfile.',
   fix: 'remove ONBUILD, and let each Dockerfile say what it does',
   level: 'note',
   aspect: 'policy',

@@ -6,9 +6,9 @@ const notice = 90
 
 export const endOfLife = imageRule({
   id: 'end-of-life',
-  title: 'The distribution is still looked after',
+  title: 'The distribution is still supported',
   why: 'Nobody repairs what becomes known of its packages from that day on, and scanners soon know nothing of them either.',
-  fix: 'move to a release that is looked after: another FROM line, or another distribution in the recipe',
+  fix: 'move to a release that is supported: another FROM line, or another distribution in the recipe',
   level: 'error',
   aspect: 'patching',
   tier: 'minimal',
@@ -18,13 +18,13 @@ export const endOfLife = imageRule({
     const { distribution, endOfLife: last, ended } = support
     const name = distribution.title ?? `${distribution.id} ${distribution.version}`.trimEnd()
     const left = Math.floor((Date.parse(last) - now.getTime()) / day)
-    if (ended) yield { place: { kind: 'whole' }, subject: name, found: `it was looked after until ${last}` }
+    if (ended) yield { place: { kind: 'whole' }, subject: name, found: `it was supported until ${last}` }
     else if (left < notice)
       yield {
         place: { kind: 'whole' },
         subject: name,
         level: 'note',
-        found: `it is looked after until ${last}`,
+        found: `it is supported until ${last}`,
       }
   },
 })

@@ -5,9 +5,9 @@ import { runtimesOf } from './runtimes.ts'
 
 export const oldRuntime = imageRule({
   id: 'old-runtime',
-  title: 'Runtimes are still repaired by who makes them',
-  why: 'What becomes known of them from now on stays open. Runtimes of a distribution are repaired by it, and do not count.',
-  fix: 'move to a release that is looked after',
+  title: 'Runtimes are still repaired by their makers',
+  why: 'What becomes known of them from now on stays open. Those of a distribution do not count: it repairs them itself.',
+  fix: 'move to a release that is supported',
   level: 'warning',
   aspect: 'patching',
   tier: 'hardened',

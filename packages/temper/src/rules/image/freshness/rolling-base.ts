@@ -7,7 +7,7 @@ const rolling =
 export const rollingBase = imageRule({
   id: 'rolling-base',
   title: 'The base image is a release, not what is newest',
-  why: 'The same Dockerfile then makes another image every day, with the next major version one morning.',
+  why: 'From a base that moves, the same Dockerfile makes another image every day, with the next major version one morning.',
   fix: 'name a release and its digest: FROM debian:13-slim@sha256:…',
   level: 'warning',
   aspect: 'patching',

@@ -2,7 +2,7 @@ import type { TreeNode } from '../../../model/tree/file-tree.ts'
 import { variableOf } from '../environment.ts'
 import type { ImageSubject } from '../subject.ts'
 
-/** A runtime that no distribution looks after. */
+/** A runtime that no distribution maintains. */
 export interface Runtime {
   /** As `runtimeEnds` calls it. */
   readonly name: string
@@ -28,7 +28,7 @@ const folders: readonly (readonly [name: string, path: RegExp])[] = [
   ],
 ]
 
-/** The runtimes of an image that no distribution looks after: of those that it does, it repairs old ones itself. */
+/** The runtimes of an image that no distribution maintains: a distribution repairs old ones of its own itself. */
 export function runtimesOf({ nodes, image, ownerOf, inventory }: ImageSubject): Runtime[] {
   const found: Runtime[] = []
   const isForeign = ({ path }: TreeNode) => !distributions.has(ownerOf(path)?.type ?? '')

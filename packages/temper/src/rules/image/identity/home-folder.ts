@@ -27,7 +27,7 @@ export const homeFolder = imageRule({
     if (node === undefined) {
       yield { place: { kind: 'whole' }, subject, found: `the home of uid ${user.uid} is not there` }
     } else if (node.type !== 'directory') {
-      yield { place: nodePlace(node), found: `the home of uid ${user.uid} is no folder` }
+      yield { place: nodePlace(node), found: `the home of uid ${user.uid} is not a folder` }
     } else if (node.uid !== user.uid && (node.uid !== 0 || (node.mode & 0o005) !== 0o005)) {
       const found = `the home of uid ${user.uid} belongs to uid ${node.uid} (mode ${formatMode(node.mode)})`
       yield { place: nodePlace(node), found }

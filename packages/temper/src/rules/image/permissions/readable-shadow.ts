@@ -7,7 +7,7 @@ const files = /^etc\/(?:g?shadow-?|sudoers|ssh\/ssh_host_[a-z0-9]+_key)$/
 export const readableShadow = imageRule({
   id: 'readable-shadow',
   title: 'Passwords and keys of the system are read by root alone',
-  why: 'What is kept from other users is no secret where they can read it.',
+  why: 'What is kept from other users is not a secret where they can read it.',
   fix: 'take the permissions of others away (chmod o-rwx)',
   level: 'error',
   aspect: 'user-and-permissions',

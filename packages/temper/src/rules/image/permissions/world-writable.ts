@@ -9,7 +9,7 @@ const held: ReadonlySet<EntryType> = new Set(['file', 'hardlink', 'directory'])
 export const worldWritable: HardeningRule = hardeningRule({
   id: 'world-writable',
   title: 'Nothing writable by everyone but the folders for temporary files',
-  why: 'What every process can write, every process can plant something in for another to use.',
+  why: 'Where every process can write, any process can plant something for another to use.',
   fix: 'take the write permission of others away',
   level: 'error',
   aspect: 'user-and-permissions',

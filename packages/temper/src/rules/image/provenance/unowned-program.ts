@@ -10,7 +10,7 @@ interface Unowned {
 export const unownedProgram = imageRule({
   id: 'unowned-program',
   title: 'Every program and library was brought by a package',
-  why: 'Nobody says what else they are, which version, and what is known of them: scanners pass them over.',
+  why: 'Nobody says what else there is, in which version, and what is known of it: scanners pass it over.',
   fix: 'install them from a package, or list them in the bill of materials',
   level: 'note',
   aspect: 'provenance',

@@ -1,7 +1,10 @@
 import { imageRule } from '../rule.ts'
 import { type EvidenceKind, isKind } from './kind.ts'
 
-/** By these somebody stands by the image: it is his, or he made it. Others say something about anybody's image. */
+/**
+ * With one of these somebody vouches for the image: it is theirs, or they made it. Others say something about anybody's
+ * image.
+ */
 const vouching: readonly EvidenceKind[] = ['signature', 'provenance']
 
 export const unsigned = imageRule({

@@ -24,7 +24,7 @@ const any = /^[a-zA-Z]{1,14}(?:-[a-z]{1,4})?[\d.t-]{0,12}$/
 
 export const interpreter = imageRule({
   id: 'interpreter',
-  title: 'No interpreters beside the one that the image is for',
+  title: 'No interpreters besides the one that the image is for',
   why: 'An interpreter is as good as a shell for whoever gets to start one program. Packages often bring one that only they need.',
   fix: 'leave out the package that brings it',
   level: 'warning',

@@ -2,8 +2,8 @@ import { imageRule } from '../rule.ts'
 
 export const oldAdvisories = imageRule({
   id: 'old-advisories',
-  title: 'Advisories are of this week',
-  why: 'About a hundred vulnerabilities become known every day. Old advisories make every image look well.',
+  title: 'Advisories are from this week',
+  why: 'About a hundred vulnerabilities become known every day. Old advisories make every image look good.',
   fix: 'fetch the feeds again',
   level: 'warning',
   aspect: 'vulnerabilities',

@@ -16,9 +16,9 @@ export type Standing =
 const day = 86_400_000
 
 /**
- * Days in which a repair has to be in the image: those of FedRAMP's baselines of revision 5 for high, moderate and low
- * (parameter ra-05_odp.03), and a week for what is critical, which vendors of hardened images promise. What nobody rated
- * counts as medium, as for levels.
+ * Days within which a repair has to be in the image: those of FedRAMP's baselines of revision 5 for high, moderate and
+ * low (parameter ra-05_odp.03), and a week for what is critical, which vendors of hardened images promise. What nobody
+ * rated counts as medium, as for levels.
  */
 export const windows: Readonly<Partial<Record<Severity, number>>> = {
   critical: 7,
@@ -28,7 +28,7 @@ export const windows: Readonly<Partial<Record<Severity, number>>> = {
   unknown: 90,
 }
 
-/** From this chance on to be exploited within 30 days (EPSS) it is not to be waited for. */
+/** The chance of being exploited within 30 days (EPSS) from which on a repair must not wait. */
 const likely = 0.5
 
 export function standingOf(finding: Finding, now: Date): Standing {

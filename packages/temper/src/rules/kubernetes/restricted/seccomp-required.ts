@@ -1,6 +1,6 @@
 import { containersOf, effective, isWindows, podRule, settingPlace, standard } from '../pod-rule.ts'
 
-/** Those that keep system calls away; what the pod says counts for containers that say nothing. */
+/** Profiles that filter system calls; what the pod says counts for containers that say nothing. */
 const named: ReadonlySet<unknown> = new Set(['RuntimeDefault', 'Localhost'])
 
 export const seccompRequired = podRule({

@@ -116,8 +116,8 @@ class Reader {
   }
 
   /**
-   * Source packages of a distribution, and source code without a purl: for them speaks what was generated from them. All
-   * else that something was generated from is software like any other.
+   * Source packages of a distribution, and source code without a purl: what was generated from them speaks for them.
+   * All else that something was generated from is software like any other.
    */
   #sourcePackages(packages: readonly JsonObject[]): (element: JsonObject) => boolean {
     const system = new Set(packages.filter(isSystemPackage).map(spdxId))

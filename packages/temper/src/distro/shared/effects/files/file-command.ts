@@ -19,7 +19,7 @@ export function lastPart(path: string): string {
   return path.replace(/\/+$/, '').replace(/^.*\//s, '')
 }
 
-/** Whether something that is no folder stands where the path would need one. */
+/** Whether something other than a folder is where the path would need one. */
 export function isBlocked(stage: Stage, path: string): boolean {
   for (let at = path.replace(/\/*[^/]+\/*$/, ''); at !== ''; at = at.replace(/\/*[^/]+\/*$/, '')) {
     const node = stage.resolve(at)

@@ -92,7 +92,7 @@ function applyOverrides(text: string, schemas: ReadonlyMap<string, Schema>): voi
     if (name !== undefined) group = name
     if (name !== undefined || /^\s*(?:#|$)/.test(line)) continue
     const [, key, value] = /^([^=[\]]+?)\s*=\s*(.*)$/.exec(line) ?? []
-    if (key === undefined || value === undefined) throw new GVariantError('this is no key file')
+    if (key === undefined || value === undefined) throw new GVariantError('this is not a key file')
     override({ group, key, value }, schemas)
   }
 }
