@@ -1,4 +1,12 @@
-import { isObject, itemsOf, type JsonObject, membersOf, scalarText, textOf } from '../base/json/value.ts'
+import {
+  isObject,
+  itemsOf,
+  type JsonObject,
+  memberOf,
+  membersOf,
+  scalarText,
+  textOf,
+} from '../base/json/value.ts'
 import { accountId } from '../model/assess/account-id.ts'
 import type { FieldPath } from '../model/assess/workload.ts'
 
@@ -9,25 +17,73 @@ export interface ComposePod {
   readonly sources: ReadonlyMap<string, FieldPath>
 }
 
+/** What of the host the file gives to services under names of its own. */
+export interface ComposeHost {
+  /** Volumes that are a folder or device of the host: name → path. */
+  readonly volumes: ReadonlyMap<string, string>
+  /** Files of configs and secrets: "configs/NAME" → path. */
+  readonly files: ReadonlyMap<string, string>
+  /** Names of networks that are the host's own. */
+  readonly networks: ReadonlySet<string>
+}
+
+const nothingOfTheHost: ComposeHost = { volumes: new Map(), files: new Map(), networks: new Set() }
+
+/** Reads what of the host stands at the top of a Compose file (compose-spec: volumes, networks, configs, secrets). */
+export function hostOfFile(file: unknown): ComposeHost {
+  const members = (name: string) => membersOf(memberOf(file, name))
+  return {
+    // The driver "local" mounts `device`, which is how a named volume is made a folder of the host.
+    volumes: new Map(
+      members('volumes').flatMap(([name, volume]) => {
+        const device = scalarText(memberOf(memberOf(volume, 'driver_opts'), 'device'))
+        return /^[.~/$]/.test(device) ? [[name, device] as const] : []
+      }),
+    ),
+    files: new Map(
+      ['configs', 'secrets'].flatMap((kind) =>
+        members(kind).flatMap(([name, each]) => {
+          const path = textOf(memberOf(each, 'file'))
+          return path === undefined ? [] : [[`${kind}/${name}`, path] as const]
+        }),
+      ),
+    ),
+    networks: new Set(
+      members('networks').flatMap(([name, network]) => {
+        const external = memberOf(network, 'external')
+        const isExternal = isObject(external) || truthOf(external) === true
+        const called = memberOf(network, 'name') ?? memberOf(external, 'name') ?? name
+        return isExternal && called === 'host' ? [name] : []
+      }),
+    ),
+  }
+}
+
 const container: FieldPath = ['spec', 'containers', 0]
 const context = [...container, 'securityContext']
 
 /**
  * What a service of Compose asks of the kernel, as a pod would ask it. Docker's own defaults are written out: it has a
- * seccomp profile without being asked, and lets programs gain privileges unless told not to.
+ * seccomp profile without being asked, and lets programs gain privileges unless told not to. `host` is what the rest of
+ * the file has of the host.
  */
-export function podOfService(name: string, service: JsonObject): ComposePod {
+export function podOfService(
+  name: string,
+  service: JsonObject,
+  host: ComposeHost = nothingOfTheHost,
+): ComposePod {
   const pod = new PodWriter()
   pod.put([...container, 'name'], name, [])
   pod.put([...container, 'image'], service['image'], ['image'])
-  pod.put([...context, 'privileged'], service['privileged'], ['privileged'])
-  pod.put([...context, 'readOnlyRootFilesystem'], service['read_only'], ['read_only'])
+  pod.put([...context, 'privileged'], truthOf(service['privileged']), ['privileged'])
+  pod.put([...context, 'readOnlyRootFilesystem'], truthOf(service['read_only']), ['read_only'])
   for (const [member, field] of [
     ['network_mode', 'hostNetwork'],
     ['pid', 'hostPID'],
     ['ipc', 'hostIPC'],
   ] as const)
     if (service[member] === 'host') pod.put(['spec', field], true, [member])
+  putNetworks(service['networks'], { pod, host })
   putUser(service, pod)
   putOptions(service, pod)
   const capability = (value: unknown) => scalarText(value).toUpperCase().replace(/^CAP_/, '')
@@ -40,8 +96,31 @@ export function podOfService(name: string, service: JsonObject): ComposePod {
     })
   putSysctls(service['sysctls'], pod)
   putPorts(service['ports'], pod)
-  putVolumes(service, pod)
+  putVolumes(service, { pod, host })
   return pod
+}
+
+/** Texts that stand for true and false, as Compose turns them into what a member should be. */
+const truths: ReadonlyMap<string, boolean> = new Map([
+  ...['true', '1', 't', 'y', 'yes', 'on'].map((text) => [text, true] as const),
+  ...['false', '0', 'f', 'n', 'no', 'off'].map((text) => [text, false] as const),
+])
+
+/** A truth, also as a text; anything else as it is, so that rules see that it is neither. */
+function truthOf(value: unknown): unknown {
+  return typeof value === 'string' ? (truths.get(value.toLowerCase()) ?? value) : value
+}
+
+/** A network of the file may be the host's own, under any name. */
+function putNetworks(
+  value: unknown,
+  { pod, host }: { readonly pod: PodWriter; readonly host: ComposeHost },
+): void {
+  const names = isObject(value) ? Object.keys(value) : itemsOf(value).map(scalarText)
+  names.forEach((name, i) => {
+    if (host.networks.has(name))
+      pod.put(['spec', 'hostNetwork'], true, ['networks', isObject(value) ? name : i])
+  })
 }
 
 class PodWriter implements ComposePod {
@@ -71,6 +150,9 @@ function putUser({ user }: JsonObject, pod: PodWriter): void {
   }
 }
 
+/** What Docker takes for "no" (Go's strconv.ParseBool). */
+const noes: ReadonlySet<string> = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False'])
+
 /** `security_opt` (docker run, "Security configuration"): "NAME=VALUE" or "NAME:VALUE". */
 function putOptions(service: JsonObject, pod: PodWriter): void {
   pod.put([...context, 'seccompProfile', 'type'], 'RuntimeDefault', [])
@@ -78,8 +160,10 @@ function putOptions(service: JsonObject, pod: PodWriter): void {
     const [, name = '', value = ''] = /^([a-z-]+)(?:[=:](.*))?$/s.exec(scalarText(option)) ?? []
     const source = ['security_opt', i]
     const profile = value === 'unconfined' ? 'Unconfined' : 'Localhost'
-    if (name === 'no-new-privileges' && value !== 'false')
-      pod.put([...context, 'allowPrivilegeEscalation'], false, source)
+    if (name === 'no-new-privileges')
+      pod.put([...context, 'allowPrivilegeEscalation'], noes.has(value), source)
+    if (name === 'systempaths' && value === 'unconfined')
+      pod.put([...context, 'procMount'], 'Unmasked', source)
     if (name === 'seccomp') pod.put([...context, 'seccompProfile', 'type'], profile, source)
     if (name === 'apparmor') pod.put([...context, 'appArmorProfile', 'type'], profile, source)
     if (name === 'label') {
@@ -121,17 +205,30 @@ interface ServiceMount {
   readonly volume: JsonObject
 }
 
-function putVolumes(service: JsonObject, pod: PodWriter): void {
+function putVolumes(
+  service: JsonObject,
+  { pod, host }: { readonly pod: PodWriter; readonly host: ComposeHost },
+): void {
   const tmpfs = typeof service['tmpfs'] === 'string' ? [service['tmpfs']] : itemsOf(service['tmpfs'])
   const mounts: readonly ServiceMount[] = [
-    ...itemsOf(service['volumes']).flatMap((volume, i) => mountOf(volume, ['volumes', i])),
+    ...itemsOf(service['volumes']).flatMap((volume, i) => mountOf(volume, { source: ['volumes', i], host })),
     ...tmpfs.map((text, i) => ({
       ...{ target: scalarText(text).split(':', 1)[0] ?? '', source: ['tmpfs', i], volume: { emptyDir: {} } },
     })),
     ...itemsOf(service['devices']).map((device, i) => ({
       ...{ target: '/dev', source: ['devices', i] },
-      volume: { hostPath: { path: scalarText(device).split(':', 1)[0] } },
+      volume: {
+        hostPath: { path: isObject(device) ? device['source'] : scalarText(device).split(':', 1)[0] },
+      },
     })),
+    ...(['configs', 'secrets'] as const).flatMap((member) =>
+      itemsOf(service[member]).flatMap((each, i): ServiceMount[] => {
+        const name = scalarText(isObject(each) ? each['source'] : each)
+        const path = host.files.get(`${member}/${name}`)
+        const target = (isObject(each) && textOf(each['target'])) || `/run/${member}/${name}`
+        return path === undefined ? [] : [{ target, source: [member, i], volume: hostFolder(path, true) }]
+      }),
+    ),
   ]
   mounts.forEach(({ target, source, volume }, i) => {
     pod.put(['spec', 'volumes', i], { name: `volume-${i}`, ...volume }, source)
@@ -140,23 +237,38 @@ function putVolumes(service: JsonObject, pod: PodWriter): void {
 }
 
 /** "SOURCE:TARGET:MODE", "TARGET", or the long form. A path is a folder of the host, a name a volume. */
-function mountOf(volume: unknown, source: FieldPath): readonly ServiceMount[] {
+function mountOf(
+  volume: unknown,
+  { source, host }: { readonly source: FieldPath; readonly host: ComposeHost },
+): readonly ServiceMount[] {
+  const named = (target: string, name: string) => {
+    const path = host.volumes.get(name)
+    return {
+      target,
+      source,
+      volume: path === undefined ? { persistentVolumeClaim: {} } : hostFolder(path, false),
+    }
+  }
   if (isObject(volume)) {
     const target = scalarText(volume['target'])
+    const from = scalarText(volume['source'])
     if (volume['type'] === 'bind')
-      return [
-        { target, source, volume: hostFolder(scalarText(volume['source']), volume['read_only'] === true) },
-      ]
-    const kind =
-      volume['type'] === 'tmpfs' ? 'emptyDir' : volume['type'] === 'image' ? 'image' : 'persistentVolumeClaim'
-    return [{ target, source, volume: { [kind]: {} } }]
+      return [{ target, source, volume: hostFolder(from, truthOf(volume['read_only']) === true) }]
+    if (volume['type'] === 'tmpfs') return [{ target, source, volume: { emptyDir: {} } }]
+    return [volume['type'] === 'image' ? { target, source, volume: { image: {} } } : named(target, from)]
   }
-  const parts = scalarText(volume).split(':')
+  const parts = partsOf(scalarText(volume))
   if (parts.length === 1) return [{ target: parts[0] ?? '', source, volume: { emptyDir: {} } }]
   const [from = '', target = '', mode = ''] = parts
-  const isPath = /^[.~/]|^\$/.test(from)
-  if (!isPath) return [{ target, source, volume: { persistentVolumeClaim: {} } }]
+  if (!/^[.~/$\\]|^[A-Za-z]:/.test(from)) return [named(target, from)]
   return [{ target, source, volume: hostFolder(from, mode.split(',').includes('ro')) }]
+}
+
+/** Colons separate, but for the one behind the letter of a drive: "C:\\data:/data". */
+function partsOf(text: string): readonly string[] {
+  const [, drive = '', rest = ''] = /^([A-Za-z]:(?=[\\/]))?(.*)$/s.exec(text) ?? []
+  const [first = '', ...others] = rest.split(':')
+  return [drive + first, ...others]
 }
 
 /** Files beside the Compose file that only are read are its own configuration, not the host's. */

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, objectOf, textOf } from '../base/json/value.ts'
 import { type FieldPath, listAt, type Pod, type PodContainer, valueAt } from '../model/assess/workload.ts'
-import { type ComposePod, podOfService } from './compose-pod.ts'
+import { type ComposeHost, type ComposePod, hostOfFile, podOfService } from './compose-pod.ts'
 import type { ManifestContents } from './contents.ts'
 import type { ManifestDocument } from './yaml-file.ts'
 
@@ -11,6 +11,7 @@ export function isCompose(value: unknown): boolean {
 
 /** The services of a Compose file (compose-spec), each as a pod of one container. */
 export function readCompose(document: ManifestDocument, contents: ManifestContents): void {
+  const host = hostOfFile(document.value)
   for (const [name, service] of Object.entries(valueAt(document.value, ['services']) ?? {})) {
     const path = ['services', name]
     contents.objects++
@@ -20,7 +21,7 @@ export function readCompose(document: ManifestDocument, contents: ManifestConten
         place: document.locate([...path, 'extends']),
         why: `service ${name.slice(0, 100)} extends another, which is not read`,
       })
-    readService({ name: name.slice(0, 100), service, path }, { document, contents })
+    readService({ name: name.slice(0, 100), service, path }, { document, contents, host })
   }
   for (const include of listAt(document.value, ['include']).keys())
     contents.unread.push({
@@ -35,11 +36,14 @@ interface Service {
   readonly path: FieldPath
 }
 
-function readService(
-  { name, service, path }: Service,
-  { document, contents }: { readonly document: ManifestDocument; readonly contents: ManifestContents },
-): void {
-  const { value, sources } = podOfService(name, service)
+interface ComposeFile {
+  readonly document: ManifestDocument
+  readonly contents: ManifestContents
+  readonly host: ComposeHost
+}
+
+function readService({ name, service, path }: Service, { document, contents, host }: ComposeFile): void {
+  const { value, sources } = podOfService(name, service, host)
   const container: PodContainer = {
     list: 'containers',
     name,

@@ -30,14 +30,23 @@ interface Found {
   readonly contents: ManifestContents
 }
 
-/** The pods and images of an object, or of the objects in a list. */
-export function readObject(path: FieldPath, { document, contents }: Found): void {
-  const object = valueAt(document.value, path)
-  if (!isObject(object) || typeof object['kind'] !== 'string') return
+/**
+ * The pods and images of an object, or of the objects in a list. `item` is what an object in a list is that does not say
+ * so itself: kubectl takes the kind of a "PodList" without its end.
+ */
+export function readObject(path: FieldPath, { document, contents }: Found, item: JsonObject = {}): void {
+  const value = valueAt(document.value, path)
+  if (!isObject(value)) return
+  const object: JsonObject = isNothing(value['kind']) ? { ...value, ...item } : value
   const { kind } = object
+  if (typeof kind !== 'string' || kind === '') {
+    contents.unread.push({ place: document.locate(path), why: 'an object of a list has no kind' })
+    return
+  }
   if (kind.endsWith('List') && Array.isArray(object['items'])) {
+    const each = { kind: kind.slice(0, -'List'.length), apiVersion: object['apiVersion'] }
     object['items'].forEach((_, index) => {
-      readObject([...path, 'items', index], { document, contents })
+      readObject([...path, 'items', index], { document, contents }, each)
     })
     return
   }
@@ -50,6 +59,10 @@ export function readObject(path: FieldPath, { document, contents }: Found): void
   const known = ownMember(templates, kind) ?? plain
   if (isPodSpec(valueAt(object, [...known, 'spec']))) reader.readPod([...path, ...known])
   else if (!isOwnGroup(object)) reader.search(object, path)
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || value === ''
 }
 
 function isPodSpec(value: unknown): boolean {
@@ -81,10 +94,19 @@ function notRendered({ line }: Pick<TextPlace, 'line'>, file: string): TemperErr
   )
 }
 
+/** API groups of Kubernetes itself (Kubernetes API reference, 1.37); others below k8s.io are kinds of projects. */
+const ownGroups: ReadonlySet<string> = new Set(
+  [
+    'admissionregistration apiextensions apiregistration authentication authorization certificates coordination',
+    'discovery events flowcontrol.apiserver internal.apiserver metrics networking node rbac.authorization resource',
+    'scheduling storage storagemigration',
+  ].flatMap((names) => names.split(' ').map((name) => `${name}.k8s.io`)),
+)
+
 /** Whether Kubernetes itself has the object: its kinds hold pods where `templates` says, and nowhere else. */
 function isOwnGroup({ apiVersion }: JsonObject): boolean {
   const group = scalarText(apiVersion).split('/').at(-2) ?? ''
-  return !group.includes('.') || group.endsWith('.k8s.io')
+  return !group.includes('.') || ownGroups.has(group)
 }
 
 interface KubernetesObject {

@@ -170,9 +170,10 @@ function plainValue(document: Document.Parsed, file: string): unknown {
     return value
   } catch (error) {
     if (error instanceof TemperError || !(error instanceof Error)) throw error
-    if (error instanceof RangeError || error instanceof ReferenceError)
+    const excessive = error instanceof ReferenceError && /excessive alias/i.test(error.message)
+    if (error instanceof RangeError || excessive)
       throw tooMuch(file, 'aliases that make more of it than anyone wrote')
-    // Of merge keys and tags that do not fit what they are at.
+    // Of merge keys and tags that do not fit what they are at, and of aliases without an anchor.
     throw new TemperError('bad-manifest', `${file}: this is not valid YAML: ${printableLine(error.message)}`)
   }
 }

@@ -100,7 +100,11 @@ describe('the ledger', () => {
       'no feed covers packages of type conan',
     ],
     ['no feed lists its ecosystem', component('npm', 'x', { version: '1' }), 'no feed is a list of npm'],
-    ['it is of another distribution', component('apk', 'x', { version: '1' }), 'type apk are not of Debian'],
+    [
+      'it is of another distribution',
+      component('apk', 'x', { version: '1' }),
+      'type apk are not from Debian',
+    ],
     [
       'somebody else made it',
       component('deb', 'nodejs', { version: '22.12.0-1nodesource1' }),

@@ -305,3 +305,63 @@ it('is valid SARIF with lines', async () => {
     ],
   })
 })
+
+describe('a Compose file cannot hide what it takes of the host', () => {
+  const rulesOf = async (text: string) => {
+    const { pods } = await judge(text, { podSecurity: 'baseline' }, { ...context, offline: true })
+    return pods.flatMap(({ reasons }) => reasons.map(({ rule }) => rule))
+  }
+  it.each([
+    ['a truth as a text', 'services:\n  web: { image: a, privileged: yes }\n', 'pod-privileged'],
+    [
+      'a named volume over a folder of the host',
+      'services:\n  web: { image: a, volumes: ["all:/host"] }\nvolumes: { all: { driver_opts: { type: none, o: bind, device: / } } }\n',
+      'pod-host-path',
+    ],
+    [
+      'a network that is the host’s',
+      'services:\n  web: { image: a, networks: [out] }\nnetworks: { out: { external: true, name: host } }\n',
+      'pod-host-namespaces',
+    ],
+    [
+      'a file as a secret',
+      'services:\n  web: { image: a, secrets: [s] }\nsecrets: { s: { file: /etc/shadow } }\n',
+      'pod-host-path',
+    ],
+    [
+      'all of /proc',
+      'services:\n  web: { image: a, security_opt: ["systempaths=unconfined"] }\n',
+      'pod-proc-mount',
+    ],
+  ])('by %s', async (_, text, rule) => {
+    expect(await rulesOf(text)).toEqual([rule])
+  })
+
+  it('and a service of its own files and volumes is let pass', async () => {
+    const text = `services:
+  web:
+    image: a
+    privileged: "no"
+    volumes: ["data:/data", "./conf:/conf:ro"]
+    networks: [inside]
+    secrets: [key]
+volumes: { data: {} }
+networks: { inside: {} }
+secrets: { key: { file: ./key } }
+`
+    expect(await rulesOf(text)).toEqual([])
+  })
+})
+
+it('a list of pods that do not say their kind is judged as kubectl would run it', async () => {
+  const item = {
+    metadata: { name: 'hidden' },
+    spec: { hostPID: true, containers: [{ name: 'c', image: 'a' }] },
+  }
+  const list = JSON.stringify({ apiVersion: 'v1', kind: 'PodList', items: [item] })
+  const { pods, allowed } = await judge(list, { podSecurity: 'baseline' }, { ...context, offline: true })
+  expect(pods.map(({ name, reasons }) => [name, reasons.map(({ rule }) => rule)])).toEqual([
+    ['hidden', ['pod-host-namespaces']],
+  ])
+  expect(allowed).toBe(false)
+})

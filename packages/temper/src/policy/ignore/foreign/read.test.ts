@@ -79,7 +79,7 @@ secrets:
     ['misconfigurations: [{ id: AVD-DS-0002 }]', 'misconfigurations are not findings of a scan here'],
     ['licenses: [{ id: GPL-3.0 }]', 'licenses are not findings of a scan here'],
     ['vulnerabilities: [{ paths: [a] }]', 'there is no id'],
-    ['vulnerabilities: [{ id: A-1, expired_at: soon }]', 'the end of A-1 is no day'],
+    ['vulnerabilities: [{ id: A-1, expired_at: soon }]', 'the end of A-1 is not a day'],
     ['vulnerabilities: [{ id: A-1, paths: ["a/{b,c}"] }]', 'A-1 names paths or packages by patterns'],
     ['vulnerabilities: [{ id: A-1, paths: a }]', 'A-1 names paths or packages by patterns'],
     ['vulnerabilities: [{ id: A-1, purls: ["pkg:deb/a?arch=amd64"] }]', 'A-1 names paths or packages'],
