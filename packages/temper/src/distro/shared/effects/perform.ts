@@ -30,9 +30,11 @@ export function performEffects(
   root: RootView,
   options: EffectOptions & { readonly habits: ScriptHabits },
 ): EffectOutcome {
-  // Which accounts get an id depends on all that ask for one, so they are asked first.
+  // Which id an account gets depends on all that ask for one. Mostly one asks, or none: then all is known at once.
   const draft = perform(packages, root, { ...options, plan: new Map() })
-  const { context, world } = perform(packages, root, { ...options, plan: draft.context.accounts.planIds() })
+  const { accounts } = draft.context
+  const plan = accounts.planIds()
+  const { context, world } = accounts.isPlanned(plan) ? draft : perform(packages, root, { ...options, plan })
   for (const detail of world.leftOut) context.note('left-out', detail)
   return { changes: context.stage.changes(), applied: context.applied, unmodelled: world.unmodelled }
 }

@@ -3,9 +3,6 @@ import type { Recipe } from '../../../../model/recipe.ts'
 
 /** Ids that Debian gives to system accounts as packages ask for them (Debian Policy 9.2.2). */
 const firstSystemId = 100
-/** Where ids of a first pass start, in which it is only found out which names ask for one. */
-const firstDraftId = 60_000
-
 export interface UserRequest {
   readonly name: string
   readonly uid?: number
@@ -23,8 +20,8 @@ export class AccountBook {
   readonly #members = new Map<string, Set<string>>()
   /** Ids given out beforehand to names that ask for any id. */
   readonly #plan: ReadonlyMap<string, number>
-  /** Names that asked for any id. */
-  readonly #dynamic = new Set<string>()
+  /** Names that asked for any id, each with what it got. */
+  readonly #given = new Map<string, number>()
 
   constructor(
     base: { readonly users: readonly User[]; readonly groups: readonly Group[] },
@@ -147,16 +144,21 @@ export class AccountBook {
     return all.sort((a, b) => a.gid - b.gid || (a.name < b.name ? -1 : 1))
   }
 
+  /** Whether every name that asked for any id has the one that `planIds` gives it. */
+  isPlanned(plan: ReadonlyMap<string, number>): boolean {
+    return [...plan].every(([name, id]) => this.#given.get(name) === id)
+  }
+
   /** Names that asked for any id, sorted, each with an id that nothing else has. */
   planIds(): ReadonlyMap<string, number> {
     const taken = new Set<number>()
     for (const user of this.#known.users.values()) taken.add(user.uid)
     for (const group of this.#known.groups.values()) taken.add(group.gid)
-    for (const user of this.#users.values()) if (!this.#dynamic.has(user.name)) taken.add(user.uid)
-    for (const group of this.#groups.values()) if (!this.#dynamic.has(group.name)) taken.add(group.gid)
+    for (const user of this.#users.values()) if (!this.#given.has(user.name)) taken.add(user.uid)
+    for (const group of this.#groups.values()) if (!this.#given.has(group.name)) taken.add(group.gid)
     const plan = new Map<string, number>()
     let next = firstSystemId
-    for (const name of [...this.#dynamic].sort()) {
+    for (const name of [...this.#given.keys()].sort()) {
       while (taken.has(next)) next++
       plan.set(name, next++)
     }
@@ -164,12 +166,18 @@ export class AccountBook {
   }
 
   #nextId(name: string): number {
-    this.#dynamic.add(name)
-    const planned = this.#plan.get(name)
-    if (planned !== undefined) return planned
-    const taken = new Set([...this.#users.values()].map(({ uid }) => uid))
-    for (const group of this.#groups.values()) taken.add(group.gid)
-    for (let id = firstDraftId; ; id++) if (!taken.has(id)) return id
+    const id = this.#plan.get(name) ?? this.#given.get(name) ?? this.#freeId()
+    this.#given.set(name, id)
+    return id
+  }
+
+  /** What a name gets that is not planned: as nobody knows who asks later, it may not be what it is planned to have. */
+  #freeId(): number {
+    const { users, groups } = this.#known
+    const taken = new Set([...this.#users.values(), ...users.values()].map(({ uid }) => uid))
+    for (const group of [...this.#groups.values(), ...groups.values()]) taken.add(group.gid)
+    for (const id of this.#given.values()) taken.add(id)
+    for (let id = firstSystemId; ; id++) if (!taken.has(id)) return id
   }
 
   #groupId(group: string | number): number {
