@@ -38,13 +38,14 @@ describe('a lock of npm', () => {
     expect(found.map(({ place, name, hasInstallScript }) => [place, name, hasInstallScript])).toEqual([
       ['node_modules/a', 'a', true],
       ['node_modules/@s/b/node_modules/c', 'real-c', false],
+      ['node_modules/maybe', 'maybe', false],
       ['node_modules/here', 'here', false],
     ])
     expect(found[0]).toMatchObject({
       hashes: [`sha512:${'01'.repeat(64)}`],
       files: [{ name: 'a-1.0.0.tgz', url: 'https://registry.example/a/-/a-1.0.0.tgz' }],
     })
-    expect(found[2]?.files).toEqual([{ name: 'here-1.0.0.tgz' }])
+    expect(found[3]?.files).toEqual([{ name: 'here-1.0.0.tgz' }])
   })
 
   it.each([

@@ -16,6 +16,9 @@ export interface NpmEnvironment {
   readonly libc: 'glibc' | 'musl'
 }
 
+/** Names that registries have, some of them of old. */
+const namePattern = /^(?:@[a-zA-Z0-9~_-][a-zA-Z0-9._~-]{0,213}\/)?[a-zA-Z0-9~_-][a-zA-Z0-9._~-]{0,213}$/
+
 /** A place below a project: node_modules, once or nested, with a name that may have a scope. */
 const placePattern =
   /^node_modules\/(?:@[a-z0-9~_-][a-z0-9._~-]*\/)?[a-zA-Z0-9~_-][a-zA-Z0-9._~-]*(?:\/node_modules\/(?:@[a-z0-9~_-][a-z0-9._~-]*\/)?[a-zA-Z0-9~_-][a-zA-Z0-9._~-]*)*$/
@@ -37,10 +40,11 @@ export function readPackageLock(
   return membersOf(lock['packages']).flatMap(([place, entry]): NpmPackage[] => {
     if (place === '' || !isObject(entry)) return []
     const where = `${file}: ${place.slice(0, 200)}`
-    if (entry['dev'] === true || entry['devOptional'] === true || entry['peer'] === true) return []
+    // "peer" and "devOptional" are installed for production too, the latter where they fit (npm, arborist).
+    if (entry['dev'] === true) return []
     if (entry['inBundle'] === true || entry['bundled'] === true) return []
     if (!fits(entry, environment)) {
-      if (entry['optional'] === true) return []
+      if (entry['optional'] === true || entry['devOptional'] === true) return []
       throw new TemperError(
         'bad-recipe',
         `${where}: is for other machines, and the project cannot do without it`,
@@ -62,6 +66,11 @@ export function readPackageLock(
       })
     const own = place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length)
     const name = textOf(entry['name']) ?? own
+    if (!namePattern.test(name) || !/^[\w.+-]{1,200}$/.test(version))
+      throw new TemperError(
+        'bad-recipe',
+        `${where}: expected the name and version of a package, found ${JSON.stringify(`${name}@${version}`.slice(0, 120))}`,
+      )
     // Locks that are made without addresses have the registry's own layout.
     const tarball = `${name.split('/').at(-1)}-${version}.tgz`
     const files = [url === undefined ? { name: tarball } : { name: url.split('/').at(-1) ?? tarball, url }]

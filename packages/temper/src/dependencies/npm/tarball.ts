@@ -38,7 +38,7 @@ export async function installTarball(
     const file = files.get(target)
     if (file === undefined) continue
     files.set(target, { ...file, mode: 0o755 })
-    links.push(binLink({ folder, program, target, name }))
+    links.push(binLink({ folder, program, target }))
   }
   return [...files.values(), ...links]
 }
@@ -63,18 +63,19 @@ function programsOf(manifest: Uint8Array, name: string): readonly (readonly [str
   })
 }
 
+/** An alias lies in a folder of another name than its own. */
 function binLink(about: {
   readonly folder: string
   readonly program: string
   readonly target: string
-  readonly name: string
 }): InstalledFile {
-  const { folder, program, target, name } = about
-  const modules = folder.slice(0, -name.length - 1)
+  const { folder, program, target } = about
+  const end = folder.lastIndexOf('/node_modules/') + '/node_modules'.length
+  const [modules, own] = [folder.slice(0, end), folder.slice(end + 1)]
   return {
     path: `${modules}/.bin/${program}`,
     mode: 0o777,
     content: new Uint8Array(),
-    target: `../${name}/${target}`,
+    target: `../${own}/${target}`,
   }
 }

@@ -1,6 +1,7 @@
 import { TemperError } from '../../base/error.ts'
 import { compareVersions, isVersion } from '../../formats/version/compare.ts'
 import { machines, type PythonEnvironment } from './environment.ts'
+import { normalisedName } from './tags.ts'
 
 type Token =
   | { readonly kind: 'text' | 'variable'; readonly text: string }
@@ -23,7 +24,7 @@ export function holdsMarker(
   const parser = new MarkerParser(tokensOf(text, where), {
     fail: () => notMarker(text, where),
     values: valuesOf(environment),
-    extras,
+    extras: new Set([...extras].map(normalisedName)),
   })
   return parser.whole()
 }
@@ -43,6 +44,16 @@ function valuesOf({ version, minor, architecture }: PythonEnvironment): Readonly
     ['implementation_version', version],
   ])
 }
+
+/** Names that PEP 345 had for variables, which specifiers may still use. */
+const aliases: ReadonlyMap<string, string> = new Map([
+  ['os.name', 'os_name'],
+  ['sys.platform', 'sys_platform'],
+  ['platform.version', 'platform_version'],
+  ['platform.machine', 'platform_machine'],
+  ['platform.python_implementation', 'platform_python_implementation'],
+  ['python_implementation', 'platform_python_implementation'],
+])
 
 function tokensOf(text: string, where: string): readonly Token[] {
   const tokens: Token[] = []
@@ -118,7 +129,7 @@ class MarkerParser {
     const isExtra = [left, right].some(({ kind, text }) => kind === 'variable' && text === 'extra')
     if (isExtra) {
       const name = left.kind === 'text' ? left.text : right.text
-      return this.#world.extras.has(name) === (operator === '==' || operator === 'in')
+      return this.#world.extras.has(normalisedName(name)) === (operator === '==' || operator === 'in')
     }
     return compare(this.#value(left), operator, this.#value(right))
   }
@@ -133,7 +144,7 @@ class MarkerParser {
 
   #value({ kind, text }: Token): string {
     if (kind === 'text') return text
-    const value = kind === 'variable' ? this.#world.values.get(text) : undefined
+    const value = kind === 'variable' ? this.#world.values.get(aliases.get(text) ?? text) : undefined
     if (value === undefined) throw this.#world.fail()
     return value
   }
@@ -147,11 +158,17 @@ function compare(left: string, operator: string, right: string): boolean {
   if (wild !== undefined && (operator === '==' || operator === '!='))
     return (left === wild || left.startsWith(`${wild}.`)) === (operator === '==')
   if (!isVersion('pep440', left) || !isVersion('pep440', right)) {
-    if (operator === '==') return left === right
-    if (operator === '!=') return left !== right
-    return operator === '<' ? left < right : operator === '>' ? left > right : left === right
+    // Texts that are no versions compare as texts do in Python.
+    return holds(operator, left < right ? -1 : Number(left > right), () => left === right)
   }
-  const order = compareVersions('pep440', left, right)
+  return holds(operator, compareVersions('pep440', left, right), () => {
+    // ~= 3.8.1 is >= 3.8.1 and == 3.8.*
+    const series = right.split('.').slice(0, -1).join('.')
+    return compareVersions('pep440', left, right) >= 0 && (left === series || left.startsWith(`${series}.`))
+  })
+}
+
+function holds(operator: string, order: number, isCompatible: () => boolean): boolean {
   switch (operator) {
     case '==':
       return order === 0
@@ -165,11 +182,8 @@ function compare(left: string, operator: string, right: string): boolean {
       return order > 0
     case '>=':
       return order >= 0
-    default: {
-      // ~= 3.8.1 is >= 3.8.1 and == 3.8.*
-      const series = right.split('.').slice(0, -1).join('.')
-      return order >= 0 && (left === series || left.startsWith(`${series}.`))
-    }
+    default:
+      return isCompatible()
   }
 }
 

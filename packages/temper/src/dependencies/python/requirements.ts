@@ -13,7 +13,7 @@ export interface PythonLock {
 
 /** A pinned requirement: name, extras, version. */
 const pinned =
-  /^([A-Za-z0-9][A-Za-z0-9._-]{0,200})\s*(?:\[[^\]]{0,500}\])?\s*={2,3}\s*([^\s;,*]{1,100})\s*(?:;\s*(.{1,4096}))?$/
+  /^([A-Za-z0-9][A-Za-z0-9._-]{0,200})\s*(?:\[[^\]]{0,500}\])?\s*={2,3}\s*([^\s;,*=]{1,100})\s*(?:;\s*(.{1,4096}))?$/
 
 /**
  * requirements.txt with hashes, as `pip install --require-hashes` takes it: every package is pinned by "==" and has a SHA-256.

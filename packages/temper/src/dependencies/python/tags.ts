@@ -53,7 +53,8 @@ export function parseWheelName(file: string): WheelName | undefined {
   const parts = file.slice(0, -4).split('-')
   if (parts.length !== 5 && parts.length !== 6) return undefined
   const [name = '', version = ''] = parts
-  const [interpreters = '', abis = '', platforms = ''] = parts.slice(-3)
+  // Tags are compared without case (packaging.tags).
+  const [interpreters = '', abis = '', platforms = ''] = parts.slice(-3).map((part) => part.toLowerCase())
   const build = parts.length === 6 ? /^(\d{1,9})/.exec(parts[2] ?? '')?.[1] : '0'
   if (build === undefined || name === '' || version === '') return undefined
   const tags = interpreters

@@ -83,10 +83,20 @@ function uvPackage(
   const files = objectsOf(entry['wheels']).flatMap((wheel) => {
     const url = textOf(wheel['url'])
     const hash = textOf(wheel['hash'])
-    if (url === undefined || hash === undefined || !URL.canParse(url)) return []
-    return [{ name: decodeURIComponent(new URL(url).pathname.split('/').at(-1) ?? ''), url, hash }]
+    const name = url === undefined ? undefined : fileNameOf(url)
+    return name === undefined || url === undefined || hash === undefined ? [] : [{ name, url, hash }]
   })
   return { ...about, files, hashes: files.map(({ hash }) => hash) }
+}
+
+/** The name of the file at an address; undefined where it is none, as when something in it means a folder. */
+function fileNameOf(url: string): string | undefined {
+  try {
+    const name = decodeURIComponent(new URL(url).pathname.split('/').at(-1) ?? '')
+    return name === '' || name.includes('/') ? undefined : name
+  } catch {
+    return undefined
+  }
 }
 
 /**

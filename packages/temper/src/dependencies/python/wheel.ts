@@ -83,7 +83,7 @@ function placed(
   if (!name.startsWith(`${dataFolder}/`)) return { path: `${places.modules}/${name}`, mode, content }
   const [kind = '', ...rest] = name.slice(dataFolder.length + 1).split('/')
   const below = rest.join('/')
-  switch (kind) {
+  switch (below === '' ? '' : kind) {
     case 'purelib':
     case 'platlib':
       return { path: `${places.modules}/${below}`, mode, content }

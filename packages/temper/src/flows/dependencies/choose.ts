@@ -144,7 +144,9 @@ async function chooseNpm(
   context: Context,
 ): Promise<readonly LockedDependency[]> {
   const file = request.lockFile.source
-  const libc = host.packages.some(({ name }) => name === 'musl') ? 'musl' : 'glibc'
+  // Debian has a package musl as well, which nothing in such an image is linked with.
+  const has = (pattern: RegExp) => host.packages.some(({ name }) => pattern.test(name))
+  const libc = has(/^musl$/) && !has(/^(?:libc6|glibc)$/) ? 'musl' : 'glibc'
   const packages = readPackageLock(text, { architecture: host.platform.architecture, libc }, file)
   tellScripts(packages, context)
   return await mapLimit(packages, concurrency, async ({ name, version, hashes, files, place, where }) => {
