@@ -9,6 +9,7 @@ import { type InputOptions, rolldown } from 'rolldown'
 import ts from 'typescript'
 import { buildServer } from './build-server.ts'
 import { chunkGroups } from './chunk-groups.ts'
+import { finishChunks } from './finish-chunks.ts'
 
 /** Dependencies that every command loads: as files of their own they took a quarter of the time to start. */
 const bundledDependencies = ['commander', 'picocolors']
@@ -75,7 +76,7 @@ async function bundle(): Promise<number> {
     codeSplitting: { groups: chunkGroups(`${source}/`, await matching('**/*.ts')) },
   })
   await bundled.close()
-  return output.length
+  return output.length - (await finishChunks(dist))
 }
 
 /**
@@ -130,8 +131,9 @@ function whenCalled(names: string, id: string): string {
     .split(', ')
     .map((member) => {
       const [name, local = name] = member.split(' as ')
-      const isFunction = name !== 'constants'
-      return `const ${local} = ${isFunction ? '(...args) => ' : ''}${asked}.${name}${isFunction ? '(...args)' : ''};`
+      if (name === 'constants')
+        throw new Error(`constants of ${id}: import them from node:fs, which is loaded`)
+      return `const ${local} = (...args) => ${asked}.${name}(...args);`
     })
     .join(' ')
 }

@@ -19,7 +19,18 @@ const groups: readonly ChunkGroup[] = [
   },
   {
     name: 'start',
-    sources: ['cli/run.ts', 'cli/context.ts', 'base/', 'model/'],
+    sources: [
+      'cli/run.ts',
+      'cli/context.ts',
+      'cli/settings/option-settings.ts',
+      'cli/options/image-argument.ts',
+      'cli/options/target-argument.ts',
+      'cli/options/signing-option.ts',
+      'cli/options/trust-option.ts',
+      'flows/creation-time.ts',
+      'base/',
+      'model/',
+    ],
     priority: 3,
   },
   {

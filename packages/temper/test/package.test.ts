@@ -103,6 +103,38 @@ describe('the published package', () => {
     await run(process.execPath, [compiler, ...options, ...types, 'use.ts'], { cwd: folder })
   })
 
+  it('reads four files and no slow module of Node to scan a document', async () => {
+    const at = (name: string) => join(folder, name)
+    await writeFile(
+      at('spy.cjs'),
+      `const { writeFileSync } = require('node:fs')
+      const read = []
+      require('node:module').registerHooks({ load: (url, context, next) => (read.push(url), next(url, context)) })
+      process.on('exit', () => {
+        const modules = process.moduleLoadList.filter((name) => name.endsWith(' fs/promises'))
+        writeFileSync(process.env.SPY, JSON.stringify([...read, ...modules]))
+      })`,
+    )
+    const record = {
+      id: 'X-1',
+      modified: '2026-01-01T00:00:00Z',
+      affected: [{ package: { ecosystem: 'npm', name: 'a' } }],
+    }
+    await writeFile(at('feed.ndjson'), JSON.stringify(record))
+    const component = { type: 'library', name: 'b', version: '1', purl: 'pkg:npm/b@1' }
+    await writeFile(
+      at('b.cdx.json'),
+      JSON.stringify({ bomFormat: 'CycloneDX', specVersion: '1.6', components: [component] }),
+    )
+    await installed(['feeds', 'import', at('feed.ndjson'), '--feeds', at('feeds')])
+    const env = { NODE_OPTIONS: `--require ${at('spy.cjs')}`, SPY: at('read.json') }
+    await installed(['scan', 'sbom:b.cdx.json', '--feeds', at('feeds'), '--json'], { env })
+    const read: readonly string[] = JSON.parse(await readFile(at('read.json'), 'utf8'))
+    expect(read.map((name) => name.replace(/.*\//, '').replace(/-[\w-]{8}\.js$/, ''))).toEqual([
+      ...['temper.cjs', 'load.cjs', 'main.js', 'boot', 'start', 'scan'],
+    ])
+  })
+
   it('passes publint', async () => {
     const { messages } = await publint({ pkgDir: home, strict: true, pack: false })
     expect(messages).toEqual([])

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FakeHost } from '../../test/support/fake-host.ts'
 import { silentProgress } from '../base/progress.ts'
-import { createContext, findProgram, sourceDate } from './context.ts'
+import { createContext, sourceDate } from './context.ts'
+import { HostPrograms } from './host-programs.ts'
 import { parseConfiguration } from './settings/configuration.ts'
 
 let folder = ''
@@ -88,18 +89,20 @@ describe('SOURCE_DATE_EPOCH', () => {
 })
 
 describe('programs', () => {
+  const find = (name: string, path: string | undefined) => new HostPrograms(path).find(name)
+
   it('are found as a shell finds them, never in relative folders', async () => {
     await mkdir(join(folder, 'a'))
     await mkdir(join(folder, 'b/xz'), { recursive: true })
     const program = join(folder, 'a/xz')
     await writeFile(program, '')
-    expect(findProgram('xz', `${folder}/b:${folder}/a`)).toBeUndefined()
+    expect(find('xz', `${folder}/b:${folder}/a`)).toBeUndefined()
     await chmod(program, 0o755)
-    expect(findProgram('xz', `${folder}/none:${folder}/b:${folder}/a`)).toBe(program)
-    expect(findProgram('xz', 'a:.:')).toBeUndefined()
-    expect(findProgram('xz', undefined)).toBeUndefined()
+    expect(find('xz', `${folder}/none:${folder}/b:${folder}/a`)).toBe(program)
+    expect(find('xz', 'a:.:')).toBeUndefined()
+    expect(find('xz', undefined)).toBeUndefined()
     const unusable = `/${'long'.repeat(100)}`
-    expect(findProgram('xz', `${unusable}:${folder}/a`)).toBe(program)
+    expect(find('xz', `${unusable}:${folder}/a`)).toBe(program)
   })
 })
 

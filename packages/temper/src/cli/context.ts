@@ -1,6 +1,5 @@
-import { accessSync, constants } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { TemperError } from '../base/error.ts'
 import { readFileIfExists } from '../base/file.ts'
@@ -13,6 +12,8 @@ import { daemonSockets } from './daemons.ts'
 import { cacheDirectory, configurationFile, existing, home } from './directories.ts'
 import { configuredFetch } from './fetch.ts'
 import type { Host } from './host.ts'
+import { HostPrograms } from './host-programs.ts'
+import { defaultIgnoreRules } from './options/file-option.ts'
 import { flagOption, textOption } from './options/option.ts'
 import type { OtherVersionsOptions } from './other-versions.ts'
 import { programIdentity } from './program/identity.ts'
@@ -38,8 +39,7 @@ export async function createContext(
   }
   const netrc = existing(env['TEMPER_NETRC'] ?? configured.netrc ?? env['NETRC'] ?? join(home(env), '.netrc'))
   const trustFile = trustFilePath(host, configured, textOption(options, 'config'))
-  const xzProgram = findProgram('xz', env['PATH'])
-  const npmProgram = findProgram('npm', env['PATH'])
+  const programs = new HostPrograms(env['PATH'])
   const config = textOption(options, 'config')
   const sourceDateEpoch = sourceDate(env['SOURCE_DATE_EPOCH'])
   const builderId = builderIdentity(env['TEMPER_BUILDER_ID'])
@@ -51,9 +51,6 @@ export async function createContext(
     progress,
     signal: host.signal,
     daemons: daemonSockets(env),
-    runtimes: findRuntimes(env['PATH']),
-    ...findBubblewrap(env['PATH']),
-    ...findBrowser(env['PATH']),
     mirrors: {
       debian: [...addresses(env, 'TEMPER_DEBIAN_MIRROR'), ...(configured.mirrors['debian'] ?? [])],
       'debian-security': [
@@ -73,17 +70,30 @@ export async function createContext(
     temporaryDir: env['TMPDIR'] || tmpdir(),
     insecureRegistries: [...words(env['TEMPER_INSECURE_REGISTRIES']), ...configured.insecureRegistries],
     sigstore: sigstoreSettings(configured),
-    ...(npmProgram === undefined
-      ? {}
-      : { otherVersions: otherVersions({ host, npmProgram, cacheDir, offline, config }) }),
     ...(trustFile === undefined ? {} : { trust: trustLoader(trustFile) }),
-    ignoreRules: async () => (await import('./options/file-option.ts')).defaultIgnoreRules(host),
+    ignoreRules: () => defaultIgnoreRules(host),
     ...(configured.feeds === undefined ? {} : { feeds: configured.feeds }),
     ...(builderId === undefined ? {} : { builderId }),
-    ...(xzProgram === undefined ? {} : { xzProgram }),
     ...(sourceDateEpoch === undefined ? {} : { sourceDateEpoch }),
     ...registryCredentials(env),
     ...archiveCredentials(netrc),
+    get runtimes() {
+      return programs.runtimes
+    },
+    get bubblewrap() {
+      return programs.find('bwrap')
+    },
+    get browser() {
+      return programs.browser
+    },
+    get xzProgram() {
+      return programs.find('xz')
+    },
+    get otherVersions() {
+      const npmProgram = programs.find('npm')
+      if (npmProgram === undefined) return undefined
+      return otherVersions({ host, npmProgram, cacheDir, offline, config })
+    },
   }
 }
 
@@ -181,48 +191,6 @@ function words(text: string | undefined): readonly string[] {
 
 function isTrue(text: string | undefined): boolean {
   return text !== undefined && !['', '0', 'false', 'no'].includes(text.toLowerCase())
-}
-
-function findRuntimes(path: string | undefined): Context['runtimes'] {
-  // runc lives in sbin, which is not in everyone's PATH.
-  const wide = [path ?? '', '/usr/local/sbin', '/usr/sbin', '/sbin'].join(delimiter)
-  const names = ['runc', 'podman', 'docker'] as const
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const program = findProgram(name, wide)
-      return program === undefined ? [] : [[name, program]]
-    }),
-  )
-}
-
-function findBubblewrap(path: string | undefined): Pick<Context, 'bubblewrap'> {
-  const bubblewrap = findProgram('bwrap', path)
-  return bubblewrap === undefined ? {} : { bubblewrap }
-}
-
-function findBrowser(path: string | undefined): Pick<Context, 'browser'> {
-  const names = ['chromium', 'chromium-browser', 'google-chrome']
-  const browser = names.map((name) => findProgram(name, path)).find((found) => found !== undefined)
-  return browser === undefined ? {} : { browser }
-}
-
-/** Looks a program up as a shell does; relative members of PATH are left out. */
-export function findProgram(name: string, path: string | undefined): string | undefined {
-  for (const folder of (path ?? '').split(delimiter)) {
-    if (!isAbsolute(folder)) continue
-    const candidate = join(folder, name)
-    if (existing(candidate) !== undefined && isExecutable(candidate)) return candidate
-  }
-  return undefined
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** The catalogue: in the repository's root beside the sources, in dist/ of the built package. */

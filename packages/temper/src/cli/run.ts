@@ -12,6 +12,7 @@ import { createProgressDisplay, type ProgressDisplay } from './progress/progress
 import { fold } from './report/fold.ts'
 import { reportError, reportOutcome } from './report/report.ts'
 import { configuration, configurationPath } from './settings/locate.ts'
+import { applySettings } from './settings/option-settings.ts'
 import { sweepDaily } from './sweep.ts'
 import { type WritableCache, writableCache } from './writable-cache.ts'
 
@@ -58,7 +59,6 @@ async function settled(parsed: Parsed, host: Host): Promise<Parsed> {
   const { options } = await configuration(host, parsed.options)
   const { file } = configurationPath(host, parsed.options)
   if (options.size === 0 && !Object.keys(host.env).some((name) => name.startsWith('TEMPER_'))) return parsed
-  const { applySettings } = await import('./settings/option-settings.ts')
   applySettings(program, command, { env: host.env, file, options })
   return { ...parsed, options: command.optsWithGlobals() }
 }
@@ -143,8 +143,10 @@ function invocation(
       if (parsed.definition.ownCache === true) return context
       const cache = await writableCache(context)
       caches.push(cache)
-      if (cache.cacheDir === context.cacheDir) await sweepDaily(context)
-      return { ...context, cacheDir: cache.cacheDir }
+      if (cache.cacheDir !== context.cacheDir) return { ...context, cacheDir: cache.cacheDir }
+      await sweepDaily(context)
+      // As it is: a copy would look for all programs that the context can tell.
+      return context
     },
     program: fullProgram,
   }

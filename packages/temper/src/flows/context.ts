@@ -24,15 +24,15 @@ export interface Context {
   /** Aborted when the person stops the command. */
   readonly signal: AbortSignal
   /** Absolute path of the host's `xz`; absent: the built-in decoder. */
-  readonly xzProgram?: string
+  readonly xzProgram?: string | undefined
   /** Where the daemons of this machine that keep images listen. Absent: there are none. */
   readonly daemons?: DaemonSockets
   /** Absolute paths of container runtimes found on the host, for the tests of recipes. */
   readonly runtimes: Readonly<Partial<Record<RuntimeName, string>>>
   /** Absolute path of bubblewrap on the host, which makes sandboxes for build steps. Absent: there is none. */
-  readonly bubblewrap?: string
+  readonly bubblewrap?: string | undefined
   /** Absolute path of a Chromium on the host, which prints pages. Absent: there is none. */
-  readonly browser?: string
+  readonly browser?: string | undefined
   /**
    * Base addresses of mirrors from the configuration file and the environment, by the id of a repository of a
    * distribution ("debian", "debian-security"): tried before those of the host's own package manager.
@@ -72,7 +72,7 @@ export interface Context {
   /** Services that vouch for identities, in place of the public ones. */
   readonly sigstore?: SigstoreSettings
   /** Runs other versions of Temper. Absent: there is nothing here to run them with. */
-  readonly otherVersions?: OtherVersions
+  readonly otherVersions?: OtherVersions | undefined
   /** Hosts (with port) that are spoken to over plain HTTP although they are not loopback. */
   readonly insecureRegistries: readonly string[]
 }

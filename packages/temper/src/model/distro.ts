@@ -38,7 +38,7 @@ export interface Release {
 /** Programs of the host that make work faster, never different. */
 export interface HostTools {
   /** Absolute path of `xz`; absent: the built-in decoder. */
-  readonly xzProgram?: string
+  readonly xzProgram?: string | undefined
 }
 
 /** A distribution that images can be built from: what it is called, and the way to everything else. */

@@ -1,5 +1,5 @@
-import type { Stats } from 'node:fs'
-import { constants, open } from 'node:fs/promises'
+import { constants, type Stats } from 'node:fs'
+import { open } from 'node:fs/promises'
 import type { ByteStream } from '../bytes.ts'
 
 const chunkSize = 256 << 10

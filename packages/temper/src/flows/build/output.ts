@@ -1,4 +1,5 @@
-import { access, constants, stat } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, stat } from 'node:fs/promises'
 import { dirname, join, resolve as resolvePath } from 'node:path'
 import { jsonBlobs } from '../../assemble/layers/image.ts'
 import { mapLimit } from '../../base/concurrency.ts'

@@ -14,7 +14,7 @@ export interface XzOptions extends DecompressOptions {
    * Path of the host's xz. Without it, or when it is not XZ Utils 5.2 or later, the built-in decoder is used
    * (WebAssembly in a worker thread, half as fast).
    */
-  readonly xzProgram?: string
+  readonly xzProgram?: string | undefined
   /** Threads for data of several blocks; default 0, one for each CPU. */
   readonly threads?: number
 }

@@ -13,7 +13,7 @@ export interface ArchiveOptions {
   /** Name for errors: "nginx_1.26.3-3_amd64.deb". */
   readonly what: string
   /** The host's xz; absent: the built-in decoder. */
-  readonly xzProgram?: string
+  readonly xzProgram?: string | undefined
 }
 
 /** Most bytes of a package's control archive: the largest in Debian has some 2 MiB. */

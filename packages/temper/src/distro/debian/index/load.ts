@@ -19,7 +19,7 @@ import { indexFormatVersion } from './layout.ts'
 export interface IndexOptions {
   readonly access: ArchiveAccess
   /** Path of the host's xz. */
-  readonly xzProgram?: string
+  readonly xzProgram?: string | undefined
 }
 
 /** Most bytes of an index whose unpacked size nobody promised. */

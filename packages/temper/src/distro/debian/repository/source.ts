@@ -16,7 +16,7 @@ export interface DebianSourceOptions extends RequestOptions {
   readonly architectures: readonly Architecture[]
   readonly pathOf: ArchivePath
   /** Path of the host's xz; without it the built-in decoder is used. */
-  readonly xzProgram?: string
+  readonly xzProgram?: string | undefined
 }
 
 /**
