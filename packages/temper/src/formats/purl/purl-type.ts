@@ -33,6 +33,7 @@ const separators: Readonly<Record<string, string>> = {
   golang: '/',
   composer: '/',
   swift: '/',
+  github: '/',
   maven: ':',
 }
 
@@ -42,7 +43,7 @@ const separators: Readonly<Record<string, string>> = {
  */
 export function purlOf(
   type: string,
-  named: { readonly name: string; readonly version?: string },
+  named: { readonly name: string; readonly version?: string; readonly subpath?: string },
   qualifiers: PackageUrl['qualifiers'] = {},
 ): string {
   const separator = ownMember(separators, type)
@@ -55,6 +56,7 @@ export function purlOf(
       name: named.name.slice(cut + 1),
       ...(isVersion(named.version) ? { version: named.version } : {}),
       qualifiers,
+      ...(named.subpath === undefined ? {} : { subpath: named.subpath }),
     }),
   )
 }

@@ -1,4 +1,5 @@
 import type { Cataloguer } from '../cataloguer.ts'
+import { actionsCataloguer } from './actions/cataloguer.ts'
 import { dotnetBundleCataloguer, nugetCataloguer } from './dotnet/cataloguer.ts'
 import { goCataloguer } from './go/cataloguer.ts'
 import { javaCataloguer } from './java/cataloguer.ts'
@@ -21,4 +22,5 @@ export const languageCataloguers: readonly Cataloguer<unknown>[] = [
   composerCataloguer,
   nugetCataloguer,
   dotnetBundleCataloguer,
+  actionsCataloguer,
 ]

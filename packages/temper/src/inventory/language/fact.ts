@@ -21,6 +21,8 @@ export interface PackageFact {
   readonly sha1?: string
   /** Of what is downloaded. */
   readonly digest?: Digest
+  /** Which part of a repository it is: the purl's subpath. */
+  readonly subpath?: string
   /** purl qualifiers. */
   readonly qualifiers?: Readonly<Record<string, string>>
 }

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { catalogueFiles } from '../sample.ts'
+import { actionsCataloguer } from './cataloguer.ts'
+
+const workflow = `name: build
+on: push
+jobs:
+  call:
+    uses: Octo-Org/shared/.github/workflows/release.yml@v1
+    with: { uses: other/thing@v9 }
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
+      - name: Set up
+        uses: "actions/setup-node@v4"   # newest
+      - {uses: actions/cache@main}
+      - uses: github/codeql-action/init@v3
+      - uses: ./.github/actions/own
+      - uses: docker://alpine:3.20
+      - run: |
+          cat > x.yml <<END
+          uses: not/this@v1
+          END
+`
+
+test('names the repositories that workflows run things of, with the version that is written', async () => {
+  const found = await catalogueFiles(actionsCataloguer, {
+    '.github/workflows/build.yml': workflow,
+    'app/.github/actions/own/action.yaml':
+      "runs:\n  using: composite\n  steps:\n    - uses: 'actions/checkout@v3'\n",
+    'node_modules/a/.github/workflows/ci.yml': workflow,
+    'workflows/ci.yml': workflow,
+  })
+  expect(found.components.map(({ purl }) => purl).sort()).toEqual([
+    'pkg:github/actions/cache@main',
+    'pkg:github/actions/checkout@v3',
+    'pkg:github/actions/checkout@v4.2.2',
+    'pkg:github/actions/setup-node@v4',
+    'pkg:github/github/codeql-action@v3#init',
+    'pkg:github/octo-org/shared@v1#.github/workflows/release.yml',
+  ])
+  expect(found.components[0]).toMatchObject({ type: 'generic', name: 'Octo-Org/shared', version: 'v1' })
+  expect(found.passed).toEqual(['node_modules/a/.github/workflows/ci.yml', 'workflows/ci.yml'])
+})
+
+test.each(['', 'jobs: 3', 'jobs:\n  a:\n    steps:\n      - uses: [a/b@v1]\n', 'uses: a/b@v1'])(
+  'finds nothing in %j',
+  async (content) => {
+    const files = { '.github/workflows/a.yml': content }
+    expect((await catalogueFiles(actionsCataloguer, files)).components).toEqual([])
+  },
+)

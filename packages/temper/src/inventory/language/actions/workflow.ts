@@ -1,0 +1,45 @@
+import type { FileContent } from '../../cataloguer.ts'
+import { decodeText } from '../document.ts'
+import { distinct, type LanguageFact, type PackageFact, packageFact } from '../fact.ts'
+import { flowMember, type IndentedNode, readIndented, unquote } from '../indented.ts'
+
+/**
+ * `uses` of jobs and steps in a workflow, and of the steps of a composite action (docs.github.com, "Workflow syntax"):
+ * OWNER/REPOSITORY[/PATH]@REF. What lies in the repository itself (`./…`) is no package, and images (`docker://…`) are none
+ * of a repository. Where REF is a commit, the version that the comment behind it states is the version, as people who
+ * pin and the robots that update pins write it.
+ */
+export function readUses(file: FileContent): LanguageFact | undefined {
+  const found: (PackageFact | undefined)[] = []
+  for (const node of readIndented(decodeText(file.bytes), { what: 'workflow' }))
+    if (node.key === 'jobs' || node.key === 'runs') collect(node, found)
+  const packages = distinct(found)
+  return packages.length === 0 ? undefined : { kind: 'installed', packages }
+}
+
+function collect(node: IndentedNode, found: (PackageFact | undefined)[]): void {
+  // Lines of a script, which may write a workflow.
+  if (/^[|>]/.test(node.value)) return
+  const key = unquote(node.key.replace(/^(?:-\s+)+/, ''))
+  if (key === 'uses') found.push(usedPackage(node.value))
+  else found.push(...inFlow(node))
+  for (const child of node.children) collect(child, found)
+}
+
+/** "- {uses: actions/checkout@v4}" */
+function inFlow({ key, value }: IndentedNode): readonly (PackageFact | undefined)[] {
+  const text = `${key}: ${value}`.replace(/^(?:-\s+)+/, '')
+  const used = flowMember(text.trim(), 'uses')
+  return used === undefined ? [] : [usedPackage(used)]
+}
+
+function usedPackage(text: string): PackageFact | undefined {
+  const [, quoted = '', comment = ''] = /^(\S+)(?:\s+#(.*))?$/.exec(text.trim()) ?? []
+  const [, name, ref] = /^([\w.-]+\/[\w.-]+(?:\/[\w./-]+)?)@([^\s@]{1,200})$/.exec(unquote(quoted)) ?? []
+  if (name === undefined || ref === undefined || name.startsWith('.')) return undefined
+  const [owner, repository, ...path] = name.split('/')
+  const stated = /^[0-9a-f]{40}$/.test(ref) ? /v?\d+(?:\.\d+)*(?:-[\w.]+)?/.exec(comment)?.[0] : undefined
+  return packageFact(`${owner}/${repository}`, stated ?? ref, {
+    ...(path.length === 0 ? {} : { subpath: path.join('/') }),
+  })
+}
