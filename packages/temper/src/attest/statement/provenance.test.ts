@@ -305,6 +305,14 @@ describe('provenance from outside', () => {
       inputs(input({ mediaType: inputTypes.lock }), input({})),
       /expected a recipe, a lock and files/,
     ],
+    ...[
+      [inputTypes.statements, inputTypes.statements],
+      [inputTypes.file, inputTypes.statements],
+    ].map((types): [string, Statement, RegExp] => [
+      `with ${types.join(' and ')}`,
+      inputs(...[inputTypes.recipe, inputTypes.lock, ...types].map((mediaType) => input({ mediaType }))),
+      /expected a recipe, a lock and files/,
+    ]),
     ['with a recipe and no lock', inputs(input({})), /expected a recipe, a lock and files/],
     [
       'with two recipes',

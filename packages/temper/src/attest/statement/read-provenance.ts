@@ -14,7 +14,7 @@ export interface BuildRecipe {
   readonly sourceDateEpoch?: number
   /** Who built it. Absent when it does not say so. */
   readonly maker?: Maker
-  /** The recipe first, then its lock, then the files that it adds. */
+  /** The recipe first, then its lock, the statements that lie beside it, if any, and the files that it adds. */
   readonly inputs: readonly BuildInput[]
 }
 
@@ -23,10 +23,12 @@ export const inputTypes = {
   artifact: 'application/vnd.temper.build-inputs.v1',
   recipe: 'application/vnd.temper.recipe.v1+yaml',
   lock: 'application/vnd.temper.lock.v1+json',
+  statements: 'application/vnd.temper.statements.v1+json',
   file: 'application/octet-stream',
 } as const
 
-const inputMediaTypes: readonly unknown[] = [inputTypes.recipe, inputTypes.lock, inputTypes.file]
+const { artifact: _, ...ofInputs } = inputTypes
+const inputMediaTypes: readonly unknown[] = Object.values(ofInputs)
 
 /** Most dependencies of a build: packages of all platforms, suites and files. */
 const dependencyLimit = 100_000
@@ -98,8 +100,9 @@ function readInputs(dependencies: readonly unknown[], where: string): readonly B
   const inputs = objects
     .filter((each) => inputMediaTypes.includes(each['mediaType']))
     .map((each) => readInput(each, where))
-  const [recipe, lock, ...files] = inputs
+  const [recipe, lock, ...rest] = inputs
   const inOrder = recipe?.mediaType === inputTypes.recipe && lock?.mediaType === inputTypes.lock
+  const files = rest[0]?.mediaType === inputTypes.statements ? rest.slice(1) : rest
   if (!inOrder || files.some(({ mediaType }) => mediaType !== inputTypes.file))
     throw malformed(`${where}, resolvedDependencies`, 'a recipe, a lock and files', 'others')
   return inputs

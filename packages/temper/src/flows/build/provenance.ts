@@ -1,3 +1,4 @@
+import { normalize } from 'node:path'
 import { digestSet, makeStatement, statementBytes } from '../../attest/statement/in-toto.ts'
 import { type BuildInput, buildProvenance, defaultBuilderId } from '../../attest/statement/provenance.ts'
 import { inputTypes } from '../../attest/statement/read-provenance.ts'
@@ -67,15 +68,24 @@ function subjectsOf({ index, built }: FinishedBuild): readonly Descriptor[] {
 
 type InputFile = ArtifactFile & { readonly title: string }
 
-/** What the build read besides packages. Files at an https address can be had from there, by their checksum. */
+/**
+ * What the build read besides packages, each under a title of its own. Files at an https address can be had from there,
+ * by their checksum.
+ */
 function inputFiles({ target, lock, statements }: FinishedBuild): readonly InputFile[] {
   const files = new Map<string, Uint8Array>()
-  // Where the recipe is recipe.yaml, as it will be when the image is built again.
-  if (statements !== undefined) files.set('recipe.openvex.json', statements)
   for (const { name, content } of target.sources) if (!isAddress(name)) files.set(name, content)
+  const taken = new Set([...files.keys()].map((name) => normalize(name)))
+  // Their media types tell these, so they give way to a file of the recipe that is called so.
+  const document = (name: string, mediaType: string, bytes: Uint8Array): InputFile => {
+    let title = name
+    while (taken.has(title)) title = `image-${title}`
+    return { title, mediaType, bytes }
+  }
   return [
-    { title: 'recipe.yaml', mediaType: inputTypes.recipe, bytes: Buffer.from(target.text) },
-    { title: 'recipe.lock.json', mediaType: inputTypes.lock, bytes: Buffer.from(formatLock(lock)) },
+    document('recipe.yaml', inputTypes.recipe, Buffer.from(target.text)),
+    document('recipe.lock.json', inputTypes.lock, Buffer.from(formatLock(lock))),
+    ...(statements === undefined ? [] : [document('recipe.openvex.json', inputTypes.statements, statements)]),
     ...[...files].map(([title, bytes]) => ({ title, mediaType: inputTypes.file, bytes })),
   ]
 }

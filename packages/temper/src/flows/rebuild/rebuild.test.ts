@@ -149,7 +149,7 @@ describe('what an image was built from', () => {
   })
 
   it('lies there under its own name, whatever the recipe and its lock would be called', async () => {
-    await built([recipe, lock, file('recipe.yaml', 'an input'), file('recipe.lock.json', 'another')])
+    await built([recipe, lock, file('./recipe.yaml', 'an input'), file('recipe.lock.json', 'another')])
     const { seen, world } = elsewhere(image)
     await rebuild({ reference, keys: [] }, world)
     const own = basename(seen.request?.recipe ?? '')
@@ -193,11 +193,42 @@ describe('what an image was built from', () => {
 
   it('has statements about the image where they are looked for, whatever the recipe is called', async () => {
     const text = '{"statements":[]}'
-    await built([recipe, lock, file('recipe.openvex.json', text), file('recipe.yaml')])
+    const statements = { name: 'recipe.openvex.json', mediaType: inputTypes.statements, text }
+    await built([recipe, lock, statements, file('recipe.yaml'), file('recipe.yml')])
     const { seen, world } = elsewhere(image)
     await rebuild({ reference, keys: [] }, world)
+    expect(basename(seen.request?.recipe ?? '')).toBe('web.yaml')
     expect(seen.statements).toBe(text)
-    expect(seen.files).toMatchObject({ 'recipe.openvex.json': text, 'recipe.yaml': 'hello' })
+    expect(seen.files).toEqual({
+      'web.yaml': 'name: web\n',
+      'web.openvex.json': text,
+      'recipe.yaml': 'hello',
+      'recipe.yml': 'hello',
+    })
+  })
+
+  it.each<[string, string | undefined, string, string]>([
+    ['of a file that is called as statements are', undefined, 'other', 'web.yaml'],
+    ['of a file that is called as the statements are', 'ours', 'other', 'web.yaml'],
+    ['of statements that are a file of the recipe too', 'ours', 'ours', 'recipe.yaml'],
+  ])('has the statements that it had, %s', async (_, ours, theirs, name) => {
+    const statements =
+      ours === undefined
+        ? []
+        : [{ name: 'image-recipe.openvex.json', mediaType: inputTypes.statements, text: ours }]
+    await built([recipe, lock, ...statements, file('recipe.openvex.json', theirs)])
+    const { seen, world } = elsewhere(image)
+    await rebuild({ reference, keys: [] }, world)
+    expect(basename(seen.request?.recipe ?? '')).toBe(name)
+    expect(seen.statements).toBe(ours)
+    expect(seen.files?.['recipe.openvex.json']).toBe(theirs)
+  })
+
+  it('cannot be told from statements under any name that the recipe may have', async () => {
+    await built([recipe, lock, file('recipe.openvex.json'), file('web.openvex.json')])
+    const { seen, world } = elsewhere(image)
+    await expect(rebuild({ reference, keys: [] }, world)).rejects.toMatchObject({ code: 'bad-attestation' })
+    expect(seen).toEqual({})
   })
 
   it.each([

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, symlink } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, normalize } from 'node:path'
 import { digestSet } from '../../attest/statement/in-toto.ts'
+import type { BuildInput } from '../../attest/statement/provenance.ts'
 import { type BuildRecipe, inputTypes, readBuildRecipe } from '../../attest/statement/read-provenance.ts'
 import { rebuildSummary, verifierId } from '../../attest/statement/verification-summary.ts'
 import type { Digest } from '../../base/digest.ts'
@@ -123,16 +124,24 @@ interface BuildPlace {
 
 function placeOf({ name, inputs }: BuildRecipe, folder: string): BuildPlace {
   const home = join(folder, 'inputs', name)
-  const taken = new Set(
-    inputs.filter(({ mediaType }) => mediaType === inputTypes.file).map((input) => input.name),
+  const files = new Map(
+    inputs
+      .filter(({ mediaType }) => mediaType === inputTypes.file)
+      .map((input) => [normalize(input.name), input.digest]),
   )
+  const statements = inputs.find(({ mediaType }) => mediaType === inputTypes.statements)?.digest
   // Each of these is the recipe of an image of that name when nothing else says how it is called.
   const names = ['recipe.yaml', 'recipe.yml', `${name}.yaml`, `${name}.yml`, `${name}.json`]
-  const free = names.find((each) => !taken.has(each))
+  // A file of the recipe must not be taken for statements about the image, unless it is both.
+  const fits = (each: string) => {
+    const beside = files.get(statementsBeside(each))
+    return !files.has(each) && (beside === undefined || beside === statements)
+  }
+  const free = names.find(fits)
   if (free === undefined)
     throw new TemperError(
       'bad-attestation',
-      `The provenance names files in place of the recipe: expected one of ${names.join(', ')} to be free, found none`,
+      `The provenance names files in place of the recipe or its statements: expected one of ${names.join(', ')} to be free, found none`,
     )
   return {
     home,
@@ -148,24 +157,31 @@ async function writeInputs(
   { inputs }: BuildRecipe,
   place: BuildPlace,
 ): Promise<void> {
-  for (const { name, mediaType, digest, size } of inputs) {
-    const bytes = await readBounded(store, { mediaType, digest, size }, inputLimit).catch((error) => {
-      throw error instanceof TemperError && error.code === 'not-found' ? inputMissing(text, name) : error
+  for (const input of inputs) {
+    const path = pathOf(input, place)
+    const bytes = await readBounded(store, input, inputLimit).catch((error) => {
+      throw error instanceof TemperError && error.code === 'not-found'
+        ? inputMissing(text, input.name)
+        : error
     })
-    for (const path of pathsOf(name, mediaType, place)) await writeFileAtomic(path, bytes)
+    await writeFileAtomic(path, bytes)
   }
 }
 
-function pathsOf(name: string, mediaType: string, { home, recipe, lock }: BuildPlace): readonly string[] {
-  if (mediaType === inputTypes.recipe) return [recipe]
-  if (mediaType === inputTypes.lock) return [lock]
+function pathOf({ name, mediaType }: BuildInput, { home, recipe, lock }: BuildPlace): string {
+  if (mediaType === inputTypes.recipe) return recipe
+  if (mediaType === inputTypes.lock) return lock
+  if (mediaType === inputTypes.statements) return statementsBeside(recipe)
   // An address is fetched by its checksum and attached nowhere: as a name it would lead out of the folder.
   const fault = isAddress(name) ? 'an address is not a name' : checkSource(name)
   if (fault !== undefined)
     throw new TemperError('bad-attestation', `The provenance names a file that no recipe can have: ${fault}`)
-  // Statements about the image are called as the recipe is.
-  const statements = statementPath({ lockFile: recipe.replace(/\.(?:ya?ml|json)$/, '.lock.json') })
-  return name === 'recipe.openvex.json' ? [...new Set([join(home, name), statements])] : [join(home, name)]
+  return join(home, name)
+}
+
+/** Where the statements about an image lie: they are called as its recipe is. */
+function statementsBeside(recipe: string): string {
+  return statementPath({ lockFile: recipe.replace(/\.(?:ya?ml|json)$/, '.lock.json') })
 }
 
 function inputMissing(reference: string, name: string): TemperError {
