@@ -69,6 +69,19 @@ const spellings = new Map([...known.keys()].map((name) => [name.toLowerCase(), n
  * "Alpine:edge" of edge. Families are known in any case of letters; an unknown one stays as it is written.
  */
 export function parseEcosystem(text: string): Ecosystem {
+  const known = parsed.get(text)
+  if (known !== undefined) return known
+  if (parsed.size >= parsedLimit) parsed.clear()
+  const ecosystem = takenApart(text)
+  parsed.set(text, ecosystem)
+  return ecosystem
+}
+
+/** There are some hundred, of which every record and every package names one. */
+const parsed = new Map<string, Ecosystem>()
+const parsedLimit = 1000
+
+function takenApart(text: string): Ecosystem {
   const colon = text.indexOf(':')
   const name = colon < 0 ? text : text.slice(0, colon)
   const family = familyOf(name)

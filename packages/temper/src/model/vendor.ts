@@ -16,6 +16,9 @@ const versionMarks: readonly (readonly [RegExp, string])[] = [
   [new RegExp(`[~+.-](?:${codenames.join('|')})\\d*(?:[.~+]|$)`), 'another archive'],
 ]
 
+/** Any of them: nearly no version has one. */
+const anyMark = new RegExp(versionMarks.map(([mark]) => mark.source).join('|'))
+
 /** Makers of Debian packages by the address of their maintainer. */
 const addresses: Readonly<Record<string, string>> = {
   'chromium.org': 'Google',
@@ -114,8 +117,7 @@ export interface MadePackage extends Pick<Component, 'type' | 'version'> {
 export function vendorOf(found: MadePackage, distribution: Distribution | undefined): string | undefined {
   const { type, version, supplier, files } = found
   if (type !== 'deb' && type !== 'rpm') return undefined
-  const marked = versionMarks.find(([mark]) => mark.test(version))?.[1]
-  if (marked !== undefined) return marked
+  if (anyMark.test(version)) return versionMarks.find(([mark]) => mark.test(version))?.[1]
   if (type === 'rpm') return rpmVendor(supplier, distribution)
   const host = /@(?:[a-z0-9-]+\.)*?([a-z0-9-]+\.[a-z]+)\s*(?:[>)]\s*)?$/i
     .exec(supplier ?? '')?.[1]

@@ -9,13 +9,9 @@ export function assertJsonDepth(
   options: { readonly limit: number; readonly where: string },
 ): void {
   let depth = 0
-  let inString = false
   for (let i = 0; i < text.length; i++) {
     const char = text.charCodeAt(i)
-    if (inString) {
-      if (char === 0x5c) i++
-      else if (char === 0x22) inString = false
-    } else if (char === 0x22) inString = true
+    if (char === 0x22) i = stringEnd(text, i)
     else if (char === 0x7b || char === 0x5b) {
       if (++depth > options.limit) {
         throw new TemperError(
@@ -25,4 +21,14 @@ export function assertJsonDepth(
       }
     } else if (char === 0x7d || char === 0x5d) depth--
   }
+}
+
+/** The place of the quotation mark that ends a string, or the end of the text. Most of a document is in strings. */
+function stringEnd(text: string, start: number): number {
+  for (let at = text.indexOf('"', start + 1); at >= 0; at = text.indexOf('"', at + 1)) {
+    let backslashes = 0
+    while (text.charCodeAt(at - 1 - backslashes) === 0x5c) backslashes++
+    if (backslashes % 2 === 0) return at
+  }
+  return text.length
 }

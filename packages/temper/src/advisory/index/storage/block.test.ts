@@ -61,12 +61,14 @@ describe('a block', () => {
     )
   })
 
-  it('finds the first row that is not below a key', () => {
+  it('gives the values from the first row on that is not below a key, until one is enough', () => {
     fc.assert(
-      fc.property(rows, key, (all, wanted) => {
-        const { sorted } = opened(all)
-        const at = all.findIndex((row) => row.key >= wanted)
-        expect(sorted.seek(wanted)).toBe(at < 0 ? all.length : at)
+      fc.property(rows, key, fc.nat(5), (all, wanted, most) => {
+        const found: Buffer[] = []
+        const more = opened(all).notBelow(Buffer.from(wanted, 'latin1'), (each) => found.push(each) <= most)
+        const from = all.filter((row) => row.key >= wanted)
+        expect(found.map((each) => [...each])).toEqual(from.slice(0, most + 1).map((row) => [...row.value]))
+        expect(more).toBe(from.length <= most)
       }),
     )
   })
@@ -108,6 +110,7 @@ describe('a block', () => {
         for (const read of [
           (block: Block) => block.rows(),
           (block: Block) => block.startingWith(Buffer.from(start, 'latin1'), () => {}),
+          (block: Block) => block.notBelow(Buffer.from(start, 'latin1'), () => true),
         ]) {
           try {
             read(new Block(Buffer.from(bytes)))

@@ -94,13 +94,12 @@ function sharedLength(a: string, b: string): number {
 }
 
 /**
- * A block opened for look-ups. Rows are found by going through the bytes: no key but those that are wanted becomes a
- * string, since making strings of some hundred keys takes longer than inflating the block. All methods throw RangeError
- * when the bytes are no block.
+ * A block opened for look-ups. Rows are found by going through the bytes, and of those that are passed over nothing is read
+ * but three numbers: making strings of some hundred keys takes longer than inflating the block. All methods throw
+ * RangeError when the bytes are no block.
  */
 export class Block {
   readonly #bytes: Buffer
-  #sorted: SortedRows | undefined
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes
@@ -109,10 +108,14 @@ export class Block {
   /** All rows in order. */
   rows(): readonly Row[] {
     const rows: Row[] = []
-    scan(this.#bytes, nothing, ({ key, length, value }) => {
-      rows.push({ key: key.toString('latin1', 0, length), value })
-      return true
-    })
+    const cursor = new Cursor(this.#bytes, nothing)
+    let key = Buffer.allocUnsafe(128)
+    while (cursor.next()) {
+      const { shared, rest, at, length } = cursor
+      if (length > key.length) key = Buffer.concat([key, Buffer.alloc(length)])
+      for (let i = 0; i < rest; i++) key[shared + i] = this.#bytes[at + i] ?? 0
+      rows.push({ key: key.toString('latin1', 0, length), value: cursor.value })
+    }
     return rows
   }
 
@@ -121,93 +124,99 @@ export class Block {
    * block; false: a later key was seen.
    */
   startingWith(start: Buffer, visit: (rest: string, value: Buffer) => void): boolean {
-    return scan(this.#bytes, start, ({ key, length, common, value }) => {
+    const cursor = new Cursor(this.#bytes, start)
+    let after = ''
+    for (let isThere = cursor.seek(); isThere; isThere = cursor.next()) {
+      const { common, shared, at, rest } = cursor
       if (common < start.length) return false
-      visit(key.toString('latin1', start.length, length), value)
-      return true
-    })
-  }
-
-  /** For blocks of which many rows are asked for in turn: all keys, and a binary search among them. */
-  get sorted(): SortedRows {
-    this.#sorted ??= new SortedRows(this.rows())
-    return this.#sorted
-  }
-}
-
-/** Rows with their keys made strings. */
-class SortedRows {
-  readonly rows: readonly Row[]
-
-  constructor(rows: readonly Row[]) {
-    this.rows = rows
-  }
-
-  /** The first row whose key is not below `key`; the number of rows when there is none. */
-  seek(key: string): number {
-    let low = 0
-    let high = this.rows.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if ((this.rows[middle]?.key ?? '') < key) low = middle + 1
-      else high = middle
+      const known = Math.min(shared, start.length)
+      after =
+        after.slice(0, shared - known) + this.#bytes.toString('latin1', at + start.length - known, at + rest)
+      visit(after, cursor.value)
     }
-    return low
+    return true
+  }
+
+  /** Calls `visit` with the values of the rows whose keys are not below `start`, in order, until it returns false. */
+  notBelow(start: Buffer, visit: (value: Buffer) => boolean): boolean {
+    const cursor = new Cursor(this.#bytes, start)
+    for (let isThere = cursor.seek(); isThere; isThere = cursor.next()) if (!visit(cursor.value)) return false
+    return true
   }
 }
 
-/** Where a scan is. */
-interface ScannedRow {
-  /** The key, in a buffer that may be longer. */
-  key: Buffer
-  length: number
+/** A place in the rows of a block, and how the key there compares with one that is looked for. */
+class Cursor {
+  /** Bytes that the key has in common with the one before. */
+  shared = 0
+  /** How many follow, and where they are. */
+  rest = 0
+  at = 0
+  /** Bytes of the key. */
+  length = 0
   /** Bytes at the start of the key that are those of what is looked for. */
-  common: number
-  value: Buffer
-}
+  common = 0
+  readonly #bytes: Buffer
+  readonly #start: Buffer
+  /** The end of the value. */
+  #end = 0
 
-/** Calls `visit` for each row whose key is not below `start`, until it returns false; gives that. */
-function scan(bytes: Buffer, start: Buffer, visit: (row: ScannedRow) => boolean): boolean {
-  const row: ScannedRow = { key: Buffer.allocUnsafe(128), length: 0, common: 0, value: nothing }
-  const lengths = { shared: 0, rest: 0, value: 0, at: 0 }
-  while (lengths.at < bytes.length) {
-    readLengths(bytes, lengths)
-    const { shared, rest, at } = lengths
-    const end = at + rest + lengths.value
-    if (shared > row.length || end > bytes.length) throw new RangeError('a row leaves its block')
-    lengths.at = end
-    row.length = shared + rest
-    if (row.length > row.key.length) row.key = Buffer.concat([row.key, Buffer.alloc(row.length)])
-    const { key } = row
-    for (let i = 0; i < rest; i++) key[shared + i] = bytes[at + i] ?? 0
-    // A key that shares more with the one before differs from what is looked for at the same place.
-    if (shared <= row.common) row.common = commonLength(key, start, { from: shared, to: row.length })
-    const { common } = row
-    const isBelow =
-      common < start.length && (common === row.length || (key[common] ?? 0) < (start[common] ?? 0))
-    if (isBelow) continue
-    row.value = bytes.subarray(at + rest, end)
-    if (!visit(row)) return false
+  constructor(bytes: Buffer, start: Buffer) {
+    this.#bytes = bytes
+    this.#start = start
   }
-  return true
-}
 
-function commonLength(
-  key: Buffer,
-  start: Buffer,
-  range: { readonly from: number; readonly to: number },
-): number {
-  const most = Math.min(range.to, start.length)
-  let at = range.from
-  while (at < most && key[at] === start[at]) at++
-  return at
-}
+  get value(): Buffer {
+    return this.#bytes.subarray(this.at + this.rest, this.#end)
+  }
 
-/** Reads the three numbers before a row, and moves on to its key. */
-function readLengths(bytes: Buffer, into: { shared: number; rest: number; value: number; at: number }): void {
-  into.shared = readVarint(bytes, into)
-  into.rest = readVarint(bytes, into)
-  into.value = readVarint(bytes, into)
+  /** Goes to the next row; false when there is none. */
+  next(): boolean {
+    if (this.#end >= this.#bytes.length) return false
+    this.at = this.#end
+    this.shared = this.#number()
+    this.rest = this.#number()
+    const size = this.#number()
+    this.#end = this.at + this.rest + size
+    if (this.shared > this.length || this.#end > this.#bytes.length)
+      throw new RangeError('a row leaves its block')
+    this.length = this.shared + this.rest
+    // A key that shares more with the one before differs from what is looked for at the same place.
+    if (this.shared <= this.common) this.common = this.#commonLength()
+    return true
+  }
+
+  /** Goes to the first row, from the next on, whose key is not below what is looked for; false when there is none. */
+  seek(): boolean {
+    while (this.next()) if (!this.#isBelow()) return true
+    return false
+  }
+
+  #isBelow(): boolean {
+    const { common, shared, at, length } = this
+    if (common === this.#start.length) return false
+    // Before `shared` it is as the key before, which was below.
+    if (common === length || common < shared) return true
+    return (this.#bytes[at + common - shared] ?? 0) < (this.#start[common] ?? 0)
+  }
+
+  #commonLength(): number {
+    const most = Math.min(this.length, this.#start.length)
+    const from = this.at - this.shared
+    let common = this.shared
+    while (common < most && this.#bytes[from + common] === this.#start[common]) common++
+    return common
+  }
+
+  #number(): number {
+    const first = this.#bytes[this.at]
+    // Nearly all are.
+    if (first !== undefined && first < 0x80) {
+      this.at++
+      return first
+    }
+    return readVarint(this.#bytes, this)
+  }
 }
 
 function readVarint(bytes: Buffer, place: { at: number }): number {

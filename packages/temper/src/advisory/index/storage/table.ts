@@ -21,8 +21,7 @@ export interface OpenFile {
 }
 
 interface Wanted {
-  readonly prefix: string
-  /** Its bytes. */
+  /** What keys begin with. */
   readonly start: Buffer
   readonly visit: (rest: string, value: Buffer) => void
 }
@@ -43,7 +42,7 @@ export class Table {
   /** Calls `visit` with the rows whose keys begin with `prefix`, in order: with what follows it, and the value. */
   each(prefix: string, visit: (rest: string, value: Buffer) => void): void {
     const { root, levels } = this.#ref
-    if (root !== undefined) this.#visit(root, levels, { prefix, start: Buffer.from(prefix, 'latin1'), visit })
+    if (root !== undefined) this.#visit(root, levels, { start: Buffer.from(prefix, 'latin1'), visit })
   }
 
   /** All rows, one block after the other. */
@@ -56,12 +55,7 @@ export class Table {
   #visit(ref: BlockRef, level: number, wanted: Wanted): boolean {
     const block = this.#open(ref)
     if (level === 1) return block.startingWith(wanted.start, wanted.visit)
-    const { sorted } = block
-    for (let row = sorted.seek(wanted.prefix); row < sorted.rows.length; row++) {
-      const value = sorted.rows[row]?.value
-      if (value === undefined || !this.#visit(this.#refOf(value), level - 1, wanted)) return false
-    }
-    return true
+    return block.notBelow(wanted.start, (value) => this.#visit(this.#refOf(value), level - 1, wanted))
   }
 
   *#walk(ref: BlockRef, level: number): Generator<readonly Row[], void, void> {

@@ -11,9 +11,15 @@ export function vendorPackages({ components, distribution }: Inventory): Readonl
   for (const component of components) {
     if (component.type !== 'deb' && component.type !== 'rpm') continue
     const vendor =
-      namespaceVendor(parsePurl(component.purl)?.namespace) ??
-      vendorOf(component, component.distribution ?? distribution)
+      purlVendor(component, distribution) ?? vendorOf(component, component.distribution ?? distribution)
     if (vendor !== undefined) found.set(component, vendor)
   }
   return found
+}
+
+function purlVendor({ type, purl }: Component, distribution: Inventory['distribution']): string | undefined {
+  // Nearly all are of the distribution, which costs nothing to see.
+  const own = `pkg:${type}/${distribution?.id}/`
+  if (purl.startsWith(own) && !purl.includes('/', own.length)) return namespaceVendor(distribution?.id)
+  return namespaceVendor(parsePurl(purl)?.namespace)
 }

@@ -17,5 +17,5 @@ export function readLicences(licenses: unknown): string | undefined {
 export function joinLicences(found: readonly string[]): string | undefined {
   if (found.length <= 1) return found[0]
   // Only what has spaces in it can be an alternative.
-  return found.map((each) => (/\sOR\s/.test(each) ? `(${each})` : each)).join(' AND ')
+  return found.map((each) => (each.includes('OR') && /\sOR\s/.test(each) ? `(${each})` : each)).join(' AND ')
 }
