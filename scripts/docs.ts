@@ -36,7 +36,7 @@ import { licenceRules } from '../packages/temper/src/sbom/licence/rules.ts'
 import { secretsReference } from '../packages/temper/src/secrets/reference.ts'
 import { closureRules } from '../packages/temper/src/tree/proof/rules.ts'
 import { badge } from './badges.ts'
-import { catalogPages } from './catalog-pages.ts'
+import { catalogPages } from './catalog/pages.ts'
 import { linkWords } from './glossary-links.ts'
 
 type Command = ReturnType<typeof createProgram>

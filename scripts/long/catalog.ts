@@ -1,55 +1,88 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import type { CatalogEntry, Measures } from '../../packages/temper/src/flows/catalog/list.ts'
+import type { CatalogEntry } from '../../packages/temper/src/flows/catalog/list.ts'
 import type { TestOutcome } from '../../packages/temper/src/flows/test/test.ts'
+import { loadRecipe } from '../../packages/temper/src/recipe/load.ts'
+import type { Measured } from '../catalog/measured.ts'
+import { openClosures } from './catalog-closure.ts'
 
 const run = promisify(execFile)
 const root = fileURLToPath(new URL('../..', import.meta.url))
+const measuredFile = join(root, 'catalog/measured.json')
 
 /**
- * Builds and tests every image of the catalogue with all of its variants, and keeps what each measures where
- * `temper catalog` finds it. True when all tests passed.
+ * Builds and tests images of the catalogue with all of their variants, all images when none is named, and keeps what each
+ * measures where `temper catalog` and the pages find it. True when all tests passed.
  */
 export async function testCatalog(names: readonly string[]): Promise<boolean> {
-  const entries = (await temper<readonly CatalogEntry[]>(['catalog'])).filter(
-    ({ name }) => names.length === 0 || names.includes(name),
-  )
+  const all = await temper<readonly CatalogEntry[]>(['catalog'])
+  const closureOf = await openClosures()
   const folder = await mkdtemp(join(tmpdir(), 'temper-catalog-'))
-  const measured: Record<string, Measures[string]> = {}
+  const fresh: Record<string, Measured> = {}
   let passed = true
   try {
-    for (const { name, variants, tests } of entries)
+    for (const entry of all.filter(({ name }) => names.length === 0 || names.includes(name))) {
+      const { name, variants } = entry
       for (const variant of variants) {
-        const args = [name, '--variant', variant, '-o', join(folder, `${name}-${variant}`)]
-        const build = tests === 0 ? await temper<TestOutcome['build']>(['build', ...args]) : undefined
-        const outcome = build ? undefined : await temper<TestOutcome>(['test', ...args])
-        const failed = outcome?.results.filter((result) => !result.passed) ?? []
+        const layout = join(folder, `${name}-${variant}`)
+        const { build, failed } = await testVariant(name, variant, layout)
         if (failed.length > 0) passed = false
-        const told =
-          failed.length === 0 ? 'passed' : `failed: ${failed.map((result) => result.name).join(', ')}`
-        console.log(`${name} ${variant}: ${told}`)
-        if (variant !== 'runtime') continue
-        const { platforms } = build ?? outcome?.build ?? { platforms: [] }
-        measured[name] = Object.fromEntries(
-          platforms.map(({ platform, packages, size }) => [platform, { packages, size }]),
-        )
+        console.log(`${name} ${variant}: ${failed.length === 0 ? 'passed' : `failed: ${failed.join(', ')}`}`)
+        if (variant === 'runtime') fresh[name] = await measure(name, layout, build)
+        await rm(layout, { recursive: true, force: true })
       }
+    }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
-  if (names.length === 0)
-    await writeFile(join(root, 'catalog/measured.json'), `${JSON.stringify(measured, undefined, 2)}\n`)
+  // Read now: another run may have measured others meanwhile.
+  const kept: Record<string, Measured> = { ...JSON.parse(await readFile(measuredFile, 'utf8')), ...fresh }
+  const shipped = all.map(({ name }) => name).filter((name) => Object.hasOwn(kept, name))
+  const measured = Object.fromEntries(shipped.map((name) => [name, kept[name]]))
+  await writeFile(measuredFile, `${JSON.stringify(measured, undefined, 2)}\n`)
   return passed
+
+  async function measure(name: string, layout: string, build: TestOutcome['build']): Promise<Measured> {
+    const { images } = await temper<Inspected>(['inspect', `oci:${layout}`])
+    const { recipe } = await loadRecipe(name, { workingDir: root, catalogDir: join(root, 'catalog') })
+    const debian = await closureOf(recipe.contents.packages.map((each) => each.name))
+    return Object.fromEntries(
+      build.platforms.map(({ platform, packages, size, unpackedSize }) => {
+        const inside = images.find((image) => image.platform === platform)?.packages ?? []
+        const list = inside.map((each) => each.name).join(' ')
+        const own = { packages, size, unpacked: unpackedSize, inside: list }
+        return [platform, debian === undefined ? own : { ...own, debian }]
+      }),
+    )
+  }
+}
+
+interface Inspected {
+  readonly images: readonly {
+    readonly platform: string
+    readonly packages: readonly { readonly name: string }[]
+  }[]
+}
+
+/** What was built, and the names of tests that failed. */
+async function testVariant(name: string, variant: string, layout: string) {
+  const { recipe } = await loadRecipe(name, { workingDir: root, catalogDir: join(root, 'catalog'), variant })
+  const args = [name, '--variant', variant, '-o', layout]
+  if (recipe.tests.length === 0)
+    return { build: await temper<TestOutcome['build']>(['build', ...args]), failed: [] }
+  const { build, results } = await temper<TestOutcome>(['test', ...args])
+  return { build, failed: results.filter((result) => !result.passed).map((result) => result.name) }
 }
 
 /** The answer of a command, in JSON; a test that fails is an answer too. */
 async function temper<T>(args: readonly string[]): Promise<T> {
   const program = join(root, 'packages/temper/src/cli/main.ts')
-  const { stdout } = await run(process.execPath, [program, ...args, '--json'], { maxBuffer: 64 << 20 }).catch(
+  const words = ['--conditions=temper-source', program, ...args, '--json']
+  const { stdout } = await run(process.execPath, words, { maxBuffer: 64 << 20 }).catch(
     (error: { readonly code?: unknown; readonly stdout?: string }) => {
       if (error.code === 1 && error.stdout !== undefined) return { stdout: error.stdout }
       throw error

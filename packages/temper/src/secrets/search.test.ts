@@ -52,6 +52,7 @@ const cases: readonly (readonly [rule: string, path: string, text: () => string]
   ['databricks-token', 'a', () => `dapi${letters(32, hex)}`],
   ['sendgrid-key', 'a', () => `SG.${letters(22)}.${letters(43)}`],
   ['url-password', 'app/config.py', () => `DB = "postgres://ann:${letters(16)}@db.internal:5432/x"`],
+  ['url-password', 'app/config.rb', () => `URI("http://ann:${letters(16)}@example.com.internal/")`],
   ['git-credentials', 'root/.git-credentials', () => `https://ann:${letters(20)}@git.example`],
   ['netrc-password', 'root/.netrc', () => `machine git.example login ann password ${letters(20)}`],
   ['pgpass-password', 'root/.pgpass', () => `db:5432:*:ann:${letters(12)}`],
@@ -97,6 +98,7 @@ describe('secrets in text', () => {
     ['a locked account', 'etc/shadow', 'root:*:19000:0:99999:7:::\ndaemon:!:19000::::::'],
     ['a variable', 'app/.env', 'DB_PASSWORD=$' + '{DB_PASSWORD_FILE_1}'],
     ['a word to replace', 'app/.env', 'DB_PASSWORD=change-me-1234'],
+    ['an address that belongs to nobody', 'a.rb', 'URI("http://john:S3nsit1ve@my.example.com/")'],
     ['an address to fill in', 'README', 'postgres://user:password@localhost/db'],
     [
       'a public key',

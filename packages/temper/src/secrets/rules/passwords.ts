@@ -8,8 +8,9 @@ export const passwordRules: readonly SecretDefinition[] = [
     title: 'Password in an address',
     severity: 'high',
     keywords: ['://'],
+    // Names of RFC 2606 belong to nobody: whoever writes them explains something.
     pattern:
-      /\b(?:https?|ftp|ssh|git|postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|ldaps?|smtps?):\/\/[A-Za-z0-9._~%-]{1,64}:(?<secret>[^\s"'`<>@/:]{6,128})@[A-Za-z0-9[]/g,
+      /\b(?:https?|ftp|ssh|git|postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|ldaps?|smtps?):\/\/[A-Za-z0-9._~%-]{1,64}:(?<secret>[^\s"'`<>@/:]{6,128})@(?!(?:[a-z0-9-]{1,63}\.){0,4}example(?:\.(?:com|net|org))?(?![a-z0-9.-]))[A-Za-z0-9[]/g,
     holds: (password) => !isPlaceholder(password) && entropy(password) > 2.5 && /[^a-z]/.test(password),
   },
   {
