@@ -12,6 +12,7 @@ import type { Context } from '../context.ts'
 import { withoutDocument } from '../evidence/list.ts'
 import type { ImageSource } from '../image/source.ts'
 import { type Attached, judgeAttached } from '../trust/attached.ts'
+import { judgeBeside } from '../trust/beside.ts'
 import { admitted, trustsAnyone } from '../trust/image-trust.ts'
 import { openTrust, type TrustRequest } from '../trust/open.ts'
 
@@ -28,7 +29,7 @@ export interface ReadEvidence {
 }
 
 /**
- * What is attached to an image, and to the index that it is in, judged by whom the person trusts. What cannot be read
+ * What is attached to an image, and to the index that it is in, and what a build tool put beside it there, judged by whom the person trusts. What cannot be read
  * is listed without its content.
  */
 export async function readEvidence(
@@ -44,6 +45,10 @@ export async function readEvidence(
     const found = await judgeAttached(store, subject, { trust: trust.trust, keep })
     attached.push(...found.map((each) => admitted(each, trust)))
   }
+  const beside = await judgeBeside(store, root, { trust: trust.trust, keep })
+  attached.push(
+    ...beside.filter(({ subject }) => subject === image.digest).map((each) => admitted(each, trust)),
+  )
   const sboms: SubjectSbom[] = []
   for (const each of attached) if (isAny(each.type, sbomTypes)) sboms.push(await readSbomOf(each, store))
   const provenance = attached.filter(({ type }) => isAny(type, provenanceTypes))

@@ -5,6 +5,7 @@ import type { Context } from '../context.ts'
 import { openImage } from '../image/source.ts'
 import { imageTree, type TreeImage } from '../image/tree.ts'
 import { type Attached, judgeAttached } from '../trust/attached.ts'
+import { judgeBeside } from '../trust/beside.ts'
 import { admitted, type ImageTrust } from '../trust/image-trust.ts'
 import { openTrust, type TrustRequest } from '../trust/open.ts'
 
@@ -16,7 +17,7 @@ export interface EvidenceList {
   readonly reference: string
   /** Of the image, or of the index of an image for several platforms. */
   readonly subject: Digest
-  /** What is attached to the image, then to each of its platforms. */
+  /** What is attached to the image, then to each of its platforms; last what a build tool put into the index beside them. */
   readonly evidence: readonly Evidence[]
 }
 
@@ -42,6 +43,7 @@ export async function gatherEvidence(
     const tree = await imageTree(store, root)
     const attached: Attached[] = []
     for (const { descriptor } of tree) attached.push(...(await judgeAttached(store, descriptor, trust)))
+    attached.push(...(await judgeBeside(store, root, trust)))
     return { reference: text, tree, attached: attached.map((each) => admitted(each, trust)), trust }
   } finally {
     await store.close()

@@ -6,8 +6,9 @@ import type { ImagePlatform } from '../../model/platform.ts'
 import type { Context } from '../context.ts'
 import { type ImageSource, openImage } from '../image/source.ts'
 import { chosenImage, imageTree } from '../image/tree.ts'
-import type { Attached } from '../trust/attached.ts'
-import { judgeAttached } from '../trust/attached.ts'
+
+import { type Attached, judgeAttached } from '../trust/attached.ts'
+import { judgeBeside } from '../trust/beside.ts'
 import { admitted, trustsAnyone } from '../trust/image-trust.ts'
 import { openTrust } from '../trust/open.ts'
 import type { EvidenceRequest } from './list.ts'
@@ -51,10 +52,22 @@ export async function findProvenance(
   const wanted = wantedType('provenance')
   const chosen = await chosenImage(store, root, request.platform)
   const places = chosen.digest === root.digest ? await imageTree(store, root) : [{ descriptor: chosen }]
+  const keep = ({ type }: Pick<Attached, 'type'>) => isOfType(type, wanted)
+  const options = { ...trust, keep }
   let refused: Attached | undefined
-  for (const { descriptor } of places) {
-    const keep = ({ type }: Pick<Attached, 'type'>) => isOfType(type, wanted)
-    const attached = await judgeAttached(store, descriptor, { ...trust, keep })
+  // What a build tool put beside the image in its index comes last.
+  const found = [
+    ...places.map(
+      ({ descriptor }) =>
+        () =>
+          judgeAttached(store, descriptor, options),
+    ),
+    () => judgeBeside(store, root, options),
+  ]
+  for (const judge of found) {
+    const attached = (await judge()).filter(
+      ({ subject }) => chosen.digest === root.digest || subject === chosen.digest,
+    )
     const all = attached.filter(keep).map((each) => admitted(each, trust))
     const best = all.find((each) => each.verified) ?? all.find((each) => each.statement !== undefined)
     if (best?.statement !== undefined && (best.verified || !trustsAnyone(trust))) {

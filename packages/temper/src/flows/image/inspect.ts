@@ -2,6 +2,7 @@ import type { Digest } from '../../base/digest.ts'
 import type { HistoryEntry, Image, ImageConfig } from '../../model/image.ts'
 import { formatPlatform, type ImagePlatform } from '../../model/platform.ts'
 import type { Reference } from '../../model/reference.ts'
+import { besideDocuments } from '../../oci/image/beside.ts'
 import { imageMembers } from '../../oci/image/members.ts'
 import { readImage } from '../../oci/image/read-image.ts'
 import type { Context } from '../context.ts'
@@ -42,9 +43,10 @@ export interface ImageSummary {
   readonly packages?: readonly InstalledPackage[]
 }
 
-/** Something attached to the image: a signature, an SBOM… */
+/** Something attached to the image, or put into its index by a build tool: a signature, an SBOM… */
 export interface Attachment {
   readonly digest: Digest
+  /** Of statements in the index what they claim to be: "https://slsa.dev/provenance/v1". */
   readonly artifactType: string
   readonly size: number
 }
@@ -89,6 +91,9 @@ async function inspectFound(
   for await (const { digest, artifactType, mediaType, size } of store.referrers(root.digest)) {
     attachments.push({ digest, artifactType: artifactType ?? mediaType, size })
   }
+  for (const each of await besideDocuments(store, root))
+    if (!('fault' in each))
+      attachments.push({ digest: each.document.digest, artifactType: each.type, size: each.document.size })
   const named = members.flatMap(({ platform }) => (platform ? [formatPlatform(platform)] : []))
   return {
     reference: text,

@@ -1,4 +1,5 @@
 import { documentLimit } from '../../attest/json-document.ts'
+import { isAbout } from '../../attest/statement/in-toto.ts'
 import { mapLimit } from '../../base/concurrency.ts'
 import type { Digest } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
@@ -70,7 +71,7 @@ export async function judgeAttached(
 }
 
 /** Where something lies, and what to read there; or why there is nothing to read. */
-type Found = Pick<Evidence, 'digest' | 'mediaType' | 'type'> &
+export type Found = Pick<Evidence, 'digest' | 'mediaType' | 'type'> &
   ({ readonly document: Descriptor } | { readonly fault: string })
 
 type Place = Pick<Evidence, 'digest' | 'mediaType' | 'type'>
@@ -126,7 +127,7 @@ class Finder {
 type Judging = JudgeOptions & { readonly store: Store; readonly subject: Digest; readonly trust: Trust }
 
 /** Reads and judges documents: the smallest first, so that large ones cannot keep signatures from being read. */
-async function judgeFound(found: readonly Found[], judging: Judging): Promise<readonly Attached[]> {
+export async function judgeFound(found: readonly Found[], judging: Judging): Promise<readonly Attached[]> {
   const judged = new Map<Found, Attached>()
   // What is refused by its size or not read at all takes no room.
   const sizeOf = (each: Found) =>
@@ -161,7 +162,8 @@ async function judgeOne(found: Found, judging: Judging): Promise<Attached> {
     const known = type === 'unknown' ? place.type : type
     const denial = statement === undefined ? {} : denialOf(statement)
     const attached = { ...place, type: known, subject, ...verdict, ...denial, document }
-    if (statement === undefined) return attached
+    // What is about another image states nothing of this one, signed or not.
+    if (statement === undefined || !isAbout(statement, subject)) return attached
     seen?.(attached, statement)
     return keep?.(attached) === true ? { ...attached, statement } : attached
   } catch (error) {

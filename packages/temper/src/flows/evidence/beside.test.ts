@@ -1,0 +1,107 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Digest, hexOf } from '../../base/digest.ts'
+import { type Descriptor, mediaTypes } from '../../model/image.ts'
+import { openLayout } from '../../oci/layout/layout.ts'
+import { parseReference } from '../../oci/reference.ts'
+import { jsonBlob, pushAll, sampleImage } from '../../oci/sample.ts'
+import type { Context } from '../context.ts'
+import { inspect } from '../image/inspect.ts'
+import { sampleContext } from '../sample-context.ts'
+import { listEvidence } from './list.ts'
+import { provenance } from './provenance.ts'
+
+/* What BuildKit puts into the index of an image. */
+
+let folder = ''
+let context: Context
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'temper-beside-'))
+  context = sampleContext(folder)
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const slsa = 'https://slsa.dev/provenance/v0.2'
+
+function statement(subject: Digest, predicateType: string, predicate: object) {
+  const value = {
+    _type: 'https://in-toto.io/Statement/v0.1',
+    subject: [{ name: 'pkg:docker/web@1?platform=linux%2Famd64', digest: { sha256: hexOf(subject) } }],
+    predicateType,
+    predicate,
+  }
+  return jsonBlob(value, 'application/vnd.in-toto+json')
+}
+
+const described = (blob: { readonly descriptor: Descriptor }, type: string) => ({
+  ...blob.descriptor,
+  annotations: { 'in-toto.io/predicate-type': type },
+})
+
+/** An index of one image, with statements that are about `about`. */
+async function newIndex(name: string, { about, lost = false }: { about?: Digest; lost?: boolean } = {}) {
+  const image = sampleImage(name)
+  const subject = about ?? image.descriptor.digest
+  const build = {
+    builder: { id: 'https://builder.example' },
+    buildType: 'https://mobyproject.org/buildkit@v1',
+  }
+  const bill = statement(subject, 'https://spdx.dev/Document', { spdxVersion: 'SPDX-2.3' })
+  const made = statement(subject, slsa, build)
+  const other = jsonBlob({ any: 'thing' }, 'application/vnd.example+json')
+  const config = jsonBlob({ architecture: 'unknown', os: 'unknown' }, mediaTypes.ociConfig)
+  const layers = [described(bill, 'https://spdx.dev/Document'), described(made, slsa), other.descriptor]
+  const beside = jsonBlob(
+    { schemaVersion: 2, mediaType: mediaTypes.ociManifest, config: config.descriptor, layers },
+    mediaTypes.ociManifest,
+  )
+  const annotations = {
+    'vnd.docker.reference.digest': image.descriptor.digest,
+    'vnd.docker.reference.type': 'attestation-manifest',
+  }
+  const manifests = [
+    { ...image.descriptor, platform: { os: 'linux', architecture: 'amd64' } },
+    { ...beside.descriptor, annotations, platform: { os: 'unknown', architecture: 'unknown' } },
+  ]
+  const index = jsonBlob({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests }, mediaTypes.ociIndex)
+  const layout = openLayout(join(folder, name))
+  const blobs = [...image.blobs, ...(lost ? [] : [bill, made, other, config, beside]), index]
+  await pushAll(layout, { descriptor: index.descriptor, blobs })
+  await layout.tag(index.descriptor, 'v1')
+  return {
+    reference: parseReference(`oci:${name}:v1`),
+    image: image.descriptor.digest,
+    made: made.descriptor,
+  }
+}
+
+it('is told as evidence about its image, which nobody signed', async () => {
+  const { reference, image, made } = await newIndex('web')
+  const { evidence } = await listEvidence({ reference, keys: [] }, context)
+  expect(evidence).toMatchObject([
+    { type: 'https://spdx.dev/Document', subject: image, verified: false, reason: 'it is not signed' },
+    { type: slsa, subject: image, digest: made.digest, verified: false, reason: 'it is not signed' },
+  ])
+  const { attachments, platforms } = await inspect({ reference, packages: false }, context)
+  expect(attachments.map(({ artifactType }) => artifactType)).toEqual(['https://spdx.dev/Document', slsa])
+  expect(platforms).toEqual(['linux/amd64'])
+  const found = await provenance({ reference, keys: [] }, context)
+  expect(found).toMatchObject({ verified: false, digest: made.digest, subject: image })
+})
+
+it('says nothing of an image that it is not about', async () => {
+  const { reference } = await newIndex('lie', { about: `sha256:${'1'.repeat(64)}` as Digest })
+  const { evidence } = await listEvidence({ reference, keys: [] }, context)
+  expect(evidence).toHaveLength(2)
+  for (const each of evidence) expect(each.reason).toContain('it is about')
+  await expect(provenance({ reference, keys: [] }, context)).rejects.toMatchObject({ code: 'not-verified' })
+})
+
+it('is told where it was not copied with the image', async () => {
+  const { reference, image } = await newIndex('lost', { lost: true })
+  const { evidence } = await listEvidence({ reference, keys: [] }, context)
+  expect(evidence).toMatchObject([{ type: 'unknown', subject: image, verified: false }])
+  expect((await inspect({ reference, packages: false }, context)).attachments).toEqual([])
+})

@@ -1,0 +1,30 @@
+import type { Digest } from '../../base/digest.ts'
+import type { Trust } from '../../model/attestation.ts'
+import type { Descriptor } from '../../model/image.ts'
+import type { Store } from '../../model/store.ts'
+import { besideDocuments } from '../../oci/image/beside.ts'
+import { type Attached, type Found, type JudgeOptions, judgeFound } from './attached.ts'
+
+/**
+ * The statements that a build tool put beside the images of an index, judged as what is attached is: each has to be about
+ * the image that the index says, and nobody signed it. Nothing where `root` is a single image.
+ */
+export async function judgeBeside(
+  store: Store,
+  root: Descriptor,
+  options: JudgeOptions & { readonly trust: Trust },
+): Promise<readonly Attached[]> {
+  const bySubject = new Map<Digest, Found[]>()
+  for (const each of await besideDocuments(store, root)) {
+    const { digest, mediaType } = 'fault' in each ? each.manifest : each.document
+    const found: Found =
+      'fault' in each
+        ? { digest, mediaType, type: 'unknown', fault: each.fault.message }
+        : { digest, mediaType, type: each.type, document: each.document }
+    bySubject.set(each.subject, [...(bySubject.get(each.subject) ?? []), found])
+  }
+  const judged: Attached[] = []
+  for (const [subject, found] of bySubject)
+    judged.push(...(await judgeFound(found, { store, subject, ...options })))
+  return judged
+}

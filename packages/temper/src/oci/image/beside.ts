@@ -1,0 +1,113 @@
+import { type Digest, isDigest } from '../../base/digest.ts'
+import { TemperError } from '../../base/error.ts'
+import type { Descriptor, ImageIndex } from '../../model/image.ts'
+import type { Store } from '../../model/store.ts'
+import { manifestKind } from './media-type.ts'
+import { readManifest } from './read-manifest.ts'
+
+/** A statement that a build tool put into the index of an image, beside the image that it is about. */
+export interface BesideDocument {
+  /** The image that the index says it is about. */
+  readonly subject: Digest
+  /** As its place says: what the statement itself says counts. */
+  readonly type: string
+  readonly document: Descriptor
+}
+
+/** A manifest of such statements that cannot be read. */
+export interface BesideFault {
+  readonly subject: Digest
+  readonly manifest: Descriptor
+  readonly fault: TemperError
+}
+
+const depthLimit = 8
+/** Manifests of statements, and statements in all of them. */
+const besideLimit = 1000
+const statementType = 'application/vnd.in-toto+json'
+
+/**
+ * Statements beside the images of an index, as BuildKit stores what it says of a build (buildkit,
+ * docs/attestations/attestation-storage.md): manifests for no platform with the annotation `vnd.docker.reference.type`,
+ * whose layers are in-toto statements that nobody signed. Layers of other kinds are left out, as that page says.
+ * Throws `limit-exceeded`, and what the store throws.
+ */
+export async function besideDocuments(
+  store: Store,
+  root: Descriptor,
+): Promise<readonly (BesideDocument | BesideFault)[]> {
+  if (manifestKind(root.mediaType) !== 'index') return []
+  const found: (BesideDocument | BesideFault)[] = []
+  for (const { subject, manifest } of await referring(store, root, 1)) {
+    found.push(...(await documentsOf(store, { subject, manifest })))
+    if (found.length > besideLimit) throw tooMany(root)
+  }
+  return found
+}
+
+interface Referring {
+  readonly subject: Digest
+  readonly manifest: Descriptor
+}
+
+async function referring(store: Store, root: Descriptor, depth: number): Promise<readonly Referring[]> {
+  const index = await unlessAbsent(readIndex(store, root))
+  const found: Referring[] = []
+  for (const member of index?.manifests ?? []) {
+    const { 'vnd.docker.reference.type': type, 'vnd.docker.reference.digest': subject } =
+      member.annotations ?? {}
+    if (type === 'attestation-manifest' && subject !== undefined && isDigest(subject))
+      found.push({ subject, manifest: member })
+    else if (manifestKind(member.mediaType) === 'index' && depth < depthLimit)
+      found.push(...(await referring(store, member, depth + 1)))
+    if (found.length > besideLimit) throw tooMany(root)
+  }
+  return found
+}
+
+async function readIndex(store: Store, descriptor: Descriptor): Promise<ImageIndex | undefined> {
+  const parsed = await readManifest(store, descriptor)
+  return parsed.kind === 'index' ? parsed.index : undefined
+}
+
+/** An inner index may not have been copied: then it says nothing. */
+async function unlessAbsent<Value>(value: Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await value
+  } catch (error) {
+    if (error instanceof TemperError && error.code === 'not-found') return undefined
+    throw error
+  }
+}
+
+async function documentsOf(
+  store: Store,
+  { subject, manifest }: Referring,
+): Promise<readonly (BesideDocument | BesideFault)[]> {
+  try {
+    const parsed = await readManifest(store, manifest)
+    const layers = parsed.kind === 'manifest' ? parsed.manifest.layers : []
+    return layers.slice(0, besideLimit).flatMap((document) => {
+      if (document.mediaType !== statementType) return []
+      const type = document.annotations?.['in-toto.io/predicate-type'] ?? 'unknown'
+      return [{ subject, type, document }]
+    })
+  } catch (error) {
+    if (!(error instanceof TemperError) || !unreadable.has(error.code)) throw error
+    return [{ subject, manifest, fault: error }]
+  }
+}
+
+const unreadable: ReadonlySet<string> = new Set([
+  'bad-image',
+  'limit-exceeded',
+  'digest-mismatch',
+  'not-found',
+])
+
+function tooMany({ digest }: Descriptor): TemperError {
+  return new TemperError(
+    'limit-exceeded',
+    `${digest}: more than ${besideLimit} statements stand beside its images`,
+  )
+}
