@@ -21,6 +21,7 @@ import { baseFolders } from './base-folders.ts'
 import { debconf } from './debconf.ts'
 import { debianVersion } from './debian-version.ts'
 import { diversions } from './diversions.ts'
+import { icingaFeatures } from './icinga-features.ts'
 import { lighttpdModules } from './lighttpd-modules.ts'
 import { ownCommands, ownFileCommands } from './own-commands.ts'
 import { pamProfiles } from './pam-profiles.ts'
@@ -56,6 +57,7 @@ export const effects: readonly Effect[] = [
   graphvizPlugins(multiarch),
   apacheModules,
   lighttpdModules,
+  icingaFeatures,
   postfixSettings,
   phpModules,
   perlSaxParsers,

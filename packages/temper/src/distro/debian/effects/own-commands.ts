@@ -29,7 +29,9 @@ const harmless: HarmlessCommands = {
     {
       why: 'only reads',
       result: unknown,
-      names: 'dpkg dpkg-query dpkg-architecture dpkg-vendor apt-config setup_colors test-systemd db_exist',
+      names:
+        'dpkg dpkg-query dpkg-architecture dpkg-vendor apt-config setup_colors test-systemd db_exist ' +
+        '/usr/share/postgresql-common/pg_checksystem pg_conftool pam_getenv',
     },
     { why: 'not in a container while it is made', result: { status: 1, output: '' }, names: 'ischroot' },
   ],
@@ -55,7 +57,8 @@ const harmless: HarmlessCommands = {
     { pattern: /^pg_updatedicts\b/, what: 'PostgreSQL text search dictionaries out of spelling packages' },
   ],
   changes: (name, words) =>
-    name === 'dpkg' && /\s(?:-i|--install|--unpack|--configure|-r|-P|--remove|--purge)\b/.test(words),
+    (name === 'pg_conftool' && !/\sshow\b/.test(words)) ||
+    (name === 'dpkg' && /\s(?:-i|--install|--unpack|--configure|-r|-P|--remove|--purge)\b/.test(words)),
 }
 
 /** What Debian's scripts call besides the commands that every system has. */
@@ -88,7 +91,9 @@ export const ownFileCommands: Readonly<Record<string, FileCommand>> = {
 
 /** `ucf FILE TARGET` leaves what somebody has put there (ucf(1)). */
 function copyConfiguration(call: CommandCall, context: EffectContext): CommandResult | undefined {
-  const { operands } = readOptions(call.arguments, { valued: ['--src-dir', '--sum-file'] })
+  const { flags, operands } = readOptions(call.arguments, { valued: ['--src-dir', '--sum-file'] })
+  // Only what ucf itself remembers of a file is forgotten.
+  if (flags.has('--purge') || flags.has('-p')) return done
   const target = operands[1]
   if (target !== undefined && context.stage.resolve(target)) return done
   return copy({ ...call, arguments: ['-p', ...operands] }, context)

@@ -49,7 +49,7 @@ export async function searchContents(
 /** The packages are what stands behind the last blanks: paths may have some. */
 function splitLine(line: string): readonly [path: string, packages: string] {
   const at = Math.max(line.lastIndexOf(' '), line.lastIndexOf('\t'))
-  return [line.slice(0, at < 0 ? 0 : at).trimEnd(), line.slice(at + 1)]
+  return [line.slice(0, Math.max(at, 0)).trimEnd(), line.slice(at + 1)]
 }
 
 /** How well a path is what was asked for; undefined when it is something else of the same name. */

@@ -20,6 +20,8 @@ export interface HarmlessGroup {
 export interface LeftOut {
   readonly pattern: RegExp
   readonly what: string
+  /** What the command would answer; default: that all went well. */
+  readonly result?: CommandResult
 }
 
 /** What one distribution knows of its own commands. */
@@ -57,10 +59,15 @@ const common: readonly HarmlessGroup[] = [
     names:
       'cat head tail sed awk mawk gawk grep egrep fgrep tr cut sort uniq wc nl paste fold bc tac comm join od rev ' +
       'readlink realpath stat ls find df du md5sum sha256sum cmp diff file basename dirname ' +
-      'uname arch date who whoami tty ps lsof ss netstat seq expr getent id groups getconf locale ' +
-      'nproc free xargs tput print lsb_release lsmod ip route ifconfig host nslookup dig netstat tty sleep sync kill stty clear mktemp env keytool flock getcap logger wall',
+      'uname arch who whoami tty ps lsof ss netstat seq expr getent id groups getconf locale ' +
+      'nproc free xargs tput print lsb_release lsmod ip route ifconfig netstat tty sleep sync kill stty clear mktemp env keytool flock getcap logger wall',
   },
   { why: 'not in a container while it is made', result: failed, names: 'systemd-detect-virt' },
+  {
+    why: 'no other machine answers while an image is made',
+    result: failed,
+    names: 'host nslookup dig ldapsearch ping ping6 fping nc netcat snmpget avahi-browse',
+  },
   { why: 'true in a container when it runs', result: done, names: 'mountpoint' },
 ]
 
@@ -77,8 +84,13 @@ const commonLeftOut: readonly LeftOut[] = [
     what: 'a database and what is in it: data, made at the first start in a volume',
   },
   {
-    pattern: /^(?:\S*\/)?fetchnews(?:\s|$)/,
+    pattern: /^(?:\S*\/)?(?:fetchnews|freshclam|sa-update|geoipupdate|update-geoip\S*)(?:\s|$)/,
     what: 'what other servers have: it is fetched when the service runs',
+  },
+  {
+    pattern: /^(?:curl|wget|aria2c|lynx|ftp|rsync \S*::|git clone)\b/,
+    what: 'what other servers have: there is no network while an image is made',
+    result: failed,
   },
   {
     pattern: /^(?:dbus-uuidgen|systemd-machine-id-setup|uuidgen)\b/,
@@ -114,8 +126,8 @@ export function createHarmless(own: readonly HarmlessCommands[]): FindHarmless {
       return { why: 'no service is started while an image is made', result: done }
     if (changesSomething(name, words, table) || own.some(({ changes }) => changes(name, words)))
       return undefined
-    for (const { pattern, what } of leftOut)
-      if (pattern.test(words)) return { why: what, result: done, leftOut: what }
+    for (const { pattern, what, result = done } of leftOut)
+      if (pattern.test(words)) return { why: what, result, leftOut: what }
     return table.get(name)
   }
 }

@@ -9,12 +9,12 @@ export const randomMark = '\u{f0f0f}'
 
 const devices = /^\/dev\/u?random$/
 
-/** Programs that print something else each time. */
+/** Programs that print something else each time: passwords, names, and hashes that begin with salt. */
 const generators =
-  /^(?:openssl rand(?! .*-out)|pwgen|apg|makepasswd|mcookie|uuidgen|dbus-uuidgen(?! --ensure)|iscsi-iname|slappasswd|ssh-keygen -l)\b/
+  /^(?:openssl rand(?! .*-out)|pwgen|apg|makepasswd|mcookie|uuidgen|dbus-uuidgen(?! --ensure)|iscsi-iname|slappasswd|ssh-keygen -l|(?:mkpasswd|openssl passwd)(?! .*(?:-S|-?-salt|hash\b))|htpasswd -\w*n|doveadm pw|argon2|xkcdpass|diceware)\b/
 
 /** Programs that make text of text: what they make of something random is random. */
-const filters = new Set(
+export const randomFilters: ReadonlySet<string> = new Set(
   (
     'head tail cut tr sed awk mawk gawk grep egrep fgrep sort uniq fold cat tac rev paste od hexdump xxd base64 base32 dd ' +
     'md5sum sha1sum sha256sum sha512sum strings mkpasswd openssl'
@@ -35,7 +35,9 @@ export function randomResult(name: string, { words, input }: ScriptCommand): Com
   const line = words.map((word) => word ?? '?').join(' ')
   const result = { status: 0, output: `${randomMark}\n` }
   if (generators.test(line.length < 10_000 ? line.slice(line.indexOf(name)) : '')) return result
-  if (!filters.has(name) || /\s-i\S*(?:\s|$)/.test(line)) return undefined
+  // What passes through as it is keeps its marks.
+  const passes = name === 'cat' && words.slice(1).every((word) => word === '-' || word === undefined)
+  if (passes || !randomFilters.has(name) || /\s-i\S*(?:\s|$)/.test(line)) return undefined
   const given = words.slice(1).some((word) => isRandom(word) || devices.test(word?.replace(/^if=/, '') ?? ''))
   return given || isRandom(input) ? result : undefined
 }

@@ -3,6 +3,7 @@ import type { CommandResult } from '../scripts/world.ts'
 import { readOptions } from './command-line.ts'
 import type { CommandCall, CommandModel, EffectContext } from './effect.ts'
 import { pathReaders } from './path-readers.ts'
+import { date } from './text/date.ts'
 import { filters } from './text/filters.ts'
 
 const ok = (output: string): CommandResult => ({ status: 0, output })
@@ -20,6 +21,7 @@ export function readers(context: EffectContext): Readonly<Record<string, Command
     diff: (call) => compareFiles(call, context),
     cmp: (call) => compareFiles(call, context),
     ...hostNames,
+    date: (call) => date(call),
     // Nothing runs yet.
     pidof: () => no,
     pgrep: () => no,
@@ -126,6 +128,9 @@ function getent(
   { accounts }: EffectContext,
 ): CommandResult | undefined {
   if (name === undefined) return undefined
+  // The machine has no name that others know, and there is no network.
+  if (/^(?:hosts|ahosts|ahostsv[46]|networks)$/.test(kind ?? '') && name !== 'localhost')
+    return { status: 2, output: '' }
   if (kind === 'passwd') {
     const user = accounts.knowsUser(name)
     return user

@@ -9,8 +9,10 @@ import type { CommandModel, EffectContext, EffectRun } from './effect.ts'
 import { createHarmless, type FindHarmless } from './harmless.ts'
 import { isRandom, isRandomDevice, randomMark, randomResult } from './random.ts'
 import { withFolder } from './relative-paths.ts'
+import { Secrets } from './secrets.ts'
 import { encodeBytes } from './text/bytes.ts'
 
+const root = { uid: 0, gid: 0 }
 const done: CommandResult = { status: 0, output: '' }
 const folders = ['usr/local/sbin', 'usr/local/bin', 'usr/sbin', 'usr/bin', 'sbin', 'bin']
 /** Where scripts make their temporary files: nothing of it stays. */
@@ -34,10 +36,11 @@ export class EffectWorld {
   readonly #copies: ReadonlySet<string>
   readonly #unmodelled = new Map<string, UnmodelledEffect>()
   readonly #leftOut = new Set<string>()
-  /** Files that are left out, because they would hold something made at random. */
-  readonly #secrets = new Set<string>()
+  readonly #secrets: Secrets
   readonly #triggers = new Set<string>()
   readonly #programs = new Set<string>()
+  /** The package whose script runs. */
+  #running = ''
   #triggered = false
   #temporaryFiles = 0
 
@@ -47,6 +50,7 @@ export class EffectWorld {
     readers: Readonly<Record<string, CommandModel>>,
   ) {
     this.#context = context
+    this.#secrets = new Secrets(context.stage, (path) => this.#noteSecret(path))
     this.#owned = runs.flatMap((run) => run.owns ?? []).map(glob)
     this.#harmless = createHarmless(runs.flatMap((run) => run.harmless ?? []))
     this.#triggerCommands = new Set(runs.flatMap((run) => run.triggers ?? []))
@@ -89,21 +93,21 @@ export class EffectWorld {
   /** The world as a script of one package sees it; `silent`: what it does that is not modelled is not reported. */
   forScript(found: ScriptOwner): ScriptWorld {
     const { accounts } = this.#context
+    this.#running = found.package
     return {
       probe: (path, { follow }) => this.#probe(path, follow ? 'target' : 'link', found),
       glob: (pattern) => this.#glob(pattern)?.filter((path) => !this.#isToCome(path, found)),
       read: (path) => (this.#isToCome(path, found) ? undefined : this.#readText(path)),
       find: (name) => this.#find(name),
       account: (name) => accounts.knowsUser(name),
-      run: (command) => this.#run(command, found),
-      write: (write) => this.#write(write, found),
+      run: (command) => this.#as(command, () => this.#run(command, found)),
+      write: (write) => this.#as(write, () => this.#write(write, found)),
     }
   }
 
   #readText(path: string): string | undefined {
     if (isRandomDevice(path)) return randomMark
-    const { stage } = this.#context
-    return stage.text(path)
+    return this.#secrets.has(path) ? this.#secrets.text(path) : this.#context.stage.text(path)
   }
 
   /** What a package brings is not there yet when its preinst runs. */
@@ -126,8 +130,7 @@ export class EffectWorld {
   #probe(path: string, what: 'link' | 'target', found?: ScriptOwner): PathFacts | null | undefined {
     const { stage } = this.#context
     if (found !== undefined && this.#isToCome(path, found)) return null
-    if (this.#secrets.has(stage.canonical(path)))
-      return { type: 'file', mode: 0o600, size: 1, uid: 0, gid: 0 }
+    if (this.#secrets.has(path)) return { type: 'file', mode: 0o600, size: 1, uid: 0, gid: 0 }
     if (stage.isForgotten(path)) return undefined
     const node = what === 'target' ? stage.resolve(path) : stage.get(stage.canonical(path))
     if (node) return factsOf(node)
@@ -171,19 +174,33 @@ export class EffectWorld {
     return found
   }
 
+  /** Does a command, or a write, as whoever the script has become. */
+  #as<T>({ user = root }: { readonly user?: ScriptCommand['user'] }, body: () => T): T {
+    const { stage } = this.#context
+    const before = stage.owner
+    stage.owner = user
+    const result = body()
+    stage.owner = before
+    return result
+  }
+
   #run(given: ScriptCommand, found: ScriptOwner): CommandResult {
     const name = nameOf(given)
     const command = name !== undefined && changesFiles.has(name) ? withFolder(given, name) : given
     const call = { ...command, ...found, arguments: command.words.slice(1) }
     if (name === undefined) return this.#unknown(command, found)
+    // `$RET="x"` sets nothing: it is a command of that name, and no program is called so.
+    if (/^[\w.-]*=/.test(name)) return { status: 127, output: '' }
     if (this.#triggerCommands.has(name)) this.#noteTrigger(command)
     if (name === 'mktemp' || name === 'tempfile') return this.#temporary(command)
     const targets = changesFiles.has(name) || this.#copies.has(name) ? this.#targets(command) : []
     if (targets.length > 0 && targets.every((path) => path !== undefined && this.#isOwned(path))) return done
-    const random = randomResult(name, command) ?? this.#ofSecret(command, found)
+    const random = randomResult(name, command) ?? this.#secrets.result(command, this.#copies)
     if (random) return random
     const result = this.#commands.get(name)?.(call)
     if (result) return result
+    // Hardening leaves manuals out, with what scripts make of them.
+    if (targets.length > 0 && targets.every((path) => path !== undefined && isManual(path))) return done
     // What happens to temporary files matters only where they are used.
     if (targets.length > 0 && targets.every((path) => path !== undefined && this.#isTemporary(path))) {
       for (const path of targets) if (path !== undefined) this.#context.stage.forget(path)
@@ -244,48 +261,26 @@ export class EffectWorld {
     return this.#copies.has(words[0] ?? '') ? paths.slice(-1) : paths
   }
 
-  /** Copies of what is left out are left out, and so are changes that would put something random into a file. */
-  #ofSecret({ words }: ScriptCommand, found: ScriptOwner): CommandResult | undefined {
-    const { stage } = this.#context
-    const [name = '', ...rest] = words
-    const paths = rest.filter((word) => word?.startsWith('/')) as string[]
-    const target = paths.at(-1)
-    if (target === undefined) return undefined
-    const inPlace = /^(?:sed|perl)$/.test(name) && rest.some((word) => /^-\w*i/.test(word ?? ''))
-    if (inPlace && rest.some(isRandom)) {
-      this.#noteSecret(target, found)
-      return done
-    }
-    if (
-      !this.#copies.has(name) ||
-      !paths.slice(0, -1).some((path) => this.#secrets.has(stage.canonical(path)))
-    )
-      return undefined
-    this.#leaveOut(target, found)
-    return done
-  }
-
-  #leaveOut(path: string, found: ScriptOwner): void {
-    const { stage } = this.#context
-    this.#secrets.add(stage.canonical(path))
-    if (stage.get(stage.canonical(path))?.origin.kind === 'effect') stage.remove(path)
-    if (!this.#isTemporary(path)) this.#noteSecret(path, found)
-  }
-
-  #noteSecret(path: string, { package: name }: ScriptOwner): void {
-    this.#leftOut.add(`${name}: ${path}, or what in it is made at random: each container has to have its own`)
+  #noteSecret(path: string): void {
+    if (!this.#isTemporary(path))
+      this.#leftOut.add(
+        `${this.#running}: ${path}, or what in it is made at random: each container has to have its own`,
+      )
   }
 
   #write(write: ScriptWrite, found: ScriptOwner): void {
     const { path, content, append, certain } = write
     if (path !== undefined && (this.#isOwned(path) || isVolatile(path))) return
     const { stage } = this.#context
-    if (path !== undefined && append && this.#secrets.has(stage.canonical(path))) return
-    if (path !== undefined && isRandom(content)) {
-      this.#leaveOut(path, found)
+    const isSecret = path !== undefined && append && this.#secrets.has(path)
+    const present = path === undefined ? undefined : stage.resolve(path)
+    const text = present && path !== undefined ? stage.text(path) : ''
+    const before = !append || path === undefined ? '' : isSecret ? this.#secrets.text(path) : text
+    if (path !== undefined && (isSecret || isRandom(content))) {
+      const whole = certain && content !== undefined && before !== undefined
+      this.#secrets.leaveOut(path, whole ? before + content : undefined)
       return
     }
-    const before = path !== undefined && append ? (stage.resolve(path) ? stage.text(path) : '') : ''
     const known = certain && content !== undefined && before !== undefined
     if (path !== undefined && this.#isTemporary(path) && !known) {
       stage.forget(path)
@@ -295,10 +290,10 @@ export class EffectWorld {
       this.#reportOf(found, write)
       return
     }
-    const present = stage.resolve(path)
+    this.#secrets.replaced(path)
     const mode = present?.mode ?? 0o666 & ~write.umask
     const at = stage.realPath(path) ?? path
-    const { uid = 0, gid = 0 } = present ?? {}
+    const { uid, gid } = present ?? stage.owner
     stage.put({ path: at, type: 'file', mode, uid, gid, content: encodeBytes(before + content) })
   }
 }
@@ -306,6 +301,10 @@ export class EffectWorld {
 /** What stands there is gone when the container starts, or has no place in an image (hardening leaves logs out). */
 function isVolatile(path: string): boolean {
   return /^\/(?:run|var\/run|tmp|var\/tmp|proc|sys|dev|var\/log)\//.test(path)
+}
+
+function isManual(path: string): boolean {
+  return /^\/usr\/(?:local\/)?share\/(?:man|info)\//.test(path)
 }
 
 const changesFiles = new Set([

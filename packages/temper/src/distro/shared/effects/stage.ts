@@ -29,6 +29,8 @@ export class Stage implements RootView {
   readonly #over = new Map<string, StagedNode | null>()
   readonly #names = new Map<string, Set<string>>()
   readonly #contentOf: (node: RootNode) => Uint8Array | undefined
+  /** To whom goes what is made from now on. */
+  owner: { readonly uid: number; readonly gid: number } = { uid: 0, gid: 0 }
 
   /** `contentOf` finds the content of a package's file when it was captured. */
   constructor(base: RootView, contentOf: (node: RootNode) => Uint8Array | undefined) {
@@ -108,8 +110,8 @@ export class Stage implements RootView {
       path,
       type: entry.type,
       mode: entry.mode,
-      uid: entry.uid ?? 0,
-      gid: entry.gid ?? 0,
+      uid: entry.uid ?? this.owner.uid,
+      gid: entry.gid ?? this.owner.gid,
       size: content?.length ?? 0,
       mtime: 0,
       ...(target === undefined ? {} : { target }),

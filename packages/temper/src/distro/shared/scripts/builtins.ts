@@ -2,6 +2,7 @@ import { evaluateTest } from './condition.ts'
 import { getopts } from './getopts.ts'
 import { ShellSyntaxError } from './parse/cursor.ts'
 import { parseScript } from './parse/parse.ts'
+import { prefixes } from './prefixes.ts'
 import { echo, printf } from './print.ts'
 import { read } from './read.ts'
 import { runText } from './run-text.ts'
@@ -171,11 +172,23 @@ function trap(words: readonly Value[], { environment }: Shell): Status {
   return 0
 }
 
+/** `runuser -u USER [--] COMMAND`: the command runs as that user. */
+const asUser: Builtin = (words, shell, node) => {
+  const [option, name, ...rest] = words
+  const command = rest[0] === '--' ? rest.slice(1) : rest
+  if (option !== '-u' || name === undefined || command.length === 0) return 'external'
+  const { user } = shell
+  shell.user = shell.world.account(name)
+  const status = shell.command(node, command, { functions: false })
+  shell.user = user
+  return status
+}
+
 /** `su … USER -c TEXT`: the text runs as that user. */
 const su: Builtin = (words, shell, node) => {
   const at = words.findIndex((word) => word === '-c' || word === '--command')
   const text = at < 0 ? undefined : words[at + 1]
-  if (text === undefined) return 'external'
+  if (text === undefined) return asUser(words, shell, node)
   const others = words.filter(
     (_, i) => i !== at && i !== at + 1 && words[i - 1] !== '-s' && words[i - 1] !== '--shell',
   )
@@ -220,6 +233,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['wait', () => 0],
   ['ulimit', () => 0],
   ['shopt', () => 0],
+  ...prefixes,
   ['times', () => 0],
   [
     'unset',

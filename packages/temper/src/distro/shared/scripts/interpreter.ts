@@ -318,7 +318,9 @@ export class Interpreter implements Shell {
     const { umask, folder } = this.environment
     const [line, certain, input] = [this.sourceLine ?? node.line, this.#certainty.sure, this.#streams.input]
     const variable = (wanted: string) => getVariable(this.environment, wanted)
-    const result = this.world.run({ line, text: node.text, words, certain, input, umask, folder, variable })
+    const { user } = this
+    const command = { line, text: node.text, words, certain, input, umask, folder, user, variable }
+    const result = this.world.run(command)
     const { follow, followAs: path } = result
     const run = (script: Node) => this.#subshell(script)
     if (follow !== undefined) return followText(follow, this, { positional: rest, path, source: node, run })
@@ -345,6 +347,15 @@ export class Interpreter implements Shell {
   #write(source: CommandSource, file: RedirectTarget, content: Value): void {
     const { umask } = this.environment
     const line = this.sourceLine ?? source.line
-    this.world.write({ ...file, content, line, text: source.text, certain: this.#certainty.sure, umask })
+    const { user } = this
+    this.world.write({
+      ...file,
+      content,
+      line,
+      text: source.text,
+      certain: this.#certainty.sure,
+      umask,
+      user,
+    })
   }
 }

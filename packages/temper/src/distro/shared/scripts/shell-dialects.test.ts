@@ -23,8 +23,8 @@ function follow(script: string, { sh, files = {}, programs = {} }: World = {}): 
     account: () => undefined,
     run: ({ words, certain, input, variable }) => {
       const [name = '·', ...rest] = words
-      if (name === 'env')
-        done.push(`env ${rest.map((word) => `${word}=${variable?.(word ?? '') ?? '·'}`).join(' ')}`)
+      if (name === 'show')
+        done.push(`show ${rest.map((word) => `${word}=${variable?.(word ?? '') ?? '·'}`).join(' ')}`)
       else done.push(`${certain ? '' : '?'}${name}${rest.map((word) => `<${text(word)}>`).join('')}`)
       const follow = files[name]
       if (follow !== undefined) return { status: 0, output: undefined, follow, followAs: name }
@@ -144,12 +144,19 @@ describe('what other scripts are given', () => {
   })
 
   it('is what a command finds in its environment', () => {
-    expect(follow('v=1 env v; env v; export v=2; v=3 env v; env v')).toEqual([
-      'env v=1',
-      'env v=',
-      'env v=3',
-      'env v=2',
+    expect(follow('v=1 show v; show v; export v=2; v=3 show v; env v=4 show v; show v')).toEqual([
+      'show v=1',
+      'show v=',
+      'show v=3',
+      'show v=4',
+      'show v=2',
     ])
+  })
+
+  it('is run by what stands before it', () => {
+    const script =
+      'timeout -k 5 15 a 1; nice -n 10 a 2; env -i x=y a 3; setsid a 4; ionice -c3 nice a 5; timeout 3'
+    expect(follow(script)).toEqual(['a<1>', 'a<2>', 'a<3>', 'a<4>', 'a<5>', 'timeout<3>'])
   })
 })
 

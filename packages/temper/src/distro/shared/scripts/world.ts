@@ -20,6 +20,8 @@ export interface ScriptCommand {
   readonly umask: number
   /** The folder that relative paths are meant from; undefined when not known. */
   readonly folder: Value
+  /** Who runs it, to whom goes what it makes. Absent: root, or somebody whom the image does not have. */
+  readonly user?: { readonly uid: number; readonly gid: number } | undefined
   /** A variable of the script, as the command would have it in its environment. */
   variable?(name: string): Value
 }
@@ -45,6 +47,7 @@ export interface ScriptWrite {
   readonly append: boolean
   readonly certain: boolean
   readonly umask: number
+  readonly user?: ScriptCommand['user']
 }
 
 export interface PathFacts {

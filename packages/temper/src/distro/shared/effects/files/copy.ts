@@ -152,7 +152,7 @@ function writeFile(stage: Stage, { path, source }: Copy, manner: Manner): Copied
   const before = manner.replace ? undefined : present
   const { uid, gid, mode } = manner.preserve
     ? source
-    : { uid: 0, gid: 0, mode: source.mode & 0o777 & ~manner.umask, ...before }
+    : { ...stage.owner, mode: source.mode & 0o777 & ~manner.umask, ...before }
   stage.put({ path: at, type: 'file', mode, uid, gid, content })
   return 'done'
 }

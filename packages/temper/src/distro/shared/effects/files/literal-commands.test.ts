@@ -126,7 +126,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'temporary files hold what was written to them': {
     script:
-      't=$(mktemp)\necho one > "$t"\necho two >> $t\nsed -i s/two/2/ $t\ncp $t /etc/x\ndate >> $t\nucf $t /etc/y\nrm -f $t',
+      't=$(mktemp)\necho one > "$t"\necho two >> $t\nsed -i s/two/2/ $t\ncp $t /etc/x\ntty >> $t\nucf $t /etc/y\nrm -f $t',
     expected: { 'etc/x': 'file 600 0:0 one\n2\n', 'etc/y': undefined, '.temper-script': undefined },
     reports: ['pkg postinst:9 ucf $t /etc/y'],
   },

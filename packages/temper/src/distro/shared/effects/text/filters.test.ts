@@ -47,6 +47,18 @@ const commands: readonly (readonly string[])[] = [
   ['sort'],
   ['sort', '-u'],
   ['sort', '-ru'],
+  ['sort', '-n'],
+  ['sort', '-t:', '-k2'],
+  ['sort', '-t:', '-k2,2nr'],
+  ['sort', '-t', ':', '-u', '-k', '1,1'],
+  ['head', '-c', '5'],
+  ['tail', '-n', '+3'],
+  ['tr', '-cd', '[:alnum:]\\n'],
+  ['tr', '-cs', 'a-z', '_'],
+  ['md5sum'],
+  ['sha1sum', '-'],
+  ['sha256sum'],
+  ['sha512sum', '-b'],
   ['uniq'],
   ['tr', 'a-z', 'A-Z'],
   ['tr', '-d', '\\n'],
@@ -88,9 +100,10 @@ describe('filters', () => {
   it.each([
     ['grep', ['-P', 'x']],
     ['grep', ['-r', 'x', '/etc']],
-    ['sort', ['-n']],
+    ['sort', ['-V']],
     ['awk', ['{ print | "sort" }']],
-    ['head', ['-c', '5']],
+    ['head', ['-c', '5k']],
+    ['sha256sum', ['-c']],
     ['cut', ['-f', 'x']],
     ['tr', ['a']],
     ['wc', ['-m']],
@@ -168,6 +181,12 @@ describe('find and xargs', () => {
       "#!/bin/sh\n'chown' 'x' '/a b' '/it'\\''s'\n",
     )
     expect(ask('xargs', ['-r', 'chown'], '')).toEqual({ status: 0, output: '' })
+    const each = "#!/bin/sh\n'rm' 'a'\n'rm' 'b'\n"
+    expect(ask('xargs', ['-n1', 'rm'], 'a b\n')?.follow).toBe(each)
+    expect(ask('xargs', ['-n', '1', 'rm'], 'a\nb\n')?.follow).toBe(each)
+    expect(ask('xargs', ['-I{}', 'cp', '{}', '/x/{}.y'], 'a b\n')?.follow).toBe(
+      "#!/bin/sh\n'cp' 'a b' '/x/a b.y'\n",
+    )
   })
 
   it('delete what they find', () => {
@@ -178,7 +197,7 @@ describe('find and xargs', () => {
   it.each([
     ['find', ['/srv', '-newer', '/x']],
     ['find', ['/srv', '-exec', 'rm', '{}', ';', '-type', 'f']],
-    ['xargs', ['-n', '1', 'rm']],
+    ['xargs', ['-n', '2', 'rm']],
   ])('leave alone what they do not know: %s %j', (name, words) => {
     expect(ask(name, words, 'a')).toBeUndefined()
   })

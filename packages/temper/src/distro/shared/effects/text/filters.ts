@@ -2,12 +2,15 @@ import type { CommandResult } from '../../scripts/world.ts'
 import { readOptions } from '../command-line.ts'
 import type { CommandCall, CommandModel } from '../effect.ts'
 import { awk } from './awk/awk.ts'
+import { checksum, checksumPrograms } from './checksum.ts'
 import { expr } from './expr.ts'
 import { getopt } from './getopt.ts'
 import { grep } from './grep.ts'
 import { type FilterWorld, inputOf, linesOf, textOf, wholeLines } from './input.ts'
 import { find, xargs } from './search.ts'
 import { sed } from './sed-command.ts'
+import { sort } from './sort.ts'
+import { translate } from './translate.ts'
 
 /** Commands that make text of text, as far as what they read is known. */
 export function filters(world: FilterWorld): Readonly<Record<string, CommandModel>> {
@@ -17,8 +20,8 @@ export function filters(world: FilterWorld): Readonly<Record<string, CommandMode
     fgrep: (call) => grep({ ...call, arguments: ['-F', ...call.arguments] }, world),
     sed: (call) => sed(call, world),
     cut: (call) => cut(call, world),
-    head: (call) => ends(call, world, (lines, count) => lines.slice(0, count)),
-    tail: (call) => ends(call, world, (lines, count) => (count === 0 ? [] : lines.slice(-count))),
+    head: (call) => ends(call, world, 'first'),
+    tail: (call) => ends(call, world, 'last'),
     sort: (call) => sort(call, world),
     uniq: (call) => byLines(call, world, [], (lines) => lines.filter((line, i) => line !== lines[i - 1])),
     tr: (call) => translate(call),
@@ -30,6 +33,12 @@ export function filters(world: FilterWorld): Readonly<Record<string, CommandMode
     getopt: (call) => getopt(call),
     find: (call) => find(call, world),
     xargs: (call) => xargs(call),
+    ...Object.fromEntries(
+      Object.entries(checksumPrograms).map(([name, hash]): [string, CommandModel] => [
+        name,
+        (call) => checksum(call, hash, world),
+      ]),
+    ),
     tac: (call) => {
       const { flags, operands } = readOptions(call.arguments, {})
       const text = flags.size > 0 ? undefined : inputOf(call, operands, world)
@@ -51,16 +60,6 @@ function byLines(
   if ([...flags].some((flag) => !harmless.includes(flag))) return undefined
   const text = inputOf(call, operands, world)
   return text === undefined ? undefined : ok(textOf(change(linesOf(text))))
-}
-
-function sort(call: CommandCall, world: FilterWorld): CommandResult | undefined {
-  const { flags, values, operands } = readOptions(call.arguments, { valued: ['-t', '-k', '-o'] })
-  if (values.size > 0 || [...flags].some((flag) => !/^-[ur]$/.test(flag))) return undefined
-  const text = inputOf(call, operands, world)
-  if (text === undefined) return undefined
-  const lines = [...linesOf(text)].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
-  const wanted = flags.has('-u') ? [...new Set(lines)] : lines
-  return ok(textOf(flags.has('-r') ? wanted.reverse() : wanted))
 }
 
 /** `cut -d: -f1,3-`, `cut -c1-4` and `-b`. */
@@ -96,66 +95,24 @@ function positions(list: string): ((position: number) => boolean) | undefined {
     })
 }
 
-function ends(
-  call: CommandCall,
-  world: FilterWorld,
-  take: (lines: readonly string[], count: number) => readonly string[],
-): CommandResult | undefined {
+/** `head -n 2`, `-2`, `-c 20`; `tail` the same, and from the third line on with `+3`. */
+function ends(call: CommandCall, world: FilterWorld, which: 'first' | 'last'): CommandResult | undefined {
   const words = call.arguments.map((word) => (/^-\d{1,6}$/.test(word ?? '') ? `-n${word?.slice(1)}` : word))
-  const { flags, values, operands } = readOptions(words, { valued: ['-n', '-c', '--lines'] })
-  const wanted = values.get('-n') ?? values.get('--lines') ?? '10'
-  const plain = [...flags].every((flag) => flag === '-q')
+  const { flags, values, operands } = readOptions(words, { valued: ['-n', '-c', '--lines', '--bytes'] })
+  const bytes = values.get('-c') ?? values.get('--bytes')
+  const wanted = bytes ?? values.get('-n') ?? values.get('--lines') ?? '10'
+  const [, sign = '', digits] = /^([-+]?)(\d{1,6})$/.exec(wanted) ?? []
   const text = inputOf(call, operands, world)
-  if (text === undefined || !plain || values.has('-c') || !/^\d{1,6}$/.test(wanted)) return undefined
-  return ok(take(wholeLines(text), Number(wanted)).join(''))
-}
-
-/** `tr A-Z a-z`, `tr -d '\n'`, `tr ',' '\n'`: single characters, and ranges of them. */
-function translate({ arguments: words, input }: CommandCall): CommandResult | undefined {
-  const { flags, operands } = readOptions(words, {})
-  const [from, to] = operands.map((operand) => (operand === undefined ? undefined : charactersOf(operand)))
-  if (input === undefined || from === undefined) return undefined
-  if (flags.size === 0 && to !== undefined && to.length > 0 && operands.length === 2) {
-    const map = new Map(from.map((char, i) => [char, to[Math.min(i, to.length - 1)] as string]))
-    return ok([...input].map((char) => map.get(char) ?? char).join(''))
-  }
-  const only = flags.size === 1 && operands.length === 1
-  if (only && flags.has('-d')) return ok([...input].filter((char) => !from.includes(char)).join(''))
-  if (only && flags.has('-s')) {
-    const chars = [...input]
-    return ok(chars.filter((char, i) => char !== chars[i - 1] || !from.includes(char)).join(''))
-  }
-  return undefined
-}
-
-const sets: Readonly<Record<string, string>> = {
-  '[:upper:]': 'A-Z',
-  '[:lower:]': 'a-z',
-  '[:digit:]': '0-9',
-  '[:space:]': '\t-\r ',
-  '[:blank:]': '\t ',
-}
-
-function charactersOf(set: string): string[] | undefined {
-  const text = Object.hasOwn(sets, set) ? (sets[set] as string) : set
-  // An escaped sign is no range, nor a class.
-  if (/\[:|\[=|\[.\*|\\[^nt\\]/.test(text) || text.length > 200) return undefined
-  const plain = text.replace(/\\(n|t|\\)/g, (_, char: string) =>
-    char === 'n' ? '\n' : char === 't' ? '\t' : '\\',
-  )
-  const chars: string[] = []
-  for (let at = 0; at < plain.length; at++) {
-    const low = plain[at] as string
-    const high = plain[at + 1] === '-' ? plain[at + 2] : undefined
-    if (high === undefined) {
-      chars.push(low)
-      continue
-    }
-    for (let code = low.charCodeAt(0); code <= high.charCodeAt(0) && chars.length < 300; code++)
-      chars.push(String.fromCharCode(code))
-    at += 2
-  }
-  return chars
+  const plain = [...flags].every((flag) => flag === '-q') && values.size <= 1
+  if (text === undefined || !plain || digits === undefined) return undefined
+  // Characters of several bytes might be cut.
+  if (bytes !== undefined && /[^\0-\x7f]/.test(text)) return undefined
+  const parts = bytes === undefined ? wholeLines(text) : [...text]
+  const count = Number(digits)
+  if (which === 'first')
+    return ok((sign === '-' ? parts.slice(0, -count || undefined) : parts.slice(0, count)).join(''))
+  const from = sign === '+' ? Math.max(0, count - 1) : Math.max(0, parts.length - count)
+  return ok(parts.slice(from).join(''))
 }
 
 function count(call: CommandCall, world: FilterWorld): CommandResult | undefined {

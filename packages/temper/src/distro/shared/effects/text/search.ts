@@ -70,20 +70,48 @@ export function find(call: CommandCall, world: FilterWorld): CommandResult | und
   return { status: undefined, output: undefined, follow: scriptOf(lines) }
 }
 
-/** `xargs [-0] [-r] COMMAND` (xargs(1)) with input that is known. */
+/** Most commands that xargs may run one after the other. */
+const mostRounds = 200
+
+/** `xargs [-0] [-r] [-n 1] [-I {}] COMMAND` (xargs(1)) with input that is known. */
 export function xargs(call: CommandCall): CommandResult | undefined {
   const words = [...call.arguments]
   let zero = false
+  let each = false
+  let replaced: string | undefined
   for (; words[0] === undefined || words[0].startsWith('-'); words.shift()) {
     const [word] = words
+    const inserted = /^-I(.+)$|^-i$/.exec(word ?? '')
     if (word === '-0' || word === '--null') zero = true
-    else if (word !== '-r' && word !== '--no-run-if-empty') return undefined
+    else if (word === '-n1' || word === '-L1' || (/^-[nL]$/.test(word ?? '') && words[1] === '1')) {
+      each = true
+      if (word?.length === 2) words.shift()
+    } else if (inserted) replaced = inserted[1] ?? '{}'
+    else if (word === '-I') {
+      replaced = words[1]
+      if (replaced === undefined) return undefined
+      words.shift()
+    } else if (word !== '-r' && word !== '--no-run-if-empty' && word !== '-t') return undefined
   }
   const { input } = call
   if (input === '') return { status: 0, output: '' }
   if (input === undefined || words.includes(undefined) || words.length === 0) return undefined
   if (!zero && /['"\\]/.test(input)) return undefined
-  const names = zero ? input.split('\0') : input.split(/\s+/)
+  const names = zero ? input.split('\0') : input.split(replaced === undefined ? /\s+/ : /\n\s*/)
+  if (replaced !== undefined || each) {
+    const all = names.filter((name) => name !== '')
+    if (all.length > mostRounds) return undefined
+    const command = words as string[]
+    const lines = all.map((name) =>
+      (replaced === undefined
+        ? [...command, name]
+        : command.map((word) => word.replaceAll(replaced ?? '{}', () => name.trimStart()))
+      )
+        .map(quoted)
+        .join(' '),
+    )
+    return { status: undefined, output: undefined, follow: scriptOf(lines) }
+  }
   const line = [...(words as string[]), ...names.filter((name) => name !== '')].map(quoted).join(' ')
   return { status: undefined, output: undefined, follow: scriptOf([line]) }
 }
@@ -209,7 +237,9 @@ function testOf(word: string, value: string, { context, fuel }: FilterWorld): Te
   const node = ({ path }: Place) => stage.get(path)
   if (word === '-type' && Object.hasOwn(types, value)) return (place) => node(place)?.type === types[value]
   if (word === '-name') return ({ shown }) => matchesPattern(value, shown.replace(/^.*\//s, ''), fuel)
-  if (word === '-path') return ({ shown }) => matchesPattern(value, shown, fuel)
+  if (word === '-iname')
+    return ({ shown }) => matchesPattern(value.toLowerCase(), shown.replace(/^.*\//s, '').toLowerCase(), fuel)
+  if (word === '-path' || word === '-wholename') return ({ shown }) => matchesPattern(value, shown, fuel)
   if (word === '-uid' && /^\d{1,9}$/.test(value)) return (place) => node(place)?.uid === Number(value)
   if (word === '-gid' && /^\d{1,9}$/.test(value)) return (place) => node(place)?.gid === Number(value)
   const uid: Value | number = /^\d+$/.test(value) ? Number(value) : accounts.findUser(value)?.uid
