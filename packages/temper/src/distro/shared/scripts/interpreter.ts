@@ -315,12 +315,8 @@ export class Interpreter implements Shell {
       const result = builtin(rest, this, node)
       if (result !== 'external') return result
     }
-    const { umask, folder } = this.environment
-    const [line, certain, input] = [this.sourceLine ?? node.line, this.#certainty.sure, this.#streams.input]
     const variable = (wanted: string) => getVariable(this.environment, wanted)
-    const { user } = this
-    const command = { line, text: node.text, words, certain, input, umask, folder, user, variable }
-    const result = this.world.run(command)
+    const result = this.world.run({ ...this.#how(node), words, input: this.#streams.input, variable })
     const { follow, followAs: path } = result
     const run = (script: Node) => this.#subshell(script)
     if (follow !== undefined) return followText(follow, this, { positional: rest, path, source: node, run })
@@ -345,17 +341,13 @@ export class Interpreter implements Shell {
   }
 
   #write(source: CommandSource, file: RedirectTarget, content: Value): void {
-    const { umask } = this.environment
-    const line = this.sourceLine ?? source.line
-    const { user } = this
-    this.world.write({
-      ...file,
-      content,
-      line,
-      text: source.text,
-      certain: this.#certainty.sure,
-      umask,
-      user,
-    })
+    this.world.write({ ...file, ...this.#how(source), content })
+  }
+
+  /** Which command it is, and how it runs: for sure or perhaps, where, and by whom. */
+  #how({ line, text }: CommandSource) {
+    const { umask, folder } = this.environment
+    const certain = this.#certainty.sure
+    return { line: this.sourceLine ?? line, text, certain, umask, folder, user: this.user }
   }
 }

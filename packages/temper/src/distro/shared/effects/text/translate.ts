@@ -52,8 +52,9 @@ const sets: Readonly<Record<string, string>> = {
 function charactersOf(set: string): string[] | undefined {
   let known = true
   const text = set.replace(/\[:(\w+):\]/g, (_, name: string) => {
-    if (!Object.hasOwn(sets, name)) known = false
-    return sets[name] ?? ''
+    const among = Object.hasOwn(sets, name) ? sets[name] : undefined
+    if (among === undefined) known = false
+    return among ?? ''
   })
   // An escaped sign is no range, nor a class.
   if (!known || /\[:|\[=|\[.\*|\\[^nt\\]/.test(text) || text.length > 200) return undefined
