@@ -41,6 +41,10 @@ const harmless: HarmlessCommands = {
       what: 'an entry of inetd: a container runs one service, which the entrypoint names',
     },
     {
+      pattern: /^dbc_go\b/,
+      what: 'a database, and its password in configuration: data, made at the first start by who runs the server',
+    },
+    {
       pattern: /^make-ssl-cert\b/,
       what: 'a private key with a self-signed certificate: no key belongs in an image',
     },

@@ -90,6 +90,18 @@ describe('a script', () => {
     ])
   })
 
+  it('may ask for another time, of which nothing is known', () => {
+    const { at, reports } = run('t="Local time: $(LANG=C date -d yesterday)"; date > /etc/made')
+    expect(reports).toEqual([])
+    expect(at('etc/made')).toBe('file 644 0:0 Thu Jan  1 00:00:00 UTC 1970\n')
+  })
+
+  it('that asks dbconfig-common for a database is told to have its own', () => {
+    const { notes, reports } = run('. /usr/share/dbconfig-common/dpkg/postinst.mysql', 'dbc_go s "$@"')
+    expect(reports).toEqual([])
+    expect(notes('left-out').join()).toContain('s: a database')
+  })
+
   it('that assigns with a dollar runs what is not there', () => {
     const { at, reports } = run('RET=', '$RET="name" || mkdir /none', '$RET="other"')
     expect(at('none')).toBe('directory 755 0:0')

@@ -59,7 +59,7 @@ const common: readonly HarmlessGroup[] = [
     names:
       'cat head tail sed awk mawk gawk grep egrep fgrep tr cut sort uniq wc nl paste fold bc tac comm join od rev ' +
       'readlink realpath stat ls find df du md5sum sha256sum cmp diff file basename dirname ' +
-      'uname arch who whoami tty ps lsof ss netstat seq expr getent id groups getconf locale ' +
+      'uname arch date who whoami tty ps lsof ss netstat seq expr getent id groups getconf locale ' +
       'nproc free xargs tput print lsb_release lsmod ip route ifconfig netstat tty sleep sync kill stty clear mktemp env keytool flock getcap logger wall',
   },
   { why: 'not in a container while it is made', result: failed, names: 'systemd-detect-virt' },

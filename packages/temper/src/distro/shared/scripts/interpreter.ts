@@ -309,7 +309,8 @@ export class Interpreter implements Shell {
     this.fuel.spend(20)
     const [name, ...rest] = words
     const body = name === undefined || !functions ? undefined : this.environment.functions.get(name)
-    if (body) return this.#call(body, rest)
+    const call = (called: Node) => this.#certainty.bounded('return', () => this.run(called))
+    if (body) return callFunction(this, rest, () => call(body))
     const builtin = name === undefined ? undefined : builtins.get(name)
     if (builtin) {
       const result = builtin(rest, this, node)
@@ -324,10 +325,6 @@ export class Interpreter implements Shell {
     for (const [variable, value] of Object.entries(result.sets ?? {}))
       this.environment.variables.set(variable, value)
     return result.status
-  }
-
-  #call(body: Node, positional: readonly Value[]): Status {
-    return callFunction(this, positional, () => this.#certainty.bounded('return', () => this.run(body)))
   }
 
   #withRedirects(node: RedirectedNode, body: () => Status): Status {
