@@ -1,6 +1,7 @@
 import { TemperError } from '../../base/error.ts'
 import { printableLine } from '../../base/printable.ts'
 import { resolveUser } from '../../formats/image-user.ts'
+import { accountId } from '../../model/assess/account-id.ts'
 import { findRelaxation } from '../../model/hardening/relaxation.ts'
 import type { ImageConfig } from '../../model/image.ts'
 import type { SystemPackage } from '../../model/package/installed.ts'
@@ -50,13 +51,14 @@ export function setUser(root: MemoryTree<TreeNode>, about: UserRequest): Runtime
   if (isSettled || why !== undefined) {
     const declared = [...volumes, ...request.writable, ...homeOf(root, present?.uid ?? 0)]
     const user = { text: own, ...(present ?? { uid: 0, gid: 0 }) }
-    giveTo(root, user, request.writable, about.mtime)
-    return { ...user, declared, left: why === undefined || why === '' ? [] : [{ what: 'root-user', why }] }
+    const given = giveTo(root, user, request.writable, about.mtime)
+    const left = why === undefined || why === '' ? [] : [{ what: 'root-user', why }]
+    return { ...user, declared: [...declared, ...given], left }
   }
   const user = chosen(root, request.user ?? nonroot.name, about.mtime)
   const declared = [...volumes, ...request.writable, ...(user.home === undefined ? [] : [user.home])]
-  giveTo(root, user, [...volumes, ...request.writable], about.mtime)
-  return { ...user, declared, left: [] }
+  const given = giveTo(root, user, [...volumes, ...request.writable], about.mtime)
+  return { ...user, declared: [...declared, ...given], left: [] }
 }
 
 /** Undefined for a name that the image does not know. */
@@ -91,7 +93,22 @@ function reasonToStay(
     else if (services.has(owners.of(node.path)?.package.source.name ?? ''))
       return `/${node.path} is of a service: whether it writes files as root cannot be told; name the user and what it writes to`
     else if ((node.mode & 0o005) !== 0o005) return `only its owner may start /${node.path}`
-  return root.get('etc/passwd')?.type === 'symlink' ? 'its list of accounts is a link' : undefined
+  if (root.get('etc/passwd')?.type === 'symlink') return 'its list of accounts is a link'
+  const account = identify(root, nonroot.name)
+  if (account?.uid === 0) return `its account ${nonroot.name} is root's: name the user`
+  return account === undefined && isTaken(root) ? `${taken}: name the user` : undefined
+}
+
+const taken = `the image has another account or group with the number ${nonroot.id} or the name ${nonroot.name}`
+
+/** Whether accounts or groups are in the way of adding the one that images run as. */
+function isTaken(root: MemoryTree<TreeNode>): boolean {
+  return ['etc/passwd', 'etc/group'].some((path) =>
+    textOf(root, path)
+      .split('\n')
+      .map((line) => line.split(':'))
+      .some(([name, , number]) => name === nonroot.name || accountId(number) === nonroot.id),
+  )
 }
 
 /** Root's is no place to write to. */
@@ -144,11 +161,9 @@ function chosen(root: MemoryTree<TreeNode>, text: string, mtime: number): Accoun
 
 function addNonroot(root: MemoryTree<TreeNode>, passwd: string, mtime: number): Account {
   const { name, id, home } = nonroot
+  if (isTaken(root))
+    throw new TemperError('bad-usage', `User ${name}: ${taken}`, { hint: 'Name that account, or a number.' })
   const append = (path: string, text: string, line: string) => {
-    if (text.split('\n').some((each) => each.split(':')[2] === String(id)))
-      throw new TemperError('bad-usage', `The image has another account or group with the number ${id}`, {
-        hint: 'Name that one.',
-      })
     const end = text === '' || text.endsWith('\n') ? '' : '\n'
     putText(root, { path, mode: 0o644, mtime }, `${text}${end}${line}\n`)
   }
@@ -165,20 +180,27 @@ function addNonroot(root: MemoryTree<TreeNode>, passwd: string, mtime: number): 
   return { text: String(id), uid: id, gid: id, home }
 }
 
-/** Makes folders where nothing is, and gives them to the user with all that is in them. */
+/**
+ * Makes folders where nothing is, and gives them to the user with all that is in them; returns where they really are,
+ * absolute.
+ */
 function giveTo(
   root: MemoryTree<TreeNode>,
   user: Pick<Account, 'uid' | 'gid'>,
   paths: readonly string[],
   mtime: number,
-): void {
+): readonly string[] {
+  const given: string[] = []
   for (const path of paths) {
-    const at = root.canonical(path.replace(/^\/+|\/+$/g, ''))
+    const written = root.canonical(path.replace(/^\/+|\/+$/g, ''))
+    const at = root.resolve(written)?.path ?? written
     if (at === '') continue
     if (root.get(at) === undefined)
       root.put({ path: at, type: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0, mtime })
     give(root, at, user)
+    given.push(`/${at}`)
   }
+  return given
 }
 
 function give(root: MemoryTree<TreeNode>, path: string, { uid, gid }: Pick<Account, 'uid' | 'gid'>): void {
