@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { TemperError } from '../../base/error.ts'
+import { fileError } from '../../base/file.ts'
+import { printableLine } from '../../base/printable.ts'
 import type { Context } from '../context.ts'
 
 const run = promisify(execFile)
@@ -23,7 +25,9 @@ export async function printPdf(
     throw new TemperError('tool-missing', 'Cannot write the report as PDF: there is no Chromium', {
       hint: 'Install chromium, or print report.html from any browser: it is made for paper too.',
     })
-  const folder = await mkdtemp(join(temporaryDir, 'temper-pdf-'))
+  const folder = await mkdtemp(join(temporaryDir, 'temper-pdf-')).catch((error: unknown) => {
+    throw fileError('write', temporaryDir, error)
+  })
   const [page, pdf] = [join(folder, 'report.html'), join(folder, 'report.pdf')]
   try {
     await writeFile(page, html)
@@ -52,7 +56,7 @@ export async function printPdf(
         .at(-1) ?? ''
     throw new TemperError(
       'tool-failed',
-      `${browser} did not print the report${said === '' ? '' : `: ${said.slice(0, 300)}`}`,
+      `${browser} did not print the report${said === '' ? '' : `: ${printableLine(said, { most: 300 })}`}`,
       {
         hint: 'Print report.html from any browser: it is made for paper too.',
         cause: error,
