@@ -46,7 +46,8 @@ export function parseOpensslConfig(
   return sections
 }
 
-function stripComment(line: string): string {
+/** A line without its comment: quotes and backslashes keep the sign. */
+export function stripComment(line: string): string {
   return line.replace(/^((?:[^"'#\\]|\\.|"[^"]*"|'[^']*')*)#.*$/s, '$1')
 }
 
@@ -57,13 +58,15 @@ function assignment(line: string): readonly [key?: string, value?: string] {
   return equals < 1 ? [] : [line.slice(0, equals).trim(), line.slice(equals + 1).trim()]
 }
 
-function includedPath(line: string): string | undefined {
+/** What an `.include` names, as it is written. */
+export function includedPath(line: string): string | undefined {
   if (!line.startsWith('.include')) return undefined
   const path = line.slice('.include'.length).trim().replace(/^=/, '').trim()
   return path === '' ? undefined : path
 }
 
-function unquote(value: string): string {
+/** A value without blanks around it, and without quotes around it. */
+export function unquote(value: string): string {
   const trimmed = value.trim()
   const quote = trimmed[0]
   if ((quote === '"' || quote === "'") && trimmed.length > 1 && trimmed.endsWith(quote))

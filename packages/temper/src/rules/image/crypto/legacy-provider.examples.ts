@@ -6,7 +6,14 @@ const settings = (text: string) => [
 ]
 
 export const examples: Examples = {
-  broken: [{ title: 'it is active', files: settings('[legacy_sect]\nactivate = 1') }],
+  broken: [
+    { title: 'it is active', files: settings('[legacy_sect]\nactivate = 1') },
+    {
+      title: 'it is active under another name',
+      files: settings('other = old\n[old]\nidentity = legacy\nactivate = "yes"'),
+    },
+    { title: 'it is active with a name made unique', files: settings('1.legacy = l\n[l]\nactivate = on') },
+  ],
   kept: [
     {
       title: 'another one is',

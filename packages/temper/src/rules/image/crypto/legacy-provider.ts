@@ -10,15 +10,19 @@ export const legacyProvider = imageRule({
   level: 'warning',
   aspect: 'attack-surface',
   tier: 'hardened',
-  *check({ root }) {
-    for (const file of openSslFiles({ root })) {
-      const section = file.settings.find(({ name }) => name === 'legacy')?.value
-      const active = file.settings.find(
-        (each) =>
-          each.section === section && each.name === 'activate' && /^(?:1|yes|true|on)$/i.test(each.value),
-      )
-      if (active !== undefined)
-        yield { place: placeOf(file, active), found: 'the provider "legacy" is active' }
-    }
+  *check(subject) {
+    const all = openSslFiles(subject).flatMap((file) => file.settings.map((setting) => ({ file, setting })))
+    // A provider is called by the name of its entry, or as its section says.
+    const sections = new Set(
+      all.flatMap(({ setting: { name, value, section } }) =>
+        name === 'legacy' ? [value] : name === 'identity' && value === 'legacy' ? [section] : [],
+      ),
+    )
+    const active = all.find(
+      ({ setting: { section, name, value } }) =>
+        sections.has(section) && name === 'activate' && /^(?:1|yes|true|on)$/i.test(value),
+    )
+    if (active !== undefined)
+      yield { place: placeOf(active.file, active.setting), found: 'the provider "legacy" is active' }
   },
 })

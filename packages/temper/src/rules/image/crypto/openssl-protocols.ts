@@ -14,8 +14,8 @@ export const openSslProtocols = imageRule({
   level: 'warning',
   aspect: 'attack-surface',
   tier: 'hardened',
-  *check({ root }) {
-    for (const file of openSslFiles({ root }))
+  *check(subject) {
+    for (const file of openSslFiles(subject))
       for (const setting of file.settings) {
         const { name, value } = setting
         const weak = name === 'minprotocol' ? old.test(value) : name === 'cipherstring' && broken.test(value)

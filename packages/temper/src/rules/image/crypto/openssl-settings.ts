@@ -1,12 +1,15 @@
+import { includedPath, stripComment, unquote } from '../../../formats/openssl-config.ts'
 import type { TreeNode } from '../../../model/tree/file-tree.ts'
+import { variableOf } from '../environment.ts'
 import type { ImageSubject } from '../subject.ts'
 
 /** A setting of OpenSSL (config(5)): "[section] name = value". */
 export interface OpenSslSetting {
   readonly section: string
-  /** In lower case. */
+  /** In lower case, without what stands before a dot to make it unique ("1.MinProtocol"). */
   readonly name: string
   readonly value: string
+  /** Where it begins. */
   readonly line: number
 }
 
@@ -22,32 +25,66 @@ const files = [
   'usr/local/ssl/openssl.cnf',
 ]
 
-/** The configuration files of OpenSSL in an image, each once. */
-export function openSslFiles({ root }: Pick<ImageSubject, 'root'>): OpenSslFile[] {
-  const nodes = new Set(files.map((path) => root.resolve(path)).filter((node) => node !== undefined))
-  return [...nodes].map((node) => ({ node, settings: parseSettings(node.content ?? new Uint8Array()) }))
+/** Most files of one image. */
+const fileLimit = 64
+
+/** The configuration files of OpenSSL in an image, each once: where it looks, and what these include. */
+export function openSslFiles({ root, image }: Pick<ImageSubject, 'root' | 'image'>): OpenSslFile[] {
+  const own = variableOf(image?.settings ?? {}, 'OPENSSL_CONF')
+  const open = [...(own === undefined ? [] : [own]), ...files].map((path) => ({ path, section: 'default' }))
+  const found = new Map<TreeNode, OpenSslFile>()
+  for (let next = open.shift(); next !== undefined && found.size < fileLimit; next = open.shift()) {
+    const node = root.resolve(next.path.replace(/^\/+/, ''))
+    if (node?.type !== 'file' || found.has(node)) continue
+    const settings = parseSettings(node.content ?? new Uint8Array(), next.section)
+    found.set(node, { node, settings })
+    for (const { name, value, section } of settings)
+      if (name === '.include' && value.startsWith('/')) open.push({ path: value, section })
+  }
+  return [...found.values()]
 }
 
 /** Lines that are no settings are passed over: what OpenSSL makes of them is not known. */
-export function parseSettings(content: Uint8Array): OpenSslSetting[] {
-  let section = 'default'
+export function parseSettings(content: Uint8Array, start = 'default'): OpenSslSetting[] {
+  let section = start
   const settings: OpenSslSetting[] = []
-  for (const [index, raw] of new TextDecoder().decode(content).split('\n').entries()) {
-    const line = raw.split('#', 1)[0]?.trim() ?? ''
-    const opened = /^\[([^\]]{1,200})\]$/.exec(line)?.[1]
-    const at = line.indexOf('=')
+  for (const { text, line } of wholeLines(new TextDecoder().decode(content))) {
+    const said = stripComment(text).trim()
+    const opened = /^\[([^\]]{1,200})\]$/.exec(said)?.[1]
+    const included = includedPath(said)
+    const at = said.indexOf('=')
     if (opened !== undefined) section = opened.trim()
-    else if (line.startsWith('.include'))
+    else if (included !== undefined)
+      settings.push({ section, name: '.include', value: unquote(included), line })
+    else if (at > 0) {
+      const key = said.slice(0, at).trim()
+      const [where, name] = key.includes('::') ? key.split('::', 2) : [section, key]
       settings.push({
-        ...{ section, name: '.include', line: index + 1 },
-        value: line.slice(8).replace(/^[ =]+/, ''),
+        section: where ?? section,
+        name: afterDot(name ?? key).toLowerCase(),
+        value: unquote(said.slice(at + 1)),
+        line,
       })
-    else if (at > 0)
-      settings.push({
-        ...{ section, line: index + 1 },
-        name: line.slice(0, at).trim().toLowerCase(),
-        value: line.slice(at + 1).trim(),
-      })
+    }
   }
   return settings
+}
+
+/** A line that ends in a backslash goes on in the next one. */
+function* wholeLines(text: string): Iterable<{ readonly text: string; readonly line: number }> {
+  let parts: string[] = []
+  for (const [index, raw] of text.split('\n').entries()) {
+    const part = raw.replace(/\r$/, '')
+    const goesOn = part.endsWith('\\')
+    parts.push(goesOn ? part.slice(0, -1) : part)
+    if (goesOn) continue
+    yield { text: parts.join(''), line: index + 2 - parts.length }
+    parts = []
+  }
+  if (parts.length > 0) yield { text: parts.join(''), line: text.split('\n').length + 1 - parts.length }
+}
+
+/** What OpenSSL takes for the name: what stands behind the first dot, if there is one. */
+function afterDot(name: string): string {
+  return name.slice(name.indexOf('.') + 1)
 }
