@@ -5,6 +5,7 @@ import type { CommandCall, CommandModel, EffectContext } from '../../shared/effe
 import type { CommandResult, Value } from '../../shared/scripts/world.ts'
 import { controlData } from '../archive/control.ts'
 import { multiarch } from '../loader.ts'
+import { configurationPrinters } from './configuration-printers.ts'
 
 const ok = (output: string): CommandResult => ({ status: 0, output })
 
@@ -20,6 +21,7 @@ export function debianReaders(context: EffectContext): Readonly<Record<string, C
     },
     'dpkg-query': (call) => askDatabase(call, context),
     py3versions: (call) => pythonVersions(call, context),
+    ...configurationPrinters(context),
   }
 }
 

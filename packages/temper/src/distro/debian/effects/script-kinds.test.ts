@@ -134,3 +134,38 @@ describe('icinga-features', () => {
     expect(notes('icinga-features')).toEqual(['checker'])
   })
 })
+
+describe('servers that print their configuration', () => {
+  it('print what they would read', () => {
+    const files = {
+      'etc/chrony/chrony.conf': '# user x\npool a iburst\nconfdir /etc/chrony/conf.d\n',
+      'etc/chrony/conf.d/own.conf': 'user _other\n',
+      'etc/chrony/conf.d/README': 'user none\n',
+    }
+    const asks = 'if chronyd -p | grep -q "^user"; then mkdir /given; else mkdir /default; fi # /etc/chrony/'
+    const { at, reports } = apply([{ name: 's', files, postinst: asks }])
+    expect(reports).toEqual([])
+    expect([at('given'), at('default')]).toEqual(['directory 755 0:0', undefined])
+    const { 'etc/chrony/conf.d/own.conf': _, ...rest } = files
+    expect(apply([{ name: 's', files: rest, postinst: asks }]).at('default')).toBe('directory 755 0:0')
+  })
+
+  it('say what another file adds, or nothing when that is not known', () => {
+    const files = {
+      'etc/firebird/4.0/firebird.conf': 'include service-port.conf\n#ServerMode = Super\n',
+      'etc/firebird/4.0/service-port.conf': 'RemoteServicePort = 3051\n',
+    }
+    const dump = '/usr/share/firebird/4.0/dump-firebird-config /etc/firebird/4.0/firebird.conf'
+    const { at, reports } = apply([
+      { name: 's', files, postinst: `mkdir /etc/firebird/4.0/x; ${dump} > /dumped` },
+    ])
+    expect(reports).toEqual([])
+    expect(at('dumped')).toBe(
+      'file 644 0:0 # /etc/firebird/4.0/firebird.conf start\n# /etc/firebird/4.0/service-port.conf start\n' +
+        'RemoteServicePort = 3051\n# /etc/firebird/4.0/service-port.conf end\n#ServerMode = Super\n' +
+        '# /etc/firebird/4.0/firebird.conf end\n',
+    )
+    const { 'etc/firebird/4.0/service-port.conf': _, ...rest } = files
+    expect(apply([{ name: 's', files: rest, postinst: `${dump} > /dumped` }]).reports).toHaveLength(1)
+  })
+})

@@ -9,6 +9,7 @@ import { grep } from './grep.ts'
 import { type FilterWorld, inputOf, linesOf, textOf, wholeLines } from './input.ts'
 import { find, xargs } from './search.ts'
 import { sed } from './sed-command.ts'
+import { seq } from './seq.ts'
 import { sort } from './sort.ts'
 import { translate } from './translate.ts'
 
@@ -31,6 +32,7 @@ export function filters(world: FilterWorld): Readonly<Record<string, CommandMode
     gawk: (call) => awk(call, world),
     expr: (call) => expr(call, world.fuel),
     getopt: (call) => getopt(call),
+    seq: (call) => seq(call),
     find: (call) => find(call, world),
     xargs: (call) => xargs(call),
     ...Object.fromEntries(
