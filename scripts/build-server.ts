@@ -1,5 +1,5 @@
 /**
- * Builds packages/server/dist: the service as one module, and its declarations. Where the sources look into the library's,
+ * Builds packages/server/dist: the service as few modules, and its declarations. Where the sources look into the library's,
  * what is built names its package. Run by `npm run build`.
  */
 import { copyFile, readFile, rm } from 'node:fs/promises'
@@ -19,7 +19,11 @@ export async function buildServer(root: string): Promise<void> {
   )
   const names = Object.keys(dependencies)
   const bundled = await rolldown({
-    input: { index: join(home, 'src/index.ts') },
+    input: {
+      index: join(home, 'src/index.ts'),
+      // A thread is started by address, so no import leads to it.
+      'pglite-worker': join(home, 'src/database/embedded/pglite-worker.ts'),
+    },
     platform: 'node',
     external: (id) => names.some((name) => id === name || id.startsWith(`${name}/`)),
     plugins: [

@@ -12,6 +12,10 @@ export interface AuditEntry {
     | 'delete-blob'
     | 'release'
     | 'sweep'
+    | 'put-recipe'
+    | 'run-job'
+    | 'cancel-build'
+    | 'retry-build'
   /** What it was done to. */
   readonly subject: string
   readonly detail?: Readonly<Record<string, unknown>>

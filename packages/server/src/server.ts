@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, isIPv6 } from 'node:net'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import { destination, type Logger, pino } from 'pino'
 import { AuditLog } from './audit.ts'
@@ -9,9 +9,12 @@ import { tokenOf } from './auth/credentials.ts'
 import type { Principal } from './auth/principal.ts'
 import { hashOf } from './auth/token.ts'
 import { TokenFile } from './auth/token-file.ts'
+import type { Factory, FactoryOptions } from './factory/factory.ts'
+import { type PlaceOptions, publishPlace } from './factory/place.ts'
 import { type GateOptions, openGate } from './gate/gate.ts'
 import { createApp } from './http/app.ts'
 import { Metrics } from './http/metrics.ts'
+import type { ApiWorld } from './http/world.ts'
 import type { ImageGate } from './registry/image-gate.ts'
 import { Registry } from './registry/registry.ts'
 import { Storage } from './registry/storage/storage.ts'
@@ -39,19 +42,19 @@ export async function serve(settings: Settings, context?: Context): Promise<Runn
   const log = settings.log === 'stderr' ? pino(destination(2)) : pino({ level: 'silent' })
   const storage = await Storage.open(join(settings.data, 'registry'))
   const tokens = await TokenFile.open(join(settings.data, 'tokens.json'))
-  const token = tokens.isEmpty
-    ? (await tokens.create('admin', [{ project: '*', role: 'admin' }], { now: new Date() })).token
-    : undefined
   const metrics = new Metrics()
   const audit = new AuditLog(join(settings.data, 'audit.jsonl'))
   const now = () => new Date()
-  const api = getRequestListener(createApp({ metrics, tokens, audit, storage, log, now }).fetch)
-  // What the gate reads with: never leaves this process.
-  const own = randomBytes(32).toString('base64url')
-  const gate = await gateOf(settings, context, {
-    token: own,
-    registry: () => reachable(server, settings.host),
-  })
+  // What the service's own parts come in with: never leaves this process.
+  const own = { gate: randomBytes(32).toString('base64url'), factory: randomBytes(32).toString('base64url') }
+  const reached = () => reachable(server, settings.host)
+  const gate = await gateOf(settings, context, { token: own.gate, registry: reached })
+  const factory = await openFactory(settings, context, { token: own.factory, own: reached, log, now })
+  const world: ApiWorld = {
+    ...{ metrics, tokens, audit, storage, log, now },
+    ...(factory === undefined ? {} : { factory: factory.world }),
+  }
+  const api = getRequestListener(createApp(world).fetch)
   const registry = new Registry({
     storage,
     blobLimit: settings.blobLimit,
@@ -60,7 +63,9 @@ export async function serve(settings: Settings, context?: Context): Promise<Runn
     authenticate: async (request) => {
       const text = tokenOf(request.headers.authorization)
       if (text === undefined) return undefined
-      return hashOf(text) === hashOf(own) ? gatekeeper : tokens.find(text, now())
+      const hash = hashOf(text)
+      if (hash === hashOf(own.gate)) return gatekeeper
+      return hash === hashOf(own.factory) ? publisher : tokens.find(text, now())
     },
   })
   const server = createServer((request, response) => {
@@ -72,9 +77,50 @@ export async function serve(settings: Settings, context?: Context): Promise<Runn
   // Layers take as long as the line is slow; only a line on which nothing moves is given up.
   server.requestTimeout = 0
   server.timeout = idleLimit
-  await listen(server, settings)
-  return { url: urlOf(server, settings.host), token, close: () => stop(server) }
+  try {
+    await listen(server, settings)
+  } catch (error) {
+    await factory?.close()
+    throw error
+  }
+  // Made when nothing can fail any more: it is told once.
+  const token = tokens.isEmpty
+    ? (await tokens.create('admin', [{ project: '*', role: 'admin' }], { now: now() })).token
+    : undefined
+  if (settings.factory !== undefined) await factory?.run(settings.factory)
+  const close = async () => {
+    await factory?.close()
+    await stop(server)
+  }
+  return { url: urlOf(server, settings.host), token, close }
 }
+
+async function openFactory(
+  { data, factory: asked, policy, feeds, knownAs }: Settings,
+  context: Context | undefined,
+  { token, own, ...common }: Pick<FactoryOptions, 'log' | 'now'> & Pick<PlaceOptions, 'token' | 'own'>,
+): Promise<Factory | undefined> {
+  if (asked === undefined) return undefined
+  if (context === undefined)
+    throw new TemperError('bad-configuration', 'A factory needs a world to build images in', {
+      hint: 'Give the service a context.',
+    })
+  const { registry, database, recipes, ...rest } = asked
+  const place = { context, token, own, ...(registry === undefined ? {} : { registry }) }
+  // A process that only is a registry loads no database.
+  const { Factory } = await import('./factory/factory.ts')
+  return await Factory.open({
+    ...{ ...common, ...rest, data: resolve(data), context },
+    registry: publishPlace({ ...place, ...(knownAs === undefined ? {} : { knownAs }) }),
+    ...(database === undefined ? {} : { database }),
+    ...(recipes === undefined ? {} : { recipes: resolve(recipes) }),
+    ...(feeds === undefined ? {} : { feeds: resolve(feeds) }),
+    ...(policy === undefined ? {} : { policy }),
+  })
+}
+
+/** As whom the factory publishes. */
+const publisher: Principal = { name: 'factory', grants: [{ project: '*', role: 'developer' }] }
 
 /** As whom the gate reads. */
 const gatekeeper: Principal = { name: 'gate', grants: [{ project: '*', role: 'reader' }] }

@@ -14,6 +14,25 @@ const settings = z.strictObject({
   policy: z.string().min(1).optional(),
   /** Folder of feeds that the policy is asked with. */
   feeds: z.string().min(1).optional(),
+  /** Whether it builds images too; else it is a registry alone. */
+  factory: z
+    .strictObject({
+      /** Address of a PostgreSQL; absent: an embedded one. */
+      database: z.string().min(1).optional(),
+      /** Address of the registry that images are published to, with a path where there is one; absent: its own. */
+      registry: z.string().min(1).optional(),
+      /** Folder of recipes that is watched. */
+      recipes: z.string().min(1).optional(),
+      /** The words that run Temper: builds run in processes of their own. */
+      program: z.array(z.string()).min(1),
+      /** Variables of the environment that builds see. */
+      environment: z.record(z.string(), z.string()).default({}),
+      /** Seconds between looks at archives. */
+      archivesEvery: z.number().positive().default(60),
+      /** Builds at once. */
+      builds: z.int().positive().default(2),
+    })
+    .optional(),
   /** Host that clients know the registry by: patterns of policies name it. */
   knownAs: z.string().min(1).optional(),
   /** Most bytes of a blob that is pushed. */

@@ -35,6 +35,12 @@ export async function startServer(
     readonly policy?: string
     readonly knownAs?: string
     readonly context?: Context
+    readonly feeds?: string
+    readonly factory?: {
+      readonly program: readonly string[]
+      readonly recipes?: string
+      readonly database?: string
+    }
   } = {},
 ): Promise<TestServer> {
   const { token: known, context, ...settings } = options

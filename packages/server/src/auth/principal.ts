@@ -2,13 +2,14 @@
 export const roles = ['reader', 'developer', 'maintainer', 'admin'] as const
 export type Role = (typeof roles)[number]
 
-/** What can be done to a repository. */
-export type Action = 'pull' | 'push' | 'delete' | 'administer'
+/** What can be done to a repository; "maintain" is saying what is built for it. */
+export type Action = 'pull' | 'push' | 'delete' | 'maintain' | 'administer'
 
 const needed: Readonly<Record<Action, Role>> = {
   pull: 'reader',
   push: 'developer',
   delete: 'maintainer',
+  maintain: 'maintainer',
   administer: 'admin',
 }
 

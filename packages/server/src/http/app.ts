@@ -6,6 +6,7 @@ import { tokenOf } from '../auth/credentials.ts'
 import { may, type Principal } from '../auth/principal.ts'
 import { addHomePage } from './page/home.ts'
 import { ProblemError, problemType } from './problem.ts'
+import { addFactoryRoutes } from './routes/factory/routes.ts'
 import { addQuarantineRoutes } from './routes/quarantine.ts'
 import { addRepositoryRoutes } from './routes/repositories.ts'
 import { addServiceRoutes } from './routes/service.ts'
@@ -64,6 +65,7 @@ export function createApp(world: ApiWorld): Api {
   addQuarantineRoutes(app, world)
   addRepositoryRoutes(app, world)
   addSweepRoutes(app, world)
+  if (world.factory !== undefined) addFactoryRoutes(app, world.factory, world)
   addHomePage(app, world)
   app.doc31('/openapi.json', {
     openapi: '3.1.0',

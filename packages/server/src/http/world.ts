@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { AuditLog } from '../audit.ts'
 import type { TokenFile } from '../auth/token-file.ts'
+import type { FactoryWorld } from '../factory/world.ts'
 import type { Storage } from '../registry/storage/storage.ts'
 import type { Metrics } from './metrics.ts'
 
@@ -10,6 +11,8 @@ export interface ApiWorld {
   readonly tokens: TokenFile
   readonly audit: AuditLog
   readonly storage: Storage
+  /** What builds images; absent where the service is a registry alone. */
+  readonly factory?: FactoryWorld
   readonly log: Logger
   readonly now: () => Date
 }

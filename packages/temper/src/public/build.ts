@@ -3,6 +3,8 @@
 export { type BuildRequest, build } from '../flows/build/build.ts'
 export type { LayoutPlace } from '../flows/build/output.ts'
 export type { BuildResult, PlatformResult } from '../flows/build/result.ts'
+export { describeRecipe, type RecipeDescription } from '../flows/lock/describe-recipe.ts'
 export { type LockOutcome, type LockRequest, lock } from '../flows/lock/lock.ts'
+export { currentSuites } from '../flows/lock/suites.ts'
 export { type RebuildRequest, type RebuildResult, rebuild } from '../flows/rebuild/rebuild.ts'
 export { type TestOutcome, test } from '../flows/test/test.ts'

@@ -9,4 +9,6 @@ export {
 export { type EvidenceList, type EvidenceRequest, listEvidence } from '../flows/evidence/list.ts'
 export { type FoundProvenance, type ProvenanceRequest, provenance } from '../flows/evidence/provenance.ts'
 export { type SignRequest, type SignResult, sign } from '../flows/evidence/sign.ts'
+export { type SignAllRequest, signAll } from '../flows/evidence/sign-all.ts'
+export { type StatementsRequest, trustedStatements } from '../flows/evidence/statements.ts'
 export { type Verification, type VerifyRequest, verify } from '../flows/evidence/verify.ts'

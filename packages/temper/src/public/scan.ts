@@ -7,6 +7,7 @@ export {
   type TargetInventory,
 } from '../flows/inventory/inventory.ts'
 export type { ScanTarget } from '../flows/inventory/target.ts'
+export { scanComponents } from '../flows/scan/components.ts'
 export { type ComparedWith, type ScanOutcome, type ScanRequest, scan } from '../flows/scan/scan.ts'
 export { parseIgnoreFile } from '../policy/ignore/ignore-file.ts'
 export type { IgnoreRule } from '../policy/ignore/rule.ts'

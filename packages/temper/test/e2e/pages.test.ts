@@ -18,8 +18,9 @@ const generated = ['docs/reference/cli.md', 'docs/reference/recipe.md']
 const identity = 'asks who somebody is, which takes a service that knows him'
 const notRun: Readonly<Record<string, string>> = {
   'temper test nginx': 'runs containers: test/interop does',
-  'temper serve --port 5000 --data registry': 'runs until it is stopped: packages/server/test does',
-  'temper serve --port 5000 --data registry --policy hardened': 'the same',
+  'temper serve --data factory --recipes recipes': 'runs until it is stopped: packages/server/test does',
+  'temper serve --data factory --policy hardened': 'the same',
+  'temper serve --port 5000 --data registry --no-factory': 'the same',
   'temper test web.yaml --verbose': 'runs containers: test/interop does',
   'temper sign registry.example/team/nginx:1.26 --keyless': identity,
   'temper verify registry.example/team/nginx:1.26 --identity https://github.com/team/images/.github/workflows/release.yml@refs/heads/main --issuer https://token.actions.githubusercontent.com':

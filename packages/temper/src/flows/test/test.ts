@@ -29,6 +29,7 @@ export async function test(
   if (recipe.tests.length === 0) {
     throw new TemperError('bad-recipe', `${file}: the recipe has no tests`, {
       hint: 'Add some under "tests:".',
+      details: { tests: 0 },
     })
   }
   const platform: Platform = { os: 'linux', architecture: host.architecture }

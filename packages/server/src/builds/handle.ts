@@ -1,0 +1,106 @@
+import { buildStates } from '../database/schema.ts'
+import type { FactoryWorld } from '../factory/world.ts'
+import type { RunningJob } from '../jobs/jobs.ts'
+import { TemperError } from '../temper.ts'
+import { ChildFailed } from './child.ts'
+import { BuildLog } from './log.ts'
+import { orderBuild, updateBuild } from './records.ts'
+import { runBuild } from './run.ts'
+
+/** Milliseconds between looks whether somebody cancelled a build. */
+const lookEvery = 1000
+
+/** States in which nothing more happens. */
+export const endStates: readonly string[] = buildStates.filter(
+  (state) => state !== 'waiting' && state !== 'running',
+)
+
+/**
+ * Runs a build that waits. What fails for a reason that may pass (the network, a tool, this process) is thrown, and the queue tries
+ * again; what was refused or is wrong stays so.
+ */
+export async function handleBuild(
+  world: FactoryWorld,
+  { data, signal, isLast }: RunningJob<{ readonly build: string }>,
+): Promise<void> {
+  const { db, now } = world
+  const build = await db.selectFrom('builds').selectAll().where('id', '=', data.build).executeTakeFirst()
+  if (build === undefined || endStates.includes(build.state)) return
+  if (build.cancelled) return await updateBuild(world, build.id, { state: 'cancelled', ended: now() })
+  const recipe = await db.selectFrom('recipes').selectAll().where('name', '=', build.image).executeTakeFirst()
+  if (recipe === undefined || recipe.removed)
+    return await updateBuild(world, build.id, { state: 'failed', error: 'its recipe is gone', ended: now() })
+  const started = now()
+  await updateBuild(world, build.id, { state: 'running', started, error: null })
+  const log = new BuildLog(db, build.id)
+  log.add(build.reason, started)
+  const cancelling = watchCancelled(world, build.id)
+  try {
+    const both = AbortSignal.any([signal, cancelling.signal, world.context.signal])
+    const outcome = await runBuild(world, { build: { ...build, started }, recipe, log, signal: both })
+    await log.flush()
+    await updateBuild(world, build.id, { ...outcome, ended: now() })
+    if (outcome.state === 'published') await cascade(world, build.image, build.trigger)
+  } catch (error) {
+    await log.flush()
+    if (cancelling.signal.aborted)
+      return await updateBuild(world, build.id, { state: 'cancelled', ended: now() })
+    const state = endedAs(error)
+    if (state === undefined && !isLast) {
+      await updateBuild(world, build.id, { state: 'waiting', error: (error as Error).message })
+      throw error
+    }
+    world.log.warn({ err: error, build: build.id, image: build.image }, 'a build failed')
+    await updateBuild(world, build.id, {
+      state: state ?? 'failed',
+      error: (error as Error).message,
+      ended: now(),
+    })
+    if (state === undefined) throw error
+  } finally {
+    cancelling.end()
+  }
+}
+
+/** How a build ends for good; undefined when it may be tried again. */
+function endedAs(error: unknown): 'refused' | 'failed' | undefined {
+  if (error instanceof ChildFailed) {
+    if (error.exitCode === 1) return 'refused'
+    return error.exitCode === 2 ? 'failed' : undefined
+  }
+  if (!(error instanceof TemperError)) return undefined
+  if (error.code === 'gate-refused') return 'refused'
+  return error.exitCode === 2 ? 'failed' : undefined
+}
+
+/** Another process may have been told to cancel it. */
+function watchCancelled(
+  { db, log }: FactoryWorld,
+  build: string,
+): { readonly signal: AbortSignal; end(): void } {
+  const controller = new AbortController()
+  const look = async () => {
+    const row = await db.selectFrom('builds').select('cancelled').where('id', '=', build).executeTakeFirst()
+    if (row?.cancelled === true) controller.abort()
+  }
+  const timer = setInterval(() => void look().catch((error) => log.warn({ err: error }, 'builds')), lookEvery)
+  return { signal: controller.signal, end: () => clearInterval(timer) }
+}
+
+/** Images that extend another one follow it when its recipe has changed: each is built after what it stands on. */
+async function cascade(world: FactoryWorld, base: string, trigger: string): Promise<void> {
+  if (trigger !== 'recipe' && trigger !== 'base') return
+  const dependents = await world.db
+    .selectFrom('recipes')
+    .select('name')
+    .where('extends', '=', base)
+    .where('removed', '=', false)
+    .orderBy('name')
+    .execute()
+  for (const { name } of dependents)
+    await orderBuild(world, {
+      image: name,
+      reason: `rebuilt because it extends ${base}, whose recipe has changed`,
+      trigger: 'base',
+    })
+}

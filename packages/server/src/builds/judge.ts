@@ -1,0 +1,116 @@
+import type { FindingRow } from '../database/schema.ts'
+import type { FactoryWorld } from '../factory/world.ts'
+import { findingsAgainst, findingsOf, knownFeeds, rulesOf } from '../images/findings.ts'
+import { type KeptPackage, packagesOf } from '../images/packages.ts'
+import { currentDigest } from '../images/tags.ts'
+import { assess, type Context, gateUnsigned, inventoryOf, type Reference, TemperError } from '../temper.ts'
+import type { Built } from './commands.ts'
+
+export interface Scanned {
+  readonly packages: readonly KeptPackage[]
+  readonly findings: readonly FindingRow[]
+  /** The tier that it reaches. */
+  readonly grade: string
+}
+
+/** Looks at what was built, not at what the build says of it: all files of all platforms. */
+export async function scanBuilt(
+  world: FactoryWorld,
+  { reference, platforms }: { readonly reference: Reference; readonly platforms: Built['platforms'] },
+): Promise<Scanned> {
+  const { context } = world
+  const packages = new Map<string, KeptPackage>()
+  const grades: string[] = []
+  for (const platform of platforms) {
+    const chosen = platformOf(platform)
+    const target = { kind: 'image', reference } as const
+    const { inventory } = await inventoryOf(target, { platform: chosen, source: 'layers' }, context)
+    for (const each of packagesOf(inventory)) packages.set(each.id, each)
+    grades.push(await gradeOf(world, { target, platform: chosen }))
+  }
+  const all = [...packages.values()]
+  return { packages: all, findings: await findingsAgainst(world, all), grade: lowest(grades) }
+}
+
+async function gradeOf(
+  world: FactoryWorld,
+  request: Pick<Parameters<typeof assess>[0], 'target' | 'platform'>,
+): Promise<string> {
+  const ask = (rules: { readonly feeds?: string }) => assess({ ...request, ...rules }, world.context)
+  // Without feeds of its own it is asked with those of the machine, of which there may be none either.
+  const { assessment } = (await knownFeeds(world, () => ask(rulesOf(world)))) ?? (await ask({}))
+  return assessment.tier
+}
+
+const order = ['regular', 'minimal', 'hardened', 'secure']
+
+function lowest(grades: readonly string[]): string {
+  return [...grades].sort((a, b) => order.indexOf(a) - order.indexOf(b))[0] ?? 'regular'
+}
+
+function platformOf(text: string): {
+  readonly os: string
+  readonly architecture: string
+  readonly variant?: string
+} {
+  const [os = 'linux', architecture = 'amd64', variant] = text.split('/')
+  return { os, architecture, ...(variant === undefined ? {} : { variant }) }
+}
+
+/**
+ * Refuses an image before it is signed: by the policy where there is one, and else when it has something critical or high that can be
+ * repaired and that the image does not have which it is to replace. Throws `gate-refused`.
+ */
+export async function judgeBuilt(
+  world: FactoryWorld,
+  image: {
+    readonly name: string
+    readonly reference: Reference
+    readonly digest: string
+    readonly scanned: Scanned
+  },
+): Promise<void> {
+  const { policy, registry } = world
+  if (policy === undefined) return await refuseWorse(world, image)
+  const { name, reference, digest } = image
+  const repositories = [`${registry.knownAs()}/${name}`]
+  const candidate = {
+    reference,
+    digest,
+    repositories,
+    state: 'it was built, but is not signed and not published',
+  }
+  await gateUnsigned(candidate, { policy, scan: rulesOf(world) }, judging(world))
+}
+
+/** Whom the person at this machine trusts is not whom the service does. */
+function judging({ context }: FactoryWorld): Context {
+  const { trust: _, ...rest } = context
+  return rest
+}
+
+async function refuseWorse(
+  { db }: FactoryWorld,
+  { name, scanned }: { readonly name: string; readonly scanned: Scanned },
+): Promise<void> {
+  const current = await currentDigest(db, name)
+  if (current === undefined) return
+  const before = new Set(
+    (await findingsOf(db, current)).map(({ advisory, package: of }) => `${advisory} ${of}`),
+  )
+  const names = new Map(scanned.packages.map(({ id, component }) => [id, component.name]))
+  const worse = scanned.findings.filter(
+    ({ package: id, advisory, severity, fixed }) =>
+      (severity === 'critical' || severity === 'high') &&
+      fixed != null &&
+      !before.has(`${advisory} ${names.get(id)}`),
+  )
+  if (worse.length === 0) return
+  const told = worse
+    .slice(0, 10)
+    .map(({ advisory, package: id, fixed }) => `${advisory} in ${names.get(id)}, fixed in ${fixed}`)
+  throw new TemperError(
+    'gate-refused',
+    `It has what the image does not have that it is to replace: ${told.join('; ')}`,
+  )
+}

@@ -1,0 +1,57 @@
+import type { Kysely } from 'kysely'
+import type { Schema } from '../database/schema.ts'
+
+/** Milliseconds that lines wait for others to be written with. */
+const delay = 200
+/** Most lines that are kept of one build, and most characters of one. */
+const lineLimit = 20_000
+const lengthLimit = 2000
+
+/** What a build prints, as it prints it. */
+export class BuildLog {
+  readonly #db: Kysely<Schema>
+  readonly #build: string
+  #lines: { build: string; time: Date; line: string }[] = []
+  #timer: NodeJS.Timeout | undefined
+  #writing: Promise<void> = Promise.resolve()
+  #count = 0
+
+  constructor(db: Kysely<Schema>, build: string) {
+    this.#db = db
+    this.#build = build
+  }
+
+  add(line: string, now: Date): void {
+    if (this.#count++ >= lineLimit) return
+    this.#lines.push({ build: this.#build, time: now, line: line.slice(0, lengthLimit).replaceAll('\0', '') })
+    this.#timer ??= setTimeout(() => void this.flush(), delay)
+  }
+
+  /** Writes what waits. */
+  flush(): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const lines = this.#lines
+    this.#lines = []
+    this.#writing = this.#writing.then(async () => {
+      if (lines.length > 0) await this.#db.insertInto('build_log').values(lines).execute()
+    })
+    return this.#writing
+  }
+}
+
+/** Lines after a position, in order; each with its own. */
+export async function linesAfter(
+  db: Kysely<Schema>,
+  build: string,
+  position: number,
+): Promise<readonly { readonly position: number; readonly time: Date; readonly line: string }[]> {
+  return await db
+    .selectFrom('build_log')
+    .select(['position', 'time', 'line'])
+    .where('build', '=', build)
+    .where('position', '>', position)
+    .orderBy('position')
+    .limit(1000)
+    .execute()
+}

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto'
+import { type BuildRow, type BuildStep, stepNames, type Trigger } from '../database/schema.ts'
+import type { FactoryWorld } from '../factory/world.ts'
+
+type World = Pick<FactoryWorld, 'db' | 'jobs' | 'now'>
+
+export interface BuildOrder {
+  readonly image: string
+  /** One sentence without a full stop: "rebuilt because …". */
+  readonly reason: string
+  readonly trigger: Trigger
+  /** The lock to build from; absent: one is made. */
+  readonly lock?: string
+  /** Higher comes first; default 0. */
+  readonly priority?: number
+}
+
+/**
+ * Orders a build. One of the image that still waits is given this reason and lock, since it has not begun; a build that runs is
+ * followed by the new one.
+ */
+export async function orderBuild({ db, jobs, now }: World, order: BuildOrder): Promise<string> {
+  const { image, reason, trigger, lock = null, priority = 0 } = order
+  const waiting = await db
+    .updateTable('builds')
+    .set({ reason, trigger, lock })
+    .where('image', '=', image)
+    .where('state', '=', 'waiting')
+    .where('started', 'is', null)
+    .returning('id')
+    .executeTakeFirst()
+  if (waiting !== undefined) return waiting.id
+  const id = randomUUID()
+  await db
+    .insertInto('builds')
+    .values({
+      ...{ id, image, reason, trigger, lock, state: 'waiting', cancelled: false, digest: null, error: null },
+      steps: JSON.stringify(freshSteps()),
+      ...{ created: now(), started: null, ended: null },
+    })
+    .execute()
+  await jobs.add('build', { build: id }, { id, priority, group: image })
+  return id
+}
+
+export function freshSteps(): readonly BuildStep[] {
+  return stepNames.map((name) => ({ name, state: 'waiting', seconds: null }))
+}
+
+/** Writes what has changed of a build. */
+export async function updateBuild(
+  { db }: Pick<World, 'db'>,
+  id: string,
+  change: Partial<Pick<BuildRow, 'state' | 'lock' | 'digest' | 'error' | 'started' | 'ended'>> & {
+    readonly steps?: readonly BuildStep[]
+  },
+): Promise<void> {
+  const { steps, ...rest } = change
+  await db
+    .updateTable('builds')
+    .set({ ...rest, ...(steps === undefined ? {} : { steps: JSON.stringify(steps) }) })
+    .where('id', '=', id)
+    .execute()
+}

@@ -1,0 +1,152 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { BuildRow, RecipeRow } from '../database/schema.ts'
+import type { FactoryWorld } from '../factory/world.ts'
+import { pushImage, signImage, type Unpublished } from '../images/publish.ts'
+import { recordImage } from '../images/record.ts'
+import type { Release } from '../images/release.ts'
+import { channels, currentDigest, tagIn } from '../images/tags.ts'
+import { describe } from '../recipes/recipes.ts'
+import { parseReference } from '../temper.ts'
+import { buildLock, layoutOf, lockFile, lockRecipe, testRecipe, type Workplace } from './commands.ts'
+import { judgeBuilt, type Scanned, scanBuilt } from './judge.ts'
+import type { BuildLog } from './log.ts'
+import { updateBuild } from './records.ts'
+import { type Skipped, Steps } from './steps.ts'
+
+/** A build that is under way. */
+export interface BuildWork {
+  readonly build: BuildRow
+  readonly recipe: RecipeRow
+  readonly log: BuildLog
+  readonly signal: AbortSignal
+}
+
+/** What came of it. */
+export interface BuildOutcome {
+  readonly state: 'published' | 'unchanged'
+  readonly digest: string
+}
+
+/**
+ * Lock, build, test, scan, gate, sign, publish: the first three in processes that are thrown away and know no key, the others here. A
+ * step that fails ends it; then no tag has moved. Doing it again from the start does no harm.
+ */
+export async function runBuild(world: FactoryWorld, work: BuildWork): Promise<BuildOutcome> {
+  const { build, recipe, log, signal } = work
+  const parent = join(world.data, 'work')
+  await mkdir(parent, { recursive: true, mode: 0o700 })
+  const folder = await mkdtemp(join(parent, `${build.id}-`))
+  try {
+    const place = { recipe, folder, signal, onLine: (line: string) => log.add(line, world.now()) }
+    return await inWorkplace(world, work, place)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function inWorkplace(world: FactoryWorld, work: BuildWork, place: Workplace): Promise<BuildOutcome> {
+  const { build, recipe, signal } = work
+  const steps = new Steps(world, build.id, work.log)
+  const lock = await steps.run('lock', () => lockFor(world, build, place))
+  const built = await steps.run('build', () => buildLock(world, place), { note: ({ digest }) => digest })
+  await steps.run('test', () => testRecipe(world, place), { note: (count) => `${count} passed` })
+  const reference = parseReference(`oci:${layoutOf(place)}@${built.digest}`)
+  const scanned = await steps.run('scan', () => scanBuilt(world, { reference, platforms: built.platforms }), {
+    note: (each: Exclude<Scanned, Skipped>) =>
+      `${each.packages.length} packages, ${each.findings.length} findings`,
+  })
+  const { name, digest } = { name: recipe.name, digest: built.digest }
+  await steps.run('gate', () => judgeBuilt(world, { name, reference, digest, scanned }))
+  signal.throwIfAborted()
+  if (digest === (await currentDigest(world.db, name))) {
+    await steps.skipRest('it is the image that is published already')
+    return { state: 'unchanged', digest }
+  }
+  const { tags } = await describe(world, recipe)
+  const image: Unpublished = { name, digest, reference, tags }
+  const builtAt = world.now()
+  const signer = await steps.run('sign', () => signImage(world, image), { note: (each: string) => each })
+  await steps.run('publish', async () => {
+    const release = await releaseOf(world, work, { image, lock, scanned, signer, builtAt, steps })
+    await pushImage(world, image, { release, folder: place.folder })
+    await recordImage(
+      world.db,
+      { digest, release, packages: scanned.packages, findings: scanned.findings },
+      world.now(),
+    )
+  })
+  return { state: 'published', digest }
+}
+
+async function lockFor(world: FactoryWorld, build: BuildRow, place: Workplace): Promise<string> {
+  if (build.lock !== null) {
+    await writeFile(lockFile(place), build.lock)
+    return build.lock
+  }
+  const lock = await lockRecipe(world, place)
+  await updateBuild(world, build.id, { lock })
+  return lock
+}
+
+async function releaseOf(
+  world: FactoryWorld,
+  { build, recipe }: BuildWork,
+  made: {
+    readonly image: Unpublished
+    readonly lock: string
+    readonly scanned: Scanned
+    readonly signer: string
+    readonly builtAt: Date
+    readonly steps: Steps
+  },
+): Promise<Release> {
+  const { image, lock, scanned, signer, builtAt, steps } = made
+  const { id, reason, trigger, created, started } = build
+  const { text, source, path } = recipe
+  return {
+    image: image.name,
+    tags: channels.flatMap((channel) => image.tags.map((tag) => ({ tag: tagIn(channel, tag), channel }))),
+    ...{ built: builtAt.toISOString(), published: world.now().toISOString(), grade: scanned.grade, signer },
+    recipe: { text, source, path },
+    lock,
+    build: {
+      ...{ id, reason, trigger, state: 'published', created: created.toISOString() },
+      started: (started ?? builtAt).toISOString(),
+      steps: [...steps.all],
+    },
+    packages: scanned.packages.map(({ component }) => ({ ...component })),
+    repaired: await repairedBy(world, image.name, scanned),
+  }
+}
+
+/** The clocks that the image stops: what the one that it replaces has and it has not. */
+async function repairedBy(
+  { db }: FactoryWorld,
+  name: string,
+  scanned: Scanned,
+): Promise<Release['repaired']> {
+  const names = new Map(scanned.packages.map(({ id, component }) => [id, component.name]))
+  const left = new Set(scanned.findings.map(({ advisory, package: id }) => `${advisory} ${names.get(id)}`))
+  const clocks = await db
+    .selectFrom('clocks')
+    .selectAll()
+    .where('image', '=', name)
+    .where('published', 'is', null)
+    .orderBy('advisory')
+    .orderBy('package')
+    .execute()
+  return clocks
+    .filter(({ advisory, package: of }) => !left.has(`${advisory} ${of}`))
+    .map((clock) => ({
+      ...{
+        advisory: clock.advisory,
+        package: clock.package,
+        severity: clock.severity,
+        exploited: clock.exploited,
+      },
+      ...{ version: clock.version, fixed: clock.fixed, disclosed: clock.disclosed.toISOString() },
+      upstream: clock.upstream?.toISOString() ?? null,
+      archive: clock.archive?.toISOString() ?? null,
+    }))
+}

@@ -1,0 +1,38 @@
+import type { ClockRow } from '../database/schema.ts'
+
+/** Where a problem of an image is on its way from being told to being gone. */
+export type ClockState = 'open' | 'fix-known' | 'fix-available' | 'fixed'
+
+export function stateOf({ upstream, archive, published }: ClockRow): ClockState {
+  if (published !== null) return 'fixed'
+  if (archive !== null) return 'fix-available'
+  return upstream === null ? 'open' : 'fix-known'
+}
+
+/** Whether it is, or was, there for longer than it may be. */
+export function isLate({ due, published }: Pick<ClockRow, 'due' | 'published'>, now: Date): boolean {
+  return (published ?? now) > due
+}
+
+/** Why a problem is still there, as a phrase. `build` is the newest build of its image. */
+export function whyOpen(
+  clock: Pick<ClockRow, 'upstream' | 'archive'>,
+  build: { readonly state: string; readonly error: string | null } | undefined,
+): string {
+  if (clock.archive === null)
+    return clock.upstream === null ? 'no fix upstream' : 'the fix is not in the archive yet'
+  switch (build?.state) {
+    case 'waiting':
+      return 'its build waits'
+    case 'running':
+      return 'it is being built'
+    case 'refused':
+      return `the gate refused the new image: ${build.error ?? ''}`
+    case 'failed':
+      return `the build failed: ${build.error ?? ''}`
+    case 'cancelled':
+      return 'somebody cancelled the build'
+    default:
+      return 'the archive has the fix, and no build has taken it'
+  }
+}

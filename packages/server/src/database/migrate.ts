@@ -1,0 +1,25 @@
+import type { Kysely } from 'kysely'
+import { type Migration, Migrator } from 'kysely/migration'
+import { TemperError } from '../temper.ts'
+import { up as first } from './migrations/first.ts'
+import type { Schema } from './schema.ts'
+
+/** In the order of their names. They only go forward: what is older than this program is brought up to it, never back. */
+export const migrations: Readonly<Record<string, Migration>> = {
+  '0001-first': { up: first },
+}
+
+/** Brings a database up to this program, to `last` in tests. Throws `unavailable` when that fails; then nothing has changed. */
+export async function migrate(db: Kysely<Schema>, last?: string): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } })
+  const { error, results } = await (last === undefined
+    ? migrator.migrateToLatest()
+    : migrator.migrateTo(last))
+  if (error === undefined) return
+  const failed = results?.find(({ status }) => status === 'Error')?.migrationName
+  throw new TemperError(
+    'bad-configuration',
+    `The database cannot be brought up to this version${failed === undefined ? '' : ` (${failed})`}: ${(error as Error).message}`,
+    { hint: 'Nothing was changed. It may belong to a newer version, or to something else.', cause: error },
+  )
+}

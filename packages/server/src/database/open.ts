@@ -1,0 +1,96 @@
+import { access, mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import type { ConstructorOptions } from 'pg-boss'
+import { TemperError } from '../temper.ts'
+import { embeddedDialect } from './embedded/dialect.ts'
+import { embeddedJobs } from './embedded/jobs.ts'
+import { EmbeddedSession } from './embedded/session.ts'
+import { takeLock } from './lock.ts'
+import { migrate } from './migrate.ts'
+import type { Schema } from './schema.ts'
+
+/** A database that is up to this program. */
+export interface Database {
+  readonly db: Kysely<Schema>
+  /** How pg-boss reaches it. */
+  readonly jobs: ConstructorOptions
+  /** Whether this process is the only one that uses it. */
+  readonly isEmbedded: boolean
+  close(): Promise<void>
+}
+
+/** Connections of one process to a PostgreSQL server. */
+const connections = 10
+
+/**
+ * Opens the PostgreSQL at an address, or the embedded one of a folder, which is made. Throws `bad-configuration` when that cannot be
+ * reached, is in use, or belongs to a newer version.
+ */
+export async function openDatabase(
+  place: { readonly url: string } | { readonly folder: string },
+): Promise<Database> {
+  return 'url' in place ? await openServer(place.url) : await openEmbedded(place.folder)
+}
+
+async function openServer(url: string): Promise<Database> {
+  const types = new pg.TypeOverrides()
+  types.setTypeParser(pg.types.builtins.INT8, Number)
+  const pool = new pg.Pool({ connectionString: url, max: connections, types })
+  // A connection that breaks while it is idle is replaced by the next that is needed.
+  pool.on('error', () => undefined)
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+  try {
+    await migrate(db)
+  } catch (error) {
+    await db.destroy()
+    if (error instanceof TemperError) throw error
+    throw new TemperError(
+      'bad-configuration',
+      `The database cannot be reached: ${(error as Error).message}`,
+      {
+        cause: error,
+      },
+    )
+  }
+  return {
+    db,
+    jobs: { connectionString: url, max: 4 },
+    isEmbedded: false,
+    close: () => db.destroy(),
+  }
+}
+
+/**
+ * The mark is written when the folder is whole. One without it is what a process left that ended while it made it, and is made
+ * again: all of it can be had from the registry.
+ */
+async function openEmbedded(folder: string): Promise<Database> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const unlock = await takeLock(join(folder, 'lock'))
+  const [postgres, mark] = [join(folder, 'postgres'), join(folder, 'complete')]
+  try {
+    const fresh = !(await isThere(mark))
+    if (fresh) await rm(postgres, { recursive: true, force: true })
+    const session = await EmbeddedSession.open(postgres, { fresh })
+    const db = new Kysely<Schema>({ dialect: embeddedDialect(session) })
+    await migrate(db)
+    if (fresh) await writeFile(mark, '')
+    const close = async () => {
+      await session.close()
+      await unlock()
+    }
+    return { db, jobs: { db: embeddedJobs(session), backend: 'pglite' }, isEmbedded: true, close }
+  } catch (error) {
+    await unlock()
+    throw error
+  }
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
+}

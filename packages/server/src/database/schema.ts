@@ -1,0 +1,174 @@
+import type { ColumnType, Generated, Insertable, Selectable } from 'kysely'
+
+/* What the database holds: a projection of the registry, of recipes and of what the watcher saw. */
+
+type Time = ColumnType<Date, Date, Date>
+type MaybeTime = ColumnType<Date | null, Date | null, Date | null>
+/** Written as text, read as a value: both drivers would otherwise take a list for an array of PostgreSQL's. */
+type Json<T> = ColumnType<T, string, string>
+type Text = string | null
+
+export const buildStates = [
+  'waiting',
+  'running',
+  'published',
+  'unchanged',
+  'refused',
+  'failed',
+  'cancelled',
+] as const
+export type BuildState = (typeof buildStates)[number]
+
+export const stepNames = ['lock', 'build', 'test', 'scan', 'gate', 'sign', 'publish'] as const
+export type StepName = (typeof stepNames)[number]
+export const stepStates = ['waiting', 'running', 'done', 'skipped', 'failed'] as const
+
+export interface BuildStep {
+  readonly name: StepName
+  readonly state: (typeof stepStates)[number]
+  /** Seconds that it took. */
+  readonly seconds: number | null
+  /** Why it was skipped or failed, or what it found. */
+  readonly note?: string
+}
+
+export const triggers = ['recipe', 'advisory', 'calendar', 'person', 'base'] as const
+export type Trigger = (typeof triggers)[number]
+
+export const severities = ['critical', 'high', 'medium', 'low', 'negligible', 'unknown'] as const
+export type Severity = (typeof severities)[number]
+
+interface RecipeTable {
+  name: string
+  text: string
+  /** "api", or "folder" for one of the watched folder. */
+  source: 'api' | 'folder'
+  /** Absolute path of its file. */
+  path: string
+  /** Name of the recipe that it extends. */
+  extends: Text
+  updated: Time
+  /** What the last search for newer packages was made from: nothing changes as long as this does not. */
+  checked: Text
+  removed: boolean
+}
+
+interface BuildTable {
+  id: string
+  image: string
+  reason: string
+  trigger: Trigger
+  state: BuildState
+  steps: Json<readonly BuildStep[]>
+  /** The lock to build from; null: one is made. */
+  lock: Text
+  digest: Text
+  error: Text
+  cancelled: boolean
+  created: Time
+  started: MaybeTime
+  ended: MaybeTime
+}
+
+interface BuildLogTable {
+  position: Generated<number>
+  build: string
+  time: Time
+  line: string
+}
+
+interface ImageTable {
+  name: string
+  digest: string
+  built: Time
+  published: Time
+  build: string
+  reason: string
+  grade: Text
+  lock: string
+  signer: string
+}
+
+interface TagTable {
+  name: string
+  tag: string
+  digest: string
+  channel: string
+  moved: Time
+}
+
+interface PackageTable {
+  id: string
+  name: string
+  version: string
+  type: string
+  source: Text
+  purl: string
+  component: Json<object>
+}
+
+interface ImagePackageTable {
+  digest: string
+  package: string
+}
+
+interface FindingTable {
+  package: string
+  advisory: string
+  severity: Severity
+  score: number | null
+  fixed: Text
+  exploited: boolean
+  title: Text
+  published: MaybeTime
+  fix_published: MaybeTime
+  unfixed: Text
+  seen: Time
+}
+
+/** One problem of one package of one image, from when it was told to when it was gone. */
+interface ClockTable {
+  image: string
+  advisory: string
+  package: string
+  severity: Severity
+  exploited: boolean
+  version: string
+  fixed: Text
+  /** Of the image that has it, or had it last. */
+  digest: string
+  disclosed: Time
+  upstream: MaybeTime
+  archive: MaybeTime
+  built: MaybeTime
+  published: MaybeTime
+  due: Time
+}
+
+interface FeedTable {
+  id: string
+  kind: string
+  date: Text
+  fetched: Text
+  count: number
+  stale: boolean
+  seen: Time
+}
+
+export interface Schema {
+  recipes: RecipeTable
+  builds: BuildTable
+  build_log: BuildLogTable
+  images: ImageTable
+  tags: TagTable
+  packages: PackageTable
+  image_packages: ImagePackageTable
+  findings: FindingTable
+  clocks: ClockTable
+  feeds: FeedTable
+}
+
+export type RecipeRow = Selectable<RecipeTable>
+export type BuildRow = Selectable<BuildTable>
+export type FindingRow = Insertable<FindingTable>
+export type ClockRow = Selectable<ClockTable>

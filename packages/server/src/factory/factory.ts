@@ -1,0 +1,129 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import { handleBuild } from '../builds/handle.ts'
+import { type Database, openDatabase } from '../database/open.ts'
+import { Jobs, type RunningJob } from '../jobs/jobs.ts'
+import { readRecipeFolder } from '../recipes/folder.ts'
+import { type Context, openPolicy, silentProgress } from '../temper.ts'
+import { refreshFeeds } from '../watch/feeds.ts'
+import { watchFolder } from '../watch/folder.ts'
+import { watchImages } from '../watch/watch.ts'
+import { signingKey } from './signing.ts'
+import type { FactoryWorld, PublishPlace } from './world.ts'
+
+/** Milliseconds that builds have to end when the service is stopped; what has not ended is begun again by the next one. */
+const stopLimit = 5000
+
+export interface FactoryOptions {
+  readonly data: string
+  readonly database?: string
+  readonly recipes?: string
+  readonly feeds?: string
+  readonly policy?: string
+  readonly program: readonly string[]
+  readonly environment: Readonly<Record<string, string>>
+  /** Seconds between looks at archives. */
+  readonly archivesEvery: number
+  /** Builds at once. */
+  readonly builds: number
+  readonly context: Context
+  readonly registry: PublishPlace
+  readonly log: Logger
+  readonly now: () => Date
+}
+
+/** A factory that works. */
+export class Factory {
+  readonly world: FactoryWorld
+  readonly #database: Database
+  readonly #ends: (() => void | Promise<void>)[] = []
+
+  private constructor(world: FactoryWorld, database: Database) {
+    this.world = world
+    this.#database = database
+  }
+
+  /** Opens the database and takes up what was left. Nothing is built before `run`. */
+  static async open(options: FactoryOptions): Promise<Factory> {
+    const {
+      data,
+      database: url,
+      recipes,
+      feeds,
+      policy: named,
+      program,
+      environment,
+      registry,
+      log,
+      now,
+    } = options
+    await mkdir(data, { recursive: true, mode: 0o700 })
+    const context: Context = { ...options.context, progress: silentProgress }
+    const database = await openDatabase(url === undefined ? { folder: join(data, 'database') } : { url })
+    try {
+      const policy = named === undefined ? undefined : await openPolicy(named, context)
+      const world: FactoryWorld = {
+        ...{
+          db: database.db,
+          jobs: await Jobs.start(database, log),
+          context,
+          registry,
+          data,
+          program,
+          environment,
+          log,
+          now,
+        },
+        signing: await signingKey(data, context),
+        ...(recipes === undefined ? {} : { recipes }),
+        ...(feeds === undefined ? {} : { feeds }),
+        ...(policy === undefined ? {} : { policy }),
+      }
+      return new Factory(world, database)
+    } catch (error) {
+      await database.close()
+      throw error
+    }
+  }
+
+  /** Begins to work: the registry answers now. */
+  async run({ archivesEvery, builds }: Pick<FactoryOptions, 'archivesEvery' | 'builds'>): Promise<void> {
+    const { world } = this
+    const { jobs, log, recipes, feeds } = world
+    if (this.#database.isEmbedded) await rm(join(world.data, 'work'), { recursive: true, force: true })
+    await this.#takeUp()
+    await jobs.work('feeds', () => refreshFeeds(world))
+    await jobs.work('watch', ({ signal }) => watchImages(world, signal))
+    await jobs.work('build', (job: RunningJob<{ readonly build: string }>) => handleBuild(world, job), {
+      atOnce: builds,
+    })
+    if (recipes !== undefined) this.#watch(recipes, () => readRecipeFolder(world, recipes))
+    if (feeds !== undefined) this.#watch(feeds, async () => void (await jobs.add('feeds')))
+    const again = () => void jobs.add('watch').catch((error: unknown) => log.error({ err: error }, 'jobs'))
+    const timer = setInterval(again, archivesEvery * 1000)
+    this.#ends.push(() => clearInterval(timer))
+  }
+
+  async close(): Promise<void> {
+    for (const end of this.#ends) await end()
+    await this.world.jobs.stop(stopLimit)
+    await this.#database.close()
+  }
+
+  #watch(folder: string, changed: () => Promise<void>): void {
+    const watching = watchFolder(folder, changed, this.world.log)
+    this.#ends.push(() => watching.end())
+  }
+
+  /** A build that was ordered has a job, whatever happened between the two. */
+  async #takeUp(): Promise<void> {
+    const { db, jobs } = this.world
+    const open = await db
+      .selectFrom('builds')
+      .select(['id', 'image'])
+      .where('state', 'in', ['waiting', 'running'])
+      .execute()
+    for (const { id, image } of open) await jobs.add('build', { build: id }, { id, group: image })
+  }
+}

@@ -1,0 +1,35 @@
+import type { Context } from '../temper.ts'
+import type { PublishPlace } from './world.ts'
+
+export interface PlaceOptions {
+  readonly context: Context
+  /** Address of another registry, as the settings name it; absent: the service's own. */
+  readonly registry?: string
+  /** Host and port under which the service's own is reached from here. */
+  readonly own: () => string
+  /** With which the service's own lets the factory in. */
+  readonly token: string
+  /** As which registry clients know it. */
+  readonly knownAs?: string
+}
+
+/** Where images go. The own registry is asked as anybody asks it, so that images elsewhere are no different. */
+export function publishPlace({ context, registry, own, token, knownAs }: PlaceOptions): PublishPlace {
+  if (registry !== undefined) {
+    const prefix = registry.replace(/^https?:\/\//, '').replace(/\/+$/, '')
+    const host = prefix.split('/', 1)[0] ?? prefix
+    const plain = registry.startsWith('http://') ? [host] : []
+    const there = { ...context, insecureRegistries: [...context.insecureRegistries, ...plain] }
+    return { prefix: () => prefix, knownAs: () => knownAs ?? prefix, context: () => there }
+  }
+  return {
+    prefix: own,
+    knownAs: () => knownAs ?? own(),
+    context: () => ({
+      ...context,
+      insecureRegistries: [...context.insecureRegistries, own()],
+      credentials: async (asked) =>
+        asked === own() ? { kind: 'password', username: 'factory', password: token } : undefined,
+    }),
+  }
+}

@@ -1,0 +1,38 @@
+import type { Kysely } from 'kysely'
+import type { Logger } from 'pino'
+import type { Schema } from '../database/schema.ts'
+import type { Jobs } from '../jobs/jobs.ts'
+import type { Context, Policy, SigningKey } from '../temper.ts'
+
+/** Where images are published. */
+export interface PublishPlace {
+  /** Host, port and a path where there is one: what stands before the name of an image. */
+  readonly prefix: () => string
+  /** The same as those know it who pull. */
+  readonly knownAs: () => string
+  /** The world in which the registry is spoken to, with what it lets this service in by. */
+  readonly context: () => Context
+}
+
+/** What the factory works with. */
+export interface FactoryWorld {
+  readonly db: Kysely<Schema>
+  readonly jobs: Jobs
+  readonly context: Context
+  readonly registry: PublishPlace
+  /** Folder of all that the service keeps. */
+  readonly data: string
+  /** Folder of recipes that is watched. */
+  readonly recipes?: string
+  /** Folder of feeds that is watched; absent: those that publishers are asked for. */
+  readonly feeds?: string
+  /** What images have to meet before they are signed. */
+  readonly policy?: Policy
+  readonly signing: SigningKey & { readonly publicKey: string }
+  /** The words that run Temper: builds run in processes of their own. */
+  readonly program: readonly string[]
+  /** Variables of the environment that builds see. */
+  readonly environment: Readonly<Record<string, string>>
+  readonly log: Logger
+  readonly now: () => Date
+}

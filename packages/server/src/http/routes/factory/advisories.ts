@@ -1,0 +1,105 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { may } from '../../../auth/principal.ts'
+import { isLate, stateOf, whyOpen } from '../../../clocks/clock.ts'
+import { severities } from '../../../database/schema.ts'
+import type { FactoryWorld } from '../../../factory/world.ts'
+import type { Api } from '../../app.ts'
+import { ProblemError, problemResponses } from '../../problem.ts'
+import { clock, clockStates, shownClock } from './images.ts'
+
+const advisory = z
+  .object({
+    id: z.string(),
+    images: z.array(
+      z.object({
+        name: z.string(),
+        digest: z.string().openapi({ description: 'the image that has it, or the one that is rid of it' }),
+        package: z.string(),
+        version: z.string(),
+        fixed: z.string().nullable(),
+        severity: z.enum(severities),
+        state: z.enum(clockStates),
+        clock,
+      }),
+    ),
+  })
+  .openapi('Advisory')
+
+const late = z
+  .object({
+    finding: z.string(),
+    image: z.string(),
+    package: z.string(),
+    severity: z.enum(severities),
+    due: z.iso.datetime(),
+    late: z.boolean(),
+    why: z.string().openapi({ description: 'why it is still there' }),
+  })
+  .openapi('OpenFinding')
+
+const show = createRoute({
+  ...{ method: 'get', path: '/api/advisories/{id}', summary: 'Images that an advisory is about, or was' },
+  request: { params: z.object({ id: z.string().min(1).max(200) }) },
+  responses: {
+    200: { description: 'those that you may pull', content: { 'application/json': { schema: advisory } } },
+    ...problemResponses,
+  },
+})
+
+const sla = createRoute({
+  ...{ method: 'get', path: '/api/sla', summary: 'What has to be gone and by when, the first due first' },
+  responses: {
+    200: { description: 'what is open', content: { 'application/json': { schema: z.array(late) } } },
+    ...problemResponses,
+  },
+})
+
+/** Most findings that one answer has. */
+const most = 10_000
+
+export function addAdvisoryRoutes(app: Api, { db, now }: FactoryWorld): void {
+  app.openapi(show, async (c) => {
+    const { id } = c.req.valid('param')
+    const rows = await db
+      .selectFrom('clocks')
+      .selectAll()
+      .where('advisory', '=', id)
+      .orderBy('image')
+      .orderBy('package')
+      .execute()
+    if (rows.length === 0) throw new ProblemError(404, 'No image has or had this', id)
+    const images = rows
+      .filter(({ image }) => may(c.var.principal, 'pull', image))
+      .map((row) => ({
+        ...{ name: row.image, digest: row.digest, package: row.package, version: row.version },
+        ...{ fixed: row.fixed, severity: row.severity, state: stateOf(row), clock: shownClock(row) },
+      }))
+    return c.json({ id, images }, 200)
+  })
+  app.openapi(sla, async (c) => {
+    const rows = await db
+      .selectFrom('clocks')
+      .selectAll()
+      .where('published', 'is', null)
+      .orderBy('due')
+      .orderBy('image')
+      .orderBy('advisory')
+      .limit(most)
+      .execute()
+    const builds = await db
+      .selectFrom('builds')
+      .select(['image', 'state', 'error'])
+      .distinctOn('image')
+      .orderBy('image')
+      .orderBy('created', 'desc')
+      .execute()
+    const last = new Map(builds.map((each) => [each.image, each]))
+    const shown = rows
+      .filter(({ image }) => may(c.var.principal, 'pull', image))
+      .map((row) => ({
+        ...{ finding: row.advisory, image: row.image, package: row.package, severity: row.severity },
+        ...{ due: row.due.toISOString(), late: isLate(row, now()), why: whyOpen(row, last.get(row.image)) },
+      }))
+    return c.json(shown, 200)
+  })
+}

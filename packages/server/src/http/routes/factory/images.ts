@@ -1,0 +1,174 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { stateOf } from '../../../clocks/clock.ts'
+import { type ClockRow, severities } from '../../../database/schema.ts'
+import type { FactoryWorld } from '../../../factory/world.ts'
+import { catalogue } from '../../../images/catalogue.ts'
+import { findingsOf } from '../../../images/findings.ts'
+import { listEvidence, parseReference } from '../../../temper.ts'
+import type { Api } from '../../app.ts'
+import { ProblemError, problemResponses } from '../../problem.ts'
+import { demand, visible } from './guard.ts'
+
+export const clock = z
+  .object({
+    disclosed: z.iso.datetime(),
+    upstream: z.iso.datetime().nullable().openapi({ description: 'when a repaired version was known' }),
+    archive: z.iso.datetime().nullable().openapi({ description: 'when the archive was seen to have it' }),
+    built: z.iso.datetime().nullable(),
+    published: z.iso.datetime().nullable(),
+    due: z.iso.datetime(),
+  })
+  .openapi('Clock')
+
+export const clockStates = ['open', 'fix-known', 'fix-available', 'fixed'] as const
+
+const image = z
+  .object({
+    name: z.string(),
+    tags: z.array(
+      z.object({ tag: z.string(), digest: z.string(), channel: z.string(), built: z.iso.datetime() }),
+    ),
+    grade: z.string().nullable().openapi({ description: 'the tier that it reaches', example: 'hardened' }),
+    vulnerabilities: z.partialRecord(z.enum(severities), z.int()),
+  })
+  .openapi('Image')
+
+const detail = z
+  .object({
+    name: z.string(),
+    digest: z.string(),
+    built: z.iso.datetime(),
+    published: z.iso.datetime(),
+    reason: z.string(),
+    build: z.string(),
+    grade: z.string().nullable(),
+    packages: z.array(
+      z.object({
+        name: z.string(),
+        version: z.string(),
+        type: z.string(),
+        source: z.string().nullable(),
+        purl: z.string(),
+      }),
+    ),
+    findings: z.array(
+      z.object({
+        id: z.string(),
+        package: z.string(),
+        version: z.string(),
+        severity: z.enum(severities),
+        score: z.number().nullable(),
+        exploited: z.boolean(),
+        fixed: z.string().nullable().openapi({ description: 'the version that repairs it' }),
+        title: z.string().nullable(),
+        state: z.enum(clockStates),
+        clock: clock.nullable(),
+      }),
+    ),
+    evidence: z.array(
+      z.object({
+        type: z.string(),
+        digest: z.string(),
+        subject: z.string(),
+        signers: z.array(z.string()),
+        verified: z.boolean(),
+      }),
+    ),
+  })
+  .openapi('ImageDetail')
+
+const list = createRoute({
+  ...{ method: 'get', path: '/api/images', summary: 'Images that you may pull' },
+  responses: {
+    200: { description: 'by name', content: { 'application/json': { schema: z.array(image) } } },
+    ...problemResponses,
+  },
+})
+
+const show = createRoute({
+  ...{
+    method: 'get',
+    path: '/api/images/{name}/{digest}',
+    summary: 'What is in an image and what is known of it',
+  },
+  request: { params: z.object({ name: z.string().max(255), digest: z.string().max(200) }) },
+  responses: {
+    200: { description: 'the image', content: { 'application/json': { schema: detail } } },
+    ...problemResponses,
+  },
+})
+
+export function addImageRoutes(app: Api, factory: FactoryWorld): void {
+  const { db } = factory
+  app.openapi(list, async (c) => {
+    const all = (await catalogue(db)).map(({ tags, ...each }) => ({
+      ...each,
+      tags: tags.map(({ built, ...tag }) => ({ ...tag, built: built.toISOString() })),
+    }))
+    return c.json(visible(c.var.principal, all), 200)
+  })
+  app.openapi(show, async (c) => {
+    const { name, digest } = c.req.valid('param')
+    demand(c.var.principal, 'pull', name)
+    const row = await db
+      .selectFrom('images')
+      .select(['built', 'published', 'reason', 'build', 'grade'])
+      .where('name', '=', name)
+      .where('digest', '=', digest)
+      .executeTakeFirst()
+    if (row === undefined) throw new ProblemError(404, 'There is no such image', `${name}@${digest}`)
+    const { built, published, ...facts } = row
+    return c.json(
+      {
+        ...{ name, digest, ...facts, built: built.toISOString(), published: published.toISOString() },
+        packages: await packagesOf(factory, digest),
+        findings: await shownFindings(factory, name, digest),
+        evidence: await evidenceOf(factory, name, digest),
+      },
+      200,
+    )
+  })
+}
+
+async function packagesOf({ db }: FactoryWorld, digest: string) {
+  return await db
+    .selectFrom('image_packages')
+    .innerJoin('packages', 'packages.id', 'image_packages.package')
+    .select(['packages.name', 'packages.version', 'packages.type', 'packages.source', 'packages.purl'])
+    .where('image_packages.digest', '=', digest)
+    .orderBy('packages.name')
+    .orderBy('packages.version')
+    .execute()
+}
+
+async function shownFindings({ db }: FactoryWorld, name: string, digest: string) {
+  const clocks = await db.selectFrom('clocks').selectAll().where('image', '=', name).execute()
+  const known = new Map(clocks.map((each) => [`${each.advisory} ${each.package}`, each]))
+  return (await findingsOf(db, digest)).map((each) => {
+    const running = known.get(`${each.advisory} ${each.package}`)
+    const { package: of, version, severity, score, exploited, fixed, title } = each
+    return {
+      ...{ id: each.advisory, package: of, version, severity, score, exploited, fixed, title },
+      // What is known of an image that was replaced stays open in it.
+      state: running === undefined ? ('open' as const) : stateOf(running),
+      clock: running === undefined ? null : shownClock(running),
+    }
+  })
+}
+
+export function shownClock({ disclosed, upstream, archive, built, published, due }: ClockRow) {
+  const text = (time: Date | null) => time?.toISOString() ?? null
+  return {
+    disclosed: disclosed.toISOString(),
+    ...{ upstream: text(upstream), archive: text(archive), built: text(built), published: text(published) },
+    due: due.toISOString(),
+  }
+}
+
+async function evidenceOf({ registry, signing }: FactoryWorld, name: string, digest: string) {
+  const reference = parseReference(`${registry.prefix()}/${name}@${digest}`)
+  const { evidence } = await listEvidence({ reference, keys: [signing.publicKey] }, registry.context())
+  return evidence.map(({ type, digest: of, subject, signers, verified }) => ({
+    ...{ type, digest: of, subject, signers: [...signers], verified },
+  }))
+}

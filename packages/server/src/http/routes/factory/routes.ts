@@ -1,0 +1,21 @@
+import type { FactoryWorld } from '../../../factory/world.ts'
+import type { Api } from '../../app.ts'
+import type { ApiWorld } from '../../world.ts'
+import { addAdvisoryRoutes } from './advisories.ts'
+import { addBuildRoutes } from './builds.ts'
+import { addImageRoutes } from './images.ts'
+import { addJobRoutes } from './jobs.ts'
+import { addKeyRoute } from './key.ts'
+import { addMeasureRoutes } from './measures.ts'
+import { addRecipeRoutes } from './recipes.ts'
+
+/** What a service answers that builds images. */
+export function addFactoryRoutes(app: Api, factory: FactoryWorld, world: ApiWorld): void {
+  addRecipeRoutes(app, factory, world)
+  addJobRoutes(app, factory, world)
+  addBuildRoutes(app, factory, world)
+  addImageRoutes(app, factory)
+  addAdvisoryRoutes(app, factory)
+  addMeasureRoutes(app, factory)
+  addKeyRoute(app, factory)
+}

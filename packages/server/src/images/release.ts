@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { buildStates, stepNames, stepStates, triggers } from '../database/schema.ts'
+
+/** Type of the statement by which the service signs what it published: all that the database knows of an image is in it. */
+export const releaseType = 'urn:temper:release:v1'
+
+export const releaseSchema = z.strictObject({
+  image: z.string(),
+  /** Tags that it got, each with its channel. */
+  tags: z.array(z.strictObject({ tag: z.string(), channel: z.string() })),
+  built: z.iso.datetime(),
+  published: z.iso.datetime(),
+  grade: z.string().nullable(),
+  signer: z.string(),
+  recipe: z.strictObject({ text: z.string(), source: z.enum(['api', 'folder']), path: z.string() }),
+  lock: z.string(),
+  build: z.strictObject({
+    id: z.string(),
+    reason: z.string(),
+    trigger: z.enum(triggers),
+    state: z.enum(buildStates),
+    created: z.iso.datetime(),
+    started: z.iso.datetime(),
+    steps: z.array(
+      z.strictObject({
+        name: z.enum(stepNames),
+        state: z.enum(stepStates),
+        seconds: z.number().nullable(),
+        note: z.string().exactOptional(),
+      }),
+    ),
+  }),
+  /** Components as advisories are matched with them. */
+  packages: z.array(
+    z.looseObject({ type: z.string(), name: z.string(), version: z.string(), purl: z.string() }),
+  ),
+  /** Clocks that it stopped. */
+  repaired: z.array(
+    z.strictObject({
+      advisory: z.string(),
+      package: z.string(),
+      severity: z.enum(['critical', 'high', 'medium', 'low', 'negligible', 'unknown']),
+      exploited: z.boolean(),
+      version: z.string(),
+      fixed: z.string().nullable(),
+      disclosed: z.iso.datetime(),
+      upstream: z.iso.datetime().nullable(),
+      archive: z.iso.datetime().nullable(),
+    }),
+  ),
+})
+
+/** What is published of an image besides its bytes: the truth that the database is made from. */
+export type Release = z.output<typeof releaseSchema>

@@ -1,0 +1,24 @@
+import type { Kysely } from 'kysely'
+import type { Schema } from '../database/schema.ts'
+
+export const channels = ['candidate', 'stable'] as const
+export type Channel = (typeof channels)[number]
+
+/** What is added to a tag for the image that is about to get it. */
+const candidateEnd = '-candidate'
+
+export function tagIn(channel: Channel, tag: string): string {
+  return channel === 'candidate' ? `${tag}${candidateEnd}` : tag
+}
+
+/** The image that the stable tags of a name are on, the one that was moved last; else what its candidates are. */
+export async function currentDigest(db: Kysely<Schema>, name: string): Promise<string | undefined> {
+  const rows = await db
+    .selectFrom('tags')
+    .select(['digest', 'channel'])
+    .where('name', '=', name)
+    .orderBy('moved', 'desc')
+    .orderBy('tag')
+    .execute()
+  return (rows.find(({ channel }) => channel === 'stable') ?? rows[0])?.digest
+}

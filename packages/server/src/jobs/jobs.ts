@@ -1,0 +1,143 @@
+import { type JobWithMetadata, PgBoss, type WorkOptions } from 'pg-boss'
+import type { Logger } from 'pino'
+import type { Database } from '../database/open.ts'
+
+/** What is done in the background, each kind in a queue of its own. */
+export const jobNames = ['feeds', 'watch', 'calendar', 'build'] as const
+export type JobName = (typeof jobNames)[number]
+
+/** Where jobs end up that failed more often than they are tried again. */
+const deadLetters = 'dead'
+
+/** Seconds without a sign of life after which a job's process is taken for dead, and the job is given to another. */
+const heartbeat = 30
+
+/** A job as the API tells of it. */
+export interface JobState {
+  readonly id: string
+  readonly name: JobName
+  readonly state: 'created' | 'retry' | 'active' | 'completed' | 'cancelled' | 'failed'
+  readonly created: Date
+}
+
+/** What a handler gets. */
+export interface RunningJob<T> {
+  readonly data: T
+  /** Aborted when the service stops, or the job took too long. */
+  readonly signal: AbortSignal
+  /** Whether another try comes after this one if it fails. */
+  readonly isLast: boolean
+}
+
+/** Jobs in the database: one that was taken on is done, whatever happens to processes meanwhile. */
+export class Jobs {
+  readonly #boss: PgBoss
+  readonly #workers = new Map<JobName, string>()
+
+  private constructor(boss: PgBoss) {
+    this.#boss = boss
+  }
+
+  static async start(database: Database, log: Logger): Promise<Jobs> {
+    const boss = new PgBoss({ ...database.jobs, schema: 'jobs', monitorVacuum: false, reindex: false })
+    boss.on('error', (error) => log.error({ err: error }, 'jobs'))
+    boss.on('warning', (warning) => log.warn({ warning }, 'jobs'))
+    await boss.start()
+    await boss.createQueue(deadLetters)
+    const common = { deadLetter: deadLetters, heartbeatSeconds: heartbeat }
+    // One that waits is enough: it sees all that has changed when it begins.
+    for (const name of ['feeds', 'watch', 'calendar'] as const)
+      await boss.createQueue(name, { ...common, policy: 'stately', retryLimit: 1, retryDelay: 5 })
+    await boss.createQueue('build', {
+      ...common,
+      ...{ retryLimit: 2, retryDelay: 10, retryBackoff: true, expireInSeconds: 4 * 3600 },
+    })
+    const jobs = new Jobs(boss)
+    // Nobody else works on an embedded database: whoever held these jobs is gone.
+    if (database.isEmbedded) await jobs.#takeBack()
+    return jobs
+  }
+
+  /** Gives a job to whoever is free. One that waits already stands for a new one of its kind, but for builds. */
+  async add(
+    name: JobName,
+    data: object = {},
+    options: { readonly id?: string; readonly priority?: number; readonly group?: string } = {},
+  ): Promise<string> {
+    const { group, ...send } = options
+    const sent = await this.#boss.send(name, data, {
+      ...send,
+      ...(group === undefined ? {} : { group: { id: group } }),
+    })
+    const worker = this.#workers.get(name)
+    if (worker !== undefined) this.#boss.notifyWorker(worker)
+    if (sent !== null) return sent
+    // It is there already.
+    if (options.id !== undefined) return options.id
+    const [waiting] = await this.#boss.findJobs(name, { queued: true })
+    if (waiting !== undefined) return waiting.id
+    // It began meanwhile.
+    return await this.add(name, data, options)
+  }
+
+  async work<T extends object>(
+    name: JobName,
+    handle: (job: RunningJob<T>) => Promise<void>,
+    { atOnce = 1 }: { readonly atOnce?: number } = {},
+  ): Promise<void> {
+    const options = {
+      ...{ includeMetadata: true, batchSize: 1, pollingIntervalSeconds: 1, localConcurrency: atOnce },
+      // Of one image one build at a time, wherever it runs.
+      ...(name === 'build' ? { groupConcurrency: 1 } : {}),
+    } as const satisfies WorkOptions
+    const id = await this.#boss.work<T, void, typeof options>(name, options, async ([job]) => {
+      if (job === undefined) return
+      const { data, signal, retryCount, retryLimit } = job
+      await handle({ data, signal, isLast: retryCount >= retryLimit })
+    })
+    this.#workers.set(name, id)
+  }
+
+  /** Repeats a job by a cron expression, in UTC. */
+  async schedule(name: JobName, cron: string): Promise<void> {
+    await this.#boss.schedule(name, cron)
+  }
+
+  async find(id: string): Promise<JobState | undefined> {
+    for (const name of jobNames) {
+      const [job] = await this.#boss.findJobs(name, { id })
+      if (job !== undefined) return stateOf(name, job)
+    }
+    return undefined
+  }
+
+  async cancel(name: JobName, id: string): Promise<void> {
+    await this.#boss.cancel(name, id)
+  }
+
+  /** Jobs that failed for good, the newest last. */
+  async dead(): Promise<
+    readonly { readonly id: string; readonly from: string | null; readonly data: unknown }[]
+  > {
+    const found = await this.#boss.findJobs(deadLetters)
+    return found.map(({ id, sourceName, data }) => ({ id, from: sourceName, data }))
+  }
+
+  /** Lets what runs end, as long as `timeout` milliseconds; what does not is begun again by the next process. */
+  async stop(timeout: number): Promise<void> {
+    await this.#boss.stop({ graceful: true, timeout, close: true })
+  }
+
+  async #takeBack(): Promise<void> {
+    for (const name of jobNames)
+      for (const job of await this.#boss.findJobs(name))
+        if (job.state === 'active') await this.#boss.fail(name, job.id, { message: 'its process ended' })
+  }
+}
+
+function stateOf(
+  name: JobName,
+  { id, state, createdOn }: Pick<JobWithMetadata, 'id' | 'state' | 'createdOn'>,
+): JobState {
+  return { id, name, state, created: createdOn }
+}

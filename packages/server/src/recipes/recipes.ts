@@ -1,0 +1,120 @@
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { RecipeRow } from '../database/schema.ts'
+import type { FactoryWorld } from '../factory/world.ts'
+import { describeRecipe, type RecipeDescription, TemperError } from '../temper.ts'
+
+/** A recipe as it came. */
+export interface GivenRecipe {
+  readonly name: string
+  readonly text: string
+  readonly source: RecipeRow['source']
+  /** Absolute path of its file. */
+  readonly path: string
+}
+
+type World = Pick<FactoryWorld, 'db' | 'context' | 'data' | 'now' | 'recipes'>
+
+/** Where recipes lie that came by the API: as a catalogue, so that one finds another that it extends by its name. */
+export function recipeFolder(data: string): string {
+  return join(data, 'recipes')
+}
+
+/** A recipe as it comes by the API. */
+export interface SentRecipe extends Pick<GivenRecipe, 'name' | 'text'> {
+  /** What lies beside it: keys, configuration. By name, as text. */
+  readonly files: Readonly<Record<string, string>>
+}
+
+/**
+ * Writes a recipe that came by the API beside the others, with its files, once it is found to be one. Throws what reading it throws: then the
+ * one that was there stays.
+ */
+export async function writeRecipe(world: World, { name, text, files }: SentRecipe): Promise<GivenRecipe> {
+  const { extends: base } = headOf(text)
+  if (base !== undefined && !isPlainName(base))
+    throw new TemperError(
+      'bad-recipe',
+      `A recipe that comes by the API extends others by name, not "${base.slice(0, 80)}"`,
+    )
+  const own = recipeFolder(world.data)
+  await mkdir(own, { recursive: true, mode: 0o700 })
+  const incoming = await mkdtemp(join(own, '.incoming-'))
+  try {
+    const folder = join(incoming, name)
+    await mkdir(folder)
+    for (const [file, content] of Object.entries({ ...files, 'recipe.yaml': text }))
+      await writeFile(join(folder, file), content, { mode: 0o600 })
+    const description = await describeRecipe({ target: join(folder, 'recipe.yaml') }, inFolder(world, own))
+    if (description.name !== name)
+      throw new TemperError(
+        'bad-recipe',
+        `The recipe calls itself ${description.name}, and came as ${name}`,
+        {
+          hint: 'Use one name for both.',
+        },
+      )
+    const place = join(own, 'catalog', name)
+    await mkdir(dirname(place), { recursive: true, mode: 0o700 })
+    await rename(place, join(incoming, '.before')).catch(ifThere)
+    await rename(folder, place)
+    return { name, text, source: 'api', path: join(place, 'recipe.yaml') }
+  } finally {
+    await rm(incoming, { recursive: true, force: true })
+  }
+}
+
+function ifThere(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error
+}
+
+/** Names of files beside a recipe: no folders, and nothing that is hidden. */
+export function isFileName(text: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(text) && !/^recipe\.(?:ya?ml|lock\.json)$/.test(text)
+}
+
+/** Names of images without folders: those of recipes. */
+export function isPlainName(text: string): boolean {
+  return text.length <= 100 && /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/.test(text)
+}
+
+/** Takes a recipe over; tells whether it is new or another than before. */
+export async function putRecipe({ db, now }: World, recipe: GivenRecipe): Promise<boolean> {
+  const { name, text, source, path } = recipe
+  const before = await db.selectFrom('recipes').selectAll().where('name', '=', name).executeTakeFirst()
+  if (before !== undefined && before.text === text && before.path === path && !before.removed) return false
+  const row = {
+    ...{ name, text, source, path, updated: now(), checked: null, removed: false },
+    extends: headOf(text).extends ?? null,
+  }
+  await db
+    .insertInto('recipes')
+    .values(row)
+    .onConflict((c) => c.column('name').doUpdateSet(row))
+    .execute()
+  return true
+}
+
+/** As much of a recipe as decides the order of builds: reading it properly is the builds' business. */
+function headOf(text: string): { readonly extends?: string } {
+  const found = /^extends:[ \t]*["']?([^\s"'#]+)/m.exec(text)?.[1]
+  return found === undefined ? {} : { extends: found }
+}
+
+/** What a recipe says of its image. */
+export function describe(world: World, recipe: Pick<RecipeRow, 'path'>): Promise<RecipeDescription> {
+  return describeRecipe({ target: recipe.path }, inFolder(world, folderOf(world, recipe)))
+}
+
+/** The folder that builds of a recipe work in: names of others are looked up below it. */
+export function folderOf(
+  { data, recipes }: Pick<World, 'data' | 'recipes'>,
+  { path }: Pick<RecipeRow, 'path'>,
+): string {
+  const own = recipeFolder(data)
+  return path.startsWith(`${own}/`) || recipes === undefined ? own : recipes
+}
+
+export function inFolder({ context }: Pick<World, 'context'>, workingDir: string): World['context'] {
+  return { ...context, workingDir }
+}

@@ -1,0 +1,184 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sampleContext } from '../../../temper/src/flows/sample-context.ts'
+import { serve } from '../../src/server.ts'
+import { parseSettings } from '../../src/settings.ts'
+import { type Asked, addToken, ask, type TestServer } from '../server.ts'
+
+/* What the factory answers, and whom: one service for all, since each has a database of its own. */
+
+const post = (value: object = {}): Asked => ({
+  method: 'POST',
+  headers: { 'Content-Type': 'application/json' },
+  body: JSON.stringify(value),
+})
+const recipe = 'contents:\n  packages: [hello]\n'
+const nobodysBuild = '00000000-0000-4000-8000-000000000000'
+
+const roles = ['reader', 'developer', 'maintainer', 'admin'] as const
+const ladder: readonly string[] = roles
+const tokens = new Map<string, string>()
+let data = ''
+let server: TestServer
+
+/** Commands of Temper as they could end: those of recipes called "slow" do not. */
+const program = 'case "$2" in */slow/*) echo working >&2; exec sleep 60;; *) exit 2;; esac'
+
+beforeAll(async () => {
+  data = await mkdtemp(join(tmpdir(), 'temper-api-'))
+  for (const role of roles) {
+    tokens.set(role, await addToken(data, role, [{ project: 'shop', role }]))
+    tokens.set(`all ${role}`, await addToken(data, `all ${role}`, [{ project: '*', role }]))
+  }
+  tokens.set('stranger', await addToken(data, 'stranger', [{ project: 'sho', role: 'admin' }]))
+  const context = sampleContext(data, { now: () => new Date() })
+  const factory = { program: ['sh', '-c', program, 'sh'] }
+  const started = await serve(parseSettings({ port: 0, data, factory }), context)
+  server = { ...started, data, host: new URL(started.url).host, token: tokens.get('all admin') ?? '' }
+})
+afterAll(async () => {
+  await server.close()
+  await rm(data, { recursive: true, force: true })
+})
+
+const json = async <T>(path: string, asked: Asked = {}) =>
+  (await (await ask(server, path, asked)).json()) as T
+
+interface Build {
+  readonly id: string
+  readonly state: string
+  readonly error: string | null
+}
+
+async function ended(id: string): Promise<Build> {
+  for (;;) {
+    const build = await json<Build>(`/api/builds/${id}`)
+    if (build.state !== 'waiting' && build.state !== 'running') return build
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+describe('the API of the factory', () => {
+  it('asks everybody for rights at every address', async () => {
+    const { build } = await json<{ build: string }>('/api/recipes', post({ name: 'shop', recipe }))
+    const one = `/api/builds/${build}`
+    // Of the project itself, or of every one.
+    const routes: readonly (readonly [asked: Asked, path: string, role: string])[] = [
+      [{}, one, 'reader'],
+      [{}, `${one}/log`, 'reader'],
+      [post(), `${one}/cancel`, 'developer'],
+      [post({ name: 'shop', recipe }), '/api/recipes', 'maintainer'],
+      [{}, '/api/images/shop/sha256:0', 'reader'],
+      [post(), '/api/feeds/update', 'all maintainer'],
+      [post(), '/api/watch/run', 'all maintainer'],
+      [{}, `/api/jobs/${build}`, 'all reader'],
+      [{}, '/api/metrics', 'all reader'],
+    ]
+    for (const [asked, path, role] of routes)
+      for (const [name, token] of tokens) {
+        const answer = await ask(server, path, { ...asked, token })
+        const [least, own] = [role.replace('all ', ''), name.replace('all ', '')]
+        const reaches = ladder.indexOf(own) >= ladder.indexOf(least) && name !== 'stranger'
+        const allowed = reaches && (name.startsWith('all ') || !role.startsWith('all '))
+        expect([path, name, answer.status === 403]).toEqual([path, name, !allowed])
+        await answer.body?.cancel()
+      }
+    for (const [asked, path] of [
+      ...routes,
+      [{}, '/api/builds'],
+      [{}, '/api/images'],
+      [{}, '/api/sla'],
+    ] as const)
+      expect((await ask(server, path, { ...asked, token: undefined })).status).toBe(401)
+    for (const path of ['/api/builds', '/api/recipes']) {
+      expect(await json(path, { token: tokens.get('stranger') })).toEqual([])
+      expect(await json(path, { token: tokens.get('reader') })).toHaveLength(1)
+    }
+  })
+
+  it('answers as it describes itself, and says what is wrong', async () => {
+    const { paths, components } = await json<{ paths: object; components: object }>('/openapi.json')
+    const ajv = new Ajv2020({ strict: false, formats: { 'date-time': true } })
+    const valid = (schema: object, value: unknown) => ajv.validate({ components, ...schema }, value)
+    const { build } = await json<{ build: string }>('/api/recipes', post({ name: 'stall', recipe }))
+    expect(await ended(build)).toMatchObject({ state: 'failed' })
+    type Route = { get?: { responses: { 200: { content: { 'application/json': { schema: object } } } } } }
+    const described = Object.entries(paths as Record<string, Route>)
+    for (const path of [
+      '/api/builds',
+      '/api/images',
+      '/api/recipes',
+      '/api/sla',
+      '/api/metrics',
+      '/api/key',
+    ]) {
+      const schema = described.find(([name]) => name === path)?.[1].get?.responses[200].content[
+        'application/json'
+      ].schema
+      expect([path, schema && valid(schema, await json(path))]).toEqual([path, true])
+    }
+    const wrong: readonly (readonly [Asked, string, number])[] = [
+      [post({ name: 'shop', recipe: 'colour: red' }), '/api/recipes', 400],
+      [post({ name: 'other', recipe: `name: shop\n${recipe}` }), '/api/recipes', 400],
+      [post({ name: '../shop', recipe }), '/api/recipes', 400],
+      [post({ name: 'shop', recipe: `extends: ../../etc\n` }), '/api/recipes', 400],
+      [post({ name: 'shop', recipe, files: { '../key': 'x' } }), '/api/recipes', 400],
+      [{}, `/api/builds/${nobodysBuild}`, 404],
+      [{}, '/api/builds/x', 400],
+      [{}, '/api/builds?limit=0', 400],
+      [{}, '/api/advisories/CVE-2026-1', 404],
+      [{}, '/api/images/shop/sha256:0', 404],
+      [{}, `/api/jobs/${nobodysBuild}`, 404],
+      [{}, '/api/metrics?from=2026-02-01T00:00:00Z&to=2026-01-01T00:00:00Z', 400],
+    ]
+    for (const [asked, path, status] of wrong) {
+      const answer = await ask(server, path, asked)
+      const problem = await answer.json()
+      expect([path, answer.status, answer.headers.get('content-type')]).toEqual([
+        path,
+        status,
+        'application/problem+json',
+      ])
+      expect(valid({ $ref: '#/components/schemas/Problem' }, problem)).toBe(true)
+    }
+    // The same recipe again is no reason to build.
+    expect(await json('/api/recipes', post({ name: 'shop', recipe }))).toEqual({ name: 'shop', build: null })
+  })
+
+  it('shows a build as it goes, ends it when asked, and does it again', async () => {
+    const { build } = await json<{ build: string }>('/api/recipes', post({ name: 'slow', recipe }))
+    const log = await ask(server, `/api/builds/${build}/log`)
+    expect(log.headers.get('content-type')).toContain('text/event-stream')
+    let text = ''
+    let cancelled = false
+    for await (const chunk of log.body ?? []) {
+      text += Buffer.from(chunk).toString()
+      if (!cancelled && text.includes('working')) {
+        cancelled = true
+        expect((await ask(server, `/api/builds/${build}/retry`, post())).status).toBe(400)
+        expect((await ask(server, `/api/builds/${build}/cancel`, post())).status).toBe(200)
+      }
+    }
+    expect(text).toContain('built because its recipe was added')
+    expect(text).toContain('event: end\ndata: {"state":"cancelled"}')
+    expect(await ended(build)).toMatchObject({ state: 'cancelled' })
+    const again = await json<Build>(`/api/builds/${build}/retry`, post())
+    expect(again.id).not.toBe(build)
+    await ask(server, `/api/builds/${again.id}/cancel`, post())
+    expect(await ended(again.id)).toMatchObject({ state: 'cancelled' })
+  })
+
+  it('does background work and tells how far it is', async () => {
+    const job = await json<{ id: string; name: string }>('/api/watch/run', post())
+    expect(job.name).toBe('watch')
+    for (;;) {
+      const { state } = await json<{ state: string }>(`/api/jobs/${job.id}`)
+      if (state === 'completed') break
+      expect(['created', 'active']).toContain(state)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  })
+})

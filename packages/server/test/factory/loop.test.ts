@@ -1,0 +1,106 @@
+import { writeFile } from 'node:fs/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { temperJson } from '../../../temper/test/support/temper-cli.ts'
+import { ArchiveFolder, advisoryOf, exploitedList } from './archive.ts'
+import { type ListedBuild, type ListedImage, Service } from './service.ts'
+
+/* The whole way, from outside: the command, a folder with an archive, a folder with feeds. */
+
+let service: Service
+let archive: ArchiveFolder
+
+beforeAll(async () => {
+  service = await Service.inFolder()
+  archive = await ArchiveFolder.make(service.path('mirror'))
+  await archive.offer({ gadget: '1.0-1', widget: '2.0-1' })
+  await service.start()
+})
+afterAll(() => service.remove())
+
+describe('the factory', () => {
+  let first = ''
+
+  it('builds, signs and publishes what a recipe says', async () => {
+    const { build } = await service.post<{ build: string }>('/api/recipes', {
+      name: 'shop',
+      recipe: archive.recipe('shop', ['gadget', 'widget']),
+      files: archive.files,
+    })
+    const built = await service.built(build)
+    expect(built).toMatchObject({
+      error: null,
+      state: 'published',
+      reason: 'built because its recipe was added',
+    })
+    expect(built.steps.map(({ name, state }) => `${name} ${state}`)).toEqual([
+      'lock done',
+      'build done',
+      'test skipped',
+      'scan done',
+      'gate done',
+      'sign done',
+      'publish done',
+    ])
+    first = built.digest ?? ''
+    expect(await service.get<readonly ListedImage[]>('/api/images')).toMatchObject([
+      {
+        name: 'shop',
+        tags: [
+          { tag: '1', digest: first, channel: 'stable' },
+          { tag: '1-candidate', digest: first, channel: 'candidate' },
+        ],
+        vulnerabilities: {},
+      },
+    ])
+  })
+
+  it('rebuilds it when an archive repairs what an advisory tells of, and says so', async () => {
+    const begun = performance.now()
+    await archive.offer({ gadget: '1.0-2', widget: '2.0-1' })
+    await service.feed('kev.json', exploitedList('CVE-2026-1000'))
+    await service.feed('DEBIAN-CVE-2026-1000.json', {
+      ...advisoryOf('DEBIAN-CVE-2026-1000', 'gadget', '1.0-2'),
+      upstream: ['CVE-2026-1000'],
+    })
+    const digest = await service.until(async () => {
+      const now = await service.digestOf('shop', '1')
+      return now === first ? undefined : now
+    }, 'the tag to move')
+    expect((performance.now() - begun) / 1000).toBeLessThan(120)
+    const [build] = await service.get<readonly ListedBuild[]>('/api/builds')
+    expect(build).toMatchObject({
+      digest,
+      reason: 'rebuilt because gadget 1.0-2 fixes CVE-2026-1000, high, KEV',
+    })
+    const advisory = await service.get<object>('/api/advisories/CVE-2026-1000')
+    expect(advisory).toMatchObject({
+      id: 'CVE-2026-1000',
+      images: [{ name: 'shop', digest, package: 'gadget', fixed: '1.0-2', state: 'fixed' }],
+    })
+    expect(await service.get('/api/sla')).toEqual([])
+    const detail = await service.get<object>(`/api/images/shop/${digest}`)
+    expect(detail).toMatchObject({
+      findings: [],
+      packages: [{ name: 'gadget', version: '1.0-2' }, { name: 'widget' }],
+    })
+    await verifyFromOutside(digest)
+  })
+})
+
+/** As whoever pulls it would. */
+async function verifyFromOutside(digest: string): Promise<void> {
+  const { publicKey } = await service.get<{ publicKey: string }>('/api/key')
+  const keyFile = service.path('factory.pub')
+  await writeFile(keyFile, publicKey)
+  const config = service.path('docker')
+  const auth = Buffer.from(`me:${service.token}`).toString('base64')
+  await writeFile(`${config}.json`, JSON.stringify({ auths: { [service.host]: { auth } } }))
+  const { mkdir, rename } = await import('node:fs/promises')
+  await mkdir(config)
+  await rename(`${config}.json`, `${config}/config.json`)
+  const verified = await temperJson<{ verified: boolean; subject: string }>(
+    ['verify', `${service.host}/shop:1`, '--key', keyFile, '--require', 'provenance', '--require', 'spdx'],
+    { env: { DOCKER_CONFIG: config } },
+  )
+  expect(verified).toMatchObject({ verified: true, subject: digest })
+}

@@ -1,0 +1,150 @@
+import type { ChildProcess } from 'node:child_process'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { startTemper } from '../../../temper/test/support/temper-cli.ts'
+
+export interface ListedImage {
+  readonly name: string
+  readonly tags: readonly { readonly tag: string; readonly digest: string; readonly channel: string }[]
+  readonly grade: string | null
+  readonly vulnerabilities: Readonly<Record<string, number>>
+}
+
+export interface ListedBuild {
+  readonly id: string
+  readonly image: string
+  readonly reason: string
+  readonly state: string
+  readonly error: string | null
+  readonly digest: string | null
+  readonly steps: readonly {
+    readonly name: string
+    readonly state: string
+    readonly seconds: number | null
+    readonly note?: string
+  }[]
+}
+
+/** `temper serve` as a person starts it, on folders of its own. */
+export class Service {
+  readonly folder: string
+  url = ''
+  token = ''
+  #child: ChildProcess | undefined
+  #ended: Promise<{ readonly stdout: string; readonly stderr: string }> | undefined
+
+  private constructor(folder: string) {
+    this.folder = folder
+  }
+
+  static async inFolder(): Promise<Service> {
+    const service = new Service(await mkdtemp(join(tmpdir(), 'temper-factory-')))
+    await mkdir(service.path('feeds'))
+    return service
+  }
+
+  path(...names: readonly string[]): string {
+    return join(this.folder, ...names)
+  }
+
+  /** Starts it; returns the milliseconds until it said that it is there. */
+  async start(...more: readonly string[]): Promise<number> {
+    const begun = performance.now()
+    const words = [
+      'serve',
+      '--port',
+      '0',
+      '--data',
+      this.path('data'),
+      '--feeds',
+      this.path('feeds'),
+      ...more,
+    ]
+    const { child, done } = startTemper(words, {
+      cwd: this.folder,
+      env: { TEMPER_CACHE_DIR: this.path('cache') },
+    })
+    this.#child = child
+    this.#ended = done
+    let text = ''
+    child.stdout?.on('data', (chunk: Buffer) => {
+      text += chunk.toString()
+    })
+    while (!text.includes('\n')) {
+      if (child.exitCode !== null) throw new Error(`the service ended: ${(await done).stderr}`)
+      await delay(20)
+    }
+    const said = JSON.parse(text) as { readonly url: string; readonly token?: string }
+    this.url = said.url
+    this.token = said.token ?? this.token
+    return performance.now() - begun
+  }
+
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<string> {
+    this.#child?.kill(signal)
+    return (await this.#ended)?.stderr ?? ''
+  }
+
+  async remove(): Promise<void> {
+    await this.stop()
+    await rm(this.folder, { recursive: true, force: true })
+  }
+
+  get host(): string {
+    return new URL(this.url).host
+  }
+
+  async get<T>(path: string): Promise<T> {
+    const answer = await this.ask(path)
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
+    return (await answer.json()) as T
+  }
+
+  async post<T>(path: string, value: object = {}): Promise<T> {
+    const answer = await this.ask(path, {
+      ...{ method: 'POST', body: JSON.stringify(value) },
+      headers: { 'Content-Type': 'application/json' },
+    })
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
+    return (await answer.json()) as T
+  }
+
+  ask(path: string, { headers, ...options }: RequestInit = {}): Promise<Response> {
+    return fetch(`${this.url}${path}`, {
+      ...options,
+      headers: { Authorization: `Bearer ${this.token}`, ...(headers as Record<string, string>) },
+    })
+  }
+
+  /** Asks until it is so. */
+  async until<T>(look: () => Promise<T | undefined>, what: string, seconds = 120): Promise<T> {
+    const end = performance.now() + seconds * 1000
+    while (performance.now() < end) {
+      const found = await look()
+      if (found !== undefined) return found
+      await delay(200)
+    }
+    const builds = this.url === '' ? [] : await this.get<unknown>('/api/builds')
+    throw new Error(`waited ${seconds} s for ${what}: ${JSON.stringify(builds, undefined, 1)}`)
+  }
+
+  /** The build, when it has ended. */
+  async built(id: string): Promise<ListedBuild> {
+    return await this.until(async () => {
+      const build = await this.get<ListedBuild>(`/api/builds/${id}`)
+      return ['waiting', 'running'].includes(build.state) ? undefined : build
+    }, `build ${id}`)
+  }
+
+  async digestOf(name: string, tag: string): Promise<string | undefined> {
+    const images = await this.get<readonly ListedImage[]>('/api/images')
+    return images.find((each) => each.name === name)?.tags.find((each) => each.tag === tag)?.digest
+  }
+
+  /** Puts a file into the folder of feeds. */
+  async feed(name: string, content: object): Promise<void> {
+    await writeFile(this.path('feeds', name), JSON.stringify(content))
+  }
+}

@@ -1,0 +1,29 @@
+import { formatPlatform } from '../../model/platform.ts'
+import type { Context } from '../context.ts'
+import { loadTarget, type TargetRequest } from './recipe-target.ts'
+
+/** What a recipe says of itself, without any archive being asked. */
+export interface RecipeDescription {
+  /** Of the image, without registry and tag. */
+  readonly name: string
+  /** Tags that its image gets; "latest" where it names none. */
+  readonly tags: readonly string[]
+  readonly platforms: readonly string[]
+  /** How many tests it has. */
+  readonly tests: number
+  /** Key files and addresses of its repositories. */
+  readonly keys: readonly string[]
+}
+
+/** Reads a recipe with all that lies beside it, and says what it is. Errors: as `lock` throws them before it reads archives. */
+export async function describeRecipe(request: TargetRequest, context: Context): Promise<RecipeDescription> {
+  const { recipe, platforms } = await loadTarget(request, context)
+  const { repositories, keyring } = recipe.contents
+  return {
+    name: recipe.name,
+    tags: recipe.tags.length === 0 ? ['latest'] : recipe.tags,
+    platforms: platforms.map(formatPlatform),
+    tests: recipe.tests.length,
+    keys: [...keyring, ...repositories.flatMap(({ key }) => key ?? [])],
+  }
+}
