@@ -1,3 +1,3 @@
 /** The service around Temper, as `temper serve` starts it. */
-export { type RunningServer, serve } from './server.ts'
+export { type RunningServer, reindex, serve } from './server.ts'
 export { parseSettings, type Settings } from './settings.ts'

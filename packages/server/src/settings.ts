@@ -29,6 +29,8 @@ const settings = z.strictObject({
       environment: z.record(z.string(), z.string()).default({}),
       /** Seconds between looks at archives. */
       archivesEvery: z.number().positive().default(60),
+      /** When images are built anew that are a week old, as cron has it, in UTC. */
+      calendar: z.string().min(1).default('0 4 * * *'),
       /** Builds at once. */
       builds: z.int().positive().default(2),
     })

@@ -15,6 +15,7 @@ export {
   type Inventory,
   inventoryOf,
   listEvidence,
+  listTags,
   openPolicy,
   type Policy,
   parseReference,
@@ -25,5 +26,6 @@ export {
   signAll,
   silentProgress,
   TemperError,
+  trustedStatements,
   updateFeeds,
 } from '../../temper/src/index.ts'

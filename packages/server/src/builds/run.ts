@@ -116,6 +116,7 @@ async function releaseOf(
       steps: [...steps.all],
     },
     packages: scanned.packages.map(({ component }) => ({ ...component })),
+    replaces: (await currentDigest(world.db, image.name)) ?? null,
     repaired: await repairedBy(world, image.name, scanned),
   }
 }

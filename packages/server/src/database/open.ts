@@ -18,6 +18,8 @@ export interface Database {
   readonly jobs: ConstructorOptions
   /** Whether this process is the only one that uses it. */
   readonly isEmbedded: boolean
+  /** Whether there was none: what it holds has to be made. */
+  readonly isFresh: boolean
   close(): Promise<void>
 }
 
@@ -41,7 +43,9 @@ async function openServer(url: string): Promise<Database> {
   // A connection that breaks while it is idle is replaced by the next that is needed.
   pool.on('error', () => undefined)
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+  let isFresh: boolean
   try {
+    isFresh = !(await hasTables(db))
     await migrate(db)
   } catch (error) {
     await db.destroy()
@@ -58,8 +62,13 @@ async function openServer(url: string): Promise<Database> {
     db,
     jobs: { connectionString: url, max: 4 },
     isEmbedded: false,
+    isFresh,
     close: () => db.destroy(),
   }
+}
+
+async function hasTables(db: Kysely<Schema>): Promise<boolean> {
+  return (await db.introspection.getTables()).some(({ name }) => name === 'builds')
 }
 
 /**
@@ -81,7 +90,13 @@ async function openEmbedded(folder: string): Promise<Database> {
       await session.close()
       await unlock()
     }
-    return { db, jobs: { db: embeddedJobs(session), backend: 'pglite' }, isEmbedded: true, close }
+    return {
+      db,
+      jobs: { db: embeddedJobs(session), backend: 'pglite' },
+      isEmbedded: true,
+      isFresh: fresh,
+      close,
+    }
   } catch (error) {
     await unlock()
     throw error

@@ -6,14 +6,26 @@ import { type Database, openDatabase } from '../database/open.ts'
 import { Jobs, type RunningJob } from '../jobs/jobs.ts'
 import { readRecipeFolder } from '../recipes/folder.ts'
 import { type Context, openPolicy, silentProgress } from '../temper.ts'
+import { rebuildOld } from '../watch/calendar.ts'
 import { refreshFeeds } from '../watch/feeds.ts'
 import { watchFolder } from '../watch/folder.ts'
 import { watchImages } from '../watch/watch.ts'
+import { type Reindexed, reindexAll } from './reindex.ts'
 import { signingKey } from './signing.ts'
 import type { FactoryWorld, PublishPlace } from './world.ts'
 
 /** Milliseconds that builds have to end when the service is stopped; what has not ended is begun again by the next one. */
 const stopLimit = 5000
+
+/** How it works. */
+export interface RunOptions {
+  /** Seconds between looks at archives. */
+  readonly archivesEvery: number
+  /** Builds at once. */
+  readonly builds: number
+  /** When old images are built anew, as cron has it, in UTC. */
+  readonly calendar: string
+}
 
 export interface FactoryOptions {
   readonly data: string
@@ -23,10 +35,6 @@ export interface FactoryOptions {
   readonly policy?: string
   readonly program: readonly string[]
   readonly environment: Readonly<Record<string, string>>
-  /** Seconds between looks at archives. */
-  readonly archivesEvery: number
-  /** Builds at once. */
-  readonly builds: number
   readonly context: Context
   readonly registry: PublishPlace
   readonly log: Logger
@@ -87,14 +95,26 @@ export class Factory {
     }
   }
 
+  /** Whether the database was made now. */
+  get isFresh(): boolean {
+    return this.#database.isFresh
+  }
+
+  /** Makes the database anew; `known` are repositories of the registry, where it can say so. */
+  reindex(known: readonly string[]): Promise<Reindexed> {
+    return reindexAll(this.world, known)
+  }
+
   /** Begins to work: the registry answers now. */
-  async run({ archivesEvery, builds }: Pick<FactoryOptions, 'archivesEvery' | 'builds'>): Promise<void> {
+  async run({ archivesEvery, builds, calendar }: RunOptions): Promise<void> {
     const { world } = this
     const { jobs, log, recipes, feeds } = world
     if (this.#database.isEmbedded) await rm(join(world.data, 'work'), { recursive: true, force: true })
     await this.#takeUp()
     await jobs.work('feeds', () => refreshFeeds(world))
     await jobs.work('watch', ({ signal }) => watchImages(world, signal))
+    await jobs.work('calendar', () => rebuildOld(world))
+    await jobs.schedule('calendar', calendar)
     await jobs.work('build', (job: RunningJob<{ readonly build: string }>) => handleBuild(world, job), {
       atOnce: builds,
     })

@@ -34,6 +34,8 @@ export const releaseSchema = z.strictObject({
   packages: z.array(
     z.looseObject({ type: z.string(), name: z.string(), version: z.string(), purl: z.string() }),
   ),
+  /** The digest that the tags were on before; null for the first. */
+  replaces: z.string().nullable(),
   /** Clocks that it stopped. */
   repaired: z.array(
     z.strictObject({

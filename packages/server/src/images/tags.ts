@@ -11,6 +11,10 @@ export function tagIn(channel: Channel, tag: string): string {
   return channel === 'candidate' ? `${tag}${candidateEnd}` : tag
 }
 
+export function channelOf(tag: string): Channel {
+  return tag.endsWith(candidateEnd) ? 'candidate' : 'stable'
+}
+
 /** The image that the stable tags of a name are on, the one that was moved last; else what its candidates are. */
 export async function currentDigest(db: Kysely<Schema>, name: string): Promise<string | undefined> {
   const rows = await db

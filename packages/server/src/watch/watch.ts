@@ -62,7 +62,7 @@ async function watchImage(world: FactoryWorld, recipe: RecipeRow, signal: AbortS
     ...findings.map((each) => `${each.advisory} ${each.package}`),
   ])
   // The same archives were asked about the same problems of the same image before.
-  if (state === recipe.checked) return
+  if (state === recipe.checked && !(await failedLongAgo(world, name))) return
   const [image, text] = await Promise.all([imageLock(world, name, digest), lockAnew(world, recipe, signal)])
   const lock = readLock(text)
   if (image === undefined || !choosesSame(readLock(image), lock)) {
@@ -77,6 +77,22 @@ async function watchImage(world: FactoryWorld, recipe: RecipeRow, signal: AbortS
     }
   }
   await db.updateTable('recipes').set({ checked: state }).where('name', '=', name).execute()
+}
+
+/** Milliseconds after which what failed is tried again although nothing has changed. */
+const tryAgainAfter = 30 * 60 * 1000
+
+/** A repair must not be lost because a build failed once. */
+async function failedLongAgo({ db, now }: FactoryWorld, image: string): Promise<boolean> {
+  const last = await db
+    .selectFrom('builds')
+    .select(['state', 'ended'])
+    .where('image', '=', image)
+    .orderBy('created', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (last?.state !== 'failed' || last.ended === null) return false
+  return now().getTime() - last.ended.getTime() > tryAgainAfter
 }
 
 function stateOf(parts: readonly string[]): string {

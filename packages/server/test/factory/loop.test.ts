@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { temperJson } from '../../../temper/test/support/temper-cli.ts'
 import { ArchiveFolder, advisoryOf, exploitedList } from './archive.ts'
@@ -68,7 +68,7 @@ describe('the factory', () => {
     }, 'the tag to move')
     expect((performance.now() - begun) / 1000).toBeLessThan(120)
     const [build] = await service.get<readonly ListedBuild[]>('/api/builds')
-    expect(build).toMatchObject({
+    expect(await service.built(build?.id ?? '')).toMatchObject({
       digest,
       reason: 'rebuilt because gadget 1.0-2 fixes CVE-2026-1000, high, KEV',
     })
@@ -85,7 +85,63 @@ describe('the factory', () => {
     })
     await verifyFromOutside(digest)
   })
+
+  it('makes its database again out of the registry', async () => {
+    const before = await told()
+    await service.stop()
+    await rm(service.path('data/database'), { recursive: true })
+    const places = ['--data', service.path('data'), '--feeds', service.path('feeds')]
+    const env = { TEMPER_CACHE_DIR: service.path('cache') }
+    expect(await temperJson(['reindex', ...places], { env })).toEqual({ images: 2, builds: 2, recipes: 1 })
+    await service.start()
+    expect(await told()).toEqual(before)
+  })
+
+  it('that is killed in the middle of a build ends it after the next start, once', async () => {
+    const before = await service.digestOf('shop', '1')
+    const { build } = await service.post<{ build: string }>('/api/recipes', {
+      name: 'shop',
+      recipe: archive.recipe('shop', ['gadget', 'widget'], 'environment:\n  COLOUR: red\n'),
+      files: archive.files,
+    })
+    await service.until(async () => {
+      const { steps } = await service.get<ListedBuild>(`/api/builds/${build}`)
+      return steps.some(({ state }) => state === 'done') ? true : undefined
+    }, 'a step')
+    await service.stop('SIGKILL')
+    await service.start()
+    expect(await service.built(build)).toMatchObject({ error: null, state: 'published' })
+    const after = await service.digestOf('shop', '1')
+    expect(after).not.toBe(before)
+    expect((await service.ask(`/v2/shop/manifests/${after}`)).status).toBe(200)
+    expect(
+      (await service.get<readonly ListedBuild[]>('/api/builds?image=shop')).map(({ id }) => id),
+    ).toHaveLength(3)
+  })
 })
+
+/** All that it tells but when it did what. */
+async function told(): Promise<unknown> {
+  const images = await service.get<readonly ListedImage[]>('/api/images')
+  const details: unknown[] = []
+  for (const { name, tags } of images)
+    for (const digest of new Set(tags.map((each) => each.digest)))
+      details.push(await service.get(`/api/images/${name}/${digest}`))
+  const builds = await service.get<readonly ListedBuild[]>('/api/builds')
+  return {
+    images,
+    details,
+    builds: builds.map(({ id, image, reason, state, digest, steps }) => ({
+      ...{ id, image, reason, state, digest },
+      steps: steps.map(({ name, state: of }) => `${name} ${of}`),
+    })),
+    advisory: await service.get('/api/advisories/CVE-2026-1000'),
+    recipes: (await service.get<readonly object[]>('/api/recipes')).map((each) => ({
+      ...each,
+      updated: undefined,
+    })),
+  }
+}
 
 /** As whoever pulls it would. */
 async function verifyFromOutside(digest: string): Promise<void> {
@@ -95,7 +151,6 @@ async function verifyFromOutside(digest: string): Promise<void> {
   const config = service.path('docker')
   const auth = Buffer.from(`me:${service.token}`).toString('base64')
   await writeFile(`${config}.json`, JSON.stringify({ auths: { [service.host]: { auth } } }))
-  const { mkdir, rename } = await import('node:fs/promises')
   await mkdir(config)
   await rename(`${config}.json`, `${config}/config.json`)
   const verified = await temperJson<{ verified: boolean; subject: string }>(

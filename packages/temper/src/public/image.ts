@@ -2,4 +2,5 @@
 
 export { type CopyRequest, type CopyResult, copyImage } from '../flows/image/copy.ts'
 export { type ImageSummary, type Inspection, inspect } from '../flows/image/inspect.ts'
+export { listTags, type TagList, type TagSummary } from '../flows/image/list-tags.ts'
 export { formatReference, parseReference } from '../oci/reference.ts'

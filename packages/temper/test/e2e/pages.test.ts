@@ -20,6 +20,7 @@ const notRun: Readonly<Record<string, string>> = {
   'temper test nginx': 'runs containers: test/interop does',
   'temper serve --data factory --recipes recipes': 'runs until it is stopped: packages/server/test does',
   'temper serve --data factory --policy hardened': 'the same',
+  'temper reindex --data factory': 'needs the folder of a factory: packages/server/test does',
   'temper serve --port 5000 --data registry --no-factory': 'the same',
   'temper test web.yaml --verbose': 'runs containers: test/interop does',
   'temper sign registry.example/team/nginx:1.26 --keyless': identity,

@@ -1,25 +1,7 @@
-import { resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { TemperError } from '../../../base/error.ts'
-import type { Context } from '../../../flows/context.ts'
 import type { Host } from '../../host.ts'
 import { textOption } from '../../options/option.ts'
-import type { CommandDefinition, Invocation } from '../../program/command.ts'
-
-/** The package that is the service. Whoever builds and scans only installs none of it. */
-const serverPackage = '@temper-images/server'
-
-/** As much of that package as is used here. */
-interface ServerModule {
-  parseSettings(value: unknown): unknown
-  serve(settings: unknown, context: Context): Promise<RunningServer>
-}
-
-interface RunningServer {
-  readonly url: string
-  readonly token: string | undefined
-  close(): Promise<void>
-}
+import type { CommandDefinition } from '../../program/command.ts'
+import { loadServer, serviceSettings } from './module.ts'
 
 export const command: CommandDefinition = {
   name: 'serve',
@@ -61,73 +43,20 @@ export const command: CommandDefinition = {
   run: async (invocation) => {
     const { options, host, context } = invocation
     const { parseSettings, serve } = await loadServer()
-    const port = textOption(options, 'port')
-    const address = textOption(options, 'host')
-    const [policy, feeds, knownAs] = ['policy', 'feeds', 'knownAs'].map((name) => textOption(options, name))
-    const factory = options['factory'] === false ? undefined : factorySettings(invocation)
-    const server = await serve(
-      parseSettings({
-        data: textOption(options, 'data') ?? 'temper-data',
-        ...(port === undefined ? {} : { port: Number(port) }),
-        ...(address === undefined ? {} : { host: address }),
-        ...(policy === undefined ? {} : { policy }),
-        ...(feeds === undefined ? {} : { feeds }),
-        ...(knownAs === undefined ? {} : { knownAs }),
-        ...(factory === undefined ? {} : { factory }),
-        log: 'stderr',
-      }),
-      await context(),
-    )
+    const [port, address] = [textOption(options, 'port'), textOption(options, 'host')]
+    const settings = parseSettings({
+      ...serviceSettings(invocation),
+      ...(port === undefined ? {} : { port: Number(port) }),
+      ...(address === undefined ? {} : { host: address }),
+      log: 'stderr',
+    })
+    const server = await serve(settings, await context())
     const { url, token } = server
     host.stdout.write(`${JSON.stringify({ url, ...(token === undefined ? {} : { token }) })}\n`)
     await stopped(host)
     await server.close()
     return { json: { stopped: url }, text: () => '', kind: 'summary' }
   },
-}
-
-function factorySettings({ options, host }: Invocation) {
-  const named = ['recipes', 'database', 'registry'].flatMap((name) => {
-    const value = textOption(options, name)
-    return value === undefined ? [] : [[name, value] as const]
-  })
-  const config = textOption(options, 'config')
-  const more = config === undefined ? [] : ['--config', resolve(host.workingDir, config)]
-  return {
-    ...Object.fromEntries(named),
-    program: [host.machine.node, ...ownProgram(), ...more],
-    environment: buildEnvironment(host.env),
-  }
-}
-
-/** What runs this very program again: its sources need a condition, what is built from them does not. */
-function ownProgram(): readonly string[] {
-  const isSource = import.meta.url.endsWith('.ts')
-  const main = fileURLToPath(new URL(isSource ? '../../main.ts' : '../../../main.js', import.meta.url))
-  return isSource ? ['--conditions=temper-source', main] : [main]
-}
-
-/** Variables that a build may see: where archives are and how the network is reached, and nothing that is a secret of the service. */
-const passed =
-  /^(?:PATH|HOME|LANG|TZ|TEMPER_(?:DEBIAN|DEBIAN_SECURITY|ALPINE|WOLFI|PYPI|NPM)_MIRROR|TEMPER_NETRC|TEMPER_OFFLINE|SOURCE_DATE_EPOCH|NODE_EXTRA_CA_CERTS|SSL_CERT_(?:FILE|DIR)|(?:HTTPS?|NO|ALL)_PROXY|NODE_COMPILE_CACHE)$/i
-
-function buildEnvironment(env: Host['env']): Readonly<Record<string, string>> {
-  const found = Object.entries(env).flatMap(([name, value]) =>
-    value !== undefined && passed.test(name) ? [[name, value] as const] : [],
-  )
-  return Object.fromEntries(found)
-}
-
-async function loadServer(): Promise<ServerModule> {
-  try {
-    return (await import(serverPackage)) as ServerModule
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
-    throw new TemperError('tool-missing', 'The service is a package of its own, which is not installed', {
-      hint: `Install it beside this one: npm install ${serverPackage}`,
-      cause: error,
-    })
-  }
 }
 
 function stopped({ signal }: Host): Promise<void> {

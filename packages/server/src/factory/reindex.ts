@@ -1,0 +1,193 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Kysely } from 'kysely'
+import { dueOf } from '../clocks/due.ts'
+import type { Schema } from '../database/schema.ts'
+import { findingsAgainst } from '../images/findings.ts'
+import { packagesOf } from '../images/packages.ts'
+import { recordImage } from '../images/record.ts'
+import { type Release, releaseSchema, releaseType } from '../images/release.ts'
+import { channelOf } from '../images/tags.ts'
+import { putRecipe, recipeFolder } from '../recipes/recipes.ts'
+import { type Component, listTags, parseReference, TemperError, trustedStatements } from '../temper.ts'
+import type { FactoryWorld } from './world.ts'
+
+/** What was found. */
+export interface Reindexed {
+  readonly images: number
+  readonly builds: number
+  readonly recipes: number
+}
+
+/** Images that one line of releases may have: they name each other, and a circle must end. */
+const lineLimit = 10_000
+
+/** In which order rows can be removed. */
+const tables = [
+  ...['build_log', 'builds', 'clocks', 'findings', 'image_packages', 'packages'],
+  ...['tags', 'images', 'recipes', 'feeds'],
+] as const satisfies readonly string[]
+
+/**
+ * Empties the database and makes it again out of what the service signed and published, and of its recipes. What only the database knew is
+ * gone: builds that published nothing, and logs.
+ */
+export async function reindexAll(world: FactoryWorld, known: readonly string[]): Promise<Reindexed> {
+  await world.db.transaction().execute(async (tx) => {
+    for (const table of tables) await tx.deleteFrom(table as keyof Schema).execute()
+  })
+  const written = await writtenRecipes(world)
+  const names = [...new Set([...known, ...written.map(({ name }) => name)])].sort()
+  let [images, builds] = [0, 0]
+  for (const name of names) {
+    const line = await lineOf(world, name)
+    for (const each of line) await keepRelease(world, each)
+    images += line.length
+    builds += new Set(line.map(({ release }) => release.build.id)).size
+    await keepTags(world, name, line)
+    const newest = line.at(-1)?.release
+    if (newest !== undefined) await putRecipe(world, { name, ...newest.recipe })
+  }
+  for (const recipe of written) await putRecipe(world, recipe)
+  const { count } = await world.db
+    .selectFrom('recipes')
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return { images, builds, recipes: count }
+}
+
+/** Recipes that came by the API lie in the data folder; those of the watched folder are read when that is. */
+async function writtenRecipes({ data }: Pick<FactoryWorld, 'data'>) {
+  const catalog = join(recipeFolder(data), 'catalog')
+  const found: { name: string; text: string; source: 'api'; path: string }[] = []
+  for (const name of (await readdir(catalog).catch(() => [])).sort()) {
+    const path = join(catalog, name, 'recipe.yaml')
+    const text = await readFile(path, 'utf8').catch(() => undefined)
+    if (text !== undefined) found.push({ name, text, source: 'api', path })
+  }
+  return found
+}
+
+interface PublishedRelease {
+  readonly digest: string
+  readonly release: Release
+}
+
+/** Releases of an image, the oldest first: those that tags are on, and those that they replaced. */
+async function lineOf(world: FactoryWorld, name: string): Promise<readonly PublishedRelease[]> {
+  const found = new Map<string, PublishedRelease>()
+  const waiting: string[] = [...new Set((await tagsOf(world, name)).map(({ digest }) => digest))]
+  for (
+    let digest: string | undefined = waiting.pop();
+    digest !== undefined && found.size < lineLimit;
+    digest = waiting.pop()
+  ) {
+    if (found.has(digest)) continue
+    for (const release of await releasesOf(world, name, digest)) {
+      const before = found.get(digest)
+      // Built twice: what it was published as last counts.
+      if (before === undefined || before.release.published < release.published)
+        found.set(digest, { digest, release })
+      if (release.replaces !== null) waiting.push(release.replaces)
+    }
+  }
+  return [...found.values()].sort((a, b) => (a.release.published < b.release.published ? -1 : 1))
+}
+
+async function tagsOf({ registry }: FactoryWorld, name: string) {
+  const reference = parseReference(`${registry.prefix()}/${name}`)
+  try {
+    return (await listTags(reference, registry.context())).tags
+  } catch (error) {
+    if (error instanceof TemperError && error.code === 'not-found') return []
+    throw error
+  }
+}
+
+/** What the service itself said of an image when it published it: nobody else's word counts. */
+async function releasesOf(
+  { registry, signing, log }: FactoryWorld,
+  name: string,
+  digest: string,
+): Promise<readonly Release[]> {
+  const reference = parseReference(`${registry.prefix()}/${name}@${digest}`)
+  const request = { reference, type: releaseType, keys: [signing.publicKey] }
+  const statements = await trustedStatements(request, registry.context()).catch((error: unknown) => {
+    if (error instanceof TemperError && error.code === 'not-found') return []
+    throw error
+  })
+  return statements.flatMap(({ predicate }) => {
+    const read = releaseSchema.safeParse(predicate)
+    if (read.success && read.data.image === name) return [read.data]
+    log.warn({ name, digest }, 'what is stated of a release cannot be read')
+    return []
+  })
+}
+
+async function keepRelease(world: FactoryWorld, { digest, release }: PublishedRelease): Promise<void> {
+  const { db } = world
+  await keepBuild(db, digest, release)
+  const components = release.packages as readonly object[] as readonly Component[]
+  const packages = packagesOf({ components, layers: [], notes: [] })
+  const findings = await findingsAgainst(world, packages)
+  await recordImage(db, { digest, release, packages, findings }, world.now())
+  await keepStopped(db, digest, release)
+}
+
+async function keepBuild(db: Kysely<Schema>, digest: string, release: Release): Promise<void> {
+  const { build, lock, image, published } = release
+  const steps = build.steps.map((step) => (step.name === 'publish' ? { ...step, state: 'done' } : step))
+  await db
+    .insertInto('builds')
+    .values({
+      ...{
+        id: build.id,
+        image,
+        reason: build.reason,
+        trigger: build.trigger,
+        state: 'published',
+        lock,
+        digest,
+      },
+      ...{ steps: JSON.stringify(steps), error: null, cancelled: false },
+      created: new Date(build.created),
+      started: new Date(build.started),
+      ended: new Date(published),
+    })
+    .onConflict((c) => c.doNothing())
+    .execute()
+}
+
+/** Clocks that it stopped, as they were when it did. */
+async function keepStopped(db: Kysely<Schema>, digest: string, release: Release): Promise<void> {
+  for (const { disclosed, upstream, archive, ...clock } of release.repaired) {
+    const row = {
+      ...clock,
+      ...{ image: release.image, digest, disclosed: new Date(disclosed) },
+      upstream: upstream === null ? null : new Date(upstream),
+      archive: archive === null ? new Date(release.built) : new Date(archive),
+      ...{ built: new Date(release.built), published: new Date(release.published) },
+      due: dueOf(clock.severity, new Date(disclosed)),
+    }
+    await db
+      .insertInto('clocks')
+      .values(row)
+      .onConflict((c) => c.columns(['image', 'advisory', 'package']).doUpdateSet(row))
+      .execute()
+  }
+}
+
+/** Tags are where the registry says that they are, whatever was meant when they were set. */
+async function keepTags(world: FactoryWorld, name: string, line: readonly PublishedRelease[]): Promise<void> {
+  const published = new Map(line.map(({ digest, release }) => [digest, new Date(release.published)]))
+  await world.db.deleteFrom('tags').where('name', '=', name).execute()
+  for (const { tag, digest } of await tagsOf(world, name)) {
+    const moved = published.get(digest)
+    // What somebody else pushed is none of the factory's images.
+    if (moved === undefined) continue
+    await world.db
+      .insertInto('tags')
+      .values({ name, tag, digest, channel: channelOf(tag), moved })
+      .execute()
+  }
+}

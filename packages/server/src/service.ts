@@ -1,0 +1,205 @@
+import { randomBytes } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { type AddressInfo, isIPv6 } from 'node:net'
+import { join, resolve } from 'node:path'
+import { getRequestListener } from '@hono/node-server'
+import { destination, type Logger, pino } from 'pino'
+import { AuditLog } from './audit.ts'
+import { tokenOf } from './auth/credentials.ts'
+import type { Principal } from './auth/principal.ts'
+import { hashOf } from './auth/token.ts'
+import { TokenFile } from './auth/token-file.ts'
+import type { Factory, FactoryOptions } from './factory/factory.ts'
+import { type PlaceOptions, publishPlace } from './factory/place.ts'
+import { type GateOptions, openGate } from './gate/gate.ts'
+import { createApp } from './http/app.ts'
+import { Metrics } from './http/metrics.ts'
+import type { ApiWorld } from './http/world.ts'
+import type { ImageGate } from './registry/image-gate.ts'
+import { Registry } from './registry/registry.ts'
+import { Storage } from './registry/storage/storage.ts'
+import type { Settings } from './settings.ts'
+import { type Context, TemperError } from './temper.ts'
+
+/** Milliseconds after which a connection is closed on which nothing moves. */
+const idleLimit = 300_000
+/** Milliseconds that open requests have to end when the service is stopped. */
+const stopLimit = 30_000
+
+/** A service that answers, and does nothing by itself yet. */
+export interface Service {
+  readonly url: string
+  readonly tokens: TokenFile
+  readonly storage: Storage
+  readonly factory: Factory | undefined
+  readonly now: () => Date
+  /** Takes no more requests, and returns when those that are open have ended. */
+  close(): Promise<void>
+}
+
+/** Opens all that a service consists of, and listens. */
+export async function openService(settings: Settings, context: Context | undefined): Promise<Service> {
+  const log = settings.log === 'stderr' ? pino(destination(2)) : pino({ level: 'silent' })
+  const storage = await Storage.open(join(settings.data, 'registry'))
+  const tokens = await TokenFile.open(join(settings.data, 'tokens.json'))
+  const metrics = new Metrics()
+  const audit = new AuditLog(join(settings.data, 'audit.jsonl'))
+  const now = () => new Date()
+  // What the service's own parts come in with: never leaves this process.
+  const own = { gate: randomBytes(32).toString('base64url'), factory: randomBytes(32).toString('base64url') }
+  const reached = () => reachable(server, settings.host)
+  const gate = await gateOf(settings, context, { token: own.gate, registry: reached })
+  const factory = await openFactory(settings, context, { token: own.factory, own: reached, log, now })
+  const world: ApiWorld = {
+    ...{ metrics, tokens, audit, storage, log, now },
+    ...(factory === undefined ? {} : { factory: factory.world }),
+  }
+  const api = getRequestListener(createApp(world).fetch)
+  const registry = new Registry({
+    storage,
+    blobLimit: settings.blobLimit,
+    ...(gate === undefined ? {} : { gate }),
+    audit: (entry) => audit.add(entry, now()),
+    authenticate: async (request) => {
+      const text = tokenOf(request.headers.authorization)
+      if (text === undefined) return undefined
+      const hash = hashOf(text)
+      if (hash === hashOf(own.gate)) return gatekeeper
+      return hash === hashOf(own.factory) ? publisher : tokens.find(text, now())
+    },
+  })
+  const server = createServer((request, response) => {
+    const surface = Registry.handles(request.url ?? '') ? 'registry' : 'api'
+    observe({ request, response, surface, metrics, log })
+    if (surface === 'api') return void api(request, response)
+    registry.handle(request, response).catch((error: unknown) => fail(response, error, log))
+  })
+  // Layers take as long as the line is slow; only a line on which nothing moves is given up.
+  server.requestTimeout = 0
+  server.timeout = idleLimit
+  try {
+    await listen(server, settings)
+  } catch (error) {
+    await factory?.close()
+    throw error
+  }
+  const close = async () => {
+    await factory?.close()
+    await stop(server)
+  }
+  return { url: urlOf(server, settings.host), tokens, storage, factory, now, close }
+}
+
+async function openFactory(
+  { data, factory: asked, policy, feeds, knownAs }: Settings,
+  context: Context | undefined,
+  { token, own, ...common }: Pick<FactoryOptions, 'log' | 'now'> & Pick<PlaceOptions, 'token' | 'own'>,
+): Promise<Factory | undefined> {
+  if (asked === undefined) return undefined
+  if (context === undefined)
+    throw new TemperError('bad-configuration', 'A factory needs a world to build images in', {
+      hint: 'Give the service a context.',
+    })
+  const { registry, database, recipes, program, environment } = asked
+  const place = { context, token, own, ...(registry === undefined ? {} : { registry }) }
+  // A process that only is a registry loads no database.
+  const { Factory } = await import('./factory/factory.ts')
+  return await Factory.open({
+    ...{ ...common, program, environment, data: resolve(data), context },
+    registry: publishPlace({ ...place, ...(knownAs === undefined ? {} : { knownAs }) }),
+    ...(database === undefined ? {} : { database }),
+    ...(recipes === undefined ? {} : { recipes: resolve(recipes) }),
+    ...(feeds === undefined ? {} : { feeds: resolve(feeds) }),
+    ...(policy === undefined ? {} : { policy }),
+  })
+}
+
+/** As whom the factory publishes. */
+const publisher: Principal = { name: 'factory', grants: [{ project: '*', role: 'developer' }] }
+
+/** As whom the gate reads. */
+const gatekeeper: Principal = { name: 'gate', grants: [{ project: '*', role: 'reader' }] }
+
+async function gateOf(
+  { policy, feeds, knownAs }: Settings,
+  context: Context | undefined,
+  own: Pick<GateOptions, 'registry' | 'token'>,
+): Promise<ImageGate | undefined> {
+  if (policy === undefined) return undefined
+  if (context === undefined)
+    throw new TemperError('bad-configuration', 'A policy needs a world to judge images in', {
+      hint: 'Give the service a context.',
+    })
+  return await openGate({
+    ...{ ...own, policy, context },
+    ...(feeds === undefined ? {} : { feeds }),
+    ...(knownAs === undefined ? {} : { knownAs }),
+  })
+}
+
+/** Host and port under which the service is reached from its own machine. */
+function reachable(server: Server, host: string): string {
+  const { port } = server.address() as AddressInfo
+  const near = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
+  return `${isIPv6(near) ? `[${near}]` : near}:${port}`
+}
+
+interface Observed {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly surface: 'registry' | 'api'
+  readonly metrics: Metrics
+  readonly log: Logger
+}
+
+function observe({ request, response, surface, metrics, log }: Observed): void {
+  const begun = performance.now()
+  metrics.begin()
+  response.once('close', () => {
+    const seconds = (performance.now() - begun) / 1000
+    const { method = '', url } = request
+    metrics.end({ surface, method, status: response.statusCode, seconds })
+    log.info(
+      { method, url, status: response.statusCode, seconds, whole: response.writableFinished },
+      'request',
+    )
+  })
+}
+
+/** An error of the service itself, or of the connection: whoever waits is told as much as can be. */
+function fail(response: ServerResponse, error: unknown, log: Logger): void {
+  log.error({ err: error }, 'a request failed')
+  if (response.headersSent || response.destroyed) return void response.destroy()
+  response.writeHead(500, { 'Content-Type': 'application/json', Connection: 'close' })
+  response.end('{"errors":[{"code":"UNKNOWN","message":"the service failed; its log says why"}]}')
+}
+
+function listen(server: Server, { host, port }: Settings): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        new TemperError('bad-configuration', `Listening on ${host}, port ${port}: ${error.message}`, {
+          hint: 'Another program may use the port. Name another one, or 0 for any that is free.',
+          cause: error,
+        }),
+      ),
+    )
+    server.listen(port, host, resolve)
+  })
+}
+
+function urlOf(server: Server, host: string): string {
+  const { port } = server.address() as AddressInfo
+  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`
+}
+
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const late = setTimeout(() => server.closeAllConnections(), stopLimit)
+    server.close(() => {
+      clearTimeout(late)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}

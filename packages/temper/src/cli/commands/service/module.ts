@@ -1,0 +1,88 @@
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { TemperError } from '../../../base/error.ts'
+import type { Context } from '../../../flows/context.ts'
+import type { Host } from '../../host.ts'
+import { textOption } from '../../options/option.ts'
+import type { Invocation } from '../../program/command.ts'
+
+/** The package that is the service. Whoever builds and scans only installs none of it. */
+const serverPackage = '@temper-images/server'
+
+/** As much of that package as is used here. */
+interface ServerModule {
+  parseSettings(value: unknown): unknown
+  serve(settings: unknown, context: Context): Promise<RunningServer>
+  reindex(settings: unknown, context: Context): Promise<Reindexed>
+}
+
+interface RunningServer {
+  readonly url: string
+  readonly token: string | undefined
+  close(): Promise<void>
+}
+
+interface Reindexed {
+  readonly images: number
+  readonly builds: number
+  readonly recipes: number
+}
+
+export async function loadServer(): Promise<ServerModule> {
+  try {
+    return (await import(serverPackage)) as ServerModule
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
+    throw new TemperError('tool-missing', 'The service is a package of its own, which is not installed', {
+      hint: `Install it beside this one: npm install ${serverPackage}`,
+      cause: error,
+    })
+  }
+}
+
+/** Settings of a service that options of commands name alike. */
+export function serviceSettings({ options, host }: Invocation): Readonly<Record<string, unknown>> {
+  const factory = options['factory'] === false ? undefined : factorySettings({ options, host })
+  return {
+    data: textOption(options, 'data') ?? 'temper-data',
+    ...given(options, ['feeds', 'policy', 'knownAs']),
+    ...(factory === undefined ? {} : { factory }),
+  }
+}
+
+function given(options: Invocation['options'], names: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = textOption(options, name)
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+}
+
+function factorySettings({ options, host }: Pick<Invocation, 'options' | 'host'>) {
+  const config = textOption(options, 'config')
+  const more = config === undefined ? [] : ['--config', resolve(host.workingDir, config)]
+  return {
+    ...given(options, ['recipes', 'database', 'registry']),
+    program: [host.machine.node, ...ownProgram(), ...more],
+    environment: buildEnvironment(host.env),
+  }
+}
+
+/** What runs this very program again: its sources need a condition, what is built from them does not. */
+function ownProgram(): readonly string[] {
+  const isSource = import.meta.url.endsWith('.ts')
+  const main = fileURLToPath(new URL(isSource ? '../../main.ts' : '../../../main.js', import.meta.url))
+  return isSource ? ['--conditions=temper-source', main] : [main]
+}
+
+/** Variables that a build may see: where archives are and how the network is reached, and nothing that is a secret of the service. */
+const passed =
+  /^(?:PATH|HOME|LANG|TZ|TEMPER_(?:DEBIAN|DEBIAN_SECURITY|ALPINE|WOLFI|PYPI|NPM)_MIRROR|TEMPER_NETRC|TEMPER_OFFLINE|SOURCE_DATE_EPOCH|NODE_EXTRA_CA_CERTS|SSL_CERT_(?:FILE|DIR)|(?:HTTPS?|NO|ALL)_PROXY|NODE_COMPILE_CACHE)$/i
+
+function buildEnvironment(env: Host['env']): Readonly<Record<string, string>> {
+  const found = Object.entries(env).flatMap(([name, value]) =>
+    value !== undefined && passed.test(name) ? [[name, value] as const] : [],
+  )
+  return Object.fromEntries(found)
+}
