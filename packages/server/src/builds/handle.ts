@@ -26,12 +26,18 @@ export async function handleBuild(
   const { db, now } = world
   const build = await db.selectFrom('builds').selectAll().where('id', '=', data.build).executeTakeFirst()
   if (build === undefined || endStates.includes(build.state)) return
-  if (build.cancelled) return await updateBuild(world, build.id, { state: 'cancelled', ended: now() })
   const recipe = await db.selectFrom('recipes').selectAll().where('name', '=', build.image).executeTakeFirst()
   if (recipe === undefined || recipe.removed)
     return await updateBuild(world, build.id, { state: 'failed', error: 'its recipe is gone', ended: now() })
   const started = now()
-  await updateBuild(world, build.id, { state: 'running', started, error: null })
+  const begun = await db
+    .updateTable('builds')
+    .set({ state: 'running', started, error: null })
+    .where('id', '=', build.id)
+    .where('cancelled', '=', false)
+    .returning('id')
+    .executeTakeFirst()
+  if (begun === undefined) return await updateBuild(world, build.id, { state: 'cancelled', ended: now() })
   const log = new BuildLog(db, build.id)
   log.add(build.reason, started)
   const cancelling = watchCancelled(world, build.id)

@@ -43,6 +43,20 @@ export async function orderBuild({ db, jobs, now }: World, order: BuildOrder): P
   return id
 }
 
+/** Ends a build: at once when it waits; else whoever runs it sees the mark. */
+export async function cancelBuild({ db, jobs, now }: World, id: string): Promise<void> {
+  // First the mark, which whoever begins with it looks for.
+  await db.updateTable('builds').set({ cancelled: true }).where('id', '=', id).execute()
+  const waited = await db
+    .updateTable('builds')
+    .set({ state: 'cancelled', ended: now() })
+    .where('id', '=', id)
+    .where('state', '=', 'waiting')
+    .returning('id')
+    .executeTakeFirst()
+  if (waited !== undefined) await jobs.cancel('build', id)
+}
+
 export function freshSteps(): readonly BuildStep[] {
   return stepNames.map((name) => ({ name, state: 'waiting', seconds: null }))
 }

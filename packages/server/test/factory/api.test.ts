@@ -171,6 +171,15 @@ describe('the API of the factory', () => {
     expect(await ended(again.id)).toMatchObject({ state: 'cancelled' })
   })
 
+  it('shows people what they may see, and first that nothing is known', async () => {
+    const seen = async (name: string) => (await ask(server, '/', { token: tokens.get(name) })).text()
+    const page = await seen('all reader')
+    expect(page.indexOf('There are no feeds')).toBeGreaterThan(0)
+    expect(page.indexOf('There are no feeds')).toBeLessThan(page.indexOf('Builds'))
+    expect(page).toContain('built because its recipe was added')
+    expect(await seen('stranger')).not.toContain('its recipe')
+  })
+
   it('does background work and tells how far it is', async () => {
     const job = await json<{ id: string; name: string }>('/api/watch/run', post())
     expect(job.name).toBe('watch')

@@ -4,6 +4,7 @@ import { overviewOf, type RepositoryOverview } from '../../registry/overview.ts'
 import type { Quarantined } from '../../registry/storage/repository.ts'
 import type { Api } from '../app.ts'
 import type { ApiWorld } from '../world.ts'
+import { factorySections } from './factory.ts'
 import { style } from './style.ts'
 
 interface Held extends Quarantined {
@@ -11,7 +12,7 @@ interface Held extends Quarantined {
 }
 
 /** `/`: what is there, for people, as one page that needs no script. */
-export function addHomePage(app: Api, { storage, now }: ApiWorld): void {
+export function addHomePage(app: Api, { storage, factory, now }: ApiWorld): void {
   app.get('/', async (c) => {
     const mayRead = (name: string) => may(c.var.principal, 'pull', name)
     const repositories = await overviewOf(storage, mayRead)
@@ -30,6 +31,7 @@ export function addHomePage(app: Api, { storage, now }: ApiWorld): void {
 <body>
 <header><h1>Temper</h1><p>${c.var.principal.name}</p></header>
 <main>
+${factory === undefined ? '' : await factorySections(factory, c.var.principal)}
 ${quarantineOf(held)}
 ${repositoriesOf(repositories, now())}
 </main>

@@ -3,7 +3,7 @@ import { streamSSE } from 'hono/streaming'
 import { may } from '../../../auth/principal.ts'
 import { endStates } from '../../../builds/handle.ts'
 import { linesAfter } from '../../../builds/log.ts'
-import { orderBuild } from '../../../builds/records.ts'
+import { cancelBuild, orderBuild } from '../../../builds/records.ts'
 import { type BuildRow, buildStates, stepNames, stepStates, triggers } from '../../../database/schema.ts'
 import type { FactoryWorld } from '../../../factory/world.ts'
 import type { Api } from '../../app.ts'
@@ -80,7 +80,7 @@ const retry = createRoute({
 const lookEvery = 300
 
 export function addBuildRoutes(app: Api, factory: FactoryWorld, { audit, now }: ApiWorld): void {
-  const { db, jobs } = factory
+  const { db } = factory
   const find = async (wanted: string): Promise<BuildRow> => {
     const row = await db.selectFrom('builds').selectAll().where('id', '=', wanted).executeTakeFirst()
     if (row === undefined) throw new ProblemError(404, 'There is no such build', wanted)
@@ -108,14 +108,7 @@ export function addBuildRoutes(app: Api, factory: FactoryWorld, { audit, now }: 
     const row = await find(c.req.valid('param').id)
     demand(c.var.principal, 'push', row.image)
     if (!endStates.includes(row.state)) {
-      const waits = row.state === 'waiting'
-      await db
-        .updateTable('builds')
-        .set({ cancelled: true, ...(waits ? { state: 'cancelled', ended: now() } : {}) })
-        .where('id', '=', row.id)
-        .where('state', '=', row.state)
-        .execute()
-      if (waits) await jobs.cancel('build', row.id)
+      await cancelBuild(factory, row.id)
       await audit.add({ who: c.var.principal.name, action: 'cancel-build', subject: row.id }, now())
     }
     return c.json(shown(await find(row.id)), 200)
