@@ -11,6 +11,8 @@ import type { Manifests } from './manifests.ts'
 import { nextPage } from './tag-list.ts'
 
 const pageLimit = 1000
+/** Most that is read of what refers to one manifest: real ones have a handful. */
+const referrerLimit = 100_000
 
 /**
  * What refers to a manifest (distribution-spec 1.1, "Listing Referrers"). Registries without that API are read
@@ -86,6 +88,8 @@ export class ReferrersApi {
       if (parsed.kind !== 'index')
         throw new TemperError('bad-image', `Cannot list ${what}: expected an index`)
       all.push(...parsed.index.manifests)
+      if (all.length > referrerLimit)
+        throw new TemperError('limit-exceeded', `Cannot list ${what}: more than ${referrerLimit}`)
       url = nextPage(this.#client, response.headers.get('link'), url)
     }
     this.#supported = true
