@@ -23,6 +23,8 @@ export const usage = `npm run bench -- [--runs N] [--only NAME]… [--osv DIR] [
 nginx, jre, postgres  compare mmdebstrap --variant=extract piped into pigz -6 with "temper build", from packages
                       that are on the disk: alone, and after "temper lock". The first run downloads packages (about 110 MB) and installs
                       mmdebstrap, pigz and GNU time where they are missing.
+start                 what starting costs, beside a Node that does nothing.
+feeds                 importing all records of the folder of --osv, or made-up ones.
 scan                  bills of materials to findings: the built package against Trivy and Grype with the same 90,000
                       advisories, the same with 1,000,000, and 1,000 documents in one process. --osv DIR (or
                       TEMPER_BENCH_OSV) names a folder of OSV records, one a line in *.ndjson or *.ndjson.gz; without

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { benchAssess } from './assess.ts'
 import type { ContestResult } from './contest.ts'
 import { reportContests } from './contest-report.ts'
+import { benchFeeds } from './feeds.ts'
 import { figuresOf, formatFigures } from './figures.ts'
 import { benchInventory } from './inventory.ts'
 import { lockOf } from './lock.ts'
@@ -15,6 +16,7 @@ import type { WorkloadResult } from './result.ts'
 import { compare } from './rounds.ts'
 import { benchScan } from './scan.ts'
 import { benchSign } from './sign.ts'
+import { benchStart } from './start.ts'
 import { buildCommand, fillCache, lockCommand } from './temper.ts'
 import { installTools } from './tools.ts'
 import { compressions } from './workload.ts'
@@ -67,6 +69,9 @@ async function compareRest(
       results.push(...(await benchScan({ runs, scratch, ...(osv === undefined ? {} : { osv }) })))
     else if (comparison === 'assess')
       results.push(...(await benchAssess({ runs, scratch, ...(osv === undefined ? {} : { osv }) })))
+    else if (comparison === 'feeds')
+      results.push(...(await benchFeeds({ runs, scratch, ...(osv === undefined ? {} : { osv }) })))
+    else if (comparison === 'start') results.push(...(await benchStart({ runs, scratch })))
     else if (comparison === 'inventory') results.push(...(await benchInventory({ runs, scratch })))
     else results.push(...(await benchSign({ runs, scratch })))
   }

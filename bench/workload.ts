@@ -13,7 +13,7 @@ export function isWorkload(name: string): name is Workload {
 }
 
 /** What is compared besides building. */
-export const comparisons = ['scan', 'inventory', 'assess', 'sign'] as const
+export const comparisons = ['start', 'scan', 'feeds', 'inventory', 'assess', 'sign'] as const
 export type Comparison = (typeof comparisons)[number]
 
 export function isComparison(name: string): name is Comparison {

@@ -4,6 +4,8 @@ import { collect } from '../base/bytes.ts'
 /** A stream that the CLI writes text to, and what it knows of the other side. */
 export interface Output {
   write(text: string): void
+  /** Ends once all that was written is taken or lost: what is written meanwhile waits in memory. */
+  taken(): Promise<void>
   /** A person looks at it. */
   readonly isTerminal: boolean
   /** Width in columns, 80 when unknown. */
@@ -96,6 +98,7 @@ function output(stream: NodeJS.WriteStream, lost: { output: boolean }): Output {
   })
   return {
     write: (text) => void stream.write(text),
+    taken: () => new Promise((resolve) => stream.write('', () => resolve())),
     isTerminal: stream.isTTY === true,
     columns: () => stream.columns || 80,
   }

@@ -27,13 +27,13 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
   try {
     const read = await parse(args, host, (text) => written.push(text))
     if (read === 'help') {
-      return reportOutcome({ json: { help: written.join('') }, text: () => written.join('') }, host, {
+      return await reportOutcome({ json: { help: written.join('') }, text: () => written.join('') }, host, {
         json,
         color,
         kind: 'document',
       })
     }
-    if (read === 'version') return reportOutcome(versionOutcome(), host, { json, color })
+    if (read === 'version') return await reportOutcome(versionOutcome(), host, { json, color })
     const parsed = await settled(read, host)
     color = parsed.options['color'] !== false
     json = flagOption(parsed.options, 'json')
@@ -44,7 +44,7 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
     display.close()
     const kind = outcome.kind ?? (parsed.definition.quietable === true ? 'summary' : 'answer')
     const quiet = flagOption(parsed.options, 'quiet') && kind === 'summary'
-    return reportOutcome(outcome, host, { json, color, kind, quiet })
+    return await reportOutcome(outcome, host, { json, color, kind, quiet })
   } catch (error) {
     display?.close()
     return reportError(error, host, { json, color, verbose })

@@ -20,9 +20,9 @@ describe('what is written to a terminal', () => {
     expect(style.finished('\x1b[31mred')).toBe('\\u001b[31mred')
   })
 
-  it('is safe in results, errors, warnings and bars', () => {
+  it('is safe in results, errors, warnings and bars', async () => {
     const host = new FakeHost({ terminal: true })
-    reportOutcome({ json: {}, text: () => hostile }, host, { json: false, color: false })
+    await reportOutcome({ json: {}, text: () => hostile }, host, { json: false, color: false })
     reportError(new Error(hostile), host, { json: false, color: false, verbose: true })
     const { progress } = createProgressDisplay(host, { quiet: false, verbose: false, color: false })
     progress.warn(hostile)
@@ -31,9 +31,9 @@ describe('what is written to a terminal', () => {
     expect(host.err.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
   })
 
-  it('is safe as JSON', () => {
+  it('is safe as JSON', async () => {
     const host = new FakeHost({ terminal: true })
-    reportOutcome({ json: { text: hostile }, text: () => '' }, host, { json: true, color: false })
+    await reportOutcome({ json: { text: hostile }, text: () => '' }, host, { json: true, color: false })
     expect(host.out.trimEnd()).toMatch(/^[\x20-\x7e]+$/)
     expect(JSON.parse(host.out)).toEqual({ text: hostile })
   })

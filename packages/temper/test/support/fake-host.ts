@@ -25,8 +25,9 @@ export class FakeHost implements Host {
     const take = (name: 'out' | 'err') => (text: string) => {
       this[name] += text
     }
-    this.stdout = { isTerminal, columns: () => 80, write: take('out') }
-    this.stderr = { isTerminal, columns: () => 80, write: take('err') }
+    const output = { isTerminal, columns: () => 80, taken: async () => {} }
+    this.stdout = { ...output, write: take('out') }
+    this.stderr = { ...output, write: take('err') }
   }
 
   now(): Date {

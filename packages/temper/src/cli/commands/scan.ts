@@ -2,11 +2,18 @@ import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { exitCodes, TemperError } from '../../base/error.ts'
+import { printableJson } from '../../base/printable.ts'
 import type { ScanTarget } from '../../flows/inventory/target.ts'
-import { type ComparedWith, type ScanOutcome, type ScanRequest, scan } from '../../flows/scan/scan.ts'
+import {
+  type ComparedWith,
+  type ScanOutcome,
+  type ScanRequest,
+  scan,
+  scanEach,
+} from '../../flows/scan/scan.ts'
 import { type Severity, severities } from '../../model/advisory/advisory.ts'
 import { parseImagePlatform } from '../../model/platform.ts'
-import { scansJson } from '../../report/json/json.ts'
+import { scanJson, scansJson, scansJsonPieces } from '../../report/json/json.ts'
 import { scanFormatWord } from '../habits/format-words.ts'
 import { addScanAliases, parseExitCode, rulesOfExitCode, scannersOption } from '../habits/scan-aliases.ts'
 import { readIgnoreRules, readNamedFile } from '../options/file-option.ts'
@@ -14,6 +21,7 @@ import { flagOption, gather, joinRules, listOption, textOption } from '../option
 import { addServiceOptions, signingKey } from '../options/signing-option.ts'
 import { parseTarget, targetForms } from '../options/target-argument.ts'
 import type { CommandDefinition, Invocation, Outcome } from '../program/command.ts'
+import { PackedTexts } from '../report/packed-texts.ts'
 import { scanFormats, writeScan } from '../report/scan/format.ts'
 import { type ScanOutputs, scanOutputs, writeScanFiles } from '../scan-output.ts'
 import type { Style } from '../style.ts'
@@ -51,10 +59,27 @@ export const command: CommandDefinition = {
     const { options, host } = invocation
     const outputs = scanOutputs(options)
     const request = await scanRequest(invocation)
+    if (flagOption(options, 'json') && outputs.files.length === 0 && request.attach === undefined)
+      return await printedJson(request, invocation)
     const outcome = await scan(request, await invocation.context())
     const written = await writeScanFiles(outcome.reports, outputs, host)
     return await present(outcome, { outputs, written, invocation })
   },
+}
+
+/** Of each report only its text is kept: of a thousand they would take a gigabyte. */
+async function printedJson(request: ScanRequest, { context, options }: Invocation): Promise<Outcome> {
+  const texts = new PackedTexts()
+  const { passed } = await scanEach(request, await context(), (report) => {
+    texts.add(printableJson(scanJson(report)))
+  })
+  const exitCode = exitCodeFor(passed, options)
+  return {
+    json: {},
+    jsonPieces: scansJsonPieces(texts, { count: texts.count, passed }),
+    text: () => '',
+    exitCode,
+  }
 }
 
 function addInputOptions(command: Command): void {
@@ -128,6 +153,10 @@ function addOutputOptions(command: Command): void {
 
 function exitCodeOf({ exitCode }: Invocation['options']): number | undefined {
   return typeof exitCode === 'number' ? exitCode : undefined
+}
+
+function exitCodeFor(passed: boolean, options: Invocation['options']): number {
+  return passed ? exitCodes.ok : (exitCodeOf(options) ?? exitCodes.refused)
 }
 
 /** For commander. */
@@ -232,7 +261,7 @@ async function present(
 ): Promise<Outcome> {
   const { reports, attached, passed } = outcome
   const { options, host } = invocation
-  const exitCode = passed ? exitCodes.ok : (exitCodeOf(options) ?? exitCodes.refused)
+  const exitCode = exitCodeFor(passed, options)
   if (flagOption(options, 'json')) {
     const more = {
       ...(attached.length === 0 ? {} : { attached }),

@@ -12,17 +12,28 @@ export interface ReportOptions {
 }
 
 /** Prints what a command found, and gives its exit code. */
-export function reportOutcome(
+export async function reportOutcome(
   outcome: Outcome,
   host: Host,
   options: ReportOptions & { readonly kind?: Outcome['kind']; readonly quiet?: boolean },
-): number {
+): Promise<number> {
   const style = styleFor(host.stdout, host, options)
-  const text = options.json
-    ? `${printableJson(outcome.json)}\n`
-    : outcomeText(outcome, { host, style, options })
-  if (text !== '') host.stdout.write(text)
+  if (options.json) {
+    await writeJson(outcome, host.stdout)
+  } else {
+    const text = outcomeText(outcome, { host, style, options })
+    if (text !== '') host.stdout.write(text)
+  }
   return outcome.exitCode ?? 0
+}
+
+async function writeJson({ json, jsonPieces }: Outcome, output: Output): Promise<void> {
+  if (jsonPieces === undefined) return output.write(`${printableJson(json)}\n`)
+  for (const piece of jsonPieces) {
+    output.write(piece)
+    await output.taken()
+  }
+  output.write('\n')
 }
 
 function outcomeText(

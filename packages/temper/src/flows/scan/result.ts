@@ -38,6 +38,8 @@ export interface Scanning {
   /** The moment that ages are counted to. */
   readonly now: Date
   readonly vex: Statements
+  /** Whether there are ignore rules. */
+  readonly ignores: boolean
   /** Takes out what ignore rules fit; of secrets too, where they were searched. */
   readonly sift: (result: ScanResult, secrets?: readonly SecretFinding[]) => Promise<ScanResult>
   readonly gate: (result: ScanResult) => Verdict | undefined
@@ -50,9 +52,18 @@ export interface Scanning {
 export async function openScanning(rules: ScanRules, context: Context): Promise<Scanning> {
   const now = momentOf(rules.asOf, context)
   const gate = await openGate(rules, now)
-  const sift = await openSieve(rules, { context, now })
+  const ignored = rules.ignore ?? (await context.ignoreRules?.()) ?? []
+  const sift = await openSieve(ignored, now)
   const vex = await readDocuments(rules.vex ?? [])
-  return { context, index: await openFeeds(context, rules), now, vex, sift, gate }
+  return {
+    context,
+    index: await openFeeds(context, rules),
+    now,
+    vex,
+    ignores: ignored.length > 0,
+    sift,
+    gate,
+  }
 }
 
 /** What is known of a target besides its inventory. */
@@ -144,11 +155,7 @@ async function readDocuments(documents: readonly NamedBytes[]): Promise<Statemen
   return { documents: read.map(({ document }) => document), notes: read.flatMap(({ notes }) => notes) }
 }
 
-async function openSieve(
-  rules: ScanRules,
-  { context, now }: Pick<Scanning, 'context' | 'now'>,
-): Promise<Scanning['sift']> {
-  const ignored = rules.ignore ?? (await context.ignoreRules?.()) ?? []
+async function openSieve(ignored: readonly IgnoreRule[], now: Date): Promise<Scanning['sift']> {
   if (ignored.length === 0) return async (result) => result
   const { applyIgnoreRules } = await import('../../policy/ignore/apply.ts')
   return async (result, secrets) => {

@@ -60,40 +60,74 @@ export interface ScanOutcome {
  * reading targets, feeds, VEX and ignore files throws.
  */
 export async function scan(request: ScanRequest, context: Context): Promise<ScanOutcome> {
+  const reports: ScanReport[] = []
+  const rest = await scanEach(request, context, (report) => void reports.push(report))
+  return { reports, ...rest }
+}
+
+/**
+ * The same, for many targets: `take` gets each report, in the order of the targets, and none is kept here. Before the last
+ * target is scanned it is called only where nothing that comes later can change a report: a later error finds it called.
+ */
+export async function scanEach(
+  request: ScanRequest,
+  context: Context,
+  take: (report: ScanReport) => void,
+): Promise<Omit<ScanOutcome, 'reports'>> {
   if (request.compare !== undefined && request.targets.length > 1)
     throw new TemperError('bad-usage', `One target is compared with another, found ${request.targets.length}`)
   const scanning = await openScanning(request, context)
   try {
-    const reports = await scanAll(request, scanning)
-    const passed = reports.every(({ verdict }) => verdict?.passed !== false)
-    if (request.attach === undefined) return { reports, attached: [], passed }
-    const { attachScan } = await import('./attach.ts')
-    const attached: AttachedScan[] = []
-    for (const [i, target] of request.targets.entries()) {
-      const report = reports[i]
-      if (report !== undefined) attached.push(await attachScan({ target, report }, request.attach, context))
+    const held: ScanReport[] = []
+    let passed = true
+    const isFinal = request.attach === undefined && !mayBeUnused(request, scanning)
+    for await (const report of reportsOf(request, scanning)) {
+      passed &&= report.verdict?.passed !== false
+      if (isFinal) take(report)
+      else held.push(report)
     }
-    return { reports, attached, passed }
+    const reports = withUnusedTold(held)
+    for (const report of reports) take(report)
+    return { attached: await attachedTo(request, reports, context), passed }
   } finally {
     scanning.index.close()
   }
 }
 
-async function scanAll(request: ScanRequest, scanning: Scanning): Promise<ScanReport[]> {
+async function attachedTo(
+  { targets, attach }: ScanRequest,
+  reports: readonly ScanReport[],
+  context: Context,
+): Promise<readonly AttachedScan[]> {
+  if (attach === undefined) return []
+  const { attachScan } = await import('./attach.ts')
+  const attached: AttachedScan[] = []
+  for (const [i, target] of targets.entries()) {
+    const report = reports[i]
+    if (report !== undefined) attached.push(await attachScan({ target, report }, attach, context))
+  }
+  return attached
+}
+
+async function* reportsOf(request: ScanRequest, scanning: Scanning): AsyncGenerator<ScanReport> {
   const { progress, signal } = scanning.context
   const { targets } = request
   const task = targets.length > 1 ? progress.start('scan', { total: targets.length }) : undefined
-  const reports: ScanReport[] = []
   try {
     for (const target of targets) {
       signal.throwIfAborted()
-      reports.push(await scanOne(target, request, scanning))
+      yield await scanOne(target, request, scanning)
       task?.advance(1, targetName(target))
     }
   } finally {
     task?.done()
   }
-  return withUnusedTold(reports)
+}
+
+/** Whether there are statements or rules of which only all targets together tell that they fit nothing. */
+function mayBeUnused({ targets }: ScanRequest, { vex, ignores, context }: Scanning): boolean {
+  if (vex.documents.length > 0 || ignores) return true
+  return context.trust !== undefined && targets.some(({ kind }) => kind === 'image')
 }
 
 /** Statements and rules may be written for several targets: told is what fits none of them. */

@@ -65,6 +65,20 @@ export function scansJson(reports: readonly ScanReport[]): Json {
   }
 }
 
+/** The text of `scansJson`, of targets' own texts: for so many that their values should not be there at once. */
+export function* scansJsonPieces(
+  targets: Iterable<string>,
+  { count, passed }: { readonly count: number; readonly passed: boolean },
+): Generator<string> {
+  if (count > 1) yield `{"schemaVersion":1,"passed":${passed},"targets":[`
+  let separator = ''
+  for (const target of targets) {
+    yield `${separator}${target}`
+    separator = ','
+  }
+  if (count > 1) yield ']}'
+}
+
 function componentJson({ component, compared, feeds, reason, as }: LedgerEntry): Json {
   const { purl, name, version } = component
   return { purl, name, version, compared, feeds, reason: reason ?? null, as: as ?? null }
