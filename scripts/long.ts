@@ -5,6 +5,7 @@
  *   apt [LIST]        solves packages of Debian 13 as its own apt does, and tells what differs; needs Debian and root
  *   catalog [NAME…]   builds and tests the catalogue with all variants, and keeps what each image measures
  *   expressions       analyses all literal regular expressions that repeat what repeats
+ *   draw PACKAGES [--count N] [--seed TEXT]  draws packages for acceptance out of an index of Debian; --help for more
  *   damage [ROUNDS] [SEED]  damages files of caches at random, and sees whether anything changes in silence
  *   fuzz-apk [ROUNDS] [SEED]  hands hostile indices, packages and databases of apk to whatever reads them
  *   java-names [FOLDER]  names 1,607 real Java archives, which Maven fetches into a folder of the cache
@@ -15,6 +16,7 @@
  *   test-share        counts lines of tests for each line of code where decisions are made; fails below one
  */
 import { acceptPackages } from './long/acceptance/acceptance.ts'
+import { drawPackages } from './long/acceptance/draw.ts'
 import { compareWithApt } from './long/apt/apt.ts'
 import { testCatalog } from './long/catalog.ts'
 import { damageCaches } from './long/damage.ts'
@@ -31,6 +33,7 @@ const steps: Readonly<Record<string, (words: readonly string[]) => Promise<boole
   acceptance: acceptPackages,
   apt: compareWithApt,
   catalog: testCatalog,
+  draw: drawPackages,
   damage: damageCaches,
   expressions: analyseExpressions,
   'fuzz-apk': fuzzApk,

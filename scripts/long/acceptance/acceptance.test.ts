@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parseList } from './acceptance.ts'
+import { draw } from './draw.ts'
 import { mainProgram } from './main-program.ts'
 import { type PackageOutcome, ResultFile } from './outcome.ts'
 import { summary } from './summary.ts'
@@ -118,4 +119,17 @@ it('sums up what was built, refused and started', () => {
   expect(text).toContain('unmodelled  1 (50.0 %) of what was built: c 2')
   expect(text).toContain('refused     1 not-closed: b')
   expect(text).toContain('c: crash')
+})
+
+it('draws the same servers for the same seed, and others for another', () => {
+  const listed = (name: string, description: string, section = 'net') => ({ name, description, section })
+  const servers = Array.from({ length: 40 }, (_, i) => listed(`tool${i}`, `Small server ${i}`))
+  const others = [listed('a-doc', 'server'), listed('b', 'observers'), listed('c', 'server', 'games')]
+  const all = [...servers, listed('xd-server', 'runs x'), ...others]
+  const of = (seed: string, without: readonly string[] = []) =>
+    draw(all, { count: 41, seed, without: new Set(without) })
+  expect(of('one')).toEqual(draw(all.toReversed(), { count: 41, seed: 'one', without: new Set() }))
+  expect(of('one')).not.toEqual(of('two'))
+  expect([...of('two')].sort()).toEqual([...servers.map(({ name }) => name), 'xd-server'].sort())
+  expect(of('one', ['tool3'])).toEqual(of('one').filter((name) => name !== 'tool3'))
 })
