@@ -42,7 +42,7 @@ it.each(['', 'null', '7', '{}', '{"digest":"x"}', JSON.stringify(record)])(
     expect(await cache.layer(key)).toBeUndefined()
     const content = packageContent({ name: 'a', files: [] })
     await cache.putContent(content)
-    await writeFile(await only('contents-14'), text)
+    await writeFile(await only('contents-15'), text)
     expect(await cache.content(content.digest)).toBeUndefined()
   },
 )

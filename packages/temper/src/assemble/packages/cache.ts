@@ -54,7 +54,7 @@ export class AssemblyCache {
 
   constructor(directory: string, progress?: Pick<Progress, 'note'>) {
     this.#segments = join(directory, 'segments-4')
-    this.#contents = new ValueCache(join(directory, 'contents-14'), progress)
+    this.#contents = new ValueCache(join(directory, 'contents-15'), progress)
     this.#layers = new ValueCache(join(directory, 'layers-3'), progress)
   }
 

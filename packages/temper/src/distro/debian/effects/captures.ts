@@ -25,6 +25,7 @@ const patterns: readonly RegExp[] = [
   /^usr\/share\/postgresql-common\/[^/]+\.conf$/,
   // Shell functions that maintainer scripts read in.
   /^usr\/(?:share|lib)\/[^/]+\/(?:maintscripts?-[^/]+|[^/]*-maintscript-helper|postinst-[^/]+|[^/]+\.maintscript)$/,
+  /^usr\/(?:share|lib)\/[^/]+\/(?:[^/]+\/)?(?:[\w.-]*[-.])?functions(?:\.\w+)?$|^usr\/share\/[^/]+\/dpkg\/[^/]+$/,
 ]
 
 /**

@@ -118,6 +118,26 @@ describe('a script', () => {
   })
 })
 
+describe('functions of another package', () => {
+  it('are followed where a script reads them in', () => {
+    const functions =
+      'register() { for file in $folder/*.cfg; do ucf $file /etc/plugins/${file##*/}; done; }\n'
+    const { at, reports } = apply([
+      {
+        name: 'plugins-common',
+        files: { 'usr/share/plugins/dpkg/functions': functions, 'etc/plugins/x': '' },
+      },
+      {
+        name: 'plugins-basic',
+        files: { 'usr/share/plugins/templates/ping.cfg': 'define command {}\n' },
+        postinst: 'folder=/usr/share/plugins/templates\n. /usr/share/plugins/dpkg/functions\nregister',
+      },
+    ])
+    expect(reports).toEqual([])
+    expect(at('etc/plugins/ping.cfg')).toBe('file 644 0:0 define command {}\n')
+  })
+})
+
 describe('icinga-features', () => {
   it('are links, once, to what is available', () => {
     const { at, notes, reports } = apply([
