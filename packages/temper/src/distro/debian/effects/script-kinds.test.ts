@@ -121,7 +121,7 @@ describe('a script', () => {
 describe('functions of another package', () => {
   it('are followed where a script reads them in', () => {
     const functions =
-      'register() { for file in $folder/*.cfg; do ucf $file /etc/plugins/${file##*/}; done; }\n'
+      'register() { for file in $folder/*.cfg; do ucf $file /etc/plugins/$(basename $file); done; }\n'
     const { at, reports } = apply([
       {
         name: 'plugins-common',
