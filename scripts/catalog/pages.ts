@@ -31,21 +31,23 @@ interface CatalogImage {
   readonly name: string
   readonly text: string
   readonly recipe: Recipe
+  readonly lines: readonly string[]
   readonly variants: readonly string[]
   /** Of its first platform; undefined for one that was never measured. */
   readonly measure: Measure | undefined
 }
 
 function overview(images: readonly CatalogImage[], notice: string): string {
-  const rows = images.map(({ name, recipe, variants, measure }) => {
+  const rows = images.map(({ name, recipe, lines, variants, measure }) => {
     const cells = [`[${name}](${name}.md)`, recipe.annotations['org.opencontainers.image.description'] ?? '']
-    if (measure === undefined) return [...cells, variants.join(', '), '', '', '', '']
+    const which = [lines.join(', '), variants.join(', ')]
+    if (measure === undefined) return [...cells, ...which, '', '', '', '']
     const { packages, size, unpacked, debian } = measure
     const numbers = [String(packages), megabytes(size), unpacked === undefined ? '' : megabytes(unpacked)]
     const theirs = debian === undefined ? '' : `${debian.packages}, ${megabytes(debian.unpacked)}`
-    return [...cells, variants.join(', '), ...numbers, theirs]
+    return [...cells, ...which, ...numbers, theirs]
   })
-  const head = ['Image', 'What it is', 'Variants', 'Packages', 'Compressed', 'Unpacked', 'Debian’s own']
+  const head = ['Image', 'What it is', 'Lines', 'Variants', 'Packages', 'Compressed', 'Unpacked', 'Debian’s own']
   const table = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`)
   return `${notice}
 # Catalogue
@@ -60,7 +62,7 @@ Debian 13 for the same packages on top of the essential ones, without what is on
 `
 }
 
-function page({ name, text, recipe, variants, measure }: CatalogImage, notice: string): string {
+function page({ name, text, recipe, lines, variants, measure }: CatalogImage, notice: string): string {
   const { contents, accounts, entrypoint, cmd, ports, volumes, platforms, hardening } = recipe
   const rows: (readonly [string, string])[] = [
     ['packages asked for', contents.packages.map((each) => code(each.name)).join(', ')],
@@ -73,6 +75,7 @@ function page({ name, text, recipe, variants, measure }: CatalogImage, notice: s
     ['ports', ports.map(code).join(', ')],
     ['volumes', volumes.map(code).join(', ')],
     ['relaxed', hardening.allow.map(({ rule, why }) => `${code(rule)}: ${why}`).join('; ')],
+    ['version lines', lines.map((line) => `${code(line)}: temper build ${name} --line ${line}`).join('; ')],
     [
       'variants',
       variants.map((variant) => `${code(variant)}: temper build ${name} --variant ${variant}`).join('; '),

@@ -26,13 +26,14 @@ export async function testCatalog(names: readonly string[]): Promise<boolean> {
   let passed = true
   try {
     for (const entry of all.filter(({ name }) => names.length === 0 || names.includes(name))) {
-      const { name, variants } = entry
-      for (const variant of variants) {
-        const layout = join(folder, `${name}-${variant}`)
-        const { build, failed } = await testVariant(name, variant, layout)
+      const { name } = entry
+      for (const [i, chosen] of imagesOf(entry).entries()) {
+        const layout = join(folder, name)
+        const { build, failed } = await testImage(name, chosen, layout)
         if (failed.length > 0) passed = false
-        console.log(`${name} ${variant}: ${failed.length === 0 ? 'passed' : `failed: ${failed.join(', ')}`}`)
-        if (variant === 'runtime') fresh[name] = await measure(name, layout, build)
+        const told = failed.length === 0 ? 'passed' : `failed: ${failed.join(', ')}`
+        console.log(`${[name, chosen.line, chosen.variant].filter(Boolean).join(' ')}: ${told}`)
+        if (i === 0) fresh[name] = await measure(name, layout, build)
         await rm(layout, { recursive: true, force: true })
       }
     }
@@ -69,13 +70,25 @@ interface Inspected {
 }
 
 /** What was built, and the names of tests that failed. */
-async function testVariant(name: string, variant: string, layout: string) {
-  const { recipe } = await loadRecipe(name, { workingDir: root, catalogDir: join(root, 'catalog'), variant })
-  const args = [name, '--variant', variant, '-o', layout]
+async function testImage(name: string, chosen: Chosen, layout: string) {
+  const { recipe } = await loadRecipe(name, { workingDir: root, catalogDir: join(root, 'catalog'), ...chosen })
+  const line = chosen.line === undefined ? [] : ['--line', chosen.line]
+  const args = [name, ...line, '--variant', chosen.variant, '-o', layout]
   if (recipe.tests.length === 0)
     return { build: await temper<TestOutcome['build']>(['build', ...args]), failed: [] }
   const { build, results } = await temper<TestOutcome>(['test', ...args])
   return { build, failed: results.filter((result) => !result.passed).map((result) => result.name) }
+}
+
+interface Chosen {
+  readonly line?: string
+  readonly variant: string
+}
+
+/** Every image of one recipe; the first is what is built when nothing else is said. */
+function imagesOf({ lines, variants }: CatalogEntry): readonly Chosen[] {
+  const all = lines.length === 0 ? [{}] : lines.map((line) => ({ line }))
+  return all.flatMap((line) => variants.map((variant) => ({ ...line, variant })))
 }
 
 /** The answer of a command, in JSON; a test that fails is an answer too. */

@@ -13,6 +13,8 @@ export interface Recipe {
   readonly title?: string
   /** Where the image is published, without a tag, e.g. "registry.example/team/nginx". */
   readonly image?: string
+  /** The version line that it is, e.g. "17"; absent when its recipe says nothing of lines. */
+  readonly line?: string
   /** Which of the images of this name it is, e.g. "dev"; absent: the one to run. */
   readonly variant?: string
   /** Release id, e.g. "debian-13". */

@@ -10,9 +10,10 @@ import type { Recipe } from '../model/recipe.ts'
 import { movingHint } from './dockerfile.ts'
 import { type RecipeMemory, rememberedRecipe } from './memory.ts'
 import { recipeChecksum } from './normalise/checksum.ts'
-import type { ReadRecipe, RecipeSource } from './read.ts'
+import type { ReadRecipe } from './read.ts'
 import { readRecipeText } from './read-text.ts'
 import { nameFromFile } from './recipe-name.ts'
+import type { RecipeSource } from './whole.ts'
 
 export interface LoadOptions {
   /** Folder that relative paths start from, and whose `catalog/` is searched first. Absolute. */
@@ -25,6 +26,8 @@ export interface LoadOptions {
   readonly releases?: readonly string[]
   /** Folder whose files come before those beside the recipe, absolute: an application with a recipe of its own. */
   readonly context?: string
+  /** The version line to read; default: the recipe's own. */
+  readonly line?: string
   /** The variant to read; default: "runtime", the recipe itself. */
   readonly variant?: string
   /** Certificates to trust besides those that the recipe names. */
@@ -35,6 +38,8 @@ export interface LoadOptions {
 
 export interface LoadedRecipe {
   readonly recipe: Recipe
+  /** Names of its version lines, its own first; empty when it says nothing of lines. */
+  readonly lines: readonly string[]
   /** Names of its variants besides "runtime". */
   readonly variants: readonly string[]
   /** A text that says all of it: as it is written, or with variants and extension written out. */
@@ -61,7 +66,7 @@ export interface LoadedRecipe {
  */
 export async function loadRecipe(target: string, options: LoadOptions): Promise<LoadedRecipe> {
   const found = await findRecipe(target, options)
-  const { variant = 'runtime' } = options
+  const { line, variant = 'runtime' } = options
   const shownFile = shownPath(found.file, options.workingDir)
   const text = await readRecipeText(found.file, shownFile)
   const extended = await extendedRecipes({ ...found, text, shownFile }, options)
@@ -69,6 +74,7 @@ export async function loadRecipe(target: string, options: LoadOptions): Promise<
     {
       ...{ text, name: nameFromFile(found.file), file: shownFile, vars: options.vars ?? {} },
       ...(options.releases === undefined ? {} : { releases: options.releases }),
+      ...(line === undefined ? {} : { line }),
       ...(variant === 'runtime' ? {} : { variant }),
       extended: extended.map(({ text, shownFile }) => ({ text, file: shownFile })),
     },
@@ -79,6 +85,7 @@ export async function loadRecipe(target: string, options: LoadOptions): Promise<
   const { recipe, certificates } = await trusting(read, options.certificates ?? [], folders)
   return {
     recipe,
+    lines: read.lines,
     variants: read.variants,
     text: read.isPlain && certificates.length === 0 ? text : await flatText(read, certificates),
     written: [
@@ -89,7 +96,7 @@ export async function loadRecipe(target: string, options: LoadOptions): Promise<
     file: found.file,
     shownFile,
     folders,
-    lockFile: lockFileOf(found, variant, options.workingDir),
+    lockFile: lockFileOf(found, { line, variant }, options.workingDir),
     shipped: found.shipped,
   }
 }
@@ -121,8 +128,13 @@ async function flatText({ value, recipe }: ReadRecipe, certificates: readonly st
  * Beside the recipe; for one that ships with Temper in the working folder, under the name of its folder: the package that
  * is installed belongs to all, and the next version replaces it.
  */
-function lockFileOf({ file, shipped }: Found, variant: string, workingDir: string): string {
-  const end = variant === 'runtime' ? '.lock.json' : `.${variant}.lock.json`
+function lockFileOf(
+  { file, shipped }: Found,
+  { line, variant }: { readonly line: string | undefined; readonly variant: string },
+  workingDir: string,
+): string {
+  const which = [...(line === undefined ? [] : [line]), ...(variant === 'runtime' ? [] : [variant])]
+  const end = ['', ...which, 'lock', 'json'].join('.')
   const isOwn = !shipped || isInside(file, workingDir)
   if (isOwn) return `${file.replace(/\.(ya?ml|json)$/, '')}${end}`
   return join(workingDir, `${basename(dirname(file))}${end}`)

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { type Digest, sha256 } from '../base/digest.ts'
 import { canonicalJson } from '../base/json/canonical-json.ts'
 import { temperVersion } from '../base/version.ts'
-import type { ReadRecipe, RecipeSource } from './read.ts'
+import type { ReadRecipe } from './read.ts'
+import type { RecipeSource } from './whole.ts'
 
 /**
  * Keeps parsed recipes between runs: loading the YAML and schema libraries and parsing cost more than the
@@ -21,6 +22,7 @@ export interface RecipeText {
   readonly file: string
   readonly vars: Readonly<Record<string, string>>
   readonly releases?: readonly string[]
+  readonly line?: string
   readonly variant?: string
   readonly extended?: readonly RecipeSource[]
 }
@@ -41,10 +43,10 @@ export async function rememberedRecipe(
 
 /** Names of files only stand in errors, and recipes with errors are not kept. */
 function memoryKey(source: RecipeText): Digest {
-  const { text, name, vars, releases = [], variant, extended = [] } = source
+  const { text, name, vars, releases = [], line, variant, extended = [] } = source
   const texts = [text, ...extended.map((other) => other.text)]
   return sha256(
-    canonicalJson({ parser: parserIdentity(), texts, name, vars, releases: [...releases], variant }),
+    canonicalJson({ parser: parserIdentity(), texts, name, vars, releases: [...releases], line, variant }),
   )
 }
 

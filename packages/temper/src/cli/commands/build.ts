@@ -77,8 +77,7 @@ export const command: CommandDefinition = {
       json: buildJson(result, milliseconds),
       text: (style) =>
         buildText(result, {
-          target:
-            request.variant === undefined ? request.target : `${request.target} --variant ${request.variant}`,
+          target: [request.target, ...chosenWords(request)].join(' '),
           milliseconds,
           style,
           program: programName(invocation.host.env),
@@ -86,6 +85,14 @@ export const command: CommandDefinition = {
         }),
     }
   },
+}
+
+/** What says again which image of the recipe it is. */
+function chosenWords({ line, variant }: Pick<BuildRequest, 'line' | 'variant'>): readonly string[] {
+  return [
+    ...(line === undefined ? [] : ['--line', line]),
+    ...(variant === undefined ? [] : ['--variant', variant]),
+  ]
 }
 
 function buildRequest({ args, options, host }: Invocation): BuildRequest {

@@ -20,6 +20,7 @@ function gatherVars(value: string, earlier: Vars | undefined): Vars {
 /** Adds the options that say which recipe it is, besides its name. */
 export function addRecipeOptions(command: Command): Command {
   return command
+    .option('--line <name>', "which of the recipe's version lines (default: its own)")
     .option('--variant <name>', 'which of the variants of the recipe (default: runtime, the recipe itself)')
     .option('--context <dir>', 'folder whose files come before those beside the recipe')
     .option('--var <name=value>', "set one of the recipe's vars", gatherVars)
@@ -30,16 +31,17 @@ export function addRecipeOptions(command: Command): Command {
     )
 }
 
-/** Which recipe it is: its variant, the folder of its files, values that replace its vars, and certificates that are added. */
+/** Which recipe it is: its version line and variant, the folder of its files, values that replace its vars, and certificates that are added. */
 export async function recipeOptions(
   options: Readonly<Record<string, unknown>>,
   { workingDir }: Pick<Host, 'workingDir'>,
-): Promise<Pick<TargetRequest, 'vars' | 'variant' | 'certificates' | 'context'>> {
-  const variant = textOption(options, 'variant')
+): Promise<Pick<TargetRequest, 'vars' | 'line' | 'variant' | 'certificates' | 'context'>> {
+  const [line, variant] = ['line', 'variant'].map((name) => textOption(options, name))
   const files = listOption(options, 'certificate')
   const certificates = await Promise.all(files.map((name) => readCertificateFile(name, workingDir)))
   return {
     vars: varsOption(options),
+    ...(line === undefined ? {} : { line }),
     ...(variant === undefined ? {} : { variant }),
     ...(textOption(options, 'context') === undefined
       ? {}

@@ -60,10 +60,10 @@ export function buildText(
   return `${head}${platforms.join(several ? '\n' : '')}${several ? '\n' : ''}${facts(end.map(([label, value]) => [label.padEnd(labelWidth), value]))}`
 }
 
-/** "nginx", "catalog/nginx/", "web.yaml", "web.yaml --variant dev" → a name for files. */
+/** "nginx", "catalog/nginx/", "web.yaml", "web.yaml --line 17 --variant dev" → a name for files. */
 function nameOf(target: string): string {
-  const [recipe = '', variant] = target.split(' --variant ')
-  if (variant !== undefined) return `${nameOf(recipe)}-${variant}`
+  const [recipe = '', ...chosen] = target.split(/ --(?:line|variant) /)
+  if (chosen.length > 0) return [nameOf(recipe), ...chosen].join('-')
   const last = target.replace(/\/+$/, '').split('/').at(-1) ?? ''
   return last.replace(/\.ya?ml$/, '').replace(/[^\w.-]+/g, '-') || 'image'
 }

@@ -164,7 +164,7 @@ export class Output {
   }
 }
 
-/** Variants of one recipe lie beside each other. */
+/** Variants of one recipe lie beside each other; its version lines are tags of one image. */
 function imageFolder({ name, variant }: NamedRecipe): string {
   return variant === undefined ? name : `${name}-${variant}`
 }

@@ -22,7 +22,7 @@ beforeAll(async () => {
   }
   const files = {
     'shipped/web/recipe.yaml':
-      'platforms: [linux/arm64, linux/amd64]\ntags: ["1.2"]\ntests: [{name: a}]\nvariants: {dev: {}, debug: {}}\nannotations: {org.opencontainers.image.description: A server}',
+      'platforms: [linux/arm64, linux/amd64]\nline: "1.2"\nlines: {"1.10": {}, "1.1": {}}\ntests: [{name: a}]\nvariants: {dev: {}, debug: {}}\nannotations: {org.opencontainers.image.description: A server}',
     'shipped/db/recipe.yaml': 'contents: {packages: [db1]}',
     'shipped/measured.json': JSON.stringify(measured),
     'work/catalog/db/recipe.yaml': 'contents: {packages: [db2]}',
@@ -45,7 +45,11 @@ it('lists what ships and what is here, with what was measured of what ships', as
   ])
   expect(entries[2]).toEqual({
     ...{ name: 'web', description: 'A server', distribution: 'debian-13', shipped: true },
-    ...{ variants: ['runtime', 'dev', 'debug'], lines: ['1.2'], platforms: ['linux/arm64', 'linux/amd64'] },
+    ...{
+      variants: ['runtime', 'dev', 'debug'],
+      lines: ['1.2', '1.10', '1.1'],
+      platforms: ['linux/arm64', 'linux/amd64'],
+    },
     ...{ packages: 7, size: 700, tests: 1 },
   })
 })

@@ -14,7 +14,7 @@ export interface CatalogEntry {
   readonly distribution: string
   /** "runtime", then the others in the order of the recipe. */
   readonly variants: readonly string[]
-  /** Version lines that it follows, as its tags name them: "1.26". */
+  /** Version lines, its own first, as they are asked for and tagged: "1.26". */
   readonly lines: readonly string[]
   /** "linux/amd64"… */
   readonly platforms: readonly string[]
@@ -42,7 +42,7 @@ export const measuresFile = 'measured.json'
 export async function listCatalog(context: Context): Promise<readonly CatalogEntry[]> {
   const measured = await readMeasures(context.catalogDir)
   return await mapLimit(await catalogNames(context), 4, async (name) => {
-    const { recipe, variants, shipped } = await loadRecipe(name, context)
+    const { recipe, lines, variants, shipped } = await loadRecipe(name, context)
     const platforms = recipe.platforms.map(formatPlatform)
     const found = shipped ? measured[name]?.[platforms[0] ?? ''] : undefined
     return {
@@ -50,7 +50,7 @@ export async function listCatalog(context: Context): Promise<readonly CatalogEnt
       description: recipe.annotations['org.opencontainers.image.description'] ?? '',
       distribution: recipe.distribution,
       variants: ['runtime', ...variants],
-      lines: recipe.tags,
+      lines,
       platforms,
       packages: found?.packages ?? null,
       size: found?.size ?? null,

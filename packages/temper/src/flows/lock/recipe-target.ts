@@ -24,6 +24,8 @@ export interface TargetRequest {
   /** "linux/amd64"…; default: all of the recipe. */
   readonly platforms?: readonly string[]
   readonly vars?: Readonly<Record<string, string>>
+  /** Which of the recipe's version lines; default: its own. */
+  readonly line?: string
   /** Which of the recipe's variants; default: "runtime", the recipe itself. */
   readonly variant?: string
   /** Folder whose files come before those beside the recipe. */
@@ -69,6 +71,7 @@ export async function loadTarget(request: TargetRequest, context: Context): Prom
     workingDir: context.workingDir,
     catalogDir: context.catalogDir,
     vars: request.vars ?? {},
+    ...(request.line === undefined ? {} : { line: request.line }),
     ...(request.variant === undefined ? {} : { variant: request.variant }),
     ...(request.context === undefined ? {} : { context: resolvePath(context.workingDir, request.context) }),
     ...(request.certificates === undefined ? {} : { certificates: request.certificates }),

@@ -30,7 +30,7 @@ interface TextPlace {
 
 /** Keys under which numbers and booleans are text exactly as written: `1.20` stays `1.20`. */
 const textKeys = new Set([
-  ...['environment', 'labels', 'annotations', 'os-release', 'vars', 'tags'],
+  ...['environment', 'labels', 'annotations', 'os-release', 'vars', 'tags', 'line'],
   ...['entrypoint', 'cmd', 'command', 'members', 'dates'],
 ])
 /** Keys whose numbers are octal: 755 without a prefix would silently mean 0o1363. */

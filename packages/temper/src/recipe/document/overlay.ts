@@ -17,6 +17,12 @@ export function within(document: RecipeDocument, path: RecipePath): RecipeDocume
   return documentOf(inside(wholeOf(document), path))
 }
 
+/** Values that nobody wrote, in the place of a document that they are told of. */
+export function constant(value: Readonly<Record<string, unknown>>, at: RecipeDocument): RecipeDocument {
+  const place = () => at.placeOf([])
+  return { value, placeOf: place, keyPlaceOf: place }
+}
+
 /** A document without some of its first keys. */
 export function withoutKeys(document: RecipeDocument, keys: ReadonlySet<string>): RecipeDocument {
   const whole = wholeOf(document)
@@ -130,9 +136,14 @@ function nothingToTake(name: string, members: readonly Origin[], kind: ListKind)
   return `there is no "${name.slice(0, 80)}" to take away: ${list}`
 }
 
-/** Of a variant in a recipe that is extended: what it takes away is known when it is laid over the recipe. */
+/** Of a line or variant in a recipe that is extended: what it takes away is known when it is laid over the recipe. */
 function isDeferred(path: RecipePath): boolean {
-  return path[0] === 'variants'
+  return path[0] === 'variants' || path[0] === 'lines'
+}
+
+/** Where it will be in the recipe. */
+function pathInRecipe(path: RecipePath): RecipePath {
+  return isDeferred(path) ? pathInRecipe(path.slice(2)) : path
 }
 
 /** Lists of words that are one command. */
@@ -174,8 +185,7 @@ const kinds: Readonly<Record<string, ListKind>> = {
 const anyList: ListKind = { names: (entry) => [scalarText(entry)] }
 
 function listKind(path: RecipePath): ListKind {
-  const own = isDeferred(path) ? path.slice(2) : path
-  const name = own.join('.')
+  const name = pathInRecipe(path).join('.')
   return (Object.hasOwn(kinds, name) ? kinds[name] : undefined) ?? anyList
 }
 

@@ -34,16 +34,21 @@ export interface VarsText {
 }
 
 /**
- * Reads the `vars` of a recipe and of those that it extends (these first), puts overrides over them, and resolves vars
- * that use other vars: a var has one value in all of the texts. Throws `bad-usage` for an override of what is not there.
+ * Reads the `vars` of a recipe and of those that it extends (these first), puts those of the version line and overrides
+ * over them, and resolves vars that use other vars: a var has one value in all of the texts. Throws `bad-usage` for an override of what is not there.
  */
 export function createSubstitution(
   texts: readonly VarsText[],
-  overrides: Readonly<Record<string, string>>,
+  {
+    overrides,
+    line,
+  }: { readonly overrides: Readonly<Record<string, string>>; readonly line?: string | undefined },
 ): Substitution {
   const definitions = new Map<string, Definition>()
-  for (const text of texts)
-    for (const [name, definition] of readDefinitions(text)) definitions.set(name, definition)
+  const places = [['vars'], ...(line === undefined ? [] : [['lines', line, 'vars']])]
+  for (const place of places)
+    for (const text of texts)
+      for (const [name, definition] of readDefinitions(text, place)) definitions.set(name, definition)
   for (const [name, text] of Object.entries(overrides)) {
     const old = definitions.get(name)
     if (old === undefined) throw unknownOverride(name, definitions.keys(), texts.at(-1)?.problems.file ?? '')
@@ -67,10 +72,10 @@ export function createSubstitution(
   return Object.assign(substitute, { values })
 }
 
-function readDefinitions({ root, problems }: VarsText): Map<string, Definition> {
+function readDefinitions({ root, problems }: VarsText, place: readonly string[]): Map<string, Definition> {
   const definitions = new Map<string, Definition>()
   if (!isMap(root)) return definitions
-  const vars = root.get('vars', true)
+  const vars = place.reduce<unknown>(memberOf, root)
   if (!isMap(vars)) return definitions
   for (const { key, value } of vars.items) {
     if (!isScalar(key) || !isScalar(value)) continue
@@ -79,6 +84,12 @@ function readDefinitions({ root, problems }: VarsText): Map<string, Definition> 
     definitions.set(String(key.source ?? key.value), { text, problems, offset, literal: false })
   }
   return definitions
+}
+
+/** By the name as it is written: a key may be a number. */
+function memberOf(node: unknown, name: string): unknown {
+  if (!isMap(node)) return undefined
+  return node.items.find(({ key }) => isScalar(key) && String(key.source ?? key.value) === name)?.value
 }
 
 interface Resolving {

@@ -3,7 +3,7 @@ import { parseYaml, type RecipeDocument, readDocument } from '../document/docume
 import { overlay, withoutKeys } from '../document/overlay.ts'
 import { ProblemList, show } from '../document/problem.ts'
 import { yamlText } from '../document/write.ts'
-import type { RecipeSource } from '../read.ts'
+import type { RecipeSource } from '../whole.ts'
 import { translateApko } from './apko.ts'
 import { Draft, type Unmapped } from './draft.ts'
 import { fit } from './fit.ts'

@@ -1,6 +1,6 @@
 import { isScalar } from 'yaml'
 import { firstKey } from '../document/first-key.ts'
-import type { RecipeSource } from '../read.ts'
+import type { RecipeSource } from '../whole.ts'
 
 /** The configuration that one of apko includes. Throws `bad-recipe` for what is not YAML. */
 export function includedBy(source: RecipeSource): string | undefined {

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { TemperError } from '../../base/error.ts'
-import type { RecipeSource } from '../read.ts'
 import { readRecipeText } from '../read-text.ts'
+import type { RecipeSource } from '../whole.ts'
 import { type ImportedRecipe, importRecipe } from './import.ts'
 import { includedBy } from './included.ts'
 

@@ -25,6 +25,7 @@ export function normalise(input: RecipeInput, fallbackName: string, report: Repo
   const locales = localesOf(input.locales, { packages: contents.packages, paths }, report)
   const recipe: Recipe = {
     ...names(input, fallbackName, report),
+    ...(input.line === undefined ? {} : { line: String(input.line) }),
     ...variantOf(input),
     distribution: input.distribution ?? distributions[0],
     platforms: platforms(input, report),
@@ -196,11 +197,16 @@ function variantOf({ variant = 'runtime' }: RecipeInput): Pick<Recipe, 'variant'
 
 function tags(input: RecipeInput, report: Report): readonly string[] {
   const { variant } = variantOf(input)
-  const list = (input.tags ?? []).map(String)
+  const list = (input.tags ?? defaultTags(input)).map(String)
   for (const [i, tag] of list.entries())
     if (!/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/.test(tag))
       report(['tags', i], `expected a tag like "1.26", found ${show(tag)}`)
   return unique(variant === undefined ? list : list.map((tag) => withEnd(tag, variant)), ['tags'], report)
+}
+
+/** Those of other lines say their tags, in a recipe that is written out too. */
+function defaultTags({ line }: RecipeInput): readonly string[] {
+  return line === undefined ? [] : ['latest', String(line)]
 }
 
 /** What is read again has its end already. */

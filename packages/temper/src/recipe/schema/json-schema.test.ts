@@ -83,6 +83,7 @@ const good = [
   'environment: {A: 1, B: 1.5, C: true, D: x}',
   'hardening: {allow: [{rule: shell, path: /usr/bin/dash, why: for a good reason}]}',
   'variant: dev',
+  'line: 17\nvars: {A: 1}\nvariants: {dev: {}}\nlines: {15: {distribution: debian-12, vars: {A: 2}, variants: {dev: {ports: [80]}}}}',
   'ports: [80]\npaths: [{type: delete, path: /a}]\nvariants: {dev: {contents: {packages: [bash, "!tzdata"]}, ports: ["!80"], paths: ["!/a"], cmd: [a]}}',
   'output: {compression: zstd, media-types: oci, layers: 1}',
   'contents: {repositories: [deb https://a.example b c, {address: "https://a.example/x", suite: b}]}',
@@ -93,6 +94,8 @@ const good = [
 const bad = [
   'nam: x',
   'variants: {dev: {nam: x}}',
+  'line: "17"\nlines: {"15": {line: x}}',
+  'line: "17"\nlines: {"15": {contents: {packages: [A]}}}',
   'variants: {dev: {name: x}}',
   'variants: {dev: {contents: {packages: [A]}}}',
   'ports: [0]',
@@ -137,7 +140,11 @@ describe('the JSON Schema', () => {
         if (each) visit(each, path)
     }
     for (const [name, part] of Object.entries(schema.$defs ?? {})) visit(part, name)
-    expect(silent).toEqual(['recipe.entrypoint.command', 'variant.entrypoint.command'])
+    expect(silent).toEqual([
+      'recipe.entrypoint.command',
+      'line.entrypoint.command',
+      'variant.entrypoint.command',
+    ])
   })
 
   it('has examples that are valid', () => {

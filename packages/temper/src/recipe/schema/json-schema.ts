@@ -1,6 +1,6 @@
 import * as z from 'zod'
+import { type ChangeKey, keptFrom } from './changes.ts'
 import { recipeSchema } from './schema.ts'
-import { ofTheRecipe } from './variants.ts'
 
 /** As much of JSON Schema as zod writes and the reference reads. */
 export interface JsonSchema {
@@ -23,24 +23,27 @@ export interface JsonSchema {
 
 /** JSON Schema (2020-12) of the values that a recipe has once its vars are written out. */
 export function plainJsonSchema(): JsonSchema {
-  return describeVariants(
-    z.toJSONSchema(recipeSchema, { io: 'input', target: 'draft-2020-12' }) as JsonSchema,
-  )
+  return describeChanges(z.toJSONSchema(recipeSchema, { io: 'input', target: 'draft-2020-12' }) as JsonSchema)
 }
 
-/** What a variant may say: what a recipe may, except for who it is, with `!x` in lists. */
-function describeVariants(schema: JsonSchema): JsonSchema {
+/** What a line or a variant may say: what a recipe may, except for who it is, with `!x` in lists. */
+function describeChanges(schema: JsonSchema): JsonSchema {
   const definitions = schema.$defs ?? {}
   const recipe = definitions['recipe'] ?? {}
-  const changed = Object.entries(recipe.properties ?? {}).filter(([name]) => !ofTheRecipe.has(name))
-  const variant: JsonSchema = {
-    type: 'object',
-    properties: Object.fromEntries(changed.map(([name, field]) => [name, takingAway(field, definitions)])),
-    additionalProperties: false,
+  const fields = recipe.properties ?? {}
+  const variants = { ...fields['variants'], additionalProperties: { $ref: '#/$defs/variant' } }
+  const lines = { ...fields['lines'], additionalProperties: { $ref: '#/$defs/line' } }
+  const described = { ...recipe, properties: { ...fields, lines, variants } }
+  const changing = (key: ChangeKey): JsonSchema => {
+    const changed = Object.entries(described.properties).filter(([name]) => !keptFrom[key].has(name))
+    return {
+      type: 'object',
+      properties: Object.fromEntries(changed.map(([name, field]) => [name, takingAway(field, definitions)])),
+      additionalProperties: false,
+    }
   }
-  const variants = { ...recipe.properties?.['variants'], additionalProperties: { $ref: '#/$defs/variant' } }
-  const described = { ...recipe, properties: { ...recipe.properties, variants } }
-  return { ...schema, $defs: { ...definitions, recipe: described, variant } }
+  const changes = { line: changing('lines'), variant: changing('variants') }
+  return { ...schema, $defs: { ...definitions, recipe: described, ...changes } }
 }
 
 function takingAway(field: JsonSchema, definitions: NonNullable<JsonSchema['$defs']>): JsonSchema {

@@ -3,13 +3,13 @@ import { localeName } from '../../model/locale.ts'
 import { distributions, relaxableRules } from '../../model/recipe.ts'
 import { show } from '../document/problem.ts'
 import { accounts } from './accounts.ts'
+import { changeNameForm, changes, lineName } from './changes.ts'
 import { contents } from './contents.ts'
 import { dependencies } from './dependencies.ts'
 import { pathRequest } from './paths.ts'
 import { command, folderPath, form, shortText, text, texts } from './scalar.ts'
 import { steps } from './steps.ts'
 import { recipeTest } from './tests.ts'
-import { variantName, variants } from './variants.ts'
 
 /**
  * What a recipe may say: the one definition from which validation, the JSON Schema and
@@ -120,14 +120,24 @@ export const recipeSchema = z
         'A recipe that this one begins with: a name in the catalogue, or a path relative to this recipe. What this recipe says is laid over it as a variant is over its recipe; name and image are not taken over. Files that it adds may lie beside either of the two.',
       examples: ['nginx'],
     }),
-    variant: form(variantName, 'the name of a variant, like "runtime" or "dev"')
+    line: lineName.optional().meta({
+      description:
+        'Which version line the recipe itself is: one of several of the same software that are supported side by side. It is a tag of the image besides `latest`.',
+      examples: ['17'],
+    }),
+    lines: changes.optional().meta({
+      description:
+        'Further version lines, by their names; each says what it changes, as a variant does, and may set `vars` and change `variants`. The tags of a line are its name and what it adds to `tags`.',
+      examples: [{ '15': { distribution: 'debian-12', vars: { MAJOR: '15' } } }],
+    }),
+    variant: form(changeNameForm, 'the name of a variant, like "runtime" or "dev"')
       .optional()
       .meta({
         description:
           'As in DHI definitions: which of the images of this name it is. Tags of any but `runtime` end in `-` and this name. Where one recipe makes several, write `variants`.',
         examples: ['runtime'],
       }),
-    variants: variants.optional().meta({
+    variants: changes.optional().meta({
       description:
         'Further images from this recipe, by their names; each says what it changes. Mappings are merged, lists are added to, where `!x` takes `x` away, and anything else is replaced; so are commands, and packages, files, accounts and tests of the same name. Tags of a variant end in `-` and its name.',
       examples: [{ dev: { contents: { packages: ['bash', '!tzdata'] } } }],

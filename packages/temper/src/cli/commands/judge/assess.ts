@@ -32,6 +32,7 @@ export const command: CommandDefinition = {
         '--source <file>',
         'the recipe or Dockerfile that it was built from: findings name its lines (default: the recipe that is attached)',
       )
+      .option('--line <name>', 'which of the version lines of that recipe')
       .option('--variant <name>', 'which of the variants of that recipe')
       .option('--platform <platform>', 'which platform of an image for several')
       .option(
@@ -96,8 +97,8 @@ export const command: CommandDefinition = {
 async function requestOf({ args, options, host, say }: Invocation): Promise<AssessRequest> {
   const naming = { host, say }
   const [against, platform, feeds] = ['against', 'platform', 'feeds'].map((name) => textOption(options, name))
-  const [source, variant] = ['source', 'variant'].map((name) => textOption(options, name))
-  const chosen = variant === undefined ? {} : { variant }
+  const [source, line, variant] = ['source', 'line', 'variant'].map((name) => textOption(options, name))
+  const chosen = { ...(line === undefined ? {} : { line }), ...(variant === undefined ? {} : { variant }) }
   const ignore = listOption(options, 'ignore')
   return {
     target: await parseTarget(argument(args, 0), naming),

@@ -29,6 +29,8 @@ export type BuildSource =
 export interface SourceRequest {
   /** A recipe, as for building, or the path of a Dockerfile. */
   readonly target: string
+  /** Of the recipe; default: its own. */
+  readonly line?: string
   /** Of the recipe; default: the recipe itself. */
   readonly variant?: string
 }
@@ -37,11 +39,14 @@ const textLimit = 1 << 20
 const lockLimit = 32 << 20
 
 /** Reads a recipe or a Dockerfile; what it is its text says. Throws what reading recipes throws. */
-export async function readSource({ target, variant }: SourceRequest, context: Context): Promise<BuildSource> {
+export async function readSource(
+  { target, line, variant }: SourceRequest,
+  context: Context,
+): Promise<BuildSource> {
   const dockerfile = await readDockerfile(target, context)
   if (dockerfile !== undefined) return { kind: 'dockerfile', text: dockerfile, file: target }
   const { workingDir, catalogDir } = context
-  const chosen = variant === undefined ? {} : { variant }
+  const chosen = { ...(line === undefined ? {} : { line }), ...(variant === undefined ? {} : { variant }) }
   const { written, lockFile } = await loadRecipe(target, { workingDir, catalogDir, ...chosen })
   const [own, ...extended] = written
   if (own === undefined) throw new TemperError('internal', `${target} has no text`)
