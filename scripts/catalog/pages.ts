@@ -47,7 +47,16 @@ function overview(images: readonly CatalogImage[], notice: string): string {
     const theirs = debian === undefined ? '' : `${debian.packages}, ${megabytes(debian.unpacked)}`
     return [...cells, ...which, ...numbers, theirs]
   })
-  const head = ['Image', 'What it is', 'Lines', 'Variants', 'Packages', 'Compressed', 'Unpacked', 'Debian’s own']
+  const head = [
+    'Image',
+    'What it is',
+    'Lines',
+    'Variants',
+    'Packages',
+    'Compressed',
+    'Unpacked',
+    'Debian’s own',
+  ]
   const table = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`)
   return `${notice}
 # Catalogue

@@ -71,7 +71,11 @@ interface Inspected {
 
 /** What was built, and the names of tests that failed. */
 async function testImage(name: string, chosen: Chosen, layout: string) {
-  const { recipe } = await loadRecipe(name, { workingDir: root, catalogDir: join(root, 'catalog'), ...chosen })
+  const { recipe } = await loadRecipe(name, {
+    workingDir: root,
+    catalogDir: join(root, 'catalog'),
+    ...chosen,
+  })
   const line = chosen.line === undefined ? [] : ['--line', chosen.line]
   const args = [name, ...line, '--variant', chosen.variant, '-o', layout]
   if (recipe.tests.length === 0)
