@@ -36,7 +36,7 @@ export function lockCommand({ workload, compression, cache, output }: Build): Co
 }
 
 /** What is made from packages: a fresh runner has none of it. */
-const made = /^(?:contents|segments|layers|prepared|builds)-/
+const made = /^(?:contents|segments|layers|effects|prepared|builds)-/
 
 /** What Temper remembers of itself: compiled code, the proof of the compressor. */
 const ofProgram = /^(?:compile$|compressors-)/

@@ -72,7 +72,7 @@ async function judge(target: RecipeTarget, lock: Lock, context: Context) {
     const { architecture } = parsePlatform(locked.platform)
     const request = { recipe, architecture, files: target.files, locked }
     const packages = await gatherContents(locked.packages, recipe, { context, tools })
-    const plan = planPlatform(packages, request, { context, tools })
+    const plan = await planPlatform(packages, request, { context, tools })
     await checkPlan(plan, request, { context, distro })
     found.push(plan.effects.unmodelled)
   }

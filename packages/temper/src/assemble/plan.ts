@@ -11,6 +11,7 @@ import { databaseRecord } from './packages/database.ts'
 import { type RuntimeUser, runtimeUser } from './root/accounts.ts'
 import { type DecideOptions, latestTime, segmentEntry } from './root/decide.ts'
 import { checkRecipeLinks, settlePackageLinks } from './root/hard-links.ts'
+import { type EffectSubject, effectsOn, type KnownEffects } from './root/known-effects.ts'
 import { addOsRelease } from './root/os-release.ts'
 import { type KeptPackage, populate, type StrippedEntry } from './root/populate.ts'
 import { addRecipeFiles, applyRecipePaths } from './root/recipe-paths.ts'
@@ -27,6 +28,8 @@ export interface PlanInput {
   readonly hardening: Hardening
   /** Seconds since 1970; nothing in the image is younger. */
   readonly sourceDateEpoch?: number
+  /** What effects did the last time, to save doing it again; a wrong guess costs time, never correctness. */
+  readonly known?: KnownEffects
   /** Files that nothing in the settled tree can load, and the library that each lacks. */
   readonly unloadable?: (root: Rootfs) => readonly { readonly path: string; readonly library: string }[]
 }
@@ -47,6 +50,8 @@ export interface ImagePlan {
   readonly created: number
   readonly stripped: readonly StrippedEntry[]
   readonly effects: EffectOutcome
+  /** What effects did, for the next time. */
+  readonly known: KnownEffects
 }
 
 export function planImage(input: PlanInput): ImagePlan {
@@ -57,15 +62,8 @@ export function planImage(input: PlanInput): ImagePlan {
   const platform = formatPlatform({ os: 'linux', architecture: input.architecture })
   const brought = { files: input.files, mtime: created, platform }
   addRecipeFiles(root, recipe, brought)
-  const effects = distro.applyEffects(
-    packages.map(({ package: found, content }) => ({ package: found, content, kept: true })),
-    root,
-    {
-      ...{ accounts: recipe.accounts, architecture: input.architecture, release: distro.release },
-      ...(recipe.locales === undefined ? {} : { locales: recipe.locales }),
-      ...(recipe.fips === undefined ? {} : { fips: recipe.fips }),
-    },
-  )
+  const known = effectsOn({ ...effectPackages(input), root }, distro, input.known)
+  const effects = known.outcome
   const latest = input.sourceDateEpoch
   for (const change of effects.changes) {
     const timed = change.kind === 'put' ? { ...change, entry: { ...change.entry, mtime: created } } : change
@@ -97,7 +95,20 @@ export function planImage(input: PlanInput): ImagePlan {
   }
   addImageDatabase(root, plans, { distro, mtime: created })
   const own = [...root.nodes()].filter(({ origin }) => origin.kind === 'effect' || origin.kind === 'recipe')
-  return { root, packages: plans, own, user, created, stripped, effects }
+  return { root, packages: plans, own, user, created, stripped, effects, known }
+}
+
+/** What effects are applied to, but for the tree. */
+function effectPackages({ packages, recipe, architecture, distro }: PlanInput): Omit<EffectSubject, 'root'> {
+  const kept = packages.map(({ package: found, content }) => ({ package: found, content, kept: true }))
+  return {
+    packages: distro.configurationOrder(kept),
+    options: {
+      ...{ accounts: recipe.accounts, architecture, release: distro.release },
+      ...(recipe.locales === undefined ? {} : { locales: recipe.locales }),
+      ...(recipe.fips === undefined ? {} : { fips: recipe.fips }),
+    },
+  }
 }
 
 /** The files by which scanners recognise all packages together, where the distribution has such. */

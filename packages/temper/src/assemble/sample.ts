@@ -170,6 +170,7 @@ export function sampleDistro(packages: readonly SamplePackage[] = []): Distro {
       const [from, to] = ((content.own as SampleRelations).diverts ?? '').split(' ')
       return from && to ? [{ by: name, from, to }] : []
     },
+    configurationOrder: (packages) => packages,
     applyEffects: () => outcome,
     databaseEntries: (content, kept) => [
       {

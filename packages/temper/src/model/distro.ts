@@ -6,7 +6,7 @@ import type { ChangelogEntry, ChangelogFacts } from './package/changelog.ts'
 import type { InstalledDatabase } from './package/installed.ts'
 import type { LicenceStatement } from './package/licence.ts'
 import type { Package, PackageRelations } from './package/package.ts'
-import type { ArchiveMetadata, FileEntry, PackageContent } from './package/package-content.ts'
+import type { ArchiveMetadata, FileEntry, PackageContent, PackageEntry } from './package/package-content.ts'
 import type { PackageRules } from './package/package-rules.ts'
 import type {
   ArchivePath,
@@ -18,7 +18,7 @@ import type {
 import type { UnmodelledEffect } from './package/unmodelled-effect.ts'
 import type { Architecture } from './platform.ts'
 import type { Recipe } from './recipe.ts'
-import type { RootChange, RootView } from './root.ts'
+import type { EffectView, RootChange, RootView } from './root.ts'
 import type { VersionScheme } from './version-scheme.ts'
 
 /** A release of a distribution. */
@@ -63,9 +63,14 @@ export interface PackageArchive {
 /** A package as the effects see it. */
 export interface EffectPackage {
   readonly package: Pick<Package, 'name' | 'version' | 'architecture'>
-  readonly content: PackageContent
+  readonly content: EffectContent
   /** False for a package that was only needed while installing: its scripts and files do not count. */
   readonly kept: boolean
+}
+
+/** What effects may know of a package's inside: all that what they do can depend on. */
+export interface EffectContent extends Pick<PackageContent, 'own' | 'captured'> {
+  readonly entries: readonly Pick<PackageEntry, 'path' | 'uid' | 'gid' | 'userName' | 'groupName'>[]
 }
 
 /** Paths in the image, no leading slash. */
@@ -141,8 +146,10 @@ export interface Distro {
   mergedPath(path: string): string
   /** Files of other packages that this one has renamed before it is unpacked. */
   diversions(name: string, content: PackageContent): readonly Diversion[]
-  /** What the scripts of packages would have done. */
-  applyEffects(packages: readonly EffectPackage[], root: RootView, options: EffectOptions): EffectOutcome
+  /** Packages that are there, in the order in which their scripts run: those that others depend on first. */
+  configurationOrder(packages: readonly EffectPackage[]): readonly EffectPackage[]
+  /** What the scripts of packages would have done; the packages are in the order of configuration. */
+  applyEffects(packages: readonly EffectPackage[], root: EffectView, options: EffectOptions): EffectOutcome
   /** The package that has OpenSSL's FIPS module. Absent: the release has none. */
   readonly fipsPackage?: string
   /** The package that has all locales compiled. Absent: the C library takes none. */

@@ -9,6 +9,26 @@ export interface RootNode extends TreeNode {
 /** The tree that is being built, read side. Nothing of it lies on a disk. */
 export type RootView = FileTree<RootNode>
 
+/** What effects may know of a node: all that what they do can depend on. */
+export type EffectNode = Pick<
+  RootNode,
+  | 'path'
+  | 'type'
+  | 'mode'
+  | 'uid'
+  | 'gid'
+  | 'target'
+  | 'origin'
+  | 'content'
+  | 'size'
+  | 'mtime'
+  | 'elf'
+  | 'fipsModule'
+>
+
+/** The tree that is being built, as effects see it. */
+export type EffectView = FileTree<EffectNode>
+
 /** One change that an effect or a recipe makes to the tree. Parents are made as needed (0755, root). */
 export type RootChange =
   | { readonly kind: 'put'; readonly entry: FileEntry; readonly content?: Uint8Array }

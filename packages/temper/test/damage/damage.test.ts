@@ -17,6 +17,7 @@ it('a damaged cache changes nothing in silence, and heals', async () => {
     'choices',
     'compressors',
     'contents',
+    'effects',
     'feeds index',
     'feeds json',
     'feeds part',

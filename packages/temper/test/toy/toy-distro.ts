@@ -125,6 +125,7 @@ const toyDistro: Distro = {
   readChangelog: () => undefined,
   mergedPath: (path) => path,
   diversions: () => [],
+  configurationOrder: (packages) => packages,
   applyEffects(packages, _root, { accounts }) {
     const users = packages.flatMap(({ content }) => own(content).user ?? [])
     const lines = [`root:x:0:0::/root:${shell}`, `${accounts.runAs}:x:65532:65532::/home/nonroot:${shell}`]

@@ -1,12 +1,13 @@
 import { basename } from 'node:path'
 import type { Distro } from '../../model/distro.ts'
 import type { PackageRules } from '../../model/package/package-rules.ts'
+import { configurationOrder } from '../shared/effects/order.ts'
 import type { ScriptHabits } from '../shared/effects/perform.ts'
 import { archivePath, fetchPackages } from '../shared/fetching/packages.ts'
 import { openArchive } from './archive/archive.ts'
 import { relationsOf } from './archive/data.ts'
 import { installedDatabase } from './archive/installed.ts'
-import { applyEffects } from './effects/apply.ts'
+import { apkOrder, applyEffects } from './effects/apply.ts'
 import { captures } from './effects/captures.ts'
 import { apkDatabase } from './installed/database.ts'
 import type { ApkRelease } from './release.ts'
@@ -48,6 +49,7 @@ export function openApk(release: ApkRelease, habits: ApkHabits): Distro {
     readChanges: () => undefined,
     readChangelog: () => undefined,
     diversions: () => [],
+    configurationOrder: (packages) => configurationOrder(packages, apkOrder),
     applyEffects: applyEffects(habits),
     databaseEntries: () => [],
     installed: apkDatabase,

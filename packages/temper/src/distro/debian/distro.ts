@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import { isCopyrightFile, parseCopyright } from '../../formats/debian-licence/copyright.ts'
 import type { Distro, HostTools } from '../../model/distro.ts'
 import type { RepositoryWorld } from '../../model/package/package-source.ts'
+import { configurationOrder } from '../shared/effects/order.ts'
 import { archivePath, fetchPackages } from '../shared/fetching/packages.ts'
 import { openArchive } from './archive/archive.ts'
 import { databaseEntries } from './archive/database.ts'
@@ -11,6 +12,7 @@ import { changelogFacts, isChangelog } from './changelog/fixes.ts'
 import { applyEffects } from './effects/apply.ts'
 import { captures } from './effects/captures.ts'
 import { declaredDiversions } from './effects/declared-diversions.ts'
+import { orderNames } from './effects/order-names.ts'
 import { dpkgDatabase } from './installed/database.ts'
 import { debianLoader } from './loader.ts'
 import { fileProvider } from './packages/file-provider.ts'
@@ -61,6 +63,7 @@ export function openDebian(release: DebianRelease, host: HostTools): Distro {
     },
     mergedPath,
     diversions: declaredDiversions,
+    configurationOrder: (packages) => configurationOrder(packages, orderNames),
     applyEffects,
     localePackage: 'locales-all',
     ...(release.fipsPackage === undefined ? {} : { fipsPackage: release.fipsPackage }),

@@ -21,6 +21,7 @@ import { fipsState } from '../../rules/image/crypto/fips-state.ts'
 import type { UnmetNeed } from '../../tree/proof/need.ts'
 import { type Proof, proveClosed } from '../../tree/proof/prove.ts'
 import type { Context } from '../context.ts'
+import { EffectMemory } from './effect-memory.ts'
 import { refuseHollow } from './hollow.ts'
 import { notClosed } from './not-closed.ts'
 import type { AssemblyTools } from './tools.ts'
@@ -39,13 +40,16 @@ export interface PlatformRequest extends PlatformSubject {
 }
 
 /** Plans the tree of the packages, as they were read. */
-export function planPlatform(
+export async function planPlatform(
   packages: readonly KeptPackage[],
   request: PlatformRequest,
   environment: { readonly context: Context; readonly tools: AssemblyTools },
-): ImagePlan {
+): Promise<ImagePlan> {
   const { context, tools } = environment
-  return planImage({
+  const memory = new EffectMemory(request, { context, distro: tools.distro })
+  const known = await memory.recall()
+  const plan = planImage({
+    ...(known === undefined ? {} : { known }),
     recipe: request.recipe,
     architecture: request.architecture,
     packages,
@@ -62,6 +66,8 @@ export function planPlatform(
     },
     ...(context.sourceDateEpoch === undefined ? {} : { sourceDateEpoch: context.sourceDateEpoch }),
   })
+  if (plan.known !== known) await memory.keep(plan.known)
+  return plan
 }
 
 /** What the tree lacks. `whoHas` is asked where the packages that were left out have no answer. */

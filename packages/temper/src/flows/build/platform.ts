@@ -50,7 +50,7 @@ export async function buildPlatform(
     import('./describe.ts'),
     import('../vex/evidence.ts'),
   ])
-  const plan = planPlatform(packages, { ...subjectOf({ target, locked }), files }, environment)
+  const plan = await planPlatform(packages, { ...subjectOf({ target, locked }), files }, environment)
   return await finishPlatform(plan, { target, locked }, environment)
 }
 

@@ -66,7 +66,7 @@ export async function resolvePlatform(
     const tools = await createTools(search.compressor, fetchArchives, { distro, context, arriving })
     const request = { recipe, architecture, files, locked: { packages: kept, pruned } }
     const packages = await arriving.during(() => gatherContents(kept, recipe, { context, tools }))
-    const plan = planPlatform(packages, request, { context, tools })
+    const plan = await planPlatform(packages, request, { context, tools })
     const missed =
       round < mostReturns ? missedPackages(prove(plan, request, { distro }).violations, distro, recipe) : []
     const more = missed.filter(([name]) => !needed.has(name))

@@ -134,7 +134,7 @@ async function rootOf(
     locked: { packages: locked, pruned: [] },
   }
   const packages = await gatherContents(locked, root, environment)
-  const plan = planPlatform(packages, request, environment)
+  const plan = await planPlatform(packages, request, environment)
   const { image } = await composeImage(plan, { ...request, relaxations: [] }, environment)
   return { image, created: plan.created }
 }

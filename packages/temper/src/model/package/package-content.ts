@@ -136,7 +136,10 @@ export interface PackageContent extends ArchiveMetadata {
 }
 
 /** Bytes of a file that were kept while its package was read; undefined when they were not. */
-export function capturedBytes(content: PackageContent, path: string): Uint8Array | undefined {
+export function capturedBytes(
+  content: Pick<PackageContent, 'captured'>,
+  path: string,
+): Uint8Array | undefined {
   // A path is a foreign name: "constructor" must not find what every object has.
   const text = Object.hasOwn(content.captured, path) ? content.captured[path] : undefined
   return text === undefined ? undefined : Buffer.from(text, 'base64')

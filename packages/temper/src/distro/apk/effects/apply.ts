@@ -25,7 +25,7 @@ export const apkEffects: readonly Effect[] = [
   busyboxAccounts,
 ]
 
-const order: OrderNames = {
+export const apkOrder: OrderNames = {
   needs: ({ content }) =>
     relationsOf(content).depends.flatMap((dependency) => dependency.map(({ name }) => name)),
   gives: ({ content }) => relationsOf(content).provides.map(({ name }) => name),
@@ -33,7 +33,7 @@ const order: OrderNames = {
 
 /** Does what the scripts of the kept packages would do. */
 export function applyEffects(own: Pick<ScriptHabits, 'effects' | 'baseAccounts'>): Distro['applyEffects'] {
-  const habits: ScriptHabits = { ...own, order, readers: () => ({}), followScripts }
+  const habits: ScriptHabits = { ...own, readers: () => ({}), followScripts }
   return (packages, root, options) => {
     const { system } = options
     if (system === undefined) return performEffects(packages, root, { ...options, habits })

@@ -6,12 +6,10 @@ import { performEffects, type ScriptHabits } from '../../shared/effects/perform.
 import { baseGroups, baseUsers } from './base-accounts.ts'
 import { effects } from './effects.ts'
 import { followScripts } from './follow-scripts.ts'
-import { orderNames } from './order-names.ts'
 import { debianReaders } from './readers.ts'
 
 const habits: ScriptHabits = {
   effects,
-  order: orderNames,
   baseAccounts,
   readers: debianReaders,
   followScripts,

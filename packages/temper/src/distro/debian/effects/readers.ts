@@ -152,11 +152,14 @@ function statusText({ content, package: { name, version, architecture } }: Effec
 }
 
 /** `${Version}` and its like (dpkg-query(1)); undefined when a field is not known here. */
-function showPackage(format: string, { name, version, architecture }: EffectPackage['package']): Value {
+function showPackage(format: string, found: EffectPackage['package']): Value {
+  const { name, architecture } = found
   const fields: Readonly<Record<string, string>> = {
     Package: name,
     'binary:Package': name,
-    Version: version,
+    get Version() {
+      return found.version
+    },
     Architecture: architecture,
     Status: 'install ok installed',
     'db:Status-Status': 'installed',

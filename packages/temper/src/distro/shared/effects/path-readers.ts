@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { RootNode } from '../../../model/root.ts'
+import type { EffectNode } from '../../../model/root.ts'
 import type { CommandResult, Value } from '../scripts/world.ts'
 import { type CommandLine, readOptions } from './command-line.ts'
 import type { CommandModel, EffectContext } from './effect.ts'
@@ -168,7 +168,7 @@ function stat(words: readonly Value[], context: EffectContext): CommandResult | 
 
 function formatted(
   format: string,
-  { node, path }: { readonly node: RootNode; readonly path: string },
+  { node, path }: { readonly node: EffectNode; readonly path: string },
   { stage, accounts }: EffectContext,
 ): string | null {
   const values: Readonly<Record<string, () => string | undefined>> = {

@@ -1,9 +1,8 @@
 import type { EffectOptions, EffectOutcome, EffectPackage } from '../../../model/distro.ts'
-import { capturedBytes, type PackageContent } from '../../../model/package/package-content.ts'
-import type { RootNode, RootView } from '../../../model/root.ts'
+import { capturedBytes } from '../../../model/package/package-content.ts'
+import type { EffectNode, EffectView } from '../../../model/root.ts'
 import { AccountBook } from './accounts/account-book.ts'
 import type { CommandModel, Effect, EffectContext } from './effect.ts'
-import { configurationOrder, type OrderNames } from './order.ts'
 import { readers } from './readers.ts'
 import { EffectWorld } from './script-world.ts'
 import { Stage } from './stage.ts'
@@ -12,7 +11,6 @@ import { Stage } from './stage.ts'
 export interface ScriptHabits {
   /** Every effect, in the order in which they start and finish. */
   readonly effects: readonly Effect[]
-  readonly order: OrderNames
   /** The fixed accounts. */
   baseAccounts(packages: readonly EffectPackage[]): ConstructorParameters<typeof AccountBook>[0]
   /** Commands that only answer questions, besides those that every system has. */
@@ -27,7 +25,7 @@ export interface ScriptHabits {
  */
 export function performEffects(
   packages: readonly EffectPackage[],
-  root: RootView,
+  root: EffectView,
   options: EffectOptions & { readonly habits: ScriptHabits },
 ): EffectOutcome {
   // Which id an account gets depends on all that ask for one. Mostly one asks, or none: then all is known at once.
@@ -45,7 +43,7 @@ interface Notes {
 
 function perform(
   packages: readonly EffectPackage[],
-  root: RootView,
+  root: EffectView,
   {
     habits,
     plan,
@@ -53,10 +51,7 @@ function perform(
   }: EffectOptions & { readonly habits: ScriptHabits; readonly plan: ReadonlyMap<string, number> },
 ): { readonly context: EffectContext & Notes; readonly world: EffectWorld } {
   const applied: Notes['applied'] = []
-  const kept = configurationOrder(
-    packages.filter((found) => found.kept),
-    habits.order,
-  )
+  const kept = packages.filter((found) => found.kept)
   const context = {
     stage: new Stage(root, capturedContent(packages)),
     packages: kept,
@@ -73,8 +68,8 @@ function perform(
   return { context, world }
 }
 
-function capturedContent(packages: readonly EffectPackage[]): (node: RootNode) => Uint8Array | undefined {
-  const byName = new Map<string, PackageContent>(packages.map((found) => [found.package.name, found.content]))
+function capturedContent(packages: readonly EffectPackage[]): (node: EffectNode) => Uint8Array | undefined {
+  const byName = new Map(packages.map((found) => [found.package.name, found.content]))
   return ({ origin }) => {
     if (origin.kind !== 'package') return undefined
     const content = byName.get(origin.package)

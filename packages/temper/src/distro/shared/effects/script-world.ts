@@ -1,6 +1,6 @@
 import { type Glob, glob } from '../../../base/glob.ts'
 import type { UnmodelledEffect } from '../../../model/package/unmodelled-effect.ts'
-import type { RootNode } from '../../../model/root.ts'
+import type { EffectNode } from '../../../model/root.ts'
 import { Fuel } from '../scripts/fuel.ts'
 import { canFollow } from '../scripts/scan.ts'
 import { hasPattern, matchesPattern, unescapePattern } from '../scripts/words/pattern.ts'
@@ -328,13 +328,19 @@ function nameOf({ words }: ScriptCommand): string | undefined {
   return words[0]?.replace(/^(?:\/usr)?(?:\/local)?\/s?bin\/|^(?:\/usr)?\/lib\/.*\//, '')
 }
 
-function factsOf(node: RootNode): PathFacts {
-  const { type, mode, size, uid, gid, target } = node
+function factsOf(node: EffectNode): PathFacts {
+  const { type, mode, uid, gid, target } = node
   const kind =
     type === 'hardlink'
       ? 'file'
       : type === 'file' || type === 'directory' || type === 'symlink'
         ? type
         : 'other'
-  return { type: kind, mode, size, uid, gid, ...(target === undefined ? {} : { target }) }
+  return {
+    ...{ type: kind, mode, uid, gid },
+    ...(target === undefined ? {} : { target }),
+    get size() {
+      return node.size
+    },
+  }
 }

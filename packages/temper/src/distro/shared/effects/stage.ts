@@ -1,6 +1,6 @@
 import { TemperError } from '../../../base/error.ts'
 import type { EntryType } from '../../../model/package/package-content.ts'
-import type { RootChange, RootNode, RootView } from '../../../model/root.ts'
+import type { EffectNode, EffectView, RootChange } from '../../../model/root.ts'
 import { canonicalPath, lookUp } from '../../../model/tree/look-up.ts'
 import { nameOf, parentOf } from '../../../model/tree/path.ts'
 import { decodeBytes } from './text/bytes.ts'
@@ -16,24 +16,26 @@ export interface StageEntry {
   readonly content?: Uint8Array
 }
 
-interface StagedNode extends RootNode {
+interface StagedNode extends EffectNode {
   /** Where a package's file was before it was moved. */
   readonly movedFrom?: string
+  /** The node that it is, with other attributes or in another place. */
+  readonly original?: EffectNode
 }
 
 const maximumChanges = 200_000
 
 /** The tree with the changes made so far on top. The tree itself is not touched. */
-export class Stage implements RootView {
-  readonly #base: RootView
+export class Stage implements EffectView {
+  readonly #base: EffectView
   readonly #over = new Map<string, StagedNode | null>()
   readonly #names = new Map<string, Set<string>>()
-  readonly #contentOf: (node: RootNode) => Uint8Array | undefined
+  readonly #contentOf: (node: EffectNode) => Uint8Array | undefined
   /** To whom goes what is made from now on. */
   owner: { readonly uid: number; readonly gid: number } = { uid: 0, gid: 0 }
 
   /** `contentOf` finds the content of a package's file when it was captured. */
-  constructor(base: RootView, contentOf: (node: RootNode) => Uint8Array | undefined) {
+  constructor(base: EffectView, contentOf: (node: EffectNode) => Uint8Array | undefined) {
     this.#base = base
     this.#contentOf = contentOf
   }
@@ -90,7 +92,7 @@ export class Stage implements RootView {
   content(path: string): Uint8Array | undefined {
     const node = this.resolve(path)
     if (node?.type !== 'file') return undefined
-    return node.content ?? (node.size === 0 ? new Uint8Array() : this.#contentOf(node))
+    return node.content ?? this.#contentOf(node) ?? (node.size === 0 ? new Uint8Array() : undefined)
   }
 
   text(path: string): string | undefined {
@@ -144,7 +146,7 @@ export class Stage implements RootView {
     change: { readonly mode?: number; readonly uid?: number; readonly gid?: number },
   ): void {
     const node = this.get(path)
-    if (node) this.#set({ ...node, ...change })
+    if (node) this.#set(changed(node, change))
   }
 
   /** From now on nothing is known of what a file holds. */
@@ -171,7 +173,7 @@ export class Stage implements RootView {
     const names = node.type === 'directory' ? this.list(source) : []
     this.makeDirectory(parentOf(target))
     const movedFrom = node.movedFrom ?? (this.#base.get(source) === undefined ? undefined : source)
-    this.#set({ ...node, path: target, ...(movedFrom === undefined ? {} : { movedFrom }) })
+    this.#set(changed(node, { path: target, ...(movedFrom === undefined ? {} : { movedFrom }) }))
     for (const name of names) this.move(`${source}/${name}`, `${target}/${name}`)
     this.#over.set(source, null)
   }
@@ -215,10 +217,41 @@ export class Stage implements RootView {
   }
 }
 
-function sameObject(a: RootNode, b: RootNode): boolean {
+/** A node with other attributes, or elsewhere. Looks at no more of it than it changes. */
+function changed(
+  node: StagedNode,
+  change: Partial<Pick<StagedNode, 'path' | 'mode' | 'uid' | 'gid' | 'movedFrom'>>,
+): StagedNode {
+  const { path, type, mode, uid, gid, target, origin, movedFrom, original = node } = node
+  const attributes = { path, type, mode, uid, gid, origin, original }
+  const links = {
+    ...(target === undefined ? {} : { target }),
+    ...(movedFrom === undefined ? {} : { movedFrom }),
+  }
+  const lazy = {
+    get size() {
+      return original.size
+    },
+    get mtime() {
+      return original.mtime
+    },
+    get content() {
+      return original.content
+    },
+    get elf() {
+      return original.elf
+    },
+    get fipsModule() {
+      return original.fipsModule
+    },
+  }
+  // A member that gives undefined is as good as none to all who read it.
+  return Object.assign(lazy, attributes, links, change) as StagedNode
+}
+
+function sameObject(a: EffectNode, b: StagedNode): boolean {
   if (a.type !== b.type || a.target !== b.target || a.origin.kind !== b.origin.kind) return false
-  if (a.type === 'directory') return true
-  return a.content === b.content && a.digest === b.digest && a.size === b.size
+  return a.type === 'directory' || b.original === a
 }
 
 function putChange(node: StagedNode): RootChange {

@@ -44,7 +44,7 @@ export function applyScripts({
     },
   }
   const packages = updates.map(({ package: found, content }) => ({ package: found, content, kept: true }))
-  const outcome = distro.applyEffects(packages, viewOf(root), {
+  const outcome = distro.applyEffects(distro.configurationOrder(packages), viewOf(root), {
     accounts: { runAs: 'root', users: [], groups: [] },
     architecture,
     release: distro.release,

@@ -1,4 +1,4 @@
-import type { RootNode } from '../../../../model/root.ts'
+import type { EffectNode } from '../../../../model/root.ts'
 import type { CommandResult, Value } from '../../scripts/world.ts'
 import { parseMode, readOptions } from '../command-line.ts'
 import type { CommandCall, EffectContext } from '../effect.ts'
@@ -122,7 +122,7 @@ function copyOne(stage: Stage, { from, to }: Placing, manner: Manner): Copied {
 /** Something to copy and where to. */
 interface Copy {
   readonly path: string
-  readonly source: Pick<RootNode, 'type' | 'path' | 'mode' | 'uid' | 'gid' | 'target'>
+  readonly source: Pick<EffectNode, 'type' | 'path' | 'mode' | 'uid' | 'gid' | 'target'>
 }
 
 const devNull = { type: 'file', path: '', mode: 0o666, uid: 0, gid: 0 } as const
@@ -160,7 +160,7 @@ function writeFile(stage: Stage, { path, source }: Copy, manner: Manner): Copied
 /** Copies a folder with all below it; links stay links. Changes nothing unless all of it can be copied. */
 function copyTree(stage: Stage, { path, source }: Copy, manner: Manner): Copied {
   const all = below(source.path, stage).flatMap((at) => stage.get(at) ?? [])
-  const isKnown = (node: RootNode) =>
+  const isKnown = (node: EffectNode) =>
     node.type === 'directory' ||
     node.type === 'symlink' ||
     (node.type === 'file' && stage.content(node.path) !== undefined)

@@ -1,4 +1,4 @@
-import type { RootNode } from '../../../../model/root.ts'
+import type { EffectNode } from '../../../../model/root.ts'
 import { Fuel } from '../../scripts/fuel.ts'
 import type { CommandResult } from '../../scripts/world.ts'
 import type { Effect, EffectContext } from '../effect.ts'
@@ -91,7 +91,7 @@ function applyLine(line: TmpfilesLine, context: EffectContext, fuel: Fuel): bool
   }
 }
 
-function present(path: string, { stage }: EffectContext): RootNode | undefined {
+function present(path: string, { stage }: EffectContext): EffectNode | undefined {
   return stage.get(stage.canonical(path))
 }
 
@@ -185,7 +185,7 @@ function setOwner(
 }
 
 /** No right of a kind that nobody has. */
-function masked(bits: number, { mode, type }: RootNode): number {
+function masked(bits: number, { mode, type }: EffectNode): number {
   let kept = type === 'directory' ? bits : bits & 0o777
   for (const kind of [0o111, 0o222, 0o444]) if ((mode & kind) === 0) kept &= ~kind
   return kept

@@ -1,4 +1,4 @@
-import type { RootNode } from '../../../../model/root.ts'
+import type { EffectNode } from '../../../../model/root.ts'
 import type { Stage } from '../stage.ts'
 import { compareLibraryNames } from './loader-cache.ts'
 
@@ -80,6 +80,6 @@ export function linkLibraries(folder: string, libraries: readonly FoundLibrary[]
   return made
 }
 
-function sameFile(a: RootNode | undefined, b: RootNode | undefined): boolean {
+function sameFile(a: EffectNode | undefined, b: EffectNode | undefined): boolean {
   return a !== undefined && a.path === b?.path
 }
