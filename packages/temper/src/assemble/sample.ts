@@ -58,6 +58,11 @@ function toEntry(file: SampleFile): { readonly entry: FileEntry; readonly text: 
   return { entry: { ...base, path, type: 'file', size: Buffer.byteLength(text), ...fields }, text }
 }
 
+const diversions: Distro['diversions'] = (name, archive) => {
+  const [from, to] = ((archive.own as SampleRelations).diverts ?? '').split(' ')
+  return from && to ? [{ by: name, from, to }] : []
+}
+
 export function packageContent({ name, files, identity, own = {} }: SamplePackage): PackageContent {
   const entries = files.map((file): PackageEntry => {
     const { entry, text } = toEntry(file)
@@ -75,6 +80,7 @@ export function packageContent({ name, files, identity, own = {} }: SamplePackag
     own,
     entries,
     captured: {},
+    diversions: diversions(name, { own }),
   }
 }
 
@@ -166,10 +172,7 @@ export function sampleDistro(packages: readonly SamplePackage[] = []): Distro {
     readChanges: () => undefined,
     readChangelog: () => undefined,
     mergedPath: (path) => path.replace(/^(bin|sbin|lib)\//, 'usr/$1/'),
-    diversions: (name, content) => {
-      const [from, to] = ((content.own as SampleRelations).diverts ?? '').split(' ')
-      return from && to ? [{ by: name, from, to }] : []
-    },
+    diversions,
     configurationOrder: (packages) => packages,
     applyEffects: () => outcome,
     databaseEntries: (content, kept) => [

@@ -3,6 +3,7 @@ import type { ComponentType } from './inventory.ts'
 import type { LoaderRules } from './loader.ts'
 import type { LockedPackage } from './lock.ts'
 import type { ChangelogEntry, ChangelogFacts } from './package/changelog.ts'
+import type { Diversion } from './package/diversion.ts'
 import type { InstalledDatabase } from './package/installed.ts'
 import type { LicenceStatement } from './package/licence.ts'
 import type { Package, PackageRelations } from './package/package.ts'
@@ -73,14 +74,6 @@ export interface EffectContent extends Pick<PackageContent, 'own' | 'captured'> 
   readonly entries: readonly Pick<PackageEntry, 'path' | 'uid' | 'gid' | 'userName' | 'groupName'>[]
 }
 
-/** Paths in the image, no leading slash. */
-export interface Diversion {
-  /** The package whose own file keeps the path. */
-  readonly by: string
-  readonly from: string
-  readonly to: string
-}
-
 export interface EffectOutcome {
   readonly changes: readonly RootChange[]
   /** One line for each thing done: effect id and what, e.g. { effect: "ca-bundle", detail: "142 certificates" }. */
@@ -144,8 +137,8 @@ export interface Distro {
   readonly changelogAdvisories?: ChangelogAdvisories
   /** Where an archive path is in the image (usr-merge). */
   mergedPath(path: string): string
-  /** Files of other packages that this one has renamed before it is unpacked. */
-  diversions(name: string, content: PackageContent): readonly Diversion[]
+  /** Files of other packages that a package of this name has renamed before it is unpacked. */
+  diversions(name: string, archive: Pick<ArchiveMetadata, 'own'>): readonly Diversion[]
   /** Packages that are there, in the order in which their scripts run: those that others depend on first. */
   configurationOrder(packages: readonly EffectPackage[]): readonly EffectPackage[]
   /** What the scripts of packages would have done; the packages are in the order of configuration. */

@@ -84,6 +84,15 @@ describe('what packages hold', () => {
     expect(Object.keys(first?.content.captured ?? {})).toEqual(['etc/wanted', 'etc/proved'])
   })
 
+  it('has what its scripts put elsewhere', async () => {
+    const [diverting, plain] = await read([
+      { ...tool, own: { diverts: 'usr/x usr/y' } },
+      { ...tool, name: 'plain' },
+    ])
+    expect(diverting?.content.diversions).toEqual([{ by: 'tool', from: 'usr/x', to: 'usr/y' }])
+    expect(plain?.content).not.toHaveProperty('diversions')
+  })
+
   it('is read once: from then on the cache has it', async () => {
     let opened = 0
     const distro = readingDistro([tool])

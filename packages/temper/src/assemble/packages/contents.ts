@@ -72,7 +72,7 @@ async function readPackage(found: LockedPackage, options: ContentsOptions): Prom
       { compressor, spec, sink: writer.write },
     )
     await writer.commit(key)
-    const content = withChanges(withLicences(read, distro), distro)
+    const content = withDiversions(withChanges(withLicences(read, distro), distro), found.name, distro)
     await cache.putContent(content)
     return content
   } catch (error) {
@@ -113,7 +113,13 @@ function withLicences(content: PackageContent, distro: Distro): PackageContent {
   return { ...content, captured: Object.fromEntries(kept), licences: Object.fromEntries(licences) }
 }
 
-/** The same for changelogs: what they say of vulnerabilities. The distribution's own comes before any other. */
+/** What its scripts say of other packages' files: following them takes longer than all else that is kept. */
+function withDiversions(content: PackageContent, name: string, distro: Distro): PackageContent {
+  const diversions = distro.diversions(name, content)
+  return diversions.length === 0 ? content : { ...content, diversions }
+}
+
+/** The same as for licences for changelogs: what they say of vulnerabilities. The distribution's own comes before any other. */
 function withChanges(content: PackageContent, distro: Distro): PackageContent {
   const { stated = [], kept = [] } = Object.groupBy(Object.entries(content.captured), ([path]) =>
     distro.statesChanges(path) ? 'stated' : 'kept',

@@ -1,7 +1,8 @@
 import { TemperError } from '../../base/error.ts'
-import type { Distro, Diversion } from '../../model/distro.ts'
+import type { Distro } from '../../model/distro.ts'
 import type { Exclusion } from '../../model/hardening/hardening.ts'
 import type { LockedPackage } from '../../model/lock.ts'
+import type { Diversion } from '../../model/package/diversion.ts'
 import type { PackageContent, PackageEntry } from '../../model/package/package-content.ts'
 import type { RootNode } from '../../model/root.ts'
 import { Rootfs } from '../../model/tree/rootfs.ts'
@@ -66,16 +67,13 @@ export function populate(
 type Diversions = ReadonlyMap<string, Diversion>
 
 /** Those that decide who gets a path: of paths that the diverting package brings itself. */
-function neededDiversions(
-  packages: readonly KeptPackage[],
-  options: DecideOptions & { readonly distro: Distro },
-): Diversions {
+function neededDiversions(packages: readonly KeptPackage[], { mergedPath }: DecideOptions): Diversions {
   const needed = new Map<string, Diversion>()
-  for (const { package: found, content } of packages) {
-    const all = options.distro.diversions(found.name, content)
-    if (all.length === 0) continue
-    const own = new Set(content.entries.map((entry) => options.mergedPath(entry.path)))
-    for (const diversion of all) if (own.has(diversion.from)) needed.set(diversion.from, diversion)
+  for (const { content } of packages) {
+    if (content.diversions === undefined) continue
+    const own = new Set(content.entries.map((entry) => mergedPath(entry.path)))
+    for (const diversion of content.diversions)
+      if (own.has(diversion.from)) needed.set(diversion.from, diversion)
   }
   return needed
 }

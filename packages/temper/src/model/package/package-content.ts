@@ -1,5 +1,6 @@
 import type { Digest } from '../../base/digest.ts'
 import type { ChangelogFacts } from './changelog.ts'
+import type { Diversion } from './diversion.ts'
 import type { LicenceStatement } from './licence.ts'
 import type { Package } from './package.ts'
 
@@ -129,6 +130,8 @@ export interface PackageContent extends ArchiveMetadata {
   readonly entries: readonly PackageEntry[]
   /** Contents that effects read (accounts, tmpfiles.d, certificates…), by path, in base64. */
   readonly captured: Readonly<Record<string, string>>
+  /** Files of other packages that it has renamed before it is unpacked. Absent: none. */
+  readonly diversions?: readonly Diversion[]
   /** What its copyright files state, by their path in the archive. Absent: it has none. */
   readonly licences?: Readonly<Record<string, LicenceStatement>>
   /** Absent: it has no changelog of the distribution, or one that cannot be read. */

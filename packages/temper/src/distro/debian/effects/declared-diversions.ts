@@ -1,5 +1,5 @@
-import type { Diversion } from '../../../model/distro.ts'
-import type { PackageContent } from '../../../model/package/package-content.ts'
+import type { Diversion } from '../../../model/package/diversion.ts'
+import type { ArchiveMetadata } from '../../../model/package/package-content.ts'
 import { readOptions } from '../../shared/effects/command-line.ts'
 import { scanScript } from '../../shared/scripts/scan.ts'
 import { controlData } from '../archive/control.ts'
@@ -9,8 +9,11 @@ import { mergedPath } from '../archive/merged-path.ts'
  * What `preinst install` has diverted (dpkg-divert(1)): before a file of the package is unpacked, so that two
  * packages may bring the same path. Diversions that come later are the effect's matter.
  */
-export function declaredDiversions(name: string, content: PackageContent): readonly Diversion[] {
-  const script = controlData(content).scripts.preinst
+export function declaredDiversions(
+  name: string,
+  archive: Pick<ArchiveMetadata, 'own'>,
+): readonly Diversion[] {
+  const script = controlData(archive).scripts.preinst
   if (!script?.includes('dpkg-divert')) return []
   const run = { arguments: ['install'], variables: { DPKG_MAINTSCRIPT_PACKAGE: name, DPKG_ROOT: '' } }
   return scanScript(script, run).flatMap((action) => {
