@@ -69,23 +69,23 @@ adduser --system --group web
 sed "s/LEVEL=/level /" /usr/share/web/setting > /etc/web.conf
 `
 const web = (more: Partial<SampleDeb> = {}, level = 'one'): SampleDeb => ({
-  ...{ name: 'web', fields: { Depends: 'library' }, postinst },
+  ...{ name: 'web', fields: { Depends: 'plain' }, postinst },
   files: { '/usr/share/web/setting': `LEVEL=${level}\n`, '/usr/share/web/page': 'hello' },
   ...more,
 })
-const library = (text: string, version = '1.0-1'): SampleDeb => ({
-  ...{ name: 'library', version },
-  files: { '/usr/share/library/file': text },
+const plain = (text: string, version = '1.0-1'): SampleDeb => ({
+  ...{ name: 'plain', version },
+  files: { '/usr/share/plain/file': text },
 })
 
 it.each<[string, readonly SampleDeb[], boolean]>([
-  ['a new version of what no script looks at', [web(), library('longer', '1.0-2')], true],
-  ['a new version of what has the script', [web({ version: '1.0-2' }), library('one')], true],
-  ['another setting', [web({}, 'two'), library('one')], false],
-  ['another script', [web({ postinst: `${postinst}chmod 600 /etc/web.conf\n` }), library('one')], false],
-  ['another path', [web(), { ...library('one'), files: { '/usr/share/library/other': 'one' } }], false],
+  ['a new version of what no script looks at', [web(), plain('longer', '1.0-2')], true],
+  ['a new version of what has the script', [web({ version: '1.0-2' }), plain('one')], true],
+  ['another setting', [web({}, 'two'), plain('one')], false],
+  ['another script', [web({ postinst: `${postinst}chmod 600 /etc/web.conf\n` }), plain('one')], false],
+  ['another path', [web(), { ...plain('one'), files: { '/usr/share/plain/other': 'one' } }], false],
 ])('gives the image that an empty cache gives after %s', async (_, changed, known) => {
-  const { context, publish } = await archiveContext(folder, [web(), library('one')])
+  const { context, publish } = await archiveContext(folder, [web(), plain('one')])
   const target = await writeRecipe(folder, { name: 'web', packages: ['web'] })
   const remembered = async () => {
     const kind = join(context.cacheDir, 'effects-1')
