@@ -37,7 +37,7 @@ const known: KnownEffects = {
 
 function memory(name: string, program = 'one') {
   const context = { cacheDir: folder, progress: silentProgress, program: () => program }
-  const locked = { packages: [], pruned: [] }
+  const locked = { packages: [] }
   return new EffectMemory(
     { recipe: sampleRecipe({ name }), architecture: 'amd64', locked },
     { context, distro: sampleDistro() },

@@ -5,9 +5,11 @@ import { canonicalJson } from '../../base/json/canonical-json.ts'
 import { ValueCache } from '../../base/value-cache.ts'
 import { temperVersion } from '../../base/version.ts'
 import type { Distro } from '../../model/distro.ts'
+import type { LockedPlatform } from '../../model/lock.ts'
+import type { Architecture } from '../../model/platform.ts'
+import type { Recipe } from '../../model/recipe.ts'
 import type { RootChange } from '../../model/root.ts'
 import type { Context } from '../context.ts'
-import type { PlatformSubject } from './plan.ts'
 
 /** As JSON holds it: contents in base64. */
 type KeptChange = Exclude<RootChange, { kind: 'put' }> | KeptPut
@@ -19,6 +21,13 @@ interface KeptEffects extends Omit<KnownEffects, 'outcome'> {
   readonly outcome: Omit<KnownEffects['outcome'], 'changes'> & { readonly changes: readonly KeptChange[] }
 }
 
+/** What an image is made of, as far as it decides which outcome may be its own. */
+interface Subject {
+  readonly recipe: Pick<Recipe, 'name' | 'variant'>
+  readonly architecture: Architecture
+  readonly locked: Pick<LockedPlatform, 'packages'>
+}
+
 /**
  * What effects did the last time for packages of these names, in the cache. Most updates of packages change nothing that effects
  * look at, so that they need not be done again.
@@ -28,7 +37,7 @@ export class EffectMemory {
   readonly #key: Digest
 
   constructor(
-    { recipe, architecture, locked }: PlatformSubject,
+    { recipe, architecture, locked }: Subject,
     {
       context,
       distro,
