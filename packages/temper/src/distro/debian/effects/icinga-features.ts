@@ -36,7 +36,10 @@ function enable(
     }
     const path = `${folder}/features-enabled/${name}.conf`
     if (stage.get(stage.canonical(path)) !== undefined) continue
-    stage.put({ path, type: 'symlink', mode: 0o777, target: `../features-available/${name}.conf` })
+    // Icinga makes them as the account that the folder belongs to.
+    const { uid = 0, gid = 0 } = stage.resolve(`${folder}/features-enabled`) ?? {}
+    const target = `../features-available/${name}.conf`
+    stage.put({ path, type: 'symlink', mode: 0o777, uid, gid, target })
     enabled.push(name)
   }
   return { status, output: '' }
