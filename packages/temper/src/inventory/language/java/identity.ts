@@ -1,7 +1,7 @@
 import { type ArchiveName, type Coordinates, coordinates } from './coordinates.ts'
 import { type GuessedGroup, guessGroup, isGroup, republisherOf } from './guess-group.ts'
 import { knownGroup } from './known-groups.ts'
-import { isOfOwner, type PublishedNames } from './published.ts'
+import { isDomainName, isOfOwner, type PublishedNames } from './published.ts'
 import type { Stated } from './stated.ts'
 
 /** What an archive is, and how sure that is. */
@@ -133,7 +133,8 @@ function groupOf(
     packages,
   })
   const longer = guess.from === 'packages' ? published.groupOfPackages(packages) : undefined
-  return longer === undefined ? guess : { group: longer, from: 'packages' }
+  if (longer !== undefined) return { group: longer, from: 'packages' }
+  return { group: published.groupOfOwner(guess.group) ?? guess.group, from: guess.from }
 }
 
 /** A group that is well known for the artefact, or that it was published under; which of several stays a guess. */
@@ -150,7 +151,9 @@ function knownOf(
     // Somebody else's name for what has its own packages: an old group, whose successor has them.
     if (found?.by === 'name' && isOfOwner(found.group, packages) && !isOfOwner(known.group, packages))
       return { group: found.group, from: 'published names' }
-    const isAlone = others.every((group) => group === known.group || !isOfOwner(group, packages))
+    // Packages that begin with no domain cannot tell between several that have published one of this name.
+    const tells = packages === '' || isDomainName(packages)
+    const isAlone = others.every((group) => group === known.group || (tells && !isOfOwner(group, packages)))
     return { group: known.group, ...(isAlone ? {} : { from: 'published names' }) }
   }
   if (known !== undefined && found?.isSure !== true && others.includes(known.group))

@@ -58,6 +58,14 @@ describe('names that were published', () => {
     expect(names.groupOfPackages('')).toBeUndefined()
   })
 
+  test('tell where owners publish that have no groups below their domain', () => {
+    expect(names.groupOfOwner('org.again.lexer')).toBe('org.again')
+    expect(names.groupOfOwner('org.again')).toBeUndefined()
+    expect(names.groupOfOwner('com.made.mail')).toBeUndefined()
+    expect(names.groupOfOwner('edu.third.parser')).toBeUndefined()
+    expect(names.groupOfOwner('io.github.someone')).toBeUndefined()
+  })
+
   test('ship with Temper', async () => {
     const shipped = await publishedNames()
     expect(shipped.groupOf('jackson-datatype-jsr310', 'com.fasterxml.jackson.datatype.jsr310')).toEqual({

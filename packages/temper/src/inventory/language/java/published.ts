@@ -19,6 +19,8 @@ export class PublishedNames {
   readonly #families = new Map<string, { readonly artifact: string; readonly group: string }[]>()
   readonly #known = new Set<string>()
   readonly #publishers = new Set<string>()
+  /** Owners that have groups below their domain. */
+  readonly #divided = new Set<string>()
 
   /** Lines "GROUP: ARTIFACT ARTIFACT…". */
   constructor(text: string) {
@@ -31,12 +33,14 @@ export class PublishedNames {
       if (artifacts.length === 0) continue
       this.#known.add(group)
       this.#publishers.add(publisherOf(group))
+      const owner = domainOf(group.split('.'))
+      if (owner !== group) this.#divided.add(owner)
     }
   }
 
   /** The group of an artefact whose classes are in these packages. Those that begin with no domain ("okio") tell nobody. */
   groupOf(artifact: string, stated: string): PublishedGroup | undefined {
-    const packages = isDomain(stated) ? stated : ''
+    const packages = isDomainName(stated) ? stated : ''
     const name = [artifact, plainName(artifact)].find((each) => this.#groups.has(each))
     const named = name === undefined ? undefined : this.#named(name, packages)
     if (named !== undefined) return { ...named, isSure: named.isSure && name === artifact }
@@ -57,6 +61,15 @@ export class PublishedNames {
       if (this.#known.has(group)) return group
     }
     return undefined
+  }
+
+  /**
+   * The group of who owns a guessed one, where all that is known of them is published under their domain alone: who has put
+   * every part there puts the next one there too. Undefined where the guess is that group, or where nothing is known.
+   */
+  groupOfOwner(guessed: string): string | undefined {
+    const owner = domainOf(guessed.split('.'))
+    return owner !== guessed && this.#known.has(owner) && !this.#divided.has(owner) ? owner : undefined
   }
 
   #named(name: string, packages: string): PublishedGroup | undefined {
@@ -131,7 +144,7 @@ function commonWords(a: readonly string[], b: readonly string[]): number {
 }
 
 /** Whether packages begin with a domain: that of a country, or another. */
-function isDomain(packages: string): boolean {
+export function isDomainName(packages: string): boolean {
   return topLevels.test(packages) || /^[a-z]{2}\./.test(packages)
 }
 
