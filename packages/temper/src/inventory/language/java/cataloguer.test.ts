@@ -217,6 +217,9 @@ describe('what an archive is', () => {
     // Published under its number without being built again.
     const [snapshot] = (await found('a-1.0.jar', jar(pom('g', 'a', '1.0-SNAPSHOT')))).components
     expect([snapshot?.version, snapshot?.guessedFrom]).toEqual(['1.0', 'file name'])
+    // A word that the build never filled in.
+    const [unfilled] = (await found('a-1.0.jar', jar(pom('g', 'a', 'VERSION')))).components
+    expect([unfilled?.version, unfilled?.guessedFrom]).toEqual(['1.0', 'file name'])
   })
 
   test('what only one pom names is the archive, unless the file is of another name and version', async () => {

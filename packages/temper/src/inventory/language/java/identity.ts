@@ -54,6 +54,9 @@ export function withFileName(own: Coordinates, name: ArchiveName): ArchiveIdenti
     return { ...own, artifact: name.artifact, guessedFrom: 'file name' }
   if (name.artifact === own.artifact && name.version?.startsWith(`${own.version}.`) === true)
     return { ...own, version: name.version, guessedFrom: 'file name' }
+  // A word that a build was to fill in ("VERSION", "unspecified"): no version is without a number.
+  if (name.artifact === own.artifact && name.version !== undefined && !/\d/.test(own.version))
+    return { ...own, version: name.version, guessedFrom: 'file name' }
   // What was built as a snapshot is published under its number without being built again.
   if (name.artifact === own.artifact && own.version === `${name.version}-SNAPSHOT`)
     return { ...own, version: own.version.replace(/-SNAPSHOT$/, ''), guessedFrom: 'file name' }
