@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { RecipeRow } from '../database/schema.ts'
 import type { FactoryWorld } from '../factory/world.ts'
@@ -27,10 +27,14 @@ export interface SentRecipe extends Pick<GivenRecipe, 'name' | 'text'> {
 }
 
 /**
- * Writes a recipe that came by the API beside the others, with its files, once it is found to be one. Throws what reading it throws: then the
+ * Writes a recipe that came by the API beside the others, with its files, once it is found to be one, and tells whether anything of it is other
+ * than before. Throws what reading it throws: then the
  * one that was there stays.
  */
-export async function writeRecipe(world: World, { name, text, files }: SentRecipe): Promise<GivenRecipe> {
+export async function writeRecipe(
+  world: World,
+  { name, text, files }: SentRecipe,
+): Promise<GivenRecipe & { readonly isOther: boolean }> {
   const { extends: base } = headOf(text)
   if (base !== undefined && !isPlainName(base))
     throw new TemperError(
@@ -56,12 +60,20 @@ export async function writeRecipe(world: World, { name, text, files }: SentRecip
       )
     const place = join(own, 'catalog', name)
     await mkdir(dirname(place), { recursive: true, mode: 0o700 })
+    const isOther = (await contentsOf(place)) !== (await contentsOf(folder))
     await rename(place, join(incoming, '.before')).catch(ifThere)
     await rename(folder, place)
-    return { name, text, source: 'api', path: join(place, 'recipe.yaml') }
+    return { name, text, source: 'api', path: join(place, 'recipe.yaml'), isOther }
   } finally {
     await rm(incoming, { recursive: true, force: true })
   }
+}
+
+/** Names and texts of all files of a folder; nothing for one that is not there. */
+async function contentsOf(folder: string): Promise<string> {
+  const names = (await readdir(folder).catch(() => [])).sort()
+  const texts = names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')])
+  return JSON.stringify(await Promise.all(texts))
 }
 
 function ifThere(error: NodeJS.ErrnoException): void {

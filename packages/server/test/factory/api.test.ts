@@ -51,6 +51,7 @@ interface Build {
   readonly id: string
   readonly state: string
   readonly error: string | null
+  readonly reason: string
 }
 
 async function ended(id: string): Promise<Build> {
@@ -146,6 +147,12 @@ describe('the API of the factory', () => {
     }
     // The same recipe again is no reason to build.
     expect(await json('/api/recipes', post({ name: 'shop', recipe }))).toEqual({ name: 'shop', build: null })
+    const files = { 'note.txt': 'other' }
+    const { build: other } = await json<{ build: string }>(
+      '/api/recipes',
+      post({ name: 'shop', recipe, files }),
+    )
+    expect(await ended(other)).toMatchObject({ reason: 'rebuilt because its recipe has changed' })
   })
 
   it('shows a build as it goes, ends it when asked, and does it again', async () => {

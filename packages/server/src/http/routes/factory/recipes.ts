@@ -79,7 +79,9 @@ export function addRecipeRoutes(app: Api, factory: FactoryWorld, { audit, now }:
         throw new ProblemError(400, 'The recipe is wrong', error.message)
       throw error
     })
-    if (!(await putRecipe(factory, given))) return c.json({ name, build: null }, 201)
+    const { isOther, ...recipe } = given
+    const isNew = await putRecipe(factory, recipe)
+    if (!isNew && !isOther) return c.json({ name, build: null }, 201)
     await audit.add({ who: principal.name, action: 'put-recipe', subject: name }, now())
     const reason =
       before === undefined ? 'built because its recipe was added' : 'rebuilt because its recipe has changed'
