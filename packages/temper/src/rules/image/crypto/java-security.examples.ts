@@ -7,12 +7,27 @@ const settings = (disabled: string) => [
   ),
 ]
 
+const jdk = 'SSLv3, TLSv1, TLSv1.1, \\\n    DTLSv1.0, RC4, DES, \\\n    MD5withRSA, DH keySize < 1024'
+
 export const examples: Examples = {
-  broken: [{ title: 'a list without TLS 1.0 and 1.1', files: settings('SSLv3, RC4, DES, MD5withRSA') }],
+  broken: [
+    { title: 'a list without TLS 1.0 and 1.1', files: settings('SSLv3, RC4, DES, MD5withRSA') },
+    {
+      title: 'a shorter list that is set later',
+      files: settings(`${jdk}\n  jdk.tls.disabledAlgorithms : RC4, \\\n # SSLv3, TLSv1, \\\n TLSv1.1`),
+    },
+    { title: 'an empty list', files: settings(`${jdk}\njdk.tls.disabledAlgorithms`) },
+  ],
   kept: [
     {
       title: 'that of the JDK',
-      files: settings('SSLv3, TLSv1, TLSv1.1, DTLSv1.0, RC4, DES, \\\n    MD5withRSA, DH keySize < 1024'),
+      files: settings(jdk),
+    },
+    { title: 'the same with the lines of Windows', files: settings(jdk.replaceAll('\n', '\r\n')) },
+    { title: 'the same in small letters', files: settings(jdk.toLowerCase()) },
+    {
+      title: 'another property',
+      files: settings(`${jdk}\n#jdk.tls.disabledAlgorithms=\njdk.tls.disabledAlgorithmsOfOurs=RC4`),
     },
   ],
 }

@@ -2,6 +2,7 @@ import { nodePlace } from '../../../model/rule.ts'
 import { imageRule } from '../rule.ts'
 
 const file = /(?:^|\/)(?:conf|lib)\/security\/java\.security$/
+const setting = /^[ \t\f]{0,80}jdk\.tls\.disabledAlgorithms(?![^ \t\f=:])[ \t\f]{0,80}[=:]?(.*)$/
 const wanted = ['SSLv3', 'TLSv1', 'TLSv1.1', 'RC4'] as const
 
 export const javaSecurity = imageRule({
@@ -17,23 +18,26 @@ export const javaSecurity = imageRule({
       if (node.content === undefined || !file.test(node.path)) continue
       const disabled = disabledIn(Buffer.from(node.content).toString())
       if (disabled === undefined) continue
-      const missing = wanted.filter((name) => !disabled.has(name))
+      const missing = wanted.filter((name) => !disabled.has(name.toLowerCase()))
       if (missing.length > 0)
         yield { place: nodePlace(node), found: `jdk.tls.disabledAlgorithms lacks ${missing.join(', ')}` }
     }
   },
 })
 
-/** What the property lists, its continued lines joined; undefined where it is not set. */
+/**
+ * What the property lists, in lower case, as java.util.Properties reads it: the last time that it is set, its continued
+ * lines joined. Undefined where it is not set.
+ */
 function disabledIn(text: string): ReadonlySet<string> | undefined {
   // Joined once: a text that grows line by line would be copied for each of a million lines.
   let parts: string[] | undefined
   let open = false
-  for (const line of text.split('\n')) {
-    const start = /^jdk\.tls\.disabledAlgorithms\s*[=:]\s*(.*)$/.exec(line)?.[1]
-    if (start === undefined && !open) continue
-    const part = start ?? line
+  for (const line of text.split(/\r?\n/)) {
+    const start = open ? undefined : setting.exec(line)?.[1]
     if (start !== undefined) parts = []
+    else if (!open) continue
+    const part: string = start ?? line
     open = part.endsWith('\\')
     parts?.push(open ? part.slice(0, -1) : part)
   }
@@ -43,6 +47,6 @@ function disabledIn(text: string): ReadonlySet<string> | undefined {
         parts
           .join('')
           .split(',')
-          .map((name) => name.trim()),
+          .map((name) => name.trim().toLowerCase()),
       )
 }
