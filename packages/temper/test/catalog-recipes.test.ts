@@ -18,7 +18,7 @@ async function variantsOf(name: string): Promise<readonly LoadedRecipe[]> {
   return [own, ...(await Promise.all(others))]
 }
 
-it('has enough to choose from', () => expect(names.length).toBeGreaterThanOrEqual(20))
+it('has enough to choose from', () => expect(names.length).toBeGreaterThanOrEqual(30))
 
 it.each(names)('%s says what it is, is tested, and writes to /tmp and its volumes alone', async (name) => {
   const all = await variantsOf(name)
