@@ -14,12 +14,15 @@ export interface ApkRelation {
 }
 
 const form = /^(!?)([^\s<>=~@!]{1,256})(?:([<>=~]{1,3})([^\s<>=~@!]{1,256}))?(?:@([A-Za-z0-9._+-]{1,64}))?$/
+/** apk takes the signs of an operator in any order. */
 const relations: Readonly<Record<string, NonNullable<ApkRelation['relation']>>> = {
   '<': '<',
   '<=': '<=',
+  '=<': '<=',
   '=': '=',
   '==': '=',
   '>=': '>=',
+  '=>': '>=',
   '>': '>',
   '~': '~',
   '~=': '~',
