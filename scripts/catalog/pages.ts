@@ -62,7 +62,7 @@ function overview(images: readonly CatalogImage[], notice: string): string {
 # Catalogue
 
 Images whose recipes ship with Temper: \`temper build NAME\` makes them. All run as user 65532, with a read-only root file system
-and a tmpfs at /tmp alone; what keeps data declares a volume for it. Each is tested in a container that is locked down like that.
+and a tmpfs at /tmp alone (postgres: /run/postgresql too); what keeps data declares a volume for it. Each is tested in a container that is locked down like that.
 
 ${table.join('\n')}
 

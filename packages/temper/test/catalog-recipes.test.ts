@@ -38,7 +38,6 @@ it.each(names)('%s says what it is, is tested, and writes to /tmp and its volume
     ...recipe.volumes,
     '/tmp',
     '/run/postgresql',
-    '/var/lib/nginx',
     ...(recipe.workDir === '/work' ? ['/work'] : []),
   ]
   expect(declared).toEqual(expect.arrayContaining(written.map(({ path }) => path)))
