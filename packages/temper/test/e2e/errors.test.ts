@@ -156,7 +156,7 @@ describe('the command line', () => {
       {
         code: 'recipe-not-found',
         message: /there is no recipe "ngnix"/,
-        hint: /^Did you mean "nginx"\? .*jre, nginx/,
+        hint: /^Did you mean "nginx"\? .*jre, .*nginx/,
       },
     ],
     [

@@ -47,6 +47,8 @@ const saysNo: Readonly<Record<string, number>> = {
 }
 /** What no later example may find. */
 const after: Readonly<Record<string, string>> = {
+  'cat web.k8s.yaml | temper admit - --offline':
+    'if [ -e kept.trust.yaml ]; then mv kept.trust.yaml home/.config/temper/trust.yaml; fi',
   'temper build nginx --certificate corporate-root.crt':
     'mv kept.lock.json nginx.lock.json; temper build nginx --lock nginx.lock.json',
   'temper import apko.yaml -o recipe.yaml': 'rm recipe.yaml',
@@ -54,6 +56,9 @@ const after: Readonly<Record<string, string>> = {
 }
 /** What has to be there first. */
 const before: Readonly<Record<string, string>> = {
+  // Whoever trusts somebody is told no: nobody looked whether they signed.
+  'cat web.k8s.yaml | temper admit - --offline':
+    'if [ -e home/.config/temper/trust.yaml ]; then mv home/.config/temper/trust.yaml kept.trust.yaml; fi',
   'temper build nginx --certificate corporate-root.crt':
     // A lock of the name beside it was made without the certificate.
     'mv nginx.lock.json kept.lock.json; openssl req -x509 -newkey rsa:2048 -nodes -keyout /dev/null -out corporate-root.crt -subj /CN=Corporate 2> /dev/null',
