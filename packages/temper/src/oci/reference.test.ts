@@ -75,6 +75,25 @@ describe('parseReference', () => {
     )
   })
 
+  test.each([
+    'oci://user:hunter2@registry.example/nginx',
+    'docker://user:hunter2@registry/nginx:1',
+    'docker://user:hunter2@registry.example/nginx',
+    'docker://user:hunter2@registry.example/Nginx@sha256:1',
+    'docker-archive://user:hunter2@registry/nginx',
+    'docker-daemon://user:hunter2@registry/nginx',
+    'https://user:hunter2@registry.example/nginx',
+    'user:hunter2@registry.example/nginx',
+  ])('repeats no password of %j', (text) => {
+    expect(() => parseReference(text)).toThrow(
+      expect.objectContaining({
+        code: 'bad-reference',
+        message: expect.not.stringContaining('hunter2'),
+        hint: expect.not.stringContaining('hunter2'),
+      }),
+    )
+  })
+
   test('reads back what it writes', () => {
     fc.assert(
       fc.property(references, (reference) => {

@@ -169,8 +169,11 @@ function noRegistry(text: string, rest: string): TemperError {
   })
 }
 
+/** Where the reference names a user, what was found may be a piece of the password, which no longer looks like one. */
 function bad(text: string, found: string): TemperError {
-  return new TemperError('bad-reference', `Image reference "${shorten(text)}": found ${redactText(found)}`, {
+  const shown =
+    redactText(text) === text ? redactText(found) : 'a user or password, which references do not have'
+  return new TemperError('bad-reference', `Image reference "${shorten(text)}": found ${shown}`, {
     hint: `${examples}.`,
   })
 }
