@@ -73,3 +73,13 @@ test('masks with what it is told', () => {
   const masked = redactText(text, (hidden) => '*'.repeat(hidden.length))
   expect(masked).toBe('mirror: https://***********@h.example # main')
 })
+
+test('takes a word of any length in time that grows with it, and schemes of any length', () => {
+  const word = 'x'.repeat(3_000_000)
+  expect(redactText(word) === word).toBe(true)
+  for (const length of [1, 40, 41, 42, 500]) {
+    const address = `${'a'.repeat(length)}://user:hunter2@registry.example/nginx`
+    expect(redactText(`in ${address}: broken`)).not.toContain('hunter2')
+    expect(redactText(address)).not.toContain('user')
+  }
+})
