@@ -1,6 +1,6 @@
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { ArchiveReading } from '../../../packages/temper/src/inventory/language/java/archive.ts'
-import { defaultFolder, fetchMissing, fileOf, type Published, readSample } from './sample.ts'
+import { coordinatesOf, defaultFolder, fetchMissing, fileOf, type Published, readSample } from './sample.ts'
 
 const page = new URL('../../../docs/reference/java-names.md', import.meta.url)
 /** What the inventory has to name rightly. */
@@ -95,10 +95,6 @@ async function namesItself(bytes: Buffer, fileName: string) {
     name: self === undefined ? 'nothing' : `${self.name}:${self.version}`,
     guessedFrom: self?.guessedFrom,
   }
-}
-
-function coordinatesOf({ group, artifact, version }: Published): string {
-  return `${group}:${artifact}:${version}`
 }
 
 function isRight(named: Named): boolean {

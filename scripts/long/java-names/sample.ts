@@ -31,13 +31,31 @@ export function fileOf({ group, artifact, version }: Published, folder: string):
   return join(folder, group, `${artifact}-${version}.jar`)
 }
 
-/** In one run of Maven's dependency plugin, which fetches nothing that they need. */
+/**
+ * With Maven's dependency plugin, which fetches nothing that they need. It stops at the first that is no longer served: that one is
+ * left out, and the others are asked for again.
+ */
 export async function fetchMissing(samples: readonly Published[], folder: string): Promise<void> {
-  const missing: Published[] = []
-  for (const sample of samples)
-    if (!(await stat(fileOf(sample, folder)).catch(() => undefined))) missing.push(sample)
-  if (missing.length === 0) return
-  const items = missing.map(
+  const gone = new Set<string>()
+  for (;;) {
+    const missing: Published[] = []
+    for (const sample of samples)
+      if (!gone.has(coordinatesOf(sample)) && !(await stat(fileOf(sample, folder)).catch(() => undefined)))
+        missing.push(sample)
+    if (missing.length === 0) return
+    const unknown = await fetchAll(missing, folder)
+    if (unknown === undefined) return
+    gone.add(unknown)
+  }
+}
+
+export function coordinatesOf({ group, artifact, version }: Published): string {
+  return `${group}:${artifact}:${version}`
+}
+
+/** The coordinates of one that is not served, where Maven stopped at that. */
+async function fetchAll(samples: readonly Published[], folder: string): Promise<string | undefined> {
+  const items = samples.map(
     ({ group, artifact, version }) =>
       `<artifactItem><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version><outputDirectory>${join(folder, group)}</outputDirectory></artifactItem>`,
   )
@@ -50,6 +68,15 @@ export async function fetchMissing(samples: readonly Published[], folder: string
       `<project><modelVersion>4.0.0</modelVersion><groupId>x</groupId><artifactId>x</artifactId><version>1</version><packaging>pom</packaging><build><plugins>${plugin}</plugins></build></project>`,
     )
     await run('mvn', ['-q', '-B', 'dependency:copy'], { cwd: project, maxBuffer: 64 << 20 })
+    return undefined
+  } catch (error) {
+    const { stdout = '' } = error as { readonly stdout?: string }
+    const told = new Set(
+      [...stdout.matchAll(/([\w.-]+):([\w.-]+):jar:([\w.+-]+)/g)].map((each) => each.slice(1).join(':')),
+    )
+    const unknown = samples.find((each) => told.has(coordinatesOf(each)))
+    if (unknown === undefined) throw error
+    return coordinatesOf(unknown)
   } finally {
     await rm(project, { recursive: true })
   }

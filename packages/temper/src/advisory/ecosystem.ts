@@ -11,7 +11,7 @@ export interface Ecosystem {
 }
 
 /** Languages whose names are the same in any case. */
-const caseless = new Set(['Go', 'NuGet', 'Packagist', 'Pub', 'Hex', 'SwiftURL'])
+const caseless = new Set(['GitHub Actions', 'Go', 'NuGet', 'Packagist', 'Pub', 'Hex', 'SwiftURL'])
 
 /** Families whose packages are source packages or binaries of a distribution. */
 const distributions: Readonly<Record<string, VersionScheme>> = {

@@ -16,6 +16,7 @@ export const componentTypes = [
   'hex',
   'pub',
   'swift',
+  'githubactions',
   'generic',
 ] as const
 

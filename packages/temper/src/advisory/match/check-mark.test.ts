@@ -33,6 +33,7 @@ const languages: readonly Kind[] = [
   { ecosystems: ['Hex'], type: 'hex' },
   { ecosystems: ['Pub'], type: 'pub' },
   { ecosystems: ['SwiftURL'], type: 'swift' },
+  { ecosystems: ['GitHub Actions'], type: 'githubactions' },
 ]
 const systems: readonly Kind[] = (
   [
@@ -59,7 +60,7 @@ const systems: readonly Kind[] = (
 ).map(([type, id, release, ...ecosystems]) => ({ type, ecosystems, distribution: { id, version: release } }))
 
 /** Those whose packages have no reader here: OSV names them, and nothing is ever matched with them. */
-const unread = ['Bitnami', 'GHC', 'GitHub Actions', 'Hardened Images', 'Julia']
+const unread = ['Bitnami', 'GHC', 'Hardened Images', 'Julia']
 
 interface Feed {
   readonly state: FeedState

@@ -1,5 +1,5 @@
 import { rangeOrderOf } from '../../formats/version/compare.ts'
-import { EvaluatedRange, type RangeHit } from '../../formats/version/range.ts'
+import { EvaluatedRange, type RangeExtent, type RangeHit } from '../../formats/version/range.ts'
 import type { AdvisoryEntry, VersionRange } from '../../model/advisory/advisory.ts'
 import type { MatchTarget } from './targets/target.ts'
 
@@ -45,4 +45,26 @@ export function rangeHit(entry: AdvisoryEntry, { version, scheme }: MatchTarget)
   if (versions.includes(version)) return {}
   if (!isVersion || ranges.length > 0) return undefined
   return versions.some((each) => order.compare(order.parse(each), parsed) === 0) ? {} : undefined
+}
+
+/** How many of the versions that something may be an entry holds. */
+export function extentOf(
+  { affected: { ranges, versions } }: AdvisoryEntry,
+  { scheme, among = {} }: Pick<MatchTarget, 'scheme' | 'among'>,
+): RangeExtent {
+  const order = rangeOrderOf(scheme)
+  const [from, below] = [among.from, among.below].map((text) =>
+    text === undefined ? undefined : order.parse(text),
+  )
+  const extents = ranges
+    .filter((range) => range.scheme === scheme)
+    .map((range) => evaluatedRange(range).extent(from, below))
+  if (extents.includes('all')) return 'all'
+  // Lists beside ranges spell these out.
+  const isListed = (ranges.length > 0 ? [] : versions).some((text) => {
+    const version = order.parse(text)
+    const isBelow = from !== undefined && order.compare(version, from) < 0
+    return !isBelow && (below === undefined || order.compare(version, below) < 0)
+  })
+  return isListed || extents.includes('some') ? 'some' : 'none'
 }

@@ -1,5 +1,4 @@
-import { isVersion } from '../../formats/version/compare.ts'
-import type { AdvisoryEntry, AdvisoryIndex } from '../../model/advisory/advisory.ts'
+import type { AdvisoryIndex } from '../../model/advisory/advisory.ts'
 import type { Finding } from '../../model/advisory/finding.ts'
 import type { LedgerEntry, LedgerOutcome } from '../../model/advisory/ledger.ts'
 import type {
@@ -12,10 +11,11 @@ import type {
 import type { VersionScheme } from '../../model/version-scheme.ts'
 import { parseEcosystem } from '../ecosystem.ts'
 import { MatchCache, type Matched } from './cache.ts'
+import { doubtOf } from './doubt.ts'
 import { findingTemplate } from './finding.ts'
 import { ledgerNotes } from './ledger-notes.ts'
 import { settleLists } from './lists.ts'
-import { problemNames, problemsOf } from './problems.ts'
+import { problemsOf } from './problems.ts'
 import { verdictsOf } from './statements.ts'
 import { type DistributionEcosystems, ecosystemsOf } from './targets/distribution-ecosystems.ts'
 import { isFips } from './targets/distribution-targets.ts'
@@ -180,32 +180,6 @@ function matchTargets(targets: readonly MatchTarget[], cache: MatchCache): Match
     templates: problemsOf(settleLists(lists), cache).map((problem) => findingTemplate(problem, cache)),
     outcome: doubt ?? cache.coverage.outcome(targets, speaking),
   }
-}
-
-/** Why records about a package cannot be held against it. */
-function doubtOf(
-  { version, scheme }: MatchTarget,
-  entries: readonly AdvisoryEntry[],
-): LedgerOutcome | undefined {
-  const mute = muteEntry(entries)
-  const reason = !isVersion(scheme, version)
-    ? `${entries.length} ${entries.length === 1 ? 'advisory names' : 'advisories name'} it, but the version "${version}" cannot be compared`
-    : mute && `${mute.id} names it, but says nothing of versions`
-  return reason === undefined ? undefined : { compared: false, feeds: [], reason }
-}
-
-/** A record that says nothing of versions, about a problem of which no other record of the package does. */
-function muteEntry(entries: readonly AdvisoryEntry[]): AdvisoryEntry | undefined {
-  const mute = entries.filter(({ affected }) => isMute(affected))
-  if (mute.length === 0) return undefined
-  const told = new Set(entries.filter(({ affected }) => !isMute(affected)).flatMap(problemNames))
-  return mute.find((entry) => !problemNames(entry).some((name) => told.has(name)))
-}
-
-/** True when it tells nothing: it has no list, and no range that ever begins. */
-function isMute({ ranges, versions, notAffected }: AdvisoryEntry['affected']): boolean {
-  if (notAffected === true || versions.length > 0) return false
-  return !ranges.some(({ events }) => events.some((event) => 'introduced' in event))
 }
 
 function distributionKey({ id, version, codename }: Distribution): string {

@@ -32,8 +32,8 @@ function streamUnknown({ target: { undecided } }: Hit): string {
 }
 
 function sentence({ entry, target, range }: Hit): string {
-  const { name, version, role } = target
-  const subject = role === undefined ? version : `${role} ${name} ${version}`
+  const { name, version, role, shown = version } = target
+  const subject = role === undefined ? shown : `${role} ${name} ${shown}`
   const { ecosystem } = entry.affected
   switch (range.end?.kind) {
     case 'fixed':

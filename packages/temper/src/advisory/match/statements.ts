@@ -1,6 +1,6 @@
 import type { AdvisoryEntry, FeedState } from '../../model/advisory/advisory.ts'
 import { isDistribution, parseEcosystem } from '../ecosystem.ts'
-import { type Hit, rangeHit } from './evaluate.ts'
+import { extentOf, type Hit, rangeHit } from './evaluate.ts'
 import type { MatchTarget } from './targets/target.ts'
 
 /**
@@ -43,9 +43,9 @@ export function verdictsOf(
 ): Verdicts {
   const hits: Hit[] = []
   for (const entry of entries) {
-    const range = rangeHit(entry, target)
-    if (range !== undefined && !isOtherModule(range.end?.version, target))
-      hits.push({ entry, target, range, contradicted: false })
+    const hit = hitOf(entry, target)
+    if (hit !== undefined && !isOtherModule(hit.range.end?.version, target))
+      hits.push({ entry, ...hit, contradicted: false })
   }
   if (hits.length === 0 || !isDistribution(parseEcosystem(target.ecosystem).family))
     return { hits, isOverruled: () => false }
@@ -57,6 +57,16 @@ export function verdictsOf(
     ),
     isOverruled: (hit, problem) => (rankOf.get(hit.entry.feed) ?? 3) > (best.get(problem) ?? 3),
   }
+}
+
+/** Of what may be several versions an entry has to hold all; else it has to hold what somebody says that it is. */
+function hitOf(entry: AdvisoryEntry, target: MatchTarget): Pick<Hit, 'target' | 'range'> | undefined {
+  if (target.among !== undefined && extentOf(entry, target) !== 'all') {
+    const { among: _, shown: __, told, ...rest } = target
+    return told === undefined ? undefined : hitOf(entry, { ...rest, ...told })
+  }
+  const range = rangeHit(entry, target)
+  return range && { target, range }
 }
 
 /** The best list that speaks of each problem. */

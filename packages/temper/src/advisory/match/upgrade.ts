@@ -19,6 +19,7 @@ const schemes: Readonly<Record<ComponentType, VersionScheme>> = {
   hex: 'semver',
   pub: 'semver',
   swift: 'semver',
+  githubactions: 'semver',
   generic: 'semver',
 }
 

@@ -44,6 +44,7 @@ export const publishers: Readonly<Record<FeedSourceName, string>> = {
 export const defaultEcosystems: readonly string[] = [
   'AlmaLinux',
   'Debian',
+  'GitHub Actions',
   'Go',
   'Maven',
   'NuGet',

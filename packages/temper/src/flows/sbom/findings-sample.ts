@@ -43,6 +43,7 @@ export const languages: Readonly<
   hex: { family: 'Hex', names: ['phoenix'] },
   pub: { family: 'Pub', names: ['http'] },
   swift: { family: 'SwiftURL', names: ['github.com/vapor/vapor'] },
+  githubactions: { family: 'GitHub Actions', names: ['tj-actions/changed-files', 'Azure/login'] },
 }
 
 export interface SystemSample {

@@ -2,7 +2,18 @@ import { ownMember } from '../../base/own-member.ts'
 import { formatPurl, type PackageUrl } from './purl.ts'
 
 /** Types whose namespace and name are compared without case, and therefore written in lower case. */
-const caseless = new Set(['apk', 'bitbucket', 'bitnami', 'composer', 'deb', 'github', 'golang', 'hex', 'pub'])
+const caseless = new Set([
+  'apk',
+  'bitbucket',
+  'bitnami',
+  'composer',
+  'deb',
+  'github',
+  'githubactions',
+  'golang',
+  'hex',
+  'pub',
+])
 
 /** Names of PyPI are compared by this form (PEP 503). */
 export function normalPythonName(name: string): string {
@@ -34,6 +45,7 @@ const separators: Readonly<Record<string, string>> = {
   composer: '/',
   swift: '/',
   github: '/',
+  githubactions: '/',
   maven: ':',
 }
 

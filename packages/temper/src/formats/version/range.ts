@@ -21,6 +21,9 @@ export interface RangeHit {
   readonly end?: { readonly version: string; readonly kind: 'fixed' | 'lastAffected' }
 }
 
+/** How many of several versions are in a range. */
+export type RangeExtent = 'all' | 'some' | 'none'
+
 /** Ranges with more events than this are sorted once and searched; shorter ones are just read. */
 const sortFrom = 32
 
@@ -70,6 +73,24 @@ export class EvaluatedRange {
 
   contains(version: ParsedVersion): boolean {
     return this.hit(version) !== undefined
+  }
+
+  /**
+   * How many of the versions from one on and below another are in the range, each absent without that limit. Where it
+   * is not plain that all or none are, some are.
+   */
+  extent(from: ParsedVersion | undefined, below: ParsedVersion | undefined): RangeExtent {
+    const first = this.#boundaries.filter(({ version }) => version === undefined)
+    const atStart = from === undefined ? first.at(-1)?.opens === true : this.contains(from)
+    const changes = this.#boundaries.some(
+      (boundary) =>
+        boundary.opens !== atStart &&
+        boundary.version !== undefined &&
+        (from === undefined || this.#isAbove(boundary, from)) &&
+        (below === undefined || this.order.compare(boundary.version, below) < 0),
+    )
+    if (changes || (atStart && this.#limit !== undefined)) return 'some'
+    return atStart ? 'all' : 'none'
   }
 
   /** Fixed versions above `version`, lowest first, each once; at most `limit`. */

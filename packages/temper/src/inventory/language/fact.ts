@@ -122,7 +122,7 @@ export function distinct(packages: Iterable<PackageFact | undefined>): PackageFa
   const found = new Map<string, PackageFact>()
   for (const one of packages) {
     if (one === undefined) continue
-    const key = `${one.name}\n${one.version}\n${one.at ?? ''}`
+    const key = `${one.name}\n${one.version}\n${one.at ?? ''}\n${one.subpath ?? ''}`
     if (!found.has(key)) found.set(key, one)
     if (found.size > packageLimit)
       throw new TemperError('limit-exceeded', `it names more than ${packageLimit} packages`)

@@ -68,6 +68,7 @@ function artifactOf(artifact: JsonObject, gatherer: Gatherer): void {
   const licence = licencesOf(artifact['licenses'])
   const supplier = textOf(metadata?.['maintainer']) ?? textOf(metadata?.['vendor'])
   const source = sourceOf(metadata)
+  const statement = textOf(metadata?.['value'])
   const claim: Claim = {
     ...(ref === undefined ? {} : { ref }),
     ...(name === undefined ? {} : { name }),
@@ -79,6 +80,7 @@ function artifactOf(artifact: JsonObject, gatherer: Gatherer): void {
     ],
     ...(type === undefined ? {} : { type }),
     ...(architecture === undefined ? {} : { architecture }),
+    ...(statement === undefined ? {} : { statement }),
     ...(licence === undefined ? {} : { licence }),
     ...(supplier === undefined ? {} : { supplier }),
     ...(source === undefined ? {} : { source }),

@@ -22,8 +22,9 @@ const ecosystems: Partial<Readonly<Record<ComponentType, LanguageEcosystem>>> = 
   swift: { ecosystem: 'SwiftURL', scheme: 'semver' },
 }
 
+/** Whether its packages are of no distribution. */
 export function isLanguage(type: ComponentType): boolean {
-  return ecosystems[type] !== undefined
+  return ecosystems[type] !== undefined || type === 'githubactions'
 }
 
 /** Language packages are known by one name; the index normalises it as their ecosystem does. */

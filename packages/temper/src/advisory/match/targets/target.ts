@@ -16,4 +16,21 @@ export interface MatchTarget {
   readonly undecided?: string
   /** What the name is, for the reason: "source package", or nothing when it is the component's own. */
   readonly role?: string
+  /** How the reason says the version, where that is more than the version itself. */
+  readonly shown?: string
+  /** Where what is installed is no single version: the versions that it may be. `version` is the lowest of them. */
+  readonly among?: VersionSpan
+  /** What somebody says that the version is, which can show a problem, and never that there is none. */
+  readonly told?: Pick<MatchTarget, 'version' | 'shown' | 'among'> & {
+    /** As it is said. */
+    readonly said: string
+  }
+}
+
+/** Versions next to each other. */
+export interface VersionSpan {
+  /** Included; absent: from the first on. */
+  readonly from?: string
+  /** Not included; absent: without end. */
+  readonly below?: string
 }

@@ -1,4 +1,5 @@
 import type { Component } from '../../../model/inventory.ts'
+import { actionTargets } from './action-targets.ts'
 import { apkTargets, debTargets, rpmTargets } from './distribution-targets.ts'
 import { languageTargets } from './language-targets.ts'
 import type { MatchTarget } from './target.ts'
@@ -12,6 +13,8 @@ export function targetsOf(component: Component, ecosystems: readonly string[]): 
       return apkTargets(component, ecosystems)
     case 'rpm':
       return rpmTargets(component, ecosystems)
+    case 'githubactions':
+      return actionTargets(component)
     default:
       return languageTargets(component)
   }

@@ -85,7 +85,9 @@ function normalName(type: string, full: string, subpath: string | undefined): st
   return foldedTypes.has(type) ? full.toLowerCase() : full
 }
 
-const foldedTypes = new Set(['deb', 'apk', 'rpm', 'npm', 'composer', 'nuget', 'github', 'bitbucket'])
+const foldedTypes = new Set([
+  ...['deb', 'apk', 'rpm', 'npm', 'composer', 'nuget', 'github', 'githubactions', 'bitbucket'],
+])
 
 /** Trivy writes the epoch as a qualifier, others as part of the version. */
 function versionOf({ version, qualifiers }: PackageUrl): string | undefined {

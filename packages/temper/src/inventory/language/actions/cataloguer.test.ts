@@ -16,6 +16,7 @@ jobs:
         uses: "actions/setup-node@v4"   # newest
       - {uses: actions/cache@main}
       - uses: github/codeql-action/init@v3
+      - uses: github/codeql-action/analyze@v3
       - uses: ./.github/actions/own
       - uses: docker://alpine:3.20
       - run: |
@@ -33,14 +34,19 @@ test('names the repositories that workflows run things of, with the version that
     'workflows/ci.yml': workflow,
   })
   expect(found.components.map(({ purl }) => purl).sort()).toEqual([
-    'pkg:github/actions/cache@main',
-    'pkg:github/actions/checkout@v3',
-    'pkg:github/actions/checkout@v4.2.2',
-    'pkg:github/actions/setup-node@v4',
-    'pkg:github/github/codeql-action@v3#init',
-    'pkg:github/octo-org/shared@v1#.github/workflows/release.yml',
+    'pkg:githubactions/actions/cache@main',
+    'pkg:githubactions/actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683?comment=v4.2.2',
+    'pkg:githubactions/actions/checkout@v3',
+    'pkg:githubactions/actions/setup-node@v4',
+    'pkg:githubactions/github/codeql-action@v3#analyze',
+    'pkg:githubactions/github/codeql-action@v3#init',
+    'pkg:githubactions/octo-org/shared@v1#.github/workflows/release.yml',
   ])
-  expect(found.components[0]).toMatchObject({ type: 'generic', name: 'Octo-Org/shared', version: 'v1' })
+  expect(found.components[0]).toMatchObject({
+    type: 'githubactions',
+    name: 'Octo-Org/shared',
+    version: 'v1',
+  })
   expect(found.passed).toEqual(['node_modules/a/.github/workflows/ci.yml', 'workflows/ci.yml'])
 })
 

@@ -6,8 +6,8 @@ import { flowMember, type IndentedNode, readIndented, unquote } from '../indente
 /**
  * `uses` of jobs and steps in a workflow, and of the steps of a composite action (docs.github.com, "Workflow syntax"):
  * OWNER/REPOSITORY[/PATH]@REF. What lies in the repository itself (`./…`) is no package, and images (`docker://…`) are none
- * of a repository. Where REF is a commit, the version that the comment behind it states is the version, as people who
- * pin and the robots that update pins write it.
+ * of a repository. REF is the version, also where it is a commit: what the comment behind it states, as people who pin and
+ * the robots that update pins write it, is beside it as the qualifier `comment`, since nothing proves it.
  */
 export function readUses(file: FileContent): LanguageFact | undefined {
   const found: (PackageFact | undefined)[] = []
@@ -38,8 +38,11 @@ function usedPackage(text: string): PackageFact | undefined {
   const [, name, ref] = /^([\w.-]+\/[\w.-]+(?:\/[\w./-]+)?)@([^\s@]{1,200})$/.exec(unquote(quoted)) ?? []
   if (name === undefined || ref === undefined || name.startsWith('.')) return undefined
   const [owner, repository, ...path] = name.split('/')
-  const stated = /^[0-9a-f]{40}$/.test(ref) ? /v?\d+(?:\.\d+)*(?:-[\w.]+)?/.exec(comment)?.[0] : undefined
-  return packageFact(`${owner}/${repository}`, stated ?? ref, {
+  const stated = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(ref)
+    ? /v?\d+(?:\.\d+)*(?:-[\w.]+)?/.exec(comment)?.[0]
+    : undefined
+  return packageFact(`${owner}/${repository}`, ref, {
     ...(path.length === 0 ? {} : { subpath: path.join('/') }),
+    ...(stated === undefined ? {} : { qualifiers: { comment: stated } }),
   })
 }

@@ -12,6 +12,7 @@ const types: ReadonlyMap<string, string> = new Map([
   ['deb', 'deb'],
   ['dotnet', 'nuget'],
   ['gem', 'gem'],
+  ['github-action', 'githubactions'],
   ['go-module', 'golang'],
   ['hex', 'hex'],
   ['java-archive', 'maven'],

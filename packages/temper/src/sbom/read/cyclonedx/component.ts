@@ -34,6 +34,7 @@ export function componentClaim(component: JsonObject, properties: Properties): C
     cpes: cpesOf(component, properties),
     type: typeOfWord(syft('package:type')) ?? typeOfWord(trivy('PkgType')),
     architecture: syft('metadata:architecture'),
+    statement: syft('metadata:value'),
     source: sourceOf(trivy, syft),
     licence: readLicences(component['licenses']),
     supplier: supplierOf(component),

@@ -30,6 +30,8 @@ export interface Claim {
   readonly digest?: Digest
   /** What its name was guessed from, where Temper wrote the document. */
   readonly guessedFrom?: string
+  /** How a workflow writes what it runs ("actions/cache@v4"), where the document quotes it. */
+  readonly statement?: string
   /** Hex, of the archive that it is. */
   readonly sha1?: string
   /** As the document has them, with or without a slash in front. */

@@ -81,6 +81,7 @@ const words: Readonly<Record<ComponentType, readonly string[]>> = {
   hex: ['hex', 'mix-lock'],
   pub: ['dart-pub', 'pub'],
   swift: ['swift', 'swiftpm'],
+  githubactions: ['github-action', 'github-action-workflow', 'actions', 'githubactions'],
   generic: ['binary', 'generic', 'linux-kernel'],
 }
 

@@ -1,6 +1,7 @@
 import { printableLine } from '../../../base/printable.ts'
 import { formatPurl, type PackageUrl, parsePurl } from '../../../formats/purl/purl.ts'
 import type { Component, ComponentType, Distribution, InventoryNote } from '../../../model/inventory.ts'
+import { actionPurl, isOwnAction } from './action.ts'
 import type { Claim } from './claim.ts'
 import { parseCpe } from './cpe.ts'
 import { ownDistribution, purlDistribution } from './distribution.ts'
@@ -25,6 +26,7 @@ export interface IdentifyOptions {
  * no name.
  */
 export function identify(claim: Claim, options: IdentifyOptions): readonly Identified[] {
+  if (isOwnAction(claim)) return []
   const purls = claim.purls.flatMap((text) => readPurl(text, claim, options) ?? [])
   if (purls.some(isImagePurl)) return []
   const compared = purls.filter((purl) => purlType(purl) !== 'generic')
@@ -47,7 +49,7 @@ function readPurl(text: string, claim: Claim, { note }: IdentifyOptions): Packag
       code: 'bad-purl',
       message: `"${shown(claim)}" has the package URL "${printableLine(text, { most: 80 })}", which is not valid.`,
     })
-  return purl === undefined ? undefined : ofToday(purl)
+  return purl === undefined ? undefined : actionPurl(ofToday(purl), claim)
 }
 
 /** Older Syft wrote "pkg:alpine/NAME" for what purl-spec calls "pkg:apk/alpine/NAME". */

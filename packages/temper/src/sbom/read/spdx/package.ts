@@ -95,6 +95,7 @@ export function packageClaim(element: JsonObject): Claim {
   return {
     ...(ref === undefined ? {} : { ref }),
     ...prefixedName(element, ref),
+    ...(told.type === undefined ? {} : { type: told.type }),
     ...(version === undefined ? {} : { version }),
     purls: purlsOf(element),
     cpes: cpesOf(element),
@@ -122,12 +123,17 @@ function agent(value: unknown): string | undefined {
 /** Two conventions: Trivy and Temper name the source package there, Syft the files that it read. */
 function sourceInfo(text: string | undefined): {
   readonly source?: SourceClaim
+  readonly type?: Claim['type']
   readonly paths: readonly string[]
 } {
   const [, name, version] = /^built package from: (\S+) (\S+)$/.exec(text ?? '') ?? []
   if (name !== undefined && version !== undefined) return { source: { name, version }, paths: [] }
   const [, list] = /^acquired package info from [^:]+: (.+)$/s.exec(text ?? '') ?? []
-  return { paths: list === undefined ? [] : list.split(', ').slice(0, 1000) }
+  const isAction = text?.startsWith('acquired package info from GitHub Actions') === true
+  return {
+    ...(isAction ? { type: 'githubactions' } : {}),
+    paths: list === undefined ? [] : list.split(', ').slice(0, 1000),
+  }
 }
 
 export function checksums(element: JsonObject): { readonly digest?: Digest; readonly sha1?: string } {

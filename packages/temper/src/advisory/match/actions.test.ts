@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest'
+import type { Component } from '../../model/inventory.ts'
+import { matchInventory } from './match.ts'
+import { component, feedState, inventory, record, sampleIndex } from './sample.ts'
+
+/* What is said of actions, whose versions are references of git. */
+
+const list = { extent: 'list', by: 'person', knows: 'all', ecosystems: ['GitHub Actions'] } as const
+const of = (name: string) => ({ in: 'GitHub Actions', name })
+const index = sampleIndex(
+  {
+    osv: [
+      // Numbers as in GitHub's advisories: of tags that are whole versions, and of some that are one number.
+      record('GHSA-41', {
+        ...of('tj-actions/changed-files'),
+        events: [{ introduced: '0' }, { fixed: '41' }],
+      }),
+      record('GHSA-45', {
+        ...of('tj-actions/changed-files'),
+        events: [{ introduced: '0' }, { last_affected: '45.0.7' }],
+      }),
+      record('GHSA-413', {
+        ...of('actions/download-artifact'),
+        events: [{ introduced: '4.0.0' }, { fixed: '4.1.3' }],
+      }),
+      record('GHSA-all', { ...of('a/abandoned'), events: [{ introduced: '0' }] }),
+      {
+        id: 'GHSA-list',
+        affected: [{ package: { ecosystem: 'GitHub Actions', name: 'a/listed' }, versions: ['v1.2.0'] }],
+      },
+      record('GHSA-part', { ...of('o/r/folder'), events: [{ introduced: '0' }, { fixed: '2.0.0' }] }),
+    ],
+  },
+  { feeds: [{ ...feedState('osv'), covers: [list] }] },
+)
+
+const sha = '11bd71901bbe5b1630ceea73d27597364c9af683'
+
+function action(name: string, version: string, more: Partial<Component> = {}): Component {
+  return component('githubactions', name, {
+    version,
+    purl: `pkg:githubactions/${name}@${version.replaceAll('/', '%2F')}`,
+    ...more,
+  })
+}
+
+function pinned(name: string, comment: string): Component {
+  return action(name, sha, { purl: `pkg:githubactions/${name}@${sha}?comment=${comment}` })
+}
+
+function said(one: Component) {
+  const { findings, ledger } = matchInventory(inventory([one]), index)
+  return {
+    found: findings.map(({ id }) => id).sort(),
+    reasons: findings.map(({ reason }) => reason).sort(),
+    compared: ledger[0]?.compared,
+    reason: ledger[0]?.reason,
+  }
+}
+
+describe('an action', () => {
+  it.each<[string, Component, readonly string[]]>([
+    ['a whole version', action('actions/download-artifact', 'v4.1.2'), ['GHSA-413']],
+    ['without "v"', action('Actions/Download-Artifact', '4.1.2'), ['GHSA-413']],
+    ['a whole version that is repaired', action('actions/download-artifact', 'v4.1.3'), []],
+    ['a moving tag below all', action('actions/download-artifact', 'v3'), []],
+    ['a moving tag above all', action('actions/download-artifact', 'v4.2'), []],
+    ["GitHub's dependency graph", action('actions/download-artifact', '5.*.*'), []],
+    ['all that a moving tag may be', action('tj-actions/changed-files', 'v35'), ['GHSA-41', 'GHSA-45']],
+    ['a branch of one version', action('tj-actions/changed-files', 'release/v1'), ['GHSA-41', 'GHSA-45']],
+    ['a branch, and all versions', action('a/abandoned', 'main'), ['GHSA-all']],
+    ['a commit, and all versions', action('a/abandoned', sha), ['GHSA-all']],
+    ['a moving tag, and another listed version', action('a/listed', 'v2'), []],
+    [
+      'a folder that has records of its own',
+      action('o/r', 'v1.0.0', { purl: 'pkg:githubactions/o/r@v1.0.0#folder' }),
+      ['GHSA-part'],
+    ],
+    ['a folder as GitHub writes it', action('o/r/folder', '1.*.*'), ['GHSA-part']],
+    ['a repository, of which a folder has records', action('o/r', 'v1.0.0'), []],
+    ['a commit that no record names', action('a/fine', sha), []],
+    ['a branch that no record names', action('a/fine', 'main'), []],
+  ])('is compared: %s', (_, one, found) => {
+    expect(said(one)).toMatchObject({ found, compared: true, reason: undefined })
+  })
+
+  it.each<[string, Component, readonly string[]]>([
+    ['a moving tag, some of whose versions are affected', action('actions/download-artifact', 'v4'), []],
+    ['the same with a second number', action('actions/download-artifact', 'v4.1'), []],
+    ["as GitHub's dependency graph has it", action('actions/download-artifact', '4.*.*'), []],
+    ['the last affected version among others', action('tj-actions/changed-files', 'v45'), []],
+    ['a branch', action('actions/download-artifact', 'main'), []],
+    ['a commit', action('actions/download-artifact', sha), []],
+    ['a commit that is said to be repaired', pinned('actions/download-artifact', 'v4.1.3'), []],
+    ['a commit that is said to be affected', pinned('actions/download-artifact', 'v4.1.2'), ['GHSA-413']],
+    ['a commit that is said to be a moving tag', pinned('actions/download-artifact', 'v4'), []],
+    [
+      'a commit, all of whose said versions are affected',
+      pinned('tj-actions/changed-files', 'v35'),
+      ['GHSA-41', 'GHSA-45'],
+    ],
+    ['a moving tag, and a listed version', action('a/listed', 'v1'), []],
+  ])('is not compared: %s', (_, one, found) => {
+    expect(said(one)).toMatchObject({ found, compared: false })
+  })
+
+  it('is told what the version may be', () => {
+    expect(said(action('actions/download-artifact', 'v4')).reason).toBe(
+      'what it runs is no one version: of those that it may be, GHSA-413 holds some',
+    )
+    expect(said(pinned('tj-actions/changed-files', 'v41.0.0')).reason).toBe(
+      'what it runs is no one version, and nothing proves what a comment calls it (v41.0.0): of those that it may be, GHSA-41 and 1 more holds some',
+    )
+    expect(said(pinned('actions/download-artifact', 'v4.1.2')).reasons).toEqual([
+      'v4.1.2 (as a comment calls commit 11bd719) is below 4.1.3, fixed in GitHub Actions',
+    ])
+    expect(said(action('tj-actions/changed-files', 'v35')).reasons).toEqual([
+      'every version that v35 may be is below 41, fixed in GitHub Actions',
+      'every version that v35 may be is not above 45.0.7, the last affected version in GitHub Actions',
+    ])
+    expect(said(action('a/abandoned', sha)).reasons).toEqual([
+      'every version that commit 11bd719 may be is affected in GitHub Actions, which knows of no fixed version',
+    ])
+  })
+
+  it('is no repository that something else was fetched from', () => {
+    const one = component('generic', 'actions/download-artifact', {
+      version: 'v4.1.2',
+      purl: 'pkg:github/actions/download-artifact@v4.1.2',
+    })
+    expect(said(one)).toMatchObject({
+      found: [],
+      compared: false,
+      reason: 'no feed covers packages of type github',
+    })
+  })
+})
