@@ -16,6 +16,8 @@ export interface AuditEntry {
     | 'run-job'
     | 'cancel-build'
     | 'retry-build'
+    | 'promote'
+    | 'withdraw'
   /** What it was done to. */
   readonly subject: string
   readonly detail?: Readonly<Record<string, unknown>>

@@ -16,10 +16,12 @@ import { createApp } from './http/app.ts'
 import { Metrics } from './http/metrics.ts'
 import type { ApiWorld } from './http/world.ts'
 import type { ImageGate } from './registry/image-gate.ts'
+import { isContentDigest } from './registry/name.ts'
 import { Registry } from './registry/registry.ts'
 import { Storage } from './registry/storage/storage.ts'
 import type { Settings } from './settings.ts'
 import { type Context, TemperError } from './temper.ts'
+import { type FeedPlace, feedPlace } from './watch/kept-feeds.ts'
 
 /** Milliseconds after which a connection is closed on which nothing moves. */
 const idleLimit = 300_000
@@ -48,8 +50,15 @@ export async function openService(settings: Settings, context: Context | undefin
   // What the service's own parts come in with: never leaves this process.
   const own = { gate: randomBytes(32).toString('base64url'), factory: randomBytes(32).toString('base64url') }
   const reached = () => reachable(server, settings.host)
-  const gate = await gateOf(settings, context, { token: own.gate, registry: reached })
-  const factory = await openFactory(settings, context, { token: own.factory, own: reached, log, now })
+  const feeds = await feedsOf(settings)
+  const gate = await gateOf(settings, context, {
+    ...{ token: own.gate, registry: reached },
+    ...(feeds === undefined ? {} : { feeds: feeds.read, feedsAwaited: feeds.folder !== undefined }),
+  })
+  const factory = await openFactory(settings, context, {
+    ...{ token: own.factory, own: reached, setTag: tagSetter(storage), log, now },
+    ...(feeds === undefined ? {} : { feeds }),
+  })
   const world: ApiWorld = {
     ...{ metrics, tokens, audit, storage, log, now },
     ...(factory === undefined ? {} : { factory: factory.world }),
@@ -91,27 +100,46 @@ export async function openService(settings: Settings, context: Context | undefin
 }
 
 async function openFactory(
-  { data, factory: asked, policy, feeds, knownAs }: Settings,
+  { data, factory: asked, policy, knownAs }: Settings,
   context: Context | undefined,
-  { token, own, ...common }: Pick<FactoryOptions, 'log' | 'now'> & Pick<PlaceOptions, 'token' | 'own'>,
+  {
+    token,
+    own,
+    setTag,
+    ...common
+  }: Pick<FactoryOptions, 'log' | 'now' | 'feeds'> & Pick<PlaceOptions, 'token' | 'own' | 'setTag'>,
 ): Promise<Factory | undefined> {
   if (asked === undefined) return undefined
   if (context === undefined)
     throw new TemperError('bad-configuration', 'A factory needs a world to build images in', {
       hint: 'Give the service a context.',
     })
-  const { registry, database, recipes, program, environment } = asked
-  const place = { context, token, own, ...(registry === undefined ? {} : { registry }) }
+  const { registry, database, recipes, program, environment, promotion } = asked
+  const place = { context, token, own, setTag, ...(registry === undefined ? {} : { registry }) }
   // A process that only is a registry loads no database.
   const { Factory } = await import('./factory/factory.ts')
   return await Factory.open({
-    ...{ ...common, program, environment, data: resolve(data), context },
+    ...{ ...common, program, environment, promotion, data: resolve(data), context },
     registry: publishPlace({ ...place, ...(knownAs === undefined ? {} : { knownAs }) }),
     ...(database === undefined ? {} : { database }),
     ...(recipes === undefined ? {} : { recipes: resolve(recipes) }),
-    ...(feeds === undefined ? {} : { feeds: resolve(feeds) }),
     ...(policy === undefined ? {} : { policy }),
   })
+}
+
+/** Past the gate: for what was decided already. */
+function tagSetter(storage: Storage): PlaceOptions['setTag'] {
+  return async (name, tag, digest) => {
+    const repository = storage.repository(name)
+    if (digest === null) await repository.removeTag(tag)
+    else if (isContentDigest(digest)) await repository.setTag(tag, digest)
+  }
+}
+
+/** A factory looks after a folder of feeds; a registry alone reads it as it is. */
+async function feedsOf({ data, feeds, factory }: Settings): Promise<FeedPlace | undefined> {
+  if (feeds === undefined) return undefined
+  return factory === undefined ? { read: resolve(feeds) } : await feedPlace(resolve(feeds), resolve(data))
 }
 
 /** As whom the factory publishes. */
@@ -121,9 +149,9 @@ const publisher: Principal = { name: 'factory', grants: [{ project: '*', role: '
 const gatekeeper: Principal = { name: 'gate', grants: [{ project: '*', role: 'reader' }] }
 
 async function gateOf(
-  { policy, feeds, knownAs }: Settings,
+  { policy, knownAs }: Settings,
   context: Context | undefined,
-  own: Pick<GateOptions, 'registry' | 'token'>,
+  own: Pick<GateOptions, 'registry' | 'token' | 'feeds' | 'feedsAwaited'>,
 ): Promise<ImageGate | undefined> {
   if (policy === undefined) return undefined
   if (context === undefined)
@@ -132,7 +160,6 @@ async function gateOf(
     })
   return await openGate({
     ...{ ...own, policy, context },
-    ...(feeds === undefined ? {} : { feeds }),
     ...(knownAs === undefined ? {} : { knownAs }),
   })
 }

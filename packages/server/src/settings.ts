@@ -31,6 +31,10 @@ const settings = z.strictObject({
       archivesEvery: z.number().positive().default(60),
       /** When images are built anew that are a week old, as cron has it, in UTC. */
       calendar: z.string().min(1).default('0 4 * * *'),
+      /** When candidates become stable: at once, after so many hours, or when somebody says so. */
+      promotion: z
+        .union([z.enum(['at-once', 'by-hand']), z.strictObject({ after: z.number().positive() })])
+        .default('at-once'),
       /** Builds at once. */
       builds: z.int().positive().default(2),
     })

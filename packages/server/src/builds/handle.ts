@@ -46,7 +46,7 @@ export async function handleBuild(
     const outcome = await runBuild(world, { build: { ...build, started }, recipe, log, signal: both })
     await log.flush()
     await updateBuild(world, build.id, { ...outcome, ended: now() })
-    if (outcome.state === 'published') await cascade(world, build.image, build.trigger)
+    await cascade(world, build.image, build.trigger)
   } catch (error) {
     await log.flush()
     if (cancelling.signal.aborted)

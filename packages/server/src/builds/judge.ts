@@ -3,7 +3,16 @@ import type { FactoryWorld } from '../factory/world.ts'
 import { findingsAgainst, findingsOf, knownFeeds, rulesOf } from '../images/findings.ts'
 import { type KeptPackage, packagesOf } from '../images/packages.ts'
 import { currentDigest } from '../images/tags.ts'
-import { assess, type Context, gateUnsigned, inventoryOf, type Reference, TemperError } from '../temper.ts'
+import {
+  assess,
+  type Context,
+  gateUnsigned,
+  type ImageInterface,
+  interfaceOf,
+  inventoryOf,
+  type Reference,
+  TemperError,
+} from '../temper.ts'
 import type { Built } from './commands.ts'
 
 export interface Scanned {
@@ -11,6 +20,8 @@ export interface Scanned {
   readonly findings: readonly FindingRow[]
   /** The tier that it reaches. */
   readonly grade: string
+  /** What each platform offers to whoever runs it. */
+  readonly interfaces: readonly ImageInterface[]
 }
 
 /** Looks at what was built, not at what the build says of it: all files of all platforms. */
@@ -21,15 +32,17 @@ export async function scanBuilt(
   const { context } = world
   const packages = new Map<string, KeptPackage>()
   const grades: string[] = []
+  const interfaces: ImageInterface[] = []
   for (const platform of platforms) {
     const chosen = platformOf(platform)
     const target = { kind: 'image', reference } as const
     const { inventory } = await inventoryOf(target, { platform: chosen, source: 'layers' }, context)
     for (const each of packagesOf(inventory)) packages.set(each.id, each)
     grades.push(await gradeOf(world, { target, platform: chosen }))
+    interfaces.push(await interfaceOf({ reference, platform: chosen }, context))
   }
   const all = [...packages.values()]
-  return { packages: all, findings: await findingsAgainst(world, all), grade: lowest(grades) }
+  return { packages: all, findings: await findingsAgainst(world, all), grade: lowest(grades), interfaces }
 }
 
 async function gradeOf(
@@ -71,6 +84,7 @@ export async function judgeBuilt(
   },
 ): Promise<void> {
   const { policy, registry } = world
+  await refuseWithdrawn(world, image)
   if (policy === undefined) return await refuseWorse(world, image)
   const { name, reference, digest } = image
   const repositories = [`${registry.knownAs()}/${name}`]
@@ -80,13 +94,31 @@ export async function judgeBuilt(
     repositories,
     state: 'it was built, but is not signed and not published',
   }
-  await gateUnsigned(candidate, { policy, scan: rulesOf(world) }, judging(world))
+  const judge = (scan: { readonly feeds?: string }) =>
+    gateUnsigned(candidate, { policy, scan }, judging(world))
+  // Before there are any feeds it says so, and the policy decides what that means.
+  if ((await knownFeeds(world, () => judge(rulesOf(world)))) === undefined) await judge({})
 }
 
 /** Whom the person at this machine trusts is not whom the service does. */
 function judging({ context }: FactoryWorld): Context {
   const { trust: _, ...rest } = context
   return rest
+}
+
+/** The same packages give the same image: what somebody took back must not come again by itself. */
+async function refuseWithdrawn(
+  { db }: FactoryWorld,
+  { name, digest }: { readonly name: string; readonly digest: string },
+): Promise<void> {
+  const row = await db
+    .selectFrom('images')
+    .select('withdrawal')
+    .where('name', '=', name)
+    .where('digest', '=', digest)
+    .executeTakeFirst()
+  if (row?.withdrawal != null)
+    throw new TemperError('gate-refused', `The image was withdrawn: ${row.withdrawal.reason}`)
 }
 
 async function refuseWorse(

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { type BuildRow, type BuildStep, stepNames, type Trigger } from '../database/schema.ts'
+import type { Kysely } from 'kysely'
+import { type BuildRow, type BuildStep, type Schema, stepNames, type Trigger } from '../database/schema.ts'
 import type { FactoryWorld } from '../factory/world.ts'
 
 type World = Pick<FactoryWorld, 'db' | 'jobs' | 'now'>
@@ -75,4 +76,18 @@ export async function updateBuild(
     .set({ ...rest, ...(steps === undefined ? {} : { steps: JSON.stringify(steps) }) })
     .where('id', '=', id)
     .execute()
+}
+
+/** The newest build of each image. */
+export async function lastBuilds(
+  db: Kysely<Schema>,
+): Promise<ReadonlyMap<string, Pick<BuildRow, 'image' | 'state' | 'error'>>> {
+  const builds = await db
+    .selectFrom('builds')
+    .select(['image', 'state', 'error'])
+    .distinctOn('image')
+    .orderBy('image')
+    .orderBy('created', 'desc')
+    .execute()
+  return new Map(builds.map((each) => [each.image, each]))
 }

@@ -2,10 +2,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BuildRow, RecipeRow } from '../database/schema.ts'
 import type { FactoryWorld } from '../factory/world.ts'
+import { breaksAgainst } from '../images/interfaces.ts'
 import { pushImage, signImage, type Unpublished } from '../images/publish.ts'
 import { recordImage } from '../images/record.ts'
 import type { Release } from '../images/release.ts'
-import { channels, currentDigest, tagIn } from '../images/tags.ts'
+import { channels, currentDigest, isPublished, tagIn } from '../images/tags.ts'
 import { describe } from '../recipes/recipes.ts'
 import { parseReference } from '../temper.ts'
 import { buildLock, layoutOf, lockFile, lockRecipe, testRecipe, type Workplace } from './commands.ts'
@@ -59,24 +60,34 @@ async function inWorkplace(world: FactoryWorld, work: BuildWork, place: Workplac
   const { name, digest } = { name: recipe.name, digest: built.digest }
   await steps.run('gate', () => judgeBuilt(world, { name, reference, digest, scanned }))
   signal.throwIfAborted()
-  if (digest === (await currentDigest(world.db, name))) {
+  if (await isPublished(world.db, name, digest)) {
     await steps.skipRest('it is the image that is published already')
     return { state: 'unchanged', digest }
   }
   const { tags } = await describe(world, recipe)
   const image: Unpublished = { name, digest, reference, tags }
   const builtAt = world.now()
+  const breaks = await breaksAgainst(world.db, { name, tags, interfaces: scanned.interfaces })
   const signer = await steps.run('sign', () => signImage(world, image), { note: (each: string) => each })
-  await steps.run('publish', async () => {
-    const release = await releaseOf(world, work, { image, lock, scanned, signer, builtAt, steps })
+  const publish = async () => {
+    const release = await releaseOf(world, work, { image, lock, scanned, signer, builtAt, steps, breaks })
     await pushImage(world, image, { release, folder: place.folder })
     await recordImage(
       world.db,
       { digest, release, packages: scanned.packages, findings: scanned.findings },
       world.now(),
     )
-  })
+    return release
+  }
+  await steps.run('publish', publish, { note: publishedAs })
   return { state: 'published', digest }
+}
+
+/** Why it is a candidate only. */
+function publishedAs({ tags, breaks = [] }: Release): string | undefined {
+  if (tags.some(({ channel }) => channel === 'stable')) return undefined
+  if (breaks.length === 0) return 'a candidate, until it is promoted'
+  return `a candidate, until somebody promotes it: ${breaks.slice(0, 5).join('; ')}`
 }
 
 async function lockFor(world: FactoryWorld, build: BuildRow, place: Workplace): Promise<string> {
@@ -99,14 +110,19 @@ async function releaseOf(
     readonly signer: string
     readonly builtAt: Date
     readonly steps: Steps
+    readonly breaks: readonly string[]
   },
 ): Promise<Release> {
-  const { image, lock, scanned, signer, builtAt, steps } = made
+  const { image, lock, scanned, signer, builtAt, steps, breaks } = made
   const { id, reason, trigger, created, started } = build
   const { text, source, path } = recipe
+  const isHeld = breaks.length > 0 || world.promotion !== 'at-once'
+  const reached = channels.filter((channel) => channel === 'candidate' || !isHeld)
   return {
     image: image.name,
-    tags: channels.flatMap((channel) => image.tags.map((tag) => ({ tag: tagIn(channel, tag), channel }))),
+    interfaces: scanned.interfaces,
+    breaks,
+    tags: reached.flatMap((channel) => image.tags.map((tag) => ({ tag: tagIn(channel, tag), channel }))),
     ...{ built: builtAt.toISOString(), published: world.now().toISOString(), grade: scanned.grade, signer },
     recipe: { text, source, path },
     lock,

@@ -18,6 +18,7 @@ export function isLate({ due, published }: Pick<ClockRow, 'due' | 'published'>, 
 export function whyOpen(
   clock: Pick<ClockRow, 'upstream' | 'archive'>,
   build: { readonly state: string; readonly error: string | null } | undefined,
+  waiting: string | null = null,
 ): string {
   if (clock.archive === null)
     return clock.upstream === null ? 'no fix upstream' : 'the fix is not in the archive yet'
@@ -33,6 +34,8 @@ export function whyOpen(
     case 'cancelled':
       return 'somebody cancelled the build'
     default:
-      return 'the archive has the fix, and no build has taken it'
+      return waiting === null
+        ? 'the archive has the fix, and no build has taken it'
+        : `a repaired image waits for a person: ${waiting}`
   }
 }

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, Insertable, Selectable } from 'kysely'
+import type { ImageInterface } from '../temper.ts'
 
 /* What the database holds: a projection of the registry, of recipes and of what the watcher saw. */
 
@@ -51,6 +52,8 @@ interface RecipeTable {
   /** What the last search for newer packages was made from: nothing changes as long as this does not. */
   checked: Text
   removed: boolean
+  /** SHA-256 of what lies beside it in a watched folder. */
+  beside: Text
 }
 
 interface BuildTable {
@@ -87,6 +90,21 @@ interface ImageTable {
   grade: Text
   lock: string
   signer: string
+  /** Tags of its recipe: those that it has, had or may get in the stable channel. */
+  tags: Json<readonly string[]>
+  /** What each of its platforms offers. */
+  interfaces: Json<readonly ImageInterface[]>
+  /** What it takes away from whoever uses the image before it. */
+  breaks: Json<readonly string[]>
+  /** When its tags moved to it; null for a candidate. */
+  promoted: MaybeTime
+  withdrawn: MaybeTime
+  withdrawal: ColumnType<Withdrawal | null, string | null, string | null>
+}
+
+export interface Withdrawal {
+  readonly by: string
+  readonly reason: string
 }
 
 interface TagTable {
@@ -153,6 +171,17 @@ interface FeedTable {
   count: number
   stale: boolean
   seen: Time
+  /** Why it, or a file of the folder, could not be read: then it is as it was before. */
+  error: Text
+}
+
+/** When something was last looked at that has to be looked at again and again. */
+interface LookTable {
+  name: string
+  begun: Time
+  /** When it last went through. */
+  done: MaybeTime
+  error: Text
 }
 
 export interface Schema {
@@ -166,9 +195,11 @@ export interface Schema {
   findings: FindingTable
   clocks: ClockTable
   feeds: FeedTable
+  looks: LookTable
 }
 
 export type RecipeRow = Selectable<RecipeTable>
+export type ImageRow = Selectable<ImageTable>
 export type BuildRow = Selectable<BuildTable>
 export type FindingRow = Insertable<FindingTable>
 export type ClockRow = Selectable<ClockTable>

@@ -3,16 +3,19 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { handleBuild } from '../builds/handle.ts'
 import { type Database, openDatabase } from '../database/open.ts'
+import { promoteDue } from '../images/promote.ts'
 import { Jobs, type RunningJob } from '../jobs/jobs.ts'
 import { readRecipeFolder } from '../recipes/folder.ts'
 import { type Context, openPolicy, silentProgress } from '../temper.ts'
 import { rebuildOld } from '../watch/calendar.ts'
 import { refreshFeeds } from '../watch/feeds.ts'
 import { watchFolder } from '../watch/folder.ts'
+import type { FeedPlace } from '../watch/kept-feeds.ts'
+import { noted } from '../watch/looks.ts'
 import { watchImages } from '../watch/watch.ts'
 import { type Reindexed, reindexAll } from './reindex.ts'
 import { signingKey } from './signing.ts'
-import type { FactoryWorld, PublishPlace } from './world.ts'
+import type { FactoryWorld, Promotion, PublishPlace } from './world.ts'
 
 /** Milliseconds that builds have to end when the service is stopped; what has not ended is begun again by the next one. */
 const stopLimit = 5000
@@ -31,8 +34,9 @@ export interface FactoryOptions {
   readonly data: string
   readonly database?: string
   readonly recipes?: string
-  readonly feeds?: string
+  readonly feeds?: FeedPlace
   readonly policy?: string
+  readonly promotion: Promotion
   readonly program: readonly string[]
   readonly environment: Readonly<Record<string, string>>
   readonly context: Context
@@ -60,6 +64,7 @@ export class Factory {
       recipes,
       feeds,
       policy: named,
+      promotion,
       program,
       environment,
       registry,
@@ -78,6 +83,7 @@ export class Factory {
           context,
           registry,
           data,
+          promotion,
           program,
           environment,
           log,
@@ -85,7 +91,8 @@ export class Factory {
         },
         signing: await signingKey(data, context),
         ...(recipes === undefined ? {} : { recipes }),
-        ...(feeds === undefined ? {} : { feeds }),
+        ...(feeds === undefined ? {} : { feeds: feeds.read }),
+        ...(feeds?.folder === undefined ? {} : { feedFolder: feeds.folder }),
         ...(policy === undefined ? {} : { policy }),
       }
       return new Factory(world, database)
@@ -108,18 +115,23 @@ export class Factory {
   /** Begins to work: the registry answers now. */
   async run({ archivesEvery, builds, calendar }: RunOptions): Promise<void> {
     const { world } = this
-    const { jobs, log, recipes, feeds } = world
+    const { jobs, log, recipes, feeds, feedFolder = feeds } = world
     if (this.#database.isEmbedded) await rm(join(world.data, 'work'), { recursive: true, force: true })
     await this.#takeUp()
-    await jobs.work('feeds', () => refreshFeeds(world))
-    await jobs.work('watch', ({ signal }) => watchImages(world, signal))
-    await jobs.work('calendar', () => rebuildOld(world))
+    await jobs.work('feeds', () => noted(world, 'feeds', () => refreshFeeds(world)))
+    await jobs.work('watch', ({ signal }) =>
+      noted(world, 'watch', async () => {
+        await promoteDue(world)
+        await watchImages(world, signal)
+      }),
+    )
+    await jobs.work('calendar', () => noted(world, 'calendar', () => rebuildOld(world)))
     await jobs.schedule('calendar', calendar)
     await jobs.work('build', (job: RunningJob<{ readonly build: string }>) => handleBuild(world, job), {
       atOnce: builds,
     })
     if (recipes !== undefined) this.#watch(recipes, () => readRecipeFolder(world, recipes))
-    if (feeds !== undefined) this.#watch(feeds, async () => void (await jobs.add('feeds')))
+    if (feedFolder !== undefined) this.#watch(feedFolder, async () => void (await jobs.add('feeds')))
     const again = () => void jobs.add('watch').catch((error: unknown) => log.error({ err: error }, 'jobs'))
     const timer = setInterval(again, archivesEvery * 1000)
     this.#ends.push(() => clearInterval(timer))

@@ -11,10 +11,12 @@ export interface PlaceOptions {
   readonly token: string
   /** As which registry clients know it. */
   readonly knownAs?: string
+  /** Sets or removes a tag of the service's own registry. */
+  readonly setTag: NonNullable<PublishPlace['setTag']>
 }
 
 /** Where images go. The own registry is asked as anybody asks it, so that images elsewhere are no different. */
-export function publishPlace({ context, registry, own, token, knownAs }: PlaceOptions): PublishPlace {
+export function publishPlace({ context, registry, own, token, knownAs, setTag }: PlaceOptions): PublishPlace {
   if (registry !== undefined) {
     const prefix = registry.replace(/^https?:\/\//, '').replace(/\/+$/, '')
     const host = prefix.split('/', 1)[0] ?? prefix
@@ -23,6 +25,7 @@ export function publishPlace({ context, registry, own, token, knownAs }: PlaceOp
     return { prefix: () => prefix, knownAs: () => knownAs ?? prefix, context: () => there }
   }
   return {
+    setTag,
     prefix: own,
     knownAs: () => knownAs ?? own(),
     context: () => ({

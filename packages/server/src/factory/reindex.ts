@@ -1,13 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Kysely } from 'kysely'
+import { setClocks } from '../clocks/clocks.ts'
 import { dueOf } from '../clocks/due.ts'
 import type { Schema } from '../database/schema.ts'
+import { type Decision, decisionsOf } from '../images/decision.ts'
 import { findingsAgainst } from '../images/findings.ts'
 import { packagesOf } from '../images/packages.ts'
 import { recordImage } from '../images/record.ts'
 import { type Release, releaseSchema, releaseType } from '../images/release.ts'
-import { channelOf } from '../images/tags.ts'
+import { channelOf, currentDigest } from '../images/tags.ts'
 import { putRecipe, recipeFolder } from '../recipes/recipes.ts'
 import { type Component, listTags, parseReference, TemperError, trustedStatements } from '../temper.ts'
 import type { FactoryWorld } from './world.ts'
@@ -45,6 +47,8 @@ export async function reindexAll(world: FactoryWorld, known: readonly string[]):
     images += line.length
     builds += new Set(line.map(({ release }) => release.build.id)).size
     await keepTags(world, name, line)
+    const current = await currentDigest(world.db, name)
+    if (current !== undefined) await setClocks(world.db, { image: name, digest: current, now: world.now() })
     const newest = line.at(-1)?.release
     if (newest !== undefined) await putRecipe(world, { name, ...newest.recipe })
   }
@@ -71,9 +75,10 @@ async function writtenRecipes({ data }: Pick<FactoryWorld, 'data'>) {
 interface PublishedRelease {
   readonly digest: string
   readonly release: Release
+  readonly decisions: readonly Decision[]
 }
 
-/** Releases of an image, the oldest first: those that tags are on, and those that they replaced. */
+/** Releases of an image, the oldest first: those that tags are on, those that they replaced, and those that were taken back. */
 async function lineOf(world: FactoryWorld, name: string): Promise<readonly PublishedRelease[]> {
   const found = new Map<string, PublishedRelease>()
   const waiting: string[] = [...new Set((await tagsOf(world, name)).map(({ digest }) => digest))]
@@ -83,11 +88,13 @@ async function lineOf(world: FactoryWorld, name: string): Promise<readonly Publi
     digest = waiting.pop()
   ) {
     if (found.has(digest)) continue
+    const decisions = await decisionsOf(world, name, digest)
+    waiting.push(...decisions.flatMap((each) => (found.has(each.digest) ? [] : each.digest)))
     for (const release of await releasesOf(world, name, digest)) {
       const before = found.get(digest)
       // Built twice: what it was published as last counts.
       if (before === undefined || before.release.published < release.published)
-        found.set(digest, { digest, release })
+        found.set(digest, { digest, release, decisions })
       if (release.replaces !== null) waiting.push(release.replaces)
     }
   }
@@ -124,14 +131,34 @@ async function releasesOf(
   })
 }
 
-async function keepRelease(world: FactoryWorld, { digest, release }: PublishedRelease): Promise<void> {
+async function keepRelease(world: FactoryWorld, published: PublishedRelease): Promise<void> {
+  const { digest, release } = published
   const { db } = world
   await keepBuild(db, digest, release)
   const components = release.packages as readonly object[] as readonly Component[]
   const packages = packagesOf({ components, layers: [], notes: [] })
   const findings = await findingsAgainst(world, packages)
   await recordImage(db, { digest, release, packages, findings }, world.now())
-  await keepStopped(db, digest, release)
+  const own = published.decisions.filter((each) => each.digest === digest)
+  const [promoted, withdrawn] = (['promote', 'withdraw'] as const).map((action) =>
+    own.findLast((each) => each.action === action),
+  )
+  const isStable = release.tags.some(({ channel }) => channel === 'stable')
+  const at = promoted?.at ?? (isStable ? release.published : undefined)
+  if (at !== undefined && withdrawn === undefined)
+    await keepStopped(db, digest, { release, at: new Date(at) })
+  const { by, reason } = withdrawn ?? {}
+  await db
+    .updateTable('images')
+    .set({
+      promoted: at === undefined ? null : new Date(at),
+      ...(withdrawn === undefined
+        ? {}
+        : { withdrawn: new Date(withdrawn.at), withdrawal: JSON.stringify({ by, reason: reason ?? '' }) }),
+    })
+    .where('name', '=', release.image)
+    .where('digest', '=', digest)
+    .execute()
 }
 
 async function keepBuild(db: Kysely<Schema>, digest: string, release: Release): Promise<void> {
@@ -159,14 +186,18 @@ async function keepBuild(db: Kysely<Schema>, digest: string, release: Release): 
 }
 
 /** Clocks that it stopped, as they were when it did. */
-async function keepStopped(db: Kysely<Schema>, digest: string, release: Release): Promise<void> {
+async function keepStopped(
+  db: Kysely<Schema>,
+  digest: string,
+  { release, at }: { readonly release: Release; readonly at: Date },
+): Promise<void> {
   for (const { disclosed, upstream, archive, ...clock } of release.repaired) {
     const row = {
       ...clock,
       ...{ image: release.image, digest, disclosed: new Date(disclosed) },
       upstream: upstream === null ? null : new Date(upstream),
       archive: archive === null ? new Date(release.built) : new Date(archive),
-      ...{ built: new Date(release.built), published: new Date(release.published) },
+      ...{ built: new Date(release.built), published: at },
       due: dueOf(clock.severity, new Date(disclosed)),
     }
     await db

@@ -12,7 +12,12 @@ export interface PublishPlace {
   readonly knownAs: () => string
   /** The world in which the registry is spoken to, with what it lets this service in by. */
   readonly context: () => Context
+  /** Sets a tag, or removes it, past the gate: what somebody takes back must not stay because the one before is refused by now. */
+  readonly setTag?: (name: string, tag: string, digest: string | null) => Promise<void>
 }
+
+/** When candidates become stable: at once, after so many hours, or when somebody says so. */
+export type Promotion = 'at-once' | 'by-hand' | { readonly after: number }
 
 /** What the factory works with. */
 export interface FactoryWorld {
@@ -24,10 +29,13 @@ export interface FactoryWorld {
   readonly data: string
   /** Folder of recipes that is watched. */
   readonly recipes?: string
-  /** Folder of feeds that is watched; absent: those that publishers are asked for. */
+  /** Feeds that images are held against; absent: those that publishers are asked for. */
   readonly feeds?: string
+  /** Folder that those are made from, which is watched. */
+  readonly feedFolder?: string
   /** What images have to meet before they are signed. */
   readonly policy?: Policy
+  readonly promotion: Promotion
   readonly signing: SigningKey & { readonly publicKey: string }
   /** The words that run Temper: builds run in processes of their own. */
   readonly program: readonly string[]

@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises'
 import pLimit from 'p-limit'
 import type { ImageGate } from '../registry/image-gate.ts'
 import {
@@ -18,6 +19,8 @@ export interface GateOptions {
   readonly policy: string
   /** Folder of feeds; default: those of the context. */
   readonly feeds?: string
+  /** Whether there may be none there yet: then the policy says what that means. */
+  readonly feedsAwaited?: boolean
   /** The world that images are judged in. */
   readonly context: Context
   /** Host and port under which the registry can be reached from here. */
@@ -30,7 +33,7 @@ export interface GateOptions {
 
 /** Throws `not-found` and `bad-policy`: a policy that cannot be read stops the service before it takes anything. */
 export async function openGate(options: GateOptions): Promise<ImageGate> {
-  const { context, registry, token, feeds, knownAs } = options
+  const { context, registry, token, feeds, feedsAwaited = false, knownAs } = options
   const policy = await openPolicy(options.policy, context)
   const limited = pLimit(atOnce)
   return (repository, digest) =>
@@ -44,15 +47,20 @@ export async function openGate(options: GateOptions): Promise<ImageGate> {
           asked === host ? { kind: 'password', username: 'gate', password: token } : undefined,
       }
       try {
-        const outcome = await gate(
-          {
-            policy,
-            reference: parseReference(`${host}/${repository}@${digest}`),
-            repositories: [`${knownAs ?? host}/${repository}`],
-            ...(feeds === undefined ? {} : { scan: { feeds } }),
-          },
-          own,
-        )
+        const judge = (scan: { readonly feeds?: string }) =>
+          gate(
+            {
+              policy,
+              reference: parseReference(`${host}/${repository}@${digest}`),
+              repositories: [`${knownAs ?? host}/${repository}`],
+              scan,
+            },
+            own,
+          )
+        const outcome =
+          feeds === undefined || (feedsAwaited && !(await isThere(feeds)))
+            ? await judge({})
+            : await judge({ feeds })
         const reasons = gateJson(outcome).reasons.map(({ rule, found }) => ({ rule, found }))
         return { allowed: outcome.allowed, policy: policy.name, reasons }
       } catch (error) {
@@ -64,4 +72,12 @@ export async function openGate(options: GateOptions): Promise<ImageGate> {
         }
       }
     })
+}
+
+/** A factory has no feeds at all until the first could be read. */
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
 }

@@ -13,7 +13,7 @@ const problemSchema = z
   .openapi('Problem')
 
 export type Problem = z.output<typeof problemSchema>
-export type ProblemStatus = 400 | 401 | 403 | 404 | 503
+export type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 503
 
 /** Ends a request with a problem. */
 export class ProblemError extends Error {
@@ -44,4 +44,5 @@ export const problemResponses = {
   401: described('no valid token'),
   403: described('the token may not do this'),
   404: described('there is no such thing'),
+  409: described('it is in no state in which this can be done'),
 } as const

@@ -15,6 +15,8 @@ export interface CatalogueImage {
   readonly grade: string | null
   /** How many problems that has, by severity; only those that it has. */
   readonly vulnerabilities: Readonly<Partial<Record<Severity, number>>>
+  /** Why its candidate is not stable; null when it is, or is about to be. */
+  readonly waiting: string | null
 }
 
 /** All images with their tags, the stable ones first. */
@@ -32,6 +34,8 @@ export async function catalogue(db: Kysely<Schema>): Promise<readonly CatalogueI
       'tags.moved',
       'images.built',
       'images.grade',
+      'images.promoted',
+      'images.breaks',
     ])
     .orderBy('tags.name')
     .orderBy(sql`tags.channel = 'stable'`, 'desc')
@@ -46,8 +50,32 @@ export async function catalogue(db: Kysely<Schema>): Promise<readonly CatalogueI
       tags: tags.map(({ tag, digest, channel, built }) => ({ tag, digest, channel, built })),
       grade: current?.grade ?? null,
       vulnerabilities: current === undefined ? {} : (counts.get(current.digest) ?? {}),
+      waiting: whyWaiting(tags.find(({ channel }) => channel === 'candidate')),
     }
   })
+}
+
+/** Why an image is a candidate and not stable. */
+export function whyWaiting(
+  candidate: { readonly promoted: Date | null; readonly breaks: readonly string[] } | undefined,
+): string | null {
+  if (candidate === undefined || candidate.promoted !== null) return null
+  const { breaks } = candidate
+  return breaks.length === 0 ? 'it waits to be promoted' : `it takes away: ${breaks.slice(0, 5).join('; ')}`
+}
+
+/** Images whose candidates are not stable, and why. */
+export async function waitingImages(db: Kysely<Schema>): Promise<ReadonlyMap<string, string>> {
+  const rows = await db
+    .selectFrom('tags')
+    .innerJoin('images', (j) =>
+      j.onRef('images.name', '=', 'tags.name').onRef('images.digest', '=', 'tags.digest'),
+    )
+    .select(['images.name', 'images.promoted', 'images.breaks'])
+    .where('tags.channel', '=', 'candidate')
+    .where('images.promoted', 'is', null)
+    .execute()
+  return new Map(rows.map((row) => [row.name, whyWaiting(row) ?? '']))
 }
 
 async function countsBySeverity(

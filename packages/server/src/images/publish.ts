@@ -40,7 +40,7 @@ export async function pushImage(
   image: Unpublished,
   { release, folder }: { readonly release: Release; readonly folder: string },
 ): Promise<void> {
-  const { name, digest, reference, tags } = image
+  const { name, digest, reference } = image
   const context = registry.context()
   const predicate = join(folder, 'release.json')
   await writeFile(predicate, JSON.stringify(release))
@@ -49,5 +49,5 @@ export async function pushImage(
   const push = (to: string) =>
     copyImage({ from: reference, to: parseReference(to), evidence: 'require' }, context)
   await push(`${repository}@${digest}`)
-  for (const channel of channels) for (const tag of tags) await push(`${repository}:${tagIn(channel, tag)}`)
+  for (const { tag } of release.tags) await push(`${repository}:${tag}`)
 }

@@ -3,7 +3,9 @@ import { setClocks } from '../clocks/clocks.ts'
 import type { FindingRow, Schema } from '../database/schema.ts'
 import { keepFindings } from './findings.ts'
 import { type KeptPackage, keepPackages } from './packages.ts'
+import { setTags } from './promote.ts'
 import type { Release } from './release.ts'
+import { plainTag } from './tags.ts'
 
 export interface PublishedImage {
   readonly digest: string
@@ -12,7 +14,7 @@ export interface PublishedImage {
   readonly findings: readonly FindingRow[]
 }
 
-/** Writes down what was published: the tags are on it now. All or nothing. */
+/** Writes down what was published: the tags are on it now, and clocks stop where stable ones are among them. All or nothing. */
 export async function recordImage(db: Kysely<Schema>, image: PublishedImage, now: Date): Promise<void> {
   const { digest, release, packages, findings } = image
   const [built, published] = [new Date(release.built), new Date(release.published)]
@@ -24,28 +26,33 @@ export async function recordImage(db: Kysely<Schema>, image: PublishedImage, now
       packages.map(({ id }) => id),
       findings,
     )
-    await tx
-      .insertInto('tags')
-      .values(release.tags.map((each) => ({ ...each, name: release.image, digest, moved: published })))
-      .onConflict((c) =>
-        c.columns(['name', 'tag']).doUpdateSet((e) => ({
-          digest: e.ref('excluded.digest'),
-          channel: e.ref('excluded.channel'),
-          moved: e.ref('excluded.moved'),
-        })),
-      )
-      .execute()
-    await setClocks(tx, { image: release.image, digest, now, published: { built, at: published } })
+    const tags = release.tags.map(({ tag }) => tag)
+    await setTags(tx, { name: release.image, digest, at: published, tags })
+    if (isStable(release))
+      await setClocks(tx, { image: release.image, digest, now, published: { built, at: published } })
   })
+}
+
+function isStable({ tags }: Pick<Release, 'tags'>): boolean {
+  return tags.some(({ channel }) => channel === 'stable')
 }
 
 async function keepImage(db: Kysely<Schema>, { digest, release }: PublishedImage): Promise<void> {
   const { image: name, built, published, grade, lock, signer, build } = release
-  const row = { name, digest, grade, lock, signer, build: build.id, reason: build.reason }
-  const times = { built: new Date(built), published: new Date(published) }
+  const tags = release.tags.flatMap(({ tag, channel }) => (channel === 'candidate' ? plainTag(tag) : []))
+  const row = {
+    ...{ name, digest, grade, lock, signer, build: build.id, reason: build.reason },
+    tags: JSON.stringify(tags),
+    interfaces: JSON.stringify(release.interfaces ?? []),
+    breaks: JSON.stringify(release.breaks ?? []),
+  }
+  const times = {
+    ...{ built: new Date(built), published: new Date(published) },
+    ...(isStable(release) ? { promoted: new Date(published) } : {}),
+  }
   await db
     .insertInto('images')
-    .values({ ...row, ...times })
+    .values({ promoted: null, ...row, ...times, withdrawn: null, withdrawal: null })
     .onConflict((c) => c.columns(['name', 'digest']).doUpdateSet({ ...row, ...times }))
     .execute()
 }

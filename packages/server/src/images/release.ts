@@ -4,6 +4,23 @@ import { buildStates, stepNames, stepStates, triggers } from '../database/schema
 /** Type of the statement by which the service signs what it published: all that the database knows of an image is in it. */
 export const releaseType = 'urn:temper:release:v1'
 
+const texts = z.array(z.string()).readonly()
+
+const interfaceSchema = z.strictObject({
+  platform: z.string(),
+  user: z.string(),
+  entrypoint: texts,
+  cmd: texts,
+  workdir: z.string(),
+  stopSignal: z.string(),
+  environment: z.record(z.string(), z.string()),
+  ports: texts,
+  volumes: texts,
+  commands: texts,
+  sonames: texts,
+  writable: texts,
+})
+
 export const releaseSchema = z.strictObject({
   image: z.string(),
   /** Tags that it got, each with its channel. */
@@ -34,6 +51,10 @@ export const releaseSchema = z.strictObject({
   packages: z.array(
     z.looseObject({ type: z.string(), name: z.string(), version: z.string(), purl: z.string() }),
   ),
+  /** What each platform offers to whoever runs it. */
+  interfaces: z.array(interfaceSchema).readonly().exactOptional(),
+  /** What it takes away from whoever uses the image before: then it is a candidate until somebody says so. */
+  breaks: texts.exactOptional(),
   /** The digest that the tags were on before; null for the first. */
   replaces: z.string().nullable(),
   /** Clocks that it stopped. */

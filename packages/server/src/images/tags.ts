@@ -15,6 +15,25 @@ export function channelOf(tag: string): Channel {
   return tag.endsWith(candidateEnd) ? 'candidate' : 'stable'
 }
 
+/** The tag of a recipe that a tag of any channel stands for. */
+export function plainTag(tag: string): string {
+  return channelOf(tag) === 'candidate' ? tag.slice(0, -candidateEnd.length) : tag
+}
+
+/** Whether an image is what the recipe's candidates are, or its stable tags. */
+export async function isPublished(db: Kysely<Schema>, name: string, digest: string): Promise<boolean> {
+  if (digest === (await currentDigest(db, name))) return true
+  const candidates = await db
+    .selectFrom('tags')
+    .select('digest')
+    .where('name', '=', name)
+    .where('channel', '=', 'candidate')
+    .orderBy('moved', 'desc')
+    .limit(1)
+    .execute()
+  return candidates.some((each) => each.digest === digest)
+}
+
 /** The image that the stable tags of a name are on, the one that was moved last; else what its candidates are. */
 export async function currentDigest(db: Kysely<Schema>, name: string): Promise<string | undefined> {
   const rows = await db

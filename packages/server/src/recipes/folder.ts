@@ -1,11 +1,15 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { createHash } from 'node:crypto'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { orderBuild } from '../builds/records.ts'
 import type { FactoryWorld } from '../factory/world.ts'
 import { isPlainName, putRecipe } from './recipes.ts'
 
 /** Largest recipe that is read. */
 const recipeLimit = 1 << 20
+/** Files beside a recipe that are looked at, and how large a file is of which more than the size counts. */
+const fileLimit = 10_000
+const besideLimit = 64 << 20
 
 interface FoundRecipe {
   readonly name: string
@@ -16,21 +20,27 @@ interface FoundRecipe {
 export async function readRecipeFolder(world: FactoryWorld, folder: string): Promise<void> {
   const { db, log } = world
   const found = await recipesIn(folder)
+  const changed = new Map<string, { readonly reason: string; readonly base: string | null }>()
   for (const { name, path } of found) {
     const text = await readFile(path, 'utf8')
     if (text.length > recipeLimit) {
       log.warn({ path }, 'a recipe is too large')
       continue
     }
-    const isNew =
-      (await db.selectFrom('recipes').select('name').where('name', '=', name).executeTakeFirst()) ===
-      undefined
-    if (!(await putRecipe(world, { name, text, source: 'folder', path }))) continue
-    await orderBuild(world, {
-      ...{ image: name, trigger: 'recipe' },
-      reason: isNew ? 'built because its recipe was added' : 'rebuilt because its recipe has changed',
-    })
+    const before = await db.selectFrom('recipes').select('text').where('name', '=', name).executeTakeFirst()
+    const beside = await besideOf(path, found)
+    if (!(await putRecipe(world, { name, text, source: 'folder', path, beside }))) continue
+    const { extends: base } = await db
+      .selectFrom('recipes')
+      .select('extends')
+      .where('name', '=', name)
+      .executeTakeFirstOrThrow()
+    changed.set(name, { reason: reasonOf(before?.text, text), base })
   }
+  // What stands on one that is about to be built follows it.
+  for (const [name, { reason, base }] of changed)
+    if (base === null || !changed.has(base))
+      await orderBuild(world, { image: name, trigger: 'recipe', reason })
   const names = found.map(({ name }) => name)
   await db
     .updateTable('recipes')
@@ -38,6 +48,33 @@ export async function readRecipeFolder(world: FactoryWorld, folder: string): Pro
     .where('source', '=', 'folder')
     .$if(names.length > 0, (q) => q.where('name', 'not in', names))
     .execute()
+}
+
+function reasonOf(before: string | undefined, text: string): string {
+  if (before === undefined) return 'built because its recipe was added'
+  return before === text
+    ? 'rebuilt because a file beside its recipe has changed'
+    : 'rebuilt because its recipe has changed'
+}
+
+/** SHA-256 of what lies beside a recipe: of its own folder all, of a shared one what is no recipe. */
+async function besideOf(path: string, all: readonly FoundRecipe[]): Promise<string> {
+  const recipes = new Set(all.map((each) => each.path))
+  const isOwn = /^recipe\.ya?ml$/.test(basename(path))
+  const hash = createHash('sha256')
+  const entries = await readdir(dirname(path), { recursive: isOwn, withFileTypes: true })
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !recipes.has(file) && !basename(file).startsWith('.'))
+    .sort()
+    .slice(0, fileLimit)
+  for (const file of files) {
+    const { size } = await stat(file)
+    hash.update(`${file}\0${size}\0`)
+    if (size <= besideLimit) hash.update(await readFile(file))
+  }
+  return hash.digest('hex')
 }
 
 /** NAME.yaml, NAME/recipe.yaml and catalog/NAME/recipe.yaml. */

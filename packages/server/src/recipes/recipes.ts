@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import type { RecipeRow } from '../database/schema.ts'
 import type { FactoryWorld } from '../factory/world.ts'
 import { describeRecipe, type RecipeDescription, TemperError } from '../temper.ts'
@@ -11,6 +11,8 @@ export interface GivenRecipe {
   readonly source: RecipeRow['source']
   /** Absolute path of its file. */
   readonly path: string
+  /** SHA-256 of the files that lie beside it, where those are looked at. */
+  readonly beside?: string
 }
 
 type World = Pick<FactoryWorld, 'db' | 'context' | 'data' | 'now' | 'recipes'>
@@ -92,12 +94,13 @@ export function isPlainName(text: string): boolean {
 
 /** Takes a recipe over; tells whether it is new or another than before. */
 export async function putRecipe({ db, now }: World, recipe: GivenRecipe): Promise<boolean> {
-  const { name, text, source, path } = recipe
+  const { name, text, source, path, beside = null } = recipe
   const before = await db.selectFrom('recipes').selectAll().where('name', '=', name).executeTakeFirst()
-  if (before !== undefined && before.text === text && before.path === path && !before.removed) return false
+  const same = before?.text === text && before.path === path && before.beside === beside
+  if (same && !before?.removed) return false
   const row = {
-    ...{ name, text, source, path, updated: now(), checked: null, removed: false },
-    extends: headOf(text).extends ?? null,
+    ...{ name, text, source, path, beside, updated: now(), checked: null, removed: false },
+    extends: extendedName(headOf(text).extends, path) ?? null,
   }
   await db
     .insertInto('recipes')
@@ -111,6 +114,17 @@ export async function putRecipe({ db, now }: World, recipe: GivenRecipe): Promis
 function headOf(text: string): { readonly extends?: string } {
   const found = /^extends:[ \t]*["']?([^\s"'#]+)/m.exec(text)?.[1]
   return found === undefined ? {} : { extends: found }
+}
+
+/** The name of a recipe that is extended by its name, or by a path from the one that extends it. */
+function extendedName(base: string | undefined, path: string): string | undefined {
+  return base === undefined || isPlainName(base) ? base : nameOfPath(resolve(dirname(path), base))
+}
+
+/** How a recipe is called that lies at a path: NAME.yaml, NAME/recipe.yaml, or the folder NAME. */
+export function nameOfPath(path: string): string {
+  const plain = path.replace(/\/recipe\.ya?ml$/, '')
+  return basename(plain).replace(/\.ya?ml$/, '')
 }
 
 /** What a recipe says of its image. */

@@ -1,11 +1,14 @@
 import { orderBuild } from '../builds/records.ts'
 import type { FactoryWorld } from '../factory/world.ts'
-import { currentDigest } from '../images/tags.ts'
 
-/** Milliseconds after which an image is old. */
-const week = 7 * 24 * 3600 * 1000
+/** Milliseconds after which an image is old, and after which a build that failed is tried again. */
+const day = 24 * 3600 * 1000
+const week = 7 * day
 
-/** Orders builds of images that nothing was wrong with for a week: newer packages come in, and what stays the same moves no tag. */
+/**
+ * Orders builds of images that nothing was wrong with for a week: newer packages come in, and what stays the same moves no tag. What failed
+ * for a reason that may pass is tried again the next day.
+ */
 export async function rebuildOld(world: FactoryWorld): Promise<void> {
   const { db, now } = world
   const recipes = await db
@@ -15,19 +18,22 @@ export async function rebuildOld(world: FactoryWorld): Promise<void> {
     .orderBy('name')
     .execute()
   for (const { name } of recipes) {
-    const digest = await currentDigest(db, name)
-    if (digest === undefined) continue
-    const builds = await db
+    const last = await db
       .selectFrom('builds')
-      .select('id')
+      .select(['state', 'created'])
       .where('image', '=', name)
-      .where('created', '>', new Date(now().getTime() - week))
+      .orderBy('created', 'desc')
       .limit(1)
-      .execute()
-    if (builds.length > 0) continue
+      .executeTakeFirst()
+    if (last === undefined) continue
+    const age = now().getTime() - last.created.getTime()
+    const again = last.state === 'failed'
+    if (age <= (again ? day : week)) continue
     await orderBuild(world, {
       ...{ image: name, trigger: 'calendar', priority: -1 },
-      reason: 'rebuilt because a week has passed since the last build',
+      reason: again
+        ? 'rebuilt because the last build failed'
+        : 'rebuilt because a week has passed since the last build',
     })
   }
 }

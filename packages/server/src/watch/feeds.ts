@@ -2,15 +2,15 @@ import { setClocks } from '../clocks/clocks.ts'
 import type { FactoryWorld } from '../factory/world.ts'
 import { knownFeeds, refreshFindings, rulesOf } from '../images/findings.ts'
 import { currentDigest } from '../images/tags.ts'
-import { scanComponents, updateFeeds } from '../temper.ts'
+import { scanComponents, TemperError, updateFeeds } from '../temper.ts'
+import { keepFeeds } from './kept-feeds.ts'
 
 /**
  * Reads the feeds anew, from their folder or from their publishers, holds all packages of all images against them, and has what came
  * of it looked at.
  */
 export async function refreshFeeds(world: FactoryWorld): Promise<void> {
-  if (world.feeds === undefined && !world.context.offline) await fetchFeeds(world)
-  await noteFeeds(world)
+  await noteFeeds(world, await faultsOf(world))
   await refreshFindings(world)
   const { db, now } = world
   const names = await db.selectFrom('tags').select('name').distinct().execute()
@@ -21,26 +21,48 @@ export async function refreshFeeds(world: FactoryWorld): Promise<void> {
   await world.jobs.add('watch')
 }
 
-async function fetchFeeds({ context, log }: FactoryWorld): Promise<void> {
-  for (const { id, outcome, error } of await updateFeeds({ only: [] }, context))
-    if (outcome === 'failed') log.warn({ feed: id, err: error }, 'a feed could not be fetched')
+/** Brings feeds up to date; tells what could not be read, by feed or by file. */
+async function faultsOf(world: FactoryWorld): Promise<ReadonlyMap<string, string>> {
+  const { context, log, data, feeds, feedFolder } = world
+  const faults = new Map<string, string>()
+  if (feedFolder !== undefined)
+    for (const { file, why } of await keepFeeds({ source: feedFolder, data }, context)) faults.set(file, why)
+  else if (feeds === undefined && !context.offline) {
+    const updated = await updateFeeds({ only: [] }, context).catch((error: unknown) => {
+      if (!(error instanceof TemperError)) throw error
+      faults.set('all', error.message)
+      return []
+    })
+    for (const { id, outcome, error } of updated)
+      if (outcome === 'failed') faults.set(id, error?.message ?? 'it could not be fetched')
+  }
+  for (const [feed, why] of faults) log.warn({ feed, why }, 'a feed cannot be read')
+  return faults
 }
 
 /** Writes down how old each feed is. */
-async function noteFeeds(world: FactoryWorld): Promise<void> {
+async function noteFeeds(world: FactoryWorld, faults: ReadonlyMap<string, string>): Promise<void> {
   const { db, context, now } = world
   const found = await knownFeeds(world, () => scanComponents([], rulesOf(world), context))
   const states = found?.feeds ?? []
+  const known = states.map(
+    ({ id, kind, url, date = null, fetched = null, count, skipped = 0, stale = false }) => ({
+      ...{ id, kind, date, count, stale, seen: now() },
+      // What was imported is as old as what it says, whenever that was.
+      fetched: url === undefined && date !== null ? null : fetched,
+      error: faults.get(id) ?? (skipped > 0 ? `${skipped} of its records cannot be read` : null),
+    }),
+  )
+  const ids = new Set(states.map(({ id }) => id))
+  const unread = [...faults]
+    .filter(([name]) => !ids.has(name))
+    .map(([id, error]) => ({
+      ...{ id: `file ${id}`, kind: 'file', date: null, fetched: null, count: 0, stale: false, seen: now() },
+      error,
+    }))
+  const rows = [...known, ...unread]
   await db.transaction().execute(async (tx) => {
     await tx.deleteFrom('feeds').execute()
-    if (states.length > 0)
-      await tx
-        .insertInto('feeds')
-        .values(
-          states.map(({ id, kind, date = null, fetched = null, count, stale = false }) => ({
-            ...{ id, kind, date, fetched, count, stale, seen: now() },
-          })),
-        )
-        .execute()
+    if (rows.length > 0) await tx.insertInto('feeds').values(rows).execute()
   })
 }

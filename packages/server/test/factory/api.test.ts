@@ -73,10 +73,13 @@ describe('the API of the factory', () => {
       [post(), `${one}/cancel`, 'developer'],
       [post({ name: 'shop', recipe }), '/api/recipes', 'maintainer'],
       [{}, '/api/images/shop/sha256:0', 'reader'],
+      [post({ reason: 'x' }), '/api/images/shop/sha256:0/promote', 'maintainer'],
+      [post({ reason: 'x' }), '/api/images/shop/sha256:0/withdraw', 'maintainer'],
       [post(), '/api/feeds/update', 'all maintainer'],
       [post(), '/api/watch/run', 'all maintainer'],
       [{}, `/api/jobs/${build}`, 'all reader'],
       [{}, '/api/metrics', 'all reader'],
+      [{}, '/api/feeds', 'all reader'],
     ]
     for (const [asked, path, role] of routes)
       for (const [name, token] of tokens) {
@@ -115,6 +118,7 @@ describe('the API of the factory', () => {
       '/api/sla',
       '/api/metrics',
       '/api/key',
+      '/api/feeds',
     ]) {
       const schema = described.find(([name]) => name === path)?.[1].get?.responses[200].content[
         'application/json'

@@ -10,6 +10,7 @@ export interface ListedImage {
   readonly tags: readonly { readonly tag: string; readonly digest: string; readonly channel: string }[]
   readonly grade: string | null
   readonly vulnerabilities: Readonly<Record<string, number>>
+  readonly waiting: string | null
 }
 
 export interface ListedBuild {

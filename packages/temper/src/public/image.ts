@@ -2,5 +2,7 @@
 
 export { type CopyRequest, type CopyResult, copyImage } from '../flows/image/copy.ts'
 export { type ImageSummary, type Inspection, inspect } from '../flows/image/inspect.ts'
+export { type ImageInterface, interfaceOf } from '../flows/image/interface.ts'
+export { compareInterfaces, type InterfaceChange } from '../flows/image/interface-changes.ts'
 export { listTags, type TagList, type TagSummary } from '../flows/image/list-tags.ts'
 export { formatReference, parseReference } from '../oci/reference.ts'

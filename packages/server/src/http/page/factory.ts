@@ -1,9 +1,11 @@
 import { html } from 'hono/html'
 import { may, type Principal } from '../../auth/principal.ts'
+import { lastBuilds } from '../../builds/records.ts'
 import { isLate, whyOpen } from '../../clocks/clock.ts'
 import { severities } from '../../database/schema.ts'
 import type { FactoryWorld } from '../../factory/world.ts'
-import { type CatalogueImage, catalogue } from '../../images/catalogue.ts'
+import { type CatalogueImage, catalogue, waitingImages } from '../../images/catalogue.ts'
+import { isOverdue } from '../../watch/looks.ts'
 
 /** Days after which feeds are told to be old, whatever they say of themselves. */
 const feedDays = 3
@@ -13,19 +15,56 @@ const most = 50
 /** What people look at first: what is not looked after, what is late, what is being done, and what there is. */
 export async function factorySections(factory: FactoryWorld, principal: Principal) {
   const mayRead = (image: string) => may(principal, 'pull', image)
-  return html`${await feedsSection(factory)}${await lateSection(factory, mayRead)}${await queueSection(factory, mayRead)}
-${imagesSection((await catalogue(factory.db)).filter(({ name }) => mayRead(name)))}`
+  const images = (await catalogue(factory.db)).filter(({ name }) => mayRead(name))
+  return html`${await feedsSection(factory)}${await lateSection(factory, mayRead)}${waitingSection(images)}${await queueSection(factory, mayRead)}
+${imagesSection(images)}`
 }
 
-async function feedsSection({ db, now }: FactoryWorld) {
-  const feeds = await db
-    .selectFrom('feeds')
-    .select(['id', 'stale', 'seen', 'date', 'fetched'])
-    .orderBy('id')
-    .execute()
+function waitingSection(images: readonly CatalogueImage[]) {
+  const waiting = images.filter((each) => each.waiting !== null)
+  if (waiting.length === 0) return ''
+  return html`<section class="held"><h2>Waiting for a person (${waiting.length})</h2>
+<ul>${waiting.slice(0, most).map(({ name, waiting: why }) => html`<li><strong>${name}</strong> ${why}</li>`)}</ul></section>`
+}
+
+async function feedsSection(factory: FactoryWorld) {
+  const { db, now } = factory
+  const all = await db.selectFrom('feeds').selectAll().orderBy('id').execute()
+  const [wrong, feeds] = [
+    all.filter(({ error }) => error !== null),
+    all.filter(({ kind }) => kind !== 'file'),
+  ]
+  return html`${await looksSection(factory)}${wrongFeeds(wrong)}${oldFeeds(feeds, now())}`
+}
+
+/** Who has stopped looking is told before all else. */
+async function looksSection({ db, now }: FactoryWorld) {
+  const looks = await db.selectFrom('looks').selectAll().orderBy('name').execute()
+  const stopped = looks.filter(
+    ({ name, done, begun, error }) => error !== null || isOverdue(name, done ?? begun, now()),
+  )
+  if (stopped.length === 0) return ''
+  return html`<section class="held"><h2>Not looked after</h2>
+<ul>${stopped.map(({ name, done, error }) => html`<li><strong>${name}</strong> last went through ${done?.toISOString() ?? 'never'}${error === null ? '' : `: ${error.slice(0, 300)}`}</li>`)}</ul></section>`
+}
+
+function wrongFeeds(wrong: readonly { readonly id: string; readonly error: string | null }[]) {
+  if (wrong.length === 0) return ''
+  return html`<section class="held"><h2>Feeds that cannot be read (${wrong.length})</h2><p>What they said before is used.</p>
+<ul>${wrong.slice(0, most).map(({ id, error }) => html`<li><strong>${id}</strong> ${error?.slice(0, 300)}</li>`)}</ul></section>`
+}
+
+interface FeedAge {
+  readonly id: string
+  readonly stale: boolean
+  readonly date: string | null
+  readonly fetched: string | null
+}
+
+function oldFeeds(feeds: readonly FeedAge[], now: Date) {
   if (feeds.length === 0)
     return html`<section class="held"><h2>There are no feeds</h2><p>Nothing is known against any image, whatever is in it.</p></section>`
-  const limit = now().getTime() - feedDays * 24 * 3600 * 1000
+  const limit = now.getTime() - feedDays * 24 * 3600 * 1000
   const old = feeds.filter(({ stale, date, fetched }) => stale || Date.parse(fetched ?? date ?? '') < limit)
   if (old.length === 0) return ''
   return html`<section class="held"><h2>Feeds that are old (${old.length} of ${feeds.length})</h2>
@@ -44,13 +83,14 @@ async function lateSection({ db, now }: FactoryWorld, mayRead: (image: string) =
     .execute()
   const late = open.filter((row) => mayRead(row.image) && isLate(row, now()))
   if (late.length === 0) return ''
+  const [builds, waiting] = [await lastBuilds(db), await waitingImages(db)]
   return html`<section class="held"><h2>Late (${late.length})</h2>
 <table><thead><tr><th>Image</th><th>Problem</th><th>Package</th><th>Severity</th><th>Was due</th><th>Why</th></tr></thead><tbody>
 ${late
   .slice(0, most)
   .map(
     (row) =>
-      html`<tr><td>${row.image}</td><td>${row.advisory}</td><td>${row.package} ${row.version}</td><td>${row.severity}</td><td>${row.due.toISOString().slice(0, 10)}</td><td>${whyOpen(row, undefined)}</td></tr>`,
+      html`<tr><td>${row.image}</td><td>${row.advisory}</td><td>${row.package} ${row.version}</td><td>${row.severity}</td><td>${row.due.toISOString().slice(0, 10)}</td><td>${whyOpen(row, builds.get(row.image), waiting.get(row.image))}</td></tr>`,
   )}</tbody></table></section>`
 }
 

@@ -1,8 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { may } from '../../../auth/principal.ts'
+import { lastBuilds } from '../../../builds/records.ts'
 import { isLate, stateOf, whyOpen } from '../../../clocks/clock.ts'
 import { severities } from '../../../database/schema.ts'
 import type { FactoryWorld } from '../../../factory/world.ts'
+import { waitingImages } from '../../../images/catalogue.ts'
 import type { Api } from '../../app.ts'
 import { ProblemError, problemResponses } from '../../problem.ts'
 import { clock, clockStates, shownClock } from './images.ts'
@@ -86,19 +88,17 @@ export function addAdvisoryRoutes(app: Api, { db, now }: FactoryWorld): void {
       .orderBy('advisory')
       .limit(most)
       .execute()
-    const builds = await db
-      .selectFrom('builds')
-      .select(['image', 'state', 'error'])
-      .distinctOn('image')
-      .orderBy('image')
-      .orderBy('created', 'desc')
-      .execute()
-    const last = new Map(builds.map((each) => [each.image, each]))
+    const last = await lastBuilds(db)
+    const waiting = await waitingImages(db)
     const shown = rows
       .filter(({ image }) => may(c.var.principal, 'pull', image))
       .map((row) => ({
         ...{ finding: row.advisory, image: row.image, package: row.package, severity: row.severity },
-        ...{ due: row.due.toISOString(), late: isLate(row, now()), why: whyOpen(row, last.get(row.image)) },
+        ...{
+          due: row.due.toISOString(),
+          late: isLate(row, now()),
+          why: whyOpen(row, last.get(row.image), waiting.get(row.image)),
+        },
       }))
     return c.json(shown, 200)
   })

@@ -30,8 +30,23 @@ const image = z
     ),
     grade: z.string().nullable().openapi({ description: 'the tier that it reaches', example: 'hardened' }),
     vulnerabilities: z.partialRecord(z.enum(severities), z.int()),
+    waiting: z.string().nullable().openapi({ description: 'why its candidate is not stable' }),
   })
   .openapi('Image')
+
+const texts = z.array(z.string())
+const imageInterface = z
+  .object({
+    ...{ platform: z.string(), user: z.string(), entrypoint: texts, cmd: texts, workdir: z.string() },
+    ...{
+      stopSignal: z.string(),
+      environment: z.record(z.string(), z.string()),
+      ports: texts,
+      volumes: texts,
+    },
+    ...{ commands: texts, sonames: texts, writable: texts },
+  })
+  .openapi('ImageInterface', { description: 'what whoever runs it relies on' })
 
 const detail = z
   .object({
@@ -42,6 +57,15 @@ const detail = z
     reason: z.string(),
     build: z.string(),
     grade: z.string().nullable(),
+    promoted: z.iso.datetime().nullable().openapi({ description: 'when it became stable' }),
+    breaks: z
+      .array(z.string())
+      .openapi({ description: 'what it takes away from whoever uses the image before it' }),
+    withdrawn: z
+      .object({ at: z.iso.datetime(), by: z.string(), reason: z.string() })
+      .nullable()
+      .openapi({ description: 'that it was taken back, and why' }),
+    interfaces: z.array(imageInterface),
     packages: z.array(
       z.object({
         name: z.string(),
@@ -112,15 +136,20 @@ export function addImageRoutes(app: Api, factory: FactoryWorld): void {
     demand(c.var.principal, 'pull', name)
     const row = await db
       .selectFrom('images')
-      .select(['built', 'published', 'reason', 'build', 'grade'])
+      .selectAll()
       .where('name', '=', name)
       .where('digest', '=', digest)
       .executeTakeFirst()
     if (row === undefined) throw new ProblemError(404, 'There is no such image', `${name}@${digest}`)
-    const { built, published, ...facts } = row
+    const { built, published, promoted, reason, build, grade, withdrawn, withdrawal } = row
     return c.json(
       {
-        ...{ name, digest, ...facts, built: built.toISOString(), published: published.toISOString() },
+        ...{ name, digest, reason, build, grade, breaks: [...row.breaks] },
+        ...{ built: built.toISOString(), published: published.toISOString() },
+        promoted: promoted?.toISOString() ?? null,
+        withdrawn:
+          withdrawn === null ? null : { at: withdrawn.toISOString(), by: '', reason: '', ...withdrawal },
+        interfaces: row.interfaces.map((each) => structuredClone(each) as z.output<typeof imageInterface>),
         packages: await packagesOf(factory, digest),
         findings: await shownFindings(factory, name, digest),
         evidence: await evidenceOf(factory, name, digest),

@@ -3,6 +3,8 @@ import type { Api } from '../../app.ts'
 import type { ApiWorld } from '../../world.ts'
 import { addAdvisoryRoutes } from './advisories.ts'
 import { addBuildRoutes } from './builds.ts'
+import { addChannelRoutes } from './channels.ts'
+import { addFeedRoute } from './feeds.ts'
 import { addImageRoutes } from './images.ts'
 import { addJobRoutes } from './jobs.ts'
 import { addKeyRoute } from './key.ts'
@@ -13,8 +15,10 @@ import { addRecipeRoutes } from './recipes.ts'
 export function addFactoryRoutes(app: Api, factory: FactoryWorld, world: ApiWorld): void {
   addRecipeRoutes(app, factory, world)
   addJobRoutes(app, factory, world)
+  addFeedRoute(app, factory)
   addBuildRoutes(app, factory, world)
   addImageRoutes(app, factory)
+  addChannelRoutes(app, factory, world)
   addAdvisoryRoutes(app, factory)
   addMeasureRoutes(app, factory)
   addKeyRoute(app, factory)

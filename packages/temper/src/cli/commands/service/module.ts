@@ -64,9 +64,16 @@ function factorySettings({ options, host }: Pick<Invocation, 'options' | 'host'>
   const more = config === undefined ? [] : ['--config', resolve(host.workingDir, config)]
   return {
     ...given(options, ['recipes', 'database', 'registry']),
+    ...promotion(textOption(options, 'promote')),
     program: [host.machine.node, ...ownProgram(), ...more],
     environment: buildEnvironment(host.env),
   }
+}
+
+/** "at-once", "by-hand", or hours. The service says what is wrong with anything else. */
+function promotion(text: string | undefined) {
+  if (text === undefined) return {}
+  return { promotion: text === 'at-once' || text === 'by-hand' ? text : { after: Number(text) } }
 }
 
 /** What runs this very program again: its sources need a condition, what is built from them does not. */

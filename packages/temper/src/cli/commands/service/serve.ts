@@ -19,6 +19,10 @@ export const command: CommandDefinition = {
       .option('--recipes <folder>', 'recipes whose images are built and kept repaired; watched')
       .option('--database <address>', 'a PostgreSQL server (default: an embedded one in the data folder)')
       .option('--registry <address>', 'registry that images are published to (default: its own)')
+      .option(
+        '--promote <when>',
+        'when candidates become stable: at-once, by-hand, or after so many hours (default: at-once)',
+      )
       .option('--no-factory', 'be a registry alone: no database, no builds')
       .option('--known-as <host>', "host that clients know it by, for the policy's patterns")
       .addHelpText(

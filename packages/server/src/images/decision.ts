@@ -1,0 +1,67 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { FactoryWorld } from '../factory/world.ts'
+import { attest, parseReference, TemperError, trustedStatements } from '../temper.ts'
+
+/** Type of the statement by which the service signs what somebody decided about an image that is published. */
+const decisionType = 'urn:temper:decision:v1'
+
+export const decisionSchema = z.strictObject({
+  image: z.string(),
+  digest: z.string(),
+  action: z.enum(['promote', 'withdraw']),
+  /** Who decided: name of a token, or "rule". */
+  by: z.string(),
+  reason: z.string().nullable(),
+  at: z.iso.datetime(),
+  /** Tags that were moved, and where to: null for those that are gone. */
+  moved: z.array(z.strictObject({ tag: z.string(), to: z.string().nullable() })),
+})
+
+export type Decision = z.output<typeof decisionSchema>
+
+type World = Pick<FactoryWorld, 'registry' | 'signing' | 'log'>
+
+/**
+ * Signs a decision and attaches it to its image: then it outlives the database. An image that was taken back is on no tag any more: those that
+ * its tags fell back to know of it.
+ */
+export async function signDecision({ registry, signing }: World, decision: Decision): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'temper-decision-'))
+  try {
+    const predicate = join(folder, 'decision.json')
+    await writeFile(predicate, JSON.stringify(decision))
+    const subjects = new Set([decision.digest, ...decision.moved.flatMap(({ to }) => to ?? [])])
+    for (const subject of subjects) {
+      const reference = parseReference(`${registry.prefix()}/${decision.image}@${subject}`)
+      const statement = { reference, type: decisionType, predicate, scheme: 'referrers', ...signing } as const
+      await attest(statement, registry.context())
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** What was decided about an image, and about those whose tags fell back to it, the oldest first: by nobody else's word than the service's own. */
+export async function decisionsOf(
+  { registry, signing, log }: World,
+  name: string,
+  digest: string,
+): Promise<readonly Decision[]> {
+  const reference = parseReference(`${registry.prefix()}/${name}@${digest}`)
+  const request = { reference, type: decisionType, keys: [signing.publicKey] }
+  const statements = await trustedStatements(request, registry.context()).catch((error: unknown) => {
+    if (error instanceof TemperError && error.code === 'not-found') return []
+    throw error
+  })
+  return statements
+    .flatMap(({ predicate }) => {
+      const read = decisionSchema.safeParse(predicate)
+      if (read.success && read.data.image === name) return [read.data]
+      log.warn({ name, digest }, 'what is stated of a decision cannot be read')
+      return []
+    })
+    .sort((a, b) => (a.at < b.at ? -1 : 1))
+}

@@ -1,0 +1,40 @@
+import type { Kysely } from 'kysely'
+import type { Schema } from '../database/schema.ts'
+import { compareInterfaces, type ImageInterface } from '../temper.ts'
+
+/**
+ * What whoever uses an image loses with a new one: compared with what the same tags are on now, so that tags that are new begin a version
+ * line of their own.
+ */
+export async function breaksAgainst(
+  db: Kysely<Schema>,
+  {
+    name,
+    tags,
+    interfaces,
+  }: {
+    readonly name: string
+    readonly tags: readonly string[]
+    readonly interfaces: readonly ImageInterface[]
+  },
+): Promise<readonly string[]> {
+  const before = await db
+    .selectFrom('tags')
+    .innerJoin('images', (j) =>
+      j.onRef('images.name', '=', 'tags.name').onRef('images.digest', '=', 'tags.digest'),
+    )
+    .select(['images.interfaces'])
+    .where('tags.name', '=', name)
+    .where('tags.tag', 'in', [...tags, ''])
+    .orderBy('tags.moved', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  const old = before?.interfaces ?? []
+  const young = new Map(interfaces.map((each) => [each.platform, each]))
+  return old.flatMap((each) => {
+    const now = young.get(each.platform)
+    if (now === undefined) return [`platform ${each.platform} is gone`]
+    const broken = compareInterfaces(each, now).filter(({ breaks }) => breaks)
+    return broken.map(({ what }) => (old.length > 1 ? `${each.platform}: ${what}` : what))
+  })
+}

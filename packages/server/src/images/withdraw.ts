@@ -1,0 +1,92 @@
+import { setClocks } from '../clocks/clocks.ts'
+import { copyImage, parseReference, TemperError } from '../temper.ts'
+import { type Decision, signDecision } from './decision.ts'
+import { type ChannelWorld, type Chosen, findImage, setTags } from './promote.ts'
+import { currentDigest, plainTag } from './tags.ts'
+
+/**
+ * Takes an image back: each of its tags falls back to the last good image that had it, or is removed where there was none. Throws
+ * `not-found` and `bad-usage`.
+ */
+export async function withdraw(world: ChannelWorld, chosen: Chosen): Promise<Decision> {
+  const { db, now } = world
+  const { name, digest, by, reason } = chosen
+  const row = await findImage(db, name, digest)
+  if (row.withdrawn !== null) throw new TemperError('bad-usage', 'The image was withdrawn before')
+  const moved = await fallBacks(world, name, digest)
+  const at = now()
+  const decision: Decision = {
+    ...{ image: name, digest, action: 'withdraw', by, reason, at: at.toISOString() },
+    moved,
+  }
+  await signDecision(world, decision)
+  for (const { tag, to } of moved) await moveTag(world, { name, tag, to })
+  await db.transaction().execute(async (tx) => {
+    await tx
+      .updateTable('images')
+      .set({ withdrawn: at, withdrawal: JSON.stringify({ by, reason: reason ?? '' }) })
+      .where('name', '=', name)
+      .where('digest', '=', digest)
+      .execute()
+    for (const { tag, to } of moved)
+      if (to === null) await tx.deleteFrom('tags').where('name', '=', name).where('tag', '=', tag).execute()
+      else await setTags(tx, { name, digest: to, at, tags: [tag] })
+    // What it had repaired is open again, and has been since it was told.
+    await tx
+      .updateTable('clocks')
+      .set({ built: null, published: null })
+      .where('image', '=', name)
+      .where('digest', '=', digest)
+      .execute()
+    const current = await currentDigest(tx, name)
+    if (current !== undefined) await setClocks(tx, { image: name, digest: current, now: at })
+    // Its recipe is looked at anew.
+    await tx.updateTable('recipes').set({ checked: null }).where('name', '=', name).execute()
+  })
+  return decision
+}
+
+/** Where each tag of an image falls back to. */
+async function fallBacks({ db }: ChannelWorld, name: string, digest: string): Promise<Decision['moved']> {
+  const tags = await db
+    .selectFrom('tags')
+    .select('tag')
+    .where('name', '=', name)
+    .where('digest', '=', digest)
+    .orderBy('tag')
+    .execute()
+  const good = await db
+    .selectFrom('images')
+    .select(['digest', 'tags'])
+    .where('name', '=', name)
+    .where('digest', '!=', digest)
+    .where('withdrawn', 'is', null)
+    .where('promoted', 'is not', null)
+    .orderBy('promoted', 'desc')
+    .execute()
+  return tags.map(({ tag }) => {
+    const plain = plainTag(tag)
+    return { tag, to: good.find((each) => each.tags.includes(plain))?.digest ?? null }
+  })
+}
+
+async function moveTag(
+  { registry }: ChannelWorld,
+  { name, tag, to }: { readonly name: string; readonly tag: string; readonly to: string | null },
+): Promise<void> {
+  if (registry.setTag !== undefined) return await registry.setTag(name, tag, to)
+  if (to === null)
+    throw new TemperError(
+      'bad-usage',
+      `There is no earlier image for ${name}:${tag}, and the registry is another one's`,
+      { hint: 'Remove the tag there, or build an image that is good first.' },
+    )
+  await copyImage(
+    {
+      from: parseReference(`${registry.prefix()}/${name}@${to}`),
+      to: parseReference(`${registry.prefix()}/${name}:${tag}`),
+      evidence: 'require',
+    },
+    registry.context(),
+  )
+}

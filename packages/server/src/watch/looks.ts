@@ -1,0 +1,38 @@
+import type { FactoryWorld } from '../factory/world.ts'
+
+/** What is looked at again and again. */
+export type LookName = 'feeds' | 'watch' | 'calendar'
+
+/** Milliseconds after which each is told to have stopped. */
+const limits: Readonly<Record<LookName, number>> = {
+  feeds: Number.POSITIVE_INFINITY,
+  watch: 30 * 60_000,
+  calendar: 3 * 24 * 3600_000,
+}
+
+export function isOverdue(name: string, last: Date, now: Date): boolean {
+  const limit = name in limits ? limits[name as LookName] : Number.POSITIVE_INFINITY
+  return now.getTime() - last.getTime() > limit
+}
+
+/** Does it, and writes down when, and what went wrong: one that has stopped is the first thing that people have to see. */
+export async function noted(
+  { db, now }: Pick<FactoryWorld, 'db' | 'now'>,
+  name: LookName,
+  look: () => Promise<void>,
+): Promise<void> {
+  const begun = now()
+  await db
+    .insertInto('looks')
+    .values({ name, begun, done: null, error: null })
+    .onConflict((c) => c.column('name').doUpdateSet({ begun }))
+    .execute()
+  try {
+    await look()
+    await db.updateTable('looks').set({ done: now(), error: null }).where('name', '=', name).execute()
+  } catch (error) {
+    const told = (error as Error).message.slice(0, 1000)
+    await db.updateTable('looks').set({ error: told }).where('name', '=', name).execute()
+    throw error
+  }
+}

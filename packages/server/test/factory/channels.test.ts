@@ -1,0 +1,104 @@
+import { rm } from 'node:fs/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ArchiveFolder } from './archive.ts'
+import { OwnFactory } from './own-factory.ts'
+import type { ListedBuild } from './service.ts'
+
+/* Which image is stable, and who says so. */
+
+let factory: OwnFactory
+let archive: ArchiveFolder
+
+beforeAll(async () => {
+  factory = await OwnFactory.inFolder()
+  archive = await ArchiveFolder.make(factory.path('mirror'))
+  await archive.offer({ gadget: '1.0-1' })
+  await factory.start()
+})
+afterAll(() => factory.remove())
+
+async function build(more: string, tags = '["1"]'): Promise<ListedBuild> {
+  const recipe = archive.recipe('shop', ['gadget'], more).replace('tags: ["1"]', `tags: ${tags}`)
+  const { build: id } = await factory.post<{ build: string }>('/api/recipes', {
+    ...{ name: 'shop', recipe, files: archive.files },
+  })
+  return await factory.built(id)
+}
+
+const decide = (digest: string, action: string, value: object = {}) =>
+  factory.ask(`/api/images/shop/${digest}/${action}`, value)
+const waiting = async () => (await factory.image('shop'))?.waiting
+const pulled = async (tag: string) =>
+  (await factory.ask(`/v2/shop/manifests/${tag}`)).headers.get('docker-content-digest')
+
+const whole = 'environment: {COLOUR: red}\nports: [8080]\n'
+
+describe('a new image', () => {
+  let [first, second] = ['', '']
+
+  it('that takes nothing away is stable at once', async () => {
+    first = (await build(whole)).digest ?? ''
+    expect([await factory.digestOf('shop', '1'), await waiting()]).toEqual([first, null])
+    const { interfaces } = await factory.get<{ interfaces: readonly object[] }>(`/api/images/shop/${first}`)
+    expect(interfaces).toMatchObject([
+      { platform: 'linux/amd64', user: '65532', ports: ['8080/tcp'], environment: { COLOUR: 'red' } },
+    ])
+  })
+
+  it('that takes something away is a candidate until somebody says so', async () => {
+    const { digest, state, steps } = await build('ports: [9090]\n')
+    second = digest ?? ''
+    expect(state).toBe('published')
+    const why = 'port 8080/tcp is gone; COLOUR is gone'.replace('COLOUR', 'environment COLOUR')
+    expect(steps.at(-1)?.note).toBe(`a candidate, until somebody promotes it: ${why}`)
+    expect([await pulled('1'), await pulled('1-candidate'), await waiting()]).toEqual([
+      ...[first, second, `it takes away: ${why}`],
+    ])
+    expect(await (await factory.ask('/')).text()).toContain('Waiting for a person')
+    expect((await decide(first, 'promote')).status).toBe(409)
+    expect((await decide(`sha256:${'0'.repeat(64)}`, 'promote')).status).toBe(404)
+    const decided = await decide(second, 'promote', { reason: 'all of ours use 9090' })
+    expect(await decided.json()).toMatchObject({ by: 'admin', moved: [{ tag: '1', to: second }] })
+    expect([await pulled('1'), await waiting()]).toEqual([second, null])
+  })
+
+  it('that is taken back leaves its tags to the last good one, and does not come again', async () => {
+    expect((await decide(second, 'withdraw')).status).toBe(400)
+    const decided = await decide(second, 'withdraw', { reason: 'it loses orders' })
+    expect(await decided.json()).toMatchObject({
+      moved: [
+        { tag: '1', to: first },
+        { tag: '1-candidate', to: first },
+      ],
+    })
+    expect([await pulled('1'), await pulled('1-candidate')]).toEqual([first, first])
+    expect(await factory.get(`/api/images/shop/${second}`)).toMatchObject({
+      withdrawn: { by: 'admin', reason: 'it loses orders' },
+    })
+    expect((await decide(second, 'withdraw', { reason: 'again' })).status).toBe(409)
+    const { id } = await factory.post<{ id: string }>(
+      `/api/builds/${(await factory.builds('shop'))[0]?.id}/retry`,
+    )
+    expect(await factory.built(id)).toMatchObject({
+      ...{ state: 'refused', error: 'The image was withdrawn: it loses orders' },
+    })
+  })
+
+  it('with tags of its own begins a version line', async () => {
+    const { digest } = await build('ports: [9091]\n', '["2"]')
+    expect([await pulled('1'), await pulled('2')]).toEqual([first, digest])
+  })
+
+  it('is known again, with what was decided, when the database is lost', async () => {
+    const told = async () => [
+      await factory.image('shop'),
+      await factory.get(`/api/images/shop/${first}`),
+      await factory.get(`/api/images/shop/${second}`),
+    ]
+    const before = await told()
+    await factory.stop()
+    await rm(factory.path('data/database'), { recursive: true })
+    await factory.start()
+    expect(await told()).toEqual(before)
+  })
+})

@@ -1,0 +1,147 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { createNodeFetch } from '../../../temper/src/base/http/node-fetch.ts'
+import { sampleContext } from '../../../temper/src/flows/sample-context.ts'
+import { type RunningServer, serve } from '../../src/server.ts'
+import { parseSettings } from '../../src/settings.ts'
+import type { Context } from '../../src/temper.ts'
+import type { ListedBuild, ListedImage } from './service.ts'
+
+const main = fileURLToPath(new URL('../../../temper/src/cli/main.ts', import.meta.url))
+
+/** What really builds. */
+export const realProgram = [process.execPath, '--conditions=temper-source', main]
+
+/** A factory in the process of the test, on a folder of its own, whose builds are real. */
+export class OwnFactory {
+  readonly folder: string
+  url = ''
+  token = ''
+  #server: RunningServer | undefined
+
+  private constructor(folder: string) {
+    this.folder = folder
+  }
+
+  static async inFolder(): Promise<OwnFactory> {
+    const own = new OwnFactory(await mkdtemp(join(tmpdir(), 'temper-own-')))
+    await mkdir(own.path('feeds'))
+    return own
+  }
+
+  path(...names: readonly string[]): string {
+    return join(this.folder, ...names)
+  }
+
+  async start(
+    settings: Readonly<Record<string, unknown>> = {},
+    { factory = {}, context = {} }: { readonly factory?: object; readonly context?: Partial<Context> } = {},
+  ): Promise<void> {
+    const { PATH = '' } = process.env
+    const world = sampleContext(this.folder, {
+      ...{ now: () => new Date(), fetch: createNodeFetch(), offline: false, ...context },
+    })
+    this.#server = await serve(
+      parseSettings({
+        ...{ port: 0, data: this.path('data'), feeds: this.path('feeds') },
+        factory: { program: realProgram, environment: { PATH, HOME: this.folder }, ...factory },
+        ...settings,
+      }),
+      world,
+    )
+    this.url = this.#server.url
+    this.token = this.#server.token ?? this.token
+  }
+
+  async stop(): Promise<void> {
+    await this.#server?.close()
+    this.#server = undefined
+  }
+
+  async remove(): Promise<void> {
+    await this.stop()
+    await rm(this.folder, { recursive: true, force: true })
+  }
+
+  get host(): string {
+    return new URL(this.url).host
+  }
+
+  ask(path: string, value?: object, token = this.token, method?: string): Promise<Response> {
+    return fetch(`${this.url}${path}`, {
+      method: method ?? (value === undefined ? 'GET' : 'POST'),
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+      ...(value === undefined ? {} : { body: JSON.stringify(value) }),
+    })
+  }
+
+  async get<T>(path: string): Promise<T> {
+    return await jsonOf<T>(path, await this.ask(path))
+  }
+
+  async post<T>(path: string, value: object = {}): Promise<T> {
+    return await jsonOf<T>(path, await this.ask(path, value))
+  }
+
+  /** Asks until it is so. */
+  async until<T>(look: () => Promise<T | undefined>, what: string, seconds = 200): Promise<T> {
+    const end = performance.now() + seconds * 1000
+    while (performance.now() < end) {
+      const found = await look()
+      if (found !== undefined) return found
+      await delay(100)
+    }
+    throw new Error(`waited ${seconds} s for ${what}: ${JSON.stringify(await this.builds(), undefined, 1)}`)
+  }
+
+  async builds(image?: string): Promise<readonly ListedBuild[]> {
+    return await this.get<readonly ListedBuild[]>(
+      `/api/builds${image === undefined ? '' : `?image=${image}`}`,
+    )
+  }
+
+  /** A build, when it has ended. */
+  async built(id: string): Promise<ListedBuild> {
+    return await this.until(
+      async () => ended(await this.get<ListedBuild>(`/api/builds/${id}`)),
+      `build ${id}`,
+    )
+  }
+
+  /** The newest build of an image for a reason, when it has ended. */
+  async builtFor(image: string, reason: RegExp): Promise<ListedBuild> {
+    return await this.until(async () => {
+      const found = (await this.builds(image)).find((each) => reason.test(each.reason))
+      return found === undefined ? undefined : ended(found)
+    }, `${image}, ${reason}`)
+  }
+
+  /** Does background work, and returns when it is done. */
+  async work(path: string): Promise<void> {
+    const { id } = await this.post<{ id: string }>(path)
+    await this.until(async () => {
+      const { state } = await this.get<{ state: string }>(`/api/jobs/${id}`)
+      return ['created', 'active', 'retry'].includes(state) ? undefined : state
+    }, path)
+  }
+
+  async image(name: string): Promise<ListedImage | undefined> {
+    return (await this.get<readonly ListedImage[]>('/api/images')).find((each) => each.name === name)
+  }
+
+  async digestOf(name: string, tag: string): Promise<string | undefined> {
+    return (await this.image(name))?.tags.find((each) => each.tag === tag)?.digest
+  }
+}
+
+function ended(build: ListedBuild): ListedBuild | undefined {
+  return ['waiting', 'running'].includes(build.state) ? undefined : build
+}
+
+async function jsonOf<T>(path: string, answer: Response): Promise<T> {
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
+  return (await answer.json()) as T
+}
