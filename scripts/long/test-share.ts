@@ -12,12 +12,17 @@ const elsewhere = ['base', 'model', 'formats', 'cli', 'public', 'index.ts']
 interface Share {
   code: number
   tests: number
+  /** In files named `.test.ts`. */
+  named: number
+  /** In all other files. */
+  unnamed: number
 }
 
 /**
  * How many lines of tests there are for each line of code where decisions are made (siblings and flows), blank lines and
  * comments left out. Code is what ships; what only tests reach (tests, samples, conformance suites, examples of rules) is
- * tests, and so is packages/temper/test.
+ * tests, and so is packages/temper/test. The second figure goes by names alone: files named `.test.ts` and all of
+ * packages/temper/test, for each line of everything else in these rooms.
  */
 export async function tellTestShare(): Promise<boolean> {
   const all = repositoryFiles().filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
@@ -32,25 +37,32 @@ export async function tellTestShare(): Promise<boolean> {
   for (const path of sources) {
     const [room = ''] = path.slice(home.length).split('/')
     if (elsewhere.includes(room)) continue
-    const share = rooms.get(room) ?? { code: 0, tests: 0 }
-    share[shipped.has(path) ? 'code' : 'tests'] += linesOf(path)
+    const share = rooms.get(room) ?? { code: 0, tests: 0, named: 0, unnamed: 0 }
+    const lines = linesOf(path)
+    share[shipped.has(path) ? 'code' : 'tests'] += lines
+    share[path.endsWith('.test.ts') ? 'named' : 'unnamed'] += lines
     rooms.set(room, share)
   }
   const whole = all.filter((path) => path.startsWith('packages/temper/test/'))
   const beside = whole.reduce((sum, path) => sum + linesOf(path), 0)
-  const total = { code: 0, tests: beside }
-  for (const [room, { code, tests }] of [...rooms].sort()) {
-    console.log(`${room.padEnd(12)} ${row({ code, tests })}`)
-    total.code += code
-    total.tests += tests
+  const total = { code: 0, tests: beside, named: beside, unnamed: 0 }
+  console.log(`${''.padEnd(12)} ${cells('ships', 'tests', '')} ${cells('by name', '.test.ts', '')}`)
+  for (const [room, share] of [...rooms].sort()) {
+    console.log(`${room.padEnd(12)} ${row(share)}`)
+    for (const part of ['code', 'tests', 'named', 'unnamed'] as const) total[part] += share[part]
   }
-  console.log(`${'test/'.padEnd(12)} ${String(beside).padStart(19)}`)
+  console.log(`${'test/'.padEnd(12)} ${cells('', beside, '')} ${cells('', beside, '')}`)
   console.log(`${'all'.padEnd(12)} ${row(total)}`)
   return total.tests >= total.code
 }
 
-function row({ code, tests }: Share): string {
-  return `${String(code).padStart(8)} ${String(tests).padStart(10)}  ${(tests / code).toFixed(2)}`
+function row({ code, tests, named, unnamed }: Share): string {
+  const first = cells(code, tests, (tests / code).toFixed(2))
+  return `${first} ${cells(unnamed, named, (named / unnamed).toFixed(2))}`
+}
+
+function cells(code: number | string, tests: number | string, share: string): string {
+  return `${String(code).padStart(8)} ${String(tests).padStart(9)} ${share.padStart(5)}`
 }
 
 /** Lines on which something stands that is no comment. */
