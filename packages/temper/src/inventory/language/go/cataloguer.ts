@@ -20,7 +20,7 @@ function readProgram({ bytes }: FileContent): LanguageFact | undefined {
 export const goCataloguer = languageCataloguer({
   id: 'go',
   type: 'golang',
-  version: 2,
+  version: 3,
   sizeLimit: programLimit,
   installsInto: [],
   prepare: completeGoMods,

@@ -1,3 +1,4 @@
+import { compareVersions } from '../../../formats/version/compare.ts'
 import type { FileContent, FoundFact } from '../../cataloguer.ts'
 import { decodeText } from '../document.ts'
 import { distinct, type LanguageFact, packageFact } from '../fact.ts'
@@ -58,7 +59,7 @@ function parseGoMod(text: string): GoMod {
     const [kind = '', ...rest] = block === '' ? words : [block, ...words]
     if (kind === 'module') path = rest[0]
     else if (kind === 'go') goVersion = rest[0]
-    else if (kind === 'require' && rest[0] && rest[1]) require.set(rest[0], rest[1])
+    else if (kind === 'require' && rest[0] && rest[1]) setHighest(require, rest[0], rest[1])
     else if (kind === 'replace') addReplacement(replace, rest)
   }
   return {
@@ -67,6 +68,12 @@ function parseGoMod(text: string): GoMod {
     ...(path === undefined ? {} : { path }),
     ...(goVersion === undefined ? {} : { goVersion }),
   }
+}
+
+/** A module that is named twice, as merging leaves it, is needed in its highest version (minimal version selection). */
+function setHighest(versions: Map<string, string>, name: string, version: string): void {
+  const known = versions.get(name)
+  if (known === undefined || compareVersions('golang', known, version) < 0) versions.set(name, version)
 }
 
 /** "old [version] => new [version]" */
@@ -85,14 +92,13 @@ function addReplacement(
 }
 
 /**
- * go.sum: modules whose content was needed, not only their go.mod; of several versions the highest is used, and go.sum
- * lists them in that order. Counts only beside a go.mod that is not complete (see `completeGoMods`).
+ * go.sum: modules whose content was needed, not only their go.mod; of several versions the highest is used. Counts only beside a go.mod that is not complete (see `completeGoMods`).
  */
 export function readGoSum(file: FileContent): LanguageFact | undefined {
   const latest = new Map<string, string>()
   for (const line of decodeText(file.bytes).split('\n')) {
     const [name = '', version = ''] = line.slice(0, 2000).split(' ')
-    if (version !== '' && !version.endsWith('/go.mod')) latest.set(name, version)
+    if (version !== '' && !version.endsWith('/go.mod')) setHighest(latest, name, version)
   }
   const packages = distinct([...latest].map(([name, version]) => packageFact(name, version)))
   return packages.length === 0 ? undefined : { kind: 'lock', packages }

@@ -52,8 +52,9 @@ function replace(replaced: Module | undefined, name: string, version: string): v
   }
 }
 
+/** Whether a replacement is a folder rather than a module, on whatever system it was built (as Go's modfile tells them apart). */
 export function isFolder(path: string): boolean {
-  return /^(\.{0,2}\/|[A-Za-z]:[\\/])/.test(path)
+  return path === '.' || path === '..' || /^(?:\.{0,2}[\\/]|[A-Za-z]:)/.test(path)
 }
 
 /** "go1.22.1 X:boringcrypto" is 1.22.1; "go1.21rc2" is 1.21.0-rc.2, as versions of Go are ordered among releases. */
