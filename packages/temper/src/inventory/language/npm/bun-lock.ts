@@ -2,6 +2,7 @@ import { itemsOf, memberOf, membersOf, textOf } from '../../../base/json/value.t
 import type { FileContent } from '../../cataloguer.ts'
 import { decodeText, parseJson } from '../document.ts'
 import { distinct, type LanguageFact, type PackageFact, packageFact } from '../fact.ts'
+import { aliased } from './package-lock.ts'
 import { reachable } from './projects.ts'
 
 /**
@@ -35,7 +36,7 @@ function resolved(entry: unknown): PackageFact | undefined {
 
 function namesIn(project: unknown): string[] {
   return ['dependencies', 'optionalDependencies', 'peerDependencies'].flatMap((key) =>
-    membersOf(memberOf(project, key)).map(([name]) => name),
+    membersOf(memberOf(project, key)).map(([name, range]) => aliased(name, textOf(range)).name),
   )
 }
 

@@ -12,7 +12,7 @@ import { readYarnLock } from './yarn-lock.ts'
 export const npmCataloguer = languageCataloguer({
   id: 'npm',
   type: 'npm',
-  version: 2,
+  version: 3,
   sizeLimit: textLimit,
   installsInto: ['node_modules'],
   prepare: settleProjects,

@@ -27,9 +27,16 @@ function* fromPackages(
     if (development.takes({ name, isDevelopment: memberOf(entry, 'dev') === true })) continue
     yield packageFact(name, memberOf(entry, 'version'), {
       licence: memberOf(entry, 'license'),
-      needs: membersOf(memberOf(entry, 'dependencies')).map(([need]) => need),
+      needs: needsOf(entry, ['dependencies', 'optionalDependencies']),
     })
   }
+}
+
+/** By the names of what aliases stand for. */
+function needsOf(entry: JsonObject, keys: readonly string[]): string[] {
+  return keys.flatMap((key) =>
+    membersOf(memberOf(entry, key)).map(([name, version]) => aliased(name, textOf(version)).name),
+  )
 }
 
 /** Version 1: nested as the folders are. */
@@ -42,7 +49,7 @@ function* fromDependencies(
     const { name, version } = aliased(key, textOf(memberOf(entry, 'version')))
     if (!development.takes({ name, isDevelopment: memberOf(entry, 'dev') === true })) {
       yield packageFact(name, version, {
-        needs: membersOf(memberOf(entry, 'requires')).map(([need]) => need),
+        needs: needsOf(entry, ['requires']),
       })
     }
     yield* fromDependencies(entry, development)
@@ -57,6 +64,8 @@ export function aliased(
   if (version === undefined || !version.includes(':')) return { name, version }
   if (!version.startsWith('npm:')) return { name, version: undefined }
   const other = version.slice('npm:'.length)
+  // yarn writes "npm:^1.0.0" for a range of the package itself.
+  if (!/^@?[A-Za-z0-9_-]/.test(other) || /^v?\d/.test(other)) return { name, version: other }
   const at = other.indexOf('@', 1)
   return at < 0
     ? { name: other, version: undefined }

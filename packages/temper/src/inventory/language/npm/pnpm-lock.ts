@@ -35,7 +35,7 @@ function readDocument(
   const needs = new Map(snapshots?.map((node) => [withoutPeers(node.key), node]))
   return (childOf(document, 'packages')?.children ?? []).map((entry) => {
     const { name, version } = keyOf(entry, format)
-    const isDevelopment = needed ? !needed.has(`${name}@${version}`) : flag(entry, 'dev')
+    const isDevelopment = needed ? !needed.has(withoutPeers(entry.key)) : flag(entry, 'dev')
     if (development.takes({ name, isDevelopment })) return undefined
     return packageFact(name, version, { needs: namesIn(needs.get(entry.key) ?? entry) })
   })
@@ -53,9 +53,11 @@ function keyOf(entry: IndentedNode, format: number): { name: string; version: st
   const key = withoutPeers(entry.key.replace(/^\//, ''))
   const cut = format < 6 ? key.lastIndexOf('/') : key.indexOf('@', 1)
   const version = key.slice(cut + 1)
+  const stated = format < 6 ? version.split('_', 1)[0] : version
   return {
     name: valueAt(entry, 'name') ?? key.slice(0, Math.max(0, cut)),
-    version: valueAt(entry, 'version') ?? (format < 6 ? (version.split('_', 1)[0] ?? '') : version),
+    // A folder or an address is no version.
+    version: valueAt(entry, 'version') ?? (stated?.includes(':') ? '' : stated) ?? '',
   }
 }
 
@@ -64,11 +66,16 @@ function withoutPeers(key: string): string {
   return parenthesis < 0 ? key : key.slice(0, parenthesis)
 }
 
-function namesIn(entry: IndentedNode): string[] {
-  return (childOf(entry, 'dependencies')?.children ?? []).map(({ key }) => key)
-}
-
 const productive = ['dependencies', 'optionalDependencies']
+
+/** An alias names the other package itself: "b@2.0.0", "/b@2.0.0" (6), "/b/2.0.0" (5). */
+const alias = /^\/?(@[^/@:(]+\/[^/@:(]+|[A-Za-z][^/@:(]*)[@/](?!$)/
+
+function namesIn(entry: IndentedNode): string[] {
+  return productive.flatMap((group) =>
+    (childOf(entry, group)?.children ?? []).map(({ key, value }) => alias.exec(value)?.[1] ?? key),
+  )
+}
 
 /** Packages ("a@1.0.0") that the importers need other than for development, by way of `snapshots`. */
 function reachable(document: IndentedNode, entries: readonly IndentedNode[]): ReadonlySet<string> {
@@ -89,14 +96,12 @@ function reachable(document: IndentedNode, entries: readonly IndentedNode[]): Re
   return found
 }
 
-/** What a node depends on, as keys of `snapshots`. An alias names the other package itself: "b@2.0.0". */
+/** What a node depends on, as keys of `snapshots`. */
 function edges(node: IndentedNode, versionOf: (dependency: IndentedNode) => string): string[] {
   return productive.flatMap((group) =>
     (childOf(node, group)?.children ?? []).map((dependency) => {
       const version = versionOf(dependency)
-      return version.includes('@', 1) && /^@?[a-zA-Z]/.test(version)
-        ? version
-        : `${dependency.key}@${version}`
+      return alias.test(version) ? version : `${dependency.key}@${version}`
     }),
   )
 }

@@ -36,6 +36,9 @@ function fromBerry(node: IndentedNode): PackageFact | undefined {
   return packageFact(resolution.slice(0, at), valueAt(node, 'version'), { needs: needsOf(node) })
 }
 
+/** By the names of what they stand for: what only an alias or an option leads to is needed too. */
 function needsOf(node: IndentedNode): string[] {
-  return (childOf(node, 'dependencies')?.children ?? []).map(({ key }) => key)
+  return ['dependencies', 'optionalDependencies'].flatMap((group) =>
+    (childOf(node, group)?.children ?? []).map(({ key, value }) => aliased(key, value).name),
+  )
 }
