@@ -20,7 +20,7 @@ function isMetadata({ path }: FileHead): boolean {
 export const pythonCataloguer = languageCataloguer({
   id: 'python',
   type: 'pypi',
-  version: 3,
+  version: 4,
   sizeLimit: 128 << 20,
   installsInto: ['.venv', 'venv', 'env', '__pypackages__', 'site-packages'],
   normalName: normalPythonName,

@@ -13,10 +13,12 @@ export function readHeaders(text: string): ReadonlyMap<string, readonly string[]
       throw new TemperError('limit-exceeded', `it has more than ${lineLimit} lines of headers`)
     const next = text.indexOf('\n', at)
     const end = next < 0 ? text.length : next
-    const line = text.slice(at, Math.min(end, at + longestLine)).trimEnd()
+    const whole = text.slice(at, Math.min(end, at + longestLine))
+    const line = whole.trimEnd()
     at = end + 1
-    if (line === '') break
-    if (/^[ \t]/.test(line)) {
+    // A line of blanks is an empty line of what goes on, as of a licence in full.
+    if (line === '' && !/^[ \t]/.test(whole)) break
+    if (/^[ \t]/.test(whole)) {
       const more = last?.pop()
       if (last !== undefined && more !== undefined) last.push(`${more} ${line.trim()}`.slice(0, longestLine))
       continue

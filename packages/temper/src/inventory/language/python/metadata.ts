@@ -4,6 +4,7 @@ import type { FileContent } from '../../cataloguer.ts'
 import { decodeText, textLimit } from '../document.ts'
 import { type LanguageFact, type PackageFact, packageFact } from '../fact.ts'
 import { readHeaders } from './headers.ts'
+import { holdsWithoutExtra } from './marker.ts'
 
 type Headers = ReadonlyMap<string, readonly string[]>
 
@@ -54,7 +55,8 @@ function nameInAddress(text: string | undefined): string | undefined {
 
 /** "idna (>=2.5) ; python_version > '3'" → "idna". What only an extra needs is not needed. */
 function requirementName(text: string): string[] {
-  if (/\bextra\s*==/.test(text)) return []
+  const semicolon = text.indexOf(';')
+  if (semicolon >= 0 && !holdsWithoutExtra(text.slice(semicolon + 1))) return []
   const name = /^[A-Za-z0-9][\w.-]*/.exec(text)?.[0]
   return name === undefined ? [] : [name]
 }

@@ -3,24 +3,39 @@ import { decodeText } from '../document.ts'
 import { distinct, type LanguageFact, packageFact, packageLimit, versionUnknown } from '../fact.ts'
 
 /** One line: a name, perhaps with extras, pinned by "==" or "===" to one version; then markers, hashes, a comment. */
-const pinned = /^([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*={2,3}\s*([^\s;,#\\*]+)\s*(?:[;#\\]|--|$)/
+const pinned =
+  /^([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*\(?\s*={2,3}\s*([^\s;,#\\*)]+)\s*\)?\s*(?:[;#\\]|--|$)/
 
 /** One that names a package, whatever it says of versions: no option, path or address. */
 const named = /^([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(?:[<>=!~;@#,(]|$)/
 
+const longestLine = 5000
+
+/** Lines, those that end in a backslash with the next; a comment does not go on, and of long ones the beginning says all. */
+function joinedLines(text: string): string[] {
+  const lines: string[] = []
+  let open = ''
+  for (const whole of text.split('\n')) {
+    const line = whole.slice(0, longestLine).trimEnd()
+    const goesOn = line.endsWith('\\') && !/^\s*#/.test(line)
+    open = `${open}${goesOn ? line.slice(0, -1) : line}`.slice(0, longestLine)
+    if (goesOn) continue
+    lines.push(open.trim())
+    open = ''
+  }
+  return [...lines, open.trim()]
+}
+
 /** requirements.txt of pip: what is pinned to one version; ranges say nothing of what is installed, which is told. */
 export function readRequirements(file: FileContent): LanguageFact | undefined {
   const unpinned: string[] = []
-  const found = decodeText(file.bytes)
-    .split('\n')
-    .map((whole) => {
-      const line = whole.length > 5000 ? '' : whole.trim()
-      const match = pinned.exec(line)
-      if (match !== null) return packageFact(match[1], match[2])
-      const name = named.exec(line)?.[1]
-      if (name !== undefined && unpinned.length < packageLimit) unpinned.push(name)
-      return undefined
-    })
+  const found = joinedLines(decodeText(file.bytes)).map((line) => {
+    const match = pinned.exec(line)
+    if (match !== null) return packageFact(match[1], match[2])
+    const name = named.exec(line)?.[1]
+    if (name !== undefined && unpinned.length < packageLimit) unpinned.push(name)
+    return undefined
+  })
   const packages = distinct(found)
   if (unpinned.length === 0) return packages.length === 0 ? undefined : { kind: 'lock', packages }
   const some = unpinned.slice(0, 3).join(', ') + (unpinned.length > 3 ? ', …' : '')
