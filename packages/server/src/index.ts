@@ -1,3 +1,4 @@
 /** The service around Temper, as `temper serve` starts it. */
 export { type RunningServer, reindex, serve } from './server.ts'
-export { parseSettings, type Settings } from './settings.ts'
+export type { Settings } from './settings.ts'
+export { type SettingsSources, settingsFrom } from './settings-sources.ts'

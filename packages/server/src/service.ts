@@ -60,13 +60,13 @@ export async function openService(settings: Settings, context: Context | undefin
     ...(feeds === undefined ? {} : { feeds }),
   })
   const world: ApiWorld = {
-    ...{ metrics, tokens, audit, storage, log, now },
+    ...{ metrics, tokens, audit, storage, log, now, rules: settings.rules },
     ...(factory === undefined ? {} : { factory: factory.world }),
   }
   const api = getRequestListener(createApp(world).fetch)
   const registry = new Registry({
     storage,
-    blobLimit: settings.blobLimit,
+    ...{ blobLimit: settings.blobLimit, rules: settings.rules },
     ...(gate === undefined ? {} : { gate }),
     audit: (entry) => audit.add(entry, now()),
     authenticate: async (request) => {

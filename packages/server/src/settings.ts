@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { TemperError } from './temper.ts'
+import { rulesSchema } from './registry/rules/rules.ts'
 
-const settings = z.strictObject({
+/** All that a service can be told; docs/reference/service.md. */
+export const settingsSchema = z.strictObject({
   /** Folder of all that the service keeps. */
-  data: z.string().min(1),
+  data: z.string().min(1).default('temper-data'),
   /** Address that it listens on. Its own machine alone unless another is named. */
   host: z.string().min(1).default('127.0.0.1'),
   /** 0 is any free one. */
@@ -41,6 +42,8 @@ const settings = z.strictObject({
     .optional(),
   /** Host that clients know the registry by: patterns of policies name it. */
   knownAs: z.string().min(1).optional(),
+  /** What is asked of repositories: quotas, tags that stay. */
+  rules: rulesSchema.prefault({}),
   /** Most bytes of a blob that is pushed. */
   blobLimit: z
     .int()
@@ -48,15 +51,4 @@ const settings = z.strictObject({
     .default(64 * 2 ** 30),
 })
 
-export type Settings = z.output<typeof settings>
-
-/** Checks settings from outside. Throws `bad-configuration` that names the first wrong one. */
-export function parseSettings(value: unknown): Settings {
-  const read = settings.safeParse(value)
-  if (read.success) return read.data
-  const [issue] = read.error.issues
-  throw new TemperError(
-    'bad-configuration',
-    `Setting ${issue?.path.join('.') ?? ''} of the server: ${issue?.message}`,
-  )
-}
+export type Settings = z.output<typeof settingsSchema>

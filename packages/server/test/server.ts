@@ -2,10 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach } from 'vitest'
+import type { z } from 'zod'
 import type { Grant } from '../src/auth/principal.ts'
 import { TokenFile } from '../src/auth/token-file.ts'
+import type { rulesSchema } from '../src/registry/rules/rules.ts'
 import { type RunningServer, serve } from '../src/server.ts'
-import { parseSettings } from '../src/settings.ts'
+import { settingsFrom } from '../src/settings-sources.ts'
 import type { Context } from '../src/temper.ts'
 
 /** A service of a test: started on a folder of its own, stopped and removed after the test. */
@@ -36,6 +38,7 @@ export async function startServer(
     readonly knownAs?: string
     readonly context?: Context
     readonly feeds?: string
+    readonly rules?: z.input<typeof rulesSchema>
     readonly factory?: {
       readonly program: readonly string[]
       readonly recipes?: string
@@ -45,7 +48,10 @@ export async function startServer(
 ): Promise<TestServer> {
   const { token: known, context, ...settings } = options
   const data = settings.data ?? (await folderOf())
-  const server = await serve(parseSettings({ port: 0, ...settings, data }), context)
+  const server = await serve(
+    settingsFrom({ environment: {}, given: { port: 0, ...settings, data } }),
+    context,
+  )
   let open = true
   const close = async () => {
     if (open) await server.close()

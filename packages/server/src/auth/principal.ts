@@ -33,7 +33,8 @@ export function may({ grants }: Principal, action: Action, repository?: string):
   )
 }
 
-function covers(project: string, repository: string | undefined): boolean {
+/** Whether a repository is in a project; without one: whether that is everything. */
+export function covers(project: string, repository: string | undefined): boolean {
   if (project === '*') return true
   return repository !== undefined && (repository === project || repository.startsWith(`${project}/`))
 }

@@ -4,6 +4,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { NONCE, secureHeaders } from 'hono/secure-headers'
 import { tokenOf } from '../auth/credentials.ts'
 import { may, type Principal } from '../auth/principal.ts'
+import { RegistryError } from '../registry/error.ts'
 import { addHomePage } from './page/home.ts'
 import { ProblemError, problemType } from './problem.ts'
 import { addFactoryRoutes } from './routes/factory/routes.ts'
@@ -76,6 +77,8 @@ export function createApp(world: ApiWorld): Api {
   )
   app.onError((error) => {
     if (error instanceof ProblemError) return answer(error)
+    if (error instanceof RegistryError)
+      return answer(new ProblemError(403, 'The registry does not take this', error.message))
     // What parses a body throws its own.
     if ('status' in error && error.status === 400)
       return answer(new ProblemError(400, 'The request is wrong', 'expected JSON'))

@@ -5,6 +5,7 @@ import { type ManifestDocument, manifestLimit, parseManifestDocument } from './m
 import { type ContentDigest, isTag, type ManifestReference, parseManifestReference, partsOf } from './name.ts'
 import type { ManifestPlace, RepositoryPlace } from './place.ts'
 import { guard } from './quarantine.ts'
+import { demandDeletable, demandMovable, setTags } from './rules/immutable.ts'
 
 /** Most tags that one request may give to a manifest. */
 const tagLimit = 100
@@ -34,11 +35,14 @@ export async function putManifest(
   const bytes = await readBody(exchange, manifestLimit)
   const digest = checkedDigest(bytes, 'digest' in reference ? reference.digest : undefined)
   const document = parseManifestDocument(bytes, mediaTypeOf(exchange))
+  await demandMovable(place, { digest, tags }, place.immutable)
   await checkPresent(place, document)
 
   const { storage, repository } = place
+  if ((await repository.manifestType(digest)) === undefined) await place.usage.take(place.name, bytes.length)
   await storage.content.write(digest, bytes)
   await repository.addManifest(digest, document.mediaType)
+  await confirm(place, digest, document)
   place.memory.forget(place.name, digest)
   if (document.subject !== undefined)
     await repository.addReferrer(document.subject, {
@@ -50,7 +54,7 @@ export async function putManifest(
     })
   if (place.gate !== undefined && tags.length > 0)
     await guard(place, { digest, document, tags }, { gate: place.gate, now: new Date() })
-  for (const tag of tags) await repository.setTag(tag, digest)
+  await setTags(place, { digest, tags }, place.immutable)
 
   answer(exchange, 201, {
     headers: {
@@ -68,18 +72,22 @@ export async function deleteManifest(exchange: Exchange, place: ManifestPlace, t
   const reference = parseManifestReference(text)
   const { repository } = place
   if ('tag' in reference) {
+    demandDeletable(place.name, [reference.tag], place.immutable)
     if (!(await repository.removeTag(reference.tag))) throw await unknownManifest(place, text)
     return answer(exchange, 202)
   }
   const found = await place.memory.read(place.name, reference.digest)
   if (found === undefined) throw await unknownManifest(place, text)
   // First what leads to it: a reader never finds a name without what it names.
-  for (const tag of await repository.tagsOf(reference.digest)) await repository.removeTag(tag)
+  const tags = await repository.tagsOf(reference.digest)
+  demandDeletable(place.name, tags, place.immutable)
+  for (const tag of tags) await repository.removeTag(tag)
   const { subject } = parseManifestDocument(found.bytes, found.mediaType)
   if (subject !== undefined) await repository.removeReferrer(subject, reference.digest)
   await repository.removeManifest(reference.digest)
   await repository.release(reference.digest)
   place.memory.forget(place.name, reference.digest)
+  place.usage.forget(place.name)
   answer(exchange, 202)
 }
 
@@ -111,16 +119,31 @@ function mediaTypeOf(exchange: Exchange): string | undefined {
   return header?.split(';', 1)[0]?.trim() || undefined
 }
 
-/** A manifest never comes before what it names, so that nobody pulls half an image. */
-async function checkPresent(place: RepositoryPlace, document: ManifestDocument): Promise<void> {
+/**
+ * A manifest never comes before what it names, so that nobody pulls half an image. What is named is touched: a sweep that began
+ * before leaves it.
+ */
+async function checkPresent({ name, repository, storage }: RepositoryPlace, document: ManifestDocument) {
   for (const digest of document.blobs)
-    if (!(await place.repository.hasBlob(digest)) || !(await place.storage.content.keep(digest)))
-      throw missing(place, 'blob', digest)
+    if (!(await repository.keepBlob(digest)) || !(await storage.content.keep(digest)))
+      throw missing(name, 'blob', digest)
   for (const digest of document.manifests)
-    if ((await place.repository.manifestType(digest)) === undefined) throw missing(place, 'manifest', digest)
+    if (!(await repository.keepManifest(digest))) throw missing(name, 'manifest', digest)
 }
 
-function missing({ name }: RepositoryPlace, kind: string, digest: ContentDigest): RegistryError {
+/** Once more now that the manifest is there: a sweep may have listed manifests before it was, and taken what it names. */
+async function confirm(place: ManifestPlace, digest: ContentDigest, document: ManifestDocument) {
+  try {
+    if (!(await place.storage.content.keep(digest))) throw missing(place.name, 'manifest', digest)
+    await checkPresent(place, document)
+  } catch (error) {
+    await place.repository.removeManifest(digest)
+    place.memory.forget(place.name, digest)
+    throw error
+  }
+}
+
+function missing(name: string, kind: string, digest: ContentDigest): RegistryError {
   return new RegistryError(
     'MANIFEST_BLOB_UNKNOWN',
     `the manifest names the ${kind} ${digest}, which ${name} does not have: push it first`,

@@ -1,5 +1,7 @@
 import type { ImageGate } from './image-gate.ts'
 import type { ManifestMemory } from './manifest-memory.ts'
+import type { RegistryRules } from './rules/rules.ts'
+import type { Usage } from './rules/usage.ts'
 import type { Repository } from './storage/repository.ts'
 import type { Storage } from './storage/storage.ts'
 
@@ -15,4 +17,6 @@ export interface ManifestPlace extends RepositoryPlace {
   readonly memory: ManifestMemory
   /** What judges images before they get a tag; absent: nothing does. */
   readonly gate?: ImageGate
+  readonly immutable: RegistryRules['immutable']
+  readonly usage: Usage
 }

@@ -10,6 +10,8 @@ import { ManifestMemory } from './manifest-memory.ts'
 import { deleteManifest, putManifest, showManifest } from './manifests.ts'
 import { parseRepository } from './name.ts'
 import type { RepositoryPlace } from './place.ts'
+import type { RegistryRules } from './rules/rules.ts'
+import { Usage } from './rules/usage.ts'
 import type { Storage } from './storage/storage.ts'
 import { beginUpload, cancelUpload, continueUpload, endUpload, showUpload } from './uploads.ts'
 
@@ -21,6 +23,8 @@ export interface RegistryOptions {
   readonly blobLimit: number
   /** What judges images before they get a tag; absent: nothing does. */
   readonly gate?: ImageGate
+  /** What is asked of repositories beyond the specification. */
+  readonly rules: RegistryRules
   /** Told of what changed and was done. */
   readonly audit: (entry: AuditEntry) => Promise<void>
 }
@@ -39,10 +43,12 @@ const address =
 export class Registry {
   readonly #options: RegistryOptions
   readonly #memory: ManifestMemory
+  readonly #usage: Usage
 
   constructor(options: RegistryOptions) {
     this.#options = options
     this.#memory = new ManifestMemory(options.storage)
+    this.#usage = new Usage(options.storage, options.rules.quotas)
   }
 
   /** Whether a request is for the registry. */
@@ -107,6 +113,7 @@ export class Registry {
           'delete',
           async (exchange, place, who) => {
             await deleteBlob(exchange, place, decoded(blob))
+            this.#usage.forget(place.name)
             await this.#tell(who, 'delete-blob', `${place.name}@${decoded(blob)}`)
           },
         ],
@@ -121,6 +128,7 @@ export class Registry {
     const rules = (principal: Principal) => ({
       blobLimit: this.#options.blobLimit,
       mayRead: (repository?: string) => may(principal, 'pull', repository),
+      usage: this.#usage,
     })
     if (id === '')
       return { POST: ['push', (exchange, place, who) => beginUpload(exchange, place, rules(who))] }
@@ -133,10 +141,10 @@ export class Registry {
   }
 
   #manifestMethods(text: string): Methods {
-    const { gate } = this.#options
+    const { gate, rules } = this.#options
     const of = (place: RepositoryPlace) => ({
       ...place,
-      memory: this.#memory,
+      ...{ memory: this.#memory, usage: this.#usage, immutable: rules.immutable },
       ...(gate === undefined ? {} : { gate }),
     })
     return {

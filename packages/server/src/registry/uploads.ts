@@ -1,8 +1,10 @@
+import { rm } from 'node:fs/promises'
 import { RegistryError } from './error.ts'
 import { answer, type Exchange, headerOf } from './exchange.ts'
 import { type ContentDigest, isContentDigest, parseContentDigest, parseRepository } from './name.ts'
 import type { RepositoryPlace } from './place.ts'
 import { parseContentRange } from './range.ts'
+import type { Usage } from './rules/usage.ts'
 
 /** An upload that a request is about. */
 interface UploadPlace extends RepositoryPlace {
@@ -15,6 +17,8 @@ export interface UploadRules {
   readonly blobLimit: number
   /** Whether whoever asks may read a repository that a blob is to be taken from; without one: every repository. */
   readonly mayRead: (repository?: string) => boolean
+  /** What the repository may take. */
+  readonly usage: Usage
 }
 
 /** POST: begins an upload, takes a whole blob at once, or one that another repository has ("Pushing Blobs"). */
@@ -38,7 +42,7 @@ export async function beginUpload(
     await place.storage.uploads.cancel(place.repository, id)
     throw error
   }
-  await finish(exchange, upload, expected)
+  await finish(exchange, upload, { expected, rules })
 }
 
 /**
@@ -55,9 +59,12 @@ async function mounted(
   if (await repository.hasBlob(digest)) return storage.content.keep(digest)
   if (!rules.mayRead(from ?? undefined)) return false
   if (from !== null && !(await storage.repository(parseRepository(from)).hasBlob(digest))) return false
-  if (!(await storage.content.keep(digest))) return false
+  const size = (await storage.content.keep(digest)) ? await storage.content.size(digest) : undefined
+  if (size === undefined) return false
+  await rules.usage.take(place.name, size)
   await repository.addBlob(digest)
-  return (await storage.content.size(digest)) !== undefined
+  // Content that lay there unused may have been swept away between the two.
+  return storage.content.keep(digest)
 }
 
 /** GET: how much of an upload has come. */
@@ -81,7 +88,7 @@ export async function endUpload(exchange: Exchange, upload: UploadPlace, rules: 
   const digest = parseContentDigest(exchange.query.get('digest') ?? '')
   await checkPlace(exchange, upload)
   await append(exchange, upload, rules)
-  await finish(exchange, upload, digest)
+  await finish(exchange, upload, { expected: digest, rules })
 }
 
 export async function cancelUpload(exchange: Exchange, upload: UploadPlace): Promise<void> {
@@ -89,11 +96,22 @@ export async function cancelUpload(exchange: Exchange, upload: UploadPlace): Pro
   answer(exchange, 204)
 }
 
-async function append(exchange: Exchange, upload: UploadPlace, { blobLimit }: UploadRules): Promise<number> {
-  return upload.storage.uploads.append(upload.repository, upload.id, {
-    bytes: exchange.request,
-    limit: blobLimit,
-  })
+async function append(
+  exchange: Exchange,
+  upload: UploadPlace,
+  { blobLimit, usage }: UploadRules,
+): Promise<number> {
+  const room = await usage.room(upload.name)
+  const limit = Math.min(blobLimit, room?.bytes ?? blobLimit)
+  try {
+    return await upload.storage.uploads.append(upload.repository, upload.id, {
+      bytes: exchange.request,
+      limit,
+    })
+  } catch (error) {
+    const isFull = error instanceof RegistryError && error.code === 'SIZE_INVALID' && limit < blobLimit
+    throw isFull && room?.beyond !== undefined ? room.beyond : error
+  }
 }
 
 /** A chunk has to begin where the last one ended, and to be as long as it says. */
@@ -116,13 +134,25 @@ async function checkPlace(exchange: Exchange, upload: UploadPlace): Promise<void
     )
 }
 
-async function finish(exchange: Exchange, upload: UploadPlace, digest: ContentDigest): Promise<void> {
-  const { storage, repository, id } = upload
+async function finish(
+  exchange: Exchange,
+  upload: UploadPlace,
+  { expected: digest, rules }: { readonly expected: ContentDigest; readonly rules: UploadRules },
+): Promise<void> {
+  const { storage, repository, id, name } = upload
+  const size = await storage.uploads.size(repository, id)
   const file = await storage.uploads.finish(repository, id, digest)
+  if (!(await repository.hasBlob(digest)))
+    try {
+      await rules.usage.take(name, size)
+    } catch (error) {
+      await rm(file, { force: true })
+      throw error
+    }
   await storage.content.adopt(file, digest)
   await repository.addBlob(digest)
   // Content that lay there unused may have been swept away between the two.
-  if ((await storage.content.size(digest)) === undefined)
+  if (!(await storage.content.keep(digest)))
     throw new RegistryError('BLOB_UPLOAD_INVALID', `${digest} was removed meanwhile: push it again`)
   created(exchange, upload, digest)
 }

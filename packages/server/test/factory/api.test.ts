@@ -5,7 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sampleContext } from '../../../temper/src/flows/sample-context.ts'
 import { serve } from '../../src/server.ts'
-import { parseSettings } from '../../src/settings.ts'
+import { settingsFrom } from '../../src/settings-sources.ts'
 import { type Asked, addToken, ask, type TestServer } from '../server.ts'
 
 /* What the factory answers, and whom: one service for all, since each has a database of its own. */
@@ -36,7 +36,7 @@ beforeAll(async () => {
   tokens.set('stranger', await addToken(data, 'stranger', [{ project: 'sho', role: 'admin' }]))
   const context = sampleContext(data, { now: () => new Date() })
   const factory = { program: ['sh', '-c', program, 'sh'] }
-  const started = await serve(parseSettings({ port: 0, data, factory }), context)
+  const started = await serve(settingsFrom({ environment: {}, given: { port: 0, data, factory } }), context)
   server = { ...started, data, host: new URL(started.url).host, token: tokens.get('all admin') ?? '' }
 })
 afterAll(async () => {

@@ -9,7 +9,7 @@ import { tryDebianTool } from '../../../temper/test/support/debian-tool.ts'
 import { tryGoTool } from '../../../temper/test/support/go-tool.ts'
 import { pushImage, smallImage } from '../../../temper/test/support/small-image.ts'
 import { type RunningServer, serve } from '../../src/server.ts'
-import { parseSettings } from '../../src/settings.ts'
+import { settingsFrom } from '../../src/settings-sources.ts'
 
 /* The programs that people push and pull with, and the specification's own suite, against the service. */
 
@@ -38,7 +38,7 @@ const call = async (program: string | undefined, args: readonly string[]) =>
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'temper-clients-'))
-  server = await serve(parseSettings({ data: join(folder, 'data'), port: 0 }))
+  server = await serve(settingsFrom({ environment: {}, given: { data: join(folder, 'data'), port: 0 } }))
   host = new URL(server.url).host
   const sample = smallImage()
   const layout = join(folder, 'image')

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { may } from '../../auth/principal.ts'
 import { isContentDigest, isRepositoryName } from '../../registry/name.ts'
+import { demandMovable, setTags } from '../../registry/rules/immutable.ts'
 import type { Api } from '../app.ts'
 import { ProblemError, problemResponses } from '../problem.ts'
 import type { ApiWorld } from '../world.ts'
@@ -56,7 +57,7 @@ const release = createRoute({
   },
 })
 
-export function addQuarantineRoutes(app: Api, { storage, audit, now }: ApiWorld): void {
+export function addQuarantineRoutes(app: Api, { storage, audit, now, rules }: ApiWorld): void {
   app.openapi(list, async (c) => {
     const found: z.output<typeof quarantined>[] = []
     for (const name of await storage.repositories()) {
@@ -75,6 +76,7 @@ export function addQuarantineRoutes(app: Api, { storage, audit, now }: ApiWorld)
     const kept = (await repository.quarantined()).find((each) => each.digest === digest)
     if (kept === undefined || !isContentDigest(digest))
       throw new ProblemError(404, 'There is no such image in quarantine', `${name}@${digest}`)
+    await demandMovable({ name, repository }, { digest, tags: kept.tags }, rules.immutable)
     await audit.add(
       {
         ...{ who: principal.name, action: 'release', subject: `${name}@${digest}` },
@@ -82,7 +84,7 @@ export function addQuarantineRoutes(app: Api, { storage, audit, now }: ApiWorld)
       },
       now(),
     )
-    for (const tag of kept.tags) await repository.setTag(tag, digest)
+    await setTags({ name, repository }, { digest, tags: kept.tags }, rules.immutable)
     await repository.release(digest)
     return c.json({ name, digest, tags: [...kept.tags] }, 200)
   })

@@ -1,15 +1,16 @@
 import { createReadStream } from 'node:fs'
-import { readdir, rm, stat, utimes } from 'node:fs/promises'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { type ContentDigest, type DigestAlgorithm, isContentDigest, partsOf } from '../name.ts'
 import {
   bytesIfThere,
-  isMissing,
   moveIntoPlace,
   namesIn,
   removeOlder,
+  restoreAside,
   sizeIfThere,
+  touch,
   writeWhole,
 } from './files.ts'
 
@@ -62,14 +63,12 @@ export class Content {
    * does not take it away. False when it is not there.
    */
   async keep(digest: ContentDigest): Promise<boolean> {
-    const now = new Date()
-    try {
-      await utimes(this.#path(digest), now, now)
-      return true
-    } catch (error) {
-      if (isMissing(error)) return false
-      throw error
-    }
+    return touch(this.#path(digest))
+  }
+
+  /** Takes back what a sweep left that ended in the middle. */
+  async recover(): Promise<void> {
+    for (const algorithm of algorithms) await restoreAside(join(this.#root, 'blobs', algorithm))
   }
 
   /** Every digest that is there, with when it was last pushed. */

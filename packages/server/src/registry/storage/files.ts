@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { link, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 
 /** Whether an error of the file system says that there is nothing at a path. */
 export function isMissing(error: unknown): boolean {
@@ -45,14 +45,75 @@ export async function removeFile(path: string): Promise<boolean> {
   return (await ifThere(rm(path).then(() => true))) ?? false
 }
 
-/** Removes a file that was last written before a time (milliseconds since 1970); tells whether it did. */
+/** Makes a file as young as if it had been written now; tells whether it is there. */
+export async function touch(path: string): Promise<boolean> {
+  const now = new Date()
+  return (await ifThere(utimes(path, now, now).then(() => true))) ?? false
+}
+
+/** Begins the name of a file that is about to be removed. */
+const asideMark = '.old-'
+
+/**
+ * Removes a file that was last written or touched before a time (milliseconds since 1970); tells whether it did. It is moved
+ * aside before it is judged: whoever touches it later is told that it is not there, and whoever did before is seen.
+ */
 export async function removeOlder(path: string, before: number): Promise<boolean> {
   const found = await ifThere(stat(path))
-  return found !== undefined && found.mtimeMs < before && removeFile(path)
+  if (found === undefined || found.mtimeMs >= before) return false
+  const aside = join(dirname(path), `${asideMark}${basename(path)}`)
+  if ((await ifThere(rename(path, aside).then(() => true))) === undefined) return false
+  const judged = await ifThere(stat(aside))
+  if (judged !== undefined && judged.mtimeMs >= before) {
+    await putBack(aside, path)
+    return false
+  }
+  await rm(aside, { force: true })
+  return true
+}
+
+/** Puts back what a process moved aside that ended before it had judged it. */
+export async function restoreAside(folder: string): Promise<void> {
+  for (const name of await namesIn(folder))
+    if (name.startsWith(asideMark))
+      await putBack(join(folder, name), join(folder, name.slice(asideMark.length)))
+}
+
+async function putBack(aside: string, path: string): Promise<void> {
+  try {
+    await link(aside, path)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'EEXIST' && code !== 'ENOENT') throw error
+  }
+  await rm(aside, { force: true })
 }
 
 /** Makes `path` hold `content`, whole or not at all, and still after a power cut: the bytes are on disk before the name is. */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+  await written(path, content, (temporary) => rename(temporary, path))
+}
+
+/** The same where there is nothing yet; tells whether that was so. Of several at once, one does it. */
+export async function writeOnce(path: string, content: string): Promise<boolean> {
+  return written(path, content, async (temporary) => {
+    try {
+      await link(temporary, path)
+      return true
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+      throw error
+    } finally {
+      await rm(temporary, { force: true })
+    }
+  })
+}
+
+async function written<T>(
+  path: string,
+  content: string | Uint8Array,
+  place: (temporary: string) => Promise<T>,
+): Promise<T> {
   const folder = dirname(path)
   const temporary = join(folder, `.new-${randomBytes(9).toString('hex')}`)
   await withFolder(folder, async () => {
@@ -65,7 +126,7 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
     }
   })
   try {
-    await rename(temporary, path)
+    return await place(temporary)
   } catch (error) {
     await rm(temporary, { force: true })
     throw error

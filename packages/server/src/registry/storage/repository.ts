@@ -6,8 +6,11 @@ import {
   readIfThere,
   removeFile,
   removeOlder,
+  restoreAside,
   sizeIfThere,
   timeIfThere,
+  touch,
+  writeOnce,
   writeWhole,
 } from './files.ts'
 
@@ -84,6 +87,11 @@ export class Repository {
     await writeWhole(this.#path(ownFolders.blobs, digest), '')
   }
 
+  /** Makes a blob as young as if it had been pushed now, so that a sweep leaves it; tells whether the repository has it. */
+  keepBlob(digest: ContentDigest): Promise<boolean> {
+    return touch(this.#path(ownFolders.blobs, digest))
+  }
+
   removeBlob(digest: ContentDigest): Promise<boolean> {
     return removeFile(this.#path(ownFolders.blobs, digest))
   }
@@ -102,6 +110,11 @@ export class Repository {
     await writeWhole(this.#path(ownFolders.manifests, digest), mediaType)
   }
 
+  /** The same of a manifest. */
+  keepManifest(digest: ContentDigest): Promise<boolean> {
+    return touch(this.#path(ownFolders.manifests, digest))
+  }
+
   removeManifest(digest: ContentDigest): Promise<boolean> {
     return removeFile(this.#path(ownFolders.manifests, digest))
   }
@@ -118,6 +131,12 @@ export class Repository {
 
   async setTag(tag: string, digest: ContentDigest): Promise<void> {
     await writeWhole(join(this.folder, ownFolders.tags, tag), digest)
+  }
+
+  /** Sets a tag that is nowhere yet, or there already; tells where it is then. Of several at once, one sets it. */
+  async setTagOnce(tag: string, digest: ContentDigest): Promise<ContentDigest | undefined> {
+    if (await writeOnce(join(this.folder, ownFolders.tags, tag), digest)) return digest
+    return this.tagged(tag)
   }
 
   removeTag(tag: string): Promise<boolean> {
@@ -170,6 +189,12 @@ export class Repository {
       if (text !== undefined) found.push(quarantineFile.parse(JSON.parse(text)))
     }
     return found
+  }
+
+  /** Takes back what a sweep left that ended in the middle. */
+  async recover(): Promise<void> {
+    for (const kind of [ownFolders.blobs, ownFolders.manifests])
+      for (const algorithm of ['sha256', 'sha512']) await restoreAside(join(this.folder, kind, algorithm))
   }
 
   blobDigests(): Promise<readonly ContentDigest[]> {

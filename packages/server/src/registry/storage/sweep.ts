@@ -25,20 +25,28 @@ export interface SweepResult {
   readonly bytes: number
 }
 
+/** Milliseconds by which the clock of a file system may be behind. */
+const clockSlack = 100
+
 /**
  * Takes away what nothing needs: uploads that were given up, blobs of a repository that no manifest of it names, and
- * content that no repository has. Manifests stay until somebody deletes them, tagged or not. Safe beside pushes.
+ * content that no repository has. Manifests stay until somebody deletes them, tagged or not.
+ *
+ * Safe beside pushes, however short the grace: a push touches what a manifest names after the manifest is there, and fails when
+ * something is gone. So either the manifest is seen here, or what it names is younger than this sweep.
  */
 export async function sweep(storage: Storage, options: SweepOptions): Promise<SweepResult> {
-  const before = options.now.getTime() - options.grace
+  const before = options.now.getTime() - options.grace - clockSlack
   let [uploads, blobs, contents, bytes] = [0, 0, 0, 0]
   const held = new Set<ContentDigest>()
   for (const name of await storage.repositories()) {
     const repository = storage.repository(name)
+    await repository.recover()
     uploads += await sweepUploads(repository, before)
     blobs += await sweepBlobs(storage, repository, before)
     for await (const digest of repository.digests()) held.add(digest)
   }
+  await storage.content.recover()
   for await (const { digest, pushed, size } of storage.content.all()) {
     if (held.has(digest) || pushed.getTime() >= before) continue
     // A push may have found it since it was listed.

@@ -51,6 +51,8 @@ const variables: Readonly<Record<string, 'plain' | 'secret'>> = {
 
 /** Set by other programs, or read by what is no option. */
 const otherVariables = new Set(['TEMPER_CONFIG', 'TEMPER_LAUNCHER'])
+/** What the service reads itself. */
+const servicePrefix = 'TEMPER_SERVICE__'
 
 export interface EffectiveSettings {
   readonly settings: readonly EffectiveSetting[]
@@ -80,7 +82,8 @@ export function effectiveSettings(
     ...program.commands.flatMap((command) => optionsOf(command, sources, { command: command.name(), all })),
     ...Array.from(configuration.lines, ([name, line]) => ({
       name,
-      value: redactText(textOf(configuration.values.get(name))),
+      // What is in the service's may be secret.
+      value: name === 'service' ? 'set' : redactText(textOf(configuration.values.get(name))),
       from: `${file}:${line}`,
     })),
     ...Object.entries(variables).flatMap(([name, kind]) =>
@@ -137,7 +140,9 @@ function unknownVariables(program: Command, env: Host['env']): readonly string[]
       settable(command.options).flatMap((option) => variablesOf(option, command.name())),
     ),
   ])
-  return Object.keys(env).filter((name) => name.startsWith('TEMPER_') && env[name] && !known.has(name))
+  return Object.keys(env).filter(
+    (name) => name.startsWith('TEMPER_') && env[name] && !known.has(name) && !name.startsWith(servicePrefix),
+  )
 }
 
 function textOf(value: unknown): string {

@@ -2,25 +2,28 @@ import { isAbsoluteFolder } from '../../base/http/folders.ts'
 import { feedSettings } from './feed-settings.ts'
 
 /** Settings of the configuration file besides those of options, by their full names. */
-export const knownSettings: ReadonlyMap<string, 'path' | 'address' | 'addresses' | 'hosts' | 'feed'> =
-  new Map([
-    ['mirrors.debian', 'addresses'],
-    ['mirrors.debian-security', 'addresses'],
-    ['mirrors.alpine', 'addresses'],
-    ['mirrors.wolfi', 'addresses'],
-    ['mirrors.pypi', 'addresses'],
-    ['mirrors.npm', 'addresses'],
-    ['netrc', 'path'],
-    ['insecure-registries', 'hosts'],
-    ...Array.from(feedSettings.keys(), (name) => [name, 'feed'] as const),
-    ['trust', 'path'],
-    ['sigstore.fulcio', 'address'],
-    ['sigstore.rekor', 'address'],
-    ['sigstore.tsa', 'address'],
-    ['sigstore.trusted-root', 'path'],
-    ['sigstore.tuf-mirror', 'address'],
-    ['sigstore.tuf-root', 'path'],
-  ])
+export const knownSettings: ReadonlyMap<
+  string,
+  'path' | 'address' | 'addresses' | 'hosts' | 'feed' | 'service'
+> = new Map([
+  ['mirrors.debian', 'addresses'],
+  ['mirrors.debian-security', 'addresses'],
+  ['mirrors.alpine', 'addresses'],
+  ['mirrors.wolfi', 'addresses'],
+  ['mirrors.pypi', 'addresses'],
+  ['mirrors.npm', 'addresses'],
+  ['netrc', 'path'],
+  ['insecure-registries', 'hosts'],
+  ...Array.from(feedSettings.keys(), (name) => [name, 'feed'] as const),
+  ['trust', 'path'],
+  ['sigstore.fulcio', 'address'],
+  ['sigstore.rekor', 'address'],
+  ['sigstore.tsa', 'address'],
+  ['sigstore.trusted-root', 'path'],
+  ['sigstore.tuf-mirror', 'address'],
+  ['sigstore.tuf-root', 'path'],
+  ['service', 'service'],
+])
 
 /** Settings that hold others. */
 export const settingGroups: ReadonlySet<string> = new Set(['mirrors', 'sigstore', 'feeds'])
@@ -33,6 +36,7 @@ export function unknownSetting(name: string): string {
 export function expectation(name: string): string {
   const kind = knownSettings.get(name)
   if (kind === 'path') return `${name}: expected the path of a file`
+  if (kind === 'service') return `${name}: expected settings as "name: value"`
   if (kind === 'feed') return `${name}: expected ${feedSettings.get(name)?.expected ?? ''}`
   if (kind === 'address') return `${name}: expected an http(s) address`
   return kind === 'addresses'
@@ -45,6 +49,9 @@ export function validSetting(name: string, value: unknown): unknown {
   const kind = knownSettings.get(name)
   if (kind === 'path') return typeof value === 'string' && value !== '' ? value : undefined
   if (kind === 'feed') return feedSettings.get(name)?.valid(value) ? value : undefined
+  // The service itself knows what is in it.
+  if (kind === 'service')
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
   const list: unknown[] = Array.isArray(value) ? value : [value]
   const valid = (item: unknown): boolean => {
     if (typeof item !== 'string') return false

@@ -5,15 +5,22 @@ import type { Context } from '../../../flows/context.ts'
 import type { Host } from '../../host.ts'
 import { textOption } from '../../options/option.ts'
 import type { Invocation } from '../../program/command.ts'
+import { configuration, configurationPath } from '../../settings/locate.ts'
 
 /** The package that is the service. Whoever builds and scans only installs none of it. */
 const serverPackage = '@temper-images/server'
 
 /** As much of that package as is used here. */
 interface ServerModule {
-  parseSettings(value: unknown): unknown
+  settingsFrom(sources: SettingsSources): unknown
   serve(settings: unknown, context: Context): Promise<RunningServer>
   reindex(settings: unknown, context: Context): Promise<Reindexed>
+}
+
+interface SettingsSources {
+  readonly file?: { readonly path: string; readonly line: number; readonly value: unknown }
+  readonly environment: Host['env']
+  readonly given: Readonly<Record<string, unknown>>
 }
 
 interface RunningServer {
@@ -40,14 +47,27 @@ export async function loadServer(): Promise<ServerModule> {
   }
 }
 
-/** Settings of a service that options of commands name alike. */
-export function serviceSettings({ options, host }: Invocation): Readonly<Record<string, unknown>> {
-  const factory = options['factory'] === false ? undefined : factorySettings({ options, host })
-  return {
-    data: textOption(options, 'data') ?? 'temper-data',
-    ...given(options, ['feeds', 'policy', 'knownAs']),
-    ...(factory === undefined ? {} : { factory }),
-  }
+/** Settings of a service: what options name, then variables, then the configuration file. `more` is what the command says besides. */
+export async function serviceSettings(
+  { options, host }: Invocation,
+  { settingsFrom }: Pick<ServerModule, 'settingsFrom'>,
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<unknown> {
+  const { values, lines } = await configuration(host, options)
+  const { file: path } = configurationPath(host, options)
+  const value = values.get('service')
+  const data = textOption(options, 'data')
+  const factory = options['factory'] === false ? false : factorySettings({ options, host })
+  return settingsFrom({
+    ...(value === undefined ? {} : { file: { path, line: lines.get('service') ?? 1, value } }),
+    environment: host.env,
+    given: {
+      ...(data === undefined ? {} : { data }),
+      ...given(options, ['feeds', 'policy', 'knownAs']),
+      factory,
+      ...more,
+    },
+  })
 }
 
 function given(options: Invocation['options'], names: readonly string[]): Readonly<Record<string, string>> {

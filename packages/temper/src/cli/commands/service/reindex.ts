@@ -19,8 +19,8 @@ export const command: CommandDefinition = {
     { command: 'temper reindex --data factory', does: 'reads what the factory signed and published' },
   ],
   run: async (invocation) => {
-    const { parseSettings, reindex } = await loadServer()
-    const found = await reindex(parseSettings(serviceSettings(invocation)), await invocation.context())
+    const module = await loadServer()
+    const found = await module.reindex(await serviceSettings(invocation, module), await invocation.context())
     const { images, builds, recipes } = found
     return {
       json: { images, builds, recipes },

@@ -28,7 +28,8 @@ export const command: CommandDefinition = {
       .addHelpText(
         'after',
         '\nPrints one line of JSON when it answers: the address and, the first time, the token of the first' +
-          '\nadministrator, which is told once. Clients log in with any user name and a token as the password.',
+          '\nadministrator, which is told once. Clients log in with any user name and a token as the password.' +
+          '\nWhat has no option is set below "service" in the configuration file: quotas, tags that stay, and more.',
       )
   },
   examples: [
@@ -46,15 +47,14 @@ export const command: CommandDefinition = {
   stopsWithin: 30_000,
   run: async (invocation) => {
     const { options, host, context } = invocation
-    const { parseSettings, serve } = await loadServer()
+    const module = await loadServer()
     const [port, address] = [textOption(options, 'port'), textOption(options, 'host')]
-    const settings = parseSettings({
-      ...serviceSettings(invocation),
+    const settings = await serviceSettings(invocation, module, {
       ...(port === undefined ? {} : { port: Number(port) }),
       ...(address === undefined ? {} : { host: address }),
       log: 'stderr',
     })
-    const server = await serve(settings, await context())
+    const server = await module.serve(settings, await context())
     const { url, token } = server
     host.stdout.write(`${JSON.stringify({ url, ...(token === undefined ? {} : { token }) })}\n`)
     await stopped(host)

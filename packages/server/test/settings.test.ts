@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { settingsSchema } from '../src/settings.ts'
+import { type SettingsSources, settingsFrom } from '../src/settings-sources.ts'
+
+const file = (value: unknown) => ({ path: '/etc/temper/config.yaml', line: 7, value })
+const from = (sources: Partial<SettingsSources>) => settingsFrom({ environment: {}, given: {}, ...sources })
+const quotas = (bytes: unknown) => ({ rules: { quotas: [{ project: 'team', bytes }] } })
+
+describe('settings of the service', () => {
+  it('come from a file, from variables over it, and from whoever starts it over both', () => {
+    const settings = from({
+      file: file({ port: 1, host: '0.0.0.0', 'known-as': 'a.example', data: 'kept', ...quotas('2 GB') }),
+      environment: {
+        TEMPER_SERVICE__PORT: '2',
+        TEMPER_SERVICE__KNOWN_AS: 'b.example',
+        TEMPER_SERVICE__LOG: '',
+      },
+      given: { port: 3 },
+    })
+    expect(settings).toMatchObject({
+      ...{ port: 3, host: '0.0.0.0', knownAs: 'b.example', data: '/etc/temper/kept', log: 'none' },
+      ...quotas(2_000_000_000),
+    })
+  })
+
+  it('of lists come from variables as JSON', () => {
+    const rules = JSON.stringify([{ project: '*', tags: ['v*'] }])
+    expect(from({ environment: { TEMPER_SERVICE__RULES__IMMUTABLE: rules } }).rules.immutable).toEqual([
+      { project: '*', tags: ['v*'] },
+    ])
+  })
+
+  it('say no to a factory for good', () => {
+    const given = { factory: { program: ['temper'] } }
+    expect(from({ given }).factory).toMatchObject({ builds: 2 })
+    expect(from({ file: file({ factory: false }), given }).factory).toBeUndefined()
+    expect(from({ file: file({ factory: { builds: 4 } }), given }).factory).toMatchObject({ builds: 4 })
+  })
+
+  it.each([
+    ['a misspelt one', { file: file({ prot: 1 }) }, /config\.yaml:7: service\.prot: .*known here are .*port/],
+    ['one within', { file: file({ rules: { quota: [] } }) }, /service\.rules\.quota: .*immutable, quotas/],
+    [
+      'a wrong value',
+      { file: file(quotas('many')) },
+      /config\.yaml:7: service\.rules\.quotas\.0\.bytes: expected bytes/,
+    ],
+    ['a variable', { environment: { TEMPER_SERVICE__PORT: 'x' } }, /^TEMPER_SERVICE__PORT: .*expected/],
+    [
+      'an unknown variable',
+      { environment: { TEMPER_SERVICE__COLOUR: 'x' } },
+      /^TEMPER_SERVICE__COLOUR: there is no/,
+    ],
+    ['what is given', { given: { port: -1 } }, /^port: /],
+    ['no settings at all', { file: file([]) }, /expected settings/],
+  ])('are refused with %s, which is named', (_, sources, message) => {
+    expect(() => from(sources)).toThrow(message)
+    expect(() => from(sources)).toThrow(expect.objectContaining({ code: 'bad-configuration' }))
+  })
+
+  it('are all on their page', async () => {
+    const page = await readFile(new URL('../../../docs/reference/service.md', import.meta.url), 'utf8')
+    const missing = namesIn(z.toJSONSchema(settingsSchema, { io: 'input', unrepresentable: 'any' })).filter(
+      (name) => !page.includes(`\`${name}\``),
+    )
+    // What only the command that starts it can know.
+    expect(missing).toEqual(['log', 'factory.program', 'factory.environment'])
+  })
+})
+
+interface Described {
+  readonly properties?: Readonly<Record<string, Described>>
+  readonly items?: Described
+}
+
+/** Full names of settings, those in lists below the name of the list. */
+function namesIn(schema: unknown, prefix = ''): readonly string[] {
+  const { properties, items } = schema as Described
+  if (items !== undefined) return namesIn(items, prefix)
+  if (properties === undefined) return prefix === '' ? [] : [prefix]
+  return Object.entries(properties).flatMap(([name, each]) => {
+    const own = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+    return namesIn(each, prefix === '' ? own : `${prefix}.${own}`)
+  })
+}
