@@ -86,14 +86,14 @@ function fromVariables(environment: SettingsSources['environment']): {
     names.set(path.join('.'), name)
     const leaf: unknown = path.reduceRight<unknown>(
       (inner, part) => ({ [camel(part)]: inner }),
-      valueOf(text),
+      parsedOf(text),
     )
     if (isTree(leaf)) value = merged(value, leaf)
   }
   return { value, names }
 }
 
-function valueOf(text: string): unknown {
+function parsedOf(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text)
     return isTree(value) ? camelized(value, '.') : value

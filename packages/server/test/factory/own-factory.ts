@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { createNodeFetch } from '../../../temper/src/base/http/node-fetch.ts'
 import { sampleContext } from '../../../temper/src/flows/sample-context.ts'
 import { type RunningServer, serve } from '../../src/server.ts'
-import { parseSettings } from '../../src/settings.ts'
+import { settingsFrom } from '../../src/settings-sources.ts'
 import type { Context } from '../../src/temper.ts'
 import type { ListedBuild, ListedImage } from './service.ts'
 
@@ -45,10 +45,13 @@ export class OwnFactory {
       ...{ now: () => new Date(), fetch: createNodeFetch(), offline: false, ...context },
     })
     this.#server = await serve(
-      parseSettings({
-        ...{ port: 0, data: this.path('data'), feeds: this.path('feeds') },
-        factory: { program: realProgram, environment: { PATH, HOME: this.folder }, ...factory },
-        ...settings,
+      settingsFrom({
+        environment: {},
+        given: {
+          ...{ port: 0, data: this.path('data'), feeds: this.path('feeds') },
+          factory: { program: realProgram, environment: { PATH, HOME: this.folder }, ...factory },
+          ...settings,
+        },
       }),
       world,
     )
