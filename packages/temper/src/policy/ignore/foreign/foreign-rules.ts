@@ -22,7 +22,12 @@ export function dayBefore(text: string): string | undefined {
   return new Date(Date.parse(`${day}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10)
 }
 
-/** A pattern of paths, when it means the same here: alternatives and sets of characters are not known. */
+/**
+ * A pattern of paths, when it means the same here: alternatives and sets of characters are not known, and "**" crosses folders
+ * only where it stands for whole ones.
+ */
 export function pathPattern(text: string): string | undefined {
-  return /[{}[\]!\\]/.test(text) || text === '' ? undefined : text.replace(/^\/+/, '')
+  if (/[{}[\]!\\]/.test(text) || text === '') return undefined
+  const parts = text.replace(/^\/+/, '').split('/')
+  return parts.some((part) => part !== '**' && part.includes('**')) ? undefined : parts.join('/')
 }

@@ -112,9 +112,14 @@ function take(from: Map<string, unknown>, key: string): string | undefined {
 
 /** Names are regular expressions to Grype, of whole names; undefined for those that no pattern says. */
 function namePattern(text: string): string | undefined {
-  const plain = text.replace(/^\^/, '').replace(/\$$/, '').replaceAll('.*', '**').replaceAll('\\.', '.')
-  // "libstdc++" is meant as it stands.
-  return /[\\^$|()[\]{}?]/.test(plain) ? undefined : plain
+  const parts = text
+    .replace(/^\^/, '')
+    .replace(/\$$/, '')
+    .split(/(?<!\\)\.\*/)
+  const plain = parts.map((part) => part.replaceAll('\\.', '.'))
+  // "libstdc++" is meant as it stands; "linux*" repeats its last letter.
+  const others = plain.length > 1 ? /[\\^$|()[\]{}?*+]/ : /[\\^$|()[\]{}?*]/
+  return plain.some((part) => others.test(part)) ? undefined : plain.join('**')
 }
 
 /** Null where type and version cannot be said by a package URL: an epoch is no part of the version there. */
