@@ -71,7 +71,7 @@ async function judge(target: RecipeTarget, lock: Lock, context: Context) {
   for (const locked of lock.platforms) {
     const { architecture } = parsePlatform(locked.platform)
     const request = { recipe, architecture, files: target.files, locked }
-    const packages = await gatherContents(locked.packages, recipe, { context, tools })
+    const packages = await gatherContents(locked.packages, { recipe }, { context, tools })
     const plan = await planPlatform(packages, request, { context, tools })
     await checkPlan(plan, request, { context, distro })
     found.push(plan.effects.unmodelled)

@@ -13,7 +13,8 @@ import { type DecideOptions, latestTime, segmentEntry } from './root/decide.ts'
 import { checkRecipeLinks, settlePackageLinks } from './root/hard-links.ts'
 import { type EffectSubject, effectsOn, type KnownEffects } from './root/known-effects.ts'
 import { addOsRelease } from './root/os-release.ts'
-import { type KeptPackage, populate, type StrippedEntry } from './root/populate.ts'
+import { type BaseState, baseState, changedBase, changesOver, saysRelease } from './root/over-base.ts'
+import { type BaseTree, type KeptPackage, populate, type StrippedEntry } from './root/populate.ts'
 import { addRecipeFiles, applyRecipePaths } from './root/recipe-paths.ts'
 import { removeEmptied, settle } from './root/settle.ts'
 import { addFolder, addSkeleton } from './root/skeleton.ts'
@@ -26,6 +27,8 @@ export interface PlanInput {
   readonly files: readonly RecipeFile[]
   readonly distro: Distro
   readonly hardening: Hardening
+  /** What the image begins with. Absent: nothing. */
+  readonly base?: BaseTree
   /** Seconds since 1970; nothing in the image is younger. */
   readonly sourceDateEpoch?: number
   /** What effects did the last time, to save doing it again; a wrong guess costs time, never correctness. */
@@ -45,6 +48,8 @@ export interface ImagePlan {
   readonly packages: readonly PackagePlan[]
   /** What effects and the recipe put there, folders included. */
   readonly own: readonly RootNode[]
+  /** Paths of the base that the image does not have. Absent: none. */
+  readonly hidden?: readonly string[]
   readonly user: RuntimeUser
   /** Seconds since 1970: the newest thing in the image, or what SOURCE_DATE_EPOCH says. */
   readonly created: number
@@ -56,22 +61,28 @@ export interface ImagePlan {
 
 export function planImage(input: PlanInput): ImagePlan {
   const { recipe, packages, distro } = input
-  const created = creationTime(packages, input.sourceDateEpoch)
+  const created = creationTime(input)
   const options = decideOptions(input)
-  const { root, stripped } = populate(packages, { ...options, distro })
+  const { root, stripped } = populate(packages, {
+    ...options,
+    distro,
+    ...(input.base === undefined ? {} : { base: input.base }),
+  })
+  const before = input.base === undefined ? undefined : baseState(root, input.base)
   const platform = formatPlatform({ os: 'linux', architecture: input.architecture })
   const brought = { files: input.files, mtime: created, platform }
   addRecipeFiles(root, recipe, brought)
-  const known = effectsOn({ ...effectPackages(input), root }, distro, input.known)
+  const known = effectsOn({ ...effectPackages(input, before), root }, distro, input.known)
   const effects = known.outcome
   const latest = input.sourceDateEpoch
-  for (const change of effects.changes) {
+  for (const change of before === undefined ? effects.changes : changesOver(root, effects.changes)) {
     const timed = change.kind === 'put' ? { ...change, entry: { ...change.entry, mtime: created } } : change
     root.apply(timed, { kind: 'effect', effect: 'distribution' })
   }
   hardenAttributes(root, input)
   addSkeleton(root, created)
-  addOsRelease(root, recipe, { distribution: distro.release.osRelease, mtime: created })
+  if (saysRelease(root, recipe))
+    addOsRelease(root, recipe, { distribution: distro.release.osRelease, mtime: created })
   applyRecipePaths(root, recipe, brought)
   const user = runtimeUser(root, recipe.accounts.runAs)
   const owner = { uid: user.uid, gid: user.gid, mode: 0o755, mtime: created }
@@ -94,12 +105,19 @@ export function planImage(input: PlanInput): ImagePlan {
     }
   }
   addImageDatabase(root, plans, { distro, mtime: created })
+  const over = before === undefined ? { own: [], hidden: [] } : changedBase(root, before)
   const own = [...root.nodes()].filter(({ origin }) => origin.kind === 'effect' || origin.kind === 'recipe')
-  return { root, packages: plans, own, user, created, stripped, effects, known }
+  return {
+    ...{ root, packages: plans, own: [...own, ...over.own], user, created, stripped, effects, known },
+    ...(over.hidden.length === 0 ? {} : { hidden: over.hidden }),
+  }
 }
 
 /** What effects are applied to, but for the tree. */
-function effectPackages({ packages, recipe, architecture, distro }: PlanInput): Omit<EffectSubject, 'root'> {
+function effectPackages(
+  { packages, recipe, architecture, distro }: PlanInput,
+  before: BaseState | undefined,
+): Omit<EffectSubject, 'root'> {
   const kept = packages.map(({ package: found, content }) => ({ package: found, content, kept: true }))
   return {
     packages: distro.configurationOrder(kept),
@@ -107,6 +125,7 @@ function effectPackages({ packages, recipe, architecture, distro }: PlanInput): 
       ...{ accounts: recipe.accounts, architecture, release: distro.release },
       ...(recipe.locales === undefined ? {} : { locales: recipe.locales }),
       ...(recipe.fips === undefined ? {} : { fips: recipe.fips }),
+      ...(before === undefined ? {} : { system: before.system }),
     },
   }
 }
@@ -121,6 +140,7 @@ function addImageDatabase(
     return { package: found, content, keptPaths: new Set(entries.map(({ archivePath }) => archivePath)) }
   })
   const origin = { kind: 'effect', effect: 'package-database' } as const
+  if (packages.length === 0) return
   for (const { path, content } of distro.imageDatabase?.(packages, root) ?? []) {
     const attributes = { type: 'file', mode: 0o644, uid: 0, gid: 0, size: content.length, mtime } as const
     root.put({ ...attributes, path, content, origin })
@@ -165,6 +185,7 @@ function hardenAttributes(root: Rootfs, { hardening, recipe }: PlanInput): void 
   const user = runtimeUser(root, recipe.accounts.runAs)
   const isDeclared = isBelow(declaredPaths(recipe, user))
   for (const node of root.nodes()) {
+    if (node.origin.kind === 'base') continue
     const mode = hardening.hardenedMode(node)
     const mayKeep = node.origin.kind === 'recipe' || isDeclared(node.path)
     const uid = mayKeep ? node.uid : hardening.hardenedOwner(node, user)
@@ -189,9 +210,9 @@ function programsOf(recipe: Recipe): Set<string> {
   return new Set(commands.flatMap(([program]) => (program?.startsWith('/') ? [program] : [])))
 }
 
-function creationTime(packages: readonly KeptPackage[], sourceDateEpoch: number | undefined): number {
+function creationTime({ packages, base, sourceDateEpoch }: PlanInput): number {
   if (sourceDateEpoch !== undefined) return sourceDateEpoch
-  let newest = 0
+  let newest = base?.created ?? 0
   for (const { content } of packages)
     for (const { mtime } of content.entries) newest = Math.max(newest, mtime)
   return Math.min(newest, latestTime)

@@ -179,6 +179,10 @@ export interface ExistingSystem {
   readonly versions: ReadonlyMap<string, string>
   /** Whether the file at this path (no leading slash) is what it was before the packages came. */
   isSame(path: string): boolean
+  /** Nothing of it was set up by a package manager: what each new system gets is made where it is not there. */
+  readonly mayLack?: true
+  /** What is installed in it, where that is known. */
+  readonly packages?: readonly Pick<EffectPackage, 'package'>[]
 }
 
 /** A package of the finished image. */

@@ -46,10 +46,19 @@ export interface LockedPlatform {
   readonly pruned: readonly PrunedPackage[]
   readonly effects: readonly { readonly effect: string; readonly detail: string }[]
   readonly unmodelledEffects: readonly UnmodelledEffect[]
+  /** The image whose layers it begins with. Absent: none. */
+  readonly base?: LockedBase
   /** What was made before the image was, in the order of the recipe. Absent: nothing. */
   readonly steps?: readonly LockedStep[]
   /** Files of an application's own packages, in the order of the recipe and its lock files. Absent: none. */
   readonly dependencies?: readonly LockedDependency[]
+}
+
+/** A base, by the digest of its manifest for the platform: that names its configuration and its layers. */
+export interface LockedBase {
+  /** As the recipe writes it. */
+  readonly image: string
+  readonly digest: Digest
 }
 
 /** A build step that ran once: running it again has to make the same bytes. */

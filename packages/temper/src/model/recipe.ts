@@ -20,6 +20,8 @@ export interface Recipe {
   /** Release id, e.g. "debian-13". */
   readonly distribution: string
   readonly platforms: readonly Platform[]
+  /** The image that this one begins with; absent: nothing. */
+  readonly base?: BaseRequest
   readonly contents: {
     readonly packages: readonly PackageRequest[]
     /** Names of packages that stay out although others depend on them; absent when there are none. */
@@ -69,6 +71,16 @@ export interface Recipe {
   }
   readonly tests: readonly RecipeTest[]
 }
+
+/** An image whose layers an image begins with. */
+export interface BaseRequest {
+  /** A reference as every command takes it; relative paths are beside the recipe. */
+  readonly image: string
+  /** What the recipe does not say, so that it is as the base has it. */
+  readonly inherits: readonly InheritedSetting[]
+}
+
+export type InheritedSetting = 'run-as' | 'work-dir' | 'stop-signal'
 
 /** What a recipe may relax. `path` narrows file rules to one path (a glob). */
 export interface Relaxation {

@@ -137,6 +137,10 @@ export class PageWorld {
       'name: web\ncontents:\n  packages: [base-files, ca-certificates, libssl3t64]\n',
     )
     await this.#write(
+      'shop.yaml',
+      'name: shop\nbase: oci:out/nginx\ncontents:\n  files: [{ source: shop, path: /usr/share/nginx/html }]\n',
+    )
+    await this.#write(
       'apko.yaml',
       'contents: { packages: [nginx] }\nentrypoint: { command: /usr/sbin/nginx }\n',
     )

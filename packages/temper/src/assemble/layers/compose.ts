@@ -1,10 +1,13 @@
 import { mapLargestFirst, mapLimit } from '../../base/concurrency.ts'
 import type { Digest } from '../../base/digest.ts'
+import { TemperError } from '../../base/error.ts'
 import type { MemberCompressor } from '../../formats/compress/compress.ts'
 import type { Distro } from '../../model/distro.ts'
 import type { Compressor } from '../../model/lock.ts'
 import type { Recipe } from '../../model/recipe.ts'
-import { parentOf } from '../../model/tree/path.ts'
+import type { RootNode } from '../../model/root.ts'
+import { nameOf, parentOf, pathIn } from '../../model/tree/path.ts'
+import { whiteoutPrefix } from '../../model/tree/whiteout.ts'
 import type { AssemblyCache } from '../packages/cache.ts'
 import { databaseRecord } from '../packages/database.ts'
 import type { ContentEntry } from '../packages/segment.ts'
@@ -28,6 +31,8 @@ export interface ComposeOptions extends SegmentOptions {
   readonly recipe: Recipe
   readonly distro: Distro
   readonly sourceDateEpoch: number | undefined
+  /** Bytes of files of the base that get other attributes, by path. Absent: there are none. */
+  readonly contents?: ReadonlyMap<string, Uint8Array>
 }
 
 /** Layers made at once; more would not be faster, only larger in memory. */
@@ -53,7 +58,7 @@ export async function composeLayers(plan: ImagePlan, options: ComposeOptions): P
     ),
     createdBy: describeGroup(group),
   }))
-  const own = await composeLayer({ head: ownEntries(plan), segments: [] }, settings)
+  const own = await composeLayer({ head: ownEntries(plan, options.contents), segments: [] }, settings)
   return [
     ...layers,
     { layer: own, createdBy: 'temper: accounts, certificates, links and files of effects and recipe' },
@@ -137,20 +142,46 @@ function foldersOf(plan: ImagePlan, paths: ReadonlySet<string>): ContentEntry[] 
 }
 
 /** What effects and recipe put into the tree, each with its folders before it. */
-function ownEntries(plan: ImagePlan): ContentEntry[] {
+function ownEntries(plan: ImagePlan, contents: ComposeOptions['contents']): ContentEntry[] {
+  const hidden = plan.hidden ?? []
   const folders = foldersOf(
     plan,
-    new Set(plan.own.map((node) => (node.type === 'directory' ? node.path : parentOf(node.path)))),
+    new Set([
+      ...plan.own.map((node) => (node.type === 'directory' ? node.path : parentOf(node.path))),
+      ...hidden.map(parentOf),
+    ]),
   )
   const files = plan.own
     .filter((node) => node.type !== 'directory')
-    .map((node) => ({ entry: entryOf(node), content: node.content ?? new Uint8Array() }))
+    .map((node) => ({ entry: entryOf(node), content: contentOf(node, contents) }))
   // A hard link follows the file that it shares.
   return [
     ...folders,
+    // Before what takes the place of something (image-spec layer.md, "Whiteouts").
+    ...hidden.map(whiteout),
     ...files.filter(({ entry }) => entry.type !== 'hardlink'),
     ...files.filter(({ entry }) => entry.type === 'hardlink'),
   ]
+}
+
+function contentOf(
+  { path, type, size, content, origin }: RootNode,
+  contents: ComposeOptions['contents'],
+): Uint8Array {
+  const found = content ?? contents?.get(path)
+  if (origin.kind === 'base' && type === 'file' && found?.length !== size)
+    throw new TemperError('limit-exceeded', `/${path} of the base is too large to get other attributes`, {
+      hint: 'Leave its permissions and its owner as they are.',
+      details: { path: `/${path}`, size },
+    })
+  return found ?? new Uint8Array()
+}
+
+function whiteout(path: string): ContentEntry {
+  return withoutContent({
+    path: pathIn(parentOf(path), `${whiteoutPrefix}${nameOf(path)}`),
+    ...{ type: 'file', mode: 0o644, uid: 0, gid: 0, size: 0, mtime: 0 },
+  })
 }
 
 function entryOf({ path, type, mode, uid, gid, size, mtime, target, xattrs }: ImagePlan['own'][number]) {

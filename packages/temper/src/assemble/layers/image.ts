@@ -2,6 +2,7 @@ import { type Digest, sha256 } from '../../base/digest.ts'
 import {
   type Blob,
   type Descriptor,
+  type HistoryEntry,
   type Image,
   type ImageConfig,
   type Layer,
@@ -22,6 +23,8 @@ export interface ImageDetails {
   readonly architecture: string
   /** Facts of the build that the image carries: relaxations, writable paths. Recipes cannot override them. */
   readonly annotations: Readonly<Record<string, string>>
+  /** What the image begins with, and what it is called where that is known. */
+  readonly base?: { readonly image: Image; readonly name?: string }
 }
 
 /** Configuration and manifest over finished layers (OCI image-spec 1.1, config.md and manifest.md). */
@@ -30,12 +33,14 @@ export function describeImage(
   layers: readonly DescribedLayer[],
   details: ImageDetails,
 ): Image {
-  const { recipe } = details
+  const { recipe, base } = details
+  const all = [...(base?.image.layers ?? []), ...layers.map(({ layer }) => layer)]
   const docker = recipe.output.mediaTypes === 'docker'
   const created = new Date(plan.created * 1000).toISOString().replace('.000Z', 'Z')
   const annotations = sorted({
     ...standardAnnotations(recipe, created),
     ...recipe.annotations,
+    ...lineage(base),
     ...details.annotations,
   })
   const config: ImageConfig = {
@@ -44,17 +49,26 @@ export function describeImage(
     os: 'linux',
     config: runtimeConfig(recipe, {
       user: plan.user.user,
-      labels: { ...annotations, ...recipe.labels, ...details.annotations },
+      labels: {
+        ...foreignLabels(base?.image),
+        ...annotations,
+        ...recipe.labels,
+        ...lineage(base),
+        ...details.annotations,
+      },
     }),
-    rootfs: { type: 'layers', diff_ids: layers.map(({ layer }) => layer.diffId) },
-    history: layers.map(({ createdBy }) => ({ created, created_by: createdBy })),
+    rootfs: { type: 'layers', diff_ids: all.map(({ diffId }) => diffId) },
+    history: [
+      ...historyOf(base?.image),
+      ...layers.map(({ createdBy }) => ({ created, created_by: createdBy })),
+    ],
   }
   const configBlob = jsonBlob(config, docker ? mediaTypes.dockerConfig : mediaTypes.ociConfig)
   const manifest: Manifest = {
     schemaVersion: 2,
     mediaType: docker ? mediaTypes.dockerManifest : mediaTypes.ociManifest,
     config: configBlob.descriptor,
-    layers: layers.map(({ layer }) => layer.descriptor),
+    layers: all.map((layer) => layerIn(layer, recipe)),
     ...(docker ? {} : { annotations }),
   }
   const { descriptor } = jsonBlob(manifest, manifest.mediaType)
@@ -63,9 +77,49 @@ export function describeImage(
     descriptor: { ...descriptor, platform },
     manifest,
     config,
-    layers: layers.map(({ layer }) => layer),
+    layers: all,
   }
 }
+
+/** image-spec annotations.md. */
+function lineage(base: ImageDetails['base']): Record<string, string> {
+  if (base === undefined) return {}
+  return {
+    'org.opencontainers.image.base.digest': base.image.descriptor.digest,
+    ...(base.name === undefined ? {} : { 'org.opencontainers.image.base.name': base.name }),
+  }
+}
+
+/** What is said of the base itself is not said of what is built on it. */
+function foreignLabels(base: Image | undefined): Record<string, string> {
+  const labels = Object.entries(base?.config.config?.Labels ?? {})
+  return Object.fromEntries(
+    labels.filter(([name]) => !name.startsWith('io.temper.') && !name.startsWith('org.opencontainers.')),
+  )
+}
+
+/** One entry a layer, whatever the base tells of its own (image-spec config.md). */
+function historyOf(base: Image | undefined): readonly HistoryEntry[] {
+  if (base === undefined) return []
+  const { history = [], created } = base.config
+  if (history.filter((entry) => entry.empty_layer !== true).length === base.layers.length) return history
+  return base.layers.map(() => ({ ...(created === undefined ? {} : { created }), created_by: 'the base' }))
+}
+
+/** The media type follows the image's own kind; the bytes are the same. */
+function layerIn({ descriptor }: Layer, { output }: Pick<Recipe, 'output'>): Descriptor {
+  const { mediaType, digest, size } = descriptor
+  const [from, to] = output.mediaTypes === 'docker' ? ([0, 1] as const) : ([1, 0] as const)
+  const same = sameLayers.find((pair) => pair[from] === mediaType)
+  return { mediaType: same?.[to] ?? mediaType, digest, size }
+}
+
+/** What OCI and Docker call the same bytes. */
+const sameLayers: readonly (readonly [oci: string, docker: string])[] = [
+  [mediaTypes.ociLayerGzip, mediaTypes.dockerLayerGzip],
+  [mediaTypes.ociLayerTar, 'application/vnd.docker.image.rootfs.diff.tar'],
+  [mediaTypes.ociLayerZstd, 'application/vnd.docker.image.rootfs.diff.tar.zstd'],
+]
 
 /** The index over the platforms of one build. */
 export function describeIndex(images: readonly Image[], recipe: Recipe): Blob {

@@ -41,7 +41,10 @@ export function effectsOn(
 
 /** Over what is not watched, as nearly every effect looks at it. */
 function digestOfSeen({ packages, root, options }: EffectSubject): Digest {
-  const lines = [canonicalJson(options)]
+  const { system, ...plain } = options
+  const lines = [canonicalJson(plain)]
+  // What else it says follows from the nodes.
+  if (system !== undefined) lines.push(JSON.stringify([system.passwd, system.group, [...system.versions]]))
   for (const { package: found, content, kept } of packages) {
     lines.push(JSON.stringify([found.name, found.architecture, kept]))
     for (const { path, uid, gid, userName, groupName } of content.entries)

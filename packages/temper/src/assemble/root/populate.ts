@@ -3,8 +3,10 @@ import type { Distro } from '../../model/distro.ts'
 import type { Exclusion } from '../../model/hardening/hardening.ts'
 import type { LockedPackage } from '../../model/lock.ts'
 import type { Diversion } from '../../model/package/diversion.ts'
+import type { SystemPackage } from '../../model/package/installed.ts'
 import type { PackageContent, PackageEntry } from '../../model/package/package-content.ts'
 import type { RootNode } from '../../model/root.ts'
+import type { FileTree } from '../../model/tree/file-tree.ts'
 import { Rootfs } from '../../model/tree/rootfs.ts'
 import { type DecideOptions, exclusionOf, mapEntry } from './decide.ts'
 
@@ -22,6 +24,16 @@ export interface StrippedEntry extends Exclusion {
   readonly library?: string
 }
 
+/** What the image begins with. */
+export interface BaseTree {
+  /** As its layers have it, and only read: what is not the very same node afterwards was changed. */
+  readonly tree: FileTree
+  /** What its package database lists. */
+  readonly packages: readonly SystemPackage[]
+  /** Seconds since 1970. */
+  readonly created: number
+}
+
 export interface Population {
   readonly root: Rootfs
   readonly stripped: StrippedEntry[]
@@ -30,9 +42,10 @@ export interface Population {
 /** Puts what the packages bring into an empty tree: names merged, attributes hardened, ballast left out. */
 export function populate(
   packages: readonly KeptPackage[],
-  options: DecideOptions & { readonly distro: Distro },
+  options: DecideOptions & { readonly distro: Distro; readonly base?: BaseTree },
 ): Population {
   const root = new Rootfs()
+  for (const node of options.base === undefined ? [] : baseNodes(options.base)) root.put(node)
   const stripped: StrippedEntry[] = []
   const nodes: RootNode[] = []
   const diversions = neededDiversions(packages, options)
@@ -56,11 +69,26 @@ export function populate(
     }
   }
   const byName = new Map(packages.map((found) => [found.package.name, found]))
-  const owners = { byName, distro: options.distro }
+  const below = new Map((options.base?.packages ?? []).map((found) => [found.package.name, found.package]))
+  const owners = { byName, below, distro: options.distro }
   // Links first: where a package's folder is another's symlink, its files go where the link leads.
   for (const node of nodes) if (node.type === 'symlink') put(root, node, owners)
   for (const node of nodes) if (node.type !== 'symlink') put(root, node, owners)
   return { root, stripped }
+}
+
+/** The nodes of a base, each with the package that has it. */
+export function baseNodes({ tree, packages }: BaseTree): readonly RootNode[] {
+  const owners = new Map<string, string>()
+  for (const { package: found, files } of packages)
+    for (const path of files) {
+      const node = tree.get(path) ?? tree.resolve(path)
+      if (node !== undefined && node.type !== 'directory') owners.set(node.path, found.name)
+    }
+  return [...tree.nodes()].map((node) => {
+    const owner = owners.get(node.path)
+    return { ...node, origin: owner === undefined ? { kind: 'base' } : { kind: 'base', package: owner } }
+  })
 }
 
 /** Path → the package that has it diverted, and where to. */
@@ -96,6 +124,8 @@ function leadsToItself({ path, target = '' }: PackageEntry, { mergedPath }: Deci
 
 interface Owners {
   readonly byName: ReadonlyMap<string, KeptPackage>
+  /** Those of the base, by name. */
+  readonly below: ReadonlyMap<string, SystemPackage['package']>
   readonly distro: Distro
 }
 
@@ -112,12 +142,15 @@ function putFolder(root: Rootfs, node: RootNode, present: RootNode): void {
     const target = root.resolve(present.path)
     if (target === undefined || target.type === 'directory') return
   }
+  // What the base has stays as it is.
+  if (present.origin.kind === 'base' && present.type === 'directory') return
   if (present.type !== 'directory') root.put(node)
   else root.put({ ...present, mode: present.mode & node.mode, mtime: Math.max(present.mtime, node.mtime) })
 }
 
 /** A package may overwrite another's file only when it says that it replaces that. */
 function chooseOwner(present: RootNode, node: RootNode, owners: Owners): RootNode {
+  if (present.origin.kind === 'base') return overBase(present, node, owners)
   if (present.origin.kind !== 'package' || node.origin.kind !== 'package') return node
   const first = owners.byName.get(present.origin.package)
   const second = owners.byName.get(node.origin.package)
@@ -126,8 +159,31 @@ function chooseOwner(present: RootNode, node: RootNode, owners: Owners): RootNod
   if (replaces(first, second, owners.distro)) return present
   if (node.digest !== undefined && node.digest === present.digest) return present
   if (node.type === 'symlink' && present.type === 'symlink' && node.target === present.target) return present
-  const names = [first.package.name, second.package.name]
-  throw new TemperError(
+  throw bothBring([first.package.name, second.package.name], node)
+}
+
+/** A file of the base stays where a package brings the same one. */
+function overBase(present: RootNode, node: RootNode, { byName, below, distro }: Owners): RootNode {
+  const { type, digest, target, mode } = node
+  if (
+    type === present.type &&
+    digest === present.digest &&
+    target === present.target &&
+    mode === present.mode
+  )
+    return present
+  const owner =
+    present.origin.kind === 'base' && present.origin.package !== undefined
+      ? below.get(present.origin.package)
+      : undefined
+  const bringer = node.origin.kind === 'package' ? byName.get(node.origin.package) : undefined
+  if (owner === undefined || bringer === undefined) return node
+  if (distro.rules.replaces(distro.relations(bringer.content).replaces, owner)) return node
+  throw bothBring([`${owner.name} of the base`, bringer.package.name], node)
+}
+
+function bothBring(names: readonly [string, string], node: RootNode): TemperError {
+  return new TemperError(
     'unsatisfiable',
     `Packages ${names.join(' and ')} both bring /${node.path} with different content`,
     {

@@ -38,6 +38,8 @@ export function settle(root: Rootfs, options: SettleOptions): StrippedEntry[] {
 
 function exclusionOf(root: Rootfs, node: RootNode, options: SettleOptions): Exclusion | undefined {
   const { origin } = node
+  // Its layers stay as they are: proof and rules judge them.
+  if (origin.kind === 'base') return undefined
   const isDependency = origin.kind === 'recipe' && origin.dependency !== undefined
   if (origin.kind === 'recipe' && !isDependency) return undefined
   if (options.programs.has(`/${node.path}`)) return undefined

@@ -74,6 +74,7 @@ export function buildProvenance(facts: BuildFacts): JsonObject {
       },
       resolvedDependencies: [
         ...facts.inputs.map(inputDependency),
+        ...baseDependencies(locked),
         ...facts.lock.suites.map(suiteDependency),
         ...packageDependencies(locked, facts),
         ...languageDependencies(locked),
@@ -115,6 +116,17 @@ function stepParameters({ name, packages, outputs }: LockedStep): JsonObject {
 
 function inputDependency({ name, mediaType, digest, size }: BuildInput): ResourceDescriptor {
   return { name, digest: digestSet(digest), mediaType, annotations: { size } }
+}
+
+/** Each base once, by the digest of its manifest. */
+function baseDependencies(platforms: readonly LockedPlatform[]): ResourceDescriptor[] {
+  const all = platforms.flatMap(({ platform, base }) => (base === undefined ? [] : [{ platform, base }]))
+  const byDigest = Map.groupBy(all, ({ base }) => base.digest)
+  return [...byDigest].map(([digest, found]) => ({
+    name: found[0]?.base.image ?? 'base',
+    digest: digestSet(digest),
+    annotations: { platforms: found.map(({ platform }) => platform), role: 'base' },
+  }))
 }
 
 function suiteDependency(suite: LockedSuite): ResourceDescriptor {

@@ -20,6 +20,7 @@ import { hardeningWith } from '../../rules/hardening/strip.ts'
 import { fipsState } from '../../rules/image/crypto/fips-state.ts'
 import type { UnmetNeed } from '../../tree/proof/need.ts'
 import { type Proof, proveClosed } from '../../tree/proof/prove.ts'
+import type { OpenBase } from '../base/open-base.ts'
 import type { Context } from '../context.ts'
 import { EffectMemory } from './effect-memory.ts'
 import { refuseHollow } from './hollow.ts'
@@ -32,6 +33,8 @@ export interface PlatformSubject {
   readonly recipe: Recipe
   readonly architecture: Architecture
   readonly locked: Pick<LockedPlatform, 'packages' | 'pruned'>
+  /** What the image begins with; `recipe` is what it makes of the recipe. Absent: nothing. */
+  readonly base?: OpenBase
 }
 
 export interface PlatformRequest extends PlatformSubject {
@@ -65,6 +68,7 @@ export async function planPlatform(
       })
     },
     ...(context.sourceDateEpoch === undefined ? {} : { sourceDateEpoch: context.sourceDateEpoch }),
+    ...(request.base === undefined ? {} : { base: request.base }),
   })
   if (plan.known !== known) await memory.keep(plan.known)
   return plan
@@ -138,7 +142,7 @@ export async function checkPlan(
     throw notClosed(needs, { stripped: plan.stripped, without: recipe.contents.without ?? [] })
   }
   const verdict = checkHardening(plan.root, { recipe, user: plan.user, used: proof.used })
-  if (verdict.violations.length > 0) throw notHardened(verdict.violations)
+  if (verdict.violations.length > 0) throw notHardened(verdict.violations, plan)
   refuseInactiveFips(plan, recipe)
   for (const { subject, found, remedy } of verdict.warnings)
     context.progress.warn(`${subject}: ${found}; ${remedy}`)
@@ -149,7 +153,8 @@ export async function checkPlan(
 /** Contents that were kept while the packages were read. */
 function contentReader(packages: readonly KeptPackage[]): (node: TreeNode) => Uint8Array | undefined {
   const contents = new Map(packages.map((found) => [found.package.name, found.content]))
-  return ({ origin }) => {
+  return ({ origin, content: own }) => {
+    if (origin?.kind === 'base') return own
     const content = origin?.kind === 'package' ? contents.get(origin.package) : undefined
     return content && origin?.kind === 'package' ? capturedBytes(content, origin.path) : undefined
   }
@@ -158,14 +163,35 @@ function contentReader(packages: readonly KeptPackage[]): (node: TreeNode) => Ui
 /** Most entries that a hint lists. */
 const remediesTold = 5
 
-function notHardened(violations: readonly HardeningViolation[]): TemperError {
-  const lines = violations.map(({ subject, found, rule }) => `  ${subject}: ${found} (${rule})`)
+function notHardened(
+  violations: readonly HardeningViolation[],
+  { root }: Pick<ImagePlan, 'root'>,
+): TemperError {
+  const isBelow = ({ subject }: HardeningViolation) =>
+    root.get(subject.replace(/^\/+/, ''))?.origin.kind === 'base'
+  const below = violations.filter(isBelow)
+  const lines = [
+    ...violations
+      .filter((violation) => !isBelow(violation))
+      .map(({ subject, found, rule }) => `  ${subject}: ${found} (${rule})`),
+    ...ofBase(below),
+  ]
   // The very entry of the recipe, where there is one that helps.
   const remedies = violations.flatMap(({ rule, remedy }) => (rule === 'ownership' ? [remedy] : []))
   const entries = [...new Set(remedies)].slice(0, remediesTold).map((remedy) => `; ${remedy}`)
   return new TemperError('not-hardened', `The image breaks hardening rules:\n${lines.join('\n')}`, {
-    hint: `Remove what breaks the rule, or relax it under hardening.allow with the reason why${entries.join('')}.`,
+    hint: `${below.length > 0 ? 'Harden the base first. ' : ''}Remove what breaks the rule, or relax it under hardening.allow with the reason why${entries.join('')}.`,
     details: { violations: violations.map(violationJson) },
+  })
+}
+
+/** The layers of a base stay as they are, so there may be thousands: a line for each rule. */
+function ofBase(violations: readonly HardeningViolation[]): readonly string[] {
+  const byRule = Map.groupBy(violations, ({ rule }) => rule)
+  return [...byRule].map(([rule, found]) => {
+    const [first] = found
+    const more = found.length > 1 ? ` and ${found.length - 1} more` : ''
+    return `  of the base: ${first?.subject}: ${first?.found}${more} (${rule})`
   })
 }
 
@@ -196,20 +222,35 @@ export async function composeImage(
   const { context, tools } = environment
   const progress = context.progress.start('Composing layers')
   try {
+    const { base } = request
+    const contents = base && (await changedContents(plan, base, context))
     const layers = await composeLayers(plan, {
       ...tools,
       recipe: request.recipe,
       sourceDateEpoch: context.sourceDateEpoch,
+      ...(contents === undefined ? {} : { contents }),
     })
     const image = describeImage(plan, layers, {
       recipe: request.recipe,
       architecture: request.architecture,
       annotations: hardeningFacts(plan, { ...request.recipe, relaxations: request.relaxations }),
+      ...(base === undefined ? {} : { base }),
     })
     return { image, stored: layers.map(({ layer }) => layer.stored) }
   } finally {
     progress.done()
   }
+}
+
+/** Bytes of files of the base of which the recipe changes owner or permissions: a layer holds files whole. */
+async function changedContents(
+  { own }: ImagePlan,
+  { image }: OpenBase,
+  context: Context,
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const { readContents } = await import('../harden/file-contents.ts')
+  const changed = own.filter(({ origin, type }) => origin.kind === 'base' && type === 'file')
+  return await readContents(image, changed, context)
 }
 
 /** What the image says of its own hardening, for whoever runs or audits it. */

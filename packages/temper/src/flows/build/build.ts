@@ -136,7 +136,8 @@ async function scanResult(
   context: Context,
 ): Promise<Pick<BuildResult, 'scans'>> {
   const { scanBuild } = await import('./scan.ts')
-  const ownFiles = target.sources.length > 0 || target.recipe.steps !== undefined
+  const { steps, base } = target.recipe
+  const ownFiles = target.sources.length > 0 || steps !== undefined || base !== undefined
   const scans = await scanBuild(rules, { ...built, ownFiles, statements: statements?.document }, context)
   return scans === undefined ? {} : { scans }
 }

@@ -11,6 +11,8 @@ import type { Artifact } from '../../oci/image/artifact.ts'
 import { gatherContents } from '../assemble/gather.ts'
 import type { CheckEnvironment, PlatformSubject } from '../assemble/plan.ts'
 import type { AssemblyTools } from '../assemble/tools.ts'
+import type { OpenBase } from '../base/open-base.ts'
+import { basePackages } from '../base/packages.ts'
 import type { Context } from '../context.ts'
 import type { RecipeTarget } from '../lock/recipe-target.ts'
 import type { PlatformResult } from './result.ts'
@@ -29,6 +31,8 @@ export interface BuiltPlatform {
 interface PlatformTarget {
   readonly target: RecipeTarget
   readonly locked: LockedPlatform
+  /** What the image begins with; the target's recipe is what it makes of it. Absent: nothing. */
+  readonly base?: OpenBase
 }
 
 interface Environment {
@@ -38,26 +42,29 @@ interface Environment {
 
 /** Plans, proves and composes the image of one platform; its packages must have been fetched. */
 export async function buildPlatform(
-  { target, locked }: PlatformTarget,
+  { target: asked, locked }: PlatformTarget,
   environment: Environment,
 ): Promise<BuiltPlatform> {
-  const files = [...target.files, ...(await madeFiles(target, locked, environment))]
+  const base = await baseOf(asked, locked, environment)
+  const target = base === undefined ? asked : { ...asked, recipe: base.recipe }
+  const subject = { target, locked, ...(base === undefined ? {} : { base }) }
+  const files = [...target.files, ...(await madeFiles(subject, environment))]
   const [packages, { planPlatform }] = await Promise.all([
-    gatherContents(locked.packages, target.recipe, environment),
+    gatherContents(locked.packages, subjectOf(subject), environment),
     // They load while decoders and compressors work.
     import('../assemble/plan.ts'),
     import('./contents.ts'),
     import('./describe.ts'),
     import('../vex/evidence.ts'),
   ])
-  const plan = await planPlatform(packages, { ...subjectOf({ target, locked }), files }, environment)
-  return await finishPlatform(plan, { target, locked }, environment)
+  const plan = await planPlatform(packages, { ...subjectOf(subject), files }, environment)
+  return await finishPlatform(plan, subject, environment)
 }
 
 /** Proves and composes the image of a plan. */
 export async function finishPlatform(
   plan: ImagePlan,
-  { target, locked }: PlatformTarget,
+  { target, locked, base }: PlatformTarget,
   environment: Environment,
 ): Promise<BuiltPlatform> {
   const { context, tools } = environment
@@ -68,7 +75,7 @@ export async function finishPlatform(
     import('./describe.ts'),
     import('../vex/evidence.ts'),
   ])
-  const request = subjectOf({ target, locked })
+  const request = subjectOf({ target, locked, ...(base === undefined ? {} : { base }) })
   const owners: CheckEnvironment['owners'] = async (files, architecture) => {
     const { openSource } = await import('../lock/package-source.ts')
     const source = await openSource(target, { context, distro })
@@ -77,34 +84,51 @@ export async function finishPlatform(
   const relaxations = await checkPlan(plan, request, { context, distro, owners })
   const { image, stored } = await composeImage(plan, { ...request, relaxations }, environment)
   const release = describeRelease(target.recipe.distribution, context)
-  const contents = await contentsOf(plan, image, { recipe: target.recipe, distro, release })
+  const about = { recipe: target.recipe, distro, release }
+  const contents =
+    base === undefined
+      ? await contentsOf(plan, image, about)
+      : await (await import('../base/contents.ts')).contentsOver(plan, image, { ...about, context })
   return {
     image,
     stored,
     evidence: evidenceOf(contents, image),
     vexEvidence: vex.vexEvidence(plan, contents, {
-      ...{ recipe: target.recipe, image, locked, release },
+      ...{ recipe: target.recipe, image, locked, release, below: basePackages(base) },
       loader: distro.loader[request.architecture],
     }),
-    result: describeResult(image, plan, { locked, relaxations }),
+    result: describeResult(image, plan, { locked, relaxations, below: basePackages(base).length }),
   }
 }
 
-function subjectOf({ target, locked }: PlatformTarget): PlatformSubject {
-  return { recipe: target.recipe, architecture: parsePlatform(locked.platform).architecture, locked }
+function subjectOf({ target, locked, base }: PlatformTarget): PlatformSubject {
+  return {
+    ...{ recipe: target.recipe, architecture: parsePlatform(locked.platform).architecture, locked },
+    ...(base === undefined ? {} : { base }),
+  }
+}
+
+/** What reads a base is only loaded for recipes that name one. */
+async function baseOf(
+  target: RecipeTarget,
+  locked: LockedPlatform,
+  { context }: Environment,
+): Promise<OpenBase | undefined> {
+  if (target.recipe.base === undefined) return undefined
+  const { openBase } = await import('../base/open-base.ts')
+  return await openBase(target, { platform: parsePlatform(locked.platform), locked }, context)
 }
 
 /** Of steps and dependencies. What knows them is only loaded for recipes that have some. */
 async function madeFiles(
-  target: RecipeTarget,
-  locked: LockedPlatform,
-  environment: { readonly context: Context; readonly tools: AssemblyTools },
+  { target, locked, base }: PlatformTarget,
+  environment: Environment,
 ): Promise<readonly RecipeFile[]> {
   const platform = parsePlatform(locked.platform)
   const files: RecipeFile[] = []
   if (target.recipe.dependencies !== undefined) {
     const { dependencyFiles } = await import('../dependencies/install.ts')
-    const host = { platform, packages: locked.packages }
+    const host = { platform, packages: [...basePackages(base), ...locked.packages] }
     const chosen = { locked: locked.dependencies ?? [], host }
     files.push(...(await dependencyFiles(target.recipe, chosen, environment.context)))
   }
@@ -116,7 +140,12 @@ async function madeFiles(
 function describeResult(
   image: Image,
   plan: ImagePlan,
-  facts: { readonly locked: LockedPlatform; readonly relaxations: readonly Relaxation[] },
+  facts: {
+    readonly locked: LockedPlatform
+    readonly relaxations: readonly Relaxation[]
+    /** Packages of the base. */
+    readonly below: number
+  },
 ): PlatformResult {
   const nodes = [...plan.root.nodes()]
   const stripped: Record<string, number> = {}
@@ -127,7 +156,7 @@ function describeResult(
     size: image.layers.reduce((sum, layer) => sum + layer.descriptor.size, 0),
     unpackedSize: nodes.reduce((sum, node) => sum + node.size, 0),
     layers: image.layers.length,
-    packages: plan.packages.length,
+    packages: facts.below + plan.packages.length,
     files: nodes.filter((node) => node.type !== 'directory').length,
     user: plan.user.user,
     pruned: facts.locked.pruned,

@@ -14,6 +14,9 @@ type BuildPlatforms = (context: Context) => Promise<readonly BuiltPlatform[]>
  * know of the image in both cases.
  */
 export async function preparedBuild(choice: BuildChoice, context: Context): Promise<PreparedBuild> {
+  // The layers of a base are no parts of the cache that segments are in.
+  if (choice.target.recipe.base !== undefined)
+    return await makeBuild(choice, (each) => buildPlatforms(choice, each), context)
   const builds = new PreparedBuilds(context)
   const key = keyOf(choice, context)
   const make = (inContext: Context) => makeBuild(choice, (each) => buildPlatforms(choice, each), inContext)
@@ -37,6 +40,7 @@ export async function prepareBuild(
   finish: BuildPlatforms,
   context: Context,
 ): Promise<void> {
+  if (choice.target.recipe.base !== undefined) return
   const builds = new PreparedBuilds(context)
   const key = keyOf(choice, context)
   if (await builds.has(key)) return

@@ -28,7 +28,7 @@ export interface ChoiceInputs {
 }
 
 function isAsked({ recipe }: RecipeTarget): boolean {
-  return recipe.steps !== undefined || recipe.dependencies !== undefined
+  return recipe.steps !== undefined || recipe.dependencies !== undefined || recipe.base !== undefined
 }
 
 /** Choices in the cache, each by everything that it depends on. Signatures and dates of the suites are checked before. */
@@ -43,7 +43,10 @@ export class KnownChoices {
     this.#context = context
   }
 
-  /** Undefined when it was not made before; and for recipes whose steps are run to see what they make, or whose dependencies are looked up at an index. */
+  /**
+   * Undefined when it was not made before; and for recipes whose steps are run to see what they make, whose dependencies
+   * are looked up at an index, or that begin with an image.
+   */
   async get(target: RecipeTarget, inputs: ChoiceInputs): Promise<KnownChoice | undefined> {
     if (isAsked(target)) return undefined
     return await this.#values.getJson<KnownChoice>(this.#key(target, inputs))

@@ -17,6 +17,8 @@ import { beginFetching } from '../assemble/arriving.ts'
 import { gatherContents } from '../assemble/gather.ts'
 import { planPlatform, prove } from '../assemble/plan.ts'
 import { type AssemblyTools, createTools } from '../assemble/tools.ts'
+import type { OpenBase } from '../base/open-base.ts'
+import { basePackages, choiceOver, newPackages } from '../base/packages.ts'
 import type { Context } from '../context.ts'
 import { lockedPackage } from './locked-package.ts'
 import type { RecipeTarget } from './recipe-target.ts'
@@ -48,30 +50,44 @@ export async function resolvePlatform(
   source: PackageSource,
   search: PlatformSearch,
 ): Promise<{ readonly locked: ChosenPlatform; readonly planned: PlannedPlatform }> {
-  const { recipe } = target
   const { context, distro, architecture } = search
+  const base = await baseOf(target, search)
+  const recipe = base?.recipe ?? target.recipe
   const { steps, files: made } = await lockSteps(target, source, search)
   const needed = new Map<string, string>()
   for (let round = 0; ; round++) {
-    const { kept, pruned } = await choose(target, source, { ...search, needed })
+    const { kept, pruned } = await choose({ ...target, recipe }, source, { ...search, needed, base })
     const fetchArchives = archiveFetcher(source.suites(), {
       recipe,
       folders: target.folders,
       distro,
       context,
     })
-    const { dependencies, files: own } = await lockDependencies(target, kept, search)
+    const { dependencies, files: own } = await lockDependencies(
+      target,
+      [...basePackages(base), ...kept],
+      search,
+    )
     const files = [...target.files, ...own, ...made]
     const arriving = beginFetching(kept, fetchArchives)
     const tools = await createTools(search.compressor, fetchArchives, { distro, context, arriving })
-    const request = { recipe, architecture, files, locked: { packages: kept, pruned } }
-    const packages = await arriving.during(() => gatherContents(kept, recipe, { context, tools }))
+    const request = {
+      ...{ recipe, architecture, files, locked: { packages: kept, pruned } },
+      ...(base === undefined ? {} : { base }),
+    }
+    const packages = await arriving.during(() => gatherContents(kept, request, { context, tools }))
     const plan = await planPlatform(packages, request, { context, tools })
     const missed =
       round < mostReturns ? missedPackages(prove(plan, request, { distro }).violations, distro, recipe) : []
     const more = missed.filter(([name]) => !needed.has(name))
     if (more.length === 0) {
-      const locked = { packages: kept, pruned, ...effectsOf(plan.effects), ...dependencies, ...steps }
+      const begins = base === undefined ? {} : { base: base.locked }
+      const locked = {
+        ...{ packages: kept, pruned, ...effectsOf(plan.effects) },
+        ...begins,
+        ...dependencies,
+        ...steps,
+      }
       return { locked, planned: { plan, tools } }
     }
     for (const [name, path] of more) {
@@ -79,6 +95,16 @@ export async function resolvePlatform(
       if (!needed.has(name)) needed.set(name, origin?.kind === 'package' ? origin.package : 'recipe')
     }
   }
+}
+
+/** What the image begins with. What reads it is only loaded for recipes that name one. */
+async function baseOf(
+  target: RecipeTarget,
+  { architecture, context }: PlatformSearch,
+): Promise<OpenBase | undefined> {
+  if (target.recipe.base === undefined) return undefined
+  const { openBase } = await import('../base/open-base.ts')
+  return await openBase(target, { platform: parsePlatform(architecture) }, context)
 }
 
 /** The application's own packages, for what runs them in the image. */
@@ -151,7 +177,10 @@ function effectsOf(effects: EffectOutcome): Pick<LockedPlatform, 'effects' | 'un
 async function choose(
   target: RecipeTarget,
   source: PackageSource,
-  options: PlatformSearch & { readonly needed: ReadonlyMap<string, string> },
+  options: PlatformSearch & {
+    readonly needed: ReadonlyMap<string, string>
+    readonly base: OpenBase | undefined
+  },
 ): Promise<{ kept: LockedPackage[]; pruned: readonly PrunedPackage[] }> {
   const { recipe } = target
   const { rules } = options.distro
@@ -164,8 +193,11 @@ async function choose(
     rules,
     ...(options.keep === undefined ? {} : { keepVersions: options.keep }),
   }
-  const usable = indexWithout(index, without)
-  let solution = solve(requests, usable, search)
+  const { base } = options
+  const over = base && choiceOver(base, index, { ...options, recipe })
+  const usable = indexWithout(over?.index ?? index, without)
+  const all = [...requests, ...(over?.present ?? [])]
+  let solution = solve(all, usable, search)
   // What files need and nobody depends on, since every system of the distribution has it: asked for besides.
   const absent = [...options.needed.keys()].filter(
     (name) =>
@@ -173,15 +205,15 @@ async function choose(
       !solution.packages.some(({ package: { name: chosen } }) => chosen === name),
   )
   if (absent.length > 0)
-    solution = solve([...requests, ...absent.map((name) => ({ name, excluded: false }))], usable, search)
-  const { kept, pruned } = prunePackages(solution, {
+    solution = solve([...all, ...absent.map((name) => ({ name, excluded: false }))], usable, search)
+  const { kept, pruned } = prunePackages(base === undefined ? solution : newPackages(solution), {
     installOnly: rules.installOnly,
     requested: requests,
     allow,
     needed: options.needed,
   })
   tellRelaxed(kept, { index, without, context: options.context })
-  if (kept.length === 0) {
+  if (kept.length === 0 && base === undefined) {
     throw new TemperError('bad-recipe', 'No package is left after pruning: the image would be empty', {
       hint: 'Ask for at least one package under contents.packages.',
     })

@@ -7,6 +7,7 @@ import type { Lock, LockedPlatform } from '../../model/lock.ts'
 import type { PackageSource } from '../../model/package/package-source.ts'
 import { type Architecture, formatPlatform } from '../../model/platform.ts'
 import { revisions } from '../../model/revision.ts'
+import { needsArchive, noSource } from '../base/packages.ts'
 import type { Context } from '../context.ts'
 import { KnownChoices } from './known-choices.ts'
 import { openSource } from './package-source.ts'
@@ -34,7 +35,7 @@ export async function resolve(
   const { recipe } = target
   const compressor = defaultCompressor(recipe.output.compression)
   const distro = await openDistro(recipe.distribution, context)
-  const source = await openSource(target, { context, distro })
+  const source = needsArchive(recipe, distro) ? await openSource(target, { context, distro }) : noSource
   await tellIdleExclusions(target, source, context)
   const choices = new KnownChoices(context)
   const choose = async ({ suites: from, ...search }: PlatformSearch & Pick<Lock, 'suites'>) => {

@@ -242,7 +242,7 @@ async function freshCache(cacheDir: string, folder: string): Promise<string> {
   const fresh = join(folder, 'cache')
   try {
     await makeFolder(fresh)
-    for (const name of ['packages', 'files-2']) {
+    for (const name of ['packages', 'files-2', 'bases-1']) {
       await makeFolder(join(cacheDir, name))
       await symlink(join(cacheDir, name), join(fresh, name))
     }

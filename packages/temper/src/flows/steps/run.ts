@@ -133,7 +133,7 @@ async function rootOf(
     ...{ recipe: root, architecture: platform.architecture, files: [] },
     locked: { packages: locked, pruned: [] },
   }
-  const packages = await gatherContents(locked, root, environment)
+  const packages = await gatherContents(locked, { recipe: root }, environment)
   const plan = await planPlatform(packages, request, environment)
   const { image } = await composeImage(plan, { ...request, relaxations: [] }, environment)
   return { image, created: plan.created }

@@ -3,7 +3,7 @@ import type { ImagePlan } from '../../assemble/plan.ts'
 import type { DescribedRelease } from '../../distro/open.ts'
 import type { Image } from '../../model/image.ts'
 import type { LoaderRules } from '../../model/loader.ts'
-import type { LockedPlatform } from '../../model/lock.ts'
+import type { LockedPackage, LockedPlatform } from '../../model/lock.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import type { RootNode } from '../../model/root.ts'
 import type { Sbom } from '../../model/sbom.ts'
@@ -19,9 +19,14 @@ export function vexEvidence(
     readonly release: DescribedRelease
     readonly loader: LoaderRules
     readonly locked: LockedPlatform
+    /** Packages of the image that it begins with. */
+    readonly below: readonly LockedPackage[]
   },
 ): ImageEvidence {
-  const { recipe, image, locked, loader, release } = about
+  const { recipe, image, locked, loader, release, below } = about
+  const all = [...below.map((found) => ({ package: found, content: undefined })), ...plan.packages].sort(
+    (a, b) => (a.package.name < b.package.name ? -1 : 1),
+  )
   const { id, version, codename } = release.distribution
   // Packages of programming languages may have the same names.
   const purls = new Map(
@@ -35,14 +40,14 @@ export function vexEvidence(
     image: { name: recipe.name, digest: image.descriptor.digest, created: contents.subject.created },
     distribution: { id, version, ...(codename === undefined ? {} : { codename }) },
     packageType: release.packageType,
-    packages: plan.packages.map(({ package: found, content: { changelog } }) => ({
+    packages: all.map(({ package: found, content }) => ({
       name: found.name,
       version: found.version,
       architecture: found.architecture,
       source: found.source,
       repository: found.origin.repository,
       purl: purls.get(found.name) ?? '',
-      ...(changelog === undefined ? {} : { changelog }),
+      ...(content?.changelog === undefined ? {} : { changelog: content.changelog }),
       files: files.get(found.name) ?? [],
     })),
     others: contents.packages.filter(({ type }) => type !== release.packageType).map(({ purl }) => purl),
@@ -55,11 +60,13 @@ export function vexEvidence(
 function filesOf({ root }: ImagePlan): ReadonlyMap<string, EvidenceFile[]> {
   const files = new Map<string, EvidenceFile[]>()
   for (const node of root.nodes()) {
-    if (node.origin.kind !== 'package' || node.type === 'directory') continue
+    const { origin } = node
+    const owner = origin.kind === 'package' || origin.kind === 'base' ? origin.package : undefined
+    if (owner === undefined || node.type === 'directory') continue
     if (/^usr\/share\/(?:doc|man|info|lintian)\//.test(node.path)) continue
     const file = { path: node.path, kind: kindOf(node) }
-    const known = files.get(node.origin.package)
-    if (known === undefined) files.set(node.origin.package, [file])
+    const known = files.get(owner)
+    if (known === undefined) files.set(owner, [file])
     else known.push(file)
   }
   return files

@@ -6,6 +6,8 @@ export type NodeOrigin =
   | { readonly kind: 'package'; readonly package: string /** Path in the archive. */; readonly path: string }
   /** The package database's record of a package. */
   | { readonly kind: 'database'; readonly package: string }
+  /** A layer of the image that this one begins with; `package`: which of its packages has the path. */
+  | { readonly kind: 'base'; readonly package?: string }
   | { readonly kind: 'effect'; readonly effect: string }
   /** `dependency`: the application's package that it is of, which is somebody else's, as those of a distribution are. */
   | { readonly kind: 'recipe'; readonly dependency?: string }

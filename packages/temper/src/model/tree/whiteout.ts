@@ -21,7 +21,10 @@ export function refuseWhiteout(path: string, origin: NodeOrigin): void {
         origin.kind === 'recipe'
           ? 'Give it another name. To leave out a file of a package, write "type: delete" under paths.'
           : 'No honest package has such a file: do not use it, and tell who signed its repository.',
-      details: { path: `/${path}`, ...('package' in origin ? { package: origin.package } : {}) },
+      details: {
+        path: `/${path}`,
+        ...('package' in origin && origin.package !== undefined ? { package: origin.package } : {}),
+      },
     },
   )
 }
@@ -36,5 +39,7 @@ export function bringerOf(origin: NodeOrigin): string {
       return `the effect "${origin.effect}" of a package`
     case 'recipe':
       return 'the recipe'
+    case 'base':
+      return 'the base'
   }
 }

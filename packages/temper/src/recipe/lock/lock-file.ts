@@ -3,6 +3,7 @@ import { readableJson } from '../../base/json/canonical-json.ts'
 import type {
   Compressor,
   Lock,
+  LockedBase,
   LockedPackage,
   LockedPlatform,
   LockedStep,
@@ -181,9 +182,14 @@ function readPlatform(platform: JsonReader): LockedPlatform {
       line: effect.integer('line', 1),
       command: effect.text('command', { max: 4096 }),
     })),
+    ...(platform.has('base') ? { base: platform.object('base', readBase) } : {}),
     ...(platform.has('dependencies') ? { dependencies: platform.list('dependencies', readDependency) } : {}),
     ...(platform.has('steps') ? { steps: platform.list('steps', readStep) } : {}),
   }
+}
+
+function readBase(base: JsonReader): LockedBase {
+  return { image: base.text('image', { max: 4096 }), digest: base.digest('digest') }
 }
 
 const httpForm = { max: 4096, form: /^https?:\/\//, what: 'an address' }

@@ -1,7 +1,7 @@
 import { closest } from '../../base/suggestion.ts'
 import { messageFolders } from '../../model/locale.ts'
 import { type Platform, parsePlatform } from '../../model/platform.ts'
-import { distributions, type Recipe, type Relaxation } from '../../model/recipe.ts'
+import { distributions, type InheritedSetting, type Recipe, type Relaxation } from '../../model/recipe.ts'
 import { type RecipePath, type Report, show } from '../document/problem.ts'
 import type { RecipeInput } from '../schema/schema.ts'
 import { normaliseAccounts } from './accounts.ts'
@@ -29,13 +29,18 @@ export function normalise(input: RecipeInput, fallbackName: string, report: Repo
     ...variantOf(input),
     distribution: input.distribution ?? distributions[0],
     platforms: platforms(input, report),
+    ...baseOf(input),
     contents: { ...contents, files },
     ...normaliseDependencies(input.dependencies, report),
     ...normaliseSteps(input.steps, report),
     accounts: normaliseAccounts(input.accounts ?? {}, input.hardening?.allow ?? [], report),
     ...(locales.length === 0 ? {} : { locales }),
     ...(input.fips === true ? { fips: true } : {}),
-    environment: { PATH: defaultPath, ...texts(input.environment, ['environment'], report) },
+    // A base has a PATH of its own.
+    environment: {
+      ...(input.base === undefined ? { PATH: defaultPath } : {}),
+      ...texts(input.environment, ['environment'], report),
+    },
     entrypoint: words(entrypointOf(input.entrypoint), ['entrypoint'], report),
     cmd: words(input.cmd, ['cmd'], report),
     workDir: input['work-dir'] ?? '/',
@@ -70,6 +75,15 @@ export function normalise(input: RecipeInput, fallbackName: string, report: Repo
   if (recipe.output.compression === 'zstd' && recipe.output.mediaTypes === 'docker')
     report(['output', 'compression'], 'Docker media types have no zstd: use gzip, or media-types: oci')
   return recipe
+}
+
+function baseOf(input: RecipeInput): Pick<Recipe, 'base'> {
+  if (input.base === undefined) return {}
+  const inherits: InheritedSetting[] = []
+  if (input.accounts?.['run-as'] === undefined) inherits.push('run-as')
+  if (input['work-dir'] === undefined) inherits.push('work-dir')
+  if (input['stop-signal'] === undefined) inherits.push('stop-signal')
+  return { base: { image: input.base, inherits } }
 }
 
 /** Those that the recipe names, and those that the package locales would make as its file says (locale.gen(5)). */

@@ -115,6 +115,11 @@ export const recipeSchema = z
         description: 'Release that the packages come from. Default: debian-13.',
         examples: ['debian-13'],
       }),
+    base: shortText.optional().meta({
+      description:
+        'An image that this one begins with, by its digest or in a layout or archive: `registry.example/team/python@sha256:…`, `oci:../python/out`, `oci-archive:python.tar`, `docker-archive:python.tar`; paths are beside the recipe. Its layers stay as they are, byte for byte, and its packages count as installed; variables, entrypoint, command, user, working directory, ports and volumes are its own where the recipe says nothing. Proof and hardening look at both together. The lock has the digest.',
+      examples: ['registry.example/team/python:3.13'],
+    }),
     extends: shortText.optional().meta({
       description:
         'A recipe that this one begins with: a name in the catalogue, or a path relative to this recipe. What this recipe says is laid over it as a variant is over its recipe; name and image are not taken over. Files that it adds may lie beside either of the two.',

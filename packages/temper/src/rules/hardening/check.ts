@@ -52,6 +52,7 @@ function subjectOf(root: FileTree, { recipe, user }: HardeningOptions): Hardenin
     user,
     declared: declaredPaths(recipe, user),
     ...(recipe.locales === undefined ? {} : { locales: recipe.locales }),
-    packageOf: ({ origin }) => (origin?.kind === 'package' ? origin.package : undefined),
+    packageOf: ({ origin }) =>
+      origin?.kind === 'package' || origin?.kind === 'base' ? origin.package : undefined,
   })
 }

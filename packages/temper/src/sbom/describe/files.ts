@@ -42,6 +42,8 @@ function factsOf({ path, digest, sha1, size, content }: RootNode): Facts {
 function originOf({ origin, path, content }: RootNode): Pick<SbomFile, 'origin' | 'owner' | 'certificates'> {
   if (origin.kind === 'package' || origin.kind === 'database')
     return { origin: origin.kind, owner: origin.package }
+  if (origin.kind === 'base')
+    return origin.package === undefined ? { origin: 'unknown' } : { origin: 'package', owner: origin.package }
   if (origin.kind === 'effect' || content === undefined) return { origin: origin.kind }
   const certificates = subjects(content, path)
   return certificates.length === 0 ? { origin: origin.kind } : { origin: origin.kind, certificates }

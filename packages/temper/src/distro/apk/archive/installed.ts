@@ -25,14 +25,27 @@ export function installedDatabase(
     const path = componentPath(release, component)
     return path === '' ? `${release.address}\n` : `${release.address}/${path}\n`
   })
+  const database = `${release.database}/installed`
+  const own = sorted.map((found) => `${paragraph(found, root)}\n`).join('')
+  const worldLines = world.map(({ package: { name } }) => name)
+  const before = { database: ofBase(database, root), world: ofBase('etc/apk/world', root) }
   const files = {
-    [`${release.database}/installed`]: sorted.map((found) => `${paragraph(found, root)}\n`).join(''),
-    'etc/apk/world': world.map(({ package: { name } }) => `${name}\n`).join(''),
-    'etc/apk/repositories': addresses.join(''),
+    [database]: before.database === '' ? own : `${before.database.trimEnd()}\n\n${own}`,
+    'etc/apk/world': [...new Set([...before.world.split('\n'), ...worldLines])]
+      .filter((line) => line !== '')
+      .map((line) => `${line}\n`)
+      .join(''),
+    'etc/apk/repositories': ofBase('etc/apk/repositories', root) || addresses.join(''),
     ...(architecture === undefined ? {} : { 'etc/apk/arch': `${architecture}\n` }),
   }
   const encoder = new TextEncoder()
   return Object.entries(files).map(([path, text]) => ({ path, content: encoder.encode(text) }))
+}
+
+/** What the image that this one begins with has there. */
+function ofBase(path: string, root: RootView): string {
+  const node = root.resolve(path)
+  return node?.origin.kind === 'base' ? Buffer.from(node.content ?? '').toString('utf8') : ''
 }
 
 function paragraph({ package: found, content, keptPaths }: DatabasePackage, root: RootView): string {

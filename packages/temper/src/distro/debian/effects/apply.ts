@@ -28,10 +28,12 @@ export const applyEffects: Distro['applyEffects'] = (packages, root, options) =>
 /** What is done on a system that is there: its accounts are known, and what every new system gets it has. */
 function habitsOn(system: ExistingSystem): ScriptHabits {
   const { passwd, group } = system
+  const baseAccounts = () => ({ users: readUsers(passwd), groups: readGroups(group) })
+  if (system.mayLack) return { ...habits, baseAccounts }
   return {
     ...habits,
     effects: [...effects.filter(({ id }) => !onlyNew.has(id)), pamAsBefore(system)],
-    baseAccounts: () => ({ users: readUsers(passwd), groups: readGroups(group) }),
+    baseAccounts,
   }
 }
 

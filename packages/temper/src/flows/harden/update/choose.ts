@@ -77,8 +77,8 @@ function attempt<T>(work: () => T): T | TemperError {
   }
 }
 
-/** What is installed as it is: where something is missing that it says it needs, it was so before. */
-function withoutBroken(
+/** What is installed as it is, by name: where something is missing that it says it needs, it was so before. */
+export function withoutBroken(
   installed: readonly SystemPackage[],
   { distro, architecture }: { readonly distro: Distro; readonly architecture: Architecture },
 ): ReadonlyMap<string, IndexedPackage> {
@@ -116,10 +116,20 @@ function combine(
   index: PackageIndex,
   { rules }: Distro,
 ): PackageIndex {
-  const isOffered = (found: IndexedPackage) => {
-    const own = present.get(found.name)
-    return own === undefined || rules.compareVersions(found.version, own.version) > 0
-  }
+  return indexOver(
+    present,
+    index,
+    (found, own) => own === undefined || rules.compareVersions(found.version, own.version) > 0,
+  )
+}
+
+/** What is installed, and of an index what is offered beside what is installed of the same name. */
+export function indexOver(
+  present: ReadonlyMap<string, IndexedPackage>,
+  index: PackageIndex,
+  offers: (found: IndexedPackage, own: IndexedPackage | undefined) => boolean,
+): PackageIndex {
+  const isOffered = (found: IndexedPackage) => offers(found, present.get(found.name))
   return {
     versions: (name) => {
       const own = present.get(name)

@@ -49,8 +49,12 @@ export function caBundle(opensslFolder: string): Effect {
   }
 }
 
-/** Whether a package that comes to the system has certificates. */
-function bringsCertificates({ packages }: EffectContext): boolean {
+/** Whether a package that comes to the system has certificates, or the recipe. */
+function bringsCertificates({ packages, stage, options }: EffectContext): boolean {
+  if (options.system?.mayLack) {
+    const isNew = (path: string) => stage.get(path)?.origin.kind === 'recipe'
+    if (filesBelow(stage, localStore).some(isNew)) return true
+  }
   return packages.some(({ content }) => content.entries.some(({ path }) => path.startsWith(`${store}/`)))
 }
 

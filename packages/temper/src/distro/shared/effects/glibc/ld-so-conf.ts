@@ -17,7 +17,7 @@ export interface GlibcSettings {
   /** What stands in /etc/ld.so.conf when the package that brings the file is not in the image. */
   readonly configuration: string
   /** How the ldconfig of these packages calls itself in what it writes; undefined when that is not known. */
-  generator(packages: readonly EffectPackage[]): string | undefined
+  generator(packages: readonly Pick<EffectPackage, 'package'>[]): string | undefined
 }
 
 /**
@@ -86,7 +86,7 @@ function updateLibraries(context: EffectContext, settings: GlibcSettings): void 
   const asked = stage.resolve('usr/sbin/ldconfig') ?? stage.resolve('sbin/ldconfig')
   if (outside === 0 && asked === undefined) return
   const { architecture } = options
-  const generator = settings.generator(context.packages)
+  const generator = settings.generator([...context.packages, ...(options.system?.packages ?? [])])
   const content = writeLoaderCache(entries, { architecture, generator, hwcaps: [...hwcaps] })
   stage.put({ path: 'etc/ld.so.cache', type: 'file', mode: 0o644, content })
   const where = outside === 0 ? '' : `, ${outside} outside the standard folders`

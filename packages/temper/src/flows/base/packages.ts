@@ -1,0 +1,75 @@
+import type { Solution } from '../../assemble/solve/solution.ts'
+import { TemperError } from '../../base/error.ts'
+import type { Distro } from '../../model/distro.ts'
+import type { LockedPackage } from '../../model/lock.ts'
+import type { PackageIndex, PackageRequest } from '../../model/package/package.ts'
+import type { PackageSource } from '../../model/package/package-source.ts'
+import type { Architecture } from '../../model/platform.ts'
+import type { Recipe } from '../../model/recipe.ts'
+import { indexOver, withoutBroken } from '../harden/update/choose.ts'
+import { requestsOf } from '../lock/requests.ts'
+import type { OpenBase } from './open-base.ts'
+
+/** What is chosen from, over a base: its packages as they are, and of the archive what it does not have. */
+export interface BaseChoice {
+  readonly index: PackageIndex
+  /** What is asked for besides the recipe's own requests: that everything stays. */
+  readonly present: readonly PackageRequest[]
+}
+
+/** Errors: `bad-recipe` where the recipe keeps out what the base has. */
+export function choiceOver(
+  base: Pick<OpenBase, 'packages'>,
+  index: PackageIndex,
+  about: {
+    readonly distro: Distro
+    readonly architecture: Architecture
+    readonly recipe: Pick<Recipe, 'contents' | 'base'>
+  },
+): BaseChoice {
+  const { distro, architecture, recipe } = about
+  const own = base.packages.filter(({ package: found }) => distro.rules.fitsArchitecture(found, architecture))
+  const present = withoutBroken(own, { distro, architecture })
+  const unwanted = [
+    ...recipe.contents.packages.filter(({ excluded }) => excluded).map(({ name }) => name),
+    ...(recipe.contents.without ?? []),
+  ].filter((name) => present.has(name))
+  if (unwanted.length > 0)
+    throw new TemperError(
+      'bad-recipe',
+      `contents: the recipe keeps out ${unwanted.join(', ')}, which its base ${recipe.base?.image} has`,
+      { hint: 'The layers of a base stay as they are: begin with another one, or harden it first.' },
+    )
+  return {
+    index: indexOver(present, index, (_, installed) => installed === undefined),
+    present: [...present.keys()].sort().map((name) => ({ name, excluded: false })),
+  }
+}
+
+/** What of a solution is not there yet. */
+export function newPackages({ packages }: Solution): Solution {
+  return { packages: packages.filter(({ package: found }) => found.origin.location !== '') }
+}
+
+/** The packages of a base as those that are installed: their origin is no repository. */
+export function basePackages(base: Pick<OpenBase, 'packages'> | undefined): readonly LockedPackage[] {
+  return (base?.packages ?? []).map(({ package: found }) => {
+    const { name, version, architecture, source, digest, size, installedSize, origin } = found
+    return { name, version, architecture, source, digest, size, installedSize, origin, wantedBy: 'base' }
+  })
+}
+
+const empty: PackageIndex = { versions: () => [], providers: () => [], names: () => [] }
+
+/** For recipes that ask for no package besides what their base has: no archive is asked. */
+export const noSource: PackageSource = {
+  index: async () => empty,
+  suites: () => [],
+  keys: () => [],
+}
+
+/** Whether anything has to come from an archive. */
+export function needsArchive(recipe: Recipe, distro: Distro): boolean {
+  if (recipe.base === undefined || recipe.steps !== undefined) return true
+  return requestsOf(recipe, distro).some(({ excluded }) => !excluded)
+}
