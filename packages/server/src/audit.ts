@@ -12,6 +12,7 @@ export interface AuditEntry {
     | 'delete-blob'
     | 'release'
     | 'sweep'
+    | 'retire'
     | 'put-recipe'
     | 'run-job'
     | 'cancel-build'

@@ -18,6 +18,7 @@ import type { ApiWorld } from './http/world.ts'
 import type { ImageGate } from './registry/image-gate.ts'
 import { isContentDigest } from './registry/name.ts'
 import { Registry } from './registry/registry.ts'
+import { Housekeeper } from './registry/retention/housekeeper.ts'
 import { Storage } from './registry/storage/storage.ts'
 import type { Settings } from './settings.ts'
 import { type Context, TemperError } from './temper.ts'
@@ -59,8 +60,12 @@ export async function openService(settings: Settings, context: Context | undefin
     ...{ token: own.factory, own: reached, setTag: tagSetter(storage), log, now },
     ...(feeds === undefined ? {} : { feeds }),
   })
+  const housekeeper = new Housekeeper({
+    ...{ storage, now, rules: settings.rules, audit: (entry) => audit.add(entry, now()) },
+    failed: (error) => log.error({ err: error }, 'retention failed'),
+  })
   const world: ApiWorld = {
-    ...{ metrics, tokens, audit, storage, log, now, rules: settings.rules },
+    ...{ metrics, tokens, audit, storage, housekeeper, log, now, rules: settings.rules },
     ...(factory === undefined ? {} : { factory: factory.world }),
   }
   const api = getRequestListener(createApp(world).fetch)
@@ -92,7 +97,9 @@ export async function openService(settings: Settings, context: Context | undefin
     await factory?.close()
     throw error
   }
+  housekeeper.start()
   const close = async () => {
+    await housekeeper.close()
     await factory?.close()
     await stop(server)
   }
@@ -143,10 +150,16 @@ async function feedsOf({ data, feeds, factory }: Settings): Promise<FeedPlace | 
 }
 
 /** As whom the factory publishes. */
-const publisher: Principal = { name: 'factory', grants: [{ project: '*', role: 'developer' }] }
+const publisher: Principal = {
+  ...{ name: 'factory', isService: true },
+  grants: [{ project: '*', role: 'developer' }],
+}
 
 /** As whom the gate reads. */
-const gatekeeper: Principal = { name: 'gate', grants: [{ project: '*', role: 'reader' }] }
+const gatekeeper: Principal = {
+  ...{ name: 'gate', isService: true },
+  grants: [{ project: '*', role: 'reader' }],
+}
 
 async function gateOf(
   { policy, knownAs }: Settings,

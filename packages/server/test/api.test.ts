@@ -120,6 +120,7 @@ describe('the API', () => {
       '/api/quarantine',
       '/api/quarantine/release',
       '/api/repositories',
+      '/api/retention',
       '/api/sweep',
       '/api/tokens',
       '/api/tokens/{id}',

@@ -23,6 +23,8 @@ export interface Grant {
 export interface Principal {
   readonly name: string
   readonly grants: readonly Grant[]
+  /** Whether it is a part of the service itself. */
+  readonly isService?: true
 }
 
 /** Whether somebody may do something to a repository, or, without one, to the service itself. */

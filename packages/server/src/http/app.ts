@@ -10,6 +10,7 @@ import { ProblemError, problemType } from './problem.ts'
 import { addFactoryRoutes } from './routes/factory/routes.ts'
 import { addQuarantineRoutes } from './routes/quarantine.ts'
 import { addRepositoryRoutes } from './routes/repositories.ts'
+import { addRetentionRoutes } from './routes/retention.ts'
 import { addServiceRoutes } from './routes/service.ts'
 import { addSweepRoutes } from './routes/sweep.ts'
 import { addTokenRoutes } from './routes/tokens.ts'
@@ -66,6 +67,7 @@ export function createApp(world: ApiWorld): Api {
   addQuarantineRoutes(app, world)
   addRepositoryRoutes(app, world)
   addSweepRoutes(app, world)
+  addRetentionRoutes(app, world)
   if (world.factory !== undefined) addFactoryRoutes(app, world.factory, world)
   addHomePage(app, world)
   app.doc31('/openapi.json', {

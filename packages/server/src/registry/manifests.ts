@@ -16,6 +16,7 @@ export async function showManifest(exchange: Exchange, place: ManifestPlace, tex
   const digest = await digestOf(place, reference)
   const found = digest === undefined ? undefined : await place.memory.read(place.name, digest)
   if (digest === undefined || found === undefined) throw await unknownManifest(place, text)
+  if (exchange.request.method === 'GET') place.pulls?.note(place, digest)
   const headers = { 'Docker-Content-Digest': digest, ETag: `"${digest}"` }
   if (headerOf(exchange, 'if-none-match') === headers.ETag) return answer(exchange, 304, { headers })
   answer(exchange, 200, { headers: { ...headers, 'Content-Type': found.mediaType }, body: found.bytes })

@@ -1,5 +1,6 @@
 import type { ImageGate } from './image-gate.ts'
 import type { ManifestMemory } from './manifest-memory.ts'
+import type { Pulls } from './pulls.ts'
 import type { RegistryRules } from './rules/rules.ts'
 import type { Usage } from './rules/usage.ts'
 import type { Repository } from './storage/repository.ts'
@@ -19,4 +20,6 @@ export interface ManifestPlace extends RepositoryPlace {
   readonly gate?: ImageGate
   readonly immutable: RegistryRules['immutable']
   readonly usage: Usage
+  /** Told of pulls; absent for whoever only looks after the registry. */
+  readonly pulls?: Pulls
 }

@@ -10,6 +10,7 @@ import { ManifestMemory } from './manifest-memory.ts'
 import { deleteManifest, putManifest, showManifest } from './manifests.ts'
 import { parseRepository } from './name.ts'
 import type { RepositoryPlace } from './place.ts'
+import { Pulls } from './pulls.ts'
 import type { RegistryRules } from './rules/rules.ts'
 import { Usage } from './rules/usage.ts'
 import type { Storage } from './storage/storage.ts'
@@ -44,6 +45,7 @@ export class Registry {
   readonly #options: RegistryOptions
   readonly #memory: ManifestMemory
   readonly #usage: Usage
+  readonly #pulls = new Pulls()
 
   constructor(options: RegistryOptions) {
     this.#options = options
@@ -142,13 +144,14 @@ export class Registry {
 
   #manifestMethods(text: string): Methods {
     const { gate, rules } = this.#options
-    const of = (place: RepositoryPlace) => ({
+    const of = (place: RepositoryPlace, who?: Principal) => ({
       ...place,
+      ...(who === undefined || who.isService ? {} : { pulls: this.#pulls }),
       ...{ memory: this.#memory, usage: this.#usage, immutable: rules.immutable },
       ...(gate === undefined ? {} : { gate }),
     })
     return {
-      GET: ['pull', (exchange, place) => showManifest(exchange, of(place), text)],
+      GET: ['pull', (exchange, place, who) => showManifest(exchange, of(place, who), text)],
       PUT: [
         'push',
         async (exchange, place, who) => {

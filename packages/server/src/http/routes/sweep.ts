@@ -1,11 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { sweep } from '../../registry/storage/sweep.ts'
 import type { Api } from '../app.ts'
 import { ProblemError, problemResponses } from '../problem.ts'
 import type { ApiWorld } from '../world.ts'
-
-/** Milliseconds for which what nothing names yet is left alone: longer than any push takes. */
-export const sweepGrace = 24 * 3600 * 1000
 
 const result = z
   .object({
@@ -28,14 +24,9 @@ const route = createRoute({
   },
 })
 
-export function addSweepRoutes(app: Api, { storage, audit, now }: ApiWorld): void {
+export function addSweepRoutes(app: Api, { housekeeper }: ApiWorld): void {
   app.openapi(route, async (c) => {
     if (!c.var.mayAdminister) throw new ProblemError(403, 'Only an administrator of the service may do this')
-    const swept = await sweep(storage, { now: now(), grace: sweepGrace })
-    await audit.add(
-      { who: c.var.principal.name, action: 'sweep', subject: 'registry', detail: { ...swept } },
-      now(),
-    )
-    return c.json(swept, 200)
+    return c.json(await housekeeper.sweep(c.var.principal.name), 200)
   })
 }

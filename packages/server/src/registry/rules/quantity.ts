@@ -22,6 +22,18 @@ export const bytesSchema = z.union([z.int().nonnegative(), z.string()]).transfor
   return z.NEVER
 })
 
+const spans: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }
+
+/** Milliseconds: a number of seconds, or one with a unit ("30d", "12 h"). */
+export const spanSchema = z.union([z.number().nonnegative(), z.string()]).transform((value, context) => {
+  if (typeof value === 'number') return value * 1000
+  const [, count = '', unit = ''] = /^(\d{1,9}) ?([smhdw])$/.exec(value.trim()) ?? []
+  const seconds = spans[unit]
+  if (seconds !== undefined) return Number(count) * seconds * 1000
+  context.addIssue({ code: 'custom', message: `expected a time such as "30d" or 12h, found "${value}"` })
+  return z.NEVER
+})
+
 /** 1.5 GB, as people read it. */
 export function bytesText(bytes: number): string {
   const found = (['TB', 'GB', 'MB', 'kB'] as const).find((unit) => bytes >= (units[unit] ?? 0))

@@ -59,6 +59,8 @@ export const ownFolders = {
   referrers: '_referrers',
   uploads: '_uploads',
   quarantine: '_quarantine',
+  previous: '_previous',
+  pulled: '_pulled',
 } as const
 
 /**
@@ -119,6 +121,28 @@ export class Repository {
     return removeFile(this.#path(ownFolders.manifests, digest))
   }
 
+  /** When a manifest was last pushed, or named by another one that was. */
+  manifestTime(digest: ContentDigest): Promise<Date | undefined> {
+    return timeIfThere(this.#path(ownFolders.manifests, digest))
+  }
+
+  /** Removes a manifest that was last pushed or named before a time; tells whether it did. */
+  async removeManifestOlder(digest: ContentDigest, before: number): Promise<boolean> {
+    if (!(await removeOlder(this.#path(ownFolders.manifests, digest), before))) return false
+    await removeFile(this.#path(ownFolders.pulled, digest))
+    return true
+  }
+
+  /** When a manifest was last pulled, as far as that was noted. */
+  pulled(digest: ContentDigest): Promise<Date | undefined> {
+    return timeIfThere(this.#path(ownFolders.pulled, digest))
+  }
+
+  async markPulled(digest: ContentDigest): Promise<void> {
+    const path = this.#path(ownFolders.pulled, digest)
+    if (!(await touch(path))) await writeWhole(path, '')
+  }
+
   async tagged(tag: string): Promise<ContentDigest | undefined> {
     const text = await readIfThere(join(this.folder, ownFolders.tags, tag))
     return text !== undefined && isContentDigest(text) ? text : undefined
@@ -129,7 +153,16 @@ export class Repository {
     return timeIfThere(join(this.folder, ownFolders.tags, tag))
   }
 
+  /** What a tag was on before it was moved. */
+  async previous(tag: string): Promise<ContentDigest | undefined> {
+    const text = await readIfThere(join(this.folder, ownFolders.previous, tag))
+    return text !== undefined && isContentDigest(text) ? text : undefined
+  }
+
   async setTag(tag: string, digest: ContentDigest): Promise<void> {
+    const before = await this.tagged(tag)
+    if (before !== undefined && before !== digest)
+      await writeWhole(join(this.folder, ownFolders.previous, tag), before)
     await writeWhole(join(this.folder, ownFolders.tags, tag), digest)
   }
 
@@ -139,8 +172,20 @@ export class Repository {
     return this.tagged(tag)
   }
 
-  removeTag(tag: string): Promise<boolean> {
+  async removeTag(tag: string): Promise<boolean> {
+    await removeFile(join(this.folder, ownFolders.previous, tag))
     return removeFile(join(this.folder, ownFolders.tags, tag))
+  }
+
+  /** Removes a tag that is still on a digest and was set before a time; tells whether it did. */
+  async removeTagOlder(
+    tag: string,
+    { digest, before }: { readonly digest: ContentDigest; readonly before: number },
+  ): Promise<boolean> {
+    if ((await this.tagged(tag)) !== digest) return false
+    if (!(await removeOlder(join(this.folder, ownFolders.tags, tag), before))) return false
+    await removeFile(join(this.folder, ownFolders.previous, tag))
+    return true
   }
 
   /** In the order of their bytes, as the specification asks ("Listing Tags"). */
@@ -160,6 +205,14 @@ export class Repository {
 
   async removeReferrer(subject: ContentDigest, digest: ContentDigest): Promise<void> {
     await removeFile(this.#referrerPath(subject, digest))
+  }
+
+  /** The same of one that was added before a time. */
+  async removeReferrerOlder(
+    subject: ContentDigest,
+    { digest, before }: { readonly digest: ContentDigest; readonly before: number },
+  ): Promise<void> {
+    await removeOlder(this.#referrerPath(subject, digest), before)
   }
 
   /** In the order of their digests. */
@@ -193,6 +246,7 @@ export class Repository {
 
   /** Takes back what a sweep left that ended in the middle. */
   async recover(): Promise<void> {
+    await restoreAside(join(this.folder, ownFolders.tags))
     for (const kind of [ownFolders.blobs, ownFolders.manifests])
       for (const algorithm of ['sha256', 'sha512']) await restoreAside(join(this.folder, kind, algorithm))
   }
