@@ -128,7 +128,7 @@ function report(named: readonly Named[]): string {
     '# Names of real Java archives',
     '',
     "Written by `npm run long -- java-names`. Lists of archives of Maven's central repository, at most three of a group, each drawn by a seed that",
-    'it names; half of each have no `pom.properties`. The first four are of well-known projects, the others of what locks of public projects name, some of',
+    'it names; half of each have no `pom.properties`. The first four are of well-known projects, the others of what [locks](../glossary.md#lock) of public projects name, some of',
     'them of Android. Names are held against the coordinates that they were fetched by. "Bare" are the archives with',
     'a `pom.properties`, named once more with all that Maven had written into them taken out: the hardest there is. "At first sight" says what was right before',
     'any rule or list of names was changed for an archive of that list: the rules were fitted to them afterwards, so the other numbers flatter, and those at first',

@@ -1,6 +1,8 @@
 import type { Cataloguer } from '../cataloguer.ts'
 import { actionsCataloguer } from './actions/cataloguer.ts'
+import { pubCataloguer } from './dart/cataloguer.ts'
 import { dotnetBundleCataloguer, nugetCataloguer } from './dotnet/cataloguer.ts'
+import { hexCataloguer } from './elixir/cataloguer.ts'
 import { goCataloguer } from './go/cataloguer.ts'
 import { javaCataloguer } from './java/cataloguer.ts'
 import { npmCataloguer } from './npm/cataloguer.ts'
@@ -9,6 +11,8 @@ import { pythonCataloguer } from './python/cataloguer.ts'
 import { condaCataloguer } from './python/conda.ts'
 import { rubyCataloguer } from './ruby/cataloguer.ts'
 import { cargoCataloguer } from './rust/cataloguer.ts'
+import { swiftCataloguer } from './swift/cataloguer.ts'
+import { cocoapodsCataloguer } from './swift/cocoapods.ts'
 
 /** Packages of programming languages, whoever installed them. */
 export const languageCataloguers: readonly Cataloguer<unknown>[] = [
@@ -22,5 +26,9 @@ export const languageCataloguers: readonly Cataloguer<unknown>[] = [
   composerCataloguer,
   nugetCataloguer,
   dotnetBundleCataloguer,
+  hexCataloguer,
+  pubCataloguer,
+  swiftCataloguer,
+  cocoapodsCataloguer,
   actionsCataloguer,
 ]

@@ -57,3 +57,21 @@ test.each(['', 'jobs: 3', 'jobs:\n  a:\n    steps:\n      - uses: [a/b@v1]\n', '
     expect((await catalogueFiles(actionsCataloguer, files)).components).toEqual([])
   },
 )
+
+test.each([
+  ['v4.2.2', 'v4.2.2'],
+  ['tag=v4', 'v4'],
+  ['pin@4.1', '4.1'],
+  ['ratchet:actions/cache@v4.0.1', 'v4.0.1'],
+  ['v4.0.1, see below', 'v4.0.1'],
+  ['main', undefined],
+  ['see issue 12', undefined],
+  ['github-workflows main (00b0eef)', undefined],
+])('a comment "%s" states %s', async (comment, version) => {
+  const content = `jobs:\n  a:\n    steps:\n      - uses: actions/cache@${'a'.repeat(40)} # ${comment}\n`
+  const { components } = await catalogueFiles(actionsCataloguer, { '.github/workflows/a.yml': content })
+  const told = version === undefined ? '' : `?comment=${version}`
+  expect(components.map(({ purl }) => purl)).toEqual([
+    `pkg:githubactions/actions/cache@${'a'.repeat(40)}${told}`,
+  ])
+})

@@ -38,11 +38,18 @@ function usedPackage(text: string): PackageFact | undefined {
   const [, name, ref] = /^([\w.-]+\/[\w.-]+(?:\/[\w./-]+)?)@([^\s@]{1,200})$/.exec(unquote(quoted)) ?? []
   if (name === undefined || ref === undefined || name.startsWith('.')) return undefined
   const [owner, repository, ...path] = name.split('/')
-  const stated = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(ref)
-    ? /v?\d+(?:\.\d+)*(?:-[\w.]+)?/.exec(comment)?.[0]
-    : undefined
+  const stated = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(ref) ? statedVersion(comment) : undefined
   return packageFact(`${owner}/${repository}`, ref, {
     ...(path.length === 0 ? {} : { subpath: path.join('/') }),
     ...(stated === undefined ? {} : { qualifiers: { comment: stated } }),
   })
+}
+
+/** "v4.2.2", "tag=v4.2.2", "pin@v4", "ratchet:actions/checkout@v4": as robots write it, and people. */
+function statedVersion(comment: string): string | undefined {
+  const [, version] =
+    /^\s*(?:(?:tag|version|pin|ratchet:[\w./-]{1,200})\s*[=:@]?\s*)?(v?\d+(?:\.\d+){0,3}(?:[-+][\w.]{1,50})?)(?:[\s,;)]|$)/.exec(
+      comment,
+    ) ?? []
+  return version
 }

@@ -238,6 +238,11 @@ version = '8.0.0'
 marker = "'dev' in dependency_groups"
 
 [[packages]]
+name = 'alabaster'
+version = '1.0.0'
+marker = "('dev' in dependency_groups) and (python_version >= '3.10' or os_name == 'nt')"
+
+[[packages]]
 name = 'mine'
 [packages.directory]
 path = '.'

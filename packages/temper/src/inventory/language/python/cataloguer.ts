@@ -4,6 +4,7 @@ import type { FileHead } from '../../cataloguer.ts'
 import { matching, named } from '../language.ts'
 import { languageCataloguer } from '../language-cataloguer.ts'
 import { isCondaCache } from './conda-cache.ts'
+import { condaLockFile, readCondaLock } from './conda-lock.ts'
 import { readEgg, readMetadata } from './metadata.ts'
 import { readPipfileLock } from './pipfile-lock.ts'
 import { readRecord } from './record.ts'
@@ -33,6 +34,7 @@ export const pythonCataloguer = languageCataloguer({
     named(['pdm.lock'], readPdmLock),
     named(['Pipfile.lock'], readPipfileLock),
     matching(/(?:^|\/)pylock(?:\.[^/.]+)?\.toml$/, readPylock),
+    matching(condaLockFile, (file) => readCondaLock(file, 'pip')),
     named(['requirements.txt'], readRequirements),
   ],
 })

@@ -2,9 +2,11 @@ import { itemsOf, memberOf, textOf } from '../../../base/json/value.ts'
 import type { FileContent } from '../../cataloguer.ts'
 import { decodeText, parseJson, textLimit } from '../document.ts'
 import { type LanguageFact, packageFact } from '../fact.ts'
+import { matching } from '../language.ts'
 import { languageCataloguer } from '../language-cataloguer.ts'
 import { folderOf, within } from '../place.ts'
 import { isCondaCache } from './conda-cache.ts'
+import { condaLockFile, readCondaLock } from './conda-lock.ts'
 
 /** `conda-meta/NAME-VERSION-BUILD.json`: what conda, mamba and micromamba write of each package of an environment. */
 function readCondaMeta(file: FileContent): LanguageFact | undefined {
@@ -34,18 +36,19 @@ function isRecord(path: string): boolean {
   return !/(^|\/)(?:tests?|test_?data|site-packages)\//.test(path)
 }
 
-/** Packages of conda environments. No advisories speak of them by that name; a bill of materials wants them. */
+/** Packages of conda environments and their locks. No advisories speak of them by that name; a bill of materials wants them. */
 export const condaCataloguer = languageCataloguer({
   id: 'conda',
   type: 'generic',
   purlType: 'conda',
-  version: 2,
+  version: 3,
   sizeLimit: textLimit,
-  installsInto: [],
+  installsInto: ['conda-meta'],
   kinds: [
     {
       matches: ({ path }) => path.endsWith('.json') && isRecord(path),
       read: readCondaMeta,
     },
+    matching(condaLockFile, (file) => readCondaLock(file, 'conda')),
   ],
 })

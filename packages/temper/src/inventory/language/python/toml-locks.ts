@@ -32,17 +32,27 @@ export async function readUvLock(file: FileContent): Promise<LanguageFact> {
   return lockOf(lock, (entry) => !needed.has(textOf(memberOf(entry, 'name')) ?? ''))
 }
 
-/** Markers that hold only where a group is asked for, as those of development are (PEP 751, "Marker syntax"). */
-const onlyInGroup = /^\s*(?:'[^']*'|"[^"]*") in dependency_groups\s*$/
+/**
+ * Whether a marker holds only where a group is asked for that is not asked for by default, as those of development are (PEP 751,
+ * "Marker syntax"): alone, or before what else has to hold, with or without parentheses.
+ */
+function isForGroup(marker: string, byDefault: readonly unknown[]): boolean {
+  const [, one, other, and = ''] =
+    /^\s*\(?\s*(?:'([^']*)'|"([^"]*)") in dependency_groups\s*\)?\s*(?:$|and\b(.*)$)/.exec(marker) ?? []
+  const group = one ?? other
+  const rest = and.replace(/\([^()]*\)/g, '')
+  return group !== undefined && !byDefault.includes(group) && !/\bor\b/.test(rest)
+}
 
 /** pylock.toml and pylock.NAME.toml (PEP 751). What is there as a folder is the project itself. */
 export async function readPylock(file: FileContent): Promise<LanguageFact> {
   const lock = await parseTomlFile(file.bytes, 'pylock.toml')
+  const byDefault = itemsOf(memberOf(lock, 'default-groups'))
   const development = new DevelopmentCount()
   const found = itemsOf(memberOf(lock, 'packages')).map((entry) => {
     if (!isObject(entry) || memberOf(entry, 'directory') !== undefined) return undefined
     const name = textOf(memberOf(entry, 'name')) ?? ''
-    const isDevelopment = onlyInGroup.test(textOf(memberOf(entry, 'marker')) ?? '')
+    const isDevelopment = isForGroup(textOf(memberOf(entry, 'marker')) ?? '', byDefault)
     if (development.takes({ name, isDevelopment })) return undefined
     return packageFact(name, memberOf(entry, 'version'), { needs: needsOf(entry) })
   })
