@@ -20,8 +20,9 @@ import { isContentDigest } from './registry/name.ts'
 import { Registry } from './registry/registry.ts'
 import { Housekeeper } from './registry/retention/housekeeper.ts'
 import { Storage } from './registry/storage/storage.ts'
+import { UpstreamProxy } from './registry/upstream/proxy.ts'
 import type { Settings } from './settings.ts'
-import { type Context, TemperError } from './temper.ts'
+import { type Context, silentProgress, TemperError } from './temper.ts'
 import { type FeedPlace, feedPlace } from './watch/kept-feeds.ts'
 
 /** Milliseconds after which a connection is closed on which nothing moves. */
@@ -69,8 +70,9 @@ export async function openService(settings: Settings, context: Context | undefin
     ...(factory === undefined ? {} : { factory: factory.world }),
   }
   const api = getRequestListener(createApp(world).fetch)
+  const proxies = await proxiesOf(settings, context)
   const registry = new Registry({
-    storage,
+    ...{ storage, proxies },
     ...{ blobLimit: settings.blobLimit, rules: settings.rules },
     ...(gate === undefined ? {} : { gate }),
     audit: (entry) => audit.add(entry, now()),
@@ -100,6 +102,7 @@ export async function openService(settings: Settings, context: Context | undefin
   housekeeper.start()
   const close = async () => {
     await housekeeper.close()
+    await Promise.all(proxies.map((proxy) => proxy.close()))
     await factory?.close()
     await stop(server)
   }
@@ -141,6 +144,20 @@ function tagSetter(storage: Storage): PlaceOptions['setTag'] {
     if (digest === null) await repository.removeTag(tag)
     else if (isContentDigest(digest)) await repository.setTag(tag, digest)
   }
+}
+
+async function proxiesOf(
+  { proxies }: Settings,
+  context: Context | undefined,
+): Promise<readonly UpstreamProxy[]> {
+  if (proxies.length === 0) return []
+  if (context === undefined)
+    throw new TemperError('bad-configuration', 'Asking other registries needs a world to ask them in', {
+      hint: 'Give the service a context.',
+    })
+  return Promise.all(
+    proxies.map((each) => UpstreamProxy.open(each, { ...context, progress: silentProgress })),
+  )
 }
 
 /** A factory looks after a folder of feeds; a registry alone reads it as it is. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { rulesSchema } from './registry/rules/rules.ts'
+import { proxySchema } from './registry/upstream/settings.ts'
 
 /** All that a service can be told; docs/reference/service.md. */
 export const settingsSchema = z.strictObject({
@@ -44,6 +45,8 @@ export const settingsSchema = z.strictObject({
   knownAs: z.string().min(1).optional(),
   /** What is asked of repositories: quotas, tags that stay. */
   rules: rulesSchema.prefault({}),
+  /** Projects that show what other registries have. */
+  proxies: z.array(proxySchema).default([]),
   /** Most bytes of a blob that is pushed. */
   blobLimit: z
     .int()

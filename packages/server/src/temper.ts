@@ -21,6 +21,7 @@ export {
   listEvidence,
   listTags,
   openPolicy,
+  openStoreFor,
   type Policy,
   parseReference,
   type RecipeDescription,

@@ -39,6 +39,7 @@ export async function startServer(
     readonly context?: Context
     readonly feeds?: string
     readonly rules?: z.input<typeof rulesSchema>
+    readonly proxies?: readonly object[]
     readonly factory?: {
       readonly program: readonly string[]
       readonly recipes?: string

@@ -4,11 +4,21 @@ import { answer, type Exchange, headerOf } from './exchange.ts'
 import { type ContentDigest, parseContentDigest } from './name.ts'
 import type { RepositoryPlace } from './place.ts'
 import { parseRange } from './range.ts'
+import type { ByteRange } from './storage/content.ts'
+
+/** What is on its way: its size, and its bytes as they come. */
+export interface ComingBlob {
+  readonly size: number
+  read(range: ByteRange): AsyncIterable<Uint8Array>
+}
 
 /** GET and HEAD of a blob, whole or a range of it (distribution-spec 1.1, "Pulling blobs"). */
-export async function showBlob(exchange: Exchange, place: RepositoryPlace, text: string): Promise<void> {
-  const digest = parseContentDigest(text)
-  const size = await sizeIn(place, digest)
+export async function showBlob(
+  exchange: Exchange,
+  place: RepositoryPlace,
+  { digest, coming }: { readonly digest: ContentDigest; readonly coming?: ComingBlob | undefined },
+): Promise<void> {
+  const size = coming?.size ?? (await sizeIn(place, digest))
   const headers = {
     'Content-Type': 'application/octet-stream',
     'Docker-Content-Digest': digest,
@@ -25,7 +35,8 @@ export async function showBlob(exchange: Exchange, place: RepositoryPlace, text:
     ...(range === undefined ? {} : { 'Content-Range': `bytes ${start}-${end}/${size}` }),
   })
   if (exchange.request.method === 'HEAD' || size === 0) return void exchange.response.end()
-  await pipeline(place.storage.content.open(digest, { start, end }), exchange.response)
+  const source = coming ?? { read: (part: ByteRange) => place.storage.content.open(digest, part) }
+  await pipeline(source.read({ start, end }), exchange.response)
 }
 
 export async function deleteBlob(exchange: Exchange, place: RepositoryPlace, text: string): Promise<void> {

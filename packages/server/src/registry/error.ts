@@ -1,6 +1,6 @@
 /**
  * What a registry answers when a request cannot be carried out (distribution-spec 1.1, "Error Codes"). The codes
- * are those of the specification.
+ * are those of the specification; UNAVAILABLE is what registries answer when another one that they ask does not.
  */
 export const registryErrors = {
   BLOB_UNKNOWN: 404,
@@ -16,6 +16,7 @@ export const registryErrors = {
   SIZE_INVALID: 413,
   TOOMANYREQUESTS: 429,
   UNAUTHORIZED: 401,
+  UNAVAILABLE: 503,
   UNSUPPORTED: 405,
 } as const
 

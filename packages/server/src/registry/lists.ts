@@ -12,8 +12,12 @@ const pageLimit = 10_000
 const referrersLimit = 2 << 20
 
 /** Tags of a repository ("Listing Tags"). */
-export async function listTags(exchange: Exchange, place: RepositoryPlace): Promise<void> {
-  const tags = await place.repository.tags()
+export async function listTags(
+  exchange: Exchange,
+  place: RepositoryPlace,
+  elsewhere?: readonly string[],
+): Promise<void> {
+  const tags = elsewhere ?? (await place.repository.tags())
   if (tags.length === 0 && !(await place.repository.exists()))
     throw new RegistryError('NAME_UNKNOWN', `there is no repository ${place.name}`)
   const { items, next } = pageOf(exchange, tags, pageLimit)

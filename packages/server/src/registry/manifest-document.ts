@@ -38,6 +38,8 @@ export interface ManifestDocument {
   readonly mediaType: string
   /** Blobs that must be in the repository. */
   readonly blobs: readonly ContentDigest[]
+  /** Sizes of its blobs, as it says. */
+  readonly sizes: ReadonlyMap<ContentDigest, number>
   /** Media types of its layers. */
   readonly layerTypes: readonly string[]
   /** Manifests that must be in the repository. */
@@ -69,6 +71,9 @@ export function parseManifestDocument(bytes: Uint8Array, contentType: string | u
       .filter((each) => each !== undefined)
       .filter(({ mediaType }) => !elsewhere.test(mediaType))
       .map((each) => each.digest),
+    sizes: new Map(
+      [config, ...(layers ?? [])].flatMap((each) => (each === undefined ? [] : [[each.digest, each.size]])),
+    ),
     layerTypes: (layers ?? []).map(({ mediaType }) => mediaType),
     manifests: (manifests ?? []).map((each) => each.digest),
     subject: subject?.digest,

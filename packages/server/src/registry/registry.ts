@@ -8,13 +8,14 @@ import type { ImageGate } from './image-gate.ts'
 import { listReferrers, listRepositories, listTags } from './lists.ts'
 import { ManifestMemory } from './manifest-memory.ts'
 import { deleteManifest, putManifest, showManifest } from './manifests.ts'
-import { parseRepository } from './name.ts'
+import { parseContentDigest, parseManifestReference, parseRepository } from './name.ts'
 import type { RepositoryPlace } from './place.ts'
 import { Pulls } from './pulls.ts'
 import type { RegistryRules } from './rules/rules.ts'
 import { Usage } from './rules/usage.ts'
 import type { Storage } from './storage/storage.ts'
 import { beginUpload, cancelUpload, continueUpload, endUpload, showUpload } from './uploads.ts'
+import type { UpstreamProxy } from './upstream/proxy.ts'
 
 export interface RegistryOptions {
   readonly storage: Storage
@@ -26,6 +27,8 @@ export interface RegistryOptions {
   readonly gate?: ImageGate
   /** What is asked of repositories beyond the specification. */
   readonly rules: RegistryRules
+  /** Projects that show what other registries have. */
+  readonly proxies?: readonly UpstreamProxy[]
   /** Told of what changed and was done. */
   readonly audit: (entry: AuditEntry) => Promise<void>
 }
@@ -96,6 +99,8 @@ export class Registry {
     if (action === undefined || work === undefined) throw unsupported(Object.keys(methods))
     if (!may(principal, action, name))
       throw new RegistryError('DENIED', `${principal.name} may not ${action} in ${name}`)
+    const proxy = this.#proxyOf(name)
+    if (proxy !== undefined && action === 'push') throw proxy.refusePush()
     await work(exchange, { name, repository: storage.repository(name), storage }, principal)
   }
 
@@ -110,7 +115,14 @@ export class Registry {
     if (upload !== undefined) return this.#uploadMethods(upload)
     if (blob !== undefined)
       return {
-        GET: ['pull', (exchange, place) => showBlob(exchange, place, decoded(blob))],
+        GET: [
+          'pull',
+          async (exchange, place) => {
+            const digest = parseContentDigest(decoded(blob))
+            const coming = await this.#proxyOf(place.name)?.blob(place, digest)
+            await showBlob(exchange, place, { digest, coming })
+          },
+        ],
         DELETE: [
           'delete',
           async (exchange, place, who) => {
@@ -122,8 +134,27 @@ export class Registry {
       }
     if (manifest !== undefined) return this.#manifestMethods(decoded(manifest))
     if (referrers !== undefined)
-      return { GET: ['pull', (exchange, place) => listReferrers(exchange, place, decoded(referrers))] }
-    return tags === undefined ? {} : { GET: ['pull', listTags] }
+      return {
+        GET: [
+          'pull',
+          async (exchange, place) => {
+            const subject = decoded(referrers)
+            await this.#proxyOf(place.name)?.referrers(place, parseContentDigest(subject))
+            await listReferrers(exchange, place, subject)
+          },
+        ],
+      }
+    if (tags === undefined) return {}
+    return {
+      GET: [
+        'pull',
+        async (exchange, place) => listTags(exchange, place, await this.#proxyOf(place.name)?.tags(place)),
+      ],
+    }
+  }
+
+  #proxyOf(name: string): UpstreamProxy | undefined {
+    return this.#options.proxies?.find((proxy) => proxy.covers(name))
   }
 
   #uploadMethods(id: string): Methods {
@@ -151,7 +182,13 @@ export class Registry {
       ...(gate === undefined ? {} : { gate }),
     })
     return {
-      GET: ['pull', (exchange, place, who) => showManifest(exchange, of(place, who), text)],
+      GET: [
+        'pull',
+        async (exchange, place, who) => {
+          await this.#proxyOf(place.name)?.manifest(place, parseManifestReference(text))
+          await showManifest(exchange, of(place, who), text)
+        },
+      ],
       PUT: [
         'push',
         async (exchange, place, who) => {

@@ -5,4 +5,5 @@ export { type ImageSummary, type Inspection, inspect } from '../flows/image/insp
 export { type ImageInterface, interfaceOf } from '../flows/image/interface.ts'
 export { compareInterfaces, type InterfaceChange } from '../flows/image/interface-changes.ts'
 export { listTags, type TagList, type TagSummary } from '../flows/image/list-tags.ts'
+export { openStoreFor } from '../flows/image/store.ts'
 export { formatReference, parseReference } from '../oci/reference.ts'

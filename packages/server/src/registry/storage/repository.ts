@@ -89,6 +89,11 @@ export class Repository {
     await writeWhole(this.#path(ownFolders.blobs, digest), '')
   }
 
+  /** When a blob was last pushed, mounted or named. */
+  blobTime(digest: ContentDigest): Promise<Date | undefined> {
+    return timeIfThere(this.#path(ownFolders.blobs, digest))
+  }
+
   /** Makes a blob as young as if it had been pushed now, so that a sweep leaves it; tells whether the repository has it. */
   keepBlob(digest: ContentDigest): Promise<boolean> {
     return touch(this.#path(ownFolders.blobs, digest))

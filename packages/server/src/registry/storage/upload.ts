@@ -33,6 +33,11 @@ export class Uploads {
     return id
   }
 
+  /** Where the bytes of an upload come to lie. */
+  file(repository: Repository, id: string): string {
+    return pathOf(repository, id)
+  }
+
   /** How many bytes have come. Throws `BLOB_UPLOAD_UNKNOWN`. */
   async size(repository: Repository, id: string): Promise<number> {
     const size = idPattern.test(id) ? await sizeIfThere(pathOf(repository, id)) : undefined

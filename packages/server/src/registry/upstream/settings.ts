@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { isRepositoryName } from '../name.ts'
+import { bytesSchema, spanSchema } from '../rules/quantity.ts'
+
+/** Another registry as settings name it: an address, with a path where there is one. */
+export const registryAddress = z
+  .string()
+  .regex(
+    /^https?:\/\/[^\s/?#@]+(?:\/[a-z0-9._/-]+)?\/?$/,
+    'expected an address such as https://registry.example/team',
+  )
+
+const credentials = {
+  username: z.string().min(1).optional(),
+  password: z.string().min(1).optional(),
+  /** File whose first line is the password. */
+  passwordFile: z.string().min(1).optional(),
+}
+
+/** A project that shows what another registry has, and keeps what was pulled. */
+export const proxySchema = z.strictObject({
+  project: z.string().refine(isRepositoryName, 'expected the name of a project'),
+  from: registryAddress,
+  ...credentials,
+  /** Most bytes of blobs that are kept; those that were pulled longest ago go first. */
+  limit: bytesSchema.optional(),
+  /** How long a tag is believed before the other registry is asked again. */
+  freshFor: spanSchema.default(300_000),
+})
+
+export type ProxySettings = z.output<typeof proxySchema>
+
+/** Where an address points: host with port, and what comes before names of repositories. */
+export function placeOf(address: string): {
+  readonly host: string
+  readonly path: string
+  readonly plain: boolean
+} {
+  const { protocol, host, pathname } = new URL(address)
+  return { host, path: pathname.replace(/^\/+|\/+$/g, ''), plain: protocol === 'http:' }
+}

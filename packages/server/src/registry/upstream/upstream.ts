@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises'
+import { type Context, openStoreFor, parseReference, TemperError } from '../../temper.ts'
+import { placeOf } from './settings.ts'
+
+/** Another registry, and as whom it is asked. */
+export interface UpstreamSettings {
+  readonly from: string
+  readonly username?: string | undefined
+  readonly password?: string | undefined
+  readonly passwordFile?: string | undefined
+}
+
+/** A repository elsewhere, as the library sees it. */
+export type UpstreamStore = Awaited<ReturnType<typeof openStoreFor>>
+
+/** The world in which another registry is spoken to: its credentials go to it alone. */
+export async function upstreamContext(context: Context, settings: UpstreamSettings): Promise<Context> {
+  const { host, plain } = placeOf(settings.from)
+  const { username, passwordFile } = settings
+  const password =
+    passwordFile === undefined ? settings.password : (await passwordIn(passwordFile)).split(/\r?\n/, 1)[0]
+  const own =
+    username === undefined ? undefined : ({ kind: 'password', username, password: password ?? '' } as const)
+  return {
+    ...context,
+    insecureRegistries: plain ? [...context.insecureRegistries, host] : context.insecureRegistries,
+    credentials: async (asked, repository) =>
+      asked === host && own !== undefined ? own : context.credentials?.(asked, repository),
+  }
+}
+
+async function passwordIn(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    throw new TemperError(
+      'bad-configuration',
+      `The file with a password cannot be read: ${(error as Error).message}`,
+    )
+  }
+}
+
+export async function openUpstream(
+  { from }: UpstreamSettings,
+  repository: string,
+  context: Context,
+): Promise<UpstreamStore> {
+  const { host, path } = placeOf(from)
+  const name = [path, repository].filter((part) => part !== '').join('/')
+  return openStoreFor(parseReference(`${host}/${name}`), context)
+}
