@@ -11,7 +11,9 @@ export function inside(recipe: Recipe, { packages, size, unpacked, inside, debia
   const names = (inside ?? '').split(' ').filter((name) => name !== '')
   const asked = new Set(recipe.contents.packages.map(({ name }) => name))
   const list = names.map((name) => (asked.has(name) ? `**${name}**` : name)).join(', ')
-  return `${own}${theirs}.${list === '' ? '' : `\n\n${list}. Those in bold were asked for, others are needed by them.`}`
+  const locks = (recipe.dependencies ?? []).map(({ lockFile }) => `\`${lockFile.source}\``)
+  const more = locks.length === 0 ? '' : ` Besides them it has what ${locks.join(' and ')} locks.`
+  return `${own}${theirs}.${list === '' ? '' : `\n\n${list}. Those in bold were asked for, others are needed by them.${more}`}`
 }
 
 const absent: readonly (readonly [rule: string, words: string])[] = [

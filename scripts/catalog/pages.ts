@@ -19,7 +19,9 @@ export function catalogPages(root: string, notice: string): ReadonlyMap<string, 
       const text = readFileSync(join(folder, name, 'recipe.yaml'), 'utf8')
       const read = readRecipe(text, { file: `catalog/${name}/recipe.yaml` })
       const [platform] = read.recipe.platforms
-      return { name, text, ...read, measure: platform && measured[name]?.[formatPlatform(platform)] }
+      const known = measured[name] ?? {}
+      const measure = platform && known[formatPlatform(platform)]
+      return { name, text, ...read, measure, measuredFor: Object.keys(known) }
     })
   return new Map([
     ['docs/catalog/README.md', overview(images, notice)],
@@ -35,6 +37,8 @@ interface CatalogImage {
   readonly variants: readonly string[]
   /** Of its first platform; undefined for one that was never measured. */
   readonly measure: Measure | undefined
+  /** Platforms that it was built and measured for: "linux/arm64". */
+  readonly measuredFor: readonly string[]
 }
 
 function overview(images: readonly CatalogImage[], notice: string): string {
@@ -62,7 +66,7 @@ function overview(images: readonly CatalogImage[], notice: string): string {
 # Catalogue
 
 Images whose recipes ship with Temper: \`temper build NAME\` makes them. All run as user 65532, with a read-only root file system
-and a tmpfs at /tmp alone (postgres: /run/postgresql too); what keeps data declares a volume for it. Each is tested in a container that is locked down like that.
+and a tmpfs at /tmp alone; what keeps data declares a volume for it. Each is tested in a container that is locked down like that.
 
 ${table.join('\n')}
 
@@ -71,12 +75,15 @@ Debian 13 for the same packages on top of the essential ones, without what is on
 `
 }
 
-function page({ name, text, recipe, lines, variants, measure }: CatalogImage, notice: string): string {
+function page(
+  { name, text, recipe, lines, variants, measure, measuredFor }: CatalogImage,
+  notice: string,
+): string {
   const { contents, accounts, entrypoint, cmd, ports, volumes, platforms, hardening } = recipe
   const rows: (readonly [string, string])[] = [
     ['packages asked for', contents.packages.map((each) => code(each.name)).join(', ')],
     ['distribution', recipe.distribution],
-    ['platforms', platforms.map(({ os, architecture }) => `${os}/${architecture}`).join(', ')],
+    ['platforms', [...new Set([...platforms.map(formatPlatform), ...measuredFor])].join(', ')],
     ['runs as', code(accounts.runAs)],
     ['entry point', code(entrypoint.join(' '))],
     ['arguments', code(cmd.join(' '))],

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,8 +16,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const measuredFile = join(root, 'catalog/measured.json')
 
 /**
- * Builds and tests images of the catalogue with all of their variants, all images when none is named, and keeps what each
- * measures where `temper catalog` and the pages find it. True when all tests passed.
+ * Builds and tests images of the catalogue with all of their lines and variants, all images when none is named, and the first of each
+ * for the other platform too, and keeps what they measure where `temper catalog` and the pages find it. Every container has a
+ * read-only root, and nothing to write to but /tmp and the volumes that the image declares. True when all tests passed.
  */
 export async function testCatalog(names: readonly string[]): Promise<boolean> {
   const all = await temper<readonly CatalogEntry[]>(['catalog'])
@@ -36,6 +38,7 @@ export async function testCatalog(names: readonly string[]): Promise<boolean> {
         if (i === 0) fresh[name] = await measure(name, layout, build)
         await rm(layout, { recursive: true, force: true })
       }
+      if (!(await testOtherPlatform(entry))) passed = false
     }
   } finally {
     await rm(folder, { recursive: true, force: true })
@@ -47,6 +50,19 @@ export async function testCatalog(names: readonly string[]): Promise<boolean> {
   await writeFile(measuredFile, `${JSON.stringify(measured, undefined, 2)}\n`)
   return passed
 
+  /** The first image of a recipe for the other platform; tested where the kernel knows an emulator, else built. */
+  async function testOtherPlatform(entry: CatalogEntry): Promise<boolean> {
+    const { name } = entry
+    const [chosen = { variant: 'runtime' }] = imagesOf(entry)
+    const layout = join(folder, `${name}-${otherPlatform.replace('/', '-')}`)
+    const { build, failed } = await testImage(name, { ...chosen, platform: otherPlatform }, layout)
+    const told = failed.length > 0 ? `failed: ${failed.join(', ')}` : canEmulate ? 'passed' : 'built'
+    console.log(`${name} ${otherPlatform}: ${told}`)
+    fresh[name] = { ...fresh[name], ...(await measure(name, layout, build)) }
+    await rm(layout, { recursive: true, force: true })
+    return failed.length === 0
+  }
+
   async function measure(name: string, layout: string, build: TestOutcome['build']): Promise<Measured> {
     const { images } = await temper<Inspected>(['inspect', `oci:${layout}`])
     const { recipe } = await loadRecipe(name, { workingDir: root, catalogDir: join(root, 'catalog') })
@@ -56,7 +72,8 @@ export async function testCatalog(names: readonly string[]): Promise<boolean> {
         const inside = images.find((image) => image.platform === platform)?.packages ?? []
         const list = inside.map((each) => each.name).join(' ')
         const own = { packages, size, unpacked: unpackedSize, inside: list }
-        return [platform, debian === undefined ? own : { ...own, debian }]
+        // What Debian would install was counted for this machine.
+        return [platform, debian === undefined || platform === otherPlatform ? own : { ...own, debian }]
       }),
     )
   }
@@ -70,15 +87,16 @@ interface Inspected {
 }
 
 /** What was built, and the names of tests that failed. */
-async function testImage(name: string, chosen: Chosen, layout: string) {
+async function testImage(name: string, { platform, ...chosen }: Chosen, layout: string) {
   const { recipe } = await loadRecipe(name, {
     workingDir: root,
     catalogDir: join(root, 'catalog'),
     ...chosen,
   })
   const line = chosen.line === undefined ? [] : ['--line', chosen.line]
-  const args = [name, ...line, '--variant', chosen.variant, '-o', layout]
-  if (recipe.tests.length === 0)
+  const other = platform === undefined ? [] : ['--platform', platform]
+  const args = [name, ...line, ...other, '--variant', chosen.variant, '-o', layout]
+  if (recipe.tests.length === 0 || (platform !== undefined && !canEmulate))
     return { build: await temper<TestOutcome['build']>(['build', ...args]), failed: [] }
   const { build, results } = await temper<TestOutcome>(['test', ...args])
   return { build, failed: results.filter((result) => !result.passed).map((result) => result.name) }
@@ -87,7 +105,16 @@ async function testImage(name: string, chosen: Chosen, layout: string) {
 interface Chosen {
   readonly line?: string
   readonly variant: string
+  /** Default: this machine's. */
+  readonly platform?: string
 }
+
+const otherPlatform = process.arch === 'arm64' ? 'linux/amd64' : 'linux/arm64'
+
+/** The kernel knows an emulator of it (qemu-user-static). */
+const canEmulate = existsSync(
+  `/proc/sys/fs/binfmt_misc/qemu-${process.arch === 'arm64' ? 'x86_64' : 'aarch64'}`,
+)
 
 /** Every image of one recipe; the first is what is built when nothing else is said. */
 function imagesOf({ lines, variants }: CatalogEntry): readonly Chosen[] {

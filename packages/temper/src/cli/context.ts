@@ -43,6 +43,7 @@ export async function createContext(
   const config = textOption(options, 'config')
   const sourceDateEpoch = sourceDate(env['SOURCE_DATE_EPOCH'])
   const builderId = builderIdentity(env['TEMPER_BUILDER_ID'])
+  let registry: Promise<string | undefined> | undefined
   return {
     fetch: offline ? refuseFetch : configuredFetch(env),
     now: () => host.now(),
@@ -93,6 +94,12 @@ export async function createContext(
       const npmProgram = programs.find('npm')
       if (npmProgram === undefined) return undefined
       return otherVersions({ host, npmProgram, cacheDir, offline, config })
+    },
+    npmRegistry: async () => {
+      const npmProgram = programs.find('npm')
+      if (npmProgram === undefined) return undefined
+      registry ??= import('./npm-registry.ts').then((npm) => npm.npmRegistry(npmProgram, host))
+      return await registry
     },
   }
 }

@@ -73,6 +73,11 @@ export interface Context {
   readonly sigstore?: SigstoreSettings
   /** Runs other versions of Temper. Absent: there is nothing here to run them with. */
   readonly otherVersions?: OtherVersions | undefined
+  /**
+   * Address of the registry that the host's npm uses, for locks of npm that have no addresses. Undefined, or absent: there is
+   * no npm here.
+   */
+  readonly npmRegistry?: () => Promise<string | undefined>
   /** Hosts (with port) that are spoken to over plain HTTP although they are not loopback. */
   readonly insecureRegistries: readonly string[]
 }

@@ -54,6 +54,12 @@ describe.skipIf(runc === undefined)('under runc', () => {
     expect(outcome.build.reference).toMatch(/:latest-dev$/)
   }, 180_000)
 
+  it('postgres runs the files of its folder before anybody can connect', async () => {
+    const outcome = await test(recipe('postgres-init', initRecipe))
+    expect(outcome.results.filter((result) => !result.passed)).toEqual([])
+    expect(outcome.results.map(({ name }) => name)).toEqual(['runs what is in the folder, in its order'])
+  }, 180_000)
+
   it('static has what a static program needs', async () => {
     const outcome = await test(
       recipe(
@@ -172,6 +178,38 @@ tests:
   - name: sleeps
     timeout: 600
     command: [/usr/bin/python3, -c, 'import time; SLEEP']
+`
+
+const initRecipe = `
+name: postgres-init
+extends: postgres
+paths:
+  - type: file
+    path: /docker-entrypoint-initdb.d/1.sql
+    content: |
+      create table goods (name text);
+      insert into goods values ('hammer');
+  - type: file
+    path: /docker-entrypoint-initdb.d/2.sh
+    content: |
+      psql --username="$POSTGRES_USER" --dbname="$POSTGRES_DB" --command="insert into goods values ('saw')"
+tests:
+  - "!version"
+  - "!asks for a password before it makes a database"
+  - "!makes a cluster and answers queries"
+  - "!makes the user and the database that it is told to"
+  - name: runs what is in the folder, in its order
+    environment: { POSTGRES_PASSWORD: of this, PGPASSWORD: of this, POSTGRES_USER: owner, POSTGRES_DB: shop }
+    timeout: 120
+    exec:
+      - command:
+          - /usr/lib/postgresql/17/bin/psql
+          - --host=127.0.0.1
+          - --username=owner
+          - --dbname=shop
+          - -At
+          - --command=select string_agg(name, ', ') from goods
+        output: hammer, saw
 `
 
 const lockdownRecipe = `

@@ -59,7 +59,7 @@ const systems: readonly Kind[] = (
   ] as const
 ).map(([type, id, release, ...ecosystems]) => ({ type, ecosystems, distribution: { id, version: release } }))
 
-/** Those whose packages have no reader here: OSV names them, and nothing is ever matched with them. */
+/** Those that have no packages of their own here; of Bitnami's, npm's packages that are Node.js itself are matched. */
 const unread = ['Bitnami', 'GHC', 'Hardened Images', 'Julia']
 
 interface Feed {

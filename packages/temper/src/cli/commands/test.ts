@@ -17,6 +17,10 @@ export const command: CommandDefinition = {
     command
       .argument('<target>', 'name of a recipe in the catalogue, or path of a recipe file or its folder')
       .option('-o, --output <dir>', 'folder of the OCI layout that is built and tested (default: out/NAME)')
+      .option(
+        '--platform <platform>',
+        'linux/amd64 or linux/arm64; another than this machine’s needs an emulator that the kernel knows (default: this machine’s)',
+      )
       .option('--lock <file>', 'lock to build from (default: the one beside the recipe, if any)')
       .addOption(
         new Option(
@@ -35,6 +39,7 @@ export const command: CommandDefinition = {
     const target = argument(args, 0)
     const output = textOption(options, 'output')
     const lock = textOption(options, 'lock')
+    const platform = textOption(options, 'platform')
     const runtime = runtimes.find((name) => name === options['runtime'])
     const recipe = await recipeOptions(options, host)
     const started = host.now().getTime()
@@ -45,6 +50,7 @@ export const command: CommandDefinition = {
         ...recipe,
         ...(output === undefined ? {} : { layout: parseLayout(output) }),
         ...(lock === undefined ? {} : { lock }),
+        ...(platform === undefined ? {} : { platforms: [platform] }),
       },
       await invocation.context(),
       {

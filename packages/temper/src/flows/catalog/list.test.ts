@@ -17,12 +17,12 @@ beforeAll(async () => {
     workingDir: join(folder, 'work'),
   }
   const measured: Measures = {
-    web: { 'linux/arm64': { packages: 7, size: 700 } },
+    web: { 'linux/arm64': { packages: 7, size: 700 }, 'linux/amd64': { packages: 8, size: 800 } },
     db: { 'linux/amd64': { packages: 9, size: 900 } },
   }
   const files = {
     'shipped/web/recipe.yaml':
-      'platforms: [linux/arm64, linux/amd64]\nline: "1.2"\nlines: {"1.10": {}, "1.1": {}}\ntests: [{name: a}]\nvariants: {dev: {}, debug: {}}\nannotations: {org.opencontainers.image.description: A server}',
+      'platforms: [linux/arm64]\nline: "1.2"\nlines: {"1.10": {}, "1.1": {}}\ntests: [{name: a}]\nvariants: {dev: {}, debug: {}}\nannotations: {org.opencontainers.image.description: A server}',
     'shipped/db/recipe.yaml': 'contents: {packages: [db1]}',
     'shipped/measured.json': JSON.stringify(measured),
     'work/catalog/db/recipe.yaml': 'contents: {packages: [db2]}',

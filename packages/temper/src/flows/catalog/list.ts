@@ -16,7 +16,7 @@ export interface CatalogEntry {
   readonly variants: readonly string[]
   /** Version lines, its own first, as they are asked for and tagged: "1.26". */
   readonly lines: readonly string[]
-  /** "linux/amd64"… */
+  /** "linux/amd64"…: those that it is built for when none is asked for, then others that it was built and measured for. */
   readonly platforms: readonly string[]
   /** Packages in the image when it was measured last, for its first platform; null for one that never was. */
   readonly packages: number | null
@@ -43,8 +43,9 @@ export async function listCatalog(context: Context): Promise<readonly CatalogEnt
   const measured = await readMeasures(context.catalogDir)
   return await mapLimit(await catalogNames(context), 4, async (name) => {
     const { recipe, lines, variants, shipped } = await loadRecipe(name, context)
-    const platforms = recipe.platforms.map(formatPlatform)
-    const found = shipped ? measured[name]?.[platforms[0] ?? ''] : undefined
+    const known = shipped ? (measured[name] ?? {}) : {}
+    const platforms = [...new Set([...recipe.platforms.map(formatPlatform), ...Object.keys(known)])]
+    const found = known[platforms[0] ?? '']
     return {
       name,
       description: recipe.annotations['org.opencontainers.image.description'] ?? '',

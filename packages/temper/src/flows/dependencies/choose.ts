@@ -151,7 +151,7 @@ async function chooseNpm(
   tellScripts(packages, context)
   return await mapLimit(packages, concurrency, async ({ name, version, hashes, files, place, where }) => {
     const [tarball = { name: '' }] = files
-    const url = addressOf({ name, tarball, where }, context.mirrors['npm'] ?? [])
+    const url = await addressOf({ name, tarball, where }, context)
     const { digest, size } = await fetchHashed(url, hashes, {
       context,
       what: `the package ${name} ${version}`,
@@ -174,15 +174,15 @@ function tellScripts(packages: readonly NpmPackage[], { progress }: Pick<Context
       )
 }
 
-/** At the first mirror, which has the registry's layout; else where the lock file says. */
-function addressOf(
+/** At the first mirror, which has the registry's layout; else where the lock file says, else where the host's npm would look. */
+async function addressOf(
   about: {
     readonly name: string
     readonly tarball: { readonly name: string; readonly url?: string }
     readonly where: string
   },
-  [mirror]: readonly string[],
-): string {
+  { mirrors, npmRegistry }: Pick<Context, 'mirrors' | 'npmRegistry'>,
+): Promise<string> {
   const { name, tarball, where } = about
   const { url } = tarball
   if (url !== undefined && !(URL.canParse(url) && /^https?:/.test(url)))
@@ -191,9 +191,11 @@ function addressOf(
       `${where}: expected an address of a tarball, found ${JSON.stringify(url.slice(0, 200))}`,
     )
   const path = url === undefined ? `/${name}/-/${tarball.name}` : new URL(url).pathname
-  if (mirror !== undefined) return `${mirror.replace(/\/+$/, '')}${path}`
+  const [mirror] = mirrors['npm'] ?? []
+  const base = mirror ?? (url === undefined ? await npmRegistry?.() : undefined)
+  if (base !== undefined) return `${base.replace(/\/+$/, '')}${path}`
   if (url !== undefined) return url
   throw new TemperError('bad-usage', `${where}: nothing says where the package can be had from`, {
-    hint: 'The lock file has no addresses: name the registry as mirrors.npm in the configuration.',
+    hint: 'The lock file has no addresses, and npm, which would know its registry, is not here: name the registry as mirrors.npm in the configuration.',
   })
 }

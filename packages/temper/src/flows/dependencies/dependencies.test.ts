@@ -1,12 +1,15 @@
+import { createHash } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sha256 } from '../../base/digest.ts'
 import { buildWheel } from '../../dependencies/python/sample-wheel.ts'
 import { cleanUp } from '../../distro/debian/fixtures/mirror.ts'
+import { encodeTarHeader, tarEnd, tarPadding } from '../../formats/tar/write.ts'
 import { build } from '../build/build.ts'
 import type { Context } from '../context.ts'
 import { lock } from '../lock/lock.ts'
@@ -17,6 +20,19 @@ const wheel = buildWheel({
   'demo/libstatic.a': '!<arch>\n',
 })
 const name = 'demo-1.0-py3-none-any.whl'
+
+const manifest = Buffer.from('{"name":"demo","version":"1.0.0"}')
+const tarball = gzipSync(
+  Buffer.concat([
+    encodeTarHeader({
+      ...{ type: 'file', path: 'package/package.json', mode: 0o644, uid: 0, gid: 0, mtime: 0 },
+      size: manifest.length,
+    }),
+    manifest,
+    tarPadding(manifest.length),
+    tarEnd,
+  ]),
+)
 
 let folder = ''
 let context: Context
@@ -31,6 +47,7 @@ beforeAll(async () => {
   ;({ context } = await archiveContext(folder, debs))
   server = createServer((request, response) => {
     if (request.url === `/files/${name}`) return response.end(wheel)
+    if (request.url?.endsWith('/demo/-/demo-1.0.0.tgz')) return response.end(tarball)
     if (request.url !== '/simple/demo/') return response.writeHead(404).end()
     response.setHeader('content-type', 'text/html')
     response.end(`<a href="/files/${name}#${sha256(wheel).replace(':', '=')}">${name}</a>`)
@@ -87,5 +104,27 @@ describe('packages of Python', () => {
     await expect(lock({ target: recipe }, context)).rejects.toMatchObject({ code: 'bad-usage' })
     const mirrors = { ...context.mirrors, pypi: [`${index}/simple/`] }
     await expect(lock({ target: recipe }, { ...context, mirrors })).resolves.toMatchObject({ changed: true })
+  })
+})
+
+describe('packages of npm whose lock has no addresses', () => {
+  it('come from the registry that npm uses here, unless a mirror is named', async () => {
+    const hash = createHash('sha512').update(tarball).digest('base64')
+    const packages = { 'node_modules/demo': { version: '1.0.0', integrity: `sha512-${hash}` } }
+    await writeFile(join(folder, 'package-lock.json'), JSON.stringify({ lockfileVersion: 3, packages }))
+    const more = 'dependencies: [{ npm: package-lock.json, into: /app }]\n'
+    const recipe = await writeRecipe(folder, { name: 'npm', packages: ['python3', 'libc6'], more })
+    await expect(lock({ target: recipe }, context)).rejects.toMatchObject({
+      code: 'bad-usage',
+      hint: expect.stringContaining('mirrors.npm'),
+    })
+    const npmRegistry = async () => `${index}/npm/`
+    const { lock: made } = await lock({ target: recipe }, { ...context, npmRegistry })
+    expect(made.platforms[0]?.dependencies).toMatchObject([
+      { kind: 'npm', name: 'demo', url: `${index}/npm/demo/-/demo-1.0.0.tgz`, digest: sha256(tarball) },
+    ])
+    const mirrors = { ...context.mirrors, npm: [`${index}/mirror`] }
+    const mirrored = await lock({ target: recipe }, { ...context, npmRegistry, mirrors })
+    expect(mirrored.lock.platforms[0]?.dependencies?.[0]?.url).toBe(`${index}/mirror/demo/-/demo-1.0.0.tgz`)
   })
 })

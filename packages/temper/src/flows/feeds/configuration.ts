@@ -39,10 +39,11 @@ export const publishers: Readonly<Record<FeedSourceName, string>> = {
 
 /**
  * What Temper finds in images: the distributions that it knows and the languages. Debian's tracker and the secdbs say more
- * of theirs than OSV; OSV has the advisories by which Debian announced repairs.
+ * of theirs than OSV; OSV has the advisories by which Debian announced repairs. Bitnami's are those of Node.js itself.
  */
 export const defaultEcosystems: readonly string[] = [
   'AlmaLinux',
+  'Bitnami',
   'Debian',
   'GitHub Actions',
   'Go',

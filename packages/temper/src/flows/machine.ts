@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs'
+import { arch } from 'node:os'
+import { join } from 'node:path'
+import { TemperError } from '../base/error.ts'
+import { type Architecture, formatPlatform, type Platform } from '../model/platform.ts'
+import type { Context } from './context.ts'
+
+const machines: Readonly<Record<Architecture, { readonly node: string; readonly kernel: string }>> = {
+  amd64: { node: 'x64', kernel: 'x86_64' },
+  arm64: { node: 'arm64', kernel: 'aarch64' },
+}
+
+/**
+ * Programs of another machine run where the kernel was told of an emulator (binfmt_misc). Throws `tool-missing` where it was not.
+ *
+ * @param what begins the error: "Build steps"
+ */
+export function checkMachine(
+  what: string,
+  platform: Platform,
+  { hostRoot }: Pick<Context, 'hostRoot'>,
+): void {
+  const { node, kernel } = machines[platform.architecture]
+  if (node === arch()) return
+  if (existsSync(join(hostRoot, 'proc/sys/fs/binfmt_misc', `qemu-${kernel}`))) return
+  throw new TemperError(
+    'tool-missing',
+    `${what} for ${formatPlatform(platform)} cannot run here: this machine is another one, and no emulator is registered`,
+    {
+      hint: `${what} of that platform run on such a machine, or with qemu-user-static (binfmt_misc).`,
+      details: { platform: formatPlatform(platform) },
+    },
+  )
+}
