@@ -65,7 +65,7 @@ export interface FileReader<Fact> {
   /** "dpkg", "npm-lock". Facts kept on disk are found by id and version. */
   readonly id: string
   /** Raised whenever `select` or `read` change what they give. */
-  readonly version: number
+  readonly version: number | string
   /** Most bytes of a file that is read; larger ones are noted. Default 256 MiB. */
   readonly sizeLimit?: number
   /** Whether the file's content is needed. Called for every file: has to be cheap. */

@@ -4,6 +4,7 @@ import { type Digest, sha256 } from '../base/digest.ts'
 import { canonicalJson } from '../base/json/canonical-json.ts'
 import { temperVersion } from '../base/version.ts'
 import type { ReadRecipe } from './read.ts'
+import { looksSecret } from './used-vars.ts'
 import type { RecipeSource } from './whole.ts'
 
 /**
@@ -32,7 +33,9 @@ export async function rememberedRecipe(
   source: RecipeText,
   memory: RecipeMemory | undefined,
 ): Promise<ReadRecipe> {
-  const key = memory === undefined ? undefined : memoryKey(source)
+  // What is remembered can be read: a value that is meant to stay secret has no business there.
+  const isOpen = !Object.keys(source.vars).some(looksSecret)
+  const key = memory !== undefined && isOpen ? memoryKey(source) : undefined
   const known = key === undefined ? undefined : await memory?.getJson<ReadRecipe>(key)
   if (known !== undefined) return known
   const { readRecipe } = await import('./read.ts')

@@ -2,10 +2,10 @@ import type { Digest } from '../base/digest.ts'
 import type { SecretFinding } from '../model/advisory/finding.ts'
 import type { Location } from '../model/inventory.ts'
 import type { SecretHit } from './rules/rule.ts'
-import { findSecrets } from './search.ts'
+import { findSecrets, rulesDigest } from './search.ts'
 
-/** Raised when rules change, so that what was kept of layers is searched again. */
-const rulesVersion = 5
+/** Raised when the search changes otherwise than in its rules. */
+const searchVersion = 5
 
 /** Most bytes of a file that is searched: secrets stand in files that people write. */
 const textLimit = 1 << 20
@@ -51,7 +51,8 @@ interface Observed {
  */
 export class SecretObserver {
   readonly id = 'secrets'
-  readonly version = rulesVersion
+  /** Other rules search again what was kept of layers. */
+  readonly version = `${searchVersion} ${rulesDigest}`
   readonly sizeLimit = settingsLimit
   found: readonly SecretFinding[] = []
 

@@ -1,3 +1,4 @@
+import { sha256 } from '../base/digest.ts'
 import { keyRules } from './rules/keys.ts'
 import { passwordRules } from './rules/passwords.ts'
 import { type SecretHit, type SecretRule, secretRule } from './rules/rule.ts'
@@ -7,6 +8,16 @@ import { tokenRules } from './rules/tokens.ts'
 export const secretRules: readonly SecretRule[] = [...keyRules, ...tokenRules, ...passwordRules].map(
   secretRule,
 )
+
+/** Tells rules from others: by all that they say, and by what their patterns and functions are written as. */
+export function digestOfRules(rules: readonly SecretRule[]): string {
+  const text = JSON.stringify(rules, (_, value: unknown) =>
+    typeof value === 'function' || value instanceof RegExp ? String(value) : value,
+  )
+  return sha256(text).slice('sha256:'.length, 'sha256:'.length + 16)
+}
+
+export const rulesDigest: string = digestOfRules(secretRules)
 
 /** Rules about any file; the others are tried on files at their paths only. */
 const generalRules = secretRules.filter((rule) => rule.path === undefined)

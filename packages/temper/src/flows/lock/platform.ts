@@ -23,6 +23,7 @@ import type { Context } from '../context.ts'
 import { lockedPackage } from './locked-package.ts'
 import type { RecipeTarget } from './recipe-target.ts'
 import { requestsOf } from './requests.ts'
+import { silentlyMissing } from './silent-needs.ts'
 
 /** What a lock says of a platform, but for its name. */
 export type ChosenPlatform = Omit<LockedPlatform, 'platform'>
@@ -81,6 +82,9 @@ export async function resolvePlatform(
       round < mostReturns ? missedPackages(prove(plan, request, { distro }).violations, distro, recipe) : []
     const more = missed.filter(([name]) => !needed.has(name))
     if (more.length === 0) {
+      const index = await source.index(architecture)
+      const hasPackage = (name: string) => index.versions(name).length > 0
+      for (const text of silentlyMissing(plan.root, recipe, hasPackage)) context.progress.warn(text)
       const begins = base === undefined ? {} : { base: base.locked }
       const locked = {
         ...{ packages: kept, pruned, ...effectsOf(plan.effects) },

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { glob, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -64,7 +64,20 @@ describe('a recipe with what is beside it', () => {
     expect(warnings).toEqual([])
     const secret = recipe.replace('labels: {', `labels: {token: "\${{vars.API_TOKEN}}", `)
     const told = await load({ vars: { API_TOKEN: 'x' } }, secret)
-    expect(told.warnings).toEqual([expect.stringContaining('The var "API_TOKEN" looks like a secret')])
+    expect(told.warnings).toEqual([
+      expect.stringContaining('The var "API_TOKEN" looks like a secret: its value is in'),
+    ])
+  })
+
+  it('keeps a var that looks like a secret and is used nowhere out of everything, and says so', async () => {
+    const { target, context, warnings } = await load({ vars: { API_TOKEN: 'hunter2', VERSION: '3' } })
+    expect(warnings).toEqual([
+      'The var "API_TOKEN" looks like a secret, and the recipe uses it nowhere: its value was kept nowhere, and there is no need to give it',
+    ])
+    expect(target.vars).toEqual({ VERSION: '3' })
+    const kept = await Array.fromAsync(glob('**/*', { cwd: context.cacheDir, withFileTypes: true }))
+    for (const file of kept.filter((each) => each.isFile()))
+      expect(await readFile(join(file.parentPath, file.name), 'latin1')).not.toContain('hunter2')
   })
 })
 

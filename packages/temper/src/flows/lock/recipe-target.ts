@@ -137,11 +137,12 @@ function toldVars(
   given: Readonly<Record<string, string>>,
   { progress }: Context,
 ): Readonly<Record<string, string>> {
-  for (const name of Object.keys(usedVars(written.map((each) => each.text).join('\n'), given)).filter(
-    looksSecret,
-  ))
+  const used = usedVars(written.map((each) => each.text).join('\n'), given)
+  for (const name of Object.keys(given).filter(looksSecret))
     progress.warn(
-      `The var "${name}" looks like a secret: its value is in the image's provenance and in the cache, for everybody to read`,
+      Object.hasOwn(used, name)
+        ? `The var "${name}" looks like a secret: its value is in the image's provenance and in the cache, for everybody to read`
+        : `The var "${name}" looks like a secret, and the recipe uses it nowhere: its value was kept nowhere, and there is no need to give it`,
     )
   return usedVars(text, given)
 }

@@ -50,6 +50,26 @@ describe('resolving', () => {
     expect(warnings).toEqual(['web depends on library (>= 1.0), which contents.without leaves out'])
   })
 
+  it.each([
+    [['python3.13'], 1],
+    [['python3.13', 'libc-bin'], 0],
+    [['python3.13', '"!libc-bin"'], 0],
+    [['libc-bin'], 0],
+  ])('tells that Python will find no libraries without ldconfig: %j', async (packages, count) => {
+    const { context } = await archiveContext(folder, [
+      { name: 'python3.13', files: { '/usr/lib/python3.13/ctypes/util.py': '' } },
+      { name: 'libc-bin', files: { '/usr/sbin/ldconfig': '' } },
+    ])
+    const warnings: string[] = []
+    const progress = { ...context.progress, warn: (text: string) => void warnings.push(text) }
+    await resolved({ ...context, progress }, packages)
+    expect(warnings).toEqual(
+      [
+        'ctypes.util.find_library of Python finds no library: it asks /usr/sbin/ldconfig, which is not in the image. Add libc-bin to contents.packages, or "!libc-bin" where nothing needs it',
+      ].slice(0, count),
+    )
+  })
+
   it('tells names that are kept out although nobody has them', async () => {
     const { context } = await archiveContext(folder, debs)
     const warnings: string[] = []

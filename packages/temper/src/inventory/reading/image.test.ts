@@ -148,7 +148,7 @@ describe('what is known of layers', () => {
       if (path.isFile()) writeFileSync(join(path.parentPath, path.name), '{"entries":')
     expect(await read(layers, { cacheDir })).toEqual(first)
     const image = counted(sampleImage(layers))
-    const newer = { ...dpkgCataloguer, version: dpkgCataloguer.version + 1 }
+    const newer = { ...dpkgCataloguer, version: `${dpkgCataloguer.version}+1` }
     await readImageInventory(image, { cataloguers: [newer], cacheDir })
     expect(image.opened).toHaveLength(2)
   })
