@@ -1,7 +1,8 @@
 import type { EntryType } from '../../../../model/package/package-content.ts'
 import type { CommandResult, Value } from '../../scripts/world.ts'
-import { parseMode, readOptions } from '../command-line.ts'
+import { readOptions } from '../command-line.ts'
 import type { CommandCall, CommandModel, Effect, EffectContext } from '../effect.ts'
+import { parseMode } from '../file-mode.ts'
 import { below } from './below.ts'
 import { copy, install, move } from './copy.ts'
 import { ended, type FileCommand, known } from './file-command.ts'
@@ -76,17 +77,10 @@ function chmod(call: CommandCall, context: EffectContext): CommandResult | undef
   return setAttributes(call, context, {
     paths,
     flags,
-    change: (before, type) => ({ mode: newMode(mode, { before, type, umask: call.umask }) }),
+    change: (before, type) => ({
+      mode: parseMode(mode, before, { umask: call.umask, isFolder: type === 'directory' }) ?? before,
+    }),
   })
-}
-
-/** Folders keep the bits of set-user-id and set-group-id unless a mode says more than four digits (chmod(1)). */
-function newMode(
-  text: string,
-  { before, type, umask }: { readonly before: number; readonly type: EntryType; readonly umask: number },
-): number {
-  const mode = parseMode(text, before, { umask }) ?? before
-  return type === 'directory' && /^[0-7]{1,4}$/.test(text) ? mode | (before & 0o6000) : mode
 }
 
 /** Whoever gets a program does not get it with the rights of its owner (chown(2)). */

@@ -1,7 +1,8 @@
 import { posix } from 'node:path'
 import type { CommandResult } from '../../scripts/world.ts'
-import { parseMode, readOptions } from '../command-line.ts'
+import { readOptions } from '../command-line.ts'
 import type { CommandCall, EffectContext } from '../effect.ts'
+import { parseMode } from '../file-mode.ts'
 import type { Stage } from '../stage.ts'
 import { ended, isBlocked, known, type Placing, placings } from './file-command.ts'
 
