@@ -330,10 +330,17 @@ export class Evaluator {
   number(cell: Cell): number {
     if (typeof cell === 'number') return cell
     const text = cell instanceof Input ? cell.text : (cell ?? '')
+    if (isDisputed(text)) throw new AwkError('a number that programs read differently')
     return Number(/^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/.exec(text)?.[0] ?? 0)
   }
 }
 
+/** Some take hexadecimal numbers and those without end, as strtod(3) does, others do not. */
+function isDisputed(text: string): boolean {
+  return /^\s*[-+]?(?:0x[0-9a-f]|inf|nan)/i.test(text)
+}
+
 function looksNumeric(cell: string | Input): boolean {
+  if (cell instanceof Input && isDisputed(cell.text)) throw new AwkError('what may be a number')
   return cell instanceof Input && /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*$/.test(cell.text)
 }

@@ -48,15 +48,21 @@ function bodyOf(
     case 'i':
       return numberText(Math.trunc(next.number()))
     case 'x':
-      return Math.trunc(next.number()).toString(16)
+      return unsigned(next.number()).toString(16)
     case 'X':
-      return Math.trunc(next.number()).toString(16).toUpperCase()
+      return unsigned(next.number()).toString(16).toUpperCase()
     case 'o':
-      return Math.trunc(next.number()).toString(8)
+      return unsigned(next.number()).toString(8)
     case 'f':
       return fixed(next.number(), precision ?? 6)
   }
   throw new AwkError(`%${type}`)
+}
+
+/** Of numbers below zero programs make different ones. */
+function unsigned(value: number): number {
+  if (value < 0) throw new AwkError('a number without sign of one below zero')
+  return Math.trunc(value)
 }
 
 /** What lies in the middle is rounded to the even digit by some programs, and up by others. */
