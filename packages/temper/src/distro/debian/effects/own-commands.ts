@@ -1,6 +1,6 @@
 import { readOptions } from '../../shared/effects/command-line.ts'
-import { parseMode } from '../../shared/effects/file-mode.ts'
 import type { CommandCall, Effect, EffectContext } from '../../shared/effects/effect.ts'
+import { parseMode } from '../../shared/effects/file-mode.ts'
 import { copy } from '../../shared/effects/files/copy.ts'
 import type { FileCommand } from '../../shared/effects/files/file-command.ts'
 import { ownerIds } from '../../shared/effects/files/owner-ids.ts'

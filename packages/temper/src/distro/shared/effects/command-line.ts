@@ -52,4 +52,3 @@ export function readOptions(
 function isModeWord(word: string, options: { readonly modes?: boolean }): boolean {
   return options.modes === true && /^-[rwxXst]+$/.test(word)
 }
-
