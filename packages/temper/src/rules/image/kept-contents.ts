@@ -8,7 +8,7 @@ export const keptContents: readonly RegExp[] = [
   // What libraries for TLS are told to allow.
   /(?:^|\/)(?:openssl|fipsmodule|fips_local)[\w.-]{0,40}\.cnf$/,
   /^etc\/(?:gnutls\/config|crypto-policies\/(?:config|state\/current))$/,
-  /(?:^|\/)(?:conf|lib)\/security\/java\.security$/,
+  /(?:^|\/)(?:conf|lib|java-[\d.]{1,8}-openjdk)\/security\/java\.security$/,
   // Whom it trusts.
   /^etc\/(?:ssl\/(?:cert\.pem|ca-bundle\.pem|certs\/ca-(?:certificates|bundle)\.crt)|pki\/(?:tls\/certs\/ca-bundle\.crt|ca-trust\/extracted\/pem\/tls-ca-bundle\.pem))$/,
   /(?:^|\/)(?:lib\/security|ssl\/certs\/java|pki\/(?:ca-trust\/extracted\/)?java)\/(?:jsse)?cacerts$/,

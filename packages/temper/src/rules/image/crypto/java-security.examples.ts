@@ -1,4 +1,4 @@
-import { type Examples, file } from '../example.ts'
+import { type Examples, file, link } from '../example.ts'
 
 const settings = (disabled: string) => [
   file(
@@ -15,6 +15,16 @@ export const examples: Examples = {
     {
       title: 'a shorter list that is set later',
       files: settings(`${jdk}\n  jdk.tls.disabledAlgorithms : RC4, \\\n # SSLv3, TLSv1, \\\n TLSv1.1`),
+    },
+    {
+      title: "a short list where Debian's packages have it",
+      files: [
+        file('etc/java-17-openjdk/security/java.security', 'jdk.tls.disabledAlgorithms=RC4\n'),
+        link(
+          'usr/lib/jvm/java-17-openjdk-amd64/conf/security/java.security',
+          '/etc/java-17-openjdk/security/java.security',
+        ),
+      ],
     },
     { title: 'an empty list', files: settings(`${jdk}\njdk.tls.disabledAlgorithms`) },
   ],

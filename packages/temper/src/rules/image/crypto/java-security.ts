@@ -1,7 +1,8 @@
 import { nodePlace } from '../../../model/rule.ts'
 import { imageRule } from '../rule.ts'
 
-const file = /(?:^|\/)(?:conf|lib)\/security\/java\.security$/
+/** Where a runtime has it; Debian's packages have a link there to a file in /etc. */
+const file = /(?:^|\/)(?:conf|lib|java-[\d.]{1,8}-openjdk)\/security\/java\.security$/
 const setting = /^[ \t\f]{0,80}jdk\.tls\.disabledAlgorithms(?![^ \t\f=:])[ \t\f]{0,80}[=:]?(.*)$/
 const wanted = ['SSLv3', 'TLSv1', 'TLSv1.1', 'RC4'] as const
 

@@ -7,6 +7,8 @@ export const examples: Examples = {
     { title: 'Go by its older name', settings: settings('GONOSUMCHECK=*') },
     { title: 'npm in any case', settings: settings('NPM_CONFIG_STRICT_SSL=false') },
     { title: 'Git', settings: settings('GIT_SSL_NO_VERIFY=true') },
+    { title: 'Git, which asks for no value', settings: settings('GIT_SSL_NO_VERIFY=0') },
+    { title: 'Git with an empty value', settings: settings('GIT_SSL_NO_VERIFY=') },
     { title: 'Perl', settings: settings('PERL_LWP_SSL_VERIFY_HOSTNAME=0') },
     { title: 'pip with a host', settings: settings('PIP_TRUSTED_HOST=pypi.example') },
     { title: 'Vault', settings: settings('VAULT_SKIP_VERIFY=1') },
@@ -30,7 +32,6 @@ export const examples: Examples = {
     { title: 'Go with SHA-1', settings: settings('GODEBUG=http2client=0,x509sha1=1') },
   ],
   kept: [
-    { title: 'Git with checks', settings: settings('GIT_SSL_NO_VERIFY=0') },
     {
       title: 'Java with TLS 1.2 and 1.3',
       settings: settings('JAVA_TOOL_OPTIONS=-Dhttps.protocols=TLSv1.2,TLSv1.3'),

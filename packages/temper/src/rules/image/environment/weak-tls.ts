@@ -11,7 +11,8 @@ const weakening: readonly (readonly [name: RegExp, value: RegExp])[] = [
   [/^PYTHONHTTPSVERIFY$/, off],
   [/^PERL_LWP_SSL_VERIFY_HOSTNAME$/, off],
   [/^npm_config_strict_ssl$/i, off],
-  [/^GIT_SSL_NO_VERIFY$/, on],
+  // Whatever its value is, also "0" and an empty one.
+  [/^GIT_SSL_NO_VERIFY$/, /^/],
   [/^(?:CURL_INSECURE|SSL_NO_VERIFY|INSECURE_SKIP_VERIFY|TLS_SKIP_VERIFY|VAULT_SKIP_VERIFY)$/, on],
   [/^PIP_TRUSTED_HOST$/, /./],
   [/^(?:GOINSECURE|GONOSUMDB|GONOSUMCHECK)$/, /./],
