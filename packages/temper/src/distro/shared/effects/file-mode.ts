@@ -9,9 +9,24 @@ export interface ModeOptions {
 
 const special = 0o6000
 const all = 0o7777
-const who: Readonly<Record<string, number>> = { u: 0o4700, g: 0o2070, o: 0o1007, a: all }
-const permissions: Readonly<Record<string, number>> = { r: 0o444, w: 0o222, x: 0o111, s: special, t: 0o1000 }
-const copied: Readonly<Record<string, number>> = { u: 0o700, g: 0o070, o: 0o007 }
+const who = new Map([
+  ['u', 0o4700],
+  ['g', 0o2070],
+  ['o', 0o1007],
+  ['a', all],
+])
+const permissions = new Map([
+  ['r', 0o444],
+  ['w', 0o222],
+  ['x', 0o111],
+  ['s', special],
+  ['t', 0o1000],
+])
+const copied = new Map([
+  ['u', 0o700],
+  ['g', 0o070],
+  ['o', 0o007],
+])
 
 /**
  * Reads a mode of chmod(1), octal or symbolic, as applied to `before`; undefined when it is neither (POSIX chmod, "The
@@ -29,7 +44,7 @@ export function parseMode(text: Value, before: number, options: ModeOptions = {}
   for (const clause of text.split(',')) {
     const [, affects = '', actions = ''] = /^([ugoa]*)((?:[-+=](?:[rwxXst]*|[ugo]))+)$/.exec(clause) ?? []
     if (actions === '') return undefined
-    const affected = [...affects].reduce((bits, letter) => bits | (who[letter] ?? 0), 0)
+    const affected = [...affects].reduce((bits, letter) => bits | (who.get(letter) ?? 0), 0)
     for (const [, operator = '', letters = ''] of actions.matchAll(/([-+=])([^-+=]*)/g))
       mode = changed(mode, { affected, operator, letters }, options)
   }
@@ -45,7 +60,7 @@ function changed(
   }: { readonly affected: number; readonly operator: string; readonly letters: string },
   { umask = 0, isFolder = false }: ModeOptions,
 ): number {
-  const named = [...letters].reduce((bits, letter) => bits | (permissions[letter] ?? 0), 0)
+  const named = [...letters].reduce((bits, letter) => bits | (permissions.get(letter) ?? 0), 0)
   const mentioned = affected === 0 ? named : affected & named
   const kept = isFolder ? special & ~mentioned : 0
   const executable = letters.includes('X') && (isFolder || (mode & 0o111) !== 0) ? 0o111 : 0
@@ -58,6 +73,6 @@ function changed(
 
 /** "g=u": what one may, for all. */
 function copiedBits(mode: number, letters: string): number {
-  const from = mode & (copied[letters] ?? 0)
+  const from = mode & (copied.get(letters) ?? 0)
   return [0o444, 0o222, 0o111].reduce((bits, each) => bits | ((from & each) === 0 ? 0 : each), 0)
 }
