@@ -3,7 +3,15 @@ import { parseStanza, type Stanza } from '../../../formats/deb822.ts'
 import type { InstalledDatabase, InstalledState, SystemPackage } from '../../../model/package/installed.ts'
 import type { FileTree } from '../../../model/tree/file-tree.ts'
 import { installRecord } from './install.ts'
-import { checksumsOf, type DpkgRecord, dpkgFolder, statusFolder, statusPath, textAt } from './record.ts'
+import {
+  checksumsOf,
+  type DpkgRecord,
+  dpkgFolder,
+  isPresent,
+  statusFolder,
+  statusPath,
+  textAt,
+} from './record.ts'
 import { conffilesOf, describeStanza } from './stanza.ts'
 import { unpackSettings } from './unpack-settings.ts'
 import { writeDatabase } from './write.ts'
@@ -56,7 +64,7 @@ function readPackage(text: string, place: string, root: FileTree): SystemPackage
   const stanza = stanzaOf(text, place)
   if (typeof stanza === 'string') return stanza
   const status = stanza.get('Status')
-  if (status !== undefined && !/ installed$/.test(status)) return undefined
+  if (status !== undefined && !isPresent(status)) return undefined
   const name = stanza.get('Package') ?? ''
   const version = stanza.get('Version') ?? ''
   const architecture = stanza.get('Architecture') ?? ''

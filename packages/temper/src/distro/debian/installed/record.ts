@@ -23,6 +23,13 @@ export interface DpkgRecord {
   readonly previous?: DpkgRecord
 }
 
+const present = /(?:^|\s)(?:installed|unpacked|half-configured|triggers-awaited|triggers-pending)\s*$/
+
+/** Whether the files of a package are in place, by its Status (dpkg(1), "Package states"). */
+export function isPresent(status: string): boolean {
+  return present.test(status)
+}
+
 /** What dpkg keeps of an installed package. */
 export function dpkgRecord({ own }: Pick<SystemPackage, 'own'>): DpkgRecord {
   // Only `readDatabase` makes them.

@@ -5,6 +5,7 @@ import {
   type DpkgRecord,
   dpkgFolder,
   dpkgRecord,
+  isPresent,
   statusFolder,
   statusPath,
   textAt,
@@ -26,16 +27,16 @@ function isManaged(root: FileTree): boolean {
 
 function writeManaged({ root, before, kept }: DatabaseRequest): DatabaseChanges {
   const records = kept.map(dpkgRecord)
-  const put: Written[] = [
-    { path: statusPath, content: Buffer.from(statusText(textAt(before, statusPath) ?? '', records)) },
-  ]
+  const status = textAt(before, statusPath) ?? ''
+  const put: Written[] = [{ path: statusPath, content: Buffer.from(statusText(status, records)) }]
   const remove: string[] = []
+  const absent = absentNames(status)
   const stays = new Map(records.map((record) => [record.infoName, record]))
   for (const name of before.list(`${dpkgFolder}/info`)) {
     const path = `${dpkgFolder}/info/${name}`
     const record = stays.get(name.slice(0, name.lastIndexOf('.')))
     const content = before.get(path)?.content
-    if (name === 'format') continue
+    if (name === 'format' || absent.has(name.slice(0, name.lastIndexOf('.')))) continue
     if (record === undefined || (record.files !== undefined && !record.files.has(suffixOf(name))))
       remove.push(path)
     else if (record.files === undefined && content !== undefined)
@@ -62,7 +63,7 @@ function statusText(before: string, records: readonly DpkgRecord[]): string {
     const changed = now.get(plain)
     if (plain === '') return []
     // What is not installed is dpkg's own business.
-    return changed ?? (/^Status:.* installed$/m.test(plain) ? [] : plain)
+    return changed ?? (isPresent(fieldIn(plain, statusField)) ? [] : plain)
   })
   for (const { text, files, previous } of records) {
     if (files === undefined || previous !== undefined) continue
@@ -74,7 +75,24 @@ function statusText(before: string, records: readonly DpkgRecord[]): string {
 }
 
 function nameIn(stanza: string): string {
-  return /^Package: (\S+)$/m.exec(stanza)?.[1] ?? ''
+  return fieldIn(stanza, /^Package:(.*)$/im)
+}
+
+function fieldIn(stanza: string, field: RegExp): string {
+  return field.exec(stanza)?.[1]?.trim() ?? ''
+}
+
+const statusField = /^Status:(.*)$/im
+
+/** How the files below info/ begin of packages whose files are gone: what dpkg keeps of them is its own business too. */
+function absentNames(status: string): ReadonlySet<string> {
+  const gone = status.split(/\n(?:[ \t]*\n)+/).filter((stanza) => !isPresent(fieldIn(stanza, statusField)))
+  return new Set(
+    gone.flatMap((stanza) => [
+      nameIn(stanza),
+      `${nameIn(stanza)}:${fieldIn(stanza, /^Architecture:(.*)$/im)}`,
+    ]),
+  )
 }
 
 /** Lists and sums without what is gone; other files as they are. */
