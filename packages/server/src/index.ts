@@ -2,3 +2,4 @@
 export { type RunningServer, reindex, serve } from './server.ts'
 export type { Settings } from './settings.ts'
 export { type SettingsSources, settingsFrom } from './settings-sources.ts'
+export { parseWorkerSettings, type WorkerSettings, work } from './workers/worker.ts'

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, isIPv6 } from 'node:net'
 import { join, resolve } from 'node:path'
@@ -11,6 +12,7 @@ import { hashOf } from './auth/token.ts'
 import { TokenFile } from './auth/token-file.ts'
 import type { Factory, FactoryOptions } from './factory/factory.ts'
 import { type PlaceOptions, publishPlace } from './factory/place.ts'
+import type { Workers } from './factory/world.ts'
 import { type GateOptions, openGate } from './gate/gate.ts'
 import { createApp } from './http/app.ts'
 import { Metrics } from './http/metrics.ts'
@@ -24,6 +26,7 @@ import { UpstreamProxy } from './registry/upstream/proxy.ts'
 import type { Settings } from './settings.ts'
 import { type Context, silentProgress, TemperError } from './temper.ts'
 import { type FeedPlace, feedPlace } from './watch/kept-feeds.ts'
+import { WorkerPool } from './workers/pool.ts'
 
 /** Milliseconds after which a connection is closed on which nothing moves. */
 const idleLimit = 300_000
@@ -57,7 +60,9 @@ export async function openService(settings: Settings, context: Context | undefin
     ...{ token: own.gate, registry: reached },
     ...(feeds === undefined ? {} : { feeds: feeds.read, feedsAwaited: feeds.folder !== undefined }),
   })
+  const pool = new WorkerPool(now)
   const factory = await openFactory(settings, context, {
+    ...(settings.factory?.buildOn === 'workers' ? { workers: { pool, clear: clearer(storage) } } : {}),
     ...{ token: own.factory, own: reached, setTag: tagSetter(storage), log, now },
     ...(feeds === undefined ? {} : { feeds }),
   })
@@ -81,7 +86,8 @@ export async function openService(settings: Settings, context: Context | undefin
       if (text === undefined) return undefined
       const hash = hashOf(text)
       if (hash === hashOf(own.gate)) return gatekeeper
-      return hash === hashOf(own.factory) ? publisher : tokens.find(text, now())
+      if (hash === hashOf(own.factory)) return publisher
+      return pool.principalOf(text) ?? tokens.find(text, now())
     },
   })
   const server = createServer((request, response) => {
@@ -103,6 +109,7 @@ export async function openService(settings: Settings, context: Context | undefin
   const close = async () => {
     await housekeeper.close()
     await Promise.all(proxies.map((proxy) => proxy.close()))
+    pool.close()
     await factory?.close()
     await stop(server)
   }
@@ -116,8 +123,10 @@ async function openFactory(
     token,
     own,
     setTag,
+    workers,
     ...common
-  }: Pick<FactoryOptions, 'log' | 'now' | 'feeds'> & Pick<PlaceOptions, 'token' | 'own' | 'setTag'>,
+  }: Pick<FactoryOptions, 'log' | 'now' | 'feeds'> &
+    Pick<PlaceOptions, 'token' | 'own' | 'setTag'> & { readonly workers?: Pick<Workers, 'pool' | 'clear'> },
 ): Promise<Factory | undefined> {
   if (asked === undefined) return undefined
   if (context === undefined)
@@ -125,6 +134,7 @@ async function openFactory(
       hint: 'Give the service a context.',
     })
   const { registry, database, recipes, program, environment, promotion } = asked
+  const ownPlace = publishPlace({ context, token, own, setTag })
   const place = { context, token, own, setTag, ...(registry === undefined ? {} : { registry }) }
   // A process that only is a registry loads no database.
   const { Factory } = await import('./factory/factory.ts')
@@ -134,7 +144,15 @@ async function openFactory(
     ...(database === undefined ? {} : { database }),
     ...(recipes === undefined ? {} : { recipes: resolve(recipes) }),
     ...(policy === undefined ? {} : { policy }),
+    ...(workers === undefined
+      ? {}
+      : { workers: { ...workers, host: ownPlace.prefix, context: ownPlace.context } }),
   })
+}
+
+/** What workers pushed and was taken from there. */
+function clearer(storage: Storage): Workers['clear'] {
+  return (repository) => rm(storage.repository(repository).folder, { recursive: true, force: true })
 }
 
 /** Past the gate: for what was decided already. */

@@ -37,6 +37,8 @@ export const settingsSchema = z.strictObject({
       promotion: z
         .union([z.enum(['at-once', 'by-hand']), z.strictObject({ after: z.number().positive() })])
         .default('at-once'),
+      /** Where builds run: in processes here, or with workers that join. */
+      buildOn: z.enum(['here', 'workers']).default('here'),
       /** Builds at once. */
       builds: z.int().positive().default(2),
     })

@@ -4,6 +4,7 @@ export {
   attest,
   type Component,
   type Context,
+  certify,
   compareInterfaces,
   copyImage,
   currentSuites,

@@ -2,6 +2,10 @@
 export const roles = ['reader', 'developer', 'maintainer', 'admin'] as const
 export type Role = (typeof roles)[number]
 
+/** Roles that a token can have; "worker" is beside the others: it does what is to be built, and nothing else. */
+export const grantedRoles = [...roles, 'worker'] as const
+export type GrantedRole = (typeof grantedRoles)[number]
+
 /** What can be done to a repository; "maintain" is saying what is built for it. */
 export type Action = 'pull' | 'push' | 'delete' | 'maintain' | 'administer'
 
@@ -16,7 +20,7 @@ const needed: Readonly<Record<Action, Role>> = {
 /** A role in a project, which is a repository and all below it; "*" is every one. */
 export interface Grant {
   readonly project: string
-  readonly role: Role
+  readonly role: GrantedRole
 }
 
 /** Whoever asks. */
@@ -31,8 +35,15 @@ export interface Principal {
 export function may({ grants }: Principal, action: Action, repository?: string): boolean {
   return grants.some(
     ({ project, role }) =>
-      covers(project, repository) && roles.indexOf(role) >= roles.indexOf(needed[action]),
+      role !== 'worker' &&
+      covers(project, repository) &&
+      roles.indexOf(role) >= roles.indexOf(needed[action]),
   )
+}
+
+/** Whether somebody may take tasks and say what came of them. */
+export function mayWork({ grants }: Principal): boolean {
+  return grants.some(({ project, role }) => role === 'worker' && project === '*')
 }
 
 /** Whether a repository is in a project; without one: whether that is everything. */

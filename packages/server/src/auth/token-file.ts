@@ -3,7 +3,7 @@ import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { TemperError } from '../temper.ts'
-import { type Grant, type Principal, roles } from './principal.ts'
+import { type Grant, grantedRoles, type Principal } from './principal.ts'
 import { createToken, principalOf, type TokenRecord } from './token.ts'
 
 const tokenFile = z.strictObject({
@@ -12,7 +12,7 @@ const tokenFile = z.strictObject({
       id: z.string(),
       name: z.string(),
       hash: z.string(),
-      grants: z.array(z.strictObject({ project: z.string(), role: z.enum(roles) })),
+      grants: z.array(z.strictObject({ project: z.string(), role: z.enum(grantedRoles) })),
       created: z.iso.datetime(),
       expires: z.iso.datetime().exactOptional(),
     }),

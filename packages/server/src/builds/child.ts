@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { z } from 'zod'
+import { type ChildResult, resultOf } from './result.ts'
 
 /** Most characters that are kept of what a build prints as its result. */
 const resultLimit = 64 << 20
@@ -15,44 +15,6 @@ export interface ChildRequest {
   readonly signal: AbortSignal
   /** Gets each line of its progress. */
   readonly onLine: (line: string) => void
-}
-
-export interface ChildResult {
-  readonly code: number
-  /** What it printed as JSON. */
-  readonly json: unknown
-}
-
-/** What a command that fails prints (docs/reference/errors.md). */
-const failure = z.object({
-  error: z.object({
-    code: z.string(),
-    message: z.string(),
-    hint: z.string().optional(),
-    details: z.record(z.string(), z.unknown()).optional(),
-  }),
-})
-
-export class ChildFailed extends Error {
-  readonly code: string
-  /** 1: refused, 2: wrong input, 3: the environment; anything else: it broke. */
-  readonly exitCode: number
-  readonly details: Readonly<Record<string, unknown>>
-
-  constructor(
-    message: string,
-    facts: {
-      readonly code: string
-      readonly exitCode: number
-      readonly details?: Readonly<Record<string, unknown>> | undefined
-    },
-  ) {
-    super(message)
-    this.name = 'ChildFailed'
-    this.code = facts.code
-    this.exitCode = facts.exitCode
-    this.details = facts.details ?? {}
-  }
 }
 
 /**
@@ -102,29 +64,5 @@ export async function runTemper({
     return resultOf(code, text)
   } finally {
     signal.removeEventListener('abort', stop)
-  }
-}
-
-function resultOf(code: number, text: string): ChildResult {
-  const json = jsonOf(text)
-  const failed = failure.safeParse(json)
-  if (failed.success) {
-    const { message, hint, code: name, details } = failed.data.error
-    throw new ChildFailed(hint === undefined ? message : `${message}. ${hint}`, {
-      code: name,
-      exitCode: code,
-      details,
-    })
-  }
-  if (json === undefined)
-    throw new ChildFailed(`It ended with ${code} and no result`, { code: 'internal', exitCode: code })
-  return { code, json }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

@@ -1,22 +1,20 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { RecipeRow } from '../database/schema.ts'
 import type { FactoryWorld } from '../factory/world.ts'
-import { folderOf } from '../recipes/recipes.ts'
-import { ChildFailed, runTemper } from './child.ts'
+import { describe, folderOf } from '../recipes/recipes.ts'
+import { runElsewhere } from '../workers/elsewhere.ts'
+import type { TaskCommand } from '../workers/task.ts'
+import { harvestCache, seedCache } from './cache.ts'
+import { runTemper } from './child.ts'
+import { layoutOf, lockFile, type Workplace } from './places.ts'
+import { ChildFailed } from './result.ts'
 import { Skipped } from './steps.ts'
 
-type World = Pick<FactoryWorld, 'data' | 'recipes' | 'program' | 'environment'>
-
-/** What the commands of one build share. */
-export interface Workplace {
-  readonly recipe: Pick<RecipeRow, 'name' | 'path'>
-  /** Folder that is thrown away afterwards. */
-  readonly folder: string
-  readonly signal: AbortSignal
-  readonly onLine: (line: string) => void
-}
+type World = Pick<
+  FactoryWorld,
+  'db' | 'now' | 'data' | 'recipes' | 'program' | 'environment' | 'context' | 'workers'
+>
 
 const builtSchema = z.looseObject({
   digest: z.string(),
@@ -35,29 +33,20 @@ export interface Built {
 /** Chooses packages anew; returns the lock's text. */
 export async function lockRecipe(world: World, place: Workplace): Promise<string> {
   const file = lockFile(place)
-  await run(world, place, ['lock', place.recipe.path, '--output', file, '--no-prepare'])
+  await runCommand(world, place, 'lock')
   return await readFile(file, 'utf8')
 }
 
 /** Builds the lock of the workplace into its layout. */
 export async function buildLock(world: World, place: Workplace): Promise<Built> {
-  const words = ['build', place.recipe.path, '--lock', lockFile(place), '--output', layoutOf(place)]
-  const { digest, platforms } = builtSchema.parse(await run(world, place, words))
+  const { digest, platforms } = builtSchema.parse(await runCommand(world, place, 'build'))
   return { digest, platforms: platforms.map(({ platform }) => platform) }
 }
 
 /** Runs the recipe's tests, where there is something to run containers with. */
 export async function testRecipe(world: World, place: Workplace): Promise<number | Skipped> {
-  const words = [
-    'test',
-    place.recipe.path,
-    '--lock',
-    lockFile(place),
-    '--output',
-    join(place.folder, 'tested'),
-  ]
   try {
-    const { results, passed } = testedSchema.parse(await run(world, place, words))
+    const { results, passed } = testedSchema.parse(await runCommand(world, place, 'test'))
     const failed = results.filter((each) => !each.passed)
     if (!passed)
       throw new ChildFailed(`${failed.length} of ${results.length} tests failed`, {
@@ -74,24 +63,50 @@ export async function testRecipe(world: World, place: Workplace): Promise<number
   }
 }
 
-export function lockFile({ folder }: Pick<Workplace, 'folder'>): string {
-  return join(folder, 'lock.json')
-}
-
-export function layoutOf({ folder }: Pick<Workplace, 'folder'>): string {
-  return join(folder, 'image')
-}
-
-async function run(world: World, place: Workplace, words: readonly string[]): Promise<unknown> {
-  const { data, program, environment } = world
-  const cache = join(data, 'builds-cache')
+/** Runs one here or, where workers do that, elsewhere. */
+async function runCommand(world: World, place: Workplace, command: TaskCommand): Promise<unknown> {
+  if (world.workers !== undefined)
+    return await runElsewhere({ ...world, workers: world.workers }, place, command)
+  const shared = join(world.data, 'builds-cache')
+  const own = await runsForeignPrograms(world, place, command)
+  const cache = own ? join(place.folder, 'cache') : shared
   await mkdir(cache, { recursive: true, mode: 0o700 })
+  if (own && command !== 'lock') await seedCache(shared, cache, await readFile(lockFile(place), 'utf8'))
   const { json } = await runTemper({
-    words: [...program, ...words, '--json', '--cache-dir', cache],
+    words: [...world.program, ...wordsOf(command, place), '--json', '--cache-dir', cache],
     folder: folderOf(world, place.recipe),
-    environment: { ...environment, TMPDIR: place.folder },
+    environment: { ...world.environment, TMPDIR: place.folder },
     signal: place.signal,
     onLine: place.onLine,
   })
+  if (own) await harvestCache(cache, shared)
   return json
+}
+
+/** Assembling runs nothing of what is in packages; build steps and tests do. */
+async function runsForeignPrograms(
+  world: World,
+  { recipe }: Workplace,
+  command: TaskCommand,
+): Promise<boolean> {
+  // What is wrong with a recipe the command says better.
+  const known = await describe(world, recipe).catch(() => undefined)
+  if (known === undefined) return true
+  return known.steps > 0 || (command === 'test' && known.tests > 0)
+}
+
+/** The words of a command, with places below the folder of one build. */
+export function wordsOf(
+  command: TaskCommand,
+  { recipe: { path }, ...place }: Pick<Workplace, 'folder'> & { readonly recipe: { readonly path: string } },
+): readonly string[] {
+  const lock = lockFile(place)
+  switch (command) {
+    case 'lock':
+      return ['lock', path, '--output', lock, '--no-prepare']
+    case 'build':
+      return ['build', path, '--lock', lock, '--output', layoutOf(place)]
+    case 'test':
+      return ['test', path, '--lock', lock, '--output', join(place.folder, 'tested')]
+  }
 }

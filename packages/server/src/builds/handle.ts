@@ -2,9 +2,9 @@ import { buildStates } from '../database/schema.ts'
 import type { FactoryWorld } from '../factory/world.ts'
 import type { RunningJob } from '../jobs/jobs.ts'
 import { TemperError } from '../temper.ts'
-import { ChildFailed } from './child.ts'
 import { BuildLog } from './log.ts'
 import { orderBuild, updateBuild } from './records.ts'
+import { ChildFailed } from './result.ts'
 import { runBuild } from './run.ts'
 
 /** Milliseconds between looks whether somebody cancelled a build. */

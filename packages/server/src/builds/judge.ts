@@ -5,6 +5,7 @@ import { type KeptPackage, packagesOf } from '../images/packages.ts'
 import { currentDigest } from '../images/tags.ts'
 import {
   assess,
+  type Component,
   type Context,
   gateUnsigned,
   type ImageInterface,
@@ -22,6 +23,8 @@ export interface Scanned {
   readonly grade: string
   /** What each platform offers to whoever runs it. */
   readonly interfaces: readonly ImageInterface[]
+  /** What lies in the layers of each platform, as it was read. */
+  readonly found: ReadonlyMap<string, readonly Component[]>
 }
 
 /** Looks at what was built, not at what the build says of it: all files of all platforms. */
@@ -31,6 +34,7 @@ export async function scanBuilt(
 ): Promise<Scanned> {
   const { context } = world
   const packages = new Map<string, KeptPackage>()
+  const found = new Map<string, readonly Component[]>()
   const grades: string[] = []
   const interfaces: ImageInterface[] = []
   for (const platform of platforms) {
@@ -38,11 +42,18 @@ export async function scanBuilt(
     const target = { kind: 'image', reference } as const
     const { inventory } = await inventoryOf(target, { platform: chosen, source: 'layers' }, context)
     for (const each of packagesOf(inventory)) packages.set(each.id, each)
+    found.set(platform, inventory.components)
     grades.push(await gradeOf(world, { target, platform: chosen }))
     interfaces.push(await interfaceOf({ reference, platform: chosen }, context))
   }
   const all = [...packages.values()]
-  return { packages: all, findings: await findingsAgainst(world, all), grade: lowest(grades), interfaces }
+  return {
+    packages: all,
+    findings: await findingsAgainst(world, all),
+    grade: lowest(grades),
+    interfaces,
+    found,
+  }
 }
 
 async function gradeOf(

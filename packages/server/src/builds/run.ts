@@ -9,9 +9,11 @@ import type { Release } from '../images/release.ts'
 import { channels, currentDigest, isPublished, tagIn } from '../images/tags.ts'
 import { describe } from '../recipes/recipes.ts'
 import { parseReference } from '../temper.ts'
-import { buildLock, layoutOf, lockFile, lockRecipe, testRecipe, type Workplace } from './commands.ts'
+import { certifyBuilt } from './certify.ts'
+import { buildLock, lockRecipe, testRecipe } from './commands.ts'
 import { judgeBuilt, type Scanned, scanBuilt } from './judge.ts'
 import type { BuildLog } from './log.ts'
+import { layoutOf, lockFile, type Workplace } from './places.ts'
 import { updateBuild } from './records.ts'
 import { type Skipped, Steps } from './steps.ts'
 
@@ -68,7 +70,11 @@ async function inWorkplace(world: FactoryWorld, work: BuildWork, place: Workplac
   const image: Unpublished = { name, digest, reference, tags }
   const builtAt = world.now()
   const breaks = await breaksAgainst(world.db, { name, tags, interfaces: scanned.interfaces })
-  const signer = await steps.run('sign', () => signImage(world, image), { note: (each: string) => each })
+  const sign = async () => {
+    await certifyBuilt(world, place, { digest, scanned })
+    return await signImage(world, image)
+  }
+  const signer = await steps.run('sign', sign, { note: (each: string) => each })
   const publish = async () => {
     const release = await releaseOf(world, work, { image, lock, scanned, signer, builtAt, steps, breaks })
     await pushImage(world, image, { release, folder: place.folder })

@@ -15,7 +15,7 @@ import { noted } from '../watch/looks.ts'
 import { watchImages } from '../watch/watch.ts'
 import { type Reindexed, reindexAll } from './reindex.ts'
 import { signingKey } from './signing.ts'
-import type { FactoryWorld, Promotion, PublishPlace } from './world.ts'
+import type { FactoryWorld, Promotion, PublishPlace, Workers } from './world.ts'
 
 /** Milliseconds that builds have to end when the service is stopped; what has not ended is begun again by the next one. */
 const stopLimit = 5000
@@ -37,6 +37,7 @@ export interface FactoryOptions {
   readonly feeds?: FeedPlace
   readonly policy?: string
   readonly promotion: Promotion
+  readonly workers?: Workers
   readonly program: readonly string[]
   readonly environment: Readonly<Record<string, string>>
   readonly context: Context
@@ -65,6 +66,7 @@ export class Factory {
       feeds,
       policy: named,
       promotion,
+      workers,
       program,
       environment,
       registry,
@@ -94,6 +96,7 @@ export class Factory {
         ...(feeds === undefined ? {} : { feeds: feeds.read }),
         ...(feeds?.folder === undefined ? {} : { feedFolder: feeds.folder }),
         ...(policy === undefined ? {} : { policy }),
+        ...(workers === undefined ? {} : { workers }),
       }
       return new Factory(world, database)
     } catch (error) {

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Schema } from '../database/schema.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { Context, Policy, SigningKey } from '../temper.ts'
+import type { WorkerPool } from '../workers/pool.ts'
 
 /** Where images are published. */
 export interface PublishPlace {
@@ -18,6 +19,17 @@ export interface PublishPlace {
 
 /** When candidates become stable: at once, after so many hours, or when somebody says so. */
 export type Promotion = 'at-once' | 'by-hand' | { readonly after: number }
+
+/** Who builds elsewhere, and where what they built comes in. */
+export interface Workers {
+  readonly pool: WorkerPool
+  /** Host and port of the service's own registry. */
+  readonly host: () => string
+  /** The world in which that is spoken to. */
+  readonly context: () => Context
+  /** Removes a repository that a worker could push to. */
+  readonly clear: (repository: string) => Promise<void>
+}
 
 /** What the factory works with. */
 export interface FactoryWorld {
@@ -36,6 +48,8 @@ export interface FactoryWorld {
   /** What images have to meet before they are signed. */
   readonly policy?: Policy
   readonly promotion: Promotion
+  /** Absent: builds run here. */
+  readonly workers?: Workers
   readonly signing: SigningKey & { readonly publicKey: string }
   /** The words that run Temper: builds run in processes of their own. */
   readonly program: readonly string[]

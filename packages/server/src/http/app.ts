@@ -34,6 +34,8 @@ const headers = {
 
 /** Most bytes of a request to the API. */
 const requestLimit = 1 << 20
+/** The same of what workers send: locks of large images. */
+const workLimit = 64 << 20
 
 /** All addresses but those of the registry. */
 export function createApp(world: ApiWorld): Api {
@@ -59,7 +61,9 @@ export function createApp(world: ApiWorld): Api {
     c.set('mayAdminister', may(principal, 'administer'))
     await next()
   }
-  app.use('/api/*', bodyLimit({ maxSize: requestLimit, onError: () => tooLarge() }))
+  const limited = bodyLimit({ maxSize: requestLimit, onError: () => tooLarge() })
+  const limitedWork = bodyLimit({ maxSize: workLimit, onError: () => tooLarge() })
+  app.use('/api/*', (c, next) => (c.req.path.startsWith('/api/worker/') ? limitedWork : limited)(c, next))
   app.use('/api/*', authenticate)
   app.use('/', authenticate)
   addServiceRoutes(app, world)

@@ -2,18 +2,13 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { createNodeFetch } from '../../../temper/src/base/http/node-fetch.ts'
 import { sampleContext } from '../../../temper/src/flows/sample-context.ts'
 import { type RunningServer, serve } from '../../src/server.ts'
 import { settingsFrom } from '../../src/settings-sources.ts'
 import type { Context } from '../../src/temper.ts'
+import { realProgram } from './real-program.ts'
 import type { ListedBuild, ListedImage } from './service.ts'
-
-const main = fileURLToPath(new URL('../../../temper/src/cli/main.ts', import.meta.url))
-
-/** What really builds. */
-export const realProgram = [process.execPath, '--conditions=temper-source', main]
 
 /** A factory in the process of the test, on a folder of its own, whose builds are real. */
 export class OwnFactory {

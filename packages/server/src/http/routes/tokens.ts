@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { roles } from '../../auth/principal.ts'
+import { grantedRoles } from '../../auth/principal.ts'
 import type { TokenRecord } from '../../auth/token.ts'
 import { isProject } from '../../registry/name.ts'
 import type { Api } from '../app.ts'
@@ -12,7 +12,7 @@ const grant = z
       description: 'a repository and all below it, or "*" for every one',
       example: 'team',
     }),
-    role: z.enum(roles),
+    role: z.enum(grantedRoles),
   })
   .openapi('Grant')
 

@@ -39,6 +39,7 @@ const loaders: Readonly<Record<string, Load>> = {
   login: () => import('../commands/registry/login.ts'),
   logout: () => import('../commands/registry/logout.ts'),
   serve: () => import('../commands/service/serve.ts'),
+  worker: () => import('../commands/service/worker.ts'),
   reindex: () => import('../commands/service/reindex.ts'),
   feeds: () => import('../commands/feeds.ts'),
   cache: () => import('../commands/cache.ts'),

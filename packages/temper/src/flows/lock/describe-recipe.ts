@@ -11,6 +11,8 @@ export interface RecipeDescription {
   readonly platforms: readonly string[]
   /** How many tests it has. */
   readonly tests: number
+  /** How many build steps it has: programs that are run to make files. */
+  readonly steps: number
   /** Key files and addresses of its repositories. */
   readonly keys: readonly string[]
 }
@@ -24,6 +26,7 @@ export async function describeRecipe(request: TargetRequest, context: Context): 
     tags: recipe.tags.length === 0 ? ['latest'] : recipe.tags,
     platforms: platforms.map(formatPlatform),
     tests: recipe.tests.length,
+    steps: recipe.steps?.length ?? 0,
     keys: [...keyring, ...repositories.flatMap(({ key }) => key ?? [])],
   }
 }

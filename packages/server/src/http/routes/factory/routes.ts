@@ -10,6 +10,7 @@ import { addJobRoutes } from './jobs.ts'
 import { addKeyRoute } from './key.ts'
 import { addMeasureRoutes } from './measures.ts'
 import { addRecipeRoutes } from './recipes.ts'
+import { addWorkerRoutes } from './workers.ts'
 
 /** What a service answers that builds images. */
 export function addFactoryRoutes(app: Api, factory: FactoryWorld, world: ApiWorld): void {
@@ -22,4 +23,5 @@ export function addFactoryRoutes(app: Api, factory: FactoryWorld, world: ApiWorl
   addAdvisoryRoutes(app, factory)
   addMeasureRoutes(app, factory)
   addKeyRoute(app, factory)
+  if (factory.workers !== undefined) addWorkerRoutes(app, factory.workers.pool)
 }

@@ -15,6 +15,8 @@ interface ServerModule {
   settingsFrom(sources: SettingsSources): unknown
   serve(settings: unknown, context: Context): Promise<RunningServer>
   reindex(settings: unknown, context: Context): Promise<Reindexed>
+  parseWorkerSettings(value: unknown): unknown
+  work(settings: unknown, context: Context): Promise<void>
 }
 
 interface SettingsSources {
@@ -80,11 +82,18 @@ function given(options: Invocation['options'], names: readonly string[]): Readon
 }
 
 function factorySettings({ options, host }: Pick<Invocation, 'options' | 'host'>) {
+  return {
+    ...given(options, ['recipes', 'database', 'registry', 'buildOn']),
+    ...promotion(textOption(options, 'promote')),
+    ...programSettings({ options, host }),
+  }
+}
+
+/** What builds run with, in processes of their own. */
+export function programSettings({ options, host }: Pick<Invocation, 'options' | 'host'>) {
   const config = textOption(options, 'config')
   const more = config === undefined ? [] : ['--config', resolve(host.workingDir, config)]
   return {
-    ...given(options, ['recipes', 'database', 'registry']),
-    ...promotion(textOption(options, 'promote')),
     program: [host.machine.node, ...ownProgram(), ...more],
     environment: buildEnvironment(host.env),
   }

@@ -23,6 +23,7 @@ export const command: CommandDefinition = {
         '--promote <when>',
         'when candidates become stable: at-once, by-hand, or after so many hours (default: at-once)',
       )
+      .option('--build-on <place>', 'where builds run: here, or with workers that join (default: here)')
       .option('--no-factory', 'be a registry alone: no database, no builds')
       .option('--known-as <host>', "host that clients know it by, for the policy's patterns")
       .addHelpText(

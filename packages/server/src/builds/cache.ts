@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { constants, copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** Packages in a cache lie under their digests; nothing else of one build is given to another that runs foreign programs. */
+const packages = ['packages', 'sha256'] as const
+
+/** Gives a new cache the packages that a lock names, where an older one has them: copies, so that nobody writes to another's. */
+export async function seedCache(from: string, to: string, lock: string): Promise<void> {
+  const wanted = new Set([...lock.matchAll(/"sha256:([0-9a-f]{64})"/g)].map(([, hex = '']) => hex))
+  for (const hex of wanted) {
+    const shard = join(...packages, hex.slice(0, 2))
+    for (const name of await namesIn(join(from, shard)))
+      if (name.startsWith(`${hex}.`)) {
+        await mkdir(join(to, shard), { recursive: true, mode: 0o700 })
+        await copyFile(join(from, shard, name), join(to, shard, name), constants.COPYFILE_FICLONE)
+      }
+  }
+}
+
+/** Takes over packages that a build fetched: those that are what their names say, whoever had the cache meanwhile. */
+export async function harvestCache(from: string, to: string): Promise<void> {
+  for (const shard of await namesIn(join(from, ...packages)))
+    for (const name of await namesIn(join(from, ...packages, shard))) {
+      const [path, target] = [join(from, ...packages, shard, name), join(to, ...packages, shard)]
+      if (!/^[0-9a-f]{64}\.[a-z]+$/.test(name) || (await namesIn(target)).includes(name)) continue
+      const before = join(target, `.${name}.${process.pid}`)
+      await mkdir(target, { recursive: true, mode: 0o700 })
+      await copyFile(path, before, constants.COPYFILE_FICLONE)
+      // What was copied is looked at, not what may still change.
+      if ((await digestOf(before)) === name.slice(0, 64)) await rename(before, join(target, name))
+      else await rm(before, { force: true })
+    }
+}
+
+async function digestOf(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
+  return hash.digest('hex')
+}
+
+function namesIn(folder: string): Promise<readonly string[]> {
+  return readdir(folder).catch(() => [])
+}

@@ -1,0 +1,38 @@
+import type { FactoryWorld } from '../factory/world.ts'
+import { describe, folderOf, inFolder } from '../recipes/recipes.ts'
+import { certify } from '../temper.ts'
+import type { Scanned } from './judge.ts'
+import { layoutOf, lockFile, type Workplace } from './places.ts'
+
+/**
+ * Puts what the service knows in place of what the build says of itself: provenance is written here, from the recipe and the lock that were ordered and
+ * from the digests of what came; a bill of materials that hides something ends the build.
+ */
+export async function certifyBuilt(
+  world: FactoryWorld,
+  place: Workplace,
+  { digest, scanned }: { readonly digest: string; readonly scanned: Scanned },
+): Promise<void> {
+  const { recipe } = place
+  const { steps } = await describe(world, recipe)
+  const { dropped } = await certify(
+    {
+      ...{
+        target: recipe.path,
+        layout: layoutOf(place),
+        digest: digest as `sha256:${string}`,
+        lock: lockFile(place),
+        found: scanned.found,
+      },
+      // Nothing of anybody else's ran.
+      ownBuild: world.workers === undefined && steps === 0,
+    },
+    { ...inFolder(world, folderOf(world, recipe)), builderId: builderOf(world) },
+  )
+  if (dropped.length > 0)
+    place.onLine(`what the build said of itself is not published: ${dropped.join(', ')}`)
+}
+
+function builderOf({ registry }: Pick<FactoryWorld, 'registry'>): string {
+  return `urn:temper:factory:${registry.knownAs()}`
+}

@@ -1,0 +1,179 @@
+import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
+import type { Principal } from '../auth/principal.ts'
+import { hashOf } from '../auth/token.ts'
+import { type Bundle, stagingFor, type TaskCommand, type WorkTask } from './task.ts'
+
+/** Milliseconds without a sign of life after which a worker is taken for dead, and its task given to another. */
+const silence = 60_000
+/** Times that a task is given to somebody. */
+const tries = 3
+
+/** What a worker is to do for a build. */
+export interface WorkOrder {
+  readonly command: TaskCommand
+  readonly bundle: Bundle
+  readonly lock: string | null
+  readonly signal: AbortSignal
+  readonly onLine: (line: string) => void
+}
+
+/** What it says that came of it: none of it is believed. */
+export interface WorkResult {
+  /** Exit code of the command, and what it printed. */
+  readonly code: number
+  readonly text: string
+  readonly lock: string | null
+}
+
+interface Held {
+  readonly task: WorkTask
+  readonly order: WorkOrder
+  readonly tokenHash: string
+  readonly settled: PromiseWithResolvers<Given>
+  worker: string | undefined
+  heard: number
+}
+
+interface Given extends WorkResult {
+  readonly task: string
+}
+
+/** A worker as the API tells of it. */
+export interface KnownWorker {
+  readonly name: string
+  readonly seen: Date
+  /** What it does now. */
+  readonly task: string | null
+}
+
+/** Tasks of this process that wait for a worker or are with one. Builds that hold them are begun again by whoever comes after this process. */
+export class WorkerPool {
+  readonly #now: () => Date
+  readonly #held = new Map<string, Held>()
+  readonly #seen = new Map<string, Date>()
+  readonly #waiting: string[] = []
+  #claims: (() => void)[] = []
+  #closed = false
+
+  constructor(now: () => Date) {
+    this.#now = now
+  }
+
+  /** Has something done by whoever is free. `use` gets what came of it while the place that the image was pushed to is still there. */
+  async run(order: WorkOrder): Promise<Given> {
+    for (let attempt = 1; ; attempt++) {
+      const held = this.#hold(order)
+      try {
+        return await this.#settle(held)
+      } catch (error) {
+        if (!(error instanceof WorkerLost) || attempt >= tries || order.signal.aborted) throw error
+        order.onLine(`${error.message}: it is given to another one`)
+      } finally {
+        this.#held.delete(held.task.id)
+      }
+    }
+  }
+
+  #hold(order: WorkOrder): Held {
+    const id = randomUUID()
+    const token = `temper_${randomBytes(32).toString('base64url')}`
+    const { command, bundle, lock } = order
+    const task = { id, command, bundle, lock, push: { repository: stagingFor(id), token } }
+    const held: Held = {
+      ...{ task, order, tokenHash: hashOf(token), settled: Promise.withResolvers<Given>() },
+      ...{ worker: undefined, heard: 0 },
+    }
+    this.#held.set(id, held)
+    this.#waiting.push(id)
+    for (const wake of this.#claims.splice(0)) wake()
+    return held
+  }
+
+  async #settle(held: Held): Promise<Given> {
+    const { order, settled } = held
+    const stop = () => settled.reject(order.signal.reason)
+    order.signal.addEventListener('abort', stop, { once: true })
+    const timer = setInterval(() => {
+      if (held.worker !== undefined && this.#now().getTime() - held.heard > silence)
+        settled.reject(new WorkerLost(`nothing is heard of worker ${held.worker}`))
+    }, 1000)
+    if (order.signal.aborted) stop()
+    try {
+      return await settled.promise
+    } finally {
+      clearInterval(timer)
+      order.signal.removeEventListener('abort', stop)
+    }
+  }
+
+  /** The next task; waits for one as long as `timeout` milliseconds. */
+  async claim(worker: string, timeout: number): Promise<WorkTask | undefined> {
+    const end = Date.now() + timeout
+    for (;;) {
+      this.#seen.set(worker, this.#now())
+      for (let id = this.#waiting.shift(); id !== undefined; id = this.#waiting.shift()) {
+        const held = this.#held.get(id)
+        if (held === undefined) continue
+        held.worker = worker
+        held.heard = this.#now().getTime()
+        return held.task
+      }
+      const left = end - Date.now()
+      if (left <= 0 || this.#closed) return undefined
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, left)
+        this.#claims.push(() => {
+          clearTimeout(timer)
+          resolve()
+        })
+      })
+    }
+  }
+
+  /** Takes lines of a task's progress; tells whether it is still wanted. */
+  heard(id: string, worker: string, lines: readonly string[]): boolean {
+    const held = this.#of(id, worker)
+    this.#seen.set(worker, this.#now())
+    if (held === undefined) return false
+    held.heard = this.#now().getTime()
+    for (const line of lines) held.order.onLine(line)
+    return true
+  }
+
+  /** Takes what came of a task; tells whether anybody waited for it. */
+  finish(id: string, worker: string, result: WorkResult): boolean {
+    const held = this.#of(id, worker)
+    held?.settled.resolve({ ...result, task: id })
+    return held !== undefined
+  }
+
+  /** Whoever does a task may push to its own place, as long as it is wanted. */
+  principalOf(token: string): Principal | undefined {
+    const hash = Buffer.from(hashOf(token))
+    for (const { task, tokenHash } of this.#held.values())
+      if (timingSafeEqual(hash, Buffer.from(tokenHash)))
+        return {
+          name: `task ${task.id}`,
+          grants: [{ project: task.push.repository, role: 'developer' }],
+        }
+    return undefined
+  }
+
+  /** Nobody waits any longer. */
+  close(): void {
+    this.#closed = true
+    for (const wake of this.#claims.splice(0)) wake()
+  }
+
+  workers(): readonly KnownWorker[] {
+    const busy = new Map([...this.#held.values()].map(({ worker, task }) => [worker, task.id]))
+    return [...this.#seen].map(([name, seen]) => ({ name, seen, task: busy.get(name) ?? null }))
+  }
+
+  #of(id: string, worker: string): Held | undefined {
+    const held = this.#held.get(id)
+    return held?.worker === worker ? held : undefined
+  }
+}
+
+class WorkerLost extends Error {}

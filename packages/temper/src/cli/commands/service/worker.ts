@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { TemperError } from '../../../base/error.ts'
+import { textOption } from '../../options/option.ts'
+import type { CommandDefinition, Invocation } from '../../program/command.ts'
+import { loadServer, programSettings } from './module.ts'
+
+/** Where the token comes from that is not to stand in lists of processes. */
+const tokenVariable = 'TEMPER_WORKER_TOKEN'
+
+export const command: CommandDefinition = {
+  name: 'worker',
+  summary: 'build what a factory on another machine has to build, until it is stopped',
+  configure: (command) => {
+    command
+      .requiredOption('--server <address>', 'address of the factory')
+      .option('--token-file <file>', `file with a token of the role worker (default: ${tokenVariable})`)
+      .option('--name <name>', 'what people know it by (default: the name of this machine)')
+      .option('--data <folder>', 'where it works, and keeps packages (default: temper-worker)')
+      .option('--once', 'end after one task: for whoever starts a machine of its own for each')
+      .addHelpText(
+        'after',
+        '\nIt gets recipes and locks, and gives images back. It holds no key that signs, and what it says of an image' +
+          '\nis not believed: the factory looks at the image itself.',
+      )
+  },
+  examples: [
+    {
+      command: 'temper worker --server https://factory.example --token-file worker.token',
+      does: 'builds for a factory that was started with --build-on workers',
+    },
+  ],
+  stopsWithin: 30_000,
+  run: async (invocation) => {
+    const { options, host, context } = invocation
+    const { parseWorkerSettings, work } = await loadServer()
+    const server = textOption(options, 'server')
+    const settings = parseWorkerSettings({
+      ...programSettings(invocation),
+      ...{ server, token: await tokenOf(invocation) },
+      ...(textOption(options, 'name') === undefined ? {} : { name: textOption(options, 'name') }),
+      data: resolve(host.workingDir, textOption(options, 'data') ?? 'temper-worker'),
+      once: options['once'] === true,
+    })
+    await work(settings, await context())
+    return { json: { stopped: server }, text: () => '', kind: 'summary' }
+  },
+}
+
+async function tokenOf({ options, host }: Invocation): Promise<string> {
+  const file = textOption(options, 'tokenFile')
+  const text =
+    file === undefined ? host.env[tokenVariable] : await readFile(resolve(host.workingDir, file), 'utf8')
+  const token = text?.trim() ?? ''
+  if (token !== '') return token
+  throw new TemperError('bad-usage', 'A worker needs a token of the role worker', {
+    hint: `An administrator of the factory makes one. Name its file, or set ${tokenVariable}.`,
+  })
+}
