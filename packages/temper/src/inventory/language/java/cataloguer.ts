@@ -40,7 +40,7 @@ function readExploded(file: FileContent): LanguageFact | undefined {
 export const javaCataloguer = languageCataloguer({
   id: 'java',
   type: 'maven',
-  version: 8,
+  version: 9,
   sizeLimit: programLimit,
   installsInto: [],
   kinds: [

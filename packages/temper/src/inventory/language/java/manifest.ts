@@ -16,8 +16,10 @@ export function readManifest(text: string): ReadonlyMap<string, string> {
     }
     const colon = line.indexOf(':')
     last = colon <= 0 ? undefined : line.slice(0, colon).toLowerCase()
-    if (last !== undefined) attributes.set(last, line.slice(colon + 1).trim())
+    // A line is broken at any byte, also at a blank of the value.
+    if (last !== undefined) attributes.set(last, line.slice(colon + 1).replace(/^ /, ''))
   }
+  for (const [name, value] of attributes) attributes.set(name, value.trim())
   return attributes
 }
 
