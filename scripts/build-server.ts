@@ -12,8 +12,16 @@ const library = '@temper-images/temper'
 export async function buildServer(root: string): Promise<void> {
   const home = join(root, 'packages/server')
   const dist = join(home, 'dist')
-  const door = join(home, 'src/temper.ts')
   await rm(dist, { recursive: true, force: true })
+  await bundleServer(root, dist)
+  declare(root, home)
+  await copyFile(join(root, 'LICENSE'), join(home, 'LICENSE'))
+}
+
+/** Writes the modules alone, to a folder that has none yet. */
+export async function bundleServer(root: string, dist: string): Promise<void> {
+  const home = join(root, 'packages/server')
+  const door = join(home, 'src/temper.ts')
   const { dependencies }: { dependencies: Record<string, string> } = JSON.parse(
     await readFile(join(home, 'package.json'), 'utf8'),
   )
@@ -38,8 +46,6 @@ export async function buildServer(root: string): Promise<void> {
   })
   await bundled.write({ dir: dist, format: 'esm' })
   await bundled.close()
-  declare(root, home)
-  await copyFile(join(root, 'LICENSE'), join(home, 'LICENSE'))
 }
 
 /** Declarations of what the package exports, none of which speak of the library's. */

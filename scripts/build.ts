@@ -1,18 +1,13 @@
 /**
- * Builds packages/temper/dist, the publishable package: few ES modules made of many sources, so that a command starts
- * quickly, declarations beside them, and what ships besides (decision 0011). Run by `npm run build`.
+ * Builds packages/temper/dist, the publishable package: the program, declarations beside it, and what ships besides. Run by
+ * `npm run build`.
  */
-import { chmod, copyFile, cp, glob, mkdir, readFile, rm } from 'node:fs/promises'
-import { dirname, join, relative, sep } from 'node:path'
+import { copyFile, rm } from 'node:fs/promises'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type InputOptions, rolldown } from 'rolldown'
 import ts from 'typescript'
 import { buildServer } from './build-server.ts'
-import { chunkGroups } from './chunk-groups.ts'
-import { finishChunks } from './finish-chunks.ts'
-
-/** Dependencies that every command loads: as files of their own they took a quarter of the time to start. */
-const bundledDependencies = ['commander', 'picocolors']
+import { buildProgram, sourceFiles } from './bundle.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const home = join(root, 'packages/temper')
@@ -20,130 +15,13 @@ const source = join(home, 'src')
 const dist = join(home, 'dist')
 
 await rm(dist, { recursive: true, force: true })
-const workers = await matching('**/*-worker.ts')
 // What libraries without types of their own are declared as.
-declare([join(source, 'index.ts'), ...(await matching('**/*.d.ts'))])
-const modules = await bundle()
-const assets = (await matching('**/*')).filter((path) => !/\.ts$|\/(fixtures|__snapshots__)\//.test(path))
-for (const file of assets) await copyAsset(file)
-await cp(join(root, 'catalog'), join(dist, 'catalog'), { recursive: true })
-for (const name of bundledDependencies) await copyLicence(name)
+declare([join(source, 'index.ts'), ...(await sourceFiles('**/*.d.ts'))])
+const { modules, assets } = await buildProgram(dist)
 for (const file of ['LICENSE', 'README.md']) await copyFile(join(root, file), join(home, file))
-await chmod(join(dist, 'main.js'), 0o755)
-console.log(`built ${relative(root, dist)}: ${modules} modules, ${assets.length} assets`)
+console.log(`built ${relative(root, dist)}: ${modules} modules, ${assets} assets`)
 await buildServer(root)
 console.log('built packages/server/dist')
-
-/** Files below src/. Worker threads are started by address, so no import leads to them: their names end in -worker. */
-async function matching(pattern: string): Promise<readonly string[]> {
-  const found: string[] = []
-  for await (const entry of glob(pattern, { cwd: source, withFileTypes: true })) {
-    if (entry.isFile()) found.push(join(entry.parentPath, entry.name))
-  }
-  return found.sort()
-}
-
-/** All other dependencies stay outside, so that whoever installs the package updates them. Returns how many files. */
-async function bundle(): Promise<number> {
-  const entries = Object.fromEntries(
-    workers.map((path) => [relative(source, path).replace(/\.ts$/, ''), path]),
-  )
-  const manifest: { dependencies: Record<string, string> } = JSON.parse(
-    await readFile(join(home, 'package.json'), 'utf8'),
-  )
-  const dependencies = Object.keys(manifest.dependencies).filter(
-    (name) => !bundledDependencies.includes(name),
-  )
-  const options: InputOptions = {
-    input: { main: join(source, 'cli/main.ts'), index: join(source, 'index.ts'), ...entries },
-    platform: 'node',
-    external: (id) => dependencies.some((name) => id === name || id.startsWith(`${name}/`)),
-    plugins: [
-      { name: 'own-addresses', transform: ownAddress },
-      { name: 'lazy-processes', transform: lazyProcesses },
-      { name: 'quick-builtins', renderChunk: quickBuiltins },
-    ],
-    onLog: (level, log) => {
-      if (level === 'warn') throw new Error(log.message)
-    },
-  }
-  const bundled = await rolldown(options)
-  const { output } = await bundled.write({
-    dir: dist,
-    format: 'esm',
-    entryFileNames: '[name].js',
-    chunkFileNames: '[name]-[hash].js',
-    codeSplitting: { groups: chunkGroups(`${source}/`, await matching('**/*.ts')) },
-  })
-  await bundled.close()
-  return output.length - (await finishChunks(dist))
-}
-
-/**
- * Files that the code finds by its own address lie where they would without bundling. All modules but workers
- * are written to dist/ itself, so an address starts there; workers look for nothing beside themselves.
- */
-function ownAddress(code: string, id: string) {
-  if (!code.includes('import.meta.') || !id.startsWith(source)) return null
-  const place = relative(source, id).split(sep).join('/').replace(/\.ts$/, '.js')
-  const url = `new URL(${JSON.stringify(place)}, import.meta.url)`
-  const folder = `process.getBuiltinModule('node:url').fileURLToPath(new URL('.', ${url}))`
-  const inDist = code.replaceAll(/import\.meta\.(url|dirname)\b/g, (_, name) =>
-    name === 'url' ? `${url}.href` : folder,
-  )
-  return { code: inDist, map: null }
-}
-
-/** commander can start other programs, which Temper never asks of it, and needs some 30 modules of Node for that. */
-function lazyProcesses(code: string, id: string) {
-  if (!id.includes('/node_modules/commander/')) return null
-  const lazy = code
-    .replace("import childProcess from 'node:child_process';", '')
-    .replaceAll(/\bchildProcess\./g, "process.getBuiltinModule('node:child_process').")
-    // The global one is the same.
-    .replace("import process from 'node:process';", '')
-  return { code: lazy, map: null }
-}
-
-/**
- * Importing a module of Node as an ES module looks at all that it exports, and some of these load further modules when
- * looked at: node:process a dozen, such as the reader of lines. Asking for the module does not.
- */
-function quickBuiltins(code: string) {
-  const quick = code.replaceAll(
-    /^import (?:\* as (\w+)|(\w+)|(?:(\w+), )?\{ ([^}]*) \}) from "(node:[a-z0-9_/]+)";$/gm,
-    (_, every, main, both, names, id) => {
-      if (id === 'node:fs/promises' && names !== undefined) return whenCalled(names, id)
-      const members = names === undefined ? undefined : `{ ${names.replaceAll(' as ', ': ')} }`
-      return [every, main, both, members]
-        .filter((name) => name !== undefined)
-        .map((name) => `const ${name} = process.getBuiltinModule("${id}");`)
-        .join(' ')
-    },
-  )
-  return { code: quick, map: null }
-}
-
-/** Functions of a module that is asked for when one of them is called: many commands name them and call none. */
-function whenCalled(names: string, id: string): string {
-  const asked = `process.getBuiltinModule("${id}")`
-  return names
-    .split(', ')
-    .map((member) => {
-      const [name, local = name] = member.split(' as ')
-      if (name === 'constants')
-        throw new Error(`constants of ${id}: import them from node:fs, which is loaded`)
-      return `const ${local} = (...args) => ${asked}.${name}(...args);`
-    })
-    .join(' ')
-}
-
-/** Their terms ask for the notice to go with the code. */
-async function copyLicence(dependency: string): Promise<void> {
-  const target = join(dist, 'licences', `${dependency}.txt`)
-  await mkdir(dirname(target), { recursive: true })
-  await copyFile(join(root, 'node_modules', dependency, 'LICENSE'), target)
-}
 
 /** Writes declarations of what the entry points reach; ends the build when the sources have errors. */
 function declare(rootNames: readonly string[]): void {
@@ -171,10 +49,4 @@ function declare(rootNames: readonly string[]): void {
   }
   console.error(ts.formatDiagnosticsWithColorAndContext(problems, host))
   process.exit(1)
-}
-
-async function copyAsset(file: string): Promise<void> {
-  const target = join(dist, relative(source, file))
-  await mkdir(dirname(target), { recursive: true })
-  await copyFile(file, target)
 }

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { mainModule, temper } from './support/temper-cli.ts'
+import { temperProgram } from './support/program.ts'
+import { temper } from './support/temper-cli.ts'
 
 const run = promisify(execFile)
 let folder = ''
@@ -41,7 +42,7 @@ afterAll(() => rm(folder, { recursive: true }))
 
 /** Runs a line of bash in which `temper` is the CLI; gives standard error. */
 async function shell(line: string): Promise<string> {
-  const script = `temper() { '${process.execPath}' '${mainModule}' "$@"; }; ${line}`
+  const script = `temper() { '${[process.execPath, ...temperProgram].join("' '")}' "$@"; }; ${line}`
   const { PATH } = process.env
   return (await run('bash', ['-c', script], { cwd: folder, env: { PATH, ...env } })).stderr
 }

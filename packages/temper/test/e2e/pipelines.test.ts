@@ -14,8 +14,9 @@ import {
   type PipelineStep,
   type Values,
 } from '../support/pipeline.ts'
+import { temperProgram } from '../support/program.ts'
 import { readRepositoryFile } from '../support/source-files.ts'
-import { mainModule, sharedCache } from '../support/temper-cli.ts'
+import { sharedCache } from '../support/temper-cli.ts'
 
 /* The scripts of the GitHub Action and of the GitLab component, run as a runner would run them. */
 
@@ -25,12 +26,16 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'temper-pipelines-'))
   await mkdir(join(folder, 'real'))
   await mkdir(join(folder, 'recorder'))
-  await program('real/temper', `#!/bin/sh\nexec ${process.execPath} ${mainModule} "$@"\n`)
+  await writeProgram(
+    'real/temper',
+    `#!/bin/sh\nexec ${[process.execPath, ...temperProgram].join(' ')} "$@"\n`,
+  )
   // Each word on a line of its own, line breaks in it as they are: what a program gets, and what the settings say.
   const record =
     'printf "<%s>\\n" "$0" "$@" >> "$RECORD"; env -0 | grep -z ^TEMPER_ | tr "\\0" "\\n" >> "$RECORD" || true\n'
-  for (const name of ['temper', 'gh', 'npm', 'jq']) await program(`recorder/${name}`, `#!/bin/sh\n${record}`)
-  await program('real/gh', `#!/bin/sh\n${record}`)
+  for (const name of ['temper', 'gh', 'npm', 'jq'])
+    await writeProgram(`recorder/${name}`, `#!/bin/sh\n${record}`)
+  await writeProgram('real/gh', `#!/bin/sh\n${record}`)
   const { layout } = await catalogImage('nginx')
   await cp(layout, join(folder, 'out/image'), { recursive: true })
   await writeFile(join(folder, 'advisories.ndjson'), `${JSON.stringify(advisory)}\n`)
@@ -53,7 +58,7 @@ const advisory = {
   ],
 }
 
-async function program(name: string, script: string): Promise<void> {
+async function writeProgram(name: string, script: string): Promise<void> {
   await writeFile(join(folder, name), script)
   await chmod(join(folder, name), 0o755)
 }

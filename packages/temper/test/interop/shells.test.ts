@@ -8,8 +8,9 @@ import { openStore } from '../../src/oci/open-store.ts'
 import { parseReference } from '../../src/oci/reference.ts'
 import { tryDebianTool } from '../support/debian-tool.ts'
 import { type DockerRegistry, startDockerRegistry } from '../support/docker-registry.ts'
+import { temperProgram } from '../support/program.ts'
 import { pushImage, smallImage } from '../support/small-image.ts'
-import { mainModule, temper } from '../support/temper-cli.ts'
+import { temper } from '../support/temper-cli.ts'
 
 /* Keys typed in the real shells on a terminal: what Tab makes of a line is run, and shows what it became. */
 
@@ -26,7 +27,7 @@ beforeAll(async () => {
   await mkdir(join(folder, 'out/web'), { recursive: true })
   await writeFile(join(folder, 'out/web/oci-layout'), '{"imageLayoutVersion":"1.0.0"}')
   // Completion asks the real program; every other line only says what it was.
-  const program = `#!/bin/sh\n[ "$1" != complete ] || exec ${process.execPath} ${mainModule} "$@"\necho "RAN[$*]"\n`
+  const program = `#!/bin/sh\n[ "$1" != complete ] || exec ${[process.execPath, ...temperProgram].join(' ')} "$@"\necho "RAN[$*]"\n`
   await writeFile(join(folder, 'bin/temper'), program)
   await chmod(join(folder, 'bin/temper'), 0o755)
   for (const shell of ['bash', 'zsh', 'fish']) {

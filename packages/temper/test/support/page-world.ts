@@ -8,7 +8,9 @@ import { gzipSync } from 'node:zlib'
 import { LoopbackRegistry } from '../../src/oci/registry/loopback/registry.ts'
 import { catalogImage, catalogLock } from './catalog.ts'
 import { tryDebianTool } from './debian-tool.ts'
-import { mainModule, sharedCache } from './temper-cli.ts'
+import { linkCache } from './linked-cache.ts'
+import { temperProgram } from './program.ts'
+import { sharedCache } from './temper-cli.ts'
 
 /** What a shell made of a script. */
 export interface Ran {
@@ -101,7 +103,10 @@ export class PageWorld {
     const world = new PageWorld(folder, await LoopbackRegistry.start(), feeds)
     for (const name of ['bin', 'home/.config/temper', 'tmp', 'root/etc', '.temper'])
       await mkdir(join(folder, name), { recursive: true })
-    await world.#write('bin/temper', `#!/bin/sh\nexec ${process.execPath} ${mainModule} "$@"\n`)
+    await world.#write(
+      'bin/temper',
+      `#!/bin/sh\nexec ${[process.execPath, ...temperProgram].join(' ')} "$@"\n`,
+    )
     await chmod(join(folder, 'bin/temper'), 0o755)
     // Build steps on pages run in it.
     await tryDebianTool(process.getuid?.() === 0 ? 'runc' : 'bwrap')
@@ -123,10 +128,8 @@ export class PageWorld {
   async #furnish(): Promise<void> {
     const nginx = await catalogImage('nginx')
     // The packages that other tests have fetched, in a cache whose feeds are of no concern to them.
-    await cp(sharedCache(), join(this.folder, 'cache'), {
-      recursive: true,
-      filter: (path) => !/\/(?:feeds|downloads|compile)$/.test(path),
-    })
+    const own = /^(?:feeds|compile)$/
+    await linkCache(sharedCache(), join(this.folder, 'cache'), (name) => !own.test(name))
     for (const name of ['nginx', 'app', 'web', 'old', 'new'])
       await cp(nginx.layout, join(this.folder, name === 'old' || name === 'new' ? name : `out/${name}`), {
         recursive: true,

@@ -18,6 +18,9 @@ export default function setup(project: TestProject): () => void {
   const chosen = process.env.TEMPER_TEST_FOLDER
   const folder = chosen ? resolve(chosen) : mkdtempSync(join(tmpdir(), 'temper-tests-'))
   mkdirSync(folder, { recursive: true })
+  // The program is made of the sources as they are now.
+  for (const state of ['program', 'program.done', 'program.failed'])
+    rmSync(join(folder, 'once', state), { recursive: true, force: true })
   project.provide('sharedFolder', folder)
   return () => {
     if (!chosen) rmSync(folder, { recursive: true, force: true })

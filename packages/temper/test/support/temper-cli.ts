@@ -2,9 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, inject } from 'vitest'
-import { repositoryRoot } from './source-files.ts'
-
-export const mainModule = join(repositoryRoot, 'packages/temper/src/cli/main.ts')
+import { temperProgram } from './program.ts'
 
 export interface CliOptions {
   /** Working folder. */
@@ -38,13 +36,7 @@ export interface RunningCli {
 export function startTemper(args: readonly string[], options: CliOptions = {}): RunningCli {
   const home = join(inject('sharedFolder'), 'home')
   mkdirSync(home, { recursive: true })
-  const command = [
-    ...(options.through ?? []),
-    options.node ?? process.execPath,
-    '--conditions=temper-source',
-    mainModule,
-    ...args,
-  ]
+  const command = [...(options.through ?? []), options.node ?? process.execPath, ...temperProgram, ...args]
   const child = spawn(command[0] ?? '', command.slice(1), {
     cwd: options.cwd ?? inject('sharedFolder'),
     stdio: ['ignore', 'pipe', 'pipe'],

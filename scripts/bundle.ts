@@ -1,0 +1,154 @@
+/**
+ * The program as few ES modules made of many sources, so that a command starts quickly (decision 0011), with the files that
+ * it reads beside them. The package is made of it (build.ts), and tests that run commands run it (program.ts).
+ */
+import { chmod, copyFile, cp, glob, mkdir, readFile } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type InputOptions, rolldown } from 'rolldown'
+import { chunkGroups } from './chunk-groups.ts'
+import { finishChunks } from './finish-chunks.ts'
+
+/** Dependencies that every command loads: as files of their own they took a quarter of the time to start. */
+const bundledDependencies = ['commander', 'picocolors']
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const home = join(root, 'packages/temper')
+const source = join(home, 'src')
+
+/** What was written. */
+export interface BuiltProgram {
+  readonly modules: number
+  readonly assets: number
+}
+
+/** Writes the program to a folder that has none yet: dist/main.js of the package, with everything that it reads in dist/. */
+export async function buildProgram(dist: string): Promise<BuiltProgram> {
+  const modules = await bundle(dist)
+  const files = await sourceFiles('**/*')
+  const assets = files.filter((path) => !/\.ts$|\/(fixtures|__snapshots__)\//.test(path))
+  for (const file of assets) await copyAsset(file, dist)
+  await cp(join(root, 'catalog'), join(dist, 'catalog'), { recursive: true })
+  for (const name of bundledDependencies) await copyLicence(name, dist)
+  await chmod(join(dist, 'main.js'), 0o755)
+  return { modules, assets: assets.length }
+}
+
+/** Files below src/, in order. */
+export async function sourceFiles(pattern: string): Promise<readonly string[]> {
+  const found: string[] = []
+  for await (const entry of glob(pattern, { cwd: source, withFileTypes: true })) {
+    if (entry.isFile()) found.push(join(entry.parentPath, entry.name))
+  }
+  return found.sort()
+}
+
+/** All other dependencies stay outside, so that whoever installs the package updates them. Returns how many files. */
+async function bundle(dist: string): Promise<number> {
+  // Worker threads are started by address, so no import leads to them: their names end in -worker.
+  const workers = await sourceFiles('**/*-worker.ts')
+  const entries = Object.fromEntries(
+    workers.map((path) => [relative(source, path).replace(/\.ts$/, ''), path]),
+  )
+  const manifest: { dependencies: Record<string, string> } = JSON.parse(
+    await readFile(join(home, 'package.json'), 'utf8'),
+  )
+  const dependencies = Object.keys(manifest.dependencies).filter(
+    (name) => !bundledDependencies.includes(name),
+  )
+  const options: InputOptions = {
+    input: { main: join(source, 'cli/main.ts'), index: join(source, 'index.ts'), ...entries },
+    platform: 'node',
+    external: (id) => dependencies.some((name) => id === name || id.startsWith(`${name}/`)),
+    plugins: [
+      { name: 'own-addresses', transform: ownAddress },
+      { name: 'lazy-processes', transform: lazyProcesses },
+      { name: 'quick-builtins', renderChunk: quickBuiltins },
+    ],
+    onLog: (level, log) => {
+      if (level === 'warn') throw new Error(log.message)
+    },
+  }
+  const bundled = await rolldown(options)
+  const { output } = await bundled.write({
+    dir: dist,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+    codeSplitting: { groups: chunkGroups(`${source}/`, await sourceFiles('**/*.ts')) },
+  })
+  await bundled.close()
+  return output.length - (await finishChunks(dist))
+}
+
+/**
+ * Files that the code finds by its own address lie where they would without bundling. All modules but workers
+ * are written to dist/ itself, so an address starts there; workers look for nothing beside themselves.
+ */
+function ownAddress(code: string, id: string) {
+  if (!code.includes('import.meta.') || !id.startsWith(source)) return null
+  const place = relative(source, id).split(sep).join('/').replace(/\.ts$/, '.js')
+  const url = `new URL(${JSON.stringify(place)}, import.meta.url)`
+  const folder = `process.getBuiltinModule('node:url').fileURLToPath(new URL('.', ${url}))`
+  const inDist = code.replaceAll(/import\.meta\.(url|dirname)\b/g, (_, name) =>
+    name === 'url' ? `${url}.href` : folder,
+  )
+  return { code: inDist, map: null }
+}
+
+/** commander can start other programs, which Temper never asks of it, and needs some 30 modules of Node for that. */
+function lazyProcesses(code: string, id: string) {
+  if (!id.includes('/node_modules/commander/')) return null
+  const lazy = code
+    .replace("import childProcess from 'node:child_process';", '')
+    .replaceAll(/\bchildProcess\./g, "process.getBuiltinModule('node:child_process').")
+    // The global one is the same.
+    .replace("import process from 'node:process';", '')
+  return { code: lazy, map: null }
+}
+
+/**
+ * Importing a module of Node as an ES module looks at all that it exports, and some of these load further modules when
+ * looked at: node:process a dozen, such as the reader of lines. Asking for the module does not.
+ */
+function quickBuiltins(code: string) {
+  const quick = code.replaceAll(
+    /^import (?:\* as (\w+)|(\w+)|(?:(\w+), )?\{ ([^}]*) \}) from "(node:[a-z0-9_/]+)";$/gm,
+    (_, every, main, both, names, id) => {
+      if (id === 'node:fs/promises' && names !== undefined) return whenCalled(names, id)
+      const members = names === undefined ? undefined : `{ ${names.replaceAll(' as ', ': ')} }`
+      return [every, main, both, members]
+        .filter((name) => name !== undefined)
+        .map((name) => `const ${name} = process.getBuiltinModule("${id}");`)
+        .join(' ')
+    },
+  )
+  return { code: quick, map: null }
+}
+
+/** Functions of a module that is asked for when one of them is called: many commands name them and call none. */
+function whenCalled(names: string, id: string): string {
+  const asked = `process.getBuiltinModule("${id}")`
+  return names
+    .split(', ')
+    .map((member) => {
+      const [name, local = name] = member.split(' as ')
+      if (name === 'constants')
+        throw new Error(`constants of ${id}: import them from node:fs, which is loaded`)
+      return `const ${local} = (...args) => ${asked}.${name}(...args);`
+    })
+    .join(' ')
+}
+
+/** Their terms ask for the notice to go with the code. */
+async function copyLicence(dependency: string, dist: string): Promise<void> {
+  const target = join(dist, 'licences', `${dependency}.txt`)
+  await mkdir(dirname(target), { recursive: true })
+  await copyFile(join(root, 'node_modules', dependency, 'LICENSE'), target)
+}
+
+async function copyAsset(file: string, dist: string): Promise<void> {
+  const target = join(dist, relative(source, file))
+  await mkdir(dirname(target), { recursive: true })
+  await copyFile(file, target)
+}
