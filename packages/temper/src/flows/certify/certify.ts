@@ -12,7 +12,6 @@ import { openLayout } from '../../oci/layout/layout.ts'
 import { keepOnly } from '../../oci/layout/sweep.ts'
 import { lockedPlatform } from '../../recipe/lock/fit.ts'
 import { sbomLimit } from '../../sbom/read/limits.ts'
-import { readSbom } from '../../sbom/read/read.ts'
 import type { BuiltPlatform } from '../build/platform.ts'
 import { provenanceOf } from '../build/provenance.ts'
 import { keyOf } from '../build/record.ts'
@@ -143,6 +142,7 @@ async function mayStay(
   const [document] = parsed.kind === 'manifest' ? parsed.manifest.layers : []
   if (document === undefined) return false
   const bytes = await readBounded(layout, document, sbomLimit)
+  const { readSbom } = await import('../../sbom/read/read.ts')
   const { inventory } = await readSbom(bytes, { what: `the bill of materials ${sha256(bytes)}` })
   const listed = new Set(inventory.components.map(nameOf))
   const inLayers = platform === undefined ? [...found.values()].flat() : (found.get(platform) ?? [])
