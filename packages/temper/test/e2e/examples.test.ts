@@ -11,6 +11,8 @@ const notRun: Readonly<Record<string, string>> = {
   'temper serve --data factory --policy hardened': 'the same',
   'temper reindex --data factory': 'needs the folder of a factory: packages/server/test does',
   'temper serve --port 5000 --data registry --no-factory': 'the same',
+  'temper worker --server https://factory.example --token-file worker.token':
+    'runs until it is stopped: packages/server/test does',
   'temper test web.yaml --verbose': 'runs containers: test/interop does',
   'temper sign registry.example/team/nginx:1.26 --keyless': identity,
   'temper verify registry.example/team/nginx:1.26 --identity https://github.com/team/images/.github/workflows/release.yml@refs/heads/main --issuer https://token.actions.githubusercontent.com':
