@@ -20,6 +20,12 @@ it.each([
   ['?.txt', ['ab.txt'], ['a.txt']],
   ['*\n!src', ['src', 'src/a'], ['x', 'y/z']],
   ['../outside\n.', ['outside'], []],
+  ['[Bb]in\n*.[oa]', ['tin', 'x.c'], ['Bin', 'bin/x', 'x.o']],
+  ['src/**/test', ['test'], ['src/test', 'src/a/b/test/x']],
+  ['a/../b', ['a'], ['b']],
+  ['\uFEFFfirst\nsecond', [], ['first', 'second']],
+  ['*\n! kept', ['kept'], ['other']],
+  ['\\#x\n#y', ['y'], ['#x']],
 ])('%j keeps out what docker keeps out', async (text, kept, ignored) => {
   await writeFile(join(folder, '.dockerignore'), text)
   const ignores = await readIgnoreFile(folder)

@@ -1,7 +1,8 @@
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import { TemperError } from '../../base/error.ts'
 import { readFileIfExists } from '../../base/file.ts'
-import { type Glob, glob } from '../../base/glob.ts'
+import type { Glob } from '../../base/glob.ts'
+import { ignorePattern } from './ignore-pattern.ts'
 
 /** Whether a path below the folder, without a slash at its start, stays out of what is copied. */
 export type Ignores = (path: string) => boolean
@@ -17,7 +18,7 @@ const limits = { bytes: 256 * 1024, rules: 1000 }
 
 /**
  * The `.dockerignore` of a folder (docs.docker.com/build/concepts/context, "Syntax"): a pattern a line, below the folder;
- * `*` and `?` within a name, `**` over several; `!` takes back in; the last that fits decides, of a path or of what it lies
+ * `*`, `?` and `[a-z]` within a name, `**` over several; `!` takes back in; the last that fits decides, of a path or of what it lies
  * in. Without such a file nothing is ignored. Throws `limit-exceeded`.
  */
 export async function readIgnoreFile(folder: string): Promise<Ignores> {
@@ -39,17 +40,17 @@ export async function readIgnoreFile(folder: string): Promise<Ignores> {
 }
 
 function rulesOf(text: string): readonly Rule[] {
-  return text.split(/\r?\n/).flatMap((line): Rule[] => {
-    if (line.startsWith('#')) return []
-    const trimmed = line.trim()
-    const negated = trimmed.startsWith('!')
-    const parts = (negated ? trimmed.slice(1) : trimmed)
-      .split('/')
-      .filter((part) => part !== '' && part !== '.')
-    if (parts.length === 0 || parts.includes('..')) return []
-    // "**/x" is x anywhere, the folder itself too.
-    const pattern = parts.join('/')
-    const fits = [pattern, ...(pattern.startsWith('**/') ? [pattern.slice(3)] : [])].map(glob)
-    return [{ negated, fits: (path) => fits.some((each) => each(path)) }]
-  })
+  return text
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .flatMap((line): Rule[] => {
+      if (line.startsWith('#')) return []
+      const trimmed = line.trim()
+      const negated = trimmed.startsWith('!')
+      const said = negated ? trimmed.slice(1).trim() : trimmed
+      const pattern = said === '' ? '' : posix.normalize(`/${said}`).replace(/^\/+|\/+$/g, '')
+      // Of the folder itself nothing is said, nor of what is not below it.
+      if (pattern === '' || /^(?:\.\/)*\.\.(?:\/|$)/.test(said)) return []
+      return [{ negated, fits: ignorePattern(pattern) }]
+    })
 }
