@@ -15,7 +15,10 @@ import { type PlaceOptions, publishPlace } from './factory/place.ts'
 import type { Workers } from './factory/world.ts'
 import { type GateOptions, openGate } from './gate/gate.ts'
 import { createApp } from './http/app.ts'
+import { isCrossSite } from './http/cross-site.ts'
+import { RateLimits } from './http/limits.ts'
 import { Metrics } from './http/metrics.ts'
+import { problemType } from './http/problem.ts'
 import type { ApiWorld } from './http/world.ts'
 import type { ImageGate } from './registry/image-gate.ts'
 import { isContentDigest } from './registry/name.ts'
@@ -90,9 +93,12 @@ export async function openService(settings: Settings, context: Context | undefin
       return pool.principalOf(text) ?? tokens.find(text, now())
     },
   })
+  const limits = new RateLimits(settings.limits)
   const server = createServer((request, response) => {
     const surface = Registry.handles(request.url ?? '') ? 'registry' : 'api'
     observe({ request, response, surface, metrics, log })
+    response.once('close', () => limits.answered(request, response.statusCode))
+    if (refuse({ request, response, surface, wait: limits.wait(request) })) return
     if (surface === 'api') return void api(request, response)
     registry.handle(request, response).catch((error: unknown) => fail(response, error, log))
   })
@@ -239,6 +245,33 @@ function observe({ request, response, surface, metrics, log }: Observed): void {
       'request',
     )
   })
+}
+
+interface Asked {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly surface: 'registry' | 'api'
+  /** Seconds. */
+  readonly wait: number
+}
+
+/** Answers what is not let in whoever asks; tells whether it did. */
+function refuse({ request, response, surface, wait }: Asked): boolean {
+  const crossSite = isCrossSite(request.method ?? '', request.headers)
+  if (wait === 0 && !crossSite) return false
+  const [status, code, title] = crossSite
+    ? ([403, 'DENIED', 'A page of another site asked for this'] as const)
+    : ([429, 'TOOMANYREQUESTS', 'Too many requests, or too many wrong passwords, in a minute'] as const)
+  const isRegistry = surface === 'registry'
+  response.writeHead(status, {
+    'Content-Type': isRegistry ? 'application/json' : problemType,
+    ...(wait === 0 ? {} : { 'Retry-After': wait }),
+    // Its body is not read.
+    Connection: 'close',
+  })
+  const problem = { type: 'about:blank', title, status }
+  response.end(JSON.stringify(isRegistry ? { errors: [{ code, message: title }] } : problem))
+  return true
 }
 
 /** An error of the service itself, or of the connection: whoever waits is told as much as can be. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { limitsSchema } from './http/limits.ts'
 import { rulesSchema } from './registry/rules/rules.ts'
 import { proxySchema } from './registry/upstream/settings.ts'
 
@@ -49,6 +50,8 @@ export const settingsSchema = z.strictObject({
   rules: rulesSchema.prefault({}),
   /** Projects that show what other registries have. */
   proxies: z.array(proxySchema).default([]),
+  /** How often somebody may ask. */
+  limits: limitsSchema.prefault({}),
   /** Most bytes of a blob that is pushed. */
   blobLimit: z
     .int()

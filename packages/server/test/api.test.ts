@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { Storage } from '../src/registry/storage/storage.ts'
 import { sweep } from '../src/registry/storage/sweep.ts'
-import { type Asked, addToken, ask, folderOf, startServer, type TestServer } from './server.ts'
+import { type Asked, ask, startServer, type TestServer } from './server.ts'
 
 const post = (value: unknown): Asked => ({
   method: 'POST',
@@ -88,26 +88,6 @@ describe('tokens', () => {
 })
 
 describe('the API', () => {
-  it('is for those who administer the whole service', async () => {
-    const data = await folderOf()
-    const tokens = [
-      await addToken(data, 'reader', [{ project: '*', role: 'reader' }]),
-      await addToken(data, 'maintainer', [{ project: '*', role: 'maintainer' }]),
-      await addToken(data, 'team', [{ project: 'team', role: 'admin' }]),
-    ]
-    const server = await startServer({ data })
-    const routes: readonly (readonly [string, Asked])[] = [
-      ['/api/tokens', {}],
-      ['/api/tokens', post(reader)],
-      ['/api/tokens/0123', { method: 'DELETE' }],
-      ['/api/sweep', { method: 'POST' }],
-    ]
-    for (const [path, asked] of routes) {
-      for (const token of tokens) expect((await ask(server, path, { ...asked, token })).status).toBe(403)
-      expect((await ask(server, path, { ...asked, token: undefined })).status).toBe(401)
-    }
-  })
-
   it('describes itself, and its answers are as described', async () => {
     const server = await startServer()
     const described = (await (await ask(server, '/openapi.json', { token: undefined })).json()) as {

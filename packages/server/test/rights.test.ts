@@ -110,3 +110,59 @@ describe('rights', () => {
     expect(await seen('nobody')).toEqual({ repositories: [] })
   })
 })
+
+describe('whoever asks', () => {
+  it('waits after many wrong passwords, and nobody else does', async () => {
+    const server = await startServer({ limits: { failures: 3, behindProxy: true } })
+    const from = (address: string, token: string | undefined) =>
+      ask(server, '/v2/', { token, headers: { 'X-Forwarded-For': `1.1.1.1, ${address}` } })
+    for (let count = 0; count < 3; count++) expect((await from('10.0.0.1', 'wrong')).status).toBe(401)
+    const late = await from('10.0.0.1', server.token)
+    expect([late.status, await late.json()]).toMatchObject([429, { errors: [{ code: 'TOOMANYREQUESTS' }] }])
+    expect(Number(late.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect((await from('10.0.0.2', server.token)).status).toBe(200)
+    // Clients look first whether a password is needed at all.
+    for (let count = 0; count < 5; count++) expect((await from('10.0.0.3', undefined)).status).toBe(401)
+    expect((await from('10.0.0.3', server.token)).status).toBe(200)
+  })
+
+  it('waits after more requests than are allowed', async () => {
+    const server = await startServer({ limits: { requests: 5 } })
+    const other = (await ask(server, '/api/tokens', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ name: 'other', grants: [{ project: '*', role: 'reader' }] }),
+    }).then((answer) => answer.json())) as { readonly token: string }
+    for (let count = 0; count < 4; count++) expect((await ask(server, '/api/repositories')).status).toBe(200)
+    const late = await ask(server, '/api/repositories')
+    expect([late.status, late.headers.get('content-type')]).toEqual([429, 'application/problem+json'])
+    expect((await ask(server, '/api/repositories', { token: other.token })).status).toBe(200)
+  })
+
+  it.each<[string, Record<string, string>, number]>([
+    ['a page of another site', { 'Sec-Fetch-Site': 'cross-site' }, 403],
+    ['a page of a neighbour', { 'Sec-Fetch-Site': 'same-site' }, 403],
+    ['its own page', { 'Sec-Fetch-Site': 'same-origin' }, 200],
+    ['a page of another site, in an old browser', { Origin: 'https://evil.example' }, 403],
+    ['a page without an origin', { Origin: 'null' }, 403],
+    ['a program', {}, 200],
+  ])('through %s with a remembered password: %s', async (_, headers, status) => {
+    const server = await startServer()
+    const remembered = `Basic ${Buffer.from(`me:${server.token}`).toString('base64')}`
+    const asked = { token: undefined, headers: { Authorization: remembered, ...headers } }
+    expect((await ask(server, '/api/sweep', { method: 'POST', ...asked })).status).toBe(status)
+    const push = await ask(server, '/v2/team/app/blobs/uploads/', { method: 'POST', ...asked })
+    expect(push.status).toBe(status === 200 ? 202 : 403)
+    expect((await ask(server, '/api/repositories', asked)).status).toBe(200)
+  })
+
+  it('is given nothing that a browser would run', async () => {
+    const server = await startServer()
+    for (const path of ['/', '/v2/', '/api/repositories', '/v2/team/app/tags/list']) {
+      const { headers } = await ask(server, path)
+      expect(headers.get('x-content-type-options')).toBe('nosniff')
+      expect(headers.get('content-security-policy')).toContain("default-src 'none'")
+      expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+    }
+  })
+})

@@ -40,6 +40,7 @@ export async function startServer(
     readonly feeds?: string
     readonly rules?: z.input<typeof rulesSchema>
     readonly proxies?: readonly object[]
+    readonly limits?: object
     readonly factory?: {
       readonly program: readonly string[]
       readonly recipes?: string

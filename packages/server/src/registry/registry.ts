@@ -33,6 +33,13 @@ export interface RegistryOptions {
   readonly audit: (entry: AuditEntry) => Promise<void>
 }
 
+/** Content is whatever somebody pushed: a browser shall neither guess what it is nor run anything of it. */
+const headers = {
+  'Docker-Distribution-API-Version': 'registry/2.0',
+  'X-Content-Type-Options': 'nosniff',
+  'Content-Security-Policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
+}
+
 /** What is done for one method of an address. */
 type Work = (exchange: Exchange, place: RepositoryPlace, principal: Principal) => Promise<void>
 type Methods = Readonly<Partial<Record<string, readonly [Action, Work]>>>
@@ -61,9 +68,23 @@ export class Registry {
     return path === '/v2' || path.startsWith('/v2/') || path.startsWith('/v2?')
   }
 
+  /** Every kind of address within a repository with its methods, and what each of them does there. */
+  addresses(): readonly { readonly kind: string; readonly method: string; readonly action: Action }[] {
+    const kinds = [...address.source.matchAll(/\(\?<(\w+)>/g)].map(([, kind = '']) => kind)
+    return kinds.flatMap((kind) =>
+      ['', 'x'].flatMap((text) =>
+        Object.entries(kind === 'name' ? {} : this.#methods({ [kind]: text })).flatMap(([method, found]) =>
+          found === undefined
+            ? []
+            : [{ kind: `${kind}${text === '' ? '' : '/x'}`, method, action: found[0] }],
+        ),
+      ),
+    )
+  }
+
   /** Answers a request; what goes wrong is answered too, and thrown only when the connection can carry no answer. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    response.setHeader('Docker-Distribution-API-Version', 'registry/2.0')
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
     const url = new URL(request.url ?? '/', 'http://registry')
     const exchange = { request, response, query: url.searchParams }
     try {
