@@ -14,13 +14,13 @@ export class Storage {
   readonly uploads = new Uploads()
   readonly #root: string
 
-  private constructor(root: string) {
+  private constructor(root: string, content: string) {
     this.#root = root
-    this.content = new Content(root)
+    this.content = new Content(content)
   }
 
-  /** Opens a folder, which is made when there is none. */
-  static async open(root: string): Promise<Storage> {
+  /** Opens a folder, which is made when there is none; its content may lie in another one. */
+  static async open(root: string, { content = root }: { readonly content?: string } = {}): Promise<Storage> {
     await mkdir(root, { recursive: true })
     await writeWhole(join(root, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}')
     // Names belong to repositories; a layout has to have the file all the same.
@@ -28,7 +28,7 @@ export class Storage {
       join(root, 'index.json'),
       '{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}',
     )
-    return new Storage(root)
+    return new Storage(root, content)
   }
 
   /** The repository of a name that was checked. */

@@ -17,6 +17,8 @@ interface ServerModule {
   reindex(settings: unknown, context: Context): Promise<Reindexed>
   parseWorkerSettings(value: unknown): unknown
   work(settings: unknown, context: Context): Promise<void>
+  backup(request: { readonly data: string; readonly to: string; readonly now: Date }): Promise<BackedUp>
+  restore(request: { readonly from: string; readonly data: string }): Promise<Restored>
 }
 
 interface SettingsSources {
@@ -29,6 +31,21 @@ interface RunningServer {
   readonly url: string
   readonly token: string | undefined
   close(): Promise<void>
+}
+
+interface Counted {
+  readonly repositories: number
+  readonly tags: number
+  readonly contents: number
+  readonly bytes: number
+}
+
+interface BackedUp extends Counted {
+  readonly copied: number
+}
+
+interface Restored extends Counted {
+  readonly created: string
 }
 
 interface Reindexed {
