@@ -23,6 +23,7 @@ import type { ApiWorld } from './http/world.ts'
 import type { ImageGate } from './registry/image-gate.ts'
 import { isContentDigest } from './registry/name.ts'
 import { Registry } from './registry/registry.ts'
+import { Replicator, type ReplicatorOptions } from './registry/replication/replicator.ts'
 import { Housekeeper } from './registry/retention/housekeeper.ts'
 import { Storage } from './registry/storage/storage.ts'
 import { UpstreamProxy } from './registry/upstream/proxy.ts'
@@ -56,7 +57,8 @@ export async function openService(settings: Settings, context: Context | undefin
   const audit = new AuditLog(join(settings.data, 'audit.jsonl'))
   const now = () => new Date()
   // What the service's own parts come in with: never leaves this process.
-  const own = { gate: randomBytes(32).toString('base64url'), factory: randomBytes(32).toString('base64url') }
+  const secret = () => randomBytes(32).toString('base64url')
+  const own = { gate: secret(), factory: secret(), replication: secret() }
   const reached = () => reachable(server, settings.host)
   const feeds = await feedsOf(settings)
   const gate = await gateOf(settings, context, {
@@ -73,8 +75,11 @@ export async function openService(settings: Settings, context: Context | undefin
     ...{ storage, now, rules: settings.rules, audit: (entry) => audit.add(entry, now()) },
     failed: (error) => log.error({ err: error }, 'retention failed'),
   })
+  const replicators = await replicatorsOf(settings, context, {
+    ...{ log, now, own: { host: reached, token: own.replication } },
+  })
   const world: ApiWorld = {
-    ...{ metrics, tokens, audit, storage, housekeeper, log, now, rules: settings.rules },
+    ...{ metrics, tokens, audit, storage, housekeeper, replicators, log, now, rules: settings.rules },
     ...(factory === undefined ? {} : { factory: factory.world }),
   }
   const api = getRequestListener(createApp(world).fetch)
@@ -83,12 +88,16 @@ export async function openService(settings: Settings, context: Context | undefin
     ...{ storage, proxies },
     ...{ blobLimit: settings.blobLimit, rules: settings.rules },
     ...(gate === undefined ? {} : { gate }),
+    pushed: async (name, references) => {
+      for (const each of replicators) await each.pushed(name, references)
+    },
     audit: (entry) => audit.add(entry, now()),
     authenticate: async (request) => {
       const text = tokenOf(request.headers.authorization)
       if (text === undefined) return undefined
       const hash = hashOf(text)
       if (hash === hashOf(own.gate)) return gatekeeper
+      if (hash === hashOf(own.replication)) return copyist
       if (hash === hashOf(own.factory)) return publisher
       return pool.principalOf(text) ?? tokens.find(text, now())
     },
@@ -112,8 +121,10 @@ export async function openService(settings: Settings, context: Context | undefin
     throw error
   }
   housekeeper.start()
+  for (const each of replicators) each.start()
   const close = async () => {
     await housekeeper.close()
+    await Promise.all(replicators.map((each) => each.close()))
     await Promise.all(proxies.map((proxy) => proxy.close()))
     pool.close()
     await factory?.close()
@@ -170,6 +181,22 @@ function tagSetter(storage: Storage): PlaceOptions['setTag'] {
   }
 }
 
+async function replicatorsOf(
+  { replicas, data }: Settings,
+  context: Context | undefined,
+  options: Pick<ReplicatorOptions, 'log' | 'now' | 'own'>,
+): Promise<readonly Replicator[]> {
+  if (replicas.length === 0) return []
+  if (context === undefined)
+    throw new TemperError('bad-configuration', 'Copying to other registries needs a world to reach them in', {
+      hint: 'Give the service a context.',
+    })
+  const quiet = { ...context, progress: silentProgress }
+  return Promise.all(
+    replicas.map((each) => Replicator.open({ ...options, settings: each, data, context: quiet })),
+  )
+}
+
 async function proxiesOf(
   { proxies }: Settings,
   context: Context | undefined,
@@ -194,6 +221,12 @@ async function feedsOf({ data, feeds, factory }: Settings): Promise<FeedPlace | 
 const publisher: Principal = {
   ...{ name: 'factory', isService: true },
   grants: [{ project: '*', role: 'developer' }],
+}
+
+/** As whom what other registries get is read. */
+const copyist: Principal = {
+  ...{ name: 'replication', isService: true },
+  grants: [{ project: '*', role: 'reader' }],
 }
 
 /** As whom the gate reads. */

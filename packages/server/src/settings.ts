@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { limitsSchema } from './http/limits.ts'
+import { replicaSchema } from './registry/replication/settings.ts'
 import { rulesSchema } from './registry/rules/rules.ts'
 import { proxySchema } from './registry/upstream/settings.ts'
 
@@ -50,6 +51,8 @@ export const settingsSchema = z.strictObject({
   rules: rulesSchema.prefault({}),
   /** Projects that show what other registries have. */
   proxies: z.array(proxySchema).default([]),
+  /** Other registries that get what is pushed here. */
+  replicas: z.array(replicaSchema).default([]),
   /** How often somebody may ask. */
   limits: limitsSchema.prefault({}),
   /** Most bytes of a blob that is pushed. */

@@ -99,6 +99,7 @@ describe('the API', () => {
     expect(Object.keys(described.paths).sort()).toEqual([
       '/api/quarantine',
       '/api/quarantine/release',
+      '/api/replication',
       '/api/repositories',
       '/api/retention',
       '/api/sweep',

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import { AuditLog } from '../src/audit.ts'
-import { type Role, roles } from '../src/auth/principal.ts'
+import { type GrantedRole, type Role, roles } from '../src/auth/principal.ts'
 import { createToken } from '../src/auth/token.ts'
 import { TokenFile } from '../src/auth/token-file.ts'
 import type { FactoryWorld } from '../src/factory/world.ts'
@@ -18,8 +18,8 @@ import { folderOf } from './server.ts'
 
 /* Every address of the API, asked by everybody. One that is new fails here until it is in the table. */
 
-/** Who may: anybody at all, any valid token, or a role in the project of what is asked for, or in all of them. */
-type Needs = 'public' | 'token' | { readonly project: Role } | { readonly service: Role }
+/** Who may: anybody at all, any valid token, workers, or a role in the project of what is asked for, or in all of them. */
+type Needs = 'public' | 'token' | 'worker' | { readonly project: Role } | { readonly service: Role }
 
 const id = '12345678-1234-4234-8234-123456789abc'
 const digest = `sha256:${'0'.repeat(64)}`
@@ -38,6 +38,7 @@ const table: Readonly<Record<string, readonly [needs: Needs, body?: object]>> = 
   'POST /api/quarantine/release': [{ project: 'admin' }, { name: 'team/app', digest, reason: 'because' }],
   'GET /api/repositories': ['token'],
   'POST /api/sweep': [admin],
+  'GET /api/replication': [admin],
   'GET /api/retention': [admin],
   'POST /api/retention': [admin],
   'GET /api/recipes': ['token'],
@@ -57,6 +58,10 @@ const table: Readonly<Record<string, readonly [needs: Needs, body?: object]>> = 
   'POST /api/images/:name/:digest/withdraw': [{ project: 'maintainer' }, { reason: 'because' }],
   'GET /api/advisories/:id': ['token'],
   'GET /api/sla': ['token'],
+  'POST /api/worker/claim': ['worker', { worker: 'w', name: 'w' }],
+  'POST /api/worker/tasks/:id/log': ['worker', { worker: 'w', lines: [] }],
+  'POST /api/worker/tasks/:id/result': ['worker', { worker: 'w', code: 0, text: '', lock: null }],
+  'GET /api/workers': [{ service: 'reader' }],
   'GET /api/metrics': [{ service: 'reader' }],
   'GET /api/key': ['token'],
 }
@@ -79,7 +84,7 @@ interface Asking {
   readonly who: string
   readonly token: string | undefined
   /** Undefined: nobody's. */
-  readonly rank: { readonly team: number; readonly all: number } | undefined
+  readonly rank: { readonly team: number; readonly all: number; readonly works?: true } | undefined
 }
 
 async function everybody(data: string): Promise<{ asking: readonly Asking[]; tokens: TokenFile }> {
@@ -91,7 +96,7 @@ async function everybody(data: string): Promise<{ asking: readonly Asking[]; tok
   const tokens = await TokenFile.open(path)
   const gone = await tokens.create('gone', [{ project: '*', role: 'admin' }], { now: new Date(0) })
   await tokens.revoke(gone.record.id)
-  const made = async (who: string, project: string, role: Role) =>
+  const made = async (who: string, project: string, role: GrantedRole) =>
     (await tokens.create(who, [{ project, role }], { now: new Date(0) })).token
   const rank = (role: Role) => roles.indexOf(role)
   const asking: Asking[] = [
@@ -105,6 +110,10 @@ async function everybody(data: string): Promise<{ asking: readonly Asking[]; tok
       rank: { team: -1, all: -1 },
     },
   ]
+  asking.push(
+    { who: 'a worker', token: await made('w', '*', 'worker'), rank: { team: -1, all: -1, works: true } },
+    { who: 'no worker', token: await made('v', 'team', 'worker'), rank: { team: -1, all: -1 } },
+  )
   for (const role of roles) {
     const team = await made(role, 'team', role)
     asking.push({ who: `${role} of the project`, token: team, rank: { team: rank(role), all: -1 } })
@@ -118,6 +127,7 @@ function mayAsk(needs: Needs, rank: Asking['rank']): boolean {
   if (needs === 'public') return true
   if (rank === undefined) return false
   if (needs === 'token') return true
+  if (needs === 'worker') return rank.works === true
   return 'project' in needs
     ? rank.team >= roles.indexOf(needs.project)
     : rank.all >= roles.indexOf(needs.service)
@@ -139,8 +149,20 @@ async function startApp() {
     channel: 'candidate',
     tag: '1',
   }
+  const pool = {
+    ...{ claim: async () => undefined, heard: () => true, finish: () => true, workers: () => [] },
+  }
   const world: ApiWorld = {
-    ...{ metrics: new Metrics(), tokens, storage, audit, rules, now, log: pino({ level: 'silent' }) },
+    ...{
+      metrics: new Metrics(),
+      replicators: [],
+      tokens,
+      storage,
+      audit,
+      rules,
+      now,
+      log: pino({ level: 'silent' }),
+    },
     housekeeper: new Housekeeper({
       storage,
       rules,
@@ -148,7 +170,13 @@ async function startApp() {
       audit: async () => undefined,
       failed: () => undefined,
     }),
-    factory: { db: oneRow(row), now, jobs: {}, log: pino({ level: 'silent' }) } as unknown as FactoryWorld,
+    factory: {
+      db: oneRow(row),
+      now,
+      jobs: {},
+      workers: { pool },
+      log: pino({ level: 'silent' }),
+    } as unknown as FactoryWorld,
   }
   return { app: createApp(world), asking }
 }

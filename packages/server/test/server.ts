@@ -33,6 +33,7 @@ export async function startServer(
   options: {
     readonly data?: string
     readonly blobLimit?: number
+    readonly port?: number
     readonly token?: string
     readonly policy?: string
     readonly knownAs?: string
@@ -41,6 +42,7 @@ export async function startServer(
     readonly rules?: z.input<typeof rulesSchema>
     readonly proxies?: readonly object[]
     readonly limits?: object
+    readonly replicas?: readonly object[]
     readonly factory?: {
       readonly program: readonly string[]
       readonly recipes?: string

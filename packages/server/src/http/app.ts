@@ -9,6 +9,7 @@ import { addHomePage } from './page/home.ts'
 import { ProblemError, problemType } from './problem.ts'
 import { addFactoryRoutes } from './routes/factory/routes.ts'
 import { addQuarantineRoutes } from './routes/quarantine.ts'
+import { addReplicationRoutes } from './routes/replication.ts'
 import { addRepositoryRoutes } from './routes/repositories.ts'
 import { addRetentionRoutes } from './routes/retention.ts'
 import { addServiceRoutes } from './routes/service.ts'
@@ -72,6 +73,7 @@ export function createApp(world: ApiWorld): Api {
   addRepositoryRoutes(app, world)
   addSweepRoutes(app, world)
   addRetentionRoutes(app, world)
+  addReplicationRoutes(app, world)
   if (world.factory !== undefined) addFactoryRoutes(app, world.factory, world)
   addHomePage(app, world)
   app.doc31('/openapi.json', {

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { AuditLog } from '../audit.ts'
 import type { TokenFile } from '../auth/token-file.ts'
 import type { FactoryWorld } from '../factory/world.ts'
+import type { Replicator } from '../registry/replication/replicator.ts'
 import type { Housekeeper } from '../registry/retention/housekeeper.ts'
 import type { RegistryRules } from '../registry/rules/rules.ts'
 import type { Storage } from '../registry/storage/storage.ts'
@@ -15,6 +16,7 @@ export interface ApiWorld {
   readonly storage: Storage
   readonly rules: RegistryRules
   readonly housekeeper: Housekeeper
+  readonly replicators: readonly Replicator[]
   /** What builds images; absent where the service is a registry alone. */
   readonly factory?: FactoryWorld
   readonly log: Logger

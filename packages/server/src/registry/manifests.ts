@@ -56,6 +56,8 @@ export async function putManifest(
   if (place.gate !== undefined && tags.length > 0)
     await guard(place, { digest, document, tags }, { gate: place.gate, now: new Date() })
   await setTags(place, { digest, tags }, place.immutable)
+  // Without a tag it is a part of something, which comes later, or attached to something that is there.
+  await place.pushed?.(place.name, document.subject === undefined ? tags : [...tags, document.subject])
 
   answer(exchange, 201, {
     headers: {

@@ -18,6 +18,8 @@ export interface ManifestPlace extends RepositoryPlace {
   readonly memory: ManifestMemory
   /** What judges images before they get a tag; absent: nothing does. */
   readonly gate?: ImageGate
+  /** Told what a manifest was pushed under. */
+  readonly pushed?: (repository: string, references: readonly string[]) => Promise<void>
   readonly immutable: RegistryRules['immutable']
   readonly usage: Usage
   /** Told of pulls; absent for whoever only looks after the registry. */

@@ -29,6 +29,8 @@ export interface RegistryOptions {
   readonly rules: RegistryRules
   /** Projects that show what other registries have. */
   readonly proxies?: readonly UpstreamProxy[]
+  /** Told what a manifest was pushed under, before whoever pushed it is. */
+  readonly pushed?: (repository: string, references: readonly string[]) => Promise<void>
   /** Told of what changed and was done. */
   readonly audit: (entry: AuditEntry) => Promise<void>
 }
@@ -195,12 +197,13 @@ export class Registry {
   }
 
   #manifestMethods(text: string): Methods {
-    const { gate, rules } = this.#options
+    const { gate, rules, pushed } = this.#options
     const of = (place: RepositoryPlace, who?: Principal) => ({
       ...place,
       ...(who === undefined || who.isService ? {} : { pulls: this.#pulls }),
       ...{ memory: this.#memory, usage: this.#usage, immutable: rules.immutable },
       ...(gate === undefined ? {} : { gate }),
+      ...(pushed === undefined ? {} : { pushed }),
     })
     return {
       GET: [

@@ -10,7 +10,8 @@ export const registryAddress = z
     'expected an address such as https://registry.example/team',
   )
 
-const credentials = {
+/** As whom another registry is asked. */
+export const credentialsSchema = {
   username: z.string().min(1).optional(),
   password: z.string().min(1).optional(),
   /** File whose first line is the password. */
@@ -21,7 +22,7 @@ const credentials = {
 export const proxySchema = z.strictObject({
   project: z.string().refine(isRepositoryName, 'expected the name of a project'),
   from: registryAddress,
-  ...credentials,
+  ...credentialsSchema,
   /** Most bytes of blobs that are kept; those that were pulled longest ago go first. */
   limit: bytesSchema.optional(),
   /** How long a tag is believed before the other registry is asked again. */
