@@ -10,6 +10,8 @@ const notRun: Readonly<Record<string, string>> = {
   'temper serve --data factory --recipes recipes': 'runs until it is stopped: packages/server/test does',
   'temper serve --data factory --policy hardened': 'the same',
   'temper reindex --data factory': 'needs the folder of a factory: packages/server/test does',
+  'temper backup /backups/factory --data factory': 'the same',
+  'temper restore /backups/factory --data factory': 'the same',
   'temper serve --port 5000 --data registry --no-factory': 'the same',
   'temper worker --server https://factory.example --token-file worker.token':
     'runs until it is stopped: packages/server/test does',
