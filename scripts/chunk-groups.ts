@@ -15,7 +15,7 @@ const groups: readonly ChunkGroup[] = [
   {
     name: 'boot',
     sources: ['cli/host.ts', 'cli/directories.ts', 'base/version.ts'],
-    priority: 4,
+    priority: 6,
   },
   {
     name: 'start',
@@ -31,7 +31,7 @@ const groups: readonly ChunkGroup[] = [
       'base/',
       'model/',
     ],
-    priority: 3,
+    priority: 5,
   },
   {
     name: 'evidence',
@@ -64,6 +64,35 @@ const groups: readonly ChunkGroup[] = [
       'report/json/json.ts',
     ],
     priority: 1,
+  },
+  {
+    name: 'shared',
+    sources: [
+      'formats/purl/purl.ts',
+      'formats/version/compare.ts',
+      'report/summary.ts',
+      'report/json/violation.ts',
+      'sbom/guessed.ts',
+      'sbom/note-text.ts',
+      'cli/report/table.ts',
+    ],
+    priority: 4,
+  },
+  {
+    name: 'image',
+    sources: [
+      'oci/image/',
+      'oci/layout/',
+      'oci/name.ts',
+      'oci/json-value.ts',
+      'oci/reference.ts',
+      'flows/image/name.ts',
+      'oci/store-error.ts',
+      'attest/statement/in-toto.ts',
+      'attest/json-document.ts',
+      'formats/crypto/pem.ts',
+    ],
+    priority: 3,
   },
 ]
 

@@ -1,4 +1,5 @@
-import { type SaxesAttributePlain, SaxesParser, type SaxesTagPlain } from 'saxes'
+import { createRequire } from 'node:module'
+import type { SaxesAttributePlain, SaxesTagPlain } from 'saxes'
 import { GVariantError, splitTypes } from '../../../../formats/gvariant/type.ts'
 import type { Schema, SchemaKey, Translated } from './schema.ts'
 import { StringTable } from './string-table.ts'
@@ -12,9 +13,13 @@ export interface Schemas {
 
 const maximumDepth = 8
 
+const require = createRequire(import.meta.url)
+
 /** Takes in a file of schemas (glib-compile-schemas(1)). Errors: GVariantError for what is not understood. */
 export function readSchemaFile(text: string, into: Schemas): void {
   const reading = new SchemaReading(into)
+  // Loaded when there is something to read: few images have schemas, and effects cannot wait for an import.
+  const { SaxesParser }: typeof import('saxes') = require('saxes')
   const parser = new SaxesParser()
   parser.on('error', (error) => {
     throw new GVariantError(`this is not XML: ${error.message.slice(0, 200)}`)
