@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { table } from '../packages/temper/src/cli/report/table.ts'
-import type { Figure } from './figures.ts'
+import { type Figure, readFigures } from './figures.ts'
 
 /*
  * node bench/compare.ts EARLIER LATER: two files of "npm run bench -- --json", figure by figure. Ratios are later divided by
@@ -12,10 +11,6 @@ if (earlier === undefined || later === undefined) {
   process.stderr.write('node bench/compare.ts EARLIER.json LATER.json\n')
   process.exitCode = 2
 } else process.stdout.write(compareFigures(await readFigures(earlier), await readFigures(later)))
-
-async function readFigures(path: string): Promise<readonly Figure[]> {
-  return JSON.parse(await readFile(path, 'utf8')) as readonly Figure[]
-}
 
 function compareFigures(before: readonly Figure[], after: readonly Figure[]): string {
   const known = new Map(before.map((figure) => [keyOf(figure), figure]))
@@ -42,7 +37,7 @@ function compareFigures(before: readonly Figure[], after: readonly Figure[]): st
 }
 
 function keyOf(figure: Figure): string {
-  return `${figure.case} (${figure.tool})`
+  return `${figure.contest}: ${figure.case} (${figure.tool})`
 }
 
 function ratio(now: number, then: number): string {

@@ -1,8 +1,11 @@
+import { readFile, rename, writeFile } from 'node:fs/promises'
 import type { ContestResult } from './contest.ts'
 import type { WorkloadResult } from './result.ts'
 
 /** One line of `--json`: medians of one tool at one thing. */
 export interface Figure {
+  /** The contest that it is of, as `--only` and `--compression` name it: "nginx gzip". */
+  readonly contest: string
   readonly case: string
   readonly tool: string
   /** Seconds of user and system time of all processes. */
@@ -17,11 +20,32 @@ export interface Figure {
 
 const peerName = 'mmdebstrap + pigz'
 
-export function figuresOf(
-  builds: readonly WorkloadResult[],
-  contests: readonly ContestResult[],
-): readonly Figure[] {
-  return [...builds.flatMap(buildFigures), ...contests.flatMap(contestFigures)]
+/** What one contest found out. */
+export interface Outcome {
+  readonly name: string
+  readonly builds: readonly WorkloadResult[]
+  readonly contests: readonly ContestResult[]
+}
+
+export function figuresOf({ name, builds, contests }: Outcome): readonly Figure[] {
+  const found = [...builds.flatMap(buildFigures), ...contests.flatMap(contestFigures)]
+  return found.map((figure) => ({ contest: name, ...figure }))
+}
+
+/** The figures that a file has; none when there is no file. */
+export async function readFigures(path: string): Promise<readonly Figure[]> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '[]'
+    throw error
+  })
+  return JSON.parse(text) as readonly Figure[]
+}
+
+/** Adds figures of a contest to a file, in place of earlier ones of the same contest. */
+export async function addFigures(path: string, outcome: Outcome): Promise<void> {
+  const others = (await readFigures(path)).filter(({ contest }) => contest !== outcome.name)
+  await writeFile(`${path}.new`, formatFigures([...others, ...figuresOf(outcome)]))
+  await rename(`${path}.new`, path)
 }
 
 /** One figure a line, so that two runs can be compared by eye as well. */
@@ -29,7 +53,9 @@ export function formatFigures(figures: readonly Figure[]): string {
   return `[\n${figures.map((figure) => `  ${JSON.stringify(figure)}`).join(',\n')}\n]\n`
 }
 
-function buildFigures({ workload, cases, images }: WorkloadResult): readonly Figure[] {
+type Measured = Omit<Figure, 'contest'>
+
+function buildFigures({ workload, cases, images }: WorkloadResult): readonly Measured[] {
   return cases.map(({ name, compression, cpu, wall, memory }) => {
     const isPeer = name === peerName
     const image = images.find(({ of }) => of === (isPeer ? peerName : `Temper, ${compression}`))
@@ -42,7 +68,7 @@ function buildFigures({ workload, cases, images }: WorkloadResult): readonly Fig
   })
 }
 
-function contestFigures({ title, cases }: ContestResult): readonly Figure[] {
+function contestFigures({ title, cases }: ContestResult): readonly Measured[] {
   return cases.map(({ name, cpu, wall, memory }) => ({
     ...{ case: title, tool: name, cpu, wall, memory },
     bytes: null,

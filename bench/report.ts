@@ -12,7 +12,7 @@ cold       a fresh runner: archives, lock and parsed recipe are there, nothing m
 lock       "temper lock" with archives and indices there, nothing made from a package.
 after lock "temper build" then, in the cache as "lock" left it.
 changed    then one package (libssl3t64) gets other bytes, as by an update.
-unchanged  then the same again.
+unchanged  then the same again. no lock: a recipe without a lock, the archive (on loopback) asked whether anything is new.
 memory     largest sum over all processes at one time, shared pages counted once, sampled every 10 ms in a run
            of its own. largest: peak of the largest single process (ru_maxrss), as GNU time tells.
 `

@@ -3,7 +3,14 @@ import type { Contents } from './mmdebstrap.ts'
 import type { Compression, Workload } from './workload.ts'
 
 /** What Temper is measured at, in this order. */
-export const temperCases = ['cold', 'lock', 'after lock', 'one package changed', 'unchanged'] as const
+export const temperCases = [
+  'cold',
+  'lock',
+  'after lock',
+  'one package changed',
+  'unchanged',
+  'unchanged, no lock',
+] as const
 export type CaseName = 'mmdebstrap + pigz' | (typeof temperCases)[number]
 
 /** Medians of one case. Seconds and MiB. */

@@ -3,11 +3,12 @@ import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { lockOf } from './lock.ts'
+import type { LoopbackMirror } from './loopback-mirror.ts'
 import { type Command, measure, measureMemory, type Sample } from './measure.ts'
 import { type Contents, makeRepository, mmdebstrapCommand, readContents } from './mmdebstrap.ts'
 import { type CaseName, type CaseResult, median, temperCases, type WorkloadResult } from './result.ts'
-import { type Build, buildCommand, changePackage, fillCache, lockCommand } from './temper.ts'
-import { type Compression, compressions, type Workload } from './workload.ts'
+import { type Build, buildCommand, changePackage, fillCache, lockCommand, unlockedCommand } from './temper.ts'
+import type { Compression, Workload } from './workload.ts'
 
 const run = promisify(execFile)
 
@@ -43,11 +44,13 @@ export interface RoundOptions {
   readonly scratch: string
   /** Cache of a Temper that has run before. */
   readonly program: string
+  readonly compressions: readonly Compression[]
+  readonly mirror: LoopbackMirror
 }
 
 /** All cases of one workload in turn, again and again, so that a busy moment of the machine hits all of them. */
 export async function compare(workload: Workload, options: RoundOptions): Promise<WorkloadResult> {
-  const { runs, scratch } = options
+  const { runs, scratch, compressions } = options
   const samples = new Samples()
   const images = new Map<string, Contents & { readonly written: number }>()
   for (let round = 0; round <= runs; round++) {
@@ -101,7 +104,7 @@ async function runMmdebstrap(workload: Workload, { scratch, runner, images }: Ro
  */
 async function runTemper(
   subject: Pick<Build, 'workload' | 'compression'> & { readonly round: number },
-  { scratch, runner, images, program }: Round,
+  { scratch, runner, images, program, mirror }: Round,
 ): Promise<void> {
   const { workload, compression, round } = subject
   const lock = await lockOf(workload, compression)
@@ -120,6 +123,9 @@ async function runTemper(
   const changed = buildCommand(build, await changePackage(build, round))
   await runner('one package changed', compression, changed)
   await runner('unchanged', compression, changed)
+  const afresh = unlockedCommand(build, mirror)
+  await measure(afresh, scratch)
+  await runner('unchanged, no lock', compression, afresh)
   const name = `Temper, ${compression}`
   if (!images.has(name)) images.set(name, await readResult(changed))
   await rm(folder, { recursive: true })

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openIndex } from '../packages/temper/src/advisory/index/open-index.ts'
 import { type Advisories, multiplied, peerDatabases, readAdvisories, writeFeed } from './advisories.ts'
@@ -13,7 +13,7 @@ import {
   hold,
 } from './contest.ts'
 import { debianImage } from './debian-image.ts'
-import { namesIn, packagesOnly, writeDocuments } from './documents.ts'
+import { namesIn, packagesOnly } from './documents.ts'
 import { measure } from './measure.ts'
 import { folder } from './place.ts'
 import { peer, peerEnvironment, runOnce, temperLine, trivyOffline } from './programs.ts'
@@ -23,8 +23,6 @@ import { median } from './result.ts'
 const times = 10
 const small = 90_000
 const large = 1_000_000
-/** Runs of Trivy that are measured in place of a thousand. */
-const sample = 20
 
 export interface ScanOptions extends ContestOptions {
   /** Folder of OSV records as NDJSON. */
@@ -33,6 +31,27 @@ export interface ScanOptions extends ContestOptions {
 
 /** Bills of materials → findings, as whole processes. */
 export async function benchScan(options: ScanOptions): Promise<readonly ContestResult[]> {
+  const { whole, packages, advisories } = await scanInputs(options)
+  const feeds = await feedsOf(advisories, options)
+  const results: ContestResult[] = []
+  for (const [title, document] of [
+    ['SBOM of packages → findings', packages],
+    ['SBOM of packages and files → findings', whole],
+  ] as const)
+    results.push(await hold(await oneDocument({ title, document, advisories, feeds }), options))
+  return results
+}
+
+export interface ScanInputs {
+  /** An image in one layer: an OCI layout. */
+  readonly plain: string
+  /** Its bill of materials with all files, and that of its packages alone. */
+  readonly whole: string
+  readonly packages: string
+  readonly advisories: Advisories
+}
+
+export async function scanInputs({ osv }: Pick<ScanOptions, 'osv'>): Promise<ScanInputs> {
   const place = await folder('scan')
   const { plain } = await debianImage()
   const whole = join(place, 'files.cdx.json')
@@ -42,17 +61,26 @@ export async function benchScan(options: ScanOptions): Promise<readonly ContestR
   await writeFile(packages, packagesOnly(text))
   const advisories = await readAdvisories(small, {
     names: namesIn(text),
-    ...(options.osv === undefined ? {} : { osv: options.osv }),
+    ...(osv === undefined ? {} : { osv }),
   })
-  const feeds = await feedsOf(advisories, options)
-  const results: ContestResult[] = []
-  for (const [title, document] of [
-    ['SBOM of packages → findings', packages],
-    ['SBOM of packages and files → findings', whole],
-  ] as const)
-    results.push(await hold(await oneDocument({ title, document, advisories, feeds }), options))
-  results.push(await manyDocuments(advisories, feeds, options))
-  return results
+  return { plain, whole, packages, advisories }
+}
+
+/** Where the feed of some advisories lies, imported now. */
+export async function smallFeed(advisories: Advisories, { scratch }: ContestOptions): Promise<string> {
+  const made = join(scratch, 'feeds-small')
+  const file = await feedFile(advisories, { name: 'small', wanted: advisories.entries })
+  await runOnce(await temperLine(`feeds import '${file}' --feeds '${made}' --quiet`))
+  return made
+}
+
+async function feedFile(
+  advisories: Advisories,
+  { name, wanted }: { readonly name: string; readonly wanted: number },
+): Promise<string> {
+  const file = join(await folder('scan'), `${keyOf(advisories)}-${name}.ndjson`)
+  if (!existsSync(file)) await writeFeed(file, multiplied(advisories, wanted))
+  return file
 }
 
 interface Feeds {
@@ -70,8 +98,7 @@ async function feedsOf(advisories: Advisories, { scratch }: ContestOptions): Pro
     ['small', advisories.entries],
     ['large', large],
   ] as const) {
-    const file = join(await folder('scan'), `${keyOf(advisories)}-${name}.ndjson`)
-    if (!existsSync(file)) await writeFeed(file, multiplied(advisories, wanted))
+    const file = await feedFile(advisories, { name, wanted })
     process.stderr.write(`Building the index of ${wanted} entries…\n`)
     const line = await temperLine(`feeds import '${file}' --feeds '${made[name]}' --quiet`)
     const { wall, cpu, largest } = await measure(line, scratch)
@@ -83,7 +110,7 @@ async function feedsOf(advisories: Advisories, { scratch }: ContestOptions): Pro
   return { ...made, notes }
 }
 
-function keyOf({ records, entries }: Advisories): string {
+export function keyOf({ records, entries }: Advisories): string {
   const ids = createHash('sha256')
   for (const { id } of records) ids.update(`${id}\n`)
   return `${entries}-${ids.digest('hex').slice(0, 8)}`
@@ -131,36 +158,4 @@ async function oneDocument({ title, document, advisories, feeds }: OneDocument):
       `Each figure is of one process, measured ${times} in a row.`,
     ],
   }
-}
-
-/** A thousand documents in one process; Trivy takes one a process. */
-async function manyDocuments(
-  advisories: Advisories,
-  feeds: Feeds,
-  options: ContestOptions,
-): Promise<ContestResult> {
-  const count = 1000
-  const place = join(options.scratch, 'documents')
-  await mkdir(place, { recursive: true })
-  const paths = await writeDocuments(place, { count, records: advisories.records })
-  const targets = paths.map((path) => `'sbom:${path}'`).join(' ')
-  const ours = await temperLine(`scan ${targets} --feeds '${feeds.small}' --json --quiet >/dev/null`)
-  const { trivy } = await peerDatabases(keyOf(advisories), advisories.records)
-  const program = await peer('trivy')
-  const env = await peerEnvironment()
-  const line = `for i in $(seq ${sample}); do '${program}' sbom "${place}/$i.cdx.json" --cache-dir '${trivy}' --format json ${trivyOffline} >/dev/null || exit 1; done`
-  const found = await hold(
-    {
-      title: `${count} SBOMs of 300 packages → findings`,
-      contenders: [
-        { name: `temper scan, one process`, command: () => ours },
-        // Figures are for one time: a thousand processes.
-        { name: `trivy sbom, ${count} processes`, times: sample / count, command: () => ({ line, env }) },
-      ],
-      notes: [`Trivy: ${sample} processes were measured, and the time multiplied.`],
-    },
-    options,
-  )
-  await rm(place, { recursive: true })
-  return found
 }

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import type { Digest } from '../packages/temper/src/base/digest.ts'
 import { archivePath } from '../packages/temper/src/distro/shared/fetching/packages.ts'
 import { type BenchLock, recipePath } from './lock.ts'
+import type { LoopbackMirror } from './loopback-mirror.ts'
 import type { Command } from './measure.ts'
 import { downloads } from './place.ts'
 import { builtProgram } from './programs.ts'
@@ -33,6 +34,22 @@ export function buildCommand(
 export function lockCommand({ workload, compression, cache, output }: Build): Command {
   const options = `--var COMPRESSION=${compression} --offline --quiet -o '${output}.lock.json'`
   return { line: `${temper} lock '${recipePath(workload)}' ${options}`, env: { TEMPER_CACHE_DIR: cache } }
+}
+
+/** Builds without a lock: the archive is asked whether anything is new. */
+export function unlockedCommand(
+  { workload, compression, cache, output }: Build,
+  mirror: LoopbackMirror,
+): Command {
+  const options = `--var COMPRESSION=${compression} --quiet -o '${output}-afresh'`
+  return {
+    line: `${temper} build '${recipePath(workload)}' ${options}`,
+    env: {
+      TEMPER_CACHE_DIR: cache,
+      TEMPER_DEBIAN_MIRROR: mirror.debian,
+      TEMPER_DEBIAN_SECURITY_MIRROR: mirror.security,
+    },
+  }
 }
 
 /** What is made from packages: a fresh runner has none of it. */

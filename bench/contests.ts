@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { benchAssess } from './assess.ts'
+import type { ContestOptions, ContestResult } from './contest.ts'
+import { benchFeeds } from './feeds.ts'
+import type { Outcome } from './figures.ts'
+import { benchInventory } from './inventory.ts'
+import { lockOf } from './lock.ts'
+import { startLoopbackMirror } from './loopback-mirror.ts'
+import { benchDocuments } from './many-documents.ts'
+import { measure } from './measure.ts'
+import type { BenchOptions } from './options.ts'
+import { compare } from './rounds.ts'
+import { benchScan } from './scan.ts'
+import { benchScanImage } from './scan-image.ts'
+import { benchSign } from './sign.ts'
+import { benchStart } from './start.ts'
+import { buildCommand, fillCache, lockCommand } from './temper.ts'
+import { type Comparison, type Compression, compressions, type Workload } from './workload.ts'
+
+/** What can be measured alone. */
+export interface NamedContest {
+  /** "nginx gzip", "scan". */
+  readonly name: string
+  hold(scratch: string): Promise<Omit<Outcome, 'name'>>
+}
+
+/** What was asked for, each image and compressor apart. */
+export function contestsOf(options: BenchOptions): readonly NamedContest[] {
+  const builds = options.workloads.flatMap((workload) =>
+    options.compressions.map((compression) => ({
+      name: `${workload} ${compression}`,
+      hold: async (scratch: string) => await compareBuilds({ workload, compression }, options, scratch),
+    })),
+  )
+  const others = options.comparisons.map((name) => ({
+    name,
+    hold: async (scratch: string) => ({
+      builds: [],
+      contests: await comparisonsBy[name]({
+        ...{ runs: options.runs, scratch },
+        ...(options.osv === undefined ? {} : { osv: options.osv }),
+      }),
+    }),
+  }))
+  return [...builds, ...others]
+}
+
+type Hold = (options: ContestOptions & { readonly osv?: string }) => Promise<readonly ContestResult[]>
+
+const comparisonsBy: Readonly<Record<Comparison, Hold>> = {
+  start: benchStart,
+  scan: benchScan,
+  documents: benchDocuments,
+  'scan-image': benchScanImage,
+  feeds: benchFeeds,
+  inventory: benchInventory,
+  assess: (options) => benchAssess({ ...options, large: false }),
+  'assess-large': (options) => benchAssess({ ...options, large: true }),
+  sign: benchSign,
+}
+
+async function compareBuilds(
+  { workload, compression }: { readonly workload: Workload; readonly compression: Compression },
+  { runs }: BenchOptions,
+  scratch: string,
+): Promise<Omit<Outcome, 'name'>> {
+  const mirror = await startLoopbackMirror(await lockOf(workload, compression))
+  try {
+    const program = await startedOnce(scratch)
+    const round = { runs, scratch, program, mirror, compressions: [compression] }
+    return { builds: [await compare(workload, round)], contests: [] }
+  } finally {
+    mirror.close()
+  }
+}
+
+/** The cache of a Temper that has run before, for both compressors; made once. */
+async function startedOnce(scratch: string): Promise<string> {
+  const cache = join(scratch, 'program')
+  if (existsSync(cache)) return cache
+  for (const compression of compressions) {
+    const lock = await lockOf('nginx', compression)
+    if (compression === 'gzip') await fillCache(cache, lock, { indices: true })
+    const build = { workload: 'nginx', compression, lock, cache, output: join(scratch, compression) } as const
+    for (const command of [lockCommand(build), buildCommand(build)]) await measure(command, scratch)
+  }
+  return cache
+}
