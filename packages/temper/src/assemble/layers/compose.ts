@@ -15,7 +15,7 @@ import { makeSegment, type OpenArchive, segmentKey } from '../packages/segment.t
 import type { ImagePlan, PackagePlan } from '../plan.ts'
 import { groupLayers, type LayerGroup } from './group.ts'
 import type { DescribedLayer } from './image.ts'
-import { type ComposedLayer, composeLayer, withoutContent } from './layer.ts'
+import { type ComposedLayer, composeLayer, type LayerOptions, withoutContent } from './layer.ts'
 import type { CachedSegment } from './stored.ts'
 
 /** What making segments takes. */
@@ -27,7 +27,7 @@ export interface SegmentOptions {
   readonly signal?: AbortSignal
 }
 
-export interface ComposeOptions extends SegmentOptions {
+export interface ComposeOptions extends SegmentOptions, Pick<LayerOptions, 'measure'> {
   readonly recipe: Recipe
   readonly distro: Distro
   readonly sourceDateEpoch: number | undefined

@@ -1,16 +1,15 @@
-import type { ByteStream } from '../../base/bytes.ts'
-import { createHasher, sha256 } from '../../base/digest.ts'
+import { type Digest, sha256 } from '../../base/digest.ts'
 import { canonicalJson } from '../../base/json/canonical-json.ts'
 import type { MemberCompressor } from '../../formats/compress/compress.ts'
-import { memberDecompressor } from '../../formats/compress/decompress-member.ts'
 import { tarEnd } from '../../formats/tar/write.ts'
 import { type Layer, mediaTypes } from '../../model/image.ts'
 import type { Compressor } from '../../model/lock.ts'
 import type { FileEntry } from '../../model/package/package-content.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import type { AssemblyCache, LayerRecord } from '../packages/cache.ts'
-import { MemberWriter, memberSize } from '../packages/members.ts'
+import { MemberWriter } from '../packages/members.ts'
 import { type ContentEntry, writeEntry } from '../packages/segment.ts'
+import { measureLayer } from './measure.ts'
 import { type CachedSegment, readStored, type StoredLayer } from './stored.ts'
 
 /** A layer as a list of parts: what the layer itself writes, then cached segments, then the end of the tar. */
@@ -29,10 +28,16 @@ export interface LayerOptions {
   readonly compressor: MemberCompressor
   readonly spec: Compressor
   readonly mediaTypes: Recipe['output']['mediaTypes']
+  /** Another place that layers can be measured in; undefined when it could not. */
+  readonly measure?: (layer: StoredBytes) => Promise<LayerRecord | undefined>
 }
 
-/** Members decompressed at once while a layer is read: enough to keep a few cores busy, little memory. */
-const inFlight = 4
+/** A layer by what its bytes are: members, and keys of segments. */
+export interface StoredBytes {
+  readonly head: readonly Uint8Array[]
+  readonly keys: readonly Digest[]
+  readonly end: Uint8Array
+}
 
 /**
  * Composes a layer out of independently compressed members. The digest is looked up when the same parts
@@ -48,7 +53,8 @@ export async function composeLayer(parts: LayerParts, options: LayerOptions): Pr
   )
   let record = await options.cache.layer(key)
   if (!record) {
-    record = await measure(open, options.spec)
+    const keys = parts.segments.map((segment) => segment.key)
+    record = (await options.measure?.({ head, keys, end })) ?? (await measureLayer(open, options.spec))
     await options.cache.putLayer(key, record)
   }
   return {
@@ -75,29 +81,6 @@ async function compressHead(
   for (const entry of head) await writeEntry(writer, entry)
   await writer.end()
   return members
-}
-
-/** Reads a layer once, a member a chunk: digest and size of its bytes, digest of the tar inside. */
-async function measure(open: () => ByteStream, spec: Compressor): Promise<LayerRecord> {
-  const decompress = memberDecompressor(spec.format, { what: 'a member of a layer', limit: memberSize })
-  const compressed = createHasher()
-  const uncompressed = createHasher()
-  const pending: Promise<readonly Uint8Array[]>[] = []
-  const hashOne = async () => {
-    for (const piece of (await pending.shift()) ?? []) uncompressed.update(piece)
-  }
-  let size = 0
-  for await (const member of open()) {
-    compressed.update(member)
-    size += member.length
-    const content = decompress(member)
-    // The error is reported by hashOne; without this a failure before then would count as unhandled.
-    content.catch(() => {})
-    pending.push(content)
-    if (pending.length >= inFlight) await hashOne()
-  }
-  while (pending.length > 0) await hashOne()
-  return { digest: compressed.digest(), diffId: uncompressed.digest(), size }
 }
 
 function layerMediaType(options: LayerOptions): string {

@@ -1,4 +1,4 @@
-import { mapLargestFirst } from '../../base/concurrency.ts'
+import { mapLargestFirst, mapLimit } from '../../base/concurrency.ts'
 import { TemperError } from '../../base/error.ts'
 import type { ProgressTask } from '../../base/progress.ts'
 import { throwIfStopped } from '../../base/stop.ts'
@@ -13,7 +13,18 @@ import type { AssemblyCache } from './cache.ts'
 import { databaseRecord } from './database.ts'
 import { makeSegment, type OpenArchive } from './segment.ts'
 
-export interface ContentsOptions {
+/** Another place that packages can be read in. */
+export interface Elsewhere {
+  /** Packages under way at once. */
+  readonly limit: number
+  /** What a package holds; `here` reads it where it was asked for, which is to be done when anything fails, too. */
+  read(found: LockedPackage, here: ReadHere): Promise<PackageContent>
+}
+
+export type ReadHere = (found: LockedPackage) => Promise<PackageContent>
+
+/** What reading one package takes. */
+export interface PackageOptions {
   readonly distro: Distro
   readonly cache: AssemblyCache
   readonly compressor: MemberCompressor
@@ -23,10 +34,15 @@ export interface ContentsOptions {
   /** Files (paths as in the archive) whose content is kept besides what the distribution asks for. */
   readonly captures: (path: string) => boolean
   readonly openArchive: OpenArchive
+  readonly signal?: AbortSignal
+}
+
+export interface ContentsOptions extends PackageOptions {
   /** Archives read at once. */
   readonly concurrency: number
   readonly progress?: ProgressTask
-  readonly signal?: AbortSignal
+  /** Where packages can be read besides, asked once with all that the cache does not know. */
+  readonly elsewhere?: (missing: readonly LockedPackage[]) => Elsewhere | undefined
 }
 
 /**
@@ -37,17 +53,33 @@ export async function readContents(
   packages: readonly LockedPackage[],
   options: ContentsOptions,
 ): Promise<KeptPackage[]> {
-  const order = { limit: options.concurrency, sizeOf: (found: LockedPackage) => found.size }
-  return await mapLargestFirst(packages, order, async (found) => {
+  const known = await mapLimit(packages, options.concurrency, async ({ digest }) => {
     throwIfStopped(options.signal)
-    const content = (await options.cache.content(found.digest)) ?? (await readPackage(found, options))
+    return await options.cache.content(digest)
+  })
+  const missing = packages.filter((_, index) => known[index] === undefined)
+  const elsewhere = missing.length === 0 ? undefined : options.elsewhere?.(missing)
+  const order = {
+    limit: elsewhere?.limit ?? options.concurrency,
+    sizeOf: ({ found }: { readonly found: LockedPackage }) => found.size,
+  }
+  const here: ReadHere = async (found) => {
+    // What failed elsewhere may have been stopped.
+    throwIfStopped(options.signal)
+    return await readPackage(found, options)
+  }
+  const all = packages.map((found, index) => ({ found, content: known[index] }))
+  return await mapLargestFirst(all, order, async ({ found, content: kept }) => {
+    throwIfStopped(options.signal)
+    const content = kept ?? (await (elsewhere === undefined ? here(found) : elsewhere.read(found, here)))
     assertIdentity(found, content)
     options.progress?.advance(found.size, found.name)
     return { package: found, content }
   })
 }
 
-async function readPackage(found: LockedPackage, options: ContentsOptions): Promise<PackageContent> {
+/** Reads an archive: its segment and what it holds are in the cache then. */
+export async function readPackage(found: LockedPackage, options: PackageOptions): Promise<PackageContent> {
   const { distro, cache, compressor, spec, decide } = options
   const writer = await cache.createSegment()
   try {

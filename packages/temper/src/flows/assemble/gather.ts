@@ -1,14 +1,12 @@
 import { readContents } from '../../assemble/packages/contents.ts'
 import type { KeptPackage } from '../../assemble/root/populate.ts'
-import type { Distro } from '../../model/distro.ts'
 import type { LockedPackage } from '../../model/lock.ts'
 import type { Recipe } from '../../model/recipe.ts'
-import { hardeningWith } from '../../rules/hardening/strip.ts'
 import { proofReads } from '../../tree/proof/plugins.ts'
-import type { OpenBase } from '../base/open-base.ts'
 import { basePackages } from '../base/packages.ts'
 import type { Context } from '../context.ts'
 import type { PlatformRequest } from './plan.ts'
+import { decideBy, readingFacts } from './reading.ts'
 import type { AssemblyTools } from './tools.ts'
 
 /** Reads what the fetched packages of one platform hold, making their segments on the way. */
@@ -20,39 +18,17 @@ export async function gatherContents(
   const { context, tools } = environment
   const total = packages.reduce((sum, found) => sum + found.size, 0)
   const progress = context.progress.start('Reading packages', { total, unit: 'bytes' })
+  const facts = readingFacts([...packages, ...basePackages(base)], recipe, context.sourceDateEpoch)
   try {
     return await readContents(packages, {
       ...tools,
-      decide: {
-        mergedPath: tools.distro.mergedPath,
-        hardening: hardeningWith(recipe.hardening.allow, recipe.locales),
-        hasInterpreter: guessInterpreters([...packages, ...basePackages(base)], recipe, {
-          distro: tools.distro,
-          base,
-        }),
-        ...(context.sourceDateEpoch === undefined ? {} : { latest: context.sourceDateEpoch }),
-      },
+      decide: decideBy(facts, { distro: tools.distro, base: base?.tree }),
       captures: proofReads,
+      // What lies in an image below is at hand here alone.
+      ...(base === undefined ? { elsewhere: (missing) => tools.readers.open(missing, facts) } : {}),
       progress,
     })
   } finally {
     progress.done()
-  }
-}
-
-/** A guess by package names, before any file is known. Shells count only when the recipe allows one. */
-function guessInterpreters(
-  packages: readonly Pick<LockedPackage, 'name'>[],
-  recipe: Recipe,
-  { distro, base }: { readonly distro: Distro; readonly base: OpenBase | undefined },
-): (path: string) => boolean {
-  const names = new Set(packages.map((found) => found.name))
-  const shellAllowed = recipe.hardening.allow.some((relaxation) => relaxation.rule === 'shell')
-  return (path) => {
-    if (base?.tree.resolve(path.replace(/^\/+/, '')) !== undefined) return true
-    const needed = distro.interpreterPackage(path)
-    if (needed === undefined) return true
-    if (needed.shell && !shellAllowed) return false
-    return names.has(needed.name)
   }
 }

@@ -226,6 +226,7 @@ export async function composeImage(
     const contents = base && (await changedContents(plan, base, context))
     const layers = await composeLayers(plan, {
       ...tools,
+      measure: (layer) => tools.readers.measure(layer),
       recipe: request.recipe,
       sourceDateEpoch: context.sourceDateEpoch,
       ...(contents === undefined ? {} : { contents }),

@@ -1,5 +1,6 @@
+import { getCompileCacheDir } from 'node:module'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { AssemblyCache } from '../../assemble/packages/cache.ts'
 import { sha256 } from '../../base/digest.ts'
 import { ValueCache } from '../../base/value-cache.ts'
@@ -10,6 +11,7 @@ import type { Compressor, LockedPackage } from '../../model/lock.ts'
 import type { FetchPackages } from '../../model/package/package-source.ts'
 import type { Context } from '../context.ts'
 import type { Arriving } from './arriving.ts'
+import { Readers } from './readers.ts'
 
 /** What assembling works with, made once per command. */
 export interface AssemblyTools {
@@ -21,8 +23,13 @@ export interface AssemblyTools {
   openArchive(found: LockedPackage): Promise<PackageArchive>
   /** Archives read at once: decides the time it takes, never the result. */
   readonly concurrency: number
+  /** Threads for what takes long. */
+  readonly readers: Readers
   readonly signal: AbortSignal
 }
+
+/** More threads than this would wait for the disk. */
+const mostReaders = 8
 
 export async function createTools(
   spec: Compressor,
@@ -35,7 +42,20 @@ export async function createTools(
   },
 ): Promise<AssemblyTools> {
   const { distro, context, arriving } = environment
+  const { compressor, verdicts } = await provedCompressor(spec, context)
+  const processors = availableParallelism()
+  // Distributions that were handed in are functions, which no other thread has.
+  const canShare = context.distributions === undefined && compressor.engine === 'native'
+  const { xzProgram, cacheDir, signal } = context
   return {
+    readers: new Readers({
+      setup: canShare
+        ? { cacheDir, distribution: distro.release.id, xzProgram, spec, verdicts, compiled: compiledFolder() }
+        : undefined,
+      processors: Math.min(mostReaders, processors),
+      arrived: async (digest) => await arriving?.wait(digest),
+      signal,
+    }),
     cache: new AssemblyCache(context.cacheDir, context.progress),
     distro,
     openArchive: async (found) => {
@@ -47,9 +67,9 @@ export async function createTools(
       return await distro.openArchive(distro.archivePath(context.cacheDir, found.digest))
     },
     signal: context.signal,
-    compressor: await provedCompressor(spec, context),
+    compressor,
     spec,
-    concurrency: Math.min(6, availableParallelism() + 1),
+    concurrency: Math.min(6, processors + 1),
   }
 }
 
@@ -59,14 +79,25 @@ export type LayerTools = Pick<AssemblyTools, 'cache' | 'compressor' | 'spec' | '
 export async function createLayerTools(spec: Compressor, context: Context): Promise<LayerTools> {
   return {
     cache: new AssemblyCache(context.cacheDir, context.progress),
-    compressor: await provedCompressor(spec, context),
+    compressor: (await provedCompressor(spec, context)).compressor,
     spec,
     signal: context.signal,
   }
 }
 
+/** Where compiled code is kept, as it was named: Node appends what depends on its version. */
+function compiledFolder(): string | undefined {
+  const folder = getCompileCacheDir()
+  return folder === undefined ? undefined : dirname(folder)
+}
+
+interface ProvedCompressor {
+  readonly compressor: MemberCompressor
+  readonly verdicts: readonly (readonly [key: string, equal: boolean])[]
+}
+
 /** Remembers which native compressors were proved equal to their definition, so that the proof runs once. */
-async function provedCompressor(spec: Compressor, context: Context): Promise<MemberCompressor> {
+async function provedCompressor(spec: Compressor, context: Context): Promise<ProvedCompressor> {
   const verdicts = new ValueCache(join(context.cacheDir, 'compressors-1'), context.progress)
   const key = sha256('verdicts')
   const known = new Map(Object.entries((await verdicts.getJson<Record<string, boolean>>(key)) ?? {}))
@@ -75,5 +106,5 @@ async function provedCompressor(spec: Compressor, context: Context): Promise<Mem
     verdicts: { get: (name) => known.get(name), set: (name, equal) => void known.set(name, equal) },
   })
   if (known.size > before) await verdicts.put(key, JSON.stringify(Object.fromEntries(known)))
-  return compressor
+  return { compressor, verdicts: [...known] }
 }

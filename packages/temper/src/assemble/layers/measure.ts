@@ -1,0 +1,32 @@
+import type { ByteStream } from '../../base/bytes.ts'
+import { createHasher } from '../../base/digest.ts'
+import { memberDecompressor } from '../../formats/compress/decompress-member.ts'
+import type { Compressor } from '../../model/lock.ts'
+import type { LayerRecord } from '../packages/cache.ts'
+import { memberSize } from '../packages/members.ts'
+
+/** Members decompressed at once while a layer is read: enough to keep a few cores busy, little memory. */
+const inFlight = 4
+
+/** Reads a layer once, a member a chunk: digest and size of its bytes, digest of the tar inside. */
+export async function measureLayer(open: () => ByteStream, spec: Compressor): Promise<LayerRecord> {
+  const decompress = memberDecompressor(spec.format, { what: 'a member of a layer', limit: memberSize })
+  const compressed = createHasher()
+  const uncompressed = createHasher()
+  const pending: Promise<readonly Uint8Array[]>[] = []
+  const hashOne = async () => {
+    for (const piece of (await pending.shift()) ?? []) uncompressed.update(piece)
+  }
+  let size = 0
+  for await (const member of open()) {
+    compressed.update(member)
+    size += member.length
+    const content = decompress(member)
+    // The error is reported by hashOne; without this a failure before then would count as unhandled.
+    content.catch(() => {})
+    pending.push(content)
+    if (pending.length >= inFlight) await hashOne()
+  }
+  while (pending.length > 0) await hashOne()
+  return { digest: compressed.digest(), diffId: uncompressed.digest(), size }
+}

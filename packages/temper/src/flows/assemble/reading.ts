@@ -1,0 +1,58 @@
+import type { DecideOptions } from '../../assemble/root/decide.ts'
+import type { Distro } from '../../model/distro.ts'
+import type { LockedPackage } from '../../model/lock.ts'
+import type { Recipe, Relaxation } from '../../model/recipe.ts'
+import type { FileTree } from '../../model/tree/file-tree.ts'
+import { hardeningWith } from '../../rules/hardening/strip.ts'
+
+/** What is known of an image before its packages are read, as plain values: another thread takes them, too. */
+export interface ReadingFacts {
+  readonly allow: readonly Relaxation[]
+  readonly locales: readonly string[] | undefined
+  /** Names of all packages of the image. */
+  readonly names: readonly string[]
+  /** Nothing in the image is younger than this, in seconds since 1970. */
+  readonly latest: number | undefined
+}
+
+export function readingFacts(
+  packages: readonly Pick<LockedPackage, 'name'>[],
+  recipe: Recipe,
+  latest: number | undefined,
+): ReadingFacts {
+  const names = packages.map(({ name }) => name)
+  return { allow: recipe.hardening.allow, locales: recipe.locales, names, latest }
+}
+
+export interface ReadingWorld {
+  readonly distro: Distro
+  /** The tree of the image that the packages come upon, if any. */
+  readonly base?: FileTree | undefined
+}
+
+/** What will probably be decided of the entries of packages. */
+export function decideBy(facts: ReadingFacts, world: ReadingWorld): DecideOptions {
+  const { distro } = world
+  return {
+    mergedPath: distro.mergedPath,
+    hardening: hardeningWith(facts.allow, facts.locales),
+    hasInterpreter: guessInterpreters(facts, world),
+    ...(facts.latest === undefined ? {} : { latest: facts.latest }),
+  }
+}
+
+/** A guess by package names, before any file is known. Shells count only when the recipe allows one. */
+function guessInterpreters(
+  { names, allow }: ReadingFacts,
+  { distro, base }: ReadingWorld,
+): (path: string) => boolean {
+  const known = new Set(names)
+  const shellAllowed = allow.some((relaxation) => relaxation.rule === 'shell')
+  return (path) => {
+    if (base?.resolve(path.replace(/^\/+/, '')) !== undefined) return true
+    const needed = distro.interpreterPackage(path)
+    if (needed === undefined) return true
+    if (needed.shell && !shellAllowed) return false
+    return known.has(needed.name)
+  }
+}
