@@ -1,7 +1,6 @@
 import { readContents } from '../../assemble/packages/contents.ts'
 import type { KeptPackage } from '../../assemble/root/populate.ts'
 import type { LockedPackage } from '../../model/lock.ts'
-import type { Recipe } from '../../model/recipe.ts'
 import { proofReads } from '../../tree/proof/plugins.ts'
 import { basePackages } from '../base/packages.ts'
 import type { Context } from '../context.ts'
