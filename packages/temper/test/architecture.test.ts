@@ -196,7 +196,7 @@ it('what is bundled together is there', () => {
     `${repositoryRoot}/${home}`,
     sources.map((path) => `${repositoryRoot}/${path}`),
   ).map(({ name }) => name)
-  expect(names).toEqual(['boot', 'start', 'evidence', 'scan'])
+  expect(names).toEqual(['boot', 'start', 'evidence', 'scan', 'shared', 'image'])
 })
 
 describe('the world outside', () => {
