@@ -1,3 +1,4 @@
+import { addBundleOption, withBundle } from '../options/bundle-option.ts'
 import { addEvidenceOption, evidencePolicy } from '../options/evidence-option.ts'
 import { namedImage, writtenImage } from '../options/named-image.ts'
 import { argument, flagOption } from '../options/option.ts'
@@ -17,6 +18,7 @@ export const command: CommandDefinition = {
       .argument('<from>', forms)
       .argument('<to>', 'the same; a tag that exists is moved when everything else is there')
     addEvidenceOption(command).option('--no-referrers', 'the same as "--evidence none"')
+    addBundleOption(command)
     addPolicyOption(command).option(
       '--feeds <path>',
       'with --policy: advisories (default: those in the cache)',
@@ -37,7 +39,8 @@ export const command: CommandDefinition = {
       does: 'to a registry that takes nothing but images',
     },
   ],
-  run: async ({ args, options, context, host, say }) => {
+  run: async (invocation) => {
+    const { args, options, context, host, say } = await withBundle(invocation, { copies: true })
     const started = host.now().getTime()
     const { copyImage } = await import('../../flows/image/copy.ts')
     const result = await copyImage(

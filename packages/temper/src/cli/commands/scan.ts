@@ -16,6 +16,7 @@ import { parseImagePlatform } from '../../model/platform.ts'
 import { scanJson, scansJson, scansJsonPieces } from '../../report/json/json.ts'
 import { scanFormatWord } from '../habits/format-words.ts'
 import { addScanAliases, parseExitCode, rulesOfExitCode, scannersOption } from '../habits/scan-aliases.ts'
+import { addBundleOption, withBundle } from '../options/bundle-option.ts'
 import { readIgnoreRules, readNamedFile } from '../options/file-option.ts'
 import { flagOption, gather, joinRules, listOption, textOption } from '../options/option.ts'
 import { addServiceOptions, signingKey } from '../options/signing-option.ts'
@@ -38,6 +39,7 @@ export const command: CommandDefinition = {
       .option('--attach', 'attach the result to the image, as an in-toto statement of type vulns')
       .option('--sign <key>', 'with --attach: sign the statement with this key, or "keyless"')
     addServiceOptions(command)
+    addBundleOption(command)
     addScanAliases(command)
   },
   examples: [
@@ -55,7 +57,8 @@ export const command: CommandDefinition = {
       does: 'what came and what went with the new version',
     },
   ],
-  run: async (invocation) => {
+  run: async (asked) => {
+    const invocation = await withBundle(asked)
     const { options, host } = invocation
     const outputs = scanOutputs(options)
     const request = await scanRequest(invocation)

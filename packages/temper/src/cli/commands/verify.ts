@@ -1,5 +1,6 @@
 import { exitCodes, TemperError } from '../../base/error.ts'
 import { verify } from '../../flows/evidence/verify.ts'
+import { addBundleOption, withBundle } from '../options/bundle-option.ts'
 import { imageForms } from '../options/image-argument.ts'
 import { namedImage } from '../options/named-image.ts'
 import { argument, flagOption, gather, listOption } from '../options/option.ts'
@@ -22,6 +23,7 @@ export const command: CommandDefinition = {
       )
       .option('--recursive', 'each platform of an image for several has to have it too, not only the image')
     addTrustOptions(command)
+    addBundleOption(command)
   },
   examples: [
     {
@@ -42,7 +44,8 @@ export const command: CommandDefinition = {
       does: 'all three have to be signed; one for each platform counts as one for the image',
     },
   ],
-  run: async ({ args, options, context, host, say }) => {
+  run: async (invocation) => {
+    const { args, options, context, host, say } = await withBundle(invocation)
     const result = await verify(
       {
         reference: await namedImage(argument(args, 0), { host, say }),

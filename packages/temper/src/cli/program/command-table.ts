@@ -31,6 +31,7 @@ const loaders: Readonly<Record<string, Load>> = {
   comply: () => import('../commands/judge/comply.ts'),
   trust: () => import('../commands/trust.ts'),
   keys: () => import('../commands/keys.ts'),
+  bundle: () => import('../commands/bundle.ts'),
   copy: () => import('../commands/copy.ts'),
   push: () => import('../commands/registry/push.ts'),
   pull: () => import('../commands/registry/pull.ts'),

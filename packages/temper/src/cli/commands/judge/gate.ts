@@ -2,6 +2,7 @@ import { exitCodes, TemperError } from '../../../base/error.ts'
 import type { FactsRequest } from '../../../flows/assess/facts.ts'
 import type { SummaryRequest } from '../../../flows/assess/summary.ts'
 import { parseImagePlatform } from '../../../model/platform.ts'
+import { addBundleOption, withBundle } from '../../options/bundle-option.ts'
 import { readIgnoreRules, readNamedFile } from '../../options/file-option.ts'
 import { imageForms, signingKeyForms } from '../../options/image-argument.ts'
 import { namedImage } from '../../options/named-image.ts'
@@ -29,6 +30,7 @@ export const command: CommandDefinition = {
       .option('--attach', 'attach the signed summary to the image, allowed or refused')
       .option('--summary <file>', 'write the summary to a file: a Sigstore bundle when it is signed')
     addTrustOptions(command)
+    addBundleOption(command)
     addServiceOptions(command)
   },
   examples: [
@@ -43,7 +45,8 @@ export const command: CommandDefinition = {
     },
     { command: 'temper gate oci:out/nginx --policy fedramp --dry-run', does: 'what would happen' },
   ],
-  run: async (invocation) => {
+  run: async (asked) => {
+    const invocation = await withBundle(asked)
     const { options, host } = invocation
     const request = await gateRequest(invocation)
     const summary = summaryRequest(invocation, request)

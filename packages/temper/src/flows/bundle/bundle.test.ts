@@ -1,0 +1,204 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sha256 } from '../../base/digest.ts'
+import { canonicalJson } from '../../base/json/canonical-json.ts'
+import { mediaTypes } from '../../model/image.ts'
+import type { Reference } from '../../model/reference.ts'
+import { openLayout } from '../../oci/layout/layout.ts'
+import { openStore } from '../../oci/open-store.ts'
+import { jsonBlob } from '../../oci/sample.ts'
+import { writeLayout } from '../assess/sample-layout.ts'
+import type { Context } from '../context.ts'
+import { file } from '../harden/sample-image.ts'
+import { sampleContext } from '../sample-context.ts'
+import { bundleName, bundleType, isPartName } from './content.ts'
+import { imageIn, openBundle } from './open.ts'
+import { writeBundle } from './write.ts'
+
+let folder = ''
+let context: Context
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'temper-bundle-test-'))
+  context = sampleContext(folder)
+  for (const name of ['one', 'two'])
+    await writeLayout(join(folder, name), [[file('etc/same', 'same')], [file(`etc/${name}`, name)]], {})
+  // Something that is attached to the first.
+  const store = openLayout(join(folder, 'one'))
+  const root = await store.resolve('latest')
+  const empty = jsonBlob({}, mediaTypes.ociEmpty)
+  await store.push(empty)
+  await store.push(
+    jsonBlob(
+      {
+        ...{ schemaVersion: 2, mediaType: mediaTypes.ociManifest, artifactType: 'application/x-note' },
+        ...{ config: empty.descriptor, layers: [empty.descriptor], subject: root },
+      },
+      mediaTypes.ociManifest,
+    ),
+  )
+  await writeFile(join(folder, 'release.pub'), 'a key')
+  await writeFile(
+    join(folder, 'trust.yaml'),
+    "version: 1\nkeys: { release: release.pub }\nrules: [{ images: ['**'], signed-by: [release] }]\n",
+  )
+  await writeFile(join(folder, 'root.json'), '{}')
+  await writeFile(join(folder, 'own.yaml'), 'extends: parent.yaml\n')
+  await writeFile(join(folder, 'parent.yaml'), 'extends: baseline\n')
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const image = (name: string): Reference => ({ kind: 'oci', path: join(folder, name), tag: 'latest' })
+const whole = {
+  feeds: false,
+  ...{ trust: 'trust.yaml', trustedRoot: 'root.json', policy: 'own.yaml' },
+} as const
+
+describe('a bundle', () => {
+  it('has images with what is attached to them, and all that it takes to judge them', async () => {
+    const made = await writeBundle(
+      { images: [image('two'), image('one')], output: 'a.bundle', ...whole },
+      context,
+    )
+    expect(made.images.map(({ name }) => name)).toEqual(['one:latest', 'two:latest'])
+    const bundle = await openBundle({ file: 'a.bundle', digest: made.digest }, context)
+    expect(bundle.digest).toBe(made.digest)
+    expect(await readFile(bundle.trust ?? '', 'utf8')).toContain('release.pub')
+    expect(await readFile(join(bundle.trust ?? '', '../release.pub'), 'utf8')).toBe('a key')
+    expect(await readFile(bundle.trustedRoot ?? '', 'utf8')).toBe('{}')
+    expect(await readFile(bundle.policy ?? '', 'utf8')).toBe('extends: parent.yaml\n')
+    expect(await readFile(join(bundle.policy ?? '', '../parent.yaml'), 'utf8')).toContain('baseline')
+    const { digest } = imageIn(bundle, 'one:latest')
+    const store = await openStore({ kind: 'oci-archive', path: bundle.path })
+    const attached: string[] = []
+    for await (const each of store.referrers(digest)) attached.push(each.artifactType ?? '')
+    await store.close()
+    expect(attached).toEqual(['application/x-note'])
+    expect(() => imageIn(bundle, 'three')).toThrow('has no image three')
+  })
+
+  it('has the same bytes for the same content', async () => {
+    const images = [image('one'), image('two')]
+    await writeBundle({ images, output: 'b.bundle', ...whole }, context)
+    await writeBundle({ images: [...images].reverse(), output: 'c.bundle', ...whole }, context)
+    const [b, c] = [await readFile(join(folder, 'b.bundle')), await readFile(join(folder, 'c.bundle'))]
+    expect(sha256(b)).toBe(sha256(c))
+  })
+
+  it('knows a packaged policy by its name', async () => {
+    await writeBundle(
+      { images: [image('one')], output: 'd.bundle', feeds: false, policy: 'hardened' },
+      context,
+    )
+    expect((await openBundle({ file: 'd.bundle' }, context)).policy).toBe('hardened')
+  })
+
+  it('is another one for whoever expects another', async () => {
+    const made = await writeBundle({ images: [image('one')], output: 'e.bundle', feeds: false }, context)
+    const digest = sha256('other')
+    await expect(openBundle({ file: 'e.bundle', digest }, context)).rejects.toMatchObject({
+      code: 'digest-mismatch',
+      message: expect.stringContaining(made.digest),
+    })
+  })
+
+  it('leaves what is there when it cannot be written', async () => {
+    await writeFile(join(folder, 'kept.bundle'), 'kept')
+    const images = [image('one'), image('missing')]
+    await expect(writeBundle({ images, output: 'kept.bundle', feeds: false }, context)).rejects.toThrow()
+    expect(await readFile(join(folder, 'kept.bundle'), 'utf8')).toBe('kept')
+  })
+
+  it('takes nothing along from elsewhere', async () => {
+    await writeFile(
+      join(folder, 'far.yaml'),
+      "version: 1\nkeys: { far: ../far.pub }\nrules: [{ images: ['**'], signed-by: [far] }]\n",
+    )
+    const request = { images: [image('one')], output: 'f.bundle', feeds: false, trust: 'far.yaml' } as const
+    await expect(writeBundle(request, context)).rejects.toMatchObject({ code: 'bad-trust' })
+  })
+})
+
+/** A bundle as somebody else may have written it. */
+async function forged(
+  name: string,
+  about: { readonly list: object; readonly parts?: readonly string[]; readonly type?: string },
+): Promise<string> {
+  const store = await openStore({ kind: 'oci-archive', path: join(folder, name) })
+  const source = openLayout(join(folder, 'one'))
+  const root = await source.resolve('latest')
+  const { copy } = await import('../../oci/copy.ts')
+  await copy(source, store, root)
+  await store.tag(root, 'one:latest')
+  const list = jsonBlob(about.list, 'application/vnd.temper.bundle.list.v1+json')
+  const part = jsonBlob({ part: true }, 'application/octet-stream')
+  const empty = jsonBlob({}, mediaTypes.ociEmpty)
+  const manifest = jsonBlob(
+    {
+      ...{ schemaVersion: 2, mediaType: mediaTypes.ociManifest, artifactType: about.type ?? bundleType },
+      config: empty.descriptor,
+      layers: [
+        list.descriptor,
+        ...(about.parts ?? []).map((title) => ({
+          ...part.descriptor,
+          annotations: { 'org.opencontainers.image.title': title },
+        })),
+      ],
+    },
+    mediaTypes.ociManifest,
+  )
+  for (const blob of [list, part, empty, manifest]) await store.push(blob)
+  await store.tag(manifest.descriptor, bundleName)
+  await store.close()
+  return name
+}
+
+describe('a bundle from outside', () => {
+  const list = { version: 1, images: [] }
+
+  it.each([
+    [
+      'an image that is another one',
+      { list: { ...list, images: [{ name: 'one:latest', digest: sha256('x') }] } },
+    ],
+    ['a list of another version', { list: { ...list, version: 2 } }],
+    ['an image without a digest', { list: { ...list, images: [{ name: 'one:latest' }] } }],
+    ['a part that leads out', { list, parts: ['../evil'] }],
+    ['a part twice', { list, parts: ['trust/a', 'trust/a'] }],
+    ['a policy that is not there', { list: { ...list, policy: 'policy/none.yaml' } }],
+    ['an artifact of another type', { list, type: 'application/x-other' }],
+  ])('is refused with %s', async (what, about) => {
+    const name = await forged(`${sha256(canonicalJson(what)).slice(7, 19)}.bundle`, about)
+    await expect(openBundle({ file: name }, context)).rejects.toMatchObject({ code: 'bad-image' })
+  })
+
+  it('is refused when it is an archive of images and nothing more', async () => {
+    const store = await openStore({ kind: 'oci-archive', path: join(folder, 'plain.tar') })
+    const source = openLayout(join(folder, 'one'))
+    const root = await source.resolve('latest')
+    await (await import('../../oci/copy.ts')).copy(source, store, root)
+    await store.tag(root, 'one')
+    await store.close()
+    await expect(openBundle({ file: 'plain.tar' }, context)).rejects.toMatchObject({ code: 'bad-image' })
+  })
+
+  it('is refused where a part is not what its digest says', async () => {
+    const made = await writeBundle({ images: [image('one')], output: 'g.bundle', ...whole }, context)
+    const bytes = await readFile(join(folder, 'g.bundle'))
+    const at = bytes.indexOf('a key')
+    bytes.write('A', at)
+    await writeFile(join(folder, 'h.bundle'), bytes)
+    await rm(join(folder, 'cache'), { recursive: true, force: true })
+    await expect(openBundle({ file: 'h.bundle', digest: made.digest }, context)).rejects.toMatchObject({
+      code: 'digest-mismatch',
+    })
+  })
+})
+
+describe('names of parts', () => {
+  it.each(['/etc/passwd', 'trust/../x', 'trust/', 'trust/.hidden', 'policy', 'feeds.index/x', ''])(
+    'are never %j',
+    (name) => expect(isPartName(name)).toBe(false),
+  )
+})
