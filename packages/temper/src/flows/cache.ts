@@ -54,7 +54,7 @@ const lasting: ReadonlySet<string> = new Set(['seen', 'feeds', 'sigstore', 'vers
  * Anything else is somebody else's, and stays: a wrong TEMPER_CACHE_DIR must not cost a person's files.
  */
 const ours =
-  /^(?:(?:advisories|artifacts|bases|builds|bundles|choices|compressors|contents|files|inventories|keys|layers|listings|owners|pins|prepared|recipes|releases|segments|steps)(?:-\d+)?|compile|feeds|indices|packages|seen|sigstore|versions|compressors\.json|\.tmp-.*)$/
+  /^(?:(?:advisories|artifacts|bases|builds|bundles|choices|compressors|contents|files|inventories|keys|layers|listings|opened|owners|pins|prepared|recipes|releases|segments|steps)(?:-\d+)?|compile|feeds|indices|packages|seen|sigstore|versions|compressors\.json|\.tmp-.*)$/
 
 /** A write into what lasts that nobody has gone on with for this long (seconds); until then a download may be continued. */
 const abandoned = 7 * 86_400

@@ -41,6 +41,8 @@ export interface Recipe {
     readonly users: readonly User[]
     readonly groups: readonly Group[]
   }
+  /** Only what the image starts can reach stays of its packages; `keep`: paths that stay besides (globs). Absent: all. */
+  readonly minimize?: { readonly keep: readonly string[] }
   /** Names like "de_DE.UTF-8" that the image has besides C.UTF-8; absent when there are none. */
   readonly locales?: readonly string[]
   /** OpenSSL computes with its FIPS module alone. */

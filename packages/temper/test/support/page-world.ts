@@ -144,6 +144,10 @@ export class PageWorld {
       'name: shop\nbase: oci:out/nginx\ncontents:\n  files: [{ source: shop, path: /usr/share/nginx/html }]\n',
     )
     await this.#write(
+      'small.yaml',
+      'name: small\ncontents: { packages: [curl] }\nentrypoint: [/usr/bin/curl]\nminimize: true\n',
+    )
+    await this.#write(
       'apko.yaml',
       'contents: { packages: [nginx] }\nentrypoint: { command: /usr/sbin/nginx }\n',
     )

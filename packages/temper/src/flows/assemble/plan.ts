@@ -5,6 +5,7 @@ import { type ImagePlan, planImage } from '../../assemble/plan.ts'
 import type { KeptPackage } from '../../assemble/root/populate.ts'
 import { TemperError } from '../../base/error.ts'
 import type { Distro } from '../../model/distro.ts'
+import type { Hardening } from '../../model/hardening/hardening.ts'
 import type { Image } from '../../model/image.ts'
 import type { LockedPlatform } from '../../model/lock.ts'
 import { capturedBytes } from '../../model/package/package-content.ts'
@@ -51,6 +52,7 @@ export async function planPlatform(
   const { context, tools } = environment
   const memory = new EffectMemory(request, { context, distro: tools.distro })
   const known = await memory.recall()
+  const hardening = await hardeningOf(packages, request, environment)
   const plan = planImage({
     ...(known === undefined ? {} : { known }),
     recipe: request.recipe,
@@ -58,7 +60,7 @@ export async function planPlatform(
     packages,
     files: request.files,
     distro: tools.distro,
-    hardening: hardeningWith(request.recipe.hardening.allow, request.recipe.locales),
+    hardening,
     unloadable: (root) => {
       const { violations } = prove({ root, packages }, request, { distro: tools.distro })
       const loader = tools.distro.loader[request.architecture]
@@ -72,6 +74,19 @@ export async function planPlatform(
   })
   if (plan.known !== known) await memory.keep(plan.known)
   return plan
+}
+
+/** What minimises is only loaded for recipes that ask for it. */
+async function hardeningOf(
+  packages: readonly KeptPackage[],
+  { recipe, architecture }: PlatformRequest,
+  environment: { readonly context: Context; readonly tools: AssemblyTools },
+): Promise<Hardening> {
+  const hardening = hardeningWith(recipe.hardening.allow, recipe.locales)
+  if (recipe.minimize === undefined) return hardening
+  const { minimising } = await import('./minimise.ts')
+  const loader = environment.tools.distro.loader[architecture]
+  return await minimising(hardening, { recipe, packages, loader }, environment)
 }
 
 /** What the tree lacks. `whoHas` is asked where the packages that were left out have no answer. */

@@ -36,6 +36,7 @@ export function normalise(input: RecipeInput, fallbackName: string, report: Repo
     accounts: normaliseAccounts(input.accounts ?? {}, input.hardening?.allow ?? [], report),
     ...(locales.length === 0 ? {} : { locales }),
     ...(input.fips === true ? { fips: true } : {}),
+    ...minimizeOf(input.minimize, report),
     // A base has a PATH of its own.
     environment: {
       ...(input.base === undefined ? { PATH: defaultPath } : {}),
@@ -75,6 +76,16 @@ export function normalise(input: RecipeInput, fallbackName: string, report: Repo
   if (recipe.output.compression === 'zstd' && recipe.output.mediaTypes === 'docker')
     report(['output', 'compression'], 'Docker media types have no zstd: use gzip, or media-types: oci')
   return recipe
+}
+
+/** Globs are whole paths: one that begins elsewhere would keep nothing. */
+function minimizeOf(minimize: RecipeInput['minimize'], report: Report): Pick<Recipe, 'minimize'> {
+  if (minimize === undefined || minimize === false) return {}
+  const keep = minimize === true ? [] : minimize.keep
+  for (const [i, pattern] of keep.entries())
+    if (!pattern.startsWith('/'))
+      report(['minimize', 'keep', i], `expected a path like "/usr/bin/psql", found ${show(pattern)}`)
+  return { minimize: { keep } }
 }
 
 function baseOf(input: RecipeInput): Pick<Recipe, 'base'> {

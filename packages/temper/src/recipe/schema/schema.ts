@@ -217,6 +217,30 @@ export const recipeSchema = z
           'Certificate authorities to trust besides those of ca-certificates, which is added: files beside the recipe in PEM or DER, or PEM text. They become part of the bundle of the system and of Java’s truststore; NODE_EXTRA_CA_CERTS tells Node of them.',
         examples: [['corporate-root.crt']],
       }),
+    minimize: z
+      .union(
+        [
+          z.boolean(),
+          z.strictObject({
+            keep: z
+              .array(shortText)
+              .max(200)
+              .meta({
+                description: 'Paths that stay besides; `*` and `**` match names and paths.',
+                examples: [['/usr/bin/psql']],
+              }),
+          }),
+        ],
+        {
+          error: (issue) => `expected true, or {keep: [GLOB…]}, found ${show(issue.input)}`,
+        },
+      )
+      .optional()
+      .meta({
+        description:
+          'Leaves out of packages what nothing that the image starts can reach: programs of packages that only came along, libraries that nothing links to or names, and files that belong to these alone. What entrypoint, cmd and tests start stays with all that it loads, and so do the programs of packages that the recipe names, plug-ins, modules of interpreters, configuration and data. What is left out is counted as "not reached"; the image is proved as always, and its packages stay in database, bill of materials and VEX.',
+        examples: [true, { keep: ['/usr/bin/psql'] }],
+      }),
     locales: z
       .array(form(localeName, 'a locale like "de_DE.UTF-8"'))
       .max(50)

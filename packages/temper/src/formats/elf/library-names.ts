@@ -1,0 +1,35 @@
+/** Longest name of a library that is looked for. */
+const longest = 255
+
+/** Most names of one file; real ones have a few dozen. */
+const most = 10_000
+
+/** The character before ".so", and what a version after it is made of. */
+const name = /[A-Za-z0-9_+.-]{1,240}\.so(?:\.[0-9A-Za-z_.]{1,40})?/g
+
+/**
+ * Names of shared libraries that stand in the bytes of a file, where a program that opens libraries by their names (dlopen(3))
+ * has them. Pieces of any size. A name that is put together when the program runs is not among them.
+ */
+export function createLibraryNames(): {
+  write(chunk: Uint8Array): void
+  /** Sorted. Undefined: there are more than anybody has. */
+  finish(): readonly string[] | undefined
+} {
+  const found = new Set<string>()
+  let tail = ''
+  const search = (text: string) => {
+    for (const [match] of text.matchAll(name)) {
+      if (found.size > most) return
+      found.add(match.replace(/\.+$/, ''))
+    }
+  }
+  return {
+    write(chunk) {
+      const text = tail + Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).toString('latin1')
+      search(text)
+      tail = text.slice(-longest)
+    },
+    finish: () => (found.size > most ? undefined : [...found].sort()),
+  }
+}
