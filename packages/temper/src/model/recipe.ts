@@ -22,6 +22,8 @@ export interface Recipe {
   readonly platforms: readonly Platform[]
   /** The image that this one begins with; absent: nothing. */
   readonly base?: BaseRequest
+  /** It is for looking into its base, until a day ("2026-12-31"). Absent: it is an image to run. */
+  readonly debug?: { readonly expires: string }
   readonly contents: {
     readonly packages: readonly PackageRequest[]
     /** Names of packages that stay out although others depend on them; absent when there are none. */

@@ -4,6 +4,7 @@ import type { StoredLayer } from '../../assemble/layers/stored.ts'
 import { type ImagePlan, planImage } from '../../assemble/plan.ts'
 import type { KeptPackage } from '../../assemble/root/populate.ts'
 import { TemperError } from '../../base/error.ts'
+import { debugOfKey, expiresKey } from '../../model/assess/companion.ts'
 import type { Distro } from '../../model/distro.ts'
 import type { Hardening } from '../../model/hardening/hardening.ts'
 import type { Image } from '../../model/image.ts'
@@ -249,7 +250,10 @@ export async function composeImage(
     const image = describeImage(plan, layers, {
       recipe: request.recipe,
       architecture: request.architecture,
-      annotations: hardeningFacts(plan, { ...request.recipe, relaxations: request.relaxations }),
+      annotations: {
+        ...hardeningFacts(plan, { ...request.recipe, relaxations: request.relaxations }),
+        ...companionFacts(request),
+      },
       ...(base === undefined ? {} : { base }),
     })
     return { image, stored: layers.map(({ layer }) => layer.stored) }
@@ -267,6 +271,12 @@ async function changedContents(
   const { readContents } = await import('../harden/file-contents.ts')
   const changed = own.filter(({ origin, type }) => origin.kind === 'base' && type === 'file')
   return await readContents(image, changed, context)
+}
+
+/** Of which image it is the companion, and until when. */
+function companionFacts({ recipe, base }: PlatformSubject): Record<string, string> {
+  if (recipe.debug === undefined || base === undefined) return {}
+  return { [debugOfKey]: base.image.descriptor.digest, [expiresKey]: recipe.debug.expires }
 }
 
 /** What the image says of its own hardening, for whoever runs or audits it. */

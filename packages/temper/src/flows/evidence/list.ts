@@ -1,6 +1,9 @@
 import type { Digest } from '../../base/digest.ts'
+import { expiresKey } from '../../model/assess/companion.ts'
 import type { Evidence } from '../../model/attestation.ts'
 import type { Reference } from '../../model/reference.ts'
+import type { Store } from '../../model/store.ts'
+import { readManifest } from '../../oci/image/read-manifest.ts'
 import type { Context } from '../context.ts'
 import { openImage } from '../image/source.ts'
 import { imageTree, type TreeImage } from '../image/tree.ts'
@@ -36,6 +39,8 @@ export async function gatherEvidence(
   readonly tree: readonly [TreeImage, ...TreeImage[]]
   readonly attached: readonly Attached[]
   readonly trust: ImageTrust
+  /** The days until which the image and its platforms may be used, where they say so. */
+  readonly expires: readonly string[]
 }> {
   const { store, root, text, reference } = await openImage(request.reference, context)
   try {
@@ -44,10 +49,24 @@ export async function gatherEvidence(
     const attached: Attached[] = []
     for (const { descriptor } of tree) attached.push(...(await judgeAttached(store, descriptor, trust)))
     attached.push(...(await judgeBeside(store, root, trust)))
-    return { reference: text, tree, attached: attached.map((each) => admitted(each, trust)), trust }
+    const expires = await expiresOf(store, tree)
+    const judged = attached.map((each) => admitted(each, trust))
+    return { reference: text, tree, attached: judged, trust, expires }
   } finally {
     await store.close()
   }
+}
+
+/** Annotations of manifests: what signatures cover. */
+async function expiresOf(store: Store, tree: readonly TreeImage[]): Promise<readonly string[]> {
+  const found: string[] = []
+  for (const { descriptor } of tree) {
+    const parsed = await readManifest(store, descriptor)
+    const { annotations } = parsed.kind === 'index' ? parsed.index : parsed.manifest
+    const day = annotations?.[expiresKey]
+    if (day !== undefined) found.push(day)
+  }
+  return found
 }
 
 /** Evidence without the document itself. */

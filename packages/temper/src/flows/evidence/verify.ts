@@ -1,6 +1,7 @@
 import { isOfType, wantedType } from '../../attest/statement/predicate-type.ts'
 import type { Digest } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
+import { expiresKey, isExpired } from '../../model/assess/companion.ts'
 import { type Evidence, predicateTypes } from '../../model/attestation.ts'
 import type { Context } from '../context.ts'
 import type { TreeImage } from '../image/tree.ts'
@@ -52,7 +53,7 @@ export interface Verification {
  * `bad-usage` when nobody is trusted, `not-verified` when no rule of the trust file fits.
  */
 export async function verify(request: VerifyRequest, context: Context): Promise<Verification> {
-  const { reference, tree, attached, trust } = await gatherEvidence(request, context)
+  const { reference, tree, attached, trust, expires } = await gatherEvidence(request, context)
   if (!trustsAnyone(trust)) throw await nobody(request, reference, context)
   const asked =
     request.require.length > 0
@@ -63,7 +64,10 @@ export async function verify(request: VerifyRequest, context: Context): Promise<
   // A name is in the signature: asking for one asks for the other.
   const types = trust.name === undefined ? asked : [predicateTypes.signature, ...asked]
   const every = request.recursive === true
-  const judged = [...new Set(types)].map((type) => judge({ type, every }, tree, attached))
+  const judged = [
+    ...[...new Set(types)].map((type) => judge({ type, every }, tree, attached)),
+    ...expires.filter((day) => isExpired(day, context.now())).map(isOver),
+  ]
   const signers = judged.flatMap(({ used }) => used).flatMap((each) => each.signers)
   return {
     reference,
@@ -87,6 +91,12 @@ export async function verify(request: VerifyRequest, context: Context): Promise<
     })),
     evidence: attached.map(withoutDocument),
   }
+}
+
+/** Whoever signed it said until when it may be used. */
+function isOver(day: string): ReturnType<typeof judge> {
+  const reason = `the image was to be used until ${day}`
+  return { requirement: { type: expiresKey, verified: false, reason }, used: [] }
 }
 
 async function nobody(request: VerifyRequest, reference: string, context: Context): Promise<TemperError> {

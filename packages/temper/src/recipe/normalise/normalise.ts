@@ -30,6 +30,7 @@ export function normalise(input: RecipeInput, fallbackName: string, report: Repo
     distribution: input.distribution ?? distributions[0],
     platforms: platforms(input, report),
     ...baseOf(input),
+    ...debugOf(input, report),
     contents: { ...contents, files },
     ...normaliseDependencies(input.dependencies, report),
     ...normaliseSteps(input.steps, report),
@@ -76,6 +77,15 @@ export function normalise(input: RecipeInput, fallbackName: string, report: Repo
   if (recipe.output.compression === 'zstd' && recipe.output.mediaTypes === 'docker')
     report(['output', 'compression'], 'Docker media types have no zstd: use gzip, or media-types: oci')
   return recipe
+}
+
+function debugOf({ debug, base, output }: RecipeInput, report: Report): Pick<Recipe, 'debug'> {
+  if (debug === undefined) return {}
+  if (base === undefined) report(['debug'], 'says what the companion is of: name the image under base')
+  if (!isDay(debug.expires)) report(['debug', 'expires'], `there is no day ${show(debug.expires)}`)
+  if (output?.['media-types'] === 'docker')
+    report(['output', 'media-types'], 'a manifest of Docker has no place for the day: use oci')
+  return { debug: { expires: debug.expires } }
 }
 
 /** Globs are whole paths: one that begins elsewhere would keep nothing. */

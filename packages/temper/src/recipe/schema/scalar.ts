@@ -81,3 +81,6 @@ export const command = z.union([z.array(text).max(1000), z.string().max(64 * 102
 })
 
 export const checksum = form(/^sha256:[0-9a-f]{64}$/, 'a checksum "sha256:<64 hex digits, lower case>"')
+
+/** A day, whether it is in the calendar or not. */
+export const date = form(/^\d{4}-\d{2}-\d{2}$/, 'a day like "2028-08-09"')

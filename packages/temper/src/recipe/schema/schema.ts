@@ -1,13 +1,15 @@
 import * as z from 'zod'
 import { localeName } from '../../model/locale.ts'
-import { distributions, relaxableRules } from '../../model/recipe.ts'
+import { distributions } from '../../model/recipe.ts'
 import { show } from '../document/problem.ts'
 import { accounts } from './accounts.ts'
+import { base, debug, minimize } from './begin.ts'
 import { changeNameForm, changes, lineName } from './changes.ts'
 import { contents } from './contents.ts'
 import { dependencies } from './dependencies.ts'
+import { hardening } from './hardening.ts'
 import { pathRequest } from './paths.ts'
-import { command, folderPath, form, shortText, text, texts } from './scalar.ts'
+import { command, date, folderPath, form, shortText, text, texts } from './scalar.ts'
 import { steps } from './steps.ts'
 import { recipeTest } from './tests.ts'
 
@@ -17,42 +19,6 @@ import { recipeTest } from './tests.ts'
  * it has their name and their spellings.
  */
 const anyName = /^[^\s=:][^=]*$/
-
-const date = form(/^\d{4}-\d{2}-\d{2}$/, 'a day like "2028-08-09"')
-
-const hardening = z
-  .strictObject({
-    allow: z
-      .array(
-        z
-          .strictObject({
-            rule: z
-              .enum(relaxableRules)
-              .meta({ description: 'The rule that is relaxed.', examples: ['shell'] }),
-            path: shortText.optional().meta({
-              description: 'Only for this path; `*` and `**` match names and paths. Default: everywhere.',
-              examples: ['/usr/bin/dash'],
-            }),
-            why: z
-              .string({ error: (issue) => `expected the reason, as text, found ${show(issue.input)}` })
-              .trim()
-              .min(10, 'the reason needs some words: it is recorded in the image')
-              .max(1024)
-              .meta({
-                description: 'The reason, recorded in the image.',
-                examples: ['initdb runs the server through popen, which needs /bin/sh'],
-              }),
-          })
-          .meta({ id: 'relaxation' }),
-      )
-      .max(100)
-      .optional()
-      .meta({
-        description: 'Hardening rules that this image relaxes, each with the reason.',
-        examples: [[{ rule: 'shell', why: 'initdb runs the server through popen' }]],
-      }),
-  })
-  .meta({ id: 'hardening' })
 
 const output = z
   .strictObject({
@@ -115,11 +81,8 @@ export const recipeSchema = z
         description: 'Release that the packages come from. Default: debian-13.',
         examples: ['debian-13'],
       }),
-    base: shortText.optional().meta({
-      description:
-        'An image that this one begins with, by its digest or in a layout or archive: `registry.example/team/python@sha256:…`, `oci:../python/out`, `oci-archive:python.tar`, `docker-archive:python.tar`; paths are beside the recipe. Its layers stay as they are, byte for byte, and its packages count as installed; variables, entrypoint, command, user, working directory, ports and volumes are its own where the recipe says nothing. Proof and hardening look at both together. The lock has the digest.',
-      examples: ['registry.example/team/python:3.13'],
-    }),
+    base,
+    debug,
     extends: shortText.optional().meta({
       description:
         'A recipe that this one begins with: a name in the catalogue, or a path relative to this recipe. What this recipe says is laid over it as a variant is over its recipe; name and image are not taken over. Files that it adds may lie beside either of the two.',
@@ -217,30 +180,7 @@ export const recipeSchema = z
           'Certificate authorities to trust besides those of ca-certificates, which is added: files beside the recipe in PEM or DER, or PEM text. They become part of the bundle of the system and of Java’s truststore; NODE_EXTRA_CA_CERTS tells Node of them.',
         examples: [['corporate-root.crt']],
       }),
-    minimize: z
-      .union(
-        [
-          z.boolean(),
-          z.strictObject({
-            keep: z
-              .array(shortText)
-              .max(200)
-              .meta({
-                description: 'Paths that stay besides; `*` and `**` match names and paths.',
-                examples: [['/usr/bin/psql']],
-              }),
-          }),
-        ],
-        {
-          error: (issue) => `expected true, or {keep: [GLOB…]}, found ${show(issue.input)}`,
-        },
-      )
-      .optional()
-      .meta({
-        description:
-          'Leaves out of packages what nothing that the image starts can reach: programs of packages that only came along, libraries that nothing links to or names, and files that belong to these alone. What entrypoint, cmd and tests start stays with all that it loads, and so do the programs of packages that the recipe names, plug-ins, modules of interpreters, configuration and data. What is left out is counted as "not reached"; the image is proved as always, and its packages stay in database, bill of materials and VEX.',
-        examples: [true, { keep: ['/usr/bin/psql'] }],
-      }),
+    minimize,
     locales: z
       .array(form(localeName, 'a locale like "de_DE.UTF-8"'))
       .max(50)

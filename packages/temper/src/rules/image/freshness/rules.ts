@@ -2,6 +2,7 @@ import type { ImageRule } from '../rule.ts'
 import { behindArchive } from './behind-archive.ts'
 import { buildDate } from './build-date.ts'
 import { endOfLife } from './end-of-life.ts'
+import { expired } from './expired.ts'
 import { oldBase } from './old-base.ts'
 import { oldBuild } from './old-build.ts'
 import { oldRuntime } from './old-runtime.ts'
@@ -16,4 +17,5 @@ export const freshnessRules: readonly ImageRule[] = [
   rollingBase,
   buildDate,
   behindArchive,
+  expired,
 ]

@@ -1,9 +1,9 @@
-import { TemperError } from '../../base/error.ts'
-import { imageForms } from '../options/image-argument.ts'
-import { namedImage } from '../options/named-image.ts'
-import { flagOption, textOption } from '../options/option.ts'
-import type { CommandDefinition } from '../program/command.ts'
-import { formatBytes } from '../report/quantity.ts'
+import { TemperError } from '../../../base/error.ts'
+import { imageForms } from '../../options/image-argument.ts'
+import { namedImage } from '../../options/named-image.ts'
+import { flagOption, textOption } from '../../options/option.ts'
+import type { CommandDefinition } from '../../program/command.ts'
+import { formatBytes } from '../../report/quantity.ts'
 
 export const command: CommandDefinition = {
   name: 'bundle',
@@ -44,7 +44,7 @@ export const command: CommandDefinition = {
     const text = (name: string) => textOption(options, name)
     const [trust, trustedRoot, policy] = [text('trust'), text('trustedRoot'), text('policy')]
     const feeds = options['feeds'] === false ? false : text('feeds')
-    const { writeBundle } = await import('../../flows/bundle/write.ts')
+    const { writeBundle } = await import('../../../flows/bundle/write.ts')
     const result = await writeBundle(
       {
         ...{ images, output },

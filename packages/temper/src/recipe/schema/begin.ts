@@ -1,0 +1,46 @@
+import * as z from 'zod'
+import { show } from '../document/problem.ts'
+import { date, shortText } from './scalar.ts'
+
+/** What an image begins with, and how much of packages comes on top. */
+export const base = shortText.optional().meta({
+  description:
+    'An image that this one begins with, by its digest or in a layout or archive: `registry.example/team/python@sha256:…`, `oci:../python/out`, `oci-archive:python.tar`, `docker-archive:python.tar`; paths are beside the recipe. Its layers stay as they are, byte for byte, and its packages count as installed; variables, entrypoint, command, user, working directory, ports and volumes are its own where the recipe says nothing. Proof and hardening look at both together. The lock has the digest.',
+  examples: ['registry.example/team/python:3.13'],
+})
+
+export const debug = z
+  .strictObject({
+    expires: date.meta({ description: 'Last day on which it may be used.', examples: ['2026-12-31'] }),
+  })
+  .optional()
+  .meta({
+    description:
+      'The image is the companion of its `base` for looking into an incident: the very files of that image, with tools. Annotations and labels say of which digest and until when; it is neither verified nor let pass by a policy after that day.',
+    examples: [{ expires: '2026-12-31' }],
+  })
+
+export const minimize = z
+  .union(
+    [
+      z.boolean(),
+      z.strictObject({
+        keep: z
+          .array(shortText)
+          .max(200)
+          .meta({
+            description: 'Paths that stay besides; `*` and `**` match names and paths.',
+            examples: [['/usr/bin/psql']],
+          }),
+      }),
+    ],
+    {
+      error: (issue) => `expected true, or {keep: [GLOB…]}, found ${show(issue.input)}`,
+    },
+  )
+  .optional()
+  .meta({
+    description:
+      'Leaves out of packages what nothing that the image starts can reach: programs of packages that only came along, libraries that nothing links to or names, and files that belong to these alone. What entrypoint, cmd and tests start stays with all that it loads, and so do the programs of packages that the recipe names, plug-ins, modules of interpreters, configuration and data. What is left out is counted as "not reached"; the image is proved as always, and its packages stay in database, bill of materials and VEX.',
+    examples: [true, { keep: ['/usr/bin/psql'] }],
+  })
