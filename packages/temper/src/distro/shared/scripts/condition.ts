@@ -138,7 +138,7 @@ function unary(operator: string, operand: Value, context: ConditionContext): Tru
     return (operand === '') === (operator === '-z')
   }
   if (operator === '-t') return false
-  if (!'aefdLhxrwsSpbcugkOG'.includes(operator.slice(1))) return undefined
+  if (!'efdLhxrwsSpbcugkOG'.includes(operator.slice(1))) return undefined
   const path = context.absolute(operand)
   if (path === undefined) return undefined
   if (path === '') return false
