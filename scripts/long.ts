@@ -8,7 +8,7 @@
  *   draw PACKAGES [--count N] [--seed TEXT]  draws packages for acceptance out of an index of Debian; --help for more
  *   damage [ROUNDS] [SEED]  damages files of caches at random, and sees whether anything changes in silence
  *   fuzz-apk [ROUNDS] [SEED]  hands hostile indices, packages and databases of apk to whatever reads them
- *   java-names [FOLDER]  names 1,980 real Java archives, which Maven fetches into a folder of the cache
+ *   java-names [FOLDER]  names 2,280 real Java archives, which Maven fetches into a folder of the cache
  *   java-published FOLDER…  adds to the names of archives that ship with Temper those that locks and poms below folders name
  *   kills [ROUNDS]    kills a push at every request in turn, and sees that the tag is the old or the new one
  *   mutation [ROOM]   changes the sources of a room, one place at a time, and sees whether its tests notice

@@ -1,6 +1,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { ArchiveReading } from '../../../packages/temper/src/inventory/language/java/archive.ts'
 import { coordinatesOf, defaultFolder, fetchMissing, fileOf, type Published, readSample } from './sample.ts'
+import { keepTraces } from './traces.ts'
 
 const page = new URL('../../../docs/reference/java-names.md', import.meta.url)
 /** What the inventory has to name rightly. */
@@ -27,7 +28,15 @@ const lists = [
     firstSight: '49 of 62 (without: 21 of 33), 2 wrong not said to be guessed; bare 24 of 29',
   },
   { name: 'tenth', firstSight: '35 of 37 (without: 17 of 19); bare 14 of 18' },
+  {
+    name: 'eleventh',
+    firstSight:
+      '268 of 300 (without: 119 of 150), 5 wrong not said to be guessed; bare 129 of 150, 2 of them not said',
+  },
 ] as const
+
+/** What the archives of this list are named by is kept for the tests, without the archives. */
+const kept = 'first'
 
 interface Named extends Published {
   readonly list: string
@@ -37,6 +46,8 @@ interface Named extends Published {
   readonly guessedFrom: string | undefined
   /** The name without all that Maven had written into it; absent where there was none. */
   readonly bare?: string
+  /** Whether that name is said to be guessed. */
+  readonly bareIsGuessed?: boolean
 }
 
 /**
@@ -51,11 +62,16 @@ export async function nameArchives([folder = defaultFolder()]: readonly string[]
     for (const sample of await fetched(samples, folder))
       named.push({ ...(await nameOne(sample, folder)), list })
   }
+  await keepTraces(await readSample(new URL(`${kept}.tsv`, import.meta.url)), folder)
   const text = report(named)
   await writeFile(page, text)
   console.log(text)
   const first = named.filter(({ list }) => list === 'first')
-  const silent = named.filter((each) => !isRight(each) && each.guessedFrom === undefined)
+  const silent = named.filter(
+    (each) => (!isRight(each) && each.guessedFrom === undefined) || isSilentBare(each),
+  )
+  for (const each of silent)
+    console.log(`not said to be guessed: ${coordinatesOf(each)} is ${each.name}, bare ${each.bare}`)
   return first.filter(isRight).length / first.length >= wanted && silent.length === 0
 }
 
@@ -84,7 +100,9 @@ async function nameOne(sample: Published, folder: string): Promise<Omit<Named, '
     bytes.toString('latin1').replaceAll('META-INF/maven/', 'META-INF/other/'),
     'latin1',
   )
-  return { ...sample, stated, name, guessedFrom, bare: (await namesItself(without, fileName)).name }
+  const bare = await namesItself(without, fileName)
+  const bareIsGuessed = bare.guessedFrom !== undefined
+  return { ...sample, stated, name, guessedFrom, bare: bare.name, bareIsGuessed }
 }
 
 async function namesItself(bytes: Buffer, fileName: string) {
@@ -95,6 +113,12 @@ async function namesItself(bytes: Buffer, fileName: string) {
     name: self === undefined ? 'nothing' : `${self.name}:${self.version}`,
     guessedFrom: self?.guessedFrom,
   }
+}
+
+/** Named wrongly without what Maven wrote, and not said to be guessed. */
+function isSilentBare(named: Named): boolean {
+  const { bare, bareIsGuessed } = named
+  return bare !== undefined && bare !== 'nothing' && bareIsGuessed !== true && bare !== coordinatesOf(named)
 }
 
 function isRight(named: Named): boolean {
@@ -110,7 +134,7 @@ function rowOf(list: (typeof lists)[number], all: readonly Named[]): string {
     share(own, isRight),
     share(without, isRight),
     share(bare, (each) => each.bare === coordinatesOf(each)),
-    own.filter((each) => !isRight(each) && each.guessedFrom === undefined).length,
+    `${own.filter((each) => !isRight(each) && each.guessedFrom === undefined).length}; bare ${own.filter(isSilentBare).length}`,
     list.firstSight,
   ].join(' | ')} |`
 }
@@ -134,7 +158,13 @@ function report(named: readonly Named[]): string {
     'any rule or list of names was changed for an archive of that list: the rules were fitted to them afterwards, so the other numbers flatter, and those at first',
     'sight are the honest ones. The fifth came before [names that were published](language-packages.md#how-a-java-archive-gets-its-name) shipped with Temper, the sixth and the seventh after,',
     'from projects whose locks were no source of them. The eighth is of well-known names again, few of them without `pom.properties`; the ninth and the tenth are of the',
-    'locks of single public projects, half of them names that nothing here had before: the ninth gave rules, the tenth was fetched after them and gave none. [Lists of names by digest](../how-to/feeds.md#what-java-archives-are) end the guessing.',
+    'locks of single public projects, half of them names that nothing here had before: the ninth gave rules, the tenth was fetched after them and gave none. The eleventh is of',
+    'what the locks of five public projects name, mostly of old versions and of one that works with hundreds of libraries: of its 150 without `pom.properties` 96 are names that nothing',
+    'here had before, of which 68 were right at first sight. [Lists of names by digest](../how-to/feeds.md#what-java-archives-are) end the guessing.',
+    '',
+    "What the archives of the first list are named by (manifests, packages, statements of build tools: nothing of Maven's) is kept beside the code, and a test of every run",
+    'names them by that: 97 % have to be right, and the others said to be guessed. The archives themselves are fetched by hand. One line of the names that were published',
+    '(`com.oracle.ojdbc`) was added for archives of the ninth list, where the same names had stood under another group alone.',
     '',
     '| List | Right | Without pom.properties | Bare | Wrong and not said to be guessed | Right at first sight |',
     '| --- | --- | --- | --- | --- | --- |',

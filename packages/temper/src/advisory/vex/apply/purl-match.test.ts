@@ -29,6 +29,13 @@ describe('a package URL', () => {
     ['pkg:npm/a#lib', 'pkg:npm/a@1#src', false],
     ['pkg:npm/a#lib', 'pkg:npm/a@1', false],
     ['pkg:npm/a', 'pkg:npm/a@1#src', true],
+    [
+      'pkg:githubactions/Actions/Cache@abc?comment=v4',
+      'pkg:githubactions/actions/cache@abc?comment=v4.1',
+      true,
+    ],
+    ['pkg:githubactions/actions/cache@abc', 'pkg:githubactions/actions/cache@abc?comment=v4.1', true],
+    ['pkg:githubactions/actions/cache@abd', 'pkg:githubactions/actions/cache@abc', false],
     ['pkg:npm/a@1', 'pkg:npm/a', false],
   ])('%s names %s: %j', (wanted, own, expected) => {
     expect(names(wanted, own)).toBe(expected)

@@ -106,6 +106,8 @@ const ignored = new Set([
   'checksum',
   'checksums',
   'repository_url',
+  // What somebody calls a commit that an action is pinned to.
+  'comment',
 ])
 
 function holdsAll(wanted: PackageUrl, subject: PurlSubject, known: readonly string[] = []): boolean {

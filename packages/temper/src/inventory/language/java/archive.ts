@@ -147,7 +147,8 @@ async function identityOf(archive: ZipArchive, name: ArchiveName): Promise<Archi
   return identify({ ...tracesOf(archive, name), published: await publishedNames() })
 }
 
-function tracesOf(archive: ZipArchive, name: ArchiveName): Omit<ArchiveTraces, 'published'> {
+/** What an archive without pom.properties is named by. */
+export function tracesOf(archive: ZipArchive, name: ArchiveName): Omit<ArchiveTraces, 'published'> {
   const names = archive.entries.map((entry) => entry.name)
   const manifest = manifestOf(archive)
   const text = (path: string) => {

@@ -4,6 +4,8 @@ import { buildZip, type SampleEntry } from '../../../formats/zip/sample.ts'
 import { catalogueFiles, namesOf } from '../sample.ts'
 import { javaCataloguer } from './cataloguer.ts'
 
+const marked = 'a name that is well known, in a version that is not'
+
 type Inside = Record<string, string | Uint8Array>
 
 function jar(files: Inside, options: { prefix?: Uint8Array } = {}): Buffer {
@@ -161,6 +163,9 @@ describe('what an archive is', () => {
     ['jackson-jr-all-3.3.0.jar', ['tools/jackson/jr/A.class'], 'tools.jackson.jr:jackson-jr-all', 'packages'],
     ['junit-thing-1.0.jar', ['com/x/junit/A.class'], 'com.x:junit-thing', 'packages'],
     ['je-18.3.jar', ['com/sleepycat/je/A.class'], 'com.sleepycat:je', 'packages'],
+    ['disruptor-3.4.4.wso2v1.jar', ['com/lmax/disruptor/A.class'], 'com.lmax:disruptor', marked],
+    ['jline-2.14.7-sbt-9a88bc4.jar', ['jline/A.class'], 'jline:jline', marked],
+    ['dom4j-2.1.1.jar', ['org/dom4j/A.class'], 'org.dom4j:dom4j', undefined],
     [
       'geronimo-annotation_1.3_spec-1.3.jar',
       ['javax/annotation/A.class'],

@@ -50,13 +50,14 @@ export function readArchiveName(fileName: string): ArchiveName {
     // "spring-boot-starter-3-3.2.5" is version 3.2.5 for version 3 of something else, "kzg-4844-2.1.8" of a thing with a number.
     /^(.{1,200}?[a-z]-\d{1,5})-v?(\d{1,9}\.\d[\w.+-]*)$/.exec(stem) ??
     // "starter-4-core-3.2.5" is the core of the starter for version 4, "small-v2-q-0.36.2" a kind of a second model.
-    /^(.{1,200}?-v?\d{1,2}(?:-(?!(?:alpha|beta|rc|cr|m|b|sp|ga|final|jre|android|incubating|snapshot|release)\b)[a-z][a-z\d]{0,20}){1,3})-v?(\d{1,9}\.\d[\w.+-]*)$/.exec(
+    // "hibernate-jpa-2.1-api-1.0.0.Final" an interface of that version.
+    /^(.{1,200}?-v?\d{1,2}(?:\.\d{1,2})?(?:-(?!(?:alpha|beta|rc|cr|m|b|sp|ga|final|jre|android|incubating|snapshot|release|hadoop|spark|scala|java|jdk)\b)[a-z][a-z\d]{0,20}){1,3})-v?(\d{1,9}\.\d[\w.+-]*)$/.exec(
       stem,
     ) ??
     // "logback-mdc-1.0-2.12.0-alpha" is version 2.12.0-alpha for version 1.0 of something else.
     /^(.{1,200}?[a-z]-\d{1,4}\.\d{1,4})-v?(\d{1,9}\.\d{1,9}\.\d[\w.+-]*)$/.exec(stem) ??
-    // "jdbc-v2-0.10.0" is version 0.10.0 of a second interface.
-    /^(.{1,200}?-v\d{1,4})-(\d[\w.+-]*)$/.exec(stem) ??
+    // "jdbc-v2-0.10.0" is version 0.10.0 of a second interface, "storage-v1beta1-0.139.0" one of an interface to come.
+    /^(.{1,200}?-v\d{1,4}(?:p\d)?(?:(?:alpha|beta)\d{0,3})?)-(\d[\w.+-]*)$/.exec(stem) ??
     /^(.{1,200}?)[-_]v?(\d[\w.+~-]*)$/.exec(stem)
   const [, artifact, version] = match ?? []
   if (artifact === undefined || version === undefined) return { artifact: stem }

@@ -123,10 +123,19 @@ function groupOf(
   const stated = statements.find(
     (each) => isGroup(each.group) && [artifact, plain, undefined].includes(each.artifact),
   )
-  if (stated !== undefined) return { group: stated.group }
+  if (stated !== undefined) {
+    // What builds state of where something was before it moved.
+    const known = knownGroup(artifact, version, packages)
+    if (known?.others?.includes(stated.group) === true) return { group: known.group, from: 'version' }
+    // The same files are published by hand and out of npm's registry.
+    const isTwice = stated.group === 'org.webjars.npm' && published.groupsOf(artifact).includes('org.webjars')
+    return { group: stated.group, ...(isTwice ? { from: 'published names' } : {}) }
+  }
   const republished = republisherOf(artifact, { symbolicName: symbolicName(manifest), packages })
   if (republished === undefined) {
     const known = knownOf({ artifact, version }, packages, published)
+    if (known !== undefined && known.from === undefined && isMarked(version))
+      return { ...known, from: 'a name that is well known, in a version that is not' }
     if (known !== undefined) return known
   }
   const guess = guessGroup(artifact, {
@@ -138,6 +147,17 @@ function groupOf(
   const longer = guess.from === 'packages' ? published.groupOfPackages(packages) : undefined
   if (longer !== undefined) return { group: longer, from: 'packages' }
   return { group: published.groupOfOwner(guess.group) ?? guess.group, from: guess.from }
+}
+
+/** Words of versions that everybody uses. */
+const usual =
+  /^(?:a|alpha|android|b|beta|build|cr|dev|ea|final|fix|ga|groovy|hadoop|incubating|java|jdk|jre|m|milestone|native|p|patch|pre|preview|r|rc|release|rev|scala|snapshot|sp|spring|stable|v|x)$/i
+
+/** Whether somebody has marked a version as theirs ("3.4.4.wso2v1", "2.14.7-sbt-9a88bc4"): who builds what others made publishes it elsewhere. */
+function isMarked(version: string): boolean {
+  const words = version.split('+', 1)[0]?.match(/[A-Za-z]+/g) ?? []
+  // A day, as bundles have it, is no more than that behind a dot.
+  return /-v\d{8}/.test(version) || words.some((word) => !usual.test(word))
 }
 
 /** A group that is well known for the artefact, or that it was published under; which of several stays a guess. */

@@ -37,14 +37,22 @@ function add(map: Map<string, Known[]>, name: string, known: Known): void {
   map.set(name, [...(map.get(name) ?? []), known])
 }
 
-/** Artefacts that have moved to another group, with the first version there. */
-const moved: Readonly<Record<string, readonly { readonly until?: string; readonly group: string }[]>> = {
+interface Place {
+  /** The first version elsewhere. */
+  readonly until?: string
+  readonly group: string
+  /** What its packages begin with, where that is not the group of any place. */
+  readonly packages?: string
+}
+
+/** Artefacts that have moved to another group, by version. */
+const moved: Readonly<Record<string, readonly Place[]>> = {
   dom4j: [{ until: '2', group: 'dom4j' }, { group: 'org.dom4j' }],
   'hibernate-core': [{ until: '6', group: 'org.hibernate' }, { group: 'org.hibernate.orm' }],
   'hibernate-validator': [{ until: '6', group: 'org.hibernate' }, { group: 'org.hibernate.validator' }],
   javassist: [{ until: '3.12', group: 'javassist' }, { group: 'org.javassist' }],
   jsch: [{ until: '0.1.56', group: 'com.jcraft' }, { group: 'com.github.mwiede' }],
-  'lz4-java': [{ until: '1.8.1', group: 'org.lz4' }, { group: 'at.yawk.lz4' }],
+  'lz4-java': [{ until: '1.8.1', group: 'org.lz4', packages: 'net.jpountz' }, { group: 'at.yawk.lz4' }],
   'jackson-core': [{ until: '3', group: 'com.fasterxml.jackson.core' }, { group: 'tools.jackson.core' }],
   'jackson-databind': [{ until: '3', group: 'com.fasterxml.jackson.core' }, { group: 'tools.jackson.core' }],
   jdom: [{ until: '1.1', group: 'jdom' }, { group: 'org.jdom' }],
@@ -72,6 +80,24 @@ const moved: Readonly<Record<string, readonly { readonly until?: string; readonl
   hsqldb: [{ until: '2', group: 'hsqldb' }, { group: 'org.hsqldb' }],
   ehcache: [{ until: '3', group: 'net.sf.ehcache' }, { group: 'org.ehcache' }],
   jline: [{ until: '3', group: 'jline' }, { group: 'org.jline' }],
+  antlr: [{ until: '3', group: 'antlr' }, { group: 'org.antlr' }],
+  btf: [{ until: '1.3', group: 'com.github.fge' }, { group: 'com.github.java-json-tools' }],
+  'msg-simple': [{ until: '1.2', group: 'com.github.fge' }, { group: 'com.github.java-json-tools' }],
+  'jackson-coreutils': [{ until: '1.9', group: 'com.github.fge' }, { group: 'com.github.java-json-tools' }],
+  'json-patch': [{ until: '1.10', group: 'com.github.fge' }, { group: 'com.github.java-json-tools' }],
+  'json-schema-core': [{ until: '1.2.6', group: 'com.github.fge' }, { group: 'com.github.java-json-tools' }],
+  'json-schema-validator': [
+    { until: '2.2.7', group: 'com.github.fge' },
+    { group: 'com.github.java-json-tools' },
+  ],
+  'java-driver-core': [{ until: '4.18', group: 'com.datastax.oss' }, { group: 'org.apache.cassandra' }],
+  'openhtmltopdf-core': [{ until: '1.1', group: 'com.openhtmltopdf' }, { group: 'io.github.openhtmltopdf' }],
+  'plexus-cipher': [{ until: '2', group: 'org.sonatype.plexus' }, { group: 'org.codehaus.plexus' }],
+  'plexus-sec-dispatcher': [{ until: '2', group: 'org.sonatype.plexus' }, { group: 'org.codehaus.plexus' }],
+  play: [{ until: '3', group: 'com.typesafe.play' }, { group: 'org.playframework' }],
+  'twirl-api': [{ until: '2', group: 'com.typesafe.play' }, { group: 'org.playframework.twirl' }],
+  'tomcat-util': [{ until: '6', group: 'tomcat' }, { group: 'org.apache.tomcat' }],
+  struts: [{ until: '1.3', group: 'struts' }, { group: 'org.apache.struts' }],
   groovy: [{ until: '4', group: 'org.codehaus.groovy' }, { group: 'org.apache.groovy' }],
 }
 
@@ -96,6 +122,14 @@ const patterns: readonly (readonly [RegExp, string])[] = [
 /** Parts that move together with another artefact. */
 const families: readonly (readonly [RegExp, string])[] = [
   [/^groovy-/, 'groovy'],
+  [/^java-driver-(?:core-shaded|mapper-|metrics-|query-builder)/, 'java-driver-core'],
+  [/^openhtmltopdf-/, 'openhtmltopdf-core'],
+  [
+    /^play-(?:ahc-ws(?:-standalone)?|akka-http-server|build-link|cache|caffeine-cache|docs|ehcache|exceptions|filters-helpers|guice|integration-test|iteratees|java(?:-\w+)?|jcache|jdbc(?:-\w+)?|logback|netty-server|openid|pekko-http-server|server|specs2|streams|test|ws(?:-standalone(?:-\w+)?)?)$/,
+    'play',
+  ],
+  [/^twirl-(?:api|compiler|parser)$/, 'twirl-api'],
+  [/^tomcat-(?:ajp|apr|coyote|http|jkstatus-ant|jni|juli|parent|util)$/, 'tomcat-util'],
   [
     /^hibernate-(?:agroal|c3p0|community-dialects|envers|graalvm|hikaricp|jcache|micrometer|processor|spatial|testing|vector)$/,
     'hibernate-core',
@@ -108,6 +142,8 @@ export interface KnownGroup {
   readonly isFamily: boolean
   /** It is one of several that the artefact has had, by the version. */
   readonly byVersion?: true
+  /** Groups that it has had in other versions. */
+  readonly others?: readonly string[]
 }
 
 /**
@@ -121,9 +157,11 @@ export function knownGroup(artifact: string, version: string, packages: string):
   if (group !== undefined && fits(group, artifact, packages)) return { group, isFamily: true }
   const key = families.find(([pattern]) => pattern.test(name))?.[1] ?? name
   const groups = ownMember(moved, key)
-  if (groups !== undefined) {
+  if (groups?.some(({ group, packages: own = group }) => fits(own, artifact, packages)) === true) {
     const moved = groups.find(({ until }) => until === undefined || isBefore(version, until))
-    return moved && { group: moved.group, isFamily: false, byVersion: true }
+    if (moved === undefined) return undefined
+    const others = groups.map(({ group }) => group).filter((group) => group !== moved.group)
+    return { group: moved.group, isFamily: false, byVersion: true, others }
   }
   const single = fitting(exact.get(artifact) ?? exact.get(name), artifact, packages)
   const found = single.length > 0 ? single : fitting(longestPrefix(artifact), artifact, packages)

@@ -47,6 +47,8 @@ describe('names that were published', () => {
     ['lone-wolf', 'lone', undefined],
     ['made-mail', '', undefined],
     ['core', '', undefined],
+    // No thing of the same name without Scala's version, unless packages say so.
+    ['made-core_2.13', '', undefined],
   ])('tell the group of %s with packages %j: %s', (artifact, packages, expected) => {
     expect(found(artifact, packages)).toBe(expected)
   })

@@ -28,6 +28,7 @@ export class PublishedNames {
       const [group = '', ...artifacts] = line.split(/:? /)
       for (const artifact of artifacts) {
         add(this.#groups, artifact, group)
+        if (scala.test(artifact)) add(this.#groups, anyScala(artifact), group)
         add(this.#families, wordsOf(artifact)[0] ?? artifact, { artifact, group })
       }
       if (artifacts.length === 0) continue
@@ -41,7 +42,11 @@ export class PublishedNames {
   /** The group of an artefact whose classes are in these packages. Those that begin with no domain ("okio") tell nobody. */
   groupOf(artifact: string, stated: string): PublishedGroup | undefined {
     const packages = isDomainName(stated) ? stated : ''
-    const name = [artifact, plainName(artifact)].find((each) => this.#groups.has(each))
+    // A thing of the same name without Scala's version is it only where the packages say so.
+    const plain = packages === '' ? [] : [artifact.replace(scala, '')]
+    const name = [artifact, anyScala(artifact), plainName(artifact), ...plain].find((each) =>
+      this.#groups.has(each),
+    )
     const named = name === undefined ? undefined : this.#named(name, packages)
     if (named !== undefined) return { ...named, isSure: named.isSure && name === artifact }
     return this.#relative(artifact, packages)
@@ -129,9 +134,17 @@ function add<Value>(map: Map<string, Value[]>, key: string, value: Value): void 
   else values.push(value)
 }
 
-/** Without what says for which platform or version of Scala it is. */
+/** Binary versions of Scala. */
+const scala = /_(?:2\.\d+|3)$/
+
+/** The name for whatever version of Scala. */
+function anyScala(artifact: string): string {
+  return artifact.replace(scala, '_*')
+}
+
+/** Without what says for which platform it is. */
 function plainName(artifact: string): string {
-  return artifact.replace(/(?:_(?:2\.\d+|3)|-(?:jvm|android|js))$/, '')
+  return artifact.replace(/-(?:jvm|android|js)$/, '')
 }
 
 function wordsOf(artifact: string): readonly string[] {

@@ -103,6 +103,7 @@ com.carrotsearch.randomizedtesting: randomizedtesting-runner junit4-ant
 com.carrotsearch: hppc
 com.chuusai: shapeless
 com.datastax.cassandra: cassandra-driver-*
+com.twitter: finagle-* util-* twitter-server* finatra-*
 com.datastax.oss: java-driver-* native-protocol
 com.drewnoakes: metadata-extractor
 com.formdev: flatlaf flatlaf-*
@@ -111,7 +112,6 @@ com.github.docker-java: docker-java docker-java-*
 com.github.erosb: everit-json-schema!
 com.github.f4b6a3: uuid-creator
 com.github.haifengl: smile-*!
-com.github.java-json-tools: json-schema-validator! json-schema-core! json-patch! jackson-coreutils! btf! msg-simple!
 com.github.javafaker: javafaker
 com.github.javaparser: javaparser-*
 com.github.jknack: handlebars handlebars-*

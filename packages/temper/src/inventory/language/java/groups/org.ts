@@ -1,6 +1,8 @@
 /** Groups of well-known artefacts; see `known-groups.ts`. */
 export const orgGroups = `
 org.agrona: agrona
+org.beanshell: bsh! bsh-core!
+org.codehaus.woodstox: wstx-asl! wstx-lgpl! woodstox-core-asl! woodstox-core-lgpl! stax2-api!
 org.antlr: antlr4 antlr4-*! antlr-runtime ST4! stringtemplate antlr-complete
 org.aspectj: aspectj*!
 org.assertj: assertj-*
@@ -235,7 +237,7 @@ org.owasp.antisamy: antisamy
 org.owasp.encoder: encoder encoder-*
 org.owasp.esapi: esapi
 org.pitest: pitest pitest-*
-org.playframework: play_*! play-*!
+org.playframework: play_*! play-*
 org.projectnessie.nessie: nessie-*
 org.scodec: scodec-*
 org.springframework.grpc: spring-grpc-*

@@ -1,6 +1,8 @@
 /** Groups of well-known artefacts; see `known-groups.ts`. */
 export const otherGroups = `
 antlr: antlr
+io.netty.incubator: netty-incubator-*
+javax.xml.stream: stax-api!
 aopalliance: aopalliance
 avalon-framework: avalon-framework*
 axis: axis axis-jaxrpc axis-saaj
