@@ -38,8 +38,9 @@ export function waive(
     return [made]
   })
   const repositories = images.flatMap((image) => repositoryOf(image) ?? [])
-  // What is for some images lets no pod pass that runs others too.
+  // What is for some images lets no pod pass that runs others too, or of which nobody knows what it runs.
   const fits = (pattern: string) =>
+    repositories.length > 0 &&
     repositories.length === images.length &&
     repositories.every((name) => glob(normalName(pattern))(normalName(name)))
   const { remaining, waived } = applyExceptions(asked, policy.exceptions, { now, fits })
