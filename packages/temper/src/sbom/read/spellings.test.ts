@@ -261,6 +261,26 @@ describe("Trivy's report", () => {
     ],
   }
 
+  test('says which database a package is of where it does not recognise the system', async () => {
+    const unknown = {
+      ...report,
+      Metadata: { OS: { Family: 'none', Name: '' } },
+      Results: [
+        {
+          Target: 'app (none )',
+          Class: 'os-pkgs',
+          Type: 'none',
+          Packages: [
+            { ID: 'curl@7.88.1-10', Name: 'curl', Version: '7.88.1', Release: '10', AnalyzedBy: 'dpkg' },
+          ],
+        },
+      ],
+    }
+    const { inventory } = await read(unknown)
+    expect(inventory.components).toMatchObject([{ type: 'deb', name: 'curl', version: '7.88.1-10' }])
+    expect(inventory.distribution).toBeUndefined()
+  })
+
   test('lists packages of the distribution and of languages', async () => {
     const { inventory, subject, format } = await read(report)
     expect(format).toBe('Trivy JSON')

@@ -1,5 +1,5 @@
 import { type JsonObject, objectOf } from '../../base/json/value.ts'
-import type { Distribution, Inventory } from '../../model/inventory.ts'
+import type { ComponentType, Distribution, Inventory } from '../../model/inventory.ts'
 import { joinLicences } from './cyclonedx/licence.ts'
 import { objectsIn, textOf, textsIn } from './json.ts'
 import type { Claim } from './package/claim.ts'
@@ -66,7 +66,8 @@ function readResult(result: JsonObject, gatherer: Gatherer): void {
     return packageClaim(found, {
       ref,
       purl: textOf(purl),
-      type: textOf(result['Type']),
+      // Where Trivy does not recognise the system ("none"), it still says which database a package is of.
+      type: typeOfWord(textOf(result['Type'])) ?? typeOfWord(textOf(found['AnalyzedBy'])),
       place: ofSystem ? undefined : target,
     })
   })
@@ -82,7 +83,7 @@ function packageClaim(
   about: {
     readonly ref: string
     readonly purl: string | undefined
-    readonly type: string | undefined
+    readonly type: ComponentType | undefined
     readonly place: string | undefined
   },
 ): Claim {
@@ -91,7 +92,7 @@ function packageClaim(
     typeof found[member] === 'number' ? String(found[member]) : text(member)
   const name = text('Name')
   const version = joinVersion({ epoch: number('Epoch'), version: text('Version'), release: text('Release') })
-  const type = typeOfWord(about.type)
+  const { type } = about
   const architecture = text('Arch')
   const sourceName = text('SrcName')
   const sourceVersion = joinVersion({

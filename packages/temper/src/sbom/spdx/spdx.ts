@@ -104,6 +104,8 @@ function rootPackage(subject: SbomSubject, files: readonly SbomFile[]): SpdxObje
     name: subject.name,
     versionInfo: subject.digest,
     primaryPackagePurpose: subject.kind === 'directory' ? 'FILE' : 'CONTAINER',
+    // Syft ends with a fault where a folder has none.
+    ...(subject.kind === 'directory' ? { supplier: 'NOASSERTION' } : {}),
     downloadLocation: 'NOASSERTION',
     ...analysis(files),
     ...(subject.digest === undefined ? {} : { checksums: [checksum(subject.digest)] }),
