@@ -45,8 +45,10 @@ beforeAll(async () => {
   )
 })
 afterAll(async () => {
-  await factory.remove()
+  // It pushes to the registry, whose folder lies in its own.
+  await factory.stop()
   await elsewhere.close()
+  await factory.remove()
 })
 
 const app = (name: string) => `extends: ../base.yaml\nname: app\ncontents:\n  packages: [${name}]\n`

@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createNodeFetch } from '../../../temper/src/base/http/node-fetch.ts'
 import { sampleContext } from '../../../temper/src/flows/sample-context.ts'
+import { temperProgram } from '../../../temper/test/support/program.ts'
 import { type RunningServer, serve } from '../../src/server.ts'
 import { settingsFrom } from '../../src/settings-sources.ts'
 import type { Context } from '../../src/temper.ts'
-import { realProgram } from './real-program.ts'
 import type { ListedBuild, ListedImage } from './service.ts'
 
 /** A factory in the process of the test, on a folder of its own, whose builds are real. */
@@ -44,7 +44,11 @@ export class OwnFactory {
         environment: {},
         given: {
           ...{ port: 0, data: this.path('data'), feeds: this.path('feeds') },
-          factory: { program: realProgram, environment: { PATH, HOME: this.folder }, ...factory },
+          factory: {
+            program: [process.execPath, ...temperProgram],
+            environment: { PATH, HOME: this.folder },
+            ...factory,
+          },
           ...settings,
         },
       }),

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 
-/** What really builds. */
+/** What really builds, out of the sources: for a process that Vitest does not know. */
 export const realProgram: readonly string[] = [
   process.execPath,
   '--conditions=temper-source',
