@@ -32,8 +32,11 @@ test('names the repositories that workflows run things of, with the version that
       "runs:\n  using: composite\n  steps:\n    - uses: 'actions/checkout@v3'\n",
     'node_modules/a/.github/workflows/ci.yml': workflow,
     'workflows/ci.yml': workflow,
+    // An action lies where its repository wants it, most often at the root.
+    'action.yml': 'runs:\n  using: composite\n  steps:\n    - uses: a/b@v1\n',
   })
   expect(found.components.map(({ purl }) => purl).sort()).toEqual([
+    'pkg:githubactions/a/b@v1',
     'pkg:githubactions/actions/cache@main',
     'pkg:githubactions/actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683?comment=v4.2.2',
     'pkg:githubactions/actions/checkout@v3',

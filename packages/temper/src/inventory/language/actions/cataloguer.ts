@@ -8,8 +8,8 @@ import { readUses } from './workflow.ts'
 export const actionsCataloguer = languageCataloguer({
   id: 'github-actions',
   type: 'githubactions',
-  version: 2,
+  version: 3,
   sizeLimit: 4 << 20,
   installsInto: [],
-  kinds: [matching(/(?:^|\/)\.github\/(?:workflows\/[^/]+|actions\/(?:.+\/)?action)\.ya?ml$/, readUses)],
+  kinds: [matching(/(?:^|\/)(?:\.github\/workflows\/[^/]+|action)\.ya?ml$/, readUses)],
 })
