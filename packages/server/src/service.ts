@@ -7,6 +7,7 @@ import { getRequestListener } from '@hono/node-server'
 import { destination, type Logger, pino } from 'pino'
 import { AuditLog } from './audit.ts'
 import { tokenOf } from './auth/credentials.ts'
+import { Identities } from './auth/oidc/identities.ts'
 import type { Principal } from './auth/principal.ts'
 import { hashOf } from './auth/token.ts'
 import { TokenFile } from './auth/token-file.ts'
@@ -78,8 +79,10 @@ export async function openService(settings: Settings, context: Context | undefin
   const replicators = await replicatorsOf(settings, context, {
     ...{ log, now, own: { host: reached, token: own.replication } },
   })
+  const identities = identitiesOf(settings, context)
+  const find = async (text: string) => tokens.find(text, now()) ?? (await identities?.find(text, now()))
   const world: ApiWorld = {
-    ...{ metrics, tokens, audit, storage, housekeeper, replicators, log, now, rules: settings.rules },
+    ...{ metrics, tokens, find, audit, storage, housekeeper, replicators, log, now, rules: settings.rules },
     ...(factory === undefined ? {} : { factory: factory.world }),
   }
   const api = getRequestListener(createApp(world).fetch)
@@ -99,7 +102,7 @@ export async function openService(settings: Settings, context: Context | undefin
       if (hash === hashOf(own.gate)) return gatekeeper
       if (hash === hashOf(own.replication)) return copyist
       if (hash === hashOf(own.factory)) return publisher
-      return pool.principalOf(text) ?? tokens.find(text, now())
+      return pool.principalOf(text) ?? (await find(text))
     },
   })
   const limits = new RateLimits(settings.limits)
@@ -195,6 +198,15 @@ async function replicatorsOf(
   return Promise.all(
     replicas.map((each) => Replicator.open({ ...options, settings: each, data, context: quiet })),
   )
+}
+
+function identitiesOf({ identities }: Settings, context: Context | undefined): Identities | undefined {
+  if (identities.length === 0) return undefined
+  if (context === undefined)
+    throw new TemperError('bad-configuration', 'Asking for the keys of identities needs a world to ask in', {
+      hint: 'Give the service a context.',
+    })
+  return new Identities(identities, context.fetch)
 }
 
 async function proxiesOf(

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { identitySchema } from './auth/oidc/settings.ts'
 import { limitsSchema } from './http/limits.ts'
 import { replicaSchema } from './registry/replication/settings.ts'
 import { rulesSchema } from './registry/rules/rules.ts'
@@ -53,6 +54,8 @@ export const settingsSchema = z.strictObject({
   proxies: z.array(proxySchema).default([]),
   /** Other registries that get what is pushed here. */
   replicas: z.array(replicaSchema).default([]),
+  /** Providers of identities whose tokens are taken beside those of the service. */
+  identities: z.array(identitySchema).default([]),
   /** How often somebody may ask. */
   limits: limitsSchema.prefault({}),
   /** Most bytes of a blob that is pushed. */

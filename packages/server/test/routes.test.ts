@@ -153,6 +153,7 @@ async function startApp() {
     ...{ claim: async () => undefined, heard: () => true, finish: () => true, workers: () => [] },
   }
   const world: ApiWorld = {
+    find: async (text) => tokens.find(text, now()),
     ...{
       metrics: new Metrics(),
       replicators: [],

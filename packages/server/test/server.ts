@@ -42,6 +42,7 @@ export async function startServer(
     readonly rules?: z.input<typeof rulesSchema>
     readonly proxies?: readonly object[]
     readonly limits?: object
+    readonly identities?: readonly object[]
     readonly replicas?: readonly object[]
     readonly factory?: {
       readonly program: readonly string[]

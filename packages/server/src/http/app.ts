@@ -51,7 +51,7 @@ export function createApp(world: ApiWorld): Api {
   app.use(secureHeaders(headers))
   const authenticate: MiddlewareHandler<Environment> = async (c, next) => {
     const text = tokenOf(c.req.header('Authorization'))
-    const principal = text === undefined ? undefined : world.tokens.find(text, world.now())
+    const principal = text === undefined ? undefined : await world.find(text)
     if (principal === undefined)
       throw new ProblemError(
         401,

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { AuditLog } from '../audit.ts'
+import type { Principal } from '../auth/principal.ts'
 import type { TokenFile } from '../auth/token-file.ts'
 import type { FactoryWorld } from '../factory/world.ts'
 import type { Replicator } from '../registry/replication/replicator.ts'
@@ -12,6 +13,8 @@ import type { Metrics } from './metrics.ts'
 export interface ApiWorld {
   readonly metrics: Metrics
   readonly tokens: TokenFile
+  /** Whose a token is; undefined when it is nobody's. */
+  readonly find: (token: string) => Promise<Principal | undefined>
   readonly audit: AuditLog
   readonly storage: Storage
   readonly rules: RegistryRules

@@ -15,10 +15,11 @@ import { settingsFrom } from '../../src/settings-sources.ts'
 
 const run = promisify(execFile)
 const root = process.getuid?.() === 0
-const [skopeo, oras, podman] = [
+const [skopeo, oras, podman, buildah] = [
   await tryDebianTool('skopeo'),
   await tryDebianTool('oras', { from: 'trixie' }),
   root ? await tryDebianTool('podman') : undefined,
+  root ? await tryDebianTool('buildah') : undefined,
 ]
 const [crane, cosign, conformance] = [
   await tryGoTool('crane'),
@@ -198,5 +199,32 @@ describe.skipIf(podman === undefined || skopeo === undefined)('podman', () => {
     await podmanWith('rmi', '--force', id)
     await podmanWith('pull', '--tls-verify=false', `${host}/podman/image:1`)
     expect(await podmanWith('images', '--quiet')).toBe(id)
+  })
+})
+
+describe.skipIf(buildah === undefined)('buildah', () => {
+  it('logs in, pushes what it made, and makes something else from it', async () => {
+    const login = { ...env, REGISTRY_AUTH_FILE: join(folder, 'buildah.json') }
+    const buildahWith = async (...args: readonly string[]) =>
+      (await run(buildah ?? '', [...args], { cwd: folder, env: login })).stdout.trim()
+    const plain = '--tls-verify=false'
+    await expect(buildahWith('login', plain, '-u', 'me', '-p', 'wrong', host)).rejects.toThrow(
+      /invalid username\/password|unauthorized/i,
+    )
+    await buildahWith('login', plain, '-u', 'me', '-p', server.token ?? '', host)
+    await writeFile(join(folder, 'note.txt'), 'a note')
+    const made = await buildahWith('from', 'scratch')
+    await buildahWith('copy', made, 'note.txt', '/note.txt')
+    await buildahWith('commit', made, 'note')
+    await buildahWith('push', plain, 'note', `docker://${host}/buildah/note:1`)
+    await buildahWith('rmi', '--force', '--all')
+    const again = await buildahWith('from', plain, `${host}/buildah/note:1`)
+    await buildahWith('config', '--label', 'of=note', again)
+    await buildahWith('commit', '--rm', again, 'other')
+    await buildahWith('push', plain, 'other', `docker://${host}/buildah/other:1`)
+    const listed = await fetch(`${server.url}/v2/buildah/other/tags/list`, {
+      headers: { Authorization: `Bearer ${server.token}` },
+    })
+    expect(await listed.json()).toEqual({ name: 'buildah/other', tags: ['1'] })
   })
 })

@@ -29,6 +29,7 @@ const tools = {
   'glib-compile-schemas': { package: 'libglib2.0-bin', path: 'usr/bin/glib-compile-schemas' },
   oscap: { package: 'openscap-scanner', path: 'usr/bin/oscap' },
   pg_ctlcluster: { package: 'postgresql', path: 'usr/bin/pg_ctlcluster' },
+  'systemd-analyze': { package: 'systemd', path: 'usr/bin/systemd-analyze' },
   buildah: { package: 'buildah', path: 'usr/bin/buildah' },
 } as const
 export type DebianTool = keyof typeof tools

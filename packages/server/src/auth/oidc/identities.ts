@@ -1,0 +1,88 @@
+import { decode, verifyWithJwks } from 'hono/utils/jwt/jwt'
+import { LRUCache } from 'lru-cache'
+import { matchesTag as matches } from '../../registry/rules/tag-pattern.ts'
+import type { Grant, Principal } from '../principal.ts'
+import { hashOf } from '../token.ts'
+import { ProviderKeys } from './keys.ts'
+import type { IdentitySettings } from './settings.ts'
+
+/** Tokens whose proof is remembered, and for how many milliseconds at most. */
+const [remembered, rememberedFor] = [10_000, 60_000]
+const algorithms = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+] as const
+const pattern = /^[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}$/
+
+type Claims = Readonly<Record<string, unknown>>
+
+/** Who comes with a token of a provider of identities. Only providers that the settings name are ever asked for keys. */
+export class Identities {
+  readonly #providers: ReadonlyMap<
+    string,
+    { readonly settings: IdentitySettings; readonly keys: ProviderKeys }
+  >
+  readonly #proved = new LRUCache<string, Principal>({ max: remembered })
+
+  constructor(settings: readonly IdentitySettings[], fetch: typeof globalThis.fetch) {
+    this.#providers = new Map(
+      settings.map((each) => [each.issuer, { settings: each, keys: new ProviderKeys(each.issuer, fetch) }]),
+    )
+  }
+
+  /** Undefined for what is no such token, is not valid, or is nobody's who may do anything. */
+  async find(token: string, now: Date): Promise<Principal | undefined> {
+    if (this.#providers.size === 0 || !pattern.test(token)) return undefined
+    const hash = hashOf(token)
+    const known = this.#proved.get(hash)
+    if (known !== undefined) return known
+    const claims = await this.#proven(token).catch(() => undefined)
+    if (claims === undefined) return undefined
+    const { exp, sub, iss } = claims
+    // A token that never ends is none.
+    if (typeof exp !== 'number' || typeof sub !== 'string' || sub === '' || typeof iss !== 'string')
+      return undefined
+    const left = exp * 1000 - now.getTime()
+    const grants = grantsOf(claims, this.#providers.get(iss)?.settings.grants ?? [])
+    if (left <= 0 || grants.length === 0) return undefined
+    const principal: Principal = { name: `${new URL(iss).host}/${sub.slice(0, 200)}`, grants }
+    this.#proved.set(hash, principal, { ttl: Math.max(1, Math.min(left, rememberedFor)) })
+    return principal
+  }
+
+  async #proven(token: string): Promise<Claims | undefined> {
+    const { header, payload } = decode(token)
+    const provider = this.#providers.get(String(payload['iss']))
+    if (provider === undefined || header.kid === undefined) return undefined
+    const { issuer, audience } = provider.settings
+    return verifyWithJwks(token, {
+      keys: [...(await provider.keys.of(header.kid))],
+      allowedAlgorithms: algorithms,
+      // When it was made is no matter: clocks differ.
+      verification: { iss: issuer, aud: audience, iat: false },
+    })
+  }
+}
+
+function grantsOf(claims: Claims, all: IdentitySettings['grants']): readonly Grant[] {
+  return all
+    .filter((each) => Object.entries(each.claims).every(([name, wanted]) => holds(claims, name, wanted)))
+    .map(({ project, role }) => ({ project, role }))
+}
+
+function holds(claims: Claims, name: string, wanted: string): boolean {
+  if (!Object.hasOwn(claims, name)) return false
+  const value = claims[name]
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value]
+  return values.some(
+    (each) => ['string', 'number', 'boolean'].includes(typeof each) && matches(wanted, String(each)),
+  )
+}

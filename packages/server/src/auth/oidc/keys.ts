@@ -1,0 +1,79 @@
+import { z } from 'zod'
+
+/** Milliseconds for which keys are believed, and between two looks for one that is not among them. */
+const [freshFor, lookEvery] = [600_000, 30_000]
+/** Most bytes of a document of a provider. */
+const documentLimit = 1 << 20
+/** Milliseconds that a provider has to answer. */
+const patience = 10_000
+
+const discovery = z.looseObject({ issuer: z.string(), jwks_uri: z.url({ protocol: /^https?$/ }) })
+const keySet = z.looseObject({
+  keys: z
+    .array(
+      z.looseObject({ kid: z.string().exactOptional(), kty: z.string(), alg: z.string().exactOptional() }),
+    )
+    .max(100),
+})
+
+export type ProviderKey = z.output<typeof keySet>['keys'][number]
+
+/** The keys of one provider, as it publishes them (OpenID Connect Discovery 1.0). */
+export class ProviderKeys {
+  readonly #issuer: string
+  readonly #fetch: typeof globalThis.fetch
+  #known: { readonly keys: readonly ProviderKey[]; readonly at: number } | undefined
+  #looked = -Infinity
+  #looking: Promise<void> | undefined
+
+  constructor(issuer: string, fetch: typeof globalThis.fetch) {
+    this.#issuer = issuer
+    this.#fetch = fetch
+  }
+
+  /** Those that are known, asked for anew when they are old or lack one. Of a provider that does not answer, the ones from before. */
+  async of(kid: string): Promise<readonly ProviderKey[]> {
+    const has = this.#known?.keys.some((key) => key.kid === kid) ?? false
+    const isFresh = this.#known !== undefined && performance.now() - this.#known.at < freshFor
+    if (!(has && isFresh) && performance.now() - this.#looked >= lookEvery) {
+      this.#looking ??= this.#look().finally(() => {
+        this.#looking = undefined
+      })
+    }
+    await this.#looking
+    return this.#known?.keys ?? []
+  }
+
+  async #look(): Promise<void> {
+    this.#looked = performance.now()
+    try {
+      const address = `${this.#issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
+      const { issuer, jwks_uri: keysAt } = discovery.parse(await this.#document(address))
+      // Somebody else's keys are not this provider's.
+      if (issuer !== this.#issuer || new URL(keysAt).protocol !== new URL(this.#issuer).protocol) return
+      this.#known = { keys: keySet.parse(await this.#document(keysAt)).keys, at: performance.now() }
+    } catch {
+      // Whoever signs in meanwhile is held against what was known.
+    }
+  }
+
+  async #document(address: string): Promise<unknown> {
+    const answer = await this.#fetch(address, {
+      ...{ redirect: 'error', headers: { Accept: 'application/json' } },
+      signal: AbortSignal.timeout(patience),
+    })
+    if (answer.status !== 200 || answer.body === null) throw new Error(`${address}: ${answer.status}`)
+    const reader = answer.body.getReader()
+    const pieces: Uint8Array[] = []
+    let size = 0
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      size += next.value.length
+      if (size > documentLimit) {
+        await reader.cancel()
+        throw new Error(`${address}: too large`)
+      }
+      pieces.push(next.value)
+    }
+    return JSON.parse(Buffer.concat(pieces).toString('utf8'))
+  }
+}
