@@ -7,29 +7,26 @@ import { getRequestListener } from '@hono/node-server'
 import { destination, type Logger, pino } from 'pino'
 import { AuditLog } from './audit.ts'
 import { tokenOf } from './auth/credentials.ts'
-import { Identities } from './auth/oidc/identities.ts'
 import type { Principal } from './auth/principal.ts'
 import { hashOf } from './auth/token.ts'
 import { TokenFile } from './auth/token-file.ts'
+import { identitiesOf, proxiesOf, replicatorsOf } from './elsewhere.ts'
 import type { Factory, FactoryOptions } from './factory/factory.ts'
 import { type PlaceOptions, publishPlace } from './factory/place.ts'
 import type { Workers } from './factory/world.ts'
 import { type GateOptions, openGate } from './gate/gate.ts'
 import { createApp } from './http/app.ts'
-import { isCrossSite } from './http/cross-site.ts'
 import { RateLimits } from './http/limits.ts'
 import { Metrics } from './http/metrics.ts'
-import { problemType } from './http/problem.ts'
+import { refuse } from './http/refuse.ts'
 import type { ApiWorld } from './http/world.ts'
 import type { ImageGate } from './registry/image-gate.ts'
 import { isContentDigest } from './registry/name.ts'
 import { Registry } from './registry/registry.ts'
-import { Replicator, type ReplicatorOptions } from './registry/replication/replicator.ts'
 import { Housekeeper } from './registry/retention/housekeeper.ts'
 import { Storage } from './registry/storage/storage.ts'
-import { UpstreamProxy } from './registry/upstream/proxy.ts'
 import type { Settings } from './settings.ts'
-import { type Context, silentProgress, TemperError } from './temper.ts'
+import { type Context, TemperError } from './temper.ts'
 import { type FeedPlace, feedPlace } from './watch/kept-feeds.ts'
 import { WorkerPool } from './workers/pool.ts'
 
@@ -184,45 +181,6 @@ function tagSetter(storage: Storage): PlaceOptions['setTag'] {
   }
 }
 
-async function replicatorsOf(
-  { replicas, data }: Settings,
-  context: Context | undefined,
-  options: Pick<ReplicatorOptions, 'log' | 'now' | 'own'>,
-): Promise<readonly Replicator[]> {
-  if (replicas.length === 0) return []
-  if (context === undefined)
-    throw new TemperError('bad-configuration', 'Copying to other registries needs a world to reach them in', {
-      hint: 'Give the service a context.',
-    })
-  const quiet = { ...context, progress: silentProgress }
-  return Promise.all(
-    replicas.map((each) => Replicator.open({ ...options, settings: each, data, context: quiet })),
-  )
-}
-
-function identitiesOf({ identities }: Settings, context: Context | undefined): Identities | undefined {
-  if (identities.length === 0) return undefined
-  if (context === undefined)
-    throw new TemperError('bad-configuration', 'Asking for the keys of identities needs a world to ask in', {
-      hint: 'Give the service a context.',
-    })
-  return new Identities(identities, context.fetch)
-}
-
-async function proxiesOf(
-  { proxies }: Settings,
-  context: Context | undefined,
-): Promise<readonly UpstreamProxy[]> {
-  if (proxies.length === 0) return []
-  if (context === undefined)
-    throw new TemperError('bad-configuration', 'Asking other registries needs a world to ask them in', {
-      hint: 'Give the service a context.',
-    })
-  return Promise.all(
-    proxies.map((each) => UpstreamProxy.open(each, { ...context, progress: silentProgress })),
-  )
-}
-
 /** A factory looks after a folder of feeds; a registry alone reads it as it is. */
 async function feedsOf({ data, feeds, factory }: Settings): Promise<FeedPlace | undefined> {
   if (feeds === undefined) return undefined
@@ -290,33 +248,6 @@ function observe({ request, response, surface, metrics, log }: Observed): void {
       'request',
     )
   })
-}
-
-interface Asked {
-  readonly request: IncomingMessage
-  readonly response: ServerResponse
-  readonly surface: 'registry' | 'api'
-  /** Seconds. */
-  readonly wait: number
-}
-
-/** Answers what is not let in whoever asks; tells whether it did. */
-function refuse({ request, response, surface, wait }: Asked): boolean {
-  const crossSite = isCrossSite(request.method ?? '', request.headers)
-  if (wait === 0 && !crossSite) return false
-  const [status, code, title] = crossSite
-    ? ([403, 'DENIED', 'A page of another site asked for this'] as const)
-    : ([429, 'TOOMANYREQUESTS', 'Too many requests, or too many wrong passwords, in a minute'] as const)
-  const isRegistry = surface === 'registry'
-  response.writeHead(status, {
-    'Content-Type': isRegistry ? 'application/json' : problemType,
-    ...(wait === 0 ? {} : { 'Retry-After': wait }),
-    // Its body is not read.
-    Connection: 'close',
-  })
-  const problem = { type: 'about:blank', title, status }
-  response.end(JSON.stringify(isRegistry ? { errors: [{ code, message: title }] } : problem))
-  return true
 }
 
 /** An error of the service itself, or of the connection: whoever waits is told as much as can be. */
