@@ -106,10 +106,17 @@ export class WorkerPool {
     }
   }
 
-  /** The next task; waits for one as long as `timeout` milliseconds. */
-  async claim(worker: string, timeout: number): Promise<WorkTask | undefined> {
+  /**
+   * The next task; waits for one as long as `timeout` milliseconds. Nothing is given to a worker that has left meanwhile, since
+   * it would be missed only when nothing is heard of it.
+   */
+  async claim(
+    worker: string,
+    { timeout, left }: { readonly timeout: number; readonly left: AbortSignal },
+  ): Promise<WorkTask | undefined> {
     const end = Date.now() + timeout
     for (;;) {
+      if (left.aborted) return undefined
       this.#seen.set(worker, this.#now())
       for (let id = this.#waiting.shift(); id !== undefined; id = this.#waiting.shift()) {
         const held = this.#held.get(id)
@@ -118,16 +125,20 @@ export class WorkerPool {
         held.heard = this.#now().getTime()
         return held.task
       }
-      const left = end - Date.now()
-      if (left <= 0 || this.#closed) return undefined
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, left)
-        this.#claims.push(() => {
-          clearTimeout(timer)
-          resolve()
-        })
-      })
+      const rest = end - Date.now()
+      if (rest <= 0 || this.#closed) return undefined
+      await this.#somethingNew(rest, left)
     }
+  }
+
+  /** Waits until there may be a task, at most for some milliseconds, and no longer than the worker does. */
+  async #somethingNew(atMost: number, left: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, atMost)
+    left.addEventListener('abort', () => resolve(), { once: true })
+    this.#claims.push(resolve)
+    await promise
+    clearTimeout(timer)
   }
 
   /** Takes lines of a task's progress; tells whether it is still wanted. */

@@ -81,7 +81,9 @@ export function addWorkerRoutes(app: Api, pool: WorkerPool): void {
   }
   app.openapi(claim, async (c) => {
     demandWorker(c.var.principal)
-    const found = await pool.claim(nameOf(c.var.principal, c.req.valid('json').worker), claimLimit)
+    const found = await pool.claim(nameOf(c.var.principal, c.req.valid('json').worker), {
+      ...{ timeout: claimLimit, left: c.req.raw.signal },
+    })
     return found === undefined ? c.body(null, 204) : c.json(found, 200)
   })
   app.openapi(log, async (c) => {
