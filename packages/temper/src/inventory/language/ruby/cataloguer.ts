@@ -12,7 +12,7 @@ const installed = /(^|\/)specifications\/(default\/)?[^/]+\.gemspec$/
 export const rubyCataloguer = languageCataloguer({
   id: 'ruby',
   type: 'gem',
-  version: 2,
+  version: 3,
   sizeLimit: textLimit,
   installsInto: ['vendor'],
   prepare: settleGitGems,

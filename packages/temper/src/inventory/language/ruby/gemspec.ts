@@ -14,7 +14,7 @@ export function readGemspec(file: FileContent): LanguageFact | undefined {
     if (line.length > 20_000) continue
     const [, key, value] = /^\s*\w+\.(\w+)\s*=\s*(.+)$/.exec(line) ?? []
     if (key !== undefined && value !== undefined && !values.has(key)) values.set(key, value)
-    const need = /\.add_(?:runtime_)?dependency\(?\s*(?:%q<([^>]+)>|["']([^"']+)["'])/.exec(line)
+    const need = /\.add_(?:runtime_)?dependency\(?\s*(?:%q[<{]([^>}]+)[>}]|["']([^"']+)["'])/.exec(line)
     const name = need?.[1] ?? need?.[2]
     if (name !== undefined) needs.push(name)
   }
@@ -31,13 +31,15 @@ export function readGemspec(file: FileContent): LanguageFact | undefined {
 /** Longer texts are no names, versions or licences. */
 const literalLimit = 300
 
-/** The texts of an expression such as `["MIT".freeze, 'Ruby']` or `Gem::Version.new("1.0")`. */
+/** The texts of an expression such as `["MIT".freeze, 'Ruby']`, `Gem::Version.new("1.0")`, or `%q{rack}` as RubyGems 1 writes them. */
 function literals(expression: string | undefined): string[] {
   // Also a text without an end is skipped whole, so that none is tried from each quote in it.
-  const all = (expression ?? '').matchAll(/"((?:[^"\\]|\\.)*)(?<end>"|\\?$)|'([^']*)(?<close>'|$)/gs)
-  return [...all].flatMap(({ 1: double, 3: single, groups }) => {
-    const text = double ?? single ?? ''
-    const isWhole = groups?.['end'] === '"' || groups?.['close'] === "'"
+  const all = (expression ?? '').matchAll(
+    /"((?:[^"\\]|\\.)*)(?<end>"|\\?$)|'([^']*)(?<close>'|$)|%q\{([^}]*)(?<brace>\}|$)|%q<([^>]*)(?<angle>>|$)/gs,
+  )
+  return [...all].flatMap(({ 1: double, 3: single, 5: braced, 7: angled, groups }) => {
+    const text = double ?? single ?? braced ?? angled ?? ''
+    const isWhole = ['end', 'close', 'brace', 'angle'].some((name) => /^["'}>]$/.test(groups?.[name] ?? ''))
     return isWhole && text.length <= literalLimit ? [text] : []
   })
 }
