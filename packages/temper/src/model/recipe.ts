@@ -72,6 +72,8 @@ export interface Recipe {
     readonly mediaTypes: 'oci' | 'docker'
     /** Most package layers. */
     readonly layers: number
+    /** Single files of layers can be fetched (eStargz). Absent: whole layers are. */
+    readonly lazy?: true
   }
   readonly tests: readonly RecipeTest[]
 }

@@ -45,7 +45,8 @@ export type PlannedLayer = DescribedLayer & { readonly layer: ComposedLayer }
 export async function composeLayers(plan: ImagePlan, options: ComposeOptions): Promise<PlannedLayer[]> {
   const segments = await mapLimit(plan.packages, concurrency, (found) => ensureSegment(found, options))
   const segmentOf = new Map(plan.packages.map((found, index) => [found, segments[index] as CachedSegment]))
-  const settings = { ...options, mediaTypes: options.recipe.output.mediaTypes }
+  const { mediaTypes, lazy } = options.recipe.output
+  const settings = { ...options, mediaTypes, ...(lazy === true ? { lazy } : {}) }
   const groups = groupLayers(plan.packages, options.recipe.output.layers)
   const order = { limit: concurrency, sizeOf: ({ packages }: LayerGroup) => sizeOf(packages) }
   const layers = await mapLargestFirst(groups, order, async (group) => ({

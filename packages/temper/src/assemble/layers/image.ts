@@ -108,10 +108,14 @@ function historyOf(base: Image | undefined): readonly HistoryEntry[] {
 
 /** The media type follows the image's own kind; the bytes are the same. */
 function layerIn({ descriptor }: Layer, { output }: Pick<Recipe, 'output'>): Descriptor {
-  const { mediaType, digest, size } = descriptor
+  const { mediaType, digest, size, annotations } = descriptor
   const [from, to] = output.mediaTypes === 'docker' ? ([0, 1] as const) : ([1, 0] as const)
   const same = sameLayers.find((pair) => pair[from] === mediaType)
-  return { mediaType: same?.[to] ?? mediaType, digest, size }
+  // What they say of a layer (its table of contents) is true wherever it is.
+  return {
+    ...{ mediaType: same?.[to] ?? mediaType, digest, size },
+    ...(annotations === undefined ? {} : { annotations }),
+  }
 }
 
 /** What OCI and Docker call the same bytes. */

@@ -28,6 +28,8 @@ export interface LayerOptions {
   readonly compressor: MemberCompressor
   readonly spec: Compressor
   readonly mediaTypes: Recipe['output']['mediaTypes']
+  /** Whether single files can be fetched: a table of contents is at the end. Default false. */
+  readonly lazy?: boolean
   /** Another place that layers can be measured in; undefined when it could not. */
   readonly measure?: (layer: StoredBytes) => Promise<LayerRecord | undefined>
 }
@@ -45,6 +47,7 @@ export interface StoredBytes {
  */
 export async function composeLayer(parts: LayerParts, options: LayerOptions): Promise<ComposedLayer> {
   const head = await compressHead(parts.head, options.compressor)
+  if (options.lazy === true) return await lazyLayer({ head, segments: parts.segments }, options)
   const end = await options.compressor.compress(tarEnd)
   const stored = { head, segments: parts.segments, end }
   const open = () => readStored(stored, options.cache)
@@ -61,6 +64,48 @@ export async function composeLayer(parts: LayerParts, options: LayerOptions): Pr
     descriptor: { mediaType: layerMediaType(options), digest: record.digest, size: record.size },
     diffId: record.diffId,
     open,
+    stored,
+  }
+}
+
+/** The same tar in members that begin with files, and behind them the table of what is in them in place of the plain end. */
+async function lazyLayer(
+  parts: Pick<StoredLayer, 'head' | 'segments'>,
+  options: LayerOptions,
+): Promise<ComposedLayer> {
+  const { contentsTable, cutByFiles, tableAnnotations } = await import('./contents-table.ts')
+  const { cache, compressor, spec } = options
+  const keys = parts.segments.map(({ key }) => key)
+  const members = async function* () {
+    yield* parts.head
+    for (const { key, maker } of parts.segments) yield* cache.readSegment(key, maker)
+  }
+  const key = sha256(canonicalJson(['lazy', 1, spec, sha256(Buffer.concat(parts.head)), keys]))
+  const make = async () => {
+    const writer = await cache.createSegment()
+    try {
+      for await (const member of cutByFiles(members, compressor)) await writer.write(member)
+      await writer.commit(key)
+    } catch (error) {
+      await writer.abort()
+      throw error
+    }
+  }
+  if (!(await cache.hasSegment(key))) await make()
+  const cut = { key, maker: async () => make }
+  const table = await contentsTable(() => cache.readSegment(key, cut.maker), compressor)
+  const stored = { head: [], segments: [cut], end: table.end }
+  return {
+    descriptor: {
+      mediaType: layerMediaType(options),
+      ...table.layer,
+      annotations: {
+        [tableAnnotations.digest]: table.digest,
+        [tableAnnotations.size]: String(table.uncompressedSize),
+      },
+    },
+    diffId: table.diffId,
+    open: () => readStored(stored, options.cache),
     stored,
   }
 }

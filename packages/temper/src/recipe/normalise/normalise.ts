@@ -71,9 +71,12 @@ export function normalise(input: RecipeInput, fallbackName: string, report: Repo
       compression: input.output?.compression ?? 'gzip',
       mediaTypes: input.output?.['media-types'] ?? 'oci',
       layers: input.output?.layers ?? 10,
+      ...(input.output?.lazy === true ? { lazy: true as const } : {}),
     },
     tests: (input.tests ?? []).map((test, i) => normaliseTest(test, ['tests', i], report)),
   }
+  if (recipe.output.compression === 'zstd' && recipe.output.lazy === true)
+    report(['output', 'lazy'], 'the table is one of gzip: leave compression away')
   if (recipe.output.compression === 'zstd' && recipe.output.mediaTypes === 'docker')
     report(['output', 'compression'], 'Docker media types have no zstd: use gzip, or media-types: oci')
   return recipe

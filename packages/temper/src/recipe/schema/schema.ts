@@ -36,6 +36,14 @@ const output = z
       .max(100)
       .optional()
       .meta({ description: 'Most layers that packages are spread over. Default: 10.', examples: [10] }),
+    lazy: z
+      .boolean()
+      .optional()
+      .meta({
+        description:
+          'Puts a table of contents at the end of each layer (eStargz), by which containerd with the stargz snapshotter starts a container before its layers are there, and fetches the files that are read. Other clients see plain gzip. Default: false.',
+        examples: [true],
+      }),
   })
   .meta({ id: 'output' })
 
