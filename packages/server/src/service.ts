@@ -48,7 +48,8 @@ export interface Service {
 
 /** Opens all that a service consists of, and listens. */
 export async function openService(settings: Settings, context: Context | undefined): Promise<Service> {
-  const log = settings.log === 'stderr' ? pino(destination(2)) : pino({ level: 'silent' })
+  const log =
+    settings.log === 'stderr' ? pino(destination({ dest: 2, sync: false })) : pino({ level: 'silent' })
   const storage = await Storage.open(join(settings.data, 'registry'))
   const tokens = await TokenFile.open(join(settings.data, 'tokens.json'))
   const metrics = new Metrics()

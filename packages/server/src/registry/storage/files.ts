@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { link, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
@@ -20,6 +21,18 @@ async function ifThere<T>(work: Promise<T>): Promise<T | undefined> {
 
 export function readIfThere(path: string): Promise<string | undefined> {
   return ifThere(readFile(path, 'utf8'))
+}
+
+/**
+ * The same of a file of a few bytes, at once: four turns through the pool of threads take ten times as long as reading it.
+ */
+export function readSmallIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    throw error
+  }
 }
 
 export function bytesIfThere(path: string): Promise<Uint8Array | undefined> {

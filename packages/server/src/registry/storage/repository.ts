@@ -4,6 +4,7 @@ import { type ContentDigest, isContentDigest, isTag, partsOf } from '../name.ts'
 import {
   namesIn,
   readIfThere,
+  readSmallIfThere,
   removeFile,
   removeOlder,
   restoreAside,
@@ -149,7 +150,7 @@ export class Repository {
   }
 
   async tagged(tag: string): Promise<ContentDigest | undefined> {
-    const text = await readIfThere(join(this.folder, ownFolders.tags, tag))
+    const text = readSmallIfThere(join(this.folder, ownFolders.tags, tag))
     return text !== undefined && isContentDigest(text) ? text : undefined
   }
 
