@@ -19,6 +19,10 @@ export interface AuditEntry {
     | 'retry-build'
     | 'promote'
     | 'withdraw'
+    | 'waive'
+    | 'end-waiver'
+    | 'watch'
+    | 'unwatch'
   /** What it was done to. */
   readonly subject: string
   readonly detail?: Readonly<Record<string, unknown>>

@@ -151,13 +151,24 @@ async function openFactory(
     throw new TemperError('bad-configuration', 'A factory needs a world to build images in', {
       hint: 'Give the service a context.',
     })
-  const { registry, database, recipes, program, environment, promotion } = asked
+  const { registry, database, recipes, program, environment, promotion, sla, channels, foreignRegistries } =
+    asked
   const ownPlace = publishPlace({ context, token, own, setTag })
   const place = { context, token, own, setTag, ...(registry === undefined ? {} : { registry }) }
   // A process that only is a registry loads no database.
   const { Factory } = await import('./factory/factory.ts')
   return await Factory.open({
-    ...{ ...common, program, environment, promotion, data: resolve(data), context },
+    ...{
+      ...common,
+      program,
+      environment,
+      promotion,
+      sla,
+      channels,
+      foreignRegistries,
+      data: resolve(data),
+      context,
+    },
     registry: publishPlace({ ...place, ...(knownAs === undefined ? {} : { knownAs }) }),
     ...(database === undefined ? {} : { database }),
     ...(recipes === undefined ? {} : { recipes: resolve(recipes) }),

@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { identitySchema } from './auth/oidc/settings.ts'
+import { usualSla } from './clocks/due.ts'
 import { limitsSchema } from './http/limits.ts'
 import { replicaSchema } from './registry/replication/settings.ts'
 import { rulesSchema } from './registry/rules/rules.ts'
 import { proxySchema } from './registry/upstream/settings.ts'
+import { channelSchema } from './telling/channel.ts'
 
 /** All that a service can be told; docs/reference/service.md. */
 export const settingsSchema = z.strictObject({
@@ -40,6 +42,21 @@ export const settingsSchema = z.strictObject({
       promotion: z
         .union([z.enum(['at-once', 'by-hand']), z.strictObject({ after: z.number().positive() })])
         .default('at-once'),
+      /** Days from when a problem is told to when it has to be gone. */
+      sla: z
+        .strictObject({
+          critical: z.number().positive().default(usualSla.critical),
+          high: z.number().positive().default(usualSla.high),
+          medium: z.number().positive().default(usualSla.medium),
+          low: z.number().positive().default(usualSla.low),
+          negligible: z.number().positive().default(usualSla.negligible),
+          unknown: z.number().positive().default(usualSla.unknown),
+        })
+        .prefault({}),
+      /** Who is told of what. */
+      channels: z.array(channelSchema).default([]),
+      /** Hosts of registries whose images may be watched; "*" for any. */
+      foreignRegistries: z.array(z.string().min(1)).default([]),
       /** Where builds run: in processes here, or with workers that join. */
       buildOn: z.enum(['here', 'workers']).default('here'),
       /** Builds at once. */

@@ -2,8 +2,8 @@
 export const roles = ['reader', 'developer', 'maintainer', 'admin'] as const
 export type Role = (typeof roles)[number]
 
-/** Roles that a token can have; "worker" is beside the others: it does what is to be built, and nothing else. */
-export const grantedRoles = [...roles, 'worker'] as const
+/** Roles that a token can have. Two are beside the others: "worker" does what is to be built, "reporter" tells what runs; nothing else. */
+export const grantedRoles = [...roles, 'worker', 'reporter'] as const
 export type GrantedRole = (typeof grantedRoles)[number]
 
 /** What can be done to a repository; "maintain" is saying what is built for it. */
@@ -35,10 +35,17 @@ export interface Principal {
 export function may({ grants }: Principal, action: Action, repository?: string): boolean {
   return grants.some(
     ({ project, role }) =>
-      role !== 'worker' &&
-      covers(project, repository) &&
-      roles.indexOf(role) >= roles.indexOf(needed[action]),
+      isOfLadder(role) && covers(project, repository) && roles.indexOf(role) >= roles.indexOf(needed[action]),
   )
+}
+
+function isOfLadder(role: GrantedRole): role is Role {
+  return (roles as readonly string[]).includes(role)
+}
+
+/** Whether somebody may tell which images run somewhere. */
+export function mayReport({ grants }: Principal): boolean {
+  return grants.some(({ project, role }) => project === '*' && (role === 'reporter' || role === 'admin'))
 }
 
 /** Whether somebody may take tasks and say what came of them. */

@@ -1,6 +1,7 @@
 import { buildStates } from '../database/schema.ts'
 import type { FactoryWorld } from '../factory/world.ts'
 import type { RunningJob } from '../jobs/jobs.ts'
+import { tell } from '../telling/tell.ts'
 import { TemperError } from '../temper.ts'
 import { BuildLog } from './log.ts'
 import { orderBuild, updateBuild } from './records.ts'
@@ -57,6 +58,11 @@ export async function handleBuild(
       throw error
     }
     world.log.warn({ err: error, build: build.id, image: build.image }, 'a build failed')
+    await tell(world, {
+      ...{ kind: state ?? 'failed', image: build.image, digest: null },
+      text: (error as Error).message.slice(0, 1000),
+      details: { build: build.id, reason: build.reason },
+    })
     await updateBuild(world, build.id, {
       state: state ?? 'failed',
       error: (error as Error).message,

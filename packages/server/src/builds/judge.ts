@@ -9,6 +9,7 @@ import {
   type Context,
   gateUnsigned,
   type ImageInterface,
+  imageIds,
   interfaceOf,
   inventoryOf,
   type Reference,
@@ -23,6 +24,8 @@ export interface Scanned {
   readonly grade: string
   /** What each platform offers to whoever runs it. */
   readonly interfaces: readonly ImageInterface[]
+  /** Digests of its platforms' manifests and configurations. */
+  readonly ids: readonly string[]
   /** What lies in the layers of each platform, as it was read. */
   readonly found: ReadonlyMap<string, readonly Component[]>
 }
@@ -53,10 +56,11 @@ export async function scanBuilt(
     grade: lowest(grades),
     interfaces,
     found,
+    ids: await imageIds({ reference }, context),
   }
 }
 
-async function gradeOf(
+export async function gradeOf(
   world: FactoryWorld,
   request: Pick<Parameters<typeof assess>[0], 'target' | 'platform'>,
 ): Promise<string> {

@@ -8,6 +8,7 @@ import { recordImage } from '../images/record.ts'
 import type { Release } from '../images/release.ts'
 import { channels, currentDigest, isPublished, tagIn } from '../images/tags.ts'
 import { describe } from '../recipes/recipes.ts'
+import { tell } from '../telling/tell.ts'
 import { parseReference } from '../temper.ts'
 import { certifyBuilt } from './certify.ts'
 import { buildLock, lockRecipe, testRecipe } from './commands.ts'
@@ -78,15 +79,24 @@ async function inWorkplace(world: FactoryWorld, work: BuildWork, place: Workplac
   const publish = async () => {
     const release = await releaseOf(world, work, { image, lock, scanned, signer, builtAt, steps, breaks })
     await pushImage(world, image, { release, folder: place.folder })
-    await recordImage(
-      world.db,
-      { digest, release, packages: scanned.packages, findings: scanned.findings },
-      world.now(),
-    )
+    await recordImage(world, { digest, release, packages: scanned.packages, findings: scanned.findings })
+    await tellPublished(world, digest, release)
     return release
   }
   await steps.run('publish', publish, { note: publishedAs })
   return { state: 'published', digest }
+}
+
+async function tellPublished(world: FactoryWorld, digest: string, release: Release): Promise<void> {
+  const why = publishedAs(release)
+  const { image, build } = release
+  const common = { image, digest, details: { build: build.id, reason: build.reason } }
+  await tell(
+    world,
+    why === undefined
+      ? { ...common, kind: 'published', text: build.reason }
+      : { ...common, kind: 'waiting', text: why },
+  )
 }
 
 /** Why it is a candidate only. */
@@ -127,6 +137,7 @@ async function releaseOf(
   return {
     image: image.name,
     interfaces: scanned.interfaces,
+    ids: scanned.ids,
     breaks,
     tags: reached.flatMap((channel) => image.tags.map((tag) => ({ tag: tagIn(channel, tag), channel }))),
     ...{ built: builtAt.toISOString(), published: world.now().toISOString(), grade: scanned.grade, signer },

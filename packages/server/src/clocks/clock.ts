@@ -1,9 +1,10 @@
 import type { ClockRow } from '../database/schema.ts'
 
 /** Where a problem of an image is on its way from being told to being gone. */
-export type ClockState = 'open' | 'fix-known' | 'fix-available' | 'fixed'
+export type ClockState = 'open' | 'fix-known' | 'fix-available' | 'fixed' | 'running'
 
-export function stateOf({ upstream, archive, published }: ClockRow): ClockState {
+export function stateOf({ upstream, archive, published, running }: ClockRow): ClockState {
+  if (running !== null) return 'running'
   if (published !== null) return 'fixed'
   if (archive !== null) return 'fix-available'
   return upstream === null ? 'open' : 'fix-known'

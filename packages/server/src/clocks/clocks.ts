@@ -1,13 +1,14 @@
 import type { Kysely } from 'kysely'
 import type { ClockRow, Schema } from '../database/schema.ts'
 import { findingsOf, type ImageFinding } from '../images/findings.ts'
-import { dueOf } from './due.ts'
+import { dueOf, type Sla } from './due.ts'
 
 export interface ClockMoment {
   readonly image: string
   /** Of the image that its tags name now. */
   readonly digest: string
   readonly now: Date
+  readonly sla: Sla
   /** Set when that image has just been published. */
   readonly published?: { readonly built: Date; readonly at: Date }
 }
@@ -44,6 +45,8 @@ export async function setClocks(db: Kysely<Schema>, moment: ClockMoment): Promis
           built: e.ref('excluded.built'),
           published: e.ref('excluded.published'),
           due: e.ref('excluded.due'),
+          running: e.ref('excluded.running'),
+          told: e.ref('excluded.told'),
         })),
       )
       .execute()
@@ -52,7 +55,7 @@ export async function setClocks(db: Kysely<Schema>, moment: ClockMoment): Promis
 function running(
   finding: ImageFinding,
   before: ClockRow | undefined,
-  { image, digest, now }: ClockMoment,
+  { image, digest, now, sla }: ClockMoment,
 ): ClockRow {
   const { advisory, severity, exploited, version, fixed } = finding
   // One that had been stopped is back: it starts anew from when that was seen.
@@ -73,7 +76,9 @@ function running(
       upstream,
     },
     archive: isBack ? null : (before?.archive ?? null),
-    ...{ built: null, published: null, due: dueOf(severity, disclosed) },
+    ...{ built: null, published: null, due: dueOf(sla, severity, disclosed) },
+    running: null,
+    told: before?.told ?? null,
   }
 }
 

@@ -1,7 +1,9 @@
 import type { Severity } from '../database/schema.ts'
 
-/** Days from when a problem is told to when it has to be gone. */
-const days: Readonly<Record<Severity, number>> = {
+/** Days from when a problem is told to when it has to be gone, by its severity. */
+export type Sla = Readonly<Record<Severity, number>>
+
+export const usualSla: Sla = {
   critical: 7,
   high: 7,
   medium: 30,
@@ -10,6 +12,6 @@ const days: Readonly<Record<Severity, number>> = {
   unknown: 30,
 }
 
-export function dueOf(severity: Severity, disclosed: Date): Date {
-  return new Date(disclosed.getTime() + days[severity] * 24 * 3600 * 1000)
+export function dueOf(sla: Sla, severity: Severity, disclosed: Date): Date {
+  return new Date(disclosed.getTime() + sla[severity] * 24 * 3600 * 1000)
 }

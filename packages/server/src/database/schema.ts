@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, Insertable, Selectable } from 'kysely'
+import type { EventKind } from '../telling/event.ts'
 import type { ImageInterface } from '../temper.ts'
 
 /* What the database holds: a projection of the registry, of recipes and of what the watcher saw. */
@@ -161,6 +162,70 @@ interface ClockTable {
   built: MaybeTime
   published: MaybeTime
   due: Time
+  /** When it, or a later one, was seen to run, and nothing that is older. */
+  running: MaybeTime
+  /** When people were told that it is late. */
+  told: MaybeTime
+}
+
+interface EventTable {
+  id: string
+  at: Time
+  kind: EventKind
+  image: Text
+  digest: Text
+  text: string
+  details: Json<Readonly<Record<string, unknown>>>
+}
+
+interface DeliveryTable {
+  id: string
+  event: string
+  channel: string
+  state: 'waiting' | 'told' | 'failed'
+  attempts: number
+  error: Text
+  /** What was opened for it: the number of an issue. */
+  opened: Text
+  ended: MaybeTime
+}
+
+interface WaiverTable {
+  id: string
+  project: string
+  finding: string
+  package: Text
+  owner: string
+  reason: string
+  expires: Time
+  created: Time
+  by: string
+}
+
+/** By what else an image is known: manifests of its platforms, and their configurations. */
+interface ImageIdTable {
+  id: string
+  name: string
+  digest: string
+}
+
+interface RunningTable {
+  place: string
+  image: string
+  digest: string
+  count: number
+  seen: Time
+}
+
+/** Images of other registries. */
+interface WatchedTable {
+  image: string
+  added: Time
+  by: string
+  digest: Text
+  checked: MaybeTime
+  error: Text
+  grade: Text
 }
 
 interface FeedTable {
@@ -196,9 +261,16 @@ export interface Schema {
   clocks: ClockTable
   feeds: FeedTable
   looks: LookTable
+  events: EventTable
+  deliveries: DeliveryTable
+  waivers: WaiverTable
+  image_ids: ImageIdTable
+  running: RunningTable
+  watched: WatchedTable
 }
 
 export type RecipeRow = Selectable<RecipeTable>
+export type WaiverRow = Selectable<WaiverTable>
 export type ImageRow = Selectable<ImageTable>
 export type BuildRow = Selectable<BuildTable>
 export type FindingRow = Insertable<FindingTable>

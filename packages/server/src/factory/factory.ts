@@ -2,10 +2,14 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { handleBuild } from '../builds/handle.ts'
+import type { Sla } from '../clocks/due.ts'
 import { type Database, openDatabase } from '../database/open.ts'
+import { lookAtAll } from '../foreign/watched.ts'
 import { promoteDue } from '../images/promote.ts'
 import { Jobs, type RunningJob } from '../jobs/jobs.ts'
 import { readRecipeFolder } from '../recipes/folder.ts'
+import type { Channel } from '../telling/channel.ts'
+import { deliver } from '../telling/tell.ts'
 import { type Context, openPolicy, silentProgress } from '../temper.ts'
 import { rebuildOld } from '../watch/calendar.ts'
 import { refreshFeeds } from '../watch/feeds.ts'
@@ -37,6 +41,9 @@ export interface FactoryOptions {
   readonly feeds?: FeedPlace
   readonly policy?: string
   readonly promotion: Promotion
+  readonly sla: Sla
+  readonly channels: readonly Channel[]
+  readonly foreignRegistries: readonly string[]
   readonly workers?: Workers
   readonly program: readonly string[]
   readonly environment: Readonly<Record<string, string>>
@@ -66,6 +73,9 @@ export class Factory {
       feeds,
       policy: named,
       promotion,
+      sla,
+      channels,
+      foreignRegistries,
       workers,
       program,
       environment,
@@ -86,6 +96,9 @@ export class Factory {
           registry,
           data,
           promotion,
+          sla,
+          channels,
+          foreignRegistries,
           program,
           environment,
           log,
@@ -128,6 +141,11 @@ export class Factory {
         await watchImages(world, signal)
       }),
     )
+    await jobs.work('tell', (job: RunningJob<{ readonly delivery: string }>) => deliver(world, job), {
+      atOnce: 4,
+    })
+    await jobs.work('foreign', ({ signal }) => lookAtAll(world, signal))
+    await jobs.schedule('foreign', '23 * * * *')
     await jobs.work('calendar', () => noted(world, 'calendar', () => rebuildOld(world)))
     await jobs.schedule('calendar', calendar)
     await jobs.work('build', (job: RunningJob<{ readonly build: string }>) => handleBuild(world, job), {

@@ -2,7 +2,8 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Kysely } from 'kysely'
 import { setClocks } from '../clocks/clocks.ts'
-import { dueOf } from '../clocks/due.ts'
+import { dueOf, type Sla } from '../clocks/due.ts'
+import { readWaivers } from '../clocks/waivers.ts'
 import type { Schema } from '../database/schema.ts'
 import { type Decision, decisionsOf } from '../images/decision.ts'
 import { findingsAgainst } from '../images/findings.ts'
@@ -27,7 +28,7 @@ const lineLimit = 10_000
 /** In which order rows can be removed. */
 const tables = [
   ...['build_log', 'builds', 'clocks', 'findings', 'image_packages', 'packages'],
-  ...['tags', 'images', 'recipes', 'feeds'],
+  ...['tags', 'image_ids', 'images', 'recipes', 'feeds', 'waivers'],
 ] as const satisfies readonly string[]
 
 /**
@@ -38,6 +39,7 @@ export async function reindexAll(world: FactoryWorld, known: readonly string[]):
   await world.db.transaction().execute(async (tx) => {
     for (const table of tables) await tx.deleteFrom(table as keyof Schema).execute()
   })
+  await readWaivers(world)
   const written = await writtenRecipes(world)
   const names = [...new Set([...known, ...written.map(({ name }) => name)])].sort()
   let [images, builds] = [0, 0]
@@ -48,7 +50,8 @@ export async function reindexAll(world: FactoryWorld, known: readonly string[]):
     builds += new Set(line.map(({ release }) => release.build.id)).size
     await keepTags(world, name, line)
     const current = await currentDigest(world.db, name)
-    if (current !== undefined) await setClocks(world.db, { image: name, digest: current, now: world.now() })
+    if (current !== undefined)
+      await setClocks(world.db, { image: name, digest: current, now: world.now(), sla: world.sla })
     const newest = line.at(-1)?.release
     if (newest !== undefined) await putRecipe(world, { name, ...newest.recipe })
   }
@@ -138,7 +141,7 @@ async function keepRelease(world: FactoryWorld, published: PublishedRelease): Pr
   const components = release.packages as readonly object[] as readonly Component[]
   const packages = packagesOf({ components, layers: [], notes: [] })
   const findings = await findingsAgainst(world, packages)
-  await recordImage(db, { digest, release, packages, findings }, world.now())
+  await recordImage(world, { digest, release, packages, findings })
   const own = published.decisions.filter((each) => each.digest === digest)
   const [promoted, withdrawn] = (['promote', 'withdraw'] as const).map((action) =>
     own.findLast((each) => each.action === action),
@@ -146,7 +149,7 @@ async function keepRelease(world: FactoryWorld, published: PublishedRelease): Pr
   const isStable = release.tags.some(({ channel }) => channel === 'stable')
   const at = promoted?.at ?? (isStable ? release.published : undefined)
   if (at !== undefined && withdrawn === undefined)
-    await keepStopped(db, digest, { release, at: new Date(at) })
+    await keepStopped(db, digest, { release, at: new Date(at), sla: world.sla })
   const { by, reason } = withdrawn ?? {}
   await db
     .updateTable('images')
@@ -189,7 +192,7 @@ async function keepBuild(db: Kysely<Schema>, digest: string, release: Release): 
 async function keepStopped(
   db: Kysely<Schema>,
   digest: string,
-  { release, at }: { readonly release: Release; readonly at: Date },
+  { release, at, sla }: { readonly release: Release; readonly at: Date; readonly sla: Sla },
 ): Promise<void> {
   for (const { disclosed, upstream, archive, ...clock } of release.repaired) {
     const row = {
@@ -198,7 +201,8 @@ async function keepStopped(
       upstream: upstream === null ? null : new Date(upstream),
       archive: archive === null ? new Date(release.built) : new Date(archive),
       ...{ built: new Date(release.built), published: at },
-      due: dueOf(clock.severity, new Date(disclosed)),
+      due: dueOf(sla, clock.severity, new Date(disclosed)),
+      ...{ running: null, told: null },
     }
     await db
       .insertInto('clocks')

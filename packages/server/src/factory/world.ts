@@ -1,7 +1,9 @@
 import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
+import type { Sla } from '../clocks/due.ts'
 import type { Schema } from '../database/schema.ts'
 import type { Jobs } from '../jobs/jobs.ts'
+import type { Channel } from '../telling/channel.ts'
 import type { Context, Policy, SigningKey } from '../temper.ts'
 import type { WorkerPool } from '../workers/pool.ts'
 
@@ -48,6 +50,11 @@ export interface FactoryWorld {
   /** What images have to meet before they are signed. */
   readonly policy?: Policy
   readonly promotion: Promotion
+  readonly sla: Sla
+  /** Who is told of what. */
+  readonly channels: readonly Channel[]
+  /** Hosts of registries whose images may be watched; "*" for any. */
+  readonly foreignRegistries: readonly string[]
   /** Absent: builds run here. */
   readonly workers?: Workers
   readonly signing: SigningKey & { readonly publicKey: string }

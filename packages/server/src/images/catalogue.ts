@@ -78,15 +78,19 @@ export async function waitingImages(db: Kysely<Schema>): Promise<ReadonlyMap<str
   return new Map(rows.map((row) => [row.name, whyWaiting(row) ?? '']))
 }
 
-async function countsBySeverity(
+export async function countsBySeverity(
   db: Kysely<Schema>,
+  digests?: readonly string[],
 ): Promise<ReadonlyMap<string, Partial<Record<Severity, number>>>> {
   const rows = await db
     .selectFrom('image_packages')
     .innerJoin('findings', 'findings.package', 'image_packages.package')
     .select(['image_packages.digest', 'findings.severity'])
     .select(sql<number>`count(distinct findings.advisory)::int`.as('count'))
-    .where('image_packages.digest', 'in', (q) => q.selectFrom('tags').select('tags.digest'))
+    .$if(digests === undefined, (q) =>
+      q.where('image_packages.digest', 'in', (tags) => tags.selectFrom('tags').select('tags.digest')),
+    )
+    .$if(digests !== undefined, (q) => q.where('image_packages.digest', 'in', [...(digests ?? []), '']))
     .groupBy(['image_packages.digest', 'findings.severity'])
     .execute()
   const found = new Map<string, Partial<Record<Severity, number>>>()

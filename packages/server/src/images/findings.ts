@@ -108,7 +108,13 @@ export async function refreshFindings(world: World): Promise<void> {
       q
         .selectFrom('image_packages')
         .innerJoin('tags', 'tags.digest', 'image_packages.digest')
-        .select('image_packages.package'),
+        .select('image_packages.package')
+        .union(
+          q
+            .selectFrom('image_packages')
+            .innerJoin('watched', 'watched.digest', 'image_packages.digest')
+            .select('image_packages.package'),
+        ),
     )
     .execute()
   const packages = kept.map(({ id, component }) => ({ id, component: component as Component }))

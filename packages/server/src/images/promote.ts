@@ -2,11 +2,12 @@ import type { Kysely } from 'kysely'
 import { setClocks } from '../clocks/clocks.ts'
 import type { ImageRow, Schema } from '../database/schema.ts'
 import type { FactoryWorld } from '../factory/world.ts'
+import { tell } from '../telling/tell.ts'
 import { copyImage, parseReference, TemperError } from '../temper.ts'
 import { type Decision, signDecision } from './decision.ts'
 import { channelOf, tagIn } from './tags.ts'
 
-export type ChannelWorld = Pick<FactoryWorld, 'db' | 'registry' | 'signing' | 'log' | 'now'>
+export type ChannelWorld = FactoryWorld
 
 export interface Chosen {
   readonly name: string
@@ -21,7 +22,7 @@ export interface Chosen {
  * `gate-refused`; then nothing has moved.
  */
 export async function promote(world: ChannelWorld, chosen: Chosen): Promise<Decision> {
-  const { db, registry, now } = world
+  const { db, registry, now, sla } = world
   const { name, digest, by, reason } = chosen
   const row = await findImage(db, name, digest)
   if (row.withdrawn !== null) throw new TemperError('bad-usage', 'The image was withdrawn: build another one')
@@ -40,7 +41,11 @@ export async function promote(world: ChannelWorld, chosen: Chosen): Promise<Deci
   }
   await db.transaction().execute(async (tx) => {
     await notePromoted(tx, { name, digest, at, tags })
-    await setClocks(tx, { image: name, digest, now: at, published: { built: row.built, at } })
+    await setClocks(tx, { image: name, digest, now: at, sla, published: { built: row.built, at } })
+  })
+  await tell(world, {
+    ...{ kind: 'promoted', image: name, digest, details: { by, moved: decision.moved } },
+    text: `promoted by ${by}${reason === null ? '' : `: ${reason}`}`,
   })
   return decision
 }

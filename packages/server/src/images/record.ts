@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import { setClocks } from '../clocks/clocks.ts'
 import type { FindingRow, Schema } from '../database/schema.ts'
+import type { FactoryWorld } from '../factory/world.ts'
 import { keepFindings } from './findings.ts'
 import { type KeptPackage, keepPackages } from './packages.ts'
 import { setTags } from './promote.ts'
@@ -15,7 +16,10 @@ export interface PublishedImage {
 }
 
 /** Writes down what was published: the tags are on it now, and clocks stop where stable ones are among them. All or nothing. */
-export async function recordImage(db: Kysely<Schema>, image: PublishedImage, now: Date): Promise<void> {
+export async function recordImage(
+  { db, now, sla }: Pick<FactoryWorld, 'db' | 'now' | 'sla'>,
+  image: PublishedImage,
+): Promise<void> {
   const { digest, release, packages, findings } = image
   const [built, published] = [new Date(release.built), new Date(release.published)]
   await db.transaction().execute(async (tx) => {
@@ -29,7 +33,13 @@ export async function recordImage(db: Kysely<Schema>, image: PublishedImage, now
     const tags = release.tags.map(({ tag }) => tag)
     await setTags(tx, { name: release.image, digest, at: published, tags })
     if (isStable(release))
-      await setClocks(tx, { image: release.image, digest, now, published: { built, at: published } })
+      await setClocks(tx, {
+        image: release.image,
+        digest,
+        now: now(),
+        sla,
+        published: { built, at: published },
+      })
   })
 }
 
@@ -54,5 +64,11 @@ async function keepImage(db: Kysely<Schema>, { digest, release }: PublishedImage
     .insertInto('images')
     .values({ promoted: null, ...row, ...times, withdrawn: null, withdrawal: null })
     .onConflict((c) => c.columns(['name', 'digest']).doUpdateSet({ ...row, ...times }))
+    .execute()
+  const ids = new Set([digest, ...(release.ids ?? [])])
+  await db
+    .insertInto('image_ids')
+    .values([...ids].map((id) => ({ id, name, digest })))
+    .onConflict((c) => c.doNothing())
     .execute()
 }

@@ -53,6 +53,8 @@ export const releaseSchema = z.strictObject({
   ),
   /** What each platform offers to whoever runs it. */
   interfaces: z.array(interfaceSchema).readonly().exactOptional(),
+  /** By what else it is known: manifests of its platforms, and their configurations. */
+  ids: texts.exactOptional(),
   /** What it takes away from whoever uses the image before: then it is a candidate until somebody says so. */
   breaks: texts.exactOptional(),
   /** The digest that the tags were on before; null for the first. */

@@ -1,4 +1,6 @@
 import { setClocks } from '../clocks/clocks.ts'
+import { runningOurs } from '../running/reports.ts'
+import { tell } from '../telling/tell.ts'
 import { copyImage, parseReference, TemperError } from '../temper.ts'
 import { type Decision, signDecision } from './decision.ts'
 import { type ChannelWorld, type Chosen, findImage, setTags } from './promote.ts'
@@ -9,7 +11,7 @@ import { currentDigest, plainTag } from './tags.ts'
  * `not-found` and `bad-usage`.
  */
 export async function withdraw(world: ChannelWorld, chosen: Chosen): Promise<Decision> {
-  const { db, now } = world
+  const { db, now, sla } = world
   const { name, digest, by, reason } = chosen
   const row = await findImage(db, name, digest)
   if (row.withdrawn !== null) throw new TemperError('bad-usage', 'The image was withdrawn before')
@@ -39,9 +41,15 @@ export async function withdraw(world: ChannelWorld, chosen: Chosen): Promise<Dec
       .where('digest', '=', digest)
       .execute()
     const current = await currentDigest(tx, name)
-    if (current !== undefined) await setClocks(tx, { image: name, digest: current, now: at })
+    if (current !== undefined) await setClocks(tx, { image: name, digest: current, now: at, sla })
     // Its recipe is looked at anew.
     await tx.updateTable('recipes').set({ checked: null }).where('name', '=', name).execute()
+  })
+  const places = (await runningOurs(db, name)).filter((each) => each.digest === digest)
+  const where = places.length === 0 ? '' : `; it runs at ${places.map(({ place }) => place).join(', ')}`
+  await tell(world, {
+    ...{ kind: 'withdrawn', image: name, digest, text: `withdrawn by ${by}: ${reason ?? ''}${where}` },
+    details: { by, reason, moved, running: places.map(({ place, count }) => ({ place, count })) },
   })
   return decision
 }

@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import type { Database } from '../database/open.ts'
 
 /** What is done in the background, each kind in a queue of its own. */
-export const jobNames = ['feeds', 'watch', 'calendar', 'build'] as const
+export const jobNames = ['feeds', 'watch', 'calendar', 'foreign', 'tell', 'build'] as const
 export type JobName = (typeof jobNames)[number]
 
 /** Where jobs end up that failed more often than they are tried again. */
@@ -46,8 +46,10 @@ export class Jobs {
     await boss.createQueue(deadLetters)
     const common = { deadLetter: deadLetters, heartbeatSeconds: heartbeat }
     // One that waits is enough: it sees all that has changed when it begins.
-    for (const name of ['feeds', 'watch', 'calendar'] as const)
+    for (const name of ['feeds', 'watch', 'calendar', 'foreign'] as const)
       await boss.createQueue(name, { ...common, policy: 'stately', retryLimit: 1, retryDelay: 5 })
+    // Two hours in all: whoever is told may be down for a while.
+    await boss.createQueue('tell', { ...common, retryLimit: 12, retryDelay: 2, retryBackoff: true })
     await boss.createQueue('build', {
       ...common,
       ...{ retryLimit: 2, retryDelay: 10, retryBackoff: true, expireInSeconds: 4 * 3600 },

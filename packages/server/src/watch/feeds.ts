@@ -1,7 +1,10 @@
 import { setClocks } from '../clocks/clocks.ts'
 import type { FactoryWorld } from '../factory/world.ts'
+import { watchedDigests } from '../foreign/watched.ts'
 import { knownFeeds, refreshFindings, rulesOf } from '../images/findings.ts'
 import { currentDigest } from '../images/tags.ts'
+import { tellLate } from '../telling/late.ts'
+import { tell } from '../telling/tell.ts'
 import { scanComponents, TemperError, updateFeeds } from '../temper.ts'
 import { keepFeeds } from './kept-feeds.ts'
 
@@ -12,12 +15,15 @@ import { keepFeeds } from './kept-feeds.ts'
 export async function refreshFeeds(world: FactoryWorld): Promise<void> {
   await noteFeeds(world, await faultsOf(world))
   await refreshFindings(world)
-  const { db, now } = world
+  const { db, now, sla } = world
   const names = await db.selectFrom('tags').select('name').distinct().execute()
   for (const { name } of names) {
     const digest = await currentDigest(db, name)
-    if (digest !== undefined) await setClocks(db, { image: name, digest, now: now() })
+    if (digest !== undefined) await setClocks(db, { image: name, digest, now: now(), sla })
   }
+  for (const { name, digest } of await watchedDigests(db))
+    await setClocks(db, { image: name, digest, now: now(), sla })
+  await tellLate(world)
   await world.jobs.add('watch')
 }
 
@@ -36,8 +42,22 @@ async function faultsOf(world: FactoryWorld): Promise<ReadonlyMap<string, string
     for (const { id, outcome, error } of updated)
       if (outcome === 'failed') faults.set(id, error?.message ?? 'it could not be fetched')
   }
-  for (const [feed, why] of faults) log.warn({ feed, why }, 'a feed cannot be read')
+  const known = await knownFaults(world)
+  for (const [feed, why] of faults) {
+    log.warn({ feed, why }, 'a feed cannot be read')
+    if (!known.has(why))
+      await tell(world, {
+        ...{ kind: 'feed', image: null, digest: null, details: { feed } },
+        text: `the feed ${feed} cannot be read: ${why}`,
+      })
+  }
   return faults
+}
+
+/** What people were told of already. */
+async function knownFaults({ db }: FactoryWorld): Promise<ReadonlySet<string | null>> {
+  const rows = await db.selectFrom('feeds').select('error').where('error', 'is not', null).execute()
+  return new Set(rows.map(({ error }) => error))
 }
 
 /** Writes down how old each feed is. */

@@ -11,6 +11,8 @@ import { findingsOf } from '../images/findings.ts'
 import type { KeptPackage } from '../images/packages.ts'
 import { currentDigest } from '../images/tags.ts'
 import { folderOf, inFolder } from '../recipes/recipes.ts'
+import { wants } from '../telling/channel.ts'
+import { tell } from '../telling/tell.ts'
 import { type Component, currentSuites } from '../temper.ts'
 import { priorityOf, reasonOf } from './reason.ts'
 import { repairsOf } from './repairs.ts'
@@ -70,13 +72,25 @@ async function watchImage(world: FactoryWorld, recipe: RecipeRow, signal: AbortS
     const repairs = await repairsOf(world, { installed, findings }, lock)
     if (repairs.length > 0) {
       await archiveHas(db, name, repairs, now())
-      await orderBuild(world, {
-        ...{ image: name, reason: reasonOf(repairs), trigger: 'advisory', lock: text },
-        priority: priorityOf(repairs),
-      })
+      const reason = reasonOf(repairs)
+      if (proposesLocks(world, name))
+        await tell(world, { kind: 'lock', image: name, digest, text: reason, details: { lock: text } })
+      else
+        await orderBuild(world, {
+          ...{ image: name, reason, trigger: 'advisory', lock: text },
+          priority: priorityOf(repairs),
+        })
     }
   }
   await db.updateTable('recipes').set({ checked: state }).where('name', '=', name).execute()
+}
+
+/** Whether changes of locks go to the recipes' repository, to come back from there. */
+function proposesLocks({ channels }: FactoryWorld, image: string): boolean {
+  return channels.some(
+    (channel) =>
+      'opens' in channel && channel.opens === 'merge-requests' && wants(channel, { kind: 'lock', image }),
+  )
 }
 
 /** Milliseconds after which what failed is tried again although nothing has changed. */

@@ -1,4 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
@@ -15,6 +17,10 @@ const post = (value: object = {}): Asked => ({
   headers: { 'Content-Type': 'application/json' },
   body: JSON.stringify(value),
 })
+const waiver = {
+  ...{ project: 'shop', finding: 'CVE-2026-1', owner: 'the shop', reason: 'it cannot be reached' },
+  expires: new Date(Date.now() + 3_600_000).toISOString(),
+}
 const recipe = 'contents:\n  packages: [hello]\n'
 const nobodysBuild = '00000000-0000-4000-8000-000000000000'
 
@@ -23,6 +29,9 @@ const ladder: readonly string[] = roles
 const tokens = new Map<string, string>()
 let data = ''
 let server: TestServer
+let receiver: Server
+/** What the receiver of events got: the first time it is not well. */
+const told: string[] = []
 
 /** Commands of Temper as they could end: those of recipes called "slow" do not. */
 const program = 'case "$2" in */slow/*) echo working >&2; exec sleep 60;; *) exit 2;; esac'
@@ -35,12 +44,26 @@ beforeAll(async () => {
   }
   tokens.set('stranger', await addToken(data, 'stranger', [{ project: 'sho', role: 'admin' }]))
   const context = sampleContext(data, { now: () => new Date() })
-  const factory = { program: ['sh', '-c', program, 'sh'] }
+  receiver = createServer((request, response) => {
+    request.resume().on('end', () => {
+      told.push(String(request.headers['webhook-id']))
+      response.writeHead(told.length === 1 ? 503 : 204).end()
+    })
+  })
+  await new Promise<void>((resolve) => void receiver.listen(0, '127.0.0.1', resolve))
+  const secretFile = join(data, 'secret')
+  await writeFile(secretFile, 'secret')
+  const address = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`
+  const channels = [
+    { kind: 'webhook', name: 'ours', address, secretFile, allowPrivate: true, projects: ['stall'] },
+  ]
+  const factory = { program: ['sh', '-c', program, 'sh'], channels }
   const started = await serve(settingsFrom({ environment: {}, given: { port: 0, data, factory } }), context)
   server = { ...started, data, host: new URL(started.url).host, token: tokens.get('all admin') ?? '' }
 })
 afterAll(async () => {
   await server.close()
+  receiver.close()
   await rm(data, { recursive: true, force: true })
 })
 
@@ -80,6 +103,11 @@ describe('the API of the factory', () => {
       [{}, `/api/jobs/${build}`, 'all reader'],
       [{}, '/api/metrics', 'all reader'],
       [{}, '/api/feeds', 'all reader'],
+      [post({ image: 'r.example/a:1' }), '/api/watched', 'all maintainer'],
+      [post({ image: 'r.example/a:1' }), '/api/watched/remove', 'all maintainer'],
+      [{}, '/api/watched', 'all reader'],
+      [post(waiver), '/api/waivers', 'admin'],
+      [{ ...post({ place: 'here', images: [] }), method: 'PUT' }, '/api/running', 'all admin'],
     ]
     for (const [asked, path, role] of routes)
       for (const [name, token] of tokens) {
@@ -119,6 +147,10 @@ describe('the API of the factory', () => {
       '/api/metrics',
       '/api/key',
       '/api/feeds',
+      '/api/events',
+      '/api/waivers',
+      '/api/running',
+      '/api/watched',
     ]) {
       const schema = described.find(([name]) => name === path)?.[1].get?.responses[200].content[
         'application/json'
@@ -157,6 +189,40 @@ describe('the API of the factory', () => {
       post({ name: 'shop', recipe, files }),
     )
     expect(await ended(other)).toMatchObject({ reason: 'rebuilt because its recipe has changed' })
+  })
+
+  it('tells who wants to know, again where that did not arrive', async () => {
+    interface Told {
+      readonly kind: string
+      readonly image: string
+      readonly told: readonly { readonly state: string; readonly attempts: number }[]
+    }
+    for (;;) {
+      const failed = (await json<readonly Told[]>('/api/events')).filter(({ image }) => image === 'stall')
+      if (failed.length > 0 && failed.every(({ told: of }) => of[0]?.state === 'told')) {
+        expect(failed[0]).toMatchObject({ kind: 'failed', told: [{ channel: 'ours', attempts: 2 }] })
+        break
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    expect(told).toHaveLength(2)
+    expect(new Set(told).size).toBe(1)
+    expect(await json('/api/events', { token: tokens.get('stranger') })).toEqual([])
+  })
+
+  it('lets somebody answer for a finding, for a while, and watches no registry that it may not ask', async () => {
+    const made = await json<{ id: string }>('/api/waivers', post(waiver))
+    expect(made).toMatchObject({ by: 'all admin', ended: false, owner: 'the shop' })
+    const late = { ...waiver, expires: '2020-01-01T00:00:00Z' }
+    expect((await ask(server, '/api/waivers', post(late))).status).toBe(400)
+    expect((await ask(server, '/api/waivers', post({ ...waiver, owner: ' ' }))).status).toBe(400)
+    const remove = (token?: string) =>
+      ask(server, `/api/waivers/${made.id}`, { method: 'DELETE', ...(token === undefined ? {} : { token }) })
+    expect((await remove(tokens.get('maintainer'))).status).toBe(403)
+    expect((await remove()).status).toBe(204)
+    expect((await remove()).status).toBe(404)
+    expect((await ask(server, '/api/watched', post({ image: 'r.example/a:1' }))).status).toBe(409)
+    expect((await ask(server, '/api/watched', post({ image: 'oci:here' }))).status).toBe(409)
   })
 
   it('shows a build as it goes, ends it when asked, and does it again', async () => {

@@ -62,6 +62,26 @@ describe('a new image', () => {
     expect([await pulled('1'), await waiting()]).toEqual([second, null])
   })
 
+  it('is seen where it runs, and whether that is behind', async () => {
+    const images = [
+      { image: 'shop:1', digest: first, count: 3 },
+      { image: 'shop:1', digest: second, count: 1 },
+      { image: 'other:1', digest: null, count: 1 },
+    ]
+    const report = { place: 'cluster', images }
+    expect((await factory.ask('/api/running', report, factory.token, 'PUT')).status).toBe(204)
+    expect(await factory.get('/api/running')).toMatchObject([
+      { image: 'other:1', digest: null, name: null, state: 'unknown' },
+      ...[
+        { digest: first, name: 'shop', state: 'behind' },
+        { digest: second, name: 'shop', state: 'current' },
+      ].sort((a, b) => (a.digest < b.digest ? -1 : 1)),
+    ])
+    expect(await factory.get(`/api/images/shop/${first}`)).toMatchObject({
+      running: [{ place: 'cluster', count: 3 }],
+    })
+  })
+
   it('that is taken back leaves its tags to the last good one, and does not come again', async () => {
     expect((await decide(second, 'withdraw')).status).toBe(400)
     const decided = await decide(second, 'withdraw', { reason: 'it loses orders' })
@@ -76,6 +96,10 @@ describe('a new image', () => {
       withdrawn: { by: 'admin', reason: 'it loses orders' },
     })
     expect((await decide(second, 'withdraw', { reason: 'again' })).status).toBe(409)
+    const [event] = await factory.get<readonly { kind: string; text: string }[]>('/api/events')
+    expect(event).toMatchObject({
+      ...{ kind: 'withdrawn', text: 'withdrawn by admin: it loses orders; it runs at cluster' },
+    })
     const { id } = await factory.post<{ id: string }>(
       `/api/builds/${(await factory.builds('shop'))[0]?.id}/retry`,
     )
@@ -92,8 +116,9 @@ describe('a new image', () => {
   it('is known again, with what was decided, when the database is lost', async () => {
     const told = async () => [
       await factory.image('shop'),
-      await factory.get(`/api/images/shop/${first}`),
-      await factory.get(`/api/images/shop/${second}`),
+      // What runs where is told again by whoever told it.
+      { ...(await factory.get<object>(`/api/images/shop/${first}`)), running: [] },
+      { ...(await factory.get<object>(`/api/images/shop/${second}`)), running: [] },
     ]
     const before = await told()
     await factory.stop()

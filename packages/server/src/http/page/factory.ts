@@ -2,6 +2,7 @@ import { html } from 'hono/html'
 import { may, type Principal } from '../../auth/principal.ts'
 import { lastBuilds } from '../../builds/records.ts'
 import { isLate, whyOpen } from '../../clocks/clock.ts'
+import { waiverFor } from '../../clocks/waivers.ts'
 import { severities } from '../../database/schema.ts'
 import type { FactoryWorld } from '../../factory/world.ts'
 import { type CatalogueImage, catalogue, waitingImages } from '../../images/catalogue.ts'
@@ -81,7 +82,10 @@ async function lateSection({ db, now }: FactoryWorld, mayRead: (image: string) =
     .orderBy('image')
     .limit(1000)
     .execute()
-  const late = open.filter((row) => mayRead(row.image) && isLate(row, now()))
+  const waivers = await db.selectFrom('waivers').selectAll().where('expires', '>', now()).execute()
+  const late = open.filter(
+    (row) => mayRead(row.image) && isLate(row, now()) && waiverFor(waivers, row) === undefined,
+  )
   if (late.length === 0) return ''
   const [builds, waiting] = [await lastBuilds(db), await waitingImages(db)]
   return html`<section class="held"><h2>Late (${late.length})</h2>

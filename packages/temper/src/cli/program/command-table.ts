@@ -41,6 +41,7 @@ const loaders: Readonly<Record<string, Load>> = {
   logout: () => import('../commands/registry/logout.ts'),
   serve: () => import('../commands/service/serve.ts'),
   worker: () => import('../commands/service/worker.ts'),
+  'report-running': () => import('../commands/service/report-running.ts'),
   reindex: () => import('../commands/service/reindex.ts'),
   backup: () => import('../commands/service/backup.ts'),
   restore: () => import('../commands/service/restore.ts'),

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { may } from '../../../auth/principal.ts'
 import { lastBuilds } from '../../../builds/records.ts'
 import { isLate, stateOf, whyOpen } from '../../../clocks/clock.ts'
+import { waiverFor } from '../../../clocks/waivers.ts'
 import { severities } from '../../../database/schema.ts'
 import type { FactoryWorld } from '../../../factory/world.ts'
 import { waitingImages } from '../../../images/catalogue.ts'
@@ -36,6 +37,10 @@ const late = z
     due: z.iso.datetime(),
     late: z.boolean(),
     why: z.string().openapi({ description: 'why it is still there' }),
+    waiver: z
+      .object({ owner: z.string(), reason: z.string(), expires: z.iso.datetime() })
+      .nullable()
+      .openapi({ description: 'who answers for it: until then it is not late' }),
   })
   .openapi('OpenFinding')
 
@@ -90,16 +95,25 @@ export function addAdvisoryRoutes(app: Api, { db, now }: FactoryWorld): void {
       .execute()
     const last = await lastBuilds(db)
     const waiting = await waitingImages(db)
+    const waivers = await db.selectFrom('waivers').selectAll().execute()
     const shown = rows
       .filter(({ image }) => may(c.var.principal, 'pull', image))
-      .map((row) => ({
-        ...{ finding: row.advisory, image: row.image, package: row.package, severity: row.severity },
-        ...{
-          due: row.due.toISOString(),
-          late: isLate(row, now()),
-          why: whyOpen(row, last.get(row.image), waiting.get(row.image)),
-        },
-      }))
+      .map((row) => {
+        const waiver = waiverFor(waivers, row)
+        const counts = waiver !== undefined && waiver.expires > now()
+        const why = whyOpen(row, last.get(row.image), waiting.get(row.image))
+        return {
+          ...{ finding: row.advisory, image: row.image, package: row.package, severity: row.severity },
+          ...{
+            due: row.due.toISOString(),
+            late: !counts && isLate(row, now()),
+            why: waiver === undefined || counts ? why : `the waiver of ${waiver.owner} has ended; ${why}`,
+          },
+          waiver: counts
+            ? { owner: waiver.owner, reason: waiver.reason, expires: waiver.expires.toISOString() }
+            : null,
+        }
+      })
     return c.json(shown, 200)
   })
 }

@@ -4,6 +4,7 @@ import { type ClockRow, severities } from '../../../database/schema.ts'
 import type { FactoryWorld } from '../../../factory/world.ts'
 import { catalogue } from '../../../images/catalogue.ts'
 import { findingsOf } from '../../../images/findings.ts'
+import { runningOurs } from '../../../running/reports.ts'
 import { listEvidence, parseReference } from '../../../temper.ts'
 import type { Api } from '../../app.ts'
 import { ProblemError, problemResponses } from '../../problem.ts'
@@ -16,11 +17,15 @@ export const clock = z
     archive: z.iso.datetime().nullable().openapi({ description: 'when the archive was seen to have it' }),
     built: z.iso.datetime().nullable(),
     published: z.iso.datetime().nullable(),
+    running: z.iso
+      .datetime()
+      .nullable()
+      .openapi({ description: 'when only repaired images were seen to run' }),
     due: z.iso.datetime(),
   })
   .openapi('Clock')
 
-export const clockStates = ['open', 'fix-known', 'fix-available', 'fixed'] as const
+export const clockStates = ['open', 'fix-known', 'fix-available', 'fixed', 'running'] as const
 
 const image = z
   .object({
@@ -66,6 +71,9 @@ const detail = z
       .nullable()
       .openapi({ description: 'that it was taken back, and why' }),
     interfaces: z.array(imageInterface),
+    running: z
+      .array(z.object({ place: z.string(), count: z.int(), seen: z.iso.datetime() }))
+      .openapi({ description: 'where it was last seen to run' }),
     packages: z.array(
       z.object({
         name: z.string(),
@@ -150,6 +158,9 @@ export function addImageRoutes(app: Api, factory: FactoryWorld): void {
         withdrawn:
           withdrawn === null ? null : { at: withdrawn.toISOString(), by: '', reason: '', ...withdrawal },
         interfaces: row.interfaces.map((each) => structuredClone(each) as z.output<typeof imageInterface>),
+        running: (await runningOurs(db, name)).flatMap(({ place, digest: of, count, seen }) =>
+          of === digest ? [{ place, count, seen: seen.toISOString() }] : [],
+        ),
         packages: await packagesOf(factory, digest),
         findings: await shownFindings(factory, name, digest),
         evidence: await evidenceOf(factory, name, digest),
@@ -185,11 +196,12 @@ async function shownFindings({ db }: FactoryWorld, name: string, digest: string)
   })
 }
 
-export function shownClock({ disclosed, upstream, archive, built, published, due }: ClockRow) {
+export function shownClock({ disclosed, upstream, archive, built, published, running, due }: ClockRow) {
   const text = (time: Date | null) => time?.toISOString() ?? null
   return {
     disclosed: disclosed.toISOString(),
     ...{ upstream: text(upstream), archive: text(archive), built: text(built), published: text(published) },
+    running: text(running),
     due: due.toISOString(),
   }
 }

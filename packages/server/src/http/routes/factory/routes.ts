@@ -4,12 +4,16 @@ import type { ApiWorld } from '../../world.ts'
 import { addAdvisoryRoutes } from './advisories.ts'
 import { addBuildRoutes } from './builds.ts'
 import { addChannelRoutes } from './channels.ts'
+import { addEventRoute } from './events.ts'
 import { addFeedRoute } from './feeds.ts'
 import { addImageRoutes } from './images.ts'
 import { addJobRoutes } from './jobs.ts'
 import { addKeyRoute } from './key.ts'
 import { addMeasureRoutes } from './measures.ts'
 import { addRecipeRoutes } from './recipes.ts'
+import { addRunningRoutes } from './running.ts'
+import { addWaiverRoutes } from './waivers.ts'
+import { addWatchedRoutes } from './watched.ts'
 import { addWorkerRoutes } from './workers.ts'
 
 /** What a service answers that builds images. */
@@ -23,5 +27,9 @@ export function addFactoryRoutes(app: Api, factory: FactoryWorld, world: ApiWorl
   addAdvisoryRoutes(app, factory)
   addMeasureRoutes(app, factory)
   addKeyRoute(app, factory)
+  addEventRoute(app, factory)
+  addWaiverRoutes(app, factory, world)
+  addRunningRoutes(app, factory)
+  addWatchedRoutes(app, factory, world)
   if (factory.workers !== undefined) addWorkerRoutes(app, factory.workers.pool)
 }

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { TemperError } from '../../../base/error.ts'
@@ -19,6 +20,7 @@ interface ServerModule {
   work(settings: unknown, context: Context): Promise<void>
   backup(request: { readonly data: string; readonly to: string; readonly now: Date }): Promise<BackedUp>
   restore(request: { readonly from: string; readonly data: string }): Promise<Restored>
+  reportRunning(request: unknown, context: Context): Promise<Reported>
 }
 
 interface SettingsSources {
@@ -52,6 +54,30 @@ interface Reindexed {
   readonly images: number
   readonly builds: number
   readonly recipes: number
+}
+
+interface Reported {
+  readonly place: string
+  readonly images: readonly {
+    readonly image: string | null
+    readonly digest: string | null
+    readonly count: number
+  }[]
+}
+
+/** The token that lets a program of a role in: out of a file, else a variable, so that it stands in no list of processes. */
+export async function tokenOf(
+  { options, host }: Invocation,
+  { variable, role }: { readonly variable: string; readonly role: string },
+): Promise<string> {
+  const file = textOption(options, 'tokenFile')
+  const text =
+    file === undefined ? host.env[variable] : await readFile(resolve(host.workingDir, file), 'utf8')
+  const token = text?.trim() ?? ''
+  if (token !== '') return token
+  throw new TemperError('bad-usage', `A token of the role ${role} is needed`, {
+    hint: `An administrator of the factory makes one. Name its file, or set ${variable}.`,
+  })
 }
 
 export async function loadServer(): Promise<ServerModule> {

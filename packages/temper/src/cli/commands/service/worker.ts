@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { TemperError } from '../../../base/error.ts'
 import { textOption } from '../../options/option.ts'
-import type { CommandDefinition, Invocation } from '../../program/command.ts'
-import { loadServer, programSettings } from './module.ts'
+import type { CommandDefinition } from '../../program/command.ts'
+import { loadServer, programSettings, tokenOf } from './module.ts'
 
 /** Where the token comes from that is not to stand in lists of processes. */
 const tokenVariable = 'TEMPER_WORKER_TOKEN'
@@ -37,7 +35,7 @@ export const command: CommandDefinition = {
     const server = textOption(options, 'server')
     const settings = parseWorkerSettings({
       ...programSettings(invocation),
-      ...{ server, token: await tokenOf(invocation) },
+      ...{ server, token: await tokenOf(invocation, { variable: tokenVariable, role: 'worker' }) },
       ...(textOption(options, 'name') === undefined ? {} : { name: textOption(options, 'name') }),
       data: resolve(host.workingDir, textOption(options, 'data') ?? 'temper-worker'),
       once: options['once'] === true,
@@ -45,15 +43,4 @@ export const command: CommandDefinition = {
     await work(settings, await context())
     return { json: { stopped: server }, text: () => '', kind: 'summary' }
   },
-}
-
-async function tokenOf({ options, host }: Invocation): Promise<string> {
-  const file = textOption(options, 'tokenFile')
-  const text =
-    file === undefined ? host.env[tokenVariable] : await readFile(resolve(host.workingDir, file), 'utf8')
-  const token = text?.trim() ?? ''
-  if (token !== '') return token
-  throw new TemperError('bad-usage', 'A worker needs a token of the role worker', {
-    hint: `An administrator of the factory makes one. Name its file, or set ${tokenVariable}.`,
-  })
 }

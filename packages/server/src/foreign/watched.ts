@@ -1,0 +1,85 @@
+import type { Kysely } from 'kysely'
+import { gradeOf } from '../builds/judge.ts'
+import { setClocks } from '../clocks/clocks.ts'
+import type { Schema } from '../database/schema.ts'
+import type { FactoryWorld } from '../factory/world.ts'
+import { findingsAgainst, keepFindings } from '../images/findings.ts'
+import { keepPackages, packagesOf } from '../images/packages.ts'
+import { formatReference, inspect, inventoryOf, parseReference, TemperError } from '../temper.ts'
+
+/** The name of an image of another registry, as the service keeps it. Throws `bad-reference`, and `bad-usage` for one that may not be asked. */
+export function watchedName(
+  image: string,
+  { foreignRegistries }: Pick<FactoryWorld, 'foreignRegistries'>,
+): string {
+  const reference = parseReference(image)
+  if (reference.kind !== 'registry')
+    throw new TemperError('bad-usage', `Expected an image of a registry, found ${image.slice(0, 200)}`)
+  const name = formatReference(reference)
+  const host = name.split('/', 1)[0] ?? ''
+  if (foreignRegistries.includes('*') || foreignRegistries.includes(host)) return name
+  throw new TemperError('bad-usage', `The settings of the service do not let it ask ${host}`, {
+    hint: 'Whoever runs the service names the registries whose images may be watched.',
+  })
+}
+
+/** Looks at a foreign image: whether its tag has moved, what is in it and what is known against that. */
+export async function lookAt(world: FactoryWorld, name: string): Promise<void> {
+  const { db, now } = world
+  const row = await db.selectFrom('watched').selectAll().where('image', '=', name).executeTakeFirst()
+  if (row === undefined) return
+  try {
+    const reference = parseReference(name)
+    const { digest } = await inspect({ reference, packages: false }, world.context)
+    if (digest !== row.digest) await takeIn(world, name, digest)
+    await db.updateTable('watched').set({ checked: now(), error: null }).where('image', '=', name).execute()
+  } catch (error) {
+    if (!(error instanceof TemperError)) throw error
+    const told = error.message.slice(0, 1000)
+    await db.updateTable('watched').set({ checked: now(), error: told }).where('image', '=', name).execute()
+  }
+}
+
+async function takeIn(world: FactoryWorld, name: string, digest: string): Promise<void> {
+  const { db, context, now, sla } = world
+  const bare = name.replace(/@.*$/, '').replace(/:[^:/]*$/, '')
+  const reference = parseReference(`${bare}@${digest}`)
+  const target = { kind: 'image', reference } as const
+  const platform = { os: 'linux', architecture: 'amd64' }
+  const { inventory } = await inventoryOf(target, { source: 'layers', platform }, context)
+  const packages = packagesOf(inventory)
+  const findings = await findingsAgainst(world, packages)
+  const grade = await gradeOf(world, { target, platform })
+  await db.transaction().execute(async (tx) => {
+    await keepPackages(tx, digest, packages)
+    await keepFindings(
+      tx,
+      packages.map(({ id }) => id),
+      findings,
+    )
+    await tx.updateTable('watched').set({ digest, grade }).where('image', '=', name).execute()
+    const at = now()
+    await setClocks(tx, { image: name, digest, now: at, sla, published: { built: at, at } })
+  })
+}
+
+/** Looks at all of them. */
+export async function lookAtAll(world: FactoryWorld, signal: AbortSignal): Promise<void> {
+  for (const { image } of await world.db.selectFrom('watched').select('image').orderBy('image').execute()) {
+    signal.throwIfAborted()
+    await lookAt(world, image)
+  }
+}
+
+/** Digests of foreign images, by name: what is known against them is kept up to date as for the service's own. */
+export async function watchedDigests(
+  db: Kysely<Schema>,
+): Promise<readonly { readonly name: string; readonly digest: string }[]> {
+  const rows = await db
+    .selectFrom('watched')
+    .select(['image', 'digest'])
+    .where('digest', 'is not', null)
+    .orderBy('image')
+    .execute()
+  return rows.map(({ image, digest }) => ({ name: image, digest: digest ?? '' }))
+}

@@ -1,0 +1,131 @@
+import { z } from 'zod'
+import { TemperError } from '../temper.ts'
+
+/** An image that runs somewhere. */
+export interface RunningImage {
+  /** As it was started: "registry.example/web:1"; null where only its digest is known. */
+  readonly image: string | null
+  /** Of its manifest, or what a container engine calls its id: the digest of its configuration. Null where that is not told. */
+  readonly digest: string | null
+  /** Containers. */
+  readonly count: number
+}
+
+/** Most bytes that are read, and most different images. */
+export const runningLimit = 64 << 20
+const imageLimit = 100_000
+
+/**
+ * Images out of what programs say of running containers: `docker ps` and `podman ps` as JSON, `docker inspect`, `crictl ps`, pods as `kubectl` prints
+ * them, or lines with an image each. Told from the text. Throws `bad-usage` for what is none of these.
+ */
+export function readRunning(text: string, where: string): readonly RunningImage[] {
+  const trimmed = text.trim()
+  if (trimmed === '') return []
+  const found = /^[[{]/.test(trimmed) ? fromJson(valuesIn(trimmed, where), where) : fromLines(trimmed, where)
+  return counted(found)
+}
+
+type Found = Omit<RunningImage, 'count'> & { readonly count?: number }
+
+/** One JSON value, or one on each line. */
+function valuesIn(text: string, where: string): readonly unknown[] {
+  try {
+    const value: unknown = JSON.parse(text)
+    return Array.isArray(value) ? value : [value]
+  } catch {
+    return text.split('\n').flatMap((line, at) => {
+      if (line.trim() === '') return []
+      try {
+        return [JSON.parse(line) as unknown]
+      } catch {
+        throw new TemperError('bad-usage', `${where}, line ${at + 1}: expected JSON`)
+      }
+    })
+  }
+}
+
+const some = z.string().min(1).optional().catch(undefined)
+const statuses = z.array(z.looseObject({ image: some, imageID: some })).catch([])
+const pod = z.looseObject({
+  status: z.looseObject({
+    containerStatuses: statuses.optional(),
+    initContainerStatuses: statuses.optional(),
+    ephemeralContainerStatuses: statuses.optional(),
+  }),
+})
+const list = z.looseObject({ items: z.array(z.unknown()) })
+const crictl = z.looseObject({
+  containers: z.array(z.looseObject({ imageRef: some, image: z.looseObject({ image: some }).optional() })),
+})
+const engine = z.looseObject({
+  ...{
+    Image: some,
+    ImageID: some,
+    ImageDigest: some,
+    RepoDigests: z.array(z.string()).optional().catch(undefined),
+  },
+  Config: z.looseObject({ Image: some }).optional().catch(undefined),
+})
+
+function fromJson(values: readonly unknown[], where: string): readonly Found[] {
+  return values.flatMap((value): readonly Found[] => {
+    const items = list.safeParse(value)
+    if (items.success) return fromJson(items.data.items, where)
+    const containers = crictl.safeParse(value)
+    if (containers.success)
+      return containers.data.containers.map(({ imageRef, image }) => named(image?.image, imageRef))
+    const onePod = pod.safeParse(value)
+    if (onePod.success) {
+      const {
+        containerStatuses = [],
+        initContainerStatuses = [],
+        ephemeralContainerStatuses = [],
+      } = onePod.data.status
+      const all = [...containerStatuses, ...initContainerStatuses, ...ephemeralContainerStatuses]
+      return all.map(({ image, imageID }) => named(image, imageID))
+    }
+    const read = engine.safeParse(value)
+    const { Image, ImageID, ImageDigest, RepoDigests, Config } = read.data ?? {}
+    if (Image === undefined && ImageID === undefined)
+      throw new TemperError('bad-usage', `${where}: expected containers or pods, found something else`)
+    return [named(Config?.Image ?? Image, ImageDigest ?? RepoDigests?.[0] ?? ImageID ?? Image)]
+  })
+}
+
+function named(image: string | undefined, id: string | undefined): Found {
+  const digest = digestIn(id) ?? digestIn(image) ?? null
+  const isName = image !== undefined && !/^(?:sha256:)?[0-9a-f]{12,64}$/.test(image)
+  return { image: isName ? image : null, digest }
+}
+
+function digestIn(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined
+  const found = /sha256:[0-9a-f]{64}/.exec(text)?.[0]
+  return found ?? (/^[0-9a-f]{64}$/.test(text) ? `sha256:${text}` : undefined)
+}
+
+function fromLines(text: string, where: string): readonly Found[] {
+  return text.split('\n').flatMap((line, at) => {
+    const [image = '', count = '1', ...rest] = line.replace(/#.*/, '').trim().split(/\s+/)
+    if (image === '') return []
+    if (rest.length > 0 || !/^\d{1,9}$/.test(count))
+      throw new TemperError(
+        'bad-usage',
+        `${where}, line ${at + 1}: expected an image, and how many containers it has`,
+      )
+    return [{ ...named(image, undefined), count: Number(count) }]
+  })
+}
+
+function counted(found: readonly Found[]): readonly RunningImage[] {
+  const all = new Map<string, RunningImage>()
+  for (const { image, digest, count = 1 } of found) {
+    if (image === null && digest === null) continue
+    const key = `${image} ${digest}`
+    all.set(key, { image, digest, count: (all.get(key)?.count ?? 0) + count })
+    if (all.size > imageLimit)
+      throw new TemperError('limit-exceeded', `More than ${imageLimit} different images`)
+  }
+  return [...all.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each)
+}

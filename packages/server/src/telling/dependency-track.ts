@@ -1,0 +1,26 @@
+import { parseReference, sbom, TemperError } from '../temper.ts'
+import type { ChannelOf } from './channel.ts'
+import { type Delivery, secretIn } from './delivery.ts'
+import { send, taken } from './send.ts'
+
+/** Hands the bill of materials of an image over, as a version of a project of the image's name. */
+export async function uploadBom(
+  { address, keyFile, allowPrivate }: ChannelOf<'dependency-track'>,
+  { event: { image, digest }, world }: Delivery,
+): Promise<void> {
+  if (image === null || digest === null) return
+  const { registry } = world
+  const reference = parseReference(`${registry.prefix()}/${image}@${digest}`)
+  const { text } = await sbom(
+    { target: { kind: 'image', reference }, format: 'cyclonedx-json' },
+    registry.context(),
+  )
+  const body = JSON.stringify({
+    ...{ projectName: image, projectVersion: digest, autoCreate: true },
+    bom: Buffer.from(text).toString('base64'),
+  })
+  const headers = { 'Content-Type': 'application/json', 'X-Api-Key': await secretIn(keyFile) }
+  const where = `${address.replace(/\/+$/, '')}/api/v1/bom`
+  taken(await send(where, { method: 'PUT', headers, body, allowPrivate }), 'Dependency-Track')
+  if (text === '') throw new TemperError('internal', 'An empty bill of materials')
+}

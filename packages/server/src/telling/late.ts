@@ -1,0 +1,50 @@
+import { lastBuilds } from '../builds/records.ts'
+import { whyOpen } from '../clocks/clock.ts'
+import { waiverFor } from '../clocks/waivers.ts'
+import type { FactoryWorld } from '../factory/world.ts'
+import { waitingImages } from '../images/catalogue.ts'
+import { tell } from './tell.ts'
+
+/** Findings that one message names. */
+const named = 5
+
+/** Tells of what has become late, once, an image at a time: and why it is still there. What somebody answers for is not late. */
+export async function tellLate(world: FactoryWorld): Promise<void> {
+  const { db, now } = world
+  const late = await db
+    .selectFrom('clocks')
+    .selectAll()
+    .where('published', 'is', null)
+    .where('told', 'is', null)
+    .where('due', '<', now())
+    .orderBy('image')
+    .orderBy('due')
+    .orderBy('advisory')
+    .execute()
+  if (late.length === 0) return
+  const waivers = await db.selectFrom('waivers').selectAll().where('expires', '>', now()).execute()
+  const [builds, waiting] = [await lastBuilds(db), await waitingImages(db)]
+  const open = late.filter((clock) => waiverFor(waivers, clock) === undefined)
+  for (const [image, clocks] of Map.groupBy(open, (clock) => clock.image)) {
+    const parts = clocks
+      .slice(0, named)
+      .map(
+        (clock) =>
+          `${clock.advisory} in ${clock.package}, ${clock.severity}: ${whyOpen(clock, builds.get(image), waiting.get(image))}`,
+      )
+    const more = clocks.length > named ? `; and ${clocks.length - named} more` : ''
+    await tell(world, {
+      ...{ kind: 'late', image, digest: clocks[0]?.digest ?? null },
+      text: `late: ${parts.join('; ')}${more}`,
+      details: { findings: clocks.map(({ advisory, package: name }) => ({ advisory, package: name })) },
+    })
+    for (const { advisory, package: name } of clocks)
+      await db
+        .updateTable('clocks')
+        .set({ told: now() })
+        .where('image', '=', image)
+        .where('advisory', '=', advisory)
+        .where('package', '=', name)
+        .execute()
+  }
+}

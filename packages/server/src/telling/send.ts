@@ -1,0 +1,152 @@
+import { lookup } from 'node:dns'
+import { request as requestHttp } from 'node:http'
+import { request as requestHttps } from 'node:https'
+import { BlockList, isIP, type LookupFunction } from 'node:net'
+import { TemperError } from '../temper.ts'
+
+/** Milliseconds that a receiver has, and bytes of its answer that are read. */
+const timeLimit = 20_000
+const answerLimit = 1 << 20
+
+export interface Sending {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH'
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  /** Whether the address may be one that only this network reaches. */
+  readonly allowPrivate: boolean
+}
+
+export interface Answer {
+  readonly status: number
+  readonly text: string
+}
+
+/** Networks that a request by somebody else's word must not reach (RFC 6890, and addresses that stand for others). */
+const closed = new BlockList()
+for (const [network, prefix] of [
+  ...([
+    ['0.0.0.0', 8],
+    ['10.0.0.0', 8],
+    ['100.64.0.0', 10],
+    ['127.0.0.0', 8],
+    ['169.254.0.0', 16],
+  ] as const),
+  ...([
+    ['172.16.0.0', 12],
+    ['192.0.0.0', 24],
+    ['192.0.2.0', 24],
+    ['192.168.0.0', 16],
+  ] as const),
+  ...([
+    ['198.18.0.0', 15],
+    ['198.51.100.0', 24],
+    ['203.0.113.0', 24],
+    ['224.0.0.0', 3],
+  ] as const),
+])
+  closed.addSubnet(network, prefix, 'ipv4')
+for (const [network, prefix] of [
+  ...([
+    ['::', 127],
+    ['::', 96],
+    ['64:ff9b::', 96],
+    ['100::', 64],
+    ['2001::', 23],
+    ['2001:db8::', 32],
+  ] as const),
+  ...([
+    ['2002::', 16],
+    ['fc00::', 7],
+    ['fe80::', 10],
+    ['ff00::', 8],
+  ] as const),
+])
+  closed.addSubnet(network, prefix, 'ipv6')
+
+/** Whether an address is in no network that is somebody's own. IPv4 written as IPv6 is what it stands for. */
+export function isPublicAddress(address: string): boolean {
+  const version = isIP(address)
+  return version !== 0 && !closed.check(address, version === 4 ? 'ipv4' : 'ipv6')
+}
+
+/**
+ * Sends something to where settings say. The address that a name has is looked at where the connection is made, so that it is the one that is
+ * reached; nobody is followed elsewhere. Throws `network`, and `bad-configuration` for an address that must not be reached.
+ */
+export async function send(
+  address: string,
+  { method = 'POST', headers = {}, body, allowPrivate }: Sending,
+): Promise<Answer> {
+  const url = new URL(address)
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  if (isIP(host) !== 0) refusePrivate(host, { host, allowPrivate })
+  const open = url.protocol === 'https:' ? requestHttps : requestHttp
+  return await new Promise<Answer>((resolve, reject) => {
+    const fail = (error: Error) =>
+      reject(
+        error instanceof TemperError
+          ? error
+          : new TemperError('network', `${url.origin} does not answer: ${error.message}`, { cause: error }),
+      )
+    const sending = open(
+      url,
+      {
+        ...{ method, lookup: guarded(host, allowPrivate), timeout: timeLimit },
+        headers: {
+          'User-Agent': 'temper',
+          ...headers,
+          ...(body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }),
+        },
+      },
+      (answer) => {
+        let text = ''
+        answer.setEncoding('utf8').on('data', (chunk: string) => {
+          if (text.length < answerLimit) text += chunk
+        })
+        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text }))
+        answer.on('error', fail)
+      },
+    )
+    sending.on('timeout', () => sending.destroy(new Error(`no answer for ${timeLimit / 1000} s`)))
+    sending.on('error', fail)
+    sending.end(body)
+  })
+}
+
+/** Looks a name up, and lets nothing pass that must not be reached. */
+function guarded(host: string, allowPrivate: boolean): LookupFunction {
+  return (name, options, done) => {
+    lookup(name, { ...options, all: true }, (error, found) => {
+      if (error !== null) return done(error, '', 4)
+      const all = allowPrivate ? found : found.filter(({ address }) => isPublicAddress(address))
+      const [first] = all
+      if (first === undefined) return done(privateAddress(host, found[0]?.address ?? ''), '', 4)
+      // Node asks for all of them or for one.
+      if (options.all === true) (done as unknown as (error: null, all: typeof found) => void)(null, all)
+      else done(null, first.address, first.family)
+    })
+  }
+}
+
+function refusePrivate(
+  address: string,
+  { host, allowPrivate }: { readonly host: string; readonly allowPrivate: boolean },
+): void {
+  if (!allowPrivate && !isPublicAddress(address)) throw privateAddress(host, address)
+}
+
+function privateAddress(host: string, address: string): TemperError {
+  return new TemperError('bad-configuration', `${host} is ${address}, an address of a private network`, {
+    hint: 'Where that is meant, the setting of the channel has to allow private addresses.',
+  })
+}
+
+/** Throws `network` unless somebody took it: 5xx, 408 and 429 may pass. */
+export function taken(answer: Answer, where: string): Answer {
+  if (answer.status >= 200 && answer.status < 300) return answer
+  const passing = answer.status >= 500 || answer.status === 408 || answer.status === 429
+  throw new TemperError(
+    passing ? 'network' : 'bad-configuration',
+    `${where} answered ${answer.status}: ${answer.text.slice(0, 300)}`,
+  )
+}

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto'
+import type { FactoryWorld } from '../factory/world.ts'
+import type { RunningJob } from '../jobs/jobs.ts'
+import { TemperError } from '../temper.ts'
+import { type Channel, wants } from './channel.ts'
+import type { Delivery } from './delivery.ts'
+import type { FactoryEvent } from './event.ts'
+
+/** Notes something that happened, and has all told who want to know. What cannot be told must not keep it from happening. */
+export async function tell(world: FactoryWorld, event: FactoryEvent): Promise<void> {
+  const { db, now, channels, log } = world
+  try {
+    const id = randomUUID()
+    await db
+      .insertInto('events')
+      .values({ id, at: now(), ...event, details: JSON.stringify(event.details) })
+      .execute()
+    for (const channel of channels.filter((each) => wants(each, event)))
+      await order(world, { event: id, channel: channel.name })
+  } catch (error) {
+    log.error({ err: error, event }, 'an event could not be noted')
+  }
+}
+
+async function order(
+  { db, jobs }: Pick<FactoryWorld, 'db' | 'jobs'>,
+  { event, channel }: { readonly event: string; readonly channel: string },
+): Promise<void> {
+  const id = randomUUID()
+  await db
+    .insertInto('deliveries')
+    .values({ id, event, channel, state: 'waiting', attempts: 0, error: null, opened: null, ended: null })
+    .execute()
+  await jobs.add('tell', { delivery: id }, { id })
+}
+
+/** Sends one event to one channel. What failed for a reason that may pass is thrown, and tried again. */
+export async function deliver(
+  world: FactoryWorld,
+  { data, isLast }: RunningJob<{ readonly delivery: string }>,
+): Promise<void> {
+  const { db, now, channels } = world
+  const row = await db
+    .selectFrom('deliveries')
+    .innerJoin('events', 'events.id', 'deliveries.event')
+    .selectAll('events')
+    .select(['deliveries.channel', 'deliveries.state', 'deliveries.attempts'])
+    .where('deliveries.id', '=', data.delivery)
+    .executeTakeFirst()
+  if (row === undefined || row.state === 'told' || row.state === 'failed') return
+  const channel = channels.find(({ name }) => name === row.channel)
+  const attempts = row.attempts + 1
+  const end = (change: {
+    readonly state: 'told' | 'failed' | 'waiting'
+    readonly error: string | null
+    readonly opened?: string | null
+  }) =>
+    db
+      .updateTable('deliveries')
+      .set({ ...change, attempts, ended: change.state === 'waiting' ? null : now() })
+      .where('id', '=', data.delivery)
+      .execute()
+  if (channel === undefined) return void (await end({ state: 'failed', error: 'the channel is gone' }))
+  try {
+    const opened = await openedBefore(world, { channel: channel.name, kind: row.kind, image: row.image })
+    const { kind, image, digest, text, details, at } = row
+    const event = { kind, image, digest, text, details }
+    const number = await through(channel, { id: row.id, event, at, now: now(), opened, world })
+    await end({ state: 'told', error: null, opened: number })
+  } catch (error) {
+    const final = error instanceof TemperError && error.code !== 'network'
+    await end({
+      state: final || isLast ? 'failed' : 'waiting',
+      error: (error as Error).message.slice(0, 1000),
+    })
+    if (!final) throw error
+  }
+}
+
+/** What a channel opened for the same image and kind the last time. */
+async function openedBefore(
+  { db }: FactoryWorld,
+  {
+    channel,
+    kind,
+    image,
+  }: { readonly channel: string; readonly kind: string; readonly image: string | null },
+): Promise<string | null> {
+  const row = await db
+    .selectFrom('deliveries')
+    .innerJoin('events', 'events.id', 'deliveries.event')
+    .select('deliveries.opened')
+    .where('deliveries.channel', '=', channel)
+    .where('events.kind', '=', kind as FactoryEvent['kind'])
+    .where('events.image', image === null ? 'is' : '=', image)
+    .where('deliveries.opened', 'is not', null)
+    .orderBy('events.at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.opened ?? null
+}
+
+/** Each kind is loaded when it is needed. */
+async function through(channel: Channel, delivery: Delivery): Promise<string | null> {
+  switch (channel.kind) {
+    case 'webhook':
+      await (await import('./webhook.ts')).postWebhook(channel, delivery)
+      return null
+    case 'slack':
+      await (await import('./webhook.ts')).postSlack(channel, delivery)
+      return null
+    case 'email':
+      await (await import('./email.ts')).sendMail(channel, delivery)
+      return null
+    case 'dependency-track':
+      await (await import('./dependency-track.ts')).uploadBom(channel, delivery)
+      return null
+    case 'github':
+    case 'gitlab': {
+      const { proposeLock, tellForge } = await import('./forge.ts')
+      return channel.opens === 'merge-requests'
+        ? await proposeLock(channel, delivery)
+        : await tellForge(channel, delivery)
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest'
+import { readRunning } from '../../src/running/images.ts'
+
+const [a, b] = [`sha256:${'a'.repeat(64)}`, `sha256:${'b'.repeat(64)}`]
+const json = JSON.stringify
+const read = (text: string) =>
+  readRunning(text, 'list').map(({ image, digest, count }) => [image, digest, count])
+
+describe('what runs', () => {
+  it.each<[string, string, unknown]>([
+    [
+      'docker ps',
+      `${json({ ID: '1', Image: 'web:1' })}\n${json({ ID: '2', Image: 'web:1' })}\n`,
+      [['web:1', null, 2]],
+    ],
+    ['docker ps with images by their ids', json({ ID: '1', Image: 'aaaaaaaaaaaa' }), []],
+    [
+      'podman ps',
+      json([{ Image: 'localhost/web:1', ImageID: 'b'.repeat(64), Names: ['x'] }]),
+      [['localhost/web:1', b, 1]],
+    ],
+    [
+      'docker inspect',
+      json([{ Id: '1', Image: a, Config: { Image: 'registry.example/web:1' } }]),
+      [['registry.example/web:1', a, 1]],
+    ],
+    [
+      'crictl ps',
+      json({
+        containers: [
+          { image: { image: 'web:1' }, imageRef: a },
+          { image: {}, imageRef: b },
+        ],
+      }),
+      [
+        [null, b, 1],
+        ['web:1', a, 1],
+      ],
+    ],
+    [
+      'kubectl get pods',
+      json({
+        kind: 'List',
+        items: [
+          {
+            status: {
+              containerStatuses: [{ image: 'web:1', imageID: `docker-pullable://registry.example/web@${a}` }],
+              initContainerStatuses: [{ image: 'init:1', imageID: '' }],
+            },
+          },
+          { status: { phase: 'Pending' } },
+        ],
+      }),
+      [
+        ['init:1', null, 1],
+        ['web:1', a, 1],
+      ],
+    ],
+    [
+      'a list',
+      `# ours\nweb:1 3\nregistry.example/web@${b}\n\n`,
+      [
+        [`registry.example/web@${b}`, b, 1],
+        ['web:1', null, 3],
+      ],
+    ],
+    ['nothing', ' \n', []],
+  ])('is read out of %s', (_, text, expected) => {
+    expect(read(text)).toEqual(expected)
+  })
+
+  it.each([
+    ['a document', json({ hello: 'world' })],
+    ['broken JSON', '{"Image": "web'],
+    ['prose', 'these are all of our images'],
+  ])('is not read out of %s', (_, text) => {
+    expect(() => read(text)).toThrow(expect.objectContaining({ code: 'bad-usage' }))
+  })
+})
