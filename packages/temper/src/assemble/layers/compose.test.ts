@@ -98,6 +98,23 @@ async function entriesOf(layer: Layer, format: 'gzip' | 'zstd' = 'gzip'): Promis
 const digests = (layers: readonly DescribedLayer[]) => layers.map(({ layer }) => layer.descriptor.digest)
 
 describe('composeLayers', () => {
+  test('a layer stays what it is when a package of another one gets newer files in the same folders', async () => {
+    const shared = {
+      name: 'other',
+      files: ['usr/', 'usr/lib/', 'usr/share/', ['usr/lib/other.so', 'new']],
+    } as const
+    const newer = shared.files.map((file) =>
+      typeof file === 'string' ? ([file, '', { mtime: 1_800_000_000 }] as const) : file,
+    )
+    const before = await compose([...samples, shared])
+    const after = await compose([...samples, { ...shared, files: newer }], { cache: 'other' })
+    const changed = after.filter(({ layer }, at) => layer.descriptor.digest !== digests(before)[at])
+    expect(changed.map(({ createdBy }) => createdBy)).toEqual([
+      'temper: other 1.0-1, tool 1.0-1',
+      expect.stringContaining('accounts'),
+    ])
+  })
+
   test('each layer is a whole archive: folders once and before what they hold', async () => {
     const layers = await compose(samples)
     expect(layers).toHaveLength(3)

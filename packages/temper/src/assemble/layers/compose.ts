@@ -52,7 +52,7 @@ export async function composeLayers(plan: ImagePlan, options: ComposeOptions): P
   const layers = await mapLargestFirst(groups, order, async (group) => ({
     layer: await composeLayer(
       {
-        head: foldersOf(plan, groupPaths(plan, group)),
+        head: foldersOf(plan, groupPaths(plan, group)).map((folder) => aged(folder, newestOf(plan, group))),
         segments: group.packages.map((found) => segmentOf.get(found) as CachedSegment),
       },
       settings,
@@ -130,6 +130,21 @@ function groupPaths(plan: ImagePlan, group: LayerGroup): Set<string> {
     }
   }
   return paths
+}
+
+/**
+ * The time of the newest thing in a group's packages. Folders of its layer have it, and not the one of the finished tree, which is
+ * that of any package that brings something into them: a layer changes with its own packages alone.
+ */
+function newestOf({ created }: ImagePlan, { packages }: LayerGroup): number {
+  let newest = 0
+  for (const { content } of packages)
+    for (const { mtime } of content.entries) newest = Math.max(newest, mtime)
+  return Math.min(newest, created)
+}
+
+function aged({ entry, content }: ContentEntry, mtime: number): ContentEntry {
+  return { entry: { ...entry, mtime }, content }
 }
 
 /** Every folder on the way to the given ones, parents first, as the finished tree has them. */
