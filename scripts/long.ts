@@ -3,7 +3,7 @@
  *
  *   acceptance LIST [--json FILE]  builds every package of a list alone and tells what came of it; --help for more
  *   apt [LIST]        solves packages of Debian 13 as its own apt does, and tells what differs; needs Debian and root
- *   catalog [NAME…]   builds and tests the catalogue with all variants, and keeps what each image measures
+ *   catalog [--other] [NAME…]  builds and tests the catalogue with all variants, and keeps what each image measures
  *   expressions       analyses all literal regular expressions that repeat what repeats
  *   draw PACKAGES [--count N] [--seed TEXT]  draws packages for acceptance out of an index of Debian; --help for more
  *   damage [ROUNDS] [SEED]  damages files of caches at random, and sees whether anything changes in silence
@@ -11,20 +11,24 @@
  *   java-names [FOLDER]  names 2,280 real Java archives, which Maven fetches into a folder of the cache
  *   java-published FOLDER…  adds to the names of archives that ship with Temper those that locks and poms below folders name
  *   kills [ROUNDS]    kills a push at every request in turn, and sees that the tag is the old or the new one
+ *   languages [NAME…]  installs from registries in images to develop with, by Buildah, and runs the result in those to run
  *   mutation [ROOM]   changes the sources of a room, one place at a time, and sees whether its tests notice
  *   newcomer [RELEASE]  drives the lines of the README in an empty Debian with nothing but its Node
  *   test-share        counts lines of tests for each line of code where decisions are made; fails below one
+ *   updates [NAME…]   bytes of each image that are pulled when one library changes, over two locks; at most a tenth
  */
 import { acceptPackages } from './long/acceptance/acceptance.ts'
 import { drawPackages } from './long/acceptance/draw.ts'
 import { compareWithApt } from './long/apt/apt.ts'
 import { testCatalog } from './long/catalog.ts'
+import { measureUpdates } from './long/catalog-updates.ts'
 import { damageCaches } from './long/damage.ts'
 import { analyseExpressions } from './long/expressions.ts'
 import { fuzzApk } from './long/fuzz-apk.ts'
 import { gatherNames } from './long/java-names/gather.ts'
 import { nameArchives } from './long/java-names/names.ts'
 import { killPushes } from './long/kills.ts'
+import { testLanguages } from './long/languages/languages.ts'
 import { mutateRooms } from './long/mutation/mutation.ts'
 import { driveReadme } from './long/newcomer.ts'
 import { tellTestShare } from './long/test-share.ts'
@@ -40,9 +44,11 @@ const steps: Readonly<Record<string, (words: readonly string[]) => Promise<boole
   'java-names': nameArchives,
   'java-published': gatherNames,
   kills: killPushes,
+  languages: testLanguages,
   mutation: mutateRooms,
   newcomer: driveReadme,
   'test-share': tellTestShare,
+  updates: measureUpdates,
 }
 
 const [name = '', ...words] = process.argv.slice(2)

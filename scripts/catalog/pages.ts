@@ -6,6 +6,7 @@ import { readRecipe } from '../../packages/temper/src/recipe/read.ts'
 import { inDockerfile, inside, notInside, writes } from './chapters.ts'
 import { introduction } from './introduction.ts'
 import { type Measure, megabytes, readMeasured } from './measured.ts'
+import { type SupportedLine, supportTable } from './support.ts'
 
 /** A page for each image of the catalogue, and one that lists them: path and text. */
 export function catalogPages(root: string, notice: string): ReadonlyMap<string, string> {
@@ -70,9 +71,22 @@ and a tmpfs at /tmp alone; what keeps data declares a volume for it. Each is tes
 
 ${table.join('\n')}
 
+## Who repairs them, and until when
+
+An image is as its distribution has it, and repaired for as long as the release is; where that is longer than upstream's own support, it
+is Debian's security team who brings repairs to it. Scans and \`temper assess\` go by the same days. Lines are chosen by
+\`--line\`; images that are not listed have the one version of Debian 13, until 2030-06-30.
+
+${supportTable(images.flatMap(linesOf))}
+
 Sizes are those of linux/amd64 when they were measured last, compressed as they are pulled. "Debian’s own" is what apt would install of
 Debian 13 for the same packages on top of the essential ones, without what is only recommended, and its size once unpacked.
 `
+}
+
+function linesOf({ name, text, lines }: CatalogImage): readonly SupportedLine[] {
+  const file = `catalog/${name}/recipe.yaml`
+  return lines.map((line) => ({ image: name, line, recipe: readRecipe(text, { file, line }).recipe }))
 }
 
 function page(

@@ -17,38 +17,48 @@ const measuredFile = join(root, 'catalog/measured.json')
 
 /**
  * Builds and tests images of the catalogue with all of their lines and variants, all images when none is named, and the first of each
- * for the other platform too, and keeps what they measure where `temper catalog` and the pages find it. Every container has a
+ * for the other platform too (with `--other` for that alone), and keeps what they measure where `temper catalog` and the pages find it. Every container has a
  * read-only root, and nothing to write to but /tmp and the volumes that the image declares. True when all tests passed.
  */
-export async function testCatalog(names: readonly string[]): Promise<boolean> {
+export async function testCatalog(words: readonly string[]): Promise<boolean> {
+  const names = words.filter((word) => word !== '--other')
   const all = await temper<readonly CatalogEntry[]>(['catalog'])
   const closureOf = await openClosures()
   const folder = await mkdtemp(join(tmpdir(), 'temper-catalog-'))
-  const fresh: Record<string, Measured> = {}
   let passed = true
   try {
     for (const entry of all.filter(({ name }) => names.length === 0 || names.includes(name))) {
-      const { name } = entry
-      for (const [i, chosen] of imagesOf(entry).entries()) {
-        const layout = join(folder, name)
-        const { build, failed } = await testImage(name, chosen, layout)
-        if (failed.length > 0) passed = false
-        const told = failed.length === 0 ? 'passed' : `failed: ${failed.join(', ')}`
-        console.log(`${[name, chosen.line, chosen.variant].filter(Boolean).join(' ')}: ${told}`)
-        if (i === 0) fresh[name] = await measure(name, layout, build)
-        await rm(layout, { recursive: true, force: true })
-      }
+      if (!words.includes('--other') && !(await testOwnPlatform(entry))) passed = false
       if (!(await testOtherPlatform(entry))) passed = false
     }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
-  // Read now: another run may have measured others meanwhile.
-  const kept: Record<string, Measured> = { ...JSON.parse(await readFile(measuredFile, 'utf8')), ...fresh }
-  const shipped = all.map(({ name }) => name).filter((name) => Object.hasOwn(kept, name))
-  const measured = Object.fromEntries(shipped.map((name) => [name, kept[name]]))
-  await writeFile(measuredFile, `${JSON.stringify(measured, undefined, 2)}\n`)
   return passed
+
+  async function testOwnPlatform(entry: CatalogEntry): Promise<boolean> {
+    const { name } = entry
+    let succeeded = true
+    for (const [i, chosen] of imagesOf(entry).entries()) {
+      const layout = join(folder, name)
+      const { build, failed } = await testImage(name, chosen, layout)
+      if (failed.length > 0) succeeded = false
+      const told = failed.length === 0 ? 'passed' : `failed: ${failed.join(', ')}`
+      console.log(`${[name, chosen.line, chosen.variant].filter(Boolean).join(' ')}: ${told}`)
+      if (i === 0) await keep(name, await measure(name, layout, build))
+      await rm(layout, { recursive: true, force: true })
+    }
+    return succeeded
+  }
+
+  /** In the order of the names. Read now: another run may have measured others meanwhile. */
+  async function keep(name: string, fresh: Measured): Promise<void> {
+    const before: Record<string, Measured> = JSON.parse(await readFile(measuredFile, 'utf8'))
+    const kept = { ...before, [name]: { ...before[name], ...fresh } }
+    const shipped = all.map((each) => each.name).filter((each) => Object.hasOwn(kept, each))
+    const measured = Object.fromEntries(shipped.map((each) => [each, kept[each]]))
+    await writeFile(measuredFile, `${JSON.stringify(measured, undefined, 2)}\n`)
+  }
 
   /** The first image of a recipe for the other platform; tested where the kernel knows an emulator, else built. */
   async function testOtherPlatform(entry: CatalogEntry): Promise<boolean> {
@@ -58,7 +68,7 @@ export async function testCatalog(names: readonly string[]): Promise<boolean> {
     const { build, failed } = await testImage(name, { ...chosen, platform: otherPlatform }, layout)
     const told = failed.length > 0 ? `failed: ${failed.join(', ')}` : canEmulate ? 'passed' : 'built'
     console.log(`${name} ${otherPlatform}: ${told}`)
-    fresh[name] = { ...fresh[name], ...(await measure(name, layout, build)) }
+    await keep(name, await measure(name, layout, build))
     await rm(layout, { recursive: true, force: true })
     return failed.length === 0
   }

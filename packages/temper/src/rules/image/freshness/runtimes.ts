@@ -1,3 +1,4 @@
+import { isNodeBuild } from '../../../model/package/node-build.ts'
 import type { TreeNode } from '../../../model/tree/file-tree.ts'
 import { variableOf } from '../environment.ts'
 import type { ImageSubject } from '../subject.ts'
@@ -45,6 +46,7 @@ export function runtimesOf({ nodes, image, ownerOf, inventory }: ImageSubject): 
         found.push({ name, version: version.replace(/^[^\d]+/, ''), node })
     }
   }
+  for (const { version } of inventory.components.filter(isNodeBuild)) found.push({ name: 'Node.js', version })
   const go = inventory.components.filter(({ type, name }) => type === 'golang' && name === 'stdlib')
   for (const version of new Set(
     go.filter(({ broughtBy }) => broughtBy === undefined).map((each) => each.version),
