@@ -106,8 +106,8 @@ describe('a factory over a folder of recipes', () => {
     const { evidence } = await factory.get<{ evidence: readonly { type: string; verified: boolean }[] }>(
       `/api/images/app/${built.digest}`,
     )
-    expect(evidence.length).toBeGreaterThan(2)
-    expect(evidence.every(({ verified }) => verified)).toBe(true)
+    const signed = evidence.filter(({ verified }) => verified).map(({ type }) => type)
+    expect(signed).toContain('https://slsa.dev/provenance/v1')
   })
 
   it('follows a base through to what stands on it, and sees files beside recipes', async () => {
