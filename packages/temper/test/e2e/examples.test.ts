@@ -15,6 +15,10 @@ const notRun: Readonly<Record<string, string>> = {
   'temper serve --port 5000 --data registry --no-factory': 'the same',
   'temper worker --server https://factory.example --token-file worker.token':
     'runs until it is stopped: packages/server/test does',
+  'temper report-running --server https://factory.example --kubeconfig ~/.kube/config --token-file reporter.token':
+    'asks a cluster: the tests beside it do',
+  'docker inspect $(docker ps -q) | temper report-running - --server https://factory.example --place build-1 --token-file reporter.token':
+    'tells a factory: packages/server/test does',
   'temper test web.yaml --verbose': 'runs containers: test/interop does',
   'temper sign registry.example/team/nginx:1.26 --keyless': identity,
   'temper verify registry.example/team/nginx:1.26 --identity https://github.com/team/images/.github/workflows/release.yml@refs/heads/main --issuer https://token.actions.githubusercontent.com':
