@@ -1,3 +1,4 @@
+import { utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Storage } from '../../src/registry/storage/storage.ts'
@@ -39,5 +40,18 @@ describe('a sweep beside pushes', () => {
       for (const bytes of ['{}', layer])
         expect(await (await ask(server, `/v2/team/app/blobs/${sha256(bytes)}`)).text()).toBe(bytes)
     }
+  })
+
+  it('leaves old content that a manifest was just taken with, though it listed manifests before', async () => {
+    const server = await startServer()
+    for (const bytes of ['{}', 'old']) await postBlob(server, bytes)
+    const repository = (await Storage.open(join(server.data, 'registry'))).repository('team/app')
+    const old = new Date(Date.now() - 1_000_000)
+    const marker = join(repository.folder, '_blobs/sha256', sha256('old').slice(7))
+    await utimes(marker, old, old)
+    const before = Date.now() - 1000
+    expect((await putManifest(server, '1', { body: imageOf('old') })).status).toBe(201)
+    expect(await repository.removeBlobOlder(`sha256:${sha256('old').slice(7)}`, before)).toBe(false)
+    expect((await ask(server, `/v2/team/app/blobs/${sha256('old')}`)).status).toBe(200)
   })
 })
