@@ -63,6 +63,22 @@ const table: Readonly<Record<string, readonly [needs: Needs, body?: object]>> = 
   'POST /api/worker/tasks/:id/result': ['worker', { worker: 'w', code: 0, text: '', lock: null }],
   'GET /api/workers': [{ service: 'reader' }],
   'GET /api/metrics': [{ service: 'reader' }],
+  'GET /api/events': ['token'],
+  'GET /api/waivers': ['token'],
+  'POST /api/waivers': [
+    { project: 'admin' },
+    {
+      ...{ project: 'team', finding: 'CVE-2026-1', owner: 'us', reason: 'because' },
+      expires: '2126-01-01T00:00:00Z',
+    },
+  ],
+  'DELETE /api/waivers/:id': [{ project: 'admin' }],
+  'GET /api/running': ['token'],
+  // A reporter may too.
+  'PUT /api/running': [admin, { place: 'here', images: [] }],
+  'GET /api/watched': [{ service: 'reader' }],
+  'POST /api/watched': [{ service: 'maintainer' }, { image: 'r.example/a:1' }],
+  'POST /api/watched/remove': [{ service: 'maintainer' }, { image: 'r.example/a:1' }],
   'GET /api/key': ['token'],
 }
 
@@ -144,6 +160,7 @@ async function startApp() {
     id,
     image: 'team/app',
     name: 'team/app',
+    project: 'team',
     state: 'running',
     digest,
     channel: 'candidate',
