@@ -73,6 +73,7 @@ export async function openService(settings: Settings, context: Context | undefin
   const housekeeper = new Housekeeper({
     ...{ storage, now, rules: settings.rules, audit: (entry) => audit.add(entry, now()) },
     failed: (error) => log.error({ err: error }, 'retention failed'),
+    ...(factory === undefined ? {} : { running: () => runningIn(factory) }),
   })
   const replicators = await replicatorsOf(settings, context, {
     ...{ log, now, own: { host: reached, token: own.replication } },
@@ -197,6 +198,12 @@ function tagSetter(storage: Storage): PlaceOptions['setTag'] {
 async function feedsOf({ data, feeds, factory }: Settings): Promise<FeedPlace | undefined> {
   if (feeds === undefined) return undefined
   return factory === undefined ? { read: resolve(feeds) } : await feedPlace(resolve(feeds), resolve(data))
+}
+
+/** Digests that somebody reported to run: retention keeps them. */
+async function runningIn({ world }: Factory): Promise<ReadonlySet<string>> {
+  const rows = await world.db.selectFrom('running').select('digest').distinct().execute()
+  return new Set(rows.map(({ digest }) => digest))
 }
 
 /** As whom the factory publishes. */
