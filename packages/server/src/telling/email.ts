@@ -1,27 +1,56 @@
+import { createTransport } from 'nodemailer'
+import { TemperError } from '../temper.ts'
 import type { ChannelOf } from './channel.ts'
 import { type Delivery, secretIn } from './delivery.ts'
-import { sendSmtp } from './smtp.ts'
 
-/** Sends a mail. The password, where the server wants one, belongs to the user that the address names. */
+/** Milliseconds that a server has for an answer. */
+const timeLimit = 20_000
+
+/**
+ * Sends a mail of plain text. The password, where the server wants one, belongs to the user that the address names, and is sent over
+ * TLS alone. Throws `network` for what may pass, and `bad-configuration` for what the server will not take.
+ */
 export async function sendMail(
   { server, passwordFile, from, to, name }: ChannelOf<'email'>,
   { id, now, event: { image, kind, text, digest } }: Delivery,
 ): Promise<void> {
   const { protocol, hostname, port, username } = new URL(server)
+  const host = hostname.replace(/^\[|\]$/g, '')
+  const auth =
+    passwordFile === undefined
+      ? undefined
+      : { user: decodeURIComponent(username), pass: await secretIn(passwordFile) }
   const secure = protocol === 'smtps:'
-  await sendSmtp(
-    {
-      host: hostname.replace(/^\[|\]$/g, ''),
-      port: port === '' ? (secure ? 465 : 587) : Number(port),
-      secure,
-      ...(passwordFile === undefined
-        ? {}
-        : { user: decodeURIComponent(username), password: await secretIn(passwordFile) }),
-    },
-    {
-      ...{ from, to, date: now, id: `${id}.${name}@temper` },
+  const transport = createTransport({
+    ...{ host, secure, port: port === '' ? (secure ? 465 : 587) : Number(port) },
+    ...(auth === undefined ? {} : { auth, requireTLS: true }),
+    ...{ connectionTimeout: timeLimit, greetingTimeout: timeLimit, socketTimeout: timeLimit },
+    ...{ disableFileAccess: true, disableUrlAccess: true },
+  })
+  try {
+    await transport.sendMail({
+      ...{ from, to, date: now, messageId: `<${id}.${name}@temper>` },
       subject: image === null ? `Temper: ${kind}` : `${image}: ${kind}`,
       text: [text, ...(digest === null ? [] : ['', `${image}@${digest}`])].join('\n'),
-    },
+      headers: { 'Auto-Submitted': 'auto-generated' },
+    })
+  } catch (error) {
+    throw refused(host, error as Error)
+  } finally {
+    transport.close()
+  }
+}
+
+/** Errors of nodemailer have a word for their kind, and the answer's number (RFC 5321, 4.2.1: of 4xx, which may pass, or 5xx). */
+function refused(host: string, error: Error & { code?: string; responseCode?: number }): TemperError {
+  if (error.code === 'ETLS')
+    return new TemperError('bad-configuration', `${host} offers no TLS: the password is not sent to it`, {
+      cause: error,
+    })
+  const isFinal = error.code === 'EAUTH' || (error.responseCode ?? 0) >= 500
+  return new TemperError(
+    isFinal ? 'bad-configuration' : 'network',
+    `The mail could not be sent through ${host}: ${error.message.slice(0, 300)}`,
+    { cause: error },
   )
 }

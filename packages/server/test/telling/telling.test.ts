@@ -158,6 +158,11 @@ describe('a channel', () => {
   })
 
   it('of mail gets one', async () => {
+    const answerTo = (line: string) => {
+      if (line.startsWith('QUIT')) return '221 bye\r\n'
+      if (line === 'STARTTLS') return '502 not here\r\n'
+      return line.includes('nobody@') ? '550 no such person\r\n' : '250 fine\r\n'
+    }
     const mails: string[] = []
     const smtp = createSocketServer((socket) => {
       let [inData, text] = [false, '']
@@ -172,7 +177,7 @@ describe('a channel', () => {
           else if (line === 'DATA') {
             inData = true
             socket.write('354 go on\r\n')
-          } else socket.write(line.startsWith('QUIT') ? '221 bye\r\n' : '250 fine\r\n')
+          } else socket.write(answerTo(line))
         }
       })
     })
@@ -188,10 +193,14 @@ describe('a channel', () => {
       channel('email', { server, from: 'temper@shop.example', to: ['team@shop.example'] }),
       delivery(),
     )
+    await expect(
+      sendMail(channel('email', { server, from: 'a@b.example', to: ['nobody@shop.example'] }), delivery()),
+    ).rejects.toMatchObject({ code: 'bad-configuration', message: expect.stringContaining('no such person') })
     expect(mails).toHaveLength(1)
     const [head = '', body = ''] = (mails[0] ?? '').split('\n\n')
-    expect(head).toContain(`Subject: =?utf-8?b?${Buffer.from('shop: failed').toString('base64')}?=`)
-    expect(Buffer.from(body, 'base64').toString()).toContain('the build <failed> & ended')
+    expect(head).toContain('Subject: shop: failed\n')
+    expect(head).toContain('Auto-Submitted: auto-generated\n')
+    expect(body).toContain('the build <failed> & ended')
     expect(mails[0]).toContain('Message-ID: <a-b.ours@temper>')
   })
 })
