@@ -23,6 +23,7 @@ const groups: readonly ChunkGroup[] = [
       'cli/run.ts',
       'cli/context.ts',
       'cli/settings/option-settings.ts',
+      'cli/options/bundle-option.ts',
       'cli/options/image-argument.ts',
       'cli/options/target-argument.ts',
       'cli/options/signing-option.ts',

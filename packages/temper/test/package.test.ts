@@ -103,7 +103,7 @@ describe('the published package', () => {
     await run(process.execPath, [compiler, ...options, ...types, 'use.ts'], { cwd: folder })
   })
 
-  it('reads four files and no slow module of Node to scan a document', async () => {
+  it('reads five files and no slow module of Node to scan a document', async () => {
     const at = (name: string) => join(folder, name)
     await writeFile(
       at('spy.cjs'),
@@ -131,7 +131,7 @@ describe('the published package', () => {
     await installed(['scan', 'sbom:b.cdx.json', '--feeds', at('feeds'), '--json'], { env })
     const read: readonly string[] = JSON.parse(await readFile(at('read.json'), 'utf8'))
     expect(read.map((name) => name.replace(/.*\//, '').replace(/-[\w-]{8}\.js$/, ''))).toEqual([
-      ...['temper.cjs', 'load.cjs', 'main.js', 'boot', 'start', 'scan'],
+      ...['temper.cjs', 'load.cjs', 'main.js', 'boot', 'start', 'scan', 'shared'],
     ])
   })
 

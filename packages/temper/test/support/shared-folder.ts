@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { TestProject } from 'vitest/node'
@@ -18,6 +18,8 @@ export default function setup(project: TestProject): () => void {
   const chosen = process.env.TEMPER_TEST_FOLDER
   const folder = chosen ? resolve(chosen) : mkdtempSync(join(tmpdir(), 'temper-tests-'))
   mkdirSync(folder, { recursive: true })
+  // Some tests start the program as somebody else.
+  chmodSync(folder, 0o755)
   // The program is made of the sources as they are now.
   for (const state of ['program', 'program.done', 'program.failed'])
     rmSync(join(folder, 'once', state), { recursive: true, force: true })

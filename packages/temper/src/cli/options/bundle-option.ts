@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { type Digest, isDigest } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
 import type { Invocation } from '../program/command.ts'
+import { namedImage } from './named-image.ts'
 import { listOption, textOption } from './option.ts'
 
 /** Adds the option by which a command reads everything out of one file. */
@@ -34,7 +35,6 @@ export async function withBundle(invocation: Invocation, use: BundleUse = {}): P
   const { file, digest } = splitDigest(written)
   const bundle = await openBundle({ file, ...(digest === undefined ? {} : { digest }) }, context)
   const images = args[0] === undefined ? [] : [args[0]]
-  const { namedImage } = await import('./named-image.ts')
   const named: string[] = []
   for (const text of images) {
     const known = bundle.images.some(({ name }) => name === text)

@@ -57,6 +57,21 @@ export const copy: Answers = [
   [['--format', '--dest-compress', '--dest-compress-format'], 'Bytes are copied as they are: leave it out.'],
 ]
 
+export const bundle: Answers = [
+  [
+    ['--artifact', '--attestation', '--certificate', '--signature'],
+    'Images bring what is signed of them along: temper bundle IMAGE -o FILE',
+  ],
+  [['--out'], 'Write -o FILE.'],
+]
+
+const service =
+  'That is of a service; an image is kept with what is attached to it by: temper pull IMAGE oci-archive:FILE.tar'
+
+export const backup: Answers = [[['--include-referrers', '--output'], service]]
+
+export const restore: Answers = [[['--dry-run', '--exclude-referrers', '--input'], service]]
+
 export const pull: Answers = [
   ...copy.map(([options, answer]) => [options.filter((option) => option !== '--format'), answer] as const),
   [['--include-subject'], 'What is attached comes along: leave it out.'],

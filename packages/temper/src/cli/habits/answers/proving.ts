@@ -27,7 +27,7 @@ export const verify: Answers = [
   [['-a', '--annotations'], 'Require a statement that says it: --require TYPE'],
   [['--output', '-o'], 'Write --json.'],
   [
-    ['--signature', '--bundle', '--payload'],
+    ['--signature', '--payload'],
     'Signatures are found at the image; copy them along with: temper copy FROM TO',
   ],
 ]

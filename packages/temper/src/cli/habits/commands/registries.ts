@@ -43,8 +43,6 @@ export const registryCommands: Readonly<Record<string, string>> = {
     'temper build RECIPE --platform linux/amd64 --platform linux/arm64, for one image for both',
   'repo tags': 'temper ls ARG',
   'repo ls': 'temper ls HOST/NAME, for each repository',
-  backup: 'temper pull ARG oci-archive:image.tar, which takes along what is attached',
-  restore: 'temper push oci-archive:image.tar ARG, with what is attached to the image',
   // docker, podman
   images: 'temper ls oci:FOLDER',
   history: 'temper inspect ARG',

@@ -26,7 +26,6 @@ export const signerCommands: Readonly<Record<string, string>> = {
   'trusted-root': 'temper trust root -o trusted_root.json',
   'signing-config': 'temper config --all: services for signing are settings (fulcio, rekor, tsa)',
   'clean IMAGE': 'cosign clean ARG: Temper deletes nothing from registries',
-  bundle: 'temper evidence IMAGE --json: images bring their bundles along',
   upload: 'cosign upload: Temper publishes images, temper push FOLDER HOST/NAME:TAG',
   dockerfile: 'temper verify IMAGE, for each image that the Dockerfile names',
   'manifest verify': 'temper admit ARG --key cosign.pub',
