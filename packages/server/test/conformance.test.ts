@@ -1,7 +1,7 @@
 import { createHttp } from '../../temper/src/base/http/http.ts'
 import { createNodeFetch } from '../../temper/src/base/http/node-fetch.ts'
+import { storeConformance } from '../../temper/src/oci/fixtures/store.conformance.ts'
 import { openRemote } from '../../temper/src/oci/registry/remote.ts'
-import { storeConformance } from '../../temper/src/oci/store.conformance.ts'
 import { startServer } from './server.ts'
 
 /* The suite that every store passes, run against the service over the network. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { collect } from '../../temper/src/base/bytes.ts'
 import { createNodeFetch } from '../../temper/src/base/http/node-fetch.ts'
-import { sampleContext } from '../../temper/src/flows/sample-context.ts'
+import { sampleContext } from '../../temper/src/flows/fixtures/sample-context.ts'
 import type { Blob } from '../../temper/src/model/image.ts'
 import {
   jsonBlob,
@@ -11,7 +11,7 @@ import {
   sampleImage,
   sampleIndex,
   sampleReferrer,
-} from '../../temper/src/oci/sample.ts'
+} from '../../temper/src/oci/fixtures/sample.ts'
 import { addToken, ask, folderOf, startServer, type TestServer } from './server.ts'
 
 /* Images that the policy refuses get no tag, however they are pushed. */

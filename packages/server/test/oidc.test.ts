@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createNodeFetch } from '../../temper/src/base/http/node-fetch.ts'
-import { sampleContext } from '../../temper/src/flows/sample-context.ts'
+import { sampleContext } from '../../temper/src/flows/fixtures/sample-context.ts'
 import { postBlob } from './push.ts'
 import { ask, folderOf, startServer } from './server.ts'
 

@@ -13,7 +13,7 @@ import {
 
 const home = 'packages/temper/src/'
 const all = repositoryFiles()
-const typescript = all.filter((path) => path.endsWith('.ts') && !path.includes('/fixtures/'))
+const typescript = all.filter((path) => path.endsWith('.ts'))
 const sources = typescript.filter((path) => path.startsWith(home))
 /** What is published; tests and what only they need stays out. Worker threads are started by address. */
 const shipped = reachable([
@@ -230,6 +230,13 @@ describe('files', () => {
   it('are named for what they hold', () => {
     const vague = /(^|\/)(utils?|helpers?|common|managers?|types|misc)(\.|\/|$)/
     expect(all.filter((path) => vague.test(path))).toEqual([])
+  })
+
+  it('that only tests reach are tests or in a folder fixtures, and nothing that ships is', () => {
+    const forTests = (path: string) => path.endsWith('.test.ts') || path.includes('/fixtures/')
+    const ships = new Set(shipped)
+    const code = sources.filter((path) => !path.endsWith('.d.ts'))
+    expect(code.filter((path) => forTests(path) === ships.has(path))).toEqual([])
   })
 
   it('stand at most 25 to a folder', () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ndjson } from '../src/flows/feeds/sample.ts'
+import { ndjson } from '../src/flows/feeds/fixtures/sample.ts'
 import { startTemper, temper, temperJson } from './support/temper-cli.ts'
 
 interface Status {

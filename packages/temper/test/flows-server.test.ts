@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cleanUp } from '../src/distro/debian/fixtures/mirror.ts'
-import { archiveContext, writeRecipe } from '../src/flows/sample-archive.ts'
+import { archiveContext, writeRecipe } from '../src/flows/fixtures/sample-archive.ts'
 import {
   type Context,
   changeTrust,
@@ -16,7 +16,7 @@ import {
   silentProgress,
   trustPolicyOf,
 } from '../src/index.ts'
-import { LoopbackRegistry } from '../src/oci/registry/loopback/registry.ts'
+import { LoopbackRegistry } from '../src/oci/registry/fixtures/loopback/registry.ts'
 import { cliWordPattern } from './support/cli-words.ts'
 import { type Asked, startFlowsServer } from './support/flows-server.ts'
 import { reachable, readRepositoryFile } from './support/source-files.ts'

@@ -11,7 +11,7 @@ const src = 'packages/temper/src'
 /** Sources of folders, without their tests and what only tests use. */
 function sourcesIn(...folders: readonly string[]): readonly string[] {
   const all = folders.map((folder) => `${src}/${folder}/**/*.ts`)
-  return [...all, `!${src}/**/*.test.ts`, `!${src}/**/{sample,golden}*.ts`, `!${src}/**/loopback/**`]
+  return [...all, `!${src}/**/*.test.ts`, `!${src}/**/fixtures/**`]
 }
 
 export const mutationRooms: readonly MutationRoom[] = [

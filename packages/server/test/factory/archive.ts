@@ -6,7 +6,7 @@ import {
   type SigningKey,
   type TestMirror,
 } from '../../../temper/src/distro/debian/fixtures/mirror.ts'
-import { debOf } from '../../../temper/src/flows/sample-archive.ts'
+import { debOf } from '../../../temper/src/flows/fixtures/sample-archive.ts'
 
 /** A small Debian in a folder, as mirrors lay it out, that newer packages come into. */
 export class ArchiveFolder {

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createNodeFetch } from '../../../temper/src/base/http/node-fetch.ts'
-import { sampleContext } from '../../../temper/src/flows/sample-context.ts'
+import { sampleContext } from '../../../temper/src/flows/fixtures/sample-context.ts'
 import { parseWorkerSettings, work } from '../../src/index.ts'
 import { parseReference, trustedStatements } from '../../src/temper.ts'
 import { ArchiveFolder } from './archive.ts'

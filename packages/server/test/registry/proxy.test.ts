@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createNodeFetch } from '../../../temper/src/base/http/node-fetch.ts'
-import { sampleContext } from '../../../temper/src/flows/sample-context.ts'
+import { sampleContext } from '../../../temper/src/flows/fixtures/sample-context.ts'
 import { digestOf, imageOf, manifestType, postBlob, pushImage, putManifest, sha256, tagsOf } from '../push.ts'
 import { addToken, ask, folderOf, startServer, type TestServer } from '../server.ts'
 

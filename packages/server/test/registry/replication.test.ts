@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createNodeFetch } from '../../../temper/src/base/http/node-fetch.ts'
-import { sampleContext } from '../../../temper/src/flows/sample-context.ts'
+import { sampleContext } from '../../../temper/src/flows/fixtures/sample-context.ts'
 import { digestOf, imageOf, manifestType, pushImage, putManifest, sha256, tagsOf } from '../push.ts'
 import { addToken, ask, folderOf, startServer, type TestServer } from '../server.ts'
 

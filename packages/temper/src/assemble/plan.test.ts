@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import type { PathRequest, Recipe } from '../model/recipe.ts'
-import { type ImagePlan, type PlanInput, planImage } from './plan.ts'
 import {
   lockedPackage,
   packageContent,
@@ -8,7 +7,8 @@ import {
   sampleDistro,
   sampleHardening,
   sampleRecipe,
-} from './sample.ts'
+} from './fixtures/sample.ts'
+import { type ImagePlan, type PlanInput, planImage } from './plan.ts'
 
 function plan(
   packages: readonly SamplePackage[],

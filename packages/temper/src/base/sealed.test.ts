@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { damage } from './damage.ts'
+import { damage } from './fixtures/damage.ts'
 import { sealOf, unsealed } from './sealed.ts'
 
 const sealed = (name: string, content: Uint8Array | string) =>

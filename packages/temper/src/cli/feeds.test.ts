@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FakeHost } from '../../test/support/fake-host.ts'
-import { ndjson } from '../flows/feeds/sample.ts'
+import { ndjson } from '../flows/feeds/fixtures/sample.ts'
 import { run } from './run.ts'
 import { parseConfiguration } from './settings/configuration.ts'
 

@@ -13,8 +13,8 @@ import {
   pem,
   rootCertificate,
   usage,
-} from '../attest/loopback/authority.ts'
-import { der, sequence } from '../attest/loopback/der.ts'
+} from '../attest/fixtures/loopback/authority.ts'
+import { der, sequence } from '../attest/fixtures/loopback/der.ts'
 import { createHttp } from '../base/http/http.ts'
 import { createNodeFetch } from '../base/http/node-fetch.ts'
 import { certificates } from './certificates.ts'

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ControlDefinition } from '../model/assess/compliance.ts'
+import { sampleJudged } from './fixtures/sample.ts'
 import { judgeControls } from './judge.ts'
-import { sampleJudged } from './sample.ts'
 
 const judge = (control: Partial<ControlDefinition>, more = {}) =>
   judgeControls(

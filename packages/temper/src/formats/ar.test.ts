@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { collect } from '../base/bytes.ts'
 import { TemperError } from '../base/error.ts'
 import { type ArOptions, readAr } from './ar.ts'
-import { chunked } from './bytes/chunked.ts'
+import { chunked } from './bytes/fixtures/chunked.ts'
 
 function member(
   name: string,

@@ -7,9 +7,9 @@ import { parse, parseAllDocuments } from 'yaml'
 import { isMountPath, writablePathsLabel } from '../model/assess/run-contract.ts'
 import { composeYaml } from './compose.ts'
 import { dockerLine, dockerWords } from './docker.ts'
+import { folder, sampleFacts } from './fixtures/sample.ts'
 import { kubernetesObjects, kubernetesYaml } from './kubernetes.ts'
 import { dnsLabel, planLockdown } from './plan.ts'
-import { folder, sampleFacts } from './sample.ts'
 
 const schema = (name: string) =>
   new Ajv({ strict: false, logger: false, validateSchema: false, validateFormats: false }).compile(

@@ -4,10 +4,10 @@ import type { Blob, Descriptor } from '../model/image.ts'
 import { mediaTypes } from '../model/image.ts'
 import type { Store } from '../model/store.ts'
 import { copy } from './copy.ts'
+import { createMemoryStore } from './fixtures/memory.ts'
+import { blobOf, jsonBlob, pushAll, sampleImage, sampleIndex, sampleReferrer } from './fixtures/sample.ts'
+import { list } from './fixtures/store.conformance.ts'
 import { readImage } from './image/read-image.ts'
-import { createMemoryStore } from './memory.ts'
-import { blobOf, jsonBlob, pushAll, sampleImage, sampleIndex, sampleReferrer } from './sample.ts'
-import { list } from './store.conformance.ts'
 
 /** A memory store that writes down what is done with it. */
 function watched(): Store & { readonly pushed: Descriptor[]; readonly fetched: Descriptor[]; most: number } {

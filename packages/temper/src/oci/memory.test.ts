@@ -1,5 +1,5 @@
-import { createMemoryStore } from './memory.ts'
-import { storeConformance } from './store.conformance.ts'
+import { createMemoryStore } from './fixtures/memory.ts'
+import { storeConformance } from './fixtures/store.conformance.ts'
 
 storeConformance('memory', {
   create: async () => {

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { pushAll, sampleImage, sampleIndex } from './fixtures/sample.ts'
 import { openStore, resolveReference, targetName } from './open-store.ts'
 import { parseReference } from './reference.ts'
-import { pushAll, sampleImage, sampleIndex } from './sample.ts'
 
 let workingDir: string
 beforeAll(async () => {

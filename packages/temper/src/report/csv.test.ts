@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { GateViolation, ScanReport } from '../model/advisory/scan-report.ts'
 import { scansCsv } from './csv.ts'
-import { sampleComponent, sampleFinding, sampleReport, sampleResult, sampleSuppressed } from './sample.ts'
+import {
+  sampleComponent,
+  sampleFinding,
+  sampleReport,
+  sampleResult,
+  sampleSuppressed,
+} from './fixtures/sample.ts'
 
 /** Rows by the names of their columns, as a reader of RFC 4180 has them. */
 function rowsOf(...reports: readonly ScanReport[]): readonly Readonly<Record<string, string>>[] {

@@ -10,7 +10,7 @@ import {
   sampleReport,
   sampleResult,
   sampleSuppressed,
-} from './sample.ts'
+} from './fixtures/sample.ts'
 
 interface Vulnerability {
   readonly 'bom-ref': string

@@ -10,13 +10,6 @@ import { isComplete, type ScanReport } from '../model/advisory/scan-report.ts'
 import { scansCsv } from './csv.ts'
 import { scanCycloneDx } from './cyclonedx-vex.ts'
 import { findingFingerprint } from './finding-identity.ts'
-import { scansGitlab } from './gitlab.ts'
-import { scansHtml } from './html/html.ts'
-import { scanStatement } from './in-toto.ts'
-import { scansJson } from './json/json.ts'
-import { scanJsonSchema } from './json/schema.ts'
-import { scansJunit } from './junit.ts'
-import { scansMarkdown } from './markdown/markdown.ts'
 import {
   cleanReport,
   doubtfulReport,
@@ -24,7 +17,14 @@ import {
   sampleFinding,
   sampleReport,
   sampleResult,
-} from './sample.ts'
+} from './fixtures/sample.ts'
+import { scansGitlab } from './gitlab.ts'
+import { scansHtml } from './html/html.ts'
+import { scanStatement } from './in-toto.ts'
+import { scansJson } from './json/json.ts'
+import { scanJsonSchema } from './json/schema.ts'
+import { scansJunit } from './junit.ts'
+import { scansMarkdown } from './markdown/markdown.ts'
 import { scansSarif } from './sarif/sarif.ts'
 
 function readJson(path: string): object {

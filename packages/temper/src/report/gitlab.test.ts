@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { GateViolation, ScanReport } from '../model/advisory/scan-report.ts'
+import {
+  sampleComponent,
+  sampleFinding,
+  sampleReport,
+  sampleResult,
+  sampleSuppressed,
+} from './fixtures/sample.ts'
 import { scansGitlab } from './gitlab.ts'
-import { sampleComponent, sampleFinding, sampleReport, sampleResult, sampleSuppressed } from './sample.ts'
 
 interface Vulnerability {
   readonly id: string

@@ -4,8 +4,8 @@ import { TemperError } from '../base/error.ts'
 import { canonicalJson } from '../base/json/canonical-json.ts'
 import type { JsonObject } from '../base/json/value.ts'
 import type { FeedState } from '../model/advisory/advisory.ts'
+import { doubtfulReport, sampleFinding, sampleReport, sampleResult } from './fixtures/sample.ts'
 import { scanStatement, vulnsPredicate, vulnsType } from './in-toto.ts'
-import { doubtfulReport, sampleFinding, sampleReport, sampleResult } from './sample.ts'
 
 interface Predicate {
   readonly scanner: {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { GateViolation, ScanReport } from '../model/advisory/scan-report.ts'
-import { sampleSecret } from '../model/sample.ts'
-import { scansJunit } from './junit.ts'
+import { sampleSecret } from '../model/fixtures/sample.ts'
 import {
   cleanReport,
   sampleComponent,
@@ -9,7 +8,8 @@ import {
   sampleReport,
   sampleResult,
   sampleSuppressed,
-} from './sample.ts'
+} from './fixtures/sample.ts'
+import { scansJunit } from './junit.ts'
 
 const nothing = { findings: [], suppressed: [], secrets: [], upgrades: [] }
 

@@ -2,10 +2,6 @@ import { createHash } from 'node:crypto'
 import { SaxesParser } from 'saxes'
 import { describe, expect, it } from 'vitest'
 import type { ScanReport } from '../model/advisory/scan-report.ts'
-import { scansHtml } from './html/html.ts'
-import { scansMarkdown } from './markdown/markdown.ts'
-import { markdownCode, markdownText } from './markdown/text.ts'
-import { homeOf, html, safeLink } from './markup.ts'
 import {
   cleanReport,
   hostileReport,
@@ -13,7 +9,11 @@ import {
   sampleFinding,
   sampleReport,
   sampleResult,
-} from './sample.ts'
+} from './fixtures/sample.ts'
+import { scansHtml } from './html/html.ts'
+import { scansMarkdown } from './markdown/markdown.ts'
+import { markdownCode, markdownText } from './markdown/text.ts'
+import { homeOf, html, safeLink } from './markup.ts'
 import { upgradePlan } from './upgrade-groups.ts'
 
 const reports: readonly (readonly [string, ScanReport])[] = [

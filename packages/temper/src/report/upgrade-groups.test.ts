@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Finding, Upgrade } from '../model/advisory/finding.ts'
-import { sampleComponent, sampleFinding } from './sample.ts'
+import { sampleComponent, sampleFinding } from './fixtures/sample.ts'
 import { byUrgency, distinct, upgradePlan } from './upgrade-groups.ts'
 
 const level = (value: number) => ({ level: 'high', value, why: 'x' }) as const

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { checked } from './fixtures/sample.ts'
 import { SecretObserver, withLayers } from './observer.ts'
-import { checked } from './sample.ts'
 
 const observer = new SecretObserver()
 const mebibyte = 1 << 20

@@ -1,10 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { checked, letters } from './fixtures/sample.ts'
 import { findConfigSecrets } from './image-config.ts'
 import { SecretObserver } from './observer.ts'
 import { endsInChecksum } from './rules/checksum.ts'
-import { checked, letters } from './sample.ts'
 import { findSecrets, secretRules } from './search.ts'
 
 function pem(type: 'pkcs1' | 'pkcs8', password?: string): string {

@@ -3,7 +3,7 @@ import { chmodSync, linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, write
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readFolderTree } from './folder.ts'
+import { readFolderTree } from './fixtures/folder.ts'
 import { NodeMaker } from './reading.ts'
 
 let home = ''

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { buildElf } from '../formats/elf/fixture-elf.ts'
-import { type SampleEntry, sampleImage } from '../formats/layer/sample-image.ts'
+import { buildElf } from '../formats/elf/fixtures/fixture-elf.ts'
+import { type SampleEntry, sampleImage } from '../formats/layer/fixtures/sample-image.ts'
 import { readImageTree } from './image.ts'
 
 const file = (path: string, content = path): SampleEntry => ({ path, type: 'file', content })

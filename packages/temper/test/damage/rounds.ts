@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
-import { type Damage, damageAt } from '../../src/base/damage.ts'
+import { type Damage, damageAt } from '../../src/base/fixtures/damage.ts'
 import { chosen, randomNumbers } from '../support/random.ts'
 import { type CacheWorld, makeCacheWorld, type WorldResults } from './world.ts'
 

@@ -12,14 +12,14 @@ import {
 import { build } from '../../src/flows/build/build.ts'
 import type { Context } from '../../src/flows/context.ts'
 import { importFeeds } from '../../src/flows/feeds/import.ts'
+import { sampleContext } from '../../src/flows/fixtures/sample-context.ts'
 import { inventoryOf } from '../../src/flows/inventory/inventory.ts'
 import { lock } from '../../src/flows/lock/lock.ts'
 import { rebuild } from '../../src/flows/rebuild/rebuild.ts'
-import { sampleContext } from '../../src/flows/sample-context.ts'
 import { sbom } from '../../src/flows/sbom/sbom.ts'
 import { scan } from '../../src/flows/scan/scan.ts'
 import { vex } from '../../src/flows/vex/vex.ts'
-import { buildElf } from '../../src/formats/elf/fixture-elf.ts'
+import { buildElf } from '../../src/formats/elf/fixtures/fixture-elf.ts'
 import { parseReference } from '../../src/oci/reference.ts'
 
 /* Images of Alpine, from a signed repository of the test's own: packages as apk has them, made here. */

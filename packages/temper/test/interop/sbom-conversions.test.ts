@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, describe, expect, it } from 'vitest'
-import { about, findingsOf, formats, sampleInventory, systems } from '../../src/flows/sbom/findings-sample.ts'
+import {
+  about,
+  findingsOf,
+  formats,
+  sampleInventory,
+  systems,
+} from '../../src/flows/sbom/fixtures/findings-sample.ts'
 import { describeInventory } from '../../src/sbom/describe/inventory.ts'
 import { readSbom } from '../../src/sbom/read/read.ts'
 import { tryGoTool } from '../support/go-tool.ts'

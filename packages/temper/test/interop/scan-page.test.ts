@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { cleanReport, hostileReport, hostileText, sampleReport } from '../../src/report/fixtures/sample.ts'
 import { scansHtml } from '../../src/report/html/html.ts'
-import { cleanReport, hostileReport, hostileText, sampleReport } from '../../src/report/sample.ts'
 import { tryChromium } from '../support/chromium.ts'
 
 /* The page of a scan in a real browser. */

@@ -13,8 +13,8 @@ import {
   startMirror,
 } from '../../src/distro/apk/fixtures/repository.ts'
 import type { BuildResult } from '../../src/flows/build/result.ts'
+import { sampleContext } from '../../src/flows/fixtures/sample-context.ts'
 import { inventoryOf } from '../../src/flows/inventory/inventory.ts'
-import { sampleContext } from '../../src/flows/sample-context.ts'
 import { parseReference } from '../../src/oci/reference.ts'
 import { tryDebianTool, unpackedWithLibraries } from '../support/debian-tool.ts'
 import { tryGoTool } from '../support/go-tool.ts'

@@ -1,4 +1,4 @@
-import { buildElf } from '../../src/formats/elf/fixture-elf.ts'
+import { buildElf } from '../../src/formats/elf/fixtures/fixture-elf.ts'
 import { type DebianPackage, debianPackage } from './debian-package.ts'
 
 /**

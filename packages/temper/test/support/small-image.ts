@@ -4,7 +4,7 @@ import { encodeTarHeader, tarEnd, tarPadding } from '../../src/formats/tar/write
 import type { Blob, Descriptor } from '../../src/model/image.ts'
 import { mediaTypes } from '../../src/model/image.ts'
 import type { Store } from '../../src/model/store.ts'
-import { blobOf, jsonBlob } from '../../src/oci/sample.ts'
+import { blobOf, jsonBlob } from '../../src/oci/fixtures/sample.ts'
 
 /** A real image, small: two gzip layers, the second of some megabytes that do not compress. */
 export interface SmallImage {

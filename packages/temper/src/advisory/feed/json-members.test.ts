@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { chunked } from '../../formats/bytes/chunked.ts'
+import { chunked } from '../../formats/bytes/fixtures/chunked.ts'
 import { type JsonPiece, jsonPieces } from './json-members.ts'
 
 const options = { what: 'test.json', limit: 1000 }

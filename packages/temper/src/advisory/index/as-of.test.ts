@@ -2,8 +2,8 @@ import { utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compileFeed } from './compile-feed.ts'
+import { itemsOf, sampleAdvisory, sampleAffected, sampleFeed, temporaryFolder } from './fixtures/sample.ts'
 import { openIndex } from './open-index.ts'
-import { itemsOf, sampleAdvisory, sampleAffected, sampleFeed, temporaryFolder } from './sample.ts'
 import { feedStore } from './store/store.ts'
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>

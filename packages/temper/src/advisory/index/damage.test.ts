@@ -5,9 +5,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { TemperError } from '../../base/error.ts'
 import type { Advisory, AdvisoryIndex } from '../../model/advisory/advisory.ts'
 import { compileFeed } from './compile-feed.ts'
+import {
+  advisoryItems,
+  sampleAdvisory,
+  sampleAffected,
+  sampleFeed,
+  temporaryFolder,
+} from './fixtures/sample.ts'
 import { mergeIndexes } from './merge-indexes.ts'
 import { openIndex } from './open-index.ts'
-import { advisoryItems, sampleAdvisory, sampleAffected, sampleFeed, temporaryFolder } from './sample.ts'
 import { verifyIndex } from './verify-index.ts'
 
 const now = new Date('2026-05-02T00:00:00Z')

@@ -5,10 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { canonicalJson } from '../../base/json/canonical-json.ts'
 import type { Advisory, AdvisoryEntry, AdvisoryIndex } from '../../model/advisory/advisory.ts'
 import { compileFeed } from './compile-feed.ts'
-import { memoryIndex } from './memory-index.ts'
+import { memoryIndex } from './fixtures/memory-index.ts'
+import { advisoriesOf, advisoryItems, sampleFeed, temporaryFolder } from './fixtures/sample.ts'
 import { mergeIndexes } from './merge-indexes.ts'
 import { openIndex } from './open-index.ts'
-import { advisoriesOf, advisoryItems, sampleFeed, temporaryFolder } from './sample.ts'
 import { verifyIndex } from './verify-index.ts'
 
 const now = new Date('2026-05-02T00:00:00Z')

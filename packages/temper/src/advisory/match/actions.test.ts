@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Component } from '../../model/inventory.ts'
+import { component, feedState, inventory, record, sampleIndex } from './fixtures/sample.ts'
 import { matchInventory } from './match.ts'
-import { component, feedState, inventory, record, sampleIndex } from './sample.ts'
 
 /* What is said of actions, whose versions are references of git. */
 

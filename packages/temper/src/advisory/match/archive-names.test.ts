@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { FeedState } from '../../model/advisory/advisory.ts'
 import { nameArchives } from './archive-names.ts'
-import { component, feedState, inventory } from './sample.ts'
+import { component, feedState, inventory } from './fixtures/sample.ts'
 
 const known = 'a'.repeat(40)
 const archives: FeedState = { ...feedState('maven-central'), kind: 'archives' }

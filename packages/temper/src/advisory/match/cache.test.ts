@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AdvisoryIndex } from '../../model/advisory/advisory.ts'
 import { MatchCache, type Matched } from './cache.ts'
-import { component, findingsIn, inventory, record, sampleIndex } from './sample.ts'
+import { component, findingsIn, inventory, record, sampleIndex } from './fixtures/sample.ts'
 
 /** An index that writes down what it is asked. */
 function counting(index: AdvisoryIndex): { readonly index: AdvisoryIndex; readonly asked: string[] } {

@@ -7,9 +7,9 @@ import type { Component, ComponentType, Distribution } from '../../model/invento
 import { sufficesRepaired } from '../coverage/claim.ts'
 import { isDistribution, knownFamilies, rustFamily } from '../ecosystem.ts'
 import { parseOsvRecord } from '../feed/osv/record.ts'
-import { memoryIndex } from '../index/memory-index.ts'
+import { memoryIndex } from '../index/fixtures/memory-index.ts'
+import { component, feedState, inventory, record } from './fixtures/sample.ts'
 import { matchInventory } from './match.ts'
-import { component, feedState, inventory, record } from './sample.ts'
 
 /* Whatever is scanned and whatever is known: taking a feed away never turns what was no check mark into one. */
 

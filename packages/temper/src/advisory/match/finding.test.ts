@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Advisory, AdvisoryIndex, AffectedPackage, UnfixedState } from '../../model/advisory/advisory.ts'
 import type { Finding } from '../../model/advisory/finding.ts'
 import type { Inventory } from '../../model/inventory.ts'
+import { component, findingsIn, inventory, record, sampleIndex } from './fixtures/sample.ts'
 import { matchInventory } from './match.ts'
-import { component, findingsIn, inventory, record, sampleIndex } from './sample.ts'
 
 const debian = { id: 'debian', version: '12' }
 const fixed = [{ introduced: '0' }, { fixed: '2' }]

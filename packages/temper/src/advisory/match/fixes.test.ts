@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Advisory, AffectedPackage, RangeEvent } from '../../model/advisory/advisory.ts'
-import { component, findingsIn, inventory, sampleIndex } from './sample.ts'
+import { component, findingsIn, inventory, sampleIndex } from './fixtures/sample.ts'
 
 /** A record about the npm package "a"; all are about one problem. */
 function advisory(id: string, affected: Partial<AffectedPackage>): Advisory {

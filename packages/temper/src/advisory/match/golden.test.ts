@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '../../model/advisory/finding.ts'
-import { type ExpectedRow, expectedRows, goldenImages, goldenRecords } from './golden.ts'
-import { findingsIn, sampleIndex } from './sample.ts'
+import { type ExpectedRow, expectedRows, goldenImages, goldenRecords } from './fixtures/golden.ts'
+import { findingsIn, sampleIndex } from './fixtures/sample.ts'
 
 const images = goldenImages()
 const index = sampleIndex({ osv: goldenRecords() })

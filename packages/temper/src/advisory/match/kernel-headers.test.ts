@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Component } from '../../model/inventory.ts'
+import { component, findingsIn, inventory, record, sampleIndex } from './fixtures/sample.ts'
 import { setHeadersAside } from './kernel-headers.ts'
-import { component, findingsIn, inventory, record, sampleIndex } from './sample.ts'
 
 const events = [{ introduced: '0' }]
 const index = sampleIndex({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { LedgerEntry } from '../../model/advisory/ledger.ts'
+import { component } from './fixtures/sample.ts'
 import { ledgerNotes } from './ledger-notes.ts'
-import { component } from './sample.ts'
 
 function entry(name: string, more: Partial<LedgerEntry> = {}): LedgerEntry {
   return { component: component('npm', name, { version: '1' }), compared: false, feeds: [], ...more }

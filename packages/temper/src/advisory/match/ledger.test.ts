@@ -5,9 +5,9 @@ import type { FeedCoverage } from '../../model/advisory/coverage.ts'
 import { ledgerTotals } from '../../model/advisory/ledger.ts'
 import type { Component, Distribution } from '../../model/inventory.ts'
 import { parseOsvRecord } from '../feed/osv/record.ts'
-import { memoryIndex } from '../index/memory-index.ts'
+import { memoryIndex } from '../index/fixtures/memory-index.ts'
+import { component, feedState, inventory, record, sampleIndex } from './fixtures/sample.ts'
 import { matchInventory } from './match.ts'
-import { component, feedState, inventory, record, sampleIndex } from './sample.ts'
 
 const debian: Distribution = { id: 'debian', version: '13' }
 const werkzeug = [

@@ -1,7 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Component, Distribution } from '../../model/inventory.ts'
-import { component, findingsIn, fixedIn, found, inventory, notes, record, sampleIndex } from './sample.ts'
+import {
+  component,
+  findingsIn,
+  fixedIn,
+  found,
+  inventory,
+  notes,
+  record,
+  sampleIndex,
+} from './fixtures/sample.ts'
 
 const debian: Distribution = { id: 'debian', version: '12' }
 const alpine: Distribution = { id: 'alpine', version: '3.20.3' }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Advisory, AffectedPackage } from '../../model/advisory/advisory.ts'
-import { component, findingsIn, inventory, record, sampleIndex } from './sample.ts'
+import { component, findingsIn, inventory, record, sampleIndex } from './fixtures/sample.ts'
 
 const npm = (version: string) => inventory([component('npm', 'a', { version })])
 const about = { in: 'npm', name: 'a', events: [{ introduced: '0' }, { fixed: '2.0.0' }] }

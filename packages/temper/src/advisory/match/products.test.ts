@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { component, findingsIn, fixedIn, found, inventory, notes, record, sampleIndex } from './sample.ts'
+import {
+  component,
+  findingsIn,
+  fixedIn,
+  found,
+  inventory,
+  notes,
+  record,
+  sampleIndex,
+} from './fixtures/sample.ts'
 
 /* Distributions whose products have lists of their own. */
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
+import { component, inventory, record, sampleIndex } from './fixtures/sample.ts'
 import { repairsIn } from './repairs.ts'
-import { component, inventory, record, sampleIndex } from './sample.ts'
 
 const alpine = { id: 'alpine', version: '3.23.0' }
 const about = { in: 'Alpine:v3.23', name: 'tool' }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '../../model/advisory/finding.ts'
-import { component, findingsIn, inventory, record, sampleIndex } from './sample.ts'
+import { component, findingsIn, inventory, record, sampleIndex } from './fixtures/sample.ts'
 import { severityOfScore } from './severity.ts'
 
 const high3 = { type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N' }

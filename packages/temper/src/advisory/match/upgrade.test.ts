@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '../../model/advisory/finding.ts'
 import type { Component } from '../../model/inventory.ts'
-import { component } from './sample.ts'
+import { component } from './fixtures/sample.ts'
 import { planUpgrades } from './upgrade.ts'
 
 function finding(id: string, about: Component, fixedVersions: readonly string[]): Finding {

@@ -14,7 +14,7 @@ import {
   sampleFinding,
   samplePackage,
   sampleStatement,
-} from './sample.ts'
+} from './fixtures/sample.ts'
 
 const image = `pkg:oci/web@${digestA}`
 const libssl = 'pkg:deb/debian/libssl3t64@3.5.1-1?arch=amd64'

@@ -9,10 +9,16 @@ import { decompress } from '../../formats/compress/decompress.ts'
 import { readTar } from '../../formats/tar/read.ts'
 import type { Layer } from '../../model/image.ts'
 import type { Recipe } from '../../model/recipe.ts'
+import {
+  lockedPackage,
+  type SamplePackage,
+  sampleDistro,
+  sampleHardening,
+  sampleRecipe,
+} from '../fixtures/sample.ts'
 import { AssemblyCache } from '../packages/cache.ts'
 import { readContents } from '../packages/contents.ts'
 import { planImage } from '../plan.ts'
-import { lockedPackage, type SamplePackage, sampleDistro, sampleHardening, sampleRecipe } from '../sample.ts'
 import { composeLayers } from './compose.ts'
 import type { DescribedLayer } from './image.ts'
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { sha256 } from '../../base/digest.ts'
 import { mediaTypes } from '../../model/image.ts'
 import type { Recipe } from '../../model/recipe.ts'
-import { sampleRecipe } from '../sample.ts'
+import { sampleRecipe } from '../fixtures/sample.ts'
 import { type DescribedLayer, describeImage } from './image.ts'
 
 const digest = sha256('layer')

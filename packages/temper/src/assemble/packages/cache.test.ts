@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { collect } from '../../base/bytes.ts'
 import { sha256 } from '../../base/digest.ts'
-import { packageContent } from '../sample.ts'
+import { packageContent } from '../fixtures/sample.ts'
 import { AssemblyCache } from './cache.ts'
 
 let folder = ''

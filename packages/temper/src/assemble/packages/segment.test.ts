@@ -8,13 +8,13 @@ import {
   defaultCompressor,
   type MemberCompressor,
 } from '../../formats/compress/compress.ts'
-import { buildElf } from '../../formats/elf/fixture-elf.ts'
+import { buildElf } from '../../formats/elf/fixtures/fixture-elf.ts'
 import { readTar } from '../../formats/tar/read.ts'
 import { tarEnd } from '../../formats/tar/write.ts'
 import type { PackageArchive } from '../../model/distro.ts'
 import type { FileEntry, PackageEntry } from '../../model/package/package-content.ts'
+import { packageArchive } from '../fixtures/sample.ts'
 import { segmentEntry } from '../root/decide.ts'
-import { packageArchive } from '../sample.ts'
 import { makeSegment, type SegmentRequest, segmentKey } from './segment.ts'
 
 const spec = defaultCompressor('gzip')

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { noInterpreter } from '../../model/hardening/hardening.ts'
 import type { PackageEntry } from '../../model/package/package-content.ts'
-import { sampleDistro, sampleHardening } from '../sample.ts'
+import { sampleDistro, sampleHardening } from '../fixtures/sample.ts'
 import { type DecideOptions, exclusionOf, latestTime, mapEntry, segmentEntry } from './decide.ts'
 
 const options: DecideOptions = {

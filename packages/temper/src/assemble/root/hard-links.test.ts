@@ -7,7 +7,7 @@ import {
   type SamplePackage,
   sampleDistro,
   sampleHardening,
-} from '../sample.ts'
+} from '../fixtures/sample.ts'
 import { checkRecipeLinks, settlePackageLinks } from './hard-links.ts'
 import { populate } from './populate.ts'
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Distro, EffectOutcome, EffectPackage } from '../../model/distro.ts'
 import type { RootNode } from '../../model/root.ts'
 import { Rootfs } from '../../model/tree/rootfs.ts'
-import { sampleDistro } from '../sample.ts'
+import { sampleDistro } from '../fixtures/sample.ts'
 import { type EffectSubject, effectsOn } from './known-effects.ts'
 
 const { release } = sampleDistro()

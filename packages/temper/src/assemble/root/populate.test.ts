@@ -6,7 +6,7 @@ import {
   type SamplePackage,
   sampleDistro,
   sampleHardening,
-} from '../sample.ts'
+} from '../fixtures/sample.ts'
 import { type Population, populate } from './populate.ts'
 
 const distro = sampleDistro()

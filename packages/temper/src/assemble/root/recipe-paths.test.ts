@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { sha256 } from '../../base/digest.ts'
-import { buildElf } from '../../formats/elf/fixture-elf.ts'
+import { buildElf } from '../../formats/elf/fixtures/fixture-elf.ts'
 import type { PathRequest, Recipe } from '../../model/recipe.ts'
 import type { RecipeFile } from '../../model/recipe-parts/file-request.ts'
-import { buildRoot } from '../../model/tree/fixture-root.ts'
+import { buildRoot } from '../../model/tree/fixtures/fixture-root.ts'
 import type { Rootfs } from '../../model/tree/rootfs.ts'
-import { sampleRecipe } from '../sample.ts'
+import { sampleRecipe } from '../fixtures/sample.ts'
 import { addRecipeFiles, applyRecipePaths } from './recipe-paths.ts'
 
 const text = (content: Uint8Array | undefined) => content && new TextDecoder().decode(content)

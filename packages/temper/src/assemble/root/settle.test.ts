@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { buildRoot, type FixtureNode } from '../../model/tree/fixture-root.ts'
+import { buildRoot, type FixtureNode } from '../../model/tree/fixtures/fixture-root.ts'
 import { lookUp } from '../../model/tree/look-up.ts'
 import type { Rootfs } from '../../model/tree/rootfs.ts'
-import { sampleHardening } from '../sample.ts'
+import { sampleHardening } from '../fixtures/sample.ts'
 import { removeEmptied, settle } from './settle.ts'
 
 const run = (root: Rootfs, ...programs: string[]) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { buildRoot } from '../../model/tree/fixture-root.ts'
-import { sampleRecipe } from '../sample.ts'
+import { buildRoot } from '../../model/tree/fixtures/fixture-root.ts'
+import { sampleRecipe } from '../fixtures/sample.ts'
 import { addOsRelease } from './os-release.ts'
 import { addFolder, addSkeleton } from './skeleton.ts'
 

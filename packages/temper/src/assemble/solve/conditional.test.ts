@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { sampleIndex, sampleOptions, sampleRequests } from './fixtures/sample-index.ts'
 import { prunePackages } from './prune.ts'
-import { sampleIndex, sampleOptions, sampleRequests } from './sample-index.ts'
 import { solve } from './solve.ts'
 
 function solution(index: string, requests: string) {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { IndexedPackage } from '../../model/package/package.ts'
 import { type Exclusion, Exclusions } from './exclusions.ts'
-import { sampleOptions, samplePackage, sampleRules } from './sample-index.ts'
+import { sampleOptions, samplePackage, sampleRules } from './fixtures/sample-index.ts'
 
 const text = ({ kind, package: owner, other }: Exclusion) =>
   `${owner.name} ${kind} ${other.name} ${other.version}`

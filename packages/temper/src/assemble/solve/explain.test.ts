@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { TemperError } from '../../base/error.ts'
-import { sampleIndex, sampleOptions, sampleRequests } from './sample-index.ts'
+import { sampleIndex, sampleOptions, sampleRequests } from './fixtures/sample-index.ts'
 import { solve } from './solve.ts'
 
 function error(index: string, requests: string): TemperError {

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { InstallOnlyRule } from '../../model/package/install-only.ts'
 import type { RelaxableRule } from '../../model/recipe.ts'
+import { sampleIndex, sampleOptions, sampleRequests, sampleRules } from './fixtures/sample-index.ts'
 import { type Pruning, prunePackages } from './prune.ts'
-import { sampleIndex, sampleOptions, sampleRequests, sampleRules } from './sample-index.ts'
 import { solve } from './solve.ts'
 
 const installOnly: InstallOnlyRule = (name, neededBy) => {

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { TemperError } from '../../base/error.ts'
+import {
+  indexOf,
+  sampleIndex,
+  sampleOptions,
+  samplePackage,
+  sampleRequests,
+} from './fixtures/sample-index.ts'
 import { checkRequests, formatRequest, idleExclusions, listed, listVersions } from './requests.ts'
-import { indexOf, sampleIndex, sampleOptions, samplePackage, sampleRequests } from './sample-index.ts'
 import { Universe } from './universe.ts'
 
 const index = sampleIndex(`

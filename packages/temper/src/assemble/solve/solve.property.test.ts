@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { TemperError } from '../../base/error.ts'
 import type { IndexedPackage, PackageRequest, Requirement } from '../../model/package/package.ts'
-import { indexOf, sampleOptions, samplePackage } from './sample-index.ts'
+import { indexOf, sampleOptions, samplePackage } from './fixtures/sample-index.ts'
 import type { Solution } from './solution.ts'
 import { solve } from './solve.ts'
 

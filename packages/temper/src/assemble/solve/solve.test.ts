@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { sampleIndex, sampleOptions, sampleRequests, sampleRules } from './fixtures/sample-index.ts'
 import type { SolveOptions } from './options.ts'
-import { sampleIndex, sampleOptions, sampleRequests, sampleRules } from './sample-index.ts'
 import { solve } from './solve.ts'
 
 function chosen(index: string, requests: string, options: Partial<SolveOptions> = {}): string[] {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { IndexedPackage, Requirement } from '../../model/package/package.ts'
+import { indexOf, sampleOptions, samplePackage, sampleRequests } from './fixtures/sample-index.ts'
 import type { SolveOptions } from './options.ts'
-import { indexOf, sampleOptions, samplePackage, sampleRequests } from './sample-index.ts'
 import { Universe } from './universe.ts'
 
 /** `line` of a sample, of a repository. */

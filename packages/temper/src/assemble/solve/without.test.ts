@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sampleIndex, sampleOptions, sampleRequests } from './sample-index.ts'
+import { sampleIndex, sampleOptions, sampleRequests } from './fixtures/sample-index.ts'
 import { solve } from './solve.ts'
 import { droppedDependencies, indexWithout } from './without.ts'
 

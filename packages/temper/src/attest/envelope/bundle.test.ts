@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { hexOf } from '../../base/digest.ts'
-import { sampleSigner, sampleStatement } from '../sample.ts'
+import { sampleSigner, sampleStatement } from '../fixtures/sample.ts'
 import { keyOfHint, parseBundle, signBundle } from './bundle.ts'
 
 const signer = sampleSigner()

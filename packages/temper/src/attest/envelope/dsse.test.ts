@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { TemperError } from '../../base/error.ts'
-import { sampleSigner } from '../sample.ts'
+import { sampleSigner } from '../fixtures/sample.ts'
 import { parseStatement } from '../statement/in-toto.ts'
 import { parseBundle } from './bundle.ts'
 import { envelopeJson, parseEnvelope, preAuthEncoding, signEnvelope } from './dsse.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { newKeyPair, pem, rootCertificate } from '../loopback/authority.ts'
+import { newKeyPair, pem, rootCertificate } from '../fixtures/loopback/authority.ts'
 import { certifiedBundle, type OlderMaterial, olderMaterial } from './older-material.ts'
 
 const der = rootCertificate('me', newKeyPair(), new Date('2026-05-06T00:00:00Z'))

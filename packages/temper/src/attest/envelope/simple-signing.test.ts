@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sampleSubject } from '../sample.ts'
+import { sampleSubject } from '../fixtures/sample.ts'
 import { parseSimpleSigning, simpleSigningPayload } from './simple-signing.ts'
 
 const digest = sampleSubject('web')

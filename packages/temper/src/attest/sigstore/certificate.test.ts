@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { certificate, extension, newKeyPair, pem, usage } from '../loopback/authority.ts'
-import { der, sequence } from '../loopback/der.ts'
+import { certificate, extension, newKeyPair, pem, usage } from '../fixtures/loopback/authority.ts'
+import { der, sequence } from '../fixtures/loopback/der.ts'
 import { claimedIdentity, isForCodeSigning, readPemCertificates, signingCertificate } from './certificate.ts'
 
 const keys = newKeyPair()

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createHttp } from '../../base/http/http.ts'
-import { newKeyPair, pem, rootCertificate } from '../loopback/authority.ts'
+import { newKeyPair, pem, rootCertificate } from '../fixtures/loopback/authority.ts'
 import { readToken, requestCertificate } from './fulcio.ts'
 
 const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')

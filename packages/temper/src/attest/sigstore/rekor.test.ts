@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createHttp } from '../../base/http/http.ts'
 import { signEnvelope } from '../envelope/dsse.ts'
-import { sampleSigner } from '../sample.ts'
+import { sampleSigner } from '../fixtures/sample.ts'
 import { certificatePem, logEnvelope } from './rekor.ts'
 
 const signer = sampleSigner()

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { sampleSubject } from '../sample.ts'
+import { sampleSubject } from '../fixtures/sample.ts'
 import { digestSet } from './in-toto.ts'
 import { policySummary, rebuildSummary } from './verification-summary.ts'
 

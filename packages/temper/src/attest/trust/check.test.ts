@@ -4,8 +4,8 @@ import { evidenceTypes, type Signer, type VerificationKey } from '../../model/at
 import { signBundle } from '../envelope/bundle.ts'
 import { envelopeJson, signEnvelope } from '../envelope/dsse.ts'
 import { simpleSigningPayload } from '../envelope/simple-signing.ts'
+import { sampleSigner, sampleStatement, sampleSubject } from '../fixtures/sample.ts'
 import { documentLimit } from '../json-document.ts'
-import { sampleSigner, sampleStatement, sampleSubject } from '../sample.ts'
 import { statementBytes } from '../statement/in-toto.ts'
 import { type CheckedDocument, checkBundle, checkDsse, checkSimpleSigning, checkStatement } from './check.ts'
 

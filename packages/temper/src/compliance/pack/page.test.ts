@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { sampleCompliance } from '../fixtures/sample.ts'
 import { frameworks } from '../frameworks.ts'
-import { sampleCompliance } from '../sample.ts'
 import { nameUuid } from './name-uuid.ts'
 import { controlToken, oscalResults } from './oscal.ts'
 import { compliancePage } from './page.ts'

@@ -16,7 +16,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { TemperError } from '../../base/error.ts'
-import { type SampleEntry, sampleImage } from '../../formats/layer/sample-image.ts'
+import { type SampleEntry, sampleImage } from '../../formats/layer/fixtures/sample-image.ts'
 import { unpackImage } from './unpack.ts'
 
 let home = ''

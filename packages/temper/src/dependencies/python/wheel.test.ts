@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { buildZip } from '../../formats/zip/sample.ts'
-import { buildWheel } from './sample-wheel.ts'
+import { buildZip } from '../../formats/zip/fixtures/sample.ts'
+import { buildWheel } from './fixtures/sample-wheel.ts'
 import { installWheel } from './wheel.ts'
 
 const places = {

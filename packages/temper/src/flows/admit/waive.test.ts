@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Policy, PolicyException, PolicyLevel } from '../../policy/file/policy.ts'
-import { samplePolicy } from '../../policy/sample.ts'
+import { samplePolicy } from '../../policy/fixtures/sample.ts'
 import type { AdmissionReason } from './admission.ts'
 import { type Judged, waive } from './waive.ts'
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { planImage } from '../../assemble/plan.ts'
 import {
   lockedPackage,
   packageContent,
   type SamplePackage,
   sampleDistro,
   sampleRecipe,
-} from '../../assemble/sample.ts'
+} from '../../assemble/fixtures/sample.ts'
+import { planImage } from '../../assemble/plan.ts'
 import type { Relaxation } from '../../model/recipe.ts'
 import { hardeningWith } from '../../rules/hardening/strip.ts'
 import { refuseHollow } from './hollow.ts'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { cleanUp } from '../../distro/debian/fixtures/mirror.ts'
 import { build } from '../build/build.ts'
-import { archiveContext, type SampleDeb, writeRecipe } from '../sample-archive.ts'
+import { archiveContext, type SampleDeb, writeRecipe } from '../fixtures/sample-archive.ts'
 
 let folder = ''
 beforeEach(async () => {

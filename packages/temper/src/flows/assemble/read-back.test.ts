@@ -2,23 +2,23 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { composeLayers } from '../../assemble/layers/compose.ts'
-import { AssemblyCache } from '../../assemble/packages/cache.ts'
-import { readContents } from '../../assemble/packages/contents.ts'
-import { type ImagePlan, planImage } from '../../assemble/plan.ts'
 import {
   lockedPackage,
   packageContent,
   type SamplePackage,
   sampleDistro,
   sampleRecipe,
-} from '../../assemble/sample.ts'
+} from '../../assemble/fixtures/sample.ts'
+import { composeLayers } from '../../assemble/layers/compose.ts'
+import { AssemblyCache } from '../../assemble/packages/cache.ts'
+import { readContents } from '../../assemble/packages/contents.ts'
+import { type ImagePlan, planImage } from '../../assemble/plan.ts'
 import { createCompressor, defaultCompressor } from '../../formats/compress/compress.ts'
-import { buildElf } from '../../formats/elf/fixture-elf.ts'
+import { buildElf } from '../../formats/elf/fixtures/fixture-elf.ts'
 import { glibcLoader } from '../../formats/elf/glibc-loader.ts'
 import type { Layer } from '../../model/image.ts'
 import type { FileTree } from '../../model/tree/file-tree.ts'
-import { elfFacts } from '../../model/tree/fixture-root.ts'
+import { elfFacts } from '../../model/tree/fixtures/fixture-root.ts'
 import { rulesRead } from '../../rules/hardening/accounts-file.ts'
 import { checkHardening } from '../../rules/hardening/check.ts'
 import { hardeningWith } from '../../rules/hardening/strip.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { buildRoot, library } from '../../model/tree/fixture-root.ts'
+import { buildRoot, library } from '../../model/tree/fixtures/fixture-root.ts'
 import type { UnmetNeed } from '../../tree/proof/need.ts'
 import { unloadablePlugins } from './unloadable.ts'
 

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest'
-import { planImage } from '../../assemble/plan.ts'
 import {
   lockedPackage,
   packageContent,
   type SamplePackage,
   sampleDistro,
   sampleRecipe,
-} from '../../assemble/sample.ts'
+} from '../../assemble/fixtures/sample.ts'
+import { planImage } from '../../assemble/plan.ts'
 import { hardeningWith } from '../../rules/hardening/strip.ts'
 import { droppedRelaxations, scriptsLost } from './without.ts'
 

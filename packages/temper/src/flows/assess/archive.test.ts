@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Distribution, Distro } from '../../model/distro.ts'
 import type { Component, Inventory } from '../../model/inventory.ts'
-import { sampleContext } from '../sample-context.ts'
+import { sampleContext } from '../fixtures/sample-context.ts'
 import { compareWithArchive } from './archive.ts'
 
 const archive: Readonly<Record<string, readonly string[]>> = {

@@ -3,8 +3,8 @@ import { sha256 } from '../../base/digest.ts'
 import { type Tier, tiers } from '../../model/assess/assessment.ts'
 import type { ImageFacts } from '../../policy/facts/facts.ts'
 import type { Policy, PolicyException } from '../../policy/file/policy.ts'
-import { sampleFacts, samplePolicy } from '../../policy/sample.ts'
-import { sampleContext } from '../sample-context.ts'
+import { sampleFacts, samplePolicy } from '../../policy/fixtures/sample.ts'
+import { sampleContext } from '../fixtures/sample-context.ts'
 import { judge } from './gate.ts'
 
 const digest = sha256('index')

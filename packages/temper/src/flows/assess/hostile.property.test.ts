@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { SampleEntry } from '../../formats/layer/sample-image.ts'
+import type { SampleEntry } from '../../formats/layer/fixtures/sample-image.ts'
 import type { ImageConfig } from '../../model/image.ts'
 import { placePath, type Violation } from '../../model/rule.ts'
-import type { Example } from '../../rules/image/example.ts'
+import type { Example } from '../../rules/image/fixtures/example.ts'
 import { imageRules } from '../../rules/image/rules.ts'
-import { exampleSubject } from './example-subject.ts'
+import { exampleSubject } from './fixtures/example-subject.ts'
 
 /* Every rule over images that nobody would build: what rules say goes to terminals, pages and gates. */
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sampleImage } from '../../formats/layer/sample-image.ts'
+import { sampleImage } from '../../formats/layer/fixtures/sample-image.ts'
 import type { Image, ImageConfig } from '../../model/image.ts'
 import { parseReference } from '../../oci/reference.ts'
 import { describeImage } from './image-description.ts'

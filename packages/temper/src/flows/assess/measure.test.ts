@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { buildElf } from '../../formats/elf/fixture-elf.ts'
-import { type SampleEntry, sampleImage } from '../../formats/layer/sample-image.ts'
-import { sampleFinding, sampleResult } from '../../policy/gate/sample.ts'
-import { file, folder, link, program } from '../../rules/image/example.ts'
+import { buildElf } from '../../formats/elf/fixtures/fixture-elf.ts'
+import { type SampleEntry, sampleImage } from '../../formats/layer/fixtures/sample-image.ts'
+import { sampleFinding, sampleResult } from '../../policy/gate/fixtures/sample.ts'
+import { file, folder, link, program } from '../../rules/image/fixtures/example.ts'
 import { assessedLayers, measure } from './measure.ts'
 import { readImageFacts, subjectOf } from './read-subject.ts'
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { packagedPolicies } from '../../policy/packaged/packaged.ts'
-import { sampleContext } from '../sample-context.ts'
+import { sampleContext } from '../fixtures/sample-context.ts'
 import { listPolicies, openPolicy, showPolicy, testPolicy } from './policy.ts'
 
 let workingDir = ''

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { knownOfPlain } from '../../rules/image/plain-image.ts'
+import { knownOfPlain } from '../../rules/image/fixtures/plain-image.ts'
 import type { SubjectEvidence } from '../../rules/image/subject.ts'
 import { slsaReport } from './slsa.ts'
 

@@ -2,14 +2,16 @@ import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import type { Violation } from '../../model/rule.ts'
-import type { Example, Examples } from '../../rules/image/example.ts'
+import type { Example, Examples } from '../../rules/image/fixtures/example.ts'
 import { imageRules } from '../../rules/image/rules.ts'
-import { exampleSubject } from './example-subject.ts'
+import { exampleSubject } from './fixtures/example-subject.ts'
 
 const home = new URL('../../rules/image/', import.meta.url)
 const themes = readdirSync(home, { withFileTypes: true }).filter((entry) => entry.isDirectory())
 const files = themes.flatMap(({ name: theme }) =>
-  readdirSync(new URL(`${theme}/`, home)).map((name) => `${theme}/${name}`),
+  readdirSync(new URL(`${theme}/`, home), { recursive: true, encoding: 'utf8' }).map(
+    (name) => `${theme}/${name}`,
+  ),
 )
 const exampleFiles = files.filter((path) => path.endsWith('.examples.ts'))
 

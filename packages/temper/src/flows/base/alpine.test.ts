@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { makeKey, publish, type SampleMirror, startMirror } from '../../distro/apk/fixtures/repository.ts'
-import type { SampleEntry } from '../../formats/layer/sample-image.ts'
+import type { SampleEntry } from '../../formats/layer/fixtures/sample-image.ts'
 import { readImage } from '../../oci/image/read-image.ts'
 import { openLayout } from '../../oci/layout/layout.ts'
 import { readImageTree } from '../../tree/image.ts'
-import { writeLayout } from '../assess/sample-layout.ts'
+import { writeLayout } from '../assess/fixtures/sample-layout.ts'
 import { build } from '../build/build.ts'
-import { file } from '../harden/sample-image.ts'
-import { sampleContext } from '../sample-context.ts'
+import { sampleContext } from '../fixtures/sample-context.ts'
+import { file } from '../harden/fixtures/sample-image.ts'
 
 const names = ['4a6a0840', '5261cecb', '6165ee59'].map(
   (id) => `alpine-devel@lists.alpinelinux.org-${id}.rsa.pub`,

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { silentProgress } from '../../base/progress.ts'
 import { cleanUp } from '../../distro/debian/fixtures/mirror.ts'
 import type { Context } from '../context.ts'
+import { archiveContext, type SampleDeb, writeRecipe } from '../fixtures/sample-archive.ts'
 import { inspect } from '../image/inspect.ts'
 import { lock } from '../lock/lock.ts'
-import { archiveContext, type SampleDeb, writeRecipe } from '../sample-archive.ts'
 import { type BuildRequest, build } from './build.ts'
 
 const debs: readonly SampleDeb[] = [

@@ -3,12 +3,17 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import {
+  lockedPackage,
+  type SamplePackage,
+  sampleDistro,
+  sampleRecipe,
+} from '../../assemble/fixtures/sample.ts'
 import { composeLayers } from '../../assemble/layers/compose.ts'
 import { describeImage } from '../../assemble/layers/image.ts'
 import { AssemblyCache } from '../../assemble/packages/cache.ts'
 import { readContents } from '../../assemble/packages/contents.ts'
 import { planImage } from '../../assemble/plan.ts'
-import { lockedPackage, type SamplePackage, sampleDistro, sampleRecipe } from '../../assemble/sample.ts'
 import { collect } from '../../base/bytes.ts'
 import { describeRelease } from '../../distro/open.ts'
 import { createCompressor, defaultCompressor } from '../../formats/compress/compress.ts'

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { sampleImage } from '../../formats/layer/sample-image.ts'
+import { sampleImage } from '../../formats/layer/fixtures/sample-image.ts'
 import { type Tier, tiers } from '../../model/assess/assessment.ts'
 import { parseReference } from '../../oci/reference.ts'
 import { decide } from '../../policy/decide/decide.ts'
 import type { Policy, PolicyLevel } from '../../policy/file/policy.ts'
-import { samplePolicy } from '../../policy/sample.ts'
+import { samplePolicy } from '../../policy/fixtures/sample.ts'
 import { imageRules } from '../../rules/image/rules.ts'
 import { assessSubject } from '../assess/assess.ts'
-import { exampleSubject } from '../assess/example-subject.ts'
 import { factsOf } from '../assess/facts.ts'
+import { exampleSubject } from '../assess/fixtures/example-subject.ts'
 import { beforeSigning, wantsEvidence } from './gate.ts'
 
 /** A perfect image as it is just after it was built: somebody is trusted, and nobody has signed anything. */

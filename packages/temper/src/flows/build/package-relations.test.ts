@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { openDistro } from '../../distro/open.ts'
-import { samplePackage } from '../../sbom/sample.ts'
+import { samplePackage } from '../../sbom/fixtures/sample.ts'
 import { packageRelations } from './package-relations.ts'
 
 const distro = await openDistro('debian-13', {})

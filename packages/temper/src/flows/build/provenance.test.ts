@@ -4,9 +4,9 @@ import { parseStatement } from '../../attest/statement/in-toto.ts'
 import { inputTypes, readBuildRecipe } from '../../attest/statement/read-provenance.ts'
 import { collect } from '../../base/bytes.ts'
 import { sha256 } from '../../base/digest.ts'
-import { sampleImage } from '../../formats/layer/sample-image.ts'
+import { sampleImage } from '../../formats/layer/fixtures/sample-image.ts'
 import type { Blob, Descriptor } from '../../model/image.ts'
-import { blobOf } from '../../oci/sample.ts'
+import { blobOf } from '../../oci/fixtures/sample.ts'
 import { type FinishedBuild, provenanceOf } from './provenance.ts'
 
 const images = [sampleImage([]), sampleImage([[]])]

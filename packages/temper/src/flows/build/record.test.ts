@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sha256 } from '../../base/digest.ts'
 import type { Lock } from '../../model/lock.ts'
-import { sampleContext } from '../sample-context.ts'
+import { sampleContext } from '../fixtures/sample-context.ts'
 import { type BuildRecord, buildKey, buildRecords } from './record.ts'
 
 type Inputs = Parameters<typeof buildKey>[0]

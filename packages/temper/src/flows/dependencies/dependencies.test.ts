@@ -7,13 +7,13 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sha256 } from '../../base/digest.ts'
-import { buildWheel } from '../../dependencies/python/sample-wheel.ts'
+import { buildWheel } from '../../dependencies/python/fixtures/sample-wheel.ts'
 import { cleanUp } from '../../distro/debian/fixtures/mirror.ts'
 import { encodeTarHeader, tarEnd, tarPadding } from '../../formats/tar/write.ts'
 import { build } from '../build/build.ts'
 import type { Context } from '../context.ts'
+import { archiveContext, writeRecipe } from '../fixtures/sample-archive.ts'
 import { lock } from '../lock/lock.ts'
-import { archiveContext, writeRecipe } from '../sample-archive.ts'
 
 const wheel = buildWheel({
   'demo/__init__.py': 'x = 1\n',

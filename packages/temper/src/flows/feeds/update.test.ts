@@ -2,10 +2,17 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { buildZip } from '../../formats/zip/sample.ts'
+import { buildZip } from '../../formats/zip/fixtures/sample.ts'
 import type { Context } from '../context.ts'
+import {
+  breakingFetch,
+  type FeedServer,
+  feedServer,
+  feedsContext,
+  osvRecord,
+  servedBy,
+} from './fixtures/sample.ts'
 import { openFeeds } from './open.ts'
-import { breakingFetch, type FeedServer, feedServer, feedsContext, osvRecord, servedBy } from './sample.ts'
 import { feedsStatus } from './status.ts'
 import { updateFeeds } from './update.ts'
 

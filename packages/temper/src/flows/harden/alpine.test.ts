@@ -11,16 +11,16 @@ import {
   startMirror,
   tarEntry,
 } from '../../distro/apk/fixtures/repository.ts'
-import type { SampleEntry } from '../../formats/layer/sample-image.ts'
+import type { SampleEntry } from '../../formats/layer/fixtures/sample-image.ts'
 import { tarEnd } from '../../formats/tar/write.ts'
 import { readImage } from '../../oci/image/read-image.ts'
 import { openLayout } from '../../oci/layout/layout.ts'
 import { readImageTree } from '../../tree/image.ts'
-import { writeLayout } from '../assess/sample-layout.ts'
-import { sampleContext } from '../sample-context.ts'
+import { writeLayout } from '../assess/fixtures/sample-layout.ts'
+import { sampleContext } from '../fixtures/sample-context.ts'
+import { file, link, program } from './fixtures/sample-image.ts'
 import { harden } from './harden.ts'
 import type { HardenRequest } from './request.ts'
-import { file, link, program } from './sample-image.ts'
 
 const names = ['4a6a0840', '5261cecb', '6165ee59'].map(
   (id) => `alpine-devel@lists.alpinelinux.org-${id}.rsa.pub`,

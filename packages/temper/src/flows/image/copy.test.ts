@@ -1,13 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { hexOf } from '../../base/digest.ts'
 import type { Store } from '../../model/store.ts'
+import { pushAll, sampleImage, sampleIndex, sampleReferrer } from '../../oci/fixtures/sample.ts'
 import { openStore } from '../../oci/open-store.ts'
 import { parseReference } from '../../oci/reference.ts'
-import { refusals } from '../../oci/registry/loopback/quirks.ts'
-import { LoopbackRegistry, type LoopbackRegistryOptions } from '../../oci/registry/loopback/registry.ts'
-import { pushAll, sampleImage, sampleIndex, sampleReferrer } from '../../oci/sample.ts'
+import { refusals } from '../../oci/registry/fixtures/loopback/quirks.ts'
+import {
+  LoopbackRegistry,
+  type LoopbackRegistryOptions,
+} from '../../oci/registry/fixtures/loopback/registry.ts'
 import type { Context } from '../context.ts'
-import { sampleContext } from '../sample-context.ts'
+import { sampleContext } from '../fixtures/sample-context.ts'
 import { type CopyRequest, copyImage } from './copy.ts'
 
 const index = sampleIndex()

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { ImageConfig } from '../../model/image.ts'
+import { pushAll, sampleImage } from '../../oci/fixtures/sample.ts'
 import { openLayout } from '../../oci/layout/layout.ts'
 import { parseReference } from '../../oci/reference.ts'
-import { pushAll, sampleImage } from '../../oci/sample.ts'
-import { sampleContext } from '../sample-context.ts'
+import { sampleContext } from '../fixtures/sample-context.ts'
 import { configurationChanges, diffImages } from './diff.ts'
 
 const changes = (old: ImageConfig['config'], young: ImageConfig['config']) => {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
+import { pushAll, sampleImage, sampleIndex, sampleReferrer } from '../../oci/fixtures/sample.ts'
 import { openStore } from '../../oci/open-store.ts'
 import { parseReference } from '../../oci/reference.ts'
-import { LoopbackRegistry } from '../../oci/registry/loopback/registry.ts'
-import { pushAll, sampleImage, sampleIndex, sampleReferrer } from '../../oci/sample.ts'
-import { sampleContext } from '../sample-context.ts'
+import { LoopbackRegistry } from '../../oci/registry/fixtures/loopback/registry.ts'
+import { sampleContext } from '../fixtures/sample-context.ts'
 import { listTags } from './list-tags.ts'
 
 test('lists images of one platform and of several, and what is no image', async () => {

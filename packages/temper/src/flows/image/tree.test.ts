@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { sha256 } from '../../base/digest.ts'
 import { type Descriptor, mediaTypes } from '../../model/image.ts'
 import { parseImagePlatform } from '../../model/platform.ts'
-import { createMemoryStore } from '../../oci/memory.ts'
-import { jsonBlob, pushAll, sampleImage, sampleIndex, sampleReferrer } from '../../oci/sample.ts'
+import { createMemoryStore } from '../../oci/fixtures/memory.ts'
+import { jsonBlob, pushAll, sampleImage, sampleIndex, sampleReferrer } from '../../oci/fixtures/sample.ts'
 import { chosenImage, imageTree } from './tree.ts'
 
 /** A store with an index of these members. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { sha256 } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
-import { sampleImage } from '../../formats/layer/sample-image.ts'
+import { sampleImage } from '../../formats/layer/fixtures/sample-image.ts'
 import type { Store } from '../../model/store.ts'
 import { baseLayersOf } from './base-layers.ts'
 

@@ -6,7 +6,7 @@ import { bytesOf } from '../../base/bytes.ts'
 import type { Lock, LockedPackage, LockedPlatform } from '../../model/lock.ts'
 import { formatLock } from '../../recipe/lock/lock-file.ts'
 import type { Context } from '../context.ts'
-import { sampleContext } from '../sample-context.ts'
+import { sampleContext } from '../fixtures/sample-context.ts'
 import { type InventoryOfOptions, inventoryOf } from './inventory.ts'
 import type { ScanTarget } from './target.ts'
 

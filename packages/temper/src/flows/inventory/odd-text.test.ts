@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bytesOf } from '../../base/bytes.ts'
 import { parsePurl } from '../../formats/purl/purl.ts'
-import { sampleContext } from '../sample-context.ts'
+import { sampleContext } from '../fixtures/sample-context.ts'
 import { sbom } from '../sbom/sbom.ts'
 import { inventoryOf } from './inventory.ts'
 

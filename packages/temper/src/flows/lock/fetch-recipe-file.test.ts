@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { collect } from '../../base/bytes.ts'
 import { sha256 } from '../../base/digest.ts'
-import { sampleContext } from '../sample-context.ts'
+import { sampleContext } from '../fixtures/sample-context.ts'
 import { fetchRecipeFile } from './fetch-recipe-file.ts'
 
 let folder = ''

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeEach, expect, it } from 'vitest'
 import { cleanUp } from '../../distro/debian/fixtures/mirror.ts'
 import { build } from '../build/build.ts'
-import { archiveContext, writeRecipe } from '../sample-archive.ts'
+import { archiveContext, writeRecipe } from '../fixtures/sample-archive.ts'
 import { loadTarget } from './recipe-target.ts'
 import { resolve } from './resolve.ts'
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { cleanUp } from '../../distro/debian/fixtures/mirror.ts'
 import type { Context } from '../context.ts'
-import { archiveContext, type SampleDeb, writeRecipe } from '../sample-archive.ts'
+import { archiveContext, type SampleDeb, writeRecipe } from '../fixtures/sample-archive.ts'
 import { loadTarget } from './recipe-target.ts'
 import { resolve } from './resolve.ts'
 

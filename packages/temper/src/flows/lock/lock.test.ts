@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { silentProgress } from '../../base/progress.ts'
 import { cleanUp } from '../../distro/debian/fixtures/mirror.ts'
-import { archiveContext, type SampleDeb, writeRecipe } from '../sample-archive.ts'
+import { archiveContext, type SampleDeb, writeRecipe } from '../fixtures/sample-archive.ts'
 import { type LockRequest, lock } from './lock.ts'
 
 let folder = ''

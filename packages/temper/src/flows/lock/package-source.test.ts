@@ -6,7 +6,7 @@ import type { Distro } from '../../model/distro.ts'
 import type { PackageSource } from '../../model/package/package-source.ts'
 import { parsePlatform } from '../../model/platform.ts'
 import { parseRecipe } from '../../recipe/read.ts'
-import { sampleContext } from '../sample-context.ts'
+import { sampleContext } from '../fixtures/sample-context.ts'
 import { openSource } from './package-source.ts'
 import type { RecipeTarget } from './recipe-target.ts'
 

@@ -8,7 +8,7 @@ import type { Distribution } from '../../model/distro.ts'
 import type { Lock } from '../../model/lock.ts'
 import { formatPlatform } from '../../model/platform.ts'
 import { formatLock } from '../../recipe/lock/lock-file.ts'
-import { sampleContext } from '../sample-context.ts'
+import { sampleContext } from '../fixtures/sample-context.ts'
 import { findLock, loadTarget, type RecipeTarget, type TargetRequest } from './recipe-target.ts'
 
 let folder = ''

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { sampleRecipe } from '../../assemble/sample.ts'
+import { sampleRecipe } from '../../assemble/fixtures/sample.ts'
 import { requestsOf } from './requests.ts'
 
 const debian = { localePackage: 'locales-all' }

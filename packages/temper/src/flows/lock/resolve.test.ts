@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { cleanUp } from '../../distro/debian/fixtures/mirror.ts'
 import type { Lock } from '../../model/lock.ts'
 import type { Context } from '../context.ts'
-import { archiveContext, type SampleDeb, writeRecipe } from '../sample-archive.ts'
+import { archiveContext, type SampleDeb, writeRecipe } from '../fixtures/sample-archive.ts'
 import { loadTarget } from './recipe-target.ts'
 import { type ResolveOptions, resolve } from './resolve.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type SampleEntry, sampleImage } from '../../formats/layer/sample-image.ts'
+import { type SampleEntry, sampleImage } from '../../formats/layer/fixtures/sample-image.ts'
 import { writablePathsLabel } from '../../model/assess/run-contract.ts'
 import { imageFacts } from './image-facts.ts'
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { sha256 } from '../../base/digest.ts'
 import { encodeTarHeader, tarEnd, tarPadding } from '../../formats/tar/write.ts'
 import { type Image, type Layer, mediaTypes } from '../../model/image.ts'
-import { blobOf, jsonBlob } from '../../oci/sample.ts'
+import { blobOf, jsonBlob } from '../../oci/fixtures/sample.ts'
 import { compareImages } from './compare-images.ts'
 
 interface File {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type SampleEntry, sampleImage } from '../../formats/layer/sample-image.ts'
+import { type SampleEntry, sampleImage } from '../../formats/layer/fixtures/sample-image.ts'
 import type { Layer } from '../../model/image.ts'
 import { compareLayers } from './compare-layers.ts'
 

@@ -11,8 +11,8 @@ import {
   pem,
   rootCertificate,
   usage,
-} from '../../attest/loopback/authority.ts'
-import { der, sequence } from '../../attest/loopback/der.ts'
+} from '../../attest/fixtures/loopback/authority.ts'
+import { der, sequence } from '../../attest/fixtures/loopback/der.ts'
 import { clusterPods } from './cluster-pods.ts'
 
 const start = new Date('2026-01-01T00:00:00Z')

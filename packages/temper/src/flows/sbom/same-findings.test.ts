@@ -8,7 +8,7 @@ import { type Component, type ComponentType, componentTypes, type Inventory } fr
 import { describeInventory } from '../../sbom/describe/inventory.ts'
 import { mergeInventories } from '../../sbom/merge.ts'
 import { readSbom } from '../../sbom/read/read.ts'
-import { about, formats, index, languages, systemNames, systems, told } from './findings-sample.ts'
+import { about, formats, index, languages, systemNames, systems, told } from './fixtures/findings-sample.ts'
 
 /* What Temper writes of an inventory has the findings of the inventory, in every format and for every ecosystem. */
 

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { severities } from '../../model/advisory/advisory.ts'
 import type { ComparedFinding, ScanReport } from '../../model/advisory/scan-report.ts'
+import { sampleComponent, sampleFinding, sampleReport, sampleResult } from '../../report/fixtures/sample.ts'
 import { scanJson, scansJson } from '../../report/json/json.ts'
-import { sampleComponent, sampleFinding, sampleReport, sampleResult } from '../../report/sample.ts'
 import { comparable, compareFindings, readEarlier } from './compare.ts'
 
 const finding = fc.record({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AdvisoryIndex, FeedState } from '../../model/advisory/advisory.ts'
 import type { LedgerEntry } from '../../model/advisory/ledger.ts'
-import { sampleFinding } from '../../policy/gate/sample.ts'
+import { sampleFinding } from '../../policy/gate/fixtures/sample.ts'
 import { dayNotes, emptyNotes, feedNotes, severityNotes } from './notes.ts'
 
 const feed = (over: Partial<FeedState> = {}): FeedState => ({

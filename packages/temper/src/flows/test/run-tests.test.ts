@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { silentProgress } from '../../base/progress.ts'
-import { sampleImage } from '../../formats/layer/sample-image.ts'
+import { sampleImage } from '../../formats/layer/fixtures/sample-image.ts'
 import type { ContainerResult, ContainerRuntime, ContainerSpec, HttpAnswer } from '../../model/container.ts'
 import type { RecipeTest } from '../../model/recipe.ts'
 import { runTests } from './run-tests.ts'

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { generateKeys } from '../../attest/key/keys.ts'
 import { writeFileAtomic } from '../../base/file.ts'
-import { sampleContext } from '../sample-context.ts'
+import { sampleContext } from '../fixtures/sample-context.ts'
 import { exportTrust } from './export.ts'
 
 let folder = ''

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { canonicalJson } from '../../base/json/canonical-json.ts'
 import type { Context } from '../context.ts'
-import { sampleContext } from '../sample-context.ts'
+import { sampleContext } from '../fixtures/sample-context.ts'
 import { publicTrustedRoot, writeTrustedRoot } from './public-root.ts'
 
 /* A TUF repository on loopback (theupdateframework.github.io/specification), with one key for all roles. */

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { sampleDocument, sampleStatement } from '../../advisory/vex/sample.ts'
+import { sampleDocument, sampleStatement } from '../../advisory/vex/fixtures/sample.ts'
 import { endedStatements, readStatementFile, statementPath } from './file.ts'
 
 let folder = ''

@@ -3,25 +3,25 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { writeOpenVex } from '../../advisory/vex/format/write.ts'
 import {
   digestA,
   sampleDocument,
   sampleEvidence,
   samplePackage,
   sampleStatement,
-} from '../../advisory/vex/sample.ts'
+} from '../../advisory/vex/fixtures/sample.ts'
+import { writeOpenVex } from '../../advisory/vex/format/write.ts'
+import { pushAll, sampleImage, sampleIndex } from '../../oci/fixtures/sample.ts'
 import { attachedDocument } from '../../oci/image/artifact.ts'
 import { openLayout } from '../../oci/layout/layout.ts'
 import { formatReference, parseReference } from '../../oci/reference.ts'
-import { pushAll, sampleImage, sampleIndex } from '../../oci/sample.ts'
 import { vexOf } from '../build/vex.ts'
 import type { Context } from '../context.ts'
 import { attach } from '../evidence/attach.ts'
 import { attest } from '../evidence/attest.ts'
 import { evidenceAnnotation, openVexType } from '../evidence/evidence-type.ts'
 import { listEvidence } from '../evidence/list.ts'
-import { sampleContext } from '../sample-context.ts'
+import { sampleContext } from '../fixtures/sample-context.ts'
 import { addStatement, listStatements, mergeStatements, validateStatements } from './statements.ts'
 import { vex } from './vex.ts'
 

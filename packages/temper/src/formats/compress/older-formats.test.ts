@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { collect } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
-import { chunked } from '../bytes/chunked.ts'
+import { chunked } from '../bytes/fixtures/chunked.ts'
 import { compressionOf, decompress } from './decompress.ts'
 import { probePieces } from './probe.ts'
 

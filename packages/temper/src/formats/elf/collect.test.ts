@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ElfFacts } from '../../model/package/package-content.ts'
 import { createElfCollector } from './collect.ts'
-import { buildElf, type FixtureElf } from './fixture-elf.ts'
+import { buildElf, type FixtureElf } from './fixtures/fixture-elf.ts'
 
 function factsOf(bytes: Uint8Array, pieces: readonly number[] = [bytes.length]): ElfFacts | undefined {
   const collector = createElfCollector(bytes.length)

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { collect } from '../../base/bytes.ts'
 import { sha256 } from '../../base/digest.ts'
 import type { FileEntry } from '../../model/package/package-content.ts'
-import { buildElf } from '../elf/fixture-elf.ts'
+import { buildElf } from '../elf/fixtures/fixture-elf.ts'
 import { inspectFile, readHead } from './inspect.ts'
 
 function entry(size: number, path = 'etc/app.conf'): FileEntry {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { type SampleEntry, sampleImage } from './fixtures/sample-image.ts'
 import { layerItems, layLayers } from './lay.ts'
-import { type SampleEntry, sampleImage } from './sample-image.ts'
 
 /** Path → type, layer and name of what is left of the layers. */
 async function lay(...layers: SampleEntry[][]): Promise<Record<string, string>> {

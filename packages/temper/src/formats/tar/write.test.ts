@@ -7,7 +7,7 @@ import { extract, pack } from 'tar-stream'
 import { afterAll, describe, expect, it } from 'vitest'
 import { sha256 } from '../../base/digest.ts'
 import type { FileEntry } from '../../model/package/package-content.ts'
-import { chunked } from '../bytes/chunked.ts'
+import { chunked } from '../bytes/fixtures/chunked.ts'
 import { readTar } from './read.ts'
 import { encodeTarHeader, tarEnd, tarPadding } from './write.ts'
 

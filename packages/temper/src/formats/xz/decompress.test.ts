@@ -6,10 +6,10 @@ import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { collect } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
-import { chunked } from '../bytes/chunked.ts'
+import { chunked } from '../bytes/fixtures/chunked.ts'
 import { decompressXz, decompressXzFile, type XzOptions } from './decompress.ts'
+import { storedXz } from './fixtures/stored.ts'
 import { smallInput } from './small.ts'
-import { storedXz } from './stored.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'temper-xz-'))
 afterAll(() => rmSync(folder, { recursive: true }))

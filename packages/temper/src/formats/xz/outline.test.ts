@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { storedXz } from './fixtures/stored.ts'
 import { readXzOutline } from './outline.ts'
-import { storedXz } from './stored.ts'
 
 const parts = [Buffer.alloc(1000, 'a'), Buffer.alloc(3, 'b'), Buffer.alloc(200_000, 'c')]
 const data = storedXz(parts)

@@ -6,8 +6,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { TemperError } from '../../base/error.ts'
 import type { ZipOptions } from './entry.ts'
+import { buildZip, type SampleZip } from './fixtures/sample.ts'
 import { looksLikeZip, openZip } from './open.ts'
-import { buildZip, type SampleZip } from './sample.ts'
 import { fileSource, memorySource } from './source.ts'
 
 function open(zip: SampleZip | Uint8Array, options: Partial<ZipOptions> = {}) {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { sampleImage } from '../../formats/layer/sample-image.ts'
+import { sampleImage } from '../../formats/layer/fixtures/sample-image.ts'
+import { file, link } from '../fixtures/sample-tree.ts'
 import { readImageInventory } from '../reading/image.ts'
-import { file, link } from '../sample-tree.ts'
 import { apkCataloguer } from './cataloguer.ts'
 import { parseInstalled } from './installed.ts'
 

@@ -1,8 +1,8 @@
 import { zstdCompressSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { sampleImage } from '../../formats/layer/sample-image.ts'
+import { sampleImage } from '../../formats/layer/fixtures/sample-image.ts'
+import { file } from '../fixtures/sample-tree.ts'
 import { readImageInventory } from '../reading/image.ts'
-import { file } from '../sample-tree.ts'
 import { chiselCataloguer } from './cataloguer.ts'
 import { ubuntuSource } from './source-package.ts'
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { sampleImage } from '../../formats/layer/sample-image.ts'
+import { sampleImage } from '../../formats/layer/fixtures/sample-image.ts'
+import { bookworm, file, link, list, stanza, status } from '../fixtures/sample-tree.ts'
 import { readImageInventory } from '../reading/image.ts'
-import { bookworm, file, link, list, stanza, status } from '../sample-tree.ts'
 import { dpkgCataloguer } from './cataloguer.ts'
 import { readDpkgFact } from './facts.ts'
 

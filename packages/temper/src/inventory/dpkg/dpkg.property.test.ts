@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
-import { catalogueFiles } from '../language/sample.ts'
+import { catalogueFiles } from '../language/fixtures/sample.ts'
 import { dpkgCataloguer } from './cataloguer.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'temper-dpkg-status-'))

@@ -2,10 +2,10 @@ import { deflateSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { TemperError } from '../../base/error.ts'
-import { buildZip } from '../../formats/zip/sample.ts'
+import { buildZip } from '../../formats/zip/fixtures/sample.ts'
 import { languageCataloguers } from './cataloguers.ts'
-import { buildProgram } from './fixture-program.ts'
-import { catalogueFiles } from './sample.ts'
+import { buildProgram } from './fixtures/fixture-program.ts'
+import { catalogueFiles } from './fixtures/sample.ts'
 
 /** One path of each kind of file that is read. */
 const textPaths = [

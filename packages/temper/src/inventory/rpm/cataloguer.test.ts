@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { sampleImage } from '../../formats/layer/sample-image.ts'
+import { sampleImage } from '../../formats/layer/fixtures/sample-image.ts'
+import { file } from '../fixtures/sample-tree.ts'
 import { readImageInventory } from '../reading/image.ts'
-import { file } from '../sample-tree.ts'
 import { rpmCataloguer } from './cataloguer.ts'
 
 const fixture = (name: string) =>

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { sha256 } from '../../base/digest.ts'
-import { sampleImage } from '../../formats/layer/sample-image.ts'
+import { sampleImage } from '../../formats/layer/fixtures/sample-image.ts'
 import type { HistoryEntry } from '../../model/image.ts'
-import { file } from '../sample-tree.ts'
+import { file } from '../fixtures/sample-tree.ts'
 import { layerInstructions, layerOrigins, statedBase } from './origin.ts'
 
 const layers = [[file('a')], [file('b')], [file('c')]]

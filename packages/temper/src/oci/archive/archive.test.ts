@@ -7,9 +7,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { encodeTarHeader, tarEnd, tarPadding } from '../../formats/tar/write.ts'
 import { mediaTypes } from '../../model/image.ts'
 import type { FileEntry } from '../../model/package/package-content.ts'
+import { blobOf, layerOf, pushAll, sampleImage, sampleReferrer } from '../fixtures/sample.ts'
+import { list, read, storeConformance } from '../fixtures/store.conformance.ts'
 import { readImage } from '../image/read-image.ts'
-import { blobOf, layerOf, pushAll, sampleImage, sampleReferrer } from '../sample.ts'
-import { list, read, storeConformance } from '../store.conformance.ts'
 import { openArchive } from './archive.ts'
 
 let root: string

@@ -6,11 +6,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pushImage, type SmallImage, smallImage } from '../../../test/support/small-image.ts'
 import { collect } from '../../base/bytes.ts'
+import { storeReadConformance } from '../fixtures/read.conformance.ts'
+import { pushAll } from '../fixtures/sample.ts'
 import { readImage } from '../image/read-image.ts'
 import { openStore, resolveReference } from '../open-store.ts'
-import { storeReadConformance } from '../read.conformance.ts'
 import { parseReference } from '../reference.ts'
-import { pushAll } from '../sample.ts'
 
 /* Docker's interface on a socket. The programs themselves are asked in test/interop/daemons.test.ts. */
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { sha256 } from '../../base/digest.ts'
 import { mediaTypes } from '../../model/image.ts'
-import { createMemoryStore } from '../memory.ts'
-import { pushAll, sampleImage } from '../sample.ts'
-import { list } from '../store.conformance.ts'
+import { createMemoryStore } from '../fixtures/memory.ts'
+import { pushAll, sampleImage } from '../fixtures/sample.ts'
+import { list } from '../fixtures/store.conformance.ts'
 import { attachedDocument, attachedFiles } from './artifact.ts'
 
 const image = sampleImage()

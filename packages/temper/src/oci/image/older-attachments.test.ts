@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { pushAll, sampleImage } from '../fixtures/sample.ts'
+import { list } from '../fixtures/store.conformance.ts'
 import { openLayout } from '../layout/layout.ts'
 import { keepOnly } from '../layout/sweep.ts'
 import { isAttachmentTag, olderTags } from '../name.ts'
-import { pushAll, sampleImage } from '../sample.ts'
-import { list } from '../store.conformance.ts'
 import { olderAttachments } from './older-attachments.ts'
 
 let root: string

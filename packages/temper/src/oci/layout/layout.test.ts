@@ -6,8 +6,8 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hexOf } from '../../base/digest.ts'
 import type { Descriptor } from '../../model/image.ts'
-import { blobOf, pushAll, sampleImage, sampleReferrer } from '../sample.ts'
-import { list, read, storeConformance } from '../store.conformance.ts'
+import { blobOf, pushAll, sampleImage, sampleReferrer } from '../fixtures/sample.ts'
+import { list, read, storeConformance } from '../fixtures/store.conformance.ts'
 import { openLayout } from './layout.ts'
 
 let root: string

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { createHttp } from '../../base/http/http.ts'
 import type { Credentials } from '../../model/credentials.ts'
 import type { Store } from '../../model/store.ts'
-import { pushAll, sampleImage } from '../sample.ts'
-import { list } from '../store.conformance.ts'
-import { login, open, start } from './loopback/peers.ts'
-import { loopbackUser } from './loopback/tokens.ts'
+import { pushAll, sampleImage } from '../fixtures/sample.ts'
+import { list } from '../fixtures/store.conformance.ts'
+import { login, open, start } from './fixtures/loopback/peers.ts'
+import { loopbackUser } from './fixtures/loopback/tokens.ts'
 
 const { username } = loopbackUser
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { dockerCredentials } from './credentials.ts'
+import { http, start } from './fixtures/loopback/peers.ts'
+import { loopbackUser } from './fixtures/loopback/tokens.ts'
 import { checkLogin, removeCredentials, storeCredentials } from './login.ts'
-import { http, start } from './loopback/peers.ts'
-import { loopbackUser } from './loopback/tokens.ts'
 
 let folder: string
 let file: string

@@ -1,7 +1,7 @@
-import { storeConformance } from '../store.conformance.ts'
-import { login, open } from './loopback/peers.ts'
-import { type Behaviour, quirks } from './loopback/quirks.ts'
-import { LoopbackRegistry } from './loopback/registry.ts'
+import { storeConformance } from '../fixtures/store.conformance.ts'
+import { login, open } from './fixtures/loopback/peers.ts'
+import { type Behaviour, quirks } from './fixtures/loopback/quirks.ts'
+import { LoopbackRegistry } from './fixtures/loopback/registry.ts'
 
 for (const [name, behaviour] of Object.entries<Partial<Behaviour>>({ 'nothing of its own': {}, ...quirks })) {
   storeConformance(`a registry with ${name}`, {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { sha256 } from '../../base/digest.ts'
 import { copy } from '../copy.ts'
+import { createMemoryStore } from '../fixtures/memory.ts'
+import { pushAll, sampleBytes, sampleImage, sampleIndex, sampleReferrer } from '../fixtures/sample.ts'
+import { list, read } from '../fixtures/store.conformance.ts'
 import { readImage } from '../image/read-image.ts'
-import { createMemoryStore } from '../memory.ts'
-import { pushAll, sampleBytes, sampleImage, sampleIndex, sampleReferrer } from '../sample.ts'
-import { list, read } from '../store.conformance.ts'
-import { large, listener, login, open, start } from './loopback/peers.ts'
-import { quirks, refusals } from './loopback/quirks.ts'
+import { large, listener, login, open, start } from './fixtures/loopback/peers.ts'
+import { quirks, refusals } from './fixtures/loopback/quirks.ts'
 
 describe('mount', () => {
   test('takes a blob over from another repository', async () => {

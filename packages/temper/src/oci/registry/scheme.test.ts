@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { createHttp } from '../../base/http/http.ts'
-import { http, listener } from './loopback/peers.ts'
+import { http, listener } from './fixtures/loopback/peers.ts'
 import { speaksTls } from './scheme.ts'
 
 const failing = (failures: Readonly<Record<string, Error>>) =>

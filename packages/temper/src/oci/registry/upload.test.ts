@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { describe, expect, test } from 'vitest'
-import { blobOf, sampleBytes } from '../sample.ts'
-import { large, listener, login, open, start } from './loopback/peers.ts'
-import type { LoopbackRegistry } from './loopback/registry.ts'
+import { blobOf, sampleBytes } from '../fixtures/sample.ts'
+import { large, listener, login, open, start } from './fixtures/loopback/peers.ts'
+import type { LoopbackRegistry } from './fixtures/loopback/registry.ts'
 
 /** A registry that spoils some requests, counted from 0 for each that `matches`. */
 async function spoilt(

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { type Severity, severities } from '../../model/advisory/advisory.ts'
 import type { Finding } from '../../model/advisory/finding.ts'
 import type { GateViolation } from '../../model/advisory/scan-report.ts'
-import { sampleSecret } from '../../model/sample.ts'
+import { sampleSecret } from '../../model/fixtures/sample.ts'
 import { gateRule } from './compile.ts'
+import { now, sampleFinding, sampleResult } from './fixtures/sample.ts'
 import { parseGate } from './parse.ts'
-import { now, sampleFinding, sampleResult } from './sample.ts'
 
 function ruleOf(text: string) {
   const [expression] = parseGate(text)

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { ScanResult } from '../../model/advisory/finding.ts'
 import type { Verdict } from '../../model/advisory/scan-report.ts'
-import { sampleSecret } from '../../model/sample.ts'
+import { sampleSecret } from '../../model/fixtures/sample.ts'
 import { evaluateGate } from './evaluate.ts'
+import { now, sampleFinding, sampleResult } from './fixtures/sample.ts'
 import { parseGate } from './parse.ts'
-import { now, sampleFinding, sampleResult } from './sample.ts'
 
 function verdict(rules: string, over: Partial<ScanResult> = {}): Verdict {
   return evaluateGate(parseGate(rules), sampleResult(over), { now })

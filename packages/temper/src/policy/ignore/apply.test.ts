@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '../../model/advisory/finding.ts'
-import { sampleSecret } from '../../model/sample.ts'
-import { sampleFinding } from '../gate/sample.ts'
+import { sampleSecret } from '../../model/fixtures/sample.ts'
+import { sampleFinding } from '../gate/fixtures/sample.ts'
 import { applyIgnoreRules } from './apply.ts'
 import type { IgnoreRule } from './rule.ts'
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { TemperError } from '../../base/error.ts'
 import type { Finding } from '../../model/advisory/finding.ts'
-import { sampleSecret } from '../../model/sample.ts'
+import { sampleSecret } from '../../model/fixtures/sample.ts'
 import { applyIgnoreRules } from './apply.ts'
 import { parseIgnoreFile } from './ignore-file.ts'
 

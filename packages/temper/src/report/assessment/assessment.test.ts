@@ -6,11 +6,11 @@ import { SaxesParser } from 'saxes'
 import { describe, expect, it } from 'vitest'
 import { tiers } from '../../model/assess/assessment.ts'
 import { assessmentBadge } from './badge.ts'
+import { comparedAssessment, sampleAssessment } from './fixtures/sample.ts'
 import { assessmentHtml } from './html.ts'
 import { assessmentJson } from './json.ts'
 import { assessmentMarkdown } from './markdown.ts'
 import type { ImageRuleText } from './rule-text.ts'
-import { comparedAssessment, sampleAssessment } from './sample.ts'
 import { assessmentSarif } from './sarif.ts'
 
 const rules: readonly ImageRuleText[] = ['root-user', 'shell', 'package-manager'].map((id) => ({

@@ -1,8 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import type { Assessment } from '../../model/assess/assessment.ts'
+import { comparedAssessment, sampleAssessment } from './fixtures/sample.ts'
 import { assessmentJson } from './json.ts'
-import { comparedAssessment, sampleAssessment } from './sample.ts'
 import { assessmentJsonSchema } from './schema.ts'
 
 const valid = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true }).compile(

@@ -2,7 +2,7 @@ import { SaxesParser } from 'saxes'
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '../../model/advisory/finding.ts'
 import type { GateViolation, ScanReport } from '../../model/advisory/scan-report.ts'
-import { sampleSecret } from '../../model/sample.ts'
+import { sampleSecret } from '../../model/fixtures/sample.ts'
 import {
   cleanReport,
   doubtfulReport,
@@ -11,7 +11,7 @@ import {
   sampleReport,
   sampleResult,
   sampleSuppressed,
-} from '../sample.ts'
+} from '../fixtures/sample.ts'
 import { scansHtml } from './html.ts'
 
 const nothing = { findings: [], suppressed: [], secrets: [], upgrades: [] }

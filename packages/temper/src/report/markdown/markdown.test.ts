@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { GateViolation, ScanReport } from '../../model/advisory/scan-report.ts'
-import { sampleSecret } from '../../model/sample.ts'
+import { sampleSecret } from '../../model/fixtures/sample.ts'
 import {
   cleanReport,
   doubtfulReport,
@@ -9,7 +9,7 @@ import {
   sampleReport,
   sampleResult,
   sampleSuppressed,
-} from '../sample.ts'
+} from '../fixtures/sample.ts'
 import { scansMarkdown } from './markdown.ts'
 import { markdownCode, markdownText } from './text.ts'
 

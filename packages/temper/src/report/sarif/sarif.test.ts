@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../base/json/value.ts'
 import type { GateViolation, ScanReport } from '../../model/advisory/scan-report.ts'
-import { sampleSecret } from '../../model/sample.ts'
+import { sampleSecret } from '../../model/fixtures/sample.ts'
 import {
   cleanReport,
   sampleComponent,
@@ -9,7 +9,7 @@ import {
   sampleReport,
   sampleResult,
   sampleSuppressed,
-} from '../sample.ts'
+} from '../fixtures/sample.ts'
 import { scansSarif } from './sarif.ts'
 
 interface Result {

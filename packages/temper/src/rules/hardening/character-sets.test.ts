@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ElfFacts } from '../../model/package/package-content.ts'
-import { buildRoot, type FixtureNode } from '../../model/tree/fixture-root.ts'
+import { buildRoot, type FixtureNode } from '../../model/tree/fixtures/fixture-root.ts'
 import { unusedCharacterSets } from './character-sets.ts'
 
 const sets = 'usr/lib/x86_64-linux-gnu/gconv'

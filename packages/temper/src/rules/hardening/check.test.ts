@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Relaxation, relaxableRules } from '../../model/recipe.ts'
 import { placePath } from '../../model/rule.ts'
-import { buildRoot, type FixtureNode } from '../../model/tree/fixture-root.ts'
+import { buildRoot, type FixtureNode } from '../../model/tree/fixtures/fixture-root.ts'
 import { checkHardening, type HardeningOptions } from './check.ts'
 import { hardeningRules } from './rules.ts'
 

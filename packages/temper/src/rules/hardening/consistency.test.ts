@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { RelaxableRule } from '../../model/recipe.ts'
-import { buildRoot, node } from '../../model/tree/fixture-root.ts'
+import { buildRoot, node } from '../../model/tree/fixtures/fixture-root.ts'
 import { checkHardening } from './check.ts'
 import { exclusionOf, hardenedMode } from './strip.ts'
 

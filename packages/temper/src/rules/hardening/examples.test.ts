@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RelaxableRule } from '../../model/recipe.ts'
-import { buildRoot, type FixtureNode } from '../../model/tree/fixture-root.ts'
+import { buildRoot, type FixtureNode } from '../../model/tree/fixtures/fixture-root.ts'
 import { checkHardening } from './check.ts'
 import { hardeningRules } from './rules.ts'
 

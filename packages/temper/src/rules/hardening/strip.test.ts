@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { EntryType, PackageEntry } from '../../model/package/package-content.ts'
 import type { RelaxableRule, Relaxation } from '../../model/recipe.ts'
-import { node } from '../../model/tree/fixture-root.ts'
+import { node } from '../../model/tree/fixtures/fixture-root.ts'
 import { exclusionOf, hardenedMode, hardenedOwner, type StripOptions } from './strip.ts'
 
 const strict: StripOptions = { allow: [], hasInterpreter: () => true }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { buildRoot, type FixtureNode, program } from '../../model/tree/fixture-root.ts'
+import { buildRoot, type FixtureNode, program } from '../../model/tree/fixtures/fixture-root.ts'
 import { treeSubject } from './tree-subject.ts'
 
 const own = (file: FixtureNode): FixtureNode => ({ ...file, package: '' })

@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../base/json/value.ts'
 import { runContract } from '../../model/assess/run-contract.ts'
+import { broken, container, podOf } from './fixtures/sample.ts'
 import { podSecurityLevels } from './level.ts'
 import { podRules, standardRules } from './rules.ts'
-import { broken, container, podOf } from './sample.ts'
 
 const withContext = (securityContext: JsonObject): JsonObject => ({
   containers: [container({ securityContext })],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { hexOf, sha256 } from '../../base/digest.ts'
 import { describeContents } from '../describe/describe.ts'
-import { sampleInput, samplePackage } from '../sample.ts'
+import { sampleInput, samplePackage } from '../fixtures/sample.ts'
 import { trivyProperties } from '../trivy-properties.ts'
 import { writeCycloneDx } from './cyclonedx.ts'
 import { licenceChoice } from './licence.ts'

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { sha256 } from '../../base/digest.ts'
-import { ownFile, packageFile, sampleInput, samplePackage } from '../sample.ts'
+import { ownFile, packageFile, sampleInput, samplePackage } from '../fixtures/sample.ts'
 import { describeContents } from './describe.ts'
 
 const found = describeContents(sampleInput())

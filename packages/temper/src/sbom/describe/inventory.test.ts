@@ -3,7 +3,7 @@ import { sha256 } from '../../base/digest.ts'
 import type { Inventory } from '../../model/inventory.ts'
 import type { SbomSubject } from '../../model/sbom.ts'
 import { writeCycloneDx } from '../cyclonedx/cyclonedx.ts'
-import { foreignInventory, foreignSubject } from '../foreign-sample.ts'
+import { foreignInventory, foreignSubject } from '../fixtures/foreign-sample.ts'
 import { writeSpdx } from '../spdx/spdx.ts'
 import { describeInventory } from './inventory.ts'
 

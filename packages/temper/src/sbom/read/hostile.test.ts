@@ -2,7 +2,6 @@ import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { TemperError } from '../../base/error.ts'
-import { readSbom } from './read.ts'
 import {
   cycloneDxOfTrivy,
   cycloneDxXmlOfSyft,
@@ -10,7 +9,8 @@ import {
   spdxTagValue,
   spdxThree,
   syftJson,
-} from './sample.ts'
+} from './fixtures/sample.ts'
+import { readSbom } from './read.ts'
 
 const what = 'hostile.json'
 const read = async (text: string | Uint8Array) => await readSbom(Buffer.from(text), { what })

@@ -1,6 +1,5 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { readSbom } from './read.ts'
 import {
   cycloneDxOfTrivy,
   cycloneDxXmlOfSyft,
@@ -9,7 +8,8 @@ import {
   spdxTagValue,
   spdxThree,
   syftJson,
-} from './sample.ts'
+} from './fixtures/sample.ts'
+import { readSbom } from './read.ts'
 
 const what = 'sample'
 const read = async (document: unknown) =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
+import { spdxOfSyft } from './fixtures/sample.ts'
 import { readSbom } from './read.ts'
-import { spdxOfSyft } from './sample.ts'
 
 /* Documents that are written in other ways than the usual, and mean the same. */
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { hexOf, sha256 } from '../../base/digest.ts'
 import { describeContents } from '../describe/describe.ts'
-import { sampleInput, samplePackage } from '../sample.ts'
+import { sampleInput, samplePackage } from '../fixtures/sample.ts'
 import { writeSpdx } from './spdx.ts'
 
 interface Element {

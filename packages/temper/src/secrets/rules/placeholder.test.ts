@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { base62, checked } from '../sample.ts'
+import { base62, checked } from '../fixtures/sample.ts'
 import { endsInChecksum } from './checksum.ts'
 import { entropy, isPlaceholder } from './placeholder.ts'
 

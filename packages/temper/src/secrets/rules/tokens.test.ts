@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { letters } from '../sample.ts'
+import { letters } from '../fixtures/sample.ts'
 import { findSecrets } from '../search.ts'
 
 const hex = '0123456789abcdef'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { glibcLoader } from '../../formats/elf/glibc-loader.ts'
-import { buildRoot, type FixtureNode, library, program } from '../../model/tree/fixture-root.ts'
+import { buildRoot, type FixtureNode, library, program } from '../../model/tree/fixtures/fixture-root.ts'
 import { proveCommands } from './commands.ts'
 import { proveInterpreters } from './interpreters.ts'
 import {

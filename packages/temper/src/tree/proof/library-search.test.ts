@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { glibcLoader } from '../../formats/elf/glibc-loader.ts'
-import { baseSystem, buildRoot, type FixtureNode, library, program } from '../../model/tree/fixture-root.ts'
+import {
+  baseSystem,
+  buildRoot,
+  type FixtureNode,
+  library,
+  program,
+} from '../../model/tree/fixtures/fixture-root.ts'
 import { loadProgram } from './closure.ts'
 import { createLibrarySearch } from './library-search.ts'
 import { type ElfNode, isElf } from './subject.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { glibcLoader } from '../../formats/elf/glibc-loader.ts'
-import { baseSystem, buildRoot, type FixtureNode, library } from '../../model/tree/fixture-root.ts'
+import { baseSystem, buildRoot, type FixtureNode, library } from '../../model/tree/fixtures/fixture-root.ts'
 import type { PluginCheck } from './plugin.ts'
 import { apache } from './plugins/apache.ts'
 import { gconv } from './plugins/gconv.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { glibcLoader } from '../../formats/elf/glibc-loader.ts'
 import type { FileTree } from '../../model/tree/file-tree.ts'
-import { buildRoot, library, program } from '../../model/tree/fixture-root.ts'
+import { buildRoot, library, program } from '../../model/tree/fixtures/fixture-root.ts'
 import { createPluginHosts } from './plugin-host.ts'
 import { type ElfNode, isElf } from './subject.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { glibcLoader } from '../../formats/elf/glibc-loader.ts'
-import { buildRoot } from '../../model/tree/fixture-root.ts'
+import { buildRoot } from '../../model/tree/fixtures/fixture-root.ts'
 import { configurationLines, readConfiguration, readConfigurations, requirePlugin } from './plugin.ts'
 import type { ProofSubject } from './subject.ts'
 

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { glibcLoader } from '../../formats/elf/glibc-loader.ts'
 import { placePath } from '../../model/rule.ts'
-import { baseSystem, buildRoot, type FixtureNode, library, program } from '../../model/tree/fixture-root.ts'
+import {
+  baseSystem,
+  buildRoot,
+  type FixtureNode,
+  library,
+  program,
+} from '../../model/tree/fixtures/fixture-root.ts'
 import { proofReads } from './plugins.ts'
 import { type ProofOptions, proveClosed } from './prove.ts'
 

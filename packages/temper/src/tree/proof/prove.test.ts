@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { glibcLoader } from '../../formats/elf/glibc-loader.ts'
 import type { Relaxation } from '../../model/recipe.ts'
 import { placePath } from '../../model/rule.ts'
-import { baseSystem, buildRoot, type FixtureNode, library, program } from '../../model/tree/fixture-root.ts'
+import {
+  baseSystem,
+  buildRoot,
+  type FixtureNode,
+  library,
+  program,
+} from '../../model/tree/fixtures/fixture-root.ts'
 import { type ProofOptions, proveClosed } from './prove.ts'
 
 interface ProveOptions extends Partial<Omit<ProofOptions, 'recipe'>> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { buildRoot } from '../../model/tree/fixture-root.ts'
+import { buildRoot } from '../../model/tree/fixtures/fixture-root.ts'
 import { danglingSymlinks } from './symlinks.ts'
 
 /** Link → what is missing at its end. */

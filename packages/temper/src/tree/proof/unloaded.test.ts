@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { glibcLoader } from '../../formats/elf/glibc-loader.ts'
-import { baseSystem, buildRoot, type FixtureNode, library, program } from '../../model/tree/fixture-root.ts'
+import {
+  baseSystem,
+  buildRoot,
+  type FixtureNode,
+  library,
+  program,
+} from '../../model/tree/fixtures/fixture-root.ts'
 import { findUnloaded } from './unloaded.ts'
 
 const lib = 'usr/lib/x86_64-linux-gnu'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Distribution } from '../../../model/inventory.ts'
-import { record, sampleIndex } from '../sample.ts'
+import { record, sampleIndex } from '../fixtures/sample.ts'
 import { ecosystemsOf } from './distribution-ecosystems.ts'
 
 const known = [

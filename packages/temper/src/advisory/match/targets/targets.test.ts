@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Component } from '../../../model/inventory.ts'
-import { component, inventory } from '../sample.ts'
+import { component, inventory } from '../fixtures/sample.ts'
 import { ownedComponents, recognisedPrograms } from './owned.ts'
 import { targetsOf } from './targets.ts'
 import { vendorPackages } from './vendor.ts'

@@ -8,7 +8,7 @@ import {
   sampleDocument,
   sampleFinding,
   sampleStatement,
-} from '../sample.ts'
+} from '../fixtures/sample.ts'
 import { applyVex } from './apply.ts'
 
 const now = new Date('2026-01-01T00:00:00Z')

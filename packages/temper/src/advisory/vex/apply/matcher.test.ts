@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { VexProduct } from '../../../model/advisory/vex.ts'
-import { sampleComponent, sampleFinding, sampleStatement } from '../sample.ts'
+import { sampleComponent, sampleFinding, sampleStatement } from '../fixtures/sample.ts'
 import { Matcher } from './matcher.ts'
 
 const name = 'pkg:deb/debian/libssl3t64'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { VexDocument } from '../../../model/advisory/vex.ts'
-import { sampleDocument, sampleStatement } from '../sample.ts'
+import { sampleDocument, sampleStatement } from '../fixtures/sample.ts'
 import { mergeDocuments } from './merge.ts'
 
 const web = { id: 'pkg:oci/web', subcomponents: [] }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { VexStatement } from '../../../model/advisory/vex.ts'
-import { sampleDocument, sampleStatement } from '../sample.ts'
+import { sampleDocument, sampleStatement } from '../fixtures/sample.ts'
 import { type Candidate, chooseStatement } from './precedence.ts'
 
 const now = '2026-01-01T00:00:00.000Z'

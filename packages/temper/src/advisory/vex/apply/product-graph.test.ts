@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Component, Inventory } from '../../../model/inventory.ts'
-import { sampleDocument, sampleFinding, sampleStatement } from '../sample.ts'
+import { sampleDocument, sampleFinding, sampleStatement } from '../fixtures/sample.ts'
 import { applyVex } from './apply.ts'
 import type { MatchedInventory } from './matcher.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type PackageUrl, parsePurl } from '../../../formats/purl/purl.ts'
-import { sampleComponent } from '../sample.ts'
+import { sampleComponent } from '../fixtures/sample.ts'
 import { type PurlSubject, purlNames, purlSubject } from './purl-match.ts'
 
 function purl(text: string): PackageUrl {

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { unusedInAll, unusedNotes } from '../../../model/advisory/unused-rule.ts'
 import type { VexProduct } from '../../../model/advisory/vex.ts'
-import { digestA, sampleComponent, sampleDocument, sampleFinding, sampleStatement } from '../sample.ts'
+import {
+  digestA,
+  sampleComponent,
+  sampleDocument,
+  sampleFinding,
+  sampleStatement,
+} from '../fixtures/sample.ts'
 import { applyVex } from './apply.ts'
 
 const now = new Date('2026-01-01T00:00:00Z')

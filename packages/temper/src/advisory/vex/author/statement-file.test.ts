@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sampleStatement } from '../sample.ts'
+import { sampleStatement } from '../fixtures/sample.ts'
 import { type AddOptions, addToFile } from './statement-file.ts'
 
 const options: AddOptions = {

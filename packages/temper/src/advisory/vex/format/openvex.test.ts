@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { digestA } from '../sample.ts'
+import { digestA } from '../fixtures/sample.ts'
 import { readVexValue } from './read.ts'
 
 const hex = 'a'.repeat(64)

@@ -8,7 +8,7 @@ import {
   sampleFinding,
   sampleReport,
   sampleResult,
-} from '../../../report/sample.ts'
+} from '../../../report/fixtures/sample.ts'
 import { type Style, styleFor } from '../../style.ts'
 import { wrap } from '../wrap.ts'
 import { scansText } from './scan.ts'

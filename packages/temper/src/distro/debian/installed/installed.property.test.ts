@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { FileTree } from '../../../model/tree/file-tree.ts'
-import { buildRoot } from '../../../model/tree/fixture-root.ts'
+import { buildRoot } from '../../../model/tree/fixtures/fixture-root.ts'
 import { dpkgDatabase } from './database.ts'
 
 const hasDpkg = spawnSync('dpkg-query', ['--version']).status === 0

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildRoot } from '../../../model/tree/fixture-root.ts'
+import { buildRoot } from '../../../model/tree/fixtures/fixture-root.ts'
 import type { CommandResult } from '../scripts/world.ts'
 import type { CommandCall, EffectContext } from './effect.ts'
 import { readers } from './readers.ts'

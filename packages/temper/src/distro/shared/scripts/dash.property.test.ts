@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { agree, followed, hasDash, ran } from './sample-dash.ts'
-import { sampleScripts } from './sample-script.ts'
+import { agree, followed, hasDash, ran } from './fixtures/sample-dash.ts'
+import { sampleScripts } from './fixtures/sample-script.ts'
 
 describe.skipIf(!hasDash)('scripts, as a real shell runs them', () => {
   it('are followed word by word', () => {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { agree, type Calls, followed, hasDash, ran } from './sample-dash.ts'
+import { agree, type Calls, followed, hasDash, ran } from './fixtures/sample-dash.ts'
 
 // biome-ignore-start lint/suspicious/noTemplateCurlyInString: shell text
 

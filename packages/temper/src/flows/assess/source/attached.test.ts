@@ -6,7 +6,7 @@ import { cleanUp } from '../../../distro/debian/fixtures/mirror.ts'
 import type { AssessedFinding } from '../../../model/assess/assessment.ts'
 import { build } from '../../build/build.ts'
 import type { Context } from '../../context.ts'
-import { archiveContext, writeRecipe } from '../../sample-archive.ts'
+import { archiveContext, writeRecipe } from '../../fixtures/sample-archive.ts'
 import { generateKeyFiles } from '../../trust/generate-keys.ts'
 import { assess } from '../assess.ts'
 

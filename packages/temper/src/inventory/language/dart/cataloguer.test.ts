@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { catalogueFiles } from '../sample.ts'
+import { catalogueFiles } from '../fixtures/sample.ts'
 import { pubCataloguer } from './cataloguer.ts'
 
 test('reads what an application of Dart is locked to', async () => {

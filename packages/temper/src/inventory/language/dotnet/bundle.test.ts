@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { buildProgram } from '../fixture-program.ts'
-import { catalogueFiles, namesOf } from '../sample.ts'
+import { buildProgram } from '../fixtures/fixture-program.ts'
+import { catalogueFiles, namesOf } from '../fixtures/sample.ts'
 import { dotnetBundleCataloguer } from './cataloguer.ts'
 
 const fixtureElf = () => buildProgram({ sections: [{ name: '.data', content: Buffer.from('host') }] })

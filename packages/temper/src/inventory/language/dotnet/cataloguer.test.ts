@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { catalogueFiles, namesOf } from '../sample.ts'
+import { catalogueFiles, namesOf } from '../fixtures/sample.ts'
 import { nugetCataloguer } from './cataloguer.ts'
 
 test('*.deps.json: packages, not projects', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { buildProgram, type FixtureProgram } from '../fixture-program.ts'
-import { catalogueFiles, namesOf } from '../sample.ts'
+import { buildProgram, type FixtureProgram } from '../fixtures/fixture-program.ts'
+import { catalogueFiles, namesOf } from '../fixtures/sample.ts'
 import { goCataloguer } from './cataloguer.ts'
 import { modulesOf } from './modules.ts'
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { TemperError } from '../../../base/error.ts'
-import { catalogueFiles, namesOf } from '../sample.ts'
+import { catalogueFiles, namesOf } from '../fixtures/sample.ts'
 import { goCataloguer } from './cataloguer.ts'
 import { develVersion, isFolder, modulesOf, stdlib } from './modules.ts'
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { buildZip, type SampleEntry } from '../../../formats/zip/sample.ts'
-import { catalogueFiles, namesOf } from '../sample.ts'
+import { buildZip, type SampleEntry } from '../../../formats/zip/fixtures/sample.ts'
+import { catalogueFiles, namesOf } from '../fixtures/sample.ts'
 import { javaCataloguer } from './cataloguer.ts'
 
 const marked = 'a name that is well known, in a version that is not'

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { buildProgram, type FixtureSection } from '../fixture-program.ts'
-import { catalogueFiles, namesOf } from '../sample.ts'
+import { buildProgram, type FixtureSection } from '../fixtures/fixture-program.ts'
+import { catalogueFiles, namesOf } from '../fixtures/sample.ts'
 import { javaCataloguer } from './cataloguer.ts'
 
 const document = {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { sampleImage } from '../../../formats/layer/sample-image.ts'
-import { buildZip } from '../../../formats/zip/sample.ts'
+import { sampleImage } from '../../../formats/layer/fixtures/sample-image.ts'
+import { buildZip } from '../../../formats/zip/fixtures/sample.ts'
 import { dpkgCataloguer } from '../../dpkg/cataloguer.ts'
+import { bookworm, file, list, stanza, status } from '../../fixtures/sample-tree.ts'
 import { readImageInventory } from '../../reading/image.ts'
-import { bookworm, file, list, stanza, status } from '../../sample-tree.ts'
 import { javaCataloguer } from './cataloguer.ts'
 
 type Inside = Readonly<Record<string, string>>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { catalogueFiles, namesOf } from '../sample.ts'
+import { catalogueFiles, namesOf } from '../fixtures/sample.ts'
 import { npmCataloguer } from './cataloguer.ts'
 
 const manifest = (name: string, version: string, more: object = {}) =>

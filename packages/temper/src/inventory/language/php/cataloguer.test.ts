@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { catalogueFiles, namesOf } from '../sample.ts'
+import { catalogueFiles, namesOf } from '../fixtures/sample.ts'
 import { composerCataloguer } from './cataloguer.ts'
 
 const monolog = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { buildZip } from '../../../formats/zip/sample.ts'
-import { catalogueFiles, namesOf } from '../sample.ts'
+import { buildZip } from '../../../formats/zip/fixtures/sample.ts'
+import { catalogueFiles, namesOf } from '../fixtures/sample.ts'
 import { pythonCataloguer } from './cataloguer.ts'
 import { condaCataloguer } from './conda.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { catalogueFiles } from '../sample.ts'
+import { catalogueFiles } from '../fixtures/sample.ts'
 import { pythonCataloguer } from './cataloguer.ts'
 import { condaCataloguer } from './conda.ts'
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { catalogueFiles } from '../sample.ts'
+import { catalogueFiles } from '../fixtures/sample.ts'
 import { pythonCataloguer } from './cataloguer.ts'
 import { readHeaders } from './headers.ts'
 import { holdsWithoutExtra } from './marker.ts'

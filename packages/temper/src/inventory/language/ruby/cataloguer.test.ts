@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { catalogueFiles, namesOf } from '../sample.ts'
+import { catalogueFiles, namesOf } from '../fixtures/sample.ts'
 import { rubyCataloguer } from './cataloguer.ts'
 
 const gemspec = `# -*- encoding: utf-8 -*-

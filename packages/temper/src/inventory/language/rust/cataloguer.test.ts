@@ -1,7 +1,7 @@
 import { deflateSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { buildProgram } from '../fixture-program.ts'
-import { catalogueFiles, namesOf } from '../sample.ts'
+import { buildProgram } from '../fixtures/fixture-program.ts'
+import { catalogueFiles, namesOf } from '../fixtures/sample.ts'
 import { cargoCataloguer } from './cataloguer.ts'
 
 async function found(content: Uint8Array) {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { ScanResult } from '../../../model/advisory/finding.ts'
 import { gateKinds } from '../../../model/advisory/scan-report.ts'
-import { sampleResult } from '../sample.ts'
+import { sampleResult } from '../fixtures/sample.ts'
 import { findingMeasures, findingWords } from './finding.ts'
 import { type TargetWord, targetConditions, targetWords } from './target.ts'
 

@@ -2,7 +2,7 @@ import { matchesGlob } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { formatPurl } from '../../../formats/purl/purl.ts'
-import { sampleFinding } from '../../gate/sample.ts'
+import { sampleFinding } from '../../gate/fixtures/sample.ts'
 import { applyIgnoreRules } from '../apply.ts'
 import { parseIgnoreFile } from '../ignore-file.ts'
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { predicateTypes } from '../../../model/attestation.ts'
-import { knownOfPlain, signedEvidence } from '../plain-image.ts'
+import { knownOfPlain, signedEvidence } from '../fixtures/plain-image.ts'
 import type { ImageSubject } from '../subject.ts'
 import { unsigned } from './unsigned.ts'
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../base/json/value.ts'
 import { type RunContract, runContract, writablePathsLabel } from '../../../model/assess/run-contract.ts'
 import type { PodContainer } from '../../../model/assess/workload.ts'
+import { broken, container, podOf } from '../fixtures/sample.ts'
 import { contractRules } from '../rules.ts'
-import { broken, container, podOf } from '../sample.ts'
 
 describe('what an image says of itself', () => {
   const against = (

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildRoot } from '../../../../model/tree/fixture-root.ts'
+import { buildRoot } from '../../../../model/tree/fixtures/fixture-root.ts'
 import type { EffectContext } from '../effect.ts'
 import { Stage } from '../stage.ts'
 import { AccountBook } from './account-book.ts'

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildRoot } from '../../../../model/tree/fixture-root.ts'
+import { buildRoot } from '../../../../model/tree/fixtures/fixture-root.ts'
 import type { EffectContext } from '../effect.ts'
 import { Stage } from '../stage.ts'
 import { tmpfiles } from './tmpfiles.ts'

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { buildElf } from '../../../../formats/elf/fixture-elf.ts'
+import { buildElf } from '../../../../formats/elf/fixtures/fixture-elf.ts'
 import type { PackageEntry } from '../../../../model/package/package-content.ts'
 import {
   library,

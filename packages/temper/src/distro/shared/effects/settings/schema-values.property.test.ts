@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { tryDebianTool } from '../../../../../test/support/debian-tool.ts'
+import { readGvdb } from './fixtures/sample-gvdb.ts'
 import { compileSchemas } from './glib-schemas.ts'
-import { readGvdb } from './sample-gvdb.ts'
 
 const program = await tryDebianTool('glib-compile-schemas')
 

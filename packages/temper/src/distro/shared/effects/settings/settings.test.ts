@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { apply } from '../../../debian/effects/fixtures/packages.ts'
+import { readGvdb as read } from './fixtures/sample-gvdb.ts'
 import { compileSchemas } from './glib-schemas.ts'
-import { readGvdb as read } from './sample-gvdb.ts'
 
 /** Files that real programs of Debian 13 made, and what they made them of. */
 const fixture = (name: string) => readFileSync(fileURLToPath(new URL(`fixtures/${name}`, import.meta.url)))

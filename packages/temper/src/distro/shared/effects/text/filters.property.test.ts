@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { buildRoot } from '../../../../model/tree/fixture-root.ts'
+import { buildRoot } from '../../../../model/tree/fixtures/fixture-root.ts'
 import { Fuel, OutOfFuel } from '../../scripts/fuel.ts'
 import type { CommandResult } from '../../scripts/world.ts'
 import type { CommandCall, EffectContext } from '../effect.ts'

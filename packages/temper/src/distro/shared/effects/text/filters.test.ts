@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import { buildRoot } from '../../../../model/tree/fixture-root.ts'
+import { buildRoot } from '../../../../model/tree/fixtures/fixture-root.ts'
 import { Fuel } from '../../scripts/fuel.ts'
 import type { CommandCall, EffectContext } from '../effect.ts'
 import { Stage } from '../stage.ts'

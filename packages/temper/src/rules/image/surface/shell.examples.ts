@@ -1,9 +1,0 @@
-import { type Examples, program } from '../example.ts'
-import { plainProgram } from '../plain-image.ts'
-
-export const examples: Examples = {
-  broken: [{ title: 'bash', files: [program('usr/bin/bash', plainProgram)] }],
-  kept: [
-    { title: 'a program that is only called nearly so', files: [program('usr/bin/shred', plainProgram)] },
-  ],
-}
