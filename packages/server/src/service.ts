@@ -131,6 +131,7 @@ export async function openService(settings: Settings, context: Context | undefin
     pool.close()
     await factory?.close()
     await stop(server)
+    await registry.close()
   }
   return { url: urlOf(server, settings.host), tokens, storage, factory, now, close }
 }

@@ -10,6 +10,7 @@ const remembered = 100_000
 /** Notes which manifests are pulled, at most once an hour each, so that those in use are kept. */
 export class Pulls {
   readonly #noted = new LRUCache<string, true>({ max: remembered, ttl: noteEvery })
+  readonly #writing = new Set<Promise<void>>()
 
   note(
     { name, repository }: { readonly name: string; readonly repository: Repository },
@@ -18,7 +19,16 @@ export class Pulls {
     const key = `${name}@${digest}`
     if (this.#noted.has(key)) return
     this.#noted.set(key, true)
-    // Nobody waits for it; the next pull tries again.
-    repository.markPulled(digest).catch(() => this.#noted.delete(key))
+    // No answer waits for it; the next pull tries again.
+    const written = repository
+      .markPulled(digest)
+      .catch(() => void this.#noted.delete(key))
+      .finally(() => this.#writing.delete(written))
+    this.#writing.add(written)
+  }
+
+  /** Ends when what is noted so far is written. */
+  async close(): Promise<void> {
+    await Promise.all(this.#writing)
   }
 }

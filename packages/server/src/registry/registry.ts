@@ -84,6 +84,11 @@ export class Registry {
     )
   }
 
+  /** Ends when nothing is written any more of the requests that were answered. */
+  close(): Promise<void> {
+    return this.#pulls.close()
+  }
+
   /** Answers a request; what goes wrong is answered too, and thrown only when the connection can carry no answer. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)

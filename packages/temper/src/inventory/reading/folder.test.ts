@@ -27,6 +27,18 @@ function put(...entries: readonly SampleEntry[]) {
 }
 const read = () => readFolderInventory(root, { cataloguers: [dpkgCataloguer], sha1: true })
 
+/** Root can read everything: where root runs the tests, the work is done as a user who may only look around. */
+async function asSomebodyElse<T>(work: () => Promise<T>): Promise<T> {
+  if (process.geteuid?.() !== 0) return await work()
+  chmodSync(home, 0o755)
+  process.seteuid?.(65_534)
+  try {
+    return await work()
+  } finally {
+    process.seteuid?.(0)
+  }
+}
+
 describe('a root file system on disk', () => {
   test('gives what an image of one layer does, without layers', async () => {
     put(bookworm, status(stanza('p', '1')), list('p', '/usr/bin/p'), file('usr/bin/p', 'abc'))
@@ -71,11 +83,11 @@ describe('a root file system on disk', () => {
     expect((await read()).files).toHaveLength(1)
   })
 
-  test.skipIf(process.getuid?.() === 0)('may hold what cannot be read: a note each', async () => {
+  test('may hold what cannot be read: a note each', async () => {
     put(file('secret/a'), file('b'))
     chmodSync(join(root, 'secret'), 0)
     chmodSync(join(root, 'b'), 0)
-    const { notes } = await read()
+    const { notes } = await asSomebodyElse(read)
     chmodSync(join(root, 'secret'), 0o755)
     expect(notes.map(({ code, location }) => [code, location?.path])).toEqual([
       ['unreadable-file', 'secret'],
