@@ -149,6 +149,16 @@ describe('who may import whom', () => {
     expect(wrong).toEqual([])
   })
 
+  it('follows symlinks with one resolution of paths, which alone counts them', () => {
+    const counted = /\b(?:links|hops)\b *(?:<|>|\+\+)|\+\+(?:links|hops)\b|\blinkLimit\b/
+    const walkers = shipped.filter(
+      (path) =>
+        placesOf([path], counted).length > 0 && /symlink|readlink|linkTarget/i.test(readRepositoryFile(path)),
+    )
+    const one = ['look-up.ts', 'resolve-path.ts'].map((name) => `${home}model/tree/${name}`)
+    expect(walkers.filter((path) => !one.includes(path))).toEqual([])
+  })
+
   it('has no cycles', () => {
     const done = new Set<string>()
     const cycles: string[] = []

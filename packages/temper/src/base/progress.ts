@@ -2,7 +2,7 @@
 export interface Progress {
   /** Starts a task. `total` is in `unit`s; without it the task shows activity only. */
   start(label: string, options?: { readonly total?: number; readonly unit?: 'bytes' | 'items' }): ProgressTask
-  /** One line that stays: a fact worth knowing while it runs (shown with --verbose). */
+  /** One line that stays: a fact worth knowing while it runs for who asks for more. */
   note(text: string): void
   /** One line that stays and that everyone should see. */
   warn(text: string): void

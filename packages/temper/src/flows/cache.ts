@@ -51,7 +51,7 @@ const lasting: ReadonlySet<string> = new Set(['seen', 'feeds', 'sigstore', 'vers
 
 /**
  * What this version and its predecessors put into a cache: folders with their formats, and what an interrupted write left.
- * Anything else is somebody else's, and stays: a wrong TEMPER_CACHE_DIR must not cost a person's files.
+ * Anything else is somebody else's, and stays: a folder that was named by mistake must not lose a person's files.
  */
 const ours =
   /^(?:(?:advisories|artifacts|bases|builds|bundles|choices|compressors|contents|files|inventories|keys|layers|listings|opened|owners|pins|prepared|recipes|releases|segments|steps)(?:-\d+)?|compile|feeds|indices|packages|seen|sigstore|versions|compressors\.json|\.tmp-.*)$/

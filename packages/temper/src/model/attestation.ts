@@ -132,7 +132,7 @@ export const evidenceTypes = {
 /** Why a document that nobody signed is not verified. */
 export const unsignedReason = 'it is not signed'
 
-/** One piece of evidence about an image, judged: what `temper evidence --json` lists. */
+/** One piece of evidence about an image, judged; it is the same as JSON. */
 export interface Evidence {
   /** Predicate type; the artifact type of documents that are no statements. */
   readonly type: string

@@ -26,10 +26,13 @@ export function cliWordsIn(text: string, pattern: RegExp): readonly string[] {
   return /^--?[\w-]+(?:=\S*)?$/.test(text) ? [] : (text.match(pattern) ?? [])
 }
 
-/** Where the texts of a TypeScript file say such words: its strings, and the fixed parts of its template literals. */
+/**
+ * Where the texts of a TypeScript file say such words: its strings, the fixed parts of its template literals, and the
+ * comments that document what it exports, which people read who use the library.
+ */
 export function cliWordsOf(path: string, pattern: RegExp): readonly string[] {
   const code = readRepositoryFile(path)
-  // Comments may say them: most files are done here, without being parsed.
+  // Most files are done here, without being parsed.
   if (code.match(pattern) === null) return []
   const source = ts.createSourceFile(path, code, ts.ScriptTarget.ESNext)
   const places: string[] = []
@@ -42,6 +45,13 @@ export function cliWordsOf(path: string, pattern: RegExp): readonly string[] {
     ts.forEachChild(node, visit)
   }
   visit(source)
+  // Distributions model the options of other programs, and -o is of others, too.
+  const documents = path.includes('/distro/') ? [] : code.matchAll(/\/\*\*[\s\S]*?\*\//g)
+  for (const { 0: text, index } of documents) {
+    const line = source.getLineAndCharacterOfPosition(index).line + 1
+    const words = (text.match(pattern) ?? []).filter((word) => !/^-\w$/.test(word))
+    places.push(...words.map((word) => `${path}:${line}: ${word}`))
+  }
   return places
 }
 

@@ -36,7 +36,7 @@ export interface ExceptionJson extends Pick<PolicyException, 'rule' | 'owner' | 
   readonly place: string
 }
 
-/** What `temper gate --json` prints. */
+/** The gate's decision as JSON. */
 export interface GateJson {
   readonly allowed: boolean
   readonly policy: string

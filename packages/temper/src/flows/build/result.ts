@@ -8,7 +8,7 @@ import type { GateJson } from '../assess/gate-json.ts'
 import type { RefusedEvidence } from '../image/publish.ts'
 import type { OtherRevision } from '../lock/revision.ts'
 
-/** What `temper build --json` says of one platform. */
+/** What was built for one platform; it is the same as JSON. */
 export interface PlatformResult {
   /** "linux/amd64". */
   readonly platform: string

@@ -23,7 +23,7 @@ export interface ExportedFeeds {
   readonly feeds: readonly FeedState[]
 }
 
-/** Writes all feeds of a store into one file, for sites without network: `--feeds FILE` scans with it as it is. */
+/** Writes all feeds of a store into one file, for sites without network: a scan takes it as its store as it is. */
 export async function exportFeeds(request: ExportRequest, context: Context): Promise<ExportedFeeds> {
   const store = storeFolder(context, request.feeds)
   const { file, feeds } = currentPointer(store)

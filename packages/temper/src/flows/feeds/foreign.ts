@@ -9,8 +9,8 @@ import { importFeeds } from './import.ts'
 import { type FeedInput, feedInputs } from './inputs.ts'
 
 /**
- * A store made of feeds as their publishers write them (a zip, NDJSON, a folder of records…), for `--feeds` with such a
- * path: read once, then found again in the cache as long as names, sizes and times of the files stay. Throws `not-found`
+ * A store made of feeds as their publishers write them (a zip, NDJSON, a folder of records…), for who names such a
+ * path as the store: read once, then found again in the cache as long as names, sizes and times of the files stay. Throws `not-found`
  * when there is nothing at the path.
  */
 export async function foreignStore(path: string, context: Context): Promise<string> {

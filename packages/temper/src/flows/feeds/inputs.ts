@@ -5,7 +5,7 @@ import { recordLimit } from '../../advisory/feed/osv/osv.ts'
 import { TemperError } from '../../base/error.ts'
 import { fileError } from '../../base/file.ts'
 
-/** Something that `temper feeds import` takes as one feed. */
+/** Something that can be imported as one feed. */
 export type FeedInput =
   | { readonly kind: 'file'; readonly id: string; readonly path: string }
   /** Files with one OSV record each, by paths below the folder, sorted. */

@@ -13,7 +13,7 @@ export interface FeedsStatus {
   readonly feeds: readonly (FeedState & { readonly examples?: readonly SkippedItem[] })[]
   /** Bytes of the index that look-ups read. */
   readonly indexSize: number
-  /** Days that `--as-of` can go back to exactly, oldest first, YYYY-MM-DD. */
+  /** Days whose state of the feed a scan can go back to exactly, oldest first, YYYY-MM-DD. */
   readonly days: readonly string[]
 }
 

@@ -10,7 +10,7 @@ import type { Context } from '../context.ts'
 import { digestOfFile } from './import.ts'
 import { isStore, storeFolder } from './store.ts'
 
-/** A file that is sound; `digest` is the SHA-256 of its bytes, as `temper feeds export` prints it. */
+/** A file that is sound; `digest` is the SHA-256 of its bytes, as exporting told it. */
 export interface VerifiedFile extends Omit<VerifiedIndex, 'digest'> {
   readonly digest: Digest
 }

@@ -1,6 +1,6 @@
 import type { LoaderRules } from '../../model/loader.ts'
 import type { FileTree, TreeNode } from '../../model/tree/file-tree.ts'
-import { lookUp } from '../../model/tree/look-up.ts'
+import { linkChain } from '../../model/tree/look-up.ts'
 import { nameOf, parentOf } from '../../model/tree/path.ts'
 import { ballastOf } from '../../rules/hardening/ballast.ts'
 import { toolKind } from '../../rules/hardening/tools.ts'
@@ -94,23 +94,8 @@ export function keep(
   why: string,
   names: readonly string[] = [],
 ): void {
-  for (const start of [path, ...names.filter((name) => name.startsWith('/'))]) {
-    let at = realPlace(root, start.replace(/^\/+/, ''))
-    for (let links = 0; at !== undefined && links < 40; links++) {
-      const node = root.get(at)
-      if (node === undefined) break
-      if (!kept.has(at)) kept.set(at, why)
-      if (node.type !== 'symlink') break
-      const target = node.target ?? ''
-      at = realPlace(root, target.startsWith('/') ? target.slice(1) : `${parentOf(at)}/${target}`)
-    }
-  }
-}
-
-/** Where a path really is, its last part not followed. */
-function realPlace(root: FileTree, path: string): string | undefined {
-  const found = lookUp(root, path, { followLast: false })
-  return found.outcome === 'found' ? found.path : undefined
+  for (const start of [path, ...names.filter((name) => name.startsWith('/'))])
+    for (const node of linkChain(root, start)) if (!kept.has(node.path)) kept.set(node.path, why)
 }
 
 /** A script may start what it names, and read what it names by its path. */

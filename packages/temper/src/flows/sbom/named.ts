@@ -6,7 +6,7 @@ import { type InventoryOfOptions, inventoryOf, type TargetInventory } from '../i
 import type { ScanTarget } from '../inventory/target.ts'
 
 /**
- * What is in a target, with Java archives called what the store of feeds knows them by (`temper feeds archives`), so that a
+ * What is in a target, with Java archives called what the store of feeds knows them by (`archivesFeed`), so that a
  * document and a scan of the same thing speak of the same packages. Without feeds, as the archives say. Errors: those of
  * `inventoryOf`; feeds that cannot be read are told, and take nothing away.
  */

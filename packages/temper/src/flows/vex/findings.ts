@@ -19,7 +19,7 @@ export interface VexFeeds {
   close(): void
 }
 
-/** Opens feeds as `temper scan` does. Throws `not-found` when there are none. */
+/** Opens feeds as scanning does. Throws `not-found` when there are none. */
 export async function openVexFeeds(
   request: { readonly feeds?: string },
   context: Context,

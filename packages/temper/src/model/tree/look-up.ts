@@ -1,6 +1,12 @@
 import type { FileTree, TreeNode } from './file-tree.ts'
-import { pathIn, trimSlashes } from './path.ts'
-import { type Resolution, type ResolveOptions, resolvePath, type Walkable } from './resolve-path.ts'
+import { parentOf, pathIn, trimSlashes } from './path.ts'
+import {
+  linkLimit,
+  type Resolution,
+  type ResolveOptions,
+  resolvePath,
+  type Walkable,
+} from './resolve-path.ts'
 
 /** What a tree has at its top, though no node stands for it. */
 const rootFolder = { path: '', type: 'directory' } as const
@@ -24,14 +30,14 @@ export function lookUp<Node extends TreeNode>(
 }
 
 /**
- * The path with every symlink in its folders followed, its last part left as it is. Parts that do not exist, or are no
- * folders, stay as written: this is where a new object with that path would be. A path that leads in a circle stays
- * as it is.
+ * The path with every symlink in its folders followed, its last part left as it is unless `followLast` says otherwise.
+ * Parts that do not exist, or are no folders, stay as written: this is where a new object with that path would be. A
+ * path that leads in a circle stays as it is.
  */
 export function canonicalPath<Node extends TreeNode>(
   tree: Pick<FileTree<Node>, 'get'>,
   path: string,
-  options: Pick<ResolveOptions, 'onLink'> = {},
+  options: ResolveOptions = {},
 ): string {
   type Place = Pick<TreeNode, 'path' | 'type' | 'target'>
   const walkable: Walkable<Place> = {
@@ -43,8 +49,28 @@ export function canonicalPath<Node extends TreeNode>(
     linkTarget: targetOf,
     isFolder: () => true,
   }
-  const place = resolvePath(walkable, trimSlashes(path), { ...options, followLast: false })
+  const place = resolvePath(walkable, trimSlashes(path), { followLast: false, ...options })
   return place.outcome === 'found' ? place.path : trimSlashes(path)
+}
+
+/**
+ * What stands at a path, and while that is a symlink what it leads to, one after the other: all that has to stay for the
+ * path to lead where it does. It ends where there is nothing, and after as many links as Linux follows.
+ */
+export function* linkChain<Node extends TreeNode>(
+  tree: Pick<FileTree<Node>, 'get'>,
+  path: string,
+): Generator<Node> {
+  let way = path
+  for (let links = 0; links <= linkLimit; links++) {
+    const end = lookUp(tree, way, { followLast: false })
+    const node = end.outcome === 'found' ? tree.get(end.path) : undefined
+    if (node === undefined) return
+    yield node
+    const target = targetOf(node)
+    if (target === undefined) return
+    way = target.startsWith('/') ? target : pathIn(parentOf(node.path), target)
+  }
 }
 
 function targetOf(place: Pick<TreeNode, 'type' | 'target'>): string | undefined {

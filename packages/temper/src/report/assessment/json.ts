@@ -4,7 +4,7 @@ import type { ImageRuleText } from './rule-text.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
-/** What `temper assess --json` prints. Members may be added. */
+/** An assessment as JSON. Members may be added. */
 export function assessmentJson(assessment: Assessment): Json {
   const { target, tier, aspects, next, findings, unjudged, measures, layers, notes } = assessment
   const { fips, slsa, against, assessed } = assessment
@@ -65,7 +65,7 @@ function againstJson({
   return { target: name, digest: digest ?? null, tier, aspects, measures, layers, onlyThis, onlyOther }
 }
 
-/** What `temper rules --json` prints of each rule. */
+/** A rule as JSON. */
 export function ruleJson({ parameters = {}, ...rule }: ImageRuleText): Json {
   const { id, title, why, fix, level, aspect, tier, controls } = rule
   return { id, title, why, fix, level, aspect, tier, controls, parameters }

@@ -15,7 +15,7 @@ import { violationJson } from './violation.ts'
 type Json = Readonly<Record<string, unknown>>
 
 /**
- * What `temper scan --json` prints of one target (docs/reference/scan-result.md). Suppressed findings are always listed:
+ * The result of a scan of one target as JSON (docs/reference/scan-result.md). Suppressed findings are always listed:
  * scripts choose for themselves.
  */
 export function scanJson(report: ScanReport): Json {

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import type { EffectNode } from '../../../model/root.ts'
+import { canonicalPath, lookUp } from '../../../model/tree/look-up.ts'
 import type { CommandResult, Value } from '../scripts/world.ts'
 import { type CommandLine, readOptions } from './command-line.ts'
 import type { CommandModel, EffectContext } from './effect.ts'
@@ -135,20 +136,13 @@ function targetOf(path: string, stage: Stage): string | undefined {
 }
 
 function realOf(path: string, must: MustExist, stage: Stage): string | undefined {
-  const real = stage.realPath(path)
-  if (real !== undefined) return `/${real}`
-  if (must === 'all' || path === '') return undefined
-  let at = `/${stage.canonical(path)}`
-  for (let links = 0; links < 40; links++) {
-    const node = stage.get(stage.canonical(at))
-    if (node?.type !== 'symlink') {
-      if (must === 'folders' && stage.resolve(folderOf(at))?.type !== 'directory' && folderOf(at) !== '/')
-        return undefined
-      return posix.normalize(at)
-    }
-    at = `/${stage.canonical(posix.resolve(folderOf(at), node.target ?? ''))}`
-  }
-  return undefined
+  if (path === '') return undefined
+  const end = lookUp(stage, path)
+  if (end.outcome === 'found') return `/${end.path}`
+  if (must === 'nothing') return `/${canonicalPath(stage, path, { followLast: true })}`
+  // The last part may be missing, with or without a slash behind it.
+  const isLast = end.outcome === 'missing' && end.rest.every((part) => part === '')
+  return must === 'folders' && isLast ? `/${end.path}` : undefined
 }
 
 function stat(words: readonly Value[], context: EffectContext): CommandResult | undefined {

@@ -21,6 +21,9 @@ const start: readonly (readonly [path: string, what: string, mode?: number])[] =
   ['link', '→dir'],
   ['flink', '→dir/file'],
   ['dangling', '→none'],
+  ['chain', '→empty/../step'],
+  ['step', '→empty/made'],
+  ['circle', '→circle'],
 ]
 
 type Line = readonly string[]
@@ -214,6 +217,8 @@ const single: readonly string[] = [
   'touch @/file',
   'touch -c @/new',
   'touch @/dangling',
+  'touch @/chain',
+  'touch @/chain @/circle',
   'touch @/dir',
   'touch -r @/file @/new',
   'touch @/file/x',

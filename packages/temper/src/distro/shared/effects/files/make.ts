@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { lookUp } from '../../../../model/tree/look-up.ts'
 import type { CommandResult } from '../../scripts/world.ts'
 import { readOptions } from '../command-line.ts'
 import type { CommandCall, EffectContext } from '../effect.ts'
@@ -51,16 +52,13 @@ export function touch(call: CommandCall, { stage }: EffectContext): CommandResul
   return ended({ failed })
 }
 
-/** Where a file is made that is opened by a path: at the end of links that lead nowhere yet. */
+/**
+ * Where a file is made that is opened by a path: at the end of links that lead nowhere yet. Folders above that an image
+ * lacks are made, too.
+ */
 function behindLinks(stage: Stage, path: string): string | undefined {
-  let at = stage.canonical(path)
-  for (let links = 0; links < 40; links++) {
-    const node = stage.get(at)
-    if (node?.type !== 'symlink') return at
-    at = stage.canonical(posix.join('/', posix.dirname(at), '.').concat('/', node.target ?? ''))
-    if (node.target?.startsWith('/')) at = stage.canonical(node.target)
-  }
-  return undefined
+  const end = lookUp(stage, path)
+  return end.outcome === 'missing' ? [end.path, ...end.rest].join('/') : undefined
 }
 
 const linkFlags: ReadonlySet<string> = new Set([
