@@ -2,7 +2,8 @@
  * The program as few ES modules made of many sources, so that a command starts quickly (decision 0011), with the files that
  * it reads beside them. The package is made of it (build.ts), and tests that run commands run it (program.ts).
  */
-import { chmod, copyFile, cp, glob, mkdir, readFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { chmod, copyFile, cp, glob, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type InputOptions, rolldown } from 'rolldown'
@@ -31,7 +32,20 @@ export async function buildProgram(dist: string): Promise<BuiltProgram> {
   await cp(join(root, 'catalog'), join(dist, 'catalog'), { recursive: true })
   for (const name of bundledDependencies) await copyLicence(name, dist)
   await chmod(join(dist, 'main.js'), 0o755)
+  await writeFile(join(dist, 'program.sha256'), `${await digestOf(dist)}\n`)
   return { modules, assets: assets.length }
+}
+
+/** Of all that the program is and reads: what it keeps in caches is kept for this program alone. */
+async function digestOf(dist: string): Promise<string> {
+  const hash = createHash('sha256')
+  const files = (await readdir(dist, { recursive: true, withFileTypes: true })).filter((entry) =>
+    entry.isFile(),
+  )
+  // Declarations are made before, or not at all: nothing runs them.
+  for (const path of files.map((entry) => relative(dist, join(entry.parentPath, entry.name))).sort())
+    if (!path.endsWith('.d.ts')) hash.update(`${path}\0`).update(await readFile(join(dist, path)))
+  return hash.digest('hex')
 }
 
 /** Files below src/, in order. */

@@ -47,8 +47,8 @@ export interface Context {
   /** Who builds, as provenance names it: a URI. Absent: nobody in particular. */
   readonly builderId?: string
   /**
-   * What tells this program from others of the same version: a Temper that is being worked on. What is kept of whole builds
-   * is not shared between them. Absent: the version says it all.
+   * What tells this program from others of the same version: a Temper that is being worked on. What is kept of whole builds,
+   * of layers and of feeds is not shared between them. Absent: the version says it all.
    */
   readonly program?: () => string
   /** Folder of the recipes that ship with Temper, one folder each. */

@@ -118,7 +118,7 @@ function comparedWith(claims: readonly Claim[], ecosystem: string): LedgerOutcom
 }
 
 function comparedInPart(claims: readonly Claim[], ecosystem: string): LedgerOutcome {
-  const reason = `only single records name it, and no feed is a list of ${shown(ecosystem)}`
+  const reason = `there are single records, and no feed is a list of ${shown(ecosystem)}`
   return { compared: true, feeds: asked(claims, () => 'records'), reason }
 }
 

@@ -102,7 +102,7 @@ describe('packages of Debian', () => {
     const foreign = component('deb', 'perl', { version: '5' })
     expect(found([foreign], index, alpine)).toEqual([])
     expect(notes([foreign], index, alpine)).toEqual([
-      '1 package was not compared (perl 5): packages of type deb are not from Alpine, and nothing says where they are from.',
+      '1 package was not compared (perl 5): packages of type deb are not from Alpine, and nothing says where that is from.',
     ])
   })
 

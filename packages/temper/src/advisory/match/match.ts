@@ -132,7 +132,7 @@ function unspoken({ type, purl, name, source, version }: Component): string {
     return "it is built for FIPS, and the feeds have no list of Ubuntu's packages for that"
   const [, stated = type] = /^pkg:([a-z0-9.+-]{1,40})\//i.exec(purl) ?? []
   return stated === 'generic'
-    ? 'nothing says what kind of package they are, so that no advisory can name them'
+    ? 'nothing says what kind of package that is, so that no advisory can name it'
     : `no feed covers packages of type ${stated}`
 }
 
@@ -162,7 +162,7 @@ function ofType(type: ComponentType, found: DistributionEcosystems): Distributio
   if (family === undefined || scheme === undefined || parseEcosystem(family).scheme === scheme) return found
   return {
     ecosystems: [],
-    problem: `packages of type ${type} are not from ${family}, and nothing says where they are from`,
+    problem: `packages of type ${type} are not from ${family}, and nothing says where that is from`,
   }
 }
 

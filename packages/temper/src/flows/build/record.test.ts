@@ -16,6 +16,7 @@ const inputs: Inputs = {
     lock,
     platforms: ['linux/amd64', 'linux/arm64'],
     sourceDateEpoch: undefined,
+    program: 'this',
   },
   told: {
     ...{ text: 'name: web\n', vars: { port: '80' }, builderId: undefined, statements: undefined, feeds: [] },
@@ -36,6 +37,7 @@ describe('the name of a build', () => {
     ['the platforms', { ...inputs, platforms: ['linux/amd64'] }],
     ['their order', { ...inputs, platforms: ['linux/arm64', 'linux/amd64'] }],
     ['the time', { ...inputs, sourceDateEpoch: 0 }],
+    ['the program', { ...inputs, program: 'changed' }],
     ['a comment of the recipe', told({ text: 'name: web # why\n' })],
     ['a variable', told({ vars: { port: '81' } })],
     ['who builds', told({ builderId: 'https://ci.example' })],

@@ -28,6 +28,8 @@ export function buildKey(inputs: {
   readonly lock: Lock
   readonly platforms: readonly string[]
   readonly sourceDateEpoch: number | undefined
+  /** What tells the program from others of the same version. */
+  readonly program: string
   /** What only the provenance and other evidence tell. */
   readonly told: {
     readonly text: string
@@ -52,13 +54,17 @@ export interface BuildChoice {
 }
 
 /** Names what a build makes. */
-export function keyOf(choice: BuildChoice, context: Pick<Context, 'sourceDateEpoch' | 'builderId'>): Digest {
+export function keyOf(
+  choice: BuildChoice,
+  context: Pick<Context, 'sourceDateEpoch' | 'builderId' | 'program'>,
+): Digest {
   const { target, lock, platforms, statements, feeds } = choice
   return buildKey({
     recipe: target.checksum,
     lock,
     platforms: platforms.map((locked) => locked.platform),
     sourceDateEpoch: context.sourceDateEpoch,
+    program: context.program?.() ?? '',
     told: {
       text: target.text,
       vars: target.vars,

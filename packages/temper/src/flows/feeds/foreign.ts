@@ -4,13 +4,15 @@ import { join } from 'node:path'
 import { feedStore } from '../../advisory/index/store/store.ts'
 import { TemperError } from '../../base/error.ts'
 import { fileError } from '../../base/file.ts'
+import { temperVersion } from '../../base/version.ts'
 import type { Context } from '../context.ts'
 import { importFeeds } from './import.ts'
 import { type FeedInput, feedInputs } from './inputs.ts'
 
 /**
  * A store made of feeds as their publishers write them (a zip, NDJSON, a folder of records…), for who names such a
- * path as the store: read once, then found again in the cache as long as names, sizes and times of the files stay. Throws `not-found`
+ * path as the store: read once, then found again in the cache as long as names, sizes and times of the files stay, and the
+ * program does. Throws `not-found`
  * when there is nothing at the path.
  */
 export async function foreignStore(path: string, context: Context): Promise<string> {
@@ -33,7 +35,11 @@ export async function readForeignAgain(path: string, context: Context): Promise<
 }
 
 async function folderOf(path: string, context: Context): Promise<string> {
-  return join(context.cacheDir, 'advisories-3', await fingerprint(await feedInputs(path)))
+  return join(
+    context.cacheDir,
+    'advisories-3',
+    await fingerprint(await feedInputs(path), context.program?.() ?? ''),
+  )
 }
 
 /** Whether feeds were read there before, and nothing of them is lost since. */
@@ -48,8 +54,9 @@ async function isUsable(folder: string): Promise<boolean> {
   }
 }
 
-async function fingerprint(inputs: readonly FeedInput[]): Promise<string> {
-  const hash = createHash('sha256')
+/** Of the files, and of the program that reads them: another one may read more out of the same records. */
+async function fingerprint(inputs: readonly FeedInput[], program: string): Promise<string> {
+  const hash = createHash('sha256').update(`${temperVersion()}\0${program}\n`)
   for (const input of inputs) {
     const files = input.kind === 'file' ? [input.path] : input.names.map((name) => join(input.path, name))
     for (const file of files) {

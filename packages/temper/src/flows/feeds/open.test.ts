@@ -212,6 +212,9 @@ describe('opening feeds', () => {
     const kept = await readdir(join(context.cacheDir, 'advisories-3'))
     expect(await versionsOf('openssl', { feeds: 'osv' })).toBe(4)
     expect(await readdir(join(context.cacheDir, 'advisories-3'))).toEqual(kept)
+    // What another program made of the same files is not believed: it may have read less out of them.
+    await openFeeds({ ...context, program: () => 'changed' }, { feeds: 'osv' })
+    expect(await readdir(join(context.cacheDir, 'advisories-3'))).toHaveLength(kept.length + 1)
     await file('osv/a.ndjson', ndjson(5))
     expect(await versionsOf('openssl', { feeds: 'osv' })).toBe(5)
     await expect(openFeeds(context, { feeds: await file('no.txt', 'feed') })).rejects.toMatchObject({

@@ -141,7 +141,7 @@ describe('what is known of layers', () => {
     expect(image.opened).toHaveLength(2)
   })
 
-  test('is read again when the record is damaged, or a reader is of another version', async () => {
+  test('is read again when the record is damaged, a reader is of another version, or the program has changed', async () => {
     const cacheDir = newCache()
     const first = await read(layers, { cacheDir })
     for (const path of readdirSync(cacheDir, { recursive: true, withFileTypes: true }))
@@ -151,6 +151,8 @@ describe('what is known of layers', () => {
     const newer = { ...dpkgCataloguer, version: `${dpkgCataloguer.version}+1` }
     await readImageInventory(image, { cataloguers: [newer], cacheDir })
     expect(image.opened).toHaveLength(2)
+    await readImageInventory(image, { cataloguers: [newer], cacheDir, program: 'changed' })
+    expect(image.opened).toHaveLength(4)
   })
 
   test('belongs to the blob, whatever diff id an image claims', async () => {

@@ -40,7 +40,7 @@ async function readLayers(layers: readonly Layer[], options: InventoryOptions): 
   const cache =
     options.cacheDir === undefined
       ? undefined
-      : new LayerCache(options.cacheDir, { readers, extraHash }, options.progress)
+      : new LayerCache(options.cacheDir, { readers, extraHash, program: options.program }, options.progress)
   const total = layers.reduce((sum, layer) => sum + layer.descriptor.size, 0)
   const task = (options.progress ?? silentProgress).start('Reading layers', { total, unit: 'bytes' })
   const once = singleFlight<LayerReading>()

@@ -13,6 +13,8 @@ const sizeLimit = 256 << 20
 export interface ReadingKind {
   readonly readers: readonly FileReader<unknown>[]
   readonly extraHash: ExtraHash
+  /** What tells this program from others of the same version. */
+  readonly program?: string | undefined
 }
 
 /**
@@ -25,10 +27,14 @@ export class LayerCache {
   readonly #kind: string
 
   /** `folder` belongs to this cache alone. */
-  constructor(folder: string, { readers, extraHash }: ReadingKind, progress?: Pick<Progress, 'note'>) {
+  constructor(
+    folder: string,
+    { readers, extraHash, program = '' }: ReadingKind,
+    progress?: Pick<Progress, 'note'>,
+  ) {
     this.#values = new ValueCache(folder, progress)
     const names = readers.map(({ id, version, sizeLimit }) => `${id}:${version}:${sizeLimit ?? ''}`).sort()
-    this.#kind = [temperVersion(), extraHash, ...names].join(' ')
+    this.#kind = [temperVersion(), program, extraHash, ...names].join(' ')
   }
 
   async get(layer: Digest): Promise<LayerReading | undefined> {

@@ -6,6 +6,8 @@ import type { InventoryLimits } from './limits.ts'
 export interface InventoryOptions {
   /** Folder of its own for what is known of layers, kept between runs. Absent: nothing is kept. */
   readonly cacheDir?: string
+  /** What tells this program from others of the same version: what another one made of a layer is not believed. */
+  readonly program?: string
   /** Default: all that Temper has. */
   readonly cataloguers?: readonly Cataloguer<unknown>[]
   /** Who else sees the files in the same pass. */

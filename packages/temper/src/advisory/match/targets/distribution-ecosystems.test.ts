@@ -125,15 +125,12 @@ describe('ecosystemsOf', () => {
       { id: 'debian', version: '', codename: 'forky' },
       'the feeds know nothing of Debian 14, only 12, 13, 3.1, 6.0, 7, sid',
     ],
-    [{ id: 'debian', version: '' }, 'nothing says which release of Debian they are from'],
+    [{ id: 'debian', version: '' }, 'nothing says which release of Debian that is'],
     [{ id: 'rhel', version: '7.9' }, 'the feeds know nothing of Red Hat 7.9, only'],
-    [
-      { id: 'ubuntu', version: '', codename: 'bookworm' },
-      'nothing says which release of Ubuntu they are from',
-    ],
+    [{ id: 'ubuntu', version: '', codename: 'bookworm' }, 'nothing says which release of Ubuntu that is'],
     [{ id: 'alpine', version: '2' }, 'the feeds know nothing of Alpine 2, only edge'],
     [{ id: 'openeuler', version: '22' }, 'the feeds know nothing of openEuler 22, only'],
-    [{ id: 'sles', version: '' }, 'nothing says which release of SUSE they are from'],
+    [{ id: 'sles', version: '' }, 'nothing says which release of SUSE that is'],
     [{ id: 'photon', version: 'rolling' }, 'the feeds know nothing of Photon OS rolling, only'],
     [{ id: 'constructor', version: '1' }, 'no feed covers the distribution "constructor"'],
   ])('%j has a problem: %s', (distribution, problem) => {
@@ -162,7 +159,7 @@ describe('ecosystemsOf', () => {
     expect(nowhere).toBe(
       releases.length === 0
         ? 'the feeds know nothing of Debian, no release of it'
-        : 'nothing says which release of Debian they are from',
+        : 'nothing says which release of Debian that is',
     )
   })
 })

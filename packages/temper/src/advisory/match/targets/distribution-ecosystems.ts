@@ -90,7 +90,7 @@ export function ecosystemsOf(distribution: Distribution, index: AdvisoryIndex): 
   const named = first === undefined ? {} : { family: first.family }
   if (ecosystems.length > 0) return { ecosystems, ...named }
   if (wanted === '' && known.length > 0)
-    return { ecosystems, ...named, problem: `nothing says which release of ${first?.family} they are from` }
+    return { ecosystems, ...named, problem: `nothing says which release of ${first?.family} that is` }
   const of = known.length === 0 ? 'no release of it' : `only ${shortList(known)}`
   const release = `${first?.family} ${wanted}`.trim()
   return { ecosystems, ...named, problem: `the feeds know nothing of ${release}, ${of}` }
