@@ -82,6 +82,7 @@ export async function openService(settings: Settings, context: Context | undefin
   const find = async (text: string) => tokens.find(text, now()) ?? (await identities?.find(text, now()))
   const world: ApiWorld = {
     ...{ metrics, tokens, find, audit, storage, housekeeper, replicators, log, now, rules: settings.rules },
+    origin: originOf(settings.limits.behindProxy),
     ...(factory === undefined ? {} : { factory: factory.world }),
   }
   const api = getRequestListener(createApp(world).fetch)
@@ -153,8 +154,8 @@ async function openFactory(
     throw new TemperError('bad-configuration', 'A factory needs a world to build images in', {
       hint: 'Give the service a context.',
     })
-  const { registry, database, recipes, program, environment, promotion, sla, channels, foreignRegistries } =
-    asked
+  const { registry, database, recipes, program, environment, promotion, sla } = asked
+  const { channels, owners, foreignRegistries } = asked
   const ownPlace = publishPlace({ context, token, own, setTag })
   const place = { context, token, own, setTag, ...(registry === undefined ? {} : { registry }) }
   // A process that only is a registry loads no database.
@@ -167,6 +168,7 @@ async function openFactory(
       promotion,
       sla,
       channels,
+      owners,
       foreignRegistries,
       data: resolve(data),
       context,
@@ -239,6 +241,15 @@ async function gateOf(
     ...{ ...own, policy, context },
     ...(knownAs === undefined ? {} : { knownAs }),
   })
+}
+
+/** Behind a proxy that is the proxy's own: what it says is believed only where the settings say that there is one. */
+function originOf(behindProxy: boolean): ApiWorld['origin'] {
+  return ({ url, header }) => {
+    const { protocol, host } = new URL(url)
+    const said = behindProxy ? header('X-Forwarded-Proto')?.split(',', 1)[0]?.trim() : undefined
+    return `${said === 'https' || said === 'http' ? `${said}:` : protocol}//${host}`
+  }
 }
 
 /** Host and port under which the service is reached from its own machine. */

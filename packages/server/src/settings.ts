@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { identitySchema } from './auth/oidc/settings.ts'
 import { usualSla } from './clocks/due.ts'
 import { limitsSchema } from './http/limits.ts'
+import { ownerSchema } from './images/owners.ts'
 import { replicaSchema } from './registry/replication/settings.ts'
 import { rulesSchema } from './registry/rules/rules.ts'
 import { proxySchema } from './registry/upstream/settings.ts'
@@ -55,6 +56,8 @@ export const settingsSchema = z.strictObject({
         .prefault({}),
       /** Who is told of what. */
       channels: z.array(channelSchema).default([]),
+      /** Whose images are. */
+      owners: z.array(ownerSchema).default([]),
       /** Hosts of registries whose images may be watched; "*" for any. */
       foreignRegistries: z.array(z.string().min(1)).default([]),
       /** Where builds run: in processes here, or with workers that join. */

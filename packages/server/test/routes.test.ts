@@ -80,6 +80,13 @@ const table: Readonly<Record<string, readonly [needs: Needs, body?: object]>> = 
   'POST /api/watched': [{ service: 'maintainer' }, { image: 'r.example/a:1' }],
   'POST /api/watched/remove': [{ service: 'maintainer' }, { image: 'r.example/a:1' }],
   'GET /api/key': ['token'],
+  'GET /.well-known/vex-repository.json': ['token'],
+  'GET /api/vex/repository.tar.gz': ['token'],
+  'GET /api/osv/all.zip': ['token'],
+  'GET /api/osv/:id': ['token'],
+  'GET /api/owners': ['token'],
+  'GET /api/catalog-info.yaml': ['token'],
+  'GET /api/images/:name/:digest/changes': [{ project: 'reader' }],
 }
 
 /** A database in which everything that is looked for is one thing of the project. */
@@ -171,6 +178,7 @@ async function startApp() {
   }
   const world: ApiWorld = {
     find: async (text) => tokens.find(text, now()),
+    origin: () => 'http://temper.example',
     ...{
       metrics: new Metrics(),
       replicators: [],

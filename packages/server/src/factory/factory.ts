@@ -5,6 +5,7 @@ import { handleBuild } from '../builds/handle.ts'
 import type { Sla } from '../clocks/due.ts'
 import { type Database, openDatabase } from '../database/open.ts'
 import { lookAtAll } from '../foreign/watched.ts'
+import type { Owner } from '../images/owners.ts'
 import { promoteDue } from '../images/promote.ts'
 import { Jobs, type RunningJob } from '../jobs/jobs.ts'
 import { readRecipeFolder } from '../recipes/folder.ts'
@@ -43,6 +44,7 @@ export interface FactoryOptions {
   readonly promotion: Promotion
   readonly sla: Sla
   readonly channels: readonly Channel[]
+  readonly owners: readonly Owner[]
   readonly foreignRegistries: readonly string[]
   readonly workers?: Workers
   readonly program: readonly string[]
@@ -75,6 +77,7 @@ export class Factory {
       promotion,
       sla,
       channels,
+      owners,
       foreignRegistries,
       workers,
       program,
@@ -98,6 +101,7 @@ export class Factory {
           promotion,
           sla,
           channels,
+          owners,
           foreignRegistries,
           program,
           environment,

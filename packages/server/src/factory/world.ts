@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import type { Sla } from '../clocks/due.ts'
 import type { Schema } from '../database/schema.ts'
+import type { Owner } from '../images/owners.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { Channel } from '../telling/channel.ts'
 import type { Context, Policy, SigningKey } from '../temper.ts'
@@ -51,6 +52,8 @@ export interface FactoryWorld {
   readonly policy?: Policy
   readonly promotion: Promotion
   readonly sla: Sla
+  /** Whose images are. */
+  readonly owners: readonly Owner[]
   /** Who is told of what. */
   readonly channels: readonly Channel[]
   /** Hosts of registries whose images may be watched; "*" for any. */

@@ -67,6 +67,7 @@ export function createApp(world: ApiWorld): Api {
   app.use('/api/*', (c, next) => (c.req.path.startsWith('/api/worker/') ? limitedWork : limited)(c, next))
   app.use('/api/*', authenticate)
   app.use('/', authenticate)
+  app.use('/.well-known/vex-repository.json', authenticate)
   addServiceRoutes(app, world)
   addTokenRoutes(app, world)
   addQuarantineRoutes(app, world)

@@ -22,6 +22,8 @@ export interface ApiWorld {
   readonly replicators: readonly Replicator[]
   /** What builds images; absent where the service is a registry alone. */
   readonly factory?: FactoryWorld
+  /** Scheme and host under which whoever asks knows the service. */
+  readonly origin: (request: { readonly url: string; header(name: string): string | undefined }) => string
   readonly log: Logger
   readonly now: () => Date
 }

@@ -1,5 +1,6 @@
 /** Targets become inventories, these are matched with advisories, and the gate judges. */
 
+export { type OsvPlace, osvPlaceOf } from '../advisory/match/targets/osv-place.ts'
 export {
   type InventoryOfOptions,
   type InventorySource,

@@ -13,6 +13,8 @@ export interface RecipeDescription {
   readonly tests: number
   /** How many build steps it has: programs that are run to make files. */
   readonly steps: number
+  /** The last day of support that it names: "2028-08-09". */
+  readonly endOfLife?: string
   /** Key files and addresses of its repositories. */
   readonly keys: readonly string[]
 }
@@ -27,6 +29,7 @@ export async function describeRecipe(request: TargetRequest, context: Context): 
     platforms: platforms.map(formatPlatform),
     tests: recipe.tests.length,
     steps: recipe.steps?.length ?? 0,
+    ...(recipe.dates?.endOfLife === undefined ? {} : { endOfLife: recipe.dates.endOfLife }),
     keys: [...keyring, ...repositories.flatMap(({ key }) => key ?? [])],
   }
 }

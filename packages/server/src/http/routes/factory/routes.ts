@@ -5,6 +5,7 @@ import { addAdvisoryRoutes } from './advisories.ts'
 import { addBuildRoutes } from './builds.ts'
 import { addChannelRoutes } from './channels.ts'
 import { addEventRoute } from './events.ts'
+import { addExportRoutes } from './exports.ts'
 import { addFeedRoute } from './feeds.ts'
 import { addImageRoutes } from './images.ts'
 import { addJobRoutes } from './jobs.ts'
@@ -31,5 +32,6 @@ export function addFactoryRoutes(app: Api, factory: FactoryWorld, world: ApiWorl
   addWaiverRoutes(app, factory, world)
   addRunningRoutes(app, factory)
   addWatchedRoutes(app, factory, world)
+  addExportRoutes(app, factory, world)
   if (factory.workers !== undefined) addWorkerRoutes(app, factory.workers.pool)
 }

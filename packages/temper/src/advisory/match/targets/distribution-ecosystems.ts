@@ -96,6 +96,16 @@ export function ecosystemsOf(distribution: Distribution, index: AdvisoryIndex): 
   return { ecosystems, ...named, problem: `the feeds know nothing of ${release}, ${of}` }
 }
 
+/** The ecosystem in which a distribution's release is spoken of, whether or not anybody does; undefined where that takes a list of them. */
+export function usualEcosystem(distribution: Distribution): string | undefined {
+  const id = distribution.id.toLowerCase()
+  const [first] = (Object.hasOwn(families, id) ? families[id] : undefined) ?? []
+  if (first === undefined) return undefined
+  if (first.choose === undefined) return first.family
+  const [release = ''] = first.choose(distribution, [])
+  return release === '' ? undefined : `${first.family}:${release}`
+}
+
 /** Testing and unstable have no VERSION_ID: the code name tells. No list of another release would tell of them. */
 function debianReleases({ version, codename, title }: Distribution): readonly string[] {
   const number = firstNumber(version)

@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
+import pLimit from 'p-limit'
+import { z } from 'zod'
+import type { FactoryWorld } from '../factory/world.ts'
+import { parseReference, TemperError, trustedStatements } from '../temper.ts'
+import { type ArchiveFile, tarGz } from './tar.ts'
+
+/* A VEX repository (github.com/aquasecurity/vex-repo-spec, version 0.1) of what is stated about the images. */
+
+/** The version as its readers spell it: an entry of a list, without "v". */
+const specVersion = '0.1'
+/** Images whose statements are handed out, the newest first. */
+const imageLimit = 5000
+/** Images that are asked for what is attached to them at once. */
+const atOnce = 8
+
+export interface VexManifest {
+  readonly name: string
+  readonly description: string
+  readonly versions: readonly {
+    readonly spec_version: string
+    readonly locations: readonly { readonly url: string }[]
+    readonly update_interval: string
+  }[]
+}
+
+/** What `/.well-known/vex-repository.json` says; `archive` is the address of the archive. */
+export function vexManifest(name: string, archive: string): VexManifest {
+  return {
+    name,
+    description: 'What Temper and the people behind its recipes state about the images of this service.',
+    versions: [{ spec_version: specVersion, locations: [{ url: archive }], update_interval: '1h' }],
+  }
+}
+
+const documentSchema = z.looseObject({
+  timestamp: z.string(),
+  statements: z.array(
+    z.looseObject({
+      timestamp: z.string().optional(),
+      products: z.array(z.looseObject({ '@id': z.string() })).default([]),
+    }),
+  ),
+})
+type Document = z.output<typeof documentSchema>
+type Statement = Document['statements'][number]
+
+/** An archive, and what tells it from another one. */
+export interface VexArchive {
+  readonly bytes: Uint8Array
+  readonly etag: string
+}
+
+/** Gathers the statements that the service signed with its images. What is attached to a digest is read once. */
+export class VexRepository {
+  readonly #world: FactoryWorld
+  readonly #known = new LRUCache<string, Document>({ max: imageLimit })
+
+  constructor(world: FactoryWorld) {
+    this.#world = world
+  }
+
+  /** The statements about all images that somebody may read and that were not taken back: a document an image name. */
+  async archive(mayRead: (image: string) => boolean): Promise<VexArchive> {
+    const limited = pLimit(atOnce)
+    const images = (await this.#images()).filter(({ name }) => mayRead(name))
+    const found = await Promise.all(
+      images.map(({ name, id }) => limited(async () => ({ name, document: await this.#stated(name, id) }))),
+    )
+    const files = [...Map.groupBy(found, ({ name }) => name)]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .flatMap(([name, each]) =>
+        fileOf(
+          name,
+          each.map(({ document }) => document),
+        ),
+      )
+    const index = {
+      updated_at: new Date(Math.max(0, ...images.map(({ published }) => published.getTime()))).toISOString(),
+      packages: files.map(({ id, file }) => ({ id, location: file.path, format: 'openvex' })),
+    }
+    const bytes = tarGz([textFile('index.json', index), ...files.map(({ file }) => file)])
+    return { bytes, etag: `"${createHash('sha256').update(bytes).digest('hex')}"` }
+  }
+
+  /** Digests of images and of the platforms' manifests in them. */
+  async #images() {
+    return await this.#world.db
+      .selectFrom('images')
+      .innerJoin('image_ids', (j) =>
+        j.onRef('image_ids.name', '=', 'images.name').onRef('image_ids.digest', '=', 'images.digest'),
+      )
+      .select(['images.name', 'images.published', 'image_ids.id'])
+      .where('images.withdrawn', 'is', null)
+      .orderBy('images.published', 'desc')
+      .orderBy('image_ids.id')
+      .limit(imageLimit)
+      .execute()
+  }
+
+  async #stated(name: string, digest: string): Promise<Document> {
+    const known = this.#known.get(digest)
+    if (known !== undefined) return known
+    const { registry, signing, log } = this.#world
+    const reference = parseReference(`${registry.prefix()}/${name}@${digest}`)
+    const request = { reference, type: 'openvex', keys: [signing.publicKey] }
+    // Ids of configurations are digests too, and no images.
+    const statements = await trustedStatements(request, registry.context()).catch((error: unknown) => {
+      if (error instanceof TemperError && error.code !== 'network') return []
+      throw error
+    })
+    const documents = statements.flatMap(({ predicate }) => {
+      const read = documentSchema.safeParse(predicate)
+      if (read.success) return [read.data]
+      log.warn({ name, digest }, 'what is stated of vulnerabilities cannot be read')
+      return []
+    })
+    const all = {
+      timestamp:
+        documents
+          .map(({ timestamp }) => timestamp)
+          .sort()
+          .at(-1) ?? '',
+      statements: documents.flatMap((each) => statementsOf(each, digest)),
+    }
+    this.#known.set(digest, all)
+    return all
+  }
+}
+
+/**
+ * What a document says of the image by its digest. That it names packages by themselves too is meant for readers that have the document of this
+ * very image: in a repository it would be said of everybody's packages.
+ */
+function statementsOf({ timestamp, statements }: Document, digest: string): readonly Statement[] {
+  return statements.flatMap((statement) => {
+    const products = statement.products.filter(
+      ({ '@id': id }) => id.startsWith('pkg:oci/') && decodeURIComponent(id).includes(digest),
+    )
+    return products.length === 0 ? [] : [{ timestamp, ...statement, products }]
+  })
+}
+
+interface PackageFile {
+  readonly id: string
+  readonly file: ArchiveFile
+}
+
+function fileOf(name: string, documents: readonly { timestamp: string; statements: readonly Statement[] }[]) {
+  const statements = documents.flatMap((each) => each.statements)
+  if (statements.length === 0) return []
+  const updated =
+    documents
+      .map(({ timestamp }) => timestamp)
+      .sort()
+      .at(-1) ?? ''
+  const last = name.slice(name.lastIndexOf('/') + 1)
+  const content = { author: 'Temper', timestamp: updated, version: 1, statements }
+  const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex')
+  const document = {
+    '@context': 'https://openvex.dev/ns/v0.2.0',
+    '@id': `https://openvex.dev/docs/public/vex-${hash}`,
+    ...content,
+  }
+  const file: PackageFile = {
+    id: `pkg:oci/${last}`,
+    file: textFile(`pkg/oci/${last}/vex.json`, document),
+  }
+  return [file]
+}
+
+function textFile(path: string, value: object): ArchiveFile {
+  return { path, content: Buffer.from(`${JSON.stringify(value)}\n`) }
+}

@@ -1,0 +1,164 @@
+import { execFile } from 'node:child_process'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sampleContext } from '../../../temper/src/flows/fixtures/sample-context.ts'
+import { importFeeds, scanComponents } from '../../src/temper.ts'
+import { ArchiveFolder, advisoryOf } from './archive.ts'
+import { OwnFactory } from './own-factory.ts'
+
+/* What other programs read of images: statements, advisories, owners, changes. */
+
+const run = promisify(execFile)
+let factory: OwnFactory
+let archive: ArchiveFolder
+let [first, second] = ['', '']
+
+beforeAll(async () => {
+  factory = await OwnFactory.inFolder()
+  archive = await ArchiveFolder.make(factory.path('mirror'))
+  await archive.offer({ gadget: '1.0-1', widget: '2.0-1' })
+  const owners = [
+    { project: '*', owner: 'platform' },
+    { project: 'shop', owner: 'group:default/shop-team' },
+  ]
+  await factory.start({}, { factory: { owners } })
+  first = await built(archive.recipe('shop', ['gadget', 'widget']))
+  await archive.offer({ gadget: '1.0-2', widget: '2.0-1' })
+  second = await built(archive.recipe('shop', ['gadget', 'widget'], 'dates: {end-of-life: 2024-01-31}\n'))
+  await writeFile(factory.path('feeds/one.json'), JSON.stringify(advisoryOf('CVE-2026-1', 'widget', '9.0-1')))
+  await writeFile(factory.path('feeds/two.json'), JSON.stringify(advisoryOf('CVE-2026-2', 'widget', '9.0-2')))
+  await factory.work('/api/feeds/update')
+})
+afterAll(() => factory.remove())
+
+const statement = {
+  ...{ '@context': 'https://openvex.dev/ns/v0.2.0', '@id': 'https://shop.example/vex/1', author: 'Ada' },
+  ...{ timestamp: '2026-11-29T00:00:00Z', version: 1 },
+  statements: [
+    {
+      vulnerability: { name: 'CVE-2026-1' },
+      products: [{ '@id': 'pkg:deb/debian/widget' }],
+      ...{ status: 'not_affected', justification: 'vulnerable_code_not_in_execute_path' },
+    },
+  ],
+}
+
+async function built(recipe: string): Promise<string> {
+  const files = { ...archive.files, 'recipe.openvex.json': JSON.stringify(statement) }
+  const { build } = await factory.post<{ build: string }>('/api/recipes', { name: 'shop', recipe, files })
+  const { error, state, digest } = await factory.built(build)
+  expect([error, state]).toEqual([null, 'published'])
+  return digest ?? ''
+}
+
+describe('the VEX repository', () => {
+  it('names an archive with a document for each image, which is the same until something is stated anew', async () => {
+    const manifest = await factory.get<{
+      name: string
+      versions: readonly { spec_version: string; locations: readonly { url: string }[] }[]
+    }>('/.well-known/vex-repository.json')
+    expect(manifest).toMatchObject({ versions: [{ spec_version: '0.1', update_interval: '1h' }] })
+    const { url = '' } = manifest.versions[0]?.locations[0] ?? {}
+    expect(url).toBe(`${factory.url}/api/vex/repository.tar.gz`)
+    const answer = await factory.ask(new URL(url).pathname)
+    await writeFile(factory.path('vex.tar.gz'), Buffer.from(await answer.arrayBuffer()))
+    await mkdir(factory.path('vex'))
+    await run('tar', ['-xzf', factory.path('vex.tar.gz'), '-C', factory.path('vex')])
+    const index = JSON.parse(await readFile(factory.path('vex/index.json'), 'utf8'))
+    expect(index).toEqual({
+      updated_at: expect.stringMatching(/^2026-/),
+      packages: [{ id: 'pkg:oci/shop', location: 'pkg/oci/shop/vex.json', format: 'openvex' }],
+    })
+    const document = JSON.parse(await readFile(factory.path('vex/pkg/oci/shop/vex.json'), 'utf8'))
+    const about = document.statements.map((each: (typeof statement.statements)[0]) => [
+      each.vulnerability.name,
+      each.status,
+      ...each.products.map((product) => decodeURIComponent(product['@id'])),
+    ])
+    const said = (digest: string) => ['CVE-2026-1', 'not_affected', `pkg:oci/shop@${digest}`]
+    expect(about).toEqual([said(second), said(first)])
+    const again = await factory.ask(new URL(url).pathname)
+    expect(again.headers.get('etag')).toBe(answer.headers.get('etag'))
+    const headers = {
+      Authorization: `Bearer ${factory.token}`,
+      'If-None-Match': answer.headers.get('etag') ?? '',
+    }
+    expect((await fetch(url, { headers })).status).toBe(304)
+  })
+})
+
+describe('the OSV feed', () => {
+  it('says of the versions that images have what the feeds say of them, and of no others', async () => {
+    const answer = await factory.ask('/api/osv/all.zip')
+    await mkdir(factory.path('osv'))
+    await writeFile(factory.path('osv/all.zip'), Buffer.from(await answer.arrayBuffer()))
+    const context = sampleContext(factory.folder, {})
+    await importFeeds({ paths: [factory.path('osv')], feeds: factory.path('osv-store') }, context)
+    const widget = (version: string) => ({
+      ...{ type: 'deb' as const, name: 'widget', version, purl: `pkg:deb/debian/widget@${version}` },
+      ...{ distribution: { id: 'debian', version: '13' }, locations: [], foundBy: 'dpkg' },
+    })
+    const versions = ['1.0-1', '2.0-1', '9.0-1', '9.0-2'].map(widget)
+    const { findings } = await scanComponents(versions, { feeds: factory.path('osv-store') }, context)
+    expect(
+      findings.map(({ id, component, fixedVersions }) => [id, component.version, fixedVersions]),
+    ).toEqual([
+      ['CVE-2026-1', '2.0-1', ['9.0-1']],
+      ['CVE-2026-2', '2.0-1', ['9.0-2']],
+      ['CVE-2026-2', '9.0-1', ['9.0-2']],
+    ])
+    const record = await factory.get<{ affected: readonly object[] }>('/api/osv/CVE-2026-1')
+    expect(record).toMatchObject({
+      ...{ id: 'CVE-2026-1', database_specific: { severity: 'HIGH' } },
+      affected: [
+        {
+          package: { ecosystem: 'Debian:13', name: 'widget' },
+          versions: ['2.0-1'],
+          database_specific: { images: [`shop@${second}`] },
+        },
+      ],
+    })
+    expect((await factory.ask('/api/osv/CVE-2026-3')).status).toBe(404)
+  })
+})
+
+describe('an image', () => {
+  it('has an owner and a lifecycle, as Backstage asks for them', async () => {
+    expect(await factory.get('/api/owners')).toEqual([
+      {
+        ...{ name: 'shop', owner: 'group:default/shop-team', lifecycle: 'deprecated', tags: ['1'] },
+        ...{ digest: second, extends: null, endOfLife: '2024-01-31' },
+      },
+    ])
+    const text = await (await factory.ask('/api/catalog-info.yaml')).text()
+    const [start, ...entities] = text.split('---\n')
+    expect([start, entities.length]).toEqual(['', 1])
+    expect(JSON.parse(entities[0] ?? '')).toMatchObject({
+      ...{ kind: 'Component', metadata: { name: 'shop' } },
+      spec: { type: 'container-image', lifecycle: 'deprecated', owner: 'group:default/shop-team' },
+    })
+  })
+
+  it('says what it changes', async () => {
+    const { text, ...changes } = await factory.get<{ text: string }>(`/api/images/shop/${second}/changes`)
+    expect(changes).toMatchObject({
+      packages: [{ name: 'gadget', from: '1.0-1', to: '1.0-2' }],
+      ...{ fixed: [], found: [], breaks: [], reason: 'rebuilt because its recipe has changed' },
+    })
+    expect(text).toContain('- gadget 1.0-1 → 1.0-2')
+    expect((await factory.ask(`/api/images/shop/${'0'}/changes`)).status).toBe(404)
+  })
+})
+
+describe('the VEX repository later', () => {
+  it('leaves out what was taken back', async () => {
+    expect((await fetch(`${factory.url}/.well-known/vex-repository.json`)).status).toBe(401)
+    await factory.post(`/api/images/shop/${first}/withdraw`, { reason: 'it loses orders' })
+    const answer = await factory.ask('/api/vex/repository.tar.gz')
+    await writeFile(factory.path('later.tar.gz'), Buffer.from(await answer.arrayBuffer()))
+    const { stdout } = await run('tar', ['-xzOf', factory.path('later.tar.gz'), 'pkg/oci/shop/vex.json'])
+    expect(decodeURIComponent(stdout)).toContain(second)
+    expect(decodeURIComponent(stdout)).not.toContain(first)
+  })
+})
