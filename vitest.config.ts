@@ -59,7 +59,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'sources',
-          include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
           // A server runs for months in one process, so no source may keep anything that makes another test come out
           // otherwise; and loading all of them anew for each file took half of the time.
           isolate: false,

@@ -22,7 +22,7 @@ import { type Comparison, type Compression, compressions, type Workload } from '
 export interface NamedContest {
   /** "nginx gzip", "scan". */
   readonly name: string
-  hold(scratch: string): Promise<Omit<Outcome, 'name'>>
+  hold(scratch: string): Promise<Omit<Outcome, 'name' | 'run'>>
 }
 
 /** What was asked for, each image and compressor apart. */
@@ -64,7 +64,7 @@ async function compareBuilds(
   { workload, compression }: { readonly workload: Workload; readonly compression: Compression },
   { runs }: BenchOptions,
   scratch: string,
-): Promise<Omit<Outcome, 'name'>> {
+): Promise<Omit<Outcome, 'name' | 'run'>> {
   const mirror = await startLoopbackMirror(await lockOf(workload, compression))
   try {
     const program = await startedOnce(scratch)

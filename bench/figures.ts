@@ -16,6 +16,21 @@ export interface Figure {
   readonly memory: number
   /** Bytes of the image; null where none is written. */
   readonly bytes: number | null
+  /** What it was measured with; files of earlier versions do not have it. */
+  readonly run?: Run
+}
+
+/** What a contest was held with and on. */
+export interface Run {
+  /** Abbreviated. */
+  readonly commit: string
+  /** Version of Node, without its "v". */
+  readonly node: string
+  readonly cores: number
+  /** Timed runs of which the figures are medians. */
+  readonly runs: number
+  /** Load average of the last minute before the contest. */
+  readonly load: number
 }
 
 const peerName = 'mmdebstrap + pigz'
@@ -23,13 +38,14 @@ const peerName = 'mmdebstrap + pigz'
 /** What one contest found out. */
 export interface Outcome {
   readonly name: string
+  readonly run: Run
   readonly builds: readonly WorkloadResult[]
   readonly contests: readonly ContestResult[]
 }
 
-export function figuresOf({ name, builds, contests }: Outcome): readonly Figure[] {
+export function figuresOf({ name, run, builds, contests }: Outcome): readonly Figure[] {
   const found = [...builds.flatMap(buildFigures), ...contests.flatMap(contestFigures)]
-  return found.map((figure) => ({ contest: name, ...figure }))
+  return found.map((figure) => ({ contest: name, ...figure, run }))
 }
 
 /** The figures that a file has; none when there is no file. */
@@ -53,7 +69,7 @@ export function formatFigures(figures: readonly Figure[]): string {
   return `[\n${figures.map((figure) => `  ${JSON.stringify(figure)}`).join(',\n')}\n]\n`
 }
 
-type Measured = Omit<Figure, 'contest'>
+type Measured = Omit<Figure, 'contest' | 'run'>
 
 function buildFigures({ workload, cases, images }: WorkloadResult): readonly Measured[] {
   return cases.map(({ name, compression, cpu, wall, memory }) => {

@@ -26,10 +26,12 @@ export interface BenchOptions {
   readonly resume: boolean
   /** Minutes after which no further contest is begun. */
   readonly minutes?: number
+  /** Page in Markdown whose tables are written anew from what is measured. */
+  readonly page?: string
 }
 
 export const usage = `npm run bench -- [--runs N] [--only NAME]… [--compression NAME] [--osv DIR] [--json]
-                 [--into FILE [--resume]] [--minutes N]
+                 [--into FILE [--resume]] [--minutes N] [--page FILE]
 
 nginx, jre, postgres, large
                       compare mmdebstrap --variant=extract piped into pigz -6 with "temper build", from packages
@@ -54,7 +56,9 @@ sign                  sign, attest and verify with a key on a loopback registry 
 Without --only all of them run. Each is a contest of its own: --into FILE adds its figures to a file as soon as it is over, in place
 of earlier ones of the same, --resume passes over what the file has, and with --minutes N no further contest begins after that time:
 so all of it can be run bit by bit. --json prints [{ "case", "tool", "cpu", "wall", "memory", "bytes" }]: medians, seconds, MiB
-of all processes together, bytes of the image. bench/compare.ts EARLIER LATER compares two of these. The first run builds what other programs are missing from their source, with Go. What
+of all processes together, bytes of the image. bench/compare.ts EARLIER LATER compares two of these. --page docs/speed.md writes the
+tables of that page from the figures, with --into from all that the file has. A contest that fails is told at the end, and the others
+are held all the same. The first run builds what other programs are missing from their source, with Go. What
 is measured runs offline.`
 
 export function readOptions(
@@ -72,6 +76,7 @@ export function readOptions(
       into: { type: 'string' },
       resume: { type: 'boolean', default: false },
       minutes: { type: 'string' },
+      page: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   })
@@ -98,6 +103,7 @@ export function readOptions(
     resume: values.resume,
     ...(values.into === undefined ? {} : { into: values.into }),
     ...(minutes === undefined ? {} : { minutes }),
+    ...(values.page === undefined ? {} : { page: values.page }),
     ...(osv ? { osv } : {}),
   }
 }
