@@ -278,6 +278,40 @@ describe('files', () => {
   })
 })
 
+/** Files that parse JSON themselves, since nobody else has written it. */
+const ownJson: Readonly<Record<string, readonly string[]>> = {
+  'the reader of foreign JSON': ['base/json/parse.ts'],
+  'ships with Temper': ['base/version.ts', 'flows/catalog/list.ts'],
+  'of the cache or an index, which proves itself': [
+    'advisory/index/record/entry-code.ts',
+    'advisory/index/record/record-code.ts',
+    'advisory/index/storage/file-index.ts',
+    'advisory/index/storage/open-file.ts',
+    'advisory/index/store/sealed-json.ts',
+    'advisory/index/verify-index.ts',
+    'base/value-cache.ts',
+    'flows/assemble/readers.ts',
+    'flows/build/prepared.ts',
+    'flows/feeds/partial-file.ts',
+  ],
+  'was made a moment before': [
+    'cli/commands/sbom.ts',
+    'cli/commands/vex.ts',
+    'flows/comply/comply.ts',
+    'policy/file/extend.ts',
+  ],
+  'one name, cut out of a document': ['advisory/feed/json-members.ts'],
+}
+
+describe('JSON', () => {
+  it('from outside has one reader, which bounds it', () => {
+    const readers = shipped.filter((path) => placesOf([path], /\bJSON\.parse\(/).length > 0)
+    expect(readers.map((path) => path.slice(home.length)).sort()).toEqual(
+      Object.values(ownJson).flat().sort(),
+    )
+  })
+})
+
 /** Expressions that are not written out where they are used, and why no text can make them slow. */
 const reviewed: Readonly<Record<string, string>> = {
   [`${home}distro/debian/effects/debconf.ts`]: 'the two names of fields are ours; one run of a line follows',

@@ -5,6 +5,8 @@ import { join, resolve } from 'node:path'
 import { isDigest } from '../base/digest.ts'
 import { TemperError } from '../base/error.ts'
 import { makeFolder } from '../base/file.ts'
+import { parseJson, tryJson } from '../base/json/parse.ts'
+import { itemsOf, memberOf, textOf } from '../base/json/value.ts'
 import { printableLine } from '../base/printable.ts'
 import type { BuiltElsewhere, OtherBuild } from '../flows/context.ts'
 import { isReleaseVersion } from '../model/revision.ts'
@@ -109,14 +111,11 @@ function run(program: string, words: readonly string[], { host, env }: RunOption
 }
 
 function readResult(text: string, version: string): BuiltElsewhere {
-  try {
-    const { digest, platforms } = JSON.parse(text) as { digest?: unknown; platforms?: unknown }
-    const names = Array.isArray(platforms) ? platforms.map((each) => String(each?.platform)) : []
-    if (typeof digest === 'string' && isDigest(digest) && names.length > 0)
-      return { digest, platforms: names }
-  } catch (error) {
-    throw failed(version, error as Error)
-  }
+  const refuse = (found: string) => failed(version, new Error(`its result is ${found}`))
+  const result = parseJson(text, { where: `Temper ${version}`, depth: 64, refuse })
+  const digest = memberOf(result, 'digest')
+  const names = itemsOf(memberOf(result, 'platforms')).map((each) => String(memberOf(each, 'platform')))
+  if (typeof digest === 'string' && isDigest(digest) && names.length > 0) return { digest, platforms: names }
   throw failed(version, new Error('its result names no digest'))
 }
 
@@ -136,12 +135,8 @@ function failed(version: string, error: Error & { readonly stdout?: string }): T
 
 /** Its error, which it prints as JSON. */
 function messageOf(error: Error & { readonly stdout?: string }): string {
-  try {
-    const { message } = (JSON.parse(error.stdout ?? '') as { error: { message: unknown } }).error
-    return printableLine(String(message), { most: 1000 })
-  } catch {
-    return lastLine(error)
-  }
+  const message = textOf(memberOf(memberOf(tryJson(error.stdout), 'error'), 'message'))
+  return message === undefined ? lastLine(error) : printableLine(message, { most: 1000 })
 }
 
 function lastLine(error: Error & { readonly stderr?: string }): string {

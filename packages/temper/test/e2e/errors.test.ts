@@ -256,7 +256,11 @@ describe('a lock', () => {
   }
 
   it.each<[string, (text: string) => string, RegExp]>([
-    ['cut off', (text) => text.slice(0, 2000), /cut off\.json: the lock is damaged, it is not JSON/],
+    [
+      'cut off',
+      (text) => text.slice(0, 2000),
+      /cut off\.json: the lock is damaged: expected JSON, found text that is not JSON/,
+    ],
     [
       'with the marks of a merge',
       (text) => text.replace('{', '<<<<<<< ours\n{'),

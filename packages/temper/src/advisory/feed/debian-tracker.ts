@@ -3,6 +3,7 @@ import { type JsonObject, memberOf, objectOf, textOf } from '../../base/json/val
 import type { Advisory, AffectedPackage, UnfixedState } from '../../model/advisory/advisory.ts'
 import { debianRelease } from '../debian-release.ts'
 import type { FeedItem } from '../feed-item.ts'
+import { parseRecord } from './document.ts'
 import { jsonPieces } from './json-members.ts'
 import { isName } from './name.ts'
 import { skipped } from './skipped.ts'
@@ -22,7 +23,7 @@ export async function* debianTracker(source: ByteStream, what: string): AsyncGen
     const where = name?.slice(0, 100) ?? 'a member without name'
     try {
       if (!isName(name)) throw new UnusableRecord('it has no name')
-      yield* packageItems(name, JSON.parse(text))
+      yield* packageItems(name, parseRecord(text, where))
     } catch (error) {
       yield skipped(where, error)
     }

@@ -12,6 +12,11 @@ export function parseDocument(bytes: Uint8Array, what: string): JsonObject {
   return object
 }
 
+/** One record of a feed, which is left out when it cannot be read. Throws SyntaxError and `limit-exceeded`. */
+export function parseRecord(text: string, where: string): unknown {
+  return parseJson(text, { where, depth: depthLimit, refuse: (found) => new SyntaxError(found) })
+}
+
 /** `bad-index` for a feed that cannot be used as a whole. */
 export function notThat(what: string, found: string): TemperError {
   return new TemperError('bad-index', `${what}: not a feed that can be read: ${found}`, {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { TemperError } from '../error.ts'
 import { printable } from '../printable.ts'
-import { describeJson, parseJson } from './parse.ts'
+import { describeJson, parseJson, tryJson } from './parse.ts'
 
 const read = (source: Uint8Array | string, depth = 3) =>
   parseJson(source, {
@@ -78,5 +78,32 @@ describe('JSON from outside', () => {
   it('is shown in sixty characters at most', () => {
     expect(describeJson('x'.repeat(58))).toBe(`"${'x'.repeat(58)}"`)
     expect(describeJson('x'.repeat(59)).length).toBeLessThanOrEqual(60)
+  })
+})
+
+describe('JSON that only helps', () => {
+  it('is what JSON says, and undefined for all else', () => {
+    const source = fc.oneof(fc.string(), fc.json(), fc.uint8Array({ maxLength: 30 }))
+    fc.assert(
+      fc.property(source, (each) => {
+        const text = typeof each === 'string' ? each : new TextDecoder('utf-8', { fatal: false }).decode(each)
+        const isText = typeof each === 'string' || Buffer.from(text).equals(Buffer.from(each))
+        let expected: unknown
+        try {
+          expected = isText ? JSON.parse(text) : undefined
+        } catch {
+          expected = undefined
+        }
+        expect(tryJson(each)).toEqual(expected)
+      }),
+    )
+  })
+
+  it('is not there, or too deep', () => {
+    expect(tryJson(undefined)).toBeUndefined()
+    expect(tryJson('[[1]]', 2)).toEqual([[1]])
+    expect(tryJson('[[[1]]]', 2)).toBeUndefined()
+    expect(tryJson(`${'['.repeat(65)}${']'.repeat(65)}`)).toBeUndefined()
+    expect(tryJson(`${'['.repeat(64)}${']'.repeat(64)}`)).toBeInstanceOf(Array)
   })
 })

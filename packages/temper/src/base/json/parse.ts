@@ -1,27 +1,42 @@
 import { tryUtf8 } from '../bytes.ts'
-import type { TemperError } from '../error.ts'
+import { TemperError } from '../error.ts'
 import { printableLine } from '../printable.ts'
 import { assertJsonDepth } from './depth.ts'
 
 export interface ParseOptions {
   /** What is read, for errors. */
   readonly where: string
-  /** Most levels of objects and lists. */
+  /** Most levels of objects and lists; Infinity for a reader that goes through any number without calling itself. */
   readonly depth: number
   /** The error that says what was found instead, such as "bytes that are not UTF-8". */
-  readonly refuse: (found: string) => TemperError
+  readonly refuse: (found: string) => Error
 }
 
 /** Parses JSON from outside: strict UTF-8, and nesting bounded before the parser sees it. Throws also `limit-exceeded`. */
 export function parseJson(source: Uint8Array | string, { where, depth, refuse }: ParseOptions): unknown {
   const text = typeof source === 'string' ? source : tryUtf8(source)
   if (text === undefined) throw refuse('bytes that are not UTF-8')
-  assertJsonDepth(text, { limit: depth, where })
+  if (depth !== Number.POSITIVE_INFINITY) assertJsonDepth(text, { limit: depth, where })
   try {
     return JSON.parse(text)
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
     throw refuse(`text that is not JSON (${printableLine(error.message, { most: 100 })})`)
+  }
+}
+
+/**
+ * JSON from outside that helps when it can be read and is done without otherwise; undefined for all that is none, for bytes that are not UTF-8 and for what is
+ * nested deeper than `depth` levels (default 64).
+ */
+export function tryJson(source: Uint8Array | string | undefined, depth = 64): unknown {
+  if (source === undefined) return undefined
+  try {
+    return parseJson(source, { where: '', depth, refuse: (found) => new SyntaxError(found) })
+  } catch (error) {
+    if (error instanceof SyntaxError || (error instanceof TemperError && error.code === 'limit-exceeded'))
+      return undefined
+    throw error
   }
 }
 

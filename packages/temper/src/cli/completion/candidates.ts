@@ -1,5 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { tryJson } from '../../base/json/parse.ts'
+import { memberOf, membersOf } from '../../base/json/value.ts'
 import type { Context } from '../../flows/context.ts'
 import { tagNames } from '../../flows/image/tag-names.ts'
 import { severities } from '../../model/advisory/advisory.ts'
@@ -92,10 +94,9 @@ async function isLayout(path: string): Promise<boolean> {
 async function registries({ env }: Host): Promise<readonly string[]> {
   const names = new Set<string>()
   for (const file of credentialFiles(env)) {
-    const text = await readFile(file, 'utf8').catch(() => '{}')
-    const value = JSON.parse(text) as { auths?: unknown; credHelpers?: unknown }
-    for (const group of [value.auths, value.credHelpers])
-      for (const name of Object.keys(group ?? {}))
+    const value = tryJson(await readFile(file).catch(() => undefined))
+    for (const group of ['auths', 'credHelpers'])
+      for (const [name] of membersOf(memberOf(value, group)))
         names.add(
           name
             .replace(/^https?:\/\//, '')

@@ -1,5 +1,6 @@
 import { bytesOf, collect } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
+import { tryJson } from '../../base/json/parse.ts'
 import { memberOf, membersOf, textOf } from '../../base/json/value.ts'
 import { compressionOf, decompress } from '../../formats/compress/decompress.ts'
 import { readTar } from '../../formats/tar/read.ts'
@@ -45,13 +46,8 @@ export async function installTarball(
 
 /** `bin` of package.json: one program of the package's own name, or several by theirs. */
 function programsOf(manifest: Uint8Array, name: string): readonly (readonly [string, string])[] {
-  let value: unknown
-  try {
-    value = JSON.parse(Buffer.from(manifest).toString('utf8'))
-  } catch {
-    return []
-  }
-  const bin = memberOf(value, 'bin')
+  // npm minds no bytes that are not UTF-8.
+  const bin = memberOf(tryJson(Buffer.from(manifest).toString('utf8')), 'bin')
   const one = textOf(bin)
   const all: (readonly [string, unknown])[] =
     one === undefined ? membersOf(bin) : [[name.split('/').at(-1) ?? name, one]]

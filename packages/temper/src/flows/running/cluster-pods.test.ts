@@ -20,6 +20,13 @@ const keys = newKeyPair()
 const authority = pem(rootCertificate('a cluster', keys, start))
 const signal = new AbortController().signal
 
+/** What the cluster says to odd ones, by what they show. */
+const answers: Readonly<Record<string, string>> = {
+  'Bearer page': '<html>Sign in</html>',
+  'Bearer none': '{"kind":"PodList","metadata":{}}',
+  'Bearer deep': `{"items":${'['.repeat(70)}${']'.repeat(70)},"metadata":{}}`,
+}
+
 let folder = ''
 let server: Server
 let address = ''
@@ -39,6 +46,8 @@ beforeAll(async () => {
   const key = own.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()
   server = createServer({ cert: pem(cert), key }, (request, response) => {
     asked.push(`${request.headers.authorization} ${request.url}`)
+    const odd = answers[request.headers.authorization ?? '']
+    if (odd !== undefined) return void response.end(odd)
     if (request.headers.authorization !== 'Bearer ours') return void response.writeHead(403).end('no')
     const more = request.url?.includes('continue=') !== true
     response.end(
@@ -96,6 +105,15 @@ describe('the pods of a cluster', () => {
     await expect(clusterPods({ path: await kubeconfig(user, cluster), signal })).rejects.toMatchObject({
       code,
     })
+  })
+
+  it.each([
+    ['page', 'network', 'expected a list as JSON, found text that is not JSON'],
+    ['none', 'network', 'found something else at "items"'],
+    ['deep', 'limit-exceeded', 'nested deeper than 64 levels'],
+  ])('are not what else answers: %s', async (token, code, message) => {
+    const asking = clusterPods({ path: await kubeconfig({ token }), signal })
+    await expect(asking).rejects.toMatchObject({ code, message: expect.stringContaining(message) })
   })
 
   it('are not had of a context that is not there', async () => {

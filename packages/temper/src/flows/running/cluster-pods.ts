@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { TemperError } from '../../base/error.ts'
+import { parseJson } from '../../base/json/parse.ts'
 
 /** Pods that one answer has, bytes of it, and answers. */
 const limits = { page: 500, bytes: 64 << 20, pages: 2000, milliseconds: 60_000 }
@@ -72,7 +73,7 @@ export async function clusterPods({
   let next = ''
   for (let page = 0; page < limits.pages; page++) {
     const query = `limit=${limits.page}${next === '' ? '' : `&continue=${encodeURIComponent(next)}`}`
-    const answer = podList.parse(JSON.parse(await ask(cluster, `/api/v1/pods?${query}`, signal)))
+    const answer = podsOf(await ask(cluster, `/api/v1/pods?${query}`, signal), cluster.name)
     items.push(...answer.items)
     next = answer.metadata.continue ?? ''
     if (next === '') break
@@ -84,6 +85,17 @@ const podList = z.looseObject({
   items: z.array(z.unknown()),
   metadata: z.looseObject({ continue: z.string().optional() }),
 })
+
+function podsOf(text: string, cluster: string): z.output<typeof podList> {
+  const refuse = (found: string) =>
+    new TemperError(
+      'network',
+      `The cluster ${cluster} was asked for its pods: expected a list as JSON, found ${found}`,
+    )
+  const read = podList.safeParse(parseJson(text, { where: `The pods of ${cluster}`, depth: 64, refuse }))
+  if (!read.success) throw refuse(`something else at "${read.error.issues[0]?.path.join('.') ?? ''}"`)
+  return read.data
+}
 
 async function readKubeconfig(path: string, wanted: string | undefined): Promise<Cluster> {
   const text = await readFile(path, 'utf8').catch((error: Error) => {

@@ -1,6 +1,8 @@
 import { tryUtf8 } from '../../base/bytes.ts'
 import type { Digest } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
+import { tryJson } from '../../base/json/parse.ts'
+import { isObject } from '../../base/json/value.ts'
 import { printableJson } from '../../base/printable.ts'
 import type { Descriptor } from '../../model/image.ts'
 import { formatPlatform, type ImagePlatform } from '../../model/platform.ts'
@@ -95,13 +97,8 @@ async function readDocument(store: Store, attached: Descriptor, subject: Descrip
 }
 
 function checkDocument(text: string, attached: Descriptor): void {
-  try {
-    const value: unknown = JSON.parse(text)
-    if (value !== null && typeof value === 'object' && !Array.isArray(value)) return
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-  }
-  throw unusable(attached, 'the document is not a JSON object')
+  if (!isObject(tryJson(text, Number.POSITIVE_INFINITY)))
+    throw unusable(attached, 'the document is not a JSON object')
 }
 
 function unusable({ digest, artifactType }: Descriptor, reason: string): TemperError {

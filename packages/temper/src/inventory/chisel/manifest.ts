@@ -1,5 +1,6 @@
 import { zstdDecompressSync } from 'node:zlib'
 import { TemperError } from '../../base/error.ts'
+import { parseJson } from '../../base/json/parse.ts'
 import { type JsonObject, objectOf, textOf } from '../../base/json/value.ts'
 import type { FileContent } from '../cataloguer.ts'
 
@@ -77,11 +78,8 @@ function inflate(bytes: Uint8Array, path: string): string {
 }
 
 function parsed(line: string, path: string): unknown {
-  try {
-    return JSON.parse(line) as unknown
-  } catch (error) {
-    throw damaged(path, 'a line of it is not JSON', error)
-  }
+  const refuse = (found: string) => damaged(path, `a line of it is ${found}`)
+  return parseJson(line, { where: path, depth: 64, refuse })
 }
 
 function damaged(path: string, reason: string, cause?: unknown): TemperError {

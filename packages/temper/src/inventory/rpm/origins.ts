@@ -1,3 +1,4 @@
+import { tryJson } from '../../base/json/parse.ts'
 import { itemsOf, memberOf, textOf } from '../../base/json/value.ts'
 import { readSqliteRows, type SqliteValue } from '../../formats/sqlite/table.ts'
 import type { FileContent } from '../cataloguer.ts'
@@ -78,14 +79,8 @@ function readState(text: string): readonly (readonly [string, string])[] {
 }
 
 function readContentSets(text: string): readonly string[] {
-  let document: unknown
-  try {
-    document = JSON.parse(text)
-  } catch {
-    // Other files lie beside them, and an image without the list is as good.
-    return []
-  }
-  return itemsOf(memberOf(document, 'content_sets'))
+  // Other files lie beside them, and an image without the list is as good.
+  return itemsOf(memberOf(tryJson(text), 'content_sets'))
     .map(textOf)
     .filter((id) => id !== undefined)
     .slice(0, 1000)

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { collect } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
 import { fileError } from '../../base/file.ts'
+import { tryJson } from '../../base/json/parse.ts'
+import { memberOf, textOf } from '../../base/json/value.ts'
 import { printableLine } from '../../base/printable.ts'
 import type { Store } from '../../model/store.ts'
 import { openArchive } from '../archive/archive.ts'
@@ -84,13 +86,8 @@ async function refused(response: IncomingMessage, { daemon, name }: Wanted): Pro
 
 /** Docker's errors are `{"message": "…"}`. */
 function messageOf(text: string): string {
-  try {
-    const value: unknown = JSON.parse(text)
-    if (value !== null && typeof value === 'object' && 'message' in value) return String(value.message)
-  } catch {
-    // Something in between answered.
-  }
-  return text
+  // Without one, something in between answered.
+  return textOf(memberOf(tryJson(text), 'message')) ?? text
 }
 
 async function save(response: IncomingMessage, path: string, { daemon, name }: Wanted): Promise<void> {

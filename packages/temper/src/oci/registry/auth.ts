@@ -1,6 +1,8 @@
 import { singleFlight } from '../../base/concurrency.ts'
 import { TemperError } from '../../base/error.ts'
 import type { Http, HttpResponse } from '../../base/http/http.ts'
+import { tryJson } from '../../base/json/parse.ts'
+import { memberOf } from '../../base/json/value.ts'
 import type { Credentials } from '../../model/credentials.ts'
 import { type Challenge, parseChallenges } from './challenge.ts'
 import { registryError } from './error.ts'
@@ -155,14 +157,8 @@ export class Authorizer {
 }
 
 function tokenOf(text: string, registry: string): string {
-  let answer: unknown
-  try {
-    answer = JSON.parse(text)
-  } catch {
-    answer = undefined
-  }
-  const { token, access_token: accessToken } = (answer ?? {}) as { token?: unknown; access_token?: unknown }
-  const found = token ?? accessToken
+  const answer = tryJson(text)
+  const found = memberOf(answer, 'token') ?? memberOf(answer, 'access_token')
   if (typeof found !== 'string' || found === '')
     throw new TemperError('unauthorized', `The token service of ${registry} answered without a token`)
   return checkToken(found, registry)

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { TemperError } from '../../base/error.ts'
+import { tryJson } from '../../base/json/parse.ts'
 
 const outputLimit = 256 << 10
 const defaultTimeout = 60_000
@@ -27,11 +28,10 @@ export async function askHelper(
     if (isAbsent(output)) return undefined
     throw failed(program, server, code)
   }
-  try {
-    return JSON.parse(output)
-  } catch {
+  const answer = tryJson(output)
+  if (answer === undefined)
     throw new TemperError('tool-failed', `${program} for ${server}: expected JSON, found something else`)
-  }
+  return answer
 }
 
 /** Has a credential helper keep credentials (`docker-credential-NAME store`). */

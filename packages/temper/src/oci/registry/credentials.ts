@@ -1,6 +1,6 @@
-import { tryUtf8 } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
 import { readFileIfExists } from '../../base/file.ts'
+import { tryJson } from '../../base/json/parse.ts'
 import type { CredentialSource, Credentials } from '../../model/credentials.ts'
 import { askHelper, type HelperOptions } from './credential-helper.ts'
 
@@ -37,13 +37,9 @@ export async function readConfig(path: string): Promise<DockerConfig | undefined
       hint: 'Repair the file, or log in again with docker login.',
     })
   if (bytes.length > configLimit) throw bad(`larger than ${configLimit} bytes`)
-  let json: unknown
-  try {
-    json = JSON.parse(tryUtf8(bytes) ?? '')
-  } catch {
-    // The parser's message would quote the file.
-    throw bad('it is not JSON')
-  }
+  // What the parser says would quote the file.
+  const json = tryJson(bytes)
+  if (json === undefined) throw bad('it is not JSON')
   const root = members(json)
   if (root === undefined) throw bad('expected an object')
   const store = root['credsStore']

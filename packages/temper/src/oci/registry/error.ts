@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../base/error-code.ts'
 import { describeStatus } from '../../base/http/failure.ts'
 import type { HttpResponse } from '../../base/http/http.ts'
 import { redactText, redactUrl } from '../../base/http/redact.ts'
+import { tryJson } from '../../base/json/parse.ts'
 
 export interface RegistryAction {
   /** "push", "read"… */
@@ -56,7 +57,7 @@ function hintFor(status: number): string {
 async function reasonsOf(response: HttpResponse): Promise<string> {
   let body: unknown
   try {
-    body = JSON.parse(await response.text(bodyLimit))
+    body = tryJson(await response.text(bodyLimit))
   } catch {
     // The body only explains the status; without it the status alone is reported.
     return ''

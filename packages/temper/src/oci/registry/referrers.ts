@@ -1,6 +1,8 @@
 import { type Digest, hexOf } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
 import { canonicalJson } from '../../base/json/canonical-json.ts'
+import { tryJson } from '../../base/json/parse.ts'
+import { memberOf } from '../../base/json/value.ts'
 import type { Descriptor } from '../../model/image.ts'
 import { mediaTypes } from '../../model/image.ts'
 import { parseManifest, referrerDescriptor } from '../image/manifest.ts'
@@ -115,12 +117,7 @@ function isMissing(status: number): boolean {
 
 /** Whether an answer could be a list at all: some registries answer every path, with a page or with an empty object. */
 function isList(bytes: Uint8Array): boolean {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'))
-    return value !== null && typeof value === 'object' && 'manifests' in value
-  } catch {
-    return false
-  }
+  return memberOf(tryJson(bytes), 'manifests') !== undefined
 }
 
 function tagOf(subject: Digest): string {

@@ -1,4 +1,5 @@
 import { TemperError } from '../../base/error.ts'
+import { tryJson } from '../../base/json/parse.ts'
 import { asArray, asObject, asString } from '../json-value.ts'
 import { isAttachmentTag, isTag } from '../name.ts'
 import type { RegistryClient } from './client.ts'
@@ -25,23 +26,17 @@ export async function* listTags(client: RegistryClient): AsyncGenerator<string, 
     }
     if (!isSuccess(response.status))
       throw await registryError(response, { verb: 'list', what, method: 'GET' })
-    const json = parse(await response.bytes(pageBytes), what)
+    const json = tryJson(await response.bytes(pageBytes))
+    if (json === undefined)
+      throw new TemperError(
+        'network',
+        `Cannot list ${what}: the registry answered with something that is not JSON`,
+      )
     for (const value of asArray(asObject(json, what)['tags'] ?? [], what, pageEntries)) {
       const tag = asString(value, what)
       if (isTag(tag) && !isAttachmentTag(tag)) yield tag
     }
     url = nextPage(client, response.headers.get('link'), url)
-  }
-}
-
-function parse(bytes: Uint8Array, what: string): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes))
-  } catch {
-    throw new TemperError(
-      'network',
-      `Cannot list ${what}: the registry answered with something that is not JSON`,
-    )
   }
 }
 

@@ -211,7 +211,7 @@ describe('bad locks', () => {
 
   it('damaged JSON', () => {
     expect(failure(() => parseLock(formatLock(lock).slice(0, -10), { file })).message).toContain(
-      'it is not JSON',
+      'the lock is damaged: expected JSON, found text that is not JSON',
     )
     expect(failure(() => parseLock('<<<<<<< HEAD\n{}', { file })).message).toContain('merge conflict')
     expect(failure(() => parseLock('[]', { file })).message).toContain('expected an object')

@@ -1,5 +1,6 @@
 import { TemperError } from '../../base/error.ts'
 import { readableJson } from '../../base/json/canonical-json.ts'
+import { parseJson } from '../../base/json/parse.ts'
 import type {
   Compressor,
   Lock,
@@ -28,7 +29,7 @@ export function parseLock(text: string, options: { readonly file: string }): Loc
       'limit-exceeded',
       `${file}: a lock has at most ${longest} characters, found ${text.length}`,
     )
-  const value = parseJson(text, file)
+  const value = parse(text, file)
   checkVersion(value, file)
   return readObject(value, { file, path: '' }, readLock)
 }
@@ -61,22 +62,24 @@ function sortBy<T>(items: readonly T[], key: (item: T) => string): readonly T[] 
   return items.toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0))
 }
 
+/** A lock of ours nests a dozen levels. */
+const depthLimit = 64
+
 /** The lock beside a recipe is made by default; others are named. */
 const makeAgain = { hint: 'Restore it, or make it again.', next: { action: 'make-lock' } } as const
 
-function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
+function parse(text: string, file: string): unknown {
+  const refuse = (found: string) => {
     const conflict = /^(<{7}|>{7}|={7})/m.test(text)
-    throw new TemperError(
+    return new TemperError(
       'bad-lock',
       conflict
         ? `${file}: the lock holds the marks of a merge conflict`
-        : `${file}: the lock is damaged, it is not JSON: ${(error as Error).message.slice(0, 200)}`,
-      { ...makeAgain, details: { file }, cause: error },
+        : `${file}: the lock is damaged: expected JSON, found ${found}`,
+      { ...makeAgain, details: { file } },
     )
   }
+  return parseJson(text, { where: file, depth: depthLimit, refuse })
 }
 
 /** Before anything else, so that a lock of another version is not called damaged. */

@@ -1,5 +1,6 @@
 import { tryUtf8 } from '../../base/bytes.ts'
 import { TemperError } from '../../base/error.ts'
+import { parseJson } from '../../base/json/parse.ts'
 import { isObject, type JsonObject, objectOf } from '../../base/json/value.ts'
 import { textOf } from './json.ts'
 
@@ -50,14 +51,8 @@ function payload(base64: string, what: string): JsonObject {
 }
 
 export function parseObject(text: string, what: string): JsonObject {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-    throw new TemperError('bad-sbom', `${what}: it is not valid JSON: ${error.message}`, { cause: error })
-  }
-  return objectOf(value) ?? noObject(what)
+  const refuse = (found: string) => new TemperError('bad-sbom', `${what}: expected JSON, found ${found}`)
+  return objectOf(parseJson(text, { where: what, depth: Number.POSITIVE_INFINITY, refuse })) ?? noObject(what)
 }
 
 function noObject(what: string): never {

@@ -1,3 +1,5 @@
+import { tryJson } from '../../base/json/parse.ts'
+import { memberOf } from '../../base/json/value.ts'
 import { endsInChecksum } from './checksum.ts'
 import { entropy, isPlaceholder } from './placeholder.ts'
 import type { SecretDefinition } from './rule.ts'
@@ -224,16 +226,7 @@ function token({ holds, severity = 'high', ...rule }: Token): SecretDefinition {
 /** RFC 7519: header and claims are JSON objects, and the header names a signature. */
 function isJwt(text: string): boolean {
   const [header = '', claims = ''] = text.split('.')
-  const alg = member(header, 'alg')
-  return typeof alg === 'string' && alg !== 'none' && member(claims, 'iss') !== undefined
-}
-
-function member(part: string, name: string): unknown {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'))
-    return value !== null && typeof value === 'object' ? Reflect.get(value, name) : undefined
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
+  const part = (base64: string) => tryJson(Buffer.from(base64, 'base64url'))
+  const alg = memberOf(part(header), 'alg')
+  return typeof alg === 'string' && alg !== 'none' && memberOf(part(claims), 'iss') !== undefined
 }

@@ -1,6 +1,6 @@
 import type { ByteStream } from '../../../base/bytes.ts'
-import { assertJsonDepth } from '../../../base/json/depth.ts'
 import type { FeedItem } from '../../feed-item.ts'
+import { parseRecord } from '../document.ts'
 import { jsonPieces } from '../json-members.ts'
 import { linesOf } from '../lines.ts'
 import { skipped } from '../skipped.ts'
@@ -9,13 +9,10 @@ import { parseOsvRecord } from './record.ts'
 /** Most bytes of one record: the largest real ones (kernels, with every version listed) have some MB. */
 export const recordLimit = 32 * 1024 * 1024
 
-const depthLimit = 64
-
 /** One record as text. A bad one is an item that says so. */
 export function osvItem(text: string, where: string): FeedItem {
   try {
-    assertJsonDepth(text, { limit: depthLimit, where })
-    return { kind: 'advisory', advisory: parseOsvRecord(JSON.parse(text)) }
+    return { kind: 'advisory', advisory: parseOsvRecord(parseRecord(text, where)) }
   } catch (error) {
     return skipped(where, error)
   }

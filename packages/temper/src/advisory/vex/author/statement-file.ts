@@ -1,4 +1,5 @@
 import { TemperError } from '../../../base/error.ts'
+import { parseJson } from '../../../base/json/parse.ts'
 import type { VexStatement } from '../../../model/advisory/vex.ts'
 import { type Fields, fieldsOf, member, optionalList, Unusable } from '../format/fields.ts'
 import { statementJson } from '../format/write.ts'
@@ -51,14 +52,14 @@ function attributed(statement: VexStatement, author: string): VexStatement {
 
 function parse(text: string, file: string): Fields {
   try {
-    const document = fieldsOf(JSON.parse(text), 'the file')
+    const refuse = (found: string) => new Unusable(`expected JSON, found ${found}`)
+    const document = fieldsOf(parseJson(text, { where: file, depth: 64, refuse }), 'the file')
     const context = member(document, '@context')
     if (typeof context === 'string' && /^https:\/\/openvex\.dev\/ns(?:\/v0\.2\.\d+)?$/.test(context))
       return document
     throw new Unusable('expected OpenVEX 0.2')
   } catch (error) {
-    if (error instanceof Unusable || error instanceof SyntaxError)
-      throw new TemperError('bad-vex', `${file}: ${error.message.slice(0, 200)}`)
+    if (error instanceof Unusable) throw new TemperError('bad-vex', `${file}: ${error.message.slice(0, 200)}`)
     throw error
   }
 }

@@ -1,3 +1,4 @@
+import { tryJson } from '../../../base/json/parse.ts'
 import {
   type DockerfileInstruction,
   type DockerfileStage,
@@ -118,12 +119,8 @@ function isSame({ keyword, text }: DockerfileInstruction, entry: string): boolea
 /** `RUN ["a", "b"]` is "a b" in a history. */
 function commandOf(command: string): string {
   if (!command.startsWith('[')) return command
-  try {
-    const list: unknown = JSON.parse(command)
-    return Array.isArray(list) ? list.join(' ') : command
-  } catch {
-    return command
-  }
+  const list = tryJson(command)
+  return Array.isArray(list) ? list.join(' ') : command
 }
 
 function withoutFlags(text: string): string {

@@ -1,3 +1,4 @@
+import { tryJson } from '../../../base/json/parse.ts'
 import { memberOf, textOf } from '../../../base/json/value.ts'
 import { parsePurl } from '../../../formats/purl/purl.ts'
 
@@ -124,20 +125,12 @@ function fromDocuments({ names, text }: StatedIn): readonly Stated[] {
     .filter((name) => /^META-INF\/sbom\/[^/]+\.json$/.test(name))
     .slice(0, 3)
     .flatMap((name) => {
-      const component = memberOf(memberOf(parsed(text(name)), 'metadata'), 'component')
+      const component = memberOf(memberOf(tryJson(text(name)), 'metadata'), 'component')
       const purl = parsePurl(textOf(memberOf(component, 'purl')) ?? '')
       if (purl?.type !== 'maven' || purl.namespace === undefined) return []
       const { namespace: group, name: artifact, version } = purl
       return [{ group, artifact, ...(version === undefined ? {} : { version }) }]
     })
-}
-
-function parsed(text: string | undefined): unknown {
-  try {
-    return text === undefined ? undefined : JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** Packages for browsers that were published again as archives: in folders by name and version. */
