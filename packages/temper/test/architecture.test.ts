@@ -278,6 +278,27 @@ describe('files', () => {
   })
 })
 
+/** Names that rooms of the same shape share: the distributions of different formats have the same files. */
+const parallel: ReadonlySet<string> = new Set(['KeyPlaces', 'PinOptions'])
+
+describe('names', () => {
+  it('of types that are exported mean one thing', () => {
+    const homes = new Map<string, string[]>()
+    for (const path of shipped.filter((each) => each.endsWith('.ts')))
+      for (const statement of syntaxTree(path).statements) {
+        const named =
+          ts.isInterfaceDeclaration(statement) ||
+          ts.isTypeAliasDeclaration(statement) ||
+          ts.isClassDeclaration(statement)
+        const isExported =
+          named && statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) === true
+        const name = named ? (statement.name?.text ?? '') : ''
+        if (isExported) homes.set(name, [...(homes.get(name) ?? []), path.slice(home.length)])
+      }
+    expect([...homes].filter(([name, paths]) => paths.length > 1 && !parallel.has(name))).toEqual([])
+  })
+})
+
 /** Files that parse JSON themselves, since nobody else has written it. */
 const ownJson: Readonly<Record<string, readonly string[]>> = {
   'the reader of foreign JSON': ['base/json/parse.ts'],

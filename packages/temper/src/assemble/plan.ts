@@ -9,7 +9,7 @@ import type { RootNode } from '../model/root.ts'
 import type { Rootfs } from '../model/tree/rootfs.ts'
 import { databaseRecord } from './packages/database.ts'
 import { type RuntimeUser, runtimeUser } from './root/accounts.ts'
-import { type DecideOptions, latestTime, segmentEntry } from './root/decide.ts'
+import { latestTime, type PlacementOptions, segmentEntry } from './root/decide.ts'
 import { checkRecipeLinks, settlePackageLinks } from './root/hard-links.ts'
 import { type EffectSubject, effectsOn, type KnownEffects } from './root/known-effects.ts'
 import { addOsRelease } from './root/os-release.ts'
@@ -151,7 +151,7 @@ function addImageDatabase(
 function settleTree(
   root: Rootfs,
   { packages, recipe, hardening, unloadable }: PlanInput,
-  options: DecideOptions,
+  options: PlacementOptions,
 ): StrippedEntry[] {
   const stripped: StrippedEntry[] = []
   for (;;) {
@@ -194,7 +194,7 @@ function hardenAttributes(root: Rootfs, { hardening, recipe }: PlanInput): void 
   }
 }
 
-function decideOptions({ distro, hardening, sourceDateEpoch }: PlanInput): DecideOptions {
+function decideOptions({ distro, hardening, sourceDateEpoch }: PlanInput): PlacementOptions {
   return {
     mergedPath: distro.mergedPath,
     hardening,

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ContainerResult } from '../model/container.ts'
-import { Program, type ProgramOptions } from './runc/process.ts'
+import { type ProcessOptions, Program } from './runc/process.ts'
 
-export interface ForegroundOptions extends Omit<ProgramOptions, 'end'> {
+export interface ForegroundOptions extends Omit<ProcessOptions, 'end'> {
   /** Removes the container from the runtime; without harm when it is not there. */
   readonly remove: () => Promise<void>
 }

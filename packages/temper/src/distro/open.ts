@@ -1,17 +1,17 @@
 import { TemperError } from '../base/error.ts'
-import type { Distribution, Distro, HostTools, Release } from '../model/distro.ts'
-import type { ComponentType, Distribution as OsDistribution } from '../model/inventory.ts'
+import type { Distro, DistroFamily, HostTools, Release } from '../model/distro.ts'
+import type { ComponentType, Distribution } from '../model/inventory.ts'
 import { alpine } from './alpine/distribution.ts'
 import { debian } from './debian/distribution.ts'
 import { wolfi } from './wolfi/distribution.ts'
 
 /** The distributions that images can be built from, the default one first. A new one is one more word here. */
-const known: readonly Distribution[] = [debian, alpine, wolfi]
+const known: readonly DistroFamily[] = [debian, alpine, wolfi]
 
 /** What decides which distributions there are, and how fast they work. */
 export interface DistroWorld extends HostTools {
   /** In place of those that Temper knows. */
-  readonly distributions?: readonly Distribution[]
+  readonly distributions?: readonly DistroFamily[]
 }
 
 /** Opens the release that a recipe or lock names by id or code name. Errors: `bad-recipe` when there is no such. */
@@ -37,7 +37,7 @@ export interface ForeignDistro {
 
 /** Finds what fits an image by what its os-release says (os-release(5)); undefined when nothing does. */
 export async function openForeignDistro(
-  { id, version, like = [] }: OsDistribution,
+  { id, version, like = [] }: Distribution,
   world: DistroWorld,
 ): Promise<ForeignDistro | undefined> {
   const all = world.distributions ?? known
@@ -59,7 +59,7 @@ export async function openForeignDistro(
 
 /** What inventories and bills of materials say of a release. */
 export interface DescribedRelease {
-  readonly distribution: OsDistribution
+  readonly distribution: Distribution
   readonly packageType: ComponentType
 }
 
@@ -89,7 +89,7 @@ export function describeRelease(id: string, world: DistroWorld): DescribedReleas
  * own ("3.23.2"); undefined when images are not built from it.
  */
 export function releaseIdOf(
-  { id, version }: Pick<OsDistribution, 'id' | 'version'>,
+  { id, version }: Pick<Distribution, 'id' | 'version'>,
   world: DistroWorld,
 ): string | undefined {
   const releases = (world.distributions ?? known)
@@ -103,7 +103,7 @@ export function releaseIdOf(
 function findRelease(
   id: string,
   { distributions = known }: DistroWorld,
-): { readonly distribution: Distribution; readonly release: Release } | undefined {
+): { readonly distribution: DistroFamily; readonly release: Release } | undefined {
   for (const distribution of distributions)
     for (const release of distribution.releases)
       if (release.id === id || release.codename === id) return { distribution, release }

@@ -1,7 +1,7 @@
 import type { Digest } from '../base/digest.ts'
 import type { Progress } from '../base/progress.ts'
 import type { ArchiveAuthorization, CredentialSource } from '../model/credentials.ts'
-import type { Distribution } from '../model/distro.ts'
+import type { DistroFamily } from '../model/distro.ts'
 import type { DaemonSockets } from '../oci/open-store.ts'
 import type { IgnoreRule } from '../policy/ignore/rule.ts'
 import type { FeedConfiguration } from './feeds/configuration.ts'
@@ -39,7 +39,7 @@ export interface Context {
    */
   readonly mirrors: MirrorConfiguration
   /** Distributions to build from, in place of those that Temper knows. */
-  readonly distributions?: readonly Distribution[]
+  readonly distributions?: readonly DistroFamily[]
   /** What the configuration file says of feeds of advisories. */
   readonly feeds?: FeedConfiguration
   /** Seconds since 1970 that the person asked for as the time of everything (SOURCE_DATE_EPOCH). */

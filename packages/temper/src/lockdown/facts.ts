@@ -13,7 +13,7 @@ export interface WritableFolder {
 }
 
 /** What was read of an image: its configuration, and what its layers prove. */
-export interface ImageFacts {
+export interface LockdownFacts {
   /** How the image is called where it will run, without a digest: "registry.example/team/nginx". */
   readonly name: string
   readonly digest: Digest

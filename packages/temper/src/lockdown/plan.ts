@@ -1,5 +1,5 @@
 import type { DeclaredPort } from '../model/assess/run-contract.ts'
-import type { ImageFacts } from './facts.ts'
+import type { LockdownFacts } from './facts.ts'
 
 /** An empty, writable file system in a container whose root is read-only. */
 export interface Mount {
@@ -49,7 +49,7 @@ const hints: ResourceHints = { cpu: '100m', memoryMiB: 256, processes: 256, scra
 const mostGuessed = 20
 
 /** Decides from facts alone, so that the same image gives the same answer. */
-export function planLockdown(facts: ImageFacts): Lockdown {
+export function planLockdown(facts: LockdownFacts): Lockdown {
   const { contract } = facts
   const user = facts.user?.uid === 0 ? undefined : facts.user
   const low = contract.ports.filter(({ port }) => port < 1024)
@@ -71,13 +71,13 @@ export function planLockdown(facts: ImageFacts): Lockdown {
   }
 }
 
-function rootReason({ contract, user }: ImageFacts): string {
+function rootReason({ contract, user }: LockdownFacts): string {
   if (user !== undefined)
     return contract.user === '' ? 'the image names no user, so it runs as root' : 'the image runs as root'
   return `nobody in the image's /etc/passwd is called ${JSON.stringify(contract.user.slice(0, 80))}`
 }
 
-function mountsOf({ contract, folders, writable }: ImageFacts): readonly Mount[] {
+function mountsOf({ contract, folders, writable }: LockdownFacts): readonly Mount[] {
   const mounts = new Map<string, Mount>()
   const add = (path: string, kind: Mount['kind'], why: string) => {
     const folder = folders.get(path)
@@ -94,7 +94,7 @@ function mountsOf({ contract, folders, writable }: ImageFacts): readonly Mount[]
   return [...mounts.values()].sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
-function notesOf(facts: ImageFacts, mounts: readonly Mount[]): readonly string[] {
+function notesOf(facts: LockdownFacts, mounts: readonly Mount[]): readonly string[] {
   const { contract, writable, privileged, folders, user } = facts
   const full = contract.writable === undefined ? writable.filter(({ holds }) => holds > 0) : []
   const absent = (contract.writable ?? []).filter((path) => !folders.has(path))

@@ -1,5 +1,5 @@
 /** A release of a distribution, as os-release(5) has it in ID and VERSION_ID. */
-export interface Release {
+export interface CodenamedRelease {
   readonly id: string
   readonly version: string
 }
@@ -35,13 +35,13 @@ const ubuntu = [
   ['questing', '25.10'],
 ] as const
 
-const releases = new Map<string, Release>([
-  ...debian.map(([codename, version]): [string, Release] => [codename, { id: 'debian', version }]),
-  ...ubuntu.map(([codename, version]): [string, Release] => [codename, { id: 'ubuntu', version }]),
+const releases = new Map<string, CodenamedRelease>([
+  ...debian.map(([codename, version]): [string, CodenamedRelease] => [codename, { id: 'debian', version }]),
+  ...ubuntu.map(([codename, version]): [string, CodenamedRelease] => [codename, { id: 'ubuntu', version }]),
 ])
 
 /** The release of Debian or Ubuntu that has a code name; undefined for "sid", which never gets a number, and others. */
-export function releaseOfCodename(codename: string): Release | undefined {
+export function releaseOfCodename(codename: string): CodenamedRelease | undefined {
   return releases.get(codename.toLowerCase())
 }
 

@@ -14,7 +14,7 @@ import type {
   FetchPackages,
   FetchRequest,
   PackageSource,
-  SourceRequest,
+  PackageSourceRequest,
 } from './package/package-source.ts'
 import type { UnmodelledEffect } from './package/unmodelled-effect.ts'
 import type { Architecture } from './platform.ts'
@@ -43,7 +43,7 @@ export interface HostTools {
 }
 
 /** A distribution that images can be built from: what it is called, and the way to everything else. */
-export interface Distribution {
+export interface DistroFamily {
   /** ID of os-release(5): "debian". */
   readonly id: string
   /** Type of its packages' URLs (purl-spec). */
@@ -108,7 +108,7 @@ export interface Distro {
   /** Of the C library, by architecture. */
   readonly loader: Readonly<Record<Architecture, LoaderRules>>
   /** The recipe's repositories as one snapshot, checked by signatures when an index is first asked for. */
-  openSource(request: SourceRequest): Promise<PackageSource>
+  openSource(request: PackageSourceRequest): Promise<PackageSource>
   /** The way to the archives of a lock, from wherever they can still be had. */
   openFetcher(request: FetchRequest): Promise<FetchPackages>
   readonly archivePath: ArchivePath

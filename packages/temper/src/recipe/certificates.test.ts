@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readCertificates } from './certificates.ts'
-import { type LoadOptions, loadRecipe } from './load.ts'
+import { type LoadRecipeOptions, loadRecipe } from './load.ts'
 import { recipeChecksum } from './normalise/checksum.ts'
 
 const fixture = (name: string) =>
@@ -45,7 +45,7 @@ describe('readCertificates', () => {
 
 describe('certificates of a recipe', () => {
   let folder = ''
-  let places: LoadOptions
+  let places: LoadRecipeOptions
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'certificates-'))
     places = { workingDir: folder, catalogDir: join(folder, 'none') }

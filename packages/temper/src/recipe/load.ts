@@ -15,7 +15,7 @@ import { readRecipeText } from './read-text.ts'
 import { nameFromFile } from './recipe-name.ts'
 import type { RecipeSource } from './whole.ts'
 
-export interface LoadOptions {
+export interface LoadRecipeOptions {
   /** Folder that relative paths start from, and whose `catalog/` is searched first. Absolute. */
   readonly workingDir: string
   /** Folder of the recipes that ship with Temper. Absolute. */
@@ -64,7 +64,7 @@ export interface LoadedRecipe {
  * `catalog/NAME/recipe.yaml` in the working folder comes first, and the catalog that ships after it.
  * Throws `recipe-not-found` that says what there is, and whatever `readRecipe` throws.
  */
-export async function loadRecipe(target: string, options: LoadOptions): Promise<LoadedRecipe> {
+export async function loadRecipe(target: string, options: LoadRecipeOptions): Promise<LoadedRecipe> {
   const found = await findRecipe(target, options)
   const { line, variant = 'runtime' } = options
   const shownFile = shownPath(found.file, options.workingDir)
@@ -149,7 +149,7 @@ interface FoundText extends Found {
 const longestChain = 8
 
 /** The recipes that one extends, the nearest first. */
-async function extendedRecipes(first: FoundText, options: LoadOptions): Promise<readonly FoundText[]> {
+async function extendedRecipes(first: FoundText, options: LoadRecipeOptions): Promise<readonly FoundText[]> {
   const chain = [first]
   for (let last = first; ; ) {
     const name = await extendedName(last)
@@ -185,7 +185,7 @@ interface Found {
 
 const recipeNames = ['recipe.yaml', 'recipe.yml']
 
-interface Search extends Pick<LoadOptions, 'workingDir' | 'catalogDir'> {
+interface Search extends Pick<LoadRecipeOptions, 'workingDir' | 'catalogDir'> {
   /** Folder that a path starts from; default: the working folder. */
   readonly beside?: string
   /** Files that are not meant: a recipe of the same name as one that ships may extend that. */
@@ -235,7 +235,7 @@ async function kindOf(path: string): Promise<'file' | 'folder' | 'other' | undef
 
 /** Names of the recipes in the working folder's catalog and in the one that ships, sorted. */
 export async function catalogNames(
-  options: Pick<LoadOptions, 'workingDir' | 'catalogDir'>,
+  options: Pick<LoadRecipeOptions, 'workingDir' | 'catalogDir'>,
 ): Promise<readonly string[]> {
   const names = new Set<string>()
   for (const catalog of [join(options.workingDir, 'catalog'), options.catalogDir]) {

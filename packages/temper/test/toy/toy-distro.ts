@@ -5,11 +5,11 @@ import { sha256 } from '../../src/base/digest.ts'
 import { TemperError } from '../../src/base/error.ts'
 import { archivePath, fetchPackages } from '../../src/distro/shared/fetching/packages.ts'
 import { glibcLoader } from '../../src/formats/elf/glibc-loader.ts'
-import type { Distribution, Distro, Release } from '../../src/model/distro.ts'
+import type { Distro, DistroFamily, Release } from '../../src/model/distro.ts'
 import type { IndexedPackage, Requirement } from '../../src/model/package/package.ts'
 import type { FileEntry, PackageContent } from '../../src/model/package/package-content.ts'
 import { packageRules } from '../../src/model/package/package-rules.ts'
-import type { SourceRequest } from '../../src/model/package/package-source.ts'
+import type { PackageSourceRequest } from '../../src/model/package/package-source.ts'
 
 /*
  * A distribution that exists in tests only: its index, its archives, its order of versions, its relations and its
@@ -32,7 +32,7 @@ const release: Release = {
   osRelease: { ID: 'wolfi', NAME: 'Toy', VERSION_ID: '1', PRETTY_NAME: 'Toy 1' },
 }
 
-export const toy: Distribution = {
+export const toy: DistroFamily = {
   id: 'toy',
   packageType: 'apk',
   releases: [release],
@@ -144,7 +144,7 @@ const toyDistro: Distro = {
 }
 
 /** First the signature, then the public key, then a line of JSON for each package. */
-async function readIndex({ access, mirrors, now }: SourceRequest) {
+async function readIndex({ access, mirrors, now }: PackageSourceRequest) {
   const address = mirrors.configured['toys']?.[0] ?? ''
   const response = await access.http.request(`${address}/index.toy`, {
     what: 'the index of toys',

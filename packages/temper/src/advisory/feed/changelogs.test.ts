@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { compareVersions } from '../../formats/version/compare.ts'
-import { type ChangelogFix, changelogItems } from './changelogs.ts'
+import { changelogItems, type ToldVersion } from './changelogs.ts'
 
 const about = {
   ecosystem: 'Debian:13',
@@ -11,12 +11,12 @@ const about = {
   source: 'a',
 } as const
 
-function entry(version: string, ...cveIds: readonly string[]): ChangelogFix {
+function entry(version: string, ...cveIds: readonly string[]): ToldVersion {
   return { version, changes: cveIds.map((id) => `* Fix ${id}`).join('\n'), cveIds }
 }
 
 /** CVE id and the version that is told as repaired. */
-function fixesTold(entries: readonly ChangelogFix[]): readonly (readonly [string, string | undefined])[] {
+function fixesTold(entries: readonly ToldVersion[]): readonly (readonly [string, string | undefined])[] {
   return [...changelogItems(about, entries)].flatMap((item) => {
     if (item.kind !== 'advisory') return []
     const [, fixed] = item.advisory.affected[0]?.ranges[0]?.events ?? []

@@ -6,7 +6,7 @@ import { isName, moment } from './name.ts'
 import { summaryLine } from './summary.ts'
 
 /** One entry of a source package's changelog, newest first as in the file. */
-export interface ChangelogFix {
+export interface ToldVersion {
   readonly version: string
   /** RFC 3339. */
   readonly date?: string
@@ -21,12 +21,12 @@ export interface ChangelogFix {
  */
 export function* changelogItems(
   about: ChangelogAdvisories & { readonly source: string },
-  entries: readonly ChangelogFix[],
+  entries: readonly ToldVersion[],
 ): Generator<FeedItem, void, void> {
   if (!isName(about.source)) return
   const usable = entries.filter(({ version }) => isName(version) && isVersion(about.scheme, version))
   const versions = versionsWithChanges(usable, (a, b) => compareVersions(about.scheme, a, b))
-  const oldest = new Map<string, { readonly entry: ChangelogFix; readonly fixed: string }>()
+  const oldest = new Map<string, { readonly entry: ToldVersion; readonly fixed: string }>()
   for (const [i, entry] of usable.entries())
     for (const id of entry.cveIds) oldest.set(id, { entry, fixed: versions[i] ?? entry.version })
   for (const [id, { entry, fixed }] of oldest) {

@@ -2,7 +2,7 @@ import type { AdvisoryIndex } from '../../model/advisory/advisory.ts'
 import type { Finding } from '../../model/advisory/finding.ts'
 import { fixedVersions } from './fixes.ts'
 import { priorityOf } from './priority.ts'
-import { isMalicious, type Problem } from './problems.ts'
+import { type ComponentProblem, isMalicious } from './problems.ts'
 import { reasonOf } from './reason.ts'
 import { type KnownFacts, ratingOf } from './severity.ts'
 
@@ -17,7 +17,7 @@ const referenceLimit = 12
 /** Ids of advisories that come out together with the fix. */
 const fixAdvisory = /^(?:DSA|DLA|ELA|USN|LSN|ALSA|ALBA|ALEA|RLSA|RXSA|RHSA|RHBA|RHEA|SUSE-SU|openSUSE-SU)-/
 
-export function findingTemplate(problem: Problem, known: Known): FindingTemplate {
+export function findingTemplate(problem: ComponentProblem, known: Known): FindingTemplate {
   const { id, aliases, hits } = problem
   const entries = hits.map(({ entry }) => entry)
   const fixed = fixedVersions(hits)
@@ -49,7 +49,7 @@ export function findingTemplate(problem: Problem, known: Known): FindingTemplate
   }
 }
 
-function fixDate({ hits }: Problem): string | undefined {
+function fixDate({ hits }: ComponentProblem): string | undefined {
   const stated = earliest(hits.map(({ entry }) => entry.affected.fixPublished))
   if (stated !== undefined) return stated
   return earliest(hits.flatMap(({ entry }) => (fixAdvisory.test(entry.id) ? [entry.published] : [])))

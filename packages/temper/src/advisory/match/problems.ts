@@ -3,7 +3,7 @@ import type { Hit } from './evaluate.ts'
 import { problemOfId, type Verdicts } from './statements.ts'
 
 /** Everything that says that one component has one problem. */
-export interface Problem {
+export interface ComponentProblem {
   /** The CVE where there is one, else the id of a record. */
   readonly id: string
   /** Sorted. */
@@ -46,7 +46,7 @@ interface Named {
  * join the CVEs that records naming them have, one step far; those that share names and have none are one problem. In no
  * order.
  */
-export function problemsOf(verdicts: readonly Verdicts[], world: World): readonly Problem[] {
+export function problemsOf(verdicts: readonly Verdicts[], world: World): readonly ComponentProblem[] {
   const groups = new Map<string, Named[]>()
   const bare: Named[] = []
   const all = verdicts.flatMap(({ hits, isOverruled }) =>
@@ -138,7 +138,7 @@ function bareId(group: readonly Named[]): string {
   return known ?? group.map(({ hit }) => hit.entry.id).sort()[0] ?? ''
 }
 
-function problemOf(id: string, group: readonly Named[]): Problem {
+function problemOf(id: string, group: readonly Named[]): ComponentProblem {
   const names = new Set(group.flatMap(({ names }) => names))
   names.delete(id)
   const aliases = [...names].filter((name) => !cvePattern.test(name))

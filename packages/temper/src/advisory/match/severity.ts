@@ -2,7 +2,7 @@ import { cvssScore } from '../../formats/cvss/score.ts'
 import type { AdvisoryIndex, Severity, SeverityStatement } from '../../model/advisory/advisory.ts'
 import type { Finding } from '../../model/advisory/finding.ts'
 import { isDistribution, parseEcosystem } from '../ecosystem.ts'
-import { isMalicious, type Problem } from './problems.ts'
+import { type ComponentProblem, isMalicious } from './problems.ts'
 
 export type Rating = Pick<Finding, 'severity' | 'severitySource' | 'score' | 'vector'>
 
@@ -41,7 +41,7 @@ const words: Readonly<Record<string, Severity>> = {
  * base score, newest version of CVSS first, from the records that matched, then from any other about the problem or
  * one of its aliases; else a word. A malicious package is as bad as anything can be.
  */
-export function ratingOf(problem: Problem, known: KnownFacts): Rating {
+export function ratingOf(problem: ComponentProblem, known: KnownFacts): Rating {
   if (isMalicious(problem.id))
     return {
       severity: 'critical',
@@ -71,7 +71,7 @@ export function ratingOf(problem: Problem, known: KnownFacts): Rating {
 const aliasLimit = 8
 
 /** What records about other packages say of the problem by any of its names; its own name first. */
-function elsewhere({ id, aliases }: Problem, known: KnownFacts): readonly Statement[] {
+function elsewhere({ id, aliases }: ComponentProblem, known: KnownFacts): readonly Statement[] {
   for (const name of [id, ...aliases.slice(0, aliasLimit)]) {
     const facts = known.factsOf(name)
     const stated = (facts?.severity ?? []).map((each) => ({ ...each, by: facts?.feed ?? '' }))
@@ -89,7 +89,7 @@ export function severityOfScore(score: number): Severity {
   return score > 0 ? 'low' : 'negligible'
 }
 
-function statementsOf(entry: Problem['hits'][number]['entry']): readonly Statement[] {
+function statementsOf(entry: ComponentProblem['hits'][number]['entry']): readonly Statement[] {
   const { family } = parseEcosystem(entry.affected.ecosystem)
   const byDistribution = isDistribution(family)
   const all = [...(entry.affected.severity ?? []), ...entry.severity].map((each) => ({

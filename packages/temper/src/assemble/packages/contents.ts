@@ -7,7 +7,7 @@ import type { Distro } from '../../model/distro.ts'
 import type { Compressor, LockedPackage } from '../../model/lock.ts'
 import type { LicenceStatement } from '../../model/package/licence.ts'
 import type { PackageContent } from '../../model/package/package-content.ts'
-import { type DecideOptions, exclusionOf, mapEntry, segmentEntry } from '../root/decide.ts'
+import { exclusionOf, mapEntry, type PlacementOptions, segmentEntry } from '../root/decide.ts'
 import type { KeptPackage } from '../root/populate.ts'
 import type { AssemblyCache } from './cache.ts'
 import { databaseRecord } from './database.ts'
@@ -30,7 +30,7 @@ export interface PackageOptions {
   readonly compressor: MemberCompressor
   readonly spec: Compressor
   /** What will probably be decided of each entry; a wrong guess costs time, never correctness. */
-  readonly decide: DecideOptions
+  readonly decide: PlacementOptions
   /** Files (paths as in the archive) whose content is kept besides what the distribution asks for. */
   readonly captures: (path: string) => boolean
   readonly openArchive: OpenArchive

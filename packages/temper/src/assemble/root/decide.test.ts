@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { noInterpreter } from '../../model/hardening/hardening.ts'
 import type { PackageEntry } from '../../model/package/package-content.ts'
 import { sampleDistro, sampleHardening } from '../fixtures/sample.ts'
-import { type DecideOptions, exclusionOf, latestTime, mapEntry, segmentEntry } from './decide.ts'
+import { exclusionOf, latestTime, mapEntry, type PlacementOptions, segmentEntry } from './decide.ts'
 
-const options: DecideOptions = {
+const options: PlacementOptions = {
   mergedPath: sampleDistro().mergedPath,
   hardening: sampleHardening,
   hasInterpreter: () => true,

@@ -2,7 +2,7 @@ import type { SegmentEntry } from '../../model/assembly.ts'
 import type { Exclusion, Hardening } from '../../model/hardening/hardening.ts'
 import type { PackageEntry } from '../../model/package/package-content.ts'
 
-export interface DecideOptions {
+export interface PlacementOptions {
   readonly mergedPath: (path: string) => string
   readonly hardening: Hardening
   /** Whether an interpreter (a path with leading slash) will be in the image; true when not known. */
@@ -18,7 +18,7 @@ export interface DecideOptions {
 export const latestTime = 253_402_300_799
 
 /** The entry under the name and with the attributes that it has in a hardened image. */
-export function mapEntry(entry: PackageEntry, options: DecideOptions): PackageEntry {
+export function mapEntry(entry: PackageEntry, options: PlacementOptions): PackageEntry {
   // Among extended attributes are file capabilities, which are as good as setuid; dpkg sets none either.
   const { userName: _user, groupName: _group, xattrs: _xattrs, ...kept } = entry
   const path = options.mergedPath(entry.path)
@@ -34,7 +34,7 @@ export function mapEntry(entry: PackageEntry, options: DecideOptions): PackageEn
 }
 
 /** Why an entry of a package stays out of the image, or undefined when it goes in. */
-export function exclusionOf(entry: PackageEntry, options: DecideOptions): Exclusion | undefined {
+export function exclusionOf(entry: PackageEntry, options: PlacementOptions): Exclusion | undefined {
   return options.hardening.exclusionOf(
     { ...entry, path: options.mergedPath(entry.path) },
     options.hasInterpreter,

@@ -3,7 +3,7 @@ import { printableLine } from '../../base/printable.ts'
 import type { PackageEntry } from '../../model/package/package-content.ts'
 import type { RootNode } from '../../model/root.ts'
 import type { Rootfs } from '../../model/tree/rootfs.ts'
-import { type DecideOptions, mapEntry } from './decide.ts'
+import { mapEntry, type PlacementOptions } from './decide.ts'
 import type { KeptPackage } from './populate.ts'
 
 type PackageNode = RootNode & { readonly origin: { readonly kind: 'package' } }
@@ -17,7 +17,7 @@ type PackageNode = RootNode & { readonly origin: { readonly kind: 'package' } }
 export function settlePackageLinks(
   root: Rootfs,
   packages: readonly KeptPackage[],
-  options: DecideOptions,
+  options: PlacementOptions,
 ): void {
   const links = new Map<string, PackageNode[]>()
   const files = new Map<string, RootNode>()

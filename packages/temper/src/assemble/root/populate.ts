@@ -8,7 +8,7 @@ import type { PackageContent, PackageEntry } from '../../model/package/package-c
 import type { RootNode } from '../../model/root.ts'
 import type { FileTree } from '../../model/tree/file-tree.ts'
 import { Rootfs } from '../../model/tree/rootfs.ts'
-import { type DecideOptions, exclusionOf, mapEntry } from './decide.ts'
+import { exclusionOf, mapEntry, type PlacementOptions } from './decide.ts'
 
 /** A package that goes into the image, with what was read of it. */
 export interface KeptPackage {
@@ -42,7 +42,7 @@ export interface Population {
 /** Puts what the packages bring into an empty tree: names merged, attributes hardened, ballast left out. */
 export function populate(
   packages: readonly KeptPackage[],
-  options: DecideOptions & { readonly distro: Distro; readonly base?: BaseTree },
+  options: PlacementOptions & { readonly distro: Distro; readonly base?: BaseTree },
 ): Population {
   const root = new Rootfs()
   for (const node of options.base === undefined ? [] : baseNodes(options.base)) root.put(node)
@@ -95,7 +95,7 @@ export function baseNodes({ tree, packages }: BaseTree): readonly RootNode[] {
 type Diversions = ReadonlyMap<string, Diversion>
 
 /** Those that decide who gets a path: of paths that the diverting package brings itself. */
-function neededDiversions(packages: readonly KeptPackage[], { mergedPath }: DecideOptions): Diversions {
+function neededDiversions(packages: readonly KeptPackage[], { mergedPath }: PlacementOptions): Diversions {
   const needed = new Map<string, Diversion>()
   for (const { content } of packages) {
     if (content.diversions === undefined) continue
@@ -113,7 +113,7 @@ function diverted(path: string, name: string, diversions: Diversions): string {
 }
 
 /** `/bin/x -> /usr/bin/x` of a package that has both means nothing once the two folders are one. */
-function leadsToItself({ path, target = '' }: PackageEntry, { mergedPath }: DecideOptions): boolean {
+function leadsToItself({ path, target = '' }: PackageEntry, { mergedPath }: PlacementOptions): boolean {
   const parts = target.startsWith('/') ? [] : path.split('/').slice(0, -1)
   for (const part of target.split('/')) {
     if (part === '..') parts.pop()

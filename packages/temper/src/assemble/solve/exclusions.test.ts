@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { IndexedPackage } from '../../model/package/package.ts'
-import { type Exclusion, Exclusions } from './exclusions.ts'
+import { Exclusions, type PackageExclusion } from './exclusions.ts'
 import { sampleOptions, samplePackage, sampleRules } from './fixtures/sample-index.ts'
 
-const text = ({ kind, package: owner, other }: Exclusion) =>
+const text = ({ kind, package: owner, other }: PackageExclusion) =>
   `${owner.name} ${kind} ${other.name} ${other.version}`
 
 describe('packages that exclude each other', () => {

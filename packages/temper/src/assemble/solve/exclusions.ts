@@ -2,14 +2,14 @@ import type { IndexedPackage, Requirement } from '../../model/package/package.ts
 import type { SolveOptions } from './options.ts'
 
 /** A Conflicts or Breaks of `package` that forbids `other`. */
-export interface Exclusion {
+export interface PackageExclusion {
   readonly kind: 'conflicts' | 'breaks'
   readonly package: IndexedPackage
   readonly requirement: Requirement
   readonly other: IndexedPackage
 }
 
-type Claim = Omit<Exclusion, 'other'>
+type Claim = Omit<PackageExclusion, 'other'>
 
 /**
  * Brings together packages that exclude others and packages that are candidates for something, in whatever
@@ -27,8 +27,8 @@ export class Exclusions {
   }
 
   /** A package whose Conflicts and Breaks count from now on: which candidates known so far it forbids. */
-  addOwner(owner: IndexedPackage): Exclusion[] {
-    const found: Exclusion[] = []
+  addOwner(owner: IndexedPackage): PackageExclusion[] {
+    const found: PackageExclusion[] = []
     for (const kind of ['conflicts', 'breaks'] as const) {
       for (const requirement of owner[kind]) {
         const claim = { kind, package: owner, requirement }
@@ -40,8 +40,8 @@ export class Exclusions {
   }
 
   /** A package that may be chosen: which owners known so far forbid it. */
-  addCandidate(candidate: IndexedPackage): Exclusion[] {
-    const found: Exclusion[] = []
+  addCandidate(candidate: IndexedPackage): PackageExclusion[] {
+    const found: PackageExclusion[] = []
     const names = new Set([candidate.name, ...candidate.provides.map((provided) => provided.name)])
     for (const name of names) {
       append(this.#candidates, name, candidate)
@@ -50,7 +50,7 @@ export class Exclusions {
     return found
   }
 
-  #meet(claim: Claim, other: IndexedPackage, found: Exclusion[]): void {
+  #meet(claim: Claim, other: IndexedPackage, found: PackageExclusion[]): void {
     const { architecture, rules } = this.#options
     const { package: owner, requirement } = claim
     if (rules.forbids({ owner, requirement }, other, architecture)) found.push({ ...claim, other })

@@ -1,6 +1,6 @@
 import { TemperError } from '../../base/error.ts'
 import type { Dependency, IndexedPackage, PackageRequest } from '../../model/package/package.ts'
-import { type Exclusion, Exclusions } from './exclusions.ts'
+import { Exclusions, type PackageExclusion } from './exclusions.ts'
 import { defaultStepLimit } from './options.ts'
 import { type Clause, type Literal, negative, positive, Sat } from './sat.ts'
 import type { Universe } from './universe.ts'
@@ -18,7 +18,7 @@ export type Origin =
       readonly dependency: Dependency
       readonly candidates: readonly IndexedPackage[]
     }
-  | Exclusion
+  | PackageExclusion
   | { readonly kind: 'one-version'; readonly name: string }
 
 export type SearchResult =
@@ -163,7 +163,7 @@ export class Search {
     return variable
   }
 
-  #addExclusion(exclusion: Exclusion): Clause | undefined {
+  #addExclusion(exclusion: PackageExclusion): Clause | undefined {
     const pair = [exclusion.package, exclusion.other].map((entry) => negative(this.#variable(entry)))
     return this.#add({ literals: pair }, exclusion)
   }

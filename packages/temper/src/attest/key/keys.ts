@@ -33,7 +33,7 @@ type Hash = 'sha256' | 'sha384' | null
 /** Bits of an RSA key: less is no longer safe, and more than cosign takes would only cost time. */
 const rsaBits = { least: 2048, most: 4096 }
 
-export interface KeySource {
+export interface KeyPlace {
   /** Content of the key file. */
   readonly bytes: Uint8Array
   /** How errors name it. */
@@ -59,7 +59,7 @@ export async function generateKeys(
  * is asked for only when the key is encrypted. Throws `bad-key`.
  */
 export async function loadSigner(
-  source: KeySource,
+  source: KeyPlace,
   options: { readonly password: () => Promise<string> },
 ): Promise<Signer> {
   const { where } = source
@@ -75,7 +75,7 @@ export async function loadSigner(
 }
 
 /** The public keys of a PEM file, each "PUBLIC KEY" (SubjectPublicKeyInfo). Throws `bad-key`. */
-export function loadVerificationKeys(source: KeySource): readonly VerificationKey[] {
+export function loadVerificationKeys(source: KeyPlace): readonly VerificationKey[] {
   const { where } = source
   const blocks = blocksOf(source)
   if (blocks.some(({ label }) => label.endsWith('PRIVATE KEY'))) {
@@ -98,7 +98,7 @@ export function loadVerificationKeys(source: KeySource): readonly VerificationKe
   })
 }
 
-function blocksOf({ bytes, where }: KeySource): readonly PemBlock[] {
+function blocksOf({ bytes, where }: KeyPlace): readonly PemBlock[] {
   const text = bytes.length > keyFileLimit ? undefined : tryUtf8(bytes)
   if (text === undefined)
     throw new TemperError('bad-key', `${where}: expected a PEM text of at most ${keyFileLimit} bytes`)

@@ -3,7 +3,7 @@ import { TemperError } from '../error.ts'
 import { printableLine } from '../printable.ts'
 import { assertJsonDepth } from './depth.ts'
 
-export interface ParseOptions {
+export interface JsonOptions {
   /** What is read, for errors. */
   readonly where: string
   /** Most levels of objects and lists; Infinity for a reader that goes through any number without calling itself. */
@@ -13,7 +13,7 @@ export interface ParseOptions {
 }
 
 /** Parses JSON from outside: strict UTF-8, and nesting bounded before the parser sees it. Throws also `limit-exceeded`. */
-export function parseJson(source: Uint8Array | string, { where, depth, refuse }: ParseOptions): unknown {
+export function parseJson(source: Uint8Array | string, { where, depth, refuse }: JsonOptions): unknown {
   const text = typeof source === 'string' ? source : tryUtf8(source)
   if (text === undefined) throw refuse('bytes that are not UTF-8')
   if (depth !== Number.POSITIVE_INFINITY) assertJsonDepth(text, { limit: depth, where })

@@ -1,6 +1,6 @@
 import type { ContainerSpec } from '../../model/container.ts'
 import type { Ownership } from '../confined-folder.ts'
-import { type Identity, tmpfsOptions } from '../runc/tmpfs.ts'
+import { type ContainerUser, tmpfsOptions } from '../runc/tmpfs.ts'
 
 export interface EngineCommand {
   readonly kind: 'podman' | 'docker'
@@ -68,7 +68,7 @@ function scratch({ kind, spec, folders }: EngineCommand): readonly string[] {
  * Podman cannot name an owner, it can give the folder to the user of the container. Without `notmpcopyup` it
  * would copy the image's content, which docker and Kubernetes do not.
  */
-function podmanMount(path: string, folder: Ownership | undefined, user: Identity): string {
+function podmanMount(path: string, folder: Ownership | undefined, user: ContainerUser): string {
   const own = folder !== undefined && folder.uid === user.uid
   const [mode = 'mode=1777'] = own || (folder?.mode ?? 0) & 0o002 ? tmpfsOptions(folder, user) : []
   const destination = `destination=${path}`

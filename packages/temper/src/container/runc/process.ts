@@ -6,7 +6,7 @@ import type { ContainerResult } from '../../model/container.ts'
 /** Most characters of a program's output that are kept: its start is what explains a failure. */
 const outputLimit = 1024 * 1024
 
-export interface ProgramOptions {
+export interface ProcessOptions {
   readonly stdin?: string
   /** Seconds; without it the program may run as long as it likes. */
   readonly timeout?: number
@@ -24,7 +24,7 @@ export class Program {
   #result: ContainerResult | undefined
   #cause: 'timeout' | 'abort' | undefined
 
-  constructor(program: string, args: readonly string[], options: ProgramOptions = {}) {
+  constructor(program: string, args: readonly string[], options: ProcessOptions = {}) {
     const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true })
     this.#child = child
     for (const stream of [child.stdout, child.stderr]) {
@@ -65,7 +65,7 @@ export class Program {
     this.#child.once('close', () => clearTimeout(timer))
   }
 
-  async #wait(program: string, options: ProgramOptions): Promise<ContainerResult> {
+  async #wait(program: string, options: ProcessOptions): Promise<ContainerResult> {
     const { timeout, signal } = options
     const end = (cause: 'timeout' | 'abort') => {
       this.#cause ??= cause
@@ -99,7 +99,7 @@ export class Program {
 export async function runProgram(
   program: string,
   args: readonly string[],
-  options: ProgramOptions = {},
+  options: ProcessOptions = {},
 ): Promise<ContainerResult> {
   return await new Program(program, args, options).done
 }
@@ -108,7 +108,7 @@ export async function runProgram(
 export async function requireProgram(
   program: string,
   args: readonly string[],
-  options: ProgramOptions = {},
+  options: ProcessOptions = {},
 ): Promise<string> {
   const result = await runProgram(program, args, options)
   if (result.exitCode === 0) return result.output

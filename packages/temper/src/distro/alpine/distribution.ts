@@ -1,7 +1,7 @@
-import type { Distribution } from '../../model/distro.ts'
+import type { DistroFamily } from '../../model/distro.ts'
 import { alpineRelease, alpineReleases } from './releases.ts'
 
-export const alpine: Distribution = {
+export const alpine: DistroFamily = {
   id: 'alpine',
   packageType: 'apk',
   releases: alpineReleases,

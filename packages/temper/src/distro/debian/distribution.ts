@@ -1,7 +1,7 @@
-import type { Distribution } from '../../model/distro.ts'
+import type { DistroFamily } from '../../model/distro.ts'
 import { debianRelease, debianReleases } from './releases.ts'
 
-export const debian: Distribution = {
+export const debian: DistroFamily = {
   id: 'debian',
   packageType: 'deb',
   releases: debianReleases,

@@ -1,7 +1,7 @@
-import type { Distribution } from '../../model/distro.ts'
+import type { DistroFamily } from '../../model/distro.ts'
 import { wolfiRelease } from './releases.ts'
 
-export const wolfi: Distribution = {
+export const wolfi: DistroFamily = {
   id: 'wolfi',
   packageType: 'apk',
   releases: [wolfiRelease],

@@ -1,4 +1,4 @@
-import type { DecideOptions } from '../../assemble/root/decide.ts'
+import type { PlacementOptions } from '../../assemble/root/decide.ts'
 import type { Distro } from '../../model/distro.ts'
 import type { LockedPackage } from '../../model/lock.ts'
 import type { Recipe, Relaxation } from '../../model/recipe.ts'
@@ -31,7 +31,7 @@ export interface ReadingWorld {
 }
 
 /** What will probably be decided of the entries of packages. */
-export function decideBy(facts: ReadingFacts, world: ReadingWorld): DecideOptions {
+export function decideBy(facts: ReadingFacts, world: ReadingWorld): PlacementOptions {
   const { distro } = world
   return {
     mergedPath: distro.mergedPath,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Distribution, Distro } from '../../model/distro.ts'
+import type { Distro, DistroFamily } from '../../model/distro.ts'
 import type { Component, Inventory } from '../../model/inventory.ts'
 import { sampleContext } from '../fixtures/sample-context.ts'
 import { compareWithArchive } from './archive.ts'
@@ -11,7 +11,7 @@ const archive: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** A release whose archive has these versions. */
-const debian: Distribution = {
+const debian: DistroFamily = {
   ...{ id: 'debian', packageType: 'deb' },
   releases: [{ id: 'debian-13', version: '13', osRelease: {} }],
   open: async () =>

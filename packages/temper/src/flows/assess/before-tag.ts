@@ -18,7 +18,7 @@ export interface PublishingPolicy {
 }
 
 /** An image that is about to get a name. */
-export interface Candidate {
+export interface TagCandidate {
   /** Where it is now. */
   readonly reference: Reference
   /** Its manifest or index: what is published has to be what is judged. */
@@ -34,7 +34,7 @@ const most = 20
 
 /** Judges an image before it gets its name. Throws `gate-refused` with the reasons; returns what the gate said. */
 export async function gateBeforeTag(
-  { reference, digest, repositories, state }: Candidate,
+  { reference, digest, repositories, state }: TagCandidate,
   { policy, scan, trust }: PublishingPolicy,
   context: Context,
 ): Promise<GateJson> {

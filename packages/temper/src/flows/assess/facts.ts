@@ -4,7 +4,7 @@ import { type ImagePlatform, parseImagePlatform } from '../../model/platform.ts'
 import type { Reference } from '../../model/reference.ts'
 import type { Store } from '../../model/store.ts'
 import { readImage } from '../../oci/image/read-image.ts'
-import type { ImageFacts, Unjudged, UnjudgedRule } from '../../policy/facts/facts.ts'
+import type { ImageFacts, UnjudgedRule, UnknownFact } from '../../policy/facts/facts.ts'
 import { imageRules } from '../../rules/image/rules.ts'
 import type { ImageSubject } from '../../rules/image/subject.ts'
 import type { Context } from '../context.ts'
@@ -138,9 +138,9 @@ export function factsOf(
   }
 }
 
-const noFeeds: Unjudged = { why: 'there are no advisories to compare with', remedy: 'fetch advisories' }
+const noFeeds: UnknownFact = { why: 'there are no advisories to compare with', remedy: 'fetch advisories' }
 /** A list of signatures alone proves nothing. */
-const nobodyTrusted: Unjudged = {
+const nobodyTrusted: UnknownFact = {
   why: 'nobody is trusted about this image',
   remedy: 'name a key that is trusted, or add a rule for the image to the trust file',
 }

@@ -12,7 +12,7 @@ import { samplePolicy } from '../../policy/fixtures/sample.ts'
 import type { Context } from '../context.ts'
 import { listEvidence } from '../evidence/list.ts'
 import { sampleContext } from '../fixtures/sample-context.ts'
-import { type Candidate, gateBeforeTag } from './before-tag.ts'
+import { gateBeforeTag, type TagCandidate } from './before-tag.ts'
 import { type GateOutcome, gate } from './gate.ts'
 import { writeSummary } from './summary.ts'
 
@@ -120,7 +120,7 @@ describe('a verification summary', () => {
 })
 
 describe('an image that is about to get its name', () => {
-  const candidate: Candidate = {
+  const candidate: TagCandidate = {
     ...{
       reference,
       digest: image.descriptor.digest,

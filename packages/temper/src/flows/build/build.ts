@@ -15,7 +15,7 @@ import type { SigningKey } from '../trust/trusted-keys.ts'
 import { type StatementFile, statementsOf } from '../vex/file.ts'
 import type { VexFeeds } from '../vex/findings.ts'
 import type { BuildGate } from './gate.ts'
-import { Output, type OutputRequest, type Published } from './output.ts'
+import { BuildOutput, type OutputRequest, type Published } from './output.ts'
 import { type BuildChoice, type BuildRecord, buildRecords, keyOf } from './record.ts'
 import type { BuildResult } from './result.ts'
 import type { ScannableBuild } from './scan.ts'
@@ -54,7 +54,7 @@ async function buildWith(
   context: Context,
 ): Promise<BuildResult> {
   const target = await loadTarget(request, context)
-  const output = new Output(request, target.recipe, context)
+  const output = new BuildOutput(request, target.recipe, context)
   await output.check()
   const found = await findLock(request.lock, target, context)
   if (found !== undefined) tellOtherRevision(found.lock, found.path, context)
@@ -105,7 +105,7 @@ async function buildWith(
 
 async function gateOf(
   { policy, scan = {} }: BuildRequest,
-  output: Output,
+  output: BuildOutput,
   context: Context,
 ): Promise<BuildGate | undefined> {
   if (policy === undefined) return undefined
@@ -166,7 +166,7 @@ interface BuildWork extends BuildChoice {
 /** Writes the image with its evidence, made before or now, and remembers what came of it. */
 async function buildAndWrite(
   { key, strict, ...choice }: BuildWork,
-  output: Output,
+  output: BuildOutput,
   context: Context,
 ): Promise<BuildRecord> {
   const { preparedBuild } = await import('./prepare.ts')

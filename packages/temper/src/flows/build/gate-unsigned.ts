@@ -1,5 +1,5 @@
 import type { PublishingPolicy } from '../assess/before-tag.ts'
-import { type Candidate, gateBeforeTag } from '../assess/before-tag.ts'
+import { gateBeforeTag, type TagCandidate } from '../assess/before-tag.ts'
 import type { GateJson } from '../assess/gate-json.ts'
 import type { Context } from '../context.ts'
 import { beforeSigning } from './gate.ts'
@@ -9,7 +9,7 @@ import { beforeSigning } from './gate.ts'
  * Throws `gate-refused`.
  */
 export async function gateUnsigned(
-  candidate: Candidate,
+  candidate: TagCandidate,
   by: PublishingPolicy,
   context: Context,
 ): Promise<GateJson> {

@@ -6,7 +6,7 @@ import { gateBeforeTag, type PublishingPolicy } from '../assess/before-tag.ts'
 import { pinned } from '../assess/facts.ts'
 import type { GateJson } from '../assess/gate-json.ts'
 import type { Context } from '../context.ts'
-import type { Output } from './output.ts'
+import type { BuildOutput } from './output.ts'
 
 /**
  * Holds what was built against a policy: all that can be judged before it is signed, so that nothing is signed which is
@@ -16,10 +16,10 @@ export class BuildGate {
   /** What the policy said last. */
   said: GateJson | undefined
   readonly #by: PublishingPolicy
-  readonly #output: Output
+  readonly #output: BuildOutput
   readonly #context: Context
 
-  constructor(by: PublishingPolicy, output: Output, context: Context) {
+  constructor(by: PublishingPolicy, output: BuildOutput, context: Context) {
     this.#by = by
     this.#output = output
     this.#context = context

@@ -13,7 +13,7 @@ import { formatReference, parseReference } from '../../oci/reference.ts'
 import type { Context } from '../context.ts'
 import { evidenceAnnotation } from '../evidence/evidence-type.ts'
 import { sampleContext } from '../fixtures/sample-context.ts'
-import { Output, type OutputRequest } from './output.ts'
+import { BuildOutput, type OutputRequest } from './output.ts'
 
 let folder = ''
 let context: Context
@@ -43,7 +43,7 @@ function builtImage(title: string): Image {
 
 const recipe = { ...sampleRecipe({}), name: 'web' }
 const output = (request: OutputRequest = {}, more = {}) =>
-  new Output(request, { ...recipe, ...more }, context)
+  new BuildOutput(request, { ...recipe, ...more }, context)
 const blobs = (image: Image) => [...image.layers, ...jsonBlobs(image)].map(({ descriptor }) => descriptor)
 
 describe('where a build goes', () => {

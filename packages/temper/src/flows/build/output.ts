@@ -41,7 +41,7 @@ export interface OutputRequest {
 export type NamedRecipe = Pick<Recipe, 'name' | 'tags'> & Partial<Pick<Recipe, 'variant' | 'image'>>
 
 /** Where a build goes: a layout of its own, then further references, tags last. */
-export class Output {
+export class BuildOutput {
   readonly #path: string
   readonly #name: string
   readonly #layout: Store

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Context } from '../context.ts'
 import { sampleContext } from '../fixtures/sample-context.ts'
-import { listCatalog, type Measures } from './list.ts'
+import { type CatalogMeasures, listCatalog } from './list.ts'
 
 let folder = ''
 let context: Context
@@ -16,7 +16,7 @@ beforeAll(async () => {
     catalogDir: join(folder, 'shipped'),
     workingDir: join(folder, 'work'),
   }
-  const measured: Measures = {
+  const measured: CatalogMeasures = {
     web: { 'linux/arm64': { packages: 7, size: 700 }, 'linux/amd64': { packages: 8, size: 800 } },
     db: { 'linux/amd64': { packages: 9, size: 900 } },
   }

@@ -33,7 +33,7 @@ const measures = z.record(
 )
 
 /** What images measured when they were built last, by name and platform. */
-export type Measures = z.infer<typeof measures>
+export type CatalogMeasures = z.infer<typeof measures>
 
 /** Beside the recipes that ship. */
 export const measuresFile = 'measured.json'
@@ -61,7 +61,7 @@ export async function listCatalog(context: Context): Promise<readonly CatalogEnt
   })
 }
 
-async function readMeasures(folder: string): Promise<Measures> {
+async function readMeasures(folder: string): Promise<CatalogMeasures> {
   const bytes = await readFileIfExists(join(folder, measuresFile))
   return bytes === undefined ? {} : measures.parse(JSON.parse(Buffer.from(bytes).toString('utf8')))
 }

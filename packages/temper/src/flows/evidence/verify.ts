@@ -16,7 +16,7 @@ export interface VerifyRequest extends EvidenceRequest {
   readonly recursive?: boolean
 }
 
-export interface Requirement {
+export interface EvidenceRequirement {
   /** Predicate type, or the beginning of one. */
   readonly type: string
   readonly verified: boolean
@@ -40,7 +40,7 @@ export interface Verification {
   readonly rule?: string
   /** Ids of the trusted keys, and the trusted identities, that vouch for what was required. */
   readonly signers: readonly string[]
-  readonly required: readonly Requirement[]
+  readonly required: readonly EvidenceRequirement[]
   /** The image, then each of its platforms. */
   readonly images: readonly VerifiedImage[]
   readonly evidence: readonly Evidence[]
@@ -116,7 +116,7 @@ function judge(
   { type, every }: { readonly type: string; readonly every: boolean },
   [root, ...platforms]: readonly [TreeImage, ...TreeImage[]],
   attached: readonly Attached[],
-): { readonly requirement: Requirement; readonly used: readonly Attached[] } {
+): { readonly requirement: EvidenceRequirement; readonly used: readonly Attached[] } {
   const ofType = attached.filter((each) => isOfType(each.type, type))
   const good = ofType.filter((each) => each.verified && each.denial === undefined)
   const on = ({ descriptor }: TreeImage) => good.filter(({ subject }) => subject === descriptor.digest)

@@ -9,7 +9,7 @@ import { readImage } from '../../oci/image/read-image.ts'
 import { formatReference } from '../../oci/reference.ts'
 import { proveClosed } from '../../tree/proof/prove.ts'
 import { createLayerTools, type LayerTools } from '../assemble/tools.ts'
-import { Output } from '../build/output.ts'
+import { BuildOutput } from '../build/output.ts'
 import type { Context } from '../context.ts'
 import { type ImageSource, openImage } from '../image/source.ts'
 import { lockAccounts } from './accounts.ts'
@@ -30,7 +30,7 @@ import type { HardenRequest, HardenResult, LeftOver, RemovedPath } from './reque
 import { type RuntimeRecipe, runtimeRecipe, type Started, startedBy } from './runtime.ts'
 import { updateSegments } from './update/segments.ts'
 import { notUpdated, type UpdatedTree, updatePackages } from './update/update.ts'
-import { type RuntimeUser, setUser } from './user.ts'
+import { type HardenedUser, setUser } from './user.ts'
 import { vexArtifacts } from './vex.ts'
 import { changesBetween, copyTree } from './work-tree.ts'
 
@@ -56,7 +56,7 @@ async function hardenImage(
   context: Context,
 ): Promise<HardenResult> {
   const name = nameOf(source)
-  const output = new Output(
+  const output = new BuildOutput(
     { layout: request.layout, copies: request.copies ?? [] },
     { name, tags: [request.layout.tag ?? 'latest'] },
     context,
@@ -100,7 +100,7 @@ interface ChangedTree {
   readonly updated: UpdatedTree
   readonly removed: readonly RemovedPath[]
   readonly left: readonly LeftOver[]
-  readonly user: RuntimeUser
+  readonly user: HardenedUser
 }
 
 async function changeTree(

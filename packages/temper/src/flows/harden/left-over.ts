@@ -8,7 +8,7 @@ import type { Kept } from './needed.ts'
 import type { Owners } from './owners.ts'
 import type { LeftOver } from './request.ts'
 import type { RuntimeRecipe } from './runtime.ts'
-import type { RuntimeUser } from './user.ts'
+import type { HardenedUser } from './user.ts'
 
 /** What rules still say of the finished tree, each with the reason why it is so. */
 export function leftOver(
@@ -16,7 +16,7 @@ export function leftOver(
   about: {
     readonly recipe: RuntimeRecipe
     readonly owners: Owners
-    readonly user: RuntimeUser
+    readonly user: HardenedUser
     readonly kept: Kept
     readonly isDatabase: (path: string) => boolean
   },

@@ -7,7 +7,7 @@ import { folderAbove } from '../../tree/reading.ts'
 import { ownersIn } from './owners.ts'
 import { putText, textOf } from './put-file.ts'
 import type { Started } from './runtime.ts'
-import { setUser, type UserRequest } from './user.ts'
+import { type HardenUserRequest, setUser } from './user.ts'
 
 const rootLine = 'root:x:0:0:root:/root:/bin/sh\n'
 const node = (path: string, more: Partial<TreeNode> = {}): TreeNode =>
@@ -26,7 +26,7 @@ interface Case {
   readonly shadow?: string
   readonly nodes?: readonly TreeNode[]
   readonly settings?: NonNullable<ImageConfig['config']>
-  readonly request?: Partial<UserRequest['request']>
+  readonly request?: Partial<HardenUserRequest['request']>
   readonly started?: TreeNode
   readonly packages?: readonly SystemPackage[]
 }
@@ -43,7 +43,7 @@ function decided({ settings = {}, request = {}, started, packages = [], ...image
     started === undefined ? [] : [[started.path, { node: started, by: 'the entrypoint', names: [] }]],
   )
   const user = setUser(root, {
-    request: { allow: [], writable: [], ...request } as UserRequest['request'],
+    request: { allow: [], writable: [], ...request } as HardenUserRequest['request'],
     config: { architecture: 'amd64', os: 'linux', config: settings } as unknown as ImageConfig,
     started: { files, texts: [], reach: {} } as unknown as Started,
     owners: ownersIn(root, packages),

@@ -16,7 +16,7 @@ import type { Started } from './runtime.ts'
 /** The account that images run as when they name none. */
 const nonroot = { name: 'nonroot', id: 65_532, home: '/home/nonroot' } as const
 
-export interface RuntimeUser {
+export interface HardenedUser {
   /** For the configuration. */
   readonly text: string
   readonly uid: number
@@ -27,7 +27,7 @@ export interface RuntimeUser {
   readonly left: readonly LeftOver[]
 }
 
-export interface UserRequest {
+export interface HardenUserRequest {
   readonly request: Pick<HardenRequest, 'user' | 'writable' | 'allow' | 'only'>
   readonly config: ImageConfig
   readonly started: Started | undefined
@@ -41,7 +41,7 @@ export interface UserRequest {
  * Decides which user the image runs as, and gives that user what it has to own. Errors: `bad-usage` for a user that the
  * image does not know.
  */
-export function setUser(root: MemoryTree<TreeNode>, about: UserRequest): RuntimeUser {
+export function setUser(root: MemoryTree<TreeNode>, about: HardenUserRequest): HardenedUser {
   const { request, config } = about
   const own = config.config?.User ?? ''
   const volumes = Object.keys(config.config?.Volumes ?? {})
@@ -74,7 +74,7 @@ function identify(root: MemoryTree<TreeNode>, text: string) {
 function reasonToStay(
   root: MemoryTree<TreeNode>,
   present: { readonly uid: number } | undefined,
-  { request: { allow, only }, config: { config = {} }, started, owners, packages }: UserRequest,
+  { request: { allow, only }, config: { config = {} }, started, owners, packages }: HardenUserRequest,
 ): string | undefined {
   if (present === undefined || present.uid !== 0) return undefined
   if (only === 'updates' || findRelaxation(allow, 'root-user') !== undefined) return ''

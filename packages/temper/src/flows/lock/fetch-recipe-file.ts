@@ -6,7 +6,7 @@ import { download } from '../../base/http/download.ts'
 import { createHttp } from '../../base/http/http.ts'
 import { redactUrl } from '../../base/http/redact.ts'
 import { ValueCache } from '../../base/value-cache.ts'
-import type { FileContent } from '../../recipe/source/file-source.ts'
+import type { OpenableContent } from '../../recipe/source/file-source.ts'
 import type { Context } from '../context.ts'
 
 /** Most bytes of one file: its content is held while the image is assembled. */
@@ -17,7 +17,7 @@ export async function fetchRecipeFile(
   address: string,
   digest: Digest,
   context: Context,
-): Promise<FileContent> {
+): Promise<OpenableContent> {
   const cache = new ValueCache(join(context.cacheDir, 'files-2'), context.progress)
   const known = await cache.get(digest)
   if (known !== undefined) return contentOf(known)
@@ -38,6 +38,6 @@ export async function fetchRecipeFile(
   return contentOf(bytes)
 }
 
-function contentOf(bytes: Uint8Array): FileContent {
+function contentOf(bytes: Uint8Array): OpenableContent {
   return { size: bytes.length, open: () => bytesOf(bytes) }
 }

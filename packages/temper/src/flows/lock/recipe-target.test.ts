@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { sha256 } from '../../base/digest.ts'
 import { silentProgress } from '../../base/progress.ts'
-import type { Distribution } from '../../model/distro.ts'
+import type { DistroFamily } from '../../model/distro.ts'
 import type { Lock } from '../../model/lock.ts'
 import { formatPlatform } from '../../model/platform.ts'
 import { formatLock } from '../../recipe/lock/lock-file.ts'
@@ -152,7 +152,7 @@ describe('what a recipe is read with', () => {
       join(folder, 'web.yaml'),
       'name: web\ndistribution: toy-1\ncontents: {packages: [nginx]}\n',
     )
-    const toy = { releases: [{ id: 'toy-1' }, { id: 'toy-2' }] } as unknown as Distribution
+    const toy = { releases: [{ id: 'toy-1' }, { id: 'toy-2' }] } as unknown as DistroFamily
     const request = { target: 'web.yaml' }
     const target = await loadTarget(request, sampleContext(folder, { distributions: [toy] }))
     expect(target.recipe.distribution).toBe('toy-1')

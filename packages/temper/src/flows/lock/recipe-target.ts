@@ -5,7 +5,7 @@ import { TemperError } from '../../base/error.ts'
 import { readFileIfExists } from '../../base/file.ts'
 import { ValueCache } from '../../base/value-cache.ts'
 import type { CertificateFile } from '../../model/certificate-file.ts'
-import type { Distribution } from '../../model/distro.ts'
+import type { DistroFamily } from '../../model/distro.ts'
 import type { Lock } from '../../model/lock.ts'
 import { formatPlatform, type Platform, parsePlatform } from '../../model/platform.ts'
 import { fileRequests, type Recipe } from '../../model/recipe.ts'
@@ -127,7 +127,7 @@ async function placedFiles(
   return [{ request, asked, content: filledIn(content, { source, values: template }) }]
 }
 
-function releaseIds(distributions: readonly Distribution[]): readonly string[] {
+function releaseIds(distributions: readonly DistroFamily[]): readonly string[] {
   return distributions.flatMap(({ releases }) => releases.map(({ id }) => id))
 }
 

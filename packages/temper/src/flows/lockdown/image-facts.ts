@@ -1,13 +1,13 @@
 import { TemperError } from '../../base/error.ts'
 import { namesGroup, type ResolvedUser, resolveUser } from '../../formats/image-user.ts'
-import type { ImageFacts, WritableFolder } from '../../lockdown/facts.ts'
+import type { LockdownFacts, WritableFolder } from '../../lockdown/facts.ts'
 import { type RunContract, runContract } from '../../model/assess/run-contract.ts'
 import type { Image } from '../../model/image.ts'
 import type { FileTree, TreeNode } from '../../model/tree/file-tree.ts'
 import { rulesRead, supplementaryGroups } from '../../rules/hardening/accounts-file.ts'
 import { readImageTree } from '../../tree/image.ts'
 
-type Proved = Omit<ImageFacts, 'name' | 'digest'>
+type Proved = Omit<LockdownFacts, 'name' | 'digest'>
 
 interface Identity extends ResolvedUser {
   readonly groups: ReadonlySet<number>

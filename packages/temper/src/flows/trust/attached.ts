@@ -30,7 +30,7 @@ export interface Attached extends Evidence {
   readonly denial?: string
 }
 
-export interface JudgeOptions {
+export interface JudgeAttachedOptions {
   /** Which statements are handed on; default none: each can be as large as a bill of materials. */
   readonly keep?: (found: Omit<Attached, 'statement'>) => boolean
   /** Sees each statement once, whether it is kept or not. */
@@ -54,7 +54,7 @@ const smallDocument = 1 << 20
 export async function judgeAttached(
   store: Store,
   subject: Descriptor,
-  options: JudgeOptions & { readonly trust: Trust },
+  options: JudgeAttachedOptions & { readonly trust: Trust },
 ): Promise<readonly Attached[]> {
   const referrers = new Map<Digest, Descriptor>()
   for await (const referrer of store.referrers(subject.digest)) {
@@ -124,7 +124,11 @@ class Finder {
   }
 }
 
-type Judging = JudgeOptions & { readonly store: Store; readonly subject: Digest; readonly trust: Trust }
+type Judging = JudgeAttachedOptions & {
+  readonly store: Store
+  readonly subject: Digest
+  readonly trust: Trust
+}
 
 /** Reads and judges documents: the smallest first, so that large ones cannot keep signatures from being read. */
 export async function judgeFound(found: readonly Found[], judging: Judging): Promise<readonly Attached[]> {

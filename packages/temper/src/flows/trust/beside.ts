@@ -3,7 +3,7 @@ import type { Trust } from '../../model/attestation.ts'
 import type { Descriptor } from '../../model/image.ts'
 import type { Store } from '../../model/store.ts'
 import { besideDocuments } from '../../oci/image/beside.ts'
-import { type Attached, type Found, type JudgeOptions, judgeFound } from './attached.ts'
+import { type Attached, type Found, type JudgeAttachedOptions, judgeFound } from './attached.ts'
 
 /**
  * The statements that a build tool put beside the images of an index, judged as what is attached is: each has to be about
@@ -12,7 +12,7 @@ import { type Attached, type Found, type JudgeOptions, judgeFound } from './atta
 export async function judgeBeside(
   store: Store,
   root: Descriptor,
-  options: JudgeOptions & { readonly trust: Trust },
+  options: JudgeAttachedOptions & { readonly trust: Trust },
 ): Promise<readonly Attached[]> {
   const bySubject = new Map<Digest, Found[]>()
   for (const each of await besideDocuments(store, root)) {

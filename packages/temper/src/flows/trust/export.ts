@@ -24,7 +24,7 @@ export const admissionPrograms = {
 } as const
 export type AdmissionProgram = keyof typeof admissionPrograms
 
-export interface ExportRequest {
+export interface PolicyExportRequest {
   readonly program: AdmissionProgram
   /** Path of a trust file; absent: the person's own. */
   readonly trust?: string
@@ -53,7 +53,7 @@ export interface ExportedTrust extends ExportedPolicies {
  * Policies that a cluster enforces, out of a trust file or of people who are named. Throws `bad-trust`, `not-found`, and
  * `bad-usage` without rules.
  */
-export async function exportTrust(request: ExportRequest, context: Context): Promise<ExportedTrust> {
+export async function exportTrust(request: PolicyExportRequest, context: Context): Promise<ExportedTrust> {
   const { named, program } = request
   if (named === undefined) return await fromFile(request, context)
   if (named.images.length === 0)
@@ -75,7 +75,7 @@ export async function exportTrust(request: ExportRequest, context: Context): Pro
   return await exported({ program, objects, notes, from: 'the command line' })
 }
 
-async function fromFile(request: ExportRequest, context: Context): Promise<ExportedTrust> {
+async function fromFile(request: PolicyExportRequest, context: Context): Promise<ExportedTrust> {
   const policy =
     request.trust === undefined
       ? await context.trust?.()

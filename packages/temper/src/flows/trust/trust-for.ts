@@ -7,7 +7,7 @@ import type { Reference } from '../../model/reference.ts'
 import type { Store } from '../../model/store.ts'
 import type { Context } from '../context.ts'
 import { nameOf, repositoryOf } from '../image/name.ts'
-import { type Attached, type JudgeOptions, judgeAttached } from './attached.ts'
+import { type Attached, type JudgeAttachedOptions, judgeAttached } from './attached.ts'
 import { admitted, type ImageTrust } from './image-trust.ts'
 import type { LoadTrustPolicy, TrustedRoot, TrustPolicy } from './policy.ts'
 
@@ -55,7 +55,7 @@ export interface TrustForOptions {
 export async function trustedAttached(
   source: { readonly store: Store; readonly reference: Reference },
   subject: Descriptor,
-  options: JudgeOptions & { readonly context: Context },
+  options: JudgeAttachedOptions & { readonly context: Context },
 ): Promise<readonly Attached[]> {
   const { context, ...judging } = options
   const image = await trustFor(source.reference, context)

@@ -5,13 +5,13 @@ export type Metrics = ReadonlyMap<string, string>
 const lengthLimit = 400
 
 /** The values that each required metric may have, by its name: { AV: 'NAL' } allows N, A and L. */
-export type Grammar = Readonly<Record<string, string>>
+export type MetricValues = Readonly<Record<string, string>>
 
 /**
  * Reads `AV:N/AC:L/…`, without the prefix that names the version. Metrics that the grammar does not name are kept as
  * they are. Undefined when a required one is missing, has a value that does not exist, or comes twice.
  */
-export function parseMetrics(text: string, grammar: Grammar): Metrics | undefined {
+export function parseMetrics(text: string, grammar: MetricValues): Metrics | undefined {
   if (text.length > lengthLimit) return undefined
   const metrics = new Map<string, string>()
   for (const part of text.split('/')) {

@@ -3,7 +3,7 @@ import { InputWindow } from '../bytes/input-window.ts'
 import { type DecompressOptions, decoded, tooLarge } from '../compress/decompress-fault.ts'
 import { Malformed } from '../compress/malformed.ts'
 import { Dictionary } from './dictionary.ts'
-import { type Properties, SymbolReader } from './symbols.ts'
+import { type LzmaProperties, SymbolReader } from './symbols.ts'
 
 /** Bytes that come out at once. */
 const chunkSize = 128 * 1024
@@ -26,7 +26,7 @@ export function decompressLzma(source: ByteStream, options: DecompressOptions): 
 }
 
 interface Header {
-  readonly properties: Properties
+  readonly properties: LzmaProperties
   readonly dictionarySize: number
   /** Bytes of the whole; absent: an end marker ends it. */
   readonly size?: number

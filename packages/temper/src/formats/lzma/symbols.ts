@@ -3,7 +3,7 @@ import type { Dictionary } from './dictionary.ts'
 import { LengthDecoder } from './lengths.ts'
 import { probabilities, RangeDecoder } from './range-decoder.ts'
 
-export interface Properties {
+export interface LzmaProperties {
   /** Bits of the byte before that choose how a literal is coded. */
   readonly literalContext: number
   readonly literalPosition: number
@@ -22,7 +22,7 @@ const endMarker = 0xffffffff
 export class SymbolReader {
   readonly #range: RangeDecoder
   readonly #out: Dictionary
-  readonly #properties: Properties
+  readonly #properties: LzmaProperties
   readonly #literals: Uint16Array
   readonly #isMatch = probabilities(states * positions)
   readonly #isRepeat = probabilities(states)
@@ -41,7 +41,7 @@ export class SymbolReader {
   /** Bytes of the match in hand that still have to be copied. */
   #left = 0
 
-  constructor(input: InputWindow, out: Dictionary, properties: Properties) {
+  constructor(input: InputWindow, out: Dictionary, properties: LzmaProperties) {
     this.#range = new RangeDecoder(input)
     this.#out = out
     this.#properties = properties

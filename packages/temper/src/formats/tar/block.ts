@@ -26,7 +26,7 @@ export const fields = {
   sparseRealSize: [483, 12],
 } as const satisfies Record<string, readonly [offset: number, length: number]>
 
-export type Field = readonly [offset: number, length: number]
+export type TarField = readonly [offset: number, length: number]
 
 /** Bytes that fill up the last block of `size` bytes of content. */
 export function paddingOf(size: number): number {
@@ -57,7 +57,7 @@ export function isZeroBlock(block: Uint8Array): boolean {
  * A number field: octal digits with spaces or NULs around, or GNU base-256 (first bit set, two's
  * complement). Undefined when it is neither, or not exact as a JavaScript number.
  */
-export function parseNumber(block: Uint8Array, [offset, length]: Field): number | undefined {
+export function parseNumber(block: Uint8Array, [offset, length]: TarField): number | undefined {
   const first = block[offset] as number
   if (first & 0x80) return parseBase256(block.subarray(offset, offset + length))
   let at = offset
@@ -86,7 +86,7 @@ function parseBase256(bytes: Uint8Array): number | undefined {
 }
 
 /** The bytes of a text field up to its first NUL. */
-export function textField(block: Uint8Array, [offset, length]: Field): Uint8Array {
+export function textField(block: Uint8Array, [offset, length]: TarField): Uint8Array {
   const end = block.indexOf(0, offset)
   return block.subarray(offset, end === -1 || end > offset + length ? offset + length : end)
 }

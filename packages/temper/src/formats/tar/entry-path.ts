@@ -1,5 +1,5 @@
 import { tryUtf8 } from '../../base/bytes.ts'
-import { damaged, type Place, quoted } from './fault.ts'
+import { damaged, quoted, type TarPlace } from './fault.ts'
 
 const plain = /^(?!\.{0,2}\/)[^\0]+$/
 const odd = /\/\/|(?:^|\/)\.{1,2}(?:\/|$)/
@@ -8,7 +8,7 @@ const odd = /\/\/|(?:^|\/)\.{1,2}(?:\/|$)/
  * The path of an entry as the model has it: leading "./" and "/" and all "." and empty segments dropped;
  * empty for the root itself. Segments ".." and NULs are refused: they would leave the tree.
  */
-export function normalisePath(text: string, place: Place): string {
+export function normalisePath(text: string, place: TarPlace): string {
   const end = text.endsWith('/') ? text.length - 1 : text.length
   const trimmed = text.slice(text.startsWith('./') ? 2 : 0, Math.max(end, text.startsWith('./') ? 2 : 0))
   if (plain.test(trimmed) && !odd.test(trimmed)) return trimmed
@@ -20,7 +20,7 @@ export function normalisePath(text: string, place: Place): string {
 }
 
 /** Decodes a name; pure ASCII, the usual case, is told by one pass and decoded without a decoder. */
-export function decodeName(bytes: Uint8Array, role: string, place: Place): string {
+export function decodeName(bytes: Uint8Array, role: string, place: TarPlace): string {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   if (isAscii(buffer)) return buffer.toString('latin1')
   const text = tryUtf8(buffer)

@@ -1,6 +1,6 @@
 import { ownMember } from '../../base/own-member.ts'
 import { decodeName } from './entry-path.ts'
-import { damaged, type Place, quoted } from './fault.ts'
+import { damaged, quoted, type TarPlace } from './fault.ts'
 import { type PaxRecord, paxCount, paxSeconds } from './pax.ts'
 
 /** What extended headers say about the entry that follows; it wins over the entry's own header. */
@@ -31,7 +31,7 @@ export interface PaxSparse {
 const xattrPrefix = 'SCHILY.xattr.'
 
 /** Applies records in order; an empty value takes an earlier one (of a global header) back. */
-export function applyPax(extended: Extended, records: readonly PaxRecord[], place: Place): void {
+export function applyPax(extended: Extended, records: readonly PaxRecord[], place: TarPlace): void {
   for (const record of records) {
     const setter = ownMember(setters, record.key)
     if (setter) setter(extended, record, place)
@@ -40,7 +40,7 @@ export function applyPax(extended: Extended, records: readonly PaxRecord[], plac
   }
 }
 
-type Setter = (extended: Extended, record: PaxRecord, place: Place) => void
+type Setter = (extended: Extended, record: PaxRecord, place: TarPlace) => void
 
 function text(property: 'path' | 'linkPath' | 'userName' | 'groupName'): Setter {
   return (extended, record, place) => {
@@ -69,7 +69,7 @@ const setters: Readonly<Record<string, Setter>> = Object.assign(Object.create(nu
 })
 
 /** An empty value is a value here: an attribute may be empty. */
-function setXattr(extended: Extended, record: PaxRecord, place: Place): void {
+function setXattr(extended: Extended, record: PaxRecord, place: TarPlace): void {
   const name = record.key.slice(xattrPrefix.length)
   if (name === '' || name.includes('\0'))
     throw damaged(place, `a PAX header has an extended attribute with the name ${quoted(name)}`)
@@ -77,7 +77,7 @@ function setXattr(extended: Extended, record: PaxRecord, place: Place): void {
   extended.xattrs.set(name, record.value.toString('base64'))
 }
 
-function setSparse(extended: Extended, record: PaxRecord, place: Place): void {
+function setSparse(extended: Extended, record: PaxRecord, place: TarPlace): void {
   extended.sparse ??= { numbers: [] }
   const sparse = extended.sparse
   switch (record.key.slice('GNU.sparse.'.length)) {

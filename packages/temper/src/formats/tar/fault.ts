@@ -2,7 +2,7 @@ import { TemperError } from '../../base/error.ts'
 import { printableJson } from '../../base/printable.ts'
 
 /** Where a reader is, for its errors. */
-export interface Place {
+export interface TarPlace {
   /** What is being read: "nginx_1.26.3-3_amd64.deb, data.tar". */
   readonly what: string
   /** Offset in the uncompressed tar of the header that is being looked at. */
@@ -12,18 +12,18 @@ export interface Place {
 }
 
 /** `bad-archive` with the place; `reason` completes "the tar archive is damaged: ". */
-export function damaged(place: Place, reason: string): TemperError {
+export function damaged(place: TarPlace, reason: string): TemperError {
   return new TemperError('bad-archive', `${place.what}: ${reason} (tar header at byte ${place.at})`, {
     hint: 'The archive is damaged or was made by a tool that Temper does not support. Fetch it again.',
     details: { offset: place.at },
   })
 }
 
-export function truncated(place: Place): TemperError {
+export function truncated(place: TarPlace): TemperError {
   return damaged(place, 'the tar archive is cut off')
 }
 
-export function tooMuch(place: Place, reason: string): TemperError {
+export function tooMuch(place: TarPlace, reason: string): TemperError {
   return new TemperError('limit-exceeded', `${place.what}: ${reason} (tar header at byte ${place.at})`, {
     hint: 'No honest file of this size is known; the archive may be made to fill memory. Fetch it from elsewhere.',
     details: { offset: place.at },

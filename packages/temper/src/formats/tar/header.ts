@@ -2,12 +2,12 @@ import type { EntryType, FileEntry } from '../../model/package/package-content.t
 import { fields, parseNumber, textField } from './block.ts'
 import { decodeName, normalisePath } from './entry-path.ts'
 import type { Extended } from './extended.ts'
-import { damaged, type Place, quoted, tooMuch } from './fault.ts'
+import { damaged, quoted, type TarPlace, tooMuch } from './fault.ts'
 
 type NumberField = 'mode' | 'uid' | 'gid' | 'size' | 'deviceMajor' | 'deviceMinor'
 
 /** A number of zero or more from a header. */
-export function numberField(block: Buffer, field: NumberField, place: Place): number {
+export function numberField(block: Buffer, field: NumberField, place: TarPlace): number {
   const value = parseNumber(block, fields[field])
   if (value !== undefined && value >= 0) return value
   throw damaged(place, `the field "${field}" of a tar header is not a number`)
@@ -17,7 +17,7 @@ export function numberField(block: Buffer, field: NumberField, place: Place): nu
 export class TarHeader {
   readonly #block: Buffer
   readonly #extended: Extended
-  readonly #place: Place
+  readonly #place: TarPlace
   readonly #nameBytes: number
   readonly #name: string
   readonly type: EntryType
@@ -25,7 +25,7 @@ export class TarHeader {
   constructor(
     block: Buffer,
     extended: Extended,
-    options: { readonly place: Place; readonly nameBytes: number },
+    options: { readonly place: TarPlace; readonly nameBytes: number },
   ) {
     this.#block = block
     this.#extended = extended
@@ -118,7 +118,7 @@ export class TarHeader {
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
-function entryType(flag: number, name: string, place: Place): EntryType {
+function entryType(flag: number, name: string, place: TarPlace): EntryType {
   switch (flag) {
     case 0x30: // 0
     case 0:

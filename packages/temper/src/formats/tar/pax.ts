@@ -1,5 +1,5 @@
 import { tryUtf8 } from '../../base/bytes.ts'
-import { damaged, type Place, quoted } from './fault.ts'
+import { damaged, quoted, type TarPlace } from './fault.ts'
 
 /** One record of a PAX extended header: values are bytes, since extended attributes are binary. */
 export interface PaxRecord {
@@ -12,7 +12,7 @@ export interface PaxRecord {
  * in order. Each is "LENGTH KEY=VALUE\n" with LENGTH counting all of it; lengths are taken as they are, so
  * that values may hold any byte.
  */
-export function parsePax(body: Buffer, place: Place): PaxRecord[] {
+export function parsePax(body: Buffer, place: TarPlace): PaxRecord[] {
   const records: PaxRecord[] = []
   let at = 0
   while (at < body.length) {
@@ -32,7 +32,7 @@ export function parsePax(body: Buffer, place: Place): PaxRecord[] {
 }
 
 /** A whole number of zero or more. */
-export function paxCount(record: PaxRecord, place: Place): number {
+export function paxCount(record: PaxRecord, place: TarPlace): number {
   const text = record.value.toString('latin1')
   const number = /^[0-9]{1,16}$/.test(text) ? Number(text) : Number.NaN
   if (Number.isSafeInteger(number)) return number
@@ -40,7 +40,7 @@ export function paxCount(record: PaxRecord, place: Place): number {
 }
 
 /** A time in seconds, fractions cut off downwards. */
-export function paxSeconds(record: PaxRecord, place: Place): number {
+export function paxSeconds(record: PaxRecord, place: TarPlace): number {
   const text = record.value.toString('latin1')
   const seconds = /^-?[0-9]{1,16}(?:\.[0-9]{0,32})?$/.test(text) ? Math.floor(Number(text)) : Number.NaN
   if (Number.isSafeInteger(seconds)) return seconds === 0 ? 0 : seconds

@@ -5,7 +5,7 @@ import { Section } from '../bytes/section.ts'
 import { blockSize, checksums, fields, isZeroBlock, paddingOf, parseNumber } from './block.ts'
 import { decodeName } from './entry-path.ts'
 import { applyPax, type Extended } from './extended.ts'
-import { damaged, type Place, tooMuch, truncated } from './fault.ts'
+import { damaged, type TarPlace, tooMuch, truncated } from './fault.ts'
 import { numberField, TarHeader } from './header.ts'
 import { parsePax } from './pax.ts'
 import { expandSparse, readOldGnuMap, readPaxMap, type SparseMap } from './sparse.ts'
@@ -94,7 +94,7 @@ interface StoredItem extends TarItem {
 
 class TarReader {
   readonly #cursor: ByteCursor
-  readonly #place: Place
+  readonly #place: TarPlace
   readonly #limits: TarLimits
   readonly #endMarker: 'required' | 'optional'
   readonly #wanted: readonly string[]

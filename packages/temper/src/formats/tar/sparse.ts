@@ -1,9 +1,9 @@
 import type { ByteStream } from '../../base/bytes.ts'
 import type { ByteCursor } from '../bytes/byte-cursor.ts'
 import type { Section } from '../bytes/section.ts'
-import { blockSize, type Field, fields, parseNumber } from './block.ts'
+import { blockSize, fields, parseNumber, type TarField } from './block.ts'
 import type { PaxSparse } from './extended.ts'
-import { damaged, type Place, tooMuch, truncated } from './fault.ts'
+import { damaged, type TarPlace, tooMuch, truncated } from './fault.ts'
 
 /** The parts of a sparse file that are stored, in order; everything else up to `size` is zeros. */
 export interface SparseMap {
@@ -20,7 +20,7 @@ const mostParts = 100_000
 function checkedMap(
   map: { readonly numbers: readonly number[]; readonly size: number; readonly mapBytes: number },
   stored: number,
-  place: Place,
+  place: TarPlace,
 ): SparseMap {
   if (map.numbers.length % 2 !== 0) throw damaged(place, 'the map of a sparse file is incomplete')
   const parts: { offset: number; length: number }[] = []
@@ -43,7 +43,7 @@ function checkedMap(
 /** Old GNU format (type flag S): four pairs in the header, then blocks of 21 pairs while a flag says so. */
 export async function readOldGnuMap(
   block: Buffer,
-  options: { readonly cursor: ByteCursor; readonly stored: number; readonly place: Place },
+  options: { readonly cursor: ByteCursor; readonly stored: number; readonly place: TarPlace },
 ): Promise<SparseMap> {
   const { cursor, stored, place } = options
   const numbers: number[] = []
@@ -65,7 +65,7 @@ function readPairs(
   block: Buffer,
   table: { readonly start: number; readonly pairs: number },
   numbers: number[],
-  place: Place,
+  place: TarPlace,
 ): void {
   for (let i = 0; i < table.pairs; i++) {
     const at = table.start + i * 24
@@ -73,7 +73,7 @@ function readPairs(
     for (const field of [
       [at, 12],
       [at + 12, 12],
-    ] satisfies Field[]) {
+    ] satisfies TarField[]) {
       const value = parseNumber(block, field)
       if (value === undefined || value < 0) throw damaged(place, 'the map of a sparse file is wrong')
       numbers.push(value)
@@ -84,7 +84,7 @@ function readPairs(
 /** PAX formats: 0.0 and 0.1 have the map in records, 1.0 in front of the stored bytes. */
 export async function readPaxMap(
   sparse: PaxSparse,
-  options: { readonly cursor: ByteCursor; readonly stored: number; readonly place: Place },
+  options: { readonly cursor: ByteCursor; readonly stored: number; readonly place: TarPlace },
 ): Promise<SparseMap> {
   const { cursor, stored, place } = options
   const size = sparse.realSize
@@ -98,7 +98,7 @@ export async function readPaxMap(
 /** Decimal numbers, one a line: how many pairs, then the pairs; filled up to whole blocks. */
 async function readLeadingMap(
   cursor: ByteCursor,
-  options: { readonly stored: number; readonly place: Place },
+  options: { readonly stored: number; readonly place: TarPlace },
 ): Promise<{ numbers: number[]; mapBytes: number }> {
   const { stored, place } = options
   const numbers: number[] = []

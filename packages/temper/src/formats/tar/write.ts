@@ -1,6 +1,6 @@
 import { TemperError } from '../../base/error.ts'
 import type { EntryType, FileEntry } from '../../model/package/package-content.ts'
-import { blockSize, checksums, type Field, fields, paddingOf } from './block.ts'
+import { blockSize, checksums, fields, paddingOf, type TarField } from './block.ts'
 import { formatPax, type PaxRecord } from './pax.ts'
 
 const typeFlags: Readonly<Record<EntryType, string>> = {
@@ -119,7 +119,7 @@ function writeDevice(block: Buffer, entry: FileEntry): void {
 }
 
 /** Digits, zero-filled, and a NUL; false (and zero written) when the value does not fit. */
-function writeOctal(block: Buffer, [offset, length]: Field, value: number): boolean {
+function writeOctal(block: Buffer, [offset, length]: TarField, value: number): boolean {
   const fits = Number.isSafeInteger(value) && value >= 0 && value < 8 ** (length - 1)
   block.write((fits ? value : 0).toString(8).padStart(length - 1, '0'), offset, 'latin1')
   return fits

@@ -72,7 +72,7 @@ export const packageLimit = 100_000
 /** Most names that a package may need. */
 const needLimit = 5000
 
-export interface Stated
+export interface StatedFact
   extends Omit<PackageFact, 'name' | 'version' | 'licence' | 'supplier' | 'needs' | 'digest'> {
   readonly licence?: unknown
   readonly supplier?: unknown
@@ -85,7 +85,11 @@ export interface Stated
  * A package as something states it; undefined when name or version are missing or are no such thing. Other members
  * that are not texts are left out.
  */
-export function packageFact(name: unknown, version: unknown, stated: Stated = {}): PackageFact | undefined {
+export function packageFact(
+  name: unknown,
+  version: unknown,
+  stated: StatedFact = {},
+): PackageFact | undefined {
   const plainName = plain(name, 512)
   const plainVersion = plain(version, 256)
   if (plainName === undefined || plainVersion === undefined) return undefined

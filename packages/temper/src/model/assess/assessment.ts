@@ -96,7 +96,7 @@ export interface AspectGrade {
 }
 
 /** One thing to do on the way to the next tier. */
-export interface NextStep extends Graded {
+export interface TierStep extends Graded {
   readonly rule: string
   /** Every rule that it is about: several where they could not be checked for the same reason. */
   readonly rules: readonly string[]
@@ -195,7 +195,7 @@ export interface Assessment {
   /** All of them, in the order of `aspects`. */
   readonly aspects: readonly AspectGrade[]
   /** The shortest list of things to do for the next tier; empty: there is none. */
-  readonly next: readonly NextStep[]
+  readonly next: readonly TierStep[]
   /** Worst first, then in the order of the rules, then by place. */
   readonly findings: readonly AssessedFinding[]
   readonly unjudged: readonly Unjudged[]

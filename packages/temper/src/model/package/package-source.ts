@@ -34,7 +34,7 @@ export interface RepositoryWorld {
   readonly mirrors: MirrorPlaces
 }
 
-export interface SourceRequest extends RepositoryWorld {
+export interface PackageSourceRequest extends RepositoryWorld {
   /** Key files of the recipe: absolute paths or addresses. */
   readonly keyring: readonly string[]
   /** Folder of the archive keys that ship with Temper. */

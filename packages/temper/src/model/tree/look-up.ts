@@ -1,12 +1,6 @@
 import type { FileTree, TreeNode } from './file-tree.ts'
 import { parentOf, pathIn, trimSlashes } from './path.ts'
-import {
-  linkLimit,
-  type Resolution,
-  type ResolveOptions,
-  resolvePath,
-  type Walkable,
-} from './resolve-path.ts'
+import { type FollowOptions, linkLimit, type Resolution, resolvePath, type Walkable } from './resolve-path.ts'
 
 /** What a tree has at its top, though no node stands for it. */
 const rootFolder = { path: '', type: 'directory' } as const
@@ -18,7 +12,7 @@ export type TreePlace<Node extends TreeNode> = Node | typeof rootFolder
 export function lookUp<Node extends TreeNode>(
   tree: Pick<FileTree<Node>, 'get'>,
   path: string,
-  options: ResolveOptions = {},
+  options: FollowOptions = {},
 ): Resolution<TreePlace<Node>> {
   const walkable: Walkable<TreePlace<Node>> = {
     root: rootFolder,
@@ -37,7 +31,7 @@ export function lookUp<Node extends TreeNode>(
 export function canonicalPath<Node extends TreeNode>(
   tree: Pick<FileTree<Node>, 'get'>,
   path: string,
-  options: ResolveOptions = {},
+  options: FollowOptions = {},
 ): string {
   type Place = Pick<TreeNode, 'path' | 'type' | 'target'>
   const walkable: Walkable<Place> = {

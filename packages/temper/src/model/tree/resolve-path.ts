@@ -21,7 +21,7 @@ export type Resolution<Place> =
   /** ELOOP: the link at `path` was one too many. */
   | { readonly outcome: 'loop'; readonly path: string }
 
-export interface ResolveOptions {
+export interface FollowOptions {
   /** Whether a symlink at the very end is followed, as stat does it, or not, as lstat does. Default true. */
   readonly followLast?: boolean
   /** Told how many names a link adds to the way: whoever counts can stop what goes on for ever. */
@@ -35,7 +35,7 @@ export interface ResolveOptions {
 export function resolvePath<Place>(
   tree: Walkable<Place>,
   path: string,
-  options: ResolveOptions = {},
+  options: FollowOptions = {},
 ): Resolution<Place> {
   const { followLast = true, onLink } = options
   const pending = path.split('/').reverse()

@@ -4,10 +4,10 @@ import { TemperError } from '../../base/error.ts'
  * As much of Protocol Buffers' wire format (protobuf.dev, "Encoding") as containerd's interface needs: varints and
  * length-delimited fields.
  */
-export type Field = string | number | Uint8Array
+export type ProtobufField = string | number | Uint8Array
 
 /** A message of numbered fields; numbers are non-negative integers. Fields that are 0 or empty are left out. */
-export function encodeMessage(fields: Readonly<Record<number, Field>>): Uint8Array {
+export function encodeMessage(fields: Readonly<Record<number, ProtobufField>>): Uint8Array {
   const parts = Object.entries(fields).flatMap(([number, value]) => {
     const tag = Number(number) << 3
     if (typeof value === 'number') return value === 0 ? [] : [varint(tag), varint(value)]

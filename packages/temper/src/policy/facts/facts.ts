@@ -20,19 +20,19 @@ export interface ImageFacts {
   /** What is attached to the image, and whether somebody who is trusted signed it. */
   readonly evidence?: readonly EvidenceFact[]
   /** Why something above is absent. */
-  readonly unjudged: Readonly<Partial<Record<FactKind, Unjudged>>>
+  readonly unjudged: Readonly<Partial<Record<FactKind, UnknownFact>>>
 }
 
 export const factKinds = ['rules', 'tier', 'scan', 'evidence'] as const
 export type FactKind = (typeof factKinds)[number]
 
 /** Why something is not known, and what to do to know it: phrases. */
-export interface Unjudged {
+export interface UnknownFact {
   readonly why: string
   readonly remedy: string
 }
 
-export interface UnjudgedRule extends Unjudged {
+export interface UnjudgedRule extends UnknownFact {
   readonly rule: string
   readonly level: Level
 }

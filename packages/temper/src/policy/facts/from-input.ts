@@ -2,7 +2,7 @@ import type { Finding, ScanResult, SecretFinding } from '../../model/advisory/fi
 import type { InventoryNote } from '../../model/inventory.ts'
 import type { Place, Violation } from '../../model/rule.ts'
 import { severityLevels } from '../../model/rule.ts'
-import type { FactKind, ImageFacts, Unjudged } from './facts.ts'
+import type { FactKind, ImageFacts, UnknownFact } from './facts.ts'
 import { factKinds } from './facts.ts'
 import type { FindingInput, PolicyInput, ScanInput, SecretInput, ViolationInput } from './schema.ts'
 
@@ -27,7 +27,7 @@ export function factsOf(input: PolicyInput, { now }: { readonly now: Date }): Im
 }
 
 function unjudgedOf(reasons: PolicyInput['unjudged']): ImageFacts['unjudged'] {
-  const entries = factKinds.flatMap((kind): (readonly [FactKind, Unjudged])[] => {
+  const entries = factKinds.flatMap((kind): (readonly [FactKind, UnknownFact])[] => {
     const why = reasons[kind]
     return why === undefined ? [] : [[kind, { why, remedy: 'give it' }]]
   })

@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml'
 import { TemperError } from '../../base/error.ts'
-import type { Place, ProblemList, RecipePath } from './problem.ts'
+import type { ProblemList, RecipePath, RecipePlace } from './problem.ts'
 import type { Substitution } from './vars.ts'
 import type { YamlNode } from './yaml-node.ts'
 
@@ -11,9 +11,9 @@ export const limits = { bytes: 256 * 1024, depth: 16, nodes: 20_000, textBytes: 
 export interface RecipeDocument {
   readonly value: unknown
   /** Where a value stands, or the nearest thing around it. */
-  placeOf(path: RecipePath): Place
+  placeOf(path: RecipePath): RecipePlace
   /** Where the key stands that leads to a value. */
-  keyPlaceOf(path: RecipePath): Place
+  keyPlaceOf(path: RecipePath): RecipePlace
 }
 
 /** Where a number stands, and how it is written. */
@@ -78,7 +78,7 @@ export function readDocument(
 ): RecipeDocument {
   const reader = new NodeReader(problems, substitution)
   const value = root === undefined ? null : reader.read(root, [])
-  const find = (offsets: ReadonlyMap<string, number>, path: RecipePath): Place => {
+  const find = (offsets: ReadonlyMap<string, number>, path: RecipePath): RecipePlace => {
     for (let length = path.length; length > 0; length--) {
       const offset = offsets.get(key(path.slice(0, length)))
       if (offset !== undefined) return { problems, offset, path }

@@ -2,7 +2,7 @@ import type * as z from 'zod'
 import { ownMember } from '../../base/own-member.ts'
 import { closest } from '../../base/suggestion.ts'
 import type { RecipeDocument } from './document.ts'
-import type { Place, RecipePath } from './problem.ts'
+import type { RecipePath, RecipePlace } from './problem.ts'
 import { show } from './problem.ts'
 
 type Issue = z.core.$ZodIssue
@@ -57,7 +57,7 @@ export function addIssues(
 }
 
 /** Keeps quiet where something is wrong already. */
-export function addAt({ problems, offset, path }: Place, message: string): void {
+export function addAt({ problems, offset, path }: RecipePlace, message: string): void {
   problems.addUnlessKnown(offset, path, message)
 }
 

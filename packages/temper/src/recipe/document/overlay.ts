@@ -1,7 +1,7 @@
 import { scalarText } from '../../base/json/value.ts'
 import type { RecipeDocument } from './document.ts'
 import { addAt } from './issue.ts'
-import type { Place, RecipePath } from './problem.ts'
+import type { RecipePath, RecipePlace } from './problem.ts'
 
 /**
  * A document laid over another: mappings are merged key by key, lists are added to, anything else is replaced. In a
@@ -59,7 +59,7 @@ function memberAt(value: unknown, part: RecipePath[number]): unknown {
 }
 
 function documentOf(origin: Origin): RecipeDocument {
-  const at = (path: RecipePath, find: (found: Origin) => Place) => find(inside(origin, path))
+  const at = (path: RecipePath, find: (found: Origin) => RecipePlace) => find(inside(origin, path))
   return {
     value: origin.value,
     placeOf: (path) => at(path, ({ document, path }) => document.placeOf(path)),

@@ -5,7 +5,7 @@ import { redactText } from '../../base/http/redact.ts'
 export type RecipePath = readonly (string | number)[]
 
 /** One thing that is wrong in a recipe. Line and column count from 1. */
-export interface Problem {
+export interface RecipeProblem {
   readonly line: number
   readonly column: number
   /** As people write it: `paths[2].permissions`; empty for the document itself. */
@@ -14,7 +14,7 @@ export interface Problem {
 }
 
 /** A spot in one of the texts that a recipe is made of. */
-export interface Place {
+export interface RecipePlace {
   /** Of the text that it is in. */
   readonly problems: ProblemList
   /** In characters. */
@@ -33,8 +33,8 @@ export class ProblemList {
   readonly file: string
   private readonly lines: readonly string[]
   private readonly starts: readonly number[]
-  private readonly found: Problem[] = []
-  private readonly paths = new Map<Problem, RecipePath>()
+  private readonly found: RecipeProblem[] = []
+  private readonly paths = new Map<RecipeProblem, RecipePath>()
   private readonly expected = new Set<string>()
 
   constructor(file: string, text: string) {
@@ -94,7 +94,7 @@ export class ProblemList {
     })
   }
 
-  private describe(problem: Problem): string {
+  private describe(problem: RecipeProblem): string {
     const where = problem.path === '' ? '' : `${problem.path}: `
     const head = `${this.file}:${problem.line}:${problem.column}: ${where}${problem.message}`
     const text = this.lines[problem.line - 1] ?? ''

@@ -1,7 +1,7 @@
 import { isMap, isScalar } from 'yaml'
 import { TemperError } from '../../base/error.ts'
 import { closest } from '../../base/suggestion.ts'
-import type { Place, ProblemList } from './problem.ts'
+import type { ProblemList, RecipePlace } from './problem.ts'
 import type { YamlNode } from './yaml-node.ts'
 
 /**
@@ -9,7 +9,7 @@ import type { YamlNode } from './yaml-node.ts'
  * configuration a recipe holds (nginx, Spring, shells). `$${{` stands for a literal `${{`.
  */
 export interface Substitution {
-  (text: string, place: Place): string
+  (text: string, place: RecipePlace): string
   /** What each var stands for. */
   readonly values: ReadonlyMap<string, string>
 }
@@ -57,7 +57,7 @@ export function createSubstitution(
   const values = new Map<string, string>()
   const broken = new Set<string>()
   for (const name of definitions.keys()) resolve(name, { definitions, values, broken, open: [] })
-  const substitute = (text: string, { problems, offset, path }: Place) =>
+  const substitute = (text: string, { problems, offset, path }: RecipePlace) =>
     replace(
       text,
       (name) => {

@@ -1,7 +1,7 @@
 import { TemperError } from '../../base/error.ts'
 import { closest } from '../../base/suggestion.ts'
 import { type JsonSchema, plainJsonSchema } from './json-schema.ts'
-import { flow, Reference } from './reference.ts'
+import { flow, SchemaReference } from './reference.ts'
 
 /** What there is to say of one key of a recipe. */
 export interface Explanation {
@@ -23,7 +23,7 @@ export interface Explanation {
  */
 export function explainKey(path: string): Explanation {
   const schema = plainJsonSchema()
-  const reference = new Reference(schema.$defs ?? {})
+  const reference = new SchemaReference(schema.$defs ?? {})
   const parts = path.split('.').flatMap((part) => part.replaceAll(/\[\d*\]/g, '') || [])
   let options: readonly JsonSchema[] = [reference.resolve(schema)]
   let key = ''
@@ -51,7 +51,7 @@ export function explainKey(path: string): Explanation {
   }
 }
 
-function fieldsOf(objects: readonly JsonSchema[], reference: Reference): Explanation['fields'] {
+function fieldsOf(objects: readonly JsonSchema[], reference: SchemaReference): Explanation['fields'] {
   const fields = new Map<string, Explanation['fields'][number]>()
   for (const [name, value] of objects.flatMap((each) => Object.entries(each.properties ?? {}))) {
     const { description = '' } = reference.resolve(value)

@@ -27,7 +27,7 @@ entrypoint: [/usr/sbin/nginx, -g, daemon off;]
 /** docs/reference/recipe.md: every field of the schema with its type, meaning and an example, in its order. */
 export function recipeReference(): string {
   const schema = plainJsonSchema()
-  const reference = new Reference(schema.$defs ?? {})
+  const reference = new SchemaReference(schema.$defs ?? {})
   const recipe = reference.resolve(schema)
   const overview = Object.keys(recipe.properties ?? {}).map((name) => `[${name}](#${anchor(name)})`)
   const parts = [introduction, `The fields: ${overview.join(', ')}.\n`, ...reference.fields(recipe, '')]
@@ -35,7 +35,7 @@ export function recipeReference(): string {
 }
 
 /** Reads the schema for people. */
-export class Reference {
+export class SchemaReference {
   private readonly definitions: Readonly<Record<string, JsonSchema>>
 
   constructor(definitions: Readonly<Record<string, JsonSchema>>) {

@@ -15,13 +15,13 @@ import { type Ignores, readIgnoreFile } from './ignore-file.ts'
 const largest = 256 * 1024 * 1024
 
 /** Content with known size; may be opened any number of times. */
-export interface FileContent {
+export interface OpenableContent {
   readonly size: number
   open(): ByteStream
 }
 
 /** A file that a recipe adds, with what the lock records of it. */
-export interface SourceContent extends FileContent {
+export interface SourceContent extends OpenableContent {
   readonly request: FileRequest
   /** The request that it follows from, itself: a folder has many files. */
   readonly asked: FileRequest
@@ -29,7 +29,7 @@ export interface SourceContent extends FileContent {
 }
 
 /** Fetches an https address whose content is known by digest: from a cache, or from the network. */
-export type FetchFile = (address: string, digest: Digest) => Promise<FileContent>
+export type FetchFile = (address: string, digest: Digest) => Promise<OpenableContent>
 
 /**
  * Finds the files that a recipe adds, those of a folder one by one, and checks them against their checksums. Files beside the recipe are

@@ -5,9 +5,9 @@ import {
   aspects,
   countFindings,
   type Graded,
-  type NextStep,
   reaches,
   type Tier,
+  type TierStep,
   tiers,
 } from '../../model/assess/assessment.ts'
 import { type Part, partRemedies, parts } from '../image/subject.ts'
@@ -16,7 +16,7 @@ import type { Judgement } from './judge.ts'
 export interface Grade {
   readonly tier: Tier
   readonly aspects: readonly AspectGrade[]
-  readonly next: readonly NextStep[]
+  readonly next: readonly TierStep[]
 }
 
 /** Everything that keeps an image from a tier because of one rule. */
@@ -79,7 +79,7 @@ function reasonOf({ findings, why, rule }: Obstacle): string {
 }
 
 /** One step for each rule that is broken; rules that could not be checked for the same reason are one step. */
-function nextSteps(obstacles: readonly Obstacle[]): NextStep[] {
+function nextSteps(obstacles: readonly Obstacle[]): TierStep[] {
   const unchecked = new Map<string, Obstacle[]>()
   for (const obstacle of obstacles) {
     if (obstacle.findings.length > 0) continue
@@ -94,7 +94,7 @@ function nextSteps(obstacles: readonly Obstacle[]): NextStep[] {
   ]
 }
 
-function brokenStep({ rule, aspect, tier, findings }: Obstacle): NextStep[] {
+function brokenStep({ rule, aspect, tier, findings }: Obstacle): TierStep[] {
   const [first] = findings
   if (first === undefined) return []
   const remedies = new Set(findings.map(({ remedy }) => remedy))
@@ -108,7 +108,7 @@ const remedies: ReadonlyMap<string, string> = new Map(
   Object.entries(partRemedies).map(([part, remedy]) => [parts[part as Part], remedy]),
 )
 
-function uncheckedStep(why: string, same: readonly Obstacle[]): NextStep[] {
+function uncheckedStep(why: string, same: readonly Obstacle[]): TierStep[] {
   const [first] = same
   if (first === undefined) return []
   const { rule, aspect, tier } = first

@@ -9,13 +9,13 @@ import { isSystemPackage, type Property, trivyProperties } from '../trivy-proper
 import { licenceChoice } from './licence.ts'
 
 /** An object of the document; its members are those of the official schema. */
-export type Component = Readonly<Record<string, unknown>>
+export type CycloneDxComponent = Readonly<Record<string, unknown>>
 
 export function systemReference({ id, version }: SbomDistribution): string {
   return `os:${id}-${version}`
 }
 
-export function systemComponent(distribution: SbomDistribution): Component {
+export function systemComponent(distribution: SbomDistribution): CycloneDxComponent {
   const { id, version, title, codename } = distribution
   const name = trivyFamily(id)
   // Syft and Grype read the names of os-release(5) from these; needed only where the component has others.
@@ -40,7 +40,7 @@ export function systemComponent(distribution: SbomDistribution): Component {
 export function packageComponent(
   found: SbomPackage,
   context: { readonly sbom: Sbom; readonly reference: string; readonly files: readonly SbomFile[] },
-): Component {
+): CycloneDxComponent {
   const { supplier, maintainer, homepage, summary, digest, version } = found
   const { distribution } = context.sbom
   const properties = [
@@ -71,15 +71,18 @@ export function packageComponent(
 }
 
 /** CycloneDX has Maven's group in a member of its own, and Trivy takes the name from both. */
-function nameOf({ type, name }: SbomPackage): Component {
+function nameOf({ type, name }: SbomPackage): CycloneDxComponent {
   const colon = type === 'maven' ? name.indexOf(':') : -1
   return colon < 0 ? { name } : { group: name.slice(0, colon), name: name.slice(colon + 1) }
 }
 
 /** The licences, where the package was found, and what its name was guessed from: all may be evidence. */
-function withEvidence(licences: Component, { places = [], guessedFrom, purl }: SbomPackage): Component {
+function withEvidence(
+  licences: CycloneDxComponent,
+  { places = [], guessedFrom, purl }: SbomPackage,
+): CycloneDxComponent {
   if (places.length === 0 && guessedFrom === undefined) return licences
-  const evidence = licences['evidence'] as Component | undefined
+  const evidence = licences['evidence'] as CycloneDxComponent | undefined
   return {
     ...licences,
     evidence: {
@@ -90,7 +93,7 @@ function withEvidence(licences: Component, { places = [], guessedFrom, purl }: S
   }
 }
 
-function guessedIdentity(purl: string, from: string): Component {
+function guessedIdentity(purl: string, from: string): CycloneDxComponent {
   return {
     field: 'purl',
     confidence: guessConfidence,
@@ -99,7 +102,7 @@ function guessedIdentity(purl: string, from: string): Component {
   }
 }
 
-function pedigree(found: SbomPackage, distribution: SbomDistribution | undefined): Component {
+function pedigree(found: SbomPackage, distribution: SbomDistribution | undefined): CycloneDxComponent {
   const { source, type } = found
   if (source === undefined || distribution === undefined || !isSystemPackage(found)) return {}
   const purl = sourcePurl(source, distribution, { type })
@@ -115,7 +118,7 @@ function originProperties(origin: PackageOrigin | undefined): Property[] {
   }))
 }
 
-export function fileComponent(file: SbomFile): Component {
+export function fileComponent(file: SbomFile): CycloneDxComponent {
   const { owner, certificates = [] } = file
   return {
     type: 'file',

@@ -2,7 +2,7 @@ import type { Sbom } from '../../model/sbom.ts'
 import { documentUuid, imagePurl } from '../identity.ts'
 import { Items, jsonPieces, wholeText } from '../json-pieces.ts'
 import { noteProperty } from '../note-text.ts'
-import { type Component, fileComponent, packageComponent, systemComponent } from './component.ts'
+import { type CycloneDxComponent, fileComponent, packageComponent, systemComponent } from './component.ts'
 import { dependenciesOf, packageReferences } from './dependencies.ts'
 
 /**
@@ -58,7 +58,7 @@ function aggregateOf({ complete, notes }: Sbom, root: string) {
   return complete === false ? undefined : [{ aggregate: 'complete', assemblies: [root] }]
 }
 
-function* componentsOf(sbom: Sbom, references: ReadonlyMap<string, string>): Generator<Component> {
+function* componentsOf(sbom: Sbom, references: ReadonlyMap<string, string>): Generator<CycloneDxComponent> {
   const owned = Map.groupBy(sbom.files, (file) => file.owner)
   if (sbom.distribution !== undefined) yield systemComponent(sbom.distribution)
   for (const found of sbom.packages) {

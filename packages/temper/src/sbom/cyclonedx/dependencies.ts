@@ -1,6 +1,6 @@
 import type { Sbom, SbomPackage } from '../../model/sbom.ts'
 import { isSystemPackage } from '../trivy-properties.ts'
-import { type Component, systemReference } from './component.ts'
+import { type CycloneDxComponent, systemReference } from './component.ts'
 
 /**
  * How the document names each package, by its id: by its purl, which says most. Where several packages have one
@@ -24,7 +24,7 @@ export function packageReferences(packages: readonly SbomPackage[]): ReadonlyMap
 export function* dependenciesOf(
   { distribution, packages }: Sbom,
   names: { readonly root: string; readonly references: ReadonlyMap<string, string> },
-): Generator<Component> {
+): Generator<CycloneDxComponent> {
   const { root, references } = names
   const reference = ({ id, purl }: SbomPackage) => references.get(id) ?? purl
   const system = distribution === undefined ? undefined : systemReference(distribution)

@@ -11,7 +11,7 @@ export interface PluginCheck {
 }
 
 /** Configuration text of the file that a path leads to, with where it really is. */
-export interface Configuration {
+export interface PluginConfiguration {
   readonly node: TreeNode
   readonly text: string
 }
@@ -23,7 +23,7 @@ export interface Configuration {
 export function* readConfiguration(
   subject: ProofSubject,
   path: string,
-): Generator<NeedFault, Configuration | undefined> {
+): Generator<NeedFault, PluginConfiguration | undefined> {
   const node = resolveFile(subject.root, path)
   if (!node) return undefined
   const text = subject.read(node)
@@ -42,8 +42,8 @@ export function* readConfigurations(
   subject: ProofSubject,
   folder: string,
   suffix: string,
-): Generator<NeedFault, Configuration[]> {
-  const found: Configuration[] = []
+): Generator<NeedFault, PluginConfiguration[]> {
+  const found: PluginConfiguration[] = []
   const real = subject.root.resolve(folder)
   if (real?.type !== 'directory') return found
   for (const name of subject.root.list(real.path)) {

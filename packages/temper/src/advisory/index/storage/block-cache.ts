@@ -1,7 +1,7 @@
-import type { Block } from './block.ts'
+import type { RowBlock } from './block.ts'
 
 interface Kept {
-  readonly block: Block
+  readonly block: RowBlock
   readonly size: number
 }
 
@@ -15,7 +15,7 @@ export class BlockCache {
     this.#limit = limit
   }
 
-  get(place: number): Block | undefined {
+  get(place: number): RowBlock | undefined {
     const kept = this.#kept.get(place)
     if (kept === undefined) return undefined
     // Maps keep the order of insertion: the first one is the one that was not used for longest.
@@ -24,7 +24,7 @@ export class BlockCache {
     return kept.block
   }
 
-  put(place: number, block: Block, size: number): void {
+  put(place: number, block: RowBlock, size: number): void {
     this.#size += size - (this.#kept.get(place)?.size ?? 0)
     this.#kept.set(place, { block, size })
     for (const [oldest, kept] of this.#kept) {

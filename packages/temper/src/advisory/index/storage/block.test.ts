@@ -3,13 +3,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compareRows, type Row } from '../record/row.ts'
 import {
-  Block,
   BlockBuilder,
   type BlockRef,
   blockRefSize,
   decodeBlockRef,
   encodeBlockRef,
   openBlock,
+  RowBlock,
 } from './block.ts'
 import { BlockCache } from './block-cache.ts'
 import { varintSize, writeVarint } from './varint.ts'
@@ -30,7 +30,7 @@ function built(all: readonly Row[]): { readonly stored: Buffer; readonly ref: Bl
   return { stored: bytes, ref: { offset: 0, stored: bytes.length, size, checksum } }
 }
 
-function opened(all: readonly Row[]): Block {
+function opened(all: readonly Row[]): RowBlock {
   const { stored, ref } = built(all)
   return openBlock(stored, ref)
 }
@@ -108,12 +108,12 @@ describe('a block', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), key, (bytes, start) => {
         for (const read of [
-          (block: Block) => block.rows(),
-          (block: Block) => block.startingWith(Buffer.from(start, 'latin1'), () => {}),
-          (block: Block) => block.notBelow(Buffer.from(start, 'latin1'), () => true),
+          (block: RowBlock) => block.rows(),
+          (block: RowBlock) => block.startingWith(Buffer.from(start, 'latin1'), () => {}),
+          (block: RowBlock) => block.notBelow(Buffer.from(start, 'latin1'), () => true),
         ]) {
           try {
-            read(new Block(Buffer.from(bytes)))
+            read(new RowBlock(Buffer.from(bytes)))
           } catch (error) {
             expect(error).toBeInstanceOf(RangeError)
           }
@@ -159,7 +159,7 @@ describe('numbers in groups of seven bits', () => {
 })
 
 describe('the blocks that are kept', () => {
-  const block = new Block(Buffer.alloc(0))
+  const block = new RowBlock(Buffer.alloc(0))
 
   it('are those that were used last', () => {
     const cache = new BlockCache(100)

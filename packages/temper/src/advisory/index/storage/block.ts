@@ -98,7 +98,7 @@ function sharedLength(a: string, b: string): number {
  * but three numbers: making strings of some hundred keys takes longer than inflating the block. All methods throw
  * RangeError when the bytes are no block.
  */
-export class Block {
+export class RowBlock {
   readonly #bytes: Buffer
 
   constructor(bytes: Buffer) {
@@ -235,12 +235,12 @@ function readVarint(bytes: Buffer, place: { at: number }): number {
 const nothing = Buffer.alloc(0)
 
 /** Inflates and checks the stored bytes of a block. Throws an Error that says in a clause what is wrong. */
-export function openBlock(stored: Buffer, ref: BlockRef): Block {
+export function openBlock(stored: Buffer, ref: BlockRef): RowBlock {
   if (crc32(stored) !== ref.checksum) throw new RangeError(`the block at byte ${ref.offset} is damaged`)
   const bytes = inflateRawSync(stored, {
     chunkSize: Math.max(64, ref.size + 1),
     maxOutputLength: ref.size + 1,
   })
   if (bytes.length !== ref.size) throw new RangeError(`the block at byte ${ref.offset} has another size`)
-  return new Block(bytes)
+  return new RowBlock(bytes)
 }

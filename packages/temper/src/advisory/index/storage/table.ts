@@ -1,6 +1,6 @@
 import { readSync } from 'node:fs'
 import type { Row } from '../record/row.ts'
-import { type Block, type BlockRef, blockRefSize, decodeBlockRef, openBlock } from './block.ts'
+import { type BlockRef, blockRefSize, decodeBlockRef, openBlock, type RowBlock } from './block.ts'
 import type { BlockCache } from './block-cache.ts'
 import { badIndexFile } from './index-error.ts'
 import type { TableRef } from './table-writer.ts'
@@ -70,7 +70,7 @@ export class Table {
     return decodeBlockRef(Buffer.from(value.buffer, value.byteOffset, value.length))
   }
 
-  #open(ref: BlockRef): Block {
+  #open(ref: BlockRef): RowBlock {
     const { cache } = this.#file
     const kept = cache.get(ref.offset)
     if (kept !== undefined) return kept
@@ -79,7 +79,7 @@ export class Table {
     return block
   }
 
-  #read(ref: BlockRef): Block {
+  #read(ref: BlockRef): RowBlock {
     const { path, descriptor, end } = this.#file
     if (ref.stored > blockLimit || ref.size > blockLimit || ref.offset + ref.stored > end)
       throw badIndexFile(path, `a block lies outside the file or is too large (byte ${ref.offset})`)

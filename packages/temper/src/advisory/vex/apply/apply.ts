@@ -3,7 +3,7 @@ import type { UnusedRule } from '../../../model/advisory/unused-rule.ts'
 import type { VexDocument, VexStatement } from '../../../model/advisory/vex.ts'
 import type { InventoryNote } from '../../../model/inventory.ts'
 import { type MatchedInventory, Matcher } from './matcher.ts'
-import { type Candidate, chooseStatement } from './precedence.ts'
+import { chooseStatement, type StatementCandidate } from './precedence.ts'
 import { namesAnything, unusedStatements } from './unused.ts'
 
 export interface ApplyVexOptions {
@@ -55,7 +55,7 @@ export function applyVex(
   const used = new Set<VexStatement>()
   const notes = new Map<string, InventoryNote>()
   for (const finding of findings) {
-    const about = index.about(finding).flatMap((found): Candidate[] => {
+    const about = index.about(finding).flatMap((found): StatementCandidate[] => {
       const precision = matcher.precision(found.statement, finding)
       return precision === undefined ? [] : [{ ...found, precision }]
     })
@@ -72,11 +72,11 @@ export function applyVex(
   return { findings: kept, suppressed, unused, notes: [...notes.values()] }
 }
 
-function isSilent({ statement: { status } }: Candidate): boolean {
+function isSilent({ statement: { status } }: StatementCandidate): boolean {
   return status === 'fixed' || status === 'not_affected'
 }
 
-function suppressedBy(finding: Finding, chosen: Candidate): SuppressedFinding {
+function suppressedBy(finding: Finding, chosen: StatementCandidate): SuppressedFinding {
   const { expires } = chosen.statement
   return {
     ...withStatement(finding, chosen),
@@ -114,7 +114,7 @@ function unusedOf(
   ]
 }
 
-type Found = Omit<Candidate, 'precision'>
+type Found = Omit<StatementCandidate, 'precision'>
 
 /** Statements by the ids of what they are about. */
 class StatementIndex {

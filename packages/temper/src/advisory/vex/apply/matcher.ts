@@ -3,7 +3,7 @@ import type { VexProduct, VexStatement } from '../../../model/advisory/vex.ts'
 import type { Component, Distribution, Inventory } from '../../../model/inventory.ts'
 import { ComponentIndex } from './component-index.ts'
 import { ImageProduct } from './image-product.ts'
-import type { Candidate } from './precedence.ts'
+import type { StatementCandidate } from './precedence.ts'
 import { ProductGraph } from './product-graph.ts'
 import { type PurlSubject, purlNames, purlSubject } from './purl-match.ts'
 
@@ -11,7 +11,7 @@ import { type PurlSubject, purlNames, purlSubject } from './purl-match.ts'
  * How precisely a statement names a finding's component, higher is more precise: 0 whatever carries the document,
  * 1 the image or a product as a whole, 2 a package, 3 a package in one version.
  */
-type Precision = Candidate['precision']
+type Precision = StatementCandidate['precision']
 
 /** What statements are held against. */
 export type MatchedInventory = Pick<Inventory, 'components' | 'distribution' | 'wanted'>

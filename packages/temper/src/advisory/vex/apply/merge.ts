@@ -2,7 +2,7 @@ import { canonicalJson } from '../../../base/json/canonical-json.ts'
 import type { VexDocument, VexStatement } from '../../../model/advisory/vex.ts'
 import { byVulnerability } from '../author/from-changelogs.ts'
 import { writeOpenVex } from '../format/write.ts'
-import { type Candidate, chooseStatement } from './precedence.ts'
+import { chooseStatement, type StatementCandidate } from './precedence.ts'
 
 /**
  * One OpenVEX document of several, whatever their formats. Of statements about the same vulnerability in the same
@@ -10,12 +10,12 @@ import { type Candidate, chooseStatement } from './precedence.ts'
  * its own time, and who made it. Expired statements stay: they say so themselves. Undefined without statements.
  */
 export function mergeDocuments(documents: readonly VexDocument[]): string | undefined {
-  const about = new Map<string, Candidate[]>()
+  const about = new Map<string, StatementCandidate[]>()
   for (const [rank, document] of documents.entries()) {
     for (const [position, statement] of document.statements.entries()) {
       for (const product of statement.products.length === 0 ? [undefined] : statement.products) {
         const alone = { ...statement, products: product === undefined ? [] : [product] }
-        const candidate: Candidate = { statement: alone, document, rank, position, precision: 0 }
+        const candidate: StatementCandidate = { statement: alone, document, rank, position, precision: 0 }
         const key = canonicalJson([statement.vulnerability, product ?? null])
         const known = about.get(key)
         if (known === undefined) about.set(key, [candidate])
@@ -49,7 +49,7 @@ export function mergeDocuments(documents: readonly VexDocument[]): string | unde
 }
 
 /** With what it had from its document. */
-function standingAlone({ statement, document }: Candidate): VexStatement {
+function standingAlone({ statement, document }: StatementCandidate): VexStatement {
   const timestamp = statement.timestamp ?? document.timestamp
   const says = statement.statement
   const author =

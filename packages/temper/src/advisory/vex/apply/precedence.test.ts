@@ -2,11 +2,14 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { VexStatement } from '../../../model/advisory/vex.ts'
 import { sampleDocument, sampleStatement } from '../fixtures/sample.ts'
-import { type Candidate, chooseStatement } from './precedence.ts'
+import { chooseStatement, type StatementCandidate } from './precedence.ts'
 
 const now = '2026-01-01T00:00:00.000Z'
 
-function candidate(statement: Partial<VexStatement>, more: Partial<Candidate> = {}): Candidate {
+function candidate(
+  statement: Partial<VexStatement>,
+  more: Partial<StatementCandidate> = {},
+): StatementCandidate {
   const [rank, position, precision] = [0, 0, 1] as const
   const document = sampleDocument([])
   return { statement: sampleStatement(statement), document, rank, position, precision, ...more }
@@ -45,7 +48,7 @@ describe('the statement that counts', () => {
   const later = { timestamp: '2025-06-01T00:00:00.000Z' }
   const earlier = { timestamp: '2025-01-01T00:00:00.000Z' }
 
-  it.each<[string, Candidate, Candidate]>([
+  it.each<[string, StatementCandidate, StatementCandidate]>([
     ['is of the first document', candidate({}, { rank: 0 }), candidate(later, { rank: 1, precision: 3 })],
     ['is the latest', candidate(later), candidate(earlier, { precision: 3 })],
     ['has a time rather than none', candidate(earlier), candidate({}, { precision: 3 })],

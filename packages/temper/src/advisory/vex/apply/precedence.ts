@@ -2,7 +2,7 @@ import type { VexDocument, VexStatement } from '../../../model/advisory/vex.ts'
 import { statuses } from '../format/words.ts'
 
 /** A statement that is about a finding. */
-export interface Candidate {
+export interface StatementCandidate {
   readonly statement: VexStatement
   readonly document: VexDocument
   /** Position of the document: documents are in the order in which they are believed. */
@@ -14,11 +14,11 @@ export interface Candidate {
 }
 
 export interface Choice {
-  readonly chosen: Candidate | undefined
+  readonly chosen: StatementCandidate | undefined
   /** Those that ended before `now`. */
-  readonly expired: readonly Candidate[]
+  readonly expired: readonly StatementCandidate[]
   /** Those of other documents that say otherwise. */
-  readonly contradicted: readonly Candidate[]
+  readonly contradicted: readonly StatementCandidate[]
 }
 
 /**
@@ -27,8 +27,8 @@ export interface Choice {
  * investigation, fixed, not affected); the one that stands first. `now` is RFC 3339 in UTC with milliseconds, as
  * readers write times.
  */
-export function chooseStatement(candidates: readonly Candidate[], now: string): Choice {
-  const hasEnded = ({ statement: { expires } }: Candidate) => expires !== undefined && expires <= now
+export function chooseStatement(candidates: readonly StatementCandidate[], now: string): Choice {
+  const hasEnded = ({ statement: { expires } }: StatementCandidate) => expires !== undefined && expires <= now
   const expired = candidates.filter(hasEnded)
   const valid = candidates.filter((each) => !hasEnded(each)).sort(byPrecedence)
   const [chosen] = valid
@@ -38,7 +38,7 @@ export function chooseStatement(candidates: readonly Candidate[], now: string): 
   return { chosen, expired, contradicted }
 }
 
-function byPrecedence(a: Candidate, b: Candidate): number {
+function byPrecedence(a: StatementCandidate, b: StatementCandidate): number {
   return (
     a.rank - b.rank ||
     compare(timeOf(b), timeOf(a)) ||
@@ -49,7 +49,7 @@ function byPrecedence(a: Candidate, b: Candidate): number {
 }
 
 /** A statement without a time is older than any with one. */
-function timeOf({ statement, document }: Candidate): string {
+function timeOf({ statement, document }: StatementCandidate): string {
   return statement.timestamp ?? document.timestamp ?? ''
 }
 

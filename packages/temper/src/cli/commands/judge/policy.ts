@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { Argument, Option } from 'commander'
 import { exitCodes, TemperError } from '../../../base/error.ts'
-import type { AdmissionProgram, ExportRequest } from '../../../flows/trust/export.ts'
+import type { AdmissionProgram, PolicyExportRequest } from '../../../flows/trust/export.ts'
 import { parseImagePlatform } from '../../../model/platform.ts'
 import { namedImage } from '../../options/named-image.ts'
 import { textOption } from '../../options/option.ts'
@@ -122,7 +122,7 @@ const runs: Readonly<
 function namedTrust(
   { options, host }: Invocation,
   pattern: string | undefined,
-): Pick<ExportRequest, 'named'> {
+): Pick<PolicyExportRequest, 'named'> {
   const { keys, identity } = trustRequest(options, host)
   if (keys.length === 0 && identity === undefined) return {}
   const images = pattern === undefined ? [] : [pattern]

@@ -13,7 +13,7 @@ import { apkArchitectures } from '../release.ts'
 import { type Repository, repositoryTitle } from './repository.ts'
 
 /** An index whose signature was checked. */
-export interface VerifiedIndex {
+export interface SignedIndex {
   readonly repository: Repository
   readonly index: ApkIndex
   /** Of the file as it was served. */
@@ -36,7 +36,7 @@ export async function loadIndex(
   repository: Repository,
   architecture: Architecture,
   access: ArchiveAccess,
-): Promise<VerifiedIndex | undefined> {
+): Promise<SignedIndex | undefined> {
   const name = apkArchitectures[architecture]
   const folder = repository.path === '' ? name : `${repository.path}/${name}`
   const wanted = {
@@ -74,7 +74,7 @@ function isMissing({ code, details }: TemperError): boolean {
   )
 }
 
-async function fetchIndex(mirror: Mirror, wanted: Wanted, access: ArchiveAccess): Promise<VerifiedIndex> {
+async function fetchIndex(mirror: Mirror, wanted: Wanted, access: ArchiveAccess): Promise<SignedIndex> {
   const { repository, folder, what } = wanted
   const url = archiveUrl(mirror, `${folder}/APKINDEX.tar.gz`)
   const response = await access.http.request(url, { ...requestOptions(access, url), what, expect: [200] })
@@ -99,7 +99,7 @@ async function fetchIndex(mirror: Mirror, wanted: Wanted, access: ArchiveAccess)
   return verified
 }
 
-async function recall(wanted: Wanted, access: ArchiveAccess): Promise<VerifiedIndex> {
+async function recall(wanted: Wanted, access: ArchiveAccess): Promise<SignedIndex> {
   const seen = await new SeenReleases(access).read(wanted.repository.identity, wanted.folder)
   const bytes = seen === undefined ? undefined : await listings(access).get(seen.signed)
   if (seen === undefined || bytes === undefined) throw offlineError(wanted.what)
@@ -109,7 +109,7 @@ async function recall(wanted: Wanted, access: ArchiveAccess): Promise<VerifiedIn
 async function verify(
   bytes: Uint8Array,
   wanted: Wanted & { readonly address: string },
-): Promise<VerifiedIndex> {
+): Promise<SignedIndex> {
   const { repository, architecture, folder, what, address } = wanted
   const index = await readApkIndex(bytes, { keys: repository.keys(architecture), what })
   return { repository, index, digest: sha256(bytes), address, folder }

@@ -1,4 +1,4 @@
-import type { SourceRequest } from '../../../model/package/package-source.ts'
+import type { PackageSourceRequest } from '../../../model/package/package-source.ts'
 import type { RepositoryRequest } from '../../../model/recipe.ts'
 import { toMirror } from '../../shared/fetching/mirror.ts'
 import { type ApkRelease, componentPath } from '../release.ts'
@@ -12,7 +12,7 @@ import type { Repository } from './repository.ts'
  */
 export async function repositoriesOf(
   release: ApkRelease,
-  request: SourceRequest,
+  request: PackageSourceRequest,
 ): Promise<readonly Repository[]> {
   const own = await releaseKeys(release, request)
   const mirrors = await ownMirrors(release, request)

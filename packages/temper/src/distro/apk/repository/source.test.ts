@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { TemperError } from '../../../base/error.ts'
 import { createHttp } from '../../../base/http/http.ts'
 import { silentProgress } from '../../../base/progress.ts'
-import type { SourceRequest } from '../../../model/package/package-source.ts'
+import type { PackageSourceRequest } from '../../../model/package/package-source.ts'
 import { alpineRelease } from '../../alpine/releases.ts'
 import { archivePath } from '../../shared/fetching/packages.ts'
 import {
@@ -43,11 +43,11 @@ async function cacheFolder(): Promise<string> {
 }
 
 async function open(
-  change: Partial<SourceRequest> & { readonly cacheDir?: string; readonly offline?: boolean } = {},
+  change: Partial<PackageSourceRequest> & { readonly cacheDir?: string; readonly offline?: boolean } = {},
 ) {
   const { cacheDir = await cacheFolder(), offline = false, ...more } = change
   const access = { http: createHttp({ fetch, retries: 0 }), cacheDir, progress: silentProgress, offline }
-  const request: SourceRequest = {
+  const request: PackageSourceRequest = {
     access,
     repositories: [],
     mirrors: { configured: { alpine: [mirror.address] }, hostRoot: folder },

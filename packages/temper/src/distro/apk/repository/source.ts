@@ -3,13 +3,17 @@ import { sha256 } from '../../../base/digest.ts'
 import { TemperError } from '../../../base/error.ts'
 import type { LockedSuite } from '../../../model/lock.ts'
 import type { IndexedPackage } from '../../../model/package/package.ts'
-import type { ArchivePath, PackageSource, SourceRequest } from '../../../model/package/package-source.ts'
+import type {
+  ArchivePath,
+  PackageSource,
+  PackageSourceRequest,
+} from '../../../model/package/package-source.ts'
 import type { Architecture } from '../../../model/platform.ts'
 import { nameOf } from '../../../model/tree/path.ts'
 import type { Mirror } from '../../shared/fetching/mirror.ts'
 import { ApkPackageIndex } from '../index/package-index.ts'
 import type { ApkRelease } from '../release.ts'
-import { loadIndex, timeText, type VerifiedIndex } from './load.ts'
+import { loadIndex, type SignedIndex, timeText } from './load.ts'
 import { pinPackages } from './pin.ts'
 import { repositoriesOf } from './repositories.ts'
 import type { Repository } from './repository.ts'
@@ -19,14 +23,14 @@ import type { Repository } from './repository.ts'
  */
 export class ApkSource implements PackageSource {
   readonly #release: ApkRelease
-  readonly #request: SourceRequest
+  readonly #request: PackageSourceRequest
   readonly #pathOf: ArchivePath
   #loading: Promise<void> | undefined
-  #loaded: readonly VerifiedIndex[] = []
+  #loaded: readonly SignedIndex[] = []
   #repositories: readonly Repository[] = []
   readonly #indices = new Map<Architecture, ApkPackageIndex>()
 
-  constructor(release: ApkRelease, request: SourceRequest, pathOf: ArchivePath) {
+  constructor(release: ApkRelease, request: PackageSourceRequest, pathOf: ArchivePath) {
     this.#release = release
     this.#request = request
     this.#pathOf = pathOf
@@ -138,7 +142,7 @@ export class ApkSource implements PackageSource {
   }
 }
 
-function fingerprints(indices: readonly VerifiedIndex[]): readonly string[] {
+function fingerprints(indices: readonly SignedIndex[]): readonly string[] {
   const all = indices.flatMap(({ index }) => index.signers.map(({ fingerprint }) => fingerprint))
   return [...new Set(all)].sort()
 }

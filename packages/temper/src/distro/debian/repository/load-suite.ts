@@ -18,7 +18,7 @@ export interface LoadedSuite {
   readonly indices: ReadonlyMap<Architecture, readonly PackageIndex[]>
 }
 
-export interface LoadOptions extends IndexOptions {
+export interface SuiteOptions extends IndexOptions {
   readonly access: ArchiveAccess
   readonly now: Date
   readonly architectures: readonly Architecture[]
@@ -29,7 +29,7 @@ export interface LoadOptions extends IndexOptions {
  * A mirror that switches to a new state midway is asked once more from the start. Offline, the state that
  * was used last answers. Errors: as `fetchRelease` and `loadIndex`.
  */
-export async function loadSuite(request: SuiteRequest, options: LoadOptions): Promise<LoadedSuite> {
+export async function loadSuite(request: SuiteRequest, options: SuiteOptions): Promise<LoadedSuite> {
   const { access } = options
   if (access.offline) {
     return loadIndices(request, await recallSeen(request, options), options)
@@ -42,7 +42,7 @@ export async function loadSuite(request: SuiteRequest, options: LoadOptions): Pr
   return loaded
 }
 
-async function loadFrom(request: SuiteRequest, mirror: Mirror, options: LoadOptions): Promise<LoadedSuite> {
+async function loadFrom(request: SuiteRequest, mirror: Mirror, options: SuiteOptions): Promise<LoadedSuite> {
   const release = await fetchRelease(request, mirror, options)
   try {
     return await loadIndices(request, release, options)
@@ -62,7 +62,7 @@ function isBetweenStates(error: unknown): error is TemperError {
 async function loadIndices(
   request: SuiteRequest,
   release: VerifiedRelease,
-  options: LoadOptions,
+  options: SuiteOptions,
 ): Promise<LoadedSuite> {
   const indices = new Map<Architecture, readonly PackageIndex[]>()
   for (const architecture of options.architectures) {

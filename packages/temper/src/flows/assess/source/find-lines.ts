@@ -1,5 +1,5 @@
 import { TemperError } from '../../../base/error.ts'
-import type { AssessedFinding, Assessment, NextStep } from '../../../model/assess/assessment.ts'
+import type { AssessedFinding, Assessment, TierStep } from '../../../model/assess/assessment.ts'
 import { layerMakers } from '../../../model/assess/layer-maker.ts'
 import type { SourceLine } from '../../../model/assess/source-line.ts'
 import type { Lock } from '../../../model/lock.ts'
@@ -31,7 +31,7 @@ export function withSourceLines(
   return { ...assessment, findings, next: assessment.next.map((step) => withLines(step, findings)) }
 }
 
-function withLines(step: NextStep, findings: readonly AssessedFinding[]): NextStep {
+function withLines(step: TierStep, findings: readonly AssessedFinding[]): TierStep {
   const lines = new Map<string, SourceLine>()
   for (const { rule, level, source } of findings)
     if (rule === step.rule && level !== 'note' && source !== undefined && lines.size < mostLines)

@@ -7,7 +7,7 @@ import type { TreeNode } from '../../../model/tree/file-tree.ts'
 import type { ImageSubject } from '../subject.ts'
 
 /** A certificate that an image trusts. */
-export interface TrustedCertificate {
+export interface ImageCertificate {
   readonly node: TreeNode
   readonly der: Uint8Array
   readonly certificate: X509Certificate
@@ -17,7 +17,7 @@ export interface TrustedCertificate {
 
 /** What a trust store holds. */
 export interface TrustStore {
-  readonly certificates: readonly TrustedCertificate[]
+  readonly certificates: readonly ImageCertificate[]
   /** Files, or certificates of them, that cannot be read, and why. */
   readonly unreadable: readonly { readonly node: TreeNode; readonly why: string }[]
 }
@@ -51,7 +51,7 @@ export function trustStoreOf({ root }: Pick<ImageSubject, 'root'>): TrustStore {
 }
 
 function readStore(root: ImageSubject['root']): TrustStore {
-  const certificates = new Map<string, TrustedCertificate>()
+  const certificates = new Map<string, ImageCertificate>()
   const unreadable: { readonly node: TreeNode; readonly why: string }[] = []
   const java = [...root.nodes()].filter(
     ({ path, type }) => type !== 'directory' && (javaStore.test(path) || ownStore.test(path)),
@@ -119,11 +119,11 @@ function readJavaStore(
 
 /** The certificates of a file in PEM; `why` says what of it cannot be read. */
 export function certificatesIn(node: TreeNode): {
-  readonly certificates: readonly TrustedCertificate[]
+  readonly certificates: readonly ImageCertificate[]
   readonly why?: string
 } {
   if (node.content === undefined) return { certificates: [] }
-  const certificates: TrustedCertificate[] = []
+  const certificates: ImageCertificate[] = []
   let why: string | undefined
   try {
     const text = Buffer.from(node.content).toString('latin1')
@@ -154,7 +154,7 @@ function parse(der: Uint8Array): X509Certificate | undefined {
 }
 
 /** A short name for people: the common name, else the whole subject in one line. */
-export function nameOf({ certificate }: TrustedCertificate): string {
+export function nameOf({ certificate }: ImageCertificate): string {
   const name =
     /^CN=(.+)$/m.exec(certificate.subject ?? '')?.[1] ?? (certificate.subject ?? '').replaceAll('\n', ', ')
   return name === '' ? 'a certificate without a name' : name.slice(0, 200)

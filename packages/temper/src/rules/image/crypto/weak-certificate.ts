@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import { signatureAlgorithmOf } from '../../../formats/crypto/x509-name.ts'
 import { nodePlace } from '../../../model/rule.ts'
 import { imageRule } from '../rule.ts'
-import { nameOf, type TrustedCertificate, trustStoreOf } from './trusted-certificates.ts'
+import { type ImageCertificate, nameOf, trustStoreOf } from './trusted-certificates.ts'
 
 /** Signatures with MD2, MD5 and SHA-1, by their object identifier in hex (RFC 3279; RFC 5758). */
 const weak: ReadonlyMap<string, string> = new Map([
@@ -29,7 +29,7 @@ export const weakCertificate = imageRule({
   },
 })
 
-function weaknessOf({ certificate, der }: TrustedCertificate): string | undefined {
+function weaknessOf({ certificate, der }: ImageCertificate): string | undefined {
   const bits = bitsOf(certificate.publicKey)
   if (bits !== undefined) return `has a key of ${bits} bits`
   // Nobody checks the signature of a root: it is trusted because it is in the store.

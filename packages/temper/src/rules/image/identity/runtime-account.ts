@@ -17,13 +17,13 @@ export function accountsOf({ root }: Pick<ImageSubject, 'root'>): Account[] {
 }
 
 /** A line of /etc/group (group(5)). */
-export interface Group {
+export interface ImageGroup {
   readonly name: string
   readonly gid: number
   readonly members: readonly string[]
 }
 
-export function groupsOf({ root }: Pick<ImageSubject, 'root'>): Group[] {
+export function groupsOf({ root }: Pick<ImageSubject, 'root'>): ImageGroup[] {
   return linesOf(root, 'etc/group').flatMap(([name = '', , gid = '', members = '']) =>
     /^\d{1,10}$/.test(gid) ? [{ name, gid: Number(gid), members: members.split(',') }] : [],
   )

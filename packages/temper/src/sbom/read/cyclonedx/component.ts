@@ -10,9 +10,9 @@ import { joinVersion, sourceRpm } from '../package/source-package.ts'
 import { readLicences } from './licence.ts'
 
 /** Properties by name; of several with one name the first. */
-export type Properties = ReadonlyMap<string, string>
+export type PropertyTexts = ReadonlyMap<string, string>
 
-export function readProperties(component: JsonObject): Properties {
+export function readProperties(component: JsonObject): PropertyTexts {
   const found = new Map<string, string>()
   for (const property of objectsIn(component['properties'])) {
     const name = textOf(property['name'])
@@ -23,7 +23,7 @@ export function readProperties(component: JsonObject): Properties {
 }
 
 /** What a component that is software says of itself. */
-export function componentClaim(component: JsonObject, properties: Properties): Claim {
+export function componentClaim(component: JsonObject, properties: PropertyTexts): Claim {
   const trivy = (name: string) => properties.get(`aquasecurity:trivy:${name}`)
   const syft = (name: string) => properties.get(`syft:${name}`)
   const members = {
@@ -53,7 +53,7 @@ function purlsOf(component: JsonObject): string[] {
   return [...new Set([...textsIn(component['purl']), ...concluded])]
 }
 
-function cpesOf(component: JsonObject, properties: Properties): string[] {
+function cpesOf(component: JsonObject, properties: PropertyTexts): string[] {
   return [...textsIn(component['cpe']), ...textsIn(properties.get('syft:cpe23'))]
 }
 
@@ -93,7 +93,7 @@ function supplierOf(component: JsonObject): string | undefined {
 }
 
 /** Where it was found: Syft's and Trivy's properties, or the occurrences that CycloneDX 1.5 knows. */
-function pathsOf(component: JsonObject, properties: Properties): string[] {
+function pathsOf(component: JsonObject, properties: PropertyTexts): string[] {
   const paths: string[] = []
   const file = properties.get('aquasecurity:trivy:FilePath')
   if (file !== undefined) paths.push(file)
@@ -122,7 +122,7 @@ export function hashes(component: JsonObject): { readonly digest?: Digest; reado
 }
 
 /** The distribution that a component of type "operating-system" is. */
-export function systemOf(component: JsonObject, properties: Properties): Distribution | undefined {
+export function systemOf(component: JsonObject, properties: PropertyTexts): Distribution | undefined {
   const syft = (name: string) => properties.get(`syft:distro:${name}`)
   const name = syft('id') ?? textOf(component['name'])
   if (name === undefined || isUnknownSystem(name)) return undefined

@@ -5,7 +5,7 @@ import { objectsIn, textOf, textsIn } from '../json.ts'
 import { ociArchitecture } from '../package/distribution.ts'
 import { Gatherer } from '../package/gather.ts'
 import { readSubject, type SbomSubjectClaim } from '../subject.ts'
-import { componentClaim, hashes, type Properties, readProperties, systemOf } from './component.ts'
+import { componentClaim, hashes, type PropertyTexts, readProperties, systemOf } from './component.ts'
 
 /** Types of components that are software that someone installed (CycloneDX 1.6, component.type). */
 const software = new Set(['application', 'framework', 'library', 'platform', 'machine-learning-model'])
@@ -87,14 +87,14 @@ class Reader {
       this.gatherer.claim(componentClaim(component, properties))
   }
 
-  #system(component: JsonObject, properties: Properties): void {
+  #system(component: JsonObject, properties: PropertyTexts): void {
     const system = systemOf(component, properties)
     if (system === undefined) this.gatherer.note('system-without-name', 'An operating system has no name.')
     else this.gatherer.distribution ??= system
   }
 
   /** Trivy lists lock files and the like as applications without a purl. */
-  #isManifest(component: JsonObject, properties: Properties): boolean {
+  #isManifest(component: JsonObject, properties: PropertyTexts): boolean {
     if (component['type'] !== 'application' || textOf(component['purl']) !== undefined) return false
     if (properties.get('aquasecurity:trivy:Class') === undefined) return false
     const ref = textOf(component['bom-ref'])

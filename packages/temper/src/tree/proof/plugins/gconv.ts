@@ -1,8 +1,8 @@
 import { parentOf } from '../../../model/tree/path.ts'
 import {
-  type Configuration,
   configurationLines,
   type PluginCheck,
+  type PluginConfiguration,
   readConfiguration,
   readConfigurations,
   requirePlugin,
@@ -31,6 +31,6 @@ export const gconv: PluginCheck = {
 }
 
 /** Names are relative to the gconv folder, also in the lists of gconv-modules.d. */
-function moduleFolder(node: Configuration['node'], folder: string): string {
+function moduleFolder(node: PluginConfiguration['node'], folder: string): string {
   return node.path.startsWith(`${folder}/`) ? folder : parentOf(node.path)
 }

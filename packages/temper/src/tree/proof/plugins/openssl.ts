@@ -1,6 +1,6 @@
 import { type OpensslConfig, parseOpensslConfig } from '../../../formats/openssl-config.ts'
 import type { NeedFault } from '../need.ts'
-import { type Configuration, type PluginCheck, readConfiguration, requirePlugin } from '../plugin.ts'
+import { type PluginCheck, type PluginConfiguration, readConfiguration, requirePlugin } from '../plugin.ts'
 import { type ProofSubject, resolveFile } from '../subject.ts'
 
 /** Where Debian's libcrypto looks (OPENSSLDIR, MODULESDIR and ENGINESDIR of its build). */
@@ -31,7 +31,7 @@ export const openssl: PluginCheck = {
 interface Context {
   readonly subject: ProofSubject
   readonly config: OpensslConfig
-  readonly configuration: Configuration
+  readonly configuration: PluginConfiguration
 }
 
 type Section = ReadonlyMap<string, string> | undefined

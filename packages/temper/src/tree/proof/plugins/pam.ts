@@ -1,8 +1,8 @@
 import type { NeedFault } from '../need.ts'
 import {
-  type Configuration,
   configurationLines,
   type PluginCheck,
+  type PluginConfiguration,
   readConfigurations,
   requirePlugin,
 } from '../plugin.ts'
@@ -22,7 +22,7 @@ export const pam: PluginCheck = {
   },
 }
 
-function* checkService({ node, text }: Configuration, subject: ProofSubject): Generator<NeedFault> {
+function* checkService({ node, text }: PluginConfiguration, subject: ProofSubject): Generator<NeedFault> {
   const seen = new Set<string>()
   for (const line of configurationLines(text.replace(/\\\n/g, ' '))) {
     const [, type = '', control = '', module = ''] = /^(\S+)\s+(\[[^\]]*\]|\S+)\s+(\S+)/.exec(line) ?? []

@@ -3,7 +3,7 @@ import type { Recipe } from '../../../../model/recipe.ts'
 
 /** Ids that Debian gives to system accounts as packages ask for them (Debian Policy 9.2.2). */
 const firstSystemId = 100
-export interface UserRequest {
+export interface AccountRequest {
   readonly name: string
   readonly uid?: number
   /** Primary group: a name or a number; absent: a group of the user's own name. */
@@ -83,7 +83,7 @@ export class AccountBook {
   }
 
   /** Adds a system user unless it is there. */
-  addUser(request: UserRequest): User {
+  addUser(request: AccountRequest): User {
     const present = this.findUser(request.name)
     if (present) return present
     const { name, home = '/nonexistent', comment = '' } = request

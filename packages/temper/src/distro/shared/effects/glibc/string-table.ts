@@ -1,5 +1,5 @@
 /** Strings with a zero after each, and where each begins. */
-export interface StringTable {
+export interface PackedStrings {
   readonly bytes: Buffer
   offsetOf(text: string): number
 }
@@ -8,7 +8,7 @@ export interface StringTable {
  * The table of strings as ldconfig has written it since glibc 2.33: by their ends, in descending order, longer ones first, so that
  * a string which is the end of the one before lies in it.
  */
-export function createStringTable(texts: readonly string[]): StringTable {
+export function createStringTable(texts: readonly string[]): PackedStrings {
   const strings = [...new Set(texts)].map((text) => ({ text, bytes: Buffer.from(text, 'utf8') }))
   strings.sort((a, b) => compareEnds(a.bytes, b.bytes))
   const offsets = new Map<string, number>()

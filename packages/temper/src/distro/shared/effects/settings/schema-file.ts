@@ -2,13 +2,13 @@ import { createRequire } from 'node:module'
 import type { SaxesAttributePlain, SaxesTagPlain } from 'saxes'
 import { GVariantError, splitTypes } from '../../../../formats/gvariant/type.ts'
 import type { Schema, SchemaKey, Translated } from './schema.ts'
-import { StringTable } from './string-table.ts'
+import { SettingsTable } from './string-table.ts'
 
 /** What the files of a folder have told so far. */
 export interface Schemas {
   readonly schemas: Map<string, Schema>
-  readonly enums: Map<string, StringTable>
-  readonly flags: Map<string, StringTable>
+  readonly enums: Map<string, SettingsTable>
+  readonly flags: Map<string, SettingsTable>
 }
 
 const maximumDepth = 8
@@ -56,7 +56,7 @@ class SchemaReading {
   #domain: string | undefined
   #schema: Schema | undefined
   #key: KeyDraft | undefined
-  #table: { readonly strings: StringTable; readonly isFlags: boolean } | undefined
+  #table: { readonly strings: SettingsTable; readonly isFlags: boolean } | undefined
   #text = ''
 
   constructor(into: Schemas) {
@@ -101,7 +101,7 @@ class SchemaReading {
     if (name === 'schema') this.#openSchema(id, said)
     else if (name === 'enum' || name === 'flags') {
       const isFlags = name === 'flags'
-      const strings = new StringTable()
+      const strings = new SettingsTable()
       const tables = isFlags ? this.#into.flags : this.#into.enums
       if (tables.has(id)) throw new GVariantError(`${id} is there twice`)
       tables.set(id, strings)
@@ -175,12 +175,12 @@ class SchemaReading {
       const ends = Object.hasOwn(ranges, key.type) ? ranges[key.type] : undefined
       if (ends === undefined) throw new GVariantError(`a range of ${key.type}`)
       key.range = { least: said['min'] ?? ends[0], most: said['max'] ?? ends[1] }
-    } else if (tag === 'choices') key.strings = { table: new StringTable(), kind: 'c' }
+    } else if (tag === 'choices') key.strings = { table: new SettingsTable(), kind: 'c' }
     else if (!['aliases', 'summary', 'description'].includes(tag))
       throw new GVariantError(`<${tag}> in <key>`)
   }
 
-  #choices(): StringTable {
+  #choices(): SettingsTable {
     const table = this.#key?.strings?.table
     if (table === undefined) throw new GVariantError('another name for nothing')
     return table

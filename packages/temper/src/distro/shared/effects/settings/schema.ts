@@ -1,6 +1,6 @@
 import { serialise, serialiseMembers, serialiseVariant } from '../../../../formats/gvariant/serialise.ts'
 import { parseText } from '../../../../formats/gvariant/text.ts'
-import type { StringTable } from './string-table.ts'
+import type { SettingsTable } from './string-table.ts'
 
 /** A default that is translated when it is read. */
 export interface Translated {
@@ -18,7 +18,7 @@ export interface SchemaKey {
   readonly value: string
   readonly translated?: Translated
   /** What it may be, and which type says so: choices, an enumeration or flags. */
-  readonly strings?: { readonly table: StringTable; readonly kind: 'c' | 'e' | 'f' }
+  readonly strings?: { readonly table: SettingsTable; readonly kind: 'c' | 'e' | 'f' }
   readonly range?: { readonly least: string; readonly most: string }
   /** Defaults on desktops of these names. */
   readonly desktops?: ReadonlyMap<string, string>

@@ -7,13 +7,13 @@ const longest = 17
  * Strings and what they stand for, as GSettings looks them up: a number, then 0xff (0xfe for another name), the string,
  * zeros, and 0xff at the end of a word. The number of another name is the place of the number of what it stands for.
  */
-export class StringTable {
+export class SettingsTable {
   readonly #parts: Buffer[] = []
   readonly #places = new Map<string, number>()
   #words = 0
 
-  copy(): StringTable {
-    const table = new StringTable()
+  copy(): SettingsTable {
+    const table = new SettingsTable()
     table.#parts.push(...this.#parts)
     for (const [string, place] of this.#places) table.#places.set(string, place)
     table.#words = this.#words

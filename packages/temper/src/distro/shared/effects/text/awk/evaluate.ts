@@ -1,7 +1,7 @@
 import type { Fuel } from '../../../scripts/fuel.ts'
 import { compileRegexp, type Regexp } from '../regexp.ts'
 import { formatted, numberText } from './format.ts'
-import { AwkError, type Expression, type Place } from './syntax.ts'
+import { AwkError, type AwkPlace, type Expression } from './syntax.ts'
 import { withoutEscapes } from './tokens.ts'
 
 /** Text from outside counts as a number where it looks like one. */
@@ -134,7 +134,7 @@ export class Evaluator {
     return value !== undefined && value !== ''
   }
 
-  #read(place: Place): Cell {
+  #read(place: AwkPlace): Cell {
     if (place.kind === 'field') {
       const index = this.number(this.value(place.index))
       if (index === 0) return new Input(this.record)
@@ -155,7 +155,7 @@ export class Evaluator {
     return array.get(key)
   }
 
-  #assign(place: Place, value: Cell): void {
+  #assign(place: AwkPlace, value: Cell): void {
     if (place.kind === 'element') this.array(place.name).set(this.key(place.keys), value)
     else if (place.kind === 'variable') {
       if (place.name === 'NF') throw new AwkError('NF is assigned')

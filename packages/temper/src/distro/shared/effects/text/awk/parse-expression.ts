@@ -1,4 +1,4 @@
-import { AwkError, type Expression, type Place } from './syntax.ts'
+import { AwkError, type AwkPlace, type Expression } from './syntax.ts'
 import type { Token } from './tokens.ts'
 
 export const maximumDepth = 60
@@ -127,7 +127,7 @@ export class ExpressionParser {
     return { kind: 'step', by: after === '++' ? 1 : -1, before: false, place: operand }
   }
 
-  #place(found: Expression): Place {
+  #place(found: Expression): AwkPlace {
     if (found.kind === 'variable' || found.kind === 'element' || found.kind === 'field') return found
     throw new AwkError('no variable')
   }

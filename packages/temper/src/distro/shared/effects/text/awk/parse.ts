@@ -1,21 +1,21 @@
 import { ExpressionParser, maximumDepth } from './parse-expression.ts'
-import { AwkError, type Expression, type Rule, type Statement } from './syntax.ts'
+import { AwkError, type AwkRule, type AwkStatement, type Expression } from './syntax.ts'
 import { readTokens } from './tokens.ts'
 
 /** A program of awk without functions of its own, redirections or getline. Errors: AwkError for those and for what is wrong. */
-export function parseAwk(text: string): readonly Rule[] {
+export function parseAwk(text: string): readonly AwkRule[] {
   const parser = new Parser(readTokens(text))
   return parser.program()
 }
 
 class Parser extends ExpressionParser {
-  program(): readonly Rule[] {
-    const rules: Rule[] = []
+  program(): readonly AwkRule[] {
+    const rules: AwkRule[] = []
     for (this.#skip(); this.token.kind !== 'end'; this.#skip()) rules.push(this.#rule())
     return rules
   }
 
-  #rule(): Rule {
+  #rule(): AwkRule {
     const word = this.token.text
     if (word === 'function' || word === 'func') throw new AwkError('functions')
     if (word === 'BEGIN' || word === 'END') {
@@ -30,21 +30,21 @@ class Parser extends ExpressionParser {
     return { when, body: this.is('{') ? this.#block() : undefined }
   }
 
-  #block(): Statement {
+  #block(): AwkStatement {
     this.expect('{')
-    const body: Statement[] = []
+    const body: AwkStatement[] = []
     for (this.#skip(); !this.takes('}'); this.#skip()) body.push(this.#statement())
     return { kind: 'block', body }
   }
 
-  #statement(): Statement {
+  #statement(): AwkStatement {
     if (++this.depth > maximumDepth) throw new AwkError('nested too deeply')
     const statement = this.#anyStatement()
     this.depth--
     return statement
   }
 
-  #anyStatement(): Statement {
+  #anyStatement(): AwkStatement {
     if (this.is('{')) return this.#block()
     if (this.takes(';')) return { kind: 'block', body: [] }
     switch (this.token.text) {
@@ -63,7 +63,7 @@ class Parser extends ExpressionParser {
     return statement
   }
 
-  #simple(): Statement {
+  #simple(): AwkStatement {
     const word = this.token.kind === 'word' || this.token.kind === 'call' ? this.token.text : ''
     switch (word) {
       case 'print':
@@ -87,7 +87,7 @@ class Parser extends ExpressionParser {
     return { kind: 'expression', of: this.expression() }
   }
 
-  #print(format: boolean): Statement {
+  #print(format: boolean): AwkStatement {
     const before = this.noGreater
     this.noGreater = true
     const values: Expression[] = []
@@ -104,7 +104,7 @@ class Parser extends ExpressionParser {
     return { kind: 'print', values: list, format }
   }
 
-  #if(): Statement {
+  #if(): AwkStatement {
     this.at++
     const test = this.#parenthesis()
     this.newlines()
@@ -120,14 +120,14 @@ class Parser extends ExpressionParser {
     return { kind: 'if', test, yes, no: this.#statement() }
   }
 
-  #while(): Statement {
+  #while(): AwkStatement {
     this.at++
     const test = this.#parenthesis()
     this.newlines()
     return { kind: 'loop', start: undefined, test, step: undefined, body: this.#statement(), late: false }
   }
 
-  #do(): Statement {
+  #do(): AwkStatement {
     this.at++
     this.newlines()
     const body = this.#statement()
@@ -136,7 +136,7 @@ class Parser extends ExpressionParser {
     return { kind: 'loop', start: undefined, test: this.#parenthesis(), step: undefined, body, late: true }
   }
 
-  #for(): Statement {
+  #for(): AwkStatement {
     this.at++
     this.expect('(')
     const [first, second, third, fourth] = this.tokens.slice(this.at)

@@ -1,24 +1,24 @@
 import { type AwkStart, Evaluator, Input } from './evaluate.ts'
-import { AwkError, type Expression, type Rule, type Statement } from './syntax.ts'
+import { AwkError, type AwkRule, type AwkStatement, type Expression } from './syntax.ts'
 
 /** How a statement ends that is left early. */
 type Left = 'next' | 'break' | 'continue' | 'exit' | undefined
 
 /** Runs a program of awk over records. Errors: AwkError for what is not followed. */
 export function runAwk(
-  rules: readonly Rule[],
+  rules: readonly AwkRule[],
   start: AwkStart,
 ): { readonly status: number; readonly output: string } {
   return new Machine(start).run(rules)
 }
 
 class Machine extends Evaluator {
-  readonly #ranges = new Set<Rule>()
+  readonly #ranges = new Set<AwkRule>()
   #output = ''
   #status = 0
 
-  run(rules: readonly Rule[]): { readonly status: number; readonly output: string } {
-    const when = (moment: Rule['when']) => rules.filter((rule) => rule.when === moment)
+  run(rules: readonly AwkRule[]): { readonly status: number; readonly output: string } {
+    const when = (moment: AwkRule['when']) => rules.filter((rule) => rule.when === moment)
     const main = rules.filter((rule) => typeof rule.when !== 'string')
     let left = this.#rules(when('begin'))
     const last = when('end')
@@ -35,7 +35,7 @@ class Machine extends Evaluator {
     return { status: this.#status, output: this.#output }
   }
 
-  #rules(rules: readonly Rule[]): Left {
+  #rules(rules: readonly AwkRule[]): Left {
     for (const rule of rules) {
       if (typeof rule.when !== 'string' && !this.#fits(rule)) continue
       const left = rule.body === undefined ? this.#print(this.record) : this.#do(rule.body)
@@ -44,7 +44,7 @@ class Machine extends Evaluator {
     return undefined
   }
 
-  #fits(rule: Rule): boolean {
+  #fits(rule: AwkRule): boolean {
     const [from, to] = rule.when as readonly Expression[]
     if (from === undefined) return true
     if (to === undefined) return this.truth(from)
@@ -66,7 +66,7 @@ class Machine extends Evaluator {
     this.#output += text
   }
 
-  #do(statement: Statement): Left {
+  #do(statement: AwkStatement): Left {
     this.start.fuel.spend(1)
     switch (statement.kind) {
       case 'block':
@@ -99,7 +99,7 @@ class Machine extends Evaluator {
     }
   }
 
-  #printValues({ values, format }: Statement & { kind: 'print' }): Left {
+  #printValues({ values, format }: AwkStatement & { kind: 'print' }): Left {
     const texts = values.map((each) => this.value(each))
     if (format) this.#write(this.format(texts))
     else if (texts.length === 0) this.#print(this.record)
@@ -107,7 +107,7 @@ class Machine extends Evaluator {
     return undefined
   }
 
-  #loop({ start, test, step, body, late }: Statement & { kind: 'loop' }): Left {
+  #loop({ start, test, step, body, late }: AwkStatement & { kind: 'loop' }): Left {
     if (start) this.#do(start)
     let first = late
     while (first || test === undefined || this.truth(test)) {
@@ -120,7 +120,7 @@ class Machine extends Evaluator {
     return undefined
   }
 
-  #each({ variable, array, body }: Statement & { kind: 'each' }): Left {
+  #each({ variable, array, body }: AwkStatement & { kind: 'each' }): Left {
     for (const key of [...this.array(array).keys()]) {
       this.cells.set(variable, new Input(key))
       const left = this.#do(body)
