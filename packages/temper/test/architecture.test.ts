@@ -48,7 +48,6 @@ const siblings = [
   'report',
   'attest',
   'policy',
-  'dockerfile',
   'lockdown',
   'manifest',
   'compliance',

@@ -59,3 +59,18 @@ test('a distribution without releases is described by its name alone', () => {
   })
   expect(describeRelease('other', {})).toMatchObject({ distribution: { id: 'other', version: '' } })
 })
+
+test.each([
+  ['debian-13', '/usr/bin/perl', { name: 'perl-base', shell: false }],
+  ['debian-13', '/bin/sh', { name: 'dash', shell: true }],
+  ['alpine-3.23', '/bin/sh', { name: 'busybox-binsh', shell: true }],
+  ['wolfi', '/bin/sh', { name: 'busybox', shell: true }],
+  ['alpine-3.23', '/usr/bin/php', { name: 'php84', shell: false }],
+  ['wolfi', '/usr/bin/php', { name: 'php', shell: false }],
+  ['wolfi', '/usr/bin/awk', { name: 'busybox', shell: true }],
+  ['alpine-3.23', 'node', { name: 'nodejs', shell: false }],
+  ['alpine-3.23', '/usr/bin/constructor', undefined],
+  ['wolfi', '/opt/own', undefined],
+])('the package of %s that has the interpreter %s', async (id, path, expected) => {
+  expect((await openDistro(id, {})).interpreterPackage(path)).toEqual(expected)
+})
