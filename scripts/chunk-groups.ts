@@ -95,6 +95,16 @@ const groups: readonly ChunkGroup[] = [
     ],
     priority: 3,
   },
+  {
+    name: 'build',
+    sources: [
+      'cli/commands/build.ts',
+      'flows/build/build.ts',
+      'flows/build/record.ts',
+      'flows/build/prepared.ts',
+    ],
+    priority: 0,
+  },
 ]
 
 /** A group as the bundler takes it. */
