@@ -205,7 +205,7 @@ it('what is bundled together is there', () => {
     `${repositoryRoot}/${home}`,
     sources.map((path) => `${repositoryRoot}/${path}`),
   ).map(({ name }) => name)
-  expect(names).toEqual(['boot', 'start', 'evidence', 'scan', 'shared', 'image'])
+  expect(names).toEqual(['boot', 'start', 'evidence', 'scan', 'shared', 'image', 'build'])
 })
 
 describe('the world outside', () => {
