@@ -1,7 +1,7 @@
 import type { Group, User } from './account.ts'
 import type { PackageRequest } from './package/package.ts'
 import type { Platform } from './platform.ts'
-import type { DependencyRequest } from './recipe-parts/dependency.ts'
+import { type DependencyRequest, dependencySources } from './recipe-parts/dependency.ts'
 import type { FileRequest } from './recipe-parts/file-request.ts'
 import type { StepRequest } from './recipe-parts/step.ts'
 
@@ -180,7 +180,7 @@ export function fileRequests(
     ...recipe.contents.files,
     ...among,
     ...(recipe.steps ?? []).flatMap(({ inputs }) => inputs),
-    ...(recipe.dependencies ?? []).map(({ lockFile }) => lockFile),
+    ...(recipe.dependencies ?? []).flatMap(dependencySources),
   ]
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type NpmEnvironment, readPackageLock } from './package-lock.ts'
+import type { NpmEnvironment } from './graph.ts'
+import { readPackageLock } from './package-lock.ts'
 
 const integrity = `sha512-${Buffer.alloc(64, 1).toString('base64')}`
 const entry = (more: object = {}) => ({ version: '1.0.0', integrity, ...more })

@@ -1,19 +1,16 @@
 import { TemperError } from '../../base/error.ts'
-import { isObject, itemsOf, type JsonObject, membersOf, textOf } from '../../base/json/value.ts'
-import type { Architecture } from '../../model/platform.ts'
+import { isObject, membersOf, textOf } from '../../base/json/value.ts'
 import type { WantedPackage } from '../../model/recipe-parts/dependency.ts'
 import { readLockJson } from '../lock-json.ts'
+import { fitsMachine, integrityHashes, type NpmEnvironment, type NpmPlacement } from './graph.ts'
 
 /** A package of npm, with the folder that it goes to. */
 export interface NpmPackage extends WantedPackage {
   readonly place: string
+  /** By which others find it. */
+  readonly links?: readonly string[]
   /** Its install script stays unrun. */
   readonly hasInstallScript: boolean
-}
-
-export interface NpmEnvironment {
-  readonly architecture: Architecture
-  readonly libc: 'glibc' | 'musl'
 }
 
 /** Names that registries have, some of them of old. */
@@ -43,7 +40,7 @@ export function readPackageLock(
     // "peer" and "devOptional" are installed for production too, the latter where they fit (npm, arborist).
     if (entry['dev'] === true) return []
     if (entry['inBundle'] === true || entry['bundled'] === true) return []
-    if (!fits(entry, environment)) {
+    if (!fitsMachine(entry, environment)) {
       if (entry['optional'] === true || entry['devOptional'] === true) return []
       throw new TemperError(
         'bad-recipe',
@@ -59,7 +56,7 @@ export function readPackageLock(
       throw new TemperError('bad-recipe', `${where}: expected a folder below node_modules`, {
         hint: 'Packages of a workspace are files of your own: add them under contents.files.',
       })
-    const hashes = (textOf(entry['integrity']) ?? '').split(/\s+/).flatMap(hashOf)
+    const hashes = integrityHashes(textOf(entry['integrity']) ?? '')
     if (entry['link'] === true || version === undefined || hashes.length === 0)
       throw new TemperError('bad-recipe', `${where}: expected version and integrity, found something else`, {
         hint: 'Folders and repositories cannot be verified: add them under contents.files, or build them in a step.',
@@ -71,37 +68,35 @@ export function readPackageLock(
         'bad-recipe',
         `${where}: expected the name and version of a package, found ${JSON.stringify(`${name}@${version}`.slice(0, 120))}`,
       )
-    // Locks that are made without addresses have the registry's own layout.
-    const tarball = `${name.split('/').at(-1)}-${version}.tgz`
-    const files = [url === undefined ? { name: tarball } : { name: url.split('/').at(-1) ?? tarball, url }]
+    const files = [tarballOf({ name, version, ...(url === undefined ? {} : { url }) })]
     return [
       { name, version, hashes, files, place, where, hasInstallScript: entry['hasInstallScript'] === true },
     ]
   })
 }
 
-/** Subresource integrity, as "sha512:<hex>". */
-function hashOf(text: string): readonly string[] {
-  const [, algorithm, value] = /^(sha256|sha384|sha512)-([A-Za-z0-9+/]{40,100}={0,2})$/.exec(text) ?? []
-  return algorithm === undefined || value === undefined
-    ? []
-    : [`${algorithm}:${Buffer.from(value, 'base64').toString('hex')}`]
+/** As registries name them. */
+export function tarballName(name: string, version: string): string {
+  return `${name.split('/').at(-1)}-${version}.tgz`
 }
 
-const nodeNames: Readonly<Record<Architecture, string>> = { amd64: 'x64', arm64: 'arm64' }
+function tarballOf({
+  name,
+  version,
+  url,
+}: {
+  readonly name: string
+  readonly version: string
+  readonly url?: string
+}) {
+  const tarball = tarballName(name, version)
+  return url === undefined ? { name: tarball } : { name: url.split('/').at(-1) ?? tarball, url }
+}
 
-/** package.json's os, cpu and libc: lists of names, or of names that begin with "!". */
-function fits(entry: JsonObject, { architecture, libc }: NpmEnvironment): boolean {
-  const asked = [
-    ['os', 'linux'],
-    ['cpu', nodeNames[architecture]],
-    ['libc', libc],
-  ] as const
-  return asked.every(([key, own]) => {
-    const value = entry[key]
-    const names = (typeof value === 'string' ? [value] : itemsOf(value)).flatMap((each) => textOf(each) ?? [])
-    if (names.includes(`!${own}`)) return false
-    const wanted = names.filter((name) => !name.startsWith('!'))
-    return wanted.length === 0 || wanted.includes(own) || wanted.includes('any')
-  })
+/** What was laid out of a lock of another program, as packages to fetch. */
+export function placedPackage({ node, place, links }: NpmPlacement): NpmPackage {
+  const { name, version, hashes, where, hasInstallScript, url } = node
+  const files = [tarballOf({ name, version, ...(url === undefined ? {} : { url }) })]
+  const made = { name, version, hashes, files, place, where, hasInstallScript }
+  return links === undefined ? made : { ...made, links }
 }

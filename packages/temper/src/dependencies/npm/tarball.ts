@@ -15,9 +15,15 @@ const limits = { entries: 50_000, bytes: 1024 * 1024 * 1024 }
  */
 export async function installTarball(
   bytes: Uint8Array,
-  place: { readonly folder: string; readonly name: string; readonly what: string },
+  place: {
+    readonly folder: string
+    readonly name: string
+    readonly what: string
+    /** Folders by which its programs are found; absent: its own. */
+    readonly found?: readonly string[]
+  },
 ): Promise<readonly InstalledFile[]> {
-  const { folder, name, what } = place
+  const { folder, name, what, found = [folder] } = place
   const tar = decompress(compressionOf(bytes), bytesOf(bytes), { what, limit: limits.bytes })
   const files = new Map<string, InstalledFile>()
   for await (const { entry, content } of readTar(tar, {
@@ -39,7 +45,7 @@ export async function installTarball(
     const file = files.get(target)
     if (file === undefined) continue
     files.set(target, { ...file, mode: 0o755 })
-    links.push(binLink({ folder, program, target }))
+    links.push(...found.map((each) => binLink({ folder: each, program, target })))
   }
   return [...files.values(), ...links]
 }

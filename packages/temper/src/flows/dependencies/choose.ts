@@ -1,32 +1,20 @@
 import { posix } from 'node:path'
 import { mapLimit } from '../../base/concurrency.ts'
 import { TemperError } from '../../base/error.ts'
-import { type NpmPackage, readPackageLock } from '../../dependencies/npm/package-lock.ts'
 import { type PythonEnvironment, pythonOf } from '../../dependencies/python/environment.ts'
 import { readPipfileLock } from '../../dependencies/python/pipfile-lock.ts'
 import { type PythonLock, readRequirementsLock } from '../../dependencies/python/requirements.ts'
 import { bestWheel } from '../../dependencies/python/tags.ts'
 import { readPoetryLock, readUvLock } from '../../dependencies/python/toml-locks.ts'
-import type { LockedPackage } from '../../model/lock.ts'
-import { formatPlatform, type Platform } from '../../model/platform.ts'
-import type {
-  DependencyRequest,
-  LockedDependency,
-  WantedPackage,
-} from '../../model/recipe-parts/dependency.ts'
+import { formatPlatform } from '../../model/platform.ts'
+import type { LockedDependency, WantedPackage } from '../../model/recipe-parts/dependency.ts'
+import type { FileRequest } from '../../model/recipe-parts/file-request.ts'
 import type { Context } from '../context.ts'
 import type { RecipeTarget } from '../lock/recipe-target.ts'
 import { fetchHashed } from './fetch.ts'
+import { type Choice, concurrency, type DependencyHost } from './host.ts'
+import { chooseNpm } from './npm.ts'
 import { indexedFiles } from './python-index.ts'
-
-/** The image that dependencies are for: what runs them is among its packages. */
-export interface DependencyHost {
-  readonly platform: Platform
-  readonly packages: readonly Pick<LockedPackage, 'name' | 'version'>[]
-}
-
-/** Files fetched at once. */
-const concurrency = 4
 
 /**
  * Chooses the files of an application's packages for one platform, and fetches them: which of several wheels, and where
@@ -40,27 +28,23 @@ export async function chooseDependencies(
 ): Promise<readonly LockedDependency[]> {
   const chosen: LockedDependency[] = []
   for (const request of target.recipe.dependencies ?? []) {
-    const text = lockText(target, request)
+    const text = sourceText(target, request.lockFile)
+    const { manifest } = request
+    const manifestText = manifest === undefined ? {} : { manifestText: sourceText(target, manifest) }
     const choose = request.kind === 'python' ? choosePython : chooseNpm
-    chosen.push(...(await choose({ request, text, host }, context)))
+    chosen.push(...(await choose({ request, text, ...manifestText, host }, context)))
   }
   return chosen
 }
 
-function lockText({ sources }: RecipeTarget, { lockFile }: DependencyRequest): string {
-  const found = sources.find(({ name }) => name === lockFile.source)
-  if (found === undefined) throw new TemperError('internal', `The lock file ${lockFile.source} was not read`)
+function sourceText({ sources }: RecipeTarget, { source }: FileRequest): string {
+  const found = sources.find(({ name }) => name === source)
+  if (found === undefined) throw new TemperError('internal', `The lock file ${source} was not read`)
   if (found.content.length <= longest) return Buffer.from(found.content).toString('utf8')
-  throw new TemperError('limit-exceeded', `${lockFile.source}: a lock file has at most ${longest} bytes`)
+  throw new TemperError('limit-exceeded', `${source}: a lock file has at most ${longest} bytes`)
 }
 
 const longest = 64 * 1024 * 1024
-
-interface Choice {
-  readonly request: DependencyRequest
-  readonly text: string
-  readonly host: DependencyHost
-}
 
 /** The Python of an image; throws `bad-recipe` when it has none. */
 export function requirePython({ packages, platform }: DependencyHost): PythonEnvironment {
@@ -137,65 +121,4 @@ async function findWheel(
       details: { package: wanted.name, version: wanted.version, files: files.map(({ name }) => name) },
     },
   )
-}
-
-async function chooseNpm(
-  { request, text, host }: Choice,
-  context: Context,
-): Promise<readonly LockedDependency[]> {
-  const file = request.lockFile.source
-  // Debian has a package musl as well, which nothing in such an image is linked with.
-  const has = (pattern: RegExp) => host.packages.some(({ name }) => pattern.test(name))
-  const libc = has(/^musl$/) && !has(/^(?:libc6|glibc)$/) ? 'musl' : 'glibc'
-  const packages = readPackageLock(text, { architecture: host.platform.architecture, libc }, file)
-  tellScripts(packages, context)
-  return await mapLimit(packages, concurrency, async ({ name, version, hashes, files, place, where }) => {
-    const [tarball = { name: '' }] = files
-    const url = await addressOf({ name, tarball, where }, context)
-    const { digest, size } = await fetchHashed(url, hashes, {
-      context,
-      what: `the package ${name} ${version}`,
-    })
-    return {
-      ...{ kind: 'npm', lockFile: file, name, version, place },
-      file: tarball.name,
-      url,
-      digest,
-      size,
-    }
-  })
-}
-
-function tellScripts(packages: readonly NpmPackage[], { progress }: Pick<Context, 'progress'>): void {
-  for (const { name, version, hasInstallScript } of packages)
-    if (hasInstallScript)
-      progress.warn(
-        `${name} ${version} has an install script, which is not run: build what it would make in a step`,
-      )
-}
-
-/** At the first mirror, which has the registry's layout; else where the lock file says, else where the host's npm would look. */
-async function addressOf(
-  about: {
-    readonly name: string
-    readonly tarball: { readonly name: string; readonly url?: string }
-    readonly where: string
-  },
-  { mirrors, npmRegistry }: Pick<Context, 'mirrors' | 'npmRegistry'>,
-): Promise<string> {
-  const { name, tarball, where } = about
-  const { url } = tarball
-  if (url !== undefined && !(URL.canParse(url) && /^https?:/.test(url)))
-    throw new TemperError(
-      'bad-recipe',
-      `${where}: expected an address of a tarball, found ${JSON.stringify(url.slice(0, 200))}`,
-    )
-  const path = url === undefined ? `/${name}/-/${tarball.name}` : new URL(url).pathname
-  const [mirror] = mirrors['npm'] ?? []
-  const base = mirror ?? (url === undefined ? await npmRegistry?.() : undefined)
-  if (base !== undefined) return `${base.replace(/\/+$/, '')}${path}`
-  if (url !== undefined) return url
-  throw new TemperError('bad-usage', `${where}: nothing says where the package can be had from`, {
-    hint: 'The lock file has no addresses, and npm, which would know its registry, is not here: name the registry as mirrors.npm in the configuration.',
-  })
 }

@@ -48,6 +48,7 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     if (request.url === `/files/${name}`) return response.end(wheel)
     if (request.url?.endsWith('/demo/-/demo-1.0.0.tgz')) return response.end(tarball)
+    if (request.url === '/for-arm/1.0.0') return response.end('{"cpu":["arm64"],"os":["linux"]}')
     if (request.url !== '/simple/demo/') return response.writeHead(404).end()
     response.setHeader('content-type', 'text/html')
     response.end(`<a href="/files/${name}#${sha256(wheel).replace(':', '=')}">${name}</a>`)
@@ -126,5 +127,58 @@ describe('packages of npm whose lock has no addresses', () => {
     const mirrors = { ...context.mirrors, npm: [`${index}/mirror`] }
     const mirrored = await lock({ target: recipe }, { ...context, npmRegistry, mirrors })
     expect(mirrored.lock.platforms[0]?.dependencies?.[0]?.url).toBe(`${index}/mirror/demo/-/demo-1.0.0.tgz`)
+  })
+})
+
+describe('packages of JavaScript that other programs than npm locked', () => {
+  const integrity = `sha512-${createHash('sha512').update(tarball).digest('base64')}`
+  const tree = async (lockFile: string, text: string) => {
+    await writeFile(join(folder, lockFile), text)
+    const more = `dependencies: [{ npm: ${lockFile}, into: /app }]\n`
+    const target = await writeRecipe(folder, {
+      name: lockFile.slice(0, 4),
+      packages: ['python3', 'libc6'],
+      more,
+    })
+    const npm = { ...context, npmRegistry: async () => `${index}/npm/` }
+    const { lock: made } = await lock({ target }, npm)
+    await build({ target, layout: { path: `${lockFile}.out` } }, { ...npm, offline: true })
+    return made.platforms[0]?.dependencies
+  }
+
+  it('are laid out with links as pnpm does', async () => {
+    const text = `lockfileVersion: '9.0'
+importers:
+  .:
+    dependencies:
+      alias: {specifier: 'npm:demo@1', version: demo@1.0.0}
+packages:
+  demo@1.0.0: {resolution: {integrity: ${integrity}}}
+snapshots:
+  demo@1.0.0: {}
+`
+    const made = await tree('pnpm-lock.yaml', text)
+    expect(made).toMatchObject([
+      {
+        place: 'node_modules/.pnpm/demo@1.0.0/node_modules/demo',
+        links: ['node_modules/alias'],
+        digest: sha256(tarball),
+      },
+    ])
+  })
+
+  it('are asked about their machines where a lock of yarn has options', async () => {
+    await writeFile(
+      join(folder, 'package.json'),
+      JSON.stringify({
+        dependencies: { demo: '1' },
+        optionalDependencies: { other: 'npm:demo@1.0.0', third: 'npm:demo@1' },
+      }),
+    )
+    const entry = (keys: string, name: string) =>
+      `${keys}:\n  version "1.0.0"\n  resolved "${index}/${name}/-/demo-1.0.0.tgz#0"\n  integrity ${integrity}\n`
+    const text = `# yarn lockfile v1\n${entry('demo@1', 'demo')}${entry('"other@npm:demo@1.0.0"', 'for-arm')}${entry('"third@npm:demo@1"', 'for-none')}`
+    const made = await tree('yarn.lock', text)
+    expect(made?.map(({ place }) => place)).toEqual(['node_modules/demo', 'node_modules/third'])
   })
 })

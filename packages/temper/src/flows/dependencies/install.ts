@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import { collect } from '../../base/bytes.ts'
 import { mapLimit } from '../../base/concurrency.ts'
 import { TemperError } from '../../base/error.ts'
@@ -14,7 +15,8 @@ import type {
 import type { RecipeFile } from '../../model/recipe-parts/file-request.ts'
 import type { Context } from '../context.ts'
 import { fetchRecipeFile } from '../lock/fetch-recipe-file.ts'
-import { type DependencyHost, requirePython } from './choose.ts'
+import { requirePython } from './choose.ts'
+import type { DependencyHost } from './host.ts'
 
 /** What the image gets of the packages that a lock names, each verified by its digest. Nothing of them is run. */
 export async function dependencyFiles(
@@ -51,8 +53,29 @@ async function installed(
       }),
       isKept,
     })
-  const folder = `${request.into ?? ''}/${locked.place ?? ''}`
-  return (await installTarball(bytes, { folder, name: locked.name, what })).filter(isKept)
+  return (await installNpm(bytes, { locked, into: request.into ?? '', what })).filter(isKept)
+}
+
+/** A name of the application's own node_modules: what has one is found by the project itself, with its programs. */
+const ownName = /^node_modules\/(?!\.)(?:@[^/]+\/)?[^/]+$/
+
+async function installNpm(
+  bytes: Uint8Array,
+  about: { readonly locked: LockedDependency; readonly into: string; readonly what: string },
+): Promise<readonly InstalledFile[]> {
+  const { locked, into, what } = about
+  const { place = '', links } = locked
+  const found = links?.filter((link) => ownName.test(link)).map((link) => `${into}/${link}`)
+  const files = await installTarball(bytes, {
+    ...{ folder: `${into}/${place}`, name: locked.name, what },
+    ...(found === undefined ? {} : { found }),
+  })
+  return [...files, ...(links ?? []).map((link) => linkTo(`${into}/${link}`, `${into}/${place}`))]
+}
+
+function linkTo(path: string, to: string): InstalledFile {
+  const target = posix.relative(posix.dirname(path), to)
+  return { path, mode: 0o777, content: new Uint8Array(), target }
 }
 
 function place(

@@ -9,6 +9,7 @@ import type { DistroFamily } from '../../model/distro.ts'
 import type { Lock } from '../../model/lock.ts'
 import { formatPlatform, type Platform, parsePlatform } from '../../model/platform.ts'
 import { fileRequests, type Recipe } from '../../model/recipe.ts'
+import { dependencySources } from '../../model/recipe-parts/dependency.ts'
 import type { RecipeFile } from '../../model/recipe-parts/file-request.ts'
 import { type LoadedRecipe, loadRecipe } from '../../recipe/load.ts'
 import { checkLockFits } from '../../recipe/lock/fit.ts'
@@ -83,7 +84,7 @@ export async function loadTarget(request: TargetRequest, context: Context): Prom
     fetch: (address, digest) => fetchRecipeFile(address, digest, context),
   })
   const forSteps = new Set<object>((loaded.recipe.steps ?? []).flatMap(({ inputs }) => inputs))
-  const lockFiles = new Set<object>((loaded.recipe.dependencies ?? []).map(({ lockFile }) => lockFile))
+  const lockFiles = new Set<object>((loaded.recipe.dependencies ?? []).flatMap(dependencySources))
   const [files, stepFiles]: [RecipeFile[], RecipeFile[]] = [[], []]
   const sources: SourceFile[] = []
   for (const file of found) {

@@ -9,8 +9,17 @@ export interface DependencyRequest {
   readonly kind: DependencyKind
   /** The lock file; its path in the image does not count. */
   readonly lockFile: FileRequest
+  /** What the project itself asks for, where the lock file does not say: package.json beside yarn.lock. */
+  readonly manifest?: FileRequest
+  /** Which of several projects that share the lock file: its folder below that of the lock file. */
+  readonly project?: string
   /** Folder in the image, leading slash. Absent: where the image's Python looks for modules. */
   readonly into?: string
+}
+
+/** The files that a request reads. */
+export function dependencySources({ lockFile, manifest }: DependencyRequest): readonly FileRequest[] {
+  return manifest === undefined ? [lockFile] : [lockFile, manifest]
 }
 
 /** One package that a lock file asks for, as a file that was fetched. */
@@ -24,6 +33,8 @@ export interface LockedDependency {
   readonly file: string
   /** Where it goes below the folder; absent: the file says. */
   readonly place?: string
+  /** Links below the folder that lead to `place`: by them others find it. */
+  readonly links?: readonly string[]
   readonly url: string
   readonly digest: Digest
   /** Bytes. */

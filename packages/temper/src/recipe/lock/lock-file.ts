@@ -212,10 +212,17 @@ function readDependency(item: JsonReader): LockedDependency {
     ...(item.has('place')
       ? { place: item.text('place', { max: 4096, form: relative, what: 'a path below a folder' }) }
       : {}),
+    ...(item.has('links') ? { links: readLinks(item) } : {}),
     url: item.text('url', httpForm),
     digest: item.digest('digest'),
     size: item.integer('size'),
   }
+}
+
+function readLinks(item: JsonReader): readonly string[] {
+  const links = item.texts('links')
+  if (links.every((link) => relative.test(link) && link.length <= 4096)) return links
+  return item.refuse('links', 'paths below a folder')
 }
 
 function readStep(step: JsonReader): LockedStep {

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import type { DependencyRequest } from '../../model/recipe-parts/dependency.ts'
+import type { FileRequest } from '../../model/recipe-parts/file-request.ts'
 import type { Report } from '../document/problem.ts'
 import type { RecipeInput } from '../schema/schema.ts'
 import { reportSource } from './contents.ts'
@@ -25,8 +26,36 @@ export function normaliseDependencies(
     else reportSource(source, [...path, kind], report)
     if (kind === 'npm' && input.into === undefined)
       report(path, 'needs "into": the folder of the application, below which node_modules is made')
-    const lockFile = { path: `/${posix.basename(source)}`, source, mode: 0o644, uid: 0, gid: 0 }
-    return [{ kind, lockFile, ...(input.into === undefined ? {} : { into: input.into }) }]
+    const { project, into } = input
+    if (project !== undefined && !(kind === 'npm' && sharedLocks.has(posix.basename(source))))
+      report(
+        [...path, 'project'],
+        `only locks that several projects may share have it: ${[...sharedLocks].join(', ')}`,
+      )
+    if (project !== undefined) reportSource(project, [...path, 'project'], report)
+    const manifest = manifestOf(source, project)
+    return [
+      {
+        ...{ kind, lockFile: requestOf(source) },
+        ...(manifest === undefined ? {} : { manifest: requestOf(manifest) }),
+        ...(project === undefined ? {} : { project: posix.normalize(project).replace(/\/$/, '') }),
+        ...(into === undefined ? {} : { into }),
+      },
+    ]
   })
   return { dependencies }
+}
+
+/** Of workspaces: one lock file at their root. */
+const sharedLocks: ReadonlySet<string> = new Set(['pnpm-lock.yaml', 'yarn.lock'])
+
+/** The file that says what a project itself asks for, where the lock file does not. */
+function manifestOf(source: string, project = '.'): string | undefined {
+  if (posix.basename(source) === 'yarn.lock')
+    return posix.join(posix.dirname(source), project, 'package.json')
+  return undefined
+}
+
+function requestOf(source: string): FileRequest {
+  return { path: `/${posix.basename(source)}`, source, mode: 0o644, uid: 0, gid: 0 }
 }

@@ -10,8 +10,13 @@ const dependency = z
     }),
     npm: shortText.optional().meta({
       description:
-        'Lock file of npm beside the recipe: package-lock.json or npm-shrinkwrap.json, version 2 or 3.',
-      examples: ['package-lock.json'],
+        'Lock file of a JavaScript project beside the recipe: package-lock.json or npm-shrinkwrap.json (version 2 or 3), pnpm-lock.yaml (version 6 or 9), or yarn.lock with its package.json.',
+      examples: ['package-lock.json', 'pnpm-lock.yaml'],
+    }),
+    project: shortText.optional().meta({
+      description:
+        'Which project of a workspace, where several share a pnpm-lock.yaml or yarn.lock: its folder below that of the lock file. Default: that folder itself.',
+      examples: ['apps/web'],
     }),
     into: imagePath.optional().meta({
       description:

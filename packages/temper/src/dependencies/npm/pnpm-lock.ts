@@ -1,0 +1,134 @@
+import { TemperError } from '../../base/error.ts'
+import { isObject, type JsonObject, memberOf, membersOf, textOf } from '../../base/json/value.ts'
+import { readLockYaml } from '../lock-yaml.ts'
+import {
+  checkIdentity,
+  fitsMachine,
+  graphFrom,
+  integrityHashes,
+  isPackageName,
+  type NpmEdge,
+  type NpmEnvironment,
+  type NpmGraph,
+  type NpmNode,
+  unverifiable,
+} from './graph.ts'
+
+/** The project whose lock it is: the file, and which of several projects (a folder below it). */
+export interface NpmProject {
+  readonly file: string
+  /** "." is the folder of the lock file. */
+  readonly folder: string
+  readonly environment: NpmEnvironment
+}
+
+/**
+ * pnpm-lock.yaml, lockfileVersion 6 and 9: what one project needs to run. What only development needs is left out. Throws
+ * `bad-recipe`, `limit-exceeded`.
+ */
+export function readPnpmLock(text: string, project: NpmProject): NpmGraph {
+  const { file } = project
+  const lock = readLockYaml(lastDocument(text), file)
+  const format = Number.parseFloat(textOf(lock['lockfileVersion']) ?? '')
+  if (!(format >= 6 && format < 10))
+    throw new TemperError(
+      'bad-recipe',
+      `${file}: expected a lock of version 6 or 9, found ${textOf(lock['lockfileVersion']) ?? 'none'}`,
+      {
+        hint: 'pnpm 8 and later bring it up to date: pnpm install --lockfile-only.',
+      },
+    )
+  const { packages, snapshots } = lock
+  const roots = edgesOf(importerOf(lock, project), { format, where: file })
+  return graphFrom(roots, (key) => {
+    const snapshot = memberOf(format < 9 ? packages : snapshots, key)
+    const about = memberOf(packages, format < 9 ? key : withoutPeers(key))
+    if (!isObject(snapshot)) return undefined
+    return readNode(key, { snapshot, about: isObject(about) ? about : {}, format }, project)
+  })
+}
+
+/** A document that locks pnpm itself may stand before it. */
+function lastDocument(text: string): string {
+  return text.split(/^---[ \t]*\r?$/m).at(-1) ?? ''
+}
+
+function importerOf(lock: JsonObject, { file, folder }: NpmProject): JsonObject {
+  const importers = lock['importers']
+  const found = importers === undefined && folder === '.' ? lock : memberOf(importers, folder)
+  if (isObject(found)) return found
+  const names = membersOf(importers).map(([name]) => name)
+  throw new TemperError(
+    'bad-recipe',
+    `${file}: it has no project ${JSON.stringify(folder.slice(0, 200))}, found ${names.slice(0, 10).join(', ') || 'none'}`,
+    { hint: 'Name one of them as "project" beside the lock file.' },
+  )
+}
+
+function readNode(
+  key: string,
+  {
+    snapshot,
+    about,
+    format,
+  }: { readonly snapshot: JsonObject; readonly about: JsonObject; readonly format: number },
+  { file, environment }: NpmProject,
+): NpmNode {
+  const where = `${file}: ${key.slice(0, 200)}`
+  const bare = withoutPeers(key.replace(/^\//, ''))
+  const cut = bare.indexOf('@', 1)
+  const name = textOf(about['name']) ?? bare.slice(0, Math.max(0, cut))
+  const version = textOf(about['version']) ?? bare.slice(cut + 1)
+  if (key.includes('(patch_hash='))
+    throw new TemperError(
+      'bad-recipe',
+      `${where}: is patched, and what pnpm makes of a patch is not made here`,
+      {
+        hint: 'Make node_modules in a build step, or do without the patch.',
+      },
+    )
+  const resolution = about['resolution']
+  const hashes = integrityHashes(textOf(memberOf(resolution, 'integrity')) ?? '')
+  checkIdentity({ name, version, where })
+  const url = textOf(memberOf(resolution, 'tarball'))
+  return {
+    ...{ key, name, version, hashes, where, peers: [], noDigest: unverifiable },
+    ...(url === undefined ? {} : { url }),
+    needs: edgesOf(snapshot, { format, where }),
+    fits: fitsMachine(about, environment),
+    hasInstallScript: textOf(about['requiresBuild']) === 'true',
+  }
+}
+
+/** What a project or a package needs to run, as keys of the lock. */
+function edgesOf(
+  from: JsonObject,
+  { format, where }: { readonly format: number; readonly where: string },
+): readonly NpmEdge[] {
+  return (['dependencies', 'optionalDependencies'] as const).flatMap((group) =>
+    membersOf(from[group]).map(([name, value]): NpmEdge => {
+      const version = textOf(value) ?? textOf(memberOf(value, 'version')) ?? ''
+      if (!isPackageName(name))
+        throw new TemperError(
+          'bad-recipe',
+          `${where}: ${JSON.stringify(name.slice(0, 214))} is no name of a package`,
+        )
+      if (/^(?:link|file|workspace):/.test(version))
+        throw new TemperError('bad-recipe', `${where}: ${name} is a folder (${version.slice(0, 200)})`, {
+          hint: 'Packages of a workspace are files of your own: add them under contents.files.',
+        })
+      return { name, key: keyOf(name, version, format), isOptional: group === 'optionalDependencies' }
+    }),
+  )
+}
+
+/** "4.17.21", "lodash@4.17.21" (an alias); before version 9 with a slash: "/lodash@4.17.21". */
+function keyOf(name: string, version: string, format: number): string {
+  if (format < 9) return version.startsWith('/') ? version : `/${name}@${version}`
+  return /^(?:@[^/@(]+\/)?[^/@:(]+@/.test(version) ? version : `${name}@${version}`
+}
+
+function withoutPeers(key: string): string {
+  const parenthesis = key.indexOf('(')
+  return parenthesis < 0 ? key : key.slice(0, parenthesis)
+}

@@ -1,0 +1,76 @@
+import { posix } from 'node:path'
+import { mapLimit } from '../../base/concurrency.ts'
+import { installedPart, type NpmEnvironment } from '../../dependencies/npm/graph.ts'
+import { layHoisted } from '../../dependencies/npm/hoist.ts'
+import { layIsolated } from '../../dependencies/npm/isolated.ts'
+import { type NpmPackage, placedPackage, readPackageLock } from '../../dependencies/npm/package-lock.ts'
+import { readPnpmLock } from '../../dependencies/npm/pnpm-lock.ts'
+import { readYarnLock } from '../../dependencies/npm/yarn-lock.ts'
+import type { LockedDependency } from '../../model/recipe-parts/dependency.ts'
+import type { Context } from '../context.ts'
+import { fetchHashed } from './fetch.ts'
+import { type Choice, concurrency } from './host.ts'
+import { npmAddress } from './npm-address.ts'
+import { unfitOptions } from './npm-options.ts'
+
+/** The packages of a JavaScript project for one platform, fetched, each with its place. */
+export async function chooseNpm(choice: Choice, context: Context): Promise<readonly LockedDependency[]> {
+  const { request, host } = choice
+  const file = request.lockFile.source
+  // Debian has a package musl as well, which nothing in such an image is linked with.
+  const has = (pattern: RegExp) => host.packages.some(({ name }) => pattern.test(name))
+  const libc = has(/^musl$/) && !has(/^(?:libc6|glibc)$/) ? 'musl' : 'glibc'
+  const environment = { architecture: host.platform.architecture, libc } as const
+  const packages = await placedPackages(choice, environment, context)
+  tellScripts(packages, context)
+  return await mapLimit(packages, concurrency, async (wanted) => {
+    const { name, version, hashes, files, place, links, where } = wanted
+    const [tarball = { name: '' }] = files
+    const url = await npmAddress({ name, version, where, url: tarball.url }, context)
+    const { digest, size } = await fetchHashed(url, hashes, {
+      context,
+      what: `the package ${name} ${version}`,
+    })
+    return {
+      ...{ kind: 'npm', lockFile: file, name, version, place },
+      ...(links === undefined ? {} : { links }),
+      file: tarball.name,
+      url,
+      digest,
+      size,
+    }
+  })
+}
+
+async function placedPackages(
+  { request, text, manifestText = '' }: Choice,
+  environment: NpmEnvironment,
+  context: Context,
+): Promise<readonly NpmPackage[]> {
+  const { lockFile, manifest, project = '.' } = request
+  const file = lockFile.source
+  switch (posix.basename(file)) {
+    case 'pnpm-lock.yaml': {
+      const graph = readPnpmLock(text, { file, folder: project, environment })
+      return layIsolated(installedPart(graph, ({ fits }) => fits !== false)).map(placedPackage)
+    }
+    case 'yarn.lock': {
+      const graph = readYarnLock(text, {
+        file,
+        manifest: { file: manifest?.source ?? '', text: manifestText },
+      })
+      const unfit = await unfitOptions(graph, environment, context)
+      return layHoisted(installedPart(graph, (node) => !unfit.has(node.key))).map(placedPackage)
+    }
+    default:
+      return readPackageLock(text, environment, file)
+  }
+}
+
+function tellScripts(packages: readonly NpmPackage[], { progress }: Pick<Context, 'progress'>): void {
+  for (const { name, version, hasInstallScript } of packages)
+    if (hasInstallScript)
+      progress.warn(
+        `${name} ${version} has an install script, which is not run: build what it would make in a step`,
+      )
+}
