@@ -62,6 +62,7 @@ export async function createContext(
       wolfi: [...addresses(env, 'TEMPER_WOLFI_MIRROR'), ...(configured.mirrors['wolfi'] ?? [])],
       pypi: [...addresses(env, 'TEMPER_PYPI_MIRROR'), ...(configured.mirrors['pypi'] ?? [])],
       npm: [...addresses(env, 'TEMPER_NPM_MIRROR'), ...(configured.mirrors['npm'] ?? [])],
+      maven: [...addresses(env, 'TEMPER_MAVEN_MIRROR'), ...(configured.mirrors['maven'] ?? [])],
     },
     program: programIdentity,
     catalogDir: catalogFolder(),

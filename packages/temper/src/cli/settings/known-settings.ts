@@ -12,6 +12,7 @@ export const knownSettings: ReadonlyMap<
   ['mirrors.wolfi', 'addresses'],
   ['mirrors.pypi', 'addresses'],
   ['mirrors.npm', 'addresses'],
+  ['mirrors.maven', 'addresses'],
   ['netrc', 'path'],
   ['insecure-registries', 'hosts'],
   ...Array.from(feedSettings.keys(), (name) => [name, 'feed'] as const),

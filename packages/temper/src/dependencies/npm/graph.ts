@@ -52,10 +52,8 @@ export interface NpmPlacement {
   readonly links?: readonly string[]
 }
 
-const part = String.raw`(?!\.{1,2}(?:\/|$))[a-zA-Z0-9~_.-]{1,214}`
-
 /** Names that registries have, some of them of old; none is "." or "..", nor begins with a dot where npm keeps its own. */
-const namePattern = new RegExp(String.raw`^(?!\.)(?:@${part}\/)?${part}$`)
+const namePattern = /^(?!\.)(?:@(?!\.{1,2}\/)[a-zA-Z0-9~_.-]{1,214}\/)?(?!\.{1,2}$)[a-zA-Z0-9~_.-]{1,214}$/
 
 /** Whether it can be the name of a folder below node_modules. */
 export function isPackageName(name: string): boolean {

@@ -1,4 +1,5 @@
 import { TemperError } from '../../base/error.ts'
+import { parseJson } from '../../base/json/parse.ts'
 import { type JsonObject, membersOf, textOf } from '../../base/json/value.ts'
 import { readLockJson } from '../lock-json.ts'
 import {
@@ -132,12 +133,7 @@ function wordsOf(line: string, where: string): readonly string[] {
   if (!/^(?:"(?:[^"\\]|\\.)*"|[^"])*$/.test(line)) throw notYarn(where)
   for (const [all, quoted] of line.trim().matchAll(/("(?:[^"\\]|\\.)*")|[^\s,"]+/g)) {
     if (quoted === undefined) words.push(all)
-    else
-      try {
-        words.push(String(JSON.parse(quoted)))
-      } catch {
-        throw notYarn(where)
-      }
+    else words.push(String(parseJson(quoted, { where, depth: 1, refuse: () => notYarn(where) })))
   }
   const last = words.at(-1)
   // The colon of `"a@1":` is a word of its own, that of `a@1:` is not.

@@ -12,9 +12,12 @@ import type { FileRequest } from '../../model/recipe-parts/file-request.ts'
 import type { Context } from '../context.ts'
 import type { RecipeTarget } from '../lock/recipe-target.ts'
 import { fetchHashed } from './fetch.ts'
-import { type Choice, concurrency, type DependencyHost } from './host.ts'
+import { concurrency, type DependencyChoice, type DependencyHost } from './host.ts'
+import { chooseMaven } from './maven.ts'
 import { chooseNpm } from './npm.ts'
 import { indexedFiles } from './python-index.ts'
+
+const choosers = { python: choosePython, npm: chooseNpm, maven: chooseMaven } as const
 
 /**
  * Chooses the files of an application's packages for one platform, and fetches them: which of several wheels, and where
@@ -31,8 +34,7 @@ export async function chooseDependencies(
     const text = sourceText(target, request.lockFile)
     const { manifest } = request
     const manifestText = manifest === undefined ? {} : { manifestText: sourceText(target, manifest) }
-    const choose = request.kind === 'python' ? choosePython : chooseNpm
-    chosen.push(...(await choose({ request, text, ...manifestText, host }, context)))
+    chosen.push(...(await choosers[request.kind]({ request, text, ...manifestText, host }, context)))
   }
   return chosen
 }
@@ -56,7 +58,7 @@ export function requirePython({ packages, platform }: DependencyHost): PythonEnv
 }
 
 async function choosePython(
-  { request, text, host }: Choice,
+  { request, text, host }: DependencyChoice,
   context: Context,
 ): Promise<readonly LockedDependency[]> {
   const environment = requirePython(host)

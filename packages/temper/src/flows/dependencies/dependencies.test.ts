@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -48,6 +48,7 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     if (request.url === `/files/${name}`) return response.end(wheel)
     if (request.url?.endsWith('/demo/-/demo-1.0.0.tgz')) return response.end(tarball)
+    if (request.url === '/maven2/org/demo/demo/1.0/demo-1.0.jar') return response.end('PK not really')
     if (request.url === '/for-arm/1.0.0') return response.end('{"cpu":["arm64"],"os":["linux"]}')
     if (request.url !== '/simple/demo/') return response.writeHead(404).end()
     response.setHeader('content-type', 'text/html')
@@ -180,5 +181,50 @@ snapshots:
     const text = `# yarn lockfile v1\n${entry('demo@1', 'demo')}${entry('"other@npm:demo@1.0.0"', 'for-arm')}${entry('"third@npm:demo@1"', 'for-none')}`
     const made = await tree('yarn.lock', text)
     expect(made?.map(({ place }) => place)).toEqual(['node_modules/demo', 'node_modules/third'])
+  })
+})
+
+describe('jars that Maven and Gradle locked', () => {
+  const jar = Buffer.from('PK not really')
+  const file = 'demo-1.0.jar'
+
+  it('come from the repository that is named, by their digests', async () => {
+    const checksum = sha256(jar).slice('sha256:'.length)
+    const entry = {
+      groupId: 'org.demo',
+      artifactId: 'demo',
+      version: '1.0',
+      scope: 'compile',
+      included: true,
+    }
+    const dependencies = [{ ...entry, checksumAlgorithm: 'SHA-256', checksum, children: [] }]
+    await writeFile(join(folder, 'lockfile.json'), JSON.stringify({ dependencies }))
+    await mkdir(join(folder, 'gradle'), { recursive: true })
+    await writeFile(join(folder, 'gradle.lockfile'), 'org.demo:demo:1.0=runtimeClasspath\n')
+    const artifact = `<artifact name="${file}"><sha256 value="${checksum}"/></artifact>`
+    await writeFile(
+      join(folder, 'gradle/verification-metadata.xml'),
+      `<a><component group="org.demo" name="demo" version="1.0">${artifact}</component></a>`,
+    )
+    for (const name of ['lockfile.json', 'gradle.lockfile']) {
+      const more = `dependencies: [{ maven: ${name}, into: /app/lib }]\n`
+      const target = await writeRecipe(folder, {
+        name: name.slice(0, 4),
+        packages: ['python3', 'libc6'],
+        more,
+      })
+      await expect(lock({ target }, context)).rejects.toMatchObject({ code: 'bad-usage' })
+      const maven = { ...context, mirrors: { ...context.mirrors, maven: [`${index}/maven2/`] } }
+      const { lock: made } = await lock({ target }, maven)
+      expect(made.platforms[0]?.dependencies).toEqual([
+        {
+          ...{ kind: 'maven', lockFile: name, name: 'org.demo:demo', version: '1.0', file, place: file },
+          ...{ url: `${index}/maven2/org/demo/demo/1.0/${file}`, digest: sha256(jar), size: jar.length },
+        },
+      ])
+      await expect(build({ target }, { ...maven, offline: true })).resolves.toMatchObject({
+        platforms: [{ packages: 2, files: 19 }],
+      })
+    }
   })
 })

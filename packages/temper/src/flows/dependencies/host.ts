@@ -9,7 +9,7 @@ export interface DependencyHost {
 }
 
 /** One lock file, whose packages are to be chosen. */
-export interface Choice {
+export interface DependencyChoice {
   readonly request: DependencyRequest
   readonly text: string
   /** Of the project's own file, where the request names one. */

@@ -53,6 +53,8 @@ async function installed(
       }),
       isKept,
     })
+  if (request.kind === 'maven')
+    return [{ path: `${request.into ?? ''}/${locked.file}`, mode: 0o644, content: Buffer.from(bytes) }]
   return (await installNpm(bytes, { locked, into: request.into ?? '', what })).filter(isKept)
 }
 

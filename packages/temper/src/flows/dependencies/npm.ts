@@ -9,12 +9,15 @@ import { readYarnLock } from '../../dependencies/npm/yarn-lock.ts'
 import type { LockedDependency } from '../../model/recipe-parts/dependency.ts'
 import type { Context } from '../context.ts'
 import { fetchHashed } from './fetch.ts'
-import { type Choice, concurrency } from './host.ts'
+import { concurrency, type DependencyChoice } from './host.ts'
 import { npmAddress } from './npm-address.ts'
 import { unfitOptions } from './npm-options.ts'
 
 /** The packages of a JavaScript project for one platform, fetched, each with its place. */
-export async function chooseNpm(choice: Choice, context: Context): Promise<readonly LockedDependency[]> {
+export async function chooseNpm(
+  choice: DependencyChoice,
+  context: Context,
+): Promise<readonly LockedDependency[]> {
   const { request, host } = choice
   const file = request.lockFile.source
   // Debian has a package musl as well, which nothing in such an image is linked with.
@@ -43,7 +46,7 @@ export async function chooseNpm(choice: Choice, context: Context): Promise<reado
 }
 
 async function placedPackages(
-  { request, text, manifestText = '' }: Choice,
+  { request, text, manifestText = '' }: DependencyChoice,
   environment: NpmEnvironment,
   context: Context,
 ): Promise<readonly NpmPackage[]> {

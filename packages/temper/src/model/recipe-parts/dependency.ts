@@ -2,14 +2,14 @@ import type { Digest } from '../../base/digest.ts'
 import type { FileRequest } from './file-request.ts'
 
 /** Whose lock file it is. */
-export type DependencyKind = 'python' | 'npm'
+export type DependencyKind = 'python' | 'npm' | 'maven'
 
 /** An application's packages of one language, as its own lock file has them. */
 export interface DependencyRequest {
   readonly kind: DependencyKind
   /** The lock file; its path in the image does not count. */
   readonly lockFile: FileRequest
-  /** What the project itself asks for, where the lock file does not say: package.json beside yarn.lock. */
+  /** What the project itself asks for, where the lock file does not say: package.json beside yarn.lock; or the digests. */
   readonly manifest?: FileRequest
   /** Which of several projects that share the lock file: its folder below that of the lock file. */
   readonly project?: string

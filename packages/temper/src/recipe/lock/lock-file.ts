@@ -199,12 +199,13 @@ const httpForm = { max: 4096, form: /^https?:\/\//, what: 'an address' }
 
 function readDependency(item: JsonReader): LockedDependency {
   const kind = item.text('kind')
-  if (kind !== 'python' && kind !== 'npm') return item.refuse('kind', '"python" or "npm"')
+  if (kind !== 'python' && kind !== 'npm' && kind !== 'maven')
+    return item.refuse('kind', '"python", "npm" or "maven"')
   return {
     kind,
     lockFile: item.text('lockFile', { max: 4096 }),
     name: item.text('name', {
-      form: /^(?:@[A-Za-z0-9._~-]+\/)?[A-Za-z0-9._~-]+$/,
+      form: /^(?:@[A-Za-z0-9._~-]+\/|[A-Za-z0-9._+-]+:)?[A-Za-z0-9._~+-]+$/,
       what: 'the name of a package',
     }),
     version: item.text('version'),

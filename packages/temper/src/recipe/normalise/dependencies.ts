@@ -6,7 +6,7 @@ import type { RecipeInput } from '../schema/schema.ts'
 import { reportSource } from './contents.ts'
 import { isAddress } from './source-name.ts'
 
-const kinds = ['python', 'npm'] as const
+const kinds = ['python', 'npm', 'maven'] as const
 
 export function normaliseDependencies(
   inputs: RecipeInput['dependencies'],
@@ -26,6 +26,9 @@ export function normaliseDependencies(
     else reportSource(source, [...path, kind], report)
     if (kind === 'npm' && input.into === undefined)
       report(path, 'needs "into": the folder of the application, below which node_modules is made')
+    if (kind === 'maven' && input.into === undefined) report(path, 'needs "into": the folder for the jars')
+    if (kind === 'maven' && !/(?:^|[/.])(?:gradle\.lockfile|[^/]*\.json)$/.test(source))
+      report([...path, kind], 'expected lockfile.json of the plug-in maven-lockfile, or gradle.lockfile')
     const { project, into } = input
     if (project !== undefined && !(kind === 'npm' && sharedLocks.has(posix.basename(source))))
       report(
@@ -53,6 +56,8 @@ const sharedLocks: ReadonlySet<string> = new Set(['pnpm-lock.yaml', 'yarn.lock']
 function manifestOf(source: string, project = '.'): string | undefined {
   if (posix.basename(source) === 'yarn.lock')
     return posix.join(posix.dirname(source), project, 'package.json')
+  if (posix.basename(source) === 'gradle.lockfile')
+    return posix.join(posix.dirname(source), 'gradle', 'verification-metadata.xml')
   return undefined
 }
 

@@ -13,6 +13,11 @@ const dependency = z
         'Lock file of a JavaScript project beside the recipe: package-lock.json or npm-shrinkwrap.json (version 2 or 3), pnpm-lock.yaml (version 6 or 9), or yarn.lock with its package.json.',
       examples: ['package-lock.json', 'pnpm-lock.yaml'],
     }),
+    maven: shortText.optional().meta({
+      description:
+        'Lock file of a Java project beside the recipe: lockfile.json of the plug-in maven-lockfile, or gradle.lockfile with gradle/verification-metadata.xml. Jars are checked by their digests.',
+      examples: ['lockfile.json'],
+    }),
     project: shortText.optional().meta({
       description:
         'Which project of a workspace, where several share a pnpm-lock.yaml or yarn.lock: its folder below that of the lock file. Default: that folder itself.',
@@ -20,7 +25,7 @@ const dependency = z
     }),
     into: imagePath.optional().meta({
       description:
-        'Folder that they go to. Python: default where the image’s Python looks for modules; with another folder, name it in PYTHONPATH, and programs are in its bin. npm: the folder of the application, below which node_modules is made; needed.',
+        'Folder that they go to. Python: default where the image’s Python looks for modules; with another folder, name it in PYTHONPATH, and programs are in its bin. npm: the folder of the application, below which node_modules is made; needed. Maven: the folder for the jars, to be named in the class path as /app/lib/*; needed.',
       examples: ['/app'],
     }),
   })
