@@ -40,7 +40,7 @@ export interface Scanning {
   readonly vex: Statements
   /** Whether there are ignore rules. */
   readonly ignores: boolean
-  /** Takes out what ignore rules fit; of secrets too, where they were searched. */
+  /** Suppresses what ignore rules name: findings, and secrets where they were searched for. */
   readonly sift: (result: ScanResult, secrets?: readonly SecretFinding[]) => Promise<ScanResult>
   readonly gate: (result: ScanResult) => Verdict | undefined
 }
