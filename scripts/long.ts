@@ -7,6 +7,8 @@
  *   expressions       analyses all literal regular expressions that repeat what repeats
  *   draw PACKAGES [--count N] [--seed TEXT]  draws packages for acceptance out of an index of Debian; --help for more
  *   damage [ROUNDS] [SEED]  damages files of caches at random, and sees whether anything changes in silence
+ *   factory-kills [ROUNDS]  kills a factory's server, database and worker at random in builds; needs Debian and root
+ *   fleet [COUNT] --osv DIR  100,000 images in PostgreSQL: a new advisory, a day's feeds, a page; needs Debian and root
  *   fuzz-apk [ROUNDS] [SEED]  hands hostile indices, packages and databases of apk to whatever reads them
  *   java-names [FOLDER]  names 2,280 real Java archives, which Maven fetches into a folder of the cache
  *   java-published FOLDER…  adds to the names of archives that ship with Temper those that locks and poms below folders name
@@ -17,6 +19,8 @@
  *   test-share        counts lines of tests for each line of code where decisions are made; fails below one
  *   updates [NAME…]   bytes of each image that are pulled when one library changes, over two locks; at most a tenth
  */
+
+import { measureFleet } from '../packages/server/test/fleet/fleet.ts'
 import { acceptPackages } from './long/acceptance/acceptance.ts'
 import { drawPackages } from './long/acceptance/draw.ts'
 import { compareWithApt } from './long/apt/apt.ts'
@@ -24,6 +28,7 @@ import { testCatalog } from './long/catalog.ts'
 import { measureUpdates } from './long/catalog-updates.ts'
 import { damageCaches } from './long/damage.ts'
 import { analyseExpressions } from './long/expressions.ts'
+import { killFactories } from './long/factory-kills.ts'
 import { fuzzApk } from './long/fuzz-apk.ts'
 import { gatherNames } from './long/java-names/gather.ts'
 import { nameArchives } from './long/java-names/names.ts'
@@ -40,6 +45,8 @@ const steps: Readonly<Record<string, (words: readonly string[]) => Promise<boole
   draw: drawPackages,
   damage: damageCaches,
   expressions: analyseExpressions,
+  'factory-kills': killFactories,
+  fleet: measureFleet,
   'fuzz-apk': fuzzApk,
   'java-names': nameArchives,
   'java-published': gatherNames,

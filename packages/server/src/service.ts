@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, isIPv6 } from 'node:net'
@@ -24,6 +24,7 @@ import type { ImageGate } from './registry/image-gate.ts'
 import { isContentDigest } from './registry/name.ts'
 import { Registry } from './registry/registry.ts'
 import { Housekeeper } from './registry/retention/housekeeper.ts'
+import { demandDeletable, isImmutable, setTags } from './registry/rules/immutable.ts'
 import { Storage } from './registry/storage/storage.ts'
 import type { Settings } from './settings.ts'
 import { type Context, TemperError } from './temper.ts'
@@ -67,7 +68,7 @@ export async function openService(settings: Settings, context: Context | undefin
   const pool = new WorkerPool(now)
   const factory = await openFactory(settings, context, {
     ...(settings.factory?.buildOn === 'workers' ? { workers: { pool, clear: clearer(storage) } } : {}),
-    ...{ token: own.factory, own: reached, setTag: tagSetter(storage), log, now },
+    ...{ token: own.factory, own: reached, inside: insideOf(storage, settings.rules), log, now },
     ...(feeds === undefined ? {} : { feeds }),
   })
   const housekeeper = new Housekeeper({
@@ -143,11 +144,11 @@ async function openFactory(
   {
     token,
     own,
-    setTag,
+    inside,
     workers,
     ...common
   }: Pick<FactoryOptions, 'log' | 'now' | 'feeds'> &
-    Pick<PlaceOptions, 'token' | 'own' | 'setTag'> & { readonly workers?: Pick<Workers, 'pool' | 'clear'> },
+    Pick<PlaceOptions, 'token' | 'own' | 'inside'> & { readonly workers?: Pick<Workers, 'pool' | 'clear'> },
 ): Promise<Factory | undefined> {
   if (asked === undefined) return undefined
   if (context === undefined)
@@ -156,8 +157,8 @@ async function openFactory(
     })
   const { registry, database, recipes, program, environment, promotion, sla } = asked
   const { channels, owners, foreignRegistries } = asked
-  const ownPlace = publishPlace({ context, token, own, setTag })
-  const place = { context, token, own, setTag, ...(registry === undefined ? {} : { registry }) }
+  const ownPlace = publishPlace({ context, token, own, inside })
+  const place = { context, token, own, inside, ...(registry === undefined ? {} : { registry }) }
   // A process that only is a registry loads no database.
   const { Factory } = await import('./factory/factory.ts')
   return await Factory.open({
@@ -188,12 +189,19 @@ function clearer(storage: Storage): Workers['clear'] {
   return (repository) => rm(storage.repository(repository).folder, { recursive: true, force: true })
 }
 
-/** Past the gate: for what was decided already. */
-function tagSetter(storage: Storage): PlaceOptions['setTag'] {
-  return async (name, tag, digest) => {
-    const repository = storage.repository(name)
-    if (digest === null) await repository.removeTag(tag)
-    else if (isContentDigest(digest)) await repository.setTag(tag, digest)
+/** Past the gate, for what was decided already, and never past rules of tags that stay. */
+function insideOf(storage: Storage, { immutable }: Settings['rules']): PlaceOptions['inside'] {
+  return {
+    setTag: async (name, tag, digest) => {
+      const repository = storage.repository(name)
+      if (digest === null) {
+        demandDeletable(name, [tag], immutable)
+        await repository.removeTag(tag)
+      } else if (isContentDigest(digest))
+        await setTags({ name, repository }, { digest, tags: [tag] }, immutable)
+    },
+    subjects: (name) => storage.repository(name).subjects(),
+    staysPut: (name, tag) => isImmutable(immutable, name, tag),
   }
 }
 
@@ -269,16 +277,24 @@ interface Observed {
 
 function observe({ request, response, surface, metrics, log }: Observed): void {
   const begun = performance.now()
+  const id = requestId(request)
+  response.setHeader('X-Request-Id', id)
   metrics.begin()
   response.once('close', () => {
     const seconds = (performance.now() - begun) / 1000
     const { method = '', url } = request
     metrics.end({ surface, method, status: response.statusCode, seconds })
     log.info(
-      { method, url, status: response.statusCode, seconds, whole: response.writableFinished },
+      { id, method, url, status: response.statusCode, seconds, whole: response.writableFinished },
       'request',
     )
   })
+}
+
+/** By what a request is found in the log: as a proxy before the service calls it, else by a name of its own. */
+function requestId({ headers }: IncomingMessage): string {
+  const given = headers['x-request-id']
+  return typeof given === 'string' && /^[A-Za-z0-9._:-]{1,100}$/.test(given) ? given : randomUUID()
 }
 
 /** An error of the service itself, or of the connection: whoever waits is told as much as can be. */

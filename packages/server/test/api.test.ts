@@ -164,3 +164,16 @@ async function pushBlob(server: TestServer, bytes: string, repository = 'team/ap
   expect((await ask(server, path, { method: 'POST', body: bytes })).status).toBe(201)
   return digest
 }
+
+describe('a request', () => {
+  it.each([
+    ['that a proxy named', 'edge-1.2:3', /^edge-1\.2:3$/],
+    ['that nobody named', undefined, /^[0-9a-f-]{36}$/],
+    ['with a name that is none', 'a b"}', /^[0-9a-f-]{36}$/],
+  ])('%s has a name in the answer', async (_, given, expected) => {
+    const server = await startServer()
+    const headers: Record<string, string> = given === undefined ? {} : { 'X-Request-Id': given }
+    for (const path of ['/healthz', '/v2/', '/api/nothing'])
+      expect((await ask(server, path, { headers })).headers.get('x-request-id')).toMatch(expected)
+  })
+})

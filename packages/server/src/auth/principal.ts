@@ -39,6 +39,14 @@ export function may({ grants }: Principal, action: Action, repository?: string):
   )
 }
 
+/** Projects in which somebody may do something; "*" is every one. */
+export function projectsFor({ grants }: Principal, action: Action): readonly string[] {
+  const found = grants.filter(
+    ({ role }) => isOfLadder(role) && roles.indexOf(role) >= roles.indexOf(needed[action]),
+  )
+  return [...new Set(found.map(({ project }) => project))]
+}
+
 function isOfLadder(role: GrantedRole): role is Role {
   return (roles as readonly string[]).includes(role)
 }

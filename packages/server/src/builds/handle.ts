@@ -1,7 +1,7 @@
 import { buildStates } from '../database/schema.ts'
 import type { FactoryWorld } from '../factory/world.ts'
 import type { RunningJob } from '../jobs/jobs.ts'
-import { tell } from '../telling/tell.ts'
+import { noteEvent, sendNoted } from '../telling/tell.ts'
 import { TemperError } from '../temper.ts'
 import { BuildLog } from './log.ts'
 import { orderBuild, updateBuild } from './records.ts'
@@ -58,16 +58,15 @@ export async function handleBuild(
       throw error
     }
     world.log.warn({ err: error, build: build.id, image: build.image }, 'a build failed')
-    await tell(world, {
-      ...{ kind: state ?? 'failed', image: build.image, digest: null },
-      text: (error as Error).message.slice(0, 1000),
-      details: { build: build.id, reason: build.reason },
+    const message = (error as Error).message
+    const noted = await db.transaction().execute(async (tx) => {
+      await updateBuild({ db: tx }, build.id, { state: state ?? 'failed', error: message, ended: now() })
+      return await noteEvent(tx, world, {
+        ...{ kind: state ?? 'failed', image: build.image, digest: null, text: message.slice(0, 1000) },
+        details: { build: build.id, reason: build.reason },
+      })
     })
-    await updateBuild(world, build.id, {
-      state: state ?? 'failed',
-      error: (error as Error).message,
-      ended: now(),
-    })
+    await sendNoted(world, noted)
     if (state === undefined) throw error
   } finally {
     cancelling.end()

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Component } from '../temper.ts'
 
 /** As much of a lock as the service looks at; the commands that read it check the rest. */
 const lock = z.looseObject({
@@ -7,6 +8,7 @@ const lock = z.looseObject({
     .array(
       z.looseObject({
         platform: z.string(),
+        base: z.looseObject({}).exactOptional(),
         packages: z.array(
           z.looseObject({
             name: z.string(),
@@ -34,4 +36,40 @@ function chosen({ platforms }: ReadLock): readonly string[] {
   return platforms.flatMap(({ platform, packages }) =>
     packages.map(({ name, version }) => `${platform} ${name} ${version}`),
   )
+}
+
+/** What a built image has, by platform, and under how many digests it is known. */
+export interface BuiltContents {
+  readonly found: ReadonlyMap<string, readonly Pick<Component, 'type' | 'name' | 'version'>[]>
+  /** Digests of the image, of its platforms' manifests and of their configurations. */
+  readonly ids: readonly string[]
+}
+
+const ofDistributions: ReadonlySet<string> = new Set(['deb', 'apk', 'rpm'])
+
+/**
+ * What of an image is not as its lock says, the first of it; undefined when all is. Platforms that nobody told of, packages that are missing, are there in
+ * another version, or that the lock does not name; of an image with a base the base's are not looked at.
+ */
+export function otherThanLocked({ platforms }: ReadLock, { found, ids }: BuiltContents): string | undefined {
+  const names = platforms.map(({ platform }) => platform).sort()
+  const built = [...found.keys()].sort()
+  if (names.join() !== built.join())
+    return `it is for ${built.join(', ')}, and the lock for ${names.join(', ')}`
+  // Of an index each platform has a manifest and a configuration.
+  if (ids.length > 1 + 2 * names.length) return 'it has more platforms than the lock'
+  for (const { platform, packages, base } of platforms) {
+    const held = new Map<string, Set<string>>()
+    for (const { type, name, version } of found.get(platform) ?? [])
+      if (ofDistributions.has(type)) held.set(name, (held.get(name) ?? new Set()).add(version))
+    for (const { name, version } of packages) {
+      const has = held.get(name)
+      if (has === undefined) return `it lacks ${name} ${version}`
+      if (!has.has(version)) return `it has ${name} ${[...has].join(', ')}, and the lock ${version}`
+    }
+    const wanted = new Set(packages.map(({ name }) => name))
+    const more = base === undefined ? [...held.keys()].filter((name) => !wanted.has(name)).sort() : []
+    if (more.length > 0) return `it has ${more.slice(0, 5).join(', ')}, which the lock has not`
+  }
+  return undefined
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { type BuildRow, type BuildStep, type Schema, stepNames, type Trigger } from '../database/schema.ts'
 import type { FactoryWorld } from '../factory/world.ts'
 
@@ -78,16 +78,15 @@ export async function updateBuild(
     .execute()
 }
 
-/** The newest build of each image. */
+/** The newest build of each of some images. */
 export async function lastBuilds(
   db: Kysely<Schema>,
+  images: readonly string[],
 ): Promise<ReadonlyMap<string, Pick<BuildRow, 'image' | 'state' | 'error'>>> {
-  const builds = await db
-    .selectFrom('builds')
-    .select(['image', 'state', 'error'])
-    .distinctOn('image')
-    .orderBy('image')
-    .orderBy('created', 'desc')
-    .execute()
-  return new Map(builds.map((each) => [each.image, each]))
+  const { rows } = await sql<Pick<BuildRow, 'image' | 'state' | 'error'>>`
+    select newest.* from jsonb_array_elements_text(${JSON.stringify([...new Set(images)])}::jsonb) as wanted (image)
+    cross join lateral (
+      select image, state, error from builds where builds.image = wanted.image order by created desc limit 1
+    ) as newest`.execute(db)
+  return new Map(rows.map((each) => [each.image, each]))
 }

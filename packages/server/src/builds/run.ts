@@ -8,11 +8,12 @@ import { recordImage } from '../images/record.ts'
 import type { Release } from '../images/release.ts'
 import { channels, currentDigest, isPublished, tagIn } from '../images/tags.ts'
 import { describe } from '../recipes/recipes.ts'
-import { tell } from '../telling/tell.ts'
-import { parseReference } from '../temper.ts'
+import type { FactoryEvent } from '../telling/event.ts'
+import { parseReference, TemperError } from '../temper.ts'
 import { certifyBuilt } from './certify.ts'
 import { buildLock, lockRecipe, testRecipe } from './commands.ts'
 import { judgeBuilt, type Scanned, scanBuilt } from './judge.ts'
+import { otherThanLocked, readLock } from './lock.ts'
 import type { BuildLog } from './log.ts'
 import { layoutOf, lockFile, type Workplace } from './places.ts'
 import { updateBuild } from './records.ts'
@@ -61,7 +62,10 @@ async function inWorkplace(world: FactoryWorld, work: BuildWork, place: Workplac
       `${each.packages.length} packages, ${each.findings.length} findings`,
   })
   const { name, digest } = { name: recipe.name, digest: built.digest }
-  await steps.run('gate', () => judgeBuilt(world, { name, reference, digest, scanned }))
+  await steps.run('gate', async () => {
+    if (world.workers !== undefined) demandLocked(lock, scanned)
+    await judgeBuilt(world, { name, reference, digest, scanned })
+  })
   signal.throwIfAborted()
   if (await isPublished(world.db, name, digest)) {
     await steps.skipRest('it is the image that is published already')
@@ -79,24 +83,21 @@ async function inWorkplace(world: FactoryWorld, work: BuildWork, place: Workplac
   const publish = async () => {
     const release = await releaseOf(world, work, { image, lock, scanned, signer, builtAt, steps, breaks })
     await pushImage(world, image, { release, folder: place.folder })
-    await recordImage(world, { digest, release, packages: scanned.packages, findings: scanned.findings })
-    await tellPublished(world, digest, release)
+    const { packages, findings } = scanned
+    await recordImage(world, { digest, release, packages, findings, event: publishedEvent(digest, release) })
     return release
   }
   await steps.run('publish', publish, { note: publishedAs })
   return { state: 'published', digest }
 }
 
-async function tellPublished(world: FactoryWorld, digest: string, release: Release): Promise<void> {
+function publishedEvent(digest: string, release: Release): FactoryEvent {
   const why = publishedAs(release)
   const { image, build } = release
   const common = { image, digest, details: { build: build.id, reason: build.reason } }
-  await tell(
-    world,
-    why === undefined
-      ? { ...common, kind: 'published', text: build.reason }
-      : { ...common, kind: 'waiting', text: why },
-  )
+  return why === undefined
+    ? { ...common, kind: 'published', text: build.reason }
+    : { ...common, kind: 'waiting', text: why }
 }
 
 /** Why it is a candidate only. */
@@ -104,6 +105,13 @@ function publishedAs({ tags, breaks = [] }: Release): string | undefined {
   if (tags.some(({ channel }) => channel === 'stable')) return undefined
   if (breaks.length === 0) return 'a candidate, until it is promoted'
   return `a candidate, until somebody promotes it: ${breaks.slice(0, 5).join('; ')}`
+}
+
+/** A worker may have built something else than it was given. Throws `gate-refused`. */
+function demandLocked(lock: string, scanned: Scanned): void {
+  const other = otherThanLocked(readLock(lock), scanned)
+  if (other !== undefined)
+    throw new TemperError('gate-refused', `The worker gave another image than the lock says: ${other}`)
 }
 
 async function lockFor(world: FactoryWorld, build: BuildRow, place: Workplace): Promise<string> {

@@ -1,107 +1,137 @@
-import type { Kysely } from 'kysely'
-import type { ClockRow, Schema } from '../database/schema.ts'
-import { findingsOf, type ImageFinding } from '../images/findings.ts'
-import { dueOf, type Sla } from './due.ts'
+import { type Kysely, sql } from 'kysely'
+import type { Schema } from '../database/schema.ts'
+import type { Sla } from './due.ts'
+
+/** An image by its name, with the digest that its tags name now. */
+export interface CurrentImage {
+  readonly image: string
+  readonly digest: string
+}
 
 export interface ClockMoment {
-  readonly image: string
-  /** Of the image that its tags name now. */
-  readonly digest: string
   readonly now: Date
   readonly sla: Sla
-  /** Set when that image has just been published. */
+  /** Set when the images have just been published. */
   readonly published?: { readonly built: Date; readonly at: Date }
 }
 
+/** Images that one statement is about. */
+const atOnce = 500
+
 /**
- * Sets the clocks of an image by what is known against it now: starts those of new problems, stops those of problems that a new image
+ * Sets the clocks of images by what is known against them now: starts those of new problems, stops those of problems that a new image
  * is rid of, and drops those of what turned out to be none.
  */
-export async function setClocks(db: Kysely<Schema>, moment: ClockMoment): Promise<void> {
-  const { image, digest } = moment
-  const found = new Map(
-    (await findingsOf(db, digest)).map((each) => [keyOf(each.advisory, each.package), each]),
-  )
-  const clocks = await db.selectFrom('clocks').selectAll().where('image', '=', image).execute()
-  const known = new Map(clocks.map((each) => [keyOf(each.advisory, each.package), each]))
-  const rows = [...found].map(([key, finding]) => running(finding, known.get(key), moment))
-  for (const clock of clocks)
-    if (clock.published === null && !found.has(keyOf(clock.advisory, clock.package)))
-      await stop(db, clock, moment)
-  for (let start = 0; start < rows.length; start += 500)
-    await db
-      .insertInto('clocks')
-      .values(rows.slice(start, start + 500))
-      .onConflict((c) =>
-        c.columns(['image', 'advisory', 'package']).doUpdateSet((e) => ({
-          severity: e.ref('excluded.severity'),
-          exploited: e.ref('excluded.exploited'),
-          version: e.ref('excluded.version'),
-          fixed: e.ref('excluded.fixed'),
-          digest: e.ref('excluded.digest'),
-          disclosed: e.ref('excluded.disclosed'),
-          upstream: e.ref('excluded.upstream'),
-          archive: e.ref('excluded.archive'),
-          built: e.ref('excluded.built'),
-          published: e.ref('excluded.published'),
-          due: e.ref('excluded.due'),
-          running: e.ref('excluded.running'),
-          told: e.ref('excluded.told'),
-        })),
+export async function setClocks(
+  db: Kysely<Schema>,
+  images: readonly CurrentImage[],
+  moment: ClockMoment,
+): Promise<void> {
+  for (let start = 0; start < images.length; start += atOnce)
+    await setSome(db, images.slice(start, start + atOnce), moment)
+}
+
+/**
+ * All in the database: an advisory about a package that everybody has starts clocks of every image. One that had been stopped and is back starts anew from
+ * when that was seen. Of two versions of a package that an image has, the later one in the order of letters counts.
+ */
+async function setSome(
+  db: Kysely<Schema>,
+  images: readonly CurrentImage[],
+  { now, sla, published }: ClockMoment,
+): Promise<void> {
+  const [built, at] = [published?.built ?? null, published?.at ?? null]
+  await sql`
+    with target as (
+      select image, digest from jsonb_to_recordset(${JSON.stringify(images)}::jsonb) as t (image text, digest text)
+    ), held as (
+      select target.image, target.digest, unnest(package_sets.packages) as package
+      from target join image_sets on image_sets.digest = target.digest
+      join package_sets on package_sets.number = image_sets."set"
+    ), found as materialized (
+      select distinct on (held.image, findings.advisory, packages.name)
+        held.image, held.digest, packages.name as package, packages.version, findings.advisory,
+        findings.severity, findings.exploited, findings.fixed, findings.published, findings.fix_published, findings.seen
+      from held join findings on findings.package = held.package
+      join packages on packages.number = held.package
+      order by held.image, findings.advisory, packages.name, packages.version desc
+    ), gone as (
+      select clocks.image, clocks.advisory, clocks.package, target.digest,
+        ${at}::timestamptz is null or clocks.digest = target.digest as never
+      from clocks join target on target.image = clocks.image
+      where clocks.published is null and not exists (
+        select from found where found.image = clocks.image and found.advisory = clocks.advisory
+          and found.package = clocks.package)
+    ), dropped as (
+      delete from clocks using gone where gone.never
+        and clocks.image = gone.image and clocks.advisory = gone.advisory and clocks.package = gone.package
+    ), stopped as (
+      update clocks set digest = gone.digest, built = ${built}::timestamptz, published = ${at}::timestamptz,
+        archive = coalesce(clocks.archive, ${built}::timestamptz)
+      from gone where not gone.never
+        and clocks.image = gone.image and clocks.advisory = gone.advisory and clocks.package = gone.package
+    ), timed as (
+      select found.*, before.archive, before.told, before.published is not null as back,
+        case when before.published is not null then ${now}::timestamptz
+          else coalesce(found.published, before.disclosed, found.seen) end as disclosed,
+        before.upstream as upstream_before
+      from found left join clocks before on before.image = found.image and before.advisory = found.advisory
+        and before.package = found.package
+    )
+    insert into clocks (image, advisory, package, severity, exploited, version, fixed, digest, disclosed, upstream,
+      archive, built, published, due, running, told)
+    select image, advisory, package, severity, exploited, version, fixed, digest, disclosed,
+      coalesce(fix_published, case when back then null else upstream_before end,
+        case when fixed is null then null else ${now}::timestamptz end),
+      case when back then null else archive end, null, null,
+      disclosed + (${JSON.stringify(sla)}::jsonb ->> severity)::double precision * interval '24 hours', null, told
+    from timed order by image, advisory, package
+    on conflict (image, advisory, package) do update set severity = excluded.severity, exploited = excluded.exploited,
+      version = excluded.version, fixed = excluded.fixed, digest = excluded.digest, disclosed = excluded.disclosed,
+      upstream = excluded.upstream, archive = excluded.archive, built = null, published = null, due = excluded.due,
+      running = null, told = excluded.told
+    where (clocks.severity, clocks.exploited, clocks.version, clocks.fixed, clocks.digest, clocks.disclosed,
+      clocks.upstream, clocks.archive, clocks.due) is distinct from (excluded.severity, excluded.exploited,
+      excluded.version, excluded.fixed, excluded.digest, excluded.disclosed, excluded.upstream, excluded.archive,
+      excluded.due) or clocks.published is not null or clocks.running is not null`.execute(db)
+}
+
+/** Packages that are settled together. */
+const settledAtOnce = 200
+
+/**
+ * Sets the clocks of all images that have packages of which something new is known. What ends in the middle is taken up by the next: a package
+ * is settled when the clocks of all its images are set.
+ */
+export async function settle(db: Kysely<Schema>, moment: Omit<ClockMoment, 'published'>): Promise<void> {
+  for (;;) {
+    const rows = await db
+      .selectFrom('unsettled')
+      .select(['package', 'mark'])
+      .orderBy('package')
+      .limit(settledAtOnce)
+      .execute()
+    if (rows.length === 0) return
+    const packages = JSON.stringify(rows.map((row) => row.package))
+    const list = sql`(select array_agg(value::integer) from jsonb_array_elements_text(${packages}::jsonb))`
+    const { rows: images } = await sql<CurrentImage>`
+      with touched as materialized (
+        select image_sets.digest from package_sets join image_sets on image_sets."set" = package_sets.number
+        where package_sets.packages && ${list}
+      ), names as (
+        select distinct tags.name from tags join touched on touched.digest = tags.digest
+      ), current as (
+        select distinct on (tags.name) tags.name as image, tags.digest from tags join names on names.name = tags.name
+        order by tags.name, tags.channel = 'stable' desc, tags.moved desc, tags.tag
       )
-      .execute()
-}
-
-function running(
-  finding: ImageFinding,
-  before: ClockRow | undefined,
-  { image, digest, now, sla }: ClockMoment,
-): ClockRow {
-  const { advisory, severity, exploited, version, fixed } = finding
-  // One that had been stopped is back: it starts anew from when that was seen.
-  const isBack = before !== undefined && before.published !== null
-  const disclosed = isBack ? now : (finding.published ?? before?.disclosed ?? finding.seen)
-  const upstream = finding.fixPublished ?? (isBack ? null : before?.upstream) ?? (fixed === null ? null : now)
-  return {
-    ...{
-      image,
-      advisory,
-      package: finding.package,
-      severity,
-      exploited,
-      version,
-      fixed,
-      digest,
-      disclosed,
-      upstream,
-    },
-    archive: isBack ? null : (before?.archive ?? null),
-    ...{ built: null, published: null, due: dueOf(sla, severity, disclosed) },
-    running: null,
-    told: before?.told ?? null,
+      select current.image, current.digest from current join touched on touched.digest = current.digest
+      union
+      select watched.image, watched.digest from watched join touched on touched.digest = watched.digest
+      order by 1`.execute(db)
+    await setClocks(db, images, moment)
+    await sql`delete from unsettled using jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as t (package integer, mark text)
+      where unsettled.package = t.package and unsettled.mark = t.mark`.execute(db)
   }
-}
-
-async function stop(db: Kysely<Schema>, clock: ClockRow, { digest, published }: ClockMoment): Promise<void> {
-  const { image, advisory, package: name } = clock
-  if (published === undefined || digest === clock.digest) {
-    // Whoever told of it took it back.
-    await db
-      .deleteFrom('clocks')
-      .where('image', '=', image)
-      .where('advisory', '=', advisory)
-      .where('package', '=', name)
-      .execute()
-    return
-  }
-  const { built, at } = published
-  await db
-    .updateTable('clocks')
-    .set({ digest, built, published: at, archive: clock.archive ?? built })
-    .where('image', '=', image)
-    .where('advisory', '=', advisory)
-    .where('package', '=', name)
-    .execute()
 }
 
 /** Notes that an archive has what repairs problems of an image. */
@@ -120,8 +150,4 @@ export async function archiveHas(
       .where('package', '=', name)
       .where('archive', 'is', null)
       .execute()
-}
-
-function keyOf(advisory: string, name: string): string {
-  return `${advisory} ${name}`
 }

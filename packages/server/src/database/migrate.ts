@@ -4,6 +4,7 @@ import { TemperError } from '../temper.ts'
 import { up as channels } from './migrations/channels.ts'
 import { up as first } from './migrations/first.ts'
 import { up as looks } from './migrations/looks.ts'
+import { up as sets } from './migrations/sets.ts'
 import { up as telling } from './migrations/telling.ts'
 import type { Schema } from './schema.ts'
 
@@ -13,6 +14,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0002-looks': { up: looks },
   '0003-channels': { up: channels },
   '0004-telling': { up: telling },
+  '0005-sets': { up: sets },
 }
 
 /** Brings a database up to this program, to `last` in tests. Throws `unavailable` when that fails; then nothing has changed. */

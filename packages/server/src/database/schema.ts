@@ -1,4 +1,4 @@
-import type { ColumnType, Generated, Insertable, Selectable } from 'kysely'
+import type { ColumnType, Generated, GeneratedAlways, Insertable, Selectable } from 'kysely'
 import type { EventKind } from '../telling/event.ts'
 import type { ImageInterface } from '../temper.ts'
 
@@ -117,7 +117,9 @@ interface TagTable {
 }
 
 interface PackageTable {
+  /** SHA-256 of its component. */
   id: string
+  number: GeneratedAlways<number>
   name: string
   version: string
   type: string
@@ -126,13 +128,37 @@ interface PackageTable {
   component: Json<object>
 }
 
-interface ImagePackageTable {
+/** What images hold, once for all that hold the same. */
+interface PackageSetTable {
+  number: GeneratedAlways<number>
+  /** SHA-256 of the ids of its packages, in their order, a line each. */
+  id: string
+  /** Numbers of packages, in their order. */
+  packages: readonly number[]
+}
+
+interface ImageSetTable {
   digest: string
-  package: string
+  set: number
+}
+
+/** What images hold, a row for each package: read only. */
+interface ImagePackageView {
+  digest: GeneratedAlways<string>
+  /** Id of the package. */
+  package: GeneratedAlways<string>
+}
+
+/** Packages of which something new is known, and by which clocks have not been set yet. */
+interface UnsettledTable {
+  package: number
+  /** Another one each time that something is known: what came while clocks were set is not taken for settled. */
+  mark: string
 }
 
 interface FindingTable {
-  package: string
+  /** Number of the package. */
+  package: number
   advisory: string
   severity: Severity
   score: number | null
@@ -256,7 +282,10 @@ export interface Schema {
   images: ImageTable
   tags: TagTable
   packages: PackageTable
-  image_packages: ImagePackageTable
+  package_sets: PackageSetTable
+  image_sets: ImageSetTable
+  image_packages: ImagePackageView
+  unsettled: UnsettledTable
   findings: FindingTable
   clocks: ClockTable
   feeds: FeedTable
@@ -273,5 +302,6 @@ export type RecipeRow = Selectable<RecipeTable>
 export type WaiverRow = Selectable<WaiverTable>
 export type ImageRow = Selectable<ImageTable>
 export type BuildRow = Selectable<BuildTable>
-export type FindingRow = Insertable<FindingTable>
+/** What is known against a package, which is named by its id: it may not be kept yet. */
+export type FindingRow = Omit<Insertable<FindingTable>, 'package'> & { readonly package: string }
 export type ClockRow = Selectable<ClockTable>

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { ImageRow, Schema } from '../database/schema.ts'
 import { findingsOf, type ImageFinding } from '../images/findings.ts'
+import { packagesIn } from '../images/packages.ts'
 
 /** What is other in an image than in the one that had its tags before. */
 export interface ImageChanges {
@@ -57,11 +58,8 @@ async function beforeOf(
 }
 
 async function versionsOf(db: Kysely<Schema>, digest: string) {
-  return await db
-    .selectFrom('image_packages')
-    .innerJoin('packages', 'packages.id', 'image_packages.package')
+  return await packagesIn(db, digest)
     .select(['packages.name', 'packages.type', 'packages.version'])
-    .where('image_packages.digest', '=', digest)
     .orderBy('packages.name')
     .orderBy('packages.version')
     .execute()

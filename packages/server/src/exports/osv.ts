@@ -59,7 +59,7 @@ function rowsOf(db: Kysely<Schema>, only: string | undefined) {
     .selectFrom('tags')
     .innerJoin('image_packages', 'image_packages.digest', 'tags.digest')
     .innerJoin('packages', 'packages.id', 'image_packages.package')
-    .innerJoin('findings', 'findings.package', 'packages.id')
+    .innerJoin('findings', 'findings.package', 'packages.number')
     .select(['tags.name as image', 'tags.digest', 'packages.id', 'packages.component'])
     .select(['findings.advisory', 'findings.severity', 'findings.fixed', 'findings.exploited'])
     .select(['findings.title', 'findings.published', 'findings.seen'])

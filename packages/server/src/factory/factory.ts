@@ -10,7 +10,7 @@ import { promoteDue } from '../images/promote.ts'
 import { Jobs, type RunningJob } from '../jobs/jobs.ts'
 import { readRecipeFolder } from '../recipes/folder.ts'
 import type { Channel } from '../telling/channel.ts'
-import { deliver } from '../telling/tell.ts'
+import { deliver, takeUpDeliveries } from '../telling/tell.ts'
 import { type Context, openPolicy, silentProgress } from '../temper.ts'
 import { rebuildOld } from '../watch/calendar.ts'
 import { refreshFeeds } from '../watch/feeds.ts'
@@ -173,8 +173,9 @@ export class Factory {
     this.#ends.push(() => watching.end())
   }
 
-  /** A build that was ordered has a job, whatever happened between the two. */
+  /** A build that was ordered has a job, and what was noted is told, whatever happened between the two. */
   async #takeUp(): Promise<void> {
+    await takeUpDeliveries(this.world)
     const { db, jobs } = this.world
     const open = await db
       .selectFrom('builds')

@@ -11,12 +11,12 @@ export interface PlaceOptions {
   readonly token: string
   /** As which registry clients know it. */
   readonly knownAs?: string
-  /** Sets or removes a tag of the service's own registry. */
-  readonly setTag: NonNullable<PublishPlace['setTag']>
+  /** The service's own registry, beside what anybody can ask of it. */
+  readonly inside: Required<Pick<PublishPlace, 'setTag' | 'subjects' | 'staysPut'>>
 }
 
 /** Where images go. The own registry is asked as anybody asks it, so that images elsewhere are no different. */
-export function publishPlace({ context, registry, own, token, knownAs, setTag }: PlaceOptions): PublishPlace {
+export function publishPlace({ context, registry, own, token, knownAs, inside }: PlaceOptions): PublishPlace {
   if (registry !== undefined) {
     const prefix = registry.replace(/^https?:\/\//, '').replace(/\/+$/, '')
     const host = prefix.split('/', 1)[0] ?? prefix
@@ -25,7 +25,7 @@ export function publishPlace({ context, registry, own, token, knownAs, setTag }:
     return { prefix: () => prefix, knownAs: () => knownAs ?? prefix, context: () => there }
   }
   return {
-    setTag,
+    ...inside,
     prefix: own,
     knownAs: () => knownAs ?? own(),
     context: () => ({

@@ -27,7 +27,7 @@ const lineLimit = 10_000
 
 /** In which order rows can be removed. */
 const tables = [
-  ...['build_log', 'builds', 'clocks', 'findings', 'image_packages', 'packages'],
+  ...['build_log', 'builds', 'clocks', 'findings', 'image_sets', 'package_sets', 'packages', 'unsettled'],
   ...['tags', 'image_ids', 'images', 'recipes', 'feeds', 'waivers'],
 ] as const satisfies readonly string[]
 
@@ -51,7 +51,7 @@ export async function reindexAll(world: FactoryWorld, known: readonly string[]):
     await keepTags(world, name, line)
     const current = await currentDigest(world.db, name)
     if (current !== undefined)
-      await setClocks(world.db, { image: name, digest: current, now: world.now(), sla: world.sla })
+      await setClocks(world.db, [{ image: name, digest: current }], { now: world.now(), sla: world.sla })
     const newest = line.at(-1)?.release
     if (newest !== undefined) await putRecipe(world, { name, ...newest.recipe })
   }
@@ -84,7 +84,10 @@ interface PublishedRelease {
 /** Releases of an image, the oldest first: those that tags are on, those that they replaced, and those that were taken back. */
 async function lineOf(world: FactoryWorld, name: string): Promise<readonly PublishedRelease[]> {
   const found = new Map<string, PublishedRelease>()
-  const waiting: string[] = [...new Set((await tagsOf(world, name)).map(({ digest }) => digest))]
+  const tagged = (await tagsOf(world, name)).map(({ digest }) => digest)
+  // One that was taken back, and had none before it, has no tag and is told of by none that has.
+  const attachedTo = (await world.registry.subjects?.(name)) ?? []
+  const waiting: string[] = [...new Set([...attachedTo, ...tagged])]
   for (
     let digest: string | undefined = waiting.pop();
     digest !== undefined && found.size < lineLimit;

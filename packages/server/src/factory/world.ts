@@ -18,6 +18,10 @@ export interface PublishPlace {
   readonly context: () => Context
   /** Sets a tag, or removes it, past the gate: what somebody takes back must not stay because the one before is refused by now. */
   readonly setTag?: (name: string, tag: string, digest: string | null) => Promise<void>
+  /** Digests that something is attached to, where the registry can say so: an image that was taken back may have no tag. */
+  readonly subjects?: (name: string) => Promise<readonly string[]>
+  /** Whether a rule keeps a tag where it is. */
+  readonly staysPut?: (name: string, tag: string) => boolean
 }
 
 /** When candidates become stable: at once, after so many hours, or when somebody says so. */

@@ -1,7 +1,5 @@
-import type { Kysely } from 'kysely'
 import { gradeOf } from '../builds/judge.ts'
 import { setClocks } from '../clocks/clocks.ts'
-import type { Schema } from '../database/schema.ts'
 import type { FactoryWorld } from '../factory/world.ts'
 import { findingsAgainst, keepFindings } from '../images/findings.ts'
 import { keepPackages, packagesOf } from '../images/packages.ts'
@@ -59,7 +57,7 @@ async function takeIn(world: FactoryWorld, name: string, digest: string): Promis
     )
     await tx.updateTable('watched').set({ digest, grade }).where('image', '=', name).execute()
     const at = now()
-    await setClocks(tx, { image: name, digest, now: at, sla, published: { built: at, at } })
+    await setClocks(tx, [{ image: name, digest }], { now: at, sla, published: { built: at, at } })
   })
 }
 
@@ -69,17 +67,4 @@ export async function lookAtAll(world: FactoryWorld, signal: AbortSignal): Promi
     signal.throwIfAborted()
     await lookAt(world, image)
   }
-}
-
-/** Digests of foreign images, by name: what is known against them is kept up to date as for the service's own. */
-export async function watchedDigests(
-  db: Kysely<Schema>,
-): Promise<readonly { readonly name: string; readonly digest: string }[]> {
-  const rows = await db
-    .selectFrom('watched')
-    .select(['image', 'digest'])
-    .where('digest', 'is not', null)
-    .orderBy('image')
-    .execute()
-  return rows.map(({ image, digest }) => ({ name: image, digest: digest ?? '' }))
 }

@@ -19,8 +19,21 @@ export interface CatalogueImage {
   readonly waiting: string | null
 }
 
-/** All images with their tags, the stable ones first. */
-export async function catalogue(db: Kysely<Schema>): Promise<readonly CatalogueImage[]> {
+/** Which images are asked for. */
+export interface CataloguePage {
+  /** Projects whose images may be seen; "*" for all. */
+  readonly projects: readonly string[]
+  /** Those after this name; default: from the first. */
+  readonly after?: string
+  /** Those whose names have this in them. */
+  readonly search?: string
+  readonly limit: number
+}
+
+/** Images with their tags, the stable ones first, by name. */
+export async function catalogue(db: Kysely<Schema>, page: CataloguePage): Promise<readonly CatalogueImage[]> {
+  const names = await namesOf(db, page)
+  if (names.length === 0) return []
   const rows = await db
     .selectFrom('tags')
     .innerJoin('images', (j) =>
@@ -37,13 +50,18 @@ export async function catalogue(db: Kysely<Schema>): Promise<readonly CatalogueI
       'images.promoted',
       'images.breaks',
     ])
+    .where('tags.name', 'in', names)
     .orderBy('tags.name')
     .orderBy(sql`tags.channel = 'stable'`, 'desc')
     .orderBy('tags.moved', 'desc')
     .orderBy('tags.tag')
     .execute()
-  const counts = await countsBySeverity(db)
-  return [...Map.groupBy(rows, ({ name }) => name)].map(([name, tags]) => {
+  const byName = Map.groupBy(rows, ({ name }) => name)
+  const counts = await countsBySeverity(
+    db,
+    [...byName.values()].flatMap(([current]) => current?.digest ?? []),
+  )
+  return [...byName].map(([name, tags]) => {
     const [current] = tags
     return {
       name,
@@ -55,6 +73,35 @@ export async function catalogue(db: Kysely<Schema>): Promise<readonly CatalogueI
   })
 }
 
+/** Names of images that tags are on, in the order that the database has. */
+async function namesOf(
+  db: Kysely<Schema>,
+  { projects, after, search, limit }: CataloguePage,
+): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('tags')
+    .select('name')
+    .distinct()
+    .where((e) =>
+      e.exists(e.selectFrom('images').whereRef('images.name', '=', 'tags.name').select('images.name')),
+    )
+    .where(inProjects('name', projects))
+    .$if(after !== undefined, (q) => q.where('name', '>', after ?? ''))
+    .$if(search !== undefined, (q) => q.where(sql<boolean>`position(${search ?? ''} in name) > 0`))
+    .orderBy('name')
+    .limit(limit)
+    .execute()
+  return rows.map(({ name }) => name)
+}
+
+/** Whether a column names an image of one of some projects. */
+export function inProjects(column: string, projects: readonly string[]) {
+  if (projects.includes('*')) return sql<boolean>`true`
+  const list = JSON.stringify(projects)
+  return sql<boolean>`exists (select from jsonb_array_elements_text(${list}::jsonb) as project
+    where ${sql.ref(column)} = project or starts_with(${sql.ref(column)}, project || '/'))`
+}
+
 /** Why an image is a candidate and not stable. */
 export function whyWaiting(
   candidate: { readonly promoted: Date | null; readonly breaks: readonly string[] } | undefined,
@@ -64,35 +111,40 @@ export function whyWaiting(
   return breaks.length === 0 ? 'it waits to be promoted' : `it takes away: ${breaks.slice(0, 5).join('; ')}`
 }
 
-/** Images whose candidates are not stable, and why. */
-export async function waitingImages(db: Kysely<Schema>): Promise<ReadonlyMap<string, string>> {
+/** Images whose candidates are not stable, and why: of some names, or of all. */
+export async function waitingImages(
+  db: Kysely<Schema>,
+  names?: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (names?.length === 0) return new Map()
   const rows = await db
-    .selectFrom('tags')
-    .innerJoin('images', (j) =>
+    .selectFrom('images')
+    .innerJoin('tags', (j) =>
       j.onRef('images.name', '=', 'tags.name').onRef('images.digest', '=', 'tags.digest'),
     )
     .select(['images.name', 'images.promoted', 'images.breaks'])
-    .where('tags.channel', '=', 'candidate')
     .where('images.promoted', 'is', null)
+    .where('tags.channel', '=', 'candidate')
+    .$if(names !== undefined, (q) => q.where('images.name', 'in', [...(names ?? [])]))
+    .orderBy('images.name')
     .execute()
   return new Map(rows.map((row) => [row.name, whyWaiting(row) ?? '']))
 }
 
+/** How many problems images have, by their digests. */
 export async function countsBySeverity(
   db: Kysely<Schema>,
-  digests?: readonly string[],
+  digests: readonly string[],
 ): Promise<ReadonlyMap<string, Partial<Record<Severity, number>>>> {
-  const rows = await db
-    .selectFrom('image_packages')
-    .innerJoin('findings', 'findings.package', 'image_packages.package')
-    .select(['image_packages.digest', 'findings.severity'])
-    .select(sql<number>`count(distinct findings.advisory)::int`.as('count'))
-    .$if(digests === undefined, (q) =>
-      q.where('image_packages.digest', 'in', (tags) => tags.selectFrom('tags').select('tags.digest')),
+  const { rows } = await sql<{ digest: string; severity: Severity; count: number }>`
+    with held as (
+      select image_sets.digest, unnest(package_sets.packages) as package
+      from image_sets join package_sets on package_sets.number = image_sets."set"
+      where image_sets.digest in (select value from jsonb_array_elements_text(${JSON.stringify(digests)}::jsonb))
     )
-    .$if(digests !== undefined, (q) => q.where('image_packages.digest', 'in', [...(digests ?? []), '']))
-    .groupBy(['image_packages.digest', 'findings.severity'])
-    .execute()
+    select held.digest, findings.severity, count(distinct findings.advisory)::integer as count
+    from held join findings on findings.package = held.package
+    group by 1, 2`.execute(db)
   const found = new Map<string, Partial<Record<Severity, number>>>()
   for (const { digest, severity, count } of rows)
     found.set(digest, { ...found.get(digest), [severity]: count })

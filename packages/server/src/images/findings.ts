@@ -1,13 +1,16 @@
-import type { Kysely } from 'kysely'
+import { randomUUID } from 'node:crypto'
+import { type Kysely, sql } from 'kysely'
 import type { FindingRow, Schema } from '../database/schema.ts'
 import type { FactoryWorld } from '../factory/world.ts'
 import { type Component, type Finding, scanComponents, TemperError } from '../temper.ts'
-import type { KeptPackage } from './packages.ts'
+import { type KeptPackage, numbersOf, packagesIn } from './packages.ts'
 
 type World = Pick<FactoryWorld, 'db' | 'context' | 'feeds' | 'log' | 'now'>
 
 /** Rows that one statement writes. */
 const atOnce = 500
+/** Packages that are matched at once: between two, others have their turn. */
+const matchedAtOnce = 5000
 
 /** What is known against packages, each asked for once. Nothing where there are no feeds yet. */
 export async function findingsAgainst(
@@ -70,57 +73,122 @@ function timeOf(text: string | undefined): Date | null {
   return Number.isNaN(time) ? null : new Date(time)
 }
 
-/** Writes what is known against packages in place of what was; when something was first seen stays. */
+/** A package as it is kept. */
+interface NumberedPackage extends KeptPackage {
+  readonly number: number
+}
+
+/** Writes what is known against packages in place of what was; when something was first seen stays. What is new of them is noted. */
 export async function keepFindings(
   db: Kysely<Schema>,
   packages: readonly string[],
   rows: readonly FindingRow[],
 ): Promise<void> {
-  for (let start = 0; start < packages.length; start += atOnce) {
-    const some = packages.slice(start, start + atOnce)
-    const wanted = new Set(some)
-    const fresh = rows.filter((row) => wanted.has(row.package))
-    const before = await db
-      .selectFrom('findings')
-      .select(['package', 'advisory', 'seen'])
-      .where('package', 'in', some)
+  const numbers = await numbersOf(db, packages)
+  const changed = await replaceFindings(db, numbers, rows)
+  if (changed.length > 0)
+    await sql`insert into unsettled (package, mark)
+      select value::integer, ${randomUUID()} from jsonb_array_elements_text(${JSON.stringify(changed)}::jsonb) order by 1
+      on conflict (package) do update set mark = excluded.mark`.execute(db)
+}
+
+/** Writes only what differs: most of what is looked at again is as it was. Returns packages of which anything does. */
+async function replaceFindings(
+  db: Kysely<Schema>,
+  numbers: ReadonlyMap<string, number>,
+  rows: readonly FindingRow[],
+): Promise<readonly number[]> {
+  const all = [...numbers.values()]
+  const wanted = rows.flatMap((row) => {
+    const number = numbers.get(row.package)
+    return number === undefined ? [] : [{ ...row, package: number }]
+  })
+  const before = await db
+    .selectFrom('findings')
+    .selectAll()
+    .where(
+      'package',
+      'in',
+      sql<number>`(select value::integer from jsonb_array_elements_text(${JSON.stringify(all)}::jsonb))`,
+    )
+    .execute()
+  const known = new Map(before.map((row) => [`${row.package} ${row.advisory}`, row]))
+  const changed = new Set<number>()
+  const fresh = wanted.filter((row) => {
+    const was = known.get(`${row.package} ${row.advisory}`)
+    known.delete(`${row.package} ${row.advisory}`)
+    return was === undefined || saidOf(was) !== saidOf(row)
+  })
+  for (const row of [...known.values(), ...fresh]) changed.add(row.package)
+  for (const { package: of, advisory } of known.values())
+    await db.deleteFrom('findings').where('package', '=', of).where('advisory', '=', advisory).execute()
+  for (let at = 0; at < fresh.length; at += atOnce)
+    await db
+      .insertInto('findings')
+      .values(fresh.slice(at, at + atOnce))
+      .onConflict((c) =>
+        c.columns(['package', 'advisory']).doUpdateSet((e) => ({
+          severity: e.ref('excluded.severity'),
+          score: e.ref('excluded.score'),
+          fixed: e.ref('excluded.fixed'),
+          exploited: e.ref('excluded.exploited'),
+          title: e.ref('excluded.title'),
+          published: e.ref('excluded.published'),
+          fix_published: e.ref('excluded.fix_published'),
+          unfixed: e.ref('excluded.unfixed'),
+        })),
+      )
       .execute()
-    const seen = new Map(before.map((row) => [`${row.package} ${row.advisory}`, row.seen]))
-    await db.deleteFrom('findings').where('package', 'in', some).execute()
-    for (let at = 0; at < fresh.length; at += atOnce)
-      await db
-        .insertInto('findings')
-        .values(
-          fresh
-            .slice(at, at + atOnce)
-            .map((row) => ({ ...row, seen: seen.get(`${row.package} ${row.advisory}`) ?? row.seen })),
-        )
-        .execute()
+  return [...changed].sort((a, b) => a - b)
+}
+
+/** All that a finding says but for when it was seen. A score has the precision that the database keeps. */
+function saidOf(row: Omit<FindingRow, 'package'>): string {
+  const { severity, score, fixed, exploited, title, published, fix_published: repaired, unfixed } = row
+  const round = score === null || score === undefined ? null : Math.fround(score)
+  const times = [published, repaired].map((time) => (time instanceof Date ? time.getTime() : null))
+  return JSON.stringify([severity, round, fixed ?? null, exploited, title ?? null, times, unfixed ?? null])
+}
+
+/**
+ * Matches all packages that images have, or those of some names, with what is known now, some at a time; what is new of them is noted as not
+ * settled yet. `signal` ends it between two.
+ */
+export async function refreshFindings(
+  world: World,
+  { names, signal }: { readonly names?: readonly string[]; readonly signal?: AbortSignal } = {},
+): Promise<void> {
+  for (let last = 0; ; ) {
+    signal?.throwIfAborted()
+    const packages = await nextPackages(world.db, last, names)
+    const end = packages.at(-1)
+    if (end === undefined) return
+    last = end.number
+    const rows = await findingsAgainst(world, packages)
+    const ids = packages.map(({ id }) => id)
+    await world.db.transaction().execute((db) => keepFindings(db, ids, rows))
   }
 }
 
-/** Matches all packages that images with a tag have with what is known now. */
-export async function refreshFindings(world: World): Promise<void> {
-  const kept = await world.db
+async function nextPackages(
+  db: Kysely<Schema>,
+  last: number,
+  names: readonly string[] | undefined,
+): Promise<readonly NumberedPackage[]> {
+  const rows = await db
     .selectFrom('packages')
-    .select(['id', 'component'])
-    .where('id', 'in', (q) =>
-      q
-        .selectFrom('image_packages')
-        .innerJoin('tags', 'tags.digest', 'image_packages.digest')
-        .select('image_packages.package')
-        .union(
-          q
-            .selectFrom('image_packages')
-            .innerJoin('watched', 'watched.digest', 'image_packages.digest')
-            .select('image_packages.package'),
-        ),
-    )
+    .select(['id', 'number', 'component'])
+    .where('number', '>', last)
+    .$if(names !== undefined, (q) => q.where(namedBy(names ?? [])))
+    .orderBy('number')
+    .limit(matchedAtOnce)
     .execute()
-  const packages = kept.map(({ id, component }) => ({ id, component: component as Component }))
-  const rows = await findingsAgainst(world, packages)
-  const ids = packages.map(({ id }) => id)
-  await world.db.transaction().execute((db) => keepFindings(db, ids, rows))
+  return rows.map(({ component, ...row }) => ({ ...row, component: component as Component }))
+}
+
+function namedBy(names: readonly string[]) {
+  const list = sql`(select value from jsonb_array_elements_text(${JSON.stringify(names)}::jsonb))`
+  return sql<boolean>`(name in ${list} or source in ${list})`
 }
 
 /** A finding of one image. */
@@ -143,10 +211,8 @@ export interface ImageFinding {
 
 /** Findings of an image, one for each problem of each package. */
 export async function findingsOf(db: Kysely<Schema>, digest: string): Promise<readonly ImageFinding[]> {
-  const rows = await db
-    .selectFrom('image_packages')
-    .innerJoin('findings', 'findings.package', 'image_packages.package')
-    .innerJoin('packages', 'packages.id', 'image_packages.package')
+  const rows = await packagesIn(db, digest)
+    .innerJoin('findings', 'findings.package', 'packages.number')
     .select([
       'findings.advisory',
       'findings.severity',
@@ -162,7 +228,6 @@ export async function findingsOf(db: Kysely<Schema>, digest: string): Promise<re
       'findings.seen',
     ])
     .select(['packages.name', 'packages.source', 'packages.version'])
-    .where('image_packages.digest', '=', digest)
     .orderBy('findings.advisory')
     .orderBy('packages.name')
     .execute()

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 import type { Component, Inventory } from '../temper.ts'
 
@@ -35,18 +35,35 @@ export function packagesOf({ components, distribution }: Inventory): readonly Ke
   return [...found.values()]
 }
 
-/** Writes what an image holds. */
+/** Writes what an image holds: the packages that are new, and the set of all, where no other image has the same. */
 export async function keepPackages(
   db: Kysely<Schema>,
   digest: string,
   packages: readonly KeptPackage[],
 ): Promise<void> {
-  for (let start = 0; start < packages.length; start += atOnce) {
-    const some = packages.slice(start, start + atOnce)
+  const ids = [...new Set(packages.map(({ id }) => id))].sort()
+  await insertPackages(db, packages)
+  const numbers = [...(await numbersOf(db, ids)).values()].sort((a, b) => a - b)
+  const id = createHash('sha256').update(ids.join('\n')).digest('hex')
+  await sql`insert into package_sets (id, packages)
+    select ${id}, coalesce((select array_agg(value::integer) from jsonb_array_elements_text(${JSON.stringify(numbers)}::jsonb)), '{}')
+    on conflict (id) do nothing`.execute(db)
+  await sql`insert into image_sets (digest, "set") select ${digest}, number from package_sets where id = ${id}
+    on conflict (digest) do update set "set" = excluded."set"`.execute(db)
+}
+
+/** In one order, so that two that write the same ones never wait for each other. */
+async function insertPackages(db: Kysely<Schema>, packages: readonly KeptPackage[]): Promise<void> {
+  const known = await numbersOf(
+    db,
+    packages.map(({ id }) => id),
+  )
+  const fresh = packages.filter(({ id }) => !known.has(id)).sort((a, b) => (a.id < b.id ? -1 : 1))
+  for (let start = 0; start < fresh.length; start += atOnce)
     await db
       .insertInto('packages')
       .values(
-        some.map(({ id, component }) => ({
+        fresh.slice(start, start + atOnce).map(({ id, component }) => ({
           ...{ id, name: component.name, version: component.version, type: component.type },
           ...{ source: component.source?.name ?? null, purl: component.purl },
           component: JSON.stringify(component),
@@ -54,10 +71,28 @@ export async function keepPackages(
       )
       .onConflict((c) => c.column('id').doNothing())
       .execute()
-    await db
-      .insertInto('image_packages')
-      .values(some.map(({ id }) => ({ digest, package: id })))
-      .onConflict((c) => c.doNothing())
-      .execute()
+}
+
+/** Numbers of packages by their ids; of those that are kept. */
+export async function numbersOf(
+  db: Kysely<Schema>,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const found = new Map<string, number>()
+  for (let start = 0; start < ids.length; start += atOnce) {
+    const some = ids.slice(start, start + atOnce)
+    const rows = await db.selectFrom('packages').select(['id', 'number']).where('id', 'in', some).execute()
+    for (const { id, number } of rows) found.set(id, number)
   }
+  return found
+}
+
+/** What an image holds, by its digest: rows of `packages`. */
+export function packagesIn(db: Kysely<Schema>, digest: string) {
+  return db.selectFrom('packages').where(
+    'packages.number',
+    'in',
+    sql<number>`(select unnest(package_sets.packages) from image_sets join package_sets on package_sets.number = image_sets."set"
+        where image_sets.digest = ${digest})`,
+  )
 }

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import { setClocks } from '../clocks/clocks.ts'
 import type { ImageRow, Schema } from '../database/schema.ts'
 import type { FactoryWorld } from '../factory/world.ts'
-import { tell } from '../telling/tell.ts'
+import { noteEvent, sendNoted } from '../telling/tell.ts'
 import { copyImage, parseReference, TemperError } from '../temper.ts'
 import { type Decision, signDecision } from './decision.ts'
 import { channelOf, tagIn } from './tags.ts'
@@ -39,14 +39,15 @@ export async function promote(world: ChannelWorld, chosen: Chosen): Promise<Deci
     const to = parseReference(`${registry.prefix()}/${name}:${tag}`)
     await copyImage({ from, to, evidence: 'require' }, registry.context())
   }
-  await db.transaction().execute(async (tx) => {
+  const noted = await db.transaction().execute(async (tx) => {
     await notePromoted(tx, { name, digest, at, tags })
-    await setClocks(tx, { image: name, digest, now: at, sla, published: { built: row.built, at } })
+    await setClocks(tx, [{ image: name, digest }], { now: at, sla, published: { built: row.built, at } })
+    return await noteEvent(tx, world, {
+      ...{ kind: 'promoted', image: name, digest, details: { by, moved: decision.moved } },
+      text: `promoted by ${by}${reason === null ? '' : `: ${reason}`}`,
+    })
   })
-  await tell(world, {
-    ...{ kind: 'promoted', image: name, digest, details: { by, moved: decision.moved } },
-    text: `promoted by ${by}${reason === null ? '' : `: ${reason}`}`,
-  })
+  await sendNoted(world, noted)
   return decision
 }
 

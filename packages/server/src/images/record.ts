@@ -2,6 +2,8 @@ import type { Kysely } from 'kysely'
 import { setClocks } from '../clocks/clocks.ts'
 import type { FindingRow, Schema } from '../database/schema.ts'
 import type { FactoryWorld } from '../factory/world.ts'
+import type { FactoryEvent } from '../telling/event.ts'
+import { noteEvent, sendNoted } from '../telling/tell.ts'
 import { keepFindings } from './findings.ts'
 import { type KeptPackage, keepPackages } from './packages.ts'
 import { setTags } from './promote.ts'
@@ -13,16 +15,19 @@ export interface PublishedImage {
   readonly release: Release
   readonly packages: readonly KeptPackage[]
   readonly findings: readonly FindingRow[]
+  /** What people are told of it; absent when they were. */
+  readonly event?: FactoryEvent
 }
 
 /** Writes down what was published: the tags are on it now, and clocks stop where stable ones are among them. All or nothing. */
 export async function recordImage(
-  { db, now, sla }: Pick<FactoryWorld, 'db' | 'now' | 'sla'>,
+  world: Pick<FactoryWorld, 'db' | 'now' | 'sla' | 'channels' | 'jobs' | 'log'>,
   image: PublishedImage,
 ): Promise<void> {
+  const { db, now, sla } = world
   const { digest, release, packages, findings } = image
   const [built, published] = [new Date(release.built), new Date(release.published)]
-  await db.transaction().execute(async (tx) => {
+  const noted = await db.transaction().execute(async (tx) => {
     await keepImage(tx, image)
     await keepPackages(tx, digest, packages)
     await keepFindings(
@@ -33,14 +38,14 @@ export async function recordImage(
     const tags = release.tags.map(({ tag }) => tag)
     await setTags(tx, { name: release.image, digest, at: published, tags })
     if (isStable(release))
-      await setClocks(tx, {
-        image: release.image,
-        digest,
+      await setClocks(tx, [{ image: release.image, digest }], {
         now: now(),
         sla,
         published: { built, at: published },
       })
+    return image.event === undefined ? undefined : await noteEvent(tx, world, image.event)
   })
+  if (noted !== undefined) await sendNoted(world, noted)
 }
 
 function isStable({ tags }: Pick<Release, 'tags'>): boolean {

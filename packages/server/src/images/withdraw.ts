@@ -1,6 +1,6 @@
 import { setClocks } from '../clocks/clocks.ts'
 import { runningOurs } from '../running/reports.ts'
-import { tell } from '../telling/tell.ts'
+import { noteEvent, sendNoted } from '../telling/tell.ts'
 import { copyImage, parseReference, TemperError } from '../temper.ts'
 import { type Decision, signDecision } from './decision.ts'
 import { type ChannelWorld, type Chosen, findImage, setTags } from './promote.ts'
@@ -16,6 +16,15 @@ export async function withdraw(world: ChannelWorld, chosen: Chosen): Promise<Dec
   const row = await findImage(db, name, digest)
   if (row.withdrawn !== null) throw new TemperError('bad-usage', 'The image was withdrawn before')
   const moved = await fallBacks(world, name, digest)
+  const fixed = moved.find(({ tag }) => world.registry.staysPut?.(name, tag) === true)
+  if (fixed !== undefined)
+    throw new TemperError(
+      'bad-usage',
+      `The tag ${fixed.tag} of ${name} stays where it is by a rule of the registry`,
+      {
+        hint: 'Take the rule out of the settings (rules.immutable), withdraw the image, and put it back.',
+      },
+    )
   const at = now()
   const decision: Decision = {
     ...{ image: name, digest, action: 'withdraw', by, reason, at: at.toISOString() },
@@ -23,7 +32,9 @@ export async function withdraw(world: ChannelWorld, chosen: Chosen): Promise<Dec
   }
   await signDecision(world, decision)
   for (const { tag, to } of moved) await moveTag(world, { name, tag, to })
-  await db.transaction().execute(async (tx) => {
+  const places = (await runningOurs(db, name)).filter((each) => each.digest === digest)
+  const where = places.length === 0 ? '' : `; it runs at ${places.map(({ place }) => place).join(', ')}`
+  const noted = await db.transaction().execute(async (tx) => {
     await tx
       .updateTable('images')
       .set({ withdrawn: at, withdrawal: JSON.stringify({ by, reason: reason ?? '' }) })
@@ -41,16 +52,15 @@ export async function withdraw(world: ChannelWorld, chosen: Chosen): Promise<Dec
       .where('digest', '=', digest)
       .execute()
     const current = await currentDigest(tx, name)
-    if (current !== undefined) await setClocks(tx, { image: name, digest: current, now: at, sla })
+    if (current !== undefined) await setClocks(tx, [{ image: name, digest: current }], { now: at, sla })
     // Its recipe is looked at anew.
     await tx.updateTable('recipes').set({ checked: null }).where('name', '=', name).execute()
+    return await noteEvent(tx, world, {
+      ...{ kind: 'withdrawn', image: name, digest, text: `withdrawn by ${by}: ${reason ?? ''}${where}` },
+      details: { by, reason, moved, running: places.map(({ place, count }) => ({ place, count })) },
+    })
   })
-  const places = (await runningOurs(db, name)).filter((each) => each.digest === digest)
-  const where = places.length === 0 ? '' : `; it runs at ${places.map(({ place }) => place).join(', ')}`
-  await tell(world, {
-    ...{ kind: 'withdrawn', image: name, digest, text: `withdrawn by ${by}: ${reason ?? ''}${where}` },
-    details: { by, reason, moved, running: places.map(({ place, count }) => ({ place, count })) },
-  })
+  await sendNoted(world, noted)
   return decision
 }
 

@@ -3,7 +3,7 @@ import { whyOpen } from '../clocks/clock.ts'
 import { waiverFor } from '../clocks/waivers.ts'
 import type { FactoryWorld } from '../factory/world.ts'
 import { waitingImages } from '../images/catalogue.ts'
-import { tell } from './tell.ts'
+import { noteEvent, sendNoted } from './tell.ts'
 
 /** Findings that one message names. */
 const named = 5
@@ -23,8 +23,9 @@ export async function tellLate(world: FactoryWorld): Promise<void> {
     .execute()
   if (late.length === 0) return
   const waivers = await db.selectFrom('waivers').selectAll().where('expires', '>', now()).execute()
-  const [builds, waiting] = [await lastBuilds(db), await waitingImages(db)]
   const open = late.filter((clock) => waiverFor(waivers, clock) === undefined)
+  const names = [...new Set(open.map(({ image }) => image))]
+  const [builds, waiting] = [await lastBuilds(db, names), await waitingImages(db, names)]
   for (const [image, clocks] of Map.groupBy(open, (clock) => clock.image)) {
     const parts = clocks
       .slice(0, named)
@@ -33,18 +34,21 @@ export async function tellLate(world: FactoryWorld): Promise<void> {
           `${clock.advisory} in ${clock.package}, ${clock.severity}: ${whyOpen(clock, builds.get(image), waiting.get(image))}`,
       )
     const more = clocks.length > named ? `; and ${clocks.length - named} more` : ''
-    await tell(world, {
-      ...{ kind: 'late', image, digest: clocks[0]?.digest ?? null },
-      text: `late: ${parts.join('; ')}${more}`,
-      details: { findings: clocks.map(({ advisory, package: name }) => ({ advisory, package: name })) },
+    const noted = await db.transaction().execute(async (tx) => {
+      for (const { advisory, package: name } of clocks)
+        await tx
+          .updateTable('clocks')
+          .set({ told: now() })
+          .where('image', '=', image)
+          .where('advisory', '=', advisory)
+          .where('package', '=', name)
+          .execute()
+      return await noteEvent(tx, world, {
+        ...{ kind: 'late', image, digest: clocks[0]?.digest ?? null },
+        text: `late: ${parts.join('; ')}${more}`,
+        details: { findings: clocks.map(({ advisory, package: name }) => ({ advisory, package: name })) },
+      })
     })
-    for (const { advisory, package: name } of clocks)
-      await db
-        .updateTable('clocks')
-        .set({ told: now() })
-        .where('image', '=', image)
-        .where('advisory', '=', advisory)
-        .where('package', '=', name)
-        .execute()
+    await sendNoted(world, noted)
   }
 }

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import type { Kysely } from 'kysely'
+import type { Schema } from '../database/schema.ts'
 import type { FactoryWorld } from '../factory/world.ts'
 import type { RunningJob } from '../jobs/jobs.ts'
 import { TemperError } from '../temper.ts'
@@ -8,30 +10,59 @@ import type { FactoryEvent } from './event.ts'
 
 /** Notes something that happened, and has all told who want to know. What cannot be told must not keep it from happening. */
 export async function tell(world: FactoryWorld, event: FactoryEvent): Promise<void> {
-  const { db, now, channels, log } = world
   try {
-    const id = randomUUID()
-    await db
-      .insertInto('events')
-      .values({ id, at: now(), ...event, details: JSON.stringify(event.details) })
-      .execute()
-    for (const channel of channels.filter((each) => wants(each, event)))
-      await order(world, { event: id, channel: channel.name })
+    await sendNoted(world, await world.db.transaction().execute((tx) => noteEvent(tx, world, event)))
   } catch (error) {
-    log.error({ err: error, event }, 'an event could not be noted')
+    world.log.error({ err: error, event }, 'an event could not be noted')
   }
 }
 
-async function order(
-  { db, jobs }: Pick<FactoryWorld, 'db' | 'jobs'>,
-  { event, channel }: { readonly event: string; readonly channel: string },
-): Promise<void> {
+/** What was noted and is not on its way yet. */
+export interface Noted {
+  /** Deliveries, by their ids. */
+  readonly deliveries: readonly string[]
+}
+
+/**
+ * Notes something with what it is about, in one transaction: either both have happened or neither has. When that has ended, `sendNoted` has
+ * all told; where the process ends before, the next one does.
+ */
+export async function noteEvent(
+  db: Kysely<Schema>,
+  { now, channels }: Pick<FactoryWorld, 'now' | 'channels'>,
+  event: FactoryEvent,
+): Promise<Noted> {
   const id = randomUUID()
   await db
-    .insertInto('deliveries')
-    .values({ id, event, channel, state: 'waiting', attempts: 0, error: null, opened: null, ended: null })
+    .insertInto('events')
+    .values({ id, at: now(), ...event, details: JSON.stringify(event.details) })
     .execute()
-  await jobs.add('tell', { delivery: id }, { id })
+  const rows = channels
+    .filter((each) => wants(each, event))
+    .map(({ name }) => ({
+      ...{ id: randomUUID(), event: id, channel: name, state: 'waiting' as const },
+      ...{ attempts: 0, error: null, opened: null, ended: null },
+    }))
+  if (rows.length > 0) await db.insertInto('deliveries').values(rows).execute()
+  return { deliveries: rows.map((row) => row.id) }
+}
+
+/** Has told what was noted. What cannot be ordered now is taken up by the next process. */
+export async function sendNoted(
+  { jobs, log }: Pick<FactoryWorld, 'jobs' | 'log'>,
+  { deliveries }: Noted,
+): Promise<void> {
+  try {
+    for (const id of deliveries) await jobs.add('tell', { delivery: id }, { id })
+  } catch (error) {
+    log.error({ err: error, deliveries }, 'what was noted waits to be told')
+  }
+}
+
+/** Has told what was noted before a process ended. */
+export async function takeUpDeliveries(world: Pick<FactoryWorld, 'db' | 'jobs' | 'log'>): Promise<void> {
+  const rows = await world.db.selectFrom('deliveries').select('id').where('state', '=', 'waiting').execute()
+  await sendNoted(world, { deliveries: rows.map(({ id }) => id) })
 }
 
 /** Sends one event to one channel. What failed for a reason that may pass is thrown, and tried again. */

@@ -1,8 +1,6 @@
-import { setClocks } from '../clocks/clocks.ts'
+import { settle } from '../clocks/clocks.ts'
 import type { FactoryWorld } from '../factory/world.ts'
-import { watchedDigests } from '../foreign/watched.ts'
 import { knownFeeds, refreshFindings, rulesOf } from '../images/findings.ts'
-import { currentDigest } from '../images/tags.ts'
 import { tellLate } from '../telling/late.ts'
 import { tell } from '../telling/tell.ts'
 import { scanComponents, TemperError, updateFeeds } from '../temper.ts'
@@ -15,14 +13,7 @@ import { keepFeeds } from './kept-feeds.ts'
 export async function refreshFeeds(world: FactoryWorld): Promise<void> {
   await noteFeeds(world, await faultsOf(world))
   await refreshFindings(world)
-  const { db, now, sla } = world
-  const names = await db.selectFrom('tags').select('name').distinct().execute()
-  for (const { name } of names) {
-    const digest = await currentDigest(db, name)
-    if (digest !== undefined) await setClocks(db, { image: name, digest, now: now(), sla })
-  }
-  for (const { name, digest } of await watchedDigests(db))
-    await setClocks(db, { image: name, digest, now: now(), sla })
+  await settle(world.db, { now: world.now(), sla: world.sla })
   await tellLate(world)
   await world.jobs.add('watch')
 }

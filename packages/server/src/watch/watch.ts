@@ -8,7 +8,7 @@ import { archiveHas } from '../clocks/clocks.ts'
 import type { RecipeRow } from '../database/schema.ts'
 import type { FactoryWorld } from '../factory/world.ts'
 import { findingsOf } from '../images/findings.ts'
-import type { KeptPackage } from '../images/packages.ts'
+import { type KeptPackage, packagesIn } from '../images/packages.ts'
 import { currentDigest } from '../images/tags.ts'
 import { folderOf, inFolder } from '../recipes/recipes.ts'
 import { wants } from '../telling/channel.ts'
@@ -124,12 +124,7 @@ async function imageLock({ db }: FactoryWorld, name: string, digest: string): Pr
 }
 
 async function installedIn({ db }: FactoryWorld, digest: string): Promise<readonly KeptPackage[]> {
-  const rows = await db
-    .selectFrom('image_packages')
-    .innerJoin('packages', 'packages.id', 'image_packages.package')
-    .select(['packages.id', 'packages.component'])
-    .where('digest', '=', digest)
-    .execute()
+  const rows = await packagesIn(db, digest).select(['packages.id', 'packages.component']).execute()
   return rows.map(({ id, component }) => ({ id, component: component as Component }))
 }
 

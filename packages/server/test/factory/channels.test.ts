@@ -34,7 +34,7 @@ const pulled = async (tag: string) =>
 const whole = 'environment: {COLOUR: red}\nports: [8080]\n'
 
 describe('a new image', () => {
-  let [first, second] = ['', '']
+  let [first, second, only] = ['', '', '']
 
   it('that takes nothing away is stable at once', async () => {
     first = (await build(whole)).digest ?? ''
@@ -113,17 +113,37 @@ describe('a new image', () => {
     expect([await pulled('1'), await pulled('2')]).toEqual([first, digest])
   })
 
+  it('that was the only one is taken back, and its tags with it', async () => {
+    const { digest } = await build('ports: [9092]\n', '["3"]')
+    only = digest ?? ''
+    expect((await decide(only, 'withdraw', { reason: 'nobody asked for it' })).status).toBe(200)
+    expect(await pulled('3')).toBeNull()
+  })
+
   it('is known again, with what was decided, when the database is lost', async () => {
     const told = async () => [
       await factory.image('shop'),
       // What runs where is told again by whoever told it.
       { ...(await factory.get<object>(`/api/images/shop/${first}`)), running: [] },
       { ...(await factory.get<object>(`/api/images/shop/${second}`)), running: [] },
+      await factory.get<object>(`/api/images/shop/${only}`),
     ]
     const before = await told()
     await factory.stop()
     await rm(factory.path('data/database'), { recursive: true })
     await factory.start()
     expect(await told()).toEqual(before)
+  })
+
+  it('on a tag that stays by a rule is not taken back, and nothing moves', async () => {
+    await factory.stop()
+    await factory.start({ rules: { immutable: [{ project: 'shop', tags: ['1'] }] } })
+    const refused = await decide(first, 'withdraw', { reason: 'it is bad' })
+    expect([refused.status, JSON.stringify(await refused.json())]).toEqual([
+      409,
+      expect.stringContaining('stays where it is by a rule'),
+    ])
+    expect(await pulled('1')).toBe(first)
+    expect(await factory.get(`/api/images/shop/${first}`)).toMatchObject({ withdrawn: null })
   })
 })

@@ -7,6 +7,8 @@ import { embeddedDialect } from '../../src/database/embedded/dialect.ts'
 import { EmbeddedSession } from '../../src/database/embedded/session.ts'
 import { migrate, migrations } from '../../src/database/migrate.ts'
 import type { Schema } from '../../src/database/schema.ts'
+import { findingsOf } from '../../src/images/findings.ts'
+import { keepPackages, packagesIn } from '../../src/images/packages.ts'
 
 let folder = ''
 let session: EmbeddedSession
@@ -49,6 +51,48 @@ describe('the database', () => {
       await migrate(db)
       expect([version, await shape()]).toEqual([version, wanted])
     }
+  })
+
+  it('keeps what images hold and what is known of it, once for all that hold the same', async () => {
+    await startAnew()
+    await migrate(db, '0004-telling')
+    const packageOf = (id: string) =>
+      sql`insert into packages (id, name, version, type, purl, component)
+      values (${id}, ${id}, '1', 'deb', ${`pkg:deb/${id}@1`}, '{}')`.execute(db)
+    for (const id of ['b', 'a', 'c', 'unused']) await packageOf(id)
+    const hold = (digest: string, id: string) =>
+      sql`insert into image_packages (digest, package) values (${digest}, ${id})`.execute(db)
+    for (const digest of ['one', 'two']) for (const id of ['a', 'b']) await hold(digest, id)
+    await hold('three', 'c')
+    const now = new Date('2026-01-02T03:04:05Z')
+    await sql`insert into findings (package, advisory, severity, exploited, seen)
+      values ('a', 'CVE-1', 'high', false, ${now}), ('c', 'CVE-1', 'low', true, ${now})`.execute(db)
+    await migrate(db)
+    expect(await db.selectFrom('package_sets').select('number').execute()).toHaveLength(2)
+    const held = async (digest: string) =>
+      (await packagesIn(db, digest).select('id').orderBy('id').execute()).map(({ id }) => id)
+    expect([await held('one'), await held('two'), await held('three'), await held('four')]).toEqual([
+      ['a', 'b'],
+      ['a', 'b'],
+      ['c'],
+      [],
+    ])
+    expect((await findingsOf(db, 'two')).map((each) => [each.package, each.severity, each.seen])).toEqual([
+      ['a', 'high', now],
+    ])
+    // What is written now finds the set that was made then.
+    const component = {
+      type: 'deb' as const,
+      name: 'x',
+      version: '1',
+      purl: 'pkg:deb/x@1',
+      foundBy: 'x',
+      locations: [],
+    }
+    const packages = ['b', 'a'].map((id) => ({ id, component }))
+    await keepPackages(db, 'four', packages)
+    expect(await db.selectFrom('package_sets').select('number').execute()).toHaveLength(2)
+    expect(await held('four')).toEqual(['a', 'b'])
   })
 
   it('of a newer version is left alone', async () => {

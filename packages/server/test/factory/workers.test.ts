@@ -112,6 +112,19 @@ describe('a worker', () => {
     expect(step(hidden, 'sign')?.note).toContain('leaves out gadget 1.0-1')
   })
 
+  it('that builds from an earlier lock is found out', async () => {
+    join('swapper', hostileProgram)
+    const earlier = await factory.built(await order('swapper'))
+    expect([earlier.error, earlier.state]).toEqual([null, 'published'])
+    await archive.offer({ gadget: '1.0-2' })
+    const { id } = await factory.post<{ id: string }>(`/api/builds/${earlier.id}/retry`)
+    const later = await factory.built(id)
+    expect([later.state, later.error]).toEqual([
+      'refused',
+      'The worker gave another image than the lock says: it has gadget 1.0-1, and the lock 1.0-2',
+    ])
+  })
+
   it('that nobody waits for any more is told so', async () => {
     const task = '00000000-0000-4000-8000-000000000000'
     const log = await factory.ask(`/api/worker/tasks/${task}/log`, { worker: 'me', lines: [] }, token)

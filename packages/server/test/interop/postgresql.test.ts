@@ -1,75 +1,15 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { chmod, chown, mkdtemp, readdir, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { tryDebianTool } from '../../../temper/test/support/debian-tool.ts'
 import { ArchiveFolder, advisoryOf } from '../factory/archive.ts'
 import { type ListedBuild, Service } from '../factory/service.ts'
+import { Cluster } from './cluster.ts'
 
 /* The same factory over a PostgreSQL server: what the embedded one does is no special case. */
 
-const run = promisify(execFile)
 const pgctl = await tryDebianTool('pg_ctlcluster')
-
-/** A cluster of its own, owned by Debian's user for it. */
-class Cluster {
-  readonly folder: string
-  url = ''
-  #process: ChildProcess | undefined
-
-  constructor(folder: string) {
-    this.folder = folder
-  }
-
-  async start(): Promise<void> {
-    const [version = ''] = (await readdir('/usr/lib/postgresql')).sort((a, b) => Number(b) - Number(a))
-    const bin = join('/usr/lib/postgresql', version, 'bin')
-    const { stdout } = await run('id', ['-u', 'postgres'])
-    const uid = Number(stdout.trim())
-    await chown(this.folder, uid, uid)
-    await chmod(this.folder, 0o700)
-    const data = join(this.folder, 'data')
-    // Becomes what it runs, so that it can be told to stop.
-    const as = ['--reuid=postgres', '--regid=postgres', '--clear-groups']
-    const init = ['--auth=trust', '--username=temper', '--no-sync', '-E', 'UTF8', data]
-    await run('setpriv', [...as, join(bin, 'initdb'), ...init], { cwd: '/' })
-    const port = await freePort()
-    const words = ['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-k', this.folder]
-    this.#process = spawn('setpriv', [...as, join(bin, 'postgres'), ...words], { cwd: '/', stdio: 'ignore' })
-    this.url = `postgres://temper@127.0.0.1:${port}/postgres`
-    const ready = () => run(join(bin, 'pg_isready'), ['-h', '127.0.0.1', '-p', String(port)])
-    for (let attempt = 0; attempt < 300; attempt++) {
-      const isReady = await ready().then(
-        () => true,
-        () => false,
-      )
-      if (isReady) return
-      await delay(100)
-    }
-    throw new Error('PostgreSQL does not start')
-  }
-
-  async stop(): Promise<void> {
-    if (this.#process === undefined || this.#process.exitCode !== null) return
-    const ended = once(this.#process, 'exit')
-    this.#process.kill('SIGINT')
-    await ended
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
-}
 
 describe.skipIf(pgctl === undefined || process.getuid?.() !== 0)('a factory over a PostgreSQL server', () => {
   let cluster: Cluster
@@ -118,5 +58,13 @@ describe.skipIf(pgctl === undefined || process.getuid?.() !== 0)('a factory over
     await service.start('--database', cluster.url)
     expect(await service.get('/api/builds')).toEqual(before)
     expect(await service.get('/api/sla')).toEqual([])
+  })
+  it('is not ready while the database is away, and goes on when it is back', async () => {
+    const ready = async () => (await service.ask('/readyz')).status
+    expect(await ready()).toBe(200)
+    await cluster.stop()
+    expect(await ready()).toBe(503)
+    await cluster.start()
+    await service.until(async () => ((await ready()) === 200 ? true : undefined), 'the service to be ready')
   })
 })

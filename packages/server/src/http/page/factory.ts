@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { may, type Principal } from '../../auth/principal.ts'
+import { may, type Principal, projectsFor } from '../../auth/principal.ts'
 import { lastBuilds } from '../../builds/records.ts'
 import { isLate, whyOpen } from '../../clocks/clock.ts'
 import { waiverFor } from '../../clocks/waivers.ts'
@@ -12,20 +12,23 @@ import { isOverdue } from '../../watch/looks.ts'
 const feedDays = 3
 /** Rows of a table: the page is read by people. */
 const most = 50
+/** Images of the list: all are in the API. */
+const shownImages = 200
 
 /** What people look at first: what is not looked after, what is late, what is being done, and what there is. */
 export async function factorySections(factory: FactoryWorld, principal: Principal) {
   const mayRead = (image: string) => may(principal, 'pull', image)
-  const images = (await catalogue(factory.db)).filter(({ name }) => mayRead(name))
-  return html`${await feedsSection(factory)}${await lateSection(factory, mayRead)}${waitingSection(images)}${await queueSection(factory, mayRead)}
+  const projects = projectsFor(principal, 'pull')
+  const images = await catalogue(factory.db, { projects, limit: shownImages + 1 })
+  return html`${await feedsSection(factory)}${await lateSection(factory, mayRead)}${await waitingSection(factory, mayRead)}${await queueSection(factory, mayRead)}
 ${imagesSection(images)}`
 }
 
-function waitingSection(images: readonly CatalogueImage[]) {
-  const waiting = images.filter((each) => each.waiting !== null)
+async function waitingSection({ db }: FactoryWorld, mayRead: (image: string) => boolean) {
+  const waiting = [...(await waitingImages(db))].filter(([name]) => mayRead(name))
   if (waiting.length === 0) return ''
   return html`<section class="held"><h2>Waiting for a person (${waiting.length})</h2>
-<ul>${waiting.slice(0, most).map(({ name, waiting: why }) => html`<li><strong>${name}</strong> ${why}</li>`)}</ul></section>`
+<ul>${waiting.slice(0, most).map(([name, why]) => html`<li><strong>${name}</strong> ${why}</li>`)}</ul></section>`
 }
 
 async function feedsSection(factory: FactoryWorld) {
@@ -87,15 +90,15 @@ async function lateSection({ db, now }: FactoryWorld, mayRead: (image: string) =
     (row) => mayRead(row.image) && isLate(row, now()) && waiverFor(waivers, row) === undefined,
   )
   if (late.length === 0) return ''
-  const [builds, waiting] = [await lastBuilds(db), await waitingImages(db)]
+  const shown = late.slice(0, most)
+  const names = [...new Set(shown.map(({ image }) => image))]
+  const [builds, waiting] = [await lastBuilds(db, names), await waitingImages(db, names)]
   return html`<section class="held"><h2>Late (${late.length})</h2>
 <table><thead><tr><th>Image</th><th>Problem</th><th>Package</th><th>Severity</th><th>Was due</th><th>Why</th></tr></thead><tbody>
-${late
-  .slice(0, most)
-  .map(
-    (row) =>
-      html`<tr><td>${row.image}</td><td>${row.advisory}</td><td>${row.package} ${row.version}</td><td>${row.severity}</td><td>${row.due.toISOString().slice(0, 10)}</td><td>${whyOpen(row, builds.get(row.image), waiting.get(row.image))}</td></tr>`,
-  )}</tbody></table></section>`
+${shown.map(
+  (row) =>
+    html`<tr><td>${row.image}</td><td>${row.advisory}</td><td>${row.package} ${row.version}</td><td>${row.severity}</td><td>${row.due.toISOString().slice(0, 10)}</td><td>${whyOpen(row, builds.get(row.image), waiting.get(row.image))}</td></tr>`,
+)}</tbody></table></section>`
 }
 
 async function queueSection({ db }: FactoryWorld, mayRead: (image: string) => boolean) {
@@ -119,12 +122,12 @@ function imagesSection(images: readonly CatalogueImage[]) {
   if (images.length === 0) return ''
   return html`<section><h2>Images</h2>
 <table><thead><tr><th>Image</th><th>Tags</th><th>Tier</th><th>Open</th><th>Built</th></tr></thead><tbody>
-${images.map(({ name, tags, grade, vulnerabilities }) => {
+${images.slice(0, shownImages).map(({ name, tags, grade, vulnerabilities }) => {
   const counts = severities.flatMap((severity) => {
     const count = vulnerabilities[severity]
     return count === undefined ? [] : [`${count} ${severity}`]
   })
   const stable = tags.filter(({ channel }) => channel === 'stable')
   return html`<tr><td>${name}</td><td>${stable.map(({ tag }) => tag).join(', ')}</td><td>${grade ?? ''}</td><td>${counts.join(', ') || 'none'}</td><td>${tags[0]?.built.toISOString().slice(0, 10) ?? ''}</td></tr>`
-})}</tbody></table></section>`
+})}</tbody></table>${images.length > shownImages ? html`<p>These are the first ${shownImages} by name; <code>/api/images</code> has all.</p>` : ''}</section>`
 }

@@ -3,13 +3,30 @@ import { ProblemError } from '../problem.ts'
 import type { ApiWorld } from '../world.ts'
 
 /** How the service is: for whoever keeps it running, without a token. */
-export function addServiceRoutes(app: Api, { metrics, storage }: ApiWorld): void {
+export function addServiceRoutes(app: Api, { metrics, storage, factory }: ApiWorld): void {
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
   app.get('/readyz', async (c) => {
     await storage.content.check().catch(() => {
       throw new ProblemError(503, 'The folder of the registry cannot be read')
     })
+    if (factory !== undefined)
+      await withinTime(factory.db.selectFrom('looks').select('name').limit(1).execute()).catch(() => {
+        throw new ProblemError(503, 'The database does not answer')
+      })
     return c.json({ status: 'ready' })
   })
   app.get('/metrics', async (c) => c.body(await metrics.text(), 200, { 'Content-Type': metrics.contentType }))
+}
+
+/** Milliseconds that the database has: whoever asks wants to know now. */
+const patience = 3000
+
+async function withinTime(work: Promise<unknown>): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error('no answer')), patience)
+  try {
+    await Promise.race([work, promise])
+  } finally {
+    clearTimeout(timer)
+  }
 }

@@ -232,6 +232,11 @@ export class Repository {
     return found
   }
 
+  /** Manifests that something is attached to, whether they are there or not. */
+  subjects(): Promise<readonly ContentDigest[]> {
+    return this.#digestsIn(ownFolders.referrers)
+  }
+
   async quarantine(image: Quarantined): Promise<void> {
     await writeWhole(this.#path(ownFolders.quarantine, image.digest), JSON.stringify(image))
   }

@@ -1,14 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { may } from '../../../auth/principal.ts'
+import { may, projectsFor } from '../../../auth/principal.ts'
 import { lastBuilds } from '../../../builds/records.ts'
 import { isLate, stateOf, whyOpen } from '../../../clocks/clock.ts'
 import { waiverFor } from '../../../clocks/waivers.ts'
 import { severities } from '../../../database/schema.ts'
 import type { FactoryWorld } from '../../../factory/world.ts'
-import { waitingImages } from '../../../images/catalogue.ts'
+import { inProjects, waitingImages } from '../../../images/catalogue.ts'
 import type { Api } from '../../app.ts'
 import { ProblemError, problemResponses } from '../../problem.ts'
 import { clock, clockStates, shownClock } from './images.ts'
+import { linkNext, pageQuery } from './pages.ts'
 
 const advisory = z
   .object({
@@ -46,9 +47,15 @@ const late = z
 
 const show = createRoute({
   ...{ method: 'get', path: '/api/advisories/{id}', summary: 'Images that an advisory is about, or was' },
-  request: { params: z.object({ id: z.string().min(1).max(200) }) },
+  request: {
+    params: z.object({ id: z.string().min(1).max(200) }),
+    query: pageQuery,
+  },
   responses: {
-    200: { description: 'those that you may pull', content: { 'application/json': { schema: advisory } } },
+    200: {
+      description: 'those that you may pull; the header Link names the next page where there are more',
+      content: { 'application/json': { schema: advisory } },
+    },
     ...problemResponses,
   },
 })
@@ -67,20 +74,28 @@ const most = 10_000
 export function addAdvisoryRoutes(app: Api, { db, now }: FactoryWorld): void {
   app.openapi(show, async (c) => {
     const { id } = c.req.valid('param')
-    const rows = await db
-      .selectFrom('clocks')
-      .selectAll()
-      .where('advisory', '=', id)
+    const { n: limit, last } = c.req.valid('query')
+    const about = db.selectFrom('clocks').where('advisory', '=', id)
+    const names = await about
+      .select('image')
+      .distinct()
+      .where(inProjects('image', projectsFor(c.var.principal, 'pull')))
+      .$if(last !== undefined, (q) => q.where('image', '>', last ?? ''))
       .orderBy('image')
-      .orderBy('package')
+      .limit(limit + 1)
       .execute()
-    if (rows.length === 0) throw new ProblemError(404, 'No image has or had this', id)
-    const images = rows
-      .filter(({ image }) => may(c.var.principal, 'pull', image))
-      .map((row) => ({
-        ...{ name: row.image, digest: row.digest, package: row.package, version: row.version },
-        ...{ fixed: row.fixed, severity: row.severity, state: stateOf(row), clock: shownClock(row) },
-      }))
+    const shown = names.slice(0, limit).map(({ image }) => image)
+    const rows =
+      shown.length === 0
+        ? []
+        : await about.selectAll().where('image', 'in', shown).orderBy('image').orderBy('package').execute()
+    if (rows.length === 0 && (await about.select('image').limit(1).execute()).length === 0)
+      throw new ProblemError(404, 'No image has or had this', id)
+    if (names.length > limit) linkNext(c, shown.at(-1))
+    const images = rows.map((row) => ({
+      ...{ name: row.image, digest: row.digest, package: row.package, version: row.version },
+      ...{ fixed: row.fixed, severity: row.severity, state: stateOf(row), clock: shownClock(row) },
+    }))
     return c.json({ id, images }, 200)
   })
   app.openapi(sla, async (c) => {
@@ -93,8 +108,9 @@ export function addAdvisoryRoutes(app: Api, { db, now }: FactoryWorld): void {
       .orderBy('advisory')
       .limit(most)
       .execute()
-    const last = await lastBuilds(db)
-    const waiting = await waitingImages(db)
+    const names = [...new Set(rows.map(({ image }) => image))]
+    const last = await lastBuilds(db, names)
+    const waiting = await waitingImages(db, names)
     const waivers = await db.selectFrom('waivers').selectAll().execute()
     const shown = rows
       .filter(({ image }) => may(c.var.principal, 'pull', image))

@@ -1,14 +1,17 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { projectsFor } from '../../../auth/principal.ts'
 import { stateOf } from '../../../clocks/clock.ts'
 import { type ClockRow, severities } from '../../../database/schema.ts'
 import type { FactoryWorld } from '../../../factory/world.ts'
 import { catalogue } from '../../../images/catalogue.ts'
 import { findingsOf } from '../../../images/findings.ts'
+import { packagesIn } from '../../../images/packages.ts'
 import { runningOurs } from '../../../running/reports.ts'
 import { listEvidence, parseReference } from '../../../temper.ts'
 import type { Api } from '../../app.ts'
 import { ProblemError, problemResponses } from '../../problem.ts'
-import { demand, visible } from './guard.ts'
+import { demand } from './guard.ts'
+import { linkNext, pageQuery } from './pages.ts'
 
 export const clock = z
   .object({
@@ -111,8 +114,21 @@ const detail = z
 
 const list = createRoute({
   ...{ method: 'get', path: '/api/images', summary: 'Images that you may pull' },
+  request: {
+    query: pageQuery.extend({
+      search: z
+        .string()
+        .min(1)
+        .max(200)
+        .optional()
+        .openapi({ description: 'those whose names have this in them' }),
+    }),
+  },
   responses: {
-    200: { description: 'by name', content: { 'application/json': { schema: z.array(image) } } },
+    200: {
+      description: 'by name; the header Link names the next page where there are more',
+      content: { 'application/json': { schema: z.array(image) } },
+    },
     ...problemResponses,
   },
 })
@@ -133,11 +149,19 @@ const show = createRoute({
 export function addImageRoutes(app: Api, factory: FactoryWorld): void {
   const { db } = factory
   app.openapi(list, async (c) => {
-    const all = (await catalogue(db)).map(({ tags, ...each }) => ({
+    const { n: limit, last: after, search } = c.req.valid('query')
+    const found = await catalogue(db, {
+      ...{ projects: projectsFor(c.var.principal, 'pull'), limit: limit + 1 },
+      ...(after === undefined ? {} : { after }),
+      ...(search === undefined ? {} : { search }),
+    })
+    const shown = found.slice(0, limit)
+    if (found.length > limit) linkNext(c, shown.at(-1)?.name)
+    const all = shown.map(({ tags, ...each }) => ({
       ...each,
       tags: tags.map(({ built, ...tag }) => ({ ...tag, built: built.toISOString() })),
     }))
-    return c.json(visible(c.var.principal, all), 200)
+    return c.json(all, 200)
   })
   app.openapi(show, async (c) => {
     const { name, digest } = c.req.valid('param')
@@ -171,11 +195,8 @@ export function addImageRoutes(app: Api, factory: FactoryWorld): void {
 }
 
 async function packagesOf({ db }: FactoryWorld, digest: string) {
-  return await db
-    .selectFrom('image_packages')
-    .innerJoin('packages', 'packages.id', 'image_packages.package')
+  return await packagesIn(db, digest)
     .select(['packages.name', 'packages.version', 'packages.type', 'packages.source', 'packages.purl'])
-    .where('image_packages.digest', '=', digest)
     .orderBy('packages.name')
     .orderBy('packages.version')
     .execute()
