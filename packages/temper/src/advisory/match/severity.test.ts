@@ -88,6 +88,15 @@ describe('severity', () => {
     expect(of('npm', 'a', { severity })).toBe('medium, osv: medium')
   })
 
+  it.each([
+    ['X-8', 'high'],
+    ['X-9', 'unknown'],
+  ])('is looked for elsewhere by the first eight other names: by %s it is %s', (name, severity) => {
+    const aliases = Array.from({ length: 9 }, (_, index) => `X-${index + 1}`)
+    const other = record(name, { in: 'npm', name: 'b' }, { severity: [high3] })
+    expect(rated([record('DEBIAN-1', inDebian, { aliases }), other])).toMatchObject({ severity })
+  })
+
   it('comes from elsewhere when the records that matched say nothing', () => {
     const other = record('GHSA-9', { in: 'PyPI', name: 'b' }, { ...names, severity: [critical3] })
     expect(rated([record('DEBIAN-CVE-2024-0001', inDebian, names), other])).toMatchObject({
