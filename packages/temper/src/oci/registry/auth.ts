@@ -31,6 +31,9 @@ export class Authorizer {
   readonly #scopes = new Scopes()
   readonly #once = singleFlight<void>()
   #authorization: string | undefined
+  /** Whose token was taken: where the registry names another service later, this one still is the right one. */
+  #proven: Challenge | undefined
+  #asked: Challenge | undefined
 
   constructor(options: AuthorizerOptions) {
     this.#options = options
@@ -60,16 +63,46 @@ export class Authorizer {
     const challenges = parseChallenges(response.headers.get('www-authenticate') ?? '')
     const bearer = challenges.find((each) => each.scheme === 'bearer')
     const basic = challenges.find((each) => each.scheme === 'basic')
-    if (bearer !== undefined) {
-      await this.#once('token', async () => {
-        if (this.#authorization === used) this.#authorization = `Bearer ${await this.#fetchToken(bearer)}`
-      })
-      return this.#authorization !== used
-    }
+    if (bearer !== undefined) return this.#renew(bearer, used)
     if (basic === undefined) return false
     const credentials = await this.#options.credentials()
     if (credentials?.kind !== 'password') return false
     this.#authorization = basicHeader(credentials)
+    return this.#authorization !== used
+  }
+
+  /** Takes note that a request with this authorization was let in. */
+  accepted(used: string | undefined): void {
+    if (used !== undefined && used === this.#authorization) this.#proven = this.#asked
+  }
+
+  /**
+   * The same as `answer` where the status is 400 and nothing was asked: some registries say so of a token that has expired. Only
+   * of one that was good before, and once for each.
+   */
+  async renewExpired(used: string | undefined): Promise<boolean> {
+    if (used === undefined || this.#proven === undefined) return false
+    const proven = this.#proven
+    this.#proven = undefined
+    return (await this.#renew(proven, used)) && this.#authorization !== used
+  }
+
+  /** Whether there is anything to say about who asks. */
+  async knowsSomebody(): Promise<boolean> {
+    return (await this.#options.credentials()) !== undefined
+  }
+
+  async #renew(challenge: Challenge, used: string | undefined): Promise<boolean> {
+    const before = this.#proven
+    await this.#once('token', async () => {
+      if (this.#authorization !== used) return
+      this.#asked = challenge
+      this.#authorization = `Bearer ${await this.#fetchToken(challenge).catch((error: unknown) => {
+        if (before === undefined || before.parameters['realm'] === challenge.parameters['realm']) throw error
+        this.#asked = before
+        return this.#fetchToken(before)
+      })}`
+    })
     return this.#authorization !== used
   }
 
@@ -158,7 +191,10 @@ export class Authorizer {
 
 function tokenOf(text: string, registry: string): string {
   const answer = tryJson(text)
-  const found = memberOf(answer, 'token') ?? memberOf(answer, 'access_token')
+  // An empty one beside the other is no answer.
+  const [found] = ['token', 'access_token']
+    .map((name) => memberOf(answer, name))
+    .filter((value) => value !== undefined && value !== '')
   if (typeof found !== 'string' || found === '')
     throw new TemperError('unauthorized', `The token service of ${registry} answered without a token`)
   return checkToken(found, registry)

@@ -3,6 +3,7 @@ import type { Http, HttpRequest, HttpResponse } from '../../base/http/http.ts'
 import type { CredentialSource } from '../../model/credentials.ts'
 import type { RegistryReference } from '../../model/reference.ts'
 import { Authorizer } from './auth.ts'
+import { withoutCoding } from './coding.ts'
 import { registryError } from './error.ts'
 import { speaksTls } from './scheme.ts'
 import type { Scope } from './scopes.ts'
@@ -31,6 +32,7 @@ export class RegistryClient implements Http {
   #origin: string
   /** Until it is known whether a registry that may speak plain http does so. */
   #scheme: Promise<void> | undefined
+  #keepsDoorOpen = false
 
   constructor(reference: Pick<RegistryReference, 'registry' | 'repository'>, options: RegistryClientOptions) {
     const { registry, repository } = reference
@@ -95,13 +97,41 @@ export class RegistryClient implements Http {
     const { expect: _, ...open } = init
     for (let tries = 0; ; tries++) {
       const used = own ? this.#authorizer.authorization : undefined
-      const response = await this.#http.request(target, withAuthorization(open, used))
+      const answer = await this.#http.request(target, withAuthorization(open, used))
+      const response = target.pathname.includes('/blobs/') ? answer : withoutCoding(answer)
       // After a redirect it may be another host that asks: it must not learn anything.
       const mine = own && new URL(response.url).origin === new URL(this.#origin).origin
-      if (response.status !== 401 || !mine || tries === tokenTries) return this.#expect(response, init)
+      if (!mine || tries === tokenTries) return this.#expect(response, init)
+      if (response.status === 400 && (await this.#authorizer.renewExpired(used))) {
+        await response.close()
+        continue
+      }
+      if (response.status === 404 && used === undefined && (await this.#introduce())) {
+        await response.close()
+        continue
+      }
+      if (response.status !== 401) {
+        this.#authorizer.accepted(used)
+        return this.#expect(response, init)
+      }
       if (tries === tokenTries - 1) this.#authorizer.dropOptional()
       if (!(await this.#authorizer.answer(response, used))) return this.#expect(response, init)
       await response.close()
+    }
+  }
+
+  /**
+   * Says who we are to a registry that does not ask: some hide from strangers that a repository is there, and ask at their front
+   * door only, where other clients begin. True when there is something new to try with.
+   */
+  async #introduce(): Promise<boolean> {
+    if (this.#keepsDoorOpen || !(await this.#authorizer.knowsSomebody())) return false
+    const door = await this.#http.request(new URL('/v2/', this.#origin), { what: this.place })
+    try {
+      this.#keepsDoorOpen = door.status !== 401
+      return !this.#keepsDoorOpen && (await this.#authorizer.answer(door, undefined))
+    } finally {
+      await door.close()
     }
   }
 

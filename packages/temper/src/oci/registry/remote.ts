@@ -1,7 +1,7 @@
 import { collect } from '../../base/bytes.ts'
 import { type Digest, isDigest, verified } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
-import { download } from '../../base/http/download.ts'
+import { openDownload } from '../../base/http/download.ts'
 import type { HttpResponse } from '../../base/http/http.ts'
 import type { Blob, Descriptor } from '../../model/image.ts'
 import type { RegistryReference } from '../../model/reference.ts'
@@ -11,6 +11,7 @@ import { manifestKind, manifestLimit } from '../image/media-type.ts'
 import { isRepository, isTag } from '../name.ts'
 import { blobIn, noSuchBlob } from '../store-error.ts'
 import { RegistryClient, type RegistryClientOptions } from './client.ts'
+import { decoded } from './coding.ts'
 import { isSuccess, registryError } from './error.ts'
 import { Manifests, sizeOf } from './manifests.ts'
 import { ReferrersApi } from './referrers.ts'
@@ -91,7 +92,7 @@ class Remote implements MountingStore {
     try {
       const source =
         manifestKind(mediaType) === undefined
-          ? this.#blob(digest, what)
+          ? this.#blob(descriptor, what)
           : (await this.#manifests.get(digest)).body
       yield* verified(source, { digest, size, what })
     } catch (error) {
@@ -100,10 +101,16 @@ class Remote implements MountingStore {
     }
   }
 
-  #blob(digest: Digest, what: string): AsyncGenerator<Uint8Array, void, void> {
+  async *#blob(
+    { digest, mediaType, size }: Descriptor,
+    what: string,
+  ): AsyncGenerator<Uint8Array, void, void> {
     // Too many bytes are noticed by the check of the digest, which knows the size.
     const limit = Number.MAX_SAFE_INTEGER
-    return download(this.#client, this.#client.url(`blobs/${digest}`), { what, limit, resume: 'digest' })
+    const url = this.#client.url(`blobs/${digest}`)
+    const opened = await openDownload(this.#client, url, { what, limit, resume: 'digest' })
+    const isText = /[/+]json$/.test(mediaType)
+    yield* isText ? decoded(opened.headers, opened.bytes(), { limit: size, what }) : opened.bytes()
   }
 
   async push(blob: Blob): Promise<void> {

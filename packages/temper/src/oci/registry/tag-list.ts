@@ -40,12 +40,18 @@ export async function* listTags(client: RegistryClient): AsyncGenerator<string, 
   }
 }
 
-/** The address of a header `Link: </v2/…>; rel="next"`; only on the registry itself, and never the same page. */
+/**
+ * The address of a header `Link: </v2/…>; rel="next"`, with or without brackets; on the registry itself, whatever a proxy in front
+ * of it is called inside, and never the same page.
+ */
 export function nextPage(client: RegistryClient, link: string | null, current: URL): URL | undefined {
-  const target = /<([^>]{1,4096})>\s*;[^,]*\brel="?next"?/i.exec(link ?? '')?.[1]
+  const [, bracketed, bare] =
+    /(?:<([^>]{1,4096})>|^\s*(\/v2\/[^\s<>;,]{1,4096}))\s*;[^,]*\brel="?next"?/i.exec(link ?? '') ?? []
+  const target = bracketed ?? bare
   const given = target === undefined ? null : URL.parse(target, current.href)
-  const url = given === null ? null : client.withOwnScheme(given)
-  if (url === null || url.href === current.href || url.origin !== new URL(client.origin).origin)
-    return undefined
-  return url
+  if (given === null || !/^https?:$/.test(given.protocol)) return undefined
+  const url = new URL(client.origin)
+  url.pathname = given.pathname
+  url.search = given.search
+  return !url.pathname.startsWith('/v2/') || url.href === current.href ? undefined : url
 }
