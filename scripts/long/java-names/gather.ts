@@ -8,7 +8,7 @@ const list = new URL(
 
 /**
  * Adds to the names of archives that ship with Temper those that are named below folders: by locks and checksums of Gradle, locks of
- * Bazel, and poms (bills of materials above all). Names only, no versions: facts of who publishes what.
+ * Bazel and of Gradle's plugin for consistent versions, and poms (bills of materials above all). Names only, no versions: facts of who publishes what.
  */
 export async function gatherNames(folders: readonly string[]): Promise<boolean> {
   const groups = new Map<string, Set<string>>()
@@ -18,7 +18,7 @@ export async function gatherNames(folders: readonly string[]): Promise<boolean> 
   }
   const before = count(groups)
   for (const folder of folders)
-    for await (const path of glob('**/*.{lockfile,xml,json,pom}', { cwd: folder }))
+    for await (const path of glob('**/{*.{lockfile,xml,json,pom},versions.lock}', { cwd: folder }))
       for (const [group, artifact] of namesIn(path, await readFile(join(folder, path), 'utf8')))
         add(groups, group, artifact)
   const lines = [...groups].sort(([a], [b]) => (a < b ? -1 : 1))
@@ -35,6 +35,7 @@ const part = '[A-Za-z][\\w.-]*'
 /** Where each kind of file names a group and an artefact. */
 const patterns: readonly (readonly [RegExp, RegExp])[] = [
   [/\.lockfile$/, new RegExp(`^(${part}):([\\w.-]+):[^:=\\s]+=`, 'gm')],
+  [/versions\.lock$/, new RegExp(`^(${part}):([\\w.-]+):\\S+ \\(`, 'gm')],
   [
     /verification-metadata\.xml$/,
     new RegExp(`<component group="(${part})" name="([\\w.-]+)"[^>]*>(?=[^]*?\\.jar")`, 'g'),

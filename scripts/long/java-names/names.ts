@@ -33,6 +33,10 @@ const lists = [
     firstSight:
       '268 of 300 (without: 119 of 150), 5 wrong not said to be guessed; bare 129 of 150, 2 of them not said',
   },
+  {
+    name: 'twelfth',
+    firstSight: '253 of 283 (without: 104 of 133), 1 wrong not said to be guessed; bare 142 of 150',
+  },
 ] as const
 
 /** What the archives of this list are named by is kept for the tests, without the archives. */
@@ -160,7 +164,8 @@ function report(named: readonly Named[]): string {
     'from projects whose locks were no source of them. The eighth is of well-known names again, few of them without `pom.properties`; the ninth and the tenth are of the',
     'locks of single public projects, half of them names that nothing here had before: the ninth gave rules, the tenth was fetched after them and gave none. The eleventh is of',
     'what the locks of five public projects name, mostly of old versions and of one that works with hundreds of libraries: of its 150 without `pom.properties` 96 are names that nothing',
-    'here had before, of which 68 were right at first sight. [Lists of names by digest](../how-to/feeds.md#what-java-archives-are) end the guessing.',
+    'here had before, of which 68 were right at first sight. The twelfth is of the locks of 21 more, a fifth of it of one publisher who has a group for each project;',
+    'its rows and the older ones were not measured on one day. [Lists of names by digest](../how-to/feeds.md#what-java-archives-are) end the guessing.',
     '',
     "What the archives of the first list are named by (manifests, packages, statements of build tools: nothing of Maven's) is kept beside the code, and a test of every run",
     'names them by that: 97 % have to be right, and the others said to be guessed. The archives themselves are fetched by hand. One line of the names that were published',

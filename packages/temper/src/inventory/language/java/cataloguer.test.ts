@@ -92,6 +92,12 @@ describe('what an archive is', () => {
     ['thing-1.0.jar', ['Bundle-SymbolicName: com.example.thing'], 'com.example:thing 1.0'],
     ['thing-1.0.jar', ['Bundle-SymbolicName: org.apache.thing'], 'org.apache.thing:thing 1.0'],
     ['thing-1.0.jar', ['Automatic-Module-Name: com.example.thing'], 'com.example:thing 1.0'],
+    // A domain that many have groups below.
+    [
+      'microsoft-thing-core-1.0.jar',
+      ['Automatic-Module-Name: com.microsoft.thing.core'],
+      'com.microsoft.thing:microsoft-thing-core 1.0',
+    ],
     ['thing-1.0.jar', ['Implementation-Vendor-Id: org.vendor'], 'org.vendor:thing 1.0'],
     ['thing.jar', ['Specification-Version: 2.0', 'Bundle-Version: 2.0.1'], 'thing:thing 2.0.1'],
     ['thing.jar', ['Implementation-Version: \u0024{project.version}'], undefined],
@@ -165,6 +171,7 @@ describe('what an archive is', () => {
     ['je-18.3.jar', ['com/sleepycat/je/A.class'], 'com.sleepycat:je', 'packages'],
     ['disruptor-3.4.4.wso2v1.jar', ['com/lmax/disruptor/A.class'], 'com.lmax:disruptor', marked],
     ['jline-2.14.7-sbt-9a88bc4.jar', ['jline/A.class'], 'jline:jline', marked],
+    ['disruptor-3.4.4-1.108.0.jar', ['com/lmax/disruptor/A.class'], 'com.lmax:disruptor', marked],
     ['dom4j-2.1.1.jar', ['org/dom4j/A.class'], 'org.dom4j:dom4j', undefined],
     [
       'geronimo-annotation_1.3_spec-1.3.jar',

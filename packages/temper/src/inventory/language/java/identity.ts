@@ -157,7 +157,9 @@ const usual =
 function isMarked(version: string): boolean {
   const words = version.split('+', 1)[0]?.match(/[A-Za-z]+/g) ?? []
   // A day, as bundles have it, is no more than that behind a dot.
-  return /-v\d{8}/.test(version) || words.some((word) => !usual.test(word))
+  // "2.2.18-1.108.0": another's version, and behind it who built it anew counts on their own.
+  const isCounted = /^\d+(?:\.\d+)+-\d+(?:\.\d+)+$/.test(version)
+  return isCounted || /-v\d{8}/.test(version) || words.some((word) => !usual.test(word))
 }
 
 /** A group that is well known for the artefact, or that it was published under; which of several stays a guess. */

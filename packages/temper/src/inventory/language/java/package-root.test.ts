@@ -9,6 +9,12 @@ test.each<[string, readonly string[], string]>([
   ['several below one', [...many('org/made/a', 3), ...many('org/made/b', 3)], 'org.made'],
   ['nearly all', [...many('org/made', 9), ...many('shaded/x', 1)], 'org.made'],
   ['too many others', [...many('org/made', 3), ...many('com/other', 3)], ''],
+  [
+    'what was put inside under another name',
+    [...many('shadow/com/other', 30), ...many('org/made', 3)],
+    'org.made',
+  ],
+  ['nothing else', many('shaded/com/other', 3), 'shaded.com.other'],
   ['nothing that counts', ['A.class', 'META-INF/versions/9/org/made/A.class', 'module-info.class'], ''],
   ['nothing', [], ''],
   [

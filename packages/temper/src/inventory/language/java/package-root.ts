@@ -2,6 +2,9 @@
 const classLimit = 20_000
 const depthLimit = 8
 
+/** What begins packages of libraries that a build has put inside under another name. */
+const relocated = /^(?:shadow|shaded|repackaged|relocated)\./
+
 /**
  * The package that nearly all classes of an archive lie in: "org.apache.kafka". Empty where they lie in several, as what
  * was shaded into an archive does, or where there are none. Of multi-release archives only the base counts. Libraries of Kotlin
@@ -9,15 +12,17 @@ const depthLimit = 8
  */
 export function packageRoot(names: Iterable<string>): string {
   const classes: string[] = []
+  const moved: string[] = []
   const declared: string[] = []
   for (const name of names) {
     const found = name.endsWith('.class') ? packageOf(name) : undefined
-    if (found !== undefined) classes.push(found)
+    if (found !== undefined) (relocated.test(found) ? moved : classes).push(found)
     const stated = /^\w+\/default\/linkdata\/package_([\w.]+)\/[^/]+\.knm$/.exec(name)?.[1]
     if (stated !== undefined && declared.length < classLimit) declared.push(stated)
-    if (classes.length > classLimit) break
+    if (classes.length + moved.length > classLimit) break
   }
-  return rootOf(classes.length > 0 ? classes : withoutParents(declared))
+  const own = classes.length > 0 ? classes : moved
+  return rootOf(own.length > 0 ? own : withoutParents(declared))
 }
 
 function packageOf(name: string): string | undefined {
