@@ -34,6 +34,8 @@ export class Authorizer {
   /** Whose token was taken: where the registry names another service later, this one still is the right one. */
   #proven: Challenge | undefined
   #asked: Challenge | undefined
+  /** The authorization that was let in last. */
+  #accepted: string | undefined
 
   constructor(options: AuthorizerOptions) {
     this.#options = options
@@ -73,7 +75,9 @@ export class Authorizer {
 
   /** Takes note that a request with this authorization was let in. */
   accepted(used: string | undefined): void {
-    if (used !== undefined && used === this.#authorization) this.#proven = this.#asked
+    if (used === undefined || used !== this.#authorization) return
+    this.#proven = this.#asked
+    this.#accepted = used
   }
 
   /**
@@ -81,10 +85,9 @@ export class Authorizer {
    * of one that was good before, and once for each.
    */
   async renewExpired(used: string | undefined): Promise<boolean> {
-    if (used === undefined || this.#proven === undefined) return false
-    const proven = this.#proven
-    this.#proven = undefined
-    return (await this.#renew(proven, used)) && this.#authorization !== used
+    if (used === undefined) return false
+    if (this.#authorization !== used) return true
+    return this.#proven !== undefined && this.#accepted === used && this.#renew(this.#proven, used)
   }
 
   /** Whether there is anything to say about who asks. */

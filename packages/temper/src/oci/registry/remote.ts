@@ -65,23 +65,33 @@ class Remote implements MountingStore {
       await response.close()
       response = await this.#lookFor(descriptor.digest, 'GET')
     }
+    if (isElsewhere(response)) {
+      // Storage elsewhere may not answer HEAD, and tells the size to whoever asks for a byte.
+      await response.close()
+      const stored = await this.#lookFor(descriptor.digest, 'GET', { follow: true })
+      await stored.close()
+      return !isSuccess(stored.status) || (wholeSize(stored) ?? descriptor.size) === descriptor.size
+    }
     if (response.status === 404) {
       await response.close()
       this.#missing.add(descriptor.digest)
       return false
     }
-    // Storage elsewhere may not answer HEAD; that the registry sends there says enough.
-    const there = isSuccess(response.status) || isElsewhere(response) || response.status === 416
+    const there = isSuccess(response.status) || response.status === 416
     if (!there) throw await registryError(response, { ...this.#reading(descriptor.digest), method: 'GET' })
     await response.close()
     return (wholeSize(response) ?? descriptor.size) === descriptor.size
   }
 
-  #lookFor(digest: Digest, method: 'HEAD' | 'GET'): Promise<HttpResponse> {
+  #lookFor(
+    digest: Digest,
+    method: 'HEAD' | 'GET',
+    { follow = false }: { readonly follow?: boolean } = {},
+  ): Promise<HttpResponse> {
     return this.#client.request(this.#client.url(`blobs/${digest}`), {
       method,
       ...(method === 'GET' ? { headers: { range: 'bytes=0-0' } } : {}),
-      maxRedirects: 0,
+      ...(follow ? {} : { maxRedirects: 0 }),
       what: blobIn(digest, this.#client.place),
     })
   }
