@@ -2,7 +2,7 @@ import type { Cataloguer } from '../cataloguer.ts'
 import { actionsCataloguer } from './actions/cataloguer.ts'
 import { pubCataloguer } from './dart/cataloguer.ts'
 import { dotnetBundleCataloguer, nugetCataloguer } from './dotnet/cataloguer.ts'
-import { hexCataloguer } from './elixir/cataloguer.ts'
+import { hexCataloguer, otpCataloguer } from './elixir/cataloguer.ts'
 import { goCataloguer } from './go/cataloguer.ts'
 import { javaCataloguer } from './java/cataloguer.ts'
 import { npmCataloguer } from './npm/cataloguer.ts'
@@ -27,6 +27,7 @@ export const languageCataloguers: readonly Cataloguer<unknown>[] = [
   nugetCataloguer,
   dotnetBundleCataloguer,
   hexCataloguer,
+  otpCataloguer,
   pubCataloguer,
   swiftCataloguer,
   cocoapodsCataloguer,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { catalogueFiles } from '../fixtures/sample.ts'
-import { hexCataloguer } from './cataloguer.ts'
+import { hexCataloguer, otpCataloguer } from './cataloguer.ts'
 
 const digest = 'a'.repeat(64)
 
@@ -43,4 +43,47 @@ test('reads the lock of Rebar3', async () => {
   })
   expect(found.components.map(({ purl }) => purl)).toEqual(['pkg:hex/cowboy@2.9.0', 'pkg:hex/cowlib@2.11.0'])
   expect(found.notes.map(({ code }) => code)).toEqual(['version-unknown'])
+})
+
+/* As `mix release` writes it. */
+const release = {
+  'app/lib/phoenix-1.7.14/ebin/phoenix.app': `{application,phoenix,
+             [{modules,['Elixir.Phoenix']},
+              {optional_applications,[jason]},
+              {applications,[kernel,stdlib,elixir,logger,plug,jason]},
+              {description,"Peace of mind from prototype to production"},
+              {registered,[]},
+              {vsn,"1.7.14"}]}.
+`,
+  'app/lib/plug-1.16.1/ebin/plug.app':
+    '{application,plug,[{vsn,"1.16.1"},{applications,[kernel,stdlib,mime]}]}.\n',
+  'app/lib/ssl-11.2.1/ebin/ssl.app': `%% This is an -*- erlang -*- file.
+%%
+{application, ssl,
+ [{description, "Erlang/OTP SSL application"},
+  {vsn, "11.2.1"},
+  {applications, [crypto, public_key, kernel, stdlib]},
+  {runtime_dependencies, ["stdlib-6.0", "kernel-9.0"]}]}.
+`,
+  'app/lib/own@thing-0.1.0/ebin/thing.app': '{application,\'own@thing\',[{vsn,"0.1.0"}]}.\n',
+  'app/lib/no/ebin/no.app': '{application,no,[{description,"without a version"}]}.\n',
+  'app/lib/other/ebin/other.app': '<plist></plist>',
+}
+
+test('reads the applications of a release, whose lock says nothing more', async () => {
+  const found = await catalogueFiles(hexCataloguer, {
+    ...release,
+    'app/mix.lock': `%{ "plug": {:hex, :plug, "1.15.3", "${digest}", [:mix], []} }\n`,
+  })
+  expect(found.components.map(({ purl }) => purl).sort()).toEqual([
+    'pkg:hex/own%40thing@0.1.0',
+    'pkg:hex/phoenix@1.7.14',
+    'pkg:hex/plug@1.16.1',
+  ])
+  expect(found.components.find(({ name }) => name === 'phoenix')?.dependsOn).toEqual(['pkg:hex/plug@1.16.1'])
+})
+
+test('tells what comes with Erlang/OTP from packages of Hex', async () => {
+  const found = await catalogueFiles(otpCataloguer, release)
+  expect(found.components.map(({ type, purl }) => [type, purl])).toEqual([['generic', 'pkg:otp/ssl@11.2.1']])
 })

@@ -1,14 +1,26 @@
 import { textLimit } from '../document.ts'
 import { named } from '../language.ts'
 import { languageCataloguer } from '../language-cataloguer.ts'
+import { ownApplications, packagedApplications } from './applications.ts'
 import { readMixLock, readRebarLock } from './locks.ts'
 
-/** Packages of Hex: the locks of Mix and Rebar3. */
+/** Packages of Hex: compiled applications, the locks of Mix and Rebar3. */
 export const hexCataloguer = languageCataloguer({
   id: 'hex',
   type: 'hex',
+  version: 2,
+  sizeLimit: textLimit,
+  installsInto: ['_build', 'deps', 'lib'],
+  kinds: [packagedApplications, named(['mix.lock'], readMixLock), named(['rebar.lock'], readRebarLock)],
+})
+
+/** What comes with Erlang/OTP and Elixir, of which no feed has a list. */
+export const otpCataloguer = languageCataloguer({
+  id: 'otp',
+  type: 'generic',
+  purlType: 'otp',
   version: 1,
   sizeLimit: textLimit,
   installsInto: [],
-  kinds: [named(['mix.lock'], readMixLock), named(['rebar.lock'], readRebarLock)],
+  kinds: [ownApplications],
 })
