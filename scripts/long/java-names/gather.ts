@@ -57,6 +57,8 @@ function* namesIn(path: string, text: string): Generator<readonly [string, strin
 }
 
 function add(groups: Map<string, Set<string>>, group: string, artifact: string): void {
+  // What Gradle finds plugins by: a pom alone.
+  if (artifact.endsWith('.gradle.plugin')) return
   const artifacts = groups.get(group)
   if (artifacts === undefined) groups.set(group, new Set([artifact]))
   else artifacts.add(artifact)
