@@ -139,7 +139,7 @@ export async function openService(settings: Settings, context: Context | undefin
 }
 
 async function openFactory(
-  { data, factory: asked, policy, knownAs }: Settings,
+  settings: Settings,
   context: Context | undefined,
   {
     token,
@@ -150,13 +150,14 @@ async function openFactory(
   }: Pick<FactoryOptions, 'log' | 'now' | 'feeds'> &
     Pick<PlaceOptions, 'token' | 'own' | 'inside'> & { readonly workers?: Pick<Workers, 'pool' | 'clear'> },
 ): Promise<Factory | undefined> {
+  const { data, factory: asked, policy, knownAs } = settings
   if (asked === undefined) return undefined
   if (context === undefined)
     throw new TemperError('bad-configuration', 'A factory needs a world to build images in', {
       hint: 'Give the service a context.',
     })
   const { registry, database, recipes, program, environment, promotion, sla } = asked
-  const { channels, owners, foreignRegistries } = asked
+  const { channels, owners, foreignRegistries, recipesRepository } = asked
   const ownPlace = publishPlace({ context, token, own, inside })
   const place = { context, token, own, inside, ...(registry === undefined ? {} : { registry }) }
   // A process that only is a registry loads no database.
@@ -177,6 +178,7 @@ async function openFactory(
     registry: publishPlace({ ...place, ...(knownAs === undefined ? {} : { knownAs }) }),
     ...(database === undefined ? {} : { database }),
     ...(recipes === undefined ? {} : { recipes: resolve(recipes) }),
+    ...(recipesRepository === undefined ? {} : { recipesRepository }),
     ...(policy === undefined ? {} : { policy }),
     ...(workers === undefined
       ? {}

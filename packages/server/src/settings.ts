@@ -3,6 +3,7 @@ import { identitySchema } from './auth/oidc/settings.ts'
 import { usualSla } from './clocks/due.ts'
 import { limitsSchema } from './http/limits.ts'
 import { ownerSchema } from './images/owners.ts'
+import { repositorySchema } from './recipes/repository.ts'
 import { replicaSchema } from './registry/replication/settings.ts'
 import { rulesSchema } from './registry/rules/rules.ts'
 import { proxySchema } from './registry/upstream/settings.ts'
@@ -31,6 +32,8 @@ export const settingsSchema = z.strictObject({
       registry: z.string().min(1).optional(),
       /** Folder of recipes that is watched. */
       recipes: z.string().min(1).optional(),
+      /** A git repository of recipes, in place of a folder. */
+      recipesRepository: repositorySchema.optional(),
       /** The words that run Temper: builds run in processes of their own. */
       program: z.array(z.string()).min(1),
       /** Variables of the environment that builds see. */
@@ -64,6 +67,10 @@ export const settingsSchema = z.strictObject({
       buildOn: z.enum(['here', 'workers']).default('here'),
       /** Builds at once. */
       builds: z.int().positive().default(2),
+    })
+    .refine(({ recipes, recipesRepository }) => recipes === undefined || recipesRepository === undefined, {
+      path: ['recipesRepository'],
+      error: 'recipes come from a folder or from a repository, not from both',
     })
     .optional(),
   /** Host that clients know the registry by: patterns of policies name it. */

@@ -7,7 +7,7 @@ import { pushImage, signImage, type Unpublished } from '../images/publish.ts'
 import { recordImage } from '../images/record.ts'
 import type { Release } from '../images/release.ts'
 import { channels, currentDigest, isPublished, tagIn } from '../images/tags.ts'
-import { describe } from '../recipes/recipes.ts'
+import { committedLock, describe } from '../recipes/recipes.ts'
 import type { FactoryEvent } from '../telling/event.ts'
 import { parseReference, TemperError } from '../temper.ts'
 import { certifyBuilt } from './certify.ts'
@@ -53,7 +53,7 @@ export async function runBuild(world: FactoryWorld, work: BuildWork): Promise<Bu
 async function inWorkplace(world: FactoryWorld, work: BuildWork, place: Workplace): Promise<BuildOutcome> {
   const { build, recipe, signal } = work
   const steps = new Steps(world, build.id, work.log)
-  const lock = await steps.run('lock', () => lockFor(world, build, place))
+  const lock = await steps.run('lock', () => lockFor(world, work, place))
   const built = await steps.run('build', () => buildLock(world, place), { note: ({ digest }) => digest })
   await steps.run('test', () => testRecipe(world, place), { note: (count) => `${count} passed` })
   const reference = parseReference(`oci:${layoutOf(place)}@${built.digest}`)
@@ -114,10 +114,11 @@ function demandLocked(lock: string, scanned: Scanned): void {
     throw new TemperError('gate-refused', `The worker gave another image than the lock says: ${other}`)
 }
 
-async function lockFor(world: FactoryWorld, build: BuildRow, place: Workplace): Promise<string> {
-  if (build.lock !== null) {
-    await writeFile(lockFile(place), build.lock)
-    return build.lock
+async function lockFor(world: FactoryWorld, { build, recipe }: BuildWork, place: Workplace): Promise<string> {
+  const given = build.lock ?? (await committedLock(world, recipe))
+  if (given !== undefined) {
+    await writeFile(lockFile(place), given)
+    return given
   }
   const lock = await lockRecipe(world, place)
   await updateBuild(world, build.id, { lock })

@@ -9,6 +9,8 @@ import type { Owner } from '../images/owners.ts'
 import { promoteDue } from '../images/promote.ts'
 import { Jobs, type RunningJob } from '../jobs/jobs.ts'
 import { readRecipeFolder } from '../recipes/folder.ts'
+import { RecipeCheckout, type RecipeRepository } from '../recipes/repository.ts'
+import { watchRepository } from '../recipes/watch-repository.ts'
 import type { Channel } from '../telling/channel.ts'
 import { deliver, takeUpDeliveries } from '../telling/tell.ts'
 import { type Context, openPolicy, silentProgress } from '../temper.ts'
@@ -39,6 +41,7 @@ export interface FactoryOptions {
   readonly data: string
   readonly database?: string
   readonly recipes?: string
+  readonly recipesRepository?: RecipeRepository
   readonly feeds?: FeedPlace
   readonly policy?: string
   readonly promotion: Promotion
@@ -59,11 +62,13 @@ export interface FactoryOptions {
 export class Factory {
   readonly world: FactoryWorld
   readonly #database: Database
+  readonly #checkout: RecipeCheckout | undefined
   readonly #ends: (() => void | Promise<void>)[] = []
 
-  private constructor(world: FactoryWorld, database: Database) {
+  private constructor(world: FactoryWorld, database: Database, checkout: RecipeCheckout | undefined) {
     this.world = world
     this.#database = database
+    this.#checkout = checkout
   }
 
   /** Opens the database and takes up what was left. Nothing is built before `run`. */
@@ -71,7 +76,7 @@ export class Factory {
     const {
       data,
       database: url,
-      recipes,
+      recipesRepository,
       feeds,
       policy: named,
       promotion,
@@ -87,6 +92,12 @@ export class Factory {
       now,
     } = options
     await mkdir(data, { recursive: true, mode: 0o700 })
+    const checkout =
+      recipesRepository === undefined
+        ? undefined
+        : new RecipeCheckout(recipesRepository, { data, environment })
+    await checkout?.prepare()
+    const recipes = checkout?.folder ?? options.recipes
     const context: Context = { ...options.context, progress: silentProgress }
     const database = await openDatabase(url === undefined ? { folder: join(data, 'database') } : { url })
     try {
@@ -115,7 +126,7 @@ export class Factory {
         ...(policy === undefined ? {} : { policy }),
         ...(workers === undefined ? {} : { workers }),
       }
-      return new Factory(world, database)
+      return new Factory(world, database, checkout)
     } catch (error) {
       await database.close()
       throw error
@@ -155,7 +166,10 @@ export class Factory {
     await jobs.work('build', (job: RunningJob<{ readonly build: string }>) => handleBuild(world, job), {
       atOnce: builds,
     })
-    if (recipes !== undefined) this.#watch(recipes, () => readRecipeFolder(world, recipes))
+    if (this.#checkout !== undefined) {
+      const watching = watchRepository(world, this.#checkout)
+      this.#ends.push(() => watching.end())
+    } else if (recipes !== undefined) this.#watch(recipes, () => readRecipeFolder(world, recipes))
     if (feedFolder !== undefined) this.#watch(feedFolder, async () => void (await jobs.add('feeds')))
     const again = () => void jobs.add('watch').catch((error: unknown) => log.error({ err: error }, 'jobs'))
     const timer = setInterval(again, archivesEvery * 1000)

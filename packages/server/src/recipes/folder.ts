@@ -3,7 +3,8 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { orderBuild } from '../builds/records.ts'
 import type { FactoryWorld } from '../factory/world.ts'
-import { isPlainName, putRecipe } from './recipes.ts'
+import { reasonOfLock } from '../watch/installed.ts'
+import { committedLock, isPlainName, putRecipe } from './recipes.ts'
 
 /** Largest recipe that is read. */
 const recipeLimit = 1 << 20
@@ -35,7 +36,8 @@ export async function readRecipeFolder(world: FactoryWorld, folder: string): Pro
       .select('extends')
       .where('name', '=', name)
       .executeTakeFirstOrThrow()
-    changed.set(name, { reason: reasonOf(before?.text, text), base })
+    const reason = (await reasonByLock(world, { name, path })) ?? reasonOf(before?.text, text)
+    changed.set(name, { reason: before?.text === text ? reason : reasonOf(before?.text, text), base })
   }
   // What stands on one that is about to be built follows it.
   for (const [name, { reason, base }] of changed)
@@ -48,6 +50,14 @@ export async function readRecipeFolder(world: FactoryWorld, folder: string): Pro
     .where('source', '=', 'folder')
     .$if(names.length > 0, (q) => q.where('name', 'not in', names))
     .execute()
+}
+
+/** Where locks are proposed, what comes back from there is told by what it repairs. */
+async function reasonByLock(world: FactoryWorld, recipe: FoundRecipe): Promise<string | undefined> {
+  const lock = await committedLock(world, recipe)
+  if (lock === undefined) return undefined
+  // What is wrong with it the build says.
+  return await reasonOfLock(world, recipe.name, lock).catch(() => undefined)
 }
 
 function reasonOf(before: string | undefined, text: string): string {

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:f
 import { basename, dirname, join, resolve } from 'node:path'
 import type { RecipeRow } from '../database/schema.ts'
 import type { FactoryWorld } from '../factory/world.ts'
+import { proposesLocks } from '../telling/channel.ts'
 import { describeRecipe, type RecipeDescription, TemperError } from '../temper.ts'
 
 /** A recipe as it came. */
@@ -125,6 +126,18 @@ function extendedName(base: string | undefined, path: string): string | undefine
 export function nameOfPath(path: string): string {
   const plain = path.replace(/\/recipe\.ya?ml$/, '')
   return basename(plain).replace(/\.ya?ml$/, '')
+}
+
+/**
+ * The lock beside a recipe, where changes of locks are proposed to the recipes' repository: nothing else is built there than what somebody has taken.
+ * Undefined elsewhere, and where there is none yet.
+ */
+export async function committedLock(
+  { channels }: Pick<FactoryWorld, 'channels'>,
+  { name, path }: Pick<RecipeRow, 'name' | 'path'>,
+): Promise<string | undefined> {
+  if (!proposesLocks(channels, name)) return undefined
+  return await readFile(path.replace(/\.ya?ml$/, '.lock.json'), 'utf8').catch(() => undefined)
 }
 
 /** What a recipe says of its image. */

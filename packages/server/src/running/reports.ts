@@ -2,6 +2,14 @@ import { type Kysely, sql } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 import type { RunningImage } from './images.ts'
 
+/** Milliseconds after which nobody knows any more whether what a place told of still runs there. */
+const freshFor = 24 * 3600_000
+
+/** Whether a report is too old to say what runs. */
+export function isStale(seen: Date, now: Date): boolean {
+  return now.getTime() - seen.getTime() > freshFor
+}
+
 /** Rows that one statement writes. */
 const atOnce = 1000
 
@@ -28,6 +36,19 @@ export async function takeReport(
   })
 }
 
+/** Places that told of something once and have told nothing for a day, the longest first. */
+export async function silentPlaces(
+  db: Kysely<Schema>,
+  now: Date,
+): Promise<readonly { readonly place: string; readonly seen: Date }[]> {
+  const rows = await db
+    .selectFrom('running')
+    .select((e) => ['place', e.fn.max('seen').as('seen')])
+    .groupBy('place')
+    .execute()
+  return rows.filter(({ seen }) => isStale(seen, now)).sort((a, b) => a.seen.getTime() - b.seen.getTime())
+}
+
 /**
  * A repaired image runs when some place has it, or a later one, and none has an earlier one: then the way of a problem is at its end.
  */
@@ -37,7 +58,8 @@ async function noteRunning(db: Kysely<Schema>, now: Date): Promise<void> {
       select distinct r.place, i.name, i.published
       from running r
       join image_ids k on k.id = r.digest
-      join images i on i.name = k.name and i.digest = k.digest)
+      join images i on i.name = k.name and i.digest = k.digest
+      where r.seen > ${new Date(now.getTime() - freshFor)})
     update clocks c set running = ${now}
     where c.published is not null and c.running is null
       and exists (select 1 from ours o where o.name = c.image and o.published >= c.built)

@@ -42,6 +42,14 @@ export const channelSchema = z.discriminatedUnion('kind', [
 export type Channel = z.output<typeof channelSchema>
 export type ChannelOf<K extends Channel['kind']> = Extract<Channel, { readonly kind: K }>
 
+/** Whether changes of an image's lock go to the recipes' repository, to come back from there. */
+export function proposesLocks(channels: readonly Channel[], image: string): boolean {
+  return channels.some(
+    (channel) =>
+      'opens' in channel && channel.opens === 'merge-requests' && wants(channel, { kind: 'lock', image }),
+  )
+}
+
 /** Whether somebody is to be told of an event. */
 export function wants(channel: Channel, { kind, image }: Pick<FactoryEvent, 'kind' | 'image'>): boolean {
   if (!(channel.events ?? usual(channel)).includes(kind)) return false
@@ -60,7 +68,7 @@ function usual(channel: Channel): readonly FactoryEvent['kind'][] {
     case 'gitlab':
       return channel.opens === 'merge-requests'
         ? ['lock']
-        : ['waiting', 'failed', 'refused', 'withdrawn', 'late', 'feed']
+        : ['waiting', 'failed', 'refused', 'withdrawn', 'late', 'feed', 'recipes']
     default:
       return eventKinds.filter((kind) => kind !== 'lock')
   }

@@ -9,6 +9,7 @@ export const eventKinds = [
   'late',
   'lock',
   'feed',
+  'recipes',
 ] as const
 export type EventKind = (typeof eventKinds)[number]
 

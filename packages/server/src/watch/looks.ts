@@ -1,10 +1,11 @@
 import type { FactoryWorld } from '../factory/world.ts'
 
 /** What is looked at again and again. */
-export type LookName = 'feeds' | 'watch' | 'calendar'
+export type LookName = 'recipes' | 'feeds' | 'watch' | 'calendar'
 
 /** Milliseconds after which each is told to have stopped. */
 const limits: Readonly<Record<LookName, number>> = {
+  recipes: 30 * 60_000,
   feeds: Number.POSITIVE_INFINITY,
   watch: 30 * 60_000,
   calendar: 3 * 24 * 3600_000,

@@ -8,12 +8,12 @@ import { archiveHas } from '../clocks/clocks.ts'
 import type { RecipeRow } from '../database/schema.ts'
 import type { FactoryWorld } from '../factory/world.ts'
 import { findingsOf } from '../images/findings.ts'
-import { type KeptPackage, packagesIn } from '../images/packages.ts'
 import { currentDigest } from '../images/tags.ts'
 import { folderOf, inFolder } from '../recipes/recipes.ts'
-import { wants } from '../telling/channel.ts'
+import { proposesLocks } from '../telling/channel.ts'
 import { tell } from '../telling/tell.ts'
-import { type Component, currentSuites } from '../temper.ts'
+import { currentSuites } from '../temper.ts'
+import { imageLock, installedIn } from './installed.ts'
 import { priorityOf, reasonOf } from './reason.ts'
 import { repairsOf } from './repairs.ts'
 
@@ -65,15 +65,15 @@ async function watchImage(world: FactoryWorld, recipe: RecipeRow, signal: AbortS
   ])
   // The same archives were asked about the same problems of the same image before.
   if (state === recipe.checked && !(await failedLongAgo(world, name))) return
-  const [image, text] = await Promise.all([imageLock(world, name, digest), lockAnew(world, recipe, signal)])
+  const [image, text] = await Promise.all([imageLock(db, name, digest), lockAnew(world, recipe, signal)])
   const lock = readLock(text)
   if (image === undefined || !choosesSame(readLock(image), lock)) {
-    const installed = await installedIn(world, digest)
+    const installed = await installedIn(db, digest)
     const repairs = await repairsOf(world, { installed, findings }, lock)
     if (repairs.length > 0) {
       await archiveHas(db, name, repairs, now())
       const reason = reasonOf(repairs)
-      if (proposesLocks(world, name))
+      if (proposesLocks(world.channels, name))
         await tell(world, { kind: 'lock', image: name, digest, text: reason, details: { lock: text } })
       else
         await orderBuild(world, {
@@ -83,14 +83,6 @@ async function watchImage(world: FactoryWorld, recipe: RecipeRow, signal: AbortS
     }
   }
   await db.updateTable('recipes').set({ checked: state }).where('name', '=', name).execute()
-}
-
-/** Whether changes of locks go to the recipes' repository, to come back from there. */
-function proposesLocks({ channels }: FactoryWorld, image: string): boolean {
-  return channels.some(
-    (channel) =>
-      'opens' in channel && channel.opens === 'merge-requests' && wants(channel, { kind: 'lock', image }),
-  )
 }
 
 /** Milliseconds after which what failed is tried again although nothing has changed. */
@@ -111,21 +103,6 @@ async function failedLongAgo({ db, now }: FactoryWorld, image: string): Promise<
 
 function stateOf(parts: readonly string[]): string {
   return createHash('sha256').update(parts.join('\n')).digest('hex')
-}
-
-async function imageLock({ db }: FactoryWorld, name: string, digest: string): Promise<string | undefined> {
-  const row = await db
-    .selectFrom('images')
-    .select('lock')
-    .where('name', '=', name)
-    .where('digest', '=', digest)
-    .executeTakeFirst()
-  return row?.lock
-}
-
-async function installedIn({ db }: FactoryWorld, digest: string): Promise<readonly KeptPackage[]> {
-  const rows = await packagesIn(db, digest).select(['packages.id', 'packages.component']).execute()
-  return rows.map(({ id, component }) => ({ id, component: component as Component }))
 }
 
 async function lockAnew(world: FactoryWorld, recipe: RecipeRow, signal: AbortSignal): Promise<string> {

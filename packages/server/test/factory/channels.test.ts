@@ -100,6 +100,14 @@ describe('a new image', () => {
     expect(event).toMatchObject({
       ...{ kind: 'withdrawn', text: 'withdrawn by admin: it loses orders; it runs at cluster' },
     })
+    // Whoever starts it later is told too, and once.
+    const later = { place: 'laptop', images: [{ image: 'shop:1', digest: second, count: 2 }] }
+    for (const _ of [1, 2])
+      expect((await factory.ask('/api/running', later, factory.token, 'PUT')).status).toBe(204)
+    const told = await factory.get<readonly { kind: string; text: string }[]>('/api/events')
+    expect(told.map(({ text }) => text).filter((text) => text.includes('laptop'))).toEqual([
+      'it runs at laptop although it was withdrawn: it loses orders',
+    ])
     const { id } = await factory.post<{ id: string }>(
       `/api/builds/${(await factory.builds('shop'))[0]?.id}/retry`,
     )

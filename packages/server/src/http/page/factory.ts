@@ -6,6 +6,7 @@ import { waiverFor } from '../../clocks/waivers.ts'
 import { severities } from '../../database/schema.ts'
 import type { FactoryWorld } from '../../factory/world.ts'
 import { type CatalogueImage, catalogue, waitingImages } from '../../images/catalogue.ts'
+import { silentPlaces } from '../../running/reports.ts'
 import { isOverdue } from '../../watch/looks.ts'
 
 /** Days after which feeds are told to be old, whatever they say of themselves. */
@@ -38,7 +39,7 @@ async function feedsSection(factory: FactoryWorld) {
     all.filter(({ error }) => error !== null),
     all.filter(({ kind }) => kind !== 'file'),
   ]
-  return html`${await looksSection(factory)}${wrongFeeds(wrong)}${oldFeeds(feeds, now())}`
+  return html`${await looksSection(factory)}${wrongFeeds(wrong)}${oldFeeds(feeds, now())}${await silentSection(factory)}`
 }
 
 /** Who has stopped looking is told before all else. */
@@ -50,6 +51,14 @@ async function looksSection({ db, now }: FactoryWorld) {
   if (stopped.length === 0) return ''
   return html`<section class="held"><h2>Not looked after</h2>
 <ul>${stopped.map(({ name, done, error }) => html`<li><strong>${name}</strong> last went through ${done?.toISOString() ?? 'never'}${error === null ? '' : `: ${error.slice(0, 300)}`}</li>`)}</ul></section>`
+}
+
+/** What ran there may run no more, or something else. */
+async function silentSection({ db, now }: FactoryWorld) {
+  const silent = await silentPlaces(db, now())
+  if (silent.length === 0) return ''
+  return html`<section class="held"><h2>Places that tell nothing any more (${silent.length})</h2>
+<ul>${silent.slice(0, most).map(({ place, seen }) => html`<li><strong>${place}</strong> told last ${seen.toISOString()}</li>`)}</ul></section>`
 }
 
 function wrongFeeds(wrong: readonly { readonly id: string; readonly error: string | null }[]) {

@@ -76,7 +76,7 @@ export function addRecipeRoutes(app: Api, factory: FactoryWorld, { audit, now }:
       throw new ProblemError(400, 'The recipe is one of the watched folder', 'change it there')
     const given = await writeRecipe(factory, { name, text, files }).catch((error: unknown) => {
       if (error instanceof TemperError && error.exitCode === 2)
-        throw new ProblemError(400, 'The recipe is wrong', error.message)
+        throw new ProblemError(400, 'The recipe is wrong', error.message.replace(/\.incoming-\w+\//g, ''))
       throw error
     })
     const { isOther, ...recipe } = given

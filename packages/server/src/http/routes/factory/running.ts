@@ -1,7 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { may, mayReport } from '../../../auth/principal.ts'
 import type { FactoryWorld } from '../../../factory/world.ts'
-import { takeReport } from '../../../running/reports.ts'
+import { isStale, takeReport } from '../../../running/reports.ts'
+import { tellWithdrawn, withdrawnAt } from '../../../running/withdrawn.ts'
 import type { Api } from '../../app.ts'
 import { ProblemError, problemResponses } from '../../problem.ts'
 
@@ -32,6 +33,9 @@ const running = z
     digest: z.string().nullable(),
     count: z.int(),
     seen: z.iso.datetime(),
+    stale: z
+      .boolean()
+      .openapi({ description: 'nothing was told of the place for a day: it may not run any more' }),
     name: z.string().nullable().openapi({ description: 'which image of the service it is' }),
     state: z
       .enum(states)
@@ -56,11 +60,15 @@ const list = createRoute({
 /** Most rows of one answer. */
 const most = 20_000
 
-export function addRunningRoutes(app: Api, { db, now }: FactoryWorld): void {
+export function addRunningRoutes(app: Api, factory: FactoryWorld): void {
+  const { db, now } = factory
   app.openapi(put, async (c) => {
     if (!mayReport(c.var.principal))
       throw new ProblemError(403, 'Your token may not do this', 'it takes the role reporter')
-    await takeReport(db, { ...c.req.valid('json'), seen: now() })
+    const given = c.req.valid('json')
+    const before = await withdrawnAt(db, given.place)
+    await takeReport(db, { ...given, seen: now() })
+    await tellWithdrawn(factory, { place: given.place, before })
     return c.body(null, 204)
   })
   app.openapi(list, async (c) => {
@@ -95,6 +103,7 @@ export function addRunningRoutes(app: Api, { db, now }: FactoryWorld): void {
       return [
         {
           ...{ place, image: image || null, digest: of || null, count, seen: seen.toISOString() },
+          stale: isStale(seen, now()),
           ...{ name: known?.name ?? null, state: known?.state ?? ('unknown' as const) },
         },
       ]
