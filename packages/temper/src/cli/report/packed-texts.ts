@@ -2,7 +2,7 @@ import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 
 /** Texts that wait to be printed together: as bytes outside the heap, packed once they are many megabytes. */
 export class PackedTexts implements Iterable<string> {
-  readonly #texts: { readonly bytes: Uint8Array; readonly isPacked: boolean }[] = []
+  readonly #texts: PackedText[] = []
   #size = 0
 
   get count(): number {
@@ -12,15 +12,32 @@ export class PackedTexts implements Iterable<string> {
   add(text: string): void {
     const bytes = Buffer.from(text, 'utf8')
     const isPacked = this.#size > plainSize
-    this.#texts.push({ bytes: isPacked ? zstdCompressSync(bytes, quickly) : bytes, isPacked })
+    this.#texts.push({
+      bytes: isPacked ? zstdCompressSync(bytes, quickly) : bytes,
+      ...(isPacked && { size: bytes.length }),
+    })
     this.#size += bytes.length
   }
 
   *[Symbol.iterator](): Generator<string> {
-    for (const { bytes, isPacked } of this.#texts)
-      yield (isPacked ? zstdDecompressSync(bytes) : Buffer.from(bytes)).toString('utf8')
+    for (const { bytes, size } of this.#texts)
+      yield (size === undefined ? bytes : unpacked(bytes, size)).toString('utf8')
   }
 }
+
+interface PackedText {
+  readonly bytes: Buffer
+  /** Bytes of the text; absent where it is not packed. */
+  readonly size?: number
+}
+
+/** In one piece: Node's own pieces would be put together in a second buffer, and both wait for V8 to collect. */
+function unpacked(bytes: Uint8Array, size: number): Buffer {
+  return zstdDecompressSync(bytes, { chunkSize: Math.max(size, smallestChunk) })
+}
+
+/** Node takes no less. */
+const smallestChunk = 64
 
 /** Bytes that are not worth packing. */
 const plainSize = 8 << 20
