@@ -20,11 +20,22 @@ const largest = 256 * 1024 * 1024
 export async function fetchHashed(
   url: string,
   hashes: readonly string[],
-  { context, what }: { readonly context: Context; readonly what: string },
+  {
+    context,
+    what,
+    hashedAs,
+  }: {
+    readonly context: Context
+    readonly what: string
+    /** What the digests are of, made of the file: they are written "zip-sha512:<hex>" then. Absent: the file itself. */
+    readonly hashedAs?: (bytes: Uint8Array) => Promise<Uint8Array>
+  },
 ): Promise<{ readonly digest: Digest; readonly size: number }> {
   const own = hashes.find(isDigest)
   if (own !== undefined) return { digest: own, size: (await fetchRecipeFile(url, own, context)).size }
-  const strongest = ['sha512', 'sha384'].find((kind) => hashes.some((hash) => hash.startsWith(`${kind}:`)))
+  const strongest = ['zip-sha512', 'sha512', 'sha384'].find((kind) =>
+    hashes.some((hash) => hash.startsWith(`${kind}:`)),
+  )
   if (strongest === undefined)
     throw new TemperError('bad-recipe', `${what}: no digest is known that could be checked`)
   const promised = hashes.filter((hash) => hash.startsWith(`${strongest}:`))
@@ -41,7 +52,8 @@ export async function fetchHashed(
   const http = createHttp({ fetch: context.fetch, signal: context.signal })
   const source = download(http, url, { what, limit: largest, resume: 'digest', signal: context.signal })
   const bytes = await collect(source, { limit: largest, what })
-  const found = `${strongest}:${createHash(strongest).update(bytes).digest('hex')}`
+  const hashed = (await hashedAs?.(bytes)) ?? bytes
+  const found = `${strongest}:${createHash(strongest.replace('zip-', '')).update(hashed).digest('hex')}`
   if (!promised.includes(found))
     throw new TemperError('digest-mismatch', `${what}: expected ${promised.join(' or ')}, found ${found}`, {
       details: { url: redactUrl(url), expected: promised, found },

@@ -1,5 +1,7 @@
 import { posix } from 'node:path'
 import { mapLimit } from '../../base/concurrency.ts'
+import { isBerryLock, readBerryLock } from '../../dependencies/npm/berry-lock.ts'
+import { berryArchive } from '../../dependencies/npm/berry-zip.ts'
 import { installedPart, type NpmEnvironment } from '../../dependencies/npm/graph.ts'
 import { layHoisted } from '../../dependencies/npm/hoist.ts'
 import { layIsolated } from '../../dependencies/npm/isolated.ts'
@@ -33,6 +35,9 @@ export async function chooseNpm(
     const { digest, size } = await fetchHashed(url, hashes, {
       context,
       what: `the package ${name} ${version}`,
+      ...(hashes.some((hash) => hash.startsWith('zip-'))
+        ? { hashedAs: (bytes: Uint8Array) => berryArchive(bytes, name, where) }
+        : {}),
     })
     return {
       ...{ kind: 'npm', lockFile: file, name, version, place },
@@ -58,10 +63,10 @@ async function placedPackages(
       return layIsolated(installedPart(graph, ({ fits }) => fits !== false)).map(placedPackage)
     }
     case 'yarn.lock': {
-      const graph = readYarnLock(text, {
-        file,
-        manifest: { file: manifest?.source ?? '', text: manifestText },
-      })
+      const project = { file, manifest: { file: manifest?.source ?? '', text: manifestText } }
+      const graph = isBerryLock(text)
+        ? readBerryLock(text, { ...project, environment })
+        : readYarnLock(text, project)
       const unfit = await unfitOptions(graph, environment, context)
       return layHoisted(installedPart(graph, (node) => !unfit.has(node.key))).map(placedPackage)
     }
