@@ -34,17 +34,26 @@ export function readGradleLock(
     if (!(used ?? '').split(',').some((name) => configurations.has(name))) continue
     const asked = checkArtifact({ group, artifact, version, where, hashes: [] })
     const files = known.get(`${group}:${artifact}:${version}`)
-    const hashes = files?.get(jarName(asked))
-    // A platform has a pom or a module file alone.
-    if (
-      hashes === undefined &&
-      files !== undefined &&
-      ![...files.keys()].some((name) => name.endsWith('.jar'))
-    )
-      continue
+    const jar = files && classPathJar(files, jarName(asked))
+    // A platform has a pom or a module file alone; a module for several platforms leads to others.
+    if (files !== undefined && jar === undefined) continue
+    const hashes = jar === undefined ? undefined : files?.get(jar)
     found.push({ ...asked, hashes: hashes ?? [] })
   }
   return inOrder(found)
+}
+
+/** Files of a module that no program runs with. */
+const beside = /-(?:sources|javadoc|metadata|all|kdoc)\.jar$/
+
+/**
+ * The file for the class path: that of the module's own name. Modules of Kotlin for several platforms have another name for it here
+ * than the repository has; then it has to be the only one.
+ */
+function classPathJar(files: ReadonlyMap<string, unknown>, own: string): string | undefined {
+  if (files.has(own)) return own
+  const others = [...files.keys()].filter((name) => name.endsWith('.jar') && !beside.test(name))
+  return others.length === 1 ? others[0] : undefined
 }
 
 /** Levels of elements, and elements: files of large builds have some ten thousand. */

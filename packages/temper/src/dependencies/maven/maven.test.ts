@@ -89,6 +89,16 @@ describe('a lock of Gradle', () => {
     ])
   })
 
+  it('knows jars of Kotlin for several platforms by the name that the other file has for them', () => {
+    const component = (name: string, jar: string) =>
+      `<component group="k" name="${name}" version="1"><artifact name="${jar}"><sha256 value="${sha}"/></artifact></component>`
+    const xml = `<a>${component('k', 'k-metadata.jar')}${component('k-jvm', 'other-jvm.jar')}</a>`
+    const found = gradle('k:k-jvm:1=runtimeClasspath\nk:k:1=runtimeClasspath\n', xml)
+    expect(found.map((each) => [jarPath(each), ...each.hashes])).toEqual([
+      ['k/k-jvm/1/k-jvm-1.jar', `sha256:${sha}`],
+    ])
+  })
+
   it('has no digest where the other file has none', () => {
     expect(gradle('org.n:n:1=runtimeClasspath\n').map(({ hashes }) => hashes)).toEqual([[]])
   })
