@@ -7,6 +7,7 @@ import { inDockerfile, inside, notInside, writes } from './chapters.ts'
 import { introduction } from './introduction.ts'
 import { type Measure, megabytes, readMeasured } from './measured.ts'
 import { type SupportedLine, supportTable } from './support.ts'
+import { readTested, testedPage } from './tested.ts'
 
 /** A page for each image of the catalogue, and one that lists them: path and text. */
 export function catalogPages(root: string, notice: string): ReadonlyMap<string, string> {
@@ -26,6 +27,7 @@ export function catalogPages(root: string, notice: string): ReadonlyMap<string, 
     })
   return new Map([
     ['docs/catalog/README.md', overview(images, notice)],
+    ['docs/catalog/tested.md', testedPage(readTested(root), notice)],
     ...images.map((image) => [`docs/catalog/${image.name}.md`, page(image, notice)] as const),
   ])
 }
@@ -67,7 +69,8 @@ function overview(images: readonly CatalogImage[], notice: string): string {
 # Catalogue
 
 Images whose recipes ship with Temper: \`temper build NAME\` makes them. All run as user 65532, with a read-only root file system
-and a tmpfs at /tmp alone; what keeps data declares a volume for it. Each is tested in a container that is locked down like that.
+and a tmpfs at /tmp alone; what keeps data declares a volume for it. Each is tested in a container that is locked down like that;
+[what came of it](tested.md) when they were built last.
 
 ${table.join('\n')}
 

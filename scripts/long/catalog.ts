@@ -9,6 +9,7 @@ import type { CatalogEntry } from '../../packages/temper/src/flows/catalog/list.
 import type { TestOutcome } from '../../packages/temper/src/flows/test/test.ts'
 import { loadRecipe } from '../../packages/temper/src/recipe/load.ts'
 import type { Measured } from '../catalog/measured.ts'
+import { currentCommit, keepTested } from '../catalog/tested.ts'
 import { openClosures } from './catalog-closure.ts'
 
 const run = promisify(execFile)
@@ -41,14 +42,24 @@ export async function testCatalog(words: readonly string[]): Promise<boolean> {
     let succeeded = true
     for (const [i, chosen] of imagesOf(entry).entries()) {
       const layout = join(folder, name)
-      const { build, failed } = await testImage(name, chosen, layout)
+      const { build, failed, tests } = await testImage(name, chosen, layout)
       if (failed.length > 0) succeeded = false
+      await keepResult(name, chosen, { tests, failed })
       const told = failed.length === 0 ? 'passed' : `failed: ${failed.join(', ')}`
       console.log(`${[name, chosen.line, chosen.variant].filter(Boolean).join(' ')}: ${told}`)
       if (i === 0) await keep(name, await measure(name, layout, build))
       await rm(layout, { recursive: true, force: true })
     }
     return succeeded
+  }
+
+  async function keepResult(
+    name: string,
+    { line, variant, platform = ownPlatform }: Chosen,
+    result: { readonly tests: number; readonly failed: readonly string[] },
+  ): Promise<void> {
+    const what = { ...(line === undefined ? {} : { line }), variant, platform }
+    await keepTested(root, name, { ...what, ...result, commit: await currentCommit(root) })
   }
 
   /** In the order of the names. Read now: another run may have measured others meanwhile. */
@@ -65,7 +76,8 @@ export async function testCatalog(words: readonly string[]): Promise<boolean> {
     const { name } = entry
     const [chosen = { variant: 'runtime' }] = imagesOf(entry)
     const layout = join(folder, `${name}-${otherPlatform.replace('/', '-')}`)
-    const { build, failed } = await testImage(name, { ...chosen, platform: otherPlatform }, layout)
+    const { build, failed, tests } = await testImage(name, { ...chosen, platform: otherPlatform }, layout)
+    await keepResult(name, { ...chosen, platform: otherPlatform }, { tests, failed })
     const told = failed.length > 0 ? `failed: ${failed.join(', ')}` : canEmulate ? 'passed' : 'built'
     console.log(`${name} ${otherPlatform}: ${told}`)
     await keep(name, await measure(name, layout, build))
@@ -107,9 +119,10 @@ async function testImage(name: string, { platform, ...chosen }: Chosen, layout: 
   const other = platform === undefined ? [] : ['--platform', platform]
   const args = [name, ...line, ...other, '--variant', chosen.variant, '-o', layout]
   if (recipe.tests.length === 0 || (platform !== undefined && !canEmulate))
-    return { build: await temper<TestOutcome['build']>(['build', ...args]), failed: [] }
+    return { build: await temper<TestOutcome['build']>(['build', ...args]), failed: [], tests: 0 }
   const { build, results } = await temper<TestOutcome>(['test', ...args])
-  return { build, failed: results.filter((result) => !result.passed).map((result) => result.name) }
+  const failed = results.filter((result) => !result.passed).map((result) => result.name)
+  return { build, failed, tests: results.length }
 }
 
 interface Chosen {
@@ -119,6 +132,7 @@ interface Chosen {
   readonly platform?: string
 }
 
+const ownPlatform = process.arch === 'arm64' ? 'linux/arm64' : 'linux/amd64'
 const otherPlatform = process.arch === 'arm64' ? 'linux/amd64' : 'linux/arm64'
 
 /** The kernel knows an emulator of it (qemu-user-static). */
