@@ -41,6 +41,12 @@ it.each(names)('%s says what it is, is tested, and writes to /tmp and its volume
     for (const { why } of each.recipe.hardening.allow) expect(why.length).toBeGreaterThan(15)
 })
 
+it.each(names)('%s has the locale that it names', async (name) => {
+  for (const { recipe } of await variantsOf(name))
+    if (recipe.environment['LANG'] !== undefined && recipe.distribution.startsWith('debian-'))
+      expect(recipe.contents.packages.map((each) => each.name)).toContain('libc-bin')
+})
+
 it('what images measured is there for each, and for no other', () => {
   const measured: unknown = JSON.parse(readFileSync(join(catalogDir, 'measured.json'), 'utf8'))
   expect(Object.keys(Object(measured)).sort()).toEqual([...names].sort())

@@ -8,17 +8,24 @@ export interface LanguageCase {
   readonly run: string
   /** What the stage installs with, for people. */
   readonly tool: string
+  /** Packages of Debian's source archive: what their makers released is in the folder "upstream" of the project. */
+  readonly sources?: readonly string[]
   /** Files of the project, by their names. */
   readonly files: Readonly<Record<string, string>>
   /** Lines after `FROM … AS build`, up to the next stage. */
   readonly steps: readonly string[]
   /** Lines after `FROM RUN`. */
   readonly final: readonly string[]
-  /** What the program prints in a container that is locked down. */
+  /** What the program prints in a container that is locked down, or answers. */
   readonly output: string
+  /** The program is a server: the command that asks it, from inside, and prints the answer. */
+  readonly exec?: readonly string[]
 }
 
-/** One for each image of a language; what they depend on comes from the language's own registry. */
+/**
+ * One for each image of a language. What they depend on comes from the language's own registry, or, where that is one that Debian
+ * keeps releases of, is what Debian's source archive has of their makers.
+ */
 export const languageCases: readonly LanguageCase[] = [
   {
     ...{ build: 'python', variant: 'dev', run: 'python', tool: 'pip' },
@@ -117,27 +124,36 @@ func main() { fmt.Println("answer", uuid.MustParse("00000000-0000-0000-0000-0000
   },
   {
     ...{ build: 'ruby', variant: 'dev', run: 'ruby', tool: 'Bundler' },
+    sources: ['ruby-bcrypt'],
     files: {
-      Gemfile: "gem 'mustache', '1.1.1'\n",
+      Gemfile: "source 'https://rubygems.org'\ngem 'bcrypt', '3.1.20'\n",
       'main.rb':
-        "require_relative 'gems/bundler/setup'\nrequire 'mustache'\nputs Mustache.render('answer {{n}}', n: 42)\n",
+        "require_relative 'gems/bundler/setup'\nrequire 'bcrypt'\nsecret = BCrypt::Password.create('answer', cost: 4)\nputs \"answer #{secret == 'answer' && secret != 'question' ? 42 : 0}\"\n",
     },
-    // The Gemfile names no source, since where gems come from is the business of the machine.
+    // The gem is made of what Debian has of its makers, and Bundler takes what is in vendor/cache; it is compiled there.
     steps: [
       'COPY --chown=65532:65532 . .',
-      "RUN source=$(ruby -e 'puts Gem.sources.first') && sed -i \"1i source '$source'\" Gemfile",
-      'RUN bundle config set path gems && bundle install --standalone',
+      'RUN mkdir -p vendor/cache && cd upstream/ruby-bcrypt/unpacked && gem build -q bcrypt.gemspec -o /work/vendor/cache/bcrypt-3.1.20.gem',
+      'RUN bundle config set path gems && bundle install --local --standalone',
     ],
     final: ['COPY --from=build /work /app', 'WORKDIR /app', 'CMD ["main.rb"]'],
     output: 'answer 42',
   },
   {
     ...{ build: 'perl', variant: 'dev', run: 'perl', tool: 'cpanm' },
+    sources: ['libtext-template-perl'],
     files: {
       cpanfile: "requires 'Text::Template', '1.61';\n",
       'main.pl': 'use Text::Template; print Text::Template::fill_in_string(\'answer {6 * 7}\'), "\\n";\n',
+      'mirror/modules/02packages.details.txt':
+        'File: 02packages.details.txt\nLine-Count: 1\n\nText::Template 1.61 M/MS/MSCHOUT/Text-Template-1.61.tar.gz\n',
     },
-    steps: ['COPY cpanfile ./', 'RUN cpanm --notest --local-lib-contained local --installdeps .'],
+    // A mirror of CPAN with one archive: that of its makers, which Debian keeps as it is on CPAN.
+    steps: [
+      'COPY --chown=65532:65532 . .',
+      'RUN gzip mirror/modules/*.txt && mkdir -p mirror/authors/id/M/MS/MSCHOUT && mv upstream/*/*.orig.tar.gz mirror/authors/id/M/MS/MSCHOUT/Text-Template-1.61.tar.gz',
+      'RUN cpanm --notest --mirror file:///work/mirror --mirror-only --local-lib-contained local --installdeps .',
+    ],
     final: [
       'COPY --from=build /work/local /app/local',
       'COPY main.pl /app/main.pl',
@@ -148,20 +164,39 @@ func main() { fmt.Println("answer", uuid.MustParse("00000000-0000-0000-0000-0000
   },
   {
     ...{ build: 'php-fpm', variant: 'dev', run: 'php-fpm', tool: 'Composer' },
+    sources: ['php-monolog', 'php-psr-log'],
     files: {
-      'composer.json': '{ "require": { "mustache/mustache": "2.14.2" } }',
-      'index.php':
-        '<?php require "vendor/autoload.php"; echo (new Mustache_Engine)->render("answer {{n}}", ["n" => 42]);',
+      'composer.json': JSON.stringify({
+        repositories: [
+          {
+            type: 'path',
+            url: 'upstream/php-monolog/unpacked',
+            options: { symlink: false, versions: { 'monolog/monolog': '3.9.0' } },
+          },
+          {
+            type: 'path',
+            url: 'upstream/php-psr-log/unpacked',
+            options: { symlink: false, versions: { 'psr/log': '3.0.2' } },
+          },
+          { 'packagist.org': false },
+        ],
+        require: { 'monolog/monolog': '3.9.0' },
+      }),
+      'public/index.php':
+        '<?php require __DIR__ . "/../vendor/autoload.php"; $log = new Monolog\\Logger("answer", [new Monolog\\Handler\\StreamHandler("php://output")]); $log->warning("answer", ["is" => 42]);',
     },
-    // A web server would ask it over FastCGI: that the pool takes the program in is what can be seen without one.
     steps: [
       'COPY --chown=65532:65532 . .',
-      'RUN composer install --no-dev --no-interaction && php index.php | grep "answer 42"',
+      'RUN composer install --no-dev --no-interaction && rm -r upstream',
     ],
+    // What asks it as a web server would comes along.
     final: [
       'COPY --from=build /work /var/www/html',
-      'CMD ["-t", "--fpm-config", "/etc/php/8.4/fpm/php-fpm.conf"]',
+      'COPY --from=build /usr/bin/cgi-fcgi /usr/bin/cgi-fcgi',
+      'COPY --from=build /usr/lib/*-linux-gnu/libfcgi.so.* /usr/lib/',
+      'ENV REQUEST_METHOD=GET SCRIPT_FILENAME=/var/www/html/public/index.php',
     ],
-    output: 'test is successful',
+    exec: ['/usr/bin/cgi-fcgi', '-bind', '-connect', '127.0.0.1:9000'],
+    output: '{"is":42}',
   },
 ]

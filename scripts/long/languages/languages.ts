@@ -13,6 +13,7 @@ import { readImage } from '../../../packages/temper/src/oci/image/read-image.ts'
 import { openLayout } from '../../../packages/temper/src/oci/layout/layout.ts'
 import { tryDebianTool } from '../../../packages/temper/test/support/debian-tool.ts'
 import { type LanguageCase, languageCases } from './cases.ts'
+import { fetchUpstream } from './upstream.ts'
 
 const run = promisify(execFile)
 const temper = fileURLToPath(new URL('../../../temper', import.meta.url))
@@ -70,6 +71,9 @@ async function tryCase(each: LanguageCase, { buildah, folder, trust }: World): P
     await mkdir(dirname(join(project, name)), { recursive: true })
     await writeFile(join(project, name), text)
   }
+  const { sources = [] } = each
+  if (sources.length > 0)
+    await fetchUpstream(sources, join(project, 'upstream'), { state: join(folder, 'apt') })
   const take = async (name: string, words: readonly string[], as: string) => {
     const layout = join(folder, as)
     const { stdout } = await run(temper, ['build', name, ...words, '-o', layout, '--json'], {
@@ -88,10 +92,10 @@ async function tryCase(each: LanguageCase, { buildah, folder, trust }: World): P
   await writeFile(join(project, 'Dockerfile'), `${dockerfile.join('\n')}\n`)
   await call('bud', '--pull-never', '--isolation', 'chroot', '-t', 'localhost/app', project)
   await call('push', '--quiet', 'localhost/app', `oci:${join(folder, 'app')}:latest`)
-  return await runLocked(join(folder, 'app'), each.output)
+  return await runLocked(join(folder, 'app'), each)
 }
 
-async function runLocked(layout: string, output: string): Promise<string | undefined> {
+async function runLocked(layout: string, { output, exec }: LanguageCase): Promise<string | undefined> {
   const host = processHost()
   const context = await createContext(host, {}, silentProgress)
   const store = openLayout(layout)
@@ -102,8 +106,8 @@ async function runLocked(layout: string, output: string): Promise<string | undef
       name: 'runs',
       environment: {},
       exitCode: 0,
-      output: [output],
-      exec: [],
+      output: exec === undefined ? [output] : [],
+      exec: exec === undefined ? [] : [{ command: exec, output: [output] }],
       writable: ['/tmp'],
       timeout: 60,
     }

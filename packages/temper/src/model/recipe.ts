@@ -69,6 +69,8 @@ export interface Recipe {
   }
   readonly output: {
     readonly compression: 'gzip' | 'zstd'
+    /** How hard gzip tries, 1 to 9. Absent: the level of new locks. */
+    readonly level?: number
     readonly mediaTypes: 'oci' | 'docker'
     /** Most package layers. */
     readonly layers: number

@@ -404,6 +404,13 @@ const bad: readonly (readonly [name: string, recipe: string, message: string])[]
   ['no reason', 'hardening: {allow: [{rule: shell}]}', 'hardening.allow[0]: "why" is missing'],
   ['a short reason', 'hardening: {allow: [{rule: shell, why: yes}]}', 'the reason needs some words'],
   ['an unknown compression', 'output: {compression: xz}', 'expected one of gzip, zstd'],
+  ['a level of zstd', 'output: {compression: zstd, level: 9}', 'output.level: is one of gzip'],
+  ['a level that gzip has not', 'output: {level: 10}', 'output.level'],
+  [
+    'wheels without symbols',
+    'dependencies: [{python: requirements.txt, strip: true}]',
+    'strip: wheels list the digests',
+  ],
   ['docker with zstd', 'output: {compression: zstd, media-types: docker}', 'Docker media types have no zstd'],
   ['too many layers', 'output: {layers: 500}', 'expected at most 100, found the number 500'],
   ['a test without name', 'tests: [{command: a}]', '"name" is missing'],

@@ -6,6 +6,7 @@ import { isForeign } from '../../dependencies/foreign.ts'
 import { installTarball } from '../../dependencies/npm/tarball.ts'
 import { pythonPlaces } from '../../dependencies/python/places.ts'
 import { installWheel } from '../../dependencies/python/wheel.ts'
+import { strippedElf } from '../../formats/elf/strip.ts'
 import type { Recipe } from '../../model/recipe.ts'
 import type {
   DependencyRequest,
@@ -55,7 +56,8 @@ async function installed(
     })
   if (request.kind === 'maven')
     return [{ path: `${request.into ?? ''}/${locked.file}`, mode: 0o644, content: Buffer.from(bytes) }]
-  return (await installNpm(bytes, { locked, into: request.into ?? '', what })).filter(isKept)
+  const files = (await installNpm(bytes, { locked, into: request.into ?? '', what })).filter(isKept)
+  return request.strip === true ? files.map(stripped) : files
 }
 
 /** A name of the application's own node_modules: what has one is found by the project itself, with its programs. */
@@ -78,6 +80,12 @@ async function installNpm(
 function linkTo(path: string, to: string): InstalledFile {
   const target = posix.relative(posix.dirname(path), to)
   return { path, mode: 0o777, content: new Uint8Array(), target }
+}
+
+function stripped(file: InstalledFile): InstalledFile {
+  const { buffer, byteOffset, length } = file.content
+  const content = strippedElf(Buffer.from(buffer, byteOffset, length))
+  return content === undefined ? file : { ...file, content }
 }
 
 function place(

@@ -33,7 +33,8 @@ export async function resolve(
   options: ResolveOptions = {},
 ): Promise<Lock> {
   const { recipe } = target
-  const compressor = defaultCompressor(recipe.output.compression)
+  const { compression, level } = recipe.output
+  const compressor = { ...defaultCompressor(compression), ...(level === undefined ? {} : { level }) }
   const distro = await openDistro(recipe.distribution, context)
   const source = needsArchive(recipe, distro) ? await openSource(target, { context, distro }) : noSource
   await tellIdleExclusions(target, source, context)

@@ -15,6 +15,8 @@ export interface DependencyRequest {
   readonly project?: string
   /** Folder in the image, leading slash. Absent: where the image's Python looks for modules. */
   readonly into?: string
+  /** Its programs and libraries come without what only debuggers read. Absent: as they are. */
+  readonly strip?: true
 }
 
 /** The files that a request reads. */

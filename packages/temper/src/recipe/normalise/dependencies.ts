@@ -29,7 +29,10 @@ export function normaliseDependencies(
     if (kind === 'maven' && input.into === undefined) report(path, 'needs "into": the folder for the jars')
     if (kind === 'maven' && !/(?:^|[/.])(?:gradle\.lockfile|[^/]*\.json)$/.test(source))
       report([...path, kind], 'expected lockfile.json of the plug-in maven-lockfile, or gradle.lockfile')
-    const { project, into } = input
+    if (kind === 'python' && input.strip === true)
+      report([...path, 'strip'], 'wheels list the digests of their files: they are installed as they are')
+    if (kind === 'maven' && input.strip === true) report([...path, 'strip'], 'jars are installed as they are')
+    const { project, into, strip } = input
     if (project !== undefined && !(kind === 'npm' && sharedLocks.has(posix.basename(source))))
       report(
         [...path, 'project'],
@@ -43,6 +46,7 @@ export function normaliseDependencies(
         ...(manifest === undefined ? {} : { manifest: requestOf(manifest) }),
         ...(project === undefined ? {} : { project: posix.normalize(project).replace(/\/$/, '') }),
         ...(into === undefined ? {} : { into }),
+        ...(strip === true ? { strip } : {}),
       },
     ]
   })

@@ -71,10 +71,13 @@ export function normalise(input: RecipeInput, fallbackName: string, report: Repo
       compression: input.output?.compression ?? 'gzip',
       mediaTypes: input.output?.['media-types'] ?? 'oci',
       layers: input.output?.layers ?? 10,
+      ...(input.output?.level === undefined ? {} : { level: input.output.level }),
       ...(input.output?.lazy === true ? { lazy: true as const } : {}),
     },
     tests: (input.tests ?? []).map((test, i) => normaliseTest(test, ['tests', i], report)),
   }
+  if (recipe.output.compression === 'zstd' && recipe.output.level !== undefined)
+    report(['output', 'level'], 'is one of gzip: leave compression or level away')
   if (recipe.output.compression === 'zstd' && recipe.output.lazy === true)
     report(['output', 'lazy'], 'the table is one of gzip: leave compression away')
   if (recipe.output.compression === 'zstd' && recipe.output.mediaTypes === 'docker')

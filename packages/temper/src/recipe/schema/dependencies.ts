@@ -28,6 +28,14 @@ const dependency = z
         'Folder that they go to. Python: default where the image’s Python looks for modules; with another folder, name it in PYTHONPATH, and programs are in its bin. npm: the folder of the application, below which node_modules is made; needed. Maven: the folder for the jars, to be named in the class path as /app/lib/*; needed.',
       examples: ['/app'],
     }),
+    strip: z
+      .boolean()
+      .optional()
+      .meta({
+        description:
+          'Leaves out of their programs and libraries what only debuggers and linkers read (.symtab, .debug_*), as strip does; all that is loaded stays as it is. For npm. Default: false.',
+        examples: [true],
+      }),
   })
   .meta({ id: 'dependency' })
 

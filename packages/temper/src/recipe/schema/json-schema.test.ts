@@ -86,6 +86,7 @@ const good = [
   'line: 17\nvars: {A: 1}\nvariants: {dev: {}}\nlines: {15: {distribution: debian-12, vars: {A: 2}, variants: {dev: {ports: [80]}}}}',
   'ports: [80]\npaths: [{type: delete, path: /a}]\nvariants: {dev: {contents: {packages: [bash, "!tzdata"]}, ports: ["!80"], paths: ["!/a"], cmd: [a]}}',
   'output: {compression: zstd, media-types: oci, layers: 1}',
+  'output: {level: 9}\ndependencies: [{npm: package-lock.json, into: /app, strip: true}]',
   'contents: {repositories: [deb https://a.example b c, {address: "https://a.example/x", suite: b}]}',
   // biome-ignore lint/suspicious/noTemplateCurlyInString: the syntax of vars
   'vars: {V: 1, D: debian-13}\ndistribution: ${{vars.D}}\ncontents: {packages: ["ab=${{vars.V}}"]}\noutput:\n  layers: ${{vars.V}}',

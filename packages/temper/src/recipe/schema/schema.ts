@@ -26,6 +26,16 @@ const output = z
       .enum(['gzip', 'zstd'])
       .optional()
       .meta({ description: 'How layers are compressed. Default: gzip.', examples: ['zstd'] }),
+    level: z
+      .int()
+      .min(1)
+      .max(9)
+      .optional()
+      .meta({
+        description:
+          'How hard gzip tries, from 1 to 9: 9 makes layers some 3 % smaller than 4, and building them takes about four times as long where nothing is cached. Default: 4.',
+        examples: [9],
+      }),
     'media-types': z
       .enum(['oci', 'docker'])
       .optional()
