@@ -133,7 +133,7 @@ func main() { fmt.Println("answer", uuid.MustParse("00000000-0000-0000-0000-0000
     // The gem is made of what Debian has of its makers, and Bundler takes what is in vendor/cache; it is compiled there.
     steps: [
       'COPY --chown=65532:65532 . .',
-      'RUN mkdir -p vendor/cache && cd upstream/ruby-bcrypt/unpacked && gem build -q bcrypt.gemspec -o /work/vendor/cache/bcrypt-3.1.20.gem',
+      'RUN mkdir -p vendor/cache && cd upstream/ruby-bcrypt/unpacked && gem build -q bcrypt.gemspec -o ../../../vendor/cache/bcrypt-3.1.20.gem',
       'RUN bundle config set path gems && bundle install --local --standalone',
     ],
     final: ['COPY --from=build /work /app', 'WORKDIR /app', 'CMD ["main.rb"]'],
@@ -152,7 +152,7 @@ func main() { fmt.Println("answer", uuid.MustParse("00000000-0000-0000-0000-0000
     steps: [
       'COPY --chown=65532:65532 . .',
       'RUN gzip mirror/modules/*.txt && mkdir -p mirror/authors/id/M/MS/MSCHOUT && mv upstream/*/*.orig.tar.gz mirror/authors/id/M/MS/MSCHOUT/Text-Template-1.61.tar.gz',
-      'RUN cpanm --notest --mirror file:///work/mirror --mirror-only --local-lib-contained local --installdeps .',
+      'RUN cpanm --notest --mirror "file://$PWD/mirror" --mirror-only --local-lib-contained local --installdeps .',
     ],
     final: [
       'COPY --from=build /work/local /app/local',
