@@ -11,6 +11,7 @@ import { openDistro } from '../../packages/temper/src/distro/open.ts'
 import type { CatalogEntry } from '../../packages/temper/src/flows/catalog/list.ts'
 import { openSource } from '../../packages/temper/src/flows/lock/package-source.ts'
 import { loadTarget } from '../../packages/temper/src/flows/lock/recipe-target.ts'
+import type { HistoryEntry, ImageConfig, Manifest } from '../../packages/temper/src/model/image.ts'
 import type { Lock } from '../../packages/temper/src/model/lock.ts'
 
 const run = promisify(execFile)
@@ -68,27 +69,56 @@ async function measure(
   const other = versions(changed.name).find((version) => version !== changed.version) ?? ''
   const before = await build(name, `${changed.name}=${other}`, folder)
   const after = await build(name, `${changed.name}=${changed.version}`, folder)
-  const total = [...after.values()].reduce((sum, size) => sum + size, 0)
-  const pulled = [...after].reduce((sum, [digest, size]) => sum + (before.has(digest) ? 0 : size), 0)
+  const total = sizeOf(after)
+  const fresh = [...after].filter(([digest]) => !before.has(digest)).map(([, layer]) => layer)
+  const pulled = fresh.reduce((sum, { size }) => sum + size, 0)
+  // A layer with the library in it, and others of its source at most, is what no plan of layers could save.
+  const source = packages.filter((each) => each.source.name === changed.source.name).map((each) => each.name)
+  const own = fresh.filter(
+    ({ names }) => names.includes(changed.name) && names.every((each) => source.includes(each)),
+  )
+  const least = own.reduce((sum, { size }) => sum + size, 0)
   const share = pulled / total
   const percent = `${(share * 100).toFixed(1)} %`
   return {
     within: share <= most || pulled <= changed.size * mostOfLibrary,
-    text: `${percent}, ${pulled} of ${total} bytes (${changed.name} ${other} → ${changed.version}, whose archive has ${changed.size})`,
+    text: `${percent}, ${pulled} of ${total} bytes, ${least} of them ${changed.name} itself (${other} → ${changed.version}, whose archive has ${changed.size})`,
   }
 }
 
-/** The sizes of the image's layers, by their digests. */
-async function build(name: string, pinned: string, folder: string): Promise<ReadonlyMap<string, number>> {
+/** A layer of an image: its bytes, and the packages in it by their names. */
+interface UpdateLayer {
+  readonly size: number
+  readonly names: readonly string[]
+}
+
+function sizeOf(layers: ReadonlyMap<string, UpdateLayer>): number {
+  return [...layers.values()].reduce((sum, { size }) => sum + size, 0)
+}
+
+/** The image's layers, by their digests. */
+async function build(
+  name: string,
+  pinned: string,
+  folder: string,
+): Promise<ReadonlyMap<string, UpdateLayer>> {
   const recipe = join(folder, 'recipe.yaml')
   await writeFile(recipe, `name: ${name}\nextends: ${name}\ncontents: { packages: ["${pinned}"] }\n`)
   const layout = join(folder, 'layout')
   await rm(join(folder, 'recipe.lock.json'), { force: true })
   const result = JSON.parse(await call(['build', recipe, '-o', layout, '--json'], folder))
-  const manifest: { readonly layers: readonly { readonly digest: string; readonly size: number }[] } =
-    JSON.parse(await readFile(join(layout, 'blobs', result.platforms[0].digest.replace(':', '/')), 'utf8'))
+  const read = async <T>(digest: string): Promise<T> =>
+    JSON.parse(await readFile(join(layout, 'blobs', digest.replace(':', '/')), 'utf8'))
+  const manifest = await read<Manifest>(result.platforms[0].digest)
+  const { history = [] } = await read<ImageConfig>(manifest.config.digest)
   await rm(layout, { recursive: true })
-  return new Map(manifest.layers.map(({ digest, size }) => [digest, size]))
+  return new Map(manifest.layers.map(({ digest, size }, i) => [digest, { size, names: namesIn(history[i]) }]))
+}
+
+/** "temper: libc6 2.41-12, libgcc-s1 14.2.0-19". */
+function namesIn(entry: HistoryEntry | undefined): readonly string[] {
+  const [, list = ''] = /^temper: (.*)$/.exec(entry?.created_by ?? '') ?? []
+  return list.split(', ').map((each) => each.split(' ', 1)[0] ?? '')
 }
 
 /** Every version that the suites of a recipe's distribution have of a package. */
