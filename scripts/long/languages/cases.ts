@@ -126,13 +126,15 @@ func main() { fmt.Println("answer", uuid.MustParse("00000000-0000-0000-0000-0000
     ...{ build: 'ruby', variant: 'dev', run: 'ruby', tool: 'Bundler' },
     sources: ['ruby-bcrypt'],
     files: {
-      Gemfile: "source 'https://rubygems.org'\ngem 'bcrypt', '3.1.20'\n",
+      Gemfile: "gem 'bcrypt', '3.1.20'\n",
       'main.rb':
         "require_relative 'gems/bundler/setup'\nrequire 'bcrypt'\nsecret = BCrypt::Password.create('answer', cost: 4)\nputs \"answer #{secret == 'answer' && secret != 'question' ? 42 : 0}\"\n",
     },
-    // The gem is made of what Debian has of its makers, and Bundler takes what is in vendor/cache; it is compiled there.
+    // The gem is made of what Debian has of its makers, and Bundler takes what is in vendor/cache; it is compiled there. The Gemfile
+    // names no source, since where gems come from is the business of the machine.
     steps: [
       'COPY --chown=65532:65532 . .',
+      "RUN source=$(ruby -e 'puts Gem.sources.first') && sed -i \"1i source '$source'\" Gemfile",
       'RUN mkdir -p vendor/cache && cd upstream/ruby-bcrypt/unpacked && gem build -q bcrypt.gemspec -o ../../../vendor/cache/bcrypt-3.1.20.gem',
       'RUN bundle config set path gems && bundle install --local --standalone',
     ],
