@@ -64,6 +64,7 @@ export class VexRepository {
   /** The statements about all images that somebody may read and that were not taken back: a document an image name. */
   async archive(mayRead: (image: string) => boolean): Promise<VexArchive> {
     const limited = pLimit(atOnce)
+    const registry = this.#world.registry.knownAs()
     const images = (await this.#images()).filter(({ name }) => mayRead(name))
     const found = await Promise.all(
       images.map(({ name, id }) => limited(async () => ({ name, document: await this.#stated(name, id) }))),
@@ -72,13 +73,15 @@ export class VexRepository {
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .flatMap(([name, each]) =>
         fileOf(
-          name,
+          { name, registry },
           each.map(({ document }) => document),
         ),
       )
     const index = {
       updated_at: new Date(Math.max(0, ...images.map(({ published }) => published.getTime()))).toISOString(),
-      packages: files.map(({ id, file }) => ({ id, location: file.path, format: 'openvex' })),
+      packages: files.flatMap(({ ids, file }) =>
+        ids.map((id) => ({ id, location: file.path, format: 'openvex' })),
+      ),
     }
     const bytes = tarGz([textFile('index.json', index), ...files.map(({ file }) => file)])
     return { bytes, etag: `"${createHash('sha256').update(bytes).digest('hex')}"` }
@@ -143,11 +146,14 @@ function statementsOf({ timestamp, statements }: Document, digest: string): read
 }
 
 interface PackageFile {
-  readonly id: string
+  readonly ids: readonly string[]
   readonly file: ArchiveFile
 }
 
-function fileOf(name: string, documents: readonly { timestamp: string; statements: readonly Statement[] }[]) {
+function fileOf(
+  { name, registry }: { readonly name: string; readonly registry: string },
+  documents: readonly { timestamp: string; statements: readonly Statement[] }[],
+) {
   const statements = documents.flatMap((each) => each.statements)
   if (statements.length === 0) return []
   const updated =
@@ -164,10 +170,27 @@ function fileOf(name: string, documents: readonly { timestamp: string; statement
     ...content,
   }
   const file: PackageFile = {
-    id: `pkg:oci/${last}`,
+    ids: idsOf(last, `${registry}/${name}`),
     file: textFile(`pkg/oci/${last}/vex.json`, document),
   }
   return [file]
+}
+
+/**
+ * By what its readers look an image up. To Trivy the repository is part of an image's name, so that two registries may have one of the same
+ * name; others leave qualifiers out, as the specification says. Libraries escape all of the address, parts of it, or
+ * nothing.
+ */
+function idsOf(name: string, repository: string): readonly string[] {
+  const plain = `pkg:oci/${name}`
+  const escaped = encodeURIComponent(repository)
+  const addresses = new Set([
+    repository,
+    escaped,
+    escaped.replaceAll('%3A', ':'),
+    repository.replaceAll(':', '%3A'),
+  ])
+  return [plain, ...[...addresses].map((address) => `${plain}?repository_url=${address}`)]
 }
 
 function textFile(path: string, value: object): ArchiveFile {

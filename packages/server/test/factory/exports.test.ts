@@ -68,7 +68,13 @@ describe('the VEX repository', () => {
     const index = JSON.parse(await readFile(factory.path('vex/index.json'), 'utf8'))
     expect(index).toEqual({
       updated_at: expect.stringMatching(/^2026-/),
-      packages: [{ id: 'pkg:oci/shop', location: 'pkg/oci/shop/vex.json', format: 'openvex' }],
+      packages: [
+        'pkg:oci/shop',
+        ...['HOST:PORT/shop', 'HOST%3APORT%2Fshop', 'HOST:PORT%2Fshop', 'HOST%3APORT/shop'].map(
+          (each) =>
+            `pkg:oci/shop?repository_url=${each.replace('HOST', '127.0.0.1').replace('PORT', new URL(factory.url).port)}`,
+        ),
+      ].map((id) => ({ id, location: 'pkg/oci/shop/vex.json', format: 'openvex' })),
     })
     const document = JSON.parse(await readFile(factory.path('vex/pkg/oci/shop/vex.json'), 'utf8'))
     const about = document.statements.map((each: (typeof statement.statements)[0]) => [
