@@ -121,8 +121,9 @@ describe.skipIf(renovate === undefined)('Renovate', () => {
       JSON.stringify({
         ...{ onboarding: false, requireConfig: 'ignored', enabledManagers: ['dockerfile'], extends: [] },
         pinDigests: true,
+        // A host with its port is one for https alone to it.
         hostRules: [
-          { matchHost: factory.host, username: 'me', password: factory.token, insecureRegistry: true },
+          { matchHost: '127.0.0.1', username: 'me', password: factory.token, insecureRegistry: true },
         ],
       }),
     )
