@@ -55,6 +55,7 @@ describe('settings', () => {
       wolfi: [],
       pypi: [],
       npm: [],
+      maven: [],
     })
     expect(context.insecureRegistries).toEqual(['r.example:5000'])
   })

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { collect } from '../../base/bytes.ts'
 import { type Digest, isDigest, sha256, verified } from '../../base/digest.ts'
 import { TemperError } from '../../base/error.ts'
@@ -11,6 +12,9 @@ import { isSuccess, registryError } from './error.ts'
 
 /** Most bytes of manifests that are kept to be tagged. */
 const keptBytes = 64 << 20
+
+/** Milliseconds after which a blob that was pushed has to be known. */
+const unknownFor = 500
 
 /** A manifest as a registry has it under a name. */
 export interface NamedManifest {
@@ -107,23 +111,33 @@ export class Manifests {
   async put(bytes: Uint8Array, mediaType: string, name: string): Promise<HttpResponse> {
     const { repository, place } = this.#client
     this.#client.want({ repository, actions: ['pull', 'push'] })
-    const response = await this.#client.request(this.#client.url(`manifests/${name}`), {
-      method: 'PUT',
-      headers: { 'content-type': mediaType },
-      body: bytes,
-      what: `the manifest ${name} of ${place}`,
-    })
-    if (!isSuccess(response.status))
-      throw await registryError(response, {
-        verb: 'push',
-        what: `the manifest ${name} to ${place}`,
-        method: 'PUT',
-      })
+    const response = await this.#putPatiently(bytes, mediaType, name)
     await response.close()
     const stored = response.headers.get('docker-content-digest')
     if (stored?.startsWith('sha256:') && stored !== sha256(bytes))
       throw new TemperError('digest-mismatch', `${place} stored ${stored.slice(0, 80)} for ${sha256(bytes)}`)
     return response
+  }
+
+  /**
+   * A registry may not know for a moment what somebody else is pushing too: distribution empties the file that says
+   * where a blob is before it writes it again. So a blob that is unknown is asked about once more.
+   */
+  async #putPatiently(bytes: Uint8Array, mediaType: string, name: string): Promise<HttpResponse> {
+    const { place } = this.#client
+    for (let again = false; ; again = true) {
+      const response = await this.#client.request(this.#client.url(`manifests/${name}`), {
+        method: 'PUT',
+        headers: { 'content-type': mediaType },
+        body: bytes,
+        what: `the manifest ${name} of ${place}`,
+      })
+      if (isSuccess(response.status)) return response
+      const action = { verb: 'push', what: `the manifest ${name} to ${place}`, method: 'PUT' }
+      const error = await registryError(response, action)
+      if (again || !/\b(?:MANIFEST_)?BLOB_UNKNOWN\b/.test(error.message)) throw error
+      await sleep(unknownFor)
+    }
   }
 
   /** The bytes of a manifest that was just pushed. */
