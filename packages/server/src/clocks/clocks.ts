@@ -96,8 +96,8 @@ async function setSome(
       excluded.due) or clocks.published is not null or clocks.running is not null`.execute(db)
 }
 
-/** Packages that are settled together. */
-const settledAtOnce = 200
+/** Packages that are settled together: an image that has several of them has its clocks set once. */
+const settledAtOnce = 50_000
 
 /**
  * Sets the clocks of all images that have packages of which something new is known. What ends in the middle is taken up by the next: a package
