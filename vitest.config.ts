@@ -5,6 +5,9 @@ import { BaseSequencer } from 'vitest/node'
 
 // Tests that need other people's programs run with `npm run interop`, which sets this.
 const interop = process.env.TEMPER_INTEROP === '1' ? [] : ['packages/*/test/interop/**']
+// Takes a minute a round, most of which it waits: `npm run long -- factory-kills` sets how many.
+const kills =
+  process.env.TEMPER_FACTORY_KILLS === undefined ? ['packages/server/test/interop/kills.test.ts'] : []
 
 /**
  * Files that take half a minute and more, the longest first. Vitest begins with what took longest the last time; where it
@@ -51,7 +54,7 @@ export default defineConfig({
           // Projects run in the order of their names: what takes longest begins first.
           name: 'program',
           include: ['packages/*/test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...interop],
+          exclude: [...configDefaults.exclude, ...interop, ...kills],
           globalSetup: ['packages/temper/test/support/shared-folder.ts'],
         },
       },

@@ -13,7 +13,7 @@ import { Cluster } from './cluster.ts'
 /* The server, its database and its worker are killed at moments that nobody chose, while builds run. */
 
 const pgctl = await tryDebianTool('pg_ctlcluster')
-const rounds = Number(process.env['TEMPER_FACTORY_KILLS'] ?? 3)
+const rounds = Number(process.env['TEMPER_FACTORY_KILLS'])
 /** Milliseconds after an order within which something is killed. */
 const within = 8000
 
