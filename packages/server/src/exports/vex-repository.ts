@@ -137,9 +137,11 @@ export class VexRepository {
  * very image: in a repository it would be said of everybody's packages.
  */
 function statementsOf({ timestamp, statements }: Document, digest: string): readonly Statement[] {
+  // Its colon may be escaped or not, and what escapes nothing that can be read must not throw.
+  const hex = digest.slice(digest.indexOf(':') + 1)
   return statements.flatMap((statement) => {
     const products = statement.products.filter(
-      ({ '@id': id }) => id.startsWith('pkg:oci/') && decodeURIComponent(id).includes(digest),
+      ({ '@id': id }) => id.startsWith('pkg:oci/') && id.includes(hex),
     )
     return products.length === 0 ? [] : [{ timestamp, ...statement, products }]
   })
